@@ -1,0 +1,55 @@
+import { TooManyRequests, Unauthenticated } from '@skep/contracts';
+import { Controller, Get, Headers, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { GatewayConfig } from '../gateway.config.js';
+import { AccessTokens } from '../who/access-tokens.js';
+import { Revocations } from '../who/revocations.js';
+import { FeedReader } from './feed-reader.js';
+import { EventStream } from './stream.js';
+
+/** `GET /v1/events/stream`: a person's events as they happen. Browsers, which cannot set headers here, put the token in the query. */
+@Controller()
+export class StreamController {
+  private readonly open = new Map<string, number>();
+
+  constructor(
+    private readonly config: GatewayConfig,
+    private readonly tokens: AccessTokens,
+    private readonly revocations: Revocations,
+    private readonly feed: FeedReader,
+  ) {}
+
+  @Get('/v1/events/stream')
+  async stream(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Headers('last-event-id') headerId?: string,
+    @Query('last_event_id') queryId?: string,
+    @Query('token') queryToken?: string,
+  ): Promise<void> {
+    const token = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1] ?? queryToken;
+    if (typeof token !== 'string' || !token.includes('.')) throw Unauthenticated();
+    const person = await this.tokens.verify(token);
+    const { user_id, tenant_id, expires_at, session } = person;
+    const mine = this.open.get(user_id) ?? 0;
+    if (mine >= this.config.MAX_STREAMS) throw TooManyRequests(`You hold ${mine} streams open already.`, 30);
+    this.open.set(user_id, mine + 1);
+
+    const response = reply.hijack().raw;
+    response.writeHead(200, {
+      ...(reply.getHeaders() as Record<string, string>),
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    });
+    const stream = new EventStream(response, { user: user_id, tenant: tenant_id, expires_at }, this.feed);
+    const unlisten = this.revocations.onRevoked((ended) => ended === session && stream.close());
+    response.once('close', () => {
+      unlisten();
+      const left = (this.open.get(user_id) ?? 1) - 1;
+      if (left > 0) this.open.set(user_id, left);
+      else this.open.delete(user_id);
+    });
+    await stream.begin(headerId ?? queryId).catch(() => stream.close());
+  }
+}

@@ -1,0 +1,29 @@
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { APP_FILTER, HttpAdapterHost } from '@nestjs/core';
+import type { FastifyAdapter } from '@nestjs/platform-fastify';
+import { FeedReader } from './events/feed-reader.js';
+import { StreamController } from './events/stream.controller.js';
+import { Forward } from './http/forward.js';
+import { ProblemFilter } from './http/problems.js';
+import { RateLimiter } from './http/rate-limiter.js';
+import { DocsController } from './openapi/docs.controller.js';
+import { routes } from './routes/index.js';
+import { AccessTokens } from './who/access-tokens.js';
+import { Authenticator } from './who/authenticator.js';
+import { Revocations } from './who/revocations.js';
+
+@Module({
+  controllers: [StreamController, DocsController],
+  providers: [Forward, RateLimiter, Authenticator, AccessTokens, Revocations, FeedReader, { provide: APP_FILTER, useClass: ProblemFilter }],
+})
+export class GatewayModule implements OnModuleInit {
+  constructor(
+    private readonly host: HttpAdapterHost<FastifyAdapter>,
+    private readonly forward: Forward,
+  ) {}
+
+  onModuleInit(): void {
+    const fastify = this.host.httpAdapter.getInstance();
+    for (const route of routes) this.forward.register(fastify, route);
+  }
+}

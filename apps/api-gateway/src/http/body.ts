@@ -1,0 +1,19 @@
+import { InvalidInput } from '@skep/contracts';
+import { isUtf8 } from 'node:buffer';
+import { parse } from 'secure-json-parse';
+
+const bad = (msg: string, type: string) => InvalidInput([{ loc: ['body'], msg, type }]);
+
+/** Reads a JSON body; nothing at all counts as `{}`. @throws Problem `invalid_input` for what is no JSON object in UTF-8. */
+export function readBody(bytes: Buffer): Record<string, unknown> {
+  if (bytes.length === 0) return {};
+  if (!isUtf8(bytes)) throw bad('The body is not valid UTF-8', 'json_invalid');
+  let json: unknown;
+  try {
+    json = parse(bytes.toString(), undefined, { protoAction: 'error', constructorAction: 'ignore' });
+  } catch (error) {
+    throw bad(`The body is not valid JSON: ${error instanceof Error ? error.message.slice(0, 200) : ''}`, 'json_invalid');
+  }
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) throw bad('The body should be a JSON object', 'object_type');
+  return json as Record<string, unknown>;
+}

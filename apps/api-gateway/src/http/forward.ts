@@ -1,0 +1,107 @@
+import { type Problem } from '@skep/contracts';
+import { Bus, type Ctx, DEFAULT_PATIENCE_MS, LOG, type Log, Metrics, nextHop, toProblem } from '@skep/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Route } from '../routes/define.js';
+import { Authenticator, type Who } from '../who/authenticator.js';
+import { place, sendProblem } from './problems.js';
+import { RateLimiter } from './rate-limiter.js';
+
+type Fields = Record<string, unknown>;
+
+/** Turns lines of a route table into routes: who are you, not too fast, take the input together, pass on, pass back. */
+@Injectable()
+export class Forward {
+  constructor(
+    private readonly bus: Bus,
+    private readonly authenticator: Authenticator,
+    private readonly limiter: RateLimiter,
+    private readonly metrics: Metrics,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  register(fastify: FastifyInstance, route: Route): void {
+    const seconds = this.metrics.operation(route.operation);
+    fastify.route({
+      method: route.method,
+      url: route.path.replace(/\{(\w+)\}/g, ':$1'),
+      // Before the body is read: a stranger's megabyte is not worth parsing.
+      onRequest: async (request, reply) => {
+        try {
+          request.who = await this.authenticator.admit(route.access, request.headers);
+          await this.limit(route, request, reply);
+        } catch (error) {
+          await this.fail(error, request, reply);
+        }
+      },
+      handler: async (request, reply) => {
+        const start = performance.now();
+        try {
+          await this.answer(route, request, reply);
+          seconds(String(route.status), start);
+        } catch (error) {
+          const { body } = await this.fail(error, request, reply, route);
+          seconds(body.code, start);
+        }
+        return reply;
+      },
+    });
+  }
+
+  private async limit(route: Route, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const { who } = request;
+    if (who.actor.startsWith('service:')) return;
+    const standing = await this.limiter.count(route.operation.subject, who.user || request.ip, route.perMinute);
+    if (!standing) return;
+    void reply.headers({ 'ratelimit-limit': standing.limit, 'ratelimit-remaining': standing.remaining, 'ratelimit-reset': standing.reset });
+  }
+
+  private async answer(route: Route, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const query = request.query as Fields;
+    const body = (request.body ?? {}) as Fields;
+    const claimed = { user_id: body['user_id'] ?? query['user_id'], tenant_id: body['tenant_id'] ?? query['tenant_id'] };
+    // On a service's own routes `user_id` is data; elsewhere it names the person acted for.
+    const who = await this.authenticator.act(request.who, request.headers, route.access.kind === 'service' ? {} : claimed);
+    const input = JSON.stringify({ ...query, ...body, ...(request.params as Fields) });
+    const { bytes, total } = await this.bus.forward(route.operation, contextOf(route, request, who), input);
+    void reply.code(route.status).header('content-type', 'application/json; charset=utf-8');
+    if (total !== undefined) void reply.header('x-total-count', total);
+    if (route.deprecated) void reply.headers(deprecation(route.deprecated));
+    await reply.send(bytes);
+  }
+
+  private async fail(error: unknown, request: FastifyRequest, reply: FastifyReply, route?: Route): Promise<Problem> {
+    const placed = place(toProblem(error, undefined, this.log), (field) => {
+      const key = String(field);
+      if (Object.hasOwn(request.params as Fields, key)) return 'path';
+      if (Object.hasOwn((request.body ?? {}) as Fields, key)) return 'body';
+      if (Object.hasOwn(request.query as Fields, key)) return 'query';
+      return route?.method === 'GET' || route?.method === 'DELETE' ? 'query' : 'body';
+    });
+    await sendProblem(request, reply, placed);
+    return placed;
+  }
+}
+
+function contextOf({ method, patience = DEFAULT_PATIENCE_MS }: Route, { headers, id, ip }: FastifyRequest, who: Who): Ctx {
+  const key = headers['idempotency-key'];
+  return {
+    ...who,
+    request: id,
+    ip,
+    ...(method !== 'GET' && typeof key === 'string' && key && { idempotencyKey: key.slice(0, 255) }),
+    deadline: Date.now() + patience,
+    trace: nextHop(headers['traceparent'] as string | undefined),
+  };
+}
+
+const deprecation = ({ since, sunset }: { since: Date; sunset: Date }) => ({
+  deprecation: `@${since.getTime() / 1000}`,
+  sunset: sunset.toUTCString(),
+});
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    who: Who;
+  }
+}

@@ -1,0 +1,40 @@
+import { TooManyRequests } from '@skep/contracts';
+import { Injectable } from '@nestjs/common';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { GatewayConfig } from '../gateway.config.js';
+
+/** Where a caller stands after a request. `reset`: seconds until the count starts again. */
+export interface Standing {
+  limit: number;
+  remaining: number;
+  reset: number;
+}
+
+const EVERYBODY = 600;
+
+/** Requests a minute by person or, for nobody in particular, by network address. Counted in each gateway for itself. */
+@Injectable()
+export class RateLimiter {
+  private readonly limiters = new Map<number, RateLimiterMemory>();
+  private readonly off: boolean;
+
+  constructor(config: GatewayConfig) {
+    if (config.SKEP_RATE_LIMITS === 'off' && config.NODE_ENV === 'production')
+      throw new Error('SKEP_RATE_LIMITS=off is for load tests; with NODE_ENV=production the limits stay on.');
+    this.off = config.SKEP_RATE_LIMITS === 'off';
+  }
+
+  /** Counts one request. @throws Problem `too_many_requests`, which says how long to wait. */
+  async count(place: string, caller: string, perMinute: number = EVERYBODY): Promise<Standing | undefined> {
+    if (this.off) return undefined;
+    let limiter = this.limiters.get(perMinute);
+    if (!limiter) this.limiters.set(perMinute, (limiter = new RateLimiterMemory({ points: perMinute, duration: 60 })));
+    try {
+      const { remainingPoints, msBeforeNext } = await limiter.consume(`${perMinute === EVERYBODY ? '' : place}|${caller}`);
+      return { limit: perMinute, remaining: remainingPoints, reset: Math.ceil(msBeforeNext / 1000) };
+    } catch (refused) {
+      if (!(refused instanceof RateLimiterRes)) throw refused;
+      throw TooManyRequests(undefined, Math.ceil(refused.msBeforeNext / 1000));
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import { BadRequest } from '@skep/contracts';
+import cors from '@fastify/cors';
+import serveStatic from '@fastify/static';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { IncomingMessage } from 'node:http';
+import { randomUUID } from 'node:crypto';
+import { getAbsoluteFSPath } from 'swagger-ui-dist';
+import type { GatewayConfig } from '../gateway.config.js';
+import { NOBODY } from '../who/authenticator.js';
+import { readBody } from './body.js';
+import { sendProblem } from './problems.js';
+
+const BODY_LIMIT = 1 << 20;
+
+const HEADERS = {
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'strict-transport-security': 'max-age=31536000; includeSubDomains',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'cache-control': 'no-store',
+};
+
+/** The HTTP server under Nest: what is true of every request, whatever its route. */
+export function httpServer(config: GatewayConfig): FastifyAdapter {
+  return new FastifyAdapter({
+    bodyLimit: BODY_LIMIT,
+    trustProxy: config.TRUST_PROXY,
+    routerOptions: { maxParamLength: 200 },
+    forceCloseConnections: true,
+    // A URL that cannot be decoded never reaches a route or a hook.
+    frameworkErrors: (_error: Error, request: FastifyRequest, reply: FastifyReply) =>
+      void sendProblem(request, reply.headers(HEADERS), BadRequest('The URL is not valid.')),
+    genReqId: ({ headers }: IncomingMessage) => {
+      const given = headers['x-request-id'];
+      return typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
+    },
+  });
+}
+
+export async function prepare(fastify: FastifyInstance, config: GatewayConfig): Promise<void> {
+  fastify.decorateRequest('who');
+  fastify.addHook('onRequest', (request, reply, done) => {
+    request.who = NOBODY;
+    void reply.headers(HEADERS).header('x-request-id', request.id);
+    done();
+  });
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser(/^application\/([\w.+-]+\+)?json/, { parseAs: 'buffer' }, (_request, body, done) => {
+    try {
+      done(null, readBody(body as Buffer));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+  const origins = config.CORS_ORIGINS?.split(',').map((origin) => origin.trim());
+  if (origins)
+    await fastify.register(cors, {
+      origin: origins,
+      exposedHeaders: ['x-total-count', 'x-request-id', 'retry-after', 'ratelimit-remaining'],
+    });
+  await fastify.register(serveStatic, { root: getAbsoluteFSPath(), prefix: '/docs/assets/', index: false, list: false });
+}

@@ -1,0 +1,63 @@
+import {
+  Bus,
+  connectNats,
+  type Env,
+  LOG,
+  Management,
+  Metrics,
+  nestLogger,
+  openLog,
+  PlatformModule,
+  readConfig,
+  run,
+  type Running,
+} from '@skep/platform';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { GatewayConfig } from './gateway.config.js';
+import { GatewayModule } from './gateway.module.js';
+import { httpServer, prepare } from './http/server.js';
+
+const NAME = 'api-gateway';
+
+/** Starts the public door and resolves once it answers. */
+export async function start(env: Env): Promise<Running> {
+  const config = readConfig(GatewayConfig, env);
+  const log = openLog(NAME, config.LOG_LEVEL);
+  const metrics = new Metrics(NAME);
+  const bus = new Bus(await connectNats(NAME, config, log), config.NATS_USER ?? NAME);
+  const root = {
+    module: class Root {},
+    imports: [
+      PlatformModule.with([
+        [GatewayConfig, config],
+        [Bus, bus],
+        [Metrics, metrics],
+        [LOG, log],
+      ]),
+      GatewayModule,
+    ],
+  };
+  const adapter = httpServer(config);
+  const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
+    logger: nestLogger(log),
+    abortOnError: false,
+    bodyParser: false,
+  });
+  await prepare(adapter.getInstance(), config);
+  let draining = false;
+  const management = await Management.open(config.MANAGEMENT_PORT, config.MANAGEMENT_HOST, metrics, () =>
+    Promise.resolve({ ready: !draining && bus.isConnected, parts: { nats: bus.isConnected } }),
+  );
+  await app.listen(config.PORT, config.HOST);
+  log.info({ port: config.PORT, management: management.port }, `${NAME} answers`);
+  const stop = async () => {
+    draining = true;
+    await app.close();
+    await bus.close();
+    await management.close();
+  };
+  return { stop, managementPort: management.port };
+}
+
+if (import.meta.main) await run(start);

@@ -1,0 +1,45 @@
+import { Controller, Get, Header, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { routes } from '../routes/index.js';
+import { openApi } from './document.js';
+
+const text = JSON.stringify(openApi(routes));
+
+/** Everything the page needs comes from here; its own style and script are named, nothing else may run. */
+const PAGE_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'";
+
+const PAGE = `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Skep API</title>
+<link rel="stylesheet" href="/docs/assets/swagger-ui.css"><link rel="icon" href="/docs/assets/favicon-32x32.png"></head>
+<body><main id="api"></main><script src="/docs/assets/swagger-ui-bundle.js"></script><script src="/docs/start.js"></script></body>
+</html>`;
+
+const START = `SwaggerUIBundle({ url: '/v1/openapi.json', dom_id: '#api', deepLinking: true, persistAuthorization: false, tryItOutEnabled: true });`;
+
+/** The public contract, and a page to read and try it. */
+@Controller()
+export class DocsController {
+  @Get(['/v1/openapi.json', '/openapi.json'])
+  @Header('content-type', 'application/json; charset=utf-8')
+  @Header('cache-control', 'public, max-age=300')
+  document(): string {
+    return text;
+  }
+
+  @Get('/docs')
+  page(@Res() reply: FastifyReply): void {
+    void reply.header('content-security-policy', PAGE_POLICY).type('text/html; charset=utf-8').send(PAGE);
+  }
+
+  @Get('/docs/start.js')
+  start(@Res() reply: FastifyReply): void {
+    void reply.type('text/javascript; charset=utf-8').send(START);
+  }
+
+  @Get('/healthz')
+  health(): { status: string } {
+    return { status: 'ok' };
+  }
+}

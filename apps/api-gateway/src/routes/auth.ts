@@ -1,0 +1,16 @@
+import { auth } from '@skep/contracts';
+import { del, get, open, post, service, user } from './define.js';
+
+export const authRoutes = [
+  post('/v1/auth/signup', auth.signup, open(), { status: 201, perMinute: 3 }),
+  post('/v1/auth/verify-email', auth.verifyEmail, open(), { perMinute: 30 }),
+  post('/v1/auth/login', auth.login, open(), { perMinute: 5 }),
+  post('/v1/auth/refresh', auth.refresh, open(), { perMinute: 30 }),
+  post('/v1/auth/logout', auth.logout, open(), { perMinute: 30 }),
+  post('/v1/auth/register', auth.register, service(), { status: 201 }),
+  get('/v1/auth/me', auth.me, user(), { perMinute: 60 }),
+  get('/v1/auth/.well-known/jwks.json', auth.jwks, open()),
+  post('/v1/keys', auth.createKey, user(), { status: 201 }),
+  get('/v1/keys', auth.listKeys, user()),
+  del('/v1/keys/{key_id}', auth.revokeKey, user()),
+];

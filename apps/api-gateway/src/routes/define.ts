@@ -1,0 +1,60 @@
+import type { Operation } from '@skep/contracts';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** Who may call a route. Nothing is public unless a table says so. */
+export type Access =
+  /** Anybody, signed in or not. */
+  | { kind: 'open' }
+  /** Anybody; a credential, where there is one, must be good. */
+  | { kind: 'optional' }
+  /** A signed-in person, or a service acting for one. `key`: an API key that holds this scope will do as well. */
+  | { kind: 'user'; key?: string }
+  /** A person whose role is admin, or who holds the scope. */
+  | { kind: 'admin'; scope: string }
+  /** A service alone: a person gets 403. */
+  | { kind: 'service' };
+
+export const open = (): Access => ({ kind: 'open' });
+export const optionalUser = (): Access => ({ kind: 'optional' });
+export const user = (more: { key?: string } = {}): Access => ({ kind: 'user', ...more });
+export const admin = (scope: string): Access => ({ kind: 'admin', scope });
+export const service = (): Access => ({ kind: 'service' });
+
+export interface RouteOptions {
+  /** 200 unless told. */
+  status?: number;
+  /** Requests a minute, for each person or else each network address. */
+  perMinute?: number;
+  /** Milliseconds the caller waits for an answer; 5,000 unless told. */
+  patience?: number;
+  /** RFC 9745 and RFC 8594. */
+  deprecated?: { since: Date; sunset: Date };
+}
+
+/** One line of the public API. */
+export interface Route extends RouteOptions {
+  method: Method;
+  /** As OpenAPI writes it: `/v1/apps/{app_id}`. */
+  path: string;
+  operation: Operation;
+  access: Access;
+  status: number;
+}
+
+const verb =
+  (method: Method) =>
+  (path: string, operation: Operation, access: Access, options: RouteOptions = {}): Route => ({
+    method,
+    path,
+    operation,
+    access,
+    status: 200,
+    ...options,
+  });
+
+export const get = verb('GET');
+export const post = verb('POST');
+export const put = verb('PUT');
+export const patch = verb('PATCH');
+export const del = verb('DELETE');

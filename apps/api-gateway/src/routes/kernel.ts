@@ -1,0 +1,23 @@
+import { kernel } from '@skep/contracts';
+import { del, get, post, service, user } from './define.js';
+
+/** A call may wait for a language model. */
+const CALL_MS = 90_000;
+/** Automations have moved into the extension `automations`. */
+const deprecated = { since: new Date('2026-06-21T00:00:00Z'), sunset: new Date('2027-06-21T00:00:00Z') };
+
+export const kernelRoutes = [
+  post('/v1/extensions/{app_id}/call', kernel.call, user(), { patience: CALL_MS }),
+  post('/v1/extensions/{app_id}/batch', kernel.batch, user(), { patience: CALL_MS }),
+  post('/v1/actions', kernel.recordAction, service()),
+  get('/v1/actions', kernel.listActions, user()),
+  get('/v1/actions/stats', kernel.getActionStats, user()),
+  get('/v1/actions/stats/marketplace/{app_id}', kernel.getAppActionStats, service()),
+  post('/v1/internal/events/publish', kernel.publishEvent, service()),
+  get('/v1/events/stats', kernel.getEventStats, service()),
+  post('/v1/automations', kernel.createAutomation, user(), { deprecated }),
+  get('/v1/automations', kernel.listAutomations, user()),
+  post('/v1/automations/{rule_id}/pause', kernel.pauseAutomation, user()),
+  post('/v1/automations/{rule_id}/resume', kernel.resumeAutomation, user()),
+  del('/v1/automations/{rule_id}', kernel.deleteAutomation, user()),
+];

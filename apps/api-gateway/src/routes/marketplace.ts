@@ -1,0 +1,10 @@
+import { marketplace } from '@skep/contracts';
+import { del, get, optionalUser, post, user } from './define.js';
+
+export const marketplaceRoutes = [
+  get('/v1/marketplace/apps', marketplace.browseApps, optionalUser()),
+  get('/v1/marketplace/apps/{app_id}', marketplace.getListing, optionalUser()),
+  get('/v1/marketplace/categories', marketplace.listCategories, optionalUser()),
+  post('/v1/marketplace/apps/{app_id}/install', marketplace.installApp, user()),
+  del('/v1/marketplace/apps/{app_id}/install', marketplace.uninstallApp, user()),
+];

@@ -1,0 +1,131 @@
+import { auth, Forbidden, type Principal, Unauthenticated } from '@skep/contracts';
+import { Bus, type Ctx, newCtx } from '@skep/platform';
+import { Injectable } from '@nestjs/common';
+import type { IncomingHttpHeaders } from 'node:http';
+import { LRUCache } from 'lru-cache';
+import { GatewayConfig } from '../gateway.config.js';
+import type { Access } from '../routes/define.js';
+import { AccessTokens } from './access-tokens.js';
+import { ServiceTokens } from './service-tokens.js';
+
+/** What a request says about its sender, before anything else of it is looked at. */
+export type Who = Pick<Ctx, 'tenant' | 'user' | 'email' | 'role' | 'scopes' | 'session' | 'actor'>;
+
+export const NOBODY: Who = { tenant: '', user: '', email: '', role: '', scopes: [], actor: 'nobody' };
+
+/** Where a service may name the person it acts for, and anyone may name himself. */
+export interface Claimed {
+  user_id?: unknown;
+  tenant_id?: unknown;
+}
+
+const CACHE_MS = 2_000;
+
+/** Finds out who calls, and whether a route is open to them. */
+@Injectable()
+export class Authenticator {
+  private readonly services: ServiceTokens;
+  private readonly keys = new LRUCache<string, Who>({ max: 5_000, ttl: CACHE_MS });
+  private readonly people = new LRUCache<string, Principal>({ max: 5_000, ttl: CACHE_MS });
+
+  constructor(
+    config: GatewayConfig,
+    private readonly bus: Bus,
+    private readonly tokens: AccessTokens,
+  ) {
+    this.services = new ServiceTokens(config.SKEP_SERVICE_TOKEN);
+  }
+
+  /** @throws Problem `unauthenticated` for a credential that is missing where one is needed, or not good; `forbidden`. */
+  async admit(access: Access, headers: IncomingHttpHeaders): Promise<Who> {
+    if (access.kind === 'open') return NOBODY;
+    const who = await this.identify(headers);
+    const isService = who.actor.startsWith('service:');
+    if (who === NOBODY && access.kind !== 'optional') throw Unauthenticated();
+    if (access.kind === 'service' && !isService) throw Forbidden('Only a service may call this.');
+    if (who.actor.startsWith('key:') && !(access.kind === 'user' && access.key && holds(who.scopes, access.key)))
+      throw Forbidden('This API key may not call this.');
+    if (access.kind === 'admin' && !isService && who.role !== 'admin' && !holds(who.scopes, access.scope)) throw Forbidden();
+    return who;
+  }
+
+  /**
+   * Settles for whom the request acts: a service names a person by `X-Acting-User`, or by `user_id` in query or body; anyone
+   * else may only name himself.
+   * @throws Problem `forbidden`; `user_not_found`.
+   */
+  async act(who: Who, headers: IncomingHttpHeaders, claimed: Claimed): Promise<Who> {
+    if (who === NOBODY) return who;
+    if (!who.actor.startsWith('service:')) {
+      const foreign = (claim: unknown, own: string) => claim !== undefined && claim !== null && claim !== own;
+      if (foreign(claimed.user_id, who.user) || foreign(claimed.tenant_id, who.tenant)) throw Forbidden('You may only act for yourself.');
+      return who;
+    }
+    const user_id = one(headers['x-acting-user']) ?? text(claimed.user_id);
+    if (!user_id) return who;
+    const tenant_id = one(headers['x-tenant-id']) ?? text(claimed.tenant_id) ?? 'default';
+    const { actor } = who;
+    return { ...personOf(await this.describe(user_id, tenant_id)), actor };
+  }
+
+  private async identify(headers: IncomingHttpHeaders): Promise<Who> {
+    const serviceToken = one(headers['x-service-token']);
+    if (serviceToken !== undefined) return this.service(serviceToken) ?? refuse('This service token is not valid.');
+    const bearer = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1];
+    if (bearer) {
+      // A JWT has dots, a service token has none.
+      if (!bearer.includes('.')) return this.service(bearer) ?? refuse('This access token is not valid.');
+      const person = await this.tokens.verify(bearer);
+      return { ...personOf(person), session: person.session, actor: 'user' };
+    }
+    if (headers.authorization) return refuse('Send the access token as "Authorization: Bearer <token>".');
+    const key = one(headers['x-api-key']);
+    return key ? this.apiKey(key) : NOBODY;
+  }
+
+  private service(token: string): Who | undefined {
+    const name = this.services.nameOf(token);
+    return name ? { ...NOBODY, actor: `service:${name}` } : undefined;
+  }
+
+  private async apiKey(key: string): Promise<Who> {
+    const known = this.keys.get(key);
+    if (known) return known;
+    const owner = await this.bus.call(auth.verifyKey, newCtx({ actor: 'service:api-gateway' }), { key });
+    const who = { ...personOf(owner), actor: `key:${key.slice(0, 12)}` };
+    this.keys.set(key, who);
+    return who;
+  }
+
+  private async describe(user_id: string, tenant_id: string): Promise<Principal> {
+    const at = JSON.stringify([tenant_id, user_id]);
+    const person =
+      this.people.get(at) ?? (await this.bus.call(auth.describeUser, newCtx({ actor: 'service:api-gateway' }), { user_id, tenant_id }));
+    this.people.set(at, person);
+    return person;
+  }
+}
+
+const personOf = ({ user_id, tenant_id, email, role, scopes }: Principal): Omit<Who, 'actor'> => ({
+  user: user_id,
+  tenant: tenant_id,
+  email,
+  role,
+  scopes,
+});
+
+const one = (header: string | string[] | undefined) => (Array.isArray(header) ? header[0] : header);
+const text = (value: unknown) => (typeof value === 'string' && value ? value : undefined);
+
+function refuse(why: string): never {
+  throw Unauthenticated(why);
+}
+
+/** `*` holds everything, `billing:*` and `billing.*` hold `billing:read`. */
+export function holds(scopes: readonly string[], wanted: string): boolean {
+  const plain = wanted.replaceAll('.', ':');
+  return scopes.some((scope) => {
+    const held = scope.replaceAll('.', ':');
+    return held === '*' || held === plain || (held.endsWith(':*') && plain.startsWith(held.slice(0, -1)));
+  });
+}

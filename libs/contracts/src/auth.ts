@@ -1,0 +1,168 @@
+import { Message, Nothing } from './common.js';
+import { contract, event, list, operation } from './define.js';
+import { Bool, Email, Instant, Int, Json, List, Nullable, OneOf, Optional, Text } from './fields.js';
+import { Conflict, problem, TooManyRequests } from './problem.js';
+
+const Password = () => Text({ min: 8, max: 128, example: 'correct horse battery' });
+const TenantId = () => Text({ min: 1, max: 64, pattern: /^[A-Za-z0-9_-]+$/, example: 'default' });
+
+export class Signup {
+  @Email({ example: 'ada@example.com' }) email!: string;
+  @Password() password!: string;
+  @TenantId() tenant_id: string = 'default';
+  @Optional() @Text({ max: 200 }) first_name?: string;
+  @Optional() @Text({ max: 200 }) last_name?: string;
+}
+
+export class SignupReceipt extends Message {
+  @Text({ example: 'imp_u_4f9a' }) user_id!: string;
+}
+
+export class VerifyEmail {
+  @Text({ min: 1, max: 512, description: 'The token of the link in the mail; works once, for 24 hours.' }) token!: string;
+}
+
+export class Login {
+  @Email() email!: string;
+  @Text({ min: 1, max: 128 }) password!: string;
+  @TenantId() tenant_id: string = 'default';
+}
+
+export class Register {
+  @Email() email!: string;
+  @Password() password!: string;
+  @TenantId() tenant_id: string = 'default';
+}
+
+export class RefreshToken {
+  @Text({ min: 1, max: 512 }) refresh_token!: string;
+}
+
+export class Tokens {
+  @Text() access_token!: string;
+  @Text() refresh_token!: string;
+  @Text({ example: 'bearer' }) token_type!: string;
+  @Int({ description: 'Seconds until the access token ends.' }) expires_in!: number;
+}
+
+export class Me {
+  @Text() imperal_id!: string;
+  @Text() email!: string;
+  @Text() role!: string;
+  @Text() tenant_id!: string;
+  @Bool() is_active!: boolean;
+  @Nullable() @Text() agency_id!: string | null;
+  @Nullable() @Text() org_id!: string | null;
+  @Text() auth_method!: string;
+  @List('text') scopes!: string[];
+  @Json() attributes!: Record<string, unknown>;
+  @Instant() created_at!: Date;
+  @Nullable() @Instant() last_login!: Date | null;
+  @Nullable() @Int() cases_user_id!: number | null;
+}
+
+/** RFC 7517. */
+export class Jwks {
+  @List('json') keys!: Record<string, unknown>[];
+}
+
+export class CreateKey {
+  @Text({ min: 1, max: 100 }) name!: string;
+  @Text({ max: 2000, description: 'Scopes, separated by commas; `*` for all of the owner’s.' }) scopes: string = '*';
+}
+
+export class KeyItem {
+  @Text() id!: string;
+  @Text() key_prefix!: string;
+  @Text() name!: string;
+  @Text() scopes!: string;
+  @Nullable() @Instant() last_used_at!: Date | null;
+  @Instant() created_at!: Date;
+}
+
+export class NewKey {
+  @Text() id!: string;
+  @Text({ description: 'Shown this once.' }) key!: string;
+  @Text() key_prefix!: string;
+  @Text() name!: string;
+  @Text() scopes!: string;
+  @Instant() created_at!: Date;
+}
+
+export class KeyRef {
+  @Text({ min: 1, max: 64 }) key_id!: string;
+}
+
+export class ApiKey {
+  @Text({ min: 1, max: 512 }) key!: string;
+}
+
+/** Who holds a credential: what the gateway puts into the context of a request. */
+export class Principal {
+  @Text() user_id!: string;
+  @Text() tenant_id!: string;
+  @Text() email!: string;
+  @Text() role!: string;
+  @List('text') scopes!: string[];
+}
+
+export class UserRef {
+  @Text({ min: 1, max: 64 }) user_id!: string;
+  @TenantId() tenant_id: string = 'default';
+}
+
+export class Since {
+  @Instant() since!: Date;
+}
+
+export class SessionRevoked {
+  @Text() session_id!: string;
+  @Text() user_id!: string;
+  @OneOf(['logout', 'reuse', 'user', 'admin']) reason!: string;
+  @Instant({ description: 'After this no access token of the session can be alive.' }) forget_at!: Date;
+}
+
+export const InvalidCredentials = problem('invalid_credentials', 401, 'The e-mail or the password is not right.');
+export const EmailNotVerified = problem('email_not_verified', 403, 'Verify your e-mail address first.');
+export const InvalidToken = problem('invalid_token', 400, 'This link is not valid or no longer valid.');
+export const InvalidRefreshToken = problem('invalid_refresh_token', 401, 'This session has ended. Log in again.');
+export const KeyNotFound = problem('key_not_found', 404, 'There is no such key.');
+export const UserNotFound = problem('user_not_found', 404, 'There is no such user.');
+
+export const auth = contract('auth', {
+  signup: operation('Sign up with an e-mail address', { input: Signup, output: SignupReceipt, problems: [TooManyRequests] }),
+  verifyEmail: operation('Confirm an e-mail address and log in', {
+    input: VerifyEmail,
+    output: Tokens,
+    secret: true,
+    problems: [InvalidToken],
+  }),
+  login: operation('Log in', {
+    input: Login,
+    output: Tokens,
+    secret: true,
+    problems: [InvalidCredentials, EmailNotVerified, TooManyRequests],
+  }),
+  refresh: operation('Trade a refresh token for new tokens', {
+    input: RefreshToken,
+    output: Tokens,
+    secret: true,
+    problems: [InvalidRefreshToken],
+  }),
+  logout: operation('End a session', { input: RefreshToken, output: Message }),
+  me: operation('Read your own account', { input: Nothing, output: Me, problems: [UserNotFound] }),
+  register: operation('Create a verified user (services only)', { input: Register, output: Tokens, problems: [Conflict], secret: true }),
+  jwks: operation('Read the public signing keys', { input: Nothing, output: Jwks }),
+  createKey: operation('Create an API key', { input: CreateKey, output: NewKey, secret: true }),
+  listKeys: operation('List your API keys', { input: Nothing, output: list(KeyItem) }),
+  revokeKey: operation('Revoke an API key', { input: KeyRef, output: Message, problems: [KeyNotFound] }),
+
+  /** Internal: who holds this key? */
+  verifyKey: operation('Name the holder of an API key', { input: ApiKey, output: Principal, problems: [InvalidCredentials] }),
+  /** Internal: the person a service acts for. */
+  describeUser: operation('Name an active user', { input: UserRef, output: Principal, problems: [UserNotFound] }),
+  /** Internal: what a gateway that has just started must refuse. */
+  listRevokedSessions: operation('List sessions revoked of late', { input: Since, output: list(SessionRevoked) }),
+
+  sessionRevoked: event(SessionRevoked),
+});

@@ -1,0 +1,88 @@
+import { billing } from './billing.js';
+import type { Operation } from './define.js';
+import { kernel } from './kernel.js';
+import { marketplace } from './marketplace.js';
+import { portal } from './portal.js';
+
+/** One function of a built-in extension: an operation under the name that callers know. */
+export interface BuiltinFunction {
+  operation: Operation;
+  action_type: 'read' | 'write' | 'destructive';
+  /** The sentence of a success. */
+  summary: string;
+}
+
+export interface Builtin {
+  name: string;
+  description: string;
+  functions: Readonly<Record<string, BuiltinFunction>>;
+}
+
+const read = (operation: Operation, summary: string): BuiltinFunction => ({ operation, action_type: 'read', summary });
+const write = (operation: Operation, summary: string): BuiltinFunction => ({ operation, action_type: 'write', summary });
+const destructive = (operation: Operation, summary: string): BuiltinFunction => ({ operation, action_type: 'destructive', summary });
+
+/** The extensions that every user has. Their functions are operations, so they have one implementation and one schema. */
+export const builtins: Readonly<Record<string, Builtin>> = {
+  developer: {
+    name: 'Developer Portal',
+    description: 'Publish and manage extensions.',
+    functions: {
+      deploy_ir: write(portal.deployIr, 'IR deployed'),
+      smoke_ir: read(kernel.smokeIr, 'Tried on a throw-away store'),
+      register_developer: write(portal.registerDeveloper, 'Registered as a developer'),
+      get_profile: read(portal.getProfile, 'Your developer profile'),
+      create_app: write(portal.createApp, 'App created'),
+      list_apps: read(portal.listApps, 'Your apps'),
+      get_app: read(portal.getApp, 'The app'),
+      update_app_info: write(portal.updateApp, 'App changed'),
+      list_deploys: read(portal.listDeploys, 'Deploys, newest first'),
+      submit_app: write(portal.submitApp, 'Submission checked'),
+    },
+  },
+  billing: {
+    name: 'Billing',
+    description: 'Credits, plans and top-ups.',
+    functions: {
+      get_balance: read(billing.getBalance, 'Your balance'),
+      list_plans: read(billing.listPlans, 'The plans'),
+      list_recent: read(billing.listRecent, 'The newest wallet entries'),
+      get_usage: read(billing.getUsage, 'Used and allowed this month'),
+      get_subscription: read(billing.getSubscription, 'Your subscription'),
+      get_topup_config: read(billing.getTopupConfig, 'What top-ups cost'),
+    },
+  },
+  marketplace: {
+    name: 'Marketplace',
+    description: 'Find and install extensions.',
+    functions: {
+      browse_apps: read(marketplace.browseApps, 'Apps found'),
+      get_app: read(marketplace.getListing, 'The app'),
+      list_categories: read(marketplace.listCategories, 'The categories'),
+      install_app: write(marketplace.installApp, 'Installed'),
+      uninstall_app: destructive(marketplace.uninstallApp, 'Uninstalled'),
+    },
+  },
+  automations: {
+    name: 'Automations',
+    description: 'Rules that act for you.',
+    functions: {
+      create_rule: write(kernel.createAutomation, 'Automation created'),
+      list_rules: read(kernel.listAutomations, 'Your automations'),
+      pause_rule: write(kernel.pauseAutomation, 'Automation paused'),
+      resume_rule: write(kernel.resumeAutomation, 'Automation resumed'),
+      delete_rule: destructive(kernel.deleteAutomation, 'Automation deleted'),
+    },
+  },
+};
+
+/** Ids that no developer may take. */
+export const RESERVED_APP_IDS: ReadonlySet<string> = new Set([
+  ...Object.keys(builtins),
+  'admin',
+  'mail',
+  'notes',
+  'web-tools',
+  'hello-world',
+  'sharelock-v2',
+]);

@@ -1,0 +1,33 @@
+import { Int, OneOf, Text } from './fields.js';
+
+/** No input at all. */
+export class Nothing {}
+
+/** A sentence for a person. */
+export class Message {
+  @Text() message!: string;
+}
+
+/** Where a list starts and how long it may be. */
+export class Window {
+  @Int({ min: 1, max: 200 }) limit: number = 50;
+  @Int({ min: 0, max: 1_000_000 }) offset: number = 0;
+}
+
+/** Page numbers start at 1. */
+export class Paging {
+  @Int({ min: 1, max: 100_000 }) page: number = 1;
+  @Int({ min: 1, max: 200 }) per_page: number = 50;
+}
+
+export const APP_ID = /^[a-z0-9][a-z0-9-]*[a-z0-9]$/;
+/** The id of an app: 2 to 64 characters of `a-z`, `0-9` and inner hyphens. */
+export const AppId = () => Text({ min: 2, max: 64, pattern: APP_ID, example: 'link-saver' });
+
+/** Names one app. */
+export class AppRef {
+  @AppId() app_id!: string;
+}
+
+export const PRICING_MODELS = ['free', 'per_action', 'subscription'] as const;
+export const PricingModel = () => OneOf(PRICING_MODELS);

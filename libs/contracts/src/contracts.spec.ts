@@ -1,0 +1,42 @@
+import { describe, expect, it } from '@jest/globals';
+import * as everything from './index.js';
+import { type Contract, type Event, type Hint, isRows, type Operation, type Type } from './index.js';
+
+const contracts = [
+  everything.auth,
+  everything.registry,
+  everything.marketplace,
+  everything.billing,
+  everything.portal,
+  everything.kernel,
+] as Contract[];
+const members: (Operation | Event | Hint)[] = contracts.flatMap((contract) => Object.values(contract));
+
+describe('the contracts', () => {
+  it('give every member a subject of its own, after its key', () => {
+    const subjects = members.map(({ subject }) => subject);
+    expect(new Set(subjects).size).toBe(subjects.length);
+    expect(everything.billing.getBalance.subject).toBe('op.billing.getBalance');
+    expect(everything.auth.sessionRevoked.subject).toBe('event.auth.sessionRevoked');
+    expect(everything.kernel.feedMoved.subject).toBe('hint.kernel.feedMoved');
+  });
+
+  it('give every class one name, since OpenAPI knows them by it', () => {
+    const classes = new Map<string, Type>();
+    const note = (type: Type) => {
+      expect(classes.get(type.name) ?? type).toBe(type);
+      classes.set(type.name, type);
+      for (const { of } of everything.fieldsOf(type)) if (of) note(of());
+    };
+    for (const member of members) {
+      if (member.kind !== 'operation') note(member.payload);
+      else for (const type of [member.input, isRows(member.output) ? member.output.of : (member.output as Type)]) note(type);
+    }
+    expect(classes.size).toBeGreaterThan(50);
+  });
+
+  it('keep the built-in ids from developers', () => {
+    for (const id of [...Object.keys(everything.builtins), 'admin', 'mail', 'hello-world'])
+      expect(everything.RESERVED_APP_IDS.has(id)).toBe(true);
+  });
+});

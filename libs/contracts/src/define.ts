@@ -1,0 +1,77 @@
+import type { Type } from './fields.js';
+import type { ProblemKind } from './problem.js';
+
+/** What an operation answers: one object, or rows of one class. `page` also tells how many rows there are in all. */
+export type Output<O> = Type<O & object> | Rows<O>;
+export interface Rows<O> {
+  readonly kind: 'list' | 'page';
+  readonly of: Type<object>;
+  /** Never set: carries the type alone. */
+  readonly type?: O;
+}
+export interface Page<T> {
+  rows: T[];
+  /** Rows in all, not only on this page: the `X-Total-Count` header over HTTP. */
+  total: number;
+}
+export const list = <T extends object>(of: Type<T>): Rows<T[]> => ({ kind: 'list', of });
+export const page = <T extends object>(of: Type<T>): Rows<Page<T>> => ({ kind: 'page', of });
+
+/** A request with one owner: the context that declares it answers it. */
+export interface Operation<I extends object = object, O = unknown> {
+  readonly kind: 'operation';
+  readonly context: string;
+  readonly name: string;
+  /** `op.<context>.<name>` */
+  readonly subject: string;
+  readonly summary: string;
+  readonly input: Type<I>;
+  readonly output: Output<O>;
+  readonly problems: readonly ProblemKind[];
+  /** The answer holds a secret: it is never stored, so repeating the request with its Idempotency-Key is a conflict. */
+  readonly secret: boolean;
+}
+
+interface Told<K extends string, P extends object> {
+  readonly kind: K;
+  readonly context: string;
+  readonly name: string;
+  /** `<kind>.<context>.<name>` */
+  readonly subject: string;
+  readonly payload: Type<P>;
+}
+/** A fact, told by its owner through its outbox and heard by every service that listens, at least once. */
+export type Event<P extends object = object> = Told<'event', P>;
+/** A nudge to whoever listens at this moment. It may be lost, so it must carry nothing that cannot be read elsewhere. */
+export type Hint<P extends object = object> = Told<'hint', P>;
+
+type Unnamed<T> = Omit<T, 'context' | 'name' | 'subject'>;
+type Member = Unnamed<Operation> | Unnamed<Event> | Unnamed<Hint>;
+type Named<M> =
+  M extends Unnamed<Operation<infer I, infer O>>
+    ? Operation<I, O>
+    : M extends Unnamed<Event<infer P>>
+      ? Event<P>
+      : M extends Unnamed<Hint<infer P>>
+        ? Hint<P>
+        : never;
+
+export const operation = <I extends object, O>(
+  summary: string,
+  shape: { input: Type<I>; output: Output<O>; problems?: readonly ProblemKind[]; secret?: true },
+): Unnamed<Operation<I, O>> => ({ kind: 'operation', summary, problems: [], secret: false, ...shape });
+
+export const event = <P extends object>(payload: Type<P>): Unnamed<Event<P>> => ({ kind: 'event', payload });
+
+export const hint = <P extends object>(payload: Type<P>): Unnamed<Hint<P>> => ({ kind: 'hint', payload });
+
+/** Names every member after its key, so that no subject is ever typed by hand. */
+export const contract = <T extends Record<string, Member>>(context: string, members: T) =>
+  Object.fromEntries(
+    Object.entries(members).map(([name, member]) => [
+      name,
+      { ...member, context, name, subject: `${member.kind === 'operation' ? 'op' : member.kind}.${context}.${name}` },
+    ]),
+  ) as { readonly [K in keyof T]: Named<T[K]> };
+
+export type Contract = Readonly<Record<string, Operation | Event | Hint>>;

@@ -1,0 +1,178 @@
+import 'reflect-metadata';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsBoolean,
+  IsDate,
+  IsEmail,
+  IsIn,
+  IsInt,
+  IsNumber,
+  IsObject,
+  IsOptional,
+  IsString,
+  Length,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+
+export type Type<T extends object = object> = new () => T;
+export type JsonSchema = { readonly [key: string]: unknown };
+
+/** All that is known of one field; the one source of its reading, checking, writing and documentation. */
+export interface Field {
+  key: string;
+  schema: JsonSchema;
+  /** The class of a nested object or of a list's items. */
+  of?: () => Type;
+  list: boolean;
+  /** May be absent, or null on the way in. */
+  optional: boolean;
+  /** Always there, may be null. */
+  nullable: boolean;
+  /** Lax reading of text, as query strings need it. Returns what it cannot read unchanged, for the check to refuse. */
+  convert?: (value: unknown) => unknown;
+}
+
+export interface Told {
+  description?: string;
+  example?: unknown;
+}
+
+const fields = new WeakMap<object, Map<string, Field>>();
+
+function define(target: object, key: string | symbol, part: Partial<Field>): void {
+  const own = fields.get(target.constructor) ?? new Map<string, Field>();
+  fields.set(target.constructor, own);
+  const name = String(key);
+  const now = own.get(name) ?? { key: name, schema: {}, list: false, optional: false, nullable: false };
+  own.set(name, { ...now, ...part, schema: { ...now.schema, ...part.schema } });
+}
+
+const field =
+  (part: Partial<Field>, told: Told | undefined, ...checks: PropertyDecorator[]): PropertyDecorator =>
+  (target, key) => {
+    const { description, example } = told ?? {};
+    const schema = {
+      ...part.schema,
+      ...(description !== undefined && { description }),
+      ...(example !== undefined && { examples: [example] }),
+    };
+    define(target, key, { ...part, schema });
+    for (const check of checks) check(target, key);
+  };
+
+/** The fields of a class, inherited ones first. */
+export function fieldsOf(type: object): Field[] {
+  const parent = Object.getPrototypeOf(type) as object | null;
+  const inherited = parent && parent !== Function.prototype ? fieldsOf(parent) : [];
+  const own = fields.get(type) ?? new Map<string, Field>();
+  return [...inherited.filter(({ key }) => !own.has(key)), ...own.values()];
+}
+
+const trimmed = <T extends object>(schema: T) => Object.fromEntries(Object.entries(schema).filter(([, value]) => value !== undefined));
+
+/** Text. `min` and `max` count characters; 10,000 at the most unless told. */
+export const Text = (o: Told & { min?: number; max?: number; pattern?: RegExp } = {}) =>
+  field(
+    { schema: trimmed({ type: 'string', minLength: o.min, maxLength: o.max ?? 10_000, pattern: o.pattern?.source }) },
+    o,
+    IsString(),
+    o.min ? Length(o.min, o.max ?? 10_000) : MaxLength(o.max ?? 10_000),
+    ...(o.pattern ? [Matches(o.pattern)] : []),
+  );
+
+/** An e-mail address; read in lower case and without surrounding blanks. */
+export const Email = (o: Told = {}) =>
+  field(
+    { schema: { type: 'string', format: 'email', maxLength: 254 }, convert: (v) => (typeof v === 'string' ? v.trim().toLowerCase() : v) },
+    o,
+    IsEmail(),
+    MaxLength(254),
+  );
+
+const toNumber = (v: unknown) => (typeof v === 'string' && /^-?\d+(\.\d+)?$/.test(v) ? Number(v) : v);
+
+/** A whole number within ±(2^53 − 1). */
+export const Int = (o: Told & { min?: number; max?: number } = {}) =>
+  field(
+    { schema: trimmed({ type: 'integer', minimum: o.min, maximum: o.max }), convert: toNumber },
+    o,
+    IsInt(),
+    Min(o.min ?? Number.MIN_SAFE_INTEGER),
+    Max(o.max ?? Number.MAX_SAFE_INTEGER),
+  );
+
+/** Any finite number. */
+export const Num = (o: Told & { min?: number; max?: number } = {}) =>
+  field(
+    { schema: trimmed({ type: 'number', minimum: o.min, maximum: o.max }), convert: toNumber },
+    o,
+    IsNumber({ allowNaN: false, allowInfinity: false }),
+    ...(o.min === undefined ? [] : [Min(o.min)]),
+    ...(o.max === undefined ? [] : [Max(o.max)]),
+  );
+
+export const Bool = (o: Told = {}) =>
+  field({ schema: { type: 'boolean' }, convert: (v) => (v === 'true' ? true : v === 'false' ? false : v) }, o, IsBoolean());
+
+/** One of the words given. */
+export const OneOf = (words: readonly string[], o: Told = {}) =>
+  field({ schema: { type: 'string', enum: words } }, o, IsIn(words as string[]));
+
+/** A moment: RFC 3339 UTC on the wire, a Date in code. */
+export const Instant = (o: Told = {}) =>
+  field(
+    {
+      schema: { type: 'string', format: 'date-time' },
+      convert: (v) => (typeof v === 'string' && !Number.isNaN(Date.parse(v)) ? new Date(v) : v),
+    },
+    o,
+    IsDate(),
+  );
+
+/** A JSON object of any content. */
+export const Json = (o: Told = {}) => field({ schema: { type: 'object', additionalProperties: true } }, o, IsObject());
+
+/** Any JSON value at all, null included. */
+export const Anything = (o: Told = {}) => field({ schema: {} }, o, IsOptional());
+
+/** A nested object of a class. */
+export const Nested = (of: () => Type, o: Told = {}) => field({ of }, o, IsObject(), ValidateNested());
+
+type Item = 'text' | 'json' | (() => Type);
+const itemSchema = { text: { type: 'string', maxLength: 10_000 }, json: { type: 'object', additionalProperties: true } } as const;
+
+/** A list of texts, of JSON objects, or of a class's objects; 1,000 items at the most unless told. */
+export const List = (of: Item, o: Told & { min?: number; max?: number } = {}) => {
+  const bounds = trimmed({ minItems: o.min, maxItems: o.max ?? 1000 });
+  const each = { each: true };
+  return field(
+    {
+      list: true,
+      schema: { type: 'array', ...(typeof of === 'string' && { items: itemSchema[of] }), ...bounds },
+      ...(typeof of === 'function' && { of }),
+    },
+    o,
+    IsArray(),
+    ArrayMinSize(o.min ?? 0),
+    ArrayMaxSize(o.max ?? 1000),
+    ...(of === 'text' ? [IsString(each), MaxLength(10_000, each)] : of === 'json' ? [IsObject(each)] : [ValidateNested(each)]),
+  );
+};
+
+/** May be left out. On the way in null counts as left out. */
+export const Optional = (): PropertyDecorator => (target, key) => {
+  define(target, key, { optional: true });
+  IsOptional()(target, key);
+};
+
+/** Always in the answer, and null where there is nothing to tell. */
+export const Nullable = (): PropertyDecorator => (target, key) => {
+  define(target, key, { nullable: true });
+  IsOptional()(target, key);
+};

@@ -1,0 +1,76 @@
+import { AppRef, Nothing } from './common.js';
+import { contract, list, operation, page } from './define.js';
+import { Bool, Instant, Int, Json, List, Nullable, Num, OneOf, Optional, Text } from './fields.js';
+import { problem } from './problem.js';
+import { FunctionInfo, SystemApp } from './registry.js';
+
+export const SORTS = ['actions', 'installs', 'rating', 'newest', 'name'] as const;
+
+/** Either paging style; `per_page` and `page` win where both are given. */
+export class BrowseApps {
+  @Text({ max: 200, description: 'Words to look for; small typing mistakes are forgiven.' }) search: string = '';
+  @Text({ max: 50 }) category: string = '';
+  @OneOf(SORTS) sort: string = 'actions';
+  @Int({ min: 1, max: 100 }) limit: number = 20;
+  @Int({ min: 0, max: 100_000 }) offset: number = 0;
+  @Optional() @Int({ min: 1, max: 100_000 }) page?: number;
+  @Optional() @Int({ min: 1, max: 50 }) per_page?: number;
+}
+
+export class Listing {
+  @Text() app_id!: string;
+  @Text() name!: string;
+  @Text() display_name!: string;
+  @Text() short_description!: string;
+  @Text() category!: string;
+  @Int() install_count!: number;
+  @Num() rating!: number;
+  @Num() avg_rating!: number;
+  @Int() review_count!: number;
+  @Text() developer_id!: string;
+  @Text() icon_url!: string;
+  @Text() pricing_model!: string;
+  @Text() version!: string;
+  @List('text') tags!: string[];
+  @Bool() system!: boolean;
+  @Bool() featured!: boolean;
+  @Optional() @Bool({ description: 'Only where the caller is known.' }) is_installed?: boolean;
+}
+
+export class ListingDetail extends Listing {
+  @Text() long_description!: string;
+  @Nullable() @Json() pricing_config!: Record<string, unknown> | null;
+  @List(() => FunctionInfo) tools!: FunctionInfo[];
+  @Instant() published_at!: Date;
+}
+
+export class Category {
+  @Text() id!: string;
+  @Text() name!: string;
+  @Int() app_count!: number;
+}
+
+export class InstallReceipt {
+  @Text() app_id!: string;
+  @Instant() installed_at!: Date;
+  @Text({ example: 'installed' }) status!: string;
+  @Bool() installed!: boolean;
+  @Int() install_count!: number;
+}
+
+export class UninstallReceipt {
+  @Text() app_id!: string;
+  @Text({ example: 'uninstalled' }) status!: string;
+  @Bool() installed!: boolean;
+  @Int() install_count!: number;
+}
+
+export const AppNotFound = problem('app_not_found', 404, 'App not found or not active');
+
+export const marketplace = contract('marketplace', {
+  browseApps: operation('Browse the marketplace', { input: BrowseApps, output: page(Listing) }),
+  getListing: operation('Read one listing', { input: AppRef, output: ListingDetail, problems: [AppNotFound] }),
+  listCategories: operation('List the categories in use', { input: Nothing, output: list(Category) }),
+  installApp: operation('Install an app', { input: AppRef, output: InstallReceipt, problems: [AppNotFound, SystemApp] }),
+  uninstallApp: operation('Uninstall an app', { input: AppRef, output: UninstallReceipt, problems: [AppNotFound, SystemApp] }),
+});

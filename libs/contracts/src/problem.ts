@@ -1,0 +1,59 @@
+/** One fault of an invalid input. `loc` starts at the input's own field; the gateway puts `body`, `query` or `path` before it. */
+export interface Fault {
+  loc: (string | number)[];
+  msg: string;
+  type: string;
+}
+
+/** What a problem says: text; for invalid input the list of faults; in the few places a client reads one, an object. */
+export type Detail = string | Fault[] | Record<string, unknown>;
+
+/** RFC 9457 members plus `code`; `detail` is widened to what existing clients read. */
+export interface ProblemBody {
+  detail: Detail;
+  code: string;
+  title: string;
+  status: number;
+  type: string;
+  instance?: string;
+}
+
+/** The only error that crosses a process boundary. `retryAfter`: seconds, for the `Retry-After` header. */
+export class Problem extends Error {
+  constructor(
+    readonly body: ProblemBody,
+    readonly retryAfter?: number,
+  ) {
+    super(`${body.code}: ${typeof body.detail === 'string' ? body.detail : JSON.stringify(body.detail)}`);
+    this.name = 'Problem';
+  }
+}
+
+/** Makes a problem of one kind; without `detail` it says the kind's title. */
+export interface ProblemKind {
+  (detail?: Detail, retryAfter?: number): Problem;
+  readonly code: string;
+  readonly status: number;
+  readonly title: string;
+}
+
+export const problem = (code: string, status: number, title: string): ProblemKind =>
+  Object.assign(
+    (detail: Detail = title, retryAfter?: number) => new Problem({ detail, code, title, status, type: `/problems/${code}` }, retryAfter),
+    { code, status, title },
+  );
+
+export const InvalidInput = problem('invalid_input', 422, 'The input is not valid.');
+export const BadRequest = problem('bad_request', 400, 'The request could not be read.');
+export const Unauthenticated = problem('unauthenticated', 401, 'Sign in first.');
+export const Forbidden = problem('forbidden', 403, 'You may not do this.');
+export const NotFound = problem('not_found', 404, 'There is no such thing.');
+export const MethodNotAllowed = problem('method_not_allowed', 405, 'This path does not answer that method.');
+export const Conflict = problem('conflict', 409, 'This conflicts with what is already there.');
+export const IdempotencyConflict = problem('idempotency_conflict', 409, 'This Idempotency-Key was used with another input.');
+export const TooLarge = problem('too_large', 413, 'The request is too large.');
+export const UnsupportedMediaType = problem('unsupported_media_type', 415, 'Send application/json.');
+export const TooManyRequests = problem('too_many_requests', 429, 'Too many requests. Try again later.');
+export const Internal = problem('internal', 500, 'Something went wrong on our side.');
+export const Unavailable = problem('unavailable', 503, 'A part of the service is away. Try again soon.');
+export const DeadlineExceeded = problem('deadline_exceeded', 504, 'The answer did not come in time.');

@@ -1,0 +1,120 @@
+import { describe, expect, it } from '@jest/globals';
+import { Anything, Bool, Email, Instant, Int, Json, List, Nested, Nullable, Num, OneOf, Optional, Text } from './fields.js';
+import { type Fault, Problem } from './problem.js';
+import { read, revive } from './read.js';
+import { schemaOf } from './schema.js';
+
+class Part {
+  @Text({ min: 1 }) name!: string;
+}
+class Whole {
+  @Text({ min: 2, max: 5, pattern: /^[a-z]+$/ }) word!: string;
+  @Int({ min: 1, max: 10 }) count: number = 3;
+  @Optional() @Num() share?: number;
+  @Optional() @Bool() sure?: boolean;
+  @Optional() @Email() email?: string;
+  @Optional() @OneOf(['a', 'b']) letter?: string;
+  @Optional() @Instant() at?: Date;
+  @Optional() @Json() bag?: Record<string, unknown>;
+  @Optional() @Anything() any?: unknown;
+  @Optional() @Nested(() => Part) part?: Part;
+  @Optional() @List(() => Part, { max: 2 }) parts?: Part[];
+  @Optional() @List('text') texts?: string[];
+}
+
+const faults = (json: unknown): Fault[] => {
+  try {
+    read(Whole, json);
+  } catch (error) {
+    return (error as Problem).body.detail as Fault[];
+  }
+  return [];
+};
+
+describe('reading an input', () => {
+  it('keeps known fields, fills in defaults and ignores the rest', () => {
+    expect(read(Whole, { word: 'abc', stranger: 1 })).toEqual({ word: 'abc', count: 3 });
+  });
+
+  it('reads texts as query strings have them', () => {
+    const { count, share, sure, at, email } = read(Whole, {
+      word: 'abc',
+      count: '7',
+      share: '0.5',
+      sure: 'true',
+      at: '2026-01-02T03:04:05Z',
+      email: ' Ada@Example.COM ',
+    });
+    expect([count, share, sure, email]).toEqual([7, 0.5, true, 'ada@example.com']);
+    expect(at).toEqual(new Date('2026-01-02T03:04:05Z'));
+  });
+
+  it('counts null as left out where a field is optional or has a default', () => {
+    expect(read(Whole, { word: 'abc', count: null, share: null })).toEqual({ word: 'abc', count: 3 });
+  });
+
+  it.each([
+    [{}, [['word']]],
+    [{ word: 'x' }, [['word']]],
+    [{ word: 'ABC' }, [['word']]],
+    [{ word: 'abc', count: 11 }, [['count']]],
+    [{ word: 'abc', count: 1.5 }, [['count']]],
+    [{ word: 'abc', count: '1e9' }, [['count']]],
+    [{ word: 'abc', count: 99999999999999999999 }, [['count']]],
+    [{ word: 'abc', sure: 'yes' }, [['sure']]],
+    [{ word: 'abc', email: 'nope' }, [['email']]],
+    [{ word: 'abc', letter: 'c' }, [['letter']]],
+    [{ word: 'abc', at: 'tomorrow' }, [['at']]],
+    [{ word: 'abc', bag: [] }, [['bag']]],
+    [{ word: 'abc', part: { name: '' } }, [['part', 'name']]],
+    [{ word: 'abc', part: 'x' }, [['part']]],
+    [{ word: 'abc', parts: [{ name: 'x' }, {}] }, [['parts', 1, 'name']]],
+    [{ word: 'abc', parts: [{ name: 'x' }, { name: 'y' }, { name: 'z' }] }, [['parts']]],
+    [{ word: 'abc', texts: ['x', 1] }, [['texts']]],
+    [[], [[]]],
+    ['text', [[]]],
+  ])('refuses %j and names the field', (json, where) => {
+    expect(faults(json).map(({ loc }) => loc)).toEqual(where);
+  });
+
+  it('says that a field is missing', () => {
+    expect(faults({})).toEqual([{ loc: ['word'], msg: 'Field required', type: 'missing' }]);
+  });
+
+  it('is not led astray by a prototype in the input', () => {
+    const json = JSON.parse('{"word":"abc","__proto__":{"count":9},"constructor":{"x":1}}') as unknown;
+    expect(read(Whole, json)).toEqual({ word: 'abc', count: 3 });
+  });
+});
+
+describe('reviving an answer', () => {
+  it('makes Dates of moments, also inside', () => {
+    class Outer {
+      @List(() => Whole) wholes!: Whole[];
+    }
+    const { wholes } = revive(Outer, { wholes: [{ word: 'abc', at: '2026-01-02T03:04:05Z' }] });
+    expect(wholes[0]?.at).toBeInstanceOf(Date);
+  });
+});
+
+describe('the schema of a class', () => {
+  it('says each field once more, for documents and writers', () => {
+    class Small {
+      @Text({ max: 5, description: 'a word' }) word!: string;
+      @Int({ min: 1 }) count: number = 3;
+      @Nullable() @Instant() at!: Date | null;
+      @Optional() @Nested(() => Part) part?: Part;
+    }
+    expect(schemaOf(Small, () => ({ $ref: '#/Part' }))).toEqual({
+      type: 'object',
+      title: 'Small',
+      properties: {
+        word: { type: 'string', maxLength: 5, description: 'a word' },
+        count: { type: 'integer', minimum: 1, default: 3 },
+        at: { type: ['string', 'null'], format: 'date-time' },
+        part: { anyOf: [{ $ref: '#/Part' }, { type: 'null' }] },
+      },
+      required: ['word', 'at'],
+    });
+  });
+});

@@ -1,0 +1,132 @@
+import { AppRef, Nothing } from './common.js';
+import { contract, event, list, operation } from './define.js';
+import { Bool, Instant, Int, Json, List, Nullable, Optional, Text } from './fields.js';
+import { NotFound, problem } from './problem.js';
+
+/** One function of an app, as a person or an agent sees it. */
+export class FunctionInfo {
+  @Text() name!: string;
+  @Text() description!: string;
+  @Json({ description: 'JSON Schema of `params`.' }) params_schema!: Record<string, unknown>;
+  @Nullable() @Text({ example: 'read' }) action_type!: string | null;
+}
+
+/** An extension as its user sees it. */
+export class MyExtension {
+  @Text() app_id!: string;
+  @Text() name!: string;
+  @Text() description!: string;
+  @Text() version!: string;
+  @Text() icon!: string;
+  @Bool() system!: boolean;
+  @List(() => FunctionInfo) functions!: FunctionInfo[];
+  @List(() => FunctionInfo) tools!: FunctionInfo[];
+  @List('json') panels!: Record<string, unknown>[];
+  @Bool() is_installed!: boolean;
+  @Bool() is_disabled!: boolean;
+  @Nullable() @Instant() installed_at!: Date | null;
+}
+
+export class AccessQuery {
+  @Text({ max: 64 }) tenant_id: string = 'default';
+}
+
+/** Who may use an app. `user_ids` null: everybody of the tenant. */
+export class AppAccess {
+  @Text() app_id!: string;
+  @Text() name!: string;
+  @Nullable() @List('text', { max: 1_000_000 }) user_ids!: string[] | null;
+  @List('text') disabled_user_ids!: string[];
+}
+
+/** What a caller may run of an app right now. */
+export class Callable {
+  @Text() app_id!: string;
+  @Text() developer_id!: string;
+  @Int({ description: 'The release to run: the approved one, or the newest one for the app’s own developer.' }) revision!: number;
+}
+
+export class ReleaseRef extends AppRef {
+  @Int({ min: 1 }) revision!: number;
+}
+
+/** One immutable release of an app. */
+export class Release {
+  @Text() app_id!: string;
+  @Int() revision!: number;
+  @Text() version!: string;
+  @Nullable() @Json() ir!: Record<string, unknown> | null;
+  @Json() manifest!: Record<string, unknown>;
+  @List(() => FunctionInfo) functions!: FunctionInfo[];
+}
+
+export class PublishRelease extends AppRef {
+  @Text() developer_id!: string;
+  @Text({ max: 200 }) name!: string;
+  @Text({ max: 2000 }) description: string = '';
+  @Text({ max: 200 }) icon: string = '';
+  @Text({ max: 64 }) version!: string;
+  @Optional() @Json() ir?: Record<string, unknown>;
+  @Json() manifest!: Record<string, unknown>;
+  @List(() => FunctionInfo) functions!: FunctionInfo[];
+}
+
+export class Published {
+  @Text() app_id!: string;
+  @Int() revision!: number;
+}
+
+export class Installed {
+  @Text() app_id!: string;
+  @Instant() installed_at!: Date;
+  @Int() install_count!: number;
+}
+
+export class Uninstalled {
+  @Text() app_id!: string;
+  @Int() install_count!: number;
+}
+
+export class InstallChanged {
+  @Text() app_id!: string;
+  @Text() user_id!: string;
+  @Text() tenant_id!: string;
+  @Bool() installed!: boolean;
+  @Int() install_count!: number;
+  @Int({ description: 'Grows with each change of the app’s installs, so that an older message can be told from a newer one.' })
+  sequence!: number;
+}
+
+export class AppIds {
+  @List('text', { max: 200 }) app_ids!: string[];
+}
+
+export class Availability {
+  @Text() app_id!: string;
+  @Bool() is_disabled!: boolean;
+}
+
+export class AppIdList {
+  @List('text') app_ids!: string[];
+}
+
+export const AppNotInstalled = problem('app_not_installed', 404, 'This app is not installed for you, or there is no such app.');
+export const AppDisabled = problem('app_disabled', 403, 'You have switched this app off.');
+export const SystemApp = problem('system_app', 403, 'This app is part of the system.');
+
+export const registry = contract('registry', {
+  listMyExtensions: operation('List your extensions with their functions', { input: Nothing, output: list(MyExtension) }),
+  listAccess: operation('List who may use which app', { input: AccessQuery, output: list(AppAccess) }),
+  disableExtension: operation('Switch an app off for yourself', { input: AppRef, output: Availability, problems: [AppNotInstalled] }),
+  enableExtension: operation('Switch an app on again', { input: AppRef, output: Availability, problems: [AppNotInstalled] }),
+
+  /** Internal: may the caller run this app, and which release? */
+  resolveCall: operation('Find what a caller may run', { input: AppRef, output: Callable, problems: [AppNotInstalled, AppDisabled] }),
+  getRelease: operation('Read a release', { input: ReleaseRef, output: Release, problems: [NotFound] }),
+  publishRelease: operation('Add a release', { input: PublishRelease, output: Published }),
+  install: operation('Install an app for the caller', { input: AppRef, output: Installed, problems: [AppNotInstalled] }),
+  uninstall: operation('Uninstall an app for the caller', { input: AppRef, output: Uninstalled }),
+  listInstalled: operation('Say which of these apps the caller has installed', { input: AppIds, output: AppIdList }),
+
+  installChanged: event(InstallChanged),
+});

@@ -1,0 +1,133 @@
+import {
+  DeadlineExceeded,
+  type Event,
+  type Hint,
+  isRows,
+  type Operation,
+  type Page,
+  Problem,
+  type ProblemBody,
+  revive,
+  Unavailable,
+} from '@skep/contracts';
+import { createInbox, type Msg, type NatsConnection } from '@nats-io/transport-node';
+import { type Ctx, writeCtx } from './context.js';
+import { insideTransaction } from './transaction.js';
+
+/** An answer as it came: JSON bytes, and how many rows there are in all where the operation pages. */
+export interface Reply {
+  bytes: Uint8Array;
+  total?: number;
+}
+
+interface Waiting {
+  resolve: (reply: Reply) => void;
+  reject: (problem: Problem) => void;
+  deadline: number;
+}
+
+const SWEEP_MS = 50;
+
+/**
+ * The only way to ask another service. One inbox subscription takes all the replies: the client's own request() makes
+ * timers and promises for each, which costs a third of the throughput.
+ */
+export class Bus {
+  private readonly waiting = new Map<string, Waiting>();
+  private readonly inbox: string;
+  private readonly sweeper: NodeJS.Timeout;
+  private connected = true;
+  private count = 0;
+
+  /** `user`: the NATS user, under whose name the inboxes lie. */
+  constructor(
+    readonly connection: NatsConnection,
+    user: string,
+  ) {
+    this.inbox = `${createInbox(`_INBOX.${user}`)}.`;
+    connection.subscribe(`${this.inbox}*`, { callback: (_, message) => this.take(message) });
+    this.sweeper = setInterval(() => this.sweep(), SWEEP_MS).unref();
+    void this.watch();
+  }
+
+  get isConnected(): boolean {
+    return this.connected;
+  }
+
+  /**
+   * Asks the owner of an operation and reads the answer: Dates are Dates.
+   * @throws Problem as the owner threw it; `unavailable` when nobody answers; `deadline_exceeded`.
+   */
+  async call<I extends object, O>(operation: Operation<I, O>, ctx: Ctx, input: I): Promise<O> {
+    if (insideTransaction()) throw new Error(`bus.call(${operation.subject}) inside a transaction`);
+    const { bytes, total } = await this.forward(operation, ctx, JSON.stringify(input));
+    const json = JSON.parse(Buffer.from(bytes).toString()) as unknown;
+    const { output } = operation;
+    if (!isRows(output)) return revive(output, json);
+    const rows = (json as unknown[]).map((row) => revive(output.of, row));
+    return (output.kind === 'page' ? ({ rows, total: total ?? rows.length } satisfies Page<object>) : rows) as O;
+  }
+
+  /** `call` for one who only passes bytes on: the gateway. Same problems. */
+  forward(operation: Operation, ctx: Ctx, input: string): Promise<Reply> {
+    if (!this.connected) return Promise.reject(Unavailable(undefined, 1));
+    const id = (this.count++).toString(36);
+    return new Promise<Reply>((resolve, reject) => {
+      this.waiting.set(id, { resolve, reject, deadline: ctx.deadline });
+      try {
+        this.connection.publish(operation.subject, input, { reply: this.inbox + id, headers: writeCtx(ctx) });
+      } catch {
+        this.waiting.delete(id);
+        reject(Unavailable(undefined, 1));
+      }
+    });
+  }
+
+  /** Nudges whoever listens at this moment. */
+  hint<P extends object>(hint: Hint<P>, payload: P): void {
+    if (this.connected) this.connection.publish(hint.subject, JSON.stringify(payload));
+  }
+
+  /** Hears hints, and events as they pass by, in every instance and without any memory: what is missed is missed. */
+  hear<P extends object>(told: Hint<P> | Event<P>, listener: (payload: P) => void): void {
+    this.connection.subscribe(told.subject, { callback: (_, message) => listener(revive(told.payload, message.json())) });
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.sweeper);
+    if (!this.connection.isClosed()) await (this.connected ? this.connection.drain() : this.connection.close());
+  }
+
+  private take(message: Msg): void {
+    const id = message.subject.slice(this.inbox.length);
+    const waiting = this.waiting.get(id);
+    if (!waiting) return;
+    this.waiting.delete(id);
+    const { headers, data } = message;
+    if (headers?.code === 503) return waiting.reject(Unavailable(undefined, 1));
+    if (headers?.has('problem')) {
+      const wait = headers.get('retry-after');
+      return waiting.reject(new Problem(message.json<ProblemBody>(), wait ? Number(wait) : undefined));
+    }
+    waiting.resolve(headers?.has('total') ? { bytes: data, total: Number(headers.get('total')) } : { bytes: data });
+  }
+
+  private sweep(): void {
+    const now = Date.now();
+    for (const [id, { deadline, reject }] of this.waiting) {
+      if (deadline > now) continue;
+      this.waiting.delete(id);
+      reject(DeadlineExceeded());
+    }
+  }
+
+  private async watch(): Promise<void> {
+    for await (const { type } of this.connection.status()) {
+      if (type === 'reconnect') this.connected = true;
+      if (type !== 'disconnect') continue;
+      this.connected = false;
+      for (const { reject } of this.waiting.values()) reject(Unavailable(undefined, 1));
+      this.waiting.clear();
+    }
+  }
+}

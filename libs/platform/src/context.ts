@@ -1,0 +1,74 @@
+import { type MsgHdrs, headers } from '@nats-io/transport-node';
+import { randomBytes, randomUUID } from 'node:crypto';
+
+/** Who asks, under which request, until when. The first argument of every handler and story; it never comes from the input. */
+export interface Ctx {
+  /** '' where nobody has signed in, as are `user`, `email` and `role`. */
+  readonly tenant: string;
+  readonly user: string;
+  readonly email: string;
+  readonly role: string;
+  readonly scopes: readonly string[];
+  readonly session?: string;
+  /** Who really acts: `user`, `key:<name>`, `service:<name>` or `nobody`. */
+  readonly actor: string;
+  readonly request: string;
+  readonly ip?: string;
+  /** Makes an unsafe operation happen once. */
+  readonly idempotencyKey?: string;
+  /** Milliseconds since 1970: nobody waits for the answer after this. */
+  readonly deadline: number;
+  /** W3C `traceparent` of the present hop. */
+  readonly trace: string;
+}
+
+export const DEFAULT_PATIENCE_MS = 5_000;
+
+const hex = (bytes: number) => randomBytes(bytes).toString('hex');
+const TRACEPARENT = /^00-([0-9a-f]{32})-[0-9a-f]{16}-([0-9a-f]{2})$/;
+
+/** The next hop of a trace, or the first one of a new trace. https://www.w3.org/TR/trace-context/ */
+export function nextHop(traceparent?: string): string {
+  const [, trace = hex(16), flags = '01'] = TRACEPARENT.exec(traceparent ?? '') ?? [];
+  return `00-${trace}-${hex(8)}-${flags}`;
+}
+export const traceId = (ctx: Ctx): string => ctx.trace.split('-')[1] ?? '';
+
+/** The context of something that begins here: a job, a consumer, a test. */
+export function newCtx(who: Partial<Ctx> = {}): Ctx {
+  return {
+    tenant: '',
+    user: '',
+    email: '',
+    role: '',
+    scopes: [],
+    actor: 'nobody',
+    request: randomUUID(),
+    deadline: Date.now() + DEFAULT_PATIENCE_MS,
+    trace: nextHop(),
+    ...who,
+  };
+}
+
+/** The context of one of several things done within a request, so that each has an idempotency key of its own. */
+export const within = (ctx: Ctx, part: string): Ctx =>
+  ctx.idempotencyKey ? { ...ctx, idempotencyKey: `${ctx.idempotencyKey}/${part}` } : ctx;
+
+export function writeCtx(ctx: Ctx): MsgHdrs {
+  const { deadline, trace, ...rest } = ctx;
+  const h = headers();
+  h.append('ctx', JSON.stringify(rest));
+  h.append('deadline', String(deadline));
+  h.append('traceparent', nextHop(trace));
+  return h;
+}
+
+/** @throws Error when the message has no context: it was not sent by a bus. */
+export function readCtx(h: MsgHdrs | undefined): Ctx {
+  if (!h?.has('ctx')) throw new Error('a message without a context');
+  return {
+    ...(JSON.parse(h.get('ctx')) as Omit<Ctx, 'deadline' | 'trace'>),
+    deadline: Number(h.get('deadline')),
+    trace: h.get('traceparent'),
+  };
+}

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import pg, { type Pool, type PoolClient, type QueryResultRow } from 'pg';
+import { DataSource, type EntityTarget, type ObjectLiteral, type Repository } from 'typeorm';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
+import { transaction } from './transaction.js';
+
+/** bigint columns are read as JavaScript integers; beyond 2^53 that would round, so it is an error. */
+pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`bigint ${text} does not fit a JavaScript integer`);
+  return value;
+});
+
+/** SQL that Postgres plans once a connection. `Row` is what a row of its answer is. */
+export interface Statement<Row extends QueryResultRow> {
+  readonly name: string;
+  readonly text: string;
+  readonly row?: Row;
+}
+export const statement = <Row extends QueryResultRow>(text: string): Statement<Row> => ({
+  name: createHash('sha1').update(text).digest('base64url'),
+  text,
+});
+
+/** The one door to a service's Postgres. Inside `transaction` every repository and every statement joins it. */
+export class Database {
+  constructor(readonly source: DataSource) {}
+
+  /** TypeORM's repository of an entity, within the present transaction. */
+  of<E extends ObjectLiteral>(entity: EntityTarget<E>): Repository<E> {
+    return (transaction.getStore()?.manager ?? this.source.manager).getRepository(entity);
+  }
+
+  /** All rows of a prepared statement. */
+  async rows<Row extends QueryResultRow>(statement: Statement<Row>, values: readonly unknown[] = []): Promise<Row[]> {
+    const { name, text } = statement;
+    const { rows } = await (transaction.getStore()?.client ?? this.pool).query<Row>({ name, text, values: values as unknown[] });
+    return rows;
+  }
+
+  /** The first row of a prepared statement, if any. */
+  async row<Row extends QueryResultRow>(statement: Statement<Row>, values: readonly unknown[] = []): Promise<Row | undefined> {
+    return (await this.rows(statement, values))[0];
+  }
+
+  /** Runs the work in one transaction; inside another one it joins that. Rolls back when the work throws. */
+  async transaction<T>(work: () => Promise<T>, { spansCalls = false } = {}): Promise<T> {
+    if (transaction.getStore()) return work();
+    const runner = this.source.createQueryRunner();
+    const afterCommit: (() => void)[] = [];
+    try {
+      const client = (await runner.connect()) as PoolClient;
+      await runner.startTransaction();
+      const result = await transaction.run({ manager: runner.manager, client, spansCalls, afterCommit }, work);
+      await runner.commitTransaction();
+      for (const then of afterCommit) then();
+      return result;
+    } catch (error) {
+      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+      throw error;
+    } finally {
+      await runner.release();
+    }
+  }
+
+  /** Runs something once the present transaction has committed; at once where there is none. */
+  afterCommit(then: () => void): void {
+    const current = transaction.getStore();
+    if (current) current.afterCommit.push(then);
+    else then();
+  }
+
+  private get pool(): Pool {
+    return (this.source.driver as PostgresDriver).master as Pool;
+  }
+}

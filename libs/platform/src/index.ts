@@ -1,0 +1,15 @@
+export { Bus, type Reply } from './bus.js';
+export { ConfigError, type Env, ProcessConfig, readConfig, ServiceConfig } from './config.js';
+export { type Ctx, DEFAULT_PATIENCE_MS, newCtx, nextHop, traceId, within } from './context.js';
+export { Database, type Statement, statement } from './database.js';
+export { toProblem } from './faults.js';
+export { Handle, Handlers, On } from './handlers.js';
+export { type Log, nestLogger, openLog } from './log.js';
+export { Management, type Readiness } from './management.js';
+export { Metrics } from './metrics.js';
+export { connectNats } from './nats.js';
+export { type Classes, dataSourceOf, openDatabase } from './open-database.js';
+export { Outbox } from './outbox.js';
+export { PlatformModule } from './platform.module.js';
+export { LOG, run, type Running } from './running.js';
+export { serve, type Service } from './serve.js';

@@ -1,0 +1,28 @@
+import type { Operation } from '@skep/contracts';
+import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+
+const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+
+/** What Prometheus reads of one service. */
+export class Metrics {
+  readonly registry = new Registry();
+  private readonly operations: Histogram<'operation' | 'outcome'>;
+
+  constructor(service: string) {
+    this.registry.setDefaultLabels({ service });
+    collectDefaultMetrics({ register: this.registry });
+    this.operations = new Histogram({
+      name: 'skep_operation_seconds',
+      help: 'How long an operation took, by its outcome: ok or a problem code.',
+      labelNames: ['operation', 'outcome'],
+      buckets: BUCKETS,
+      registers: [this.registry],
+    });
+  }
+
+  /** Counts one ending of an operation that began at `start` (performance.now()). */
+  operation({ context, name }: Operation): (outcome: string, start: number) => void {
+    const operation = `${context}.${name}`;
+    return (outcome, start) => this.operations.observe({ operation, outcome }, (performance.now() - start) / 1000);
+  }
+}

@@ -1,0 +1,187 @@
+import { type Contract, DeadlineExceeded, type Event, InvalidInput, type Operation, read, revive } from '@skep/contracts';
+import {
+  AckPolicy,
+  type ConsumerMessages,
+  DeliverPolicy,
+  jetstream,
+  jetstreamManager,
+  type JsMsg,
+  RetentionPolicy,
+  StorageType,
+} from '@nats-io/jetstream';
+import { headers, type Msg, type NatsConnection, type Subscription } from '@nats-io/transport-node';
+import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
+import { firstValueFrom, isObservable } from 'rxjs';
+import { type Ctx, DEFAULT_PATIENCE_MS, readCtx } from './context.js';
+import { type Database, statement } from './database.js';
+import { toProblem } from './faults.js';
+import { once } from './idempotency.js';
+import type { Log } from './log.js';
+import type { Metrics } from './metrics.js';
+import { unstorable } from './unstorable.js';
+import { writerOf } from './writer.js';
+
+export const STREAM = 'events';
+const DAY_NS = 24 * 3600 * 1e9;
+const TAKE = statement<{ event_id: string }>(
+  'insert into inbox (consumer, event_id) values ($1, $2) on conflict do nothing returning event_id',
+);
+/** How long a failed event waits before it is tried again, by attempt; the last one for ever after. */
+const PATIENCE_MS = [100, 500, 2_000, 10_000, 60_000];
+
+/**
+ * Requests come over plain NATS in a queue group of the service; events from durable JetStream consumers, which keep them
+ * until the service has taken them.
+ */
+export class NatsStrategy extends Server implements CustomTransportStrategy {
+  private readonly subscriptions: Subscription[] = [];
+  private readonly consumers: ConsumerMessages[] = [];
+  private readonly working = new Set<Promise<void>>();
+
+  constructor(
+    private readonly service: string,
+    private readonly contract: Contract,
+    private readonly connection: NatsConnection,
+    private readonly db: Database,
+    private readonly log: Log,
+    private readonly metrics: Metrics,
+  ) {
+    super();
+  }
+
+  /** @throws Error (through the callback) naming every operation of the contract that has no handler, or two. */
+  listen(done: (error?: unknown) => void): void {
+    this.bind().then(() => done(), done);
+  }
+
+  /** Takes no new work and waits for what has begun. */
+  async close(): Promise<void> {
+    await Promise.all([...this.subscriptions.map((s) => s.drain()), ...this.consumers.map((c) => c.close())]);
+    await Promise.all(this.working);
+  }
+
+  on(): never {
+    throw new Error('not supported: the connection reports its own state');
+  }
+
+  unwrap<T>(): T {
+    return this.connection as T;
+  }
+
+  private async bind(): Promise<void> {
+    const unanswered = Object.values(this.contract).filter(
+      (member) => member.kind === 'operation' && !this.messageHandlers.has(member.subject),
+    );
+    if (unanswered.length) throw new Error(`${this.service} has no handler for ${unanswered.map(({ name }) => name).join(', ')}`);
+    const events = [...this.messageHandlers.values()].filter(({ isEventHandler }) => isEventHandler);
+    if (events.length) await this.ensureStream();
+    await Promise.all(events.map((handler) => this.consume(handler)));
+    for (const handler of this.messageHandlers.values()) if (!handler.isEventHandler) this.answerTo(handler);
+    await this.connection.flush();
+  }
+
+  private answerTo(handler: MessageHandler): void {
+    const operation = (handler.extras as { operation: Operation }).operation;
+    const write = writerOf(operation);
+    const seconds = this.metrics.operation(operation);
+    const callback = (_: unknown, message: Msg) => this.track(this.answer(operation, handler, write, seconds, message));
+    this.subscriptions.push(this.connection.subscribe(operation.subject, { queue: this.service, callback }));
+  }
+
+  private async answer(
+    operation: Operation,
+    handler: MessageHandler,
+    write: ReturnType<typeof writerOf>,
+    seconds: ReturnType<Metrics['operation']>,
+    message: Msg,
+  ): Promise<void> {
+    const start = performance.now();
+    let ctx: Ctx | undefined;
+    try {
+      ctx = readCtx(message.headers);
+      if (ctx.deadline < Date.now()) throw DeadlineExceeded();
+      const text = message.string();
+      const input = read(operation.input, parse(text));
+      const { json, total } = await once(this.db, operation, ctx, text, async () => write(await settled(handler(input, ctx))));
+      if (total === undefined) message.respond(json);
+      else {
+        const h = headers();
+        h.append('total', String(total));
+        message.respond(json, { headers: h });
+      }
+      seconds('ok', start);
+    } catch (error) {
+      const { body, retryAfter } = toProblem(error, ctx, this.log);
+      const h = headers();
+      h.append('problem', body.code);
+      if (retryAfter) h.append('retry-after', String(retryAfter));
+      message.respond(JSON.stringify(body), { headers: h });
+      seconds(body.code, start);
+    }
+  }
+
+  private async ensureStream(): Promise<void> {
+    const manager = await jetstreamManager(this.connection);
+    await manager.streams.add({
+      name: STREAM,
+      subjects: ['event.>'],
+      retention: RetentionPolicy.Limits,
+      storage: StorageType.File,
+      max_age: 7 * DAY_NS,
+    });
+  }
+
+  private async consume(handler: MessageHandler): Promise<void> {
+    const { event, repeatable } = handler.extras as { event: Event; repeatable: boolean };
+    const durable = `${this.service}-${event.context}-${event.name}`;
+    const manager = await jetstreamManager(this.connection);
+    await manager.consumers.add(STREAM, {
+      durable_name: durable,
+      filter_subject: event.subject,
+      ack_policy: AckPolicy.Explicit,
+      deliver_policy: DeliverPolicy.All,
+      ack_wait: 30e9,
+      max_ack_pending: 64,
+    });
+    const consumer = await jetstream(this.connection).consumers.get(STREAM, durable);
+    const callback = (message: JsMsg) => this.track(this.take(event, handler, durable, repeatable, message));
+    this.consumers.push(await consumer.consume({ callback, max_messages: 64 }));
+  }
+
+  private async take(event: Event, handler: MessageHandler, consumer: string, repeatable: boolean, message: JsMsg): Promise<void> {
+    const attempt = message.info.deliveryCount;
+    try {
+      const ctx: Ctx = { ...readCtx(message.headers), deadline: Date.now() + DEFAULT_PATIENCE_MS, idempotencyKey: undefined };
+      const id = message.headers?.get('Nats-Msg-Id') ?? '';
+      const work = () => settled(handler(revive(event.payload, message.json()), ctx));
+      if (repeatable) await work();
+      else
+        await this.db.transaction(async () => {
+          if (await this.db.row(TAKE, [consumer, id])) await work();
+        });
+      message.ack();
+    } catch (error) {
+      this.log.error({ error, event: event.subject, attempt }, 'an event could not be taken; it will come again');
+      message.nak(PATIENCE_MS[Math.min(attempt, PATIENCE_MS.length) - 1]);
+    }
+  }
+
+  private track(work: Promise<void>): void {
+    this.working.add(work);
+    void work.finally(() => this.working.delete(work));
+  }
+}
+
+/** Nest wraps a thrown error in an Observable. */
+const settled = async (answer: Promise<unknown>): Promise<unknown> => {
+  const result = await answer;
+  return isObservable(result) ? firstValueFrom(result) : result;
+};
+
+function parse(text: string): unknown {
+  if (!text) return {};
+  const json = JSON.parse(text) as unknown;
+  const fault = unstorable(text, json);
+  if (fault) throw InvalidInput([fault]);
+  return json;
+}

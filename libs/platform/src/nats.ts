@@ -1,0 +1,38 @@
+import { connect, type ConnectionOptions, type NatsConnection } from '@nats-io/transport-node';
+import type { Log } from './log.js';
+
+export interface NatsConfig {
+  NATS_URL: string;
+  NATS_USER?: string;
+  NATS_PASSWORD?: string;
+}
+
+/**
+ * One connection a service, which never gives up. Its inboxes lie under its own user's name, which the server's permissions protect.
+ * `noAsyncTraces`: an async stack for every request would cost a third of the throughput.
+ */
+export async function connectNats(name: string, config: NatsConfig, log: Log): Promise<NatsConnection> {
+  const options: ConnectionOptions = {
+    servers: config.NATS_URL,
+    name,
+    user: config.NATS_USER,
+    pass: config.NATS_PASSWORD,
+    inboxPrefix: `_INBOX.${config.NATS_USER ?? name}`,
+    noAsyncTraces: true,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 200,
+    reconnectJitter: 100,
+    pingInterval: 2_000,
+    maxPingOut: 2,
+    waitOnFirstConnect: true,
+    ignoreAuthErrorAbort: true,
+  };
+  const connection = await connect(options);
+  void (async () => {
+    for await (const { type } of connection.status()) {
+      if (type === 'disconnect') log.warn('NATS is away; trying again');
+      if (type === 'reconnect') log.info('NATS is back');
+    }
+  })();
+  return connection;
+}

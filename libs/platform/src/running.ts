@@ -1,0 +1,27 @@
+import type { Env } from './config.js';
+
+/** Injection token of the process's log. */
+export const LOG = Symbol('LOG');
+
+/** A process that answers. `stop` takes no new work, finishes what has begun and closes everything. */
+export interface Running {
+  stop(): Promise<void>;
+  managementPort: number;
+}
+
+const STOP_MS = 4_500;
+
+/** The main of a process: starts it, stops it on SIGTERM or SIGINT, and says in one line why it could not start. */
+export async function run(start: (env: Env) => Promise<Running>): Promise<void> {
+  try {
+    const running = await start(process.env);
+    const stop = () => {
+      setTimeout(() => process.exit(1), STOP_MS).unref();
+      void running.stop().then(() => process.exit(0));
+    };
+    process.once('SIGTERM', stop).once('SIGINT', stop);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exit(1);
+  }
+}

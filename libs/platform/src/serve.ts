@@ -1,0 +1,96 @@
+import type { Contract, Type } from '@skep/contracts';
+import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { throwError } from 'rxjs';
+import { Bus } from './bus.js';
+import { type Env, readConfig, type ServiceConfig } from './config.js';
+import { Database } from './database.js';
+import { nestLogger, openLog } from './log.js';
+import { Management } from './management.js';
+import { Metrics } from './metrics.js';
+import { connectNats } from './nats.js';
+import { NatsStrategy } from './nats.strategy.js';
+import { type Classes, dataSourceOf, openDatabase } from './open-database.js';
+import { Outbox } from './outbox.js';
+import { PlatformModule } from './platform.module.js';
+import { LOG, type Running } from './running.js';
+
+/** A service: who answers a contract, with which tables. */
+export interface Service {
+  /** The directory's name, also the NATS queue group. */
+  name: string;
+  contract: Contract;
+  config: Type<ServiceConfig>;
+  module: Type;
+  entities: Classes;
+  migrations: Classes;
+}
+
+/** Lets an error pass as it is, so that the strategy sees it. */
+@Catch()
+class PassOn implements ExceptionFilter {
+  catch(error: unknown, _: ArgumentsHost) {
+    return throwError(() => error);
+  }
+}
+
+/** Starts a service and resolves once it answers. @throws ConfigError; Error naming operations without a handler. */
+export async function serve(service: Service, env: Env): Promise<Running> {
+  const config = readConfig(service.config, env);
+  const log = openLog(service.name, config.LOG_LEVEL);
+  const metrics = new Metrics(service.name);
+  const [db, connection] = await Promise.all([
+    openDatabase(dataSourceOf(service.name, config, service.entities, service.migrations), log),
+    connectNats(service.name, config, log),
+  ]);
+  const bus = new Bus(connection, config.NATS_USER ?? service.name);
+  const outbox = new Outbox(db, connection, log);
+  const strategy = new NatsStrategy(service.name, service.contract, connection, db, log, metrics);
+  const root = {
+    module: class Root {},
+    imports: [
+      PlatformModule.with([
+        [service.config, config],
+        [Database, db],
+        [Bus, bus],
+        [Outbox, outbox],
+        [Metrics, metrics],
+        [LOG, log],
+      ]),
+      service.module,
+    ],
+  };
+  const app = await NestFactory.createMicroservice(root, { strategy, logger: nestLogger(log), abortOnError: false });
+  app.useGlobalFilters(new PassOn());
+  let draining = false;
+  const management = await Management.open(config.MANAGEMENT_PORT, config.MANAGEMENT_HOST, metrics, async () => {
+    const parts = { nats: bus.isConnected, postgres: await answers(db) };
+    return { ready: !draining && parts.nats && parts.postgres, parts };
+  });
+  const stop = async () => {
+    draining = true;
+    await app.close();
+    await outbox.stop();
+    await bus.close();
+    await db.source.destroy();
+    await management.close();
+  };
+  try {
+    await app.listen();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  outbox.start();
+  log.info({ management: management.port }, `${service.name} answers`);
+  return { stop, managementPort: management.port };
+}
+
+const answers = (db: Database) =>
+  Promise.race([
+    db.source.query('select 1').then(
+      () => true,
+      () => false,
+    ),
+    new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 900).unref()),
+  ]);

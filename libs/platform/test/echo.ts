@@ -1,0 +1,133 @@
+import {
+  type Contract,
+  contract,
+  event,
+  Int,
+  list,
+  Nothing,
+  operation,
+  Optional,
+  page,
+  problem,
+  Text,
+  type Type,
+  Instant,
+  Nullable,
+} from '@skep/contracts';
+import { Module } from '@nestjs/common';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { Bus, type Ctx, Database, type Env, Handle, Handlers, On, Outbox, serve, ServiceConfig, statement } from '../src/index.js';
+
+/** A small service that does each thing the platform promises, so that tests can break each of them. */
+export class Note {
+  @Int() id!: number;
+  @Text() text!: string;
+  @Nullable() @Text() author!: string | null;
+  @Instant() created_at!: Date;
+}
+export class NewNote {
+  @Text({ min: 1, max: 100 }) text!: string;
+  @Int({ min: 0, max: 10 }) stars: number = 3;
+  @Optional() @Text() fail?: string;
+}
+export class Counted {
+  @Int() notes!: number;
+  @Int() heard!: number;
+}
+export const NoteRefused = problem('note_refused', 409, 'This note is refused.');
+
+export const echo = contract('echo', {
+  addNote: operation('Add a note', { input: NewNote, output: Note, problems: [NoteRefused] }),
+  listNotes: operation('List notes', { input: Nothing, output: list(Note) }),
+  pageNotes: operation('List notes and count them', { input: Nothing, output: page(Note) }),
+  count: operation('Count', { input: Nothing, output: Counted }),
+  breakContract: operation('Answer without a required field', { input: Nothing, output: Note }),
+  callInTransaction: operation('Do what is forbidden', { input: Nothing, output: Counted }),
+  sleep: operation('Answer late', { input: Nothing, output: Counted }),
+  noteAdded: event(Note),
+});
+
+const ADD = statement<Note>('insert into note (text, author) values ($1, $2) returning *');
+const ALL = statement<Note>('select * from note order by id');
+const COUNT = statement<Counted>('select (select count(*) from note) as notes, (select count(*) from heard) as heard');
+const HEAR = statement('insert into heard (note_id) values ($1)');
+
+/** How many times hearing fails before it works; how many deliveries there were. */
+export const hearing = { failures: 0, deliveries: 0 };
+
+@Handlers()
+export class EchoHandlers {
+  constructor(
+    private readonly db: Database,
+    private readonly outbox: Outbox,
+    private readonly bus: Bus,
+  ) {}
+
+  @Handle(echo.addNote)
+  addNote(ctx: Ctx, { text, fail }: NewNote) {
+    return this.db.transaction(async () => {
+      const [note] = await this.db.rows(ADD, [text, ctx.user || null]);
+      await this.outbox.add(echo.noteAdded, ctx, note!);
+      if (fail === 'problem') throw NoteRefused('Not this one.');
+      if (fail === 'crash') throw new Error('secret detail');
+      return note!;
+    });
+  }
+
+  @Handle(echo.listNotes)
+  listNotes() {
+    return this.db.rows(ALL);
+  }
+
+  @Handle(echo.pageNotes)
+  async pageNotes() {
+    const rows = await this.db.rows(ALL);
+    return { rows: rows.slice(0, 1), total: rows.length };
+  }
+
+  @Handle(echo.count)
+  async count() {
+    return (await this.db.row(COUNT))!;
+  }
+
+  @Handle(echo.breakContract)
+  breakContract() {
+    return { id: 1 } as Note;
+  }
+
+  @Handle(echo.callInTransaction)
+  callInTransaction(ctx: Ctx) {
+    return this.db.transaction(() => this.bus.call(echo.count, ctx, {}));
+  }
+
+  @Handle(echo.sleep)
+  async sleep() {
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    return this.count();
+  }
+
+  @On(echo.noteAdded)
+  async noteAdded(_: Ctx, note: Note) {
+    hearing.deliveries++;
+    await this.db.rows(HEAR, [note.id]);
+    if (hearing.failures > 0) {
+      hearing.failures--;
+      throw new Error('planted');
+    }
+  }
+}
+
+export class Echo1763769600900 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      create table note (id bigint generated always as identity primary key, text text not null, author text, created_at timestamptz not null default now());
+      create table heard (note_id bigint not null);`);
+  }
+  async down(): Promise<void> {}
+}
+
+@Module({ controllers: [EchoHandlers] })
+export class EchoModule {}
+
+export const startEcho = (env: Env, contract: Contract = echo, module: Type = EchoModule) =>
+  serve({ name: 'echo', contract, config: ServiceConfig, module, entities: [], migrations: [Echo1763769600900] }, env);
