@@ -7,7 +7,7 @@ export class GatewayConfig extends ProcessConfig {
   @Text() HOST: string = '127.0.0.1';
   @Text({ min: 16, description: 'One token, or several as `name:token`, separated by commas.' }) SKEP_SERVICE_TOKEN!: string;
   @OneOf(['on', 'off']) SKEP_RATE_LIMITS: string = 'on';
-  @Optional() @Text({ description: 'Origins that browsers may call from, separated by commas.' }) CORS_ORIGINS?: string;
-  @Bool({ description: 'Believe X-Forwarded-For: only behind a proxy that sets it.' }) TRUST_PROXY: boolean = false;
-  @Int({ min: 1, max: 1000, description: 'Event streams one person may hold open.' }) MAX_STREAMS: number = 20;
+  @Optional() @Text({ description: 'Origins that browsers may call from, separated by commas.' }) SKEP_CORS_ORIGINS?: string;
+  @Bool({ description: 'Believe X-Forwarded-For: only behind a proxy that sets it.' }) SKEP_TRUST_PROXY: boolean = false;
+  @Int({ min: 1, max: 1000, description: 'Event streams one person may hold open.' }) SKEP_MAX_STREAMS: number = 20;
 }

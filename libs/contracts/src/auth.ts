@@ -1,7 +1,7 @@
 import { Message, Nothing } from './common.js';
 import { contract, event, list, operation } from './define.js';
 import { Bool, Email, Instant, Int, Json, List, Nullable, OneOf, Optional, Text } from './fields.js';
-import { Conflict, problem, TooManyRequests } from './problem.js';
+import { Conflict, Forbidden, problem, TooManyRequests } from './problem.js';
 
 const Password = () => Text({ min: 8, max: 128, example: 'correct horse battery' });
 const TenantId = () => Text({ min: 1, max: 64, pattern: /^[A-Za-z0-9_-]+$/, example: 'default' });
@@ -151,9 +151,9 @@ export const auth = contract('auth', {
   }),
   logout: operation('End a session', { input: RefreshToken, output: Message }),
   me: operation('Read your own account', { input: Nothing, output: Me, problems: [UserNotFound] }),
-  register: operation('Create a verified user (services only)', { input: Register, output: Tokens, problems: [Conflict], secret: true }),
+  register: operation('Create a verified user (services only)', { input: Register, output: Tokens, problems: [Conflict, TooManyRequests], secret: true }),
   jwks: operation('Read the public signing keys', { input: Nothing, output: Jwks }),
-  createKey: operation('Create an API key', { input: CreateKey, output: NewKey, secret: true }),
+  createKey: operation('Create an API key', { input: CreateKey, output: NewKey, problems: [Forbidden, Conflict], secret: true }),
   listKeys: operation('List your API keys', { input: Nothing, output: list(KeyItem) }),
   revokeKey: operation('Revoke an API key', { input: KeyRef, output: Message, problems: [KeyNotFound] }),
 

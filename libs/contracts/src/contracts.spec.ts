@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { readdir } from 'node:fs/promises';
 import * as everything from './index.js';
 import { type Contract, type Event, type Hint, isRows, type Operation, type Type } from './index.js';
 
@@ -38,5 +39,16 @@ describe('the contracts', () => {
   it('keep the built-in ids from developers', () => {
     for (const id of [...Object.keys(everything.builtins), 'admin', 'mail', 'hello-world'])
       expect(everything.RESERVED_APP_IDS.has(id)).toBe(true);
+  });
+});
+
+describe('every problem', () => {
+  const kinds = Object.values(everything).filter(
+    (value): value is everything.ProblemKind => typeof value === 'function' && 'status' in value && 'code' in value,
+  );
+
+  it('has a code of its own and a page that says what to do', async () => {
+    const pages = (await readdir(new URL('../../../../docs/problems/', import.meta.url))).map((file) => file.replace('.md', ''));
+    expect(kinds.map(({ code }) => code).sort()).toEqual(pages.sort());
   });
 });

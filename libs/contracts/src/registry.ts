@@ -1,7 +1,7 @@
 import { AppRef, Nothing } from './common.js';
 import { contract, event, list, operation } from './define.js';
 import { Bool, Instant, Int, Json, List, Nullable, Optional, Text } from './fields.js';
-import { NotFound, problem } from './problem.js';
+import { Conflict, NotFound, problem } from './problem.js';
 
 /** One function of an app, as a person or an agent sees it. */
 export class FunctionInfo {
@@ -117,13 +117,18 @@ export const SystemApp = problem('system_app', 403, 'This app is part of the sys
 export const registry = contract('registry', {
   listMyExtensions: operation('List your extensions with their functions', { input: Nothing, output: list(MyExtension) }),
   listAccess: operation('List who may use which app', { input: AccessQuery, output: list(AppAccess) }),
-  disableExtension: operation('Switch an app off for yourself', { input: AppRef, output: Availability, problems: [AppNotInstalled] }),
+  disableExtension: operation('Switch an app off for yourself', {
+    input: AppRef,
+    output: Availability,
+    problems: [AppNotInstalled, SystemApp],
+  }),
   enableExtension: operation('Switch an app on again', { input: AppRef, output: Availability, problems: [AppNotInstalled] }),
 
   /** Internal: may the caller run this app, and which release? */
   resolveCall: operation('Find what a caller may run', { input: AppRef, output: Callable, problems: [AppNotInstalled, AppDisabled] }),
   getRelease: operation('Read a release', { input: ReleaseRef, output: Release, problems: [NotFound] }),
-  publishRelease: operation('Add a release', { input: PublishRelease, output: Published }),
+  /** Internal: the same content as the newest release once more is that release. A conflict when the id is another developer's. */
+  publishRelease: operation('Add a release', { input: PublishRelease, output: Published, problems: [Conflict] }),
   install: operation('Install an app for the caller', { input: AppRef, output: Installed, problems: [AppNotInstalled] }),
   uninstall: operation('Uninstall an app for the caller', { input: AppRef, output: Uninstalled }),
   listInstalled: operation('Say which of these apps the caller has installed', { input: AppIds, output: AppIdList }),

@@ -8,7 +8,8 @@ export interface AppProcess {
   kill(signal: NodeJS.Signals): Promise<void>;
 }
 
-const APPS = new URL('../../../../apps/', import.meta.url);
+/** Where the apps stand. */
+export const APPS = new URL('../../../../apps/', import.meta.url);
 
 /** Starts `apps/<name>` from its build. @throws Error with what the app printed, when it ends before it answers. */
 export function startApp(name: string, env: Record<string, string>): Promise<AppProcess> {

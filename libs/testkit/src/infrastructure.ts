@@ -114,7 +114,7 @@ async function create(admin: URL, name: string): Promise<string> {
 
 const drop = (admin: URL, url: string) => asAdmin(admin, `drop database if exists "${new URL(url).pathname.slice(1)}" with (force)`);
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer()
       .once('error', reject)

@@ -32,7 +32,7 @@ export class StreamController {
     const person = await this.tokens.verify(token);
     const { user_id, tenant_id, expires_at, session } = person;
     const mine = this.open.get(user_id) ?? 0;
-    if (mine >= this.config.MAX_STREAMS) throw TooManyRequests(`You hold ${mine} streams open already.`, 30);
+    if (mine >= this.config.SKEP_MAX_STREAMS) throw TooManyRequests(`You hold ${mine} streams open already.`, 30);
     this.open.set(user_id, mine + 1);
 
     const response = reply.hijack().raw;

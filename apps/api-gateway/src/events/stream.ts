@@ -52,7 +52,7 @@ export class EventStream {
     for (;;) {
       const { events, head, oldest } = await this.feed.readFor(this.viewer, Math.max(after, 0));
       if (after < oldest - 1 || after > head) {
-        this.cursor = after = head;
+        this.cursor = head;
         this.write(head, {
           type: 'stream_reset',
           payload: { reason: 'The id is unknown or too old; read your state anew.' },

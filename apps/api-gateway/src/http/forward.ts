@@ -60,8 +60,7 @@ export class Forward {
     const query = request.query as Fields;
     const body = (request.body ?? {}) as Fields;
     const claimed = { user_id: body['user_id'] ?? query['user_id'], tenant_id: body['tenant_id'] ?? query['tenant_id'] };
-    // On a service's own routes `user_id` is data; elsewhere it names the person acted for.
-    const who = await this.authenticator.act(request.who, request.headers, route.access.kind === 'service' ? {} : claimed);
+    const who = await this.authenticator.act(route.access, request.who, request.headers, claimed);
     const input = JSON.stringify({ ...query, ...body, ...(request.params as Fields) });
     const { bytes, total } = await this.bus.forward(route.operation, contextOf(route, request, who), input);
     void reply.code(route.status).header('content-type', 'application/json; charset=utf-8');

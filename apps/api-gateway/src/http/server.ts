@@ -27,7 +27,7 @@ const HEADERS = {
 export function httpServer(config: GatewayConfig): FastifyAdapter {
   return new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
-    trustProxy: config.TRUST_PROXY,
+    trustProxy: config.SKEP_TRUST_PROXY,
     routerOptions: { maxParamLength: 200 },
     forceCloseConnections: true,
     // A URL that cannot be decoded never reaches a route or a hook.
@@ -55,7 +55,7 @@ export async function prepare(fastify: FastifyInstance, config: GatewayConfig): 
       done(error as Error);
     }
   });
-  const origins = config.CORS_ORIGINS?.split(',').map((origin) => origin.trim());
+  const origins = config.SKEP_CORS_ORIGINS?.split(',').map((origin) => origin.trim());
   if (origins)
     await fastify.register(cors, {
       origin: origins,

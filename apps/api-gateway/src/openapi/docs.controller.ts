@@ -1,9 +1,13 @@
-import { Controller, Get, Header, Res } from '@nestjs/common';
+import { NotFound } from '@skep/contracts';
+import { Controller, Get, Header, Param, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { readFile } from 'node:fs/promises';
 import { routes } from '../routes/index.js';
 import { openApi } from './document.js';
 
 const text = JSON.stringify(openApi(routes));
+
+const PROBLEMS = new URL('../../../../../docs/problems/', import.meta.url);
 
 /** Everything the page needs comes from here; its own style and script are named, nothing else may run. */
 const PAGE_POLICY =
@@ -36,6 +40,15 @@ export class DocsController {
   @Get('/docs/start.js')
   start(@Res() reply: FastifyReply): void {
     void reply.type('text/javascript; charset=utf-8').send(START);
+  }
+
+  /** The page that a problem's `type` leads to. */
+  @Get('/problems/:code')
+  async problem(@Param('code') code: string, @Res() reply: FastifyReply): Promise<void> {
+    if (!/^[a-z_]{1,64}$/.test(code)) throw NotFound();
+    const page = await readFile(new URL(`${code}.md`, PROBLEMS), 'utf8').catch(() => undefined);
+    if (page === undefined) throw NotFound('There is no such problem.');
+    void reply.type('text/markdown; charset=utf-8').send(page);
   }
 
   @Get('/healthz')

@@ -11,6 +11,16 @@ const SECURITY: Record<Access['kind'], Json[]> = {
   service: [{ serviceToken: [] }],
 };
 
+const TAGS = {
+  auth: 'Who you are: accounts, sessions, tokens, API keys.',
+  registry: 'What you can call: your extensions and their functions.',
+  marketplace: 'Find and install extensions.',
+  billing: 'Credits: wallet, usage, plans, top-ups.',
+  portal: 'Publish extensions: developers, apps, deploys, reviews.',
+  kernel: 'Run extensions: calls, actions, events, automations.',
+  gateway: 'The door itself.',
+};
+
 /** Answers that any route may give besides its own problems. */
 const COMMON: [status: number, meaning: string, when: (route: Route) => boolean][] = [
   [401, 'No credential, or one that is not good.', ({ access }) => access.kind !== 'open'],
@@ -48,9 +58,7 @@ export function openApi(routes: readonly Route[]): Json {
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/', description: 'This installation' }],
-    tags: [
-      ...new Set(Object.values(paths).flatMap((path) => Object.values(path).flatMap((operation) => operation['tags'] as string[]))),
-    ].map((name) => ({ name })),
+    tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
     paths,
     components: { schemas: { ...schemas, Problem }, securitySchemes },
   };

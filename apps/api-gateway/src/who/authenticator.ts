@@ -1,4 +1,4 @@
-import { auth, Forbidden, type Principal, Unauthenticated } from '@skep/contracts';
+import { auth, Forbidden, InvalidInput, type Principal, Unauthenticated } from '@skep/contracts';
 import { Bus, type Ctx, newCtx } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import type { IncomingHttpHeaders } from 'node:http';
@@ -51,18 +51,22 @@ export class Authenticator {
 
   /**
    * Settles for whom the request acts: a service names a person by `X-Acting-User`, or by `user_id` in query or body; anyone
-   * else may only name himself.
-   * @throws Problem `forbidden`; `user_not_found`.
+   * else may only name himself. On a service's own routes `user_id` is data and names nobody.
+   * @throws Problem `forbidden`; `user_not_found`; `invalid_input` when a service names nobody where a person is needed.
    */
-  async act(who: Who, headers: IncomingHttpHeaders, claimed: Claimed): Promise<Who> {
+  async act(access: Access, who: Who, headers: IncomingHttpHeaders, claimed: Claimed): Promise<Who> {
     if (who === NOBODY) return who;
     if (!who.actor.startsWith('service:')) {
       const foreign = (claim: unknown, own: string) => claim !== undefined && claim !== null && claim !== own;
       if (foreign(claimed.user_id, who.user) || foreign(claimed.tenant_id, who.tenant)) throw Forbidden('You may only act for yourself.');
       return who;
     }
-    const user_id = one(headers['x-acting-user']) ?? text(claimed.user_id);
-    if (!user_id) return who;
+    const user_id = one(headers['x-acting-user']) ?? (access.kind === 'service' ? undefined : text(claimed.user_id));
+    if (!user_id) {
+      if (access.kind === 'user')
+        throw InvalidInput([{ loc: ['user_id'], msg: 'Name the person you act for, here or in X-Acting-User', type: 'missing' }]);
+      return who;
+    }
     const tenant_id = one(headers['x-tenant-id']) ?? text(claimed.tenant_id) ?? 'default';
     const { actor } = who;
     return { ...personOf(await this.describe(user_id, tenant_id)), actor };

@@ -1,0 +1,141 @@
+import { type Answer, type Json, type Person, type Skep, startSkep } from '@skep/testkit';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { routes } from '../src/routes/index.js';
+
+let skep: Skep;
+let ada: Person;
+
+beforeAll(async () => {
+  skep = await startSkep();
+  ada = await skep.person();
+}, 60_000);
+afterAll(() => skep?.close());
+
+const problem = (answer: Answer, status: number) => {
+  expect([answer.status, answer.text]).toEqual([status, expect.stringMatching(/^\{"detail"/)]);
+  expect(answer.json).toMatchObject({
+    status,
+    code: expect.any(String),
+    title: expect.any(String),
+    type: expect.any(String),
+    instance: expect.any(String),
+  });
+  expect(answer.text).not.toMatch(/node_modules|at .*\.js:\d+|Error:/);
+  return answer.json;
+};
+const fields = (json: Json) => (json['detail'] as unknown as { loc: unknown[] }[]).map(({ loc }) => loc.join('.'));
+const login = (request: object) => skep.http('POST', '/v1/auth/login', request);
+
+describe('a bad request', () => {
+  it.each([
+    ['malformed JSON', { raw: '{"email":' }],
+    ['a list instead of an object', { raw: '[]' }],
+    ['a bare word', { raw: 'null' }],
+    ['invalid UTF-8', { raw: Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d]) }],
+    ['a prototype', { raw: '{"__proto__":{"x":1}}' }],
+  ])('with %s is 422 and says so', async (_, request) => {
+    expect(fields(problem(await login(request), 422))).toEqual(['body']);
+  });
+
+  it('names wrong types, field by field', async () => {
+    const { json } = await login({ body: { email: 1, password: ['x'], tenant_id: {} } });
+    expect(fields(json).sort()).toEqual(['body.email', 'body.password', 'body.tenant_id']);
+  });
+
+  it('ignores fields that nobody knows', async () => {
+    problem(await login({ body: { email: ada.email, password: 'wrong password', surprise: { deep: [1, 2] } } }), 401);
+  });
+
+  it('of two megabytes is 413', async () => {
+    problem(await login({ raw: `{"email":"${'a'.repeat(2 << 20)}"}` }), 413);
+  });
+
+  it('in another format is 415', async () => {
+    problem(
+      await skep.http('POST', '/v1/auth/login', { raw: 'email=a', headers: { 'content-type': 'application/x-www-form-urlencoded' } }),
+      415,
+    );
+  });
+
+  it('with NUL in a text is 422 and names where', async () => {
+    const { json } = await login({ raw: `{"email":"a@example.com","password":"a\\u0000b"}` });
+    expect(fields(json)).toEqual(['body.password']);
+    const half = await skep.http('PUT', '/v1/developer/apps/some-app', { token: ada.access, raw: '{"name":"\\ud800"}' });
+    expect(fields(problem(half, 422))).toEqual(['body.name']);
+    expect(fields(problem(await skep.http('GET', '/v1/marketplace/apps?search=a%00b'), 422))).toEqual(['query.search']);
+  });
+
+  it.each([
+    'limit=0',
+    'limit=-1',
+    'limit=1e9',
+    'limit=NaN',
+    'limit=99999999999999999999',
+    'limit=1&limit=2',
+    'page=0',
+    'per_page=51',
+    'sort=evil',
+    'limit=',
+    'limit=%27',
+  ])('with the query %s is 422 in the query', async (query) => {
+    const [field] = query.split('=');
+    expect(fields(problem(await skep.http('GET', `/v1/marketplace/apps?${query}`), 422))).toEqual([`query.${field}`]);
+  });
+
+  it.each(['..%2f..%2fetc%2fpasswd', '%00', "a'%3b--", 'A', '%2e%2e', 'x'.repeat(65), '%F0%9F%98%80'])(
+    'with the app id %s is refused in the path',
+    async (id) => {
+      const answer = await skep.http('GET', `/v1/developer/apps/${id}`, { token: ada.access });
+      expect([404, 422]).toContain(answer.status);
+      problem(answer, answer.status);
+    },
+  );
+
+  it('to a URL that cannot be decoded is 400, and to nowhere 404', async () => {
+    problem(await skep.http('GET', '/v1/%E0%A4%A'), 400);
+    problem(await skep.http('GET', '/v1/nothing/here'), 404);
+    problem(await skep.http('DELETE', '/v1/billing/balance'), 404);
+    problem(await skep.http('GET', `/v1/developer/apps/${'x'.repeat(5000)}`, { token: ada.access }), 400);
+  });
+
+  it.each(['Bearer', 'Bearer ', 'Basic YTpi', 'Bearer a.b.c', `Bearer ${'x'.repeat(4000)}`, 'Bearer eyJhbGciOiJub25lIn0.e30.'])(
+    'with the credential %s is 401',
+    async (authorization) => {
+      problem(await skep.http('GET', '/v1/auth/me', { headers: { authorization } }), 401);
+    },
+  );
+
+  it('never makes a route fail, whatever route it is sent to', async () => {
+    const admin = await skep.admin();
+    const odd = [
+      '{}',
+      '{"user_id":{},"limit":"x"}',
+      `{"user_id":"${admin.id}","app_id":null,"function":[],"params":"x","calls":[null]}`,
+      '{"a":"\\u0000"}',
+      '[1]',
+    ];
+    for (const { method, path, access } of routes) {
+      if (path.endsWith('/logout')) continue;
+      for (const raw of odd) {
+        const headers: Record<string, string> =
+          access.kind === 'service' ? { 'x-service-token': skep.serviceToken } : { authorization: `Bearer ${admin.access}` };
+        const url = path.replace(/\{\w+\}/g, encodeURIComponent("%00'/../"));
+        const { status, text } = await skep.http(method, url, { headers, ...(method !== 'GET' && { raw }) });
+        expect([`${method} ${path} ${raw} ${status < 500 ? '' : text}`, status < 500]).toEqual([`${method} ${path} ${raw} `, true]);
+      }
+    }
+  }, 60_000);
+});
+
+describe('every answer', () => {
+  it('carries security headers and its request id', async () => {
+    const { headers } = await skep.http('GET', '/healthz', { headers: { 'x-request-id': 'my-request.1' } });
+    expect(Object.fromEntries(headers)).toMatchObject({
+      'x-request-id': 'my-request.1',
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'strict-transport-security': expect.any(String),
+      'content-security-policy': expect.stringContaining("default-src 'none'"),
+    });
+  });
+});

@@ -1,0 +1,183 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type AppProcess, APPS } from './app-process.js';
+import { freePort, type Infrastructure, infrastructure } from './infrastructure.js';
+import { until } from './until.js';
+
+const HOST = fileURLToPath(new URL('../tools/start/app-host.mjs', APPS));
+const SERVICES = ['auth-gateway', 'registry', 'marketplace', 'billing', 'developer-portal', 'kernel'];
+const DOOR = 'api-gateway';
+
+/** Any JSON object, for looking into an answer: a wrong turn is a test that fails. */
+export interface Json {
+  readonly [key: string]: Json;
+}
+
+/** An answer over HTTP. `json` is undefined where the body is no JSON; `rows` is the same for a list. */
+export interface Answer {
+  status: number;
+  headers: Headers;
+  text: string;
+  json: Json;
+  rows: Json[];
+}
+
+export interface Request {
+  body?: unknown;
+  /** Sent as it is instead of `body`. */
+  raw?: string | Uint8Array;
+  token?: string;
+  headers?: Record<string, string>;
+}
+
+/** A signed-in person. */
+export interface Person {
+  email: string;
+  password: string;
+  id: string;
+  access: string;
+  refresh: string;
+}
+
+/** The whole platform in one process, entered by HTTP as a client does. */
+export interface Skep {
+  url: string;
+  infra: Infrastructure;
+  serviceToken: string;
+  http(method: string, path: string, request?: Request): Promise<Answer>;
+  /** Somebody new, signed up and verified. */
+  person(): Promise<Person>;
+  admin(): Promise<Person>;
+  /** Ends one service at once, where each is a process of its own. */
+  killApp(name: string): Promise<void>;
+  startApp(name: string): Promise<void>;
+  /** The token in the newest mail to an address. */
+  mailToken(email: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+const secret = () => randomBytes(32).toString('base64url');
+
+/** Starts every service on databases of its own: together in one process, or with `split` each in its own. */
+export async function startSkep({ split = false, env: more = {} }: { split?: boolean; env?: Record<string, string> } = {}): Promise<Skep> {
+  const infra = await infrastructure();
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const serviceToken = secret();
+  const adminPassword = secret();
+  const shared = {
+    PORT: String(port),
+    HOST: '127.0.0.1',
+    SKEP_PUBLIC_URL: url,
+    SKEP_SERVICE_TOKEN: serviceToken,
+    SKEP_ADMIN_EMAIL: 'admin@skep.local',
+    SKEP_ADMIN_PASSWORD: adminPassword,
+    SKEP_ENCRYPTION_KEY: secret(),
+    SKEP_RATE_LIMITS: 'off',
+    ...more,
+  };
+  const env = (name: string) => infra.env(name, { NATS_USER: name, ...shared });
+  const apps = new Map<string, AppProcess>();
+  const startOne = async (name: string) => void apps.set(name, await infra.app(name, await env(name)));
+  let host: ChildProcess | undefined;
+  if (split) {
+    await Promise.all(SERVICES.map(startOne));
+    await startOne(DOOR);
+  } else {
+    const app = async (name: string) => ({ name, entry: new URL(`${name}/dist/src/main.js`, APPS).href, env: await env(name) });
+    host = await startTogether([await Promise.all(SERVICES.map(app)), [await app(DOOR)]]);
+  }
+
+  const http = async (method: string, path: string, { body, raw, token, headers = {} }: Request = {}): Promise<Answer> => {
+    const sent = raw ?? (body === undefined ? undefined : JSON.stringify(body));
+    const answer = await fetch(url + path, {
+      method,
+      headers: {
+        ...(sent !== undefined && { 'content-type': 'application/json' }),
+        ...(token && { authorization: `Bearer ${token}` }),
+        ...headers,
+      },
+      ...(sent !== undefined && { body: sent as string }),
+      signal: AbortSignal.timeout(15_000),
+    });
+    const text = await answer.text();
+    const json = parse(text);
+    return { status: answer.status, headers: answer.headers, text, json: json as Json, rows: json as Json[] };
+  };
+  const mailToken = (email: string) => until(`a mail to ${email}`, () => newestToken(join(infra.folder, 'mail'), email), 10_000);
+  const signedIn = async (email: string, password: string, answer: Answer): Promise<Person> => {
+    if (answer.status !== 200) throw new Error(`${email} could not sign in: ${answer.text}`);
+    const access = String(answer.json['access_token']);
+    const me = await http('GET', '/v1/auth/me', { token: access });
+    return { email, password, id: String(me.json['imperal_id']), access, refresh: String(answer.json['refresh_token']) };
+  };
+  return {
+    url,
+    infra,
+    serviceToken,
+    http,
+    mailToken,
+    killApp: async (name) => apps.get(name)?.kill('SIGKILL'),
+    startApp: startOne,
+    person: async () => {
+      const email = `${randomBytes(6).toString('hex')}@example.com`;
+      const password = 'correct horse battery';
+      await http('POST', '/v1/auth/signup', { body: { email, password } });
+      return signedIn(email, password, await http('POST', '/v1/auth/verify-email', { body: { token: await mailToken(email) } }));
+    },
+    admin: async () =>
+      signedIn(
+        'admin@skep.local',
+        adminPassword,
+        await http('POST', '/v1/auth/login', { body: { email: 'admin@skep.local', password: adminPassword } }),
+      ),
+    close: async () => {
+      if (host) await stop(host);
+      await infra.close();
+    },
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function startTogether(waves: unknown[][]): Promise<ChildProcess> {
+  const host = fork(HOST, [], { execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { PATH: process.env['PATH'] } });
+  let printed = '';
+  for (const stream of [host.stdout, host.stderr])
+    stream?.on('data', (chunk: Buffer) => (printed = (printed + chunk.toString()).slice(-20_000)));
+  return new Promise((resolve, reject) => {
+    host.once('message', (message: { started?: true }) =>
+      message.started ? resolve(host) : reject(new Error(`Skep did not start:\n${printed}`)),
+    );
+    host.once('exit', () => reject(new Error(`Skep ended before it was ready:\n${printed}`)));
+    host.send({ waves });
+  });
+}
+
+function stop(host: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    host.once('exit', () => resolve());
+    host.kill('SIGTERM');
+  });
+}
+
+async function newestToken(folder: string, email: string): Promise<string | undefined> {
+  for (const name of (await readdir(folder))
+    .filter((file) => file.endsWith('.eml'))
+    .sort()
+    .reverse()) {
+    const mail = await readFile(join(folder, name), 'utf8');
+    const token = /token=([A-Za-z0-9._~-]{16,})/.exec(mail.replace(/=\r?\n/g, '').replace(/=3D/g, '='))?.[1];
+    if (token && mail.includes(email)) return token;
+  }
+  return undefined;
+}
