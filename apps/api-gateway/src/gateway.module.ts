@@ -6,14 +6,15 @@ import { StreamController } from './events/stream.controller.js';
 import { Forward } from './http/forward.js';
 import { ProblemFilter } from './http/problems.js';
 import { RateLimiter } from './http/rate-limiter.js';
-import { DocsController } from './openapi/docs.controller.js';
+import { DocsController } from './pages/docs.controller.js';
+import { VerifyEmailController } from './pages/verify-email.controller.js';
 import { routes } from './routes/index.js';
 import { AccessTokens } from './who/access-tokens.js';
 import { Authenticator } from './who/authenticator.js';
 import { Revocations } from './who/revocations.js';
 
 @Module({
-  controllers: [StreamController, DocsController],
+  controllers: [StreamController, DocsController, VerifyEmailController],
   providers: [Forward, RateLimiter, Authenticator, AccessTokens, Revocations, FeedReader, { provide: APP_FILTER, useClass: ProblemFilter }],
 })
 export class GatewayModule implements OnModuleInit {

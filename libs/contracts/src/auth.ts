@@ -151,7 +151,12 @@ export const auth = contract('auth', {
   }),
   logout: operation('End a session', { input: RefreshToken, output: Message }),
   me: operation('Read your own account', { input: Nothing, output: Me, problems: [UserNotFound] }),
-  register: operation('Create a verified user (services only)', { input: Register, output: Tokens, problems: [Conflict, TooManyRequests], secret: true }),
+  register: operation('Create a verified user (services only)', {
+    input: Register,
+    output: Tokens,
+    problems: [Conflict, TooManyRequests],
+    secret: true,
+  }),
   jwks: operation('Read the public signing keys', { input: Nothing, output: Jwks }),
   createKey: operation('Create an API key', { input: CreateKey, output: NewKey, problems: [Forbidden, Conflict], secret: true }),
   listKeys: operation('List your API keys', { input: Nothing, output: list(KeyItem) }),

@@ -74,7 +74,8 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
     );
     if (unanswered.length) throw new Error(`${this.service} has no handler for ${unanswered.map(({ name }) => name).join(', ')}`);
     const events = [...this.messageHandlers.values()].filter(({ isEventHandler }) => isEventHandler);
-    if (events.length) await this.ensureStream();
+    // Also for one that only tells: until the stream is there, nothing that is told would be kept.
+    if (events.length || Object.values(this.contract).some(({ kind }) => kind === 'event')) await this.ensureStream();
     await Promise.all(events.map((handler) => this.consume(handler)));
     for (const handler of this.messageHandlers.values()) if (!handler.isEventHandler) this.answerTo(handler);
     await this.connection.flush();

@@ -25,7 +25,6 @@ export async function connectNats(name: string, config: NatsConfig, log: Log): P
     pingInterval: 2_000,
     maxPingOut: 2,
     waitOnFirstConnect: true,
-    ignoreAuthErrorAbort: true,
   };
   const connection = await connect(options);
   void (async () => {

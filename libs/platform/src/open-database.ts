@@ -31,7 +31,7 @@ export async function openDatabase(source: DataSource, log: Log): Promise<Databa
       break;
     } catch (error) {
       if (attempt === TRIES) throw error;
-      if (attempt === 1) log.warn({ error }, 'Postgres is away; trying again');
+      if (attempt % 10 === 3) log.warn(`Postgres is away; trying again: ${String(error)}`);
       await sleep(500);
     }
   }

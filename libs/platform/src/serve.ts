@@ -39,51 +39,46 @@ export async function serve(service: Service, env: Env): Promise<Running> {
   const config = readConfig(service.config, env);
   const log = openLog(service.name, config.LOG_LEVEL);
   const metrics = new Metrics(service.name);
-  const [db, connection] = await Promise.all([
-    openDatabase(dataSourceOf(service.name, config, service.entities, service.migrations), log),
-    connectNats(service.name, config, log),
-  ]);
-  const bus = new Bus(connection, config.NATS_USER ?? service.name);
-  const outbox = new Outbox(db, connection, log);
-  const strategy = new NatsStrategy(service.name, service.contract, connection, db, log, metrics);
-  const root = {
-    module: class Root {},
-    imports: [
-      PlatformModule.with([
-        [service.config, config],
-        [Database, db],
-        [Bus, bus],
-        [Outbox, outbox],
-        [Metrics, metrics],
-        [LOG, log],
-      ]),
-      service.module,
-    ],
-  };
-  const app = await NestFactory.createMicroservice(root, { strategy, logger: nestLogger(log), abortOnError: false });
-  app.useGlobalFilters(new PassOn());
-  let draining = false;
-  const management = await Management.open(config.MANAGEMENT_PORT, config.MANAGEMENT_HOST, metrics, async () => {
-    const parts = { nats: bus.isConnected, postgres: await answers(db) };
-    return { ready: !draining && parts.nats && parts.postgres, parts };
-  });
+  const opened: (() => Promise<unknown>)[] = [];
   const stop = async () => {
-    draining = true;
-    await app.close();
-    await outbox.stop();
-    await bus.close();
-    await db.source.destroy();
-    await management.close();
+    for (const close of opened.reverse()) await close();
   };
   try {
+    const connection = await connectNats(service.name, config, log);
+    const bus = new Bus(connection, config.NATS_USER ?? service.name);
+    opened.push(() => bus.close());
+    const db = await openDatabase(dataSourceOf(service.name, config, service.entities, service.migrations), log);
+    opened.push(() => db.source.destroy());
+    const outbox = new Outbox(db, connection, log);
+    opened.push(() => outbox.stop());
+    const strategy = new NatsStrategy(service.name, service.contract, connection, db, log, metrics);
+    const values: [unknown, unknown][] = [
+      [service.config, config],
+      [Database, db],
+      [Bus, bus],
+      [Outbox, outbox],
+      [Metrics, metrics],
+      [LOG, log],
+    ];
+    const root = { module: class Root {}, imports: [PlatformModule.with(values), service.module] };
+    const app = await NestFactory.createMicroservice(root, { strategy, logger: nestLogger(log), abortOnError: false });
+    app.useGlobalFilters(new PassOn());
+    opened.push(() => app.close());
+    let draining = false;
+    const management = await Management.open(config.MANAGEMENT_PORT, config.MANAGEMENT_HOST, metrics, async () => {
+      const parts = { nats: bus.isConnected, postgres: await answers(db) };
+      return { ready: !draining && parts.nats && parts.postgres, parts };
+    });
+    opened.unshift(() => management.close());
+    opened.push(() => Promise.resolve((draining = true)));
     await app.listen();
+    outbox.start();
+    log.info({ management: management.port }, `${service.name} answers`);
+    return { stop, managementPort: management.port };
   } catch (error) {
     await stop();
     throw error;
   }
-  outbox.start();
-  log.info({ management: management.port }, `${service.name} answers`);
-  return { stop, managementPort: management.port };
 }
 
 const answers = (db: Database) =>

@@ -3,15 +3,12 @@ import { Controller, Get, Header, Param, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { readFile } from 'node:fs/promises';
 import { routes } from '../routes/index.js';
-import { openApi } from './document.js';
+import { openApi } from '../openapi/document.js';
+import { PAGE_POLICY } from './policy.js';
 
 const text = JSON.stringify(openApi(routes));
 
 const PROBLEMS = new URL('../../../../../docs/problems/', import.meta.url);
-
-/** Everything the page needs comes from here; its own style and script are named, nothing else may run. */
-const PAGE_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'";
 
 const PAGE = `<!doctype html>
 <html lang="en">

@@ -1,0 +1,25 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+/** A person in a tenant, whose e-mail address is verified: before that there is only a pending signup. */
+@Entity('account')
+@Index('account_email', ['tenant_id', 'email'], { unique: true })
+export class Account {
+  /** `imp_u_` and 20 digits or small letters. */
+  @PrimaryColumn('text') id: string;
+  @Column('text') tenant_id: string;
+  /** In lower case. */
+  @Column('text') email: string;
+  /** argon2id in PHC form; null for one who does not log in with a password. */
+  @Column('text', { nullable: true }) password_hash: string | null;
+  @Column('text') role: string;
+  @Column('text', { array: true }) scopes: string[];
+  @Column('boolean', { default: true }) is_active: boolean;
+  @Column('text', { nullable: true }) agency_id: string | null;
+  @Column('text', { nullable: true }) org_id: string | null;
+  @Column('text', { default: 'password' }) auth_method: string;
+  /** `first_name` and `last_name`, where they were given. */
+  @Column('jsonb') attributes: Record<string, unknown>;
+  @Column('bigint', { nullable: true }) cases_user_id: number | null;
+  @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
+  @Column('timestamptz', { nullable: true }) last_login: Date | null;
+}

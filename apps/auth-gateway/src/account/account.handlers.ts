@@ -1,0 +1,69 @@
+import {
+  auth,
+  Conflict,
+  InvalidInput,
+  InvalidToken,
+  type Register,
+  type Signup,
+  type UserRef,
+  UserNotFound,
+  type VerifyEmail,
+} from '@skep/contracts';
+import { type Ctx, Database, Handle, Handlers } from '@skep/platform';
+import { Passwords } from '../password/passwords.js';
+import { sha256 } from '../secrets/opaque.js';
+import { OpenSession } from '../session/open-session.js';
+import { AccountRepository, newUserId } from './account.repository.js';
+import { SignUp } from './sign-up.js';
+
+@Handlers()
+export class AccountHandlers {
+  constructor(
+    private readonly db: Database,
+    private readonly accounts: AccountRepository,
+    private readonly passwords: Passwords,
+    private readonly openSession: OpenSession,
+    private readonly signUp: SignUp,
+  ) {}
+
+  @Handle(auth.signup)
+  signup(ctx: Ctx, input: Signup) {
+    return this.signUp.run(ctx, input);
+  }
+
+  @Handle(auth.verifyEmail)
+  verifyEmail(ctx: Ctx, { token }: VerifyEmail) {
+    return this.db.transaction(async () => {
+      const signup = await this.accounts.take(sha256(token));
+      const person = signup && (await this.accounts.create(signup, 'user'));
+      if (!person) throw InvalidToken();
+      return this.openSession.run(ctx, person);
+    });
+  }
+
+  @Handle(auth.register)
+  async register(ctx: Ctx, { email, password, tenant_id }: Register) {
+    const known = await this.accounts.known(tenant_id, email);
+    if (!known.tenant) throw InvalidInput([{ loc: ['tenant_id'], msg: 'There is no such tenant', type: 'tenant_unknown' }]);
+    const password_hash = await this.passwords.hash(ctx, password);
+    return this.db.transaction(async () => {
+      const person = await this.accounts.create({ user_id: newUserId(), tenant_id, email, password_hash, attributes: {} }, 'user');
+      if (!person) throw Conflict('This e-mail address has an account already.');
+      return this.openSession.run(ctx, person);
+    });
+  }
+
+  @Handle(auth.me)
+  async me(ctx: Ctx) {
+    const me = await this.accounts.me(ctx.user, ctx.tenant);
+    if (!me) throw UserNotFound();
+    return me;
+  }
+
+  @Handle(auth.describeUser)
+  async describeUser(_: Ctx, { user_id, tenant_id }: UserRef) {
+    const person = await this.accounts.active(user_id, tenant_id);
+    if (!person) throw UserNotFound();
+    return person;
+  }
+}

@@ -1,0 +1,111 @@
+import type { Me, Principal } from '@skep/contracts';
+import { Database, statement } from '@skep/platform';
+import { Injectable } from '@nestjs/common';
+import { alphanumeric } from '../secrets/opaque.js';
+import { DEFAULT_SCOPES, type Role } from './roles.js';
+
+/** A person as the tokens tell of one. */
+export interface Person extends Principal {
+  org_id: string | null;
+}
+
+/** What a new account is made of. */
+export interface NewAccount {
+  user_id: string;
+  tenant_id: string;
+  email: string;
+  password_hash: string;
+  attributes: Record<string, unknown>;
+}
+
+/** What a login finds under an address: perhaps an account, perhaps a signup that waits for its mail, perhaps neither. */
+export interface Found {
+  person: Person | null;
+  password_hash: string | null;
+  pending_hash: string | null;
+}
+
+/** What is known of an address: is there such a tenant, has the address an account in it, does a signup wait for its mail? */
+export interface Known {
+  tenant: boolean;
+  account: boolean;
+  waiting: boolean;
+}
+
+const PERSON = 'id as user_id, tenant_id, email, role, scopes, org_id';
+const CREATE = statement<Person>(`
+  insert into account (id, tenant_id, email, password_hash, role, scopes, attributes) values ($1, $2, $3, $4, $5, $6, $7)
+  on conflict (tenant_id, email) do nothing returning ${PERSON}`);
+const ACTIVE = statement<Person>(`select ${PERSON} from account where id = $1 and tenant_id = $2 and is_active`);
+const ME = statement<Me>(`
+  select id as imperal_id, email, role, tenant_id, is_active, agency_id, org_id, auth_method, scopes, attributes, created_at, last_login, cases_user_id
+    from account where id = $1 and tenant_id = $2`);
+const BY_EMAIL = statement<{ password_hash: string | null; role: string }>(
+  'select password_hash, role from account where tenant_id = $1 and email = $2',
+);
+const KNOWN = statement<Known>(`
+  select exists (select from tenant where id = $1) as tenant, exists (select from account where tenant_id = $1 and email = $2) as account,
+         exists (select from pending_signup where tenant_id = $1 and email = $2 and told and expires_at > now()) as waiting`);
+const FOR_LOGIN = statement<Found>(`
+  select case when a.is_active then to_jsonb(p) end as person, case when a.is_active then a.password_hash end as password_hash, w.password_hash as pending_hash
+    from (select) as always
+    left join account a on a.tenant_id = $1 and a.email = $2
+    left join lateral (select a.id as user_id, a.tenant_id, a.email, a.role, a.scopes, a.org_id) p on true
+    left join lateral (select password_hash from pending_signup
+                        where tenant_id = $1 and email = $2 and expires_at > now() order by created_at desc limit 1) w on true`);
+const EXPECT = statement(`
+  insert into pending_signup (token_hash, user_id, tenant_id, email, password_hash, attributes, told, expires_at)
+  values ($1, $2, $3, $4, $5, $6, $7, now() + interval '24 hours')`);
+const TAKE = statement<NewAccount>(`
+  delete from pending_signup where token_hash = $1 and expires_at > now()
+  returning user_id, tenant_id, email, password_hash, attributes`);
+const DISMISS = statement('delete from pending_signup where tenant_id = $1 and email = $2');
+
+export const newUserId = () => `imp_u_${alphanumeric(20, 'lower')}`;
+
+@Injectable()
+export class AccountRepository {
+  constructor(private readonly db: Database) {}
+
+  /** Opens an account and drops every signup that waits for its address. Undefined when the address has an account already. */
+  async create(account: NewAccount, role: Role): Promise<Person | undefined> {
+    const { user_id, tenant_id, email, password_hash, attributes } = account;
+    return this.db.transaction(async () => {
+      const values = [user_id, tenant_id, email, password_hash, role, DEFAULT_SCOPES[role], attributes];
+      const person = await this.db.row(CREATE, values);
+      if (person) await this.db.rows(DISMISS, [tenant_id, email]);
+      return person;
+    });
+  }
+
+  /** An active person of the tenant. */
+  active(user_id: string, tenant_id: string): Promise<Person | undefined> {
+    return this.db.row(ACTIVE, [user_id, tenant_id]);
+  }
+
+  me(user_id: string, tenant_id: string): Promise<Me | undefined> {
+    return this.db.row(ME, [user_id, tenant_id]);
+  }
+
+  byEmail(tenant_id: string, email: string) {
+    return this.db.row(BY_EMAIL, [tenant_id, email]);
+  }
+
+  async known(tenant_id: string, email: string): Promise<Known> {
+    return (await this.db.row(KNOWN, [tenant_id, email]))!;
+  }
+
+  async forLogin(tenant_id: string, email: string): Promise<Found> {
+    return (await this.db.row(FOR_LOGIN, [tenant_id, email]))!;
+  }
+
+  /** Keeps a signup until its mail is answered, a day at the most. `told`: its token goes out by mail. */
+  async expect(token_hash: Buffer, { user_id, tenant_id, email, password_hash, attributes }: NewAccount, told: boolean): Promise<void> {
+    await this.db.rows(EXPECT, [token_hash, user_id, tenant_id, email, password_hash, attributes, told]);
+  }
+
+  /** The signup of a token, which is gone with this. */
+  take(token_hash: Buffer): Promise<NewAccount | undefined> {
+    return this.db.row(TAKE, [token_hash]);
+  }
+}

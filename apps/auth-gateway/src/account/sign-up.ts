@@ -1,0 +1,50 @@
+import type { Signup, SignupReceipt } from '@skep/contracts';
+import { type Ctx, Database } from '@skep/platform';
+import { Injectable } from '@nestjs/common';
+import { randomBytes } from 'node:crypto';
+import { AuthGatewayConfig } from '../auth-gateway.config.js';
+import { Mails } from '../mail/mails.js';
+import { Attempts } from '../password/attempts.js';
+import { Passwords } from '../password/passwords.js';
+import { sha256 } from '../secrets/opaque.js';
+import { AccountRepository, newUserId } from './account.repository.js';
+import { accountExists, signupWaits, verification } from './letters.js';
+
+/** The caller learns nothing of whether the address has an account or the tenant exists; the owner of the address does, by mail. */
+@Injectable()
+export class SignUp {
+  private readonly publicUrl: string;
+
+  constructor(
+    config: AuthGatewayConfig,
+    private readonly db: Database,
+    private readonly accounts: AccountRepository,
+    private readonly passwords: Passwords,
+    private readonly attempts: Attempts,
+    private readonly mails: Mails,
+  ) {
+    this.publicUrl = config.SKEP_PUBLIC_URL;
+  }
+
+  /** @throws Problem `too_many_requests` */
+  async run(ctx: Ctx, { email, tenant_id, password, first_name, last_name }: Signup): Promise<SignupReceipt> {
+    await this.attempts.check('signup', ctx, { email, tenant_id });
+    const password_hash = await this.passwords.hash(ctx, password);
+    const token = randomBytes(32).toString('base64url');
+    const user_id = newUserId();
+    await this.db.transaction(async () => {
+      await this.attempts.count('signup', ctx, { email, tenant_id });
+      const known = await this.accounts.known(tenant_id, email);
+      const attributes = { ...(first_name && { first_name }), ...(last_name && { last_name }) };
+      const free = known.tenant && !known.account && !known.waiting;
+      await this.accounts.expect(sha256(token), { user_id, tenant_id, email, password_hash, attributes }, free);
+      const letter = free
+        ? verification(email, this.publicUrl, token)
+        : known.account
+          ? accountExists(email, this.publicUrl)
+          : signupWaits(email);
+      if (known.tenant) await this.mails.add(letter);
+    });
+    return { user_id, message: 'We have sent you an e-mail. Open the link in it to confirm your address.' };
+  }
+}

@@ -1,0 +1,43 @@
+import { type ApiKey, auth, Conflict, type CreateKey, Forbidden, InvalidCredentials, KeyNotFound, type KeyRef } from '@skep/contracts';
+import { type Ctx, Handle, Handlers } from '@skep/platform';
+import { alphanumeric, sha256 } from '../secrets/opaque.js';
+import { ApiKeyRepository } from './api-key.repository.js';
+import { intersection, parseScopes } from './scopes.js';
+
+const FORM = /^imp_live_[A-Za-z0-9]{32}$/;
+const PREFIX_CHARACTERS = 'imp_live_'.length + 6;
+
+@Handlers()
+export class ApiKeyHandlers {
+  constructor(private readonly keys: ApiKeyRepository) {}
+
+  @Handle(auth.createKey)
+  async createKey(ctx: Ctx, { name, scopes }: CreateKey) {
+    // A narrow key could make itself a wide one.
+    if (ctx.actor.startsWith('key:')) throw Forbidden('An API key cannot make API keys.');
+    const key = `imp_live_${alphanumeric(32)}`;
+    const id = `key_${alphanumeric(20, 'lower')}`;
+    const key_prefix = key.slice(0, PREFIX_CHARACTERS);
+    const added = await this.keys.add(ctx, { id, hash: sha256(key), key_prefix, name, scopes: parseScopes(scopes).join(',') });
+    if (!added) throw Conflict('You have as many API keys as one may have. Revoke one first.');
+    return { ...added, key };
+  }
+
+  @Handle(auth.listKeys)
+  listKeys(ctx: Ctx) {
+    return this.keys.list(ctx);
+  }
+
+  @Handle(auth.revokeKey)
+  async revokeKey(ctx: Ctx, { key_id }: KeyRef) {
+    if (!(await this.keys.revoke(ctx, key_id))) throw KeyNotFound();
+    return { message: 'The key is revoked.' };
+  }
+
+  @Handle(auth.verifyKey)
+  async verifyKey(_: Ctx, { key }: ApiKey) {
+    const holder = FORM.test(key) ? await this.keys.holder(sha256(key)) : undefined;
+    if (!holder) throw InvalidCredentials('This API key is not valid.');
+    return { ...holder, scopes: intersection(holder.key_scopes.split(','), holder.scopes) };
+  }
+}

@@ -1,0 +1,54 @@
+import type { KeyItem, Principal } from '@skep/contracts';
+import { type Ctx, Database, statement } from '@skep/platform';
+import { Injectable } from '@nestjs/common';
+
+/** The holder of a key; `key_scopes` as the key has them, `scopes` as its owner has them. */
+interface Holder extends Principal {
+  key_id: string;
+  key_scopes: string;
+  stale: boolean;
+}
+
+const MOST = 100;
+
+const ADD = statement<KeyItem>(`
+  insert into api_key (id, account_id, tenant_id, hash, key_prefix, name, scopes) select $1, $2, $3, $4, $5, $6, $7
+   where (select count(*) from api_key where account_id = $2 and tenant_id = $3 and revoked_at is null) < ${MOST}
+  returning *`);
+const LIST = statement<KeyItem>(`
+  select id, key_prefix, name, scopes, last_used_at, created_at from api_key
+   where account_id = $1 and tenant_id = $2 and revoked_at is null order by created_at desc, id`);
+const REVOKE = statement<{ id: string }>(`
+  update api_key set revoked_at = coalesce(revoked_at, now()) where id = $1 and account_id = $2 and tenant_id = $3 returning id`);
+const HOLDER = statement<Holder>(`
+  select k.id as key_id, k.scopes as key_scopes, a.id as user_id, a.tenant_id, a.email, a.role, a.scopes,
+         (k.last_used_at is null or k.last_used_at < now() - interval '1 minute') as stale
+    from api_key k join account a on a.id = k.account_id
+   where k.hash = $1 and k.revoked_at is null and a.is_active`);
+const TOUCH = statement('update api_key set last_used_at = now() where id = $1');
+
+@Injectable()
+export class ApiKeyRepository {
+  constructor(private readonly db: Database) {}
+
+  /** Undefined where the caller has as many keys as one may have. */
+  add(ctx: Ctx, key: { id: string; hash: Buffer; key_prefix: string; name: string; scopes: string }): Promise<KeyItem | undefined> {
+    return this.db.row(ADD, [key.id, ctx.user, ctx.tenant, key.hash, key.key_prefix, key.name, key.scopes]);
+  }
+
+  list(ctx: Ctx): Promise<KeyItem[]> {
+    return this.db.rows(LIST, [ctx.user, ctx.tenant]);
+  }
+
+  /** Again is the same. False where the caller has no such key. */
+  async revoke(ctx: Ctx, id: string): Promise<boolean> {
+    return Boolean(await this.db.row(REVOKE, [id, ctx.user, ctx.tenant]));
+  }
+
+  /** Who holds the key, and notes the use of it once a minute. */
+  async holder(hash: Buffer): Promise<Holder | undefined> {
+    const holder = await this.db.row(HOLDER, [hash]);
+    if (holder?.stale) await this.db.rows(TOUCH, [holder.key_id]);
+    return holder;
+  }
+}

@@ -1,0 +1,32 @@
+import { Module } from '@nestjs/common';
+import { AccountHandlers } from './account/account.handlers.js';
+import { AccountRepository } from './account/account.repository.js';
+import { FirstAdministrator } from './account/first-administrator.js';
+import { SignUp } from './account/sign-up.js';
+import { ApiKeyHandlers } from './api-key/api-key.handlers.js';
+import { ApiKeyRepository } from './api-key/api-key.repository.js';
+import { Housekeeping } from './housekeeping.js';
+import { MailTransport } from './mail/mail-transport.js';
+import { Mails } from './mail/mails.js';
+import { Attempts } from './password/attempts.js';
+import { Passwords } from './password/passwords.js';
+import { Vault } from './secrets/vault.js';
+import { AccessTokens } from './session/access-tokens.js';
+import { EndSession } from './session/end-session.js';
+import { LogIn } from './session/log-in.js';
+import { OpenSession } from './session/open-session.js';
+import { Refresh } from './session/refresh.js';
+import { SessionHandlers } from './session/session.handlers.js';
+import { SessionRepository } from './session/session.repository.js';
+import { SigningHandlers } from './signing/signing.handlers.js';
+import { SigningKeys } from './signing/signing-keys.js';
+
+@Module({
+  controllers: [AccountHandlers, SessionHandlers, SigningHandlers, ApiKeyHandlers],
+  providers: [
+    ...[AccountRepository, SignUp, FirstAdministrator],
+    ...[SessionRepository, LogIn, OpenSession, Refresh, EndSession, AccessTokens],
+    ...[SigningKeys, ApiKeyRepository, Passwords, Attempts, Vault, Mails, MailTransport, Housekeeping],
+  ],
+})
+export class AuthGatewayModule {}

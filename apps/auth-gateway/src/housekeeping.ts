@@ -1,0 +1,41 @@
+import { Database, LOG, type Log, statement } from '@skep/platform';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+
+const EVERY_MS = 3_600_000;
+
+const OLD = [
+  statement('delete from pending_signup where expires_at < now()'),
+  statement(`delete from attempt where at < now() - interval '1 day'`),
+  // A session keeps its used tokens for as long as one of them could be presented, and a week for those who ask what happened.
+  statement(`
+    with gone as (
+      delete from session where id in (
+        select id from session
+         where expires_at < now() - interval '7 days' or idle_until < now() - interval '7 days' or revoked_at < now() - interval '7 days'
+         limit 1000)
+      returning id)
+    delete from refresh_token where session_id in (select id from gone)`),
+];
+
+/** Forgets what has ended, once an hour. */
+@Injectable()
+export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
+  private timer?: NodeJS.Timeout;
+
+  constructor(
+    private readonly db: Database,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void this.run(), EVERY_MS).unref();
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.timer);
+  }
+
+  async run(): Promise<void> {
+    for (const old of OLD) await this.db.rows(old).catch((error: unknown) => this.log.warn({ error }, 'housekeeping failed'));
+  }
+}

@@ -1,0 +1,24 @@
+import { auth } from '@skep/contracts';
+import { type Env, readConfig, run, serve } from '@skep/platform';
+import { Account } from './account/account.entity.js';
+import { PendingSignup } from './account/pending-signup.entity.js';
+import { Tenant } from './account/tenant.entity.js';
+import { ApiKey } from './api-key/api-key.entity.js';
+import { AuthGatewayConfig, checkConfig } from './auth-gateway.config.js';
+import { AuthGatewayModule } from './auth-gateway.module.js';
+import { Mail } from './mail/mail.entity.js';
+import { Accounts1763769600200 } from './migrations/1-accounts.js';
+import { Attempt } from './password/attempt.entity.js';
+import { RefreshToken } from './session/refresh-token.entity.js';
+import { Session } from './session/session.entity.js';
+import { SigningKey } from './signing/signing-key.entity.js';
+
+export const entities = [Tenant, Account, PendingSignup, Session, RefreshToken, SigningKey, ApiKey, Attempt, Mail];
+export const migrations = [Accounts1763769600200];
+
+export const start = async (env: Env) => {
+  checkConfig(readConfig(AuthGatewayConfig, env));
+  return serve({ name: 'auth-gateway', contract: auth, config: AuthGatewayConfig, module: AuthGatewayModule, entities, migrations }, env);
+};
+
+if (import.meta.main) await run(start);

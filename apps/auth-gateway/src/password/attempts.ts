@@ -1,0 +1,60 @@
+import { TooManyRequests } from '@skep/contracts';
+import { type Ctx, Database, statement } from '@skep/platform';
+import { Injectable } from '@nestjs/common';
+import { AuthGatewayConfig } from '../auth-gateway.config.js';
+import { sha256 } from '../secrets/opaque.js';
+import { networkOf } from './network.js';
+
+/** `room` tries at once, and then one more every `seconds`. */
+const LIMITS = { login: { room: 10, seconds: 60 }, signup: { room: 5, seconds: 600 } } as const;
+/** A bucket fills no further, so that the wait has an end. */
+const FULL = 30;
+
+const LEVEL = statement<{ level: number }>(`
+  select greatest(level - extract(epoch from now() - at) / $2::float8, 0)::float8 as level from attempt where key = $1`);
+const COUNT = statement(`
+  insert into attempt (key, level, at) values ($1, 1, now())
+  on conflict (key) do update set at = now(),
+    level = least(greatest(attempt.level - extract(epoch from now() - attempt.at) / $2::float8, 0) + 1, $3::float8)`);
+const FORGET = statement('delete from attempt where key = $1');
+
+/** Whom the tries concern. */
+export interface Target {
+  tenant_id: string;
+  email: string;
+}
+
+/**
+ * Slows down guessing. It counts for an account *and* the network of the one who tries, so that nobody can lock a person out
+ * from elsewhere; it counts alike for accounts that do not exist.
+ */
+@Injectable()
+export class Attempts {
+  private readonly off: boolean;
+
+  constructor(
+    private readonly db: Database,
+    config: AuthGatewayConfig,
+  ) {
+    this.off = config.SKEP_RATE_LIMITS === 'off';
+  }
+
+  /** @throws Problem `too_many_requests`, with the seconds to wait. */
+  async check(what: keyof typeof LIMITS, ctx: Ctx, target: Target): Promise<void> {
+    if (this.off) return;
+    const { room, seconds } = LIMITS[what];
+    const tried = await this.db.row(LEVEL, [key(what, ctx, target), seconds]);
+    const over = (tried?.level ?? 0) + 1 - room;
+    if (over > 0) throw TooManyRequests(undefined, Math.ceil(over * seconds));
+  }
+
+  async count(what: keyof typeof LIMITS, ctx: Ctx, target: Target): Promise<void> {
+    if (!this.off) await this.db.rows(COUNT, [key(what, ctx, target), LIMITS[what].seconds, FULL]);
+  }
+
+  async forget(what: keyof typeof LIMITS, ctx: Ctx, target: Target): Promise<void> {
+    if (!this.off) await this.db.rows(FORGET, [key(what, ctx, target)]);
+  }
+}
+
+const key = (what: string, ctx: Ctx, { tenant_id, email }: Target) => sha256(JSON.stringify([what, tenant_id, email, networkOf(ctx.ip)]));

@@ -1,0 +1,185 @@
+import { auth } from '@skep/contracts';
+import { until } from '@skep/testkit';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createHash } from 'node:crypto';
+import { codeOf, Door, PASSWORD, problemOf, someone } from './door.js';
+
+let door: Door;
+beforeAll(async () => {
+  door = await Door.open();
+  await door.query(`insert into tenant (id, name) values ('imp_t_acme', 'Acme')`);
+});
+afterAll(() => door?.close());
+
+const signup = (email: string, more: object = {}, ctx = someone()) =>
+  door.bus.call(auth.signup, ctx, { email, password: PASSWORD, tenant_id: 'default', ...more });
+const verify = (token: string) => door.bus.call(auth.verifyEmail, someone(), { token });
+
+describe('signing up', () => {
+  it('opens an account by the link in the mail', async () => {
+    const receipt = await signup('ada@example.com', { first_name: 'Ada', last_name: 'Lovelace' });
+    expect(receipt).toEqual({ user_id: expect.stringMatching(/^imp_u_[0-9a-z]{16,}$/), message: expect.any(String) });
+    const tokens = await verify(await door.tokenFor('ada@example.com'));
+    expect(tokens).toMatchObject({ token_type: 'bearer', expires_in: 3600 });
+    const me = await door.bus.call(auth.me, someone({ tenant: 'default', user: receipt.user_id }), {});
+    expect(me).toMatchObject({
+      ...{ imperal_id: receipt.user_id, email: 'ada@example.com', role: 'user', tenant_id: 'default', is_active: true, agency_id: null },
+      ...{ org_id: null, auth_method: 'password', attributes: { first_name: 'Ada', last_name: 'Lovelace' }, cases_user_id: null },
+    });
+    expect(me.scopes).toContain('billing:read');
+    expect(me.last_login).toBeInstanceOf(Date);
+    await expect(door.login('ADA@example.com ')).resolves.toMatchObject({ token_type: 'bearer' });
+  });
+
+  it('keeps only the hash of the token of the link', async () => {
+    await signup('hashed@example.com');
+    const token = await door.tokenFor('hashed@example.com');
+    expect(Buffer.from(token, 'base64url').length).toBeGreaterThanOrEqual(32);
+    const [row] = await door.query(`select token_hash from pending_signup where email = 'hashed@example.com'`);
+    expect(row!['token_hash']).toEqual(createHash('sha256').update(token).digest());
+  });
+
+  it('lets a link work once, also when it is opened twice at the same time', async () => {
+    await signup('once@example.com');
+    const token = await door.tokenFor('once@example.com');
+    const ends = await Promise.allSettled([verify(token), verify(token), verify(token)]);
+    expect(ends.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    await expect(problemOf(verify(token))).resolves.toMatchObject({ body: { code: 'invalid_token', status: 400 } });
+  });
+
+  it('lets a link work for a day', async () => {
+    await signup('late@example.com');
+    const token = await door.tokenFor('late@example.com');
+    await door.query(`update pending_signup set expires_at = expires_at - interval '24 hours' where email = 'late@example.com'`);
+    expect(await codeOf(verify(token))).toBe('invalid_token');
+  });
+
+  it('knows no made-up token', async () => {
+    expect(await codeOf(verify('x'.repeat(43)))).toBe('invalid_token');
+  });
+
+  it('looks the same for an address that has an account, whose owner gets a mail without a link to confirm', async () => {
+    const { email } = await door.newcomer();
+    const fresh = await signup('fresh@example.com');
+    const taken = await signup(email, { password: 'another password' });
+    expect(taken.message).toBe(fresh.message);
+    expect(taken.user_id).toMatch(/^imp_u_[0-9a-z]{20}$/);
+    const mails = await until('the mail', async () => (await door.mailsTo(email))[0]);
+    expect(mails).toMatch(/account already/);
+    expect(mails).not.toMatch(/token=/);
+    await expect(door.login(email)).resolves.toBeDefined();
+  });
+
+  it('looks the same at a login after it, whether the address has an account or not', async () => {
+    const { email } = await door.newcomer();
+    const other = 'a password of a stranger';
+    for (const address of [email, 'nobody.yet@example.com']) {
+      await signup(address, { password: other });
+      const ends = [await codeOf(door.login(address, other)), await codeOf(door.login(address, 'not this one'))];
+      expect(ends).toEqual(['email_not_verified', 'invalid_credentials']);
+    }
+  });
+
+  it('again leaves the first signup as it is, and its mail has no link to confirm', async () => {
+    await signup('twice@example.com');
+    const token = await door.tokenFor('twice@example.com');
+    await signup('twice@example.com', { password: 'password of a stranger' });
+    const mails = await until('both mails', async () => {
+      const all = await door.mailsTo('twice@example.com');
+      return all.length === 2 ? all : undefined;
+    });
+    expect(mails.filter((mail) => /token=/.test(mail))).toHaveLength(1);
+    await verify(token);
+    await expect(door.login('twice@example.com')).resolves.toBeDefined();
+    expect(await codeOf(door.login('twice@example.com', 'password of a stranger'))).toBe('invalid_credentials');
+  });
+
+  it('in an unknown tenant looks the same and sends nothing', async () => {
+    const receipt = await signup('lost@example.com', { tenant_id: 'nowhere' });
+    expect(receipt).toEqual({ user_id: expect.stringMatching(/^imp_u_/), message: expect.any(String) });
+    expect(await codeOf(door.login('lost@example.com', PASSWORD, someone(), 'nowhere'))).toBe('email_not_verified');
+    await signup('after.lost@example.com');
+    await door.tokenFor('after.lost@example.com');
+    expect(await door.mailsTo('lost@example.com')).toEqual([]);
+  });
+
+  it('names every field that is wrong', async () => {
+    const { body } = await problemOf(signup('nope', { password: 'short', tenant_id: 'a b' }));
+    expect(body).toMatchObject({ status: 422, detail: [{ loc: ['email'] }, { loc: ['password'] }, { loc: ['tenant_id'] }] });
+  });
+
+  it('too often with one address from one network is slowed down, but not from another one', async () => {
+    const ctx = someone({ ip: '198.51.100.7' });
+    for (let i = 0; i < 5; i++) await signup('often@example.com', {}, ctx);
+    const { body, retryAfter } = await problemOf(signup('often@example.com', {}, ctx));
+    expect(body).toMatchObject({ code: 'too_many_requests', status: 429 });
+    expect(retryAfter).toBeGreaterThan(0);
+    await expect(signup('often@example.com')).resolves.toBeDefined();
+  });
+});
+
+describe('tenants', () => {
+  it('keep the same address apart', async () => {
+    const here = await door.newcomer('both@example.com');
+    const there = await door.newcomer('both@example.com', 'imp_t_acme');
+    expect(here.user).not.toBe(there.user);
+    await door.query(`update account set is_active = false where id = $1`, [here.user]);
+    expect(await codeOf(door.login('both@example.com'))).toBe('invalid_credentials');
+    await expect(door.login('both@example.com', PASSWORD, someone(), 'imp_t_acme')).resolves.toBeDefined();
+  });
+
+  it('do not see the people of another one', async () => {
+    const { user } = await door.newcomer();
+    expect(await codeOf(door.bus.call(auth.me, someone({ tenant: 'imp_t_acme', user }), {}))).toBe('user_not_found');
+    expect(await codeOf(door.bus.call(auth.describeUser, someone(), { user_id: user, tenant_id: 'imp_t_acme' }))).toBe('user_not_found');
+  });
+});
+
+describe('registering by a service', () => {
+  const register = (input: object) =>
+    door.bus.call(auth.register, someone({ actor: 'service:kernel' }), {
+      email: 'svc@example.com',
+      password: PASSWORD,
+      tenant_id: 'default',
+      ...input,
+    });
+
+  it('opens a verified account and a session, and drops signups that wait', async () => {
+    await signup('svc@example.com', { password: 'password of a stranger' });
+    const token = await door.tokenFor('svc@example.com');
+    await expect(register({})).resolves.toMatchObject({ token_type: 'bearer' });
+    await expect(door.login('svc@example.com')).resolves.toBeDefined();
+    expect(await codeOf(verify(token))).toBe('invalid_token');
+  });
+
+  it('is a conflict where the address is taken, and refused where the input or the tenant is wrong', async () => {
+    const { email } = await door.newcomer();
+    await expect(problemOf(register({ email }))).resolves.toMatchObject({ body: { code: 'conflict', status: 409 } });
+    await expect(problemOf(register({ email: 'x@example.com', tenant_id: 'nowhere' }))).resolves.toMatchObject({
+      body: { detail: [{ loc: ['tenant_id'] }] },
+    });
+    await expect(problemOf(register({ email: 'x@example.com', password: 'short' }))).resolves.toMatchObject({
+      body: { detail: [{ loc: ['password'] }] },
+    });
+  });
+});
+
+describe('a person whom a service acts for', () => {
+  it('is described with role and scopes', async () => {
+    const { user, email } = await door.newcomer();
+    const person = await door.bus.call(auth.describeUser, someone(), { user_id: user, tenant_id: 'default' });
+    expect(person).toMatchObject({ user_id: user, tenant_id: 'default', email, role: 'user' });
+    expect(Object.keys(person).sort()).toEqual(['email', 'role', 'scopes', 'tenant_id', 'user_id']);
+  });
+
+  it('is not found when unknown, not verified or not active', async () => {
+    const { user } = await door.newcomer();
+    await door.query('update account set is_active = false where id = $1', [user]);
+    const { user_id: pending } = await signup('waiting@example.com');
+    for (const user_id of [user, pending, 'imp_u_nobody'])
+      expect(await codeOf(door.bus.call(auth.describeUser, someone(), { user_id, tenant_id: 'default' }))).toBe('user_not_found');
+    await expect(problemOf(door.bus.call(auth.describeUser, someone(), { user_id: '', tenant_id: 'default' }))).resolves.toMatchObject({
+      body: { status: 422 },
+    });
+  });
+});

@@ -1,0 +1,119 @@
+import { auth } from '@skep/contracts';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createHash } from 'node:crypto';
+import { codeOf, Door, problemOf, someone } from './door.js';
+
+let door: Door;
+let ada: Awaited<ReturnType<Door['newcomer']>>;
+beforeAll(async () => {
+  door = await Door.open();
+  ada = await door.newcomer();
+});
+afterAll(() => door?.close());
+
+const create = (scopes: string, ctx = ada.ctx, name = 'laptop') => door.bus.call(auth.createKey, ctx, { name, scopes });
+const verify = (key: string) => door.bus.call(auth.verifyKey, someone(), { key });
+const list = (ctx = ada.ctx) => door.bus.call(auth.listKeys, ctx, {});
+const revoke = (key_id: string, ctx = ada.ctx) => door.bus.call(auth.revokeKey, ctx, { key_id });
+
+describe('an API key', () => {
+  it('is shown once, kept as a hash, and listed by how it begins', async () => {
+    const made = await create('billing:read, store:*');
+    expect(made).toMatchObject({
+      id: expect.stringMatching(/^key_/),
+      key: expect.stringMatching(/^imp_live_[A-Za-z0-9]{32}$/),
+      scopes: 'billing:read,store:*',
+    });
+    expect(made.key.startsWith(made.key_prefix)).toBe(true);
+    const { key, ...shown } = made;
+    expect(await list()).toContainEqual({ ...shown, last_used_at: null });
+    const [row] = await door.query('select * from api_key where id = $1', [made.id]);
+    expect(row!['hash']).toEqual(createHash('sha256').update(key).digest());
+    expect(JSON.stringify(row)).not.toContain(key.slice(made.key_prefix.length));
+  });
+
+  it('names its holder, with the scopes that both have', async () => {
+    const { key } = await create('billing:*,store:read,admin:*');
+    const holder = await verify(key);
+    expect(holder).toEqual({
+      user_id: ada.user,
+      tenant_id: 'default',
+      email: ada.email,
+      role: 'user',
+      scopes: ['billing:read', 'store:read'],
+    });
+  });
+
+  it('with * has all of its owner’s scopes, as they are at the moment', async () => {
+    const bob = await door.newcomer();
+    const { key } = await create('*', bob.ctx);
+    await door.query(`update account set scopes = '{store:read}' where id = $1`, [bob.user]);
+    expect((await verify(key)).scopes).toEqual(['store:read']);
+  });
+
+  it('notes its use to the minute', async () => {
+    const { id, key } = await create('*');
+    const used = async () => (await list()).find((item) => item.id === id)?.last_used_at;
+    await verify(key);
+    const first = await used();
+    expect(first).toBeInstanceOf(Date);
+    await verify(key);
+    expect(await used()).toEqual(first);
+    await door.query(`update api_key set last_used_at = now() - interval '2 minutes' where id = $1`, [id]);
+    await verify(key);
+    expect((await used())!.getTime()).toBeGreaterThanOrEqual(first!.getTime());
+  });
+
+  it('is refused once it is revoked; revoking it again is the same', async () => {
+    const { id, key } = await create('*');
+    await revoke(id);
+    await expect(revoke(id)).resolves.toEqual({ message: expect.any(String) });
+    await expect(problemOf(verify(key))).resolves.toMatchObject({ body: { code: 'invalid_credentials', status: 401 } });
+    expect((await list()).map((item) => item.id)).not.toContain(id);
+  });
+
+  it('is refused when it is unknown, or its owner is not active', async () => {
+    const bob = await door.newcomer();
+    const { key } = await create('*', bob.ctx);
+    await door.query('update account set is_active = false where id = $1', [bob.user]);
+    for (const wrong of [key, `imp_live_${'x'.repeat(32)}`, 'imp_live_', ada.tokens.refresh_token])
+      expect(await codeOf(verify(wrong))).toBe('invalid_credentials');
+    await expect(problemOf(verify(''))).resolves.toMatchObject({ body: { detail: [{ loc: ['key'] }] } });
+  });
+
+  it('of another person, or of another tenant, does not exist', async () => {
+    const { id } = await create('*');
+    const bob = await door.newcomer();
+    for (const ctx of [bob.ctx, { ...ada.ctx, tenant: 'imp_t_other' }]) {
+      expect(await list(ctx)).toEqual([]);
+      await expect(problemOf(revoke(id, ctx))).resolves.toMatchObject({ body: { code: 'key_not_found', status: 404 } });
+    }
+    expect((await list()).map((item) => item.id)).toContain(id);
+  });
+
+  it('needs a name and scopes that are scopes', async () => {
+    await expect(problemOf(create('*', ada.ctx, ''))).resolves.toMatchObject({ body: { detail: [{ loc: ['name'] }] } });
+    await expect(problemOf(create('store:read, <script>'))).resolves.toMatchObject({
+      body: { status: 422, detail: [{ loc: ['scopes'] }] },
+    });
+    await expect(problemOf(revoke(''))).resolves.toMatchObject({ body: { detail: [{ loc: ['key_id'] }] } });
+  });
+
+  it('cannot make another one', async () => {
+    await expect(problemOf(create('*', { ...ada.ctx, actor: 'key:imp_live_abc' }))).resolves.toMatchObject({
+      body: { code: 'forbidden', status: 403 },
+    });
+  });
+
+  it('is one of a hundred at the most', async () => {
+    const bob = await door.newcomer();
+    await door.query(
+      `insert into api_key (id, account_id, tenant_id, hash, key_prefix, name, scopes)
+       select 'key_bulk' || n, $1, 'default', sha256(('bulk' || n)::bytea), 'imp_live_', 'bulk', '*' from generate_series(1, 100) n`,
+      [bob.user],
+    );
+    await expect(problemOf(create('*', bob.ctx))).resolves.toMatchObject({ body: { code: 'conflict', status: 409 } });
+    await revoke('key_bulk1', bob.ctx);
+    await expect(create('*', bob.ctx)).resolves.toBeDefined();
+  });
+});

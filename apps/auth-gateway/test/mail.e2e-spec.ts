@@ -1,0 +1,121 @@
+import { auth } from '@skep/contracts';
+import { until } from '@skep/testkit';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { SMTPServer } from 'smtp-server';
+import { start } from '../src/main.js';
+import { Door, PASSWORD, someone } from './door.js';
+
+const signup = (door: Door, email: string) => door.bus.call(auth.signup, someone(), { email, password: PASSWORD, tenant_id: 'default' });
+const waiting = (door: Door) => door.query('select * from mail');
+
+describe('without a mail server', () => {
+  let door: Door;
+  beforeEach(async () => (door = await Door.open({ SKEP_PUBLIC_URL: 'https://skep.example/' })));
+  afterEach(() => door?.close());
+
+  it('a mail becomes a file that only we can read, named by time, with the link in its text', async () => {
+    for (const name of ['zoe', 'yan', 'xia']) {
+      await signup(door, `${name}@example.com`);
+      await door.tokenFor(`${name}@example.com`);
+    }
+    const folder = join(door.infra.folder, 'mail');
+    const names = (await readdir(folder)).sort();
+    expect(names).toHaveLength(3);
+    const mails = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
+    expect(mails.map((mail) => /^To: (\w+)@/m.exec(mail)?.[1])).toEqual(['zoe', 'yan', 'xia']);
+    expect(mails[0]).toMatch(/^Content-Type: text\/plain; charset=utf-8/m);
+    expect((await door.mailsTo('zoe@example.com'))[0]).toMatch(/^https:\/\/skep\.example\/verify-email\?token=[\w-]{43}\r?$/m);
+    for (const name of names) {
+      expect(name).toMatch(/^\d{4}-\d\d-\d\dT[\d-]+\.\d{3}Z-.*\.eml$/);
+      expect((await stat(join(folder, name))).mode & 0o777).toBe(0o600);
+    }
+    await until('the rows to go', async () => (await waiting(door)).length === 0);
+  });
+});
+
+describe('with a mail server', () => {
+  let door: Door;
+  let server: SMTPServer;
+  let received: string[];
+  let answers: number[];
+  const tokenIn = (mail: string) => /token=3D([\w-]+)/.exec(mail.replace(/=\r?\n/g, ''))![1]!;
+  const listen = (port = 0) => {
+    server = new SMTPServer({
+      authOptional: true,
+      disabledCommands: ['STARTTLS'],
+      onData(stream, _, done) {
+        let text = '';
+        stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
+        stream.on('end', () => {
+          const responseCode = answers.shift() ?? 250;
+          if (responseCode >= 400) return done(Object.assign(new Error('planted'), { responseCode }));
+          received.push(text);
+          done();
+        });
+      },
+    });
+    server.on('error', () => undefined);
+    return new Promise<string>((resolve) =>
+      server.listen(port, '127.0.0.1', () => resolve(`smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`)),
+    );
+  };
+  const unlisten = () => new Promise<void>((resolve) => server.close(() => resolve()));
+
+  beforeEach(async () => {
+    [received, answers] = [[], []];
+    door = await Door.open({ SMTP_URL: await listen() });
+  });
+  afterEach(async () => {
+    await door?.close();
+    await unlisten();
+  });
+
+  it('a mail goes there, once, and no file is written', async () => {
+    await signup(door, 'ada@example.com');
+    const mail = await until('the mail', () => received[0]);
+    expect(mail).toMatch(/^To: ada@example\.com/m);
+    await expect(door.bus.call(auth.verifyEmail, someone(), { token: tokenIn(mail) })).resolves.toBeDefined();
+    await until('the row to go', async () => (await waiting(door)).length === 0);
+    expect(received).toHaveLength(1);
+    await expect(readdir(join(door.infra.folder, 'mail'))).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('a mail is tried again after 451', async () => {
+    answers = [451];
+    await signup(door, 'later@example.com');
+    await until('the mail', () => received[0]);
+    expect(answers).toEqual([]);
+    await until('the row to go', async () => (await waiting(door)).length === 0);
+  });
+
+  it('a mail is given up after 550, and those behind it go on', async () => {
+    answers = [550];
+    await signup(door, 'refused@example.com');
+    await until('the refusal', async () => answers.length === 0 && (await waiting(door)).length === 0);
+    await signup(door, 'next@example.com');
+    expect(await until('the next mail', () => received[0])).toMatch(/^To: next@/m);
+  });
+
+  it('a mail that waits is sealed: neither its link nor its address can be read', async () => {
+    answers = Array<number>(20).fill(451);
+    await signup(door, 'sealed@example.com');
+    const [row] = await until('the row', () => waiting(door));
+    expect((row!['sealed'] as Buffer).toString('latin1')).not.toMatch(/token=|sealed@|verify/);
+  });
+
+  it('a mail survives the death of the service before it is sent', async () => {
+    const { port } = server.server.address() as AddressInfo;
+    await unlisten();
+    await door.service.stop();
+    const app = await door.infra.app('auth-gateway', door.env);
+    await signup(door, 'survivor@example.com');
+    await app.kill('SIGKILL');
+    expect(received).toEqual([]);
+    await listen(port);
+    door.service = await start(door.env);
+    expect(await until('the mail', () => received[0])).toMatch(/^To: survivor@/m);
+  });
+});

@@ -1,0 +1,173 @@
+import { auth, type SessionRevoked, type Tokens } from '@skep/contracts';
+import { until } from '@skep/testkit';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { claimsOf, codeOf, Door, problemOf, someone } from './door.js';
+
+let door: Door;
+const told: SessionRevoked[] = [];
+beforeAll(async () => {
+  door = await Door.open();
+  door.bus.hear(auth.sessionRevoked, (revoked) => told.push(revoked));
+});
+afterAll(() => door?.close());
+
+const refresh = (refresh_token: string): Promise<Tokens> => door.bus.call(auth.refresh, someone(), { refresh_token });
+const logout = (refresh_token: string, ctx = someone()) => door.bus.call(auth.logout, ctx, { refresh_token });
+const toldOf = (session: string) => until(`the end of ${session}`, () => told.find(({ session_id }) => session_id === session));
+const tokensOf = async (session: string) => (await door.query('select * from refresh_token where session_id = $1', [session])).length;
+/** As if it had been used so many seconds earlier. */
+const age = (token: string, seconds: number) =>
+  door.query(`update refresh_token set used_at = used_at - $2 * interval '1 second' where hash = $1`, [sha256(token), seconds]);
+const sha256 = (text: string) => createHash('sha256').update(text).digest();
+
+describe('a refresh', () => {
+  it('gives a new pair of the same session', async () => {
+    const { tokens, session, user } = await door.newcomer();
+    const next = await refresh(tokens.refresh_token);
+    expect(next).toMatchObject({ token_type: 'bearer', expires_in: 3600, refresh_token: expect.stringMatching(/^rt_[\w-]{43}$/) });
+    expect(next.refresh_token).not.toBe(tokens.refresh_token);
+    expect(claimsOf(next.access_token)).toMatchObject({ sub: user, sid: session });
+    await expect(refresh(next.refresh_token)).resolves.toBeDefined();
+  });
+
+  it('keeps only hashes', async () => {
+    const { tokens, session } = await door.newcomer();
+    const [row] = await door.query('select * from refresh_token where session_id = $1', [session]);
+    expect(row!['hash']).toEqual(sha256(tokens.refresh_token));
+  });
+
+  it('by fifty callers at once makes one successor, which all of them get', async () => {
+    const { tokens, session } = await door.newcomer();
+    // They pile up behind a lock on the session, so that they are really in it at the same time.
+    const held = door.query('select pg_sleep(0.3) from (select from session where id = $1 for update) as locked', [session]);
+    await sleep(100);
+    const answers = await Promise.all(Array.from({ length: 50 }, () => refresh(tokens.refresh_token)));
+    await held;
+    expect(new Set(answers.map(({ refresh_token }) => refresh_token)).size).toBe(1);
+    expect(await tokensOf(session)).toBe(2);
+    await expect(refresh(answers[0]!.refresh_token)).resolves.toBeDefined();
+  });
+
+  it('within the grace gives the same successor again', async () => {
+    const { tokens } = await door.newcomer();
+    const { refresh_token } = await refresh(tokens.refresh_token);
+    await age(tokens.refresh_token, 28);
+    expect((await refresh(tokens.refresh_token)).refresh_token).toBe(refresh_token);
+  });
+
+  it('after the grace ends the session, for its newest token too, and says so', async () => {
+    const { tokens, session, user } = await door.newcomer();
+    const next = await refresh(tokens.refresh_token);
+    await age(tokens.refresh_token, 31);
+    expect(await codeOf(refresh(tokens.refresh_token))).toBe('invalid_refresh_token');
+    await expect(problemOf(refresh(next.refresh_token))).resolves.toMatchObject({ body: { code: 'invalid_refresh_token', status: 401 } });
+    const revoked = await toldOf(session);
+    expect(revoked).toMatchObject({ user_id: user, reason: 'reuse' });
+    expect(revoked.forget_at.getTime()).toBe(claimsOf(next.access_token).exp * 1000);
+  });
+
+  it('with an older ancestor ends the session even within the grace', async () => {
+    const { tokens, session } = await door.newcomer();
+    const second = await refresh(tokens.refresh_token);
+    const third = await refresh(second.refresh_token);
+    expect(await codeOf(refresh(tokens.refresh_token))).toBe('invalid_refresh_token');
+    expect(await codeOf(refresh(third.refresh_token))).toBe('invalid_refresh_token');
+    expect((await toldOf(session)).reason).toBe('reuse');
+  });
+
+  it('leaves the other sessions of the person alone', async () => {
+    const { tokens, email } = await door.newcomer();
+    const other = await door.login(email);
+    await refresh((await refresh(tokens.refresh_token)).refresh_token);
+    await problemOf(refresh(tokens.refresh_token));
+    await expect(refresh(other.refresh_token)).resolves.toBeDefined();
+  });
+
+  it.each([
+    ['30 idle days', `update session set idle_until = idle_until - interval '30 days' where id = $1`],
+    ['90 days', `update session set expires_at = expires_at - interval '90 days' where id = $1`],
+    ['its person is deactivated', `update account set is_active = false where id = (select account_id from session where id = $1)`],
+  ])('ends after %s', async (_, sql) => {
+    const { tokens, session } = await door.newcomer();
+    await door.query(sql, [session]);
+    expect(await codeOf(refresh(tokens.refresh_token))).toBe('invalid_refresh_token');
+  });
+
+  it('prolongs the idle time, but not the whole', async () => {
+    const { tokens, session } = await door.newcomer();
+    await door.query(`update session set idle_until = now() + interval '1 day', expires_at = now() + interval '2 days' where id = $1`, [
+      session,
+    ]);
+    await refresh(tokens.refresh_token);
+    const [row] = await door.query(
+      `select idle_until > now() + interval '29 days' as idle, expires_at < now() + interval '3 days' as whole from session where id = $1`,
+      [session],
+    );
+    expect(row).toEqual({ idle: true, whole: true });
+  });
+
+  it('tells the role and scopes as they are now', async () => {
+    const { tokens, user } = await door.newcomer();
+    await door.query(`update account set role = 'developer', scopes = '{store:read}' where id = $1`, [user]);
+    expect(claimsOf((await refresh(tokens.refresh_token)).access_token)).toMatchObject({ role: 'developer', scopes: ['store:read'] });
+  });
+
+  it.each(['rt_made-up', `rt_${'x'.repeat(43)}`, 'eyJhbGciOiJub25lIn0.e30.'])('does not know %s', async (token) => {
+    await expect(problemOf(refresh(token))).resolves.toMatchObject({ body: { code: 'invalid_refresh_token', status: 401 } });
+  });
+
+  it('without a token names the field', async () => {
+    await expect(problemOf(refresh(''))).resolves.toMatchObject({ body: { status: 422, detail: [{ loc: ['refresh_token'] }] } });
+  });
+});
+
+describe('a logout', () => {
+  it.each(['without a bearer', 'with a bearer'])('%s ends the session and says so', async (how) => {
+    const { tokens, session, user, ctx } = await door.newcomer();
+    await expect(logout(tokens.refresh_token, how === 'with a bearer' ? ctx : someone())).resolves.toEqual({ message: expect.any(String) });
+    expect(await codeOf(refresh(tokens.refresh_token))).toBe('invalid_refresh_token');
+    expect(await toldOf(session)).toMatchObject({ user_id: user, reason: 'logout' });
+  });
+
+  it('answers the same for an unknown token, and again', async () => {
+    const { tokens, session } = await door.newcomer();
+    const answers = [await logout(tokens.refresh_token), await logout(tokens.refresh_token), await logout('anything at all')];
+    expect(new Set(answers.map(({ message }) => message)).size).toBe(1);
+    await toldOf(session);
+    expect(await door.query(`select count(*)::int as n from outbox where payload->>'session_id' = $1`, [session])).toEqual([{ n: 1 }]);
+  });
+
+  it('without a token names the field', async () => {
+    await expect(problemOf(logout(''))).resolves.toMatchObject({ body: { detail: [{ loc: ['refresh_token'] }] } });
+  });
+});
+
+describe('the list of revoked sessions', () => {
+  const list = (since: Date) => door.bus.call(auth.listRevokedSessions, someone(), { since });
+
+  it('has those revoked since then whose access tokens may live', async () => {
+    const before = new Date(Date.now() - 1000);
+    const [out, alive, over] = [await door.newcomer(), await door.newcomer(), await door.newcomer()];
+    for (const { tokens } of [out, over]) await logout(tokens.refresh_token);
+    await door.query('update session set access_until = now() where id = $1', [over.session]);
+    const sessions = (await list(before)).map(({ session_id }) => session_id);
+    expect(sessions).toContain(out.session);
+    expect(sessions).not.toContain(alive.session);
+    expect(sessions).not.toContain(over.session);
+    expect((await list(before)).find(({ session_id }) => session_id === out.session)).toEqual({
+      ...{
+        session_id: out.session,
+        user_id: out.user,
+        reason: 'logout',
+        forget_at: new Date(claimsOf(out.tokens.access_token).exp * 1000),
+      },
+    });
+    expect(await list(new Date(Date.now() + 60_000))).toEqual([]);
+  });
+
+  it('needs a moment', async () => {
+    await expect(problemOf(list('x' as unknown as Date))).resolves.toMatchObject({ body: { detail: [{ loc: ['since'] }] } });
+  });
+});

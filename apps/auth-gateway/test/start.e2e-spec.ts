@@ -1,0 +1,89 @@
+import { auth } from '@skep/contracts';
+import { dataSourceOf, readConfig } from '@skep/platform';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createPublicKey, type JsonWebKey, randomBytes } from 'node:crypto';
+import { jwtVerify } from 'jose';
+import { AuthGatewayConfig } from '../src/auth-gateway.config.js';
+import { entities, migrations, start } from '../src/main.js';
+import { Door, someone } from './door.js';
+
+let door: Door;
+beforeAll(async () => (door = await Door.open()));
+afterAll(() => door?.close());
+
+const jwks = async () => (await door.bus.call(auth.jwks, someone(), {})).keys;
+const kidOf = (token: string) => (JSON.parse(Buffer.from(token.split('.')[0]!, 'base64url').toString()) as { kid: string }).kid;
+
+describe('signing keys', () => {
+  it('outlive a restart, and so do tokens and sessions', async () => {
+    const { tokens } = await door.newcomer();
+    const before = await jwks();
+    await door.restart();
+    expect(await jwks()).toEqual(before);
+    await expect(jwtVerify(tokens.access_token, createPublicKey({ key: before[0] as JsonWebKey, format: 'jwk' }))).resolves.toBeDefined();
+    const next = await door.bus.call(auth.refresh, someone(), { refresh_token: tokens.refresh_token });
+    expect(kidOf(next.access_token)).toBe(before[0]!['kid']);
+  });
+
+  it('are sealed at rest', async () => {
+    const [row] = await door.query('select sealed_private_key from signing_key');
+    expect((row!['sealed_private_key'] as Buffer).toString('latin1')).not.toContain('PRIVATE KEY');
+  });
+
+  it('are made once by instances that start together', async () => {
+    const env = { ...(await door.infra.env('auth-gateway-2')), SKEP_ENCRYPTION_KEY: door.env['SKEP_ENCRYPTION_KEY']! };
+    const both = await Promise.all([start(env), start(env)]);
+    await Promise.all(both.map((one) => one.stop()));
+    expect(await door.infra.query('auth-gateway-2', 'select count(*)::int as n from signing_key')).toEqual([{ n: 1 }]);
+  });
+
+  it('stay published after another one has become active, until they expire', async () => {
+    const { tokens } = await door.newcomer();
+    await door.query(`update signing_key set is_active = false, expires_at = now() + interval '1 hour'`);
+    await door.restart();
+    const published = (await jwks()).map(({ kid }) => kid);
+    expect(published).toHaveLength(2);
+    expect(published).toContain(kidOf(tokens.access_token));
+    const fresh = kidOf((await door.newcomer()).tokens.access_token);
+    expect(fresh).not.toBe(kidOf(tokens.access_token));
+    await door.query('update signing_key set expires_at = now() where not is_active');
+    expect((await jwks()).map(({ kid }) => kid)).toEqual([fresh]);
+  });
+});
+
+describe('the service does not start', () => {
+  const starting = (more: Record<string, string | undefined>) => start({ ...door.env, ...more });
+
+  it('without the encryption key, or with one of another form', async () => {
+    await expect(starting({ SKEP_ENCRYPTION_KEY: undefined })).rejects.toThrow('SKEP_ENCRYPTION_KEY');
+    await expect(starting({ SKEP_ENCRYPTION_KEY: 'too short' })).rejects.toThrow('SKEP_ENCRYPTION_KEY');
+  });
+
+  it('with an encryption key that does not open its signing key', async () => {
+    await expect(starting({ SKEP_ENCRYPTION_KEY: randomBytes(32).toString('base64url') })).rejects.toThrow(
+      /SKEP_ENCRYPTION_KEY does not open/,
+    );
+  });
+
+  it('in production without a mail server, or with the limits off', async () => {
+    await expect(starting({ NODE_ENV: 'production' })).rejects.toThrow('SMTP_URL');
+    await expect(starting({ NODE_ENV: 'production', SMTP_URL: 'smtp://127.0.0.1:1', SKEP_RATE_LIMITS: 'off' })).rejects.toThrow(
+      'SKEP_RATE_LIMITS',
+    );
+  });
+
+  it('with an administrator without a password', async () => {
+    await expect(starting({ SKEP_ADMIN_PASSWORD: undefined })).rejects.toThrow('SKEP_ADMIN_PASSWORD');
+  });
+});
+
+it('the entities and the migrations say the same', async () => {
+  const source = dataSourceOf('auth-gateway', readConfig(AuthGatewayConfig, door.env), entities, migrations);
+  await source.initialize();
+  try {
+    const { upQueries } = await source.driver.createSchemaBuilder().log();
+    expect(upQueries.map(({ query }) => query)).toEqual([]);
+  } finally {
+    await source.destroy();
+  }
+});

@@ -1,0 +1,42 @@
+import { Int, Optional, Text } from '@skep/contracts';
+import { type Log, LOG, ServiceConfig } from '@skep/platform';
+import { Module } from '@nestjs/common';
+import { PlanHandlers } from './plan/plan.handlers.js';
+import { ConfirmTopup } from './topup/confirm-topup.js';
+import { openPaymentProvider, PaymentProvider } from './topup/payment-provider.js';
+import { PaymentRepository } from './topup/payment.repository.js';
+import { Prices } from './topup/prices.js';
+import { StartTopup } from './topup/start-topup.js';
+import { TopupHandlers } from './topup/topup.handlers.js';
+import { UsageHandlers } from './usage/usage.handlers.js';
+import { UsageRepository } from './usage/usage.repository.js';
+import { WalletHandlers } from './wallet/wallet.handlers.js';
+import { WalletRepository } from './wallet/wallet.repository.js';
+
+export class BillingConfig extends ServiceConfig {
+  @Optional() @Text({ description: 'Without it the built-in sandbox takes payments, which are not real.' }) STRIPE_SECRET_KEY?: string;
+  @Optional() @Text() STRIPE_PUBLISHABLE_KEY?: string;
+  @Text({ pattern: /^https?:\/\/[^/]+\/?$/ }) STRIPE_API_BASE: string = 'https://api.stripe.com';
+  @Int({ min: 50, max: 8_000, description: 'How long one call of Stripe may take.' }) STRIPE_TIMEOUT_MS: number = 4_000;
+  @Int({ min: 1, max: 1_000_000 }) SKEP_TOPUP_TOKENS_PER_DOLLAR: number = 1_000;
+  @Int({ min: 1, max: 100_000_000 }) SKEP_TOPUP_MIN_CENTS: number = 100;
+  @Int({ min: 1, max: 100_000_000 }) SKEP_TOPUP_MAX_CENTS: number = 100_000;
+}
+
+@Module({
+  controllers: [WalletHandlers, PlanHandlers, UsageHandlers, TopupHandlers],
+  providers: [
+    WalletRepository,
+    UsageRepository,
+    PaymentRepository,
+    StartTopup,
+    ConfirmTopup,
+    { provide: Prices, inject: [BillingConfig], useFactory: (config: BillingConfig) => new Prices(config) },
+    {
+      provide: PaymentProvider,
+      inject: [BillingConfig, LOG],
+      useFactory: (config: BillingConfig, log: Log) => openPaymentProvider(config, log),
+    },
+  ],
+})
+export class BillingModule {}

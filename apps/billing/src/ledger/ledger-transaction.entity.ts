@@ -1,0 +1,18 @@
+import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
+
+/** Why credits moved. Append-only; its entries sum to zero. */
+@Entity('ledger_transaction')
+@Unique('ledger_transaction_once', ['tenant_id', 'idempotency_key'])
+export class LedgerTransaction {
+  /** `txn_…` */
+  @PrimaryColumn('text') id: string;
+  @Column('text') tenant_id: string;
+  /** `grant` or `topup`: the `reason` of its lines in a wallet's history. */
+  @Column('text') kind: string;
+  /** Names the command that moved the credits, so that it moves them once. */
+  @Column('text') idempotency_key: string;
+  @Column('text') input_hash: string;
+  @Column('text', { nullable: true }) description: string | null;
+  @Column('text', { nullable: true }) app_id: string | null;
+  @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
+}

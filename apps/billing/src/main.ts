@@ -1,0 +1,36 @@
+import { billing } from '@skep/contracts';
+import { type Env, run, serve } from '@skep/platform';
+import { BillingConfig, BillingModule } from './billing.module.js';
+import { LedgerAccount } from './ledger/ledger-account.entity.js';
+import { LedgerEntry } from './ledger/ledger-entry.entity.js';
+import { LedgerTransaction } from './ledger/ledger-transaction.entity.js';
+import { Plans1763769600100 } from './migrations/1-plans.js';
+import { Ledger1763769600101 } from './migrations/2-ledger.js';
+import { Payments1763769600102 } from './migrations/3-payments.js';
+import { Commands1763769600103 } from './migrations/4-commands.js';
+import { CheckLedger1763769600104 } from './migrations/5-check-ledger.js';
+import { Usage1763769600105 } from './migrations/6-usage.js';
+import { Plan } from './plan/plan.entity.js';
+import { Payment } from './topup/payment.entity.js';
+import { mustHavePaymentProvider } from './topup/payment-provider.js';
+import { UsageCounter } from './usage/usage-counter.entity.js';
+import { Wallet } from './wallet/wallet.entity.js';
+
+export const entities = [Plan, LedgerAccount, Wallet, LedgerTransaction, LedgerEntry, Payment, UsageCounter];
+
+export const migrations = [
+  Plans1763769600100,
+  Ledger1763769600101,
+  Payments1763769600102,
+  Commands1763769600103,
+  CheckLedger1763769600104,
+  Usage1763769600105,
+];
+
+/** Starts the service. @throws ConfigError; in production also without a payment provider. */
+export const start = async (env: Env) => {
+  mustHavePaymentProvider(env);
+  return serve({ name: 'billing', contract: billing, config: BillingConfig, module: BillingModule, entities, migrations }, env);
+};
+
+if (import.meta.main) await run(start);

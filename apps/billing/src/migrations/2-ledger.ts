@@ -1,0 +1,96 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Accounts, wallets, transactions and entries, and the triggers which keep them honest whoever writes. */
+export class Ledger1763769600101 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      create table ledger_account (
+        id bigint generated always as identity primary key,
+        tenant_id text not null,
+        kind text not null,
+        user_id text not null default '',
+        constraint ledger_account_once unique (tenant_id, kind, user_id),
+        constraint ledger_account_owner check ((kind = 'wallet') = (user_id <> ''))
+      );
+
+      create table wallet (
+        tenant_id text not null,
+        user_id text not null,
+        account_id bigint not null constraint wallet_account references ledger_account,
+        balance bigint not null default 0 constraint wallet_not_overdrawn check (balance >= 0),
+        plan text not null constraint wallet_plan references plan,
+        status text not null default 'active',
+        included_tokens bigint not null default 0,
+        created_at timestamptz not null default now(),
+        updated_at timestamptz not null default now(),
+        primary key (tenant_id, user_id),
+        constraint wallet_account_once unique (account_id)
+      );
+
+      create table ledger_transaction (
+        id text primary key,
+        tenant_id text not null,
+        kind text not null,
+        idempotency_key text not null,
+        input_hash text not null,
+        description text,
+        app_id text,
+        created_at timestamptz not null default now(),
+        constraint ledger_transaction_once unique (tenant_id, idempotency_key)
+      );
+
+      create table ledger_entry (
+        id bigint generated always as identity primary key,
+        transaction_id text not null constraint ledger_entry_transaction references ledger_transaction,
+        account_id bigint not null constraint ledger_entry_account references ledger_account,
+        amount bigint not null constraint ledger_entry_moves check (amount <> 0),
+        balance_after bigint,
+        constraint ledger_entry_once unique (transaction_id, account_id)
+      );
+      create index ledger_entry_history on ledger_entry (account_id, id);
+
+      -- What is written stays written: a mistake is put right by a further transaction.
+      create function refuse_change() returns trigger language plpgsql as $$
+      begin
+        raise exception '% is append-only: % is refused', tg_table_name, lower(tg_op) using errcode = 'restrict_violation';
+      end $$;
+      create trigger ledger_entry_append_only before update or delete or truncate on ledger_entry
+        for each statement execute function refuse_change();
+      create trigger ledger_transaction_append_only before update or delete or truncate on ledger_transaction
+        for each statement execute function refuse_change();
+
+      -- Whatever one statement adds to a transaction sums to zero, and so does the transaction, always.
+      create function refuse_unbalanced() returns trigger language plpgsql as $$
+      begin
+        if exists (select from added group by transaction_id having sum(amount) <> 0) then
+          raise exception 'entries that do not sum to zero' using errcode = 'check_violation';
+        end if;
+        return null;
+      end $$;
+      create trigger ledger_entry_balanced after insert on ledger_entry
+        referencing new table as added for each statement execute function refuse_unbalanced();
+
+      -- At commit a wallet holds what its newest entry says.
+      create function refuse_unexplained_balance() returns trigger language plpgsql as $$
+      begin
+        if exists (
+          select from wallet w
+           where w.account_id = new.account_id
+             and w.balance <> coalesce((select balance_after from ledger_entry where account_id = w.account_id order by id desc limit 1), 0)
+        ) then
+          raise exception 'a balance that no entry explains' using errcode = 'check_violation';
+        end if;
+        return null;
+      end $$;
+      create constraint trigger wallet_explained after insert or update of balance on wallet
+        deferrable initially deferred for each row execute function refuse_unexplained_balance();
+    `);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      drop table ledger_entry; drop table ledger_transaction; drop table wallet; drop table ledger_account;
+      drop function refuse_unexplained_balance(); drop function refuse_unbalanced(); drop function refuse_change();
+    `);
+  }
+}

@@ -1,0 +1,32 @@
+import { PaymentNotCompleted, PaymentNotFound, type ConfirmTopup as Input, type TopupConfirmed } from '@skep/contracts';
+import { type Ctx, type Log, LOG } from '@skep/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Payment } from './payment.entity.js';
+import { PaymentProvider } from './payment-provider.js';
+import { PaymentRepository } from './payment.repository.js';
+
+@Injectable()
+export class ConfirmTopup {
+  constructor(
+    private readonly payments: PaymentRepository,
+    private readonly provider: PaymentProvider,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  async run(ctx: Ctx, { payment_intent_id }: Input): Promise<TopupConfirmed> {
+    const payment = await this.payments.find(ctx, payment_intent_id);
+    if (!payment) throw PaymentNotFound();
+    if (payment.status !== 'credited') await this.mustBePaid(ctx, payment);
+    const { tokens, balance } = await this.payments.credit(ctx, payment.id);
+    return { status: 'succeeded', payment_intent_id, tokens, balance };
+  }
+
+  private async mustBePaid(ctx: Ctx, payment: Payment): Promise<void> {
+    if (payment.provider !== this.provider.name) throw PaymentNotFound();
+    const received = await this.provider.receivedFor(ctx, payment);
+    if (received === payment.price_cents) return;
+    if (received > 0)
+      this.log.error({ payment: payment.id, received, price: payment.price_cents }, 'a payment of another amount than its price');
+    throw PaymentNotCompleted();
+  }
+}

@@ -1,0 +1,31 @@
+import { describe, expect, it } from '@jest/globals';
+import { Prices } from './prices.js';
+
+const prices = new Prices({ SKEP_TOPUP_TOKENS_PER_DOLLAR: 1_000, SKEP_TOPUP_MIN_CENTS: 100, SKEP_TOPUP_MAX_CENTS: 5_000 });
+
+describe('a price', () => {
+  it.each([
+    [20_000, 2_000],
+    [1_000, 100],
+    [50_000, 5_000],
+    [1_010, 101],
+  ])('of %i tokens is %i cents', (tokens, cents) => {
+    expect(() => prices.check(tokens, cents)).not.toThrow();
+  });
+
+  it.each([
+    ['too cheap', 20_000, 1_999],
+    ['too dear', 20_000, 2_001],
+    ['a fraction of a cent', 20_001, 2_000],
+    ['below the smallest', 990, 99],
+    ['above the largest', 50_010, 5_001],
+  ])('is refused when it is %s', (_, tokens, cents) => {
+    expect(() => prices.check(tokens, cents)).toThrow('price_mismatch');
+  });
+
+  it('is right for every tier that is offered, and none lies outside the bounds', () => {
+    const { tiers } = prices.config;
+    expect(tiers.map(({ price_cents }) => price_cents)).toEqual([500, 2_000, 5_000]);
+    for (const { tokens, price_cents } of tiers) expect(() => prices.check(tokens, price_cents)).not.toThrow();
+  });
+});

@@ -1,0 +1,41 @@
+import { PriceMismatch } from '@skep/contracts';
+
+/** The rate at which credits are sold. */
+export interface Rate {
+  SKEP_TOPUP_TOKENS_PER_DOLLAR: number;
+  SKEP_TOPUP_MIN_CENTS: number;
+  SKEP_TOPUP_MAX_CENTS: number;
+}
+
+const TIERS = [
+  { id: 'small', price_cents: 500 },
+  { id: 'medium', price_cents: 2_000 },
+  { id: 'large', price_cents: 5_000 },
+  { id: 'huge', price_cents: 10_000 },
+];
+
+/** What credits cost: one rate for every amount; the tiers are amounts to offer first. */
+export class Prices {
+  constructor(private readonly rate: Rate) {}
+
+  get config() {
+    const {
+      SKEP_TOPUP_TOKENS_PER_DOLLAR: token_rate,
+      SKEP_TOPUP_MIN_CENTS: custom_min_cents,
+      SKEP_TOPUP_MAX_CENTS: custom_max_cents,
+    } = this.rate;
+    const tiers = TIERS.map((tier) => ({ ...tier, tokens: (tier.price_cents * token_rate) / 100 })).filter(
+      ({ tokens, price_cents }) => Number.isInteger(tokens) && price_cents >= custom_min_cents && price_cents <= custom_max_cents,
+    );
+    return { tiers, custom_min_cents, custom_max_cents, token_rate };
+  }
+
+  /** @throws Problem `price_mismatch` unless so many credits cost exactly that, within the bounds. */
+  check(tokens: number, priceCents: number): void {
+    const { token_rate, custom_min_cents, custom_max_cents } = this.config;
+    if (priceCents < custom_min_cents || priceCents > custom_max_cents)
+      throw PriceMismatch(`A top-up costs from ${custom_min_cents} to ${custom_max_cents} cents.`);
+    if (tokens * 100 !== priceCents * token_rate)
+      throw PriceMismatch(`${priceCents} cents buy ${(priceCents * token_rate) / 100} tokens, not ${tokens}.`);
+  }
+}

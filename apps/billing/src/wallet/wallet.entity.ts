@@ -1,0 +1,20 @@
+import { Check, Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
+import { LedgerAccount } from '../ledger/ledger-account.entity.js';
+import { Plan } from '../plan/plan.entity.js';
+
+/** What a person holds, in credits. The balance changes only together with its ledger entries and is never below zero. */
+@Entity('wallet')
+@Unique('wallet_account_once', ['account_id'])
+@Check('wallet_not_overdrawn', 'balance >= 0')
+export class Wallet {
+  @PrimaryColumn('text') tenant_id: string;
+  @PrimaryColumn('text') user_id: string;
+  @ForeignKey(() => LedgerAccount, { name: 'wallet_account' }) @Column('bigint') account_id: number;
+  @Column('bigint', { default: 0 }) balance: number;
+  @ForeignKey(() => Plan, { name: 'wallet_plan' }) @Column('text') plan: string;
+  @Column('text', { default: 'active' }) status: string;
+  /** What the plan gives; kept here so that the balance is one read. */
+  @Column('bigint', { default: 0 }) included_tokens: number;
+  @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
+  @Column('timestamptz', { default: () => 'now()' }) updated_at: Date;
+}

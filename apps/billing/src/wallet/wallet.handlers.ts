@@ -1,0 +1,23 @@
+import { billing, type RecentQuery, type Window } from '@skep/contracts';
+import { type Ctx, Handle, Handlers } from '@skep/platform';
+import { WalletRepository } from './wallet.repository.js';
+
+@Handlers()
+export class WalletHandlers {
+  constructor(private readonly wallets: WalletRepository) {}
+
+  @Handle(billing.getBalance)
+  getBalance(ctx: Ctx) {
+    return this.wallets.balanceOf(ctx);
+  }
+
+  @Handle(billing.listWalletHistory)
+  listWalletHistory(ctx: Ctx, { limit, offset }: Window) {
+    return this.wallets.history(ctx, limit, offset);
+  }
+
+  @Handle(billing.listRecent)
+  listRecent(ctx: Ctx, { limit }: RecentQuery) {
+    return this.wallets.history(ctx, limit, 0);
+  }
+}

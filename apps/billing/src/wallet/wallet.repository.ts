@@ -1,0 +1,42 @@
+import { type LedgerEntry, Unauthenticated, type Wallet } from '@skep/contracts';
+import { type Ctx, Database, statement } from '@skep/platform';
+import { Injectable } from '@nestjs/common';
+
+const BALANCE = statement<Wallet & { created_at: Date }>(`
+  select balance, 'token' as currency, updated_at, created_at, plan, status, included_tokens, greatest(balance, included_tokens) as cap
+    from wallet where tenant_id = $1 and user_id = $2`);
+const OPEN = statement('select open_wallet($1, $2)');
+const HISTORY = statement<LedgerEntry>(`
+  select e.id, e.transaction_id, e.amount, e.balance_after, t.kind as reason, t.app_id, t.description, t.created_at
+    from wallet w join ledger_entry e on e.account_id = w.account_id join ledger_transaction t on t.id = e.transaction_id
+   where w.tenant_id = $1 and w.user_id = $2
+   order by e.id desc limit $3 offset $4`);
+
+/** @throws Problem `unauthenticated` when nobody is signed in or acted for: then there is nobody to have a wallet. */
+export function mustBeSomebody({ tenant, user }: Ctx): void {
+  if (!tenant || !user) throw Unauthenticated('Nobody is signed in or acted for.');
+}
+
+@Injectable()
+export class WalletRepository {
+  constructor(private readonly db: Database) {}
+
+  /** The caller's wallet; the first look opens it. @throws Problem `unauthenticated` when nobody is acted for. */
+  async balanceOf(ctx: Ctx) {
+    const { tenant, user } = ctx;
+    mustBeSomebody(ctx);
+    let wallet = await this.db.row(BALANCE, [tenant, user]);
+    if (!wallet) {
+      await this.db.rows(OPEN, [tenant, user]);
+      wallet = await this.db.row(BALANCE, [tenant, user]);
+    }
+    if (!wallet) throw new Error('a wallet that does not open');
+    return wallet;
+  }
+
+  /** What went in and out of the caller's wallet, newest first. */
+  async history(ctx: Ctx, limit: number, offset: number): Promise<LedgerEntry[]> {
+    await this.balanceOf(ctx);
+    return this.db.rows(HISTORY, [ctx.tenant, ctx.user, limit, offset]);
+  }
+}

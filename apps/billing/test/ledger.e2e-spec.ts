@@ -1,0 +1,188 @@
+import { billing } from '@skep/contracts';
+import { Bus, connectNats, newCtx, openLog, type Running } from '@skep/platform';
+import { type Infrastructure, infrastructure } from '@skep/testkit';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { start } from '../src/main.js';
+
+let infra: Infrastructure;
+let service: Running;
+let bus: Bus;
+const person = (user: string) => newCtx({ tenant: 'default', user, actor: 'user', deadline: Date.now() + 60_000 });
+const panel = newCtx({ actor: 'service:panel', deadline: Date.now() + 60_000 });
+const balance = async (user: string) => (await bus.call(billing.getBalance, person(user), {})).balance;
+const query = (sql: string, values?: unknown[]) => infra.query('billing', sql, values);
+const violations = async () => (await query('select * from check_ledger()')).map(({ violation }) => violation);
+const wallet = (user: string) => `account_of('default', 'wallet', '${user}')`;
+const post = (key: string, accounts: string[], amounts: number[]) =>
+  query(`select post_transaction('default', 'test', $1, null, 'notes', array[${accounts.join()}], $2::bigint[]) as id`, [key, amounts]);
+
+beforeAll(async () => {
+  infra = await infrastructure();
+  service = await start(await infra.env('billing'));
+  bus = new Bus(await connectNats('test', { NATS_URL: infra.nats.url }, openLog('test', 'fatal')), 'test');
+  for (const user of ['imp_u_ada', 'imp_u_bob', 'imp_u_eve']) await balance(user);
+  const { payment_intent_id } = await bus.call(billing.startTopup, person('imp_u_ada'), {
+    tokens: 1_000,
+    price_cents: 100,
+    save_payment_method: false,
+  });
+  await bus.call(billing.confirmTopup, panel, { payment_intent_id });
+});
+afterAll(async () => {
+  await bus?.close();
+  await service?.stop();
+  await infra?.close();
+});
+
+describe('the ledger refuses', () => {
+  it.each([
+    ['ledger_entry', 'amount'],
+    ['ledger_transaction', 'kind'],
+  ])('to change, delete or truncate %s, even where there is nothing to change', async (table, column) => {
+    for (const sql of [
+      `update ${table} set ${column} = ${column}`,
+      `update ${table} set ${column} = ${column} where false`,
+      `delete from ${table}`,
+      `truncate ${table} cascade`,
+    ])
+      await expect(query(sql)).rejects.toThrow('append-only');
+  });
+
+  it('entries which do not sum to zero', async () => {
+    const legs = `insert into ledger_entry (transaction_id, account_id, amount)
+      select id, unnest(array[${wallet('imp_u_ada')}, account_of('default', 'revenue')]), unnest($1::bigint[]) from t`;
+    const insert = (amounts: number[]) =>
+      query(
+        `with t as (insert into ledger_transaction (id, tenant_id, kind, idempotency_key, input_hash) values ('x', 'default', 'x', 'x', 'x') returning id) ${legs}`,
+        [amounts],
+      );
+    await expect(insert([-10, 11])).rejects.toThrow('do not sum to zero');
+    await expect(post('one leg', [wallet('imp_u_ada')], [10])).rejects.toThrow('do not sum to zero');
+  });
+
+  it('a further entry for an old transaction', async () => {
+    await expect(
+      query(
+        `insert into ledger_entry (transaction_id, account_id, amount) select id, account_of('default', 'revenue'), 5 from ledger_transaction limit 1`,
+      ),
+    ).rejects.toThrow('do not sum to zero');
+  });
+
+  it('a balance that no entry explains', async () => {
+    await expect(query(`update wallet set balance = balance + 1 where user_id = 'imp_u_ada'`)).rejects.toThrow('no entry explains');
+  });
+
+  it('to overdraw a wallet, and moves nothing then', async () => {
+    await expect(post('too much', [wallet('imp_u_bob'), `account_of('default', 'revenue')`], [-501, 501])).rejects.toThrow(
+      'wallet_not_overdrawn',
+    );
+    expect(await balance('imp_u_bob')).toBe(500);
+    expect(await query(`select from ledger_transaction where idempotency_key = 'too much'`)).toEqual([]);
+  });
+
+  it('another movement under a used key', async () => {
+    const accounts = [wallet('imp_u_ada'), `account_of('default', 'promotions')`];
+    const [first] = await post('gift', accounts, [5, -5]);
+    expect(await post('gift', accounts, [5, -5])).toEqual([first]);
+    await expect(post('gift', accounts, [6, -6])).rejects.toMatchObject({ code: 'SK409' });
+    expect(await balance('imp_u_ada')).toBe(1_505);
+  });
+});
+
+it('lets a wallet be emptied to the last credit, and shows it', async () => {
+  await post('all of it', [wallet('imp_u_bob'), `account_of('default', 'revenue')`], [-500, 500]);
+  const [line] = await bus.call(billing.listRecent, person('imp_u_bob'), { limit: 1 });
+  expect(line).toMatchObject({ amount: -500, balance_after: 0, reason: 'test', app_id: 'notes', description: null });
+  expect(await balance('imp_u_bob')).toBe(0);
+});
+
+it('moves credits both ways between two wallets at once without a deadlock', async () => {
+  const pair = [wallet('imp_u_ada'), wallet('imp_u_eve')];
+  const [ada, eve] = [await balance('imp_u_ada'), await balance('imp_u_eve')];
+  const back = (name: string, accounts: string[]) =>
+    query(`do $$ begin for i in 1..200 loop
+      perform post_transaction('default', 'test', '${name}' || i, null, null, array[${accounts.join()}], array[-1, 1]);
+      commit;
+    end loop; end $$`);
+  await Promise.all([back('there', pair), back('back', pair.toReversed())]);
+  expect([await balance('imp_u_ada'), await balance('imp_u_eve')]).toEqual([ada, eve]);
+  expect(await violations()).toEqual([]);
+});
+
+describe('check_ledger finds', () => {
+  /** As a superuser can: the triggers and foreign keys are off for this session. */
+  const plant = (sql: string) => query(`set session_replication_role = replica; ${sql}`);
+  const ada = `where user_id = 'imp_u_ada'`;
+  const topup = `(select id from ledger_transaction where kind = 'topup')`;
+  const last = `(select max(id) from ledger_entry where account_id = ${wallet('imp_u_ada')})`;
+
+  it.each([
+    [
+      'a changed amount',
+      ['transaction_unbalanced', 'balance_wrong', 'history_broken'],
+      `update ledger_entry set amount = amount * 2 where id = ${last}`,
+      `update ledger_entry set amount = amount / 2 where id = ${last}`,
+    ],
+    [
+      'a changed balance',
+      ['balance_wrong'],
+      `update wallet set balance = balance + 1 ${ada}`,
+      `update wallet set balance = balance - 1 ${ada}`,
+    ],
+    [
+      'a rewritten history',
+      ['history_broken'],
+      `update ledger_entry set balance_after = balance_after + 1 where id = ${last}`,
+      `update ledger_entry set balance_after = balance_after - 1 where id = ${last}`,
+    ],
+    [
+      'a transaction without entries',
+      ['transaction_unbalanced'],
+      `insert into ledger_transaction (id, tenant_id, kind, idempotency_key, input_hash) values ('txn_x', 'default', 'x', 'x', 'x')`,
+      `delete from ledger_transaction where id = 'txn_x'`,
+    ],
+    [
+      'a lost transaction',
+      ['entry_without_transaction', 'entry_without_transaction'],
+      `update ledger_transaction set id = 'txn_lost' where id = ${topup}`,
+      '',
+    ],
+    [
+      'an account moved to another tenant',
+      ['entry_of_another_tenant', 'wallet_without_account'],
+      `update ledger_account set tenant_id = 'x' ${ada}`,
+      `update ledger_account set tenant_id = 'default' ${ada}`,
+    ],
+    [
+      'a lost wallet',
+      ['account_without_wallet'],
+      `update wallet set account_id = account_id + 1000000 ${ada}`,
+      `update wallet set account_id = account_id - 1000000 ${ada}`,
+    ],
+    [
+      'a payment credited to another person',
+      ['payment_credited_wrongly'],
+      `update payment set user_id = 'imp_u_eve'`,
+      `update payment set user_id = 'imp_u_ada'`,
+    ],
+    [
+      'a payment for which too much was credited',
+      ['payment_credited_wrongly'],
+      `update payment set tokens = 10`,
+      `update payment set tokens = 1000`,
+    ],
+    [
+      'a credit without a payment',
+      ['topup_without_payment'],
+      `update payment set status = 'created', transaction_id = null`,
+      `update payment set status = 'credited', transaction_id = ${topup}`,
+    ],
+  ])('%s', async (_, expected, damage, repair) => {
+    expect(await violations()).toEqual([]);
+    const [lost] = await query(`select id from ledger_transaction where kind = 'topup'`);
+    await plant(damage);
+    expect(await violations()).toEqual(expect.arrayContaining(expected));
+    await plant(repair || `update ledger_transaction set id = '${String(lost?.['id'])}' where id = 'txn_lost'`);
+    expect(await violations()).toEqual([]);
+  });
+});

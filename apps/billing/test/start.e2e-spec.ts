@@ -1,0 +1,61 @@
+import { dataSourceOf, readConfig } from '@skep/platform';
+import { type Infrastructure, infrastructure } from '@skep/testkit';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { BillingConfig } from '../src/billing.module.js';
+import { entities, migrations, start } from '../src/main.js';
+
+const STRIPE = { STRIPE_SECRET_KEY: 'sk_test_nobody', STRIPE_PUBLISHABLE_KEY: 'pk_test_nobody' };
+let infra: Infrastructure;
+
+beforeAll(async () => {
+  infra = await infrastructure();
+});
+afterAll(async () => {
+  await infra?.close();
+});
+
+describe('the service', () => {
+  it('does not start in production without Stripe, and says so in one sentence', async () => {
+    const production = { NODE_ENV: 'production' };
+    await expect(start(await infra.env('billing', production))).rejects.toThrow(/^Set STRIPE_SECRET_KEY and STRIPE_PUBLISHABLE_KEY: .*\.$/);
+    await expect(infra.app('billing', production)).rejects.toThrow(/:\nSet STRIPE_SECRET_KEY and [^\n]*\.\n$/);
+  });
+
+  it('does not start with half of the keys', async () => {
+    for (const key of ['STRIPE_SECRET_KEY', 'STRIPE_PUBLISHABLE_KEY'])
+      await expect(start(await infra.env('billing', { ...STRIPE, [key]: '' }))).rejects.toThrow('both');
+  });
+
+  it('starts in production with Stripe', async () => {
+    const service = await start(await infra.env('billing', { ...STRIPE, NODE_ENV: 'production' }));
+    await service.stop();
+  });
+
+  it('has the tables which its entities describe', async () => {
+    const service = await start(await infra.env('billing-tables'));
+    await service.stop();
+    const source = dataSourceOf('test', readConfig(BillingConfig, await infra.env('billing-tables')), entities, []);
+    await source.initialize();
+    try {
+      const { upQueries } = await source.driver.createSchemaBuilder().log();
+      expect(upQueries.map(({ query }) => query)).toEqual([]);
+    } finally {
+      await source.destroy();
+    }
+  });
+
+  it('can take its migrations back', async () => {
+    const service = await start(await infra.env('billing-back'));
+    await service.stop();
+    const source = dataSourceOf('test', readConfig(BillingConfig, await infra.env('billing-back')), entities, migrations);
+    await source.initialize();
+    try {
+      for (let i = 0; i < migrations.length; i++) await source.undoLastMigration();
+    } finally {
+      await source.destroy();
+    }
+    const left = `select proname from pg_proc where pronamespace = 'public'::regnamespace
+      union all select relname from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' and relname !~ '^(outbox|inbox|idempotency|migrations)$'`;
+    expect(await infra.query('billing-back', left)).toEqual([]);
+  });
+});

@@ -1,0 +1,179 @@
+import { billing, type BalanceChanged } from '@skep/contracts';
+import { Bus, connectNats, newCtx, openLog, type Running } from '@skep/platform';
+import { type Infrastructure, infrastructure, until } from '@skep/testkit';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { start } from '../src/main.js';
+
+let infra: Infrastructure;
+let service: Running;
+let bus: Bus;
+const person = (user: string, tenant = 'default') => newCtx({ tenant, user, actor: 'user', deadline: Date.now() + 60_000 });
+const ada = person('imp_u_ada');
+const panel = newCtx({ actor: 'service:panel', deadline: Date.now() + 60_000 });
+const balance = async (ctx = ada) => (await bus.call(billing.getBalance, ctx, {})).balance;
+const begin = (ctx = ada, tokens = 20_000, price_cents = tokens / 10) =>
+  bus.call(billing.startTopup, ctx, { tokens, price_cents, save_payment_method: false });
+const confirm = (payment_intent_id: string, ctx = panel) => bus.call(billing.confirmTopup, ctx, { payment_intent_id });
+
+beforeAll(async () => {
+  infra = await infrastructure();
+  service = await start(await infra.env('billing'));
+  bus = new Bus(await connectNats('test', { NATS_URL: infra.nats.url }, openLog('test', 'fatal')), 'test');
+});
+afterAll(async () => {
+  await bus?.close();
+  await service?.stop();
+  await infra?.close();
+});
+
+describe('whoever wants to buy credits', () => {
+  it('learns the rate, the bounds and amounts which fit them', async () => {
+    const config = await bus.call(billing.getTopupConfig, newCtx(), {});
+    expect(config).toMatchObject({ token_rate: 1_000, custom_min_cents: 100, custom_max_cents: 100_000 });
+    expect(config.publishable_key).toMatch(/^pk_sandbox_/);
+    expect(config.tiers).toContainEqual({ id: 'medium', price_cents: 2_000, tokens: 20_000 });
+    for (const { tokens, price_cents } of config.tiers) await begin(ada, tokens as number, price_cents as number);
+  });
+
+  it('gets what their client needs to pay, plainly named where no money moves', async () => {
+    const started = await begin();
+    expect(started).toEqual({
+      payment_intent_id: expect.stringMatching(/^pi_sandbox_\w+$/),
+      client_secret: expect.stringContaining(started.payment_intent_id),
+      publishable_key: expect.stringMatching(/^pk_sandbox_/),
+    });
+  });
+
+  it.each([
+    ['too cheap', 20_000, 1_999],
+    ['too dear', 20_000, 2_001],
+    ['below the smallest', 990, 99],
+    ['above the largest', 1_000_010, 100_001],
+  ])('is refused a price that is %s, and nothing is begun', async (_, tokens, cents) => {
+    const payments = () => infra.query('billing', 'select id from payment');
+    const before = await payments();
+    await expect(begin(ada, tokens, cents)).rejects.toMatchObject({ body: { code: 'price_mismatch', status: 400 } });
+    expect(await payments()).toEqual(before);
+  });
+
+  it.each([
+    ['tokens', { tokens: 0 }],
+    ['tokens', { tokens: 10.5 }],
+    ['price_cents', { price_cents: -1 }],
+    ['price_cents', { price_cents: 'much' }],
+    ['save_payment_method', { save_payment_method: 'perhaps' }],
+  ])('is told that %s is wrong: %j', async (field, wrong) => {
+    const input = { tokens: 20_000, price_cents: 2_000, save_payment_method: false, ...wrong } as never;
+    await expect(bus.call(billing.startTopup, ada, input)).rejects.toMatchObject({ body: { status: 422, detail: [{ loc: [field] }] } });
+  });
+
+  it('must be somebody', async () => {
+    await expect(begin(panel)).rejects.toMatchObject({ body: { code: 'unauthenticated' } });
+  });
+
+  it('begins one payment with one Idempotency-Key', async () => {
+    const once = { ...ada, idempotencyKey: 'order-1' };
+    expect((await begin(once)).payment_intent_id).toBe((await begin(once)).payment_intent_id);
+  });
+});
+
+describe('a paid top-up', () => {
+  it('is credited to its owner, and the owner’s balance is answered', async () => {
+    const before = await balance();
+    const { payment_intent_id } = await begin();
+    expect(await balance()).toBe(before);
+    expect(await confirm(payment_intent_id)).toEqual({ status: 'succeeded', payment_intent_id, tokens: 20_000, balance: before + 20_000 });
+    expect(await balance()).toBe(before + 20_000);
+  });
+
+  it('is credited once though 50 confirm it at once, and again later', async () => {
+    const before = await balance();
+    const { payment_intent_id } = await begin();
+    const answers = await Promise.all(Array.from({ length: 50 }, () => confirm(payment_intent_id)));
+    for (const answer of [...answers, await confirm(payment_intent_id)])
+      expect(answer).toMatchObject({ tokens: 20_000, balance: before + 20_000 });
+    expect(await balance()).toBe(before + 20_000);
+  });
+
+  it('is credited once under different and equal Idempotency-Keys', async () => {
+    const before = await balance();
+    const { payment_intent_id } = await begin();
+    await Promise.all(['a', 'a', 'b', 'b'].map((idempotencyKey) => confirm(payment_intent_id, { ...panel, idempotencyKey })));
+    expect(await balance()).toBe(before + 20_000);
+  });
+
+  it('opens the wallet of an owner who has never looked', async () => {
+    const shy = person('imp_u_shy', 'imp_t_shy');
+    const { payment_intent_id } = await begin(shy, 1_000);
+    expect(await confirm(payment_intent_id)).toMatchObject({ balance: 1_500 });
+  });
+
+  it('credits neither more nor less when top-ups and first looks of many come at once', async () => {
+    const crowd = Array.from({ length: 12 }, (_, i) => person(`imp_u_crowd_${i % 4}`, 'imp_t_crowd'));
+    const started = await Promise.all(crowd.map((ctx) => begin(ctx, 1_000)));
+    await Promise.all([...started.map(({ payment_intent_id }) => confirm(payment_intent_id)), ...crowd.map((ctx) => balance(ctx))]);
+    for (const ctx of crowd) expect(await balance(ctx)).toBe(500 + 3 * 1_000);
+  });
+
+  it('is told once, as an event of its owner', async () => {
+    const heard: BalanceChanged[] = [];
+    bus.hear(billing.balanceChanged, (told) => void (told.user_id === 'imp_u_told' && heard.push(told)));
+    const { payment_intent_id } = await begin(person('imp_u_told'), 1_000);
+    await Promise.all([confirm(payment_intent_id), confirm(payment_intent_id)]);
+    const told = () =>
+      infra.query('billing', `select ctx, payload from outbox where payload->>'user_id' = 'imp_u_told' and sent_at is not null`);
+    const [{ ctx, payload }] = (await until('the event', async () => ((await told()).length ? told() : undefined))) as [
+      Record<string, unknown>,
+    ];
+    expect(await told()).toHaveLength(1);
+    expect(ctx).toMatchObject({ tenant: 'default', user: 'imp_u_told', actor: 'service:panel' });
+    const [line] = await bus.call(billing.listRecent, person('imp_u_told'), { limit: 1 });
+    expect(payload).toEqual({
+      user_id: 'imp_u_told',
+      tenant_id: 'default',
+      balance: 1_500,
+      amount: 1_000,
+      reason: 'topup',
+      transaction_id: line?.transaction_id,
+    });
+    await until('the event on the bus', () => heard.length > 0);
+    expect(heard).toEqual([payload]);
+  });
+});
+
+describe('a confirmation', () => {
+  it('of an unknown payment finds nothing', async () => {
+    await expect(confirm('pi_unknown')).rejects.toMatchObject({ body: { code: 'payment_not_found', status: 404 } });
+  });
+
+  it.each([
+    ['another person', 'imp_u_mallory', 'default'],
+    ['the same id in another tenant', 'imp_u_ada', 'imp_t_other'],
+  ])('made for %s finds nothing and credits nobody', async (_, user, tenant) => {
+    const before = await balance();
+    const { payment_intent_id } = await begin();
+    await expect(confirm(payment_intent_id, { ...panel, user, tenant })).rejects.toMatchObject({ body: { code: 'payment_not_found' } });
+    expect(await balance()).toBe(before);
+    expect(await confirm(payment_intent_id, { ...panel, user: 'imp_u_ada', tenant: 'default' })).toMatchObject({
+      balance: before + 20_000,
+    });
+  });
+
+  it('of a payment which Stripe took finds nothing in the sandbox, where it would be free', async () => {
+    const before = await balance();
+    await infra.query(
+      'billing',
+      `insert into payment (id, provider, tenant_id, user_id, tokens, price_cents) values ('pi_1', 'stripe', 'default', 'imp_u_ada', 20000, 2000)`,
+    );
+    await expect(confirm('pi_1')).rejects.toMatchObject({ body: { code: 'payment_not_found' } });
+    expect(await balance()).toBe(before);
+  });
+
+  it.each([[''], ['x'.repeat(256)]])('needs an id of sensible length', async (payment_intent_id) => {
+    await expect(confirm(payment_intent_id)).rejects.toMatchObject({ body: { status: 422, detail: [{ loc: ['payment_intent_id'] }] } });
+  });
+});
+
+it('leaves a sound ledger behind', async () => {
+  expect(await infra.query('billing', 'select * from check_ledger()')).toEqual([]);
+});

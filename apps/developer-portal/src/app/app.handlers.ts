@@ -1,0 +1,41 @@
+import { type AppRef, type CreateApp, portal, type SyncManifest, type UpdateApp } from '@skep/contracts';
+import { type Ctx, Handle, Handlers } from '@skep/platform';
+import { AppRepository } from './app.repository.js';
+import { CreateAppStory } from './create-app.js';
+import { SyncManifestStory } from './sync-manifest.js';
+import { UpdateAppStory } from './update-app.js';
+
+@Handlers()
+export class AppHandlers {
+  constructor(
+    private readonly apps: AppRepository,
+    private readonly create: CreateAppStory,
+    private readonly update: UpdateAppStory,
+    private readonly sync: SyncManifestStory,
+  ) {}
+
+  @Handle(portal.createApp)
+  createApp(ctx: Ctx, input: CreateApp) {
+    return this.create.run(ctx, input);
+  }
+
+  @Handle(portal.listApps)
+  listApps(ctx: Ctx) {
+    return this.apps.listOf(ctx);
+  }
+
+  @Handle(portal.getApp)
+  getApp(ctx: Ctx, { app_id }: AppRef) {
+    return this.apps.reach(ctx, app_id);
+  }
+
+  @Handle(portal.updateApp)
+  updateApp(ctx: Ctx, input: UpdateApp) {
+    return this.update.run(ctx, input);
+  }
+
+  @Handle(portal.syncManifest)
+  syncManifest(ctx: Ctx, input: SyncManifest) {
+    return this.sync.run(ctx, input);
+  }
+}

@@ -1,0 +1,79 @@
+import { NoSuchApp } from '@skep/contracts';
+import { type Ctx, Database } from '@skep/platform';
+import { Injectable } from '@nestjs/common';
+import { type FindOptionsWhere, In } from 'typeorm';
+import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
+import { App } from './app.entity.js';
+import { COUNTED } from './app-status.js';
+
+/** A service that acts for nobody: deploy tooling, another service. */
+export const isPureService = ({ actor, user }: Ctx): boolean => actor.startsWith('service:') && !user;
+
+@Injectable()
+export class AppRepository {
+  constructor(private readonly db: Database) {}
+
+  /** An app of the caller. Locked, nobody else changes it before the present transaction ends. @throws NoSuchApp */
+  own({ tenant, user }: Ctx, app_id: string, { lock = false } = {}): Promise<App> {
+    return this.one({ app_id, tenant_id: tenant, developer_id: user }, lock);
+  }
+
+  /** As `own`, for one who says in other words that there is none. */
+  find({ tenant, user }: Ctx, app_id: string): Promise<App | null> {
+    return this.db.of(App).findOneBy({ app_id, tenant_id: tenant, developer_id: user });
+  }
+
+  /** As `own`, but a service that acts for nobody reaches every app. @throws NoSuchApp */
+  reach(ctx: Ctx, app_id: string, { lock = false } = {}): Promise<App> {
+    return isPureService(ctx) ? this.any(app_id, { lock }) : this.own(ctx, app_id, { lock });
+  }
+
+  /** Any app, for one who was allowed otherwise. @throws NoSuchApp */
+  any(app_id: string, { lock = false }: { lock?: boolean } = {}): Promise<App> {
+    return this.one({ app_id }, lock);
+  }
+
+  /** The IR that an app holds. Kept out of the other reads because of its size. */
+  async irOf({ app_id }: App): Promise<Record<string, unknown> | null> {
+    const app = await this.db.of(App).findOne({ where: { app_id }, select: { app_id: true, ir: true } });
+    return app?.ir ?? null;
+  }
+
+  /** The caller's apps, oldest first; without manifests, so that the list stays small. */
+  async listOf({ tenant, user }: Ctx): Promise<App[]> {
+    const apps = await this.db
+      .of(App)
+      .find({ where: { tenant_id: tenant, developer_id: user }, order: { created_at: 'asc', app_id: 'asc' } });
+    for (const app of apps) app.manifest_json = {};
+    return apps;
+  }
+
+  exists(app_id: string): Promise<boolean> {
+    return this.db.of(App).existsBy({ app_id });
+  }
+
+  /** How many of the caller's apps their tier's cap counts. */
+  countOf({ tenant, user }: Ctx): Promise<number> {
+    return this.db.of(App).countBy({ tenant_id: tenant, developer_id: user, status: In(COUNTED) });
+  }
+
+  /** False where the id is taken, by whomever. */
+  async add(app: Partial<App>): Promise<boolean> {
+    const values = app as QueryDeepPartialEntity<App>;
+    const added = await this.db.of(App).createQueryBuilder().insert().values(values).orIgnore().returning('app_id').execute();
+    return (added.raw as unknown[]).length > 0;
+  }
+
+  /** Writes these fields, in the row and in the object. */
+  async change(app: App, fields: Partial<App>): Promise<App> {
+    const changes = { ...fields, updated_at: new Date() };
+    await this.db.of(App).update({ app_id: app.app_id }, changes as QueryDeepPartialEntity<App>);
+    return Object.assign(app, changes);
+  }
+
+  private async one(where: FindOptionsWhere<App>, lock = false): Promise<App> {
+    const app = await this.db.of(App).findOne({ where, ...(lock && { lock: { mode: 'pessimistic_write' as const } }) });
+    if (!app) throw NoSuchApp();
+    return app;
+  }
+}

@@ -1,0 +1,54 @@
+import { Conflict, type Fault, InvalidInput, type UpdateApp } from '@skep/contracts';
+import { type Ctx, Database } from '@skep/platform';
+import { Injectable } from '@nestjs/common';
+import { isDeepStrictEqual } from 'node:util';
+import type { App } from './app.entity.js';
+import { AppRepository } from './app.repository.js';
+import { REPRICEABLE } from './app-status.js';
+import { pricingFaults } from './pricing.js';
+
+/** Changes an app's record. What is listed changes with the next approval. */
+@Injectable()
+export class UpdateAppStory {
+  constructor(
+    private readonly db: Database,
+    private readonly apps: AppRepository,
+  ) {}
+
+  run(ctx: Ctx, input: UpdateApp): Promise<App> {
+    return this.db.transaction(async () => {
+      const app = await this.apps.own(ctx, input.app_id, { lock: true });
+      const changes = { ...textsOf(app, input), ...pricesOf(app, input) };
+      return this.apps.change(app, changes);
+    });
+  }
+}
+
+function textsOf(app: App, { name, display_name, short_description, description, category, icon, git_url }: UpdateApp): Partial<App> {
+  const called = (name ?? display_name)?.trim();
+  if (called === '')
+    throw InvalidInput([{ loc: [name === undefined ? 'display_name' : 'name'], msg: 'A name is not blank', type: 'blank' }]);
+  // An app that was described only once keeps being described once.
+  const same = app.short_description === app.description;
+  const texts: Partial<App> = {
+    name: called,
+    short_description: short_description ?? (same ? description : undefined),
+    description: description ?? (same ? short_description : undefined),
+    category,
+    icon,
+    git_url,
+  };
+  return Object.fromEntries(Object.entries(texts).filter(([, value]) => value !== undefined));
+}
+
+/** @throws Conflict where the app's status forbids another price; InvalidInput */
+function pricesOf(app: App, input: UpdateApp): Partial<App> {
+  const pricing_model = input.pricing_model ?? app.pricing_model;
+  const kept = pricing_model === app.pricing_model ? app.pricing_config : null;
+  const pricing_config = input.pricing_config ?? kept;
+  const faults: Fault[] = pricingFaults(pricing_model, pricing_config);
+  if (faults.length) throw InvalidInput(faults);
+  if (pricing_model === app.pricing_model && isDeepStrictEqual(pricing_config, app.pricing_config)) return {};
+  if (!REPRICEABLE.has(app.status)) throw Conflict(`Prices change only while an app is a draft or suspended; this one is ${app.status}.`);
+  return { pricing_model, pricing_config };
+}

@@ -1,0 +1,43 @@
+import { ServiceConfig } from '@skep/platform';
+import { Module } from '@nestjs/common';
+import { AppHandlers } from './app/app.handlers.js';
+import { AppRepository } from './app/app.repository.js';
+import { CreateAppStory } from './app/create-app.js';
+import { SyncManifestStory } from './app/sync-manifest.js';
+import { UpdateAppStory } from './app/update-app.js';
+import { DeployHandlers } from './deploy/deploy.handlers.js';
+import { DeployIrStory } from './deploy/deploy-ir.js';
+import { DeployRepository } from './deploy/deploy.repository.js';
+import { RecordDeployStory } from './deploy/record-deploy.js';
+import { Releases } from './deploy/releases.js';
+import { RunDeploy } from './deploy/run-deploy.js';
+import { DeveloperHandlers } from './developer/developer.handlers.js';
+import { DeveloperRepository } from './developer/developer.repository.js';
+import { RegisterDeveloperStory } from './developer/register-developer.js';
+import { ReviewApp } from './submission/review-app.js';
+import { SubmissionHandlers } from './submission/submission.handlers.js';
+import { SubmissionRepository } from './submission/submission.repository.js';
+import { SubmitAppStory } from './submission/submit-app.js';
+
+export class DeveloperPortalConfig extends ServiceConfig {}
+
+@Module({
+  controllers: [DeveloperHandlers, AppHandlers, DeployHandlers, SubmissionHandlers],
+  providers: [
+    DeveloperRepository,
+    RegisterDeveloperStory,
+    AppRepository,
+    CreateAppStory,
+    UpdateAppStory,
+    SyncManifestStory,
+    DeployRepository,
+    Releases,
+    DeployIrStory,
+    RecordDeployStory,
+    RunDeploy,
+    SubmissionRepository,
+    SubmitAppStory,
+    ReviewApp,
+  ],
+})
+export class DeveloperPortalModule {}

@@ -1,0 +1,51 @@
+import { AlreadyDeveloper, type Fault, Forbidden, InvalidInput, NicknameTaken, type RegisterDeveloper } from '@skep/contracts';
+import type { Ctx } from '@skep/platform';
+import { Injectable } from '@nestjs/common';
+import { DeveloperRepository } from './developer.repository.js';
+import { RESERVED_NICKNAMES, slugOf, suffixed } from './nickname.js';
+
+/** Makes the caller a developer, of the tier `explorer` whatever was asked for: other tiers are granted, not taken. */
+@Injectable()
+export class RegisterDeveloperStory {
+  constructor(private readonly developers: DeveloperRepository) {}
+
+  async run(ctx: Ctx, input: RegisterDeveloper) {
+    if (!ctx.user) throw Forbidden('Only a person can be a developer.');
+    check(input);
+    if (await this.developers.find(ctx)) throw AlreadyDeveloper();
+    const { nickname: wanted, display_name, website, description } = input;
+    if (wanted && RESERVED_NICKNAMES.has(wanted)) throw NicknameTaken(`Nickname '${wanted}' is reserved`);
+    const names = wanted ? [wanted] : namesLike(display_name ?? '');
+    for (const nickname of names) {
+      const added = await this.developers.add({
+        tenant_id: ctx.tenant,
+        developer_id: ctx.user,
+        email: ctx.email,
+        nickname,
+        display_name: display_name?.trim() || nickname,
+        website: website?.trim() || null,
+        description: description ?? null,
+      });
+      if (added) return this.developers.profileOf(ctx);
+      if (await this.developers.find(ctx)) throw AlreadyDeveloper();
+    }
+    throw NicknameTaken(`Nickname '${names[0]}' is already taken`);
+  }
+}
+
+/** Nicknames to try for a name, the plain one first. */
+function namesLike(display_name: string): string[] {
+  const slug = slugOf(display_name) ?? 'dev';
+  return [slug, ...Array.from({ length: 5 }, () => suffixed(slug))].filter((name) => !RESERVED_NICKNAMES.has(name));
+}
+
+/** The rules over more than one field, and those that a pattern cannot tell. */
+function check({ nickname, display_name, website }: RegisterDeveloper): void {
+  const faults: Fault[] = [];
+  if (!nickname && !display_name?.trim())
+    for (const name of ['nickname', 'display_name'])
+      faults.push({ loc: [name], msg: 'Give a nickname or a display_name', type: 'missing' });
+  if (website?.trim() && !/^https?:\/\/\S+$/i.test(website.trim()))
+    faults.push({ loc: ['website'], msg: 'A website begins with http:// or https://', type: 'url' });
+  if (faults.length) throw InvalidInput(faults);
+}

@@ -1,0 +1,23 @@
+import { portal } from '@skep/contracts';
+import { type Env, run, serve } from '@skep/platform';
+import { App } from './app/app.entity.js';
+import { Deploy } from './deploy/deploy.entity.js';
+import { Developer } from './developer/developer.entity.js';
+import { DeveloperPortalConfig, DeveloperPortalModule } from './developer-portal.module.js';
+import { Portal1763769600610 } from './migrations/1-portal.js';
+import { Submission } from './submission/submission.entity.js';
+
+export const start = (env: Env) =>
+  serve(
+    {
+      name: 'developer-portal',
+      contract: portal,
+      config: DeveloperPortalConfig,
+      module: DeveloperPortalModule,
+      entities: [Developer, App, Deploy, Submission],
+      migrations: [Portal1763769600610],
+    },
+    env,
+  );
+
+if (import.meta.main) await run(start);

@@ -1,0 +1,44 @@
+import type { Check } from '@skep/contracts';
+import type { App } from '../app/app.entity.js';
+import { isPriced } from '../app/pricing.js';
+
+type Checked = Pick<
+  App,
+  'name' | 'short_description' | 'description' | 'category' | 'functions' | 'runnable' | 'pricing_model' | 'pricing_config'
+>;
+interface Rule {
+  name: string;
+  holds: (app: Checked, hasDeployed: boolean) => boolean;
+  /** What to do about it. */
+  advice: string;
+}
+
+/** What an app must be before a person looks at it. */
+const RULES: readonly Rule[] = [
+  { name: 'has_successful_deploy', holds: (_, hasDeployed) => hasDeployed, advice: 'Deploy the app successfully at least once.' },
+  { name: 'ir_valid', holds: ({ runnable }) => runnable, advice: 'The newest release must hold a valid IR, so that the app can run.' },
+  { name: 'has_name', holds: ({ name }) => name.trim() !== '', advice: 'Give the app a name.' },
+  {
+    name: 'has_description',
+    holds: ({ short_description, description }) => (short_description || description).trim() !== '',
+    advice: 'Describe the app.',
+  },
+  { name: 'has_category', holds: ({ category }) => category.trim() !== '', advice: 'Choose a category.' },
+  {
+    name: 'functions_described',
+    holds: ({ functions }) => functions.length > 0 && functions.every(({ description }) => description.trim() !== ''),
+    advice: 'The app needs a function, and each function a description.',
+  },
+  {
+    name: 'has_prices',
+    holds: ({ pricing_model, pricing_config }) => isPriced(pricing_model, pricing_config),
+    advice: 'Set the prices that the pricing model asks for.',
+  },
+];
+
+/** Every rule, held or not. */
+export const checksOf = (app: Checked, hasDeployed: boolean): Check[] =>
+  RULES.map(({ name, holds, advice }) => {
+    const passed = holds(app, hasDeployed);
+    return { name, passed, message: passed ? 'ok' : advice };
+  });

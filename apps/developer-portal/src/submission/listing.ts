@@ -1,0 +1,19 @@
+import type { App } from '../app/app.entity.js';
+
+const LISTED = [
+  'name',
+  'short_description',
+  'description',
+  'category',
+  'icon',
+  'pricing_model',
+  'pricing_config',
+  'system',
+  'manifest_json',
+] as const;
+
+/** The fields of an app that its listing shows. `tools_json` are the functions of the release itself. */
+export type Listing = Pick<App, (typeof LISTED)[number] | 'tools_json'>;
+
+export const listingOf = (app: App): Listing =>
+  ({ ...Object.fromEntries(LISTED.map((field) => [field, app[field]])), tools_json: app.functions }) as Listing;

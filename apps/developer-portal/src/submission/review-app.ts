@@ -1,0 +1,69 @@
+import { NotPending, portal, type RejectApp } from '@skep/contracts';
+import { type Ctx, Database, Outbox } from '@skep/platform';
+import { Injectable } from '@nestjs/common';
+import type { App } from '../app/app.entity.js';
+import { AppRepository } from '../app/app.repository.js';
+import { type Move, moved } from '../app/app-status.js';
+import { tagsOf } from '../app/manifest.js';
+import type { Submission } from './submission.entity.js';
+import { mustReview, SubmissionRepository } from './submission.repository.js';
+
+/** A reviewer's decision on the revision under review. */
+@Injectable()
+export class ReviewApp {
+  constructor(
+    private readonly db: Database,
+    private readonly apps: AppRepository,
+    private readonly submissions: SubmissionRepository,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /** Users run the revision from now on, and find it listed as it was submitted. @throws NoSuchApp, NotPending, Forbidden */
+  approve(ctx: Ctx, app_id: string): Promise<App> {
+    return this.db.transaction(async () => {
+      const { app, submission, status } = await this.underReview(ctx, app_id, 'approve');
+      const approved_at = new Date();
+      await this.decide(ctx, app, submission, 'approved', null, []);
+      await this.apps.change(app, { status, approved_revision: submission.revision, approved_at });
+      await this.outbox.add(portal.appApproved, ctx, approvedEvent(app, submission, approved_at));
+      return app;
+    });
+  }
+
+  /** The app is a draft again. A revision that was approved before stays what users run. @throws NoSuchApp, NotPending, Forbidden */
+  reject(ctx: Ctx, { app_id, reason, codes }: RejectApp): Promise<App> {
+    return this.db.transaction(async () => {
+      const { app, submission, status } = await this.underReview(ctx, app_id, 'reject');
+      await this.decide(ctx, app, submission, 'rejected', reason, codes);
+      return this.apps.change(app, { status, reject_reason: reason, reject_codes: codes });
+    });
+  }
+
+  private async underReview(ctx: Ctx, app_id: string, move: Move) {
+    mustReview(ctx);
+    const app = await this.apps.any(app_id, { lock: true });
+    const submission = await this.submissions.open(app);
+    const status = moved(app.status, move);
+    if (!submission || !status) throw NotPending();
+    return { app, submission, status };
+  }
+
+  private async decide(
+    ctx: Ctx,
+    { app_id, developer_id, tenant_id }: App,
+    submission: Submission,
+    decision: 'approved' | 'rejected',
+    reason: string | null,
+    codes: string[],
+  ): Promise<void> {
+    const decided_by = ctx.user || ctx.actor;
+    await this.submissions.decide(submission, { decision, reason, codes, decided_by, decided_at: new Date() });
+    await this.outbox.add(portal.reviewMoved, ctx, { app_id, developer_id, tenant_id, decision, reason });
+  }
+}
+
+function approvedEvent({ app_id, developer_id, tenant_id }: App, { revision, version, listing }: Submission, approved_at: Date) {
+  const { name, short_description, category, icon, pricing_model, pricing_config, system, manifest_json, tools_json } = listing;
+  const shown = { name, short_description, category, icon, pricing_model, pricing_config, system };
+  return { app_id, developer_id, tenant_id, revision, version, ...shown, tags: tagsOf(manifest_json), functions: tools_json, approved_at };
+}

@@ -1,0 +1,25 @@
+import type { Check } from '@skep/contracts';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { Listing } from './listing.js';
+
+/** One revision of an app put before the reviewers, and what they decided. At most one of an app is undecided. */
+@Entity('submission')
+@Index('submission_open', { synchronize: false })
+@Index('submission_queue', { synchronize: false })
+export class Submission {
+  @PrimaryColumn('text') submission_id: string;
+  @Column('text') app_id: string;
+  @Column('text') tenant_id: string;
+  @Column('integer') revision: number;
+  @Column('text') version: string;
+  /** What would be listed, as it was when submitted: what is approved is what was reviewed. */
+  @Column('json') listing: Listing;
+  @Column('json') checks: Check[];
+  @Column('text') submitted_by: string;
+  @Column('timestamptz', { default: () => 'clock_timestamp()' }) submitted_at: Date;
+  @Column('text', { nullable: true }) decision: 'approved' | 'rejected' | null;
+  @Column('text', { nullable: true }) reason: string | null;
+  @Column('text', { array: true, default: () => "'{}'" }) codes: string[];
+  @Column('text', { nullable: true }) decided_by: string | null;
+  @Column('timestamptz', { nullable: true }) decided_at: Date | null;
+}

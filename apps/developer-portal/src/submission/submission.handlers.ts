@@ -1,0 +1,34 @@
+import { type AppRef, portal, type RejectApp } from '@skep/contracts';
+import { type Ctx, Handle, Handlers } from '@skep/platform';
+import { ReviewApp } from './review-app.js';
+import { SubmissionRepository } from './submission.repository.js';
+import { SubmitAppStory } from './submit-app.js';
+
+@Handlers()
+export class SubmissionHandlers {
+  constructor(
+    private readonly submissions: SubmissionRepository,
+    private readonly submit: SubmitAppStory,
+    private readonly review: ReviewApp,
+  ) {}
+
+  @Handle(portal.submitApp)
+  submitApp(ctx: Ctx, { app_id }: AppRef) {
+    return this.submit.run(ctx, app_id);
+  }
+
+  @Handle(portal.listPending)
+  listPending(ctx: Ctx) {
+    return this.submissions.queueOf(ctx);
+  }
+
+  @Handle(portal.approveApp)
+  approveApp(ctx: Ctx, { app_id }: AppRef) {
+    return this.review.approve(ctx, app_id);
+  }
+
+  @Handle(portal.rejectApp)
+  rejectApp(ctx: Ctx, input: RejectApp) {
+    return this.review.reject(ctx, input);
+  }
+}

@@ -1,0 +1,58 @@
+import { Forbidden } from '@skep/contracts';
+import { type Ctx, Database, statement } from '@skep/platform';
+import { Injectable } from '@nestjs/common';
+import { In, IsNull } from 'typeorm';
+import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
+import { App } from '../app/app.entity.js';
+import type { Listing } from './listing.js';
+import { Submission } from './submission.entity.js';
+
+interface Waiting {
+  app_id: string;
+  listing: Listing;
+}
+
+/** As many as fit well into one answer, and always the first; the rest come forward as these are decided. */
+const QUEUE = statement<Waiting & object>(`
+  select app_id, listing from (
+    select app_id, listing, row_number() over queue as place, sum(octet_length(listing::text)) over queue as bytes
+      from submission where decided_at is null
+    window queue as (order by submitted_at, submission_id)) waiting
+   where place = 1 or (place <= 200 and bytes <= 800000) order by place`);
+
+@Injectable()
+export class SubmissionRepository {
+  constructor(private readonly db: Database) {}
+
+  /** The submission of an app that waits for a decision. */
+  open({ app_id }: App): Promise<Submission | null> {
+    return this.db.of(Submission).findOneBy({ app_id, decided_at: IsNull() });
+  }
+
+  async add(submission: Partial<Submission> & Pick<Submission, 'submission_id'>): Promise<Submission> {
+    await this.db.of(Submission).insert(submission as QueryDeepPartialEntity<Submission>);
+    return this.db.of(Submission).findOneByOrFail({ submission_id: submission.submission_id });
+  }
+
+  async decide({ submission_id }: Submission, decided: Pick<Submission, 'decision' | 'reason' | 'codes' | 'decided_by' | 'decided_at'>) {
+    await this.db.of(Submission).update({ submission_id }, decided);
+  }
+
+  /** The apps that wait for a decision, longest first, as they were submitted. */
+  async queueOf(ctx: Ctx): Promise<App[]> {
+    mustReview(ctx);
+    const queue = await this.db.rows(QUEUE);
+    const apps = await this.db.of(App).findBy({ app_id: In(queue.map(({ app_id }) => app_id)) });
+    return queue.flatMap(({ app_id, listing }) => apps.filter((app) => app.app_id === app_id).map((app) => Object.assign(app, listing)));
+  }
+}
+
+/**
+ * Reviewing is the operator's: an approved app is listed for every tenant. The operator's people are of tenant `default`, and
+ * administrators or holders of the scope. @throws Forbidden
+ */
+export function mustReview({ actor, tenant, role, scopes }: Ctx): void {
+  if (actor.startsWith('service:')) return;
+  if (tenant !== 'default' || (role !== 'admin' && !scopes.includes('admin:developer:review')))
+    throw Forbidden('Only the operator’s administrators review apps.');
+}

@@ -1,0 +1,161 @@
+import { type CreateApp, portal } from '@skep/contracts';
+import type { Bus, Ctx, Running } from '@skep/platform';
+import { type Infrastructure, infrastructure } from '@skep/testkit';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { start } from '../src/main.js';
+import { administrator, connect, person, tooling } from './portal.js';
+
+let infra: Infrastructure;
+let service: Running;
+let bus: Bus;
+const defaults = { category: 'general', icon: '', git_url: '', pricing_model: 'free' };
+const create = (ctx: Ctx, input: Pick<CreateApp, 'app_id'> & Partial<CreateApp>) =>
+  bus.call(portal.createApp, ctx, { ...defaults, ...input });
+const get = (ctx: Ctx, app_id: string) => bus.call(portal.getApp, ctx, { app_id });
+const tier = (user: string, to: string) =>
+  infra.query('developer-portal', 'update developer set tier = $2 where developer_id = $1', [user, to]);
+const notFound = { body: { code: 'no_such_app', status: 404, detail: 'App not found' } };
+const ada = person('ada');
+const bob = person('bob');
+const elsewhere = person('ada', { tenant: 'imp_t_other' });
+
+beforeAll(async () => {
+  infra = await infrastructure();
+  service = await start(await infra.env('developer-portal'));
+  bus = await connect(infra);
+  const developers: [Ctx, string][] = [
+    [ada, 'ada'],
+    [bob, 'bob'],
+    [elsewhere, 'ada-elsewhere'],
+  ];
+  for (const [ctx, nickname] of developers) await bus.call(portal.registerDeveloper, ctx, { nickname, tier: 'explorer' });
+  await tier('imp_u_ada', 'partner');
+});
+afterAll(async () => {
+  await bus?.close();
+  await service?.stop();
+  await infra?.close();
+});
+
+describe('creating an app', () => {
+  it('opens a draft, and answers every published name of its fields', async () => {
+    const app = await create(ada, {
+      app_id: 'link-saver',
+      name: 'Link Saver',
+      short_description: 'Keeps links.',
+      category: 'productivity',
+    });
+    expect(app).toMatchObject({
+      app_id: 'link-saver',
+      developer_id: 'imp_u_ada',
+      name: 'Link Saver',
+      display_name: 'Link Saver',
+      short_description: 'Keeps links.',
+      description: 'Keeps links.',
+      category: 'productivity',
+      status: 'draft',
+      reject_reason: null,
+      reject_codes: [],
+      pricing_model: 'free',
+      pricing_config: null,
+      tools_json: [],
+      manifest_json: {},
+      submitted_at: null,
+    });
+    expect(app.created_at).toBeInstanceOf(Date);
+    expect(await get(ada, 'link-saver')).toEqual(app);
+    expect((await bus.call(portal.getProfile, ada, {})).apps_count).toBe(1);
+  });
+
+  it('takes what older clients send', async () => {
+    const app = await create(ada, { app_id: 'older', display_name: 'Older', description: 'Long.', git_url: 'https://git.example/older' });
+    expect(app).toMatchObject({ name: 'Older', short_description: 'Long.', description: 'Long.', git_url: 'https://git.example/older' });
+  });
+
+  it.each([
+    ['explorer', 70, 1],
+    ['indie', 80, 3],
+    ['studio', 85, 10],
+    ['partner', 95, 12],
+  ])('gives a developer of tier %s %d percent', async (name, split, apps) => {
+    const developer = person(`dev-${name}`);
+    await bus.call(portal.registerDeveloper, developer, { nickname: `dev-${name}`, tier: 'explorer' });
+    await tier(developer.user, name);
+    for (let n = 1; n <= apps; n++)
+      expect(await create(developer, { app_id: `${name}-${n}`, name })).toMatchObject({ revenue_split_dev: split });
+    const more = create(developer, { app_id: `${name}-more`, name });
+    if (name === 'partner') await expect(more).resolves.toMatchObject({ status: 'draft' });
+    else await expect(more).rejects.toMatchObject({ body: { code: 'app_cap_reached', status: 403 } });
+  });
+
+  it('keeps to the cap also for requests at the same time', async () => {
+    const developer = person('hasty');
+    await bus.call(portal.registerDeveloper, developer, { nickname: 'hasty', tier: 'explorer' });
+    const made = await Promise.allSettled([1, 2, 3].map((n) => create(developer, { app_id: `hasty-${n}`, name: 'Hasty' })));
+    expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  it.each([
+    ['link-saver', bob],
+    ['link-saver', elsewhere],
+    ['billing', bob],
+    ['hello-world', bob],
+  ])('is refused with the id %s, which is taken or reserved', async (app_id, ctx) => {
+    await expect(create(ctx, { app_id, name: 'Mine' })).rejects.toMatchObject({
+      body: { code: 'app_id_taken', status: 409, detail: `App ID '${app_id}' is already in use` },
+    });
+  });
+
+  it('says that the id is in use, rather than that the cap is reached, when it is repeated', async () => {
+    await create(bob, { app_id: 'bobs-app', name: 'Bob' });
+    await expect(create(bob, { app_id: 'bobs-app', name: 'Bob' })).rejects.toMatchObject({ body: { code: 'app_id_taken' } });
+    await expect(create(bob, { app_id: 'bobs-second', name: 'Bob' })).rejects.toMatchObject({ body: { code: 'app_cap_reached' } });
+  });
+
+  it('gives an id to one of those who want it at the same time', async () => {
+    const made = await Promise.allSettled([ada, elsewhere].map((ctx) => create(ctx, { app_id: 'wanted', name: 'Wanted' })));
+    expect(made.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(made.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { body: { code: 'app_id_taken' } } });
+  });
+
+  it('is for developers', async () => {
+    await expect(create(person('nobody'), { app_id: 'nobodys', name: 'Mine' })).rejects.toMatchObject({
+      body: { code: 'not_a_developer' },
+    });
+    await expect(create(tooling(), { app_id: 'nobodys', name: 'Mine' })).rejects.toMatchObject({ body: { code: 'not_a_developer' } });
+  });
+
+  it.each<[Pick<CreateApp, 'app_id'> & Partial<CreateApp>, string[][]]>([
+    [{ app_id: 'Nice_App', name: 'x' }, [['app_id']]],
+    [{ app_id: 'unnamed' }, [['name'], ['display_name']]],
+    [{ app_id: 'blank', name: '   ' }, [['name'], ['display_name']]],
+    [{ app_id: 'priced', name: 'x', pricing_config: { tool_prices: { a: 1 } } }, [['pricing_config', 'tool_prices']]],
+    [
+      { app_id: 'priced', name: 'x', pricing_model: 'per_action', pricing_config: { tool_prices: { a: -1 } } },
+      [['pricing_config', 'tool_prices', 'a']],
+    ],
+    [{ app_id: 'priced', name: 'x', pricing_model: 'barter' }, [['pricing_model']]],
+  ])('names what is wrong in %j', async (input, locs) => {
+    await expect(create(ada, input)).rejects.toMatchObject({ body: { code: 'invalid_input', detail: locs.map((loc) => ({ loc })) } });
+  });
+});
+
+describe('reading apps', () => {
+  it('lists the caller’s own, oldest first', async () => {
+    expect((await bus.call(portal.listApps, bob, {})).map(({ app_id }) => app_id)).toEqual(['bobs-app']);
+    expect((await bus.call(portal.listApps, ada, {})).map(({ app_id }) => app_id).slice(0, 2)).toEqual(['link-saver', 'older']);
+    expect(await bus.call(portal.listApps, person('nobody'), {})).toEqual([]);
+  });
+
+  it('does not show another’s app, nor that it exists', async () => {
+    for (const ctx of [bob, elsewhere, administrator(), tooling({ user: 'imp_u_bob' })])
+      await expect(get(ctx, 'link-saver')).rejects.toMatchObject(notFound);
+    await expect(get(ada, 'no-such-app')).rejects.toMatchObject(notFound);
+  });
+
+  it('shows any app to a service that acts for nobody, and a person’s to a service that acts for that person', async () => {
+    expect(await get(tooling(), 'link-saver')).toMatchObject({ developer_id: 'imp_u_ada' });
+    expect(await get(tooling({ tenant: '' }), 'bobs-app')).toMatchObject({ developer_id: 'imp_u_bob' });
+    expect(await get(tooling({ user: 'imp_u_bob' }), 'bobs-app')).toMatchObject({ app_id: 'bobs-app' });
+  });
+});

@@ -1,0 +1,160 @@
+import { type DeployFinished, type DeployIr, portal, registry } from '@skep/contracts';
+import type { Bus, Ctx, Running } from '@skep/platform';
+import { type Infrastructure, infrastructure, until } from '@skep/testkit';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { start } from '../src/main.js';
+import { connect, irOf, person, tooling } from './portal.js';
+
+let infra: Infrastructure;
+let service: Running;
+let bus: Bus;
+const told: DeployFinished[] = [];
+const ada = person('ada');
+const bob = person('bob');
+const notFound = { body: { code: 'no_such_app', status: 404 } };
+
+const create = (app_id: string, more: object = {}) =>
+  bus.call(portal.createApp, ada, {
+    ...{
+      app_id,
+      name: 'Link Saver',
+      short_description: 'Keeps links.',
+      category: 'productivity',
+      icon: '',
+      git_url: '',
+      pricing_model: 'free',
+    },
+    ...more,
+  });
+const deployIr = (app_id: string, ir_dict: Record<string, unknown>, ctx: Ctx = ada, more: Partial<DeployIr> = {}) =>
+  bus.call(portal.deployIr, ctx, { app_id, ir_dict, dev_mode: true, ...more });
+const deploysOf = (app_id: string, ctx: Ctx = ada) => bus.call(portal.listDeploys, ctx, { app_id });
+const appOf = (app_id: string) => bus.call(portal.getApp, ada, { app_id });
+const revisionOf = async (app_id: string) => (await bus.call(registry.resolveCall, ada, { app_id })).revision;
+
+beforeAll(async () => {
+  infra = await infrastructure();
+  await Promise.all([infra.app('kernel'), infra.app('registry')]);
+  service = await start(await infra.env('developer-portal'));
+  bus = await connect(infra);
+  bus.hear(portal.deployFinished, (event) => told.push(event));
+  await bus.call(portal.registerDeveloper, ada, { nickname: 'ada', tier: 'explorer' });
+  await bus.call(portal.registerDeveloper, bob, { nickname: 'bob', tier: 'explorer' });
+  await infra.query('developer-portal', `update developer set tier = 'partner'`);
+});
+afterAll(async () => {
+  await bus?.close();
+  await service?.stop();
+  await infra?.close();
+});
+
+describe('deploying an IR', () => {
+  it('makes it a release at once, and answers a receipt', async () => {
+    await create('links');
+    const receipt = await deployIr('links', irOf('links'));
+    expect(receipt).toMatchObject({
+      ...{ app_id: 'links', steps_registered: 2, ir_version: '1.0.0', commit: '1.0.0', status: 'deployed', validation: 'ok' },
+      ...{ tools_synced: 2, panels_synced: 0, icon_synced: false, manifest_synced: true, migrations_applied: 0, normalised: false },
+    });
+    expect(receipt.deployed_at).toBeInstanceOf(Date);
+    const revision = await revisionOf('links');
+    expect(await bus.call(registry.getRelease, ada, { app_id: 'links', revision })).toMatchObject({
+      version: '1.0.0',
+      ir: { app: { id: 'links' } },
+      functions: [{ name: 'save_link' }, { name: 'list_links' }],
+    });
+  });
+
+  it('shows on the app and among its deploys', async () => {
+    const app = await appOf('links');
+    expect(app).toMatchObject({ status: 'draft', manifest_json: { app_id: 'links', version: '1.0.0' } });
+    expect(app.tools_json.map(({ name, action_type }) => [name, action_type])).toEqual([
+      ['save_link', 'write'],
+      ['list_links', 'read'],
+    ]);
+    expect(app.manifest_json['tools']).toEqual(app.tools_json);
+    const [deploy] = await deploysOf('links');
+    expect(deploy).toMatchObject({ app_id: 'links', status: 'success', commit_sha: '1.0.0', version: '1.0.0', error_message: '' });
+    const { deploy_id } = deploy!;
+    await until('the news', () => told.some((event) => event.deploy_id === deploy_id && event.status === 'success'));
+  });
+
+  it('describes and decorates an app that has no words of its own', async () => {
+    await create('plain', { short_description: undefined });
+    const ir = irOf('plain');
+    await deployIr('plain', { ...ir, app: { ...ir.app, icon: 'link' } });
+    expect(await appOf('plain')).toMatchObject({
+      short_description: 'Saves and lists links.',
+      description: 'Saves and lists links.',
+      icon: 'link',
+    });
+  });
+
+  it('rewrites the flat form, and says so', async () => {
+    await create('flat');
+    const steps = [{ id: 's', kind: 'declarative', action: 'store.create', params: { collection: 'tasks', data: { title: '{{title}}' } } }];
+    expect(await deployIr('flat', { app_id: 'flat', version: '2.0.0', steps })).toMatchObject({
+      normalised: true,
+      ir_version: '2.0.0',
+      tools_synced: 1,
+    });
+    expect((await appOf('flat')).tools_json).toMatchObject([{ name: 'run' }]);
+  });
+
+  it('submits the app for review as well, unless in development', async () => {
+    await create('public');
+    await deployIr('public', irOf('public'), ada, { dev_mode: false });
+    expect((await appOf('public')).status).toBe('pending_review');
+    await create('wordless', { category: '' });
+    await deployIr('wordless', irOf('wordless'), ada, { dev_mode: false });
+    expect((await appOf('wordless')).status).toBe('draft');
+  });
+
+  it.each<[string, Partial<Ctx>]>([
+    ['', {}],
+    [', also under an Idempotency-Key', { idempotencyKey: 'wrong-1' }],
+  ])('that is wrong says what is wrong, changes nothing and is recorded%s', async (_, keyed) => {
+    const [before, [newest]] = [await appOf('links'), await deploysOf('links')];
+    const wrong = irOf('links', '1.1.0');
+    wrong.app.functions[0]!.impl.steps[0]!.op = 'store.explode';
+    await expect(deployIr('links', wrong, person('ada', keyed))).rejects.toMatchObject({
+      body: { code: 'invalid_ir', status: 400, detail: expect.stringMatching(/^Invalid IR: .*store\.explode/) },
+    });
+    expect(await appOf('links')).toEqual(before);
+    const [failed, second] = await deploysOf('links');
+    expect(failed).toMatchObject({ status: 'failed', error_message: expect.stringContaining('store.explode') });
+    expect(second).toEqual(newest);
+  });
+
+  it('of another app, or nested without end, is refused', async () => {
+    await expect(deployIr('links', irOf('another'))).rejects.toMatchObject({
+      body: { code: 'invalid_ir', detail: expect.stringContaining('another') },
+    });
+    const deep = JSON.parse(`${'{"a":'.repeat(500)}1${'}'.repeat(500)}`) as Record<string, unknown>;
+    await expect(deployIr('links', deep)).rejects.toMatchObject({ body: { code: 'invalid_ir' } });
+  });
+
+  it('is its developer’s alone', async () => {
+    for (const ctx of [bob, person('ada', { tenant: 'imp_t_other' }), tooling()])
+      await expect(deployIr('links', irOf('links'), ctx)).rejects.toMatchObject({
+        body: { ...notFound.body, detail: 'App not found: links' },
+      });
+    await expect(deployIr('no-such-app', irOf('no-such-app'))).rejects.toMatchObject(notFound);
+  });
+
+  it('names a bad app id, and an IR that is no object', async () => {
+    await expect(deployIr('Bad Id', {})).rejects.toMatchObject({ body: { code: 'invalid_input', detail: [{ loc: ['app_id'] }] } });
+    await expect(deployIr('links', 'ir' as never)).rejects.toMatchObject({
+      body: { code: 'invalid_input', detail: [{ loc: ['ir_dict'] }] },
+    });
+  });
+
+  it('happens once for an Idempotency-Key', async () => {
+    await create('once');
+    const keyed = () => deployIr('once', irOf('once'), person('ada', { idempotencyKey: 'deploy-1' }));
+    const [first, second] = await Promise.all([keyed(), keyed()]);
+    expect(second).toEqual(first);
+    expect(await deploysOf('once')).toHaveLength(1);
+    expect(await revisionOf('once')).toBe(1);
+  });
+});

@@ -1,0 +1,190 @@
+import { type DeployFinished, type DeployIr, portal, type RecordDeploy, registry } from '@skep/contracts';
+import type { Bus, Ctx, Running } from '@skep/platform';
+import { type Infrastructure, infrastructure, until } from '@skep/testkit';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { start } from '../src/main.js';
+import { connect, irOf, person, tooling } from './portal.js';
+
+let infra: Infrastructure;
+let service: Running;
+let bus: Bus;
+const told: DeployFinished[] = [];
+const ada = person('ada');
+const bob = person('bob');
+const notFound = { body: { code: 'no_such_app', status: 404 } };
+
+const create = (app_id: string, more: object = {}) =>
+  bus.call(portal.createApp, ada, {
+    ...{
+      app_id,
+      name: 'Link Saver',
+      short_description: 'Keeps links.',
+      category: 'productivity',
+      icon: '',
+      git_url: '',
+      pricing_model: 'free',
+    },
+    ...more,
+  });
+const deployIr = (app_id: string, ir_dict: Record<string, unknown>, ctx: Ctx = ada, more: Partial<DeployIr> = {}) =>
+  bus.call(portal.deployIr, ctx, { app_id, ir_dict, dev_mode: true, ...more });
+const record = (app_id: string, input: Partial<RecordDeploy>, ctx: Ctx = ada) =>
+  bus.call(portal.recordDeploy, ctx, { app_id, status: 'success', error_message: '', ...input });
+const deploysOf = (app_id: string, ctx: Ctx = ada) => bus.call(portal.listDeploys, ctx, { app_id });
+const ended = (app_id: string, deploy_id: string) =>
+  until('the deploy to end', async () =>
+    (await deploysOf(app_id)).find((deploy) => deploy.deploy_id === deploy_id && deploy.status !== 'pending'),
+  );
+const revisionOf = async (app_id: string) => (await bus.call(registry.resolveCall, ada, { app_id })).revision;
+
+beforeAll(async () => {
+  infra = await infrastructure();
+  await Promise.all([infra.app('kernel'), infra.app('registry')]);
+  service = await start(await infra.env('developer-portal'));
+  bus = await connect(infra);
+  bus.hear(portal.deployFinished, (event) => told.push(event));
+  await bus.call(portal.registerDeveloper, ada, { nickname: 'ada', tier: 'explorer' });
+  await bus.call(portal.registerDeveloper, bob, { nickname: 'bob', tier: 'explorer' });
+  await infra.query('developer-portal', `update developer set tier = 'partner'`);
+  await create('links');
+  await deployIr('links', irOf('links'));
+});
+afterAll(async () => {
+  await bus?.close();
+  await service?.stop();
+  await infra?.close();
+});
+
+describe('starting a deploy', () => {
+  it('answers at once that it is pending, and makes what the app holds a release of that version', async () => {
+    const before = await revisionOf('links');
+    const deploy = await record('links', { version: '1.2.0', changelog: 'Faster.' });
+    expect(deploy).toMatchObject({
+      app_id: 'links',
+      version: '1.2.0',
+      status: 'pending',
+      changelog: 'Faster.',
+      commit_sha: null,
+      deployed_at: null,
+    });
+    expect(deploy.deploy_id).toMatch(/^dep_/);
+    const done = await ended('links', deploy.deploy_id);
+    expect(done).toMatchObject({ status: 'success', error_message: '' });
+    expect(done.deployed_at).toBeInstanceOf(Date);
+    expect(await revisionOf('links')).toBe(before + 1);
+    expect(await bus.call(registry.getRelease, ada, { app_id: 'links', revision: before + 1 })).toMatchObject({ version: '1.2.0' });
+    await until('the news', () => told.some(({ deploy_id, status }) => deploy_id === deploy.deploy_id && status === 'success'));
+  });
+
+  it('is possible for the same version again', async () => {
+    const again = await record('links', { version: '1.2.0' });
+    expect(await ended('links', again.deploy_id)).toMatchObject({ status: 'success' });
+  });
+
+  it('fails, and says so, where the app holds nothing', async () => {
+    await create('empty');
+    const { deploy_id } = await record('empty', { version: '1.0.0' });
+    expect(await ended('empty', deploy_id)).toMatchObject({
+      status: 'failed',
+      error_message: expect.stringMatching(/neither an IR nor a manifest/),
+    });
+    await until('the news', () => told.some((event) => event.deploy_id === deploy_id && event.status === 'failed'));
+  });
+
+  it('warns where the app holds a manifest only, which nothing here can run', async () => {
+    await create('listed');
+    const tools = [{ name: 'save', description: 'Save.' }];
+    await bus.call(portal.syncManifest, tooling(), { app_id: 'listed', manifest_json: { app_id: 'listed', version: '0.9.0', tools } });
+    const { deploy_id } = await record('listed', { version: '1.0.0' });
+    expect(await ended('listed', deploy_id)).toMatchObject({ status: 'warning', error_message: expect.stringMatching(/no IR/) });
+    const release = await bus.call(registry.getRelease, ada, { app_id: 'listed', revision: 1 });
+    expect(release).toMatchObject({ version: '1.0.0', ir: null, functions: [{ name: 'save' }] });
+    const { checks } = await bus.call(portal.submitApp, ada, { app_id: 'listed' });
+    expect(checks.filter(({ passed }) => !passed).map(({ name }) => name)).toEqual(['has_successful_deploy', 'ir_valid']);
+  });
+
+  it('does no harm when it is told twice, or was stopped after the release was made', async () => {
+    await create('twice');
+    await deployIr('twice', irOf('twice'));
+    const { deploy_id } = await record('twice', { version: '3.0.0' });
+    const done = await ended('twice', deploy_id);
+    const tellAgain = () =>
+      infra.query(
+        'developer-portal',
+        `insert into outbox (subject, ctx, payload) select subject, ctx, payload from outbox where payload->>'deploy_id' = $1 and subject like '%deployRequested' limit 1`,
+        [deploy_id],
+      );
+    const news = () => told.filter((event) => event.deploy_id === deploy_id).length;
+    await until('the first news', () => news() === 1);
+
+    await tellAgain();
+    const next = await record('twice', { version: '3.0.1' });
+    await ended('twice', next.deploy_id);
+    expect((await deploysOf('twice')).find((deploy) => deploy.deploy_id === deploy_id)).toEqual(done);
+    expect(news()).toBe(1);
+
+    // As the process leaves it that is killed between the registry's answer and its own commit.
+    const subject = `(select json_build_object('app_id', app_id, 'developer_id', developer_id, 'name', name, 'short_description', short_description,
+      'icon', icon, 'manifest_json', manifest_json, 'ir', ir) from app where app_id = 'twice')`;
+    await infra.query(
+      'developer-portal',
+      `update deploy set status = 'pending', deployed_at = null, subject = ${subject} where deploy_id = $1`,
+      [deploy_id],
+    );
+    const before = await revisionOf('twice');
+    await tellAgain();
+    expect(await ended('twice', deploy_id)).toMatchObject({ status: 'success' });
+    expect(await revisionOf('twice')).toBe(before);
+    expect(await infra.query('developer-portal', 'select revision from deploy where deploy_id = $1', [deploy_id])).toEqual([
+      { revision: 2 },
+    ]);
+  });
+});
+
+describe('recording a deploy that has ended elsewhere', () => {
+  it('keeps its commit and how it ended', async () => {
+    const good = await record('links', { commit_sha: 'abc1234' });
+    expect(good).toMatchObject({ commit_sha: 'abc1234', version: null, status: 'success', error_message: '' });
+    expect(good.deployed_at).toBeInstanceOf(Date);
+    const bad = await record('links', { commit_sha: 'abc1235', status: 'failed', error_message: 'The tests failed.' });
+    expect(bad).toMatchObject({ status: 'failed', error_message: 'The tests failed.' });
+    await until('the news', () =>
+      told.some(({ deploy_id, error_message }) => deploy_id === bad.deploy_id && error_message === 'The tests failed.'),
+    );
+  });
+
+  it('alone does not make an app fit for review', async () => {
+    await create('claimed');
+    await record('claimed', { commit_sha: 'abc' });
+    expect(await bus.call(portal.submitApp, ada, { app_id: 'claimed' })).toMatchObject({ status: 'failed', submitted_at: null });
+  });
+});
+
+describe('deploys', () => {
+  it('are listed newest first', async () => {
+    const listed = await deploysOf('links');
+    expect(listed[0]).toMatchObject({ commit_sha: 'abc1235' });
+    expect(listed.map(({ created_at }) => created_at.getTime())).toEqual(
+      listed.map(({ created_at }) => created_at.getTime()).sort((a, b) => b - a),
+    );
+  });
+
+  it('name both fields when neither is given, and what is wrong otherwise', async () => {
+    await expect(record('links', {})).rejects.toMatchObject({
+      body: { code: 'invalid_input', detail: [{ loc: ['version'] }, { loc: ['commit_sha'] }] },
+    });
+    await expect(record('links', { version: 'latest' })).rejects.toMatchObject({
+      body: { code: 'invalid_input', detail: [{ loc: ['version'] }] },
+    });
+    await expect(record('links', { commit_sha: 'a', status: 'pending' })).rejects.toMatchObject({
+      body: { code: 'invalid_input', detail: [{ loc: ['status'] }] },
+    });
+  });
+
+  it('of another’s app are neither listed nor made', async () => {
+    for (const ctx of [bob, person('ada', { tenant: 'imp_t_other' }), tooling()]) {
+      await expect(deploysOf('links', ctx)).rejects.toMatchObject(notFound);
+      await expect(record('links', { version: '9.9.9' }, ctx)).rejects.toMatchObject(notFound);
+    }
+  });
+});

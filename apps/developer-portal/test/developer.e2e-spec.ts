@@ -1,0 +1,118 @@
+import { portal } from '@skep/contracts';
+import type { Bus, Ctx, Running } from '@skep/platform';
+import { type Infrastructure, infrastructure } from '@skep/testkit';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { start } from '../src/main.js';
+import { connect, person, tooling } from './portal.js';
+
+let infra: Infrastructure;
+let service: Running;
+let bus: Bus;
+const register = (ctx: Ctx, input: object) => bus.call(portal.registerDeveloper, ctx, { tier: 'explorer', ...input });
+
+beforeAll(async () => {
+  infra = await infrastructure();
+  service = await start(await infra.env('developer-portal'));
+  bus = await connect(infra);
+});
+afterAll(async () => {
+  await bus?.close();
+  await service?.stop();
+  await infra?.close();
+});
+
+describe('registering as a developer', () => {
+  it('takes a display name and makes a nickname of it', async () => {
+    const told = { display_name: 'Ada Lovelace', website: 'https://ada.example', description: 'Extensions.' };
+    const developer = await register(person('ada'), told);
+    expect(developer).toMatchObject({
+      ...told,
+      imperal_id: 'imp_u_ada',
+      developer_id: 'imp_u_ada',
+      email: 'ada@example.com',
+      nickname: 'ada-lovelace',
+      tier: 'explorer',
+      apps_count: 0,
+      total_earnings: 0,
+    });
+    expect(developer.registered_at).toBeInstanceOf(Date);
+    expect(await bus.call(portal.getProfile, person('ada'), {})).toEqual(developer);
+  });
+
+  it('takes a nickname, which then is the display name too', async () => {
+    expect(await register(person('bob'), { nickname: 'bob_the-builder' })).toMatchObject({
+      nickname: 'bob_the-builder',
+      display_name: 'bob_the-builder',
+      website: null,
+      description: null,
+    });
+  });
+
+  it('gives the second of a name another nickname', async () => {
+    const { nickname } = await register(person('ada2'), { display_name: 'Ada Lovelace' });
+    expect(nickname).toMatch(/^ada-lovelace-[0-9a-f]{4}$/);
+  });
+
+  it('finds a nickname for every name', async () => {
+    expect((await register(person('li'), { display_name: '李雷' })).nickname).toMatch(/^dev(-[0-9a-f]{4})?$/);
+    expect((await register(person('fake'), { display_name: 'Support' })).nickname).toMatch(/^support-[0-9a-f]{4}$/);
+  });
+
+  it('gives nobody a tier that is paid for or granted', async () => {
+    for (const tier of ['indie', 'studio', 'partner'])
+      expect(await register(person(`rich-${tier}`), { nickname: `rich-${tier}`, tier })).toMatchObject({ tier: 'explorer' });
+  });
+
+  it('is refused the second time, in the words that clients know', async () => {
+    await expect(register(person('ada'), { nickname: 'someone-else' })).rejects.toMatchObject({
+      body: { code: 'already_developer', status: 400, detail: 'Already registered as developer' },
+    });
+  });
+
+  it('happens once for two requests at the same time', async () => {
+    const twice = await Promise.allSettled([1, 2].map((n) => register(person('twin'), { nickname: `twin-${n}` })));
+    expect(twice.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  });
+
+  it('is refused with a nickname that is taken, also by another tenant, in the words that clients know', async () => {
+    await expect(register(person('eve'), { nickname: 'bob_the-builder' })).rejects.toMatchObject({
+      body: { code: 'nickname_taken', status: 400, detail: `Nickname 'bob_the-builder' is already taken` },
+    });
+    await expect(register(person('eve', { tenant: 'imp_t_other' }), { nickname: 'bob_the-builder' })).rejects.toMatchObject({
+      body: { code: 'nickname_taken' },
+    });
+  });
+
+  it('is refused with a nickname that would pass for the operator', async () => {
+    await expect(register(person('eve'), { nickname: 'admin' })).rejects.toMatchObject({
+      body: { code: 'nickname_taken', detail: `Nickname 'admin' is reserved` },
+    });
+  });
+
+  it('names both fields when neither name is given', async () => {
+    for (const input of [{}, { display_name: '  ' }])
+      await expect(register(person('eve'), input)).rejects.toMatchObject({
+        body: { code: 'invalid_input', status: 422, detail: [{ loc: ['nickname'] }, { loc: ['display_name'] }] },
+      });
+  });
+
+  it.each([
+    [{ nickname: 'No' }, 'nickname'],
+    [{ nickname: '-dash-' }, 'nickname'],
+    [{ nickname: 'fine', tier: 'emperor' }, 'tier'],
+    [{ nickname: 'fine', website: 'javascript:alert(1)' }, 'website'],
+  ])('names what is wrong in %j', async (input, field) => {
+    await expect(register(person('eve'), input)).rejects.toMatchObject({ body: { code: 'invalid_input', detail: [{ loc: [field] }] } });
+  });
+
+  it('is for persons only', async () => {
+    await expect(register(tooling(), { nickname: 'robot' })).rejects.toMatchObject({ body: { code: 'forbidden' } });
+  });
+});
+
+describe('a profile', () => {
+  it('is not there before registering, nor in another tenant', async () => {
+    for (const ctx of [person('nobody'), person('ada', { tenant: 'imp_t_other' })])
+      await expect(bus.call(portal.getProfile, ctx, {})).rejects.toMatchObject({ body: { code: 'not_a_developer', status: 403 } });
+  });
+});

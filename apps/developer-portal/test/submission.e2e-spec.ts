@@ -1,0 +1,182 @@
+import { type AppApproved, portal, type ReviewMoved } from '@skep/contracts';
+import type { Bus, Ctx, Running } from '@skep/platform';
+import { type Infrastructure, infrastructure, until } from '@skep/testkit';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { start } from '../src/main.js';
+import { administrator, connect, irOf, person, tooling } from './portal.js';
+
+let infra: Infrastructure;
+let service: Running;
+let bus: Bus;
+const approved: AppApproved[] = [];
+const reviews: ReviewMoved[] = [];
+const ada = person('ada');
+const zoe = person('zoe', { tenant: 'imp_t_other' });
+
+/** An app with a release, ready for review. */
+const ready = async (app_id: string, ctx: Ctx = ada) => {
+  await bus.call(portal.createApp, ctx, {
+    ...{
+      app_id,
+      name: 'Link Saver',
+      short_description: 'Keeps links.',
+      category: 'productivity',
+      icon: 'link',
+      git_url: '',
+      pricing_model: 'free',
+    },
+  });
+  await bus.call(portal.deployIr, ctx, { app_id, ir_dict: irOf(app_id), dev_mode: true });
+};
+const submit = (app_id: string, ctx: Ctx = ada) => bus.call(portal.submitApp, ctx, { app_id });
+const approve = (app_id: string, ctx: Ctx = administrator()) => bus.call(portal.approveApp, ctx, { app_id });
+const reject = (app_id: string, ctx: Ctx = administrator()) =>
+  bus.call(portal.rejectApp, ctx, { app_id, reason: 'It does nothing.', codes: ['empty'] });
+const pending = async (ctx: Ctx = administrator()) => (await bus.call(portal.listPending, ctx, {})).map(({ app_id }) => app_id);
+const appOf = (app_id: string, ctx: Ctx = ada) => bus.call(portal.getApp, ctx, { app_id });
+const notFound = { body: { code: 'no_such_app', status: 404 } };
+
+beforeAll(async () => {
+  infra = await infrastructure();
+  await Promise.all([infra.app('kernel'), infra.app('registry')]);
+  service = await start(await infra.env('developer-portal'));
+  bus = await connect(infra);
+  bus.hear(portal.appApproved, (event) => approved.push(event));
+  bus.hear(portal.reviewMoved, (event) => reviews.push(event));
+  await bus.call(portal.registerDeveloper, ada, { nickname: 'ada', tier: 'explorer' });
+  await bus.call(portal.registerDeveloper, zoe, { nickname: 'zoe', tier: 'explorer' });
+  await infra.query('developer-portal', `update developer set tier = 'partner'`);
+});
+afterAll(async () => {
+  await bus?.close();
+  await service?.stop();
+  await infra?.close();
+});
+
+describe('submitting an app', () => {
+  it('is refused with the failing checks named, before any deploy', async () => {
+    await bus.call(portal.createApp, ada, {
+      app_id: 'early',
+      name: 'Early',
+      category: '',
+      icon: '',
+      git_url: '',
+      pricing_model: 'per_action',
+    });
+    const { status, submitted_at, checks } = await submit('early');
+    expect([status, submitted_at]).toEqual(['failed', null]);
+    expect(checks.filter(({ passed }) => !passed).map(({ name }) => name)).toEqual(
+      ...[['has_successful_deploy', 'ir_valid', 'has_description', 'has_category', 'functions_described', 'has_prices']],
+    );
+    expect((await appOf('early')).status).toBe('draft');
+  });
+
+  it('puts it before the reviewers, and says so', async () => {
+    await ready('links');
+    const receipt = await submit('links');
+    expect(receipt).toMatchObject({ app_id: 'links', status: 'pending_review', submitted_at: expect.any(Date) });
+    expect(receipt.checks.every(({ passed }) => passed)).toBe(true);
+    expect(await appOf('links')).toMatchObject({ status: 'pending_review', submitted_at: receipt.submitted_at });
+    const news = { app_id: 'links', developer_id: 'imp_u_ada', tenant_id: 'default', decision: 'submitted', reason: null };
+    expect(await until('the news', () => reviews.find(({ app_id }) => app_id === 'links'))).toEqual(news);
+  });
+
+  it('again gives the same answer', async () => {
+    const first = await submit('links');
+    expect(await submit('links')).toEqual(first);
+    expect(reviews.filter(({ app_id }) => app_id === 'links')).toHaveLength(1);
+  });
+
+  it('at the same time happens once', async () => {
+    await ready('hasty');
+    const [first, ...more] = await Promise.all([1, 2, 3].map(() => submit('hasty')));
+    for (const receipt of more) expect(receipt).toEqual(first);
+    expect(await infra.query('developer-portal', `select 1 from submission where app_id = 'hasty'`)).toHaveLength(1);
+  });
+
+  it('is its developer’s alone', async () => {
+    for (const ctx of [person('bob'), person('ada', { tenant: 'imp_t_other' }), administrator(), tooling()])
+      await expect(submit('links', ctx)).rejects.toMatchObject(notFound);
+    await expect(submit('Bad Id')).rejects.toMatchObject({ body: { code: 'invalid_input', detail: [{ loc: ['app_id'] }] } });
+  });
+});
+
+describe('the queue', () => {
+  it('shows the longest waiting first, as it was submitted', async () => {
+    await bus.call(portal.updateApp, ada, { app_id: 'links', name: 'Another name' });
+    await bus.call(portal.deployIr, ada, { app_id: 'links', ir_dict: { ...irOf('links', '2.0.0') }, dev_mode: true });
+    const [first, second] = await bus.call(portal.listPending, administrator(), {});
+    expect([first?.app_id, second?.app_id]).toEqual(['links', 'hasty']);
+    expect(first).toMatchObject({
+      name: 'Link Saver',
+      display_name: 'Link Saver',
+      status: 'pending_review',
+      manifest_json: { version: '1.0.0' },
+    });
+    expect(first?.tools_json.map(({ name }) => name)).toEqual(['save_link', 'list_links']);
+  });
+
+  it('shows the operator’s administrators everything, and a tenant’s administrators nothing', async () => {
+    await ready('elsewhere', zoe);
+    await submit('elsewhere', zoe);
+    expect(await pending()).toEqual(['links', 'hasty', 'elsewhere']);
+    expect(await pending(tooling())).toEqual(['links', 'hasty', 'elsewhere']);
+    expect(await pending(person('reviewer', { scopes: ['admin:developer:review'] }))).toEqual(['links', 'hasty', 'elsewhere']);
+    await expect(pending(administrator({ tenant: 'imp_t_other' }))).rejects.toMatchObject({ body: { code: 'forbidden', status: 403 } });
+  });
+
+  it('is for administrators and services', async () => {
+    await expect(pending(ada)).rejects.toMatchObject({ body: { code: 'forbidden', status: 403 } });
+  });
+
+  it('stays readable however large the submissions are', async () => {
+    const padding = `update submission set listing = (listing::jsonb || jsonb_build_object('manifest_json', jsonb_build_object('x', repeat('x', 500000))))::json where app_id in ('hasty', 'elsewhere')`;
+    const before = await infra.query('developer-portal', 'select app_id, listing from submission');
+    await infra.query('developer-portal', padding);
+    expect((await infra.query('developer-portal', 'select app_id from submission where decided_at is null')).length).toBe(3);
+    expect(await pending()).toEqual(['links', 'hasty']);
+    for (const { app_id, listing } of before)
+      await infra.query('developer-portal', 'update submission set listing = $2 where app_id = $1', [app_id, JSON.stringify(listing)]);
+  });
+});
+
+describe('approving an app', () => {
+  it('makes it active, and tells everybody what was reviewed', async () => {
+    expect(await approve('links')).toMatchObject({ app_id: 'links', status: 'active', reject_reason: null });
+    expect((await appOf('links')).status).toBe('active');
+    const event = await until('the news', () => approved.find(({ app_id }) => app_id === 'links'));
+    expect(event).toMatchObject({
+      ...{
+        developer_id: 'imp_u_ada',
+        tenant_id: 'default',
+        revision: 1,
+        version: '1.0.0',
+        name: 'Link Saver',
+        short_description: 'Keeps links.',
+      },
+      ...{ category: 'productivity', icon: 'link', pricing_model: 'free', pricing_config: null, tags: [], system: false },
+      functions: [{ name: 'save_link', params_schema: { required: ['url'] } }, { name: 'list_links' }],
+    });
+    expect(event.approved_at).toBeInstanceOf(Date);
+    await until('the news of the review', () => reviews.some(({ app_id, decision }) => app_id === 'links' && decision === 'approved'));
+    expect(await pending()).not.toContain('links');
+  });
+
+  it('lets the deploy tooling go on, and a new revision be submitted', async () => {
+    await bus.call(portal.syncManifest, tooling(), {
+      app_id: 'links',
+      manifest_json: { app_id: 'links', version: '1.0.0', tags: ['links'] },
+    });
+    expect(await submit('links')).toMatchObject({ status: 'pending_review' });
+    await approve('links');
+    const event = await until('the news', () => approved.filter(({ app_id }) => app_id === 'links')[1]);
+    expect(event).toMatchObject({ revision: 2, version: '2.0.0', name: 'Another name', tags: ['links'] });
+  });
+
+  it('is possible once for each submission, also at the same time', async () => {
+    const twice = await Promise.allSettled([approve('hasty'), approve('hasty')]);
+    expect(twice.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    await expect(approve('hasty')).rejects.toMatchObject({ body: { code: 'not_pending', status: 409 } });
+    await expect(reject('early')).rejects.toMatchObject({ body: { code: 'not_pending' } });
+  });
+});

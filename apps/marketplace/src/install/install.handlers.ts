@@ -1,0 +1,38 @@
+import { AppNotFound, AppNotInstalled, type AppRef, builtins, marketplace, Problem, registry, SystemApp } from '@skep/contracts';
+import { Bus, type Ctx, Handle, Handlers, within } from '@skep/platform';
+import { ListingRepository } from '../listing/listing.repository.js';
+
+@Handlers()
+export class InstallHandlers {
+  constructor(
+    private readonly listings: ListingRepository,
+    private readonly bus: Bus,
+  ) {}
+
+  @Handle(marketplace.installApp)
+  async installApp(ctx: Ctx, { app_id }: AppRef) {
+    await this.mustBeListed(app_id);
+    const installed = await this.bus.call(registry.install, within(ctx, 'install'), { app_id }).catch(unknownThere);
+    return { ...installed, status: 'installed', installed: true };
+  }
+
+  @Handle(marketplace.uninstallApp)
+  async uninstallApp(ctx: Ctx, { app_id }: AppRef) {
+    await this.mustBeListed(app_id);
+    const uninstalled = await this.bus.call(registry.uninstall, within(ctx, 'uninstall'), { app_id });
+    return { ...uninstalled, status: 'uninstalled', installed: false };
+  }
+
+  /** @throws Problem `system_app` for what everybody has anyway; `app_not_found`. */
+  private async mustBeListed(appId: string): Promise<void> {
+    if (Object.hasOwn(builtins, appId)) throw SystemApp();
+    const listing = await this.listings.one(appId);
+    if (!listing) throw AppNotFound();
+    if (listing.system) throw SystemApp();
+  }
+}
+
+/** An app that the registry does not know cannot be installed, whoever lists it. */
+function unknownThere(error: unknown): never {
+  throw error instanceof Problem && error.body.code === AppNotInstalled.code ? AppNotFound() : error;
+}

@@ -1,0 +1,40 @@
+import { type AppApproved, AppNotFound, type AppRef, type BrowseApps, marketplace, portal } from '@skep/contracts';
+import { type Ctx, Handle, Handlers, On } from '@skep/platform';
+import { InstalledApps } from '../install/installed-apps.js';
+import { BrowseStory } from './browse-apps.js';
+import { aboutOf, ListingRepository } from './listing.repository.js';
+import { VocabularyRepository } from './vocabulary.repository.js';
+
+@Handlers()
+export class ListingHandlers {
+  constructor(
+    private readonly listings: ListingRepository,
+    private readonly vocabulary: VocabularyRepository,
+    private readonly installed: InstalledApps,
+    private readonly browsing: BrowseStory,
+  ) {}
+
+  @Handle(marketplace.browseApps)
+  browseApps(ctx: Ctx, input: BrowseApps) {
+    return this.browsing.run(ctx, input);
+  }
+
+  @Handle(marketplace.getListing)
+  async getListing(ctx: Ctx, { app_id }: AppRef) {
+    const listing = await this.listings.one(app_id);
+    if (!listing || listing.system) throw AppNotFound();
+    const [marked] = await this.installed.mark(ctx, [listing]);
+    return marked!;
+  }
+
+  @Handle(marketplace.listCategories)
+  listCategories() {
+    return this.listings.categories();
+  }
+
+  @On(portal.appApproved)
+  async appApproved(_: Ctx, app: AppApproved) {
+    await this.listings.show(app);
+    if (!app.system) await this.vocabulary.learn(Object.values(aboutOf(app)).flatMap((words) => words.split(' ').filter(Boolean)));
+  }
+}

@@ -1,0 +1,22 @@
+import { marketplace } from '@skep/contracts';
+import { type Env, run, serve } from '@skep/platform';
+import { Listing } from './listing/listing.entity.js';
+import { Vocabulary } from './listing/vocabulary.entity.js';
+import { MarketplaceConfig, MarketplaceModule } from './marketplace.module.js';
+import { Marketplace1763769600300 } from './migrations/1-marketplace.js';
+import { Popularity } from './popularity/popularity.entity.js';
+
+export const start = (env: Env) =>
+  serve(
+    {
+      name: 'marketplace',
+      contract: marketplace,
+      config: MarketplaceConfig,
+      module: MarketplaceModule,
+      entities: [Listing, Vocabulary, Popularity],
+      migrations: [Marketplace1763769600300],
+    },
+    env,
+  );
+
+if (import.meta.main) await run(start);

@@ -1,0 +1,17 @@
+import { ServiceConfig } from '@skep/platform';
+import { Module } from '@nestjs/common';
+import { InstallHandlers } from './install/install.handlers.js';
+import { InstalledApps } from './install/installed-apps.js';
+import { BrowseStory } from './listing/browse-apps.js';
+import { ListingHandlers } from './listing/listing.handlers.js';
+import { ListingRepository } from './listing/listing.repository.js';
+import { VocabularyRepository } from './listing/vocabulary.repository.js';
+import { PopularityHandlers } from './popularity/popularity.handlers.js';
+
+export class MarketplaceConfig extends ServiceConfig {}
+
+@Module({
+  controllers: [ListingHandlers, InstallHandlers, PopularityHandlers],
+  providers: [ListingRepository, VocabularyRepository, BrowseStory, InstalledApps],
+})
+export class MarketplaceModule {}

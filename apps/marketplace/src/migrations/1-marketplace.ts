@@ -1,0 +1,45 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+export class Marketplace1763769600300 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      create extension if not exists fuzzystrmatch;
+
+      create table listing (
+        app_id text primary key,
+        developer_id text not null,
+        name text not null,
+        short_description text not null,
+        category text not null,
+        icon_url text not null,
+        pricing_model text not null,
+        pricing_config jsonb,
+        version text not null,
+        tags text[] not null,
+        functions jsonb not null,
+        system boolean not null,
+        featured boolean not null default false,
+        rating double precision not null default 0,
+        review_count integer not null default 0,
+        published_at timestamptz not null,
+        approved_at timestamptz not null,
+        document tsvector not null
+      );
+      create index listing_document on listing using gin (document);
+      create index listing_category on listing (category) where not system;
+
+      create table vocabulary (word text primary key);
+
+      create table popularity (
+        app_id text primary key,
+        install_count bigint not null default 0,
+        install_sequence bigint not null default 0,
+        action_count bigint not null default 0
+      );
+    `);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('drop table popularity; drop table vocabulary; drop table listing; drop extension fuzzystrmatch;');
+  }
+}

@@ -1,0 +1,26 @@
+import { builtins, type CallFinished, type InstallChanged, kernel, registry } from '@skep/contracts';
+import { type Ctx, Database, Handlers, On, statement } from '@skep/platform';
+
+/** A count older than the one already known changes nothing. */
+const INSTALLS = statement(`
+  insert into popularity (app_id, install_count, install_sequence) values ($1, $2, $3)
+  on conflict (app_id) do update set install_count = excluded.install_count, install_sequence = excluded.install_sequence
+   where popularity.install_sequence < excluded.install_sequence`);
+const ACTION = statement(`
+  insert into popularity (app_id, action_count) values ($1, 1)
+  on conflict (app_id) do update set action_count = popularity.action_count + 1`);
+
+@Handlers()
+export class PopularityHandlers {
+  constructor(private readonly db: Database) {}
+
+  @On(registry.installChanged)
+  async installChanged(_: Ctx, { app_id, install_count, sequence }: InstallChanged) {
+    await this.db.rows(INSTALLS, [app_id, install_count, sequence]);
+  }
+
+  @On(kernel.callFinished)
+  async callFinished(_: Ctx, { app_id }: CallFinished) {
+    if (!Object.hasOwn(builtins, app_id)) await this.db.rows(ACTION, [app_id]);
+  }
+}

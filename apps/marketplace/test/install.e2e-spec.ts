@@ -1,0 +1,126 @@
+import { type BrowseApps, marketplace, registry } from '@skep/contracts';
+import { type AppProcess, until } from '@skep/testkit';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { approval, nobody, person, type Stage, stage } from './marketplace.js';
+
+let at: Stage;
+let registryProcess: AppProcess;
+const ada = person('imp_u_ada');
+const bob = person('imp_u_bob');
+const adaElsewhere = person('imp_u_ada', 'imp_t_other');
+const install = (ctx: typeof ada, app_id: string) => at.bus.call(marketplace.installApp, ctx, { app_id });
+const uninstall = (ctx: typeof ada, app_id: string) => at.bus.call(marketplace.uninstallApp, ctx, { app_id });
+const marked = async (ctx: typeof ada) =>
+  Object.fromEntries((await at.bus.call(marketplace.browseApps, ctx, {} as BrowseApps)).rows.map((app) => [app.app_id, app.is_installed]));
+
+/** An app as its developer published it and the portal approved it. */
+async function listed(app_id: string, more = {}): Promise<string> {
+  const { developer_id, name, version, functions } = approval(app_id);
+  await at.bus.call(registry.publishRelease, person(developer_id), {
+    app_id,
+    developer_id,
+    name,
+    description: '',
+    icon: '',
+    version,
+    manifest: {},
+    functions,
+  });
+  await at.approve(approval(app_id, more));
+  return app_id;
+}
+
+beforeAll(async () => {
+  at = await stage();
+  registryProcess = await at.infra.app('registry');
+});
+afterAll(() => at?.close());
+
+describe('a person who installs an app', () => {
+  it('gets a receipt; the same one the second time', async () => {
+    const app = await listed('links');
+    const receipt = await install(ada, app);
+    expect(receipt).toMatchObject({ app_id: app, status: 'installed', installed: true, install_count: 1 });
+    expect(receipt.installed_at).toBeInstanceOf(Date);
+    expect(await install(ada, app)).toEqual(receipt);
+    expect(await install(bob, app)).toMatchObject({ install_count: 2 });
+  });
+
+  it('can call it, and sees it marked; nobody else does', async () => {
+    const app = await listed('marked');
+    await install(ada, app);
+    await until('the approval at the registry', () => at.bus.call(registry.resolveCall, ada, { app_id: app }));
+    expect((await marked(ada))[app]).toBe(true);
+    expect((await marked(bob))[app]).toBe(false);
+    expect((await marked(adaElsewhere))[app]).toBe(false);
+    expect(await marked(nobody())).toMatchObject({ [app]: undefined });
+    const [mine, other] = await Promise.all([ada, bob].map((ctx) => at.bus.call(marketplace.getListing, ctx, { app_id: app })));
+    expect([mine?.is_installed, other?.is_installed]).toEqual([true, false]);
+  });
+
+  it('is counted on the listing', async () => {
+    const app = await listed('counted');
+    await install(ada, app);
+    await install(adaElsewhere, app);
+    const count = async () => (await at.bus.call(marketplace.getListing, nobody(), { app_id: app })).install_count;
+    await until('two installs', async () => (await count()) === 2);
+    await uninstall(ada, app);
+    await until('one install', async () => (await count()) === 1);
+  });
+
+  it('installs once for one Idempotency-Key', async () => {
+    const app = await listed('keyed');
+    const keyed = { ...ada, idempotencyKey: 'install-1' };
+    const receipt = await install(keyed, app);
+    await uninstall(ada, app);
+    expect(await install(keyed, app)).toEqual(receipt);
+    expect((await marked(ada))[app]).toBe(false);
+  });
+
+  it('cannot install what is not listed', async () => {
+    for (const change of [install, uninstall])
+      await expect(change(ada, 'no-such-app')).rejects.toMatchObject({
+        body: { code: 'app_not_found', status: 404, detail: 'App not found or not active' },
+      });
+    await expect(install(ada, '!')).rejects.toMatchObject({ body: { code: 'invalid_input', detail: [{ loc: ['app_id'] }] } });
+  });
+
+  it('cannot install what is listed but unknown to the registry', async () => {
+    const app = 'unknown-there';
+    await at.approve(approval(app));
+    await until(
+      'the approval at the registry',
+      async () => (await at.infra.query('registry', 'delete from app where app_id = $1 returning 1', [app]))[0],
+    );
+    await expect(install(ada, app)).rejects.toMatchObject({ body: { code: 'app_not_found', status: 404 } });
+    expect(await uninstall(ada, app)).toMatchObject({ installed: false, install_count: 0 });
+  });
+
+  it('cannot install what the system brings', async () => {
+    await at.approve(approval('of-the-system', { system: true }));
+    for (const change of [install, uninstall])
+      for (const app of ['billing', 'of-the-system'])
+        await expect(change(ada, app)).rejects.toMatchObject({ body: { code: 'system_app', status: 403 } });
+  });
+});
+
+describe('a person who uninstalls an app', () => {
+  it('gets a receipt, whether they had it or not', async () => {
+    const app = await listed('gone');
+    await install(ada, app);
+    await install(bob, app);
+    const receipt = { app_id: app, status: 'uninstalled', installed: false, install_count: 1 };
+    for (let i = 0; i < 2; i++) expect(await uninstall(ada, app)).toEqual(receipt);
+    expect(await uninstall(adaElsewhere, app)).toEqual(receipt);
+    expect((await marked(bob))[app]).toBe(true);
+  });
+});
+
+describe('while the registry is away', () => {
+  it('listings still come, unmarked, and installing says try again', async () => {
+    const app = await listed('lonely');
+    await registryProcess.kill('SIGKILL');
+    expect((await marked(ada))[app]).toBeUndefined();
+    await expect(install(ada, app)).rejects.toMatchObject({ body: { code: 'unavailable', status: 503 } });
+  });
+});

@@ -1,0 +1,141 @@
+import { marketplace } from '@skep/contracts';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { approval, ids, nobody, type Stage, stage } from './marketplace.js';
+
+let at: Stage;
+const search = async (text: string, more = {}) => (await ids(at.bus, { search: text, ...more })).ids;
+const tool = (name: string, description: string) => ({ name, description, params_schema: {}, action_type: 'read' });
+
+beforeAll(async () => {
+  at = await stage();
+  await at.approve(
+    approval('link-saver', {
+      name: 'Link Saver',
+      short_description: 'Save and list links through chat, kept per user.',
+      category: 'productivity',
+      functions: [tool('save_link', 'Save one bookmark for the user.')],
+    }),
+    approval('weather', {
+      name: 'Weather',
+      short_description: 'Forecasts for the calendar week.',
+      category: 'information',
+      tags: ['meteorology'],
+    }),
+    approval('notes', { name: 'Notes', short_description: 'Short texts for yourself.', category: 'productivity' }),
+    approval('notebook', { name: 'Notebook', short_description: 'Pages and pages.', category: 'productivity' }),
+    approval('minutes', { name: 'Minutes', short_description: 'Notes of a meeting.', category: 'office' }),
+    approval('nodejs-runner', { name: 'Node.js 2.0 Runner', short_description: "It's 100% safe_code; <b>fast</b>.", category: 'office' }),
+    approval('kaese', { name: 'Käse Ссылка', short_description: 'Fromage.', category: 'food' }),
+    approval('internal', { name: 'Link Saver of the system', system: true, category: 'productivity' }),
+  );
+});
+afterAll(() => at?.close());
+
+describe('a search', () => {
+  it.each([
+    ['link saver', 'words of the name'],
+    ['LINK saver', 'in any case'],
+    ['link-saver', 'the id'],
+    ['links chat', 'words of the description'],
+    ['saving', 'another form of a word'],
+    ['save_link', 'the name of a function'],
+    ['bookmark', 'the description of a function'],
+    ['link sav', 'a word that is still being typed'],
+    ['lin', 'a first word that is still being typed'],
+    ['lnik saver', 'two letters changed over'],
+    ['lnik', 'a short mistyped word alone'],
+    ['link savr', 'a letter left out'],
+    ['linkk saver', 'a letter too many'],
+    ['lonk saver', 'a wrong letter'],
+    ['lnik svaer', 'two mistyped words'],
+    ['"link saver"', 'a phrase'],
+    ['saver -weather', 'without a word'],
+    ['nothinglikeit or saver', 'one or the other'],
+  ])('for %s finds Link Saver: %s', async (text) => {
+    expect(await search(text)).toEqual(['link-saver']);
+  });
+
+  it.each([
+    ['calender', 'weather'],
+    ['wether', 'weather'],
+    ['meteorolgy', 'weather'],
+    ['node.js', 'nodejs-runner'],
+    ['node js 2.0', 'nodejs-runner'],
+    ['kase', 'kaese'],
+    ['ссыл', 'kaese'],
+  ])('for %s finds %s', async (text, id) => {
+    expect(await search(text)).toEqual([id]);
+  });
+
+  it('puts the exact name first, then the words, then their beginnings', async () => {
+    expect(await search('notes')).toEqual(['notes', 'minutes']);
+    expect(await search('note')).toEqual(['notes', 'minutes', 'notebook']);
+  });
+
+  it('puts what is meant after what is asked for', async () => {
+    await at.approve(approval('savers', { name: 'Savers of time' }));
+    // "Saves" is a form of "save", and one letter from "savers".
+    expect(await search('saves')).toEqual(['link-saver', 'savers']);
+  });
+
+  it('does not take a word that exists for a mistyped one', async () => {
+    expect(await search('texts')).toEqual(['notes']);
+  });
+
+  it('needs all its words', async () => {
+    for (const text of ['link weather', 'link saver zzzzzz', '"saver link"', 'link -saver', 'zzzzzz'])
+      expect(await search(text)).toEqual([]);
+  });
+
+  it('stays within a category', async () => {
+    expect(await search('note', { category: 'productivity' })).toEqual(['notes', 'notebook']);
+    expect(await search('note', { category: 'no-such' })).toEqual([]);
+    expect(await search('', { category: 'office', sort: 'name' })).toEqual(['minutes', 'nodejs-runner']);
+  });
+
+  it('of blanks lists everything, of other signs alone nothing', async () => {
+    expect(await ids(at.bus, { search: '   ' })).toEqual(await ids(at.bus, {}));
+    for (const text of ['!!!', '-', '"', '&', '():*', "'", '\\', '%', '_', '🐝']) expect(await search(text)).toEqual([]);
+  });
+
+  it('is text, never a part of a query', async () => {
+    const texts = [
+      "'; drop table listing; --",
+      "link' saver",
+      'link\\ saver:*',
+      'link & | ! <-> saver',
+      '$1 $$ link',
+      'li%k _aver',
+      'a:* & b',
+      '(((link',
+      '"link',
+      "''",
+      'x'.repeat(200),
+    ];
+    for (const text of texts) await expect(search(text)).resolves.toBeInstanceOf(Array);
+    expect(await search("link' saver")).toEqual(['link-saver']);
+    expect(await search('link & | ! <-> saver')).toEqual(['link-saver']);
+  });
+
+  it('may have 200 characters, and no more', async () => {
+    expect(await search(`link ${' '.repeat(190)}saver`)).toEqual(['link-saver']);
+    expect(await search('ab '.repeat(66))).toEqual([]);
+    expect(await search('äöü 日本 '.repeat(25).slice(0, 200))).toEqual([]);
+    await expect(search('x'.repeat(201))).rejects.toMatchObject({
+      body: { code: 'invalid_input', status: 422, detail: [{ loc: ['search'] }] },
+    });
+  });
+
+  it('tells how many it found in all, on every page', async () => {
+    expect(await ids(at.bus, { search: 'note', limit: 2 })).toEqual({ ids: ['notes', 'minutes'], total: 3 });
+    expect(await ids(at.bus, { search: 'note', limit: 2, offset: 2 })).toEqual({ ids: ['notebook'], total: 3 });
+    expect(await ids(at.bus, { search: 'note', limit: 2, offset: 9 })).toEqual({ ids: [], total: 3 });
+  });
+
+  it('never finds what belongs to the system', async () => {
+    expect(await search('system')).toEqual([]);
+    await expect(at.bus.call(marketplace.getListing, nobody(), { app_id: 'internal' })).rejects.toMatchObject({
+      body: { code: 'app_not_found' },
+    });
+  });
+});

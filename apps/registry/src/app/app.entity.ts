@@ -1,0 +1,24 @@
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+/** Something that can be called. Releases are numbered 1 to `latest_revision` without gaps; users run `live_revision`. */
+@Entity('app')
+@Index('app_developer', ['tenant_id', 'developer_id'])
+@Index('app_system', { synchronize: false })
+@Check('app_install_count', 'install_count >= 0')
+export class App {
+  @PrimaryColumn('text') app_id: string;
+  /** Where its developer is at home. */
+  @Column('text') tenant_id: string;
+  @Column('text') developer_id: string;
+  /** Everybody has it. */
+  @Column('boolean', { default: false }) system: boolean;
+  /** 0 while only its approval is known here. */
+  @Column('integer', { default: 0 }) latest_revision: number;
+  @Column('integer', { nullable: true }) live_revision: number | null;
+  /** Of the newest approval heard. */
+  @Column('timestamptz', { nullable: true }) approved_at: Date | null;
+  @Column('bigint', { default: 0 }) install_count: number;
+  /** Grows with each change of `install_count`. */
+  @Column('bigint', { default: 0 }) install_sequence: number;
+  @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
+}

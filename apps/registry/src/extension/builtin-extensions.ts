@@ -1,0 +1,25 @@
+import { builtins, type FunctionInfo, type MyExtension, schemaOf } from '@skep/contracts';
+
+/** The built-in extensions as each user sees them. Their functions are operations, and have the schemas of their inputs. */
+export const BUILTIN_EXTENSIONS: readonly MyExtension[] = Object.entries(builtins).map(([app_id, { name, description, functions }]) => {
+  const infos = Object.entries(functions).map(([name, { operation, action_type }]): FunctionInfo => ({
+    name,
+    description: operation.summary,
+    params_schema: schemaOf(operation.input),
+    action_type,
+  }));
+  return {
+    app_id,
+    name,
+    description,
+    version: '1.0.0',
+    icon: '',
+    system: true,
+    functions: infos,
+    tools: infos,
+    panels: [],
+    is_installed: true,
+    is_disabled: false,
+    installed_at: null,
+  };
+});

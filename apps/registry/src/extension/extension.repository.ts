@@ -1,0 +1,124 @@
+import type { AppAccess, Installed, MyExtension } from '@skep/contracts';
+import { type Ctx, Database, statement } from '@skep/platform';
+import { Injectable } from '@nestjs/common';
+
+/** What is installed, and what is part of the system. Of an own app a developer sees the newest release, everybody else the approved one. */
+const MINE = statement<MyExtension>(`
+  with mine as (
+    select app_id from install where tenant_id = $1 and user_id = $2
+    union select app_id from app where system
+  )
+  select r.app_id, r.name, r.description, r.version, r.icon, a.system, r.functions, r.functions as tools, r.panels,
+         a.system or i.app_id is not null as is_installed, s.app_id is not null as is_disabled, i.installed_at
+    from mine
+    join app a using (app_id)
+    join release r on r.app_id = a.app_id
+     and r.revision = case when a.tenant_id = $1 and a.developer_id = $2 and a.latest_revision > 0 then a.latest_revision else a.live_revision end
+    left join install i on i.tenant_id = $1 and i.user_id = $2 and i.app_id = a.app_id
+    left join switched_off s on s.tenant_id = $1 and s.user_id = $2 and s.app_id = a.app_id
+   order by a.system desc, lower(r.name), r.app_id`);
+
+/** Who has installed an app may use it once it is live; its developer may from the first release on. */
+const ACCESS = statement<AppAccess>(`
+  with allowed as (
+    select app_id, array_agg(user_id order by user_id) as user_ids
+      from (select i.app_id, i.user_id from install i join app a using (app_id)
+             where i.tenant_id = $1 and a.live_revision <= a.latest_revision
+            union
+            select app_id, developer_id from app where tenant_id = $1 and latest_revision > 0) person
+     group by app_id
+  ), refused as (
+    select app_id, array_agg(user_id order by user_id) as user_ids from switched_off where tenant_id = $1 group by app_id
+  )
+  select a.app_id, r.name, case when not live.is_system then allowed.user_ids end as user_ids, coalesce(refused.user_ids, '{}') as disabled_user_ids
+    from app a
+    cross join lateral (select a.system and (a.live_revision <= a.latest_revision) is true as is_system) live
+    join release r on r.app_id = a.app_id
+     and r.revision = case when a.live_revision <= a.latest_revision then a.live_revision else a.latest_revision end
+    left join allowed on allowed.app_id = a.app_id
+    left join refused on refused.app_id = a.app_id
+   where allowed.app_id is not null or live.is_system
+   order by a.app_id`);
+
+const INSTALL = statement<{ installed_at: Date }>(
+  'insert into install (tenant_id, user_id, app_id) values ($1, $2, $3) on conflict do nothing returning installed_at',
+);
+const INSTALLED = statement<Installed>(`
+  select app_id, i.installed_at, a.install_count from install i join app a using (app_id)
+   where i.tenant_id = $1 and i.user_id = $2 and app_id = $3`);
+const UNINSTALL = statement<{ app_id: string }>(
+  'delete from install where tenant_id = $1 and user_id = $2 and app_id = $3 returning app_id',
+);
+const COUNT = statement<{ install_count: number; sequence: number }>(`
+  update app set install_count = install_count + $2, install_sequence = install_sequence + 1
+   where app_id = $1 returning install_count, install_sequence as sequence`);
+const LOCK = statement<{ install_count: number }>('select install_count from app where app_id = $1 for no key update');
+const WHICH = statement<{ app_id: string }>(
+  'select app_id from install where tenant_id = $1 and user_id = $2 and app_id = any($3) order by app_id',
+);
+const REACHES = statement<{ app_id: string }>(`
+  select app_id from app a
+   where app_id = $3
+     and (system or tenant_id = $1 and developer_id = $2 and latest_revision > 0
+          or exists (select from install i where i.tenant_id = $1 and i.user_id = $2 and i.app_id = a.app_id))`);
+const SWITCH_OFF = statement('insert into switched_off (tenant_id, user_id, app_id) values ($1, $2, $3) on conflict do nothing');
+const SWITCH_ON = statement('delete from switched_off where tenant_id = $1 and user_id = $2 and app_id = $3');
+
+const whose = (ctx: Ctx, appId: string) => [ctx.tenant, ctx.user, appId];
+
+/** What each person has: installs, and what they have switched off. */
+@Injectable()
+export class ExtensionRepository {
+  constructor(private readonly db: Database) {}
+
+  /** What the caller has: apps of the system first, the rest by name. */
+  mine(ctx: Ctx) {
+    return this.db.rows(MINE, [ctx.tenant, ctx.user]);
+  }
+
+  /** Who may use which app, of all the apps that somebody of the tenant may use. */
+  access(tenant: string) {
+    return this.db.rows(ACCESS, [tenant]);
+  }
+
+  async which(ctx: Ctx, appIds: string[]): Promise<string[]> {
+    return (await this.db.rows(WHICH, [ctx.tenant, ctx.user, appIds])).map(({ app_id }) => app_id);
+  }
+
+  /** Keeps every other change of the app's installs waiting until the transaction ends. Undefined for an app that is not known here. */
+  lock(appId: string) {
+    return this.db.row(LOCK, [appId]);
+  }
+
+  /** Tells whether this changed anything. The app must be known. */
+  async install(ctx: Ctx, appId: string): Promise<boolean> {
+    return (await this.db.row(INSTALL, whose(ctx, appId))) !== undefined;
+  }
+
+  async installed(ctx: Ctx, appId: string): Promise<Installed> {
+    return (await this.db.row(INSTALLED, whose(ctx, appId)))!;
+  }
+
+  /** Tells whether this changed anything. */
+  async uninstall(ctx: Ctx, appId: string): Promise<boolean> {
+    return (await this.db.row(UNINSTALL, whose(ctx, appId))) !== undefined;
+  }
+
+  /** Changes the number of installs, in the transaction of the install. */
+  async count(appId: string, by: 1 | -1) {
+    return (await this.db.row(COUNT, [appId, by]))!;
+  }
+
+  /** Does the caller have this app at all, switched off or not? */
+  async reaches(ctx: Ctx, appId: string): Promise<boolean> {
+    return (await this.db.row(REACHES, whose(ctx, appId))) !== undefined;
+  }
+
+  async switchOff(ctx: Ctx, appId: string): Promise<void> {
+    await this.db.rows(SWITCH_OFF, whose(ctx, appId));
+  }
+
+  async switchOn(ctx: Ctx, appId: string): Promise<void> {
+    await this.db.rows(SWITCH_ON, whose(ctx, appId));
+  }
+}

@@ -1,0 +1,27 @@
+import { AppNotInstalled, type Installed, registry } from '@skep/contracts';
+import { type Ctx, Database, Outbox } from '@skep/platform';
+import { Injectable } from '@nestjs/common';
+import { ExtensionRepository } from './extension.repository.js';
+
+/** Gives the caller an app. Once more changes nothing and tells nobody. */
+@Injectable()
+export class InstallStory {
+  constructor(
+    private readonly db: Database,
+    private readonly extensions: ExtensionRepository,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /** @throws Problem `app_not_installed` when the app is not known here. One that is not live yet may be installed: its approval is on the way. */
+  run(ctx: Ctx, appId: string): Promise<Installed> {
+    return this.db.transaction(async () => {
+      if (!(await this.extensions.lock(appId))) throw AppNotInstalled();
+      if (await this.extensions.install(ctx, appId)) {
+        const counted = await this.extensions.count(appId, 1);
+        const told = { app_id: appId, user_id: ctx.user, tenant_id: ctx.tenant, installed: true, ...counted };
+        await this.outbox.add(registry.installChanged, ctx, told);
+      }
+      return this.extensions.installed(ctx, appId);
+    });
+  }
+}

@@ -1,0 +1,23 @@
+import { registry } from '@skep/contracts';
+import { type Env, run, serve } from '@skep/platform';
+import { App } from './app/app.entity.js';
+import { Release } from './app/release.entity.js';
+import { Install } from './extension/install.entity.js';
+import { SwitchedOff } from './extension/switched-off.entity.js';
+import { Registry1763769600200 } from './migrations/1-registry.js';
+import { RegistryConfig, RegistryModule } from './registry.module.js';
+
+export const start = (env: Env) =>
+  serve(
+    {
+      name: 'registry',
+      contract: registry,
+      config: RegistryConfig,
+      module: RegistryModule,
+      entities: [App, Release, Install, SwitchedOff],
+      migrations: [Registry1763769600200],
+    },
+    env,
+  );
+
+if (import.meta.main) await run(start);

@@ -1,0 +1,68 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+export class Registry1763769600200 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      create table app (
+        app_id text primary key,
+        tenant_id text not null,
+        developer_id text not null,
+        system boolean not null default false,
+        latest_revision integer not null default 0,
+        live_revision integer,
+        approved_at timestamptz,
+        install_count bigint not null default 0,
+        install_sequence bigint not null default 0,
+        created_at timestamptz not null default now(),
+        constraint app_install_count check (install_count >= 0)
+      );
+      create index app_developer on app (tenant_id, developer_id);
+      create index app_system on app (app_id) where system;
+
+      create table release (
+        app_id text not null,
+        revision integer not null,
+        version text not null,
+        name text not null,
+        description text not null,
+        icon text not null,
+        ir jsonb,
+        manifest jsonb not null,
+        functions jsonb not null,
+        panels jsonb not null,
+        published_at timestamptz not null default now(),
+        primary key (app_id, revision),
+        constraint release_app foreign key (app_id) references app (app_id)
+      );
+      create function refuse_change() returns trigger language plpgsql as $$
+        begin
+          raise exception 'a row of % never changes', tg_table_name using errcode = 'restrict_violation';
+        end $$;
+      create trigger release_is_immutable before update or delete or truncate on release for each statement execute function refuse_change();
+
+      create table install (
+        tenant_id text not null,
+        user_id text not null,
+        app_id text not null,
+        installed_at timestamptz not null default now(),
+        primary key (tenant_id, user_id, app_id),
+        constraint install_app foreign key (app_id) references app (app_id)
+      );
+      create index install_tenant_app on install (tenant_id, app_id);
+
+      create table switched_off (
+        tenant_id text not null,
+        user_id text not null,
+        app_id text not null,
+        switched_off_at timestamptz not null default now(),
+        primary key (tenant_id, user_id, app_id),
+        constraint switched_off_app foreign key (app_id) references app (app_id)
+      );
+      create index switched_off_tenant_app on switched_off (tenant_id, app_id);
+    `);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('drop table switched_off; drop table install; drop table release; drop table app; drop function refuse_change;');
+  }
+}

@@ -1,0 +1,177 @@
+import { builtins, type MyExtension, registry } from '@skep/contracts';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { dev, person, release, runs, type Stage, stage } from './registry.js';
+
+let at: Stage;
+const ada = person('imp_u_ada');
+const bob = person('imp_u_bob');
+const adaElsewhere = person('imp_u_ada', 'imp_t_other');
+const BUILT_IN = Object.keys(builtins);
+
+const install = (ctx: typeof ada, app_id: string) => at.bus.call(registry.install, ctx, { app_id });
+const uninstall = (ctx: typeof ada, app_id: string) => at.bus.call(registry.uninstall, ctx, { app_id });
+const disable = (ctx: typeof ada, app_id: string) => at.bus.call(registry.disableExtension, ctx, { app_id });
+const enable = (ctx: typeof ada, app_id: string) => at.bus.call(registry.enableExtension, ctx, { app_id });
+const mine = async (ctx: typeof ada): Promise<Record<string, MyExtension>> =>
+  Object.fromEntries((await at.bus.call(registry.listMyExtensions, ctx, {})).map((extension) => [extension.app_id, extension]));
+const own = async (ctx: typeof ada) => Object.keys(await mine(ctx)).filter((id) => !BUILT_IN.includes(id));
+const live = (...app: Parameters<Stage['live']>) => at.live(...app);
+
+beforeAll(async () => {
+  at = await stage();
+});
+afterAll(() => at?.close());
+
+describe('a person who lists their extensions', () => {
+  it('sees the built-in ones first, with the schemas of their functions', async () => {
+    const all = await at.bus.call(registry.listMyExtensions, person('imp_u_new'), {});
+    const system = all.slice(0, BUILT_IN.length);
+    expect(system.map(({ app_id }) => app_id)).toEqual(BUILT_IN);
+    for (const extension of system)
+      expect(extension).toMatchObject({ system: true, is_installed: true, is_disabled: false, installed_at: null });
+    const deploy = system[0]!.functions.find(({ name }) => name === 'deploy_ir');
+    expect(deploy).toMatchObject({
+      action_type: 'write',
+      params_schema: { type: 'object', required: ['app_id', 'ir_dict'] },
+    });
+    expect(deploy!.description).not.toBe('');
+    expect(system[0]!.tools).toEqual(system[0]!.functions);
+  });
+
+  it('sees an installed app as it was approved, not as it is today', async () => {
+    const panel = { panel_id: 'main', slot: 'left' };
+    const app = await live('approved', { ir: { app: { ui: { panels: [panel] } } } });
+    const { installed_at } = await install(ada, app);
+    await at.bus.call(registry.publishRelease, dev, release(app, dev, { version: '2.0.0', name: 'Quite another name', functions: [] }));
+    const { functions } = release(app, dev);
+    expect((await mine(ada))[app]).toEqual({
+      app_id: app,
+      name: 'App approved',
+      description: 'Keeps links.',
+      version: '1.0.0',
+      icon: 'link.svg',
+      system: false,
+      functions,
+      tools: functions,
+      panels: [panel],
+      is_installed: true,
+      is_disabled: false,
+      installed_at,
+    });
+    await install(dev, app);
+    expect((await mine(dev))[app]).toMatchObject({
+      version: '2.0.0',
+      name: 'Quite another name',
+      functions: [],
+      is_installed: true,
+    });
+  });
+
+  it('sees an app of their own like any other: once it is installed', async () => {
+    await at.bus.call(registry.publishRelease, bob, release('own', bob));
+    expect(await own(bob)).not.toContain('own');
+    await install(bob, 'own');
+    expect((await mine(bob))['own']).toMatchObject({ is_installed: true });
+    expect(await own(ada)).not.toContain('own');
+    expect(await own(person('imp_u_bob', 'imp_t_other'))).not.toContain('own');
+  });
+
+  it('does not see an installed app that is not live', async () => {
+    await at.bus.call(registry.publishRelease, dev, release('not-live', dev));
+    await install(ada, 'not-live');
+    expect(await own(ada)).not.toContain('not-live');
+  });
+
+  it('has an approved app of the system without installing it', async () => {
+    const app = await live('of-the-system', {}, { system: true });
+    expect((await mine(adaElsewhere))[app]).toMatchObject({ system: true, is_installed: true });
+    expect(await runs(at.bus, adaElsewhere, app)).toBe(1);
+  });
+
+  it('learns which of some apps they have installed', async () => {
+    const app = await live('which');
+    await install(ada, app);
+    const app_ids = [app, 'no-such-app', 'own'];
+    expect(await at.bus.call(registry.listInstalled, ada, { app_ids })).toEqual({ app_ids: [app] });
+    expect(await at.bus.call(registry.listInstalled, adaElsewhere, { app_ids })).toEqual({ app_ids: [] });
+    expect(await at.bus.call(registry.listInstalled, ada, { app_ids: [] })).toEqual({ app_ids: [] });
+    await expect(at.bus.call(registry.listInstalled, ada, { app_ids: 'all' as never })).rejects.toMatchObject({ body: { status: 422 } });
+  });
+});
+
+describe('a person who switches an app off', () => {
+  it('cannot call it until they switch it on again; both may be done twice', async () => {
+    const app = await live('switch');
+    await install(ada, app);
+    await install(bob, app);
+    for (let i = 0; i < 2; i++) expect(await disable(ada, app)).toEqual({ app_id: app, is_disabled: true });
+    await expect(at.bus.call(registry.resolveCall, ada, { app_id: app })).rejects.toMatchObject({
+      body: { code: 'app_disabled', status: 403 },
+    });
+    expect((await mine(ada))[app]).toMatchObject({ is_installed: true, is_disabled: true });
+    expect(await runs(at.bus, bob, app)).toBe(1);
+    for (let i = 0; i < 2; i++) expect(await enable(ada, app)).toEqual({ app_id: app, is_disabled: false });
+    expect(await runs(at.bus, ada, app)).toBe(1);
+  });
+
+  it('finds it switched on after installing it anew', async () => {
+    const app = await live('anew');
+    await install(ada, app);
+    await disable(ada, app);
+    await uninstall(ada, app);
+    await install(ada, app);
+    expect(await runs(at.bus, ada, app)).toBe(1);
+  });
+
+  it('may do so with an app of their own', async () => {
+    const app = await live('own-off');
+    await disable(dev, app);
+    expect(await runs(at.bus, dev, app)).toBe('app_disabled');
+  });
+
+  it('can do nothing to an app they do not have', async () => {
+    const app = await live('not-mine');
+    for (const change of [disable, enable])
+      for (const [ctx, id] of [
+        [bob, app],
+        [ada, 'no-such-app'],
+      ] as const)
+        await expect(change(ctx, id)).rejects.toMatchObject({ body: { code: 'app_not_installed', status: 404 } });
+    await expect(disable(ada, '!')).rejects.toMatchObject({ body: { code: 'invalid_input' } });
+  });
+
+  it('cannot switch off what is built in', async () => {
+    await expect(disable(ada, 'billing')).rejects.toMatchObject({ body: { code: 'system_app', status: 403 } });
+    expect(await enable(ada, 'billing')).toEqual({ app_id: 'billing', is_disabled: false });
+  });
+});
+
+describe('a service that asks who may use what', () => {
+  const kernel = person('', '');
+  const access = async (tenant_id?: string) =>
+    Object.fromEntries(
+      (await at.bus.call(registry.listAccess, kernel, { ...(tenant_id && { tenant_id }) } as never)).map((app) => [app.app_id, app]),
+    );
+
+  it('learns it for one tenant', async () => {
+    const app = await live('who');
+    await install(ada, app);
+    await install(adaElsewhere, app);
+    await disable(ada, app);
+    expect((await access())[app]).toEqual({ app_id: app, name: 'App who', user_ids: [ada.user, dev.user], disabled_user_ids: [ada.user] });
+    expect((await access('imp_t_other'))[app]).toEqual({ app_id: app, name: 'App who', user_ids: [ada.user], disabled_user_ids: [] });
+    expect((await access('imp_t_empty'))[app]).toBeUndefined();
+  });
+
+  it('learns that everybody may use what belongs to the system', async () => {
+    const app = await live('for-everybody', {}, { system: true });
+    const all = await access('imp_t_empty');
+    for (const id of [...BUILT_IN, app]) expect(all[id]).toMatchObject({ user_ids: null, disabled_user_ids: [] });
+  });
+
+  it('is told when the tenant is not one', async () => {
+    await expect(at.bus.call(registry.listAccess, kernel, { tenant_id: 'x'.repeat(65) })).rejects.toMatchObject({
+      body: { code: 'invalid_input' },
+    });
+  });
+});

@@ -1,0 +1,104 @@
+import { registry } from '@skep/contracts';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { person, runs, type Stage, stage } from './registry.js';
+
+let at: Stage;
+const ada = person('imp_u_ada');
+const bob = person('imp_u_bob');
+const adaElsewhere = person('imp_u_ada', 'imp_t_other');
+
+const install = (ctx: typeof ada, app_id: string) => at.bus.call(registry.install, ctx, { app_id });
+const uninstall = (ctx: typeof ada, app_id: string) => at.bus.call(registry.uninstall, ctx, { app_id });
+const live = (...app: Parameters<Stage['live']>) => at.live(...app);
+const own = async (ctx: typeof ada) => (await at.bus.call(registry.listMyExtensions, ctx, {})).map(({ app_id }) => app_id);
+const told = (app_id: string) =>
+  at.infra.query('registry', `select payload from outbox where subject = $1 and payload->>'app_id' = $2 order by seq`, [
+    registry.installChanged.subject,
+    app_id,
+  ]);
+
+beforeAll(async () => {
+  at = await stage();
+});
+afterAll(() => at?.close());
+
+describe('a person who installs an app', () => {
+  it('has it, alone, in their own tenant', async () => {
+    const app = await live('links');
+    const installed = await install(ada, app);
+    expect(installed).toMatchObject({ app_id: app, install_count: 1 });
+    expect(installed.installed_at).toBeInstanceOf(Date);
+    expect(await runs(at.bus, ada, app)).toBe(1);
+    for (const other of [bob, adaElsewhere]) {
+      expect(await runs(at.bus, other, app)).toBe('app_not_installed');
+      expect(await own(other)).not.toContain(app);
+    }
+  });
+
+  it('may do so again: the same moment, the same count, and nothing is told', async () => {
+    const app = await live('twice');
+    const first = await install(ada, app);
+    expect(await install(ada, app)).toEqual(first);
+    expect(await told(app)).toHaveLength(1);
+  });
+
+  it('cannot have what does not exist', async () => {
+    await expect(install(ada, 'no-such-app')).rejects.toMatchObject({ body: { code: 'app_not_installed', status: 404 } });
+    await expect(install(ada, 'billing')).rejects.toMatchObject({ body: { code: 'app_not_installed' } });
+    expect(await runs(at.bus, ada, 'no-such-app')).toBe('app_not_installed');
+    expect(await runs(at.bus, ada, 'X')).toBe('invalid_input');
+    await expect(install(ada, 'X')).rejects.toMatchObject({ body: { code: 'invalid_input' } });
+  });
+
+  it('loses it by uninstalling it, and nobody else does', async () => {
+    const app = await live('gone');
+    await install(ada, app);
+    await install(bob, app);
+    expect(await uninstall(ada, app)).toEqual({ app_id: app, install_count: 1 });
+    expect(await uninstall(ada, app)).toEqual({ app_id: app, install_count: 1 });
+    expect(await uninstall(adaElsewhere, app)).toEqual({ app_id: app, install_count: 1 });
+    expect(await runs(at.bus, ada, app)).toBe('app_not_installed');
+    expect(await runs(at.bus, bob, app)).toBe(1);
+    expect(await uninstall(ada, 'no-such-app')).toEqual({ app_id: 'no-such-app', install_count: 0 });
+  });
+
+  it('is told to the others once a change, in the order of the changes', async () => {
+    const app = await live('telling');
+    await install(ada, app);
+    await install(adaElsewhere, app);
+    await uninstall(ada, app);
+    expect((await told(app)).map(({ payload }) => payload)).toEqual([
+      { app_id: app, user_id: ada.user, tenant_id: 'default', installed: true, install_count: 1, sequence: 1 },
+      { app_id: app, user_id: ada.user, tenant_id: 'imp_t_other', installed: true, install_count: 2, sequence: 2 },
+      { app_id: app, user_id: ada.user, tenant_id: 'default', installed: false, install_count: 1, sequence: 3 },
+    ]);
+  });
+
+  it('counts once, however many times they do it at once', async () => {
+    const app = await live('fifty');
+    const all = await Promise.all(Array.from({ length: 50 }, () => install(ada, app)));
+    expect(new Set(all.map(({ installed_at, install_count }) => `${installed_at.toISOString()} ${install_count}`)).size).toBe(1);
+    expect(all[0]).toMatchObject({ install_count: 1 });
+    expect(await told(app)).toHaveLength(1);
+  });
+
+  it('counts each, where twenty people do it at once', async () => {
+    const app = await live('twenty');
+    const people = Array.from({ length: 20 }, (_, n) => person(`imp_u_${n}`, n % 2 ? 'default' : 'imp_t_other'));
+    await Promise.all(people.map((ctx) => install(ctx, app)));
+    expect(await install(people[0]!, app)).toMatchObject({ install_count: 20 });
+    const sequences = (await told(app)).map(({ payload }) => (payload as { sequence: number; install_count: number }).sequence);
+    expect(sequences.sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, n) => n + 1));
+  });
+
+  it('keeps the count right while coming and going at once', async () => {
+    const app = await live('coming');
+    await Promise.all(Array.from({ length: 40 }, (_, n) => (n % 2 ? install(ada, app) : uninstall(ada, app))));
+    const [row] = await at.infra.query(
+      'registry',
+      `select install_count::int, (select count(*)::int from install i where i.app_id = a.app_id) as rows from app a where app_id = $1`,
+      [app],
+    );
+    expect(row?.['install_count']).toBe(row?.['rows']);
+  });
+});

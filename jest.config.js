@@ -1,0 +1,17 @@
+import { existsSync } from 'node:fs';
+
+const groups = ['apps', 'libs', 'tools'].filter((group) => existsSync(new URL(group, import.meta.url)));
+
+/** Tests run compiled, as native ES modules on Node 24: see tools/test.mjs. */
+export default {
+  roots: groups.map((group) => `<rootDir>/${group}`),
+  testMatch: ['**/dist/**/*.spec.js', '**/dist/**/*.e2e-spec.js', '<rootDir>/tools/**/*.spec.mjs'],
+  transform: {},
+  moduleFileExtensions: ['js', 'mjs', 'cjs', 'json', 'node'],
+  testEnvironment: 'node',
+  testTimeout: 20_000,
+  maxWorkers: 2,
+  watchman: false,
+  globalSetup: '<rootDir>/tools/test/global-setup.mjs',
+  globalTeardown: '<rootDir>/tools/test/global-teardown.mjs',
+};

@@ -1,0 +1,42 @@
+import js from '@eslint/js';
+import globals from 'globals';
+import tseslint from 'typescript-eslint';
+import { boundaries } from './boundaries.js';
+
+const generated = ['**/node_modules/', '**/dist/', '**/coverage/', '**/.turbo/', '.data/'];
+
+/**
+ * The rules of a checkout. Formatting is Prettier's alone: no rule here looks at it.
+ * @param {string} root the checkout
+ * @returns {import('eslint').Linter.Config[]}
+ */
+export function lintConfig(root) {
+  return [
+    { ignores: generated },
+    { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+    js.configs.recommended,
+    {
+      files: ['**/*.{js,mjs}'],
+      languageOptions: { globals: globals.node },
+      rules: { 'no-unused-vars': ['error', { argsIgnorePattern: '^_', caughtErrors: 'all' }] },
+    },
+    ...tseslint.configs.recommended.map((config) => ({ ...config, files: ['**/*.ts'] })),
+    {
+      files: ['**/*.ts'],
+      languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: root } },
+      rules: {
+        '@typescript-eslint/no-explicit-any': 'error',
+        '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', caughtErrors: 'all', ignoreRestSiblings: true }],
+        '@typescript-eslint/no-floating-promises': 'error',
+        '@typescript-eslint/no-misused-promises': 'error',
+        '@typescript-eslint/await-thenable': 'error',
+        // Not consistent-type-imports: a class that Nest injects must be imported as a value, or its metadata would be lost.
+      },
+    },
+    {
+      files: ['{apps,libs,tools}/**/*.{ts,js,mjs}'],
+      plugins: { skep: { rules: { boundaries: boundaries(root) } } },
+      rules: { 'skep/boundaries': 'error' },
+    },
+  ];
+}

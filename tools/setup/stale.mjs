@@ -1,0 +1,34 @@
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+
+/**
+ * Removes compiled files whose source is gone. tsc leaves them, the build cache brings them back, and a compiled test of
+ * yesterday would go on running.
+ * @param {string} root the checkout
+ * @returns {string[]} what was removed, relative to the root
+ */
+export function removeStaleOutput(root) {
+  const removed = [];
+  for (const dist of ['apps', 'libs'].flatMap((group) => packageFolders(join(root, group))).map((dir) => join(dir, 'dist'))) {
+    for (const file of filesUnder(dist)) {
+      const source = relative(dist, file).replace(/\.(d\.ts|js\.map|js)$/, '');
+      if (['.ts', '.tsx'].some((ending) => existsSync(join(dirname(dist), source + ending)))) continue;
+      if (!/\.(d\.ts|js\.map|js)$/.test(file)) continue;
+      rmSync(file);
+      removed.push(relative(root, file));
+    }
+  }
+  return removed;
+}
+
+function packageFolders(group) {
+  return existsSync(group) ? readdirSync(group).map((name) => join(group, name)) : [];
+}
+
+function filesUnder(dir) {
+  if (!existsSync(dir)) return [];
+  return readdirSync(dir, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(dir, entry.name);
+    return entry.isDirectory() ? filesUnder(path) : [path];
+  });
+}

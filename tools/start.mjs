@@ -1,0 +1,24 @@
+#!/usr/bin/env node
+// `npm start`: from a checkout, however fresh, to a running Skep. Plain Node >= 18; packages are there only after prepare().
+import { run } from './setup/fault.mjs';
+import { prepare } from './setup/prepare.mjs';
+import { help } from './start/help.mjs';
+import { checkPort } from './start/port.mjs';
+import { openRunFile } from './start/run-file.mjs';
+import { readSettings } from './start/settings.mjs';
+
+await run(async () => {
+  const args = process.argv.slice(2);
+  if (args.includes('--help') || args.includes('-h')) return void console.log(help);
+  const settings = readSettings(args);
+  const runFile = await openRunFile(settings);
+  try {
+    await checkPort(settings, runFile);
+    runFile.claim();
+    await prepare();
+    const { launch } = await import('./start/launch.mjs');
+    await launch(settings, runFile);
+  } finally {
+    runFile.release();
+  }
+});

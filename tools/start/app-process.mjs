@@ -1,0 +1,46 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { Fault } from '../setup/fault.mjs';
+import { NODE } from '../setup/paths.mjs';
+import { identify, terminate } from './processes.mjs';
+
+const patience = 90_000;
+const host = fileURLToPath(new URL('./app-host.mjs', import.meta.url));
+
+/**
+ * Starts a process that holds services.
+ * @param {{ waves: import('./app-host.mjs').App[][], env: Record<string, string> }} options
+ */
+export function startAppProcess({ waves, env }) {
+  // A session of its own: Ctrl-C must reach the launcher only. If the launcher dies, the closed channel tells the process.
+  const child = spawn(NODE, [host], { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'], detached: true });
+  const id = identify(child.pid);
+  let failure;
+  child.send({ waves });
+  const exited = new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`)));
+  const names = waves
+    .flat()
+    .map((app) => app.name)
+    .join(', ');
+  const started = new Promise((resolve, reject) => {
+    const late = () => reject(new Fault(`${names} did not start within ${patience / 1000} s. Look above for what they wait for.`));
+    const timer = setTimeout(late, patience).unref();
+    child.on('message', (message) => {
+      if (message.started) resolve();
+      else failure = message;
+    });
+    void exited.then((how) => {
+      clearTimeout(timer);
+      reject(new Fault(`${failure?.failed ?? names} did not start: ${failure?.message ?? how}`));
+    });
+  });
+  started.catch(() => {});
+  return {
+    pid: child.pid,
+    /** Resolves when its services are up, rejects when the process ends before. */
+    started,
+    /** Resolves with how the process ended. */
+    exited,
+    stop: (within) => terminate(id, { within }),
+  };
+}

@@ -1,0 +1,13 @@
+import { statfsSync } from 'node:fs';
+import { Fault } from '../setup/fault.mjs';
+
+const needed = 100 * 2 ** 20;
+
+/** Databases break off in many ways on a full disk, few of them clear: better not to begin. */
+export function checkSpace(folder) {
+  const { bavail, bsize } = statfsSync(folder);
+  if (bavail * bsize >= needed) return;
+  throw new Fault(
+    `The disk is full: ${folder} has ${Math.round((bavail * bsize) / 2 ** 20)} MB left, and Skep needs ${needed / 2 ** 20}. Free some space, or set SKEP_DATA to another disk.`,
+  );
+}

@@ -1,0 +1,98 @@
+import { join, relative } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Fault } from '../setup/fault.mjs';
+import { step } from '../setup/progress.mjs';
+import { stopAsked, stopSignal } from '../setup/stop-signal.mjs';
+import { appWaves, systemEnv } from './apps.mjs';
+import { createDatabases } from './databases.mjs';
+import { checkSpace } from './disk.mjs';
+import { checkNats, startNats } from './nats.mjs';
+import { readPorts, writePorts } from './ports.mjs';
+import { startPostgres } from './postgres.mjs';
+import { loadSecrets, secretsFile } from './secrets.mjs';
+import { publicUrl } from './settings.mjs';
+import { supervisor } from './supervisor.mjs';
+
+const stopWithin = 4000;
+
+/**
+ * Starts everything, serves until asked to stop, and stops everything in the opposite order.
+ * @param {ReturnType<import('./settings.mjs').readSettings>} settings
+ * @param {Awaited<ReturnType<import('./run-file.mjs').openRunFile>>} runFile
+ */
+export async function launch(settings, runFile) {
+  /** What was begun, the latest first. Each is asked to stop only when the one before has. */
+  const begun = [];
+  try {
+    await Promise.race([startAll(settings, runFile, begun).then(() => stopAsked), stopAsked]);
+    console.log('Stopping …');
+  } finally {
+    const deadline = Date.now() + stopWithin;
+    for (const stop of begun) await stop(Math.max(deadline - Date.now(), 200));
+  }
+}
+
+async function startAll(settings, runFile, begun) {
+  const { data } = settings;
+  checkSpace(data);
+  const secrets = loadSecrets(data, settings.env);
+  const ports = readPorts(data);
+  const log = (name) => join(data, 'logs', `${name}.log`);
+
+  const postgres =
+    settings.databaseUrl ??
+    embedded(
+      'postgres',
+      startPostgres({ dir: join(data, 'postgres'), log: log('postgres'), password: secrets.POSTGRES_PASSWORD, port: ports.postgres }),
+    );
+  const nats = settings.natsUrl ?? embedded('nats', startNats({ data, log: log('nats'), secrets, port: ports.nats }));
+  const [adminUrl, natsUrl] = await step('Starting Postgres and NATS', () =>
+    Promise.all([postgres, nats, settings.natsUrl && checkNats(settings.natsUrl)]),
+  );
+  writePorts(data, ports);
+
+  stopSignal.throwIfAborted();
+  const databaseUrls = await step('Preparing databases', () => createDatabases(adminUrl, secrets));
+
+  stopSignal.throwIfAborted();
+  const apps = supervisor((pid) => runFile.record('services', pid));
+  begun.unshift(apps.stop);
+  const waves = appWaves({ settings, secrets, databaseUrls, natsUrl });
+  await step('Starting the services', () => startApps(apps, waves, settings));
+  if (settings.env.SKEP_ADMIN_PASSWORD === undefined)
+    console.log(`The administrator is ${secrets.SKEP_ADMIN_EMAIL}, with the password in ${relative(process.cwd(), secretsFile(data))}.`);
+  console.log(`Skep is ready at ${publicUrl(settings)}`);
+
+  /** Enters a server into the books the moment it is begun, so that a stop in the midst of it finds it. */
+  async function embedded(role, starting) {
+    begun.unshift(async (within) => (await starting.catch(() => undefined))?.stop(within));
+    const { url, pid, port } = await starting;
+    runFile.record(role, pid);
+    ports[role] = port;
+    return url;
+  }
+}
+
+async function startApps(apps, waves, settings) {
+  const env = systemEnv(settings.env);
+  if (settings.split) {
+    for (const wave of waves) {
+      stopSignal.throwIfAborted();
+      await Promise.all(wave.map((app) => apps.start({ title: app.name, waves: [[app]], env })));
+    }
+  } else {
+    await apps.start({ title: 'Skep', waves, env });
+  }
+  await gatewayAnswers(settings);
+}
+
+async function gatewayAnswers(settings) {
+  const url = `${publicUrl(settings)}/healthz`;
+  for (const deadline = Date.now() + 30_000; Date.now() < deadline; await sleep(30)) {
+    stopSignal.throwIfAborted();
+    const response = await fetch(url, { signal: AbortSignal.timeout(2000) }).catch(() => undefined);
+    await response?.arrayBuffer();
+    if (response?.ok) return;
+  }
+  throw new Fault(`The services run, but ${url} does not answer. Look above for the gateway's own message.`);
+}

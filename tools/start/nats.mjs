@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { natsServerBinary } from '../nats-server.mjs';
+import { lastLines } from '../setup/execute.mjs';
+import { explain, Fault } from '../setup/fault.mjs';
+import { ROOT } from '../setup/paths.mjs';
+import { openLog } from './logs.mjs';
+import { freePort } from './port.mjs';
+import { identify, terminate } from './processes.mjs';
+
+/**
+ * Starts the embedded nats-server, with a user a service as deploy/nats.conf says.
+ * @param {{ data: string, log: string, secrets: Record<string, string>, port?: number }} options data: gets a folder jetstream; port: the one to prefer
+ * @returns {Promise<{ url: string, pid: number, port: number, stop(within?: number): Promise<void> }>}
+ */
+export async function startNats({ data, log, secrets, port: preferredPort }) {
+  const binary = await natsServerBinary();
+  const port = await freePort(preferredPort);
+  const output = openLog(log);
+  const child = spawn(binary, ['-c', join(ROOT, 'deploy/nats.conf'), '-a', '127.0.0.1', '-p', String(port), '-sd', data], {
+    env: { ...passwords(secrets), GOMEMLIMIT: '128MiB' },
+    stdio: ['ignore', output.fd, output.fd],
+    detached: true, // as Postgres: stopped in order, not by the terminal
+  });
+  child.unref();
+  let ended = false;
+  child.once('error', () => (ended = true)).once('exit', () => (ended = true));
+  for (const deadline = Date.now() + 30_000; !(await greets('127.0.0.1', port)); await sleep(10)) {
+    if (ended || Date.now() > deadline)
+      throw explain(output.read(), `nats-server did not start: ${lastLines(output.read())} (all of it in ${log})`);
+  }
+  const id = identify(child.pid);
+  return { url: `nats://127.0.0.1:${port}`, pid: child.pid, port, stop: (within = 2000) => terminate(id, { within }) };
+}
+
+/** Says so when nobody answers at NATS_URL, before seven services find out. */
+export async function checkNats(url) {
+  const first = url.split(',')[0];
+  const { hostname, port } = new URL(first.includes('://') ? first : `nats://${first}`);
+  if (!(await greets(hostname, Number(port || 4222))))
+    throw new Fault(`No NATS server answers at NATS_URL=${url}. Start it, or unset NATS_URL to use the embedded one.`);
+}
+
+// nats-server reads a variable as configuration, so a password chosen by hand (`12 e`) must arrive as a quoted string.
+function passwords(secrets) {
+  const names = Object.keys(secrets).filter((name) => name.endsWith('_NATS_PASSWORD'));
+  return Object.fromEntries(names.map((name) => [name, JSON.stringify(secrets[name])]));
+}
+
+/** Whether a NATS server says its INFO there. */
+function greets(host, port) {
+  return new Promise((resolve) => {
+    const socket = connect(port, host);
+    const answer = (ok) => resolve(ok) ?? socket.destroy();
+    socket.setTimeout(1000, () => answer(false));
+    socket.once('data', (data) => answer(data.toString().startsWith('INFO '))).once('error', () => answer(false));
+  });
+}

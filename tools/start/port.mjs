@@ -1,0 +1,38 @@
+import { createServer } from 'node:net';
+import { explain, Fault } from '../setup/fault.mjs';
+
+/** Makes sure the public port is ours to take, before anything slow begins. */
+export async function checkPort({ host, port, data }, runFile) {
+  const error = await listenOnce(port, host);
+  if (!error) return;
+  const ours = runFile.runningHere?.port === port;
+  const sentences = {
+    EADDRINUSE: ours
+      ? `Port ${port} is in use. Skep already runs there on ${data}: stop it first, or set PORT and SKEP_DATA to start a second one.`
+      : `Port ${port} is in use. Stop the program that uses it, or choose another port: PORT=${port + 1} npm start.`,
+    EACCES: `Port ${port} needs more rights than this user has. Choose one above 1023: PORT=8080 npm start.`,
+    EADDRNOTAVAIL: `HOST=${host} is not an address of this machine. Try HOST=127.0.0.1, or HOST=0.0.0.0 for all of them.`,
+    ENOTFOUND: `HOST=${host} is not a known name. Try HOST=127.0.0.1.`,
+  };
+  const sentence = sentences[error.code];
+  throw sentence ? new Fault(sentence) : explain(error);
+}
+
+/** A port of 127.0.0.1 that nobody uses: the preferred one if it is free. */
+export async function freePort(preferred) {
+  if (preferred && !(await listenOnce(preferred, '127.0.0.1'))) return preferred;
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+function listenOnce(port, host) {
+  return new Promise((resolve) => {
+    const server = createServer().once('error', resolve);
+    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(undefined)));
+  });
+}

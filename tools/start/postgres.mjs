@@ -1,0 +1,143 @@
+import { spawn } from 'node:child_process';
+import { chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { execute, lastLines } from '../setup/execute.mjs';
+import { explain, Fault } from '../setup/fault.mjs';
+import { openLog } from './logs.mjs';
+import { postgresBinaries } from './postgres-binaries.mjs';
+import { freePort } from './port.mjs';
+import { identify, terminate } from './processes.mjs';
+
+const superuser = 'postgres';
+
+/**
+ * Starts the Postgres of a folder, making its files the first time; takes over the one that already runs there.
+ * @param {{ dir: string, log: string, password: string, port?: number, settings?: Record<string, string | number> }} cluster
+ *   port: the one to prefer; settings: of postgresql.conf
+ * @returns {Promise<{ url: string, pid: number, port: number, stop(within?: number): Promise<void> }>}
+ */
+export async function startPostgres({ dir, log, password, port: preferredPort, settings = {} }) {
+  const running = await findRunning(dir, password);
+  if (running) return running;
+  const user = postgresUser(dir);
+  const native = await postgresBinaries(user);
+  if (!existsSync(join(dir, 'PG_VERSION'))) await initialise(dir, native, user, password, settings.fsync !== 'off');
+  const port = await freePort(preferredPort);
+  const options = { listen_addresses: '127.0.0.1', port, unix_socket_directories: '', ...settings };
+  const output = openLog(log);
+  const child = spawn(
+    join(native, 'bin/postgres'),
+    ['-D', inPlace(user, dir), ...Object.entries(options).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+    // A session of its own: Ctrl-C in the terminal must reach the launcher only, which stops things in order.
+    { ...user, cwd: dir, stdio: ['ignore', output.fd, output.fd], detached: true },
+  );
+  child.unref();
+  let ended = false;
+  child.once('exit', () => (ended = true));
+  const url = adminUrl(port, password);
+  for (const deadline = Date.now() + 60_000; ; await sleep(15)) {
+    const refusal = await tryConnect(url);
+    if (!refusal) break;
+    if (refusal.code === '28P01') {
+      child.kill('SIGQUIT');
+      throw new Fault(
+        `secrets.env does not hold the password of the databases in ${dir}. Restore that file, or move the folder away to begin anew.`,
+      );
+    }
+    if (ended || Date.now() > deadline) throw whyNot(output.read(), dir, log);
+  }
+  return handle(child.pid, port, password);
+}
+
+function whyNot(output, dir, log) {
+  const [, files, program] =
+    /data directory was initialized by PostgreSQL version (\S+), which is not compatible with this version (\S+?)\.?\s/.exec(output) ?? [];
+  if (files)
+    return new Fault(
+      `The databases in ${dir} were made by Postgres ${files}, and this is ${program}. Dump and restore them, or set DATABASE_URL to a Postgres ${files}.`,
+    );
+  return explain(output, `Postgres did not start: ${lastLines(output)} (all of it in ${log})`);
+}
+
+function handle(pid, port, password) {
+  const id = identify(pid);
+  // SIGINT ends its sessions and writes a checkpoint; SIGTERM would wait for clients to go.
+  return { url: adminUrl(port, password), pid, port, stop: (within = 3000) => terminate(id, { signal: 'SIGINT', within }) };
+}
+
+const adminUrl = (port, password) => `postgresql://${superuser}:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`;
+
+// postmaster.pid: the pid on line 1, the port on line 4. Whoever opens to our password there is ours.
+async function findRunning(dir, password) {
+  const [pid, , , port] = readLines(join(dir, 'postmaster.pid')).map(Number);
+  if (!pid || !port || (await tryConnect(adminUrl(port, password)))) return undefined;
+  return handle(pid, port, password);
+}
+
+function readLines(file) {
+  return existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
+}
+
+/** Why a connection is refused; nothing when it is not. */
+async function tryConnect(url) {
+  const { default: pg } = await import('pg');
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2000 });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    return undefined;
+  } catch (error) {
+    return error;
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+// Postgres refuses to run as root. Root's own start therefore lends it to whoever owns the files: nobody, unless they are older.
+function postgresUser(dir) {
+  if (process.getuid?.() !== 0) return {};
+  if (process.platform !== 'linux')
+    throw new Fault('Postgres does not run as root here. Start Skep as an ordinary user, or set DATABASE_URL.');
+  const owner = existsSync(dir) ? statSync(dir) : undefined;
+  if (owner && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid };
+  const [, uid, gid] = /^nobody:[^:]*:(\d+):(\d+):/m.exec(readFileSync('/etc/passwd', 'utf8')) ?? [];
+  return { uid: Number(uid ?? 65534), gid: Number(gid ?? 65534) };
+}
+
+// The data folder may lie where that user cannot walk (/root, a private temp folder). It is entered before root's rights are
+// given up, and this name leads to it without the walk.
+const inPlace = (user, dir) => (user.uid === undefined ? dir : '/proc/self/cwd');
+
+async function initialise(dir, native, user, password, durable) {
+  const unfinished = `${dir}.new`; // renamed when complete, so that an interrupted start leaves nothing half made
+  rmSync(unfinished, { recursive: true, force: true });
+  mkdirSync(unfinished, { recursive: true, mode: 0o700 });
+  const aside = mkdtempSync(join(tmpdir(), 'skep-'));
+  const passwordFile = join(aside, 'password');
+  writeFileSync(passwordFile, password, { mode: 0o600 });
+  if (user.uid !== undefined) for (const path of [unfinished, aside, passwordFile]) chownSync(path, user.uid, user.gid);
+  const args = [
+    '-D',
+    inPlace(user, unfinished),
+    '-U',
+    superuser,
+    '-A',
+    'scram-sha-256',
+    `--pwfile=${passwordFile}`,
+    '-E',
+    'UTF8',
+    '--locale=C.UTF-8',
+  ];
+  try {
+    const { code, output } = await execute(join(native, 'bin/initdb'), durable ? args : [...args, '--no-sync'], {
+      ...user,
+      cwd: unfinished,
+    });
+    if (code !== 0) throw explain(output, `Postgres could not make its files in ${dir}: ${lastLines(output, 3)}`);
+    renameSync(unfinished, dir);
+  } finally {
+    rmSync(aside, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,64 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Fault } from '../setup/fault.mjs';
+import { identify, isAlive, terminate } from './processes.mjs';
+
+/**
+ * SKEP_DATA/run.json says which processes serve this folder. A launcher that was killed leaves it behind, and with it the way
+ * to find its orphans.
+ */
+export async function openRunFile({ data, port }) {
+  const file = join(data, 'run.json');
+  const before = read(file);
+  const runningHere = isAlive(before?.launcher) ? before : undefined;
+  // Postgres is left to run: its own start finds and takes it over.
+  if (before && !runningHere)
+    await Promise.all([...(before.services ?? []), ...(before.nats ? [before.nats] : [])].map((id) => terminate(id)));
+
+  const content = { launcher: identify(process.pid), port };
+  let claimed = false;
+  const save = () => {
+    writeFileSync(`${file}.new`, JSON.stringify(content, null, 2));
+    renameSync(`${file}.new`, file);
+  };
+  return {
+    /** The record of the Skep that already serves this folder, if one does. */
+    runningHere,
+
+    /** Takes the folder for this launcher. */
+    claim() {
+      const refuse = (pid) =>
+        new Fault(`Skep already runs on ${data} (process ${pid}). Stop it first, or set SKEP_DATA to another folder.`);
+      if (runningHere) throw refuse(runningHere.launcher.pid);
+      mkdirSync(data, { recursive: true, mode: 0o700 });
+      if (before) rmSync(file, { force: true });
+      try {
+        writeFileSync(file, JSON.stringify(content, null, 2), { flag: 'wx' });
+      } catch (error) {
+        if (error.code !== 'EEXIST') throw error;
+        throw refuse(read(file)?.launcher.pid ?? 'just started');
+      }
+      claimed = true;
+    },
+
+    /** Remembers a child by its role: 'postgres', 'nats', or one of the 'services'. */
+    record(role, pid) {
+      const id = identify(pid);
+      if (role === 'services') content.services = [...(content.services ?? []).filter(isAlive), id];
+      else content[role] = id;
+      save();
+    },
+
+    release() {
+      if (claimed) rmSync(file, { force: true });
+    },
+  };
+}
+
+function read(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { envName, services } from './services.mjs';
+
+// A letter first: nats-server would read a password that begins like a number as one.
+const password = () => `s${randomBytes(20).toString('hex')}`;
+
+const generators = {
+  SKEP_SERVICE_TOKEN: () => `skep_svc_${randomBytes(32).toString('base64url')}`,
+  SKEP_ADMIN_EMAIL: () => 'admin@skep.local',
+  SKEP_ADMIN_PASSWORD: () => randomBytes(18).toString('base64url'),
+  SKEP_ENCRYPTION_KEY: () => randomBytes(32).toString('base64url'),
+  POSTGRES_PASSWORD: password,
+  OPERATOR_NATS_PASSWORD: password,
+  ...Object.fromEntries(services.filter((s) => s.database).map((s) => [`${envName(s.name)}_DATABASE_PASSWORD`, password])),
+  ...Object.fromEntries(services.map((s) => [`${envName(s.name)}_NATS_PASSWORD`, password])),
+};
+
+const header = `# The secrets of this installation, generated on the first start. Keep this file with the data it opens.
+# An environment variable of the same name is used instead of what is here.
+`;
+
+/**
+ * Every secret by name: from the environment, else from secrets.env, else made now and kept there.
+ * @param {string} data the data folder
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Record<string, string>}
+ */
+export function loadSecrets(data, env) {
+  const file = secretsFile(data);
+  const kept = readSecrets(data);
+  const missing = Object.keys(generators).filter((name) => !env[name] && kept[name] === undefined);
+  if (missing.length > 0) {
+    for (const name of missing) kept[name] = generators[name]();
+    const lines = Object.entries(kept).map(([name, value]) => `${name}=${value}\n`);
+    writeFileSync(`${file}.new`, header + lines.join(''), { mode: 0o600 });
+    renameSync(`${file}.new`, file);
+  }
+  const overrides = Object.keys(generators).filter((name) => env[name]);
+  return { ...kept, ...Object.fromEntries(overrides.map((name) => [name, env[name]])) };
+}
+
+export const secretsFile = (data) => join(data, 'secrets.env');
+
+/** What secrets.env holds now. */
+export function readSecrets(data) {
+  const file = secretsFile(data);
+  if (!existsSync(file)) return {};
+  const pairs = readFileSync(file, 'utf8').matchAll(/^([A-Z0-9_]+)=(.*)$/gm);
+  return Object.fromEntries([...pairs].map(([, name, value]) => [name, value.trim().replace(/^(["'])(.*)\1$/, '$2')]));
+}

@@ -1,0 +1,35 @@
+import { resolve } from 'node:path';
+import { Fault } from '../setup/fault.mjs';
+import { ROOT } from '../setup/paths.mjs';
+
+/**
+ * What the operator asked for.
+ * @param {string[]} args
+ * @param {NodeJS.ProcessEnv} [env]
+ */
+export function readSettings(args, env = process.env) {
+  const unknown = args.find((arg) => arg !== '--split');
+  if (unknown !== undefined) throw new Fault(`npm start does not know ${unknown}. See npm start -- --help.`);
+  const port = Number(env.PORT || 8080);
+  if (!Number.isInteger(port) || port < 1 || port > 65535) throw new Fault(`PORT must be a number from 1 to 65535, not ${env.PORT}.`);
+  if (env.SKEP_RATE_LIMITS === 'off' && env.NODE_ENV === 'production')
+    throw new Fault('SKEP_RATE_LIMITS=off is refused when NODE_ENV=production. Unset one of the two.');
+  return {
+    split: args.includes('--split'),
+    host: env.HOST || '127.0.0.1',
+    port,
+    data: dataFolder(env),
+    databaseUrl: env.DATABASE_URL || undefined,
+    natsUrl: env.NATS_URL || undefined,
+    env,
+  };
+}
+
+/** The data folder: SKEP_DATA, relative to the checkout, or .data in it. */
+export const dataFolder = (env = process.env) => resolve(ROOT, env.SKEP_DATA || '.data');
+
+/** Where a person reaches the public API. */
+export function publicUrl({ host, port }) {
+  const name = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }[host] ?? (host.includes(':') ? `[${host}]` : host);
+  return `http://${name}:${port}`;
+}

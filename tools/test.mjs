@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+// `npm test [-- JEST_ARGUMENTS]`: installs and builds what is not, then runs jest on Node 24. Plain Node >= 18.
+import { join } from 'node:path';
+import { run } from './setup/fault.mjs';
+import { ROOT } from './setup/paths.mjs';
+import { prepare } from './setup/prepare.mjs';
+import { runNode } from './setup/run-node.mjs';
+
+await run(async () => {
+  await prepare();
+  const jest = ['--experimental-vm-modules', '--no-warnings', join(ROOT, 'node_modules/jest/bin/jest.js')];
+  return runNode([...jest, ...process.argv.slice(2)], { cwd: ROOT, env: { ...process.env, NODE_ENV: 'test' } });
+});

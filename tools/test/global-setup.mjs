@@ -1,0 +1,38 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { natsServerBinary } from '../nats-server.mjs';
+import { startPostgres } from '../start/postgres.mjs';
+
+/** One Postgres for the whole run, in a temporary folder; every test file makes itself a database (and starts a NATS) of its own. */
+export default async function globalSetup() {
+  const folder = mkdtempSync(join(tmpdir(), 'skep-test-'));
+  const dir = join(folder, 'postgres');
+  removeAtExit(folder, join(dir, 'postmaster.pid'));
+  const [postgres, natsServer] = await Promise.all([
+    startPostgres({
+      dir,
+      log: join(folder, 'postgres.log'),
+      password: randomBytes(16).toString('hex'),
+      settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', autovacuum: 'off', max_connections: 300 },
+    }),
+    natsServerBinary(),
+  ]);
+  process.env.SKEP_TEST_POSTGRES = postgres.url;
+  process.env.SKEP_TEST_NATS_SERVER = natsServer;
+  globalThis.skepTestPostgres = postgres;
+}
+
+// A run that is broken off has no teardown. Its Postgres needs no clean end, its files are thrown away.
+function removeAtExit(folder, pidFile) {
+  process.once('exit', () => {
+    try {
+      process.kill(Number(readFileSync(pidFile, 'utf8').split('\n')[0]), 'SIGQUIT');
+    } catch {
+      // the usual way: the teardown has stopped it
+    }
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(130));
+}

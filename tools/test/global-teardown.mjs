@@ -1,0 +1,4 @@
+/** Runs after the last test, failed or not. */
+export default async function globalTeardown() {
+  await globalThis.skepTestPostgres.stop();
+}

@@ -1,0 +1,103 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { removeStaleOutput } from '../setup/stale.mjs';
+import { checkPort } from '../start/port.mjs';
+import { startPostgres } from '../start/postgres.mjs';
+import { identify, isAlive, terminate } from '../start/processes.mjs';
+import { openRunFile } from '../start/run-file.mjs';
+import { loadSecrets, secretsFile } from '../start/secrets.mjs';
+import { readSettings } from '../start/settings.mjs';
+
+let data;
+const children = [];
+
+beforeEach(() => {
+  data = mkdtempSync(join(tmpdir(), 'skep-start-'));
+});
+
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  rmSync(data, { recursive: true, force: true });
+});
+
+/** A process that takes no notice of SIGTERM. */
+async function stubborn() {
+  const child = spawn(process.execPath, ['-e', "process.on('SIGTERM', () => {}); console.log('up'); setInterval(() => {}, 1000)"]);
+  children.push(child);
+  await new Promise((resolve) => child.stdout.once('data', resolve));
+  return child.pid;
+}
+
+test('secrets are made once, kept readable for their owner only', () => {
+  const first = loadSecrets(data, {});
+  expect(statSync(secretsFile(data)).mode & 0o777).toBe(0o600);
+  expect(loadSecrets(data, {})).toEqual(first);
+  expect(Buffer.from(first.SKEP_ENCRYPTION_KEY, 'base64url')).toHaveLength(32);
+});
+
+test('a secret from the environment is used, and never written down', () => {
+  expect(loadSecrets(data, { SKEP_ADMIN_PASSWORD: 'mine' }).SKEP_ADMIN_PASSWORD).toBe('mine');
+  expect(readFileSync(secretsFile(data), 'utf8')).not.toMatch('SKEP_ADMIN_PASSWORD');
+});
+
+test('a process that does not stop when asked is made to', async () => {
+  const id = identify(await stubborn());
+  await terminate(id, { within: 100 });
+  expect(isAlive(id)).toBe(false);
+});
+
+test('a second start on the same data folder is refused', async () => {
+  const first = await openRunFile({ data, port: 1 });
+  first.claim();
+  const second = await openRunFile({ data, port: 2 });
+  expect(() => second.claim()).toThrow(/already runs on/);
+  first.release();
+  (await openRunFile({ data, port: 2 })).claim();
+});
+
+test('the orphans of a killed launcher are stopped, but not a stranger who was given the pid of one', async () => {
+  const [orphan, stranger] = [identify(await stubborn()), identify(await stubborn())];
+  const services = [orphan, { ...stranger, born: 'long ago' }];
+  writeFileSync(join(data, 'run.json'), JSON.stringify({ launcher: { pid: process.pid, born: 'long ago' }, services }));
+  await openRunFile({ data, port: 1 });
+  expect([isAlive(orphan), isAlive(stranger)]).toEqual([false, true]);
+});
+
+test('a port in use is told in one sentence', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address();
+  await expect(checkPort({ host: '127.0.0.1', port, data }, {})).rejects.toThrow(`Port ${port} is in use. Stop the program that uses it`);
+  server.close();
+});
+
+test.each([
+  [['--spilt'], {}, /does not know --spilt/],
+  [[], { PORT: 'web' }, /PORT must be a number/],
+  [[], { SKEP_RATE_LIMITS: 'off', NODE_ENV: 'production' }, /refused/],
+])('settings %j %j are refused', (args, env, sentence) => {
+  expect(() => readSettings(args, env)).toThrow(sentence);
+});
+
+test('compiled files go with their sources', () => {
+  for (const dir of ['apps/a/src', 'apps/a/dist/src']) mkdirSync(join(data, dir), { recursive: true });
+  for (const file of ['src/kept.ts', 'dist/src/kept.js', 'dist/src/gone.js', 'dist/src/gone.d.ts', 'dist/src/table.json'])
+    writeFileSync(join(data, 'apps/a', file), '');
+  expect(removeStaleOutput(data).sort()).toEqual(['apps/a/dist/src/gone.d.ts', 'apps/a/dist/src/gone.js']);
+});
+
+test('Postgres keeps its port, is taken over when it was left running, and names a wrong password', async () => {
+  const cluster = { dir: join(data, 'postgres'), log: join(data, 'postgres.log'), password: 'right', settings: { fsync: 'off' } };
+  const first = await startPostgres(cluster);
+  const again = await startPostgres(cluster);
+  expect(again.pid).toBe(first.pid);
+  await again.stop();
+  const restarted = await startPostgres({ ...cluster, port: first.port });
+  expect(restarted.port).toBe(first.port);
+  await restarted.stop();
+  await expect(startPostgres({ ...cluster, password: 'wrong' })).rejects.toThrow(/secrets\.env does not hold the password/);
+});
