@@ -24,9 +24,13 @@ interface Waiting {
   resolve: (reply: Reply) => void;
   reject: (problem: Problem) => void;
   deadline: number;
+  /** When silence begins to mean that whoever took the request has died. */
+  silence: number;
 }
 
 const SWEEP_MS = 50;
+/** A service that works says so every second (`WORKING_MS`), so this much silence is no work. */
+const SILENCE_MS = 4_000;
 
 /**
  * The only way to ask another service. One inbox subscription takes all the replies: the client's own request() makes
@@ -73,7 +77,7 @@ export class Bus {
     if (!this.connected) return Promise.reject(Unavailable(undefined, 1));
     const id = (this.count++).toString(36);
     return new Promise<Reply>((resolve, reject) => {
-      this.waiting.set(id, { resolve, reject, deadline: ctx.deadline });
+      this.waiting.set(id, { resolve, reject, deadline: ctx.deadline, silence: Date.now() + SILENCE_MS });
       try {
         this.connection.publish(operation.subject, input, { reply: this.inbox + id, headers: writeCtx(ctx) });
       } catch {
@@ -102,8 +106,9 @@ export class Bus {
     const id = message.subject.slice(this.inbox.length);
     const waiting = this.waiting.get(id);
     if (!waiting) return;
-    this.waiting.delete(id);
     const { headers, data } = message;
+    if (headers?.has('working')) return void (waiting.silence = Date.now() + SILENCE_MS);
+    this.waiting.delete(id);
     if (headers?.code === 503) return waiting.reject(Unavailable(undefined, 1));
     if (headers?.has('problem')) {
       const wait = headers.get('retry-after');
@@ -114,10 +119,10 @@ export class Bus {
 
   private sweep(): void {
     const now = Date.now();
-    for (const [id, { deadline, reject }] of this.waiting) {
-      if (deadline > now) continue;
+    for (const [id, { deadline, silence, reject }] of this.waiting) {
+      if (deadline > now && silence > now) continue;
       this.waiting.delete(id);
-      reject(DeadlineExceeded());
+      reject(deadline > now ? Unavailable(undefined, 1) : DeadlineExceeded());
     }
   }
 

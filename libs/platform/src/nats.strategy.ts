@@ -26,6 +26,8 @@ const DAY_NS = 24 * 3600 * 1e9;
 const TAKE = statement<{ event_id: string }>(
   'insert into inbox (consumer, event_id) values ($1, $2) on conflict do nothing returning event_id',
 );
+/** How often a service tells those who wait that it works on their requests. */
+const WORKING_MS = 1_000;
 /** How long a failed event waits before it is tried again, by attempt; the last one for ever after. */
 const PATIENCE_MS = [100, 500, 2_000, 10_000, 60_000];
 
@@ -37,6 +39,8 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
   private readonly subscriptions: Subscription[] = [];
   private readonly consumers: ConsumerMessages[] = [];
   private readonly working = new Set<Promise<void>>();
+  private readonly unanswered = new Set<Msg>();
+  private readonly pulse = setInterval(() => this.tellWorking(), WORKING_MS).unref();
 
   constructor(
     private readonly service: string,
@@ -58,6 +62,7 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
   async close(): Promise<void> {
     await Promise.all([...this.subscriptions.map((s) => s.drain()), ...this.consumers.map((c) => c.close())]);
     await Promise.all(this.working);
+    clearInterval(this.pulse);
   }
 
   on(): never {
@@ -98,6 +103,7 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
   ): Promise<void> {
     const start = performance.now();
     let ctx: Ctx | undefined;
+    this.unanswered.add(message);
     try {
       ctx = readCtx(message.headers);
       if (ctx.deadline < Date.now()) throw DeadlineExceeded();
@@ -118,6 +124,16 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
       if (retryAfter) h.append('retry-after', String(retryAfter));
       message.respond(JSON.stringify(body), { headers: h });
       seconds(body.code, start);
+    } finally {
+      this.unanswered.delete(message);
+    }
+  }
+
+  private tellWorking(): void {
+    for (const message of this.unanswered) {
+      const h = headers();
+      h.append('working', '1');
+      message.respond('', { headers: h });
     }
   }
 

@@ -77,7 +77,7 @@ it('says unavailable while Postgres refuses, and recovers by itself', async () =
 });
 
 it('finishes what it has begun before it stops', async () => {
-  const slow = bus.call(echo.sleep, ctx(), {});
+  const slow = bus.call(echo.sleep, ctx(), { ms: 600 });
   await until('it has begun', () => new Promise((resolve) => setTimeout(() => resolve(true), 100)));
   const stopped = service.stop();
   await expect(slow).resolves.toMatchObject({ notes: 0 });

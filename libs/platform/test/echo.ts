@@ -30,6 +30,9 @@ export class NewNote {
   @Int({ min: 0, max: 10 }) stars: number = 3;
   @Optional() @Text() fail?: string;
 }
+export class Nap {
+  @Int() ms: number = 600;
+}
 export class Counted {
   @Int() notes!: number;
   @Int() heard!: number;
@@ -43,7 +46,7 @@ export const echo = contract('echo', {
   count: operation('Count', { input: Nothing, output: Counted }),
   breakContract: operation('Answer without a required field', { input: Nothing, output: Note }),
   callInTransaction: operation('Do what is forbidden', { input: Nothing, output: Counted }),
-  sleep: operation('Answer late', { input: Nothing, output: Counted }),
+  sleep: operation('Answer late', { input: Nap, output: Counted }),
   noteAdded: event(Note),
 });
 
@@ -101,8 +104,8 @@ export class EchoHandlers {
   }
 
   @Handle(echo.sleep)
-  async sleep() {
-    await new Promise((resolve) => setTimeout(resolve, 600));
+  async sleep(_: Ctx, { ms }: Nap) {
+    await new Promise((resolve) => setTimeout(resolve, ms));
     return this.count();
   }
 

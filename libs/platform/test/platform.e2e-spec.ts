@@ -52,9 +52,22 @@ describe('an operation', () => {
   });
 
   it('ends for its caller when the deadline passes', async () => {
-    await expect(bus.call(echo.sleep, ctx({ deadline: Date.now() + 100 }), {})).rejects.toMatchObject({
+    await expect(bus.call(echo.sleep, ctx({ deadline: Date.now() + 100 }), { ms: 600 })).rejects.toMatchObject({
       body: { code: 'deadline_exceeded' },
     });
+  });
+
+  it('may take long as long as its service lives', async () => {
+    const slow = bus.call(echo.sleep, ctx({ deadline: Date.now() + 20_000 }), { ms: 5_000 });
+    await expect(slow).resolves.toBeDefined();
+  });
+
+  it('is unavailable soon when whoever took it has died, however patient its caller', async () => {
+    const { taken } = contract('grave', { taken: operation('', { input: Nothing, output: Nothing }) });
+    bus.connection.subscribe(taken.subject, { callback: () => undefined });
+    const start = Date.now();
+    await expect(bus.call(taken, ctx({ deadline: start + 60_000 }), {})).rejects.toMatchObject({ body: { code: 'unavailable' } });
+    expect(Date.now() - start).toBeLessThan(5_000);
   });
 
   it('may not call another service inside a transaction', async () => {

@@ -30,7 +30,8 @@ export class SignUp {
   async run(ctx: Ctx, { email, tenant_id, password, first_name, last_name }: Signup): Promise<SignupReceipt> {
     await this.attempts.check('signup', ctx, { email, tenant_id });
     const password_hash = await this.passwords.hash(ctx, password);
-    const token = randomBytes(32).toString('base64url');
+    // 192 bits, and short enough that the link stays on one line of the mail.
+    const token = randomBytes(24).toString('base64url');
     const user_id = newUserId();
     await this.db.transaction(async () => {
       await this.attempts.count('signup', ctx, { email, tenant_id });
