@@ -83,12 +83,21 @@ export async function startSkep({ split = false, env: more = {} }: { split?: boo
   const apps = new Map<string, AppProcess>();
   const startOne = async (name: string) => void apps.set(name, await infra.app(name, await env(name)));
   let host: ChildProcess | undefined;
-  if (split) {
-    await Promise.all(SERVICES.map(startOne));
-    await startOne(DOOR);
-  } else {
-    const app = async (name: string) => ({ name, entry: new URL(`${name}/dist/src/main.js`, APPS).href, env: await env(name) });
-    host = await startTogether([await Promise.all(SERVICES.map(app)), [await app(DOOR)]]);
+  const close = async () => {
+    if (host) await stop(host);
+    await infra.close();
+  };
+  try {
+    if (split) {
+      await Promise.all(SERVICES.map(startOne));
+      await startOne(DOOR);
+    } else {
+      const app = async (name: string) => ({ name, entry: new URL(`${name}/dist/src/main.js`, APPS).href, env: await env(name) });
+      host = await startTogether([await Promise.all(SERVICES.map(app)), [await app(DOOR)]]);
+    }
+  } catch (error) {
+    await close();
+    throw error;
   }
 
   const http = async (method: string, path: string, { body, raw, token, headers = {} }: Request = {}): Promise<Answer> => {
@@ -134,10 +143,7 @@ export async function startSkep({ split = false, env: more = {} }: { split?: boo
         adminPassword,
         await http('POST', '/v1/auth/login', { body: { email: 'admin@skep.local', password: adminPassword } }),
       ),
-    close: async () => {
-      if (host) await stop(host);
-      await infra.close();
-    },
+    close,
   };
 }
 

@@ -57,12 +57,12 @@ export class FeedReader implements OnApplicationBootstrap, OnApplicationShutdown
     this.reading = true;
     try {
       while (this.last === undefined || this.last < this.wanted) {
-        const { events, head } = await this.bus.call(kernel.readFeed, newCtx({ actor: 'service:api-gateway' }), {
+        const { events, upto } = await this.bus.call(kernel.readFeed, newCtx({ actor: 'service:api-gateway' }), {
           after: this.last ?? Number.MAX_SAFE_INTEGER,
           limit: BATCH,
         });
         for (const event of events) for (const listener of this.listeners) listener(event);
-        this.last = events.at(-1)?.seq ?? head;
+        this.last = upto;
       }
     } catch (error) {
       this.log.warn(`the feed cannot be read; trying again: ${String(error)}`);

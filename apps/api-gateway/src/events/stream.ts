@@ -50,7 +50,7 @@ export class EventStream {
   private async replay(lastEventId: string): Promise<void> {
     let after = /^\d{1,15}$/.test(lastEventId) ? Number(lastEventId) : -1;
     for (;;) {
-      const { events, head, oldest } = await this.feed.readFor(this.viewer, Math.max(after, 0));
+      const { events, head, oldest, upto } = await this.feed.readFor(this.viewer, Math.max(after, 0));
       if (after < oldest - 1 || after > head) {
         this.cursor = head;
         this.write(head, {
@@ -61,8 +61,8 @@ export class EventStream {
         return;
       }
       for (const event of events) this.send(event);
-      if (events.length === 0) return;
-      after = this.cursor;
+      if (upto >= head) return;
+      after = upto;
     }
   }
 

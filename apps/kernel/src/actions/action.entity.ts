@@ -1,0 +1,41 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+/** One line of the actions ledger: somebody ran one function of one app. Written once, never changed. */
+@Entity('action')
+@Index('action_owner', ['tenant_id', 'user_id', 'id'])
+@Index('action_app', ['app_id'])
+@Index('action_told', { synchronize: false })
+export class Action {
+  @PrimaryColumn('text') id: string;
+  @Column('text') trace_id: string;
+  /** The action within which this one was called. */
+  @Column('text', { nullable: true }) chain_id: string | null;
+  @Column('text', { nullable: true }) parent_task_id: string | null;
+  @Column('text') user_id: string;
+  @Column('text') tenant_id: string;
+  /** `api`, `panel`, or `service` for a line that a service has told. */
+  @Column('text') source: string;
+  @Column('text') app_id: string;
+  @Column('text') tool_name: string;
+  @Column('text') action_type: string;
+  @Column('text', { nullable: true }) intent_type: string | null;
+  /** `success`, `failed` or `validation_rejected`; services may tell of others. */
+  @Column('text') status: string;
+  @Column('text', { nullable: true }) message_preview: string | null;
+  @Column('text', { nullable: true }) result_preview: string | null;
+  @Column('text', { nullable: true }) error: string | null;
+  @Column('bigint', { nullable: true }) duration_ms: number | null;
+  @Column('bigint', { default: 0 }) tokens_used: number;
+  @Column('bigint', { default: 0 }) heartbeat_count: number;
+  @Column('double precision', { default: 0 }) action_price: number;
+  @Column('double precision', { default: 0 }) extension_price: number;
+  @Column('double precision', { default: 0 }) platform_fee: number;
+  @Column('text', { nullable: true }) worker_id: string | null;
+  @Column('text', { nullable: true }) llm_provider: string | null;
+  @Column('text', { nullable: true }) llm_model: string | null;
+  @Column('jsonb', { nullable: true }) llm_steps: Record<string, unknown>[] | null;
+  @Column('bigint', { default: 0 }) llm_total_calls: number;
+  @Column('bigint', { default: 0 }) llm_total_tokens: number;
+  @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
+  @Column('timestamptz', { nullable: true }) completed_at: Date | null;
+}

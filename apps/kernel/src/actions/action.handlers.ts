@@ -1,0 +1,29 @@
+import { type AppRef, Forbidden, kernel, type ListActions, type RecordAction } from '@skep/contracts';
+import { type Ctx, Handle, Handlers } from '@skep/platform';
+import { ActionRepository } from './action.repository.js';
+
+@Handlers()
+export class ActionHandlers {
+  constructor(private readonly actions: ActionRepository) {}
+
+  @Handle(kernel.recordAction)
+  recordAction(ctx: Ctx, input: RecordAction) {
+    if (ctx.user && ctx.user !== input.user_id) throw Forbidden('This line is about another person than the one you act for.');
+    return this.actions.tell(ctx.tenant || input.tenant_id, input);
+  }
+
+  @Handle(kernel.listActions)
+  listActions(ctx: Ctx, input: ListActions) {
+    return this.actions.list(ctx, input);
+  }
+
+  @Handle(kernel.getActionStats)
+  getActionStats(ctx: Ctx) {
+    return this.actions.stats(ctx);
+  }
+
+  @Handle(kernel.getAppActionStats)
+  getAppActionStats(_: Ctx, { app_id }: AppRef) {
+    return this.actions.appStats(app_id);
+  }
+}

@@ -1,0 +1,68 @@
+import { type BuiltinFunction, builtins, registry } from '@skep/contracts';
+import { Bus, type Ctx } from '@skep/platform';
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { checkIr } from '../ir/check-ir.js';
+import type { IrFunction, IrPanel } from '../ir/ir.js';
+
+/** What can be called of an app: a release's functions are steps, a built-in extension's functions are operations. */
+export interface App {
+  id: string;
+  functions: ReadonlyMap<string, IrFunction | BuiltinFunction>;
+  panels: ReadonlyMap<string, IrPanel>;
+  /** What it may call elsewhere. */
+  capabilities: readonly string[];
+  /** Why nothing of it can run. */
+  broken?: string;
+}
+interface Wanted {
+  ctx: Ctx;
+  app_id: string;
+  revision: number;
+}
+
+const KEPT = 200;
+const NOTHING = { functions: new Map<string, never>(), panels: new Map<string, never>(), capabilities: [] };
+const BUILT_IN: ReadonlyMap<string, App> = new Map(
+  Object.entries(builtins).map(([id, { functions }]) => [id, { ...NOTHING, id, functions: new Map(Object.entries(functions)) }]),
+);
+
+/** Finds what a caller may run. Releases never change, so the ones in use stay in memory, their params' validators with them. */
+@Injectable()
+export class Apps {
+  private readonly releases: LRUCache<string, App, Wanted>;
+
+  constructor(private readonly bus: Bus) {
+    this.releases = new LRUCache({ max: KEPT, fetchMethod: (_key, _old, { context }) => this.load(context) });
+  }
+
+  /** @throws Problem `app_not_installed`, `app_disabled`. */
+  async open(caller: Ctx, app_id: string): Promise<App> {
+    const builtIn = BUILT_IN.get(app_id);
+    if (builtIn) return builtIn;
+    // Reading needs no idempotency key, and an answer must not be kept under one.
+    const ctx = { ...caller, idempotencyKey: undefined };
+    const { revision } = await this.bus.call(registry.resolveCall, ctx, { app_id });
+    return this.releases.forceFetch(`${app_id}@${revision}`, { context: { ctx, app_id, revision } });
+  }
+
+  private async load({ ctx, app_id, revision }: Wanted): Promise<App> {
+    const release = await this.bus.call(registry.getRelease, ctx, { app_id, revision });
+    if (!release.ir) return { ...NOTHING, id: app_id, broken: 'this app has no functions that run here' };
+    const { ir, errors } = checkIr(release.ir, app_id);
+    if (!ir) return { ...NOTHING, id: app_id, broken: `this release cannot run: ${errors[0]?.msg}` };
+    const { functions, ui, capabilities } = ir.app;
+    return {
+      id: app_id,
+      functions: new Map(functions.map((fn) => [fn.name, fn])),
+      panels: new Map(ui?.panels.map((panel) => [panel.panel_id, panel])),
+      capabilities,
+    };
+  }
+}
+
+/** `*`, or `notes:read`, `notes:*`; `extensions:read` and `extensions:*` mean every app. What is not a read is a write. */
+export function mayCall(capabilities: readonly string[], app_id: string, action_type: string | null): boolean {
+  const need = action_type === 'read' ? 'read' : 'write';
+  return ['*', ...[app_id, 'extensions'].flatMap((app) => [`${app}:*`, `${app}:${need}`])].some((scope) => capabilities.includes(scope));
+}

@@ -1,0 +1,155 @@
+import { type BuiltinFunction, type Call, type CallResult, Forbidden } from '@skep/contracts';
+import { Bus, type Ctx, Database, LOG, type Log, statement, toProblem, within } from '@skep/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { Ai } from '../ai/ai.js';
+import { newId } from '../id.js';
+import { IrError, type IrErrorCode } from '../ir/ir-error.js';
+import type { IrFunction, Json, JsonObject } from '../ir/ir.js';
+import { renderPanel } from '../ir/panel.js';
+import { checkParams } from '../ir/params.js';
+import { run } from '../ir/run.js';
+import type { Verbs } from '../ir/verbs.js';
+import { DocumentRepository } from '../store/document.repository.js';
+import { type App, Apps, mayCall } from './apps.js';
+import { CallRecorder } from './call-recorder.js';
+import { failureOf } from './failure.js';
+import { panelOf, type RunningCall } from './running-call.js';
+import { summaryOf } from './summary.js';
+
+const DEPTH_MAX = 6;
+const RESULT_BYTES_MAX = 256 * 1024;
+/** What is kept of the deadline for writing the call down and answering. */
+const REST_MS = 150;
+const PATIENCE_MAX_MS = 10 * 60_000;
+
+/** An idempotency key holds a transaction open over the whole call, also while a language model thinks. */
+const IDLE_LONGER = statement(`select set_config('idle_in_transaction_session_timeout', '${PATIENCE_MAX_MS}', true)`);
+
+type Succeeded = Pick<CallResult, 'data'> & Partial<Pick<CallResult, 'ui' | 'summary'>> & { messages?: JsonObject[] };
+type Within = Pick<RunningCall, 'chain' | 'path' | 'signal'>;
+
+/** Calls a function: finds it, checks its params, runs it, writes down what happened, answers. */
+@Injectable()
+export class CallFunction {
+  constructor(
+    private readonly apps: Apps,
+    private readonly bus: Bus,
+    private readonly db: Database,
+    private readonly documents: DocumentRepository,
+    private readonly ai: Ai,
+    private readonly recorder: CallRecorder,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  /** @throws Problem `forbidden`, `app_not_installed`, `app_disabled`. The function's own failure is a result. */
+  async run(ctx: Ctx, input: Call): Promise<CallResult> {
+    const app = await this.open(ctx, input);
+    return this.perform(within(ctx, 'call'), app, input.function, input.params as JsonObject);
+  }
+
+  /** The app that somebody asks for in his own name. @throws Problem like `run`. */
+  async open(ctx: Ctx, { app_id, user_id, tenant_id }: Pick<Call, 'app_id' | 'user_id' | 'tenant_id'>): Promise<App> {
+    if (user_id !== ctx.user || (tenant_id !== ctx.tenant && tenant_id !== 'default')) throw Forbidden('You may only call for yourself.');
+    return this.apps.open(ctx, app_id);
+  }
+
+  /** One call within its deadline. */
+  async perform(caller: Ctx, app: App, name: string, params: JsonObject): Promise<CallResult> {
+    const ctx = { ...caller, deadline: caller.deadline - REST_MS };
+    const stop = new AbortController();
+    const timer = setTimeout(() => stop.abort(), Math.min(ctx.deadline - Date.now(), PATIENCE_MAX_MS));
+    try {
+      return await this.performWithin({ chain: null, path: [], signal: stop.signal }, ctx, app, name, params);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private async performWithin({ chain, path, signal }: Within, ctx: Ctx, app: App, name: string, params: JsonObject): Promise<CallResult> {
+    const call: RunningCall = {
+      ...{ id: newId('act'), ctx, app, name, params, chain, signal, nested: 0 },
+      path: [...path, `${app.id}/${name}`],
+      started: performance.now(),
+      llm: { calls: 0, tokens: 0, model: null },
+    };
+    const { messages = [], ...result } = await this.attempt(call);
+    await this.recorder.record(call, result, messages);
+    return result;
+  }
+
+  private async attempt(call: RunningCall): Promise<CallResult & Pick<Succeeded, 'messages'>> {
+    try {
+      const { data, ui = null, summary = null, messages } = await this.work(call);
+      return { status: 'success', data, summary, error: null, ui, messages };
+    } catch (error) {
+      return failureOf(error instanceof IrError ? error : toProblem(error, call.ctx, this.log));
+    }
+  }
+
+  private work(call: RunningCall): Promise<Succeeded> | Succeeded {
+    const { app, name } = call;
+    if (app.broken) throw new IrError('EXT_UNSTRUCTURED_ERROR', app.broken);
+    const panelId = panelOf(name);
+    if (panelId !== undefined) return this.panel(call, panelId);
+    const fn = app.functions.get(name);
+    if (!fn) throw new IrError('UNKNOWN_SUB_FUNCTION', `'${app.id}' has no function '${name}'`);
+    return 'operation' in fn ? this.operation(call, fn) : this.steps(call, fn);
+  }
+
+  private async operation({ ctx, params }: RunningCall, { operation, summary }: BuiltinFunction): Promise<Succeeded> {
+    const { bytes } = await this.bus.forward(operation, ctx, JSON.stringify(params));
+    checkSize(bytes.length);
+    return { data: JSON.parse(Buffer.from(bytes).toString()) as unknown, summary };
+  }
+
+  private async steps(call: RunningCall, fn: IrFunction): Promise<Succeeded> {
+    const done = await run(fn, checkParams(fn, call.params), this.verbs(call), { signal: call.signal });
+    const { steps, prev, directives } = done;
+    // `prev` and the directives only repeat results of steps.
+    checkSize(Buffer.byteLength(JSON.stringify(steps)));
+    const messages = directives.filter(({ action }) => action === 'send');
+    return { data: { steps, prev, ...(directives.length && { directives }) }, summary: summaryOf(done), messages };
+  }
+
+  private panel({ app, params }: RunningCall, panel_id: string): Succeeded {
+    const panel = app.panels.get(panel_id);
+    if (!panel) throw new IrError('UNKNOWN_SUB_FUNCTION', `'${app.id}' has no panel '${panel_id}'`);
+    const { kind, tree } = panel.render;
+    const ui = kind === 'static' ? tree : renderPanel(tree, { event: params, steps: {}, prev: null });
+    return { data: { ui, panel_id }, ui, summary: panel.title };
+  }
+
+  private verbs(call: RunningCall): Verbs {
+    const { ctx, app, llm, signal } = call;
+    return {
+      store: this.documents.of({ tenant_id: ctx.tenant, user_id: ctx.user, app_id: app.id }),
+      aiComplete: async (request) => {
+        if (ctx.idempotencyKey) await this.db.rows(IDLE_LONGER);
+        llm.calls++;
+        const { text, tokens, model } = await this.ai.complete(request, signal);
+        llm.tokens += tokens;
+        llm.model = model;
+        return { text };
+      },
+      call: (request) => this.callFromStep(call, request),
+    };
+  }
+
+  /** A step's call: another function of the same app, or one of an app that the caller has and this app may call. */
+  private async callFromStep(call: RunningCall, { app_id, function: name, params }: Parameters<Verbs['call']>[0]): Promise<Json> {
+    const ctx = within(call.ctx, `step ${++call.nested}`);
+    const foreign = app_id !== undefined && app_id !== call.app.id;
+    const app = foreign ? await this.apps.open(ctx, app_id) : call.app;
+    if (foreign && !mayCall(call.app.capabilities, app_id, app.functions.get(name)?.action_type ?? null))
+      throw new IrError('PERMISSION_DENIED', `'${call.app.id}' has no capability to call '${name}' of '${app_id}'`);
+    if (call.path.includes(`${app.id}/${name}`)) throw new IrError('EXT_UNSTRUCTURED_ERROR', `'${name}' of '${app.id}' calls itself`);
+    if (call.path.length > DEPTH_MAX) throw new IrError('EXT_UNSTRUCTURED_ERROR', `calls are nested deeper than ${DEPTH_MAX}`);
+    const result = await this.performWithin({ ...call, chain: call.chain ?? call.id }, ctx, app, name, params);
+    if (result.status === 'error') throw new IrError(result.error_code as IrErrorCode, result.error ?? '');
+    return result.data as Json;
+  }
+}
+
+function checkSize(bytes: number): void {
+  if (bytes > RESULT_BYTES_MAX) throw new IrError('EXT_UNSTRUCTURED_ERROR', 'the result is larger than 256 KiB: ask for less at a time');
+}

@@ -1,0 +1,99 @@
+import { type CallFinished, type CallResult, kernel } from '@skep/contracts';
+import { Database, Outbox, statement, traceId } from '@skep/platform';
+import { Injectable } from '@nestjs/common';
+import { Ai } from '../ai/ai.js';
+import type { News } from '../feed/feed-event.entity.js';
+import { Sequencer } from '../feed/sequencer.js';
+import { newId } from '../id.js';
+import type { JsonObject } from '../ir/ir.js';
+import { toText } from '../ir/plain-json.js';
+import { isRejected } from './failure.js';
+import { previewOf, storable } from './preview.js';
+import { panelOf, type RunningCall } from './running-call.js';
+
+/** Many events must fit into one answer of the feed. */
+const CHAT_TEXT_MAX = 16_000;
+const CHAT_METADATA_BYTES_MAX = 8_192;
+
+const RECORD = statement('select record_call($1, $2, $3, $4, $5)');
+
+/** What a call leaves behind: a line of the ledger, events in its caller's stream, and `callFinished`; all of it or nothing. */
+@Injectable()
+export class CallRecorder {
+  constructor(
+    private readonly db: Database,
+    private readonly outbox: Outbox,
+    private readonly sequencer: Sequencer,
+    private readonly ai: Ai,
+  ) {}
+
+  async record(call: RunningCall, result: CallResult, messages: JsonObject[]): Promise<void> {
+    const { id, ctx, app, name, params, chain, llm } = call;
+    const fn = app.functions.get(name);
+    const isPanel = panelOf(name) !== undefined;
+    const status = result.status === 'success' ? 'success' : isRejected(result) ? 'validation_rejected' : 'failed';
+    const said = {
+      trace_id: traceId(ctx),
+      user_id: ctx.user,
+      tenant_id: ctx.tenant,
+      app_id: app.id,
+      action_type: isPanel ? 'read' : fn ? (fn.action_type ?? 'write') : 'unknown',
+      status,
+      duration_ms: Math.round(performance.now() - call.started),
+      tokens_used: llm.tokens,
+    };
+    const line = {
+      ...said,
+      id,
+      chain_id: chain,
+      source: isPanel ? 'panel' : 'api',
+      tool_name: name,
+      message_preview: previewOf(params),
+      result_preview: result.data === null ? null : previewOf(result.data),
+      error: result.error && storable(result.error.slice(0, 500)),
+      llm_provider: llm.calls ? this.ai.provider : null,
+      llm_model: llm.model,
+      llm_total_calls: llm.calls,
+    };
+    const finished: CallFinished = { ...said, action_id: id, function: name };
+    const events = isPanel ? [] : [...this.news(call, status, result), ...messages.map((message) => this.chat(call, message))];
+    await this.db.rows(RECORD, [
+      JSON.stringify(line),
+      JSON.stringify(events),
+      kernel.callFinished.subject,
+      JSON.stringify(ctx),
+      JSON.stringify(finished),
+    ]);
+    this.outbox.wakeAfterCommit();
+    this.sequencer.wakeAfterCommit();
+  }
+
+  /** Every call is an event; a success of a function that declares one is that event too. Looking at a panel is none: it would refresh itself. */
+  private news({ id, ctx, app, name }: RunningCall, status: string, { error_code }: CallResult): News[] {
+    const fn = app.functions.get(name);
+    const declared = status === 'success' && fn && 'event' in fn ? fn.event.replace(`${app.id}.`, '') : '';
+    const actions = [...new Set([name, declared])].filter(Boolean);
+    const data = { status, ...(error_code && { error_code }) };
+    return actions.map((action) => ({
+      tenant_id: ctx.tenant,
+      user_id: ctx.user,
+      type: `${app.id}.${action}`,
+      payload: { scope: app.id, action, id, actor: ctx.user, data },
+    }));
+  }
+
+  private chat({ ctx, app }: RunningCall, { message, channel, metadata }: JsonObject): News {
+    const message_id = newId('msg');
+    const text = toText(message ?? '')
+      .slice(0, CHAT_TEXT_MAX)
+      .toWellFormed();
+    const fits = metadata !== undefined && Buffer.byteLength(JSON.stringify(metadata)) <= CHAT_METADATA_BYTES_MAX;
+    const data = { message_id, text, ...(channel && { channel: toText(channel).slice(0, 64) }), ...(fits && { metadata }) };
+    return {
+      tenant_id: ctx.tenant,
+      user_id: ctx.user,
+      type: 'chat_message',
+      payload: { ...data, scope: app.id, action: 'chat_message', id: message_id, actor: app.id, data },
+    };
+  }
+}

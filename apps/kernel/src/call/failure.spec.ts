@@ -1,0 +1,55 @@
+import { AutomationNotFound, DeadlineExceeded, Internal, InvalidInput, Problem, TooManyRequests, Unavailable } from '@skep/contracts';
+import { describe, expect, it } from '@jest/globals';
+import { IrError } from '../ir/ir-error.js';
+import { failureOf, isRejected } from './failure.js';
+
+describe('a failure', () => {
+  it('of a function keeps its code and its words', () => {
+    const failure = failureOf(new IrError('RATE_LIMITED', 'too much'));
+    expect(failure).toEqual({
+      status: 'error',
+      data: null,
+      summary: null,
+      ui: null,
+      error: 'too much',
+      error_code: 'RATE_LIMITED',
+      retryable: true,
+    });
+  });
+
+  it('of an operation has the problem’s code in capitals and its words', () => {
+    expect(failureOf(AutomationNotFound())).toMatchObject({
+      error_code: 'AUTOMATION_NOT_FOUND',
+      error: 'There is no such automation.',
+      retryable: false,
+    });
+    expect(failureOf(TooManyRequests())).toMatchObject({ error_code: 'TOO_MANY_REQUESTS', retryable: true });
+    expect(failureOf(new Problem({ ...AutomationNotFound().body, detail: { current_etag: 'x' } })).error).toContain('current_etag');
+  });
+
+  it('of an invalid input names every field', () => {
+    const faults = [
+      { loc: ['calls', 0, 'name'], msg: 'Field required', type: 'missing' },
+      { loc: [], msg: 'Input should be a valid object', type: 'object_type' },
+    ];
+    const { error } = failureOf(InvalidInput(faults));
+    expect(error).toBe('The input is not valid. calls.0.name: Field required; Input should be a valid object');
+  });
+
+  it('of ours may be tried again when it will pass, and never tells what it was', () => {
+    for (const problem of [Unavailable('db-3 is down'), DeadlineExceeded('late')])
+      expect(failureOf(problem)).toMatchObject({ error: expect.stringContaining('temporarily unavailable'), retryable: true });
+    expect(failureOf(Internal('stack'))).toMatchObject({
+      error_code: 'INTERNAL',
+      error: 'Something went wrong on our side.',
+      retryable: false,
+    });
+  });
+
+  it('before anything was done is a rejection', () => {
+    expect(isRejected(failureOf(InvalidInput([])))).toBe(true);
+    expect(isRejected(failureOf(new IrError('UNKNOWN_SUB_FUNCTION', 'x')))).toBe(true);
+    expect(isRejected(failureOf(new IrError('EXT_UNSTRUCTURED_ERROR', 'x')))).toBe(false);
+    expect(isRejected(failureOf(AutomationNotFound()))).toBe(false);
+  });
+});

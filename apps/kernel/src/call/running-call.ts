@@ -1,0 +1,31 @@
+import type { Ctx } from '@skep/platform';
+import type { JsonObject } from '../ir/ir.js';
+import type { App } from './apps.js';
+
+/** One call at work. A call made by a step is another one, within it. */
+export interface RunningCall {
+  /** Of its line in the ledger. */
+  id: string;
+  ctx: Ctx;
+  app: App;
+  /** The function's name. */
+  name: string;
+  params: JsonObject;
+  /** The outermost call's id; null for the outermost itself. */
+  chain: string | null;
+  /** `app/function` of every call that this one is within, its own last. */
+  path: readonly string[];
+  /** Aborts a little before the deadline, so that there is time left to answer. */
+  signal: AbortSignal;
+  /** performance.now() at its start. */
+  started: number;
+  /** What the language model has cost so far. */
+  llm: { calls: number; tokens: number; model: string | null };
+  /** Calls made by its steps so far. */
+  nested: number;
+}
+
+const PANEL = '__panel__';
+
+/** The panel that a function's name asks for. */
+export const panelOf = (name: string): string | undefined => (name.startsWith(PANEL) ? name.slice(PANEL.length) : undefined);

@@ -1,0 +1,32 @@
+import { type IrToCheck, type IrVerdict, kernel, type SmokeIr as SmokeInput } from '@skep/contracts';
+import { type Ctx, Handle, Handlers } from '@skep/platform';
+import { checkIr } from '../ir/check-ir.js';
+import { SmokeIr } from './smoke-ir.js';
+
+@Handlers()
+export class CheckHandlers {
+  constructor(private readonly smoke: SmokeIr) {}
+
+  @Handle(kernel.checkIr)
+  checkIr(_: Ctx, { app_id, ir: given }: IrToCheck): IrVerdict {
+    const { ir, errors, normalised } = checkIr(given, app_id);
+    const app = ir?.app;
+    const functions = app?.functions ?? [];
+    return {
+      faults: errors.map(({ loc, msg }) => ({ path: loc.join('.'), message: msg })),
+      normalised,
+      ir: (ir as unknown as Record<string, unknown>) ?? null,
+      version: app?.version ?? '',
+      name: app?.title ?? '',
+      description: app?.description ?? '',
+      functions,
+      panels: (app?.ui?.panels ?? []).map(({ panel_id, slot, title, icon }) => ({ panel_id, slot, title, icon })),
+      steps: functions.reduce((sum, { impl }) => sum + impl.steps.length, 0),
+    };
+  }
+
+  @Handle(kernel.smokeIr)
+  smokeIr(ctx: Ctx, input: SmokeInput) {
+    return this.smoke.run(ctx, input);
+  }
+}

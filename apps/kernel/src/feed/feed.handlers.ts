@@ -1,0 +1,32 @@
+import { InvalidInput, kernel, type PublishEvent, type ReadFeed } from '@skep/contracts';
+import { type Ctx, Handle, Handlers } from '@skep/platform';
+import { FeedRepository } from './feed.repository.js';
+
+const PAYLOAD_BYTES_MAX = 64 * 1024;
+
+@Handlers()
+export class FeedHandlers {
+  constructor(private readonly feed: FeedRepository) {}
+
+  /** `scope.action`, or whichever of the two is given, is the type. An event without a scope also shows its data beside `data`. */
+  @Handle(kernel.publishEvent)
+  async publishEvent(ctx: Ctx, { tenant_id, scope, action, id, actor, user_id, data = {} }: PublishEvent) {
+    const type = [scope, action].filter(Boolean).join('.');
+    if (!type) throw InvalidInput([{ loc: ['action'], msg: 'Give a scope, an action, or both', type: 'missing' }]);
+    const payload = { ...(!scope && data), scope, action, id, actor, data };
+    if (Buffer.byteLength(JSON.stringify(payload)) > PAYLOAD_BYTES_MAX)
+      throw InvalidInput([{ loc: ['data'], msg: 'An event holds at most 64 KiB', type: 'too_long' }]);
+    const event_id = await this.feed.add({ tenant_id: ctx.tenant || tenant_id, user_id: user_id || null, type, payload });
+    return { event_id, status: 'published' };
+  }
+
+  @Handle(kernel.readFeed)
+  readFeed(_: Ctx, input: ReadFeed) {
+    return this.feed.read(input);
+  }
+
+  @Handle(kernel.getEventStats)
+  getEventStats() {
+    return this.feed.stats();
+  }
+}

@@ -1,0 +1,47 @@
+import {
+  type BalanceChanged,
+  billing,
+  type DeployFinished,
+  type InstallChanged,
+  portal,
+  registry,
+  type ReviewMoved,
+} from '@skep/contracts';
+import { type Ctx, Handlers, On } from '@skep/platform';
+import { FeedRepository } from './feed.repository.js';
+
+interface Whose {
+  tenant_id: string;
+  user_id: string;
+}
+
+/** What other services tell, as events in the stream of the person concerned. */
+@Handlers()
+export class NewsOfOthersHandlers {
+  constructor(private readonly feed: FeedRepository) {}
+
+  @On(registry.installChanged)
+  installChanged(_: Ctx, { tenant_id, user_id, installed, app_id, install_count, sequence }: InstallChanged) {
+    const data = { app_id, installed, install_count, sequence };
+    return this.tell({ tenant_id, user_id }, 'marketplace', installed ? 'installed' : 'uninstalled', app_id, data);
+  }
+
+  @On(portal.deployFinished)
+  deployFinished(_: Ctx, { tenant_id, developer_id, deploy_id, app_id, status, error_message }: DeployFinished) {
+    return this.tell({ tenant_id, user_id: developer_id }, 'developer', 'deploy_finished', deploy_id, { app_id, status, error_message });
+  }
+
+  @On(portal.reviewMoved)
+  reviewMoved(_: Ctx, { tenant_id, developer_id, app_id, decision, reason }: ReviewMoved) {
+    return this.tell({ tenant_id, user_id: developer_id }, 'developer', `app_${decision}`, app_id, { app_id, decision, reason });
+  }
+
+  @On(billing.balanceChanged)
+  balanceChanged(_: Ctx, { tenant_id, user_id, ...data }: BalanceChanged) {
+    return this.tell({ tenant_id, user_id }, 'billing', 'balance_changed', data.transaction_id, data);
+  }
+
+  private async tell(whose: Whose, scope: string, action: string, id: string, data: object): Promise<void> {
+    await this.feed.add({ ...whose, type: `${scope}.${action}`, payload: { scope, action, id, actor: 'system', data } });
+  }
+}

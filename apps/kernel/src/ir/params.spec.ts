@@ -1,0 +1,175 @@
+import { describe, expect, it } from '@jest/globals';
+import { rawFunction } from './examples.fixture.js';
+import { IrError } from './ir-error.js';
+import type { JsonObject } from './ir.js';
+import { compileSchema } from './json-schema.js';
+import { checkParams } from './params.js';
+
+function failure(schema: unknown, params: unknown): { code: string; message: string } {
+  try {
+    checkParams(rawFunction([], schema), params);
+  } catch (error) {
+    if (error instanceof IrError) return { code: error.code, message: error.message };
+    throw error;
+  }
+  throw new Error('nothing was wrong');
+}
+const schemaFault = (schema: JsonObject): string => {
+  try {
+    compileSchema(schema);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error('nothing was wrong');
+};
+
+describe('a caller', () => {
+  const schema = {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    type: 'object',
+    properties: {
+      url: { type: 'string', pattern: '^https?://' },
+      tags: { type: 'array', items: { type: 'string' }, uniqueItems: true },
+      sort: { enum: ['new', 'old'], default: 'new' },
+      who: { $ref: '#/$defs/person' },
+    },
+    required: ['url'],
+    additionalProperties: false,
+    $defs: { person: { type: 'object', properties: { mail: { type: 'string', format: 'email' } }, required: ['mail'] } },
+  };
+
+  it('gets the defaults of what was left out', () => {
+    const params = { url: 'https://a.example' };
+    expect(checkParams(rawFunction([], schema), params)).toEqual({ url: 'https://a.example', sort: 'new' });
+    expect(params).toEqual({ url: 'https://a.example' });
+    expect(checkParams(rawFunction([], schema), { ...params, sort: 'old' })).toMatchObject({ sort: 'old' });
+  });
+
+  it('may pass any object to a function without schema', () => expect(checkParams(rawFunction([], {}), { a: [1] })).toEqual({ a: [1] }));
+
+  it.each([
+    [{}, 'VALIDATION_MISSING_FIELD', "'url' is missing"],
+    [{ url: 'https://a', who: {} }, 'VALIDATION_MISSING_FIELD', "'who.mail' is missing"],
+    [{ url: 1 }, 'VALIDATION_TYPE_ERROR', "'url' must be string"],
+    [{ url: 'ftp://a' }, 'VALIDATION_TYPE_ERROR', "'url' must match pattern"],
+    [{ url: 'https://a', tags: ['a', 1] }, 'VALIDATION_TYPE_ERROR', "'tags.1' must be string"],
+    [{ url: 'https://a', tags: ['a', 'b', 'a'] }, 'VALIDATION_TYPE_ERROR', "'tags' must not have duplicate items"],
+    [{ url: 'https://a', sort: 'up' }, 'VALIDATION_TYPE_ERROR', '\'sort\' must be one of "new","old"'],
+    [{ url: 'https://a', who: { mail: 'x' } }, 'VALIDATION_TYPE_ERROR', "'who.mail' must match format"],
+    [{ url: 'https://a', extra: 1 }, 'VALIDATION_TYPE_ERROR', "'extra' is not known"],
+    [{ url: 'https://a\0' }, 'VALIDATION_TYPE_ERROR', "'url' contains a NUL character"],
+    [{ url: '\ud800' }, 'VALIDATION_TYPE_ERROR', "'url' contains half of a surrogate pair"],
+    [JSON.parse('{"url": "https://a", "__proto__": 1}'), 'VALIDATION_TYPE_ERROR', '__proto__'],
+    [[], 'VALIDATION_TYPE_ERROR', 'params must be an object'],
+    [null, 'VALIDATION_TYPE_ERROR', 'params must be an object'],
+    [{ url: 'x'.repeat(1024 * 1024) }, 'VALIDATION_TYPE_ERROR', 'larger than 1024 KiB'],
+  ])('learns what is wrong with %.60j', (params, code, message) => {
+    const got = failure(schema, params);
+    expect(got.code).toBe(code);
+    expect(got.message).toContain(message);
+  });
+
+  it('is not told of a missing field that another form would do without', () => {
+    const either = { anyOf: [{ required: ['a'] }, { type: 'object', required: ['b'] }] };
+    expect(failure(either, {}).code).toBe('VALIDATION_TYPE_ERROR');
+  });
+
+  it('has each pattern tried, not one for all', () => {
+    const two = { properties: { a: { pattern: '^a+$' }, b: { pattern: '^b+$' } }, patternProperties: { '^n_': { type: 'number' } } };
+    expect(checkParams(rawFunction([], two), { a: 'aa', b: 'bb', n_1: 1 })).toBeTruthy();
+    expect(failure(two, { b: 'aa' }).message).toContain("'b'");
+    expect(failure(two, { n_1: 'x' }).message).toContain("'n_1'");
+  });
+
+  it('may use one key order or another for equal items', () => {
+    expect(
+      failure(
+        { properties: { l: { uniqueItems: true } } },
+        {
+          l: [
+            { a: 1, b: 2 },
+            { b: 2, a: 1 },
+          ],
+        },
+      ).message,
+    ).toContain('duplicate');
+    expect(checkParams(rawFunction([], { properties: { l: { uniqueItems: true } } }), { l: [1, '1', null] })).toBeTruthy();
+  });
+
+  it('pays for the compilation of a schema once', () => {
+    const fn = rawFunction([], { properties: Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`p${i}`, { type: 'string' }])) });
+    checkParams(fn, {});
+    const started = performance.now();
+    for (let i = 0; i < 1000; i++) checkParams(fn, {});
+    expect(performance.now() - started).toBeLessThan(2000);
+  });
+
+  it('of a function whose stored schema is broken learns that it is the app', () => {
+    expect(failure({ type: 'thing' }, {})).toMatchObject({ code: 'EXT_UNSTRUCTURED_ERROR' });
+  });
+});
+
+describe('an author of a schema', () => {
+  it.each([
+    ['a type that does not exist', { type: 'thing' }, 'is not a JSON Schema'],
+    ['a reference to elsewhere', { $ref: 'http://169.254.169.254/x' }, "only '#/…'"],
+    ['a reference to the root', { properties: { a: { $ref: '#' } } }, "only '#/…'"],
+    ['a reference to nowhere', { $ref: '#/$defs/a' }, 'leads nowhere'],
+    ['a reference to a prototype', { $ref: '#/toString' }, 'leads nowhere'],
+    ['a reference to itself', { $defs: { a: { properties: { b: { $ref: '#/$defs/a' } } } }, $ref: '#/$defs/a' }, 'leads back to itself'],
+    ['a dynamic reference', { $dynamicRef: '#a' }, 'not supported'],
+    ['an inner $id', { $defs: { a: { $id: 'http://a/' } } }, "'$id' below its root"],
+    ['asynchrony', { $async: true }, "'$async', which is not supported"],
+    ['a look-ahead', { properties: { a: { pattern: '(?=a)' } } }, 'RE2 syntax'],
+    ['a back-reference', { patternProperties: { '(a)\\1': {} } }, 'RE2 syntax'],
+    ['a pattern of monstrous size', { properties: { a: { pattern: '(a{1000}b{1000}){1}c{1000}' } } }, 'is too large'],
+    ['too long an enum', { enum: Array.from({ length: 3000 }, (_, i) => i) }, 'is too large'],
+  ])('is refused %s', (_, schema, message) => expect(schemaFault(schema)).toContain(message));
+
+  it('is refused references that multiply', () => {
+    const $defs = Object.fromEntries(
+      Array.from({ length: 30 }, (_, i) => [`d${i}`, { allOf: [{ $ref: `#/$defs/d${i + 1}` }, { $ref: `#/$defs/d${i + 1}` }] }]),
+    );
+    expect(schemaFault({ $ref: '#/$defs/d0', $defs: { ...$defs, d30: {} } })).toContain('is too large');
+  });
+
+  it('may use properties that are called like keywords', () => {
+    const schema = {
+      $id: 'urn:a',
+      properties: { $ref: { type: 'string' }, $id: { type: 'string' }, pattern: { type: 'number' }, $async: { type: 'boolean' } },
+    };
+    expect(compileSchema(schema)({ $ref: 'a', pattern: 1 })).toBe(true);
+    expect(compileSchema(schema)({ pattern: 'a' })).toBe(false);
+  });
+
+  it('may use escapes, \\u and named groups as JavaScript has them, and unknown formats and keywords', () => {
+    expect(compileSchema({ properties: { a: { pattern: '^\\u00e9(?<y>\\d)\\/$' } } })({ a: 'é1/' })).toBe(true);
+    expect(compileSchema({ format: 'colour', 'x-hint': 1 })('any')).toBe(true);
+    expect(compileSchema({ $ref: '#/$defs/a~1b', $defs: { 'a/b': { type: 'number' } } })('x')).toBe(false);
+  });
+});
+
+describe('a hostile author', () => {
+  const soon = (work: () => unknown): void => {
+    const started = performance.now();
+    work();
+    expect(performance.now() - started).toBeLessThan(1500);
+  };
+
+  it('cannot stall the kernel by a pattern', () => {
+    soon(() => failure({ properties: { a: { pattern: '^(a+)+$' } } }, { a: `${'a'.repeat(50_000)}b` }));
+    soon(() => failure({ properties: { a: { pattern: '(.*a.{100})$' } } }, { a: 'ab'.repeat(30_000) }));
+  });
+  it('nor by many', () => {
+    const schema = { items: {}, properties: { a: { items: { pattern: 'x' } } } };
+    expect(failure(schema, { a: Array.from({ length: 1000 }, () => 'x'.repeat(100)) }).message).toContain('characters to match');
+  });
+  it('and yet every call has patterns enough', () => {
+    const fn = rawFunction([], { properties: { a: { pattern: 'x$' } } });
+    for (let i = 0; i < 3; i++) expect(checkParams(fn, { a: 'x'.repeat(40_000) })).toBeTruthy();
+  });
+  it('nor by comparing all items with all', () => {
+    const items = Array.from({ length: 50_000 }, (_, i) => ({ i }));
+    soon(() => checkParams(rawFunction([], { properties: { a: { uniqueItems: true } } }), { a: items }));
+  });
+});

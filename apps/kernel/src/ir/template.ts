@@ -1,0 +1,80 @@
+import { applyFilter, parseFilters, type FilterCall } from './filters.js';
+import { isObject, type Json, type JsonObject } from './ir.js';
+import { Meter } from './meter.js';
+import { toText } from './plain-json.js';
+
+/** What a binding may name. A run has `event` (the call's params), `steps` (results by step id) and `prev` (the latest result). */
+export type Context = JsonObject;
+
+export interface Binding {
+  /** As written, braces included. */
+  text: string;
+  path: string[];
+  filters: FilterCall[];
+}
+
+const BINDING = /\{\{\s*([\p{L}\p{N}_.$-]+)\s*(\|[^{}]*)?\}\}/gu;
+
+/**
+ * A value with its bindings replaced. A text that is wholly one binding becomes the bound value itself, of whatever type;
+ * a binding inside a longer text becomes text. A path that leads nowhere is ''. What was bound is never read again for bindings.
+ *
+ * Throws IrError EXT_UNSTRUCTURED_ERROR for an unknown filter, or when the meter is used up.
+ */
+export function resolve(value: Json, context: Context, meter = new Meter(1024 * 1024)): Json {
+  if (typeof value === 'string') return resolveText(value, context, meter);
+  meter.spend(8);
+  if (Array.isArray(value)) return value.map((item) => resolve(item, context, meter));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, child]) => {
+      meter.spend(key.length);
+      return [key, resolve(child, context, meter)];
+    }),
+  );
+}
+
+/** Every binding of a text, in order. */
+export function bindingsOf(text: string): Binding[] {
+  return [...text.matchAll(BINDING)].map(([whole, path = '', filters]) => bindingOf(whole, path, filters));
+}
+
+export function replaceBindings(text: string, write: (binding: Binding) => string): string {
+  return text.replace(BINDING, (whole: string, path: string, filters?: string) => write(bindingOf(whole, path, filters)));
+}
+
+const bindingOf = (text: string, path: string, filters?: string): Binding => ({
+  text,
+  path: path.split('.'),
+  filters: filters ? parseFilters(filters) : [],
+});
+
+/** Whether the text is one binding and nothing else, so that its value may have any type. */
+export function isWholeBinding(text: string): boolean {
+  return bindingsOf(text)[0]?.text === text;
+}
+
+function resolveText(text: string, context: Context, meter: Meter): Json {
+  meter.spend(text.length);
+  if (!text.includes('{{')) return text;
+  const [first] = bindingsOf(text);
+  if (first?.text === text) return valueOf(first, context, meter);
+  return replaceBindings(text, (binding) => toText(valueOf(binding, context, meter)));
+}
+
+function valueOf({ path, filters }: Binding, context: Context, meter: Meter): Json {
+  let value: Json = context;
+  for (const part of path) {
+    const found: boolean = Array.isArray(value)
+      ? /^\d+$/.test(part) && Number(part) < value.length
+      : isObject(value) && Object.hasOwn(value, part);
+    if (!found) {
+      value = '';
+      break;
+    }
+    value = (value as JsonObject)[part] as Json;
+  }
+  for (const filter of filters) value = applyFilter(value, filter);
+  meter.spendOn(value);
+  return value;
+}

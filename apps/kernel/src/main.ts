@@ -1,0 +1,29 @@
+import { kernel } from '@skep/contracts';
+import { type Env, run, serve } from '@skep/platform';
+import { Action } from './actions/action.entity.js';
+import { Automation } from './automations/automation.entity.js';
+import { FeedCounter, FeedEvent } from './feed/feed-event.entity.js';
+import { KernelConfig } from './kernel.config.js';
+import { KernelModule } from './kernel.module.js';
+import { Store1763769600600 } from './migrations/1-store.js';
+import { Actions1763769600601 } from './migrations/2-actions.js';
+import { Feed1763769600602 } from './migrations/3-feed.js';
+import { Automations1763769600603 } from './migrations/4-automations.js';
+import { Document } from './store/document.entity.js';
+
+export const entities = [Document, Action, FeedEvent, FeedCounter, Automation];
+
+export const start = (env: Env) =>
+  serve(
+    {
+      name: 'kernel',
+      contract: kernel,
+      config: KernelConfig,
+      module: KernelModule,
+      entities,
+      migrations: [Store1763769600600, Actions1763769600601, Feed1763769600602, Automations1763769600603],
+    },
+    env,
+  );
+
+if (import.meta.main) await run(start);

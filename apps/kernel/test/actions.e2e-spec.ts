@@ -1,0 +1,164 @@
+import { type CallFinished, kernel, type RecordAction } from '@skep/contracts';
+import { type Ctx, newCtx } from '@skep/platform';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ada, bob, openStage, type Stage } from './stage.js';
+
+let stage: Stage;
+let count = 0;
+const service = (user = '') => newCtx({ actor: 'service:test', user, tenant: user && 'default' });
+
+beforeAll(async () => {
+  stage = await openStage({}, []);
+});
+afterAll(async () => {
+  await stage?.close();
+});
+
+const action = (more: Partial<RecordAction> = {}): RecordAction => ({
+  ...{
+    trace_id: `t${count++}`,
+    user_id: 'imp_u_ada',
+    tenant_id: 'default',
+    app_id: 'notes',
+    tool_name: 'add',
+    action_type: 'write',
+    status: 'success',
+  },
+  ...{ tokens_used: 0, heartbeat_count: 0, action_price: 0, extension_price: 0, platform_fee: 0, llm_total_calls: 0, llm_total_tokens: 0 },
+  ...more,
+});
+const record = (more: Partial<RecordAction> = {}, ctx: Ctx = service()) => stage.bus.call(kernel.recordAction, ctx, action(more));
+const list = (more: object = {}, ctx: Ctx = ada()) => stage.bus.call(kernel.listActions, ctx, { page: 1, per_page: 50, ...more });
+
+describe('a service', () => {
+  it('writes a line, and the person sees it', async () => {
+    const completed_at = new Date('2026-01-02T03:04:05Z');
+    const told = {
+      message_preview: 'asked',
+      result_preview: 'done',
+      duration_ms: 12,
+      tokens_used: 7,
+      action_price: 1.5,
+      llm_steps: [{ a: 1 }],
+      completed_at,
+    };
+    const written = await record({ app_id: 'seen', chain_id: 'c1', ...told });
+    expect(written).toMatchObject({
+      id: expect.stringMatching(/^act_/),
+      source: 'service',
+      app_id: 'seen',
+      chain_id: 'c1',
+      duration_ms: 12,
+      completed_at,
+    });
+    const { actions, total, page, per_page } = await list({ app_id: 'seen' });
+    expect({ total, page, per_page }).toEqual({ total: 1, page: 1, per_page: 50 });
+    expect(actions).toEqual([written]);
+  });
+
+  it('may tell of one action again, also at the same time', async () => {
+    const same = action({ app_id: 'again' });
+    const ids = await Promise.all([1, 2, 3].map(async () => (await stage.bus.call(kernel.recordAction, service(), same)).id));
+    expect(new Set(ids).size).toBe(1);
+    expect((await record({ ...same, tool_name: 'other' })).id).not.toBe(ids[0]);
+    expect(await list({ app_id: 'again' })).toMatchObject({ total: 2 });
+  });
+
+  it('writes about the person whom it acts for, and no other', async () => {
+    await expect(record({ user_id: 'imp_u_bob' }, service('imp_u_ada'))).rejects.toMatchObject({ body: { code: 'forbidden' } });
+    expect(await record({ tenant_id: 'elsewhere' }, service('imp_u_ada'))).toMatchObject({ tenant_id: 'default' });
+  });
+
+  it('hears which fields are wrong', async () => {
+    await expect(record({ trace_id: '', duration_ms: -1 })).rejects.toMatchObject({
+      body: { code: 'invalid_input', detail: [{ loc: ['trace_id'] }, { loc: ['duration_ms'] }] },
+    });
+  });
+});
+
+describe('a person', () => {
+  it('finds lines by app, type, status and words, where % is only a character', async () => {
+    await record({ app_id: 'found', tool_name: 'send', action_type: 'destructive', status: 'failed', error: 'no 100% luck' });
+    await record({ app_id: 'found', tool_name: 'read', action_type: 'read', message_preview: 'Weather in Paris' });
+    const tools = async (more: object) => (await list({ app_id: 'found', ...more })).actions.map(({ tool_name }) => tool_name);
+    expect(await tools({})).toEqual(['read', 'send']);
+    expect(await tools({ action_type: 'read' })).toEqual(['read']);
+    expect(await tools({ status: 'failed' })).toEqual(['send']);
+    expect(await tools({ search: 'paris' })).toEqual(['read']);
+    expect(await tools({ search: '100%' })).toEqual(['send']);
+    expect(await tools({ search: '1%%' })).toEqual([]);
+  });
+
+  it('reads page by page, also past the end', async () => {
+    for (let i = 0; i < 5; i++) await record({ app_id: 'paged', tool_name: `t${i}` });
+    const page = async (n: number) => {
+      const { actions, total } = await list({ app_id: 'paged', page: n, per_page: 2 });
+      return [total, ...actions.map(({ tool_name }) => tool_name)];
+    };
+    expect([await page(1), await page(2), await page(3), await page(4)]).toEqual([[5, 't4', 't3'], [5, 't2', 't1'], [5, 't0'], [5]]);
+    await expect(list({ per_page: 201 })).rejects.toMatchObject({ body: { code: 'invalid_input', detail: [{ loc: ['per_page'] }] } });
+  });
+
+  it('reads 200 of the longest lines at once', async () => {
+    const long = { message_preview: '漢'.repeat(2000), result_preview: '漢'.repeat(2000), error: '漢'.repeat(2000) };
+    await Promise.all([...Array(200).keys()].map(() => record({ user_id: 'imp_u_long', ...long })));
+    expect((await list({ per_page: 200 }, ada({ user: 'imp_u_long' }))).actions).toHaveLength(200);
+  });
+
+  it('sees nobody else’s lines', async () => {
+    await record({ app_id: 'private' });
+    expect(await list({ app_id: 'private' }, bob())).toMatchObject({ total: 0, actions: [] });
+    expect(await list({ app_id: 'private' }, ada({ tenant: 'imp_t_other' }))).toMatchObject({ total: 0 });
+  });
+
+  it('counts his own', async () => {
+    const cy = ada({ user: 'imp_u_cy' });
+    expect(await stage.bus.call(kernel.getActionStats, cy, {})).toEqual({
+      total: 0,
+      success: 0,
+      failed: 0,
+      today: 0,
+      this_month: 0,
+      tokens_used: 0,
+      by_app: {},
+    });
+    await record({ user_id: 'imp_u_cy', tokens_used: 5 });
+    await record({ user_id: 'imp_u_cy', status: 'failed', app_id: 'mail', tokens_used: 6 });
+    const counted = { total: 2, success: 1, failed: 1, today: 2, this_month: 2, tokens_used: 11, by_app: { notes: 1, mail: 1 } };
+    expect(await stage.bus.call(kernel.getActionStats, cy, {})).toEqual(counted);
+  });
+});
+
+it('an app’s statistics count everybody', async () => {
+  const stats = () => stage.bus.call(kernel.getAppActionStats, service(), { app_id: 'counted' });
+  expect(await stats()).toEqual({
+    app_id: 'counted',
+    total_actions: 0,
+    unique_users: 0,
+    success_rate: 1,
+    avg_duration_ms: null,
+    actions_last_30d: 0,
+  });
+  await record({ app_id: 'counted', duration_ms: 10 });
+  await record({ app_id: 'counted', duration_ms: 20 });
+  await record({ app_id: 'counted', user_id: 'imp_u_bob', status: 'failed' });
+  await record({ app_id: 'counted', tenant_id: 'imp_t_other' });
+  expect(await stats()).toMatchObject({ total_actions: 4, unique_users: 3, success_rate: 0.75, avg_duration_ms: 15, actions_last_30d: 4 });
+});
+
+it('no line of the ledger can be changed or removed', async () => {
+  const { id } = await record();
+  for (const sql of [`update action set status = 'x' where id = '${id}'`, `delete from action where id = '${id}'`, 'truncate action'])
+    await expect(stage.infra.query('kernel', sql)).rejects.toThrow('append-only');
+});
+
+it('each ended call is told to other services', async () => {
+  const heard: CallFinished[] = [];
+  stage.bus.hear(kernel.callFinished, (finished) => heard.push(finished));
+  const input = { app_id: 'automations', user_id: 'imp_u_ada', tenant_id: 'default', function: 'list_rules', params: {} };
+  await stage.bus.call(kernel.call, ada(), input);
+  for (const end = Date.now() + 5_000; !heard.length && Date.now() < end;) await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(heard).toEqual([
+    expect.objectContaining({ user_id: 'imp_u_ada', app_id: 'automations', function: 'list_rules', status: 'success', tokens_used: 0 }),
+  ]);
+});

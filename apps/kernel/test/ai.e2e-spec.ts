@@ -1,0 +1,84 @@
+import { kernel } from '@skep/contracts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type LanguageModel, languageModel } from './language-model.js';
+import { ada, fn, openStage, type Stage } from './stage.js';
+
+describe.each([
+  ['openai', '/v1'],
+  ['anthropic', ''],
+])('a language model that speaks %s', (provider, path) => {
+  let model: LanguageModel;
+  let stage: Stage;
+
+  beforeAll(async () => {
+    model = await languageModel();
+    stage = await openStage({
+      SKEP_LLM_PROVIDER: provider,
+      SKEP_LLM_BASE_URL: model.url + path,
+      SKEP_LLM_API_KEY: 'key',
+      SKEP_LLM_MODEL: 'usual',
+      SKEP_LLM_MODELS: 'other, better',
+      SKEP_LLM_TIMEOUT_MS: '1500',
+    });
+    const ask = { prompt: 'Say {{event.word}}', model: '{{event.model}}', temperature: 0.5, max_tokens: 100_000, output: 'said' };
+    await stage.publish('thinker', [
+      fn('ask', [
+        { id: 's1', op: 'ai.complete', args: ask },
+        { id: 's2', op: 'store.create', args: { kind: 'answer', data: { text: '{{steps.said.text}}' } } },
+      ]),
+    ]);
+  });
+  beforeEach(() => {
+    model.mood = 'answer';
+    model.asked = [];
+  });
+  afterAll(async () => {
+    await stage?.close();
+    await model?.close();
+  });
+
+  const ask = (params: Record<string, unknown> = {}, more = {}) =>
+    stage.bus.call(kernel.call, ada(more), { app_id: 'thinker', user_id: 'imp_u_ada', tenant_id: 'default', function: 'ask', params });
+
+  it('answers a step, and what it cost is in the ledger', async () => {
+    const result = await ask({ word: 'hello' });
+    expect(result).toMatchObject({ status: 'success', data: { steps: { said: { text: expect.stringContaining('Say hello') } } } });
+    expect(model.asked).toEqual([expect.objectContaining({ model: 'usual', temperature: 0.5, max_tokens: 8192 })]);
+    const [line] = await stage.infra.query('kernel', 'select * from action order by id desc limit 1');
+    expect(line).toMatchObject({ tokens_used: 15, llm_total_calls: 1, llm_provider: provider, llm_model: 'usual' });
+  });
+
+  it('is the one that the app names, if the operator lists it', async () => {
+    await ask({ model: 'better' });
+    await ask({ model: 'unlisted' });
+    expect(model.asked.map((body) => body['model'])).toEqual(['better', 'usual']);
+  });
+
+  it.each([
+    [429, 'RATE_LIMITED', true],
+    [500, 'BACKEND_5XX', true],
+    [401, 'LLM_NOT_CONFIGURED', false],
+    [400, 'VALIDATION_TYPE_ERROR', false],
+    ['garbage', 'BACKEND_5XX', true],
+    ['empty', 'BACKEND_5XX', true],
+    ['silent', 'BACKEND_TIMEOUT', true],
+  ] as const)('which is in the mood of %s is the error %s', async (mood, error_code, retryable) => {
+    model.mood = mood;
+    const result = await ask();
+    expect(result).toMatchObject({ status: 'error', data: null, error_code, retryable });
+    expect(result.error).not.toContain('own words');
+  });
+
+  it('that is silent is not waited for beyond the caller’s deadline', async () => {
+    model.mood = 'silent';
+    const start = Date.now();
+    expect(await ask({}, { deadline: start + 350 })).toMatchObject({ status: 'error', error_code: 'BACKEND_TIMEOUT', retryable: true });
+    expect(Date.now() - start).toBeLessThan(350);
+  });
+
+  it('is asked once for an Idempotency-Key', async () => {
+    const first = await ask({ word: 'once' }, { idempotencyKey: 'k' });
+    expect(await ask({ word: 'once' }, { idempotencyKey: 'k' })).toEqual(first);
+    expect(model.asked).toHaveLength(1);
+  });
+});

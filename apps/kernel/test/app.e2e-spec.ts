@@ -1,0 +1,114 @@
+import { type CallResult, kernel } from '@skep/contracts';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ada, fn, openStage, type Stage } from './stage.js';
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await openStage();
+  await stage.publish(
+    'links',
+    [
+      fn('save', [{ id: 's1', op: 'store.create', args: { kind: 'link', data: { url: '{{event.url}}' } } }]),
+      fn('list', [{ id: 's1', op: 'store.list', args: { kind: 'link', where: '{{event.where}}' } }], { action_type: 'read' }),
+      fn('outer', [{ id: 's1', op: 'call', args: { function: 'save', params: { url: 'https://nested' } } }]),
+      fn('circle_a', [{ id: 's1', op: 'call', args: { function: 'circle_b' } }]),
+      fn('circle_b', [{ id: 's1', op: 'call', args: { function: 'circle_a' } }]),
+      ...[...Array(8).keys()].map((i) => fn(`deep${i}`, i === 7 ? [] : [{ id: 's1', op: 'call', args: { function: `deep${i + 1}` } }])),
+    ],
+    {
+      ui: {
+        panels: [
+          { panel_id: 'still', slot: 'left', title: 'Still', render: { kind: 'static', tree: { type: 'Text', props: { content: 'hi' } } } },
+          {
+            panel_id: 'moving',
+            slot: 'left',
+            title: 'Moving',
+            render: { kind: 'template', tree: { type: 'Text', props: { content: '{{event.word}}' } } },
+          },
+        ],
+      },
+    },
+  );
+});
+afterAll(async () => {
+  await stage?.close();
+});
+
+const call = (name: string, params: object = {}, ctx = ada(), app_id = 'links'): Promise<CallResult> =>
+  stage.bus.call(kernel.call, ctx, {
+    app_id,
+    user_id: ctx.user,
+    tenant_id: 'default',
+    function: name,
+    params: params as Record<string, unknown>,
+  });
+const lines = (tool: string) =>
+  stage.infra.query('kernel', `select * from action where app_id = 'links' and tool_name = $1 order by id`, [tool]);
+const events = (type: string) => stage.infra.query('kernel', 'select * from feed_event where type = $1 order by id', [type]);
+
+describe('a call within a call', () => {
+  it('runs, and its line names the outer one', async () => {
+    const result = await call('outer');
+    expect(result).toMatchObject({ status: 'success', data: { steps: { s1: { steps: { s1: { id: expect.stringMatching(/^doc_/) } } } } } });
+    const outer = (await lines('outer')).at(-1);
+    expect((await lines('save')).at(-1)).toMatchObject({ chain_id: outer?.['id'], trace_id: outer?.['trace_id'] });
+  });
+
+  it('may not go in a circle', async () => {
+    expect((await call('circle_a')).error).toContain('calls itself');
+  });
+
+  it('may be nested six deep and no deeper', async () => {
+    expect(await call('deep1')).toMatchObject({ status: 'success' });
+    expect((await call('deep0')).error).toContain('deeper than 6');
+  });
+
+  it('reaches another app only with a capability, and only where the caller has that app', async () => {
+    const reach = (app_id: string) => [
+      fn('reach', [{ id: 's1', op: 'call', args: { app_id, function: 'save', params: { url: 'https://far' } } }]),
+    ];
+    await stage.publish('modest', reach('links'));
+    await stage.publish('bold', reach('links'), { capabilities: ['links:write'] });
+    await stage.publish('lost', reach('no-such-app'), { capabilities: ['*'] });
+    expect(await call('reach', {}, ada(), 'modest')).toMatchObject({ status: 'error', error_code: 'PERMISSION_DENIED' });
+    expect(await call('reach', {}, ada(), 'bold')).toMatchObject({ status: 'success' });
+    expect(await call('list', { where: { url: 'https://far' } })).toMatchObject({ data: { prev: { count: 1 } } });
+    expect(await call('reach', {}, ada(), 'lost')).toMatchObject({ status: 'error', error_code: 'APP_NOT_INSTALLED' });
+  });
+});
+
+describe('a panel', () => {
+  it('is shown as it is, or filled with the params', async () => {
+    const tree = { type: 'Text', props: { content: 'hi' } };
+    expect(await call('__panel__still')).toEqual({
+      status: 'success',
+      data: { ui: tree, panel_id: 'still' },
+      summary: 'Still',
+      error: null,
+      ui: tree,
+    });
+    expect(await call('__panel__moving', { word: 'go' })).toMatchObject({ ui: { type: 'Text', props: { content: 'go' } } });
+  });
+
+  it('is written down, but is no event, so that it cannot refresh itself', async () => {
+    await call('__panel__still');
+    expect((await lines('__panel__still')).at(-1)).toMatchObject({ source: 'panel', action_type: 'read', status: 'success' });
+    expect(await events('links.__panel__still')).toEqual([]);
+  });
+});
+
+describe('a release', () => {
+  it('runs in its newest revision for its developer, at once', async () => {
+    await stage.publish('fresh', [fn('old', [])]);
+    expect(await call('old', {}, ada(), 'fresh')).toMatchObject({ status: 'success', summary: 'Done.' });
+    await stage.publish('fresh', [fn('new', [])]);
+    expect(await call('new', {}, ada(), 'fresh')).toMatchObject({ status: 'success' });
+    expect(await call('old', {}, ada(), 'fresh')).toMatchObject({ error_code: 'UNKNOWN_SUB_FUNCTION' });
+  });
+
+  it('that cannot run says why', async () => {
+    await stage.publish('broken', [fn('x', [{ id: 's1', op: 'store.explode', args: {} }])]);
+    expect((await call('x', {}, ada(), 'broken')).error).toContain('store.explode');
+  });
+});

@@ -1,0 +1,104 @@
+import { type CallResult, kernel } from '@skep/contracts';
+import type { Ctx } from '@skep/platform';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ada, bob, fn, openStage, type Stage } from './stage.js';
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await openStage();
+  await stage.publish('links', [
+    fn('save', [{ id: 's1', op: 'store.create', args: { kind: 'link', data: { url: '{{event.url}}' } } }]),
+    fn('list', [{ id: 's1', op: 'store.list', args: { kind: 'link', where: '{{event.where}}' } }]),
+    fn('echo', [{ id: 's1', op: 'navigate', args: { url: '{{event.text}}' } }]),
+  ]);
+});
+afterAll(async () => {
+  await stage?.close();
+});
+
+const call = (name: string, params: object = {}, ctx: Ctx = ada(), app_id = 'links'): Promise<CallResult> =>
+  stage.bus.call(kernel.call, ctx, {
+    app_id,
+    user_id: ctx.user,
+    tenant_id: 'default',
+    function: name,
+    params: params as Record<string, unknown>,
+  });
+const events = (type: string) => stage.infra.query('kernel', 'select * from feed_event where type = $1 order by id', [type]);
+
+describe('a batch', () => {
+  const batch = (calls: { function: string; params: Record<string, unknown> }[], ctx: Ctx = ada(), app_id = 'links') =>
+    stage.bus.call(kernel.batch, ctx, { app_id, user_id: ctx.user, tenant_id: 'default', calls });
+  const item = (name: string, params: Record<string, unknown> = {}) => ({ function: name, params });
+
+  it('answers in the order of its calls, and one error leaves the others alone', async () => {
+    const names = [...Array(25).keys()].map((i) => (i % 5 === 3 ? item('no_such') : item('save', { url: `https://batch/${i}` })));
+    const results = await batch(names);
+    expect(results.map(({ status }) => status)).toEqual(names.map(({ function: name }) => (name === 'save' ? 'success' : 'error')));
+    const ids = results.map(({ data }) => (data as { prev: { id: string } } | null)?.prev.id);
+    const rows = await stage.infra.query('kernel', 'select id, data from document where id = any($1)', [ids.filter(Boolean)]);
+    const urlOf = new Map(rows.map(({ id, data }) => [id, (data as { url: string }).url]));
+    ids.forEach((id, i) => id && expect(urlOf.get(id)).toBe(`https://batch/${i}`));
+  });
+
+  it('happens once for an Idempotency-Key, each of its calls by itself', async () => {
+    const ctx = ada({ idempotencyKey: 'batch-once' });
+    const first = await batch([item('save', { url: 'https://b1' }), item('save', { url: 'https://b1' })], ctx);
+    expect(await batch([item('save', { url: 'https://b1' }), item('save', { url: 'https://b1' })], ctx)).toEqual(first);
+    expect(await call('list', { where: { url: 'https://b1' } })).toMatchObject({ data: { prev: { count: 2 } } });
+  });
+
+  it('of more than one message holds tells so in the results that do not fit', async () => {
+    const results = await batch([...Array(12).keys()].map(() => item('echo', { text: 'z'.repeat(40_000) })));
+    expect(results.filter(({ status }) => status === 'success').length).toBeGreaterThan(4);
+    expect(results.at(-1)?.error).toContain('too large together');
+  });
+
+  it('has 1 to 50 calls, of an app that the caller has, for the caller', async () => {
+    await expect(batch([])).rejects.toMatchObject({ body: { code: 'invalid_input' } });
+    await expect(batch([...Array(51).keys()].map(() => item('list')))).rejects.toMatchObject({ body: { code: 'invalid_input' } });
+    await expect(batch([item('list')], bob())).rejects.toMatchObject({ body: { code: 'app_not_installed' } });
+    const forBob = stage.bus.call(kernel.batch, ada(), {
+      app_id: 'links',
+      user_id: 'imp_u_bob',
+      tenant_id: 'default',
+      calls: [item('list')],
+    });
+    await expect(forBob).rejects.toMatchObject({ body: { code: 'forbidden' } });
+  });
+});
+
+describe('a built-in extension', () => {
+  it('answers with what its operation answers, moments as text', async () => {
+    const made = await call('create_rule', { prompt: 'Greet me' }, ada(), 'automations');
+    expect(made).toMatchObject({
+      status: 'success',
+      summary: 'Automation created',
+      error: null,
+      data: { prompt: 'Greet me', status: 'active' },
+    });
+    expect((made.data as { created_at: unknown }).created_at).toMatch(/^\d{4}-\d\d-\d\dT.*Z$/);
+    expect(await call('list_rules', {}, ada(), 'automations')).toMatchObject({ data: [{ prompt: 'Greet me' }] });
+    const [line] = await stage.infra.query('kernel', `select * from action where app_id = 'automations' and tool_name = 'create_rule'`);
+    expect(line).toMatchObject({ status: 'success', action_type: 'write' });
+    expect(await events('automations.create_rule')).toHaveLength(1);
+  });
+
+  it('turns a problem into an error that names the fields', async () => {
+    const wrong = await call('create_rule', { prompt: '', max_per_hour: -1 }, ada(), 'automations');
+    expect(wrong).toMatchObject({ status: 'error', error_code: 'INVALID_INPUT', retryable: false });
+    expect(wrong.error).toMatch(/prompt.*max_per_hour/);
+    expect(await call('pause_rule', { rule_id: 999 }, ada(), 'automations')).toMatchObject({ error_code: 'AUTOMATION_NOT_FOUND' });
+  });
+
+  it('is temporarily unavailable while its owner is away', async () => {
+    const away = await call('get_balance', {}, ada(), 'billing');
+    expect(away).toMatchObject({ status: 'error', retryable: true });
+    expect(away.error).toContain('temporarily unavailable');
+  });
+
+  it('has no other functions than its own', async () => {
+    expect(await call('explode', {}, ada(), 'billing')).toMatchObject({ error_code: 'UNKNOWN_SUB_FUNCTION' });
+  });
+});

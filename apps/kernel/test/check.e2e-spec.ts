@@ -1,0 +1,98 @@
+import { kernel } from '@skep/contracts';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ada, fn, irOf, openStage, type Stage } from './stage.js';
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await openStage({}, []);
+});
+afterAll(async () => {
+  await stage?.close();
+});
+
+const keep = fn('keep', [
+  { id: 'make', op: 'store.create', args: { kind: 'mark', data: { url: '{{event.url}}' } } },
+  { id: 'all', op: 'store.list', args: { kind: 'mark', where: { url: '{{event.url}}' } } },
+]);
+const ir = irOf(
+  'marks',
+  [
+    keep,
+    fn('think', [{ id: 's', op: 'ai.complete', args: { prompt: 'x' } }]),
+    fn('ring', [{ id: 's', op: 'call', args: { function: 'keep' } }]),
+  ],
+  {
+    ui: { panels: [{ panel_id: 'p', slot: 'left', title: 'P', render: { kind: 'static', tree: {} } }] },
+  },
+);
+
+describe('checking an IR', () => {
+  const check = (given: Record<string, unknown>, app_id = 'marks') => stage.bus.call(kernel.checkIr, ada(), { app_id, ir: given });
+
+  it('tells what it holds, as it would run', async () => {
+    const verdict = await check(ir);
+    expect(verdict).toMatchObject({ faults: [], normalised: false, version: '1.0.0', name: 'An app', steps: 4 });
+    expect(verdict.functions).toMatchObject([
+      { name: 'keep', action_type: 'write', params_schema: {} },
+      { name: 'think' },
+      { name: 'ring' },
+    ]);
+    expect(verdict.panels).toEqual([{ panel_id: 'p', slot: 'left', title: 'P', icon: '' }]);
+    expect(verdict.ir).toMatchObject({ app: { id: 'marks' } });
+  });
+
+  it('makes an envelope of the flat form', async () => {
+    const steps = [{ id: 's1', kind: 'declarative', action: 'store.create', params: { collection: 'note', data: { title: '{{title}}' } } }];
+    const verdict = await check({ app_id: 'marks', version: '1.0.0', steps });
+    expect(verdict).toMatchObject({ faults: [], normalised: true, functions: [{ name: 'run' }] });
+  });
+
+  it('tells every fault and its place, and gives no IR', async () => {
+    const verdict = await check(irOf('marks', [fn('x', [{ id: 's', op: 'store.explode', args: {} }])]));
+    expect(verdict).toMatchObject({
+      ir: null,
+      functions: [],
+      steps: 0,
+      faults: [{ path: expect.stringContaining('app.functions.0'), message: expect.stringContaining('store.explode') }],
+    });
+    expect((await check(ir, 'another')).faults).not.toEqual([]);
+  });
+});
+
+describe('a smoke run', () => {
+  const smoke = (name: string, args: Record<string, unknown> = {}, more = {}, given = ir) =>
+    stage.bus.call(kernel.smokeIr, ada(more), { ir_dict: given, function: name, args });
+  const rows = async () => stage.infra.query('kernel', 'select id from document');
+
+  it('shows that a write is read, and leaves nothing', async () => {
+    const tried = await smoke('keep', { url: 'https://a' });
+    expect(tried).toMatchObject({ ok: true, result: { prev: { count: 1, docs: [{ data: { url: 'https://a' } }] } } });
+    expect(tried.trace).toMatchObject([
+      { step: 'make', op: 'store.create' },
+      { step: 'all', op: 'store.list' },
+    ]);
+    expect(await rows()).toEqual([]);
+  });
+
+  it('leaves nothing within an Idempotency-Key either, whose answer stays', async () => {
+    const first = await smoke('keep', { url: 'https://b' }, { idempotencyKey: 'k' });
+    expect(await smoke('keep', { url: 'https://b' }, { idempotencyKey: 'k' })).toEqual(first);
+    expect(await rows()).toEqual([]);
+  });
+
+  it('refuses what would reach outside', async () => {
+    expect(await smoke('think')).toMatchObject({
+      ok: false,
+      result: { error: expect.stringContaining('ai.complete') },
+      trace: [{ step: 's', error: 'PERMISSION_DENIED' }],
+    });
+    expect(await smoke('ring')).toMatchObject({ ok: false, result: { error: expect.stringContaining('call') } });
+  });
+
+  it('tells what is wrong with the IR, or with the name', async () => {
+    expect(await smoke('nope')).toMatchObject({ ok: false, result: { error_code: 'UNKNOWN_SUB_FUNCTION' } });
+    expect(await smoke('x', {}, {}, { app: {} })).toMatchObject({ ok: false, trace: [] });
+    await expect(smoke('')).rejects.toMatchObject({ body: { code: 'invalid_input' } });
+  });
+});

@@ -1,0 +1,188 @@
+import { kernel, type PublishEvent } from '@skep/contracts';
+import { type Ctx, newCtx, type Running } from '@skep/platform';
+import { until } from '@skep/testkit';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { start } from '../src/main.js';
+import { openStage, type Stage } from './stage.js';
+
+let stage: Stage;
+let second: Running;
+const service = (more: Partial<Ctx> = {}) => newCtx({ actor: 'service:test', deadline: Date.now() + 15_000, ...more });
+
+beforeAll(async () => {
+  stage = await openStage({}, []);
+  second = await start(await stage.infra.env('kernel'));
+});
+afterAll(async () => {
+  await second?.stop();
+  await stage?.close();
+});
+
+const event = (more: Partial<PublishEvent> = {}): PublishEvent => ({
+  ...{ tenant_id: 'default', scope: 'test', action: 'ping', id: '', actor: 'system', user_id: '', data: {} },
+  ...more,
+});
+const publish = (more: Partial<PublishEvent> = {}, ctx = service()) => stage.bus.call(kernel.publishEvent, ctx, event(more));
+const read = (after: number, limit = 500, who: { tenant_id?: string; user_id?: string } = {}) =>
+  stage.bus.call(kernel.readFeed, service(), { after, limit, ...who });
+const head = async () => (await read(Number.MAX_SAFE_INTEGER)).head;
+/** Numbered events, as soon as there are so many after a number. */
+const next = (after: number, count: number, who = {}) =>
+  until(`${count} events`, async () => {
+    const { events } = await read(after, 500, who);
+    return events.length >= count ? events : undefined;
+  });
+
+describe('a published event', () => {
+  it('gets a number, the type scope.action and a payload that repeats both', async () => {
+    const after = await head();
+    const { event_id, status } = await publish({ user_id: 'imp_u_ada', id: 'x1', actor: 'bot', data: { n: 1 } });
+    expect(event_id).toMatch(/^evt_\d+$/);
+    expect(status).toBe('published');
+    const [told] = await next(after, 1);
+    expect(told).toMatchObject({ seq: after + 1, tenant_id: 'default', user_id: 'imp_u_ada', type: 'test.ping' });
+    expect(told?.payload).toEqual({ scope: 'test', action: 'ping', id: 'x1', actor: 'bot', data: { n: 1 } });
+    expect(told?.ts).toBeInstanceOf(Date);
+  });
+
+  it('may have an action or a scope alone; one without a scope shows its data as older clients read it', async () => {
+    const after = await head();
+    await publish({ scope: '', action: 'chat_message', data: { message_id: 'msg_1', text: 'hi' } });
+    await publish({ action: '' });
+    expect(await next(after, 2)).toMatchObject([
+      { type: 'chat_message', user_id: null, payload: { message_id: 'msg_1', text: 'hi', data: { text: 'hi' } } },
+      { type: 'test' },
+    ]);
+    await expect(publish({ scope: '', action: '' })).rejects.toMatchObject({
+      body: { code: 'invalid_input', detail: [{ loc: ['action'] }] },
+    });
+  });
+
+  it('over 64 KiB is refused', async () => {
+    await expect(publish({ data: { text: 'x'.repeat(70_000) } })).rejects.toMatchObject({
+      body: { code: 'invalid_input', detail: [{ loc: ['data'] }] },
+    });
+  });
+
+  it('lies in the tenant of the person whom the service acts for', async () => {
+    const after = await head();
+    await publish({}, service({ tenant: 'imp_t_acting' }));
+    expect(await next(after, 1)).toMatchObject([{ tenant_id: 'imp_t_acting' }]);
+  });
+
+  it('is counted', async () => {
+    const before = await stage.bus.call(kernel.getEventStats, service(), {});
+    await publish({ scope: 'counted' });
+    const after = await until('the count', async () => {
+      const stats = await stage.bus.call(kernel.getEventStats, service(), {});
+      return stats.head === before.head + 1 ? stats : undefined;
+    });
+    expect(after).toMatchObject({
+      published_total: before.published_total + 1,
+      last_hour: before.last_hour + 1,
+      by_type: { 'counted.ping': 1 },
+    });
+  });
+});
+
+describe('the feed', () => {
+  it('shows a person his own events and those for his whole tenant, nothing else', async () => {
+    const after = await head();
+    await publish({ user_id: 'imp_u_ada', data: { n: 1 } });
+    await publish({ user_id: 'imp_u_bob', data: { n: 2 } });
+    await publish({ data: { n: 3 } });
+    await publish({ tenant_id: 'imp_t_other', data: { n: 4 } });
+    await publish({ tenant_id: 'imp_t_other', user_id: 'imp_u_ada', data: { n: 5 } });
+    await next(after, 5);
+    const seen = async (who: object) => (await read(after, 500, who)).events.map(({ payload }) => (payload['data'] as { n: number }).n);
+    expect(await seen({})).toEqual([1, 2, 3, 4, 5]);
+    expect(await seen({ tenant_id: 'default', user_id: 'imp_u_ada' })).toEqual([1, 3]);
+    expect(await seen({ tenant_id: 'imp_t_other', user_id: 'imp_u_bob' })).toEqual([4]);
+    expect(await seen({ user_id: 'imp_u_ada' })).toEqual([]);
+  });
+
+  it('says up to where it has been read, whether by limit, by size, or to the end', async () => {
+    const after = await head();
+    await Promise.all([...Array(10).keys()].map((n) => publish({ user_id: 'imp_u_ada', data: { n, text: 'x'.repeat(60_000) } })));
+    await publish({ user_id: 'imp_u_bob' });
+    await until('all', async () => (await head()) === after + 11);
+    const mine = { tenant_id: 'default', user_id: 'imp_u_ada' };
+    expect(await read(after, 2, mine)).toMatchObject({ head: after + 11, upto: after + 2 });
+    const large = await read(after, 500);
+    expect(large.events.length).toBeLessThan(10);
+    expect(large.upto).toBe(large.events.at(-1)?.seq);
+    const rest = await read(large.upto, 500, mine);
+    expect(rest.events.length + large.events.length).toBe(10);
+    expect(rest.upto).toBe(after + 11);
+  });
+
+  it('refuses a limit of 0', async () => {
+    await expect(read(0, 0)).rejects.toMatchObject({ body: { code: 'invalid_input' } });
+  });
+
+  it('shows each event once, in order and without a gap, to a reader who goes on from the last one, while four write', async () => {
+    const after = await head();
+    const hints: number[] = [];
+    stage.bus.hear(kernel.feedMoved, (moved) => hints.push(moved.head));
+    const seen: number[] = [];
+    let writing = true;
+    const reader = async () => {
+      for (let last = after; writing || seen.length < 240;) {
+        const { events } = await read(last, 50);
+        for (const { seq } of events) seen.push((last = seq));
+      }
+    };
+    const writer = async (w: number) => {
+      for (let i = 0; i < 60; i++) await publish({ data: { w, i } });
+    };
+    const reading = reader();
+    await Promise.all([0, 1, 2, 3].map(writer));
+    writing = false;
+    await reading;
+    expect(seen).toEqual([...Array(240).keys()].map((i) => after + 1 + i));
+    expect((await read(after, 1000)).events.map(({ seq }) => seq)).toEqual(seen);
+    await until('a hint', () => hints.at(-1) === after + 240);
+  });
+
+  it('numbers an event only once it is there to see, however late it commits', async () => {
+    const after = await head();
+    const early = `insert into feed_event (tenant_id, type, payload) values ('default', 'slow', '{}')`;
+    const slow = stage.infra.query('kernel', `begin; ${early}; select pg_sleep(0.6); commit`);
+    await until(
+      'the slow writer to begin',
+      async () =>
+        (
+          await stage.infra.query(
+            'kernel',
+            `select 1 from pg_stat_activity where query like '%pg_sleep(0.6)%' and state = 'active' and pid <> pg_backend_pid()`,
+          )
+        ).length,
+    );
+    await publish();
+    expect(await next(after, 1)).toMatchObject([{ seq: after + 1, type: 'test.ping' }]);
+    await slow;
+    expect(await next(after, 2)).toMatchObject([{ seq: after + 1 }, { seq: after + 2, type: 'slow' }]);
+  });
+
+  it('hints every two seconds though nothing moves', async () => {
+    let hints = 0;
+    stage.bus.hear(kernel.feedMoved, () => hints++);
+    await until('a hint', () => hints > 0, 3_000);
+  });
+});
+
+it('an old event is forgotten, and the feed says what the oldest one is', async () => {
+  const before = await head();
+  const prunedTo = async (oldest: number, env: Record<string, string>) => {
+    const another = await start(await stage.infra.env('kernel', env));
+    await until(`oldest ${oldest}`, async () => (await read(0, 1)).oldest === oldest);
+    await another.stop();
+  };
+  expect((await read(0)).oldest).toBe(1);
+  await prunedTo(before - 19, { SKEP_FEED_KEEP_ROWS: '20' });
+  expect((await read(0, 1000)).events.map(({ seq }) => seq)).toEqual([...Array(20).keys()].map((i) => before - 19 + i));
+  await stage.infra.query('kernel', `update feed_event set ts = now() - interval '1 day' where seq <= $1`, [before - 5]);
+  await prunedTo(before - 4, { SKEP_FEED_KEEP_DAYS: '0.01' });
+  await publish();
+  expect((await next(before, 1))[0]?.seq).toBe(before + 1);
+});

@@ -1,0 +1,149 @@
+import { type CallResult, kernel, portal, registry } from '@skep/contracts';
+import type { Ctx } from '@skep/platform';
+import { until } from '@skep/testkit';
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { ada, bob, fn, openStage, type Stage } from './stage.js';
+
+let stage: Stage;
+let kind = 0;
+const step = (op: string, args: object) => [{ id: 's', op, args: { kind: '{{event.kind}}', ...args } }];
+
+beforeAll(async () => {
+  stage = await openStage();
+  const functions = [
+    fn('create', step('store.create', { data: '{{event.data}}' })),
+    fn('get', step('store.get', { id: '{{event.id}}' })),
+    fn('list', step('store.list', { where: '{{event.where}}', ids: '{{event.ids}}', limit: '{{event.limit}}' })),
+    fn('update', step('store.update', { id: '{{event.id}}', set: '{{event.set}}' })),
+    fn('update_where', step('store.update', { where: '{{event.where}}', set: '{{event.set}}' })),
+    fn('remove', step('store.delete', { id: '{{event.id}}' })),
+    fn('remove_where', step('store.delete', { where: '{{event.where}}' })),
+  ];
+  await stage.publish('shelf', functions);
+  await stage.publish('other-shelf', functions);
+});
+beforeEach(() => {
+  kind++;
+});
+afterAll(async () => {
+  await stage?.close();
+});
+
+async function result(name: string, params: object = {}, ctx: Ctx = ada(), app_id = 'shelf'): Promise<CallResult> {
+  const input = { app_id, user_id: ctx.user, tenant_id: ctx.tenant, function: name, params: { kind: `k${kind}`, ...params } };
+  return stage.bus.call(kernel.call, ctx, input);
+}
+async function prev<T>(name: string, params: object = {}, ctx?: Ctx, app_id?: string): Promise<T> {
+  const { data, error } = await result(name, params, ctx, app_id);
+  if (error !== null) throw new Error(error);
+  return (data as { prev: T }).prev;
+}
+const create = async (data: object, ctx?: Ctx, app_id?: string) => (await prev<{ id: string }>('create', { data }, ctx, app_id)).id;
+type Found = { docs: { id: string; data: object }[]; ids: string[]; count: number };
+
+it('gives back what was kept, with its moments', async () => {
+  const id = await create({ a: 1, b: { c: [true, null, 'ü'] } });
+  const { doc } = await prev<{ doc: Record<string, unknown> }>('get', { id });
+  expect(doc).toMatchObject({ id, collection: `k${kind}`, data: { a: 1, b: { c: [true, null, 'ü'] } } });
+  expect(doc['created_at']).toMatch(/Z$/);
+  expect(await prev('get', { id: 'doc_unknown' })).toEqual({ doc: null });
+});
+
+it('lists newest first, 100 unless told', async () => {
+  const ids = [];
+  for (let i = 0; i < 103; i++) ids.push(await create({ i }));
+  const all = await prev<Found>('list', { limit: 200 });
+  expect(all.ids).toEqual(ids.toReversed());
+  expect(await prev<Found>('list')).toMatchObject({ count: 100, ids: all.ids.slice(0, 100) });
+  expect(await prev<Found>('list', { limit: 2 })).toMatchObject({ ids: all.ids.slice(0, 2) });
+});
+
+it('finds by equal top-level fields, of any type, and by nothing less', async () => {
+  const red = await create({ colour: 'red', tags: ['a'], size: { w: 1 }, n: 1, on: null });
+  await create({ colour: 'blue', tags: ['a', 'b'], size: { w: 1, h: 2 }, n: '1' });
+  for (const where of [{ colour: 'red' }, { tags: ['a'] }, { size: { w: 1 } }, { n: 1 }, { on: null }, { colour: 'red', n: 1 }])
+    expect(await prev<Found>('list', { where })).toMatchObject({ ids: [red] });
+  for (const where of [{ colour: 'green' }, { colour: 'red', n: 2 }, { missing: null }])
+    expect(await prev<Found>('list', { where })).toMatchObject({ count: 0 });
+});
+
+it('finds by ids, those that are there', async () => {
+  const [a, , c] = [await create({ i: 1 }), await create({ i: 2 }), await create({ i: 3 })];
+  expect(await prev<Found>('list', { ids: [a, c, 'doc_unknown'] })).toMatchObject({ ids: [c, a] });
+});
+
+it('merges an update into one document, or into all that fit', async () => {
+  const [a, b] = [await create({ i: 1, s: 'old' }), await create({ i: 2, s: 'old' })];
+  expect(await prev('update', { id: a, set: { s: 'new', more: true } })).toEqual({ ids: [a], count: 1 });
+  expect(await prev('get', { id: a })).toMatchObject({ doc: { data: { i: 1, s: 'new', more: true } } });
+  expect(await prev('update_where', { where: { s: 'old' }, set: { s: 'older' } })).toEqual({ ids: [b], count: 1 });
+  expect(await prev('update', { id: 'doc_unknown', set: {} })).toEqual({ ids: [], count: 0 });
+});
+
+it('loses no update of several at once', async () => {
+  const id = await create({});
+  await Promise.all([...Array(12).keys()].map((i) => prev('update', { id, set: { [`f${i}`]: i } })));
+  const { doc } = await prev<{ doc: { data: object } }>('get', { id });
+  expect(Object.keys(doc.data)).toHaveLength(12);
+});
+
+it('forgets what is deleted, and keeps the row', async () => {
+  const [a, b] = [await create({ s: 1 }), await create({ s: 1 })];
+  expect(await prev('remove', { id: a })).toEqual({ count: 1 });
+  expect(await prev('remove', { id: a })).toEqual({ count: 0 });
+  expect(await prev('get', { id: a })).toEqual({ doc: null });
+  expect(await prev('update', { id: a, set: { s: 2 } })).toMatchObject({ count: 0 });
+  expect(await prev<Found>('list')).toMatchObject({ ids: [b] });
+  expect(await prev('remove_where', { where: { s: 1 } })).toEqual({ count: 1 });
+  const rows = await stage.infra.query('kernel', 'select deleted_at from document where id = any($1)', [[a, b]]);
+  expect(rows.every(({ deleted_at }) => deleted_at instanceof Date)).toBe(true);
+});
+
+it('refuses a document over 1 MiB, new or grown', async () => {
+  const half = 'x'.repeat(600_000);
+  const id = await create({ half });
+  const grown = await result('update', { id, set: { other: half } });
+  expect(grown).toMatchObject({ status: 'error', error_code: 'VALIDATION_TYPE_ERROR' });
+  expect(grown.error).toContain('1 MiB');
+  expect(await prev('update', { id, set: { half: 'small' } })).toMatchObject({ count: 1 });
+});
+
+it('shows nobody another person’s documents, nor another tenant’s, nor one app another’s', async () => {
+  const approved = { app_id: 'shelf', developer_id: 'imp_u_ada', tenant_id: 'default', revision: 1, version: '1.0.0', name: 'Shelf' };
+  const listed = {
+    short_description: '',
+    category: '',
+    icon: '',
+    pricing_model: 'free',
+    pricing_config: null,
+    tags: [],
+    system: false,
+    functions: [],
+  };
+  await stage.infra.query('kernel', 'insert into outbox (subject, ctx, payload) values ($1, $2, $3)', [
+    portal.appApproved.subject,
+    ada(),
+    { ...approved, ...listed, approved_at: new Date() },
+  ]);
+  const elsewhere = ada({ tenant: 'imp_t_other' });
+  for (const ctx of [bob(), elsewhere]) {
+    await until('the install', () => stage.bus.call(registry.install, ctx, { app_id: 'shelf' }));
+    await until('the approval', () => result('list', {}, ctx));
+  }
+  const id = await create({ mine: true });
+  const strangers = [
+    [bob(), 'shelf'],
+    [elsewhere, 'shelf'],
+    [ada(), 'other-shelf'],
+  ] as const;
+  for (const [ctx, app] of strangers) {
+    expect(await prev('get', { id }, ctx, app)).toEqual({ doc: null });
+    expect(await prev<Found>('list', {}, ctx, app)).toMatchObject({ count: 0 });
+    expect(await prev<Found>('list', { ids: [id] }, ctx, app)).toMatchObject({ count: 0 });
+    expect(await prev('update', { id, set: { mine: false } }, ctx, app)).toMatchObject({ count: 0 });
+    expect(await prev('update_where', { where: { mine: true }, set: { mine: false } }, ctx, app)).toMatchObject({ count: 0 });
+    expect(await prev('remove', { id }, ctx, app)).toEqual({ count: 0 });
+    expect(await prev('remove_where', { where: { mine: true } }, ctx, app)).toEqual({ count: 0 });
+  }
+  expect(await prev('get', { id })).toMatchObject({ doc: { data: { mine: true } } });
+});
