@@ -13,6 +13,7 @@ import {
 import { createInbox, type Msg, type NatsConnection } from '@nats-io/transport-node';
 import { type Ctx, writeCtx } from './context.js';
 import { insideTransaction } from './transaction.js';
+import { Turn } from './turn.js';
 
 /** An answer as it came: JSON bytes, and how many rows there are in all where the operation pages. */
 export interface Reply {
@@ -40,6 +41,7 @@ export class Bus {
   private readonly waiting = new Map<string, Waiting>();
   private readonly inbox: string;
   private readonly sweeper: NodeJS.Timeout;
+  private readonly turn = new Turn();
   private connected = true;
   private count = 0;
 
@@ -78,12 +80,14 @@ export class Bus {
     const id = (this.count++).toString(36);
     return new Promise<Reply>((resolve, reject) => {
       this.waiting.set(id, { resolve, reject, deadline: ctx.deadline, silence: Date.now() + SILENCE_MS });
-      try {
-        this.connection.publish(operation.subject, input, { reply: this.inbox + id, headers: writeCtx(ctx) });
-      } catch {
-        this.waiting.delete(id);
-        reject(Unavailable(undefined, 1));
-      }
+      this.turn.atEnd(() => {
+        try {
+          this.connection.publish(operation.subject, input, { reply: this.inbox + id, headers: writeCtx(ctx) });
+        } catch {
+          this.waiting.delete(id);
+          reject(Unavailable(undefined, 1));
+        }
+      });
     });
   }
 
@@ -99,6 +103,7 @@ export class Bus {
 
   async close(): Promise<void> {
     clearInterval(this.sweeper);
+    this.turn.flush();
     if (!this.connection.isClosed()) await (this.connected ? this.connection.drain() : this.connection.close());
   }
 

@@ -9,7 +9,7 @@ import {
   RetentionPolicy,
   StorageType,
 } from '@nats-io/jetstream';
-import { headers, type Msg, type NatsConnection, type Subscription } from '@nats-io/transport-node';
+import { headers, type Msg, type MsgHdrs, type NatsConnection, type Subscription } from '@nats-io/transport-node';
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import { firstValueFrom, isObservable } from 'rxjs';
 import { type Ctx, DEFAULT_PATIENCE_MS, readCtx } from './context.js';
@@ -18,6 +18,7 @@ import { toProblem } from './faults.js';
 import { once } from './idempotency.js';
 import type { Log } from './log.js';
 import type { Metrics } from './metrics.js';
+import { Turn } from './turn.js';
 import { unstorable } from './unstorable.js';
 import { writerOf } from './writer.js';
 
@@ -39,6 +40,7 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
   private readonly subscriptions: Subscription[] = [];
   private readonly consumers: ConsumerMessages[] = [];
   private readonly working = new Set<Promise<void>>();
+  private readonly turn = new Turn();
   private readonly unanswered = new Set<Msg>();
   private readonly pulse = setInterval(() => this.tellWorking(), WORKING_MS).unref();
 
@@ -62,6 +64,7 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
   async close(): Promise<void> {
     await Promise.all([...this.subscriptions.map((s) => s.drain()), ...this.consumers.map((c) => c.close())]);
     await Promise.all(this.working);
+    this.turn.flush();
     clearInterval(this.pulse);
   }
 
@@ -110,23 +113,30 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
       const text = message.string();
       const input = read(operation.input, parse(text));
       const { json, total } = await once(this.db, operation, ctx, text, async () => write(await settled(handler(input, ctx))));
-      if (total === undefined) message.respond(json);
-      else {
-        const h = headers();
-        h.append('total', String(total));
-        message.respond(json, { headers: h });
-      }
+      const h = total === undefined ? undefined : headers();
+      h?.append('total', String(total));
+      this.respond(message, json, h);
       seconds('ok', start);
     } catch (error) {
       const { body, retryAfter } = toProblem(error, ctx, this.log);
       const h = headers();
       h.append('problem', body.code);
       if (retryAfter) h.append('retry-after', String(retryAfter));
-      message.respond(JSON.stringify(body), { headers: h });
+      this.respond(message, JSON.stringify(body), h);
       seconds(body.code, start);
     } finally {
       this.unanswered.delete(message);
     }
+  }
+
+  private respond(message: Msg, payload: string, h?: MsgHdrs): void {
+    this.turn.atEnd(() => {
+      try {
+        message.respond(payload, h && { headers: h });
+      } catch (error) {
+        this.log.error({ error, subject: message.subject }, 'an answer could not be sent');
+      }
+    });
   }
 
   private tellWorking(): void {

@@ -1,0 +1,39 @@
+// The barest gateway that still checks who asks: node:http, one route, RS256 by node:crypto, a map of tokens known to be good.
+import { createPublicKey, verify } from 'node:crypto';
+import { createServer } from 'node:http';
+import { connect } from '@nats-io/transport-node';
+import { requests } from './requests.mjs';
+
+const { JWT_PUBLIC_KEY, NATS_URL, NATS_USER, NATS_PASSWORD, PORT } = process.env;
+const key = createPublicKey(JWT_PUBLIC_KEY);
+const ask = requests(await connect({ servers: NATS_URL, user: NATS_USER, pass: NATS_PASSWORD, noAsyncTraces: true }));
+const good = new Map();
+
+/** The claims of a good token; undefined for any other. */
+function claimsOf(authorization = '') {
+  let claims = good.get(authorization);
+  if (!claims) {
+    const [, head, body, signature] = /^Bearer ([\w-]+)\.([\w-]+)\.([\w-]+)$/.exec(authorization) ?? [];
+    if (!signature || JSON.parse(Buffer.from(head, 'base64url')).alg !== 'RS256') return undefined;
+    if (!verify('RSA-SHA256', `${head}.${body}`, key, Buffer.from(signature, 'base64url'))) return undefined;
+    claims = JSON.parse(Buffer.from(body, 'base64url'));
+    if (good.size >= 10_000) good.clear();
+    good.set(authorization, claims);
+  }
+  return claims.exp * 1000 > Date.now() ? claims : undefined;
+}
+
+createServer(async (request, response) => {
+  try {
+    if (request.url !== '/v1/billing/balance') return void response.writeHead(404).end();
+    const claims = claimsOf(request.headers.authorization);
+    if (!claims) return void response.writeHead(401).end();
+    const { data } = await ask('bare.balance', JSON.stringify([claims.tenant_id, claims.sub]));
+    response
+      .writeHead(data.length ? 200 : 503, { 'content-type': 'application/json; charset=utf-8', 'content-length': data.length })
+      .end(data);
+  } catch (error) {
+    console.error(error);
+    response.writeHead(503).end();
+  }
+}).listen(Number(PORT), '127.0.0.1', () => process.once('disconnect', () => process.exit()).send?.('ready'));

@@ -1,0 +1,35 @@
+import { createInbox } from '@nats-io/transport-node';
+
+const PATIENCE_MS = 5_000;
+
+/**
+ * Asks over NATS with one inbox subscription for all the replies: the client's own request() costs half as much again.
+ * @param {import('@nats-io/transport-node').NatsConnection} nats
+ * @returns {(subject: string, payload: string) => Promise<import('@nats-io/transport-node').Msg>}
+ */
+export function requests(nats) {
+  const inbox = `${createInbox()}.`;
+  const waiting = new Map();
+  let count = 0;
+  nats.subscribe(`${inbox}*`, {
+    callback: (_, message) => {
+      const id = message.subject.slice(inbox.length);
+      waiting.get(id)?.resolve(message);
+      waiting.delete(id);
+    },
+  });
+  setInterval(() => {
+    const now = Date.now();
+    for (const [id, { reject, deadline }] of waiting) {
+      if (deadline > now) return; // the oldest first
+      waiting.delete(id);
+      reject(new Error('no answer'));
+    }
+  }, 50).unref();
+  return (subject, payload) =>
+    new Promise((resolve, reject) => {
+      const id = (count++).toString(36);
+      waiting.set(id, { resolve, reject, deadline: Date.now() + PATIENCE_MS });
+      nats.publish(subject, payload, { reply: inbox + id });
+    });
+}

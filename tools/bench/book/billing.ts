@@ -1,0 +1,24 @@
+// A billing service as the book has it: a Nest microservice over NATS, a controller, a service, a TypeORM repository.
+import 'reflect-metadata';
+import { Module, ValidationPipe } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { transport } from './transport.js';
+import { WalletController } from './wallet.controller.js';
+import { Wallet } from './wallet.entity.js';
+import { WalletService } from './wallet.service.js';
+
+@Module({
+  imports: [
+    TypeOrmModule.forRoot({ type: 'postgres', url: process.env['DATABASE_URL'], entities: [Wallet], synchronize: false }),
+    TypeOrmModule.forFeature([Wallet]),
+  ],
+  controllers: [WalletController],
+  providers: [WalletService],
+})
+class BillingModule {}
+
+const app = await NestFactory.createMicroservice(BillingModule, { ...transport(), logger: ['error', 'warn'] });
+app.useGlobalPipes(new ValidationPipe());
+await app.listen();
+process.once('disconnect', () => process.exit()).send?.('ready');

@@ -1,0 +1,19 @@
+import { Injectable } from '@nestjs/common';
+import { RpcException } from '@nestjs/microservices';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository } from 'typeorm';
+import { Wallet } from './wallet.entity.js';
+
+@Injectable()
+export class WalletService {
+  constructor(@InjectRepository(Wallet) private readonly wallets: Repository<Wallet>) {}
+
+  async getBalance(tenant_id: string, user_id: string) {
+    const wallet = await this.wallets.findOneBy({ tenant_id, user_id });
+    if (!wallet) throw new RpcException('There is no such wallet');
+    const balance = Number(wallet.balance);
+    const included_tokens = Number(wallet.included_tokens);
+    const { plan, status, updated_at } = wallet;
+    return { balance, currency: 'token', updated_at, plan, status, cap: Math.max(balance, included_tokens), included_tokens };
+  }
+}

@@ -1,0 +1,89 @@
+import { cpuBetween, cpuTimes, quiet } from './cpu.mjs';
+import { burst, flood, pace } from './load.mjs';
+import { progress } from './progress.mjs';
+
+/**
+ * @typedef {object} Contestant
+ * @property {string} name
+ * @property {string} url
+ * @property {object[]} requests as autocannon takes them
+ * @property {Record<string, number>} pids the processes that answer, by what they are
+ * @property {() => void} [after] called after each round
+ *
+ * @typedef {object} Result medians over the rounds
+ * @property {number} rps
+ * @property {number} p50 ms
+ * @property {number} p99 ms
+ * @property {{ spread: number, bursts: number }} [p99HalfPeak] ms, at half of rps
+ * @property {number} failed requests, of all rounds
+ * @property {string} [failure] the first of them
+ * @property {Record<string, number>} [cpu] µs a request, by process
+ * @property {number} [rpsPerCore] requests for each second of processor time of these
+ * @property {number} loadCpu µs a request that the load generator itself takes from the machine
+ */
+
+/**
+ * Lets contestants take turns, A B C A B C, so that whatever else the machine does troubles all of them alike.
+ * @param {string} title for the progress lines
+ * @param {Contestant[]} contestants
+ * @param {{ seconds: number, rounds: number, connections?: number, halfPeak?: boolean }} options
+ * @returns {Promise<Record<string, Result>>} by name
+ */
+export async function contest(title, contestants, { seconds, rounds, connections, halfPeak = false }) {
+  for (const one of contestants) {
+    progress(`${title}: ${one.name} warms up`);
+    await round(one, () => flood({ ...one, seconds: Math.max(1, seconds / 2), connections }));
+  }
+  const taken = Object.fromEntries(contestants.map(({ name }) => [name, []]));
+  for (let turn = 1; turn <= rounds; turn++)
+    for (const one of contestants) {
+      const figures = await round(one, () => flood({ ...one, seconds, connections }));
+      taken[one.name].push(figures);
+      progress(`${title}: ${one.name}, round ${turn} of ${rounds}: ${Math.round(figures.rps)} requests/s`);
+    }
+  const results = Object.fromEntries(contestants.map(({ name }) => [name, summary(taken[name])]));
+  if (halfPeak) for (const one of contestants) await addHalfPeak(title, one, results[one.name], seconds);
+  return results;
+}
+
+async function addHalfPeak(title, one, result, seconds) {
+  const options = { ...one, seconds, rate: result.rps / 2 };
+  const spread = await round(one, () => pace(options));
+  const bursts = await round(one, () => burst(options));
+  progress(`${title}: ${one.name} at half of its peak: p99 ${spread.p99.toFixed(1)} ms, in bursts ${bursts.p99.toFixed(1)} ms`);
+  result.p99HalfPeak = { spread: spread.p99, bursts: bursts.p99 };
+  result.failed += spread.failed + bursts.failed;
+  result.failure ??= spread.failure ?? bursts.failure;
+}
+
+async function round({ pids, after }, load) {
+  const before = cpuTimes(pids);
+  const ownBefore = process.cpuUsage();
+  const figures = await load();
+  const own = process.cpuUsage(ownBefore);
+  after?.();
+  await quiet(pids); // what a request leaves to do is part of its price
+  const used = cpuBetween(before, cpuTimes(pids));
+  return { ...figures, used, own: own.user + own.system };
+}
+
+function summary(rounds) {
+  const median = (pick) => middle(rounds.map(pick));
+  const processes = Object.keys(rounds[0].used ?? {});
+  const cpu = processes.length ? Object.fromEntries(processes.map((name) => [name, median((r) => r.used[name] / r.requests)])) : undefined;
+  return {
+    rps: median((r) => r.rps),
+    p50: median((r) => r.p50),
+    p99: median((r) => r.p99),
+    failed: rounds.reduce((sum, r) => sum + r.failed, 0),
+    failure: rounds.find((r) => r.failure)?.failure,
+    loadCpu: median((r) => r.own / r.requests),
+    ...(cpu && { cpu, rpsPerCore: 1e6 / Object.values(cpu).reduce((sum, us) => sum + us, 0) }),
+  };
+}
+
+function middle(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const half = sorted.length / 2;
+  return sorted.length % 2 ? sorted[Math.floor(half)] : (sorted[half - 1] + sorted[half]) / 2;
+}

@@ -1,0 +1,48 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const TICK_US = 1e6 / Number(process.platform === 'linux' ? execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }) : 100);
+
+/**
+ * Microseconds of processor time that processes have used so far, each with its threads and all its children.
+ * @param {Record<string, number>} pids by name
+ * @returns {Record<string, number> | undefined} nothing where the system does not tell (it is not Linux)
+ */
+export function cpuTimes(pids) {
+  if (process.platform !== 'linux') return undefined;
+  const all = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(stat)
+    .filter(Boolean);
+  const time = (pid) =>
+    all.filter((p) => p.pid === pid || p.parent === pid).reduce((sum, p) => sum + p.own + (p.pid === pid ? p.ended : 0), 0);
+  return Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, time(pid) * TICK_US]));
+}
+
+/** What was used between two readings. */
+export const cpuBetween = (before, after) =>
+  before && after && Object.fromEntries(Object.keys(before).map((name) => [name, after[name] - before[name]]));
+
+const QUIET = { forMs: 250, load: 0.1, patienceMs: 20_000 };
+
+/** Resolves when the processes have next to nothing left to do, such as events to take. */
+export async function quiet(pids) {
+  const sum = () => Object.values(cpuTimes(pids) ?? {}).reduce((total, us) => total + us, 0);
+  for (const deadline = Date.now() + QUIET.patienceMs; Date.now() < deadline;) {
+    const before = sum();
+    await sleep(QUIET.forMs);
+    if (sum() - before <= QUIET.load * QUIET.forMs * 1000) return;
+  }
+}
+
+// proc(5): after the name, in parentheses, come state, ppid, … utime (14th), stime, cutime, cstime.
+function stat(pid) {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1).split(' ');
+    const [utime, stime, cutime, cstime] = fields.slice(11, 15).map(Number);
+    return { pid: Number(pid), parent: Number(fields[1]), own: utime + stime, ended: cutime + cstime };
+  } catch {
+    return undefined; // ended meanwhile
+  }
+}

@@ -1,0 +1,46 @@
+import pg from 'pg';
+import { contest } from '../contest.mjs';
+import { Fault } from '../../setup/fault.mjs';
+
+const path = '/v1/billing/topup/confirm';
+const USERS = 1000;
+/** More than any machine confirms. */
+const A_SECOND = 10_000;
+
+export const about = 'a ledger write: a paid top-up is credited (double entry, balance, event in the outbox), over 1,000 wallets';
+
+/** @type {import('./index.mjs').Measure} */
+export async function run(skep, { seconds, rounds }) {
+  const ids = await payments(skep.databaseUrls.billing, A_SECOND * seconds * (rounds + 1));
+  const request = {
+    method: 'POST',
+    path,
+    headers: { 'content-type': 'application/json', 'x-service-token': skep.secrets.SKEP_SERVICE_TOKEN },
+    setupRequest: (each) => ({ ...each, body: JSON.stringify({ payment_intent_id: ids() }) }),
+  };
+  const results = await contest('topup', [{ name: 'skep', url: skep.url, requests: [request], pids: skep.pids }], {
+    seconds,
+    rounds,
+  });
+  return { title: `POST ${path}, 64 connections`, results, targets: [] };
+}
+
+/** Payments that wait to be confirmed, spread over wallets that are open; answers how to get the next one's id. */
+async function payments(databaseUrl, count) {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    await client.query(`select open_wallet('bench', 'imp_u_' || n) from generate_series(1, ${USERS}) n`);
+    await client.query(`
+      insert into payment (id, provider, tenant_id, user_id, tokens, price_cents)
+      select 'pi_bench_' || n, 'sandbox', 'bench', 'imp_u_' || (n % ${USERS} + 1), 1000, 100 from generate_series(1, ${count}) n`);
+    await client.query('analyze');
+  } finally {
+    await client.end();
+  }
+  let last = 0;
+  return () => {
+    if (last === count) throw new Fault(`This machine confirms more than ${A_SECOND} top-ups a second: raise A_SECOND in topup.mjs.`);
+    return `pi_bench_${++last}`;
+  };
+}

@@ -1,0 +1,49 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ROOT } from '../setup/paths.mjs';
+
+const SHOWN = 25;
+
+/**
+ * The functions in which each process of ours has spent the most time of its own, without those they called.
+ * @param {string} folder of the CPU profiles
+ * @param {bigint} since process.hrtime when the load began: what was before, such as the services' start, does not count
+ */
+export function hotFunctions(folder, since) {
+  const files = readdirSync(folder).filter((name) => name.endsWith('.cpuprofile'));
+  const profiles = files.map((file) => ({ file, ...ownTimes(join(folder, file), Number(since / 1000n)) })).sort((a, b) => b.all - a.all);
+  return profiles
+    .filter(({ all }) => all > profiles[0].all / 10)
+    .map(describe)
+    .join('\n\n');
+}
+
+// A profile counts in microseconds of the system's monotonic clock, as hrtime does.
+function ownTimes(path, since) {
+  const { nodes, samples, timeDeltas, startTime } = JSON.parse(readFileSync(path, 'utf8'));
+  const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]));
+  const times = new Map();
+  let all = 0;
+  let now = startTime;
+  samples.forEach((id, i) => {
+    now += timeDeltas[i];
+    const frame = frames.get(id);
+    if (now < since || frame.functionName === '(idle)') return;
+    const name = nameOf(frame);
+    times.set(name, (times.get(name) ?? 0) + timeDeltas[i]);
+    all += timeDeltas[i];
+  });
+  return { times, all };
+}
+
+function nameOf({ functionName, url, lineNumber }) {
+  const file = url.startsWith('file:') ? relative(pathToFileURL(ROOT).href, url).replace(/^.*node_modules\//, '') : url;
+  return `${functionName || '(anonymous)'}${file && `  ${file}:${lineNumber + 1}`}`;
+}
+
+function describe({ file, times, all }) {
+  const top = [...times].sort(([, a], [, b]) => b - a).slice(0, SHOWN);
+  const lines = top.map(([name, us]) => `  ${((us / all) * 100).toFixed(1).padStart(5)} %  ${name}`);
+  return [`${file}: ${(all / 1e6).toFixed(1)} s busy`, ...lines].join('\n');
+}

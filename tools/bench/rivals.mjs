@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import { createPublicKey } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { systemEnv } from '../start/apps.mjs';
+import { freePort } from '../start/port.mjs';
+import { identify, terminate } from '../start/processes.mjs';
+import { Fault } from '../setup/fault.mjs';
+import { NODE } from '../setup/paths.mjs';
+
+const files = {
+  book: { gateway: 'dist/book/gateway.js', billing: 'dist/book/billing.js' },
+  bare: { gateway: 'bare/gateway.mjs', billing: 'bare/billing.mjs' },
+};
+
+/**
+ * Starts one of the two others who answer GET /v1/billing/balance, on Skep's own Postgres, NATS and tokens.
+ * @param {'book' | 'bare'} name
+ * @param {import('./skep.mjs').Skep} skep
+ * @param {string} token which they must accept
+ */
+export async function startRival(name, skep, token) {
+  const port = await freePort();
+  const env = {
+    ...systemEnv(process.env),
+    NODE_ENV: 'production',
+    DATABASE_URL: skep.databaseUrls.billing,
+    NATS_URL: skep.natsUrl,
+    NATS_USER: 'operator',
+    NATS_PASSWORD: skep.secrets.OPERATOR_NATS_PASSWORD,
+    JWT_PUBLIC_KEY: await publicKey(skep, token),
+    PORT: String(port),
+  };
+  const processes = Object.entries(files[name]).map(([role, file]) => ({
+    role,
+    ...start(fileURLToPath(new URL(file, import.meta.url)), env),
+  }));
+  const stop = () => Promise.all(processes.map(({ id }) => terminate(id, { within: 1000 })));
+  skep.beforeStop(stop);
+  await Promise.all(processes.map(({ ready }) => ready));
+  return { url: `http://127.0.0.1:${port}`, pids: Object.fromEntries(processes.map(({ role, id }) => [role, id.pid])), stop };
+}
+
+/** Starts a program which sends a word when it answers, and ends when we do. */
+function start(file, env) {
+  if (!existsSync(file)) throw new Fault(`${file} is missing. Run npm run build and look for its errors.`);
+  const child = spawn(NODE, [file], { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'], detached: true });
+  const ready = new Promise((resolve, reject) => {
+    child.once('message', resolve).once('exit', () => reject(new Error(`${file} ended before it answered`)));
+  });
+  ready.catch(() => {});
+  return { id: identify(child.pid), ready };
+}
+
+/** The key that signed a token, as PEM. */
+async function publicKey({ http }, token) {
+  const { kid } = JSON.parse(Buffer.from(token.split('.')[0], 'base64url'));
+  const { keys } = await http('GET', '/v1/auth/.well-known/jwks.json');
+  const key = keys.find((candidate) => candidate.kid === kid);
+  return createPublicKey({ key, format: 'jwk' }).export({ type: 'spki', format: 'pem' });
+}

@@ -1,0 +1,72 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { appWaves, systemEnv } from '../start/apps.mjs';
+import { startAppProcess } from '../start/app-process.mjs';
+import { createDatabases } from '../start/databases.mjs';
+import { startNats } from '../start/nats.mjs';
+import { freePort } from '../start/port.mjs';
+import { startPostgres } from '../start/postgres.mjs';
+import { loadSecrets } from '../start/secrets.mjs';
+import { client } from './client.mjs';
+
+/**
+ * A Skep of the bench's own: Postgres as it ships (fsync on), NATS, every service in a process of its own, as in Kubernetes,
+ * and nothing changed but the rate limits, which are off.
+ * @typedef {object} Skep
+ * @property {string} url of the gateway
+ * @property {Record<string, string>} secrets
+ * @property {Record<string, string>} databaseUrls by service
+ * @property {string} natsUrl
+ * @property {Record<string, number>} pids of every process, Postgres and NATS included
+ * @property {ReturnType<typeof client>} http
+ * @property {(end: () => Promise<unknown>) => void} beforeStop what else must end, and first
+ * @property {() => Promise<void>} stop
+ */
+
+/**
+ * @param {{ cpuProf?: string }} options
+ * @returns {Promise<Skep>}
+ */
+export async function startSkep({ cpuProf }) {
+  const data = mkdtempSync(join(tmpdir(), 'skep-bench-'));
+  const begun = [() => rmSync(data, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })];
+  const stop = async () => {
+    for (const end of begun.splice(0)) await end();
+  };
+  const started = async (starting) => {
+    begun.unshift(async () => (await starting.catch(() => undefined))?.stop());
+    return starting;
+  };
+  try {
+    const secrets = loadSecrets(data, {});
+    const log = (name) => join(data, 'logs', `${name}.log`);
+    const [postgres, nats] = await Promise.all([
+      started(startPostgres({ dir: join(data, 'postgres'), log: log('postgres'), password: secrets.POSTGRES_PASSWORD })),
+      started(startNats({ data, log: log('nats'), secrets })),
+    ]);
+    const databaseUrls = await createDatabases(postgres.url, secrets);
+    const settings = { data, host: '127.0.0.1', port: await freePort(), env: { SKEP_RATE_LIMITS: 'off', LOG_LEVEL: 'error' } };
+    const pids = { postgres: postgres.pid, nats: nats.pid };
+    for (const wave of appWaves({ settings, secrets, databaseUrls, natsUrl: nats.url })) {
+      const processes = wave.map((app) => startAppProcess({ waves: [[app]], env: environment(app.name, cpuProf) }));
+      begun.unshift(() => Promise.all(processes.map((process) => process.stop())));
+      wave.forEach(({ name }, i) => (pids[name] = processes[i].pid));
+      await Promise.all(processes.map((process) => process.started));
+    }
+    const url = `http://127.0.0.1:${settings.port}`;
+    return { url, secrets, databaseUrls, natsUrl: nats.url, pids, http: client(url), beforeStop: (end) => begun.unshift(end), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+// A profile is written when its process ends.
+function environment(name, folder) {
+  const env = systemEnv(process.env);
+  if (!folder) return env;
+  mkdirSync(folder, { recursive: true });
+  const options = ['--cpu-prof', `--cpu-prof-dir=${resolve(folder)}`, `--cpu-prof-name=${name}.cpuprofile`];
+  return { ...env, NODE_OPTIONS: [env.NODE_OPTIONS, ...options].filter(Boolean).join(' ') };
+}

@@ -1,0 +1,72 @@
+import { exists } from './files.mjs';
+
+/**
+ * Whether the Dockerfile fits the checkout and the apps it can build.
+ * @param {Record<string, string>} files see deploymentFiles
+ * @param {string[]} apps
+ * @param {number} managementPort of a service that is told no other
+ * @returns {string[]} faults
+ */
+export function dockerfileFaults(files, apps, managementPort) {
+  const faults = [];
+  const must = (ok, fault) => ok || faults.push(`deploy/Dockerfile: ${fault}`);
+  const stages = [];
+  let stage = {};
+  for (const [word, rest] of instructions(files['deploy/Dockerfile'])) {
+    if (word === 'FROM') {
+      const [, from, name] = /^(\S+)(?: AS (\S+))?$/.exec(rest) ?? [];
+      must(/^node:24-/.test(from) || stages.some((known) => known.name === from), `FROM ${from} is neither Node 24 nor a stage`);
+      stages.push((stage = { name }));
+    } else if (word === 'COPY') {
+      const words = rest.split(/\s+/).filter((part) => !part.startsWith('--'));
+      const source = /--from=(\S+)/.exec(rest)?.[1];
+      if (source)
+        must(
+          stages.some(({ name }) => name === source),
+          `COPY --from=${source}: there is no such stage before`,
+        );
+      else for (const path of words.slice(0, -1)) must(exists(path), `COPY ${path}: there is no such thing`);
+    } else stage[word] = word === 'RUN' ? [...(stage.RUN ?? []), rest] : rest;
+  }
+
+  const final = stages.at(-1);
+  const entry = `${final.WORKDIR}/${JSON.parse(final.CMD)[1]}`;
+  const source = entry.replace('/skep/', '').replace('/dist/', '/').replace(/\.js$/, '.ts');
+  for (const app of apps)
+    must(exists(source.replace('$APP', app)), `CMD starts ${entry}, but ${app} has no ${source.replace('$APP', app)}`);
+  must(final.USER === 'node', `the process runs as ${final.USER ?? 'root'}`);
+  must(/NODE_ENV=production/.test(final.ENV), 'NODE_ENV is not production');
+  must(
+    final.HEALTHCHECK?.includes(`127.0.0.1:\${process.env.MANAGEMENT_PORT ?? ${managementPort}}/readyz`),
+    `HEALTHCHECK does not ask port ${managementPort}`,
+  );
+  must(Number(final.EXPOSE) === managementPort, `EXPOSE ${final.EXPOSE}, but the management port is ${managementPort}`);
+  must(
+    stages.some(({ RUN = [] }) => RUN.some((run) => run.includes('npm ci --omit=dev'))),
+    'development packages go into the image',
+  );
+  return [...faults, ...ignoreFaults(files['.dockerignore'])];
+}
+
+function ignoreFaults(text) {
+  const lines = text.split('\n').filter((line) => line && !line.startsWith('#'));
+  const faults = lines[0] === '*' ? [] : ['.dockerignore: the first line must be *, so that no secret can get into an image'];
+  const kept = lines.filter((line) => line.startsWith('!')).map((line) => line.slice(1));
+  const gone = kept.filter((path) => !exists(path.replace(/\/\*.*$/, '')));
+  const needed = ['package.json', 'package-lock.json', 'turbo.json', 'tsconfig.base.json', 'apps', 'libs'].filter(
+    (path) => !kept.includes(path),
+  );
+  return [
+    ...faults,
+    ...gone.map((path) => `.dockerignore: keeps ${path}, which is not there`),
+    ...needed.map((path) => `.dockerignore: leaves out ${path}, which the build needs`),
+  ];
+}
+
+function instructions(text) {
+  const whole = text.replace(/^#.*\n/gm, '').replace(/\\\n\s*/g, '');
+  return whole
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => /^(\w+) (.*)$/.exec(line).slice(1));
+}
