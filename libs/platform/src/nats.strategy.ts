@@ -1,4 +1,4 @@
-import { type Contract, DeadlineExceeded, type Event, InvalidInput, type Operation, read, revive } from '@skep/contracts';
+import { type Contract, DeadlineExceeded, type Event, InvalidInput, type Operation, read } from '@skep/contracts';
 import {
   AckPolicy,
   type ConsumerMessages,
@@ -12,8 +12,9 @@ import {
 import { headers, type Msg, type MsgHdrs, type NatsConnection, type Subscription } from '@nats-io/transport-node';
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import { firstValueFrom, isObservable } from 'rxjs';
-import { type Ctx, DEFAULT_PATIENCE_MS, readCtx } from './context.js';
-import { type Database, statement } from './database.js';
+import { type Ctx, readCtx } from './context.js';
+import type { Database } from './database.js';
+import { EventConsumer } from './event-consumer.js';
 import { toProblem } from './faults.js';
 import { once } from './idempotency.js';
 import type { Log } from './log.js';
@@ -24,13 +25,8 @@ import { writerOf } from './writer.js';
 
 export const STREAM = 'events';
 const DAY_NS = 24 * 3600 * 1e9;
-const TAKE = statement<{ event_id: string }>(
-  'insert into inbox (consumer, event_id) values ($1, $2) on conflict do nothing returning event_id',
-);
 /** How often a service tells those who wait that it works on their requests. */
 const WORKING_MS = 1_000;
-/** How long a failed event waits before it is tried again, by attempt; the last one for ever after. */
-const PATIENCE_MS = [100, 500, 2_000, 10_000, 60_000];
 
 /**
  * Requests come over plain NATS in a queue group of the service; events from durable JetStream consumers, which keep them
@@ -171,26 +167,10 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
       max_ack_pending: 64,
     });
     const consumer = await jetstream(this.connection).consumers.get(STREAM, durable);
-    const callback = (message: JsMsg) => this.track(this.take(event, handler, durable, repeatable, message));
+    const hear = (payload: object, ctx: Ctx) => settled(handler(payload, ctx));
+    const taking = new EventConsumer(durable, event, hear, repeatable, this.db, this.log);
+    const callback = (message: JsMsg) => this.track(taking.take(message));
     this.consumers.push(await consumer.consume({ callback, max_messages: 64 }));
-  }
-
-  private async take(event: Event, handler: MessageHandler, consumer: string, repeatable: boolean, message: JsMsg): Promise<void> {
-    const attempt = message.info.deliveryCount;
-    try {
-      const ctx: Ctx = { ...readCtx(message.headers), deadline: Date.now() + DEFAULT_PATIENCE_MS, idempotencyKey: undefined };
-      const id = message.headers?.get('Nats-Msg-Id') ?? '';
-      const work = () => settled(handler(revive(event.payload, message.json()), ctx));
-      if (repeatable) await work();
-      else
-        await this.db.transaction(async () => {
-          if (await this.db.row(TAKE, [consumer, id])) await work();
-        });
-      message.ack();
-    } catch (error) {
-      this.log.error({ error, event: event.subject, attempt }, 'an event could not be taken; it will come again');
-      message.nak(PATIENCE_MS[Math.min(attempt, PATIENCE_MS.length) - 1]);
-    }
   }
 
   private track(work: Promise<void>): void {
