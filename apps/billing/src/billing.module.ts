@@ -1,6 +1,9 @@
 import { Int, Optional, Text } from '@skep/contracts';
 import { type Log, LOG, ServiceConfig } from '@skep/platform';
 import { Module } from '@nestjs/common';
+import { ExpireHolds } from './hold/expire-holds.js';
+import { HoldHandlers } from './hold/hold.handlers.js';
+import { HoldRepository } from './hold/hold.repository.js';
 import { PlanHandlers } from './plan/plan.handlers.js';
 import { ConfirmTopup } from './topup/confirm-topup.js';
 import { openPaymentProvider, PaymentProvider } from './topup/payment-provider.js';
@@ -21,16 +24,23 @@ export class BillingConfig extends ServiceConfig {
   @Int({ min: 1, max: 1_000_000 }) SKEP_TOPUP_TOKENS_PER_DOLLAR: number = 1_000;
   @Int({ min: 1, max: 100_000_000 }) SKEP_TOPUP_MIN_CENTS: number = 100;
   @Int({ min: 1, max: 100_000_000 }) SKEP_TOPUP_MAX_CENTS: number = 100_000;
+  @Int({ min: 10, max: 3_600_000, description: 'How often forgotten holds are given back.' }) SKEP_HOLD_EXPIRY_MS: number = 5_000;
 }
 
 @Module({
-  controllers: [WalletHandlers, PlanHandlers, UsageHandlers, TopupHandlers],
+  controllers: [WalletHandlers, PlanHandlers, UsageHandlers, TopupHandlers, HoldHandlers],
   providers: [
     WalletRepository,
     UsageRepository,
     PaymentRepository,
+    HoldRepository,
     StartTopup,
     ConfirmTopup,
+    {
+      provide: ExpireHolds,
+      inject: [HoldRepository, BillingConfig, LOG],
+      useFactory: (holds: HoldRepository, config: BillingConfig, log: Log) => new ExpireHolds(holds, config.SKEP_HOLD_EXPIRY_MS, log),
+    },
     { provide: Prices, inject: [BillingConfig], useFactory: (config: BillingConfig) => new Prices(config) },
     {
       provide: PaymentProvider,

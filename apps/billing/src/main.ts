@@ -1,6 +1,8 @@
 import { billing } from '@skep/contracts';
 import { type Env, run, serve } from '@skep/platform';
 import { BillingConfig, BillingModule } from './billing.module.js';
+import { Debt } from './hold/debt.entity.js';
+import { Hold } from './hold/hold.entity.js';
 import { LedgerAccount } from './ledger/ledger-account.entity.js';
 import { LedgerEntry } from './ledger/ledger-entry.entity.js';
 import { LedgerTransaction } from './ledger/ledger-transaction.entity.js';
@@ -10,13 +12,16 @@ import { Payments1763769600102 } from './migrations/3-payments.js';
 import { Commands1763769600103 } from './migrations/4-commands.js';
 import { CheckLedger1763769600104 } from './migrations/5-check-ledger.js';
 import { Usage1763769600105 } from './migrations/6-usage.js';
+import { Holds1763769600106 } from './migrations/7-holds.js';
+import { HoldCommands1763769600107 } from './migrations/8-hold-commands.js';
+import { CheckHolds1763769600108 } from './migrations/9-check-holds.js';
 import { Plan } from './plan/plan.entity.js';
 import { Payment } from './topup/payment.entity.js';
 import { mustHavePaymentProvider } from './topup/payment-provider.js';
 import { UsageCounter } from './usage/usage-counter.entity.js';
 import { Wallet } from './wallet/wallet.entity.js';
 
-export const entities = [Plan, LedgerAccount, Wallet, LedgerTransaction, LedgerEntry, Payment, UsageCounter];
+export const entities = [Plan, LedgerAccount, Wallet, LedgerTransaction, LedgerEntry, Payment, UsageCounter, Hold, Debt];
 
 export const migrations = [
   Plans1763769600100,
@@ -25,6 +30,9 @@ export const migrations = [
   Commands1763769600103,
   CheckLedger1763769600104,
   Usage1763769600105,
+  Holds1763769600106,
+  HoldCommands1763769600107,
+  CheckHolds1763769600108,
 ];
 
 /** Starts the service. @throws ConfigError; in production also without a payment provider. */

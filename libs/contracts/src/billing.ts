@@ -1,7 +1,7 @@
 import { Nothing, Window } from './common.js';
 import { contract, event, list, operation } from './define.js';
 import { Bool, Instant, Int, Json, List, Nullable, Num, Optional, Text } from './fields.js';
-import { problem } from './problem.js';
+import { Conflict, IdempotencyConflict, problem } from './problem.js';
 
 /** A wallet, in credits: 1 credit = 1 token = $0.001. */
 export class Wallet {
@@ -97,6 +97,45 @@ export class UsageTracked {
   @Int({ description: 'Used this month, this time included.' }) used!: number;
 }
 
+/** What a call may cost at the most. The prices and the developer's percentage are frozen in the hold. */
+export class PlaceHold {
+  @Text({ min: 1, max: 200, description: 'The same key with the same terms is the same hold.' }) key!: string;
+  @Text({ min: 1, max: 64 }) app_id!: string;
+  @Text({ min: 1, max: 128 }) function!: string;
+  @Int({ min: 0, max: 1_000_000_000 }) base_price!: number;
+  @Int({ min: 0, max: 1_000_000_000 }) platform_fee: number = 0;
+  @Optional() @Text({ min: 1, max: 64, description: 'Who gets `split` percent of the base price.' }) developer_id?: string;
+  @Int({ min: 0, max: 100 }) split: number = 0;
+  @Int({ min: 1, max: 86_400, description: 'Seconds until it is given back by itself.' }) ttl_s: number = 900;
+}
+
+export class HoldRef {
+  @Text({ min: 1, max: 64, example: 'hold_5b2e' }) hold_id!: string;
+}
+
+export class HoldPlaced {
+  @Text() hold_id!: string;
+  @Text({ example: 'held', description: 'For a key that was used before, what has become of its hold.' }) status!: string;
+  @Int() amount!: number;
+  @Int({ description: 'What the wallet can still spend.' }) available!: number;
+  @Instant() expires_at!: Date;
+}
+
+/** What is taken of a hold. Left out: as much as it was placed for. The base price may be less, the platform fee also more. */
+export class CaptureHold extends HoldRef {
+  @Optional() @Int({ min: 0, max: 1_000_000_000 }) base_price?: number;
+  @Optional() @Int({ min: 0, max: 1_000_000_000 }) platform_fee?: number;
+}
+
+export class HoldEnd {
+  @Text() hold_id!: string;
+  @Text({ example: 'captured' }) status!: string;
+  @Int() charged!: number;
+  @Int({ description: 'Of what was charged, what the wallet could not pay and now owes.' }) debt!: number;
+  @Int() balance!: number;
+  @Int() available!: number;
+}
+
 export class BalanceChanged {
   @Text() user_id!: string;
   @Text() tenant_id!: string;
@@ -107,6 +146,8 @@ export class BalanceChanged {
 }
 
 export const InsufficientCredits = problem('insufficient_credits', 402, 'Your wallet does not hold enough credits.');
+export const HoldNotFound = problem('hold_not_found', 404, 'There is no such hold.');
+export const HoldEnded = problem('hold_ended', 409, 'This hold has ended otherwise.');
 export const PaymentNotFound = problem('payment_not_found', 404, 'There is no such payment.');
 export const PaymentNotCompleted = problem('payment_not_completed', 402, 'The payment has not gone through.');
 export const PriceMismatch = problem('price_mismatch', 400, 'The price does not fit the number of tokens.');
@@ -131,6 +172,15 @@ export const billing = contract('billing', {
     problems: [PaymentNotFound, PaymentNotCompleted, PaymentProviderAway],
   }),
   trackUsage: operation('Count usage (services only)', { input: TrackUsage, output: UsageTracked }),
+
+  /** Internal: what a call may cost is reserved before it runs; of the person in the context. */
+  placeHold: operation('Reserve credits', { input: PlaceHold, output: HoldPlaced, problems: [InsufficientCredits, IdempotencyConflict] }),
+  captureHold: operation('Take what was reserved, or less', {
+    input: CaptureHold,
+    output: HoldEnd,
+    problems: [HoldNotFound, HoldEnded, Conflict],
+  }),
+  releaseHold: operation('Give back what was reserved', { input: HoldRef, output: HoldEnd, problems: [HoldNotFound, HoldEnded] }),
 
   balanceChanged: event(BalanceChanged),
 });

@@ -1,0 +1,45 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { LedgerAccount } from '../ledger/ledger-account.entity.js';
+import { LedgerTransaction } from '../ledger/ledger-transaction.entity.js';
+
+/** Credits that are reserved for a call: captured once it is done, released, or expired. Its terms never change. */
+@Entity('hold')
+@Unique('hold_once', ['tenant_id', 'user_id', 'idempotency_key'])
+@Unique('hold_transaction_once', ['transaction_id'])
+@Index('hold_due', { synchronize: false })
+@Index('hold_open', { synchronize: false })
+@Check('hold_amount', 'base_price >= 0 and platform_fee >= 0 and amount > 0 and amount = base_price + platform_fee')
+@Check('hold_split', 'split between 0 and 100')
+@Check(
+  'hold_status',
+  `status in ('held', 'captured', 'released', 'expired') and (status = 'held') = (ended_at is null)
+   and (status = 'captured') = (transaction_id is not null) and (status = 'captured') = (captured_base is not null)
+   and (status = 'captured') = (captured_fee is not null)`,
+)
+@Check('hold_captured', 'captured_base between 0 and base_price and captured_fee >= 0 and captured_base + captured_fee > 0')
+export class Hold {
+  /** `hold_…` */
+  @PrimaryColumn('text') id: string;
+  @Column('text') tenant_id: string;
+  @Column('text') user_id: string;
+  @ForeignKey(() => LedgerAccount, { name: 'hold_account' }) @Column('bigint') account_id: number;
+  @Column('text') idempotency_key: string;
+  @Column('text') input_hash: string;
+  @Column('text') app_id: string;
+  @Column('text') function: string;
+  @Column('bigint') base_price: number;
+  @Column('bigint') platform_fee: number;
+  @Column('bigint') amount: number;
+  /** Who gets `split` percent of the base price; null: nobody. */
+  @Column('text', { nullable: true }) developer_id: string | null;
+  @Column('int') split: number;
+  @Column('text', { default: 'held' }) status: string;
+  @Column('bigint', { nullable: true }) captured_base: number | null;
+  @Column('bigint', { nullable: true }) captured_fee: number | null;
+  @ForeignKey(() => LedgerTransaction, { name: 'hold_transaction' })
+  @Column('text', { nullable: true })
+  transaction_id: string | null;
+  @Column('timestamptz') expires_at: Date;
+  @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
+  @Column('timestamptz', { nullable: true }) ended_at: Date | null;
+}

@@ -1,0 +1,87 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Holds and debts; and the accounts that a charge moves credits into. */
+export class Holds1763769600106 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      alter table ledger_account drop constraint ledger_account_owner,
+        add constraint ledger_account_owner check ((kind in ('wallet', 'earnings')) = (user_id <> ''));
+      insert into ledger_account (tenant_id, kind) select tenant_id, 'receivable' from ledger_account where kind = 'revenue';
+
+      alter table wallet add held bigint not null default 0,
+        add constraint wallet_reserved check (held >= 0 and held <= balance);
+
+      create table hold (
+        id text primary key,
+        tenant_id text not null,
+        user_id text not null,
+        account_id bigint not null constraint hold_account references ledger_account,
+        idempotency_key text not null,
+        input_hash text not null,
+        app_id text not null,
+        function text not null,
+        base_price bigint not null,
+        platform_fee bigint not null,
+        amount bigint not null,
+        developer_id text,
+        split int not null,
+        status text not null default 'held',
+        captured_base bigint,
+        captured_fee bigint,
+        transaction_id text constraint hold_transaction references ledger_transaction,
+        expires_at timestamptz not null,
+        created_at timestamptz not null default now(),
+        ended_at timestamptz,
+        constraint hold_once unique (tenant_id, user_id, idempotency_key),
+        constraint hold_transaction_once unique (transaction_id),
+        constraint hold_amount check (base_price >= 0 and platform_fee >= 0 and amount > 0 and amount = base_price + platform_fee),
+        constraint hold_split check (split between 0 and 100),
+        constraint hold_status check (
+          status in ('held', 'captured', 'released', 'expired')
+          and (status = 'held') = (ended_at is null)
+          and (status = 'captured') = (transaction_id is not null)
+          and (status = 'captured') = (captured_base is not null)
+          and (status = 'captured') = (captured_fee is not null)),
+        constraint hold_captured check (captured_base between 0 and base_price and captured_fee >= 0 and captured_base + captured_fee > 0)
+      );
+      create index hold_due on hold (expires_at) where status = 'held';
+      create index hold_open on hold (account_id) where status = 'held';
+
+      -- What a capture could not take: the wallet's next top-up pays it first.
+      create table debt (
+        id bigint generated always as identity primary key,
+        account_id bigint not null constraint debt_account references ledger_account,
+        hold_id text not null constraint debt_hold references hold,
+        amount bigint not null,
+        paid bigint not null default 0,
+        created_at timestamptz not null default now(),
+        constraint debt_hold_once unique (hold_id),
+        constraint debt_amount check (amount > 0 and paid between 0 and amount)
+      );
+      create index debt_open on debt (account_id, id) where paid < amount;
+
+      -- The terms of a hold are frozen, and how it ended is final.
+      create function refuse_other_terms() returns trigger language plpgsql as $$
+      begin
+        if old.status <> 'held' or
+           (old.id, old.tenant_id, old.user_id, old.account_id, old.idempotency_key, old.input_hash, old.app_id, old.function,
+            old.base_price, old.platform_fee, old.developer_id, old.split, old.created_at)
+           is distinct from
+           (new.id, new.tenant_id, new.user_id, new.account_id, new.idempotency_key, new.input_hash, new.app_id, new.function,
+            new.base_price, new.platform_fee, new.developer_id, new.split, new.created_at) then
+          raise exception 'a hold ends once, on the terms it was placed on' using errcode = 'restrict_violation';
+        end if;
+        return new;
+      end $$;
+      create trigger hold_is_frozen before update on hold for each row execute function refuse_other_terms();
+      create trigger hold_stays before delete or truncate on hold for each statement execute function refuse_change();
+    `);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      drop table debt; drop table hold; drop function refuse_other_terms();
+      alter table wallet drop constraint wallet_reserved, drop held;
+    `);
+  }
+}

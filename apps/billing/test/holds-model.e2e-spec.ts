@@ -1,0 +1,163 @@
+import { billing } from '@skep/contracts';
+import { Bus, connectNats, newCtx, openLog, type Running } from '@skep/platform';
+import { type Infrastructure, infrastructure } from '@skep/testkit';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { start } from '../src/main.js';
+
+let infra: Infrastructure;
+let service: Running;
+let bus: Bus;
+let tenants = 0;
+
+beforeAll(async () => {
+  infra = await infrastructure();
+  service = await start(await infra.env('billing', { SKEP_HOLD_EXPIRY_MS: '3600000' }));
+  bus = new Bus(await connectNats('test', { NATS_URL: infra.nats.url }, openLog('test', 'fatal')), 'test');
+});
+afterAll(async () => {
+  await bus?.close();
+  await service?.stop();
+  await infra?.close();
+});
+
+const who = fc.nat({ max: 1 });
+const nth = fc.nat({ max: 6 });
+const step = fc.oneof(
+  fc.record({
+    do: fc.constant('place' as const),
+    who,
+    key: nth,
+    base: fc.nat({ max: 300 }),
+    fee: fc.constantFrom(0, 60, 250),
+    split: fc.integer({ min: 0, max: 100 }),
+  }),
+  fc.record({ do: fc.constant('capture' as const), nth, base: fc.option(fc.nat({ max: 300 })), fee: fc.option(fc.nat({ max: 700 })) }),
+  fc.record({ do: fc.constant('release' as const), nth }),
+  fc.record({ do: fc.constant('expire' as const), nth }),
+  fc.record({ do: fc.constant('top up' as const), who, cents: fc.constantFrom(100, 150) }),
+);
+type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
+
+interface Hold {
+  who: number;
+  terms: string;
+  base: number;
+  fee: number;
+  split: number;
+  status: string;
+  end?: string;
+}
+
+/** What the ledger should do, in plain arithmetic. Each step answers what the caller hears. */
+class Oracle {
+  readonly people = [0, 1].map(() => ({ balance: 500, held: 0, debts: [] as number[] }));
+  readonly holds: Hold[] = [];
+  private readonly keys = new Map<string, Hold>();
+  earned = 0;
+  revenue = 0;
+
+  place(step: Step & { do: 'place' }): string {
+    const { who, key, base, fee, split } = step;
+    if (base + fee === 0) return 'invalid_input';
+    const terms = JSON.stringify([base, fee, split]);
+    const known = this.keys.get(`${who}/${key}`);
+    if (known) return known.terms === terms ? `held ${this.holds.indexOf(known)}` : 'idempotency_conflict';
+    const person = this.people[who]!;
+    if (base + fee > person.balance - person.held) return 'insufficient_credits';
+    person.held += base + fee;
+    const hold = { who, terms, base, fee, split, status: 'held' };
+    this.keys.set(`${who}/${key}`, hold);
+    return `held ${this.holds.push(hold) - 1}`;
+  }
+
+  end(hold: Hold, base: number, fee: number, nothing = 'released'): string {
+    if (base > hold.base) return 'conflict';
+    const end = `${base + fee === 0 ? 'nothing' : `${base}+${fee}`}`;
+    if (hold.end) return hold.end === end ? hold.status : 'hold_ended';
+    const person = this.people[hold.who]!;
+    person.held -= hold.base + hold.fee;
+    const taken = Math.min(base + fee, person.balance - person.held);
+    person.balance -= taken;
+    if (base + fee > taken) person.debts.push(base + fee - taken);
+    const share = Math.floor((base * hold.split) / 100);
+    this.earned += share;
+    this.revenue += base + fee - share;
+    hold.end = end;
+    return (hold.status = base + fee === 0 ? nothing : 'captured');
+  }
+
+  topUp(who: number, tokens: number): void {
+    const person = this.people[who]!;
+    person.balance += tokens;
+    person.debts = person.debts.flatMap((debt) => {
+      const paid = Math.min(debt, person.balance - person.held);
+      person.balance -= paid;
+      return debt > paid ? [debt - paid] : [];
+    });
+  }
+}
+
+const codeOf = (error: unknown) => (error as { body: { code: string } }).body.code;
+
+it('does with holds, captures, expiry, debts and top-ups what plain arithmetic says', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
+      const tenant = `imp_t_${tenants++}`;
+      const ctx = (n: number) => newCtx({ tenant, user: `imp_u_${n}`, actor: 'user', deadline: Date.now() + 20_000 });
+      for (const n of [0, 1]) await bus.call(billing.getBalance, ctx(n), {});
+      const oracle = new Oracle();
+      const ids: string[] = [];
+      for (const now of steps) {
+        if (now.do === 'place') {
+          const expected = oracle.place(now);
+          const heard = await bus
+            .call(billing.placeHold, ctx(now.who), {
+              ...{ key: `k${now.key}`, app_id: 'notes', function: 'save', base_price: now.base, platform_fee: now.fee },
+              ...{ split: now.split, developer_id: 'imp_u_dev', ttl_s: 900 },
+            })
+            .then(({ hold_id }) => {
+              if (!ids.includes(hold_id)) ids.push(hold_id);
+              return `held ${ids.indexOf(hold_id)}`;
+            }, codeOf);
+          expect(heard).toBe(expected);
+        } else if (now.do === 'top up') {
+          const order = { tokens: now.cents * 10, price_cents: now.cents, save_payment_method: false };
+          await bus.call(billing.confirmTopup, ctx(now.who), await bus.call(billing.startTopup, ctx(now.who), order));
+          oracle.topUp(now.who, order.tokens);
+        } else {
+          const hold = oracle.holds[now.nth];
+          const hold_id = ids[now.nth];
+          if (!hold || !hold_id) continue;
+          const person = ctx(hold.who);
+          if (now.do === 'expire') {
+            if (hold.status === 'held') oracle.end(hold, 0, 0, 'expired');
+            await infra.query('billing', `update hold set expires_at = now() where id = $1 and status = 'held'`, [hold_id]);
+            await infra.query('billing', 'select expire_holds()');
+          } else if (now.do === 'release') {
+            const heard = await bus.call(billing.releaseHold, person, { hold_id }).then(({ status }) => status, codeOf);
+            expect(heard).toBe(oracle.end(hold, 0, 0));
+          } else {
+            const taken = { ...(now.base !== null && { base_price: now.base }), ...(now.fee !== null && { platform_fee: now.fee }) };
+            const heard = await bus.call(billing.captureHold, person, { hold_id, ...taken }).then(({ status }) => status, codeOf);
+            expect(heard).toBe(oracle.end(hold, now.base ?? hold.base, now.fee ?? hold.fee));
+          }
+        }
+      }
+      const rows = (sql: string) => infra.query('billing', sql, [tenant]);
+      const sums = await rows(`select a.kind, sum(e.amount)::bigint as n from ledger_account a join ledger_entry e on e.account_id = a.id
+         where a.tenant_id = $1 and a.kind in ('earnings', 'revenue', 'receivable') group by a.kind`);
+      const sum = (kind: string) => Number(sums.find((row) => row['kind'] === kind)?.['n'] ?? 0);
+      expect(await rows('select balance, held from wallet where tenant_id = $1 order by user_id')).toEqual(
+        oracle.people.map(({ balance, held }) => ({ balance, held })),
+      );
+      expect([sum('earnings'), sum('revenue'), 0 - sum('receivable')]).toEqual([
+        oracle.earned,
+        oracle.revenue,
+        oracle.people.flatMap(({ debts }) => debts).reduce((a, b) => a + b, 0),
+      ]);
+      expect(await infra.query('billing', 'select * from check_ledger()')).toEqual([]);
+    }),
+    { numRuns: 60 },
+  );
+}, 120_000);
