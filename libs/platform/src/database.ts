@@ -31,6 +31,11 @@ export class Database {
     return (transaction.getStore()?.manager ?? this.source.manager).getRepository(entity);
   }
 
+  /** Whether what is done now joins a transaction. */
+  get inTransaction(): boolean {
+    return transaction.getStore() !== undefined;
+  }
+
   /** All rows of a prepared statement. */
   async rows<Row extends QueryResultRow>(statement: Statement<Row>, values: readonly unknown[] = []): Promise<Row[]> {
     const { name, text } = statement;

@@ -1,10 +1,20 @@
-import { Conflict, type HoldEnd, HoldEnded, HoldNotFound, IdempotencyConflict, InsufficientCredits, type PlaceHold } from '@skep/contracts';
+import {
+  Conflict,
+  type HoldEnd,
+  HoldEnded,
+  HoldNotFound,
+  IdempotencyConflict,
+  InsufficientCredits,
+  type PlaceHold,
+  Unavailable,
+} from '@skep/contracts';
 import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
+import { Batcher } from './batcher.js';
 import { mustBeSomebody, WalletRepository } from '../wallet/wallet.repository.js';
 
 export interface Placed {
-  outcome: 'held' | 'insufficient' | 'conflict' | 'no_wallet';
+  outcome: 'held' | 'insufficient' | 'conflict' | 'no_wallet' | 'locked';
   hold_id: string;
   status: string;
   amount: number;
@@ -13,7 +23,7 @@ export interface Placed {
   held: number;
 }
 export interface Ended extends HoldEnd {
-  outcome: 'ended' | 'closed' | 'too_much' | 'unknown';
+  outcome: 'ended' | 'closed' | 'too_much' | 'unknown' | 'locked';
 }
 /** What is taken of a hold; left out, what it was placed for. */
 export interface Taken {
@@ -23,12 +33,15 @@ export interface Taken {
 type Wanted = PlaceHold & { tenant_id: string; user_id: string };
 type Ending = Taken & { tenant_id: string; user_id: string; hold_id: string };
 
-const PLACE = statement<Placed>('select * from place_holds($1) order by place');
-const END = statement<Ended>('select * from end_holds($1) order by place');
+const PLACE = statement<Placed>('select * from place_holds($1, $2) order by place');
+const END = statement<Ended>('select * from end_holds($1, $2) order by place');
 const EXPIRE = statement<{ count: number }>('select expire_holds() as count');
 
 @Injectable()
 export class HoldRepository {
+  private readonly placings = new Batcher<Wanted, Placed>(walletOf, (wanted, patient) => this.placeAll(wanted, patient));
+  private readonly endings = new Batcher<Ending, Ended>(walletOf, (endings, patient) => this.endAll(endings, patient));
+
   constructor(
     private readonly db: Database,
     private readonly wallets: WalletRepository,
@@ -62,14 +75,33 @@ export class HoldRepository {
     return (await this.db.row(EXPIRE))?.count ?? 0;
   }
 
+  // Work within a transaction belongs to it, and goes alone.
   private async placing(wanted: Wanted): Promise<Placed> {
-    return (await this.db.row(PLACE, [JSON.stringify([wanted])]))!;
+    if (!this.db.inTransaction) return this.placings.run(wanted);
+    return unlocked(await this.placeAll([wanted], true));
   }
 
   private async ending(ending: Ending): Promise<Ended> {
-    return (await this.db.row(END, [JSON.stringify([ending])]))!;
+    if (!this.db.inTransaction) return this.endings.run(ending);
+    return unlocked(await this.endAll([ending], true));
+  }
+
+  private async placeAll(wanted: Wanted[], patient: boolean): Promise<(Placed | undefined)[]> {
+    return (await this.db.rows(PLACE, [JSON.stringify(wanted), patient])).map(unlessLocked);
+  }
+
+  private async endAll(endings: Ending[], patient: boolean): Promise<(Ended | undefined)[]> {
+    return (await this.db.rows(END, [JSON.stringify(endings), patient])).map(unlessLocked);
   }
 }
+
+/** A wallet that was opened at this very moment counts as locked. @throws Problem `unavailable`, to be tried again. */
+function unlocked<T>([row]: (T | undefined)[]): T {
+  if (row === undefined) throw Unavailable(undefined, 1);
+  return row;
+}
+const unlessLocked = <T extends { outcome: string }>(row: T) => (row.outcome === 'locked' ? undefined : row);
+const walletOf = ({ tenant_id, user_id }: Pick<Wanted, 'tenant_id' | 'user_id'>) => `${tenant_id}/${user_id}`;
 
 function wordsFor({ amount, available, held }: Placed): string {
   const besides = held > 0 ? ` besides the ${held} that calls in progress have reserved` : '';

@@ -10,9 +10,19 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 export class HoldCommands1763769600107 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
+      -- Locks wallets in their order and answers which: all of them, or without waiting those that nobody else has locked.
+      create function lock_wallets(p_wait boolean, p_accounts bigint[]) returns bigint[] language plpgsql as $$
+      begin
+        if p_wait then
+          return array(select account_id from wallet where account_id = any (p_accounts) order by account_id for update);
+        end if;
+        return array(select account_id from wallet where account_id = any (p_accounts) order by account_id for update skip locked);
+      end $$;
+
       -- Reserves credits, once for a key, in the order of the list: what one has been given is there no more for the next.
-      -- outcome: 'held'; 'insufficient'; 'conflict', the key was used on other terms; 'no_wallet', it must be opened first.
-      create function place_holds(p_wanted jsonb)
+      -- outcome: 'held'; 'insufficient'; 'conflict', the key was used on other terms; 'no_wallet', it must be opened first; 'locked',
+      -- somebody else works on the wallet and p_wait is false.
+      create function place_holds(p_wanted jsonb, p_wait boolean)
       returns table (place bigint, outcome text, hold_id text, status text, amount bigint, expires_at timestamptz, available bigint, held bigint)
       language plpgsql as $$
       #variable_conflict use_column
@@ -24,10 +34,10 @@ export class HoldCommands1763769600107 implements MigrationInterface {
         v_left bigint;
         v_held bigint;
         v_new text[] := '{}';
+        v_mine bigint[];
       begin
-        perform from wallet w
-          where (w.tenant_id, w.user_id) in (select q.tenant_id, q.user_id from jsonb_to_recordset(p_wanted) as q (tenant_id text, user_id text))
-          order by w.account_id for update;
+        v_mine := lock_wallets(p_wait, array(
+          select w.account_id from wallet w join jsonb_to_recordset(p_wanted) as q (tenant_id text, user_id text) using (tenant_id, user_id)));
         for v in
           select q.*, w.account_id, w.balance, w.held
             from rows from (jsonb_to_recordset(p_wanted) as (tenant_id text, user_id text, key text, app_id text, function text,
@@ -46,6 +56,7 @@ export class HoldCommands1763769600107 implements MigrationInterface {
           select * into v_hold from hold h where h.tenant_id = v.tenant_id and h.user_id = v.user_id and h.idempotency_key = v.key;
           outcome := case
             when v.account_id is null then 'no_wallet'
+            when v.account_id <> all (v_mine) then 'locked'
             when v_hold.id is not null then case when v_hold.input_hash = v_hash then 'held' else 'conflict' end
             when v.base_price + v.platform_fee > v_left then 'insufficient'
             else 'held' end;
@@ -77,8 +88,9 @@ export class HoldCommands1763769600107 implements MigrationInterface {
       -- Ends holds of their owner, each once. The base price and the platform fee that are named are taken, the rest is released;
       -- left out they are those of the hold, and nothing at all is a release. The base price cannot be more than the hold's. What
       -- goes beyond the hold is taken from what the wallet can spare, and is a debt where it cannot.
-      -- outcome: 'ended', now or before in just this way; 'closed', it has ended otherwise; 'too_much'; 'unknown'.
-      create function end_holds(p_wanted jsonb)
+      -- outcome: 'ended', now or before in just this way; 'closed', it has ended otherwise; 'too_much'; 'unknown';
+      -- 'locked' as above.
+      create function end_holds(p_wanted jsonb, p_wait boolean)
       returns table (place bigint, outcome text, hold_id text, status text, charged bigint, debt bigint, balance bigint, available bigint)
       language plpgsql as $$
       #variable_conflict use_column
@@ -91,6 +103,7 @@ export class HoldCommands1763769600107 implements MigrationInterface {
         v_total bigint;
         v_taken bigint;
         v_share bigint;
+        v_mine bigint[];
       begin
         insert into ledger_account (tenant_id, kind, user_id)
         select distinct h.tenant_id, 'earnings', h.developer_id
@@ -98,9 +111,8 @@ export class HoldCommands1763769600107 implements MigrationInterface {
          where h.developer_id <> '' and account_of(h.tenant_id, 'earnings', h.developer_id) is null
          order by 1, 3
         on conflict do nothing;
-        perform from wallet w
-          where w.account_id in (select h.account_id from jsonb_to_recordset(p_wanted) as q (hold_id text) join hold h on h.id = q.hold_id)
-          order by w.account_id for update;
+        v_mine := lock_wallets(p_wait, array(
+          select h.account_id from jsonb_to_recordset(p_wanted) as q (hold_id text) join hold h on h.id = q.hold_id));
         for v in
           select q.*
             from rows from (jsonb_to_recordset(p_wanted) as (tenant_id text, user_id text, hold_id text, base_price bigint, platform_fee bigint))
@@ -116,6 +128,7 @@ export class HoldCommands1763769600107 implements MigrationInterface {
           v_total := v_base + v_fee;
           outcome := case
             when v_hold.id is null then 'unknown'
+            when v_hold.account_id <> all (v_mine) then 'locked'
             when v_base > v_hold.base_price then 'too_much'
             when v_hold.status = 'held' then 'ended'
             when v_hold.status = 'captured' and (v_base, v_fee) = (v_hold.captured_base, v_hold.captured_fee) then 'ended'
@@ -224,9 +237,10 @@ export class HoldCommands1763769600107 implements MigrationInterface {
     await runner.query(`
       drop function repay_debts(text, text, text);
       drop function expire_holds();
-      drop function end_holds(jsonb);
+      drop function end_holds(jsonb, boolean);
       drop function post_call(hold, bigint, bigint, bigint, bigint);
-      drop function place_holds(jsonb);
+      drop function place_holds(jsonb, boolean);
+      drop function lock_wallets(boolean, bigint[]);
     `);
   }
 }
