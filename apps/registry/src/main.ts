@@ -5,6 +5,7 @@ import { Release } from './app/release.entity.js';
 import { Install } from './extension/install.entity.js';
 import { SwitchedOff } from './extension/switched-off.entity.js';
 import { Registry1763769600200 } from './migrations/1-registry.js';
+import { Prices1763769600201 } from './migrations/2-prices.js';
 import { RegistryConfig, RegistryModule } from './registry.module.js';
 
 export const start = (env: Env) =>
@@ -15,7 +16,7 @@ export const start = (env: Env) =>
       config: RegistryConfig,
       module: RegistryModule,
       entities: [App, Release, Install, SwitchedOff],
-      migrations: [Registry1763769600200],
+      migrations: [Registry1763769600200, Prices1763769600201],
     },
     env,
   );

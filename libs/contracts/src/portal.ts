@@ -189,6 +189,9 @@ export class AppApproved {
   @Text() icon!: string;
   @PricingModel() pricing_model!: string;
   @Nullable() @Json() pricing_config!: Record<string, unknown> | null;
+  @Optional()
+  @Int({ min: 0, max: 100, description: 'What the developer gets of each base price, in percent, as of this approval.' })
+  revenue_split?: number;
   @List('text') tags!: string[];
   @Bool() system!: boolean;
   @List(() => FunctionInfo) functions!: FunctionInfo[];

@@ -44,6 +44,10 @@ export class Callable {
   @Text() app_id!: string;
   @Text() developer_id!: string;
   @Int({ description: 'The release to run: the approved one, or the newest one for the app’s own developer.' }) revision!: number;
+  @Nullable()
+  @Json({ description: 'Credits a call by function, as approved. None for the app’s own developer.' })
+  tool_prices!: Record<string, number> | null;
+  @Int({ description: 'Of which the developer gets so many percent.' }) revenue_split!: number;
 }
 
 export class ReleaseRef extends AppRef {

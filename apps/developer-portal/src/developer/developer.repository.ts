@@ -3,6 +3,7 @@ import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { App } from '../app/app.entity.js';
 import { Developer } from './developer.entity.js';
+import { termsOf } from './tiers.js';
 
 @Injectable()
 export class DeveloperRepository {
@@ -10,6 +11,12 @@ export class DeveloperRepository {
 
   find({ tenant, user }: Ctx): Promise<Developer | null> {
     return this.db.of(Developer).findOneBy({ tenant_id: tenant, developer_id: user });
+  }
+
+  /** What an app's developer gets of a base price, in percent. */
+  async splitOf({ tenant_id, developer_id }: Pick<App, 'tenant_id' | 'developer_id'>): Promise<number> {
+    const developer = await this.db.of(Developer).findOneBy({ tenant_id, developer_id });
+    return termsOf(developer?.tier ?? '').split;
   }
 
   /** The caller as a developer; locked, so that only one of their requests counts and adds apps at a time. @throws NotADeveloper */

@@ -5,6 +5,7 @@ import type { App } from '../app/app.entity.js';
 import { AppRepository } from '../app/app.repository.js';
 import { type Move, moved } from '../app/app-status.js';
 import { tagsOf } from '../app/manifest.js';
+import { DeveloperRepository } from '../developer/developer.repository.js';
 import type { Submission } from './submission.entity.js';
 import { mustReview, SubmissionRepository } from './submission.repository.js';
 
@@ -15,6 +16,7 @@ export class ReviewApp {
     private readonly db: Database,
     private readonly apps: AppRepository,
     private readonly submissions: SubmissionRepository,
+    private readonly developers: DeveloperRepository,
     private readonly outbox: Outbox,
   ) {}
 
@@ -25,7 +27,10 @@ export class ReviewApp {
       const approved_at = new Date();
       await this.decide(ctx, app, submission, 'approved', null, []);
       await this.apps.change(app, { status, approved_revision: submission.revision, approved_at });
-      await this.outbox.add(portal.appApproved, ctx, approvedEvent(app, submission, approved_at));
+      await this.outbox.add(portal.appApproved, ctx, {
+        ...approvedEvent(app, submission, approved_at),
+        revenue_split: await this.developers.splitOf(app),
+      });
       return app;
     });
   }

@@ -15,6 +15,9 @@ export class App {
   /** 0 while only its approval is known here. */
   @Column('integer', { default: 0 }) latest_revision: number;
   @Column('integer', { nullable: true }) live_revision: number | null;
+  /** Credits a call by function, and what its developer gets of them in percent: frozen at the newest approval heard. */
+  @Column('jsonb', { nullable: true }) live_prices: Record<string, number> | null;
+  @Column('integer', { default: 70 }) live_split: number;
   /** Of the newest approval heard. */
   @Column('timestamptz', { nullable: true }) approved_at: Date | null;
   @Column('bigint', { default: 0 }) install_count: number;

@@ -2,10 +2,12 @@ import type { AppApproved, Callable, PublishRelease, Release } from '@skep/contr
 import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { panelsOf } from './panels.js';
+import { toolPricesOf } from './tool-prices.js';
 
 /** Releases have no gaps, so a live revision up to the latest one is a release that is here. */
 const RESOLVE = statement<Callable & { is_disabled: boolean }>(`
-  select a.app_id, a.developer_id, s.app_id is not null as is_disabled,
+  select a.app_id, a.developer_id, s.app_id is not null as is_disabled, a.live_split as revenue_split,
+         case when a.developer_id <> $3 or a.tenant_id <> $2 or a.latest_revision = 0 then a.live_prices end as tool_prices,
          case when a.developer_id = $3 and a.tenant_id = $2 and a.latest_revision > 0 then a.latest_revision else a.live_revision end as revision
     from app a
     left join install i on i.tenant_id = $2 and i.user_id = $3 and i.app_id = a.app_id
@@ -33,10 +35,15 @@ const ADD = statement(`
 const ADVANCE = statement('update app set latest_revision = $2 where app_id = $1');
 
 const APPROVE = statement(`
-  insert into app (app_id, tenant_id, developer_id, live_revision, approved_at, system) values ($1, $2, $3, $4, $5, $6)
+  insert into app (app_id, tenant_id, developer_id, live_revision, approved_at, system, live_prices, live_split)
+  values ($1, $2, $3, $4, $5, $6, $7, $8)
   on conflict (app_id) do update
-     set live_revision = excluded.live_revision, approved_at = excluded.approved_at, system = excluded.system
+     set live_revision = excluded.live_revision, approved_at = excluded.approved_at, system = excluded.system,
+         live_prices = excluded.live_prices, live_split = excluded.live_split
    where app.approved_at is null or app.approved_at < excluded.approved_at`);
+
+/** Of approvals that do not tell it. */
+const SPLIT = 70;
 
 @Injectable()
 export class AppRepository {
@@ -70,8 +77,13 @@ export class AppRepository {
   }
 
   /** Pins what was approved. An approval older than the one already known changes nothing. */
-  async approve({ app_id, tenant_id, developer_id, revision, approved_at, system }: AppApproved): Promise<void> {
-    await this.db.rows(APPROVE, [app_id, tenant_id, developer_id, revision, approved_at, system]);
+  async approve(approved: AppApproved): Promise<void> {
+    const { app_id, tenant_id, developer_id, revision, approved_at, system, revenue_split = SPLIT } = approved;
+    const prices = toolPricesOf(approved);
+    await this.db.rows(APPROVE, [
+      ...[app_id, tenant_id, developer_id, revision, approved_at, system],
+      ...[prices && JSON.stringify(prices), revenue_split],
+    ]);
   }
 }
 

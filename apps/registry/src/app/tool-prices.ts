@@ -1,0 +1,9 @@
+import type { AppApproved } from '@skep/contracts';
+
+/** Credits a call by function, of an app that is paid by the call. What is no whole number above 0 is no price. */
+export function toolPricesOf({ pricing_model, pricing_config }: Pick<AppApproved, 'pricing_model' | 'pricing_config'>) {
+  const prices = pricing_model === 'per_action' ? pricing_config?.['tool_prices'] : undefined;
+  if (typeof prices !== 'object' || prices === null) return null;
+  const charged = Object.entries(prices as Record<string, unknown>).filter(([, price]) => Number.isSafeInteger(price) && Number(price) > 0);
+  return charged.length ? (Object.fromEntries(charged) as Record<string, number>) : null;
+}
