@@ -9,6 +9,7 @@ import { CallBatch } from './call/call-batch.js';
 import { CallFunction } from './call/call-function.js';
 import { CallRecorder } from './call/call-recorder.js';
 import { CallHandlers } from './call/call.handlers.js';
+import { Charging } from './call/charging.js';
 import { CheckHandlers } from './check/check.handlers.js';
 import { SmokeIr } from './check/smoke-ir.js';
 import { FeedHandlers } from './feed/feed.handlers.js';
@@ -23,6 +24,7 @@ import { DocumentRepository } from './store/document.repository.js';
     CallFunction,
     CallBatch,
     CallRecorder,
+    Charging,
     Apps,
     Ai,
     SmokeIr,

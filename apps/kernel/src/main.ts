@@ -9,6 +9,7 @@ import { Store1763769600600 } from './migrations/1-store.js';
 import { Actions1763769600601 } from './migrations/2-actions.js';
 import { Feed1763769600602 } from './migrations/3-feed.js';
 import { Automations1763769600603 } from './migrations/4-automations.js';
+import { CallPrices1763769600604 } from './migrations/5-call-prices.js';
 import { Document } from './store/document.entity.js';
 
 export const entities = [Document, Action, FeedEvent, FeedCounter, Automation];
@@ -21,7 +22,7 @@ export const start = (env: Env) =>
       config: KernelConfig,
       module: KernelModule,
       entities,
-      migrations: [Store1763769600600, Actions1763769600601, Feed1763769600602, Automations1763769600603],
+      migrations: [Store1763769600600, Actions1763769600601, Feed1763769600602, Automations1763769600603, CallPrices1763769600604],
     },
     env,
   );

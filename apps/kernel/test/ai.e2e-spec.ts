@@ -17,6 +17,7 @@ describe.each([
       SKEP_LLM_BASE_URL: model.url + path,
       SKEP_LLM_API_KEY: 'key',
       SKEP_LLM_MODEL: 'usual',
+      SKEP_LLM_TIER: 'free',
       SKEP_LLM_MODELS: 'other, better',
       SKEP_LLM_TIMEOUT_MS: '1500',
     });

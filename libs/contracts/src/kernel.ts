@@ -255,6 +255,16 @@ export class CallFinished {
   @Int() tokens_used!: number;
 }
 
+/** One call, done, and what is to be taken of its hold. Nothing: all of it is released. */
+export class CallCharged {
+  @Text() hold_id!: string;
+  @Text() action_id!: string;
+  @Text() user_id!: string;
+  @Text() tenant_id!: string;
+  @Int({ min: 0 }) base_price!: number;
+  @Int({ min: 0 }) platform_fee!: number;
+}
+
 export const AutomationNotFound = problem('automation_not_found', 404, 'There is no such automation.');
 
 export const AutomationQuotaExceeded = problem('automation_quota_exceeded', 429, 'You have as many automations as one may have.');
@@ -295,5 +305,6 @@ export const kernel = contract('kernel', {
   deleteAutomation: operation('Delete an automation', { input: AutomationRef, output: AutomationDeleted, problems: [AutomationNotFound] }),
 
   callFinished: event(CallFinished),
+  callCharged: event(CallCharged),
   feedMoved: hint(FeedMoved),
 });

@@ -1,10 +1,29 @@
-import { billing, type CaptureHold, type HoldRef, InvalidInput, type PlaceHold } from '@skep/contracts';
-import { type Ctx, Handle, Handlers } from '@skep/platform';
+import {
+  billing,
+  type CallCharged,
+  type CaptureHold,
+  Conflict,
+  HoldEnded,
+  HoldNotFound,
+  type HoldRef,
+  InvalidInput,
+  kernel,
+  type PlaceHold,
+  Problem,
+} from '@skep/contracts';
+import { type Ctx, Handle, Handlers, LOG, type Log, On } from '@skep/platform';
+import { Inject } from '@nestjs/common';
 import { HoldRepository } from './hold.repository.js';
+
+/** Trying again would not help. */
+const FINAL = new Set([HoldEnded.code, HoldNotFound.code, Conflict.code]);
 
 @Handlers()
 export class HoldHandlers {
-  constructor(private readonly holds: HoldRepository) {}
+  constructor(
+    private readonly holds: HoldRepository,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
 
   @Handle(billing.placeHold)
   placeHold(ctx: Ctx, input: PlaceHold) {
@@ -21,5 +40,16 @@ export class HoldHandlers {
   @Handle(billing.releaseHold)
   releaseHold(ctx: Ctx, { hold_id }: HoldRef) {
     return this.holds.end(ctx, hold_id, { base_price: 0, platform_fee: 0 });
+  }
+
+  /** Mostly the kernel has already captured the hold; then this changes nothing. What came too late is not charged, and said. */
+  @On(kernel.callCharged, { repeatable: true })
+  async callCharged(ctx: Ctx, { hold_id, tenant_id, user_id, base_price, platform_fee }: CallCharged) {
+    try {
+      await this.holds.end({ ...ctx, tenant: tenant_id, user: user_id }, hold_id, { base_price, platform_fee });
+    } catch (error) {
+      if (!(error instanceof Problem) || !FINAL.has(error.body.code)) throw error;
+      this.log.error({ hold: hold_id, base_price, platform_fee, code: error.body.code }, 'a call could not be charged');
+    }
   }
 }

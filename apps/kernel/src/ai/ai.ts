@@ -2,13 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { IrError } from '../ir/ir-error.js';
 import type { Verbs } from '../ir/verbs.js';
 import { KernelConfig } from '../kernel.config.js';
+import { Models } from './models.js';
 
 type Asked = Parameters<Verbs['aiComplete']>[0];
 export interface Completion {
   text: string;
   model: string;
   tokens: number;
+  /** What a call that asks this model costs, in credits. */
+  fee: number;
 }
+type Answer = Omit<Completion, 'fee'>;
 /** How both SDKs name their errors. */
 interface Sdk {
   APIError: abstract new (...args: never[]) => Error & { status?: number };
@@ -31,9 +35,12 @@ const NOT_CONFIGURED =
 /** The language model: any endpoint that speaks OpenAI's chat completions or Anthropic's messages. */
 @Injectable()
 export class Ai {
-  private client?: Promise<(question: Question, signal: AbortSignal) => Promise<Completion>>;
+  readonly models: Models;
+  private client?: Promise<(question: Question, signal: AbortSignal) => Promise<Answer>>;
 
-  constructor(private readonly config: KernelConfig) {}
+  constructor(private readonly config: KernelConfig) {
+    this.models = new Models(config);
+  }
 
   get provider(): string | undefined {
     return this.config.SKEP_LLM_PROVIDER;
@@ -44,21 +51,21 @@ export class Ai {
    * Throws IrError LLM_NOT_CONFIGURED, RATE_LIMITED, BACKEND_TIMEOUT, BACKEND_5XX, or VALIDATION_TYPE_ERROR when the request is refused.
    */
   async complete({ prompt, model, temperature, max_tokens = TOKENS }: Asked, signal?: AbortSignal): Promise<Completion> {
-    const { SKEP_LLM_PROVIDER: provider, SKEP_LLM_MODEL: usual, SKEP_LLM_MODELS: others } = this.config;
-    if (!provider || !usual) throw new IrError('LLM_NOT_CONFIGURED', NOT_CONFIGURED);
-    this.client ??= provider === 'openai' ? this.openai() : this.anthropic();
-    const allowed = others.split(',').map((name) => name.trim());
+    const answering = this.models.answering(model);
+    if (!answering) throw new IrError('LLM_NOT_CONFIGURED', NOT_CONFIGURED);
+    this.client ??= this.provider === 'openai' ? this.openai() : this.anthropic();
     const ask = await this.client;
     const late = AbortSignal.timeout(this.config.SKEP_LLM_TIMEOUT_MS);
-    return ask(
+    const answer = await ask(
       {
         prompt,
-        model: model && allowed.includes(model) ? model : usual,
+        model: answering,
         ...(temperature !== undefined && { temperature }),
         max_tokens: Math.min(max_tokens, TOKENS_MAX),
       },
       signal ? AbortSignal.any([signal, late]) : late,
     );
+    return { ...answer, fee: this.models.feeOf(answering) };
   }
 
   private get options() {
@@ -92,7 +99,7 @@ export class Ai {
   }
 }
 
-function read(text: unknown, model: unknown, tokens: unknown): Completion {
+function read(text: unknown, model: unknown, tokens: unknown): Answer {
   if (typeof text !== 'string') throw new IrError('BACKEND_5XX', 'the language model gave an answer that cannot be read');
   return { text, model: String(model ?? ''), tokens: Number.isSafeInteger(tokens) ? Number(tokens) : 0 };
 }

@@ -14,6 +14,14 @@ export interface App {
   capabilities: readonly string[];
   /** Why nothing of it can run. */
   broken?: string;
+  /** What it costs whoever has opened it. */
+  terms?: Terms;
+}
+/** As approved: credits a call by function, of which the developer gets so many percent. */
+export interface Terms {
+  prices: Readonly<Record<string, number>>;
+  developer_id: string;
+  split: number;
 }
 interface Wanted {
   ctx: Ctx;
@@ -42,8 +50,9 @@ export class Apps {
     if (builtIn) return builtIn;
     // Reading needs no idempotency key, and an answer must not be kept under one.
     const ctx = { ...caller, idempotencyKey: undefined };
-    const { revision } = await this.bus.call(registry.resolveCall, ctx, { app_id });
-    return this.releases.forceFetch(`${app_id}@${revision}`, { context: { ctx, app_id, revision } });
+    const { revision, tool_prices, developer_id, revenue_split } = await this.bus.call(registry.resolveCall, ctx, { app_id });
+    const app = await this.releases.forceFetch(`${app_id}@${revision}`, { context: { ctx, app_id, revision } });
+    return tool_prices ? { ...app, terms: { prices: tool_prices, developer_id, split: revenue_split } } : app;
   }
 
   private async load({ ctx, app_id, revision }: Wanted): Promise<App> {

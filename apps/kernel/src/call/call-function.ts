@@ -12,6 +12,7 @@ import type { Verbs } from '../ir/verbs.js';
 import { DocumentRepository } from '../store/document.repository.js';
 import { type App, Apps, mayCall } from './apps.js';
 import { CallRecorder } from './call-recorder.js';
+import { Charging, NeverBegan } from './charging.js';
 import { failureOf } from './failure.js';
 import { panelOf, type RunningCall } from './running-call.js';
 import { summaryOf } from './summary.js';
@@ -38,10 +39,11 @@ export class CallFunction {
     private readonly documents: DocumentRepository,
     private readonly ai: Ai,
     private readonly recorder: CallRecorder,
+    private readonly charging: Charging,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
-  /** @throws Problem `forbidden`, `app_not_installed`, `app_disabled`. The function's own failure is a result. */
+  /** @throws Problem `forbidden`, `app_not_installed`, `app_disabled`, `insufficient_credits`. The function's own failure is a result. */
   async run(ctx: Ctx, input: Call): Promise<CallResult> {
     const app = await this.open(ctx, input);
     return this.perform(within(ctx, 'call'), app, input.function, input.params as JsonObject);
@@ -53,7 +55,7 @@ export class CallFunction {
     return this.apps.open(ctx, app_id);
   }
 
-  /** One call within its deadline. */
+  /** One call within its deadline. @throws Problem `insufficient_credits`, `unavailable`: then nothing was done. */
   async perform(caller: Ctx, app: App, name: string, params: JsonObject): Promise<CallResult> {
     const ctx = { ...caller, deadline: caller.deadline - REST_MS };
     const stop = new AbortController();
@@ -70,7 +72,7 @@ export class CallFunction {
       ...{ id: newId('act'), ctx, app, name, params, chain, signal, nested: 0 },
       path: [...path, `${app.id}/${name}`],
       started: performance.now(),
-      llm: { calls: 0, tokens: 0, model: null },
+      llm: { calls: 0, tokens: 0, model: null, fee: 0 },
     };
     const { messages = [], ...result } = await this.attempt(call);
     await this.recorder.record(call, result, messages);
@@ -82,6 +84,7 @@ export class CallFunction {
       const { data, ui = null, summary = null, messages } = await this.work(call);
       return { status: 'success', data, summary, error: null, ui, messages };
     } catch (error) {
+      if (error instanceof NeverBegan) throw error.problem;
       return failureOf(error instanceof IrError ? error : toProblem(error, call.ctx, this.log));
     }
   }
@@ -103,7 +106,9 @@ export class CallFunction {
   }
 
   private async steps(call: RunningCall, fn: IrFunction): Promise<Succeeded> {
-    const done = await run(fn, checkParams(fn, call.params), this.verbs(call), { signal: call.signal });
+    const event = checkParams(fn, call.params);
+    await this.charging.reserve(call, fn);
+    const done = await run(fn, event, this.verbs(call), { signal: call.signal });
     const { steps, prev, directives } = done;
     // `prev` and the directives only repeat results of steps.
     checkSize(Buffer.byteLength(JSON.stringify(steps)));
@@ -126,9 +131,11 @@ export class CallFunction {
       aiComplete: async (request) => {
         if (ctx.idempotencyKey) await this.db.rows(IDLE_LONGER);
         llm.calls++;
-        const { text, tokens, model } = await this.ai.complete(request, signal);
+        const { text, tokens, model, fee } = await this.ai.complete(request, signal);
         llm.tokens += tokens;
         llm.model = model;
+        // One fee a call: that of the dearest model it has asked.
+        llm.fee = Math.max(llm.fee, fee);
         return { text };
       },
       call: (request) => this.callFromStep(call, request),

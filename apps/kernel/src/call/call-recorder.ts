@@ -7,6 +7,7 @@ import { Sequencer } from '../feed/sequencer.js';
 import { newId } from '../id.js';
 import type { JsonObject } from '../ir/ir.js';
 import { toText } from '../ir/plain-json.js';
+import { Charging } from './charging.js';
 import { isRejected } from './failure.js';
 import { previewOf, storable } from './preview.js';
 import { panelOf, type RunningCall } from './running-call.js';
@@ -25,12 +26,14 @@ export class CallRecorder {
     private readonly outbox: Outbox,
     private readonly sequencer: Sequencer,
     private readonly ai: Ai,
+    private readonly charging: Charging,
   ) {}
 
   async record(call: RunningCall, result: CallResult, messages: JsonObject[]): Promise<void> {
     const { id, ctx, app, name, params, chain, llm } = call;
     const fn = app.functions.get(name);
     const isPanel = panelOf(name) !== undefined;
+    const cost = this.charging.costOf(call, result);
     const status = result.status === 'success' ? 'success' : isRejected(result) ? 'validation_rejected' : 'failed';
     const said = {
       trace_id: traceId(ctx),
@@ -54,16 +57,14 @@ export class CallRecorder {
       llm_provider: llm.calls ? this.ai.provider : null,
       llm_model: llm.model,
       llm_total_calls: llm.calls,
+      action_price: cost.base_price + cost.platform_fee,
+      extension_price: cost.base_price,
+      platform_fee: cost.platform_fee,
     };
     const finished: CallFinished = { ...said, action_id: id, function: name };
     const events = isPanel ? [] : [...this.news(call, status, result), ...messages.map((message) => this.chat(call, message))];
-    await this.db.rows(RECORD, [
-      JSON.stringify(line),
-      JSON.stringify(events),
-      kernel.callFinished.subject,
-      JSON.stringify(ctx),
-      JSON.stringify(finished),
-    ]);
+    const told = [JSON.stringify(events), kernel.callFinished.subject, JSON.stringify(ctx), JSON.stringify(finished)];
+    await this.charging.settle(call, cost, () => this.db.rows(RECORD, [JSON.stringify(line), ...told]));
     this.outbox.wakeAfterCommit();
     this.sequencer.wakeAfterCommit();
   }

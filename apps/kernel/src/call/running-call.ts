@@ -20,9 +20,17 @@ export interface RunningCall {
   /** performance.now() at its start. */
   started: number;
   /** What the language model has cost so far. */
-  llm: { calls: number; tokens: number; model: string | null };
+  llm: { calls: number; tokens: number; model: string | null; fee: number };
+  /** What was reserved for it; undefined where it costs nothing. */
+  hold?: Hold;
   /** Calls made by its steps so far. */
   nested: number;
+}
+
+/** Credits reserved for a call before it began. */
+export interface Hold {
+  id: string;
+  base_price: number;
 }
 
 const PANEL = '__panel__';

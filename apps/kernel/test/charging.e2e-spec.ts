@@ -1,0 +1,267 @@
+import { billing, type CallResult, kernel, portal, registry } from '@skep/contracts';
+import type { Ctx } from '@skep/platform';
+import { until } from '@skep/testkit';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type LanguageModel, languageModel } from './language-model.js';
+import { ada, bob, fn, openStage, type Stage } from './stage.js';
+
+let model: LanguageModel;
+let stage: Stage;
+let people = 0;
+
+const create = { id: 's1', op: 'store.create', args: { kind: 'link', data: { url: '{{event.url}}' } } };
+const ask = { id: 'a1', op: 'ai.complete', args: { prompt: 'Hm?', model: '{{event.model}}' } };
+const fail = { id: 'f1', op: 'call', args: { app_id: 'nowhere', function: 'none' } };
+
+beforeAll(async () => {
+  model = await languageModel();
+  stage = await openStage(
+    {
+      SKEP_LLM_PROVIDER: 'openai',
+      SKEP_LLM_BASE_URL: `${model.url}/v1`,
+      SKEP_LLM_MODEL: 'usual',
+      SKEP_LLM_MODELS: 'small, big',
+      SKEP_LLM_TIERS: 'small=economy, big=premium',
+    },
+    ['registry', 'billing'],
+  );
+  await stage.publish(
+    'links',
+    [
+      fn('save', [create], { params_schema: { type: 'object', properties: { url: { type: 'string' } }, required: ['url'] } }),
+      fn('free', [create]),
+      fn('save_and_fail', [create, fail]),
+      fn('think', [{ ...ask, args: { prompt: 'Hm?' } }]),
+      fn('think_cheaply', [{ ...ask, args: { prompt: 'Hm?', model: 'small' } }]),
+      fn('think_as_told', [ask]),
+      fn('think_twice', [ask, { ...ask, id: 'a2', args: { prompt: 'Hm?', model: 'small' } }]),
+      fn('think_and_fail', [{ ...ask, args: { prompt: 'Hm?', model: 'small' } }, fail]),
+      fn('think_if', [
+        { id: 'c1', op: 'conditional', if: { field: '{{event.think}}', eq: true }, then: 'a1' },
+        { ...ask, args: { prompt: 'Hm?', model: 'small' } },
+      ]),
+      fn('within', [{ id: 'w1', op: 'call', args: { function: 'save', params: { url: 'x' } } }]),
+    ],
+    { capabilities: ['*'] },
+  );
+  await approve({ save: 10, save_and_fail: 10, think: 5, think_cheaply: 5, think_and_fail: 5, think_if: 5, within: 3 }, 70);
+});
+beforeEach(() => {
+  model.mood = 'answer';
+  model.asked = [];
+});
+afterEach(async () => {
+  await until('every charge', async () => {
+    const open = await stage.infra.query('billing', `select from hold where status = 'held'`);
+    return open.length === 0;
+  });
+  expect(await stage.infra.query('billing', 'select * from check_ledger()')).toEqual([]);
+});
+afterAll(async () => {
+  await stage?.close();
+  await model?.close();
+});
+
+let approvals = 0;
+async function approve(tool_prices: Record<string, number>, revenue_split: number) {
+  const approved = { app_id: 'links', developer_id: 'imp_u_ada', tenant_id: 'default', revision: 1, version: '1.0.0', name: 'Links' };
+  const listed = { short_description: '', category: '', icon: '', tags: [], system: false, functions: [] };
+  const pricing = { pricing_model: 'per_action', pricing_config: { tool_prices }, revenue_split };
+  await stage.infra.query('kernel', 'insert into outbox (subject, ctx, payload) values ($1, $2, $3)', [
+    portal.appApproved.subject,
+    ada(),
+    { ...approved, ...listed, ...pricing, approved_at: new Date(Date.now() + approvals++ * 1_000) },
+  ]);
+  await until('the approval', async () => {
+    const [app] = await stage.infra.query('registry', `select live_prices, live_split from app where app_id = 'links'`);
+    return (
+      JSON.stringify(Object.entries((app?.['live_prices'] ?? {}) as object).sort()) === JSON.stringify(Object.entries(tool_prices).sort())
+    );
+  });
+}
+
+/** Somebody new with the app installed and 500 credits. */
+async function user(): Promise<Ctx> {
+  const ctx = bob({ user: `imp_u_payer_${people++}` });
+  await stage.bus.call(registry.install, ctx, { app_id: 'links' });
+  return ctx;
+}
+const call = (ctx: Ctx, name: string, params: object = {}): Promise<CallResult> =>
+  stage.bus.call(kernel.call, ctx, {
+    ...{ app_id: 'links', user_id: ctx.user, tenant_id: 'default', function: name },
+    params: params as Record<string, unknown>,
+  });
+const balance = async (ctx: Ctx) => (await stage.bus.call(billing.getBalance, ctx, {})).balance;
+const spend = async (ctx: Ctx, credits: number) => {
+  const terms = { key: 'spent', app_id: 'other', function: 'spend', base_price: credits, platform_fee: 0, split: 0, ttl_s: 60 };
+  const { hold_id } = await stage.bus.call(billing.placeHold, ctx, terms);
+  await stage.bus.call(billing.captureHold, ctx, { hold_id });
+};
+const documents = (ctx: Ctx) => stage.infra.query('kernel', 'select from document where user_id = $1', [ctx.user]);
+const lastLine = async (ctx: Ctx) =>
+  (
+    await stage.infra.query(
+      'kernel',
+      'select tool_name, status, action_price, extension_price, platform_fee from action where user_id = $1 order by id desc limit 1',
+      [ctx.user],
+    )
+  )[0];
+
+describe('a call that costs something', () => {
+  it('is paid when its answer is there, and the wallet and the ledger say what for', async () => {
+    const who = await user();
+    expect(await call(who, 'save', { url: 'x' })).toMatchObject({ status: 'success' });
+    expect(await balance(who)).toBe(490);
+    const [line] = await stage.bus.call(billing.listRecent, who, { limit: 1 });
+    expect(line).toMatchObject({ amount: -10, balance_after: 490, reason: 'call', app_id: 'links', description: 'save: 10 for the app' });
+    expect(await lastLine(who)).toMatchObject({ status: 'success', action_price: 10, extension_price: 10, platform_fee: 0 });
+  });
+
+  it('gives the developer the share that was agreed at the approval', async () => {
+    const who = await user();
+    const earned = async () =>
+      Number(
+        (
+          await stage.infra.query(
+            'billing',
+            `select sum(amount) as n from ledger_entry where account_id = account_of('default', 'earnings', 'imp_u_ada')`,
+          )
+        )[0]?.['n'],
+      );
+    await call(who, 'save', { url: 'x' });
+    const before = await earned();
+    await call(who, 'think_cheaply');
+    expect((await earned()) - before).toBe(3);
+  });
+
+  it('costs nothing when it fails, and when its params are wrong', async () => {
+    const who = await user();
+    expect(await call(who, 'save_and_fail', { url: 'x' })).toMatchObject({ status: 'error' });
+    expect(await call(who, 'save')).toMatchObject({ status: 'error', error_code: 'VALIDATION_MISSING_FIELD' });
+    expect(await balance(who)).toBe(500);
+    expect(await lastLine(who)).toMatchObject({ action_price: 0, extension_price: 0, platform_fee: 0 });
+  });
+
+  it('is not begun without the credits for it: 402, nothing is done, nothing written down', async () => {
+    const who = await user();
+    await spend(who, 495);
+    await expect(call(who, 'save', { url: 'x' })).rejects.toMatchObject({
+      body: { code: 'insufficient_credits', status: 402, detail: expect.stringMatching(/10 credits.*has 5.*topup/) },
+    });
+    expect(await documents(who)).toEqual([]);
+    expect(await lastLine(who)).toBeUndefined();
+    expect(await call(who, 'free', { url: 'x' })).toMatchObject({ status: 'success' });
+    expect(await balance(who)).toBe(5);
+  });
+
+  it('twice at once cannot spend the same credits', async () => {
+    const who = await user();
+    await spend(who, 475);
+    const calls = await Promise.allSettled([...Array(10).keys()].map(() => call(who, 'save', { url: 'x' })));
+    expect(calls.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
+    expect(await documents(who)).toHaveLength(2);
+    expect(await balance(who)).toBe(5);
+  });
+
+  it('is paid once for an Idempotency-Key, and again when the key is forgotten', async () => {
+    const who = await user();
+    const once = { ...who, idempotencyKey: 'once' };
+    const first = await call(once, 'save', { url: 'x' });
+    expect(await call(once, 'save', { url: 'x' })).toEqual(first);
+    await until('the charge', async () => (await balance(who)) === 490);
+    await stage.infra.query('kernel', 'delete from idempotency');
+    await call(once, 'save', { url: 'x' });
+    await until('the second charge', async () => (await balance(who)) === 480);
+    expect(await documents(who)).toHaveLength(2);
+  });
+
+  it('is free of its base price for the developer of the app', async () => {
+    await call(ada(), 'save', { url: 'x' });
+    expect(await balance(ada())).toBe(500);
+    await call(ada(), 'think_cheaply');
+    expect(await balance(ada())).toBe(440);
+  });
+
+  it('pays for the calls of its steps as well', async () => {
+    const who = await user();
+    expect(await call(who, 'within')).toMatchObject({ status: 'success' });
+    expect(await balance(who)).toBe(487);
+    await spend(who, 480);
+    expect(await call(who, 'within')).toMatchObject({ status: 'error', error_code: 'INSUFFICIENT_CREDITS' });
+    expect(await balance(who)).toBe(7);
+  });
+
+  it('costs what was approved, until something else is approved', async () => {
+    const who = await user();
+    const before = { save: 10, save_and_fail: 10, think: 5, think_cheaply: 5, think_and_fail: 5, think_if: 5, within: 3 };
+    await approve({ ...before, save: 200 }, 70);
+    await call(who, 'save', { url: 'x' });
+    expect(await balance(who)).toBe(300);
+    await approve(before, 70);
+    await call(who, 'save', { url: 'x' });
+    expect(await balance(who)).toBe(290);
+  });
+});
+
+describe('a call that asks a language model', () => {
+  it.each([
+    ['think', {}, 255],
+    ['think_cheaply', {}, 65],
+    ['think_as_told', { model: 'small' }, 60],
+  ])('%s %j costs its tier besides: %i', async (name, params, cost) => {
+    const who = await user();
+    if (name === 'think_as_told') await stage.infra.query('billing', `update plan set included_tokens = 5000 where id = 'free'`);
+    expect(await call(who, name, params)).toMatchObject({ status: 'success' });
+    await stage.infra.query('billing', `update plan set included_tokens = 500 where id = 'free'`);
+    expect((name === 'think_as_told' ? 5_000 : 500) - (await balance(who))).toBe(cost);
+    expect(await lastLine(who)).toMatchObject({ action_price: cost, extension_price: name === 'think_as_told' ? 0 : 5 });
+  });
+
+  it('needs what the dearest model costs while it is not known which one answers', async () => {
+    const who = await user();
+    await expect(call(who, 'think_as_told', { model: 'small' })).rejects.toMatchObject({
+      body: { detail: expect.stringContaining('2200') },
+    });
+    expect(model.asked).toEqual([]);
+  });
+
+  it('has one fee however often it asks: that of the dearest', async () => {
+    await stage.infra.query('billing', `update plan set included_tokens = 5000 where id = 'free'`);
+    const who = await user();
+    await call(who, 'think_twice', { model: 'usual' });
+    await stage.infra.query('billing', `update plan set included_tokens = 500 where id = 'free'`);
+    expect(await balance(who)).toBe(4_750);
+    expect(model.asked).toHaveLength(2);
+  });
+
+  it('and then fails costs the fee alone; one that the model does not answer costs nothing', async () => {
+    const who = await user();
+    expect(await call(who, 'think_and_fail')).toMatchObject({ status: 'error' });
+    expect(await balance(who)).toBe(440);
+    expect(await lastLine(who)).toMatchObject({ action_price: 60, extension_price: 0, platform_fee: 60 });
+    model.mood = 500;
+    expect(await call(who, 'think_cheaply')).toMatchObject({ status: 'error', error_code: 'BACKEND_5XX' });
+    expect(await balance(who)).toBe(440);
+  });
+
+  it('and takes another way costs its base price alone', async () => {
+    const who = await user();
+    await call(who, 'think_if', { think: false });
+    expect(await balance(who)).toBe(495);
+    await call(who, 'think_if', { think: true });
+    expect(await balance(who)).toBe(430);
+  });
+});
+
+it('a batch charges each of its calls, and what is not paid is an error item', async () => {
+  const who = await user();
+  await spend(who, 475);
+  const item = (name: string, params: Record<string, unknown> = { url: 'x' }) => ({ function: name, params });
+  const results = await stage.bus.call(kernel.batch, who, {
+    ...{ app_id: 'links', user_id: who.user, tenant_id: 'default' },
+    calls: [item('save'), item('free'), item('save'), item('save'), item('save', {})],
+  });
+  expect(results.filter(({ error_code }) => error_code === 'INSUFFICIENT_CREDITS')).toHaveLength(1);
+  expect(results.filter(({ status }) => status === 'success')).toHaveLength(3);
+  expect(await balance(who)).toBe(5);
+});
