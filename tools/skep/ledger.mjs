@@ -1,0 +1,46 @@
+import { databasePassword, databaseUrl } from '../start/databases.mjs';
+import { readPorts } from '../start/ports.mjs';
+import { readSecrets } from '../start/secrets.mjs';
+import { databaseName } from '../start/services.mjs';
+import { dataFolder } from '../start/settings.mjs';
+import { Fault } from '../setup/fault.mjs';
+
+export const summary = 'Checks every wallet, entry, hold and debt of the installation, and names what does not add up';
+export const usage = 'ledger check [URL]';
+
+/** Reads only, from the local installation or from the database of billing at URL. Fails when anything does not add up. */
+export async function run([verb, url, ...more]) {
+  if (verb !== 'check' || more.length) throw new Fault(`There is 'ledger check'. See npm run skep -- ledger --help.`);
+  const { default: pg } = await import('pg').catch(() => {
+    throw new Fault('Run npm install first.');
+  });
+  const client = new pg.Client({ connectionString: url ?? billingUrl(), connectionTimeoutMillis: 5_000 });
+  try {
+    await client.connect();
+  } catch (error) {
+    throw new Fault(`The database of billing does not answer (${error.message}). Is Skep running?`);
+  }
+  try {
+    const { rows: violations } = await client.query('select violation, subject, detail from check_ledger()');
+    const { rows } = await client.query(`
+      select (select count(*) from wallet) as wallets, (select count(*) from ledger_entry) as entries, (select count(*) from hold) as holds,
+             (select coalesce(sum(balance), 0) from wallet) as credits, (select coalesce(sum(held), 0) from wallet) as held,
+             (select coalesce(sum(amount - paid), 0) from debt) as owed`);
+    const { wallets, entries, holds, credits, held, owed } = rows[0];
+    for (const { violation, subject, detail } of violations) console.log(`${violation}  ${subject}  ${detail}`);
+    console.log(`${wallets} wallets with ${credits} credits (${held} held, ${owed} owed), ${entries} entries, ${holds} holds.`);
+    if (violations.length) throw new Fault(`${violations.length} things do not add up.`);
+    console.log('Everything adds up.');
+  } finally {
+    await client.end();
+  }
+}
+
+function billingUrl() {
+  const data = dataFolder();
+  const password = databasePassword({ ...readSecrets(data), ...process.env }, 'billing');
+  const { postgres } = readPorts(data);
+  const server = process.env.DATABASE_URL ?? (postgres && `postgresql://127.0.0.1:${postgres}`);
+  if (!password || !server) throw new Fault(`There is no installation in ${data} yet. Run npm start, or set SKEP_DATA.`);
+  return databaseUrl(server, { database: databaseName('billing'), password });
+}
