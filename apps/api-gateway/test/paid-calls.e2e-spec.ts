@@ -1,0 +1,77 @@
+import { type Json, type Person, type Skep, startSkep, until } from '@skep/testkit';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { readFile } from 'node:fs/promises';
+
+const PRICE = 200;
+let skep: Skep;
+let ada: Person;
+let bob: Person;
+
+const call = (who: Person, params: object = { url: 'https://example.com', title: 'Example' }, headers = {}) =>
+  skep.http('POST', '/v1/extensions/link-saver/call', {
+    ...{ token: who.access, headers },
+    body: { user_id: who.id, function: 'save_link', params },
+  });
+const balance = async (who: Person) => Number((await skep.http('GET', '/v1/billing/wallet', { token: who.access })).json['balance']);
+
+beforeAll(async () => {
+  skep = await startSkep();
+  ada = await skep.person();
+  bob = await skep.person();
+  const admin = await skep.admin();
+  const as = async (who: Person, method: string, path: string, body: unknown = {}) => {
+    const answer = await skep.http(method, path, { token: who.access, body });
+    if (answer.status >= 300) throw new Error(`${path}: ${answer.text}`);
+  };
+  const ir_dict = JSON.parse(await readFile(new URL('../../../../docs/examples/link-saver.json', import.meta.url), 'utf8')) as Json;
+  await as(ada, 'POST', '/v1/developer/register', { display_name: 'Ada' });
+  const listing = { app_id: 'link-saver', name: 'Link Saver', short_description: 'Keeps links.', category: 'productivity' };
+  await as(ada, 'POST', '/v1/developer/apps', listing);
+  const pricing = { pricing_model: 'per_action', pricing_config: { tool_prices: { save_link: PRICE } } };
+  await as(ada, 'PUT', '/v1/developer/apps/link-saver', pricing);
+  await as(ada, 'POST', '/v1/extensions/developer/call', {
+    ...{ user_id: ada.id, function: 'deploy_ir' },
+    params: { app_id: 'link-saver', ir_dict },
+  });
+  await as(admin, 'POST', '/v1/admin/apps/link-saver/approve');
+  await until('the install', () => as(bob, 'POST', '/v1/marketplace/apps/link-saver/install').then(() => true), 10_000);
+}, 90_000);
+afterAll(() => skep?.close());
+
+it('a call is paid at the price that was approved, and one that cannot be paid is 402 and not done', async () => {
+  expect((await call(bob)).json).toMatchObject({ status: 'success' });
+  expect(await balance(bob)).toBe(300);
+  expect((await call(bob)).status).toBe(200);
+  const refused = await call(bob);
+  expect([refused.status, refused.headers.get('content-type')]).toEqual([402, expect.stringContaining('application/problem+json')]);
+  expect(refused.json).toMatchObject({
+    code: 'insufficient_credits',
+    detail: expect.stringMatching(/200 credits.*has 100.*POST \/v1\/billing\/topup/),
+    type: '/problems/insufficient_credits',
+  });
+  const history = await skep.http('GET', '/v1/billing/wallet/history?limit=2', { token: bob.access });
+  expect(history.rows).toMatchObject([
+    { amount: -PRICE, balance_after: 100, reason: 'call', app_id: 'link-saver', description: 'save_link: 200 for the app' },
+    { amount: -PRICE, balance_after: 300 },
+  ]);
+  const actions = await skep.http('GET', '/v1/actions?app_id=link-saver', { token: bob.access });
+  expect(actions.json['actions']).toMatchObject([
+    { action_price: PRICE, extension_price: PRICE, platform_fee: 0 },
+    { action_price: PRICE },
+  ]);
+});
+
+it('the developer calls it without paying', async () => {
+  expect((await call(ada)).status).toBe(200);
+  expect(await balance(ada)).toBe(500);
+});
+
+it('a paid call repeated with its Idempotency-Key is paid once', async () => {
+  const eve = await skep.person();
+  await skep.http('POST', '/v1/marketplace/apps/link-saver/install', { token: eve.access, body: {} });
+  const once = () => call(eve, undefined, { 'idempotency-key': 'once' });
+  const [first, second] = await Promise.all([once(), once()]);
+  expect(second.json).toEqual(first.json);
+  await until('the charge', async () => (await balance(eve)) === 500 - PRICE);
+  expect(await skep.infra.query('billing', 'select * from check_ledger()')).toEqual([]);
+});
