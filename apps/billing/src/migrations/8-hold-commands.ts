@@ -4,6 +4,9 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * The commands on holds. place_holds and end_holds take a list, so that commands which wait at the same time share a round trip
  * and a commit; they answer a row for each with its place in the list.
  *
+ * A list is short and the tables are long, which the planner cannot know of a list in JSON; and a plan made while the tables were
+ * short would stay. So place_holds and end_holds allow only plans that look up rows one by one.
+ *
  * The order of locks goes on where 4-commands left it: new accounts; wallets by ascending account_id; then what belongs to one
  * wallet alone and is touched only under its lock: its holds, its debts and the keys of their transactions.
  */
@@ -24,7 +27,7 @@ export class HoldCommands1763769600107 implements MigrationInterface {
       -- somebody else works on the wallet and p_wait is false.
       create function place_holds(p_wanted jsonb, p_wait boolean)
       returns table (place bigint, outcome text, hold_id text, status text, amount bigint, expires_at timestamptz, available bigint, held bigint)
-      language plpgsql as $$
+      language plpgsql set enable_hashjoin = off set enable_mergejoin = off as $$
       #variable_conflict use_column
       declare
         v record;
@@ -92,7 +95,7 @@ export class HoldCommands1763769600107 implements MigrationInterface {
       -- 'locked' as above.
       create function end_holds(p_wanted jsonb, p_wait boolean)
       returns table (place bigint, outcome text, hold_id text, status text, charged bigint, debt bigint, balance bigint, available bigint)
-      language plpgsql as $$
+      language plpgsql set enable_hashjoin = off set enable_mergejoin = off as $$
       #variable_conflict use_column
       declare
         v record;
