@@ -1,5 +1,5 @@
 import { auth } from '@skep/contracts';
-import { type Env, readConfig, run, serve } from '@skep/platform';
+import { type Env, readConfig, run, serve, type Service } from '@skep/platform';
 import { Account } from './account/account.entity.js';
 import { PendingSignup } from './account/pending-signup.entity.js';
 import { Tenant } from './account/tenant.entity.js';
@@ -13,12 +13,18 @@ import { RefreshToken } from './session/refresh-token.entity.js';
 import { Session } from './session/session.entity.js';
 import { SigningKey } from './signing/signing-key.entity.js';
 
-export const entities = [Tenant, Account, PendingSignup, Session, RefreshToken, SigningKey, ApiKey, Attempt, Mail];
-export const migrations = [Accounts1763769600200];
+export const service: Service = {
+  name: 'auth-gateway',
+  contract: auth,
+  config: AuthGatewayConfig,
+  module: AuthGatewayModule,
+  entities: [Tenant, Account, PendingSignup, Session, RefreshToken, SigningKey, ApiKey, Attempt, Mail],
+  migrations: [Accounts1763769600200],
+};
 
 export const start = async (env: Env) => {
   checkConfig(readConfig(AuthGatewayConfig, env));
-  return serve({ name: 'auth-gateway', contract: auth, config: AuthGatewayConfig, module: AuthGatewayModule, entities, migrations }, env);
+  return serve(service, env);
 };
 
 if (import.meta.main) await run(start);

@@ -1,5 +1,5 @@
 import { billing } from '@skep/contracts';
-import { type Env, run, serve } from '@skep/platform';
+import { type Env, run, serve, type Service } from '@skep/platform';
 import { BillingConfig, BillingModule } from './billing.module.js';
 import { LedgerAccount } from './ledger/ledger-account.entity.js';
 import { LedgerEntry } from './ledger/ledger-entry.entity.js';
@@ -16,21 +16,26 @@ import { mustHavePaymentProvider } from './topup/payment-provider.js';
 import { UsageCounter } from './usage/usage-counter.entity.js';
 import { Wallet } from './wallet/wallet.entity.js';
 
-export const entities = [Plan, LedgerAccount, Wallet, LedgerTransaction, LedgerEntry, Payment, UsageCounter];
-
-export const migrations = [
-  Plans1763769600100,
-  Ledger1763769600101,
-  Payments1763769600102,
-  Commands1763769600103,
-  CheckLedger1763769600104,
-  Usage1763769600105,
-];
+export const service: Service = {
+  name: 'billing',
+  contract: billing,
+  config: BillingConfig,
+  module: BillingModule,
+  entities: [Plan, LedgerAccount, Wallet, LedgerTransaction, LedgerEntry, Payment, UsageCounter],
+  migrations: [
+    Plans1763769600100,
+    Ledger1763769600101,
+    Payments1763769600102,
+    Commands1763769600103,
+    CheckLedger1763769600104,
+    Usage1763769600105,
+  ],
+};
 
 /** Starts the service. @throws ConfigError; in production also without a payment provider. */
 export const start = async (env: Env) => {
   mustHavePaymentProvider(env);
-  return serve({ name: 'billing', contract: billing, config: BillingConfig, module: BillingModule, entities, migrations }, env);
+  return serve(service, env);
 };
 
 if (import.meta.main) await run(start);

@@ -1,5 +1,5 @@
 import { kernel } from '@skep/contracts';
-import { type Env, run, serve } from '@skep/platform';
+import { type Env, run, serve, type Service } from '@skep/platform';
 import { Action } from './actions/action.entity.js';
 import { Automation } from './automations/automation.entity.js';
 import { FeedCounter, FeedEvent } from './feed/feed-event.entity.js';
@@ -11,19 +11,15 @@ import { Feed1763769600602 } from './migrations/3-feed.js';
 import { Automations1763769600603 } from './migrations/4-automations.js';
 import { Document } from './store/document.entity.js';
 
-export const entities = [Document, Action, FeedEvent, FeedCounter, Automation];
+export const service: Service = {
+  name: 'kernel',
+  contract: kernel,
+  config: KernelConfig,
+  module: KernelModule,
+  entities: [Document, Action, FeedEvent, FeedCounter, Automation],
+  migrations: [Store1763769600600, Actions1763769600601, Feed1763769600602, Automations1763769600603],
+};
 
-export const start = (env: Env) =>
-  serve(
-    {
-      name: 'kernel',
-      contract: kernel,
-      config: KernelConfig,
-      module: KernelModule,
-      entities,
-      migrations: [Store1763769600600, Actions1763769600601, Feed1763769600602, Automations1763769600603],
-    },
-    env,
-  );
+export const start = (env: Env) => serve(service, env);
 
 if (import.meta.main) await run(start);

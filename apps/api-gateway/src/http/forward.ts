@@ -1,5 +1,5 @@
-import { type Problem } from '@skep/contracts';
-import { Bus, type Ctx, DEFAULT_PATIENCE_MS, LOG, type Log, Metrics, nextHop, toProblem } from '@skep/platform';
+import { BadRequest, Problem, TooManyRequests } from '@skep/contracts';
+import { Bus, type Ctx, DEFAULT_PATIENCE_MS, LOG, type Log, Metrics, networkOf, nextHop, toProblem } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Route } from '../routes/define.js';
@@ -8,6 +8,8 @@ import { place, sendProblem } from './problems.js';
 import { RateLimiter } from './rate-limiter.js';
 
 type Fields = Record<string, unknown>;
+
+const GUESSES_A_MINUTE = 60;
 
 /** Turns lines of a route table into routes: who are you, not too fast, take the input together, pass on, pass back. */
 @Injectable()
@@ -27,11 +29,12 @@ export class Forward {
       url: route.path.replace(/\{(\w+)\}/g, ':$1'),
       // Before the body is read: a stranger's megabyte is not worth parsing.
       onRequest: async (request, reply) => {
+        if (route.deprecated) void reply.headers(deprecation(route.deprecated));
         try {
           request.who = await this.authenticator.admit(route.access, request.headers);
-          await this.limit(route, request, reply);
+          await this.limit(route.operation.subject, request, reply, route.perMinute);
         } catch (error) {
-          await this.fail(error, request, reply);
+          await this.fail(await this.guess(error, request, reply), request, reply);
         }
       },
       handler: async (request, reply) => {
@@ -48,12 +51,23 @@ export class Forward {
     });
   }
 
-  private async limit(route: Route, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const { who } = request;
+  /** @throws Problem `too_many_requests` */
+  private async limit(place: string, { who, ip }: FastifyRequest, reply: FastifyReply, perMinute?: number): Promise<void> {
     if (who.actor.startsWith('service:')) return;
-    const standing = await this.limiter.count(route.operation.subject, who.user || request.ip, route.perMinute);
+    const standing = await this.limiter.count(place, who.user || networkOf(ip), perMinute);
     if (!standing) return;
-    void reply.headers({ 'ratelimit-limit': standing.limit, 'ratelimit-remaining': standing.remaining, 'ratelimit-reset': standing.reset });
+    const { limit, remaining, reset, exceeded } = standing;
+    void reply.headers({ 'ratelimit-limit': limit, 'ratelimit-remaining': remaining, 'ratelimit-reset': reset });
+    if (exceeded) throw TooManyRequests(undefined, reset);
+  }
+
+  /** Whoever keeps presenting credentials that are not good is guessing, and slowed down. */
+  private async guess(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+    if (!(error instanceof Problem) || error.body.status !== 401) return error;
+    return this.limit('credentials', request, reply, GUESSES_A_MINUTE).then(
+      () => error,
+      (tooMany: unknown) => tooMany,
+    );
   }
 
   private async answer(route: Route, request: FastifyRequest, reply: FastifyReply): Promise<void> {
@@ -65,7 +79,6 @@ export class Forward {
     const { bytes, total } = await this.bus.forward(route.operation, contextOf(route, request, who), input);
     void reply.code(route.status).header('content-type', 'application/json; charset=utf-8');
     if (total !== undefined) void reply.header('x-total-count', total);
-    if (route.deprecated) void reply.headers(deprecation(route.deprecated));
     await reply.send(bytes);
   }
 
@@ -88,10 +101,16 @@ function contextOf({ method, patience = DEFAULT_PATIENCE_MS }: Route, { headers,
     ...who,
     request: id,
     ip,
-    ...(method !== 'GET' && typeof key === 'string' && key && { idempotencyKey: key.slice(0, 255) }),
+    ...(method !== 'GET' && key && { idempotencyKey: readKey(key) }),
     deadline: Date.now() + patience,
     trace: nextHop(headers['traceparent'] as string | undefined),
   };
+}
+
+/** @throws Problem `bad_request` for a key that could not be told from another one. */
+function readKey(key: string | string[]): string {
+  if (typeof key !== 'string' || key.length > 255) throw BadRequest('An Idempotency-Key has 255 characters at the most.');
+  return key;
 }
 
 const deprecation = ({ since, sunset }: { since: Date; sunset: Date }) => ({

@@ -23,13 +23,19 @@ const HEADERS = {
   'cache-control': 'no-store',
 };
 
+const EXPOSED = 'x-total-count x-request-id retry-after ratelimit-limit ratelimit-remaining ratelimit-reset deprecation sunset'.split(' ');
+
+/** Believes so many proxies, or those at the addresses given; nobody by default. */
+const trusted = (setting = '') => (/^\d+$/.test(setting) ? (_address: string, hop: number) => hop < Number(setting) : setting || false);
+
 /** The HTTP server under Nest: what is true of every request, whatever its route. */
 export function httpServer(config: GatewayConfig): FastifyAdapter {
   return new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
-    trustProxy: config.SKEP_TRUST_PROXY,
+    trustProxy: trusted(config.SKEP_TRUST_PROXY),
     routerOptions: { maxParamLength: 200 },
-    forceCloseConnections: true,
+    // A body that does not arrive in this time is no body; slow senders hold no socket for ever.
+    requestTimeout: 30_000,
     // A URL that cannot be decoded never reaches a route or a hook.
     frameworkErrors: (_error: Error, request: FastifyRequest, reply: FastifyReply) =>
       void sendProblem(request, reply.headers(HEADERS), BadRequest('The URL is not valid.')),
@@ -48,7 +54,7 @@ export async function prepare(fastify: FastifyInstance, config: GatewayConfig): 
     done();
   });
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser(/^application\/([\w.+-]+\+)?json/, { parseAs: 'buffer' }, (_request, body, done) => {
+  fastify.addContentTypeParser(/^application\/([\w.+-]+\+)?json\s*(;|$)/, { parseAs: 'buffer' }, (_request, body, done) => {
     try {
       done(null, readBody(body as Buffer));
     } catch (error) {
@@ -57,9 +63,6 @@ export async function prepare(fastify: FastifyInstance, config: GatewayConfig): 
   });
   const origins = config.SKEP_CORS_ORIGINS?.split(',').map((origin) => origin.trim());
   if (origins)
-    await fastify.register(cors, {
-      origin: origins,
-      exposedHeaders: ['x-total-count', 'x-request-id', 'retry-after', 'ratelimit-remaining'],
-    });
+    await fastify.register(cors, { origin: origins, methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'], exposedHeaders: EXPOSED });
   await fastify.register(serveStatic, { root: getAbsoluteFSPath(), prefix: '/docs/assets/', index: false, list: false });
 }

@@ -1,9 +1,8 @@
 import { TooManyRequests } from '@skep/contracts';
-import { type Ctx, Database, statement } from '@skep/platform';
+import { type Ctx, Database, networkOf, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { AuthGatewayConfig } from '../auth-gateway.config.js';
 import { sha256 } from '../secrets/opaque.js';
-import { networkOf } from './network.js';
 
 /** `room` tries at once, and then one more every `seconds`. */
 const LIMITS = { login: { room: 10, seconds: 60 }, signup: { room: 5, seconds: 600 } } as const;

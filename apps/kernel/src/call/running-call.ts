@@ -23,6 +23,8 @@ export interface RunningCall {
   llm: { calls: number; tokens: number; model: string | null };
   /** Calls made by its steps so far. */
   nested: number;
+  /** Calls that steps may still make, over all calls within the outermost one: without it, depth would multiply breadth. */
+  budget: { left: number };
 }
 
 const PANEL = '__panel__';
