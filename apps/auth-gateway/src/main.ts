@@ -8,13 +8,14 @@ import { AuthGatewayConfig, checkConfig } from './auth-gateway.config.js';
 import { AuthGatewayModule } from './auth-gateway.module.js';
 import { Mail } from './mail/mail.entity.js';
 import { Accounts1763769600200 } from './migrations/1-accounts.js';
+import { Sessions1763769600201 } from './migrations/2-sessions.js';
 import { Attempt } from './password/attempt.entity.js';
 import { RefreshToken } from './session/refresh-token.entity.js';
 import { Session } from './session/session.entity.js';
 import { SigningKey } from './signing/signing-key.entity.js';
 
 export const entities = [Tenant, Account, PendingSignup, Session, RefreshToken, SigningKey, ApiKey, Attempt, Mail];
-export const migrations = [Accounts1763769600200];
+export const migrations = [Accounts1763769600200, Sessions1763769600201];
 
 export const start = async (env: Env) => {
   checkConfig(readConfig(AuthGatewayConfig, env));

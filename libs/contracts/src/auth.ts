@@ -115,11 +115,43 @@ export class Since {
   @Instant() since!: Date;
 }
 
-export class SessionRevoked {
+/** Why a session has ended before its time; `reuse`: a refresh token came back that had been used, so somebody may have stolen it. */
+export const REVOKE_REASONS = ['logout', 'reuse', 'user', 'password_changed', 'password_reset', 'admin'] as const;
+export type RevokeReason = (typeof REVOKE_REASONS)[number];
+
+export class RevokedSession {
   @Text() session_id!: string;
   @Text() user_id!: string;
-  @OneOf(['logout', 'reuse', 'user', 'admin']) reason!: string;
+  @OneOf(REVOKE_REASONS) reason!: RevokeReason;
   @Instant({ description: 'After this no access token of the session can be alive.' }) forget_at!: Date;
+}
+
+export class SessionRevoked extends RevokedSession {
+  @Text() tenant_id!: string;
+}
+
+export class SessionItem {
+  @Text({ example: 'ses_7Qm2' }) session_id!: string;
+  @Nullable() @Text({ description: 'The program that signed in, as it named itself.', example: 'Firefox on Linux' }) label!: string | null;
+  @OneOf(['web', 'cli'], { description: '`cli` began with a device code, `web` with a password or a link.' }) surface!: string;
+  @Nullable() @Text({ description: 'From where it was begun.' }) ip_address!: string | null;
+  @Bool({ description: 'The one that this request belongs to.' }) current!: boolean;
+  @Bool({ description: 'As `current`.' }) is_current!: boolean;
+  @Instant({ description: 'Of the last new tokens.' }) last_seen_at!: Date;
+  @Instant({ description: 'As `last_seen_at`.' }) updated_at!: Date;
+  @Instant() created_at!: Date;
+}
+
+export class SessionList {
+  @List(() => SessionItem) sessions!: SessionItem[];
+}
+
+export class SessionRef {
+  @Text({ min: 1, max: 64 }) session_id!: string;
+}
+
+export class SessionsRevoked {
+  @Int({ description: 'Sessions that have ended with this.' }) revoked!: number;
 }
 
 export const InvalidCredentials = problem('invalid_credentials', 401, 'The e-mail or the password is not right.');
@@ -128,6 +160,8 @@ export const InvalidToken = problem('invalid_token', 400, 'This link is not vali
 export const InvalidRefreshToken = problem('invalid_refresh_token', 401, 'This session has ended. Log in again.');
 export const KeyNotFound = problem('key_not_found', 404, 'There is no such key.');
 export const UserNotFound = problem('user_not_found', 404, 'There is no such user.');
+export const SessionNotFound = problem('session_not_found', 404, 'There is no such session.');
+export const SessionRequired = problem('session_required', 400, 'Only somebody with a session of their own may do this.');
 
 export const auth = contract('auth', {
   signup: operation('Sign up with an e-mail address', { input: Signup, output: SignupReceipt, problems: [TooManyRequests] }),
@@ -150,6 +184,13 @@ export const auth = contract('auth', {
     problems: [InvalidRefreshToken],
   }),
   logout: operation('End a session', { input: RefreshToken, output: Message }),
+  listSessions: operation('List your sessions', { input: Nothing, output: SessionList }),
+  revokeSession: operation('End one of your sessions', { input: SessionRef, output: Message, problems: [SessionNotFound] }),
+  revokeOtherSessions: operation('End all your sessions but this one', {
+    input: Nothing,
+    output: SessionsRevoked,
+    problems: [SessionRequired],
+  }),
   me: operation('Read your own account', { input: Nothing, output: Me, problems: [UserNotFound] }),
   register: operation('Create a verified user (services only)', {
     input: Register,
@@ -167,7 +208,7 @@ export const auth = contract('auth', {
   /** Internal: the person a service acts for. */
   describeUser: operation('Name an active user', { input: UserRef, output: Principal, problems: [UserNotFound] }),
   /** Internal: what a gateway that has just started must refuse. */
-  listRevokedSessions: operation('List sessions revoked of late', { input: Since, output: list(SessionRevoked) }),
+  listRevokedSessions: operation('List sessions revoked of late', { input: Since, output: list(RevokedSession) }),
 
   sessionRevoked: event(SessionRevoked),
 });

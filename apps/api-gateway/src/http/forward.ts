@@ -82,12 +82,17 @@ export class Forward {
   }
 }
 
+/** Of the name that a caller's program gives itself. */
+const AGENT_MAX = 200;
+
 function contextOf({ method, patience = DEFAULT_PATIENCE_MS }: Route, { headers, id, ip }: FastifyRequest, who: Who): Ctx {
   const key = headers['idempotency-key'];
+  const agent = headers['user-agent'];
   return {
     ...who,
     request: id,
     ip,
+    ...(agent && { agent: agent.replace(/[^\x20-\x7e]/g, '').slice(0, AGENT_MAX) }),
     ...(method !== 'GET' && typeof key === 'string' && key && { idempotencyKey: key.slice(0, 255) }),
     deadline: Date.now() + patience,
     trace: nextHop(headers['traceparent'] as string | undefined),

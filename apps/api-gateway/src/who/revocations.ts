@@ -1,4 +1,4 @@
-import { auth, type SessionRevoked } from '@skep/contracts';
+import { auth, type RevokedSession } from '@skep/contracts';
 import { Bus, LOG, type Log, newCtx } from '@skep/platform';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 
@@ -51,7 +51,7 @@ export class Revocations implements OnApplicationBootstrap, OnApplicationShutdow
     }
   }
 
-  private add({ session_id, forget_at }: SessionRevoked): void {
+  private add({ session_id, forget_at }: RevokedSession): void {
     if (this.until.has(session_id)) return;
     this.until.set(session_id, forget_at.getTime());
     for (const listener of this.listeners) listener(session_id);
