@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AccountHandlers } from './account/account.handlers.js';
 import { AccountRepository } from './account/account.repository.js';
 import { FirstAdministrator } from './account/first-administrator.js';
+import { ResendVerification } from './account/resend-verification.js';
 import { SignUp } from './account/sign-up.js';
 import { ApiKeyHandlers } from './api-key/api-key.handlers.js';
 import { ApiKeyRepository } from './api-key/api-key.repository.js';
@@ -9,7 +10,12 @@ import { Housekeeping } from './housekeeping.js';
 import { MailTransport } from './mail/mail-transport.js';
 import { Mails } from './mail/mails.js';
 import { Attempts } from './password/attempts.js';
+import { ChangePassword } from './password/change-password.js';
+import { ForgotPassword } from './password/forgot-password.js';
+import { PasswordHandlers } from './password/password.handlers.js';
+import { PasswordRepository } from './password/password.repository.js';
 import { Passwords } from './password/passwords.js';
+import { ResetPassword } from './password/reset-password.js';
 import { Vault } from './secrets/vault.js';
 import { AccessTokens } from './session/access-tokens.js';
 import { EndSession } from './session/end-session.js';
@@ -22,9 +28,10 @@ import { SigningHandlers } from './signing/signing.handlers.js';
 import { SigningKeys } from './signing/signing-keys.js';
 
 @Module({
-  controllers: [AccountHandlers, SessionHandlers, SigningHandlers, ApiKeyHandlers],
+  controllers: [AccountHandlers, PasswordHandlers, SessionHandlers, SigningHandlers, ApiKeyHandlers],
   providers: [
-    ...[AccountRepository, SignUp, FirstAdministrator],
+    ...[AccountRepository, SignUp, ResendVerification, FirstAdministrator],
+    ...[PasswordRepository, ChangePassword, ForgotPassword, ResetPassword],
     ...[SessionRepository, LogIn, OpenSession, Refresh, EndSession, AccessTokens],
     ...[SigningKeys, ApiKeyRepository, Passwords, Attempts, Vault, Mails, MailTransport, Housekeeping],
   ],

@@ -9,13 +9,15 @@ import { AuthGatewayModule } from './auth-gateway.module.js';
 import { Mail } from './mail/mail.entity.js';
 import { Accounts1763769600200 } from './migrations/1-accounts.js';
 import { Sessions1763769600201 } from './migrations/2-sessions.js';
+import { PasswordResets1763769600202 } from './migrations/3-password-resets.js';
 import { Attempt } from './password/attempt.entity.js';
+import { PasswordReset } from './password/password-reset.entity.js';
 import { RefreshToken } from './session/refresh-token.entity.js';
 import { Session } from './session/session.entity.js';
 import { SigningKey } from './signing/signing-key.entity.js';
 
-export const entities = [Tenant, Account, PendingSignup, Session, RefreshToken, SigningKey, ApiKey, Attempt, Mail];
-export const migrations = [Accounts1763769600200, Sessions1763769600201];
+export const entities = [Tenant, Account, PendingSignup, PasswordReset, Session, RefreshToken, SigningKey, ApiKey, Attempt, Mail];
+export const migrations = [Accounts1763769600200, Sessions1763769600201, PasswordResets1763769600202];
 
 export const start = async (env: Env) => {
   checkConfig(readConfig(AuthGatewayConfig, env));

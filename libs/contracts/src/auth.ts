@@ -45,6 +45,22 @@ export class Tokens {
   @Int({ description: 'Seconds until the access token ends.' }) expires_in!: number;
 }
 
+export class ChangePassword {
+  @Text({ min: 1, max: 128 }) current_password!: string;
+  @Password() new_password!: string;
+}
+
+/** Somebody who cannot log in says whose mail is asked for. */
+export class Addressee {
+  @Email({ example: 'ada@example.com' }) email!: string;
+  @TenantId() tenant_id: string = 'default';
+}
+
+export class ResetPassword {
+  @Text({ min: 1, max: 512, description: 'The token of the link in the mail; works once, for an hour.' }) token!: string;
+  @Password() new_password!: string;
+}
+
 export class Me {
   @Text() imperal_id!: string;
   @Text() email!: string;
@@ -160,6 +176,7 @@ export const InvalidToken = problem('invalid_token', 400, 'This link is not vali
 export const InvalidRefreshToken = problem('invalid_refresh_token', 401, 'This session has ended. Log in again.');
 export const KeyNotFound = problem('key_not_found', 404, 'There is no such key.');
 export const UserNotFound = problem('user_not_found', 404, 'There is no such user.');
+export const WrongPassword = problem('wrong_password', 400, 'The current password is not right.');
 export const SessionNotFound = problem('session_not_found', 404, 'There is no such session.');
 export const SessionRequired = problem('session_required', 400, 'Only somebody with a session of their own may do this.');
 
@@ -184,6 +201,26 @@ export const auth = contract('auth', {
     problems: [InvalidRefreshToken],
   }),
   logout: operation('End a session', { input: RefreshToken, output: Message }),
+  changePassword: operation('Change your password, which ends your other sessions', {
+    input: ChangePassword,
+    output: Message,
+    problems: [WrongPassword, UserNotFound, TooManyRequests],
+  }),
+  forgotPassword: operation('Ask for a mail with a link to a new password', {
+    input: Addressee,
+    output: Message,
+    problems: [TooManyRequests],
+  }),
+  resetPassword: operation('Choose a new password by the link in the mail, which ends all sessions', {
+    input: ResetPassword,
+    output: Message,
+    problems: [InvalidToken, TooManyRequests],
+  }),
+  resendVerification: operation('Ask for a new mail that confirms your address', {
+    input: Addressee,
+    output: Message,
+    problems: [TooManyRequests],
+  }),
   listSessions: operation('List your sessions', { input: Nothing, output: SessionList }),
   revokeSession: operation('End one of your sessions', { input: SessionRef, output: Message, problems: [SessionNotFound] }),
   revokeOtherSessions: operation('End all your sessions but this one', {
