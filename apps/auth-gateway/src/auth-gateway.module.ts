@@ -6,6 +6,10 @@ import { ResendVerification } from './account/resend-verification.js';
 import { SignUp } from './account/sign-up.js';
 import { ApiKeyHandlers } from './api-key/api-key.handlers.js';
 import { ApiKeyRepository } from './api-key/api-key.repository.js';
+import { AskForDeviceTokens } from './device/ask-for-device-tokens.js';
+import { DecideDevice } from './device/decide-device.js';
+import { DeviceHandlers } from './device/device.handlers.js';
+import { DeviceRepository } from './device/device.repository.js';
 import { Housekeeping } from './housekeeping.js';
 import { MailTransport } from './mail/mail-transport.js';
 import { Mails } from './mail/mails.js';
@@ -28,11 +32,12 @@ import { SigningHandlers } from './signing/signing.handlers.js';
 import { SigningKeys } from './signing/signing-keys.js';
 
 @Module({
-  controllers: [AccountHandlers, PasswordHandlers, SessionHandlers, SigningHandlers, ApiKeyHandlers],
+  controllers: [AccountHandlers, PasswordHandlers, SessionHandlers, DeviceHandlers, SigningHandlers, ApiKeyHandlers],
   providers: [
     ...[AccountRepository, SignUp, ResendVerification, FirstAdministrator],
     ...[PasswordRepository, ChangePassword, ForgotPassword, ResetPassword],
     ...[SessionRepository, LogIn, OpenSession, Refresh, EndSession, AccessTokens],
+    ...[DeviceRepository, AskForDeviceTokens, DecideDevice],
     ...[SigningKeys, ApiKeyRepository, Passwords, Attempts, Vault, Mails, MailTransport, Housekeeping],
   ],
 })

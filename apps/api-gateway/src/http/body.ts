@@ -17,3 +17,6 @@ export function readBody(bytes: Buffer): Record<string, unknown> {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) throw bad('The body should be a JSON object', 'object_type');
   return json as Record<string, unknown>;
 }
+
+/** Reads a form; of a field that comes twice the last one counts. */
+export const readForm = (bytes: Buffer): Record<string, unknown> => Object.fromEntries(new URLSearchParams(bytes.toString()));

@@ -13,6 +13,8 @@ export const authRoutes = [
   post('/v1/auth/forgot-password', auth.forgotPassword, open(), { perMinute: 3 }),
   post('/v1/auth/reset-password', auth.resetPassword, open(), { perMinute: 10 }),
   post('/v1/auth/resend-verification', auth.resendVerification, open(), { perMinute: 3 }),
+  post('/v1/auth/cli/device/authorize', auth.authorizeDevice, open(), { perMinute: 10, oauth: true }),
+  post('/v1/auth/cli/device/token', auth.askForDeviceTokens, open(), { perMinute: 120, oauth: true }),
   get('/v1/auth/sessions', auth.listSessions, user(), { perMinute: 60 }),
   post('/v1/auth/sessions/revoke-others', auth.revokeOtherSessions, user(), { perMinute: 30 }),
   post('/v1/auth/sessions/{session_id}/revoke', auth.revokeSession, user(), { perMinute: 30 }),

@@ -11,6 +11,7 @@ const LIMITS = {
   signup: { room: 5, seconds: 600 },
   forgot: { room: 5, seconds: 600 },
   resend: { room: 5, seconds: 600 },
+  device: { room: 20, seconds: 30 },
 } as const;
 /** A bucket fills no further, so that the wait has an end. */
 const FULL = 30;

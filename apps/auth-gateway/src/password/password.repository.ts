@@ -17,6 +17,7 @@ interface Standing {
 const OF = statement<Credential>(`
   select id as user_id, tenant_id, email, password_hash from account where id = $1 and tenant_id = $2 and is_active`);
 const HOLDS = statement('select from account where id = $1 and password_hash = $2 and is_active for no key update');
+const LOCK = statement<{ password_hash: string | null }>('select password_hash from account where id = $1 for no key update');
 const REPLACE = statement('update account set password_hash = $3 where id = $1 and password_hash is not distinct from $2 returning id');
 const SET = statement<{ user_id: string; tenant_id: string }>(`
   update account set password_hash = $3 where tenant_id = $1 and email = $2 and is_active returning id as user_id, tenant_id`);
@@ -45,6 +46,11 @@ export class PasswordRepository {
    */
   async holds(user_id: string, password_hash: string): Promise<boolean> {
     return (await this.db.row(HOLDS, [user_id, password_hash])) !== undefined;
+  }
+
+  /** The hash that a person's password has until the transaction ends. */
+  lock(user_id: string) {
+    return this.db.row(LOCK, [user_id]);
   }
 
   /** False when it has been changed meanwhile. */

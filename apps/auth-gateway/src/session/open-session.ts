@@ -24,7 +24,7 @@ export class OpenSession {
     const access_until = new Date(life.exp * 1000);
     const from = { ip: ctx.ip, label: labelOf(ctx.agent), surface };
     await this.sessions.open({ id, user_id: person.user_id, ...from, access_until, token_hash: sha256(refresh_token) });
-    const access_token = await this.accessTokens.sign(person, id, life);
+    const access_token = await this.accessTokens.sign(person, id, surface, life);
     return { access_token, refresh_token, token_type: 'bearer', expires_in: life.exp - life.iat };
   }
 }

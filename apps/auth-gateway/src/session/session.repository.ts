@@ -5,7 +5,7 @@ import type { Person } from '../account/account.repository.js';
 import { AuthGatewayConfig } from '../auth-gateway.config.js';
 
 /** What came of presenting a refresh token; `reused` is the only bad one, an unknown token or an ended session gives none. */
-export type Rotation = Person & { outcome: 'rotated' | 'repeated' | 'reused'; session_id: string };
+export type Rotation = Person & { outcome: 'rotated' | 'repeated' | 'reused'; session_id: string; surface: Surface };
 
 const DAY_SECONDS = 86_400;
 
