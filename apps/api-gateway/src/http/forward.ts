@@ -1,9 +1,10 @@
-import { type Problem } from '@skep/contracts';
+import { type Problem, Unavailable } from '@skep/contracts';
 import { Bus, type Ctx, DEFAULT_PATIENCE_MS, LOG, type Log, Metrics, nextHop, toProblem } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Route } from '../routes/define.js';
 import { Authenticator, type Who } from '../who/authenticator.js';
+import { Revocations } from '../who/revocations.js';
 import { deviceStatus, sendOauthError } from './oauth.js';
 import { place, sendProblem } from './problems.js';
 import { RateLimiter } from './rate-limiter.js';
@@ -16,6 +17,7 @@ export class Forward {
   constructor(
     private readonly bus: Bus,
     private readonly authenticator: Authenticator,
+    private readonly revocations: Revocations,
     private readonly limiter: RateLimiter,
     private readonly metrics: Metrics,
     @Inject(LOG) private readonly log: Log,
@@ -31,6 +33,7 @@ export class Forward {
       onRequest: async (request, reply) => {
         try {
           request.who = await this.authenticator.admit(route.access, request.headers);
+          if (route.sensitive && request.who.session && !this.revocations.areKnown) throw Unavailable(undefined, 1);
           await this.limit(route, request, reply);
         } catch (error) {
           await this.fail(error, request, reply, route);
