@@ -12,6 +12,7 @@ import { Accounts1763769600200 } from './migrations/1-accounts.js';
 import { Sessions1763769600201 } from './migrations/2-sessions.js';
 import { PasswordResets1763769600202 } from './migrations/3-password-resets.js';
 import { Devices1763769600203 } from './migrations/4-devices.js';
+import { KeyRotation1763769600204 } from './migrations/5-key-rotation.js';
 import { Attempt } from './password/attempt.entity.js';
 import { PasswordReset } from './password/password-reset.entity.js';
 import { RefreshToken } from './session/refresh-token.entity.js';
@@ -31,7 +32,13 @@ export const entities = [
   Attempt,
   Mail,
 ];
-export const migrations = [Accounts1763769600200, Sessions1763769600201, PasswordResets1763769600202, Devices1763769600203];
+export const migrations = [
+  Accounts1763769600200,
+  Sessions1763769600201,
+  PasswordResets1763769600202,
+  Devices1763769600203,
+  KeyRotation1763769600204,
+];
 
 export const start = async (env: Env) => {
   checkConfig(readConfig(AuthGatewayConfig, env));

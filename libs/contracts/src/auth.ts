@@ -140,6 +140,15 @@ export class Jwks {
   @List('json') keys!: Record<string, unknown>[];
 }
 
+export class RotateSigningKey {
+  @Int({ min: 0, max: 86_400, description: 'Seconds in which the new key is published before it signs.' }) warm_up_seconds: number = 3600;
+}
+
+export class SigningKeyRotation {
+  @Text() kid!: string;
+  @Instant() signs_from!: Date;
+}
+
 export class CreateKey {
   @Text({ min: 1, max: 100 }) name!: string;
   @Text({ max: 2000, description: 'Scopes, separated by commas; `*` for all of the owner’s.' }) scopes: string = '*';
@@ -325,6 +334,12 @@ export const auth = contract('auth', {
   listKeys: operation('List your API keys', { input: Nothing, output: list(KeyItem) }),
   revokeKey: operation('Revoke an API key', { input: KeyRef, output: Message, problems: [KeyNotFound] }),
 
+  /** Internal: for `npm run skep -- keys rotate`. */
+  rotateSigningKey: operation('Replace the key that signs access tokens', {
+    input: RotateSigningKey,
+    output: SigningKeyRotation,
+    problems: [Conflict],
+  }),
   /** Internal: who holds this key? */
   verifyKey: operation('Name the holder of an API key', { input: ApiKey, output: Principal, problems: [InvalidCredentials] }),
   /** Internal: the person a service acts for. */
