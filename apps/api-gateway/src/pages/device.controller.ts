@@ -46,6 +46,7 @@ export class DeviceController {
         if (!(error instanceof Problem) || error.body.status >= 500 || error.body.code === 'user_code_not_found') throw error;
         return this.showDevice(request, reply, { user_code, email, tenant_id, problem: error });
       }
+      void reply.header('set-cookie', cookieOf(request, '', 0));
       show(reply, 200, decided(decision === 'approve'));
     });
   }
@@ -54,8 +55,7 @@ export class DeviceController {
     const { problem, email, tenant_id } = typed;
     const device = await this.bus.call(auth.describeDevice, contextOf(request), { user_code: typed.user_code });
     const csrf = randomBytes(32).toString('base64url');
-    const secure = request.protocol === 'https' ? '; Secure' : '';
-    void reply.header('set-cookie', `${COOKIE}=${csrf}; Path=/device; Max-Age=${COOKIE_SECONDS}; HttpOnly; SameSite=Strict${secure}`);
+    void reply.header('set-cookie', cookieOf(request, csrf, COOKIE_SECONDS));
     if (problem?.retryAfter) void reply.header('retry-after', String(problem.retryAfter));
     show(reply, problem?.body.status ?? 200, askForDecision(device, csrf, { email, tenant_id, ...(problem && { error: told(problem) }) }));
   }
@@ -79,6 +79,9 @@ interface Decision {
   tenant_id?: string;
   problem?: Problem;
 }
+
+const cookieOf = ({ protocol }: FastifyRequest, value: string, seconds: number) =>
+  `${COOKIE}=${value}; Path=/device; Max-Age=${seconds}; HttpOnly; SameSite=Strict${protocol === 'https' ? '; Secure' : ''}`;
 
 const contextOf = (request: FastifyRequest) =>
   newCtx({ request: request.id, ip: request.ip, ...agentOf(request), deadline: Date.now() + PATIENCE_MS });

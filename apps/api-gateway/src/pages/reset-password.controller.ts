@@ -19,6 +19,7 @@ input{width:100%;box-sizing:border-box;padding:.5rem;margin:.25rem 0 1rem}button
 const SCRIPT = `const find = (id) => document.getElementById(id), state = find('state');
 const token = new URLSearchParams(location.hash.slice(1)).get('token');
 history.replaceState(null, '', location.pathname);
+addEventListener('hashchange', () => location.reload());
 const form = find(token ? 'choose' : 'ask'), button = form.querySelector('button');
 form.hidden = false;
 form.onsubmit = async (event) => {
