@@ -91,6 +91,15 @@ describe('a forgotten password', () => {
     expect(row).toEqual({ revoke_reason: 'password_reset' });
   });
 
+  it('lets in at once one who had been slowed down for guessing', async () => {
+    const { email } = await door.newcomer();
+    const ctx = someone();
+    for (let n = 0; n < 10; n++) await codeOf(door.login(email, 'a wrong guess', ctx));
+    expect(await codeOf(door.login(email, PASSWORD, ctx))).toBe('too_many_requests');
+    await door.bus.call(auth.resetPassword, ctx, { token: await asked(email), new_password: NEW });
+    await expect(door.login(email, NEW, ctx)).resolves.toBeDefined();
+  });
+
   it('has a link that works once, even for ten at once, and its newest use voids the others', async () => {
     const { email } = await door.newcomer();
     const [first, second] = [await asked(email), await asked(email)];

@@ -1,6 +1,6 @@
 import { type ChangePassword as Input, type Message, UserNotFound, WrongPassword } from '@skep/contracts';
-import { type Ctx, Database } from '@skep/platform';
-import { Injectable } from '@nestjs/common';
+import { type Ctx, Database, LOG, type Log } from '@skep/platform';
+import { Inject, Injectable } from '@nestjs/common';
 import { passwordChanged } from '../account/letters.js';
 import { AuthGatewayConfig } from '../auth-gateway.config.js';
 import { Mails } from '../mail/mails.js';
@@ -21,6 +21,7 @@ export class ChangePassword {
     private readonly attempts: Attempts,
     private readonly endSession: EndSession,
     private readonly mails: Mails,
+    @Inject(LOG) private readonly log: Log,
   ) {
     this.publicUrl = config.SKEP_PUBLIC_URL;
   }
@@ -45,6 +46,7 @@ export class ChangePassword {
       await this.endSession.all(ctx, mine, 'password_changed', ctx.session);
       await this.mails.add(passwordChanged(mine.email, this.publicUrl));
     });
+    this.log.info({ user: mine.user_id, request: ctx.request, ip: ctx.ip }, 'a password was changed');
     return { message: 'Your password is changed. Your other sessions have ended.' };
   }
 }

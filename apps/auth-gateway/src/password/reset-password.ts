@@ -1,13 +1,13 @@
 import { InvalidToken, type Message, type ResetPassword as Input } from '@skep/contracts';
-import { type Ctx, Database } from '@skep/platform';
-import { Injectable } from '@nestjs/common';
+import { type Ctx, Database, LOG, type Log } from '@skep/platform';
+import { Inject, Injectable } from '@nestjs/common';
 import { AccountRepository, newUserId } from '../account/account.repository.js';
 import { passwordChanged } from '../account/letters.js';
 import { AuthGatewayConfig } from '../auth-gateway.config.js';
 import { Mails } from '../mail/mails.js';
 import { sha256 } from '../secrets/opaque.js';
 import { EndSession } from '../session/end-session.js';
-import type { Target } from './attempts.js';
+import { Attempts, type Target } from './attempts.js';
 import { PasswordRepository } from './password.repository.js';
 import { Passwords } from './passwords.js';
 
@@ -21,8 +21,10 @@ export class ResetPassword {
     private readonly accounts: AccountRepository,
     private readonly credentials: PasswordRepository,
     private readonly passwords: Passwords,
+    private readonly attempts: Attempts,
     private readonly endSession: EndSession,
     private readonly mails: Mails,
+    @Inject(LOG) private readonly log: Log,
   ) {
     this.publicUrl = config.SKEP_PUBLIC_URL;
   }
@@ -41,8 +43,10 @@ export class ResetPassword {
       if (person) await this.endSession.all(ctx, person, 'password_reset');
       else await this.openAccount(target, password_hash);
       await this.credentials.voidResets(target);
+      await this.attempts.forget('login', ctx, target);
       await this.mails.add(passwordChanged(target.email, this.publicUrl));
     });
+    this.log.info({ request: ctx.request, ip: ctx.ip }, 'a password was reset by the link in a mail');
     return { message: 'Your password is changed. Log in with the new one.' };
   }
 
