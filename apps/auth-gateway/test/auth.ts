@@ -56,5 +56,8 @@ export interface Claims {
 }
 export const claimsOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString()) as Claims;
 
+/** A mail that is plain text may have `=` before two hex digits as well, in a token. */
 const unquote = (text: string) =>
-  text.replace(/=\r?\n/g, '').replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+  !/^Content-Transfer-Encoding: quoted-printable/im.test(text)
+    ? text
+    : text.replace(/=\r?\n/g, '').replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));

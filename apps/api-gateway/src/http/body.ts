@@ -31,3 +31,6 @@ function isDeeperThan(json: unknown, max: number): boolean {
   }
   return false;
 }
+
+/** Reads a form; of a field that comes twice the last one counts. */
+export const readForm = (bytes: Buffer): Record<string, unknown> => Object.fromEntries(new URLSearchParams(bytes.toString()));

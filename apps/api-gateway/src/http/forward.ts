@@ -1,9 +1,11 @@
-import { BadRequest, Problem, TooManyRequests } from '@skep/contracts';
+import { BadRequest, Problem, TooManyRequests, Unavailable } from '@skep/contracts';
 import { Bus, type Ctx, DEFAULT_PATIENCE_MS, LOG, type Log, Metrics, networkOf, nextHop, toProblem } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Route } from '../routes/define.js';
 import { Authenticator, type Who } from '../who/authenticator.js';
+import { Revocations } from '../who/revocations.js';
+import { deviceStatus, sendOauthError } from './oauth.js';
 import { place, sendProblem } from './problems.js';
 import { RateLimiter } from './rate-limiter.js';
 
@@ -17,6 +19,7 @@ export class Forward {
   constructor(
     private readonly bus: Bus,
     private readonly authenticator: Authenticator,
+    private readonly revocations: Revocations,
     private readonly limiter: RateLimiter,
     private readonly metrics: Metrics,
     @Inject(LOG) private readonly log: Log,
@@ -27,14 +30,16 @@ export class Forward {
     fastify.route({
       method: route.method,
       url: route.path.replace(/\{(\w+)\}/g, ':$1'),
+      config: { form: route.oauth ?? false },
       // Before the body is read: a stranger's megabyte is not worth parsing.
       onRequest: async (request, reply) => {
         if (route.deprecated) void reply.headers(deprecation(route.deprecated));
         try {
           request.who = await this.authenticator.admit(route.access, request.headers);
+          if (route.sensitive && request.who.session && !this.revocations.areKnown) throw Unavailable(undefined, 1);
           await this.limit(route.operation.subject, request, reply, route.perMinute);
         } catch (error) {
-          await this.fail(await this.guess(error, request, reply), request, reply);
+          await this.fail(await this.guess(error, request, reply), request, reply, route);
         }
       },
       handler: async (request, reply) => {
@@ -77,22 +82,32 @@ export class Forward {
     const who = await this.authenticator.act(route.access, request.who, request.headers, claimed);
     const input = JSON.stringify({ ...query, ...body, ...(request.params as Fields) });
     const { bytes, total } = await this.bus.forward(route.operation, contextOf(route, request, who), input);
-    void reply.code(route.status).header('content-type', 'application/json; charset=utf-8');
+    const status = route.oauth ? deviceStatus(request, bytes, route.status) : route.status;
+    void reply.code(status).header('content-type', 'application/json; charset=utf-8');
     if (total !== undefined) void reply.header('x-total-count', total);
     await reply.send(bytes);
   }
 
-  private async fail(error: unknown, request: FastifyRequest, reply: FastifyReply, route?: Route): Promise<Problem> {
+  private async fail(error: unknown, request: FastifyRequest, reply: FastifyReply, route: Route): Promise<Problem> {
     const placed = place(toProblem(error, undefined, this.log), (field) => {
       const key = String(field);
       if (Object.hasOwn(request.params as Fields, key)) return 'path';
       if (Object.hasOwn((request.body ?? {}) as Fields, key)) return 'body';
       if (Object.hasOwn(request.query as Fields, key)) return 'query';
-      return route?.method === 'GET' || route?.method === 'DELETE' ? 'query' : 'body';
+      return route.method === 'GET' || route.method === 'DELETE' ? 'query' : 'body';
     });
-    await sendProblem(request, reply, placed);
+    await (route.oauth ? sendOauthError : sendProblem)(request, reply, placed);
     return placed;
   }
+}
+
+/** Of the name that a caller's program gives itself. */
+const AGENT_MAX = 200;
+
+/** As a context has it: printable and not too long. */
+export function agentOf({ headers }: Pick<FastifyRequest, 'headers'>): Pick<Ctx, 'agent'> {
+  const agent = headers['user-agent'];
+  return agent ? { agent: agent.replace(/[^\x20-\x7e]/g, '').slice(0, AGENT_MAX) } : {};
 }
 
 function contextOf({ method, patience = DEFAULT_PATIENCE_MS }: Route, { headers, id, ip }: FastifyRequest, who: Who): Ctx {
@@ -101,6 +116,7 @@ function contextOf({ method, patience = DEFAULT_PATIENCE_MS }: Route, { headers,
     ...who,
     request: id,
     ip,
+    ...agentOf({ headers }),
     ...(method !== 'GET' && key && { idempotencyKey: readKey(key) }),
     deadline: Date.now() + patience,
     trace: nextHop(headers['traceparent'] as string | undefined),

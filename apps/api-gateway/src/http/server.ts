@@ -1,4 +1,4 @@
-import { BadRequest } from '@skep/contracts';
+import { BadRequest, UnsupportedMediaType } from '@skep/contracts';
 import cors from '@fastify/cors';
 import serveStatic from '@fastify/static';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -8,10 +8,11 @@ import { randomUUID } from 'node:crypto';
 import { getAbsoluteFSPath } from 'swagger-ui-dist';
 import type { GatewayConfig } from '../gateway.config.js';
 import { NOBODY } from '../who/authenticator.js';
-import { readBody } from './body.js';
+import { readBody, readForm } from './body.js';
 import { sendProblem } from './problems.js';
 
 const BODY_LIMIT = 1 << 20;
+const FORM_LIMIT = 8 << 10;
 
 const HEADERS = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -60,6 +61,10 @@ export async function prepare(fastify: FastifyInstance, config: GatewayConfig): 
     } catch (error) {
       done(error as Error);
     }
+  });
+  fastify.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'buffer', bodyLimit: FORM_LIMIT }, (request, body, done) => {
+    if ((request.routeOptions.config as { form?: boolean }).form) done(null, readForm(body as Buffer));
+    else done(UnsupportedMediaType());
   });
   const origins = config.SKEP_CORS_ORIGINS?.split(',').map((origin) => origin.trim());
   if (origins)

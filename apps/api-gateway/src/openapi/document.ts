@@ -100,7 +100,15 @@ function describe(route: Route, operationId: string, place: (type: Type) => Json
     ...(route.deprecated && { deprecated: true }),
     ...(parameters.length && { parameters }),
     ...(!inQuery &&
-      rest.length && { requestBody: { required: bodyRequired.length > 0, content: { 'application/json': { schema: bodySchema } } } }),
+      rest.length && {
+        requestBody: {
+          required: bodyRequired.length > 0,
+          content: {
+            'application/json': { schema: bodySchema },
+            ...(route.oauth && { 'application/x-www-form-urlencoded': { schema: bodySchema } }),
+          },
+        },
+      }),
     responses: { [route.status]: success(route, place), ...failures(route) },
   };
 }
