@@ -12,6 +12,9 @@ export default {
   testTimeout: 20_000,
   maxWorkers: 2,
   watchman: false,
+  // Native ES modules live as long as their worker: it is replaced before it grows large, and given time to end.
+  workerIdleMemoryLimit: '512MB',
+  workerGracefulExitTimeout: 5_000,
   globalSetup: '<rootDir>/tools/test/global-setup.mjs',
   globalTeardown: '<rootDir>/tools/test/global-teardown.mjs',
 };

@@ -32,8 +32,10 @@ async function startOne({ app, module }) {
     if (stopping) await service.stop();
   } catch (error) {
     if (stopping) return;
-    console.error(error);
-    process.send({ failed: app.name, message: String(error?.message ?? error).split('\n')[0] }, () => process.exit(1));
+    // A fault of the configuration says all by its message, which the launcher prints; a stack would only hide it.
+    const message = String(error?.message ?? error);
+    if (error?.constructor?.name !== 'ConfigError' && !message.includes('\n')) console.error(error);
+    process.send({ failed: app.name, message }, () => process.exit(1));
     await new Promise(() => {});
   }
 }

@@ -17,7 +17,8 @@ export function startAppProcess({ waves, env }) {
   const id = identify(child.pid);
   let failure;
   child.send({ waves });
-  const exited = new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`)));
+  const why = (code, signal) => (failure ? `${failure.failed}: ${failure.message}` : (signal ?? `exit code ${code}`));
+  const exited = new Promise((resolve) => child.once('exit', (code, signal) => resolve(why(code, signal))));
   const names = waves
     .flat()
     .map((app) => app.name)
@@ -31,7 +32,7 @@ export function startAppProcess({ waves, env }) {
     });
     void exited.then((how) => {
       clearTimeout(timer);
-      reject(new Fault(`${failure?.failed ?? names} did not start: ${failure?.message ?? how}`));
+      reject(new Fault(failure ? `${failure.failed} did not start: ${failure.message}` : `${names} did not start: ${how}`));
     });
   });
   started.catch(() => {});

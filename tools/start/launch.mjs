@@ -6,6 +6,7 @@ import { stopAsked, stopSignal } from '../setup/stop-signal.mjs';
 import { appWaves, systemEnv } from './apps.mjs';
 import { createDatabases } from './databases.mjs';
 import { checkSpace } from './disk.mjs';
+import { embeddedServer } from './embedded-server.mjs';
 import { checkNats, startNats } from './nats.mjs';
 import { readPorts, writePorts } from './ports.mjs';
 import { startPostgres } from './postgres.mjs';
@@ -41,11 +42,10 @@ async function startAll(settings, runFile, begun) {
 
   const postgres =
     settings.databaseUrl ??
-    embedded(
-      'postgres',
-      startPostgres({ dir: join(data, 'postgres'), log: log('postgres'), password: secrets.POSTGRES_PASSWORD, port: ports.postgres }),
+    embedded('postgres', 'Postgres', (how) =>
+      startPostgres({ ...how, dir: join(data, 'postgres'), log: log('postgres'), password: secrets.POSTGRES_PASSWORD }),
     );
-  const nats = settings.natsUrl ?? embedded('nats', startNats({ data, log: log('nats'), secrets, port: ports.nats }));
+  const nats = settings.natsUrl ?? embedded('nats', 'NATS', (how) => startNats({ ...how, data, log: log('nats'), secrets }));
   const [adminUrl, natsUrl] = await step('Starting Postgres and NATS', () =>
     Promise.all([postgres, nats, settings.natsUrl && checkNats(settings.natsUrl)]),
   );
@@ -64,10 +64,10 @@ async function startAll(settings, runFile, begun) {
   console.log(`Skep is ready at ${publicUrl(settings)}`);
 
   /** Enters a server into the books the moment it is begun, so that a stop in the midst of it finds it. */
-  async function embedded(role, starting) {
-    begun.unshift(async (within) => (await starting.catch(() => undefined))?.stop(within));
-    const { url, pid, port } = await starting;
-    runFile.record(role, pid);
+  async function embedded(role, title, start) {
+    const server = embeddedServer({ title, port: ports[role], start, record: (pid) => runFile.record(role, pid) });
+    begun.unshift(server.stop);
+    const { url, port } = await server.started;
     ports[role] = port;
     return url;
   }

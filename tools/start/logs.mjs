@@ -1,13 +1,14 @@
-import { mkdirSync, openSync, readFileSync, renameSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Opens a program's log anew, keeping the one before as FILE.1. */
-export function openLog(file) {
+/** Opens a program's log anew, keeping the one before as FILE.1; `again` goes on in the one that is there. */
+export function openLog(file, { again = false } = {}) {
   mkdirSync(dirname(file), { recursive: true });
   try {
-    renameSync(file, `${file}.1`);
+    if (!again) renameSync(file, `${file}.1`);
   } catch {
     // the first start
   }
-  return { fd: openSync(file, 'a'), read: () => readFileSync(file, 'utf8') };
+  const fd = openSync(file, 'a');
+  return { fd, read: () => readFileSync(file, 'utf8'), close: () => closeSync(fd) };
 }

@@ -8,31 +8,37 @@ import { explain, Fault } from '../setup/fault.mjs';
 import { ROOT } from '../setup/paths.mjs';
 import { openLog } from './logs.mjs';
 import { freePort } from './port.mjs';
-import { identify, terminate } from './processes.mjs';
+import { ended, identify, terminate } from './processes.mjs';
 
 /**
  * Starts the embedded nats-server, with a user a service as deploy/nats.conf says.
- * @param {{ data: string, log: string, secrets: Record<string, string>, port?: number }} options data: gets a folder jetstream; port: the one to prefer
- * @returns {Promise<{ url: string, pid: number, port: number, stop(within?: number): Promise<void> }>}
+ * @param {{ data: string, log: string, secrets: Record<string, string>, port?: number, again?: boolean,
+ *   spawned?: (server: import('./embedded-server.mjs').Server) => void }} options data: gets a folder jetstream; port: the one to prefer
+ * @returns {Promise<import('./embedded-server.mjs').Server>}
  */
-export async function startNats({ data, log, secrets, port: preferredPort }) {
+export async function startNats({ data, log, secrets, port: preferredPort, again, spawned }) {
   const binary = await natsServerBinary();
   const port = await freePort(preferredPort);
-  const output = openLog(log);
+  const output = openLog(log, { again });
   const child = spawn(binary, ['-c', join(ROOT, 'deploy/nats.conf'), '-a', '127.0.0.1', '-p', String(port), '-sd', data], {
     env: { ...passwords(secrets), GOMEMLIMIT: '128MiB' },
     stdio: ['ignore', output.fd, output.fd],
     detached: true, // as Postgres: stopped in order, not by the terminal
   });
+  output.close();
   child.unref();
-  let ended = false;
-  child.once('error', () => (ended = true)).once('exit', () => (ended = true));
-  for (const deadline = Date.now() + 30_000; !(await greets('127.0.0.1', port)); await sleep(10)) {
-    if (ended || Date.now() > deadline)
-      throw explain(output.read(), `nats-server did not start: ${lastLines(output.read())} (all of it in ${log})`);
-  }
+  let gone = false;
+  child.once('error', () => (gone = true)).once('exit', () => (gone = true));
   const id = identify(child.pid);
-  return { url: `nats://127.0.0.1:${port}`, pid: child.pid, port, stop: (within = 2000) => terminate(id, { within }) };
+  const stop = (within = 2000) => terminate(id, { within });
+  const server = { url: `nats://127.0.0.1:${port}`, pid: child.pid, port, ended: ended(id), stop };
+  if (child.pid) spawned?.(server);
+  for (const deadline = Date.now() + 30_000; !(await greets('127.0.0.1', port)); await sleep(10)) {
+    if (!gone && Date.now() < deadline) continue;
+    await stop(0);
+    throw explain(output.read(), `nats-server did not start: ${lastLines(output.read())} (all of it in ${log})`);
+  }
+  return server;
 }
 
 /** Says so when nobody answers at NATS_URL, before seven services find out. */

@@ -8,17 +8,17 @@ import { explain, Fault } from '../setup/fault.mjs';
 import { openLog } from './logs.mjs';
 import { postgresBinaries } from './postgres-binaries.mjs';
 import { freePort } from './port.mjs';
-import { identify, terminate } from './processes.mjs';
+import { ended, identify, terminate } from './processes.mjs';
 
 const superuser = 'postgres';
 
 /**
  * Starts the Postgres of a folder, making its files the first time; takes over the one that already runs there.
- * @param {{ dir: string, log: string, password: string, port?: number, settings?: Record<string, string | number> }} cluster
- *   port: the one to prefer; settings: of postgresql.conf
- * @returns {Promise<{ url: string, pid: number, port: number, stop(within?: number): Promise<void> }>}
+ * @param {{ dir: string, log: string, password: string, port?: number, settings?: Record<string, string | number>, again?: boolean,
+ *   spawned?: (server: import('./embedded-server.mjs').Server) => void }} cluster port: the one to prefer; settings: of postgresql.conf
+ * @returns {Promise<import('./embedded-server.mjs').Server>}
  */
-export async function startPostgres({ dir, log, password, port: preferredPort, settings = {} }) {
+export async function startPostgres({ dir, log, password, port: preferredPort, settings = {}, again, spawned }) {
   const running = await findRunning(dir, password);
   if (running) return running;
   const user = postgresUser(dir);
@@ -26,29 +26,32 @@ export async function startPostgres({ dir, log, password, port: preferredPort, s
   if (!existsSync(join(dir, 'PG_VERSION'))) await initialise(dir, native, user, password, settings.fsync !== 'off');
   const port = await freePort(preferredPort);
   const options = { listen_addresses: '127.0.0.1', port, unix_socket_directories: '', ...settings };
-  const output = openLog(log);
+  const output = openLog(log, { again });
   const child = spawn(
     join(native, 'bin/postgres'),
     ['-D', inPlace(user, dir), ...Object.entries(options).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
     // A session of its own: Ctrl-C in the terminal must reach the launcher only, which stops things in order.
     { ...user, cwd: dir, stdio: ['ignore', output.fd, output.fd], detached: true },
   );
+  output.close();
   child.unref();
-  let ended = false;
-  child.once('exit', () => (ended = true));
-  const url = adminUrl(port, password);
+  let gone = false;
+  child.once('error', () => (gone = true)).once('exit', () => (gone = true));
+  const server = handle(child.pid, port, password);
+  if (child.pid) spawned?.(server);
   for (const deadline = Date.now() + 60_000; ; await sleep(15)) {
-    const refusal = await tryConnect(url);
-    if (!refusal) break;
+    const refusal = await tryConnect(server.url);
+    if (!refusal) return server;
     if (refusal.code === '28P01') {
       child.kill('SIGQUIT');
       throw new Fault(
         `secrets.env does not hold the password of the databases in ${dir}. Restore that file, or move the folder away to begin anew.`,
       );
     }
-    if (ended || Date.now() > deadline) throw whyNot(output.read(), dir, log);
+    if (!gone && Date.now() < deadline) continue;
+    await server.stop(0);
+    throw whyNot(output.read(), dir, log);
   }
-  return handle(child.pid, port, password);
 }
 
 function whyNot(output, dir, log) {
@@ -64,7 +67,8 @@ function whyNot(output, dir, log) {
 function handle(pid, port, password) {
   const id = identify(pid);
   // SIGINT ends its sessions and writes a checkpoint; SIGTERM would wait for clients to go.
-  return { url: adminUrl(port, password), pid, port, stop: (within = 3000) => terminate(id, { signal: 'SIGINT', within }) };
+  const stop = (within = 3000) => terminate(id, { signal: 'SIGINT', within });
+  return { url: adminUrl(port, password), pid, port, ended: ended(id), stop };
 }
 
 const adminUrl = (port, password) => `postgresql://${superuser}:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`;

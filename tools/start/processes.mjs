@@ -13,6 +13,11 @@ export const identify = (pid) => ({ pid, born: bornAt(pid) ?? '' });
 /** Whether this very process still runs. */
 export const isAlive = (id) => Boolean(id?.born) && bornAt(id.pid) === id.born;
 
+/** Resolves when the process has ended, whosever child it is. */
+export async function ended(id) {
+  while (isAlive(id)) await sleep(200, undefined, { ref: false });
+}
+
 /** Asks a process to stop, and insists when it has not by the deadline. */
 export async function terminate(id, { signal = 'SIGTERM', within = 4000 } = {}) {
   const deadline = Date.now() + within;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Fault } from '../setup/fault.mjs';
 import { envName, services } from './services.mjs';
 
 // A letter first: nats-server would read a password that begins like a number as one.
@@ -26,19 +27,34 @@ const header = `# The secrets of this installation, generated on the first start
  * @param {string} data the data folder
  * @param {NodeJS.ProcessEnv} env
  * @returns {Record<string, string>}
+ * @throws Fault when a name is missing beside a database that was made with it: a new one would not open it
  */
 export function loadSecrets(data, env) {
   const file = secretsFile(data);
+  tighten(file);
   const kept = readSecrets(data);
-  const missing = Object.keys(generators).filter((name) => !env[name] && kept[name] === undefined);
+  const missing = Object.keys(generators).filter((name) => !env[name] && !kept[name]);
   if (missing.length > 0) {
+    if (existsSync(join(data, 'postgres')))
+      throw new Fault(
+        `${file} lacks ${missing.length > 3 ? `${missing.length} of its secrets` : missing.join(' and ')}, which the databases beside it were made with. Restore that file, set what is missing in the environment, or move ${data} away to begin anew.`,
+      );
     for (const name of missing) kept[name] = generators[name]();
     const lines = Object.entries(kept).map(([name, value]) => `${name}=${value}\n`);
     writeFileSync(`${file}.new`, header + lines.join(''), { mode: 0o600 });
     renameSync(`${file}.new`, file);
   }
-  const overrides = Object.keys(generators).filter((name) => env[name]);
+  const overrides = [...Object.keys(generators), ...Object.keys(kept)].filter((name) => env[name]);
   return { ...kept, ...Object.fromEntries(overrides.map((name) => [name, env[name]])) };
+}
+
+// It may have been copied or edited under a careless umask.
+function tighten(file) {
+  if (process.platform === 'win32' || !existsSync(file)) return;
+  const mode = statSync(file).mode & 0o777;
+  if ((mode & 0o077) === 0) return;
+  chmodSync(file, 0o600);
+  console.log(`Others could read ${file} (its mode was ${mode.toString(8)}): now only its owner can. Consider its secrets known.`);
 }
 
 export const secretsFile = (data) => join(data, 'secrets.env');

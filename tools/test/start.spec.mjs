@@ -1,16 +1,21 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { removeStaleOutput } from '../setup/stale.mjs';
+import { startAppProcess } from '../start/app-process.mjs';
 import { checkPort } from '../start/port.mjs';
 import { startPostgres } from '../start/postgres.mjs';
 import { identify, isAlive, terminate } from '../start/processes.mjs';
 import { openRunFile } from '../start/run-file.mjs';
 import { loadSecrets, secretsFile } from '../start/secrets.mjs';
 import { readSettings } from '../start/settings.mjs';
+
+const HOST = fileURLToPath(new URL('../start/app-host.mjs', import.meta.url));
 
 let data;
 const children = [];
@@ -42,6 +47,46 @@ test('secrets are made once, kept readable for their owner only', () => {
 test('a secret from the environment is used, and never written down', () => {
   expect(loadSecrets(data, { SKEP_ADMIN_PASSWORD: 'mine' }).SKEP_ADMIN_PASSWORD).toBe('mine');
   expect(readFileSync(secretsFile(data), 'utf8')).not.toMatch('SKEP_ADMIN_PASSWORD');
+});
+
+test('a secret that is missing beside databases is never made anew', () => {
+  const { SKEP_ENCRYPTION_KEY, SKEP_SERVICE_TOKEN } = loadSecrets(data, {});
+  mkdirSync(join(data, 'postgres'));
+  const damaged = readFileSync(secretsFile(data), 'utf8').replace(/^SKEP_ENCRYPTION_KEY=.*$/m, 'SKEP_ENCRYPTION_KEY=');
+  writeFileSync(secretsFile(data), damaged);
+  expect(() => loadSecrets(data, {})).toThrow(/lacks SKEP_ENCRYPTION_KEY, .* Restore that file/);
+  expect(readFileSync(secretsFile(data), 'utf8')).toBe(damaged);
+  expect(loadSecrets(data, { SKEP_ENCRYPTION_KEY })).toMatchObject({ SKEP_ENCRYPTION_KEY, SKEP_SERVICE_TOKEN });
+  rmSync(secretsFile(data));
+  expect(() => loadSecrets(data, {})).toThrow(/lacks 1\d of its secrets/);
+});
+
+test('secrets that others could read are closed to them, and that is told', () => {
+  const secrets = loadSecrets(data, {});
+  chmodSync(secretsFile(data), 0o644);
+  const told = jest.spyOn(console, 'log').mockImplementation(() => {});
+  expect(loadSecrets(data, {})).toEqual(secrets);
+  expect(told.mock.calls).toEqual([[expect.stringContaining('its mode was 644')]]);
+  told.mockRestore();
+  expect(statSync(secretsFile(data)).mode & 0o777).toBe(0o600);
+});
+
+test('a service that its configuration does not fit names every fault, without a stack', async () => {
+  const entry = `data:text/javascript,${encodeURIComponent(
+    `class ConfigError extends Error {}
+    export const start = () => { throw new ConfigError('The environment does not fit:\\n  PORT: is no number\\n  HOST: is missing'); };`,
+  )}`;
+  const host = spawn(process.execPath, [HOST], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  children.push(host);
+  let printed = '';
+  host.stderr.on('data', (text) => (printed += text));
+  host.send({ waves: [[{ name: 'billing', entry, env: {} }]] });
+  const [message] = await once(host, 'message');
+  await once(host, 'close');
+  expect(message).toEqual({ failed: 'billing', message: 'The environment does not fit:\n  PORT: is no number\n  HOST: is missing' });
+  expect(printed).toBe('');
+  const started = startAppProcess({ waves: [[{ name: 'billing', entry, env: {} }]], env: {} }).started;
+  await expect(started).rejects.toThrow(/^billing did not start: The environment does not fit:\n.*\n {2}HOST: is missing$/);
 });
 
 test('a process that does not stop when asked is made to', async () => {

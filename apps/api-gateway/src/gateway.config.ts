@@ -1,4 +1,4 @@
-import { Bool, Int, OneOf, Optional, Text } from '@skep/contracts';
+import { Int, OneOf, Optional, Text } from '@skep/contracts';
 import { ProcessConfig } from '@skep/platform';
 
 /** What the gateway reads from its environment. */
@@ -8,6 +8,11 @@ export class GatewayConfig extends ProcessConfig {
   @Text({ min: 16, description: 'One token, or several as `name:token`, separated by commas.' }) SKEP_SERVICE_TOKEN!: string;
   @OneOf(['on', 'off']) SKEP_RATE_LIMITS: string = 'on';
   @Optional() @Text({ description: 'Origins that browsers may call from, separated by commas.' }) SKEP_CORS_ORIGINS?: string;
-  @Bool({ description: 'Believe X-Forwarded-For: only behind a proxy that sets it.' }) SKEP_TRUST_PROXY: boolean = false;
+  @Optional()
+  @Text({
+    pattern: /^(\d{1,2}|[0-9a-fA-F.:/, ]+)$/,
+    description: 'Whose X-Forwarded-For to believe: how many proxies, or their addresses (CIDR).',
+  })
+  SKEP_TRUST_PROXY?: string;
   @Int({ min: 1, max: 1000, description: 'Event streams one person may hold open.' }) SKEP_MAX_STREAMS: number = 20;
 }

@@ -6,7 +6,9 @@ import { StreamController } from './events/stream.controller.js';
 import { Forward } from './http/forward.js';
 import { ProblemFilter } from './http/problems.js';
 import { RateLimiter } from './http/rate-limiter.js';
+import { DeviceController } from './pages/device.controller.js';
 import { DocsController } from './pages/docs.controller.js';
+import { ResetPasswordController } from './pages/reset-password.controller.js';
 import { VerifyEmailController } from './pages/verify-email.controller.js';
 import { routes } from './routes/index.js';
 import { AccessTokens } from './who/access-tokens.js';
@@ -14,7 +16,7 @@ import { Authenticator } from './who/authenticator.js';
 import { Revocations } from './who/revocations.js';
 
 @Module({
-  controllers: [StreamController, DocsController, VerifyEmailController],
+  controllers: [StreamController, DocsController, VerifyEmailController, ResetPasswordController, DeviceController],
   providers: [Forward, RateLimiter, Authenticator, AccessTokens, Revocations, FeedReader, { provide: APP_FILTER, useClass: ProblemFilter }],
 })
 export class GatewayModule implements OnModuleInit {

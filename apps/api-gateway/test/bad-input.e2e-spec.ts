@@ -33,6 +33,7 @@ describe('a bad request', () => {
     ['a bare word', { raw: 'null' }],
     ['invalid UTF-8', { raw: Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d]) }],
     ['a prototype', { raw: '{"__proto__":{"x":1}}' }],
+    ['five thousand levels', { raw: `{"email":${'['.repeat(5000)}${']'.repeat(5000)}}` }],
   ])('with %s is 422 and says so', async (_, request) => {
     expect(fields(problem(await login(request), 422))).toEqual(['body']);
   });

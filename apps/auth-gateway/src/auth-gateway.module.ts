@@ -2,14 +2,24 @@ import { Module } from '@nestjs/common';
 import { AccountHandlers } from './account/account.handlers.js';
 import { AccountRepository } from './account/account.repository.js';
 import { FirstAdministrator } from './account/first-administrator.js';
+import { ResendVerification } from './account/resend-verification.js';
 import { SignUp } from './account/sign-up.js';
 import { ApiKeyHandlers } from './api-key/api-key.handlers.js';
 import { ApiKeyRepository } from './api-key/api-key.repository.js';
+import { AskForDeviceTokens } from './device/ask-for-device-tokens.js';
+import { DecideDevice } from './device/decide-device.js';
+import { DeviceHandlers } from './device/device.handlers.js';
+import { DeviceRepository } from './device/device.repository.js';
 import { Housekeeping } from './housekeeping.js';
 import { MailTransport } from './mail/mail-transport.js';
 import { Mails } from './mail/mails.js';
 import { Attempts } from './password/attempts.js';
+import { ChangePassword } from './password/change-password.js';
+import { ForgotPassword } from './password/forgot-password.js';
+import { PasswordHandlers } from './password/password.handlers.js';
+import { PasswordRepository } from './password/password.repository.js';
 import { Passwords } from './password/passwords.js';
+import { ResetPassword } from './password/reset-password.js';
 import { Vault } from './secrets/vault.js';
 import { AccessTokens } from './session/access-tokens.js';
 import { EndSession } from './session/end-session.js';
@@ -22,10 +32,12 @@ import { SigningHandlers } from './signing/signing.handlers.js';
 import { SigningKeys } from './signing/signing-keys.js';
 
 @Module({
-  controllers: [AccountHandlers, SessionHandlers, SigningHandlers, ApiKeyHandlers],
+  controllers: [AccountHandlers, PasswordHandlers, SessionHandlers, DeviceHandlers, SigningHandlers, ApiKeyHandlers],
   providers: [
-    ...[AccountRepository, SignUp, FirstAdministrator],
+    ...[AccountRepository, SignUp, ResendVerification, FirstAdministrator],
+    ...[PasswordRepository, ChangePassword, ForgotPassword, ResetPassword],
     ...[SessionRepository, LogIn, OpenSession, Refresh, EndSession, AccessTokens],
+    ...[DeviceRepository, AskForDeviceTokens, DecideDevice],
     ...[SigningKeys, ApiKeyRepository, Passwords, Attempts, Vault, Mails, MailTransport, Housekeeping],
   ],
 })

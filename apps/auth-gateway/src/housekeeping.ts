@@ -5,6 +5,8 @@ const EVERY_MS = 3_600_000;
 
 const OLD = [
   statement('delete from pending_signup where expires_at < now()'),
+  statement(`delete from password_reset where expires_at < now()`),
+  statement(`delete from device_grant where expires_at < now() - interval '1 day'`),
   statement(`delete from attempt where at < now() - interval '1 day'`),
   // A session keeps its used tokens for as long as one of them could be presented, and a week for those who ask what happened.
   statement(`

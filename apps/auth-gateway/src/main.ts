@@ -1,24 +1,36 @@
 import { auth } from '@skep/contracts';
-import { type Env, readConfig, run, serve } from '@skep/platform';
+import { type Env, readConfig, run, serve, type Service } from '@skep/platform';
 import { Account } from './account/account.entity.js';
 import { PendingSignup } from './account/pending-signup.entity.js';
 import { Tenant } from './account/tenant.entity.js';
 import { ApiKey } from './api-key/api-key.entity.js';
 import { AuthGatewayConfig, checkConfig } from './auth-gateway.config.js';
 import { AuthGatewayModule } from './auth-gateway.module.js';
+import { DeviceGrant } from './device/device-grant.entity.js';
 import { Mail } from './mail/mail.entity.js';
 import { Accounts1763769600200 } from './migrations/1-accounts.js';
+import { Sessions1763769600201 } from './migrations/2-sessions.js';
+import { PasswordResets1763769600202 } from './migrations/3-password-resets.js';
+import { Devices1763769600203 } from './migrations/4-devices.js';
+import { KeyRotation1763769600204 } from './migrations/5-key-rotation.js';
 import { Attempt } from './password/attempt.entity.js';
+import { PasswordReset } from './password/password-reset.entity.js';
 import { RefreshToken } from './session/refresh-token.entity.js';
 import { Session } from './session/session.entity.js';
 import { SigningKey } from './signing/signing-key.entity.js';
 
-export const entities = [Tenant, Account, PendingSignup, Session, RefreshToken, SigningKey, ApiKey, Attempt, Mail];
-export const migrations = [Accounts1763769600200];
+export const service: Service = {
+  name: 'auth-gateway',
+  contract: auth,
+  config: AuthGatewayConfig,
+  module: AuthGatewayModule,
+  entities: [Tenant, Account, PendingSignup, PasswordReset, Session, RefreshToken, DeviceGrant, SigningKey, ApiKey, Attempt, Mail],
+  migrations: [Accounts1763769600200, Sessions1763769600201, PasswordResets1763769600202, Devices1763769600203, KeyRotation1763769600204],
+};
 
 export const start = async (env: Env) => {
   checkConfig(readConfig(AuthGatewayConfig, env));
-  return serve({ name: 'auth-gateway', contract: auth, config: AuthGatewayConfig, module: AuthGatewayModule, entities, migrations }, env);
+  return serve(service, env);
 };
 
 if (import.meta.main) await run(start);

@@ -1,20 +1,21 @@
 import { auth } from '@skep/contracts';
+import { codeOf, problemOf } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
-import { codeOf, Door, problemOf, someone } from './door.js';
+import { type AuthDoor, openAuth, someone } from './auth.js';
 
-let door: Door;
-let ada: Awaited<ReturnType<Door['newcomer']>>;
+let door: AuthDoor;
+let ada: Awaited<ReturnType<AuthDoor['newcomer']>>;
 beforeAll(async () => {
-  door = await Door.open();
+  door = await openAuth();
   ada = await door.newcomer();
 });
 afterAll(() => door?.close());
 
-const create = (scopes: string, ctx = ada.ctx, name = 'laptop') => door.bus.call(auth.createKey, ctx, { name, scopes });
-const verify = (key: string) => door.bus.call(auth.verifyKey, someone(), { key });
-const list = (ctx = ada.ctx) => door.bus.call(auth.listKeys, ctx, {});
-const revoke = (key_id: string, ctx = ada.ctx) => door.bus.call(auth.revokeKey, ctx, { key_id });
+const create = (scopes: string, ctx = ada.ctx, name = 'laptop') => door.call(auth.createKey, ctx, { name, scopes });
+const verify = (key: string) => door.call(auth.verifyKey, someone(), { key });
+const list = (ctx = ada.ctx) => door.call(auth.listKeys, ctx, {});
+const revoke = (key_id: string, ctx = ada.ctx) => door.call(auth.revokeKey, ctx, { key_id });
 
 describe('an API key', () => {
   it('is shown once, kept as a hash, and listed by how it begins', async () => {

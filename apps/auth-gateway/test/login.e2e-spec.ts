@@ -1,18 +1,19 @@
 import { auth } from '@skep/contracts';
+import { codeOf, problemOf } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createPublicKey, type JsonWebKey } from 'node:crypto';
 import { jwtVerify } from 'jose';
-import { ADMIN, codeOf, Door, PASSWORD, problemOf, someone } from './door.js';
+import { ADMIN, type AuthDoor, openAuth, PASSWORD, someone } from './auth.js';
 
-let door: Door;
-beforeAll(async () => (door = await Door.open()));
+let door: AuthDoor;
+beforeAll(async () => (door = await openAuth()));
 afterAll(() => door?.close());
 
 describe('a login', () => {
   it('gives an access token that the published key verifies', async () => {
     const { user, email } = await door.newcomer();
     const { access_token, expires_in } = await door.login(email);
-    const { keys } = await door.bus.call(auth.jwks, someone(), {});
+    const { keys } = await door.call(auth.jwks, someone(), {});
     expect(keys).toEqual([{ kty: 'RSA', kid: expect.any(String), alg: 'RS256', use: 'sig', n: expect.any(String), e: 'AQAB' }]);
     const { payload, protectedHeader } = await jwtVerify(access_token, createPublicKey({ key: keys[0] as JsonWebKey, format: 'jwk' }));
     expect(protectedHeader).toEqual({ alg: 'RS256', typ: 'JWT', kid: keys[0]!['kid'] });
@@ -83,7 +84,7 @@ describe('the first administrator', () => {
 
   it('is there after the first start, and may do everything', async () => {
     const [admin] = await door.query(`select id from account where email = $1`, [ADMIN.SKEP_ADMIN_EMAIL]);
-    const me = await door.bus.call(auth.me, someone({ tenant: 'default', user: String(admin!['id']) }), {});
+    const me = await door.call(auth.me, someone({ tenant: 'default', user: String(admin!['id']) }), {});
     expect(me).toMatchObject({ role: 'admin', scopes: ['*'], is_active: true });
     await expect(login(ADMIN.SKEP_ADMIN_PASSWORD)).resolves.toBeDefined();
   });

@@ -1,10 +1,10 @@
 import { auth } from '@skep/contracts';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Door, someone } from './door.js';
+import { type AuthDoor, openAuth, someone } from './auth.js';
 
-let door: Door;
-beforeAll(async () => (door = await Door.open()));
+let door: AuthDoor;
+beforeAll(async () => (door = await openAuth()));
 afterAll(() => door?.close());
 
 /** The rules once more, as a machine without a database: which tokens there are, when each was used, whether the session lives. */
@@ -57,7 +57,7 @@ it('a family of refresh tokens follows its model, whatever is presented when', a
         }
         const index = Math.max(family.size - 1 - now.present, 0);
         const expected = family.present(index);
-        const got = await door.bus.call(auth.refresh, someone(), { refresh_token: known[index]! }).catch(() => undefined);
+        const got = await door.call(auth.refresh, someone(), { refresh_token: known[index]! }).catch(() => undefined);
         if (expected !== undefined) known[expected] ??= got?.refresh_token ?? 'nothing came';
         expect(got?.refresh_token).toBe(expected === undefined ? undefined : known[expected]);
       }

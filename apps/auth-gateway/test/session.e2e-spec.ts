@@ -1,20 +1,20 @@
 import { auth, type SessionRevoked, type Tokens } from '@skep/contracts';
-import { until } from '@skep/testkit';
+import { codeOf, problemOf, until } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { claimsOf, codeOf, Door, problemOf, someone } from './door.js';
+import { type AuthDoor, claimsOf, openAuth, someone } from './auth.js';
 
-let door: Door;
+let door: AuthDoor;
 const told: SessionRevoked[] = [];
 beforeAll(async () => {
-  door = await Door.open();
+  door = await openAuth();
   door.bus.hear(auth.sessionRevoked, (revoked) => told.push(revoked));
 });
 afterAll(() => door?.close());
 
-const refresh = (refresh_token: string): Promise<Tokens> => door.bus.call(auth.refresh, someone(), { refresh_token });
-const logout = (refresh_token: string, ctx = someone()) => door.bus.call(auth.logout, ctx, { refresh_token });
+const refresh = (refresh_token: string): Promise<Tokens> => door.call(auth.refresh, someone(), { refresh_token });
+const logout = (refresh_token: string, ctx = someone()) => door.call(auth.logout, ctx, { refresh_token });
 const toldOf = (session: string) => until(`the end of ${session}`, () => told.find(({ session_id }) => session_id === session));
 const tokensOf = async (session: string) => (await door.query('select * from refresh_token where session_id = $1', [session])).length;
 /** As if it had been used so many seconds earlier. */
@@ -145,7 +145,7 @@ describe('a logout', () => {
 });
 
 describe('the list of revoked sessions', () => {
-  const list = (since: Date) => door.bus.call(auth.listRevokedSessions, someone(), { since });
+  const list = (since: Date) => door.call(auth.listRevokedSessions, someone(), { since });
 
   it('has those revoked since then whose access tokens may live', async () => {
     const before = new Date(Date.now() - 1000);

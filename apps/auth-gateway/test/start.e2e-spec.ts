@@ -1,17 +1,15 @@
 import { auth } from '@skep/contracts';
-import { dataSourceOf, readConfig } from '@skep/platform';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createPublicKey, type JsonWebKey, randomBytes } from 'node:crypto';
 import { jwtVerify } from 'jose';
-import { AuthGatewayConfig } from '../src/auth-gateway.config.js';
-import { entities, migrations, start } from '../src/main.js';
-import { Door, someone } from './door.js';
+import { start } from '../src/main.js';
+import { type AuthDoor, openAuth, someone } from './auth.js';
 
-let door: Door;
-beforeAll(async () => (door = await Door.open()));
+let door: AuthDoor;
+beforeAll(async () => (door = await openAuth()));
 afterAll(() => door?.close());
 
-const jwks = async () => (await door.bus.call(auth.jwks, someone(), {})).keys;
+const jwks = async () => (await door.call(auth.jwks, someone(), {})).keys;
 const kidOf = (token: string) => (JSON.parse(Buffer.from(token.split('.')[0]!, 'base64url').toString()) as { kid: string }).kid;
 
 describe('signing keys', () => {
@@ -21,7 +19,7 @@ describe('signing keys', () => {
     await door.restart();
     expect(await jwks()).toEqual(before);
     await expect(jwtVerify(tokens.access_token, createPublicKey({ key: before[0] as JsonWebKey, format: 'jwk' }))).resolves.toBeDefined();
-    const next = await door.bus.call(auth.refresh, someone(), { refresh_token: tokens.refresh_token });
+    const next = await door.call(auth.refresh, someone(), { refresh_token: tokens.refresh_token });
     expect(kidOf(next.access_token)).toBe(before[0]!['kid']);
   });
 
@@ -75,15 +73,4 @@ describe('the service does not start', () => {
   it('with an administrator without a password', async () => {
     await expect(starting({ SKEP_ADMIN_PASSWORD: undefined })).rejects.toThrow('SKEP_ADMIN_PASSWORD');
   });
-});
-
-it('the entities and the migrations say the same', async () => {
-  const source = dataSourceOf('auth-gateway', readConfig(AuthGatewayConfig, door.env), entities, migrations);
-  await source.initialize();
-  try {
-    const { upQueries } = await source.driver.createSchemaBuilder().log();
-    expect(upQueries.map(({ query }) => query)).toEqual([]);
-  } finally {
-    await source.destroy();
-  }
 });

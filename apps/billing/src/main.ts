@@ -1,5 +1,5 @@
 import { billing } from '@skep/contracts';
-import { type Env, run, serve } from '@skep/platform';
+import { type Env, run, serve, type Service } from '@skep/platform';
 import { BillingConfig, BillingModule } from './billing.module.js';
 import { Debt } from './hold/debt.entity.js';
 import { Hold } from './hold/hold.entity.js';
@@ -21,24 +21,29 @@ import { mustHavePaymentProvider } from './topup/payment-provider.js';
 import { UsageCounter } from './usage/usage-counter.entity.js';
 import { Wallet } from './wallet/wallet.entity.js';
 
-export const entities = [Plan, LedgerAccount, Wallet, LedgerTransaction, LedgerEntry, Payment, UsageCounter, Hold, Debt];
-
-export const migrations = [
-  Plans1763769600100,
-  Ledger1763769600101,
-  Payments1763769600102,
-  Commands1763769600103,
-  CheckLedger1763769600104,
-  Usage1763769600105,
-  Holds1763769600106,
-  HoldCommands1763769600107,
-  CheckHolds1763769600108,
-];
+export const service: Service = {
+  name: 'billing',
+  contract: billing,
+  config: BillingConfig,
+  module: BillingModule,
+  entities: [Plan, LedgerAccount, Wallet, LedgerTransaction, LedgerEntry, Payment, UsageCounter, Hold, Debt],
+  migrations: [
+    Plans1763769600100,
+    Ledger1763769600101,
+    Payments1763769600102,
+    Commands1763769600103,
+    CheckLedger1763769600104,
+    Usage1763769600105,
+    Holds1763769600106,
+    HoldCommands1763769600107,
+    CheckHolds1763769600108,
+  ],
+};
 
 /** Starts the service. @throws ConfigError; in production also without a payment provider. */
 export const start = async (env: Env) => {
   mustHavePaymentProvider(env);
-  return serve({ name: 'billing', contract: billing, config: BillingConfig, module: BillingModule, entities, migrations }, env);
+  return serve(service, env);
 };
 
 if (import.meta.main) await run(start);

@@ -1,32 +1,26 @@
 import { billing } from '@skep/contracts';
-import { Bus, connectNats, newCtx, openLog } from '@skep/platform';
-import { type Infrastructure, infrastructure } from '@skep/testkit';
+import { type Door, openDoor, person } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 
-let infra: Infrastructure;
-let bus: Bus;
+let door: Door;
 const PRICE = 10;
-const ctx = (user: string, patience = 4_000) => newCtx({ tenant: 'default', user, actor: 'user', deadline: Date.now() + patience });
-const users = [...Array(4).keys()].map((n) => `imp_u_${n}`);
+const ctx = (name: string, patience = 4_000) => person(name, { deadline: Date.now() + patience });
+const users = ['0', '1', '2', '3'];
 
 beforeAll(async () => {
-  infra = await infrastructure();
-  bus = new Bus(await connectNats('test', { NATS_URL: infra.nats.url }, openLog('test', 'fatal')), 'test');
+  door = await openDoor('billing');
 });
-afterAll(async () => {
-  await bus?.close();
-  await infra?.close();
-});
+afterAll(() => door?.close());
 
 /** As the kernel does it: one key a call, repeated until it is answered. */
 async function pay(user: string, key: string, patience: number): Promise<void> {
   const terms = { app_id: 'notes', function: 'save', base_price: PRICE, platform_fee: 0, developer_id: 'imp_u_dev', split: 70, ttl_s: 900 };
-  const { hold_id } = await bus.call(billing.placeHold, ctx(user, patience), { key, ...terms });
-  await bus.call(billing.captureHold, ctx(user, patience), { hold_id });
+  const { hold_id } = await door.call(billing.placeHold, ctx(user, patience), { key, ...terms });
+  await door.call(billing.captureHold, ctx(user, patience), { hold_id });
 }
 
 it('charges each call once, though the process is killed between and within charges, and loses no acknowledged one', async () => {
-  let service = await infra.app('billing');
+  let service = await door.infra.app('billing');
   const calls = users.flatMap((user) => [...Array(25).keys()].map((n) => ({ user, key: `call ${n}` })));
   let unacknowledged = 0;
   for (const [round, acknowledgements] of [3, 20].entries()) {
@@ -36,18 +30,18 @@ it('charges each call once, though the process is killed between and within char
     await Promise.allSettled(
       mine.map(async ({ user, key }) => {
         await pay(user, key, 1_000);
-        done.push(`${user} ${key}`);
+        done.push(`imp_u_${user} ${key}`);
         if (done.length === acknowledgements) killed = service.kill('SIGKILL');
       }),
     );
     await killed;
     unacknowledged += mine.length - done.length;
-    const captured = await infra.query('billing', `select user_id || ' ' || idempotency_key as id from hold where status = 'captured'`);
+    const captured = await door.query(`select user_id || ' ' || idempotency_key as id from hold where status = 'captured'`);
     expect(captured.map(({ id }) => id)).toEqual(expect.arrayContaining(done));
-    service = await infra.app('billing');
+    service = await door.infra.app('billing');
     await Promise.all(mine.map(({ user, key }) => pay(user, key, 4_000)));
-    expect(await infra.query('billing', 'select * from check_ledger()')).toEqual([]);
+    expect(await door.query('select * from check_ledger()')).toEqual([]);
   }
   expect(unacknowledged).toBeGreaterThan(0);
-  for (const user of users) expect((await bus.call(billing.getBalance, ctx(user), {})).balance).toBe(500 - 25 * PRICE);
+  for (const user of users) expect((await door.call(billing.getBalance, ctx(user), {})).balance).toBe(500 - 25 * PRICE);
 }, 60_000);

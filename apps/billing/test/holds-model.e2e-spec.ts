@@ -1,25 +1,16 @@
 import { billing } from '@skep/contracts';
-import { Bus, connectNats, newCtx, openLog, type Running } from '@skep/platform';
-import { type Infrastructure, infrastructure } from '@skep/testkit';
+import { type Door, openDoor, person } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { start } from '../src/main.js';
 
-let infra: Infrastructure;
-let service: Running;
-let bus: Bus;
+let door: Door;
 let tenants = 0;
 
 beforeAll(async () => {
-  infra = await infrastructure();
-  service = await start(await infra.env('billing', { SKEP_HOLD_EXPIRY_MS: '3600000' }));
-  bus = new Bus(await connectNats('test', { NATS_URL: infra.nats.url }, openLog('test', 'fatal')), 'test');
+  door = await openDoor('billing', start, { env: { SKEP_HOLD_EXPIRY_MS: '3600000' } });
 });
-afterAll(async () => {
-  await bus?.close();
-  await service?.stop();
-  await infra?.close();
-});
+afterAll(() => door?.close());
 
 const who = fc.nat({ max: 1 });
 const nth = fc.nat({ max: 6 });
@@ -104,14 +95,14 @@ it('does with holds, captures, expiry, debts and top-ups what plain arithmetic s
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
       const tenant = `imp_t_${tenants++}`;
-      const ctx = (n: number) => newCtx({ tenant, user: `imp_u_${n}`, actor: 'user', deadline: Date.now() + 20_000 });
-      for (const n of [0, 1]) await bus.call(billing.getBalance, ctx(n), {});
+      const ctx = (n: number) => person(String(n), { tenant });
+      for (const n of [0, 1]) await door.call(billing.getBalance, ctx(n), {});
       const oracle = new Oracle();
       const ids: string[] = [];
       for (const now of steps) {
         if (now.do === 'place') {
           const expected = oracle.place(now);
-          const heard = await bus
+          const heard = await door
             .call(billing.placeHold, ctx(now.who), {
               ...{ key: `k${now.key}`, app_id: 'notes', function: 'save', base_price: now.base, platform_fee: now.fee },
               ...{ split: now.split, developer_id: 'imp_u_dev', ttl_s: 900 },
@@ -123,7 +114,7 @@ it('does with holds, captures, expiry, debts and top-ups what plain arithmetic s
           expect(heard).toBe(expected);
         } else if (now.do === 'top up') {
           const order = { tokens: now.cents * 10, price_cents: now.cents, save_payment_method: false };
-          await bus.call(billing.confirmTopup, ctx(now.who), await bus.call(billing.startTopup, ctx(now.who), order));
+          await door.call(billing.confirmTopup, ctx(now.who), await door.call(billing.startTopup, ctx(now.who), order));
           oracle.topUp(now.who, order.tokens);
         } else {
           const hold = oracle.holds[now.nth];
@@ -132,19 +123,19 @@ it('does with holds, captures, expiry, debts and top-ups what plain arithmetic s
           const person = ctx(hold.who);
           if (now.do === 'expire') {
             if (hold.status === 'held') oracle.end(hold, 0, 0, 'expired');
-            await infra.query('billing', `update hold set expires_at = now() where id = $1 and status = 'held'`, [hold_id]);
-            await infra.query('billing', 'select expire_holds()');
+            await door.query(`update hold set expires_at = now() where id = $1 and status = 'held'`, [hold_id]);
+            await door.query('select expire_holds()');
           } else if (now.do === 'release') {
-            const heard = await bus.call(billing.releaseHold, person, { hold_id }).then(({ status }) => status, codeOf);
+            const heard = await door.call(billing.releaseHold, person, { hold_id }).then(({ status }) => status, codeOf);
             expect(heard).toBe(oracle.end(hold, 0, 0));
           } else {
             const taken = { ...(now.base !== null && { base_price: now.base }), ...(now.fee !== null && { platform_fee: now.fee }) };
-            const heard = await bus.call(billing.captureHold, person, { hold_id, ...taken }).then(({ status }) => status, codeOf);
+            const heard = await door.call(billing.captureHold, person, { hold_id, ...taken }).then(({ status }) => status, codeOf);
             expect(heard).toBe(oracle.end(hold, now.base ?? hold.base, now.fee ?? hold.fee));
           }
         }
       }
-      const rows = (sql: string) => infra.query('billing', sql, [tenant]);
+      const rows = (sql: string) => door.query(sql, [tenant]);
       const sums = await rows(`select a.kind, sum(e.amount)::bigint as n from ledger_account a join ledger_entry e on e.account_id = a.id
          where a.tenant_id = $1 and a.kind in ('earnings', 'revenue', 'receivable') group by a.kind`);
       const sum = (kind: string) => Number(sums.find((row) => row['kind'] === kind)?.['n'] ?? 0);
@@ -156,7 +147,7 @@ it('does with holds, captures, expiry, debts and top-ups what plain arithmetic s
         oracle.revenue,
         oracle.people.flatMap(({ debts }) => debts).reduce((a, b) => a + b, 0),
       ]);
-      expect(await infra.query('billing', 'select * from check_ledger()')).toEqual([]);
+      expect(await door.query('select * from check_ledger()')).toEqual([]);
     }),
     { numRuns: 60 },
   );

@@ -1,56 +1,43 @@
 import { billing, type PlaceHold } from '@skep/contracts';
-import { Bus, connectNats, newCtx, openLog, type Running } from '@skep/platform';
-import { type Infrastructure, infrastructure, until } from '@skep/testkit';
+import type { Ctx } from '@skep/platform';
+import { type Door, nobody, openDoor, person, until } from '@skep/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { start } from '../src/main.js';
 
-let infra: Infrastructure;
-let service: Running;
-let other: Running;
-let bus: Bus;
+let door: Door;
 let people = 0;
 let keys = 0;
-const ctx = (user: string, more = {}) => newCtx({ tenant: 'default', user, actor: 'user', deadline: Date.now() + 60_000, ...more });
-const query = (sql: string, values?: unknown[]) => infra.query('billing', sql, values);
-const somebody = () => ctx(`imp_u_${people++}`);
-type Who = ReturnType<typeof ctx>;
+const query = (sql: string, values?: unknown[]) => door.query(sql, values);
+const somebody = () => person(String(people++));
 
-const topUp = async (who: Who, tokens: number) => {
+const topUp = async (who: Ctx, tokens: number) => {
   const order = { tokens, price_cents: tokens / 10, save_payment_method: false };
-  const { payment_intent_id } = await bus.call(billing.startTopup, who, order);
-  return bus.call(billing.confirmTopup, who, { payment_intent_id });
+  const { payment_intent_id } = await door.call(billing.startTopup, who, order);
+  return door.call(billing.confirmTopup, who, { payment_intent_id });
 };
-const place = (who: Who, base_price: number, more: Partial<PlaceHold> = {}) =>
-  bus.call(billing.placeHold, who, {
+const place = (who: Ctx, base_price: number, more: Partial<PlaceHold> = {}) =>
+  door.call(billing.placeHold, who, {
     ...{ key: `k${keys++}`, app_id: 'notes', function: 'save', base_price, platform_fee: 0, split: 0, ttl_s: 900 },
     ...more,
   });
-const capture = (who: Who, hold_id: string, taken: { base_price?: number; platform_fee?: number } = {}) =>
-  bus.call(billing.captureHold, who, { hold_id, ...taken });
-const release = (who: Who, hold_id: string) => bus.call(billing.releaseHold, who, { hold_id });
-const balance = async (who: Who) => (await bus.call(billing.getBalance, who, {})).balance;
-const lines = (who: Who) => bus.call(billing.listWalletHistory, who, { limit: 50, offset: 0 });
+const capture = (who: Ctx, hold_id: string, taken: { base_price?: number; platform_fee?: number } = {}) =>
+  door.call(billing.captureHold, who, { hold_id, ...taken });
+const release = (who: Ctx, hold_id: string) => door.call(billing.releaseHold, who, { hold_id });
+const balance = async (who: Ctx) => (await door.call(billing.getBalance, who, {})).balance;
+const lines = (who: Ctx) => door.call(billing.listWalletHistory, who, { limit: 50, offset: 0 });
 const earned = async (developer: string, tenant = 'default') =>
   (
     await query(`select sum(amount)::int as n from ledger_entry where account_id = account_of($2, 'earnings', $1)`, [developer, tenant])
   )[0]?.['n'];
 
 beforeAll(async () => {
-  infra = await infrastructure();
-  const env = await infra.env('billing', { SKEP_HOLD_EXPIRY_MS: '50' });
-  service = await start(env);
-  other = await start(env);
-  bus = new Bus(await connectNats('test', { NATS_URL: infra.nats.url }, openLog('test', 'fatal')), 'test');
+  door = await openDoor('billing', start, { env: { SKEP_HOLD_EXPIRY_MS: '50' } });
+  await door.another();
 });
 afterEach(async () => {
   expect(await query('select * from check_ledger()')).toEqual([]);
 });
-afterAll(async () => {
-  await bus?.close();
-  await service?.stop();
-  await other?.stop();
-  await infra?.close();
-});
+afterAll(() => door?.close());
 
 describe('a hold', () => {
   it('reserves credits, which stay in the balance until they are captured', async () => {
@@ -189,12 +176,12 @@ describe('a hold', () => {
   it('is nobody else’s, and nobody has none', async () => {
     const who = somebody();
     const { hold_id } = await place(who, 10);
-    for (const stranger of [somebody(), ctx(who.user, { tenant: 'imp_t_other' })]) {
+    for (const stranger of [somebody(), { ...who, tenant: 'imp_t_other' }]) {
       await expect(capture(stranger, hold_id)).rejects.toMatchObject({ body: { code: 'hold_not_found', status: 404 } });
       await expect(release(stranger, hold_id)).rejects.toMatchObject({ body: { code: 'hold_not_found' } });
     }
     await expect(capture(who, 'hold_none')).rejects.toMatchObject({ body: { code: 'hold_not_found' } });
-    await expect(place(ctx(''), 1)).rejects.toMatchObject({ body: { code: 'unauthenticated' } });
+    await expect(place(nobody(), 1)).rejects.toMatchObject({ body: { code: 'unauthenticated' } });
   });
 });
 

@@ -1,27 +1,18 @@
 import { billing } from '@skep/contracts';
-import { Bus, connectNats, newCtx, openLog, type Running } from '@skep/platform';
-import { type Infrastructure, infrastructure } from '@skep/testkit';
+import { type Door, openDoor, person, service } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { start } from '../src/main.js';
 
-let infra: Infrastructure;
-let service: Running;
-let bus: Bus;
+let door: Door;
 let tenants = 0;
 
 beforeAll(async () => {
-  infra = await infrastructure();
-  service = await start(await infra.env('billing'));
-  bus = new Bus(await connectNats('test', { NATS_URL: infra.nats.url }, openLog('test', 'fatal')), 'test');
+  door = await openDoor('billing', start);
 });
-afterAll(async () => {
-  await bus?.close();
-  await service?.stop();
-  await infra?.close();
-});
+afterAll(() => door?.close());
 
-const user = fc.constantFrom('imp_u_1', 'imp_u_2', 'imp_u_3');
+const user = fc.constantFrom('1', '2', '3');
 const step = fc.oneof(
   fc.record({ do: fc.constant('look' as const), user }),
   fc.record({ do: fc.constant('start' as const), user, cents: fc.constantFrom(100, 250, 100_000, 99, 100_001) }),
@@ -32,16 +23,16 @@ it('keeps every wallet at what was granted and paid, whatever happens in whichev
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 12 }), fc.boolean(), async (steps, atOnce) => {
       const tenant = `imp_t_${tenants++}`;
-      const ctx = (who: string) => newCtx({ tenant, user: who, actor: 'user', deadline: Date.now() + 20_000 });
-      const panel = newCtx({ actor: 'service:panel', deadline: Date.now() + 20_000 });
+      const ctx = (who: string) => person(who, { tenant });
+      const panel = service('panel');
       const payments: { id: string; owner: string; tokens: number }[] = [];
       const confirmed = new Set<string>();
       const running: Promise<unknown>[] = [];
       for (const now of steps) {
-        if (now.do === 'look') running.push(bus.call(billing.getBalance, ctx(now.user), {}));
+        if (now.do === 'look') running.push(door.call(billing.getBalance, ctx(now.user), {}));
         if (now.do === 'start') {
           const order = { tokens: now.cents * 10, price_cents: now.cents, save_payment_method: false };
-          const started = await bus.call(billing.startTopup, ctx(now.user), order).catch(() => undefined);
+          const started = await door.call(billing.startTopup, ctx(now.user), order).catch(() => undefined);
           expect(started !== undefined).toBe(now.cents >= 100 && now.cents <= 100_000);
           if (started) payments.push({ id: started.payment_intent_id, owner: now.user, tokens: order.tokens });
         }
@@ -49,23 +40,23 @@ it('keeps every wallet at what was granted and paid, whatever happens in whichev
           const payment = payments[now.payment];
           if (!payment) continue;
           confirmed.add(payment.id);
-          for (let i = 0; i < now.times; i++) running.push(bus.call(billing.confirmTopup, panel, { payment_intent_id: payment.id }));
+          for (let i = 0; i < now.times; i++) running.push(door.call(billing.confirmTopup, panel, { payment_intent_id: payment.id }));
         }
         if (!atOnce) await Promise.all(running);
       }
       await Promise.all(running);
-      for (const who of ['imp_u_1', 'imp_u_2', 'imp_u_3']) {
+      for (const who of ['1', '2', '3']) {
         const bought = payments.filter(({ id, owner }) => owner === who && confirmed.has(id));
         const expected = bought.reduce((sum, { tokens }) => sum + tokens, 500);
-        expect((await bus.call(billing.getBalance, ctx(who), {})).balance).toBe(expected);
-        const lines = await bus.call(billing.listWalletHistory, ctx(who), { limit: 50, offset: 0 });
+        expect((await door.call(billing.getBalance, ctx(who), {})).balance).toBe(expected);
+        const lines = await door.call(billing.listWalletHistory, ctx(who), { limit: 50, offset: 0 });
         expect(lines.map(({ amount }) => amount).sort((a, b) => a - b)).toEqual(
           [500, ...bought.map(({ tokens }) => tokens)].sort((a, b) => a - b),
         );
         expect(lines[0]?.balance_after).toBe(expected);
       }
-      expect(await infra.query('billing', 'select * from check_ledger()')).toEqual([]);
-      const told = await infra.query('billing', `select id from outbox where payload->>'tenant_id' = $1`, [tenant]);
+      expect(await door.query('select * from check_ledger()')).toEqual([]);
+      const told = await door.query(`select id from outbox where payload->>'tenant_id' = $1`, [tenant]);
       expect(told).toHaveLength(confirmed.size);
     }),
     { numRuns: 50 },

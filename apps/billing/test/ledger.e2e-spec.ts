@@ -1,38 +1,28 @@
 import { billing } from '@skep/contracts';
-import { Bus, connectNats, newCtx, openLog, type Running } from '@skep/platform';
-import { type Infrastructure, infrastructure } from '@skep/testkit';
+import { type Door, openDoor, person, service } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { start } from '../src/main.js';
 
-let infra: Infrastructure;
-let service: Running;
-let bus: Bus;
-const person = (user: string) => newCtx({ tenant: 'default', user, actor: 'user', deadline: Date.now() + 60_000 });
-const panel = newCtx({ actor: 'service:panel', deadline: Date.now() + 60_000 });
-const balance = async (user: string) => (await bus.call(billing.getBalance, person(user), {})).balance;
-const query = (sql: string, values?: unknown[]) => infra.query('billing', sql, values);
+let door: Door;
+const panel = service('panel');
+const balance = async (user: string) => (await door.call(billing.getBalance, person(user), {})).balance;
+const query: Door['query'] = (...sql) => door.query(...sql);
 const violations = async () => (await query('select * from check_ledger()')).map(({ violation }) => violation);
-const wallet = (user: string) => `account_of('default', 'wallet', '${user}')`;
+const wallet = (user: string) => `account_of('default', 'wallet', 'imp_u_${user}')`;
 const post = (key: string, accounts: string[], amounts: number[]) =>
   query(`select post_transaction('default', 'test', $1, null, 'notes', array[${accounts.join()}], $2::bigint[]) as id`, [key, amounts]);
 
 beforeAll(async () => {
-  infra = await infrastructure();
-  service = await start(await infra.env('billing'));
-  bus = new Bus(await connectNats('test', { NATS_URL: infra.nats.url }, openLog('test', 'fatal')), 'test');
-  for (const user of ['imp_u_ada', 'imp_u_bob', 'imp_u_eve']) await balance(user);
-  const { payment_intent_id } = await bus.call(billing.startTopup, person('imp_u_ada'), {
+  door = await openDoor('billing', start);
+  for (const user of ['ada', 'bob', 'eve']) await balance(user);
+  const { payment_intent_id } = await door.call(billing.startTopup, person('ada'), {
     tokens: 1_000,
     price_cents: 100,
     save_payment_method: false,
   });
-  await bus.call(billing.confirmTopup, panel, { payment_intent_id });
+  await door.call(billing.confirmTopup, panel, { payment_intent_id });
 });
-afterAll(async () => {
-  await bus?.close();
-  await service?.stop();
-  await infra?.close();
-});
+afterAll(() => door?.close());
 
 describe('the ledger refuses', () => {
   it.each([
@@ -50,14 +40,14 @@ describe('the ledger refuses', () => {
 
   it('entries which do not sum to zero', async () => {
     const legs = `insert into ledger_entry (transaction_id, account_id, amount)
-      select id, unnest(array[${wallet('imp_u_ada')}, account_of('default', 'revenue')]), unnest($1::bigint[]) from t`;
+      select id, unnest(array[${wallet('ada')}, account_of('default', 'revenue')]), unnest($1::bigint[]) from t`;
     const insert = (amounts: number[]) =>
       query(
         `with t as (insert into ledger_transaction (id, tenant_id, kind, idempotency_key, input_hash) values ('x', 'default', 'x', 'x', 'x') returning id) ${legs}`,
         [amounts],
       );
     await expect(insert([-10, 11])).rejects.toThrow('do not sum to zero');
-    await expect(post('one leg', [wallet('imp_u_ada')], [10])).rejects.toThrow('do not sum to zero');
+    await expect(post('one leg', [wallet('ada')], [10])).rejects.toThrow('do not sum to zero');
   });
 
   it('a further entry for an old transaction', async () => {
@@ -73,39 +63,39 @@ describe('the ledger refuses', () => {
   });
 
   it('to overdraw a wallet, and moves nothing then', async () => {
-    await expect(post('too much', [wallet('imp_u_bob'), `account_of('default', 'revenue')`], [-501, 501])).rejects.toThrow(
+    await expect(post('too much', [wallet('bob'), `account_of('default', 'revenue')`], [-501, 501])).rejects.toThrow(
       'wallet_not_overdrawn',
     );
-    expect(await balance('imp_u_bob')).toBe(500);
+    expect(await balance('bob')).toBe(500);
     expect(await query(`select from ledger_transaction where idempotency_key = 'too much'`)).toEqual([]);
   });
 
   it('another movement under a used key', async () => {
-    const accounts = [wallet('imp_u_ada'), `account_of('default', 'promotions')`];
+    const accounts = [wallet('ada'), `account_of('default', 'promotions')`];
     const [first] = await post('gift', accounts, [5, -5]);
     expect(await post('gift', accounts, [5, -5])).toEqual([first]);
     await expect(post('gift', accounts, [6, -6])).rejects.toMatchObject({ code: 'SK409' });
-    expect(await balance('imp_u_ada')).toBe(1_505);
+    expect(await balance('ada')).toBe(1_505);
   });
 });
 
 it('lets a wallet be emptied to the last credit, and shows it', async () => {
-  await post('all of it', [wallet('imp_u_bob'), `account_of('default', 'revenue')`], [-500, 500]);
-  const [line] = await bus.call(billing.listRecent, person('imp_u_bob'), { limit: 1 });
+  await post('all of it', [wallet('bob'), `account_of('default', 'revenue')`], [-500, 500]);
+  const [line] = await door.call(billing.listRecent, person('bob'), { limit: 1 });
   expect(line).toMatchObject({ amount: -500, balance_after: 0, reason: 'test', app_id: 'notes', description: null });
-  expect(await balance('imp_u_bob')).toBe(0);
+  expect(await balance('bob')).toBe(0);
 });
 
 it('moves credits both ways between two wallets at once without a deadlock', async () => {
-  const pair = [wallet('imp_u_ada'), wallet('imp_u_eve')];
-  const [ada, eve] = [await balance('imp_u_ada'), await balance('imp_u_eve')];
+  const pair = [wallet('ada'), wallet('eve')];
+  const [ada, eve] = [await balance('ada'), await balance('eve')];
   const back = (name: string, accounts: string[]) =>
     query(`do $$ begin for i in 1..200 loop
       perform post_transaction('default', 'test', '${name}' || i, null, null, array[${accounts.join()}], array[-1, 1]);
       commit;
     end loop; end $$`);
   await Promise.all([back('there', pair), back('back', pair.toReversed())]);
-  expect([await balance('imp_u_ada'), await balance('imp_u_eve')]).toEqual([ada, eve]);
+  expect([await balance('ada'), await balance('eve')]).toEqual([ada, eve]);
   expect(await violations()).toEqual([]);
 });
 
@@ -114,7 +104,7 @@ describe('check_ledger finds', () => {
   const plant = (sql: string) => query(`set session_replication_role = replica; ${sql}`);
   const ada = `where user_id = 'imp_u_ada'`;
   const topup = `(select id from ledger_transaction where kind = 'topup')`;
-  const last = `(select max(id) from ledger_entry where account_id = ${wallet('imp_u_ada')})`;
+  const last = `(select max(id) from ledger_entry where account_id = ${wallet('ada')})`;
 
   it.each([
     [

@@ -1,6 +1,6 @@
 import { billing } from '@skep/contracts';
-import { Bus, connectNats, newCtx, openLog, readConfig, type Running } from '@skep/platform';
-import { type Infrastructure, infrastructure, until } from '@skep/testkit';
+import { openLog, readConfig } from '@skep/platform';
+import { type Door, openDoor, person, service, until } from '@skep/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { BillingConfig } from '../src/billing.module.js';
 import { start } from '../src/main.js';
@@ -9,34 +9,25 @@ import { type Mood, StripeServer } from './stripe-server.js';
 
 const STRIPE = { STRIPE_SECRET_KEY: 'sk_test_loopback', STRIPE_PUBLISHABLE_KEY: 'pk_test_loopback' };
 const stripe = new StripeServer(STRIPE.STRIPE_SECRET_KEY);
-let infra: Infrastructure;
-let service: Running;
-let bus: Bus;
-let settings: Record<string, string>;
-const person = (user: string) => newCtx({ tenant: 'default', user, actor: 'user', deadline: Date.now() + 60_000 });
-const ada = person('imp_u_ada');
-const panel = newCtx({ actor: 'service:panel', deadline: Date.now() + 60_000 });
-const balance = async () => (await bus.call(billing.getBalance, ada, {})).balance;
+let door: Door;
+const ada = person('ada');
+const panel = service('panel');
+const balance = async () => (await door.call(billing.getBalance, ada, {})).balance;
 const begin = (ctx = ada, save_payment_method = false) =>
-  bus.call(billing.startTopup, ctx, { tokens: 20_000, price_cents: 2_000, save_payment_method });
-const confirm = (payment_intent_id: string) => bus.call(billing.confirmTopup, panel, { payment_intent_id });
+  door.call(billing.startTopup, ctx, { tokens: 20_000, price_cents: 2_000, save_payment_method });
+const confirm = (payment_intent_id: string) => door.call(billing.confirmTopup, panel, { payment_intent_id });
 const away = { body: { code: 'payment_provider_away', status: 503 }, retryAfter: 2 };
 const moods: Mood[] = ['silent', 'half', 'hang_up', 'limited', 'broken', 'garbage', 'html', 'empty', 'denied'];
 
 beforeAll(async () => {
-  infra = await infrastructure();
-  settings = await infra.env('billing', { ...STRIPE, STRIPE_API_BASE: await stripe.open(), STRIPE_TIMEOUT_MS: '1000' });
-  service = await start(settings);
-  bus = new Bus(await connectNats('test', { NATS_URL: infra.nats.url }, openLog('test', 'fatal')), 'test');
+  door = await openDoor('billing', start, { env: { ...STRIPE, STRIPE_API_BASE: await stripe.open(), STRIPE_TIMEOUT_MS: '1500' } });
 });
 afterEach(() => {
   stripe.mood = 'well';
 });
 afterAll(async () => {
-  await bus?.close();
-  await service?.stop();
+  await door?.close();
   await stripe.close();
-  await infra?.close();
 });
 
 describe('a top-up through Stripe', () => {
@@ -53,7 +44,7 @@ describe('a top-up through Stripe', () => {
       metadata: { tenant_id: 'default', user_id: 'imp_u_ada', tokens: '20000' },
       setup_future_usage: 'off_session',
     });
-    expect((await bus.call(billing.getTopupConfig, ada, {})).publishable_key).toBe('pk_test_loopback');
+    expect((await door.call(billing.getTopupConfig, ada, {})).publishable_key).toBe('pk_test_loopback');
   });
 
   it('is credited when it has been paid, and Stripe is not asked again after that', async () => {
@@ -83,7 +74,7 @@ describe('a top-up through Stripe', () => {
     await new Promise((resolve) => setTimeout(resolve, 300));
     const open = `select query from pg_stat_activity
       where datname = current_database() and state like 'idle in transaction%' and xact_start < now() - interval '250 ms'`;
-    expect(await infra.query('billing', open)).toEqual([]);
+    expect(await door.query(open)).toEqual([]);
     for (const { status } of await waiting) expect(status).toBe('rejected');
   });
 });
@@ -156,7 +147,7 @@ describe('an order', () => {
     stripe.mood = 'well';
     const { payment_intent_id } = await begin(ctx);
     expect(stripe.intents.size).toBe(before + 1);
-    expect((await begin(person('imp_u_bob'))).payment_intent_id).not.toBe(payment_intent_id);
+    expect((await begin(person('bob'))).payment_intent_id).not.toBe(payment_intent_id);
     stripe.pay(payment_intent_id);
     expect(await confirm(payment_intent_id)).toMatchObject({ tokens: 20_000 });
   });
@@ -166,14 +157,13 @@ describe('an order', () => {
     stripe.mood = 'silent';
     await expect(begin(ctx)).rejects.toMatchObject(away);
     stripe.mood = 'well';
-    const { payment_intent_id } = await bus.call(billing.startTopup, ctx, { tokens: 1_000, price_cents: 100, save_payment_method: false });
+    const { payment_intent_id } = await door.call(billing.startTopup, ctx, { tokens: 1_000, price_cents: 100, save_payment_method: false });
     expect(stripe.intents.get(payment_intent_id)).toMatchObject({ amount: 100 });
   });
 
   it('is refused when Stripe answers with somebody else’s payment', async () => {
     const next = `pi_${(stripe.intents.size + 1).toString().padStart(24, '0')}`;
-    await infra.query(
-      'billing',
+    await door.query(
       `insert into payment (id, provider, tenant_id, user_id, tokens, price_cents) values ($1, 'stripe', 'default', 'imp_u_bob', 20000, 2000)`,
       [next],
     );
@@ -182,7 +172,7 @@ describe('an order', () => {
 
   it('ends within the patience of its caller', async () => {
     stripe.mood = 'silent';
-    const provider = new StripeProvider(readConfig(BillingConfig, { ...settings, STRIPE_TIMEOUT_MS: '8000' }), openLog('test', 'silent'));
+    const provider = new StripeProvider(readConfig(BillingConfig, { ...door.env, STRIPE_TIMEOUT_MS: '8000' }), openLog('test', 'silent'));
     const begun = Date.now();
     const order = { tokens: 1_000, price_cents: 100, save_payment_method: false };
     await expect(provider.create({ ...ada, deadline: begun + 600 }, order)).rejects.toMatchObject(away);
@@ -191,5 +181,5 @@ describe('an order', () => {
 });
 
 it('leaves a sound ledger behind', async () => {
-  expect(await infra.query('billing', 'select * from check_ledger()')).toEqual([]);
+  expect(await door.query('select * from check_ledger()')).toEqual([]);
 });

@@ -1,34 +1,24 @@
 import { billing, type BalanceChanged } from '@skep/contracts';
-import { Bus, connectNats, newCtx, openLog, type Running } from '@skep/platform';
-import { type Infrastructure, infrastructure, until } from '@skep/testkit';
+import { type Door, nobody, openDoor, person, service, until } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { start } from '../src/main.js';
 
-let infra: Infrastructure;
-let service: Running;
-let bus: Bus;
-const person = (user: string, tenant = 'default') => newCtx({ tenant, user, actor: 'user', deadline: Date.now() + 60_000 });
-const ada = person('imp_u_ada');
-const panel = newCtx({ actor: 'service:panel', deadline: Date.now() + 60_000 });
-const balance = async (ctx = ada) => (await bus.call(billing.getBalance, ctx, {})).balance;
+let door: Door;
+const ada = person('ada');
+const panel = service('panel');
+const balance = async (ctx = ada) => (await door.call(billing.getBalance, ctx, {})).balance;
 const begin = (ctx = ada, tokens = 20_000, price_cents = tokens / 10) =>
-  bus.call(billing.startTopup, ctx, { tokens, price_cents, save_payment_method: false });
-const confirm = (payment_intent_id: string, ctx = panel) => bus.call(billing.confirmTopup, ctx, { payment_intent_id });
+  door.call(billing.startTopup, ctx, { tokens, price_cents, save_payment_method: false });
+const confirm = (payment_intent_id: string, ctx = panel) => door.call(billing.confirmTopup, ctx, { payment_intent_id });
 
 beforeAll(async () => {
-  infra = await infrastructure();
-  service = await start(await infra.env('billing'));
-  bus = new Bus(await connectNats('test', { NATS_URL: infra.nats.url }, openLog('test', 'fatal')), 'test');
+  door = await openDoor('billing', start);
 });
-afterAll(async () => {
-  await bus?.close();
-  await service?.stop();
-  await infra?.close();
-});
+afterAll(() => door?.close());
 
 describe('whoever wants to buy credits', () => {
   it('learns the rate, the bounds and amounts which fit them', async () => {
-    const config = await bus.call(billing.getTopupConfig, newCtx(), {});
+    const config = await door.call(billing.getTopupConfig, nobody(), {});
     expect(config).toMatchObject({ token_rate: 1_000, custom_min_cents: 100, custom_max_cents: 100_000 });
     expect(config.publishable_key).toMatch(/^pk_sandbox_/);
     expect(config.tiers).toContainEqual({ id: 'medium', price_cents: 2_000, tokens: 20_000 });
@@ -50,7 +40,7 @@ describe('whoever wants to buy credits', () => {
     ['below the smallest', 990, 99],
     ['above the largest', 1_000_010, 100_001],
   ])('is refused a price that is %s, and nothing is begun', async (_, tokens, cents) => {
-    const payments = () => infra.query('billing', 'select id from payment');
+    const payments = () => door.query('select id from payment');
     const before = await payments();
     await expect(begin(ada, tokens, cents)).rejects.toMatchObject({ body: { code: 'price_mismatch', status: 400 } });
     expect(await payments()).toEqual(before);
@@ -64,7 +54,7 @@ describe('whoever wants to buy credits', () => {
     ['save_payment_method', { save_payment_method: 'perhaps' }],
   ])('is told that %s is wrong: %j', async (field, wrong) => {
     const input = { tokens: 20_000, price_cents: 2_000, save_payment_method: false, ...wrong } as never;
-    await expect(bus.call(billing.startTopup, ada, input)).rejects.toMatchObject({ body: { status: 422, detail: [{ loc: [field] }] } });
+    await expect(door.call(billing.startTopup, ada, input)).rejects.toMatchObject({ body: { status: 422, detail: [{ loc: [field] }] } });
   });
 
   it('must be somebody', async () => {
@@ -103,13 +93,13 @@ describe('a paid top-up', () => {
   });
 
   it('opens the wallet of an owner who has never looked', async () => {
-    const shy = person('imp_u_shy', 'imp_t_shy');
+    const shy = person('shy', { tenant: 'imp_t_shy' });
     const { payment_intent_id } = await begin(shy, 1_000);
     expect(await confirm(payment_intent_id)).toMatchObject({ balance: 1_500 });
   });
 
   it('credits neither more nor less when top-ups and first looks of many come at once', async () => {
-    const crowd = Array.from({ length: 12 }, (_, i) => person(`imp_u_crowd_${i % 4}`, 'imp_t_crowd'));
+    const crowd = Array.from({ length: 12 }, (_, i) => person(`crowd_${i % 4}`, { tenant: 'imp_t_crowd' }));
     const started = await Promise.all(crowd.map((ctx) => begin(ctx, 1_000)));
     await Promise.all([...started.map(({ payment_intent_id }) => confirm(payment_intent_id)), ...crowd.map((ctx) => balance(ctx))]);
     for (const ctx of crowd) expect(await balance(ctx)).toBe(500 + 3 * 1_000);
@@ -117,17 +107,16 @@ describe('a paid top-up', () => {
 
   it('is told once, as an event of its owner', async () => {
     const heard: BalanceChanged[] = [];
-    bus.hear(billing.balanceChanged, (told) => void (told.user_id === 'imp_u_told' && heard.push(told)));
-    const { payment_intent_id } = await begin(person('imp_u_told'), 1_000);
+    door.bus.hear(billing.balanceChanged, (told) => void (told.user_id === 'imp_u_told' && heard.push(told)));
+    const { payment_intent_id } = await begin(person('told'), 1_000);
     await Promise.all([confirm(payment_intent_id), confirm(payment_intent_id)]);
-    const told = () =>
-      infra.query('billing', `select ctx, payload from outbox where payload->>'user_id' = 'imp_u_told' and sent_at is not null`);
+    const told = () => door.query(`select ctx, payload from outbox where payload->>'user_id' = 'imp_u_told' and sent_at is not null`);
     const [{ ctx, payload }] = (await until('the event', async () => ((await told()).length ? told() : undefined))) as [
       Record<string, unknown>,
     ];
     expect(await told()).toHaveLength(1);
     expect(ctx).toMatchObject({ tenant: 'default', user: 'imp_u_told', actor: 'service:panel' });
-    const [line] = await bus.call(billing.listRecent, person('imp_u_told'), { limit: 1 });
+    const [line] = await door.call(billing.listRecent, person('told'), { limit: 1 });
     expect(payload).toEqual({
       user_id: 'imp_u_told',
       tenant_id: 'default',
@@ -161,8 +150,7 @@ describe('a confirmation', () => {
 
   it('of a payment which Stripe took finds nothing in the sandbox, where it would be free', async () => {
     const before = await balance();
-    await infra.query(
-      'billing',
+    await door.query(
       `insert into payment (id, provider, tenant_id, user_id, tokens, price_cents) values ('pi_1', 'stripe', 'default', 'imp_u_ada', 20000, 2000)`,
     );
     await expect(confirm('pi_1')).rejects.toMatchObject({ body: { code: 'payment_not_found' } });
@@ -175,5 +163,5 @@ describe('a confirmation', () => {
 });
 
 it('leaves a sound ledger behind', async () => {
-  expect(await infra.query('billing', 'select * from check_ledger()')).toEqual([]);
+  expect(await door.query('select * from check_ledger()')).toEqual([]);
 });

@@ -1,35 +1,25 @@
 import { billing } from '@skep/contracts';
-import { Bus, connectNats, newCtx, openLog, type Running } from '@skep/platform';
-import { type Infrastructure, infrastructure } from '@skep/testkit';
+import { type Door, nobody, openDoor, person, service } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { start } from '../src/main.js';
 
-let infra: Infrastructure;
-let service: Running;
-let bus: Bus;
-const person = (user: string, tenant = 'default') => newCtx({ tenant, user, actor: 'user', deadline: Date.now() + 60_000 });
-const ada = person('imp_u_ada');
+let door: Door;
+const ada = person('ada');
 const window = { limit: 50, offset: 0 };
 
 const topUp = async (ctx = ada, tokens = 1_000) => {
-  const { payment_intent_id } = await bus.call(billing.startTopup, ctx, { tokens, price_cents: tokens / 10, save_payment_method: false });
-  return bus.call(billing.confirmTopup, ctx, { payment_intent_id });
+  const { payment_intent_id } = await door.call(billing.startTopup, ctx, { tokens, price_cents: tokens / 10, save_payment_method: false });
+  return door.call(billing.confirmTopup, ctx, { payment_intent_id });
 };
 
 beforeAll(async () => {
-  infra = await infrastructure();
-  service = await start(await infra.env('billing'));
-  bus = new Bus(await connectNats('test', { NATS_URL: infra.nats.url }, openLog('test', 'fatal')), 'test');
+  door = await openDoor('billing', start);
 });
-afterAll(async () => {
-  await bus?.close();
-  await service?.stop();
-  await infra?.close();
-});
+afterAll(() => door?.close());
 
 describe('a new person', () => {
   it('finds what the free plan includes in a wallet, and the line which says so in its history', async () => {
-    const wallet = await bus.call(billing.getBalance, ada, {});
+    const wallet = await door.call(billing.getBalance, ada, {});
     expect(wallet).toEqual({
       balance: 500,
       currency: 'token',
@@ -39,7 +29,7 @@ describe('a new person', () => {
       cap: 500,
       included_tokens: 500,
     });
-    expect(await bus.call(billing.listWalletHistory, ada, window)).toEqual([
+    expect(await door.call(billing.listWalletHistory, ada, window)).toEqual([
       {
         id: expect.any(Number),
         transaction_id: expect.stringMatching(/^txn_[0-9a-f]{32}$/),
@@ -54,33 +44,33 @@ describe('a new person', () => {
   });
 
   it('gets it once, however many first looks come at once', async () => {
-    const eve = person('imp_u_eve', 'imp_t_first_looks');
-    const looks = await Promise.all(Array.from({ length: 30 }, () => bus.call(billing.getBalance, eve, {})));
+    const eve = person('eve', { tenant: 'imp_t_first_looks' });
+    const looks = await Promise.all(Array.from({ length: 30 }, () => door.call(billing.getBalance, eve, {})));
     expect(new Set(looks.map(({ balance }) => balance))).toEqual(new Set([500]));
-    expect(await bus.call(billing.listWalletHistory, eve, window)).toHaveLength(1);
+    expect(await door.call(billing.listWalletHistory, eve, window)).toHaveLength(1);
   });
 
   it('may begin with any other look', async () => {
-    expect(await bus.call(billing.listRecent, person('imp_u_recent'), { limit: 5 })).toHaveLength(1);
-    expect(await bus.call(billing.getUsage, person('imp_u_usage'), {})).toMatchObject({ plan: 'free', exceeded: [] });
-    expect(await bus.call(billing.getSubscription, person('imp_u_sub'), {})).toMatchObject({ plan: 'free' });
+    expect(await door.call(billing.listRecent, person('recent'), { limit: 5 })).toHaveLength(1);
+    expect(await door.call(billing.getUsage, person('usage'), {})).toMatchObject({ plan: 'free', exceeded: [] });
+    expect(await door.call(billing.getSubscription, person('sub'), {})).toMatchObject({ plan: 'free' });
   });
 
   it('gets nothing where the plan includes nothing', async () => {
-    await infra.query('billing', `update plan set included_tokens = 0 where id = 'free'`);
-    expect(await bus.call(billing.getBalance, person('imp_u_poor'), {})).toMatchObject({ balance: 0, included_tokens: 0, cap: 0 });
-    await infra.query('billing', `update plan set included_tokens = 500 where id = 'free'`);
+    await door.query(`update plan set included_tokens = 0 where id = 'free'`);
+    expect(await door.call(billing.getBalance, person('poor'), {})).toMatchObject({ balance: 0, included_tokens: 0, cap: 0 });
+    await door.query(`update plan set included_tokens = 500 where id = 'free'`);
   });
 });
 
 describe('the history', () => {
-  const bob = person('imp_u_bob');
+  const bob = person('bob');
 
   it('tells what went in, the newest first, with the balance after each', async () => {
-    await bus.call(billing.getBalance, bob, {});
+    await door.call(billing.getBalance, bob, {});
     await topUp(bob, 1_000);
     await topUp(bob, 2_000);
-    const lines = await bus.call(billing.listWalletHistory, bob, window);
+    const lines = await door.call(billing.listWalletHistory, bob, window);
     expect(lines.map(({ amount, balance_after, reason, description }) => [amount, balance_after, reason, description])).toEqual([
       [2_000, 3_500, 'topup', '2000 credits bought'],
       [1_000, 1_500, 'topup', '1000 credits bought'],
@@ -90,24 +80,24 @@ describe('the history', () => {
 
   it('comes in pages', async () => {
     const amounts = async (limit: number, offset: number) =>
-      (await bus.call(billing.listWalletHistory, bob, { limit, offset })).map(({ amount }) => amount);
+      (await door.call(billing.listWalletHistory, bob, { limit, offset })).map(({ amount }) => amount);
     expect(await amounts(2, 0)).toEqual([2_000, 1_000]);
     expect(await amounts(2, 2)).toEqual([500]);
     expect(await amounts(2, 4)).toEqual([]);
-    expect((await bus.call(billing.listRecent, bob, { limit: 1 })).map(({ amount }) => amount)).toEqual([2_000]);
+    expect((await door.call(billing.listRecent, bob, { limit: 1 })).map(({ amount }) => amount)).toEqual([2_000]);
   });
 
   it('fills the meter to the balance when that is more than the plan includes', async () => {
-    expect(await bus.call(billing.getBalance, bob, {})).toMatchObject({ balance: 3_500, cap: 3_500, included_tokens: 500 });
+    expect(await door.call(billing.getBalance, bob, {})).toMatchObject({ balance: 3_500, cap: 3_500, included_tokens: 500 });
   });
 
   it.each([
-    ['another person', person('imp_u_mallory')],
-    ['the same id in another tenant', person('imp_u_bob', 'imp_t_other')],
+    ['another person', person('mallory')],
+    ['the same id in another tenant', person('bob', { tenant: 'imp_t_other' })],
   ])('is not shown to %s, who has a wallet of their own', async (_, other) => {
-    expect(await bus.call(billing.getBalance, other, {})).toMatchObject({ balance: 500 });
-    expect((await bus.call(billing.listWalletHistory, other, window)).map(({ amount }) => amount)).toEqual([500]);
-    expect((await bus.call(billing.listRecent, other, { limit: 10 })).map(({ amount }) => amount)).toEqual([500]);
+    expect(await door.call(billing.getBalance, other, {})).toMatchObject({ balance: 500 });
+    expect((await door.call(billing.listWalletHistory, other, window)).map(({ amount }) => amount)).toEqual([500]);
+    expect((await door.call(billing.listRecent, other, { limit: 10 })).map(({ amount }) => amount)).toEqual([500]);
   });
 
   it.each([
@@ -116,7 +106,7 @@ describe('the history', () => {
     [billing.listWalletHistory, { limit: 1, offset: -1 }, 'offset'],
     [billing.listRecent, { limit: 51 }, 'limit'],
   ])('%# names the field that is out of bounds', async (operation, input, field) => {
-    await expect(bus.call<object, unknown>(operation, bob, input)).rejects.toMatchObject({
+    await expect(door.call<object, unknown>(operation, bob, input)).rejects.toMatchObject({
       body: { status: 422, detail: [{ loc: [field] }] },
     });
   });
@@ -126,16 +116,16 @@ describe('nobody', () => {
   it.each([billing.getBalance, billing.getSubscription, billing.getUsage, billing.listWalletHistory, billing.listRecent])(
     'has no wallet: %# is refused',
     async (operation) => {
-      const nobody = newCtx({ actor: 'service:cron', deadline: Date.now() + 5_000 });
-      await expect(bus.call<object, unknown>(operation, nobody, {})).rejects.toMatchObject({ body: { code: 'unauthenticated' } });
-      expect(await infra.query('billing', `select from wallet where user_id = ''`)).toEqual([]);
+      const cron = service('cron');
+      await expect(door.call<object, unknown>(operation, cron, {})).rejects.toMatchObject({ body: { code: 'unauthenticated' } });
+      expect(await door.query(`select from wallet where user_id = ''`)).toEqual([]);
     },
   );
 });
 
 describe('the plans', () => {
   it('are the same for everybody, with the documented keys and no others', async () => {
-    const plans = await bus.call(billing.listPlans, newCtx(), {});
+    const plans = await door.call(billing.listPlans, nobody(), {});
     expect(plans.map(({ id, price }) => [id, price])).toEqual([
       ['free', 0],
       ['starter', 9],
@@ -149,12 +139,12 @@ describe('the plans', () => {
 
   it('are subscribed to: the free one from the first look on', async () => {
     const before = Date.now();
-    const subscription = await bus.call(billing.getSubscription, person('imp_u_subscriber'), {});
+    const subscription = await door.call(billing.getSubscription, person('subscriber'), {});
     expect(subscription).toEqual({ plan: 'free', status: 'active', started_at: expect.any(Date), expires_at: null });
     expect(Math.abs(subscription.started_at!.getTime() - before)).toBeLessThan(5_000);
   });
 });
 
 it('leaves a sound ledger behind', async () => {
-  expect(await infra.query('billing', 'select * from check_ledger()')).toEqual([]);
+  expect(await door.query('select * from check_ledger()')).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { portal } from '@skep/contracts';
-import { type Env, run, serve } from '@skep/platform';
+import { type Env, run, serve, type Service } from '@skep/platform';
 import { App } from './app/app.entity.js';
 import { Deploy } from './deploy/deploy.entity.js';
 import { Developer } from './developer/developer.entity.js';
@@ -7,17 +7,15 @@ import { DeveloperPortalConfig, DeveloperPortalModule } from './developer-portal
 import { Portal1763769600610 } from './migrations/1-portal.js';
 import { Submission } from './submission/submission.entity.js';
 
-export const start = (env: Env) =>
-  serve(
-    {
-      name: 'developer-portal',
-      contract: portal,
-      config: DeveloperPortalConfig,
-      module: DeveloperPortalModule,
-      entities: [Developer, App, Deploy, Submission],
-      migrations: [Portal1763769600610],
-    },
-    env,
-  );
+export const service: Service = {
+  name: 'developer-portal',
+  contract: portal,
+  config: DeveloperPortalConfig,
+  module: DeveloperPortalModule,
+  entities: [Developer, App, Deploy, Submission],
+  migrations: [Portal1763769600610],
+};
+
+export const start = (env: Env) => serve(service, env);
 
 if (import.meta.main) await run(start);

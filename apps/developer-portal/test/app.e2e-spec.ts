@@ -1,41 +1,23 @@
 import { type CreateApp, portal } from '@skep/contracts';
-import type { Bus, Ctx, Running } from '@skep/platform';
-import { type Infrastructure, infrastructure } from '@skep/testkit';
+import type { Ctx } from '@skep/platform';
+import { person } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { start } from '../src/main.js';
-import { administrator, connect, person, tooling } from './portal.js';
+import { administrator, openPortal, type PortalDoor, tooling } from './portal.js';
 
-let infra: Infrastructure;
-let service: Running;
-let bus: Bus;
-const defaults = { category: 'general', icon: '', git_url: '', pricing_model: 'free' };
-const create = (ctx: Ctx, input: Pick<CreateApp, 'app_id'> & Partial<CreateApp>) =>
-  bus.call(portal.createApp, ctx, { ...defaults, ...input });
-const get = (ctx: Ctx, app_id: string) => bus.call(portal.getApp, ctx, { app_id });
-const tier = (user: string, to: string) =>
-  infra.query('developer-portal', 'update developer set tier = $2 where developer_id = $1', [user, to]);
+let door: PortalDoor;
+const create: PortalDoor['create'] = (...app) => door.create(...app);
+const get = (ctx: Ctx, app_id: string) => door.call(portal.getApp, ctx, { app_id });
 const notFound = { body: { code: 'no_such_app', status: 404, detail: 'App not found' } };
 const ada = person('ada');
 const bob = person('bob');
 const elsewhere = person('ada', { tenant: 'imp_t_other' });
 
 beforeAll(async () => {
-  infra = await infrastructure();
-  service = await start(await infra.env('developer-portal'));
-  bus = await connect(infra);
-  const developers: [Ctx, string][] = [
-    [ada, 'ada'],
-    [bob, 'bob'],
-    [elsewhere, 'ada-elsewhere'],
-  ];
-  for (const [ctx, nickname] of developers) await bus.call(portal.registerDeveloper, ctx, { nickname, tier: 'explorer' });
-  await tier('imp_u_ada', 'partner');
+  door = await openPortal();
+  await door.register(ada, bob, elsewhere);
+  await door.setTier('partner', 'imp_u_ada');
 });
-afterAll(async () => {
-  await bus?.close();
-  await service?.stop();
-  await infra?.close();
-});
+afterAll(() => door?.close());
 
 describe('creating an app', () => {
   it('opens a draft, and answers every published name of its fields', async () => {
@@ -64,7 +46,7 @@ describe('creating an app', () => {
     });
     expect(app.created_at).toBeInstanceOf(Date);
     expect(await get(ada, 'link-saver')).toEqual(app);
-    expect((await bus.call(portal.getProfile, ada, {})).apps_count).toBe(1);
+    expect((await door.call(portal.getProfile, ada, {})).apps_count).toBe(1);
   });
 
   it('takes what older clients send', async () => {
@@ -79,8 +61,8 @@ describe('creating an app', () => {
     ['partner', 95, 12],
   ])('gives a developer of tier %s %d percent', async (name, split, apps) => {
     const developer = person(`dev-${name}`);
-    await bus.call(portal.registerDeveloper, developer, { nickname: `dev-${name}`, tier: 'explorer' });
-    await tier(developer.user, name);
+    await door.call(portal.registerDeveloper, developer, { nickname: `dev-${name}`, tier: 'explorer' });
+    await door.setTier(name, developer.user);
     for (let n = 1; n <= apps; n++)
       expect(await create(developer, { app_id: `${name}-${n}`, name })).toMatchObject({ revenue_split_dev: split });
     const more = create(developer, { app_id: `${name}-more`, name });
@@ -90,7 +72,7 @@ describe('creating an app', () => {
 
   it('keeps to the cap also for requests at the same time', async () => {
     const developer = person('hasty');
-    await bus.call(portal.registerDeveloper, developer, { nickname: 'hasty', tier: 'explorer' });
+    await door.call(portal.registerDeveloper, developer, { nickname: 'hasty', tier: 'explorer' });
     const made = await Promise.allSettled([1, 2, 3].map((n) => create(developer, { app_id: `hasty-${n}`, name: 'Hasty' })));
     expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
@@ -142,9 +124,9 @@ describe('creating an app', () => {
 
 describe('reading apps', () => {
   it('lists the caller’s own, oldest first', async () => {
-    expect((await bus.call(portal.listApps, bob, {})).map(({ app_id }) => app_id)).toEqual(['bobs-app']);
-    expect((await bus.call(portal.listApps, ada, {})).map(({ app_id }) => app_id).slice(0, 2)).toEqual(['link-saver', 'older']);
-    expect(await bus.call(portal.listApps, person('nobody'), {})).toEqual([]);
+    expect((await door.call(portal.listApps, bob, {})).map(({ app_id }) => app_id)).toEqual(['bobs-app']);
+    expect((await door.call(portal.listApps, ada, {})).map(({ app_id }) => app_id).slice(0, 2)).toEqual(['link-saver', 'older']);
+    expect(await door.call(portal.listApps, person('nobody'), {})).toEqual([]);
   });
 
   it('does not show another’s app, nor that it exists', async () => {

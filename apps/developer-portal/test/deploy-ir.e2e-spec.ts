@@ -1,52 +1,28 @@
 import { type DeployFinished, type DeployIr, portal, registry } from '@skep/contracts';
-import type { Bus, Ctx, Running } from '@skep/platform';
-import { type Infrastructure, infrastructure, until } from '@skep/testkit';
+import type { Ctx } from '@skep/platform';
+import { person, until } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { start } from '../src/main.js';
-import { connect, irOf, person, tooling } from './portal.js';
+import { irOf, linkSaver, notFound, openPortal, type PortalDoor, tooling } from './portal.js';
 
-let infra: Infrastructure;
-let service: Running;
-let bus: Bus;
+let door: PortalDoor;
 const told: DeployFinished[] = [];
 const ada = person('ada');
 const bob = person('bob');
-const notFound = { body: { code: 'no_such_app', status: 404 } };
 
-const create = (app_id: string, more: object = {}) =>
-  bus.call(portal.createApp, ada, {
-    ...{
-      app_id,
-      name: 'Link Saver',
-      short_description: 'Keeps links.',
-      category: 'productivity',
-      icon: '',
-      git_url: '',
-      pricing_model: 'free',
-    },
-    ...more,
-  });
-const deployIr = (app_id: string, ir_dict: Record<string, unknown>, ctx: Ctx = ada, more: Partial<DeployIr> = {}) =>
-  bus.call(portal.deployIr, ctx, { app_id, ir_dict, dev_mode: true, ...more });
-const deploysOf = (app_id: string, ctx: Ctx = ada) => bus.call(portal.listDeploys, ctx, { app_id });
-const appOf = (app_id: string) => bus.call(portal.getApp, ada, { app_id });
-const revisionOf = async (app_id: string) => (await bus.call(registry.resolveCall, ada, { app_id })).revision;
+const create = (app_id: string, more = {}) => door.create(ada, { app_id, ...linkSaver, ...more });
+const deployIr = (app_id: string, ir?: Record<string, unknown>, ctx = ada, more?: Partial<DeployIr>) =>
+  door.deployIr(ctx, app_id, ir, more);
+const deploysOf = (app_id: string, ctx: Ctx = ada) => door.call(portal.listDeploys, ctx, { app_id });
+const appOf = (app_id: string) => door.call(portal.getApp, ada, { app_id });
+const revisionOf = async (app_id: string) => (await door.call(registry.resolveCall, ada, { app_id })).revision;
 
 beforeAll(async () => {
-  infra = await infrastructure();
-  await Promise.all([infra.app('kernel'), infra.app('registry')]);
-  service = await start(await infra.env('developer-portal'));
-  bus = await connect(infra);
-  bus.hear(portal.deployFinished, (event) => told.push(event));
-  await bus.call(portal.registerDeveloper, ada, { nickname: 'ada', tier: 'explorer' });
-  await bus.call(portal.registerDeveloper, bob, { nickname: 'bob', tier: 'explorer' });
-  await infra.query('developer-portal', `update developer set tier = 'partner'`);
+  door = await openPortal(['kernel', 'registry']);
+  door.bus.hear(portal.deployFinished, (event) => told.push(event));
+  await door.register(ada, bob);
+  await door.setTier('partner');
 });
-afterAll(async () => {
-  await bus?.close();
-  await service?.stop();
-  await infra?.close();
-});
+afterAll(() => door?.close());
 
 describe('deploying an IR', () => {
   it('makes it a release at once, and answers a receipt', async () => {
@@ -58,7 +34,7 @@ describe('deploying an IR', () => {
     });
     expect(receipt.deployed_at).toBeInstanceOf(Date);
     const revision = await revisionOf('links');
-    expect(await bus.call(registry.getRelease, ada, { app_id: 'links', revision })).toMatchObject({
+    expect(await door.call(registry.getRelease, ada, { app_id: 'links', revision })).toMatchObject({
       version: '1.0.0',
       ir: { app: { id: 'links' } },
       functions: [{ name: 'save_link' }, { name: 'list_links' }],

@@ -1,59 +1,35 @@
 import { type DeployFinished, type DeployIr, portal, type RecordDeploy, registry } from '@skep/contracts';
-import type { Bus, Ctx, Running } from '@skep/platform';
-import { type Infrastructure, infrastructure, until } from '@skep/testkit';
+import type { Ctx } from '@skep/platform';
+import { person, until } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { start } from '../src/main.js';
-import { connect, irOf, person, tooling } from './portal.js';
+import { irOf, linkSaver, notFound, openPortal, type PortalDoor, tooling } from './portal.js';
 
-let infra: Infrastructure;
-let service: Running;
-let bus: Bus;
+let door: PortalDoor;
 const told: DeployFinished[] = [];
 const ada = person('ada');
 const bob = person('bob');
-const notFound = { body: { code: 'no_such_app', status: 404 } };
 
-const create = (app_id: string, more: object = {}) =>
-  bus.call(portal.createApp, ada, {
-    ...{
-      app_id,
-      name: 'Link Saver',
-      short_description: 'Keeps links.',
-      category: 'productivity',
-      icon: '',
-      git_url: '',
-      pricing_model: 'free',
-    },
-    ...more,
-  });
-const deployIr = (app_id: string, ir_dict: Record<string, unknown>, ctx: Ctx = ada, more: Partial<DeployIr> = {}) =>
-  bus.call(portal.deployIr, ctx, { app_id, ir_dict, dev_mode: true, ...more });
+const create = (app_id: string, more = {}) => door.create(ada, { app_id, ...linkSaver, ...more });
+const deployIr = (app_id: string, ir?: Record<string, unknown>, ctx = ada, more?: Partial<DeployIr>) =>
+  door.deployIr(ctx, app_id, ir, more);
 const record = (app_id: string, input: Partial<RecordDeploy>, ctx: Ctx = ada) =>
-  bus.call(portal.recordDeploy, ctx, { app_id, status: 'success', error_message: '', ...input });
-const deploysOf = (app_id: string, ctx: Ctx = ada) => bus.call(portal.listDeploys, ctx, { app_id });
+  door.call(portal.recordDeploy, ctx, { app_id, status: 'success', error_message: '', ...input });
+const deploysOf = (app_id: string, ctx: Ctx = ada) => door.call(portal.listDeploys, ctx, { app_id });
 const ended = (app_id: string, deploy_id: string) =>
   until('the deploy to end', async () =>
     (await deploysOf(app_id)).find((deploy) => deploy.deploy_id === deploy_id && deploy.status !== 'pending'),
   );
-const revisionOf = async (app_id: string) => (await bus.call(registry.resolveCall, ada, { app_id })).revision;
+const revisionOf = async (app_id: string) => (await door.call(registry.resolveCall, ada, { app_id })).revision;
 
 beforeAll(async () => {
-  infra = await infrastructure();
-  await Promise.all([infra.app('kernel'), infra.app('registry')]);
-  service = await start(await infra.env('developer-portal'));
-  bus = await connect(infra);
-  bus.hear(portal.deployFinished, (event) => told.push(event));
-  await bus.call(portal.registerDeveloper, ada, { nickname: 'ada', tier: 'explorer' });
-  await bus.call(portal.registerDeveloper, bob, { nickname: 'bob', tier: 'explorer' });
-  await infra.query('developer-portal', `update developer set tier = 'partner'`);
+  door = await openPortal(['kernel', 'registry']);
+  door.bus.hear(portal.deployFinished, (event) => told.push(event));
+  await door.register(ada, bob);
+  await door.setTier('partner');
   await create('links');
   await deployIr('links', irOf('links'));
 });
-afterAll(async () => {
-  await bus?.close();
-  await service?.stop();
-  await infra?.close();
-});
+afterAll(() => door?.close());
 
 describe('starting a deploy', () => {
   it('answers at once that it is pending, and makes what the app holds a release of that version', async () => {
@@ -72,7 +48,7 @@ describe('starting a deploy', () => {
     expect(done).toMatchObject({ status: 'success', error_message: '' });
     expect(done.deployed_at).toBeInstanceOf(Date);
     expect(await revisionOf('links')).toBe(before + 1);
-    expect(await bus.call(registry.getRelease, ada, { app_id: 'links', revision: before + 1 })).toMatchObject({ version: '1.2.0' });
+    expect(await door.call(registry.getRelease, ada, { app_id: 'links', revision: before + 1 })).toMatchObject({ version: '1.2.0' });
     await until('the news', () => told.some(({ deploy_id, status }) => deploy_id === deploy.deploy_id && status === 'success'));
   });
 
@@ -94,12 +70,12 @@ describe('starting a deploy', () => {
   it('warns where the app holds a manifest only, which nothing here can run', async () => {
     await create('listed');
     const tools = [{ name: 'save', description: 'Save.' }];
-    await bus.call(portal.syncManifest, tooling(), { app_id: 'listed', manifest_json: { app_id: 'listed', version: '0.9.0', tools } });
+    await door.call(portal.syncManifest, tooling(), { app_id: 'listed', manifest_json: { app_id: 'listed', version: '0.9.0', tools } });
     const { deploy_id } = await record('listed', { version: '1.0.0' });
     expect(await ended('listed', deploy_id)).toMatchObject({ status: 'warning', error_message: expect.stringMatching(/no IR/) });
-    const release = await bus.call(registry.getRelease, ada, { app_id: 'listed', revision: 1 });
+    const release = await door.call(registry.getRelease, ada, { app_id: 'listed', revision: 1 });
     expect(release).toMatchObject({ version: '1.0.0', ir: null, functions: [{ name: 'save' }] });
-    const { checks } = await bus.call(portal.submitApp, ada, { app_id: 'listed' });
+    const { checks } = await door.call(portal.submitApp, ada, { app_id: 'listed' });
     expect(checks.filter(({ passed }) => !passed).map(({ name }) => name)).toEqual(['has_successful_deploy', 'ir_valid']);
   });
 
@@ -109,8 +85,7 @@ describe('starting a deploy', () => {
     const { deploy_id } = await record('twice', { version: '3.0.0' });
     const done = await ended('twice', deploy_id);
     const tellAgain = () =>
-      infra.query(
-        'developer-portal',
+      door.query(
         `insert into outbox (subject, ctx, payload) select subject, ctx, payload from outbox where payload->>'deploy_id' = $1 and subject like '%deployRequested' limit 1`,
         [deploy_id],
       );
@@ -126,18 +101,12 @@ describe('starting a deploy', () => {
     // As the process leaves it that is killed between the registry's answer and its own commit.
     const subject = `(select json_build_object('app_id', app_id, 'developer_id', developer_id, 'name', name, 'short_description', short_description,
       'icon', icon, 'manifest_json', manifest_json, 'ir', ir) from app where app_id = 'twice')`;
-    await infra.query(
-      'developer-portal',
-      `update deploy set status = 'pending', deployed_at = null, subject = ${subject} where deploy_id = $1`,
-      [deploy_id],
-    );
+    await door.query(`update deploy set status = 'pending', deployed_at = null, subject = ${subject} where deploy_id = $1`, [deploy_id]);
     const before = await revisionOf('twice');
     await tellAgain();
     expect(await ended('twice', deploy_id)).toMatchObject({ status: 'success' });
     expect(await revisionOf('twice')).toBe(before);
-    expect(await infra.query('developer-portal', 'select revision from deploy where deploy_id = $1', [deploy_id])).toEqual([
-      { revision: 2 },
-    ]);
+    expect(await door.query('select revision from deploy where deploy_id = $1', [deploy_id])).toEqual([{ revision: 2 }]);
   });
 });
 
@@ -156,7 +125,7 @@ describe('recording a deploy that has ended elsewhere', () => {
   it('alone does not make an app fit for review', async () => {
     await create('claimed');
     await record('claimed', { commit_sha: 'abc' });
-    expect(await bus.call(portal.submitApp, ada, { app_id: 'claimed' })).toMatchObject({ status: 'failed', submitted_at: null });
+    expect(await door.call(portal.submitApp, ada, { app_id: 'claimed' })).toMatchObject({ status: 'failed', submitted_at: null });
   });
 });
 

@@ -1,25 +1,16 @@
 import { portal } from '@skep/contracts';
-import type { Bus, Ctx, Running } from '@skep/platform';
-import { type Infrastructure, infrastructure } from '@skep/testkit';
+import type { Ctx } from '@skep/platform';
+import { person } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { start } from '../src/main.js';
-import { connect, person, tooling } from './portal.js';
+import { openPortal, type PortalDoor, tooling } from './portal.js';
 
-let infra: Infrastructure;
-let service: Running;
-let bus: Bus;
-const register = (ctx: Ctx, input: object) => bus.call(portal.registerDeveloper, ctx, { tier: 'explorer', ...input });
+let door: PortalDoor;
+const register = (ctx: Ctx, input: object) => door.call(portal.registerDeveloper, ctx, { tier: 'explorer', ...input });
 
 beforeAll(async () => {
-  infra = await infrastructure();
-  service = await start(await infra.env('developer-portal'));
-  bus = await connect(infra);
+  door = await openPortal();
 });
-afterAll(async () => {
-  await bus?.close();
-  await service?.stop();
-  await infra?.close();
-});
+afterAll(() => door?.close());
 
 describe('registering as a developer', () => {
   it('takes a display name and makes a nickname of it', async () => {
@@ -36,7 +27,7 @@ describe('registering as a developer', () => {
       total_earnings: 0,
     });
     expect(developer.registered_at).toBeInstanceOf(Date);
-    expect(await bus.call(portal.getProfile, person('ada'), {})).toEqual(developer);
+    expect(await door.call(portal.getProfile, person('ada'), {})).toEqual(developer);
   });
 
   it('takes a nickname, which then is the display name too', async () => {
@@ -113,6 +104,6 @@ describe('registering as a developer', () => {
 describe('a profile', () => {
   it('is not there before registering, nor in another tenant', async () => {
     for (const ctx of [person('nobody'), person('ada', { tenant: 'imp_t_other' })])
-      await expect(bus.call(portal.getProfile, ctx, {})).rejects.toMatchObject({ body: { code: 'not_a_developer', status: 403 } });
+      await expect(door.call(portal.getProfile, ctx, {})).rejects.toMatchObject({ body: { code: 'not_a_developer', status: 403 } });
   });
 });

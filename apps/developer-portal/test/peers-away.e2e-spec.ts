@@ -1,72 +1,66 @@
 import { portal } from '@skep/contracts';
-import type { Bus } from '@skep/platform';
-import { type AppProcess, type Infrastructure, infrastructure, until } from '@skep/testkit';
+import { type AppProcess, type Door, openDoor, person, until } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { connect, irOf, person, tooling } from './portal.js';
+import { irOf, tooling } from './portal.js';
 
-let infra: Infrastructure;
-let bus: Bus;
+let door: Door;
 let service: AppProcess;
 const ada = person('ada');
 const app_id = 'links';
 const statusOf = async (deploy_id: string) =>
-  (await bus.call(portal.listDeploys, ada, { app_id })).find((deploy) => deploy.deploy_id === deploy_id)?.status;
-const record = (version: string) => bus.call(portal.recordDeploy, ada, { app_id, version, status: 'success', error_message: '' });
+  (await door.call(portal.listDeploys, ada, { app_id })).find((deploy) => deploy.deploy_id === deploy_id)?.status;
+const record = (version: string) => door.call(portal.recordDeploy, ada, { app_id, version, status: 'success', error_message: '' });
 const become = (deploy_id: string, status: string) =>
   until(`the deploy to become ${status}`, async () => (await statusOf(deploy_id)) === status, 25_000);
 const versions = async () =>
-  (await infra.query('registry', 'select version from release where app_id = $1 order by revision', [app_id])).map(
+  (await door.infra.query('registry', 'select version from release where app_id = $1 order by revision', [app_id])).map(
     ({ version }) => version,
   );
 
 beforeAll(async () => {
-  infra = await infrastructure();
-  service = await infra.app('developer-portal');
-  bus = await connect(infra);
-  await bus.call(portal.registerDeveloper, ada, { nickname: 'ada', tier: 'explorer' });
-  await bus.call(portal.createApp, ada, { app_id, name: 'Links', category: 'general', icon: '', git_url: '', pricing_model: 'free' });
+  door = await openDoor('developer-portal');
+  service = await door.infra.app('developer-portal');
+  await door.call(portal.registerDeveloper, ada, { nickname: 'ada', tier: 'explorer' });
+  await door.call(portal.createApp, ada, { app_id, name: 'Links', category: 'general', icon: '', git_url: '', pricing_model: 'free' });
 });
-afterAll(async () => {
-  await bus?.close();
-  await infra?.close();
-});
+afterAll(() => door?.close());
 
 it('tells who deploys an IR that the kernel is away, and records nothing', async () => {
-  await expect(bus.call(portal.deployIr, ada, { app_id, ir_dict: irOf(app_id), dev_mode: true })).rejects.toMatchObject({
+  await expect(door.call(portal.deployIr, ada, { app_id, ir_dict: irOf(app_id), dev_mode: true })).rejects.toMatchObject({
     body: { code: 'unavailable', status: 503 },
   });
-  expect(await bus.call(portal.listDeploys, ada, { app_id })).toEqual([]);
+  expect(await door.call(portal.listDeploys, ada, { app_id })).toEqual([]);
 });
 
 it('keeps a deploy while the registry is away, and finishes it when the registry is back', async () => {
-  await bus.call(portal.syncManifest, tooling(), { app_id, manifest_json: { app_id, version: '0.1.0', tools: [{ name: 'save' }] } });
+  await door.call(portal.syncManifest, tooling(), { app_id, manifest_json: { app_id, version: '0.1.0', tools: [{ name: 'save' }] } });
   const { deploy_id } = await record('0.1.0');
-  await infra.app('registry');
+  await door.infra.app('registry');
   await become(deploy_id, 'warning');
 }, 30_000);
 
 it('finishes deploys that kill -9 met while the kernel was thinking about them, once and in order', async () => {
-  const kernel = await infra.app('kernel');
-  await bus.call(portal.deployIr, ada, { app_id, ir_dict: irOf(app_id), dev_mode: true });
+  const kernel = await door.infra.app('kernel');
+  await door.call(portal.deployIr, ada, { app_id, ir_dict: irOf(app_id), dev_mode: true });
   process.kill(kernel.pid, 'SIGSTOP');
   const started = [await record('2.0.0'), await record('2.0.1'), await record('2.0.2')].map(({ deploy_id }) => deploy_id);
   await until('the deploys to be under way', async () => {
-    const waiting = await infra.query('developer-portal', `select 1 from outbox where sent_at is null`);
+    const waiting = await door.query(`select 1 from outbox where sent_at is null`);
     return waiting.length === 0;
   });
   await service.kill('SIGKILL');
   process.kill(kernel.pid, 'SIGCONT');
-  service = await infra.app('developer-portal');
+  service = await door.infra.app('developer-portal');
   for (const deploy_id of started) await become(deploy_id, 'success');
   expect(await versions()).toEqual(['0.1.0', '1.0.0', '2.0.0', '2.0.1', '2.0.2']);
 }, 30_000);
 
 it('gives up on a deploy that could not be run for a day, and says why', async () => {
-  await infra.query('registry', 'alter table release rename to release_away');
+  await door.infra.query('registry', 'alter table release rename to release_away');
   const { deploy_id } = await record('3.0.0');
-  await infra.query('developer-portal', `update deploy set created_at = now() - interval '25 hours' where deploy_id = $1`, [deploy_id]);
+  await door.query(`update deploy set created_at = now() - interval '25 hours' where deploy_id = $1`, [deploy_id]);
   await become(deploy_id, 'failed');
-  await infra.query('registry', 'alter table release_away rename to release');
-  const [deploy] = await infra.query('developer-portal', 'select error_message from deploy where deploy_id = $1', [deploy_id]);
+  await door.infra.query('registry', 'alter table release_away rename to release');
+  const [deploy] = await door.query('select error_message from deploy where deploy_id = $1', [deploy_id]);
   expect(deploy?.['error_message']).toMatch(/^Given up after a day: /);
 }, 30_000);

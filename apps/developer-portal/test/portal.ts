@@ -1,23 +1,48 @@
-import { Bus, connectNats, type Ctx, newCtx, openLog } from '@skep/platform';
-import type { Infrastructure } from '@skep/testkit';
+import { type CreateApp, type DeployIr, portal } from '@skep/contracts';
+import type { Ctx } from '@skep/platform';
+import { openDoor, person, service } from '@skep/testkit';
+import { start } from '../src/main.js';
 
 /** Callers as the gateway hands them over. */
-export const person = (name: string, more: Partial<Ctx> = {}): Ctx =>
-  newCtx({
-    tenant: 'default',
-    user: `imp_u_${name}`,
-    email: `${name}@example.com`,
-    role: 'user',
-    actor: 'user',
-    deadline: Date.now() + 120_000,
-    ...more,
-  });
 export const administrator = (more: Partial<Ctx> = {}): Ctx => person('root', { role: 'admin', scopes: ['*'], ...more });
-export const tooling = (more: Partial<Ctx> = {}): Ctx =>
-  newCtx({ tenant: 'default', actor: 'service:default', deadline: Date.now() + 120_000, ...more });
+export const tooling = (more: Partial<Ctx> = {}): Ctx => service('default', { tenant: 'default', ...more });
 
-export const connect = async (infra: Infrastructure): Promise<Bus> =>
-  new Bus(await connectNats('test', { NATS_URL: infra.nats.url }, openLog('test', 'fatal')), 'test');
+export const notFound = { body: { code: 'no_such_app', status: 404 } };
+
+/** How an app describes itself that a review lets pass. */
+export const linkSaver = { name: 'Link Saver', short_description: 'Keeps links.', category: 'productivity' };
+
+export type PortalDoor = Awaited<ReturnType<typeof openPortal>>;
+
+/** beside: apps to run as processes. */
+export async function openPortal(beside: string[] = []) {
+  const door = await openDoor('developer-portal', start, { beside });
+  const create = (ctx: Ctx, input: Pick<CreateApp, 'app_id'> & Partial<CreateApp>) =>
+    door.call(portal.createApp, ctx, { category: 'general', icon: '', git_url: '', pricing_model: 'free', ...input });
+  const deployIr = (ctx: Ctx, app_id: string, ir_dict: Record<string, unknown> = irOf(app_id), more: Partial<DeployIr> = {}) =>
+    door.call(portal.deployIr, ctx, { app_id, ir_dict, dev_mode: true, ...more });
+  return {
+    ...door,
+    create,
+    deployIr,
+    /** Makes developers of these persons. */
+    register: async (...developers: Ctx[]) => {
+      for (const ctx of developers) {
+        const nickname = `${ctx.user}-${ctx.tenant}`.replaceAll('imp_', '');
+        await door.call(portal.registerDeveloper, ctx, { nickname, tier: 'explorer' });
+      }
+    },
+    /** An app of a developer, with a release: ready for review. */
+    ready: async (ctx: Ctx, app_id: string) => {
+      await create(ctx, { app_id, ...linkSaver, icon: 'link' });
+      await deployIr(ctx, app_id);
+    },
+    /** Of one developer, or of all of them. */
+    setTier: (tier: string, user?: string) =>
+      door.query('update developer set tier = $1 where developer_id = coalesce($2, developer_id)', [tier, user]),
+    setStatus: (app_id: string, status: string) => door.query('update app set status = $2 where app_id = $1', [app_id, status]),
+  };
+}
 
 /** A small app with one function that saves and one that lists. */
 export const irOf = (app_id: string, version = '1.0.0') => ({

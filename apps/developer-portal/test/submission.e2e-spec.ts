@@ -1,61 +1,35 @@
 import { type AppApproved, portal, type ReviewMoved } from '@skep/contracts';
-import type { Bus, Ctx, Running } from '@skep/platform';
-import { type Infrastructure, infrastructure, until } from '@skep/testkit';
+import type { Ctx } from '@skep/platform';
+import { person, until } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { start } from '../src/main.js';
-import { administrator, connect, irOf, person, tooling } from './portal.js';
+import { administrator, irOf, notFound, openPortal, type PortalDoor, tooling } from './portal.js';
 
-let infra: Infrastructure;
-let service: Running;
-let bus: Bus;
+let door: PortalDoor;
 const approved: AppApproved[] = [];
 const reviews: ReviewMoved[] = [];
 const ada = person('ada');
 const zoe = person('zoe', { tenant: 'imp_t_other' });
 
-/** An app with a release, ready for review. */
-const ready = async (app_id: string, ctx: Ctx = ada) => {
-  await bus.call(portal.createApp, ctx, {
-    ...{
-      app_id,
-      name: 'Link Saver',
-      short_description: 'Keeps links.',
-      category: 'productivity',
-      icon: 'link',
-      git_url: '',
-      pricing_model: 'free',
-    },
-  });
-  await bus.call(portal.deployIr, ctx, { app_id, ir_dict: irOf(app_id), dev_mode: true });
-};
-const submit = (app_id: string, ctx: Ctx = ada) => bus.call(portal.submitApp, ctx, { app_id });
-const approve = (app_id: string, ctx: Ctx = administrator()) => bus.call(portal.approveApp, ctx, { app_id });
+const ready = (app_id: string, ctx = ada) => door.ready(ctx, app_id);
+const submit = (app_id: string, ctx: Ctx = ada) => door.call(portal.submitApp, ctx, { app_id });
+const approve = (app_id: string, ctx: Ctx = administrator()) => door.call(portal.approveApp, ctx, { app_id });
 const reject = (app_id: string, ctx: Ctx = administrator()) =>
-  bus.call(portal.rejectApp, ctx, { app_id, reason: 'It does nothing.', codes: ['empty'] });
-const pending = async (ctx: Ctx = administrator()) => (await bus.call(portal.listPending, ctx, {})).map(({ app_id }) => app_id);
-const appOf = (app_id: string, ctx: Ctx = ada) => bus.call(portal.getApp, ctx, { app_id });
-const notFound = { body: { code: 'no_such_app', status: 404 } };
+  door.call(portal.rejectApp, ctx, { app_id, reason: 'It does nothing.', codes: ['empty'] });
+const pending = async (ctx: Ctx = administrator()) => (await door.call(portal.listPending, ctx, {})).map(({ app_id }) => app_id);
+const appOf = (app_id: string, ctx: Ctx = ada) => door.call(portal.getApp, ctx, { app_id });
 
 beforeAll(async () => {
-  infra = await infrastructure();
-  await Promise.all([infra.app('kernel'), infra.app('registry')]);
-  service = await start(await infra.env('developer-portal'));
-  bus = await connect(infra);
-  bus.hear(portal.appApproved, (event) => approved.push(event));
-  bus.hear(portal.reviewMoved, (event) => reviews.push(event));
-  await bus.call(portal.registerDeveloper, ada, { nickname: 'ada', tier: 'explorer' });
-  await bus.call(portal.registerDeveloper, zoe, { nickname: 'zoe', tier: 'explorer' });
-  await infra.query('developer-portal', `update developer set tier = 'partner'`);
+  door = await openPortal(['kernel', 'registry']);
+  door.bus.hear(portal.appApproved, (event) => approved.push(event));
+  door.bus.hear(portal.reviewMoved, (event) => reviews.push(event));
+  await door.register(ada, zoe);
+  await door.setTier('partner');
 });
-afterAll(async () => {
-  await bus?.close();
-  await service?.stop();
-  await infra?.close();
-});
+afterAll(() => door?.close());
 
 describe('submitting an app', () => {
   it('is refused with the failing checks named, before any deploy', async () => {
-    await bus.call(portal.createApp, ada, {
+    await door.call(portal.createApp, ada, {
       app_id: 'early',
       name: 'Early',
       category: '',
@@ -91,7 +65,7 @@ describe('submitting an app', () => {
     await ready('hasty');
     const [first, ...more] = await Promise.all([1, 2, 3].map(() => submit('hasty')));
     for (const receipt of more) expect(receipt).toEqual(first);
-    expect(await infra.query('developer-portal', `select 1 from submission where app_id = 'hasty'`)).toHaveLength(1);
+    expect(await door.query(`select 1 from submission where app_id = 'hasty'`)).toHaveLength(1);
   });
 
   it('is its developer’s alone', async () => {
@@ -103,9 +77,9 @@ describe('submitting an app', () => {
 
 describe('the queue', () => {
   it('shows the longest waiting first, as it was submitted', async () => {
-    await bus.call(portal.updateApp, ada, { app_id: 'links', name: 'Another name' });
-    await bus.call(portal.deployIr, ada, { app_id: 'links', ir_dict: { ...irOf('links', '2.0.0') }, dev_mode: true });
-    const [first, second] = await bus.call(portal.listPending, administrator(), {});
+    await door.call(portal.updateApp, ada, { app_id: 'links', name: 'Another name' });
+    await door.call(portal.deployIr, ada, { app_id: 'links', ir_dict: { ...irOf('links', '2.0.0') }, dev_mode: true });
+    const [first, second] = await door.call(portal.listPending, administrator(), {});
     expect([first?.app_id, second?.app_id]).toEqual(['links', 'hasty']);
     expect(first).toMatchObject({
       name: 'Link Saver',
@@ -131,12 +105,12 @@ describe('the queue', () => {
 
   it('stays readable however large the submissions are', async () => {
     const padding = `update submission set listing = (listing::jsonb || jsonb_build_object('manifest_json', jsonb_build_object('x', repeat('x', 500000))))::json where app_id in ('hasty', 'elsewhere')`;
-    const before = await infra.query('developer-portal', 'select app_id, listing from submission');
-    await infra.query('developer-portal', padding);
-    expect((await infra.query('developer-portal', 'select app_id from submission where decided_at is null')).length).toBe(3);
+    const before = await door.query('select app_id, listing from submission');
+    await door.query(padding);
+    expect((await door.query('select app_id from submission where decided_at is null')).length).toBe(3);
     expect(await pending()).toEqual(['links', 'hasty']);
     for (const { app_id, listing } of before)
-      await infra.query('developer-portal', 'update submission set listing = $2 where app_id = $1', [app_id, JSON.stringify(listing)]);
+      await door.query('update submission set listing = $2 where app_id = $1', [app_id, JSON.stringify(listing)]);
   });
 });
 
@@ -163,7 +137,7 @@ describe('approving an app', () => {
   });
 
   it('lets the deploy tooling go on, and a new revision be submitted', async () => {
-    await bus.call(portal.syncManifest, tooling(), {
+    await door.call(portal.syncManifest, tooling(), {
       app_id: 'links',
       manifest_json: { app_id: 'links', version: '1.0.0', tags: ['links'] },
     });

@@ -1,42 +1,24 @@
-import { type CreateApp, portal, type SyncManifest } from '@skep/contracts';
-import type { Bus, Ctx, Running } from '@skep/platform';
-import { type Infrastructure, infrastructure } from '@skep/testkit';
+import { portal, type SyncManifest } from '@skep/contracts';
+import type { Ctx } from '@skep/platform';
+import { person } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { start } from '../src/main.js';
-import { administrator, connect, person, tooling } from './portal.js';
+import { administrator, openPortal, type PortalDoor, tooling } from './portal.js';
 
-let infra: Infrastructure;
-let service: Running;
-let bus: Bus;
-const defaults = { category: 'general', icon: '', git_url: '', pricing_model: 'free' };
-const create = (ctx: Ctx, input: Pick<CreateApp, 'app_id'> & Partial<CreateApp>) =>
-  bus.call(portal.createApp, ctx, { ...defaults, ...input });
-const get = (ctx: Ctx, app_id: string) => bus.call(portal.getApp, ctx, { app_id });
-const sync = (ctx: Ctx, input: SyncManifest) => bus.call(portal.syncManifest, ctx, input);
-const status = (app_id: string, to: string) =>
-  infra.query('developer-portal', 'update app set status = $2 where app_id = $1', [app_id, to]);
+let door: PortalDoor;
+const create: PortalDoor['create'] = (...app) => door.create(...app);
+const get = (ctx: Ctx, app_id: string) => door.call(portal.getApp, ctx, { app_id });
+const sync = (ctx: Ctx, input: SyncManifest) => door.call(portal.syncManifest, ctx, input);
 const notFound = { body: { code: 'no_such_app', status: 404, detail: 'App not found' } };
 const ada = person('ada');
 const bob = person('bob');
 const elsewhere = person('ada', { tenant: 'imp_t_other' });
 
 beforeAll(async () => {
-  infra = await infrastructure();
-  service = await start(await infra.env('developer-portal'));
-  bus = await connect(infra);
-  const developers: [Ctx, string][] = [
-    [ada, 'ada'],
-    [bob, 'bob'],
-    [elsewhere, 'ada-elsewhere'],
-  ];
-  for (const [ctx, nickname] of developers) await bus.call(portal.registerDeveloper, ctx, { nickname, tier: 'explorer' });
+  door = await openPortal();
+  await door.register(ada, bob, elsewhere);
   await create(ada, { app_id: 'link-saver', name: 'Link Saver' });
 });
-afterAll(async () => {
-  await bus?.close();
-  await service?.stop();
-  await infra?.close();
-});
+afterAll(() => door?.close());
 
 describe('the deploy tooling', () => {
   const icon_svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M0 0h8"/></svg>';
@@ -56,7 +38,7 @@ describe('the deploy tooling', () => {
   });
 
   it('leaves the tools alone where the manifest tells of none, whatever the app’s status', async () => {
-    await status('link-saver', 'active');
+    await door.setStatus('link-saver', 'active');
     expect(await sync(tooling(), { app_id: 'link-saver', manifest_json: { app_id: 'link-saver', version: '1.0.0' } })).toEqual({
       app_id: 'link-saver',
       updated: ['manifest_json'],

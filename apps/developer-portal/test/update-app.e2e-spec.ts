@@ -1,42 +1,24 @@
-import { type CreateApp, portal, type UpdateApp } from '@skep/contracts';
-import type { Bus, Ctx, Running } from '@skep/platform';
-import { type Infrastructure, infrastructure } from '@skep/testkit';
+import { portal, type UpdateApp } from '@skep/contracts';
+import type { Ctx } from '@skep/platform';
+import { person } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { start } from '../src/main.js';
-import { administrator, connect, person, tooling } from './portal.js';
+import { administrator, openPortal, type PortalDoor, tooling } from './portal.js';
 
-let infra: Infrastructure;
-let service: Running;
-let bus: Bus;
-const defaults = { category: 'general', icon: '', git_url: '', pricing_model: 'free' };
-const create = (ctx: Ctx, input: Pick<CreateApp, 'app_id'> & Partial<CreateApp>) =>
-  bus.call(portal.createApp, ctx, { ...defaults, ...input });
-const update = (ctx: Ctx, input: UpdateApp) => bus.call(portal.updateApp, ctx, input);
-const get = (ctx: Ctx, app_id: string) => bus.call(portal.getApp, ctx, { app_id });
-const status = (app_id: string, to: string) =>
-  infra.query('developer-portal', 'update app set status = $2 where app_id = $1', [app_id, to]);
+let door: PortalDoor;
+const create: PortalDoor['create'] = (...app) => door.create(...app);
+const update = (ctx: Ctx, input: UpdateApp) => door.call(portal.updateApp, ctx, input);
+const get = (ctx: Ctx, app_id: string) => door.call(portal.getApp, ctx, { app_id });
 const notFound = { body: { code: 'no_such_app', status: 404, detail: 'App not found' } };
 const ada = person('ada');
 const bob = person('bob');
 const elsewhere = person('ada', { tenant: 'imp_t_other' });
 
 beforeAll(async () => {
-  infra = await infrastructure();
-  service = await start(await infra.env('developer-portal'));
-  bus = await connect(infra);
-  const developers: [Ctx, string][] = [
-    [ada, 'ada'],
-    [bob, 'bob'],
-    [elsewhere, 'ada-elsewhere'],
-  ];
-  for (const [ctx, nickname] of developers) await bus.call(portal.registerDeveloper, ctx, { nickname, tier: 'explorer' });
+  door = await openPortal();
+  await door.register(ada, bob, elsewhere);
   await create(ada, { app_id: 'older', display_name: 'Older', description: 'Long.' });
 });
-afterAll(async () => {
-  await bus?.close();
-  await service?.stop();
-  await infra?.close();
-});
+afterAll(() => door?.close());
 
 describe('changing an app', () => {
   it('changes what is given and leaves the rest', async () => {
@@ -62,14 +44,14 @@ describe('changing an app', () => {
   });
 
   it.each(['draft', 'suspended'])('takes prices while it is %s', async (now) => {
-    await status('older', now);
+    await door.setStatus('older', now);
     const pricing = { pricing_model: 'per_action', pricing_config: { tool_prices: { save: now.length } } };
     expect(await update(ada, { app_id: 'older', ...pricing })).toMatchObject({ ...pricing, status: now });
     expect(await update(ada, { app_id: 'older', pricing_model: 'free' })).toMatchObject({ pricing_model: 'free', pricing_config: null });
   });
 
   it.each(['active', 'pending_review'])('takes no other prices while it is %s', async (now) => {
-    await status('older', now);
+    await door.setStatus('older', now);
     await expect(
       update(ada, { app_id: 'older', name: 'X', pricing_model: 'per_action', pricing_config: { tool_prices: {} } }),
     ).rejects.toMatchObject({
@@ -77,7 +59,7 @@ describe('changing an app', () => {
     });
     expect((await get(ada, 'older')).name).toBe('Old');
     expect(await update(ada, { app_id: 'older', pricing_model: 'free', category: now })).toMatchObject({ category: now });
-    await status('older', 'draft');
+    await door.setStatus('older', 'draft');
   });
 
   it.each<[Partial<UpdateApp>, string[]]>([

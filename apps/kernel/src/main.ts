@@ -1,5 +1,5 @@
 import { kernel } from '@skep/contracts';
-import { type Env, run, serve } from '@skep/platform';
+import { type Env, run, serve, type Service } from '@skep/platform';
 import { Action } from './actions/action.entity.js';
 import { Automation } from './automations/automation.entity.js';
 import { FeedCounter, FeedEvent } from './feed/feed-event.entity.js';
@@ -12,19 +12,15 @@ import { Automations1763769600603 } from './migrations/4-automations.js';
 import { CallPrices1763769600604 } from './migrations/5-call-prices.js';
 import { Document } from './store/document.entity.js';
 
-export const entities = [Document, Action, FeedEvent, FeedCounter, Automation];
+export const service: Service = {
+  name: 'kernel',
+  contract: kernel,
+  config: KernelConfig,
+  module: KernelModule,
+  entities: [Document, Action, FeedEvent, FeedCounter, Automation],
+  migrations: [Store1763769600600, Actions1763769600601, Feed1763769600602, Automations1763769600603, CallPrices1763769600604],
+};
 
-export const start = (env: Env) =>
-  serve(
-    {
-      name: 'kernel',
-      contract: kernel,
-      config: KernelConfig,
-      module: KernelModule,
-      entities,
-      migrations: [Store1763769600600, Actions1763769600601, Feed1763769600602, Automations1763769600603, CallPrices1763769600604],
-    },
-    env,
-  );
+export const start = (env: Env) => serve(service, env);
 
 if (import.meta.main) await run(start);

@@ -1,28 +1,29 @@
-import { kernel } from '@skep/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type LanguageModel, languageModel } from './language-model.js';
-import { ada, fn, openStage, type Stage } from './stage.js';
+import { ada, fn, type KernelDoor, openKernel } from './kernel.js';
 
 describe.each([
   ['openai', '/v1'],
   ['anthropic', ''],
 ])('a language model that speaks %s', (provider, path) => {
   let model: LanguageModel;
-  let stage: Stage;
+  let door: KernelDoor;
 
   beforeAll(async () => {
     model = await languageModel();
-    stage = await openStage({
-      SKEP_LLM_PROVIDER: provider,
-      SKEP_LLM_BASE_URL: model.url + path,
-      SKEP_LLM_API_KEY: 'key',
-      SKEP_LLM_MODEL: 'usual',
-      SKEP_LLM_TIER: 'free',
-      SKEP_LLM_MODELS: 'other, better',
-      SKEP_LLM_TIMEOUT_MS: '1500',
+    door = await openKernel({
+      env: {
+        SKEP_LLM_PROVIDER: provider,
+        SKEP_LLM_BASE_URL: model.url + path,
+        SKEP_LLM_API_KEY: 'key',
+        SKEP_LLM_MODEL: 'usual',
+        SKEP_LLM_TIER: 'free',
+        SKEP_LLM_MODELS: 'other, better',
+        SKEP_LLM_TIMEOUT_MS: '1500',
+      },
     });
     const ask = { prompt: 'Say {{event.word}}', model: '{{event.model}}', temperature: 0.5, max_tokens: 100_000, output: 'said' };
-    await stage.publish('thinker', [
+    await door.publish('thinker', [
       fn('ask', [
         { id: 's1', op: 'ai.complete', args: ask },
         { id: 's2', op: 'store.create', args: { kind: 'answer', data: { text: '{{steps.said.text}}' } } },
@@ -34,18 +35,17 @@ describe.each([
     model.asked = [];
   });
   afterAll(async () => {
-    await stage?.close();
+    await door?.close();
     await model?.close();
   });
 
-  const ask = (params: Record<string, unknown> = {}, more = {}) =>
-    stage.bus.call(kernel.call, ada(more), { app_id: 'thinker', user_id: 'imp_u_ada', tenant_id: 'default', function: 'ask', params });
+  const ask = (params = {}, more = {}) => door.run('thinker', 'ask', params, ada(more));
 
   it('answers a step, and what it cost is in the ledger', async () => {
     const result = await ask({ word: 'hello' });
     expect(result).toMatchObject({ status: 'success', data: { steps: { said: { text: expect.stringContaining('Say hello') } } } });
     expect(model.asked).toEqual([expect.objectContaining({ model: 'usual', temperature: 0.5, max_tokens: 8192 })]);
-    const [line] = await stage.infra.query('kernel', 'select * from action order by id desc limit 1');
+    const [line] = await door.query('select * from action order by id desc limit 1');
     expect(line).toMatchObject({ tokens_used: 15, llm_total_calls: 1, llm_provider: provider, llm_model: 'usual' });
   });
 

@@ -1,12 +1,12 @@
-import { type CallResult, kernel } from '@skep/contracts';
+import type { Ctx } from '@skep/platform';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ada, fn, openStage, type Stage } from './stage.js';
+import { ada, fn, type KernelDoor, openKernel } from './kernel.js';
 
-let stage: Stage;
+let door: KernelDoor;
 
 beforeAll(async () => {
-  stage = await openStage();
-  await stage.publish(
+  door = await openKernel();
+  await door.publish(
     'links',
     [
       fn('save', [{ id: 's1', op: 'store.create', args: { kind: 'link', data: { url: '{{event.url}}' } } }]),
@@ -31,21 +31,11 @@ beforeAll(async () => {
     },
   );
 });
-afterAll(async () => {
-  await stage?.close();
-});
+afterAll(() => door?.close());
 
-const call = (name: string, params: object = {}, ctx = ada(), app_id = 'links'): Promise<CallResult> =>
-  stage.bus.call(kernel.call, ctx, {
-    app_id,
-    user_id: ctx.user,
-    tenant_id: 'default',
-    function: name,
-    params: params as Record<string, unknown>,
-  });
-const lines = (tool: string) =>
-  stage.infra.query('kernel', `select * from action where app_id = 'links' and tool_name = $1 order by id`, [tool]);
-const events = (type: string) => stage.infra.query('kernel', 'select * from feed_event where type = $1 order by id', [type]);
+const call = (name: string, params?: object, ctx?: Ctx, app_id = 'links') => door.run(app_id, name, params, ctx);
+const lines = (tool: string) => door.lines('links', tool);
+const events = (type: string) => door.events(type);
 
 describe('a call within a call', () => {
   it('runs, and its line names the outer one', async () => {
@@ -68,9 +58,9 @@ describe('a call within a call', () => {
     const reach = (app_id: string) => [
       fn('reach', [{ id: 's1', op: 'call', args: { app_id, function: 'save', params: { url: 'https://far' } } }]),
     ];
-    await stage.publish('modest', reach('links'));
-    await stage.publish('bold', reach('links'), { capabilities: ['links:write'] });
-    await stage.publish('lost', reach('no-such-app'), { capabilities: ['*'] });
+    await door.publish('modest', reach('links'));
+    await door.publish('bold', reach('links'), { capabilities: ['links:write'] });
+    await door.publish('lost', reach('no-such-app'), { capabilities: ['*'] });
     expect(await call('reach', {}, ada(), 'modest')).toMatchObject({ status: 'error', error_code: 'PERMISSION_DENIED' });
     expect(await call('reach', {}, ada(), 'bold')).toMatchObject({ status: 'success' });
     expect(await call('list', { where: { url: 'https://far' } })).toMatchObject({ data: { prev: { count: 1 } } });
@@ -100,15 +90,15 @@ describe('a panel', () => {
 
 describe('a release', () => {
   it('runs in its newest revision for its developer, at once', async () => {
-    await stage.publish('fresh', [fn('old', [])]);
+    await door.publish('fresh', [fn('old', [])]);
     expect(await call('old', {}, ada(), 'fresh')).toMatchObject({ status: 'success', summary: 'Done.' });
-    await stage.publish('fresh', [fn('new', [])]);
+    await door.publish('fresh', [fn('new', [])]);
     expect(await call('new', {}, ada(), 'fresh')).toMatchObject({ status: 'success' });
     expect(await call('old', {}, ada(), 'fresh')).toMatchObject({ error_code: 'UNKNOWN_SUB_FUNCTION' });
   });
 
   it('that cannot run says why', async () => {
-    await stage.publish('broken', [fn('x', [{ id: 's1', op: 'store.explode', args: {} }])]);
+    await door.publish('broken', [fn('x', [{ id: 's1', op: 'store.explode', args: {} }])]);
     expect((await call('x', {}, ada(), 'broken')).error).toContain('store.explode');
   });
 });

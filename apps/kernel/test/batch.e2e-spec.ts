@@ -1,35 +1,26 @@
-import { type CallResult, kernel } from '@skep/contracts';
+import { kernel } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ada, bob, fn, openStage, type Stage } from './stage.js';
+import { ada, bob, fn, type KernelDoor, openKernel } from './kernel.js';
 
-let stage: Stage;
+let door: KernelDoor;
 
 beforeAll(async () => {
-  stage = await openStage();
-  await stage.publish('links', [
+  door = await openKernel();
+  await door.publish('links', [
     fn('save', [{ id: 's1', op: 'store.create', args: { kind: 'link', data: { url: '{{event.url}}' } } }]),
     fn('list', [{ id: 's1', op: 'store.list', args: { kind: 'link', where: '{{event.where}}' } }]),
     fn('echo', [{ id: 's1', op: 'navigate', args: { url: '{{event.text}}' } }]),
   ]);
 });
-afterAll(async () => {
-  await stage?.close();
-});
+afterAll(() => door?.close());
 
-const call = (name: string, params: object = {}, ctx: Ctx = ada(), app_id = 'links'): Promise<CallResult> =>
-  stage.bus.call(kernel.call, ctx, {
-    app_id,
-    user_id: ctx.user,
-    tenant_id: 'default',
-    function: name,
-    params: params as Record<string, unknown>,
-  });
-const events = (type: string) => stage.infra.query('kernel', 'select * from feed_event where type = $1 order by id', [type]);
+const call = (name: string, params?: object, ctx?: Ctx, app_id = 'links') => door.run(app_id, name, params, ctx);
+const events = (type: string) => door.events(type);
 
 describe('a batch', () => {
   const batch = (calls: { function: string; params: Record<string, unknown> }[], ctx: Ctx = ada(), app_id = 'links') =>
-    stage.bus.call(kernel.batch, ctx, { app_id, user_id: ctx.user, tenant_id: 'default', calls });
+    door.call(kernel.batch, ctx, { app_id, user_id: ctx.user, tenant_id: 'default', calls });
   const item = (name: string, params: Record<string, unknown> = {}) => ({ function: name, params });
 
   it('answers in the order of its calls, and one error leaves the others alone', async () => {
@@ -37,7 +28,7 @@ describe('a batch', () => {
     const results = await batch(names);
     expect(results.map(({ status }) => status)).toEqual(names.map(({ function: name }) => (name === 'save' ? 'success' : 'error')));
     const ids = results.map(({ data }) => (data as { prev: { id: string } } | null)?.prev.id);
-    const rows = await stage.infra.query('kernel', 'select id, data from document where id = any($1)', [ids.filter(Boolean)]);
+    const rows = await door.query('select id, data from document where id = any($1)', [ids.filter(Boolean)]);
     const urlOf = new Map(rows.map(({ id, data }) => [id, (data as { url: string }).url]));
     ids.forEach((id, i) => id && expect(urlOf.get(id)).toBe(`https://batch/${i}`));
   });
@@ -59,7 +50,7 @@ describe('a batch', () => {
     await expect(batch([])).rejects.toMatchObject({ body: { code: 'invalid_input' } });
     await expect(batch([...Array(51).keys()].map(() => item('list')))).rejects.toMatchObject({ body: { code: 'invalid_input' } });
     await expect(batch([item('list')], bob())).rejects.toMatchObject({ body: { code: 'app_not_installed' } });
-    const forBob = stage.bus.call(kernel.batch, ada(), {
+    const forBob = door.call(kernel.batch, ada(), {
       app_id: 'links',
       user_id: 'imp_u_bob',
       tenant_id: 'default',
@@ -80,7 +71,7 @@ describe('a built-in extension', () => {
     });
     expect((made.data as { created_at: unknown }).created_at).toMatch(/^\d{4}-\d\d-\d\dT.*Z$/);
     expect(await call('list_rules', {}, ada(), 'automations')).toMatchObject({ data: [{ prompt: 'Greet me' }] });
-    const [line] = await stage.infra.query('kernel', `select * from action where app_id = 'automations' and tool_name = 'create_rule'`);
+    const [line] = await door.query(`select * from action where app_id = 'automations' and tool_name = 'create_rule'`);
     expect(line).toMatchObject({ status: 'success', action_type: 'write' });
     expect(await events('automations.create_rule')).toHaveLength(1);
   });

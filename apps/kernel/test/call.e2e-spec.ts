@@ -1,13 +1,13 @@
-import { AppNotInstalled, type CallResult, kernel, registry } from '@skep/contracts';
+import { AppNotInstalled, kernel, registry } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ada, bob, fn, openStage, type Stage } from './stage.js';
+import { ada, bob, fn, type KernelDoor, openKernel } from './kernel.js';
 
-let stage: Stage;
+let door: KernelDoor;
 
 beforeAll(async () => {
-  stage = await openStage();
-  await stage.publish('links', [
+  door = await openKernel();
+  await door.publish('links', [
     fn('save', [{ id: 's1', op: 'store.create', args: { kind: 'link', data: { url: '{{event.url}}', tag: '{{event.tag}}' } } }], {
       params_schema: { type: 'object', properties: { url: { type: 'string' }, tag: { type: 'string' } }, required: ['url'] },
       event: 'saved',
@@ -26,21 +26,11 @@ beforeAll(async () => {
     fn('think', [{ id: 's1', op: 'ai.complete', args: { prompt: 'Hm?' } }]),
   ]);
 });
-afterAll(async () => {
-  await stage?.close();
-});
+afterAll(() => door?.close());
 
-const call = (name: string, params: object = {}, ctx: Ctx = ada(), app_id = 'links'): Promise<CallResult> =>
-  stage.bus.call(kernel.call, ctx, {
-    app_id,
-    user_id: ctx.user,
-    tenant_id: 'default',
-    function: name,
-    params: params as Record<string, unknown>,
-  });
-const lines = (tool: string, app = 'links') =>
-  stage.infra.query('kernel', 'select * from action where app_id = $1 and tool_name = $2 order by id', [app, tool]);
-const events = (type: string) => stage.infra.query('kernel', 'select * from feed_event where type = $1 order by id', [type]);
+const call = (name: string, params?: object, ctx?: Ctx, app_id = 'links') => door.run(app_id, name, params, ctx);
+const lines = (tool: string) => door.lines('links', tool);
+const events = (type: string) => door.events(type);
 
 describe('a call', () => {
   it('keeps what it saves for the next one', async () => {
@@ -78,7 +68,7 @@ describe('a call', () => {
       expect(told).toMatchObject({ user_id: 'imp_u_ada', tenant_id: 'default' });
       expect(told?.['payload']).toMatchObject({ scope: 'links', id: line['id'], actor: 'imp_u_ada', data: { status: 'success' } });
     }
-    const finished = await stage.infra.query('kernel', `select payload from outbox where payload ->> 'action_id' = $1`, [line['id']]);
+    const finished = await door.query(`select payload from outbox where payload ->> 'action_id' = $1`, [line['id']]);
     expect(finished).toEqual([
       { payload: expect.objectContaining({ app_id: 'links', function: 'save', status: 'success', user_id: 'imp_u_ada' }) },
     ]);
@@ -108,22 +98,22 @@ describe('a call', () => {
   });
 
   it('of an app that the caller has switched off is forbidden', async () => {
-    await stage.publish('sleepy', [fn('nap', [])]);
-    await stage.bus.call(registry.disableExtension, ada(), { app_id: 'sleepy' });
+    await door.publish('sleepy', [fn('nap', [])]);
+    await door.call(registry.disableExtension, ada(), { app_id: 'sleepy' });
     await expect(call('nap', {}, ada(), 'sleepy')).rejects.toMatchObject({ body: { code: 'app_disabled', status: 403 } });
   });
 
   it('for somebody else is forbidden', async () => {
     const input = { app_id: 'links', tenant_id: 'default', function: 'list', params: {} };
-    await expect(stage.bus.call(kernel.call, ada(), { ...input, user_id: 'imp_u_bob' })).rejects.toMatchObject({
+    await expect(door.call(kernel.call, ada(), { ...input, user_id: 'imp_u_bob' })).rejects.toMatchObject({
       body: { code: 'forbidden', status: 403 },
     });
     const elsewhere = { ...input, user_id: 'imp_u_ada', tenant_id: 'imp_t_other' };
-    await expect(stage.bus.call(kernel.call, ada(), elsewhere)).rejects.toMatchObject({ body: { status: 403 } });
+    await expect(door.call(kernel.call, ada(), elsewhere)).rejects.toMatchObject({ body: { status: 403 } });
   });
 
   it('names the fields of an invalid input', async () => {
-    const wrong = stage.bus.call(kernel.call, ada(), { app_id: 'X', user_id: 'imp_u_ada', tenant_id: 'default', function: '', params: {} });
+    const wrong = door.call(kernel.call, ada(), { app_id: 'X', user_id: 'imp_u_ada', tenant_id: 'default', function: '', params: {} });
     await expect(wrong).rejects.toMatchObject({ body: { code: 'invalid_input', detail: [{ loc: ['app_id'] }, { loc: ['function'] }] } });
   });
 

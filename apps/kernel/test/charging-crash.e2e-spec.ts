@@ -1,41 +1,27 @@
-import { billing, kernel, portal, registry } from '@skep/contracts';
-import { Bus, connectNats, openLog } from '@skep/platform';
-import { type AppProcess, type Infrastructure, infrastructure, until } from '@skep/testkit';
+import { billing, portal } from '@skep/contracts';
+import { type AppProcess, until } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { ada, bob, fn, irOf } from './stage.js';
+import { bob, fn, type KernelDoor, openProcesses } from './kernel.js';
 
-let infra: Infrastructure;
-let bus: Bus;
+let door: KernelDoor;
 const apps: Record<string, AppProcess> = {};
-const boot = async (name: string) => void (apps[name] = await infra.app(name));
+const boot = async (name: string) => void (apps[name] = await door.infra.app(name));
 const PRICE = 3;
 
 beforeAll(async () => {
-  infra = await infrastructure();
-  await Promise.all(['registry', 'billing', 'kernel'].map(boot));
-  bus = new Bus(await connectNats('test', { NATS_URL: infra.nats.url }, openLog('test', 'silent')), 'test');
-  const save = fn('save', [{ id: 's1', op: 'store.create', args: { kind: 'link', data: { n: '{{event.n}}' } } }]);
+  door = await openProcesses();
+  await Promise.all(['billing', 'kernel'].map(boot));
+  await door.publish('links', [fn('save', [{ id: 's1', op: 'store.create', args: { kind: 'link', data: { n: '{{event.n}}' } } }])]);
   const app = { app_id: 'links', developer_id: 'imp_u_ada', version: '1.0.0', name: 'Links' };
-  const described = { description: '', icon: '', ir: irOf('links', [save]), manifest: {}, functions: [] };
-  await bus.call(registry.publishRelease, ada(), { ...app, ...described });
   const listed = { short_description: '', category: '', icon: '', tags: [], system: true, functions: [] };
   const pricing = { pricing_model: 'per_action', pricing_config: { tool_prices: { save: PRICE } }, revenue_split: 70 };
-  await infra.query('kernel', 'insert into outbox (subject, ctx, payload) values ($1, $2, $3)', [
-    portal.appApproved.subject,
-    ada(),
-    { ...app, tenant_id: 'default', revision: 1, ...listed, ...pricing, approved_at: new Date() },
-  ]);
-  await until('the approval', async () => (await infra.query('registry', 'select from app where live_revision = 1'))[0], 10_000);
+  await door.tell(portal.appApproved, { ...app, tenant_id: 'default', revision: 1, ...listed, ...pricing, approved_at: new Date() });
+  await until('the approval', async () => (await door.infra.query('registry', 'select from app where live_revision = 1'))[0], 10_000);
 }, 30_000);
-afterAll(async () => {
-  await bus?.close();
-  await infra?.close();
-});
+afterAll(() => door?.close());
 
 const save = (n: number, more = {}) =>
-  bus.call(kernel.call, bob({ idempotencyKey: `call ${n}`, deadline: Date.now() + 6_000, ...more }), {
-    ...{ app_id: 'links', user_id: 'imp_u_bob', tenant_id: 'default', function: 'save', params: { n } },
-  });
+  door.run('links', 'save', { n }, bob({ idempotencyKey: `call ${n}`, deadline: Date.now() + 6_000, ...more }));
 
 it.each(['kernel', 'billing'])(
   'charges exactly the calls that were done, each once, though %s is killed among them',
@@ -54,12 +40,12 @@ it.each(['kernel', 'billing'])(
     expect(done).toBeLessThan(calls.length);
     await boot(victim);
     for (const n of calls) await until(`call ${n}`, () => save(n), 10_000);
-    const lines = async () => infra.query('kernel', `select from action where status = 'success'`);
+    const lines = async () => door.query(`select from action where status = 'success'`);
     const expected = 500 - (base ? 80 : 40) * PRICE;
-    await until('every charge', async () => (await bus.call(billing.getBalance, bob(), {})).balance === expected, 10_000);
+    await until('every charge', async () => (await door.call(billing.getBalance, bob(), {})).balance === expected, 10_000);
     expect(await lines()).toHaveLength(base ? 80 : 40);
-    expect(await infra.query('kernel', 'select from document')).toHaveLength(base ? 80 : 40);
-    expect(await infra.query('billing', 'select * from check_ledger()')).toEqual([]);
+    expect(await door.query('select from document')).toHaveLength(base ? 80 : 40);
+    expect(await door.infra.query('billing', 'select * from check_ledger()')).toEqual([]);
   },
   60_000,
 );

@@ -1,44 +1,23 @@
-import { type CallResult, kernel, registry } from '@skep/contracts';
-import { Bus, connectNats, openLog } from '@skep/platform';
-import { type Infrastructure, infrastructure, until } from '@skep/testkit';
+import { until } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { ada, fn, irOf } from './stage.js';
+import { ada, fn, type KernelDoor, openProcesses } from './kernel.js';
 
-let infra: Infrastructure;
-let bus: Bus;
+let door: KernelDoor;
 
 beforeAll(async () => {
-  infra = await infrastructure();
-  await infra.app('registry');
-  bus = new Bus(await connectNats('test', { NATS_URL: infra.nats.url }, openLog('test', 'silent')), 'test');
-  await bus.call(registry.publishRelease, ada(), {
-    ...{
-      app_id: 'links',
-      developer_id: 'imp_u_ada',
-      name: 'Links',
-      description: '',
-      icon: '',
-      version: '1.0.0',
-      manifest: {},
-      functions: [],
-    },
-    ir: irOf('links', [fn('save', [{ id: 's1', op: 'store.create', args: { kind: 'link', data: { n: '{{event.n}}' } } }])]),
-  });
+  door = await openProcesses();
+  await door.publish('links', [fn('save', [{ id: 's1', op: 'store.create', args: { kind: 'link', data: { n: '{{event.n}}' } } }])]);
 });
-afterAll(async () => {
-  await bus?.close();
-  await infra?.close();
-});
+afterAll(() => door?.close());
 
 it('a kernel killed under load has kept everything that it said it had, and its events get their numbers from the next one', async () => {
   const kept: string[] = [];
   const save = async (n: number) => {
-    const input = { app_id: 'links', user_id: 'imp_u_ada', tenant_id: 'default', function: 'save', params: { n } };
-    const result: CallResult = await bus.call(kernel.call, ada({ deadline: Date.now() + 1_000 }), input);
+    const result = await door.run('links', 'save', { n }, ada({ deadline: Date.now() + 1_000 }));
     if (result.status === 'success') kept.push((result.data as { prev: { id: string } }).prev.id);
   };
   for (let round = 0; round < 2; round++) {
-    const process = await infra.app('kernel');
+    const process = await door.infra.app('kernel');
     const before = kept.length;
     let dead = false;
     const streams = [...Array(8).keys()].map(async (stream) => {
@@ -49,24 +28,19 @@ it('a kernel killed under load has kept everything that it said it had, and its 
     dead = true;
     await Promise.all(streams);
   }
-  const survivor = await infra.app('kernel');
-  const found = await infra.query('kernel', 'select id from document where id = any($1)', [kept]);
+  const survivor = await door.infra.app('kernel');
+  const found = await door.query('select id from document where id = any($1)', [kept]);
   expect(found).toHaveLength(kept.length);
-  const lines = await infra.query('kernel', `select id, result_preview from action where status = 'success'`);
+  const lines = await door.query(`select id, result_preview from action where status = 'success'`);
   const lineOf = new Map(lines.map(({ id, result_preview }) => [/doc_[0-9a-f]+/.exec(String(result_preview))?.[0], String(id)]));
   const ids = kept.map((document) => lineOf.get(document));
   expect(ids.filter((id) => id === undefined)).toEqual([]);
-  const told = await infra.query('kernel', `select payload ->> 'id' as id from feed_event where payload ->> 'id' = any($1)`, [ids]);
+  const told = await door.query(`select payload ->> 'id' as id from feed_event where payload ->> 'id' = any($1)`, [ids]);
   expect(told).toHaveLength(kept.length);
-  const outbox = await infra.query('kernel', `select payload ->> 'action_id' as id from outbox where payload ->> 'action_id' = any($1)`, [
-    ids,
-  ]);
+  const outbox = await door.query(`select payload ->> 'action_id' as id from outbox where payload ->> 'action_id' = any($1)`, [ids]);
   expect(outbox).toHaveLength(kept.length);
-  await until('the numbers', async () => !(await infra.query('kernel', 'select 1 from feed_event where seq is null')).length);
-  const [numbers] = await infra.query(
-    'kernel',
-    'select count(*) as count, max(seq) as head, count(distinct seq) as different from feed_event',
-  );
+  await until('the numbers', async () => !(await door.query('select 1 from feed_event where seq is null')).length);
+  const [numbers] = await door.query('select count(*) as count, max(seq) as head, count(distinct seq) as different from feed_event');
   expect(numbers).toEqual({ count: numbers?.['head'], head: numbers?.['head'], different: numbers?.['head'] });
   await survivor.kill('SIGTERM');
 }, 40_000);

@@ -1,30 +1,23 @@
 import { kernel, type PublishEvent } from '@skep/contracts';
-import { type Ctx, newCtx, type Running } from '@skep/platform';
-import { until } from '@skep/testkit';
+import { service, until } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { start } from '../src/main.js';
-import { openStage, type Stage } from './stage.js';
+import { type KernelDoor, openKernel } from './kernel.js';
 
-let stage: Stage;
-let second: Running;
-const service = (more: Partial<Ctx> = {}) => newCtx({ actor: 'service:test', deadline: Date.now() + 15_000, ...more });
+let door: KernelDoor;
 
 beforeAll(async () => {
-  stage = await openStage({}, []);
-  second = await start(await stage.infra.env('kernel'));
+  door = await openKernel({ beside: [] });
+  await door.another();
 });
-afterAll(async () => {
-  await second?.stop();
-  await stage?.close();
-});
+afterAll(() => door?.close());
 
 const event = (more: Partial<PublishEvent> = {}): PublishEvent => ({
   ...{ tenant_id: 'default', scope: 'test', action: 'ping', id: '', actor: 'system', user_id: '', data: {} },
   ...more,
 });
-const publish = (more: Partial<PublishEvent> = {}, ctx = service()) => stage.bus.call(kernel.publishEvent, ctx, event(more));
+const publish = (more: Partial<PublishEvent> = {}, ctx = service('test')) => door.call(kernel.publishEvent, ctx, event(more));
 const read = (after: number, limit = 500, who: { tenant_id?: string; user_id?: string } = {}) =>
-  stage.bus.call(kernel.readFeed, service(), { after, limit, ...who });
+  door.call(kernel.readFeed, service('test'), { after, limit, ...who });
 const head = async () => (await read(Number.MAX_SAFE_INTEGER)).head;
 /** Numbered events, as soon as there are so many after a number. */
 const next = (after: number, count: number, who = {}) =>
@@ -66,15 +59,15 @@ describe('a published event', () => {
 
   it('lies in the tenant of the person whom the service acts for', async () => {
     const after = await head();
-    await publish({}, service({ tenant: 'imp_t_acting' }));
+    await publish({}, service('test', { tenant: 'imp_t_acting' }));
     expect(await next(after, 1)).toMatchObject([{ tenant_id: 'imp_t_acting' }]);
   });
 
   it('is counted', async () => {
-    const before = await stage.bus.call(kernel.getEventStats, service(), {});
+    const before = await door.call(kernel.getEventStats, service('test'), {});
     await publish({ scope: 'counted' });
     const after = await until('the count', async () => {
-      const stats = await stage.bus.call(kernel.getEventStats, service(), {});
+      const stats = await door.call(kernel.getEventStats, service('test'), {});
       return stats.head === before.head + 1 ? stats : undefined;
     });
     expect(after).toMatchObject({
@@ -123,7 +116,7 @@ describe('the feed', () => {
   it('shows each event once, in order and without a gap, to a reader who goes on from the last one, while four write', async () => {
     const after = await head();
     const hints: number[] = [];
-    stage.bus.hear(kernel.feedMoved, (moved) => hints.push(moved.head));
+    door.bus.hear(kernel.feedMoved, (moved) => hints.push(moved.head));
     const seen: number[] = [];
     let writing = true;
     const reader = async () => {
@@ -147,13 +140,12 @@ describe('the feed', () => {
   it('numbers an event only once it is there to see, however late it commits', async () => {
     const after = await head();
     const early = `insert into feed_event (tenant_id, type, payload) values ('default', 'slow', '{}')`;
-    const slow = stage.infra.query('kernel', `begin; ${early}; select pg_sleep(0.6); commit`);
+    const slow = door.query(`begin; ${early}; select pg_sleep(0.6); commit`);
     await until(
       'the slow writer to begin',
       async () =>
         (
-          await stage.infra.query(
-            'kernel',
+          await door.query(
             `select 1 from pg_stat_activity where query like '%pg_sleep(0.6)%' and state = 'active' and pid <> pg_backend_pid()`,
           )
         ).length,
@@ -166,7 +158,7 @@ describe('the feed', () => {
 
   it('hints every two seconds though nothing moves', async () => {
     let hints = 0;
-    stage.bus.hear(kernel.feedMoved, () => hints++);
+    door.bus.hear(kernel.feedMoved, () => hints++);
     await until('a hint', () => hints > 0, 3_000);
   });
 });
@@ -174,14 +166,14 @@ describe('the feed', () => {
 it('an old event is forgotten, and the feed says what the oldest one is', async () => {
   const before = await head();
   const prunedTo = async (oldest: number, env: Record<string, string>) => {
-    const another = await start(await stage.infra.env('kernel', env));
+    const another = await door.another(env);
     await until(`oldest ${oldest}`, async () => (await read(0, 1)).oldest === oldest);
     await another.stop();
   };
   expect((await read(0)).oldest).toBe(1);
   await prunedTo(before - 19, { SKEP_FEED_KEEP_ROWS: '20' });
   expect((await read(0, 1000)).events.map(({ seq }) => seq)).toEqual([...Array(20).keys()].map((i) => before - 19 + i));
-  await stage.infra.query('kernel', `update feed_event set ts = now() - interval '1 day' where seq <= $1`, [before - 5]);
+  await door.query(`update feed_event set ts = now() - interval '1 day' where seq <= $1`, [before - 5]);
   await prunedTo(before - 4, { SKEP_FEED_KEEP_DAYS: '0.01' });
   await publish();
   expect((await next(before, 1))[0]?.seq).toBe(before + 1);

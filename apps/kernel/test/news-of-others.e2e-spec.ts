@@ -1,42 +1,25 @@
-import { billing, type Event, type FeedEvent, kernel, portal, registry } from '@skep/contracts';
-import { newCtx } from '@skep/platform';
-import { until } from '@skep/testkit';
+import { billing, type FeedEvent, kernel, portal, registry } from '@skep/contracts';
+import { nobody, until } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ada, openStage, type Stage } from './stage.js';
+import { type KernelDoor, openKernel } from './kernel.js';
 
-let stage: Stage;
+let door: KernelDoor;
 let mark = 0;
 const whose = { tenant_id: 'default', user_id: 'imp_u_ada' };
 const mine = { tenant_id: 'default', developer_id: 'imp_u_ada' };
 
 beforeAll(async () => {
-  stage = await openStage({}, []);
+  door = await openKernel({ beside: [] });
 });
-afterAll(async () => {
-  await stage?.close();
-});
+afterAll(() => door?.close());
 
-/** Tells an event as its owner's outbox would; returns its id. */
-async function tell<P extends object>(told: Event<P>, payload: P): Promise<string> {
-  const id = randomUUID();
-  await stage.infra.query('kernel', 'insert into outbox (id, subject, ctx, payload) values ($1, $2, $3, $4)', [
-    id,
-    told.subject,
-    ada(),
-    payload,
-  ]);
-  return id;
-}
-const tellAgain = (id: string) => stage.infra.query('kernel', 'update outbox set sent_at = null where id = $1', [id]);
-
-const events = async () => (await stage.bus.call(kernel.readFeed, newCtx(), { after: 0, limit: 500, ...whose })).events;
+const events = async () => (await door.call(kernel.readFeed, nobody(), { after: 0, limit: 500, ...whose })).events;
 
 /** Everything up to an event that is told last. */
 async function eventsUntilNow() {
   const transaction_id = `end${mark++}`;
-  await tell(billing.balanceChanged, { ...whose, balance: 0, amount: 0, reason: 'end', transaction_id });
+  await door.tell(billing.balanceChanged, { ...whose, balance: 0, amount: 0, reason: 'end', transaction_id });
   return until('the last event', async () => {
     const told = await events();
     const end = told.findIndex(({ payload }) => payload['id'] === transaction_id);
@@ -47,20 +30,20 @@ const install = (installed: boolean, sequence: number) => ({ ...whose, app_id: '
 
 /** Lets the stream take a copy for a new message after 100 ms instead of two minutes, so that only the inbox knows the event. */
 async function forgetCopiesSoon(): Promise<void> {
-  const { connection } = stage.bus;
+  const { connection } = door.bus;
   const { config } = (await connection.request('$JS.API.STREAM.INFO.events')).json<{ config: object }>();
   await connection.request('$JS.API.STREAM.UPDATE.events', JSON.stringify({ ...config, duplicate_window: 100e6 }));
 }
 const streamed = async () =>
-  (await stage.bus.connection.request('$JS.API.STREAM.INFO.events')).json<{ state: { last_seq: number } }>().state.last_seq;
+  (await door.bus.connection.request('$JS.API.STREAM.INFO.events')).json<{ state: { last_seq: number } }>().state.last_seq;
 
 it('what other services tell reaches the person concerned', async () => {
-  await tell(registry.installChanged, install(true, 1));
-  await tell(registry.installChanged, install(false, 2));
-  await tell(portal.deployFinished, { ...mine, deploy_id: 'dep_1', app_id: 'links', status: 'failed', error_message: 'no IR' });
-  await tell(portal.reviewMoved, { ...mine, app_id: 'links', decision: 'approved', reason: null });
-  await tell(billing.balanceChanged, { ...whose, balance: 5, amount: 5, reason: 'topup', transaction_id: 't1' });
-  await tell(billing.balanceChanged, { ...whose, user_id: 'imp_u_bob', balance: 5, amount: 5, reason: 'topup', transaction_id: 't2' });
+  await door.tell(registry.installChanged, install(true, 1));
+  await door.tell(registry.installChanged, install(false, 2));
+  await door.tell(portal.deployFinished, { ...mine, deploy_id: 'dep_1', app_id: 'links', status: 'failed', error_message: 'no IR' });
+  await door.tell(portal.reviewMoved, { ...mine, app_id: 'links', decision: 'approved', reason: null });
+  await door.tell(billing.balanceChanged, { ...whose, balance: 5, amount: 5, reason: 'topup', transaction_id: 't1' });
+  await door.tell(billing.balanceChanged, { ...whose, user_id: 'imp_u_bob', balance: 5, amount: 5, reason: 'topup', transaction_id: 't2' });
   const told = await until('all of it', async () => {
     const found = Object.fromEntries((await events()).map(({ type, payload }) => [type, payload]));
     return Object.keys(found).length >= 5 ? found : undefined;
@@ -81,13 +64,14 @@ it('what arrives twice, or after what came later, is told once', async () => {
   const installs = (told: FeedEvent[]) =>
     told.map(({ payload }) => (payload['data'] as { sequence?: number }).sequence).filter((sequence) => sequence && sequence > 7);
   await forgetCopiesSoon();
-  const later = await tell(registry.installChanged, install(false, 9));
+  const later = await door.tell(registry.installChanged, install(false, 9));
   await until('the later one', async () => installs(await events()).includes(9));
-  const earlier = await tell(registry.installChanged, install(true, 8));
+  const earlier = await door.tell(registry.installChanged, install(true, 8));
   await until('the earlier one', async () => installs(await events()).includes(8));
   await sleep(250);
   const before = await streamed();
-  await Promise.all([tellAgain(earlier), tellAgain(later)]);
+  await door.tell(registry.installChanged, install(true, 8), { id: earlier });
+  await door.tell(registry.installChanged, install(false, 9), { id: later });
   await until('the copies', async () => (await streamed()) >= before + 2);
   expect(installs(await eventsUntilNow())).toEqual([9, 8]);
 });

@@ -1,22 +1,5 @@
-import { dataSourceOf, readConfig } from '@skep/platform';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { KernelConfig } from '../src/kernel.config.js';
-import { entities } from '../src/main.js';
-import { openStage, type Stage } from './stage.js';
+import { schemaDrift } from '@skep/testkit';
+import { expect, it } from '@jest/globals';
+import { service } from '../src/main.js';
 
-let stage: Stage;
-
-beforeAll(async () => {
-  stage = await openStage({}, []);
-});
-afterAll(async () => {
-  await stage?.close();
-});
-
-it('the entities agree with the migrations', async () => {
-  const source = dataSourceOf('schema', readConfig(KernelConfig, await stage.infra.env('kernel')), entities, []);
-  await source.initialize();
-  const { upQueries } = await source.driver.createSchemaBuilder().log();
-  await source.destroy();
-  expect(upQueries.map(({ query }) => query)).toEqual([]);
-});
+it('has the tables that its entities describe', async () => expect(await schemaDrift(service)).toEqual([]));

@@ -1,15 +1,15 @@
-import { type CallResult, kernel, portal, registry } from '@skep/contracts';
+import { portal, registry } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
 import { until } from '@skep/testkit';
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { ada, bob, fn, openStage, type Stage } from './stage.js';
+import { ada, bob, fn, type KernelDoor, openKernel } from './kernel.js';
 
-let stage: Stage;
+let door: KernelDoor;
 let kind = 0;
 const step = (op: string, args: object) => [{ id: 's', op, args: { kind: '{{event.kind}}', ...args } }];
 
 beforeAll(async () => {
-  stage = await openStage();
+  door = await openKernel();
   const functions = [
     fn('create', step('store.create', { data: '{{event.data}}' })),
     fn('get', step('store.get', { id: '{{event.id}}' })),
@@ -19,20 +19,16 @@ beforeAll(async () => {
     fn('remove', step('store.delete', { id: '{{event.id}}' })),
     fn('remove_where', step('store.delete', { where: '{{event.where}}' })),
   ];
-  await stage.publish('shelf', functions);
-  await stage.publish('other-shelf', functions);
+  await door.publish('shelf', functions);
+  await door.publish('other-shelf', functions);
 });
 beforeEach(() => {
   kind++;
 });
-afterAll(async () => {
-  await stage?.close();
-});
+afterAll(() => door?.close());
 
-async function result(name: string, params: object = {}, ctx: Ctx = ada(), app_id = 'shelf'): Promise<CallResult> {
-  const input = { app_id, user_id: ctx.user, tenant_id: ctx.tenant, function: name, params: { kind: `k${kind}`, ...params } };
-  return stage.bus.call(kernel.call, ctx, input);
-}
+const result = (name: string, params: object = {}, ctx?: Ctx, app_id = 'shelf') =>
+  door.run(app_id, name, { kind: `k${kind}`, ...params }, ctx);
 async function prev<T>(name: string, params: object = {}, ctx?: Ctx, app_id?: string): Promise<T> {
   const { data, error } = await result(name, params, ctx, app_id);
   if (error !== null) throw new Error(error);
@@ -95,7 +91,7 @@ it('forgets what is deleted, and keeps the row', async () => {
   expect(await prev('update', { id: a, set: { s: 2 } })).toMatchObject({ count: 0 });
   expect(await prev<Found>('list')).toMatchObject({ ids: [b] });
   expect(await prev('remove_where', { where: { s: 1 } })).toEqual({ count: 1 });
-  const rows = await stage.infra.query('kernel', 'select deleted_at from document where id = any($1)', [[a, b]]);
+  const rows = await door.query('select deleted_at from document where id = any($1)', [[a, b]]);
   expect(rows.every(({ deleted_at }) => deleted_at instanceof Date)).toBe(true);
 });
 
@@ -120,14 +116,10 @@ it('shows nobody another person’s documents, nor another tenant’s, nor one a
     system: false,
     functions: [],
   };
-  await stage.infra.query('kernel', 'insert into outbox (subject, ctx, payload) values ($1, $2, $3)', [
-    portal.appApproved.subject,
-    ada(),
-    { ...approved, ...listed, approved_at: new Date() },
-  ]);
+  await door.tell(portal.appApproved, { ...approved, ...listed, approved_at: new Date() });
   const elsewhere = ada({ tenant: 'imp_t_other' });
   for (const ctx of [bob(), elsewhere]) {
-    await until('the install', () => stage.bus.call(registry.install, ctx, { app_id: 'shelf' }));
+    await until('the install', () => door.call(registry.install, ctx, { app_id: 'shelf' }));
     await until('the approval', () => result('list', {}, ctx));
   }
   const id = await create({ mine: true });

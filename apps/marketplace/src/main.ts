@@ -1,22 +1,20 @@
 import { marketplace } from '@skep/contracts';
-import { type Env, run, serve } from '@skep/platform';
+import { type Env, run, serve, type Service } from '@skep/platform';
 import { Listing } from './listing/listing.entity.js';
 import { Vocabulary } from './listing/vocabulary.entity.js';
 import { MarketplaceConfig, MarketplaceModule } from './marketplace.module.js';
 import { Marketplace1763769600300 } from './migrations/1-marketplace.js';
 import { Popularity } from './popularity/popularity.entity.js';
 
-export const start = (env: Env) =>
-  serve(
-    {
-      name: 'marketplace',
-      contract: marketplace,
-      config: MarketplaceConfig,
-      module: MarketplaceModule,
-      entities: [Listing, Vocabulary, Popularity],
-      migrations: [Marketplace1763769600300],
-    },
-    env,
-  );
+export const service: Service = {
+  name: 'marketplace',
+  contract: marketplace,
+  config: MarketplaceConfig,
+  module: MarketplaceModule,
+  entities: [Listing, Vocabulary, Popularity],
+  migrations: [Marketplace1763769600300],
+};
+
+export const start = (env: Env) => serve(service, env);
 
 if (import.meta.main) await run(start);

@@ -1,12 +1,13 @@
 import { type CallFinished, kernel, marketplace, registry } from '@skep/contracts';
+import { nobody } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { approval, ids, nobody, type Stage, stage } from './marketplace.js';
+import { approval, type MarketplaceDoor, openMarketplace } from './marketplace.js';
 
-let at: Stage;
-const get = (app_id: string) => at.bus.call(marketplace.getListing, nobody(), { app_id });
+let door: MarketplaceDoor;
+const get = (app_id: string) => door.call(marketplace.getListing, nobody(), { app_id });
 
 const installs = (app_id: string, install_count: number, sequence: number) =>
-  at.other.tell(registry.installChanged, nobody(), {
+  door.tell(registry.installChanged, {
     app_id,
     user_id: 'imp_u_ada',
     tenant_id: 'default',
@@ -27,14 +28,14 @@ const finished = (app_id: string, status = 'success') => {
     duration_ms: 1,
     tokens_used: 0,
   };
-  return at.other.tell(kernel.callFinished, nobody(), call);
+  return door.tell(kernel.callFinished, call);
 };
 
 beforeAll(async () => {
-  at = await stage();
-  await at.approve(...['app-30', 'app-40', 'app-41', 'app-50', 'app-51'].map((id) => approval(id)));
+  door = await openMarketplace();
+  await door.approve(...['app-30', 'app-40', 'app-41', 'app-50', 'app-51'].map((id) => approval(id)));
 });
-afterAll(() => at?.close());
+afterAll(() => door?.close());
 
 describe('what is counted', () => {
   it('is the newest number of installs, in whatever order the changes come, and however often', async () => {
@@ -45,43 +46,38 @@ describe('what is counted', () => {
       [2, 2],
       [1, 3],
     ] as const)
-      await at.taking(1, () => installs('app-30', count, sequence));
+      await door.taking(1, () => installs('app-30', count, sequence));
     expect(await get('app-30')).toMatchObject({ install_count: 1 });
   });
 
   it('may come before the listing', async () => {
-    await at.taking(2, async () => {
+    await door.taking(2, async () => {
       await installs('late', 7, 7);
       await finished('late');
     });
     await expect(get('late')).rejects.toMatchObject({ body: { code: 'app_not_found' } });
-    await at.approve(approval('late'));
+    await door.approve(approval('late'));
     expect(await get('late')).toMatchObject({ install_count: 7 });
   });
 
   it('sorts by installs and by actions; a failed call is an action too', async () => {
-    await at.taking(10, async () => {
+    await door.taking(10, async () => {
       await installs('app-40', 90, 1);
       await installs('app-41', 80, 1);
       for (let i = 0; i < 8; i++) await finished(i % 2 ? 'app-50' : 'app-51', i > 6 ? 'error' : 'success');
     });
-    await at.taking(1, () => finished('app-51'));
-    expect((await ids(at.bus, { sort: 'installs', limit: 2 })).ids).toEqual(['app-40', 'app-41']);
-    expect((await ids(at.bus, { sort: 'actions', limit: 2 })).ids).toEqual(['app-51', 'app-50']);
-    expect((await ids(at.bus, { limit: 1 })).ids).toEqual(['app-51']);
-    expect(
-      await at.infra.query(
-        'marketplace',
-        `select app_id, action_count::int from popularity where app_id in ('app-50', 'app-51') order by 1`,
-      ),
-    ).toEqual([
+    await door.taking(1, () => finished('app-51'));
+    expect((await door.ids({ sort: 'installs', limit: 2 })).ids).toEqual(['app-40', 'app-41']);
+    expect((await door.ids({ sort: 'actions', limit: 2 })).ids).toEqual(['app-51', 'app-50']);
+    expect((await door.ids({ limit: 1 })).ids).toEqual(['app-51']);
+    expect(await door.query(`select app_id, action_count::int from popularity where app_id in ('app-50', 'app-51') order by 1`)).toEqual([
       { app_id: 'app-50', action_count: 4 },
       { app_id: 'app-51', action_count: 5 },
     ]);
   });
 
   it('leaves out the built-in extensions', async () => {
-    await at.taking(1, () => finished('developer'));
-    expect(await at.infra.query('marketplace', `select * from popularity where app_id = 'developer'`)).toEqual([]);
+    await door.taking(1, () => finished('developer'));
+    expect(await door.query(`select * from popularity where app_id = 'developer'`)).toEqual([]);
   });
 });

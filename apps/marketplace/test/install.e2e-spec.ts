@@ -1,22 +1,22 @@
 import { type BrowseApps, marketplace, registry } from '@skep/contracts';
-import { type AppProcess, until } from '@skep/testkit';
+import { type AppProcess, nobody, person, until } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { approval, nobody, person, type Stage, stage } from './marketplace.js';
+import { approval, type MarketplaceDoor, openMarketplace } from './marketplace.js';
 
-let at: Stage;
+let door: MarketplaceDoor;
 let registryProcess: AppProcess;
-const ada = person('imp_u_ada');
-const bob = person('imp_u_bob');
-const adaElsewhere = person('imp_u_ada', 'imp_t_other');
-const install = (ctx: typeof ada, app_id: string) => at.bus.call(marketplace.installApp, ctx, { app_id });
-const uninstall = (ctx: typeof ada, app_id: string) => at.bus.call(marketplace.uninstallApp, ctx, { app_id });
+const ada = person('ada');
+const bob = person('bob');
+const adaElsewhere = person('ada', { tenant: 'imp_t_other' });
+const install = (ctx: typeof ada, app_id: string) => door.call(marketplace.installApp, ctx, { app_id });
+const uninstall = (ctx: typeof ada, app_id: string) => door.call(marketplace.uninstallApp, ctx, { app_id });
 const marked = async (ctx: typeof ada) =>
-  Object.fromEntries((await at.bus.call(marketplace.browseApps, ctx, {} as BrowseApps)).rows.map((app) => [app.app_id, app.is_installed]));
+  Object.fromEntries((await door.call(marketplace.browseApps, ctx, {} as BrowseApps)).rows.map((app) => [app.app_id, app.is_installed]));
 
 /** An app as its developer published it and the portal approved it. */
 async function listed(app_id: string, more = {}): Promise<string> {
   const { developer_id, name, version, functions } = approval(app_id);
-  await at.bus.call(registry.publishRelease, person(developer_id), {
+  await door.call(registry.publishRelease, person('dev'), {
     app_id,
     developer_id,
     name,
@@ -26,15 +26,15 @@ async function listed(app_id: string, more = {}): Promise<string> {
     manifest: {},
     functions,
   });
-  await at.approve(approval(app_id, more));
+  await door.approve(approval(app_id, more));
   return app_id;
 }
 
 beforeAll(async () => {
-  at = await stage();
-  registryProcess = await at.infra.app('registry');
+  door = await openMarketplace();
+  registryProcess = await door.infra.app('registry');
 });
-afterAll(() => at?.close());
+afterAll(() => door?.close());
 
 describe('a person who installs an app', () => {
   it('gets a receipt; the same one the second time', async () => {
@@ -49,12 +49,12 @@ describe('a person who installs an app', () => {
   it('can call it, and sees it marked; nobody else does', async () => {
     const app = await listed('marked');
     await install(ada, app);
-    await until('the approval at the registry', () => at.bus.call(registry.resolveCall, ada, { app_id: app }));
+    await until('the approval at the registry', () => door.call(registry.resolveCall, ada, { app_id: app }));
     expect((await marked(ada))[app]).toBe(true);
     expect((await marked(bob))[app]).toBe(false);
     expect((await marked(adaElsewhere))[app]).toBe(false);
     expect(await marked(nobody())).toMatchObject({ [app]: undefined });
-    const [mine, other] = await Promise.all([ada, bob].map((ctx) => at.bus.call(marketplace.getListing, ctx, { app_id: app })));
+    const [mine, other] = await Promise.all([ada, bob].map((ctx) => door.call(marketplace.getListing, ctx, { app_id: app })));
     expect([mine?.is_installed, other?.is_installed]).toEqual([true, false]);
   });
 
@@ -62,7 +62,7 @@ describe('a person who installs an app', () => {
     const app = await listed('counted');
     await install(ada, app);
     await install(adaElsewhere, app);
-    const count = async () => (await at.bus.call(marketplace.getListing, nobody(), { app_id: app })).install_count;
+    const count = async () => (await door.call(marketplace.getListing, nobody(), { app_id: app })).install_count;
     await until('two installs', async () => (await count()) === 2);
     await uninstall(ada, app);
     await until('one install', async () => (await count()) === 1);
@@ -87,17 +87,17 @@ describe('a person who installs an app', () => {
 
   it('cannot install what is listed but unknown to the registry', async () => {
     const app = 'unknown-there';
-    await at.approve(approval(app));
+    await door.approve(approval(app));
     await until(
       'the approval at the registry',
-      async () => (await at.infra.query('registry', 'delete from app where app_id = $1 returning 1', [app]))[0],
+      async () => (await door.infra.query('registry', 'delete from app where app_id = $1 returning 1', [app]))[0],
     );
     await expect(install(ada, app)).rejects.toMatchObject({ body: { code: 'app_not_found', status: 404 } });
     expect(await uninstall(ada, app)).toMatchObject({ installed: false, install_count: 0 });
   });
 
   it('cannot install what the system brings', async () => {
-    await at.approve(approval('of-the-system', { system: true }));
+    await door.approve(approval('of-the-system', { system: true }));
     for (const change of [install, uninstall])
       for (const app of ['billing', 'of-the-system'])
         await expect(change(ada, app)).rejects.toMatchObject({ body: { code: 'system_app', status: 403 } });

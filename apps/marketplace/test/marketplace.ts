@@ -1,45 +1,34 @@
 import { type AppApproved, type BrowseApps, marketplace, portal } from '@skep/contracts';
-import { Bus, connectNats, type Ctx, newCtx, openLog } from '@skep/platform';
-import { type Infrastructure, infrastructure, until } from '@skep/testkit';
+import { type Door, nobody, openDoor, until } from '@skep/testkit';
 import { start } from '../src/main.js';
-import { type Telling, telling } from './telling.js';
 
-export interface Stage {
-  infra: Infrastructure;
-  bus: Bus;
-  other: Telling;
+export interface MarketplaceDoor extends Door {
   /** Tells of approved apps, and waits until the marketplace has heard. */
   approve(...apps: AppApproved[]): Promise<void>;
   /** Waits until the marketplace has taken this many events more than now, once `work` is done. */
   taking(events: number, work: () => Promise<unknown>): Promise<void>;
-  close(): Promise<void>;
+  /** The ids of a page, and how many there are in all. */
+  ids(query: Partial<BrowseApps>): Promise<{ ids: string[]; total: number }>;
 }
 
-/** The marketplace, somebody to ask it, and somebody who tells it events. */
-export async function stage(): Promise<Stage> {
-  const infra = await infrastructure();
-  const service = await start(await infra.env('marketplace'));
-  const bus = new Bus(await connectNats('test', { NATS_URL: infra.nats.url }, openLog('test', 'fatal')), 'test');
-  const other = await telling(infra, bus);
-  const taken = async () => Number((await infra.query('marketplace', 'select count(*) as n from inbox'))[0]?.['n']);
-  const taking = async (events: number, work: () => Promise<unknown>) => {
+export async function openMarketplace(): Promise<MarketplaceDoor> {
+  const door = await openDoor('marketplace', start);
+  const taken = async () => Number((await door.query('select count(*) as n from inbox'))[0]?.['n']);
+  const taking: MarketplaceDoor['taking'] = async (events, work) => {
     const before = await taken();
     await work();
     await until(`${events} events`, async () => (await taken()) >= before + events);
   };
-  const approve = (...apps: AppApproved[]) =>
-    taking(apps.length, () => Promise.all(apps.map((app) => other.tell(portal.appApproved, person(app.developer_id), app))));
-  const close = async () => {
-    await other.close();
-    await bus.close();
-    await service.stop();
-    await infra.close();
+  return {
+    ...door,
+    taking,
+    approve: (...apps) => taking(apps.length, () => Promise.all(apps.map((app) => door.tell(portal.appApproved, app)))),
+    ids: async (query) => {
+      const { rows, total } = await door.call(marketplace.browseApps, nobody(), query as BrowseApps);
+      return { ids: rows.map(({ app_id }) => app_id), total };
+    },
   };
-  return { infra, bus, other, approve, taking, close };
 }
-
-export const person = (user: string, tenant = 'default'): Ctx => newCtx({ tenant, user, actor: 'user', deadline: Date.now() + 120_000 });
-export const nobody = (): Ctx => newCtx({ deadline: Date.now() + 120_000 });
 
 export const approval = (app_id: string, more: Partial<AppApproved> = {}): AppApproved => ({
   app_id,
@@ -59,9 +48,3 @@ export const approval = (app_id: string, more: Partial<AppApproved> = {}): AppAp
   approved_at: new Date(),
   ...more,
 });
-
-/** The ids of a page, and how many there are in all. */
-export async function ids(bus: Bus, query: Partial<BrowseApps>, ctx = nobody()): Promise<{ ids: string[]; total: number }> {
-  const { rows, total } = await bus.call(marketplace.browseApps, ctx, query as BrowseApps);
-  return { ids: rows.map(({ app_id }) => app_id), total };
-}

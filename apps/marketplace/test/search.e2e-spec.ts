@@ -1,14 +1,15 @@
 import { marketplace } from '@skep/contracts';
+import { nobody } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { approval, ids, nobody, type Stage, stage } from './marketplace.js';
+import { approval, type MarketplaceDoor, openMarketplace } from './marketplace.js';
 
-let at: Stage;
-const search = async (text: string, more = {}) => (await ids(at.bus, { search: text, ...more })).ids;
+let door: MarketplaceDoor;
+const search = async (text: string, more = {}) => (await door.ids({ search: text, ...more })).ids;
 const tool = (name: string, description: string) => ({ name, description, params_schema: {}, action_type: 'read' });
 
 beforeAll(async () => {
-  at = await stage();
-  await at.approve(
+  door = await openMarketplace();
+  await door.approve(
     approval('link-saver', {
       name: 'Link Saver',
       short_description: 'Save and list links through chat, kept per user.',
@@ -29,7 +30,7 @@ beforeAll(async () => {
     approval('internal', { name: 'Link Saver of the system', system: true, category: 'productivity' }),
   );
 });
-afterAll(() => at?.close());
+afterAll(() => door?.close());
 
 describe('a search', () => {
   it.each([
@@ -73,7 +74,7 @@ describe('a search', () => {
   });
 
   it('puts what is meant after what is asked for', async () => {
-    await at.approve(approval('savers', { name: 'Savers of time' }));
+    await door.approve(approval('savers', { name: 'Savers of time' }));
     // "Saves" is a form of "save", and one letter from "savers".
     expect(await search('saves')).toEqual(['link-saver', 'savers']);
   });
@@ -94,7 +95,7 @@ describe('a search', () => {
   });
 
   it('of blanks lists everything, of other signs alone nothing', async () => {
-    expect(await ids(at.bus, { search: '   ' })).toEqual(await ids(at.bus, {}));
+    expect(await door.ids({ search: '   ' })).toEqual(await door.ids({}));
     for (const text of ['!!!', '-', '"', '&', '():*', "'", '\\', '%', '_', '🐝']) expect(await search(text)).toEqual([]);
   });
 
@@ -127,14 +128,14 @@ describe('a search', () => {
   });
 
   it('tells how many it found in all, on every page', async () => {
-    expect(await ids(at.bus, { search: 'note', limit: 2 })).toEqual({ ids: ['notes', 'minutes'], total: 3 });
-    expect(await ids(at.bus, { search: 'note', limit: 2, offset: 2 })).toEqual({ ids: ['notebook'], total: 3 });
-    expect(await ids(at.bus, { search: 'note', limit: 2, offset: 9 })).toEqual({ ids: [], total: 3 });
+    expect(await door.ids({ search: 'note', limit: 2 })).toEqual({ ids: ['notes', 'minutes'], total: 3 });
+    expect(await door.ids({ search: 'note', limit: 2, offset: 2 })).toEqual({ ids: ['notebook'], total: 3 });
+    expect(await door.ids({ search: 'note', limit: 2, offset: 9 })).toEqual({ ids: [], total: 3 });
   });
 
   it('never finds what belongs to the system', async () => {
     expect(await search('system')).toEqual([]);
-    await expect(at.bus.call(marketplace.getListing, nobody(), { app_id: 'internal' })).rejects.toMatchObject({
+    await expect(door.call(marketplace.getListing, nobody(), { app_id: 'internal' })).rejects.toMatchObject({
       body: { code: 'app_not_found' },
     });
   });

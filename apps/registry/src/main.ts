@@ -1,5 +1,5 @@
 import { registry } from '@skep/contracts';
-import { type Env, run, serve } from '@skep/platform';
+import { type Env, run, serve, type Service } from '@skep/platform';
 import { App } from './app/app.entity.js';
 import { Release } from './app/release.entity.js';
 import { Install } from './extension/install.entity.js';
@@ -8,17 +8,15 @@ import { Registry1763769600200 } from './migrations/1-registry.js';
 import { Prices1763769600201 } from './migrations/2-prices.js';
 import { RegistryConfig, RegistryModule } from './registry.module.js';
 
-export const start = (env: Env) =>
-  serve(
-    {
-      name: 'registry',
-      contract: registry,
-      config: RegistryConfig,
-      module: RegistryModule,
-      entities: [App, Release, Install, SwitchedOff],
-      migrations: [Registry1763769600200, Prices1763769600201],
-    },
-    env,
-  );
+export const service: Service = {
+  name: 'registry',
+  contract: registry,
+  config: RegistryConfig,
+  module: RegistryModule,
+  entities: [App, Release, Install, SwitchedOff],
+  migrations: [Registry1763769600200, Prices1763769600201],
+};
+
+export const start = (env: Env) => serve(service, env);
 
 if (import.meta.main) await run(start);

@@ -1,26 +1,27 @@
 import { registry } from '@skep/contracts';
+import { person } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { person, runs, type Stage, stage } from './registry.js';
+import { openRegistry, type RegistryDoor } from './registry.js';
 
-let at: Stage;
-const ada = person('imp_u_ada');
-const bob = person('imp_u_bob');
-const adaElsewhere = person('imp_u_ada', 'imp_t_other');
+let door: RegistryDoor;
+const ada = person('ada');
+const bob = person('bob');
+const adaElsewhere = person('ada', { tenant: 'imp_t_other' });
 
-const install = (ctx: typeof ada, app_id: string) => at.bus.call(registry.install, ctx, { app_id });
-const uninstall = (ctx: typeof ada, app_id: string) => at.bus.call(registry.uninstall, ctx, { app_id });
-const live = (...app: Parameters<Stage['live']>) => at.live(...app);
-const own = async (ctx: typeof ada) => (await at.bus.call(registry.listMyExtensions, ctx, {})).map(({ app_id }) => app_id);
+const install = (ctx: typeof ada, app_id: string) => door.call(registry.install, ctx, { app_id });
+const uninstall = (ctx: typeof ada, app_id: string) => door.call(registry.uninstall, ctx, { app_id });
+const live: RegistryDoor['live'] = (...app) => door.live(...app);
+const own = async (ctx: typeof ada) => (await door.call(registry.listMyExtensions, ctx, {})).map(({ app_id }) => app_id);
 const told = (app_id: string) =>
-  at.infra.query('registry', `select payload from outbox where subject = $1 and payload->>'app_id' = $2 order by seq`, [
+  door.query(`select payload from outbox where subject = $1 and payload->>'app_id' = $2 order by seq`, [
     registry.installChanged.subject,
     app_id,
   ]);
 
 beforeAll(async () => {
-  at = await stage();
+  door = await openRegistry();
 });
-afterAll(() => at?.close());
+afterAll(() => door?.close());
 
 describe('a person who installs an app', () => {
   it('has it, alone, in their own tenant', async () => {
@@ -28,9 +29,9 @@ describe('a person who installs an app', () => {
     const installed = await install(ada, app);
     expect(installed).toMatchObject({ app_id: app, install_count: 1 });
     expect(installed.installed_at).toBeInstanceOf(Date);
-    expect(await runs(at.bus, ada, app)).toBe(1);
+    expect(await door.runs(ada, app)).toBe(1);
     for (const other of [bob, adaElsewhere]) {
-      expect(await runs(at.bus, other, app)).toBe('app_not_installed');
+      expect(await door.runs(other, app)).toBe('app_not_installed');
       expect(await own(other)).not.toContain(app);
     }
   });
@@ -45,8 +46,8 @@ describe('a person who installs an app', () => {
   it('cannot have what does not exist', async () => {
     await expect(install(ada, 'no-such-app')).rejects.toMatchObject({ body: { code: 'app_not_installed', status: 404 } });
     await expect(install(ada, 'billing')).rejects.toMatchObject({ body: { code: 'app_not_installed' } });
-    expect(await runs(at.bus, ada, 'no-such-app')).toBe('app_not_installed');
-    expect(await runs(at.bus, ada, 'X')).toBe('invalid_input');
+    expect(await door.runs(ada, 'no-such-app')).toBe('app_not_installed');
+    expect(await door.runs(ada, 'X')).toBe('invalid_input');
     await expect(install(ada, 'X')).rejects.toMatchObject({ body: { code: 'invalid_input' } });
   });
 
@@ -57,8 +58,8 @@ describe('a person who installs an app', () => {
     expect(await uninstall(ada, app)).toEqual({ app_id: app, install_count: 1 });
     expect(await uninstall(ada, app)).toEqual({ app_id: app, install_count: 1 });
     expect(await uninstall(adaElsewhere, app)).toEqual({ app_id: app, install_count: 1 });
-    expect(await runs(at.bus, ada, app)).toBe('app_not_installed');
-    expect(await runs(at.bus, bob, app)).toBe(1);
+    expect(await door.runs(ada, app)).toBe('app_not_installed');
+    expect(await door.runs(bob, app)).toBe(1);
     expect(await uninstall(ada, 'no-such-app')).toEqual({ app_id: 'no-such-app', install_count: 0 });
   });
 
@@ -84,7 +85,7 @@ describe('a person who installs an app', () => {
 
   it('counts each, where twenty people do it at once', async () => {
     const app = await live('twenty');
-    const people = Array.from({ length: 20 }, (_, n) => person(`imp_u_${n}`, n % 2 ? 'default' : 'imp_t_other'));
+    const people = Array.from({ length: 20 }, (_, n) => person(String(n), { tenant: n % 2 ? 'default' : 'imp_t_other' }));
     await Promise.all(people.map((ctx) => install(ctx, app)));
     expect(await install(people[0]!, app)).toMatchObject({ install_count: 20 });
     const sequences = (await told(app)).map(({ payload }) => (payload as { sequence: number; install_count: number }).sequence);
@@ -94,8 +95,7 @@ describe('a person who installs an app', () => {
   it('keeps the count right while coming and going at once', async () => {
     const app = await live('coming');
     await Promise.all(Array.from({ length: 40 }, (_, n) => (n % 2 ? install(ada, app) : uninstall(ada, app))));
-    const [row] = await at.infra.query(
-      'registry',
+    const [row] = await door.query(
       `select install_count::int, (select count(*)::int from install i where i.app_id = a.app_id) as rows from app a where app_id = $1`,
       [app],
     );

@@ -1,42 +1,35 @@
 import { type AppApproved, portal, type PublishRelease, registry } from '@skep/contracts';
-import { Bus, connectNats, type Ctx, newCtx, openLog, type Running } from '@skep/platform';
-import { type Infrastructure, infrastructure, until } from '@skep/testkit';
+import type { Ctx } from '@skep/platform';
+import { type Door, openDoor, person, until } from '@skep/testkit';
 import { start } from '../src/main.js';
-import { type Telling, telling } from './telling.js';
 
-export interface Stage {
-  infra: Infrastructure;
-  bus: Bus;
-  other: Telling;
+export interface RegistryDoor extends Door {
   /** A new app of `dev`, approved and live. */
   live(app_id: string, content?: Partial<PublishRelease>, approved?: Partial<AppApproved>): Promise<string>;
-  close(): Promise<void>;
+  /** What the caller may run of the app: its revision, or the code of the problem. */
+  runs(ctx: Ctx, app_id: string): Promise<number | string>;
 }
 
-/** The registry, somebody to ask it, and somebody who tells it events. */
-export async function stage(): Promise<Stage> {
-  const infra = await infrastructure();
-  const service: Running = await start(await infra.env('registry'));
-  const bus = new Bus(await connectNats('test', { NATS_URL: infra.nats.url }, openLog('test', 'fatal')), 'test');
-  const other = await telling(infra, bus);
-  const live: Stage['live'] = async (app_id, content, approved) => {
-    await bus.call(registry.publishRelease, dev, release(app_id, dev, content));
-    await other.tell(portal.appApproved, dev, approval(app_id, dev, 1, approved));
-    const isLive = () => infra.query('registry', 'select 1 from app where app_id = $1 and live_revision = 1', [app_id]);
-    await until(`the approval of ${app_id}`, async () => (await isLive())[0]);
-    return app_id;
-  };
-  const close = async () => {
-    await other.close();
-    await bus.close();
-    await service.stop();
-    await infra.close();
-  };
-  return { infra, bus, other, live, close };
-}
+export const dev = person('dev');
 
-export const person = (user: string, tenant = 'default'): Ctx => newCtx({ tenant, user, actor: 'user', deadline: Date.now() + 120_000 });
-export const dev = person('imp_u_dev');
+export async function openRegistry(): Promise<RegistryDoor> {
+  const door = await openDoor('registry', start);
+  return {
+    ...door,
+    live: async (app_id, content, approved) => {
+      await door.call(registry.publishRelease, dev, release(app_id, dev, content));
+      await door.tell(portal.appApproved, approval(app_id, dev, 1, approved));
+      const isLive = () => door.query('select 1 from app where app_id = $1 and live_revision = 1', [app_id]);
+      await until(`the approval of ${app_id}`, async () => (await isLive())[0]);
+      return app_id;
+    },
+    runs: (ctx, app_id) =>
+      door.call(registry.resolveCall, ctx, { app_id }).then(
+        ({ revision }) => revision,
+        (error: { body: { code: string } }) => error.body.code,
+      ),
+  };
+}
 
 export const release = (app_id: string, developer: Ctx, more: Partial<PublishRelease> = {}): PublishRelease => ({
   app_id,
@@ -70,10 +63,3 @@ export const approval = (app_id: string, developer: Ctx, revision: number, more:
   approved_at: new Date(),
   ...more,
 });
-
-/** What the caller may run of the app: its revision, or the code of the problem. */
-export const runs = (bus: Bus, ctx: Ctx, app_id: string): Promise<number | string> =>
-  bus.call(registry.resolveCall, ctx, { app_id }).then(
-    ({ revision }) => revision,
-    (error: { body: { code: string } }) => error.body.code,
-  );

@@ -1,19 +1,19 @@
 import { portal, registry } from '@skep/contracts';
-import { until } from '@skep/testkit';
+import { person, until } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { approval, person, release, runs, type Stage, stage } from './registry.js';
+import { approval, openRegistry, type RegistryDoor, release } from './registry.js';
 
-let at: Stage;
-const ada = person('imp_u_ada');
-const bob = person('imp_u_bob');
-const publish = (...given: Parameters<typeof release>) => at.bus.call(registry.publishRelease, given[1], release(...given));
-const approve = (...given: Parameters<typeof approval>) => at.other.tell(portal.appApproved, given[1], approval(...given));
-const install = (ctx: typeof ada, app_id: string) => at.bus.call(registry.install, ctx, { app_id });
+let door: RegistryDoor;
+const ada = person('ada');
+const bob = person('bob');
+const publish = (...given: Parameters<typeof release>) => door.call(registry.publishRelease, given[1], release(...given));
+const approve = (...given: Parameters<typeof approval>) => door.tell(portal.appApproved, approval(...given));
+const install = (ctx: typeof ada, app_id: string) => door.call(registry.install, ctx, { app_id });
 
 beforeAll(async () => {
-  at = await stage();
+  door = await openRegistry();
 });
-afterAll(() => at?.close());
+afterAll(() => door?.close());
 
 describe('a developer who publishes', () => {
   it('gets releases numbered from 1', async () => {
@@ -31,7 +31,7 @@ describe('a developer who publishes', () => {
     await publish('back', ada, { version: '1.0.0' });
     await publish('back', ada, { version: '1.1.0' });
     expect(await publish('back', ada, { version: '1.0.0' })).toMatchObject({ revision: 3 });
-    expect(await runs(at.bus, ada, 'back')).toBe(3);
+    expect(await door.runs(ada, 'back')).toBe(3);
   });
 
   it('gets a number of its own for each of several releases at once', async () => {
@@ -42,8 +42,8 @@ describe('a developer who publishes', () => {
   it('cannot publish under the id of another developer, or of the same name elsewhere', async () => {
     await publish('taken', ada);
     await expect(publish('taken', bob)).rejects.toMatchObject({ body: { code: 'conflict', status: 409 } });
-    await expect(publish('taken', person('imp_u_ada', 'imp_t_other'))).rejects.toMatchObject({ body: { code: 'conflict' } });
-    expect(await runs(at.bus, bob, 'taken')).toBe('app_not_installed');
+    await expect(publish('taken', person('ada', { tenant: 'imp_t_other' }))).rejects.toMatchObject({ body: { code: 'conflict' } });
+    expect(await door.runs(bob, 'taken')).toBe('app_not_installed');
   });
 
   it('cannot publish under a reserved id', async () => {
@@ -63,8 +63,8 @@ describe('a developer who publishes', () => {
 describe('a release', () => {
   it('reads as it was published', async () => {
     const content = release('reads', ada, { ir: { ir_version: '1.0', app: { id: 'reads' } } });
-    await at.bus.call(registry.publishRelease, ada, content);
-    const read = await at.bus.call(registry.getRelease, bob, { app_id: 'reads', revision: 1 });
+    await door.call(registry.publishRelease, ada, content);
+    const read = await door.call(registry.getRelease, bob, { app_id: 'reads', revision: 1 });
     const { version, ir, manifest, functions } = content;
     expect(read).toEqual({ app_id: 'reads', revision: 1, version, ir, manifest, functions });
   });
@@ -76,8 +76,8 @@ describe('a release', () => {
       { app_id: 'no-such-app', revision: 1 },
     ];
     for (const ref of wanted)
-      await expect(at.bus.call(registry.getRelease, ada, ref)).rejects.toMatchObject({ body: { code: 'not_found', status: 404 } });
-    await expect(at.bus.call(registry.getRelease, ada, { app_id: 'reads-not', revision: 0 })).rejects.toMatchObject({
+      await expect(door.call(registry.getRelease, ada, ref)).rejects.toMatchObject({ body: { code: 'not_found', status: 404 } });
+    await expect(door.call(registry.getRelease, ada, { app_id: 'reads-not', revision: 0 })).rejects.toMatchObject({
       body: { status: 422 },
     });
   });
@@ -85,7 +85,7 @@ describe('a release', () => {
   it('never changes, not even by the hand of the database owner', async () => {
     await publish('fixed', ada);
     const changes = [`update release set version = '9'`, 'delete from release', 'truncate release'];
-    for (const sql of changes) await expect(at.infra.query('registry', sql)).rejects.toThrow(/never changes/);
+    for (const sql of changes) await expect(door.query(sql)).rejects.toThrow(/never changes/);
   });
 });
 
@@ -93,20 +93,20 @@ describe('an approval', () => {
   it('gives users the approved release, while the developer runs the newest one', async () => {
     await publish('pinned', ada);
     await install(bob, 'pinned');
-    expect(await runs(at.bus, bob, 'pinned')).toBe('app_not_installed');
+    expect(await door.runs(bob, 'pinned')).toBe('app_not_installed');
     await approve('pinned', ada, 1);
-    await until('the approval', async () => (await runs(at.bus, bob, 'pinned')) === 1);
+    await until('the approval', async () => (await door.runs(bob, 'pinned')) === 1);
     await publish('pinned', ada, { version: '2.0.0' });
-    expect([await runs(at.bus, bob, 'pinned'), await runs(at.bus, ada, 'pinned')]).toEqual([1, 2]);
+    expect([await door.runs(bob, 'pinned'), await door.runs(ada, 'pinned')]).toEqual([1, 2]);
   });
 
   it('may come before the release', async () => {
     await approve('early', ada, 1);
     await until('the approval', async () => install(bob, 'early'));
-    expect(await runs(at.bus, bob, 'early')).toBe('app_not_installed');
-    expect(await runs(at.bus, ada, 'early')).toBe('app_not_installed');
+    expect(await door.runs(bob, 'early')).toBe('app_not_installed');
+    expect(await door.runs(ada, 'early')).toBe('app_not_installed');
     await publish('early', ada);
-    expect(await runs(at.bus, bob, 'early')).toBe(1);
+    expect(await door.runs(bob, 'early')).toBe(1);
   });
 
   it('that is older than the one already known changes nothing, and one that comes twice neither', async () => {
@@ -114,14 +114,14 @@ describe('an approval', () => {
     await publish('order', ada, { version: '2.0.0' });
     await install(bob, 'order');
     const [older, newer] = [new Date(Date.now() - 60_000), new Date()];
-    const taken = async () => Number((await at.infra.query('registry', 'select count(*) as n from inbox'))[0]?.['n']);
+    const taken = async () => Number((await door.query('select count(*) as n from inbox'))[0]?.['n']);
     const before = await taken();
     await approve('order', ada, 2, { approved_at: newer });
     await until('the newer one', async () => (await taken()) === before + 1);
     await approve('order', ada, 1, { approved_at: older });
     await approve('order', ada, 2, { approved_at: newer });
     await until('the others', async () => (await taken()) === before + 3);
-    expect(await runs(at.bus, bob, 'order')).toBe(2);
+    expect(await door.runs(bob, 'order')).toBe(2);
   });
 
   it('that is newer may go back to an earlier release', async () => {
@@ -129,8 +129,8 @@ describe('an approval', () => {
     await publish('rollback', ada, { version: '2.0.0' });
     await install(bob, 'rollback');
     await approve('rollback', ada, 2, { approved_at: new Date(Date.now() - 1000) });
-    await until('the second release', async () => (await runs(at.bus, bob, 'rollback')) === 2);
+    await until('the second release', async () => (await door.runs(bob, 'rollback')) === 2);
     await approve('rollback', ada, 1);
-    await until('the first release again', async () => (await runs(at.bus, bob, 'rollback')) === 1);
+    await until('the first release again', async () => (await door.runs(bob, 'rollback')) === 1);
   });
 });

@@ -8,8 +8,8 @@ import { portal } from './portal.js';
 export interface BuiltinFunction {
   operation: Operation;
   action_type: 'read' | 'write' | 'destructive';
-  /** The sentence of a success. */
-  summary: string;
+  /** The sentence of a success, perhaps told from its answer. */
+  summary: string | ((answer: Record<string, unknown>) => string);
 }
 
 export interface Builtin {
@@ -19,7 +19,11 @@ export interface Builtin {
 }
 
 const read = (operation: Operation, summary: string): BuiltinFunction => ({ operation, action_type: 'read', summary });
-const write = (operation: Operation, summary: string): BuiltinFunction => ({ operation, action_type: 'write', summary });
+const write = (operation: Operation, summary: BuiltinFunction['summary']): BuiltinFunction => ({
+  operation,
+  action_type: 'write',
+  summary,
+});
 const destructive = (operation: Operation, summary: string): BuiltinFunction => ({ operation, action_type: 'destructive', summary });
 
 /** The extensions that every user has. Their functions are operations, so they have one implementation and one schema. */
@@ -28,7 +32,9 @@ export const builtins: Readonly<Record<string, Builtin>> = {
     name: 'Developer Portal',
     description: 'Publish and manage extensions.',
     functions: {
-      deploy_ir: write(portal.deployIr, 'IR deployed'),
+      deploy_ir: write(portal.deployIr, ({ normalised }) =>
+        normalised ? 'IR deployed; the flat form was rewritten as an envelope with one function, run' : 'IR deployed',
+      ),
       smoke_ir: read(kernel.smokeIr, 'Tried on a throw-away store'),
       register_developer: write(portal.registerDeveloper, 'Registered as a developer'),
       get_profile: read(portal.getProfile, 'Your developer profile'),

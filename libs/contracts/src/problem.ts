@@ -48,7 +48,6 @@ export const BadRequest = problem('bad_request', 400, 'The request could not be 
 export const Unauthenticated = problem('unauthenticated', 401, 'Sign in first.');
 export const Forbidden = problem('forbidden', 403, 'You may not do this.');
 export const NotFound = problem('not_found', 404, 'There is no such thing.');
-export const MethodNotAllowed = problem('method_not_allowed', 405, 'This path does not answer that method.');
 export const Conflict = problem('conflict', 409, 'This conflicts with what is already there.');
 export const IdempotencyConflict = problem('idempotency_conflict', 409, 'This Idempotency-Key was used with another input.');
 export const TooLarge = problem('too_large', 413, 'The request is too large.');

@@ -46,6 +46,8 @@ function faults(error: ValidationError, above: (string | number)[]): Fault[] {
   const nested = (error.children ?? []).flatMap((child) => faults(child, loc));
   if (nested.length) return nested;
   if (error.value === undefined) return [{ loc, msg: 'Field required', type: 'missing' }];
-  const [rule, msg] = Object.entries(error.constraints ?? {}).at(-1) ?? ['value_error', 'is not valid'];
+  const broken = Object.entries(error.constraints ?? {});
+  // A wrong type explains the rest.
+  const [rule, msg] = broken.find(([name]) => name.startsWith('is')) ?? broken.at(-1) ?? ['value_error', 'is not valid'];
   return [{ loc, msg, type: rule.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`) }];
 }

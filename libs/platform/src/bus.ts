@@ -8,6 +8,7 @@ import {
   Problem,
   type ProblemBody,
   revive,
+  TooLarge,
   Unavailable,
 } from '@skep/contracts';
 import { createInbox, type Msg, type NatsConnection } from '@nats-io/transport-node';
@@ -29,6 +30,8 @@ interface Waiting {
   silence: number;
 }
 
+/** Characters. The server's `max_payload` of 4 MB leaves room for three bytes a character, and for headers. */
+const INPUT_MAX = 1_300_000;
 const SWEEP_MS = 50;
 /** A service that works says so every second (`WORKING_MS`), so this much silence is no work. */
 const SILENCE_MS = 4_000;
@@ -77,6 +80,7 @@ export class Bus {
   /** `call` for one who only passes bytes on: the gateway. Same problems. */
   forward(operation: Operation, ctx: Ctx, input: string): Promise<Reply> {
     if (!this.connected) return Promise.reject(Unavailable(undefined, 1));
+    if (input.length > INPUT_MAX) return Promise.reject(TooLarge());
     const id = (this.count++).toString(36);
     return new Promise<Reply>((resolve, reject) => {
       this.waiting.set(id, { resolve, reject, deadline: ctx.deadline, silence: Date.now() + SILENCE_MS });
@@ -127,7 +131,7 @@ export class Bus {
     for (const [id, { deadline, silence, reject }] of this.waiting) {
       if (deadline > now && silence > now) continue;
       this.waiting.delete(id);
-      reject(deadline > now ? Unavailable(undefined, 1) : DeadlineExceeded());
+      reject(deadline > now ? Unavailable(undefined, 1) : DeadlineExceeded(undefined, 1));
     }
   }
 

@@ -14,6 +14,8 @@ export interface Ctx {
   readonly actor: string;
   readonly request: string;
   readonly ip?: string;
+  /** What the caller's program calls itself (`User-Agent`); 200 characters at the most, and never to be believed. */
+  readonly agent?: string;
   /** Makes an unsafe operation happen once. */
   readonly idempotencyKey?: string;
   /** Milliseconds since 1970: nobody waits for the answer after this. */

@@ -12,7 +12,7 @@ const AWAY_TEXT =
 export function toProblem(error: unknown, ctx: Ctx | undefined, log: Log): Problem {
   if (error instanceof Problem) return error;
   const { code, message } = whatIs(error);
-  if (SLOW.test(code)) return DeadlineExceeded();
+  if (SLOW.test(code)) return DeadlineExceeded(undefined, 1);
   if (AWAY.test(code) || AWAY_TEXT.test(message)) {
     log.warn({ request: ctx?.request, code }, `Postgres is away: ${message}`);
     return Unavailable(undefined, 1);

@@ -1,6 +1,6 @@
 export { Bus, type Reply } from './bus.js';
 export { ConfigError, type Env, ProcessConfig, readConfig, ServiceConfig } from './config.js';
-export { type Ctx, DEFAULT_PATIENCE_MS, newCtx, nextHop, traceId, within } from './context.js';
+export { type Ctx, DEFAULT_PATIENCE_MS, newCtx, nextHop, traceId, within, writeCtx } from './context.js';
 export { Database, type Statement, statement } from './database.js';
 export { toProblem } from './faults.js';
 export { Handle, Handlers, On } from './handlers.js';
@@ -8,6 +8,7 @@ export { type Log, nestLogger, openLog } from './log.js';
 export { Management, type Readiness } from './management.js';
 export { Metrics } from './metrics.js';
 export { connectNats } from './nats.js';
+export { networkOf } from './network.js';
 export { type Classes, dataSourceOf, openDatabase } from './open-database.js';
 export { Outbox } from './outbox.js';
 export { PlatformModule } from './platform.module.js';

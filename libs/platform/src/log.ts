@@ -1,6 +1,12 @@
 import type { LoggerService } from '@nestjs/common';
 import { type Logger, pino, stdSerializers } from 'pino';
 
+/** What an error is, where it arose and why; not the values it was about, which may be secrets. */
+const describe = (error: Error) => {
+  const { type, message, stack, code, cause } = stdSerializers.err(error) as unknown as Record<string, unknown>;
+  return { type, message, stack, code, cause };
+};
+
 /** JSON lines on standard output; errors with their stacks, secrets never. */
 export type Log = Logger;
 
@@ -8,7 +14,7 @@ export const openLog = (service: string, level: string): Log =>
   pino({
     level,
     base: { service },
-    serializers: { error: stdSerializers.err },
+    serializers: { error: describe },
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: { paths: ['*.password', '*.token', '*.refresh_token', '*.authorization', '*.secret'], censor: '[hidden]' },
   });

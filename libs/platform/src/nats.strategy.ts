@@ -1,4 +1,4 @@
-import { type Contract, DeadlineExceeded, type Event, InvalidInput, type Operation, read } from '@skep/contracts';
+import { type Contract, DeadlineExceeded, type Event, Internal, InvalidInput, type Operation, read } from '@skep/contracts';
 import {
   AckPolicy,
   type ConsumerMessages,
@@ -16,7 +16,7 @@ import { type Ctx, readCtx } from './context.js';
 import type { Database } from './database.js';
 import { EventConsumer } from './event-consumer.js';
 import { toProblem } from './faults.js';
-import { once } from './idempotency.js';
+import { Idempotency } from './idempotency.js';
 import type { Log } from './log.js';
 import type { Metrics } from './metrics.js';
 import { Turn } from './turn.js';
@@ -36,6 +36,7 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
   private readonly subscriptions: Subscription[] = [];
   private readonly consumers: ConsumerMessages[] = [];
   private readonly working = new Set<Promise<void>>();
+  private readonly idempotency: Idempotency;
   private readonly turn = new Turn();
   private readonly unanswered = new Set<Msg>();
   private readonly pulse = setInterval(() => this.tellWorking(), WORKING_MS).unref();
@@ -47,8 +48,10 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
     private readonly db: Database,
     private readonly log: Log,
     private readonly metrics: Metrics,
+    pool: number,
   ) {
     super();
+    this.idempotency = new Idempotency(db, Math.floor(pool / 2));
   }
 
   /** @throws Error (through the callback) naming every operation of the contract that has no handler, or two. */
@@ -108,7 +111,7 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
       if (ctx.deadline < Date.now()) throw DeadlineExceeded();
       const text = message.string();
       const input = read(operation.input, parse(text));
-      const { json, total } = await once(this.db, operation, ctx, text, async () => write(await settled(handler(input, ctx))));
+      const { json, total } = await this.idempotency.once(operation, ctx, text, async () => write(await settled(handler(input, ctx))));
       const h = total === undefined ? undefined : headers();
       h?.append('total', String(total));
       this.respond(message, json, h);
@@ -130,7 +133,11 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
       try {
         message.respond(payload, h && { headers: h });
       } catch (error) {
-        this.log.error({ error, subject: message.subject }, 'an answer could not be sent');
+        this.log.error({ error, subject: message.subject, bytes: payload.length }, 'an answer could not be sent');
+        const { body } = Internal();
+        const failed = headers();
+        failed.append('problem', body.code);
+        if (!this.connection.isClosed()) message.respond(JSON.stringify(body), { headers: failed });
       }
     });
   }
@@ -143,15 +150,16 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
     }
   }
 
+  /** Made once, by whoever comes first. What a later release would set otherwise is the operator's to change. */
   private async ensureStream(): Promise<void> {
-    const manager = await jetstreamManager(this.connection);
-    await manager.streams.add({
-      name: STREAM,
-      subjects: ['event.>'],
-      retention: RetentionPolicy.Limits,
-      storage: StorageType.File,
-      max_age: 7 * DAY_NS,
-    });
+    const { streams } = await jetstreamManager(this.connection);
+    const exists = await streams.info(STREAM).then(
+      () => true,
+      () => false,
+    );
+    if (exists) return;
+    const settings = { retention: RetentionPolicy.Limits, storage: StorageType.File, max_age: 7 * DAY_NS };
+    await streams.add({ name: STREAM, subjects: ['event.>'], ...settings });
   }
 
   private async consume(handler: MessageHandler): Promise<void> {

@@ -19,7 +19,8 @@ export const dataSourceOf = (name: string, config: ServiceConfig, entities: Clas
     migrations: [Platform1763769600001, ...migrations] as MixedList<new () => object>,
     synchronize: false,
     poolSize: config.DATABASE_POOL,
-    connectTimeoutMS: 800,
+    // Also how long work waits for a free connection of a busy pool; a Postgres that is gone refuses at once.
+    connectTimeoutMS: 2_000,
     extra: { statement_timeout: 5_000, lock_timeout: 4_000, idle_in_transaction_session_timeout: 10_000, allowExitOnIdle: false },
   });
 

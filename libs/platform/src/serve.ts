@@ -51,7 +51,7 @@ export async function serve(service: Service, env: Env): Promise<Running> {
     opened.push(() => db.source.destroy());
     const outbox = new Outbox(db, connection, log);
     opened.push(() => outbox.stop());
-    const strategy = new NatsStrategy(service.name, service.contract, connection, db, log, metrics);
+    const strategy = new NatsStrategy(service.name, service.contract, connection, db, log, metrics, config.DATABASE_POOL);
     const values: [unknown, unknown][] = [
       [service.config, config],
       [Database, db],

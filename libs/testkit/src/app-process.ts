@@ -1,33 +1,57 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 /** An app that runs as a process of its own. */
 export interface AppProcess {
   pid: number;
-  /** Ends it, and resolves once it has ended. */
+  /** Ends it, by force where it will not, and resolves once it has ended. */
   kill(signal: NodeJS.Signals): Promise<void>;
 }
 
 /** Where the apps stand. */
 export const APPS = new URL('../../../../apps/', import.meta.url);
 
-/** Starts `apps/<name>` from its build. @throws Error with what the app printed, when it ends before it answers. */
-export function startApp(name: string, env: Record<string, string>): Promise<AppProcess> {
+/** An app needs less than two seconds, and the runner waits twenty for a hook. */
+const START_MS = 12_000;
+/** An app gives itself 4.5 s to finish what it has begun. */
+const END_MS = 5_000;
+
+/**
+ * Starts `apps/<name>` from its build.
+ * @returns answers: rejects, with what the app printed, when it ends before it answers, or does not answer in time
+ */
+export function startApp(name: string, env: Record<string, string>): { child: ChildProcess; answers: Promise<AppProcess> } {
   const main = fileURLToPath(new URL(`${name}/dist/src/main.js`, APPS));
   const child = spawn(process.execPath, [main], { env: { PATH: process.env['PATH'] ?? '', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const kill = (signal: NodeJS.Signals) => {
-    child.kill(signal);
-    return ended;
-  };
-  return new Promise((resolve, reject) => {
+  const answers = new Promise<AppProcess>((resolve, reject) => {
     let printed = '';
+    const fail = (what: string) => {
+      clearTimeout(tooLate);
+      reject(new Error(`${name} ${what}:\n${printed}`));
+    };
+    const tooLate = setTimeout(() => {
+      fail(`did not answer within ${START_MS} ms`);
+      void end(child, 'SIGKILL');
+    }, START_MS);
     const read = (chunk: Buffer) => {
       printed = (printed + chunk.toString()).slice(-20_000);
-      if (printed.includes(`"${name} answers"`)) resolve({ pid: child.pid ?? 0, kill });
+      if (!printed.includes(`"${name} answers"`)) return;
+      clearTimeout(tooLate);
+      resolve({ pid: child.pid ?? 0, kill: (signal) => end(child, signal) });
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);
-    void ended.then(() => reject(new Error(`${name} ended before it answered:\n${printed}`)));
+    child.once('error', ({ message }) => fail(message)).once('close', () => fail('ended before it answered'));
   });
+  return { child, answers };
+}
+
+/** Sends a child a signal, after a while SIGKILL, and resolves once it has ended and its pipes are closed. */
+export async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  child.kill(signal);
+  const insist = setTimeout(() => child.kill('SIGKILL'), END_MS);
+  await ended;
+  clearTimeout(insist);
 }

@@ -3,13 +3,15 @@ import { randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type AppProcess, APPS } from './app-process.js';
-import { freePort, type Infrastructure, infrastructure } from './infrastructure.js';
+import { type AppProcess, APPS, end } from './app-process.js';
+import { type Infrastructure, infrastructure } from './infrastructure.js';
+import { freePort } from './nats-server.js';
 import { until } from './until.js';
 
 const HOST = fileURLToPath(new URL('../tools/start/app-host.mjs', APPS));
 const SERVICES = ['auth-gateway', 'registry', 'marketplace', 'billing', 'developer-portal', 'kernel'];
 const DOOR = 'api-gateway';
+const START_MS = 30_000;
 
 /** Any JSON object, for looking into an answer: a wrong turn is a test that fails. */
 export interface Json {
@@ -79,24 +81,24 @@ export async function startSkep({ split = false, env: more = {} }: { split?: boo
     SKEP_RATE_LIMITS: 'off',
     ...more,
   };
-  const env = (name: string) => infra.env(name, { NATS_USER: name, ...shared });
+  const env = (name: string) => infra.env(name, shared);
   const apps = new Map<string, AppProcess>();
-  const startOne = async (name: string) => void apps.set(name, await infra.app(name, await env(name)));
-  let host: ChildProcess | undefined;
-  const close = async () => {
-    if (host) await stop(host);
-    await infra.close();
-  };
+  const startOne = async (name: string) => void apps.set(name, await infra.app(name, shared));
+  const opened = new AsyncDisposableStack();
+  opened.defer(() => infra.close());
   try {
     if (split) {
       await Promise.all(SERVICES.map(startOne));
       await startOne(DOOR);
     } else {
       const app = async (name: string) => ({ name, entry: new URL(`${name}/dist/src/main.js`, APPS).href, env: await env(name) });
-      host = await startTogether([await Promise.all(SERVICES.map(app)), [await app(DOOR)]]);
+      const waves = [await Promise.all(SERVICES.map(app)), [await app(DOOR)]];
+      const host = fork(HOST, [], { execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { PATH: process.env['PATH'] } });
+      opened.defer(() => end(host, 'SIGTERM'));
+      await startTogether(host, waves);
     }
   } catch (error) {
-    await close();
+    await opened.disposeAsync();
     throw error;
   }
 
@@ -143,7 +145,7 @@ export async function startSkep({ split = false, env: more = {} }: { split?: boo
         adminPassword,
         await http('POST', '/v1/auth/login', { body: { email: 'admin@skep.local', password: adminPassword } }),
       ),
-    close,
+    close: () => opened.disposeAsync(),
   };
 }
 
@@ -155,25 +157,20 @@ function parse(text: string): unknown {
   }
 }
 
-function startTogether(waves: unknown[][]): Promise<ChildProcess> {
-  const host = fork(HOST, [], { execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { PATH: process.env['PATH'] } });
+/** @throws Error with what the process printed, when a service does not start, or all of them not in time. */
+async function startTogether(host: ChildProcess, waves: unknown[][]): Promise<void> {
   let printed = '';
   for (const stream of [host.stdout, host.stderr])
     stream?.on('data', (chunk: Buffer) => (printed = (printed + chunk.toString()).slice(-20_000)));
-  return new Promise((resolve, reject) => {
-    host.once('message', (message: { started?: true }) =>
-      message.started ? resolve(host) : reject(new Error(`Skep did not start:\n${printed}`)),
-    );
-    host.once('exit', () => reject(new Error(`Skep ended before it was ready:\n${printed}`)));
+  let tooLate: NodeJS.Timeout | undefined;
+  const started = await new Promise<boolean>((resolve) => {
+    tooLate = setTimeout(() => resolve(false), START_MS);
+    host.once('message', (message: { started?: true }) => resolve(message.started === true));
+    host.once('close', () => resolve(false));
     host.send({ waves });
   });
-}
-
-function stop(host: ChildProcess): Promise<void> {
-  return new Promise((resolve) => {
-    host.once('exit', () => resolve());
-    host.kill('SIGTERM');
-  });
+  clearTimeout(tooLate);
+  if (!started) throw new Error(`Skep did not start:\n${printed}`);
 }
 
 async function newestToken(folder: string, email: string): Promise<string | undefined> {

@@ -1,5 +1,5 @@
 import { TooManyRequests, Unauthenticated } from '@skep/contracts';
-import { Controller, Get, Headers, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Headers, type OnModuleDestroy, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayConfig } from '../gateway.config.js';
 import { AccessTokens } from '../who/access-tokens.js';
@@ -9,8 +9,9 @@ import { EventStream } from './stream.js';
 
 /** `GET /v1/events/stream`: a person's events as they happen. Browsers, which cannot set headers here, put the token in the query. */
 @Controller()
-export class StreamController {
+export class StreamController implements OnModuleDestroy {
   private readonly open = new Map<string, number>();
+  private readonly streams = new Set<EventStream>();
 
   constructor(
     private readonly config: GatewayConfig,
@@ -18,6 +19,11 @@ export class StreamController {
     private readonly revocations: Revocations,
     private readonly feed: FeedReader,
   ) {}
+
+  /** The last word of a gateway that stops: clients come back to another one with their Last-Event-ID. */
+  onModuleDestroy(): void {
+    for (const stream of this.streams) stream.close();
+  }
 
   @Get('/v1/events/stream')
   async stream(
@@ -43,9 +49,11 @@ export class StreamController {
       'x-accel-buffering': 'no',
     });
     const stream = new EventStream(response, { user: user_id, tenant: tenant_id, expires_at }, this.feed);
+    this.streams.add(stream);
     const unlisten = this.revocations.onRevoked((ended) => ended === session && stream.close());
     response.once('close', () => {
       unlisten();
+      this.streams.delete(stream);
       const left = (this.open.get(user_id) ?? 1) - 1;
       if (left > 0) this.open.set(user_id, left);
       else this.open.delete(user_id);

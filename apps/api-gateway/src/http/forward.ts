@@ -1,13 +1,17 @@
-import { type Problem } from '@skep/contracts';
-import { Bus, type Ctx, DEFAULT_PATIENCE_MS, LOG, type Log, Metrics, nextHop, toProblem } from '@skep/platform';
+import { BadRequest, Problem, TooManyRequests, Unavailable } from '@skep/contracts';
+import { Bus, type Ctx, DEFAULT_PATIENCE_MS, LOG, type Log, Metrics, networkOf, nextHop, toProblem } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Route } from '../routes/define.js';
 import { Authenticator, type Who } from '../who/authenticator.js';
+import { Revocations } from '../who/revocations.js';
+import { deviceStatus, sendOauthError } from './oauth.js';
 import { place, sendProblem } from './problems.js';
 import { RateLimiter } from './rate-limiter.js';
 
 type Fields = Record<string, unknown>;
+
+const GUESSES_A_MINUTE = 60;
 
 /** Turns lines of a route table into routes: who are you, not too fast, take the input together, pass on, pass back. */
 @Injectable()
@@ -15,6 +19,7 @@ export class Forward {
   constructor(
     private readonly bus: Bus,
     private readonly authenticator: Authenticator,
+    private readonly revocations: Revocations,
     private readonly limiter: RateLimiter,
     private readonly metrics: Metrics,
     @Inject(LOG) private readonly log: Log,
@@ -25,13 +30,16 @@ export class Forward {
     fastify.route({
       method: route.method,
       url: route.path.replace(/\{(\w+)\}/g, ':$1'),
+      config: { form: route.oauth ?? false },
       // Before the body is read: a stranger's megabyte is not worth parsing.
       onRequest: async (request, reply) => {
+        if (route.deprecated) void reply.headers(deprecation(route.deprecated));
         try {
           request.who = await this.authenticator.admit(route.access, request.headers);
-          await this.limit(route, request, reply);
+          if (route.sensitive && request.who.session && !this.revocations.areKnown) throw Unavailable(undefined, 1);
+          await this.limit(route.operation.subject, request, reply, route.perMinute);
         } catch (error) {
-          await this.fail(error, request, reply);
+          await this.fail(await this.guess(error, request, reply), request, reply, route);
         }
       },
       handler: async (request, reply) => {
@@ -48,12 +56,23 @@ export class Forward {
     });
   }
 
-  private async limit(route: Route, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const { who } = request;
+  /** @throws Problem `too_many_requests` */
+  private async limit(place: string, { who, ip }: FastifyRequest, reply: FastifyReply, perMinute?: number): Promise<void> {
     if (who.actor.startsWith('service:')) return;
-    const standing = await this.limiter.count(route.operation.subject, who.user || request.ip, route.perMinute);
+    const standing = await this.limiter.count(place, who.user || networkOf(ip), perMinute);
     if (!standing) return;
-    void reply.headers({ 'ratelimit-limit': standing.limit, 'ratelimit-remaining': standing.remaining, 'ratelimit-reset': standing.reset });
+    const { limit, remaining, reset, exceeded } = standing;
+    void reply.headers({ 'ratelimit-limit': limit, 'ratelimit-remaining': remaining, 'ratelimit-reset': reset });
+    if (exceeded) throw TooManyRequests(undefined, reset);
+  }
+
+  /** Whoever keeps presenting credentials that are not good is guessing, and slowed down. */
+  private async guess(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+    if (!(error instanceof Problem) || error.body.status !== 401) return error;
+    return this.limit('credentials', request, reply, GUESSES_A_MINUTE).then(
+      () => error,
+      (tooMany: unknown) => tooMany,
+    );
   }
 
   private async answer(route: Route, request: FastifyRequest, reply: FastifyReply): Promise<void> {
@@ -63,23 +82,32 @@ export class Forward {
     const who = await this.authenticator.act(route.access, request.who, request.headers, claimed);
     const input = JSON.stringify({ ...query, ...body, ...(request.params as Fields) });
     const { bytes, total } = await this.bus.forward(route.operation, contextOf(route, request, who), input);
-    void reply.code(route.status).header('content-type', 'application/json; charset=utf-8');
+    const status = route.oauth ? deviceStatus(request, bytes, route.status) : route.status;
+    void reply.code(status).header('content-type', 'application/json; charset=utf-8');
     if (total !== undefined) void reply.header('x-total-count', total);
-    if (route.deprecated) void reply.headers(deprecation(route.deprecated));
     await reply.send(bytes);
   }
 
-  private async fail(error: unknown, request: FastifyRequest, reply: FastifyReply, route?: Route): Promise<Problem> {
+  private async fail(error: unknown, request: FastifyRequest, reply: FastifyReply, route: Route): Promise<Problem> {
     const placed = place(toProblem(error, undefined, this.log), (field) => {
       const key = String(field);
       if (Object.hasOwn(request.params as Fields, key)) return 'path';
       if (Object.hasOwn((request.body ?? {}) as Fields, key)) return 'body';
       if (Object.hasOwn(request.query as Fields, key)) return 'query';
-      return route?.method === 'GET' || route?.method === 'DELETE' ? 'query' : 'body';
+      return route.method === 'GET' || route.method === 'DELETE' ? 'query' : 'body';
     });
-    await sendProblem(request, reply, placed);
+    await (route.oauth ? sendOauthError : sendProblem)(request, reply, placed);
     return placed;
   }
+}
+
+/** Of the name that a caller's program gives itself. */
+const AGENT_MAX = 200;
+
+/** As a context has it: printable and not too long. */
+export function agentOf({ headers }: Pick<FastifyRequest, 'headers'>): Pick<Ctx, 'agent'> {
+  const agent = headers['user-agent'];
+  return agent ? { agent: agent.replace(/[^\x20-\x7e]/g, '').slice(0, AGENT_MAX) } : {};
 }
 
 function contextOf({ method, patience = DEFAULT_PATIENCE_MS }: Route, { headers, id, ip }: FastifyRequest, who: Who): Ctx {
@@ -88,10 +116,17 @@ function contextOf({ method, patience = DEFAULT_PATIENCE_MS }: Route, { headers,
     ...who,
     request: id,
     ip,
-    ...(method !== 'GET' && typeof key === 'string' && key && { idempotencyKey: key.slice(0, 255) }),
+    ...agentOf({ headers }),
+    ...(method !== 'GET' && key && { idempotencyKey: readKey(key) }),
     deadline: Date.now() + patience,
     trace: nextHop(headers['traceparent'] as string | undefined),
   };
+}
+
+/** @throws Problem `bad_request` for a key that could not be told from another one. */
+function readKey(key: string | string[]): string {
+  if (typeof key !== 'string' || key.length > 255) throw BadRequest('An Idempotency-Key has 255 characters at the most.');
+  return key;
 }
 
 const deprecation = ({ since, sunset }: { since: Date; sunset: Date }) => ({

@@ -1,14 +1,4 @@
-import {
-  BadRequest,
-  type Fault,
-  Forbidden,
-  MethodNotAllowed,
-  NotFound,
-  Problem,
-  TooLarge,
-  Unauthenticated,
-  UnsupportedMediaType,
-} from '@skep/contracts';
+import { BadRequest, type Fault, Forbidden, NotFound, Problem, TooLarge, Unauthenticated, UnsupportedMediaType } from '@skep/contracts';
 import { LOG, type Log, toProblem } from '@skep/platform';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -31,7 +21,7 @@ export function place(problem: Problem, placeOf: (field: string | number | undef
 }
 
 const BY_STATUS = new Map(
-  [BadRequest, Unauthenticated, Forbidden, NotFound, MethodNotAllowed, TooLarge, UnsupportedMediaType].map((kind) => [kind.status, kind]),
+  [BadRequest, Unauthenticated, Forbidden, NotFound, TooLarge, UnsupportedMediaType].map((kind) => [kind.status, kind]),
 );
 
 /** The last stop of every error that a request meets in Nest or Fastify. */

@@ -1,4 +1,3 @@
-import { TooManyRequests } from '@skep/contracts';
 import { Injectable } from '@nestjs/common';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { GatewayConfig } from '../gateway.config.js';
@@ -8,6 +7,8 @@ export interface Standing {
   limit: number;
   remaining: number;
   reset: number;
+  /** There was no request left. */
+  exceeded: boolean;
 }
 
 const EVERYBODY = 600;
@@ -24,17 +25,19 @@ export class RateLimiter {
     this.off = config.SKEP_RATE_LIMITS === 'off';
   }
 
-  /** Counts one request. @throws Problem `too_many_requests`, which says how long to wait. */
+  /** Counts one request of a caller at a place; undefined where the limits are off. */
   async count(place: string, caller: string, perMinute: number = EVERYBODY): Promise<Standing | undefined> {
     if (this.off) return undefined;
     let limiter = this.limiters.get(perMinute);
     if (!limiter) this.limiters.set(perMinute, (limiter = new RateLimiterMemory({ points: perMinute, duration: 60 })));
+    const standing = (result: RateLimiterRes, exceeded: boolean): Standing => {
+      return { limit: perMinute, remaining: result.remainingPoints, reset: Math.ceil(result.msBeforeNext / 1000), exceeded };
+    };
     try {
-      const { remainingPoints, msBeforeNext } = await limiter.consume(`${perMinute === EVERYBODY ? '' : place}|${caller}`);
-      return { limit: perMinute, remaining: remainingPoints, reset: Math.ceil(msBeforeNext / 1000) };
+      return standing(await limiter.consume(`${perMinute === EVERYBODY ? '' : place}|${caller}`), false);
     } catch (refused) {
       if (!(refused instanceof RateLimiterRes)) throw refused;
-      throw TooManyRequests(undefined, Math.ceil(refused.msBeforeNext / 1000));
+      return standing(refused, true);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { BadRequest } from '@skep/contracts';
+import { BadRequest, UnsupportedMediaType } from '@skep/contracts';
 import cors from '@fastify/cors';
 import serveStatic from '@fastify/static';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -8,10 +8,11 @@ import { randomUUID } from 'node:crypto';
 import { getAbsoluteFSPath } from 'swagger-ui-dist';
 import type { GatewayConfig } from '../gateway.config.js';
 import { NOBODY } from '../who/authenticator.js';
-import { readBody } from './body.js';
+import { readBody, readForm } from './body.js';
 import { sendProblem } from './problems.js';
 
 const BODY_LIMIT = 1 << 20;
+const FORM_LIMIT = 8 << 10;
 
 const HEADERS = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -23,13 +24,19 @@ const HEADERS = {
   'cache-control': 'no-store',
 };
 
+const EXPOSED = 'x-total-count x-request-id retry-after ratelimit-limit ratelimit-remaining ratelimit-reset deprecation sunset'.split(' ');
+
+/** Believes so many proxies, or those at the addresses given; nobody by default. */
+const trusted = (setting = '') => (/^\d+$/.test(setting) ? (_address: string, hop: number) => hop < Number(setting) : setting || false);
+
 /** The HTTP server under Nest: what is true of every request, whatever its route. */
 export function httpServer(config: GatewayConfig): FastifyAdapter {
   return new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
-    trustProxy: config.SKEP_TRUST_PROXY,
+    trustProxy: trusted(config.SKEP_TRUST_PROXY),
     routerOptions: { maxParamLength: 200 },
-    forceCloseConnections: true,
+    // A body that does not arrive in this time is no body; slow senders hold no socket for ever.
+    requestTimeout: 30_000,
     // A URL that cannot be decoded never reaches a route or a hook.
     frameworkErrors: (_error: Error, request: FastifyRequest, reply: FastifyReply) =>
       void sendProblem(request, reply.headers(HEADERS), BadRequest('The URL is not valid.')),
@@ -48,18 +55,19 @@ export async function prepare(fastify: FastifyInstance, config: GatewayConfig): 
     done();
   });
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser(/^application\/([\w.+-]+\+)?json/, { parseAs: 'buffer' }, (_request, body, done) => {
+  fastify.addContentTypeParser(/^application\/([\w.+-]+\+)?json\s*(;|$)/, { parseAs: 'buffer' }, (_request, body, done) => {
     try {
       done(null, readBody(body as Buffer));
     } catch (error) {
       done(error as Error);
     }
   });
+  fastify.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'buffer', bodyLimit: FORM_LIMIT }, (request, body, done) => {
+    if ((request.routeOptions.config as { form?: boolean }).form) done(null, readForm(body as Buffer));
+    else done(UnsupportedMediaType());
+  });
   const origins = config.SKEP_CORS_ORIGINS?.split(',').map((origin) => origin.trim());
   if (origins)
-    await fastify.register(cors, {
-      origin: origins,
-      exposedHeaders: ['x-total-count', 'x-request-id', 'retry-after', 'ratelimit-remaining'],
-    });
+    await fastify.register(cors, { origin: origins, methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'], exposedHeaders: EXPOSED });
   await fastify.register(serveStatic, { root: getAbsoluteFSPath(), prefix: '/docs/assets/', index: false, list: false });
 }

@@ -21,10 +21,14 @@ const TAGS = {
   gateway: 'The door itself.',
 };
 
+const hasBody = ({ method }: Route) => method !== 'GET' && method !== 'DELETE';
+
 /** Answers that any route may give besides its own problems. */
 const COMMON: [status: number, meaning: string, when: (route: Route) => boolean][] = [
   [401, 'No credential, or one that is not good.', ({ access }) => access.kind !== 'open'],
   [403, 'Not yours to call.', ({ access }) => access.kind !== 'open' && access.kind !== 'optional'],
+  [413, 'The body is larger than 1 MiB.', hasBody],
+  [415, 'The body is not JSON.', hasBody],
   [422, 'The input is not valid; `detail` lists each field at fault.', () => true],
   [429, 'Too many requests; `Retry-After` says how many seconds to wait.', () => true],
   [503, 'A part of the service is away; `Retry-After` says how many seconds to wait.', () => true],
@@ -64,6 +68,13 @@ export function openApi(routes: readonly Route[]): Json {
   };
 }
 
+const IDEMPOTENCY_KEY = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  schema: { type: 'string', maxLength: 255 },
+  description: 'Makes the request happen once: a repeat within 24 hours gets the answer of the first.',
+};
+
 function describe(route: Route, operationId: string, place: (type: Type) => JsonSchema): Json {
   const { operation, path, access, method } = route;
   const { properties, required = [] } = schemaOf(operation.input, place) as { properties: Record<string, JsonSchema>; required?: string[] };
@@ -73,6 +84,7 @@ function describe(route: Route, operationId: string, place: (type: Type) => Json
   const parameters = [
     ...inPath.map((name) => ({ name, in: 'path', required: true, schema: properties[name] ?? { type: 'string' } })),
     ...(inQuery ? rest.map((name) => ({ name, in: 'query', required: required.includes(name), schema: properties[name] })) : []),
+    ...(method !== 'GET' && access.kind !== 'open' ? [IDEMPOTENCY_KEY] : []),
   ];
   const bodyRequired = required.filter((key) => rest.includes(key));
   const bodySchema = {
@@ -88,7 +100,15 @@ function describe(route: Route, operationId: string, place: (type: Type) => Json
     ...(route.deprecated && { deprecated: true }),
     ...(parameters.length && { parameters }),
     ...(!inQuery &&
-      rest.length && { requestBody: { required: bodyRequired.length > 0, content: { 'application/json': { schema: bodySchema } } } }),
+      rest.length && {
+        requestBody: {
+          required: bodyRequired.length > 0,
+          content: {
+            'application/json': { schema: bodySchema },
+            ...(route.oauth && { 'application/x-www-form-urlencoded': { schema: bodySchema } }),
+          },
+        },
+      }),
     responses: { [route.status]: success(route, place), ...failures(route) },
   };
 }

@@ -9,7 +9,7 @@ export const billingRoutes = [
   get('/v1/billing/plans', billing.listPlans, open()),
   get('/v1/billing/subscription', billing.getSubscription, user()),
   get('/v1/billing/topup-config', billing.getTopupConfig, open()),
-  post('/v1/billing/topup', billing.startTopup, user(), { perMinute: 20, patience: 20_000 }),
+  post('/v1/billing/topup', billing.startTopup, user(), { perMinute: 20, sensitive: true, patience: 20_000 }),
   post('/v1/billing/topup/confirm', billing.confirmTopup, service(), { patience: 20_000 }),
   post('/v1/billing/internal/usage/track', billing.trackUsage, service()),
 ];

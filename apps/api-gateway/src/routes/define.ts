@@ -28,6 +28,10 @@ export interface RouteOptions {
   perMinute?: number;
   /** Milliseconds the caller waits for an answer; 5,000 unless told. */
   patience?: number;
+  /** Money, credentials, sessions: closed to people while it is not known which sessions have ended. */
+  sensitive?: boolean;
+  /** An endpoint of OAuth: takes forms as well as JSON, and fails with `error`: see http/oauth.ts. */
+  oauth?: boolean;
   /** RFC 9745 and RFC 8594. */
   deprecated?: { since: Date; sunset: Date };
 }

@@ -1,4 +1,4 @@
-import { auth, Forbidden, InvalidInput, type Principal, Unauthenticated } from '@skep/contracts';
+import { auth, Forbidden, InvalidInput, type Principal, Problem, Unauthenticated } from '@skep/contracts';
 import { Bus, type Ctx, newCtx } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import type { IncomingHttpHeaders } from 'node:http';
@@ -95,7 +95,11 @@ export class Authenticator {
   private async apiKey(key: string): Promise<Who> {
     const known = this.keys.get(key);
     if (known) return known;
-    const owner = await this.bus.call(auth.verifyKey, newCtx({ actor: 'service:api-gateway' }), { key });
+    const owner = await this.bus.call(auth.verifyKey, newCtx({ actor: 'service:api-gateway' }), { key }).catch((error: unknown) => {
+      // Also for a key that is too long to be one.
+      const known = error instanceof Problem && error.body.status < 500;
+      throw known ? Unauthenticated('This API key is not valid.') : error;
+    });
     const who = { ...personOf(owner), actor: `key:${key.slice(0, 12)}` };
     this.keys.set(key, who);
     return who;
@@ -103,9 +107,11 @@ export class Authenticator {
 
   private async describe(user_id: string, tenant_id: string): Promise<Principal> {
     const at = JSON.stringify([tenant_id, user_id]);
-    const person =
-      this.people.get(at) ?? (await this.bus.call(auth.describeUser, newCtx({ actor: 'service:api-gateway' }), { user_id, tenant_id }));
-    this.people.set(at, person);
+    let person = this.people.get(at);
+    if (!person) {
+      person = await this.bus.call(auth.describeUser, newCtx({ actor: 'service:api-gateway' }), { user_id, tenant_id });
+      this.people.set(at, person);
+    }
     return person;
   }
 }

@@ -1,8 +1,12 @@
-import { auth, type SessionRevoked } from '@skep/contracts';
+import { auth, type RevokedSession } from '@skep/contracts';
 import { Bus, LOG, type Log, newCtx } from '@skep/platform';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 
-const SYNC_MS = 5_000;
+const SYNC_MS = 1_000;
+/** A session's end is committed a little after the moment it bears, so each reading goes back further than the last one. */
+const OVERLAP_MS = 10_000;
+/** Without a word from auth-gateway for longer than this, nobody knows which sessions have ended. */
+const TRUSTED_MS = 10_000;
 /** Longer than any access token lives. */
 const MEMORY_MS = 24 * 3600 * 1000;
 
@@ -12,6 +16,8 @@ export class Revocations implements OnApplicationBootstrap, OnApplicationShutdow
   private readonly until = new Map<string, number>();
   private readonly listeners = new Set<(session: string) => void>();
   private timer?: NodeJS.Timeout;
+  private syncing = false;
+  private heardAt = -Infinity;
   private since = new Date(Date.now() - MEMORY_MS);
 
   constructor(
@@ -21,6 +27,11 @@ export class Revocations implements OnApplicationBootstrap, OnApplicationShutdow
 
   has(session: string): boolean {
     return this.until.has(session);
+  }
+
+  /** Do we know, but for a few seconds, which sessions have ended? */
+  get areKnown(): boolean {
+    return performance.now() - this.heardAt < TRUSTED_MS;
   }
 
   /** Calls back for each session that ends from now on; returns how to stop listening. */
@@ -40,18 +51,23 @@ export class Revocations implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   private async sync(): Promise<void> {
-    const now = Date.now();
+    if (this.syncing) return;
+    this.syncing = true;
+    const [now, asked] = [Date.now(), performance.now()];
     for (const [session, end] of this.until) if (end < now) this.until.delete(session);
     try {
       const revoked = await this.bus.call(auth.listRevokedSessions, newCtx({ actor: 'service:api-gateway' }), { since: this.since });
       for (const session of revoked) this.add(session);
-      this.since = new Date(now - 2 * SYNC_MS);
+      this.since = new Date(now - OVERLAP_MS);
+      this.heardAt = asked;
     } catch (error) {
       this.log.warn(`revoked sessions could not be read; trying again: ${String(error)}`);
+    } finally {
+      this.syncing = false;
     }
   }
 
-  private add({ session_id, forget_at }: SessionRevoked): void {
+  private add({ session_id, forget_at }: RevokedSession): void {
     if (this.until.has(session_id)) return;
     this.until.set(session_id, forget_at.getTime());
     for (const listener of this.listeners) listener(session_id);

@@ -1,4 +1,5 @@
 import {
+  type Addressee,
   auth,
   Conflict,
   InvalidInput,
@@ -14,6 +15,7 @@ import { Passwords } from '../password/passwords.js';
 import { sha256 } from '../secrets/opaque.js';
 import { OpenSession } from '../session/open-session.js';
 import { AccountRepository, newUserId } from './account.repository.js';
+import { ResendVerification } from './resend-verification.js';
 import { SignUp } from './sign-up.js';
 
 @Handlers()
@@ -24,11 +26,17 @@ export class AccountHandlers {
     private readonly passwords: Passwords,
     private readonly openSession: OpenSession,
     private readonly signUp: SignUp,
+    private readonly resend: ResendVerification,
   ) {}
 
   @Handle(auth.signup)
   signup(ctx: Ctx, input: Signup) {
     return this.signUp.run(ctx, input);
+  }
+
+  @Handle(auth.resendVerification)
+  resendVerification(ctx: Ctx, input: Addressee) {
+    return this.resend.run(ctx, input);
   }
 
   @Handle(auth.verifyEmail)

@@ -56,6 +56,10 @@ const FOR_LOGIN = statement<Found>(`
 const EXPECT = statement(`
   insert into pending_signup (token_hash, user_id, tenant_id, email, password_hash, attributes, told, expires_at)
   values ($1, $2, $3, $4, $5, $6, $7, now() + interval '24 hours')`);
+const RENEW = statement(`
+  update pending_signup set token_hash = $3, expires_at = now() + interval '24 hours'
+   where tenant_id = $1 and email = $2 and told and expires_at > now()
+     and not exists (select from account where tenant_id = $1 and email = $2) returning user_id`);
 const TAKE = statement<NewAccount>(`
   delete from pending_signup where token_hash = $1 and expires_at > now()
   returning user_id, tenant_id, email, password_hash, attributes`);
@@ -102,6 +106,11 @@ export class AccountRepository {
   /** Keeps a signup until its mail is answered, a day at the most. `told`: its token goes out by mail. */
   async expect(token_hash: Buffer, { user_id, tenant_id, email, password_hash, attributes }: NewAccount, told: boolean): Promise<void> {
     await this.db.rows(EXPECT, [token_hash, user_id, tenant_id, email, password_hash, attributes, told]);
+  }
+
+  /** Gives the signup that waits for an address another token, for a day. False where none waits. */
+  async renew({ tenant_id, email }: { tenant_id: string; email: string }, token_hash: Buffer): Promise<boolean> {
+    return (await this.db.row(RENEW, [tenant_id, email, token_hash])) !== undefined;
   }
 
   /** The signup of a token, which is gone with this. */

@@ -43,7 +43,7 @@ export class SignUp {
         ? verification(email, this.publicUrl, token)
         : known.account
           ? accountExists(email, this.publicUrl)
-          : signupWaits(email);
+          : signupWaits(email, this.publicUrl);
       if (known.tenant) await this.mails.add(letter);
     });
     return { user_id, message: 'We have sent you an e-mail. Open the link in it to confirm your address.' };

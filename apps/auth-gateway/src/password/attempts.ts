@@ -1,12 +1,17 @@
 import { TooManyRequests } from '@skep/contracts';
-import { type Ctx, Database, statement } from '@skep/platform';
+import { type Ctx, Database, networkOf, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { AuthGatewayConfig } from '../auth-gateway.config.js';
 import { sha256 } from '../secrets/opaque.js';
-import { networkOf } from './network.js';
 
 /** `room` tries at once, and then one more every `seconds`. */
-const LIMITS = { login: { room: 10, seconds: 60 }, signup: { room: 5, seconds: 600 } } as const;
+const LIMITS = {
+  login: { room: 10, seconds: 60 },
+  signup: { room: 5, seconds: 600 },
+  forgot: { room: 5, seconds: 600 },
+  resend: { room: 5, seconds: 600 },
+  device: { room: 20, seconds: 30 },
+} as const;
 /** A bucket fills no further, so that the wait has an end. */
 const FULL = 30;
 

@@ -1,4 +1,4 @@
-import { auth } from '@skep/contracts';
+import { auth, type RevokeReason } from '@skep/contracts';
 import { type Ctx, Database, LOG, type Log, Outbox } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { SessionRepository } from './session.repository.js';
@@ -14,12 +14,21 @@ export class EndSession {
   ) {}
 
   /** Does nothing where it was ended before. */
-  async run(ctx: Ctx, session_id: string, reason: 'logout' | 'reuse'): Promise<void> {
+  async run(ctx: Ctx, session_id: string, reason: RevokeReason): Promise<void> {
     await this.db.transaction(async () => {
       const revoked = await this.sessions.revoke(session_id, reason);
       if (revoked) await this.outbox.add(auth.sessionRevoked, ctx, revoked);
     });
     if (reason === 'reuse')
       this.log.warn({ session_id, request: ctx.request, ip: ctx.ip }, 'a used refresh token came back; its session is ended');
+  }
+
+  /** Ends a person's sessions, but for one where one is named; how many these were. */
+  async all(ctx: Ctx, person: { user_id: string; tenant_id: string }, reason: RevokeReason, but?: string): Promise<number> {
+    return this.db.transaction(async () => {
+      const ended = await this.sessions.revokeAll(person.user_id, person.tenant_id, reason, but);
+      for (const revoked of ended) await this.outbox.add(auth.sessionRevoked, ctx, revoked);
+      return ended.length;
+    });
   }
 }

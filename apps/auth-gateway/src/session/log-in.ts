@@ -1,31 +1,45 @@
 import { EmailNotVerified, InvalidCredentials, type Login, type Tokens } from '@skep/contracts';
-import type { Ctx } from '@skep/platform';
+import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
-import { AccountRepository } from '../account/account.repository.js';
+import { AccountRepository, type Person } from '../account/account.repository.js';
 import { Attempts } from '../password/attempts.js';
+import { PasswordRepository } from '../password/password.repository.js';
 import { Passwords } from '../password/passwords.js';
 import { OpenSession } from './open-session.js';
 
 @Injectable()
 export class LogIn {
   constructor(
+    private readonly db: Database,
     private readonly accounts: AccountRepository,
     private readonly passwords: Passwords,
+    private readonly credentials: PasswordRepository,
     private readonly attempts: Attempts,
     private readonly openSession: OpenSession,
   ) {}
 
+  /** Problems: as those of `prove`. */
+  async run(ctx: Ctx, input: Login): Promise<Tokens> {
+    const { person, password_hash } = await this.prove(ctx, input);
+    return this.db.transaction(async () => {
+      // The password may have been changed while we verified: nobody comes in with the old one any more.
+      if (!(await this.credentials.holds(person.user_id, password_hash))) throw InvalidCredentials();
+      return this.openSession.run(ctx, person);
+    });
+  }
+
   /**
-   * An account that is unknown or inactive costs the same work, and has the same end, as a wrong password.
+   * Who has this e-mail and password? An account that is unknown or inactive costs the same work, and has the same end, as a
+   * wrong password.
    * @throws Problem `invalid_credentials`, `email_not_verified`, `too_many_requests`
    */
-  async run(ctx: Ctx, { email, password, tenant_id }: Login): Promise<Tokens> {
+  async prove(ctx: Ctx, { email, password, tenant_id }: Login): Promise<{ person: Person; password_hash: string }> {
     const target = { tenant_id, email };
     await this.attempts.check('login', ctx, target);
     const { person, password_hash, pending_hash } = await this.accounts.forLogin(tenant_id, email);
-    if ((await this.passwords.verify(ctx, password, password_hash)) && person) {
+    if ((await this.passwords.verify(ctx, password, password_hash)) && person && password_hash) {
       await this.attempts.forget('login', ctx, target);
-      return this.openSession.run(ctx, person);
+      return { person, password_hash };
     }
     // Also an address that has an account may have a signup waiting, so this says nothing about accounts.
     if (pending_hash && (await this.passwords.verify(ctx, password, pending_hash))) throw EmailNotVerified();

@@ -36,7 +36,7 @@ export class Refresh {
       await this.endSession.run(ctx, rotation.session_id, 'reuse');
       throw InvalidRefreshToken();
     }
-    const access_token = await this.accessTokens.sign(rotation, rotation.session_id, life);
+    const access_token = await this.accessTokens.sign(rotation, rotation.session_id, rotation.surface, life);
     return { access_token, refresh_token: successor, token_type: 'bearer', expires_in: life.exp - life.iat };
   }
 }

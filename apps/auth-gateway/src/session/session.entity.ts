@@ -10,6 +10,10 @@ export class Session {
   @PrimaryColumn('text') id: string;
   @Column('text') account_id: string;
   @Column('text', { nullable: true }) ip: string | null;
+  /** The program that signed in, in a few words: see label.ts. */
+  @Column('text', { nullable: true }) label: string | null;
+  /** `cli` for one that began with a device code, else `web`. */
+  @Column('text', { default: 'web' }) surface: 'web' | 'cli';
   @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
   @Column('timestamptz', { default: () => 'now()' }) last_used_at: Date;
   /** Ends then unless it is refreshed. */

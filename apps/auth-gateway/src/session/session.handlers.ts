@@ -1,4 +1,4 @@
-import { auth, type Login, type RefreshToken, type Since } from '@skep/contracts';
+import { auth, type Login, type RefreshToken, SessionNotFound, type SessionRef, SessionRequired, type Since } from '@skep/contracts';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { sha256 } from '../secrets/opaque.js';
 import { EndSession } from './end-session.js';
@@ -31,6 +31,25 @@ export class SessionHandlers {
     const session = await this.sessions.sessionOf(sha256(refresh_token));
     if (session) await this.endSession.run(ctx, session, 'logout');
     return { message: 'You are logged out.' };
+  }
+
+  @Handle(auth.listSessions)
+  async listSessions({ user, tenant, session }: Ctx) {
+    return { sessions: await this.sessions.alive(user, tenant, session) };
+  }
+
+  /** Also one that has ended already: whoever asks twice gets the same answer. */
+  @Handle(auth.revokeSession)
+  async revokeSession(ctx: Ctx, { session_id }: SessionRef) {
+    if (!(await this.sessions.owns(ctx.user, ctx.tenant, session_id))) throw SessionNotFound();
+    await this.endSession.run(ctx, session_id, 'user');
+    return { message: 'The session has ended.' };
+  }
+
+  @Handle(auth.revokeOtherSessions)
+  async revokeOtherSessions(ctx: Ctx) {
+    if (!ctx.session) throw SessionRequired();
+    return { revoked: await this.endSession.all(ctx, { user_id: ctx.user, tenant_id: ctx.tenant }, 'user', ctx.session) };
   }
 
   @Handle(auth.listRevokedSessions)

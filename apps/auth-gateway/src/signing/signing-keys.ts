@@ -1,8 +1,10 @@
+import { Conflict, type SigningKeyRotation } from '@skep/contracts';
 import { Database, statement } from '@skep/platform';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { calculateJwkThumbprint, exportJWK } from 'jose';
 import { createPrivateKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
+import { AuthGatewayConfig } from '../auth-gateway.config.js';
 import { Vault } from '../secrets/vault.js';
 
 export interface ActiveKey {
@@ -14,12 +16,24 @@ const ACTIVE = statement<{ kid: string; sealed_private_key: Buffer }>('select ki
 const PUBLISHED = statement<{ public_jwk: Record<string, unknown> }>(
   'select public_jwk from signing_key where expires_at is null or expires_at > now() order by created_at desc',
 );
-const ADD = statement('insert into signing_key (kid, public_jwk, sealed_private_key, is_active) values ($1, $2, $3, true)');
+const ADD = statement<{ signs_from: Date }>(`
+  insert into signing_key (kid, public_jwk, sealed_private_key, is_active, signs_from)
+  values ($1, $2, $3, $4::float8 is null, now() + $4::float8 * interval '1 second') returning signs_from`);
+/** Its turn has come. */
+const TURN = 'select from signing_key where signs_from <= now() and not is_active and expires_at is null';
+const WAITING = statement('select from signing_key where signs_from is not null and not is_active and expires_at is null');
+const DUE = statement(TURN);
+const RETIRE = statement(`
+  update signing_key set is_active = false, expires_at = now() + $1 * interval '1 second'
+   where is_active and exists (${TURN})`);
+const PROMOTE = statement('update signing_key set is_active = true where signs_from <= now() and not is_active and expires_at is null');
 /** Held until the transaction ends, so that of several instances one makes the first key. */
 const LOCK = statement('select pg_advisory_xact_lock(7517)');
 
 /** Another instance may have made another key the active one. */
 const LOOK_AGAIN_MS = 30_000;
+/** Another instance may sign with the old key for a while, and clocks differ. */
+const GRACE_SECONDS = 60;
 
 /** The keys that sign access tokens. They live in Postgres, sealed: every instance signs with the same one, also after a restart. */
 @Injectable()
@@ -31,6 +45,7 @@ export class SigningKeys implements OnModuleInit {
   constructor(
     private readonly db: Database,
     private readonly vault: Vault,
+    private readonly config: AuthGatewayConfig,
   ) {}
 
   async onModuleInit(): Promise<void> {
@@ -53,7 +68,32 @@ export class SigningKeys implements OnModuleInit {
     return (await this.db.rows(PUBLISHED)).map(({ public_jwk }) => public_jwk);
   }
 
+  /**
+   * Makes a new key, which is published at once and signs after `warmUp` seconds, when everybody who keeps the JWKS has it. The
+   * old one stays published until the last token it signed has ended.
+   * @throws Problem `conflict` while another one waits for its turn
+   */
+  async rotate(warmUp: number): Promise<SigningKeyRotation> {
+    const made = await this.db.transaction(async () => {
+      await this.db.rows(LOCK);
+      if (await this.db.row(WAITING)) throw Conflict('A new key waits for its turn already.');
+      return this.generate(warmUp);
+    });
+    this.readAt = 0;
+    return made;
+  }
+
+  private async promote(): Promise<void> {
+    if (!(await this.db.row(DUE))) return;
+    await this.db.transaction(async () => {
+      await this.db.rows(LOCK);
+      await this.db.rows(RETIRE, [this.config.ACCESS_TOKEN_SECONDS + GRACE_SECONDS]);
+      await this.db.rows(PROMOTE);
+    });
+  }
+
   private async read(): Promise<ActiveKey> {
+    await this.promote();
     const row = await this.db.row(ACTIVE);
     if (!row) throw new Error('there is no active signing key');
     if (row.kid !== this.current?.kid) this.current = { kid: row.kid, privateKey: this.unseal(row.sealed_private_key) };
@@ -71,11 +111,13 @@ export class SigningKeys implements OnModuleInit {
     return createPrivateKey(pem);
   }
 
-  private async generate(): Promise<void> {
+  /** One without a time for its turn is the active one. */
+  private async generate(warmUp: number | null = null): Promise<SigningKeyRotation> {
     const { publicKey, privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
     const jwk = await exportJWK(publicKey);
     const kid = await calculateJwkThumbprint(jwk);
     const sealed = this.vault.seal('signing key', privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
-    await this.db.rows(ADD, [kid, { ...jwk, kid, alg: 'RS256', use: 'sig' }, sealed]);
+    const row = await this.db.row(ADD, [kid, { ...jwk, kid, alg: 'RS256', use: 'sig' }, sealed, warmUp]);
+    return { kid, signs_from: row?.signs_from ?? new Date() };
   }
 }

@@ -1,5 +1,5 @@
-import { auth } from '@skep/contracts';
-import { Handle, Handlers } from '@skep/platform';
+import { auth, type RotateSigningKey } from '@skep/contracts';
+import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { SigningKeys } from './signing-keys.js';
 
 @Handlers()
@@ -9,5 +9,10 @@ export class SigningHandlers {
   @Handle(auth.jwks)
   async jwks() {
     return { keys: await this.keys.published() };
+  }
+
+  @Handle(auth.rotateSigningKey)
+  rotateSigningKey(_: Ctx, { warm_up_seconds }: RotateSigningKey) {
+    return this.keys.rotate(warm_up_seconds);
   }
 }

@@ -9,7 +9,8 @@ import { Deploy } from './deploy.entity.js';
 type Fields = Partial<Omit<Deploy, 'deploy_id' | 'app_id' | 'tenant_id' | 'developer_id'>> & Pick<Deploy, 'status'>;
 type Ending = Pick<Deploy, 'status' | 'error_message'> & { revision?: number };
 
-const LISTED_MAX = 200;
+/** Of the longest texts, as many as fit into one answer. */
+const LISTED_MAX = 50;
 const UNFINISHED = statement<Pick<Deploy, 'deploy_id' | 'tenant_id' | 'developer_id'>>(`
   select distinct on (app_id) deploy_id, tenant_id, developer_id from deploy
    where status = 'pending' order by app_id, created_at desc, deploy_id desc`);

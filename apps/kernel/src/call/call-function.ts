@@ -18,6 +18,7 @@ import { panelOf, type RunningCall } from './running-call.js';
 import { summaryOf } from './summary.js';
 
 const DEPTH_MAX = 6;
+const NESTED_MAX = 100;
 const RESULT_BYTES_MAX = 256 * 1024;
 /** What is kept of the deadline for writing the call down and answering. */
 const REST_MS = 150;
@@ -27,7 +28,7 @@ const PATIENCE_MAX_MS = 10 * 60_000;
 const IDLE_LONGER = statement(`select set_config('idle_in_transaction_session_timeout', '${PATIENCE_MAX_MS}', true)`);
 
 type Succeeded = Pick<CallResult, 'data'> & Partial<Pick<CallResult, 'ui' | 'summary'>> & { messages?: JsonObject[] };
-type Within = Pick<RunningCall, 'chain' | 'path' | 'signal'>;
+type Within = Pick<RunningCall, 'chain' | 'path' | 'signal' | 'budget'>;
 
 /** Calls a function: finds it, checks its params, runs it, writes down what happened, answers. */
 @Injectable()
@@ -61,15 +62,21 @@ export class CallFunction {
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), Math.min(ctx.deadline - Date.now(), PATIENCE_MAX_MS));
     try {
-      return await this.performWithin({ chain: null, path: [], signal: stop.signal }, ctx, app, name, params);
+      return await this.performWithin({ chain: null, path: [], signal: stop.signal, budget: { left: NESTED_MAX } }, ctx, app, name, params);
     } finally {
       clearTimeout(timer);
     }
   }
 
-  private async performWithin({ chain, path, signal }: Within, ctx: Ctx, app: App, name: string, params: JsonObject): Promise<CallResult> {
+  private async performWithin(
+    { chain, path, signal, budget }: Within,
+    ctx: Ctx,
+    app: App,
+    name: string,
+    params: JsonObject,
+  ): Promise<CallResult> {
     const call: RunningCall = {
-      ...{ id: newId('act'), ctx, app, name, params, chain, signal, nested: 0 },
+      ...{ id: newId('act'), ctx, app, name, params, chain, signal, budget, nested: 0 },
       path: [...path, `${app.id}/${name}`],
       started: performance.now(),
       llm: { calls: 0, tokens: 0, model: null, fee: 0 },
@@ -102,7 +109,8 @@ export class CallFunction {
   private async operation({ ctx, params }: RunningCall, { operation, summary }: BuiltinFunction): Promise<Succeeded> {
     const { bytes } = await this.bus.forward(operation, ctx, JSON.stringify(params));
     checkSize(bytes.length);
-    return { data: JSON.parse(Buffer.from(bytes).toString()) as unknown, summary };
+    const data = JSON.parse(Buffer.from(bytes).toString()) as Record<string, unknown>;
+    return { data, summary: typeof summary === 'string' ? summary : summary(data) };
   }
 
   private async steps(call: RunningCall, fn: IrFunction): Promise<Succeeded> {
@@ -144,6 +152,7 @@ export class CallFunction {
 
   /** A step's call: another function of the same app, or one of an app that the caller has and this app may call. */
   private async callFromStep(call: RunningCall, { app_id, function: name, params }: Parameters<Verbs['call']>[0]): Promise<Json> {
+    if (call.budget.left-- <= 0) throw new IrError('EXT_UNSTRUCTURED_ERROR', `one call may make ${NESTED_MAX} further calls at the most`);
     const ctx = within(call.ctx, `step ${++call.nested}`);
     const foreign = app_id !== undefined && app_id !== call.app.id;
     const app = foreign ? await this.apps.open(ctx, app_id) : call.app;

@@ -25,6 +25,8 @@ export interface RunningCall {
   hold?: Hold;
   /** Calls made by its steps so far. */
   nested: number;
+  /** Calls that steps may still make, over all calls within the outermost one: without it, depth would multiply breadth. */
+  budget: { left: number };
 }
 
 /** Credits reserved for a call before it began. */

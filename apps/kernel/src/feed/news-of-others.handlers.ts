@@ -1,4 +1,5 @@
 import {
+  auth,
   type BalanceChanged,
   billing,
   type DeployFinished,
@@ -6,6 +7,7 @@ import {
   portal,
   registry,
   type ReviewMoved,
+  type SessionRevoked,
 } from '@skep/contracts';
 import { type Ctx, Handlers, On } from '@skep/platform';
 import { FeedRepository } from './feed.repository.js';
@@ -39,6 +41,11 @@ export class NewsOfOthersHandlers {
   @On(billing.balanceChanged)
   balanceChanged(_: Ctx, { tenant_id, user_id, ...data }: BalanceChanged) {
     return this.tell({ tenant_id, user_id }, 'billing', 'balance_changed', data.transaction_id, data);
+  }
+
+  @On(auth.sessionRevoked)
+  sessionRevoked(_: Ctx, { tenant_id, user_id, session_id, reason }: SessionRevoked) {
+    return this.tell({ tenant_id, user_id }, 'auth', 'session_revoked', session_id, { session_id, reason });
   }
 
   private async tell(whose: Whose, scope: string, action: string, id: string, data: object): Promise<void> {

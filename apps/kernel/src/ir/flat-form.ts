@@ -23,6 +23,7 @@ export function envelopeOf({ app_id, version, steps, ...rest }: Record<string, u
       functions: [
         {
           name: 'run',
+          description: typeof app_id === 'string' ? `Runs ${app_id}.` : 'Runs the app.',
           params_schema: { type: 'object', properties: Object.fromEntries([...paramsOf(normal)].map((name) => [name, {}])) },
           action_type: actionTypeOf(given.map(({ action }) => action)),
           impl: declarative ? { kind: 'declarative', steps: normal } : { kind: 'code', module: '', entry: '' },

@@ -10,13 +10,25 @@ import {
   page,
   problem,
   Text,
-  type Type,
   Instant,
   Nullable,
 } from '@skep/contracts';
 import { Module } from '@nestjs/common';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { Bus, type Ctx, Database, type Env, Handle, Handlers, On, Outbox, serve, ServiceConfig, statement } from '../src/index.js';
+import {
+  Bus,
+  type Ctx,
+  Database,
+  type Env,
+  Handle,
+  Handlers,
+  On,
+  Outbox,
+  serve,
+  type Service,
+  ServiceConfig,
+  statement,
+} from '@skep/platform';
 
 /** A small service that does each thing the platform promises, so that tests can break each of them. */
 export class Note {
@@ -37,6 +49,9 @@ export class Counted {
   @Int() notes!: number;
   @Int() heard!: number;
 }
+export class Retold {
+  @Int() events!: number;
+}
 export const NoteRefused = problem('note_refused', 409, 'This note is refused.');
 
 export const echo = contract('echo', {
@@ -47,6 +62,7 @@ export const echo = contract('echo', {
   breakContract: operation('Answer without a required field', { input: Nothing, output: Note }),
   callInTransaction: operation('Do what is forbidden', { input: Nothing, output: Counted }),
   sleep: operation('Answer late', { input: Nap, output: Counted }),
+  tellAgain: operation('Tell all events again', { input: Nothing, output: Retold }),
   noteAdded: event(Note),
 });
 
@@ -109,6 +125,11 @@ export class EchoHandlers {
     return this.count();
   }
 
+  @Handle(echo.tellAgain)
+  async tellAgain() {
+    return { events: await this.outbox.rebuild(new Date(0)) };
+  }
+
   @On(echo.noteAdded)
   async noteAdded(_: Ctx, note: Note) {
     hearing.deliveries++;
@@ -132,5 +153,13 @@ export class Echo1763769600900 implements MigrationInterface {
 @Module({ controllers: [EchoHandlers] })
 export class EchoModule {}
 
-export const startEcho = (env: Env, contract: Contract = echo, module: Type = EchoModule) =>
-  serve({ name: 'echo', contract, config: ServiceConfig, module, entities: [], migrations: [Echo1763769600900] }, env);
+export const service: Service = {
+  name: 'echo',
+  contract: echo,
+  config: ServiceConfig,
+  module: EchoModule,
+  entities: [],
+  migrations: [Echo1763769600900],
+};
+
+export const startEcho = (env: Env, contract: Contract = echo) => serve({ ...service, contract }, env);

@@ -1,89 +1,82 @@
-import { Nothing, operation, contract } from '@skep/contracts';
-import { type Infrastructure, infrastructure, until } from '@skep/testkit';
+import { contract, Nothing, operation } from '@skep/contracts';
+import { newCtx } from '@skep/platform';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Bus, connectNats, newCtx, openLog, type Running } from '../src/index.js';
+import { type Door, openDoor, person, until } from '../../src/index.js';
 import { echo, hearing, startEcho } from './echo.js';
 
-let infra: Infrastructure;
-let service: Running;
-let bus: Bus;
-const ctx = (more = {}) => newCtx({ tenant: 'default', user: 'imp_u_ada', actor: 'user', ...more });
+let door: Door;
+/** Patient for as long as callers are unless told otherwise. */
+const ctx = (more = {}) => person('ada', { deadline: newCtx().deadline, ...more });
 const note = (text: string, fail?: string) => ({ text, stars: 3, ...(fail && { fail }) });
 
 beforeAll(async () => {
-  infra = await infrastructure();
-  service = await startEcho(await infra.env('echo'));
-  bus = new Bus(await connectNats('test', { NATS_URL: infra.nats.url }, openLog('test', 'silent')), 'test');
+  door = await openDoor('echo', startEcho);
 });
-afterAll(async () => {
-  await bus?.close();
-  await service?.stop();
-  await infra?.close();
-});
+afterAll(() => door?.close());
 
 describe('an operation', () => {
   it('answers its caller, with Dates as Dates', async () => {
-    const added = await bus.call(echo.addNote, ctx(), note('hello'));
+    const added = await door.call(echo.addNote, ctx(), note('hello'));
     expect(added).toMatchObject({ text: 'hello', author: 'imp_u_ada' });
     expect(added.created_at).toBeInstanceOf(Date);
   });
 
   it('names every field that is wrong', async () => {
-    const wrong = bus.call(echo.addNote, ctx(), { text: '', stars: 11 });
+    const wrong = door.call(echo.addNote, ctx(), { text: '', stars: 11 });
     await expect(wrong).rejects.toMatchObject({
       body: { code: 'invalid_input', status: 422, detail: [{ loc: ['text'] }, { loc: ['stars'] }] },
     });
   });
 
   it('carries a problem to the caller unchanged', async () => {
-    await expect(bus.call(echo.addNote, ctx(), note('x', 'problem'))).rejects.toMatchObject({
+    await expect(door.call(echo.addNote, ctx(), note('x', 'problem'))).rejects.toMatchObject({
       body: { code: 'note_refused', status: 409, detail: 'Not this one.' },
     });
   });
 
   it('hides an unexpected error', async () => {
-    const crash = bus.call(echo.addNote, ctx(), note('x', 'crash'));
+    const crash = door.call(echo.addNote, ctx(), note('x', 'crash'));
     await expect(crash).rejects.toMatchObject({ body: { code: 'internal', status: 500 } });
     await expect(crash).rejects.not.toThrow(/secret/);
   });
 
   it('never sends a reply that breaks its contract', async () => {
-    await expect(bus.call(echo.breakContract, ctx(), {})).rejects.toMatchObject({ body: { code: 'internal' } });
+    await expect(door.call(echo.breakContract, ctx(), {})).rejects.toMatchObject({ body: { code: 'internal' } });
   });
 
   it('ends for its caller when the deadline passes', async () => {
-    await expect(bus.call(echo.sleep, ctx({ deadline: Date.now() + 100 }), { ms: 600 })).rejects.toMatchObject({
+    await expect(door.call(echo.sleep, ctx({ deadline: Date.now() + 100 }), { ms: 600 })).rejects.toMatchObject({
       body: { code: 'deadline_exceeded' },
     });
   });
 
   it('may take long as long as its service lives', async () => {
-    const slow = bus.call(echo.sleep, ctx({ deadline: Date.now() + 20_000 }), { ms: 5_000 });
+    const slow = door.call(echo.sleep, ctx({ deadline: Date.now() + 20_000 }), { ms: 5_000 });
     await expect(slow).resolves.toBeDefined();
   });
 
   it('is unavailable soon when whoever took it has died, however patient its caller', async () => {
     const { taken } = contract('grave', { taken: operation('', { input: Nothing, output: Nothing }) });
-    bus.connection.subscribe(taken.subject, { callback: () => undefined });
+    door.bus.connection.subscribe(taken.subject, { callback: () => undefined });
     const start = Date.now();
-    await expect(bus.call(taken, ctx({ deadline: start + 60_000 }), {})).rejects.toMatchObject({ body: { code: 'unavailable' } });
+    await expect(door.call(taken, ctx({ deadline: start + 60_000 }), {})).rejects.toMatchObject({ body: { code: 'unavailable' } });
     expect(Date.now() - start).toBeLessThan(5_000);
   });
 
   it('may not call another service inside a transaction', async () => {
-    await expect(bus.call(echo.callInTransaction, ctx(), {})).rejects.toMatchObject({ body: { code: 'internal' } });
+    await expect(door.call(echo.callInTransaction, ctx(), {})).rejects.toMatchObject({ body: { code: 'internal' } });
   });
 
   it('is unavailable at once when nobody answers', async () => {
     const { nobody } = contract('nobody', { nobody: operation('', { input: Nothing, output: Nothing }) });
     const start = Date.now();
-    await expect(bus.call(nobody, ctx(), {})).rejects.toMatchObject({ body: { code: 'unavailable', status: 503 }, retryAfter: 1 });
+    await expect(door.call(nobody, ctx(), {})).rejects.toMatchObject({ body: { code: 'unavailable', status: 503 }, retryAfter: 1 });
     expect(Date.now() - start).toBeLessThan(500);
   });
 
   it('tells how many rows there are in all', async () => {
-    await bus.call(echo.addNote, ctx(), note('second'));
-    const { rows, total } = await bus.call(echo.pageNotes, ctx(), {});
+    await door.call(echo.addNote, ctx(), note('second'));
+    const { rows, total } = await door.call(echo.pageNotes, ctx(), {});
     expect(rows).toHaveLength(1);
     expect(total).toBeGreaterThan(1);
   });
@@ -92,7 +85,7 @@ describe('an operation', () => {
 describe('a service', () => {
   it('refuses to start while an operation is unanswered, and names it', async () => {
     const more = contract('echo', { ...echo, forgotten: operation('', { input: Nothing, output: Nothing }) });
-    await expect(startEcho(await infra.env('echo-2'), more)).rejects.toThrow('forgotten');
+    await expect(startEcho(await door.infra.env('echo-2'), more)).rejects.toThrow('forgotten');
   });
 
   it('says all that is wrong with its environment at once', async () => {
@@ -101,22 +94,22 @@ describe('a service', () => {
 });
 
 describe('an event', () => {
-  const heard = async () => (await bus.call(echo.count, ctx(), {})).heard;
+  const heard = async () => (await door.call(echo.count, ctx(), {})).heard;
 
   it('is taken once, though hearing it fails at first', async () => {
-    await until('earlier events', async () => (await heard()) === (await bus.call(echo.count, ctx(), {})).notes);
+    await until('earlier events', async () => (await heard()) === (await door.call(echo.count, ctx(), {})).notes);
     const before = await heard();
     const deliveries = hearing.deliveries;
     hearing.failures = 2;
-    await bus.call(echo.addNote, ctx(), note('told'));
+    await door.call(echo.addNote, ctx(), note('told'));
     await until('the event', async () => (await heard()) === before + 1);
     expect(hearing.deliveries - deliveries).toBe(3);
   });
 
   it('does not exist when its cause was rolled back', async () => {
     const before = await heard();
-    await bus.call(echo.addNote, ctx(), note('x', 'crash')).catch(() => undefined);
-    await bus.call(echo.addNote, ctx(), note('y'));
+    await door.call(echo.addNote, ctx(), note('x', 'crash')).catch(() => undefined);
+    await door.call(echo.addNote, ctx(), note('y'));
     await until('the second one', async () => (await heard()) > before);
     expect(await heard()).toBe(before + 1);
   });
@@ -124,20 +117,20 @@ describe('an event', () => {
 
 describe('an Idempotency-Key', () => {
   it('makes an operation happen once, also for callers at the same time', async () => {
-    const { notes } = await bus.call(echo.count, ctx(), {});
-    const answers = await Promise.all([1, 2, 3].map(() => bus.call(echo.addNote, ctx({ idempotencyKey: 'k1' }), note('once'))));
+    const { notes } = await door.call(echo.count, ctx(), {});
+    const answers = await Promise.all([1, 2, 3].map(() => door.call(echo.addNote, ctx({ idempotencyKey: 'k1' }), note('once'))));
     expect(new Set(answers.map(({ id }) => id)).size).toBe(1);
-    expect((await bus.call(echo.count, ctx(), {})).notes).toBe(notes + 1);
+    expect((await door.call(echo.count, ctx(), {})).notes).toBe(notes + 1);
   });
 
   it('is refused with another input', async () => {
-    await expect(bus.call(echo.addNote, ctx({ idempotencyKey: 'k1' }), note('another'))).rejects.toMatchObject({
+    await expect(door.call(echo.addNote, ctx({ idempotencyKey: 'k1' }), note('another'))).rejects.toMatchObject({
       body: { code: 'idempotency_conflict', status: 409 },
     });
   });
 
   it('belongs to one person', async () => {
-    const other = await bus.call(echo.addNote, ctx({ idempotencyKey: 'k1', user: 'imp_u_bob' }), note('mine'));
+    const other = await door.call(echo.addNote, ctx({ idempotencyKey: 'k1', user: 'imp_u_bob' }), note('mine'));
     expect(other.author).toBe('imp_u_bob');
   });
 });

@@ -1,0 +1,58 @@
+import type { WaitingDevice } from '@skep/contracts';
+
+const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const escape = (text: string) => text.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
+
+const STYLE = `body{font:1.1rem/1.5 system-ui,sans-serif;max-width:32rem;margin:10vh auto;padding:0 1rem}label,input{display:block;font:inherit}
+input{width:100%;box-sizing:border-box;padding:.5rem;margin:.25rem 0 1rem}button{font:inherit;padding:.5rem 1rem;margin-right:.5rem}
+dt{font-weight:bold}dd{margin:0 0 .5rem}[role=alert]{border-left:.3rem solid #b00020;padding-left:.7rem}
+.code{letter-spacing:.15em;text-transform:uppercase}`;
+
+const page = (title: string, body: string) => `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title><style>${STYLE}</style></head>
+<body><main><h1>${title}</h1>
+${body}
+</main></body>
+</html>`;
+
+const alert = (error?: string) => (error ? `<p role="alert" id="error">${escape(error)}</p>\n` : '');
+
+/** Asks for the code that the device shows. */
+export const askForCode = (error?: string) =>
+  page(
+    'Connect a device',
+    `${alert(error)}<p>Type in the code that your device shows.</p>
+<form method="get" action="/device"><label for="user_code">Code</label>
+<input class="code" id="user_code" name="user_code" autocomplete="off" autocapitalize="characters" spellcheck="false" required maxlength="32"${error ? ' aria-invalid="true" aria-describedby="error"' : ''}>
+<button>Continue</button></form>`,
+  );
+
+/** Shows what asks and from where, and lets the person decide. Nothing of it is known to be true but the address and the time. */
+export const askForDecision = ({ user_code, label, ip_address, created_at }: WaitingDevice, csrf: string, typed: Typed = {}) =>
+  page(
+    'Let this device in?',
+    `${alert(typed.error)}<dl><dt>Code</dt><dd class="code">${escape(user_code)}</dd>
+<dt>It calls itself</dt><dd>${escape(label ?? 'nothing')}</dd>
+<dt>Network address</dt><dd>${escape(ip_address ?? 'unknown')}</dd>
+<dt>Asked at</dt><dd><time datetime="${created_at.toISOString()}">${created_at.toISOString().slice(0, 19).replace('T', ' ')} UTC</time></dd></dl>
+<p><strong>Approve only what you began yourself, a moment ago.</strong> The device will act for you until you end its session.
+Nobody of ours will ever send you a code.</p>
+<form method="post" action="/device"><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="user_code" value="${escape(user_code)}">
+<label for="email">E-mail address</label><input id="email" name="email" type="email" autocomplete="username" required maxlength="254" value="${escape(typed.email ?? '')}">
+<label for="password">Password</label><input id="password" name="password" type="password" autocomplete="current-password" required maxlength="128">
+<label for="tenant_id">Organisation</label><input id="tenant_id" name="tenant_id" required maxlength="64" value="${escape(typed.tenant_id ?? 'default')}">
+<button name="decision" value="approve">Approve</button><button name="decision" value="deny" formnovalidate>Deny</button></form>`,
+  );
+
+/** What the person has typed in already, and what was wrong with it. */
+export interface Typed {
+  error?: string;
+  email?: string | undefined;
+  tenant_id?: string | undefined;
+}
+
+export const decided = (approved: boolean) =>
+  approved
+    ? page('The device is connected', '<p role="status">You can close this page and go back to your device.</p>')
+    : page('The device is not let in', '<p role="status">It got nothing. You can close this page.</p>');

@@ -1,0 +1,104 @@
+import { auth, BadRequest, Problem } from '@skep/contracts';
+import { Bus, LOG, type Log, newCtx, toProblem } from '@skep/platform';
+import { Body, Controller, Get, Inject, Post, Query, Req, Res } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { agentOf } from '../http/forward.js';
+import { RateLimiter } from '../http/rate-limiter.js';
+import { askForCode, askForDecision, decided } from './device-page.js';
+
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+const COOKIE = 'skep_device';
+const COOKIE_SECONDS = 900;
+/** A password is verified on the way. */
+const PATIENCE_MS = 15_000;
+
+/**
+ * Where a person lets a device in (RFC 8628 §3.3). Signing in here begins no session: it proves this one decision. A decision
+ * must come from our own form: the browser tells so (Sec-Fetch-Site), and the form repeats the secret of a same-site cookie.
+ */
+@Controller('/device')
+export class DeviceController {
+  constructor(
+    private readonly bus: Bus,
+    private readonly limiter: RateLimiter,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  @Get()
+  async ask(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Query('user_code') user_code?: unknown): Promise<void> {
+    if (typeof user_code !== 'string' || !user_code.trim()) return show(reply, 200, askForCode());
+    await this.answer(request, reply, 20, async () => this.showDevice(request, reply, { user_code }));
+  }
+
+  @Post()
+  @RouteConfig({ form: true })
+  async decide(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Body() body: Record<string, unknown> = {}): Promise<void> {
+    const { user_code = '', decision = '', email = '', password = '', tenant_id = '', csrf = '' } = texts(body);
+    await this.answer(request, reply, 10, async () => {
+      if (!ours(request, csrf)) throw BadRequest('This form is too old, or not ours. Begin again.');
+      const sent =
+        decision === 'deny' ? { user_code, decision, tenant_id: 'default' } : { user_code, decision, email, password, tenant_id };
+      try {
+        await this.bus.call(auth.decideDevice, contextOf(request), sent);
+      } catch (error) {
+        if (!(error instanceof Problem) || error.body.status >= 500 || error.body.code === 'user_code_not_found') throw error;
+        return this.showDevice(request, reply, { user_code, email, tenant_id, problem: error });
+      }
+      void reply.header('set-cookie', cookieOf(request, '', 0));
+      show(reply, 200, decided(decision === 'approve'));
+    });
+  }
+
+  private async showDevice(request: FastifyRequest, reply: FastifyReply, typed: Decision): Promise<void> {
+    const { problem, email, tenant_id } = typed;
+    const device = await this.bus.call(auth.describeDevice, contextOf(request), { user_code: typed.user_code });
+    const csrf = randomBytes(32).toString('base64url');
+    void reply.header('set-cookie', cookieOf(request, csrf, COOKIE_SECONDS));
+    if (problem?.retryAfter) void reply.header('retry-after', String(problem.retryAfter));
+    show(reply, problem?.body.status ?? 200, askForDecision(device, csrf, { email, tenant_id, ...(problem && { error: told(problem) }) }));
+  }
+
+  /** A problem is a page too: the one that asks for the code, and says what is wrong. */
+  private async answer(request: FastifyRequest, reply: FastifyReply, perMinute: number, work: () => Promise<void>): Promise<void> {
+    try {
+      await this.limiter.count('device', request.ip, perMinute);
+      await work();
+    } catch (error) {
+      const problem = toProblem(error, undefined, this.log);
+      if (problem.retryAfter) void reply.header('retry-after', String(problem.retryAfter));
+      show(reply, problem.body.status, askForCode(told(problem)));
+    }
+  }
+}
+
+interface Decision {
+  user_code: string;
+  email?: string;
+  tenant_id?: string;
+  problem?: Problem;
+}
+
+const cookieOf = ({ protocol }: FastifyRequest, value: string, seconds: number) =>
+  `${COOKIE}=${value}; Path=/device; Max-Age=${seconds}; HttpOnly; SameSite=Strict${protocol === 'https' ? '; Secure' : ''}`;
+
+const contextOf = (request: FastifyRequest) =>
+  newCtx({ request: request.id, ip: request.ip, ...agentOf(request), deadline: Date.now() + PATIENCE_MS });
+
+function show(reply: FastifyReply, status: number, html: string): void {
+  void reply.code(status).header('content-security-policy', POLICY).type('text/html; charset=utf-8').send(html);
+}
+
+const texts = (body: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries(body).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+
+const told = ({ body }: Problem) =>
+  typeof body.detail === 'string' ? body.detail : 'Look through what you have typed in: something is missing or not valid.';
+
+function ours({ headers }: FastifyRequest, csrf: string): boolean {
+  const site = headers['sec-fetch-site'];
+  if (site !== undefined && site !== 'same-origin') return false;
+  const cookie = new RegExp(`(?:^|; ?)${COOKIE}=([\\w-]{43})(?:;|$)`).exec(headers.cookie ?? '')?.[1];
+  return cookie !== undefined && cookie.length === csrf.length && timingSafeEqual(Buffer.from(cookie), Buffer.from(csrf));
+}

@@ -1,0 +1,34 @@
+import { type Person, type Skep, startSkep, until } from '@skep/testkit';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { routes } from '../src/routes/index.js';
+
+let skep: Skep;
+let ada: Person;
+beforeAll(async () => {
+  skep = await startSkep({ split: true });
+  ada = await skep.person();
+}, 60_000);
+afterAll(() => skep?.close());
+
+it('money, keys, passwords and sessions are closed while nobody knows which sessions have ended, and the rest is open', async () => {
+  const status = async (method: string, path: string, request = {}) =>
+    (await skep.http(method, path, { token: ada.access, ...request })).status;
+  const topUp = () => status('POST', '/v1/billing/topup', { body: {} });
+  const balance = () => status('GET', '/v1/billing/balance');
+  expect([await topUp(), await balance()]).toEqual([422, 200]);
+  await skep.killApp('auth-gateway');
+  expect([await topUp(), await balance()]).toEqual([422, 200]);
+  await until('the doors to close', async () => (await topUp()) === 503, 13_000);
+
+  const closed = routes.filter(({ sensitive }) => sensitive);
+  expect(closed.length).toBeGreaterThan(7);
+  for (const { method, path } of closed)
+    expect(await status(method, path.replace(/\{\w+\}/g, 'x'), method === 'GET' ? {} : { body: {} })).toBe(503);
+  expect(await balance()).toBe(200);
+  const asService = { token: undefined, headers: { 'x-service-token': skep.serviceToken }, body: {} };
+  expect(await status('POST', '/v1/billing/topup/confirm', asService)).toBe(422);
+
+  await skep.startApp('auth-gateway');
+  await until('the doors to open', async () => (await topUp()) === 422, 10_000);
+  expect(await status('GET', '/v1/auth/sessions')).toBe(200);
+}, 60_000);

@@ -1,0 +1,62 @@
+import { type Person, type Skep, startSkep } from '@skep/testkit';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+describe('with rate limits on', () => {
+  let skep: Skep;
+  beforeAll(async () => (skep = await startSkep({ env: { SKEP_RATE_LIMITS: 'on', SKEP_CORS_ORIGINS: 'https://panel.example' } })), 60_000);
+  afterAll(() => skep?.close());
+
+  it('the sixth login within a minute is refused, and told when to come again', async () => {
+    const login = () => skep.http('POST', '/v1/auth/login', { body: { email: 'nobody@example.com', password: 'wrong password' } });
+    for (let left = 4; left >= 0; left--) {
+      const { status, headers } = await login();
+      expect([status, headers.get('ratelimit-limit'), headers.get('ratelimit-remaining')]).toEqual([401, '5', String(left)]);
+    }
+    const { status, headers, json } = await login();
+    expect([status, String(json['code']), headers.get('ratelimit-remaining')]).toEqual([429, 'too_many_requests', '0']);
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+  });
+
+  it('whoever keeps guessing tokens is slowed down, others are not', async () => {
+    const guess = (i: number) => skep.http('GET', '/v1/auth/me', { headers: { authorization: `Bearer x.${i}.y` } });
+    const statuses = [];
+    for (let i = 0; i < 70; i++) statuses.push((await guess(i)).status);
+    expect(statuses.filter((status) => status === 401)).toHaveLength(60);
+    expect(statuses.at(-1)).toBe(429);
+    expect((await skep.http('GET', '/v1/billing/plans')).status).toBe(200);
+  });
+
+  it('a browser of a known origin may do all that others may', async () => {
+    const preflight = (origin: string) =>
+      skep.http('OPTIONS', '/v1/marketplace/apps/some-app/install', { headers: { origin, 'access-control-request-method': 'DELETE' } });
+    const { headers } = await preflight('https://panel.example');
+    expect(headers.get('access-control-allow-origin')).toBe('https://panel.example');
+    expect(headers.get('access-control-allow-methods')).toMatch(/PUT.*DELETE/);
+    expect((await preflight('https://evil.example')).headers.get('access-control-allow-origin')).not.toBe('https://evil.example');
+  });
+});
+
+describe('a gateway that stops', () => {
+  it('finishes the requests it has begun, and ends its streams', async () => {
+    const skep = await startSkep();
+    let ada: Person;
+    try {
+      ada = await skep.person();
+      const stream = await fetch(`${skep.url}/v1/events/stream`, { headers: { authorization: `Bearer ${ada.access}` } });
+      const calls = Array.from({ length: 50 }, () => ({
+        function: 'create_rule',
+        params: { prompt: 'When a mail arrives, save its links.' },
+      }));
+      const batch = skep.http('POST', '/v1/extensions/automations/batch', { token: ada.access, body: { user_id: ada.id, calls } });
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      const closed = skep.close();
+      const { status, rows } = await batch;
+      expect([status, rows.length]).toEqual([200, 50]);
+      expect(rows.map((row) => String(row['status'])).filter((each) => each !== 'success')).toEqual([]);
+      await expect(stream.text()).resolves.toMatch(/^retry/);
+      await closed;
+    } finally {
+      await skep.close();
+    }
+  });
+});

@@ -1,0 +1,96 @@
+import { type Person, type Skep, startSkep, until } from '@skep/testkit';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import chromium from '@sparticuz/chromium';
+import { createHash, randomBytes } from 'node:crypto';
+import { type Browser, chromium as playwright, type Page } from 'playwright-core';
+
+let skep: Skep;
+let ada: Person;
+let browser: Browser;
+let page: Page;
+/** What a person would see go wrong in the console, and every request with its referrer. */
+let faults: string[];
+let requests: string[];
+
+beforeAll(async () => {
+  [skep, browser] = await Promise.all([
+    startSkep(),
+    chromium
+      .executablePath()
+      .then((executablePath) => playwright.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'], headless: true })),
+  ]);
+  ada = await skep.person();
+}, 60_000);
+afterAll(async () => {
+  await browser?.close();
+  await skep?.close();
+});
+beforeEach(async () => {
+  page = await browser.newPage();
+  page.setDefaultTimeout(10_000);
+  [faults, requests] = [[], []];
+  page.on('pageerror', (error) => faults.push(error.message));
+  page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
+  page.on('request', (request) => requests.push(`${request.url()} ${request.headers()['referer'] ?? ''}`));
+});
+afterEach(() => page?.close());
+
+async function device() {
+  const code_verifier = randomBytes(48).toString('base64url');
+  const code_challenge = createHash('sha256').update(code_verifier).digest('base64url');
+  const { json } = await skep.http('POST', '/v1/auth/cli/device/authorize', { body: { code_challenge, code_challenge_method: 'S256' } });
+  const ask = () => skep.http('POST', '/v1/auth/cli/device/token', { body: { device_code: String(json['device_code']), code_verifier } });
+  return { uri: String(json['verification_uri']), link: String(json['verification_uri_complete']), code: String(json['user_code']), ask };
+}
+const button = (name: string) => page.getByRole('button', { name });
+
+describe('in a browser, a person', () => {
+  it('types in the code of a device, mistypes the password, and lets it in by the keyboard alone', async () => {
+    const { uri, code, ask } = await device();
+    await page.goto(uri);
+    await page.getByLabel('Code').fill(code.toLowerCase().replace('-', ' '));
+    await page.keyboard.press('Enter');
+    await page.getByLabel('E-mail address').fill(ada.email);
+    await page.getByLabel('Password').fill('not the right one');
+    await button('Approve').click();
+    await page.getByRole('alert').waitFor();
+    expect(await page.getByLabel('E-mail address').inputValue()).toBe(ada.email);
+    await page.getByLabel('Password').fill(ada.password);
+    await page.keyboard.press('Enter');
+    await page.getByRole('status').waitFor();
+    expect(await page.title()).toBe('The device is connected');
+    expect((await ask()).json['access_token']).toBeDefined();
+    expect(await page.context().cookies()).toEqual([]);
+  });
+
+  it('denies a device with one click', async () => {
+    const { link, ask } = await device();
+    await page.goto(link);
+    await button('Deny').click();
+    await page.getByRole('status').waitFor();
+    expect((await ask()).json['error']).toBe('access_denied');
+    expect(faults).toEqual([]);
+  });
+
+  it('asks for a new password and chooses one by the link, whose token no server sees but in the body', async () => {
+    const { email } = ada;
+    const before = await skep.mailToken(email);
+    await page.goto(`${skep.url}/reset-password`);
+    await page.getByLabel('Your e-mail address').fill(email);
+    await button('Send me a link').click();
+    await page.getByText('We have sent').waitFor();
+    const token = await until('the mail', async () => {
+      const newest = await skep.mailToken(email);
+      return newest === before ? undefined : newest;
+    });
+    await page.goto(`${skep.url}/reset-password#token=${token}`);
+    await page.getByLabel('New password').fill('a password chosen in a browser');
+    expect(page.url()).toBe(`${skep.url}/reset-password`);
+    await button('Save it').click();
+    await page.getByText('Your password is changed').waitFor();
+    expect(requests.join('\n')).not.toContain(token);
+    expect(faults).toEqual([]);
+    const login = await skep.http('POST', '/v1/auth/login', { body: { email, password: 'a password chosen in a browser' } });
+    expect(login.status).toBe(200);
+  });
+});

@@ -1,0 +1,52 @@
+import { type DecideDevice as Input, InvalidCredentials, type Message, UserCodeNotFound, type WaitingDevice } from '@skep/contracts';
+import { type Ctx, Database, LOG, type Log } from '@skep/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { Attempts } from '../password/attempts.js';
+import { PasswordRepository } from '../password/password.repository.js';
+import { sha256 } from '../secrets/opaque.js';
+import { LogIn } from '../session/log-in.js';
+import { DeviceRepository } from './device.repository.js';
+import { readUserCode, shownUserCode } from './user-code.js';
+
+/** Guesses at codes count for the network alone: there is no account yet. */
+const ANYBODY = { tenant_id: '', email: '' };
+
+@Injectable()
+export class DecideDevice {
+  constructor(
+    private readonly db: Database,
+    private readonly devices: DeviceRepository,
+    private readonly logIn: LogIn,
+    private readonly credentials: PasswordRepository,
+    private readonly attempts: Attempts,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  /** @throws Problem `user_code_not_found`, `too_many_requests` */
+  async describe(ctx: Ctx, typed: string): Promise<WaitingDevice> {
+    await this.attempts.check('device', ctx, ANYBODY);
+    const device = await this.devices.waiting(readUserCode(typed));
+    if (device) return { ...device, user_code: shownUserCode(device.user_code) };
+    await this.attempts.count('device', ctx, ANYBODY);
+    throw UserCodeNotFound();
+  }
+
+  /** The code comes first, so that this is no second door for guessing passwords. Problems: as those of a login, and of `describe`. */
+  async run(ctx: Ctx, { user_code, decision, email = '', password = '', tenant_id }: Input): Promise<Message> {
+    await this.describe(ctx, user_code);
+    const code = readUserCode(user_code);
+    if (decision === 'deny') {
+      if (!(await this.devices.decide(code))) throw UserCodeNotFound();
+      this.log.info({ request: ctx.request, ip: ctx.ip }, 'a device is denied');
+      return { message: 'The device is not let in.' };
+    }
+    const { person, password_hash } = await this.logIn.prove(ctx, { email, password, tenant_id });
+    await this.db.transaction(async () => {
+      const approval = { account_id: person.user_id, tenant_id: person.tenant_id, proof: sha256(password_hash) };
+      if (!(await this.devices.decide(code, approval))) throw UserCodeNotFound();
+      if (!(await this.credentials.holds(person.user_id, password_hash))) throw InvalidCredentials();
+    });
+    this.log.info({ user: person.user_id, request: ctx.request, ip: ctx.ip }, 'a device is approved');
+    return { message: 'The device is let in.' };
+  }
+}

@@ -1,0 +1,52 @@
+import { type ChangePassword as Input, type Message, UserNotFound, WrongPassword } from '@skep/contracts';
+import { type Ctx, Database, LOG, type Log } from '@skep/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { passwordChanged } from '../account/letters.js';
+import { AuthGatewayConfig } from '../auth-gateway.config.js';
+import { Mails } from '../mail/mails.js';
+import { EndSession } from '../session/end-session.js';
+import { Attempts } from './attempts.js';
+import { PasswordRepository } from './password.repository.js';
+import { Passwords } from './passwords.js';
+
+@Injectable()
+export class ChangePassword {
+  private readonly publicUrl: string;
+
+  constructor(
+    config: AuthGatewayConfig,
+    private readonly db: Database,
+    private readonly credentials: PasswordRepository,
+    private readonly passwords: Passwords,
+    private readonly attempts: Attempts,
+    private readonly endSession: EndSession,
+    private readonly mails: Mails,
+    @Inject(LOG) private readonly log: Log,
+  ) {
+    this.publicUrl = config.SKEP_PUBLIC_URL;
+  }
+
+  /**
+   * Wrong guesses count as those of a login: it is the same secret.
+   * @throws Problem `wrong_password`, `user_not_found`, `too_many_requests`
+   */
+  async run(ctx: Ctx, { current_password, new_password }: Input): Promise<Message> {
+    const mine = await this.credentials.of(ctx.user, ctx.tenant);
+    if (!mine) throw UserNotFound();
+    await this.attempts.check('login', ctx, mine);
+    if (!(await this.passwords.verify(ctx, current_password, mine.password_hash))) {
+      await this.attempts.count('login', ctx, mine);
+      throw WrongPassword();
+    }
+    const password_hash = await this.passwords.hash(ctx, new_password);
+    await this.db.transaction(async () => {
+      if (!(await this.credentials.replace(mine, password_hash))) throw WrongPassword();
+      await this.attempts.forget('login', ctx, mine);
+      await this.credentials.voidResets(mine);
+      await this.endSession.all(ctx, mine, 'password_changed', ctx.session);
+      await this.mails.add(passwordChanged(mine.email, this.publicUrl));
+    });
+    this.log.info({ user: mine.user_id, request: ctx.request, ip: ctx.ip }, 'a password was changed');
+    return { message: 'Your password is changed. Your other sessions have ended.' };
+  }
+}

@@ -1,0 +1,57 @@
+import { InvalidToken, type Message, type ResetPassword as Input } from '@skep/contracts';
+import { type Ctx, Database, LOG, type Log } from '@skep/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { AccountRepository, newUserId } from '../account/account.repository.js';
+import { passwordChanged } from '../account/letters.js';
+import { AuthGatewayConfig } from '../auth-gateway.config.js';
+import { Mails } from '../mail/mails.js';
+import { sha256 } from '../secrets/opaque.js';
+import { EndSession } from '../session/end-session.js';
+import { Attempts, type Target } from './attempts.js';
+import { PasswordRepository } from './password.repository.js';
+import { Passwords } from './passwords.js';
+
+@Injectable()
+export class ResetPassword {
+  private readonly publicUrl: string;
+
+  constructor(
+    config: AuthGatewayConfig,
+    private readonly db: Database,
+    private readonly accounts: AccountRepository,
+    private readonly credentials: PasswordRepository,
+    private readonly passwords: Passwords,
+    private readonly attempts: Attempts,
+    private readonly endSession: EndSession,
+    private readonly mails: Mails,
+    @Inject(LOG) private readonly log: Log,
+  ) {
+    this.publicUrl = config.SKEP_PUBLIC_URL;
+  }
+
+  /**
+   * An account keeps everything but its password and its sessions. Where only a sign-up waited, the link has proved the address:
+   * an account is opened, with nothing of that sign-up, which may have been somebody else's.
+   * @throws Problem `invalid_token`, `too_many_requests`
+   */
+  async run(ctx: Ctx, { token, new_password }: Input): Promise<Message> {
+    const password_hash = await this.passwords.hash(ctx, new_password);
+    await this.db.transaction(async () => {
+      const target = await this.credentials.take(sha256(token));
+      if (!target) throw InvalidToken();
+      const person = await this.credentials.set(target, password_hash);
+      if (person) await this.endSession.all(ctx, person, 'password_reset');
+      else await this.openAccount(target, password_hash);
+      await this.credentials.voidResets(target);
+      await this.attempts.forget('login', ctx, target);
+      await this.mails.add(passwordChanged(target.email, this.publicUrl));
+    });
+    this.log.info({ request: ctx.request, ip: ctx.ip }, 'a password was reset by the link in a mail');
+    return { message: 'Your password is changed. Log in with the new one.' };
+  }
+
+  private async openAccount(target: Target, password_hash: string): Promise<void> {
+    const person = await this.accounts.create({ user_id: newUserId(), ...target, password_hash, attributes: {} }, 'user');
+    if (!person) throw InvalidToken();
+  }
+}

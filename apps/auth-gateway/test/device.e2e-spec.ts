@@ -1,0 +1,218 @@
+import { auth, type DeviceTokens } from '@skep/contracts';
+import { codeOf, problemOf } from '@skep/testkit';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { createHash, randomBytes } from 'node:crypto';
+import { type AuthDoor, claimsOf, openAuth, PASSWORD, someone } from './auth.js';
+
+let door: AuthDoor;
+beforeAll(async () => (door = await openAuth({ SKEP_PUBLIC_URL: 'https://skep.example/' })));
+afterAll(() => door?.close());
+
+/** A device with its secrets. */
+async function device(ctx = someone({ agent: 'python-httpx/0.28.1', ip: '203.0.113.7' })) {
+  const code_verifier = randomBytes(48).toString('base64url');
+  const code_challenge = createHash('sha256').update(code_verifier).digest('base64url');
+  const granted = await door.call(auth.authorizeDevice, ctx, { code_challenge, code_challenge_method: 'S256' });
+  return { ...granted, code_verifier };
+}
+type Device = Awaited<ReturnType<typeof device>>;
+const ask = ({ device_code, code_verifier }: Device): Promise<DeviceTokens> =>
+  door.call(auth.askForDeviceTokens, someone({ agent: 'python-httpx/0.28.1' }), { device_code, code_verifier });
+const approve = ({ user_code }: Pick<Device, 'user_code'>, email: string, password = PASSWORD, ctx = someone(), tenant_id = 'default') =>
+  door.call(auth.decideDevice, ctx, { user_code, decision: 'approve', email, password, tenant_id });
+const deny = ({ user_code }: Pick<Device, 'user_code'>) =>
+  door.call(auth.decideDevice, someone(), { user_code, decision: 'deny', tenant_id: 'default' });
+const describeDevice = (user_code: string, ctx = someone()) => door.call(auth.describeDevice, ctx, { user_code });
+/** As if so many seconds had passed for a device. */
+const pass = ({ user_code }: Device, seconds: number) =>
+  door.query(
+    `update device_grant set polled_at = polled_at - $2 * interval '1 second', expires_at = expires_at - $2 * interval '1 second' where user_code = $1`,
+    [user_code.replace('-', ''), seconds],
+  );
+
+describe('a device', () => {
+  it('gets a code for itself and one for its person', async () => {
+    expect(await device()).toMatchObject({
+      device_code: expect.stringMatching(/^[\w-]{43}$/),
+      user_code: expect.stringMatching(/^[BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4}$/),
+      verification_uri: 'https://skep.example/device',
+      verification_uri_complete: expect.stringMatching(/^https:\/\/skep\.example\/device\?user_code=[A-Z]{4}-[A-Z]{4}$/),
+      ...{ expires_in: 600, interval: 5 },
+    });
+  });
+
+  it('waits, and once approved gets tokens of a session that says so, and keeps saying so', async () => {
+    const { email, user } = await door.newcomer();
+    const cli = await device();
+    expect(await ask(cli)).toEqual({ error: 'authorization_pending' });
+    await approve(cli, email);
+    const tokens = await ask(cli);
+    expect(tokens).toMatchObject({ token_type: 'bearer', expires_in: 3600, refresh_token: expect.stringMatching(/^rt_/) });
+    expect(claimsOf(tokens.access_token!)).toMatchObject({ sub: user, token_use: 'cli' });
+    const next = await door.call(auth.refresh, someone(), { refresh_token: tokens.refresh_token! });
+    expect(claimsOf(next.access_token)).toMatchObject({ token_use: 'cli', sid: claimsOf(tokens.access_token!).sid });
+    const { sessions } = await door.call(auth.listSessions, someone({ tenant: 'default', user }), {});
+    expect(sessions.filter(({ surface }) => surface === 'cli')).toMatchObject([{ label: 'python-httpx/0.28.1' }]);
+    expect(claimsOf((await door.login(email)).access_token)).not.toHaveProperty('token_use');
+  });
+
+  it('gets its tokens once, even when it asks ten times at once', async () => {
+    const { email } = await door.newcomer();
+    const cli = await device();
+    await approve(cli, email);
+    const answers = await Promise.allSettled(Array.from({ length: 10 }, () => ask(cli)));
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(await codeOf(ask(cli))).toBe('invalid_grant');
+  });
+
+  it('without the verifier gets nothing, and spoils nothing for the one who has it', async () => {
+    const { email } = await door.newcomer();
+    const cli = await device();
+    await approve(cli, email);
+    expect(await codeOf(ask({ ...cli, code_verifier: randomBytes(48).toString('base64url') }))).toBe('invalid_grant');
+    expect(await codeOf(ask({ ...cli, device_code: cli.user_code }))).toBe('invalid_grant');
+    expect((await ask(cli)).access_token).toBeDefined();
+  });
+
+  it('that does not wait is told to slow down, five seconds more each time', async () => {
+    const cli = await device();
+    expect(await ask(cli)).toEqual({ error: 'authorization_pending' });
+    expect(await ask(cli)).toEqual({ error: 'slow_down' });
+    await pass(cli, 6);
+    expect(await ask(cli)).toEqual({ error: 'slow_down' });
+    await pass(cli, 15);
+    expect(await ask(cli)).toEqual({ error: 'authorization_pending' });
+  });
+
+  it('is kept without its code', async () => {
+    const cli = await device();
+    const [row] = await door.query('select * from device_grant where user_code = $1', [cli.user_code.replace('-', '')]);
+    expect(JSON.stringify(row)).not.toContain(cli.device_code);
+    expect(row!['code_hash']).toEqual(createHash('sha256').update(cli.device_code).digest());
+  });
+
+  it.each([
+    ['another method', { code_challenge: 'x'.repeat(43), code_challenge_method: 'plain' }, 'code_challenge_method'],
+    ['no challenge', { code_challenge: '', code_challenge_method: 'S256' }, 'code_challenge'],
+  ])('with %s is refused', async (_, input, field) => {
+    await expect(problemOf(door.call(auth.authorizeDevice, someone(), input))).resolves.toMatchObject({
+      body: { status: 422, detail: [{ loc: [field] }] },
+    });
+  });
+});
+
+describe('its person', () => {
+  it('sees what asks and from where, however the code is typed in', async () => {
+    const { user_code } = await device();
+    const shown = await describeDevice(user_code.toLowerCase().replace('-', ' '));
+    expect(shown).toMatchObject({ user_code, label: 'python-httpx/0.28.1', ip_address: '203.0.113.7', created_at: expect.any(Date) });
+  });
+
+  it('denies it for good', async () => {
+    const { email } = await door.newcomer();
+    const cli = await device();
+    await deny(cli);
+    expect(await codeOf(ask(cli))).toBe('access_denied');
+    expect(await codeOf(approve(cli, email))).toBe('user_code_not_found');
+  });
+
+  it.each(['a wrong password', undefined])('with %s does not let it in', async (password) => {
+    const { email } = await door.newcomer();
+    const cli = await device();
+    expect(await codeOf(approve(cli, password ? email : 'nobody@example.com', password))).toBe('invalid_credentials');
+    expect(await ask(cli)).toEqual({ error: 'authorization_pending' });
+  });
+
+  it('of another tenant lets it into that tenant alone', async () => {
+    await door.query(`insert into tenant (id, name) values ('second', 'Second') on conflict do nothing`);
+    const { email } = await door.newcomer(undefined, 'second');
+    const cli = await device();
+    expect(await codeOf(approve(cli, email))).toBe('invalid_credentials');
+    await approve(cli, email, PASSWORD, someone(), 'second');
+    expect(claimsOf((await ask(cli)).access_token!)).toMatchObject({ tenant_id: 'second' });
+  });
+
+  it.each([
+    ['has another password since', `update account set password_hash = password_hash || ' ' where id = $1`],
+    ['is deactivated since', 'update account set is_active = false where id = $1'],
+  ])('who %s has not let it in', async (_, sql) => {
+    const { email, user } = await door.newcomer();
+    const cli = await device();
+    await approve(cli, email);
+    await door.query(sql, [user]);
+    expect(await codeOf(ask(cli))).toBe('access_denied');
+  });
+
+  it('cannot guess codes, nor passwords without a code', async () => {
+    const ctx = someone();
+    for (let n = 0; n < 20; n++) expect(await codeOf(describeDevice('BBBB-BBBB', ctx))).toBe('user_code_not_found');
+    expect(await codeOf(describeDevice((await device()).user_code, ctx))).toBe('too_many_requests');
+    const { email } = await door.newcomer();
+    expect(await codeOf(approve({ user_code: 'BBBB-BBBB' }, email))).toBe('user_code_not_found');
+  });
+});
+
+/** RFC 8628 as a machine without a database. */
+class Model {
+  private state: 'pending' | 'approved' | 'denied' | 'used' = 'pending';
+  private now = 0;
+  private asked = -Infinity;
+  private interval = 5;
+
+  wait(seconds: number) {
+    this.now += seconds;
+  }
+  decide(to: 'approved' | 'denied') {
+    if (this.state !== 'pending' || this.now >= 600) return 'user_code_not_found';
+    this.state = to;
+    return 'done';
+  }
+  ask() {
+    if (this.state === 'used') return 'invalid_grant';
+    if (this.now >= 600) return 'expired_token';
+    if (this.state === 'denied') return 'access_denied';
+    if (this.state === 'approved') {
+      this.state = 'used';
+      return 'tokens';
+    }
+    const early = this.now - this.asked < this.interval - 1;
+    if (early) this.interval = Math.min(this.interval + 5, 60);
+    this.asked = this.now;
+    return early ? 'slow_down' : 'authorization_pending';
+  }
+}
+
+it('a device follows its model, whatever happens in which order', async () => {
+  const { email } = await door.newcomer();
+  const steps = fc.oneof(
+    { weight: 5, arbitrary: fc.constant('ask' as const) },
+    { weight: 1, arbitrary: fc.constantFrom('approved' as const, 'denied' as const) },
+    { weight: 4, arbitrary: fc.constantFrom(2, 6, 12, 30, 599) },
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(steps, { minLength: 1, maxLength: 12 }), async (story) => {
+      const cli = await device();
+      const model = new Model();
+      for (const step of story) {
+        if (typeof step === 'number') {
+          model.wait(step);
+          await pass(cli, step);
+        } else if (step === 'ask') {
+          const got = await ask(cli).then(
+            ({ error, access_token }) => error ?? (access_token && 'tokens'),
+            (problem: { body: { code: string } }) => problem.body.code,
+          );
+          expect(got).toBe(model.ask());
+        } else {
+          const got = await (step === 'approved' ? approve(cli, email) : deny(cli)).then(
+            () => 'done',
+            (problem: { body: { code: string } }) => problem.body.code,
+          );
+          expect(got).toBe(model.decide(step));
+        }
+      }
+    }),
+    { numRuns: 60 },
+  );
+});

@@ -1,0 +1,113 @@
+import type { Event, Operation } from '@skep/contracts';
+import { Bus, connectNats, type Ctx, type Env, openLog, type Running, writeCtx } from '@skep/platform';
+import { jetstream } from '@nats-io/jetstream';
+import { randomUUID } from 'node:crypto';
+import { service } from './callers.js';
+import { type Infrastructure, infrastructure } from './infrastructure.js';
+
+/**
+ * One service as the others see it: it answers them over the bus and hears what they tell. Its functions stand alone, so that a
+ * test may spread a door into one of its own.
+ */
+export interface Door {
+  infra: Infrastructure;
+  /** The bus of the NATS user `operator`, who may ask, tell and hear everything. */
+  bus: Bus;
+  /** The environment it was first started with. */
+  env: Record<string, string>;
+  /** Asks, as any other service would. @throws Problem */
+  call<I extends object, O>(operation: Operation<I, O>, ctx: Ctx, input: I): Promise<O>;
+  /** Tells an event as its owner's outbox does, and gives back its id; the same `id` again is the same event. */
+  tell<P extends object>(event: Event<P>, payload: P, as?: { id?: string; ctx?: Ctx }): Promise<string>;
+  /** One query as the owner of its database. */
+  query(sql: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
+  /** @throws Error where none runs. */
+  running(): Running;
+  stop(): Promise<void>;
+  /** Stops it, if it runs, and starts it with `more` in its environment. */
+  restart(more?: Env): Promise<void>;
+  /** One more instance beside it, which ends with the door unless the test stops it before. */
+  another(more?: Env): Promise<Running>;
+  close(): Promise<void>;
+}
+
+/** Less than the runner's patience with a hook: what has begun by then must be ended, or it would outlive the run. */
+const OPENING_MS = 15_000;
+
+/**
+ * Starts a service in this process, on infrastructure of its own. Without `start` nobody is behind the door: for a test that runs
+ * and kills the service as a process, by `infra.app`.
+ * @param options env: what it needs besides; beside: apps to run as processes before it
+ */
+export async function openDoor(
+  name: string,
+  start?: (env: Env) => Promise<Running>,
+  { env: more = {}, beside = [] }: { env?: Record<string, string>; beside?: string[] } = {},
+): Promise<Door> {
+  const infra = await infrastructure();
+  const opened = new AsyncDisposableStack();
+  opened.defer(() => infra.close());
+  const instances = new Set<Running>();
+  let present: Running | undefined;
+
+  const open = async (): Promise<Door> => {
+    const bus = new Bus(await connectNats('test', infra.nats.user('operator'), openLog('test', 'silent')), 'operator');
+    opened.defer(() => bus.close());
+    opened.defer(async () => {
+      await Promise.all([...instances].map(({ stop }) => stop()));
+    });
+    await Promise.all(beside.map((app) => infra.app(app)));
+    const env = await infra.env(name, more);
+    const stream = jetstream(bus.connection);
+
+    const another = async (more: Env = {}): Promise<Running> => {
+      if (!start) throw new Error(`nobody said how to start ${name}`);
+      const started = await start({ ...env, ...more });
+      const running = { ...started, stop: async () => void (instances.delete(running) && (await started.stop())) };
+      instances.add(running);
+      if (opened.disposed) await running.stop();
+      return running;
+    };
+    const stop = async () => {
+      const stopping = present;
+      present = undefined;
+      await stopping?.stop();
+    };
+    if (start) present = await another();
+    return {
+      infra,
+      bus,
+      env,
+      another,
+      call: (operation, ctx, input) => bus.call(operation, ctx, input),
+      tell: async (event, payload, { id = randomUUID(), ctx = service(event.context) } = {}) => {
+        await stream.publish(event.subject, JSON.stringify(payload), { msgID: id, headers: writeCtx(ctx) });
+        return id;
+      },
+      query: (sql, values) => infra.query(name, sql, values),
+      running: () => {
+        if (!present) throw new Error(`${name} does not run`);
+        return present;
+      },
+      stop,
+      restart: async (more) => {
+        await stop();
+        present = await another(more);
+      },
+      close: () => opened.disposeAsync(),
+    };
+  };
+
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${name} did not start within ${OPENING_MS} ms`)), OPENING_MS);
+  });
+  try {
+    return await Promise.race([open(), tooLate]);
+  } catch (error) {
+    await opened.disposeAsync();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}

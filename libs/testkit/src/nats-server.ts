@@ -1,0 +1,86 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes, randomInt } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { APPS, end } from './app-process.js';
+import { required } from './required.js';
+
+/** What a process needs to connect. */
+export interface NatsUser {
+  NATS_URL: string;
+  NATS_USER: string;
+  NATS_PASSWORD: string;
+}
+
+/** A nats-server that runs with deploy/nats.conf, so that tests meet the permissions of a deployment. */
+export interface NatsServer {
+  url: string;
+  /** A service's own user; the operator, who may do everything, for one that deploy/nats.conf does not know. */
+  user(service: string): NatsUser;
+  kill(): Promise<void>;
+  /** Again, on the same port and with the same streams. */
+  start(): Promise<void>;
+}
+
+const CONF = fileURLToPath(new URL('../deploy/nats.conf', APPS));
+const START_MS = 5_000;
+
+export async function startNats(streams: string): Promise<NatsServer> {
+  const port = await freePort();
+  const url = `nats://127.0.0.1:${port}`;
+  const conf = await readFile(CONF, 'utf8');
+  const users = [...conf.matchAll(/user: ([\w-]+), password: \$(\w+)/g)].map(([, user = '', variable = '']) => ({ user, variable }));
+  const passwords = new Map(users.map(({ user }) => [user, randomBytes(16).toString('hex')]));
+  // nats-server reads a variable as configuration, so the password must come as a quoted string.
+  const env = Object.fromEntries(users.map(({ user, variable }) => [variable, JSON.stringify(passwords.get(user))]));
+  let server: ChildProcess | undefined;
+
+  const self: NatsServer = {
+    url,
+    user: (service) => {
+      const user = passwords.has(service) ? service : 'operator';
+      return { NATS_URL: url, NATS_USER: user, NATS_PASSWORD: passwords.get(user) ?? '' };
+    },
+    kill: async () => {
+      if (server) await end(server, 'SIGKILL');
+    },
+    start: async () => {
+      const args = ['-c', CONF, '-a', '127.0.0.1', '-p', String(port), '-sd', streams];
+      const child = spawn(required('SKEP_TEST_NATS_SERVER'), args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
+      server = child;
+      let printed = '';
+      child.stderr.on('data', (chunk: Buffer) => (printed = (printed + chunk.toString()).slice(-5_000)));
+      child.once('error', ({ message }) => (printed = message));
+      for (const limit = Date.now() + START_MS; !(await accepts(port)); await sleep(20)) {
+        if (child.exitCode === null && child.pid !== undefined && Date.now() < limit) continue;
+        await self.kill();
+        throw new Error(`nats-server did not start:\n${printed}`);
+      }
+    },
+  };
+  await self.start();
+  return self;
+}
+
+/** A port that nobody listens on, and none of those that outgoing connections are given in the meantime. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(10_000, 32_000);
+    const free = await new Promise<boolean>((resolve) => {
+      const probe = createServer()
+        .once('error', () => resolve(false))
+        .listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+    });
+    if (free) return port;
+  }
+}
+
+const accepts = (port: number) =>
+  new Promise<boolean>((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy();
+      resolve(true);
+    }).once('error', () => resolve(false));
+  });

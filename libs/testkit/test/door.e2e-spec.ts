@@ -1,0 +1,123 @@
+import { NotFound } from '@skep/contracts';
+import type { Env, Running } from '@skep/platform';
+import { expect, it } from '@jest/globals';
+import { existsSync } from 'node:fs';
+import { connect } from 'node:net';
+import { Column, Entity, Index, type MigrationInterface, PrimaryColumn, type QueryRunner } from 'typeorm';
+import { codeOf, infrastructure, openDoor, person, problemOf, schemaDrift, until } from '../src/index.js';
+import { echo, service, startEcho } from './platform/echo.js';
+
+/** Whether the database, the folder and the nats-server of an environment are there. */
+async function remains({ DATABASE_URL, SKEP_DATA, NATS_URL }: Env): Promise<boolean[]> {
+  const infra = await infrastructure();
+  try {
+    const found = await infra.query('any', 'select 1 from pg_database where datname = $1', [new URL(DATABASE_URL!).pathname.slice(1)]);
+    const { hostname, port } = new URL(NATS_URL!);
+    const listens = await new Promise<boolean>((resolve) => {
+      const socket = connect(Number(port), hostname, () => {
+        socket.destroy();
+        resolve(true);
+      }).once('error', () => resolve(false));
+    });
+    return [found.length > 0, existsSync(SKEP_DATA!), listens];
+  } finally {
+    await infra.close();
+  }
+}
+const runs = (pid: number) => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+it('a door leaves nothing once it is closed, however often, whatever the test left running', async () => {
+  const door = await openDoor('echo', startEcho);
+  await door.another();
+  const app = await door.infra.app('registry');
+  process.kill(app.pid, 'SIGSTOP');
+  expect(await remains(door.env)).toEqual([true, true, true]);
+  await door.close();
+  await door.close();
+  expect(await remains(door.env)).toEqual([false, false, false]);
+  expect(runs(app.pid)).toBe(false);
+});
+
+it('a door that does not open leaves nothing', async () => {
+  let given: Env = {};
+  const failing = (env: Env): Promise<Running> => {
+    given = env;
+    throw new Error('planted');
+  };
+  await expect(openDoor('echo', failing, { beside: ['registry'] })).rejects.toThrow('planted');
+  expect(await remains(given)).toEqual([false, false, false]);
+});
+
+it('a door closes after its nats-server has died', async () => {
+  const door = await openDoor('echo', startEcho);
+  await door.infra.nats.kill();
+  await door.close();
+  expect(await remains(door.env)).toEqual([false, false, false]);
+});
+
+it('an app that cannot start says what it printed', async () => {
+  const infra = await infrastructure();
+  try {
+    await expect(infra.app('registry', { NATS_URL: '' })).rejects.toThrow(/registry ended before it answered:[^]*NATS_URL/);
+  } finally {
+    await infra.close();
+  }
+});
+
+it('a service stopped and started again is the same service, and one that was told twice hears once', async () => {
+  const door = await openDoor('echo', startEcho);
+  try {
+    const { id } = await door.call(echo.addNote, person('ada'), { text: 'kept', stars: 3 });
+    await door.restart();
+    const [kept] = await door.call(echo.listNotes, person('ada'), {});
+    expect(kept).toMatchObject({ id, text: 'kept', author: 'imp_u_ada' });
+    await until('its news', async () => (await door.call(echo.count, person('ada'), {})).heard === 1);
+    const told = await door.tell(echo.noteAdded, kept!);
+    await door.tell(echo.noteAdded, kept!, { id: told });
+    await door.tell(echo.noteAdded, kept!);
+    await until('the news', async () => (await door.call(echo.count, person('ada'), {})).heard >= 3);
+    expect(await door.call(echo.count, person('ada'), {})).toEqual({ notes: 1, heard: 3 });
+    await door.stop();
+    expect(await codeOf(door.call(echo.count, person('ada'), {}))).toBe('unavailable');
+  } finally {
+    await door.close();
+  }
+});
+
+it('only a problem is a problem', async () => {
+  expect(await problemOf(Promise.reject(NotFound('gone')))).toMatchObject({ body: { status: 404, detail: 'gone' } });
+  await expect(problemOf(Promise.resolve({ fine: true }))).rejects.toThrow('answered {"fine":true}');
+  await expect(problemOf(Promise.reject(new TypeError('a bug')))).rejects.toThrow(TypeError);
+});
+
+@Entity('jar')
+class Jar {
+  @PrimaryColumn('bigint') id: number;
+  @Column('text') label: string;
+  @Index('jar_opened_at') @Column('timestamptz', { nullable: true }) opened_at: Date | null;
+}
+const jars = (sql: string) =>
+  class Jars1763769600999 implements MigrationInterface {
+    async up(runner: QueryRunner): Promise<void> {
+      await runner.query(sql);
+    }
+    async down(): Promise<void> {}
+  };
+
+it.each([
+  ['nothing where they agree', 'label text not null, opened_at timestamptz); create index jar_opened_at on jar (opened_at', []],
+  ['a column that may be null', 'label text, opened_at timestamptz); create index jar_opened_at on jar (opened_at', [/label.*NOT NULL/i]],
+  ['a missing index', 'label text not null, opened_at timestamptz', [/CREATE INDEX "jar_opened_at"/]],
+  ['a missing column', 'label text not null', [/ADD "opened_at"/, /CREATE INDEX "jar_opened_at"/]],
+])('the drift between entities and migrations is %s', async (_, columns, expected) => {
+  const migrations = [jars(`create table jar (id bigint primary key, ${columns})`)];
+  expect(await schemaDrift({ ...service, entities: [Jar], migrations })).toEqual(expected.map((line) => expect.stringMatching(line)));
+});
+
+it('and is nothing where there are no entities', async () => expect(await schemaDrift(service)).toEqual([]));

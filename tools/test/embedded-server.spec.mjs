@@ -1,0 +1,109 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { connect } from '@nats-io/transport-node';
+import pg from 'pg';
+import { embeddedServer } from '../start/embedded-server.mjs';
+import { startNats } from '../start/nats.mjs';
+import { startPostgres } from '../start/postgres.mjs';
+import { identify, isAlive } from '../start/processes.mjs';
+import { openRunFile } from '../start/run-file.mjs';
+import { loadSecrets } from '../start/secrets.mjs';
+
+let data, runFile, secrets, server;
+const printed = [];
+
+beforeEach(async () => {
+  data = mkdtempSync(join(tmpdir(), 'skep-embedded-'));
+  secrets = loadSecrets(data, {});
+  runFile = await openRunFile({ data, port: 1 });
+  runFile.claim();
+  for (const method of ['log', 'error']) jest.spyOn(console, method).mockImplementation((line) => void printed.push(line));
+});
+
+afterEach(async () => {
+  await server.stop(2000);
+  jest.restoreAllMocks();
+  printed.length = 0;
+  rmSync(data, { recursive: true, force: true });
+});
+
+const postgres = (how) =>
+  startPostgres({
+    ...how,
+    dir: join(data, 'postgres'),
+    log: join(data, 'postgres.log'),
+    password: secrets.POSTGRES_PASSWORD,
+    settings: { fsync: 'off' },
+  });
+
+async function asksPostgres(url) {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client.query('select 1 as one');
+  await client.end();
+  return rows[0].one === 1;
+}
+
+const nats = (how) => startNats({ ...how, data, log: join(data, 'nats.log'), secrets });
+
+async function asksNats(servers) {
+  const connection = await connect({ servers, user: 'operator', pass: secrets.OPERATOR_NATS_PASSWORD });
+  await connection.flush();
+  await connection.close();
+  return true;
+}
+
+const recorded = (role) => JSON.parse(readFileSync(join(data, 'run.json'), 'utf8'))[role];
+
+async function until(holds) {
+  for (const limit = Date.now() + 15_000; Date.now() < limit; await sleep(50)) if (holds()) return;
+  throw new Error(`not within 15 s; printed: ${printed.join(' | ')}`);
+}
+
+test.each([
+  ['Postgres', 'postgres', postgres, asksPostgres],
+  ['NATS', 'nats', nats, asksNats],
+])('%s, killed, is back on its port; stopped, it stays away', async (title, role, start, asks) => {
+  server = embeddedServer({ title, start, record: (pid) => runFile.record(role, pid) });
+  const { url, pid } = await server.started;
+  expect(recorded(role).pid).toBe(pid);
+
+  process.kill(pid, 'SIGKILL');
+  await until(() => printed.includes(`${title} is back.`));
+  expect(printed[0]).toBe(`${title} stopped unexpectedly; starting it again …`);
+  expect(await asks(url)).toBe(true);
+  const second = recorded(role);
+  expect(second.pid).not.toBe(pid);
+
+  await server.stop(3000);
+  expect(isAlive(second)).toBe(false);
+  await sleep(1000);
+  expect(recorded(role)).toEqual(second);
+  await expect(asks(url)).rejects.toThrow();
+});
+
+test('a server that is stopped in the midst of a start leaves no process', async () => {
+  server = embeddedServer({ title: 'Postgres', start: postgres, record: (pid) => runFile.record('postgres', pid) });
+  const refused = expect(server.started).rejects.toThrow();
+  await until(() => recorded('postgres'));
+  await server.stop(3000);
+  await refused;
+  expect(isAlive(recorded('postgres'))).toBe(false);
+});
+
+test('a server that does not come back is tried again', async () => {
+  let attempts = 0;
+  const start = (how) => {
+    if (how.again && ++attempts === 1) throw new Error('No memory left.');
+    return nats(how);
+  };
+  server = embeddedServer({ title: 'NATS', start, record: (pid) => runFile.record('nats', pid) });
+  const { pid } = await server.started;
+  expect(isAlive(identify(pid))).toBe(true);
+  process.kill(pid, 'SIGKILL');
+  await until(() => printed.includes('NATS is back.'));
+  expect(printed).toContain('No memory left. Trying again in 1 s.');
+});

@@ -1,0 +1,43 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { ROOT } from '../setup/paths.mjs';
+import { appWaves } from '../start/apps.mjs';
+import { help } from '../start/help.mjs';
+import { services } from '../start/services.mjs';
+
+const fieldsOf = (code) => [...code.matchAll(/\b([A-Z][A-Z0-9_]+)[?!]?:\s*(?:string|number|boolean)\b/g)].map(([, name]) => name);
+const configClasses = (code) => code.match(/class \w+Config\b.*?\n\}/gs) ?? [];
+const [ofProcess, ofService] = configClasses(readFileSync(join(ROOT, 'libs/platform/src/config.ts'), 'utf8')).map(fieldsOf);
+
+/** What a service reads, as its code says. */
+function readBy({ name, database }) {
+  const sources = globSync(join(ROOT, 'apps', name, 'src/**/*.ts')).map((file) => readFileSync(file, 'utf8'));
+  const own = sources.flatMap(configClasses).flatMap(fieldsOf);
+  return [...new Set([...own, ...ofProcess, ...(database ? ofService : [])])].sort();
+}
+
+const everything = [...new Set(services.flatMap(readBy))];
+
+test('the configuration classes are found', () => {
+  expect(everything).toEqual(expect.arrayContaining(['NATS_URL', 'DATABASE_POOL', 'STRIPE_SECRET_KEY', 'SKEP_ENCRYPTION_KEY', 'PORT']));
+});
+
+test.each(services)('$name is given what it reads, and no setting or secret of another', (service) => {
+  const env = Object.fromEntries(everything.map((name) => [name, 'set']));
+  const apps = appWaves({
+    settings: { data: '/data', host: '127.0.0.1', port: 8080, env: { ...env, npm_config_registry: 'x', HOME: '/root' } },
+    secrets: { SKEP_SERVICE_TOKEN: 'secret', POSTGRES_PASSWORD: 'secret', OPERATOR_NATS_PASSWORD: 'secret' },
+    databaseUrls: Object.fromEntries(services.map(({ name }) => [name, 'postgres://'])),
+    natsUrl: 'nats://',
+  }).flat();
+  expect(Object.keys(apps.find(({ name }) => name === service.name).env).sort()).toEqual(readBy(service));
+});
+
+test('--help and .env.example name every setting', () => {
+  const decided = ['NATS_USER', 'NATS_PASSWORD', 'MANAGEMENT_PORT', 'MANAGEMENT_HOST'];
+  const example = readFileSync(join(ROOT, '.env.example'), 'utf8');
+  const settable = everything.filter((name) => !decided.includes(name)).sort();
+  expect(settable.filter((name) => !new RegExp(`^  ${name} `, 'm').test(help))).toEqual([]);
+  expect([...example.matchAll(/^#([A-Z][A-Z0-9_]+)=/gm)].map(([, name]) => name).sort()).toEqual(settable);
+});
