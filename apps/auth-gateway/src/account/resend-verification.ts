@@ -1,11 +1,10 @@
 import type { Addressee, Message } from '@skep/contracts';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
-import { randomBytes } from 'node:crypto';
 import { AuthGatewayConfig } from '../auth-gateway.config.js';
 import { Mails } from '../mail/mails.js';
 import { Attempts } from '../password/attempts.js';
-import { sha256 } from '../secrets/opaque.js';
+import { mailToken, sha256 } from '../secrets/opaque.js';
 import { AccountRepository } from './account.repository.js';
 import { accountExists, noSignupWaits, verification } from './letters.js';
 
@@ -28,7 +27,7 @@ export class ResendVerification {
   async run(ctx: Ctx, { email, tenant_id }: Addressee): Promise<Message> {
     const target = { email, tenant_id };
     await this.attempts.check('resend', ctx, target);
-    const token = randomBytes(24).toString('base64url');
+    const token = mailToken();
     await this.db.transaction(async () => {
       await this.attempts.count('resend', ctx, target);
       const renewed = await this.accounts.renew(target, sha256(token));

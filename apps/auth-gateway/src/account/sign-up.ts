@@ -1,12 +1,11 @@
 import type { Signup, SignupReceipt } from '@skep/contracts';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
-import { randomBytes } from 'node:crypto';
 import { AuthGatewayConfig } from '../auth-gateway.config.js';
 import { Mails } from '../mail/mails.js';
 import { Attempts } from '../password/attempts.js';
 import { Passwords } from '../password/passwords.js';
-import { sha256 } from '../secrets/opaque.js';
+import { mailToken, sha256 } from '../secrets/opaque.js';
 import { AccountRepository, newUserId } from './account.repository.js';
 import { accountExists, signupWaits, verification } from './letters.js';
 
@@ -30,8 +29,7 @@ export class SignUp {
   async run(ctx: Ctx, { email, tenant_id, password, first_name, last_name }: Signup): Promise<SignupReceipt> {
     await this.attempts.check('signup', ctx, { email, tenant_id });
     const password_hash = await this.passwords.hash(ctx, password);
-    // 192 bits, and short enough that the link stays on one line of the mail.
-    const token = randomBytes(24).toString('base64url');
+    const token = mailToken();
     const user_id = newUserId();
     await this.db.transaction(async () => {
       await this.attempts.count('signup', ctx, { email, tenant_id });

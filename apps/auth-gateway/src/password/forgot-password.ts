@@ -1,11 +1,10 @@
 import type { Addressee, Message } from '@skep/contracts';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
-import { randomBytes } from 'node:crypto';
 import { nothingToReset, passwordReset } from '../account/letters.js';
 import { AuthGatewayConfig } from '../auth-gateway.config.js';
 import { Mails } from '../mail/mails.js';
-import { sha256 } from '../secrets/opaque.js';
+import { mailToken, sha256 } from '../secrets/opaque.js';
 import { Attempts } from './attempts.js';
 import { PasswordRepository } from './password.repository.js';
 
@@ -34,7 +33,7 @@ export class ForgotPassword {
   async run(ctx: Ctx, { email, tenant_id }: Addressee): Promise<Message> {
     const target = { email, tenant_id };
     await this.attempts.check('forgot', ctx, target);
-    const token = randomBytes(24).toString('base64url');
+    const token = mailToken();
     await this.db.transaction(async () => {
       await this.attempts.count('forgot', ctx, target);
       const { open, asked } = await this.passwords.standing(target);
