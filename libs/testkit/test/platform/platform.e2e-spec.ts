@@ -106,6 +106,14 @@ describe('an event', () => {
     expect(hearing.deliveries - deliveries).toBe(3);
   });
 
+  it('is taken once among others that come at the same time, though one of them fails', async () => {
+    const before = await heard();
+    hearing.failures = 1;
+    await Promise.all(Array.from({ length: 30 }, (_, i) => door.call(echo.addNote, ctx(), note(`together ${i}`))));
+    await until('all of them', async () => (await heard()) >= before + 30, 10_000);
+    expect([hearing.failures, await heard()]).toEqual([0, before + 30]);
+  });
+
   it('does not exist when its cause was rolled back', async () => {
     const before = await heard();
     await door.call(echo.addNote, ctx(), note('x', 'crash')).catch(() => undefined);
@@ -121,6 +129,15 @@ describe('an Idempotency-Key', () => {
     const answers = await Promise.all([1, 2, 3].map(() => door.call(echo.addNote, ctx({ idempotencyKey: 'k1' }), note('once'))));
     expect(new Set(answers.map(({ id }) => id)).size).toBe(1);
     expect((await door.call(echo.count, ctx(), {})).notes).toBe(notes + 1);
+  });
+
+  it('leaves connections for those who come without one', async () => {
+    const asked = Array.from({ length: 8 }, (_, i) => door.call(echo.sleep, ctx({ idempotencyKey: `slow ${i}` }), { ms: 500 }));
+    const answers = Promise.allSettled(asked);
+    await expect(door.call(echo.count, ctx(), {})).resolves.toBeDefined();
+    const refused = (await answers).filter(({ status }) => status === 'rejected') as PromiseRejectedResult[];
+    expect(refused).toHaveLength(4);
+    for (const { reason } of refused) expect(reason).toMatchObject({ body: { code: 'too_many_requests' }, retryAfter: 1 });
   });
 
   it('is refused with another input', async () => {
