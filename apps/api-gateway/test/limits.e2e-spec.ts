@@ -26,6 +26,12 @@ describe('with rate limits on', () => {
     expect((await skep.http('GET', '/v1/billing/plans')).status).toBe(200);
   });
 
+  it('whoever keeps guessing the codes of devices is slowed down', async () => {
+    const statuses = [];
+    for (let i = 0; i < 21; i++) statuses.push((await skep.http('GET', '/device?user_code=BCDF-GHJK')).status);
+    expect(statuses.indexOf(429)).toBe(20);
+  });
+
   it('a browser of a known origin may do all that others may', async () => {
     const preflight = (origin: string) =>
       skep.http('OPTIONS', '/v1/marketplace/apps/some-app/install', { headers: { origin, 'access-control-request-method': 'DELETE' } });

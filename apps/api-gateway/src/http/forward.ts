@@ -1,4 +1,4 @@
-import { BadRequest, Problem, TooManyRequests, Unavailable } from '@skep/contracts';
+import { BadRequest, Problem, Unavailable } from '@skep/contracts';
 import { Bus, type Ctx, DEFAULT_PATIENCE_MS, LOG, type Log, Metrics, networkOf, nextHop, toProblem } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -59,11 +59,7 @@ export class Forward {
   /** @throws Problem `too_many_requests` */
   private async limit(place: string, { who, ip }: FastifyRequest, reply: FastifyReply, perMinute?: number): Promise<void> {
     if (who.actor.startsWith('service:')) return;
-    const standing = await this.limiter.count(place, who.user || networkOf(ip), perMinute);
-    if (!standing) return;
-    const { limit, remaining, reset, exceeded } = standing;
-    void reply.headers({ 'ratelimit-limit': limit, 'ratelimit-remaining': remaining, 'ratelimit-reset': reset });
-    if (exceeded) throw TooManyRequests(undefined, reset);
+    await this.limiter.limit(reply, place, who.user || networkOf(ip), perMinute);
   }
 
   /** Whoever keeps presenting credentials that are not good is guessing, and slowed down. */

@@ -1,15 +1,8 @@
+import { TooManyRequests } from '@skep/contracts';
 import { Injectable } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { GatewayConfig } from '../gateway.config.js';
-
-/** Where a caller stands after a request. `reset`: seconds until the count starts again. */
-export interface Standing {
-  limit: number;
-  remaining: number;
-  reset: number;
-  /** There was no request left. */
-  exceeded: boolean;
-}
 
 const EVERYBODY = 600;
 
@@ -25,19 +18,24 @@ export class RateLimiter {
     this.off = config.SKEP_RATE_LIMITS === 'off';
   }
 
-  /** Counts one request of a caller at a place; undefined where the limits are off. */
-  async count(place: string, caller: string, perMinute: number = EVERYBODY): Promise<Standing | undefined> {
-    if (this.off) return undefined;
+  /**
+   * Counts one request of a caller at a place, and tells in the answer's headers where the caller stands.
+   * @throws Problem `too_many_requests`, which says how long to wait.
+   */
+  async limit(reply: FastifyReply, place: string, caller: string, perMinute: number = EVERYBODY): Promise<void> {
+    if (this.off) return;
     let limiter = this.limiters.get(perMinute);
     if (!limiter) this.limiters.set(perMinute, (limiter = new RateLimiterMemory({ points: perMinute, duration: 60 })));
-    const standing = (result: RateLimiterRes, exceeded: boolean): Standing => {
-      return { limit: perMinute, remaining: result.remainingPoints, reset: Math.ceil(result.msBeforeNext / 1000), exceeded };
+    const tell = ({ remainingPoints, msBeforeNext }: RateLimiterRes): number => {
+      const reset = Math.ceil(msBeforeNext / 1000);
+      void reply.headers({ 'ratelimit-limit': perMinute, 'ratelimit-remaining': remainingPoints, 'ratelimit-reset': reset });
+      return reset;
     };
     try {
-      return standing(await limiter.consume(`${perMinute === EVERYBODY ? '' : place}|${caller}`), false);
+      tell(await limiter.consume(`${perMinute === EVERYBODY ? '' : place}|${caller}`));
     } catch (refused) {
       if (!(refused instanceof RateLimiterRes)) throw refused;
-      return standing(refused, true);
+      throw TooManyRequests(undefined, tell(refused));
     }
   }
 }

@@ -1,5 +1,5 @@
 import { auth, BadRequest, Problem } from '@skep/contracts';
-import { Bus, LOG, type Log, newCtx, toProblem } from '@skep/platform';
+import { Bus, LOG, type Log, networkOf, newCtx, toProblem } from '@skep/platform';
 import { Body, Controller, Get, Inject, Post, Query, Req, Res } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -63,7 +63,7 @@ export class DeviceController {
   /** A problem is a page too: the one that asks for the code, and says what is wrong. */
   private async answer(request: FastifyRequest, reply: FastifyReply, perMinute: number, work: () => Promise<void>): Promise<void> {
     try {
-      await this.limiter.count('device', request.ip, perMinute);
+      await this.limiter.limit(reply, 'device', networkOf(request.ip), perMinute);
       await work();
     } catch (error) {
       const problem = toProblem(error, undefined, this.log);
