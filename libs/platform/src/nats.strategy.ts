@@ -4,6 +4,7 @@ import {
   type ConsumerMessages,
   DeliverPolicy,
   jetstream,
+  JetStreamApiError,
   jetstreamManager,
   type JsMsg,
   RetentionPolicy,
@@ -25,8 +26,13 @@ import { writerOf } from './writer.js';
 
 export const STREAM = 'events';
 const DAY_NS = 24 * 3600 * 1e9;
-/** How often a service tells those who wait that it works on their requests. */
+/** How often a service tells those who wait that it works on their requests and events. */
 const WORKING_MS = 1_000;
+/** An event in the hands of a process that has died comes again after this long. */
+const ACK_WAIT_NS = 5e9;
+const IN_HAND_MAX = 64;
+/** What JetStream answers when a consumer is there with other settings, such as those of an earlier release. */
+const CONSUMER_EXISTS = 10_148;
 
 /**
  * Requests come over plain NATS in a queue group of the service; events from durable JetStream consumers, which keep them
@@ -39,6 +45,7 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
   private readonly idempotency: Idempotency;
   private readonly turn = new Turn();
   private readonly unanswered = new Set<Msg>();
+  private readonly inHand = new Set<JsMsg>();
   private readonly pulse = setInterval(() => this.tellWorking(), WORKING_MS).unref();
 
   constructor(
@@ -148,6 +155,7 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
       h.append('working', '1');
       message.respond('', { headers: h });
     }
+    for (const message of this.inHand) message.working();
   }
 
   /** Made once, by whoever comes first. What a later release would set otherwise is the operator's to change. */
@@ -165,20 +173,21 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
   private async consume(handler: MessageHandler): Promise<void> {
     const { event, repeatable } = handler.extras as { event: Event; repeatable: boolean };
     const durable = `${this.service}-${event.context}-${event.name}`;
-    const manager = await jetstreamManager(this.connection);
-    await manager.consumers.add(STREAM, {
-      durable_name: durable,
-      filter_subject: event.subject,
-      ack_policy: AckPolicy.Explicit,
-      deliver_policy: DeliverPolicy.All,
-      ack_wait: 30e9,
-      max_ack_pending: 64,
+    const { consumers } = await jetstreamManager(this.connection);
+    const reception = { filter_subject: event.subject, ack_wait: ACK_WAIT_NS, max_ack_pending: IN_HAND_MAX };
+    const kept = { durable_name: durable, ack_policy: AckPolicy.Explicit, deliver_policy: DeliverPolicy.All };
+    await consumers.add(STREAM, { ...kept, ...reception }).catch((error: unknown) => {
+      if (!(error instanceof JetStreamApiError) || error.code !== CONSUMER_EXISTS) throw error;
+      return consumers.update(STREAM, durable, reception);
     });
     const consumer = await jetstream(this.connection).consumers.get(STREAM, durable);
     const hear = (payload: object, ctx: Ctx) => settled(handler(payload, ctx));
     const taking = new EventConsumer(durable, event, hear, repeatable, this.db, this.log);
-    const callback = (message: JsMsg) => this.track(taking.take(message));
-    this.consumers.push(await consumer.consume({ callback, max_messages: 64 }));
+    const callback = (message: JsMsg) => {
+      this.inHand.add(message);
+      this.track(taking.take(message).finally(() => this.inHand.delete(message)));
+    };
+    this.consumers.push(await consumer.consume({ callback, max_messages: IN_HAND_MAX }));
   }
 
   private track(work: Promise<void>): void {

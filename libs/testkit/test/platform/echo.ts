@@ -71,8 +71,8 @@ const ALL = statement<Note>('select * from note order by id');
 const COUNT = statement<Counted>('select (select count(*) from note) as notes, (select count(*) from heard) as heard');
 const HEAR = statement('insert into heard (note_id) values ($1)');
 
-/** How many times hearing fails before it works; how many deliveries there were. */
-export const hearing = { failures: 0, deliveries: 0 };
+/** How many times hearing fails before it works; how many deliveries there were; how long each takes. */
+export const hearing = { failures: 0, deliveries: 0, pause_ms: 0 };
 
 @Handlers()
 export class EchoHandlers {
@@ -133,6 +133,7 @@ export class EchoHandlers {
   @On(echo.noteAdded)
   async noteAdded(_: Ctx, note: Note) {
     hearing.deliveries++;
+    await new Promise((resolve) => setTimeout(resolve, hearing.pause_ms));
     await this.db.rows(HEAR, [note.id]);
     if (hearing.failures > 0) {
       hearing.failures--;
