@@ -1,4 +1,4 @@
-import { billing } from './billing.js';
+import { billing } from './billing/index.js';
 import type { Operation } from './define.js';
 import { kernel } from './kernel.js';
 import { marketplace } from './marketplace.js';

@@ -1,5 +1,5 @@
-export * from './auth.js';
-export * from './billing.js';
+export * from './auth/index.js';
+export * from './billing/index.js';
 export * from './builtins.js';
 export * from './common.js';
 export * from './define.js';

@@ -1,7 +1,7 @@
 import { AppId, AppRef, Nothing, Paging } from './common.js';
 import { contract, event, hint, list, operation } from './define.js';
 import { Anything, Bool, Instant, Int, Json, List, Nullable, Num, Optional, Text } from './fields.js';
-import { InsufficientCredits } from './billing.js';
+import { InsufficientCredits } from './billing/index.js';
 import { problem, TooManyRequests } from './problem.js';
 import { AppDisabled, AppNotInstalled, FunctionInfo } from './registry.js';
 

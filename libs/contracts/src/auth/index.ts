@@ -1,0 +1,24 @@
+import { contract } from '../define.js';
+import { accountMembers } from './account.js';
+import { apiKeyMembers } from './api-key.js';
+import { deviceMembers } from './device.js';
+import { passwordMembers } from './password.js';
+import { sessionMembers } from './session.js';
+import { signingMembers } from './signing.js';
+
+export * from './account.js';
+export * from './api-key.js';
+export * from './credentials.js';
+export * from './device.js';
+export * from './password.js';
+export * from './session.js';
+export * from './signing.js';
+
+export const auth = contract('auth', {
+  ...accountMembers,
+  ...passwordMembers,
+  ...sessionMembers,
+  ...deviceMembers,
+  ...signingMembers,
+  ...apiKeyMembers,
+});

@@ -1,0 +1,29 @@
+import { Nothing } from '../common.js';
+import { operation } from '../define.js';
+import { Instant, Int, List, Text } from '../fields.js';
+import { Conflict } from '../problem.js';
+
+/** RFC 7517. */
+export class Jwks {
+  @List('json') keys!: Record<string, unknown>[];
+}
+
+export class RotateSigningKey {
+  @Int({ min: 0, max: 86_400, description: 'Seconds in which the new key is published before it signs.' }) warm_up_seconds: number = 3600;
+}
+
+export class SigningKeyRotation {
+  @Text() kid!: string;
+  @Instant() signs_from!: Date;
+}
+
+export const signingMembers = {
+  jwks: operation('Read the public signing keys', { input: Nothing, output: Jwks }),
+
+  /** Internal: for `npm run skep -- keys rotate`. */
+  rotateSigningKey: operation('Replace the key that signs access tokens', {
+    input: RotateSigningKey,
+    output: SigningKeyRotation,
+    problems: [Conflict],
+  }),
+};

@@ -1,0 +1,20 @@
+import { contract } from '../define.js';
+import { holdMembers } from './hold.js';
+import { planMembers } from './plan.js';
+import { topupMembers } from './topup.js';
+import { usageMembers } from './usage.js';
+import { walletMembers } from './wallet.js';
+
+export * from './hold.js';
+export * from './plan.js';
+export * from './topup.js';
+export * from './usage.js';
+export * from './wallet.js';
+
+export const billing = contract('billing', {
+  ...walletMembers,
+  ...usageMembers,
+  ...planMembers,
+  ...topupMembers,
+  ...holdMembers,
+});

@@ -1,0 +1,54 @@
+import { Nothing } from '../common.js';
+import { operation } from '../define.js';
+import { Bool, Int, List, Text } from '../fields.js';
+import { problem } from '../problem.js';
+
+export class TopupConfig {
+  @Text() publishable_key!: string;
+  @List('json') tiers!: Record<string, unknown>[];
+  @Int() custom_min_cents!: number;
+  @Int() custom_max_cents!: number;
+  @Int({ description: 'Credits a dollar.' }) token_rate!: number;
+}
+
+export class StartTopup {
+  @Int({ min: 1, max: 1_000_000_000 }) tokens!: number;
+  @Int({ min: 1, max: 100_000_000 }) price_cents!: number;
+  @Bool() save_payment_method: boolean = false;
+}
+
+export class TopupStarted {
+  @Text() client_secret!: string;
+  @Text() payment_intent_id!: string;
+  @Text() publishable_key!: string;
+}
+
+export class ConfirmTopup {
+  @Text({ min: 1, max: 255 }) payment_intent_id!: string;
+}
+
+export class TopupConfirmed {
+  @Text({ example: 'succeeded' }) status!: string;
+  @Text() payment_intent_id!: string;
+  @Int({ description: 'Credits this top-up has brought in all, however often it is confirmed.' }) tokens!: number;
+  @Int() balance!: number;
+}
+
+export const PaymentNotFound = problem('payment_not_found', 404, 'There is no such payment.');
+export const PaymentNotCompleted = problem('payment_not_completed', 402, 'The payment has not gone through.');
+export const PriceMismatch = problem('price_mismatch', 400, 'The price does not fit the number of tokens.');
+export const PaymentProviderAway = problem('payment_provider_away', 503, 'The payment provider does not answer. Try again soon.');
+
+export const topupMembers = {
+  getTopupConfig: operation('Read what top-ups cost', { input: Nothing, output: TopupConfig }),
+  startTopup: operation('Start buying credits', {
+    input: StartTopup,
+    output: TopupStarted,
+    problems: [PriceMismatch, PaymentProviderAway],
+  }),
+  confirmTopup: operation('Credit a paid top-up, once (services only)', {
+    input: ConfirmTopup,
+    output: TopupConfirmed,
+    problems: [PaymentNotFound, PaymentNotCompleted, PaymentProviderAway],
+  }),
+};

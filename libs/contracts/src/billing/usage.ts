@@ -1,0 +1,28 @@
+import { Nothing } from '../common.js';
+import { operation } from '../define.js';
+import { Int, Json, List, Optional, Text } from '../fields.js';
+
+export class Limits {
+  @Text() plan!: string;
+  @Json({ description: 'Used this month, by meter.' }) usage!: Record<string, number>;
+  @Json({ description: 'Allowed a month, by meter; −1 for no limit.' }) limits!: Record<string, number>;
+  @List('text') exceeded!: string[];
+}
+
+export class TrackUsage {
+  @Text({ min: 1, max: 64 }) user_id!: string;
+  @Text({ min: 1, max: 64 }) tenant_id!: string;
+  @Text({ min: 1, max: 64, pattern: /^[a-z0-9_.:-]+$/ }) meter!: string;
+  @Int({ min: 1, max: 1_000_000_000 }) quantity: number = 1;
+  @Optional() @Text({ max: 64 }) extension_id?: string;
+}
+
+export class UsageTracked {
+  @Text() meter!: string;
+  @Int({ description: 'Used this month, this time included.' }) used!: number;
+}
+
+export const usageMembers = {
+  getUsage: operation('Read what is used and allowed this month', { input: Nothing, output: Limits }),
+  trackUsage: operation('Count usage (services only)', { input: TrackUsage, output: UsageTracked }),
+};

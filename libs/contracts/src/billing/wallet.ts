@@ -1,0 +1,47 @@
+import { Nothing, Window } from '../common.js';
+import { event, list, operation } from '../define.js';
+import { Instant, Int, Nullable, Text } from '../fields.js';
+
+/** A wallet, in credits: 1 credit = 1 token = $0.001. */
+export class Wallet {
+  @Int({ example: 4200 }) balance!: number;
+  @Text({ example: 'token' }) currency!: string;
+  @Instant() updated_at!: Date;
+  @Text({ example: 'free' }) plan!: string;
+  @Text({ example: 'active' }) status!: string;
+  @Int({ description: 'The balance at which the meter is full: the included credits or the balance, whichever is more.' }) cap!: number;
+  @Int() included_tokens!: number;
+}
+
+/** One line of a wallet's history. `amount` is signed. */
+export class LedgerEntry {
+  @Int() id!: number;
+  @Text() transaction_id!: string;
+  @Int() amount!: number;
+  @Int() balance_after!: number;
+  @Text({ example: 'topup' }) reason!: string;
+  @Nullable() @Text() app_id!: string | null;
+  @Nullable() @Text() description!: string | null;
+  @Instant() created_at!: Date;
+}
+
+export class RecentQuery {
+  @Int({ min: 1, max: 50 }) limit: number = 10;
+}
+
+export class BalanceChanged {
+  @Text() user_id!: string;
+  @Text() tenant_id!: string;
+  @Int() balance!: number;
+  @Int() amount!: number;
+  @Text() reason!: string;
+  @Text() transaction_id!: string;
+}
+
+export const walletMembers = {
+  getBalance: operation('Read the wallet balance', { input: Nothing, output: Wallet }),
+  listWalletHistory: operation('List what went in and out of the wallet', { input: Window, output: list(LedgerEntry) }),
+  listRecent: operation('List the newest wallet entries', { input: RecentQuery, output: list(LedgerEntry) }),
+
+  balanceChanged: event(BalanceChanged),
+};
