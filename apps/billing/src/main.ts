@@ -15,6 +15,7 @@ import { Usage1763769600105 } from './migrations/6-usage.js';
 import { Holds1763769600106 } from './migrations/7-holds.js';
 import { HoldCommands1763769600107 } from './migrations/8-hold-commands.js';
 import { CheckHolds1763769600108 } from './migrations/9-check-holds.js';
+import { LedgerChecks1763769600110 } from './migrations/10-ledger-checks.js';
 import { Plan } from './plan/plan.entity.js';
 import { Payment } from './topup/payment.entity.js';
 import { mustHavePaymentProvider } from './topup/payment-provider.js';
@@ -37,6 +38,7 @@ export const service: Service = {
     Holds1763769600106,
     HoldCommands1763769600107,
     CheckHolds1763769600108,
+    LedgerChecks1763769600110,
   ],
 };
 

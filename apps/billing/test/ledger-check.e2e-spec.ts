@@ -40,6 +40,17 @@ it('names what does not add up, and fails', async () => {
   await door.query(`set session_replication_role = replica; update wallet set balance = balance - 1`);
 });
 
+it('includes a check that was added beside the others, and all of them read the same moment', async () => {
+  await door.query(`create function ledger_check_planted() returns table (violation text, subject text, detail text) language sql stable
+    as $$ select 'planted', user_id, balance::text from wallet $$`);
+  expect(await door.query('select * from check_ledger()')).toEqual([{ violation: 'planted', subject: 'imp_u_ada', detail: '495' }]);
+  expect((await check())[1]).toContain('planted  imp_u_ada  495');
+  await door.query('drop function ledger_check_planted()');
+  expect(await door.query('select * from check_ledger()')).toEqual([]);
+  const volatile = `select proname from pg_proc where (proname like 'ledger_check_%' or proname = 'check_ledger') and provolatile <> 's'`;
+  expect(await door.query(volatile)).toEqual([]);
+});
+
 it('says what is missing when the database does not answer', async () => {
   const said = await new Promise<string>((resolve) =>
     execFile(process.execPath, [SKEP, 'ledger', 'check', 'postgres://127.0.0.1:1/none'], (_, __, stderr) => resolve(stderr)),
