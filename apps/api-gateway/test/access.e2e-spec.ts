@@ -1,122 +1,107 @@
-import { type Person, type Skep, startSkep } from '@skep/testkit';
+import { type Json, type Person, type Skep, startSkep, until } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
+import { type Caller, type Verdict, verdicts } from '../src/matrix/callers.js';
 import { routes } from '../src/routes/index.js';
-import type { Access } from '../src/routes/define.js';
-
-type Verdict = 'passes' | 401 | 403;
-const CALLERS = [
-  'nobody',
-  'garbage',
-  'user',
-  'admin',
-  'wrong service token',
-  'service',
-  'service as bearer',
-  'service acting for a user',
-  'API key',
-] as const;
-type Caller = (typeof CALLERS)[number];
-
-/** What each kind of access means for each kind of caller: the table a reviewer reads. */
-const VERDICTS: Record<Access['kind'], Record<Caller, Verdict>> = {
-  open: {
-    nobody: 'passes',
-    garbage: 'passes',
-    user: 'passes',
-    admin: 'passes',
-    'wrong service token': 'passes',
-    service: 'passes',
-    'service as bearer': 'passes',
-    'service acting for a user': 'passes',
-    'API key': 'passes',
-  },
-  optional: {
-    nobody: 'passes',
-    garbage: 401,
-    user: 'passes',
-    admin: 'passes',
-    'wrong service token': 401,
-    service: 'passes',
-    'service as bearer': 'passes',
-    'service acting for a user': 'passes',
-    'API key': 403,
-  },
-  user: {
-    nobody: 401,
-    garbage: 401,
-    user: 'passes',
-    admin: 'passes',
-    'wrong service token': 401,
-    service: 'passes',
-    'service as bearer': 'passes',
-    'service acting for a user': 'passes',
-    'API key': 403,
-  },
-  admin: {
-    nobody: 401,
-    garbage: 401,
-    user: 403,
-    admin: 'passes',
-    'wrong service token': 401,
-    service: 'passes',
-    'service as bearer': 'passes',
-    'service acting for a user': 'passes',
-    'API key': 403,
-  },
-  service: {
-    nobody: 401,
-    garbage: 401,
-    user: 403,
-    admin: 403,
-    'wrong service token': 401,
-    service: 'passes',
-    'service as bearer': 'passes',
-    'service acting for a user': 'passes',
-    'API key': 403,
-  },
-};
 
 let skep: Skep;
 let user: Person;
 let headers: Record<Caller, Record<string, string>>;
 
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+const me = (headers: Record<string, string>) => skep.http('GET', '/v1/auth/me', { headers });
+
+/** Publishes a key of the test's own, and gives back how to sign the claims of a good token, but for their end. */
+async function signer(): Promise<(exp: number) => string> {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const kid = randomUUID();
+  const jwk = { ...publicKey.export({ format: 'jwk' }), kid, alg: 'RS256', use: 'sig' };
+  await skep.infra.query(
+    'auth-gateway',
+    `insert into signing_key (kid, public_jwk, sealed_private_key, is_active) values ($1, $2, '', false)`,
+    [kid, jwk],
+  );
+  const claims = JSON.parse(Buffer.from(user.access.split('.')[1]!, 'base64url').toString()) as object;
+  const part = (json: object) => Buffer.from(JSON.stringify(json)).toString('base64url');
+  return (exp) => {
+    const signed = `${part({ alg: 'RS256', kid })}.${part({ ...claims, iat: exp - 3600, exp })}`;
+    return `${signed}.${sign('sha256', Buffer.from(signed), privateKey).toString('base64url')}`;
+  };
+}
+
+async function login(email: string, password: string, tenant_id = 'default'): Promise<string> {
+  const { json } = await skep.http('POST', '/v1/auth/login', { body: { email, password, tenant_id } });
+  return String(json['access_token']);
+}
+
+async function apiKey(body: object): Promise<Json> {
+  return (await skep.http('POST', '/v1/keys', { token: user.access, body })).json;
+}
+
 beforeAll(async () => {
   skep = await startSkep();
+  const [admin, developer, away] = await Promise.all([skep.admin(), skep.person(), skep.person()]);
   user = await skep.person();
-  const admin = await skep.admin();
-  const key = await skep.http('POST', '/v1/keys', { token: user.access, body: { name: 'matrix' } });
-  const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+  const serviceToken = { 'x-service-token': skep.serviceToken };
+
+  await skep.infra.query('auth-gateway', `insert into tenant (id, name) values ('second', 'Second')`);
+  const foreign = await skep.http('POST', '/v1/auth/register', {
+    headers: serviceToken,
+    body: { email: 'far@example.com', password: 'correct horse battery', tenant_id: 'second' },
+  });
+  await skep.infra.query('auth-gateway', `update account set role = 'developer', scopes = scopes || '{config:read}' where id = $1`, [
+    developer.id,
+  ]);
+  await skep.http('POST', '/v1/auth/logout', { body: { refresh_token: away.refresh } });
+  const now = Math.floor(Date.now() / 1000);
+  const signed = await signer();
+  await until('the key is known', async () => (await me(bearer(signed(now + 60)))).status === 200);
+  const revoked = await apiKey({ name: 'revoked' });
+  await skep.http('DELETE', `/v1/keys/${String(revoked['id'])}`, { token: user.access });
+
   headers = {
     nobody: {},
-    garbage: bearer(`${user.access.slice(0, -4)}AAAA`),
-    user: bearer(user.access),
+    forged: bearer(`${user.access.slice(0, -4)}AAAA`),
+    expired: bearer(signed(now - 60)),
+    'ended session': bearer(away.access),
+    person: bearer(user.access),
+    'other tenant': bearer(String(foreign.json['access_token'])),
+    'naming a tenant': bearer(String(foreign.json['access_token'])),
+    developer: bearer(await login(developer.email, developer.password)),
     admin: bearer(admin.access),
+    'API key': { 'x-api-key': String((await apiKey({ name: 'wide' }))['key']) },
+    'narrow API key': { 'x-api-key': String((await apiKey({ name: 'narrow', scopes: 'events:subscribe' }))['key']) },
+    'revoked API key': { 'x-api-key': String(revoked['key']) },
     'wrong service token': { 'x-service-token': 'wrong' },
-    service: { 'x-service-token': skep.serviceToken },
+    service: serviceToken,
     'service as bearer': bearer(skep.serviceToken),
-    'service acting for a user': { 'x-service-token': skep.serviceToken, 'x-acting-user': user.id },
-    'API key': { 'x-api-key': String(key.json['key']) },
+    'service for a person': { ...serviceToken, 'x-acting-user': user.id },
   };
+  await until('the end of a session', async () => (await me(headers['ended session'])).status === 401);
 }, 60_000);
 afterAll(() => skep?.close());
 
-describe.each(routes.map((route) => ({ ...route, line: `${route.method} ${route.path}` })))('$line', ({ method, path, access }) => {
-  it.each(CALLERS)('is decided for: %s', async (caller) => {
-    const expected = caller === 'API key' && access.kind === 'user' && access.key ? 'passes' : VERDICTS[access.kind][caller];
-    const { status, json, text } = await skep.http(method, path.replace(/\{\w+\}/g, 'no-such-thing'), {
-      headers: headers[caller],
-      ...(method !== 'GET' && { body: {} }),
-    });
-    expect(status).toBeLessThan(500);
-    if (expected === 'passes') expect([status === 401 ? text : '', String(json?.['code']) === 'forbidden' ? text : '']).toEqual(['', '']);
-    else expect([status, String(json['code'])]).toEqual([expected, expected === 401 ? 'unauthenticated' : 'forbidden']);
-  });
+it.each(routes.map((route) => [`${route.method} ${route.path}`, route] as const))('%s is for whom the matrix says', async (_, route) => {
+  const { method, path } = route;
+  const said = await Promise.all(
+    (Object.keys(headers) as Caller[]).map(async (caller) => {
+      const query = caller === 'naming a tenant' ? '?tenant_id=default' : '';
+      const { status, json, text } = await skep.http(method, path.replace(/\{\w+\}/g, 'no-such-thing') + query, {
+        headers: headers[caller],
+        ...(method !== 'GET' && { body: {} }),
+      });
+      return [caller, status >= 500 ? text : verdictOf(String(json?.['code']))];
+    }),
+  );
+  expect(Object.fromEntries(said)).toEqual(verdicts(route));
 });
+
+const verdictOf = (code: string): Verdict => (code === 'unauthenticated' ? 401 : code === 'forbidden' ? 403 : 'passes');
 
 describe('acting for somebody', () => {
   const call = (request: { headers?: Record<string, string>; body?: object; query?: string }) =>
     skep.http('POST', `/v1/extensions/billing/call${request.query ?? ''}`, {
-      headers: request.headers ?? headers.user,
+      headers: request.headers ?? headers.person,
       body: { function: 'get_balance', ...request.body },
     });
 
@@ -124,8 +109,8 @@ describe('acting for somebody', () => {
     expect((await call({ body: { user_id: 'imp_u_other' } })).status).toBe(403);
     expect((await call({ body: { user_id: user.id, tenant_id: 'other' } })).status).toBe(403);
     expect((await call({ body: { user_id: user.id }, query: '?user_id=imp_u_other' })).status).toBe(200);
-    expect((await skep.http('GET', '/v1/billing/balance?user_id=imp_u_other', { headers: headers.user })).status).toBe(403);
-    const acting = await skep.http('GET', '/v1/auth/me', { headers: { ...headers.user, 'x-acting-user': 'imp_u_other' } });
+    expect((await skep.http('GET', '/v1/billing/balance?user_id=imp_u_other', { headers: headers.person })).status).toBe(403);
+    const acting = await skep.http('GET', '/v1/auth/me', { headers: { ...headers.person, 'x-acting-user': 'imp_u_other' } });
     expect(String(acting.json['imperal_id'])).toBe(user.id);
   });
 

@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { readFile } from 'node:fs/promises';
 import { schemaOf } from '@skep/contracts';
+import { CALLERS, verdicts } from '../src/matrix/callers.js';
+import { matrix } from '../src/matrix/document.js';
 import { openApi } from '../src/openapi/document.js';
 import { routes } from '../src/routes/index.js';
 
@@ -29,6 +31,23 @@ describe('the public contract', () => {
     for (const { path, operation } of routes) {
       const { properties } = schemaOf(operation.input) as { properties: object };
       for (const [, name] of path.matchAll(/\{(\w+)\}/g)) expect(Object.keys(properties)).toContain(name);
+    }
+  });
+});
+
+describe('the authorisation matrix', () => {
+  it('is the one that was reviewed: run `npm run openapi` and look at the difference', async () => {
+    expect(await readFile(new URL('../../../../docs/authorisation-matrix.md', import.meta.url), 'utf8')).toBe(matrix(routes));
+  });
+
+  it('has one verdict for every kind of caller, and no secret door', () => {
+    for (const route of routes) {
+      const said = verdicts(route);
+      expect(Object.keys(said).sort()).toEqual(Object.keys(CALLERS).sort());
+      const strangers = (['nobody', 'forged', 'expired', 'ended session', 'revoked API key', 'wrong service token'] as const).map(
+        (who) => said[who],
+      );
+      if (!['open', 'optional'].includes(route.access.kind)) expect(new Set(strangers)).toEqual(new Set([401]));
     }
   });
 });

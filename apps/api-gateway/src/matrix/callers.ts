@@ -1,0 +1,68 @@
+import type { Access, Route } from '../routes/define.js';
+
+/** What the door says to a caller: it lets him through to the service, or it is 401 or 403. */
+export type Verdict = 'passes' | 401 | 403;
+
+/** Every kind of caller, with what it presents. */
+export const CALLERS = {
+  nobody: 'no credential',
+  forged: 'an access token with another signature',
+  expired: 'an access token that was signed with a published key and has ended',
+  'ended session': 'an access token that lives, of a session that was revoked',
+  person: 'an access token of a person with the role `user`',
+  'other tenant': 'an access token of a person of another tenant',
+  'naming a tenant': 'the same, with `tenant_id` of a tenant that is not theirs in the query',
+  developer: 'an access token of a person with the role `developer`',
+  admin: 'an access token of a person with the role `admin`',
+  'API key': 'a person’s API key that holds all their scopes, as `x-api-key`',
+  'narrow API key': 'a person’s API key that holds none of the scopes that a route asks for',
+  'revoked API key': 'a person’s API key that was revoked',
+  'wrong service token': '`X-Service-Token` with something else',
+  service: 'the service token as `X-Service-Token`, for nobody',
+  'service as bearer': 'the service token as `Authorization: Bearer`, for nobody',
+  'service for a person': 'the service token, with `X-Acting-User`',
+} as const;
+export type Caller = keyof typeof CALLERS;
+
+const row = <V extends Verdict>(verdict: V, ...callers: Caller[]) => callers.map((caller) => [caller, verdict] as const);
+const NOT_GOOD = row(401, 'forged', 'expired', 'ended session', 'revoked API key', 'wrong service token');
+const SERVICES: Caller[] = ['service', 'service as bearer', 'service for a person'];
+const KEYS = row(403, 'API key', 'narrow API key');
+
+/** What each kind of access means for each kind of caller. */
+const VERDICTS: Record<Access['kind'], (readonly (readonly [Caller, Verdict])[])[]> = {
+  open: [row('passes', ...(Object.keys(CALLERS) as Caller[]))],
+  optional: [
+    NOT_GOOD,
+    row('passes', 'nobody', 'person', 'other tenant', 'developer', 'admin', ...SERVICES),
+    row(403, 'naming a tenant'),
+    KEYS,
+  ],
+  user: [
+    row(401, 'nobody'),
+    NOT_GOOD,
+    row('passes', 'person', 'other tenant', 'developer', 'admin', ...SERVICES),
+    row(403, 'naming a tenant'),
+    KEYS,
+  ],
+  admin: [
+    row(401, 'nobody'),
+    NOT_GOOD,
+    row(403, 'person', 'other tenant', 'naming a tenant', 'developer'),
+    row('passes', 'admin', ...SERVICES),
+    KEYS,
+  ],
+  service: [
+    row(401, 'nobody'),
+    NOT_GOOD,
+    row(403, 'person', 'other tenant', 'naming a tenant', 'developer', 'admin'),
+    row('passes', ...SERVICES),
+    KEYS,
+  ],
+};
+
+/** What a route says to each kind of caller. */
+export function verdicts({ access }: Pick<Route, 'access'>): Record<Caller, Verdict> {
+  const said = Object.fromEntries(VERDICTS[access.kind].flat()) as Record<Caller, Verdict>;
+  return access.kind === 'user' && access.key ? { ...said, 'API key': 'passes' } : said;
+}
