@@ -100,8 +100,8 @@ describe('an API key', () => {
     await expect(problemOf(revoke(''))).resolves.toMatchObject({ body: { detail: [{ loc: ['key_id'] }] } });
   });
 
-  it('cannot make another one', async () => {
-    await expect(problemOf(create('*', { ...ada.ctx, actor: 'key:imp_live_abc' }))).resolves.toMatchObject({
+  it.each(['key:imp_live_abc', 'service:kernel'])('cannot be made by %s', async (actor) => {
+    await expect(problemOf(create('*', { ...ada.ctx, actor }))).resolves.toMatchObject({
       body: { code: 'forbidden', status: 403 },
     });
   });

@@ -63,6 +63,8 @@ const VERDICTS: Record<Access['kind'], (readonly (readonly [Caller, Verdict])[])
 
 /** What a route says to each kind of caller. */
 export function verdicts({ access }: Pick<Route, 'access'>): Record<Caller, Verdict> {
-  const said = Object.fromEntries(VERDICTS[access.kind].flat()) as Record<Caller, Verdict>;
-  return access.kind === 'user' && access.key ? { ...said, 'API key': 'passes' } : said;
+  const rows = [...VERDICTS[access.kind]];
+  if (access.kind === 'user' && access.key) rows.push(row('passes', 'API key'));
+  if (access.kind === 'user' && access.inPerson) rows.push(row(403, ...SERVICES));
+  return Object.fromEntries(rows.flat()) as Record<Caller, Verdict>;
 }

@@ -40,11 +40,9 @@ export function matrix(routes: readonly Route[]): string {
 
 /** In words, with what is asked for besides. */
 function who({ access, sensitive }: Route): string {
-  const asked =
-    access.kind === 'admin'
-      ? ` or whoever holds \`${access.scope}\``
-      : access.kind === 'user' && access.key
-        ? `, or an API key with \`${access.key}\``
-        : '';
-  return `${WHO[access.kind]}${asked}${sensitive ? '; sensitive' : ''}`;
+  const words = [WHO[access.kind]];
+  if (access.kind === 'admin') words.push(`or whoever holds \`${access.scope}\``);
+  if (access.kind === 'user' && access.key) words.push(`or an API key with \`${access.key}\``);
+  if (access.kind === 'user' && access.inPerson) words.push('and no service for them');
+  return `${words.join(' ')}${sensitive ? '; sensitive' : ''}`;
 }

@@ -19,7 +19,7 @@ export const authRoutes = [
   post('/v1/auth/sessions/revoke-others', auth.revokeOtherSessions, user(), { perMinute: 30, sensitive: true }),
   post('/v1/auth/sessions/{session_id}/revoke', auth.revokeSession, user(), { perMinute: 30, sensitive: true }),
   get('/v1/auth/.well-known/jwks.json', auth.jwks, open()),
-  post('/v1/keys', auth.createKey, user(), { status: 201, sensitive: true }),
+  post('/v1/keys', auth.createKey, user({ inPerson: true }), { status: 201, sensitive: true }),
   get('/v1/keys', auth.listKeys, user(), { sensitive: true }),
   del('/v1/keys/{key_id}', auth.revokeKey, user(), { sensitive: true }),
 ];

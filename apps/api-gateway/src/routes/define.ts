@@ -8,8 +8,11 @@ export type Access =
   | { kind: 'open' }
   /** Anybody; a credential, where there is one, must be good. */
   | { kind: 'optional' }
-  /** A signed-in person, or a service acting for one. `key`: an API key that holds this scope will do as well. */
-  | { kind: 'user'; key?: string }
+  /**
+   * A signed-in person, or a service acting for one. `key`: an API key that holds this scope will do as well. `inPerson`: no
+   * service may do this for anybody.
+   */
+  | { kind: 'user'; key?: string; inPerson?: boolean }
   /** A person whose role is admin, or who holds the scope. */
   | { kind: 'admin'; scope: string }
   /** A service alone: a person gets 403. */
@@ -17,7 +20,7 @@ export type Access =
 
 export const open = (): Access => ({ kind: 'open' });
 export const optionalUser = (): Access => ({ kind: 'optional' });
-export const user = (more: { key?: string } = {}): Access => ({ kind: 'user', ...more });
+export const user = (more: { key?: string; inPerson?: boolean } = {}): Access => ({ kind: 'user', ...more });
 export const admin = (scope: string): Access => ({ kind: 'admin', scope });
 export const service = (): Access => ({ kind: 'service' });
 

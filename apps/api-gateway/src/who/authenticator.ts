@@ -43,6 +43,7 @@ export class Authenticator {
     const isService = who.actor.startsWith('service:');
     if (who === NOBODY && access.kind !== 'optional') throw Unauthenticated();
     if (access.kind === 'service' && !isService) throw Forbidden('Only a service may call this.');
+    if (access.kind === 'user' && access.inPerson && isService) throw Forbidden('Only the person themself may call this.');
     if (who.actor.startsWith('key:') && !(access.kind === 'user' && access.key && holds(who.scopes, access.key)))
       throw Forbidden('This API key may not call this.');
     if (access.kind === 'admin' && !isService && who.role !== 'admin' && !holds(who.scopes, access.scope)) throw Forbidden();

@@ -13,8 +13,8 @@ export class ApiKeyHandlers {
 
   @Handle(auth.createKey)
   async createKey(ctx: Ctx, { name, scopes }: CreateKey) {
-    // A narrow key could make itself a wide one.
-    if (ctx.actor.startsWith('key:')) throw Forbidden('An API key cannot make API keys.');
+    // A narrow key could make itself a wide one, and a service that acts for somebody would keep their power beyond the act.
+    if (ctx.actor !== 'user') throw Forbidden('Only a person who is signed in can make API keys.');
     const key = `imp_live_${alphanumeric(32)}`;
     const id = `key_${alphanumeric(20, 'lower')}`;
     const key_prefix = key.slice(0, PREFIX_CHARACTERS);
