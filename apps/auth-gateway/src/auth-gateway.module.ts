@@ -10,6 +10,9 @@ import { AskForDeviceTokens } from './device/ask-for-device-tokens.js';
 import { DecideDevice } from './device/decide-device.js';
 import { DeviceHandlers } from './device/device.handlers.js';
 import { DeviceRepository } from './device/device.repository.js';
+import { Audit } from './audit/audit.js';
+import { AuditHandlers } from './audit/audit.handlers.js';
+import { AuditRepository } from './audit/audit.repository.js';
 import { Housekeeping } from './housekeeping.js';
 import { MailTransport } from './mail/mail-transport.js';
 import { Mails } from './mail/mails.js';
@@ -32,12 +35,13 @@ import { SigningHandlers } from './signing/signing.handlers.js';
 import { SigningKeys } from './signing/signing-keys.js';
 
 @Module({
-  controllers: [AccountHandlers, PasswordHandlers, SessionHandlers, DeviceHandlers, SigningHandlers, ApiKeyHandlers],
+  controllers: [AccountHandlers, PasswordHandlers, SessionHandlers, DeviceHandlers, SigningHandlers, ApiKeyHandlers, AuditHandlers],
   providers: [
     ...[AccountRepository, SignUp, ResendVerification, FirstAdministrator],
     ...[PasswordRepository, ChangePassword, ForgotPassword, ResetPassword],
     ...[SessionRepository, LogIn, OpenSession, Refresh, EndSession, AccessTokens],
     ...[DeviceRepository, AskForDeviceTokens, DecideDevice],
+    ...[Audit, AuditRepository],
     ...[SigningKeys, ApiKeyRepository, Passwords, Attempts, Vault, Mails, MailTransport, Housekeeping],
   ],
 })

@@ -4,6 +4,7 @@ import { Account } from './account/account.entity.js';
 import { PendingSignup } from './account/pending-signup.entity.js';
 import { Tenant } from './account/tenant.entity.js';
 import { ApiKey } from './api-key/api-key.entity.js';
+import { AuditLog } from './audit/audit-log.entity.js';
 import { AuthGatewayConfig, checkConfig } from './auth-gateway.config.js';
 import { AuthGatewayModule } from './auth-gateway.module.js';
 import { DeviceGrant } from './device/device-grant.entity.js';
@@ -13,6 +14,7 @@ import { Sessions1763769600201 } from './migrations/2-sessions.js';
 import { PasswordResets1763769600202 } from './migrations/3-password-resets.js';
 import { Devices1763769600203 } from './migrations/4-devices.js';
 import { KeyRotation1763769600204 } from './migrations/5-key-rotation.js';
+import { AuditLog1763769600220 } from './migrations/20-audit-log.js';
 import { Attempt } from './password/attempt.entity.js';
 import { PasswordReset } from './password/password-reset.entity.js';
 import { RefreshToken } from './session/refresh-token.entity.js';
@@ -24,8 +26,28 @@ export const service: Service = {
   contract: auth,
   config: AuthGatewayConfig,
   module: AuthGatewayModule,
-  entities: [Tenant, Account, PendingSignup, PasswordReset, Session, RefreshToken, DeviceGrant, SigningKey, ApiKey, Attempt, Mail],
-  migrations: [Accounts1763769600200, Sessions1763769600201, PasswordResets1763769600202, Devices1763769600203, KeyRotation1763769600204],
+  entities: [
+    Tenant,
+    Account,
+    PendingSignup,
+    PasswordReset,
+    Session,
+    RefreshToken,
+    DeviceGrant,
+    SigningKey,
+    ApiKey,
+    Attempt,
+    Mail,
+    AuditLog,
+  ],
+  migrations: [
+    Accounts1763769600200,
+    Sessions1763769600201,
+    PasswordResets1763769600202,
+    Devices1763769600203,
+    KeyRotation1763769600204,
+    AuditLog1763769600220,
+  ],
 };
 
 export const start = async (env: Env) => {

@@ -1,5 +1,5 @@
 import { auth } from '@skep/contracts';
-import { del, get, open, post, service, user } from './define.js';
+import { admin, del, get, open, post, service, user } from './define.js';
 
 export const authRoutes = [
   post('/v1/auth/signup', auth.signup, open(), { status: 201, perMinute: 3 }),
@@ -22,4 +22,7 @@ export const authRoutes = [
   post('/v1/keys', auth.createKey, user({ inPerson: true }), { status: 201, sensitive: true }),
   get('/v1/keys', auth.listKeys, user(), { sensitive: true }),
   del('/v1/keys/{key_id}', auth.revokeKey, user(), { sensitive: true }),
+  get('/v1/auth/security-events', auth.listSecurityEvents, user(), { perMinute: 60, sensitive: true }),
+  get('/v1/audit', auth.readAudit, admin('admin:audit:read'), { sensitive: true }),
+  post('/v1/internal/audit', auth.recordAudit, service(), { status: 201 }),
 ];

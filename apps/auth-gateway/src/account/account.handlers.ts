@@ -43,7 +43,7 @@ export class AccountHandlers {
   verifyEmail(ctx: Ctx, { token }: VerifyEmail) {
     return this.db.transaction(async () => {
       const signup = await this.accounts.take(sha256(token));
-      const person = signup && (await this.accounts.create(signup, 'user'));
+      const person = signup && (await this.accounts.create(ctx, signup, 'user', 'mail'));
       if (!person) throw InvalidToken();
       return this.openSession.run(ctx, person);
     });
@@ -55,7 +55,12 @@ export class AccountHandlers {
     if (!known.tenant) throw InvalidInput([{ loc: ['tenant_id'], msg: 'There is no such tenant', type: 'tenant_unknown' }]);
     const password_hash = await this.passwords.hash(ctx, password);
     return this.db.transaction(async () => {
-      const person = await this.accounts.create({ user_id: newUserId(), tenant_id, email, password_hash, attributes: {} }, 'user');
+      const person = await this.accounts.create(
+        ctx,
+        { user_id: newUserId(), tenant_id, email, password_hash, attributes: {} },
+        'user',
+        'service',
+      );
       if (!person) throw Conflict('This e-mail address has an account already.');
       return this.openSession.run(ctx, person);
     });

@@ -1,6 +1,7 @@
 import type { Me, Principal } from '@skep/contracts';
-import { Database, statement } from '@skep/platform';
+import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
+import { aboutUser, Audit } from '../audit/audit.js';
 import { alphanumeric } from '../secrets/opaque.js';
 import { DEFAULT_SCOPES, type Role } from './roles.js';
 
@@ -69,15 +70,24 @@ export const newUserId = () => `imp_u_${alphanumeric(20, 'lower')}`;
 
 @Injectable()
 export class AccountRepository {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly audit: Audit,
+  ) {}
 
-  /** Opens an account and drops every signup that waits for its address. Undefined when the address has an account already. */
-  async create(account: NewAccount, role: Role): Promise<Person | undefined> {
+  /**
+   * Opens an account and drops every signup that waits for its address. Undefined when the address has an account already.
+   * @param how what has proved the address, or who has vouched for it; for the audit log
+   */
+  async create(ctx: Ctx, account: NewAccount, role: Role, how: string): Promise<Person | undefined> {
     const { user_id, tenant_id, email, password_hash, attributes } = account;
     return this.db.transaction(async () => {
       const values = [user_id, tenant_id, email, password_hash, role, DEFAULT_SCOPES[role], attributes];
       const person = await this.db.row(CREATE, values);
-      if (person) await this.db.rows(DISMISS, [tenant_id, email]);
+      if (!person) return undefined;
+      await this.db.rows(DISMISS, [tenant_id, email]);
+      const deed = { action: 'user.created', tenant_id, actor_id: user_id, ...aboutUser(user_id), metadata: { how, role } };
+      await this.audit.record(ctx, deed);
       return person;
     });
   }

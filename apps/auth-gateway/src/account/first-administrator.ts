@@ -24,7 +24,12 @@ export class FirstAdministrator implements OnModuleInit {
     const existing = await this.accounts.byEmail('default', email);
     if (!existing) {
       const password_hash = await this.passwords.hash(ctx, password);
-      await this.accounts.create({ user_id: newUserId(), tenant_id: 'default', email, password_hash, attributes: {} }, 'admin');
+      await this.accounts.create(
+        ctx,
+        { user_id: newUserId(), tenant_id: 'default', email, password_hash, attributes: {} },
+        'admin',
+        'environment',
+      );
       return;
     }
     if (existing.role !== 'admin') this.log.warn('the account of SKEP_ADMIN_EMAIL is not an administrator; it stays as it is');

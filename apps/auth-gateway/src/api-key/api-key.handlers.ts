@@ -1,5 +1,6 @@
 import { type ApiKey, auth, Conflict, type CreateKey, Forbidden, InvalidCredentials, KeyNotFound, type KeyRef } from '@skep/contracts';
-import { type Ctx, Handle, Handlers } from '@skep/platform';
+import { type Ctx, Database, Handle, Handlers } from '@skep/platform';
+import { Audit } from '../audit/audit.js';
 import { alphanumeric, sha256 } from '../secrets/opaque.js';
 import { ApiKeyRepository } from './api-key.repository.js';
 import { intersection, parseScopes } from './scopes.js';
@@ -9,7 +10,11 @@ const PREFIX_CHARACTERS = 'imp_live_'.length + 6;
 
 @Handlers()
 export class ApiKeyHandlers {
-  constructor(private readonly keys: ApiKeyRepository) {}
+  constructor(
+    private readonly db: Database,
+    private readonly keys: ApiKeyRepository,
+    private readonly audit: Audit,
+  ) {}
 
   @Handle(auth.createKey)
   async createKey(ctx: Ctx, { name, scopes }: CreateKey) {
@@ -18,9 +23,13 @@ export class ApiKeyHandlers {
     const key = `imp_live_${alphanumeric(32)}`;
     const id = `key_${alphanumeric(20, 'lower')}`;
     const key_prefix = key.slice(0, PREFIX_CHARACTERS);
-    const added = await this.keys.add(ctx, { id, hash: sha256(key), key_prefix, name, scopes: parseScopes(scopes).join(',') });
-    if (!added) throw Conflict('You have as many API keys as one may have. Revoke one first.');
-    return { ...added, key };
+    const made = { id, hash: sha256(key), key_prefix, name, scopes: parseScopes(scopes).join(',') };
+    return this.db.transaction(async () => {
+      const added = await this.keys.add(ctx, made);
+      if (!added) throw Conflict('You have as many API keys as one may have. Revoke one first.');
+      await this.record(ctx, 'api_key.created', id, { key_prefix, name, scopes: made.scopes });
+      return { ...added, key };
+    });
   }
 
   @Handle(auth.listKeys)
@@ -30,7 +39,11 @@ export class ApiKeyHandlers {
 
   @Handle(auth.revokeKey)
   async revokeKey(ctx: Ctx, { key_id }: KeyRef) {
-    if (!(await this.keys.revoke(ctx, key_id))) throw KeyNotFound();
+    await this.db.transaction(async () => {
+      const revoked = await this.keys.revoke(ctx, key_id);
+      if (!revoked) throw KeyNotFound();
+      if (revoked.just_now) await this.record(ctx, 'api_key.revoked', key_id);
+    });
     return { message: 'The key is revoked.' };
   }
 
@@ -39,5 +52,9 @@ export class ApiKeyHandlers {
     const holder = FORM.test(key) ? await this.keys.holder(sha256(key)) : undefined;
     if (!holder) throw InvalidCredentials('This API key is not valid.');
     return { ...holder, scopes: intersection(holder.key_scopes.split(','), holder.scopes) };
+  }
+
+  private record(ctx: Ctx, action: string, id: string, metadata?: object): Promise<void> {
+    return this.audit.record(ctx, { action, target_type: 'api_key', target_id: id, subject_id: ctx.user, metadata });
   }
 }

@@ -18,8 +18,10 @@ const ADD = statement<KeyItem>(`
 const LIST = statement<KeyItem>(`
   select id, key_prefix, name, scopes, last_used_at, created_at from api_key
    where account_id = $1 and tenant_id = $2 and revoked_at is null order by created_at desc, id`);
-const REVOKE = statement<{ id: string }>(`
-  update api_key set revoked_at = coalesce(revoked_at, now()) where id = $1 and account_id = $2 and tenant_id = $3 returning id`);
+const REVOKE = statement<{ just_now: boolean }>(`
+  update api_key k set revoked_at = coalesce(k.revoked_at, now())
+    from (select id, revoked_at from api_key where id = $1 and account_id = $2 and tenant_id = $3 for update) before
+   where k.id = before.id returning before.revoked_at is null as just_now`);
 const HOLDER = statement<Holder>(`
   select k.id as key_id, k.scopes as key_scopes, a.id as user_id, a.tenant_id, a.email, a.role, a.scopes,
          (k.last_used_at is null or k.last_used_at < now() - interval '1 minute') as stale
@@ -40,9 +42,9 @@ export class ApiKeyRepository {
     return this.db.rows(LIST, [ctx.user, ctx.tenant]);
   }
 
-  /** Again is the same. False where the caller has no such key. */
-  async revoke(ctx: Ctx, id: string): Promise<boolean> {
-    return Boolean(await this.db.row(REVOKE, [id, ctx.user, ctx.tenant]));
+  /** Again is the same, but not `just_now`. Undefined where the caller has no such key. */
+  revoke(ctx: Ctx, id: string) {
+    return this.db.row(REVOKE, [id, ctx.user, ctx.tenant]);
   }
 
   /** Who holds the key, and notes the use of it once a minute. */

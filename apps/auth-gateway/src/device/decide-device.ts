@@ -1,6 +1,7 @@
 import { type DecideDevice as Input, InvalidCredentials, type Message, UserCodeNotFound, type WaitingDevice } from '@skep/contracts';
 import { type Ctx, Database, LOG, type Log } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
+import { aboutUser, Audit } from '../audit/audit.js';
 import { Attempts } from '../password/attempts.js';
 import { PasswordRepository } from '../password/password.repository.js';
 import { sha256 } from '../secrets/opaque.js';
@@ -19,6 +20,7 @@ export class DecideDevice {
     private readonly logIn: LogIn,
     private readonly credentials: PasswordRepository,
     private readonly attempts: Attempts,
+    private readonly audit: Audit,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
@@ -45,6 +47,8 @@ export class DecideDevice {
       const approval = { account_id: person.user_id, tenant_id: person.tenant_id, proof: sha256(password_hash) };
       if (!(await this.devices.decide(code, approval))) throw UserCodeNotFound();
       if (!(await this.credentials.holds(person.user_id, password_hash))) throw InvalidCredentials();
+      const { user_id, tenant_id } = person;
+      await this.audit.record(ctx, { action: 'device.approved', tenant_id, actor_id: user_id, ...aboutUser(user_id) });
     });
     this.log.info({ user: person.user_id, request: ctx.request, ip: ctx.ip }, 'a device is approved');
     return { message: 'The device is let in.' };

@@ -2,6 +2,7 @@ import { type ChangePassword as Input, type Message, UserNotFound, WrongPassword
 import { type Ctx, Database, LOG, type Log } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { passwordChanged } from '../account/letters.js';
+import { aboutUser, Audit } from '../audit/audit.js';
 import { AuthGatewayConfig } from '../auth-gateway.config.js';
 import { Mails } from '../mail/mails.js';
 import { EndSession } from '../session/end-session.js';
@@ -21,6 +22,7 @@ export class ChangePassword {
     private readonly attempts: Attempts,
     private readonly endSession: EndSession,
     private readonly mails: Mails,
+    private readonly audit: Audit,
     @Inject(LOG) private readonly log: Log,
   ) {
     this.publicUrl = config.SKEP_PUBLIC_URL;
@@ -43,7 +45,8 @@ export class ChangePassword {
       if (!(await this.credentials.replace(mine, password_hash))) throw WrongPassword();
       await this.attempts.forget('login', ctx, mine);
       await this.credentials.voidResets(mine);
-      await this.endSession.all(ctx, mine, 'password_changed', ctx.session);
+      const sessions_ended = await this.endSession.all(ctx, mine, 'password_changed', ctx.session);
+      await this.audit.record(ctx, { action: 'password.changed', ...aboutUser(mine.user_id), metadata: { sessions_ended } });
       await this.mails.add(passwordChanged(mine.email, this.publicUrl));
     });
     this.log.info({ user: mine.user_id, request: ctx.request, ip: ctx.ip }, 'a password was changed');

@@ -3,6 +3,7 @@ import { type Ctx, Database, LOG, type Log } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { AccountRepository, newUserId } from '../account/account.repository.js';
 import { passwordChanged } from '../account/letters.js';
+import { aboutUser, Audit } from '../audit/audit.js';
 import { AuthGatewayConfig } from '../auth-gateway.config.js';
 import { Mails } from '../mail/mails.js';
 import { sha256 } from '../secrets/opaque.js';
@@ -24,6 +25,7 @@ export class ResetPassword {
     private readonly attempts: Attempts,
     private readonly endSession: EndSession,
     private readonly mails: Mails,
+    private readonly audit: Audit,
     @Inject(LOG) private readonly log: Log,
   ) {
     this.publicUrl = config.SKEP_PUBLIC_URL;
@@ -40,8 +42,8 @@ export class ResetPassword {
       const target = await this.credentials.take(sha256(token));
       if (!target) throw InvalidToken();
       const person = await this.credentials.set(target, password_hash);
-      if (person) await this.endSession.all(ctx, person, 'password_reset');
-      else await this.openAccount(target, password_hash);
+      if (person) await this.ended(ctx, person);
+      else await this.openAccount(ctx, target, password_hash);
       await this.credentials.voidResets(target);
       await this.attempts.forget('login', ctx, target);
       await this.mails.add(passwordChanged(target.email, this.publicUrl));
@@ -50,8 +52,20 @@ export class ResetPassword {
     return { message: 'Your password is changed. Log in with the new one.' };
   }
 
-  private async openAccount(target: Target, password_hash: string): Promise<void> {
-    const person = await this.accounts.create({ user_id: newUserId(), ...target, password_hash, attributes: {} }, 'user');
+  private async ended(ctx: Ctx, { user_id, tenant_id }: { user_id: string; tenant_id: string }): Promise<void> {
+    const sessions_ended = await this.endSession.all(ctx, { user_id, tenant_id }, 'password_reset');
+    await this.audit.record(ctx, {
+      action: 'password.reset',
+      tenant_id,
+      actor_id: user_id,
+      ...aboutUser(user_id),
+      metadata: { sessions_ended },
+    });
+  }
+
+  private async openAccount(ctx: Ctx, target: Target, password_hash: string): Promise<void> {
+    const account = { user_id: newUserId(), ...target, password_hash, attributes: {} };
+    const person = await this.accounts.create(ctx, account, 'user', 'password reset');
     if (!person) throw InvalidToken();
   }
 }

@@ -3,6 +3,7 @@ import type { Ctx } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import type { Person } from '../account/account.repository.js';
+import { Audit } from '../audit/audit.js';
 import { alphanumeric, sha256 } from '../secrets/opaque.js';
 import { AccessTokens } from './access-tokens.js';
 import { labelOf } from './label.js';
@@ -15,7 +16,10 @@ export class OpenSession {
   constructor(
     private readonly sessions: SessionRepository,
     private readonly accessTokens: AccessTokens,
+    private readonly audit: Audit,
   ) {}
+
+  /** @throws Error outside a transaction */
 
   async run(ctx: Ctx, person: Person, surface: Surface = 'web'): Promise<Tokens> {
     const id = `ses_${alphanumeric(22)}`;
@@ -24,6 +28,15 @@ export class OpenSession {
     const access_until = new Date(life.exp * 1000);
     const from = { ip: ctx.ip, label: labelOf(ctx.agent), surface };
     await this.sessions.open({ id, user_id: person.user_id, ...from, access_until, token_hash: sha256(refresh_token) });
+    await this.audit.record(ctx, {
+      action: 'session.opened',
+      tenant_id: person.tenant_id,
+      actor_id: person.user_id,
+      target_type: 'session',
+      target_id: id,
+      subject_id: person.user_id,
+      metadata: { surface, label: from.label },
+    });
     const access_token = await this.accessTokens.sign(person, id, surface, life);
     return { access_token, refresh_token, token_type: 'bearer', expires_in: life.exp - life.iat };
   }

@@ -1,5 +1,6 @@
 import { auth, type Login, type RefreshToken, SessionNotFound, type SessionRef, SessionRequired, type Since } from '@skep/contracts';
-import { type Ctx, Handle, Handlers } from '@skep/platform';
+import { type Ctx, Database, Handle, Handlers } from '@skep/platform';
+import { aboutUser, Audit } from '../audit/audit.js';
 import { sha256 } from '../secrets/opaque.js';
 import { EndSession } from './end-session.js';
 import { LogIn } from './log-in.js';
@@ -9,10 +10,12 @@ import { SessionRepository } from './session.repository.js';
 @Handlers()
 export class SessionHandlers {
   constructor(
+    private readonly db: Database,
     private readonly sessions: SessionRepository,
     private readonly logIn: LogIn,
     private readonly trade: Refresh,
     private readonly endSession: EndSession,
+    private readonly audit: Audit,
   ) {}
 
   @Handle(auth.login)
@@ -49,7 +52,11 @@ export class SessionHandlers {
   @Handle(auth.revokeOtherSessions)
   async revokeOtherSessions(ctx: Ctx) {
     if (!ctx.session) throw SessionRequired();
-    return { revoked: await this.endSession.all(ctx, { user_id: ctx.user, tenant_id: ctx.tenant }, 'user', ctx.session) };
+    return this.db.transaction(async () => {
+      const revoked = await this.endSession.all(ctx, { user_id: ctx.user, tenant_id: ctx.tenant }, 'user', ctx.session);
+      await this.audit.record(ctx, { action: 'session.others_revoked', ...aboutUser(ctx.user), metadata: { sessions_ended: revoked } });
+      return { revoked };
+    });
   }
 
   @Handle(auth.listRevokedSessions)

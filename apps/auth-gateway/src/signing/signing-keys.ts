@@ -1,9 +1,10 @@
 import { Conflict, type SigningKeyRotation } from '@skep/contracts';
-import { Database, statement } from '@skep/platform';
+import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { calculateJwkThumbprint, exportJWK } from 'jose';
 import { createPrivateKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
+import { Audit, PLATFORM } from '../audit/audit.js';
 import { AuthGatewayConfig } from '../auth-gateway.config.js';
 import { Vault } from '../secrets/vault.js';
 
@@ -46,6 +47,7 @@ export class SigningKeys implements OnModuleInit {
     private readonly db: Database,
     private readonly vault: Vault,
     private readonly config: AuthGatewayConfig,
+    private readonly audit: Audit,
   ) {}
 
   async onModuleInit(): Promise<void> {
@@ -73,11 +75,19 @@ export class SigningKeys implements OnModuleInit {
    * old one stays published until the last token it signed has ended.
    * @throws Problem `conflict` while another one waits for its turn
    */
-  async rotate(warmUp: number): Promise<SigningKeyRotation> {
+  async rotate(ctx: Ctx, warmUp: number): Promise<SigningKeyRotation> {
     const made = await this.db.transaction(async () => {
       await this.db.rows(LOCK);
       if (await this.db.row(WAITING)) throw Conflict('A new key waits for its turn already.');
-      return this.generate(warmUp);
+      const made = await this.generate(warmUp);
+      const target = { target_type: 'signing_key', target_id: made.kid };
+      await this.audit.record(ctx, {
+        action: 'signing_key.rotated',
+        tenant_id: PLATFORM,
+        ...target,
+        metadata: { signs_from: made.signs_from },
+      });
+      return made;
     });
     this.readAt = 0;
     return made;

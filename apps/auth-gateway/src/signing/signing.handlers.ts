@@ -12,7 +12,7 @@ export class SigningHandlers {
   }
 
   @Handle(auth.rotateSigningKey)
-  rotateSigningKey(_: Ctx, { warm_up_seconds }: RotateSigningKey) {
-    return this.keys.rotate(warm_up_seconds);
+  rotateSigningKey(ctx: Ctx, { warm_up_seconds }: RotateSigningKey) {
+    return this.keys.rotate(ctx, warm_up_seconds);
   }
 }

@@ -1,6 +1,7 @@
 import { contract } from '../define.js';
 import { accountMembers } from './account.js';
 import { apiKeyMembers } from './api-key.js';
+import { auditMembers } from './audit.js';
 import { deviceMembers } from './device.js';
 import { passwordMembers } from './password.js';
 import { sessionMembers } from './session.js';
@@ -8,6 +9,7 @@ import { signingMembers } from './signing.js';
 
 export * from './account.js';
 export * from './api-key.js';
+export * from './audit.js';
 export * from './credentials.js';
 export * from './device.js';
 export * from './password.js';
@@ -21,4 +23,5 @@ export const auth = contract('auth', {
   ...deviceMembers,
   ...signingMembers,
   ...apiKeyMembers,
+  ...auditMembers,
 });

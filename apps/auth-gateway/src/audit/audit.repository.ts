@@ -1,0 +1,58 @@
+import type { AuditItem, AuditPage, Paging, ReadAudit, SecurityEvent, SecurityEventPage } from '@skep/contracts';
+import { type Ctx, Database, statement } from '@skep/platform';
+import { Injectable } from '@nestjs/common';
+import { PLATFORM } from './audit.js';
+
+const EQUAL = ['actor_id', 'target_type', 'target_id', 'action', 'source'] as const;
+const NEWEST = 'order by created_at desc, id desc';
+const EVENTS = statement<SecurityEvent>(`
+  select id, action, target_type, target_id, actor_id = $2 as by_you, metadata, created_at,
+         case when actor_id = $2 or actor_type = 'nobody' then ip_address end as ip_address
+    from audit_log where tenant_id = $1 and subject_id = $2 ${NEWEST} limit $3 offset $4`);
+const EVENT_COUNT = statement<{ total: number }>('select count(*) as total from audit_log where tenant_id = $1 and subject_id = $2');
+const TENANT = statement(`select from tenant where id = $1 union all select where $1 = '${PLATFORM}'`);
+
+@Injectable()
+export class AuditRepository {
+  constructor(private readonly db: Database) {}
+
+  /** The lines of the caller's tenant, newest first. */
+  async page({ tenant }: Ctx, filter: ReadAudit): Promise<AuditPage> {
+    const { page, per_page } = filter;
+    const { where, values } = conditions(tenant, filter);
+    const count = statement<{ total: number }>(`select count(*) as total from audit_log where ${where}`);
+    const [limit, offset] = [values.length + 1, values.length + 2];
+    const read = statement<AuditItem>(`select * from audit_log where ${where} ${NEWEST} limit $${limit} offset $${offset}`);
+    const [counted, items] = await Promise.all([
+      this.db.row(count, values),
+      this.db.rows(read, [...values, per_page, (page - 1) * per_page]),
+    ]);
+    return { items, total: counted!.total, page, per_page };
+  }
+
+  /** What concerns the caller, newest first. */
+  async events({ tenant, user }: Ctx, { page, per_page }: Paging): Promise<SecurityEventPage> {
+    const [counted, items] = await Promise.all([
+      this.db.row(EVENT_COUNT, [tenant, user]),
+      this.db.rows(EVENTS, [tenant, user, per_page, (page - 1) * per_page]),
+    ]);
+    return { items, total: counted!.total, page, per_page };
+  }
+
+  async knowsTenant(tenant_id: string): Promise<boolean> {
+    return (await this.db.row(TENANT, [tenant_id])) !== undefined;
+  }
+}
+
+/** Only the filters that are given, so that Postgres finds the index which fits them. */
+function conditions(tenant: string, filter: ReadAudit): { where: string; values: unknown[] } {
+  const values: unknown[] = [tenant];
+  const all = ['tenant_id = $1'];
+  const add = (condition: string, value: unknown) => {
+    if (value !== undefined) all.push(`${condition} $${values.push(value)}`);
+  };
+  for (const column of EQUAL) add(`${column} =`, filter[column]);
+  add('created_at >=', filter.from);
+  add('created_at <', filter.to);
+  return { where: all.join(' and '), values };
+}

@@ -1,0 +1,180 @@
+import { type AuditItem, auth, type ReadAudit } from '@skep/contracts';
+import { codeOf, nobody, person, problemOf, service } from '@skep/testkit';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type AuthDoor, openAuth, PASSWORD, someone } from './auth.js';
+
+let door: AuthDoor;
+let ada: Awaited<ReturnType<AuthDoor['newcomer']>>;
+const admin = person('admin', { role: 'admin', scopes: ['*'] });
+beforeAll(async () => {
+  door = await openAuth();
+  ada = await door.newcomer();
+});
+afterAll(() => door?.close());
+
+const read = (filter: Partial<ReadAudit> = {}, ctx = admin) => door.call(auth.readAudit, ctx, { page: 1, per_page: 200, ...filter });
+const newest = async (filter: Partial<ReadAudit>): Promise<AuditItem> => (await read(filter)).items[0]!;
+const events = (ctx = ada.ctx, page = 1, per_page = 50) => door.call(auth.listSecurityEvents, ctx, { page, per_page });
+const line = { actor_type: 'user', action: 'app.opened', target_type: 'app', source: 'mcp', tenant_id: 'default', actor_id: 'imp_u_x' };
+const record = (more: object = {}, ctx = service('kernel')) => door.call(auth.recordAudit, ctx, { ...line, target_id: 'notes', ...more });
+
+describe('the audit log', () => {
+  it('tells who opened an account and a session, from where and in which request', async () => {
+    const [created, opened] = [await newest({ action: 'user.created' }), await newest({ action: 'session.opened' })];
+    expect(created).toMatchObject({
+      actor_id: 'test',
+      actor_type: 'service',
+      via: 'service:test',
+      target_id: ada.user,
+      metadata: { how: 'service', role: 'user' },
+      ip_address: expect.stringMatching(/^10\./),
+      request_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    });
+    expect(opened).toMatchObject({ target_type: 'session', target_id: ada.session, request_id: created.request_id });
+    await door.login(ada.email);
+    expect(await newest({ action: 'session.opened' })).toMatchObject({ actor_id: ada.user, actor_type: 'user', via: 'nobody' });
+  });
+
+  it('names the environment for the first administrator', async () => {
+    const { items } = await read({ actor_id: 'auth-gateway' });
+    expect(items).toMatchObject([{ action: 'user.created', metadata: { how: 'environment', role: 'admin' }, via: 'service:auth-gateway' }]);
+  });
+
+  it('has a line for each key that is made or revoked, without the key, and none for the second time', async () => {
+    const { id, key, key_prefix } = await door.call(auth.createKey, ada.ctx, { name: 'laptop', scopes: 'store:read' });
+    await door.call(auth.revokeKey, ada.ctx, { key_id: id });
+    await door.call(auth.revokeKey, ada.ctx, { key_id: id });
+    const { items } = await read({ target_type: 'api_key', target_id: id });
+    expect(items).toMatchObject([
+      { action: 'api_key.revoked', actor_id: ada.user },
+      { action: 'api_key.created', metadata: { key_prefix, name: 'laptop', scopes: 'store:read' } },
+    ]);
+    expect(JSON.stringify(items)).not.toContain(key);
+  });
+
+  it('has a line for each end of sessions, and for a new password', async () => {
+    const bob = await door.newcomer();
+    const about = async () => (await read({ target_id: bob.user })).items.map(({ action, metadata }) => [action, metadata]);
+    const ctx = { ...bob.ctx, session: bob.session };
+    await door.login(bob.email);
+    await door.call(auth.revokeOtherSessions, ctx, {});
+    await door.call(auth.changePassword, ctx, { current_password: PASSWORD, new_password: 'another password' });
+    await door.call(auth.forgotPassword, someone(), { email: bob.email, tenant_id: 'default' });
+    await door.call(auth.resetPassword, someone(), { token: await door.tokenFor(bob.email), new_password: PASSWORD });
+    expect(await about()).toEqual([
+      ['password.reset', { sessions_ended: 1 }],
+      ['password.changed', { sessions_ended: 0 }],
+      ['session.others_revoked', { sessions_ended: 1 }],
+      ['user.created', { how: 'service', role: 'user' }],
+    ]);
+    const { refresh_token } = await door.login(bob.email);
+    await door.call(auth.logout, someone(), { refresh_token });
+    await door.call(auth.logout, someone(), { refresh_token });
+    const ends = await read({ action: 'session.revoked', actor_id: bob.user });
+    expect(ends.items).toMatchObject([{ metadata: { reason: 'logout' }, via: 'nobody' }]);
+  });
+
+  it('keeps what concerns all tenants apart', async () => {
+    await door.call(auth.rotateSigningKey, nobody({ actor: 'operator' }), { warm_up_seconds: 60 });
+    expect((await read({ action: 'signing_key.rotated' })).total).toBe(0);
+    expect((await read({}, service('kernel', { tenant: '_platform_' }))).items).toMatchObject([
+      { action: 'signing_key.rotated', actor_id: 'operator', actor_type: 'operator' },
+    ]);
+  });
+
+  it('and what it tells of are one: where no line can be written, nothing is changed', async () => {
+    const eve = await door.newcomer();
+    await door.query('alter table audit_log rename to away');
+    try {
+      const change = { current_password: PASSWORD, new_password: 'another password' };
+      expect(await codeOf(door.call(auth.changePassword, eve.ctx, change))).toBe('internal');
+    } finally {
+      await door.query('alter table away rename to audit_log');
+    }
+    await door.login(eve.email, PASSWORD);
+  });
+
+  it.each(["update audit_log set actor_id = 'x'", 'delete from audit_log', 'truncate audit_log'])('refuses %s', async (sql) => {
+    await expect(door.query(sql)).rejects.toThrow('the audit log only grows');
+  });
+});
+
+describe('reading it', () => {
+  it('finds by every filter, and by all of them together', async () => {
+    const { id, created_at } = await record({ actor_id: 'imp_u_filter', target_id: 'filtered' });
+    const filter = { actor_id: 'imp_u_filter', target_type: 'app', target_id: 'filtered', action: 'app.opened', source: 'mcp' };
+    const range = { from: created_at, to: new Date(created_at.getTime() + 1) };
+    const ids = async (some: Partial<ReadAudit>) => (await read(some)).items.map((item) => item.id);
+    for (const [field, value] of Object.entries({ ...filter, ...range })) {
+      expect(await ids({ [field]: value })).toContain(id);
+      if (typeof value === 'string') expect(await ids({ [field]: 'something else' })).toEqual([]);
+    }
+    expect(await ids({ ...filter, ...range })).toEqual([id]);
+    expect(await ids({ ...filter, from: range.to })).toEqual([]);
+    expect(await ids({ ...filter, to: created_at })).toEqual([]);
+  });
+
+  it('goes by pages, newest first, without a gap', async () => {
+    for (const target_id of ['1', '2', '3', '4', '5']) await record({ actor_id: 'imp_u_pages', target_id });
+    const page = async (n: number) => read({ actor_id: 'imp_u_pages', page: n, per_page: 2 });
+    const pages = [await page(1), await page(2), await page(3), await page(4)];
+    expect(pages.map(({ items }) => items.map(({ target_id }) => target_id))).toEqual([['5', '4'], ['3', '2'], ['1'], []]);
+    expect(pages[3]).toMatchObject({ total: 5, page: 4, per_page: 2 });
+  });
+
+  it('shows nothing of another tenant', async () => {
+    await door.query(`insert into tenant (id, name) values ('audited', 'Audited')`);
+    await record({ tenant_id: 'audited' });
+    const theirs = await read({}, { ...admin, tenant: 'audited' });
+    expect(theirs.items.map(({ tenant_id }) => tenant_id)).toEqual(['audited']);
+    expect((await read()).items.filter(({ tenant_id }) => tenant_id !== 'default')).toEqual([]);
+  });
+
+  it('refuses a moment that is none', async () => {
+    const problem = await problemOf(read({ from: 'yesterday' as unknown as Date }));
+    expect(problem.body.detail).toMatchObject([{ loc: ['from'], type: 'is_date' }]);
+  });
+});
+
+describe('a line that a service writes', () => {
+  it('says which service it was, and hides what looks secret, however deep', async () => {
+    const metadata = { size: 3, nested: { refresh_token: 'rt_x', Password: 'p', apiKey: 'k' } };
+    expect(await record({ metadata, changes: { client_secret: { from: 'a', to: 'b' }, role: { from: 'a', to: 'b' } } })).toMatchObject({
+      ...line,
+      via: 'service:kernel',
+      metadata: { size: 3, nested: { refresh_token: '[hidden]', Password: '[hidden]', apiKey: '[hidden]' } },
+      changes: { client_secret: '[hidden]', role: { from: 'a', to: 'b' } },
+    });
+  });
+
+  it('is refused for a tenant that does not exist, and without an action', async () => {
+    expect((await problemOf(record({ tenant_id: 'nowhere' }))).body.detail).toMatchObject([{ loc: ['tenant_id'], type: 'tenant_unknown' }]);
+    expect((await problemOf(record({ action: undefined }))).body.detail).toMatchObject([{ loc: ['action'], type: 'missing' }]);
+  });
+});
+
+describe('a person’s own security events', () => {
+  it('show that a refresh token came back, and from where', async () => {
+    const { refresh_token } = await door.login(ada.email);
+    const { refresh_token: next } = await door.call(auth.refresh, someone(), { refresh_token });
+    await door.call(auth.refresh, someone(), { refresh_token: next });
+    const thief = someone();
+    expect(await codeOf(door.call(auth.refresh, thief, { refresh_token }))).toBe('invalid_refresh_token');
+    const { items, total } = await events();
+    expect(items[0]).toMatchObject({ action: 'session.reuse_detected', by_you: false, ip_address: thief.ip });
+    expect(items.at(-1)).toMatchObject({ action: 'user.created', by_you: false, ip_address: null });
+    expect(total).toBe(items.length);
+    expect((await events(ada.ctx, 2, 1)).items).toEqual(items.slice(1, 2));
+  });
+
+  it('are seen by nobody else, in no other tenant', async () => {
+    expect((await events({ ...ada.ctx, tenant: 'audited' })).total).toBe(0);
+    const carl = await door.newcomer();
+    const { items } = await events(carl.ctx);
+    expect(items.map(({ action }) => action).sort()).toEqual(['session.opened', 'user.created']);
+  });
+
+  it('refuse a page before the first', async () => {
+    expect(await codeOf(events(ada.ctx, 0))).toBe('invalid_input');
+  });
+});
