@@ -1,13 +1,17 @@
 #!/bin/bash
-# The postgres image runs this once, when it makes its files: a role and a database for each service, which no other service may
-# connect to. The passwords come from the environment.
+# The postgres image runs this once, when it makes its files: for each service a database which no other service may connect to, the
+# role that owns its tables, and the service's own role. The passwords come from the environment.
 set -euo pipefail
 
 for service in auth_gateway registry marketplace billing developer_portal kernel; do
-  psql --username="$POSTGRES_USER" --dbname=postgres --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --set=name="skep_$service" << SQL
+  psql --username="$POSTGRES_USER" --dbname=postgres --no-psqlrc --quiet --set=ON_ERROR_STOP=1 \
+    --set=name="skep_$service" --set=owner="skep_${service}_owner" << SQL
     \getenv password ${service^^}_DATABASE_PASSWORD
+    \getenv owner_password ${service^^}_DATABASE_OWNER_PASSWORD
     create role :"name" login password :'password';
-    create database :"name" owner :"name";
+    create role :"owner" login password :'owner_password';
+    create database :"name" owner :"owner";
     revoke connect, temporary on database :"name" from public;
+    grant connect on database :"name" to :"name";
 SQL
 done

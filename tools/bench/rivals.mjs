@@ -24,7 +24,7 @@ export async function startRival(name, skep, token) {
   const env = {
     ...systemEnv(process.env),
     NODE_ENV: 'production',
-    DATABASE_URL: skep.databaseUrls.billing,
+    DATABASE_URL: skep.databases.billing.url,
     NATS_URL: skep.natsUrl,
     NATS_USER: 'operator',
     NATS_PASSWORD: skep.secrets.OPERATOR_NATS_PASSWORD,

@@ -16,7 +16,7 @@ import { client } from './client.mjs';
  * @typedef {object} Skep
  * @property {string} url of the gateway
  * @property {Record<string, string>} secrets
- * @property {Record<string, string>} databaseUrls by service
+ * @property {Record<string, { url: string, ownerUrl: string }>} databases by service
  * @property {string} natsUrl
  * @property {Record<string, number>} pids of every process, Postgres and NATS included
  * @property {ReturnType<typeof client>} http
@@ -45,17 +45,17 @@ export async function startSkep({ cpuProf }) {
       started(startPostgres({ dir: join(data, 'postgres'), log: log('postgres'), password: secrets.POSTGRES_PASSWORD })),
       started(startNats({ data, log: log('nats'), secrets })),
     ]);
-    const databaseUrls = await createDatabases(postgres.url, secrets);
+    const databases = await createDatabases(postgres.url, secrets);
     const settings = { data, host: '127.0.0.1', port: await freePort(), env: { SKEP_RATE_LIMITS: 'off', LOG_LEVEL: 'error' } };
     const pids = { postgres: postgres.pid, nats: nats.pid };
-    for (const wave of appWaves({ settings, secrets, databaseUrls, natsUrl: nats.url })) {
+    for (const wave of appWaves({ settings, secrets, databases, natsUrl: nats.url })) {
       const processes = wave.map((app) => startAppProcess({ waves: [[app]], env: environment(app.name, cpuProf) }));
       begun.unshift(() => Promise.all(processes.map((process) => process.stop())));
       wave.forEach(({ name }, i) => (pids[name] = processes[i].pid));
       await Promise.all(processes.map((process) => process.started));
     }
     const url = `http://127.0.0.1:${settings.port}`;
-    return { url, secrets, databaseUrls, natsUrl: nats.url, pids, http: client(url), beforeStop: (end) => begun.unshift(end), stop };
+    return { url, secrets, databases, natsUrl: nats.url, pids, http: client(url), beforeStop: (end) => begun.unshift(end), stop };
   } catch (error) {
     await stop();
     throw error;

@@ -131,15 +131,18 @@ function postgresFaults({ postgres, ...all }, script) {
   return services
     .filter(({ database }) => database)
     .flatMap(({ name }) => {
-      const role = databaseName(name);
-      const password = `\${${envName(name)}_DATABASE_PASSWORD:?set ${envName(name)}_DATABASE_PASSWORD}`;
-      const url = `postgres://${role}:${password}@postgres:5432/${role}`;
-      return [
-        all[name]?.environment?.DATABASE_URL !== url && `${name}: DATABASE_URL is not ${url}`,
-        postgres?.environment?.[`${envName(name)}_DATABASE_PASSWORD`] !== password &&
-          `postgres: ${envName(name)}_DATABASE_PASSWORD is not set`,
-        !new RegExp(`^for service in .*\\b${role.replace('skep_', '')}\\b`, 'm').test(script) &&
-          `deploy/postgres-init.sh: makes no ${role}`,
-      ].filter(Boolean);
+      const database = databaseName(name);
+      const entrances = { DATABASE: database, DATABASE_OWNER: `${database}_owner` };
+      const faults = Object.entries(entrances).flatMap(([as, role]) => {
+        const secret = `${envName(name)}_${as}_PASSWORD`;
+        const password = `\${${secret}:?set ${secret}}`;
+        const url = `postgres://${role}:${password}@postgres:5432/${database}`;
+        return [
+          all[name]?.environment?.[`${as}_URL`] !== url && `${name}: ${as}_URL is not ${url}`,
+          postgres?.environment?.[secret] !== password && `postgres: ${secret} is not set`,
+        ];
+      });
+      const made = new RegExp(`^for service in .*\\b${database.replace('skep_', '')}\\b`, 'm').test(script);
+      return [...faults, !made && `deploy/postgres-init.sh: makes no ${database}`].filter(Boolean);
     });
 }

@@ -1,8 +1,4 @@
-import { databasePassword, databaseUrl } from '../start/databases.mjs';
-import { readPorts } from '../start/ports.mjs';
-import { readSecrets } from '../start/secrets.mjs';
-import { databaseName } from '../start/services.mjs';
-import { dataFolder } from '../start/settings.mjs';
+import { databaseUrlOf } from '../start/installation.mjs';
 import { Fault } from '../setup/fault.mjs';
 
 export const summary = 'Checks every wallet, entry, hold and debt of the installation, and names what does not add up';
@@ -14,7 +10,7 @@ export async function run([verb, url, ...more]) {
   const { default: pg } = await import('pg').catch(() => {
     throw new Fault('Run npm install first.');
   });
-  const client = new pg.Client({ connectionString: url ?? billingUrl(), connectionTimeoutMillis: 5_000 });
+  const client = new pg.Client({ connectionString: url ?? databaseUrlOf('billing'), connectionTimeoutMillis: 5_000 });
   try {
     await client.connect();
   } catch (error) {
@@ -34,13 +30,4 @@ export async function run([verb, url, ...more]) {
   } finally {
     await client.end();
   }
-}
-
-function billingUrl() {
-  const data = dataFolder();
-  const password = databasePassword({ ...readSecrets(data), ...process.env }, 'billing');
-  const { postgres } = readPorts(data);
-  const server = process.env.DATABASE_URL ?? (postgres && `postgresql://127.0.0.1:${postgres}`);
-  if (!password || !server) throw new Fault(`There is no installation in ${data} yet. Run npm start, or set SKEP_DATA.`);
-  return databaseUrl(server, { database: databaseName('billing'), password });
 }

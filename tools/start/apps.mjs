@@ -17,7 +17,7 @@ export const systemEnv = (env) => Object.fromEntries(Object.entries(env).filter(
  * The services with all their settings, in two waves: the gateway starts when those it asks are up.
  * @returns {import('./app-host.mjs').App[][]}
  */
-export function appWaves({ settings, secrets, databaseUrls, natsUrl }) {
+export function appWaves({ settings, secrets, databases, natsUrl }) {
   const set = { ...settings.env, ...secrets };
   const decided = {
     'api-gateway': { HOST: settings.host, PORT: String(settings.port) },
@@ -29,7 +29,7 @@ export function appWaves({ settings, secrets, databaseUrls, natsUrl }) {
     env: {
       ...pickSettings(name, set),
       ...decided[name],
-      ...(database && { DATABASE_URL: databaseUrls[name] }),
+      ...(database && { DATABASE_URL: databases[name].url, DATABASE_OWNER_URL: databases[name].ownerUrl }),
       NATS_URL: natsUrl,
       NATS_USER: name,
       NATS_PASSWORD: secrets[`${envName(name)}_NATS_PASSWORD`],

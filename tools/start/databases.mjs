@@ -2,29 +2,29 @@ import { explain, Fault } from '../setup/fault.mjs';
 import { databaseName, envName, services } from './services.mjs';
 
 /**
- * Gives each service a role and a database that no other service may connect to. What exists is kept; passwords are set anew,
- * so that secrets.env stays right.
+ * Gives each service a database that no other service may connect to, and two roles: its own, and the one that owns the tables.
+ * What exists is kept; passwords are set anew, so that secrets.env stays right.
  * @param {string} adminUrl a role that may create roles and databases
  * @param {Record<string, string>} secrets
- * @returns {Promise<Record<string, string>>} the DATABASE_URL of each service, by its name
+ * @returns {Promise<Record<string, { url: string, ownerUrl: string }>>} the DATABASE_URL and DATABASE_OWNER_URL of each service, by its name
  */
 export async function createDatabases(adminUrl, secrets) {
-  const owners = services
-    .filter((service) => service.database)
-    .map(({ name }) => ({ name, database: databaseName(name), password: databasePassword(secrets, name) }));
+  const withDatabase = services.filter(({ database }) => database);
   const client = await connectAsAdmin(adminUrl);
   try {
     const roles = await column(client, 'select rolname from pg_roles');
     const databases = await column(client, 'select datname from pg_database');
     const [{ rolsuper }] = (await client.query('select rolsuper from pg_roles where rolname = current_user')).rows;
-    for (const { database, password } of owners) {
-      const verb = roles.has(database) ? 'alter' : 'create';
-      await client.query(`${verb} role ${database} login password ${client.escapeLiteral(password)}`);
-      if (databases.has(database)) continue;
+    for (const { name } of withDatabase) {
+      const [own, owner] = databaseRoles(secrets, name);
+      for (const { role, password } of [own, owner])
+        await client.query(`${roles.has(role) ? 'alter' : 'create'} role ${role} login password ${client.escapeLiteral(password)}`);
+      if (databases.has(own.database)) continue;
       // Only a superuser may give a database to a role without being its member.
-      if (!rolsuper) await client.query(`grant ${database} to current_user`);
-      await client.query(`create database ${database} owner ${database}`);
-      await client.query(`revoke connect, temporary on database ${database} from public`);
+      if (!rolsuper) await client.query(`grant ${owner.role} to current_user`);
+      await client.query(`create database ${own.database} owner ${owner.role}`);
+      await client.query(`revoke connect, temporary on database ${own.database} from public`);
+      await client.query(`grant connect on database ${own.database} to ${own.role}`);
     }
   } catch (error) {
     if (error.code === '42501')
@@ -33,16 +33,28 @@ export async function createDatabases(adminUrl, secrets) {
   } finally {
     await client.end();
   }
-  return Object.fromEntries(owners.map(({ name, ...owner }) => [name, databaseUrl(adminUrl, owner)]));
+  const urls = ({ name }) => databaseRoles(secrets, name).map((as) => databaseUrl(adminUrl, as));
+  return Object.fromEntries(
+    withDatabase.map((service) => {
+      const [url, ownerUrl] = urls(service);
+      return [service.name, { url, ownerUrl }];
+    }),
+  );
 }
 
-/** The secret that opens the service's database. */
-export const databasePassword = (secrets, name) => secrets[`${envName(name)}_DATABASE_PASSWORD`];
+/** As whom a service's database is entered: as the service, and as the owner of its tables. */
+export function databaseRoles(secrets, name) {
+  const database = databaseName(name);
+  return [
+    { database, role: database, password: secrets[`${envName(name)}_DATABASE_PASSWORD`] },
+    { database, role: `${database}_owner`, password: secrets[`${envName(name)}_DATABASE_OWNER_PASSWORD`] },
+  ];
+}
 
 /** The admin URL with another role, password and database; host and options stay. */
-export function databaseUrl(adminUrl, { database, password }) {
+export function databaseUrl(adminUrl, { database, role, password }) {
   const url = new URL(adminUrl);
-  url.username = database;
+  url.username = role;
   url.password = password;
   url.pathname = `/${database}`;
   return url.href;

@@ -52,12 +52,12 @@ async function startAll(settings, runFile, begun) {
   writePorts(data, ports);
 
   stopSignal.throwIfAborted();
-  const databaseUrls = await step('Preparing databases', () => createDatabases(adminUrl, secrets));
+  const databases = await step('Preparing databases', () => createDatabases(adminUrl, secrets));
 
   stopSignal.throwIfAborted();
   const apps = supervisor((pid) => runFile.record('services', pid));
   begun.unshift(apps.stop);
-  const waves = appWaves({ settings, secrets, databaseUrls, natsUrl });
+  const waves = appWaves({ settings, secrets, databases, natsUrl });
   await step('Starting the services', () => startApps(apps, waves, settings));
   if (settings.env.SKEP_ADMIN_PASSWORD === undefined)
     console.log(`The administrator is ${secrets.SKEP_ADMIN_EMAIL}, with the password in ${relative(process.cwd(), secretsFile(data))}.`);

@@ -14,7 +14,11 @@ const generators = {
   SKEP_ENCRYPTION_KEY: () => randomBytes(32).toString('base64url'),
   POSTGRES_PASSWORD: password,
   OPERATOR_NATS_PASSWORD: password,
-  ...Object.fromEntries(services.filter((s) => s.database).map((s) => [`${envName(s.name)}_DATABASE_PASSWORD`, password])),
+  ...Object.fromEntries(
+    services
+      .filter((s) => s.database)
+      .flatMap((s) => ['DATABASE_PASSWORD', 'DATABASE_OWNER_PASSWORD'].map((what) => [`${envName(s.name)}_${what}`, password])),
+  ),
   ...Object.fromEntries(services.map((s) => [`${envName(s.name)}_NATS_PASSWORD`, password])),
 };
 

@@ -20,7 +20,7 @@ beforeAll(async () => {
   postgres = await startPostgres({ dir: join(data, 'postgres'), log: join(data, 'log'), password: secrets.POSTGRES_PASSWORD, settings });
   writePorts(data, { postgres: postgres.port });
   const { billing } = await createDatabases(postgres.url, secrets);
-  client = new pg.Client({ connectionString: billing });
+  client = new pg.Client({ connectionString: billing.ownerUrl });
   await client.connect();
   await client.query('create table outbox (id int, created_at timestamptz, sent_at timestamptz)');
 }, 60_000);

@@ -28,14 +28,14 @@ test.each(services)('$name is given what it reads, and no setting or secret of a
   const apps = appWaves({
     settings: { data: '/data', host: '127.0.0.1', port: 8080, env: { ...env, npm_config_registry: 'x', HOME: '/root' } },
     secrets: { SKEP_SERVICE_TOKEN: 'secret', POSTGRES_PASSWORD: 'secret', OPERATOR_NATS_PASSWORD: 'secret' },
-    databaseUrls: Object.fromEntries(services.map(({ name }) => [name, 'postgres://'])),
+    databases: Object.fromEntries(services.map(({ name }) => [name, { url: 'postgres://', ownerUrl: 'postgres://' }])),
     natsUrl: 'nats://',
   }).flat();
   expect(Object.keys(apps.find(({ name }) => name === service.name).env).sort()).toEqual(readBy(service));
 });
 
 test('--help and .env.example name every setting', () => {
-  const decided = ['NATS_USER', 'NATS_PASSWORD', 'MANAGEMENT_PORT', 'MANAGEMENT_HOST'];
+  const decided = ['DATABASE_OWNER_URL', 'NATS_USER', 'NATS_PASSWORD', 'MANAGEMENT_PORT', 'MANAGEMENT_HOST'];
   const example = readFileSync(join(ROOT, '.env.example'), 'utf8');
   const settable = everything.filter((name) => !decided.includes(name)).sort();
   expect(settable.filter((name) => !new RegExp(`^  ${name} `, 'm').test(help))).toEqual([]);

@@ -1,4 +1,4 @@
-import { dataSourceOf, readConfig, ServiceConfig } from '@skep/platform';
+import { dataSourceOf } from '@skep/platform';
 import { type Infrastructure, infrastructure } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { service, start } from '../src/main.js';
@@ -31,7 +31,7 @@ describe('the service', () => {
   it('can take its migrations back', async () => {
     const env = await infra.env('billing-back');
     await (await start(env)).stop();
-    const source = dataSourceOf('test', readConfig(ServiceConfig, env), service.entities, service.migrations);
+    const source = dataSourceOf(service, env['DATABASE_OWNER_URL']!, 1);
     await source.initialize();
     try {
       for (let i = 0; i < service.migrations.length; i++) await source.undoLastMigration();

@@ -17,6 +17,9 @@ export class ProcessConfig {
 /** What every service with a database reads as well. */
 export class ServiceConfig extends ProcessConfig {
   @Text({ min: 1, description: 'postgres://user:password@host:port/database' }) DATABASE_URL!: string;
+  @Optional()
+  @Text({ min: 1, description: 'As DATABASE_URL, with the role that owns the tables and migrates them; required in production.' })
+  DATABASE_OWNER_URL?: string;
   @Int({ min: 2, max: 200 }) DATABASE_POOL: number = 10;
 }
 

@@ -9,7 +9,7 @@ export { Management, type Readiness } from './management.js';
 export { Metrics } from './metrics.js';
 export { connectNats } from './nats.js';
 export { networkOf } from './network.js';
-export { type Classes, dataSourceOf, openDatabase } from './open-database.js';
+export { type Classes, dataSourceOf, openDatabase, type Tables } from './open-database.js';
 export { Outbox } from './outbox.js';
 export { PlatformModule } from './platform.module.js';
 export { LOG, run, type Running } from './running.js';

@@ -1,50 +1,95 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource, type MixedList } from 'typeorm';
-import type { ServiceConfig } from './config.js';
+import { ConfigError, type ServiceConfig } from './config.js';
 import { Database } from './database.js';
 import type { Log } from './log.js';
 import { Platform1763769600001 } from './migrations/1-platform.js';
 
 export type Classes = (abstract new () => object)[];
 
+/** What a service keeps in Postgres. */
+export interface Tables {
+  /** The service's name, which its connections carry. */
+  name: string;
+  entities: Classes;
+  migrations: Classes;
+  /** Entities whose rows the service may add and read, and neither change nor remove. */
+  appendOnly?: Classes;
+}
+
 const LOCK = 0x5ce9;
 const TRIES = 60;
 
-export const dataSourceOf = (name: string, config: ServiceConfig, entities: Classes, migrations: Classes): DataSource =>
+export const dataSourceOf = ({ name, entities, migrations }: Tables, url: string, pool: number): DataSource =>
   new DataSource({
     type: 'postgres',
-    url: config.DATABASE_URL,
+    url,
     applicationName: name,
     entities: entities as MixedList<new () => object>,
     migrations: [Platform1763769600001, ...migrations] as MixedList<new () => object>,
     synchronize: false,
-    poolSize: config.DATABASE_POOL,
+    poolSize: pool,
     // Also how long work waits for a free connection of a busy pool; a Postgres that is gone refuses at once.
     connectTimeoutMS: 2_000,
     extra: { statement_timeout: 5_000, lock_timeout: 4_000, idle_in_transaction_session_timeout: 10_000, allowExitOnIdle: false },
   });
 
-/** Connects, waiting up to half a minute for Postgres, and migrates; of several instances one migrates and the others wait. */
-export async function openDatabase(source: DataSource, log: Log): Promise<Database> {
+/**
+ * Connects, waiting up to half a minute for Postgres. The owner of the tables migrates them (of several instances one, and the
+ * others wait) and says what the service may do with them; the service itself connects as another role.
+ * @throws ConfigError in production, where the service would own its tables: then no right could be kept from it
+ */
+export async function openDatabase(tables: Tables, config: ServiceConfig, log: Log): Promise<Database> {
+  const { DATABASE_URL, DATABASE_OWNER_URL = DATABASE_URL, DATABASE_POOL, NODE_ENV } = config;
+  const source = dataSourceOf(tables, DATABASE_URL, DATABASE_POOL);
+  const owner = dataSourceOf(tables, DATABASE_OWNER_URL, 2);
+  try {
+    for (const each of [source, owner]) await connect(each, log);
+    const [{ role, above }] = (await source.query(ROLE)) as [{ role: string; above: boolean }];
+    await migrate(owner, role, tables.appendOnly ?? []);
+    if (above || DATABASE_OWNER_URL === DATABASE_URL) {
+      const fault = 'the role of DATABASE_URL stands above the rights of its tables: give their owner in DATABASE_OWNER_URL';
+      if (NODE_ENV === 'production') throw new ConfigError(`The environment does not fit:\n  DATABASE_URL: ${fault}`);
+      log.warn(fault);
+    }
+    return new Database(source);
+  } catch (error) {
+    if (source.isInitialized) await source.destroy();
+    throw error;
+  } finally {
+    if (owner.isInitialized) await owner.destroy();
+  }
+}
+
+async function connect(source: DataSource, log: Log): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      await source.initialize();
-      break;
+      return void (await source.initialize());
     } catch (error) {
       if (attempt === TRIES) throw error;
       if (attempt % 10 === 3) log.warn(`Postgres is away; trying again: ${String(error)}`);
       await sleep(500);
     }
   }
-  const runner = source.createQueryRunner();
+}
+
+const ROLE = `select quote_ident(rolname) as role, rolsuper or rolbypassrls as above from pg_roles where rolname = current_user`;
+
+async function migrate(owner: DataSource, role: string, appendOnly: Classes): Promise<void> {
+  const runner = owner.createQueryRunner();
   try {
     await runner.query(`set statement_timeout = 0; set lock_timeout = 0`);
     await runner.query('select pg_advisory_lock($1)', [LOCK]);
-    await source.runMigrations({ transaction: 'each' });
+    await owner.runMigrations({ transaction: 'each' });
+    const kept = appendOnly.map((entity) => `revoke update, delete on "${owner.getMetadata(entity).tableName}" from ${role};`);
+    await runner.query(`
+      grant usage on schema public to ${role};
+      grant select, insert, update, delete on all tables in schema public to ${role};
+      grant usage on all sequences in schema public to ${role};
+      revoke insert, update, delete on migrations from ${role};
+      ${kept.join('\n')}`);
   } finally {
     await runner.query('select pg_advisory_unlock($1)', [LOCK]).catch(() => undefined);
-    await runner.query('reset statement_timeout; reset lock_timeout').catch(() => undefined);
     await runner.release();
   }
-  return new Database(source);
 }

@@ -10,20 +10,18 @@ import { Management } from './management.js';
 import { Metrics } from './metrics.js';
 import { connectNats } from './nats.js';
 import { NatsStrategy } from './nats.strategy.js';
-import { type Classes, dataSourceOf, openDatabase } from './open-database.js';
+import { openDatabase, type Tables } from './open-database.js';
 import { Outbox } from './outbox.js';
 import { PlatformModule } from './platform.module.js';
 import { LOG, type Running } from './running.js';
 
 /** A service: who answers a contract, with which tables. */
-export interface Service {
+export interface Service extends Tables {
   /** The directory's name, also the NATS queue group. */
   name: string;
   contract: Contract;
   config: Type<ServiceConfig>;
   module: Type;
-  entities: Classes;
-  migrations: Classes;
 }
 
 /** Lets an error pass as it is, so that the strategy sees it. */
@@ -47,7 +45,7 @@ export async function serve(service: Service, env: Env): Promise<Running> {
     const connection = await connectNats(service.name, config, log);
     const bus = new Bus(connection, config.NATS_USER ?? service.name);
     opened.push(() => bus.close());
-    const db = await openDatabase(dataSourceOf(service.name, config, service.entities, service.migrations), log);
+    const db = await openDatabase(service, config, log);
     opened.push(() => db.source.destroy());
     const outbox = new Outbox(db, connection, log);
     opened.push(() => outbox.stop());

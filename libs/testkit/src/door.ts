@@ -19,7 +19,7 @@ export interface Door {
   call<I extends object, O>(operation: Operation<I, O>, ctx: Ctx, input: I): Promise<O>;
   /** Tells an event as its owner's outbox does, and gives back its id; the same `id` again is the same event. */
   tell<P extends object>(event: Event<P>, payload: P, as?: { id?: string; ctx?: Ctx }): Promise<string>;
-  /** One query as the owner of its database. */
+  /** One query in its database as the cluster's administrator, whom no right and no wall stops. */
   query(sql: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
   /** @throws Error where none runs. */
   running(): Running;

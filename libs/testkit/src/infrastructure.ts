@@ -10,7 +10,7 @@ import { type NatsServer, startNats } from './nats-server.js';
 export interface Infrastructure {
   /** The environment of a service: a database and a NATS user of its own. The same service name gets the same database. */
   env(service: string, more?: Record<string, string>): Promise<Record<string, string>>;
-  /** One query as the owner of a service's database. */
+  /** One query in a service's database as the cluster's administrator, whom no right and no wall stops. */
   query(service: string, sql: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
   /** One statement as the cluster's administrator. */
   asAdmin(sql: string): Promise<void>;
@@ -39,7 +39,7 @@ export async function infrastructure(): Promise<Infrastructure> {
     });
 
     const env: Infrastructure['env'] = async (service, more = {}) => ({
-      DATABASE_URL: await databases.of(service),
+      ...(await databases.of(service)),
       ...nats.user(service),
       MANAGEMENT_PORT: '0',
       MANAGEMENT_HOST: '127.0.0.1',

@@ -11,7 +11,7 @@ export const about = 'a ledger write: a paid top-up is credited (double entry, b
 
 /** @type {import('./index.mjs').Measure} */
 export async function run(skep, { seconds, rounds }) {
-  const ids = await payments(skep.databaseUrls.billing, A_SECOND * seconds * (rounds + 1));
+  const ids = await payments(skep.databases.billing.ownerUrl, A_SECOND * seconds * (rounds + 1));
   const request = {
     method: 'POST',
     path,

@@ -95,9 +95,15 @@ test.each([
   ['docker-compose.yml', 'nats://nats:4222', 'nats://queue:4222', 'kernel: NATS_URL nats://queue:4222 does not lead to nats'],
   [
     'docker-compose.yml',
-    'postgres://skep_kernel',
-    'postgres://kernel',
+    'postgres://skep_kernel:',
+    'postgres://kernel:',
     expect.stringMatching(/^kernel: DATABASE_URL is not postgres:\/\/skep_kernel:/),
+  ],
+  [
+    'docker-compose.yml',
+    'postgres://skep_kernel_owner:',
+    'postgres://skep_kernel:',
+    expect.stringMatching(/^kernel: DATABASE_OWNER_URL is not postgres:\/\/skep_kernel_owner:/),
   ],
   [
     'docker-compose.yml',

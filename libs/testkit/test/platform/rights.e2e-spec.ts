@@ -1,0 +1,64 @@
+import { type Database, openDatabase, openLog, readConfig, ServiceConfig, statement } from '@skep/platform';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Column, Entity, type MigrationInterface, PrimaryColumn, type QueryRunner } from 'typeorm';
+import { type Infrastructure, infrastructure } from '../../src/index.js';
+
+@Entity()
+class Line {
+  @PrimaryColumn('bigint', { generated: 'identity', generatedIdentity: 'ALWAYS' }) id!: number;
+  @Column('text') text!: string;
+}
+class Lines1763769600901 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('create table line (id bigint generated always as identity primary key, text text not null)');
+  }
+  async down(): Promise<void> {}
+}
+
+const tables = { name: 'lines', entities: [Line], migrations: [Lines1763769600901] };
+const log = openLog('lines', 'silent');
+let infra: Infrastructure;
+let db: Database;
+const open = async (more: Record<string, string> = {}) =>
+  openDatabase({ ...tables, appendOnly: [Line] }, readConfig(ServiceConfig, { ...(await infra.env('lines')), ...more }), log);
+
+beforeAll(async () => {
+  infra = await infrastructure();
+  db = await open();
+  await db.of(Line).insert({ text: 'kept' });
+});
+afterAll(async () => {
+  await db?.source.destroy();
+  await infra?.close();
+});
+
+describe('a service', () => {
+  it.each([
+    `update line set text = 'changed'`,
+    'delete from line',
+    'truncate line',
+    'alter table line disable trigger all',
+    'drop table line',
+    'create table other (id int)',
+    'delete from migrations',
+  ])('has no right to: %s', async (sql) => {
+    await expect(db.rows(statement(sql))).rejects.toMatchObject({ code: '42501' });
+    expect(await db.of(Line).findBy({ text: 'kept' })).toHaveLength(1);
+  });
+
+  it('may change what is not append-only', async () => {
+    expect(await db.rows(statement(`delete from idempotency returning 1`))).toEqual([]);
+  });
+
+  it('keeps its rights over a second start', async () => {
+    await (await open()).source.destroy();
+    await expect(db.rows(statement('delete from line'))).rejects.toMatchObject({ code: '42501' });
+  });
+
+  it('does not start in production as the owner of its tables', async () => {
+    const { DATABASE_OWNER_URL = '' } = await infra.env('lines');
+    await expect(open({ NODE_ENV: 'production', DATABASE_URL: DATABASE_OWNER_URL })).rejects.toThrow(
+      /^The environment does not fit:\n {2}DATABASE_URL: /,
+    );
+  });
+});
