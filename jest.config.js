@@ -9,7 +9,7 @@ export default {
   transform: {},
   moduleFileExtensions: ['js', 'mjs', 'cjs', 'json', 'node'],
   testEnvironment: 'node',
-  testTimeout: 20_000,
+  testTimeout: 60_000,
   maxWorkers: 2,
   watchman: false,
   // Native ES modules live as long as their worker: it is replaced before it grows large, and given time to end.

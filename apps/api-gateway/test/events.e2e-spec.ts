@@ -100,7 +100,7 @@ describe('the event stream', () => {
     const carol = await skep.person();
     const stream = await open(carol);
     await skep.http('POST', '/v1/auth/logout', { body: { refresh_token: carol.refresh } });
-    await until('the end', () => stream.state.ended, 3_000);
+    await until('the end', () => stream.state.ended);
     expect((await skep.http('GET', '/v1/auth/me', { token: carol.access })).status).toBe(401);
   });
 

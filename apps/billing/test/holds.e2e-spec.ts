@@ -275,7 +275,7 @@ describe('a hold that nobody ends', () => {
     const who = somebody();
     const holds = await Promise.all([...Array(20).keys()].map(() => place(who, 25, { ttl_s: 1 })));
     await expect(place(who, 1)).rejects.toMatchObject({ body: { code: 'insufficient_credits' } });
-    await until('the wallet to be free again', async () => (await place(who, 500, { key: 'all' })).status === 'held', 5_000);
+    await until('the wallet to be free again', async () => (await place(who, 500, { key: 'all' })).status === 'held');
     for (const { hold_id } of holds)
       await expect(capture(who, hold_id)).rejects.toMatchObject({ body: { code: 'hold_ended', detail: 'The hold is expired.' } });
     expect(await release(who, holds[0]!.hold_id)).toMatchObject({ status: 'expired', charged: 0 });

@@ -37,7 +37,7 @@ it('keeps a deploy while the registry is away, and finishes it when the registry
   const { deploy_id } = await record('0.1.0');
   await door.infra.app('registry');
   await become(deploy_id, 'warning');
-}, 30_000);
+});
 
 it('finishes deploys that kill -9 met while the kernel was thinking about them, once and in order', async () => {
   const kernel = await door.infra.app('kernel');
@@ -53,7 +53,7 @@ it('finishes deploys that kill -9 met while the kernel was thinking about them, 
   service = await door.infra.app('developer-portal');
   for (const deploy_id of started) await become(deploy_id, 'success');
   expect(await versions()).toEqual(['0.1.0', '1.0.0', '2.0.0', '2.0.1', '2.0.2']);
-}, 30_000);
+});
 
 it('gives up on a deploy that could not be run for a day, and says why', async () => {
   await door.infra.query('registry', 'alter table release rename to release_away');
@@ -63,4 +63,4 @@ it('gives up on a deploy that could not be run for a day, and says why', async (
   await door.infra.query('registry', 'alter table release_away rename to release');
   const [deploy] = await door.query('select error_message from deploy where deploy_id = $1', [deploy_id]);
   expect(deploy?.['error_message']).toMatch(/^Given up after a day: /);
-}, 30_000);
+});

@@ -17,7 +17,7 @@ beforeAll(async () => {
   const pricing = { pricing_model: 'per_action', pricing_config: { tool_prices: { save: PRICE } }, revenue_split: 70 };
   await door.tell(portal.appApproved, { ...app, tenant_id: 'default', revision: 1, ...listed, ...pricing, approved_at: new Date() });
   await until('the approval', async () => (await door.infra.query('registry', 'select from app where live_revision = 1'))[0], 10_000);
-}, 30_000);
+});
 afterAll(() => door?.close());
 
 const save = (n: number, more = {}) =>

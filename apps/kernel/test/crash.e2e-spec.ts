@@ -43,4 +43,4 @@ it('a kernel killed under load has kept everything that it said it had, and its 
   const [numbers] = await door.query('select count(*) as count, max(seq) as head, count(distinct seq) as different from feed_event');
   expect(numbers).toEqual({ count: numbers?.['head'], head: numbers?.['head'], different: numbers?.['head'] });
   await survivor.kill('SIGTERM');
-}, 40_000);
+});

@@ -32,7 +32,7 @@ export interface Door {
 }
 
 /** Less than the runner's patience with a hook: what has begun by then must be ended, or it would outlive the run. */
-const OPENING_MS = 15_000;
+const OPENING_MS = 45_000;
 
 /**
  * Starts a service in this process, on infrastructure of its own. Without `start` nobody is behind the door: for a test that runs

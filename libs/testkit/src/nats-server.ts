@@ -25,7 +25,7 @@ export interface NatsServer {
 }
 
 const CONF = fileURLToPath(new URL('../deploy/nats.conf', APPS));
-const START_MS = 5_000;
+const START_MS = 20_000;
 
 export async function startNats(streams: string): Promise<NatsServer> {
   const port = await freePort();

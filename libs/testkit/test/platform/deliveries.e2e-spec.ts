@@ -20,7 +20,7 @@ it('hears within seconds an event that was in the hands of a process when it die
   expect((await consumer.next({ expires: 10_000 }))?.json()).toMatchObject({ text: 'first' });
   await door.restart();
   await until('the event', async () => (await heard()) === 1, 15_000);
-}, 40_000);
+});
 
 it('is not given an event again while it works on it', async () => {
   hearing.pause_ms = 7_000;
@@ -28,7 +28,7 @@ it('is not given an event again while it works on it', async () => {
   await until('the event', async () => (await heard()) === 1, 15_000);
   const { consumers } = await jetstreamManager(door.bus.connection);
   expect((await consumers.info('events', 'echo-echo-noteAdded')).delivered.consumer_seq).toBe(1);
-}, 40_000);
+});
 
 it('goes on with a consumer that an earlier release made with other settings', async () => {
   const { consumers } = await jetstreamManager(door.bus.connection);
