@@ -1,13 +1,14 @@
 import { Int, Optional, Text } from '@skep/contracts';
-import { type Log, LOG, ServiceConfig } from '@skep/platform';
+import { Database, type Log, LOG, ServiceConfig } from '@skep/platform';
 import { Module } from '@nestjs/common';
 import { ExpireHolds } from './hold/expire-holds.js';
 import { HoldHandlers } from './hold/hold.handlers.js';
 import { HoldRepository } from './hold/hold.repository.js';
 import { PlanHandlers } from './plan/plan.handlers.js';
 import { ConfirmTopup } from './topup/confirm-topup.js';
-import { openPaymentProvider, PaymentProvider } from './topup/payment-provider.js';
-import { PaymentRepository } from './topup/payment.repository.js';
+import { CustomerRepository } from './payment/customer.repository.js';
+import { openPaymentProvider, PaymentProvider } from './payment/payment-provider.js';
+import { PaymentRepository } from './payment/payment.repository.js';
 import { Prices } from './topup/prices.js';
 import { StartTopup } from './topup/start-topup.js';
 import { TopupHandlers } from './topup/topup.handlers.js';
@@ -33,6 +34,7 @@ export class BillingConfig extends ServiceConfig {
     WalletRepository,
     UsageRepository,
     PaymentRepository,
+    CustomerRepository,
     HoldRepository,
     StartTopup,
     ConfirmTopup,
@@ -44,8 +46,8 @@ export class BillingConfig extends ServiceConfig {
     { provide: Prices, inject: [BillingConfig], useFactory: (config: BillingConfig) => new Prices(config) },
     {
       provide: PaymentProvider,
-      inject: [BillingConfig, LOG],
-      useFactory: (config: BillingConfig, log: Log) => openPaymentProvider(config, log),
+      inject: [BillingConfig, CustomerRepository, Database, LOG],
+      useFactory: openPaymentProvider,
     },
   ],
 })

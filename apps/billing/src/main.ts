@@ -16,9 +16,12 @@ import { Holds1763769600106 } from './migrations/7-holds.js';
 import { HoldCommands1763769600107 } from './migrations/8-hold-commands.js';
 import { CheckHolds1763769600108 } from './migrations/9-check-holds.js';
 import { LedgerChecks1763769600110 } from './migrations/10-ledger-checks.js';
+import { PaymentCustomers1763769600130 } from './migrations/30-payment-customers.js';
 import { Plan } from './plan/plan.entity.js';
-import { Payment } from './topup/payment.entity.js';
-import { mustHavePaymentProvider } from './topup/payment-provider.js';
+import { PaymentCustomer } from './payment/payment-customer.entity.js';
+import { Payment } from './payment/payment.entity.js';
+import { mustHavePaymentProvider } from './payment/payment-provider.js';
+import { SandboxCard } from './payment/sandbox-card.entity.js';
 import { UsageCounter } from './usage/usage-counter.entity.js';
 import { Wallet } from './wallet/wallet.entity.js';
 
@@ -27,7 +30,7 @@ export const service: Service = {
   contract: billing,
   config: BillingConfig,
   module: BillingModule,
-  entities: [Plan, LedgerAccount, Wallet, LedgerTransaction, LedgerEntry, Payment, UsageCounter, Hold, Debt],
+  entities: [Plan, LedgerAccount, Wallet, LedgerTransaction, LedgerEntry, Payment, UsageCounter, Hold, Debt, PaymentCustomer, SandboxCard],
   migrations: [
     Plans1763769600100,
     Ledger1763769600101,
@@ -39,6 +42,7 @@ export const service: Service = {
     HoldCommands1763769600107,
     CheckHolds1763769600108,
     LedgerChecks1763769600110,
+    PaymentCustomers1763769600130,
   ],
 };
 

@@ -1,10 +1,7 @@
 import { billing } from '@skep/contracts';
-import { openLog, readConfig } from '@skep/platform';
 import { type Door, openDoor, person, service, until } from '@skep/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { BillingConfig } from '../src/billing.module.js';
 import { start } from '../src/main.js';
-import { StripeProvider } from '../src/topup/stripe-provider.js';
 import { type Mood, StripeServer } from './stripe-server.js';
 
 const STRIPE = { STRIPE_SECRET_KEY: 'sk_test_loopback', STRIPE_PUBLISHABLE_KEY: 'pk_test_loopback' };
@@ -162,7 +159,8 @@ describe('an order', () => {
   });
 
   it('is refused when Stripe answers with somebody else’s payment', async () => {
-    const next = `pi_${(stripe.intents.size + 1).toString().padStart(24, '0')}`;
+    const { payment_intent_id } = await begin();
+    const next = `pi_${(Number(payment_intent_id.slice(3)) + 1).toString().padStart(24, '0')}`;
     await door.query(
       `insert into payment (id, provider, tenant_id, user_id, tokens, price_cents) values ($1, 'stripe', 'default', 'imp_u_bob', 20000, 2000)`,
       [next],
@@ -172,10 +170,9 @@ describe('an order', () => {
 
   it('ends within the patience of its caller', async () => {
     stripe.mood = 'silent';
-    const provider = new StripeProvider(readConfig(BillingConfig, { ...door.env, STRIPE_TIMEOUT_MS: '8000' }), openLog('test', 'silent'));
     const begun = Date.now();
     const order = { tokens: 1_000, price_cents: 100, save_payment_method: false };
-    await expect(provider.create({ ...ada, deadline: begun + 600 }, order)).rejects.toMatchObject(away);
+    await expect(door.call(billing.startTopup, { ...ada, deadline: begun + 600 }, order)).rejects.toMatchObject(away);
     expect(Date.now() - begun).toBeLessThan(4_000);
   });
 });

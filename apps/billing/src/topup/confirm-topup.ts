@@ -1,9 +1,9 @@
 import { PaymentNotCompleted, PaymentNotFound, type ConfirmTopup as Input, type TopupConfirmed } from '@skep/contracts';
 import { type Ctx, type Log, LOG } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import type { Payment } from './payment.entity.js';
-import { PaymentProvider } from './payment-provider.js';
-import { PaymentRepository } from './payment.repository.js';
+import type { Payment } from '../payment/payment.entity.js';
+import { PaymentProvider } from '../payment/payment-provider.js';
+import { PaymentRepository } from '../payment/payment.repository.js';
 
 @Injectable()
 export class ConfirmTopup {

@@ -2,8 +2,8 @@ import { PaymentProviderAway, type StartTopup as Input, type TopupStarted } from
 import { type Ctx, type Log, LOG } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { mustBeSomebody } from '../wallet/wallet.repository.js';
-import { PaymentProvider } from './payment-provider.js';
-import { PaymentRepository } from './payment.repository.js';
+import { PaymentProvider } from '../payment/payment-provider.js';
+import { PaymentRepository } from '../payment/payment.repository.js';
 import { Prices } from './prices.js';
 
 /**

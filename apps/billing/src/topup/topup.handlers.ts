@@ -1,7 +1,7 @@
 import { billing, type ConfirmTopup as ConfirmInput, type StartTopup as StartInput } from '@skep/contracts';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { ConfirmTopup } from './confirm-topup.js';
-import { PaymentProvider } from './payment-provider.js';
+import { PaymentProvider } from '../payment/payment-provider.js';
 import { Prices } from './prices.js';
 import { StartTopup } from './start-topup.js';
 

@@ -6,6 +6,7 @@ import { usageMembers } from './usage.js';
 import { walletMembers } from './wallet.js';
 
 export * from './hold.js';
+export * from './payment.js';
 export * from './plan.js';
 export * from './topup.js';
 export * from './usage.js';

@@ -1,0 +1,84 @@
+import { PaymentMethodNotFound } from '@skep/contracts';
+import { type Ctx, type Database, statement } from '@skep/platform';
+import { createHash, randomUUID } from 'node:crypto';
+import { type Charge, type ChargeOptions, type Order, type Payer, PaymentProvider, type SavedMethod } from './payment-provider.js';
+import type { Payment } from './payment.entity.js';
+import type { SandboxCard } from './sandbox-card.entity.js';
+
+const random = () => randomUUID().replaceAll('-', '');
+const REFUSED: Record<string, Pick<Charge, 'status' | 'reason'>> = {
+  '0002': { status: 'declined', reason: 'card_declined' },
+  '3155': { status: 'requires_action', reason: 'authentication_required' },
+};
+
+const CARDS = statement<SandboxCard>(`
+  select id, last4, is_default or not exists (select from sandbox_card o where (o.tenant_id, o.user_id) = ($1, $2) and o.is_default)
+           and row_number() over (order by created_at desc, id) = 1 as is_default
+    from sandbox_card where tenant_id = $1 and user_id = $2 order by created_at desc, id`);
+const ADD = statement('insert into sandbox_card (id, tenant_id, user_id) values ($1, $2, $3)');
+const REMOVE = statement<{ id: string }>('delete from sandbox_card where tenant_id = $1 and user_id = $2 and id = $3 returning id');
+const DEFAULT = statement(`update sandbox_card set is_default = id = $3 where tenant_id = $1 and user_id = $2`);
+
+/**
+ * Stands in for Stripe in development and in tests. No money moves: a payment that was created counts as paid, and a method
+ * whose setup was begun as saved.
+ */
+export class SandboxProvider extends PaymentProvider {
+  readonly name = 'sandbox';
+  readonly publishableKey = 'pk_sandbox_no_real_payments';
+
+  constructor(private readonly db: Database) {
+    super();
+  }
+
+  create(_ctx: Ctx, _order: Order) {
+    const id = `pi_sandbox_${random()}`;
+    return Promise.resolve({ id, client_secret: `${id}_secret_${random()}` });
+  }
+
+  receivedFor(_payer: Payer, payment: Payment) {
+    return Promise.resolve(payment.price_cents);
+  }
+
+  async chargeSaved(payer: Payer, _cents: number, key: string, _description: string, { method }: ChargeOptions = {}): Promise<Charge> {
+    const card = (await this.methodsOf(payer)).find(({ id, is_default }) => (method ? id === method : is_default));
+    if (!card) return { status: 'declined', payment_id: null, client_secret: null, reason: 'no_payment_method' };
+    const hash = createHash('sha256')
+      .update(JSON.stringify([payer.tenant, payer.user, key]))
+      .digest('hex')
+      .slice(0, 32);
+    const refused = REFUSED[card.last4];
+    return {
+      ...(refused ?? { status: 'succeeded', reason: null }),
+      payment_id: `pi_sandbox_${hash}`,
+      client_secret: refused?.status === 'requires_action' ? `pi_sandbox_${hash}_secret_${random()}` : null,
+    };
+  }
+
+  async setUpMethod({ tenant, user }: Payer) {
+    await this.db.rows(ADD, [`pm_sandbox_${random()}`, tenant, user]);
+    return { client_secret: `seti_sandbox_${random()}_secret_${random()}` };
+  }
+
+  async methodsOf({ tenant, user }: Payer): Promise<SavedMethod[]> {
+    const cards = await this.db.rows(CARDS, [tenant, user]);
+    return cards.map(({ id, last4, is_default }) => ({
+      ...{ id, type: 'card', brand: 'sandbox', last4 },
+      ...{ exp_month: 12, exp_year: 2099, is_default },
+    }));
+  }
+
+  async removeMethod({ tenant, user }: Payer, id: string) {
+    if (!(await this.db.row(REMOVE, [tenant, user, id]))) throw PaymentMethodNotFound();
+  }
+
+  async makeDefault(payer: Payer, id: string) {
+    if (!(await this.methodsOf(payer)).some((card) => card.id === id)) throw PaymentMethodNotFound();
+    await this.db.rows(DEFAULT, [payer.tenant, payer.user, id]);
+  }
+
+  /** A page that is nowhere: nobody has real methods to look after. */
+  openPortal() {
+    return Promise.resolve({ url: 'https://sandbox.invalid/no-real-payments' });
+  }
+}
