@@ -13,11 +13,21 @@ import { VerifyEmailController } from './pages/verify-email.controller.js';
 import { routes } from './routes/index.js';
 import { AccessTokens } from './who/access-tokens.js';
 import { Authenticator } from './who/authenticator.js';
+import { PublishedKeys } from './who/published-keys.js';
 import { Revocations } from './who/revocations.js';
 
 @Module({
   controllers: [StreamController, DocsController, VerifyEmailController, ResetPasswordController, DeviceController],
-  providers: [Forward, RateLimiter, Authenticator, AccessTokens, Revocations, FeedReader, { provide: APP_FILTER, useClass: ProblemFilter }],
+  providers: [
+    Forward,
+    RateLimiter,
+    Authenticator,
+    AccessTokens,
+    PublishedKeys,
+    Revocations,
+    FeedReader,
+    { provide: APP_FILTER, useClass: ProblemFilter },
+  ],
 })
 export class GatewayModule implements OnModuleInit {
   constructor(

@@ -1,6 +1,7 @@
 import { auth } from '@skep/contracts';
-import { codeOf } from '@skep/testkit';
+import { codeOf, until } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { createPrivateKey } from 'node:crypto';
 import { type AuthDoor, openAuth, someone } from './auth.js';
 
 let door: AuthDoor;
@@ -38,6 +39,36 @@ it('without a warm-up it signs at once, and several instances agree on one', asy
   expect(made).toHaveLength(1);
   expect(await signsWith()).toBe(made[0]);
   expect(await door.query('select kid from signing_key where is_active')).toEqual([{ kid: made[0] }]);
+});
+
+it('withdrawn keys are published no more, one that waits included, and every instance signs with the new one at once', async () => {
+  const other = await door.another();
+  const bus = door.bus;
+  for (let n = 0; n < 20; n++) await signsWith(); // both have looked, and would not look again for half a minute
+  const { kid: waiting } = await rotate(3600);
+  const before = await published();
+  const { kid, signs_from } = await bus.call(auth.withdrawSigningKeys, someone(), {});
+  expect(before).not.toContain(kid);
+  expect(before).toContain(waiting);
+  expect(Math.abs(signs_from.getTime() - Date.now())).toBeLessThan(30_000);
+  expect(await published()).toEqual([kid]);
+  await until('both instances', async () => new Set(await Promise.all(Array.from({ length: 20 }, signsWith))).size === 1, 10_000);
+  expect(await signsWith()).toBe(kid);
+  const answers = await Promise.all(Array.from({ length: 5 }, () => bus.call(auth.withdrawSigningKeys, someone(), {})));
+  const [active] = await door.query('select kid from signing_key where is_active');
+  expect(answers.map((answer) => answer.kid)).toContain(active!['kid']);
+  expect(await published()).toEqual([active!['kid']]);
+  await other.stop();
+}, 40_000);
+
+it('of a key nothing but its public half leaves the service, and the database holds the other half sealed', async () => {
+  const { keys } = await door.call(auth.jwks, someone(), {});
+  for (const key of keys) expect(Object.keys(key).sort()).toEqual(['alg', 'e', 'kid', 'kty', 'n', 'use']);
+  for (const row of await door.query('select sealed_private_key from signing_key')) {
+    const sealed = row['sealed_private_key'] as Buffer;
+    expect(sealed.toString('latin1')).not.toMatch(/PRIVATE KEY|BEGIN/);
+    for (const format of ['der', 'pem'] as const) expect(() => createPrivateKey({ key: sealed, format, type: 'pkcs8' })).toThrow();
+  }
 });
 
 it('the warm-up is a day at the most', async () => {

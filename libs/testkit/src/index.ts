@@ -4,5 +4,5 @@ export { type Door, openDoor } from './door.js';
 export { type Infrastructure, infrastructure } from './infrastructure.js';
 export { codeOf, problemOf } from './problem-of.js';
 export { schemaDrift } from './schema-drift.js';
-export { type Answer, type Json, type Person, type Request, type Skep, startSkep } from './skep.js';
+export { type AnotherDoor, type Answer, type Json, type Person, type Request, type Skep, startSkep } from './skep.js';
 export { until } from './until.js';

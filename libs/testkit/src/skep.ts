@@ -33,6 +33,15 @@ export interface Request {
   raw?: string | Uint8Array;
   token?: string;
   headers?: Record<string, string>;
+  /** The URL of another door than the first. */
+  door?: string;
+}
+
+/** One more api-gateway on the same bus, as a process of its own. */
+export interface AnotherDoor {
+  url: string;
+  kill(): Promise<void>;
+  start(): Promise<void>;
 }
 
 /** A signed-in person. */
@@ -56,6 +65,7 @@ export interface Skep {
   /** Ends one service at once, where each is a process of its own. */
   killApp(name: string): Promise<void>;
   startApp(name: string): Promise<void>;
+  anotherDoor(): Promise<AnotherDoor>;
   /** The token in the newest mail to an address. */
   mailToken(email: string): Promise<string>;
   close(): Promise<void>;
@@ -102,9 +112,10 @@ export async function startSkep({ split = false, env: more = {} }: { split?: boo
     throw error;
   }
 
-  const http = async (method: string, path: string, { body, raw, token, headers = {} }: Request = {}): Promise<Answer> => {
+  const http = async (method: string, path: string, request: Request = {}): Promise<Answer> => {
+    const { body, raw, token, headers = {}, door = url } = request;
     const sent = raw ?? (body === undefined ? undefined : JSON.stringify(body));
-    const answer = await fetch(url + path, {
+    const answer = await fetch(door + path, {
       method,
       headers: {
         ...(sent !== undefined && { 'content-type': 'application/json' }),
@@ -133,6 +144,12 @@ export async function startSkep({ split = false, env: more = {} }: { split?: boo
     mailToken,
     killApp: async (name) => apps.get(name)?.kill('SIGKILL'),
     startApp: startOne,
+    anotherDoor: async () => {
+      const PORT = String(await freePort());
+      const begin = () => infra.app(DOOR, { ...shared, PORT });
+      let running = await begin();
+      return { url: `http://127.0.0.1:${PORT}`, kill: () => running.kill('SIGKILL'), start: async () => void (running = await begin()) };
+    },
     person: async () => {
       const email = `${randomBytes(6).toString('hex')}@example.com`;
       const password = 'correct horse battery';

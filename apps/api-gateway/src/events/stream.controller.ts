@@ -3,6 +3,7 @@ import { Controller, Get, Headers, type OnModuleDestroy, Query, Req, Res } from 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayConfig } from '../gateway.config.js';
 import { AccessTokens } from '../who/access-tokens.js';
+import { PublishedKeys } from '../who/published-keys.js';
 import { Revocations } from '../who/revocations.js';
 import { FeedReader } from './feed-reader.js';
 import { EventStream } from './stream.js';
@@ -16,6 +17,7 @@ export class StreamController implements OnModuleDestroy {
   constructor(
     private readonly config: GatewayConfig,
     private readonly tokens: AccessTokens,
+    private readonly keys: PublishedKeys,
     private readonly revocations: Revocations,
     private readonly feed: FeedReader,
   ) {}
@@ -36,7 +38,7 @@ export class StreamController implements OnModuleDestroy {
     const token = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1] ?? queryToken;
     if (typeof token !== 'string' || !token.includes('.')) throw Unauthenticated();
     const person = await this.tokens.verify(token);
-    const { user_id, tenant_id, expires_at, session } = person;
+    const { user_id, tenant_id, expires_at, session, kid } = person;
     const mine = this.open.get(user_id) ?? 0;
     if (mine >= this.config.SKEP_MAX_STREAMS) throw TooManyRequests(`You hold ${mine} streams open already.`, 30);
     this.open.set(user_id, mine + 1);
@@ -50,9 +52,12 @@ export class StreamController implements OnModuleDestroy {
     });
     const stream = new EventStream(response, { user: user_id, tenant: tenant_id, expires_at }, this.feed);
     this.streams.add(stream);
-    const unlisten = this.revocations.onRevoked((ended) => ended === session && stream.close());
+    const unlisten = [
+      this.revocations.onRevoked((ended) => ended === session && stream.close()),
+      this.keys.onWithdrawn((withdrawn) => withdrawn === kid && stream.close()),
+    ];
     response.once('close', () => {
-      unlisten();
+      for (const stop of unlisten) stop();
       this.streams.delete(stream);
       const left = (this.open.get(user_id) ?? 1) - 1;
       if (left > 0) this.open.set(user_id, left);

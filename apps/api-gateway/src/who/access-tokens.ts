@@ -1,9 +1,9 @@
-import { auth, type Principal, Unauthenticated } from '@skep/contracts';
-import { Bus, newCtx } from '@skep/platform';
+import { type Principal, Unauthenticated } from '@skep/contracts';
 import { Injectable } from '@nestjs/common';
-import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { ExtractJwt, Strategy, type StrategyOptionsWithoutRequest } from 'passport-jwt';
+import { PublishedKeys } from './published-keys.js';
 import { Revocations } from './revocations.js';
 
 /** RFC 9068 in spirit; the claims that auth-gateway signs. */
@@ -21,30 +21,28 @@ interface Claims {
 export interface SignedIn extends Principal {
   session: string;
   expires_at: number;
+  /** The key that has signed the token. */
+  kid: string;
 }
-
-const KEYS_AGAIN_MS = 1_000;
 
 /** Verifies access tokens with passport-jwt, and remembers the good ones: a signature costs thirty times a look into a map. */
 @Injectable()
 export class AccessTokens {
   private readonly good = new LRUCache<string, SignedIn>({ max: 10_000 });
-  private readonly keys = new Map<string, KeyObject>();
-  private keysReadAt = 0;
   private readonly strategy = new Strategy(
     {
       jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(),
       algorithms: ['RS256'],
       // A KeyObject, never text: parsing the key for each request would cost six times the verification.
       secretOrKeyProvider: (_request: unknown, token: string, done: (error: unknown, key?: KeyObject) => void) => {
-        this.keyOf(token).then((key) => done(null, key), done);
+        this.keyOf(kidOf(token)).then((key) => done(null, key), done);
       },
     } as unknown as StrategyOptionsWithoutRequest,
-    (claims: Claims, done: (error: unknown, user: SignedIn) => void) => done(null, signedIn(claims)),
+    (claims: Claims, done: (error: unknown, user: Claims) => void) => done(null, claims),
   );
 
   constructor(
-    private readonly bus: Bus,
+    private readonly keys: PublishedKeys,
     private readonly revocations: Revocations,
   ) {}
 
@@ -52,19 +50,20 @@ export class AccessTokens {
   async verify(token: string): Promise<SignedIn> {
     let person = this.good.get(token);
     if (!person) {
-      person = await this.check(token);
+      person = signedIn(await this.check(token), kidOf(token));
       this.good.set(token, person);
     }
     if (person.expires_at <= Date.now()) throw Unauthenticated('This access token has expired.');
+    if (!this.keys.has(person.kid)) throw Unauthenticated('This access token is not valid.');
     if (this.revocations.has(person.session)) throw Unauthenticated('This session has ended.');
     return person;
   }
 
-  private check(token: string): Promise<SignedIn> {
+  private check(token: string): Promise<Claims> {
     return new Promise((resolve, reject) => {
       // Passport's way of calling a strategy: one object an attempt, with the outcomes as methods.
       const attempt = Object.assign(Object.create(this.strategy) as Strategy, {
-        success: (person: SignedIn) => resolve(person),
+        success: (claims: Claims) => resolve(claims),
         fail: () => reject(Unauthenticated('This access token is not valid.')),
         error: (error: unknown) => reject(error instanceof Error ? error : new Error(String(error))),
       });
@@ -72,20 +71,14 @@ export class AccessTokens {
     });
   }
 
-  private async keyOf(token: string): Promise<KeyObject> {
-    const kid = kidOf(token);
-    if (!this.keys.has(kid) && Date.now() - this.keysReadAt > KEYS_AGAIN_MS) {
-      const { keys } = await this.bus.call(auth.jwks, newCtx({ actor: 'service:api-gateway' }), {});
-      this.keysReadAt = Date.now();
-      for (const key of keys) this.keys.set(String(key['kid']), createPublicKey({ key: key as JsonWebKey, format: 'jwk' }));
-    }
-    const key = this.keys.get(kid);
+  private async keyOf(kid: string): Promise<KeyObject> {
+    const key = await this.keys.find(kid);
     if (!key) throw Unauthenticated('This access token is not valid.');
     return key;
   }
 }
 
-const signedIn = ({ sub, tenant_id, email, role, scopes, sid, exp }: Claims): SignedIn => ({
+const signedIn = ({ sub, tenant_id, email, role, scopes, sid, exp }: Claims, kid: string): SignedIn => ({
   user_id: sub,
   tenant_id,
   email,
@@ -93,6 +86,7 @@ const signedIn = ({ sub, tenant_id, email, role, scopes, sid, exp }: Claims): Si
   scopes,
   session: sid,
   expires_at: exp * 1000,
+  kid,
 });
 
 function kidOf(token: string): string {

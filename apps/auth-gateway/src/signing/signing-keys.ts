@@ -1,5 +1,5 @@
-import { Conflict, type SigningKeyRotation } from '@skep/contracts';
-import { type Ctx, Database, statement } from '@skep/platform';
+import { auth, Conflict, type SigningKeyRotation } from '@skep/contracts';
+import { Bus, type Ctx, Database, statement } from '@skep/platform';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { calculateJwkThumbprint, exportJWK } from 'jose';
 import { createPrivateKey, generateKeyPair, type KeyObject } from 'node:crypto';
@@ -28,6 +28,9 @@ const RETIRE = statement(`
   update signing_key set is_active = false, expires_at = now() + $1 * interval '1 second'
    where is_active and exists (${TURN})`);
 const PROMOTE = statement('update signing_key set is_active = true where signs_from <= now() and not is_active and expires_at is null');
+/** Active or waiting, the time for its turn has no meaning any more. */
+const WITHDRAW = statement(`
+  update signing_key set is_active = false, signs_from = null, expires_at = now() where expires_at is null or expires_at > now()`);
 /** Held until the transaction ends, so that of several instances one makes the first key. */
 const LOCK = statement('select pg_advisory_xact_lock(7517)');
 
@@ -45,12 +48,14 @@ export class SigningKeys implements OnModuleInit {
 
   constructor(
     private readonly db: Database,
+    private readonly bus: Bus,
     private readonly vault: Vault,
     private readonly config: AuthGatewayConfig,
     private readonly audit: Audit,
   ) {}
 
   async onModuleInit(): Promise<void> {
+    this.bus.hear(auth.signingKeysChanged, () => this.forget());
     await this.db.transaction(async () => {
       await this.db.rows(LOCK);
       if (!(await this.db.row(ACTIVE))) await this.generate();
@@ -61,8 +66,14 @@ export class SigningKeys implements OnModuleInit {
   /** The key that signs now. */
   async active(): Promise<ActiveKey> {
     if (this.current && Date.now() - this.readAt < LOOK_AGAIN_MS) return this.current;
-    this.reading ??= this.read().finally(() => (this.reading = undefined));
-    return this.reading;
+    const reading = (this.reading ??= this.read());
+    try {
+      const key = await reading;
+      if (this.reading === reading) [this.current, this.readAt] = [key, Date.now()];
+      return key;
+    } finally {
+      if (this.reading === reading) this.reading = undefined;
+    }
   }
 
   /** The public halves of every key whose tokens may still be alive. */
@@ -75,22 +86,39 @@ export class SigningKeys implements OnModuleInit {
    * old one stays published until the last token it signed has ended.
    * @throws Problem `conflict` while another one waits for its turn
    */
-  async rotate(ctx: Ctx, warmUp: number): Promise<SigningKeyRotation> {
+  rotate(ctx: Ctx, warmUp: number): Promise<SigningKeyRotation> {
+    return this.replace(ctx, 'signing_key.rotated', async () => {
+      if (await this.db.row(WAITING)) throw Conflict('A new key waits for its turn already.');
+      return this.generate(warmUp);
+    });
+  }
+
+  /** Somebody else may have the private keys: none of them is published any more, and a new one signs at once. */
+  withdraw(ctx: Ctx): Promise<SigningKeyRotation> {
+    return this.replace(ctx, 'signing_key.withdrawn', async () => {
+      await this.db.rows(WITHDRAW);
+      return this.generate();
+    });
+  }
+
+  /** Also tells the gateways and the other instances, who would find out by themselves a little later. */
+  private async replace(ctx: Ctx, action: string, make: () => Promise<SigningKeyRotation>): Promise<SigningKeyRotation> {
     const made = await this.db.transaction(async () => {
       await this.db.rows(LOCK);
-      if (await this.db.row(WAITING)) throw Conflict('A new key waits for its turn already.');
-      const made = await this.generate(warmUp);
-      const target = { target_type: 'signing_key', target_id: made.kid };
-      await this.audit.record(ctx, {
-        action: 'signing_key.rotated',
-        tenant_id: PLATFORM,
-        ...target,
-        metadata: { signs_from: made.signs_from },
-      });
-      return made;
+      const { kid, signs_from } = await make();
+      const target = { target_type: 'signing_key', target_id: kid };
+      await this.audit.record(ctx, { action, tenant_id: PLATFORM, ...target, metadata: { signs_from } });
+      return { kid, signs_from };
     });
-    this.readAt = 0;
+    this.forget();
+    this.bus.hint(auth.signingKeysChanged, {});
     return made;
+  }
+
+  /** Also a reading that is under way may have seen what was before. */
+  private forget(): void {
+    this.readAt = 0;
+    this.reading = undefined;
   }
 
   private async promote(): Promise<void> {
@@ -106,9 +134,8 @@ export class SigningKeys implements OnModuleInit {
     await this.promote();
     const row = await this.db.row(ACTIVE);
     if (!row) throw new Error('there is no active signing key');
-    if (row.kid !== this.current?.kid) this.current = { kid: row.kid, privateKey: this.unseal(row.sealed_private_key) };
-    this.readAt = Date.now();
-    return this.current;
+    if (row.kid === this.current?.kid) return this.current;
+    return { kid: row.kid, privateKey: this.unseal(row.sealed_private_key) };
   }
 
   private unseal(sealed: Buffer): KeyObject {

@@ -15,4 +15,9 @@ export class SigningHandlers {
   rotateSigningKey(ctx: Ctx, { warm_up_seconds }: RotateSigningKey) {
     return this.keys.rotate(ctx, warm_up_seconds);
   }
+
+  @Handle(auth.withdrawSigningKeys)
+  withdrawSigningKeys(ctx: Ctx) {
+    return this.keys.withdraw(ctx);
+  }
 }

@@ -1,5 +1,5 @@
 import { Nothing } from '../common.js';
-import { operation } from '../define.js';
+import { hint, operation } from '../define.js';
 import { Instant, Int, List, Text } from '../fields.js';
 import { Conflict } from '../problem.js';
 
@@ -26,4 +26,12 @@ export const signingMembers = {
     output: SigningKeyRotation,
     problems: [Conflict],
   }),
+  /** Internal: for `npm run skep -- keys compromised`. What they have signed is refused from now on. */
+  withdrawSigningKeys: operation('Replace every key that signs access tokens, and publish none of the old ones', {
+    input: Nothing,
+    output: SigningKeyRotation,
+  }),
+
+  /** The published keys are not what they were. */
+  signingKeysChanged: hint(Nothing),
 };
