@@ -58,6 +58,8 @@ it('withdrawn keys are published no more, one that waits included, and every ins
   const [active] = await door.query('select kid from signing_key where is_active');
   expect(answers.map((answer) => answer.kid)).toContain(active!['kid']);
   expect(await published()).toEqual([active!['kid']]);
+  const told = await door.query(`select target_id from audit_log where action = 'signing_key.withdrawn'`);
+  expect(told.map(({ target_id }) => target_id).sort()).toEqual([kid, ...answers.map((answer) => answer.kid)].sort());
   await other.stop();
 }, 40_000);
 
