@@ -16,6 +16,8 @@ import { Holds1763769600106 } from './migrations/7-holds.js';
 import { HoldCommands1763769600107 } from './migrations/8-hold-commands.js';
 import { CheckHolds1763769600108 } from './migrations/9-check-holds.js';
 import { LedgerChecks1763769600110 } from './migrations/10-ledger-checks.js';
+import { PlaceInLists1763769600111 } from './migrations/11-place-in-lists.js';
+import { EndInLists1763769600112 } from './migrations/12-end-in-lists.js';
 import { PaymentCustomers1763769600130 } from './migrations/30-payment-customers.js';
 import { Plan } from './plan/plan.entity.js';
 import { PaymentCustomer } from './payment/payment-customer.entity.js';
@@ -42,6 +44,8 @@ export const service: Service = {
     HoldCommands1763769600107,
     CheckHolds1763769600108,
     LedgerChecks1763769600110,
+    PlaceInLists1763769600111,
+    EndInLists1763769600112,
     PaymentCustomers1763769600130,
   ],
 };

@@ -1,0 +1,154 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { SMALL_LISTS } from './11-place-in-lists.js';
+
+/** end_holds does what it did, in few statements as place_holds does: items for one hold are looked at one after another. */
+export class EndInLists1763769600112 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      -- Ends holds of their owner, each once. The base price and the platform fee that are named are taken, the rest is released;
+      -- left out they are those of the hold, and nothing at all is a release. The base price cannot be more than the hold's. What
+      -- goes beyond the hold is taken from what the wallet can spare, and is a debt where it cannot.
+      -- outcome: 'ended', now or before in just this way; 'closed', it has ended otherwise; 'too_much'; 'unknown';
+      -- 'locked' as above.
+      create or replace function end_holds(p_wanted jsonb, p_wait boolean)
+      returns table (place bigint, outcome text, hold_id text, status text, charged bigint, debt bigint, balance bigint, available bigint)
+      language plpgsql ${SMALL_LISTS} as $$
+      #variable_conflict use_column
+      declare
+        v record;
+        v_hold hold;
+        v_account bigint;
+        v_balance bigint;
+        v_held bigint;
+        v_base bigint;
+        v_fee bigint;
+        v_debt bigint;
+        v_wanted text[] := array(select hold_id from jsonb_to_recordset(p_wanted) as q (hold_id text));
+        v_first boolean;
+        v_ids text[] := '{}';
+        v_transactions text[] := '{}';
+        v_bases bigint[] := '{}';
+        v_fees bigint[] := '{}';
+        v_debts bigint[] := '{}';
+        v_balances bigint[] := '{}';
+        v_mine bigint[];
+      begin
+        select array_agg(h.account_id), bool_or(a.id is null and h.developer_id <> '') into v_mine, v_first
+          from hold h left join ledger_account a on a.tenant_id = h.tenant_id and a.kind = 'earnings' and a.user_id = h.developer_id
+         where h.id = any (v_wanted);
+        if v_first then
+          insert into ledger_account (tenant_id, kind, user_id)
+          select distinct tenant_id, 'earnings', developer_id from hold where id = any (v_wanted) and developer_id <> '' order by 1, 3
+          on conflict do nothing;
+        end if;
+        v_mine := lock_wallets(p_wait, v_mine);
+        for v in
+          select q.*, h as hold, w.account_id, w.balance, w.held, coalesce(d.amount, 0) as debt
+            from rows from (jsonb_to_recordset(p_wanted) as (tenant_id text, user_id text, hold_id text,
+                   base_price bigint, platform_fee bigint))
+                 with ordinality as q (tenant_id, user_id, hold_id, base_price, platform_fee, nth)
+            left join hold h on h.id = q.hold_id
+            left join wallet w on w.account_id = h.account_id
+            left join debt d on d.hold_id = h.id
+           order by w.account_id, min(q.nth) over (partition by h.id), q.nth
+        loop
+          if v_account is distinct from v.account_id then
+            v_account := v.account_id;
+            v_balance := v.balance;
+            v_held := v.held;
+          end if;
+          if v_hold.id is distinct from (v.hold).id then
+            v_hold := v.hold;
+            v_debt := v.debt;
+          end if;
+          v_base := coalesce(v.base_price, v_hold.base_price);
+          v_fee := coalesce(v.platform_fee, v_hold.platform_fee);
+          outcome := case
+            when v_hold.id is null or (v.tenant_id, v.user_id) <> (v_hold.tenant_id, v_hold.user_id) then 'unknown'
+            when v_account <> all (v_mine) then 'locked'
+            when v_base > v_hold.base_price then 'too_much'
+            when v_hold.status = 'held' then 'ended'
+            when v_hold.status = 'captured' and (v_base, v_fee) = (v_hold.captured_base, v_hold.captured_fee) then 'ended'
+            when v_hold.status in ('released', 'expired') and v_base + v_fee = 0 then 'ended'
+            else 'closed' end;
+          if outcome = 'ended' and v_hold.status = 'held' then
+            v_held := v_held - v_hold.amount;
+            v_hold.status := 'released';
+            if v_base + v_fee > 0 then
+              v_hold.status := 'captured';
+              v_hold.captured_base := v_base;
+              v_hold.captured_fee := v_fee;
+              v_hold.transaction_id := 'txn_' || replace(gen_random_uuid()::text, '-', '');
+              v_debt := greatest(v_base + v_fee - (v_balance - v_held), 0);
+              v_balance := v_balance - (v_base + v_fee - v_debt);
+            end if;
+            v_ids := v_ids || v_hold.id;
+            v_transactions := v_transactions || v_hold.transaction_id;
+            v_bases := v_bases || v_base;
+            v_fees := v_fees || v_fee;
+            v_debts := v_debts || v_debt;
+            v_balances := v_balances || v_balance;
+          end if;
+          place := v.nth;
+          hold_id := v.hold_id;
+          status := v_hold.status;
+          charged := coalesce(v_hold.captured_base + v_hold.captured_fee, 0);
+          debt := v_debt;
+          balance := v_balance;
+          available := v_balance - v_held;
+          return next;
+        end loop;
+        with ended as (
+          update hold h
+             set status = case when e.transaction_id is null then 'released' else 'captured' end,
+                 captured_base = case when e.transaction_id is not null then e.base end,
+                 captured_fee = case when e.transaction_id is not null then e.fee end,
+                 transaction_id = e.transaction_id, ended_at = now()
+            from unnest(v_ids, v_transactions, v_bases, v_fees, v_debts, v_balances) with ordinality
+                 as e (id, transaction_id, base, fee, debt, balance, nth)
+           where h.id = e.id
+          returning h.id, h.tenant_id, h.user_id, h.account_id, h.app_id, h.function, h.developer_id, h.amount, h.transaction_id,
+                    e.base, e.fee, e.base + e.fee as total, e.debt, e.balance, e.nth,
+                    case when h.developer_id <> '' then e.base * h.split / 100 else 0 end as share
+        ), moved as (
+          update wallet w
+             set balance = w.balance - t.taken, held = w.held - t.amount,
+                 updated_at = case when t.taken > 0 then now() else w.updated_at end
+            from (select account_id, sum(total - debt)::bigint as taken, sum(amount)::bigint as amount from ended group by account_id) t
+           where w.account_id = t.account_id
+        ), owed as (
+          insert into debt (account_id, hold_id, amount) select account_id, id, debt from ended where debt > 0 order by nth
+        ), booked as (
+          insert into ledger_transaction (id, tenant_id, kind, idempotency_key, input_hash, description, app_id)
+          select transaction_id, tenant_id, 'call', 'call:' || id,
+                 encode(sha256(convert_to(jsonb_build_array('call', base, fee, debt, share)::text, 'UTF8')), 'hex'),
+                 concat_ws(' ', function || ':', concat_ws(' and ',
+                   case when base > 0 then format('%s for the app', base) end,
+                   case when fee > 0 then format('%s for the language model', fee) end),
+                   case when debt > 0 then format('(%s of it owed)', debt) end),
+                 app_id
+            from ended where total > 0
+        )
+        -- Out of the wallet and, what it lacks, out of what people owe; to the developer the share, and the rest to the platform.
+        insert into ledger_entry (transaction_id, account_id, amount, balance_after)
+        select e.transaction_id, a.id, leg.amount, leg.balance
+          from ended e
+         cross join lateral (values
+           ('wallet', e.user_id, e.debt - e.total, e.balance),
+           ('receivable', '', -e.debt, null),
+           ('earnings', e.developer_id, e.share, null),
+           ('revenue', '', e.total - e.share, null)) as leg (kind, user_id, amount, balance)
+          join ledger_account a on a.tenant_id = e.tenant_id and a.kind = leg.kind and a.user_id = leg.user_id
+         where leg.amount <> 0
+         order by e.nth, a.id;
+      end $$;
+
+      drop function post_call(hold, bigint, bigint, bigint, bigint);
+    `);
+  }
+
+  /** end_holds stays: it does what the one before it did. Only what 8-hold-commands will drop has to be there. */
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`create function post_call(hold, bigint, bigint, bigint, bigint) returns text language sql as 'select null'`);
+  }
+}
