@@ -1,7 +1,6 @@
 import { auth, type DeviceTokens } from '@skep/contracts';
 import { codeOf, problemOf } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import { createHash, randomBytes } from 'node:crypto';
 import { type AuthDoor, claimsOf, openAuth, PASSWORD, someone } from './auth.js';
 
@@ -151,68 +150,4 @@ describe('its person', () => {
     const { email } = await door.newcomer();
     expect(await codeOf(approve({ user_code: 'BBBB-BBBB' }, email))).toBe('user_code_not_found');
   });
-});
-
-/** RFC 8628 as a machine without a database. */
-class Model {
-  private state: 'pending' | 'approved' | 'denied' | 'used' = 'pending';
-  private now = 0;
-  private asked = -Infinity;
-  private interval = 5;
-
-  wait(seconds: number) {
-    this.now += seconds;
-  }
-  decide(to: 'approved' | 'denied') {
-    if (this.state !== 'pending' || this.now >= 600) return 'user_code_not_found';
-    this.state = to;
-    return 'done';
-  }
-  ask() {
-    if (this.state === 'used') return 'invalid_grant';
-    if (this.now >= 600) return 'expired_token';
-    if (this.state === 'denied') return 'access_denied';
-    if (this.state === 'approved') {
-      this.state = 'used';
-      return 'tokens';
-    }
-    const early = this.now - this.asked < this.interval - 1;
-    if (early) this.interval = Math.min(this.interval + 5, 60);
-    this.asked = this.now;
-    return early ? 'slow_down' : 'authorization_pending';
-  }
-}
-
-it('a device follows its model, whatever happens in which order', async () => {
-  const { email } = await door.newcomer();
-  const steps = fc.oneof(
-    { weight: 5, arbitrary: fc.constant('ask' as const) },
-    { weight: 1, arbitrary: fc.constantFrom('approved' as const, 'denied' as const) },
-    { weight: 4, arbitrary: fc.constantFrom(2, 6, 12, 30, 599) },
-  );
-  await fc.assert(
-    fc.asyncProperty(fc.array(steps, { minLength: 1, maxLength: 12 }), async (story) => {
-      const cli = await device();
-      const model = new Model();
-      for (const step of story) {
-        if (typeof step === 'number') {
-          model.wait(step);
-          await pass(cli, step);
-        } else if (step === 'ask') {
-          const got = await ask(cli).then(
-            ({ error, access_token }) => error ?? (access_token && 'tokens'),
-            (problem: { body: { code: string } }) => problem.body.code,
-          );
-          expect(got).toBe(model.ask());
-        } else {
-          const got = await (step === 'approved' ? approve(cli, email) : deny(cli)).then(
-            () => 'done',
-            (problem: { body: { code: string } }) => problem.body.code,
-          );
-          expect(got).toBe(model.decide(step));
-        }
-      }
-    }),
-    { numRuns: 60 },
-  );
 });

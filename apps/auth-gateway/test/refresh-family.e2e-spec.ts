@@ -7,18 +7,34 @@ let door: AuthDoor;
 beforeAll(async () => (door = await openAuth()));
 afterAll(() => door?.close());
 
+const DAY = 86_400;
+
 /** The rules once more, as a machine without a database: which tokens there are, when each was used, whether the session lives. */
 class Family {
   private readonly usedAt: (number | undefined)[] = [undefined];
   private now = 0;
-  alive = true;
+  private idleUntil = 30 * DAY;
+  private ended = false;
 
   get size() {
     return this.usedAt.length;
   }
 
+  get alive() {
+    return !this.ended && this.now < Math.min(this.idleUntil, 90 * DAY);
+  }
+
+  get revoked() {
+    return this.ended;
+  }
+
   wait(seconds: number) {
     this.now += seconds;
+  }
+
+  /** Whoever holds a token of it, even a used one, may end it. */
+  end() {
+    this.ended = true;
   }
 
   /** The index of the token that presenting this one gives, or undefined. */
@@ -26,44 +42,67 @@ class Family {
     if (!this.alive) return undefined;
     const used = this.usedAt[index];
     const last = this.size - 1;
-    if (used === undefined) {
-      this.usedAt[index] = this.now;
-      return this.usedAt.push(undefined) - 1;
+    const repeated = used !== undefined && index === last - 1 && this.now - used < 30;
+    if (used !== undefined && !repeated) {
+      this.ended = true;
+      return undefined;
     }
-    if (index === last - 1 && this.now - used < 30) return last;
-    this.alive = false;
-    return undefined;
+    this.idleUntil = this.now + 30 * DAY;
+    if (repeated) return last;
+    this.usedAt[index] = this.now;
+    return this.usedAt.push(undefined) - 1;
   }
 }
 
+/** As if so many seconds had passed for a session. */
+async function pass(session: string, seconds: number) {
+  await door.query(`update refresh_token set used_at = used_at - $2 * interval '1 second' where session_id = $1`, [session, seconds]);
+  await door.query(
+    `update session set idle_until = idle_until - $2 * interval '1 second', expires_at = expires_at - $2 * interval '1 second' where id = $1`,
+    [session, seconds],
+  );
+}
+
 it('a family of refresh tokens follows its model, whatever is presented when', async () => {
+  const index = fc.integer({ min: 0, max: 3 });
   const step = fc.oneof(
-    { weight: 4, arbitrary: fc.record({ present: fc.integer({ min: 0, max: 3 }) }) },
-    { weight: 1, arbitrary: fc.record({ wait: fc.constantFrom(10, 20, 40) }) },
+    { weight: 8, arbitrary: fc.record({ present: index }) },
+    { weight: 3, arbitrary: fc.record({ atOnce: index }) },
+    { weight: 3, arbitrary: fc.record({ wait: fc.constantFrom(10, 20, 40, 29 * DAY, 31 * DAY) }) },
+    { weight: 1, arbitrary: fc.record({ end: index, how: fc.constantFrom('logout' as const, 'user' as const) }) },
   );
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 10 }), async (steps) => {
-      const { tokens, session } = await door.newcomer();
+    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), async (steps) => {
+      const { tokens, session, ctx } = await door.newcomer();
       const family = new Family();
       const known = [tokens.refresh_token];
+      const back = (n: number) => Math.max(family.size - 1 - n, 0);
+      const present = (at: number) => door.call(auth.refresh, someone(), { refresh_token: known[at]! }).catch(() => undefined);
       for (const now of steps) {
         if ('wait' in now) {
           family.wait(now.wait);
-          await door.query(`update refresh_token set used_at = used_at - $2 * interval '1 second' where session_id = $1`, [
-            session,
-            now.wait,
-          ]);
+          await pass(session, now.wait);
           continue;
         }
-        const index = Math.max(family.size - 1 - now.present, 0);
-        const expected = family.present(index);
-        const got = await door.call(auth.refresh, someone(), { refresh_token: known[index]! }).catch(() => undefined);
-        if (expected !== undefined) known[expected] ??= got?.refresh_token ?? 'nothing came';
-        expect(got?.refresh_token).toBe(expected === undefined ? undefined : known[expected]);
+        if ('end' in now) {
+          family.end();
+          if (now.how === 'logout') await door.call(auth.logout, someone(), { refresh_token: known[back(now.end)]! });
+          else await door.call(auth.revokeSession, ctx, { session_id: session });
+          continue;
+        }
+        const at = back('atOnce' in now ? now.atOnce : now.present);
+        const times = 'atOnce' in now ? 3 : 1;
+        const expected = Array.from({ length: times }, () => family.present(at));
+        const got = await Promise.all(Array.from({ length: times }, () => present(at)));
+        got.forEach((answer, n) => {
+          const token = expected[n];
+          if (token !== undefined) known[token] ??= answer?.refresh_token ?? 'nothing came';
+          expect(answer?.refresh_token).toBe(token === undefined ? undefined : known[token]);
+        });
       }
       const [row] = await door.query('select revoked_at from session where id = $1', [session]);
-      expect(row!['revoked_at'] === null).toBe(family.alive);
+      expect(row!['revoked_at'] !== null).toBe(family.revoked);
     }),
-    { numRuns: 25 },
+    { numRuns: 60 },
   );
-});
+}, 60_000);

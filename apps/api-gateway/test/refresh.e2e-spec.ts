@@ -1,0 +1,106 @@
+import { type AnotherDoor, type Person, type Skep, startSkep, until } from '@skep/testkit';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createHash } from 'node:crypto';
+
+let skep: Skep;
+let third: AnotherDoor;
+let doors: string[];
+beforeAll(async () => {
+  skep = await startSkep({ split: true });
+  const [second, last] = await Promise.all([skep.anotherDoor(), skep.anotherDoor()]);
+  third = last;
+  doors = [skep.url, second.url, third.url];
+}, 60_000);
+afterAll(() => skep?.close());
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest();
+const query = (sql: string, ...values: unknown[]) => skep.infra.query('auth-gateway', sql, values);
+const refresh = (refresh_token: string, door = skep.url) => skep.http('POST', '/v1/auth/refresh', { body: { refresh_token }, door });
+const traded = async (refresh_token: string, door?: string) => String((await refresh(refresh_token, door)).json['refresh_token']);
+const me = async (token: string, door: string) => (await skep.http('GET', '/v1/auth/me', { token, door })).status;
+
+/** Everything that the database knows of the session of a token. */
+async function familyOf(token: string) {
+  const [session] = await query(
+    'select id, revoke_reason from session where id = (select session_id from refresh_token where hash = $1)',
+    sha256(token),
+  );
+  const [tokens] = await query('select count(*)::int as n from refresh_token where session_id = $1', session!['id']);
+  return { tokens: Number(tokens!['n']), ended: session!['revoke_reason'] };
+}
+/** As if the token had been used so many seconds earlier. */
+const age = (token: string, seconds: number) =>
+  query(`update refresh_token set used_at = used_at - $2 * interval '1 second' where hash = $1`, sha256(token), seconds);
+
+it('two hundred refreshes of one token at once, through three gateways, make one successor, and nobody is signed out', async () => {
+  const ada = await skep.person();
+  const before = await familyOf(ada.refresh);
+  const answers = await Promise.all(Array.from({ length: 200 }, (_, n) => refresh(ada.refresh, doors[n % 3])));
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+  const successors = new Set(answers.map(({ json }) => String(json['refresh_token'])));
+  expect(successors.size).toBe(1);
+  expect(await familyOf(ada.refresh)).toEqual({ tokens: before.tokens + 1, ended: null });
+  const [successor] = [...successors];
+  for (const door of doors) expect(await me(String(answers[0]!.json['access_token']), door)).toBe(200);
+  expect((await refresh(successor!, doors[2])).status).toBe(200);
+}, 60_000);
+
+describe('a client whose answer was lost', () => {
+  /** Sends a refresh and goes away once it is done, without having read the answer. */
+  async function lose(token: string, door: string): Promise<void> {
+    const away = new AbortController();
+    const body = JSON.stringify({ refresh_token: token });
+    const sent = fetch(`${door}/v1/auth/refresh`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+      signal: away.signal,
+    });
+    const used = () => query('select from refresh_token where hash = $1 and used_at is not null', sha256(token));
+    await until('the refresh', async () => (await used()).length, 10_000);
+    away.abort();
+    await sent.catch(() => undefined);
+  }
+
+  it.each([1, 10, 29])('and who asks again after %i seconds stays signed in, at whichever gateway', async (seconds) => {
+    const ada = await skep.person();
+    await lose(ada.refresh, doors[0]!);
+    await age(ada.refresh, seconds - 1); // the test itself takes a moment
+    const again = await refresh(ada.refresh, doors[1]);
+    expect(again.status).toBe(200);
+    const next = await traded(String(again.json['refresh_token']), doors[2]);
+    expect((await refresh(next, doors[0])).status).toBe(200);
+    expect((await familyOf(ada.refresh)).ended).toBeNull();
+  });
+
+  it('and who asks again after 31 seconds has to log in, for the token may be somebody else’s', async () => {
+    const ada = await skep.person();
+    await lose(ada.refresh, doors[0]!);
+    await age(ada.refresh, 31);
+    expect((await refresh(ada.refresh, doors[1])).status).toBe(401);
+    expect((await familyOf(ada.refresh)).ended).toBe('reuse');
+  });
+});
+
+it('a stolen ancestor ends its family at every gateway, also at one that was away', async () => {
+  const ada: Person = await skep.person();
+  const access: string[] = [];
+  let newest = ada.refresh;
+  for (const door of doors) {
+    const { json } = await refresh(newest, door);
+    access.push(String(json['access_token']));
+    newest = String(json['refresh_token']);
+  }
+  for (const door of doors) for (const token of access) expect(await me(token, door)).toBe(200);
+
+  await third.kill();
+  const began = performance.now();
+  expect((await refresh(ada.refresh, doors[0])).status).toBe(401);
+  const refusals = (at: string[]) => Promise.all(at.flatMap((door) => [ada.access, ...access].map((token) => me(token, door))));
+  await until('the refusal', async () => (await refusals(doors.slice(0, 2))).every((status) => status === 401), 5_000);
+  process.stdout.write(`a stolen family was refused at two gateways after ${Math.round(performance.now() - began)} ms\n`);
+  await third.start();
+  expect(new Set(await refusals([third.url]))).toEqual(new Set([401]));
+  for (const door of doors) expect((await refresh(newest, door)).status).toBe(401);
+  expect((await familyOf(ada.refresh)).ended).toBe('reuse');
+}, 60_000);

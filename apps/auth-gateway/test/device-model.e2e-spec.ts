@@ -1,0 +1,103 @@
+import { auth, type Problem } from '@skep/contracts';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { createHash, randomBytes } from 'node:crypto';
+import { type AuthDoor, openAuth, PASSWORD, someone } from './auth.js';
+
+let door: AuthDoor;
+beforeAll(async () => (door = await openAuth()));
+afterAll(() => door?.close());
+
+/** RFC 8628 as a machine without a database. */
+class Model {
+  private state: 'pending' | 'approved' | 'denied' | 'used' = 'pending';
+  private now = 0;
+  private asked = -Infinity;
+  private interval = 5;
+  private active = true;
+
+  wait(seconds: number) {
+    this.now += seconds;
+  }
+  /** Its person is deactivated, or active again. */
+  toggle() {
+    this.active = !this.active;
+  }
+  decide(to: 'approved' | 'denied') {
+    if (this.state !== 'pending' || this.now >= 600) return 'user_code_not_found';
+    if (to === 'approved' && !this.active) return 'invalid_credentials';
+    this.state = to;
+    return 'done';
+  }
+  ask() {
+    if (this.state === 'used') return 'invalid_grant';
+    if (this.now >= 600) return 'expired_token';
+    if (this.state === 'denied' || (this.state === 'approved' && !this.active)) return 'access_denied';
+    if (this.state === 'approved') {
+      this.state = 'used';
+      return 'tokens';
+    }
+    const early = this.now - this.asked < this.interval - 1;
+    if (early) this.interval = Math.min(this.interval + 5, 60);
+    this.asked = this.now;
+    return early ? 'slow_down' : 'authorization_pending';
+  }
+}
+
+const newVerifier = () => randomBytes(48).toString('base64url');
+
+async function device() {
+  const code_verifier = newVerifier();
+  const code_challenge = createHash('sha256').update(code_verifier).digest('base64url');
+  return { ...(await door.call(auth.authorizeDevice, someone(), { code_challenge, code_challenge_method: 'S256' })), code_verifier };
+}
+type Device = Awaited<ReturnType<typeof device>>;
+
+/** What came of it, in one word. */
+const outcome = (answer: Promise<object>) =>
+  answer.then(
+    (said: { error?: string; access_token?: string }) => said.error ?? (said.access_token ? 'tokens' : 'done'),
+    (problem: Problem) => problem.body.code,
+  );
+const ask = ({ device_code, code_verifier }: Device) =>
+  outcome(door.call(auth.askForDeviceTokens, someone(), { device_code, code_verifier }));
+const decide = ({ user_code }: Device, decision: 'approve' | 'deny', email: string) =>
+  outcome(door.call(auth.decideDevice, someone(), { user_code, decision, email, password: PASSWORD, tenant_id: 'default' }));
+const pass = ({ user_code }: Device, seconds: number) =>
+  door.query(
+    `update device_grant set polled_at = polled_at - $2 * interval '1 second', expires_at = expires_at - $2 * interval '1 second' where user_code = $1`,
+    [user_code.replace('-', ''), seconds],
+  );
+
+it('a device follows its model, whatever happens in which order', async () => {
+  const { email, user } = await door.newcomer();
+  const steps = fc.oneof(
+    { weight: 6, arbitrary: fc.constantFrom('ask' as const, 'ask thrice at once' as const) },
+    { weight: 1, arbitrary: fc.constant('a stranger asks' as const) },
+    { weight: 2, arbitrary: fc.constantFrom('approve' as const, 'deny' as const) },
+    { weight: 1, arbitrary: fc.constant('toggle' as const) },
+    { weight: 4, arbitrary: fc.constantFrom(2, 6, 12, 30, 599) },
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(steps, { minLength: 1, maxLength: 12 }), async (story) => {
+      await door.query('update account set is_active = true where id = $1', [user]);
+      const cli = await device();
+      const model = new Model();
+      for (const step of story) {
+        if (typeof step === 'number') {
+          model.wait(step);
+          await pass(cli, step);
+        } else if (step === 'toggle') {
+          model.toggle();
+          await door.query('update account set is_active = not is_active where id = $1', [user]);
+        } else if (step === 'ask') expect(await ask(cli)).toBe(model.ask());
+        else if (step === 'a stranger asks') expect(await ask({ ...cli, code_verifier: newVerifier() })).toBe('invalid_grant');
+        else if (step === 'ask thrice at once') {
+          const got = await Promise.all([ask(cli), ask(cli), ask(cli)]);
+          expect(got.sort()).toEqual([model.ask(), model.ask(), model.ask()].sort());
+        } else expect(await decide(cli, step, email)).toBe(model.decide(step === 'approve' ? 'approved' : 'denied'));
+      }
+    }),
+    { numRuns: 80 },
+  );
+}, 60_000);
