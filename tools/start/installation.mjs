@@ -8,6 +8,9 @@ import { dataFolder } from './settings.mjs';
 /** The services that have a database. */
 export const owners = services.filter(({ database }) => database).map(({ name }) => name);
 
+/** The owner is behind the wall between tenants too, unless they say that they want to see all: docs/adr/0008. */
+const EVERY_TENANT = 'options=-c%20skep.tenant%3D*';
+
 /**
  * Where the database of a service is in the local installation, for the owner of its tables.
  * @param {string | undefined} name
@@ -20,5 +23,7 @@ export function databaseUrlOf(name, env = process.env) {
   const { postgres } = readPorts(data);
   const server = env.DATABASE_URL || (postgres && `postgresql://127.0.0.1:${postgres}`);
   if (!owner.password || !server) throw new Fault(`There is no installation in ${data} yet. Run npm start, or set SKEP_DATA.`);
-  return databaseUrl(server, owner);
+  const url = new URL(databaseUrl(server, owner));
+  url.search += `${url.search ? '&' : '?'}${EVERY_TENANT}`;
+  return url.href;
 }

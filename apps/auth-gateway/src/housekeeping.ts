@@ -38,6 +38,7 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async run(): Promise<void> {
-    for (const old of OLD) await this.db.rows(old).catch((error: unknown) => this.log.warn({ error }, 'housekeeping failed'));
+    for (const old of OLD)
+      await this.db.acrossTenants(() => this.db.rows(old)).catch((error: unknown) => this.log.warn({ error }, 'housekeeping failed'));
   }
 }

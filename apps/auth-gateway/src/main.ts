@@ -15,6 +15,7 @@ import { PasswordResets1763769600202 } from './migrations/3-password-resets.js';
 import { Devices1763769600203 } from './migrations/4-devices.js';
 import { KeyRotation1763769600204 } from './migrations/5-key-rotation.js';
 import { AuditLog1763769600220 } from './migrations/20-audit-log.js';
+import { Walls1763769600230 } from './migrations/30-walls.js';
 import { Attempt } from './password/attempt.entity.js';
 import { PasswordReset } from './password/password-reset.entity.js';
 import { RefreshToken } from './session/refresh-token.entity.js';
@@ -40,6 +41,7 @@ export const service: Service = {
     Mail,
     AuditLog,
   ],
+  walled: true,
   migrations: [
     Accounts1763769600200,
     Sessions1763769600201,
@@ -47,6 +49,7 @@ export const service: Service = {
     Devices1763769600203,
     KeyRotation1763769600204,
     AuditLog1763769600220,
+    Walls1763769600230,
   ],
 };
 

@@ -3,6 +3,7 @@ import pg, { type Pool, type PoolClient, type QueryResultRow } from 'pg';
 import { DataSource, type EntityTarget, type ObjectLiteral, type Repository } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { transaction } from './transaction.js';
+import { aboveWalls, walledInto, type WalledConfig, withinWall } from './wall.js';
 
 /** bigint columns are read as JavaScript integers; beyond 2^53 that would round, so it is an error. */
 pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
@@ -39,7 +40,9 @@ export class Database {
   /** All rows of a prepared statement. */
   async rows<Row extends QueryResultRow>(statement: Statement<Row>, values: readonly unknown[] = []): Promise<Row[]> {
     const { name, text } = statement;
-    const { rows } = await (transaction.getStore()?.client ?? this.pool).query<Row>({ name, text, values: values as unknown[] });
+    // The tenant goes with the query: when a busy pool hands out a connection, this is no longer the context of whoever asked.
+    const config: WalledConfig = { name, text, values: values as unknown[], tenant: walledInto() };
+    const { rows } = await (transaction.getStore()?.client ?? this.pool).query<Row>(config);
     return rows;
   }
 
@@ -66,6 +69,16 @@ export class Database {
     } finally {
       await runner.release();
     }
+  }
+
+  /** Runs work that sees the rows of one tenant alone. A request is within its caller's tenant from the start. */
+  inTenant<T>(tenant: string, work: () => Promise<T>): Promise<T> {
+    return withinWall(tenant, work);
+  }
+
+  /** Runs work that sees the rows of all tenants: before it is known whose they are. Each use is a door in the second wall. */
+  acrossTenants<T>(work: () => Promise<T>): Promise<T> {
+    return aboveWalls(work);
   }
 
   /** Runs something once the present transaction has committed; at once where there is none. */

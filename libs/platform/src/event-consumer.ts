@@ -61,7 +61,8 @@ export class EventConsumer {
 
   private async handle(message: JsMsg): Promise<void> {
     const ctx = { ...readCtx(message.headers), deadline: Date.now() + DEFAULT_PATIENCE_MS, idempotencyKey: undefined };
-    await this.hear(revive(this.event.payload, message.json()), ctx);
+    const payload: { tenant_id?: string } = revive(this.event.payload, message.json());
+    await this.db.inTenant(payload.tenant_id ?? ctx.tenant, () => this.hear(payload, ctx));
   }
 
   private async attempt(message: JsMsg, work: () => Promise<void>): Promise<void> {

@@ -111,20 +111,21 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
     message: Msg,
   ): Promise<void> {
     const start = performance.now();
-    let ctx: Ctx | undefined;
+    let known: Ctx | undefined;
     this.unanswered.add(message);
     try {
-      ctx = readCtx(message.headers);
+      const ctx = (known = readCtx(message.headers));
       if (ctx.deadline < Date.now()) throw DeadlineExceeded();
       const text = message.string();
       const input = read(operation.input, parse(text));
-      const { json, total } = await this.idempotency.once(operation, ctx, text, async () => write(await settled(handler(input, ctx))));
+      const work = async () => write(await settled(handler(input, ctx)));
+      const { json, total } = await this.db.inTenant(tenantOf(ctx, input), () => this.idempotency.once(operation, ctx, text, work));
       const h = total === undefined ? undefined : headers();
       h?.append('total', String(total));
       this.respond(message, json, h);
       seconds('ok', start);
     } catch (error) {
-      const { body, retryAfter } = toProblem(error, ctx, this.log);
+      const { body, retryAfter } = toProblem(error, known, this.log);
       const h = headers();
       h.append('problem', body.code);
       if (retryAfter) h.append('retry-after', String(retryAfter));
@@ -201,6 +202,12 @@ const settled = async (answer: Promise<unknown>): Promise<unknown> => {
   const result = await answer;
   return isObservable(result) ? firstValueFrom(result) : result;
 };
+
+/** The caller's tenant; where nobody has signed in the one that the input names, if it names one. */
+function tenantOf(ctx: Ctx, input: { tenant_id?: unknown }): string {
+  if (ctx.tenant) return ctx.tenant;
+  return typeof input.tenant_id === 'string' ? input.tenant_id : '';
+}
 
 function parse(text: string): unknown {
   if (!text) return {};

@@ -4,6 +4,7 @@ import { ConfigError, type ServiceConfig } from './config.js';
 import { Database } from './database.js';
 import type { Log } from './log.js';
 import { Platform1763769600001 } from './migrations/1-platform.js';
+import { OWNER_OPTIONS, raiseWall, walledPool } from './wall.js';
 
 export type Classes = (abstract new () => object)[];
 
@@ -15,12 +16,14 @@ export interface Tables {
   migrations: Classes;
   /** Entities whose rows the service may add and read, and neither change nor remove. */
   appendOnly?: Classes;
+  /** Puts every table with a `tenant_id` behind row-level security: a request sees the rows of its own tenant alone. See wall.ts. */
+  walled?: boolean;
 }
 
 const LOCK = 0x5ce9;
 const TRIES = 60;
 
-export const dataSourceOf = ({ name, entities, migrations }: Tables, url: string, pool: number): DataSource =>
+export const dataSourceOf = ({ name, entities, migrations }: Tables, url: string, pool: number, more: object = {}): DataSource =>
   new DataSource({
     type: 'postgres',
     url,
@@ -31,7 +34,7 @@ export const dataSourceOf = ({ name, entities, migrations }: Tables, url: string
     poolSize: pool,
     // Also how long work waits for a free connection of a busy pool; a Postgres that is gone refuses at once.
     connectTimeoutMS: 2_000,
-    extra: { statement_timeout: 5_000, lock_timeout: 4_000, idle_in_transaction_session_timeout: 10_000, allowExitOnIdle: false },
+    extra: { statement_timeout: 5_000, lock_timeout: 4_000, idle_in_transaction_session_timeout: 10_000, allowExitOnIdle: false, ...more },
   });
 
 /**
@@ -41,12 +44,12 @@ export const dataSourceOf = ({ name, entities, migrations }: Tables, url: string
  */
 export async function openDatabase(tables: Tables, config: ServiceConfig, log: Log): Promise<Database> {
   const { DATABASE_URL, DATABASE_OWNER_URL = DATABASE_URL, DATABASE_POOL, NODE_ENV } = config;
-  const source = dataSourceOf(tables, DATABASE_URL, DATABASE_POOL);
-  const owner = dataSourceOf(tables, DATABASE_OWNER_URL, 2);
+  const source = dataSourceOf(tables, DATABASE_URL, DATABASE_POOL, tables.walled ? walledPool : {});
+  const owner = dataSourceOf(tables, DATABASE_OWNER_URL, 2, { options: OWNER_OPTIONS });
   try {
     for (const each of [source, owner]) await connect(each, log);
     const [{ role, above }] = (await source.query(ROLE)) as [{ role: string; above: boolean }];
-    await migrate(owner, role, tables.appendOnly ?? []);
+    await migrate(owner, role, tables);
     if (above || DATABASE_OWNER_URL === DATABASE_URL) {
       const fault = 'the role of DATABASE_URL stands above the rights of its tables: give their owner in DATABASE_OWNER_URL';
       if (NODE_ENV === 'production') throw new ConfigError(`The environment does not fit:\n  DATABASE_URL: ${fault}`);
@@ -75,12 +78,13 @@ async function connect(source: DataSource, log: Log): Promise<void> {
 
 const ROLE = `select quote_ident(rolname) as role, rolsuper or rolbypassrls as above from pg_roles where rolname = current_user`;
 
-async function migrate(owner: DataSource, role: string, appendOnly: Classes): Promise<void> {
+async function migrate(owner: DataSource, role: string, { appendOnly = [], walled }: Tables): Promise<void> {
   const runner = owner.createQueryRunner();
   try {
     await runner.query(`set statement_timeout = 0; set lock_timeout = 0`);
     await runner.query('select pg_advisory_lock($1)', [LOCK]);
     await owner.runMigrations({ transaction: 'each' });
+    if (walled) await raiseWall(runner);
     const kept = appendOnly.map((entity) => `revoke update, delete on "${owner.getMetadata(entity).tableName}" from ${role};`);
     await runner.query(`
       grant usage on schema public to ${role};

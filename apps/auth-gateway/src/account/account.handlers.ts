@@ -43,9 +43,12 @@ export class AccountHandlers {
   verifyEmail(ctx: Ctx, { token }: VerifyEmail) {
     return this.db.transaction(async () => {
       const signup = await this.accounts.take(sha256(token));
-      const person = signup && (await this.accounts.create(ctx, signup, 'user', 'mail'));
-      if (!person) throw InvalidToken();
-      return this.openSession.run(ctx, person);
+      if (!signup) throw InvalidToken();
+      return this.db.inTenant(signup.tenant_id, async () => {
+        const person = await this.accounts.create(ctx, signup, 'user', 'mail');
+        if (!person) throw InvalidToken();
+        return this.openSession.run(ctx, person);
+      });
     });
   }
 

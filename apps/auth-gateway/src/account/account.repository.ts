@@ -125,6 +125,6 @@ export class AccountRepository {
 
   /** The signup of a token, which is gone with this. */
   take(token_hash: Buffer): Promise<NewAccount | undefined> {
-    return this.db.row(TAKE, [token_hash]);
+    return this.db.acrossTenants(() => this.db.row(TAKE, [token_hash]));
   }
 }

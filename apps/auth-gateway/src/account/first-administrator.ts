@@ -1,4 +1,4 @@
-import { LOG, type Log, newCtx } from '@skep/platform';
+import { Database, LOG, type Log, newCtx } from '@skep/platform';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { AuthGatewayConfig } from '../auth-gateway.config.js';
 import { Passwords } from '../password/passwords.js';
@@ -11,6 +11,7 @@ import { AccountRepository, newUserId } from './account.repository.js';
 @Injectable()
 export class FirstAdministrator implements OnModuleInit {
   constructor(
+    private readonly db: Database,
     private readonly config: AuthGatewayConfig,
     private readonly accounts: AccountRepository,
     private readonly passwords: Passwords,
@@ -20,6 +21,10 @@ export class FirstAdministrator implements OnModuleInit {
   async onModuleInit(): Promise<void> {
     const { SKEP_ADMIN_EMAIL: email, SKEP_ADMIN_PASSWORD: password } = this.config;
     if (!email || !password) return;
+    await this.db.inTenant('default', () => this.make(email, password));
+  }
+
+  private async make(email: string, password: string): Promise<void> {
     const ctx = newCtx({ actor: 'service:auth-gateway', deadline: Infinity });
     const existing = await this.accounts.byEmail('default', email);
     if (!existing) {

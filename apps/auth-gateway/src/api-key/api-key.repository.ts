@@ -48,9 +48,11 @@ export class ApiKeyRepository {
   }
 
   /** Who holds the key, and notes the use of it once a minute. */
-  async holder(hash: Buffer): Promise<Holder | undefined> {
-    const holder = await this.db.row(HOLDER, [hash]);
-    if (holder?.stale) await this.db.rows(TOUCH, [holder.key_id]);
-    return holder;
+  holder(hash: Buffer): Promise<Holder | undefined> {
+    return this.db.acrossTenants(async () => {
+      const holder = await this.db.row(HOLDER, [hash]);
+      if (holder?.stale) await this.db.rows(TOUCH, [holder.key_id]);
+      return holder;
+    });
   }
 }

@@ -59,7 +59,8 @@ export class Audit {
   private async add({ actor, request }: Ctx, line: Line): Promise<AuditLog> {
     const { tenant_id, actor_id, actor_type, action, target_type, target_id, subject_id, changes, metadata, source, ip_address } = line;
     const who = [tenant_id, actor_id, actor_type, actor, action, target_type, target_id, subject_id ?? null];
-    return (await this.db.row(ADD, [...who, withoutSecrets(changes), withoutSecrets(metadata), source, ip_address ?? null, request]))!;
+    const values = [...who, withoutSecrets(changes), withoutSecrets(metadata), source, ip_address ?? null, request];
+    return this.db.inTenant(tenant_id, async () => (await this.db.row(ADD, values))!);
   }
 }
 

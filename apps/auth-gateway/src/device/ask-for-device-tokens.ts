@@ -36,7 +36,11 @@ export class AskForDeviceTokens {
     });
   }
 
-  private async letIn(ctx: Ctx, code_hash: Buffer, { account_id, tenant_id, proof }: Grant): Promise<DeviceTokens> {
+  private letIn(ctx: Ctx, code_hash: Buffer, grant: Grant): Promise<DeviceTokens> {
+    return this.db.inTenant(grant.tenant_id!, () => this.open(ctx, code_hash, grant));
+  }
+
+  private async open(ctx: Ctx, code_hash: Buffer, { account_id, tenant_id, proof }: Grant): Promise<DeviceTokens> {
     const held = await this.credentials.lock(account_id!);
     const person = await this.accounts.active(account_id!, tenant_id!);
     if (!held?.password_hash || !person || !sha256(held.password_hash).equals(proof!)) throw AccessDenied();

@@ -1,5 +1,5 @@
 import type { WaitingDevice } from '@skep/contracts';
-import { Database, statement } from '@skep/platform';
+import { Database, type Statement, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import type { DeviceState } from './device-grant.entity.js';
 
@@ -50,30 +50,35 @@ export class DeviceRepository {
   /** False when another device has this user code. */
   async add(code_hash: Buffer, user_code: string, device: { code_challenge: string; label: string | null; ip: string | undefined }) {
     const values = [code_hash, user_code, device.code_challenge, device.label, device.ip ?? null];
-    return (await this.db.row(ADD, values)) !== undefined;
+    return (await this.first(ADD, values)) !== undefined;
   }
 
   /** Whoever asks with the same device code at the same time waits until the transaction ends. */
   lock(code_hash: Buffer): Promise<Grant | undefined> {
-    return this.db.row(LOCK, [code_hash]);
+    return this.first(LOCK, [code_hash]);
   }
 
   /** It has asked, and has to wait `longer` seconds longer from now on. */
   async polled(code_hash: Buffer, longer: number): Promise<void> {
-    await this.db.rows(POLLED, [code_hash, longer]);
+    await this.first(POLLED, [code_hash, longer]);
   }
 
   async used(code_hash: Buffer): Promise<void> {
-    await this.db.rows(USED, [code_hash]);
+    await this.first(USED, [code_hash]);
   }
 
   waiting(user_code: string): Promise<WaitingDevice | undefined> {
-    return this.db.row(WAITING, [user_code]);
+    return this.first(WAITING, [user_code]);
   }
 
   /** Denies without an approval. False when it does not wait any more. */
   async decide(user_code: string, approval?: Approval): Promise<boolean> {
     const { account_id = null, tenant_id = null, proof = null } = approval ?? {};
-    return (await this.db.row(DECIDE, [user_code, approval ? 'approved' : 'denied', account_id, tenant_id, proof])) !== undefined;
+    return (await this.first(DECIDE, [user_code, approval ? 'approved' : 'denied', account_id, tenant_id, proof])) !== undefined;
+  }
+
+  /** A device that waits is of no tenant yet: whoever holds one of its codes may ask. */
+  private first<Row extends object>(asked: Statement<Row>, values: unknown[]): Promise<Row | undefined> {
+    return this.db.acrossTenants(() => this.db.row(asked, values));
   }
 }

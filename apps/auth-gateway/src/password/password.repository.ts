@@ -74,7 +74,7 @@ export class PasswordRepository {
 
   /** Whose token this is; it is gone with this. */
   take(token_hash: Buffer): Promise<Target | undefined> {
-    return this.db.row(TAKE, [token_hash]);
+    return this.db.acrossTenants(() => this.db.row(TAKE, [token_hash]));
   }
 
   /** Makes the links that are on their way worthless; how often they were asked for is still known. */

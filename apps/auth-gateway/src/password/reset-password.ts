@@ -41,15 +41,19 @@ export class ResetPassword {
     await this.db.transaction(async () => {
       const target = await this.credentials.take(sha256(token));
       if (!target) throw InvalidToken();
-      const person = await this.credentials.set(target, password_hash);
-      if (person) await this.ended(ctx, person);
-      else await this.openAccount(ctx, target, password_hash);
-      await this.credentials.voidResets(target);
-      await this.attempts.forget('login', ctx, target);
-      await this.mails.add(passwordChanged(target.email, this.publicUrl));
+      await this.db.inTenant(target.tenant_id, () => this.choose(ctx, target, password_hash));
     });
     this.log.info({ request: ctx.request, ip: ctx.ip }, 'a password was reset by the link in a mail');
     return { message: 'Your password is changed. Log in with the new one.' };
+  }
+
+  private async choose(ctx: Ctx, target: Target, password_hash: string): Promise<void> {
+    const person = await this.credentials.set(target, password_hash);
+    if (person) await this.ended(ctx, person);
+    else await this.openAccount(ctx, target, password_hash);
+    await this.credentials.voidResets(target);
+    await this.attempts.forget('login', ctx, target);
+    await this.mails.add(passwordChanged(target.email, this.publicUrl));
   }
 
   private async ended(ctx: Ctx, { user_id, tenant_id }: { user_id: string; tenant_id: string }): Promise<void> {

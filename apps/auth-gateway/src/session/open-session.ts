@@ -27,14 +27,15 @@ export class OpenSession {
     const refresh_token = refreshToken(randomBytes(32));
     const access_until = new Date(life.exp * 1000);
     const from = { ip: ctx.ip, label: labelOf(ctx.agent), surface };
-    await this.sessions.open({ id, user_id: person.user_id, ...from, access_until, token_hash: sha256(refresh_token) });
+    const { user_id, tenant_id } = person;
+    await this.sessions.open({ id, user_id, tenant_id, ...from, access_until, token_hash: sha256(refresh_token) });
     await this.audit.record(ctx, {
       action: 'session.opened',
-      tenant_id: person.tenant_id,
-      actor_id: person.user_id,
+      tenant_id,
+      actor_id: user_id,
       target_type: 'session',
       target_id: id,
-      subject_id: person.user_id,
+      subject_id: user_id,
       metadata: { surface, label: from.label },
     });
     const access_token = await this.accessTokens.sign(person, id, surface, life);

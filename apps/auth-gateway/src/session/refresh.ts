@@ -1,5 +1,5 @@
 import { InvalidRefreshToken, type Tokens } from '@skep/contracts';
-import type { Ctx } from '@skep/platform';
+import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { sha256 } from '../secrets/opaque.js';
 import { Vault } from '../secrets/vault.js';
@@ -19,6 +19,7 @@ export const refreshToken = (bytes: Buffer) => `rt_${bytes.toString('base64url')
 @Injectable()
 export class Refresh {
   constructor(
+    private readonly db: Database,
     private readonly sessions: SessionRepository,
     private readonly accessTokens: AccessTokens,
     private readonly endSession: EndSession,
@@ -33,7 +34,7 @@ export class Refresh {
     const rotation = await this.sessions.rotate(sha256(presented), sha256(successor), new Date(life.exp * 1000));
     if (!rotation) throw InvalidRefreshToken();
     if (rotation.outcome === 'reused') {
-      await this.endSession.run(ctx, rotation.session_id, 'reuse');
+      await this.db.inTenant(rotation.tenant_id, () => this.endSession.run(ctx, rotation.session_id, 'reuse'));
       throw InvalidRefreshToken();
     }
     const access_token = await this.accessTokens.sign(rotation, rotation.session_id, rotation.surface, life);

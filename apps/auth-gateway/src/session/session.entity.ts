@@ -9,6 +9,7 @@ export class Session {
   /** `ses_` and 22 digits or letters: the `sid` of the access tokens. */
   @PrimaryColumn('text') id: string;
   @Column('text') account_id: string;
+  @Column('text') tenant_id: string;
   @Column('text', { nullable: true }) ip: string | null;
   /** The program that signed in, in a few words: see label.ts. */
   @Column('text', { nullable: true }) label: string | null;

@@ -32,7 +32,7 @@ export class SessionHandlers {
   @Handle(auth.logout)
   async logout(ctx: Ctx, { refresh_token }: RefreshToken) {
     const session = await this.sessions.sessionOf(sha256(refresh_token));
-    if (session) await this.endSession.run(ctx, session, 'logout');
+    if (session) await this.db.inTenant(session.tenant_id, () => this.endSession.run(ctx, session.session_id, 'logout'));
     return { message: 'You are logged out.' };
   }
 

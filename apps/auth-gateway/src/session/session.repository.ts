@@ -11,12 +11,13 @@ const DAY_SECONDS = 86_400;
 
 const OPEN = statement(`
   with opened as (
-    insert into session (id, account_id, ip, idle_until, expires_at, access_until, label, surface)
-    values ($1, $2, $3, now() + $4 * interval '1 second', now() + $5 * interval '1 second', $6, $8, $9)),
+    insert into session (id, account_id, ip, idle_until, expires_at, access_until, label, surface, tenant_id)
+    values ($1, $2, $3, now() + $4 * interval '1 second', now() + $5 * interval '1 second', $6, $8, $9, $10)),
   seen as (update account set last_login = now() where id = $2)
   insert into refresh_token (hash, session_id) values ($7, $1)`);
 const ROTATE = statement<Rotation>('select * from rotate_refresh_token($1, $2, $3, $4, $5)');
-const SESSION_OF = statement<{ session_id: string }>('select session_id from refresh_token where hash = $1');
+const SESSION_OF = statement<{ session_id: string; tenant_id: string }>(`
+  select s.id as session_id, s.tenant_id from refresh_token t join session s on s.id = t.session_id where t.hash = $1`);
 const END = `update session s set revoked_at = now(), revoke_reason = $1 from account a where a.id = s.account_id and s.revoked_at is null`;
 const ENDED = `s.id as session_id, s.account_id as user_id, a.tenant_id, s.revoke_reason as reason, s.access_until as forget_at`;
 const REVOKE = statement<SessionRevoked>(`${END} and s.id = $2 returning ${ENDED}`);
@@ -39,6 +40,7 @@ const OWNS = statement(`
 export interface NewSession {
   id: string;
   user_id: string;
+  tenant_id: string;
   ip: string | undefined;
   label: string | null;
   surface: Surface;
@@ -64,18 +66,18 @@ export class SessionRepository {
     this.absolute = config.SESSION_DAYS * DAY_SECONDS;
   }
 
-  async open({ id, user_id, ip, label, surface, access_until, token_hash }: NewSession): Promise<void> {
-    await this.db.rows(OPEN, [id, user_id, ip ?? null, this.idle, this.absolute, access_until, token_hash, label, surface]);
+  async open({ id, user_id, tenant_id, ip, label, surface, access_until, token_hash }: NewSession): Promise<void> {
+    await this.db.rows(OPEN, [id, user_id, ip ?? null, this.idle, this.absolute, access_until, token_hash, label, surface, tenant_id]);
   }
 
   /** Trades a refresh token for its successor, in one round trip: see the function in the migration. */
   rotate(presented_hash: Buffer, successor_hash: Buffer, access_until: Date): Promise<Rotation | undefined> {
-    return this.db.row(ROTATE, [presented_hash, successor_hash, this.grace, this.idle, access_until]);
+    return this.db.acrossTenants(() => this.db.row(ROTATE, [presented_hash, successor_hash, this.grace, this.idle, access_until]));
   }
 
   /** The session that a refresh token, good or used, belongs to. */
-  async sessionOf(token_hash: Buffer): Promise<string | undefined> {
-    return (await this.db.row(SESSION_OF, [token_hash]))?.session_id;
+  sessionOf(token_hash: Buffer): Promise<{ session_id: string; tenant_id: string } | undefined> {
+    return this.db.acrossTenants(() => this.db.row(SESSION_OF, [token_hash]));
   }
 
   /** Undefined where it had ended this way before. */
@@ -89,7 +91,7 @@ export class SessionRepository {
   }
 
   revokedSince(since: Date): Promise<RevokedSession[]> {
-    return this.db.rows(REVOKED_SINCE, [since]);
+    return this.db.acrossTenants(() => this.db.rows(REVOKED_SINCE, [since]));
   }
 
   /** A person's sessions that are alive, the `current` one first, then by last use. */
