@@ -1,6 +1,7 @@
 import { billing } from '@skep/contracts';
 import { type Env, run, serve, type Service } from '@skep/platform';
-import { BillingConfig, BillingModule } from './billing.module.js';
+import { BillingConfig } from './billing.config.js';
+import { BillingModule } from './billing.module.js';
 import { Debt } from './hold/debt.entity.js';
 import { Hold } from './hold/hold.entity.js';
 import { LedgerAccount } from './ledger/ledger-account.entity.js';
@@ -18,8 +19,13 @@ import { CheckHolds1763769600108 } from './migrations/9-check-holds.js';
 import { LedgerChecks1763769600110 } from './migrations/10-ledger-checks.js';
 import { PlaceInLists1763769600111 } from './migrations/11-place-in-lists.js';
 import { EndInLists1763769600112 } from './migrations/12-end-in-lists.js';
+import { Subscriptions1763769600120 } from './migrations/20-subscriptions.js';
+import { Profiles1763769600121 } from './migrations/21-profiles.js';
 import { PaymentCustomers1763769600130 } from './migrations/30-payment-customers.js';
 import { Plan } from './plan/plan.entity.js';
+import { BillingProfile } from './profile/profile.entity.js';
+import { PlanCharge } from './subscription/plan-charge.entity.js';
+import { Subscription } from './subscription/subscription.entity.js';
 import { PaymentCustomer } from './payment/payment-customer.entity.js';
 import { Payment } from './payment/payment.entity.js';
 import { mustHavePaymentProvider } from './payment/payment-provider.js';
@@ -32,7 +38,22 @@ export const service: Service = {
   contract: billing,
   config: BillingConfig,
   module: BillingModule,
-  entities: [Plan, LedgerAccount, Wallet, LedgerTransaction, LedgerEntry, Payment, UsageCounter, Hold, Debt, PaymentCustomer, SandboxCard],
+  entities: [
+    Plan,
+    LedgerAccount,
+    Wallet,
+    LedgerTransaction,
+    LedgerEntry,
+    Payment,
+    UsageCounter,
+    Hold,
+    Debt,
+    PaymentCustomer,
+    SandboxCard,
+    Subscription,
+    PlanCharge,
+    BillingProfile,
+  ],
   migrations: [
     Plans1763769600100,
     Ledger1763769600101,
@@ -46,6 +67,8 @@ export const service: Service = {
     LedgerChecks1763769600110,
     PlaceInLists1763769600111,
     EndInLists1763769600112,
+    Subscriptions1763769600120,
+    Profiles1763769600121,
     PaymentCustomers1763769600130,
   ],
 };

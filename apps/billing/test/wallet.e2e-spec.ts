@@ -28,6 +28,7 @@ describe('a new person', () => {
       status: 'active',
       cap: 500,
       included_tokens: 500,
+      held: 0,
     });
     expect(await door.call(billing.listWalletHistory, ada, window)).toEqual([
       {
@@ -140,7 +141,7 @@ describe('the plans', () => {
   it('are subscribed to: the free one from the first look on', async () => {
     const before = Date.now();
     const subscription = await door.call(billing.getSubscription, person('subscriber'), {});
-    expect(subscription).toEqual({ plan: 'free', status: 'active', started_at: expect.any(Date), expires_at: null });
+    expect(subscription).toMatchObject({ plan: 'free', status: 'active', expires_at: null });
     expect(Math.abs(subscription.started_at!.getTime() - before)).toBeLessThan(5_000);
   });
 });

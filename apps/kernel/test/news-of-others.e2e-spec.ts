@@ -75,3 +75,19 @@ it('what arrives twice, or after what came later, is told once', async () => {
   await until('the copies', async () => (await streamed()) >= before + 2);
   expect(installs(await eventsUntilNow())).toEqual([9, 8]);
 });
+
+it('each move of a subscription reaches its owner under the name that clients know', async () => {
+  const after = { ...whose, plan: 'pro', status: 'active', expires_at: new Date('2030-02-01T00:00:00Z') };
+  for (const move of ['upgraded', 'cancelled', 'resumed', 'renewed', 'past_due', 'expired'] as const)
+    await door.tell(billing.subscriptionChanged, { ...after, move });
+  const names = ['plan_changed', 'subscription_cancelled', 'subscription_resumed', 'subscription_renewed'];
+  const told = await until(
+    'all of them',
+    async () => {
+      const types = (await events()).map(({ type }) => type).filter((type) => /^billing\.(plan|subscription)/.test(type));
+      return types.length === 6 && types;
+    },
+    10_000,
+  );
+  expect(told).toEqual([...names, 'subscription_past_due', 'subscription_expired'].map((name) => `billing.${name}`));
+});

@@ -51,9 +51,12 @@ export class Database {
     return (await this.rows(statement, values))[0];
   }
 
-  /** Runs the work in one transaction; inside another one it joins that. Rolls back when the work throws. */
-  async transaction<T>(work: () => Promise<T>, { spansCalls = false } = {}): Promise<T> {
-    if (transaction.getStore()) return work();
+  /**
+   * Runs the work in one transaction; inside another one it joins that, unless it is to stand `apart`: then it commits by itself,
+   * and must touch nothing that the other one has locked. Rolls back when the work throws.
+   */
+  async transaction<T>(work: () => Promise<T>, { spansCalls = false, apart = false } = {}): Promise<T> {
+    if (transaction.getStore() && !apart) return work();
     const runner = this.source.createQueryRunner();
     const afterCommit: (() => void)[] = [];
     try {

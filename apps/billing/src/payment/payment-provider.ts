@@ -1,5 +1,5 @@
 import { ConfigError, type Ctx, type Database, type Env, type Log } from '@skep/platform';
-import type { BillingConfig } from '../billing.module.js';
+import type { BillingConfig } from '../billing.config.js';
 import type { CustomerRepository } from './customer.repository.js';
 import type { Payment } from './payment.entity.js';
 
@@ -52,7 +52,7 @@ export abstract class PaymentProvider {
   abstract create(ctx: Ctx, order: Order): Promise<{ id: string; client_secret: string }>;
 
   /** US cents received for a payment; 0 until it has succeeded. @throws Problem `payment_not_found`, `payment_not_completed`. */
-  abstract receivedFor(payer: Payer, payment: Payment): Promise<number>;
+  abstract receivedFor(payer: Payer, payment: Pick<Payment, 'id' | 'price_cents' | 'currency'>): Promise<number>;
 
   /**
    * Takes US cents from a saved method while its owner is away, once for a key however often it is tried: the same key is the

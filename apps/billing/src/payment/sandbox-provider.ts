@@ -36,7 +36,7 @@ export class SandboxProvider extends PaymentProvider {
     return Promise.resolve({ id, client_secret: `${id}_secret_${random()}` });
   }
 
-  receivedFor(_payer: Payer, payment: Payment) {
+  receivedFor(_payer: Payer, payment: Pick<Payment, 'price_cents'>) {
     return Promise.resolve(payment.price_cents);
   }
 

@@ -2,7 +2,7 @@ import { PaymentProviderAway, type Problem } from '@skep/contracts';
 import type { Log } from '@skep/platform';
 import { createHash, randomUUID } from 'node:crypto';
 import Stripe from 'stripe';
-import type { BillingConfig } from '../billing.module.js';
+import type { BillingConfig } from '../billing.config.js';
 import type { Payer } from './payment-provider.js';
 
 /** Time to answer the caller after Stripe has used up its own. */

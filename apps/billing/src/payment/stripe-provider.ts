@@ -1,7 +1,7 @@
 import { PaymentMethodNotFound, PaymentNotCompleted, PaymentNotFound } from '@skep/contracts';
 import type { Ctx, Log } from '@skep/platform';
 import Stripe from 'stripe';
-import type { BillingConfig } from '../billing.module.js';
+import type { BillingConfig } from '../billing.config.js';
 import type { CustomerRepository } from './customer.repository.js';
 import { type Charge, type ChargeOptions, type Order, type Payer, PaymentProvider, type SavedMethod } from './payment-provider.js';
 import type { Payment } from './payment.entity.js';
@@ -46,7 +46,7 @@ export class StripeProvider extends PaymentProvider {
     return { id, client_secret };
   }
 
-  async receivedFor(payer: Payer, { id, currency }: Payment) {
+  async receivedFor(payer: Payer, { id, currency }: Pick<Payment, 'id' | 'currency'>) {
     const intent = await this.stripe.ask(
       payer,
       (options) => this.stripe.api.paymentIntents.retrieve(id, {}, options),

@@ -14,6 +14,8 @@ export class Plan {
   @Column('jsonb') features: Record<string, unknown>;
   /** Allowed a month, by meter; −1 for no limit. */
   @Column('jsonb') limits: Record<string, number>;
+  /** Whether a person can take it; others are by contract. */
+  @Column('bool', { default: true }) for_sale: boolean;
   /** Where it stands in the list. */
   @Column('int') position: number;
 }

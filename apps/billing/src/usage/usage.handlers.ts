@@ -1,6 +1,6 @@
-import { billing, type CallFinished, Forbidden, kernel, type TrackUsage } from '@skep/contracts';
+import { billing, type CallFinished, Forbidden, kernel, type TrackUsage, type UserRef } from '@skep/contracts';
 import { type Ctx, Handle, Handlers, On } from '@skep/platform';
-import { WalletRepository } from '../wallet/wallet.repository.js';
+import { personNamed, WalletRepository } from '../wallet/wallet.repository.js';
 import { UsageRepository } from './usage.repository.js';
 
 @Handlers()
@@ -12,17 +12,20 @@ export class UsageHandlers {
 
   @Handle(billing.getUsage)
   async getUsage(ctx: Ctx) {
-    const { plan } = await this.wallets.balanceOf(ctx);
-    const { usage, limits } = await this.usage.of(ctx, plan);
-    const exceeded = Object.entries(limits).flatMap(([meter, limit]) => (limit >= 0 && (usage[meter] ?? 0) > limit ? [meter] : []));
-    return { plan, usage, limits, exceeded };
+    return this.limitsOf(ctx, await this.wallets.balanceOf(ctx));
   }
 
-  /** The person counted stands in the input. Where the context names one as well, they must be the same. */
+  @Handle(billing.getUserLimits)
+  async getUserLimits(ctx: Ctx, input: UserRef) {
+    const owner = personNamed(ctx, input);
+    return this.limitsOf(owner, await this.wallets.look(owner));
+  }
+
   @Handle(billing.trackUsage)
-  async trackUsage(ctx: Ctx, { tenant_id, user_id, meter, quantity }: TrackUsage) {
-    if (ctx.user && (ctx.user !== user_id || ctx.tenant !== tenant_id)) throw Forbidden('This counts the usage of somebody else.');
-    const [counted] = await this.usage.count(tenant_id, user_id, { [meter]: quantity });
+  async trackUsage(ctx: Ctx, input: TrackUsage) {
+    const { tenant, user } = personNamed(ctx, input, Forbidden);
+    const { meter, quantity } = input;
+    const [counted] = await this.usage.count(tenant, user, { [meter]: quantity });
     return { meter, used: counted?.used ?? 0 };
   }
 
@@ -30,5 +33,11 @@ export class UsageHandlers {
   @On(kernel.callFinished)
   async callFinished(_: Ctx, { tenant_id, user_id, tokens_used }: CallFinished) {
     if (user_id) await this.usage.count(tenant_id, user_id, { actions: 1, ...(tokens_used > 0 && { tokens: tokens_used }) });
+  }
+
+  private async limitsOf(owner: Pick<Ctx, 'tenant' | 'user'>, { plan }: { plan: string }) {
+    const { usage, limits } = await this.usage.of(owner, plan);
+    const exceeded = Object.entries(limits).flatMap(([meter, limit]) => (limit >= 0 && (usage[meter] ?? 0) > limit ? [meter] : []));
+    return { plan, usage, limits, exceeded };
   }
 }

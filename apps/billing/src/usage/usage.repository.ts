@@ -24,9 +24,9 @@ export class UsageRepository {
     return this.db.rows(COUNT, [tenant, user, Object.keys(meters), Object.values(meters)]);
   }
 
-  /** This month's meters of the caller, those of the plan at least, and the plan's limits. */
-  async of(ctx: Ctx, plan: string) {
-    const { limits, usage } = (await this.db.row(USED, [ctx.tenant, ctx.user, plan])) ?? { limits: {}, usage: {} };
+  /** This month's meters of a person, those of the plan at least, and the plan's limits. */
+  async of({ tenant, user }: Pick<Ctx, 'tenant' | 'user'>, plan: string) {
+    const { limits, usage } = (await this.db.row(USED, [tenant, user, plan])) ?? { limits: {}, usage: {} };
     const unused = Object.fromEntries(Object.keys(limits).map((meter) => [meter, 0]));
     return { limits, usage: { ...unused, ...usage } };
   }

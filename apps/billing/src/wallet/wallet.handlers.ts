@@ -1,6 +1,6 @@
-import { billing, type RecentQuery, type Window } from '@skep/contracts';
+import { billing, type RecentQuery, type UserRef, type Window } from '@skep/contracts';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
-import { WalletRepository } from './wallet.repository.js';
+import { personNamed, WalletRepository } from './wallet.repository.js';
 
 @Handlers()
 export class WalletHandlers {
@@ -9,6 +9,11 @@ export class WalletHandlers {
   @Handle(billing.getBalance)
   getBalance(ctx: Ctx) {
     return this.wallets.balanceOf(ctx);
+  }
+
+  @Handle(billing.getUserBalance)
+  getUserBalance(ctx: Ctx, input: UserRef) {
+    return this.wallets.look(personNamed(ctx, input));
   }
 
   @Handle(billing.listWalletHistory)

@@ -8,6 +8,8 @@ import {
   registry,
   type ReviewMoved,
   type SessionRevoked,
+  type SubscriptionChanged,
+  type SubscriptionMove,
 } from '@skep/contracts';
 import { type Ctx, Handlers, On } from '@skep/platform';
 import { FeedRepository } from './feed.repository.js';
@@ -16,6 +18,18 @@ interface Whose {
   tenant_id: string;
   user_id: string;
 }
+
+/** What a person hears of each move of a subscription. */
+const SUBSCRIPTION_NEWS: Readonly<Record<SubscriptionMove, string>> = {
+  subscribed: 'plan_changed',
+  upgraded: 'plan_changed',
+  downgrade_planned: 'plan_changed',
+  cancelled: 'subscription_cancelled',
+  resumed: 'subscription_resumed',
+  renewed: 'subscription_renewed',
+  past_due: 'subscription_past_due',
+  expired: 'subscription_expired',
+};
 
 /** What other services tell, as events in the stream of the person concerned. */
 @Handlers()
@@ -41,6 +55,11 @@ export class NewsOfOthersHandlers {
   @On(billing.balanceChanged)
   balanceChanged(_: Ctx, { tenant_id, user_id, ...data }: BalanceChanged) {
     return this.tell({ tenant_id, user_id }, 'billing', 'balance_changed', data.transaction_id, data);
+  }
+
+  @On(billing.subscriptionChanged)
+  subscriptionChanged(_: Ctx, { tenant_id, user_id, ...data }: SubscriptionChanged) {
+    return this.tell({ tenant_id, user_id }, 'billing', SUBSCRIPTION_NEWS[data.move], data.plan, data);
   }
 
   @On(auth.sessionRevoked)

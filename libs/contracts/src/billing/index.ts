@@ -1,6 +1,8 @@
 import { contract } from '../define.js';
 import { holdMembers } from './hold.js';
 import { planMembers } from './plan.js';
+import { profileMembers } from './profile.js';
+import { subscriptionMembers } from './subscription.js';
 import { topupMembers } from './topup.js';
 import { usageMembers } from './usage.js';
 import { walletMembers } from './wallet.js';
@@ -8,6 +10,8 @@ import { walletMembers } from './wallet.js';
 export * from './hold.js';
 export * from './payment.js';
 export * from './plan.js';
+export * from './profile.js';
+export * from './subscription.js';
 export * from './topup.js';
 export * from './usage.js';
 export * from './wallet.js';
@@ -16,6 +20,8 @@ export const billing = contract('billing', {
   ...walletMembers,
   ...usageMembers,
   ...planMembers,
+  ...subscriptionMembers,
+  ...profileMembers,
   ...topupMembers,
   ...holdMembers,
 });

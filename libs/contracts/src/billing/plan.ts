@@ -1,7 +1,8 @@
 import { Nothing } from '../common.js';
 import { list, operation } from '../define.js';
-import { Instant, Json, Nullable, Num, Text } from '../fields.js';
+import { Json, Num, Text } from '../fields.js';
 
+/** Exactly these fields: there are clients that refuse a plan with any other. */
 export class Plan {
   @Text() id!: string;
   @Text() name!: string;
@@ -11,14 +12,6 @@ export class Plan {
   @Json() limits!: Record<string, number>;
 }
 
-export class Subscription {
-  @Text() plan!: string;
-  @Text() status!: string;
-  @Nullable() @Instant() started_at!: Date | null;
-  @Nullable() @Instant() expires_at!: Date | null;
-}
-
 export const planMembers = {
   listPlans: operation('List the plans', { input: Nothing, output: list(Plan) }),
-  getSubscription: operation('Read your subscription', { input: Nothing, output: Subscription }),
 };

@@ -1,3 +1,4 @@
+import { UserNotFound, UserRef } from '../auth/account.js';
 import { Nothing } from '../common.js';
 import { operation } from '../define.js';
 import { Int, Json, List, Optional, Text } from '../fields.js';
@@ -24,5 +25,10 @@ export class UsageTracked {
 
 export const usageMembers = {
   getUsage: operation('Read what is used and allowed this month', { input: Nothing, output: Limits }),
+  getUserLimits: operation('Read what somebody has used and may use this month (services only)', {
+    input: UserRef,
+    output: Limits,
+    problems: [UserNotFound],
+  }),
   trackUsage: operation('Count usage (services only)', { input: TrackUsage, output: UsageTracked }),
 };

@@ -1,3 +1,4 @@
+import { UserNotFound, UserRef } from '../auth/account.js';
 import { Nothing, Window } from '../common.js';
 import { event, list, operation } from '../define.js';
 import { Instant, Int, Nullable, Text } from '../fields.js';
@@ -11,6 +12,7 @@ export class Wallet {
   @Text({ example: 'active' }) status!: string;
   @Int({ description: 'The balance at which the meter is full: the included credits or the balance, whichever is more.' }) cap!: number;
   @Int() included_tokens!: number;
+  @Int({ description: 'Of the balance, what calls in progress have reserved.' }) held!: number;
 }
 
 /** One line of a wallet's history. `amount` is signed. */
@@ -40,6 +42,7 @@ export class BalanceChanged {
 
 export const walletMembers = {
   getBalance: operation('Read the wallet balance', { input: Nothing, output: Wallet }),
+  getUserBalance: operation('Read somebody’s wallet (services only)', { input: UserRef, output: Wallet, problems: [UserNotFound] }),
   listWalletHistory: operation('List what went in and out of the wallet', { input: Window, output: list(LedgerEntry) }),
   listRecent: operation('List the newest wallet entries', { input: RecentQuery, output: list(LedgerEntry) }),
 

@@ -1,0 +1,14 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** Who a person's invoices are for. */
+@Entity('billing_profile')
+export class BillingProfile {
+  @PrimaryColumn('text') tenant_id: string;
+  @PrimaryColumn('text') user_id: string;
+  @Column('text') name: string;
+  @Column('text') company: string;
+  @Column('text') vat: string;
+  /** ISO 3166-1 alpha-2, or ''. */
+  @Column('text') country: string;
+  @Column('timestamptz', { default: () => 'now()' }) updated_at: Date;
+}

@@ -1,0 +1,17 @@
+import { billing, type BillingProfile as Profile } from '@skep/contracts';
+import { type Ctx, Database, Handle, Handlers } from '@skep/platform';
+import { mustBeSomebody } from '../wallet/wallet.repository.js';
+import { BillingProfile } from './profile.entity.js';
+
+@Handlers()
+export class ProfileHandlers {
+  constructor(private readonly db: Database) {}
+
+  @Handle(billing.updateBillingProfile)
+  async updateBillingProfile(ctx: Ctx, input: Profile) {
+    mustBeSomebody(ctx);
+    const profile = { tenant_id: ctx.tenant, user_id: ctx.user, ...input, updated_at: new Date() };
+    await this.db.of(BillingProfile).upsert(profile, ['tenant_id', 'user_id']);
+    return profile;
+  }
+}

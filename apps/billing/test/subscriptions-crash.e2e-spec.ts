@@ -1,0 +1,105 @@
+import { billing } from '@skep/contracts';
+import { type AppProcess, type Door, openDoor, person, until } from '@skep/testkit';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { StripeServer } from './stripe-server.js';
+import type { Customer } from './stripe-objects.js';
+
+/** Tells when it has made a payment, before it answers. */
+class Stripe extends StripeServer {
+  onPayment?: () => void;
+
+  override handle(verb: string, path: string, form: URLSearchParams): object {
+    const done = super.handle(verb, path, form);
+    if (verb === 'POST' && path === '/v1/payment_intents') this.onPayment?.();
+    return done;
+  }
+}
+
+let stripe: Stripe;
+let door: Door;
+let service: AppProcess;
+let env: Record<string, string>;
+const who = (name: string, patience = 10_000) => person(name, { deadline: Date.now() + patience });
+const change = (name: string, more = {}) =>
+  door.call(billing.changePlan, { ...who(name, 3_000), ...more }, { plan_id: 'starter', period: 'monthly' });
+const wallet = (name: string) => door.call(billing.getBalance, who(name), {});
+const due = (name: string) => door.query(`update subscription set due_at = now() where user_id = $1`, [`imp_u_${name}`]);
+const paid = () => [...stripe.intents.values()].filter(({ status }) => status === 'succeeded').map(({ amount }) => amount);
+
+/** A card at the provider's. */
+async function card(name: string): Promise<void> {
+  const { id } = stripe.handle('POST', '/v1/customers', new URLSearchParams()) as Customer;
+  stripe.addCard(id);
+  await door.query(`insert into payment_customer (provider, tenant_id, user_id, customer_id) values ('stripe', 'default', $1, $2)`, [
+    ...[`imp_u_${name}`, id],
+  ]);
+}
+
+/** Kills the service at the moment when the provider has taken the money and not yet said so. */
+function killAtPayment(): Promise<void> {
+  return new Promise((resolve) => {
+    stripe.onPayment = () => {
+      stripe.mood = 'silent';
+      delete stripe.onPayment;
+      void service.kill('SIGKILL').then(resolve);
+    };
+  });
+}
+async function startAgain(): Promise<void> {
+  stripe.mood = 'well';
+  service = await door.infra.app('billing', env);
+}
+
+beforeAll(async () => {
+  stripe = new Stripe('sk_test_1');
+  env = {
+    ...{ STRIPE_SECRET_KEY: 'sk_test_1', STRIPE_PUBLISHABLE_KEY: 'pk_test_1', STRIPE_API_BASE: await stripe.open() },
+    ...{ STRIPE_WEBHOOK_SECRET: 'whsec_test_0123456789', SKEP_PLAN_RENEWAL_MS: '100' },
+  };
+  door = await openDoor('billing');
+  service = await door.infra.app('billing', env);
+});
+afterAll(async () => {
+  await door?.close();
+  await stripe?.close();
+});
+
+it('a plan that was paid for when the process was killed is there afterwards, paid once, with its credits once', async () => {
+  await card('ada');
+  const killed = killAtPayment();
+  await Promise.all([killed, change('ada', { idempotencyKey: 'mine' }).catch(() => undefined)]);
+  expect(paid()).toEqual([900]);
+  await startAgain();
+  expect(await wallet('ada')).toMatchObject({ plan: 'free', balance: 500 });
+  await due('ada');
+  await until('the plan', async () => (await wallet('ada')).plan === 'starter', 15_000);
+  expect(await wallet('ada')).toMatchObject({ balance: 15_500 });
+  expect(await change('ada', { idempotencyKey: 'mine' })).toMatchObject({ action: 'keep', succeeded: true });
+  expect(paid()).toEqual([900]);
+  expect(await door.query('select * from check_ledger()')).toEqual([]);
+}, 60_000);
+
+it('a person who asks again after the process was killed goes on with the same payment', async () => {
+  await card('bob');
+  const killed = killAtPayment();
+  await Promise.all([killed, change('bob').catch(() => undefined)]);
+  await startAgain();
+  expect(await change('bob')).toMatchObject({ action: 'subscribe', succeeded: true });
+  expect(await wallet('bob')).toMatchObject({ plan: 'starter', balance: 15_500 });
+  expect(paid()).toEqual([900, 900]);
+}, 60_000);
+
+it('a renewal in which the process was killed is made once', async () => {
+  const killed = killAtPayment();
+  await door.query(
+    `update subscription set period_start = period_start - interval '40 days', period_end = now() - interval '1 hour', due_at = now()
+      where user_id = 'imp_u_bob'`,
+  );
+  await killed;
+  await startAgain();
+  await due('bob');
+  await until('the renewal', async () => (await wallet('bob')).balance === 30_500, 15_000);
+  expect(paid()).toEqual([900, 900, 900]);
+  expect(await door.query(`select from plan_charge where user_id = 'imp_u_bob' and status = 'paid'`)).toHaveLength(2);
+  expect(await door.query('select * from check_ledger()')).toEqual([]);
+}, 60_000);
