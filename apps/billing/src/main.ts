@@ -19,8 +19,10 @@ import { CheckHolds1763769600108 } from './migrations/9-check-holds.js';
 import { LedgerChecks1763769600110 } from './migrations/10-ledger-checks.js';
 import { PlaceInLists1763769600111 } from './migrations/11-place-in-lists.js';
 import { EndInLists1763769600112 } from './migrations/12-end-in-lists.js';
+import { OneDoor1763769600113 } from './migrations/13-one-door.js';
 import { Subscriptions1763769600120 } from './migrations/20-subscriptions.js';
 import { Profiles1763769600121 } from './migrations/21-profiles.js';
+import { PlansByTheDoor1763769600127 } from './migrations/14-plans-by-the-door.js';
 import { PaymentCustomers1763769600130 } from './migrations/30-payment-customers.js';
 import { Plan } from './plan/plan.entity.js';
 import { BillingProfile } from './profile/profile.entity.js';
@@ -54,6 +56,7 @@ export const service: Service = {
     PlanCharge,
     BillingProfile,
   ],
+  readOnly: [LedgerAccount, LedgerTransaction, LedgerEntry, Wallet, Hold, Debt],
   migrations: [
     Plans1763769600100,
     Ledger1763769600101,
@@ -67,8 +70,10 @@ export const service: Service = {
     LedgerChecks1763769600110,
     PlaceInLists1763769600111,
     EndInLists1763769600112,
+    OneDoor1763769600113,
     Subscriptions1763769600120,
     Profiles1763769600121,
+    PlansByTheDoor1763769600127,
     PaymentCustomers1763769600130,
   ],
 };

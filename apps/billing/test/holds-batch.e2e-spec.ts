@@ -47,7 +47,7 @@ it('each of a batch gets its own answer: held, known, refused, unknown', async (
 
 it('a wallet that somebody keeps locked does not keep the others waiting', async () => {
   for (const user of ['locked', 'free']) await door.call(billing.getBalance, person(user), {});
-  const client = new pg.Client({ connectionString: door.env['DATABASE_URL'] });
+  const client = new pg.Client({ connectionString: door.env['DATABASE_OWNER_URL'] });
   await client.connect();
   try {
     await client.query(`begin; select from wallet where user_id = 'imp_u_locked' for update`);

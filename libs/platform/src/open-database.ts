@@ -16,6 +16,8 @@ export interface Tables {
   migrations: Classes;
   /** Entities whose rows the service may add and read, and neither change nor remove. */
   appendOnly?: Classes;
+  /** Entities whose rows the service may only read: functions of the tables' owner (`security definer`) write them. */
+  readOnly?: Classes;
   /** Puts every table with a `tenant_id` behind row-level security: a request sees the rows of its own tenant alone. See wall.ts. */
   walled?: boolean;
 }
@@ -49,8 +51,9 @@ export async function openDatabase(tables: Tables, config: ServiceConfig, log: L
   try {
     for (const each of [source, owner]) await connect(each, log);
     const [{ role, above }] = (await source.query(ROLE)) as [{ role: string; above: boolean }];
-    await migrate(owner, role, tables);
-    if (above || DATABASE_OWNER_URL === DATABASE_URL) {
+    const alone = DATABASE_OWNER_URL === DATABASE_URL;
+    await migrate(owner, role, alone ? { ...tables, readOnly: [] } : tables);
+    if (above || alone) {
       const fault = 'the role of DATABASE_URL stands above the rights of its tables: give their owner in DATABASE_OWNER_URL';
       if (NODE_ENV === 'production') throw new ConfigError(`The environment does not fit:\n  DATABASE_URL: ${fault}`);
       log.warn(fault);
@@ -78,20 +81,22 @@ async function connect(source: DataSource, log: Log): Promise<void> {
 
 const ROLE = `select quote_ident(rolname) as role, rolsuper or rolbypassrls as above from pg_roles where rolname = current_user`;
 
-async function migrate(owner: DataSource, role: string, { appendOnly = [], walled }: Tables): Promise<void> {
+async function migrate(owner: DataSource, role: string, { appendOnly = [], readOnly = [], walled }: Tables): Promise<void> {
   const runner = owner.createQueryRunner();
   try {
     await runner.query(`set statement_timeout = 0; set lock_timeout = 0`);
     await runner.query('select pg_advisory_lock($1)', [LOCK]);
     await owner.runMigrations({ transaction: 'each' });
     if (walled) await raiseWall(runner);
-    const kept = appendOnly.map((entity) => `revoke update, delete on "${owner.getMetadata(entity).tableName}" from ${role};`);
+    const revoke = (rights: string) => (entity: Classes[number]) =>
+      `revoke ${rights} on "${owner.getMetadata(entity).tableName}" from ${role};`;
     await runner.query(`
       grant usage on schema public to ${role};
       grant select, insert, update, delete on all tables in schema public to ${role};
       grant usage on all sequences in schema public to ${role};
       revoke insert, update, delete on migrations from ${role};
-      ${kept.join('\n')}`);
+      ${appendOnly.map(revoke('update, delete')).join('\n')}
+      ${readOnly.map(revoke('insert, update, delete')).join('\n')}`);
   } finally {
     await runner.query('select pg_advisory_unlock($1)', [LOCK]).catch(() => undefined);
     await runner.release();

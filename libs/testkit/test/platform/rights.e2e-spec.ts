@@ -4,23 +4,35 @@ import { Column, Entity, type MigrationInterface, PrimaryColumn, type QueryRunne
 import { type Infrastructure, infrastructure } from '../../src/index.js';
 
 @Entity()
+class Total {
+  @PrimaryColumn('bigint') lines!: number;
+}
+@Entity()
 class Line {
   @PrimaryColumn('bigint', { generated: 'identity', generatedIdentity: 'ALWAYS' }) id!: number;
   @Column('text') text!: string;
 }
 class Lines1763769600901 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query('create table line (id bigint generated always as identity primary key, text text not null)');
+    await runner.query(`
+      create table line (id bigint generated always as identity primary key, text text not null);
+      create table total (lines bigint primary key);
+      create function count_lines() returns void language sql security definer set search_path = public, pg_temp
+        as 'insert into total select count(*) from line'`);
   }
   async down(): Promise<void> {}
 }
 
-const tables = { name: 'lines', entities: [Line], migrations: [Lines1763769600901] };
+const tables = { name: 'lines', entities: [Line, Total], migrations: [Lines1763769600901] };
 const log = openLog('lines', 'silent');
 let infra: Infrastructure;
 let db: Database;
 const open = async (more: Record<string, string> = {}) =>
-  openDatabase({ ...tables, appendOnly: [Line] }, readConfig(ServiceConfig, { ...(await infra.env('lines')), ...more }), log);
+  openDatabase(
+    { ...tables, appendOnly: [Line], readOnly: [Total] },
+    readConfig(ServiceConfig, { ...(await infra.env('lines')), ...more }),
+    log,
+  );
 
 beforeAll(async () => {
   infra = await infrastructure();
@@ -44,6 +56,13 @@ describe('a service', () => {
   ])('has no right to: %s', async (sql) => {
     await expect(db.rows(statement(sql))).rejects.toMatchObject({ code: '42501' });
     expect(await db.of(Line).findBy({ text: 'kept' })).toHaveLength(1);
+  });
+
+  it('may only read what functions of the owner write', async () => {
+    for (const sql of ['insert into total values (2)', 'update total set lines = 2', 'delete from total'])
+      await expect(db.rows(statement(sql))).rejects.toMatchObject({ code: '42501' });
+    await db.rows(statement('select count_lines()'));
+    expect(await db.of(Total).find()).toEqual([{ lines: 1 }]);
   });
 
   it('may change what is not append-only', async () => {

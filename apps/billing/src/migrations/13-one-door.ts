@@ -1,0 +1,23 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+const COMMANDS = [
+  'open_wallet(text, text)',
+  'credit_topup(text)',
+  'place_holds(jsonb, boolean)',
+  'end_holds(jsonb, boolean)',
+  'expire_holds()',
+];
+
+/**
+ * The commands run with the rights of the tables' owner. The service's own role may only read what they write (`readOnly` in
+ * main.ts), and so neither change a balance nor call post_transaction, which has no rights of its own.
+ */
+export class OneDoor1763769600113 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    for (const command of COMMANDS) await runner.query(`alter function ${command} security definer set search_path = public, pg_temp`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    for (const command of COMMANDS) await runner.query(`alter function ${command} security invoker reset search_path`);
+  }
+}
