@@ -38,6 +38,13 @@ async function apiKey(body: object): Promise<Json> {
   return (await skep.http('POST', '/v1/keys', { token: user.access, body })).json;
 }
 
+/** A key for an app that there need not be: the door looks at the key alone. */
+async function appKey(scopes: string, app_id: string): Promise<string> {
+  const { id, key } = await apiKey({ name: app_id, scopes });
+  await skep.infra.query('auth-gateway', 'update api_key set app_id = $2 where id = $1', [String(id), app_id]);
+  return String(key);
+}
+
 beforeAll(async () => {
   skep = await startSkep();
   const [admin, developer, away] = await Promise.all([skep.admin(), skep.person(), skep.person()]);
@@ -71,6 +78,9 @@ beforeAll(async () => {
     admin: bearer(admin.access),
     'API key': { 'x-api-key': String((await apiKey({ name: 'wide' }))['key']) },
     'narrow API key': { 'x-api-key': String((await apiKey({ name: 'narrow', scopes: 'events:subscribe' }))['key']) },
+    'app key': { 'x-api-key': await appKey('developer:apps:*', 'no-such-thing') },
+    'reading app key': { 'x-api-key': await appKey('developer:apps:read', 'no-such-thing') },
+    'other app’s key': { 'x-api-key': await appKey('developer:apps:*', 'another') },
     'revoked API key': { 'x-api-key': String(revoked['key']) },
     'wrong service token': { 'x-service-token': 'wrong' },
     service: serviceToken,

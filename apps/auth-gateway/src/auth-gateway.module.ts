@@ -6,6 +6,8 @@ import { ResendVerification } from './account/resend-verification.js';
 import { SignUp } from './account/sign-up.js';
 import { ApiKeyHandlers } from './api-key/api-key.handlers.js';
 import { ApiKeyRepository } from './api-key/api-key.repository.js';
+import { EndKey } from './api-key/end-key.js';
+import { MakeKey } from './api-key/make-key.js';
 import { AskForDeviceTokens } from './device/ask-for-device-tokens.js';
 import { DecideDevice } from './device/decide-device.js';
 import { DeviceHandlers } from './device/device.handlers.js';
@@ -42,7 +44,7 @@ import { SigningKeys } from './signing/signing-keys.js';
     ...[SessionRepository, LogIn, OpenSession, Refresh, EndSession, AccessTokens],
     ...[DeviceRepository, AskForDeviceTokens, DecideDevice],
     ...[Audit, AuditRepository],
-    ...[SigningKeys, ApiKeyRepository, Passwords, Attempts, Vault, Mails, MailTransport, Housekeeping],
+    ...[SigningKeys, ApiKeyRepository, MakeKey, EndKey, Passwords, Attempts, Vault, Mails, MailTransport, Housekeeping],
   ],
 })
 export class AuthGatewayModule {}

@@ -16,6 +16,7 @@ import { Devices1763769600203 } from './migrations/4-devices.js';
 import { KeyRotation1763769600204 } from './migrations/5-key-rotation.js';
 import { AuditLog1763769600220 } from './migrations/20-audit-log.js';
 import { Walls1763769600230 } from './migrations/30-walls.js';
+import { AppKeys1763769600240 } from './migrations/40-app-keys.js';
 import { Attempt } from './password/attempt.entity.js';
 import { PasswordReset } from './password/password-reset.entity.js';
 import { RefreshToken } from './session/refresh-token.entity.js';
@@ -50,6 +51,7 @@ export const service: Service = {
     KeyRotation1763769600204,
     AuditLog1763769600220,
     Walls1763769600230,
+    AppKeys1763769600240,
   ],
 };
 

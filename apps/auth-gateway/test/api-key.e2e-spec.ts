@@ -27,7 +27,7 @@ describe('an API key', () => {
     });
     expect(made.key.startsWith(made.key_prefix)).toBe(true);
     const { key, ...shown } = made;
-    expect(await list()).toContainEqual({ ...shown, last_used_at: null });
+    expect(await list()).toContainEqual({ ...shown, app_id: null, last_used_at: null });
     const [row] = await door.query('select * from api_key where id = $1', [made.id]);
     expect(row!['hash']).toEqual(createHash('sha256').update(key).digest());
     expect(JSON.stringify(row)).not.toContain(key.slice(made.key_prefix.length));
@@ -42,6 +42,7 @@ describe('an API key', () => {
       email: ada.email,
       role: 'user',
       scopes: ['billing:read', 'store:read'],
+      app_id: null,
     });
   });
 

@@ -1,5 +1,6 @@
 import { ServiceConfig } from '@skep/platform';
 import { Module } from '@nestjs/common';
+import { AppKeyHandlers } from './app/app-key.handlers.js';
 import { AppHandlers } from './app/app.handlers.js';
 import { AppRepository } from './app/app.repository.js';
 import { CreateAppStory } from './app/create-app.js';
@@ -22,7 +23,7 @@ import { SubmitAppStory } from './submission/submit-app.js';
 export class DeveloperPortalConfig extends ServiceConfig {}
 
 @Module({
-  controllers: [DeveloperHandlers, AppHandlers, DeployHandlers, SubmissionHandlers],
+  controllers: [DeveloperHandlers, AppHandlers, AppKeyHandlers, DeployHandlers, SubmissionHandlers],
   providers: [
     DeveloperRepository,
     RegisterDeveloperStory,

@@ -2,7 +2,11 @@ import { AppId, AppRef, Nothing, PricingModel } from './common.js';
 import { contract, event, list, operation } from './define.js';
 import { Bool, Instant, Int, Json, List, Nullable, OneOf, Optional, Text } from './fields.js';
 import { Conflict, problem } from './problem.js';
+import { appKeyMembers } from './portal/app-key.js';
+import { NoSuchApp } from './portal/problems.js';
 import { FunctionInfo } from './registry.js';
+
+export { NoSuchApp };
 
 export const TIERS = ['explorer', 'indie', 'studio', 'partner'] as const;
 export const APP_STATUSES = ['draft', 'pending_review', 'active', 'suspended'] as const;
@@ -203,7 +207,6 @@ export const AlreadyDeveloper = problem('already_developer', 400, 'Already regis
 export const NicknameTaken = problem('nickname_taken', 400, 'Nickname is already taken');
 export const AppIdTaken = problem('app_id_taken', 409, 'This App ID is already in use');
 export const AppCapReached = problem('app_cap_reached', 403, 'Your tier allows no more apps.');
-export const NoSuchApp = problem('no_such_app', 404, 'App not found');
 export const InvalidIr = problem('invalid_ir', 400, 'Invalid IR');
 export const NotPending = problem('not_pending', 409, 'This app is not waiting for review.');
 
@@ -230,6 +233,7 @@ export const portal = contract('portal', {
     output: ManifestSynced,
     problems: [NoSuchApp],
   }),
+  ...appKeyMembers,
 
   deployRequested: event(DeployRequested),
   deployFinished: event(DeployFinished),

@@ -35,7 +35,7 @@ export class Forward {
       onRequest: async (request, reply) => {
         if (route.deprecated) void reply.headers(deprecation(route.deprecated));
         try {
-          request.who = await this.authenticator.admit(route.access, request.headers);
+          request.who = await this.authenticator.admit(route.access, request.headers, request.params as Record<string, string>);
           if (route.sensitive && request.who.session && !this.revocations.areKnown) throw Unavailable(undefined, 1);
           await this.limit(route.operation.subject, request, reply, route.perMinute);
         } catch (error) {

@@ -16,6 +16,9 @@ export const CALLERS = {
   admin: 'an access token of a person with the role `admin`',
   'API key': 'a person’s API key that holds all their scopes, as `x-api-key`',
   'narrow API key': 'a person’s API key that holds none of the scopes that a route asks for',
+  'app key': 'a key for the app that the path names, which may read and write it',
+  'reading app key': 'the same, which may only read',
+  'other app’s key': 'a key for an app that the path does not name',
   'revoked API key': 'a person’s API key that was revoked',
   'wrong service token': '`X-Service-Token` with something else',
   service: 'the service token as `X-Service-Token`, for nobody',
@@ -27,7 +30,7 @@ export type Caller = keyof typeof CALLERS;
 const row = <V extends Verdict>(verdict: V, ...callers: Caller[]) => callers.map((caller) => [caller, verdict] as const);
 const NOT_GOOD = row(401, 'forged', 'expired', 'ended session', 'revoked API key', 'wrong service token');
 const SERVICES: Caller[] = ['service', 'service as bearer', 'service for a person'];
-const KEYS = row(403, 'API key', 'narrow API key');
+const KEYS = row(403, 'API key', 'narrow API key', 'app key', 'reading app key', 'other app’s key');
 
 /** What each kind of access means for each kind of caller. */
 const VERDICTS: Record<Access['kind'], (readonly (readonly [Caller, Verdict])[])[]> = {
@@ -62,9 +65,14 @@ const VERDICTS: Record<Access['kind'], (readonly (readonly [Caller, Verdict])[])
 };
 
 /** What a route says to each kind of caller. */
-export function verdicts({ access }: Pick<Route, 'access'>): Record<Caller, Verdict> {
+export function verdicts({ access, path }: Pick<Route, 'access' | 'path'>): Record<Caller, Verdict> {
   const rows = [...VERDICTS[access.kind]];
-  if (access.kind === 'user' && access.key) rows.push(row('passes', 'API key'));
+  if (access.kind === 'user' && access.key) {
+    rows.push(row('passes', 'API key'));
+    const ofAnApp = access.key.startsWith('developer:apps:') && path.includes('{app_id}');
+    if (ofAnApp) rows.push(row('passes', 'app key'));
+    if (ofAnApp && access.key.endsWith(':read')) rows.push(row('passes', 'reading app key'));
+  }
   if (access.kind === 'user' && access.inPerson) rows.push(row(403, ...SERVICES));
   return Object.fromEntries(rows.flat()) as Record<Caller, Verdict>;
 }

@@ -1,6 +1,6 @@
 import { auth, Forbidden, InvalidInput, type Principal, Problem, Unauthenticated } from '@skep/contracts';
 import { Bus, type Ctx, newCtx } from '@skep/platform';
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { IncomingHttpHeaders } from 'node:http';
 import { LRUCache } from 'lru-cache';
 import { GatewayConfig } from '../gateway.config.js';
@@ -21,11 +21,17 @@ export interface Claimed {
 
 const CACHE_MS = 2_000;
 
+/** The holder of an API key, and the only app that the key is for, if any. */
+interface KeyBearer {
+  who: Who;
+  app: string | null;
+}
+
 /** Finds out who calls, and whether a route is open to them. */
 @Injectable()
-export class Authenticator {
+export class Authenticator implements OnModuleInit {
   private readonly services: ServiceTokens;
-  private readonly keys = new LRUCache<string, Who>({ max: 5_000, ttl: CACHE_MS });
+  private readonly keys = new LRUCache<string, KeyBearer>({ max: 5_000, ttl: CACHE_MS });
   private readonly people = new LRUCache<string, Principal>({ max: 5_000, ttl: CACHE_MS });
 
   constructor(
@@ -36,16 +42,25 @@ export class Authenticator {
     this.services = new ServiceTokens(config.SKEP_SERVICE_TOKEN);
   }
 
-  /** @throws Problem `unauthenticated` for a credential that is missing where one is needed, or not good; `forbidden`. */
-  async admit(access: Access, headers: IncomingHttpHeaders): Promise<Who> {
+  onModuleInit(): void {
+    this.bus.hear(auth.apiKeyRevoked, () => this.keys.clear());
+  }
+
+  /**
+   * @param path the parameters of the path, where a key for one app must find that app
+   * @throws Problem `unauthenticated` for a credential that is missing where one is needed, or not good; `forbidden`.
+   */
+  async admit(access: Access, headers: IncomingHttpHeaders, path: Readonly<Record<string, string>>): Promise<Who> {
     if (access.kind === 'open') return NOBODY;
-    const who = await this.identify(headers);
+    const { who, app } = await this.identify(headers);
     const isService = who.actor.startsWith('service:');
     if (who === NOBODY && access.kind !== 'optional') throw Unauthenticated();
     if (access.kind === 'service' && !isService) throw Forbidden('Only a service may call this.');
     if (access.kind === 'user' && access.inPerson && isService) throw Forbidden('Only the person themself may call this.');
-    if (who.actor.startsWith('key:') && !(access.kind === 'user' && access.key && holds(who.scopes, access.key)))
-      throw Forbidden('This API key may not call this.');
+    if (who.actor.startsWith('key:')) {
+      if (access.kind !== 'user' || !access.key || !holds(who.scopes, access.key)) throw Forbidden('This API key may not call this.');
+      if (app && path['app_id'] !== app) throw Forbidden('This API key is for another app.');
+    }
     if (access.kind === 'admin' && !isService && who.role !== 'admin' && !holds(who.scopes, access.scope)) throw Forbidden();
     return who;
   }
@@ -73,7 +88,13 @@ export class Authenticator {
     return { ...personOf(await this.describe(user_id, tenant_id)), actor };
   }
 
-  private async identify(headers: IncomingHttpHeaders): Promise<Who> {
+  private async identify(headers: IncomingHttpHeaders): Promise<KeyBearer> {
+    const bearer = await this.bearer(headers);
+    const key = one(headers['x-api-key']);
+    return !bearer && key ? this.apiKey(key) : { who: bearer ?? NOBODY, app: null };
+  }
+
+  private async bearer(headers: IncomingHttpHeaders): Promise<Who | undefined> {
     const serviceToken = one(headers['x-service-token']);
     if (serviceToken !== undefined) return this.service(serviceToken) ?? refuse('This service token is not valid.');
     const bearer = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1];
@@ -84,8 +105,7 @@ export class Authenticator {
       return { ...personOf(person), session: person.session, actor: 'user' };
     }
     if (headers.authorization) return refuse('Send the access token as "Authorization: Bearer <token>".');
-    const key = one(headers['x-api-key']);
-    return key ? this.apiKey(key) : NOBODY;
+    return undefined;
   }
 
   private service(token: string): Who | undefined {
@@ -93,7 +113,7 @@ export class Authenticator {
     return name ? { ...NOBODY, actor: `service:${name}` } : undefined;
   }
 
-  private async apiKey(key: string): Promise<Who> {
+  private async apiKey(key: string): Promise<KeyBearer> {
     const known = this.keys.get(key);
     if (known) return known;
     const owner = await this.bus.call(auth.verifyKey, newCtx({ actor: 'service:api-gateway' }), { key }).catch((error: unknown) => {
@@ -101,9 +121,9 @@ export class Authenticator {
       const known = error instanceof Problem && error.body.status < 500;
       throw known ? Unauthenticated('This API key is not valid.') : error;
     });
-    const who = { ...personOf(owner), actor: `key:${key.slice(0, 12)}` };
-    this.keys.set(key, who);
-    return who;
+    const bearer = { who: { ...personOf(owner), actor: `key:${key.slice(0, 12)}` }, app: owner.app_id };
+    this.keys.set(key, bearer);
+    return bearer;
   }
 
   private async describe(user_id: string, tenant_id: string): Promise<Principal> {

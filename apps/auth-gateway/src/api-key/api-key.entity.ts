@@ -16,6 +16,8 @@ export class ApiKey {
   @Column('text') name: string;
   /** Separated by commas. */
   @Column('text') scopes: string;
+  /** The only app that the key is for; null for all that its scopes allow. */
+  @Column('text', { nullable: true }) app_id: string | null;
   @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
   /** To the minute. */
   @Column('timestamptz', { nullable: true }) last_used_at: Date | null;

@@ -1,35 +1,37 @@
-import { type ApiKey, auth, Conflict, type CreateKey, Forbidden, InvalidCredentials, KeyNotFound, type KeyRef } from '@skep/contracts';
-import { type Ctx, Database, Handle, Handlers } from '@skep/platform';
-import { Audit } from '../audit/audit.js';
-import { alphanumeric, sha256 } from '../secrets/opaque.js';
+import {
+  type ApiKey,
+  type AppKeyRef,
+  type AppRef,
+  auth,
+  type CreateAppKey,
+  type CreateKey,
+  InvalidCredentials,
+  type KeyRef,
+} from '@skep/contracts';
+import { type Ctx, Handle, Handlers } from '@skep/platform';
+import { sha256 } from '../secrets/opaque.js';
 import { ApiKeyRepository } from './api-key.repository.js';
+import { EndKey } from './end-key.js';
+import { MakeKey } from './make-key.js';
 import { intersection, parseScopes } from './scopes.js';
 
 const FORM = /^imp_live_[A-Za-z0-9]{32}$/;
-const PREFIX_CHARACTERS = 'imp_live_'.length + 6;
+
+/** What the keys of an app may do, in scopes. */
+const OF_APP_KEYS: Record<string, string> = { full: 'developer:apps:*', readonly: 'developer:apps:read' };
+const scopeOf = (scopes: string) => (scopes === OF_APP_KEYS['readonly'] ? 'readonly' : 'full');
 
 @Handlers()
 export class ApiKeyHandlers {
   constructor(
-    private readonly db: Database,
     private readonly keys: ApiKeyRepository,
-    private readonly audit: Audit,
+    private readonly make: MakeKey,
+    private readonly end: EndKey,
   ) {}
 
   @Handle(auth.createKey)
-  async createKey(ctx: Ctx, { name, scopes }: CreateKey) {
-    // A narrow key could make itself a wide one, and a service that acts for somebody would keep their power beyond the act.
-    if (ctx.actor !== 'user') throw Forbidden('Only a person who is signed in can make API keys.');
-    const key = `imp_live_${alphanumeric(32)}`;
-    const id = `key_${alphanumeric(20, 'lower')}`;
-    const key_prefix = key.slice(0, PREFIX_CHARACTERS);
-    const made = { id, hash: sha256(key), key_prefix, name, scopes: parseScopes(scopes).join(',') };
-    return this.db.transaction(async () => {
-      const added = await this.keys.add(ctx, made);
-      if (!added) throw Conflict('You have as many API keys as one may have. Revoke one first.');
-      await this.record(ctx, 'api_key.created', id, { key_prefix, name, scopes: made.scopes });
-      return { ...added, key };
-    });
+  createKey(ctx: Ctx, { name, scopes }: CreateKey) {
+    return this.make.run(ctx, { name, scopes: parseScopes(scopes).join(',') });
   }
 
   @Handle(auth.listKeys)
@@ -39,12 +41,27 @@ export class ApiKeyHandlers {
 
   @Handle(auth.revokeKey)
   async revokeKey(ctx: Ctx, { key_id }: KeyRef) {
-    await this.db.transaction(async () => {
-      const revoked = await this.keys.revoke(ctx, key_id);
-      if (!revoked) throw KeyNotFound();
-      if (revoked.just_now) await this.record(ctx, 'api_key.revoked', key_id);
-    });
+    await this.end.run(ctx, key_id);
     return { message: 'The key is revoked.' };
+  }
+
+  @Handle(auth.makeAppKey)
+  async makeAppKey(ctx: Ctx, { app_id, scope }: CreateAppKey) {
+    const { id, key, key_prefix, created_at } = await this.make.run(ctx, { name: app_id, scopes: OF_APP_KEYS[scope]!, app_id });
+    return { key_id: id, api_key: key, prefix: key_prefix, scope, created_at, warning: 'Keep the key now: it is not shown again.' };
+  }
+
+  @Handle(auth.keysOfApp)
+  async keysOfApp(ctx: Ctx, { app_id }: AppRef) {
+    const rows = (await this.keys.list(ctx)).filter((key) => key.app_id === app_id);
+    const keys = rows.map(({ id, key_prefix, scopes, ...key }) => ({ key_id: id, prefix: key_prefix, scope: scopeOf(scopes), ...key }));
+    return { keys, total: keys.length };
+  }
+
+  @Handle(auth.endAppKey)
+  async endAppKey(ctx: Ctx, { app_id, key_id }: AppKeyRef) {
+    await this.end.run(ctx, key_id, app_id);
+    return { key_id, status: 'revoked' };
   }
 
   @Handle(auth.verifyKey)
@@ -52,9 +69,5 @@ export class ApiKeyHandlers {
     const holder = FORM.test(key) ? await this.keys.holder(sha256(key)) : undefined;
     if (!holder) throw InvalidCredentials('This API key is not valid.');
     return { ...holder, scopes: intersection(holder.key_scopes.split(','), holder.scopes) };
-  }
-
-  private record(ctx: Ctx, action: string, id: string, metadata?: object): Promise<void> {
-    return this.audit.record(ctx, { action, target_type: 'api_key', target_id: id, subject_id: ctx.user, metadata });
   }
 }

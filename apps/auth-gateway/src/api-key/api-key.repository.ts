@@ -1,9 +1,10 @@
-import type { KeyItem, Principal } from '@skep/contracts';
+import type { KeyHolder, KeyItem } from '@skep/contracts';
 import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
+import type { WantedKey } from './make-key.js';
 
 /** The holder of a key; `key_scopes` as the key has them, `scopes` as its owner has them. */
-interface Holder extends Principal {
+interface Holder extends KeyHolder {
   key_id: string;
   key_scopes: string;
   stale: boolean;
@@ -12,18 +13,18 @@ interface Holder extends Principal {
 const MOST = 100;
 
 const ADD = statement<KeyItem>(`
-  insert into api_key (id, account_id, tenant_id, hash, key_prefix, name, scopes) select $1, $2, $3, $4, $5, $6, $7
+  insert into api_key (id, account_id, tenant_id, hash, key_prefix, name, scopes, app_id) select $1, $2, $3, $4, $5, $6, $7, $8
    where (select count(*) from api_key where account_id = $2 and tenant_id = $3 and revoked_at is null) < ${MOST}
   returning *`);
 const LIST = statement<KeyItem>(`
-  select id, key_prefix, name, scopes, last_used_at, created_at from api_key
+  select id, key_prefix, name, scopes, app_id, last_used_at, created_at from api_key
    where account_id = $1 and tenant_id = $2 and revoked_at is null order by created_at desc, id`);
 const REVOKE = statement<{ just_now: boolean }>(`
   update api_key k set revoked_at = coalesce(k.revoked_at, now())
-    from (select id, revoked_at from api_key where id = $1 and account_id = $2 and tenant_id = $3 for update) before
+    from (select id, revoked_at from api_key where id = $1 and account_id = $2 and tenant_id = $3 and ($4::text is null or app_id = $4) for update) before
    where k.id = before.id returning before.revoked_at is null as just_now`);
 const HOLDER = statement<Holder>(`
-  select k.id as key_id, k.scopes as key_scopes, a.id as user_id, a.tenant_id, a.email, a.role, a.scopes,
+  select k.id as key_id, k.scopes as key_scopes, a.id as user_id, a.tenant_id, a.email, a.role, a.scopes, k.app_id,
          (k.last_used_at is null or k.last_used_at < now() - interval '1 minute') as stale
     from api_key k join account a on a.id = k.account_id
    where k.hash = $1 and k.revoked_at is null and a.is_active`);
@@ -34,8 +35,8 @@ export class ApiKeyRepository {
   constructor(private readonly db: Database) {}
 
   /** Undefined where the caller has as many keys as one may have. */
-  add(ctx: Ctx, key: { id: string; hash: Buffer; key_prefix: string; name: string; scopes: string }): Promise<KeyItem | undefined> {
-    return this.db.row(ADD, [key.id, ctx.user, ctx.tenant, key.hash, key.key_prefix, key.name, key.scopes]);
+  add(ctx: Ctx, key: WantedKey & { id: string; hash: Buffer; key_prefix: string }): Promise<KeyItem | undefined> {
+    return this.db.row(ADD, [key.id, ctx.user, ctx.tenant, key.hash, key.key_prefix, key.name, key.scopes, key.app_id ?? null]);
   }
 
   list(ctx: Ctx): Promise<KeyItem[]> {
@@ -43,8 +44,8 @@ export class ApiKeyRepository {
   }
 
   /** Again is the same, but not `just_now`. Undefined where the caller has no such key. */
-  revoke(ctx: Ctx, id: string) {
-    return this.db.row(REVOKE, [id, ctx.user, ctx.tenant]);
+  revoke(ctx: Ctx, id: string, app_id?: string) {
+    return this.db.row(REVOKE, [id, ctx.user, ctx.tenant, app_id ?? null]);
   }
 
   /** Who holds the key, and notes the use of it once a minute. */

@@ -1,6 +1,6 @@
-import { Message, Nothing } from '../common.js';
-import { list, operation } from '../define.js';
-import { Instant, Nullable, Text } from '../fields.js';
+import { AppRef, Message, Nothing } from '../common.js';
+import { hint, list, operation } from '../define.js';
+import { Instant, Int, List, Nullable, OneOf, Text } from '../fields.js';
 import { Conflict, Forbidden, problem } from '../problem.js';
 import { InvalidCredentials } from './credentials.js';
 import { Principal } from './account.js';
@@ -15,6 +15,7 @@ export class KeyItem {
   @Text() key_prefix!: string;
   @Text() name!: string;
   @Text() scopes!: string;
+  @Nullable() @Text({ description: 'The app that the key is for, and for no other.' }) app_id!: string | null;
   @Nullable() @Instant() last_used_at!: Date | null;
   @Instant() created_at!: Date;
 }
@@ -32,6 +33,48 @@ export class KeyRef {
   @Text({ min: 1, max: 64 }) key_id!: string;
 }
 
+/** What a key of an app may do with it: everything that keys may do, or read. */
+export const APP_KEY_SCOPES = ['full', 'readonly'] as const;
+
+export class CreateAppKey extends AppRef {
+  @OneOf(APP_KEY_SCOPES) scope: string = 'full';
+}
+
+export class NewAppKey {
+  @Text({ example: 'key_9d2k' }) key_id!: string;
+  @Text({ description: 'Shown this once.' }) api_key!: string;
+  @Text() prefix!: string;
+  @OneOf(APP_KEY_SCOPES) scope!: string;
+  @Instant() created_at!: Date;
+  @Text() warning!: string;
+}
+
+export class AppKeyItem {
+  @Text() key_id!: string;
+  @Text({ description: 'How the key begins.' }) prefix!: string;
+  @OneOf(APP_KEY_SCOPES) scope!: string;
+  @Instant() created_at!: Date;
+  @Nullable() @Instant({ description: 'To the minute.' }) last_used_at!: Date | null;
+}
+
+export class AppKeyList {
+  @List(() => AppKeyItem) keys!: AppKeyItem[];
+  @Int() total!: number;
+}
+
+export class AppKeyRef extends AppRef {
+  @Text({ min: 1, max: 64 }) key_id!: string;
+}
+
+export class AppKeyRevoked {
+  @Text() key_id!: string;
+  @OneOf(['revoked']) status!: string;
+}
+
+export class KeyHolder extends Principal {
+  @Nullable() @Text({ description: 'The only app that the key is for.' }) app_id!: string | null;
+}
+
 export class ApiKey {
   @Text({ min: 1, max: 512 }) key!: string;
 }
@@ -43,5 +86,18 @@ export const apiKeyMembers = {
   listKeys: operation('List your API keys', { input: Nothing, output: list(KeyItem) }),
   revokeKey: operation('Revoke an API key', { input: KeyRef, output: Message, problems: [KeyNotFound] }),
   /** Internal: who holds this key? */
-  verifyKey: operation('Name the holder of an API key', { input: ApiKey, output: Principal, problems: [InvalidCredentials] }),
+  verifyKey: operation('Name the holder of an API key', { input: ApiKey, output: KeyHolder, problems: [InvalidCredentials] }),
+
+  /** Internal: for developer-portal, which has seen that the app is the caller's. */
+  makeAppKey: operation('Make a key for one app', {
+    input: CreateAppKey,
+    output: NewAppKey,
+    problems: [Forbidden, Conflict],
+    secret: true,
+  }),
+  keysOfApp: operation('List the keys for one app', { input: AppRef, output: AppKeyList }),
+  endAppKey: operation('Revoke a key for one app', { input: AppKeyRef, output: AppKeyRevoked, problems: [KeyNotFound] }),
+
+  /** A key that was good is not any more. */
+  apiKeyRevoked: hint(Nothing),
 };

@@ -1,0 +1,90 @@
+import { type Person, type Skep, startSkep, until } from '@skep/testkit';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+let skep: Skep;
+let ada: Person;
+let bob: Person;
+beforeAll(async () => {
+  skep = await startSkep();
+  [ada, bob] = await Promise.all([skep.person(), skep.person()]);
+  for (const { access: token } of [ada, bob])
+    await skep.http('POST', '/v1/developer/register', { token, body: { display_name: `Somebody ${token.slice(-12)}` } });
+  await skep.http('POST', '/v1/developer/apps', { token: ada.access, body: { app_id: 'diary', name: 'Diary' } });
+  await skep.http('POST', '/v1/developer/apps', { token: bob.access, body: { app_id: 'links', name: 'Links' } });
+}, 60_000);
+afterAll(() => skep?.close());
+
+const keys = (
+  method: string,
+  { id = '', token = ada.access, app = 'diary', body }: { id?: string; token?: string; app?: string; body?: object } = {},
+) => skep.http(method, `/v1/apps/${app}/keys${id}`, { token, body });
+const make = async (scope: string) => {
+  const { json } = await keys('POST', { body: { scope } });
+  return { id: String(json['key_id']), key: String(json['api_key']) };
+};
+const withKey = async (key: string, method: string, path: string, body?: object) => {
+  const { status, json } = await skep.http(method, path, { headers: { 'x-api-key': key }, body });
+  return [status, String(json?.['code'])];
+};
+const READS = ['/v1/developer/apps/diary', '/v1/developer/apps/diary/deploys', '/v1/apps/diary/keys'];
+
+describe('the key of an app', () => {
+  it('is made by its developer, listed without its secret, and revoked', async () => {
+    const made = await keys('POST');
+    expect(made.status).toBe(200);
+    expect(Object.keys(made.json).sort()).toEqual(['api_key', 'created_at', 'key_id', 'prefix', 'scope', 'warning']);
+    const { json, text } = await keys('GET');
+    expect(Object.keys(json).sort()).toEqual(['keys', 'total']);
+    expect(text).not.toContain(String(made.json['api_key']));
+    const id = String(made.json['key_id']);
+    expect((await keys('DELETE', { id: `/${id}` })).json).toEqual({ key_id: id, status: 'revoked' });
+    expect((await keys('DELETE', { id: '/key_unknown' })).json).toMatchObject({ code: 'key_not_found', status: 404 });
+  });
+
+  it('is not to be had for an app of somebody else, nor seen, nor revoked', async () => {
+    const { id } = await make('full');
+    const token = bob.access;
+    for (const answer of [keys('POST', { token, body: {} }), keys('GET', { token }), keys('DELETE', { token, id: `/${id}` })])
+      expect((await answer).json).toMatchObject({ code: 'no_such_app', status: 404 });
+    expect((await keys('POST', { body: { scope: 'everything' } })).json['detail']).toMatchObject([{ loc: ['body', 'scope'] }]);
+  });
+
+  it('reads and deploys its app and no other, nor anything else of its developer', async () => {
+    const { key } = await make('full');
+    for (const path of READS) expect(await withKey(key, 'GET', path)).toEqual([200, 'undefined']);
+    expect((await withKey(key, 'POST', '/v1/developer/apps/diary/deploys', { commit_sha: 'abc1234', status: 'success' }))[0]).toBe(201);
+    for (const [method, path] of [
+      ['GET', '/v1/developer/apps/links'],
+      ['POST', '/v1/developer/apps/links/deploys'],
+      ['GET', '/v1/apps/links/keys'],
+      ['GET', '/v1/developer/apps'],
+      ['POST', '/v1/apps/diary/keys'],
+      ['GET', '/v1/billing/balance'],
+      ['GET', '/v1/keys'],
+    ] as const)
+      expect([path, ...(await withKey(key, method, path, method === 'GET' ? undefined : { app_id: 'diary' }))]).toEqual([
+        path,
+        403,
+        'forbidden',
+      ]);
+  });
+
+  it('that is for reading reads, and deploys nothing', async () => {
+    const { key } = await make('readonly');
+    for (const path of READS) expect(await withKey(key, 'GET', path)).toEqual([200, 'undefined']);
+    expect(await withKey(key, 'POST', '/v1/developer/apps/diary/deploys', { commit_sha: 'abc1234' })).toEqual([403, 'forbidden']);
+  });
+
+  it('is refused at once when it is revoked, and when its developer may no longer come in', async () => {
+    const { id, key } = await make('full');
+    const status = async () => (await withKey(key, 'GET', READS[0]!))[0];
+    expect(await status()).toBe(200);
+    await keys('DELETE', { id: `/${id}` });
+    await until('the refusal', async () => (await status()) === 401);
+
+    const other = await make('full');
+    expect((await withKey(other.key, 'GET', READS[0]!))[0]).toBe(200);
+    await skep.infra.query('auth-gateway', 'update account set is_active = false where id = $1', [ada.id]);
+    await until('the refusal', async () => (await withKey(other.key, 'GET', READS[0]!))[0] === 401);
+  });
+});

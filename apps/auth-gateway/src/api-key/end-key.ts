@@ -1,0 +1,28 @@
+import { auth, KeyNotFound } from '@skep/contracts';
+import { Bus, type Ctx, Database } from '@skep/platform';
+import { Injectable } from '@nestjs/common';
+import { Audit } from '../audit/audit.js';
+import { ApiKeyRepository } from './api-key.repository.js';
+
+/** Revokes an API key of the caller, of one app alone where that is said. Again is the same. */
+@Injectable()
+export class EndKey {
+  constructor(
+    private readonly db: Database,
+    private readonly bus: Bus,
+    private readonly keys: ApiKeyRepository,
+    private readonly audit: Audit,
+  ) {}
+
+  /** @throws Problem `key_not_found` */
+  async run(ctx: Ctx, id: string, app_id?: string): Promise<void> {
+    await this.db.transaction(async () => {
+      const revoked = await this.keys.revoke(ctx, id, app_id);
+      if (!revoked) throw KeyNotFound();
+      if (revoked.just_now)
+        await this.audit.record(ctx, { action: 'api_key.revoked', target_type: 'api_key', target_id: id, subject_id: ctx.user });
+    });
+    // Gateways would notice by themselves, two seconds later.
+    this.bus.hint(auth.apiKeyRevoked, {});
+  }
+}

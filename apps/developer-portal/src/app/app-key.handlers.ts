@@ -1,0 +1,30 @@
+import { type AppKeyRef, type AppRef, auth, type CreateAppKey, portal } from '@skep/contracts';
+import { Bus, type Ctx, Handle, Handlers } from '@skep/platform';
+import { AppRepository } from './app.repository.js';
+
+/** Whose an app is, is known here; what a key is, auth-gateway knows. */
+@Handlers()
+export class AppKeyHandlers {
+  constructor(
+    private readonly apps: AppRepository,
+    private readonly bus: Bus,
+  ) {}
+
+  @Handle(portal.createAppKey)
+  async createAppKey(ctx: Ctx, input: CreateAppKey) {
+    await this.apps.own(ctx, input.app_id);
+    return this.bus.call(auth.makeAppKey, ctx, input);
+  }
+
+  @Handle(portal.listAppKeys)
+  async listAppKeys(ctx: Ctx, { app_id }: AppRef) {
+    await this.apps.own(ctx, app_id);
+    return this.bus.call(auth.keysOfApp, ctx, { app_id });
+  }
+
+  @Handle(portal.revokeAppKey)
+  async revokeAppKey(ctx: Ctx, { app_id, key_id }: AppKeyRef) {
+    await this.apps.own(ctx, app_id);
+    return this.bus.call(auth.endAppKey, ctx, { app_id, key_id });
+  }
+}

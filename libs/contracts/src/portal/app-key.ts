@@ -1,0 +1,21 @@
+import { AppKeyList, AppKeyRef, AppKeyRevoked, CreateAppKey, KeyNotFound, NewAppKey } from '../auth/api-key.js';
+import { AppRef } from '../common.js';
+import { operation } from '../define.js';
+import { Conflict, Forbidden } from '../problem.js';
+import { NoSuchApp } from './problems.js';
+
+/** Keys by which a program publishes or reads one app, as its developer. */
+export const appKeyMembers = {
+  createAppKey: operation('Create a key for one of your apps', {
+    input: CreateAppKey,
+    output: NewAppKey,
+    problems: [NoSuchApp, Forbidden, Conflict],
+    secret: true,
+  }),
+  listAppKeys: operation('List the keys of one of your apps', { input: AppRef, output: AppKeyList, problems: [NoSuchApp] }),
+  revokeAppKey: operation('Revoke a key of one of your apps', {
+    input: AppKeyRef,
+    output: AppKeyRevoked,
+    problems: [NoSuchApp, KeyNotFound],
+  }),
+};
