@@ -1,12 +1,13 @@
 import { cpuBetween, cpuTimes, quiet } from './cpu.mjs';
-import { burst, flood, pace } from './load.mjs';
+import * as http from './load.mjs';
 import { progress } from './progress.mjs';
 
 /**
  * @typedef {object} Contestant
  * @property {string} name
- * @property {string} url
- * @property {object[]} requests as autocannon takes them
+ * @property {string} [url]
+ * @property {object[]} [requests] as autocannon takes them
+ * @property {{ flood: Function, pace?: Function, burst?: Function }} [driver] who makes the load; otherwise autocannon, of `requests`
  * @property {Record<string, number>} pids the processes that answer, by what they are
  * @property {() => void} [after] called after each round
  *
@@ -14,7 +15,7 @@ import { progress } from './progress.mjs';
  * @property {number} rps
  * @property {number} p50 ms
  * @property {number} p99 ms
- * @property {{ spread: number, bursts: number }} [p99HalfPeak] ms, at half of rps
+ * @property {{ spread: number, bursts?: number }} [p99HalfPeak] ms, at half of rps, where the driver can keep a pace
  * @property {number} failed requests, of all rounds
  * @property {string} [failure] the first of them
  * @property {Record<string, number>} [cpu] µs a request, by process
@@ -32,12 +33,12 @@ import { progress } from './progress.mjs';
 export async function contest(title, contestants, { seconds, rounds, connections, halfPeak = false }) {
   for (const one of contestants) {
     progress(`${title}: ${one.name} warms up`);
-    await round(one, () => flood({ ...one, seconds: Math.max(1, seconds / 2), connections }));
+    await round(one, ({ flood }) => flood({ ...one, seconds: Math.max(1, Math.floor(seconds / 2)), connections }));
   }
   const taken = Object.fromEntries(contestants.map(({ name }) => [name, []]));
   for (let turn = 1; turn <= rounds; turn++)
     for (const one of contestants) {
-      const figures = await round(one, () => flood({ ...one, seconds, connections }));
+      const figures = await round(one, ({ flood }) => flood({ ...one, seconds, connections }));
       taken[one.name].push(figures);
       progress(`${title}: ${one.name}, round ${turn} of ${rounds}: ${Math.round(figures.rps)} requests/s`);
     }
@@ -48,18 +49,22 @@ export async function contest(title, contestants, { seconds, rounds, connections
 
 async function addHalfPeak(title, one, result, seconds) {
   const options = { ...one, seconds, rate: result.rps / 2 };
+  const { pace, burst } = one.driver ?? http;
+  if (!pace) return;
   const spread = await round(one, () => pace(options));
-  const bursts = await round(one, () => burst(options));
-  progress(`${title}: ${one.name} at half of its peak: p99 ${spread.p99.toFixed(1)} ms, in bursts ${bursts.p99.toFixed(1)} ms`);
-  result.p99HalfPeak = { spread: spread.p99, bursts: bursts.p99 };
-  result.failed += spread.failed + bursts.failed;
-  result.failure ??= spread.failure ?? bursts.failure;
+  const bursts = burst && (await round(one, () => burst(options)));
+  progress(
+    `${title}: ${one.name} at half of its peak: p99 ${spread.p99.toFixed(1)} ms${bursts ? `, in bursts ${bursts.p99.toFixed(1)} ms` : ''}`,
+  );
+  result.p99HalfPeak = { spread: spread.p99, ...(bursts && { bursts: bursts.p99 }) };
+  result.failed += spread.failed + (bursts?.failed ?? 0);
+  result.failure ??= spread.failure ?? bursts?.failure;
 }
 
-async function round({ pids, after }, load) {
+async function round({ pids, after, driver = http }, load) {
   const before = cpuTimes(pids);
   const ownBefore = process.cpuUsage();
-  const figures = await load();
+  const figures = await load(driver);
   const own = process.cpuUsage(ownBefore);
   after?.();
   await quiet(pids); // what a request leaves to do is part of its price

@@ -74,8 +74,8 @@ async function fire({ good, bad }, options) {
   for (let i = 0; i < timeouts; i++) bad('no answer within 10 s');
 }
 
-/** Keeps every latency: autocannon's own histogram knows whole milliseconds only. */
-function counter() {
+/** Keeps every latency, in milliseconds: autocannon's own histogram knows whole ones only. */
+export function counter() {
   let latencies, failed, failure, began, last;
   const begin = () => {
     [latencies, failed, failure] = [[], 0, undefined];

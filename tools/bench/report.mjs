@@ -9,15 +9,15 @@ export function table({ title, results, targets }) {
     ['p50 ms', ({ p50 }) => number(p50, 1)],
     ['p99 ms', ({ p99 }) => number(p99, 1)],
     ['p99 at ½ peak', ({ p99HalfPeak }) => p99HalfPeak && number(p99HalfPeak.spread, 1)],
-    ['in bursts', ({ p99HalfPeak }) => p99HalfPeak && number(p99HalfPeak.bursts, 1)],
+    ['in bursts', ({ p99HalfPeak }) => p99HalfPeak?.bursts && number(p99HalfPeak.bursts, 1)],
     ['requests/s for each core spent', ({ rpsPerCore }) => rpsPerCore && number(rpsPerCore)],
   ];
   const names = [...new Set(entries.flatMap(([, { cpu }]) => Object.keys(cpu ?? {})))];
   const matters = (name) => entries.some(([, { cpu, rpsPerCore }]) => (cpu?.[name] ?? 0) * rpsPerCore > SMALL * 1e6);
   const others = names.filter((name) => !matters(name));
   const spent = [
-    ...names.filter(matters).map((name) => [name, ({ cpu }) => cpu && number(cpu[name])]),
-    ...(others.length ? [['others', ({ cpu }) => cpu && number(others.reduce((sum, name) => sum + cpu[name], 0))]] : []),
+    ...names.filter(matters).map((name) => [name, ({ cpu }) => cpu?.[name] !== undefined && number(cpu[name])]),
+    ...(others.length ? [['others', ({ cpu }) => cpu && number(others.reduce((sum, name) => sum + (cpu[name] ?? 0), 0))]] : []),
     ['all', ({ rpsPerCore }) => rpsPerCore && number(1e6 / rpsPerCore)],
     ['(load generator)', ({ loadCpu }) => number(loadCpu)],
   ];
@@ -44,7 +44,7 @@ function grid(corner, columns, entries) {
   if (filled.length === 0) return [];
   const rows = [
     [corner, ...filled.map(([head]) => head)],
-    ...entries.map(([name, result]) => [name, ...filled.map(([, cell]) => cell(result) ?? '–')]),
+    ...entries.map(([name, result]) => [name, ...filled.map(([, cell]) => cell(result) || '–')]),
   ];
   const widths = rows[0].map((_, i) => Math.max(...rows.map((row) => row[i].length)));
   return rows.map((row) => `  ${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  ')}`);

@@ -1,5 +1,6 @@
 import * as balance from './balance.mjs';
 import * as call from './call.mjs';
+import * as holds from './holds.mjs';
 import * as login from './login.mjs';
 import * as refresh from './refresh.mjs';
 import * as topup from './topup.mjs';
@@ -18,4 +19,4 @@ import * as topup from './topup.mjs';
  */
 
 /** @type {Record<string, { about: string, run: Measure }>} */
-export const measurements = { balance, call, topup, refresh, login };
+export const measurements = { balance, call, holds, topup, refresh, login };

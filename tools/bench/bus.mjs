@@ -1,0 +1,66 @@
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
+import { Bus, connectNats, newCtx, openLog } from '@skep/platform';
+import { counter } from './load.mjs';
+
+const PATIENCE_MS = 10_000;
+
+/**
+ * Asks the services themselves, as the kernel does: over NATS, with no gateway between.
+ * @param {import('./skep.mjs').Skep} skep
+ * @returns {Promise<(operation: import('@skep/contracts').Operation, who: object, input: object) => Promise<any>>} @throws Problem
+ */
+export async function openBus(skep) {
+  const config = { NATS_URL: skep.natsUrl, NATS_USER: 'operator', NATS_PASSWORD: skep.secrets.OPERATOR_NATS_PASSWORD };
+  const bus = new Bus(await connectNats('bench', config, openLog('bench', 'error')), 'operator');
+  skep.beforeStop(() => bus.close());
+  return (operation, who, input) => bus.call(operation, newCtx({ ...who, deadline: Date.now() + PATIENCE_MS }), input);
+}
+
+/**
+ * Load of any work instead of autocannon's HTTP: `flood` keeps so many under way, `pace` begins them at a rate, spread evenly, and
+ * counts from when each was due.
+ * @param {() => Promise<unknown>} work
+ * @param {number} atOnce
+ * @returns {{ flood: (options: { seconds: number }) => Promise<import('./load.mjs').Load>,
+ *   pace: (options: { seconds: number, rate: number }) => Promise<import('./load.mjs').Load> }}
+ */
+export function loadOf(work, atOnce) {
+  const one = async ({ good, bad }, due) => {
+    await work().then(
+      () => good(performance.now() - due),
+      (error) => bad(String(error?.body?.code ?? error)),
+    );
+  };
+  return {
+    async flood({ seconds }) {
+      const counted = counter();
+      const end = performance.now() + seconds * 1000;
+      await Promise.all(
+        Array.from({ length: atOnce }, async () => {
+          for (let now; (now = performance.now()) < end;) await one(counted, now);
+        }),
+      );
+      return counted.load();
+    },
+    async pace({ seconds, rate }) {
+      const counted = counter();
+      const begun = performance.now();
+      const waiting = new Set();
+      const count = Math.round(rate * seconds);
+      for (let sent = 0; sent < count;) {
+        const due = begun + (sent * 1000) / rate;
+        const early = due - performance.now();
+        if (early > 0) {
+          await (early > 2 ? sleep(1) : turn());
+          continue;
+        }
+        const working = one(counted, due);
+        waiting.add(working);
+        void working.then(() => waiting.delete(working));
+        sent++;
+      }
+      await Promise.all(waiting);
+      return counted.load();
+    },
+  };
+}

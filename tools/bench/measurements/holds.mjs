@@ -1,0 +1,107 @@
+import { billing } from '@skep/contracts';
+import pg from 'pg';
+import { loadOf, openBus } from '../bus.mjs';
+import { contest } from '../contest.mjs';
+import { hasPgbench, ownClients, pgbench } from '../pgbench.mjs';
+
+const WALLETS = 1000;
+const AT_ONCE = 256;
+/** Whose wallet everybody charges; the others are 1 to WALLETS. */
+const HOT = WALLETS + 1;
+const TERMS = { app_id: 'notes', function: 'save', base_price: 10, platform_fee: 0, developer_id: 'imp_u_dev', split: 70, ttl_s: 900 };
+const PLACE = 'select hold_id from place_holds($1, true)';
+const END = 'select outcome from end_holds($1, true)';
+
+export const about = 'credits held and captured over the bus, beside the same two SQL functions called one at a time by pgbench';
+
+/** @type {import('./index.mjs').Measure} */
+export async function run(skep, options) {
+  const { url, ownerUrl } = skep.databases.billing;
+  await openWallets(ownerUrl);
+  const call = await openBus(skep);
+  const { billing: service, nats, postgres } = skep.pids;
+  const byHand = (await hasPgbench()) ? 'pgbench' : 'pg';
+  const drivers = [];
+  const contestants = [];
+  for (const [where, wallet] of [
+    ['1,000 wallets', () => 1 + Math.floor(Math.random() * WALLETS)],
+    ['one wallet', () => HOT],
+  ]) {
+    const driver =
+      byHand === 'pgbench' ? pgbench(url, script(wallet() === HOT)) : await ownClients(url, (query) => holdAndCapture(query, wallet()));
+    drivers.push(driver);
+    contestants.push(
+      { name: `skep, ${where}`, driver: loadOf(() => charge(call, wallet()), AT_ONCE), pids: { billing: service, nats, postgres } },
+      { name: `${byHand}, ${where}`, driver, pids: { postgres } },
+    );
+  }
+  try {
+    const results = await contest('holds', contestants, { ...options, halfPeak: true });
+    await mustAddUp(ownerUrl);
+    const title = `placeHold, then captureHold (two requests over the bus count as one), ${AT_ONCE} at once; ${byHand} with 16 clients`;
+    return { title, results, targets: targets(results, byHand) };
+  } finally {
+    await Promise.all(drivers.map((driver) => driver.close()));
+  }
+}
+
+const targets = (results, byHand) => [
+  { name: `skep / ${byHand}, 1,000 wallets`, value: ratio(results, byHand, '1,000 wallets'), atLeast: 1 },
+  { name: `skep / ${byHand}, one wallet`, value: ratio(results, byHand, 'one wallet'), atLeast: 3 },
+  { name: 'skep, 1,000 wallets, p99 at half of its peak, ms', value: results['skep, 1,000 wallets'].p99HalfPeak.spread, atMost: 25 },
+];
+const ratio = (results, byHand, where) => results[`skep, ${where}`].rps / results[`${byHand}, ${where}`].rps;
+
+let keys = 0;
+const nextKey = () => `bench ${process.pid} ${keys++}`;
+const user = (wallet) => `imp_u_${wallet}`;
+
+async function charge(call, wallet) {
+  const caller = { tenant: 'bench', user: user(wallet), actor: 'service:kernel' };
+  const { hold_id } = await call(billing.placeHold, caller, { key: nextKey(), ...TERMS });
+  await call(billing.captureHold, caller, { hold_id });
+}
+
+async function holdAndCapture(query, wallet) {
+  const who = { tenant_id: 'bench', user_id: user(wallet) };
+  const { hold_id } = await query('place', PLACE, [JSON.stringify([{ ...who, key: nextKey(), ...TERMS }])]);
+  await query('end', END, [JSON.stringify([{ ...who, hold_id }])]);
+}
+
+/** The same in pgbench's language, which knows numbers and text only. */
+function script(hot) {
+  const list = (rest) => `format('[{"tenant_id":"bench","user_id":"imp_u_%s",${rest}}]', :wallet::text`;
+  const terms = JSON.stringify({ key: 'pgbench %s', ...TERMS }).slice(1, -1);
+  return [
+    hot ? `\\set wallet ${HOT}` : `\\set wallet random(1, ${WALLETS})`,
+    '\\set key random(1, 1000000000000000)',
+    `${PLACE.replace('$1', `${list(terms)}, :key::text)::jsonb`)} \\gset`,
+    `${END.replace('$1', `${list('"hold_id":"%s"')}, :hold_id::text)::jsonb`)};`,
+  ].join('\n');
+}
+
+async function openWallets(ownerUrl) {
+  await asOwner(ownerUrl, async (client) => {
+    await client.query(`select open_wallet('bench', 'imp_u_' || n) from generate_series(1, ${HOT}) n`);
+    await client.query(`
+      select post_transaction('bench', 'grant', 'bench:' || user_id, null, null,
+                              array[account_id, account_of('bench', 'promotions')], array[1000000000000, -1000000000000]::bigint[])
+        from wallet where tenant_id = 'bench'`);
+    await client.query('analyze');
+  });
+}
+
+async function mustAddUp(ownerUrl) {
+  const { rows } = await asOwner(ownerUrl, (client) => client.query('select * from check_ledger() limit 1'));
+  if (rows.length) throw new Error(`the ledger does not add up: ${JSON.stringify(rows[0])}`);
+}
+
+async function asOwner(connectionString, work) {
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,63 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import pg from 'pg';
+import { loadOf } from './bus.mjs';
+import { counter } from './load.mjs';
+
+const execute = promisify(execFile);
+const CLIENTS = 16;
+
+/** Whether Debian's postgresql-contrib or the like has put pgbench on PATH; the npm package of Postgres ships none. */
+export const hasPgbench = () =>
+  execute('pgbench', ['--version']).then(
+    () => true,
+    () => false,
+  );
+
+/**
+ * A script of Postgres' own load generator as a contestant's load: 16 clients, prepared statements, one command at a time on each.
+ * @param {string} url of the database
+ * @param {string} script in pgbench's language
+ */
+export function pgbench(url, script) {
+  const folder = mkdtempSync(join(tmpdir(), 'skep-pgbench-'));
+  const file = join(folder, 'script.sql');
+  writeFileSync(file, script);
+  return {
+    async flood({ seconds }) {
+      const log = join(folder, 'log');
+      const args = ['-n', '-M', 'prepared', '-c', CLIENTS, '-j', 1, '-T', seconds, '-l', '--log-prefix', log, '-f', file, url];
+      const counted = counter();
+      await execute('pgbench', args.map(String));
+      // https://www.postgresql.org/docs/current/pgbench.html, per-transaction logging: the third field is its time in µs.
+      for (const name of readdirSync(folder).filter((each) => each.startsWith('log'))) {
+        for (const line of readFileSync(join(folder, name), 'utf8').split('\n')) if (line) counted.good(Number(line.split(' ')[2]) / 1000);
+        rmSync(join(folder, name));
+      }
+      const load = counted.load();
+      return { ...load, rps: load.requests / seconds };
+    },
+    close: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/**
+ * Where there is no pgbench: the same by 16 clients of this process, whose own work weighs on the result.
+ * @param {string} url
+ * @param {(query: (name: string, text: string, values: unknown[]) => Promise<object>) => Promise<unknown>} work with the first row of each query
+ */
+export async function ownClients(url, work) {
+  const pool = new pg.Pool({ connectionString: url, max: CLIENTS });
+  const once = async () => {
+    const client = await pool.connect();
+    try {
+      await work(async (name, text, values) => (await client.query({ name, text, values })).rows[0]);
+    } finally {
+      client.release();
+    }
+  };
+  return { flood: loadOf(once, CLIENTS).flood, close: () => pool.end() };
+}
