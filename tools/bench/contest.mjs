@@ -1,6 +1,7 @@
 import { cpuBetween, cpuTimes, quiet } from './cpu.mjs';
 import * as http from './load.mjs';
 import { progress } from './progress.mjs';
+import { median } from './statistics.mjs';
 
 /**
  * @typedef {object} Contestant
@@ -73,22 +74,16 @@ async function round({ pids, after, driver = http }, load) {
 }
 
 function summary(rounds) {
-  const median = (pick) => middle(rounds.map(pick));
+  const middle = (pick) => median(rounds.map(pick));
   const processes = Object.keys(rounds[0].used ?? {});
-  const cpu = processes.length ? Object.fromEntries(processes.map((name) => [name, median((r) => r.used[name] / r.requests)])) : undefined;
+  const cpu = processes.length ? Object.fromEntries(processes.map((name) => [name, middle((r) => r.used[name] / r.requests)])) : undefined;
   return {
-    rps: median((r) => r.rps),
-    p50: median((r) => r.p50),
-    p99: median((r) => r.p99),
+    rps: middle((r) => r.rps),
+    p50: middle((r) => r.p50),
+    p99: middle((r) => r.p99),
     failed: rounds.reduce((sum, r) => sum + r.failed, 0),
     failure: rounds.find((r) => r.failure)?.failure,
-    loadCpu: median((r) => r.own / r.requests),
+    loadCpu: middle((r) => r.own / r.requests),
     ...(cpu && { cpu, rpsPerCore: 1e6 / Object.values(cpu).reduce((sum, us) => sum + us, 0) }),
   };
-}
-
-function middle(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  const half = sorted.length / 2;
-  return sorted.length % 2 ? sorted[Math.floor(half)] : (sorted[half - 1] + sorted[half]) / 2;
 }

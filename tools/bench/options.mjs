@@ -6,12 +6,13 @@ import { Fault } from '../setup/fault.mjs';
  * @property {string[]} names the measurements to take
  * @property {number} seconds how long one round lasts
  * @property {number} rounds
+ * @property {number} samples a side of a comparison
  * @property {string} [json] where the figures go as JSON
  * @property {string} [cpuProf] the folder for CPU profiles
  */
 
 /** @returns {string} */
-export const help = (measurements) => `npm run bench [-- NAME… --seconds N --rounds N --json FILE --cpu-prof FOLDER]
+export const help = (measurements) => `npm run bench [-- NAME… --seconds N --rounds N --samples N --json FILE --cpu-prof FOLDER]
 
 Measures Skep on this machine, with a Postgres and a NATS of its own in a temporary folder. Without a NAME it takes all of:
 
@@ -21,6 +22,7 @@ ${Object.entries(measurements)
 
   --seconds N        how long a round lasts (4); a warm-up of half of that comes first
   --rounds N         how many rounds each contestant has (3); the figures are their medians
+  --samples N        how many answers a side timing compares (1000)
   --json FILE        the same figures as JSON
   --cpu-prof FOLDER  a CPU profile of every service of Skep, for Chrome DevTools; slows them down
   --help             this page
@@ -41,6 +43,7 @@ export function readOptions(args, known) {
     names: known.filter((name) => positionals.length === 0 || positionals.includes(name)),
     seconds: count('--seconds', values.seconds, 4),
     rounds: count('--rounds', values.rounds, 3),
+    samples: count('--samples', values.samples, 1000),
     json: values.json,
     cpuProf: values['cpu-prof'],
   };
@@ -48,7 +51,7 @@ export function readOptions(args, known) {
 
 function parse(args) {
   const text = { type: 'string' };
-  const options = { seconds: text, rounds: text, json: text, 'cpu-prof': text, help: { type: 'boolean', short: 'h' } };
+  const options = { seconds: text, rounds: text, samples: text, json: text, 'cpu-prof': text, help: { type: 'boolean', short: 'h' } };
   try {
     return parseArgs({ args, allowPositionals: true, options });
   } catch (error) {

@@ -2,8 +2,16 @@
 const SMALL = 0.03;
 
 /** One measurement as tables, with its targets. */
-export function table({ title, results, targets }) {
+export function table({ title, results, targets, columns }) {
   const entries = Object.entries(results);
+  const grids = columns ? grid('', columns.map(shown), entries) : ofContest(entries);
+  return [title, ...grids, ...targets.map(verdict), ...failuresOf(entries)].join('\n');
+}
+
+/** A measurement's own column. */
+const shown = ([head, value, digits]) => [head, (result) => (value(result) === undefined ? undefined : number(value(result), digits))];
+
+function ofContest(entries) {
   const columns = [
     ['requests/s', ({ rps }) => number(rps)],
     ['p50 ms', ({ p50 }) => number(p50, 1)],
@@ -21,13 +29,13 @@ export function table({ title, results, targets }) {
     ['all', ({ rpsPerCore }) => rpsPerCore && number(1e6 / rpsPerCore)],
     ['(load generator)', ({ loadCpu }) => number(loadCpu)],
   ];
-  const failures = entries
+  return [...grid('', columns, entries), ...grid('CPU µs a request', spent, entries)];
+}
+
+const failuresOf = (entries) =>
+  entries
     .filter(([, { failed }]) => failed > 0)
     .map(([name, { failed, failure }]) => `  ${name}: ${number(failed)} requests failed, the first with ${failure}`);
-  return [title, ...grid('', columns, entries), ...grid('CPU µs a request', spent, entries), ...targets.map(verdict), ...failures].join(
-    '\n',
-  );
-}
 
 /** Whether the figure of a target is as wanted. */
 export const isMet = ({ value, atLeast, atMost }) => (atLeast === undefined ? value <= atMost : value >= atLeast);

@@ -1,0 +1,112 @@
+import { randomInt } from 'node:crypto';
+import { Agent, request } from 'node:http';
+import pg from 'pg';
+import { credentials } from '../client.mjs';
+import { progress } from '../progress.mjs';
+import { median, ranks, welch } from '../statistics.mjs';
+
+const WARM_UP = 20;
+/** Where a machine is too slow for all samples, fewer are taken, and the table says so. */
+const PATIENCE_MS = 120_000;
+
+export const about = 'whether the time of an answer tells which addresses have an account, and which tenants there are';
+
+/** Both sides are alike but for what must not be told: also their lengths. */
+const person = (who) => (n) => ({ email: `${who}-${String(n).padStart(5, '0')}@bench.example`, tenant_id: 'default' });
+const [known, other, third] = ['known', 'other', 'third'].map(person);
+const nowhere = (who) => ({ ...who, tenant_id: 'nowhere' });
+const wrong = (who) => ({ ...who, password: 'not the password' });
+
+/** Each address is used once by each subject, so no side has more of anything than the other. */
+const subjects = {
+  'login, known or unknown account': { path: '/v1/auth/login', a: (n) => wrong(known(n)), b: (n) => wrong(other(n)) },
+  'forgot password, known or unknown': { path: '/v1/auth/forgot-password', a: known, b: other },
+  'new mail to verify, known or unknown': { path: '/v1/auth/resend-verification', a: known, b: other },
+  'login, tenant that is or is not': { path: '/v1/auth/login', a: (n) => wrong(other(n)), b: (n) => wrong(nowhere(other(n))) },
+  'signup, tenant that is or is not': {
+    path: '/v1/auth/signup',
+    a: (n) => wrong(third(n)),
+    b: (n) => wrong(nowhere(third(n))),
+  },
+  'signup, known or unknown account': { path: '/v1/auth/signup', a: (n) => wrong(known(n)), b: (n) => wrong(other(n)) },
+};
+
+const COLUMNS = [
+  ['samples a side', ({ samples }) => samples, 0],
+  ['median ms', ({ medians: [a] }) => a, 2],
+  ['and', ({ medians: [, b] }) => b, 2],
+  ['apart %', ({ apart }) => apart, 2],
+  ['Welch t', ({ t }) => t, 1],
+  ['slower in % of pairs', ({ share }) => share * 100, 1],
+  ['z', ({ z }) => z, 1],
+];
+
+/** @type {import('./index.mjs').Measure} */
+export async function run(skep, { samples }) {
+  await addAccounts(skep, samples + WARM_UP);
+  const ask = asking(skep.url);
+  const results = {};
+  for (const [name, subject] of Object.entries(subjects)) {
+    progress(`timing: ${name}`);
+    results[name] = compare(await take(ask, subject, samples));
+  }
+  const targets = Object.entries(results).flatMap(([name, { apart, share }]) => [
+    { name: `${name}: medians apart, %`, value: Math.abs(apart), atMost: 3 },
+    { name: `${name}: slower in % of pairs, from 50`, value: Math.abs(share - 0.5) * 100, atMost: 4 },
+  ]);
+  return { title: 'Times of answers, one request after another, the sides by turns in random order', results, targets, columns: COLUMNS };
+}
+
+/** People with the administrator's password: what it is does not matter, nobody says it. */
+async function addAccounts({ databases, secrets }, count) {
+  const client = new pg.Client({ connectionString: databases['auth-gateway'].ownerUrl, options: '-c skep.tenant=*' });
+  await client.connect();
+  try {
+    await client.query(
+      `insert into account (id, tenant_id, email, password_hash, role, scopes, attributes)
+       select 'imp_u_bench' || n, 'default', 'known-' || lpad(n::text, 5, '0') || '@bench.example', password_hash, 'user', '{}', '{}'
+         from account, generate_series(0, $1) n where email = $2`,
+      [count, credentials(secrets).email],
+    );
+  } finally {
+    await client.end();
+  }
+}
+
+async function take(ask, { path, a, b }, samples) {
+  const times = [[], []];
+  const until = performance.now() + PATIENCE_MS;
+  for (let n = 0; n < samples + WARM_UP && performance.now() < until; n++) {
+    const first = randomInt(2);
+    for (const side of [first, 1 - first]) {
+      const ms = await ask(path, [a, b][side](n));
+      if (n >= WARM_UP) times[side].push(ms);
+    }
+  }
+  return times;
+}
+
+function compare([a, b]) {
+  const medians = [median(a), median(b)];
+  return { samples: a.length, medians, apart: (medians[0] / medians[1] - 1) * 100, t: welch(a, b), ...ranks(a, b) };
+}
+
+/** Asks over one connection; resolves with the milliseconds until the end of the answer. */
+function asking(url) {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  return (path, body) =>
+    new Promise((resolve, reject) => {
+      const text = JSON.stringify(body);
+      const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
+      const began = performance.now();
+      request(url + path, { method: 'POST', agent, headers }, (response) => {
+        response.resume();
+        response.once('end', () => {
+          if (response.statusCode >= 500 || response.statusCode === 429) reject(new Error(`${path} answered ${response.statusCode}`));
+          else resolve(performance.now() - began);
+        });
+      })
+        .once('error', reject)
+        .end(text);
+    });
+}
