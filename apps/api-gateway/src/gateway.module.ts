@@ -6,10 +6,10 @@ import { StreamController } from './events/stream.controller.js';
 import { Forward } from './http/forward.js';
 import { ProblemFilter } from './http/problems.js';
 import { RateLimiter } from './http/rate-limiter.js';
+import { ConfirmLinkController } from './pages/confirm-link.controller.js';
 import { DeviceController } from './pages/device.controller.js';
 import { DocsController } from './pages/docs.controller.js';
 import { ResetPasswordController } from './pages/reset-password.controller.js';
-import { VerifyEmailController } from './pages/verify-email.controller.js';
 import { routes } from './routes/index.js';
 import { AccessTokens } from './who/access-tokens.js';
 import { Authenticator } from './who/authenticator.js';
@@ -17,7 +17,7 @@ import { PublishedKeys } from './who/published-keys.js';
 import { Revocations } from './who/revocations.js';
 
 @Module({
-  controllers: [StreamController, DocsController, VerifyEmailController, ResetPasswordController, DeviceController],
+  controllers: [StreamController, DocsController, ConfirmLinkController, ResetPasswordController, DeviceController],
   providers: [
     Forward,
     RateLimiter,

@@ -15,9 +15,27 @@ import { DeviceRepository } from './device/device.repository.js';
 import { Audit } from './audit/audit.js';
 import { AuditHandlers } from './audit/audit.handlers.js';
 import { AuditRepository } from './audit/audit.repository.js';
+import { ChangeEmail } from './email-change/change-email.js';
+import { ConfirmEmail } from './email-change/confirm-email.js';
+import { EmailChangeHandlers } from './email-change/email-change.handlers.js';
+import { EmailChangeRepository } from './email-change/email-change.repository.js';
+import { AnswerChallenge } from './factor/answer-challenge.js';
+import { Challenges } from './factor/challenges.js';
+import { CheckFactor } from './factor/check-factor.js';
+import { ConfirmTotp } from './factor/confirm-totp.js';
+import { FactorChange } from './factor/factor-change.js';
+import { FactorHandlers } from './factor/factor.handlers.js';
+import { FactorRepository } from './factor/factor.repository.js';
+import { Reauthentication } from './factor/reauthentication.js';
+import { RequireFactor } from './factor/require-factor.js';
 import { Housekeeping } from './housekeeping.js';
 import { MailTransport } from './mail/mail-transport.js';
 import { Mails } from './mail/mails.js';
+import { AddPasskey } from './passkey/add-passkey.js';
+import { CheckPasskey } from './passkey/check-passkey.js';
+import { PasskeyHandlers } from './passkey/passkey.handlers.js';
+import { PasskeyRepository } from './passkey/passkey.repository.js';
+import { RelyingParty } from './passkey/relying-party.js';
 import { Attempts } from './password/attempts.js';
 import { ChangePassword } from './password/change-password.js';
 import { ForgotPassword } from './password/forgot-password.js';
@@ -37,13 +55,24 @@ import { SigningHandlers } from './signing/signing.handlers.js';
 import { SigningKeys } from './signing/signing-keys.js';
 
 @Module({
-  controllers: [AccountHandlers, PasswordHandlers, SessionHandlers, DeviceHandlers, SigningHandlers, ApiKeyHandlers, AuditHandlers],
+  controllers: [
+    AccountHandlers,
+    PasswordHandlers,
+    SessionHandlers,
+    DeviceHandlers,
+    SigningHandlers,
+    ApiKeyHandlers,
+    ...[FactorHandlers, PasskeyHandlers, EmailChangeHandlers, AuditHandlers],
+  ],
   providers: [
     ...[AccountRepository, SignUp, ResendVerification, FirstAdministrator],
     ...[PasswordRepository, ChangePassword, ForgotPassword, ResetPassword],
     ...[SessionRepository, LogIn, OpenSession, Refresh, EndSession, AccessTokens],
     ...[DeviceRepository, AskForDeviceTokens, DecideDevice],
     ...[Audit, AuditRepository],
+    ...[FactorRepository, Challenges, CheckFactor, RequireFactor, AnswerChallenge, Reauthentication, ConfirmTotp, FactorChange],
+    ...[PasskeyRepository, RelyingParty, CheckPasskey, AddPasskey],
+    ...[EmailChangeRepository, ChangeEmail, ConfirmEmail],
     ...[SigningKeys, ApiKeyRepository, MakeKey, EndKey, Passwords, Attempts, Vault, Mails, MailTransport, Housekeeping],
   ],
 })

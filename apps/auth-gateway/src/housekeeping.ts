@@ -7,6 +7,9 @@ const OLD = [
   statement('delete from pending_signup where expires_at < now()'),
   statement(`delete from password_reset where expires_at < now()`),
   statement(`delete from device_grant where expires_at < now() - interval '1 day'`),
+  statement('delete from email_change where expires_at < now()'),
+  statement('delete from challenge where expires_at < now()'),
+  statement(`delete from totp where confirmed_at is null and created_at < now() - interval '1 day'`),
   statement(`delete from attempt where at < now() - interval '1 day'`),
   // A session keeps its used tokens for as long as one of them could be presented, and a week for those who ask what happened.
   statement(`

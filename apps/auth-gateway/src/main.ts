@@ -8,6 +8,10 @@ import { AuditLog } from './audit/audit-log.entity.js';
 import { AuthGatewayConfig, checkConfig } from './auth-gateway.config.js';
 import { AuthGatewayModule } from './auth-gateway.module.js';
 import { DeviceGrant } from './device/device-grant.entity.js';
+import { EmailChange } from './email-change/email-change.entity.js';
+import { Challenge } from './factor/challenge.entity.js';
+import { RecoveryCode } from './factor/recovery-code.entity.js';
+import { Totp } from './factor/totp.entity.js';
 import { Mail } from './mail/mail.entity.js';
 import { Accounts1763769600200 } from './migrations/1-accounts.js';
 import { Sessions1763769600201 } from './migrations/2-sessions.js';
@@ -17,6 +21,9 @@ import { KeyRotation1763769600204 } from './migrations/5-key-rotation.js';
 import { AuditLog1763769600220 } from './migrations/20-audit-log.js';
 import { Walls1763769600230 } from './migrations/30-walls.js';
 import { AppKeys1763769600240 } from './migrations/40-app-keys.js';
+import { SecondFactors1763769600271 } from './migrations/10-second-factors.js';
+import { EmailChanges1763769600272 } from './migrations/11-email-changes.js';
+import { Passkey } from './passkey/passkey.entity.js';
 import { Attempt } from './password/attempt.entity.js';
 import { PasswordReset } from './password/password-reset.entity.js';
 import { RefreshToken } from './session/refresh-token.entity.js';
@@ -41,6 +48,7 @@ export const service: Service = {
     Attempt,
     Mail,
     AuditLog,
+    ...[Totp, RecoveryCode, Passkey, Challenge, EmailChange],
   ],
   walled: true,
   migrations: [
@@ -52,6 +60,8 @@ export const service: Service = {
     AuditLog1763769600220,
     Walls1763769600230,
     AppKeys1763769600240,
+    SecondFactors1763769600271,
+    EmailChanges1763769600272,
   ],
 };
 

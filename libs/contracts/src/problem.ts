@@ -29,9 +29,12 @@ export class Problem extends Error {
   }
 }
 
-/** Makes a problem of one kind; without `detail` it says the kind's title. */
+/**
+ * Makes a problem of one kind; without `detail` it says the kind's title. `members`: what a client needs beside the text
+ * (RFC 9457 §3.2); one that does not know them passes them over.
+ */
 export interface ProblemKind {
-  (detail?: Detail, retryAfter?: number): Problem;
+  (detail?: Detail, retryAfter?: number, members?: object): Problem;
   readonly code: string;
   readonly status: number;
   readonly title: string;
@@ -39,7 +42,8 @@ export interface ProblemKind {
 
 export const problem = (code: string, status: number, title: string): ProblemKind =>
   Object.assign(
-    (detail: Detail = title, retryAfter?: number) => new Problem({ detail, code, title, status, type: `/problems/${code}` }, retryAfter),
+    (detail: Detail = title, retryAfter?: number, members?: object) =>
+      new Problem({ detail, code, title, status, type: `/problems/${code}`, ...members }, retryAfter),
     { code, status, title },
   );
 

@@ -11,7 +11,7 @@ export interface Transaction {
   afterCommit: (() => void)[];
 }
 
-export const transaction = new AsyncLocalStorage<Transaction>();
+export const transaction = new AsyncLocalStorage<Transaction | undefined>();
 
 /** True where a call to another service would hold a database transaction open. */
 export function insideTransaction(): boolean {

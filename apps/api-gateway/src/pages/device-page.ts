@@ -45,6 +45,40 @@ Nobody of ours will ever send you a code.</p>
 <button name="decision" value="approve">Approve</button><button name="decision" value="deny" formnovalidate>Deny</button></form>`,
   );
 
+/** Asks one who has given the password for a second factor: a code of either kind or, by the script of the page, a passkey. */
+export const askForFactor = (user_code: string, csrf: string, { challenge, options }: Asked, error?: string) =>
+  page(
+    'Your second factor',
+    `${alert(error)}<p>The password is right. Now the code of your authenticator app, or a recovery code.</p>
+<form id="factor" method="post" action="/device"><input type="hidden" name="csrf" value="${csrf}">
+<input type="hidden" name="user_code" value="${escape(user_code)}"><input type="hidden" name="challenge" value="${escape(challenge)}">
+<input type="hidden" name="options" value="${escape(options)}"><input type="hidden" name="passkey">
+<label for="code">Code</label><input id="code" name="code" autocomplete="one-time-code" spellcheck="false" required maxlength="64">
+<button id="approve" name="decision" value="approve">Approve</button><button name="decision" value="deny" formnovalidate>Deny</button>
+<button id="use" type="button" hidden>Use a passkey</button><p id="state" role="status"></p></form>${options && '<script src="/device.js"></script>'}`,
+  );
+
+/** What the second step of a login hangs on. `options`: JSON for a passkey; '' where there is none. */
+export interface Asked {
+  challenge: string;
+  options: string;
+}
+
+/** Lets a passkey answer, where the browser can: it fills in the form and sends it. */
+export const SCRIPT = `const find = (id) => document.getElementById(id), fields = find('factor').elements;
+find('use').hidden = !window.PublicKeyCredential?.parseRequestOptionsFromJSON;
+find('use').onclick = async () => {
+  try {
+    const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(JSON.parse(fields.options.value));
+    fields.passkey.value = JSON.stringify(await navigator.credentials.get({ publicKey }));
+  } catch {
+    find('state').textContent = 'No passkey has answered.';
+    return;
+  }
+  find('approve').formNoValidate = true;
+  find('factor').requestSubmit(find('approve'));
+};`;
+
 /** What the person has typed in already, and what was wrong with it. */
 export interface Typed {
   error?: string;

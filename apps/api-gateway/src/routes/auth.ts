@@ -1,15 +1,20 @@
 import { auth } from '@skep/contracts';
-import { admin, del, get, open, post, service, user } from './define.js';
+import { admin, del, get, open, patch, post, service, user } from './define.js';
 
 export const authRoutes = [
   post('/v1/auth/signup', auth.signup, open(), { status: 201, perMinute: 3 }),
   post('/v1/auth/verify-email', auth.verifyEmail, open(), { perMinute: 30 }),
   post('/v1/auth/login', auth.login, open(), { perMinute: 5 }),
+  post('/v1/auth/login/second-factor', auth.loginWithSecondFactor, open(), { perMinute: 10 }),
+  post('/v1/auth/passkeys/login/options', auth.passkeyLoginOptions, open(), { perMinute: 30 }),
+  post('/v1/auth/passkeys/login/verify', auth.loginWithPasskey, open(), { perMinute: 10 }),
   post('/v1/auth/refresh', auth.refresh, open(), { perMinute: 30 }),
   post('/v1/auth/logout', auth.logout, open(), { perMinute: 30 }),
   post('/v1/auth/register', auth.register, service(), { status: 201 }),
   get('/v1/auth/me', auth.me, user(), { perMinute: 60 }),
   post('/v1/auth/me/change-password', auth.changePassword, user(), { perMinute: 5, sensitive: true }),
+  post('/v1/auth/me/change-email', auth.changeEmail, user({ inPerson: true }), { perMinute: 3, sensitive: true }),
+  post('/v1/auth/confirm-email', auth.confirmEmail, open(), { perMinute: 30 }),
   post('/v1/auth/forgot-password', auth.forgotPassword, open(), { perMinute: 3 }),
   post('/v1/auth/reset-password', auth.resetPassword, open(), { perMinute: 10 }),
   post('/v1/auth/resend-verification', auth.resendVerification, open(), { perMinute: 3 }),
@@ -18,6 +23,16 @@ export const authRoutes = [
   get('/v1/auth/sessions', auth.listSessions, user(), { perMinute: 60, sensitive: true }),
   post('/v1/auth/sessions/revoke-others', auth.revokeOtherSessions, user(), { perMinute: 30, sensitive: true }),
   post('/v1/auth/sessions/{session_id}/revoke', auth.revokeSession, user(), { perMinute: 30, sensitive: true }),
+  get('/v1/auth/factors', auth.listFactors, user(), { perMinute: 60, sensitive: true }),
+  post('/v1/auth/factors/totp', auth.startTotp, user({ inPerson: true }), { perMinute: 5, sensitive: true }),
+  post('/v1/auth/factors/totp/confirm', auth.confirmTotp, user({ inPerson: true }), { perMinute: 10, sensitive: true }),
+  post('/v1/auth/factors/totp/disable', auth.disableTotp, user({ inPerson: true }), { perMinute: 5, sensitive: true }),
+  post('/v1/auth/factors/recovery-codes', auth.renewRecoveryCodes, user({ inPerson: true }), { perMinute: 5, sensitive: true }),
+  get('/v1/auth/passkeys', auth.listPasskeys, user(), { perMinute: 60, sensitive: true }),
+  post('/v1/auth/passkeys/register/options', auth.passkeyOptions, user({ inPerson: true }), { perMinute: 5, sensitive: true }),
+  post('/v1/auth/passkeys/register/verify', auth.addPasskey, user({ inPerson: true }), { status: 201, perMinute: 5, sensitive: true }),
+  patch('/v1/auth/passkeys/{passkey_id}', auth.renamePasskey, user({ inPerson: true }), { perMinute: 30, sensitive: true }),
+  post('/v1/auth/passkeys/{passkey_id}/remove', auth.removePasskey, user({ inPerson: true }), { perMinute: 5, sensitive: true }),
   get('/v1/auth/.well-known/jwks.json', auth.jwks, open()),
   post('/v1/keys', auth.createKey, user({ inPerson: true }), { status: 201, sensitive: true }),
   get('/v1/keys', auth.listKeys, user(), { sensitive: true }),

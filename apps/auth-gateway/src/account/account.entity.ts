@@ -22,4 +22,6 @@ export class Account {
   @Column('bigint', { nullable: true }) cases_user_id: number | null;
   @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
   @Column('timestamptz', { nullable: true }) last_login: Date | null;
+  /** The password alone opens nothing: there is an authenticator app or a passkey. Kept here so that a login reads and locks one row. */
+  @Column('boolean', { default: false }) second_factor: boolean;
 }

@@ -21,7 +21,7 @@ export interface NewAccount {
 
 /** What a login finds under an address: perhaps an account, perhaps a signup that waits for its mail, perhaps neither. */
 export interface Found {
-  person: Person | null;
+  person: (Person & { second_factor: boolean }) | null;
   password_hash: string | null;
   pending_hash: string | null;
 }
@@ -39,11 +39,14 @@ const CREATE = statement<Person>(`
   on conflict (tenant_id, email) do nothing returning ${PERSON}`);
 const ACTIVE = statement<Person>(`select ${PERSON} from account where id = $1 and tenant_id = $2 and is_active`);
 const ME = statement<Me>(`
-  select id as imperal_id, email, role, tenant_id, is_active, agency_id, org_id, auth_method, scopes, attributes, created_at, last_login, cases_user_id
+  select id as imperal_id, email, role, tenant_id, is_active, agency_id, org_id, auth_method, scopes, attributes, created_at, last_login, cases_user_id,
+         array(select 'totp' where exists (select from totp where account_id = account.id and confirmed_at is not null)
+               union all select 'passkey' where exists (select from passkey where account_id = account.id)) as factors
     from account where id = $1 and tenant_id = $2`);
 const BY_EMAIL = statement<{ password_hash: string | null; role: string }>(
   'select password_hash, role from account where tenant_id = $1 and email = $2',
 );
+const ADMINISTRATOR = statement(`select from account where tenant_id = $1 and role = 'admin' limit 1`);
 const KNOWN = statement<Known>(`
   select exists (select from tenant where id = $1) as tenant, exists (select from account where tenant_id = $1 and email = $2) as account,
          exists (select from pending_signup where tenant_id = $1 and email = $2 and told and expires_at > now()) as waiting`);
@@ -51,7 +54,7 @@ const FOR_LOGIN = statement<Found>(`
   select case when a.is_active then to_jsonb(p) end as person, case when a.is_active then a.password_hash end as password_hash, w.password_hash as pending_hash
     from (select) as always
     left join account a on a.tenant_id = $1 and a.email = $2
-    left join lateral (select a.id as user_id, a.tenant_id, a.email, a.role, a.scopes, a.org_id) p on true
+    left join lateral (select a.id as user_id, a.tenant_id, a.email, a.role, a.scopes, a.org_id, a.second_factor) p on true
     left join lateral (select password_hash from pending_signup
                         where tenant_id = $1 and email = $2 and expires_at > now() order by created_at desc limit 1) w on true`);
 const EXPECT = statement(`
@@ -103,6 +106,10 @@ export class AccountRepository {
 
   byEmail(tenant_id: string, email: string) {
     return this.db.row(BY_EMAIL, [tenant_id, email]);
+  }
+
+  async hasAdministrator(tenant_id: string): Promise<boolean> {
+    return (await this.db.row(ADMINISTRATOR, [tenant_id])) !== undefined;
   }
 
   async known(tenant_id: string, email: string): Promise<Known> {

@@ -4,6 +4,8 @@ import { AuthGatewayConfig } from '../auth-gateway.config.js';
 import { Passwords } from '../password/passwords.js';
 import { AccountRepository, newUserId } from './account.repository.js';
 
+const GONE = 'the account of SKEP_ADMIN_EMAIL has another address by now, or the name has changed; there is an administrator already';
+
 /**
  * The first start makes the administrator that the environment names. Later starts change nothing: an account belongs to its
  * person, and an old environment must not bring an old password back. They say when the two have come apart.
@@ -28,6 +30,7 @@ export class FirstAdministrator implements OnModuleInit {
     const ctx = newCtx({ actor: 'service:auth-gateway', deadline: Infinity });
     const existing = await this.accounts.byEmail('default', email);
     if (!existing) {
+      if (await this.accounts.hasAdministrator('default')) return this.log.warn(GONE);
       const password_hash = await this.passwords.hash(ctx, password);
       await this.accounts.create(
         ctx,

@@ -1,7 +1,9 @@
 import { type DecideDevice as Input, InvalidCredentials, type Message, UserCodeNotFound, type WaitingDevice } from '@skep/contracts';
 import { type Ctx, Database, LOG, type Log } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
+import type { Person } from '../account/account.repository.js';
 import { aboutUser, Audit } from '../audit/audit.js';
+import { AnswerChallenge } from '../factor/answer-challenge.js';
 import { Attempts } from '../password/attempts.js';
 import { PasswordRepository } from '../password/password.repository.js';
 import { sha256 } from '../secrets/opaque.js';
@@ -18,6 +20,7 @@ export class DecideDevice {
     private readonly db: Database,
     private readonly devices: DeviceRepository,
     private readonly logIn: LogIn,
+    private readonly answer: AnswerChallenge,
     private readonly credentials: PasswordRepository,
     private readonly attempts: Attempts,
     private readonly audit: Audit,
@@ -34,7 +37,8 @@ export class DecideDevice {
   }
 
   /** The code comes first, so that this is no second door for guessing passwords. Problems: as those of a login, and of `describe`. */
-  async run(ctx: Ctx, { user_code, decision, email = '', password = '', tenant_id }: Input): Promise<Message> {
+  async run(ctx: Ctx, input: Input): Promise<Message> {
+    const { user_code, decision } = input;
     await this.describe(ctx, user_code);
     const code = readUserCode(user_code);
     if (decision === 'deny') {
@@ -42,15 +46,25 @@ export class DecideDevice {
       this.log.info({ request: ctx.request, ip: ctx.ip }, 'a device is denied');
       return { message: 'The device is not let in.' };
     }
-    const { person, password_hash } = await this.logIn.prove(ctx, { email, password, tenant_id });
-    await this.db.transaction(async () => {
-      const approval = { account_id: person.user_id, tenant_id: person.tenant_id, proof: sha256(password_hash) };
-      if (!(await this.devices.decide(code, approval))) throw UserCodeNotFound();
-      if (!(await this.credentials.holds(person.user_id, password_hash))) throw InvalidCredentials();
-      const { user_id, tenant_id } = person;
-      await this.audit.record(ctx, { action: 'device.approved', tenant_id, actor_id: user_id, ...aboutUser(user_id) });
-    });
-    this.log.info({ user: person.user_id, request: ctx.request, ip: ctx.ip }, 'a device is approved');
+    const user_id = await this.approve(ctx, code, input);
+    this.log.info({ user: user_id, request: ctx.request, ip: ctx.ip }, 'a device is approved');
     return { message: 'The device is let in.' };
+  }
+
+  /** By the password, or by the challenge that it led to. Who it was. */
+  private async approve(ctx: Ctx, code: string, { email = '', password = '', tenant_id, challenge, ...answer }: Input): Promise<string> {
+    const aim = `device:${code}` as const;
+    const decide = async ({ user_id, tenant_id }: Person, password_hash: string) => {
+      const approval = { account_id: user_id, tenant_id, proof: sha256(password_hash) };
+      if (!(await this.devices.decide(code, approval))) throw UserCodeNotFound();
+      await this.audit.record(ctx, { action: 'device.approved', tenant_id, actor_id: user_id, ...aboutUser(user_id) });
+      return user_id;
+    };
+    if (challenge !== undefined) return this.answer.run(ctx, aim, { challenge, ...answer }, decide);
+    const { person, password_hash } = await this.logIn.prove(ctx, { email, password, tenant_id }, aim);
+    return this.db.transaction(async () => {
+      if (!(await this.credentials.holds(person.user_id, password_hash))) throw InvalidCredentials();
+      return decide(person, password_hash);
+    });
   }
 }

@@ -37,6 +37,7 @@ const LOCK = statement<Grant>(`
 const POLLED = statement(`
   update device_grant set polled_at = clock_timestamp(), poll_seconds = least(poll_seconds + $2, ${MOST_POLL_SECONDS}) where code_hash = $1`);
 const USED = statement(`update device_grant set state = 'used' where code_hash = $1`);
+const REFUSE = statement(`update device_grant set state = 'denied' where account_id = $1 and state = 'approved'`);
 const WAITING = statement<WaitingDevice>(`
   select user_code, label, ip as ip_address, created_at from device_grant where user_code = $1 and state = 'pending' and expires_at > now()`);
 const DECIDE = statement(`
@@ -65,6 +66,11 @@ export class DeviceRepository {
 
   async used(code_hash: Buffer): Promise<void> {
     await this.first(USED, [code_hash]);
+  }
+
+  /** Devices that this person has approved, and that have not fetched their tokens, get none. */
+  async refuse(account_id: string): Promise<void> {
+    await this.db.rows(REFUSE, [account_id]);
   }
 
   waiting(user_code: string): Promise<WaitingDevice | undefined> {

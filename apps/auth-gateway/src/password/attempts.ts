@@ -5,13 +5,22 @@ import { AuthGatewayConfig } from '../auth-gateway.config.js';
 import { sha256 } from '../secrets/opaque.js';
 
 /** `room` tries at once, and then one more every `seconds`. */
+interface Limit {
+  room: number;
+  seconds: number;
+  anywhere?: true;
+}
 const LIMITS = {
   login: { room: 10, seconds: 60 },
   signup: { room: 5, seconds: 600 },
   forgot: { room: 5, seconds: 600 },
   resend: { room: 5, seconds: 600 },
   device: { room: 20, seconds: 30 },
-} as const;
+  factor: { room: 10, seconds: 60 },
+  /** Six digits could be guessed from many networks at once, so these count wherever they come from: see check-factor.ts. */
+  totp: { room: 20, seconds: 1800, anywhere: true },
+  email: { room: 5, seconds: 600 },
+} as const satisfies Record<string, Limit>;
 /** A bucket fills no further, so that the wait has an end. */
 const FULL = 30;
 
@@ -62,4 +71,7 @@ export class Attempts {
   }
 }
 
-const key = (what: string, ctx: Ctx, { tenant_id, email }: Target) => sha256(JSON.stringify([what, tenant_id, email, networkOf(ctx.ip)]));
+function key(what: keyof typeof LIMITS, ctx: Ctx, { tenant_id, email }: Target): Buffer {
+  const from = 'anywhere' in LIMITS[what] ? '' : networkOf(ctx.ip);
+  return sha256(JSON.stringify([what, tenant_id, email, from]));
+}

@@ -1,9 +1,11 @@
-import { type ChangePassword as Input, type Message, UserNotFound, WrongPassword } from '@skep/contracts';
+import { type ChangePassword as Input, type Message, WrongPassword } from '@skep/contracts';
 import { type Ctx, Database, LOG, type Log } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { passwordChanged } from '../account/letters.js';
 import { aboutUser, Audit } from '../audit/audit.js';
 import { AuthGatewayConfig } from '../auth-gateway.config.js';
+import { EmailChangeRepository } from '../email-change/email-change.repository.js';
+import { Reauthentication } from '../factor/reauthentication.js';
 import { Mails } from '../mail/mails.js';
 import { EndSession } from '../session/end-session.js';
 import { Attempts } from './attempts.js';
@@ -19,6 +21,8 @@ export class ChangePassword {
     private readonly db: Database,
     private readonly credentials: PasswordRepository,
     private readonly passwords: Passwords,
+    private readonly reauthentication: Reauthentication,
+    private readonly emailChanges: EmailChangeRepository,
     private readonly attempts: Attempts,
     private readonly endSession: EndSession,
     private readonly mails: Mails,
@@ -28,23 +32,15 @@ export class ChangePassword {
     this.publicUrl = config.SKEP_PUBLIC_URL;
   }
 
-  /**
-   * Wrong guesses count as those of a login: it is the same secret.
-   * @throws Problem `wrong_password`, `user_not_found`, `too_many_requests`
-   */
+  /** @throws Problem `wrong_password`, `user_not_found`, `too_many_requests` */
   async run(ctx: Ctx, { current_password, new_password }: Input): Promise<Message> {
-    const mine = await this.credentials.of(ctx.user, ctx.tenant);
-    if (!mine) throw UserNotFound();
-    await this.attempts.check('login', ctx, mine);
-    if (!(await this.passwords.verify(ctx, current_password, mine.password_hash))) {
-      await this.attempts.count('login', ctx, mine);
-      throw WrongPassword();
-    }
+    const mine = await this.reauthentication.byPassword(ctx, current_password);
     const password_hash = await this.passwords.hash(ctx, new_password);
     await this.db.transaction(async () => {
       if (!(await this.credentials.replace(mine, password_hash))) throw WrongPassword();
       await this.attempts.forget('login', ctx, mine);
       await this.credentials.voidResets(mine);
+      await this.emailChanges.void(mine.user_id);
       const sessions_ended = await this.endSession.all(ctx, mine, 'password_changed', ctx.session);
       await this.audit.record(ctx, { action: 'password.changed', ...aboutUser(mine.user_id), metadata: { sessions_ended } });
       await this.mails.add(passwordChanged(mine.email, this.publicUrl));

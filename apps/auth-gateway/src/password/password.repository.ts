@@ -6,6 +6,8 @@ import type { Target } from './attempts.js';
 export interface Credential extends Target {
   user_id: string;
   password_hash: string | null;
+  /** There is more to prove than the password. */
+  second_factor: boolean;
 }
 
 /** Of an address: may its owner choose a new password, and how often has one been asked for in the last hour? */
@@ -14,10 +16,11 @@ interface Standing {
   asked: number;
 }
 
-const OF = statement<Credential>(`
-  select id as user_id, tenant_id, email, password_hash from account where id = $1 and tenant_id = $2 and is_active`);
-const HOLDS = statement('select from account where id = $1 and password_hash = $2 and is_active for no key update');
-const LOCK = statement<{ password_hash: string | null }>('select password_hash from account where id = $1 for no key update');
+const CREDENTIAL = 'id as user_id, tenant_id, email, password_hash, second_factor';
+const OF = statement<Credential>(`select ${CREDENTIAL} from account where id = $1 and tenant_id = $2 and is_active`);
+const HOLDS = statement(`
+  select from account where id = $1 and password_hash = $2 and is_active and not second_factor for no key update`);
+const LOCK = statement<Credential>(`select ${CREDENTIAL} from account where id = $1 and is_active for no key update`);
 const REPLACE = statement('update account set password_hash = $3 where id = $1 and password_hash is not distinct from $2 returning id');
 const SET = statement<{ user_id: string; tenant_id: string }>(`
   update account set password_hash = $3 where tenant_id = $1 and email = $2 and is_active returning id as user_id, tenant_id`);
@@ -41,15 +44,15 @@ export class PasswordRepository {
   }
 
   /**
-   * Is this still the hash of an active person's password? It stays so until the transaction ends: a session that is begun in it
-   * comes before a change of password, which then ends it.
+   * Is this still the hash of an active person's password, and is the password still enough? It stays so until the transaction
+   * ends: a session that is begun in it comes before a change of password or factors, which then ends it.
    */
   async holds(user_id: string, password_hash: string): Promise<boolean> {
     return (await this.db.row(HOLDS, [user_id, password_hash])) !== undefined;
   }
 
-  /** The hash that a person's password has until the transaction ends. */
-  lock(user_id: string) {
+  /** What an active person's credential is until the transaction ends. */
+  lock(user_id: string): Promise<Credential | undefined> {
     return this.db.row(LOCK, [user_id]);
   }
 

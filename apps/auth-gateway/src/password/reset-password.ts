@@ -5,6 +5,7 @@ import { AccountRepository, newUserId } from '../account/account.repository.js';
 import { passwordChanged } from '../account/letters.js';
 import { aboutUser, Audit } from '../audit/audit.js';
 import { AuthGatewayConfig } from '../auth-gateway.config.js';
+import { EmailChangeRepository } from '../email-change/email-change.repository.js';
 import { Mails } from '../mail/mails.js';
 import { sha256 } from '../secrets/opaque.js';
 import { EndSession } from '../session/end-session.js';
@@ -21,6 +22,7 @@ export class ResetPassword {
     private readonly db: Database,
     private readonly accounts: AccountRepository,
     private readonly credentials: PasswordRepository,
+    private readonly emailChanges: EmailChangeRepository,
     private readonly passwords: Passwords,
     private readonly attempts: Attempts,
     private readonly endSession: EndSession,
@@ -32,7 +34,7 @@ export class ResetPassword {
   }
 
   /**
-   * An account keeps everything but its password and its sessions. Where only a sign-up waited, the link has proved the address:
+   * An account keeps everything, its second factors too, but for its password, its sessions and links that wait. Where only a sign-up waited, the link has proved the address:
    * an account is opened, with nothing of that sign-up, which may have been somebody else's.
    * @throws Problem `invalid_token`, `too_many_requests`
    */
@@ -57,6 +59,7 @@ export class ResetPassword {
   }
 
   private async ended(ctx: Ctx, { user_id, tenant_id }: { user_id: string; tenant_id: string }): Promise<void> {
+    await this.emailChanges.void(user_id);
     const sessions_ended = await this.endSession.all(ctx, { user_id, tenant_id }, 'password_reset');
     await this.audit.record(ctx, {
       action: 'password.reset',

@@ -3,7 +3,7 @@ import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync
 import { AuthGatewayConfig } from '../auth-gateway.config.js';
 
 /** What a secret is for. Each purpose has a key of its own, so that nothing sealed for one opens as another. */
-type Purpose = 'signing key' | 'mail' | 'refresh token';
+type Purpose = 'signing key' | 'mail' | 'refresh token' | 'totp secret' | 'recovery code';
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;

@@ -40,6 +40,8 @@ export class Me {
   @Instant() created_at!: Date;
   @Nullable() @Instant() last_login!: Date | null;
   @Nullable() @Int() cases_user_id!: number | null;
+  @List('text', { description: 'What a login asks for besides the password: `totp`, `passkey`. Empty without a second factor.' })
+  factors!: string[];
 }
 
 export class UserRef {

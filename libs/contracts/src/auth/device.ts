@@ -2,7 +2,8 @@ import { Message } from '../common.js';
 import { operation } from '../define.js';
 import { Email, Instant, Int, Nullable, OneOf, Optional, Text } from '../fields.js';
 import { problem, TooManyRequests } from '../problem.js';
-import { TenantId, InvalidCredentials, EmailNotVerified } from './credentials.js';
+import { EmailNotVerified, InvalidCredentials, TenantId } from './credentials.js';
+import { ChallengeEnded, FactorAnswer, SecondFactorRequired, WrongFactor } from './proof.js';
 
 /** RFC 8628 §3.1, with the code challenge of RFC 7636. */
 export class AuthorizeDevice {
@@ -54,11 +55,16 @@ export class WaitingDevice {
   @Instant() created_at!: Date;
 }
 
-/** To approve takes the e-mail and the password; whoever knows the code may deny. */
-export class DecideDevice extends UserCode {
+/**
+ * To approve takes the e-mail and the password, and where that ends in `second_factor_required`, its challenge with an answer
+ * instead of them; whoever knows the code may deny.
+ */
+export class DecideDevice extends FactorAnswer {
+  @Text({ min: 1, max: 32 }) user_code!: string;
   @OneOf(['approve', 'deny']) decision!: string;
   @Optional() @Email() email?: string;
   @Optional() @Text({ max: 128 }) password?: string;
+  @Optional() @Text({ min: 1, max: 64 }) challenge?: string;
   @TenantId() tenant_id: string = 'default';
 }
 
@@ -89,6 +95,9 @@ export const deviceMembers = {
   decideDevice: operation('Approve or deny a device', {
     input: DecideDevice,
     output: Message,
-    problems: [UserCodeNotFound, InvalidCredentials, EmailNotVerified, TooManyRequests],
+    problems: [
+      ...[UserCodeNotFound, InvalidCredentials, EmailNotVerified, TooManyRequests],
+      ...[SecondFactorRequired, WrongFactor, ChallengeEnded],
+    ],
   }),
 };

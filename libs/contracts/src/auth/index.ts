@@ -3,6 +3,9 @@ import { accountMembers } from './account.js';
 import { apiKeyMembers } from './api-key.js';
 import { auditMembers } from './audit.js';
 import { deviceMembers } from './device.js';
+import { emailChangeMembers } from './email-change.js';
+import { factorMembers } from './factor.js';
+import { passkeyMembers } from './passkey.js';
 import { passwordMembers } from './password.js';
 import { sessionMembers } from './session.js';
 import { signingMembers } from './signing.js';
@@ -12,7 +15,11 @@ export * from './api-key.js';
 export * from './audit.js';
 export * from './credentials.js';
 export * from './device.js';
+export * from './email-change.js';
+export * from './factor.js';
+export * from './passkey.js';
 export * from './password.js';
+export * from './proof.js';
 export * from './session.js';
 export * from './signing.js';
 
@@ -24,4 +31,7 @@ export const auth = contract('auth', {
   ...signingMembers,
   ...apiKeyMembers,
   ...auditMembers,
+  ...factorMembers,
+  ...passkeyMembers,
+  ...emailChangeMembers,
 });

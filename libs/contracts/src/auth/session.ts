@@ -2,7 +2,8 @@ import { Message, Nothing } from '../common.js';
 import { event, list, operation } from '../define.js';
 import { Bool, Email, Instant, Int, List, Nullable, OneOf, Text } from '../fields.js';
 import { problem, TooManyRequests } from '../problem.js';
-import { TenantId, Tokens, InvalidCredentials, EmailNotVerified } from './credentials.js';
+import { EmailNotVerified, InvalidCredentials, TenantId, Tokens } from './credentials.js';
+import { SecondFactorRequired } from './proof.js';
 
 export class Login {
   @Email() email!: string;
@@ -15,7 +16,7 @@ export class RefreshToken {
 }
 
 /** Why a session has ended before its time; `reuse`: a refresh token came back that had been used, so somebody may have stolen it. */
-export const REVOKE_REASONS = ['logout', 'reuse', 'user', 'password_changed', 'password_reset', 'admin'] as const;
+export const REVOKE_REASONS = ['logout', 'reuse', 'user', 'password_changed', 'password_reset', 'factor_changed', 'admin'] as const;
 export type RevokeReason = (typeof REVOKE_REASONS)[number];
 
 export class Since {
@@ -66,7 +67,7 @@ export const sessionMembers = {
     input: Login,
     output: Tokens,
     secret: true,
-    problems: [InvalidCredentials, EmailNotVerified, TooManyRequests],
+    problems: [InvalidCredentials, SecondFactorRequired, EmailNotVerified, TooManyRequests],
   }),
   refresh: operation('Trade a refresh token for new tokens', {
     input: RefreshToken,

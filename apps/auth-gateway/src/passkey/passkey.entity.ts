@@ -1,0 +1,24 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+/** A credential of WebAuthn that its authenticator can name itself, and uses only for the person it knows (user verification). */
+@Entity('passkey')
+@Index('passkey_credential', ['credential_id'], { unique: true })
+@Index('passkey_account', ['account_id'])
+export class Passkey {
+  /** `pk_` and 22 digits or letters. */
+  @PrimaryColumn('text') id: string;
+  @Column('text') account_id: string;
+  @Column('text') tenant_id: string;
+  /** As the authenticator named it, base64url. */
+  @Column('text') credential_id: string;
+  /** COSE_Key (RFC 9052 §7). */
+  @Column('bytea') public_key: Buffer;
+  /** Of the last signature; an authenticator that counts never falls behind it, a copy of it does. */
+  @Column('bigint') sign_count: number;
+  /** How the browser reaches it: `internal`, `usb`, `hybrid` … */
+  @Column('text', { array: true }) transports: string[];
+  @Column('text') name: string;
+  @Column('boolean') backed_up: boolean;
+  @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
+  @Column('timestamptz', { nullable: true }) last_used_at: Date | null;
+}

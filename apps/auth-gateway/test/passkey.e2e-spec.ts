@@ -1,0 +1,177 @@
+import { auth, type Problem } from '@skep/contracts';
+import { codeOf as problemCode, problemOf, until } from '@skep/testkit';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type AuthDoor, claimsOf, openAuth, PASSWORD, someone } from './auth.js';
+import type { Authenticator, Faults } from './authenticator.js';
+import { challenged, newcomer, ORIGIN, passkey, withPasskey, withTotp } from './factors.js';
+
+let door: AuthDoor;
+beforeAll(async () => {
+  door = await openAuth({ SKEP_PUBLIC_URL: `${ORIGIN}/` });
+  await door.query(`insert into tenant (id, name) values ('second', 'Second')`);
+});
+afterAll(() => door?.close());
+
+type Who = ReturnType<typeof someone>;
+const options = async (ctx: Who) => (await door.call(auth.passkeyOptions, ctx, { password: PASSWORD })).options;
+const add = (ctx: Who, credential: Record<string, unknown>, name = 'Laptop') => door.call(auth.addPasskey, ctx, { credential, name });
+const loginOptions = async () => (await door.call(auth.passkeyLoginOptions, someone(), {})).options;
+const login = (credential: Record<string, unknown>) => door.call(auth.loginWithPasskey, someone(), { credential });
+const signIn = async (key: Authenticator, faults?: Faults) => login(key.get(await loginOptions(), faults));
+const list = (ctx: Who) => door.call(auth.listPasskeys, ctx, {});
+
+describe('a passkey', () => {
+  it('is added, is a second factor from then on, and brings recovery codes with it', async () => {
+    const { email, ctx, user } = await newcomer(door);
+    const other = await door.login(email);
+    const asked = await options(ctx);
+    expect(asked).toMatchObject({
+      rp: { id: 'skep.example.com', name: 'Skep' },
+      user: { id: Buffer.from(user).toString('base64url'), name: email },
+      attestation: 'none',
+      authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+      excludeCredentials: [],
+    });
+    const added = await add(ctx, passkey().create(asked), 'Key ring');
+    expect(added).toMatchObject({
+      passkey_id: expect.stringMatching(/^pk_\w{22}$/),
+      name: 'Key ring',
+      backed_up: false,
+      last_used_at: null,
+    });
+    expect(added.recovery_codes).toHaveLength(10);
+    expect((await challenged(door, email)).methods).toEqual(['passkey', 'recovery_code']);
+    expect((await door.call(auth.me, ctx, {})).factors).toEqual(['passkey']);
+    expect(await problemCode(door.call(auth.refresh, someone(), { refresh_token: other.refresh_token }))).toBe('invalid_refresh_token');
+    await until('a mail', async () => (await door.mailsTo(email)).some((mail) => /passkey was added/.test(mail)), 10_000);
+  });
+
+  it('signs its person in without a password or an address', async () => {
+    const { key, user, ctx } = await withPasskey(door);
+    const tokens = await signIn(key);
+    expect(claimsOf(tokens.access_token).sub).toBe(user);
+    expect((await list(ctx))[0]!.last_used_at).not.toBeNull();
+    await expect(signIn(key)).resolves.toBeDefined();
+  });
+
+  it.each<[string, Faults]>([
+    ['signed a challenge of its own', { challenge: Buffer.alloc(32).toString('base64url') }],
+    ['was lured to another site', { origin: 'https://skep.example.org' }],
+    ['belongs to another site', { rpId: 'example.org' }],
+    ['was not opened by finger, face or PIN', { unverified: true }],
+    ['was signed with another key', { key: 'another' }],
+    ['has counted less than before', { signCount: 1 }],
+    ['names another person', { userHandle: Buffer.from('imp_u_somebody').toString('base64url') }],
+  ])('does not sign in when it %s', async (_, faults) => {
+    const { key } = await withPasskey(door);
+    for (let n = 0; n < 3; n++) await signIn(key);
+    expect(await problemCode(signIn(key, faults))).toBe('wrong_factor');
+    await expect(signIn(key)).resolves.toBeDefined();
+  });
+
+  it('answers a challenge once and within five minutes', async () => {
+    const { key } = await withPasskey(door);
+    const signed = key.get(await loginOptions());
+    await login(signed);
+    expect(await problemCode(login(signed))).toBe('wrong_factor');
+    const late = key.get(await loginOptions());
+    await door.query(`update challenge set expires_at = expires_at - interval '301 seconds'`);
+    expect(await problemCode(login(late))).toBe('wrong_factor');
+  });
+
+  it('that nobody knows, or of somebody who is not active, does not sign in', async () => {
+    expect(await problemCode(signIn(passkey()))).toBe('wrong_factor');
+    const { key, user } = await withPasskey(door);
+    await door.query('update account set is_active = false where id = $1', [user]);
+    expect(await problemCode(signIn(key))).toBe('wrong_factor');
+  });
+
+  it.each([{}, { id: 1, response: null }, { id: 'x', response: { clientDataJSON: 'bm8' } }])(
+    'that is nonsense does not sign in: %j',
+    async (credential) => {
+      expect(await problemCode(login(credential))).toBe('wrong_factor');
+      const { ctx } = await newcomer(door);
+      expect(await problemCode(add(ctx, credential))).toBe('wrong_factor');
+    },
+  );
+});
+
+describe('to add a passkey', () => {
+  it('takes the password or a factor', async () => {
+    const { ctx } = await newcomer(door);
+    expect(await problemCode(door.call(auth.passkeyOptions, ctx, { password: 'not this one' }))).toBe('wrong_password');
+    expect((await problemOf(door.call(auth.passkeyOptions, ctx, {}))).body).toMatchObject({ status: 422, detail: [{ loc: ['password'] }] });
+    const second = await withPasskey(door);
+    const passkeyProof = { passkey: second.key.get(await loginOptions()) };
+    await expect(door.call(auth.passkeyOptions, second.ctx, passkeyProof)).resolves.toBeDefined();
+    expect(await problemCode(door.call(auth.passkeyOptions, second.ctx, passkeyProof))).toBe('wrong_factor');
+    expect(await problemCode(door.call(auth.passkeyOptions, ctx, { passkey: second.key.get(await loginOptions()) }))).toBe('wrong_factor');
+  });
+
+  it.each<[string, Faults]>([
+    ['of another site', { origin: 'https://skep.example.org' }],
+    ['that was not opened by finger, face or PIN', { unverified: true }],
+    ['for a challenge that was not issued', { challenge: Buffer.alloc(32).toString('base64url') }],
+  ])('does not go with one %s, which spends the challenge that it names', async (_, faults) => {
+    const { ctx } = await newcomer(door);
+    const asked = await options(ctx);
+    expect(await problemCode(add(ctx, passkey().create(asked, faults)))).toBe('wrong_factor');
+    const again = await add(ctx, passkey().create(asked)).then(
+      ({ name }) => name,
+      ({ body }: Problem) => body.code,
+    );
+    expect(again).toBe(faults.challenge ? 'Laptop' : 'wrong_factor');
+  });
+
+  it('does not go with a challenge of somebody else or of a login, nor with the same passkey twice', async () => {
+    const { ctx, key } = await withPasskey(door);
+    const other = await newcomer(door);
+    expect(await problemCode(add(other.ctx, passkey().create(await options(ctx))))).toBe('wrong_factor');
+    expect(await problemCode(add(ctx, passkey().create({ ...(await loginOptions()), user: { id: '' } })))).toBe('wrong_factor');
+    expect((await options(ctx))['excludeCredentials']).toHaveLength(1);
+    expect(await problemCode(add(ctx, key.create(await options(ctx))))).toBe('conflict');
+  });
+
+  it('leaves the recovery codes of an authenticator app as they are', async () => {
+    const { added } = await withPasskey(door, await withTotp(door));
+    expect(added.recovery_codes).toEqual([]);
+  });
+});
+
+describe('my passkeys', () => {
+  it('are listed, renamed and removed, and with the last one the second factor goes', async () => {
+    const { email, ctx, added } = await withPasskey(door);
+    const { passkey_id } = added;
+    expect(await door.call(auth.renamePasskey, ctx, { passkey_id, name: 'Old laptop' })).toMatchObject({ passkey_id, name: 'Old laptop' });
+    expect(await list(ctx)).toMatchObject([{ passkey_id, name: 'Old laptop' }]);
+    expect((await problemOf(door.call(auth.renamePasskey, ctx, { passkey_id, name: '' }))).body.status).toBe(422);
+    const remove = (proof: object) => door.call(auth.removePasskey, ctx, { passkey_id, ...proof });
+    expect(await problemCode(remove({ password: 'not this one' }))).toBe('wrong_password');
+    await remove({ password: PASSWORD });
+    expect(await list(ctx)).toEqual([]);
+    await expect(door.login(email)).resolves.toBeDefined();
+    expect(await problemCode(remove({ password: PASSWORD }))).toBe('passkey_not_found');
+  });
+
+  it('are nobody else’s: not of another person, nor of the same id in another tenant', async () => {
+    const { ctx, added, key } = await withPasskey(door);
+    const { passkey_id } = added;
+    const other = await newcomer(door);
+    const abroad = { ...ctx, tenant: 'second' };
+    for (const who of [other.ctx, abroad]) {
+      expect(await list(who)).toEqual([]);
+      expect(await problemCode(door.call(auth.renamePasskey, who, { passkey_id, name: 'Mine' }))).toBe('passkey_not_found');
+    }
+    expect(await problemCode(door.call(auth.removePasskey, other.ctx, { passkey_id, password: PASSWORD }))).toBe('passkey_not_found');
+    expect(await problemCode(door.call(auth.removePasskey, abroad, { passkey_id, password: PASSWORD }))).toBe('user_not_found');
+    await expect(signIn(key)).resolves.toBeDefined();
+  });
+
+  it('sign in no more once they are removed, though the others do', async () => {
+    const first = await withPasskey(door);
+    const second = await withPasskey(door, first);
+    await door.call(auth.removePasskey, first.ctx, { passkey_id: first.added.passkey_id, passkey: second.key.get(await loginOptions()) });
+    expect(await problemCode(signIn(first.key))).toBe('wrong_factor');
+    await expect(signIn(second.key)).resolves.toBeDefined();
+  });
+});
