@@ -1,0 +1,48 @@
+import { billing, type PlaceHold } from '@skep/contracts';
+import type { Ctx } from '@skep/platform';
+import { type Door, openDoor, person } from '@skep/testkit';
+import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
+import { start } from '../src/main.js';
+
+/** Two instances of billing and people to charge, for a test file. After each of its tests the ledger must add up. */
+export function holding() {
+  let door: Door;
+  let people = 0;
+  let keys = 0;
+
+  beforeAll(async () => {
+    door = await openDoor('billing', start, { env: { SKEP_HOLD_EXPIRY_MS: '50' } });
+    await door.another();
+  });
+  afterEach(async () => {
+    expect(await door.query('select * from check_ledger()')).toEqual([]);
+  });
+  afterAll(() => door?.close());
+
+  const order = async (who: Ctx, tokens: number) =>
+    (await door.call(billing.startTopup, who, { tokens, price_cents: tokens / 10, save_payment_method: false })).payment_intent_id;
+  const confirm = (who: Ctx, payment_intent_id: string) => door.call(billing.confirmTopup, who, { payment_intent_id });
+  const query = (sql: string, values?: unknown[]) => door.query(sql, values);
+  return {
+    query,
+    somebody: () => person(String(people++)),
+    aDeveloper: () => `imp_u_dev_${people++}`,
+    order,
+    confirm,
+    topUp: async (who: Ctx, tokens: number) => confirm(who, await order(who, tokens)),
+    place: (who: Ctx, base_price: number, more: Partial<PlaceHold> = {}) =>
+      door.call(billing.placeHold, who, {
+        ...{ key: `k${keys++}`, app_id: 'notes', function: 'save', base_price, platform_fee: 0, split: 0, ttl_s: 900 },
+        ...more,
+      }),
+    capture: (who: Ctx, hold_id: string, taken: { base_price?: number; platform_fee?: number } = {}) =>
+      door.call(billing.captureHold, who, { hold_id, ...taken }),
+    release: (who: Ctx, hold_id: string) => door.call(billing.releaseHold, who, { hold_id }),
+    balance: async (who: Ctx) => (await door.call(billing.getBalance, who, {})).balance,
+    lines: (who: Ctx) => door.call(billing.listWalletHistory, who, { limit: 50, offset: 0 }),
+    earned: async (developer: string, tenant = 'default') =>
+      (
+        await query(`select sum(amount)::int as n from ledger_entry where account_id = account_of($2, 'earnings', $1)`, [developer, tenant])
+      )[0]?.['n'],
+  };
+}

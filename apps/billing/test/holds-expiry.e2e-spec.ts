@@ -1,0 +1,40 @@
+import { until } from '@skep/testkit';
+import { describe, expect, it } from '@jest/globals';
+import { holding } from './holding.js';
+
+const { query, somebody, place, capture, release, balance } = holding();
+
+describe('a hold that nobody ends', () => {
+  it('expires, once however many instances look after it, and can then no longer be captured', async () => {
+    const who = somebody();
+    const holds = await Promise.all([...Array(20).keys()].map(() => place(who, 25, { ttl_s: 1 })));
+    await expect(place(who, 1)).rejects.toMatchObject({ body: { code: 'insufficient_credits' } });
+    await until('the wallet to be free again', async () => (await place(who, 500, { key: 'all' })).status === 'held');
+    for (const { hold_id } of holds)
+      await expect(capture(who, hold_id)).rejects.toMatchObject({ body: { code: 'hold_ended', detail: 'The hold is expired.' } });
+    expect(await release(who, holds[0]!.hold_id)).toMatchObject({ status: 'expired', charged: 0 });
+    expect(await balance(who)).toBe(500);
+  });
+
+  it('is either captured or expired when both come at once', async () => {
+    const who = somebody();
+    const holds = await Promise.all([...Array(100).keys()].map(() => place(who, 5, { ttl_s: 1 })));
+    await query('select pg_sleep(0.95)');
+    let captured = 0;
+    for (const { hold_id } of holds) {
+      const end = await capture(who, hold_id).catch((error: { body: { code: string } }) => error.body.code);
+      if (typeof end !== 'string') captured++;
+      else expect(end).toBe('hold_ended');
+    }
+    await until(
+      'all of them to end',
+      async () => (await query(`select from hold where status = 'held' and user_id = $1`, [who.user])).length === 0,
+    );
+    const ends = await query(`select status, count(*)::int as n from hold where user_id = $1 group by 1`, [who.user]);
+    expect(Object.fromEntries(ends.map(({ status, n }) => [status, n]))).toEqual({
+      ...(captured && { captured }),
+      ...(captured < 100 && { expired: 100 - captured }),
+    });
+    expect(await balance(who)).toBe(500 - captured * 5);
+  });
+});
