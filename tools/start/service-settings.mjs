@@ -37,6 +37,7 @@ export const serviceSettings = {
     SKEP_HOLD_EXPIRY_MS: '5000; how often credits held by calls that never ended are given back',
     SKEP_PLAN_RENEWAL_MS: '30000; how often it is looked which plans are due',
     SKEP_PLAN_GRACE_DAYS: '7; how long a plan stays in effect when its renewal is not paid',
+    SKEP_PAYOUT_MIN_TOKENS: '10000; the least that a developer’s payout may ask for, in credits',
   },
   kernel: {
     SKEP_LLM_PROVIDER: 'none; openai or anthropic: the protocol that the language model speaks',

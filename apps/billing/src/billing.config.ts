@@ -12,4 +12,6 @@ export class BillingConfig extends ServiceConfig {
   @Int({ min: 10, max: 3_600_000, description: 'How often forgotten holds are given back.' }) SKEP_HOLD_EXPIRY_MS: number = 5_000;
   @Int({ min: 10, max: 3_600_000, description: 'How often it is looked which plans are due.' }) SKEP_PLAN_RENEWAL_MS: number = 30_000;
   @Int({ min: 0, max: 60, description: 'Days that a plan stays in effect when its renewal is not paid.' }) SKEP_PLAN_GRACE_DAYS: number = 7;
+  @Int({ min: 1, max: 1_000_000_000, description: 'The least that a payout may ask for, in credits.' }) SKEP_PAYOUT_MIN_TOKENS: number =
+    10_000;
 }

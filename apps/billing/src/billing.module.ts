@@ -1,9 +1,16 @@
 import { Database, type Log, LOG } from '@skep/platform';
 import { Module } from '@nestjs/common';
 import { BillingConfig } from './billing.config.js';
+import { EarningsHandlers } from './earnings/earnings.handlers.js';
+import { EarningsRepository } from './earnings/earnings.repository.js';
 import { ExpireHolds } from './hold/expire-holds.js';
 import { HoldHandlers } from './hold/hold.handlers.js';
 import { HoldRepository } from './hold/hold.repository.js';
+import { DecidePayout } from './payout/decide-payout.js';
+import { PayoutHandlers } from './payout/payout.handlers.js';
+import { PayoutTerms } from './payout/payout-terms.js';
+import { PayoutRepository } from './payout/payout.repository.js';
+import { RequestPayout } from './payout/request-payout.js';
 import { PlanHandlers } from './plan/plan.handlers.js';
 import { ProfileHandlers } from './profile/profile.handlers.js';
 import { ChangePlan } from './subscription/change-plan.js';
@@ -13,6 +20,8 @@ import { RenewNow } from './subscription/renew-now.js';
 import { RenewSubscriptions } from './subscription/renew-subscriptions.js';
 import { SubscriptionHandlers } from './subscription/subscription.handlers.js';
 import { SubscriptionRepository } from './subscription/subscription.repository.js';
+import { TierHandlers } from './tier/tier.handlers.js';
+import { TierRepository } from './tier/tier.repository.js';
 import { ConfirmTopup } from './topup/confirm-topup.js';
 import { CustomerRepository } from './payment/customer.repository.js';
 import { openPaymentProvider, PaymentProvider } from './payment/payment-provider.js';
@@ -26,7 +35,18 @@ import { WalletHandlers } from './wallet/wallet.handlers.js';
 import { WalletRepository } from './wallet/wallet.repository.js';
 
 @Module({
-  controllers: [WalletHandlers, PlanHandlers, SubscriptionHandlers, ProfileHandlers, UsageHandlers, TopupHandlers, HoldHandlers],
+  controllers: [
+    WalletHandlers,
+    PlanHandlers,
+    SubscriptionHandlers,
+    ProfileHandlers,
+    UsageHandlers,
+    TopupHandlers,
+    HoldHandlers,
+    EarningsHandlers,
+    PayoutHandlers,
+    TierHandlers,
+  ],
   providers: [
     WalletRepository,
     UsageRepository,
@@ -39,6 +59,11 @@ import { WalletRepository } from './wallet/wallet.repository.js';
     PayPlan,
     RenewNow,
     RenewSubscriptions,
+    EarningsRepository,
+    PayoutRepository,
+    RequestPayout,
+    DecidePayout,
+    TierRepository,
     StartTopup,
     ConfirmTopup,
     {
@@ -46,6 +71,7 @@ import { WalletRepository } from './wallet/wallet.repository.js';
       inject: [HoldRepository, BillingConfig, LOG],
       useFactory: (holds: HoldRepository, config: BillingConfig, log: Log) => new ExpireHolds(holds, config.SKEP_HOLD_EXPIRY_MS, log),
     },
+    { provide: PayoutTerms, inject: [BillingConfig], useFactory: (config: BillingConfig) => new PayoutTerms(config) },
     { provide: Prices, inject: [BillingConfig], useFactory: (config: BillingConfig) => new Prices(config) },
     {
       provide: PaymentProvider,

@@ -2,6 +2,7 @@ import { billing } from '@skep/contracts';
 import { type Env, run, serve, type Service } from '@skep/platform';
 import { BillingConfig } from './billing.config.js';
 import { BillingModule } from './billing.module.js';
+import { CallReversal } from './earnings/call-reversal.entity.js';
 import { Debt } from './hold/debt.entity.js';
 import { Hold } from './hold/hold.entity.js';
 import { LedgerAccount } from './ledger/ledger-account.entity.js';
@@ -32,6 +33,12 @@ import { PaymentCustomer } from './payment/payment-customer.entity.js';
 import { Payment } from './payment/payment.entity.js';
 import { mustHavePaymentProvider } from './payment/payment-provider.js';
 import { SandboxCard } from './payment/sandbox-card.entity.js';
+import { Reversals1763769600140 } from './migrations/40-reversals.js';
+import { Payouts1763769600141 } from './migrations/41-payouts.js';
+import { Tiers1763769600142 } from './migrations/42-tiers.js';
+import { PayoutPart } from './payout/payout-part.entity.js';
+import { Payout } from './payout/payout.entity.js';
+import { DeveloperTier } from './tier/developer-tier.entity.js';
 import { UsageCounter } from './usage/usage-counter.entity.js';
 import { Wallet } from './wallet/wallet.entity.js';
 
@@ -55,8 +62,12 @@ export const service: Service = {
     Subscription,
     PlanCharge,
     BillingProfile,
+    CallReversal,
+    Payout,
+    PayoutPart,
+    DeveloperTier,
   ],
-  readOnly: [LedgerAccount, LedgerTransaction, LedgerEntry, Wallet, Hold, Debt],
+  readOnly: [LedgerAccount, LedgerTransaction, LedgerEntry, Wallet, Hold, Debt, CallReversal, Payout, PayoutPart],
   migrations: [
     Plans1763769600100,
     Ledger1763769600101,
@@ -75,6 +86,9 @@ export const service: Service = {
     Profiles1763769600121,
     PlansByTheDoor1763769600127,
     PaymentCustomers1763769600130,
+    Reversals1763769600140,
+    Payouts1763769600141,
+    Tiers1763769600142,
   ],
 };
 

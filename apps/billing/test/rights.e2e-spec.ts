@@ -16,6 +16,9 @@ const LEDGER = {
   ledger_entry: 'amount',
   hold: 'split',
   debt: 'paid',
+  call_reversal: 'share',
+  payout: 'amount_tokens',
+  payout_part: 'amount',
 };
 const refused = { code: '42501' };
 const connected = async (url?: string) => {

@@ -12,21 +12,25 @@ import { DeployRepository } from './deploy/deploy.repository.js';
 import { RecordDeployStory } from './deploy/record-deploy.js';
 import { Releases } from './deploy/releases.js';
 import { RunDeploy } from './deploy/run-deploy.js';
+import { ChangeTier } from './developer/change-tier.js';
 import { DeveloperHandlers } from './developer/developer.handlers.js';
 import { DeveloperRepository } from './developer/developer.repository.js';
 import { RegisterDeveloperStory } from './developer/register-developer.js';
+import { EarningsHandlers } from './earnings/earnings.handlers.js';
 import { ReviewApp } from './submission/review-app.js';
 import { SubmissionHandlers } from './submission/submission.handlers.js';
 import { SubmissionRepository } from './submission/submission.repository.js';
 import { SubmitAppStory } from './submission/submit-app.js';
+import { SyncPricing } from './submission/sync-pricing.js';
 
 export class DeveloperPortalConfig extends ServiceConfig {}
 
 @Module({
-  controllers: [DeveloperHandlers, AppHandlers, AppKeyHandlers, DeployHandlers, SubmissionHandlers],
+  controllers: [DeveloperHandlers, AppHandlers, AppKeyHandlers, DeployHandlers, SubmissionHandlers, EarningsHandlers],
   providers: [
     DeveloperRepository,
     RegisterDeveloperStory,
+    ChangeTier,
     AppRepository,
     CreateAppStory,
     UpdateAppStory,
@@ -39,6 +43,7 @@ export class DeveloperPortalConfig extends ServiceConfig {}
     SubmissionRepository,
     SubmitAppStory,
     ReviewApp,
+    SyncPricing,
   ],
 })
 export class DeveloperPortalModule {}

@@ -15,7 +15,7 @@ const elsewhere = person('ada', { tenant: 'imp_t_other' });
 
 beforeAll(async () => {
   door = await openPortal();
-  await door.register(ada, bob, elsewhere);
+  await door.register(ada, bob);
   await create(ada, { app_id: 'older', display_name: 'Older', description: 'Long.' });
 });
 afterAll(() => door?.close());

@@ -2,7 +2,7 @@ import { billing } from './billing/index.js';
 import type { Operation } from './define.js';
 import { kernel } from './kernel.js';
 import { marketplace } from './marketplace.js';
-import { portal } from './portal.js';
+import { portal } from './portal/index.js';
 
 /** One function of a built-in extension: an operation under the name that callers know. */
 export interface BuiltinFunction {

@@ -6,7 +6,7 @@ export * from './define.js';
 export * from './fields.js';
 export * from './kernel.js';
 export * from './marketplace.js';
-export * from './portal.js';
+export * from './portal/index.js';
 export * from './problem.js';
 export * from './read.js';
 export * from './registry.js';

@@ -10,6 +10,7 @@ export { Metrics } from './metrics.js';
 export { connectNats } from './nats.js';
 export { networkOf } from './network.js';
 export { type Classes, dataSourceOf, openDatabase, type Tables } from './open-database.js';
+export { mustBeOperator } from './operator.js';
 export { Outbox } from './outbox.js';
 export { PlatformModule } from './platform.module.js';
 export { LOG, run, type Running } from './running.js';

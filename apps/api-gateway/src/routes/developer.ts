@@ -1,4 +1,4 @@
-import { portal } from '@skep/contracts';
+import { billing, portal } from '@skep/contracts';
 import { admin, del, get, post, put, service, user } from './define.js';
 
 export const developerRoutes = [
@@ -15,7 +15,21 @@ export const developerRoutes = [
   get('/v1/apps/{app_id}/keys', portal.listAppKeys, user({ key: 'developer:apps:read' }), { sensitive: true }),
   del('/v1/apps/{app_id}/keys/{key_id}', portal.revokeAppKey, user(), { sensitive: true }),
   post('/v1/developer/apps/{app_id}/_sync_manifest', portal.syncManifest, service()),
+  put('/v1/developer/tier', portal.changeTier, user(), { perMinute: 20, sensitive: true }),
+  get('/v1/developer/earnings', portal.getEarnings, user()),
+  get('/v1/developer/earnings/{app_id}', portal.getAppEarnings, user()),
+  get('/v1/developer/payouts', billing.listPayouts, user()),
+  post('/v1/developer/payouts', billing.requestPayout, user(), { perMinute: 20, sensitive: true }),
+  post('/v1/developer/payouts/request', billing.requestPayout, user(), { perMinute: 20, sensitive: true }),
   get('/v1/admin/apps/pending', portal.listPending, admin('admin:developer:review')),
   post('/v1/admin/apps/{app_id}/approve', portal.approveApp, admin('admin:developer:review')),
   post('/v1/admin/apps/{app_id}/reject', portal.rejectApp, admin('admin:developer:review')),
+  post('/v1/admin/apps/{app_id}/sync-pricing', portal.syncAppPricing, admin('admin:developer:review')),
+  post('/v1/admin/apps/sync-pricing', portal.syncAllPricing, admin('admin:developer:review'), { perMinute: 6, patience: 60_000 }),
+  get('/v1/admin/developer/config', portal.getDeveloperConfig, admin('admin:developer:review')),
+  post('/v1/admin/developer/tier', portal.grantTier, admin('admin:developer:review'), { sensitive: true }),
+  get('/v1/admin/payouts/pending', billing.listPendingPayouts, admin('admin:billing:read')),
+  post('/v1/admin/payouts/{payout_id}/approve', billing.approvePayout, admin('admin:billing:write'), { sensitive: true }),
+  post('/v1/admin/payouts/{payout_id}/reject', billing.rejectPayout, admin('admin:billing:write'), { sensitive: true }),
+  post('/v1/admin/payouts/{payout_id}/paid', billing.payPayout, admin('admin:billing:write'), { sensitive: true }),
 ];

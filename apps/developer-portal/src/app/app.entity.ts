@@ -23,7 +23,7 @@ export class App {
   @Column('text', { array: true, default: () => "'{}'" }) reject_codes: string[];
   @Column('text', { default: 'free' }) pricing_model: string;
   @Column('json', { nullable: true }) pricing_config: Record<string, unknown> | null;
-  /** Percent of the base price; that of the developer's tier when the app was made. */
+  /** Percent of the base price: that of the developer's tier when the app was approved last, or was made. */
   @Column('integer') revenue_split_dev: number;
   @Column('json', { default: () => "'{}'" }) manifest_json: Record<string, unknown>;
   @Column('json', { default: () => "'[]'" }) tools_json: FunctionInfo[];

@@ -1,7 +1,7 @@
 import { NoSuchApp } from '@skep/contracts';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
-import { type FindOptionsWhere, In } from 'typeorm';
+import { type FindOptionsWhere, In, IsNull, Not } from 'typeorm';
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
 import { App } from './app.entity.js';
 import { COUNTED } from './app-status.js';
@@ -46,6 +46,14 @@ export class AppRepository {
       .find({ where: { tenant_id: tenant, developer_id: user }, order: { created_at: 'asc', app_id: 'asc' } });
     for (const app of apps) app.manifest_json = {};
     return apps;
+  }
+
+  /** The apps that users run. */
+  async liveIds(): Promise<string[]> {
+    const live = await this.db
+      .of(App)
+      .find({ where: { approved_revision: Not(IsNull()) }, select: { app_id: true }, order: { app_id: 'asc' } });
+    return live.map(({ app_id }) => app_id);
   }
 
   exists(app_id: string): Promise<boolean> {

@@ -1,13 +1,25 @@
-import { portal, type RegisterDeveloper } from '@skep/contracts';
-import { type Ctx, Handle, Handlers } from '@skep/platform';
+import {
+  billing,
+  type ChangeTier as TierWish,
+  type GrantTier,
+  PLATFORM_FEES,
+  portal,
+  type RegisterDeveloper,
+  type TierTerm,
+} from '@skep/contracts';
+import { Bus, type Ctx, Handle, Handlers, mustBeOperator, On } from '@skep/platform';
+import { ChangeTier } from './change-tier.js';
 import { DeveloperRepository } from './developer.repository.js';
 import { RegisterDeveloperStory } from './register-developer.js';
+import { TIER_TERMS } from './tiers.js';
 
 @Handlers()
 export class DeveloperHandlers {
   constructor(
+    private readonly bus: Bus,
     private readonly developers: DeveloperRepository,
     private readonly register: RegisterDeveloperStory,
+    private readonly tiers: ChangeTier,
   ) {}
 
   @Handle(portal.registerDeveloper)
@@ -16,7 +28,31 @@ export class DeveloperHandlers {
   }
 
   @Handle(portal.getProfile)
-  getProfile(ctx: Ctx) {
-    return this.developers.profileOf(ctx);
+  async getProfile(ctx: Ctx) {
+    const profile = await this.developers.profileOf(ctx);
+    const { total_earnings } = await this.bus.call(billing.sumEarnings, ctx, {});
+    return { ...profile, total_earnings };
+  }
+
+  @Handle(portal.changeTier)
+  changeTier(ctx: Ctx, { tier }: TierWish) {
+    return this.tiers.change(ctx, tier);
+  }
+
+  @Handle(portal.grantTier)
+  grantTier(ctx: Ctx, input: GrantTier) {
+    return this.tiers.grant(ctx, input);
+  }
+
+  @Handle(portal.getDeveloperConfig)
+  async getDeveloperConfig(ctx: Ctx) {
+    mustBeOperator(ctx, 'admin:developer:review');
+    return { tiers: Object.values(TIER_TERMS), platform_fees: PLATFORM_FEES, ...(await this.bus.call(billing.getPayoutTerms, ctx, {})) };
+  }
+
+  /** Mostly it is known already, from billing's answer. */
+  @On(billing.tierChanged)
+  tierChanged(_: Ctx, term: TierTerm) {
+    return this.developers.takeTier(term);
   }
 }

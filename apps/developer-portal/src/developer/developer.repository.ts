@@ -1,21 +1,40 @@
-import { NotADeveloper } from '@skep/contracts';
-import { type Ctx, Database } from '@skep/platform';
+import { DeveloperNotFound, NotADeveloper, type TierTerm } from '@skep/contracts';
+import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { App } from '../app/app.entity.js';
 import { Developer } from './developer.entity.js';
-import { termsOf } from './tiers.js';
+import { standing, termsOf } from './tiers.js';
+
+const TAKE_TIER = statement(`
+  update developer set tier = $3, tier_until = $4, comped_by = $5, tier_sequence = $6
+   where tenant_id = $1 and developer_id = $2 and tier_sequence < $6`);
 
 @Injectable()
 export class DeveloperRepository {
   constructor(private readonly db: Database) {}
 
-  find({ tenant, user }: Ctx): Promise<Developer | null> {
-    return this.db.of(Developer).findOneBy({ tenant_id: tenant, developer_id: user });
+  async find({ tenant, user }: Pick<Ctx, 'tenant' | 'user'>): Promise<Developer | null> {
+    const developer = await this.db.of(Developer).findOneBy({ tenant_id: tenant, developer_id: user });
+    return developer && standing(developer);
+  }
+
+  /** The caller as a developer. @throws NotADeveloper */
+  async caller(ctx: Ctx): Promise<Developer> {
+    const developer = await this.find(ctx);
+    if (!developer) throw NotADeveloper();
+    return developer;
+  }
+
+  /** Anybody as a developer, for one who was allowed otherwise. @throws DeveloperNotFound */
+  async any(tenant: string, user: string): Promise<Developer> {
+    const developer = await this.find({ tenant, user });
+    if (!developer) throw DeveloperNotFound();
+    return developer;
   }
 
   /** What an app's developer gets of a base price, in percent. */
   async splitOf({ tenant_id, developer_id }: Pick<App, 'tenant_id' | 'developer_id'>): Promise<number> {
-    const developer = await this.db.of(Developer).findOneBy({ tenant_id, developer_id });
+    const developer = await this.find({ tenant: tenant_id, user: developer_id });
     return termsOf(developer?.tier ?? '').split;
   }
 
@@ -24,21 +43,29 @@ export class DeveloperRepository {
     const where = { tenant_id: tenant, developer_id: user };
     const developer = await this.db.of(Developer).findOne({ where, lock: { mode: 'pessimistic_write' } });
     if (!developer) throw NotADeveloper();
-    return developer;
+    return standing(developer);
   }
 
   /** False where the person or the nickname is already there. */
-  async add(developer: Omit<Developer, 'registered_at' | 'tier'>): Promise<boolean> {
+  async add(developer: Pick<Developer, 'tenant_id' | 'developer_id' | 'email' | 'nickname' | 'display_name' | 'website' | 'description'>) {
     const added = await this.db.of(Developer).createQueryBuilder().insert().values(developer).orIgnore().returning('nickname').execute();
     return (added.raw as unknown[]).length > 0;
   }
 
-  /** The caller's profile. Earnings are 0 until billing keeps them. @throws NotADeveloper */
+  hasNickname(nickname: string): Promise<boolean> {
+    return this.db.of(Developer).existsBy({ nickname });
+  }
+
+  /** Takes over the tier that billing tells, unless a newer one is known. */
+  async takeTier({ tenant_id, developer_id, tier, tier_until, comped_by, tier_sequence }: TierTerm): Promise<void> {
+    await this.db.rows(TAKE_TIER, [tenant_id, developer_id, tier, tier_until, comped_by, tier_sequence]);
+  }
+
+  /** The caller's profile, but for what they have earned. @throws NotADeveloper */
   async profileOf(ctx: Ctx) {
-    const developer = await this.find(ctx);
-    if (!developer) throw NotADeveloper();
+    const developer = await this.caller(ctx);
     const { tenant_id, developer_id } = developer;
     const apps_count = await this.db.of(App).countBy({ tenant_id, developer_id });
-    return { ...developer, email: ctx.email || developer.email, imperal_id: developer_id, apps_count, total_earnings: 0 };
+    return { ...developer, email: ctx.email || developer.email, imperal_id: developer_id, apps_count };
   }
 }

@@ -1,20 +1,30 @@
 import { AlreadyDeveloper, type Fault, Forbidden, InvalidInput, NicknameTaken, type RegisterDeveloper } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
+import { ChangeTier, mustBeForSale } from './change-tier.js';
 import { DeveloperRepository } from './developer.repository.js';
 import { RESERVED_NICKNAMES, slugOf, suffixed } from './nickname.js';
 
-/** Makes the caller a developer, of the tier `explorer` whatever was asked for: other tiers are granted, not taken. */
+/**
+ * Makes the caller a developer. A tier that costs something is paid for first, so that nobody is registered with less than they
+ * asked for; what was paid for stays theirs, should the name be taken at that very moment, and is not paid for again.
+ */
 @Injectable()
 export class RegisterDeveloperStory {
-  constructor(private readonly developers: DeveloperRepository) {}
+  constructor(
+    private readonly developers: DeveloperRepository,
+    private readonly tiers: ChangeTier,
+  ) {}
 
   async run(ctx: Ctx, input: RegisterDeveloper) {
     if (!ctx.user) throw Forbidden('Only a person can be a developer.');
     check(input);
     if (await this.developers.find(ctx)) throw AlreadyDeveloper();
-    const { nickname: wanted, display_name, website, description } = input;
+    const { nickname: wanted, display_name, website, description, tier } = input;
+    mustBeForSale(tier);
     if (wanted && RESERVED_NICKNAMES.has(wanted)) throw NicknameTaken(`Nickname '${wanted}' is reserved`);
+    if (wanted && (await this.developers.hasNickname(wanted))) throw taken(wanted);
+    const term = tier === 'explorer' ? undefined : await this.tiers.buy(ctx, tier);
     const names = wanted ? [wanted] : namesLike(display_name ?? '');
     for (const nickname of names) {
       const added = await this.developers.add({
@@ -26,12 +36,17 @@ export class RegisterDeveloperStory {
         website: website?.trim() || null,
         description: description ?? null,
       });
-      if (added) return this.developers.profileOf(ctx);
+      if (added) {
+        if (term) await this.developers.takeTier(term);
+        return { ...(await this.developers.profileOf(ctx)), total_earnings: 0 };
+      }
       if (await this.developers.find(ctx)) throw AlreadyDeveloper();
     }
-    throw NicknameTaken(`Nickname '${names[0]}' is already taken`);
+    throw taken(names[0]);
   }
 }
+
+const taken = (nickname = '') => NicknameTaken(`Nickname '${nickname}' is already taken`);
 
 /** Nicknames to try for a name, the plain one first. */
 function namesLike(display_name: string): string[] {

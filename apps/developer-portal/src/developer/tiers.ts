@@ -1,10 +1,31 @@
-/** What a tier gives: its share of the base price in percent, and how many apps (null: as many as one likes). */
-export const TIER_TERMS: Readonly<Record<string, { split: number; apps: number | null }>> = {
-  explorer: { split: 70, apps: 1 },
-  indie: { split: 80, apps: 3 },
-  studio: { split: 85, apps: 10 },
-  partner: { split: 95, apps: null },
+import { type TIERS, type TierTerms } from '@skep/contracts';
+
+type Tier = (typeof TIERS)[number];
+const terms = (tier: Tier, split: number, apps: number | null, price: number, for_sale = true): TierTerms => ({
+  ...{ tier, split, apps, price, for_sale },
+  // Billing has the same rule: it pays earnings out to who has a tier that costs something.
+  payouts: price > 0,
+});
+
+/** What each tier gives, and credits for a year of it. */
+export const TIER_TERMS: Readonly<Record<Tier, TierTerms>> = {
+  explorer: terms('explorer', 70, 1, 0),
+  indie: terms('indie', 80, 3, 9_000),
+  studio: terms('studio', 85, 10, 29_000),
+  partner: terms('partner', 95, null, 79_000, false),
 };
 
 /** The terms of a tier; an unknown one has those of `explorer`. */
-export const termsOf = (tier: string) => TIER_TERMS[tier] ?? { split: 70, apps: 1 };
+export const termsOf = (tier: string): TierTerms => TIER_TERMS[tier as Tier] ?? TIER_TERMS.explorer;
+
+interface Term {
+  tier: string;
+  tier_until: Date | null;
+  comped_by: string | null;
+}
+
+/** A tier as it stands now: one whose time is over is `explorer` again. */
+export const standing = <T extends Term>(term: T): T =>
+  term.tier_until && term.tier_until.getTime() <= Date.now()
+    ? Object.assign(term, { tier: 'explorer', tier_until: null, comped_by: null })
+    : term;

@@ -4,8 +4,8 @@ import { Injectable } from '@nestjs/common';
 import type { App } from '../app/app.entity.js';
 import { AppRepository } from '../app/app.repository.js';
 import { type Move, moved } from '../app/app-status.js';
-import { tagsOf } from '../app/manifest.js';
 import { DeveloperRepository } from '../developer/developer.repository.js';
+import { approvalOf } from './approval.js';
 import type { Submission } from './submission.entity.js';
 import { mustReview, SubmissionRepository } from './submission.repository.js';
 
@@ -26,11 +26,9 @@ export class ReviewApp {
       const { app, submission, status } = await this.underReview(ctx, app_id, 'approve');
       const approved_at = new Date();
       await this.decide(ctx, app, submission, 'approved', null, []);
-      await this.apps.change(app, { status, approved_revision: submission.revision, approved_at });
-      await this.outbox.add(portal.appApproved, ctx, {
-        ...approvedEvent(app, submission, approved_at),
-        revenue_split: await this.developers.splitOf(app),
-      });
+      const revenue_split_dev = await this.developers.splitOf(app);
+      await this.apps.change(app, { status, approved_revision: submission.revision, approved_at, revenue_split_dev });
+      await this.outbox.add(portal.appApproved, ctx, approvalOf(app, submission));
       return app;
     });
   }
@@ -65,10 +63,4 @@ export class ReviewApp {
     await this.submissions.decide(submission, { decision, reason, codes, decided_by, decided_at: new Date() });
     await this.outbox.add(portal.reviewMoved, ctx, { app_id, developer_id, tenant_id, decision, reason });
   }
-}
-
-function approvedEvent({ app_id, developer_id, tenant_id }: App, { revision, version, listing }: Submission, approved_at: Date) {
-  const { name, short_description, category, icon, pricing_model, pricing_config, system, manifest_json, tools_json } = listing;
-  const shown = { name, short_description, category, icon, pricing_model, pricing_config, system };
-  return { app_id, developer_id, tenant_id, revision, version, ...shown, tags: tagsOf(manifest_json), functions: tools_json, approved_at };
 }

@@ -3,6 +3,7 @@ import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { ReviewApp } from './review-app.js';
 import { SubmissionRepository } from './submission.repository.js';
 import { SubmitAppStory } from './submit-app.js';
+import { SyncPricing } from './sync-pricing.js';
 
 @Handlers()
 export class SubmissionHandlers {
@@ -10,6 +11,7 @@ export class SubmissionHandlers {
     private readonly submissions: SubmissionRepository,
     private readonly submit: SubmitAppStory,
     private readonly review: ReviewApp,
+    private readonly pricing: SyncPricing,
   ) {}
 
   @Handle(portal.submitApp)
@@ -30,5 +32,15 @@ export class SubmissionHandlers {
   @Handle(portal.rejectApp)
   rejectApp(ctx: Ctx, input: RejectApp) {
     return this.review.reject(ctx, input);
+  }
+
+  @Handle(portal.syncAppPricing)
+  syncAppPricing(ctx: Ctx, { app_id }: AppRef) {
+    return this.pricing.one(ctx, app_id);
+  }
+
+  @Handle(portal.syncAllPricing)
+  syncAllPricing(ctx: Ctx) {
+    return this.pricing.all(ctx);
   }
 }

@@ -1,5 +1,4 @@
-import { Forbidden } from '@skep/contracts';
-import { type Ctx, Database, statement } from '@skep/platform';
+import { type Ctx, Database, mustBeOperator, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { In, IsNull } from 'typeorm';
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
@@ -29,6 +28,13 @@ export class SubmissionRepository {
     return this.db.of(Submission).findOneBy({ app_id, decided_at: IsNull() });
   }
 
+  /** The submission that became an app's live release. */
+  approved({ app_id, approved_revision }: App): Promise<Submission | null> {
+    if (approved_revision === null) return Promise.resolve(null);
+    const where = { app_id, revision: approved_revision, decision: 'approved' as const };
+    return this.db.of(Submission).findOne({ where, order: { decided_at: 'desc' } });
+  }
+
   async add(submission: Partial<Submission> & Pick<Submission, 'submission_id'>): Promise<Submission> {
     await this.db.of(Submission).insert(submission as QueryDeepPartialEntity<Submission>);
     return this.db.of(Submission).findOneByOrFail({ submission_id: submission.submission_id });
@@ -47,12 +53,5 @@ export class SubmissionRepository {
   }
 }
 
-/**
- * Reviewing is the operator's: an approved app is listed for every tenant. The operator's people are of tenant `default`, and
- * administrators or holders of the scope. @throws Forbidden
- */
-export function mustReview({ actor, tenant, role, scopes }: Ctx): void {
-  if (actor.startsWith('service:')) return;
-  if (tenant !== 'default' || (role !== 'admin' && !scopes.includes('admin:developer:review')))
-    throw Forbidden('Only the operator’s administrators review apps.');
-}
+/** Reviewing is the operator's: an approved app is listed for every tenant. @throws Forbidden */
+export const mustReview = (ctx: Ctx): void => mustBeOperator(ctx, 'admin:developer:review');

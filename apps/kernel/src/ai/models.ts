@@ -1,7 +1,5 @@
+import { PLATFORM_FEES } from '@skep/contracts';
 import type { KernelConfig } from '../kernel.config.js';
-
-/** Credits for a call that asks a model of this tier. */
-const FEES: Readonly<Record<string, number>> = { free: 0, economy: 60, standard: 250, premium: 2_200 };
 
 type Settings = Pick<KernelConfig, 'SKEP_LLM_PROVIDER' | 'SKEP_LLM_MODEL' | 'SKEP_LLM_MODELS' | 'SKEP_LLM_TIER' | 'SKEP_LLM_TIERS'>;
 
@@ -34,7 +32,7 @@ export class Models {
 
   /** What a call that asks it costs, in credits. */
   feeOf(model: string): number {
-    return FEES[this.tiers.get(model) ?? this.tier] ?? 0;
+    return PLATFORM_FEES[this.tiers.get(model) ?? this.tier] ?? 0;
   }
 
   /** The most that a wish can cost which is not known yet. */

@@ -4,6 +4,7 @@ import {
   billing,
   type DeployFinished,
   type InstallChanged,
+  type PayoutMoved,
   portal,
   registry,
   type ReviewMoved,
@@ -60,6 +61,11 @@ export class NewsOfOthersHandlers {
   @On(billing.subscriptionChanged)
   subscriptionChanged(_: Ctx, { tenant_id, user_id, ...data }: SubscriptionChanged) {
     return this.tell({ tenant_id, user_id }, 'billing', SUBSCRIPTION_NEWS[data.move], data.plan, data);
+  }
+
+  @On(billing.payoutMoved)
+  payoutMoved(_: Ctx, { tenant_id, developer_id, ...data }: PayoutMoved) {
+    return this.tell({ tenant_id, user_id: developer_id }, 'developer', `payout_${data.status}`, String(data.payout_id), data);
   }
 
   @On(auth.sessionRevoked)

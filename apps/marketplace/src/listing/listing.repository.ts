@@ -76,7 +76,7 @@ const SHOW = statement<{ app_id: string }>(`
          category = excluded.category, icon_url = excluded.icon_url, pricing_model = excluded.pricing_model,
          pricing_config = excluded.pricing_config, version = excluded.version, tags = excluded.tags, functions = excluded.functions,
          system = excluded.system, approved_at = excluded.approved_at, document = excluded.document
-   where listing.approved_at < excluded.approved_at
+   where listing.approved_at <= excluded.approved_at
   returning app_id`);
 const SHOWN_EARLIER = statement('update listing set published_at = $2 where app_id = $1 and published_at > $2');
 
@@ -101,7 +101,7 @@ export class ListingRepository {
     return (await this.db.rows(CATEGORIES)).map((category) => ({ ...category, name: categoryName(category.id) }));
   }
 
-  /** Shows an app as it was approved. An approval older than the one shown changes nothing but when the app was first published. */
+  /** Shows an app as it was approved, also where it is told again. An approval older than the one shown changes nothing but when the app was first published. */
   async show(app: AppApproved): Promise<void> {
     const { app_id, developer_id, name, short_description, category, icon, pricing_model, pricing_config, version, tags } = app;
     const about = aboutOf(app);

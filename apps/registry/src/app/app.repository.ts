@@ -40,7 +40,7 @@ const APPROVE = statement(`
   on conflict (app_id) do update
      set live_revision = excluded.live_revision, approved_at = excluded.approved_at, system = excluded.system,
          live_prices = excluded.live_prices, live_split = excluded.live_split
-   where app.approved_at is null or app.approved_at < excluded.approved_at`);
+   where app.approved_at is null or app.approved_at <= excluded.approved_at`);
 
 /** Of approvals that do not tell it. */
 const SPLIT = 70;
@@ -76,7 +76,7 @@ export class AppRepository {
     await this.db.rows(ADVANCE, [content.app_id, revision]);
   }
 
-  /** Pins what was approved. An approval older than the one already known changes nothing. */
+  /** Pins what was approved, also where it is told again. An approval older than the one already known changes nothing. */
   async approve(approved: AppApproved): Promise<void> {
     const { app_id, tenant_id, developer_id, revision, approved_at, system, revenue_split = SPLIT } = approved;
     const prices = toolPricesOf(approved);

@@ -1,17 +1,24 @@
 import { contract } from '../define.js';
+import { earningsMembers } from './earnings.js';
 import { holdMembers } from './hold.js';
+import { payoutMembers } from './payout.js';
 import { planMembers } from './plan.js';
 import { profileMembers } from './profile.js';
 import { subscriptionMembers } from './subscription.js';
+import { tierMembers } from './tier.js';
 import { topupMembers } from './topup.js';
 import { usageMembers } from './usage.js';
 import { walletMembers } from './wallet.js';
 
+export * from './earnings.js';
+export * from './fees.js';
 export * from './hold.js';
 export * from './payment.js';
 export * from './plan.js';
 export * from './profile.js';
 export * from './subscription.js';
+export * from './payout.js';
+export * from './tier.js';
 export * from './topup.js';
 export * from './usage.js';
 export * from './wallet.js';
@@ -24,4 +31,7 @@ export const billing = contract('billing', {
   ...profileMembers,
   ...topupMembers,
   ...holdMembers,
+  ...earningsMembers,
+  ...payoutMembers,
+  ...tierMembers,
 });

@@ -2,7 +2,7 @@ import { AppKeyList, AppKeyRef, AppKeyRevoked, CreateAppKey, KeyNotFound, NewApp
 import { AppRef } from '../common.js';
 import { operation } from '../define.js';
 import { Conflict, Forbidden } from '../problem.js';
-import { NoSuchApp } from './problems.js';
+import { NoSuchApp } from './app.js';
 
 /** Keys by which a program publishes or reads one app, as its developer. */
 export const appKeyMembers = {

@@ -1,0 +1,76 @@
+import { type AppEarnings, billing, type CallReversed, type Earnings, type EarningsPeriod, HoldNotFound } from '@skep/contracts';
+import { type Ctx, Database, Outbox, statement } from '@skep/platform';
+import { Injectable } from '@nestjs/common';
+
+interface Reversed extends CallReversed {
+  tenant_id: string;
+  user_id: string;
+  balance: number;
+  fresh: boolean;
+}
+
+/** What a captured hold of the index `hold_earned` brought its developer, and the platform. */
+const SHARE = 'h.captured_base * h.split / 100';
+const EARNED = statement<Earnings & object>(`
+  with calls as (
+    select coalesce(sum(${SHARE}), 0)::bigint as share, coalesce(sum(h.captured_base - ${SHARE}), 0)::bigint as rest
+      from hold h where h.developer_id = $1 and h.status = 'captured'
+  ), reversals as (
+    select coalesce(sum(r.share), 0)::bigint as share, coalesce(sum(h.captured_base - r.share), 0)::bigint as rest
+      from call_reversal r join hold h on h.id = r.hold_id where h.developer_id = $1
+  ), payouts as (
+    select coalesce(sum(amount) filter (where status = 'paid'), 0)::bigint as paid_out,
+           coalesce(sum(amount) filter (where status = 'approved'), 0)::bigint as approved,
+           coalesce(sum(amount) filter (where status in ('pending', 'approved')), 0)::bigint as reserved
+      from (select p.status, p.amount_tokens as amount from payout p where p.tenant_id = $2 and p.developer_id = $1) each
+  )
+  select c.share - r.share as total_earnings, c.share - r.share as total_earned, c.rest - r.rest as total_platform_share,
+         c.share - r.share - p.paid_out - p.approved as pending_payout, p.paid_out, p.reserved,
+         c.share - r.share - p.paid_out - p.reserved as available
+    from calls c, reversals r, payouts p`);
+const MONTHS = statement<EarningsPeriod & object>(`
+  with moves as (
+    select h.ended_at as at, ${SHARE} as share, h.captured_base as base, 1 as calls
+      from hold h where h.developer_id = $1 and h.app_id = $2 and h.status = 'captured'
+    union all
+    select r.reversed_at, -r.share, -h.captured_base, 0
+      from call_reversal r join hold h on h.id = r.hold_id where h.developer_id = $1 and h.app_id = $2
+  )
+  select to_char(at at time zone 'UTC', 'YYYY-MM') as period, sum(share)::bigint as earnings, sum(base - share)::bigint as platform_share,
+         sum(calls)::bigint as action_count
+    from moves group by 1 order by 1`);
+const REVERSE = statement<Reversed & object>('select * from reverse_call($1, $2, $3)');
+
+@Injectable()
+export class EarningsRepository {
+  constructor(
+    private readonly db: Database,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /** Of the caller, by calls of whomever, in whichever tenant. */
+  async sum({ tenant, user }: Ctx): Promise<Earnings> {
+    return (await this.db.row(EARNED, [user, tenant]))!;
+  }
+
+  /** Of one app of the caller. */
+  async sumOfApp({ user }: Ctx, app_id: string): Promise<AppEarnings> {
+    const by_period = await this.db.rows(MONTHS, [user, app_id]);
+    const all = (field: 'earnings' | 'action_count') => by_period.reduce((sum, month) => sum + month[field], 0);
+    return { app_id, total_earnings: all('earnings'), action_count: all('action_count'), by_period };
+  }
+
+  /** Gives a paid call back, once however often it is asked for. @throws Problem `hold_not_found` where nothing was captured. */
+  reverse(ctx: Ctx, hold_id: string, reason: string): Promise<CallReversed> {
+    return this.db.transaction(async () => {
+      const reversed = await this.db.row(REVERSE, [hold_id, reason, ctx.user || ctx.actor]);
+      if (!reversed) throw HoldNotFound();
+      const { tenant_id, user_id, balance, amount, transaction_id, fresh } = reversed;
+      if (fresh) {
+        const told = { tenant_id, user_id, balance, amount, reason: 'call_reversal', transaction_id };
+        await this.outbox.add(billing.balanceChanged, { ...ctx, tenant: tenant_id, user: user_id }, told);
+      }
+      return reversed;
+    });
+  }
+}

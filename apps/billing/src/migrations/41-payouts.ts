@@ -1,0 +1,201 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/**
+ * Payouts. A developer has earnings in each tenant whose people pay for his functions, and a transaction of the ledger is one tenant's:
+ * so a payout has a part for each tenant it takes from.
+ *
+ * Locks: a developer's earnings accounts by ascending id, after a wallet where there is one. Not in a way that keeps captures waiting:
+ * what they add does no harm.
+ */
+export class Payouts1763769600141 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      alter table ledger_account drop constraint ledger_account_owner,
+        add constraint ledger_account_owner check ((kind in ('wallet', 'earnings', 'payable')) = (user_id <> ''));
+      create index ledger_account_developer on ledger_account (user_id, kind) where kind in ('earnings', 'payable');
+
+      create table payout (
+        id bigint generated always as identity primary key,
+        tenant_id text not null,
+        developer_id text not null,
+        amount_tokens bigint not null,
+        amount_usd text not null,
+        status text not null default 'pending',
+        method text not null,
+        reference text,
+        notes text,
+        admin_note text,
+        requested_at timestamptz not null default now(),
+        processed_at timestamptz,
+        processed_by text,
+        constraint payout_amount check (amount_tokens > 0),
+        constraint payout_status check (
+          status in ('pending', 'approved', 'paid', 'rejected')
+          and (status = 'pending') = (processed_at is null)
+          and (status = 'paid') = (reference is not null))
+      );
+      create index payout_of on payout (tenant_id, developer_id, id);
+      create index payout_queue on payout (status, id);
+
+      create table payout_part (
+        payout_id bigint not null constraint payout_part_payout references payout,
+        account_id bigint not null constraint payout_part_account references ledger_account,
+        amount bigint not null,
+        reserved_by text not null constraint payout_part_reserved references ledger_transaction,
+        ended_by text constraint payout_part_ended references ledger_transaction,
+        primary key (payout_id, account_id),
+        constraint payout_part_reserved_once unique (reserved_by),
+        constraint payout_part_ended_once unique (ended_by),
+        constraint payout_part_amount check (amount > 0)
+      );
+      create index payout_part_of on payout_part (account_id);
+
+      -- Reserves a payout: out of the developer's earnings, which were his for the taking, into what is payable to him.
+      -- payout_id null: they do not cover it, and nothing has moved. \`available\`: what they cover then.
+      create function reserve_payout(p_tenant text, p_developer text, p_amount bigint, p_usd text, p_method text, p_notes text)
+      returns table (payout_id bigint, available bigint) language plpgsql
+      security definer set search_path = public, pg_temp as $$
+      declare
+        v record;
+        v_left bigint := p_amount;
+        v_part bigint;
+      begin
+        perform from ledger_account a where a.kind = 'earnings' and a.user_id = p_developer order by a.id for no key update;
+        select coalesce(sum(e.amount), 0) into available
+          from ledger_account a join ledger_entry e on e.account_id = a.id where a.kind = 'earnings' and a.user_id = p_developer;
+        if available < p_amount then
+          return next;
+          return;
+        end if;
+        insert into payout (tenant_id, developer_id, amount_tokens, amount_usd, method, notes)
+        values (p_tenant, p_developer, p_amount, p_usd, p_method, p_notes) returning id into payout_id;
+        insert into ledger_account (tenant_id, kind, user_id)
+        select a.tenant_id, 'payable', a.user_id from ledger_account a where a.kind = 'earnings' and a.user_id = p_developer order by a.id
+        on conflict do nothing;
+        for v in
+          select a.id, a.tenant_id, sum(e.amount)::bigint as earned
+            from ledger_account a join ledger_entry e on e.account_id = a.id where a.kind = 'earnings' and a.user_id = p_developer
+           group by a.id, a.tenant_id having sum(e.amount) > 0 order by a.id
+        loop
+          exit when v_left = 0;
+          v_part := least(v.earned, v_left);
+          insert into payout_part (payout_id, account_id, amount, reserved_by)
+          values (payout_id, v.id, v_part, post_transaction(v.tenant_id, 'payout', 'payout:' || payout_id, format('Payout %s', payout_id), null,
+                    array[v.id, account_of(v.tenant_id, 'payable', p_developer)], array[-v_part, v_part]));
+          v_left := v_left - v_part;
+        end loop;
+        available := available - p_amount;
+        return next;
+      end $$;
+
+      -- Moves a payout to another status, and what it reserved with it: to 'clearing' where it was paid, back to the earnings where it
+      -- was rejected. outcome: 'moved'; 'same', it stands there already, by the same payment; 'closed', no move leads there; 'unknown'.
+      create function move_payout(p_payout bigint, p_to text, p_note text, p_method text, p_reference text, p_by text) returns text
+      language plpgsql security definer set search_path = public, pg_temp as $$
+      declare
+        v payout;
+        v_move record;
+        v_part record;
+      begin
+        select * into v from payout where id = p_payout for update;
+        if not found then
+          return 'unknown';
+        elsif v.status = p_to then
+          return case when p_reference is not distinct from v.reference then 'same' else 'closed' end;
+        end if;
+        select * into v_move
+          from (values ('pending', 'approved', null),
+                       ('pending', 'rejected', 'earnings'),
+                       ('approved', 'paid', 'clearing'),
+                       ('approved', 'rejected', 'earnings')) as m (at, next, into_kind)
+         where m.at = v.status and m.next = p_to;
+        if not found then
+          return 'closed';
+        end if;
+        for v_part in
+          select p.account_id, p.amount, a.tenant_id, a.user_id,
+                 case v_move.into_kind when 'earnings' then a.id else account_of(a.tenant_id, v_move.into_kind) end as into_account
+            from payout_part p join ledger_account a on a.id = p.account_id
+           where p.payout_id = v.id and v_move.into_kind is not null order by p.account_id
+        loop
+          update payout_part set ended_by = post_transaction(v_part.tenant_id, 'payout', 'payout-ended:' || v.id,
+              format('Payout %s, %s', v.id, p_to), null,
+              array[account_of(v_part.tenant_id, 'payable', v_part.user_id), v_part.into_account], array[-v_part.amount, v_part.amount])
+           where payout_id = v.id and account_id = v_part.account_id;
+        end loop;
+        update payout
+           set status = p_to, admin_note = coalesce(nullif(p_note, ''), admin_note), method = coalesce(p_method, method),
+               reference = p_reference, processed_at = now(), processed_by = p_by
+         where id = v.id;
+        return 'moved';
+      end $$;
+
+      create function ledger_check_payouts() returns table (violation text, subject text, detail text) language sql stable as $$
+        select 'payout_not_reserved', p.id::text, format('%s asked for, %s reserved', p.amount_tokens, coalesce(s.total, 0))
+          from payout p left join (select payout_id, sum(amount) as total from payout_part group by payout_id) s on s.payout_id = p.id
+         where p.amount_tokens <> coalesce(s.total, 0)
+        union all
+        select 'payout_reserved_wrongly', part.payout_id::text, format('%s of account %s', part.amount, part.account_id)
+          from payout_part part
+          join payout p on p.id = part.payout_id
+          left join ledger_account a on a.id = part.account_id
+          left join ledger_transaction t on t.id = part.reserved_by
+         where (a.kind, a.user_id, t.kind, t.idempotency_key) is distinct from ('earnings', p.developer_id, 'payout', 'payout:' || p.id)
+            or (select sum(e.amount) from ledger_entry e where e.transaction_id = t.id and e.account_id = a.id) is distinct from -part.amount
+            or (select sum(e.amount) from ledger_entry e
+                 where e.transaction_id = t.id and e.account_id = account_of(a.tenant_id, 'payable', a.user_id)) is distinct from part.amount
+        union all
+        select 'payout_ended_wrongly', part.payout_id::text, format('%s, and account %s %s', p.status, part.account_id,
+                 case when part.ended_by is null then 'still reserves it' else 'was settled otherwise' end)
+          from payout_part part
+          join payout p on p.id = part.payout_id
+          join ledger_account a on a.id = part.account_id
+          left join ledger_transaction t on t.id = part.ended_by
+         where case when p.status in ('pending', 'approved') then part.ended_by is not null
+               else (t.kind, t.idempotency_key) is distinct from ('payout', 'payout-ended:' || p.id)
+                 or (select sum(e.amount) from ledger_entry e
+                      where e.transaction_id = t.id and e.account_id = account_of(a.tenant_id, 'payable', a.user_id)) is distinct from -part.amount
+                 or (select sum(e.amount) from ledger_entry e where e.transaction_id = t.id and e.account_id =
+                       case p.status when 'paid' then account_of(a.tenant_id, 'clearing') else a.id end) is distinct from part.amount
+               end
+        union all
+        select 'payable_without_payout', t.id, t.idempotency_key
+          from ledger_transaction t
+         where t.kind = 'payout' and not exists (select from payout_part p where t.id in (p.reserved_by, p.ended_by))
+        union all
+        select 'payable_wrong', a.tenant_id || '/' || a.user_id, format('payable %s, payouts reserve %s', coalesce(e.total, 0), coalesce(p.total, 0))
+          from ledger_account a
+          left join (select account_id, sum(amount) as total from ledger_entry group by account_id) e on e.account_id = a.id
+          left join (
+            select b.tenant_id, b.user_id, sum(part.amount) as total
+              from payout_part part join ledger_account b on b.id = part.account_id where part.ended_by is null group by b.tenant_id, b.user_id
+          ) p on (p.tenant_id, p.user_id) = (a.tenant_id, a.user_id)
+         where a.kind = 'payable' and coalesce(e.total, 0) <> coalesce(p.total, 0)
+        union all
+        select 'earnings_wrong', a.tenant_id || '/' || a.user_id,
+               format('holds %s, calls earned %s, %s was taken', coalesce(e.total, 0), coalesce(c.total, 0), coalesce(p.total, 0))
+          from ledger_account a
+          left join (select account_id, sum(amount) as total from ledger_entry group by account_id) e on e.account_id = a.id
+          left join (
+            select h.tenant_id, h.developer_id, sum(h.captured_base * h.split / 100 - coalesce(r.share, 0)) as total
+              from hold h left join call_reversal r on r.hold_id = h.id where h.status = 'captured' group by h.tenant_id, h.developer_id
+          ) c on (c.tenant_id, c.developer_id) = (a.tenant_id, a.user_id)
+          left join (
+            select part.account_id, sum(part.amount) as total
+              from payout_part part join payout q on q.id = part.payout_id where q.status <> 'rejected' group by part.account_id
+          ) p on p.account_id = a.id
+         where a.kind = 'earnings' and coalesce(e.total, 0) <> coalesce(c.total, 0) - coalesce(p.total, 0);
+      $$;
+    `);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      drop function ledger_check_payouts(); drop function move_payout(bigint, text, text, text, text, text);
+      drop function reserve_payout(text, text, bigint, text, text, text);
+      drop table payout_part; drop table payout; drop index ledger_account_developer;
+      alter table ledger_account drop constraint ledger_account_owner,
+        add constraint ledger_account_owner check ((kind in ('wallet', 'earnings')) = (user_id <> ''));
+    `);
+  }
+}

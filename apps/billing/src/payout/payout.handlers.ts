@@ -1,0 +1,61 @@
+import {
+  billing,
+  type DecidePayout as Decision,
+  type PayoutQueue,
+  type PayPayout,
+  type RequestPayout as Request,
+  type Window,
+} from '@skep/contracts';
+import { type Ctx, Handle, Handlers, mustBeOperator } from '@skep/platform';
+import { mustBeSomebody } from '../wallet/wallet.repository.js';
+import { DecidePayout } from './decide-payout.js';
+import { PayoutTerms } from './payout-terms.js';
+import { PayoutRepository } from './payout.repository.js';
+import { RequestPayout } from './request-payout.js';
+
+@Handlers()
+export class PayoutHandlers {
+  constructor(
+    private readonly terms: PayoutTerms,
+    private readonly payouts: PayoutRepository,
+    private readonly request: RequestPayout,
+    private readonly decide: DecidePayout,
+  ) {}
+
+  @Handle(billing.requestPayout)
+  requestPayout(ctx: Ctx, input: Request) {
+    return this.request.run(ctx, input);
+  }
+
+  @Handle(billing.listPayouts)
+  listPayouts(ctx: Ctx, window: Window) {
+    mustBeSomebody(ctx);
+    return this.payouts.listOf(ctx, window);
+  }
+
+  @Handle(billing.listPendingPayouts)
+  listPendingPayouts(ctx: Ctx, queue: PayoutQueue) {
+    mustBeOperator(ctx, 'admin:billing:read');
+    return this.payouts.queue(queue);
+  }
+
+  @Handle(billing.approvePayout)
+  approvePayout(ctx: Ctx, input: Decision) {
+    return this.decide.run(ctx, 'approved', input);
+  }
+
+  @Handle(billing.rejectPayout)
+  rejectPayout(ctx: Ctx, input: Decision) {
+    return this.decide.run(ctx, 'rejected', input);
+  }
+
+  @Handle(billing.payPayout)
+  payPayout(ctx: Ctx, input: PayPayout) {
+    return this.decide.run(ctx, 'paid', input);
+  }
+
+  @Handle(billing.getPayoutTerms)
+  getPayoutTerms() {
+    return this.terms.told;
+  }
+}

@@ -1,0 +1,21 @@
+import { billing, type BuyTier, type GiveTier } from '@skep/contracts';
+import { type Ctx, Handle, Handlers, mustBeOperator } from '@skep/platform';
+import { mustBeSomebody } from '../wallet/wallet.repository.js';
+import { TierRepository } from './tier.repository.js';
+
+@Handlers()
+export class TierHandlers {
+  constructor(private readonly tiers: TierRepository) {}
+
+  @Handle(billing.buyTier)
+  buyTier(ctx: Ctx, input: BuyTier) {
+    mustBeSomebody(ctx);
+    return this.tiers.buy(ctx, input);
+  }
+
+  @Handle(billing.giveTier)
+  giveTier(ctx: Ctx, input: GiveTier) {
+    mustBeOperator(ctx, 'admin:developer:review');
+    return this.tiers.give(ctx, input);
+  }
+}

@@ -1,0 +1,44 @@
+import { billing } from '@skep/contracts';
+import type { Ctx } from '@skep/platform';
+import { type Door, person, service } from '@skep/testkit';
+
+export const administrator = (more: Partial<Ctx> = {}): Ctx => person('root', { role: 'admin', scopes: ['*'], ...more });
+
+export interface Sale {
+  base?: number;
+  fee?: number;
+  split?: number;
+  app_id?: string;
+  /** Who pays. */
+  payer?: Ctx;
+}
+
+let calls = 0;
+
+/** Somebody pays for a call of a developer's app, out of a wallet that is topped up for it. Answers the captured hold. */
+export async function sell(
+  door: Door,
+  developer: Ctx,
+  { base = 100, fee = 0, split = 70, app_id = 'notes', payer = person('payer') }: Sale,
+) {
+  const wanted = base + fee;
+  const { balance } = await door.call(billing.getBalance, payer, {});
+  if (balance < wanted) {
+    const order = { tokens: 1_000_000, price_cents: 100_000, save_payment_method: false };
+    await door.call(billing.confirmTopup, payer, await door.call(billing.startTopup, payer, order));
+  }
+  const terms = { app_id, function: 'save', base_price: base, platform_fee: fee, developer_id: developer.user, split, ttl_s: 900 };
+  const { hold_id } = await door.call(billing.placeHold, payer, { key: `sale ${calls++}`, ...terms });
+  await door.call(billing.captureHold, payer, { hold_id });
+  return hold_id;
+}
+
+/** Gives a developer a tier that pays out. */
+export const promote = (door: Door, { tenant, user }: Ctx, more: { tier?: string; price?: number; until?: Date } = {}) =>
+  door.call(billing.giveTier, service('developer-portal'), { tenant_id: tenant, user_id: user, tier: 'indie', price: 9_000, ...more });
+
+export const request = (door: Door, developer: Ctx, amount_tokens: number) =>
+  door.call(billing.requestPayout, developer, { amount_tokens, payout_method: 'manual' });
+
+export const codeOf = (error: unknown) => (error as { body: { code: string } }).body.code;
+export const violations = async (door: Door) => (await door.query('select * from check_ledger()')).map(({ violation }) => violation);

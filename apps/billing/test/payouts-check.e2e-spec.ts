@@ -1,0 +1,79 @@
+import { billing } from '@skep/contracts';
+import { type Door, openDoor, person } from '@skep/testkit';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { start } from '../src/main.js';
+import { administrator, promote, request, sell, violations } from './earning.js';
+
+let door: Door;
+let paid: number;
+let pending: number;
+const ada = person('ada');
+/** As a superuser can: the triggers and foreign keys are off for this session. */
+const plant = (sql: string) =>
+  door.query(`set session_replication_role = replica; ${sql.replaceAll('PAID', String(paid)).replaceAll('PENDING', String(pending))}`);
+const account = (kind: string, user = `'imp_u_ada'`) => `account_of('default', '${kind}', ${user})`;
+const post = (key: string, from: string, to: string) =>
+  `select post_transaction('default', 'payout', '${key}', null, null, array[${from}, ${to}], array[-10000, 10000]::bigint[])`;
+
+beforeAll(async () => {
+  door = await openDoor('billing', start);
+  await promote(door, ada);
+  await sell(door, ada, { base: 50_000, split: 100 });
+  paid = (await request(door, ada, 10_000)).id;
+  await door.call(billing.approvePayout, administrator(), { payout_id: paid, note: '' });
+  await door.call(billing.payPayout, administrator(), { payout_id: paid, note: '', method: 'bank', reference: 'TRF-1' });
+  pending = (await request(door, ada, 10_000)).id;
+});
+afterAll(() => door?.close());
+
+it.each([
+  [
+    'a payout that reserves less than it asks for',
+    ['payout_not_reserved'],
+    'update payout set amount_tokens = amount_tokens + 1 where id = PENDING',
+    'update payout set amount_tokens = amount_tokens - 1 where id = PENDING',
+  ],
+  [
+    'a payout that counts as paid while it still reserves its amount',
+    ['payout_ended_wrongly'],
+    `update payout set status = 'paid', processed_at = now(), reference = 'x' where id = PENDING`,
+    `update payout set status = 'pending', processed_at = null, reference = null where id = PENDING`,
+  ],
+  [
+    'a paid payout that counts as rejected, and so could be asked for again',
+    ['payout_ended_wrongly', 'earnings_wrong'],
+    `update payout set status = 'rejected', reference = null where id = PAID`,
+    `update payout set status = 'paid', reference = 'TRF-1' where id = PAID`,
+  ],
+  [
+    'a part of somebody else’s payout',
+    ['payout_reserved_wrongly'],
+    `update payout set developer_id = 'imp_u_eve' where id = PENDING`,
+    `update payout set developer_id = 'imp_u_ada' where id = PENDING`,
+  ],
+  [
+    'a part without its transaction',
+    ['payout_reserved_wrongly', 'payable_without_payout'],
+    `update payout_part set reserved_by = 'txn_none' where payout_id = PENDING`,
+    `update payout_part set reserved_by = (select id from ledger_transaction where idempotency_key = 'payout:PENDING') where payout_id = PENDING`,
+  ],
+  [
+    'a payout that has lost its parts',
+    ['payout_not_reserved', 'payable_without_payout', 'payable_wrong', 'earnings_wrong'],
+    `create table kept as select * from payout_part where payout_id = PENDING; delete from payout_part where payout_id = PENDING`,
+    `insert into payout_part select * from kept`,
+  ],
+])('check_ledger finds %s', async (_, expected, damage, repair) => {
+  expect(await violations(door)).toEqual([]);
+  await plant(damage);
+  expect([...new Set(await violations(door))].sort()).toEqual(expected.toSorted());
+  await plant(repair);
+  expect(await violations(door)).toEqual([]);
+});
+
+it('check_ledger finds a payout paid twice, and what is payable without a payout', async () => {
+  await plant(post('again', account('payable'), account('clearing', `''`)));
+  expect([...new Set(await violations(door))].sort()).toEqual(['payable_without_payout', 'payable_wrong']);
+  await plant(post('from nowhere', account('earnings'), account('payable')));
+  expect([...new Set(await violations(door))].sort()).toEqual(['earnings_wrong', 'payable_without_payout']);
+});

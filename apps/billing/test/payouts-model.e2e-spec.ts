@@ -1,0 +1,139 @@
+import { billing, type Earnings } from '@skep/contracts';
+import { type Door, openDoor, person, service } from '@skep/testkit';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { start } from '../src/main.js';
+import { administrator, codeOf, promote, request, sell, violations } from './earning.js';
+
+let door: Door;
+let runs = 0;
+
+beforeAll(async () => {
+  door = await openDoor('billing', start, { env: { SKEP_PAYOUT_MIN_TOKENS: '10' } });
+});
+afterAll(() => door?.close());
+
+const nth = fc.nat({ max: 5 });
+const who = fc.nat({ max: 1 });
+const step = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('sell' as const),
+      who,
+      tenant: fc.nat({ max: 2 }),
+      base: fc.nat({ max: 200 }),
+      split: fc.nat({ max: 100 }),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('request' as const), who, amount: fc.integer({ min: 8, max: 120 }) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('reverse' as const), nth }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constantFrom('approve' as const, 'pay' as const, 'reject' as const),
+      nth,
+      reference: fc.constantFrom('A', 'B'),
+    }),
+  },
+);
+
+interface Payout {
+  who: number;
+  amount: number;
+  status: 'pending' | 'approved' | 'paid' | 'rejected';
+  reference?: string;
+}
+
+/** What payouts should do, in plain arithmetic. Each command answers what the caller hears. */
+class Oracle {
+  readonly sales: { who: number; share: number; reversed: boolean }[] = [];
+  readonly payouts: Payout[] = [];
+
+  of(who: number): Pick<Earnings, 'total_earnings' | 'paid_out' | 'reserved' | 'available' | 'pending_payout'> {
+    const sum = (...statuses: string[]) =>
+      this.payouts.filter((each) => each.who === who && statuses.includes(each.status)).reduce((all, { amount }) => all + amount, 0);
+    const total = this.sales.filter((sale) => sale.who === who && !sale.reversed).reduce((all, { share }) => all + share, 0);
+    const [paid_out, reserved] = [sum('paid'), sum('pending', 'approved')];
+    return {
+      total_earnings: total,
+      paid_out,
+      reserved,
+      available: total - paid_out - reserved,
+      pending_payout: total - sum('paid', 'approved'),
+    };
+  }
+
+  request(who: number, amount: number): string {
+    if (amount < 10) return 'invalid_input';
+    if (amount > this.of(who).available) return 'insufficient_earnings';
+    this.payouts.push({ who, amount, status: 'pending' });
+    return 'pending';
+  }
+
+  decide(payout: Payout, decision: 'approve' | 'pay' | 'reject', reference: string): string {
+    const to = ({ approve: 'approved', pay: 'paid', reject: 'rejected' } as const)[decision];
+    if (payout.status === to) return decision === 'pay' && payout.reference !== reference ? 'payout_ended' : to;
+    const possible =
+      decision === 'pay'
+        ? payout.status === 'approved'
+        : decision === 'approve'
+          ? payout.status === 'pending'
+          : 'pa'.includes(payout.status[0]!) && payout.status !== 'paid';
+    if (!possible) return 'payout_ended';
+    payout.status = to;
+    if (decision === 'pay') payout.reference = reference;
+    return to;
+  }
+}
+
+it('does with earnings, reversals and payouts what plain arithmetic says, over tenants', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
+      const run = runs++;
+      const developers = [0, 1].map((n) => person(`dev-${run}-${n}`, { tenant: `imp_t_${n}` }));
+      for (const developer of developers) await promote(door, developer);
+      const oracle = new Oracle();
+      const holds: string[] = [];
+      const ids: number[] = [];
+      for (const now of steps) {
+        if (now.do === 'sell') {
+          if (now.base === 0) continue;
+          holds.push(await sell(door, developers[now.who]!, { ...now, payer: person('payer', { tenant: `imp_t_${now.tenant}` }) }));
+          oracle.sales.push({ who: now.who, share: Math.floor((now.base * now.split) / 100), reversed: false });
+        } else if (now.do === 'request') {
+          const heard = await request(door, developers[now.who]!, now.amount).then(({ id, status }) => (ids.push(id), status), codeOf);
+          expect(heard).toBe(oracle.request(now.who, now.amount));
+        } else if (now.do === 'reverse') {
+          const sale = oracle.sales[now.nth];
+          if (!sale) continue;
+          await door.call(billing.reverseCall, service('kernel'), { hold_id: holds[now.nth]!, reason: 'x' });
+          sale.reversed = true;
+        } else {
+          const payout = oracle.payouts[now.nth];
+          if (!payout) continue;
+          const input = { payout_id: ids[now.nth]!, note: '' };
+          const { reference } = now;
+          const decided =
+            now.do === 'pay'
+              ? door.call(billing.payPayout, administrator(), { ...input, method: 'bank', reference })
+              : door.call(now.do === 'approve' ? billing.approvePayout : billing.rejectPayout, administrator(), input);
+          expect(await decided.then(({ status }) => status, codeOf)).toBe(oracle.decide(payout, now.do, reference));
+        }
+      }
+      for (const [n, developer] of developers.entries()) {
+        expect(await door.call(billing.sumEarnings, developer, {})).toMatchObject(oracle.of(n));
+        const [ledger] = await door.query(
+          `select coalesce(sum(e.amount) filter (where a.kind = 'earnings'), 0)::int as available,
+                  coalesce(sum(e.amount) filter (where a.kind = 'payable'), 0)::int as reserved
+             from ledger_account a join ledger_entry e on e.account_id = a.id where a.user_id = $1 and a.kind in ('earnings', 'payable')`,
+          [developer.user],
+        );
+        const { available, reserved } = oracle.of(n);
+        expect(ledger).toEqual({ available, reserved });
+      }
+      expect(await violations(door)).toEqual([]);
+    }),
+    { numRuns: 30 },
+  );
+}, 120_000);

@@ -1,0 +1,280 @@
+import { billing, type Payout, type RequestPayout } from '@skep/contracts';
+import type { Ctx } from '@skep/platform';
+import { type Door, openDoor, person, service } from '@skep/testkit';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { start } from '../src/main.js';
+import { administrator, codeOf, promote, request, sell, violations } from './earning.js';
+
+let door: Door;
+const ada = person('ada');
+const elsewhere = person('payer', { tenant: 'imp_t_other' });
+const sum = (who: Ctx) => door.call(billing.sumEarnings, who, {});
+const list = (who: Ctx) => door.call(billing.listPayouts, who, { limit: 50, offset: 0 });
+const approve = (id: number, who = administrator(), note = '') => door.call(billing.approvePayout, who, { payout_id: id, note });
+const reject = (id: number, who = administrator(), note = '') => door.call(billing.rejectPayout, who, { payout_id: id, note });
+const pay = (id: number, reference = 'TRF-1', who = administrator()) =>
+  door.call(billing.payPayout, who, { payout_id: id, note: '', method: 'bank', reference });
+const bare = ({ id, status }: Payout) => ({ id, status });
+
+/** A developer of a tier that pays out, with so much earned. */
+async function developer(name: string, earned: number, payer?: Ctx): Promise<Ctx> {
+  const ctx = person(name);
+  await promote(door, ctx);
+  await sell(door, ctx, { base: earned, split: 100, payer });
+  return ctx;
+}
+
+beforeAll(async () => {
+  door = await openDoor('billing', start);
+  await sell(door, ada, { base: 30_000, split: 100 });
+});
+afterAll(() => door?.close());
+
+describe('asking for a payout', () => {
+  it('is not for a tier that only accrues, nor for one that has lapsed; the earnings stay', async () => {
+    const refused = { body: { code: 'payouts_not_in_tier', status: 403 } };
+    await expect(request(door, ada, 10_000)).rejects.toMatchObject(refused);
+    await promote(door, ada, { until: new Date(Date.now() - 1_000) });
+    await expect(request(door, ada, 10_000)).rejects.toMatchObject(refused);
+    await promote(door, ada, { tier: 'explorer', price: 0 });
+    await expect(request(door, ada, 10_000)).rejects.toMatchObject(refused);
+    expect(await sum(ada)).toMatchObject({ available: 30_000, reserved: 0 });
+  });
+
+  it('reserves the amount at once, and fixes what it is worth in dollars', async () => {
+    await promote(door, ada);
+    const payout = await door.call(billing.requestPayout, ada, { amount_tokens: 12_345, payout_method: 'bank', notes: 'IBAN on file' });
+    expect(payout).toMatchObject({
+      ...{ id: expect.any(Number), developer_id: 'imp_u_ada', amount_tokens: 12_345, amount_usd: '12.34', status: 'pending' },
+      ...{ method: 'bank', reference: null, notes: 'IBAN on file', admin_note: null, processed_at: null },
+    });
+    expect(payout.requested_at).toBeInstanceOf(Date);
+    expect(await sum(ada)).toMatchObject({
+      total_earnings: 30_000,
+      reserved: 12_345,
+      available: 17_655,
+      pending_payout: 30_000,
+      paid_out: 0,
+    });
+    expect(await list(ada)).toEqual([payout]);
+    await door.restart({ SKEP_TOPUP_TOKENS_PER_DOLLAR: '500' });
+    expect((await list(ada))[0]!.amount_usd).toBe('12.34');
+    await door.restart();
+  });
+
+  it('takes the amount as `amount` too', async () => {
+    const payout = await door.call(billing.requestPayout, ada, { amount: 10_000, payout_method: 'manual' });
+    expect(payout).toMatchObject({ amount_tokens: 10_000, amount_usd: '10.00', method: 'manual' });
+    await reject(payout.id);
+  });
+
+  it('of more than is available is refused, and says how much is; nothing moves', async () => {
+    await expect(request(door, ada, 17_656)).rejects.toMatchObject({
+      body: { code: 'insufficient_earnings', status: 409, detail: expect.stringContaining('17655') },
+    });
+    await expect(request(door, await developer('new', 0 + 1), 10_000)).rejects.toMatchObject({ body: { code: 'insufficient_earnings' } });
+    expect(await sum(ada)).toMatchObject({ available: 17_655 });
+    const all = await request(door, ada, 17_655);
+    await reject(all.id);
+  });
+
+  it.each<[Partial<RequestPayout>, string]>([
+    [{}, 'amount_tokens'],
+    [{ amount_tokens: 9_999 }, 'amount_tokens'],
+    [{ amount: 9_999 }, 'amount'],
+    [{ amount: -10_000 }, 'amount'],
+    [{ amount_tokens: 10_000.5 }, 'amount_tokens'],
+    [{ amount_tokens: 10_000, amount: 20_000 }, 'amount'],
+    [{ amount_tokens: 10_000, notes: 'x'.repeat(501) }, 'notes'],
+    [{ amount_tokens: 10_000, payout_method: '' }, 'payout_method'],
+  ])('names what is wrong in %j', async (input, field) => {
+    await expect(door.call(billing.requestPayout, ada, { payout_method: 'manual', ...input })).rejects.toMatchObject({
+      body: { code: 'invalid_input', status: 422, detail: [{ loc: [field] }] },
+    });
+  });
+
+  it('has the minimum that the operator sets', async () => {
+    await door.restart({ SKEP_PAYOUT_MIN_TOKENS: '5' });
+    expect(await door.call(billing.getPayoutTerms, service('developer-portal'), {})).toEqual({ min_payout_tokens: 5, token_rate: 1_000 });
+    const small = await request(door, ada, 5);
+    expect(small.amount_usd).toBe('0.00');
+    await reject(small.id);
+    await door.restart();
+  });
+
+  it('fifty times at once never overdraws: as many are granted as the earnings cover', async () => {
+    const eve = await developer('eve', 105_000);
+    const asked = await Promise.allSettled(Array.from({ length: 50 }, () => request(door, eve, 10_000)));
+    expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(10);
+    for (const each of asked) if (each.status === 'rejected') expect(codeOf(each.reason)).toBe('insufficient_earnings');
+    expect(await sum(eve)).toMatchObject({ available: 5_000, reserved: 100_000 });
+    expect(await violations(door)).toEqual([]);
+  });
+
+  it('with an Idempotency-Key happens once, also for requests at the same time', async () => {
+    const kim = await developer('kim', 50_000);
+    const once = { ...kim, idempotencyKey: 'payday' };
+    const answers = await Promise.all(Array.from({ length: 4 }, () => request(door, once, 10_000)));
+    expect(new Set(answers.map(({ id }) => id)).size).toBe(1);
+    expect((await sum(kim)).reserved).toBe(10_000);
+    await expect(request(door, once, 11_000)).rejects.toMatchObject({ body: { code: 'idempotency_conflict' } });
+  });
+
+  it('takes from each tenant whose people paid, and gives back there', async () => {
+    const lee = await developer('lee', 8_000);
+    await sell(door, lee, { base: 7_000, split: 100, payer: elsewhere });
+    const { id } = await request(door, lee, 10_000);
+    const parts = () =>
+      door.query(
+        `select a.tenant_id, p.amount, (select sum(amount)::int from ledger_entry e where e.account_id = a.id) as left
+           from payout_part p join ledger_account a on a.id = p.account_id where p.payout_id = $1 order by 1`,
+        [id],
+      );
+    expect(await parts()).toEqual([
+      { tenant_id: 'default', amount: 8_000, left: 0 },
+      { tenant_id: 'imp_t_other', amount: 2_000, left: 5_000 },
+    ]);
+    await reject(id);
+    expect((await parts()).map(({ left }) => left)).toEqual([8_000, 7_000]);
+    expect((await sum(lee)).available).toBe(15_000);
+    expect(await violations(door)).toEqual([]);
+  });
+
+  it('counts against what was given back to callers after it had been paid out', async () => {
+    const max = person('max');
+    await promote(door, max);
+    const hold_id = await sell(door, max, { base: 12_000, split: 100 });
+    const { id } = await request(door, max, 10_000);
+    await approve(id);
+    await pay(id);
+    await door.call(billing.reverseCall, service('kernel'), { hold_id, reason: 'broken' });
+    expect(await sum(max)).toMatchObject({ total_earnings: 0, available: -10_000, paid_out: 10_000 });
+    await sell(door, max, { base: 19_000, split: 100, payer: elsewhere });
+    await expect(request(door, max, 10_000)).rejects.toMatchObject({ body: { detail: expect.stringContaining('up to 9000 ') } });
+    await sell(door, max, { base: 1_000, split: 100 });
+    expect(await request(door, max, 10_000)).toMatchObject({ status: 'pending' });
+    expect(await violations(door)).toEqual([]);
+  });
+});
+
+describe('a list of payouts', () => {
+  it('is one’s own, newest first, by pages', async () => {
+    const dan = await developer('dan', 40_000);
+    const ids = [];
+    for (let n = 0; n < 3; n++) ids.push((await request(door, dan, 10_000)).id);
+    expect((await list(dan)).map(({ id }) => id)).toEqual(ids.toReversed());
+    expect((await door.call(billing.listPayouts, dan, { limit: 1, offset: 1 })).map(({ id }) => id)).toEqual([ids[1]]);
+    for (const other of [person('nobody'), person('dan', { tenant: 'imp_t_other' })]) expect(await list(other)).toEqual([]);
+    await expect(list(service('panel'))).rejects.toMatchObject({ body: { code: 'unauthenticated' } });
+    await expect(door.call(billing.listPayouts, dan, { limit: 0, offset: 0 })).rejects.toMatchObject({
+      body: { detail: [{ loc: ['limit'] }] },
+    });
+  });
+
+  it('of everybody is the operator’s, by status, oldest first and counted', async () => {
+    const queue = (who: Ctx, status = 'pending') => door.call(billing.listPendingPayouts, who, { status, limit: 200, offset: 0 });
+    const { rows, total } = (await queue(administrator())) as unknown as { rows: Payout[]; total: number };
+    const ids = rows.map(({ id }) => id);
+    expect(total).toBe(rows.length);
+    expect(ids).toEqual(ids.toSorted((a, b) => a - b));
+    expect(rows.every(({ status }) => status === 'pending')).toBe(true);
+    expect(rows[0]).toMatchObject({ tenant_id: 'default', developer_id: 'imp_u_ada' });
+    for (const who of [ada, administrator({ tenant: 'imp_t_other' })])
+      await expect(queue(who)).rejects.toMatchObject({ body: { code: 'forbidden', status: 403 } });
+    await expect(queue(administrator(), 'lost')).rejects.toMatchObject({ body: { detail: [{ loc: ['status'] }] } });
+  });
+});
+
+describe('a decision on a payout', () => {
+  it('approves, then records how it was paid; the developer is told each time', async () => {
+    const ivy = await developer('ivy', 20_000);
+    const { id } = await request(door, ivy, 10_000);
+    expect(await approve(id, administrator(), 'Looks right')).toMatchObject({
+      ...{ id, status: 'approved', admin_note: 'Looks right', processed_by: 'imp_u_root', tenant_id: 'default' },
+    });
+    expect(await sum(ivy)).toMatchObject({ reserved: 10_000, available: 10_000, pending_payout: 10_000, paid_out: 0 });
+    expect(await pay(id, 'TRF-77')).toMatchObject({ status: 'paid', method: 'bank', reference: 'TRF-77', admin_note: 'Looks right' });
+    expect(await sum(ivy)).toMatchObject({
+      reserved: 0,
+      available: 10_000,
+      pending_payout: 10_000,
+      paid_out: 10_000,
+      total_earnings: 20_000,
+    });
+    expect((await list(ivy)).map(bare)).toEqual([{ id, status: 'paid' }]);
+    const told = await door.query(
+      `select payload->>'status' as status from outbox where subject = 'event.billing.payoutMoved' and payload->>'payout_id' = $1 order by seq`,
+      [String(id)],
+    );
+    expect(told.map(({ status }) => status)).toEqual(['pending', 'approved', 'paid']);
+    expect(await violations(door)).toEqual([]);
+  });
+
+  it('rejects with a note, before and after the approval, and the earnings can be asked for again', async () => {
+    const joe = await developer('joe', 10_000);
+    const first = await request(door, joe, 10_000);
+    expect(await reject(first.id, administrator(), 'Wrong account')).toMatchObject({ status: 'rejected', admin_note: 'Wrong account' });
+    const second = await request(door, joe, 10_000);
+    await approve(second.id);
+    await reject(second.id);
+    expect((await list(joe)).map(bare)).toEqual([second, first].map(({ id }) => ({ id, status: 'rejected' })));
+    expect(await sum(joe)).toMatchObject({ available: 10_000, reserved: 0, paid_out: 0 });
+    expect(await violations(door)).toEqual([]);
+  });
+
+  it('is made once: the same again changes nothing, another one is refused', async () => {
+    const amy = await developer('amy', 30_000);
+    const [paid, rejected, pending] = [
+      await request(door, amy, 10_000),
+      await request(door, amy, 10_000),
+      await request(door, amy, 10_000),
+    ];
+    const ended = { body: { code: 'payout_ended', status: 409 } };
+    await expect(pay(pending.id)).rejects.toMatchObject(ended);
+    const approved = await approve(paid.id);
+    expect(await approve(paid.id, administrator({ user: 'imp_u_second' }), 'me too')).toEqual(approved);
+    const first = await pay(paid.id, 'TRF-1');
+    expect(await pay(paid.id, 'TRF-1')).toEqual(first);
+    await expect(pay(paid.id, 'TRF-2')).rejects.toMatchObject({ body: { code: 'payout_ended', detail: expect.stringContaining('TRF-1') } });
+    for (const decide of [approve, reject]) await expect(decide(paid.id)).rejects.toMatchObject(ended);
+    const taken = await reject(rejected.id);
+    expect(await reject(rejected.id)).toEqual(taken);
+    for (const decide of [approve, pay]) await expect(decide(rejected.id)).rejects.toMatchObject(ended);
+    expect(await sum(amy)).toMatchObject({ paid_out: 10_000, reserved: 10_000, available: 10_000 });
+  });
+
+  it('of many at once is one of them', async () => {
+    const sam = await developer('sam', 10_000);
+    const { id } = await request(door, sam, 10_000);
+    await approve(id);
+    const decided = await Promise.allSettled([...Array(10).keys()].flatMap((n) => [pay(id, `TRF-${n}`), reject(id)]));
+    const kept = (await list(sam))[0]!;
+    const outcomes = new Set(
+      decided.map((each) => (each.status === 'fulfilled' ? `${each.value.status} ${each.value.reference}` : codeOf(each.reason))),
+    );
+    expect(outcomes).toEqual(new Set([`${kept.status} ${kept.reference}`, 'payout_ended']));
+    expect(await violations(door)).toEqual([]);
+  });
+
+  it('is the operator’s, of any tenant’s developer; there must be such a payout, and a payment has a name', async () => {
+    const kit = person('kit', { tenant: 'imp_t_other' });
+    await promote(door, kit);
+    await sell(door, kit, { base: 10_000, split: 100, payer: elsewhere });
+    const { id } = await request(door, kit, 10_000);
+    for (const decide of [approve, reject, (n: number, who: Ctx) => pay(n, 'x', who)])
+      for (const who of [kit, ada, administrator({ tenant: 'imp_t_other' })])
+        await expect(decide(id, who)).rejects.toMatchObject({ body: { code: 'forbidden', status: 403 } });
+    for (const decide of [approve, reject, pay])
+      await expect(decide(999_999)).rejects.toMatchObject({ body: { code: 'payout_not_found', status: 404 } });
+    for (const [input, field] of [
+      [{ payout_id: id, note: '', method: 'bank', reference: '' }, 'reference'],
+      [{ payout_id: 0, note: '', method: 'bank', reference: 'x' }, 'payout_id'],
+      [{ payout_id: id, note: 'x'.repeat(501), method: 'bank', reference: 'x' }, 'note'],
+    ] as const)
+      await expect(door.call(billing.payPayout, administrator(), input)).rejects.toMatchObject({ body: { detail: [{ loc: [field] }] } });
+    expect(await approve(id, person('clerk', { scopes: ['admin:billing:write'] }))).toMatchObject({
+      status: 'approved',
+      tenant_id: 'imp_t_other',
+    });
+  });
+});

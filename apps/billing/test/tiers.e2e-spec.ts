@@ -1,0 +1,165 @@
+import { billing } from '@skep/contracts';
+import type { Ctx } from '@skep/platform';
+import { type Door, openDoor, person, service } from '@skep/testkit';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { start } from '../src/main.js';
+import { administrator, codeOf, promote, violations } from './earning.js';
+
+const DAY_MS = 86_400_000;
+const PRICES = { explorer: 0, indie: 9_000, studio: 29_000, partner: 79_000 };
+let door: Door;
+const buy = (ctx: Ctx, tier: keyof typeof PRICES) => door.call(billing.buyTier, ctx, { tier, price: PRICES[tier] });
+const balance = async (ctx: Ctx) => (await door.call(billing.getBalance, ctx, {})).balance;
+const daysTo = (until: Date | null) => Math.round((until!.getTime() - Date.now()) / DAY_MS);
+const passDays = (ctx: Ctx, days: number) =>
+  door.query(`update developer_tier set tier_until = tier_until - $2 * interval '1 day' where developer_id = $1`, [ctx.user, days]);
+
+/** Somebody with 100,500 credits. */
+async function rich(name: string): Promise<Ctx> {
+  const ctx = person(name);
+  const started = await door.call(billing.startTopup, ctx, { tokens: 100_000, price_cents: 10_000, save_payment_method: false });
+  await door.call(billing.confirmTopup, ctx, started);
+  return ctx;
+}
+
+beforeAll(async () => {
+  door = await openDoor('billing', start);
+});
+afterAll(() => door?.close());
+
+describe('a tier', () => {
+  it('costs its price for a year, which the wallet’s history explains; asking again costs nothing', async () => {
+    const ada = await rich('ada');
+    const bought = await buy(ada, 'indie');
+    expect(bought).toMatchObject({
+      tier: 'indie',
+      charged: 9_000,
+      comped_by: null,
+      developer_id: 'imp_u_ada',
+      tenant_id: 'default',
+      tier_sequence: 1,
+    });
+    expect(daysTo(bought.tier_until)).toBe(365);
+    expect(await buy(ada, 'indie')).toEqual({ ...bought, charged: 0 });
+    expect(await balance(ada)).toBe(91_500);
+    const [line] = await door.call(billing.listRecent, ada, { limit: 1 });
+    expect(line).toMatchObject({ amount: -9_000, reason: 'tier', description: 'A year of the developer tier indie' });
+    const told = await door.query(`select payload->>'tier' as tier from outbox where subject = 'event.billing.tierChanged'`);
+    expect(told).toEqual([{ tier: 'indie' }]);
+    expect(await violations(door)).toEqual([]);
+  });
+
+  it('is not bought by a wallet that cannot spare the price, also where calls hold a part of it', async () => {
+    const bob = person('bob');
+    await expect(buy(bob, 'indie')).rejects.toMatchObject({
+      body: { code: 'insufficient_credits', status: 402, detail: expect.stringMatching(/9000.*has 500/) },
+    });
+    const kim = await rich('kim');
+    await door.call(billing.placeHold, kim, {
+      key: 'k',
+      app_id: 'notes',
+      function: 'f',
+      base_price: 71_501,
+      platform_fee: 0,
+      split: 0,
+      ttl_s: 900,
+    });
+    await expect(buy(kim, 'studio')).rejects.toMatchObject({ body: { code: 'insufficient_credits' } });
+    expect(await balance(kim)).toBe(100_500);
+  });
+
+  it('that is dearer counts the rest of the year that was paid for, and begins a year of its own', async () => {
+    const eve = await rich('eve');
+    await buy(eve, 'indie');
+    await passDays(eve, 73);
+    const bought = await buy(eve, 'studio');
+    expect(bought.charged).toBeGreaterThanOrEqual(29_000 - 7_200);
+    expect(bought.charged).toBeLessThanOrEqual(29_000 - 7_199);
+    expect(daysTo(bought.tier_until)).toBe(365);
+    expect(await balance(eve)).toBe(100_500 - 9_000 - bought.charged);
+  });
+
+  it('that is lesser waits until the better one is over, and then has its full price', async () => {
+    const joe = await rich('joe');
+    await buy(joe, 'studio');
+    for (const tier of ['indie', 'explorer'] as const)
+      await expect(buy(joe, tier)).rejects.toMatchObject({
+        body: { code: 'tier_running', status: 409, detail: expect.stringContaining('studio until 2') },
+      });
+    await passDays(joe, 366);
+    expect(await buy(joe, 'explorer')).toMatchObject({ charged: 0 });
+    expect(await buy(joe, 'indie')).toMatchObject({ tier: 'indie', charged: 9_000 });
+  });
+
+  it('is prolonged in its last thirty days, from its end on', async () => {
+    const lee = await rich('lee');
+    await buy(lee, 'indie');
+    await passDays(lee, 334);
+    expect(await buy(lee, 'indie')).toMatchObject({ charged: 0 });
+    await passDays(lee, 2);
+    const prolonged = await buy(lee, 'indie');
+    expect(prolonged).toMatchObject({ charged: 9_000, tier_sequence: 2 });
+    expect(daysTo(prolonged.tier_until)).toBe(365 + 29);
+  });
+
+  it('is paid for once by many requests at the same time', async () => {
+    const max = await rich('max');
+    const answers = await Promise.all(Array.from({ length: 20 }, () => buy(max, 'indie')));
+    expect(answers.map(({ charged }) => charged).sort()).toEqual([...Array<number>(19).fill(0), 9_000]);
+    const mixed = await Promise.allSettled([...Array(10).keys()].map((n) => buy(max, n % 2 ? 'studio' : 'partner')));
+    const refused = mixed.flatMap((each) => (each.status === 'rejected' ? [codeOf(each.reason)] : []));
+    expect(new Set(refused.filter((code) => !['tier_running', 'insufficient_credits'].includes(code)))).toEqual(new Set());
+    const [paid] = await door.query(
+      `select sum(-e.amount)::int as n from ledger_entry e join wallet w using (account_id) join ledger_transaction t on t.id = e.transaction_id
+        where w.user_id = 'imp_u_max' and t.kind = 'tier'`,
+    );
+    expect(await balance(max)).toBe(100_500 - Number(paid!['n']));
+    expect(await violations(door)).toEqual([]);
+  });
+
+  it('belongs to a person of one tenant', async () => {
+    const elsewhere = person('ada', { tenant: 'imp_t_other' });
+    await expect(buy(elsewhere, 'studio')).rejects.toMatchObject({ body: { code: 'insufficient_credits' } });
+    await expect(buy(service('panel'), 'indie')).rejects.toMatchObject({ body: { code: 'unauthenticated' } });
+    await expect(door.call(billing.buyTier, elsewhere, { tier: 'indie', price: -1 })).rejects.toMatchObject({
+      body: { detail: [{ loc: ['price'] }] },
+    });
+  });
+});
+
+describe('a tier that is given', () => {
+  it('costs nothing, names who gave it, and lasts as long as they say', async () => {
+    const sam = person('sam');
+    const given = await door.call(billing.giveTier, administrator(), {
+      tenant_id: 'default',
+      user_id: sam.user,
+      tier: 'partner',
+      price: 79_000,
+    });
+    expect(given).toMatchObject({ tier: 'partner', tier_until: null, comped_by: 'imp_u_root', tier_sequence: 1 });
+    await expect(buy(sam, 'studio')).rejects.toMatchObject({ body: { code: 'tier_running' } });
+    expect(await buy(sam, 'partner')).toMatchObject({ charged: 0, tier_until: null });
+    const until = new Date(Date.now() + DAY_MS);
+    expect(await promote(door, sam, { tier: 'studio', price: 29_000, until })).toMatchObject({
+      tier_until: until,
+      comped_by: 'service:developer-portal',
+      tier_sequence: 2,
+    });
+    expect(await balance(sam)).toBe(500);
+  });
+
+  it('has no value to be counted when a dearer one is bought', async () => {
+    const ivy = await rich('ivy');
+    await promote(door, ivy);
+    expect(await buy(ivy, 'studio')).toMatchObject({ charged: 29_000, comped_by: null });
+  });
+
+  it('is the operator’s to give', async () => {
+    for (const who of [person('ada'), administrator({ tenant: 'imp_t_other' })])
+      await expect(
+        door.call(billing.giveTier, who, { tenant_id: 'default', user_id: 'imp_u_ada', tier: 'indie', price: 1 }),
+      ).rejects.toMatchObject({
+        body: { code: 'forbidden' },
+      });
+  });
+});

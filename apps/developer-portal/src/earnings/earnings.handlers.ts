@@ -1,0 +1,26 @@
+import { type AppRef, billing, portal } from '@skep/contracts';
+import { Bus, type Ctx, Handle, Handlers } from '@skep/platform';
+import { AppRepository } from '../app/app.repository.js';
+import { DeveloperRepository } from '../developer/developer.repository.js';
+
+/** Whose earnings they are is known here, what they are in billing. */
+@Handlers()
+export class EarningsHandlers {
+  constructor(
+    private readonly bus: Bus,
+    private readonly developers: DeveloperRepository,
+    private readonly apps: AppRepository,
+  ) {}
+
+  @Handle(portal.getEarnings)
+  async getEarnings(ctx: Ctx) {
+    await this.developers.caller(ctx);
+    return this.bus.call(billing.sumEarnings, ctx, {});
+  }
+
+  @Handle(portal.getAppEarnings)
+  async getAppEarnings(ctx: Ctx, { app_id }: AppRef) {
+    await this.apps.own(ctx, app_id);
+    return this.bus.call(billing.sumAppEarnings, ctx, { app_id });
+  }
+}

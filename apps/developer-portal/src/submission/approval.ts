@@ -1,0 +1,15 @@
+import type { AppApproved } from '@skep/contracts';
+import type { App } from '../app/app.entity.js';
+import { tagsOf } from '../app/manifest.js';
+import type { Submission } from './submission.entity.js';
+
+/** An approved app with the submission that was approved, as they are told to others: the same however often, until the next approval. */
+export function approvalOf(app: App, { revision, version, listing }: Submission): AppApproved {
+  const { app_id, developer_id, tenant_id, approved_at, revenue_split_dev: revenue_split } = app;
+  const { name, short_description, category, icon, pricing_model, pricing_config, system, manifest_json, tools_json } = listing;
+  const shown = { name, short_description, category, icon, pricing_model, pricing_config, system };
+  return {
+    ...{ app_id, developer_id, tenant_id, revision, version, ...shown, revenue_split },
+    ...{ tags: tagsOf(manifest_json), functions: tools_json, approved_at: approved_at ?? new Date() },
+  };
+}

@@ -1,0 +1,60 @@
+import { billing, portal } from '@skep/contracts';
+import type { Ctx } from '@skep/platform';
+import { person } from '@skep/testkit';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { notFound, openPortal, type PortalDoor } from './portal.js';
+
+let door: PortalDoor;
+const ada = person('ada');
+const bob = person('bob');
+const zoe = person('zoe', { tenant: 'imp_t_other' });
+const earnings = (ctx: Ctx) => door.call(portal.getEarnings, ctx, {});
+const ofApp = (ctx: Ctx, app_id: string) => door.call(portal.getAppEarnings, ctx, { app_id });
+
+async function sell(app_id: string, base_price: number, payer = person('payer')) {
+  const terms = { app_id, function: 'save', base_price, platform_fee: 0, developer_id: 'imp_u_ada', split: 70, ttl_s: 900 };
+  const { hold_id } = await door.call(billing.placeHold, payer, { key: `${app_id} ${base_price}`, ...terms });
+  await door.call(billing.captureHold, payer, { hold_id });
+}
+
+beforeAll(async () => {
+  door = await openPortal(['billing']);
+  await door.register(ada, bob, zoe);
+  await door.setTier('indie');
+  await door.create(ada, { app_id: 'links', name: 'Links' });
+  await door.create(ada, { app_id: 'unsold', name: 'Unsold' });
+  await sell('links', 100);
+  await sell('links', 50, zoe);
+});
+afterAll(() => door?.close());
+
+it('a developer reads what all apps have earned, and the profile says the same', async () => {
+  expect(await earnings(ada)).toMatchObject({ total_earnings: 105, total_platform_share: 45, available: 105, paid_out: 0 });
+  expect((await door.call(portal.getProfile, ada, {})).total_earnings).toBe(105);
+  expect((await earnings(bob)).total_earnings).toBe(0);
+});
+
+it('a developer reads what one app has earned, by month', async () => {
+  const period = new Date().toISOString().slice(0, 7);
+  expect(await ofApp(ada, 'links')).toEqual({
+    ...{ app_id: 'links', total_earnings: 105, action_count: 2 },
+    by_period: [{ period: expect.stringMatching(/^\d{4}-\d{2}$/), earnings: 105, platform_share: 45, action_count: 2 }],
+  });
+  expect((await ofApp(ada, 'links')).by_period[0]!.period >= period).toBe(true);
+  expect(await ofApp(ada, 'unsold')).toEqual({ app_id: 'unsold', total_earnings: 0, action_count: 0, by_period: [] });
+});
+
+it('another’s app has no earnings that one could read, nor has one that is not there', async () => {
+  for (const ctx of [bob, zoe, person('ada', { tenant: 'imp_t_other' })]) await expect(ofApp(ctx, 'links')).rejects.toMatchObject(notFound);
+  await expect(ofApp(ada, 'none')).rejects.toMatchObject(notFound);
+  await expect(ofApp(ada, 'No Id')).rejects.toMatchObject({ body: { code: 'invalid_input', detail: [{ loc: ['app_id'] }] } });
+});
+
+it('who is no developer has no earnings, in another tenant neither', async () => {
+  for (const ctx of [person('nobody'), person('ada', { tenant: 'imp_t_other' })])
+    await expect(earnings(ctx)).rejects.toMatchObject({ body: { code: 'not_a_developer', status: 403 } });
+});
+
+it('a user id is one developer, whatever the tenant', async () => {
+  await expect(door.register(person('ada', { tenant: 'imp_t_other' }))).rejects.toMatchObject({ body: { status: 400 } });
+});

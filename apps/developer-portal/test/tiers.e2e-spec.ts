@@ -1,0 +1,195 @@
+import { type AppApproved, billing, portal } from '@skep/contracts';
+import type { Ctx } from '@skep/platform';
+import { person, service, until } from '@skep/testkit';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { administrator, openPortal, type PortalDoor, tooling } from './portal.js';
+
+let door: PortalDoor;
+const approved: AppApproved[] = [];
+const DAY_MS = 86_400_000;
+const change = (ctx: Ctx, tier: string) => door.call(portal.changeTier, ctx, { tier });
+const profile = (ctx: Ctx) => door.call(portal.getProfile, ctx, {});
+const grant = (user_id: string, tier: string, more: { until?: Date; tenant_id?: string; by?: Ctx } = {}) => {
+  const { by = administrator(), tenant_id = 'default', until } = more;
+  return door.call(portal.grantTier, by, { user_id, tenant_id, tier, until });
+};
+
+/** Somebody with 100,500 credits. */
+async function rich(name: string): Promise<Ctx> {
+  const ctx = person(name);
+  const started = await door.call(billing.startTopup, ctx, { tokens: 100_000, price_cents: 10_000, save_payment_method: false });
+  await door.call(billing.confirmTopup, ctx, started);
+  return ctx;
+}
+const balance = async (ctx: Ctx) => (await door.call(billing.getBalance, ctx, {})).balance;
+async function developer(name: string): Promise<Ctx> {
+  const ctx = await rich(name);
+  await door.register(ctx);
+  return ctx;
+}
+
+beforeAll(async () => {
+  door = await openPortal(['kernel', 'registry', 'billing']);
+  door.bus.hear(portal.appApproved, (event) => approved.push(event));
+});
+afterAll(() => door?.close());
+
+describe('changing one’s tier', () => {
+  it('costs a year’s price, and opens the tier’s cap and split at once', async () => {
+    const ada = await developer('ada');
+    expect(await change(ada, 'studio')).toMatchObject({
+      ...{ developer_id: 'imp_u_ada', tier: 'studio', split: 85, apps: 10, payouts: true, price: 29_000, charged: 29_000, comped_by: null },
+    });
+    const now = await profile(ada);
+    expect(now.tier).toBe('studio');
+    expect(Math.round((now.tier_until!.getTime() - Date.now()) / DAY_MS)).toBe(365);
+    for (const n of [1, 2]) expect(await door.create(ada, { app_id: `studio-${n}`, name: 'S' })).toMatchObject({ revenue_split_dev: 85 });
+    expect(await change(ada, 'studio')).toMatchObject({ tier: 'studio', charged: 0 });
+    expect(await balance(ada)).toBe(71_500);
+  });
+
+  it('is for developers, who can pay, and not for a tier that is granted; nothing is taken then', async () => {
+    const bob = await developer('bob');
+    await expect(change(bob, 'partner')).rejects.toMatchObject({ body: { code: 'tier_not_for_sale', status: 403 } });
+    await expect(change(bob, 'emperor')).rejects.toMatchObject({ body: { code: 'invalid_input', detail: [{ loc: ['tier'] }] } });
+    for (const ctx of [person('nobody'), person('bob', { tenant: 'imp_t_other' }), tooling()])
+      await expect(change(ctx, 'indie')).rejects.toMatchObject({ body: { code: 'not_a_developer', status: 403 } });
+    const poor = person('poor');
+    await door.register(poor);
+    await expect(change(poor, 'indie')).rejects.toMatchObject({ body: { code: 'insufficient_credits', status: 402 } });
+    expect(await profile(poor)).toMatchObject({ tier: 'explorer', tier_until: null });
+    expect(await balance(bob)).toBe(100_500);
+  });
+
+  it('to a lesser one waits for the end of the year that was paid for', async () => {
+    const cat = await developer('cat');
+    await change(cat, 'studio');
+    for (const tier of ['indie', 'explorer'])
+      await expect(change(cat, tier)).rejects.toMatchObject({ body: { code: 'tier_running', status: 409 } });
+  });
+
+  it('with an Idempotency-Key happens once', async () => {
+    const dan = { ...(await developer('dan')), idempotencyKey: 'once' };
+    const answers = await Promise.all([1, 2, 3].map(() => change(dan, 'indie')));
+    for (const answer of answers) expect(answer).toEqual({ ...answers[0], charged: 9_000 });
+    expect(await balance(dan)).toBe(91_500);
+  });
+
+  it('is heard of though this service dies between billing’s answer and its own writing', async () => {
+    const eve = await developer('eve');
+    await door.call(billing.buyTier, { ...eve, actor: 'service:developer-portal' }, { tier: 'indie', price: 9_000 });
+    await until('the tier', async () => (await profile(eve)).tier === 'indie', 15_000);
+  });
+
+  it('is not undone by an older message', async () => {
+    const fay = await developer('fay');
+    const { tier_until } = await profile(fay);
+    await change(fay, 'indie');
+    await change(fay, 'studio');
+    const stale = { tenant_id: 'default', developer_id: fay.user, tier: 'explorer', tier_until, comped_by: null, tier_sequence: 1 };
+    const id = await door.tell(billing.tierChanged, stale);
+    await until('the message', async () => (await door.query('select from inbox where event_id = $1', [id])).length > 0, 15_000);
+    expect((await profile(fay)).tier).toBe('studio');
+  });
+});
+
+describe('a tier that lapses', () => {
+  it('is explorer again by the clock: its cap holds, the apps stay, and so do the earnings', async () => {
+    const gus = await developer('gus');
+    await grant(gus.user, 'indie', { until: new Date(Date.now() + 3_000) });
+    await door.create(gus, { app_id: 'gus-1', name: 'G' });
+    await until('the lapse', async () => (await profile(gus)).tier === 'explorer', 20_000);
+    expect(await profile(gus)).toMatchObject({ tier_until: null, apps_count: 1 });
+    await expect(door.create(gus, { app_id: 'gus-2', name: 'G' })).rejects.toMatchObject({ body: { code: 'app_cap_reached' } });
+    expect(await change(gus, 'indie')).toMatchObject({ charged: 9_000, tier: 'indie' });
+  }, 40_000);
+});
+
+describe('granting a tier', () => {
+  it('is the operator’s: costs nothing, names who did it, also for the tier that is not for sale', async () => {
+    const hal = await developer('hal');
+    expect(await grant(hal.user, 'partner')).toMatchObject({
+      ...{ tier: 'partner', developer_id: hal.user, comped_by: 'imp_u_root', tier_until: null, charged: 0, apps: null, split: 95 },
+    });
+    expect(await profile(hal)).toMatchObject({ tier: 'partner', tier_until: null });
+    expect(await change(hal, 'partner')).toMatchObject({ tier: 'partner', charged: 0 });
+    expect(await grant(hal.user, 'explorer', { by: service('panel') })).toMatchObject({ tier: 'explorer', comped_by: 'service:panel' });
+    expect(await balance(hal)).toBe(100_500);
+  });
+
+  it('needs such a developer in that tenant, and is nobody else’s', async () => {
+    for (const where of [{ tenant_id: 'imp_t_other' }, {}])
+      await expect(grant(where.tenant_id ? 'imp_u_hal' : 'imp_u_none', 'indie', where)).rejects.toMatchObject({
+        body: { code: 'developer_not_found', status: 404 },
+      });
+    for (const by of [person('hal'), administrator({ tenant: 'imp_t_other' })])
+      await expect(grant('imp_u_hal', 'partner', { by })).rejects.toMatchObject({ body: { code: 'forbidden', status: 403 } });
+    await expect(grant('imp_u_hal', 'emperor')).rejects.toMatchObject({ body: { detail: [{ loc: ['tier'] }] } });
+  });
+});
+
+describe('registering with a tier that costs something', () => {
+  const register = (ctx: Ctx, tier: string, nickname = `${ctx.user.slice(6)}-paid`) =>
+    door.call(portal.registerDeveloper, ctx, { nickname, tier });
+
+  it('takes the first year’s price', async () => {
+    const ida = await rich('ida');
+    expect(await register(ida, 'indie')).toMatchObject({ tier: 'indie', total_earnings: 0 });
+    expect(await balance(ida)).toBe(91_500);
+  });
+
+  it('is refused, and nobody is registered, where it cannot be paid or is not for sale', async () => {
+    const jan = person('jan');
+    await expect(register(jan, 'indie')).rejects.toMatchObject({ body: { code: 'insufficient_credits', status: 402 } });
+    await expect(register(jan, 'partner')).rejects.toMatchObject({ body: { code: 'tier_not_for_sale', status: 403 } });
+    await expect(profile(jan)).rejects.toMatchObject({ body: { code: 'not_a_developer' } });
+  });
+
+  it('takes nothing where the nickname is taken', async () => {
+    const kai = await rich('kai');
+    await expect(register(kai, 'indie', 'ida-paid')).rejects.toMatchObject({ body: { code: 'nickname_taken' } });
+    expect(await balance(kai)).toBe(100_500);
+  });
+});
+
+describe('an app’s split', () => {
+  it('stays that of its approval when the tier changes, until it is approved again', async () => {
+    const liv = await developer('liv');
+    const app_id = 'steady';
+    const splitOf = async () =>
+      (await door.infra.query('registry', 'select live_split from app where app_id = $1', [app_id]))[0]?.['live_split'];
+    const publish = async () => {
+      await door.call(portal.submitApp, liv, { app_id });
+      await door.call(portal.approveApp, administrator(), { app_id });
+    };
+    await door.ready(liv, app_id);
+    await publish();
+    await until('the approval', async () => (await splitOf()) === 70, 15_000);
+    await change(liv, 'studio');
+    expect((await door.call(portal.getApp, liv, { app_id })).revenue_split_dev).toBe(70);
+    await door.call(portal.syncAppPricing, administrator(), { app_id });
+    await until('the second message', () => approved.filter((each) => each.app_id === app_id)[1], 15_000);
+    expect(approved.filter((each) => each.app_id === app_id).map(({ revenue_split }) => revenue_split)).toEqual([70, 70]);
+    expect(await splitOf()).toBe(70);
+    await publish();
+    await until('the second approval', async () => (await splitOf()) === 85, 15_000);
+    expect((await door.call(portal.getApp, liv, { app_id })).revenue_split_dev).toBe(85);
+  }, 60_000);
+});
+
+describe('what holds for developers', () => {
+  it('is told to administrators: tiers, fees, payouts', async () => {
+    const config = await door.call(portal.getDeveloperConfig, administrator(), {});
+    expect(config).toMatchObject({
+      platform_fees: { economy: 60, standard: 250, premium: 2_200 },
+      ...{ min_payout_tokens: 10_000, token_rate: 1_000 },
+    });
+    expect(config.tiers.map(({ tier, split, apps, price, payouts, for_sale }) => [tier, split, apps, price, payouts, for_sale])).toEqual([
+      ['explorer', 70, 1, 0, false, true],
+      ['indie', 80, 3, 9_000, true, true],
+      ['studio', 85, 10, 29_000, true, true],
+      ['partner', 95, null, 79_000, true, false],
+    ]);
+    await expect(door.call(portal.getDeveloperConfig, person('ada'), {})).rejects.toMatchObject({ body: { code: 'forbidden' } });
+  });
+});

@@ -1,0 +1,85 @@
+import { AppId, AppRef, Nothing, PricingModel } from '../common.js';
+import { list, operation } from '../define.js';
+import { Bool, Instant, Int, Json, List, Nullable, OneOf, Optional, Text } from '../fields.js';
+import { Conflict, problem } from '../problem.js';
+import { FunctionInfo } from '../registry.js';
+import { NotADeveloper } from './developer-tier.js';
+
+export const APP_STATUSES = ['draft', 'pending_review', 'active', 'suspended'] as const;
+
+/** `name` or `display_name`, one of them; `short_description` or `description`. */
+export class CreateApp {
+  @AppId() app_id!: string;
+  @Optional() @Text({ min: 1, max: 200 }) name?: string;
+  @Optional() @Text({ min: 1, max: 200 }) display_name?: string;
+  @Optional() @Text({ max: 2000 }) short_description?: string;
+  @Optional() @Text({ max: 2000 }) description?: string;
+  @Text({ max: 50 }) category: string = 'general';
+  @Text({ max: 200 }) icon: string = '';
+  @Text({ max: 500 }) git_url: string = '';
+  @PricingModel() pricing_model: string = 'free';
+  @Optional() @Json() pricing_config?: Record<string, unknown>;
+}
+
+export class UpdateApp extends AppRef {
+  @Optional() @Text({ min: 1, max: 200 }) name?: string;
+  @Optional() @Text({ min: 1, max: 200 }) display_name?: string;
+  @Optional() @Text({ max: 2000 }) short_description?: string;
+  @Optional() @Text({ max: 2000 }) description?: string;
+  @Optional() @Text({ max: 50 }) category?: string;
+  @Optional() @Text({ max: 200 }) icon?: string;
+  @Optional() @Text({ max: 500 }) git_url?: string;
+  @Optional() @PricingModel() pricing_model?: string;
+  @Optional() @Json() pricing_config?: Record<string, unknown>;
+}
+
+export class App {
+  @Text() app_id!: string;
+  @Text() developer_id!: string;
+  @Text() name!: string;
+  @Text() display_name!: string;
+  @Text() short_description!: string;
+  @Text() description!: string;
+  @Text() category!: string;
+  @Text() icon!: string;
+  @Text() git_url!: string;
+  @OneOf(APP_STATUSES) status!: string;
+  @Nullable() @Text() reject_reason!: string | null;
+  @List('text') reject_codes!: string[];
+  @PricingModel() pricing_model!: string;
+  @Nullable() @Json() pricing_config!: Record<string, unknown> | null;
+  @Int() revenue_split_dev!: number;
+  @List(() => FunctionInfo) tools_json!: FunctionInfo[];
+  @Json() manifest_json!: Record<string, unknown>;
+  @Nullable() @Instant() submitted_at!: Date | null;
+  @Instant() created_at!: Date;
+  @Instant() updated_at!: Date;
+}
+
+/** What the deploy tooling tells of an app. */
+export class SyncManifest extends AppRef {
+  @Optional() @Text({ max: 65_536 }) icon_svg?: string;
+  @Optional() @Json() manifest_json?: Record<string, unknown>;
+  @Optional() @Bool() system?: boolean;
+}
+
+export class ManifestSynced {
+  @Text() app_id!: string;
+  @List('text') updated!: string[];
+}
+
+export const AppIdTaken = problem('app_id_taken', 409, 'This App ID is already in use');
+export const AppCapReached = problem('app_cap_reached', 403, 'Your tier allows no more apps.');
+export const NoSuchApp = problem('no_such_app', 404, 'App not found');
+
+export const appMembers = {
+  createApp: operation('Create an app', { input: CreateApp, output: App, problems: [NotADeveloper, AppIdTaken, AppCapReached] }),
+  listApps: operation('List your apps', { input: Nothing, output: list(App) }),
+  getApp: operation('Read one of your apps', { input: AppRef, output: App, problems: [NoSuchApp] }),
+  updateApp: operation('Change an app', { input: UpdateApp, output: App, problems: [NoSuchApp, Conflict] }),
+  syncManifest: operation('Store what the deploy tooling tells (services only)', {
+    input: SyncManifest,
+    output: ManifestSynced,
+    problems: [NoSuchApp],
+  }),
+};

@@ -1,0 +1,14 @@
+import { AppEarnings, Earnings } from '../billing/earnings.js';
+import { AppRef, Nothing } from '../common.js';
+import { operation } from '../define.js';
+import { NoSuchApp } from './app.js';
+import { NotADeveloper } from './developer-tier.js';
+
+export const developerEarningsMembers = {
+  getEarnings: operation('Read what you have earned', { input: Nothing, output: Earnings, problems: [NotADeveloper] }),
+  getAppEarnings: operation('Read what one of your apps has earned, by month', {
+    input: AppRef,
+    output: AppEarnings,
+    problems: [NoSuchApp],
+  }),
+};

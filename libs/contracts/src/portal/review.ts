@@ -1,0 +1,68 @@
+import { AppRef, Nothing, PricingModel } from '../common.js';
+import { event, list, operation } from '../define.js';
+import { Bool, Instant, Int, Json, List, Nullable, OneOf, Optional, Text } from '../fields.js';
+import { problem } from '../problem.js';
+import { FunctionInfo } from '../registry.js';
+import { App, NoSuchApp } from './app.js';
+
+/** One named check of a submission. */
+export class Check {
+  @Text({ example: 'has_successful_deploy' }) name!: string;
+  @Bool() passed!: boolean;
+  @Text() message!: string;
+}
+
+export class SubmitReceipt {
+  @Text() app_id!: string;
+  @OneOf(['pending_review', 'failed']) status!: string;
+  @Nullable() @Instant() submitted_at!: Date | null;
+  @List(() => Check) checks!: Check[];
+}
+
+export class RejectApp extends AppRef {
+  @Text({ min: 1, max: 500 }) reason!: string;
+  @List('text', { max: 20 }) codes: string[] = [];
+}
+
+/** A decision on a submission, or the submission itself. */
+export class ReviewMoved {
+  @Text() app_id!: string;
+  @Text() developer_id!: string;
+  @Text() tenant_id!: string;
+  @OneOf(['submitted', 'approved', 'rejected']) decision!: string;
+  @Nullable() @Text() reason!: string | null;
+}
+
+/** An approved app, as the marketplace lists it and the registry pins it. */
+export class AppApproved {
+  @Text() app_id!: string;
+  @Text() developer_id!: string;
+  @Text() tenant_id!: string;
+  @Int() revision!: number;
+  @Text() version!: string;
+  @Text() name!: string;
+  @Text() short_description!: string;
+  @Text() category!: string;
+  @Text() icon!: string;
+  @PricingModel() pricing_model!: string;
+  @Nullable() @Json() pricing_config!: Record<string, unknown> | null;
+  @Optional()
+  @Int({ min: 0, max: 100, description: 'What the developer gets of each base price, in percent, as of this approval.' })
+  revenue_split?: number;
+  @List('text') tags!: string[];
+  @Bool() system!: boolean;
+  @List(() => FunctionInfo) functions!: FunctionInfo[];
+  @Instant() approved_at!: Date;
+}
+
+export const NotPending = problem('not_pending', 409, 'This app is not waiting for review.');
+
+export const reviewMembers = {
+  submitApp: operation('Submit an app for review', { input: AppRef, output: SubmitReceipt, problems: [NoSuchApp] }),
+  listPending: operation('List the apps that wait for review', { input: Nothing, output: list(App) }),
+  approveApp: operation('Approve an app', { input: AppRef, output: App, problems: [NoSuchApp, NotPending] }),
+  rejectApp: operation('Reject an app, with a reason', { input: RejectApp, output: App, problems: [NoSuchApp, NotPending] }),
+
+  reviewMoved: event(ReviewMoved),
+  appApproved: event(AppApproved),
+};
