@@ -75,3 +75,29 @@ it('a paid call repeated with its Idempotency-Key is paid once', async () => {
   await until('the charge', async () => (await balance(eve)) === 500 - PRICE);
   expect(await skep.infra.query('billing', 'select * from check_ledger()')).toEqual([]);
 });
+
+it('a call beyond what the plan allows is 429, says when it is allowed again, and is neither done nor paid', async () => {
+  const dan = await skep.person();
+  await skep.http('POST', '/v1/marketplace/apps/link-saver/install', { token: dan.access, body: {} });
+  const track = { user_id: dan.id, tenant_id: 'default', meter: 'actions', quantity: 499, event_id: 'much' };
+  const headers = { 'x-service-token': skep.serviceToken };
+  expect((await skep.http('POST', '/v1/billing/internal/usage/track', { headers, body: track })).status).toBe(200);
+  const usage = async () => (await skep.http('GET', '/v1/billing/usage', { token: dan.access })).json['usage'];
+  const before = Number((await usage())?.['actions']);
+  expect((await call(dan)).status).toBe(before < 500 ? 200 : 429);
+  const refused = await call(dan);
+  expect(refused.status).toBe(429);
+  expect(refused.json).toMatchObject({ code: 'usage_limit_reached', detail: expect.stringContaining('500 actions a month') });
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(await balance(dan)).toBe(before < 500 ? 300 : 500);
+  const batch = await skep.http('POST', '/v1/extensions/link-saver/batch', {
+    token: dan.access,
+    body: { user_id: dan.id, calls: [{ function: 'save_link', params: { url: 'https://example.com', title: 'x' } }] },
+  });
+  expect(batch.rows).toMatchObject([{ status: 'error', error_code: 'USAGE_LIMIT_REACHED' }]);
+  const shown = await skep.http('POST', '/v1/extensions/billing/call', {
+    token: dan.access,
+    body: { user_id: dan.id, function: 'get_usage' },
+  });
+  expect(shown.json).toMatchObject({ status: 'success' });
+});

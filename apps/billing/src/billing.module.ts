@@ -29,6 +29,7 @@ import { PaymentRepository } from './payment/payment.repository.js';
 import { Prices } from './topup/prices.js';
 import { StartTopup } from './topup/start-topup.js';
 import { TopupHandlers } from './topup/topup.handlers.js';
+import { ForgetUsageEvents } from './usage/forget-usage-events.js';
 import { UsageHandlers } from './usage/usage.handlers.js';
 import { UsageRepository } from './usage/usage.repository.js';
 import { WalletHandlers } from './wallet/wallet.handlers.js';
@@ -50,6 +51,7 @@ import { WalletRepository } from './wallet/wallet.repository.js';
   providers: [
     WalletRepository,
     UsageRepository,
+    ForgetUsageEvents,
     PaymentRepository,
     CustomerRepository,
     HoldRepository,

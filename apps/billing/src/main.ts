@@ -24,6 +24,7 @@ import { OneDoor1763769600113 } from './migrations/13-one-door.js';
 import { Subscriptions1763769600120 } from './migrations/20-subscriptions.js';
 import { Profiles1763769600121 } from './migrations/21-profiles.js';
 import { PlansByTheDoor1763769600127 } from './migrations/14-plans-by-the-door.js';
+import { UsageLimits1763769600150 } from './migrations/22-usage-limits.js';
 import { PaymentCustomers1763769600130 } from './migrations/30-payment-customers.js';
 import { Plan } from './plan/plan.entity.js';
 import { BillingProfile } from './profile/profile.entity.js';
@@ -39,6 +40,7 @@ import { Tiers1763769600142 } from './migrations/42-tiers.js';
 import { PayoutPart } from './payout/payout-part.entity.js';
 import { Payout } from './payout/payout.entity.js';
 import { DeveloperTier } from './tier/developer-tier.entity.js';
+import { UsageEvent } from './usage/usage-event.entity.js';
 import { UsageCounter } from './usage/usage-counter.entity.js';
 import { Wallet } from './wallet/wallet.entity.js';
 
@@ -55,6 +57,7 @@ export const service: Service = {
     LedgerEntry,
     Payment,
     UsageCounter,
+    UsageEvent,
     Hold,
     Debt,
     PaymentCustomer,
@@ -85,6 +88,7 @@ export const service: Service = {
     Subscriptions1763769600120,
     Profiles1763769600121,
     PlansByTheDoor1763769600127,
+    UsageLimits1763769600150,
     PaymentCustomers1763769600130,
     Reversals1763769600140,
     Payouts1763769600141,

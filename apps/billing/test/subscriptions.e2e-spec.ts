@@ -83,6 +83,9 @@ describe('somebody new', () => {
     expect(asked.some((answer) => (answer as { succeeded?: boolean }).succeeded)).toBe(true);
     expect(await charges(who)).toHaveLength(1);
     expect(await wallet(who)).toMatchObject({ balance: 15_500, plan: 'starter' });
+    await cancel(who);
+    await until('the events', () => moves(who).includes('cancelled'), 10_000);
+    expect(moves(who)).toEqual(['subscribed', 'cancelled']);
   });
 
   it('gets nothing without a card, or when it is declined', async () => {

@@ -10,6 +10,7 @@ import { CallFunction } from './call/call-function.js';
 import { CallRecorder } from './call/call-recorder.js';
 import { CallHandlers } from './call/call.handlers.js';
 import { Charging } from './call/charging.js';
+import { Unlimited } from './call/unlimited.js';
 import { CheckHandlers } from './check/check.handlers.js';
 import { SmokeIr } from './check/smoke-ir.js';
 import { FeedHandlers } from './feed/feed.handlers.js';
@@ -25,6 +26,7 @@ import { DocumentRepository } from './store/document.repository.js';
     CallBatch,
     CallRecorder,
     Charging,
+    Unlimited,
     Apps,
     Ai,
     SmokeIr,

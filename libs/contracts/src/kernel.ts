@@ -1,7 +1,7 @@
 import { AppId, AppRef, Nothing, Paging } from './common.js';
 import { contract, event, hint, list, operation } from './define.js';
 import { Anything, Bool, Instant, Int, Json, List, Nullable, Num, Optional, Text } from './fields.js';
-import { InsufficientCredits } from './billing/index.js';
+import { InsufficientCredits, UsageLimitReached } from './billing/index.js';
 import { problem, TooManyRequests } from './problem.js';
 import { AppDisabled, AppNotInstalled, FunctionInfo } from './registry.js';
 
@@ -253,6 +253,7 @@ export class CallFinished {
   @Text() status!: string;
   @Int() duration_ms!: number;
   @Int() tokens_used!: number;
+  @Optional() @Bool({ description: 'Its caller’s actions have been counted already, before it began.' }) counted?: boolean;
 }
 
 /** One call, done, and what is to be taken of its hold. Nothing: all of it is released. */
@@ -273,12 +274,12 @@ export const kernel = contract('kernel', {
   call: operation('Call a function of an app', {
     input: Call,
     output: CallResult,
-    problems: [AppNotInstalled, AppDisabled, InsufficientCredits, TooManyRequests],
+    problems: [AppNotInstalled, AppDisabled, InsufficientCredits, UsageLimitReached, TooManyRequests],
   }),
   batch: operation('Call several functions of an app at once', {
     input: Batch,
     output: list(CallResult),
-    problems: [AppNotInstalled, AppDisabled, InsufficientCredits, TooManyRequests],
+    problems: [AppNotInstalled, AppDisabled, InsufficientCredits, UsageLimitReached, TooManyRequests],
   }),
   /** Internal: the portal's pipeline asks whether an IR would run. */
   checkIr: operation('Check a declarative app', { input: IrToCheck, output: IrVerdict }),

@@ -1,4 +1,5 @@
 import {
+  type AdmitCall,
   billing,
   type CallCharged,
   type CaptureHold,
@@ -30,6 +31,11 @@ export class HoldHandlers {
     if (input.base_price + input.platform_fee === 0)
       throw InvalidInput([{ loc: ['base_price'], msg: 'There is nothing to hold: the price is 0', type: 'price' }]);
     return this.holds.place(ctx, input);
+  }
+
+  @Handle(billing.admitCall)
+  admitCall(ctx: Ctx, input: AdmitCall) {
+    return this.holds.admit(ctx, input);
   }
 
   @Handle(billing.captureHold)

@@ -1,4 +1,6 @@
 import {
+  type AdmitCall,
+  type CallAdmitted,
   Conflict,
   type HoldEnd,
   HoldEnded,
@@ -6,7 +8,9 @@ import {
   IdempotencyConflict,
   InsufficientCredits,
   type PlaceHold,
+  type Problem,
   Unavailable,
+  UsageLimitReached,
 } from '@skep/contracts';
 import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
@@ -22,6 +26,16 @@ export interface Placed {
   available: number;
   held: number;
 }
+export interface Admitted extends Omit<Placed, 'outcome' | 'hold_id' | 'status'> {
+  outcome: Placed['outcome'] | 'limit';
+  hold_id: string | null;
+  status: string | null;
+  counted: boolean | null;
+  /** Of a limit that is reached. */
+  meter: string;
+  meter_limit: number;
+  resets_at: Date;
+}
 export interface Ended extends HoldEnd {
   outcome: 'ended' | 'closed' | 'too_much' | 'unknown' | 'locked';
 }
@@ -34,12 +48,14 @@ type Wanted = PlaceHold & { tenant_id: string; user_id: string };
 type Ending = Taken & { tenant_id: string; user_id: string; hold_id: string };
 
 const PLACE = statement<Placed>('select * from place_holds($1, $2) order by place');
+const ADMIT = statement<Admitted>('select * from admit_calls($1, $2) order by place');
 const END = statement<Ended>('select * from end_holds($1, $2) order by place');
 const EXPIRE = statement<{ count: number }>('select expire_holds() as count');
 
 @Injectable()
 export class HoldRepository {
   private readonly placings = new Batcher<Wanted, Placed>(walletOf, (wanted, patient) => this.placeAll(wanted, patient));
+  private readonly admissions = new Batcher<Wanted, Admitted>(walletOf, (wanted, patient) => this.admitAll(wanted, patient));
   private readonly endings = new Batcher<Ending, Ended>(walletOf, (endings, patient) => this.endAll(endings, patient));
 
   constructor(
@@ -49,16 +65,28 @@ export class HoldRepository {
 
   /** Reserves credits of the caller, once for a key. @throws Problem `insufficient_credits`, `idempotency_conflict`, `unauthenticated`. */
   async place(ctx: Ctx, input: PlaceHold): Promise<Placed> {
+    const placed = await this.withWallet(ctx, input, (wanted) => this.placing(wanted));
+    mustBeHeld(placed);
+    return placed;
+  }
+
+  /** Counts a call of the caller and reserves what it may cost. @throws Problem like `place`; `usage_limit_reached`. */
+  async admit(ctx: Ctx, input: AdmitCall): Promise<CallAdmitted> {
+    const admitted = await this.withWallet(ctx, input, (wanted) => this.admissions.run(wanted));
+    if (admitted.outcome === 'limit') throw limitReached(admitted);
+    mustBeHeld(admitted);
+    const { hold_id, status, counted } = admitted;
+    return { hold_id, status: status ?? 'held', counted: counted === true };
+  }
+
+  /** The first thing that is asked of a wallet opens it. */
+  private async withWallet<T extends { outcome: string }>(ctx: Ctx, input: PlaceHold, ask: (wanted: Wanted) => Promise<T>): Promise<T> {
     mustBeSomebody(ctx);
     const wanted = { ...input, tenant_id: ctx.tenant, user_id: ctx.user };
-    let placed = await this.placing(wanted);
-    if (placed.outcome === 'no_wallet') {
-      await this.wallets.balanceOf(ctx);
-      placed = await this.placing(wanted);
-    }
-    if (placed.outcome === 'conflict') throw IdempotencyConflict('This key holds credits on other terms.');
-    if (placed.outcome === 'insufficient') throw InsufficientCredits(wordsFor(placed));
-    return placed;
+    const answer = await ask(wanted);
+    if (answer.outcome !== 'no_wallet') return answer;
+    await this.wallets.balanceOf(ctx);
+    return ask(wanted);
   }
 
   /** Ends a hold of the caller: takes what is named and releases the rest. @throws Problem `hold_not_found`, `hold_ended`, `conflict`. */
@@ -90,6 +118,10 @@ export class HoldRepository {
     return (await this.db.rows(PLACE, [JSON.stringify(wanted), patient])).map(unlessLocked);
   }
 
+  private async admitAll(wanted: Wanted[], patient: boolean): Promise<(Admitted | undefined)[]> {
+    return (await this.db.rows(ADMIT, [JSON.stringify(wanted), patient])).map(unlessLocked);
+  }
+
   private async endAll(endings: Ending[], patient: boolean): Promise<(Ended | undefined)[]> {
     return (await this.db.rows(END, [JSON.stringify(endings), patient])).map(unlessLocked);
   }
@@ -103,7 +135,20 @@ function unlocked<T>([row]: (T | undefined)[]): T {
 const unlessLocked = <T extends { outcome: string }>(row: T) => (row.outcome === 'locked' ? undefined : row);
 const walletOf = ({ tenant_id, user_id }: Pick<Wanted, 'tenant_id' | 'user_id'>) => `${tenant_id}/${user_id}`;
 
-function wordsFor({ amount, available, held }: Placed): string {
+/** @throws Problem `idempotency_conflict`, `insufficient_credits`. */
+function mustBeHeld({ outcome, amount, available, held }: Pick<Placed | Admitted, 'outcome' | 'amount' | 'available' | 'held'>): void {
+  if (outcome === 'conflict') throw IdempotencyConflict('This key holds credits on other terms.');
+  if (outcome !== 'insufficient') return;
   const besides = held > 0 ? ` besides the ${held} that calls in progress have reserved` : '';
-  return `This costs up to ${amount} credits, and your wallet has ${available}${besides}. Top up with POST /v1/billing/topup.`;
+  throw InsufficientCredits(
+    `This costs up to ${amount} credits, and your wallet has ${available}${besides}. Top up with POST /v1/billing/topup.`,
+  );
+}
+
+function limitReached({ meter, meter_limit, resets_at }: Admitted): Problem {
+  const again = resets_at.toISOString().replace('.000', '');
+  return UsageLimitReached(
+    `Your plan allows ${meter_limit} ${meter} a month, and they are used. The count begins anew at ${again}; another plan allows more: POST /v1/billing/change-plan.`,
+    Math.max(1, Math.ceil((resets_at.getTime() - Date.now()) / 1_000)),
+  );
 }

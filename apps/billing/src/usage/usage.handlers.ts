@@ -24,15 +24,17 @@ export class UsageHandlers {
   @Handle(billing.trackUsage)
   async trackUsage(ctx: Ctx, input: TrackUsage) {
     const { tenant, user } = personNamed(ctx, input, Forbidden);
-    const { meter, quantity } = input;
+    const { meter, quantity, event_id } = input;
+    if (event_id !== undefined) return { meter, used: await this.usage.countOnce(tenant, user, event_id, meter, quantity) };
     const [counted] = await this.usage.count(tenant, user, { [meter]: quantity });
     return { meter, used: counted?.used ?? 0 };
   }
 
-  /** Every call of a person that has ended is one action, whatever became of it. */
+  /** Every call of a person is one action, whatever became of it: one that was let begin under a limit has been counted then. */
   @On(kernel.callFinished)
-  async callFinished(_: Ctx, { tenant_id, user_id, tokens_used }: CallFinished) {
-    if (user_id) await this.usage.count(tenant_id, user_id, { actions: 1, ...(tokens_used > 0 && { tokens: tokens_used }) });
+  async callFinished(_: Ctx, { tenant_id, user_id, tokens_used, counted = false }: CallFinished) {
+    const meters = { ...(!counted && { actions: 1 }), ...(tokens_used > 0 && { tokens: tokens_used }) };
+    if (user_id && Object.keys(meters).length) await this.usage.count(tenant_id, user_id, meters);
   }
 
   private async limitsOf(owner: Pick<Ctx, 'tenant' | 'user'>, { plan }: { plan: string }) {

@@ -14,6 +14,8 @@ export interface App {
   capabilities: readonly string[];
   /** Why nothing of it can run. */
   broken?: string;
+  /** Whoever has opened it has made it. */
+  own?: boolean;
   /** What it costs whoever has opened it. */
   terms?: Terms;
 }
@@ -52,7 +54,8 @@ export class Apps {
     const ctx = { ...caller, idempotencyKey: undefined };
     const { revision, tool_prices, developer_id, revenue_split } = await this.bus.call(registry.resolveCall, ctx, { app_id });
     const app = await this.releases.forceFetch(`${app_id}@${revision}`, { context: { ctx, app_id, revision } });
-    return tool_prices ? { ...app, terms: { prices: tool_prices, developer_id, split: revenue_split } } : app;
+    const own = developer_id === ctx.user;
+    return tool_prices ? { ...app, own, terms: { prices: tool_prices, developer_id, split: revenue_split } } : { ...app, own };
   }
 
   private async load({ ctx, app_id, revision }: Wanted): Promise<App> {

@@ -56,7 +56,7 @@ export class CallFunction {
     return this.apps.open(ctx, app_id);
   }
 
-  /** One call within its deadline. @throws Problem `insufficient_credits`, `unavailable`: then nothing was done. */
+  /** One call within its deadline. @throws Problem `insufficient_credits`, `usage_limit_reached`, `unavailable`: then nothing was done. */
   async perform(caller: Ctx, app: App, name: string, params: JsonObject): Promise<CallResult> {
     const ctx = { ...caller, deadline: caller.deadline - REST_MS };
     const stop = new AbortController();
@@ -76,7 +76,7 @@ export class CallFunction {
     params: JsonObject,
   ): Promise<CallResult> {
     const call: RunningCall = {
-      ...{ id: newId('act'), ctx, app, name, params, chain, signal, budget, nested: 0 },
+      ...{ id: newId('act'), ctx, app, name, params, chain, signal, budget, nested: 0, counted: false },
       path: [...path, `${app.id}/${name}`],
       started: performance.now(),
       llm: { calls: 0, tokens: 0, model: null, fee: 0 },
@@ -115,7 +115,7 @@ export class CallFunction {
 
   private async steps(call: RunningCall, fn: IrFunction): Promise<Succeeded> {
     const event = checkParams(fn, call.params);
-    await this.charging.reserve(call, fn);
+    await this.charging.admit(call, fn);
     const done = await run(fn, event, this.verbs(call), { signal: call.signal });
     const { steps, prev, directives } = done;
     // `prev` and the directives only repeat results of steps.

@@ -61,7 +61,7 @@ export class CallRecorder {
       extension_price: cost.base_price,
       platform_fee: cost.platform_fee,
     };
-    const finished: CallFinished = { ...said, action_id: id, function: name };
+    const finished: CallFinished = { ...said, action_id: id, function: name, ...(call.counted && { counted: true }) };
     const events = isPanel ? [] : [...this.news(call, status, result), ...messages.map((message) => this.chat(call, message))];
     const told = [JSON.stringify(events), kernel.callFinished.subject, JSON.stringify(ctx), JSON.stringify(finished)];
     await this.charging.settle(call, cost, () => this.db.rows(RECORD, [JSON.stringify(line), ...told]));

@@ -6,11 +6,12 @@ import { Ai } from '../ai/ai.js';
 import type { IrFunction } from '../ir/ir.js';
 import { type Price, priceOf } from './prices.js';
 import type { RunningCall } from './running-call.js';
+import { Unlimited } from './unlimited.js';
 
 /** A hold outlives its call by this, so that billing may be away for a while and the call is charged all the same. */
 const GRACE_S = 3_600;
 const HOLD_MAX_S = 86_400;
-/** How long an answer waits for its charge. */
+/** How long an answer waits for its charge, and a call that costs nothing for leave to begin. */
 const PATIENCE_MS = 1_000;
 
 /** The credits for a call could not be reserved, so nothing of it has been done. */
@@ -32,20 +33,31 @@ export class Charging {
     private readonly db: Database,
     private readonly outbox: Outbox,
     private readonly ai: Ai,
+    private readonly unlimited: Unlimited,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
-  /** Reserves what the call may cost; nothing where it costs nothing. @throws NeverBegan, mostly for want of credits. */
-  async reserve(call: RunningCall, fn: IrFunction): Promise<void> {
+  /**
+   * Has the call let begin: it is counted, and what it may cost is reserved. Billing is not asked where a call costs nothing and
+   * nothing can stand against it: for those who have no limit, and for an app's developer. Should billing not answer, a call that
+   * costs nothing begins all the same, and is counted when it has ended.
+   * @throws NeverBegan, mostly for want of credits or because a limit is reached
+   */
+  async admit(call: RunningCall, fn: IrFunction): Promise<void> {
     const price = priceOf(call.app, fn, this.ai.models);
-    if (price.base_price + price.platform_fee === 0) return;
+    const costsNothing = price.base_price + price.platform_fee === 0;
+    if (costsNothing && (call.app.own || this.unlimited.has(call.ctx))) return;
     try {
-      let hold = await this.place(call, price, keyOf(call));
-      // It has ended, so what was done under this idempotency key is over and forgotten: this is another call.
-      if (hold.status !== 'held') hold = await this.place(call, price, call.id);
-      call.hold = { id: hold.hold_id, base_price: price.base_price };
+      let admitted = await this.ask(call, price, keyOf(call), costsNothing);
+      // Its hold has ended, so what was done under this idempotency key is over and forgotten: this is another call.
+      if (admitted.status !== 'held') admitted = await this.ask(call, price, call.id, costsNothing);
+      const { hold_id, counted } = admitted;
+      call.counted = counted;
+      if (!counted) this.unlimited.add(call.ctx);
+      if (hold_id) call.hold = { id: hold_id, base_price: price.base_price };
     } catch (error) {
-      throw new NeverBegan(toProblem(error, call.ctx, this.log));
+      const problem = toProblem(error, call.ctx, this.log);
+      if (!costsNothing || problem.body.status < 500) throw new NeverBegan(problem);
     }
   }
 
@@ -77,12 +89,13 @@ export class Charging {
       .catch((error: unknown) => this.log.warn({ error, hold: hold_id }, 'a call is charged by its event, since billing did not answer'));
   }
 
-  private place({ ctx, app, name }: RunningCall, price: Price, key: string) {
+  private ask({ ctx, app, name }: RunningCall, price: Price, key: string, costsNothing: boolean) {
     const { developer_id, split = 0 } = app.terms ?? {};
     const left_s = Math.ceil(Math.max(0, ctx.deadline - Date.now()) / 1_000);
+    const deadline = costsNothing ? Math.min(ctx.deadline, Date.now() + PATIENCE_MS) : ctx.deadline;
     return this.bus.call(
-      billing.placeHold,
-      { ...ctx, idempotencyKey: undefined },
+      billing.admitCall,
+      { ...ctx, deadline, idempotencyKey: undefined },
       { key, app_id: app.id, function: name, ...price, developer_id, split, ttl_s: Math.min(left_s + GRACE_S, HOLD_MAX_S) },
     );
   }

@@ -23,6 +23,8 @@ export interface RunningCall {
   llm: { calls: number; tokens: number; model: string | null; fee: number };
   /** What was reserved for it; undefined where it costs nothing. */
   hold?: Hold;
+  /** Whether it has been counted as an action before it began. */
+  counted: boolean;
   /** Calls made by its steps so far. */
   nested: number;
   /** Calls that steps may still make, over all calls within the outermost one: without it, depth would multiply breadth. */

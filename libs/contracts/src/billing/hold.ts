@@ -1,6 +1,7 @@
 import { operation } from '../define.js';
-import { Instant, Int, Optional, Text } from '../fields.js';
+import { Bool, Instant, Int, Nullable, Optional, Text } from '../fields.js';
 import { Conflict, problem, IdempotencyConflict } from '../problem.js';
+import { UsageLimitReached } from './usage.js';
 
 /** What a call may cost at the most. The prices and the developer's percentage are frozen in the hold. */
 export class PlaceHold {
@@ -12,6 +13,16 @@ export class PlaceHold {
   @Optional() @Text({ min: 1, max: 64, description: 'Who gets `split` percent of the base price.' }) developer_id?: string;
   @Int({ min: 0, max: 100 }) split: number = 0;
   @Int({ min: 1, max: 86_400, description: 'Seconds until it is given back by itself.' }) ttl_s: number = 900;
+}
+
+/** A call that wants to begin; where it costs nothing, nothing is reserved. */
+export class AdmitCall extends PlaceHold {}
+
+export class CallAdmitted {
+  @Nullable() @Text({ description: 'What was reserved for it; null where it costs nothing.' }) hold_id!: string | null;
+  @Text({ example: 'held' }) status!: string;
+  @Bool({ description: 'It has been counted. Otherwise the plan sets no limit to calls, and it is counted when it has ended.' })
+  counted!: boolean;
 }
 
 export class HoldRef {
@@ -48,6 +59,12 @@ export const HoldEnded = problem('hold_ended', 409, 'This hold has ended otherwi
 export const holdMembers = {
   /** Internal: what a call may cost is reserved before it runs; of the person in the context. */
   placeHold: operation('Reserve credits', { input: PlaceHold, output: HoldPlaced, problems: [InsufficientCredits, IdempotencyConflict] }),
+  /** Internal: asked by the kernel before each call that costs something, or whose caller may have reached a limit. */
+  admitCall: operation('Let a call begin: count it, and reserve what it may cost', {
+    input: AdmitCall,
+    output: CallAdmitted,
+    problems: [UsageLimitReached, InsufficientCredits, IdempotencyConflict],
+  }),
   captureHold: operation('Take what was reserved, or less', {
     input: CaptureHold,
     output: HoldEnd,

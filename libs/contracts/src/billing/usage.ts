@@ -2,6 +2,7 @@ import { UserNotFound, UserRef } from '../auth/account.js';
 import { Nothing } from '../common.js';
 import { operation } from '../define.js';
 import { Int, Json, List, Optional, Text } from '../fields.js';
+import { Forbidden, IdempotencyConflict, problem } from '../problem.js';
 
 export class Limits {
   @Text() plan!: string;
@@ -16,12 +17,15 @@ export class TrackUsage {
   @Text({ min: 1, max: 64, pattern: /^[a-z0-9_.:-]+$/ }) meter!: string;
   @Int({ min: 1, max: 1_000_000_000 }) quantity: number = 1;
   @Optional() @Text({ max: 64 }) extension_id?: string;
+  @Optional() @Text({ min: 1, max: 128, description: 'Under the same id it counts once, however often it is told.' }) event_id?: string;
 }
 
 export class UsageTracked {
   @Text() meter!: string;
   @Int({ description: 'Used this month, this time included.' }) used!: number;
 }
+
+export const UsageLimitReached = problem('usage_limit_reached', 429, 'Your plan allows no more of this in this month.');
 
 export const usageMembers = {
   getUsage: operation('Read what is used and allowed this month', { input: Nothing, output: Limits }),
@@ -30,5 +34,9 @@ export const usageMembers = {
     output: Limits,
     problems: [UserNotFound],
   }),
-  trackUsage: operation('Count usage (services only)', { input: TrackUsage, output: UsageTracked }),
+  trackUsage: operation('Count usage (services only)', {
+    input: TrackUsage,
+    output: UsageTracked,
+    problems: [Forbidden, IdempotencyConflict],
+  }),
 };

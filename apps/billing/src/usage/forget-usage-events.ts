@@ -1,0 +1,21 @@
+import { Database, LOG, type Log, statement } from '@skep/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { Repeated } from '../repeated.js';
+
+const HOUR_MS = 3_600_000;
+const FORGET = statement(`delete from usage_event where created_at < now() - interval '40 days'`);
+
+/** The ids of usage are kept for longer than a month: after that nobody tells of it again. */
+@Injectable()
+export class ForgetUsageEvents extends Repeated {
+  constructor(
+    private readonly db: Database,
+    @Inject(LOG) log: Log,
+  ) {
+    super(HOUR_MS, log, 'old usage could not be forgotten; trying again');
+  }
+
+  protected async work(): Promise<void> {
+    await this.db.rows(FORGET);
+  }
+}

@@ -1,0 +1,13 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+/** Usage that a service has told under an id, so that it counts once however often it is told. */
+@Entity('usage_event')
+@Index('usage_event_age', ['created_at'])
+export class UsageEvent {
+  @PrimaryColumn('text') tenant_id: string;
+  @PrimaryColumn('text') user_id: string;
+  @PrimaryColumn('text') event_id: string;
+  @Column('text') meter: string;
+  @Column('bigint') quantity: number;
+  @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
+}

@@ -1,0 +1,163 @@
+import { type AdmitCall, billing, kernel } from '@skep/contracts';
+import type { Ctx } from '@skep/platform';
+import { type Door, nobody, openDoor, person, service, until } from '@skep/testkit';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { start } from '../src/main.js';
+
+let door: Door;
+let people = 0;
+let keys = 0;
+const LIMIT = 500;
+const somebody = (more?: Partial<Ctx>) => person(`limit_${people++}`, more);
+const admit = (who: Ctx, base_price = 0, more: Partial<AdmitCall> = {}) =>
+  door.call(billing.admitCall, who, {
+    ...{ key: `k${keys++}`, app_id: 'notes', function: 'save', base_price, platform_fee: 0, split: 0, ttl_s: 900 },
+    ...more,
+  });
+const used = async (who: Ctx) => (await door.call(billing.getUsage, who, {})).usage['actions'];
+const useUp = (who: Ctx, left: number) => track(who, 'actions', LIMIT - left);
+const track = (who: Ctx, meter: string, quantity: number, event_id?: string) =>
+  door.call(billing.trackUsage, service('kernel'), {
+    ...{ user_id: who.user, tenant_id: who.tenant, meter, quantity },
+    ...(event_id && { event_id }),
+  });
+const refused = { body: { code: 'usage_limit_reached', status: 429 } };
+const nextMonth = () => {
+  const now = new Date();
+  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1)).toISOString().replace('.000', '');
+};
+
+beforeAll(async () => {
+  door = await openDoor('billing', start);
+  await door.another();
+});
+afterEach(async () => {
+  expect(await door.query('select * from check_ledger()')).toEqual([]);
+});
+afterAll(() => door?.close());
+
+describe('a call', () => {
+  it('is counted before it begins, and one more than the plan allows is refused with what is needed to go on', async () => {
+    const who = somebody();
+    expect(await admit(who)).toEqual({ hold_id: null, status: 'held', counted: true });
+    await useUp(who, 2);
+    await admit(who);
+    const refusal = await admit(who).catch((error: unknown) => error);
+    expect(refusal).toMatchObject(refused);
+    expect((refusal as { body: { detail: string } }).body.detail).toContain(`allows 500 actions a month`);
+    expect((refusal as { body: { detail: string } }).body.detail).toContain(`anew at ${nextMonth()}`);
+    expect((refusal as { body: { detail: string } }).body.detail).toContain('POST /v1/billing/change-plan');
+    expect((refusal as { retryAfter: number }).retryAfter).toBeGreaterThan(0);
+    expect(await used(who)).toBe(LIMIT);
+    expect((await door.call(billing.getUsage, who, {})).exceeded).toEqual([]);
+  });
+
+  it('is let begin exactly as often as the plan allows, of 200 at once on two instances', async () => {
+    const who = somebody();
+    await useUp(who, 120);
+    const asked = await Promise.allSettled(Array.from({ length: 200 }, (_, i) => admit(who, i % 2)));
+    for (const outcome of asked) if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject(refused);
+    expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(120);
+    expect(await used(who)).toBe(LIMIT);
+    const held = asked.flatMap((outcome) => (outcome.status === 'fulfilled' && outcome.value.hold_id ? [outcome.value.hold_id] : []));
+    expect(await door.query('select from hold where user_id = $1', [who.user])).toHaveLength(held.length);
+    expect((await door.call(billing.getBalance, who, {})).held).toBe(held.length);
+  });
+
+  it('of one is not refused because another has used up hers, in one list or not', async () => {
+    const [full, free] = [somebody(), somebody()];
+    await useUp(full, 0);
+    const asked = await Promise.allSettled(Array.from({ length: 40 }, (_, i) => admit(i % 2 ? full : free, 1)));
+    expect(asked.map(({ status }) => status)).toEqual(asked.map((_, i) => (i % 2 ? 'rejected' : 'fulfilled')));
+    expect(await used(free)).toBe(20);
+    expect(await used(person(free.user.replace('imp_u_', ''), { tenant: 'imp_t_other' }))).toBe(0);
+  });
+
+  it('that cannot be paid is not counted, and one that is refused for its limit reserves nothing', async () => {
+    const who = somebody();
+    await expect(admit(who, 501)).rejects.toMatchObject({ body: { code: 'insufficient_credits', status: 402 } });
+    expect(await used(who)).toBe(0);
+    await useUp(who, 0);
+    await expect(admit(who, 5)).rejects.toMatchObject(refused);
+    expect(await door.call(billing.getBalance, who, {})).toMatchObject({ balance: 500, held: 0 });
+  });
+
+  it('that asks again under its key goes on with its hold, and is not counted again', async () => {
+    const who = somebody();
+    const first = await admit(who, 5, { key: 'once' });
+    await useUp(who, 1);
+    expect(await admit(who, 5, { key: 'once' })).toEqual(first);
+    expect(await used(who)).toBe(LIMIT);
+    expect(first).toEqual({ hold_id: expect.stringMatching(/^hold_/), status: 'held', counted: true });
+    await expect(admit(who, 6, { key: 'once' })).rejects.toMatchObject({ body: { code: 'idempotency_conflict' } });
+  });
+
+  it('is not counted here where the plan sets no limit, and can be paid', async () => {
+    const who = somebody();
+    await door.call(billing.getBalance, who, {});
+    await door.query(`insert into plan (id, name, price_cents, included_tokens, features, limits, position) values ('endless', 'E', 1, 0, '{}', '{"actions": -1}', 9)
+                      on conflict do nothing`);
+    await door.query(`insert into subscription (tenant_id, user_id, plan) values ('default', $1, 'endless')`, [who.user]);
+    await door.query(`select set_plan('default', $1, 'endless', 'active')`, [who.user]);
+    expect(await admit(who)).toEqual({ hold_id: null, status: 'held', counted: false });
+    expect(await admit(who, 5)).toEqual({ hold_id: expect.any(String), status: 'held', counted: false });
+    expect(await used(who)).toBe(0);
+  });
+
+  it('is refused when another meter is full, which is named', async () => {
+    const who = somebody();
+    await door.query(`update plan set limits = limits || '{"tokens": 100}' where id = 'free'`);
+    try {
+      await track(who, 'tokens', 99);
+      await admit(who);
+      await track(who, 'tokens', 1);
+      await expect(admit(who)).rejects.toMatchObject({ body: { detail: expect.stringContaining('allows 100 tokens a month') } });
+    } finally {
+      await door.query(`update plan set limits = limits || '{"tokens": -1}' where id = 'free'`);
+    }
+    await admit(who);
+  });
+
+  it('of last month does not count in this one', async () => {
+    const who = somebody();
+    await useUp(who, 0);
+    await door.query(`update usage_counter set month = (month - interval '1 month')::date where user_id = $1`, [who.user]);
+    expect(await admit(who)).toMatchObject({ counted: true });
+  });
+
+  it('needs a caller', async () => {
+    await expect(admit(nobody())).rejects.toMatchObject({ body: { code: 'unauthenticated' } });
+  });
+
+  it('that was counted when it began is not counted when it has ended', async () => {
+    const who = somebody();
+    const finished = {
+      ...{ action_id: 'act_1', trace_id: 't', user_id: who.user, tenant_id: 'default', app_id: 'notes', function: 'add' },
+      ...{ action_type: 'write', status: 'success', duration_ms: 3, tokens_used: 7 },
+    };
+    await admit(who);
+    await door.tell(kernel.callFinished, { ...finished, counted: true });
+    await door.tell(kernel.callFinished, { ...finished, tokens_used: 1 });
+    await until('both', async () => (await door.call(billing.getUsage, who, {})).usage['tokens'] === 8, 10_000);
+    expect(await used(who)).toBe(2);
+  });
+});
+
+describe('usage that is told under an id', () => {
+  it('counts once, however often it is told at once', async () => {
+    const who = somebody();
+    const told = await Promise.all(Array.from({ length: 30 }, () => track(who, 'voice', 3, 'event-1')));
+    expect(told).toEqual(Array(30).fill({ meter: 'voice', used: 3 }));
+    expect(await track(who, 'voice', 4, 'event-2')).toEqual({ meter: 'voice', used: 7 });
+    expect(await track(who, 'voice', 3, 'event-1')).toEqual({ meter: 'voice', used: 7 });
+    expect(await track(somebody(), 'voice', 3, 'event-1')).toEqual({ meter: 'voice', used: 3 });
+  });
+
+  it('is refused when the id was told with something else', async () => {
+    const who = somebody();
+    await track(who, 'voice', 3, 'event-1');
+    for (const other of [() => track(who, 'voice', 4, 'event-1'), () => track(who, 'images', 3, 'event-1')])
+      await expect(other()).rejects.toMatchObject({ body: { code: 'idempotency_conflict', status: 409 } });
+    await expect(track(who, 'voice', 1, 'x'.repeat(129))).rejects.toMatchObject({ body: { detail: [{ loc: ['event_id'] }] } });
+  });
+});

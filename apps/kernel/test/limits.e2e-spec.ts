@@ -1,0 +1,95 @@
+import { billing, portal, registry } from '@skep/contracts';
+import type { Ctx } from '@skep/platform';
+import { type AppProcess, service, until } from '@skep/testkit';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { ada, bob, fn, type KernelDoor, openKernel } from './kernel.js';
+
+let door: KernelDoor;
+let accounts: AppProcess;
+let people = 0;
+const LIMIT = 500;
+const create = { id: 's1', op: 'store.create', args: { kind: 'link', data: { url: 'x' } } };
+const save = (id: string) => ({ id, op: 'call', args: { function: 'save', params: {} } });
+
+beforeAll(async () => {
+  door = await openKernel();
+  accounts = await door.infra.app('billing');
+  await door.publish('links', [fn('save', [create]), fn('twice', [save('c1'), save('c2')])]);
+  await door.tell(portal.appApproved, {
+    ...{ app_id: 'links', developer_id: 'imp_u_ada', tenant_id: 'default', revision: 1, version: '1.0.0', name: 'Links' },
+    ...{ short_description: '', category: '', icon: '', tags: [], system: false, functions: [], pricing_model: 'free' },
+    ...{ pricing_config: {}, revenue_split: 70, approved_at: new Date() },
+  });
+  await until('the approval', () => user().then(() => true), 10_000);
+}, 30_000);
+afterAll(() => door?.close());
+
+/** Somebody new with the app installed. */
+async function user(): Promise<Ctx> {
+  const ctx = bob({ user: `imp_u_limited_${people++}` });
+  await door.call(registry.install, ctx, { app_id: 'links' });
+  return ctx;
+}
+const call = (who: Ctx, name = 'save') => door.run('links', name, {}, who);
+const used = async (who: Ctx) => (await door.call(billing.getUsage, who, {})).usage['actions'] ?? 0;
+const useUp = (who: Ctx, left: number) =>
+  door.call(billing.trackUsage, service('kernel'), { user_id: who.user, tenant_id: who.tenant, meter: 'actions', quantity: LIMIT - left });
+const documents = (who: Ctx) => door.query('select from document where user_id = $1', [who.user]);
+const refused = { body: { code: 'usage_limit_reached', status: 429 } };
+
+it('calls that cost nothing are done as often as the plan allows, however many come at once, and counted once', async () => {
+  const who = await user();
+  await useUp(who, 10);
+  const asked = await Promise.allSettled(Array.from({ length: 30 }, () => call(who)));
+  for (const outcome of asked) if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject(refused);
+  expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(10);
+  expect(await documents(who)).toHaveLength(10);
+  const after = await user();
+  await call(after, 'no_such_function');
+  await until('an event after theirs', async () => (await used(after)) === 1, 10_000);
+  expect(await used(who)).toBe(LIMIT);
+});
+
+it('a call made by a step is counted too, and its refusal is that step’s', async () => {
+  const who = await user();
+  await useUp(who, 2);
+  expect(await call(who, 'twice')).toMatchObject({ status: 'error', error: expect.stringContaining('500 actions a month') });
+  expect(await documents(who)).toHaveLength(1);
+});
+
+it('the developer of an app tries it as often as she likes', async () => {
+  await useUp(ada(), 0);
+  expect(await call(ada())).toMatchObject({ status: 'success' });
+});
+
+it('somebody without a limit has one at once when the plan changes', async () => {
+  const who = await user();
+  const limit = (actions: number) =>
+    door.infra.query('billing', `update plan set limits = jsonb_build_object('actions', $1::int) where id = 'free'`, [actions]);
+  await limit(-1);
+  await call(who);
+  await useUp(who, 0);
+  await limit(LIMIT);
+  // As billing last told, this caller has no limit, so it is not asked.
+  expect(await call(who)).toMatchObject({ status: 'success' });
+  const changed = { tenant_id: 'default', user_id: who.user, plan: 'free', status: 'expired', expires_at: null };
+  await door.tell(billing.subscriptionChanged, { ...changed, move: 'expired' });
+  await until(
+    'the limit',
+    () =>
+      call(who).then(
+        () => false,
+        (error: unknown) => expect(error).toMatchObject(refused) === undefined,
+      ),
+    10_000,
+  );
+});
+
+it('calls that cost nothing are done while billing is away, and counted when it is back', async () => {
+  const who = await user();
+  await used(who);
+  await accounts.kill('SIGKILL');
+  expect(await call(who)).toMatchObject({ status: 'success' });
+  await door.infra.app('billing');
+  await until('the count', async () => (await used(who)) === 1, 20_000);
+}, 60_000);
