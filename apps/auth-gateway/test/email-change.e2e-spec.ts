@@ -1,9 +1,9 @@
 import { auth, type FactorAnswer } from '@skep/contracts';
-import { codeOf as problemCode, problemOf, until } from '@skep/testkit';
+import { codeOf, problemOf, totpCode, until, wrongCode } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { ADMIN, type AuthDoor, claimsOf, openAuth, PASSWORD, someone } from './auth.js';
-import { codeOf, newcomer, withTotp, wrongCode } from './factors.js';
+import { newcomer, withTotp } from './factors.js';
 
 let door: AuthDoor;
 beforeAll(async () => {
@@ -28,26 +28,26 @@ describe('another e-mail address', () => {
     await mailed(email, /has asked for another e-mail address/);
     const token = await door.tokenFor(to);
     await expect(door.login(email)).resolves.toBeDefined();
-    expect(await problemCode(door.login(to))).toBe('invalid_credentials');
+    expect(await codeOf(door.login(to))).toBe('invalid_credentials');
     await confirm(token);
-    expect(await problemCode(door.login(email))).toBe('invalid_credentials');
+    expect(await codeOf(door.login(email))).toBe('invalid_credentials');
     const { access_token } = await door.login(to);
     expect(claimsOf(access_token).sub).toBe(user);
     const refreshed = await door.call(auth.refresh, someone(), { refresh_token: tokens.refresh_token });
     expect(claimsOf(refreshed.access_token)).toMatchObject({ email: to });
     await mailed(email, /this one opens it no longer/);
-    expect(await problemCode(confirm(token))).toBe('invalid_token');
+    expect(await codeOf(confirm(token))).toBe('invalid_token');
   });
 
   it('takes the password, and a second factor where there is one', async () => {
     const plain = await newcomer(door);
     const to = address();
-    expect(await problemCode(change(plain.ctx, to, { password: 'not this one' }))).toBe('wrong_password');
+    expect(await codeOf(change(plain.ctx, to, { password: 'not this one' }))).toBe('wrong_password');
     const { ctx, secret } = await withTotp(door);
     expect((await problemOf(change(ctx, to))).body).toMatchObject({ status: 422, detail: [{ loc: ['code'], type: 'missing' }] });
-    expect(await problemCode(change(ctx, to, { code: wrongCode(secret) }))).toBe('wrong_factor');
-    expect(await problemCode(change(ctx, to, { password: 'not this one', code: codeOf(secret) }))).toBe('wrong_password');
-    await expect(change(ctx, to, { code: codeOf(secret) })).resolves.toBeDefined();
+    expect(await codeOf(change(ctx, to, { code: wrongCode(secret) }))).toBe('wrong_factor');
+    expect(await codeOf(change(ctx, to, { password: 'not this one', code: totpCode(secret) }))).toBe('wrong_password');
+    await expect(change(ctx, to, { code: totpCode(secret) })).resolves.toBeDefined();
   });
 
   it('that has an account gets the same answer and a mail without a link', async () => {
@@ -67,7 +67,7 @@ describe('another e-mail address', () => {
     await change(ctx, to);
     const token = await door.tokenFor(to);
     await door.newcomer(to);
-    expect(await problemCode(confirm(token))).toBe('invalid_token');
+    expect(await codeOf(confirm(token))).toBe('invalid_token');
   });
 
   it('may be the one that has an account in another tenant', async () => {
@@ -76,7 +76,7 @@ describe('another e-mail address', () => {
     await change(ctx, abroad.email);
     await confirm(await door.tokenFor(abroad.email));
     expect(claimsOf((await door.login(abroad.email)).access_token).sub).toBe(user);
-    expect(await problemCode(change({ ...ctx, tenant: 'second' }, address()))).toBe('user_not_found');
+    expect(await codeOf(change({ ...ctx, tenant: 'second' }, address()))).toBe('user_not_found');
   });
 
   it('cannot be confirmed after a day, after another wish, or with another password', async () => {
@@ -85,22 +85,22 @@ describe('another e-mail address', () => {
     await change(ctx, late);
     const lateToken = await door.tokenFor(late);
     await door.query(`update email_change set expires_at = expires_at - interval '25 hours' where new_email = $1`, [late]);
-    expect(await problemCode(confirm(lateToken))).toBe('invalid_token');
+    expect(await codeOf(confirm(lateToken))).toBe('invalid_token');
     await change(ctx, replaced);
     const replacedToken = await door.tokenFor(replaced);
     await change(ctx, last);
-    expect(await problemCode(confirm(replacedToken))).toBe('invalid_token');
+    expect(await codeOf(confirm(replacedToken))).toBe('invalid_token');
     const lastToken = await door.tokenFor(last);
     await door.call(auth.forgotPassword, someone(), { email, tenant_id: 'default' });
     await door.call(auth.resetPassword, someone(), { token: await door.tokenFor(email), new_password: 'another good one' });
-    expect(await problemCode(confirm(lastToken))).toBe('invalid_token');
+    expect(await codeOf(confirm(lastToken))).toBe('invalid_token');
     await change(ctx, last, { password: 'another good one' });
     const again = await until('the next link', async () => {
       const newest = await door.tokenFor(last);
       return newest === lastToken ? undefined : newest;
     });
     await door.call(auth.changePassword, ctx, { current_password: 'another good one', new_password: PASSWORD });
-    expect(await problemCode(confirm(again))).toBe('invalid_token');
+    expect(await codeOf(confirm(again))).toBe('invalid_token');
     await expect(door.login(email)).resolves.toBeDefined();
   });
 
@@ -111,7 +111,7 @@ describe('another e-mail address', () => {
     const to = address();
     await change(ctx, to);
     await confirm(await door.tokenFor(to));
-    expect(await problemCode(door.call(auth.resetPassword, someone(), { token: reset, new_password: 'another good one' }))).toBe(
+    expect(await codeOf(door.call(auth.resetPassword, someone(), { token: reset, new_password: 'another good one' }))).toBe(
       'invalid_token',
     );
   });
@@ -127,7 +127,7 @@ describe('another e-mail address', () => {
       return newest === signup ? undefined : newest;
     });
     await confirm(token);
-    expect(await problemCode(door.call(auth.verifyEmail, someone(), { token: signup }))).toBe('invalid_token');
+    expect(await codeOf(door.call(auth.verifyEmail, someone(), { token: signup }))).toBe('invalid_token');
   });
 
   it('is another one, and an address at all', async () => {
@@ -155,7 +155,7 @@ describe('another e-mail address', () => {
     await change(ctx, to, { password });
     await confirm(await door.tokenFor(to));
     await door.restart();
-    expect(await problemCode(door.login(email, password))).toBe('invalid_credentials');
+    expect(await codeOf(door.login(email, password))).toBe('invalid_credentials');
     await expect(door.login(to, password)).resolves.toBeDefined();
   });
 });

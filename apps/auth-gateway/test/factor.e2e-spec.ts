@@ -1,9 +1,9 @@
 import { auth, type FactorAnswer, type SessionRevoked } from '@skep/contracts';
-import { codeOf as problemCode, problemOf, until } from '@skep/testkit';
+import { codeOf, problemOf, totpCode, until, wrongCode } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { type AuthDoor, claimsOf, openAuth, PASSWORD, someone } from './auth.js';
-import { answer, challenged, codeOf, newcomer, ORIGIN, passkey, withPasskey, withTotp, wrongCode } from './factors.js';
+import { answer, challenged, newcomer, ORIGIN, passkey, withPasskey, withTotp } from './factors.js';
 
 let door: AuthDoor;
 const told: SessionRevoked[] = [];
@@ -28,11 +28,11 @@ describe('an authenticator app', () => {
     expect(new URL(otpauth_url).searchParams.get('secret')).toBe(secret);
     await expect(door.login(email)).resolves.toBeDefined();
     expect(await factors(ctx)).toEqual({ second_factor: false, totp_since: null, passkeys: [], recovery_codes_left: 0 });
-    const { recovery_codes } = await door.call(auth.confirmTotp, ctx, { code: codeOf(secret) });
+    const { recovery_codes } = await door.call(auth.confirmTotp, ctx, { code: totpCode(secret) });
     expect(new Set(recovery_codes).size).toBe(10);
     expect(await factors(ctx)).toMatchObject({ second_factor: true, totp_since: expect.any(Date), recovery_codes_left: 10 });
     expect((await door.call(auth.me, ctx, {})).factors).toEqual(['totp']);
-    expect(await problemCode(door.login(email))).toBe('second_factor_required');
+    expect(await codeOf(door.login(email))).toBe('second_factor_required');
     await mailed(email, /authenticator app was added/);
     const end = await until('its end', () => told.find(({ session_id }) => session_id === claimsOf(other.access_token).sid), 10_000);
     expect(end.reason).toBe('factor_changed');
@@ -43,37 +43,37 @@ describe('an authenticator app', () => {
 
   it('is not added without the password or another factor, nor confirmed with a wrong or late code', async () => {
     const { ctx, user } = await newcomer(door);
-    expect(await problemCode(door.call(auth.startTotp, ctx, { password: 'not this one' }))).toBe('wrong_password');
+    expect(await codeOf(door.call(auth.startTotp, ctx, { password: 'not this one' }))).toBe('wrong_password');
     expect((await problemOf(door.call(auth.startTotp, ctx, {}))).body).toMatchObject({ status: 422, detail: [{ loc: ['password'] }] });
-    expect(await problemCode(door.call(auth.confirmTotp, ctx, { code: '123456' }))).toBe('factor_not_found');
+    expect(await codeOf(door.call(auth.confirmTotp, ctx, { code: '123456' }))).toBe('factor_not_found');
     const { secret } = await door.call(auth.startTotp, ctx, RIGHT);
-    expect(await problemCode(door.call(auth.confirmTotp, ctx, { code: wrongCode(secret) }))).toBe('wrong_factor');
+    expect(await codeOf(door.call(auth.confirmTotp, ctx, { code: wrongCode(secret) }))).toBe('wrong_factor');
     expect((await problemOf(door.call(auth.confirmTotp, ctx, { code: 'abcdef' }))).body).toMatchObject({ status: 422 });
     await door.query(`update totp set created_at = created_at - interval '601 seconds' where account_id = $1`, [user]);
-    expect(await problemCode(door.call(auth.confirmTotp, ctx, { code: codeOf(secret) }))).toBe('factor_not_found');
+    expect(await codeOf(door.call(auth.confirmTotp, ctx, { code: totpCode(secret) }))).toBe('factor_not_found');
   });
 
   it('that waits gives way to the next one, and one that counts does not', async () => {
     const { ctx } = await newcomer(door);
     const first = await door.call(auth.startTotp, ctx, RIGHT);
     const second = await door.call(auth.startTotp, ctx, RIGHT);
-    expect(await problemCode(door.call(auth.confirmTotp, ctx, { code: codeOf(first.secret) }))).toBe('wrong_factor');
-    await door.call(auth.confirmTotp, ctx, { code: codeOf(second.secret) });
-    expect(await problemCode(door.call(auth.startTotp, ctx, RIGHT))).toBe('conflict');
+    expect(await codeOf(door.call(auth.confirmTotp, ctx, { code: totpCode(first.secret) }))).toBe('wrong_factor');
+    await door.call(auth.confirmTotp, ctx, { code: totpCode(second.secret) });
+    expect(await codeOf(door.call(auth.startTotp, ctx, RIGHT))).toBe('conflict');
   });
 
   it.each(['password', 'code', 'recovery_code'] as const)('is taken away by the %s, and the recovery codes with it', async (way) => {
     const { email, ctx, secret, recovery_codes } = await withTotp(door);
     const proof = {
       password: { password: PASSWORD },
-      code: { code: codeOf(secret) },
+      code: { code: totpCode(secret) },
       recovery_code: { recovery_code: recovery_codes[3]! },
     }[way];
-    expect(await problemCode(door.call(auth.disableTotp, ctx, { code: wrongCode(secret) }))).toBe('wrong_factor');
+    expect(await codeOf(door.call(auth.disableTotp, ctx, { code: wrongCode(secret) }))).toBe('wrong_factor');
     await door.call(auth.disableTotp, ctx, proof);
     expect(await factors(ctx)).toMatchObject({ second_factor: false, recovery_codes_left: 0 });
     await expect(door.login(email)).resolves.toBeDefined();
-    expect(await problemCode(door.call(auth.disableTotp, ctx, RIGHT))).toBe('factor_not_found');
+    expect(await codeOf(door.call(auth.disableTotp, ctx, RIGHT))).toBe('factor_not_found');
     await mailed(email, /authenticator app was taken away/);
   });
 
@@ -82,25 +82,25 @@ describe('an authenticator app', () => {
     const other = await newcomer(door);
     const abroad = { ...ctx, tenant: 'second' };
     expect(await factors(other.ctx)).toMatchObject({ totp_since: null });
-    expect(await problemCode(door.call(auth.disableTotp, other.ctx, RIGHT))).toBe('factor_not_found');
+    expect(await codeOf(door.call(auth.disableTotp, other.ctx, RIGHT))).toBe('factor_not_found');
     for (const call of [factors(abroad), door.call(auth.disableTotp, abroad, RIGHT), door.call(auth.startTotp, abroad, RIGHT)])
-      expect(await problemCode(call)).toBe('user_not_found');
-    expect(await problemCode(door.call(auth.confirmTotp, abroad, { code: '123456' }))).toBe('user_not_found');
-    expect(await problemCode(door.call(auth.renewRecoveryCodes, abroad, RIGHT))).toBe('user_not_found');
+      expect(await codeOf(call)).toBe('user_not_found');
+    expect(await codeOf(door.call(auth.confirmTotp, abroad, { code: '123456' }))).toBe('user_not_found');
+    expect(await codeOf(door.call(auth.renewRecoveryCodes, abroad, RIGHT))).toBe('user_not_found');
   });
 
   it('slows down guessing for one who has only the session, also under an Idempotency-Key, which forgets what failed', async () => {
     const { ctx, secret } = await withTotp(door);
     for (let n = 0; n < 10; n++) {
       const guess = door.call(auth.disableTotp, { ...ctx, idempotencyKey: `guess ${n}` }, { code: wrongCode(secret) });
-      expect(await problemCode(guess)).toBe('wrong_factor');
+      expect(await codeOf(guess)).toBe('wrong_factor');
     }
-    const refused = await problemOf(door.call(auth.disableTotp, ctx, { code: codeOf(secret) }));
+    const refused = await problemOf(door.call(auth.disableTotp, ctx, { code: totpCode(secret) }));
     expect([refused.body.code, refused.retryAfter! > 0]).toEqual(['too_many_requests', true]);
     const change = (n: number) =>
       door.call(auth.changePassword, { ...ctx, idempotencyKey: `${n}` }, { current_password: 'wrong', new_password: PASSWORD });
-    for (let n = 0; n < 10; n++) expect(await problemCode(change(n))).toBe('wrong_password');
-    expect(await problemCode(change(10))).toBe('too_many_requests');
+    for (let n = 0; n < 10; n++) expect(await codeOf(change(n))).toBe('wrong_password');
+    expect(await codeOf(change(10))).toBe('too_many_requests');
   });
 });
 
@@ -110,7 +110,7 @@ describe('recovery codes', () => {
     const code = recovery_codes[0]!.toLowerCase().replace('-', ' ');
     const use = async (recovery_code: string) => answer(door, (await challenged(door, email)).challenge, { recovery_code });
     expect((await use(code)).access_token).toBeDefined();
-    expect(await problemCode(use(code))).toBe('wrong_factor');
+    expect(await codeOf(use(code))).toBe('wrong_factor');
     expect((await factors(ctx)).recovery_codes_left).toBe(9);
     await mailed(email, /recovery codes of your account/);
   });
@@ -121,14 +121,14 @@ describe('recovery codes', () => {
     const made = await door.call(auth.renewRecoveryCodes, ctx, RIGHT);
     const { challenge } = await challenged(door, email);
     for (const recovery_code of [recovery_codes[0]!, other.recovery_codes[0]!])
-      expect(await problemCode(answer(door, challenge, { recovery_code }))).toBe('wrong_factor');
+      expect(await codeOf(answer(door, challenge, { recovery_code }))).toBe('wrong_factor');
     await expect(answer(door, challenge, { recovery_code: made.recovery_codes[9]! })).resolves.toBeDefined();
   });
 
   it('are for those alone who have a factor', async () => {
     const { ctx } = await newcomer(door);
-    expect(await problemCode(door.call(auth.renewRecoveryCodes, ctx, RIGHT))).toBe('factor_not_found');
-    expect(await problemCode(door.call(auth.renewRecoveryCodes, ctx, { password: 'not this one' }))).toBe('wrong_password');
+    expect(await codeOf(door.call(auth.renewRecoveryCodes, ctx, RIGHT))).toBe('factor_not_found');
+    expect(await codeOf(door.call(auth.renewRecoveryCodes, ctx, { password: 'not this one' }))).toBe('wrong_password');
   });
 });
 
@@ -147,7 +147,7 @@ describe('a login with a second factor', () => {
       expires_in: 300,
     });
     const tokens = await answer(door, String((body as unknown as { challenge: string }).challenge), {
-      code: codeOf(secret).replace(/^.../, '$& '),
+      code: totpCode(secret).replace(/^.../, '$& '),
     });
     expect(claimsOf(tokens.access_token).sub).toBe(user);
     await expect(door.call(auth.refresh, someone(), tokens)).resolves.toBeDefined();
@@ -163,10 +163,10 @@ describe('a login with a second factor', () => {
   it('takes a code once, also of somebody who looks over the shoulder', async () => {
     const { email, secret } = await withTotp(door);
     const [mine, theirs] = await Promise.all([challenged(door, email), challenged(door, email)]);
-    const code = codeOf(secret);
+    const code = totpCode(secret);
     await answer(door, mine.challenge, { code });
-    expect(await problemCode(answer(door, theirs.challenge, { code }))).toBe('wrong_factor');
-    expect(await problemCode(answer(door, theirs.challenge, { code: codeOf(secret, -1) }))).toBe('wrong_factor');
+    expect(await codeOf(answer(door, theirs.challenge, { code }))).toBe('wrong_factor');
+    expect(await codeOf(answer(door, theirs.challenge, { code: totpCode(secret, -1) }))).toBe('wrong_factor');
   });
 
   it('gives one session to however many answer the same challenge at once', async () => {
@@ -180,24 +180,24 @@ describe('a login with a second factor', () => {
   it('needs exactly one factor, and a challenge that was issued for a login', async () => {
     const { email, secret, recovery_codes } = await withTotp(door);
     const { challenge } = await challenged(door, email);
-    const both = { code: codeOf(secret), recovery_code: recovery_codes[0]! };
+    const both = { code: totpCode(secret), recovery_code: recovery_codes[0]! };
     for (const given of [{}, both] as FactorAnswer[]) expect((await problemOf(answer(door, challenge, given))).body.status).toBe(422);
-    expect(await problemCode(answer(door, randomBytes(32).toString('base64url'), { code: codeOf(secret) }))).toBe('challenge_ended');
+    expect(await codeOf(answer(door, randomBytes(32).toString('base64url'), { code: totpCode(secret) }))).toBe('challenge_ended');
     const { options } = await door.call(auth.passkeyLoginOptions, someone(), {});
-    expect(await problemCode(answer(door, String(options['challenge']), { code: codeOf(secret) }))).toBe('challenge_ended');
+    expect(await codeOf(answer(door, String(options['challenge']), { code: totpCode(secret) }))).toBe('challenge_ended');
   });
 
   it('is over with another password, and after a reset by mail it asks again', async () => {
     const { email, ctx, secret, fresh } = await withTotp(door);
     const before = await challenged(door, email);
     await door.call(auth.changePassword, ctx, { current_password: PASSWORD, new_password: 'another good one' });
-    expect(await problemCode(answer(door, before.challenge, { code: codeOf(secret) }))).toBe('challenge_ended');
+    expect(await codeOf(answer(door, before.challenge, { code: totpCode(secret) }))).toBe('challenge_ended');
     await door.call(auth.forgotPassword, someone(), { email, tenant_id: 'default' });
     await door.call(auth.resetPassword, someone(), { token: await door.tokenFor(email), new_password: 'a third good one' });
-    expect(await problemCode(door.login(email, 'another good one'))).toBe('invalid_credentials');
+    expect(await codeOf(door.login(email, 'another good one'))).toBe('invalid_credentials');
     const { challenge } = await challenged(door, email, 'a third good one');
     await fresh();
-    await expect(answer(door, challenge, { code: codeOf(secret) })).resolves.toBeDefined();
+    await expect(answer(door, challenge, { code: totpCode(secret) })).resolves.toBeDefined();
   });
 
   it('slows down guessing from a network, and does not forget it with the right password', async () => {
@@ -205,8 +205,8 @@ describe('a login with a second factor', () => {
     const thief = someone();
     const guess = async (ctx: Who, recovery_code: string) =>
       answer(door, (await challenged(door, email, PASSWORD, ctx)).challenge, { recovery_code }, ctx);
-    for (let n = 0; n < 10; n++) expect(await problemCode(guess(thief, 'AAAAA-AAAAA'))).toBe('wrong_factor');
-    expect(await problemCode(guess(thief, recovery_codes[0]!))).toBe('too_many_requests');
+    for (let n = 0; n < 10; n++) expect(await codeOf(guess(thief, 'AAAAA-AAAAA'))).toBe('wrong_factor');
+    expect(await codeOf(guess(thief, recovery_codes[0]!))).toBe('too_many_requests');
     await expect(guess(someone(), recovery_codes[0]!)).resolves.toBeDefined();
   });
 
@@ -216,24 +216,24 @@ describe('a login with a second factor', () => {
       answer(door, (await challenged(door, email, password)).challenge, factor);
     for (let n = 0; n < 4; n++) {
       const { challenge } = await challenged(door, email);
-      for (let m = 0; m < 5; m++) expect(await problemCode(answer(door, challenge, { code: wrongCode(secret) }))).toBe('wrong_factor');
-      expect(await problemCode(answer(door, challenge, { code: codeOf(secret) }))).toBe('challenge_ended');
+      for (let m = 0; m < 5; m++) expect(await codeOf(answer(door, challenge, { code: wrongCode(secret) }))).toBe('wrong_factor');
+      expect(await codeOf(answer(door, challenge, { code: totpCode(secret) }))).toBe('challenge_ended');
     }
-    expect(await problemCode(guess({ code: codeOf(secret) }))).toBe('too_many_requests');
+    expect(await codeOf(guess({ code: totpCode(secret) }))).toBe('too_many_requests');
     await mailed(email, /Somebody knows your password/);
     await expect(guess({ recovery_code: recovery_codes[0]! })).resolves.toBeDefined();
     await door.call(auth.changePassword, ctx, { current_password: PASSWORD, new_password: 'another good one' });
-    await expect(guess({ code: codeOf(secret) }, 'another good one')).resolves.toBeDefined();
+    await expect(guess({ code: totpCode(secret) }, 'another good one')).resolves.toBeDefined();
   });
 
   it('that is under way when a factor is added ends without a session', async () => {
     const { email, ctx } = await newcomer(door);
     const { secret } = await door.call(auth.startTotp, ctx, RIGHT);
     const logins = Promise.allSettled(Array.from({ length: 6 }, () => door.login(email)));
-    await door.call(auth.confirmTotp, ctx, { code: codeOf(secret) });
+    await door.call(auth.confirmTotp, ctx, { code: totpCode(secret) });
     for (const login of await logins)
       if (login.status === 'fulfilled')
-        expect(await problemCode(door.call(auth.refresh, someone(), { refresh_token: login.value.refresh_token }))).toBe(
+        expect(await codeOf(door.call(auth.refresh, someone(), { refresh_token: login.value.refresh_token }))).toBe(
           'invalid_refresh_token',
         );
   });
@@ -244,10 +244,10 @@ describe('a login with a second factor', () => {
     const [one, two] = [await challenged(door, email), await challenged(door, email)];
     expect(one.methods).toEqual(['totp', 'passkey', 'recovery_code']);
     expect(one.passkey_options).toMatchObject({ challenge: one.challenge, rpId: 'skep.example.com', userVerification: 'required' });
-    expect(await problemCode(answer(door, one.challenge, { passkey: key.get(two.passkey_options!) }))).toBe('wrong_factor');
-    expect(await problemCode(answer(door, one.challenge, { passkey: passkey().get(one.passkey_options!) }))).toBe('wrong_factor');
+    expect(await codeOf(answer(door, one.challenge, { passkey: key.get(two.passkey_options!) }))).toBe('wrong_factor');
+    expect(await codeOf(answer(door, one.challenge, { passkey: passkey().get(one.passkey_options!) }))).toBe('wrong_factor');
     const signed = key.get(one.passkey_options!);
     await expect(answer(door, one.challenge, { passkey: signed })).resolves.toBeDefined();
-    expect(await problemCode(answer(door, one.challenge, { passkey: signed }))).toBe('challenge_ended');
+    expect(await codeOf(answer(door, one.challenge, { passkey: signed }))).toBe('challenge_ended');
   });
 });

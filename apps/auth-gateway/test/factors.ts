@@ -1,29 +1,11 @@
 import { auth, type FactorAnswer, type Problem, type SecondFactorChallenge } from '@skep/contracts';
-import { problemOf } from '@skep/testkit';
-import { stepAt, totpCode } from '../src/factor/totp.js';
+import { problemOf, totpCode } from '@skep/testkit';
 import { type AuthDoor, PASSWORD, someone } from './auth.js';
 import { Authenticator } from './authenticator.js';
 
 export const ORIGIN = 'https://skep.example.com';
 export const RP_ID = 'skep.example.com';
 export const passkey = () => new Authenticator(ORIGIN, RP_ID);
-
-const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-const bytesOf = (secret: string) =>
-  Buffer.from(
-    [...secret]
-      .map((sign) => BASE32.indexOf(sign).toString(2).padStart(5, '0'))
-      .join('')
-      .match(/.{8}/g)!
-      .map((bits) => parseInt(bits, 2)),
-  );
-/** The code of an app at this moment, or some steps of thirty seconds off. */
-export const codeOf = (secret: string, steps = 0) => totpCode(bytesOf(secret), stepAt(Date.now()) + steps);
-/** A code that is wrong now and for a while. */
-export const wrongCode = (secret: string) => {
-  const near = [-3, -2, -1, 0, 1, 2, 3].map((step) => codeOf(secret, step));
-  return ['000000', '111111', '222222', '333333', '444444', '555555', '666666', '777777'].find((code) => !near.includes(code))!;
-};
 
 export type Newcomer = Awaited<ReturnType<AuthDoor['newcomer']>>;
 export type WithTotp = Awaited<ReturnType<typeof withTotp>>;
@@ -38,7 +20,7 @@ export async function newcomer(door: AuthDoor, tenant_id?: string) {
 export async function withTotp(door: AuthDoor, person?: Newcomer) {
   const somebody = person ?? (await newcomer(door));
   const { secret } = await door.call(auth.startTotp, somebody.ctx, { password: PASSWORD });
-  const { recovery_codes } = await door.call(auth.confirmTotp, somebody.ctx, { code: codeOf(secret) });
+  const { recovery_codes } = await door.call(auth.confirmTotp, somebody.ctx, { code: totpCode(secret) });
   const fresh = () => door.query('update totp set last_step = null where account_id = $1', [somebody.user]);
   await fresh();
   return { ...somebody, secret, recovery_codes, fresh };

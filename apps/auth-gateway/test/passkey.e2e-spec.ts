@@ -1,5 +1,5 @@
 import { auth, type Problem } from '@skep/contracts';
-import { codeOf as problemCode, problemOf, until } from '@skep/testkit';
+import { codeOf, problemOf, until } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AuthDoor, claimsOf, openAuth, PASSWORD, someone } from './auth.js';
 import type { Authenticator, Faults } from './authenticator.js';
@@ -42,7 +42,7 @@ describe('a passkey', () => {
     expect(added.recovery_codes).toHaveLength(10);
     expect((await challenged(door, email)).methods).toEqual(['passkey', 'recovery_code']);
     expect((await door.call(auth.me, ctx, {})).factors).toEqual(['passkey']);
-    expect(await problemCode(door.call(auth.refresh, someone(), { refresh_token: other.refresh_token }))).toBe('invalid_refresh_token');
+    expect(await codeOf(door.call(auth.refresh, someone(), { refresh_token: other.refresh_token }))).toBe('invalid_refresh_token');
     await until('a mail', async () => (await door.mailsTo(email)).some((mail) => /passkey was added/.test(mail)), 10_000);
   });
 
@@ -65,7 +65,7 @@ describe('a passkey', () => {
   ])('does not sign in when it %s', async (_, faults) => {
     const { key } = await withPasskey(door);
     for (let n = 0; n < 3; n++) await signIn(key);
-    expect(await problemCode(signIn(key, faults))).toBe('wrong_factor');
+    expect(await codeOf(signIn(key, faults))).toBe('wrong_factor');
     await expect(signIn(key)).resolves.toBeDefined();
   });
 
@@ -73,25 +73,25 @@ describe('a passkey', () => {
     const { key } = await withPasskey(door);
     const signed = key.get(await loginOptions());
     await login(signed);
-    expect(await problemCode(login(signed))).toBe('wrong_factor');
+    expect(await codeOf(login(signed))).toBe('wrong_factor');
     const late = key.get(await loginOptions());
     await door.query(`update challenge set expires_at = expires_at - interval '301 seconds'`);
-    expect(await problemCode(login(late))).toBe('wrong_factor');
+    expect(await codeOf(login(late))).toBe('wrong_factor');
   });
 
   it('that nobody knows, or of somebody who is not active, does not sign in', async () => {
-    expect(await problemCode(signIn(passkey()))).toBe('wrong_factor');
+    expect(await codeOf(signIn(passkey()))).toBe('wrong_factor');
     const { key, user } = await withPasskey(door);
     await door.query('update account set is_active = false where id = $1', [user]);
-    expect(await problemCode(signIn(key))).toBe('wrong_factor');
+    expect(await codeOf(signIn(key))).toBe('wrong_factor');
   });
 
   it.each([{}, { id: 1, response: null }, { id: 'x', response: { clientDataJSON: 'bm8' } }])(
     'that is nonsense does not sign in: %j',
     async (credential) => {
-      expect(await problemCode(login(credential))).toBe('wrong_factor');
+      expect(await codeOf(login(credential))).toBe('wrong_factor');
       const { ctx } = await newcomer(door);
-      expect(await problemCode(add(ctx, credential))).toBe('wrong_factor');
+      expect(await codeOf(add(ctx, credential))).toBe('wrong_factor');
     },
   );
 });
@@ -99,13 +99,13 @@ describe('a passkey', () => {
 describe('to add a passkey', () => {
   it('takes the password or a factor', async () => {
     const { ctx } = await newcomer(door);
-    expect(await problemCode(door.call(auth.passkeyOptions, ctx, { password: 'not this one' }))).toBe('wrong_password');
+    expect(await codeOf(door.call(auth.passkeyOptions, ctx, { password: 'not this one' }))).toBe('wrong_password');
     expect((await problemOf(door.call(auth.passkeyOptions, ctx, {}))).body).toMatchObject({ status: 422, detail: [{ loc: ['password'] }] });
     const second = await withPasskey(door);
     const passkeyProof = { passkey: second.key.get(await loginOptions()) };
     await expect(door.call(auth.passkeyOptions, second.ctx, passkeyProof)).resolves.toBeDefined();
-    expect(await problemCode(door.call(auth.passkeyOptions, second.ctx, passkeyProof))).toBe('wrong_factor');
-    expect(await problemCode(door.call(auth.passkeyOptions, ctx, { passkey: second.key.get(await loginOptions()) }))).toBe('wrong_factor');
+    expect(await codeOf(door.call(auth.passkeyOptions, second.ctx, passkeyProof))).toBe('wrong_factor');
+    expect(await codeOf(door.call(auth.passkeyOptions, ctx, { passkey: second.key.get(await loginOptions()) }))).toBe('wrong_factor');
   });
 
   it.each<[string, Faults]>([
@@ -115,7 +115,7 @@ describe('to add a passkey', () => {
   ])('does not go with one %s, which spends the challenge that it names', async (_, faults) => {
     const { ctx } = await newcomer(door);
     const asked = await options(ctx);
-    expect(await problemCode(add(ctx, passkey().create(asked, faults)))).toBe('wrong_factor');
+    expect(await codeOf(add(ctx, passkey().create(asked, faults)))).toBe('wrong_factor');
     const again = await add(ctx, passkey().create(asked)).then(
       ({ name }) => name,
       ({ body }: Problem) => body.code,
@@ -126,10 +126,10 @@ describe('to add a passkey', () => {
   it('does not go with a challenge of somebody else or of a login, nor with the same passkey twice', async () => {
     const { ctx, key } = await withPasskey(door);
     const other = await newcomer(door);
-    expect(await problemCode(add(other.ctx, passkey().create(await options(ctx))))).toBe('wrong_factor');
-    expect(await problemCode(add(ctx, passkey().create({ ...(await loginOptions()), user: { id: '' } })))).toBe('wrong_factor');
+    expect(await codeOf(add(other.ctx, passkey().create(await options(ctx))))).toBe('wrong_factor');
+    expect(await codeOf(add(ctx, passkey().create({ ...(await loginOptions()), user: { id: '' } })))).toBe('wrong_factor');
     expect((await options(ctx))['excludeCredentials']).toHaveLength(1);
-    expect(await problemCode(add(ctx, key.create(await options(ctx))))).toBe('conflict');
+    expect(await codeOf(add(ctx, key.create(await options(ctx))))).toBe('conflict');
   });
 
   it('leaves the recovery codes of an authenticator app as they are', async () => {
@@ -146,11 +146,11 @@ describe('my passkeys', () => {
     expect(await list(ctx)).toMatchObject([{ passkey_id, name: 'Old laptop' }]);
     expect((await problemOf(door.call(auth.renamePasskey, ctx, { passkey_id, name: '' }))).body.status).toBe(422);
     const remove = (proof: object) => door.call(auth.removePasskey, ctx, { passkey_id, ...proof });
-    expect(await problemCode(remove({ password: 'not this one' }))).toBe('wrong_password');
+    expect(await codeOf(remove({ password: 'not this one' }))).toBe('wrong_password');
     await remove({ password: PASSWORD });
     expect(await list(ctx)).toEqual([]);
     await expect(door.login(email)).resolves.toBeDefined();
-    expect(await problemCode(remove({ password: PASSWORD }))).toBe('passkey_not_found');
+    expect(await codeOf(remove({ password: PASSWORD }))).toBe('passkey_not_found');
   });
 
   it('are nobody else’s: not of another person, nor of the same id in another tenant', async () => {
@@ -160,10 +160,10 @@ describe('my passkeys', () => {
     const abroad = { ...ctx, tenant: 'second' };
     for (const who of [other.ctx, abroad]) {
       expect(await list(who)).toEqual([]);
-      expect(await problemCode(door.call(auth.renamePasskey, who, { passkey_id, name: 'Mine' }))).toBe('passkey_not_found');
+      expect(await codeOf(door.call(auth.renamePasskey, who, { passkey_id, name: 'Mine' }))).toBe('passkey_not_found');
     }
-    expect(await problemCode(door.call(auth.removePasskey, other.ctx, { passkey_id, password: PASSWORD }))).toBe('passkey_not_found');
-    expect(await problemCode(door.call(auth.removePasskey, abroad, { passkey_id, password: PASSWORD }))).toBe('user_not_found');
+    expect(await codeOf(door.call(auth.removePasskey, other.ctx, { passkey_id, password: PASSWORD }))).toBe('passkey_not_found');
+    expect(await codeOf(door.call(auth.removePasskey, abroad, { passkey_id, password: PASSWORD }))).toBe('user_not_found');
     await expect(signIn(key)).resolves.toBeDefined();
   });
 
@@ -171,7 +171,7 @@ describe('my passkeys', () => {
     const first = await withPasskey(door);
     const second = await withPasskey(door, first);
     await door.call(auth.removePasskey, first.ctx, { passkey_id: first.added.passkey_id, passkey: second.key.get(await loginOptions()) });
-    expect(await problemCode(signIn(first.key))).toBe('wrong_factor');
+    expect(await codeOf(signIn(first.key))).toBe('wrong_factor');
     await expect(signIn(second.key)).resolves.toBeDefined();
   });
 });

@@ -1,9 +1,9 @@
 import { auth, type FactorAnswer, type Problem, type SecondFactorChallenge } from '@skep/contracts';
-import { codeOf as problemCode, problemOf } from '@skep/testkit';
+import { codeOf, problemOf, totpCode, wrongCode } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createHash, randomBytes } from 'node:crypto';
 import { type AuthDoor, claimsOf, openAuth, PASSWORD, someone } from './auth.js';
-import { answer, challenged, codeOf, newcomer, withTotp, wrongCode } from './factors.js';
+import { answer, challenged, newcomer, withTotp } from './factors.js';
 
 let door: AuthDoor;
 beforeAll(async () => (door = await openAuth()));
@@ -28,8 +28,8 @@ describe('a device of somebody with a second factor', () => {
     const { user_code, ask } = await device();
     const challenge = await challengeOf(user_code, email);
     expect(await ask()).toEqual({ error: 'authorization_pending' });
-    expect(await problemCode(decide(user_code, { challenge, code: wrongCode(secret) }))).toBe('wrong_factor');
-    await decide(user_code.toLowerCase(), { challenge, code: codeOf(secret) });
+    expect(await codeOf(decide(user_code, { challenge, code: wrongCode(secret) }))).toBe('wrong_factor');
+    await decide(user_code.toLowerCase(), { challenge, code: totpCode(secret) });
     expect(claimsOf((await ask()).access_token!)).toMatchObject({ sub: user, token_use: 'cli' });
   });
 
@@ -38,9 +38,9 @@ describe('a device of somebody with a second factor', () => {
     const [one, other] = [await device(), await device()];
     const recovery_code = recovery_codes[0]!;
     for (const challenge of [(await challenged(door, email)).challenge, await challengeOf(other.user_code, email), 'made-up'])
-      expect(await problemCode(decide(one.user_code, { challenge, recovery_code }))).toBe('challenge_ended');
+      expect(await codeOf(decide(one.user_code, { challenge, recovery_code }))).toBe('challenge_ended');
     const own = await challengeOf(one.user_code, email);
-    expect(await problemCode(answer(door, own, { recovery_code }))).toBe('challenge_ended');
+    expect(await codeOf(answer(door, own, { recovery_code }))).toBe('challenge_ended');
     await decide(one.user_code, { challenge: own, recovery_code });
   });
 
@@ -50,7 +50,7 @@ describe('a device of somebody with a second factor', () => {
     const challenge = await challengeOf(user_code, email);
     await door.call(auth.decideDevice, someone(), { user_code, decision: 'deny', tenant_id: 'default' });
     const late = decide(user_code, { challenge, recovery_code: recovery_codes[0]! });
-    expect(await problemCode(late)).toBe('user_code_not_found');
+    expect(await codeOf(late)).toBe('user_code_not_found');
     await expect(answer(door, (await challenged(door, email)).challenge, { recovery_code: recovery_codes[0]! })).resolves.toBeDefined();
   });
 
@@ -59,6 +59,6 @@ describe('a device of somebody with a second factor', () => {
     const { user_code, ask } = await device();
     await decide(user_code, { email: person.email, password: PASSWORD });
     await withTotp(door, person);
-    expect(await problemCode(ask())).toBe('access_denied');
+    expect(await codeOf(ask())).toBe('access_denied');
   });
 });

@@ -1,8 +1,9 @@
 import { Problem } from '@skep/contracts';
+import { totpCode, wrongCode } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type AuthDoor, openAuth } from './auth.js';
-import { answer, challenged, codeOf, withTotp, wrongCode } from './factors.js';
+import { answer, challenged, withTotp } from './factors.js';
 
 let door: AuthDoor;
 beforeAll(async () => (door = await openAuth()));
@@ -63,7 +64,7 @@ it('a challenge follows its model, whoever answers it when', async () => {
           // Neither the replay of a code nor the back-off is in question here: each has tests of its own.
           await fresh();
           await door.query('delete from attempt');
-          const code = now.right ? codeOf(secret) : wrongCode(secret);
+          const code = now.right ? totpCode(secret) : wrongCode(secret);
           const got = await answer(door, token, { code }).then(
             () => 'tokens',
             (error: unknown) => (error instanceof Problem ? error.body.code : String(error)),

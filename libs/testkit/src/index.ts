@@ -1,3 +1,4 @@
+export { totpCode, wrongCode } from './authenticator-app.js';
 export { type AppProcess } from './app-process.js';
 export { nobody, person, service } from './callers.js';
 export { type Door, openDoor } from './door.js';

@@ -1,0 +1,227 @@
+import { type Person, type Skep, startSkep, totpCode, until, wrongCode } from '@skep/testkit';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import chromium from '@sparticuz/chromium';
+import { createHash, randomBytes } from 'node:crypto';
+import { type Browser, type BrowserContext, chromium as playwright, type Page } from 'playwright-core';
+
+let skep: Skep;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+/** What a person would see go wrong in the console, but for answers that are no success. */
+let faults: string[];
+/** As a browser must call it: an address is no name that a passkey could belong to. */
+let origin: string;
+
+beforeAll(async () => {
+  const launched = chromium
+    .executablePath()
+    .then((executablePath) => playwright.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'], headless: true }));
+  [skep, browser] = await Promise.all([startSkep(), launched]);
+  origin = skep.url.replace('127.0.0.1', 'localhost');
+}, 60_000);
+afterAll(async () => {
+  await browser?.close();
+  await skep?.close();
+});
+beforeEach(async () => {
+  context = await browser.newContext();
+  page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  faults = [];
+  page.on('pageerror', (error) => faults.push(error.message));
+  page.on(
+    'console',
+    (message) => message.type() === 'error' && !/Failed to load resource/.test(message.text()) && faults.push(message.text()),
+  );
+});
+afterEach(async () => {
+  await context?.close();
+  expect(faults).toEqual([]);
+});
+
+const post = (path: string, body: object, token?: string) => skep.http('POST', path, { body, ...(token && { token }) });
+const login = ({ email, password }: Person) => post('/v1/auth/login', { email, password });
+
+/** Somebody with an authenticator app whose present code is unused again. */
+async function withApp(): Promise<Person & { secret: string; codes: string[] }> {
+  const person = await skep.person();
+  const { json } = await post('/v1/auth/factors/totp', { password: person.password }, person.access);
+  const secret = String(json['secret']);
+  const confirmed = await post('/v1/auth/factors/totp/confirm', { code: totpCode(secret) }, person.access);
+  expect(confirmed.status).toBe(200);
+  await skep.infra.query('auth-gateway', 'update totp set last_step = null where account_id = $1', [person.id]);
+  return { ...person, secret, codes: confirmed.json['recovery_codes'] as unknown as string[] };
+}
+
+async function device() {
+  const code_verifier = randomBytes(48).toString('base64url');
+  const code_challenge = createHash('sha256').update(code_verifier).digest('base64url');
+  const { json } = await post('/v1/auth/cli/device/authorize', { code_challenge, code_challenge_method: 'S256' });
+  const { device_code, user_code } = json as unknown as Record<string, string>;
+  return { path: `/device?user_code=${user_code}`, ask: () => post('/v1/auth/cli/device/token', { device_code, code_verifier }) };
+}
+const button = (name: string) => page.getByRole('button', { name });
+async function giveThePassword({ email, password }: Person) {
+  await page.getByLabel('E-mail address').fill(email);
+  await page.getByLabel('Password').fill(password);
+  await button('Approve').click();
+  await page.getByRole('heading', { name: 'Your second factor' }).waitFor();
+}
+
+/** The browser gets a passkey of its own, as a telephone or a laptop has one. */
+async function withAuthenticator() {
+  const cdp = await context.newCDPSession(page);
+  await cdp.send('WebAuthn.enable');
+  const options = {
+    protocol: 'ctap2',
+    transport: 'internal',
+    hasResidentKey: true,
+    hasUserVerification: true,
+    isUserVerified: true,
+  } as const;
+  await cdp.send('WebAuthn.addVirtualAuthenticator', { options: { ...options, automaticPresenceSimulation: true } });
+  await page.goto(`${origin}/confirm-email`);
+}
+/** What comes of it: a passkey, or tokens. */
+interface Ceremony {
+  name?: string;
+  recovery_codes?: string[];
+  access_token?: string;
+}
+
+/** What a page of ours would do, in the page: this one may run scripts and call the API. */
+const ceremony = (ask: string, verify: string, call: 'create' | 'get', sent: { body: object; more: object; token?: string }) =>
+  page.evaluate<Ceremony>(`(async ({ body, more, token }) => {
+    const post = async (path, body) => {
+      const headers = { 'content-type': 'application/json', ...(token && { authorization: 'Bearer ' + token }) };
+      return (await fetch('/v1/auth/passkeys/' + path, { method: 'POST', headers, body: JSON.stringify(body) })).json();
+    };
+    const { options } = await post('${ask}', body);
+    const read = { create: 'parseCreationOptionsFromJSON', get: 'parseRequestOptionsFromJSON' }.${call};
+    const credential = await navigator.credentials.${call}({ publicKey: PublicKeyCredential[read](options) });
+    return post('${verify}', { ...more, credential });
+  })(${JSON.stringify(sent)})`);
+const register = ({ access: token, password }: Person) =>
+  ceremony('register/options', 'register/verify', 'create', { body: { password }, more: { name: 'This browser' }, token });
+const signIn = () => ceremony('login/options', 'login/verify', 'get', { body: {}, more: {} });
+
+describe('a login with a second factor, over HTTP', () => {
+  it('shows a program that knows nothing of it a text, and leads one that does on', async () => {
+    const ada = await withApp();
+    const first = await login(ada);
+    expect([first.status, typeof first.json['detail'], first.headers.get('content-type')]).toEqual([
+      401,
+      'string',
+      'application/problem+json; charset=utf-8',
+    ]);
+    expect(first.json).not.toHaveProperty('access_token');
+    expect(first.json).toMatchObject({ code: 'second_factor_required', methods: ['totp', 'recovery_code'] });
+    const challenge = String(first.json['challenge']);
+    const wrong = await post('/v1/auth/login/second-factor', { challenge, code: wrongCode(ada.secret) });
+    expect([wrong.status, wrong.json['code']]).toEqual([400, 'wrong_factor']);
+    const done = await post('/v1/auth/login/second-factor', { challenge, code: totpCode(ada.secret) });
+    expect([done.status, Object.keys(done.json).sort()]).toEqual([200, ['access_token', 'expires_in', 'refresh_token', 'token_type']]);
+    const me = await skep.http('GET', '/v1/auth/me', { token: String(done.json['access_token']) });
+    expect(me.json).toMatchObject({ imperal_id: ada.id, factors: ['totp'] });
+  });
+
+  it('is told to its person among the security events', async () => {
+    const ada = await withApp();
+    const { rows } = await skep
+      .http('GET', '/v1/auth/security-events', { token: ada.access })
+      .then(({ json }) => ({ rows: json['items'] }));
+    expect((rows as unknown as { action: string }[]).map(({ action }) => action)).toContain('totp.added');
+  });
+});
+
+describe('in a browser, a person', () => {
+  it('lets a device in with the password and then a code, and is asked again after a wrong one', async () => {
+    const ada = await withApp();
+    const { path, ask } = await device();
+    await page.goto(origin + path);
+    await giveThePassword(ada);
+    await page.getByLabel('Code').fill(wrongCode(ada.secret));
+    await button('Approve').click();
+    await page.getByRole('alert').waitFor();
+    expect((await ask()).json['error']).toBe('authorization_pending');
+    await page.getByLabel('Code').fill(` ${totpCode(ada.secret)} `);
+    await page.keyboard.press('Enter');
+    await page.getByText('You can close this page').waitFor();
+    expect((await ask()).status).toBe(200);
+  });
+
+  it('lets a device in with a recovery code, or denies it after all', async () => {
+    const ada = await withApp();
+    const [denied, approved] = [await device(), await device()];
+    await page.goto(origin + denied.path);
+    await giveThePassword(ada);
+    await button('Deny').click();
+    await page.getByText('It got nothing').waitFor();
+    expect((await denied.ask()).json['error']).toBe('access_denied');
+    await page.goto(origin + approved.path);
+    await giveThePassword(ada);
+    await page.getByLabel('Code').fill(ada.codes[0]!.toLowerCase());
+    await button('Approve').click();
+    await page.getByText('You can close this page').waitFor();
+    expect((await approved.ask()).json).toHaveProperty('access_token');
+  });
+
+  it('begins again after five wrong codes', async () => {
+    const ada = await withApp();
+    await page.goto(origin + (await device()).path);
+    await giveThePassword(ada);
+    for (let n = 0; n < 6; n++) {
+      await page.getByLabel('Code').fill(wrongCode(ada.secret));
+      await Promise.all([page.waitForEvent('load'), button('Approve').click()]);
+    }
+    await page.getByLabel('Password').waitFor();
+    expect(await page.getByRole('alert').textContent()).toMatch(/Begin again/);
+  });
+
+  it('makes a passkey, signs in with it alone, and lets a device in with it', async () => {
+    const ada = await skep.person();
+    await withAuthenticator();
+    expect(await register(ada)).toMatchObject({ name: 'This browser' });
+    const tokens = await signIn();
+    const me = await skep.http('GET', '/v1/auth/me', { token: String(tokens.access_token) });
+    expect(me.json).toMatchObject({ imperal_id: ada.id, factors: ['passkey'] });
+    const { path, ask } = await device();
+    await page.goto(origin + path);
+    await giveThePassword(ada);
+    await button('Use a passkey').click();
+    await page.getByText('You can close this page').waitFor();
+    expect((await ask()).json).toHaveProperty('access_token');
+  });
+
+  it('is told on the page when no passkey answers, as under an address instead of a name, and uses a recovery code', async () => {
+    const ada = await skep.person();
+    await withAuthenticator();
+    const { recovery_codes } = await register(ada);
+    const { path, ask } = await device();
+    await page.goto(skep.url + path);
+    await giveThePassword(ada);
+    await button('Use a passkey').click();
+    await page.getByText('No passkey has answered').waitFor();
+    await page.getByLabel('Code').fill(recovery_codes![0]!);
+    await button('Approve').click();
+    await page.getByText('You can close this page').waitFor();
+    expect((await ask()).json).toHaveProperty('access_token');
+  });
+
+  it('gets another e-mail address by one click on the page of the link, whose token no server log sees', async () => {
+    const ada = await skep.person();
+    const new_email = `${randomBytes(6).toString('hex')}@example.com`;
+    const asked = await post('/v1/auth/me/change-email', { new_email, password: ada.password }, ada.access);
+    expect(asked.status).toBe(200);
+    const requests: string[] = [];
+    page.on('request', (request) => requests.push(request.url()));
+    const token = await skep.mailToken(new_email);
+    await page.goto(`${origin}/confirm-email#token=${token}`);
+    await button('Confirm').click();
+    await page.getByText('Your address is changed').waitFor();
+    expect(requests.filter((url) => url.includes(token))).toEqual([]);
+    expect((await login({ ...ada, email: new_email })).status).toBe(200);
+    await until('the old address to be of no use', async () => (await login(ada)).status === 401);
+  });
+});
