@@ -4,6 +4,8 @@ import { AccountRepository } from './account/account.repository.js';
 import { FirstAdministrator } from './account/first-administrator.js';
 import { ResendVerification } from './account/resend-verification.js';
 import { SignUp } from './account/sign-up.js';
+import { AgencyHandlers } from './agency/agency.handlers.js';
+import { AgencyRepository } from './agency/agency.repository.js';
 import { ApiKeyHandlers } from './api-key/api-key.handlers.js';
 import { ApiKeyRepository } from './api-key/api-key.repository.js';
 import { EndKey } from './api-key/end-key.js';
@@ -53,6 +55,11 @@ import { SessionHandlers } from './session/session.handlers.js';
 import { SessionRepository } from './session/session.repository.js';
 import { SigningHandlers } from './signing/signing.handlers.js';
 import { SigningKeys } from './signing/signing-keys.js';
+import { CreateTenant } from './tenant/create-tenant.js';
+import { DeleteTenant } from './tenant/delete-tenant.js';
+import { TenantHandlers } from './tenant/tenant.handlers.js';
+import { TenantRepository } from './tenant/tenant.repository.js';
+import { UpdateTenant } from './tenant/update-tenant.js';
 
 @Module({
   controllers: [
@@ -63,11 +70,13 @@ import { SigningKeys } from './signing/signing-keys.js';
     SigningHandlers,
     ApiKeyHandlers,
     ...[FactorHandlers, PasskeyHandlers, EmailChangeHandlers, AuditHandlers],
+    ...[TenantHandlers, AgencyHandlers],
   ],
   providers: [
     ...[AccountRepository, SignUp, ResendVerification, FirstAdministrator],
     ...[PasswordRepository, ChangePassword, ForgotPassword, ResetPassword],
     ...[SessionRepository, LogIn, OpenSession, Refresh, EndSession, AccessTokens],
+    ...[TenantRepository, CreateTenant, UpdateTenant, DeleteTenant, AgencyRepository],
     ...[DeviceRepository, AskForDeviceTokens, DecideDevice],
     ...[Audit, AuditRepository],
     ...[FactorRepository, Challenges, CheckFactor, RequireFactor, AnswerChallenge, Reauthentication, ConfirmTotp, FactorChange],

@@ -2,7 +2,7 @@ import { auth } from '@skep/contracts';
 import { type Env, readConfig, run, serve, type Service } from '@skep/platform';
 import { Account } from './account/account.entity.js';
 import { PendingSignup } from './account/pending-signup.entity.js';
-import { Tenant } from './account/tenant.entity.js';
+import { Agency } from './agency/agency.entity.js';
 import { ApiKey } from './api-key/api-key.entity.js';
 import { AuditLog } from './audit/audit-log.entity.js';
 import { AuthGatewayConfig, checkConfig } from './auth-gateway.config.js';
@@ -20,6 +20,7 @@ import { Devices1763769600203 } from './migrations/4-devices.js';
 import { KeyRotation1763769600204 } from './migrations/5-key-rotation.js';
 import { AuditLog1763769600220 } from './migrations/20-audit-log.js';
 import { Walls1763769600230 } from './migrations/30-walls.js';
+import { Tenants1763769600231 } from './migrations/31-tenants.js';
 import { AppKeys1763769600240 } from './migrations/40-app-keys.js';
 import { SecondFactors1763769600271 } from './migrations/10-second-factors.js';
 import { EmailChanges1763769600272 } from './migrations/11-email-changes.js';
@@ -29,6 +30,7 @@ import { PasswordReset } from './password/password-reset.entity.js';
 import { RefreshToken } from './session/refresh-token.entity.js';
 import { Session } from './session/session.entity.js';
 import { SigningKey } from './signing/signing-key.entity.js';
+import { Tenant } from './tenant/tenant.entity.js';
 
 export const service: Service = {
   name: 'auth-gateway',
@@ -37,6 +39,7 @@ export const service: Service = {
   module: AuthGatewayModule,
   entities: [
     Tenant,
+    Agency,
     Account,
     PendingSignup,
     PasswordReset,
@@ -59,6 +62,7 @@ export const service: Service = {
     KeyRotation1763769600204,
     AuditLog1763769600220,
     Walls1763769600230,
+    Tenants1763769600231,
     AppKeys1763769600240,
     SecondFactors1763769600271,
     EmailChanges1763769600272,

@@ -37,7 +37,9 @@ const PERSON = 'id as user_id, tenant_id, email, role, scopes, org_id';
 const CREATE = statement<Person>(`
   insert into account (id, tenant_id, email, password_hash, role, scopes, attributes) values ($1, $2, $3, $4, $5, $6, $7)
   on conflict (tenant_id, email) do nothing returning ${PERSON}`);
-const ACTIVE = statement<Person>(`select ${PERSON} from account where id = $1 and tenant_id = $2 and is_active`);
+const ACTIVE = statement<Person>(`
+  select ${PERSON} from account
+   where id = $1 and tenant_id = $2 and is_active and exists (select from tenant where id = $2 and is_active)`);
 const ME = statement<Me>(`
   select id as imperal_id, email, role, tenant_id, is_active, agency_id, org_id, auth_method, scopes, attributes, created_at, last_login, cases_user_id,
          array(select 'totp' where exists (select from totp where account_id = account.id and confirmed_at is not null)
@@ -48,7 +50,7 @@ const BY_EMAIL = statement<{ password_hash: string | null; role: string }>(
 );
 const ADMINISTRATOR = statement(`select from account where tenant_id = $1 and role = 'admin' limit 1`);
 const KNOWN = statement<Known>(`
-  select exists (select from tenant where id = $1) as tenant, exists (select from account where tenant_id = $1 and email = $2) as account,
+  select exists (select from tenant where id = $1 and is_active) as tenant, exists (select from account where tenant_id = $1 and email = $2) as account,
          exists (select from pending_signup where tenant_id = $1 and email = $2 and told and expires_at > now()) as waiting`);
 const FOR_LOGIN = statement<Found>(`
   select case when a.is_active then to_jsonb(p) end as person, case when a.is_active then a.password_hash end as password_hash, w.password_hash as pending_hash

@@ -26,8 +26,8 @@ const REVOKE = statement<{ just_now: boolean }>(`
 const HOLDER = statement<Holder>(`
   select k.id as key_id, k.scopes as key_scopes, a.id as user_id, a.tenant_id, a.email, a.role, a.scopes, k.app_id,
          (k.last_used_at is null or k.last_used_at < now() - interval '1 minute') as stale
-    from api_key k join account a on a.id = k.account_id
-   where k.hash = $1 and k.revoked_at is null and a.is_active`);
+    from api_key k join account a on a.id = k.account_id join tenant t on t.id = a.tenant_id
+   where k.hash = $1 and t.is_active and 'api_key' = any(string_to_array(t.allowed_auth_methods, ',')) and k.revoked_at is null and a.is_active`);
 const TOUCH = statement('update api_key set last_used_at = now() where id = $1');
 
 @Injectable()

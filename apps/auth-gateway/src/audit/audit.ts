@@ -1,6 +1,7 @@
 import type { RecordAudit } from '@skep/contracts';
 import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
+import { SECRET_NAME } from '../secrets/secret-names.js';
 import type { AuditLog } from './audit-log.entity.js';
 
 /** The target of what is done to a person's account. */
@@ -35,8 +36,6 @@ const ADD = statement<AuditLog>(`
   insert into audit_log (tenant_id, actor_id, actor_type, via, action, target_type, target_id, subject_id, changes, metadata, source, ip_address, request_id)
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) returning *`);
 
-const SECRET = /password|secret|token|credential|authorization|cookie|api_?key$/i;
-
 /** The door to the audit log: everything that matters to security is written with the change that it tells of, or neither is. */
 @Injectable()
 export class Audit {
@@ -66,4 +65,4 @@ export class Audit {
 
 /** As JSON, with the values hidden whose names say that they are secret. */
 const withoutSecrets = (details: object | undefined) =>
-  details ? JSON.stringify(details, (key, value: unknown) => (SECRET.test(key) ? '[hidden]' : value)) : null;
+  details ? JSON.stringify(details, (key, value: unknown) => (SECRET_NAME.test(key) ? '[hidden]' : value)) : null;

@@ -36,6 +36,15 @@ export class EndSession {
       this.log.warn({ session_id, request: ctx.request, ip: ctx.ip }, 'a used refresh token came back; its session is ended');
   }
 
+  /** Ends all sessions of a tenant, as `all` does. */
+  async ofTenant(ctx: Ctx, tenant_id: string): Promise<number> {
+    return this.db.transaction(async () => {
+      const ended = await this.sessions.revokeTenant(ctx, tenant_id);
+      this.outbox.wakeAfterCommit();
+      return ended;
+    });
+  }
+
   /** Ends a person's sessions, but for one where one is named; how many these were. What they end with is the caller's to record. */
   async all(ctx: Ctx, person: { user_id: string; tenant_id: string }, reason: RevokeReason, but?: string): Promise<number> {
     return this.db.transaction(async () => {

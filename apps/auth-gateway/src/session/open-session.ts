@@ -1,10 +1,11 @@
-import type { Tokens } from '@skep/contracts';
+import { TenantSuspended, type Tokens } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import type { Person } from '../account/account.repository.js';
 import { Audit } from '../audit/audit.js';
 import { alphanumeric, sha256 } from '../secrets/opaque.js';
+import { TenantRepository } from '../tenant/tenant.repository.js';
 import { AccessTokens } from './access-tokens.js';
 import { labelOf } from './label.js';
 import { refreshToken } from './refresh.js';
@@ -14,13 +15,13 @@ import { SessionRepository, type Surface } from './session.repository.js';
 @Injectable()
 export class OpenSession {
   constructor(
+    private readonly tenants: TenantRepository,
     private readonly sessions: SessionRepository,
     private readonly accessTokens: AccessTokens,
     private readonly audit: Audit,
   ) {}
 
-  /** @throws Error outside a transaction */
-
+  /** @throws Problem `tenant_suspended`; Error outside a transaction */
   async run(ctx: Ctx, person: Person, surface: Surface = 'web'): Promise<Tokens> {
     const id = `ses_${alphanumeric(22)}`;
     const life = this.accessTokens.life();
@@ -28,6 +29,7 @@ export class OpenSession {
     const access_until = new Date(life.exp * 1000);
     const from = { ip: ctx.ip, label: labelOf(ctx.agent), surface };
     const { user_id, tenant_id } = person;
+    if (!(await this.tenants.admits(tenant_id))) throw TenantSuspended();
     await this.sessions.open({ id, user_id, tenant_id, ...from, access_until, token_hash: sha256(refresh_token) });
     await this.audit.record(ctx, {
       action: 'session.opened',

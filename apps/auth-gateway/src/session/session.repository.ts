@@ -1,5 +1,5 @@
-import type { RevokedSession, RevokeReason, SessionItem, SessionRevoked } from '@skep/contracts';
-import { Database, statement } from '@skep/platform';
+import { auth, type RevokedSession, type RevokeReason, type SessionItem, type SessionRevoked } from '@skep/contracts';
+import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import type { Person } from '../account/account.repository.js';
 import { AuthGatewayConfig } from '../auth-gateway.config.js';
@@ -24,6 +24,14 @@ const REVOKE = statement<SessionRevoked>(`${END} and s.id = $2 returning ${ENDED
 const REVOKE_ALL = statement<SessionRevoked>(`
   ${END} and s.account_id = $2 and a.tenant_id = $3 and s.id is distinct from $4
      and s.idle_until > now() and s.expires_at > now() returning ${ENDED}`);
+/** Told in the same statement, for there may be very many. */
+const REVOKE_TENANT = statement<{ ended: number }>(`
+  with ended as (
+    update session set revoked_at = now(), revoke_reason = 'admin'
+     where tenant_id = $1 and revoked_at is null and idle_until > now() and expires_at > now()
+    returning jsonb_build_object('session_id', id, 'user_id', account_id, 'tenant_id', tenant_id, 'reason', revoke_reason, 'forget_at', access_until) as told),
+  told as (insert into outbox (subject, ctx, payload) select '${auth.sessionRevoked.subject}', $2, told from ended)
+  select count(*) as ended from ended`);
 const REVOKED_SINCE = statement<RevokedSession>(`
   select id as session_id, account_id as user_id, revoke_reason as reason, access_until as forget_at
     from session where revoked_at >= $1 and access_until > now() order by revoked_at`);
@@ -88,6 +96,11 @@ export class SessionRepository {
   /** Ends what is alive of a person's sessions, but for one. */
   revokeAll(user_id: string, tenant_id: string, reason: RevokeReason, but?: string): Promise<SessionRevoked[]> {
     return this.db.rows(REVOKE_ALL, [reason, user_id, tenant_id, but ?? null]);
+  }
+
+  /** Ends what is alive of a tenant's sessions, tells of each through the outbox, and says how many these were. */
+  async revokeTenant(ctx: Ctx, tenant_id: string): Promise<number> {
+    return (await this.db.row(REVOKE_TENANT, [tenant_id, JSON.stringify(ctx)]))!.ended;
   }
 
   revokedSince(since: Date): Promise<RevokedSession[]> {

@@ -2,7 +2,7 @@ import { Message, Nothing } from '../common.js';
 import { operation } from '../define.js';
 import { Bool, Email, Instant, Int, Json, List, Nullable, Optional, Text } from '../fields.js';
 import { Conflict, problem, TooManyRequests } from '../problem.js';
-import { Password, TenantId, Tokens, InvalidToken } from './credentials.js';
+import { Password, TenantId, TenantSuspended, Tokens, InvalidToken } from './credentials.js';
 
 export class Signup {
   @Email({ example: 'ada@example.com' }) email!: string;
@@ -72,7 +72,7 @@ export const accountMembers = {
     input: VerifyEmail,
     output: Tokens,
     secret: true,
-    problems: [InvalidToken],
+    problems: [InvalidToken, TenantSuspended],
   }),
   resendVerification: operation('Ask for a new mail that confirms your address', {
     input: Addressee,

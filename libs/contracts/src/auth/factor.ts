@@ -3,7 +3,7 @@ import { operation } from '../define.js';
 import { Bool, Instant, Int, List, Nullable, Text } from '../fields.js';
 import { Conflict, problem, TooManyRequests } from '../problem.js';
 import { UserNotFound } from './account.js';
-import { Tokens } from './credentials.js';
+import { TenantSuspended, Tokens } from './credentials.js';
 import { PasskeyItem } from './passkey.js';
 import { ChallengeEnded, FactorAnswer, Proof, PROOF_PROBLEMS, WrongFactor } from './proof.js';
 
@@ -26,7 +26,9 @@ export class TotpCode {
 }
 
 export class RecoveryCodes {
-  @List('text', { description: 'Each opens the account once in place of another factor. Shown this once; empty where you keep those you have.' })
+  @List('text', {
+    description: 'Each opens the account once in place of another factor. Shown this once; empty where you keep those you have.',
+  })
   recovery_codes!: string[];
 }
 
@@ -41,7 +43,7 @@ export const factorMembers = {
     input: SecondFactorAnswer,
     output: Tokens,
     secret: true,
-    problems: [WrongFactor, ChallengeEnded, TooManyRequests],
+    problems: [WrongFactor, ChallengeEnded, TenantSuspended, TooManyRequests],
   }),
   listFactors: operation('List your second factors', { input: Nothing, output: Factors, problems: [UserNotFound] }),
   startTotp: operation('Begin with an authenticator app', {

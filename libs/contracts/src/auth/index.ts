@@ -1,5 +1,6 @@
 import { contract } from '../define.js';
 import { accountMembers } from './account.js';
+import { agencyMembers } from './agency.js';
 import { apiKeyMembers } from './api-key.js';
 import { auditMembers } from './audit.js';
 import { deviceMembers } from './device.js';
@@ -9,8 +10,10 @@ import { passkeyMembers } from './passkey.js';
 import { passwordMembers } from './password.js';
 import { sessionMembers } from './session.js';
 import { signingMembers } from './signing.js';
+import { tenantMembers } from './tenant.js';
 
 export * from './account.js';
+export * from './agency.js';
 export * from './api-key.js';
 export * from './audit.js';
 export * from './credentials.js';
@@ -22,6 +25,7 @@ export * from './password.js';
 export * from './proof.js';
 export * from './session.js';
 export * from './signing.js';
+export * from './tenant.js';
 
 export const auth = contract('auth', {
   ...accountMembers,
@@ -34,4 +38,6 @@ export const auth = contract('auth', {
   ...factorMembers,
   ...passkeyMembers,
   ...emailChangeMembers,
+  ...tenantMembers,
+  ...agencyMembers,
 });

@@ -3,7 +3,7 @@ import { list, operation } from '../define.js';
 import { Bool, Instant, Int, Json, List, Nullable, Text } from '../fields.js';
 import { Conflict, problem } from '../problem.js';
 import { UserNotFound } from './account.js';
-import { Tokens } from './credentials.js';
+import { TenantSuspended, Tokens } from './credentials.js';
 import { Proof, PROOF_PROBLEMS, WrongFactor } from './proof.js';
 
 /** What a passkey is called. */
@@ -59,7 +59,7 @@ export const passkeyMembers = {
     input: PasskeyLogin,
     output: Tokens,
     secret: true,
-    problems: [WrongFactor],
+    problems: [WrongFactor, TenantSuspended],
   }),
   passkeyOptions: operation('Begin to add a passkey', {
     input: Proof,

@@ -28,7 +28,8 @@ export class FactorAnswer {
   @Optional()
   @Text({ min: 1, max: 64, example: 'K7QPM-3XWN9', description: 'Works once. In any case; all but digits and letters is passed over.' })
   recovery_code?: string;
-  @Optional() @Json({ description: 'AuthenticationResponseJSON (WebAuthn L3 §5.1): what `navigator.credentials.get` gives.' })
+  @Optional()
+  @Json({ description: 'AuthenticationResponseJSON (WebAuthn L3 §5.1): what `navigator.credentials.get` gives.' })
   passkey?: Record<string, unknown>;
 }
 

@@ -2,7 +2,7 @@ import { Message, Nothing } from '../common.js';
 import { event, list, operation } from '../define.js';
 import { Bool, Email, Instant, Int, List, Nullable, OneOf, Text } from '../fields.js';
 import { problem, TooManyRequests } from '../problem.js';
-import { EmailNotVerified, InvalidCredentials, TenantId, Tokens } from './credentials.js';
+import { EmailNotVerified, InvalidCredentials, TenantId, TenantSuspended, Tokens } from './credentials.js';
 import { SecondFactorRequired } from './proof.js';
 
 export class Login {
@@ -67,7 +67,7 @@ export const sessionMembers = {
     input: Login,
     output: Tokens,
     secret: true,
-    problems: [InvalidCredentials, SecondFactorRequired, EmailNotVerified, TooManyRequests],
+    problems: [InvalidCredentials, SecondFactorRequired, EmailNotVerified, TenantSuspended, TooManyRequests],
   }),
   refresh: operation('Trade a refresh token for new tokens', {
     input: RefreshToken,

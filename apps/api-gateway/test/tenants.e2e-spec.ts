@@ -1,0 +1,87 @@
+import { type Json, type Person, type Skep, startSkep, until } from '@skep/testkit';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+const TENANT = 'imp_t_acme';
+const DATABASE = { host: 'db.example.com', database: 'acme', username: 'acme', password: 'a-database-password' };
+const PASSWORD = 'correct horse battery';
+
+let skep: Skep;
+let admin: Person;
+let created: Json;
+
+beforeAll(async () => {
+  skep = await startSkep();
+  admin = await skep.admin();
+  const body = { tenant_id: TENANT, name: 'Acme', db_config: DATABASE };
+  const answer = await skep.http('POST', '/v1/tenants', { token: admin.access, body });
+  expect([answer.status, answer.text]).toEqual([201, expect.not.stringContaining('a-database-password')]);
+  created = answer.json;
+}, 60_000);
+afterAll(() => skep?.close());
+
+/** Somebody of the new tenant, and the access token of their present session. */
+async function personOf(email: string, role = 'user'): Promise<string> {
+  const headers = { 'x-service-token': skep.serviceToken };
+  const body = { email, password: PASSWORD, tenant_id: TENANT };
+  expect((await skep.http('POST', '/v1/auth/register', { headers, body })).status).toBe(201);
+  await skep.infra.query('auth-gateway', 'update account set role = $2 where email = $1', [email, role]);
+  return String((await skep.http('POST', '/v1/auth/login', { body })).json['access_token']);
+}
+
+describe('a tenant', () => {
+  it('has the fields of the published API, and is listed', async () => {
+    expect(Object.keys(created).sort()).toEqual(
+      'allowed_auth_methods can_resell created_at custom_pricing db_backend features id is_active isolation max_connections name parent_tenant_id tenant_id ui_config updated_at'.split(
+        ' ',
+      ),
+    );
+    const { headers, rows } = await skep.http('GET', '/v1/tenants', { token: admin.access });
+    expect([headers.get('x-total-count'), rows.map((tenant) => tenant['tenant_id'])]).toEqual(['2', ['default', TENANT]]);
+    const health = await skep.http('GET', `/v1/tenants/${TENANT}/health`, { token: admin.access });
+    expect(Object.keys(health.json).sort()).toEqual(['db_backend', 'healthy', 'message', 'tenant_id']);
+  });
+
+  it('is managed by its own administrator, who finds no other, and by none of its people', async () => {
+    const [own, someone] = [await personOf('boss@example.com', 'admin'), await personOf('someone@example.com')];
+    const at = async (token: string, method: string, path: string, body?: object) =>
+      (await skep.http(method, path, { token, body })).status;
+    expect(await at(own, 'PATCH', `/v1/tenants/${TENANT}`, { name: 'Ours' })).toBe(200);
+    expect(await at(own, 'GET', '/v1/tenants/default')).toBe(404);
+    expect(await at(own, 'POST', '/v1/tenants', { tenant_id: 'imp_t_more', name: 'More', db_config: DATABASE })).toBe(403);
+    expect(await at(own, 'DELETE', `/v1/tenants/${TENANT}`)).toBe(403);
+    expect(await at(someone, 'GET', `/v1/tenants/${TENANT}`)).toBe(403);
+    expect(await at(someone, 'GET', '/v1/agencies')).toBe(403);
+    expect(await at(someone, 'GET', '/v1/agencies/me')).toBe(200);
+  });
+
+  it('has agencies of its own', async () => {
+    const own = await personOf('owner@example.com', 'admin');
+    const agency = { agency_id: 'north', display_name: 'North', settings: { logo_url: '/north.svg' } };
+    const made = await skep.http('POST', '/v1/agencies', { token: own, body: agency });
+    expect([made.status, made.json]).toEqual([201, { ...agency, domain: null, created_at: expect.any(String) }]);
+    const changed = await skep.http('PUT', '/v1/agencies/north/settings', { token: own, body: { retention_days: 30 } });
+    expect([changed.status, changed.json['settings']]).toEqual([200, { logo_url: '/north.svg', retention_days: 30 }]);
+    const refused = await skep.http('PUT', '/v1/agencies/north/settings', { token: own, body: { logo_url: 'data:x' } });
+    expect([refused.status, refused.json['detail']]).toMatchObject([422, [{ loc: ['body', 'logo_url'] }]]);
+    expect((await skep.http('GET', '/v1/agencies/north', { token: admin.access })).status).toBe(404);
+    expect((await skep.http('GET', '/v1/agencies/north', { token: own })).json).toEqual(changed.json);
+  });
+});
+
+it('when a tenant is suspended, its people’s tokens and keys stop at the gateway, and those of others do not', async () => {
+  const token = await personOf('leaving@example.com');
+  const key = (await skep.http('POST', '/v1/keys', { token, body: { name: 'program', scopes: '*' } })).json['key'];
+  const withKey = () => skep.http('GET', '/v1/developer/apps', { headers: { 'x-api-key': String(key) } });
+  expect((await withKey()).status).not.toBe(401);
+  const suspended = await skep.http('PATCH', `/v1/tenants/${TENANT}`, { token: admin.access, body: { is_active: false } });
+  expect([suspended.status, suspended.json['is_active']]).toEqual([200, false]);
+  await until('the access token is refused', async () => (await skep.http('GET', '/v1/auth/me', { token })).status === 401, 10_000);
+  await until('the key is refused', async () => (await withKey()).status === 401, 10_000);
+  const login = await skep.http('POST', '/v1/auth/login', {
+    body: { email: 'leaving@example.com', password: PASSWORD, tenant_id: TENANT },
+  });
+  expect([login.status, login.json['code']]).toEqual([403, 'tenant_suspended']);
+  expect((await skep.http('GET', '/v1/auth/me', { token: admin.access })).status).toBe(200);
+  expect((await skep.http('DELETE', `/v1/tenants/${TENANT}`, { token: admin.access })).status).toBe(200);
+  expect((await skep.http('GET', `/v1/tenants/${TENANT}`, { token: admin.access })).status).toBe(404);
+});

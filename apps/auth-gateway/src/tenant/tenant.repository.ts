@@ -1,0 +1,75 @@
+import type { CreateTenant, ListTenants, Page, TenantItem, UpdateTenant } from '@skep/contracts';
+import { Database, statement } from '@skep/platform';
+import { Injectable } from '@nestjs/common';
+
+/** What may be changed of a tenant. */
+export type TenantChanges = Pick<UpdateTenant, 'name' | 'allowed_auth_methods' | 'max_connections' | 'features' | 'is_active'>;
+
+const ITEM = `id, id as tenant_id, name, 'postgres' as db_backend, 'row' as isolation, allowed_auth_methods, max_connections, features, is_active,
+  created_at, updated_at, parent_tenant_id, false as can_resell, '{}'::jsonb as custom_pricing, '{}'::jsonb as ui_config`;
+const ADD = statement<TenantItem>(`
+  insert into tenant (id, name, allowed_auth_methods, max_connections, features, parent_tenant_id) values ($1, $2, $3, $4, $5, $6)
+  on conflict (id) do nothing returning ${ITEM}`);
+const LIST = statement<TenantItem>(`select ${ITEM} from tenant where deleted_at is null order by created_at, id limit $1 offset $2`);
+const COUNT = statement<{ total: number }>('select count(*) as total from tenant where deleted_at is null');
+const OF = `select ${ITEM} from tenant where id = $1 and deleted_at is null`;
+const READ = statement<TenantItem>(OF);
+const LOCK = statement<TenantItem>(`${OF} for no key update`);
+const CHANGE = statement<TenantItem>(`
+  update tenant set name = coalesce($2, name), allowed_auth_methods = coalesce($3, allowed_auth_methods), updated_at = now(),
+         max_connections = coalesce($4, max_connections), features = coalesce($5, features), is_active = coalesce($6, is_active)
+   where id = $1 returning ${ITEM}`);
+const DELETE = statement(`update tenant set is_active = false, deleted_at = now(), updated_at = now() where id = $1`);
+const PEOPLE = statement<{ people: number }>('select count(*) as people from account where tenant_id = $1 and is_active');
+const ADMITS = statement('select from tenant where id = $1 and is_active for share');
+
+@Injectable()
+export class TenantRepository {
+  constructor(private readonly db: Database) {}
+
+  /** Undefined where the id is taken, be it by a tenant that is deleted. */
+  add({ tenant_id, name, allowed_auth_methods, max_connections, features, parent_tenant_id }: CreateTenant) {
+    return this.db.row(ADD, [tenant_id, name, allowed_auth_methods, max_connections, features, parent_tenant_id ?? null]);
+  }
+
+  /** Those that the present work may see. */
+  async page({ limit, offset }: ListTenants): Promise<Page<TenantItem>> {
+    const [rows, counted] = await Promise.all([this.db.rows(LIST, [limit, offset]), this.db.row(COUNT)]);
+    return { rows, total: counted!.total };
+  }
+
+  read(tenant_id: string): Promise<TenantItem | undefined> {
+    return this.db.row(READ, [tenant_id]);
+  }
+
+  /** As `read`; it stays so until the transaction ends, and no session of the tenant begins meanwhile. */
+  lock(tenant_id: string): Promise<TenantItem | undefined> {
+    return this.db.row(LOCK, [tenant_id]);
+  }
+
+  async change(
+    tenant_id: string,
+    { name, allowed_auth_methods, max_connections, features, is_active }: TenantChanges,
+  ): Promise<TenantItem> {
+    const values = [name, allowed_auth_methods, max_connections, features, is_active].map((value) => value ?? null);
+    return (await this.db.row(CHANGE, [tenant_id, ...values]))!;
+  }
+
+  /** Its rows stay; nobody comes in any more. */
+  async delete(tenant_id: string): Promise<void> {
+    await this.db.rows(DELETE, [tenant_id]);
+  }
+
+  /** How many people are active in it. */
+  async people(tenant_id: string): Promise<number> {
+    return (await this.db.row(PEOPLE, [tenant_id]))!.people;
+  }
+
+  /**
+   * May sessions begin in this tenant? It stays so until the transaction ends: a session that is begun in it comes before a
+   * suspension, which then ends it.
+   */
+  async admits(tenant_id: string): Promise<boolean> {
+    return (await this.db.row(ADMITS, [tenant_id])) !== undefined;
+  }
+}

@@ -1,0 +1,147 @@
+import { auth, type CreateAgency } from '@skep/contracts';
+import type { Ctx } from '@skep/platform';
+import { codeOf, problemOf, service } from '@skep/testkit';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import { type AuthDoor, openAuth, someone } from './auth.js';
+
+const OTHER = 'other';
+const admin = (tenant: string) => someone({ tenant, user: 'imp_u_admin', role: 'admin', actor: 'user' });
+const ours = admin('default');
+const theirs = admin(OTHER);
+
+let door: AuthDoor;
+beforeAll(async () => {
+  door = await openAuth();
+  await door.query('insert into tenant (id, name) values ($1, $1)', [OTHER]);
+});
+afterAll(() => door?.close());
+
+const newId = () => `ag-${randomBytes(5).toString('hex')}`;
+const create = (input: Partial<CreateAgency> = {}, ctx: Ctx = ours) =>
+  door.call(auth.createAgency, ctx, { agency_id: newId(), display_name: 'North', ...input });
+const read = (agency_id: string, ctx: Ctx = ours) => door.call(auth.getAgency, ctx, { agency_id });
+const change = (agency_id: string, settings: object, ctx: Ctx = ours) =>
+  door.call(auth.updateAgencySettings, ctx, { agency_id, ...settings });
+const fieldOf = async (call: Promise<unknown>) => {
+  const { body } = await problemOf(call);
+  return [body.code, (body.detail as { loc: string[] }[])[0]?.loc.join('.')];
+};
+
+describe('an administrator', () => {
+  it('creates agencies, reads them, and lists them in their order', async () => {
+    const settings = { logo_url: '/north.svg', compliance_tier: 'federal', theme: { density: 'compact' } };
+    const north = await create({ agency_id: 'north-office', domain: 'North.Example.com', settings });
+    expect(north).toEqual({
+      agency_id: 'north-office',
+      display_name: 'North',
+      domain: 'north.example.com',
+      settings,
+      created_at: expect.any(Date),
+    });
+    expect(await read('north-office')).toEqual(north);
+    const south = await create();
+    expect([south.domain, south.settings]).toEqual([null, {}]);
+    const all = await door.call(auth.listAgencies, ours, { limit: 500, offset: 0 });
+    expect(all.rows.map(({ agency_id }) => agency_id).slice(-2)).toEqual(['north-office', south.agency_id]);
+    const second = await door.call(auth.listAgencies, ours, { limit: 1, offset: 1 });
+    expect(second).toEqual({ rows: [all.rows[1]], total: all.total });
+  });
+
+  it('gives no id and no domain twice in a tenant, and not the id that stands for none', async () => {
+    const { agency_id } = await create({ domain: 'twice.example.com' });
+    expect(await codeOf(create({ agency_id }))).toBe('agency_id_taken');
+    expect(await codeOf(create({ domain: 'TWICE.example.com' }))).toBe('agency_id_taken');
+    expect(await codeOf(create({ agency_id: 'default' }))).toBe('agency_id_taken');
+    expect((await create({ agency_id, domain: 'twice.example.com' }, theirs)).agency_id).toBe(agency_id);
+  });
+
+  it.each([
+    [{ agency_id: 'ab' }, 'agency_id'],
+    [{ agency_id: 'a b c' }, 'agency_id'],
+    [{ display_name: '' }, 'display_name'],
+    [{ domain: 'https://example.com/' }, 'domain'],
+    [{ domain: 'localhost' }, 'domain'],
+    [{ settings: { logo_url: 'javascript:alert(1)' } }, 'settings.logo_url'],
+    [{ settings: { mail: { password: 'x' } } }, 'settings.mail.password'],
+    [{ settings: { retention_days: 'long' } }, 'settings.retention_days'],
+  ])('is told what is wrong with %j', async (input, field) => {
+    expect(await fieldOf(create(input))).toEqual(['invalid_input', field]);
+  });
+
+  it('changes settings and keeps the others, also those of other names', async () => {
+    const { agency_id } = await create({ settings: { retention_days: 30, extension: { a: 1 } } });
+    await change(agency_id, { logo_url: 'https://cdn.example.com/l.svg', logo_dark_url: '/dark.svg', extra: { theme: 'warm' } });
+    const { settings } = await change(agency_id, { compliance_tier: 'enterprise', logo_url: '', extra: { extension: null } });
+    expect(settings).toEqual({ retention_days: 30, logo_dark_url: '/dark.svg', theme: 'warm', compliance_tier: 'enterprise' });
+    expect((await read(agency_id)).settings).toEqual(settings);
+  });
+
+  it('loses none of several changes made at once', async () => {
+    const { agency_id } = await create();
+    await Promise.all(Array.from({ length: 12 }, (_, n) => change(agency_id, { extra: { [`s${n}`]: n } })));
+    expect(Object.keys((await read(agency_id)).settings!)).toHaveLength(12);
+  });
+
+  it.each([
+    [{ logo_url: 'http://example.com/logo.svg' }, 'logo_url'],
+    [{ logo_dark_url: '//example.com/logo.svg' }, 'logo_dark_url'],
+    [{ compliance_tier: 'gold' }, 'compliance_tier'],
+    [{ retention_days: 3651 }, 'retention_days'],
+    [{ extra: { api_key: 'x' } }, 'extra.api_key'],
+    [{ extra: { logo_url: '/x' } }, 'extra.logo_url'],
+    [{ extra: { long: 'x'.repeat(60_000) } }, 'extra'],
+  ])('cannot set %j', async (settings, field) => {
+    const { agency_id } = await create({ settings: { kept: true } });
+    expect(await fieldOf(change(agency_id, settings))).toEqual(['invalid_input', field]);
+    expect((await read(agency_id)).settings).toEqual({ kept: true });
+  });
+
+  it('finds no agency of another tenant', async () => {
+    const { agency_id } = await create({}, theirs);
+    for (const call of [read(agency_id), change(agency_id, { retention_days: 1 }), read('nowhere')])
+      expect(await codeOf(call)).toBe('agency_not_found');
+    const { rows } = await door.call(auth.listAgencies, ours, { limit: 500, offset: 0 });
+    expect(rows.map((agency) => agency.agency_id)).not.toContain(agency_id);
+    expect((await read(agency_id, theirs)).settings).toEqual({});
+  });
+
+  it('leaves lines in the audit log, with the names of what was changed and not what to', async () => {
+    const { agency_id } = await create();
+    await change(agency_id, { retention_days: 9, extra: { colour: 'teal', old: null } });
+    const { items } = await door.call(auth.readAudit, ours, { target_id: agency_id, page: 1, per_page: 10 });
+    expect(items.map(({ action, metadata }) => [action, metadata])).toEqual([
+      ['agency.settings_changed', { settings: ['colour', 'retention_days', 'old'] }],
+      ['agency.created', null],
+    ]);
+  });
+});
+
+describe('a person', () => {
+  it('who belongs to no agency is told the default one', async () => {
+    const person = await door.newcomer();
+    expect(await door.call(auth.getMyAgency, person.ctx, {})).toEqual({
+      agency_id: 'default',
+      display_name: 'Default',
+      domain: null,
+      settings: {},
+      created_at: expect.any(Date),
+    });
+  });
+
+  it('who belongs to one is told that one, and never another tenant’s of the same id', async () => {
+    const { agency_id } = await create({ display_name: 'Ours' });
+    await create({ agency_id, display_name: 'Theirs' }, theirs);
+    const [person, stranger, lost] = [await door.newcomer(), await door.newcomer(undefined, OTHER), await door.newcomer()];
+    await door.query('update account set agency_id = $1 where id = any($2)', [agency_id, [person.user, stranger.user]]);
+    await door.query(`update account set agency_id = 'gone' where id = $1`, [lost.user]);
+    const nameOf = async ({ ctx }: { ctx: Ctx }) => (await door.call(auth.getMyAgency, ctx, {})).display_name;
+    expect([await nameOf(person), await nameOf(stranger), await nameOf(lost)]).toEqual(['Ours', 'Theirs', 'Default']);
+  });
+});
+
+it('a service that names no tenant works in the platform’s own', async () => {
+  const { agency_id } = await create({}, service('setup'));
+  expect((await read(agency_id)).agency_id).toBe(agency_id);
+  expect((await change(agency_id, { retention_days: 5 }, service('setup'))).settings).toEqual({ retention_days: 5 });
+});
