@@ -1,47 +1,76 @@
 import { DeadlineExceeded, TooManyRequests } from '@skep/contracts';
-import type { Ctx } from '@skep/platform';
-import { hash, verify } from '@node-rs/argon2';
-import { Injectable } from '@nestjs/common';
+import { type Ctx, newCtx } from '@skep/platform';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import type { PasswordDone, PasswordTask } from './argon2-thread.js';
 
-/** argon2id, version 1.3; 19 MiB, two passes: https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html */
-const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
-/** One of libuv's four threads stays free for files, DNS and signatures. */
-const WORKERS = Math.min(availableParallelism(), 3);
+const THREADS = Math.min(availableParallelism(), 3);
 const QUEUE = 64;
 
-/** Hashes and verifies passwords, a few at a time: the memory and the processor of many at once would stop everything else. */
+/**
+ * Hashes and verifies passwords, a few at a time: the memory and the processor of many at once would stop everything else. Threads
+ * of their own with a lower priority leave the processor, and libuv's threads, to whatever else waits for them.
+ */
 @Injectable()
-export class Passwords {
-  private running = 0;
-  private readonly waiting: (() => void)[] = [];
+export class Passwords implements OnApplicationShutdown {
+  private readonly threads = new Set<Worker>();
+  private readonly idle: Worker[] = [];
+  private readonly waiting: ((thread: Worker) => void)[] = [];
   /** Verified in place of a hash that is not there, so that it takes as long. */
-  private readonly dummy = hash(randomBytes(32), PARAMETERS);
+  private readonly dummy = this.hash(newCtx(), randomBytes(32).toString('hex'));
 
   /** @throws Problem `too_many_requests` when the queue is full; `deadline_exceeded` when its turn comes too late. */
   hash(ctx: Ctx, password: string): Promise<string> {
-    return this.inTurn(ctx, () => hash(password, PARAMETERS));
+    return this.inTurn(ctx, { password });
   }
 
   /** False without a hash, after the same work. Same problems as `hash`. */
   async verify(ctx: Ctx, password: string, hashed: string | null | undefined): Promise<boolean> {
     const against = hashed ?? (await this.dummy);
-    return (await this.inTurn(ctx, () => verify(against, password))) && Boolean(hashed);
+    return (await this.inTurn<boolean>(ctx, { password, against })) && Boolean(hashed);
   }
 
-  private async inTurn<T>(ctx: Ctx, work: () => Promise<T>): Promise<T> {
-    if (this.running < WORKERS) this.running++;
-    else if (this.waiting.length < QUEUE) await new Promise<void>((turn) => this.waiting.push(turn));
-    else throw TooManyRequests(undefined, 2);
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([...this.threads].map((thread) => thread.terminate()));
+  }
+
+  private async inTurn<T extends string | boolean>(ctx: Ctx, task: PasswordTask): Promise<T> {
+    const thread = await this.free();
     try {
       if (ctx.deadline < Date.now()) throw DeadlineExceeded();
-      return await work();
+      thread.postMessage(task);
+      const [done] = (await once(thread, 'message')) as [PasswordDone];
+      if ('error' in done) throw new Error(done.error);
+      return done.result as T;
     } finally {
-      // The place passes to the next one; only without one it is free.
-      const next = this.waiting.shift();
-      if (next) next();
-      else this.running--;
+      this.release(thread);
     }
+  }
+
+  private async free(): Promise<Worker> {
+    const idle = this.idle.pop();
+    if (idle && this.threads.has(idle)) return idle;
+    if (this.threads.size < THREADS) return this.start();
+    if (this.waiting.length >= QUEUE) throw TooManyRequests(undefined, 2);
+    return new Promise<Worker>((turn) => this.waiting.push(turn));
+  }
+
+  private release(thread: Worker): void {
+    // One that has died has left the set, and another one takes its place.
+    const good = this.threads.has(thread) ? thread : this.start();
+    const next = this.waiting.shift();
+    if (next) next(good);
+    else this.idle.push(good);
+  }
+
+  private start(): Worker {
+    const thread = new Worker(new URL('./argon2-thread.js', import.meta.url));
+    this.threads.add(thread);
+    for (const end of ['error', 'exit']) thread.once(end, () => this.threads.delete(thread));
+    thread.unref();
+    return thread;
   }
 }

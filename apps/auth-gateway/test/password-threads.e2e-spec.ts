@@ -1,0 +1,28 @@
+import { codeOf } from '@skep/testkit';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { readdir, readFile } from 'node:fs/promises';
+import { getPriority } from 'node:os';
+import { type AuthDoor, openAuth } from './auth.js';
+
+let door: AuthDoor;
+beforeAll(async () => (door = await openAuth()));
+afterAll(() => door?.close());
+
+/** How far each thread of this process, in which the service runs, stands behind the others; proc(5). */
+async function niceness(): Promise<number[]> {
+  const threads = await readdir('/proc/self/task');
+  const stats = await Promise.all(threads.map((id) => readFile(`/proc/self/task/${id}/stat`, 'utf8').catch(() => '')));
+  return stats.flatMap((stat) => (stat ? [Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16])] : []));
+}
+
+it('passwords are verified by threads that let everybody else go first, as many at a time as there are threads', async () => {
+  const { email } = await door.newcomer();
+  const answers = await Promise.all(
+    Array.from({ length: 12 }, (_, n) => (n % 2 ? door.login(email) : codeOf(door.login(email, 'a wrong password')))),
+  );
+  expect(answers.filter((answer) => answer === 'invalid_credentials')).toHaveLength(6);
+  const last = Math.min(getPriority() + 5, 19);
+  const behind = (await niceness()).filter((nice) => nice >= last);
+  expect(behind.length).toBeGreaterThan(0);
+  expect(behind.length).toBeLessThanOrEqual(3);
+});
