@@ -29,6 +29,7 @@ export const serviceSettings = {
   billing: {
     STRIPE_SECRET_KEY: 'none: a sandbox whose payments are not real; required when NODE_ENV=production',
     STRIPE_PUBLISHABLE_KEY: 'together with the one before',
+    STRIPE_WEBHOOK_SECRET: 'none; what Stripe signs its messages with, several by commas; required when NODE_ENV=production',
     STRIPE_API_BASE: 'https://api.stripe.com',
     STRIPE_TIMEOUT_MS: '4000',
     SKEP_TOPUP_TOKENS_PER_DOLLAR: '1000',
@@ -38,6 +39,7 @@ export const serviceSettings = {
     SKEP_PLAN_RENEWAL_MS: '30000; how often it is looked which plans are due',
     SKEP_PLAN_GRACE_DAYS: '7; how long a plan stays in effect when its renewal is not paid',
     SKEP_PAYOUT_MIN_TOKENS: '10000; the least that a developer’s payout may ask for, in credits',
+    SKEP_PAYMENTS_MS: '1000; how often wallets that ran low and payments that nobody confirmed are looked for',
   },
   kernel: {
     SKEP_LLM_PROVIDER: 'none; openai or anthropic: the protocol that the language model speaks',

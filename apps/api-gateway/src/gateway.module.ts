@@ -11,13 +11,21 @@ import { DeviceController } from './pages/device.controller.js';
 import { DocsController } from './pages/docs.controller.js';
 import { ResetPasswordController } from './pages/reset-password.controller.js';
 import { routes } from './routes/index.js';
+import { StripeWebhookController } from './webhooks/stripe.controller.js';
 import { AccessTokens } from './who/access-tokens.js';
 import { Authenticator } from './who/authenticator.js';
 import { PublishedKeys } from './who/published-keys.js';
 import { Revocations } from './who/revocations.js';
 
 @Module({
-  controllers: [StreamController, DocsController, ConfirmLinkController, ResetPasswordController, DeviceController],
+  controllers: [
+    StreamController,
+    DocsController,
+    ConfirmLinkController,
+    ResetPasswordController,
+    DeviceController,
+    StripeWebhookController,
+  ],
   providers: [
     Forward,
     RateLimiter,

@@ -4,12 +4,17 @@ import { ServiceConfig } from '@skep/platform';
 export class BillingConfig extends ServiceConfig {
   @Optional() @Text({ description: 'Without it the built-in sandbox takes payments, which are not real.' }) STRIPE_SECRET_KEY?: string;
   @Optional() @Text() STRIPE_PUBLISHABLE_KEY?: string;
+  @Optional()
+  @Text({ description: 'What Stripe signs its messages with; several, by commas, while one replaces another.' })
+  STRIPE_WEBHOOK_SECRET?: string;
   @Text({ pattern: /^https?:\/\/[^/]+\/?$/ }) STRIPE_API_BASE: string = 'https://api.stripe.com';
   @Int({ min: 50, max: 8_000, description: 'How long one call of Stripe may take.' }) STRIPE_TIMEOUT_MS: number = 4_000;
   @Int({ min: 1, max: 1_000_000 }) SKEP_TOPUP_TOKENS_PER_DOLLAR: number = 1_000;
   @Int({ min: 1, max: 100_000_000 }) SKEP_TOPUP_MIN_CENTS: number = 100;
   @Int({ min: 1, max: 100_000_000 }) SKEP_TOPUP_MAX_CENTS: number = 100_000;
   @Int({ min: 10, max: 3_600_000, description: 'How often forgotten holds are given back.' }) SKEP_HOLD_EXPIRY_MS: number = 5_000;
+  @Int({ min: 10, max: 3_600_000, description: 'How often wallets that ran low and payments that nobody confirmed are looked for.' })
+  SKEP_PAYMENTS_MS: number = 1_000;
   @Int({ min: 10, max: 3_600_000, description: 'How often it is looked which plans are due.' }) SKEP_PLAN_RENEWAL_MS: number = 30_000;
   @Int({ min: 0, max: 60, description: 'Days that a plan stays in effect when its renewal is not paid.' }) SKEP_PLAN_GRACE_DAYS: number = 7;
   @Int({ min: 1, max: 1_000_000_000, description: 'The least that a payout may ask for, in credits.' }) SKEP_PAYOUT_MIN_TOKENS: number =

@@ -3,6 +3,10 @@ import { Module } from '@nestjs/common';
 import { BillingConfig } from './billing.config.js';
 import { EarningsHandlers } from './earnings/earnings.handlers.js';
 import { EarningsRepository } from './earnings/earnings.repository.js';
+import { AutoTopupHandlers } from './auto-topup/auto-topup.handlers.js';
+import { AutoTopupRepository } from './auto-topup/auto-topup.repository.js';
+import { RechargeWallets } from './auto-topup/recharge-wallets.js';
+import { SetAutoTopup } from './auto-topup/set-auto-topup.js';
 import { ExpireHolds } from './hold/expire-holds.js';
 import { HoldHandlers } from './hold/hold.handlers.js';
 import { HoldRepository } from './hold/hold.repository.js';
@@ -25,7 +29,10 @@ import { TierRepository } from './tier/tier.repository.js';
 import { ConfirmTopup } from './topup/confirm-topup.js';
 import { CustomerRepository } from './payment/customer.repository.js';
 import { openPaymentProvider, PaymentProvider } from './payment/payment-provider.js';
+import { PaymentHandlers } from './payment/payment.handlers.js';
 import { PaymentRepository } from './payment/payment.repository.js';
+import { SettlePayments } from './payment/settle-payments.js';
+import { TakePaymentEvent } from './payment/take-payment-event.js';
 import { Prices } from './topup/prices.js';
 import { StartTopup } from './topup/start-topup.js';
 import { TopupHandlers } from './topup/topup.handlers.js';
@@ -47,6 +54,8 @@ import { WalletRepository } from './wallet/wallet.repository.js';
     EarningsHandlers,
     PayoutHandlers,
     TierHandlers,
+    PaymentHandlers,
+    AutoTopupHandlers,
   ],
   providers: [
     WalletRepository,
@@ -54,6 +63,30 @@ import { WalletRepository } from './wallet/wallet.repository.js';
     ForgetUsageEvents,
     PaymentRepository,
     CustomerRepository,
+    TakePaymentEvent,
+    AutoTopupRepository,
+    SetAutoTopup,
+    {
+      provide: RechargeWallets,
+      inject: [AutoTopupRepository, PaymentRepository, PaymentProvider, Database, BillingConfig, LOG],
+      useFactory: (
+        ...[autoTopups, payments, provider, db, { SKEP_PAYMENTS_MS }, log]: [
+          AutoTopupRepository,
+          PaymentRepository,
+          PaymentProvider,
+          Database,
+          BillingConfig,
+          Log,
+        ]
+      ) => new RechargeWallets(autoTopups, payments, provider, db, SKEP_PAYMENTS_MS, log),
+    },
+    {
+      provide: SettlePayments,
+      inject: [PaymentRepository, PaymentProvider, ConfirmTopup, BillingConfig, LOG],
+      useFactory: (
+        ...[payments, provider, confirm, { SKEP_PAYMENTS_MS }, log]: [PaymentRepository, PaymentProvider, ConfirmTopup, BillingConfig, Log]
+      ) => new SettlePayments(payments, provider, confirm, SKEP_PAYMENTS_MS, log),
+    },
     HoldRepository,
     SubscriptionRepository,
     ChangePlan,

@@ -2,6 +2,8 @@ import { billing } from '@skep/contracts';
 import { type Env, run, serve, type Service } from '@skep/platform';
 import { BillingConfig } from './billing.config.js';
 import { BillingModule } from './billing.module.js';
+import { AutoTopup } from './auto-topup/auto-topup.entity.js';
+import { Recharge } from './auto-topup/recharge.entity.js';
 import { CallReversal } from './earnings/call-reversal.entity.js';
 import { Debt } from './hold/debt.entity.js';
 import { Hold } from './hold/hold.entity.js';
@@ -26,10 +28,14 @@ import { Profiles1763769600121 } from './migrations/21-profiles.js';
 import { PlansByTheDoor1763769600127 } from './migrations/14-plans-by-the-door.js';
 import { UsageLimits1763769600150 } from './migrations/22-usage-limits.js';
 import { PaymentCustomers1763769600130 } from './migrations/30-payment-customers.js';
+import { AutoTopup1763769600131 } from './migrations/31-auto-topup.js';
+import { PaymentsTold1763769600132 } from './migrations/32-payments-told.js';
 import { Plan } from './plan/plan.entity.js';
 import { BillingProfile } from './profile/profile.entity.js';
 import { PlanCharge } from './subscription/plan-charge.entity.js';
 import { Subscription } from './subscription/subscription.entity.js';
+import { PaymentDispute } from './payment/payment-dispute.entity.js';
+import { PaymentEvent } from './payment/payment-event.entity.js';
 import { PaymentCustomer } from './payment/payment-customer.entity.js';
 import { Payment } from './payment/payment.entity.js';
 import { mustHavePaymentProvider } from './payment/payment-provider.js';
@@ -61,6 +67,10 @@ export const service: Service = {
     Hold,
     Debt,
     PaymentCustomer,
+    PaymentEvent,
+    PaymentDispute,
+    AutoTopup,
+    Recharge,
     SandboxCard,
     Subscription,
     PlanCharge,
@@ -90,6 +100,8 @@ export const service: Service = {
     PlansByTheDoor1763769600127,
     UsageLimits1763769600150,
     PaymentCustomers1763769600130,
+    AutoTopup1763769600131,
+    PaymentsTold1763769600132,
     Reversals1763769600140,
     Payouts1763769600141,
     Tiers1763769600142,

@@ -18,13 +18,19 @@ describe('the service', () => {
     await expect(infra.app('billing', production)).rejects.toThrow(/:\nSet STRIPE_SECRET_KEY and [^\n]*\.\n$/);
   });
 
+  it('does not start in production without the secret of its webhook', async () => {
+    await expect(start(await infra.env('billing', { ...STRIPE, NODE_ENV: 'production' }))).rejects.toThrow(
+      /^Set STRIPE_WEBHOOK_SECRET: .*\.$/,
+    );
+  });
+
   it('does not start with half of the keys', async () => {
     for (const key of ['STRIPE_SECRET_KEY', 'STRIPE_PUBLISHABLE_KEY'])
       await expect(start(await infra.env('billing', { ...STRIPE, [key]: '' }))).rejects.toThrow('both');
   });
 
   it('starts in production with Stripe', async () => {
-    const running = await start(await infra.env('billing', { ...STRIPE, NODE_ENV: 'production' }));
+    const running = await start(await infra.env('billing', { ...STRIPE, STRIPE_WEBHOOK_SECRET: 'whsec_nobody', NODE_ENV: 'production' }));
     await running.stop();
   });
 

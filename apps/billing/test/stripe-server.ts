@@ -14,6 +14,8 @@ interface Answer {
 /** Stripe as it speaks over HTTP: form-encoded requests, JSON answers, errors of its types, and answers kept under idempotency keys. */
 export class StripeServer extends StripeObjects {
   mood: Mood = 'well';
+  /** Instead of the general one, by `METHOD /path`. */
+  readonly moodOf = new Map<string, Mood>();
   /** Requests that arrived, as `METHOD /path`. */
   readonly heard: string[] = [];
   /** Of unsafe requests, those that came without an Idempotency-Key. */
@@ -65,7 +67,7 @@ export class StripeServer extends StripeObjects {
       empty: () => send(200, 'application/json', '{}'),
       denied: () => fail(403, 'invalid_request_error'),
     };
-    moods[this.mood]();
+    moods[this.moodOf.get(`${request.method} ${path}`) ?? this.mood]();
   }
 
   private once({ method = '', headers }: IncomingMessage, path: string, form: URLSearchParams): Answer {

@@ -34,6 +34,8 @@ describe('a top-up through Stripe', () => {
       payment_intent_id: expect.stringMatching(/^pi_0/),
       client_secret: `${started.payment_intent_id}_secret_1`,
       publishable_key: 'pk_test_loopback',
+      succeeded: false,
+      requires_action: false,
     });
     expect(stripe.intents.get(started.payment_intent_id)).toMatchObject({
       amount: 2_000,

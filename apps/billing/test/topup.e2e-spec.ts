@@ -31,6 +31,8 @@ describe('whoever wants to buy credits', () => {
       payment_intent_id: expect.stringMatching(/^pi_sandbox_\w+$/),
       client_secret: expect.stringContaining(started.payment_intent_id),
       publishable_key: expect.stringMatching(/^pk_sandbox_/),
+      succeeded: false,
+      requires_action: false,
     });
   });
 

@@ -55,9 +55,9 @@ export async function prepare(fastify: FastifyInstance, config: GatewayConfig): 
     done();
   });
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser(/^application\/([\w.+-]+\+)?json\s*(;|$)/, { parseAs: 'buffer' }, (_request, body, done) => {
+  fastify.addContentTypeParser(/^application\/([\w.+-]+\+)?json\s*(;|$)/, { parseAs: 'buffer' }, (request, body, done) => {
     try {
-      done(null, readBody(body as Buffer));
+      done(null, (request.routeOptions.config as { raw?: boolean }).raw ? body : readBody(body as Buffer));
     } catch (error) {
       done(error as Error);
     }

@@ -1,5 +1,9 @@
 import { billing } from '@skep/contracts';
-import { get, open, post, put, service, user } from './define.js';
+import { del, get, open, post, put, service, user } from './define.js';
+
+/** The payment provider may take its time. */
+const PROVIDER_MS = 20_000;
+const MONEY = { perMinute: 20, sensitive: true, patience: PROVIDER_MS };
 
 export const billingRoutes = [
   get('/v1/billing/balance', billing.getBalance, user()),
@@ -8,15 +12,26 @@ export const billingRoutes = [
   get('/v1/billing/usage', billing.getUsage, user()),
   get('/v1/billing/plans', billing.listPlans, open()),
   get('/v1/billing/subscription', billing.getSubscription, user()),
-  post('/v1/billing/subscribe', billing.changePlan, user(), { perMinute: 20, sensitive: true, patience: 20_000 }),
-  post('/v1/billing/change-plan', billing.changePlan, user(), { perMinute: 20, sensitive: true, patience: 20_000 }),
+  post('/v1/billing/subscribe', billing.changePlan, user(), MONEY),
+  post('/v1/billing/change-plan', billing.changePlan, user(), MONEY),
   post('/v1/billing/cancel', billing.cancelSubscription, user(), { perMinute: 20, sensitive: true }),
   post('/v1/billing/resume', billing.resumeSubscription, user(), { perMinute: 20, sensitive: true }),
-  post('/v1/billing/renew', billing.renewSubscription, user(), { perMinute: 20, sensitive: true, patience: 20_000 }),
+  post('/v1/billing/renew', billing.renewSubscription, user(), MONEY),
   put('/v1/billing/profile', billing.updateBillingProfile, user(), { perMinute: 20, sensitive: true }),
   get('/v1/billing/topup-config', billing.getTopupConfig, open()),
-  post('/v1/billing/topup', billing.startTopup, user(), { perMinute: 20, sensitive: true, patience: 20_000 }),
-  post('/v1/billing/topup/confirm', billing.confirmTopup, service(), { patience: 20_000 }),
+  post('/v1/billing/topup', billing.startTopup, user(), MONEY),
+  post('/v1/billing/topup/confirm', billing.confirmTopup, service(), { patience: PROVIDER_MS }),
+  get('/v1/billing/payment-methods', billing.listPaymentMethods, user(), { ...MONEY, perMinute: 60 }),
+  post('/v1/billing/payment-methods/setup', billing.setUpPaymentMethod, user(), MONEY),
+  del('/v1/billing/payment-methods/{pm_id}', billing.removePaymentMethod, user(), MONEY),
+  put('/v1/billing/payment-methods/{pm_id}/default', billing.setDefaultPaymentMethod, user(), MONEY),
+  post('/v1/billing/portal', billing.openPortal, user(), MONEY),
+  get('/v1/billing/payments', billing.listPayments, user(), { sensitive: true }),
+  get('/v1/billing/auto-topup', billing.getAutoTopup, user(), { sensitive: true }),
+  get('/v1/billing/auto-topup/state', billing.getAutoTopupState, user(), { sensitive: true }),
+  put('/v1/billing/auto-topup', billing.updateAutoTopup, user(), MONEY),
+  get('/v1/billing/internal/payment-methods/{user_id}', billing.listPaymentMethodsOf, service(), { patience: PROVIDER_MS }),
+  get('/v1/billing/internal/payments/{user_id}', billing.listPaymentsOf, service()),
   get('/v1/billing/internal/balance/{user_id}', billing.getUserBalance, service()),
   get('/v1/billing/internal/subscription/{user_id}', billing.getUserSubscription, service()),
   get('/v1/billing/internal/user-limits/{user_id}', billing.getUserLimits, service()),

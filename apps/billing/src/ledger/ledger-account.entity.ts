@@ -3,7 +3,7 @@ import { Check, Column, Entity, Index, PrimaryGeneratedColumn, Unique } from 'ty
 /**
  * Where credits are. Each user has one of kind `wallet`, each developer one of kind `earnings` in each tenant that paid for his
  * functions, and there one of kind `payable` for what payouts have reserved; each tenant has one of each other kind: `clearing` (bought, against a payment), `promotions` (given away), `revenue`
- * (spent, the platform's part) and `receivable` (owed by people). Only wallets keep a balance; the others' is the sum of their entries.
+ * (spent, the platform's part), `receivable` (owed by people for calls) and `chargebacks` (owed by people whose payment was given back). Only wallets keep a balance; the others' is the sum of their entries.
  */
 @Entity('ledger_account')
 @Unique('ledger_account_once', ['tenant_id', 'kind', 'user_id'])

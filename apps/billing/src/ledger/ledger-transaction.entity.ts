@@ -7,7 +7,7 @@ export class LedgerTransaction {
   /** `txn_…` */
   @PrimaryColumn('text') id: string;
   @Column('text') tenant_id: string;
-  /** `grant`, `topup`, `call`, `repayment`, `tier`, `call_reversal` or `payout`: the `reason` of its lines in a wallet's history. */
+  /** `grant`, `topup`, `call`, `repayment`, `reversal`, `reinstatement`, `tier`, `call_reversal` or `payout`: the `reason` of its lines in a wallet's history. */
   @Column('text') kind: string;
   /** Names the command that moved the credits, so that it moves them once. */
   @Column('text') idempotency_key: string;

@@ -1,4 +1,4 @@
-import { PaymentMethodNotFound } from '@skep/contracts';
+import { BadRequest, PaymentMethodNotFound } from '@skep/contracts';
 import { type Ctx, type Database, statement } from '@skep/platform';
 import { createHash, randomUUID } from 'node:crypto';
 import { type Charge, type ChargeOptions, type Order, type Payer, PaymentProvider, type SavedMethod } from './payment-provider.js';
@@ -80,5 +80,10 @@ export class SandboxProvider extends PaymentProvider {
   /** A page that is nowhere: nobody has real methods to look after. */
   openPortal() {
     return Promise.resolve({ url: 'https://sandbox.invalid/no-real-payments' });
+  }
+
+  /** It sends nothing, so whatever comes is forged. */
+  readEvent(): never {
+    throw BadRequest();
   }
 }

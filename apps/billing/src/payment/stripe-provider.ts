@@ -5,6 +5,7 @@ import type { BillingConfig } from '../billing.config.js';
 import type { CustomerRepository } from './customer.repository.js';
 import { type Charge, type ChargeOptions, type Order, type Payer, PaymentProvider, type SavedMethod } from './payment-provider.js';
 import type { Payment } from './payment.entity.js';
+import { readStripeEvent } from './stripe-event.js';
 import { chargeOf, newestBy } from './stripe-charge.js';
 import { isMissing, keyOf, StripeClient } from './stripe-client.js';
 
@@ -17,6 +18,7 @@ export class StripeProvider extends PaymentProvider {
   readonly name = 'stripe';
   readonly publishableKey: string;
   private readonly stripe: StripeClient;
+  private readonly webhookSecrets: string[];
 
   constructor(
     config: BillingConfig,
@@ -26,6 +28,10 @@ export class StripeProvider extends PaymentProvider {
     super();
     this.publishableKey = config.STRIPE_PUBLISHABLE_KEY ?? '';
     this.stripe = new StripeClient(config, log);
+    this.webhookSecrets =
+      config.STRIPE_WEBHOOK_SECRET?.split(',')
+        .map((secret) => secret.trim())
+        .filter(Boolean) ?? [];
   }
 
   async create(ctx: Ctx, { tokens, price_cents, save_payment_method }: Order) {
@@ -35,7 +41,7 @@ export class StripeProvider extends PaymentProvider {
       customer: await this.customerOf(ctx),
       description: `${tokens} credits`,
       automatic_payment_methods: { enabled: true },
-      metadata: { ...ownerOf(ctx), tokens },
+      metadata: { ...ownerOf(ctx), kind: 'topup', tokens },
       ...(save_payment_method && { setup_future_usage: 'off_session' }),
     };
     const idempotencyKey = keyOf(ctx, ctx.idempotencyKey, order);
@@ -135,6 +141,10 @@ export class StripeProvider extends PaymentProvider {
     );
     if (typeof url !== 'string') throw this.stripe.nonsense(order.customer);
     return { url };
+  }
+
+  readEvent(body: Buffer, signature: string) {
+    return readStripeEvent(body, signature, this.webhookSecrets);
   }
 
   /** The person's customer; the first need makes one, once though many need it at once. */

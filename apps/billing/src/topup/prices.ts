@@ -30,6 +30,20 @@ export class Prices {
     return { tiers, custom_min_cents, custom_max_cents, token_rate };
   }
 
+  /** What so many credits cost, in US cents. @throws Problem `price_mismatch` where they cost no whole cents, or are too few or too many. */
+  centsFor(tokens: number): number {
+    const cents = (tokens * 100) / this.rate.SKEP_TOPUP_TOKENS_PER_DOLLAR;
+    if (!Number.isInteger(cents)) throw PriceMismatch(`${tokens} tokens cost no whole number of cents.`);
+    this.check(tokens, cents);
+    return cents;
+  }
+
+  /** What an automatic top-up is unless its owner says otherwise. */
+  get recharge() {
+    const tokens = 20_000;
+    return { tokens, cents: Math.ceil((tokens * 100) / this.rate.SKEP_TOPUP_TOKENS_PER_DOLLAR) };
+  }
+
   /** @throws Problem `price_mismatch` unless so many credits cost exactly that, within the bounds. */
   check(tokens: number, priceCents: number): void {
     const { token_rate, custom_min_cents, custom_max_cents } = this.config;

@@ -18,6 +18,8 @@ export class Wallet {
   @Column('text', { default: 'active' }) status: string;
   /** What the plan gives; kept here so that the balance is one read. */
   @Column('bigint', { default: 0 }) included_tokens: number;
+  /** A charge that leaves less asks for an automatic top-up; null while none may be asked for. */
+  @Column('bigint', { nullable: true }) recharge_below: number | null;
   @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
   @Column('timestamptz', { default: () => 'now()' }) updated_at: Date;
 }

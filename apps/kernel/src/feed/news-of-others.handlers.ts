@@ -1,5 +1,6 @@
 import {
   auth,
+  type AutoTopupChanged,
   type BalanceChanged,
   billing,
   type DeployFinished,
@@ -66,6 +67,11 @@ export class NewsOfOthersHandlers {
   @On(billing.payoutMoved)
   payoutMoved(_: Ctx, { tenant_id, developer_id, ...data }: PayoutMoved) {
     return this.tell({ tenant_id, user_id: developer_id }, 'developer', `payout_${data.status}`, String(data.payout_id), data);
+  }
+
+  @On(billing.autoTopupChanged)
+  autoTopupChanged(_: Ctx, { tenant_id, user_id, ...data }: AutoTopupChanged) {
+    return this.tell({ tenant_id, user_id }, 'billing', 'auto_topup_changed', user_id, data);
   }
 
   @On(auth.sessionRevoked)

@@ -1,6 +1,8 @@
 import { contract } from '../define.js';
+import { autoTopupMembers } from './auto-topup.js';
 import { earningsMembers } from './earnings.js';
 import { holdMembers } from './hold.js';
+import { paymentMembers } from './payment.js';
 import { payoutMembers } from './payout.js';
 import { planMembers } from './plan.js';
 import { profileMembers } from './profile.js';
@@ -10,6 +12,7 @@ import { topupMembers } from './topup.js';
 import { usageMembers } from './usage.js';
 import { walletMembers } from './wallet.js';
 
+export * from './auto-topup.js';
 export * from './earnings.js';
 export * from './fees.js';
 export * from './hold.js';
@@ -34,4 +37,6 @@ export const billing = contract('billing', {
   ...earningsMembers,
   ...payoutMembers,
   ...tierMembers,
+  ...paymentMembers,
+  ...autoTopupMembers,
 });

@@ -1,6 +1,6 @@
 import { Nothing } from '../common.js';
 import { operation } from '../define.js';
-import { Bool, Int, List, Text } from '../fields.js';
+import { Bool, Int, List, Optional, Text } from '../fields.js';
 import { problem } from '../problem.js';
 
 export class TopupConfig {
@@ -15,12 +15,16 @@ export class StartTopup {
   @Int({ min: 1, max: 1_000_000_000 }) tokens!: number;
   @Int({ min: 1, max: 100_000_000 }) price_cents!: number;
   @Bool() save_payment_method: boolean = false;
+  @Optional() @Bool({ description: 'Charge the default saved method now, without the person.' }) off_session?: boolean;
 }
 
 export class TopupStarted {
-  @Text() client_secret!: string;
+  @Text({ description: 'With it a client of the payment provider makes the payment; empty where nothing is left to do.' })
+  client_secret!: string;
   @Text() payment_intent_id!: string;
   @Text() publishable_key!: string;
+  @Bool({ description: 'Paid and credited already, by a saved method.' }) succeeded!: boolean;
+  @Bool({ description: 'The bank wants to ask the person: pay with the client secret.' }) requires_action!: boolean;
 }
 
 export class ConfirmTopup {
@@ -44,7 +48,7 @@ export const topupMembers = {
   startTopup: operation('Start buying credits', {
     input: StartTopup,
     output: TopupStarted,
-    problems: [PriceMismatch, PaymentProviderAway],
+    problems: [PriceMismatch, PaymentNotCompleted, PaymentProviderAway],
   }),
   confirmTopup: operation('Credit a paid top-up, once (services only)', {
     input: ConfirmTopup,

@@ -1,0 +1,40 @@
+import { BadRequest, billing, type StripeReceived, TooLarge } from '@skep/contracts';
+import { Bus, networkOf, newCtx } from '@skep/platform';
+import { Controller, Headers, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { RateLimiter } from '../http/rate-limiter.js';
+
+/** More than any event of Stripe's. */
+const BODY_MAX = 256 << 10;
+/** Stripe gives up after ten seconds, and comes again later. */
+const PATIENCE_MS = 9_000;
+/** Much more than Stripe sends from one address; what is refused comes again. */
+const PER_MINUTE = 3_000;
+
+/**
+ * `POST /v1/webhooks/stripe`: what Stripe tells by itself. Its signature is over the bytes, so these go on as they came, to billing,
+ * which has the secret; nothing here depends on what they say.
+ */
+@Controller()
+export class StripeWebhookController {
+  constructor(
+    private readonly bus: Bus,
+    private readonly limiter: RateLimiter,
+  ) {}
+
+  @Post('/v1/webhooks/stripe')
+  @HttpCode(200)
+  @RouteConfig({ raw: true })
+  async take(
+    @Req() { body, id, ip }: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Headers('stripe-signature') signature?: string,
+  ): Promise<StripeReceived> {
+    await this.limiter.limit(reply, 'stripe', networkOf(ip), PER_MINUTE);
+    if (!Buffer.isBuffer(body) || !signature || signature.length > 2_000) throw BadRequest();
+    if (body.length > BODY_MAX) throw TooLarge();
+    const ctx = newCtx({ actor: 'stripe', request: id, ip, deadline: Date.now() + PATIENCE_MS });
+    return this.bus.call(billing.receiveStripeEvent, ctx, { signature, body: body.toString('base64') });
+  }
+}

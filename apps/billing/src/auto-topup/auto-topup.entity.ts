@@ -1,0 +1,21 @@
+import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** How a wallet fills itself, as its owner has set it. */
+@Entity('auto_topup')
+@Check('auto_topup_threshold', 'threshold_pct between 1 and 50')
+@Check('auto_topup_price', 'recharge_tokens > 0 and recharge_cents > 0 and monthly_cap_cents > 0')
+export class AutoTopup {
+  @PrimaryColumn('text') tenant_id: string;
+  @PrimaryColumn('text') user_id: string;
+  @Column('boolean') enabled: boolean;
+  @Column('int') threshold_pct: number;
+  @Column('bigint') recharge_tokens: number;
+  /** The price its owner has agreed to. */
+  @Column('bigint') recharge_cents: number;
+  /** '' for the default one. */
+  @Column('text', { default: '' }) payment_method_id: string;
+  /** null: ten recharges. */
+  @Column('bigint', { nullable: true }) monthly_cap_cents: number | null;
+  /** Why it was switched off by itself. */
+  @Column('text', { nullable: true }) off_reason: string | null;
+}

@@ -1,0 +1,77 @@
+import { billing } from '@skep/contracts';
+import type { Ctx } from '@skep/platform';
+import { type Door, nobody, openDoor } from '@skep/testkit';
+import { createHmac, randomUUID } from 'node:crypto';
+import { start } from '../src/main.js';
+import { StripeServer } from './stripe-server.js';
+
+export const KEYS = { STRIPE_SECRET_KEY: 'sk_test_loopback', STRIPE_PUBLISHABLE_KEY: 'pk_test_loopback' };
+export const SECRET = 'whsec_loopback';
+export const NEW_SECRET = 'whsec_next';
+
+/** A message of Stripe's. */
+export const eventOf = (type: string, object: object, id = `evt_${randomUUID()}`) =>
+  JSON.stringify({ id, object: 'event', type, created: Math.floor(Date.now() / 1000), data: { object } });
+
+/** As Stripe signs: an HMAC over the time and the bytes. https://docs.stripe.com/webhooks#verify-manually */
+export function sign(body: string, secret = SECRET, at = Math.floor(Date.now() / 1000)): string {
+  return `t=${at},v1=${createHmac('sha256', secret).update(`${at}.${body}`).digest('hex')}`;
+}
+
+/** The billing service with a Stripe of its own, and what people and Stripe do with it. */
+export interface StripeDoor extends Door {
+  stripe: StripeServer;
+  /** Stripe delivers a message. */
+  deliver(body: string, signature?: string): Promise<{ received: boolean }>;
+  /** Stripe tells that a payment was made. */
+  tellPaid(id: string): Promise<{ received: boolean }>;
+  balance(ctx: Ctx): Promise<number>;
+  /** Somebody saves a card. */
+  card(ctx: Ctx, last4?: string): Promise<string>;
+  /** A paid call of somebody's. */
+  spend(ctx: Ctx, credits: number): Promise<void>;
+}
+
+/** `running: false`: nobody is behind the door yet. */
+export async function openStripeDoor({
+  running = true,
+  env = {},
+}: { running?: boolean; env?: Record<string, string> } = {}): Promise<StripeDoor> {
+  const stripe = new StripeServer(KEYS.STRIPE_SECRET_KEY);
+  const base = await stripe.open();
+  const all = {
+    ...KEYS,
+    STRIPE_WEBHOOK_SECRET: `${SECRET},${NEW_SECRET}`,
+    STRIPE_API_BASE: base,
+    STRIPE_TIMEOUT_MS: '1500',
+    SKEP_PAYMENTS_MS: '50',
+  };
+  const door = await openDoor('billing', running ? start : undefined, { env: { ...all, ...env } });
+  const deliver = (body: string, signature = sign(body)) =>
+    door.call(billing.receiveStripeEvent, nobody(), { signature, body: Buffer.from(body).toString('base64') });
+  let calls = 0;
+  return {
+    ...door,
+    stripe,
+    deliver,
+    tellPaid: (id) => deliver(eventOf('payment_intent.succeeded', stripe.intents.get(id)!)),
+    balance: async (ctx) => (await door.call(billing.getBalance, ctx, {})).balance,
+    card: async (ctx, last4) => {
+      await door.call(billing.setUpPaymentMethod, ctx, {});
+      const [row] = await door.query(`select customer_id from payment_customer where tenant_id = $1 and user_id = $2`, [
+        ctx.tenant,
+        ctx.user,
+      ]);
+      return stripe.addCard(String(row?.['customer_id']), last4);
+    },
+    spend: async (ctx, credits) => {
+      const terms = { app_id: 'notes', function: 'save', base_price: credits, platform_fee: 0, split: 70, developer_id: 'd', ttl_s: 900 };
+      const { hold_id } = await door.call(billing.placeHold, ctx, { ...terms, key: `call-${++calls}` });
+      await door.call(billing.captureHold, ctx, { hold_id });
+    },
+    close: async () => {
+      await door.close();
+      await stripe.close();
+    },
+  };
+}

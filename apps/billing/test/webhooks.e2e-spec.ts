@@ -1,0 +1,284 @@
+import { billing } from '@skep/contracts';
+import type { Ctx } from '@skep/platform';
+import { person, service } from '@skep/testkit';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventOf, NEW_SECRET, openStripeDoor, SECRET, sign, type StripeDoor } from './stripe-door.js';
+
+let door: StripeDoor;
+const ada = person('ada');
+const refused = { body: { code: 'bad_request', status: 400, detail: 'The request could not be read.' } };
+const order = { tokens: 20_000, price_cents: 2_000, save_payment_method: false };
+const now = () => Math.floor(Date.now() / 1000);
+
+/** A top-up that has been begun and paid, of which nobody has told us. */
+async function paid(ctx: Ctx): Promise<string> {
+  const { payment_intent_id } = await door.call(billing.startTopup, ctx, order);
+  door.stripe.pay(payment_intent_id);
+  return payment_intent_id;
+}
+const refund = (id: string, amount_refunded: number) =>
+  eventOf('charge.refunded', {
+    ...{ id: `ch_${id}`, object: 'charge', payment_intent: id, amount: 2_000, currency: 'usd', amount_refunded },
+    ...{ metadata: door.stripe.intents.get(id)!.metadata, receipt_url: `https://receipts.example/${id}` },
+  });
+const dispute = (id: string, status: string, type = 'charge.dispute.updated', amount = 2_000) =>
+  eventOf(type, { id: `dp_${id}`, object: 'dispute', payment_intent: id, charge: `ch_${id}`, amount, status });
+const lines = async (ctx: Ctx) =>
+  (await door.call(billing.listWalletHistory, ctx, { limit: 20, offset: 0 })).map(({ reason, amount }) => [reason, amount]);
+const statusOf = async (ctx: Ctx) => (await door.call(billing.listPayments, ctx, { limit: 1, offset: 0 }))[0]?.status;
+
+beforeAll(async () => {
+  // The minute's sweep of unconfirmed payments stays out of these tests: nothing here is a minute old.
+  door = await openStripeDoor();
+});
+afterEach(async () => {
+  expect(await door.query('select * from check_ledger()')).toEqual([]);
+});
+afterAll(() => door?.close());
+
+describe('a message', () => {
+  it.each([
+    ['that nobody signed', () => ''],
+    ['signed with another secret', (body: string) => sign(body, 'whsec_forged')],
+    ['signed over other bytes', (body: string) => sign(`${body} `)],
+    ['signed more than 300 seconds ago', (body: string) => sign(body, SECRET, now() - 301)],
+    ['with garbage for a signature', () => 't=now,v1=zzz'],
+  ])('%s is refused without a word why, and does nothing', async (_, signature) => {
+    const mallory = person('mallory');
+    const id = await paid(mallory);
+    const body = eventOf('payment_intent.succeeded', door.stripe.intents.get(id)!);
+    await expect(door.deliver(body, signature(body))).rejects.toMatchObject(refused);
+    expect(await door.balance(mallory)).toBe(500);
+  });
+
+  it.each([
+    ['the old', SECRET],
+    ['the new', NEW_SECRET],
+  ])('may be signed with %s secret while one replaces the other, and be a little late', async (_, secret) => {
+    const who = person(`rotation_${secret}`);
+    const body = eventOf('payment_intent.succeeded', door.stripe.intents.get(await paid(who))!);
+    expect(await door.deliver(body, sign(body, secret, now() - 250))).toEqual({ received: true });
+    expect(await door.balance(who)).toBe(20_500);
+  });
+
+  it.each([
+    ['of a kind that does not concern us', eventOf('customer.created', { id: 'cus_1' })],
+    [
+      'about a payment that is not ours',
+      eventOf('payment_intent.succeeded', { id: 'pi_x', amount_received: 5, currency: 'usd', metadata: {} }),
+    ],
+    ['without what it should tell', eventOf('payment_intent.succeeded', {})],
+    ['about a dispute of a payment that is not ours', dispute('pi_x', 'needs_response')],
+    [
+      'that names an order of nonsense',
+      eventOf('payment_intent.succeeded', {
+        ...{ id: 'pi_y', amount_received: 5, currency: 'usd' },
+        metadata: { tenant_id: 'default', user_id: 'imp_u_ada', tokens: '1e9999' },
+      }),
+    ],
+  ])('%s is taken and ignored', async (_, body) => {
+    const before = await door.balance(ada);
+    expect(await door.deliver(body)).toEqual({ received: true });
+    expect(await door.balance(ada)).toBe(before);
+  });
+
+  it('that is signed and no JSON is refused', async () => {
+    await expect(door.deliver('{"id":')).rejects.toMatchObject(refused);
+  });
+});
+
+describe('a payment that was made', () => {
+  it('is credited though nobody confirms it, once however often it is told, in one message or many', async () => {
+    const who = person('told');
+    const id = await paid(who);
+    const same = eventOf('payment_intent.succeeded', door.stripe.intents.get(id)!);
+    await Promise.all([same, same, same].map((body) => door.deliver(body)));
+    await door.tellPaid(id);
+    expect(await door.balance(who)).toBe(20_500);
+    expect(await door.query('select count(*) as n from payment_event where id = $1', [JSON.parse(same).id])).toEqual([{ n: 1 }]);
+    expect(await statusOf(who)).toBe('succeeded');
+  });
+
+  it('is credited once when confirmations and messages race', async () => {
+    const who = person('race');
+    const id = await paid(who);
+    const confirm = () => door.call(billing.confirmTopup, service('panel'), { payment_intent_id: id });
+    await Promise.all(Array.from({ length: 20 }, (_, i) => (i % 2 ? confirm() : door.tellPaid(id))));
+    expect(await door.balance(who)).toBe(20_500);
+    expect(await lines(who)).toEqual([
+      ['topup', 20_000],
+      ['grant', 500],
+    ]);
+  });
+
+  it('is credited though we died before it was noted', async () => {
+    const who = person('forgotten');
+    const id = await paid(who);
+    await door.query('delete from payment where id = $1', [id]);
+    await door.tellPaid(id);
+    expect(await door.balance(who)).toBe(20_500);
+  });
+
+  it('is not credited when another sum was received than its price', async () => {
+    const who = person('short');
+    const { payment_intent_id } = await door.call(billing.startTopup, who, order);
+    door.stripe.pay(payment_intent_id, 1_999);
+    expect(await door.tellPaid(payment_intent_id)).toEqual({ received: true });
+    expect(await door.balance(who)).toBe(500);
+  });
+
+  it('by a failed delivery is taken when it comes again', async () => {
+    const who = person('again');
+    const body = eventOf('payment_intent.succeeded', door.stripe.intents.get(await paid(who))!);
+    await door.query(`alter table outbox rename to outbox_gone`);
+    await expect(door.deliver(body)).rejects.toMatchObject({ body: { status: 500 } });
+    await door.query(`alter table outbox_gone rename to outbox`);
+    expect(await door.balance(who)).toBe(500);
+    await door.deliver(body);
+    expect(await door.balance(who)).toBe(20_500);
+  });
+
+  it('that was canceled is shown as that', async () => {
+    const who = person('canceled');
+    const { payment_intent_id } = await door.call(billing.startTopup, who, order);
+    expect(await statusOf(who)).toBe('pending');
+    await door.deliver(eventOf('payment_intent.canceled', { id: payment_intent_id }));
+    expect(await statusOf(who)).toBe('canceled');
+  });
+});
+
+describe('money that was given back', () => {
+  it('takes its credits back, all of them or a part, and says so', async () => {
+    const who = person('refunded');
+    const id = await paid(who);
+    await door.tellPaid(id);
+    await door.deliver(refund(id, 500));
+    expect([await door.balance(who), await statusOf(who)]).toEqual([15_500, 'partially_refunded']);
+    await door.deliver(refund(id, 2_000));
+    expect([await door.balance(who), await statusOf(who)]).toEqual([500, 'refunded']);
+    expect(await lines(who)).toEqual([
+      ['reversal', -15_000],
+      ['reversal', -5_000],
+      ['topup', 20_000],
+      ['grant', 500],
+    ]);
+    const told = await door.query(`select payload from outbox where payload->>'user_id' = 'imp_u_refunded' order by seq`);
+    expect(told.map(({ payload }) => payload)).toMatchObject([
+      { reason: 'topup' },
+      { reason: 'reversal', amount: -5_000, balance: 15_500 },
+      {},
+    ]);
+    expect((await door.call(billing.listPayments, who, { limit: 1, offset: 0 }))[0]).toMatchObject({
+      receipt_url: expect.stringContaining(id),
+    });
+  });
+
+  it('is told in any order and any number of times', async () => {
+    const who = person('disorder');
+    const id = await paid(who);
+    const [part, all] = [refund(id, 500), refund(id, 2_000)];
+    for (const body of [all, part, part, eventOf('payment_intent.succeeded', door.stripe.intents.get(id)!), all, part])
+      await door.deliver(body);
+    expect([await door.balance(who), await statusOf(who)]).toEqual([500, 'refunded']);
+  });
+
+  it('leaves a debt where the credits are spent, which the next top-up pays first', async () => {
+    const who = person('spent');
+    const id = await paid(who);
+    await door.tellPaid(id);
+    await door.spend(who, 19_000);
+    await door.deliver(refund(id, 2_000));
+    expect(await door.balance(who)).toBe(0);
+    await door.tellPaid(await paid(who));
+    expect(await door.balance(who)).toBe(1_500);
+    expect(await lines(who)).toEqual([
+      ['repayment', -18_500],
+      ['topup', 20_000],
+      ['reversal', -1_500],
+      ['call', -19_000],
+      ['topup', 20_000],
+      ['grant', 500],
+    ]);
+  });
+
+  it('never touches what a call in progress has reserved', async () => {
+    const who = person('busy');
+    const id = await paid(who);
+    await door.tellPaid(id);
+    const terms = {
+      key: 'open',
+      app_id: 'notes',
+      function: 'save',
+      base_price: 15_000,
+      platform_fee: 0,
+      split: 70,
+      developer_id: 'd',
+      ttl_s: 900,
+    };
+    const { hold_id } = await door.call(billing.placeHold, who, terms);
+    await door.deliver(refund(id, 2_000));
+    expect(await door.balance(who)).toBe(15_000);
+    expect(await door.call(billing.captureHold, who, { hold_id })).toMatchObject({ charged: 15_000, debt: 0, balance: 0 });
+  });
+
+  it('that is disputed is gone until the dispute is won', async () => {
+    const who = person('disputer');
+    const id = await paid(who);
+    await door.tellPaid(id);
+    await door.deliver(dispute(id, 'warning_needs_response', 'charge.dispute.created'));
+    expect(await door.balance(who)).toBe(20_500);
+    await door.deliver(dispute(id, 'needs_response', 'charge.dispute.created'));
+    expect([await door.balance(who), await statusOf(who)]).toEqual([500, 'disputed']);
+    await door.deliver(dispute(id, 'under_review'));
+    await door.deliver(dispute(id, 'won', 'charge.dispute.closed'));
+    await door.deliver(dispute(id, 'needs_response', 'charge.dispute.funds_withdrawn'));
+    expect([await door.balance(who), await statusOf(who)]).toEqual([20_500, 'succeeded']);
+    expect((await lines(who))[0]).toEqual(['reinstatement', 20_000]);
+  });
+
+  it('that is disputed after it was spent is a debt, which winning pays', async () => {
+    const who = person('regretful');
+    const id = await paid(who);
+    await door.tellPaid(id);
+    await door.spend(who, 20_000);
+    await door.deliver(dispute(id, 'lost', 'charge.dispute.closed'));
+    expect(await door.balance(who)).toBe(0);
+    const won = person('lucky');
+    const theirs = await paid(won);
+    await door.tellPaid(theirs);
+    await door.spend(won, 20_000);
+    await door.deliver(dispute(theirs, 'needs_response', 'charge.dispute.created'));
+    await door.deliver(dispute(theirs, 'won', 'charge.dispute.closed'));
+    expect(await door.balance(won)).toBe(500);
+  });
+});
+
+describe('the list of payments', () => {
+  it('has the documented keys and no others, the newest first, page by page', async () => {
+    const who = person('lister');
+    const [first, second] = [await paid(who), await paid(who)];
+    await door.tellPaid(second);
+    const all = await door.call(billing.listPayments, who, { limit: 50, offset: 0 });
+    expect(all).toEqual([
+      {
+        ...{ payment_intent_id: second, amount_cents: 2_000, currency: 'usd', tokens: 20_000, status: 'succeeded', type: 'topup' },
+        ...{ created_at: expect.any(Date), completed_at: expect.any(Date), receipt_url: null },
+      },
+      expect.objectContaining({ payment_intent_id: first, status: 'pending', completed_at: null }),
+    ]);
+    expect(await door.call(billing.listPayments, who, { limit: 1, offset: 1 })).toEqual([all[1]]);
+    expect(
+      await door.call(billing.listPaymentsOf, service('panel'), { user_id: who.user, tenant_id: 'default', limit: 50, offset: 0 }),
+    ).toEqual(all);
+    for (const other of [person('mallory'), person('lister', { tenant: 'imp_t_other' })])
+      expect((await door.call(billing.listPayments, other, { limit: 50, offset: 0 })).map((one) => one.payment_intent_id)).not.toContain(
+        first,
+      );
+  });
+
+  it('names the field that is out of bounds', async () => {
+    await expect(door.call(billing.listPayments, ada, { limit: 0, offset: 0 })).rejects.toMatchObject({
+      body: { status: 422, detail: [{ loc: ['limit'] }] },
+    });
+  });
+});
