@@ -163,6 +163,8 @@ it('tells a service the methods of the person it names', async () => {
   const whose = { user_id: 'imp_u_bob', tenant_id: 'default' };
   expect(await door.call(billing.listPaymentMethodsOf, service('panel'), whose)).toHaveLength(2);
   expect(await door.call(billing.listPaymentMethodsOf, service('panel'), { ...whose, tenant_id: 'imp_t_other' })).toEqual([]);
+  for (const acting of [ada, person('bob', { tenant: 'imp_t_other' })])
+    await expect(door.call(billing.listPaymentMethodsOf, acting, whose)).rejects.toMatchObject({ body: { code: 'user_not_found' } });
 });
 
 it('the sandbox does the same with cards that do not exist', async () => {

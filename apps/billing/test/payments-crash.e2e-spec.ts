@@ -47,7 +47,7 @@ it('charges a card once and credits it once though the process is killed between
 }, 60_000);
 
 it('credits a payment that was made though the process died, nobody confirmed it, and every message was lost', async () => {
-  let running = await app();
+  const running = await app();
   const { payment_intent_id } = await door.call(billing.startTopup, patient('shy'), order);
   const { payment_intent_id: unpaid } = await door.call(billing.startTopup, patient('idle'), order);
   door.stripe.pay(payment_intent_id);
@@ -55,7 +55,7 @@ it('credits a payment that was made though the process died, nobody confirmed it
   await door.query(`update payment set created_at = created_at - interval '2 minutes', checked_at = checked_at - interval '2 minutes'`);
   const asked = door.stripe.heard.length;
 
-  running = await app();
+  await app();
   await credited('shy', 20_500);
   await until('the question', () => door.stripe.heard.slice(asked).includes(`GET /v1/payment_intents/${unpaid}`), 15_000);
   expect(await door.balance(patient('idle'))).toBe(500);

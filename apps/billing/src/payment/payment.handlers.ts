@@ -4,12 +4,12 @@ import {
   type PaymentMethodRef,
   type PaymentsOf,
   type StripeDelivery,
-  type Whose,
+  type UserRef,
   type Window,
 } from '@skep/contracts';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { AutoTopupRepository } from '../auto-topup/auto-topup.repository.js';
-import { mustBeSomebody } from '../wallet/wallet.repository.js';
+import { mustBeSomebody, personNamed } from '../wallet/wallet.repository.js';
 import { PaymentProvider } from './payment-provider.js';
 import { PaymentRepository } from './payment.repository.js';
 import { TakePaymentEvent } from './take-payment-event.js';
@@ -63,13 +63,13 @@ export class PaymentHandlers {
   }
 
   @Handle(billing.listPaymentMethodsOf)
-  listPaymentMethodsOf(ctx: Ctx, { tenant_id, user_id }: Whose) {
-    return this.provider.methodsOf({ ...ctx, tenant: tenant_id, user: user_id });
+  listPaymentMethodsOf(ctx: Ctx, input: UserRef) {
+    return this.provider.methodsOf({ ...ctx, ...personNamed(ctx, input) });
   }
 
   @Handle(billing.listPaymentsOf)
-  listPaymentsOf(_: Ctx, { tenant_id, user_id, limit, offset }: PaymentsOf) {
-    return this.payments.list({ tenant: tenant_id, user: user_id }, limit, offset);
+  listPaymentsOf(ctx: Ctx, { limit, offset, ...whose }: PaymentsOf) {
+    return this.payments.list(personNamed(ctx, whose), limit, offset);
   }
 
   @Handle(billing.receiveStripeEvent)

@@ -1,3 +1,4 @@
+import { UserNotFound, UserRef } from '../auth/account.js';
 import { Nothing, Window } from '../common.js';
 import { list, operation } from '../define.js';
 import { Bool, Instant, Int, Nullable, OneOf, Optional, Text } from '../fields.js';
@@ -60,15 +61,10 @@ export class PaymentRecord {
   @Nullable() @Text() receipt_url!: string | null;
 }
 
-/** Names a person on a service's own routes. */
-export class Whose {
-  @Text({ min: 1, max: 64 }) user_id!: string;
-  @Text({ min: 1, max: 64 }) tenant_id: string = 'default';
-}
-
-export class PaymentsOf extends Window {
-  @Text({ min: 1, max: 64 }) user_id!: string;
-  @Text({ min: 1, max: 64 }) tenant_id: string = 'default';
+/** Whose payments a service reads. */
+export class PaymentsOf extends UserRef {
+  @Int({ min: 1, max: 200 }) limit: number = 50;
+  @Int({ min: 0, max: 1_000_000 }) offset: number = 0;
 }
 
 /** What came to the webhook, as it came. */
@@ -111,11 +107,15 @@ export const paymentMembers = {
   }),
   listPayments: operation('List your payments', { input: Window, output: list(PaymentRecord) }),
   listPaymentMethodsOf: operation("List somebody's payment methods (services only)", {
-    input: Whose,
+    input: UserRef,
     output: list(PaymentMethod),
-    problems: [PaymentProviderAway],
+    problems: [UserNotFound, PaymentProviderAway],
   }),
-  listPaymentsOf: operation("List somebody's payments (services only)", { input: PaymentsOf, output: list(PaymentRecord) }),
+  listPaymentsOf: operation("List somebody's payments (services only)", {
+    input: PaymentsOf,
+    output: list(PaymentRecord),
+    problems: [UserNotFound],
+  }),
 
   /** Internal: what the gateway's webhook was sent, which only the service with the secret can tell from a forgery. */
   receiveStripeEvent: operation('Take what Stripe tells', { input: StripeDelivery, output: StripeReceived, problems: [BadRequest] }),
