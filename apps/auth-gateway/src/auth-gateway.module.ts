@@ -16,6 +16,7 @@ import { DeviceHandlers } from './device/device.handlers.js';
 import { DeviceRepository } from './device/device.repository.js';
 import { Audit } from './audit/audit.js';
 import { AuditHandlers } from './audit/audit.handlers.js';
+import { NewsOfOthersHandlers } from './audit/news-of-others.handlers.js';
 import { AuditRepository } from './audit/audit.repository.js';
 import { ChangeEmail } from './email-change/change-email.js';
 import { ConfirmEmail } from './email-change/confirm-email.js';
@@ -69,7 +70,7 @@ import { UpdateTenant } from './tenant/update-tenant.js';
     DeviceHandlers,
     SigningHandlers,
     ApiKeyHandlers,
-    ...[FactorHandlers, PasskeyHandlers, EmailChangeHandlers, AuditHandlers],
+    ...[FactorHandlers, PasskeyHandlers, EmailChangeHandlers, AuditHandlers, NewsOfOthersHandlers],
     ...[TenantHandlers, AgencyHandlers],
   ],
   providers: [

@@ -30,9 +30,9 @@ export class ChangeTier {
   }
 
   /** Without payment, by an administrator. @throws DeveloperNotFound, Forbidden */
-  async grant(ctx: Ctx, { user_id, tenant_id, tier, until }: GrantTier): Promise<DeveloperTier> {
+  async grant(ctx: Ctx, { user_id, tier, until }: GrantTier): Promise<DeveloperTier> {
     mustBeOperator(ctx, 'admin:developer:review');
-    await this.developers.any(tenant_id, user_id);
+    const { tenant_id } = await this.developers.any(user_id);
     const term = await this.bus.call(billing.giveTier, ctx, { user_id, tenant_id, tier, price: termsOf(tier).price, until });
     await this.developers.takeTier(term);
     return answer(term, 0);

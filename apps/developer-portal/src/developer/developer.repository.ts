@@ -25,9 +25,9 @@ export class DeveloperRepository {
     return developer;
   }
 
-  /** Anybody as a developer, for one who was allowed otherwise. @throws DeveloperNotFound */
-  async any(tenant: string, user: string): Promise<Developer> {
-    const developer = await this.find({ tenant, user });
+  /** Anybody as a developer, of whichever tenant, for one who was allowed otherwise. @throws DeveloperNotFound */
+  async any(developer_id: string): Promise<Developer> {
+    const developer = await this.db.of(Developer).findOneBy({ developer_id });
     if (!developer) throw DeveloperNotFound();
     return developer;
   }

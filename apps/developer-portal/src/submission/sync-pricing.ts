@@ -1,6 +1,6 @@
 import { NoSuchApp, portal, type PricingSynced } from '@skep/contracts';
-import { type Ctx, Database, Outbox } from '@skep/platform';
-import { Injectable } from '@nestjs/common';
+import { type Ctx, Database, type Log, LOG, Outbox } from '@skep/platform';
+import { Inject, Injectable } from '@nestjs/common';
 import { AppRepository } from '../app/app.repository.js';
 import { approvalOf } from './approval.js';
 import { mustReview, SubmissionRepository } from './submission.repository.js';
@@ -13,6 +13,7 @@ export class SyncPricing {
     private readonly apps: AppRepository,
     private readonly submissions: SubmissionRepository,
     private readonly outbox: Outbox,
+    @Inject(LOG) private readonly log: Log,
   ) {}
 
   /** @throws NoSuchApp where there is no live release; Forbidden */
@@ -25,6 +26,7 @@ export class SyncPricing {
       const told = approvalOf(app, approved);
       await this.outbox.add(portal.appApproved, ctx, told);
       const { revision, pricing_model, pricing_config } = told;
+      this.log.info({ app_id, revision, by: ctx.user || ctx.actor, request: ctx.request }, 'the prices of a live release are told again');
       return { app_id, revision, pricing_model, pricing_config, revenue_split_dev: app.revenue_split_dev };
     });
   }

@@ -13,8 +13,7 @@ export class ChangeTier {
 }
 
 export class GrantTier extends ChangeTier {
-  @Text({ min: 1, max: 64 }) user_id!: string;
-  @Text({ min: 1, max: 64 }) tenant_id: string = 'default';
+  @Text({ min: 1, max: 64, description: 'The developer, of whichever tenant.' }) user_id!: string;
   @Optional() @Instant({ description: 'When it lapses; left out: never.' }) until?: Date;
 }
 
