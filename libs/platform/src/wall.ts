@@ -89,7 +89,8 @@ export class WalledClient extends pg.Client {
 
   override query(config: string | WalledConfig, values?: unknown, callback?: unknown): never {
     const ask = super.query.bind(this) as (...args: unknown[]) => unknown;
-    if (typeof config === 'string' && CONTROL.test(config)) {
+    if (CONTROL.test(typeof config === 'string' ? config : config.text)) {
+      // Also back to a savepoint: what was told after it is forgotten.
       this.told = undefined;
       return ask(config, values, callback) as never;
     }

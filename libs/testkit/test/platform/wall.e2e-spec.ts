@@ -81,6 +81,19 @@ describe('work within the wall of a tenant', () => {
     expect(all).toEqual([['a1', 'a2'], ['b1'], ['a1', 'a2'], ['a1', 'a2', 'b1'], ['a1', 'a2']]);
   });
 
+  it('is still walled after going back to a savepoint, which forgets what was told since', async () => {
+    const all = await inA(() =>
+      db.transaction(async () => {
+        await seen();
+        await db.rows(statement('savepoint here'));
+        await inB(seen);
+        await db.rows(statement('rollback to savepoint here'));
+        return [await inB(seen), await seen()];
+      }),
+    );
+    expect(all).toEqual([['b1'], ['a1', 'a2']]);
+  });
+
   it('is still walled after a query that failed, and after a transaction that was taken back', async () => {
     await expect(inB(() => db.rows(ADD, ['a1', 'b', '']))).rejects.toMatchObject({ code: '23505' });
     await expect(inB(() => db.transaction(() => db.rows(ADD, ['a1', 'b', ''])))).rejects.toMatchObject({ code: '23505' });
