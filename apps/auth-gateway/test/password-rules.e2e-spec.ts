@@ -1,0 +1,45 @@
+import { auth } from '@skep/contracts';
+import { codeOf, problemOf } from '@skep/testkit';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type AuthDoor, openAuth, someone } from './auth.js';
+
+let door: AuthDoor;
+let count = 0;
+beforeAll(async () => (door = await openAuth()));
+afterAll(() => door?.close());
+
+async function newcomerWith(password: string): Promise<string> {
+  const email = `rules-${count++}@example.com`;
+  await door.call(auth.register, someone({ actor: 'service:test' }), { email, password, tenant_id: 'default' });
+  return email;
+}
+const refusal = async (password: string) => (await problemOf(newcomerWith(password))).body;
+
+describe('a password', () => {
+  it('has eight characters at the least', async () => {
+    expect(await refusal('sevenAB')).toMatchObject({ status: 422, detail: [{ loc: ['password'] }] });
+    await newcomerWith('eight AB');
+  });
+
+  it('has 128 characters at the most', async () => {
+    const longest = 'tortoise'.repeat(16);
+    await door.login(await newcomerWith(longest), longest);
+    expect(await refusal(`${longest}s`)).toMatchObject({ status: 422, detail: [{ loc: ['password'] }] });
+  });
+
+  it.each(['        x', 'ßüñ 漢字 🐝🐝', 'ALL CAPITALS', 'quwertzuiopasd', '5829104736', `'; drop table account; --`])(
+    'may be of whatever characters, and is taken exactly as it is',
+    async (password) => {
+      const email = await newcomerWith(password);
+      await door.login(email, password);
+      for (const other of [Array.from(password).slice(0, -1).join(''), `${password} `, password.toLowerCase(), password.trim()])
+        if (other !== password) expect(await codeOf(door.login(email, other))).toBe('invalid_credentials');
+    },
+  );
+
+  it('tells its last characters apart, however long it is', async () => {
+    const long = 'tortoise'.repeat(15);
+    const email = await newcomerWith(`${long}one`);
+    expect(await codeOf(door.login(email, `${long}two`))).toBe('invalid_credentials');
+  });
+});
