@@ -79,7 +79,7 @@ describe('check_ledger finds', () => {
     const [{ id } = {}] = await query(`select id from hold where status = 'captured' limit 1`);
     await plant(`alter table hold disable trigger all; create table kept as select * from hold where id = '${String(id)}';
       update hold set transaction_id = null, status = 'released', captured_base = null, captured_fee = null where id = '${String(id)}'`);
-    expect(await violations()).toEqual(['hold_ended_twice', 'call_without_hold']);
+    expect(await violations()).toEqual(expect.arrayContaining(['hold_ended_twice', 'call_without_hold']));
     await plant(`update hold h set transaction_id = k.transaction_id, status = k.status, captured_base = k.captured_base, captured_fee = k.captured_fee
       from kept k where k.id = h.id; drop table kept; alter table hold enable trigger all`);
   });

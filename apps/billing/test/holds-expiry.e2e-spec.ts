@@ -16,6 +16,16 @@ describe('a hold that nobody ends', () => {
     expect(await balance(who)).toBe(500);
   });
 
+  it('expires alone, and leaves the others of its wallet', async () => {
+    const who = somebody();
+    const [due, later] = [await place(who, 100, { ttl_s: 1 }), await place(who, 100, { ttl_s: 900 })];
+    await until(
+      'the first to expire',
+      async () => (await query(`select from hold where id = $1 and status = 'expired'`, [due.hold_id]))[0],
+    );
+    expect(await capture(who, later.hold_id)).toMatchObject({ status: 'captured', balance: 400, available: 400 });
+  });
+
   it('is either captured or expired when both come at once', async () => {
     const who = somebody();
     const holds = await Promise.all([...Array(100).keys()].map(() => place(who, 5, { ttl_s: 1 })));

@@ -5,5 +5,6 @@ export { type Door, openDoor } from './door.js';
 export { type Infrastructure, infrastructure } from './infrastructure.js';
 export { codeOf, problemOf } from './problem-of.js';
 export { schemaDrift } from './schema-drift.js';
+export { LANES, type Sequences, sequences } from './sequences.js';
 export { type AnotherDoor, type Answer, type Json, type Person, type Request, type Skep, startSkep } from './skep.js';
 export { until } from './until.js';

@@ -1,0 +1,218 @@
+/**
+ * Bugs that must not survive: `npm run mutants` plants each in a copy of the build and runs the test that is named to find it.
+ * `find` is text of the compiled file, and stands in it once.
+ */
+interface Mutant {
+  name: string;
+  file: string;
+  find: string;
+  plant: string;
+  test: { file: string; name: string };
+}
+
+const migration = (name: string) => `src/migrations/${name}.js`;
+const LOCKS = migration('8-hold-commands');
+const PLACE = migration('11-place-in-lists');
+const END = migration('12-end-in-lists');
+const test = (file: string, name: string) => ({ file: `test/${file}.e2e-spec.js`, name });
+
+const IS_ONE_HOLD = test('holds', 'is one hold for its key, and other terms under that key are refused');
+const IS_NOBODY_ELSES = test('holds', 'is nobody else’s, and nobody has none');
+const IS_A_DEBT = test(
+  'holds-settlement',
+  'is a debt where it cannot, never touching what other holds reserve; the next top-up pays it first',
+);
+const LEAVES_OTHERS = test('holds-batch', 'a wallet that somebody keeps locked does not keep the others waiting');
+const OWN_ANSWER = test('holds-batch', 'each of a batch gets its own answer: held, known, refused, unknown');
+
+export const mutants: Mutant[] = [
+  {
+    name: 'wallets are not locked',
+    file: LOCKS,
+    find: 'order by account_id for update skip locked);',
+    plant: 'order by account_id);',
+    test: LEAVES_OTHERS,
+  },
+  {
+    name: 'more is reserved than there is',
+    file: PLACE,
+    find: `when v.base_price + v.platform_fee > v_left then 'insufficient'`,
+    plant: '',
+    test: test('holds', 'is not more than the wallet can spare, and the refusal says what is missing'),
+  },
+  {
+    name: 'what is reserved still counts as available',
+    file: PLACE,
+    find: 'v_left := v_left - v_hold.amount;',
+    plant: '',
+    test: test('holds', 'reserves credits, which stay in the balance until they are captured'),
+  },
+  {
+    name: 'a repeated key is a further hold',
+    file: PLACE,
+    find: `if outcome = 'held' and v_hold.id is null then`,
+    plant: `if outcome = 'held' then`,
+    test: IS_ONE_HOLD,
+  },
+  {
+    name: 'other terms under a key are taken for the same',
+    file: PLACE,
+    find: `else 'conflict' end`,
+    plant: `else 'held' end`,
+    test: IS_ONE_HOLD,
+  },
+  {
+    name: 'a key of one person is that of another',
+    file: PLACE,
+    find: 'h.user_id = q.user_id and h.idempotency_key',
+    plant: 'h.idempotency_key',
+    test: IS_ONE_HOLD,
+  },
+  {
+    name: 'a hold ends twice',
+    file: END,
+    find: `if outcome = 'ended' and v_hold.status = 'held' then`,
+    plant: `if outcome = 'ended' then`,
+    test: test('holds', 'ends once: the same end again is answered alike, another one is refused'),
+  },
+  {
+    name: 'a hold is ended by another tenant',
+    file: END,
+    find: '(v.tenant_id, v.user_id) <> (v_hold.tenant_id, v_hold.user_id)',
+    plant: 'v.user_id <> v_hold.user_id',
+    test: IS_NOBODY_ELSES,
+  },
+  {
+    name: 'a hold is ended by another person',
+    file: END,
+    find: '(v.tenant_id, v.user_id) <> (v_hold.tenant_id, v_hold.user_id)',
+    plant: 'v.tenant_id <> v_hold.tenant_id',
+    test: IS_NOBODY_ELSES,
+  },
+  {
+    name: 'a share is rounded up',
+    file: END,
+    find: 'e.base * h.split / 100',
+    plant: '(e.base * h.split + 99) / 100',
+    test: test('holds-settlement', 'of a function that costs 99 gets 70 percent of it, rounded down: 69'),
+  },
+  {
+    name: 'a share is of what was held',
+    file: END,
+    find: 'e.base * h.split / 100',
+    plant: 'h.base_price * h.split / 100',
+    test: test('holds-settlement', 'has a share in what is captured, not in what was held, nor in the fee'),
+  },
+  {
+    name: 'what the wallet lacks is remitted',
+    file: END,
+    find: 'insert into debt (account_id, hold_id, amount) select account_id, id, debt from ended where debt > 0',
+    plant: 'insert into debt (account_id, hold_id, amount) select account_id, id, debt from ended where debt < 0',
+    test: IS_A_DEBT,
+  },
+  {
+    name: 'a capture takes what other holds reserve',
+    file: END,
+    find: '(v_balance - v_held), 0)',
+    plant: 'v_balance, 0)',
+    test: IS_A_DEBT,
+  },
+  {
+    name: 'a debt is never more than nothing',
+    file: END,
+    find: 'v_debt := greatest(v_base + v_fee - (v_balance - v_held), 0);',
+    plant: 'v_debt := 0;',
+    test: IS_A_DEBT,
+  },
+  {
+    name: 'an expired hold is captured',
+    file: END,
+    find: `when v_hold.status = 'held' then 'ended'`,
+    plant: `when v_hold.status in ('held', 'expired') then 'ended'`,
+    test: test('holds-expiry', 'expires, once however many instances look after it, and can then no longer be captured'),
+  },
+  {
+    name: 'a base price is raised afterwards',
+    file: END,
+    find: `when v_base > v_hold.base_price then 'too_much'`,
+    plant: '',
+    test: test('holds', 'cannot take a higher base price than it was placed for'),
+  },
+  {
+    name: 'what is released stays reserved',
+    file: END,
+    find: 'held = w.held - t.amount',
+    plant: 'held = w.held',
+    test: test('holds', 'that is released costs nothing and leaves no line'),
+  },
+  {
+    name: 'a list forgets what its items before have taken',
+    file: END,
+    find: 'v_balance := v_balance - (v_base + v_fee - v_debt);',
+    plant: '',
+    test: test('holds-at-once', '200 captures on one wallet take exactly 200 prices'),
+  },
+  {
+    name: 'an expiry gives nothing back',
+    file: LOCKS,
+    find: 'update wallet set held = held - v_amount where',
+    plant: 'update wallet set held = held where',
+    test: test('holds-expiry', 'expires, once however many instances look after it, and can then no longer be captured'),
+  },
+  {
+    name: 'one expired hold takes all of its wallet along',
+    file: LOCKS,
+    find: `and expires_at <= now() returning amount`,
+    plant: 'returning amount',
+    test: test('holds-expiry', 'expires alone, and leaves the others of its wallet'),
+  },
+  {
+    name: 'the newest debt is paid first',
+    file: LOCKS,
+    find: 'where account_id = v_account and paid < amount order by id loop',
+    plant: 'where account_id = v_account and paid < amount order by id desc loop',
+    test: test('holds-settlement', 'is paid in parts, the oldest first, by top-ups that are smaller than the debt'),
+  },
+  {
+    name: 'every confirmation is told as a top-up',
+    file: LOCKS,
+    find: `v_fresh := v.status = 'created';`,
+    plant: 'v_fresh := true;',
+    test: test('topup', 'is told once, as an event of its owner'),
+  },
+  {
+    name: 'a used ledger key moves something else',
+    file: migration('4-commands'),
+    find: 'if v_known <> v_hash then',
+    plant: 'if false then',
+    test: test('ledger', 'another movement under a used key'),
+  },
+  {
+    name: 'what a plan includes is granted twice',
+    file: migration('20-subscriptions'),
+    find: `p_tenant, 'grant', p_key, format`,
+    plant: `p_tenant, 'grant', p_key || gen_random_uuid(), format`,
+    test: test('subscriptions', 'pays once and gets the credits once, however often it is asked at once'),
+  },
+  {
+    name: 'a locked wallet is answered as if it were done',
+    file: 'src/hold/hold.repository.js',
+    find: `(row.outcome === 'locked' ? undefined : row)`,
+    plant: '(row)',
+    test: LEAVES_OTHERS,
+  },
+  {
+    name: 'answers go to the wrong askers',
+    file: 'src/hold/batcher.js',
+    find: 'const answer = answers[place];',
+    plant: 'const answer = answers[0];',
+    test: OWN_ANSWER,
+  },
+  {
+    name: 'one bad item spoils its batch',
+    file: 'src/hold/batcher.js',
+    find: 'if (batch.length === 1) {',
+    plant: 'if (batch.length > 0) {\n                batch.slice(1).forEach(({ reject }) => reject(error));',
+    test: { file: 'src/hold/batcher.spec.js', name: 'tries one by one when a batch fails, so that one bad item fails alone' },
+  },
+];

@@ -1,0 +1,55 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from '@jest/globals';
+import { NODE, ROOT } from '../setup/paths.mjs';
+
+const folder = mkdtempSync(join(tmpdir(), 'skep-mutants-spec-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** `npm run mutants -- …`, without the build: how it ended, and what it said. */
+const mutants = (...args) =>
+  new Promise((resolve) => {
+    const command = [join(ROOT, 'tools/mutants/run.mjs'), ...args];
+    execFile(NODE, command, (error, stdout, stderr) => resolve({ code: error?.code ?? 0, said: stdout + stderr }));
+  });
+
+/** A list of one bug, in the batcher, where it takes no database to find it. */
+function listOf(change) {
+  const named = { file: 'src/hold/batcher.spec.js', name: 'has four batches under way at the most, and of 256 items' };
+  const file = join(folder, `${Object.values(change).join('').replace(/\W/g, '')}.mjs`);
+  writeFileSync(
+    file,
+    `export const mutants = ${JSON.stringify([{ name: 'a bug', file: 'src/hold/batcher.js', test: named, ...change }])};`,
+  );
+  return ['--list', file];
+}
+
+test('a planted bug is found by the test that is named for it', async () => {
+  const { code, said } = await mutants('one bad item spoils its batch');
+  expect(said).toContain('found  one bad item spoils its batch: tries one by one when a batch fails');
+  expect(said).toContain('1 of 1 planted bugs were found.');
+  expect(code).toBe(0);
+}, 120_000);
+
+test('a bug that no test finds is a failure', async () => {
+  const { code, said } = await mutants(...listOf({ find: 'const PATIENT_MAX = 3;', plant: 'const PATIENT_MAX = 2;' }));
+  expect(said).toContain('SURVIVED  a bug');
+  expect(said).toContain('0 of 1 planted bugs were found.');
+  expect(code).toBe(1);
+}, 120_000);
+
+test('a bug that no longer fits the code is a failure', async () => {
+  const { code, said } = await mutants(...listOf({ find: 'const AT_ONCE = 5;', plant: '' }));
+  expect(said).toContain(`'a bug' can no longer be planted: src/hold/batcher.js holds its text 0 times.`);
+  expect(code).toBe(1);
+});
+
+test('every bug of the list fits the code', async () => {
+  const { mutants: list } = await import('../../apps/billing/dist/test/mutants/ledger.js');
+  const times = ({ file, find }) => readFileSync(join(ROOT, 'apps/billing/dist', file), 'utf8').split(find).length - 1;
+  expect(list.filter((mutant) => times(mutant) !== 1)).toEqual([]);
+  expect(list.length).toBeGreaterThan(20);
+  expect((await mutants('--help')).said).toContain(list[0].name);
+});
