@@ -32,6 +32,16 @@ it('tells who deploys an IR that the kernel is away, and records nothing', async
   expect(await door.call(portal.listDeploys, ada, { app_id })).toEqual([]);
 });
 
+it('tells who asks for earnings or a tier that billing is away, rather than that there is nothing', async () => {
+  for (const ask of [
+    () => door.call(portal.getProfile, ada, {}),
+    () => door.call(portal.getEarnings, ada, {}),
+    () => door.call(portal.changeTier, ada, { tier: 'indie' }),
+  ])
+    await expect(ask()).rejects.toMatchObject({ body: { code: 'unavailable', status: 503 } });
+  expect(await door.query('select tier from developer')).toEqual([{ tier: 'explorer' }]);
+});
+
 it('keeps a deploy while the registry is away, and finishes it when the registry is back', async () => {
   await door.call(portal.syncManifest, tooling(), { app_id, manifest_json: { app_id, version: '0.1.0', tools: [{ name: 'save' }] } });
   const { deploy_id } = await record('0.1.0');
