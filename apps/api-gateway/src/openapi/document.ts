@@ -1,5 +1,6 @@
 import { isRows, type JsonSchema, type ProblemKind, schemaOf, schemaOfOutput, type Type } from '@skep/contracts';
 import type { Access, Route } from '../routes/define.js';
+import { stripeWebhook } from './stripe-webhook.js';
 
 type Json = Record<string, unknown>;
 
@@ -44,7 +45,11 @@ export function openApi(routes: readonly Route[]): Json {
     }
     return { $ref: `#/components/schemas/${type.name}` };
   };
-  const paths: Record<string, Record<string, Json>> = { '/healthz': { get: health }, '/v1/events/stream': { get: stream } };
+  const paths: Record<string, Record<string, Json>> = {
+    '/healthz': { get: health },
+    '/v1/events/stream': { get: stream },
+    '/v1/webhooks/stripe': { post: stripeWebhook },
+  };
   const seen = new Set<string>();
   for (const route of routes) {
     const id = route.operation.name;

@@ -100,6 +100,12 @@ export class PaymentRepository {
     });
   }
 
+  /** Notes what a plan has been paid with. */
+  async paidForPlan(payer: Payer, payment: Pick<Payment, 'id' | 'provider' | 'price_cents'>): Promise<void> {
+    await this.add(payer, { ...payment, kind: 'subscription', tokens: 0 });
+    await this.db.rows(PAID, [payment.id]);
+  }
+
   /** Credits a paid payment to its owner, once however often it is asked for, and tells it once. */
   credit(ctx: Ctx, id: string): Promise<Credited> {
     return this.db.transaction(async () => {

@@ -6,7 +6,7 @@ import { PayPlan } from './pay-plan.js';
 import type { PlanCharge } from './plan-charge.entity.js';
 import type { Subscription } from './subscription.entity.js';
 import { SubscriptionRepository } from './subscription.repository.js';
-import { decide, leased, mustAllow } from './terms.js';
+import { decide, leased, mustAllow, stateOf } from './terms.js';
 
 const ACTIONS = { subscribe: 'subscribe', upgrade: 'upgrade', renewal: 'keep' } as const;
 
@@ -60,7 +60,8 @@ export class ChangePlan {
     const { period_end, period_start } = subscription;
     const at_end = { cancel_at_period_end: action === 'cancel', next_plan: action === 'downgrade' ? plan : null };
     const move = ({ keep: 'resumed', cancel: 'cancelled', downgrade: 'downgrade_planned' } as const)[action];
-    await this.subscriptions.save({ ...subscription, ...at_end }, move);
+    const goesOn = action === 'keep' && stateOf(subscription) === 'active';
+    if (!goesOn) await this.subscriptions.save({ ...subscription, ...at_end }, move);
     const pending = action !== 'keep';
     return {
       ...{ action, plan, succeeded: true, requires_action: false, client_secret: null },

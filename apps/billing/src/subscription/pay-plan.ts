@@ -3,6 +3,7 @@ import { Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { BillingConfig } from '../billing.config.js';
 import { type Charge, PaymentProvider } from '../payment/payment-provider.js';
+import { PaymentRepository } from '../payment/payment.repository.js';
 import type { PlanCharge } from './plan-charge.entity.js';
 import type { Subscription } from './subscription.entity.js';
 import { SubscriptionRepository } from './subscription.repository.js';
@@ -34,6 +35,7 @@ export class PayPlan {
     private readonly db: Database,
     private readonly subscriptions: SubscriptionRepository,
     private readonly provider: PaymentProvider,
+    private readonly payments: PaymentRepository,
     config: BillingConfig,
   ) {
     this.graceMs = config.SKEP_PLAN_GRACE_DAYS * DAY_MS;
@@ -74,6 +76,8 @@ export class PayPlan {
     const now = new Date();
     await this.subscriptions.save(paidFor(subscription, charge, now, this.graceMs), MOVES[charge.move]);
     const transaction_id = await this.subscriptions.grant(charge);
+    const { tenant_id: tenant, user_id: user, cents: price_cents } = charge;
+    if (payment_id) await this.payments.paidForPlan({ tenant, user }, { id: payment_id, provider: this.provider.name, price_cents });
     await this.subscriptions.endCharge(charge.id, { status: 'paid', payment_id, transaction_id, ended_at: now });
   }
 
