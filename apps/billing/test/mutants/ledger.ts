@@ -153,6 +153,27 @@ export const mutants: Mutant[] = [
     test: test('holds-at-once', '200 captures on one wallet take exactly 200 prices'),
   },
   {
+    name: 'a key that stands twice in a list is two holds',
+    file: PLACE,
+    find: 'if v_key is distinct from v.key then',
+    plant: 'if true then',
+    test: test('holds-lists', 'what a list has given is there no more for its later items, and a key means one hold within it'),
+  },
+  {
+    name: 'a hold that stands twice in a list ends twice',
+    file: END,
+    find: 'if v_hold.id is distinct from (v.hold).id then',
+    plant: 'if true then',
+    test: test('holds-lists', 'a hold ends once within a list too, and each item is told what is left by then'),
+  },
+  {
+    name: 'billing may add to the ledger by itself',
+    file: 'src/main.js',
+    find: 'readOnly: [',
+    plant: 'appendOnly: [',
+    test: test('rights', 'is refused: insert into wallet default values'),
+  },
+  {
     name: 'an expiry gives nothing back',
     file: LOCKS,
     find: 'update wallet set held = held - v_amount where',

@@ -1,0 +1,96 @@
+import { billing } from '@skep/contracts';
+import { type Door, openDoor, person } from '@skep/testkit';
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { start } from '../src/main.js';
+
+let door: Door;
+let client: pg.Client;
+let people = 0;
+let user: string;
+
+/** The two commands as a batch calls them, with a list of their own. */
+const place = async (...wanted: { key: string; base_price: number }[]) => {
+  const terms = { tenant_id: 'default', user_id: user, app_id: 'notes', function: 'save', platform_fee: 0, split: 0, ttl_s: 900 };
+  return rows('select * from place_holds($1, true) order by place', JSON.stringify(wanted.map((item) => ({ ...terms, ...item }))));
+};
+const end = async (...wanted: { hold_id: unknown; base_price?: number; platform_fee?: number }[]) =>
+  rows(
+    'select * from end_holds($1, true) order by place',
+    JSON.stringify(wanted.map((item) => ({ tenant_id: 'default', user_id: user, ...item }))),
+  );
+const rows = async (sql: string, ...values: unknown[]) => (await client.query<Record<string, unknown>>(sql, values)).rows;
+
+beforeAll(async () => {
+  door = await openDoor('billing', start);
+  client = new pg.Client({ connectionString: door.env['DATABASE_URL'] });
+  await client.connect();
+});
+beforeEach(async () => {
+  const who = person(String(people++));
+  user = who.user;
+  await door.call(billing.getBalance, who, {});
+});
+afterAll(async () => {
+  await client?.end();
+  await door?.close();
+});
+
+it('what a list has given is there no more for its later items, and a key means one hold within it', async () => {
+  const placed = await place(
+    { key: 'a', base_price: 300 },
+    { key: 'b', base_price: 300 },
+    { key: 'a', base_price: 300 },
+    { key: 'a', base_price: 1 },
+    { key: 'c', base_price: 200 },
+    { key: 'd', base_price: 1 },
+  );
+  expect(placed.map(({ outcome, available }) => [outcome, available])).toEqual([
+    ['held', 200],
+    ['insufficient', 200],
+    ['held', 200],
+    ['conflict', 200],
+    ['held', 0],
+    ['insufficient', 0],
+  ]);
+  expect(placed[2]).toEqual({ ...placed[0], place: 3 });
+  expect(await rows('select held from wallet where user_id = $1', user)).toEqual([{ held: 500 }]);
+});
+
+it('a hold ends once within a list too, and each item is told what is left by then', async () => {
+  const [a, b, c] = (await place({ key: 'a', base_price: 200 }, { key: 'b', base_price: 200 }, { key: 'c', base_price: 100 })).map(
+    ({ hold_id }) => hold_id,
+  );
+  const ended = await end(
+    { hold_id: a, platform_fee: 50 },
+    { hold_id: b, base_price: 0 },
+    { hold_id: a, platform_fee: 50 },
+    { hold_id: b },
+    { hold_id: c, platform_fee: 400 },
+    { hold_id: 'hold_none' },
+  );
+  expect(ended.map(({ outcome, status, debt, balance, available }) => [outcome, status, debt, balance, available])).toEqual([
+    ['ended', 'captured', 50, 300, 0],
+    ['ended', 'released', 0, 300, 200],
+    ['ended', 'captured', 50, 300, 0],
+    ['closed', 'released', 0, 300, 200],
+    ['ended', 'captured', 200, 0, 0],
+    ['unknown', null, 0, null, null],
+  ]);
+  expect(await rows('select balance, held from wallet where user_id = $1', user)).toEqual([{ balance: 0, held: 0 }]);
+  expect(await rows('select * from check_ledger()')).toEqual([]);
+});
+
+it('a wallet is written once a list, however long', async () => {
+  const written = async () =>
+    Number((await rows(`select n_tup_upd as n from pg_stat_xact_user_tables where relname = 'wallet'`))[0]?.['n']);
+  await client.query('begin');
+  const before = await written();
+  const holds = await place(...[...Array(50).keys()].map((n) => ({ key: `k${n}`, base_price: 10 })));
+  expect((await written()) - before).toBe(1);
+  await end(...holds.map(({ hold_id }) => ({ hold_id })));
+  expect((await written()) - before).toBe(2);
+  await client.query('commit');
+  expect(await rows('select balance, held from wallet where user_id = $1', user)).toEqual([{ balance: 0, held: 0 }]);
+  expect(await rows('select * from check_ledger()')).toEqual([]);
+});
