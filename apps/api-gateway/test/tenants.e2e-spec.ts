@@ -24,7 +24,12 @@ async function personOf(email: string, role = 'user'): Promise<string> {
   const headers = { 'x-service-token': skep.serviceToken };
   const body = { email, password: PASSWORD, tenant_id: TENANT };
   expect((await skep.http('POST', '/v1/auth/register', { headers, body })).status).toBe(201);
-  await skep.infra.query('auth-gateway', 'update account set role = $2 where email = $1', [email, role]);
+  await skep.infra.query(
+    'auth-gateway',
+    `update account a set role = r.name, role_scopes = r.default_scopes from role r
+      where a.email = $1 and r.tenant_id = a.tenant_id and r.name = $2`,
+    [email, role],
+  );
   return String((await skep.http('POST', '/v1/auth/login', { body })).json['access_token']);
 }
 

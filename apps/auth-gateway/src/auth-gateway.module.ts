@@ -46,6 +46,11 @@ import { PasswordHandlers } from './password/password.handlers.js';
 import { PasswordRepository } from './password/password.repository.js';
 import { Passwords } from './password/passwords.js';
 import { ResetPassword } from './password/reset-password.js';
+import { ChangeRole } from './role/change-role.js';
+import { RoleHandlers } from './role/role.handlers.js';
+import { RoleRepository } from './role/role.repository.js';
+import { ScopeHandlers } from './scope/scope.handlers.js';
+import { ScopeRepository } from './scope/scope.repository.js';
 import { Vault } from './secrets/vault.js';
 import { AccessTokens } from './session/access-tokens.js';
 import { EndSession } from './session/end-session.js';
@@ -61,6 +66,10 @@ import { DeleteTenant } from './tenant/delete-tenant.js';
 import { TenantHandlers } from './tenant/tenant.handlers.js';
 import { TenantRepository } from './tenant/tenant.repository.js';
 import { UpdateTenant } from './tenant/update-tenant.js';
+import { AddUser } from './user/add-user.js';
+import { ChangeUser } from './user/change-user.js';
+import { UserHandlers } from './user/user.handlers.js';
+import { UserRepository } from './user/user.repository.js';
 
 @Module({
   controllers: [
@@ -72,6 +81,7 @@ import { UpdateTenant } from './tenant/update-tenant.js';
     ApiKeyHandlers,
     ...[FactorHandlers, PasskeyHandlers, EmailChangeHandlers, AuditHandlers, NewsOfOthersHandlers],
     ...[TenantHandlers, AgencyHandlers],
+    ...[UserHandlers, RoleHandlers, ScopeHandlers],
   ],
   providers: [
     ...[AccountRepository, SignUp, ResendVerification, FirstAdministrator],
@@ -83,6 +93,7 @@ import { UpdateTenant } from './tenant/update-tenant.js';
     ...[FactorRepository, Challenges, CheckFactor, RequireFactor, AnswerChallenge, Reauthentication, ConfirmTotp, FactorChange],
     ...[PasskeyRepository, RelyingParty, CheckPasskey, AddPasskey],
     ...[EmailChangeRepository, ChangeEmail, ConfirmEmail],
+    ...[UserRepository, AddUser, ChangeUser, RoleRepository, ChangeRole, ScopeRepository],
     ...[SigningKeys, ApiKeyRepository, MakeKey, EndKey, Passwords, Attempts, Vault, Mails, MailTransport, Housekeeping],
   ],
 })

@@ -19,6 +19,8 @@ import { PasswordResets1763769600202 } from './migrations/3-password-resets.js';
 import { Devices1763769600203 } from './migrations/4-devices.js';
 import { KeyRotation1763769600204 } from './migrations/5-key-rotation.js';
 import { AuditLog1763769600220 } from './migrations/20-audit-log.js';
+import { RolesAndScopes1763769600221 } from './migrations/21-roles-and-scopes.js';
+import { Erasure1763769600222 } from './migrations/22-erasure.js';
 import { Walls1763769600230 } from './migrations/30-walls.js';
 import { Tenants1763769600231 } from './migrations/31-tenants.js';
 import { AppKeys1763769600240 } from './migrations/40-app-keys.js';
@@ -27,6 +29,8 @@ import { EmailChanges1763769600272 } from './migrations/11-email-changes.js';
 import { Passkey } from './passkey/passkey.entity.js';
 import { Attempt } from './password/attempt.entity.js';
 import { PasswordReset } from './password/password-reset.entity.js';
+import { Role } from './role/role.entity.js';
+import { Scope } from './scope/scope.entity.js';
 import { RefreshToken } from './session/refresh-token.entity.js';
 import { Session } from './session/session.entity.js';
 import { SigningKey } from './signing/signing-key.entity.js';
@@ -52,7 +56,10 @@ export const service: Service = {
     Mail,
     AuditLog,
     ...[Totp, RecoveryCode, Passkey, Challenge, EmailChange],
+    Role,
+    Scope,
   ],
+  appendOnly: [AuditLog],
   walled: true,
   migrations: [
     Accounts1763769600200,
@@ -61,6 +68,8 @@ export const service: Service = {
     Devices1763769600203,
     KeyRotation1763769600204,
     AuditLog1763769600220,
+    RolesAndScopes1763769600221,
+    Erasure1763769600222,
     Walls1763769600230,
     Tenants1763769600231,
     AppKeys1763769600240,

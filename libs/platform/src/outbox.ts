@@ -13,7 +13,7 @@ interface Row {
   payload: unknown;
 }
 
-const ADD = statement('insert into outbox (subject, ctx, payload) values ($1, $2, $3)');
+const ADD = statement('insert into outbox (subject, ctx, payload) select $1, $2, payload from jsonb_array_elements($3) payload');
 const WAITING = statement<Row>(
   'select id, subject, ctx, payload from outbox where sent_at is null order by seq limit 200 for update skip locked',
 );
@@ -44,9 +44,14 @@ export class Outbox {
   }
 
   /** @throws Error outside a transaction: an event without its cause, or a cause without its event, would be possible. */
-  async add<P extends object>(event: Event<P>, ctx: Ctx, payload: P): Promise<void> {
+  add<P extends object>(event: Event<P>, ctx: Ctx, payload: P): Promise<void> {
+    return this.addAll(event, ctx, [payload]);
+  }
+
+  /** `add` for several of one event, in one statement. */
+  async addAll<P extends object>(event: Event<P>, ctx: Ctx, payloads: P[]): Promise<void> {
     if (!transaction.getStore()) throw new Error(`outbox.add(${event.subject}) outside a transaction`);
-    await this.db.rows(ADD, [event.subject, JSON.stringify(ctx), JSON.stringify(payload)]);
+    await this.db.rows(ADD, [event.subject, JSON.stringify(ctx), JSON.stringify(payloads)]);
     this.wakeAfterCommit();
   }
 

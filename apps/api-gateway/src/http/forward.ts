@@ -1,4 +1,4 @@
-import { BadRequest, Problem, Unavailable } from '@skep/contracts';
+import { BadRequest, fieldsOf, Problem, Unavailable } from '@skep/contracts';
 import { Bus, type Ctx, DEFAULT_PATIENCE_MS, LOG, type Log, Metrics, networkOf, nextHop, toProblem } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -27,6 +27,7 @@ export class Forward {
 
   register(fastify: FastifyInstance, route: Route): void {
     const seconds = this.metrics.operation(route.operation);
+    const isTenantData = route.access.kind === 'admin' && fieldsOf(route.operation.input).some(({ key }) => key === 'tenant_id');
     fastify.route({
       method: route.method,
       url: route.path.replace(/\{(\w+)\}/g, ':$1'),
@@ -45,7 +46,7 @@ export class Forward {
       handler: async (request, reply) => {
         const start = performance.now();
         try {
-          await this.answer(route, request, reply);
+          await this.answer(route, request, reply, isTenantData);
           seconds(String(route.status), start);
         } catch (error) {
           const { body } = await this.fail(error, request, reply, route);
@@ -71,10 +72,12 @@ export class Forward {
     );
   }
 
-  private async answer(route: Route, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  /** @param isTenantData an administrator's route that takes a `tenant_id` is about that tenant; elsewhere it says whose the caller is */
+  private async answer(route: Route, request: FastifyRequest, reply: FastifyReply, isTenantData: boolean): Promise<void> {
     const query = request.query as Fields;
     const body = (request.body ?? {}) as Fields;
-    const claimed = { user_id: body['user_id'] ?? query['user_id'], tenant_id: body['tenant_id'] ?? query['tenant_id'] };
+    const tenant_id = isTenantData ? undefined : (body['tenant_id'] ?? query['tenant_id']);
+    const claimed = { user_id: body['user_id'] ?? query['user_id'], tenant_id };
     const who = await this.authenticator.act(route.access, request.who, request.headers, claimed);
     const input = JSON.stringify({ ...query, ...body, ...(request.params as Fields) });
     const { bytes, total } = await this.bus.forward(route.operation, contextOf(route, request, who), input);

@@ -52,7 +52,8 @@ const VERDICTS: Record<Access['kind'], (readonly (readonly [Caller, Verdict])[])
     row(401, 'nobody'),
     NOT_GOOD,
     row(403, 'person', 'other tenant', 'naming a tenant', 'developer'),
-    row('passes', 'admin', ...SERVICES),
+    row('passes', 'admin', 'service', 'service as bearer'),
+    row(403, 'service for a person'),
     KEYS,
   ],
   service: [

@@ -5,7 +5,7 @@ const WHO: Record<Access['kind'], string> = {
   open: 'anybody',
   optional: 'anybody; a credential must be good',
   user: 'a person',
-  admin: 'an administrator',
+  admin: 'a service',
   service: 'a service',
 };
 
@@ -41,7 +41,7 @@ export function matrix(routes: readonly Route[]): string {
 /** In words, with what is asked for besides. */
 function who({ access, sensitive }: Route): string {
   const words = [WHO[access.kind]];
-  if (access.kind === 'admin') words.push(`or whoever holds \`${access.scope}\``);
+  if (access.kind === 'admin') words.push(`or a person who holds \`${access.scope}\``);
   if (access.kind === 'user' && access.key) words.push(`or an API key with \`${access.key}\``);
   if (access.kind === 'user' && access.inPerson) words.push('and no service for them');
   return `${words.join(' ')}${sensitive ? '; sensitive' : ''}`;

@@ -1,4 +1,4 @@
-import type { Operation } from '@skep/contracts';
+import type { Operation, PlatformScope } from '@skep/contracts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -12,16 +12,19 @@ export type Access =
    * A signed-in person, or a service acting for one. `key`: an API key that holds this scope will do as well. `inPerson`: no
    * service may do this for anybody.
    */
-  | { kind: 'user'; key?: string; inPerson?: boolean }
-  /** A person whose role is admin, or who holds the scope. */
-  | { kind: 'admin'; scope: string }
+  | { kind: 'user'; key?: PlatformScope; inPerson?: boolean }
+  /**
+   * A person who holds the scope, as an administrator's `*` does, or a service: for itself, in the tenant it names, or for a person
+   * named by `X-Acting-User`, who must hold it too. A `user_id` is data here.
+   */
+  | { kind: 'admin'; scope: PlatformScope }
   /** A service alone: a person gets 403. */
   | { kind: 'service' };
 
 export const open = (): Access => ({ kind: 'open' });
 export const optionalUser = (): Access => ({ kind: 'optional' });
-export const user = (more: { key?: string; inPerson?: boolean } = {}): Access => ({ kind: 'user', ...more });
-export const admin = (scope: string): Access => ({ kind: 'admin', scope });
+export const user = (more: { key?: PlatformScope; inPerson?: boolean } = {}): Access => ({ kind: 'user', ...more });
+export const admin = (scope: PlatformScope): Access => ({ kind: 'admin', scope });
 export const service = (): Access => ({ kind: 'service' });
 
 export interface RouteOptions {

@@ -61,34 +61,36 @@ export class Authenticator implements OnModuleInit {
       if (access.kind !== 'user' || !access.key || !holds(who.scopes, access.key)) throw Forbidden('This API key may not call this.');
       if (app && path['app_id'] !== app) throw Forbidden('This API key is for another app.');
     }
-    if (access.kind === 'admin' && !isService && who.role !== 'admin' && !holds(who.scopes, access.scope)) throw Forbidden();
+    if (access.kind === 'admin' && !isService && !holds(who.scopes, access.scope)) throw Forbidden();
     return who;
   }
 
   /**
    * Settles for whom the request acts: a service names a person by `X-Acting-User`, or by `user_id` in query or body; anyone
-   * else may only name himself. On a service's own routes and on an administrator's `user_id` and `tenant_id` are data: about
-   * whom, and never for whom.
+   * else may only name himself. On a service's own routes and on an administrator's `user_id` is data: about whom, and never for
+   * whom. A service that names nobody on an administrator's route acts for itself, in the tenant it names, and may do there
+   * whatever an administrator may.
    * @throws Problem `forbidden`; `user_not_found`; `invalid_input` when a service names nobody where a person is needed.
    */
   async act(access: Access, who: Who, headers: IncomingHttpHeaders, claimed: Claimed): Promise<Who> {
     if (who === NOBODY) return who;
     if (!who.actor.startsWith('service:')) {
       const foreign = (claim: unknown, own: string) => claim !== undefined && claim !== null && claim !== own;
-      const named = access.kind !== 'admin' && (foreign(claimed.user_id, who.user) || foreign(claimed.tenant_id, who.tenant));
-      if (named) throw Forbidden('You may only act for yourself.');
+      const other = access.kind !== 'admin' && foreign(claimed.user_id, who.user);
+      if (other || foreign(claimed.tenant_id, who.tenant)) throw Forbidden('You may only act for yourself.');
       return who;
     }
-    const user_id =
-      one(headers['x-acting-user']) ?? (access.kind === 'service' || access.kind === 'admin' ? undefined : text(claimed.user_id));
+    const isData = access.kind === 'service' || access.kind === 'admin';
+    const user_id = one(headers['x-acting-user']) ?? (isData ? undefined : text(claimed.user_id));
+    const tenant_id = one(headers['x-tenant-id']) ?? text(claimed.tenant_id) ?? 'default';
     if (!user_id) {
       if (access.kind === 'user')
         throw InvalidInput([{ loc: ['user_id'], msg: 'Name the person you act for, here or in X-Acting-User', type: 'missing' }]);
-      return who;
+      return access.kind === 'admin' ? { ...who, tenant: tenant_id, scopes: ['*'] } : who;
     }
-    const tenant_id = one(headers['x-tenant-id']) ?? text(claimed.tenant_id) ?? 'default';
-    const { actor } = who;
-    return { ...personOf(await this.describe(user_id, tenant_id)), actor };
+    const person = personOf(await this.describe(user_id, tenant_id));
+    if (access.kind === 'admin' && !holds(person.scopes, access.scope)) throw Forbidden();
+    return { ...person, actor: who.actor };
   }
 
   private async identify(headers: IncomingHttpHeaders): Promise<KeyBearer> {

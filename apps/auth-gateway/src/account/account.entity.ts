@@ -3,6 +3,8 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 /** A person in a tenant, whose e-mail address is verified: before that there is only a pending signup. */
 @Entity('account')
 @Index('account_email', ['tenant_id', 'email'], { unique: true })
+@Index('account_role', ['tenant_id', 'role'])
+@Index('account_time', ['tenant_id', 'created_at', 'id'])
 export class Account {
   /** `imp_u_` and 20 digits or small letters. */
   @PrimaryColumn('text') id: string;
@@ -12,7 +14,12 @@ export class Account {
   /** argon2id in PHC form; null for one who does not log in with a password. */
   @Column('text', { nullable: true }) password_hash: string | null;
   @Column('text') role: string;
+  /** What counts: a trigger makes it from the three below, see migrations/21-roles-and-scopes.ts. */
   @Column('text', { array: true }) scopes: string[];
+  /** What the role gave, at the assignment or at the last cascade. */
+  @Column('text', { array: true, default: [] }) role_scopes: string[];
+  @Column('text', { array: true, default: [] }) granted_scopes: string[];
+  @Column('text', { array: true, default: [] }) denied_scopes: string[];
   @Column('boolean', { default: true }) is_active: boolean;
   @Column('text', { nullable: true }) agency_id: string | null;
   @Column('text', { nullable: true }) org_id: string | null;

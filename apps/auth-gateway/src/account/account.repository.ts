@@ -3,7 +3,7 @@ import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { aboutUser, Audit } from '../audit/audit.js';
 import { alphanumeric } from '../secrets/opaque.js';
-import { DEFAULT_SCOPES, type Role } from './roles.js';
+import type { Own } from '../scope/scopes.js';
 
 /** A person as the tokens tell of one. */
 export interface Person extends Principal {
@@ -17,6 +17,9 @@ export interface NewAccount {
   email: string;
   password_hash: string;
   attributes: Record<string, unknown>;
+  agency_id?: string;
+  /** Without it, what the role gives. */
+  own?: Own;
 }
 
 /** What a login finds under an address: perhaps an account, perhaps a signup that waits for its mail, perhaps neither. */
@@ -35,11 +38,14 @@ export interface Known {
 
 const PERSON = 'id as user_id, tenant_id, email, role, scopes, org_id';
 const CREATE = statement<Person>(`
-  insert into account (id, tenant_id, email, password_hash, role, scopes, attributes) values ($1, $2, $3, $4, $5, $6, $7)
+  insert into account (id, tenant_id, email, password_hash, role, role_scopes, granted_scopes, denied_scopes, attributes, agency_id)
+  select $1, tenant_id, $3, $4, name, default_scopes, $6, $7, default_attributes || $8::jsonb, $9
+    from role where tenant_id = $2 and name = $5 for share
   on conflict (tenant_id, email) do nothing returning ${PERSON}`);
 const ACTIVE = statement<Person>(`
   select ${PERSON} from account
    where id = $1 and tenant_id = $2 and is_active and exists (select from tenant where id = $2 and is_active)`);
+const PRESENT = statement<Person>(`select ${PERSON} from account where id = $1 and tenant_id = $2 and is_active`);
 const ME = statement<Me>(`
   select id as imperal_id, email, role, tenant_id, is_active, agency_id, org_id, auth_method, scopes, attributes, created_at, last_login, cases_user_id,
          array(select 'totp' where exists (select from totp where account_id = account.id and confirmed_at is not null)
@@ -81,13 +87,14 @@ export class AccountRepository {
   ) {}
 
   /**
-   * Opens an account and drops every signup that waits for its address. Undefined when the address has an account already.
+   * Opens an account and drops every signup that waits for its address. Undefined when the address has an account already. The
+   * role does not change until the transaction ends, so that a cascade reaches the account or comes before it.
    * @param how what has proved the address, or who has vouched for it; for the audit log
    */
-  async create(ctx: Ctx, account: NewAccount, role: Role, how: string): Promise<Person | undefined> {
-    const { user_id, tenant_id, email, password_hash, attributes } = account;
+  async create(ctx: Ctx, account: NewAccount, role: string, how: string): Promise<Person | undefined> {
+    const { user_id, tenant_id, email, password_hash, attributes, agency_id = null, own = { granted: [], denied: [] } } = account;
     return this.db.transaction(async () => {
-      const values = [user_id, tenant_id, email, password_hash, role, DEFAULT_SCOPES[role], attributes];
+      const values = [user_id, tenant_id, email, password_hash, role, own.granted, own.denied, attributes, agency_id];
       const person = await this.db.row(CREATE, values);
       if (!person) return undefined;
       await this.db.rows(DISMISS, [tenant_id, email]);
@@ -100,6 +107,11 @@ export class AccountRepository {
   /** An active person of the tenant. */
   active(user_id: string, tenant_id: string): Promise<Person | undefined> {
     return this.db.row(ACTIVE, [user_id, tenant_id]);
+  }
+
+  /** An active person, be the tenant suspended or not. */
+  present(user_id: string, tenant_id: string): Promise<Person | undefined> {
+    return this.db.row(PRESENT, [user_id, tenant_id]);
   }
 
   me(user_id: string, tenant_id: string): Promise<Me | undefined> {

@@ -9,11 +9,11 @@ import {
   type KeyRef,
 } from '@skep/contracts';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
+import { intersection, parseScopes } from '../scope/scopes.js';
 import { sha256 } from '../secrets/opaque.js';
 import { ApiKeyRepository } from './api-key.repository.js';
 import { EndKey } from './end-key.js';
 import { MakeKey } from './make-key.js';
-import { intersection, parseScopes } from './scopes.js';
 
 const FORM = /^imp_live_[A-Za-z0-9]{32}$/;
 

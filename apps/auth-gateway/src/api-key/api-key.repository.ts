@@ -23,6 +23,8 @@ const REVOKE = statement<{ just_now: boolean }>(`
   update api_key k set revoked_at = coalesce(k.revoked_at, now())
     from (select id, revoked_at from api_key where id = $1 and account_id = $2 and tenant_id = $3 and ($4::text is null or app_id = $4) for update) before
    where k.id = before.id returning before.revoked_at is null as just_now`);
+const REVOKE_ALL = statement(`
+  update api_key set revoked_at = now() where account_id = $1 and tenant_id = $2 and revoked_at is null returning id`);
 const HOLDER = statement<Holder>(`
   select k.id as key_id, k.scopes as key_scopes, a.id as user_id, a.tenant_id, a.email, a.role, a.scopes, k.app_id,
          (k.last_used_at is null or k.last_used_at < now() - interval '1 minute') as stale
@@ -46,6 +48,11 @@ export class ApiKeyRepository {
   /** Again is the same, but not `just_now`. Undefined where the caller has no such key. */
   revoke(ctx: Ctx, id: string, app_id?: string) {
     return this.db.row(REVOKE, [id, ctx.user, ctx.tenant, app_id ?? null]);
+  }
+
+  /** Ends all of a person's keys; how many these were. */
+  async revokeAll(user_id: string, tenant_id: string): Promise<number> {
+    return (await this.db.rows(REVOKE_ALL, [user_id, tenant_id])).length;
   }
 
   /** Who holds the key, and notes the use of it once a minute. */

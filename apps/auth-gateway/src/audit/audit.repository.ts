@@ -1,5 +1,6 @@
 import type { AuditItem, AuditPage, Paging, ReadAudit, SecurityEvent, SecurityEventPage } from '@skep/contracts';
 import { type Ctx, Database, statement } from '@skep/platform';
+import { Where } from '../where.js';
 import { Injectable } from '@nestjs/common';
 import { PLATFORM } from './audit.js';
 
@@ -19,7 +20,10 @@ export class AuditRepository {
   /** The lines of the caller's tenant, newest first. */
   async page({ tenant }: Ctx, filter: ReadAudit): Promise<AuditPage> {
     const { page, per_page } = filter;
-    const { where, values } = conditions(tenant, filter);
+    const where = new Where('tenant_id =', tenant);
+    for (const column of EQUAL) where.and(`${column} =`, filter[column]);
+    where.and('created_at >=', filter.from).and('created_at <', filter.to);
+    const { values } = where;
     const count = statement<{ total: number }>(`select count(*) as total from audit_log where ${where}`);
     const [limit, offset] = [values.length + 1, values.length + 2];
     const read = statement<AuditItem>(`select * from audit_log where ${where} ${NEWEST} limit $${limit} offset $${offset}`);
@@ -42,17 +46,4 @@ export class AuditRepository {
   async knowsTenant(tenant_id: string): Promise<boolean> {
     return (await this.db.row(TENANT, [tenant_id])) !== undefined;
   }
-}
-
-/** Only the filters that are given, so that Postgres finds the index which fits them. */
-function conditions(tenant: string, filter: ReadAudit): { where: string; values: unknown[] } {
-  const values: unknown[] = [tenant];
-  const all = ['tenant_id = $1'];
-  const add = (condition: string, value: unknown) => {
-    if (value !== undefined) all.push(`${condition} $${values.push(value)}`);
-  };
-  for (const column of EQUAL) add(`${column} =`, filter[column]);
-  add('created_at >=', filter.from);
-  add('created_at <', filter.to);
-  return { where: all.join(' and '), values };
 }

@@ -46,10 +46,15 @@ export class EndSession {
   }
 
   /** Ends a person's sessions, but for one where one is named; how many these were. What they end with is the caller's to record. */
-  async all(ctx: Ctx, person: { user_id: string; tenant_id: string }, reason: RevokeReason, but?: string): Promise<number> {
+  all(ctx: Ctx, { user_id, tenant_id }: { user_id: string; tenant_id: string }, reason: RevokeReason, but?: string): Promise<number> {
+    return this.allOf(ctx, [user_id], tenant_id, reason, but);
+  }
+
+  /** As `all`, of many people of one tenant. */
+  async allOf(ctx: Ctx, people: string[], tenant_id: string, reason: RevokeReason, but?: string): Promise<number> {
     return this.db.transaction(async () => {
-      const ended = await this.sessions.revokeAll(person.user_id, person.tenant_id, reason, but);
-      for (const revoked of ended) await this.outbox.add(auth.sessionRevoked, ctx, revoked);
+      const ended = await this.sessions.revokeAll(people, tenant_id, reason, but);
+      await this.outbox.addAll(auth.sessionRevoked, ctx, ended);
       return ended.length;
     });
   }

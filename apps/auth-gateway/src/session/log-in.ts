@@ -24,9 +24,11 @@ export class LogIn {
   async run(ctx: Ctx, input: Login): Promise<Tokens> {
     const { person, password_hash } = await this.prove(ctx, input, 'login');
     return this.db.transaction(async () => {
-      // The password may have been changed while we verified, or a factor added: nobody comes in with the old one any more.
+      // While we verified, the password may have been changed, a factor added, or what the person may do: nobody comes in as before.
       if (!(await this.credentials.holds(person.user_id, password_hash))) throw InvalidCredentials();
-      return this.openSession.run(ctx, person);
+      const present = await this.accounts.present(person.user_id, person.tenant_id);
+      if (!present) throw InvalidCredentials();
+      return this.openSession.run(ctx, present);
     });
   }
 

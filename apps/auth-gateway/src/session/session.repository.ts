@@ -22,7 +22,7 @@ const END = `update session s set revoked_at = now(), revoke_reason = $1 from ac
 const ENDED = `s.id as session_id, s.account_id as user_id, a.tenant_id, s.revoke_reason as reason, s.access_until as forget_at`;
 const REVOKE = statement<SessionRevoked>(`${END} and s.id = $2 returning ${ENDED}`);
 const REVOKE_ALL = statement<SessionRevoked>(`
-  ${END} and s.account_id = $2 and a.tenant_id = $3 and s.id is distinct from $4
+  ${END} and s.account_id = any($2) and a.tenant_id = $3 and s.id is distinct from $4
      and s.idle_until > now() and s.expires_at > now() returning ${ENDED}`);
 /** Told in the same statement, for there may be very many. */
 const REVOKE_TENANT = statement<{ ended: number }>(`
@@ -93,9 +93,9 @@ export class SessionRepository {
     return this.db.row(REVOKE, [reason, id]);
   }
 
-  /** Ends what is alive of a person's sessions, but for one. */
-  revokeAll(user_id: string, tenant_id: string, reason: RevokeReason, but?: string): Promise<SessionRevoked[]> {
-    return this.db.rows(REVOKE_ALL, [reason, user_id, tenant_id, but ?? null]);
+  /** Ends what is alive of these people's sessions, but for one. */
+  revokeAll(people: string[], tenant_id: string, reason: RevokeReason, but?: string): Promise<SessionRevoked[]> {
+    return this.db.rows(REVOKE_ALL, [reason, people, tenant_id, but ?? null]);
   }
 
   /** Ends what is alive of a tenant's sessions, tells of each through the outbox, and says how many these were. */

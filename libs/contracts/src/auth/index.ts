@@ -8,9 +8,12 @@ import { emailChangeMembers } from './email-change.js';
 import { factorMembers } from './factor.js';
 import { passkeyMembers } from './passkey.js';
 import { passwordMembers } from './password.js';
+import { roleMembers } from './role.js';
+import { scopeMembers } from './scope.js';
 import { sessionMembers } from './session.js';
 import { signingMembers } from './signing.js';
 import { tenantMembers } from './tenant.js';
+import { userMembers } from './user.js';
 
 export * from './account.js';
 export * from './agency.js';
@@ -23,9 +26,12 @@ export * from './factor.js';
 export * from './passkey.js';
 export * from './password.js';
 export * from './proof.js';
+export * from './role.js';
+export * from './scope.js';
 export * from './session.js';
 export * from './signing.js';
 export * from './tenant.js';
+export * from './user.js';
 
 export const auth = contract('auth', {
   ...accountMembers,
@@ -40,4 +46,7 @@ export const auth = contract('auth', {
   ...emailChangeMembers,
   ...tenantMembers,
   ...agencyMembers,
+  ...userMembers,
+  ...roleMembers,
+  ...scopeMembers,
 });

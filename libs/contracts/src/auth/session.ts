@@ -15,8 +15,22 @@ export class RefreshToken {
   @Text({ min: 1, max: 512 }) refresh_token!: string;
 }
 
-/** Why a session has ended before its time; `reuse`: a refresh token came back that had been used, so somebody may have stolen it. */
-export const REVOKE_REASONS = ['logout', 'reuse', 'user', 'password_changed', 'password_reset', 'factor_changed', 'admin'] as const;
+/**
+ * Why a session has ended before its time; `reuse`: a refresh token came back that had been used, so somebody may have stolen it;
+ * `access_changed`: the person may do less than the access tokens say.
+ */
+export const REVOKE_REASONS = [
+  'logout',
+  'reuse',
+  'user',
+  'password_changed',
+  'password_reset',
+  'factor_changed',
+  'admin',
+  'access_changed',
+  'deactivated',
+  'erased',
+] as const;
 export type RevokeReason = (typeof REVOKE_REASONS)[number];
 
 export class Since {

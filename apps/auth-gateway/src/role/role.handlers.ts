@@ -1,0 +1,58 @@
+import { auth, Conflict, type CreateRole, RoleInUse, RoleNotFound, type RoleRef, SystemRole, type UpdateRole } from '@skep/contracts';
+import { type Ctx, Database, Handle, Handlers } from '@skep/platform';
+import { Audit } from '../audit/audit.js';
+import { checkScopes, mayDecideAbout, mayGive } from '../scope/scopes.js';
+import { ChangeRole } from './change-role.js';
+import type { Role } from './role.entity.js';
+import { RoleRepository } from './role.repository.js';
+
+@Handlers()
+export class RoleHandlers {
+  constructor(
+    private readonly db: Database,
+    private readonly roles: RoleRepository,
+    private readonly change: ChangeRole,
+    private readonly audit: Audit,
+  ) {}
+
+  @Handle(auth.listRoles)
+  listRoles(ctx: Ctx) {
+    return this.roles.list(ctx);
+  }
+
+  @Handle(auth.createRole)
+  createRole(ctx: Ctx, input: CreateRole) {
+    const scopes = checkScopes(input.default_scopes, 'default_scopes');
+    mayGive(ctx, scopes);
+    return this.db.transaction(async () => {
+      const role = await this.roles.add(ctx, input, scopes);
+      if (!role) throw Conflict(`There is a role "${input.name}" already.`);
+      await this.record(ctx, 'role.created', role);
+      return role;
+    });
+  }
+
+  @Handle(auth.updateRole)
+  updateRole(ctx: Ctx, input: UpdateRole) {
+    return this.change.run(ctx, input);
+  }
+
+  @Handle(auth.deleteRole)
+  deleteRole(ctx: Ctx, { role_id }: RoleRef) {
+    return this.db.transaction(async () => {
+      await this.roles.alone(ctx);
+      const role = await this.roles.find(ctx, role_id);
+      if (!role) throw RoleNotFound();
+      if (role.is_system) throw SystemRole();
+      mayDecideAbout(ctx, role.default_scopes);
+      if (await this.roles.isInUse(role)) throw RoleInUse();
+      await this.roles.remove(role_id);
+      await this.record(ctx, 'role.deleted', role);
+      return { id: role_id, name: role.name, deleted: true };
+    });
+  }
+
+  private record(ctx: Ctx, action: string, { id, name, default_scopes }: Role): Promise<void> {
+    return this.audit.record(ctx, { action, target_type: 'role', target_id: id, metadata: { name, default_scopes }, source: 'rbac' });
+  }
+}

@@ -1,0 +1,89 @@
+import type { CreateRole, UpdateRole } from '@skep/contracts';
+import { type Ctx, Database, statement } from '@skep/platform';
+import { Injectable } from '@nestjs/common';
+import { alphanumeric } from '../secrets/opaque.js';
+import type { Role } from './role.entity.js';
+
+/** What a cascade has done: how many people have other scopes now, and who of them may do less than before. */
+interface Cascaded {
+  users_updated: number;
+  lost: string[];
+}
+
+const ALONE = statement(`select pg_advisory_xact_lock(hashtextextended($1, 0))`);
+const LIST = statement<Role>('select * from role where tenant_id = $1 order by is_system desc, name');
+const NAMED = statement<Role>('select * from role where tenant_id = $1 and name = $2');
+const FIND = statement<Role>('select * from role where tenant_id = $1 and id = $2');
+const ADD = statement<Role>(`
+  insert into role (id, tenant_id, name, display_name, default_scopes, default_attributes, default_extensions, confirmation_policy,
+                    max_concurrent_tasks, monthly_action_limit, context_window)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (tenant_id, name) do nothing returning *`);
+const UPDATE = statement<Role>(`
+  update role set display_name = coalesce($2, display_name), default_scopes = coalesce($3, default_scopes),
+         default_attributes = coalesce($4, default_attributes), default_extensions = coalesce($5, default_extensions),
+         confirmation_policy = coalesce($6, confirmation_policy), max_concurrent_tasks = coalesce($7, max_concurrent_tasks),
+         monthly_action_limit = coalesce($8, monthly_action_limit), context_window = coalesce($9, context_window)
+   where id = $1 returning *`);
+const CASCADE = statement<Cascaded>(`
+  with before as (
+    select id, scopes from account where tenant_id = $1 and role = $2 and role_scopes is distinct from $3 order by id for no key update),
+  after as (
+    update account a set role_scopes = $3 from before b where a.id = b.id returning a.id, a.scopes, b.scopes as had)
+  select count(*) filter (where scopes <> had) as users_updated,
+         coalesce(array_agg(id) filter (where not scopes_cover(scopes, had)), '{}') as lost
+    from after`);
+const IN_USE = statement('select from account where tenant_id = $1 and role = $2 limit 1');
+const REMOVE = statement('delete from role where id = $1');
+
+@Injectable()
+export class RoleRepository {
+  constructor(private readonly db: Database) {}
+
+  /** Whoever changes what people of a tenant may do does it alone, until the transaction ends. */
+  async alone({ tenant }: Ctx): Promise<void> {
+    await this.db.rows(ALONE, [`what people of ${tenant} may do`]);
+  }
+
+  list({ tenant }: Ctx): Promise<Role[]> {
+    return this.db.rows(LIST, [tenant]);
+  }
+
+  named({ tenant }: Ctx, name: string): Promise<Role | undefined> {
+    return this.db.row(NAMED, [tenant, name]);
+  }
+
+  find({ tenant }: Ctx, id: string): Promise<Role | undefined> {
+    return this.db.row(FIND, [tenant, id]);
+  }
+
+  /** Undefined where there is one of this name. */
+  add({ tenant }: Ctx, role: CreateRole, default_scopes: string[]): Promise<Role | undefined> {
+    const { name, display_name, default_attributes, default_extensions, confirmation_policy } = role;
+    const { max_concurrent_tasks, monthly_action_limit, context_window } = role;
+    const id = `role_${alphanumeric(20, 'lower')}`;
+    const what = [id, tenant, name, display_name || name, default_scopes, default_attributes, default_extensions];
+    return this.db.row(ADD, [...what, confirmation_policy, max_concurrent_tasks, monthly_action_limit, context_window]);
+  }
+
+  /** Accounts that are being opened with this role come before, and later ones get the new scopes. */
+  async update(change: UpdateRole, default_scopes: string[] | undefined): Promise<Role> {
+    const { role_id, display_name, default_attributes, default_extensions, confirmation_policy } = change;
+    const { max_concurrent_tasks, monthly_action_limit, context_window } = change;
+    const what = [role_id, display_name, default_scopes, default_attributes, default_extensions, confirmation_policy];
+    const values = [...what, max_concurrent_tasks, monthly_action_limit, context_window].map((value) => value ?? null);
+    return (await this.db.row(UPDATE, values))!;
+  }
+
+  /** Gives the role's scopes to everybody who has the role. */
+  async cascade({ tenant_id, name, default_scopes }: Role): Promise<Cascaded> {
+    return (await this.db.row(CASCADE, [tenant_id, name, default_scopes]))!;
+  }
+
+  async isInUse({ tenant_id, name }: Role): Promise<boolean> {
+    return (await this.db.row(IN_USE, [tenant_id, name])) !== undefined;
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.db.rows(REMOVE, [id]);
+  }
+}

@@ -1,0 +1,21 @@
+import type { ScopeSource } from '@skep/contracts';
+import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+
+/** A scope that may be granted. Those of the platform come from the contract at each start. */
+@Entity('scope')
+@Index('scope_name', ['tenant_id', 'name'], { unique: true })
+export class Scope {
+  @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' }) id: number;
+  /** `_platform_` for one that every tenant has. */
+  @Column('text') tenant_id: string;
+  /** `resource:action` */
+  @Column('text') name: string;
+  @Column('text') resource: string;
+  @Column('text') action: string;
+  @Column('text') display_name: string;
+  @Column('text') description: string;
+  @Column('text') source: ScopeSource;
+  @Column('text', { nullable: true }) source_id: string | null;
+  @Column('boolean', { default: false }) is_system: boolean;
+  @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
+}

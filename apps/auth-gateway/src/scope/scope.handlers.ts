@@ -1,0 +1,89 @@
+import {
+  auth,
+  Conflict,
+  type CreateScope,
+  InvalidInput,
+  type ListScopes,
+  type PersonRef,
+  ScopeInUse,
+  ScopeNotFound,
+  type ScopeRef,
+  SystemScope,
+  type UpdateScope,
+  UserNotFound,
+} from '@skep/contracts';
+import { type Ctx, Database, Handle, Handlers } from '@skep/platform';
+import { Audit, PLATFORM } from '../audit/audit.js';
+import { RoleRepository } from '../role/role.repository.js';
+import type { Scope } from './scope.entity.js';
+import { ScopeRepository } from './scope.repository.js';
+
+@Handlers()
+export class ScopeHandlers {
+  constructor(
+    private readonly db: Database,
+    private readonly scopes: ScopeRepository,
+    private readonly roles: RoleRepository,
+    private readonly audit: Audit,
+  ) {}
+
+  @Handle(auth.listScopes)
+  listScopes(ctx: Ctx, input: ListScopes) {
+    return this.scopes.list(ctx, input);
+  }
+
+  @Handle(auth.createScope)
+  createScope(ctx: Ctx, input: CreateScope) {
+    const name = `${input.resource}:${input.action}`;
+    if (input.name && input.name.replaceAll('.', ':') !== name)
+      throw InvalidInput([{ loc: ['name'], msg: `This scope is called "${name}"`, type: 'scope_name' }]);
+    if (input.source && (input.source === 'platform') !== (ctx.tenant === PLATFORM))
+      throw InvalidInput([{ loc: ['source'], msg: 'The platform’s scopes are of the tenant _platform_', type: 'scope_source' }]);
+    return this.db.transaction(async () => {
+      const scope = await this.scopes.add(ctx, name, input);
+      if (!scope) throw Conflict(`There is a scope "${name}" already.`);
+      await this.record(ctx, 'scope.created', scope);
+      return scope;
+    });
+  }
+
+  @Handle(auth.updateScope)
+  updateScope(ctx: Ctx, input: UpdateScope) {
+    return this.db.transaction(async () => {
+      await this.own(ctx, input.scope_id);
+      const scope = await this.scopes.describe(input);
+      await this.record(ctx, 'scope.updated', scope);
+      return scope;
+    });
+  }
+
+  @Handle(auth.deleteScope)
+  deleteScope(ctx: Ctx, { scope_id }: ScopeRef) {
+    return this.db.transaction(async () => {
+      await this.roles.alone(ctx);
+      const scope = await this.own(ctx, scope_id);
+      if (await this.scopes.isInUse(scope)) throw ScopeInUse();
+      await this.scopes.remove(scope_id);
+      await this.record(ctx, 'scope.deleted', scope);
+      return { id: scope_id, name: scope.name, deleted: true };
+    });
+  }
+
+  @Handle(auth.getEffectiveScopes)
+  async getEffectiveScopes(ctx: Ctx, { user_id }: PersonRef) {
+    const effective = await this.scopes.effective(ctx, user_id);
+    if (!effective) throw UserNotFound();
+    return effective;
+  }
+
+  private async own(ctx: Ctx, id: number): Promise<Scope> {
+    const scope = await this.scopes.find(ctx, id);
+    if (!scope) throw ScopeNotFound();
+    if (scope.is_system || scope.tenant_id !== ctx.tenant) throw SystemScope();
+    return scope;
+  }
+
+  private record(ctx: Ctx, action: string, { name }: Scope): Promise<void> {
+    return this.audit.record(ctx, { action, target_type: 'scope', target_id: name, source: 'rbac' });
+  }
+}

@@ -1,0 +1,137 @@
+import { auth, type CreateRole, type Role, type UpdateRole } from '@skep/contracts';
+import { codeOf, person, problemOf } from '@skep/testkit';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type AuthDoor, openAuth, PASSWORD, someone } from './auth.js';
+
+let door: AuthDoor;
+const admin = person('root', { role: 'admin', scopes: ['*'] });
+const clerk = person('clerk', { role: 'clerk', scopes: ['admin:roles:*', 'store:*'] });
+const elsewhere = { ...admin, tenant: 'elsewhere' };
+beforeAll(async () => {
+  door = await openAuth();
+  await door.query(`insert into tenant (id, name) values ('elsewhere', 'Elsewhere')`);
+});
+afterAll(() => door?.close());
+
+let count = 0;
+const make = (more: Partial<CreateRole> = {}, ctx = admin) =>
+  door.call(auth.createRole, ctx, { ...DEFAULTS, name: `role${count++}`, ...more });
+const DEFAULTS = {
+  display_name: '',
+  default_scopes: [],
+  default_attributes: {},
+  default_extensions: [],
+  confirmation_policy: 'default_off',
+  max_concurrent_tasks: 3,
+  monthly_action_limit: 500,
+  context_window: 20,
+};
+const change = (role_id: string, what: Partial<UpdateRole>, ctx = admin) =>
+  door.call(auth.updateRole, ctx, { cascade: false, ...what, role_id });
+const remove = (role_id: string, ctx = admin) => door.call(auth.deleteRole, ctx, { role_id });
+const list = (ctx = admin) => door.call(auth.listRoles, ctx, {});
+const named = async (name: string): Promise<Role> => (await list()).find((role) => role.name === name)!;
+const holder = async (role: string, scopes?: string[]) =>
+  door.call(auth.createUser, admin, { email: `holder${count++}@example.com`, password: PASSWORD, role, scopes });
+const scopesOf = async (user_id: string) => (await door.call(auth.getUser, admin, { user_id })).scopes;
+
+describe('roles', () => {
+  it('are three in every tenant, and its own', async () => {
+    const names = async (ctx = admin) => (await list(ctx)).map(({ name, is_system, tenant_id }) => [name, is_system, tenant_id]);
+    expect(await names(elsewhere)).toEqual(['admin', 'developer', 'user'].map((name) => [name, true, 'elsewhere']));
+    await make({ name: 'viewer' }, elsewhere);
+    expect(await names(elsewhere)).toContainEqual(['viewer', false, 'elsewhere']);
+    expect((await names()).filter(([, , tenant]) => tenant !== 'default')).toEqual([]);
+  });
+
+  it('are made with what is told, and else with defaults', async () => {
+    const made = await make({
+      name: 'support',
+      default_scopes: ['store:read', 'store:read'],
+      default_attributes: { a: 1 },
+      context_window: 7,
+    });
+    expect(made).toMatchObject({
+      id: expect.stringMatching(/^role_/),
+      tenant_id: 'default',
+      display_name: 'support',
+      default_scopes: ['store:read'],
+      default_attributes: { a: 1 },
+      max_concurrent_tasks: 3,
+      context_window: 7,
+      is_system: false,
+    });
+    expect(await named('support')).toEqual(made);
+    expect(await codeOf(make({ name: 'support' }))).toBe('conflict');
+    expect((await problemOf(make({ name: 'No Name' }))).body.detail).toMatchObject([{ loc: ['name'] }]);
+    expect((await problemOf(make({ default_scopes: ['?'] }))).body.detail).toMatchObject([{ loc: ['default_scopes'], type: 'scope_form' }]);
+  });
+
+  it('change without the people who have them, until the change is cascaded', async () => {
+    const { id, name } = await make({ default_scopes: ['store:read'] });
+    const [plain, special] = [await holder(name), await holder(name, ['cats:*'])];
+    expect(await change(id, { default_scopes: ['store:*', 'voice:use'] })).toMatchObject({
+      users_updated: 0,
+      default_scopes: ['store:*', 'voice:use'],
+    });
+    expect(await scopesOf(plain.id)).toEqual(['store:read']);
+    expect(await scopesOf((await holder(name)).id)).toEqual(['store:*', 'voice:use']);
+    expect((await change(id, { cascade: true, default_scopes: ['store:*', 'voice:use'] })).users_updated).toBe(2);
+    expect(await scopesOf(plain.id)).toEqual(['store:*', 'voice:use']);
+    // Who was to have `cats:*` alone was denied `store:read`.
+    expect(await scopesOf(special.id)).toEqual(['cats:*', 'store:write', 'voice:use']);
+    expect(await change(id, { display_name: 'Other', max_concurrent_tasks: 9 })).toMatchObject({
+      display_name: 'Other',
+      max_concurrent_tasks: 9,
+      default_scopes: ['store:*', 'voice:use'],
+    });
+  });
+
+  it('end the sessions of those who may do less after a cascade, and of nobody else', async () => {
+    const { id, name } = await make({ default_scopes: ['store:*', 'voice:use'] });
+    const [loser, keeper] = [await holder(name), await holder(name, ['store:*', 'cats:*'])];
+    const [lost, kept] = [await door.login(loser.email), await door.login(keeper.email)];
+    expect(await change(id, { cascade: true, default_scopes: ['store:*'] })).toMatchObject({ users_updated: 1 });
+    expect(await codeOf(door.call(auth.refresh, someone(), { refresh_token: lost.refresh_token }))).toBe('invalid_refresh_token');
+    await door.call(auth.refresh, someone(), { refresh_token: kept.refresh_token });
+    const told = await door.query(`select payload->>'user_id' as id, payload->>'reason' as reason from outbox order by seq desc limit 1`);
+    expect(told).toEqual([{ id: loser.id, reason: 'access_changed' }]);
+  });
+
+  it('are removed when nobody has them', async () => {
+    const { id, name } = await make();
+    const { id: user_id } = await holder(name);
+    await door.call(auth.deleteUser, admin, { user_id, permanent: false });
+    expect(await codeOf(remove(id))).toBe('role_in_use');
+    await door.call(auth.updateUser, admin, { user_id, role: 'user' });
+    expect(await remove(id)).toEqual({ id, name, deleted: true });
+    expect(await codeOf(remove(id))).toBe('role_not_found');
+    const { items } = await door.call(auth.readAudit, admin, { page: 1, per_page: 9, target_type: 'role', target_id: id });
+    expect(items).toMatchObject([{ action: 'role.deleted', actor_id: admin.user, source: 'rbac' }, { action: 'role.created' }]);
+  });
+
+  it('of the platform stay, and an administrator keeps everything', async () => {
+    const [boss, user] = [await named('admin'), await named('user')];
+    expect(await codeOf(remove(user.id))).toBe('system_role');
+    expect(await codeOf(change(boss.id, { default_scopes: ['store:*'] }))).toBe('system_role');
+    expect((await change(boss.id, { display_name: 'Boss' })).default_scopes).toEqual(['*']);
+    const scopes = user.default_scopes.filter((scope) => scope !== 'voice:use');
+    expect((await change(user.id, { default_scopes: scopes })).default_scopes).toEqual(scopes);
+  });
+
+  it('are not found by another tenant', async () => {
+    const { id } = await make();
+    expect(await codeOf(change(id, { display_name: 'x' }, elsewhere))).toBe('role_not_found');
+    expect(await codeOf(remove(id, elsewhere))).toBe('role_not_found');
+  });
+
+  it('cannot give what the one who makes or changes them does not hold', async () => {
+    expect(await codeOf(make({ default_scopes: ['billing:read'] }, clerk))).toBe('scope_not_held');
+    const { id } = await make({ default_scopes: ['store:read'] }, clerk);
+    expect(await codeOf(change(id, { default_scopes: ['billing:read'] }, clerk))).toBe('scope_not_held');
+    expect((await change(id, { default_scopes: ['store:write'] }, clerk)).default_scopes).toEqual(['store:write']);
+    const high = await make({ default_scopes: ['admin:billing:read'] });
+    expect(await codeOf(change(high.id, { display_name: 'x' }, clerk))).toBe('scope_not_held');
+    expect(await codeOf(remove(high.id, clerk))).toBe('scope_not_held');
+  });
+});

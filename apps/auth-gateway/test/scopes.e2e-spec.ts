@@ -1,0 +1,160 @@
+import { auth, type CreateScope, PLATFORM_SCOPES, type ScopeSource } from '@skep/contracts';
+import { codeOf, person, problemOf, service } from '@skep/testkit';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { apart, includes, missing } from '../src/scope/scopes.js';
+import { type AuthDoor, openAuth, PASSWORD } from './auth.js';
+
+let door: AuthDoor;
+const admin = person('root', { role: 'admin', scopes: ['*'] });
+const elsewhere = { ...admin, tenant: 'elsewhere' };
+const platform = service('kernel', { tenant: '_platform_', scopes: ['*'] });
+beforeAll(async () => {
+  door = await openAuth();
+  await door.query(`insert into tenant (id, name) values ('elsewhere', 'Elsewhere')`);
+});
+afterAll(() => door?.close());
+
+const list = (more: { resource?: string; source?: ScopeSource } = {}, ctx = admin) => door.call(auth.listScopes, ctx, more);
+const make = (more: Partial<CreateScope> = {}, ctx = admin) =>
+  door.call(auth.createScope, ctx, { resource: 'cats', action: 'feed', ...more });
+const change = (scope_id: number, ctx = admin) => door.call(auth.updateScope, ctx, { scope_id, description: 'Other' });
+const remove = (scope_id: number, ctx = admin) => door.call(auth.deleteScope, ctx, { scope_id });
+
+describe('the catalogue', () => {
+  it('has every scope of the platform, in its parts', async () => {
+    const names = (await list({ source: 'platform' })).map(({ name }) => name);
+    expect(names.sort()).toEqual(Object.keys(PLATFORM_SCOPES).sort());
+    expect(await list({ resource: 'admin:audit' })).toMatchObject([
+      { name: 'admin:audit:read', action: 'read', tenant_id: '_platform_', is_system: true, description: expect.stringMatching(/audit/) },
+    ]);
+  });
+
+  it('has what a tenant adds, for that tenant alone', async () => {
+    const made = await make({ description: 'Feed them', source: 'extension', source_id: 'cat-care', name: 'cats.feed' });
+    expect(made).toMatchObject({ name: 'cats:feed', tenant_id: 'default', source: 'extension', source_id: 'cat-care', is_system: false });
+    expect(await list({ resource: 'cats' })).toEqual([made]);
+    expect(await list({ resource: 'cats' }, elsewhere)).toEqual([]);
+    expect(await codeOf(make())).toBe('conflict');
+    expect(await codeOf(make({ resource: 'store', action: 'read' }))).toBe('conflict');
+    for (const attempt of [change(made.id, elsewhere), remove(made.id, elsewhere)]) expect(await codeOf(attempt)).toBe('scope_not_found');
+    expect((await change(made.id)).description).toBe('Other');
+    expect(await remove(made.id)).toEqual({ id: made.id, name: 'cats:feed', deleted: true });
+    expect(await codeOf(remove(made.id))).toBe('scope_not_found');
+  });
+
+  it('keeps what belongs to the platform', async () => {
+    const [scope] = await list({ resource: 'admin:audit' });
+    for (const ctx of [admin, platform]) {
+      expect(await codeOf(change(scope!.id, ctx))).toBe('system_scope');
+      expect(await codeOf(remove(scope!.id, ctx))).toBe('system_scope');
+    }
+    const made = await make({ resource: 'dogs' }, platform);
+    expect(made).toMatchObject({ source: 'platform', tenant_id: '_platform_' });
+    expect(await list({ resource: 'dogs' }, elsewhere)).toEqual([made]);
+    expect(await codeOf(remove(made.id))).toBe('system_scope');
+    await remove(made.id, platform);
+  });
+
+  it.each(['default_scopes of a role', 'scopes of a person'])('keeps what is among the %s', async (where) => {
+    const { id } = await make({ resource: 'birds' });
+    const role = `birds-${where.length}`;
+    const scopes = ['birds:feed'];
+    const defaults = { display_name: '', default_attributes: {}, default_extensions: [], confirmation_policy: 'x' };
+    const limits = { max_concurrent_tasks: 1, monthly_action_limit: 1, context_window: 1 };
+    const made = await door.call(auth.createRole, admin, {
+      name: role,
+      default_scopes: where.startsWith('default') ? scopes : [],
+      ...defaults,
+      ...limits,
+    });
+    const someone = { email: `${role}@example.com`, password: PASSWORD, role: 'user', scopes: where.startsWith('scopes') ? scopes : [] };
+    const { id: user_id } = await door.call(auth.createUser, admin, someone);
+    expect(await codeOf(remove(id))).toBe('scope_in_use');
+    await door.call(auth.updateUser, admin, { user_id, scopes: [] });
+    await door.call(auth.deleteRole, admin, { role_id: made.id });
+    await remove(id);
+  });
+
+  it('refuses a name that is not the scope’s, a source that is not the tenant’s, and what is no word', async () => {
+    expect((await problemOf(make({ name: 'dogs:feed' }))).body.detail).toMatchObject([{ loc: ['name'] }]);
+    expect((await problemOf(make({ source: 'platform' }))).body.detail).toMatchObject([{ loc: ['source'] }]);
+    expect((await problemOf(make({ resource: '*' }))).body.detail).toMatchObject([{ loc: ['resource'] }]);
+  });
+});
+
+describe('what counts', () => {
+  const CONCRETE = ['a:x', 'a:y', 'a:x:1', 'b:x', 'c:x'];
+  const scope = fc.constantFrom('*', 'a:*', 'b:*', 'a.*', 'a:x', 'a:y', 'b:x', 'a:x:*', 'a:x:1');
+  const lists = fc.uniqueArray(scope, { maxLength: 4 });
+  const many = <T>(one: fc.Arbitrary<T>) => fc.array(one, { minLength: 1, maxLength: 50 });
+  const allows = (scopes: string[], wanted: string) => scopes.some((one) => includes(one, wanted));
+
+  interface Parts {
+    role: string[];
+    granted: string[];
+    denied: string[];
+  }
+  const effective = async (parts: Parts[]): Promise<string[][]> => {
+    const list = (name: string) => `array(select jsonb_array_elements_text(p->'${name}'))`;
+    const rows = await door.query(
+      `select effective_scopes('laws', ${list('role')}, ${list('granted')}, ${list('denied')}) as scopes
+         from jsonb_array_elements($1) with ordinality as all_of (p, n) order by n`,
+      [JSON.stringify(parts)],
+    );
+    return rows.map(({ scopes }) => scopes as string[]);
+  };
+
+  beforeAll(async () => {
+    const parts = CONCRETE.map((name) => ({ name, resource: name.split(':')[0], action: name.split(':').slice(1).join(':') }));
+    await door.query(
+      `insert into scope (tenant_id, name, resource, action, display_name, description, source)
+       select 'laws', name, resource, action, name, '', 'tenant' from jsonb_to_recordset($1) as s (name text, resource text, action text)`,
+      [JSON.stringify(parts)],
+    );
+  });
+
+  it('is held by role or grant, and not denied; but a grant by name counts within a wider denial', async () => {
+    await fc.assert(
+      fc.asyncProperty(many(fc.record({ role: lists, granted: lists, denied: lists })), async (cases) => {
+        const got = await effective(cases);
+        cases.forEach(({ role, granted, denied }, n) => {
+          const counts = (held: string, byName: boolean, wanted: string) =>
+            includes(held, wanted) &&
+            denied.every((one) => !includes(one, wanted) || (byName && includes(one, held) && !includes(held, one)));
+          const expected = CONCRETE.filter(
+            (wanted) => role.some((held) => counts(held, false, wanted)) || granted.some((held) => counts(held, true, wanted)),
+          );
+          expect([role, granted, denied, CONCRETE.filter((wanted) => allows(got[n]!, wanted))]).toEqual([role, granted, denied, expected]);
+        });
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('is what an administrator says it shall be', async () => {
+    await fc.assert(
+      fc.asyncProperty(many(fc.tuple(lists, lists)), async (cases) => {
+        const got = await effective(cases.map(([role, wanted]) => ({ role, ...apart(role, wanted) })));
+        cases.forEach(([role, wanted], n) => {
+          const differs = [missing(got[n]!, wanted), missing(wanted, got[n]!)];
+          expect([role, wanted, differs]).toEqual([role, wanted, [[], []]]);
+        });
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('is the same rule in SQL and in TypeScript', async () => {
+    await fc.assert(
+      fc.asyncProperty(many(fc.tuple(scope, scope)), async (pairs) => {
+        const rows = await door.query(
+          `select scope_covers(p->>0, p->>1) as covers from jsonb_array_elements($1) with ordinality as all_of (p, n) order by n`,
+          [JSON.stringify(pairs)],
+        );
+        expect(pairs.map((pair, n) => [pair, rows[n]!['covers']])).toEqual(pairs.map((pair) => [pair, includes(...pair)]));
+      }),
+      { numRuns: 10 },
+    );
+  });
+});

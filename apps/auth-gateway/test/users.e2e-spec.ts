@@ -1,0 +1,270 @@
+import { auth, type CreateUser, type ListUsers, type UpdateUser } from '@skep/contracts';
+import { codeOf, person, problemOf, service, until } from '@skep/testkit';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type AuthDoor, claimsOf, openAuth, PASSWORD, someone } from './auth.js';
+
+let door: AuthDoor;
+const admin = person('root', { role: 'admin', scopes: ['*'] });
+/** May decide about people, but administers nothing else. */
+const clerk = person('clerk', { role: 'clerk', scopes: ['admin:users:*', 'store:*'] });
+const elsewhere = { ...admin, tenant: 'elsewhere' };
+beforeAll(async () => {
+  door = await openAuth();
+  await door.query(`insert into tenant (id, name) values ('elsewhere', 'Elsewhere')`);
+});
+afterAll(() => door?.close());
+
+let count = 0;
+const add = (more: Partial<CreateUser> = {}, ctx = admin) =>
+  door.call(auth.createUser, ctx, { email: `new${count++}@example.com`, password: PASSWORD, role: 'user', ...more });
+const update = (user_id: string, change: Omit<UpdateUser, 'user_id'>, ctx = admin) =>
+  door.call(auth.updateUser, ctx, { user_id, ...change });
+const remove = (user_id: string, permanent = false, ctx = admin) => door.call(auth.deleteUser, ctx, { user_id, permanent });
+const get = (user_id: string, ctx = admin) => door.call(auth.getUser, ctx, { user_id });
+const list = (more: Partial<ListUsers> = {}, ctx = admin) =>
+  door.call(auth.listUsers, ctx, { include_inactive: false, limit: 50, offset: 0, ...more });
+const effective = (user_id: string, ctx = admin) => door.call(auth.getEffectiveScopes, ctx, { user_id });
+const lines = async (target_id: string) =>
+  (await door.call(auth.readAudit, admin, { page: 1, per_page: 50, target_id })).items.map(({ action }) => action);
+
+describe('a person whom an administrator adds', () => {
+  it('may log in at once, with what the role gives', async () => {
+    await door.call(auth.createAgency, admin, { agency_id: 'north', display_name: 'North' });
+    const made = await add({ attributes: { first_name: 'Ada' }, agency_id: 'north' });
+    expect(made).toMatchObject({
+      imperal_id: made.id,
+      tenant_id: 'default',
+      agency_id: 'north',
+      role: 'user',
+      attributes: { first_name: 'Ada' },
+      is_active: true,
+      auth_method: 'password',
+      last_login: null,
+    });
+    expect(made.scopes).toContain('billing:read');
+    expect(claimsOf((await door.login(made.email)).access_token).sub).toBe(made.id);
+    expect(await get(made.id)).toMatchObject({ email: made.email, last_login: expect.any(Date) });
+    expect((await lines(made.id)).at(-1)).toBe('user.created');
+  });
+
+  it('may have other scopes than the role gives, and the role’s attributes under their own', async () => {
+    await door.query(
+      `update role set default_attributes = '{"timezone": "UTC", "plan": "a"}' where tenant_id = 'default' and name = 'user'`,
+    );
+    const made = await add({ scopes: ['store:read', 'cases:read'], attributes: { plan: 'b' } });
+    expect(made).toMatchObject({ scopes: ['cases:read', 'store:read'], attributes: { timezone: 'UTC', plan: 'b' } });
+  });
+
+  it('is refused with an address that is taken, a role or a scope that is none, and a password that is short', async () => {
+    const { email } = await add();
+    expect(await codeOf(add({ email }))).toBe('conflict');
+    expect((await add({ email }, elsewhere)).tenant_id).toBe('elsewhere');
+    expect((await problemOf(add({ role: 'king' }))).body.detail).toMatchObject([{ loc: ['role'], type: 'role_unknown' }]);
+    expect((await problemOf(add({ agency_id: 'south' }))).body.detail).toMatchObject([{ loc: ['agency_id'], type: 'agency_unknown' }]);
+    expect((await problemOf(add({ scopes: ['a b'] }))).body.detail).toMatchObject([{ loc: ['scopes'], type: 'scope_form' }]);
+    expect((await problemOf(add({ password: 'short' }))).body.detail).toMatchObject([{ loc: ['password'] }]);
+  });
+
+  it('gets nothing that the administrator does not hold', async () => {
+    expect(await codeOf(add({ scopes: ['billing:read'] }, clerk))).toBe('scope_not_held');
+    expect(await codeOf(add({ role: 'admin' }, clerk))).toBe('scope_not_held');
+    expect((await add({ scopes: ['store:read'] }, clerk)).scopes).toEqual(['store:read']);
+  });
+});
+
+describe('the list of people', () => {
+  it('goes newest first, by limit and offset, and tells how many there are', async () => {
+    const made = [await add({ role: 'developer' }), await add({ role: 'developer' }), await add({ role: 'developer' })];
+    const page = await list({ role: 'developer', limit: 2 });
+    expect(page.rows.map(({ id }) => id)).toEqual([made[2]!.id, made[1]!.id]);
+    expect(page.total).toBe(3);
+    expect((await list({ role: 'developer', limit: 2, offset: 2 })).rows.map(({ id }) => id)).toEqual([made[0]!.id]);
+  });
+
+  it('leaves out who is deactivated, unless asked for', async () => {
+    const gone = await add({ attributes: { last_name: 'Gone%away' } });
+    await remove(gone.id);
+    const found = async (more: Partial<ListUsers>) => (await list({ search: 'gone%AWAY', ...more })).total;
+    expect([await found({}), await found({ include_inactive: true })]).toEqual([0, 1]);
+    expect([await found({ is_active: false }), await found({ is_active: true, include_inactive: true })]).toEqual([1, 0]);
+    expect((await list({ search: 'goneXaway', include_inactive: true })).total).toBe(0);
+  });
+
+  it('finds by a part of the id or the address, and by a scope that a wildcard holds', async () => {
+    const { id, email } = await add({ scopes: ['cats:*'] });
+    for (const search of [id.slice(6, 20), email.toUpperCase()]) expect((await list({ search })).rows.map((row) => row.id)).toEqual([id]);
+    const holders = (await list({ scope: 'cats:feed' })).rows.map((row) => row.email);
+    expect(holders.sort()).toEqual(['admin@example.com', email].sort());
+  });
+
+  it('shows nobody of another tenant', async () => {
+    const { rows } = await list({ include_inactive: true, limit: 200 }, elsewhere);
+    expect(new Set(rows.map(({ tenant_id }) => tenant_id))).toEqual(new Set(['elsewhere']));
+    expect((await list({ limit: 200 })).rows.filter(({ tenant_id }) => tenant_id !== 'default')).toEqual([]);
+  });
+
+  it('refuses more than 200 at a time', async () => expect(await codeOf(list({ limit: 201 }))).toBe('invalid_input'));
+});
+
+describe('what a person may do', () => {
+  it('is exactly what is told, and stays so when the role gives more', async () => {
+    const { id } = await add();
+    expect((await update(id, { scopes: ['store:read', 'cases:*'] })).scopes).toEqual(['cases:*', 'store:read']);
+    expect(await effective(id)).toMatchObject({
+      role: 'user',
+      granted_scopes: ['store:read', 'cases:*'],
+      denied_scopes: expect.arrayContaining(['store:*', 'billing:read']),
+      effective_scopes: ['cases:*', 'store:read'],
+    });
+    expect((await effective(id)).role_scopes).toContain('store:*');
+  });
+
+  it('is what the role gives and what is granted, without what is denied; the history tells who denied it', async () => {
+    const { id } = await add({ scopes: ['store:*', 'cats:*', 'billing:read'] });
+    await update(id, { deny_scopes: ['store:write'] });
+    await update(id, { deny_scopes: ['billing:read'] }, service('kernel', { tenant: 'default', scopes: ['*'] }));
+    const told = await effective(id);
+    expect(told.effective_scopes).toEqual(['cats:*', 'store:read']);
+    expect(told.denied_history).toMatchObject([
+      { scopes: ['billing:read'], denied_by: 'kernel' },
+      { scopes: ['store:write'], denied_by: admin.user },
+    ]);
+    expect((await update(id, { scopes: ['billing:read', 'store:*'] })).scopes).toEqual(['billing:read', 'store:*']);
+  });
+
+  it('comes with another role anew, but for what is denied', async () => {
+    const { id } = await add({ scopes: ['store:*', 'cats:*'] });
+    await update(id, { deny_scopes: ['voice:use'] });
+    const { role, scopes } = await update(id, { role: 'developer' });
+    expect([role, scopes.includes('config:read'), scopes.includes('cats:*'), scopes.includes('voice:use')]).toEqual([
+      'developer',
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  it('ends the sessions when it becomes less, and not when it becomes more', async () => {
+    const { id, email } = await add({ scopes: ['store:read', 'cats:*'] });
+    const { refresh_token } = await door.login(email);
+    await update(id, { scopes: ['store:*', 'cats:*'] });
+    const next = await door.call(auth.refresh, someone(), { refresh_token });
+    expect(claimsOf(next.access_token)).toMatchObject({ scopes: ['cats:*', 'store:*'] });
+    await update(id, { scopes: ['store:*'] });
+    expect(await codeOf(door.call(auth.refresh, someone(), { refresh_token: next.refresh_token }))).toBe('invalid_refresh_token');
+    const [row] = await door.query('select revoke_reason from session where account_id = $1', [id]);
+    expect(row).toEqual({ revoke_reason: 'access_changed' });
+  });
+
+  it('cannot be more than the one who gives it holds, nor be taken from somebody who administers more', async () => {
+    const { id } = await add({ scopes: ['store:read'] });
+    const boss = await add({ scopes: ['admin:billing:read'] });
+    expect(await codeOf(update(id, { scopes: ['billing:read'] }, clerk))).toBe('scope_not_held');
+    expect(await codeOf(update(id, { role: 'developer' }, clerk))).toBe('scope_not_held');
+    expect((await get(id)).scopes).toEqual(['store:read']);
+    expect((await update(id, { scopes: ['store:write'] }, clerk)).scopes).toEqual(['store:write']);
+    for (const attempt of [update(boss.id, { is_active: false }, clerk), remove(boss.id, true, clerk)])
+      expect(await codeOf(attempt)).toBe('scope_not_held');
+    await update(boss.id, { is_active: false });
+    expect(await codeOf(update(boss.id, { is_active: true }, clerk))).toBe('scope_not_held');
+  });
+
+  it('is not decided by an administrator of another tenant, who does not find the person', async () => {
+    const { id } = await add();
+    for (const attempt of [
+      update(id, { role: 'admin' }, elsewhere),
+      remove(id, true, elsewhere),
+      get(id, elsewhere),
+      effective(id, elsewhere),
+    ])
+      expect(await codeOf(attempt)).toBe('user_not_found');
+    expect(await codeOf(get('imp_u_nobody'))).toBe('user_not_found');
+  });
+
+  it('is refused with a role or a scope that is none', async () => {
+    const { id } = await add();
+    expect((await problemOf(update(id, { role: 'king' }))).body.detail).toMatchObject([{ loc: ['role'], type: 'role_unknown' }]);
+    expect((await problemOf(update(id, { deny_scopes: ['!'] }))).body.detail).toMatchObject([{ loc: ['deny_scopes'] }]);
+  });
+});
+
+describe('a person who is deactivated', () => {
+  it('cannot log in, and has neither sessions nor keys, also when they are active again', async () => {
+    const { id, email } = await add();
+    const { refresh_token } = await door.login(email);
+    const { key } = await door.call(auth.createKey, someone({ tenant: 'default', user: id, actor: 'user' }), { name: 'k', scopes: '*' });
+    expect(await remove(id)).toEqual({ id, imperal_id: id, deleted: true, permanent: false });
+    expect(await codeOf(door.login(email))).toBe('invalid_credentials');
+    expect((await update(id, { is_active: true })).is_active).toBe(true);
+    expect(await codeOf(door.call(auth.refresh, someone(), { refresh_token }))).toBe('invalid_refresh_token');
+    expect(await codeOf(door.call(auth.verifyKey, someone(), { key }))).toBe('invalid_credentials');
+    await door.login(email);
+    expect(await lines(id)).toEqual(['user.activated', 'user.deactivated', 'user.created']);
+  });
+
+  it('is so by a second attempt too, which leaves no line', async () => {
+    const { id } = await add();
+    await remove(id);
+    await remove(id);
+    expect(await lines(id)).toEqual(['user.deactivated', 'user.created']);
+  });
+});
+
+describe('a person who is erased', () => {
+  it('leaves nothing personal behind in any table, and the lines of the audit log know the id alone', async () => {
+    const ada = await door.newcomer();
+    await door.login(ada.email);
+    await door.call(auth.createKey, ada.ctx, { name: 'laptop', scopes: '*' });
+    await door.call(auth.forgotPassword, someone(), { email: ada.email, tenant_id: 'default' });
+    await door.call(auth.signup, someone(), { email: ada.email, password: PASSWORD, tenant_id: 'default', first_name: 'Ada' });
+    await until('the mails are sent', async () => (await door.query('select count(*) as n from mail'))[0]!['n'] === 0, 10_000);
+    await remove(ada.user, true);
+
+    const tables = await door.query(`select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace`);
+    const found: unknown[] = [];
+    for (const { relname } of tables) {
+      const rows = await door.query(`select to_jsonb(t)::text as row from "${String(relname)}" t where to_jsonb(t)::text ~ $1`, [
+        `${ada.user}|${ada.email}`,
+      ]);
+      if (rows.length) found.push(relname);
+      for (const { row } of rows) if (!['outbox'].includes(String(relname))) expect(row).not.toContain(ada.email);
+    }
+    expect(found.sort()).toEqual(['audit_log', 'outbox', 'session']);
+    expect(await door.query('select distinct ip, label from session where account_id = $1', [ada.user])).toEqual([
+      { ip: null, label: null },
+    ]);
+    expect((await lines(ada.user)).slice(0, 2)).toEqual(['user.erased', 'user.deactivated']);
+    expect(await codeOf(door.login(ada.email))).toBe('invalid_credentials');
+    expect(await codeOf(get(ada.user))).toBe('user_not_found');
+  });
+
+  it('is told to everybody, and gateways still refuse the access tokens', async () => {
+    const ada = await door.newcomer();
+    await remove(ada.user, true);
+    const [told] = await door.query(`select payload from outbox where subject = 'event.auth.userErased' order by seq desc limit 1`);
+    expect(told!['payload']).toEqual({ tenant_id: 'default', user_id: ada.user });
+    const revoked = await door.call(auth.listRevokedSessions, someone(), { since: new Date(Date.now() - 60_000) });
+    expect(revoked).toContainEqual(expect.objectContaining({ session_id: ada.session, reason: 'erased' }));
+  });
+});
+
+describe('the id in the cases API', () => {
+  const set = (imperal_id: string, cases_user_id: unknown, ctx: typeof admin) =>
+    door.call(auth.setCasesUser, ctx, { imperal_id, cases_user_id: cases_user_id as number });
+
+  it('is told by the person once, and by an administrator always', async () => {
+    const ada = await door.newcomer();
+    expect(await set(ada.user, '42', ada.ctx)).toEqual({ imperal_id: ada.user, cases_user_id: 42 });
+    await set(ada.user, 42, ada.ctx);
+    expect(await codeOf(set(ada.user, 43, ada.ctx))).toBe('conflict');
+    expect((await set(ada.user, 43, admin)).cases_user_id).toBe(43);
+    expect((await door.call(auth.me, ada.ctx, {})).cases_user_id).toBe(43);
+  });
+
+  it('is not told for somebody else, whom one does not find', async () => {
+    const [ada, bob] = [await door.newcomer(), await door.newcomer()];
+    expect(await codeOf(set(bob.user, 1, ada.ctx))).toBe('user_not_found');
+    expect(await codeOf(set(bob.user, 1, elsewhere))).toBe('user_not_found');
+    expect(await codeOf(set(bob.user, 'x', admin))).toBe('invalid_input');
+  });
+});
