@@ -1,7 +1,7 @@
 import { auth } from '@skep/contracts';
 import { codeOf, problemOf } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type AuthDoor, openAuth, someone } from './auth.js';
+import { type AuthDoor, claimsOf, openAuth, someone } from './auth.js';
 
 let door: AuthDoor;
 let count = 0;
@@ -42,4 +42,25 @@ describe('a password', () => {
     const email = await newcomerWith(`${long}one`);
     expect(await codeOf(door.login(email, `${long}two`))).toBe('invalid_credentials');
   });
+
+  it.each(['password1', 'QWERTYUIOP', 'iloveyou', '12345678', 'sunshine1'])(
+    'is none of those that everybody tries first, as %s',
+    async (password) => {
+      const detail = (field: string) => ({ body: { status: 422, detail: [{ loc: [field], type: 'common_password' }] } });
+      const email = await newcomerWith('a good one');
+      await expect(problemOf(newcomerWith(password))).resolves.toMatchObject(detail('password'));
+      const signup = door.call(auth.signup, someone(), { email: `new-${count}@example.com`, password, tenant_id: 'default' });
+      await expect(problemOf(signup)).resolves.toMatchObject(detail('password'));
+      const { sub } = claimsOf((await door.login(email, 'a good one')).access_token);
+      const me = someone({ tenant: 'default', user: sub, email, actor: 'user' });
+      const change = door.call(auth.changePassword, me, { current_password: 'a good one', new_password: password });
+      await expect(problemOf(change)).resolves.toMatchObject(detail('new_password'));
+      await door.call(auth.forgotPassword, someone(), { email, tenant_id: 'default' });
+      const token = await door.tokenFor(email);
+      await expect(problemOf(door.call(auth.resetPassword, someone(), { token, new_password: password }))).resolves.toMatchObject(
+        detail('new_password'),
+      );
+      await door.call(auth.resetPassword, someone(), { token, new_password: 'another good one' });
+    },
+  );
 });

@@ -2,7 +2,7 @@ import type { Signup, SignupReceipt } from '@skep/contracts';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { AuthGatewayConfig } from '../auth-gateway.config.js';
-import { Mails } from '../mail/mails.js';
+import { Mails, toNobody } from '../mail/mails.js';
 import { Attempts } from '../password/attempts.js';
 import { Passwords } from '../password/passwords.js';
 import { mailToken, sha256 } from '../secrets/opaque.js';
@@ -42,7 +42,7 @@ export class SignUp {
         : known.account
           ? accountExists(email, this.publicUrl)
           : signupWaits(email, this.publicUrl);
-      if (known.tenant) await this.mails.add(letter);
+      await this.mails.add(known.tenant ? letter : toNobody(letter));
     });
     return { user_id, message: 'We have sent you an e-mail. Open the link in it to confirm your address.' };
   }

@@ -11,6 +11,9 @@ export interface Letter {
   text: string;
 }
 
+/** A letter that nobody gets, for the work that it makes: whether one is sent must not show in the time of an answer. */
+export const toNobody = (letter: Letter): Letter => ({ ...letter, to: '' });
+
 interface Row {
   id: number;
   sealed: Buffer;
@@ -88,7 +91,8 @@ export class Mails implements OnApplicationBootstrap, OnModuleDestroy {
   private async deliver({ id, sealed, tries, expired }: Row): Promise<void> {
     try {
       if (expired) throw new Refused('it could not be sent for a day');
-      await this.transport.send(JSON.parse(this.vault.open('mail', sealed)) as Letter & { id: string });
+      const letter = JSON.parse(this.vault.open('mail', sealed)) as Letter & { id: string };
+      if (letter.to) await this.transport.send(letter);
     } catch (error) {
       // The message of the error alone: a transport's error may hold the mail.
       const reason = error instanceof Error ? error.message : String(error);

@@ -35,7 +35,7 @@ export class ChangePassword {
   /** @throws Problem `wrong_password`, `user_not_found`, `too_many_requests` */
   async run(ctx: Ctx, { current_password, new_password }: Input): Promise<Message> {
     const mine = await this.reauthentication.byPassword(ctx, current_password);
-    const password_hash = await this.passwords.hash(ctx, new_password);
+    const password_hash = await this.passwords.hash(ctx, new_password, 'new_password');
     await this.db.transaction(async () => {
       if (!(await this.credentials.replace(mine, password_hash))) throw WrongPassword();
       await this.attempts.forget('login', ctx, mine);

@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { PasswordDone, PasswordTask } from './argon2-thread.js';
+import { refuseCommon } from './common-passwords.js';
 
 const THREADS = Math.min(availableParallelism(), 3);
 const QUEUE = 64;
@@ -20,14 +21,20 @@ export class Passwords implements OnApplicationShutdown {
   private readonly idle: Worker[] = [];
   private readonly waiting: ((thread: Worker) => void)[] = [];
   /** Verified in place of a hash that is not there, so that it takes as long. */
-  private readonly dummy = this.hash(newCtx(), randomBytes(32).toString('hex'));
+  private readonly dummy = this.inTurn<string>(newCtx(), { password: randomBytes(32).toString('hex') });
 
-  /** @throws Problem `too_many_requests` when the queue is full; `deadline_exceeded` when its turn comes too late. */
-  hash(ctx: Ctx, password: string): Promise<string> {
+  /**
+   * Hashes a password that somebody chooses.
+   * @param field where it stands in the input
+   * @throws Problem `invalid_input` for one of the most used; `too_many_requests` when the queue is full; `deadline_exceeded` when
+   *   its turn comes too late
+   */
+  async hash(ctx: Ctx, password: string, field = 'password'): Promise<string> {
+    await refuseCommon(field, password);
     return this.inTurn(ctx, { password });
   }
 
-  /** False without a hash, after the same work. Same problems as `hash`. */
+  /** False without a hash, after the same work. @throws Problem `too_many_requests`, `deadline_exceeded` */
   async verify(ctx: Ctx, password: string, hashed: string | null | undefined): Promise<boolean> {
     const against = hashed ?? (await this.dummy);
     return (await this.inTurn<boolean>(ctx, { password, against })) && Boolean(hashed);

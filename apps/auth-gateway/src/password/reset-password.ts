@@ -39,7 +39,7 @@ export class ResetPassword {
    * @throws Problem `invalid_token`, `too_many_requests`
    */
   async run(ctx: Ctx, { token, new_password }: Input): Promise<Message> {
-    const password_hash = await this.passwords.hash(ctx, new_password);
+    const password_hash = await this.passwords.hash(ctx, new_password, 'new_password');
     await this.db.transaction(async () => {
       const target = await this.credentials.take(sha256(token));
       if (!target) throw InvalidToken();
