@@ -18,6 +18,7 @@ export const service: Service = {
   config: KernelConfig,
   module: KernelModule,
   entities: [Document, Action, FeedEvent, FeedCounter, Automation],
+  walled: true,
   migrations: [Store1763769600600, Actions1763769600601, Feed1763769600602, Automations1763769600603, CallPrices1763769600604],
 };
 

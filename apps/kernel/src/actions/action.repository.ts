@@ -69,6 +69,6 @@ export class ActionRepository {
 
   /** Over all tenants: an app is the same everywhere. */
   async appStats(app_id: string): Promise<AppActionStats> {
-    return (await this.db.row(APP_STATS, [app_id]))!;
+    return (await this.db.acrossTenants(() => this.db.row(APP_STATS, [app_id])))!;
   }
 }

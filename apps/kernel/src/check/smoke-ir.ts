@@ -11,6 +11,8 @@ import { DocumentRepository } from '../store/document.repository.js';
 
 const BEGIN = statement('savepoint smoke');
 const UNDO = statement('rollback to savepoint smoke');
+/** A tenant that nobody can have: ids have no blanks. */
+const NOBODYS = 'smoke run';
 
 /**
  * Tries a function on the real store, as an owner that nobody is, and undoes everything. A savepoint, because an idempotency key may
@@ -29,7 +31,8 @@ export class SmokeIr {
       return { ok: false, result: { error_code: 'VALIDATION_TYPE_ERROR', error: errors.map(({ msg }) => msg).join('; ') }, trace: [] };
     const trace: TraceEntry[] = [];
     try {
-      const result = await this.db.transaction(() => this.isolated(() => this.attempt(ir, name, args, deadline, trace)));
+      const attempt = () => this.attempt(ir, name, args, deadline, trace);
+      const result = await this.db.inTenant(NOBODYS, () => this.db.transaction(() => this.isolated(attempt)));
       return { ok: true, result, trace: trace.map((entry) => ({ ...entry })) };
     } catch (error) {
       if (!(error instanceof IrError)) throw error;
@@ -57,7 +60,7 @@ export class SmokeIr {
   private verbs(app_id: string): Verbs {
     const refuse = (what: string) => Promise.reject(new IrError('PERMISSION_DENIED', `${what} is not done in a smoke run`));
     return {
-      store: this.documents.of({ tenant_id: '', user_id: '', app_id }),
+      store: this.documents.of({ tenant_id: NOBODYS, user_id: '', app_id }),
       aiComplete: () => refuse('ai.complete'),
       call: () => refuse('call'),
     };

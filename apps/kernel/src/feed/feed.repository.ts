@@ -40,7 +40,7 @@ export class FeedRepository {
 
   /** Joins the present transaction: the event exists if that commits. Returns its id. */
   async add({ tenant_id, user_id, type, payload }: News): Promise<string> {
-    const row = await this.db.row(ADD, [tenant_id, user_id, type, JSON.stringify(payload)]);
+    const row = await this.db.inTenant(tenant_id, () => this.db.row(ADD, [tenant_id, user_id, type, JSON.stringify(payload)]));
     this.sequencer.wakeAfterCommit();
     return `evt_${row?.id}`;
   }
@@ -49,7 +49,7 @@ export class FeedRepository {
     const everybodys = tenant_id === undefined && user_id === undefined;
     // One more than asked for tells whether there is more.
     const rows = everybodys
-      ? await this.db.rows(READ_ALL, [after, limit + 1])
+      ? await this.db.acrossTenants(() => this.db.rows(READ_ALL, [after, limit + 1]))
       : await this.db.rows(READ_MINE, [after, limit + 1, tenant_id ?? null, user_id ?? null]);
     const { head, oldest, found } = rows[0]!;
     const events = rows.filter((row): row is Extract<Row, Told> => row.seq !== null).slice(0, limit);
@@ -57,6 +57,6 @@ export class FeedRepository {
   }
 
   async stats(): Promise<EventStats> {
-    return (await this.db.row(STATS))!;
+    return (await this.db.acrossTenants(() => this.db.row(STATS)))!;
   }
 }

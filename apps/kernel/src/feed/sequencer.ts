@@ -59,7 +59,7 @@ export class Sequencer implements OnApplicationBootstrap, OnApplicationShutdown 
     while (this.again) {
       this.again = false;
       try {
-        const { head, numbered } = (await this.db.row(SEQUENCE))!;
+        const { head, numbered } = (await this.db.acrossTenants(() => this.db.row(SEQUENCE)))!;
         this.failing = false;
         if (numbered === AT_ONCE) this.again = true;
         if (numbered > 0 || Date.now() - this.hintedAt >= HINT_MS) {
@@ -84,6 +84,6 @@ export class Sequencer implements OnApplicationBootstrap, OnApplicationShutdown 
 
   private async forget(): Promise<void> {
     const { SKEP_FEED_KEEP_DAYS: days, SKEP_FEED_KEEP_ROWS: rows } = this.config;
-    while (!this.stopped && (await this.db.row(PRUNE, [days, rows]))?.pruned);
+    while (!this.stopped && (await this.db.acrossTenants(() => this.db.row(PRUNE, [days, rows])))?.pruned);
   }
 }
