@@ -128,10 +128,20 @@ describe('a login with a second factor, over HTTP', () => {
 
   it('is told to its person among the security events', async () => {
     const ada = await withApp();
-    const { rows } = await skep
-      .http('GET', '/v1/auth/security-events', { token: ada.access })
-      .then(({ json }) => ({ rows: json['items'] }));
-    expect((rows as unknown as { action: string }[]).map(({ action }) => action)).toContain('totp.added');
+    await until('the event', async () => {
+      const { json } = await skep.http('GET', '/v1/auth/security-events', { token: ada.access });
+      return (json['items'] as unknown as { action: string }[]).some(({ action }) => action === 'totp.added');
+    });
+  });
+});
+
+describe('somebody who has lost every factor', () => {
+  it('gets in again when the operator says so on the command line', async () => {
+    const ada = await withApp();
+    expect(await skep.command('factors', 'remove', ada.email)).toMatch(/second factors are removed/);
+    expect((await login(ada)).status).toBe(200);
+    for (const wrong of [['remove', ada.email], ['remove', 'nobody@example.com'], ['remove'], ['forget', ada.email]])
+      await expect(skep.command('factors', ...wrong)).rejects.toMatchObject({ stderr: expect.stringMatching(/no such|npm run skep/) });
   });
 });
 

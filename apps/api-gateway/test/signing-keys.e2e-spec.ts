@@ -2,12 +2,7 @@ import { auth } from '@skep/contracts';
 import { Bus, connectNats, newCtx, openLog } from '@skep/platform';
 import { type AnotherDoor, type Person, type Skep, startSkep, until } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-
-const SKEP = fileURLToPath(new URL('../../../../tools/skep.mjs', import.meta.url));
 
 let skep: Skep;
 let bus: Bus;
@@ -24,12 +19,7 @@ afterAll(async () => {
   await skep?.close();
 });
 
-/** The operator's command line, as a person runs it. */
-const keys = async (...args: string[]) => {
-  const { NATS_URL, NATS_PASSWORD } = skep.infra.nats.user('operator');
-  const env = { PATH: process.env['PATH'], SKEP_DATA: skep.infra.folder, NATS_URL, OPERATOR_NATS_PASSWORD: NATS_PASSWORD };
-  return (await promisify(execFile)(process.execPath, [SKEP, 'keys', ...args], { env })).stdout;
-};
+const keys = (...args: string[]) => skep.command('keys', ...args);
 const kidOf = (token: string) => (JSON.parse(Buffer.from(token.split('.')[0]!, 'base64url').toString()) as { kid: string }).kid;
 const me = async (token: string, door?: string) => (await skep.http('GET', '/v1/auth/me', { token, door })).status;
 const refresh = async (refresh_token: string, door?: string) => {

@@ -104,6 +104,51 @@ describe('an authenticator app', () => {
   });
 });
 
+describe('somebody who has lost every factor', () => {
+  const remove = (email: string, tenant_id = 'default') =>
+    door.call(auth.removeFactors, someone({ actor: 'operator' }), { email, tenant_id });
+
+  it('gets in with the password alone again, once the operator has removed them, and is told by mail', async () => {
+    const { email, ctx, key, tokens } = await withPasskey(door, await withTotp(door));
+    await remove(email);
+    await expect(door.login(email)).resolves.toBeDefined();
+    expect(await factors(ctx)).toEqual({ second_factor: false, totp_since: null, passkeys: [], recovery_codes_left: 0 });
+    const { options } = await door.call(auth.passkeyLoginOptions, someone(), {});
+    expect(await codeOf(door.call(auth.loginWithPasskey, someone(), { credential: key.get(options) }))).toBe('wrong_factor');
+    expect(await codeOf(door.call(auth.refresh, someone(), { refresh_token: tokens.refresh_token }))).toBe('invalid_refresh_token');
+    await mailed(email, /have removed all second factors/);
+    expect(await codeOf(remove(email))).toBe('factor_not_found');
+  });
+
+  it('is one person of one tenant', async () => {
+    const { email } = await withTotp(door);
+    expect(await codeOf(remove(email, 'second'))).toBe('user_not_found');
+    expect(await codeOf(remove('nobody@example.com'))).toBe('user_not_found');
+    expect(await codeOf(door.login(email))).toBe('second_factor_required');
+  });
+});
+
+describe('the security events of a person', () => {
+  it('tell of every change of a factor, of a used recovery code, and of who had the password alone', async () => {
+    const { email, ctx, user, recovery_codes, secret } = await withTotp(door);
+    const { added } = await withPasskey(door, { ...(await newcomer(door)), user, ctx, email });
+    await answer(door, (await challenged(door, email)).challenge, { recovery_code: recovery_codes[0]! });
+    const { challenge } = await challenged(door, email);
+    for (let n = 0; n < 5; n++) await codeOf(answer(door, challenge, { code: wrongCode(secret) }));
+    await door.call(auth.renewRecoveryCodes, ctx, RIGHT);
+    await door.call(auth.removePasskey, ctx, { passkey_id: added.passkey_id, ...RIGHT });
+    await door.call(auth.disableTotp, ctx, RIGHT);
+    const { items } = await door.call(auth.listSecurityEvents, ctx, { page: 1, per_page: 50 });
+    const expected = [
+      ...['totp.added', 'passkey.added', 'recovery_code.used', 'login.second_factor_failed'],
+      ...['recovery_codes.renewed', 'passkey.removed', 'totp.removed'],
+    ];
+    const told = items.filter(({ action }) => expected.includes(action)).reverse();
+    expect(told.map(({ action }) => action)).toEqual(expected);
+    expect(told.filter(({ by_you }) => !by_you).map(({ action }) => action)).toEqual(['login.second_factor_failed']);
+  });
+});
+
 describe('recovery codes', () => {
   it('open the account once each, however they are typed, and a mail tells it', async () => {
     const { email, ctx, recovery_codes } = await withTotp(door);

@@ -7,8 +7,7 @@ export const ORIGIN = 'https://skep.example.com';
 export const RP_ID = 'skep.example.com';
 export const passkey = () => new Authenticator(ORIGIN, RP_ID);
 
-export type Newcomer = Awaited<ReturnType<AuthDoor['newcomer']>>;
-export type WithTotp = Awaited<ReturnType<typeof withTotp>>;
+type Newcomer = Awaited<ReturnType<AuthDoor['newcomer']>>;
 
 /** Somebody new, and the context of the session that they have. */
 export async function newcomer(door: AuthDoor, tenant_id?: string) {

@@ -1,9 +1,10 @@
 import { auth } from '@skep/contracts';
 import { type Database, openDatabase, openLog, readConfig, ServiceConfig, statement } from '@skep/platform';
-import { codeOf } from '@skep/testkit';
+import { codeOf, totpCode } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { service } from '../src/main.js';
-import { type AuthDoor, openAuth, someone } from './auth.js';
+import { type AuthDoor, openAuth, PASSWORD, someone } from './auth.js';
+import { ORIGIN, withPasskey, withTotp } from './factors.js';
 
 const OTHER = 'other';
 const WALLED = `
@@ -18,7 +19,7 @@ let db: Database;
 let theirs: Awaited<ReturnType<AuthDoor['newcomer']>>;
 
 beforeAll(async () => {
-  door = await openAuth();
+  door = await openAuth({ SKEP_PUBLIC_URL: ORIGIN });
   await door.query('insert into tenant (id, name) values ($1, $1)', [OTHER]);
   theirs = await door.newcomer(undefined, OTHER);
   await door.newcomer();
@@ -26,6 +27,10 @@ beforeAll(async () => {
   const signup = { email: 'new@example.com', password: 'correct horse battery', tenant_id: OTHER };
   await door.call(auth.signup, someone(), signup);
   await door.call(auth.forgotPassword, someone(), { email: theirs.email, tenant_id: OTHER });
+  await withPasskey(door, theirs);
+  const { secret } = await withTotp(door, theirs);
+  const change = { new_email: 'their.new@example.com', password: PASSWORD, code: totpCode(secret) };
+  await door.call(auth.changeEmail, theirs.ctx, change);
   db = await openDatabase(service, readConfig(ServiceConfig, door.env), openLog('test', 'silent'));
 });
 afterAll(async () => {
@@ -40,28 +45,26 @@ describe('the wall', () => {
     expect(tables.filter(({ forced, walls }) => !forced || walls !== 1)).toEqual([]);
   });
 
-  it.each(['account', 'api_key', 'audit_log', 'password_reset', 'pending_signup', 'session'])(
-    'hides the rows of another tenant in %s from a query that forgets to ask for its own',
-    async (table) => {
-      const kept = await door.query(`select * from ${table} where tenant_id = $1`, [OTHER]);
-      expect(kept.length).toBeGreaterThan(0);
-      await db.inTenant('default', async () => {
-        const tenants = await db.rows<{ tenant_id: string }>(statement(`select distinct tenant_id from ${table}`));
-        expect(tenants.filter(({ tenant_id }) => tenant_id !== 'default')).toEqual([]);
-        if (table !== 'audit_log') {
-          expect(await db.rows(statement(`update ${table} set tenant_id = tenant_id where tenant_id = $1 returning 1`), [OTHER])).toEqual(
-            [],
-          );
-          expect(await db.rows(statement(`delete from ${table} where tenant_id = $1 returning 1`), [OTHER])).toEqual([]);
-        }
-        const copy = `insert into ${table} select (jsonb_populate_record(null::${table}, $1::jsonb)).*`;
-        const identity = table === 'audit_log' ? copy.replace(' select', ' overriding system value select') : copy;
-        await expect(db.rows(statement(identity), [JSON.stringify(kept[0])])).rejects.toThrow(/row-level security/);
-      });
-      expect(await door.query(`select * from ${table} where tenant_id = $1`, [OTHER])).toEqual(kept);
-      expect(await db.rows(statement(`select from ${table}`))).toEqual([]);
-    },
-  );
+  it.each([
+    ...['account', 'api_key', 'audit_log', 'password_reset', 'pending_signup', 'session'],
+    ...['totp', 'recovery_code', 'passkey', 'email_change'],
+  ])('hides the rows of another tenant in %s from a query that forgets to ask for its own', async (table) => {
+    const kept = await door.query(`select * from ${table} where tenant_id = $1`, [OTHER]);
+    expect(kept.length).toBeGreaterThan(0);
+    await db.inTenant('default', async () => {
+      const tenants = await db.rows<{ tenant_id: string }>(statement(`select distinct tenant_id from ${table}`));
+      expect(tenants.filter(({ tenant_id }) => tenant_id !== 'default')).toEqual([]);
+      if (table !== 'audit_log') {
+        expect(await db.rows(statement(`update ${table} set tenant_id = tenant_id where tenant_id = $1 returning 1`), [OTHER])).toEqual([]);
+        expect(await db.rows(statement(`delete from ${table} where tenant_id = $1 returning 1`), [OTHER])).toEqual([]);
+      }
+      const copy = `insert into ${table} select (jsonb_populate_record(null::${table}, $1::jsonb)).*`;
+      const identity = table === 'audit_log' ? copy.replace(' select', ' overriding system value select') : copy;
+      await expect(db.rows(statement(identity), [JSON.stringify(kept[0])])).rejects.toThrow(/row-level security/);
+    });
+    expect(await door.query(`select * from ${table} where tenant_id = $1`, [OTHER])).toEqual(kept);
+    expect(await db.rows(statement(`select from ${table}`))).toEqual([]);
+  });
 
   it('holds a person of one tenant off another’s, whatever ids they name', async () => {
     const stranger = someone({ tenant: 'default', user: theirs.user, actor: 'user' });

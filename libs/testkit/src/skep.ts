@@ -1,14 +1,16 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, execFile, fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { type AppProcess, APPS, end } from './app-process.js';
 import { type Infrastructure, infrastructure } from './infrastructure.js';
 import { freePort } from './nats-server.js';
 import { until } from './until.js';
 
 const HOST = fileURLToPath(new URL('../tools/start/app-host.mjs', APPS));
+const COMMANDS = fileURLToPath(new URL('../tools/skep.mjs', APPS));
 const SERVICES = ['auth-gateway', 'registry', 'marketplace', 'billing', 'developer-portal', 'kernel'];
 const DOOR = 'api-gateway';
 const START_MS = 30_000;
@@ -68,6 +70,10 @@ export interface Skep {
   anotherDoor(): Promise<AnotherDoor>;
   /** The token in the newest mail to an address. */
   mailToken(email: string): Promise<string>;
+  /** `npm run skep -- …`, as the operator runs it: what it prints. Rejects when it fails. */
+  command(...args: string[]): Promise<string>;
+  /** `npm run skep -- …`, as the operator of this installation runs it: what it prints. Rejects when it fails. */
+  command(...args: string[]): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -142,6 +148,11 @@ export async function startSkep({ split = false, env: more = {} }: { split?: boo
     serviceToken,
     http,
     mailToken,
+    command: async (...args) => {
+      const { NATS_URL, NATS_PASSWORD } = infra.nats.user('operator');
+      const env = { PATH: process.env['PATH'], SKEP_DATA: infra.folder, NATS_URL, OPERATOR_NATS_PASSWORD: NATS_PASSWORD };
+      return (await promisify(execFile)(process.execPath, [COMMANDS, ...args], { env })).stdout;
+    },
     killApp: async (name) => apps.get(name)?.kill('SIGKILL'),
     startApp: startOne,
     anotherDoor: async () => {

@@ -51,8 +51,8 @@ const ME = statement<Me>(`
          array(select 'totp' where exists (select from totp where account_id = account.id and confirmed_at is not null)
                union all select 'passkey' where exists (select from passkey where account_id = account.id)) as factors
     from account where id = $1 and tenant_id = $2`);
-const BY_EMAIL = statement<{ password_hash: string | null; role: string }>(
-  'select password_hash, role from account where tenant_id = $1 and email = $2',
+const BY_EMAIL = statement<{ user_id: string; password_hash: string | null; role: string }>(
+  'select id as user_id, password_hash, role from account where tenant_id = $1 and email = $2',
 );
 const ADMINISTRATOR = statement(`select from account where tenant_id = $1 and role = 'admin' limit 1`);
 const KNOWN = statement<Known>(`

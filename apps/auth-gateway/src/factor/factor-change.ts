@@ -16,6 +16,7 @@ const CHANGES = {
   'totp.removed': 'the authenticator app was taken away',
   'passkey.added': 'a passkey was added',
   'passkey.removed': 'a passkey was removed',
+  'factors.removed': 'those who run this service have removed all second factors',
   'recovery_codes.renewed': 'new recovery codes were made',
 };
 
@@ -41,7 +42,7 @@ export class FactorChange {
     await this.factors.settle(owner.user_id);
     await this.devices.refuse(owner.user_id);
     const sessions_ended = await this.endSession.all(ctx, owner, 'factor_changed', ctx.session);
-    await this.audit.record(ctx, { action, ...aboutUser(owner.user_id), metadata: { sessions_ended } });
+    await this.audit.record(ctx, { action, tenant_id: owner.tenant_id, ...aboutUser(owner.user_id), metadata: { sessions_ended } });
     await this.mails.add(factorsChanged(owner.email, this.publicUrl, CHANGES[action]));
     this.log.info({ user: owner.user_id, action, request: ctx.request, ip: ctx.ip }, 'second factors were changed');
   }

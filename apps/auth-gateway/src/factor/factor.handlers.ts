@@ -1,4 +1,5 @@
 import {
+  type Addressee,
   auth,
   Conflict,
   FactorNotFound,
@@ -9,6 +10,7 @@ import {
   UserNotFound,
 } from '@skep/contracts';
 import { type Ctx, Database, Handle, Handlers } from '@skep/platform';
+import { AccountRepository } from '../account/account.repository.js';
 import { PasskeyRepository } from '../passkey/passkey.repository.js';
 import { RelyingParty } from '../passkey/relying-party.js';
 import { OpenSession } from '../session/open-session.js';
@@ -24,6 +26,7 @@ import { base32, newTotpSecret, otpauthUrl } from './totp.js';
 export class FactorHandlers {
   constructor(
     private readonly db: Database,
+    private readonly accounts: AccountRepository,
     private readonly credentials: PasswordRepository,
     private readonly factors: FactorRepository,
     private readonly passkeys: PasskeyRepository,
@@ -70,6 +73,19 @@ export class FactorHandlers {
       await this.change.run(ctx, owner, 'totp.removed');
     });
     return { message: 'The authenticator app is taken away. Your other sessions have ended.' };
+  }
+
+  @Handle(auth.removeFactors)
+  async removeFactors(ctx: Ctx, { email, tenant_id }: Addressee): Promise<Message> {
+    const known = await this.accounts.byEmail(tenant_id, email);
+    if (!known) throw UserNotFound();
+    await this.db.transaction(async () => {
+      const owner = await this.credentials.lock(known.user_id);
+      if (!owner?.second_factor) throw FactorNotFound();
+      await this.factors.removeAll(owner.user_id);
+      await this.change.run(ctx, owner, 'factors.removed');
+    });
+    return { message: 'The second factors are removed, and all sessions have ended. The password is enough again.' };
   }
 
   @Handle(auth.renewRecoveryCodes)

@@ -25,6 +25,7 @@ const WAITING = statement<{ sealed_secret: Buffer; last_step: null }>(`
   ${TOTP} and confirmed_at is null and created_at > now() - ${CONFIRM_SECONDS} * interval '1 second'`);
 const TAKEN = statement('update totp set last_step = $2, confirmed_at = coalesce(confirmed_at, now()) where account_id = $1');
 const REMOVE_TOTP = statement('delete from totp where account_id = $1 and confirmed_at is not null returning account_id');
+const REMOVE_ALL = statement('with app as (delete from totp where account_id = $1) delete from passkey where account_id = $1');
 const SETTLE = statement<{ second_factor: boolean }>(`
   update account set second_factor = exists (select from totp where account_id = $1 and confirmed_at is not null)
                                      or exists (select from passkey where account_id = $1)
@@ -65,6 +66,11 @@ export class FactorRepository {
 
   async removeTotp(account_id: string): Promise<boolean> {
     return (await this.db.row(REMOVE_TOTP, [account_id])) !== undefined;
+  }
+
+  /** Apps and passkeys; the recovery codes go when it is settled. */
+  async removeAll(account_id: string): Promise<void> {
+    await this.db.rows(REMOVE_ALL, [account_id]);
   }
 
   /** Lets a login ask for a second factor, or no longer; recovery codes go with the last factor. */

@@ -2,7 +2,7 @@ import { Message, Nothing } from '../common.js';
 import { operation } from '../define.js';
 import { Bool, Instant, Int, List, Nullable, Text } from '../fields.js';
 import { Conflict, problem, TooManyRequests } from '../problem.js';
-import { UserNotFound } from './account.js';
+import { Addressee, UserNotFound } from './account.js';
 import { TenantSuspended, Tokens } from './credentials.js';
 import { PasskeyItem } from './passkey.js';
 import { ChallengeEnded, FactorAnswer, Proof, PROOF_PROBLEMS, WrongFactor } from './proof.js';
@@ -68,5 +68,11 @@ export const factorMembers = {
     output: RecoveryCodes,
     secret: true,
     problems: [...PROOF_PROBLEMS, FactorNotFound],
+  }),
+  /** Internal: for `npm run skep -- factors remove`. Who asks must have made sure whom they do it for. */
+  removeFactors: operation('Remove all second factors of somebody who has lost them', {
+    input: Addressee,
+    output: Message,
+    problems: [UserNotFound, FactorNotFound],
   }),
 };
