@@ -44,7 +44,7 @@ export class ChangeEmail {
       const send = asked < MAILS_AN_HOUR;
       await this.changes.expect(sha256(token), { account_id: user_id, tenant_id, new_email }, send && !taken);
       if (send) await this.mails.add(taken ? newEmailTaken(new_email, this.publicUrl) : confirmNewEmail(new_email, this.publicUrl, token));
-      await this.audit.record(ctx, { action: 'email.change_asked', ...aboutUser(user_id), metadata: { to: new_email } });
+      await this.audit.record(ctx, { action: 'email.change_asked', ...aboutUser(user_id) });
       await this.mails.add(emailWillChange(email, this.publicUrl));
     });
     this.log.info({ user: user_id, request: ctx.request, ip: ctx.ip }, 'another e-mail address is asked for');
