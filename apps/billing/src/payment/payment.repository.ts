@@ -34,6 +34,7 @@ const FIND = statement<Payment>(`
 const KIND = statement<{ kind: string }>('select kind from payment where id = $1');
 const CREDIT = statement<Credited>('select * from credit_topup($1)');
 const PAID = statement(`update payment set status = 'paid', credited_at = now() where id = $1 and status = 'created'`);
+const LOCK = statement('select from payment where id = $1 for update');
 const CANCEL = statement(`update payment set status = 'canceled' where id = $1 and status = 'created'`);
 const REVERSE = statement<Reversed>('select * from reverse_payment($1)');
 const CHARGED = statement(`
@@ -129,14 +130,14 @@ export class PaymentRepository {
     await this.reverse(ctx, id);
   }
 
-  /** Notes how a dispute stands; takes the credits away, or gives them back. Answers the payment, if it is one of ours and this is new. */
-  async disputed(ctx: Ctx, id: string, dispute: { id: string; cents: number; status: string }): Promise<Payment | undefined> {
-    const payment = await this.db.row(DISPUTED, [id, dispute.id, dispute.cents, dispute.status]);
-    if (payment) await this.reverse(ctx, id);
-    return payment;
+  /** Notes how a dispute stands, and answers the payment, if it is one of ours and this is new; its credits are left for `reverse`. */
+  async disputed(id: string, dispute: { id: string; cents: number; status: string }): Promise<Payment | undefined> {
+    await this.db.rows(LOCK, [id]);
+    return this.db.row(DISPUTED, [id, dispute.id, dispute.cents, dispute.status]);
   }
 
-  private async reverse(ctx: Ctx, id: string): Promise<Reversed | undefined> {
+  /** Takes back the credits whose price was given back, or gives them back again, and tells it; nothing where nothing has to move. */
+  async reverse(ctx: Ctx, id: string): Promise<Reversed | undefined> {
     const reversed = await this.db.row(REVERSE, [id]);
     if (reversed) await this.tell(ctx, reversed, reversed.amount > 0 ? 'reinstatement' : 'reversal');
     return reversed;

@@ -45,10 +45,12 @@ export class TakePaymentEvent {
         return;
       case 'disputed': {
         const { payment_id, dispute_id, cents, status } = news;
-        const payment = await this.payments.disputed(ctx, payment_id, { id: dispute_id, cents, status });
+        const payment = await this.payments.disputed(payment_id, { id: dispute_id, cents, status });
         if (!payment) return;
         const owner = { ...ctx, tenant: payment.tenant_id, user: payment.user_id };
+        // Settings are locked before the wallet, as by whoever sets them.
         if (status !== 'won') await this.autoTopups.switchOff(owner, 'disputed');
+        await this.payments.reverse(ctx, payment_id);
       }
     }
   }

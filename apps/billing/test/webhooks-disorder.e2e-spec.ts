@@ -1,0 +1,66 @@
+import { billing } from '@skep/contracts';
+import { person } from '@skep/testkit';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { eventOf, openStripeDoor, type StripeDoor } from './stripe-door.js';
+
+const PRICE = 2_000;
+const TOKENS = 20_000;
+let door: StripeDoor;
+let people = 0;
+
+beforeAll(async () => {
+  door = await openStripeDoor();
+});
+afterAll(() => door?.close());
+
+/** What may be told of one payment. Which of it comes, how often and in which order is up to chance. */
+const story = fc.record({
+  refunds: fc.uniqueArray(fc.integer({ min: 1, max: PRICE }), { maxLength: 3 }),
+  disputes: fc.array(fc.record({ cents: fc.integer({ min: 1, max: PRICE }), end: fc.constantFrom('open', 'won', 'lost') }), {
+    maxLength: 2,
+  }),
+  spent: fc.integer({ min: 1, max: 500 }),
+});
+
+/** The credits that are left to the payment in the end, whatever the order was. */
+function left(refunds: number[], disputes: { cents: number; end: string }[]): number {
+  const gone = Math.max(0, ...refunds) + disputes.filter(({ end }) => end !== 'won').reduce((sum, { cents }) => sum + cents, 0);
+  return TOKENS - Math.floor((TOKENS * Math.min(PRICE, gone)) / PRICE);
+}
+
+it('in any order, any number of times and at once, the messages about a payment end in the same balance', async () => {
+  await fc.assert(
+    fc.asyncProperty(story, fc.infiniteStream(fc.nat()), fc.boolean(), async ({ refunds, disputes, spent }, chance, atOnce) => {
+      const who = person(`story_${++people}`);
+      const { payment_intent_id: id } = await door.call(billing.startTopup, who, {
+        ...{ tokens: TOKENS, price_cents: PRICE, save_payment_method: false },
+      });
+      door.stripe.pay(id);
+      const intent = door.stripe.intents.get(id)!;
+      const dispute = (cents: number, status: string, nth: number) =>
+        eventOf('charge.dispute.updated', { id: `dp_${id}_${nth}`, payment_intent: id, amount: cents, status });
+      const bodies = [
+        eventOf('payment_intent.succeeded', intent),
+        ...refunds.map((amount_refunded) =>
+          eventOf('charge.refunded', { payment_intent: id, amount: PRICE, currency: 'usd', amount_refunded, metadata: intent.metadata }),
+        ),
+        ...disputes.flatMap(({ cents, end }, nth) => [
+          dispute(cents, 'needs_response', nth),
+          ...(end === 'open' ? [] : [dispute(cents, end, nth)]),
+        ]),
+      ];
+      const order = [...bodies, ...bodies].map((body) => ({ body, at: chance.next().value })).sort((a, b) => a.at - b.at);
+      await door.spend(who, spent);
+      if (atOnce) await Promise.all(order.map(({ body }) => door.deliver(body)));
+      else for (const { body } of order) await door.deliver(body);
+      const [owed] = await door.query(
+        `select coalesce(sum(d.amount - d.paid), 0)::int as n from debt d join payment p on p.id = d.payment_id where p.user_id = $1`,
+        [who.user],
+      );
+      expect((await door.balance(who)) - Number(owed?.['n'])).toBe(500 - spent + left(refunds, disputes));
+      expect(await door.query('select * from check_ledger()')).toEqual([]);
+    }),
+    { numRuns: Number(process.env['SKEP_TEST_SEQUENCES'] ?? 25) },
+  );
+}, 120_000);
