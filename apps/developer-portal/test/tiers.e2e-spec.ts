@@ -1,11 +1,10 @@
-import { type AppApproved, billing, portal } from '@skep/contracts';
+import { billing, portal } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
 import { person, service, until } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { administrator, openPortal, type PortalDoor, tooling } from './portal.js';
 
 let door: PortalDoor;
-const approved: AppApproved[] = [];
 const DAY_MS = 86_400_000;
 const change = (ctx: Ctx, tier: string) => door.call(portal.changeTier, ctx, { tier });
 const profile = (ctx: Ctx) => door.call(portal.getProfile, ctx, {});
@@ -27,8 +26,7 @@ async function developer(name: string): Promise<Ctx> {
 }
 
 beforeAll(async () => {
-  door = await openPortal(['kernel', 'registry', 'billing']);
-  door.bus.hear(portal.appApproved, (event) => approved.push(event));
+  door = await openPortal(['billing']);
 });
 afterAll(() => door?.close());
 
@@ -149,31 +147,6 @@ describe('registering with a tier that costs something', () => {
     await expect(register(kai, 'indie', 'ida-paid')).rejects.toMatchObject({ body: { code: 'nickname_taken' } });
     expect(await balance(kai)).toBe(100_500);
   });
-});
-
-describe('an app’s split', () => {
-  it('stays that of its approval when the tier changes, until it is approved again', async () => {
-    const liv = await developer('liv');
-    const app_id = 'steady';
-    const splitOf = async () =>
-      (await door.infra.query('registry', 'select live_split from app where app_id = $1', [app_id]))[0]?.['live_split'];
-    const publish = async () => {
-      await door.call(portal.submitApp, liv, { app_id });
-      await door.call(portal.approveApp, administrator(), { app_id });
-    };
-    await door.ready(liv, app_id);
-    await publish();
-    await until('the approval', async () => (await splitOf()) === 70, 15_000);
-    await change(liv, 'studio');
-    expect((await door.call(portal.getApp, liv, { app_id })).revenue_split_dev).toBe(70);
-    await door.call(portal.syncAppPricing, administrator(), { app_id });
-    await until('the second message', () => approved.filter((each) => each.app_id === app_id)[1], 15_000);
-    expect(approved.filter((each) => each.app_id === app_id).map(({ revenue_split }) => revenue_split)).toEqual([70, 70]);
-    expect(await splitOf()).toBe(70);
-    await publish();
-    await until('the second approval', async () => (await splitOf()) === 85, 15_000);
-    expect((await door.call(portal.getApp, liv, { app_id })).revenue_split_dev).toBe(85);
-  }, 60_000);
 });
 
 describe('what holds for developers', () => {
