@@ -94,6 +94,14 @@ describe('the audit log', () => {
     await door.login(eve.email, PASSWORD);
   });
 
+  it('is only added to by the service itself', async () => {
+    const [row] = await door.query(`
+      select has_table_privilege(r, 'audit_log', 'insert') as adds, has_table_privilege(r, 'audit_log', 'update') as changes,
+             has_table_privilege(r, 'audit_log', 'delete') as removes, has_table_privilege(r, 'audit_log', 'truncate') as empties
+        from (select '${new URL(door.env['DATABASE_URL']!).username}'::name as r) service`);
+    expect(row).toEqual({ adds: true, changes: false, removes: false, empties: false });
+  });
+
   it.each(["update audit_log set actor_id = 'x'", 'delete from audit_log', 'truncate audit_log'])('refuses %s', async (sql) => {
     await expect(door.query(sql)).rejects.toThrow('the audit log only grows');
   });

@@ -1,4 +1,4 @@
-import type { AgencyItem, ListAgencies, Page } from '@skep/contracts';
+import { type AgencyItem, InvalidInput, type ListAgencies, type Page } from '@skep/contracts';
 import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 
@@ -37,6 +37,12 @@ export class AgencyRepository {
   async page(tenant: string, { limit, offset }: ListAgencies): Promise<Page<AgencyItem>> {
     const [rows, counted] = await Promise.all([this.db.rows(LIST, [tenant, limit, offset]), this.db.row(COUNT, [tenant])]);
     return { rows, total: counted!.total };
+  }
+
+  /** @throws Problem `invalid_input` for an agency that the tenant does not have */
+  async mustKnow(tenant: string, agency_id: string | undefined): Promise<void> {
+    if (agency_id !== undefined && !(await this.read(tenant, agency_id)))
+      throw InvalidInput([{ loc: ['agency_id'], msg: 'There is no such agency', type: 'agency_unknown' }]);
   }
 
   read(tenant: string, agency_id: string): Promise<AgencyItem | undefined> {

@@ -6,7 +6,6 @@ import { AgencyRepository } from '../agency/agency.repository.js';
 import { Passwords } from '../password/passwords.js';
 import { RoleRepository } from '../role/role.repository.js';
 import { apart, checkScopes, mayGive } from '../scope/scopes.js';
-import { mustKnow } from './must-know.js';
 import { UserRepository } from './user.repository.js';
 
 @Injectable()
@@ -28,7 +27,7 @@ export class AddUser {
       await this.roles.alone(ctx);
       const role = await this.roles.named(ctx, name);
       if (!role) throw InvalidInput([{ loc: ['role'], msg: 'There is no such role', type: 'role_unknown' }]);
-      await mustKnow(ctx, this.agencies, agency_id);
+      await this.agencies.mustKnow(ctx.tenant, agency_id);
       mayGive(ctx, wanted ?? role.default_scopes);
       const own = wanted && apart(role.default_scopes, wanted);
       const account = { user_id: newUserId(), tenant_id: ctx.tenant, email, password_hash, attributes, agency_id, own };

@@ -7,7 +7,6 @@ import { aboutUser, Audit } from '../audit/audit.js';
 import { RoleRepository } from '../role/role.repository.js';
 import { apart, checkScopes, mayDecideAbout, mayGive, missing } from '../scope/scopes.js';
 import { EndSession } from '../session/end-session.js';
-import { mustKnow } from './must-know.js';
 import { type Changed, type Standing, UserRepository } from './user.repository.js';
 
 const AUDITED = ['role', 'scopes', 'is_active', 'agency_id'] as const;
@@ -55,7 +54,7 @@ export class ChangeUser {
     const other = role !== undefined && role !== before.role ? await this.roles.named(ctx, role) : undefined;
     if (role !== undefined && role !== before.role && !other)
       throw InvalidInput([{ loc: ['role'], msg: 'There is no such role', type: 'role_unknown' }]);
-    await mustKnow(ctx, this.agencies, agency_id);
+    await this.agencies.mustKnow(ctx.tenant, agency_id);
     const role_scopes = other?.default_scopes ?? before.role_scopes;
     const own = scopes ? apart(role_scopes, scopes) : { granted: other ? [] : before.granted_scopes, denied: before.denied_scopes };
     return {
