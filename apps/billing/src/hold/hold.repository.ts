@@ -106,12 +106,12 @@ export class HoldRepository {
   // Work within a transaction belongs to it, and goes alone.
   private async placing(wanted: Wanted): Promise<Placed> {
     if (!this.db.inTransaction) return this.placings.run(wanted);
-    return unlocked(await this.placeAll([wanted], true));
+    return alone(() => this.placeAll([wanted], true));
   }
 
   private async ending(ending: Ending): Promise<Ended> {
     if (!this.db.inTransaction) return this.endings.run(ending);
-    return unlocked(await this.endAll([ending], true));
+    return alone(() => this.endAll([ending], true));
   }
 
   private async placeAll(wanted: Wanted[], patient: boolean): Promise<(Placed | undefined)[]> {
@@ -127,8 +127,9 @@ export class HoldRepository {
   }
 }
 
-/** A wallet that was opened at this very moment counts as locked. @throws Problem `unavailable`, to be tried again. */
-function unlocked<T>([row]: (T | undefined)[]): T {
+/** A wallet that is opened at this very moment counts as locked; the next time it is waited for. @throws Problem `unavailable`. */
+async function alone<T>(send: () => Promise<(T | undefined)[]>): Promise<T> {
+  const row = (await send())[0] ?? (await send())[0];
   if (row === undefined) throw Unavailable(undefined, 1);
   return row;
 }
