@@ -17,6 +17,8 @@ import { PayoutRepository } from './payout/payout.repository.js';
 import { RequestPayout } from './payout/request-payout.js';
 import { PlanHandlers } from './plan/plan.handlers.js';
 import { ProfileHandlers } from './profile/profile.handlers.js';
+import { Reconcile } from './reconciliation/reconcile.js';
+import { ReconciliationHandlers } from './reconciliation/reconciliation.handlers.js';
 import { ChangePlan } from './subscription/change-plan.js';
 import { MoveSubscription } from './subscription/move-subscription.js';
 import { PayPlan } from './subscription/pay-plan.js';
@@ -51,6 +53,7 @@ import { WalletRepository } from './wallet/wallet.repository.js';
     UsageHandlers,
     TopupHandlers,
     HoldHandlers,
+    ReconciliationHandlers,
     EarningsHandlers,
     PayoutHandlers,
     TierHandlers,
@@ -88,6 +91,7 @@ import { WalletRepository } from './wallet/wallet.repository.js';
       ) => new SettlePayments(payments, provider, confirm, SKEP_PAYMENTS_MS, log),
     },
     HoldRepository,
+    Reconcile,
     SubscriptionRepository,
     ChangePlan,
     MoveSubscription,

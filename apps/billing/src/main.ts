@@ -5,6 +5,7 @@ import { BillingModule } from './billing.module.js';
 import { AutoTopup } from './auto-topup/auto-topup.entity.js';
 import { Recharge } from './auto-topup/recharge.entity.js';
 import { CallReversal } from './earnings/call-reversal.entity.js';
+import { CallCharge } from './hold/call-charge.entity.js';
 import { Debt } from './hold/debt.entity.js';
 import { Hold } from './hold/hold.entity.js';
 import { LedgerAccount } from './ledger/ledger-account.entity.js';
@@ -27,6 +28,7 @@ import { Subscriptions1763769600120 } from './migrations/20-subscriptions.js';
 import { Profiles1763769600121 } from './migrations/21-profiles.js';
 import { PlansByTheDoor1763769600127 } from './migrations/14-plans-by-the-door.js';
 import { UsageLimits1763769600150 } from './migrations/22-usage-limits.js';
+import { CallCharges1763769600151 } from './migrations/23-call-charges.js';
 import { PaymentCustomers1763769600130 } from './migrations/30-payment-customers.js';
 import { AutoTopup1763769600131 } from './migrations/31-auto-topup.js';
 import { PaymentsTold1763769600132 } from './migrations/32-payments-told.js';
@@ -66,6 +68,7 @@ export const service: Service = {
     UsageEvent,
     Hold,
     Debt,
+    CallCharge,
     PaymentCustomer,
     PaymentEvent,
     PaymentDispute,
@@ -80,6 +83,7 @@ export const service: Service = {
     PayoutPart,
     DeveloperTier,
   ],
+  appendOnly: [CallCharge],
   readOnly: [LedgerAccount, LedgerTransaction, LedgerEntry, Wallet, Hold, Debt, CallReversal, Payout, PayoutPart],
   migrations: [
     Plans1763769600100,
@@ -99,6 +103,7 @@ export const service: Service = {
     Profiles1763769600121,
     PlansByTheDoor1763769600127,
     UsageLimits1763769600150,
+    CallCharges1763769600151,
     PaymentCustomers1763769600130,
     AutoTopup1763769600131,
     PaymentsTold1763769600132,

@@ -30,7 +30,7 @@ describe('a new person', () => {
       included_tokens: 500,
       held: 0,
     });
-    expect(await door.call(billing.listWalletHistory, ada, window)).toEqual([
+    expect(await door.call(billing.listWalletHistory, ada, window)).toMatchObject([
       {
         id: expect.any(Number),
         transaction_id: expect.stringMatching(/^txn_[0-9a-f]{32}$/),

@@ -20,8 +20,8 @@ beforeAll(async () => {
     ...{ short_description: '', category: '', icon: '', tags: [], system: false, functions: [], pricing_model: 'free' },
     ...{ pricing_config: {}, revenue_split: 70, approved_at: new Date() },
   });
-  await until('the approval', () => user().then(() => true), 10_000);
-}, 30_000);
+  await until('the approval', () => user().then(() => true), 30_000);
+}, 60_000);
 afterAll(() => door?.close());
 
 /** Somebody new with the app installed. */

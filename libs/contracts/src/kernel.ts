@@ -160,6 +160,33 @@ export class AppActionStats {
   @Int() actions_last_30d!: number;
 }
 
+/** Actions that cost something, in the order of their ids. */
+export class ListPaidActions {
+  @Instant() from!: Date;
+  @Instant() to!: Date;
+  @Text({ max: 64 }) after: string = '';
+  @Int({ min: 1, max: 500 }) limit: number = 500;
+}
+
+export class PaidAction {
+  @Text() id!: string;
+  @Text() trace_id!: string;
+  @Text() tenant_id!: string;
+  @Text() user_id!: string;
+  @Text() app_id!: string;
+  @Text() tool_name!: string;
+  @Num() extension_price!: number;
+  @Num() platform_fee!: number;
+}
+
+export class ActionIds {
+  @List('text', { max: 500 }) ids!: string[];
+}
+
+export class ActionId {
+  @Text() id!: string;
+}
+
 export class PublishEvent {
   @Text({ max: 64 }) tenant_id: string = 'default';
   @Text({ max: 128 }) scope: string = '';
@@ -289,6 +316,10 @@ export const kernel = contract('kernel', {
   listActions: operation('List your actions, newest first', { input: ListActions, output: ActionPage }),
   getActionStats: operation('Count your actions', { input: Nothing, output: ActionStats }),
   getAppActionStats: operation('Count an app’s actions (services only)', { input: AppRef, output: AppActionStats }),
+
+  /** Internal: billing compares them with what it has charged. */
+  listPaidActions: operation('List actions that cost something', { input: ListPaidActions, output: list(PaidAction) }),
+  whichActions: operation('Tell which of these actions there are', { input: ActionIds, output: list(ActionId) }),
 
   publishEvent: operation('Publish an event to people’s streams (services only)', { input: PublishEvent, output: EventPublished }),
   /** Internal: live delivery and replay read the same feed. */

@@ -50,9 +50,9 @@ export class HoldHandlers {
 
   /** Mostly the kernel has already captured the hold; then this changes nothing. What came too late is not charged, and said. */
   @On(kernel.callCharged, { repeatable: true })
-  async callCharged(ctx: Ctx, { hold_id, tenant_id, user_id, base_price, platform_fee }: CallCharged) {
+  async callCharged(ctx: Ctx, { hold_id, action_id, tenant_id, user_id, base_price, platform_fee }: CallCharged) {
     try {
-      await this.holds.end({ ...ctx, tenant: tenant_id, user: user_id }, hold_id, { base_price, platform_fee });
+      await this.holds.end({ ...ctx, tenant: tenant_id, user: user_id }, hold_id, { action_id, base_price, platform_fee });
     } catch (error) {
       if (!(error instanceof Problem) || !FINAL.has(error.body.code)) throw error;
       this.log.error({ hold: hold_id, base_price, platform_fee, code: error.body.code }, 'a call could not be charged');

@@ -12,7 +12,7 @@ import {
   Unavailable,
   UsageLimitReached,
 } from '@skep/contracts';
-import { type Ctx, Database, statement } from '@skep/platform';
+import { type Ctx, Database, newCtx, Outbox, statement, traceId } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { Batcher } from './batcher.js';
 import { mustBeSomebody, WalletRepository } from '../wallet/wallet.repository.js';
@@ -41,15 +41,18 @@ export interface Ended extends HoldEnd {
 }
 /** What is taken of a hold; left out, what it was placed for. */
 export interface Taken {
+  /** The line of the actions ledger that it pays. */
+  action_id?: string;
   base_price?: number;
   platform_fee?: number;
 }
 type Wanted = PlaceHold & { tenant_id: string; user_id: string };
-type Ending = Taken & { tenant_id: string; user_id: string; hold_id: string };
+type Ending = Taken & { tenant_id: string; user_id: string; hold_id: string; trace_id: string };
 
 const PLACE = statement<Placed>('select * from place_holds($1, $2) order by place');
 const ADMIT = statement<Admitted>('select * from admit_calls($1, $2) order by place');
 const END = statement<Ended>('select * from end_holds($1, $2) order by place');
+const CHARGE = statement<Ended>('select * from charge_calls($1, $2, $3) order by place');
 const EXPIRE = statement<{ count: number }>('select expire_holds() as count');
 
 @Injectable()
@@ -61,6 +64,7 @@ export class HoldRepository {
   constructor(
     private readonly db: Database,
     private readonly wallets: WalletRepository,
+    private readonly outbox: Outbox,
   ) {}
 
   /** Reserves credits of the caller, once for a key. @throws Problem `insufficient_credits`, `idempotency_conflict`, `unauthenticated`. */
@@ -91,7 +95,7 @@ export class HoldRepository {
 
   /** Ends a hold of the caller: takes what is named and releases the rest. @throws Problem `hold_not_found`, `hold_ended`, `conflict`. */
   async end(ctx: Ctx, hold_id: string, taken: Taken): Promise<HoldEnd> {
-    const ended = await this.ending({ ...taken, hold_id, tenant_id: ctx.tenant, user_id: ctx.user });
+    const ended = await this.ending({ ...taken, hold_id, tenant_id: ctx.tenant, user_id: ctx.user, trace_id: traceId(ctx) });
     if (ended.outcome === 'unknown') throw HoldNotFound();
     if (ended.outcome === 'closed') throw HoldEnded(`The hold is ${ended.status}.`);
     if (ended.outcome === 'too_much') throw Conflict('A base price is never more than the hold was placed for.');
@@ -123,7 +127,11 @@ export class HoldRepository {
   }
 
   private async endAll(endings: Ending[], patient: boolean): Promise<(Ended | undefined)[]> {
-    return (await this.db.rows(END, [JSON.stringify(endings), patient])).map(unlessLocked);
+    const list = JSON.stringify(endings);
+    if (!endings.some(({ action_id }) => action_id)) return (await this.db.rows(END, [list, patient])).map(unlessLocked);
+    const ended = await this.db.rows(CHARGE, [list, patient, JSON.stringify(newCtx({ actor: 'service:billing' }))]);
+    this.outbox.wakeAfterCommit();
+    return ended.map(unlessLocked);
   }
 }
 

@@ -1,4 +1,4 @@
-import { billing, type RecentQuery, type UserRef, type Window } from '@skep/contracts';
+import { billing, type HistoryQuery, type RecentQuery, type UserRef } from '@skep/contracts';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { personNamed, WalletRepository } from './wallet.repository.js';
 
@@ -17,12 +17,12 @@ export class WalletHandlers {
   }
 
   @Handle(billing.listWalletHistory)
-  listWalletHistory(ctx: Ctx, { limit, offset }: Window) {
-    return this.wallets.history(ctx, limit, offset);
+  listWalletHistory(ctx: Ctx, query: HistoryQuery) {
+    return this.wallets.history(ctx, query);
   }
 
   @Handle(billing.listRecent)
   listRecent(ctx: Ctx, { limit }: RecentQuery) {
-    return this.wallets.history(ctx, limit, 0);
+    return this.wallets.history(ctx, { limit, offset: 0 });
   }
 }

@@ -1,4 +1,4 @@
-import { type LedgerEntry, Unauthenticated, UserNotFound, type UserRef, type Wallet } from '@skep/contracts';
+import { type HistoryQuery, type LedgerEntry, Unauthenticated, UserNotFound, type UserRef, type Wallet } from '@skep/contracts';
 import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 
@@ -12,9 +12,19 @@ const UNOPENED = statement<Wallet & { created_at: Date }>(`
     from plan where id = 'free'`);
 const OPEN = statement('select open_wallet($1, $2)');
 const HISTORY = statement<LedgerEntry>(`
-  select e.id, e.transaction_id, e.amount, e.balance_after, t.kind as reason, t.app_id, t.description, t.created_at
-    from wallet w join ledger_entry e on e.account_id = w.account_id join ledger_transaction t on t.id = e.transaction_id
-   where w.tenant_id = $1 and w.user_id = $2
+  select e.id, e.transaction_id, e.amount, e.balance_after, t.kind as reason, t.app_id, t.description, t.created_at,
+         h.function, c.action_id, c.trace_id, h.captured_base as base_price, h.captured_fee as platform_fee,
+         case when h.id is not null then coalesce(d.amount, 0) end as owed, coalesce(p.id, g.payment_id) as payment_intent_id, g.plan
+    from wallet w
+    join ledger_entry e on e.account_id = w.account_id
+    join ledger_transaction t on t.id = e.transaction_id
+    left join hold h on h.transaction_id = t.id
+    left join call_charge c on c.hold_id = h.id
+    left join debt d on d.hold_id = h.id
+    left join payment p on p.transaction_id = t.id
+    left join plan_charge g on g.transaction_id = t.id
+   where w.tenant_id = $1 and w.user_id = $2 and ($5::timestamptz is null or t.created_at >= $5)
+     and ($6::timestamptz is null or t.created_at < $6) and ($7::text is null or t.kind = $7)
    order by e.id desc limit $3 offset $4`);
 
 /** The person whom a service names. Where the context names one as well, they must be the same. @throws Problem of the kind given. */
@@ -53,8 +63,8 @@ export class WalletRepository {
   }
 
   /** What went in and out of the caller's wallet, newest first. */
-  async history(ctx: Ctx, limit: number, offset: number): Promise<LedgerEntry[]> {
+  async history(ctx: Ctx, { limit, offset, from, to, reason }: HistoryQuery): Promise<LedgerEntry[]> {
     await this.balanceOf(ctx);
-    return this.db.rows(HISTORY, [ctx.tenant, ctx.user, limit, offset]);
+    return this.db.rows(HISTORY, [ctx.tenant, ctx.user, limit, offset, from ?? null, to ?? null, reason ?? null]);
   }
 }

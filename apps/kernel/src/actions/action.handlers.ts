@@ -1,4 +1,4 @@
-import { type AppRef, Forbidden, kernel, type ListActions, type RecordAction } from '@skep/contracts';
+import { type ActionIds, type AppRef, Forbidden, kernel, type ListActions, type ListPaidActions, type RecordAction } from '@skep/contracts';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { ActionRepository } from './action.repository.js';
 
@@ -20,6 +20,16 @@ export class ActionHandlers {
   @Handle(kernel.getActionStats)
   getActionStats(ctx: Ctx) {
     return this.actions.stats(ctx);
+  }
+
+  @Handle(kernel.listPaidActions)
+  listPaidActions(_: Ctx, input: ListPaidActions) {
+    return this.actions.paid(input);
+  }
+
+  @Handle(kernel.whichActions)
+  whichActions(_: Ctx, { ids }: ActionIds) {
+    return this.actions.which(ids);
   }
 
   @Handle(kernel.getAppActionStats)

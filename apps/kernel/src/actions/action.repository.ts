@@ -1,4 +1,4 @@
-import type { ActionPage, ActionStats, AppActionStats, ListActions, RecordAction } from '@skep/contracts';
+import type { ActionPage, ActionStats, AppActionStats, ListActions, ListPaidActions, PaidAction, RecordAction } from '@skep/contracts';
 import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { newId } from '../id.js';
@@ -42,6 +42,15 @@ const APP_STATS = statement<AppActionStats>(`
          count(*) filter (where created_at > now() - interval '30 days') as actions_last_30d
     from action where app_id = $1::text`);
 
+const PAID = statement<PaidAction>(`
+  select id, trace_id, tenant_id, user_id, app_id, tool_name, extension_price, platform_fee from action
+   where id > $1 and id < $2 and created_at >= $3 and created_at < $4 and action_price > 0 and source <> 'service' order by id limit $5`);
+const WHICH = statement<{ id: string }>('select id from action where id = any ($1)');
+
+const HOUR_MS = 3_600_000;
+/** Ids tell when they were made: nothing that was made then comes before this. */
+const idAt = (at: number) => `act_${Math.max(0, at).toString(16).padStart(12, '0')}`;
+
 const literally = (text: string) => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 
 /** The actions ledger. A call's own line is written by `record_call`, together with its events. */
@@ -65,6 +74,18 @@ export class ActionRepository {
 
   async stats({ tenant, user }: Ctx): Promise<ActionStats> {
     return (await this.db.row(STATS, [tenant, user]))!;
+  }
+
+  /** Calls of everybody that cost something: a page, by id. A call's id is made when it begins, its line when it has ended. */
+  paid({ from, to, after, limit }: ListPaidActions): Promise<PaidAction[]> {
+    const first = idAt(from.getTime() - HOUR_MS);
+    const page = [after > first ? after : first, idAt(to.getTime() + HOUR_MS), from, to, limit];
+    return this.db.acrossTenants(() => this.db.rows(PAID, page));
+  }
+
+  /** Those of the ids that are lines. */
+  which(ids: string[]): Promise<{ id: string }[]> {
+    return this.db.acrossTenants(() => this.db.rows(WHICH, [ids]));
   }
 
   /** Over all tenants: an app is the same everywhere. */

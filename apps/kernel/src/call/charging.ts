@@ -82,10 +82,10 @@ export class Charging {
     await charging;
   }
 
-  private async charge(ctx: Ctx, { hold_id, base_price, platform_fee }: CallCharged): Promise<void> {
+  private async charge(ctx: Ctx, { hold_id, action_id, base_price, platform_fee }: CallCharged): Promise<void> {
     const soon = { ...ctx, idempotencyKey: undefined, deadline: Math.min(ctx.deadline, Date.now() + PATIENCE_MS) };
     await this.bus
-      .call(billing.captureHold, soon, { hold_id, base_price, platform_fee })
+      .call(billing.captureHold, soon, { hold_id, action_id, base_price, platform_fee })
       .catch((error: unknown) => this.log.warn({ error, hold: hold_id }, 'a call is charged by its event, since billing did not answer'));
   }
 

@@ -41,6 +41,7 @@ export class HoldPlaced {
 export class CaptureHold extends HoldRef {
   @Optional() @Int({ min: 0, max: 1_000_000_000 }) base_price?: number;
   @Optional() @Int({ min: 0, max: 1_000_000_000 }) platform_fee?: number;
+  @Optional() @Text({ min: 1, max: 64, description: 'The line of the actions ledger that it pays.' }) action_id?: string;
 }
 
 export class HoldEnd {

@@ -6,6 +6,7 @@ import { paymentMembers } from './payment.js';
 import { payoutMembers } from './payout.js';
 import { planMembers } from './plan.js';
 import { profileMembers } from './profile.js';
+import { reconciliationMembers } from './reconciliation.js';
 import { subscriptionMembers } from './subscription.js';
 import { tierMembers } from './tier.js';
 import { topupMembers } from './topup.js';
@@ -19,6 +20,7 @@ export * from './hold.js';
 export * from './payment.js';
 export * from './plan.js';
 export * from './profile.js';
+export * from './reconciliation.js';
 export * from './subscription.js';
 export * from './payout.js';
 export * from './tier.js';
@@ -30,6 +32,7 @@ export const billing = contract('billing', {
   ...walletMembers,
   ...usageMembers,
   ...planMembers,
+  ...reconciliationMembers,
   ...subscriptionMembers,
   ...profileMembers,
   ...topupMembers,

@@ -1,7 +1,7 @@
 import { UserNotFound, UserRef } from '../auth/account.js';
 import { Nothing, Window } from '../common.js';
 import { event, list, operation } from '../define.js';
-import { Instant, Int, Nullable, Text } from '../fields.js';
+import { Instant, Int, Nullable, Optional, Text } from '../fields.js';
 
 /** A wallet, in credits: 1 credit = 1 token = $0.001. */
 export class Wallet {
@@ -25,6 +25,20 @@ export class LedgerEntry {
   @Nullable() @Text() app_id!: string | null;
   @Nullable() @Text() description!: string | null;
   @Instant() created_at!: Date;
+  @Nullable() @Text({ description: 'Of a call, as is the rest up to `owed`: what was called.' }) function!: string | null;
+  @Nullable() @Text({ description: 'Its line in `GET /v1/actions`.' }) action_id!: string | null;
+  @Nullable() @Text() trace_id!: string | null;
+  @Nullable() @Int({ description: 'For the app.' }) base_price!: number | null;
+  @Nullable() @Int({ description: 'For the language model.' }) platform_fee!: number | null;
+  @Nullable() @Int({ description: 'What the wallet could not pay then.' }) owed!: number | null;
+  @Nullable() @Text({ description: 'The payment that brought it.' }) payment_intent_id!: string | null;
+  @Nullable() @Text({ description: 'The plan that includes it.' }) plan!: string | null;
+}
+
+export class HistoryQuery extends Window {
+  @Optional() @Instant() from?: Date;
+  @Optional() @Instant({ description: 'Not included.' }) to?: Date;
+  @Optional() @Text({ max: 32, example: 'call' }) reason?: string;
 }
 
 export class RecentQuery {
@@ -43,7 +57,7 @@ export class BalanceChanged {
 export const walletMembers = {
   getBalance: operation('Read the wallet balance', { input: Nothing, output: Wallet }),
   getUserBalance: operation('Read somebody’s wallet (services only)', { input: UserRef, output: Wallet, problems: [UserNotFound] }),
-  listWalletHistory: operation('List what went in and out of the wallet', { input: Window, output: list(LedgerEntry) }),
+  listWalletHistory: operation('List what went in and out of the wallet', { input: HistoryQuery, output: list(LedgerEntry) }),
   listRecent: operation('List the newest wallet entries', { input: RecentQuery, output: list(LedgerEntry) }),
 
   balanceChanged: event(BalanceChanged),

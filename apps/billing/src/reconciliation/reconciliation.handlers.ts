@@ -1,0 +1,13 @@
+import { billing, type Reconcile as Input } from '@skep/contracts';
+import { type Ctx, Handle, Handlers } from '@skep/platform';
+import { Reconcile } from './reconcile.js';
+
+@Handlers()
+export class ReconciliationHandlers {
+  constructor(private readonly reconciliation: Reconcile) {}
+
+  @Handle(billing.reconcile)
+  reconcile(ctx: Ctx, input: Input) {
+    return this.reconciliation.run(ctx, input);
+  }
+}

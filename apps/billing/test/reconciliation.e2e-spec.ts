@@ -1,0 +1,105 @@
+import { billing } from '@skep/contracts';
+import { type Ctx, traceId } from '@skep/platform';
+import { type Door, nobody, openDoor, person } from '@skep/testkit';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { start } from '../src/main.js';
+
+let door: Door;
+const who = person('reconciled');
+const from = new Date(Date.now() - 3_600_000);
+const to = new Date(Date.now() + 3_600_000);
+/** As the kernel makes them: they tell when. */
+const actionId = () => `act_${Date.now().toString(16).padStart(12, '0')}${randomUUID().slice(14).replaceAll('-', '')}`;
+const command = fileURLToPath(new URL('../../../../tools/skep.mjs', import.meta.url));
+
+/** A line of the kernel's ledger that says what a call has cost. */
+async function action(id: string, base: number, fee = 0): Promise<void> {
+  await door.infra.query(
+    'kernel',
+    `insert into action (id, trace_id, user_id, tenant_id, source, app_id, tool_name, action_type, status, action_price, extension_price, platform_fee)
+     values ($1, $2, $3, 'default', 'api', 'notes', 'save', 'write', 'success', $4::float + $5::float, $4, $5)`,
+    [id, traceId(who), who.user, base, fee],
+  );
+}
+async function charge(action_id: string | undefined, price: number, ctx: Ctx = who): Promise<void> {
+  const terms = { key: actionId(), app_id: 'notes', function: 'save', base_price: price, platform_fee: 0, split: 0, ttl_s: 900 };
+  const { hold_id } = await door.call(billing.placeHold, ctx, terms);
+  await door.call(billing.captureHold, ctx, { hold_id, ...(action_id && { action_id }) });
+}
+
+/** All pages of both sides, small ones. */
+async function found(): Promise<string[]> {
+  const all: string[] = [];
+  for (const side of ['actions', 'charges'])
+    for (let after: string | null = ''; after !== null;) {
+      const page: { discrepancies: { kind: string; action_id: string | null }[]; next: string | null } = await door.call(
+        billing.reconcile,
+        nobody(),
+        { from, to, side, after, limit: 3 },
+      );
+      all.push(...page.discrepancies.map(({ kind, action_id }) => `${kind} ${action_id ?? '-'}`));
+      after = page.next;
+    }
+  return all.sort();
+}
+
+/** What an operator sees. */
+const report = (): Promise<{ code: number; lines: string[] }> =>
+  new Promise((resolve) => {
+    const { NATS_URL, NATS_PASSWORD } = door.infra.nats.user('operator');
+    const env = { PATH: process.env['PATH'], SKEP_DATA: door.infra.folder, NATS_URL, OPERATOR_NATS_PASSWORD: NATS_PASSWORD };
+    const args = [command, 'billing', 'reconcile', '--from', from.toISOString(), '--to', to.toISOString()];
+    execFile(process.execPath, args, { env }, (error, out) => resolve({ code: Number(error?.code ?? 0), lines: out.trim().split('\n') }));
+  });
+
+beforeAll(async () => {
+  door = await openDoor('billing', start, { beside: ['kernel'] });
+});
+afterAll(() => door?.close());
+
+it('finds nothing where each action that cost something was charged once, and says so', async () => {
+  for (let i = 0; i < 7; i++) {
+    const id = actionId();
+    await action(id, 2);
+    await charge(id, 2);
+  }
+  await action(actionId(), 0);
+  expect(await found()).toEqual([]);
+  const { code, lines } = await report();
+  expect([code, lines.at(-1)]).toEqual([0, 'Everything matches.']);
+  expect(lines.filter((line) => line.startsWith('7 '))).toHaveLength(2);
+});
+
+it('finds a lost charge, a lost action, a double charge, another amount and a charge without a name', async () => {
+  const [lost, gone, twice, other] = [actionId(), actionId(), actionId(), actionId()];
+  await action(lost, 5);
+  await charge(gone, 3);
+  await action(twice, 2);
+  await charge(twice, 2);
+  await charge(twice, 2);
+  await action(other, 4, 1);
+  await charge(other, 4);
+  await charge(undefined, 1);
+  const wanted = [`charge_lost ${lost}`, `action_lost ${gone}`, `charged_twice ${twice}`, `charged_otherwise ${other}`, 'charge_unnamed -'];
+  expect(await found()).toEqual(wanted.sort());
+  const { code, lines } = await report();
+  expect([code, lines.at(-1)]).toEqual([1, '5 things do not match.']);
+  expect(lines.find((line) => line.startsWith('charge_lost'))).toBe(
+    `charge_lost  default/${who.user}  action ${lost}  trace ${traceId(who)}  notes/save cost 5, and nothing was charged`,
+  );
+  expect(lines.find((line) => line.startsWith('charged_twice'))).toContain('was charged 2 times, 4 in all');
+  expect(lines.find((line) => line.startsWith('action_lost'))).toMatch(/notes\/save was charged 3 by hold_/);
+  expect(await door.query('select * from check_ledger()')).toEqual([]);
+});
+
+it('looks at nothing outside the time that is named', async () => {
+  const later = { from: to, to: new Date(to.getTime() + 1_000), after: '', limit: 500 };
+  for (const side of ['actions', 'charges'])
+    expect(await door.call(billing.reconcile, nobody(), { ...later, side })).toEqual({ discrepancies: [], checked: 0, next: null });
+  await expect(door.call(billing.reconcile, nobody(), { ...later, side: 'both' })).rejects.toMatchObject({
+    body: { status: 422, detail: [{ loc: ['side'] }] },
+  });
+});
