@@ -6,6 +6,7 @@ import { Developer } from './developer/developer.entity.js';
 import { DeveloperPortalConfig, DeveloperPortalModule } from './developer-portal.module.js';
 import { Portal1763769600610 } from './migrations/1-portal.js';
 import { Tiers1763769600620 } from './migrations/10-tiers.js';
+import { KnownEarnings1763769600630 } from './migrations/11-known-earnings.js';
 import { Submission } from './submission/submission.entity.js';
 
 export const service: Service = {
@@ -14,7 +15,7 @@ export const service: Service = {
   config: DeveloperPortalConfig,
   module: DeveloperPortalModule,
   entities: [Developer, App, Deploy, Submission],
-  migrations: [Portal1763769600610, Tiers1763769600620],
+  migrations: [Portal1763769600610, Tiers1763769600620, KnownEarnings1763769600630],
 };
 
 export const start = (env: Env) => serve(service, env);

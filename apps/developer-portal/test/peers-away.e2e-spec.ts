@@ -33,13 +33,20 @@ it('tells who deploys an IR that the kernel is away, and records nothing', async
 });
 
 it('tells who asks for earnings or a tier that billing is away, rather than that there is nothing', async () => {
-  for (const ask of [
-    () => door.call(portal.getProfile, ada, {}),
-    () => door.call(portal.getEarnings, ada, {}),
-    () => door.call(portal.changeTier, ada, { tier: 'indie' }),
-  ])
+  for (const ask of [() => door.call(portal.getEarnings, ada, {}), () => door.call(portal.changeTier, ada, { tier: 'indie' })])
     await expect(ask()).rejects.toMatchObject({ body: { code: 'unavailable', status: 503 } });
   expect(await door.query('select tier from developer')).toEqual([{ tier: 'explorer' }]);
+});
+
+it('shows in a profile what was earned when billing was last there', async () => {
+  const earned = async () => (await door.call(portal.getProfile, ada, {})).total_earnings;
+  expect(await earned()).toBe(0);
+  await door.query('update developer set total_earnings = 70');
+  expect(await earned()).toBe(70);
+  const { kill } = await door.infra.app('billing');
+  expect(await earned()).toBe(0);
+  await kill('SIGKILL');
+  await until('what it said last', async () => (await earned()) === 0);
 });
 
 it('keeps a deploy while the registry is away, and finishes it when the registry is back', async () => {

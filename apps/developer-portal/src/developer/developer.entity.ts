@@ -15,6 +15,8 @@ export class Developer {
   @Column('text', { nullable: true }) comped_by: string | null;
   /** Of billing's message, so that an older one changes nothing. */
   @Column('bigint', { default: 0 }) tier_sequence: number;
+  /** As billing said last. */
+  @Column('bigint', { default: 0 }) total_earnings: number;
   @Column('text', { nullable: true }) website: string | null;
   @Column('text', { nullable: true }) description: string | null;
   @Column('timestamptz', { default: () => 'now()' }) registered_at: Date;

@@ -4,6 +4,7 @@ import {
   type GrantTier,
   PLATFORM_FEES,
   portal,
+  Problem,
   type RegisterDeveloper,
   type TierTerm,
 } from '@skep/contracts';
@@ -27,10 +28,15 @@ export class DeveloperHandlers {
     return this.register.run(ctx, input);
   }
 
+  /** While billing is away, the earnings are what it said last. */
   @Handle(portal.getProfile)
   async getProfile(ctx: Ctx) {
     const profile = await this.developers.profileOf(ctx);
-    const { total_earnings } = await this.bus.call(billing.sumEarnings, ctx, {});
+    const { total_earnings } = await this.bus.call(billing.sumEarnings, ctx, {}).catch((error: unknown) => {
+      if (error instanceof Problem && error.body.status === 503) return profile;
+      throw error;
+    });
+    if (total_earnings !== profile.total_earnings) await this.developers.knowEarnings(ctx, total_earnings);
     return { ...profile, total_earnings };
   }
 

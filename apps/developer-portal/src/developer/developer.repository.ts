@@ -61,7 +61,11 @@ export class DeveloperRepository {
     await this.db.rows(TAKE_TIER, [tenant_id, developer_id, tier, tier_until, comped_by, tier_sequence]);
   }
 
-  /** The caller's profile, but for what they have earned. @throws NotADeveloper */
+  async knowEarnings({ tenant, user }: Ctx, total_earnings: number): Promise<void> {
+    await this.db.of(Developer).update({ tenant_id: tenant, developer_id: user }, { total_earnings });
+  }
+
+  /** The caller's profile, with the earnings that billing has said last. @throws NotADeveloper */
   async profileOf(ctx: Ctx) {
     const developer = await this.caller(ctx);
     const { tenant_id, developer_id } = developer;
