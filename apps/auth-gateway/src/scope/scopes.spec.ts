@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { includes, intersection, parseScopes } from './scopes.js';
+import { covering, includes, intersection, parseScopes } from './scopes.js';
 
 it.each([
   [['*'], ['billing:read', 'store:*'], ['billing:read', 'store:*']],
@@ -26,6 +26,10 @@ it('an intersection allows exactly what both sides allow', () => {
       expect(allows(intersection(some, others))).toBe(allows(some) && allows(others));
     }),
   );
+});
+
+it('the scopes that include one are those which cover it', () => {
+  fc.assert(fc.property(scope, scope, (held, wanted) => expect(covering(wanted).includes(held)).toBe(includes(held, wanted))));
 });
 
 it('reads scopes between commas and blanks, each once', () => {

@@ -11,6 +11,12 @@ export function includes(scope: string, other: string): boolean {
   return held === '*' || held === wanted || (held.endsWith(':*') && wanted.startsWith(held.slice(0, -1)));
 }
 
+/** All the scopes that include this one, written with colons. */
+export function covering(scope: string): string[] {
+  const parts = plain(scope).split(':');
+  return ['*', plain(scope), ...parts.map((_, n) => [...parts.slice(0, n), '*'].join(':'))];
+}
+
 /** Which of the scopes wanted are not held? */
 export const missing = (held: readonly string[], wanted: readonly string[]): string[] =>
   wanted.filter((one) => !held.some((scope) => includes(scope, one)));

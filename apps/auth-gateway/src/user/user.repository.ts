@@ -1,6 +1,7 @@
 import type { CasesUser, ListUsers, Page, User } from '@skep/contracts';
 import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
+import { covering } from '../scope/scopes.js';
 import { Where } from '../where.js';
 
 /** A person, and what their scopes are made of. */
@@ -44,7 +45,7 @@ export class UserRepository {
       .and('role =', role)
       .and('is_active =', is_active ?? (include_inactive ? undefined : true))
       .and(ANYWHERE, search ? literally(search) : undefined)
-      .and('scopes_cover(scopes, array[?])', scope);
+      .and(`replace(scopes::text, '.', ':')::text[] &&`, scope === undefined ? undefined : covering(scope));
     const { values } = where;
     const count = statement<{ total: number }>(`select count(*) as total from account where ${where}`);
     const read = statement<User>(`
