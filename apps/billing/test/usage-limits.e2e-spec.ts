@@ -64,6 +64,27 @@ describe('a call', () => {
     expect((await door.call(billing.getBalance, who, {})).held).toBe(held.length);
   });
 
+  it('waits for one that takes the last of the plan at this moment, and is refused', async () => {
+    const who = somebody();
+    expect(await used(who)).toBe(0);
+    await useUp(who, 1);
+    const item = {
+      tenant_id: 'default',
+      user_id: who.user,
+      key: 'last',
+      app_id: 'notes',
+      function: 'save',
+      base_price: 0,
+      platform_fee: 0,
+    };
+    const last = door.query('select outcome, pg_sleep(1)::text from admit_calls($1, true)', [JSON.stringify([item])]);
+    const sleeping = `select 1 as yes from pg_stat_activity where query like '%pg_sleep(1)%' and wait_event = 'PgSleep'`;
+    await until('it', async () => (await door.query(sleeping)).length, 10_000);
+    await expect(admit(who)).rejects.toMatchObject(refused);
+    expect(await last).toMatchObject([{ outcome: 'held' }]);
+    expect(await used(who)).toBe(LIMIT);
+  });
+
   it('of one is not refused because another has used up hers, in one list or not', async () => {
     const [full, free] = [somebody(), somebody()];
     await useUp(full, 0);
