@@ -2,14 +2,16 @@ import { DeadlineExceeded, TooManyRequests } from '@skep/contracts';
 import { type Ctx, newCtx } from '@skep/platform';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
-import type { PasswordDone, PasswordTask } from './argon2-thread.js';
+import { fileURLToPath } from 'node:url';
+import { Piscina } from 'piscina';
+import type { Argon2Task } from './argon2-thread.js';
 import { refuseCommon } from './common-passwords.js';
 
 const THREADS = Math.min(availableParallelism(), 3);
 const QUEUE = 64;
+/** Others' next step takes a millisecond, a password tens of them: they go first. Not by more, or a busy machine would let nobody in. */
+const NICER_BY = 5;
 
 /**
  * Hashes and verifies passwords, a few at a time: the memory and the processor of many at once would stop everything else. Threads
@@ -17,11 +19,20 @@ const QUEUE = 64;
  */
 @Injectable()
 export class Passwords implements OnApplicationShutdown {
-  private readonly threads = new Set<Worker>();
-  private readonly idle: Worker[] = [];
-  private readonly waiting: ((thread: Worker) => void)[] = [];
+  private readonly threads = new Piscina<Argon2Task, string | boolean | undefined>({
+    filename: fileURLToPath(new URL('./argon2-thread.js', import.meta.url)),
+    minThreads: 0,
+    maxThreads: THREADS,
+    idleTimeout: Infinity,
+    niceIncrement: NICER_BY,
+  });
   /** Verified in place of a hash that is not there, so that it takes as long. */
   private readonly dummy = this.inTurn<string>(newCtx(), { password: randomBytes(32).toString('hex') });
+
+  constructor() {
+    // A service that stops at once, as one that cannot start does, no longer waits for it.
+    this.dummy.catch(() => undefined);
+  }
 
   /**
    * Hashes a password that somebody chooses.
@@ -41,43 +52,13 @@ export class Passwords implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([...this.threads].map((thread) => thread.terminate()));
+    await this.threads.destroy();
   }
 
-  private async inTurn<T extends string | boolean>(ctx: Ctx, task: PasswordTask): Promise<T> {
-    const thread = await this.free();
-    try {
-      if (ctx.deadline < Date.now()) throw DeadlineExceeded();
-      thread.postMessage(task);
-      const [done] = (await once(thread, 'message')) as [PasswordDone];
-      if ('error' in done) throw new Error(done.error);
-      return done.result as T;
-    } finally {
-      this.release(thread);
-    }
-  }
-
-  private async free(): Promise<Worker> {
-    const idle = this.idle.pop();
-    if (idle && this.threads.has(idle)) return idle;
-    if (this.threads.size < THREADS) return this.start();
-    if (this.waiting.length >= QUEUE) throw TooManyRequests(undefined, 2);
-    return new Promise<Worker>((turn) => this.waiting.push(turn));
-  }
-
-  private release(thread: Worker): void {
-    // One that has died has left the set, and another one takes its place.
-    const good = this.threads.has(thread) ? thread : this.start();
-    const next = this.waiting.shift();
-    if (next) next(good);
-    else this.idle.push(good);
-  }
-
-  private start(): Worker {
-    const thread = new Worker(new URL('./argon2-thread.js', import.meta.url));
-    this.threads.add(thread);
-    for (const end of ['error', 'exit']) thread.once(end, () => this.threads.delete(thread));
-    thread.unref();
-    return thread;
+  private async inTurn<T extends string | boolean>(ctx: Ctx, task: Omit<Argon2Task, 'deadline'>): Promise<T> {
+    if (this.threads.queueSize >= QUEUE) throw TooManyRequests(undefined, 2);
+    const result = await this.threads.run({ ...task, deadline: ctx.deadline });
+    if (result === undefined) throw DeadlineExceeded();
+    return result as T;
   }
 }
