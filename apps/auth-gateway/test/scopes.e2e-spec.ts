@@ -1,8 +1,8 @@
-import { auth, type CreateScope, PLATFORM_SCOPES, type ScopeSource } from '@skep/contracts';
+import { auth, type CreateScope, PLATFORM_SCOPES, type ScopeSource, includesScope } from '@skep/contracts';
 import { codeOf, person, problemOf, service } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { apart, includes, missing } from '../src/scope/scopes.js';
+import { apart, missing } from '../src/scope/scopes.js';
 import { type AuthDoor, openAuth, PASSWORD } from './auth.js';
 
 let door: AuthDoor;
@@ -88,7 +88,7 @@ describe('what counts', () => {
   const scope = fc.constantFrom('*', 'a:*', 'b:*', 'a.*', 'a:x', 'a:y', 'b:x', 'a:x:*', 'a:x:1');
   const lists = fc.uniqueArray(scope, { maxLength: 4 });
   const many = <T>(one: fc.Arbitrary<T>) => fc.array(one, { minLength: 1, maxLength: 50 });
-  const allows = (scopes: string[], wanted: string) => scopes.some((one) => includes(one, wanted));
+  const allows = (scopes: string[], wanted: string) => scopes.some((one) => includesScope(one, wanted));
 
   interface Parts {
     role: string[];
@@ -120,8 +120,8 @@ describe('what counts', () => {
         const got = await effective(cases);
         cases.forEach(({ role, granted, denied }, n) => {
           const counts = (held: string, byName: boolean, wanted: string) =>
-            includes(held, wanted) &&
-            denied.every((one) => !includes(one, wanted) || (byName && includes(one, held) && !includes(held, one)));
+            includesScope(held, wanted) &&
+            denied.every((one) => !includesScope(one, wanted) || (byName && includesScope(one, held) && !includesScope(held, one)));
           const expected = CONCRETE.filter(
             (wanted) => role.some((held) => counts(held, false, wanted)) || granted.some((held) => counts(held, true, wanted)),
           );
@@ -152,7 +152,7 @@ describe('what counts', () => {
           `select scope_covers(p->>0, p->>1) as covers from jsonb_array_elements($1) with ordinality as all_of (p, n) order by n`,
           [JSON.stringify(pairs)],
         );
-        expect(pairs.map((pair, n) => [pair, rows[n]!['covers']])).toEqual(pairs.map((pair) => [pair, includes(...pair)]));
+        expect(pairs.map((pair, n) => [pair, rows[n]!['covers']])).toEqual(pairs.map((pair) => [pair, includesScope(...pair)]));
       }),
       { numRuns: 10 },
     );

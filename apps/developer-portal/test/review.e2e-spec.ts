@@ -58,15 +58,16 @@ describe('a decision', () => {
     expect(await approve('weak', tooling())).toMatchObject({ status: 'active' });
   });
 
-  it('on any tenant’s app is the operator’s, whose administrators are of the tenant default', async () => {
+  it('on any tenant’s app is the operator’s, whose people are of the tenant default and hold the scope', async () => {
     await ready('elsewhere', zoe);
     await submit('elsewhere', zoe);
     for (const decide of [approve, reject]) {
-      await expect(decide('elsewhere', administrator({ tenant: 'imp_t_other' }))).rejects.toMatchObject({
-        body: { code: 'forbidden', status: 403 },
-      });
+      for (const other of [administrator({ tenant: 'imp_t_other' }), administrator({ scopes: ['admin:users:*'] })])
+        await expect(decide('elsewhere', other)).rejects.toMatchObject({ body: { code: 'forbidden', status: 403 } });
       await expect(decide('no-such-app')).rejects.toMatchObject(notFound);
     }
-    expect(await approve('elsewhere', administrator({ scopes: [] }))).toMatchObject({ status: 'active' });
+    expect(await approve('elsewhere', administrator({ role: 'user', scopes: ['admin:developer:*'] }))).toMatchObject({
+      status: 'active',
+    });
   });
 });

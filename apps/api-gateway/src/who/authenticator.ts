@@ -1,4 +1,4 @@
-import { auth, Forbidden, InvalidInput, type Principal, Problem, Unauthenticated } from '@skep/contracts';
+import { auth, Forbidden, holdsScope, InvalidInput, type Principal, Problem, Unauthenticated } from '@skep/contracts';
 import { Bus, type Ctx, newCtx } from '@skep/platform';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { IncomingHttpHeaders } from 'node:http';
@@ -58,10 +58,10 @@ export class Authenticator implements OnModuleInit {
     if (access.kind === 'service' && !isService) throw Forbidden('Only a service may call this.');
     if (access.kind === 'user' && access.inPerson && isService) throw Forbidden('Only the person themself may call this.');
     if (who.actor.startsWith('key:')) {
-      if (access.kind !== 'user' || !access.key || !holds(who.scopes, access.key)) throw Forbidden('This API key may not call this.');
+      if (access.kind !== 'user' || !access.key || !holdsScope(who.scopes, access.key)) throw Forbidden('This API key may not call this.');
       if (app && path['app_id'] !== app) throw Forbidden('This API key is for another app.');
     }
-    if (access.kind === 'admin' && !isService && !holds(who.scopes, access.scope)) throw Forbidden();
+    if (access.kind === 'admin' && !isService && !holdsScope(who.scopes, access.scope)) throw Forbidden();
     return who;
   }
 
@@ -89,7 +89,7 @@ export class Authenticator implements OnModuleInit {
       return access.kind === 'admin' ? { ...who, tenant: tenant_id, scopes: ['*'] } : who;
     }
     const person = personOf(await this.describe(user_id, tenant_id));
-    if (access.kind === 'admin' && !holds(person.scopes, access.scope)) throw Forbidden();
+    if (access.kind === 'admin' && !holdsScope(person.scopes, access.scope)) throw Forbidden();
     return { ...person, actor: who.actor };
   }
 
@@ -155,13 +155,4 @@ const text = (value: unknown) => (typeof value === 'string' && value ? value : u
 
 function refuse(why: string): never {
   throw Unauthenticated(why);
-}
-
-/** `*` holds everything, `billing:*` and `billing.*` hold `billing:read`. */
-export function holds(scopes: readonly string[], wanted: string): boolean {
-  const plain = wanted.replaceAll('.', ':');
-  return scopes.some((scope) => {
-    const held = scope.replaceAll('.', ':');
-    return held === '*' || held === plain || (held.endsWith(':*') && plain.startsWith(held.slice(0, -1)));
-  });
 }

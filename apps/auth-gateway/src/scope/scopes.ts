@@ -1,15 +1,9 @@
-import { InvalidInput, ScopeNotHeld } from '@skep/contracts';
+import { holdsScope, includesScope, InvalidInput, ScopeNotHeld } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
 
 const FORM = /^(\*|[a-z][a-z0-9_-]*([:.][a-z0-9_-]+)*([:.]\*)?)$/i;
 
 const plain = (scope: string) => scope.replaceAll('.', ':');
-
-/** Does the first scope include the second? `*` includes all, `billing:*` includes `billing:read` and itself. */
-export function includes(scope: string, other: string): boolean {
-  const [held, wanted] = [plain(scope), plain(other)];
-  return held === '*' || held === wanted || (held.endsWith(':*') && wanted.startsWith(held.slice(0, -1)));
-}
 
 /** All the scopes that include this one, written with colons. */
 export function covering(scope: string): string[] {
@@ -18,8 +12,7 @@ export function covering(scope: string): string[] {
 }
 
 /** Which of the scopes wanted are not held? */
-export const missing = (held: readonly string[], wanted: readonly string[]): string[] =>
-  wanted.filter((one) => !held.some((scope) => includes(scope, one)));
+export const missing = (held: readonly string[], wanted: readonly string[]): string[] => wanted.filter((one) => !holdsScope(held, one));
 
 /** What a person has besides a role, and what of the role they do not have. */
 export interface Own {
@@ -49,7 +42,9 @@ export const mayDecideAbout = (ctx: Ctx, scopes: readonly string[]): void =>
 
 /** What both lists allow, the narrower scope of each pair. */
 export function intersection(some: readonly string[], others: readonly string[]): string[] {
-  const both = some.flatMap((one) => others.flatMap((other) => (includes(other, one) ? [one] : includes(one, other) ? [other] : [])));
+  const both = some.flatMap((one) =>
+    others.flatMap((other) => (includesScope(other, one) ? [one] : includesScope(one, other) ? [other] : [])),
+  );
   return [...new Set(both)];
 }
 

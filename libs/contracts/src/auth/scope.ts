@@ -80,6 +80,17 @@ export const PLATFORM_SCOPES = {
 } as const;
 export type PlatformScope = keyof typeof PLATFORM_SCOPES;
 
+const plain = (scope: string) => scope.replaceAll('.', ':');
+
+/** Does the first scope include the second? `*` includes all, `billing:*` and `billing.*` include `billing:read` and themselves. */
+export function includesScope(scope: string, other: string): boolean {
+  const [held, wanted] = [plain(scope), plain(other)];
+  return held === '*' || held === wanted || (held.endsWith(':*') && wanted.startsWith(held.slice(0, -1)));
+}
+
+/** Does somebody with these scopes hold this one? */
+export const holdsScope = (scopes: readonly string[], wanted: string): boolean => scopes.some((scope) => includesScope(scope, wanted));
+
 export const SCOPE_SOURCES = ['platform', 'tenant', 'extension'] as const;
 export type ScopeSource = (typeof SCOPE_SOURCES)[number];
 
