@@ -1,31 +1,10 @@
-import { type AppApproved, portal, type ReviewMoved } from '@skep/contracts';
-import type { Ctx } from '@skep/platform';
-import { person, until } from '@skep/testkit';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { administrator, notFound, openPortal, type PortalDoor, tooling } from './portal.js';
+import { portal } from '@skep/contracts';
+import { until } from '@skep/testkit';
+import { describe, expect, it } from '@jest/globals';
+import { administrator, notFound, tooling } from './portal.js';
+import { ada, zoe, reviewing } from './reviewing.js';
 
-let door: PortalDoor;
-const approved: AppApproved[] = [];
-const reviews: ReviewMoved[] = [];
-const ada = person('ada');
-const zoe = person('zoe', { tenant: 'imp_t_other' });
-
-const ready = (app_id: string, ctx = ada) => door.ready(ctx, app_id);
-const submit = (app_id: string, ctx: Ctx = ada) => door.call(portal.submitApp, ctx, { app_id });
-const approve = (app_id: string, ctx: Ctx = administrator()) => door.call(portal.approveApp, ctx, { app_id });
-const reject = (app_id: string, ctx: Ctx = administrator()) =>
-  door.call(portal.rejectApp, ctx, { app_id, reason: 'It does nothing.', codes: ['empty'] });
-const pending = async (ctx: Ctx = administrator()) => (await door.call(portal.listPending, ctx, {})).map(({ app_id }) => app_id);
-const appOf = (app_id: string, ctx: Ctx = ada) => door.call(portal.getApp, ctx, { app_id });
-
-beforeAll(async () => {
-  door = await openPortal(['kernel', 'registry']);
-  door.bus.hear(portal.appApproved, (event) => approved.push(event));
-  door.bus.hear(portal.reviewMoved, (event) => reviews.push(event));
-  await door.register(ada, zoe);
-  await door.setTier('partner');
-});
-afterAll(() => door?.close());
+const { door, ready, submit, approve, reject, pending, appOf, approved, reviews } = reviewing();
 
 describe('rejecting an app', () => {
   it('makes it a draft again with the reason, and tells its developer', async () => {
@@ -45,7 +24,7 @@ describe('rejecting an app', () => {
   });
 
   it('needs a reason', async () => {
-    await expect(door.call(portal.rejectApp, administrator(), { app_id: 'weak', reason: '', codes: [] })).rejects.toMatchObject({
+    await expect(door().call(portal.rejectApp, administrator(), { app_id: 'weak', reason: '', codes: [] })).rejects.toMatchObject({
       body: { code: 'invalid_input', detail: [{ loc: ['reason'] }] },
     });
   });

@@ -1,35 +1,14 @@
-import { type AppApproved, portal, type ReviewMoved } from '@skep/contracts';
-import type { Ctx } from '@skep/platform';
+import { portal } from '@skep/contracts';
 import { person, until } from '@skep/testkit';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { administrator, irOf, notFound, openPortal, type PortalDoor, tooling } from './portal.js';
+import { describe, expect, it } from '@jest/globals';
+import { administrator, irOf, notFound, tooling } from './portal.js';
+import { ada, zoe, reviewing } from './reviewing.js';
 
-let door: PortalDoor;
-const approved: AppApproved[] = [];
-const reviews: ReviewMoved[] = [];
-const ada = person('ada');
-const zoe = person('zoe', { tenant: 'imp_t_other' });
-
-const ready = (app_id: string, ctx = ada) => door.ready(ctx, app_id);
-const submit = (app_id: string, ctx: Ctx = ada) => door.call(portal.submitApp, ctx, { app_id });
-const approve = (app_id: string, ctx: Ctx = administrator()) => door.call(portal.approveApp, ctx, { app_id });
-const reject = (app_id: string, ctx: Ctx = administrator()) =>
-  door.call(portal.rejectApp, ctx, { app_id, reason: 'It does nothing.', codes: ['empty'] });
-const pending = async (ctx: Ctx = administrator()) => (await door.call(portal.listPending, ctx, {})).map(({ app_id }) => app_id);
-const appOf = (app_id: string, ctx: Ctx = ada) => door.call(portal.getApp, ctx, { app_id });
-
-beforeAll(async () => {
-  door = await openPortal(['kernel', 'registry']);
-  door.bus.hear(portal.appApproved, (event) => approved.push(event));
-  door.bus.hear(portal.reviewMoved, (event) => reviews.push(event));
-  await door.register(ada, zoe);
-  await door.setTier('partner');
-});
-afterAll(() => door?.close());
+const { door, ready, submit, approve, reject, pending, appOf, approved, reviews } = reviewing();
 
 describe('submitting an app', () => {
   it('is refused with the failing checks named, before any deploy', async () => {
-    await door.call(portal.createApp, ada, {
+    await door().call(portal.createApp, ada, {
       app_id: 'early',
       name: 'Early',
       category: '',
@@ -65,7 +44,7 @@ describe('submitting an app', () => {
     await ready('hasty');
     const [first, ...more] = await Promise.all([1, 2, 3].map(() => submit('hasty')));
     for (const receipt of more) expect(receipt).toEqual(first);
-    expect(await door.query(`select 1 from submission where app_id = 'hasty'`)).toHaveLength(1);
+    expect(await door().query(`select 1 from submission where app_id = 'hasty'`)).toHaveLength(1);
   });
 
   it('is its developer’s alone', async () => {
@@ -77,9 +56,9 @@ describe('submitting an app', () => {
 
 describe('the queue', () => {
   it('shows the longest waiting first, as it was submitted', async () => {
-    await door.call(portal.updateApp, ada, { app_id: 'links', name: 'Another name' });
-    await door.call(portal.deployIr, ada, { app_id: 'links', ir_dict: { ...irOf('links', '2.0.0') }, dev_mode: true });
-    const [first, second] = await door.call(portal.listPending, administrator(), {});
+    await door().call(portal.updateApp, ada, { app_id: 'links', name: 'Another name' });
+    await door().call(portal.deployIr, ada, { app_id: 'links', ir_dict: { ...irOf('links', '2.0.0') }, dev_mode: true });
+    const [first, second] = await door().call(portal.listPending, administrator(), {});
     expect([first?.app_id, second?.app_id]).toEqual(['links', 'hasty']);
     expect(first).toMatchObject({
       name: 'Link Saver',
@@ -105,12 +84,12 @@ describe('the queue', () => {
 
   it('stays readable however large the submissions are', async () => {
     const padding = `update submission set listing = (listing::jsonb || jsonb_build_object('manifest_json', jsonb_build_object('x', repeat('x', 500000))))::json where app_id in ('hasty', 'elsewhere')`;
-    const before = await door.query('select app_id, listing from submission');
-    await door.query(padding);
-    expect((await door.query('select app_id from submission where decided_at is null')).length).toBe(3);
+    const before = await door().query('select app_id, listing from submission');
+    await door().query(padding);
+    expect((await door().query('select app_id from submission where decided_at is null')).length).toBe(3);
     expect(await pending()).toEqual(['links', 'hasty']);
     for (const { app_id, listing } of before)
-      await door.query('update submission set listing = $2 where app_id = $1', [app_id, JSON.stringify(listing)]);
+      await door().query('update submission set listing = $2 where app_id = $1', [app_id, JSON.stringify(listing)]);
   });
 });
 
@@ -137,7 +116,7 @@ describe('approving an app', () => {
   });
 
   it('lets the deploy tooling go on, and a new revision be submitted', async () => {
-    await door.call(portal.syncManifest, tooling(), {
+    await door().call(portal.syncManifest, tooling(), {
       app_id: 'links',
       manifest_json: { app_id: 'links', version: '1.0.0', tags: ['links'] },
     });

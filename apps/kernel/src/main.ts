@@ -10,6 +10,7 @@ import { Actions1763769600601 } from './migrations/2-actions.js';
 import { Feed1763769600602 } from './migrations/3-feed.js';
 import { Automations1763769600603 } from './migrations/4-automations.js';
 import { CallPrices1763769600604 } from './migrations/5-call-prices.js';
+import { Sequencing1763769600605 } from './migrations/6-sequencing.js';
 import { Document } from './store/document.entity.js';
 
 export const service: Service = {
@@ -19,7 +20,14 @@ export const service: Service = {
   module: KernelModule,
   entities: [Document, Action, FeedEvent, FeedCounter, Automation],
   walled: true,
-  migrations: [Store1763769600600, Actions1763769600601, Feed1763769600602, Automations1763769600603, CallPrices1763769600604],
+  migrations: [
+    Store1763769600600,
+    Actions1763769600601,
+    Feed1763769600602,
+    Automations1763769600603,
+    CallPrices1763769600604,
+    Sequencing1763769600605,
+  ],
 };
 
 export const start = (env: Env) => serve(service, env);

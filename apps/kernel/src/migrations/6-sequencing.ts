@@ -1,0 +1,32 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/**
+ * Nothing is numbered without the lock. Until now an event that came between the first look and the second was: then two at once
+ * gave the same numbers, and a head that fell behind kept every later event from getting one.
+ */
+export class Sequencing1763769600605 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      create or replace function sequence_feed(at_most integer, out head bigint, out numbered integer) language plpgsql as $$
+      begin
+        numbered := 0;
+        if exists (select from feed_event where seq is null) then
+          perform pg_advisory_xact_lock(hashtext('skep.feed'));
+          select c.head into head from feed_counter c;
+          with waiting as (select id from feed_event where seq is null order by id limit at_most),
+               placed as (select id, row_number() over (order by id) as place from waiting)
+          update feed_event e set seq = sequence_feed.head + placed.place from placed where e.id = placed.id;
+          get diagnostics numbered = row_count;
+          head := head + numbered;
+          update feed_counter c set head = sequence_feed.head where numbered > 0;
+        else
+          select c.head into head from feed_counter c;
+        end if;
+      end $$;
+      update feed_counter set head = greatest(head, (select coalesce(max(seq), 0) from feed_event));
+    `);
+  }
+
+  /** The function stays: the one before was wrong. */
+  async down(): Promise<void> {}
+}
