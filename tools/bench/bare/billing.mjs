@@ -8,7 +8,7 @@ const nats = await connect({ servers: NATS_URL, user: NATS_USER, pass: NATS_PASS
 
 const name = 'balance';
 const text = `
-  select balance, 'token' as currency, updated_at, plan, status, greatest(balance, included_tokens) as cap, included_tokens
+  select balance, held, 'token' as currency, updated_at, plan, status, greatest(balance, included_tokens) as cap, included_tokens
     from wallet where tenant_id = $1 and user_id = $2`;
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 

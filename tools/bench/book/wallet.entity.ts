@@ -9,5 +9,6 @@ export class Wallet {
   @Column('text') plan: string;
   @Column('text') status: string;
   @Column('bigint') included_tokens: string;
+  @Column('bigint') held: string;
   @Column('timestamptz') updated_at: Date;
 }

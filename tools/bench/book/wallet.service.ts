@@ -13,7 +13,8 @@ export class WalletService {
     if (!wallet) throw new RpcException('There is no such wallet');
     const balance = Number(wallet.balance);
     const included_tokens = Number(wallet.included_tokens);
+    const held = Number(wallet.held);
     const { plan, status, updated_at } = wallet;
-    return { balance, currency: 'token', updated_at, plan, status, cap: Math.max(balance, included_tokens), included_tokens };
+    return { balance, currency: 'token', updated_at, plan, status, cap: Math.max(balance, included_tokens), included_tokens, held };
   }
 }
