@@ -1,7 +1,8 @@
-import { Database, LOG, type Log, statement } from '@skep/platform';
-import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Database, LOG, type Log, Repeated, statement } from '@skep/platform';
+import { Inject, Injectable } from '@nestjs/common';
 
 const EVERY_MS = 3_600_000;
+const FAILURE = 'housekeeping failed';
 
 const OLD = [
   statement('delete from pending_signup where expires_at < now()'),
@@ -24,24 +25,16 @@ const OLD = [
 
 /** Forgets what has ended, once an hour. */
 @Injectable()
-export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
-  private timer?: NodeJS.Timeout;
-
+export class Housekeeping extends Repeated {
   constructor(
     private readonly db: Database,
-    @Inject(LOG) private readonly log: Log,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.run(), EVERY_MS).unref();
+    @Inject(LOG) log: Log,
+  ) {
+    super(EVERY_MS, log, FAILURE);
   }
 
-  onModuleDestroy(): void {
-    clearInterval(this.timer);
-  }
-
-  async run(): Promise<void> {
+  protected async work(): Promise<void> {
     for (const old of OLD)
-      await this.db.acrossTenants(() => this.db.rows(old)).catch((error: unknown) => this.log.warn({ error }, 'housekeeping failed'));
+      await this.db.acrossTenants(() => this.db.rows(old)).catch((error: unknown) => this.log.warn({ error }, FAILURE));
   }
 }

@@ -1,4 +1,4 @@
-import { Database, type Log, LOG } from '@skep/platform';
+import { Database, LOG } from '@skep/platform';
 import { Module } from '@nestjs/common';
 import { BillingConfig } from './billing.config.js';
 import { EarningsHandlers } from './earnings/earnings.handlers.js';
@@ -69,27 +69,8 @@ import { WalletRepository } from './wallet/wallet.repository.js';
     TakePaymentEvent,
     AutoTopupRepository,
     SetAutoTopup,
-    {
-      provide: RechargeWallets,
-      inject: [AutoTopupRepository, PaymentRepository, PaymentProvider, Database, BillingConfig, LOG],
-      useFactory: (
-        ...[autoTopups, payments, provider, db, { SKEP_PAYMENTS_MS }, log]: [
-          AutoTopupRepository,
-          PaymentRepository,
-          PaymentProvider,
-          Database,
-          BillingConfig,
-          Log,
-        ]
-      ) => new RechargeWallets(autoTopups, payments, provider, db, SKEP_PAYMENTS_MS, log),
-    },
-    {
-      provide: SettlePayments,
-      inject: [PaymentRepository, PaymentProvider, ConfirmTopup, BillingConfig, LOG],
-      useFactory: (
-        ...[payments, provider, confirm, { SKEP_PAYMENTS_MS }, log]: [PaymentRepository, PaymentProvider, ConfirmTopup, BillingConfig, Log]
-      ) => new SettlePayments(payments, provider, confirm, SKEP_PAYMENTS_MS, log),
-    },
+    RechargeWallets,
+    SettlePayments,
     HoldRepository,
     Reconcile,
     SubscriptionRepository,
@@ -105,13 +86,9 @@ import { WalletRepository } from './wallet/wallet.repository.js';
     TierRepository,
     StartTopup,
     ConfirmTopup,
-    {
-      provide: ExpireHolds,
-      inject: [HoldRepository, BillingConfig, LOG],
-      useFactory: (holds: HoldRepository, config: BillingConfig, log: Log) => new ExpireHolds(holds, config.SKEP_HOLD_EXPIRY_MS, log),
-    },
-    { provide: PayoutTerms, inject: [BillingConfig], useFactory: (config: BillingConfig) => new PayoutTerms(config) },
-    { provide: Prices, inject: [BillingConfig], useFactory: (config: BillingConfig) => new Prices(config) },
+    ExpireHolds,
+    PayoutTerms,
+    Prices,
     {
       provide: PaymentProvider,
       inject: [BillingConfig, CustomerRepository, Database, LOG],

@@ -13,5 +13,6 @@ export { type Classes, dataSourceOf, openDatabase, type Tables } from './open-da
 export { mustBeOperator } from './operator.js';
 export { Outbox } from './outbox.js';
 export { PlatformModule } from './platform.module.js';
+export { Repeated } from './repeated.js';
 export { LOG, run, type Running } from './running.js';
 export { serve, type Service } from './serve.js';

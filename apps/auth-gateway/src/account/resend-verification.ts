@@ -1,7 +1,6 @@
 import type { Addressee, Message } from '@skep/contracts';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
-import { AuthGatewayConfig } from '../auth-gateway.config.js';
 import { Mails } from '../mail/mails.js';
 import { Attempts } from '../password/attempts.js';
 import { mailToken, sha256 } from '../secrets/opaque.js';
@@ -11,17 +10,12 @@ import { accountExists, noSignupWaits, verification } from './letters.js';
 /** A mail got lost. Like a sign-up this tells the caller nothing: every address gets a mail. */
 @Injectable()
 export class ResendVerification {
-  private readonly publicUrl: string;
-
   constructor(
-    config: AuthGatewayConfig,
     private readonly db: Database,
     private readonly accounts: AccountRepository,
     private readonly attempts: Attempts,
     private readonly mails: Mails,
-  ) {
-    this.publicUrl = config.SKEP_PUBLIC_URL;
-  }
+  ) {}
 
   /** The link sent before stops working. @throws Problem `too_many_requests` */
   async run(ctx: Ctx, { email, tenant_id }: Addressee): Promise<Message> {
@@ -32,8 +26,8 @@ export class ResendVerification {
       await this.attempts.count('resend', ctx, target);
       const renewed = await this.accounts.renew(target, sha256(token));
       const known = await this.accounts.known(tenant_id, email);
-      const other = known.account ? accountExists(email, this.publicUrl) : noSignupWaits(email);
-      await this.mails.add(renewed ? verification(email, this.publicUrl, token) : other);
+      const other = known.account ? accountExists(email) : noSignupWaits(email);
+      await this.mails.add(renewed ? verification(email, token) : other);
     });
     return { message: 'We have sent an e-mail to this address. Open the link in it to confirm it.' };
   }

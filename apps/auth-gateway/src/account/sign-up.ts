@@ -1,7 +1,6 @@
 import type { Signup, SignupReceipt } from '@skep/contracts';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
-import { AuthGatewayConfig } from '../auth-gateway.config.js';
 import { Mails, toNobody } from '../mail/mails.js';
 import { Attempts } from '../password/attempts.js';
 import { Passwords } from '../password/passwords.js';
@@ -12,18 +11,13 @@ import { accountExists, signupWaits, verification } from './letters.js';
 /** The caller learns nothing of whether the address has an account or the tenant exists; the owner of the address does, by mail. */
 @Injectable()
 export class SignUp {
-  private readonly publicUrl: string;
-
   constructor(
-    config: AuthGatewayConfig,
     private readonly db: Database,
     private readonly accounts: AccountRepository,
     private readonly passwords: Passwords,
     private readonly attempts: Attempts,
     private readonly mails: Mails,
-  ) {
-    this.publicUrl = config.SKEP_PUBLIC_URL;
-  }
+  ) {}
 
   /** @throws Problem `too_many_requests` */
   async run(ctx: Ctx, { email, tenant_id, password, first_name, last_name }: Signup): Promise<SignupReceipt> {
@@ -37,11 +31,7 @@ export class SignUp {
       const attributes = { ...(first_name && { first_name }), ...(last_name && { last_name }) };
       const free = known.tenant && !known.account && !known.waiting;
       await this.accounts.expect(sha256(token), { user_id, tenant_id, email, password_hash, attributes }, free);
-      const letter = free
-        ? verification(email, this.publicUrl, token)
-        : known.account
-          ? accountExists(email, this.publicUrl)
-          : signupWaits(email, this.publicUrl);
+      const letter = free ? verification(email, token) : known.account ? accountExists(email) : signupWaits(email);
       await this.mails.add(known.tenant ? letter : toNobody(letter));
     });
     return { user_id, message: 'We have sent you an e-mail. Open the link in it to confirm your address.' };

@@ -2,7 +2,6 @@ import { type ChangeEmail as Input, InvalidInput, type Message } from '@skep/con
 import { type Ctx, Database, LOG, type Log } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { aboutUser, Audit } from '../audit/audit.js';
-import { AuthGatewayConfig } from '../auth-gateway.config.js';
 import { Reauthentication } from '../factor/reauthentication.js';
 import { Mails } from '../mail/mails.js';
 import { Attempts } from '../password/attempts.js';
@@ -16,10 +15,7 @@ const MAILS_AN_HOUR = 5;
 /** The answer and the work are the same whether the new address has an account or not: one row, two mails. */
 @Injectable()
 export class ChangeEmail {
-  private readonly publicUrl: string;
-
   constructor(
-    config: AuthGatewayConfig,
     private readonly db: Database,
     private readonly changes: EmailChangeRepository,
     private readonly reauthentication: Reauthentication,
@@ -27,9 +23,7 @@ export class ChangeEmail {
     private readonly mails: Mails,
     private readonly audit: Audit,
     @Inject(LOG) private readonly log: Log,
-  ) {
-    this.publicUrl = config.SKEP_PUBLIC_URL;
-  }
+  ) {}
 
   /** @throws Problem `wrong_password`, `wrong_factor`, `user_not_found`, `too_many_requests` */
   async run(ctx: Ctx, { new_email, ...proof }: Input): Promise<Message> {
@@ -43,9 +37,9 @@ export class ChangeEmail {
       const { taken, asked } = await this.changes.standing(tenant_id, new_email);
       const send = asked < MAILS_AN_HOUR;
       await this.changes.expect(sha256(token), { account_id: user_id, tenant_id, new_email }, send && !taken);
-      if (send) await this.mails.add(taken ? newEmailTaken(new_email, this.publicUrl) : confirmNewEmail(new_email, this.publicUrl, token));
+      if (send) await this.mails.add(taken ? newEmailTaken(new_email) : confirmNewEmail(new_email, token));
       await this.audit.record(ctx, { action: 'email.change_asked', ...aboutUser(user_id) });
-      await this.mails.add(emailWillChange(email, this.publicUrl));
+      await this.mails.add(emailWillChange(email));
     });
     this.log.info({ user: user_id, request: ctx.request, ip: ctx.ip }, 'another e-mail address is asked for');
     return { message: 'We have sent an e-mail to the new address. Open the link in it to change yours.' };

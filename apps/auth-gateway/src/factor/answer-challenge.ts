@@ -3,7 +3,6 @@ import { type Ctx, Database, LOG, type Log } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { AccountRepository, type Person } from '../account/account.repository.js';
 import { aboutUser, Audit } from '../audit/audit.js';
-import { AuthGatewayConfig } from '../auth-gateway.config.js';
 import { Mails } from '../mail/mails.js';
 import { Attempts } from '../password/attempts.js';
 import { type Credential, PasswordRepository } from '../password/password.repository.js';
@@ -23,10 +22,7 @@ type Then<T> = (person: Person, password_hash: string) => Promise<T>;
  */
 @Injectable()
 export class AnswerChallenge {
-  private readonly publicUrl: string;
-
   constructor(
-    config: AuthGatewayConfig,
     private readonly db: Database,
     private readonly accounts: AccountRepository,
     private readonly credentials: PasswordRepository,
@@ -36,9 +32,7 @@ export class AnswerChallenge {
     private readonly mails: Mails,
     private readonly audit: Audit,
     @Inject(LOG) private readonly log: Log,
-  ) {
-    this.publicUrl = config.SKEP_PUBLIC_URL;
-  }
+  ) {}
 
   /**
    * Does what the challenge leads to, in the transaction that spends it.
@@ -70,7 +64,7 @@ export class AnswerChallenge {
     const last = await this.challenges.wrong(challenge);
     this.log.warn({ user: user_id, request: ctx.request, ip: ctx.ip }, 'a right password was followed by a wrong second factor');
     if (last) await this.audit.record(ctx, { action: 'login.second_factor_failed', tenant_id, ...aboutUser(user_id) });
-    if (last && code) await this.mails.add(codesGuessed(email, this.publicUrl));
+    if (last && code) await this.mails.add(codesGuessed(email));
     return WrongFactor();
   }
 }

@@ -3,7 +3,6 @@ import type { Ctx } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { recoveryCodeUsed } from './letters.js';
 import { aboutUser, Audit } from '../audit/audit.js';
-import { AuthGatewayConfig } from '../auth-gateway.config.js';
 import { Mails } from '../mail/mails.js';
 import { CheckPasskey } from '../passkey/check-passkey.js';
 import { Attempts } from '../password/attempts.js';
@@ -18,18 +17,13 @@ import { stepOf } from './totp.js';
  */
 @Injectable()
 export class CheckFactor {
-  private readonly publicUrl: string;
-
   constructor(
-    config: AuthGatewayConfig,
     private readonly factors: FactorRepository,
     private readonly passkey: CheckPasskey,
     private readonly attempts: Attempts,
     private readonly mails: Mails,
     private readonly audit: Audit,
-  ) {
-    this.publicUrl = config.SKEP_PUBLIC_URL;
-  }
+  ) {}
 
   /**
    * For a transaction that holds the lock on the person's account, and commits also when this is false.
@@ -54,7 +48,7 @@ export class CheckFactor {
     if (answer.code) return this.takeCode(user_id, answer.code, 'confirmed');
     if (!answer.recovery_code || !(await this.factors.useRecoveryCode(user_id, answer.recovery_code))) return false;
     await this.audit.record(ctx, { action: 'recovery_code.used', tenant_id, actor_id: user_id, ...aboutUser(user_id) });
-    await this.mails.add(recoveryCodeUsed(email, this.publicUrl));
+    await this.mails.add(recoveryCodeUsed(email));
     return true;
   }
 

@@ -2,7 +2,6 @@ import type { Ctx } from '@skep/platform';
 import { LOG, type Log } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { aboutUser, Audit } from '../audit/audit.js';
-import { AuthGatewayConfig } from '../auth-gateway.config.js';
 import { DeviceRepository } from '../device/device.repository.js';
 import { Mails } from '../mail/mails.js';
 import type { Credential } from '../password/password.repository.js';
@@ -23,19 +22,14 @@ const CHANGES = {
 /** What every change of a person's factors brings with it: other sessions end, and so do devices that wait; the log and a mail tell it. */
 @Injectable()
 export class FactorChange {
-  private readonly publicUrl: string;
-
   constructor(
-    config: AuthGatewayConfig,
     private readonly factors: FactorRepository,
     private readonly devices: DeviceRepository,
     private readonly endSession: EndSession,
     private readonly mails: Mails,
     private readonly audit: Audit,
     @Inject(LOG) private readonly log: Log,
-  ) {
-    this.publicUrl = config.SKEP_PUBLIC_URL;
-  }
+  ) {}
 
   /** For the transaction of the change. */
   async run(ctx: Ctx, owner: Credential, action: keyof typeof CHANGES): Promise<void> {
@@ -43,7 +37,7 @@ export class FactorChange {
     await this.devices.refuse(owner.user_id);
     const sessions_ended = await this.endSession.all(ctx, owner, 'factor_changed', ctx.session);
     await this.audit.record(ctx, { action, tenant_id: owner.tenant_id, ...aboutUser(owner.user_id), metadata: { sessions_ended } });
-    await this.mails.add(factorsChanged(owner.email, this.publicUrl, CHANGES[action]));
+    await this.mails.add(factorsChanged(owner.email, CHANGES[action]));
     this.log.info({ user: owner.user_id, action, request: ctx.request, ip: ctx.ip }, 'second factors were changed');
   }
 }

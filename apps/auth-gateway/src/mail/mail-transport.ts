@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createTransport } from 'nodemailer';
 import { AuthGatewayConfig } from '../auth-gateway.config.js';
-import type { Letter } from './mails.js';
+import type { WrittenLetter } from './mails.js';
 
 /** Trying again would not help: the address does not exist, or the server will not have this mail. */
 export class Refused extends Error {}
@@ -32,7 +32,7 @@ export class MailTransport {
   }
 
   /** `id` stays the same however often it is tried. @throws Refused when it is of no use to try again; Error for the rest. */
-  async send({ id, to, subject, text }: Letter & { id: string }): Promise<void> {
+  async send({ id, to, subject, text }: WrittenLetter & { id: string }): Promise<void> {
     const mail = {
       from: this.config.SKEP_MAIL_FROM,
       // An object, never text: text would be parsed, and could name others.

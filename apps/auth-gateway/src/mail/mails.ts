@@ -2,17 +2,22 @@ import { Database, LOG, type Log, statement } from '@skep/platform';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { AuthGatewayConfig } from '../auth-gateway.config.js';
 import { Vault } from '../secrets/vault.js';
 import { MailTransport, Refused } from './mail-transport.js';
 
-export interface Letter {
+export interface WrittenLetter {
   to: string;
   subject: string;
   text: string;
 }
+/** What to write. `site`: where links lead, without a slash at its end. */
+export type Letter = (site: string) => WrittenLetter;
 
 /** A letter that nobody gets, for the work that it makes: whether one is sent must not show in the time of an answer. */
-export const toNobody = (letter: Letter): Letter => ({ ...letter, to: '' });
+export const toNobody =
+  (letter: Letter): Letter =>
+  (site) => ({ ...letter(site), to: '' });
 
 interface Row {
   id: number;
@@ -42,17 +47,21 @@ const LONGEST_WAIT_SECONDS = 600;
 export class Mails implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly workers = new Set<Promise<void>>();
   private timer?: NodeJS.Timeout;
+  private readonly site: string;
 
   constructor(
+    config: AuthGatewayConfig,
     private readonly db: Database,
     private readonly vault: Vault,
     private readonly transport: MailTransport,
     @Inject(LOG) private readonly log: Log,
-  ) {}
+  ) {
+    this.site = config.SKEP_PUBLIC_URL.replace(/\/+$/, '');
+  }
 
   /** Within a transaction the mail is sent only if that commits. */
   async add(letter: Letter): Promise<void> {
-    await this.db.rows(ADD, [this.vault.seal('mail', JSON.stringify({ ...letter, id: randomUUID() }))]);
+    await this.db.rows(ADD, [this.vault.seal('mail', JSON.stringify({ ...letter(this.site), id: randomUUID() }))]);
     this.db.afterCommit(() => void setTimeout(() => this.wake(), AFTER_ANSWER_MS).unref());
   }
 
@@ -93,7 +102,7 @@ export class Mails implements OnApplicationBootstrap, OnModuleDestroy {
   private async deliver({ id, sealed, tries, expired }: Row): Promise<void> {
     try {
       if (expired) throw new Refused('it could not be sent for a day');
-      const letter = JSON.parse(this.vault.open('mail', sealed)) as Letter & { id: string };
+      const letter = JSON.parse(this.vault.open('mail', sealed)) as WrittenLetter & { id: string };
       if (letter.to) await this.transport.send(letter);
     } catch (error) {
       // The message of the error alone: a transport's error may hold the mail.

@@ -3,7 +3,6 @@ import { type Ctx, Database, LOG, type Log } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { passwordChanged } from '../account/letters.js';
 import { aboutUser, Audit } from '../audit/audit.js';
-import { AuthGatewayConfig } from '../auth-gateway.config.js';
 import { EmailChangeRepository } from '../email-change/email-change.repository.js';
 import { Reauthentication } from '../factor/reauthentication.js';
 import { Mails } from '../mail/mails.js';
@@ -14,10 +13,7 @@ import { Passwords } from './passwords.js';
 
 @Injectable()
 export class ChangePassword {
-  private readonly publicUrl: string;
-
   constructor(
-    config: AuthGatewayConfig,
     private readonly db: Database,
     private readonly credentials: PasswordRepository,
     private readonly passwords: Passwords,
@@ -28,9 +24,7 @@ export class ChangePassword {
     private readonly mails: Mails,
     private readonly audit: Audit,
     @Inject(LOG) private readonly log: Log,
-  ) {
-    this.publicUrl = config.SKEP_PUBLIC_URL;
-  }
+  ) {}
 
   /** @throws Problem `wrong_password`, `user_not_found`, `too_many_requests` */
   async run(ctx: Ctx, { current_password, new_password }: Input): Promise<Message> {
@@ -43,7 +37,7 @@ export class ChangePassword {
       await this.emailChanges.void(mine.user_id);
       const sessions_ended = await this.endSession.all(ctx, mine, 'password_changed', ctx.session);
       await this.audit.record(ctx, { action: 'password.changed', ...aboutUser(mine.user_id), metadata: { sessions_ended } });
-      await this.mails.add(passwordChanged(mine.email, this.publicUrl));
+      await this.mails.add(passwordChanged(mine.email));
     });
     this.log.info({ user: mine.user_id, request: ctx.request, ip: ctx.ip }, 'a password was changed');
     return { message: 'Your password is changed. Your other sessions have ended.' };

@@ -2,7 +2,6 @@ import type { Addressee, Message } from '@skep/contracts';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { nothingToReset, passwordReset } from '../account/letters.js';
-import { AuthGatewayConfig } from '../auth-gateway.config.js';
 import { Mails } from '../mail/mails.js';
 import { mailToken, sha256 } from '../secrets/opaque.js';
 import { Attempts } from './attempts.js';
@@ -17,17 +16,12 @@ const MAILS_AN_HOUR = 5;
  */
 @Injectable()
 export class ForgotPassword {
-  private readonly publicUrl: string;
-
   constructor(
-    config: AuthGatewayConfig,
     private readonly db: Database,
     private readonly passwords: PasswordRepository,
     private readonly attempts: Attempts,
     private readonly mails: Mails,
-  ) {
-    this.publicUrl = config.SKEP_PUBLIC_URL;
-  }
+  ) {}
 
   /** @throws Problem `too_many_requests` */
   async run(ctx: Ctx, { email, tenant_id }: Addressee): Promise<Message> {
@@ -39,7 +33,7 @@ export class ForgotPassword {
       const { open, asked } = await this.passwords.standing(target);
       const send = asked < MAILS_AN_HOUR;
       await this.passwords.expect(sha256(token), target, open && send);
-      if (send) await this.mails.add(open ? passwordReset(email, this.publicUrl, token) : nothingToReset(email, this.publicUrl));
+      if (send) await this.mails.add(open ? passwordReset(email, token) : nothingToReset(email));
     });
     return { message: 'We have sent an e-mail to this address. Open the link in it to choose a new password.' };
   }

@@ -4,7 +4,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AccountRepository, newUserId } from '../account/account.repository.js';
 import { passwordChanged } from '../account/letters.js';
 import { aboutUser, Audit } from '../audit/audit.js';
-import { AuthGatewayConfig } from '../auth-gateway.config.js';
 import { EmailChangeRepository } from '../email-change/email-change.repository.js';
 import { Mails } from '../mail/mails.js';
 import { sha256 } from '../secrets/opaque.js';
@@ -15,10 +14,7 @@ import { Passwords } from './passwords.js';
 
 @Injectable()
 export class ResetPassword {
-  private readonly publicUrl: string;
-
   constructor(
-    config: AuthGatewayConfig,
     private readonly db: Database,
     private readonly accounts: AccountRepository,
     private readonly credentials: PasswordRepository,
@@ -29,9 +25,7 @@ export class ResetPassword {
     private readonly mails: Mails,
     private readonly audit: Audit,
     @Inject(LOG) private readonly log: Log,
-  ) {
-    this.publicUrl = config.SKEP_PUBLIC_URL;
-  }
+  ) {}
 
   /**
    * An account keeps everything, its second factors too, but for its password, its sessions and links that wait. Where only a sign-up waited, the link has proved the address:
@@ -55,7 +49,7 @@ export class ResetPassword {
     else await this.openAccount(ctx, target, password_hash);
     await this.credentials.voidResets(target);
     await this.attempts.forget('login', ctx, target);
-    await this.mails.add(passwordChanged(target.email, this.publicUrl));
+    await this.mails.add(passwordChanged(target.email));
   }
 
   private async ended(ctx: Ctx, { user_id, tenant_id }: { user_id: string; tenant_id: string }): Promise<void> {

@@ -1,9 +1,10 @@
 import { Problem } from '@skep/contracts';
-import { type Ctx, type Database, type Log, newCtx } from '@skep/platform';
-import type { Charge, PaymentProvider } from '../payment/payment-provider.js';
-import type { PaymentRepository } from '../payment/payment.repository.js';
-import { Repeated } from '../repeated.js';
-import type { AutoTopupRepository } from './auto-topup.repository.js';
+import { type Ctx, Database, LOG, type Log, newCtx, Repeated } from '@skep/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { BillingConfig } from '../billing.config.js';
+import { type Charge, PaymentProvider } from '../payment/payment-provider.js';
+import { PaymentRepository } from '../payment/payment.repository.js';
+import { AutoTopupRepository } from './auto-topup.repository.js';
 import type { Recharge } from './recharge.entity.js';
 
 /** Tries within six hours, in which the provider still knows the key of the first. */
@@ -15,16 +16,17 @@ const PATIENCE_MS = 20_000;
  * Fills wallets that have run low. One row is one payment, whoever tries and however often, since its id is the payment's key. A
  * refusal switches the automatic top-up off: what was refused once is not tried again behind its owner's back.
  */
+@Injectable()
 export class RechargeWallets extends Repeated {
   constructor(
     private readonly autoTopups: AutoTopupRepository,
     private readonly payments: PaymentRepository,
     private readonly provider: PaymentProvider,
     private readonly db: Database,
-    everyMs: number,
-    log: Log,
+    config: BillingConfig,
+    @Inject(LOG) log: Log,
   ) {
-    super(everyMs, log, 'wallets could not be recharged; trying again');
+    super(config.SKEP_PAYMENTS_MS, log, 'wallets could not be recharged; trying again');
   }
 
   protected async work(): Promise<void> {

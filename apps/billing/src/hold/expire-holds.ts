@@ -1,15 +1,17 @@
-import type { Log } from '@skep/platform';
-import { Repeated } from '../repeated.js';
-import type { HoldRepository } from './hold.repository.js';
+import { LOG, type Log, Repeated } from '@skep/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { BillingConfig } from '../billing.config.js';
+import { HoldRepository } from './hold.repository.js';
 
 /** Expires holds, every few seconds; any number of instances may. */
+@Injectable()
 export class ExpireHolds extends Repeated {
   constructor(
     private readonly holds: HoldRepository,
-    everyMs: number,
-    log: Log,
+    config: BillingConfig,
+    @Inject(LOG) log: Log,
   ) {
-    super(everyMs, log, 'holds could not be expired; trying again');
+    super(config.SKEP_HOLD_EXPIRY_MS, log, 'holds could not be expired; trying again');
   }
 
   protected async work(): Promise<void> {

@@ -1,20 +1,22 @@
 import { Problem } from '@skep/contracts';
-import { type Log, newCtx } from '@skep/platform';
-import { Repeated } from '../repeated.js';
-import type { ConfirmTopup } from '../topup/confirm-topup.js';
-import type { PaymentProvider } from './payment-provider.js';
-import type { PaymentRepository } from './payment.repository.js';
+import { LOG, type Log, newCtx, Repeated } from '@skep/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { BillingConfig } from '../billing.config.js';
+import { ConfirmTopup } from '../topup/confirm-topup.js';
+import { PaymentProvider } from './payment-provider.js';
+import { PaymentRepository } from './payment.repository.js';
 
 /** Asks the provider about payments that nobody has confirmed, so that one which was made is credited though every message of it was lost. */
+@Injectable()
 export class SettlePayments extends Repeated {
   constructor(
     private readonly payments: PaymentRepository,
     private readonly provider: PaymentProvider,
     private readonly confirm: ConfirmTopup,
-    everyMs: number,
-    log: Log,
+    config: BillingConfig,
+    @Inject(LOG) log: Log,
   ) {
-    super(everyMs, log, 'unconfirmed payments could not be looked at; trying again');
+    super(config.SKEP_PAYMENTS_MS, log, 'unconfirmed payments could not be looked at; trying again');
   }
 
   protected async work(): Promise<void> {

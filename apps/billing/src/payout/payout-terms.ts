@@ -1,4 +1,6 @@
 import { type Fault, InvalidInput, type RequestPayout } from '@skep/contracts';
+import { Inject, Injectable } from '@nestjs/common';
+import { BillingConfig } from '../billing.config.js';
 
 interface Terms {
   SKEP_PAYOUT_MIN_TOKENS: number;
@@ -6,8 +8,9 @@ interface Terms {
 }
 
 /** How much a payout may be of, and what credits are worth then: what they are sold for. */
+@Injectable()
 export class PayoutTerms {
-  constructor(private readonly terms: Terms) {}
+  constructor(@Inject(BillingConfig) private readonly terms: Terms) {}
 
   get told() {
     return { min_payout_tokens: this.terms.SKEP_PAYOUT_MIN_TOKENS, token_rate: this.terms.SKEP_TOPUP_TOKENS_PER_DOLLAR };

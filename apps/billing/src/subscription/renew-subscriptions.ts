@@ -1,7 +1,6 @@
-import { Database, LOG, type Log } from '@skep/platform';
+import { Database, LOG, type Log, Repeated } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { BillingConfig } from '../billing.config.js';
-import { Repeated } from '../repeated.js';
 import { PayPlan } from './pay-plan.js';
 import type { PlanCharge } from './plan-charge.entity.js';
 import { SubscriptionRepository } from './subscription.repository.js';

@@ -1,4 +1,6 @@
 import { PriceMismatch } from '@skep/contracts';
+import { Inject, Injectable } from '@nestjs/common';
+import { BillingConfig } from '../billing.config.js';
 
 /** The rate at which credits are sold. */
 export interface Rate {
@@ -15,8 +17,9 @@ const TIERS = [
 ];
 
 /** What credits cost: one rate for every amount; the tiers are amounts to offer first. */
+@Injectable()
 export class Prices {
-  constructor(private readonly rate: Rate) {}
+  constructor(@Inject(BillingConfig) private readonly rate: Rate) {}
 
   get config() {
     const {

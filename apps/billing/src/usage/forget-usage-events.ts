@@ -1,6 +1,5 @@
-import { Database, LOG, type Log, statement } from '@skep/platform';
+import { Database, LOG, type Log, Repeated, statement } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import { Repeated } from '../repeated.js';
 
 const HOUR_MS = 3_600_000;
 const FORGET = statement(`delete from usage_event where created_at < now() - interval '40 days'`);

@@ -1,5 +1,5 @@
-import type { Log } from '@skep/platform';
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import type { Log } from './log.js';
 
 /** Work that is done again and again while the service runs, never twice at a time in one process. */
 export abstract class Repeated implements OnApplicationBootstrap, OnModuleDestroy {
