@@ -40,5 +40,22 @@ export const promote = (door: Door, { tenant, user }: Ctx, more: { tier?: string
 export const request = (door: Door, developer: Ctx, amount_tokens: number) =>
   door.call(billing.requestPayout, developer, { amount_tokens, payout_method: 'manual' });
 
+/** What developers and administrators do about payouts. */
+export const payingOut = (door: () => Door) => ({
+  sum: (who: Ctx) => door().call(billing.sumEarnings, who, {}),
+  list: (who: Ctx) => door().call(billing.listPayouts, who, { limit: 50, offset: 0 }),
+  approve: (id: number, who = administrator(), note = '') => door().call(billing.approvePayout, who, { payout_id: id, note }),
+  reject: (id: number, who = administrator(), note = '') => door().call(billing.rejectPayout, who, { payout_id: id, note }),
+  pay: (id: number, reference = 'TRF-1', who = administrator()) =>
+    door().call(billing.payPayout, who, { payout_id: id, note: '', method: 'bank', reference }),
+  /** Somebody of a tier that pays out, with so much earned. */
+  developer: async (name: string, earned: number, payer?: Ctx): Promise<Ctx> => {
+    const ctx = person(name);
+    await promote(door(), ctx);
+    await sell(door(), ctx, { base: earned, split: 100, payer });
+    return ctx;
+  },
+});
+
 export const codeOf = (error: unknown) => (error as { body: { code: string } }).body.code;
 export const violations = async (door: Door) => (await door.query('select * from check_ledger()')).map(({ violation }) => violation);

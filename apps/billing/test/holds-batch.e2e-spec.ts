@@ -1,8 +1,8 @@
 import { billing } from '@skep/contracts';
 import { type Door, openDoor, person } from '@skep/testkit';
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
-import pg from 'pg';
 import { start } from '../src/main.js';
+import { lock } from './lock.js';
 
 let door: Door;
 const terms = { app_id: 'notes', function: 'save', base_price: 1, platform_fee: 0, developer_id: 'imp_u_dev', split: 70, ttl_s: 900 };
@@ -47,19 +47,13 @@ it('each of a batch gets its own answer: held, known, refused, unknown', async (
 
 it('a wallet that somebody keeps locked does not keep the others waiting', async () => {
   for (const user of ['locked', 'free']) await door.call(billing.getBalance, person(user), {});
-  const client = new pg.Client({ connectionString: door.env['DATABASE_OWNER_URL'] });
-  await client.connect();
-  try {
-    await client.query(`begin; select from wallet where user_id = 'imp_u_locked' for update`);
-    let waits = true;
-    const locked = Promise.all([...Array(20).keys()].map((n) => place('locked', `k${n}`))).then(() => (waits = false));
-    for (let n = 0; n < 20; n++) await place('free', `k${n}`);
-    expect(waits).toBe(true);
-    await client.query('rollback');
-    await locked;
-  } finally {
-    await client.end();
-  }
+  const unlock = await lock(door, `select from wallet where user_id = 'imp_u_locked' for update`);
+  let waits = true;
+  const locked = Promise.all([...Array(20).keys()].map((n) => place('locked', `k${n}`))).then(() => (waits = false));
+  for (let n = 0; n < 20; n++) await place('free', `k${n}`);
+  expect(waits).toBe(true);
+  await unlock();
+  await locked;
 });
 
 it('a hold within a transaction of its own, as an Idempotency-Key makes one, stays in it', async () => {

@@ -3,26 +3,13 @@ import type { Ctx } from '@skep/platform';
 import { type Door, openDoor, person } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { start } from '../src/main.js';
-import { administrator, codeOf, promote, request, sell, violations } from './earning.js';
+import { administrator, codeOf, payingOut, promote, request, sell, violations } from './earning.js';
 
 let door: Door;
 const ada = person('ada');
 const elsewhere = person('payer', { tenant: 'imp_t_other' });
-const sum = (who: Ctx) => door.call(billing.sumEarnings, who, {});
-const list = (who: Ctx) => door.call(billing.listPayouts, who, { limit: 50, offset: 0 });
-const approve = (id: number, who = administrator(), note = '') => door.call(billing.approvePayout, who, { payout_id: id, note });
-const reject = (id: number, who = administrator(), note = '') => door.call(billing.rejectPayout, who, { payout_id: id, note });
-const pay = (id: number, reference = 'TRF-1', who = administrator()) =>
-  door.call(billing.payPayout, who, { payout_id: id, note: '', method: 'bank', reference });
+const { sum, list, approve, reject, pay, developer } = payingOut(() => door);
 const bare = ({ id, status }: Payout) => ({ id, status });
-
-/** A developer of a tier that pays out, with so much earned. */
-async function developer(name: string, earned: number, payer?: Ctx): Promise<Ctx> {
-  const ctx = person(name);
-  await promote(door, ctx);
-  await sell(door, ctx, { base: earned, split: 100, payer });
-  return ctx;
-}
 
 beforeAll(async () => {
   door = await openDoor('billing', start);
