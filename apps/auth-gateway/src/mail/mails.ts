@@ -26,7 +26,8 @@ interface Row {
   expired: boolean;
 }
 
-const ADD = statement(`insert into mail (sealed, expires_at) values ($1, now() + interval '24 hours')`);
+const ADD = statement(`
+  insert into mail (sealed, due_at, expires_at) values ($1, now() + $2 * interval '1 millisecond', now() + interval '24 hours')`);
 const NEXT = statement<Row>(`
   select id, sealed, tries, expires_at <= now() as expired from mail where due_at <= now() order by id limit 1 for update skip locked`);
 const DONE = statement('delete from mail where id = $1');
@@ -34,7 +35,7 @@ const LATER = statement(`update mail set tries = tries + 1, due_at = now() + $2 
 
 const POLL_MS = 1_000;
 const STOP_MS = 3_000;
-/** The answer goes first: its time must not tell what is sent, or whether anything is. */
+/** The answer goes first, and a while passes: neither its time nor that of the next must tell what is sent, or whether anything is. */
 const AFTER_ANSWER_MS = 50;
 const LONGEST_WAIT_SECONDS = 600;
 
@@ -61,7 +62,7 @@ export class Mails implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Within a transaction the mail is sent only if that commits. */
   async add(letter: Letter): Promise<void> {
-    await this.db.rows(ADD, [this.vault.seal('mail', JSON.stringify({ ...letter(this.site), id: randomUUID() }))]);
+    await this.db.rows(ADD, [this.vault.seal('mail', JSON.stringify({ ...letter(this.site), id: randomUUID() })), AFTER_ANSWER_MS]);
     this.db.afterCommit(() => void setTimeout(() => this.wake(), AFTER_ANSWER_MS).unref());
   }
 
