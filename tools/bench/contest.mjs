@@ -44,22 +44,26 @@ export async function contest(title, contestants, { seconds, rounds, connections
       progress(`${title}: ${one.name}, round ${turn} of ${rounds}: ${Math.round(figures.rps)} requests/s`);
     }
   const results = Object.fromEntries(contestants.map(({ name }) => [name, summary(taken[name])]));
-  if (halfPeak) for (const one of contestants) await addHalfPeak(title, one, results[one.name], seconds);
+  if (halfPeak) for (const one of contestants) await addHalfPeak(title, one, results[one.name], { seconds, rounds });
   return results;
 }
 
-async function addHalfPeak(title, one, result, seconds) {
+async function addHalfPeak(title, one, result, { seconds, rounds }) {
   const options = { ...one, seconds, rate: result.rps / 2 };
-  const { pace, burst } = one.driver ?? http;
-  if (!pace) return;
-  const spread = await round(one, () => pace(options));
-  const bursts = burst && (await round(one, () => burst(options)));
-  progress(
-    `${title}: ${one.name} at half of its peak: p99 ${spread.p99.toFixed(1)} ms${bursts ? `, in bursts ${bursts.p99.toFixed(1)} ms` : ''}`,
-  );
-  result.p99HalfPeak = { spread: spread.p99, ...(bursts && { bursts: bursts.p99 }) };
-  result.failed += spread.failed + (bursts?.failed ?? 0);
-  result.failure ??= spread.failure ?? bursts?.failure;
+  const driver = one.driver ?? http;
+  for (const [way, offer] of [
+    ['spread', driver.pace],
+    ['bursts', driver.burst],
+  ]) {
+    if (!offer) continue;
+    const taken = [];
+    while (taken.length < rounds) taken.push(await round(one, () => offer(options)));
+    const p99 = median(taken.map((load) => load.p99));
+    progress(`${title}: ${one.name} at half of its peak, ${way}: p99 ${p99.toFixed(1)} ms`);
+    result.p99HalfPeak = { ...result.p99HalfPeak, [way]: p99 };
+    result.failed += taken.reduce((sum, { failed }) => sum + failed, 0);
+    result.failure ??= taken.find(({ failure }) => failure)?.failure;
+  }
 }
 
 async function round({ pids, after, driver = http }, load) {

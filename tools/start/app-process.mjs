@@ -12,8 +12,8 @@ const host = fileURLToPath(new URL('./app-host.mjs', import.meta.url));
  * @param {{ waves: import('./app-host.mjs').App[][], env: Record<string, string> }} options
  */
 export function startAppProcess({ waves, env }) {
-  // A session of its own: Ctrl-C must reach the launcher only. If the launcher dies, the closed channel tells the process.
-  const child = spawn(NODE, [host], { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'], detached: true });
+  // The heap as in deploy/Dockerfile. A session of its own: Ctrl-C must reach the launcher only. If the launcher dies, the closed channel tells the process.
+  const child = spawn(NODE, ['--max-semi-space-size=64', host], { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'], detached: true });
   const id = identify(child.pid);
   let failure;
   child.send({ waves });

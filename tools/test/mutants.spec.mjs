@@ -17,7 +17,10 @@ const mutants = (...args) =>
 
 /** A list of one bug, in the batcher, where it takes no database to find it. */
 function listOf(change) {
-  const named = { file: 'src/hold/batcher.spec.js', name: 'has four batches under way at the most, and of 256 items' };
+  const named = {
+    file: 'src/hold/batcher.spec.js',
+    name: 'has one batch under way, and keeps what comes meanwhile for the next, 256 at the most',
+  };
   const file = join(folder, `${Object.values(change).join('').replace(/\W/g, '')}.mjs`);
   writeFileSync(
     file,

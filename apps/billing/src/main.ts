@@ -21,14 +21,15 @@ import { Holds1763769600106 } from './migrations/7-holds.js';
 import { HoldCommands1763769600107 } from './migrations/8-hold-commands.js';
 import { CheckHolds1763769600108 } from './migrations/9-check-holds.js';
 import { LedgerChecks1763769600110 } from './migrations/10-ledger-checks.js';
-import { PlaceInLists1763769600111 } from './migrations/11-place-in-lists.js';
-import { EndInLists1763769600112 } from './migrations/12-end-in-lists.js';
+import { PlaceHolds1763769600111 } from './migrations/11-place-holds.js';
+import { EndHolds1763769600112 } from './migrations/12-end-holds.js';
 import { OneDoor1763769600113 } from './migrations/13-one-door.js';
 import { Subscriptions1763769600120 } from './migrations/20-subscriptions.js';
 import { Profiles1763769600121 } from './migrations/21-profiles.js';
 import { PlansByTheDoor1763769600127 } from './migrations/14-plans-by-the-door.js';
 import { UsageLimits1763769600150 } from './migrations/22-usage-limits.js';
 import { CallCharges1763769600151 } from './migrations/23-call-charges.js';
+import { AdmitCalls1763769600152 } from './migrations/24-admit-calls.js';
 import { PaymentCustomers1763769600130 } from './migrations/30-payment-customers.js';
 import { AutoTopup1763769600131 } from './migrations/31-auto-topup.js';
 import { PaymentsTold1763769600132 } from './migrations/32-payments-told.js';
@@ -83,8 +84,7 @@ export const service: Service = {
     PayoutPart,
     DeveloperTier,
   ],
-  appendOnly: [CallCharge],
-  readOnly: [LedgerAccount, LedgerTransaction, LedgerEntry, Wallet, Hold, Debt, CallReversal, Payout, PayoutPart],
+  readOnly: [LedgerAccount, LedgerTransaction, LedgerEntry, Wallet, Hold, Debt, CallCharge, CallReversal, Payout, PayoutPart],
   migrations: [
     Plans1763769600100,
     Ledger1763769600101,
@@ -96,14 +96,15 @@ export const service: Service = {
     HoldCommands1763769600107,
     CheckHolds1763769600108,
     LedgerChecks1763769600110,
-    PlaceInLists1763769600111,
-    EndInLists1763769600112,
+    PlaceHolds1763769600111,
+    EndHolds1763769600112,
     OneDoor1763769600113,
     Subscriptions1763769600120,
     Profiles1763769600121,
     PlansByTheDoor1763769600127,
     UsageLimits1763769600150,
     CallCharges1763769600151,
+    AdmitCalls1763769600152,
     PaymentCustomers1763769600130,
     AutoTopup1763769600131,
     PaymentsTold1763769600132,

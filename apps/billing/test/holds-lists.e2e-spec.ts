@@ -10,10 +10,12 @@ let people = 0;
 let user: string;
 
 /** The two commands as a batch calls them, with a list of their own. */
-const place = async (...wanted: { key: string; base_price: number }[]) => {
-  const terms = { tenant_id: 'default', user_id: user, app_id: 'notes', function: 'save', platform_fee: 0, split: 0, ttl_s: 900 };
-  return rows('select * from place_holds($1, true) order by place', JSON.stringify(wanted.map((item) => ({ ...terms, ...item }))));
-};
+const terms = { app_id: 'notes', function: 'save', base_price: 1, platform_fee: 0, split: 0, ttl_s: 900 };
+const place = async (...wanted: { key: string; base_price: number }[]) =>
+  rows(
+    'select * from place_holds($1, true) order by place',
+    JSON.stringify(wanted.map((item) => ({ ...terms, tenant_id: 'default', user_id: user, ...item }))),
+  );
 const end = async (...wanted: { hold_id: unknown; base_price?: number; platform_fee?: number }[]) =>
   rows(
     'select * from end_holds($1, true) order by place',
@@ -94,3 +96,42 @@ it('a wallet is written once a list, however long', async () => {
   expect(await rows('select balance, held from wallet where user_id = $1', user)).toEqual([{ balance: 0, held: 0 }]);
   expect(await rows('select * from check_ledger()')).toEqual([]);
 });
+
+it('a list reads what it is about and no more, though its plan was made when there was nothing yet', async () => {
+  const other = await openDoor('billing', start);
+  const asked = new pg.Client({ connectionString: other.env['DATABASE_OWNER_URL'] });
+  await asked.connect();
+  try {
+    let keys = 0;
+    const list = (from: number, count: number) =>
+      JSON.stringify(
+        [...Array(count).keys()].map((n) => ({ ...terms, tenant_id: 'default', user_id: `imp_u_${from + n}`, key: `k${keys++}` })),
+      );
+    const admit = (from: number, count: number) =>
+      asked.query<{ hold_id: string }>('select hold_id from admit_calls($1, true) order by place', [list(from, count)]);
+    const end = (holds: { hold_id: string }[], from: number) =>
+      asked.query('select * from end_holds($1, true)', [
+        JSON.stringify(
+          holds.map(({ hold_id }, n) => ({ tenant_id: 'default', user_id: `imp_u_${from + n}`, hold_id, action_id: 'act', trace_id: 't' })),
+        ),
+      ]);
+    const read = async () => {
+      const { rows } = await asked.query<{ n: string }>(
+        'select sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)) as n from pg_stat_xact_user_tables',
+      );
+      return Number(rows[0]?.n);
+    };
+    await asked.query(`analyze; select open_wallet('default', 'imp_u_0')`);
+    await end((await admit(0, 1)).rows, 0);
+    await asked.query(`select open_wallet('default', 'imp_u_' || n) from generate_series(1, 1000) n`);
+    for (let from = 1; from < 1000; from += 100) await end((await admit(from, 100)).rows, from);
+    await asked.query('begin');
+    const before = await read();
+    await end((await admit(0, 5)).rows, 0);
+    expect((await read()) - before).toBeLessThan(200);
+    await asked.query('commit');
+  } finally {
+    await asked.end();
+    await other.close();
+  }
+}, 60_000);

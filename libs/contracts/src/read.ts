@@ -1,8 +1,24 @@
-import { type ValidationError, validateSync } from 'class-validator';
+import { getMetadataStorage, type ValidationError, validateSync } from 'class-validator';
 import { type Field, fieldsOf, type Type } from './fields.js';
 import { type Fault, InvalidInput } from './problem.js';
 
 const known = new WeakMap<Type, Field[]>();
+
+// class-validator looks through all classes there are each time it checks an object (typestack/class-validator#2686): half of what a
+// busy service allocated. What is to be checked of a class does not change once it is defined, so it is looked up once.
+const storage = getMetadataStorage();
+storage.getTargetValidationMetadatas = once(storage.getTargetValidationMetadatas.bind(storage));
+storage.groupByPropertyName = once(storage.groupByPropertyName.bind(storage));
+
+/** Remembers what a function has answered for its first argument; the others are the same in every call of ours. */
+function once<K extends object, Rest extends unknown[], V>(ask: (key: K, ...rest: Rest) => V): (key: K, ...rest: Rest) => V {
+  const answers = new WeakMap<K, V>();
+  return (key, ...rest) => {
+    let answer = answers.get(key);
+    if (answer === undefined) answers.set(key, (answer = ask(key, ...rest)));
+    return answer;
+  };
+}
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Builds an object of the class from JSON: known fields only, defaults filled in, texts read as numbers, moments as Dates. Checks nothing. */

@@ -1,40 +1,36 @@
-interface Waiting<I, O> {
-  item: I;
+/** Answers a list in its order. Unless it is `patient` it waits for no lock, and answers undefined for what is locked. */
+export type Send<I, O> = (items: I[], patient: boolean) => Promise<(O | undefined)[]>;
+
+interface Waiting {
+  send: Send<unknown, unknown>;
   key: string;
-  resolve: (answer: O) => void;
+  item: unknown;
+  resolve: (answer: unknown) => void;
   reject: (error: unknown) => void;
 }
 
-const AT_ONCE = 4;
-/** Of these, how many may wait for locks: there is always a line for those who need not. */
-const PATIENT_MAX = 3;
 const ITEMS_MAX = 256;
-
-/** Answers a list in its order. Unless it is `patient` it waits for no lock, and answers undefined for what is locked. */
-type Send<I, O> = (items: I[], patient: boolean) => Promise<(O | undefined)[]>;
+/** Batches at once that wait for locks. Besides them goes one that waits for none, so it always ends soon. */
+const PATIENT_MAX = 3;
 
 /**
- * Hands what waits at the same time over together. Nothing ever waits for company, only for a free line. Of one key no two
- * batches are under way, and what somebody else has locked is waited for by itself, so that a key of which much is asked keeps
- * nobody else. When a batch fails, each of its items is tried for itself.
+ * Hands what waits at the same time for the same `send` over together. Nothing ever waits for company, only for its turn: one batch
+ * follows another, so that the more is asked, the more each of them carries. Of one key no two batches are under way, and what
+ * somebody else has locked is waited for by itself, so that a key of which much is asked keeps nobody else. When a batch fails, each
+ * of its items is tried for itself.
  */
-export class Batcher<I, O> {
-  private waiting: Waiting<I, O>[] = [];
+export class Batcher {
+  private waiting: Waiting[] = [];
   private readonly busy = new Set<string>();
   private readonly locked = new Set<string>();
-  private underWay = 0;
+  private swift = false;
   private patient = 0;
   private woken = false;
 
-  /** `keyOf`: what two items would lock against each other. */
-  constructor(
-    private readonly keyOf: (item: I) => string,
-    private readonly send: Send<I, O>,
-  ) {}
-
-  run(item: I): Promise<O> {
-    return new Promise((resolve, reject) => {
-      this.waiting.push({ item, key: this.keyOf(item), resolve, reject });
+  /** `key`: what two items would lock against each other, whatever is to be done about it. */
+  run<I, O>(send: Send<I, O>, key: string, item: I): Promise<O> {
+    return new Promise<O>((resolve, reject) => {
+      this.waiting.push({ send, key, item, resolve, reject } as Waiting);
       if (this.woken) return;
       this.woken = true;
       // At the end of the turn: all that came with one reading of the socket goes together.
@@ -46,27 +42,27 @@ export class Batcher<I, O> {
   }
 
   private next(): void {
-    while (this.underWay < AT_ONCE) {
+    for (;;) {
       const free = this.waiting.filter(({ key }) => !this.busy.has(key));
-      const alone = this.patient < PATIENT_MAX ? free.find(({ key }) => this.locked.has(key))?.key : undefined;
-      const mayGo = ({ key }: Waiting<I, O>) => (alone === undefined ? !this.locked.has(key) : key === alone);
-      const batch = free.filter(mayGo).slice(0, ITEMS_MAX);
-      if (!batch.length) return;
-      const gone = new Set(batch);
-      this.waiting = this.waiting.filter((one) => !gone.has(one));
-      void this.handOver(batch, alone !== undefined);
+      const first = free.find(({ key }) => (this.locked.has(key) ? this.patient < PATIENT_MAX : !this.swift));
+      if (!first) return;
+      const patient = this.locked.has(first.key);
+      const together = ({ send, key }: Waiting) => send === first.send && (patient ? key === first.key : !this.locked.has(key));
+      const batch = new Set(free.filter(together).slice(0, ITEMS_MAX));
+      this.waiting = this.waiting.filter((one) => !batch.has(one));
+      void this.handOver([...batch], patient);
     }
   }
 
-  private async handOver(batch: Waiting<I, O>[], patient: boolean): Promise<void> {
+  private async handOver(batch: Waiting[], patient: boolean): Promise<void> {
     const keys = new Set(batch.map(({ key }) => key));
     for (const key of keys) this.busy.add(key);
-    this.underWay++;
-    this.patient += Number(patient);
+    if (patient) this.patient++;
+    else this.swift = true;
     const locked = await this.answer(batch, patient);
+    if (patient) this.patient--;
+    else this.swift = false;
     for (const key of keys) this.busy.delete(key);
-    this.underWay--;
-    this.patient -= Number(patient);
     if (patient) for (const key of keys) this.locked.delete(key);
     for (const { key } of locked) this.locked.add(key);
     this.waiting.unshift(...locked);
@@ -74,9 +70,9 @@ export class Batcher<I, O> {
   }
 
   /** Gives back what was locked. */
-  private async answer(batch: Waiting<I, O>[], patient: boolean): Promise<Waiting<I, O>[]> {
+  private async answer(batch: Waiting[], patient: boolean): Promise<Waiting[]> {
     try {
-      const answers = await this.send(
+      const answers = await batch[0]!.send(
         batch.map(({ item }) => item),
         patient,
       );
@@ -88,10 +84,10 @@ export class Batcher<I, O> {
       });
     } catch (error) {
       if (batch.length === 1) {
-        batch[0]?.reject(error);
+        batch[0]!.reject(error);
         return [];
       }
-      const locked: Waiting<I, O>[] = [];
+      const locked: Waiting[] = [];
       for (const one of batch) locked.push(...(await this.answer([one], patient)));
       return locked;
     }

@@ -14,7 +14,7 @@ import {
 } from '@skep/contracts';
 import { type Ctx, Database, newCtx, Outbox, statement, traceId } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
-import { Batcher } from './batcher.js';
+import { Batcher, type Send } from './batcher.js';
 import { mustBeSomebody, WalletRepository } from '../wallet/wallet.repository.js';
 
 export interface Placed {
@@ -51,15 +51,12 @@ type Ending = Taken & { tenant_id: string; user_id: string; hold_id: string; tra
 
 const PLACE = statement<Placed>('select * from place_holds($1, $2) order by place');
 const ADMIT = statement<Admitted>('select * from admit_calls($1, $2) order by place');
-const END = statement<Ended>('select * from end_holds($1, $2) order by place');
-const CHARGE = statement<Ended>('select * from charge_calls($1, $2, $3) order by place');
+const END = statement<Ended>('select * from end_holds($1, $2, $3) order by place');
 const EXPIRE = statement<{ count: number }>('select expire_holds() as count');
 
 @Injectable()
 export class HoldRepository {
-  private readonly placings = new Batcher<Wanted, Placed>(walletOf, (wanted, patient) => this.placeAll(wanted, patient));
-  private readonly admissions = new Batcher<Wanted, Admitted>(walletOf, (wanted, patient) => this.admitAll(wanted, patient));
-  private readonly endings = new Batcher<Ending, Ended>(walletOf, (endings, patient) => this.endAll(endings, patient));
+  private readonly batcher = new Batcher();
 
   constructor(
     private readonly db: Database,
@@ -76,7 +73,7 @@ export class HoldRepository {
 
   /** Counts a call of the caller and reserves what it may cost. @throws Problem like `place`; `usage_limit_reached`. */
   async admit(ctx: Ctx, input: AdmitCall): Promise<CallAdmitted> {
-    const admitted = await this.withWallet(ctx, input, (wanted) => this.admissions.run(wanted));
+    const admitted = await this.withWallet(ctx, input, (wanted) => this.batcher.run(this.admitAll, walletOf(wanted), wanted));
     if (admitted.outcome === 'limit') throw limitReached(admitted);
     mustBeHeld(admitted);
     const { hold_id, status, counted } = admitted;
@@ -109,30 +106,26 @@ export class HoldRepository {
 
   // Work within a transaction belongs to it, and goes alone.
   private async placing(wanted: Wanted): Promise<Placed> {
-    if (!this.db.inTransaction) return this.placings.run(wanted);
+    if (!this.db.inTransaction) return this.batcher.run(this.placeAll, walletOf(wanted), wanted);
     return alone(() => this.placeAll([wanted], true));
   }
 
   private async ending(ending: Ending): Promise<Ended> {
-    if (!this.db.inTransaction) return this.endings.run(ending);
+    if (!this.db.inTransaction) return this.batcher.run(this.endAll, walletOf(ending), ending);
     return alone(() => this.endAll([ending], true));
   }
 
-  private async placeAll(wanted: Wanted[], patient: boolean): Promise<(Placed | undefined)[]> {
-    return (await this.db.rows(PLACE, [JSON.stringify(wanted), patient])).map(unlessLocked);
-  }
+  private readonly placeAll: Send<Wanted, Placed> = async (wanted, patient) =>
+    (await this.db.rows(PLACE, [JSON.stringify(wanted), patient])).map(unlessLocked);
 
-  private async admitAll(wanted: Wanted[], patient: boolean): Promise<(Admitted | undefined)[]> {
-    return (await this.db.rows(ADMIT, [JSON.stringify(wanted), patient])).map(unlessLocked);
-  }
+  private readonly admitAll: Send<Wanted, Admitted> = async (wanted, patient) =>
+    (await this.db.rows(ADMIT, [JSON.stringify(wanted), patient])).map(unlessLocked);
 
-  private async endAll(endings: Ending[], patient: boolean): Promise<(Ended | undefined)[]> {
-    const list = JSON.stringify(endings);
-    if (!endings.some(({ action_id }) => action_id)) return (await this.db.rows(END, [list, patient])).map(unlessLocked);
-    const ended = await this.db.rows(CHARGE, [list, patient, JSON.stringify(newCtx({ actor: 'service:billing' }))]);
-    this.outbox.wakeAfterCommit();
+  private readonly endAll: Send<Ending, Ended> = async (endings, patient) => {
+    const ended = await this.db.rows(END, [JSON.stringify(endings), patient, JSON.stringify(newCtx({ actor: 'service:billing' }))]);
+    if (endings.some(({ action_id }) => action_id)) this.outbox.wakeAfterCommit();
     return ended.map(unlessLocked);
-  }
+  };
 }
 
 /** A wallet that is opened at this very moment counts as locked; the next time it is waited for. @throws Problem `unavailable`. */

@@ -1,15 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-const COMMANDS = [
-  'open_wallet(text, text)',
-  'credit_topup(text)',
-  'place_holds(jsonb, boolean)',
-  'end_holds(jsonb, boolean)',
-  'expire_holds()',
-];
+const COMMANDS = ['open_wallet(text, text)', 'credit_topup(text)', 'expire_holds()'];
 
 /**
- * The commands run with the rights of the tables' owner. The service's own role may only read what they write (`readOnly` in
+ * The commands run, as place_holds and end_holds do, with the rights of the tables' owner. The service's own role may only read what they write (`readOnly` in
  * main.ts), and so neither change a balance nor call post_transaction, which has no rights of its own.
  */
 export class OneDoor1763769600113 implements MigrationInterface {

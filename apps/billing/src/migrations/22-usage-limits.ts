@@ -1,7 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { SMALL_LISTS } from './11-place-in-lists.js';
 
-/** Limits are kept: a call is counted before it begins, or refused. And what a service tells of usage counts once. */
+/** What a service tells of usage counts once. */
 export class UsageLimits1763769600150 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -15,136 +14,10 @@ export class UsageLimits1763769600150 implements MigrationInterface {
         primary key (tenant_id, user_id, event_id)
       );
       create index usage_event_age on usage_event (created_at);
-
-      -- Lets calls begin, in the order of the list: counts each on its caller's meter 'actions' of this month, unless the plan sets no
-      -- limit to it (then it is counted when it has ended), and reserves what it may cost, as place_holds does. All of it or nothing:
-      -- what is refused is not counted, and neither is a key that has its hold already.
-      -- outcome: as of place_holds, where 'held' without a hold_id costs nothing; 'limit', the plan's limit of a meter is reached.
-      -- counted: now, or when the key got its hold; false where the plan sets no limit.
-      -- Locks: the counters in their order, then as place_holds. Nobody who holds a wallet asks for a counter.
-      create function admit_calls(p_wanted jsonb, p_wait boolean)
-      returns table (place bigint, outcome text, hold_id text, status text, amount bigint, expires_at timestamptz, available bigint, held bigint,
-                     counted boolean, meter text, meter_limit bigint, resets_at timestamptz)
-      language plpgsql ${SMALL_LISTS} as $$
-      #variable_conflict use_column
-      declare
-        v record;
-        v_month date := date_trunc('month', now() at time zone 'UTC')::date;
-        v_mine text[];
-        v_person text;
-        v_used bigint;
-        v_priced bigint[] := '{}';
-        v_counts boolean;
-        v_counted bigint[] := '{}';
-        v_limited bigint[] := '{}';
-      begin
-        resets_at := (v_month + interval '1 month') at time zone 'UTC';
-        insert into usage_counter (tenant_id, user_id, month, meter, used)
-        select distinct w.tenant_id, w.user_id, v_month, 'actions', 0
-          from jsonb_to_recordset(p_wanted) as q (tenant_id text, user_id text)
-          join wallet w using (tenant_id, user_id)
-          join plan p on p.id = w.plan
-          left join usage_counter c on (c.tenant_id, c.user_id, c.month, c.meter) = (w.tenant_id, w.user_id, v_month, 'actions')
-         where (p.limits ->> 'actions')::bigint >= 0 and c.used is null
-         order by 1, 2
-        on conflict do nothing;
-        if p_wait then
-          v_mine := array(
-            select tenant_id || '/' || user_id from usage_counter
-             where (tenant_id, user_id) in (select tenant_id, user_id from jsonb_to_recordset(p_wanted) as q (tenant_id text, user_id text))
-               and month = v_month and meter = 'actions'
-             order by tenant_id, user_id for update);
-        else
-          v_mine := array(
-            select tenant_id || '/' || user_id from usage_counter
-             where (tenant_id, user_id) in (select tenant_id, user_id from jsonb_to_recordset(p_wanted) as q (tenant_id text, user_id text))
-               and month = v_month and meter = 'actions'
-             order by tenant_id, user_id for update skip locked);
-        end if;
-        for v in
-          select q.*, q.tenant_id || '/' || q.user_id as person, w.account_id, (p.limits ->> 'actions')::bigint as actions_limit, c.used,
-                 h.id as known, o.meter as over, o.meter_limit as over_limit
-            from rows from (jsonb_to_recordset(p_wanted) as (tenant_id text, user_id text, key text, base_price bigint, platform_fee bigint))
-                 with ordinality as q (tenant_id, user_id, key, base_price, platform_fee, nth)
-            left join wallet w on w.tenant_id = q.tenant_id and w.user_id = q.user_id
-            left join plan p on p.id = w.plan
-            left join usage_counter c on (c.tenant_id, c.user_id, c.month, c.meter) = (q.tenant_id, q.user_id, v_month, 'actions')
-            left join hold h on h.tenant_id = q.tenant_id and h.user_id = q.user_id and h.idempotency_key = q.key
-            left join lateral (
-              select u.meter, (p.limits ->> u.meter)::bigint as meter_limit
-                from usage_counter u
-               where u.tenant_id = q.tenant_id and u.user_id = q.user_id and u.month = v_month and u.meter <> 'actions'
-                 and (p.limits ->> u.meter)::bigint between 0 and u.used
-               order by 1 limit 1
-            ) o on true
-           order by person, q.nth
-        loop
-          if v_person is distinct from v.person then
-            v_person := v.person;
-            v_used := v.used;
-          end if;
-          place := v.nth;
-          hold_id := null;
-          counted := coalesce(v.actions_limit >= 0, false);
-          v_counts := counted and v.known is null;
-          meter := case when v.over is not null then v.over else 'actions' end;
-          meter_limit := case when v.over is not null then v.over_limit else v.actions_limit end;
-          outcome := case
-            when v.account_id is null then 'no_wallet'
-            when counted and v.person <> all (v_mine) then 'locked'
-            when v.known is not null then 'held'
-            when v.over is not null or v_counts and v_used >= v.actions_limit then 'limit'
-            else 'held' end;
-          if outcome = 'held' then
-            if v_counts then
-              v_used := v_used + 1;
-              v_counted := v_counted || v.nth;
-            end if;
-            if counted then
-              v_limited := v_limited || v.nth;
-            end if;
-            if v.base_price + v.platform_fee > 0 then
-              v_priced := v_priced || v.nth;
-              continue;
-            end if;
-          end if;
-          return next;
-        end loop;
-        meter := null;
-        meter_limit := null;
-        if v_priced <> '{}' then
-          v_priced := array(select nth from unnest(v_priced) as nth order by nth);
-          for v in
-            select h.* from place_holds((select jsonb_agg(item order by nth) from jsonb_array_elements(p_wanted) with ordinality as q (item, nth)
-                                          where nth = any (v_priced)), p_wait) h
-          loop
-            place := v_priced[v.place];
-            if v.outcome <> 'held' then
-              v_counted := array_remove(v_counted, place);
-            end if;
-            outcome := v.outcome;
-            hold_id := v.hold_id;
-            status := v.status;
-            amount := v.amount;
-            expires_at := v.expires_at;
-            available := v.available;
-            held := v.held;
-            counted := place = any (v_limited);
-            return next;
-          end loop;
-        end if;
-        update usage_counter c set used = c.used + n.calls
-          from (
-            select q.tenant_id, q.user_id, count(*) as calls
-              from rows from (jsonb_to_recordset(p_wanted) as (tenant_id text, user_id text)) with ordinality as q (tenant_id, user_id, nth)
-             where q.nth = any (v_counted) group by 1, 2
-          ) n
-         where (c.tenant_id, c.user_id, c.month, c.meter) = (n.tenant_id, n.user_id, v_month, 'actions');
-      end $$;
     `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop function admit_calls(jsonb, boolean); drop table usage_event;');
+    await runner.query('drop table usage_event;');
   }
 }

@@ -12,8 +12,8 @@ interface Mutant {
 
 const migration = (name: string) => `src/migrations/${name}.js`;
 const LOCKS = migration('8-hold-commands');
-const PLACE = migration('11-place-in-lists');
-const END = migration('12-end-in-lists');
+const PLACE = migration('11-place-holds');
+const END = migration('12-end-holds');
 const test = (file: string, name: string) => ({ file: `test/${file}.e2e-spec.js`, name });
 
 const IS_ONE_HOLD = test('holds', 'is one hold for its key, and other terms under that key are refused');

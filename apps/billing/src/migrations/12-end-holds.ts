@@ -1,18 +1,20 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { SMALL_LISTS } from './11-place-in-lists.js';
+import { COMMAND_ON_LISTS } from './11-place-holds.js';
 
-/** end_holds does what it did, in few statements as place_holds does: items for one hold are looked at one after another. */
-export class EndInLists1763769600112 implements MigrationInterface {
+/** In few statements, as place_holds; items for one hold are looked at one after another. */
+export class EndHolds1763769600112 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       -- Ends holds of their owner, each once. The base price and the platform fee that are named are taken, the rest is released;
       -- left out they are those of the hold, and nothing at all is a release. The base price cannot be more than the hold's. What
       -- goes beyond the hold is taken from what the wallet can spare, and is a debt where it cannot.
+      -- What a captured hold has paid is named by action_id, and with p_ctx each wallet's owner is told the new balance: one event a
+      -- wallet and list, in the transaction of the charges, of a context that is made of p_ctx.
       -- outcome: 'ended', now or before in just this way; 'closed', it has ended otherwise; 'too_much'; 'unknown';
       -- 'locked' as above.
-      create or replace function end_holds(p_wanted jsonb, p_wait boolean)
+      create or replace function end_holds(p_wanted jsonb, p_wait boolean, p_ctx jsonb default null)
       returns table (place bigint, outcome text, hold_id text, status text, charged bigint, debt bigint, balance bigint, available bigint)
-      language plpgsql ${SMALL_LISTS} as $$
+      language plpgsql ${COMMAND_ON_LISTS} as $$
       #variable_conflict use_column
       declare
         v record;
@@ -26,6 +28,8 @@ export class EndInLists1763769600112 implements MigrationInterface {
         v_wanted text[] := array(select hold_id from jsonb_to_recordset(p_wanted) as q (hold_id text));
         v_first boolean;
         v_ids text[] := '{}';
+        v_actions text[] := '{}';
+        v_traces text[] := '{}';
         v_transactions text[] := '{}';
         v_bases bigint[] := '{}';
         v_fees bigint[] := '{}';
@@ -33,9 +37,10 @@ export class EndInLists1763769600112 implements MigrationInterface {
         v_balances bigint[] := '{}';
         v_mine bigint[];
       begin
-        select array_agg(h.account_id), bool_or(a.id is null and h.developer_id <> '') into v_mine, v_first
-          from hold h left join ledger_account a on a.tenant_id = h.tenant_id and a.kind = 'earnings' and a.user_id = h.developer_id
-         where h.id = any (v_wanted);
+        select array_agg(account_id), bool_or(developer_id <> '' and (
+                 select id from ledger_account a where a.tenant_id = h.tenant_id and a.kind = 'earnings' and a.user_id = h.developer_id) is null)
+          into v_mine, v_first
+          from hold h where id = any (v_wanted);
         if v_first then
           insert into ledger_account (tenant_id, kind, user_id)
           select distinct tenant_id, 'earnings', developer_id from hold where id = any (v_wanted) and developer_id <> '' order by 1, 3
@@ -45,8 +50,8 @@ export class EndInLists1763769600112 implements MigrationInterface {
         for v in
           select q.*, h as hold, w.account_id, w.balance, w.held, coalesce(d.amount, 0) as debt
             from rows from (jsonb_to_recordset(p_wanted) as (tenant_id text, user_id text, hold_id text,
-                   base_price bigint, platform_fee bigint))
-                 with ordinality as q (tenant_id, user_id, hold_id, base_price, platform_fee, nth)
+                   base_price bigint, platform_fee bigint, action_id text, trace_id text))
+                 with ordinality as q (tenant_id, user_id, hold_id, base_price, platform_fee, action_id, trace_id, nth)
             left join hold h on h.id = q.hold_id
             left join wallet w on w.account_id = h.account_id
             left join debt d on d.hold_id = h.id
@@ -83,6 +88,8 @@ export class EndInLists1763769600112 implements MigrationInterface {
               v_balance := v_balance - (v_base + v_fee - v_debt);
             end if;
             v_ids := v_ids || v_hold.id;
+            v_actions := v_actions || v.action_id;
+            v_traces := v_traces || v.trace_id;
             v_transactions := v_transactions || v_hold.transaction_id;
             v_bases := v_bases || v_base;
             v_fees := v_fees || v_fee;
@@ -104,11 +111,11 @@ export class EndInLists1763769600112 implements MigrationInterface {
                  captured_base = case when e.transaction_id is not null then e.base end,
                  captured_fee = case when e.transaction_id is not null then e.fee end,
                  transaction_id = e.transaction_id, ended_at = now()
-            from unnest(v_ids, v_transactions, v_bases, v_fees, v_debts, v_balances) with ordinality
-                 as e (id, transaction_id, base, fee, debt, balance, nth)
+            from unnest(v_ids, v_actions, v_traces, v_transactions, v_bases, v_fees, v_debts, v_balances) with ordinality
+                 as e (id, action_id, trace_id, transaction_id, base, fee, debt, balance, nth)
            where h.id = e.id
           returning h.id, h.tenant_id, h.user_id, h.account_id, h.app_id, h.function, h.developer_id, h.amount, h.transaction_id,
-                    e.base, e.fee, e.base + e.fee as total, e.debt, e.balance, e.nth,
+                    e.action_id, e.trace_id, e.base, e.fee, e.base + e.fee as total, e.debt, e.balance, e.nth,
                     case when h.developer_id <> '' then e.base * h.split / 100 else 0 end as share
         ), moved as (
           update wallet w
@@ -128,6 +135,20 @@ export class EndInLists1763769600112 implements MigrationInterface {
                    case when debt > 0 then format('(%s of it owed)', debt) end),
                  app_id
             from ended where total > 0
+        ), charged as (
+          insert into call_charge (hold_id, action_id, trace_id)
+          select id, action_id, trace_id from ended where total > 0 and action_id is not null order by nth
+        ), told as (
+          insert into outbox (subject, ctx, payload)
+          select 'event.billing.balanceChanged', p_ctx || jsonb_build_object('tenant', tenant_id, 'user', user_id),
+                 jsonb_build_object('tenant_id', tenant_id, 'user_id', user_id, 'balance', balance, 'amount', -paid, 'reason', 'call',
+                                    'transaction_id', transaction_id)
+            from (
+              select distinct on (account_id) tenant_id, user_id, balance, transaction_id,
+                     sum(total - debt) over (partition by account_id) as paid
+                from ended where total > 0 and action_id is not null order by account_id, nth desc
+            ) t
+           where paid > 0 and p_ctx is not null
         )
         -- Out of the wallet and, what it lacks, out of what people owe; to the developer the share, and the rest to the platform.
         insert into ledger_entry (transaction_id, account_id, amount, balance_after)
@@ -138,17 +159,15 @@ export class EndInLists1763769600112 implements MigrationInterface {
            ('receivable', '', -e.debt, null),
            ('earnings', e.developer_id, e.share, null),
            ('revenue', '', e.total - e.share, null)) as leg (kind, user_id, amount, balance)
-          join ledger_account a on a.tenant_id = e.tenant_id and a.kind = leg.kind and a.user_id = leg.user_id
+         cross join lateral (
+           select id from ledger_account where tenant_id = e.tenant_id and kind = leg.kind and user_id = leg.user_id limit 1) a
          where leg.amount <> 0
          order by e.nth, a.id;
       end $$;
-
-      drop function post_call(hold, bigint, bigint, bigint, bigint);
     `);
   }
 
-  /** end_holds stays: it does what the one before it did. Only what 8-hold-commands will drop has to be there. */
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query(`create function post_call(hold, bigint, bigint, bigint, bigint) returns text language sql as 'select null'`);
+    await runner.query('drop function end_holds(jsonb, boolean, jsonb)');
   }
 }

@@ -1,16 +1,23 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** A list is short and the tables are long, whatever the planner believes of them: it looks up rows one by one, and plans once. */
+/**
+ * For the commands that take a list. It is short and the tables are long, which the planner cannot know: a list in JSON says nothing
+ * of its length, and a plan is made once, perhaps while the tables were empty. So they may only look up rows one by one.
+ */
 export const SMALL_LISTS =
-  'set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off set plan_cache_mode = force_generic_plan';
+  'set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off set enable_material = off set plan_cache_mode = force_generic_plan';
+
+/** Such a command, with the rights of the tables' owner: see 13-one-door. */
+export const COMMAND_ON_LISTS = `security definer set search_path = public, pg_temp ${SMALL_LISTS}`;
 
 /**
- * place_holds does what it did, in few statements: one reads all that a list is about, a loop that runs no SQL decides item by item
- * with what is left by then, and one writes all of it. So a wallet is written once a list, however much is asked of it.
+ * Commands which wait at the same time share a round trip and a commit: one statement reads all that a list is about, a loop that
+ * runs no SQL decides item by item with what is left by then, and one writes all of it. So a wallet is written once a list, however
+ * much is asked of it.
  *
  * Items for one key are looked at one after another, where the first of them stands: each knows the one before.
  */
-export class PlaceInLists1763769600111 implements MigrationInterface {
+export class PlaceHolds1763769600111 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       -- Reserves credits, once for a key, in the order of the list: what one has been given is there no more for the next.
@@ -19,7 +26,7 @@ export class PlaceInLists1763769600111 implements MigrationInterface {
       create or replace function place_holds(p_wanted jsonb, p_wait boolean)
       returns table (place bigint, outcome text, hold_id text, status text, amount bigint, expires_at timestamptz,
                      available bigint, held bigint)
-      language plpgsql ${SMALL_LISTS} as $$
+      language plpgsql ${COMMAND_ON_LISTS} as $$
       #variable_conflict use_column
       declare
         v record;
@@ -33,8 +40,8 @@ export class PlaceInLists1763769600111 implements MigrationInterface {
         v_mine bigint[];
       begin
         v_mine := lock_wallets(p_wait, array(
-          select w.account_id
-            from wallet w join jsonb_to_recordset(p_wanted) as q (tenant_id text, user_id text) using (tenant_id, user_id)));
+          select (select account_id from wallet w where w.tenant_id = q.tenant_id and w.user_id = q.user_id)
+            from jsonb_to_recordset(p_wanted) as q (tenant_id text, user_id text)));
         for v in
           select q.*, w.account_id, w.balance, w.held, h as hold
             from rows from (jsonb_to_recordset(p_wanted) as (tenant_id text, user_id text, key text, app_id text, function text,
@@ -106,6 +113,7 @@ export class PlaceInLists1763769600111 implements MigrationInterface {
     `);
   }
 
-  /** It stays: it does what the one before it did. */
-  async down(): Promise<void> {}
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('drop function place_holds(jsonb, boolean)');
+  }
 }
