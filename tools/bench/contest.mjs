@@ -11,6 +11,7 @@ import { median } from './statistics.mjs';
  * @property {{ flood: Function, pace?: Function, burst?: Function }} [driver] who makes the load; otherwise autocannon, of `requests`
  * @property {Record<string, number>} pids the processes that answer, by what they are
  * @property {() => void} [after] called after each round
+ * @property {() => Promise<unknown>} [settle] called before half of its peak is offered
  *
  * @typedef {object} Result medians over the rounds
  * @property {number} rps
@@ -56,11 +57,13 @@ async function addHalfPeak(title, one, result, { seconds, rounds }) {
     ['bursts', driver.burst],
   ]) {
     if (!offer) continue;
+    await one.settle?.();
     const taken = [];
+    await round(one, () => offer(options)); // to warm up
     while (taken.length < rounds) taken.push(await round(one, () => offer(options)));
-    const p99 = median(taken.map((load) => load.p99));
-    progress(`${title}: ${one.name} at half of its peak, ${way}: p99 ${p99.toFixed(1)} ms`);
-    result.p99HalfPeak = { ...result.p99HalfPeak, [way]: p99 };
+    const p99s = taken.map(({ p99 }) => p99);
+    progress(`${title}: ${one.name} at half of its peak, ${way}: p99 ${p99s.map((ms) => ms.toFixed(1)).join(', ')} ms`);
+    result.p99HalfPeak = { ...result.p99HalfPeak, [way]: median(p99s) };
     result.failed += taken.reduce((sum, { failed }) => sum + failed, 0);
     result.failure ??= taken.find(({ failure }) => failure)?.failure;
   }

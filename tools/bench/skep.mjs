@@ -17,6 +17,7 @@ import { client } from './client.mjs';
  * @property {string} url of the gateway
  * @property {Record<string, string>} secrets
  * @property {Record<string, { url: string, ownerUrl: string }>} databases by service
+ * @property {string} postgresUrl as the cluster's administrator
  * @property {string} natsUrl
  * @property {Record<string, number>} pids of every process, Postgres and NATS included
  * @property {ReturnType<typeof client>} http
@@ -55,7 +56,8 @@ export async function startSkep({ cpuProf }) {
       await Promise.all(processes.map((process) => process.started));
     }
     const url = `http://127.0.0.1:${settings.port}`;
-    return { url, secrets, databases, natsUrl: nats.url, pids, http: client(url), beforeStop: (end) => begun.unshift(end), stop };
+    const urls = { url, postgresUrl: postgres.url, natsUrl: nats.url };
+    return { ...urls, secrets, databases, pids, http: client(url), beforeStop: (end) => begun.unshift(end), stop };
   } catch (error) {
     await stop();
     throw error;

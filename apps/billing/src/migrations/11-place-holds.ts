@@ -16,6 +16,8 @@ export const COMMAND_ON_LISTS = `security definer set search_path = public, pg_t
  * much is asked of it.
  *
  * Items for one key are looked at one after another, where the first of them stands: each knows the one before.
+ *
+ * Ids grow with time, so that a list adds to the last pages of its indexes, and not one page each somewhere among all of them.
  */
 export class PlaceHolds1763769600111 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -70,7 +72,7 @@ export class PlaceHolds1763769600111 implements MigrationInterface {
             when v.base_price + v.platform_fee > v_left then 'insufficient'
             else 'held' end;
           if outcome = 'held' and v_hold.id is null then
-            v_hold.id := 'hold_' || replace(gen_random_uuid()::text, '-', '');
+            v_hold.id := 'hold_' || replace(uuidv7()::text, '-', '');
             v_hold.tenant_id := v.tenant_id;
             v_hold.user_id := v.user_id;
             v_hold.account_id := v_account;

@@ -83,7 +83,7 @@ export class EndHolds1763769600112 implements MigrationInterface {
               v_hold.status := 'captured';
               v_hold.captured_base := v_base;
               v_hold.captured_fee := v_fee;
-              v_hold.transaction_id := 'txn_' || replace(gen_random_uuid()::text, '-', '');
+              v_hold.transaction_id := 'txn_' || replace(uuidv7()::text, '-', '');
               v_debt := greatest(v_base + v_fee - (v_balance - v_held), 0);
               v_balance := v_balance - (v_base + v_fee - v_debt);
             end if;

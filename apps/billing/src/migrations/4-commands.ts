@@ -26,7 +26,7 @@ export class Commands1763769600103 implements MigrationInterface {
         v_id text;
       begin
         insert into ledger_transaction (id, tenant_id, kind, idempotency_key, input_hash, description, app_id)
-        values ('txn_' || replace(gen_random_uuid()::text, '-', ''), p_tenant, p_kind, p_key, v_hash, p_description, p_app)
+        values ('txn_' || replace(uuidv7()::text, '-', ''), p_tenant, p_kind, p_key, v_hash, p_description, p_app)
         on conflict (tenant_id, idempotency_key) do nothing
         returning id into v_id;
         if v_id is null then
