@@ -9,7 +9,7 @@ import { ROOT } from '../setup/paths.mjs';
 import { plant } from './copies.mjs';
 import { replay } from './replay.mjs';
 
-const LIST = 'apps/billing/dist/test/mutants/ledger.js';
+const LIST = 'apps/billing/dist/test/mutants/index.js';
 
 const help = `npm run mutants [-- NAME… --list FILE --minutes N]
 

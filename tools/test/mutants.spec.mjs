@@ -50,7 +50,7 @@ test('a bug that no longer fits the code is a failure', async () => {
 });
 
 test('every bug of the list fits the code', async () => {
-  const { mutants: list } = await import('../../apps/billing/dist/test/mutants/ledger.js');
+  const { mutants: list } = await import('../../apps/billing/dist/test/mutants/index.js');
   const times = ({ file, find }) => readFileSync(join(ROOT, 'apps/billing/dist', file), 'utf8').split(find).length - 1;
   expect(list.filter((mutant) => times(mutant) !== 1)).toEqual([]);
   expect(list.length).toBeGreaterThan(20);

@@ -10,6 +10,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 export class Commands1763769600103 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
+      select uuidv7(); -- from Postgres 18 on: an older one is found out now, not at the first charge
+
       create function account_of(p_tenant text, p_kind text, p_user text default '') returns bigint language sql stable as $$
         select id from ledger_account where tenant_id = p_tenant and kind = p_kind and user_id = p_user;
       $$;

@@ -1,20 +1,8 @@
-/**
- * Bugs that must not survive: `npm run mutants` plants each in a copy of the build and runs the test that is named to find it.
- * `find` is text of the compiled file, and stands in it once.
- */
-interface Mutant {
-  name: string;
-  file: string;
-  find: string;
-  plant: string;
-  test: { file: string; name: string };
-}
+import { migration, type Mutant, test } from './mutant.js';
 
-const migration = (name: string) => `src/migrations/${name}.js`;
 const LOCKS = migration('8-hold-commands');
 const PLACE = migration('11-place-holds');
 const END = migration('12-end-holds');
-const test = (file: string, name: string) => ({ file: `test/${file}.e2e-spec.js`, name });
 
 const IS_ONE_HOLD = test('holds', 'is one hold for its key, and other terms under that key are refused');
 const IS_NOBODY_ELSES = test('holds', 'is nobody else’s, and nobody has none');
@@ -25,7 +13,8 @@ const IS_A_DEBT = test(
 const LEAVES_OTHERS = test('holds-batch', 'a wallet that somebody keeps locked does not keep the others waiting');
 const OWN_ANSWER = test('holds-batch', 'each of a batch gets its own answer: held, known, refused, unknown');
 
-export const mutants: Mutant[] = [
+/** In holds, the ledger under them, and the batches that carry them. */
+export const holds: Mutant[] = [
   {
     name: 'wallets are not locked',
     file: LOCKS,
@@ -189,7 +178,7 @@ export const mutants: Mutant[] = [
   },
   {
     name: 'the newest debt is paid first',
-    file: LOCKS,
+    file: migration('32-payments-told'),
     find: 'where account_id = v_account and paid < amount order by id loop',
     plant: 'where account_id = v_account and paid < amount order by id desc loop',
     test: test('holds-settlement', 'is paid in parts, the oldest first, by top-ups that are smaller than the debt'),

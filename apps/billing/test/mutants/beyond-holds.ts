@@ -1,0 +1,107 @@
+import { migration, type Mutant, test } from './mutant.js';
+
+const PAYOUTS = migration('41-payouts');
+const REVERSALS = migration('40-reversals');
+const RECHARGES = migration('31-auto-topup');
+const ADMISSIONS = migration('24-admit-calls');
+
+const NEVER_OVERDRAWN = test('payouts', 'fifty times at once never overdraws: as many are granted as the earnings cover');
+const MADE_ONCE = test('payouts-decided', 'is made once: the same again changes nothing, another one is refused');
+
+/** In payouts, reversals, automatic top-ups and the limits of plans. */
+export const beyondHolds: Mutant[] = [
+  {
+    name: 'a payout is more than was earned',
+    file: PAYOUTS,
+    find: 'if available < p_amount then',
+    plant: 'if false then',
+    test: NEVER_OVERDRAWN,
+  },
+  {
+    name: 'earnings are not locked for a payout',
+    file: PAYOUTS,
+    find: `perform from ledger_account a where a.kind = 'earnings' and a.user_id = p_developer order by a.id for no key update;`,
+    plant: '',
+    test: NEVER_OVERDRAWN,
+  },
+  {
+    name: 'a payout takes all from the first tenant',
+    file: PAYOUTS,
+    find: 'v_part := least(v.earned, v_left);',
+    plant: 'v_part := v_left;',
+    test: test('payouts', 'takes from each tenant whose people paid, and gives back there'),
+  },
+  {
+    name: 'a payout that was paid is rejected',
+    file: PAYOUTS,
+    find: `('approved', 'rejected', 'earnings')) as m`,
+    plant: `('approved', 'rejected', 'earnings'), ('paid', 'rejected', 'earnings')) as m`,
+    test: MADE_ONCE,
+  },
+  {
+    name: 'a payout is paid twice, by two payments',
+    file: PAYOUTS,
+    find: `case when p_reference is not distinct from v.reference then 'same' else 'closed' end`,
+    plant: `'same'`,
+    test: MADE_ONCE,
+  },
+  {
+    name: 'what is rejected stays reserved',
+    file: PAYOUTS,
+    find: 'where p.payout_id = v.id and v_move.into_kind is not null order by p.account_id',
+    plant: `where p.payout_id = v.id and v_move.into_kind = 'clearing' order by p.account_id`,
+    test: test('payouts-decided', 'rejects with a note, before and after the approval, and the earnings can be asked for again'),
+  },
+  {
+    name: 'a call is taken back twice',
+    file: REVERSALS,
+    find: 'v_fresh := not exists (select from call_reversal r where r.hold_id = v.id);',
+    plant: 'v_fresh := true;',
+    test: test('earnings', 'gives the caller all of the price and takes the developer’s share, once however often it is asked for'),
+  },
+  {
+    name: 'what is given back does not pay the debt',
+    file: REVERSALS,
+    find: `perform repay_debts(v.tenant_id, v.user_id, 'reversal:' || v.id);`,
+    plant: '',
+    test: test('earnings', 'of somebody in debt pays the debt first'),
+  },
+  {
+    name: 'a wallet that was topped up by itself is never looked at again',
+    file: RECHARGES,
+    find: 'perform arm_recharge(v.tenant_id, v.user_id);',
+    plant: '',
+    test: test(
+      'auto-topup',
+      'waits for the next month when the cap of this one is reached, says so once, and goes by a higher cap at once',
+    ),
+  },
+  {
+    name: 'one call more than the plan allows',
+    file: ADMISSIONS,
+    find: 'v_counts and v_used >= v.actions_limit',
+    plant: 'v_counts and v_used > v.actions_limit',
+    test: test('usage-limits', 'is counted before it begins, and one more than the plan allows is refused with what is needed to go on'),
+  },
+  {
+    name: 'a call that cannot be paid is counted',
+    file: ADMISSIONS,
+    find: 'v_counted := array_remove(v_counted, place);',
+    plant: 'v_counted := v_counted;',
+    test: test('usage-limits', 'that cannot be paid is not counted, and one that is refused for its limit reserves nothing'),
+  },
+  {
+    name: 'who asks again is counted again',
+    file: ADMISSIONS,
+    find: 'v_counts := counted and v.known is null;',
+    plant: 'v_counts := counted;',
+    test: test('usage-limits', 'that asks again under its key goes on with its hold, and is not counted again'),
+  },
+  {
+    name: 'one person’s calls count for another in the same list',
+    file: ADMISSIONS,
+    find: 'if v_person is distinct from v.person then',
+    plant: 'if v_person is null then',
+    test: test('usage-limits', 'of one is not refused because another has used up hers, in one list or not'),
+  },
+];
