@@ -2,7 +2,7 @@ import { getMetadataStorage, type ValidationError, validateSync } from 'class-va
 import { type Field, fieldsOf, type Type } from './fields.js';
 import { type Fault, InvalidInput } from './problem.js';
 
-const known = new WeakMap<Type, Field[]>();
+const fieldsOnce = once(fieldsOf);
 
 // class-validator looks through all classes there are each time it checks an object (typestack/class-validator#2686): half of what a
 // busy service allocated. What is to be checked of a class does not change once it is defined, so it is looked up once.
@@ -19,15 +19,14 @@ function once<K extends object, Rest extends unknown[], V>(ask: (key: K, ...rest
     return answer;
   };
 }
+
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Builds an object of the class from JSON: known fields only, defaults filled in, texts read as numbers, moments as Dates. Checks nothing. */
 export function revive<T extends object>(type: Type<T>, json: unknown): T {
-  let all = known.get(type);
-  if (!all) known.set(type, (all = fieldsOf(type)));
   const object = new type();
   if (!isObject(json)) return object;
-  for (const field of all) {
+  for (const field of fieldsOnce(type)) {
     const value = Object.hasOwn(json, field.key) ? json[field.key] : undefined;
     if (value === undefined || (value === null && (field.optional || (object as Record<string, unknown>)[field.key] !== undefined)))
       continue;
@@ -50,7 +49,7 @@ export function read<T extends object>(type: Type<T>, json: unknown): T {
   if (json !== undefined && json !== null && !isObject(json))
     throw InvalidInput([{ loc: [], msg: 'Input should be a valid object', type: 'object_type' }]);
   const object = revive(type, json);
-  if (known.get(type)?.length === 0) return object;
+  if (fieldsOnce(type).length === 0) return object;
   const errors = validateSync(object, { forbidUnknownValues: false });
   if (errors.length) throw InvalidInput(errors.flatMap((error) => faults(error, [])));
   return object;
