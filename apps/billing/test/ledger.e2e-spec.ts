@@ -28,6 +28,7 @@ describe('the ledger refuses', () => {
   it.each([
     ['ledger_entry', 'amount'],
     ['ledger_transaction', 'kind'],
+    ['ledger_account', 'kind'],
   ])('to change, delete or truncate %s, even where there is nothing to change', async (table, column) => {
     for (const sql of [
       `update ${table} set ${column} = ${column}`,
@@ -48,6 +49,14 @@ describe('the ledger refuses', () => {
       );
     await expect(insert([-10, 11])).rejects.toThrow('do not sum to zero');
     await expect(post('one leg', [wallet('ada')], [10])).rejects.toThrow('do not sum to zero');
+  });
+
+  it.each([
+    ['transaction', `'nothing'`, 'array[1, 2]'],
+    ['account', `(select id from ledger_transaction limit 1)`, 'array[-1, -2]'],
+  ])('entries without their %s', async (_what, transaction, accounts) => {
+    const entries = `insert into ledger_entry (transaction_id, account_id, amount) select ${transaction}, unnest(${accounts}), unnest(array[-1, 1])`;
+    await expect(query(entries)).rejects.toThrow('without their transaction or account');
   });
 
   it('a further entry for an old transaction', async () => {

@@ -36,7 +36,15 @@ export const dataSourceOf = ({ name, entities, migrations }: Tables, url: string
     poolSize: pool,
     // Also how long work waits for a free connection of a busy pool; a Postgres that is gone refuses at once.
     connectTimeoutMS: 2_000,
-    extra: { statement_timeout: 5_000, lock_timeout: 4_000, idle_in_transaction_session_timeout: 10_000, allowExitOnIdle: false, ...more },
+    extra: {
+      statement_timeout: 5_000,
+      lock_timeout: 4_000,
+      idle_in_transaction_session_timeout: 10_000,
+      // A new connection has all its plans yet to make: 20 ms and more, for whoever gets it.
+      idleTimeoutMillis: 600_000,
+      allowExitOnIdle: false,
+      ...more,
+    },
   });
 
 /**

@@ -40,14 +40,14 @@ export class Ledger1763769600101 implements MigrationInterface {
       );
 
       create table ledger_entry (
-        id bigint generated always as identity primary key,
-        transaction_id text not null constraint ledger_entry_transaction references ledger_transaction,
-        account_id bigint not null constraint ledger_entry_account references ledger_account,
+        id bigint generated always as identity,
+        transaction_id text not null,
+        account_id bigint not null,
         amount bigint not null constraint ledger_entry_moves check (amount <> 0),
         balance_after bigint,
+        primary key (account_id, id),
         constraint ledger_entry_once unique (transaction_id, account_id)
       );
-      create index ledger_entry_history on ledger_entry (account_id, id);
 
       -- What is written stays written: a mistake is put right by a further transaction.
       create function refuse_change() returns trigger language plpgsql as $$
@@ -58,17 +58,28 @@ export class Ledger1763769600101 implements MigrationInterface {
         for each statement execute function refuse_change();
       create trigger ledger_transaction_append_only before update or delete or truncate on ledger_transaction
         for each statement execute function refuse_change();
+      create trigger ledger_account_append_only before update or delete or truncate on ledger_account
+        for each statement execute function refuse_change();
 
-      -- Whatever one statement adds to a transaction sums to zero, and so does the transaction, always.
-      create function refuse_unbalanced() returns trigger language plpgsql as $$
+      -- Whatever one statement adds to a transaction sums to zero, and so does the transaction, always. Its entries have a transaction
+      -- and an account: looked up together, and nothing locked as a foreign key would, since neither table ever loses a row.
+      create function refuse_unsound_entries() returns trigger language plpgsql as $$
       begin
         if exists (select from added group by transaction_id having sum(amount) <> 0) then
           raise exception 'entries that do not sum to zero' using errcode = 'check_violation';
         end if;
+        -- Compared, since whole tables could be read for a "not exists".
+        if exists (
+          select from added
+           where (select id from ledger_transaction where id = transaction_id) is null
+              or (select id from ledger_account where id = account_id) is null
+        ) then
+          raise exception 'entries without their transaction or account' using errcode = 'foreign_key_violation';
+        end if;
         return null;
       end $$;
-      create trigger ledger_entry_balanced after insert on ledger_entry
-        referencing new table as added for each statement execute function refuse_unbalanced();
+      create trigger ledger_entry_sound after insert on ledger_entry
+        referencing new table as added for each statement execute function refuse_unsound_entries();
 
       -- At commit a wallet holds what its newest entry says.
       create function refuse_unexplained_balance() returns trigger language plpgsql as $$
@@ -90,7 +101,7 @@ export class Ledger1763769600101 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
       drop table ledger_entry; drop table ledger_transaction; drop table wallet; drop table ledger_account;
-      drop function refuse_unexplained_balance(); drop function refuse_unbalanced(); drop function refuse_change();
+      drop function refuse_unexplained_balance(); drop function refuse_unsound_entries(); drop function refuse_change();
     `);
   }
 }
