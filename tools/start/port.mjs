@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { explain, Fault } from '../setup/fault.mjs';
 
@@ -18,17 +19,16 @@ export async function checkPort({ host, port, data }, runFile) {
   throw sentence ? new Fault(sentence) : explain(error);
 }
 
-/** A port of 127.0.0.1 that nobody uses: the preferred one if it is free. */
+/** A port of 127.0.0.1 that nobody uses: the preferred one if it is free, or none of those that outgoing connections are given meanwhile. */
 export async function freePort(preferred) {
-  if (preferred && !(await listenOnce(preferred, '127.0.0.1'))) return preferred;
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
+  for (let port = preferred ?? anyPort(); ; port = anyPort()) {
+    const error = await listenOnce(port, '127.0.0.1');
+    if (!error) return port;
+    if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') throw explain(error);
+  }
 }
+
+const anyPort = () => randomInt(10_000, 32_000);
 
 function listenOnce(port, host) {
   return new Promise((resolve) => {

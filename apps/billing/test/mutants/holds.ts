@@ -172,8 +172,8 @@ export const holds: Mutant[] = [
   {
     name: 'one expired hold takes all of its wallet along',
     file: LOCKS,
-    find: `and expires_at <= now() returning amount`,
-    plant: 'returning amount',
+    find: `where id = any (v.ids) and status = 'held' returning amount`,
+    plant: `where account_id = v.account_id and status = 'held' returning amount`,
     test: test('holds-expiry', 'expires alone, and leaves the others of its wallet'),
   },
   {
@@ -189,6 +189,13 @@ export const holds: Mutant[] = [
     find: `v_fresh := v.status = 'created';`,
     plant: 'v_fresh := true;',
     test: test('topup', 'is told once, as an event of its owner'),
+  },
+  {
+    name: 'an entry refers to no account',
+    file: migration('2-ledger'),
+    find: 'or (select id from ledger_account where id = account_id) is null',
+    plant: '',
+    test: test('ledger', 'entries without their account'),
   },
   {
     name: 'a used ledger key moves something else',
