@@ -19,7 +19,10 @@ export async function checkPort({ host, port, data }, runFile) {
   throw sentence ? new Fault(sentence) : explain(error);
 }
 
-/** A port of 127.0.0.1 that nobody uses: the preferred one (0: none is) if it is free, or none of those that outgoing connections are given meanwhile. */
+/**
+ * A port of 127.0.0.1 that nobody uses: the preferred one if it is free, or none of those that outgoing connections are given meanwhile.
+ * @param {number} [preferred] 0 for none
+ */
 export async function freePort(preferred) {
   for (let port = preferred || anyPort(); ; port = anyPort()) {
     const error = await listenOnce(port, '127.0.0.1');

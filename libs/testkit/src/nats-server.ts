@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { APPS, end } from './app-process.js';
@@ -64,18 +64,8 @@ export async function startNats(streams: string): Promise<NatsServer> {
   return self;
 }
 
-/** A port that nobody listens on, and none of those that outgoing connections are given in the meantime. */
-export async function freePort(): Promise<number> {
-  for (;;) {
-    const port = randomInt(10_000, 32_000);
-    const free = await new Promise<boolean>((resolve) => {
-      const probe = createServer()
-        .once('error', () => resolve(false))
-        .listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
-    });
-    if (free) return port;
-  }
-}
+/** The launcher's: a port that nobody listens on, and none of those that outgoing connections are given in the meantime. */
+export const { freePort } = (await import(new URL('../tools/start/port.mjs', APPS).href)) as { freePort: () => Promise<number> };
 
 const accepts = (port: number) =>
   new Promise<boolean>((resolve) => {
