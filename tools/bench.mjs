@@ -9,6 +9,6 @@ import { runNode } from './setup/run-node.mjs';
 await run(async () => {
   await prepare();
   // Room for what the load leaves behind: while that is collected, both cores are taken from what is measured.
-  const room = ['--max-semi-space-size=32', '--initial-old-space-size=1024'];
+  const room = ['--max-semi-space-size=32', '--initial-old-space-size=1024', '--no-memory-reducer'];
   return runNode([...room, join(ROOT, 'tools/bench/run.mjs'), ...process.argv.slice(2)]);
 });

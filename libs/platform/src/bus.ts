@@ -13,6 +13,7 @@ import {
 } from '@skep/contracts';
 import { createInbox, type Msg, type NatsConnection } from '@nats-io/transport-node';
 import { type Ctx, writeCtx } from './context.js';
+import { Slab } from './slab.js';
 import { insideTransaction } from './transaction.js';
 import { Turn } from './turn.js';
 
@@ -23,6 +24,8 @@ export interface Reply {
 }
 
 interface Waiting {
+  /** Tells it from those who had its slot before, whose answers may be late. */
+  id: string;
   resolve: (reply: Reply) => void;
   reject: (problem: Problem) => void;
   deadline: number;
@@ -41,7 +44,7 @@ const SILENCE_MS = 4_000;
  * timers and promises for each, which costs a third of the throughput.
  */
 export class Bus {
-  private readonly waiting = new Map<string, Waiting>();
+  private readonly waiting = new Slab<Waiting>();
   private readonly inbox: string;
   private readonly sweeper: NodeJS.Timeout;
   private readonly turn = new Turn();
@@ -81,14 +84,14 @@ export class Bus {
   forward(operation: Operation, ctx: Ctx, input: string): Promise<Reply> {
     if (!this.connected) return Promise.reject(Unavailable(undefined, 1));
     if (input.length > INPUT_MAX) return Promise.reject(TooLarge());
-    const id = (this.count++).toString(36);
     return new Promise<Reply>((resolve, reject) => {
-      this.waiting.set(id, { resolve, reject, deadline: ctx.deadline, silence: Date.now() + SILENCE_MS });
+      const id = (this.count++).toString(36);
+      const slot = this.waiting.insert({ id, resolve, reject, deadline: ctx.deadline, silence: Date.now() + SILENCE_MS });
       this.turn.atEnd(() => {
         try {
-          this.connection.publish(operation.subject, input, { reply: this.inbox + id, headers: writeCtx(ctx) });
+          this.connection.publish(operation.subject, input, { reply: `${this.inbox}${slot}-${id}`, headers: writeCtx(ctx) });
         } catch {
-          this.waiting.delete(id);
+          if (this.waiting.get(slot)?.id === id) this.waiting.remove(slot);
           reject(Unavailable(undefined, 1));
         }
       });
@@ -112,12 +115,12 @@ export class Bus {
   }
 
   private take(message: Msg): void {
-    const id = message.subject.slice(this.inbox.length);
-    const waiting = this.waiting.get(id);
-    if (!waiting) return;
+    const [slot, id] = message.subject.slice(this.inbox.length).split('-');
+    const waiting = this.waiting.get(Number(slot));
+    if (!waiting || waiting.id !== id) return;
     const { headers, data } = message;
     if (headers?.has('working')) return void (waiting.silence = Date.now() + SILENCE_MS);
-    this.waiting.delete(id);
+    this.waiting.remove(Number(slot));
     if (headers?.code === 503) return waiting.reject(Unavailable(undefined, 1));
     if (headers?.has('problem')) {
       const wait = headers.get('retry-after');
@@ -128,9 +131,9 @@ export class Bus {
 
   private sweep(): void {
     const now = Date.now();
-    for (const [id, { deadline, silence, reject }] of this.waiting) {
+    for (const [slot, { deadline, silence, reject }] of this.waiting) {
       if (deadline > now && silence > now) continue;
-      this.waiting.delete(id);
+      this.waiting.remove(slot);
       reject(deadline > now ? Unavailable(undefined, 1) : DeadlineExceeded(undefined, 1));
     }
   }
@@ -140,8 +143,10 @@ export class Bus {
       if (type === 'reconnect') this.connected = true;
       if (type !== 'disconnect') continue;
       this.connected = false;
-      for (const { reject } of this.waiting.values()) reject(Unavailable(undefined, 1));
-      this.waiting.clear();
+      for (const [slot, { reject }] of this.waiting) {
+        this.waiting.remove(slot);
+        reject(Unavailable(undefined, 1));
+      }
     }
   }
 }

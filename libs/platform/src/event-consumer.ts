@@ -13,13 +13,18 @@ const TAKE = statement<{ event_id: string }>(
 
 export type Hear = (payload: object, ctx: Ctx) => Promise<unknown>;
 
+interface Waiting {
+  message: JsMsg;
+  done: () => void;
+}
+
 /**
  * Takes the events of one subscription, each once: its id enters the inbox in the transaction of its effect. Events that wait
  * together share a transaction, in their order; when one of them fails, each is tried for itself.
  */
 export class EventConsumer {
-  private waiting: JsMsg[] = [];
-  private taking?: Promise<void>;
+  private waiting: Waiting[] = [];
+  private taking = false;
 
   /** `repeatable`: outside a transaction, each at once, and perhaps more than once. */
   constructor(
@@ -34,21 +39,29 @@ export class EventConsumer {
   /** Resolves when the event has been taken, or put off. */
   async take(message: JsMsg): Promise<void> {
     if (this.repeatable) return this.attempt(message, () => this.handle(message));
-    this.waiting.push(message);
-    this.taking ??= this.drain().finally(() => (this.taking = undefined));
-    return this.taking;
+    await new Promise<void>((done) => {
+      this.waiting.push({ message, done });
+      if (!this.taking) void this.drain();
+    });
   }
 
   private async drain(): Promise<void> {
+    this.taking = true;
     while (this.waiting.length) {
       const batch = this.waiting.splice(0, BATCH);
-      try {
-        await this.together(batch);
-        for (const message of batch) message.ack();
-      } catch (error) {
-        if (batch.length === 1) this.putOff(batch[0]!, error);
-        else for (const message of batch) await this.attempt(message, () => this.together([message]));
-      }
+      await this.takeAll(batch.map(({ message }) => message));
+      for (const { done } of batch) done();
+    }
+    this.taking = false;
+  }
+
+  private async takeAll(batch: JsMsg[]): Promise<void> {
+    try {
+      await this.together(batch);
+      for (const message of batch) message.ack();
+    } catch (error) {
+      if (batch.length === 1) this.putOff(batch[0]!, error);
+      else for (const message of batch) await this.attempt(message, () => this.together([message]));
     }
   }
 

@@ -20,6 +20,7 @@ import { toProblem } from './faults.js';
 import { Idempotency } from './idempotency.js';
 import type { Log } from './log.js';
 import type { Metrics } from './metrics.js';
+import { Slab } from './slab.js';
 import { Turn } from './turn.js';
 import { unstorable } from './unstorable.js';
 import { writerOf } from './writer.js';
@@ -41,11 +42,11 @@ const CONSUMER_EXISTS = 10_148;
 export class NatsStrategy extends Server implements CustomTransportStrategy {
   private readonly subscriptions: Subscription[] = [];
   private readonly consumers: ConsumerMessages[] = [];
-  private readonly working = new Set<Promise<void>>();
+  private readonly working = new Slab<Promise<void>>();
   private readonly idempotency: Idempotency;
   private readonly turn = new Turn();
-  private readonly unanswered = new Set<Msg>();
-  private readonly inHand = new Set<JsMsg>();
+  private readonly unanswered = new Slab<Msg>();
+  private readonly inHand = new Slab<JsMsg>();
   private readonly pulse = setInterval(() => this.tellWorking(), WORKING_MS).unref();
 
   constructor(
@@ -69,7 +70,7 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
   /** Takes no new work and waits for what has begun. */
   async close(): Promise<void> {
     await Promise.all([...this.subscriptions.map((s) => s.drain()), ...this.consumers.map((c) => c.close())]);
-    await Promise.all(this.working);
+    await Promise.all(Array.from(this.working, ([, work]) => work));
     this.turn.flush();
     clearInterval(this.pulse);
   }
@@ -112,7 +113,7 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
   ): Promise<void> {
     const start = performance.now();
     let known: Ctx | undefined;
-    this.unanswered.add(message);
+    const slot = this.unanswered.insert(message);
     try {
       const ctx = (known = readCtx(message.headers));
       if (ctx.deadline < Date.now()) throw DeadlineExceeded();
@@ -132,7 +133,7 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
       this.respond(message, JSON.stringify(body), h);
       seconds(body.code, start);
     } finally {
-      this.unanswered.delete(message);
+      this.unanswered.remove(slot);
     }
   }
 
@@ -151,12 +152,12 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
   }
 
   private tellWorking(): void {
-    for (const message of this.unanswered) {
+    for (const [, message] of this.unanswered) {
       const h = headers();
       h.append('working', '1');
       message.respond('', { headers: h });
     }
-    for (const message of this.inHand) message.working();
+    for (const [, message] of this.inHand) message.working();
   }
 
   /** Made once, by whoever comes first. What a later release would set otherwise is the operator's to change. */
@@ -185,15 +186,15 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
     const hear = (payload: object, ctx: Ctx) => settled(handler(payload, ctx));
     const taking = new EventConsumer(durable, event, hear, repeatable, this.db, this.log);
     const callback = (message: JsMsg) => {
-      this.inHand.add(message);
-      this.track(taking.take(message).finally(() => this.inHand.delete(message)));
+      const slot = this.inHand.insert(message);
+      this.track(taking.take(message).finally(() => this.inHand.remove(slot)));
     };
     this.consumers.push(await consumer.consume({ callback, max_messages: IN_HAND_MAX }));
   }
 
   private track(work: Promise<void>): void {
-    this.working.add(work);
-    void work.finally(() => this.working.delete(work));
+    const slot = this.working.insert(work);
+    void work.finally(() => this.working.remove(slot));
   }
 }
 

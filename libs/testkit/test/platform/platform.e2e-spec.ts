@@ -2,7 +2,7 @@ import { contract, Nothing, operation } from '@skep/contracts';
 import { newCtx } from '@skep/platform';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Door, openDoor, person, until } from '../../src/index.js';
-import { echo, hearing, startEcho } from './echo.js';
+import { echo, hearing, Note, startEcho } from './echo.js';
 
 let door: Door;
 /** Patient for as long as callers are unless told otherwise. */
@@ -61,6 +61,20 @@ describe('an operation', () => {
     const start = Date.now();
     await expect(door.call(taken, ctx({ deadline: start + 60_000 }), {})).rejects.toMatchObject({ body: { code: 'unavailable' } });
     expect(Date.now() - start).toBeLessThan(5_000);
+  });
+
+  it('is not answered by what comes late for another', async () => {
+    const { asked } = contract('late', { asked: operation('', { input: Nothing, output: Note }) });
+    const answers: ((text: string) => void)[] = [];
+    door.bus.connection.subscribe(asked.subject, {
+      callback: (_, message) => void answers.push((text) => message.respond(JSON.stringify({ text }))),
+    });
+    await expect(door.call(asked, ctx({ deadline: Date.now() + 100 }), {})).rejects.toMatchObject({ body: { code: 'deadline_exceeded' } });
+    const second = door.call(asked, ctx(), {});
+    await until('both have asked', () => answers.length === 2);
+    answers[0]?.('late');
+    answers[1]?.('in time');
+    await expect(second).resolves.toMatchObject({ text: 'in time' });
   });
 
   it('may not call another service inside a transaction', async () => {
