@@ -47,12 +47,14 @@ export class EventConsumer {
 
   private async drain(): Promise<void> {
     this.taking = true;
-    while (this.waiting.length) {
-      const batch = this.waiting.splice(0, BATCH);
-      await this.takeAll(batch.map(({ message }) => message));
-      for (const { done } of batch) done();
+    try {
+      while (this.waiting.length) {
+        const batch = this.waiting.splice(0, BATCH);
+        await this.takeAll(batch.map(({ message }) => message)).finally(() => batch.forEach(({ done }) => done()));
+      }
+    } finally {
+      this.taking = false;
     }
-    this.taking = false;
   }
 
   private async takeAll(batch: JsMsg[]): Promise<void> {
