@@ -8,7 +8,7 @@ const instead = 'Set DATABASE_URL to a Postgres of your own instead.';
 
 /**
  * The folder with bin/postgres and bin/initdb, in a place where the given user can run them.
- * @param {{ uid?: number, gid?: number }} user nothing when it is the user we are
+ * @param {import('./postgres-user.mjs').PostgresUser} user
  */
 export async function postgresBinaries(user) {
   const platform = `${{ win32: 'windows' }[process.platform] ?? process.platform}-${process.arch}`;

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,6 +7,7 @@ import { execute, lastLines } from '../setup/execute.mjs';
 import { explain, Fault } from '../setup/fault.mjs';
 import { openLog } from './logs.mjs';
 import { postgresBinaries } from './postgres-binaries.mjs';
+import { giveTo, initialiser, postgresUser } from './postgres-user.mjs';
 import { freePort } from './port.mjs';
 import { ended, identify, terminate } from './processes.mjs';
 
@@ -21,7 +22,7 @@ const superuser = 'postgres';
 export async function startPostgres({ dir, log, password, port: preferredPort, settings = {}, again, spawned }) {
   const running = await findRunning(dir, password);
   if (running) return running;
-  const user = postgresUser(dir);
+  const user = await postgresUser(dir);
   const native = await postgresBinaries(user);
   if (!existsSync(join(dir, 'PG_VERSION'))) await initialise(dir, native, user, password, settings.fsync !== 'off');
   const port = await freePort(preferredPort);
@@ -99,17 +100,6 @@ async function tryConnect(url) {
   }
 }
 
-// Postgres refuses to run as root. Root's own start therefore lends it to whoever owns the files: nobody, unless they are older.
-function postgresUser(dir) {
-  if (process.getuid?.() !== 0) return {};
-  if (process.platform !== 'linux')
-    throw new Fault('Postgres does not run as root here. Start Skep as an ordinary user, or set DATABASE_URL.');
-  const owner = existsSync(dir) ? statSync(dir) : undefined;
-  if (owner && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid };
-  const [, uid, gid] = /^nobody:[^:]*:(\d+):(\d+):/m.exec(readFileSync('/etc/passwd', 'utf8')) ?? [];
-  return { uid: Number(uid ?? 65534), gid: Number(gid ?? 65534) };
-}
-
 // The data folder may lie where that user cannot walk (/root, a private temp folder). It is entered before root's rights are
 // given up, and this name leads to it without the walk.
 const inPlace = (user, dir) => (user.uid === undefined ? dir : '/proc/self/cwd');
@@ -121,7 +111,8 @@ async function initialise(dir, native, user, password, durable) {
   const aside = mkdtempSync(join(tmpdir(), 'skep-'));
   const passwordFile = join(aside, 'password');
   writeFileSync(passwordFile, password, { mode: 0o600 });
-  if (user.uid !== undefined) for (const path of [unfinished, aside, passwordFile]) chownSync(path, user.uid, user.gid);
+  const maker = initialiser(user);
+  if (maker.uid !== undefined) for (const path of [unfinished, aside, passwordFile]) chownSync(path, maker.uid, maker.gid);
   const args = [
     '-D',
     inPlace(user, unfinished),
@@ -136,10 +127,11 @@ async function initialise(dir, native, user, password, durable) {
   ];
   try {
     const { code, output } = await execute(join(native, 'bin/initdb'), durable ? args : [...args, '--no-sync'], {
-      ...user,
+      ...maker,
       cwd: unfinished,
     });
     if (code !== 0) throw explain(output, `Postgres could not make its files in ${dir}: ${lastLines(output, 3)}`);
+    await giveTo(user, unfinished);
     renameSync(unfinished, dir);
   } finally {
     rmSync(aside, { recursive: true, force: true });

