@@ -52,7 +52,7 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
   constructor(
     private readonly service: string,
     private readonly contract: Contract,
-    private readonly connection: NatsConnection,
+    private readonly connections: { requests: NatsConnection; events: NatsConnection },
     private readonly db: Database,
     private readonly log: Log,
     private readonly metrics: Metrics,
@@ -80,7 +80,7 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
   }
 
   unwrap<T>(): T {
-    return this.connection as T;
+    return this.connections.requests as T;
   }
 
   private async bind(): Promise<void> {
@@ -93,7 +93,7 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
     if (events.length || Object.values(this.contract).some(({ kind }) => kind === 'event')) await this.ensureStream();
     await Promise.all(events.map((handler) => this.consume(handler)));
     for (const handler of this.messageHandlers.values()) if (!handler.isEventHandler) this.answerTo(handler);
-    await this.connection.flush();
+    await this.connections.requests.flush();
   }
 
   private answerTo(handler: MessageHandler): void {
@@ -101,7 +101,7 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
     const write = writerOf(operation);
     const seconds = this.metrics.operation(operation);
     const callback = (_: unknown, message: Msg) => this.track(this.answer(operation, handler, write, seconds, message));
-    this.subscriptions.push(this.connection.subscribe(operation.subject, { queue: this.service, callback }));
+    this.subscriptions.push(this.connections.requests.subscribe(operation.subject, { queue: this.service, callback }));
   }
 
   private async answer(
@@ -146,7 +146,7 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
         const { body } = Internal();
         const failed = headers();
         failed.append('problem', body.code);
-        if (!this.connection.isClosed()) message.respond(JSON.stringify(body), { headers: failed });
+        if (!this.connections.requests.isClosed()) message.respond(JSON.stringify(body), { headers: failed });
       }
     });
   }
@@ -162,7 +162,7 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
 
   /** Made once, by whoever comes first. What a later release would set otherwise is the operator's to change. */
   private async ensureStream(): Promise<void> {
-    const { streams } = await jetstreamManager(this.connection);
+    const { streams } = await jetstreamManager(this.connections.events);
     const exists = await streams.info(STREAM).then(
       () => true,
       () => false,
@@ -175,14 +175,14 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
   private async consume(handler: MessageHandler): Promise<void> {
     const { event, repeatable } = handler.extras as { event: Event; repeatable: boolean };
     const durable = `${this.service}-${event.context}-${event.name}`;
-    const { consumers } = await jetstreamManager(this.connection);
+    const { consumers } = await jetstreamManager(this.connections.events);
     const reception = { filter_subject: event.subject, ack_wait: ACK_WAIT_NS, max_ack_pending: IN_HAND_MAX };
     const kept = { durable_name: durable, ack_policy: AckPolicy.Explicit, deliver_policy: DeliverPolicy.All };
     await consumers.add(STREAM, { ...kept, ...reception }).catch((error: unknown) => {
       if (!(error instanceof JetStreamApiError) || error.code !== CONSUMER_EXISTS) throw error;
       return consumers.update(STREAM, durable, reception);
     });
-    const consumer = await jetstream(this.connection).consumers.get(STREAM, durable);
+    const consumer = await jetstream(this.connections.events).consumers.get(STREAM, durable);
     const hear = (payload: object, ctx: Ctx) => settled(handler(payload, ctx));
     const taking = new EventConsumer(durable, event, hear, repeatable, this.db, this.log);
     const callback = (message: JsMsg) => {

@@ -45,11 +45,22 @@ export async function serve(service: Service, env: Env): Promise<Running> {
     const connection = await connectNats(service.name, config, log);
     const bus = new Bus(connection, config.NATS_USER ?? service.name);
     opened.push(() => bus.close());
+    // A connection of their own: a JetStream that does not take what is published must not hold up requests.
+    const events = await connectNats(service.name, config, log);
+    opened.push(() => events.close());
     const db = await openDatabase(service, config, log);
     opened.push(() => db.source.destroy());
-    const outbox = new Outbox(db, connection, log);
+    const outbox = new Outbox(db, events, log);
     opened.push(() => outbox.stop());
-    const strategy = new NatsStrategy(service.name, service.contract, connection, db, log, metrics, config.DATABASE_POOL);
+    const strategy = new NatsStrategy(
+      service.name,
+      service.contract,
+      { requests: connection, events },
+      db,
+      log,
+      metrics,
+      config.DATABASE_POOL,
+    );
     const values: [unknown, unknown][] = [
       [service.config, config],
       [Database, db],

@@ -30,7 +30,7 @@ test.each([
     'restart_policy: always',
     'schema: /services/billing must NOT have additional properties (restart_policy)',
   ],
-  ['docker-compose.yml', 'image: nats:2.15-alpine', 'image: [nats]', 'schema: /services/nats/image must be string'],
+  ['docker-compose.yml', 'image: nats:2.15.1-alpine', 'image: [nats]', 'schema: /services/nats/image must be string'],
   ['docker-compose.yml', '  registry:\n', '  registre:\n', 'registry: there is no such service'],
   ['docker-compose.yml', '  kernel:\n    <<: *service\n', '  kernel:\n', 'kernel: its root file system can be written'],
   ['docker-compose.yml', 'cap_drop: [ALL]', 'cap_drop: [NET_RAW]', 'nats: keeps capabilities'],
