@@ -5,18 +5,26 @@ import { NODE } from '../setup/paths.mjs';
 import { identify, terminate } from './processes.mjs';
 
 const patience = 90_000;
+const checks = { everyMs: 3_000, failures: 5 };
 const host = fileURLToPath(new URL('./app-host.mjs', import.meta.url));
 
 /**
- * Starts a process that holds services.
- * @param {{ waves: import('./app-host.mjs').App[][], env: Record<string, string> }} options
+ * Starts a process that holds services. One that hangs, so that it says no longer that it lives, is ended.
+ * @param {{ waves: import('./app-host.mjs').App[][], env: Record<string, string>, checkMs?: number }} options
  */
-export function startAppProcess({ waves, env }) {
+export function startAppProcess({ waves, env, checkMs = checks.everyMs }) {
   // The heap as in deploy/Dockerfile. A session of its own: Ctrl-C must reach the launcher only. If the launcher dies, the closed channel tells the process.
   const child = spawn(NODE, ['--max-semi-space-size=64', host], { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'], detached: true });
   const id = identify(child.pid);
   let failure;
   child.send({ waves });
+  let silentChecks = 0;
+  const check = setInterval(() => {
+    if (++silentChecks <= checks.failures) return;
+    failure = { failed: names, message: 'no sign of life' };
+    child.kill('SIGKILL');
+  }, checkMs).unref();
+  child.on('message', () => (silentChecks = 0)).once('exit', () => clearInterval(check));
   const why = (code, signal) => (failure ? `${failure.failed}: ${failure.message}` : (signal ?? `exit code ${code}`));
   const exited = new Promise((resolve) => child.once('exit', (code, signal) => resolve(why(code, signal))));
   const names = waves
@@ -28,7 +36,7 @@ export function startAppProcess({ waves, env }) {
     const timer = setTimeout(late, patience).unref();
     child.on('message', (message) => {
       if (message.started) resolve();
-      else failure = message;
+      else if (message.failed) failure = message;
     });
     void exited.then((how) => {
       clearTimeout(timer);

@@ -2,22 +2,24 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { explain } from '../setup/fault.mjs';
 import { freePort } from './port.mjs';
 
-const patience = { first: 500, longest: 30_000, calm: 60_000 };
+const patience = { first: 500, longest: 10_000, calm: 60_000 };
+const checks = { everyMs: 3_000, failures: 3 };
 
 /**
- * A server of ours, known by the pid of its process.
- * @typedef {{ url: string, pid: number, port: number, ended: Promise<void>, stop(within?: number): Promise<void> }} Server
+ * A server of ours, known by the pid of its process. `answers` says within seconds whether it does its work: one that only runs may hang.
+ * @typedef {{ url: string, pid: number, port: number, ended: Promise<void>, answers(): Promise<boolean>,
+ *   stop(within?: number): Promise<void> }} Server
  *
  * `spawned` is told of the process before it answers, so that a stop in the midst of a start finds it; `again`: it is no first start.
  * @typedef {(how: { port?: number, again: boolean, spawned: (server: Server) => void }) => Promise<Server>} Start
  */
 
 /**
- * Keeps an embedded server running: one that ends unasked is started again on its port, each time a little later.
- * @param {{ title: string, port?: number, start: Start, record: (pid: number) => void }} options
- *   port: the one to prefer at first; record: told the pid of every process
+ * Keeps an embedded server running: one that ends unasked, or hangs, is started again on its port, each time a little later.
+ * @param {{ title: string, port?: number, start: Start, record: (pid: number) => void, checkMs?: number }} options
+ *   port: the one to prefer at first; record: told the pid of every process; checkMs: between two checks whether it answers
  */
-export function embeddedServer({ title, port, start, record }) {
+export function embeddedServer({ title, port, start, record, checkMs = checks.everyMs }) {
   /** @type {Server | undefined} */
   let current;
   let stopping = false;
@@ -40,10 +42,12 @@ export function embeddedServer({ title, port, start, record }) {
   async function keep(server) {
     for (let delay = patience.first; ; delay = Math.min(delay * 2, patience.longest)) {
       const since = Date.now();
-      await server.ended;
+      const hung = await Promise.race([server.ended, hangs(server)]);
       if (stopping) return;
       if (Date.now() - since > patience.calm) delay = patience.first;
-      console.error(`${title} stopped unexpectedly; starting it again …`);
+      console.error(`${title} ${hung ? 'does not answer' : 'stopped unexpectedly'}; starting it again …`);
+      if (hung) await server.stop(1000);
+      if (stopping) return;
       for (;;) {
         await sleep(delay);
         if (stopping) return;
@@ -58,6 +62,18 @@ export function embeddedServer({ title, port, start, record }) {
       }
       console.log(`${title} is back.`);
     }
+  }
+
+  /** Resolves with true when a server has failed to answer several times in a row; never, once it has ended. */
+  async function hangs(server) {
+    let ended = false;
+    void server.ended.then(() => (ended = true));
+    for (let failures = 0; failures < checks.failures;) {
+      await sleep(checkMs, undefined, { ref: false });
+      if (ended || stopping) return new Promise(() => {});
+      failures = (await server.answers()) ? 0 : failures + 1;
+    }
+    return true;
   }
 
   // On no other port: the services know this one.

@@ -31,7 +31,9 @@ export async function startNats({ data, log, secrets, port: preferredPort, again
   child.once('error', () => (gone = true)).once('exit', () => (gone = true));
   const id = identify(child.pid);
   const stop = (within = 2000) => terminate(id, { within });
-  const server = { url: `nats://127.0.0.1:${port}`, pid: child.pid, port, ended: ended(id), stop };
+  const url = `nats://127.0.0.1:${port}`;
+  const answers = () => jetStreamAnswers(url, secrets.OPERATOR_NATS_PASSWORD);
+  const server = { url, pid: child.pid, port, ended: ended(id), answers, stop };
   if (child.pid) spawned?.(server);
   for (const deadline = Date.now() + 30_000; !(await greets('127.0.0.1', port)); await sleep(10)) {
     if (!gone && Date.now() < deadline) continue;
@@ -39,6 +41,21 @@ export async function startNats({ data, log, secrets, port: preferredPort, again
     throw explain(output.read(), `nats-server did not start: ${lastLines(output.read())} (all of it in ${log})`);
   }
   return server;
+}
+
+/** Whether JetStream answers: it is off after its disk was full, also when the server itself goes on, and only a restart switches it on. */
+async function jetStreamAnswers(servers, pass) {
+  const { connect: connectNats } = await import('@nats-io/transport-node');
+  let connection;
+  try {
+    connection = await connectNats({ servers, user: 'operator', pass, inboxPrefix: '_INBOX.operator', reconnect: false, timeout: 2_000 });
+    const { error } = (await connection.request('$JS.API.INFO', undefined, { timeout: 2_000 })).json();
+    return error === undefined;
+  } catch {
+    return false;
+  } finally {
+    await connection?.close().catch(() => {});
+  }
 }
 
 /** Says so when nobody answers at NATS_URL, before seven services find out. */

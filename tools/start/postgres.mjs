@@ -69,7 +69,12 @@ function handle(pid, port, password) {
   const id = identify(pid);
   // SIGINT ends its sessions and writes a checkpoint; SIGTERM would wait for clients to go.
   const stop = (within = 3000) => terminate(id, { signal: 'SIGINT', within });
-  return { url: adminUrl(port, password), pid, port, ended: ended(id), stop };
+  const url = adminUrl(port, password);
+  const answers = async () => {
+    const refusal = await tryConnect(url);
+    return !refusal || /^\d/.test(refusal.code ?? ''); // a reason of its own, such as 53300 (too many connections), is an answer
+  };
+  return { url, pid, port, ended: ended(id), answers, stop };
 }
 
 const adminUrl = (port, password) => `postgresql://${superuser}:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`;

@@ -58,9 +58,9 @@ async function asksNats(servers) {
 
 const recorded = (role) => JSON.parse(readFileSync(join(data, 'run.json'), 'utf8'))[role];
 
-async function until(holds) {
-  for (const limit = Date.now() + 15_000; Date.now() < limit; await sleep(50)) if (holds()) return;
-  throw new Error(`not within 15 s; printed: ${printed.join(' | ')}`);
+async function until(holds, ms = 15_000) {
+  for (const limit = Date.now() + ms; Date.now() < limit; await sleep(50)) if (holds()) return;
+  throw new Error(`not within ${ms} ms; printed: ${printed.join(' | ')}`);
 }
 
 test.each([
@@ -83,6 +83,29 @@ test.each([
   await sleep(1000);
   expect(recorded(role)).toEqual(second);
   await expect(asks(url)).rejects.toThrow();
+});
+
+test.each([
+  ['Postgres', 'postgres', postgres, asksPostgres],
+  ['NATS', 'nats', nats, asksNats],
+])('%s, which runs and does not answer any more, is started again', async (title, role, start, asks) => {
+  server = embeddedServer({ title, start, record: (pid) => runFile.record(role, pid), checkMs: 50 });
+  const { url, pid } = await server.started;
+  process.kill(pid, 'SIGSTOP');
+  await until(() => printed.includes(`${title} is back.`), 40_000);
+  expect(printed[0]).toBe(`${title} does not answer; starting it again …`);
+  expect(await asks(url)).toBe(true);
+  expect(recorded(role).pid).not.toBe(pid);
+});
+
+test('a server that answers is left alone', async () => {
+  server = embeddedServer({ title: 'NATS', start: nats, record: (pid) => runFile.record('nats', pid), checkMs: 10 });
+  const { pid } = await server.started;
+  let checks = 0;
+  const { answers } = await server.started;
+  while (checks < 5) checks += (await answers()) ? 1 : 5;
+  expect(printed).toEqual([]);
+  expect(recorded('nats').pid).toBe(pid);
 });
 
 test('a server that is stopped in the midst of a start leaves no process', async () => {

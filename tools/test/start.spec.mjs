@@ -89,6 +89,15 @@ test('a service that its configuration does not fit names every fault, without a
   await expect(started).rejects.toThrow(/^billing did not start: The environment does not fit:\n.*\n {2}HOST: is missing$/);
 });
 
+test('a process whose services hang is ended, and says why', async () => {
+  const entry = `data:text/javascript,${encodeURIComponent(
+    `export const start = () => { setTimeout(() => { for (;;); }, 500); return { stop: async () => {} }; };`,
+  )}`;
+  const process = startAppProcess({ waves: [[{ name: 'billing', entry, env: {} }]], env: {}, checkMs: 500 });
+  await process.started;
+  expect(await process.exited).toBe('billing: no sign of life');
+});
+
 test('a process that does not stop when asked is made to', async () => {
   const id = identify(await stubborn());
   await terminate(id, { within: 100 });
