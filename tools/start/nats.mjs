@@ -19,8 +19,10 @@ import { ended, identify, terminate } from './processes.mjs';
 export async function startNats({ data, log, secrets, port: preferredPort, again, spawned }) {
   const binary = await natsServerBinary();
   const port = await freePort(preferredPort);
+  const monitoring = await freePort();
   const output = openLog(log, { again });
-  const child = spawn(binary, ['-c', join(ROOT, 'deploy/nats.conf'), '-a', '127.0.0.1', '-p', String(port), '-sd', data], {
+  const address = ['-a', '127.0.0.1', '-p', String(port), '-m', String(monitoring)];
+  const child = spawn(binary, ['-c', join(ROOT, 'deploy/nats.conf'), ...address, '-sd', data], {
     env: { ...passwords(secrets), GOMEMLIMIT: '128MiB' },
     stdio: ['ignore', output.fd, output.fd],
     detached: true, // as Postgres: stopped in order, not by the terminal
@@ -32,8 +34,7 @@ export async function startNats({ data, log, secrets, port: preferredPort, again
   const id = identify(child.pid);
   const stop = (within = 2000) => terminate(id, { within });
   const url = `nats://127.0.0.1:${port}`;
-  const answers = () => jetStreamAnswers(url, secrets.OPERATOR_NATS_PASSWORD);
-  const server = { url, pid: child.pid, port, ended: ended(id), answers, stop };
+  const server = { url, pid: child.pid, port, ended: ended(id), answers: () => isHealthy(monitoring), stop };
   if (child.pid) spawned?.(server);
   for (const deadline = Date.now() + 30_000; !(await greets('127.0.0.1', port)); await sleep(10)) {
     if (!gone && Date.now() < deadline) continue;
@@ -43,20 +44,12 @@ export async function startNats({ data, log, secrets, port: preferredPort, again
   return server;
 }
 
-/** Whether JetStream answers: it is off after its disk was full, also when the server itself goes on, and only a restart switches it on. */
-async function jetStreamAnswers(servers, pass) {
-  const { connect: connectNats } = await import('@nats-io/transport-node');
-  let connection;
-  try {
-    connection = await connectNats({ servers, user: 'operator', pass, inboxPrefix: '_INBOX.operator', reconnect: false, timeout: 2_000 });
-    const { error } = (await connection.request('$JS.API.INFO', undefined, { timeout: 2_000 })).json();
-    return error === undefined;
-  } catch {
-    return false;
-  } finally {
-    await connection?.close().catch(() => {});
-  }
-}
+/** What nats-server says of itself: no after its disk was full, since JetStream then takes nothing more until a restart. */
+const isHealthy = (port) =>
+  fetch(`http://127.0.0.1:${port}/healthz`, { signal: AbortSignal.timeout(2_000) }).then(
+    (response) => response.ok,
+    () => false,
+  );
 
 /** Says so when nobody answers at NATS_URL, before seven services find out. */
 export async function checkNats(url) {

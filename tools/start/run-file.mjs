@@ -41,12 +41,20 @@ export async function openRunFile({ data, port }) {
       claimed = true;
     },
 
-    /** Remembers a child by its role: 'postgres', 'nats', or one of the 'services'. */
+    /**
+     * Remembers a child by its role: 'postgres', 'nats', or one of the 'services'. On a full disk the next record writes it down: what
+     * was started must go on.
+     */
     record(role, pid) {
       const id = identify(pid);
       if (role === 'services') content.services = [...(content.services ?? []).filter(isAlive), id];
       else content[role] = id;
-      save();
+      try {
+        save();
+      } catch (error) {
+        if (error.code !== 'ENOSPC' && error.code !== 'EDQUOT') throw error;
+        console.error(`The disk is full: ${file} does not name process ${pid} yet.`);
+      }
     },
 
     release() {

@@ -1,0 +1,180 @@
+// A disk that fills up under load: everything comes back by itself within 30 seconds of there being room, and nothing that was acknowledged is lost.
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmdirSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { Fault, run } from '../setup/fault.mjs';
+import { ROOT } from '../setup/paths.mjs';
+import { databaseUrlOf, owners } from '../start/installation.mjs';
+import { freePort } from '../start/port.mjs';
+import { readSecrets } from '../start/secrets.mjs';
+
+const DISK_MB = 600;
+const FULL_MS = 20_000;
+const RECOVERS_WITHIN_MS = 30_000;
+const PAUSE_MS = 50;
+const IN_A_NAMESPACE = 'SKEP_REHEARSAL_DISK';
+
+await run(async () => {
+  if (process.platform !== 'linux' || process.getuid() !== 0)
+    throw new Fault('This rehearsal mounts a small file system, which takes Linux and root.');
+  // In a mount namespace of its own, so that the file system goes with this process, however it ends.
+  if (!process.env[IN_A_NAMESPACE]) return inNamespace();
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK_MB}m,mode=755`, 'skep', process.env[IN_A_NAMESPACE]]);
+  return rehearse(join(process.env[IN_A_NAMESPACE], 'data'));
+});
+
+function inNamespace() {
+  const disk = mkdtempSync(join(tmpdir(), 'skep-full-disk-'));
+  try {
+    const command = ['--mount', '--propagation', 'private', process.execPath, fileURLToPath(import.meta.url)];
+    return spawnSync('unshare', command, { stdio: 'inherit', env: { ...process.env, [IN_A_NAMESPACE]: disk } }).status ?? 1;
+  } finally {
+    rmdirSync(disk);
+  }
+}
+
+async function rehearse(data) {
+  mkdirSync(data, { mode: 0o700 });
+  const port = await freePort();
+  const env = { ...process.env, PORT: String(port), SKEP_DATA: data, SKEP_RATE_LIMITS: 'off', LOG_LEVEL: 'silent' };
+  delete env.npm_lifecycle_event; // the launcher's parent is this process, not npm
+  const skep = spawn(process.execPath, [join(ROOT, 'tools/start.mjs')], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const exited = new Promise((resolve) => skep.once('exit', resolve));
+  try {
+    await ready(skep);
+    const traffic = await startTraffic(`http://127.0.0.1:${port}`, readSecrets(data));
+    await sleep(3_000);
+    console.log(`Before: ${traffic.acknowledged} calls answered, ${traffic.failed} failed.`);
+
+    const filler = fill(join(data, 'filler'));
+    console.log('The disk is full.');
+    await sleep(FULL_MS);
+    rmSync(filler);
+    const freed = Date.now();
+    console.log(`There is room again. Meanwhile: ${traffic.failed} calls failed, by status: ${JSON.stringify(traffic.statuses)}.`);
+
+    await until('calls are answered again', 4 * RECOVERS_WITHIN_MS, () => traffic.succeededSince(freed) >= 20);
+    const seconds = (Date.now() - freed) / 1000;
+    await traffic.stop();
+    console.log(`Twenty calls in a row were answered ${seconds.toFixed(1)} s after there was room.`);
+    const counted = await settledCounts(data, env);
+    console.log(
+      `${traffic.acknowledged} calls acknowledged; the kernel has ${counted.actions}, the marketplace has heard of ${counted.heard}; events waiting: ${counted.waiting}.`,
+    );
+    const passed =
+      seconds * 1000 <= RECOVERS_WITHIN_MS &&
+      counted.actions >= traffic.acknowledged &&
+      counted.heard === counted.actions &&
+      !traffic.statuses[500];
+    console.log(passed ? '1 passed, 0 failed' : '0 passed, 1 failed');
+    return passed ? 0 : 1;
+  } finally {
+    skep.kill('SIGTERM');
+    await exited;
+  }
+}
+
+function ready(skep) {
+  return new Promise((resolve, reject) => {
+    let printed = '';
+    skep.stdout.setEncoding('utf8').on('data', (text) => {
+      printed += text;
+      if (printed.includes('Skep is ready at')) resolve();
+    });
+    skep.once('exit', () => reject(new Fault(`Skep did not start:\n${printed}`)));
+  });
+}
+
+/** The administrator calls a built-in function again and again, each call leaving a line of the ledger and an event. */
+async function startTraffic(url, { SKEP_ADMIN_EMAIL: email, SKEP_ADMIN_PASSWORD: password }) {
+  const json = async (path, body, token) => {
+    const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) };
+    const response = await fetch(url + path, {
+      method: body ? 'POST' : 'GET',
+      headers,
+      body: body && JSON.stringify(body),
+      signal: AbortSignal.timeout(10_000),
+    });
+    return { status: response.status, body: await response.json() };
+  };
+  const login = await json('/v1/auth/login', { email, password });
+  const token = login.body.access_token;
+  const user_id = (await json('/v1/auth/me', undefined, token)).body.imperal_id;
+  const call = { user_id, function: 'list_plans', params: {} };
+
+  let stopping = false;
+  const traffic = {
+    acknowledged: 0,
+    failed: 0,
+    statuses: {},
+    inARow: [],
+    succeededSince: (ms) => traffic.inARow.filter((at) => at > ms).length,
+    stop,
+  };
+  const running = Promise.all([1, 2].map(work));
+  async function work() {
+    for (; !stopping; await sleep(PAUSE_MS)) {
+      const answer = await json('/v1/extensions/billing/call', call, token).catch(() => ({ status: 'none', body: {} }));
+      if (answer.status === 200 && answer.body.status === 'success') {
+        traffic.acknowledged++;
+        traffic.inARow.push(Date.now());
+        continue;
+      }
+      const kind = answer.status === 200 ? answer.body.error_code : answer.status;
+      traffic.failed++;
+      traffic.inARow = [];
+      traffic.statuses[kind] = (traffic.statuses[kind] ?? 0) + 1;
+    }
+  }
+  async function stop() {
+    stopping = true;
+    await running;
+  }
+  return traffic;
+}
+
+function fill(file) {
+  const fd = openSync(file, 'w');
+  for (let size = 1 << 20; size >= 512;) {
+    try {
+      writeSync(fd, Buffer.alloc(size));
+    } catch (error) {
+      if (error.code !== 'ENOSPC') throw error;
+      size /= 2;
+    }
+  }
+  closeSync(fd);
+  return file;
+}
+
+/** What the kernel has written down and the marketplace has heard of it, once no event waits in an outbox. */
+async function settledCounts(data, env) {
+  const clients = new Map(
+    owners.map((name) => [name, new pg.Client({ connectionString: databaseUrlOf(name, { ...env, SKEP_DATA: data }) })]),
+  );
+  await Promise.all([...clients.values()].map((client) => client.connect()));
+  const one = async (name, sql, values) => Number(Object.values((await clients.get(name).query(sql, values)).rows[0])[0]);
+  try {
+    const counts = {};
+    await until('the events to arrive', 60_000, async () => {
+      const waiting = await Promise.all(owners.map((name) => one(name, 'select count(*) from outbox where sent_at is null')));
+      counts.actions = await one('kernel', `select count(*) from action where app_id = 'billing'`);
+      const { rows } = await clients.get('kernel').query(`select id from outbox where subject = 'event.kernel.callFinished'`);
+      counts.heard = await one('marketplace', 'select count(*) from inbox where event_id = any($1)', [rows.map(({ id }) => id)]);
+      counts.waiting = waiting.reduce((sum, count) => sum + count, 0);
+      return counts.waiting === 0 && counts.heard === counts.actions;
+    }).catch((error) => console.log(error.message));
+    return counts;
+  } finally {
+    await Promise.all([...clients.values()].map((client) => client.end()));
+  }
+}
+
+async function until(what, ms, holds) {
+  for (const limit = Date.now() + ms; Date.now() < limit; await sleep(200)) if (await holds()) return;
+  throw new Fault(`Not within ${ms / 1000} s: ${what}.`);
+}
