@@ -15,7 +15,7 @@ await run(async () => {
   try {
     await checkPort(settings, runFile);
     runFile.claim();
-    await prepare();
+    await prepare({ needsNats: !settings.natsUrl });
     const { launch } = await import('./start/launch.mjs');
     await launch(settings, runFile);
   } finally {

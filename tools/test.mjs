@@ -7,7 +7,7 @@ import { prepare } from './setup/prepare.mjs';
 import { runNode } from './setup/run-node.mjs';
 
 await run(async () => {
-  await prepare();
+  await prepare({ needsNats: !process.env.SKEP_TEST_NATS_SERVER });
   const jest = ['--experimental-vm-modules', '--no-warnings', join(ROOT, 'node_modules/jest/bin/jest.js')];
   return runNode([...jest, ...process.argv.slice(2)], { cwd: ROOT, env: { ...process.env, NODE_ENV: 'test' } });
 });

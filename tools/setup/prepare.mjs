@@ -1,14 +1,18 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { natsServerBinary } from '../nats-server.mjs';
 import { execute, lastLines } from './execute.mjs';
 import { explain, Fault } from './fault.mjs';
 import { NODE, ROOT } from './paths.mjs';
 import { step } from './progress.mjs';
 import { removeStaleOutput } from './stale.mjs';
 
-/** Brings a checkout, however fresh, to where it can run: packages as locked, everything compiled. */
-export async function prepare() {
+const REGISTRY_MS = 15_000;
+
+/** Brings a checkout, however fresh, to where it can run: packages as locked, a nats-server unless another one is set, everything compiled. */
+export async function prepare({ needsNats = true } = {}) {
   if (!isInstalled()) await step('Installing packages', install);
+  if (needsNats) await natsServerBinary({ say: () => {} }); // before the build, which takes longer
   await step('Building', build);
 }
 
@@ -36,20 +40,30 @@ function read(file) {
 }
 
 async function install() {
-  // npm runs us with our own node_modules/.bin first on PATH: the Node there is about to be replaced.
-  const path = (process.env.PATH ?? '').split(delimiter).filter((dir) => !dir.endsWith(join('node_modules', '.bin')));
-  const { code, output } = await execute('npm', ['ci', '--no-fund', '--no-audit', '--include=dev'], {
-    cwd: ROOT,
-    env: { ...process.env, PATH: path.join(delimiter) },
-  }).catch(() => {
-    throw new Fault('npm is not on PATH. Install Node 18 or newer together with npm, and run the command again.');
-  });
+  const unreachable = await registryFault();
+  if (unreachable) console.log(`${unreachable} Trying with what npm has in its cache …`);
+  const { code, output } = await npm(['ci', '--no-fund', '--no-audit', '--include=dev', ...(unreachable ? ['--offline'] : [])]);
+  if (code !== 0 && unreachable)
+    throw new Fault(`${unreachable} Check the network and npm's settings (npm config list), and run the command again.`);
   if (code !== 0) {
     const errors = output.split('\n').filter((line) => line.includes('npm error'));
     throw explain(output, `npm could not install the packages:\n${(errors.length > 0 ? errors : [lastLines(output, 10)]).join('\n')}`);
   }
   if (!existsSync(NODE))
     throw new Fault('npm was told to run no install scripts, so Node 24 is missing: run `npm rebuild node` and try again.');
+}
+
+/** Why the package registry cannot be reached; nothing when it can. npm itself would try for minutes before it says so. */
+export async function registryFault(timeoutMs = REGISTRY_MS) {
+  const within = AbortSignal.timeout(timeoutMs);
+  const { code, output } = await npm(['ping', '--fetch-retries=0'], { signal: within }).catch((error) => {
+    if (!within.aborted) throw error;
+    return { code: 1, output: 'code ETIMEDOUT' };
+  });
+  const [, reason] = /code (ENOTFOUND|EAI_AGAIN|ECONN\w+|ETIMEDOUT|E(?:NET|HOST)UNREACH)/.exec(output) ?? [];
+  if (code === 0 || !reason) return undefined;
+  const { output: registry } = await npm(['config', 'get', 'registry']);
+  return `The package registry ${lastLines(registry)} cannot be reached (${reason}).`;
 }
 
 async function build() {
@@ -63,4 +77,13 @@ async function build() {
   );
   if (code !== 0) throw explain(output, `The build failed:\n${output.replace(/^.*\bnpm (error|warn)\b.*\n/gm, '').trim()}`);
   removeStaleOutput(ROOT);
+}
+
+/** Runs npm to its end. npm runs us with our own node_modules/.bin first on PATH; the Node there is about to be replaced. */
+function npm(args, options) {
+  const path = (process.env.PATH ?? '').split(delimiter).filter((dir) => !dir.endsWith(join('node_modules', '.bin')));
+  return execute('npm', args, { cwd: ROOT, env: { ...process.env, PATH: path.join(delimiter) }, ...options }).catch((error) => {
+    if (error.code !== 'ENOENT') throw error;
+    throw new Fault('npm is not on PATH. Install Node 18 or newer together with npm, and run the command again.');
+  });
 }

@@ -1,0 +1,41 @@
+import { createServer } from 'node:http';
+import { afterEach, expect, test } from '@jest/globals';
+import { registryFault } from '../setup/prepare.mjs';
+
+const { npm_config_registry } = process.env;
+let server;
+
+afterEach(() => {
+  if (npm_config_registry === undefined) delete process.env.npm_config_registry;
+  else process.env.npm_config_registry = npm_config_registry;
+  server?.closeAllConnections();
+  server?.close();
+  server = undefined;
+});
+
+/** A package registry on a port of its own. */
+async function registry(answer) {
+  server = createServer(answer);
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  process.env.npm_config_registry = `http://127.0.0.1:${server.address().port}/`;
+}
+
+test('a package registry that nothing answers at is named, with the reason, before anything is installed', async () => {
+  await registry(() => {});
+  server.close();
+  const { npm_config_registry: url } = process.env;
+  expect(await registryFault()).toBe(`The package registry ${url} cannot be reached (ECONNREFUSED).`);
+});
+
+test('so is one that says nothing for a while', async () => {
+  await registry(() => {});
+  expect(await registryFault(2_000)).toMatch(/cannot be reached \(ETIMEDOUT\)\.$/);
+});
+
+test.each([
+  ['answers', 200],
+  ['knows no ping', 404],
+])('a package registry that %s is used', async (_, status) => {
+  await registry((_request, response) => response.writeHead(status, { 'content-type': 'application/json' }).end('{}'));
+  expect(await registryFault()).toBeUndefined();
+});
