@@ -47,7 +47,7 @@ async function appKey(scopes: string, app_id: string): Promise<string> {
 
 beforeAll(async () => {
   skep = await startSkep();
-  const [admin, developer, away] = await Promise.all([skep.admin(), skep.person(), skep.person()]);
+  const [admin, developer, away, bare] = await Promise.all([skep.admin(), skep.person(), skep.person(), skep.person()]);
   user = await skep.person();
   const serviceToken = { 'x-service-token': skep.serviceToken };
 
@@ -59,6 +59,7 @@ beforeAll(async () => {
   await skep.infra.query('auth-gateway', `update account set role = 'developer', scopes = scopes || '{config:read}' where id = $1`, [
     developer.id,
   ]);
+  await skep.http('PATCH', `/v1/users/${bare.id}`, { token: admin.access, body: { scopes: [] } });
   await skep.http('POST', '/v1/auth/logout', { body: { refresh_token: away.refresh } });
   const now = Math.floor(Date.now() / 1000);
   const signed = await signer();
@@ -72,6 +73,7 @@ beforeAll(async () => {
     expired: bearer(signed(now - 60)),
     'ended session': bearer(away.access),
     person: bearer(user.access),
+    'person without scopes': bearer(await login(bare.email, bare.password)),
     'other tenant': bearer(String(foreign.json['access_token'])),
     'naming a tenant': bearer(String(foreign.json['access_token'])),
     developer: bearer(await login(developer.email, developer.password)),
@@ -86,6 +88,7 @@ beforeAll(async () => {
     service: serviceToken,
     'service as bearer': bearer(skep.serviceToken),
     'service for a person': { ...serviceToken, 'x-acting-user': user.id },
+    'service for a person without scopes': { ...serviceToken, 'x-acting-user': bare.id },
   };
   await until('the end of a session', async () => (await me(headers['ended session'])).status === 401);
 }, 60_000);

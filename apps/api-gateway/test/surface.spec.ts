@@ -40,6 +40,14 @@ describe('the authorisation matrix', () => {
     expect(await readFile(new URL('../../../../docs/authorisation-matrix.md', import.meta.url), 'utf8')).toBe(matrix(routes));
   });
 
+  it('lets a person without scopes see and secure their own account, and reach nothing else but what is public', () => {
+    const reached = routes.filter(
+      (route) => !['open', 'optional'].includes(route.access.kind) && verdicts(route)['person without scopes'] === 'passes',
+    );
+    expect(reached.length).toBeGreaterThan(10);
+    for (const { path } of reached) expect(path).toMatch(/^\/v1\/(auth\/|keys\b|agencies\/me$)/);
+  });
+
   it('has one verdict for every kind of caller, and no secret door', () => {
     for (const route of routes) {
       const said = verdicts(route);

@@ -41,7 +41,7 @@ describe('an API key', () => {
       tenant_id: 'default',
       email: ada.email,
       role: 'user',
-      scopes: ['billing:read', 'store:read'],
+      scopes: ['billing:read', 'billing:write', 'store:read'],
       app_id: null,
     });
   });

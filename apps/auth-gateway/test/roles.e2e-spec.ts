@@ -1,4 +1,16 @@
-import { auth, type CreateRole, type Role, type UpdateRole } from '@skep/contracts';
+import {
+  auth,
+  billing,
+  type Contract,
+  type CreateRole,
+  holdsScope,
+  kernel,
+  marketplace,
+  portal,
+  registry,
+  type Role,
+  type UpdateRole,
+} from '@skep/contracts';
 import { codeOf, person, problemOf } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AuthDoor, openAuth, PASSWORD, someone } from './auth.js';
@@ -36,11 +48,11 @@ const holder = async (role: string, scopes?: string[]) =>
 const scopesOf = async (user_id: string) => (await door.call(auth.getUser, admin, { user_id })).scopes;
 
 describe('roles', () => {
-  it('are three in every tenant, and its own', async () => {
+  it('are four in every tenant, and its own', async () => {
     const names = async (ctx = admin) => (await list(ctx)).map(({ name, is_system, tenant_id }) => [name, is_system, tenant_id]);
-    expect(await names(elsewhere)).toEqual(['admin', 'developer', 'user'].map((name) => [name, true, 'elsewhere']));
-    await make({ name: 'viewer' }, elsewhere);
-    expect(await names(elsewhere)).toContainEqual(['viewer', false, 'elsewhere']);
+    expect(await names(elsewhere)).toEqual(['admin', 'developer', 'user', 'viewer'].map((name) => [name, true, 'elsewhere']));
+    await make({ name: 'clerk' }, elsewhere);
+    expect(await names(elsewhere)).toContainEqual(['clerk', false, 'elsewhere']);
     expect((await names()).filter(([, , tenant]) => tenant !== 'default')).toEqual([]);
   });
 
@@ -96,6 +108,23 @@ describe('roles', () => {
     await door.call(auth.refresh, someone(), { refresh_token: kept.refresh_token });
     const told = await door.query(`select payload->>'user_id' as id, payload->>'reason' as reason from outbox order by seq desc limit 1`);
     expect(told).toEqual([{ id: loser.id, reason: 'access_changed' }]);
+  });
+
+  it('of the platform: a user may do what a person does, a developer too, and a viewer only look', async () => {
+    const contracts: Contract[] = [auth, billing, kernel, marketplace, portal, registry];
+    const members = contracts.flatMap((contract) => Object.values(contract));
+    const required = new Set(members.flatMap((member) => (member.kind === 'operation' && member.scope ? [member.scope] : [])));
+    const all = [...required, 'events:subscribe'];
+    const held = async (role: string) => {
+      const { default_scopes } = await named(role);
+      return all.filter((scope) => holdsScope(default_scopes, scope));
+    };
+    const personal = all.filter((scope) => !scope.startsWith('admin:'));
+    expect(await held('user')).toEqual(personal);
+    expect(await held('developer')).toEqual(personal);
+    expect(await held('viewer')).toEqual(personal.filter((scope) => /:(read|subscribe)$/.test(scope)));
+    const [viewer, user] = [await named('viewer'), await named('user')];
+    expect(viewer.default_scopes.filter((scope) => !holdsScope(user.default_scopes, scope))).toEqual([]);
   });
 
   it('are removed when nobody has them', async () => {

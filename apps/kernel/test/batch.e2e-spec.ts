@@ -89,6 +89,29 @@ describe('a built-in extension', () => {
     expect(away.error).toContain('temporarily unavailable');
   });
 
+  it('requires the scope of each function from its caller: alone, in a batch and in a step of an app', async () => {
+    const narrow = ada({ scopes: ['automations:read'] });
+    const params = { prompt: 'Nobody may make this' };
+    const calls = [
+      { function: 'create_rule', params },
+      { function: 'list_rules', params: {} },
+    ];
+    await door.publish(
+      'helper',
+      [fn('make', [{ id: 's1', op: 'call', args: { app_id: 'automations', function: 'create_rule', params } }])],
+      {
+        capabilities: ['*'],
+      },
+    );
+    const denied = { status: 'error', error_code: 'PERMISSION_DENIED', error: expect.stringContaining('"automations:write"') };
+    const batch = { app_id: 'automations', user_id: narrow.user, tenant_id: 'default', calls };
+    expect(await call('create_rule', params, narrow, 'automations')).toMatchObject(denied);
+    expect(await door.call(kernel.batch, narrow, batch)).toMatchObject([denied, { status: 'success' }]);
+    expect(await call('make', {}, narrow, 'helper')).toMatchObject(denied);
+    expect(await door.query('select id from automation where prompt = $1', [params.prompt])).toEqual([]);
+    expect(await call('make', {}, ada(), 'helper')).toMatchObject({ status: 'success' });
+  });
+
   it('has no other functions than its own', async () => {
     expect(await call('explode', {}, ada(), 'billing')).toMatchObject({ error_code: 'UNKNOWN_SUB_FUNCTION' });
   });

@@ -48,8 +48,11 @@ const kernelDoor = (door: Door): KernelDoor => ({
   events: (type) => door.query('select * from feed_event where type = $1 order by id', [type]),
 });
 
-export const ada = (more: Partial<Ctx> = {}): Ctx => person('ada', { deadline: Date.now() + 15_000, ...more });
-export const bob = (more: Partial<Ctx> = {}): Ctx => person('bob', { deadline: Date.now() + 15_000, ...more });
+/** What the functions of built-in extensions that are called here require. */
+const scopes = ['automations:*', 'billing:read'];
+
+export const ada = (more: Partial<Ctx> = {}): Ctx => person('ada', { deadline: Date.now() + 15_000, scopes, ...more });
+export const bob = (more: Partial<Ctx> = {}): Ctx => person('bob', { deadline: Date.now() + 15_000, scopes, ...more });
 
 export const irOf = (app_id: string, functions: object[], more: object = {}): Record<string, unknown> => ({
   ir_version: '1.0',

@@ -1,12 +1,12 @@
 import { billing } from './billing/index.js';
-import type { Operation } from './define.js';
+import type { ScopedOperation } from './define.js';
 import { kernel } from './kernel.js';
 import { marketplace } from './marketplace.js';
 import { portal } from './portal/index.js';
 
 /** One function of a built-in extension: an operation under the name that callers know. */
 export interface BuiltinFunction {
-  operation: Operation;
+  operation: ScopedOperation;
   action_type: 'read' | 'write' | 'destructive';
   /** The sentence of a success, perhaps told from its answer. */
   summary: string | ((answer: Record<string, unknown>) => string);
@@ -18,13 +18,13 @@ export interface Builtin {
   functions: Readonly<Record<string, BuiltinFunction>>;
 }
 
-const read = (operation: Operation, summary: string): BuiltinFunction => ({ operation, action_type: 'read', summary });
-const write = (operation: Operation, summary: BuiltinFunction['summary']): BuiltinFunction => ({
+const read = (operation: ScopedOperation, summary: string): BuiltinFunction => ({ operation, action_type: 'read', summary });
+const write = (operation: ScopedOperation, summary: BuiltinFunction['summary']): BuiltinFunction => ({
   operation,
   action_type: 'write',
   summary,
 });
-const destructive = (operation: Operation, summary: string): BuiltinFunction => ({ operation, action_type: 'destructive', summary });
+const destructive = (operation: ScopedOperation, summary: string): BuiltinFunction => ({ operation, action_type: 'destructive', summary });
 
 /** The extensions that every user has. Their functions are operations, so they have one implementation and one schema. */
 export const builtins: Readonly<Record<string, Builtin>> = {

@@ -1,3 +1,4 @@
+import type { PlatformScope } from './auth/scope.js';
 import type { Type } from './fields.js';
 import type { ProblemKind } from './problem.js';
 
@@ -18,7 +19,7 @@ export const list = <T extends object>(of: Type<T>): Rows<T[]> => ({ kind: 'list
 export const page = <T extends object>(of: Type<T>): Rows<Page<T>> => ({ kind: 'page', of });
 
 /** A request with one owner: the context that declares it answers it. */
-export interface Operation<I extends object = object, O = unknown> {
+export interface Operation<I extends object = object, O = unknown, S extends PlatformScope | undefined = PlatformScope | undefined> {
   readonly kind: 'operation';
   readonly context: string;
   readonly name: string;
@@ -30,7 +31,11 @@ export interface Operation<I extends object = object, O = unknown> {
   readonly problems: readonly ProblemKind[];
   /** The answer holds a secret: it is never stored, so repeating the request with its Idempotency-Key is a conflict. */
   readonly secret: boolean;
+  /** What a person must hold to ask for it, by a route or by a built-in extension. Undefined where no person asks, or each may. */
+  readonly scope: S;
 }
+/** An operation that a person needs a scope for. */
+export type ScopedOperation = Operation<object, unknown, PlatformScope>;
 
 interface Told<K extends string, P extends object> {
   readonly kind: K;
@@ -48,18 +53,18 @@ export type Hint<P extends object = object> = Told<'hint', P>;
 type Unnamed<T> = Omit<T, 'context' | 'name' | 'subject'>;
 type Member = Unnamed<Operation> | Unnamed<Event> | Unnamed<Hint>;
 type Named<M> =
-  M extends Unnamed<Operation<infer I, infer O>>
-    ? Operation<I, O>
+  M extends Unnamed<Operation<infer I, infer O, infer S>>
+    ? Operation<I, O, S>
     : M extends Unnamed<Event<infer P>>
       ? Event<P>
       : M extends Unnamed<Hint<infer P>>
         ? Hint<P>
         : never;
 
-export const operation = <I extends object, O>(
+export const operation = <I extends object, O, S extends PlatformScope | undefined = undefined>(
   summary: string,
-  shape: { input: Type<I>; output: Output<O>; problems?: readonly ProblemKind[]; secret?: true },
-): Unnamed<Operation<I, O>> => ({ kind: 'operation', summary, problems: [], secret: false, ...shape });
+  shape: { input: Type<I>; output: Output<O>; problems?: readonly ProblemKind[]; secret?: true; scope?: S },
+): Unnamed<Operation<I, O, S>> => ({ kind: 'operation', summary, problems: [], secret: false, scope: undefined as S, ...shape });
 
 export const event = <P extends object>(payload: Type<P>): Unnamed<Event<P>> => ({ kind: 'event', payload });
 

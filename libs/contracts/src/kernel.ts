@@ -302,19 +302,25 @@ export const kernel = contract('kernel', {
     input: Call,
     output: CallResult,
     problems: [AppNotInstalled, AppDisabled, InsufficientCredits, UsageLimitReached, TooManyRequests],
+    scope: 'extensions:call',
   }),
   batch: operation('Call several functions of an app at once', {
     input: Batch,
     output: list(CallResult),
     problems: [AppNotInstalled, AppDisabled, InsufficientCredits, UsageLimitReached, TooManyRequests],
+    scope: 'extensions:call',
   }),
   /** Internal: the portal's pipeline asks whether an IR would run. */
   checkIr: operation('Check a declarative app', { input: IrToCheck, output: IrVerdict }),
-  smokeIr: operation('Try a function of an IR on a throw-away store', { input: SmokeIr, output: SmokeResult }),
+  smokeIr: operation('Try a function of an IR on a throw-away store', {
+    input: SmokeIr,
+    output: SmokeResult,
+    scope: 'developer:apps:write',
+  }),
 
   recordAction: operation('Write a line of the actions ledger (services only)', { input: RecordAction, output: Action }),
-  listActions: operation('List your actions, newest first', { input: ListActions, output: ActionPage }),
-  getActionStats: operation('Count your actions', { input: Nothing, output: ActionStats }),
+  listActions: operation('List your actions, newest first', { input: ListActions, output: ActionPage, scope: 'actions:read' }),
+  getActionStats: operation('Count your actions', { input: Nothing, output: ActionStats, scope: 'actions:read' }),
   getAppActionStats: operation('Count an app’s actions (services only)', { input: AppRef, output: AppActionStats }),
 
   /** Internal: billing compares them with what it has charged. */
@@ -330,11 +336,27 @@ export const kernel = contract('kernel', {
     input: CreateAutomation,
     output: Automation,
     problems: [AutomationQuotaExceeded],
+    scope: 'automations:write',
   }),
-  listAutomations: operation('List your automations', { input: Nothing, output: list(Automation) }),
-  pauseAutomation: operation('Pause an automation', { input: AutomationRef, output: Automation, problems: [AutomationNotFound] }),
-  resumeAutomation: operation('Resume an automation', { input: AutomationRef, output: Automation, problems: [AutomationNotFound] }),
-  deleteAutomation: operation('Delete an automation', { input: AutomationRef, output: AutomationDeleted, problems: [AutomationNotFound] }),
+  listAutomations: operation('List your automations', { input: Nothing, output: list(Automation), scope: 'automations:read' }),
+  pauseAutomation: operation('Pause an automation', {
+    input: AutomationRef,
+    output: Automation,
+    problems: [AutomationNotFound],
+    scope: 'automations:write',
+  }),
+  resumeAutomation: operation('Resume an automation', {
+    input: AutomationRef,
+    output: Automation,
+    problems: [AutomationNotFound],
+    scope: 'automations:write',
+  }),
+  deleteAutomation: operation('Delete an automation', {
+    input: AutomationRef,
+    output: AutomationDeleted,
+    problems: [AutomationNotFound],
+    scope: 'automations:delete',
+  }),
 
   callFinished: event(CallFinished),
   callCharged: event(CallCharged),

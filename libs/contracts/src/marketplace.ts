@@ -68,9 +68,19 @@ export class UninstallReceipt {
 export const AppNotFound = problem('app_not_found', 404, 'App not found or not active');
 
 export const marketplace = contract('marketplace', {
-  browseApps: operation('Browse the marketplace', { input: BrowseApps, output: page(Listing) }),
-  getListing: operation('Read one listing', { input: AppRef, output: ListingDetail, problems: [AppNotFound] }),
-  listCategories: operation('List the categories in use', { input: Nothing, output: list(Category) }),
-  installApp: operation('Install an app', { input: AppRef, output: InstallReceipt, problems: [AppNotFound, SystemApp] }),
-  uninstallApp: operation('Uninstall an app', { input: AppRef, output: UninstallReceipt, problems: [AppNotFound, SystemApp] }),
+  browseApps: operation('Browse the marketplace', { input: BrowseApps, output: page(Listing), scope: 'marketplace:read' }),
+  getListing: operation('Read one listing', { input: AppRef, output: ListingDetail, problems: [AppNotFound], scope: 'marketplace:read' }),
+  listCategories: operation('List the categories in use', { input: Nothing, output: list(Category), scope: 'marketplace:read' }),
+  installApp: operation('Install an app', {
+    input: AppRef,
+    output: InstallReceipt,
+    problems: [AppNotFound, SystemApp],
+    scope: 'marketplace:write',
+  }),
+  uninstallApp: operation('Uninstall an app', {
+    input: AppRef,
+    output: UninstallReceipt,
+    problems: [AppNotFound, SystemApp],
+    scope: 'marketplace:write',
+  }),
 });

@@ -119,14 +119,24 @@ export const AppDisabled = problem('app_disabled', 403, 'You have switched this 
 export const SystemApp = problem('system_app', 403, 'This app is part of the system.');
 
 export const registry = contract('registry', {
-  listMyExtensions: operation('List your extensions with their functions', { input: Nothing, output: list(MyExtension) }),
+  listMyExtensions: operation('List your extensions with their functions', {
+    input: Nothing,
+    output: list(MyExtension),
+    scope: 'extensions:read',
+  }),
   listAccess: operation('List who may use which app', { input: AccessQuery, output: list(AppAccess) }),
   disableExtension: operation('Switch an app off for yourself', {
     input: AppRef,
     output: Availability,
     problems: [AppNotInstalled, SystemApp],
+    scope: 'extensions:write',
   }),
-  enableExtension: operation('Switch an app on again', { input: AppRef, output: Availability, problems: [AppNotInstalled] }),
+  enableExtension: operation('Switch an app on again', {
+    input: AppRef,
+    output: Availability,
+    problems: [AppNotInstalled],
+    scope: 'extensions:write',
+  }),
 
   /** Internal: may the caller run this app, and which release? */
   resolveCall: operation('Find what a caller may run', { input: AppRef, output: Callable, problems: [AppNotInstalled, AppDisabled] }),

@@ -3,6 +3,7 @@ import { Controller, Get, Headers, type OnModuleDestroy, Query, Req, Res } from 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayConfig } from '../gateway.config.js';
 import { AccessTokens } from '../who/access-tokens.js';
+import { requireScope } from '../who/authenticator.js';
 import { PublishedKeys } from '../who/published-keys.js';
 import { Revocations } from '../who/revocations.js';
 import { FeedReader } from './feed-reader.js';
@@ -38,6 +39,7 @@ export class StreamController implements OnModuleDestroy {
     const token = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1] ?? queryToken;
     if (typeof token !== 'string' || !token.includes('.')) throw Unauthenticated();
     const person = await this.tokens.verify(token);
+    requireScope(person, 'events:subscribe');
     const { user_id, tenant_id, expires_at, session, kid } = person;
     const mine = this.open.get(user_id) ?? 0;
     if (mine >= this.config.SKEP_MAX_STREAMS) throw TooManyRequests(`You hold ${mine} streams open already.`, 30);

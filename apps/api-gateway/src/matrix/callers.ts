@@ -10,6 +10,7 @@ export const CALLERS = {
   expired: 'an access token that was signed with a published key and has ended',
   'ended session': 'an access token that lives, of a session that was revoked',
   person: 'an access token of a person with the role `user`',
+  'person without scopes': 'an access token of a person with `scopes: []`',
   'other tenant': 'an access token of a person of another tenant',
   'naming a tenant': 'the same, with `tenant_id` of a tenant that is not theirs in the query',
   developer: 'an access token of a person with the role `developer`',
@@ -23,13 +24,15 @@ export const CALLERS = {
   'wrong service token': '`X-Service-Token` with something else',
   service: 'the service token as `X-Service-Token`, for nobody',
   'service as bearer': 'the service token as `Authorization: Bearer`, for nobody',
-  'service for a person': 'the service token, with `X-Acting-User`',
+  'service for a person': 'the service token, with `X-Acting-User` of a person with the role `user`',
+  'service for a person without scopes': 'the same, of a person with `scopes: []`',
 } as const;
 export type Caller = keyof typeof CALLERS;
 
 const row = <V extends Verdict>(verdict: V, ...callers: Caller[]) => callers.map((caller) => [caller, verdict] as const);
 const NOT_GOOD = row(401, 'forged', 'expired', 'ended session', 'revoked API key', 'wrong service token');
 const SERVICES: Caller[] = ['service', 'service as bearer', 'service for a person'];
+const WITHOUT_SCOPES: Caller[] = ['person without scopes', 'service for a person without scopes'];
 const KEYS = row(403, 'API key', 'narrow API key', 'app key', 'reading app key', 'other app’s key');
 
 /** What each kind of access means for each kind of caller. */
@@ -37,7 +40,14 @@ const VERDICTS: Record<Access['kind'], (readonly (readonly [Caller, Verdict])[])
   open: [row('passes', ...(Object.keys(CALLERS) as Caller[]))],
   optional: [
     NOT_GOOD,
-    row('passes', 'nobody', 'person', 'other tenant', 'developer', 'admin', ...SERVICES),
+    row('passes', 'nobody', 'person', 'other tenant', 'developer', 'admin', ...SERVICES, ...WITHOUT_SCOPES),
+    row(403, 'naming a tenant'),
+    KEYS,
+  ],
+  account: [
+    row(401, 'nobody'),
+    NOT_GOOD,
+    row('passes', 'person', 'other tenant', 'developer', 'admin', ...SERVICES, ...WITHOUT_SCOPES),
     row(403, 'naming a tenant'),
     KEYS,
   ],
@@ -45,13 +55,13 @@ const VERDICTS: Record<Access['kind'], (readonly (readonly [Caller, Verdict])[])
     row(401, 'nobody'),
     NOT_GOOD,
     row('passes', 'person', 'other tenant', 'developer', 'admin', ...SERVICES),
-    row(403, 'naming a tenant'),
+    row(403, 'naming a tenant', ...WITHOUT_SCOPES),
     KEYS,
   ],
   admin: [
     row(401, 'nobody'),
     NOT_GOOD,
-    row(403, 'person', 'other tenant', 'naming a tenant', 'developer'),
+    row(403, 'person', 'other tenant', 'naming a tenant', 'developer', ...WITHOUT_SCOPES),
     row('passes', 'admin', 'service', 'service as bearer'),
     row(403, 'service for a person'),
     KEYS,
@@ -59,8 +69,8 @@ const VERDICTS: Record<Access['kind'], (readonly (readonly [Caller, Verdict])[])
   service: [
     row(401, 'nobody'),
     NOT_GOOD,
-    row(403, 'person', 'other tenant', 'naming a tenant', 'developer', 'admin'),
-    row('passes', ...SERVICES),
+    row(403, 'person', 'person without scopes', 'other tenant', 'naming a tenant', 'developer', 'admin'),
+    row('passes', ...SERVICES, 'service for a person without scopes'),
     KEYS,
   ],
 };
@@ -70,10 +80,10 @@ export function verdicts({ access, path }: Pick<Route, 'access' | 'path'>): Reco
   const rows = [...VERDICTS[access.kind]];
   if (access.kind === 'user' && access.key) {
     rows.push(row('passes', 'API key'));
-    const ofAnApp = access.key.startsWith('developer:apps:') && path.includes('{app_id}');
+    const ofAnApp = access.scope.startsWith('developer:apps:') && path.includes('{app_id}');
     if (ofAnApp) rows.push(row('passes', 'app key'));
-    if (ofAnApp && access.key.endsWith(':read')) rows.push(row('passes', 'reading app key'));
+    if (ofAnApp && access.scope.endsWith(':read')) rows.push(row('passes', 'reading app key'));
   }
-  if (access.kind === 'user' && access.inPerson) rows.push(row(403, ...SERVICES));
+  if ('inPerson' in access && access.inPerson) rows.push(row(403, ...SERVICES, 'service for a person without scopes'));
   return Object.fromEntries(rows.flat()) as Record<Caller, Verdict>;
 }

@@ -4,6 +4,7 @@ import { type Caller, CALLERS, type Verdict, verdicts } from './callers.js';
 const WHO: Record<Access['kind'], string> = {
   open: 'anybody',
   optional: 'anybody; a credential must be good',
+  account: 'a person, at their own account',
   user: 'a person',
   admin: 'a service',
   service: 'a service',
@@ -42,7 +43,7 @@ export function matrix(routes: readonly Route[]): string {
 function who({ access, sensitive }: Route): string {
   const words = [WHO[access.kind]];
   if (access.kind === 'admin') words.push(`or a person who holds \`${access.scope}\``);
-  if (access.kind === 'user' && access.key) words.push(`or an API key with \`${access.key}\``);
-  if (access.kind === 'user' && access.inPerson) words.push('and no service for them');
+  if (access.kind === 'user') words.push(`${access.key ? 'or an API key ' : ''}that holds \`${access.scope}\``);
+  if ('inPerson' in access && access.inPerson) words.push('and no service for them');
   return `${words.join(' ')}${sensitive ? '; sensitive' : ''}`;
 }

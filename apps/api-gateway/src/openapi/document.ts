@@ -4,13 +4,19 @@ import { stripeWebhook } from './stripe-webhook.js';
 
 type Json = Record<string, unknown>;
 
-const SECURITY: Record<Access['kind'], Json[]> = {
+const SECURITY: Record<Exclude<Access, { scope: string }>['kind'], Json[]> = {
   open: [],
   optional: [{}, { bearer: [] }],
-  user: [{ bearer: [] }, { serviceToken: [] }],
-  admin: [{ bearer: [] }, { serviceToken: [] }],
+  account: [{ bearer: [] }, { serviceToken: [] }],
   service: [{ serviceToken: [] }],
 };
+
+/** A scope is listed as a role that the credential must have: OpenAPI 3.1 allows that for every kind of credential. */
+function security(access: Access): Json[] {
+  if (!('scope' in access)) return SECURITY[access.kind];
+  const roles = [access.scope];
+  return [{ bearer: roles }, { serviceToken: [] }, ...(access.kind === 'user' && access.key ? [{ apiKey: roles }] : [])];
+}
 
 const TAGS = {
   auth: 'Who you are: accounts, sessions, tokens, API keys.',
@@ -101,7 +107,8 @@ function describe(route: Route, operationId: string, place: (type: Type) => Json
     operationId,
     summary: operation.summary,
     tags: [operation.context],
-    security: access.kind === 'user' && access.key ? [...SECURITY.user, { apiKey: [] }] : SECURITY[access.kind],
+    ...('scope' in access && { description: `Requires the scope \`${access.scope}\`.` }),
+    security: security(access),
     ...(route.deprecated && { deprecated: true }),
     ...(parameters.length && { parameters }),
     ...(!inQuery &&
@@ -178,7 +185,7 @@ const securitySchemes = {
     type: 'apiKey',
     in: 'header',
     name: 'X-Service-Token',
-    description: 'For services; the person acted for goes into X-Acting-User.',
+    description: 'For services; the person acted for goes into X-Acting-User, and must hold the scope that a route requires.',
   },
   apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
 };
@@ -206,9 +213,9 @@ const stream = {
   operationId: 'streamEvents',
   summary: 'Follow your events as they happen',
   description:
-    'Server-Sent Events. Each has an `id:` and `data: {"type","payload","ts"}`. Resume with `Last-Event-ID`; an id that is unknown or too old gets an event of type `stream_reset` first. Ignore types you do not know.',
+    'Requires the scope `events:subscribe`. Server-Sent Events. Each has an `id:` and `data: {"type","payload","ts"}`. Resume with `Last-Event-ID`; an id that is unknown or too old gets an event of type `stream_reset` first. Ignore types you do not know.',
   tags: ['kernel'],
-  security: [{ bearer: [] }],
+  security: [{ bearer: ['events:subscribe'] }],
   parameters: [
     {
       name: 'token',
@@ -222,6 +229,7 @@ const stream = {
   responses: {
     200: { description: 'The stream.', content: { 'text/event-stream': { schema: { type: 'string' } } } },
     401: problemAnswer('No credential, or one that is not good.'),
+    403: problemAnswer('The scope `events:subscribe` is missing.'),
     429: problemAnswer('Too many streams.'),
   },
 };

@@ -1,4 +1,4 @@
-import type { Operation, PlatformScope } from '@skep/contracts';
+import type { Operation, PlatformScope, ScopedOperation } from '@skep/contracts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -9,10 +9,15 @@ export type Access =
   /** Anybody; a credential, where there is one, must be good. */
   | { kind: 'optional' }
   /**
-   * A signed-in person, or a service acting for one. `key`: an API key that holds this scope will do as well. `inPerson`: no
-   * service may do this for anybody.
+   * A signed-in person at their own account, or a service acting for one. It needs no scope: everybody can see and secure their
+   * own account. `inPerson`: no service may do this for anybody.
    */
-  | { kind: 'user'; key?: PlatformScope; inPerson?: boolean }
+  | { kind: 'account'; inPerson?: boolean }
+  /**
+   * A person who holds the scope, or a service acting for one who does. `key`: an API key that holds it will do as well.
+   * `inPerson`: no service may do this for anybody.
+   */
+  | { kind: 'user'; scope: PlatformScope; key?: boolean; inPerson?: boolean }
   /**
    * A person who holds the scope, as an administrator's `*` does, or a service: for itself, in the tenant it names, or for a person
    * named by `X-Acting-User`, who must hold it too. A `user_id` is data here.
@@ -21,11 +26,19 @@ export type Access =
   /** A service alone: a person gets 403. */
   | { kind: 'service' };
 
-export const open = (): Access => ({ kind: 'open' });
-export const optionalUser = (): Access => ({ kind: 'optional' });
-export const user = (more: { key?: PlatformScope; inPerson?: boolean } = {}): Access => ({ kind: 'user', ...more });
-export const admin = (scope: PlatformScope): Access => ({ kind: 'admin', scope });
-export const service = (): Access => ({ kind: 'service' });
+// Who may call an operation. `user()` and `admin()` take the scope from it; one without a scope does not compile with them.
+export const open = () => (): Access => ({ kind: 'open' });
+export const optionalUser = () => (): Access => ({ kind: 'optional' });
+export const account =
+  (more: { inPerson?: boolean } = {}) =>
+  (): Access => ({ kind: 'account', ...more });
+export const user =
+  (more: { key?: boolean; inPerson?: boolean } = {}) =>
+  ({ scope }: ScopedOperation): Access => ({ kind: 'user', scope, ...more });
+export const admin =
+  () =>
+  ({ scope }: ScopedOperation): Access => ({ kind: 'admin', scope });
+export const service = () => (): Access => ({ kind: 'service' });
 
 export interface RouteOptions {
   /** 200 unless told. */
@@ -54,11 +67,11 @@ export interface Route extends RouteOptions {
 
 const verb =
   (method: Method) =>
-  (path: string, operation: Operation, access: Access, options: RouteOptions = {}): Route => ({
+  <O extends Operation>(path: string, operation: O, access: (operation: O) => Access, options: RouteOptions = {}): Route => ({
     method,
     path,
     operation,
-    access,
+    access: access(operation),
     status: 200,
     ...options,
   });

@@ -1,4 +1,4 @@
-import { auth, Forbidden, holdsScope, InvalidInput, type Principal, Problem, Unauthenticated } from '@skep/contracts';
+import { auth, Forbidden, holdsScope, InvalidInput, type PlatformScope, type Principal, Problem, Unauthenticated } from '@skep/contracts';
 import { Bus, type Ctx, newCtx } from '@skep/platform';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { IncomingHttpHeaders } from 'node:http';
@@ -56,12 +56,12 @@ export class Authenticator implements OnModuleInit {
     const isService = who.actor.startsWith('service:');
     if (who === NOBODY && access.kind !== 'optional') throw Unauthenticated();
     if (access.kind === 'service' && !isService) throw Forbidden('Only a service may call this.');
-    if (access.kind === 'user' && access.inPerson && isService) throw Forbidden('Only the person themself may call this.');
+    if ('inPerson' in access && access.inPerson && isService) throw Forbidden('Only the person themself may call this.');
     if (who.actor.startsWith('key:')) {
-      if (access.kind !== 'user' || !access.key || !holdsScope(who.scopes, access.key)) throw Forbidden('This API key may not call this.');
+      if (access.kind !== 'user' || !access.key) throw Forbidden('API keys may not call this.');
       if (app && path['app_id'] !== app) throw Forbidden('This API key is for another app.');
     }
-    if (access.kind === 'admin' && !isService && !holdsScope(who.scopes, access.scope)) throw Forbidden();
+    if ('scope' in access && !isService) requireScope(who, access.scope);
     return who;
   }
 
@@ -84,12 +84,12 @@ export class Authenticator implements OnModuleInit {
     const user_id = one(headers['x-acting-user']) ?? (isData ? undefined : text(claimed.user_id));
     const tenant_id = one(headers['x-tenant-id']) ?? text(claimed.tenant_id) ?? 'default';
     if (!user_id) {
-      if (access.kind === 'user')
+      if (access.kind === 'user' || access.kind === 'account')
         throw InvalidInput([{ loc: ['user_id'], msg: 'Name the person you act for, here or in X-Acting-User', type: 'missing' }]);
       return access.kind === 'admin' ? { ...who, tenant: tenant_id, scopes: ['*'] } : who;
     }
     const person = personOf(await this.describe(user_id, tenant_id));
-    if (access.kind === 'admin' && !holdsScope(person.scopes, access.scope)) throw Forbidden();
+    if ('scope' in access) requireScope(person, access.scope);
     return { ...person, actor: who.actor };
   }
 
@@ -140,6 +140,11 @@ export class Authenticator implements OnModuleInit {
     }
     return person;
   }
+}
+
+/** @throws Problem `forbidden`, naming the scope that is missing */
+export function requireScope({ scopes }: Pick<Who, 'scopes'>, scope: PlatformScope): void {
+  if (!holdsScope(scopes, scope)) throw Forbidden(`This requires the scope "${scope}".`);
 }
 
 const personOf = ({ user_id, tenant_id, email, role, scopes }: Principal): Omit<Who, 'actor'> => ({

@@ -92,16 +92,20 @@ const SYSTEM_ROLES = `
   -- Anybody may become a developer: what one may do as one, the developer portal decides.
   create function add_system_roles(tenant text) returns void language sql as $$
     with usual as (
-      select array['ai:complete', 'automations:*', 'billing:read', 'chat:use', 'coding_remote:*', 'connections:use', 'connectors:use',
-        'developer:*', 'events:subscribe', 'marketplace:*', 'memory:*', 'notifications:*', 'notify:push', 'storage:*', 'store:*',
-        'voice:use'] as scopes
+      select array['actions:read', 'ai:complete', 'automations:*', 'billing:read', 'billing:write', 'chat:use', 'coding_remote:*',
+        'connections:use', 'connectors:use', 'developer:*', 'events:subscribe', 'extensions:*', 'marketplace:*', 'memory:*',
+        'notifications:*', 'notify:push', 'storage:*', 'store:*', 'voice:use'] as scopes
     )
     insert into role (id, tenant_id, name, display_name, default_scopes, is_system)
     select 'role_' || left(replace(gen_random_uuid()::text, '-', ''), 20), tenant, name, display_name, default_scopes, true
       from usual, lateral (values
         ('admin', 'Administrator', array['*']),
         ('developer', 'Developer', scopes || array['config:read']),
-        ('user', 'User', scopes)
+        ('user', 'User', scopes),
+        ('viewer', 'Viewer', array['actions:read', 'automations:read', 'billing:read', 'coding_remote:read', 'developer:apps:read',
+          'developer:earnings:read', 'developer:payouts:read', 'developer:pricing:read', 'developer:profile:read',
+          'developer:secrets:read', 'developer:skeleton:read', 'events:subscribe', 'extensions:read', 'marketplace:read', 'memory:read',
+          'notifications:read', 'storage:read', 'store:read'])
       ) as r (name, display_name, default_scopes)
     on conflict do nothing
   $$;

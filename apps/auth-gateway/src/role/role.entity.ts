@@ -16,7 +16,7 @@ export class Role {
   @Column('integer', { default: 3 }) max_concurrent_tasks: number;
   @Column('integer', { default: 500 }) monthly_action_limit: number;
   @Column('integer', { default: 20 }) context_window: number;
-  /** `admin`, `developer` and `user`, which a trigger makes together with each tenant. */
+  /** `admin`, `developer`, `user` and `viewer`, which a trigger makes together with each tenant. */
   @Column('boolean', { default: false }) is_system: boolean;
   @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
 }

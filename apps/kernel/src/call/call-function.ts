@@ -1,4 +1,4 @@
-import { type BuiltinFunction, type Call, type CallResult, Forbidden } from '@skep/contracts';
+import { type BuiltinFunction, type Call, type CallResult, Forbidden, holdsScope } from '@skep/contracts';
 import { Bus, type Ctx, Database, LOG, type Log, statement, toProblem, within } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { Ai } from '../ai/ai.js';
@@ -107,6 +107,7 @@ export class CallFunction {
   }
 
   private async operation({ ctx, params }: RunningCall, { operation, summary }: BuiltinFunction): Promise<Succeeded> {
+    if (!holdsScope(ctx.scopes, operation.scope)) throw new IrError('PERMISSION_DENIED', `this requires the scope "${operation.scope}"`);
     const { bytes } = await this.bus.forward(operation, ctx, JSON.stringify(params));
     checkSize(bytes.length);
     const data = JSON.parse(Buffer.from(bytes).toString()) as Record<string, unknown>;

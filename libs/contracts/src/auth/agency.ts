@@ -56,12 +56,27 @@ export const AgencyIdTaken = problem('agency_id_taken', 409, 'This agency id or 
 
 export const agencyMembers = {
   getMyAgency: operation('Read the agency you belong to', { input: Nothing, output: AgencyItem }),
-  listAgencies: operation('List the agencies of your tenant', { input: ListAgencies, output: page(AgencyItem) }),
-  createAgency: operation('Create an agency', { input: CreateAgency, output: AgencyItem, problems: [AgencyIdTaken] }),
-  getAgency: operation('Read an agency', { input: AgencyRef, output: AgencyItem, problems: [AgencyNotFound] }),
+  listAgencies: operation('List the agencies of your tenant', {
+    input: ListAgencies,
+    output: page(AgencyItem),
+    scope: 'admin:agencies:read',
+  }),
+  createAgency: operation('Create an agency', {
+    input: CreateAgency,
+    output: AgencyItem,
+    problems: [AgencyIdTaken],
+    scope: 'admin:agencies:write',
+  }),
+  getAgency: operation('Read an agency', {
+    input: AgencyRef,
+    output: AgencyItem,
+    problems: [AgencyNotFound],
+    scope: 'admin:agencies:read',
+  }),
   updateAgencySettings: operation('Change settings of an agency', {
     input: UpdateAgencySettings,
     output: AgencyItem,
     problems: [AgencyNotFound],
+    scope: 'admin:agencies:write',
   }),
 };

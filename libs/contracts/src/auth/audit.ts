@@ -79,7 +79,7 @@ export class SecurityEventPage {
 }
 
 export const auditMembers = {
-  readAudit: operation('Read the audit log', { input: ReadAudit, output: AuditPage }),
+  readAudit: operation('Read the audit log', { input: ReadAudit, output: AuditPage, scope: 'admin:audit:read' }),
   recordAudit: operation('Write a line of the audit log (services only)', { input: RecordAudit, output: AuditItem }),
   listSecurityEvents: operation('List what concerned the safety of your account', { input: Paging, output: SecurityEventPage }),
 };

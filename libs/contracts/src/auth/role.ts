@@ -71,16 +71,18 @@ export const SystemRole = problem(
 export const RoleInUse = problem('role_in_use', 409, 'People have this role. Give them another one first.');
 
 export const roleMembers = {
-  listRoles: operation('List the roles of your tenant', { input: Nothing, output: list(Role) }),
-  createRole: operation('Make a role', { input: CreateRole, output: Role, problems: [Conflict, ScopeNotHeld] }),
+  listRoles: operation('List the roles of your tenant', { input: Nothing, output: list(Role), scope: 'admin:roles:read' }),
+  createRole: operation('Make a role', { input: CreateRole, output: Role, problems: [Conflict, ScopeNotHeld], scope: 'admin:roles:write' }),
   updateRole: operation('Change a role, and with `cascade` what its people may do', {
     input: UpdateRole,
     output: UpdatedRole,
     problems: [RoleNotFound, SystemRole, ScopeNotHeld],
+    scope: 'admin:roles:write',
   }),
   deleteRole: operation('Remove a role that nobody has', {
     input: RoleRef,
     output: RoleDeleted,
     problems: [RoleNotFound, SystemRole, RoleInUse],
+    scope: 'admin:roles:delete',
   }),
 };

@@ -8,6 +8,7 @@ import { UserNotFound } from './account.js';
  * the action is the last word. Held with `*` behind a resource it means all of that resource, and `*` alone means everything.
  */
 export const PLATFORM_SCOPES = {
+  'actions:read': 'See one’s own actions.',
   'admin:agencies:read': 'See the agencies of the tenant.',
   'admin:agencies:write': 'Make and change agencies of the tenant.',
   'admin:audit:read': 'Read the audit log of the tenant.',
@@ -40,6 +41,7 @@ export const PLATFORM_SCOPES = {
   'automations:write': 'Make and change automations.',
   'automations:delete': 'Remove automations.',
   'billing:read': 'See one’s own wallet and usage.',
+  'billing:write': 'Buy credits, change one’s plan and ways to pay.',
   'chat:use': 'Talk to the assistant.',
   'coding_remote:read': 'Follow coding sessions.',
   'coding_remote:write': 'Steer coding sessions.',
@@ -63,6 +65,9 @@ export const PLATFORM_SCOPES = {
   'developer:skeleton:read': 'See the skeletons of one’s apps.',
   'developer:skeleton:write': 'Change the skeletons of one’s apps.',
   'events:subscribe': 'Follow events.',
+  'extensions:call': 'Call functions of one’s extensions.',
+  'extensions:read': 'See one’s extensions and their functions.',
+  'extensions:write': 'Switch one’s extensions on and off.',
   'marketplace:read': 'Look around in the marketplace.',
   'marketplace:write': 'Install apps and review them.',
   'marketplace:submit': 'Submit apps to the marketplace.',
@@ -168,17 +173,28 @@ export const ScopeInUse = problem('scope_in_use', 409, 'Roles or people have thi
 export const ScopeNotHeld = problem('scope_not_held', 403, 'You may not give, or decide about, more than you hold yourself.');
 
 export const scopeMembers = {
-  listScopes: operation('List the scopes of the platform and of your tenant', { input: ListScopes, output: list(Scope) }),
-  createScope: operation('Add a scope', { input: CreateScope, output: Scope, problems: [Conflict] }),
-  updateScope: operation('Describe a scope', { input: UpdateScope, output: Scope, problems: [ScopeNotFound, SystemScope] }),
+  listScopes: operation('List the scopes of the platform and of your tenant', {
+    input: ListScopes,
+    output: list(Scope),
+    scope: 'admin:scopes:read',
+  }),
+  createScope: operation('Add a scope', { input: CreateScope, output: Scope, problems: [Conflict], scope: 'admin:scopes:write' }),
+  updateScope: operation('Describe a scope', {
+    input: UpdateScope,
+    output: Scope,
+    problems: [ScopeNotFound, SystemScope],
+    scope: 'admin:scopes:write',
+  }),
   deleteScope: operation('Remove a scope that nobody has', {
     input: ScopeRef,
     output: ScopeDeleted,
     problems: [ScopeNotFound, SystemScope, ScopeInUse],
+    scope: 'admin:scopes:delete',
   }),
   getEffectiveScopes: operation('Tell what a person may do, and why', {
     input: PersonRef,
     output: EffectiveScopes,
     problems: [UserNotFound],
+    scope: 'admin:users:read',
   }),
 };

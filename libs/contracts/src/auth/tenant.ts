@@ -86,22 +86,26 @@ export const tenantMembers = {
     input: CreateTenant,
     output: TenantItem,
     problems: [TenantIdTaken, Forbidden],
+    scope: 'admin:tenants:write',
   }),
-  listTenants: operation('List the tenants you administer', { input: ListTenants, output: page(TenantItem) }),
-  getTenant: operation('Read a tenant', { input: TenantRef, output: TenantItem, problems: [TenantNotFound] }),
+  listTenants: operation('List the tenants you administer', { input: ListTenants, output: page(TenantItem), scope: 'admin:tenants:read' }),
+  getTenant: operation('Read a tenant', { input: TenantRef, output: TenantItem, problems: [TenantNotFound], scope: 'admin:tenants:read' }),
   updateTenant: operation('Change, suspend or restore a tenant', {
     input: UpdateTenant,
     output: TenantItem,
     problems: [TenantNotFound, TenantProtected, Forbidden],
+    scope: 'admin:tenants:write',
   }),
   deleteTenant: operation('Delete a tenant (administrators of the platform)', {
     input: TenantRef,
     output: Message,
     problems: [TenantNotFound, TenantInUse, TenantProtected, Forbidden],
+    scope: 'admin:tenants:write',
   }),
   getTenantHealth: operation('Tell whether a tenant can be worked with', {
     input: TenantRef,
     output: TenantHealth,
     problems: [TenantNotFound],
+    scope: 'admin:tenants:read',
   }),
 };

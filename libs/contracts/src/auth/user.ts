@@ -96,22 +96,25 @@ export class UserErased {
 export const LastAdministrator = problem('last_administrator', 409, 'The tenant would have no administrator any more.');
 
 export const userMembers = {
-  listUsers: operation('List the people of your tenant', { input: ListUsers, output: page(User) }),
+  listUsers: operation('List the people of your tenant', { input: ListUsers, output: page(User), scope: 'admin:users:read' }),
   createUser: operation('Add a person, whose address counts as verified', {
     input: CreateUser,
     output: User,
     problems: [Conflict, ScopeNotHeld, TooManyRequests],
+    scope: 'admin:users:write',
   }),
-  getUser: operation('Read a person', { input: PersonRef, output: User, problems: [UserNotFound] }),
+  getUser: operation('Read a person', { input: PersonRef, output: User, problems: [UserNotFound], scope: 'admin:users:read' }),
   updateUser: operation('Change what a person may do, or activate and deactivate them', {
     input: UpdateUser,
     output: User,
     problems: [UserNotFound, ScopeNotHeld, LastAdministrator],
+    scope: 'admin:users:write',
   }),
   deleteUser: operation('Deactivate a person, or erase them', {
     input: DeleteUser,
     output: UserDeleted,
     problems: [UserNotFound, ScopeNotHeld, LastAdministrator],
+    scope: 'admin:users:delete',
   }),
   setCasesUser: operation('Tell a person’s id in the cases API: oneself once, an administrator always', {
     input: SetCasesUser,

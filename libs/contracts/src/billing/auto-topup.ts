@@ -44,12 +44,17 @@ export class AutoTopupChanged {
 }
 
 export const autoTopupMembers = {
-  getAutoTopup: operation('Read how your wallet fills itself', { input: Nothing, output: AutoTopup }),
-  getAutoTopupState: operation('Read how your wallet fills itself, and what has come of it', { input: Nothing, output: AutoTopupState }),
+  getAutoTopup: operation('Read how your wallet fills itself', { input: Nothing, output: AutoTopup, scope: 'billing:read' }),
+  getAutoTopupState: operation('Read how your wallet fills itself, and what has come of it', {
+    input: Nothing,
+    output: AutoTopupState,
+    scope: 'billing:read',
+  }),
   updateAutoTopup: operation('Set how your wallet fills itself', {
     input: UpdateAutoTopup,
     output: AutoTopupState,
     problems: [PriceMismatch, PaymentMethodNotFound, PaymentProviderAway],
+    scope: 'billing:write',
   }),
 
   autoTopupChanged: event(AutoTopupChanged),

@@ -73,21 +73,26 @@ export const InsufficientEarnings = problem('insufficient_earnings', 409, 'Your 
 export const PayoutNotFound = problem('payout_not_found', 404, 'There is no such payout.');
 export const PayoutEnded = problem('payout_ended', 409, 'This payout stands where this cannot be done.');
 
-const decision = { output: PayoutUnderReview, problems: [PayoutNotFound, PayoutEnded] };
+const decision = { output: PayoutUnderReview, problems: [PayoutNotFound, PayoutEnded], scope: 'admin:billing:write' as const };
 
 export const payoutMembers = {
   requestPayout: operation('Ask for earnings to be paid out', {
     input: RequestPayout,
     output: Payout,
     problems: [PayoutsNotInTier, InsufficientEarnings],
+    scope: 'developer:payouts:write',
   }),
-  listPayouts: operation('List your payouts, newest first', { input: Window, output: list(Payout) }),
+  listPayouts: operation('List your payouts, newest first', { input: Window, output: list(Payout), scope: 'developer:payouts:read' }),
   listPendingPayouts: operation('List the payouts of every developer that wait to be decided on, or stand elsewhere; oldest first', {
     input: PayoutQueue,
     output: page(PayoutUnderReview),
+    scope: 'admin:billing:read',
   }),
   approvePayout: operation('Approve a payout', { input: DecidePayout, ...decision }),
-  rejectPayout: operation('Reject a payout: what it reserved is earnings again', { input: DecidePayout, ...decision }),
+  rejectPayout: operation('Reject a payout: what it reserved is earnings again', {
+    input: DecidePayout,
+    ...decision,
+  }),
   payPayout: operation('Record that a payout was paid', { input: PayPayout, ...decision }),
   /** Internal. */
   getPayoutTerms: operation('Read the terms of payouts', { input: Nothing, output: PayoutTerms }),

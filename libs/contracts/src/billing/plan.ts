@@ -13,5 +13,5 @@ export class Plan {
 }
 
 export const planMembers = {
-  listPlans: operation('List the plans', { input: Nothing, output: list(Plan) }),
+  listPlans: operation('List the plans', { input: Nothing, output: list(Plan), scope: 'billing:read' }),
 };

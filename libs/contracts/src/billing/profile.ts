@@ -14,5 +14,9 @@ export class SavedBillingProfile extends BillingProfile {
 }
 
 export const profileMembers = {
-  updateBillingProfile: operation('Say who your invoices are for', { input: BillingProfile, output: SavedBillingProfile }),
+  updateBillingProfile: operation('Say who your invoices are for', {
+    input: BillingProfile,
+    output: SavedBillingProfile,
+    scope: 'billing:write',
+  }),
 };

@@ -65,7 +65,7 @@ export const PlanNotForSale = problem('plan_not_for_sale', 409, 'This plan is by
 export const SubscriptionConflict = problem('subscription_conflict', 409, 'Your subscription does not allow this now.');
 
 export const subscriptionMembers = {
-  getSubscription: operation('Read your subscription', { input: Nothing, output: Subscription }),
+  getSubscription: operation('Read your subscription', { input: Nothing, output: Subscription, scope: 'billing:read' }),
   getUserSubscription: operation('Read somebody’s subscription (services only)', {
     input: UserRef,
     output: Subscription,
@@ -75,21 +75,25 @@ export const subscriptionMembers = {
     input: ChangePlan,
     output: PlanChange,
     problems: [PlanNotFound, PlanNotForSale, SubscriptionConflict, PaymentNotCompleted, PaymentProviderAway],
+    scope: 'billing:write',
   }),
   cancelSubscription: operation('End your plan when the period ends', {
     input: Nothing,
     output: SubscriptionMoved,
     problems: [SubscriptionConflict],
+    scope: 'billing:write',
   }),
   resumeSubscription: operation('Take back what was to happen when the period ends', {
     input: Nothing,
     output: SubscriptionMoved,
     problems: [SubscriptionConflict],
+    scope: 'billing:write',
   }),
   renewSubscription: operation('Pay for a plan that has expired, or is past due, with the saved card', {
     input: Nothing,
     output: SubscriptionMoved,
     problems: [SubscriptionConflict, PaymentNotCompleted, PaymentProviderAway],
+    scope: 'billing:write',
   }),
 
   subscriptionChanged: event(SubscriptionChanged),

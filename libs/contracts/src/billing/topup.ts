@@ -44,11 +44,12 @@ export const PriceMismatch = problem('price_mismatch', 400, 'The price does not 
 export const PaymentProviderAway = problem('payment_provider_away', 503, 'The payment provider does not answer. Try again soon.');
 
 export const topupMembers = {
-  getTopupConfig: operation('Read what top-ups cost', { input: Nothing, output: TopupConfig }),
+  getTopupConfig: operation('Read what top-ups cost', { input: Nothing, output: TopupConfig, scope: 'billing:read' }),
   startTopup: operation('Start buying credits', {
     input: StartTopup,
     output: TopupStarted,
     problems: [PriceMismatch, PaymentNotCompleted, PaymentProviderAway],
+    scope: 'billing:write',
   }),
   confirmTopup: operation('Credit a paid top-up, once (services only)', {
     input: ConfirmTopup,

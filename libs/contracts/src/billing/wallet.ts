@@ -55,10 +55,14 @@ export class BalanceChanged {
 }
 
 export const walletMembers = {
-  getBalance: operation('Read the wallet balance', { input: Nothing, output: Wallet }),
+  getBalance: operation('Read the wallet balance', { input: Nothing, output: Wallet, scope: 'billing:read' }),
   getUserBalance: operation('Read somebody’s wallet (services only)', { input: UserRef, output: Wallet, problems: [UserNotFound] }),
-  listWalletHistory: operation('List what went in and out of the wallet', { input: HistoryQuery, output: list(LedgerEntry) }),
-  listRecent: operation('List the newest wallet entries', { input: RecentQuery, output: list(LedgerEntry) }),
+  listWalletHistory: operation('List what went in and out of the wallet', {
+    input: HistoryQuery,
+    output: list(LedgerEntry),
+    scope: 'billing:read',
+  }),
+  listRecent: operation('List the newest wallet entries', { input: RecentQuery, output: list(LedgerEntry), scope: 'billing:read' }),
 
   balanceChanged: event(BalanceChanged),
 };

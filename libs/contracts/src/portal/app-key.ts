@@ -11,11 +11,18 @@ export const appKeyMembers = {
     output: NewAppKey,
     problems: [NoSuchApp, Forbidden, Conflict],
     secret: true,
+    scope: 'developer:apps:write',
   }),
-  listAppKeys: operation('List the keys of one of your apps', { input: AppRef, output: AppKeyList, problems: [NoSuchApp] }),
+  listAppKeys: operation('List the keys of one of your apps', {
+    input: AppRef,
+    output: AppKeyList,
+    problems: [NoSuchApp],
+    scope: 'developer:apps:read',
+  }),
   revokeAppKey: operation('Revoke a key of one of your apps', {
     input: AppKeyRef,
     output: AppKeyRevoked,
     problems: [NoSuchApp, KeyNotFound],
+    scope: 'developer:apps:write',
   }),
 };

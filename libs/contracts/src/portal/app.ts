@@ -73,10 +73,15 @@ export const AppCapReached = problem('app_cap_reached', 403, 'Your tier allows n
 export const NoSuchApp = problem('no_such_app', 404, 'App not found');
 
 export const appMembers = {
-  createApp: operation('Create an app', { input: CreateApp, output: App, problems: [NotADeveloper, AppIdTaken, AppCapReached] }),
-  listApps: operation('List your apps', { input: Nothing, output: list(App) }),
-  getApp: operation('Read one of your apps', { input: AppRef, output: App, problems: [NoSuchApp] }),
-  updateApp: operation('Change an app', { input: UpdateApp, output: App, problems: [NoSuchApp, Conflict] }),
+  createApp: operation('Create an app', {
+    input: CreateApp,
+    output: App,
+    problems: [NotADeveloper, AppIdTaken, AppCapReached],
+    scope: 'developer:apps:write',
+  }),
+  listApps: operation('List your apps', { input: Nothing, output: list(App), scope: 'developer:apps:read' }),
+  getApp: operation('Read one of your apps', { input: AppRef, output: App, problems: [NoSuchApp], scope: 'developer:apps:read' }),
+  updateApp: operation('Change an app', { input: UpdateApp, output: App, problems: [NoSuchApp, Conflict], scope: 'developer:apps:write' }),
   syncManifest: operation('Store what the deploy tooling tells (services only)', {
     input: SyncManifest,
     output: ManifestSynced,

@@ -65,9 +65,24 @@ export class DeployFinished {
 export const InvalidIr = problem('invalid_ir', 400, 'Invalid IR');
 
 export const deployMembers = {
-  recordDeploy: operation('Start a deploy, or record one', { input: RecordDeploy, output: Deploy, problems: [NoSuchApp] }),
-  listDeploys: operation('List an app’s deploys, newest first', { input: AppRef, output: list(Deploy), problems: [NoSuchApp] }),
-  deployIr: operation('Deploy a declarative app', { input: DeployIr, output: DeployReceipt, problems: [NoSuchApp, InvalidIr] }),
+  recordDeploy: operation('Start a deploy, or record one', {
+    input: RecordDeploy,
+    output: Deploy,
+    problems: [NoSuchApp],
+    scope: 'developer:apps:write',
+  }),
+  listDeploys: operation('List an app’s deploys, newest first', {
+    input: AppRef,
+    output: list(Deploy),
+    problems: [NoSuchApp],
+    scope: 'developer:apps:read',
+  }),
+  deployIr: operation('Deploy a declarative app', {
+    input: DeployIr,
+    output: DeployReceipt,
+    problems: [NoSuchApp, InvalidIr],
+    scope: 'developer:apps:write',
+  }),
 
   deployRequested: event(DeployRequested),
   deployFinished: event(DeployFinished),

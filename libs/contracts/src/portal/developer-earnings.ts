@@ -5,10 +5,16 @@ import { NoSuchApp } from './app.js';
 import { NotADeveloper } from './developer-tier.js';
 
 export const developerEarningsMembers = {
-  getEarnings: operation('Read what you have earned', { input: Nothing, output: Earnings, problems: [NotADeveloper] }),
+  getEarnings: operation('Read what you have earned', {
+    input: Nothing,
+    output: Earnings,
+    problems: [NotADeveloper],
+    scope: 'developer:earnings:read',
+  }),
   getAppEarnings: operation('Read what one of your apps has earned, by month', {
     input: AppRef,
     output: AppEarnings,
     problems: [NoSuchApp],
+    scope: 'developer:earnings:read',
   }),
 };

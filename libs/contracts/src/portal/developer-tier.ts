@@ -50,14 +50,17 @@ export const developerTierMembers = {
     input: ChangeTier,
     output: DeveloperTier,
     problems: [NotADeveloper, TierNotForSale, TierRunning, InsufficientCredits],
+    scope: 'developer:profile:write',
   }),
   grantTier: operation('Give a developer a tier without payment', {
     input: GrantTier,
     output: DeveloperTier,
     problems: [DeveloperNotFound],
+    scope: 'admin:developer:review',
   }),
   getDeveloperConfig: operation('Read what holds for developers: tiers, splits, fees, payouts', {
     input: Nothing,
     output: DeveloperConfig,
+    scope: 'admin:developer:review',
   }),
 };

@@ -38,6 +38,12 @@ export const developerMembers = {
     input: RegisterDeveloper,
     output: Developer,
     problems: [AlreadyDeveloper, NicknameTaken, TierNotForSale, TierRunning, InsufficientCredits],
+    scope: 'developer:profile:write',
   }),
-  getProfile: operation('Read your developer profile', { input: Nothing, output: Developer, problems: [NotADeveloper] }),
+  getProfile: operation('Read your developer profile', {
+    input: Nothing,
+    output: Developer,
+    problems: [NotADeveloper],
+    scope: 'developer:profile:read',
+  }),
 };

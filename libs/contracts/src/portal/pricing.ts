@@ -22,6 +22,11 @@ export const pricingMembers = {
     input: AppRef,
     output: PricingSynced,
     problems: [NoSuchApp],
+    scope: 'admin:developer:review',
   }),
-  syncAllPricing: operation('Tell the prices of all live releases again', { input: Nothing, output: AllPricingSynced }),
+  syncAllPricing: operation('Tell the prices of all live releases again', {
+    input: Nothing,
+    output: AllPricingSynced,
+    scope: 'admin:developer:review',
+  }),
 };

@@ -58,10 +58,25 @@ export class AppApproved {
 export const NotPending = problem('not_pending', 409, 'This app is not waiting for review.');
 
 export const reviewMembers = {
-  submitApp: operation('Submit an app for review', { input: AppRef, output: SubmitReceipt, problems: [NoSuchApp] }),
-  listPending: operation('List the apps that wait for review', { input: Nothing, output: list(App) }),
-  approveApp: operation('Approve an app', { input: AppRef, output: App, problems: [NoSuchApp, NotPending] }),
-  rejectApp: operation('Reject an app, with a reason', { input: RejectApp, output: App, problems: [NoSuchApp, NotPending] }),
+  submitApp: operation('Submit an app for review', {
+    input: AppRef,
+    output: SubmitReceipt,
+    problems: [NoSuchApp],
+    scope: 'marketplace:submit',
+  }),
+  listPending: operation('List the apps that wait for review', { input: Nothing, output: list(App), scope: 'admin:developer:review' }),
+  approveApp: operation('Approve an app', {
+    input: AppRef,
+    output: App,
+    problems: [NoSuchApp, NotPending],
+    scope: 'admin:developer:review',
+  }),
+  rejectApp: operation('Reject an app, with a reason', {
+    input: RejectApp,
+    output: App,
+    problems: [NoSuchApp, NotPending],
+    scope: 'admin:developer:review',
+  }),
 
   reviewMoved: event(ReviewMoved),
   appApproved: event(AppApproved),

@@ -1,0 +1,100 @@
+import { type Json, type Person, type Skep, startSkep } from '@skep/testkit';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { routes } from '../src/routes/index.js';
+
+let skep: Skep;
+let admin: Person;
+
+beforeAll(async () => {
+  skep = await startSkep();
+  admin = await skep.admin();
+}, 60_000);
+afterAll(() => skep?.close());
+
+/** Gives somebody other rights, and signs them in with these. */
+async function signInWith(rights: { scopes?: string[]; role?: string }, person?: Person): Promise<Person> {
+  const { id, email, password, ...rest } = person ?? (await skep.person());
+  await skep.http('PATCH', `/v1/users/${id}`, { token: admin.access, body: rights });
+  const { json } = await skep.http('POST', '/v1/auth/login', { body: { email, password } });
+  return { ...rest, id, email, password, access: String(json['access_token']), refresh: String(json['refresh_token']) };
+}
+
+const call = async ({ id, access }: Person, app_id: string, name: string, params: object = {}): Promise<Json> =>
+  (await skep.http('POST', `/v1/extensions/${app_id}/call`, { token: access, body: { user_id: id, function: name, params } })).json;
+
+const missing = (scope: string) => ({ code: 'forbidden', detail: `This requires the scope "${scope}".` });
+
+describe('a person without scopes', () => {
+  let bare: Person;
+  beforeAll(async () => void (bare = await signInWith({ scopes: [] })));
+
+  it.each([
+    ['POST', '/v1/developer/register', 'developer:profile:write'],
+    ['POST', '/v1/developer/apps/links/submit', 'marketplace:submit'],
+    ['POST', '/v1/billing/topup', 'billing:write'],
+    ['GET', '/v1/billing/balance', 'billing:read'],
+    ['POST', '/v1/extensions/billing/call', 'extensions:call'],
+    ['POST', '/v1/marketplace/apps/links/install', 'marketplace:write'],
+    ['GET', '/v1/events/stream', 'events:subscribe'],
+  ])('is refused %s %s, and told that %s is missing', async (method, path, scope) => {
+    const answer = await skep.http(method, path, { token: bare.access, ...(method === 'POST' && { body: {} }) });
+    expect(answer.status).toBe(403);
+    expect(answer.json).toMatchObject(missing(scope));
+  });
+
+  it('is refused the same through a service that acts for them, which may do it for others', async () => {
+    const headers = { 'x-service-token': skep.serviceToken };
+    const other = await skep.person();
+    const balance = (person: Person) => skep.http('GET', '/v1/billing/balance', { headers: { ...headers, 'x-acting-user': person.id } });
+    expect((await balance(bare)).json).toMatchObject(missing('billing:read'));
+    expect((await balance(other)).status).toBe(200);
+    expect((await skep.http('GET', `/v1/billing/internal/balance/${bare.id}`, { headers })).status).toBe(200);
+  });
+
+  it('still sees and secures their own account', async () => {
+    const get = async (path: string) => (await skep.http('GET', path, { token: bare.access })).status;
+    expect(await Promise.all(['/v1/auth/me', '/v1/auth/sessions', '/v1/auth/factors', '/v1/keys'].map(get))).toEqual([200, 200, 200, 200]);
+    expect((await skep.http('POST', '/v1/auth/sessions/revoke-others', { token: bare.access, body: {} })).status).toBe(200);
+  });
+
+  it('may do what is granted after the next refresh, and no more', async () => {
+    await skep.http('PATCH', `/v1/users/${bare.id}`, { token: admin.access, body: { scopes: ['billing:read'] } });
+    const { json } = await skep.http('POST', '/v1/auth/refresh', { body: { refresh_token: bare.refresh } });
+    const token = String(json['access_token']);
+    expect((await skep.http('GET', '/v1/billing/balance', { token })).status).toBe(200);
+    expect((await skep.http('POST', '/v1/billing/topup', { token, body: {} })).json).toMatchObject(missing('billing:write'));
+  });
+});
+
+it('an API key without the scope of a route is refused, and its holder told which one is missing', async () => {
+  const { access } = await skep.person();
+  const { json } = await skep.http('POST', '/v1/keys', { token: access, body: { name: 'narrow', scopes: 'billing:read' } });
+  const ask = (path: string) => skep.http('GET', path, { headers: { 'x-api-key': String(json['key']) } });
+  expect((await ask('/v1/developer/apps')).json).toMatchObject(missing('developer:apps:read'));
+  expect((await ask('/v1/billing/balance')).json).toMatchObject({ code: 'forbidden', detail: 'API keys may not call this.' });
+});
+
+it('a function of a built-in extension requires its own scope besides that of calling', async () => {
+  const caller = await signInWith({ scopes: ['extensions:call', 'marketplace:read'] });
+  for (const [app, name, scope] of [
+    ['billing', 'get_balance', 'billing:read'],
+    ['developer', 'register_developer', 'developer:profile:write'],
+    ['marketplace', 'install_app', 'marketplace:write'],
+  ] as const)
+    expect(await call(caller, app, name)).toMatchObject({
+      status: 'error',
+      error_code: 'PERMISSION_DENIED',
+      error: expect.stringContaining(scope),
+    });
+  expect(await call(caller, 'marketplace', 'list_categories')).toMatchObject({ status: 'success' });
+});
+
+it('a viewer may use each route that reads what is theirs, and none that changes it', async () => {
+  const viewer = await signInWith({ role: 'viewer' });
+  for (const { method, path, access } of routes) {
+    if (access.kind !== 'user') continue;
+    const where = path.replace(/\{\w+\}/g, 'no-such-thing');
+    const { json } = await skep.http(method, where, { token: viewer.access, ...(method !== 'GET' && { body: {} }) });
+    expect([method, path, String(json['code']) === 'forbidden']).toEqual([method, path, method !== 'GET']);
+  }
+});
