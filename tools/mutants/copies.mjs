@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Fault } from '../setup/fault.mjs';
 import { ROOT } from '../setup/paths.mjs';
@@ -29,6 +29,9 @@ export function plant(mutants, { build, folder }) {
   const copy = (name) => {
     const to = join(folder, name);
     cpSync(build, to, { recursive: true, filter: (file) => !/\.(map|d\.ts|tsbuildinfo)$/.test(file) });
+    // Versions that are this app's alone.
+    const own = join(build, '../node_modules');
+    if (existsSync(own)) symlinkSync(own, join(to, 'node_modules'));
     return to;
   };
   const untouched = copy('sound');

@@ -1,7 +1,7 @@
 // `npm run mutants`: see --help. Runs on the same Node as the tests.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Fault, run } from '../setup/fault.mjs';
@@ -9,43 +9,57 @@ import { ROOT } from '../setup/paths.mjs';
 import { plant } from './copies.mjs';
 import { replay } from './replay.mjs';
 
-const LIST = 'apps/billing/dist/test/mutants/index.js';
+/** In the build of the app that its bugs are planted in. */
+const LISTS = 'apps/*/dist/test/mutants/index.js';
 
 const help = `npm run mutants [-- NAME… --list FILE --minutes N]
 
-Plants bugs in copies of billing's build, one in each, and runs the test that is named to find it. Fails when a bug survives, when a
+Plants bugs in copies of an app's build, one in each, and runs the test that is named to find it. Fails when a bug survives, when a
 test fails without one, and when a bug can no longer be planted because the code has changed.
 
   NAME         some of them only; without one, all
-  --list FILE  a module that exports \`mutants\` (${LIST})
-  --minutes N  when to give up (20)
+  --list FILE  a module of an app's build that exports \`mutants\` (all of ${LISTS})
+  --minutes N  when to give up on an app (20)
   --help       this page and the names`;
 
 await run(async () => {
   const { values, positionals } = options();
-  const { mutants } = await import(pathToFileURL(resolve(ROOT, values.list)).href);
+  const lists = await Promise.all((values.list ?? globSync(LISTS, { cwd: ROOT }).sort()).map(read));
+  const mutants = lists.flatMap((list) => list.mutants);
   if (values.help) return void console.log([help, '', ...mutants.map(({ name }) => `  ${name}`)].join('\n'));
   const unknown = positionals.find((name) => !mutants.some((mutant) => mutant.name === name));
   if (unknown) throw new Fault(`There is no bug '${unknown}' to plant. See npm run mutants -- --help.`);
-  const chosen = mutants.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+  let survivors = 0;
+  for (const { build, mutants } of lists) {
+    const chosen = mutants.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+    if (chosen.length) survivors += await survivorsOf(chosen, build, Number(values.minutes));
+  }
+  return survivors ? 1 : 0;
+});
 
+async function read(list) {
+  const file = resolve(ROOT, list);
+  const { mutants } = await import(pathToFileURL(file).href);
+  return { mutants, build: resolve(file, '../../..') };
+}
+
+async function survivorsOf(mutants, build, minutes) {
   const folder = mkdtempSync(join(tmpdir(), 'skep-mutants-'));
   try {
-    const copies = plant(chosen, { build: join(ROOT, 'apps/billing/dist'), folder });
-    const survivors = await replay(copies, { folder, minutes: Number(values.minutes) });
-    console.log(`${chosen.length - survivors.length} of ${chosen.length} planted bugs were found.`);
-    return survivors.length ? 1 : 0;
+    const survivors = await replay(plant(mutants, { build, folder }), { folder, minutes });
+    console.log(`${relative(ROOT, build)}: ${mutants.length - survivors.length} of ${mutants.length} planted bugs were found.`);
+    return survivors.length;
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
   }
-});
+}
 
 function options() {
   try {
     return parseArgs({
       allowPositionals: true,
       options: {
-        list: { type: 'string', default: LIST },
+        list: { type: 'string', multiple: true },
         minutes: { type: 'string', default: '20' },
         help: { type: 'boolean', short: 'h', default: false },
       },

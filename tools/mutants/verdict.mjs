@@ -6,5 +6,5 @@
 export function verdictOf(results, title) {
   const result = results.find((each) => each.title === title);
   if (!result) return 'missing';
-  return result.failureMessages.some((message) => /\bat (async )?openDoor\b/.test(message)) ? 'does not start' : result.status;
+  return result.failureMessages.some((message) => /\bat (async )?(openDoor|startSkep)\b/.test(message)) ? 'does not start' : result.status;
 }

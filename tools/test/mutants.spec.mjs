@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, expect, test } from '@jest/globals';
 import { NODE, ROOT } from '../setup/paths.mjs';
 
-const folder = mkdtempSync(join(tmpdir(), 'skep-mutants-spec-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const BUILD = join(ROOT, 'apps/billing/dist');
+const lists = [];
+afterAll(() => lists.forEach((file) => rmSync(file, { force: true })));
 
 /** `npm run mutants -- …`, without the build: how it ended, and what it said. */
 const mutants = (...args) =>
@@ -21,7 +22,8 @@ function listOf(change) {
     file: 'src/hold/batcher.spec.js',
     name: 'has one batch under way, and keeps what comes meanwhile for the next, 256 at the most',
   };
-  const file = join(folder, `${Object.values(change).join('').replace(/\W/g, '')}.mjs`);
+  const file = join(BUILD, 'test/mutants', `${Object.values(change).join('').replace(/\W/g, '')}.mjs`);
+  lists.push(file);
   writeFileSync(
     file,
     `export const mutants = ${JSON.stringify([{ name: 'a bug', file: 'src/hold/batcher.js', test: named, ...change }])};`,
@@ -49,10 +51,10 @@ test('a bug that no longer fits the code is a failure', async () => {
   expect(code).toBe(1);
 });
 
-test('every bug of the list fits the code', async () => {
-  const { mutants: list } = await import('../../apps/billing/dist/test/mutants/index.js');
-  const times = ({ file, find }) => readFileSync(join(ROOT, 'apps/billing/dist', file), 'utf8').split(find).length - 1;
+test.each(globSync(join(ROOT, 'apps/*/dist/test/mutants/index.js')))('every bug of %s fits the code', async (file) => {
+  const { mutants: list } = await import(pathToFileURL(file).href);
+  const times = ({ file: mutated, find }) => readFileSync(resolve(file, '../../..', mutated), 'utf8').split(find).length - 1;
   expect(list.filter((mutant) => times(mutant) !== 1)).toEqual([]);
-  expect(list.length).toBeGreaterThan(20);
+  expect(list.length).toBeGreaterThan(0);
   expect((await mutants('--help')).said).toContain(list[0].name);
 });

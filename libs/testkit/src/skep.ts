@@ -79,8 +79,15 @@ export interface Skep {
 
 const secret = () => randomBytes(32).toString('base64url');
 
-/** Starts every service on databases of its own: together in one process, or with `split` each in its own. */
-export async function startSkep({ split = false, env: more = {} }: { split?: boolean; env?: Record<string, string> } = {}): Promise<Skep> {
+/**
+ * Starts every service on databases of its own: together in one process, or with `split` each in its own.
+ * @param options gateway: the main module of an api-gateway to run instead of the usual build, so that a bug can be planted in it
+ */
+export async function startSkep({
+  split = false,
+  env: more = {},
+  gateway = new URL(`${DOOR}/dist/src/main.js`, APPS),
+}: { split?: boolean; env?: Record<string, string>; gateway?: URL } = {}): Promise<Skep> {
   const infra = await infrastructure();
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -107,8 +114,9 @@ export async function startSkep({ split = false, env: more = {} }: { split?: boo
       await Promise.all(SERVICES.map(startOne));
       await startOne(DOOR);
     } else {
-      const app = async (name: string) => ({ name, entry: new URL(`${name}/dist/src/main.js`, APPS).href, env: await env(name) });
-      const waves = [await Promise.all(SERVICES.map(app)), [await app(DOOR)]];
+      const app = async (name: string, main: URL) => ({ name, entry: main.href, env: await env(name) });
+      const services = SERVICES.map((name) => app(name, new URL(`${name}/dist/src/main.js`, APPS)));
+      const waves = [await Promise.all(services), [await app(DOOR, gateway)]];
       const host = fork(HOST, [], { execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { PATH: process.env['PATH'] } });
       opened.defer(() => end(host, 'SIGTERM'));
       await startTogether(host, waves);

@@ -1,4 +1,4 @@
-import { migration, type Mutant, test } from './mutant.js';
+import { e2eTest as test, migration, type Mutant } from '@skep/testkit';
 
 const PAYOUTS = migration('41-payouts');
 const REVERSALS = migration('40-reversals');

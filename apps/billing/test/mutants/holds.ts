@@ -1,4 +1,4 @@
-import { migration, type Mutant, test } from './mutant.js';
+import { e2eTest as test, migration, type Mutant } from '@skep/testkit';
 
 const LOCKS = migration('8-hold-commands');
 const PLACE = migration('11-place-holds');

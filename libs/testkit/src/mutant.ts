@@ -13,4 +13,4 @@ export interface Mutant {
 export const migration = (name: string) => `src/migrations/${name}.js`;
 
 /** A test of an e2e-spec. */
-export const test = (file: string, name: string) => ({ file: `test/${file}.e2e-spec.js`, name });
+export const e2eTest = (file: string, name: string) => ({ file: `test/${file}.e2e-spec.js`, name });

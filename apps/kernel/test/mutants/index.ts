@@ -1,0 +1,4 @@
+import { scopes } from './scopes.js';
+
+/** Every planted bug. */
+export const mutants = [...scopes];

@@ -1,0 +1,22 @@
+import { e2eTest, type Mutant } from '@skep/testkit';
+
+const CALL = 'src/call/call-function.js';
+const REQUIRED = e2eTest('batch', 'requires the scope of each function from its caller: alone, in a batch and in a step of an app');
+
+/** In the scopes of built-in extensions. */
+export const scopes: Mutant[] = [
+  {
+    name: 'a built-in function requires no scope',
+    file: CALL,
+    find: 'if (!holdsScope(ctx.scopes, operation.scope))',
+    plant: 'if (false)',
+    test: REQUIRED,
+  },
+  {
+    name: 'a built-in function requires no scope from an app that calls it',
+    file: CALL,
+    find: 'async operation({ ctx, params }, { operation, summary }) {\n        if (!holdsScope',
+    plant: 'async operation({ ctx, params, chain }, { operation, summary }) {\n        if (!chain && !holdsScope',
+    test: REQUIRED,
+  },
+];
