@@ -13,7 +13,7 @@ beforeAll(async () => {
   await Promise.all(['billing', 'kernel'].map(boot));
   await door.publish('links', [fn('save', [{ id: 's1', op: 'store.create', args: { kind: 'link', data: { n: '{{event.n}}' } } }])]);
   const app = { app_id: 'links', developer_id: 'imp_u_ada', version: '1.0.0', name: 'Links' };
-  const listed = { short_description: '', category: '', icon: '', tags: [], system: true, functions: [] };
+  const listed = { short_description: '', category: '', icon: '', tags: [], system: true, functions: [], permissions: [] };
   const pricing = { pricing_model: 'per_action', pricing_config: { tool_prices: { save: PRICE } }, revenue_split: 70 };
   await door.tell(portal.appApproved, { ...app, tenant_id: 'default', revision: 1, ...listed, ...pricing, approved_at: new Date() });
   await until('the approval', async () => (await door.infra.query('registry', 'select from app where live_revision = 1'))[0], 10_000);

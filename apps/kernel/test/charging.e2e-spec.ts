@@ -65,7 +65,7 @@ afterAll(async () => {
 let approvals = 0;
 async function approve(tool_prices: Record<string, number>, revenue_split: number) {
   const approved = { app_id: 'links', developer_id: 'imp_u_ada', tenant_id: 'default', revision: 1, version: '1.0.0', name: 'Links' };
-  const listed = { short_description: '', category: '', icon: '', tags: [], system: false, functions: [] };
+  const listed = { short_description: '', category: '', icon: '', tags: [], system: false, functions: [], permissions: [] };
   const pricing = { pricing_model: 'per_action', pricing_config: { tool_prices }, revenue_split };
   await door.tell(portal.appApproved, { ...approved, ...listed, ...pricing, approved_at: new Date(Date.now() + approvals++ * 1_000) });
   await until('the approval', async () => {

@@ -1,12 +1,14 @@
 import { type CallResult, kernel, registry } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
 import { type Door, openDoor, person } from '@skep/testkit';
+import { checkIr } from '../src/ir/check-ir.js';
+import { permissionsOf } from '../src/ir/permissions.js';
 import { start } from '../src/main.js';
 
 /** A kernel, with the real registry beside it where apps are called. */
 export interface KernelDoor extends Door {
-  /** Ada's app, which she may therefore call without installing it. */
-  publish(app_id: string, functions: object[], more?: object): Promise<void>;
+  /** Ada's app, which she may therefore call without installing it. The registry hears of other permissions than it has where they are given. */
+  publish(app_id: string, functions: object[], more?: object, permissions?: string[]): Promise<void>;
   /** The caller's own call of an app's function. */
   run(app_id: string, name: string, params?: object, ctx?: Ctx): Promise<CallResult>;
   /** What the ledger says of a function, oldest first. */
@@ -23,7 +25,9 @@ export const openProcesses = async (): Promise<KernelDoor> => kernelDoor(await o
 
 const kernelDoor = (door: Door): KernelDoor => ({
   ...door,
-  publish: async (app_id, functions, more) => {
+  publish: async (app_id, functions, more, permissions) => {
+    const given = irOf(app_id, functions, more);
+    const { ir } = checkIr(given, app_id);
     await door.call(registry.publishRelease, ada(), {
       app_id,
       developer_id: 'imp_u_ada',
@@ -31,9 +35,10 @@ const kernelDoor = (door: Door): KernelDoor => ({
       description: '',
       icon: '',
       version: '1.0.0',
-      ir: irOf(app_id, functions, more),
+      ir: given,
       manifest: {},
       functions: [],
+      permissions: permissions ?? (ir ? permissionsOf(ir.app) : []),
     });
   },
   run: (app_id, name, params = {}, ctx = ada()) =>

@@ -17,7 +17,7 @@ beforeAll(async () => {
   await door.publish('links', [fn('save', [create]), fn('twice', [save('c1'), save('c2')])]);
   await door.tell(portal.appApproved, {
     ...{ app_id: 'links', developer_id: 'imp_u_ada', tenant_id: 'default', revision: 1, version: '1.0.0', name: 'Links' },
-    ...{ short_description: '', category: '', icon: '', tags: [], system: false, functions: [], pricing_model: 'free' },
+    ...{ short_description: '', category: '', icon: '', tags: [], system: false, functions: [], permissions: [], pricing_model: 'free' },
     ...{ pricing_config: {}, revenue_split: 70, approved_at: new Date() },
   });
   await until('the approval', () => user().then(() => true), 30_000);

@@ -115,11 +115,12 @@ it('shows nobody another person’s documents, nor another tenant’s, nor one a
     tags: [],
     system: false,
     functions: [],
+    permissions: [],
   };
   await door.tell(portal.appApproved, { ...approved, ...listed, approved_at: new Date() });
   const elsewhere = ada({ tenant: 'imp_t_other' });
   for (const ctx of [bob(), elsewhere]) {
-    await until('the install', () => door.call(registry.install, ctx, { app_id: 'shelf' }));
+    await until('the install', () => door.call(registry.install, ctx, { app_id: 'shelf', revision: 1 }));
     await until('the approval', () => result('list', {}, ctx));
   }
   const id = await create({ mine: true });

@@ -13,9 +13,11 @@ const uninstall = (ctx: typeof ada, app_id: string) => door.call(marketplace.uni
 const marked = async (ctx: typeof ada) =>
   Object.fromEntries((await door.call(marketplace.browseApps, ctx, {} as BrowseApps)).rows.map((app) => [app.app_id, app.is_installed]));
 
+const FORGET = 'with approvals as (delete from approval where app_id = $1) delete from app where app_id = $1 returning 1';
+
 /** An app as its developer published it and the portal approved it. */
 async function listed(app_id: string, more = {}): Promise<string> {
-  const { developer_id, name, version, functions } = approval(app_id);
+  const { developer_id, name, version, functions, permissions } = approval(app_id);
   await door.call(registry.publishRelease, person('dev'), {
     app_id,
     developer_id,
@@ -25,6 +27,7 @@ async function listed(app_id: string, more = {}): Promise<string> {
     version,
     manifest: {},
     functions,
+    permissions,
   });
   await door.approve(approval(app_id, more));
   return app_id;
@@ -88,10 +91,7 @@ describe('a person who installs an app', () => {
   it('cannot install what is listed but unknown to the registry', async () => {
     const app = 'unknown-there';
     await door.approve(approval(app));
-    await until(
-      'the approval at the registry',
-      async () => (await door.infra.query('registry', 'delete from app where app_id = $1 returning 1', [app]))[0],
-    );
+    await until('the approval at the registry', async () => (await door.infra.query('registry', FORGET, [app]))[0]);
     await expect(install(ada, app)).rejects.toMatchObject({ body: { code: 'app_not_found', status: 404 } });
     expect(await uninstall(ada, app)).toMatchObject({ installed: false, install_count: 0 });
   });

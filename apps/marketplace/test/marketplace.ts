@@ -45,6 +45,7 @@ export const approval = (app_id: string, more: Partial<AppApproved> = {}): AppAp
   tags: [],
   system: false,
   functions: [],
+  permissions: ['store:write'],
   approved_at: new Date(),
   ...more,
 });

@@ -1,6 +1,7 @@
 import { registry } from '@skep/contracts';
 import { type Env, run, serve, type Service } from '@skep/platform';
 import { App } from './app/app.entity.js';
+import { Approval } from './app/approval.entity.js';
 import { Release } from './app/release.entity.js';
 import { Install } from './extension/install.entity.js';
 import { SwitchedOff } from './extension/switched-off.entity.js';
@@ -13,7 +14,7 @@ export const service: Service = {
   contract: registry,
   config: RegistryConfig,
   module: RegistryModule,
-  entities: [App, Release, Install, SwitchedOff],
+  entities: [App, Approval, Release, Install, SwitchedOff],
   migrations: [Registry1763769600200, Prices1763769600201],
 };
 

@@ -58,6 +58,9 @@ describe('a person who lists their extensions', () => {
       is_installed: true,
       is_disabled: false,
       installed_at,
+      permissions: [{ id: 'store:write', description: 'Create, change and delete the data that it keeps for you.' }],
+      consent_needed: false,
+      new_permissions: [],
     });
     await install(dev, app);
     expect((await mine(dev))[app]).toMatchObject({

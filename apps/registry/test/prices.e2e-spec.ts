@@ -17,7 +17,7 @@ beforeAll(async () => {
   door = await openRegistry();
   await door.call(registry.publishRelease, dev, release('priced', dev));
   await approve({ ...prices({ save: 5, list: 0 }), revenue_split: 85, approved_at: new Date(1_000) });
-  await until('the install', () => door.call(registry.install, ada, { app_id: 'priced' }));
+  await until('the install', () => door.call(registry.install, ada, { app_id: 'priced', revision: 1 }));
   await until('the approval', terms);
 });
 afterAll(() => door?.close());

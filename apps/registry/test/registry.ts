@@ -42,6 +42,7 @@ export const release = (app_id: string, developer: Ctx, more: Partial<PublishRel
   functions: [
     { name: 'save_link', description: 'Save one link.', params_schema: { type: 'object', required: ['url'] }, action_type: 'write' },
   ],
+  permissions: ['store:write'],
   ...more,
 });
 
@@ -60,6 +61,7 @@ export const approval = (app_id: string, developer: Ctx, revision: number, more:
   tags: [],
   system: false,
   functions: [],
+  permissions: [],
   approved_at: new Date(),
   ...more,
 });

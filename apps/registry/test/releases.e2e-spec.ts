@@ -8,7 +8,7 @@ const ada = person('ada');
 const bob = person('bob');
 const publish = (...given: Parameters<typeof release>) => door.call(registry.publishRelease, given[1], release(...given));
 const approve = (...given: Parameters<typeof approval>) => door.tell(portal.appApproved, approval(...given));
-const install = (ctx: typeof ada, app_id: string) => door.call(registry.install, ctx, { app_id });
+const install = (ctx: typeof ada, app_id: string) => door.call(registry.install, ctx, { app_id, revision: 1 });
 
 beforeAll(async () => {
   door = await openRegistry();
@@ -106,6 +106,7 @@ describe('an approval', () => {
     expect(await door.runs(bob, 'early')).toBe('app_not_installed');
     expect(await door.runs(ada, 'early')).toBe('app_not_installed');
     await publish('early', ada);
+    await install(bob, 'early');
     expect(await door.runs(bob, 'early')).toBe(1);
   });
 

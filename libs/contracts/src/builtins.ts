@@ -4,10 +4,21 @@ import { kernel } from './kernel.js';
 import { marketplace } from './marketplace.js';
 import { portal } from './portal/index.js';
 
+/** What a function changes of a person's account, in words that follow its name. */
+export const EFFECTS = {
+  money: 'spends your credits',
+  developer: 'acts for you as a developer',
+  installs: 'changes which apps you have',
+  automations: 'changes your automations',
+} as const;
+export type Effect = keyof typeof EFFECTS;
+
 /** One function of a built-in extension: an operation under the name that callers know. */
 export interface BuiltinFunction {
   operation: ScopedOperation;
   action_type: 'read' | 'write' | 'destructive';
+  /** Null for what only reads. Anything else an app cannot do for a person without their confirmation. */
+  effect: Effect | null;
   /** The sentence of a success, perhaps told from its answer. */
   summary: string | ((answer: Record<string, unknown>) => string);
 }
@@ -18,13 +29,20 @@ export interface Builtin {
   functions: Readonly<Record<string, BuiltinFunction>>;
 }
 
-const read = (operation: ScopedOperation, summary: string): BuiltinFunction => ({ operation, action_type: 'read', summary });
-const write = (operation: ScopedOperation, summary: BuiltinFunction['summary']): BuiltinFunction => ({
+type Summary = BuiltinFunction['summary'];
+const read = (operation: ScopedOperation, summary: Summary): BuiltinFunction => ({ operation, action_type: 'read', effect: null, summary });
+const write = (effect: Effect, operation: ScopedOperation, summary: Summary): BuiltinFunction => ({
   operation,
   action_type: 'write',
+  effect,
   summary,
 });
-const destructive = (operation: ScopedOperation, summary: string): BuiltinFunction => ({ operation, action_type: 'destructive', summary });
+const destructive = (effect: Effect, operation: ScopedOperation, summary: Summary): BuiltinFunction => ({
+  operation,
+  action_type: 'destructive',
+  effect,
+  summary,
+});
 
 /** The extensions that every user has. Their functions are operations, so they have one implementation and one schema. */
 export const builtins: Readonly<Record<string, Builtin>> = {
@@ -32,18 +50,18 @@ export const builtins: Readonly<Record<string, Builtin>> = {
     name: 'Developer Portal',
     description: 'Publish and manage extensions.',
     functions: {
-      deploy_ir: write(portal.deployIr, ({ normalised }) =>
+      deploy_ir: write('developer', portal.deployIr, ({ normalised }) =>
         normalised ? 'IR deployed; the flat form was rewritten as an envelope with one function, run' : 'IR deployed',
       ),
       smoke_ir: read(kernel.smokeIr, 'Tried on a throw-away store'),
-      register_developer: write(portal.registerDeveloper, 'Registered as a developer'),
+      register_developer: write('developer', portal.registerDeveloper, 'Registered as a developer'),
       get_profile: read(portal.getProfile, 'Your developer profile'),
-      create_app: write(portal.createApp, 'App created'),
+      create_app: write('developer', portal.createApp, 'App created'),
       list_apps: read(portal.listApps, 'Your apps'),
       get_app: read(portal.getApp, 'The app'),
-      update_app_info: write(portal.updateApp, 'App changed'),
+      update_app_info: write('developer', portal.updateApp, 'App changed'),
       list_deploys: read(portal.listDeploys, 'Deploys, newest first'),
-      submit_app: write(portal.submitApp, 'Submission checked'),
+      submit_app: write('developer', portal.submitApp, 'Submission checked'),
     },
   },
   billing: {
@@ -65,30 +83,19 @@ export const builtins: Readonly<Record<string, Builtin>> = {
       browse_apps: read(marketplace.browseApps, 'Apps found'),
       get_app: read(marketplace.getListing, 'The app'),
       list_categories: read(marketplace.listCategories, 'The categories'),
-      install_app: write(marketplace.installApp, 'Installed'),
-      uninstall_app: destructive(marketplace.uninstallApp, 'Uninstalled'),
+      install_app: write('installs', marketplace.installApp, 'Installed'),
+      uninstall_app: destructive('installs', marketplace.uninstallApp, 'Uninstalled'),
     },
   },
   automations: {
     name: 'Automations',
     description: 'Rules that act for you.',
     functions: {
-      create_rule: write(kernel.createAutomation, 'Automation created'),
+      create_rule: write('automations', kernel.createAutomation, 'Automation created'),
       list_rules: read(kernel.listAutomations, 'Your automations'),
-      pause_rule: write(kernel.pauseAutomation, 'Automation paused'),
-      resume_rule: write(kernel.resumeAutomation, 'Automation resumed'),
-      delete_rule: destructive(kernel.deleteAutomation, 'Automation deleted'),
+      pause_rule: write('automations', kernel.pauseAutomation, 'Automation paused'),
+      resume_rule: write('automations', kernel.resumeAutomation, 'Automation resumed'),
+      delete_rule: destructive('automations', kernel.deleteAutomation, 'Automation deleted'),
     },
   },
 };
-
-/** Ids that no developer may take. */
-export const RESERVED_APP_IDS: ReadonlySet<string> = new Set([
-  ...Object.keys(builtins),
-  'admin',
-  'mail',
-  'notes',
-  'web-tools',
-  'hello-world',
-  'sharelock-v2',
-]);

@@ -53,7 +53,8 @@ function define(target: object, key: string | symbol, part: Partial<Field>): voi
   own.set(name, { ...now, ...part, schema: { ...now.schema, ...part.schema } });
 }
 
-const field =
+/** A field decorator: what is known of the field, and its checks. */
+export const field =
   (part: Partial<Field>, told: Told | undefined, ...checks: PropertyDecorator[]): PropertyDecorator =>
   (target, key) => {
     const { description, example } = told ?? {};

@@ -3,7 +3,7 @@ import { contract, event, hint, list, operation } from './define.js';
 import { Anything, Bool, Instant, Int, Json, List, Nullable, Num, Optional, Text } from './fields.js';
 import { InsufficientCredits, UsageLimitReached } from './billing/index.js';
 import { problem, TooManyRequests } from './problem.js';
-import { AppDisabled, AppNotInstalled, FunctionInfo } from './registry.js';
+import { AppDisabled, AppNotInstalled, FunctionInfo, Permission } from './registry.js';
 
 const UserId = () => Text({ min: 1, max: 64, description: 'The acting user: your own id, unless a service acts for you.' });
 const FunctionName = () => Text({ min: 1, max: 128 });
@@ -66,6 +66,8 @@ export class IrVerdict {
   @List(() => FunctionInfo) functions!: FunctionInfo[];
   @List('json') panels!: Record<string, unknown>[];
   @Int() steps!: number;
+  @List(() => Permission, { description: 'What the app can do, computed from its steps and capabilities; by id.' })
+  permissions!: Permission[];
 }
 
 export class SmokeResult {
@@ -201,6 +203,10 @@ export class EventPublished {
   @Text() event_id!: string;
   @Text() status!: string;
 }
+
+/** What the feed's own events are about: the part of their type before the dot. Everything else there is an app's id. */
+export const FEED_SCOPES = ['auth', 'billing', 'developer', 'marketplace'] as const;
+export type FeedScope = (typeof FEED_SCOPES)[number];
 
 /** One event of the feed. `seq` grows by one with each event, over all tenants. */
 export class FeedEvent {

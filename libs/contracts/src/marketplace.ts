@@ -2,7 +2,7 @@ import { AppRef, Nothing } from './common.js';
 import { contract, list, operation, page } from './define.js';
 import { Bool, Instant, Int, Json, List, Nullable, Num, OneOf, Optional, Text } from './fields.js';
 import { problem } from './problem.js';
-import { FunctionInfo, SystemApp } from './registry.js';
+import { FunctionInfo, Permission, SystemApp } from './registry.js';
 
 export const SORTS = ['actions', 'installs', 'rating', 'newest', 'name'] as const;
 
@@ -41,6 +41,7 @@ export class ListingDetail extends Listing {
   @Text() long_description!: string;
   @Nullable() @Json() pricing_config!: Record<string, unknown> | null;
   @List(() => FunctionInfo) tools!: FunctionInfo[];
+  @List(() => Permission, { description: 'What it can do. Installing it is consent to this.' }) permissions!: Permission[];
   @Instant() published_at!: Date;
 }
 
@@ -71,7 +72,7 @@ export const marketplace = contract('marketplace', {
   browseApps: operation('Browse the marketplace', { input: BrowseApps, output: page(Listing), scope: 'marketplace:read' }),
   getListing: operation('Read one listing', { input: AppRef, output: ListingDetail, problems: [AppNotFound], scope: 'marketplace:read' }),
   listCategories: operation('List the categories in use', { input: Nothing, output: list(Category), scope: 'marketplace:read' }),
-  installApp: operation('Install an app', {
+  installApp: operation('Install an app and consent to its permissions', {
     input: AppRef,
     output: InstallReceipt,
     problems: [AppNotFound, SystemApp],

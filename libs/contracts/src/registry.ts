@@ -2,6 +2,7 @@ import { AppRef, Nothing } from './common.js';
 import { contract, event, list, operation } from './define.js';
 import { Bool, Instant, Int, Json, List, Nullable, Optional, Text } from './fields.js';
 import { Conflict, NotFound, problem } from './problem.js';
+import { Icon } from './urls.js';
 
 /** One function of an app, as a person or an agent sees it. */
 export class FunctionInfo {
@@ -9,6 +10,12 @@ export class FunctionInfo {
   @Text() description!: string;
   @Json({ description: 'JSON Schema of `params`.' }) params_schema!: Record<string, unknown>;
   @Nullable() @Text({ example: 'read' }) action_type!: string | null;
+}
+
+/** Something that an app can do for the person who has installed it, computed from what its release holds. */
+export class Permission {
+  @Text({ example: 'store:write' }) id!: string;
+  @Text({ description: 'A sentence for people.' }) description!: string;
 }
 
 /** An extension as its user sees it. */
@@ -25,6 +32,10 @@ export class MyExtension {
   @Bool() is_installed!: boolean;
   @Bool() is_disabled!: boolean;
   @Nullable() @Instant() installed_at!: Date | null;
+  @List(() => Permission, { description: 'What the release that you run can do.' }) permissions!: Permission[];
+  @Bool({ description: 'The approved release wants more than you have consented to. Install the app again to consent and run it.' })
+  consent_needed!: boolean;
+  @List(() => Permission, { description: 'What the approved release wants beyond your consent.' }) new_permissions!: Permission[];
 }
 
 export class AccessQuery {
@@ -43,7 +54,11 @@ export class AppAccess {
 export class Callable {
   @Text() app_id!: string;
   @Text() developer_id!: string;
-  @Int({ description: 'The release to run: the approved one, or the newest one for the app’s own developer.' }) revision!: number;
+  @Int({ description: 'The newest approved release within the caller’s consent, or the newest one for the app’s own developer.' })
+  revision!: number;
+  @Nullable()
+  @List('text', { description: 'The permissions to which the caller has consented; null: all that the release wants.' })
+  permissions!: string[] | null;
   @Nullable()
   @Json({ description: 'Credits a call by function, as approved. None for the app’s own developer.' })
   tool_prices!: Record<string, number> | null;
@@ -68,16 +83,22 @@ export class PublishRelease extends AppRef {
   @Text() developer_id!: string;
   @Text({ max: 200 }) name!: string;
   @Text({ max: 2000 }) description: string = '';
-  @Text({ max: 200 }) icon: string = '';
+  @Icon() icon: string = '';
   @Text({ max: 64 }) version!: string;
   @Optional() @Json() ir?: Record<string, unknown>;
   @Json() manifest!: Record<string, unknown>;
   @List(() => FunctionInfo) functions!: FunctionInfo[];
+  @List('text', { description: 'The ids of the permissions that it wants, as `kernel.checkIr` found them.' }) permissions: string[] = [];
 }
 
 export class Published {
   @Text() app_id!: string;
   @Int() revision!: number;
+}
+
+/** Installing is consent to what this release can do. */
+export class InstallApp extends AppRef {
+  @Optional() @Int({ min: 1, description: 'Left out: the approved release.' }) revision?: number;
 }
 
 export class Installed {
@@ -143,7 +164,11 @@ export const registry = contract('registry', {
   getRelease: operation('Read a release', { input: ReleaseRef, output: Release, problems: [NotFound] }),
   /** Internal: the same content as the newest release once more is that release. A conflict when the id is another developer's. */
   publishRelease: operation('Add a release', { input: PublishRelease, output: Published, problems: [Conflict] }),
-  install: operation('Install an app for the caller', { input: AppRef, output: Installed, problems: [AppNotInstalled] }),
+  install: operation('Install an app for the caller, or consent again', {
+    input: InstallApp,
+    output: Installed,
+    problems: [AppNotInstalled],
+  }),
   uninstall: operation('Uninstall an app for the caller', { input: AppRef, output: Uninstalled }),
   listInstalled: operation('Say which of these apps the caller has installed', { input: AppIds, output: AppIdList }),
 

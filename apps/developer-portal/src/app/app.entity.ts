@@ -1,4 +1,4 @@
-import type { FunctionInfo } from '@skep/contracts';
+import { type FunctionInfo, type Permission, permissionOf } from '@skep/contracts';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { AppStatus } from './app-status.js';
 
@@ -28,8 +28,9 @@ export class App {
   @Column('json', { default: () => "'{}'" }) manifest_json: Record<string, unknown>;
   @Column('json', { default: () => "'[]'" }) tools_json: FunctionInfo[];
   @Column('json', { nullable: true, select: false }) ir: Record<string, unknown> | null;
-  /** The newest release that the registry has of this app: its functions, version and number; 0 where there is none. */
+  /** The newest release that the registry has of this app: its functions, permissions, version and number; 0 where there is none. */
   @Column('json', { default: () => "'[]'" }) functions: FunctionInfo[];
+  @Column('text', { array: true, default: () => "'{}'" }) permission_ids: string[];
   @Column('text', { nullable: true }) version: string | null;
   @Column('integer', { default: 0 }) revision: number;
   /** Whether that release holds an IR, and so can run here. */
@@ -44,5 +45,9 @@ export class App {
   /** The published API has two words for it. */
   get display_name(): string {
     return this.name;
+  }
+
+  get permissions(): Permission[] {
+    return this.permission_ids.map(permissionOf);
   }
 }

@@ -1,4 +1,4 @@
-import { APP_ID, type Fault, type FunctionInfo, type IrVerdict } from '@skep/contracts';
+import { APP_ID, type Fault, type FunctionInfo, ICON_RULE, type IrVerdict, isIcon } from '@skep/contracts';
 
 export type Manifest = Record<string, unknown>;
 
@@ -16,13 +16,14 @@ export function manifestFaults(manifest: Manifest, app_id: string): Fault[] {
   if (Buffer.byteLength(JSON.stringify(manifest)) > LIMITS.bytes)
     return [{ loc: [], msg: 'The manifest is larger than 1 MiB', type: 'too_large' }];
   const faults: Fault[] = [];
-  const { app_id: id, version, tools } = manifest;
+  const { app_id: id, version, icon, tools } = manifest;
   if (isAbsent(id)) faults.push({ loc: ['app_id'], msg: 'Field required', type: 'missing' });
   else if (typeof id !== 'string' || !APP_ID.test(id)) faults.push({ loc: ['app_id'], msg: 'This cannot be an app id', type: 'app_id' });
   else if (id !== app_id) faults.push({ loc: ['app_id'], msg: `The manifest is of '${id}', but the app is '${app_id}'`, type: 'app_id' });
   if (isAbsent(version)) faults.push({ loc: ['version'], msg: 'Field required', type: 'missing' });
   else if (typeof version !== 'string' || version.length > 64 || !VERSION.test(version))
     faults.push({ loc: ['version'], msg: 'A version looks like 1.2.3', type: 'version' });
+  if (!isAbsent(icon) && !isIcon(icon)) faults.push({ loc: ['icon'], msg: `icon must be ${ICON_RULE}`, type: 'icon' });
   return [...faults, ...toolFaults(tools)];
 }
 

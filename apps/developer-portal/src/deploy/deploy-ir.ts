@@ -29,12 +29,12 @@ export class DeployIrStory {
       throw InvalidIr(detail);
     }
     const { draft, verdict } = checked;
-    const { version, functions, manifest, ir, description, icon } = draft;
+    const { version, functions, permissions, manifest, ir, description, icon } = draft;
     const revision = await this.releases.publish(within(ctx, 'publish'), subject, draft);
 
     const deployed_at = await this.db.transaction(async () => {
       const app = await this.apps.own(ctx, app_id, { lock: true });
-      const release = { revision, version, functions, runnable: true };
+      const release = { revision, version, functions, permission_ids: permissions, runnable: true };
       const held = { ir, manifest_json: manifest, tools_json: functions, icon };
       const described = app.short_description ? {} : { short_description: description, description: app.description || description };
       if (revision >= app.revision) await this.apps.change(app, { ...release, ...held, ...described });

@@ -15,6 +15,8 @@ export interface Draft {
   ir: Record<string, unknown> | null;
   manifest: Manifest;
   functions: FunctionInfo[];
+  /** By their ids. */
+  permissions: string[];
   description: string;
   icon: string;
 }
@@ -46,7 +48,7 @@ export class Releases {
     const stated = version ?? String(manifest_json['version']);
     const manifest = { ...manifest_json, version: stated };
     const { short_description: description, icon } = subject;
-    return { draft: { version: stated, ir: null, manifest, functions: functionsOf(manifest), description, icon } };
+    return { draft: { version: stated, ir: null, manifest, functions: functionsOf(manifest), permissions: [], description, icon } };
   }
 
   /** @returns the release's number. @throws Problem */
@@ -68,6 +70,7 @@ export class Releases {
         ir: verdict.ir,
         manifest: { ...manifestOfIr(subject.manifest_json, subject.app_id, verdict), version: stated },
         functions: verdict.functions,
+        permissions: verdict.permissions.map(({ id }) => id),
         description: subject.short_description || verdict.description.slice(0, 2000),
         icon: iconOf(verdict) || subject.icon,
       },
@@ -75,8 +78,8 @@ export class Releases {
   }
 }
 
-/** The icon that an IR names, where it is short enough to be one. */
+/** The icon that an IR names. */
 export function iconOf({ ir }: IrVerdict): string {
-  const { icon } = (ir?.['app'] ?? {}) as { icon?: unknown };
-  return typeof icon === 'string' && icon.length <= 200 ? icon : '';
+  const { icon = '' } = (ir?.['app'] ?? {}) as { icon?: string };
+  return icon;
 }

@@ -62,12 +62,13 @@ export class RunDeploy implements OnApplicationBootstrap {
     await this.succeed(ctx, deploy, checked.draft, revision);
   }
 
-  private async succeed(ctx: Ctx, deploy: Deploy, { ir, version, functions }: Draft, revision: number): Promise<void> {
+  private async succeed(ctx: Ctx, deploy: Deploy, { ir, version, functions, permissions }: Draft, revision: number): Promise<void> {
     const ending = ir ? { status: 'success' as const, error_message: '' } : { status: 'warning' as const, error_message: NOT_RUNNABLE };
+    const release = { revision, version, functions, permission_ids: permissions };
     await this.db.transaction(async () => {
       const app = await this.apps.any(deploy.app_id, { lock: true });
       const first = await this.deploys.finish(ctx, deploy, { ...ending, revision });
-      if (first && revision >= app.revision) await this.apps.change(app, { revision, version, functions, runnable: ir !== null });
+      if (first && revision >= app.revision) await this.apps.change(app, { ...release, runnable: ir !== null });
     });
   }
 

@@ -33,7 +33,7 @@ export class RegisterDeveloperStory {
         email: ctx.email,
         nickname,
         display_name: display_name?.trim() || nickname,
-        website: website?.trim() || null,
+        website: website || null,
         description: description ?? null,
       });
       if (added) {
@@ -54,13 +54,11 @@ function namesLike(display_name: string): string[] {
   return [slug, ...Array.from({ length: 5 }, () => suffixed(slug))].filter((name) => !RESERVED_NICKNAMES.has(name));
 }
 
-/** The rules over more than one field, and those that a pattern cannot tell. */
-function check({ nickname, display_name, website }: RegisterDeveloper): void {
+/** The rule over two fields. */
+function check({ nickname, display_name }: RegisterDeveloper): void {
   const faults: Fault[] = [];
   if (!nickname && !display_name?.trim())
     for (const name of ['nickname', 'display_name'])
       faults.push({ loc: [name], msg: 'Give a nickname or a display_name', type: 'missing' });
-  if (website?.trim() && !/^https?:\/\/\S+$/i.test(website.trim()))
-    faults.push({ loc: ['website'], msg: 'A website begins with http:// or https://', type: 'url' });
   if (faults.length) throw InvalidInput(faults);
 }

@@ -40,6 +40,7 @@ export class Portal1763769600610 implements MigrationInterface {
         tools_json json not null default '[]',
         ir json,
         functions json not null default '[]',
+        permission_ids text[] not null default '{}',
         version text,
         revision integer not null default 0,
         runnable boolean not null default false,

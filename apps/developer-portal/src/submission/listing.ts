@@ -10,6 +10,7 @@ const LISTED = [
   'pricing_config',
   'system',
   'manifest_json',
+  'permission_ids',
 ] as const;
 
 /** The fields of an app that its listing shows. `tools_json` are the functions of the release itself. */

@@ -1,4 +1,4 @@
-import { NotPending, portal, type RejectApp } from '@skep/contracts';
+import { type ApproveApp, Conflict, NotPending, portal, type RejectApp } from '@skep/contracts';
 import { type Ctx, Database, Outbox } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import type { App } from '../app/app.entity.js';
@@ -20,14 +20,20 @@ export class ReviewApp {
     private readonly outbox: Outbox,
   ) {}
 
-  /** Users run the revision from now on, and find it listed as it was submitted. @throws NoSuchApp, NotPending, Forbidden */
-  approve(ctx: Ctx, app_id: string): Promise<App> {
+  /**
+   * Users run the revision from now on, and find it listed as it was submitted.
+   * @throws NoSuchApp, NotPending, Forbidden; Conflict where `revision` is not the submitted one
+   */
+  approve(ctx: Ctx, { app_id, revision }: ApproveApp): Promise<App> {
     return this.db.transaction(async () => {
       const { app, submission, status } = await this.underReview(ctx, app_id, 'approve');
+      const submitted = submission.revision;
+      if (revision !== undefined && revision !== submitted)
+        throw Conflict(`Revision ${submitted} is under review, not ${revision}. Review it, and approve revision ${submitted}.`);
       const approved_at = new Date();
       await this.decide(ctx, app, submission, 'approved', null, []);
       const revenue_split_dev = await this.developers.splitOf(app);
-      await this.apps.change(app, { status, approved_revision: submission.revision, approved_at, revenue_split_dev });
+      await this.apps.change(app, { status, approved_revision: submitted, approved_at, revenue_split_dev });
       await this.outbox.add(portal.appApproved, ctx, approvalOf(app, submission));
       return app;
     });

@@ -1,4 +1,4 @@
-import { type AppRef, portal, type RejectApp } from '@skep/contracts';
+import { type ApproveApp, type AppRef, portal, type RejectApp } from '@skep/contracts';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { ReviewApp } from './review-app.js';
 import { SubmissionRepository } from './submission.repository.js';
@@ -25,8 +25,8 @@ export class SubmissionHandlers {
   }
 
   @Handle(portal.approveApp)
-  approveApp(ctx: Ctx, { app_id }: AppRef) {
-    return this.review.approve(ctx, app_id);
+  approveApp(ctx: Ctx, input: ApproveApp) {
+    return this.review.approve(ctx, input);
   }
 
   @Handle(portal.rejectApp)

@@ -8,13 +8,14 @@ import { Submission } from './submission.entity.js';
 
 interface Waiting {
   app_id: string;
+  revision: number;
   listing: Listing;
 }
 
 /** As many as fit well into one answer, and always the first; the rest come forward as these are decided. */
 const QUEUE = statement<Waiting & object>(`
-  select app_id, listing from (
-    select app_id, listing, row_number() over queue as place, sum(octet_length(listing::text)) over queue as bytes
+  select app_id, revision, listing from (
+    select app_id, revision, listing, row_number() over queue as place, sum(octet_length(listing::text)) over queue as bytes
       from submission where decided_at is null
     window queue as (order by submitted_at, submission_id)) waiting
    where place = 1 or (place <= 200 and bytes <= 800000) order by place`);
@@ -49,7 +50,9 @@ export class SubmissionRepository {
     mustReview(ctx);
     const queue = await this.db.rows(QUEUE);
     const apps = await this.db.of(App).findBy({ app_id: In(queue.map(({ app_id }) => app_id)) });
-    return queue.flatMap(({ app_id, listing }) => apps.filter((app) => app.app_id === app_id).map((app) => Object.assign(app, listing)));
+    return queue.flatMap(({ app_id, revision, listing }) =>
+      apps.filter((app) => app.app_id === app_id).map((app) => Object.assign(app, listing, { revision })),
+    );
   }
 }
 

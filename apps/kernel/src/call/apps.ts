@@ -1,17 +1,18 @@
-import { type BuiltinFunction, builtins, registry } from '@skep/contracts';
+import { type BuiltinFunction, builtins, isHeld, registry } from '@skep/contracts';
 import { Bus, type Ctx } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { checkIr } from '../ir/check-ir.js';
 import type { IrFunction, IrPanel } from '../ir/ir.js';
+import { permissionsOf } from '../ir/permissions.js';
 
 /** What can be called of an app: a release's functions are steps, a built-in extension's functions are operations. */
 export interface App {
   id: string;
   functions: ReadonlyMap<string, IrFunction | BuiltinFunction>;
   panels: ReadonlyMap<string, IrPanel>;
-  /** What it may call elsewhere. */
-  capabilities: readonly string[];
+  /** What it may do for whoever has opened it: what its release wants, so far as they have consented. */
+  permissions: ReadonlySet<string>;
   /** Why nothing of it can run. */
   broken?: string;
   /** Whoever has opened it has made it. */
@@ -32,7 +33,7 @@ interface Wanted {
 }
 
 const KEPT = 200;
-const NOTHING = { functions: new Map<string, never>(), panels: new Map<string, never>(), capabilities: [] };
+const NOTHING = { functions: new Map<string, never>(), panels: new Map<string, never>(), permissions: new Set<string>() };
 const BUILT_IN: ReadonlyMap<string, App> = new Map(
   Object.entries(builtins).map(([id, { functions }]) => [id, { ...NOTHING, id, functions: new Map(Object.entries(functions)) }]),
 );
@@ -52,10 +53,12 @@ export class Apps {
     if (builtIn) return builtIn;
     // Reading needs no idempotency key, and an answer must not be kept under one.
     const ctx = { ...caller, idempotencyKey: undefined };
-    const { revision, tool_prices, developer_id, revenue_split } = await this.bus.call(registry.resolveCall, ctx, { app_id });
-    const app = await this.releases.forceFetch(`${app_id}@${revision}`, { context: { ctx, app_id, revision } });
-    const own = developer_id === ctx.user;
-    return tool_prices ? { ...app, own, terms: { prices: tool_prices, developer_id, split: revenue_split } } : { ...app, own };
+    const { revision, permissions: consent, tool_prices, ...terms } = await this.bus.call(registry.resolveCall, ctx, { app_id });
+    const { developer_id, revenue_split: split } = terms;
+    const release = await this.releases.forceFetch(`${app_id}@${revision}`, { context: { ctx, app_id, revision } });
+    const permissions = consent ? within(consent, release.permissions) : release.permissions;
+    const app = { ...release, permissions, own: developer_id === ctx.user };
+    return tool_prices ? { ...app, terms: { prices: tool_prices, developer_id, split } } : app;
   }
 
   private async load({ ctx, app_id, revision }: Wanted): Promise<App> {
@@ -63,18 +66,17 @@ export class Apps {
     if (!release.ir) return { ...NOTHING, id: app_id, broken: 'this app has no functions that run here' };
     const { ir, errors } = checkIr(release.ir, app_id);
     if (!ir) return { ...NOTHING, id: app_id, broken: `this release cannot run: ${errors[0]?.msg}` };
-    const { functions, ui, capabilities } = ir.app;
+    const { functions, ui } = ir.app;
     return {
       id: app_id,
       functions: new Map(functions.map((fn) => [fn.name, fn])),
       panels: new Map(ui?.panels.map((panel) => [panel.panel_id, panel])),
-      capabilities,
+      permissions: new Set(permissionsOf(ir.app)),
     };
   }
 }
 
-/** `*`, or `notes:read`, `notes:*`; `extensions:read` and `extensions:*` mean every app. What is not a read is a write. */
-export function mayCall(capabilities: readonly string[], app_id: string, action_type: string | null): boolean {
-  const need = action_type === 'read' ? 'read' : 'write';
-  return ['*', ...[app_id, 'extensions'].flatMap((app) => [`${app}:*`, `${app}:${need}`])].some((scope) => capabilities.includes(scope));
+function within(consent: readonly string[], wanted: ReadonlySet<string>): ReadonlySet<string> {
+  const held = new Set(consent);
+  return new Set([...wanted].filter((permission) => isHeld(held, permission)));
 }

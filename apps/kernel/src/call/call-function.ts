@@ -10,10 +10,11 @@ import { checkParams } from '../ir/params.js';
 import { run } from '../ir/run.js';
 import type { Verbs } from '../ir/verbs.js';
 import { DocumentRepository } from '../store/document.repository.js';
-import { type App, Apps, mayCall } from './apps.js';
+import { type App, Apps } from './apps.js';
 import { CallRecorder } from './call-recorder.js';
 import { Charging, NeverBegan } from './charging.js';
 import { failureOf } from './failure.js';
+import { mustBePermitted } from './permission.js';
 import { panelOf, type RunningCall } from './running-call.js';
 import { summaryOf } from './summary.js';
 
@@ -28,7 +29,7 @@ const PATIENCE_MAX_MS = 10 * 60_000;
 const IDLE_LONGER = statement(`select set_config('idle_in_transaction_session_timeout', '${PATIENCE_MAX_MS}', true)`);
 
 type Succeeded = Pick<CallResult, 'data'> & Partial<Pick<CallResult, 'ui' | 'summary'>> & { messages?: JsonObject[] };
-type Within = Pick<RunningCall, 'chain' | 'path' | 'signal' | 'budget'>;
+type Within = Pick<RunningCall, 'chain' | 'path' | 'throughAnother' | 'signal' | 'budget'>;
 
 /** Calls a function: finds it, checks its params, runs it, writes down what happened, answers. */
 @Injectable()
@@ -62,21 +63,22 @@ export class CallFunction {
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), Math.min(ctx.deadline - Date.now(), PATIENCE_MAX_MS));
     try {
-      return await this.performWithin({ chain: null, path: [], signal: stop.signal, budget: { left: NESTED_MAX } }, ctx, app, name, params);
+      const within = { chain: null, path: [], throughAnother: false, signal: stop.signal, budget: { left: NESTED_MAX } };
+      return await this.performWithin(within, ctx, app, name, params);
     } finally {
       clearTimeout(timer);
     }
   }
 
   private async performWithin(
-    { chain, path, signal, budget }: Within,
+    { chain, path, throughAnother, signal, budget }: Within,
     ctx: Ctx,
     app: App,
     name: string,
     params: JsonObject,
   ): Promise<CallResult> {
     const call: RunningCall = {
-      ...{ id: newId('act'), ctx, app, name, params, chain, signal, budget, nested: 0, counted: false },
+      ...{ id: newId('act'), ctx, app, name, params, chain, throughAnother, signal, budget, nested: 0, counted: false },
       path: [...path, `${app.id}/${name}`],
       started: performance.now(),
       llm: { calls: 0, tokens: 0, model: null, fee: 0 },
@@ -117,7 +119,7 @@ export class CallFunction {
   private async steps(call: RunningCall, fn: IrFunction): Promise<Succeeded> {
     const event = checkParams(fn, call.params);
     await this.charging.admit(call, fn);
-    const done = await run(fn, event, this.verbs(call), { signal: call.signal });
+    const done = await run(fn, event, this.verbs(call), { signal: call.signal, permissions: call.app.permissions });
     const { steps, prev, directives } = done;
     // `prev` and the directives only repeat results of steps.
     checkSize(Buffer.byteLength(JSON.stringify(steps)));
@@ -157,11 +159,11 @@ export class CallFunction {
     const ctx = within(call.ctx, `step ${++call.nested}`);
     const foreign = app_id !== undefined && app_id !== call.app.id;
     const app = foreign ? await this.apps.open(ctx, app_id) : call.app;
-    if (foreign && !mayCall(call.app.capabilities, app_id, app.functions.get(name)?.action_type ?? null))
-      throw new IrError('PERMISSION_DENIED', `'${call.app.id}' has no capability to call '${name}' of '${app_id}'`);
+    if (foreign) mustBePermitted(call.app, app, name);
     if (call.path.includes(`${app.id}/${name}`)) throw new IrError('EXT_UNSTRUCTURED_ERROR', `'${name}' of '${app.id}' calls itself`);
     if (call.path.length > DEPTH_MAX) throw new IrError('EXT_UNSTRUCTURED_ERROR', `calls are nested deeper than ${DEPTH_MAX}`);
-    const result = await this.performWithin({ ...call, chain: call.chain ?? call.id }, ctx, app, name, params);
+    const inner = { ...call, chain: call.chain ?? call.id, throughAnother: call.throughAnother || foreign };
+    const result = await this.performWithin(inner, ctx, app, name, params);
     if (result.status === 'error') throw new IrError(result.error_code as IrErrorCode, result.error ?? '');
     return result.data as Json;
   }

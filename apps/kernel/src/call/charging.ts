@@ -4,6 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { Ai } from '../ai/ai.js';
 import type { IrFunction } from '../ir/ir.js';
+import { needsConfirmation } from './permission.js';
 import { type Price, priceOf } from './prices.js';
 import type { RunningCall } from './running-call.js';
 import { Unlimited } from './unlimited.js';
@@ -41,11 +42,13 @@ export class Charging {
    * Has the call let begin: it is counted, and what it may cost is reserved. Billing is not asked where a call costs nothing and
    * nothing can stand against it: for those who have no limit, and for an app's developer. Should billing not answer, a call that
    * costs nothing begins all the same, and is counted when it has ended.
-   * @throws NeverBegan, mostly for want of credits or because a limit is reached
+   * @throws NeverBegan, mostly for want of credits or because a limit is reached; IrError `PERMISSION_DENIED` for what would cost
+   * something through another app
    */
   async admit(call: RunningCall, fn: IrFunction): Promise<void> {
     const price = priceOf(call.app, fn, this.ai.models);
     const costsNothing = price.base_price + price.platform_fee === 0;
+    if (call.throughAnother && !costsNothing) throw needsConfirmation(call.app.id, call.name, 'money');
     if (costsNothing && (call.app.own || this.unlimited.has(call.ctx))) return;
     try {
       let admitted = await this.ask(call, price, keyOf(call), costsNothing);

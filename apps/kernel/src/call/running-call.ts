@@ -15,6 +15,8 @@ export interface RunningCall {
   chain: string | null;
   /** `app/function` of every call that this one is within, its own last. */
   path: readonly string[];
+  /** Whether a step of another app is above it, so that its person has not asked for it by name. */
+  throughAnother: boolean;
   /** Aborts a little before the deadline, so that there is time left to answer. */
   signal: AbortSignal;
   /** performance.now() at its start. */

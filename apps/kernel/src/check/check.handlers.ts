@@ -1,6 +1,7 @@
-import { type IrToCheck, type IrVerdict, kernel, type SmokeIr as SmokeInput } from '@skep/contracts';
+import { type IrToCheck, type IrVerdict, kernel, permissionOf, type SmokeIr as SmokeInput } from '@skep/contracts';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { checkIr } from '../ir/check-ir.js';
+import { permissionsOf } from '../ir/permissions.js';
 import { SmokeIr } from './smoke-ir.js';
 
 @Handlers()
@@ -21,6 +22,7 @@ export class CheckHandlers {
       description: app?.description ?? '',
       functions,
       panels: (app?.ui?.panels ?? []).map(({ panel_id, slot, title, icon }) => ({ panel_id, slot, title, icon })),
+      permissions: app ? permissionsOf(app).map(permissionOf) : [],
       steps: functions.reduce((sum, { impl }) => sum + impl.steps.length, 0),
     };
   }

@@ -4,6 +4,7 @@ import {
   type BalanceChanged,
   billing,
   type DeployFinished,
+  type FeedScope,
   type InstallChanged,
   type PayoutMoved,
   portal,
@@ -79,7 +80,7 @@ export class NewsOfOthersHandlers {
     return this.tell({ tenant_id, user_id }, 'auth', 'session_revoked', session_id, { session_id, reason });
   }
 
-  private async tell(whose: Whose, scope: string, action: string, id: string, data: object): Promise<void> {
+  private async tell(whose: Whose, scope: FeedScope, action: string, id: string, data: object): Promise<void> {
     await this.feed.add({ ...whose, type: `${scope}.${action}`, payload: { scope, action, id, actor: 'system', data } });
   }
 }

@@ -1,3 +1,4 @@
+import { ICON_RULE, isIcon } from '@skep/contracts';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { envelopeOf, isFlatForm } from './flat-form.js';
 import { IrError } from './ir-error.js';
@@ -69,6 +70,8 @@ function faultsOf({ ir_version, app }: Ir, appId: string): IrFault[] {
   if (app.id !== appId) report(`app.id is '${app.id}', but the app is '${appId}'`, 'app', 'id');
   if (!/^\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?$/.test(app.version)) report(`version '${app.version}' must look like 1.2.3`, 'app', 'version');
 
+  if (!isIcon(app.icon)) report(`icon must be ${ICON_RULE}`, 'app', 'icon');
+
   const names = new Set<string>();
   for (const [i, fn] of app.functions.entries()) {
     const inFunction = reportAt(['app', 'functions', i], `function '${fn.name}': `);
@@ -86,10 +89,11 @@ function faultsOf({ ir_version, app }: Ir, appId: string): IrFault[] {
   }
 
   const panelIds = new Set<string>();
-  for (const [i, { panel_id, render }] of (app.ui?.panels ?? []).entries()) {
+  for (const [i, { panel_id, icon, render }] of (app.ui?.panels ?? []).entries()) {
     const inPanel = reportAt(['app', 'ui', 'panels', i], `panel '${panel_id}': `);
     if (panelIds.has(panel_id)) inPanel('there are two of this id', 'panel_id');
     panelIds.add(panel_id);
+    if (!isIcon(icon)) inPanel(`icon must be ${ICON_RULE}`, 'icon');
     if ((render.kind as string) === 'code') inPanel(NO_CODE, 'render', 'kind');
     else if (render.kind === 'template') checkTree(render.tree, (msg, ...loc) => inPanel(msg, 'render', 'tree', ...loc));
   }

@@ -4,7 +4,7 @@ import { isObject, type ActionStep, type ConditionalStep, type IrFunction, type 
 import { Meter } from './meter.js';
 import { isAppId, isFunctionName } from './names.js';
 import { resolve, type Context } from './template.js';
-import { fitArgs, isActionVerb, type Chosen, type Verbs } from './verbs.js';
+import { fitArgs, isActionVerb, VERBS, type Chosen, type Verbs } from './verbs.js';
 
 const WRITTEN_BYTES_MAX = 4 * 1024 * 1024;
 const LIST_LIMIT = 100;
@@ -31,6 +31,8 @@ export interface TraceEntry {
 export interface RunOptions {
   /** The deadline: when it aborts, the run fails with BACKEND_TIMEOUT, even while a verb is still at work. */
   signal?: AbortSignal;
+  /** The permissions that the app holds; left out: all. */
+  permissions?: ReadonlySet<string>;
   /** Where the trace is written; a caller who passes a list still has it when the run fails. */
   trace?: TraceEntry[];
 }
@@ -43,10 +45,11 @@ export interface RunOptions {
  * call whatever came back, conditional `{next}`, send, navigate and open `{action, …args}`.
  *
  * Throws IrError: VALIDATION_… for an argument that did not become what its verb needs, UNKNOWN_SUB_FUNCTION for a call to what
- * cannot be a function, BACKEND_TIMEOUT at the deadline, EXT_UNSTRUCTURED_ERROR for the app's own faults (an unknown step or verb,
+ * cannot be a function, PERMISSION_DENIED for a verb that the app may not use, BACKEND_TIMEOUT at the deadline, EXT_UNSTRUCTURED_ERROR for the app's own faults (an unknown step or verb,
  * more than max(64, 8 × steps) executions, more than 4 MiB written). What a verb throws passes through unchanged.
  */
-export async function run(fn: IrFunction, event: JsonObject, verbs: Verbs, { signal, trace = [] }: RunOptions = {}): Promise<RunResult> {
+export async function run(fn: IrFunction, event: JsonObject, verbs: Verbs, options: RunOptions = {}): Promise<RunResult> {
+  const { signal, permissions, trace = [] } = options;
   const steps = stepsOf(fn);
   const placeOf = new Map(steps.map((step, place) => [step.id, place]));
   const context = { event, steps: {} as JsonObject, prev: {} as Json };
@@ -69,7 +72,7 @@ export async function run(fn: IrFunction, event: JsonObject, verbs: Verbs, { sig
         if (target === undefined) throw new IrError('EXT_UNSTRUCTURED_ERROR', `step '${step.id}' goes to the unknown step '${next}'`);
         place = target;
       } else {
-        keep(await beforeDeadline(signal, () => act(step, context, verbs, meter)));
+        keep(await beforeDeadline(signal, () => act(step, context, verbs, meter, permissions)));
         if (step.op === 'ai.complete' && typeof step.args['output'] === 'string') context.steps[step.args['output']] = context.prev;
         if (step.op === 'send' || step.op === 'navigate' || step.op === 'open') directives.push(context.prev as JsonObject);
         place++;
@@ -102,8 +105,17 @@ function branch(step: ConditionalStep, context: Context, meter: Meter): string |
   return typeof target === 'string' ? target : null;
 }
 
-async function act({ op, args: template }: ActionStep, context: Context, verbs: Verbs, meter: Meter): Promise<Json> {
+async function act(
+  { op, args: template }: ActionStep,
+  context: Context,
+  verbs: Verbs,
+  meter: Meter,
+  permissions: RunOptions['permissions'],
+): Promise<Json> {
   if (!isActionVerb(op)) throw new IrError('EXT_UNSTRUCTURED_ERROR', `unknown op ${JSON.stringify(op)}`);
+  const { permission } = VERBS[op];
+  if (permission && permissions && !permissions.has(permission))
+    throw new IrError('PERMISSION_DENIED', `${op}: the app lacks the permission '${permission}'`);
   const args = fitArgs(op, resolve(isObject(template) ? template : {}, context, meter) as JsonObject);
   const { kind, id, data, set, where, ids } = args as {
     kind: string;

@@ -40,6 +40,8 @@ const WHOLE: ArgType = { words: 'a whole number above 0', accepts: (value) => Nu
 const TEMPERATURE: ArgType = { words: 'a number from 0 to 2', accepts: (value) => typeof value === 'number' && value >= 0 && value <= 2 };
 
 interface Verb {
+  /** What an app must be permitted to use it; of a call it depends on what is called. */
+  permission: string | null;
   required: Record<string, ArgType>;
   optional: Record<string, ArgType>;
   /** Exactly one of these must be given. */
@@ -50,16 +52,20 @@ const CHOSEN = { optional: { id: TEXT, ids: TEXTS, where: OBJECT }, oneOf: ['id'
 
 /** The verbs and their arguments: what `checkIr` demands of a text, and `run` of the values it became. Other arguments are let through. */
 export const VERBS: Record<ActionVerb, Verb> = {
-  'store.create': { required: { kind: NAME, data: OBJECT }, optional: {} },
-  'store.get': { required: { kind: NAME, id: TEXT }, optional: {} },
-  'store.list': { required: { kind: NAME }, optional: { where: OBJECT, ids: TEXTS, limit: WHOLE } },
-  'store.update': { required: { kind: NAME, set: OBJECT }, ...CHOSEN },
-  'store.delete': { required: { kind: NAME }, ...CHOSEN },
-  'ai.complete': { required: { prompt: TEXT }, optional: { model: TEXT, temperature: TEMPERATURE, max_tokens: WHOLE, output: NAME } },
-  call: { required: { function: NAME }, optional: { app_id: TEXT, params: OBJECT } },
-  send: { required: { message: TEXT }, optional: { channel: TEXT, metadata: OBJECT } },
-  navigate: { required: { url: TEXT }, optional: { target: TEXT } },
-  open: { required: { target: TEXT }, optional: { params: OBJECT } },
+  'store.create': { permission: 'store:write', required: { kind: NAME, data: OBJECT }, optional: {} },
+  'store.get': { permission: 'store:read', required: { kind: NAME, id: TEXT }, optional: {} },
+  'store.list': { permission: 'store:read', required: { kind: NAME }, optional: { where: OBJECT, ids: TEXTS, limit: WHOLE } },
+  'store.update': { permission: 'store:write', required: { kind: NAME, set: OBJECT }, ...CHOSEN },
+  'store.delete': { permission: 'store:write', required: { kind: NAME }, ...CHOSEN },
+  'ai.complete': {
+    permission: 'ai:complete',
+    required: { prompt: TEXT },
+    optional: { model: TEXT, temperature: TEMPERATURE, max_tokens: WHOLE, output: NAME },
+  },
+  call: { permission: null, required: { function: NAME }, optional: { app_id: TEXT, params: OBJECT } },
+  send: { permission: 'chat:send', required: { message: TEXT }, optional: { channel: TEXT, metadata: OBJECT } },
+  navigate: { permission: 'navigate', required: { url: TEXT }, optional: { target: TEXT } },
+  open: { permission: 'navigate', required: { target: TEXT }, optional: { params: OBJECT } },
 };
 
 export const isActionVerb = (op: unknown): op is ActionVerb => typeof op === 'string' && Object.hasOwn(VERBS, op);

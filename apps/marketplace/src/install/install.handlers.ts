@@ -9,10 +9,11 @@ export class InstallHandlers {
     private readonly bus: Bus,
   ) {}
 
+  /** Consents to what the listing shows, whichever release the registry has heard of by now. */
   @Handle(marketplace.installApp)
   async installApp(ctx: Ctx, { app_id }: AppRef) {
-    await this.mustBeListed(app_id);
-    const installed = await this.bus.call(registry.install, within(ctx, 'install'), { app_id }).catch(unknownThere);
+    const { revision } = await this.mustBeListed(app_id);
+    const installed = await this.bus.call(registry.install, within(ctx, 'install'), { app_id, revision }).catch(unknownThere);
     return { ...installed, status: 'installed', installed: true };
   }
 
@@ -24,11 +25,12 @@ export class InstallHandlers {
   }
 
   /** @throws Problem `system_app` for what everybody has anyway; `app_not_found`. */
-  private async mustBeListed(appId: string): Promise<void> {
+  private async mustBeListed(appId: string) {
     if (Object.hasOwn(builtins, appId)) throw SystemApp();
     const listing = await this.listings.one(appId);
     if (!listing) throw AppNotFound();
     if (listing.system) throw SystemApp();
+    return listing;
   }
 }
 

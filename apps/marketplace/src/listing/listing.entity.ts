@@ -14,9 +14,13 @@ export class Listing {
   @Column('text') icon_url: string;
   @Column('text') pricing_model: string;
   @Column('jsonb', { nullable: true }) pricing_config: Record<string, unknown> | null;
+  /** What an install consents to. */
+  @Column('integer') revision: number;
   @Column('text') version: string;
   @Column('text', { array: true }) tags: string[];
   @Column('jsonb') functions: FunctionInfo[];
+  /** The ids of what it can do. */
+  @Column('text', { array: true }) permissions: string[];
   /** Everybody has it, so it is never listed. */
   @Column('boolean') system: boolean;
   @Column('boolean', { default: false }) featured: boolean;

@@ -1,4 +1,4 @@
-import { type AppApproved, AppNotFound, type AppRef, type BrowseApps, marketplace, portal } from '@skep/contracts';
+import { type AppApproved, AppNotFound, type AppRef, type BrowseApps, marketplace, permissionOf, portal } from '@skep/contracts';
 import { type Ctx, Handle, Handlers, On } from '@skep/platform';
 import { InstalledApps } from '../install/installed-apps.js';
 import { BrowseStory } from './browse-apps.js';
@@ -24,7 +24,7 @@ export class ListingHandlers {
     const listing = await this.listings.one(app_id);
     if (!listing || listing.system) throw AppNotFound();
     const [marked] = await this.installed.mark(ctx, [listing]);
-    return marked!;
+    return { ...marked!, permissions: listing.permissions.map(permissionOf) };
   }
 
   @Handle(marketplace.listCategories)

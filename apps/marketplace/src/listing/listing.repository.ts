@@ -54,8 +54,9 @@ const SEARCH = bySort(
 const COUNT_ALL = statement<{ total: number }>(`select count(*) as total from listing l where ${LISTED}`);
 const COUNT_FOUND = statement<{ total: number }>(`select count(*) as total from listing l cross join ${ASKED} where ${FOUND}`);
 
-const ONE = statement<ListingDetail>(`
-  select ${COLUMNS}, l.short_description as long_description, l.pricing_config, l.functions as tools, l.published_at
+type One = Omit<ListingDetail, 'permissions'> & { revision: number; permissions: string[] };
+const ONE = statement<One>(`
+  select ${COLUMNS}, l.short_description as long_description, l.pricing_config, l.functions as tools, l.published_at, l.revision, l.permissions
     from ${TABLES} where l.app_id = $1`);
 const CATEGORIES = statement<{ id: string; app_count: number }>(
   `select category as id, count(*) as app_count from listing where not system and category <> '' group by category order by category`,
@@ -69,13 +70,14 @@ const DOCUMENT = `
   setweight(to_tsvector('english', $17) || ${GAP} || to_tsvector('simple', $17), 'C')`;
 const SHOW = statement<{ app_id: string }>(`
   insert into listing (app_id, developer_id, name, short_description, category, icon_url, pricing_model, pricing_config, version, tags,
-                       functions, system, published_at, approved_at, document)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, ${DOCUMENT})
+                       functions, system, published_at, approved_at, revision, permissions, document)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $18, $19, ${DOCUMENT})
   on conflict (app_id) do update
      set developer_id = excluded.developer_id, name = excluded.name, short_description = excluded.short_description,
          category = excluded.category, icon_url = excluded.icon_url, pricing_model = excluded.pricing_model,
          pricing_config = excluded.pricing_config, version = excluded.version, tags = excluded.tags, functions = excluded.functions,
-         system = excluded.system, approved_at = excluded.approved_at, document = excluded.document
+         system = excluded.system, approved_at = excluded.approved_at, revision = excluded.revision,
+         permissions = excluded.permissions, document = excluded.document
    where listing.approved_at <= excluded.approved_at
   returning app_id`);
 const SHOWN_EARLIER = statement('update listing set published_at = $2 where app_id = $1 and published_at > $2');
@@ -123,6 +125,8 @@ export class ListingRepository {
       about.id,
       about.description,
       about.rest,
+      app.revision,
+      app.permissions,
     ]);
     if (!shown) await this.db.rows(SHOWN_EARLIER, [app_id, app.approved_at]);
   }

@@ -2,19 +2,18 @@ import type { AppApproved, Callable, PublishRelease, Release } from '@skep/contr
 import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { panelsOf } from './panels.js';
+import { OWN, RUNS } from './runnable.js';
 import { toolPricesOf } from './tool-prices.js';
 
-/** Releases have no gaps, so a live revision up to the latest one is a release that is here. */
 const RESOLVE = statement<Callable & { is_disabled: boolean }>(`
-  select a.app_id, a.developer_id, s.app_id is not null as is_disabled, a.live_split as revenue_split,
-         case when a.developer_id <> $3 or a.tenant_id <> $2 or a.latest_revision = 0 then a.live_prices end as tool_prices,
-         case when a.developer_id = $3 and a.tenant_id = $2 and a.latest_revision > 0 then a.latest_revision else a.live_revision end as revision
+  select a.app_id, a.developer_id, s.app_id is not null as is_disabled, a.live_split as revenue_split, runs.revision,
+         case when not ${OWN} then a.live_prices end as tool_prices,
+         case when not ${OWN} and not a.system then i.permissions end as permissions
     from app a
-    left join install i on i.tenant_id = $2 and i.user_id = $3 and i.app_id = a.app_id
-    left join switched_off s on s.tenant_id = $2 and s.user_id = $3 and s.app_id = a.app_id
-   where a.app_id = $1
-     and (a.developer_id = $3 and a.tenant_id = $2 and a.latest_revision > 0
-          or a.live_revision <= a.latest_revision and (i.app_id is not null or a.system))`);
+    left join install i on i.tenant_id = $1 and i.user_id = $2 and i.app_id = a.app_id
+    left join switched_off s on s.tenant_id = $1 and s.user_id = $2 and s.app_id = a.app_id
+    cross join lateral (select ${RUNS} as revision) runs
+   where a.app_id = $3 and runs.revision is not null`);
 
 const RELEASE = statement<Release>(
   'select app_id, revision, version, ir, manifest, functions from release where app_id = $1 and revision = $2',
@@ -28,10 +27,10 @@ const LOCK = statement<{ tenant_id: string; developer_id: string; latest_revisio
 const SAME = statement<{ revision: number }>(`
   select revision from release
    where app_id = $1 and revision = $2 and version = $3 and name = $4 and description = $5 and icon = $6
-     and ir is not distinct from $7::jsonb and manifest = $8::jsonb and functions = $9::jsonb`);
+     and ir is not distinct from $7::jsonb and manifest = $8::jsonb and functions = $9::jsonb and permissions = $10`);
 const ADD = statement(`
-  insert into release (app_id, revision, version, name, description, icon, ir, manifest, functions, panels)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`);
+  insert into release (app_id, revision, version, name, description, icon, ir, manifest, functions, permissions, panels)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`);
 const ADVANCE = statement('update app set latest_revision = $2 where app_id = $1');
 
 const APPROVE = statement(`
@@ -41,6 +40,9 @@ const APPROVE = statement(`
      set live_revision = excluded.live_revision, approved_at = excluded.approved_at, system = excluded.system,
          live_prices = excluded.live_prices, live_split = excluded.live_split
    where app.approved_at is null or app.approved_at <= excluded.approved_at`);
+const KEEP = statement(`
+  insert into approval (app_id, revision, approved_at) values ($1, $2, $3)
+  on conflict (app_id, revision) do update set approved_at = greatest(approval.approved_at, excluded.approved_at)`);
 
 /** Of approvals that do not tell it. */
 const SPLIT = 70;
@@ -51,7 +53,7 @@ export class AppRepository {
 
   /** What the caller may run of an app: on the path of every call. Undefined where there is nothing for them. */
   callable(ctx: Ctx, appId: string) {
-    return this.db.row(RESOLVE, [appId, ctx.tenant, ctx.user]);
+    return this.db.row(RESOLVE, [ctx.tenant, ctx.user, appId]);
   }
 
   release(appId: string, revision: number) {
@@ -76,7 +78,7 @@ export class AppRepository {
     await this.db.rows(ADVANCE, [content.app_id, revision]);
   }
 
-  /** Pins what was approved, also where it is told again. An approval older than the one already known changes nothing. */
+  /** Pins what was approved, also where it is told again. One older than the newest known is only kept, for those who have not consented to more. */
   async approve(approved: AppApproved): Promise<void> {
     const { app_id, tenant_id, developer_id, revision, approved_at, system, revenue_split = SPLIT } = approved;
     const prices = toolPricesOf(approved);
@@ -84,10 +86,11 @@ export class AppRepository {
       ...[app_id, tenant_id, developer_id, revision, approved_at, system],
       ...[prices && JSON.stringify(prices), revenue_split],
     ]);
+    await this.db.rows(KEEP, [app_id, revision, approved_at]);
   }
 }
 
-const columnsOf = ({ version, name, description, icon, ir, manifest, functions }: PublishRelease) => [
+const columnsOf = ({ version, name, description, icon, ir, manifest, functions, permissions }: PublishRelease) => [
   version,
   name,
   description,
@@ -95,4 +98,5 @@ const columnsOf = ({ version, name, description, icon, ir, manifest, functions }
   ir ? JSON.stringify(ir) : null,
   JSON.stringify(manifest),
   JSON.stringify(functions),
+  permissions,
 ];

@@ -17,5 +17,7 @@ export class Release {
   @Column('jsonb') manifest: Record<string, unknown>;
   @Column('jsonb') functions: FunctionInfo[];
   @Column('jsonb') panels: Record<string, unknown>[];
+  /** The ids of what it can do. */
+  @Column('text', { array: true, default: () => "'{}'" }) permissions: string[];
   @Column('timestamptz', { default: () => 'now()' }) published_at: Date;
 }

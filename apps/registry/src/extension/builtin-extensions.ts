@@ -21,5 +21,8 @@ export const BUILTIN_EXTENSIONS: readonly MyExtension[] = Object.entries(builtin
     is_installed: true,
     is_disabled: false,
     installed_at: null,
+    permissions: [],
+    consent_needed: false,
+    new_permissions: [],
   };
 });

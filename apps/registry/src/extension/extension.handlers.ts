@@ -5,6 +5,7 @@ import {
   AppNotInstalled,
   type AppRef,
   builtins,
+  type InstallApp,
   registry,
   SystemApp,
 } from '@skep/contracts';
@@ -40,8 +41,8 @@ export class ExtensionHandlers {
   }
 
   @Handle(registry.install)
-  install(ctx: Ctx, { app_id }: AppRef) {
-    return this.installing.run(ctx, app_id);
+  install(ctx: Ctx, input: InstallApp) {
+    return this.installing.run(ctx, input);
   }
 
   @Handle(registry.uninstall)

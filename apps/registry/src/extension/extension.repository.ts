@@ -1,21 +1,26 @@
-import type { AppAccess, Installed, MyExtension } from '@skep/contracts';
+import { type AppAccess, type Installed, type MyExtension, permissionOf } from '@skep/contracts';
 import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
+import { BEYOND_CONSENT, OWN, RUNS } from '../app/runnable.js';
 
-/** What is installed, and what is part of the system. Of an own app a developer sees the newest release, everybody else the approved one. */
-const MINE = statement<MyExtension>(`
+type Mine = Omit<MyExtension, 'permissions' | 'new_permissions' | 'consent_needed'> & { permissions: string[]; new_permissions: string[] };
+
+/** What is installed, and what is part of the system, in the release that the person runs; where they can run none, in the approved one. */
+const MINE = statement<Mine>(`
   with mine as (
     select app_id from install where tenant_id = $1 and user_id = $2
     union select app_id from app where system
   )
-  select r.app_id, r.name, r.description, r.version, r.icon, a.system, r.functions, r.functions as tools, r.panels,
-         a.system or i.app_id is not null as is_installed, s.app_id is not null as is_disabled, i.installed_at
+  select r.app_id, r.name, r.description, r.version, r.icon, a.system, r.functions, r.functions as tools, r.panels, r.permissions,
+         a.system or i.app_id is not null as is_installed, s.app_id is not null as is_disabled, i.installed_at,
+         case when ${OWN} or a.system then '{}'
+              else array(select w from unnest(live.permissions) w where ${BEYOND_CONSENT} order by w) end as new_permissions
     from mine
     join app a using (app_id)
-    join release r on r.app_id = a.app_id
-     and r.revision = case when a.tenant_id = $1 and a.developer_id = $2 and a.latest_revision > 0 then a.latest_revision else a.live_revision end
     left join install i on i.tenant_id = $1 and i.user_id = $2 and i.app_id = a.app_id
     left join switched_off s on s.tenant_id = $1 and s.user_id = $2 and s.app_id = a.app_id
+    left join release live on live.app_id = a.app_id and live.revision = a.live_revision
+    join release r on r.app_id = a.app_id and r.revision = coalesce(${RUNS}, live.revision)
    order by a.system desc, lower(r.name), r.app_id`);
 
 /** Who has installed an app may use it once it is live; its developer may from the first release on. */
@@ -43,6 +48,11 @@ const ACCESS = statement<AppAccess>(`
 const INSTALL = statement<{ installed_at: Date }>(
   'insert into install (tenant_id, user_id, app_id) values ($1, $2, $3) on conflict do nothing returning installed_at',
 );
+const CONSENT = statement(`
+  update install i set revision = r.revision, permissions = r.permissions
+    from app a join release r using (app_id)
+   where i.tenant_id = $1 and i.user_id = $2 and i.app_id = $3 and a.app_id = $3 and r.revision = coalesce($4, a.live_revision)
+     and (i.revision, i.permissions) is distinct from (r.revision, r.permissions)`);
 const INSTALLED = statement<Installed>(`
   select app_id, i.installed_at, a.install_count from install i join app a using (app_id)
    where i.tenant_id = $1 and i.user_id = $2 and app_id = $3`);
@@ -72,8 +82,13 @@ export class ExtensionRepository {
   constructor(private readonly db: Database) {}
 
   /** What the caller has: apps of the system first, the rest by name. */
-  mine(ctx: Ctx) {
-    return this.db.rows(MINE, [ctx.tenant, ctx.user]);
+  async mine(ctx: Ctx): Promise<MyExtension[]> {
+    return (await this.db.rows(MINE, [ctx.tenant, ctx.user])).map(({ permissions, new_permissions, ...extension }) => ({
+      ...extension,
+      permissions: permissions.map(permissionOf),
+      consent_needed: new_permissions.length > 0,
+      new_permissions: new_permissions.map(permissionOf),
+    }));
   }
 
   /** Who may use which app, of all the apps that somebody of the tenant may use. */
@@ -93,6 +108,11 @@ export class ExtensionRepository {
   /** Tells whether this changed anything. The app must be known. */
   async install(ctx: Ctx, appId: string): Promise<boolean> {
     return (await this.db.row(INSTALL, whose(ctx, appId))) !== undefined;
+  }
+
+  /** Writes down that the person has consented to what a release can do, the approved one unless told, in the place of what was there. */
+  async consent(ctx: Ctx, appId: string, revision?: number): Promise<void> {
+    await this.db.rows(CONSENT, [...whose(ctx, appId), revision ?? null]);
   }
 
   async installed(ctx: Ctx, appId: string): Promise<Installed> {

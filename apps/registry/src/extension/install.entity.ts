@@ -1,7 +1,7 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { App } from '../app/app.entity.js';
 
-/** A person has this app. */
+/** A person has this app, and has consented to what it can do. */
 @Entity('install')
 @Index('install_tenant_app', ['tenant_id', 'app_id'])
 export class Install {
@@ -10,5 +10,8 @@ export class Install {
   @ForeignKey(() => App, 'app_id', { name: 'install_app' })
   @PrimaryColumn('text')
   app_id: string;
+  /** The release whose permissions they have consented to; null where there was none yet. */
+  @Column('integer', { nullable: true }) revision: number | null;
+  @Column('text', { array: true, default: () => "'{}'" }) permissions: string[];
   @Column('timestamptz', { default: () => 'now()' }) installed_at: Date;
 }

@@ -1,9 +1,9 @@
-import { AppNotInstalled, type Installed, registry } from '@skep/contracts';
+import { AppNotInstalled, type InstallApp, type Installed, registry } from '@skep/contracts';
 import { type Ctx, Database, Outbox } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { ExtensionRepository } from './extension.repository.js';
 
-/** Gives the caller an app. Once more changes nothing and tells nobody. */
+/** Gives the caller an app with the permissions of its release. Once more only renews the consent, and tells nobody. */
 @Injectable()
 export class InstallStory {
   constructor(
@@ -13,7 +13,7 @@ export class InstallStory {
   ) {}
 
   /** @throws Problem `app_not_installed` when the app is not known here. One that is not live yet may be installed: its approval is on the way. */
-  run(ctx: Ctx, appId: string): Promise<Installed> {
+  run(ctx: Ctx, { app_id: appId, revision }: InstallApp): Promise<Installed> {
     return this.db.transaction(async () => {
       if (!(await this.extensions.lock(appId))) throw AppNotInstalled();
       if (await this.extensions.install(ctx, appId)) {
@@ -21,6 +21,7 @@ export class InstallStory {
         const told = { app_id: appId, user_id: ctx.user, tenant_id: ctx.tenant, installed: true, ...counted };
         await this.outbox.add(registry.installChanged, ctx, told);
       }
+      await this.extensions.consent(ctx, appId, revision);
       return this.extensions.installed(ctx, appId);
     });
   }

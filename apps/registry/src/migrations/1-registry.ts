@@ -30,10 +30,19 @@ export class Registry1763769600200 implements MigrationInterface {
         manifest jsonb not null,
         functions jsonb not null,
         panels jsonb not null,
+        permissions text[] not null default '{}',
         published_at timestamptz not null default now(),
         primary key (app_id, revision),
         constraint release_app foreign key (app_id) references app (app_id)
       );
+      create table approval (
+        app_id text not null,
+        revision integer not null,
+        approved_at timestamptz not null,
+        primary key (app_id, revision),
+        constraint approval_app foreign key (app_id) references app (app_id)
+      );
+
       create function refuse_change() returns trigger language plpgsql as $$
         begin
           raise exception 'a row of % never changes', tg_table_name using errcode = 'restrict_violation';
@@ -44,6 +53,8 @@ export class Registry1763769600200 implements MigrationInterface {
         tenant_id text not null,
         user_id text not null,
         app_id text not null,
+        revision integer,
+        permissions text[] not null default '{}',
         installed_at timestamptz not null default now(),
         primary key (tenant_id, user_id, app_id),
         constraint install_app foreign key (app_id) references app (app_id)
@@ -63,6 +74,8 @@ export class Registry1763769600200 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop table switched_off; drop table install; drop table release; drop table app; drop function refuse_change;');
+    await runner.query(
+      'drop table switched_off; drop table install; drop table approval; drop table release; drop table app; drop function refuse_change;',
+    );
   }
 }

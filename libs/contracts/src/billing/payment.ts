@@ -3,6 +3,7 @@ import { Nothing, Window } from '../common.js';
 import { list, operation } from '../define.js';
 import { Bool, Instant, Int, Nullable, OneOf, Optional, Text } from '../fields.js';
 import { BadRequest, problem } from '../problem.js';
+import { HttpUrl } from '../urls.js';
 import { PaymentProviderAway } from './topup.js';
 
 /** A saved card. Clients refuse any other key. */
@@ -37,7 +38,7 @@ export class PaymentMethodPreferred {
 
 export class OpenPortal {
   @Optional()
-  @Text({ min: 1, max: 2_000, pattern: /^https?:\/\/[^\s]+$/, description: 'Where the portal leads back to.' })
+  @HttpUrl({ min: 1, description: 'Where the portal leads back to: an http or https URL.' })
   return_url?: string;
 }
 

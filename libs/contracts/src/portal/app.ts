@@ -2,7 +2,8 @@ import { AppId, AppRef, Nothing, PricingModel } from '../common.js';
 import { list, operation } from '../define.js';
 import { Bool, Instant, Int, Json, List, Nullable, OneOf, Optional, Text } from '../fields.js';
 import { Conflict, problem } from '../problem.js';
-import { FunctionInfo } from '../registry.js';
+import { FunctionInfo, Permission } from '../registry.js';
+import { GitUrl, Icon } from '../urls.js';
 import { NotADeveloper } from './developer-tier.js';
 
 export const APP_STATUSES = ['draft', 'pending_review', 'active', 'suspended'] as const;
@@ -15,8 +16,8 @@ export class CreateApp {
   @Optional() @Text({ max: 2000 }) short_description?: string;
   @Optional() @Text({ max: 2000 }) description?: string;
   @Text({ max: 50 }) category: string = 'general';
-  @Text({ max: 200 }) icon: string = '';
-  @Text({ max: 500 }) git_url: string = '';
+  @Icon() icon: string = '';
+  @GitUrl({ max: 500 }) git_url: string = '';
   @PricingModel() pricing_model: string = 'free';
   @Optional() @Json() pricing_config?: Record<string, unknown>;
 }
@@ -27,8 +28,8 @@ export class UpdateApp extends AppRef {
   @Optional() @Text({ max: 2000 }) short_description?: string;
   @Optional() @Text({ max: 2000 }) description?: string;
   @Optional() @Text({ max: 50 }) category?: string;
-  @Optional() @Text({ max: 200 }) icon?: string;
-  @Optional() @Text({ max: 500 }) git_url?: string;
+  @Optional() @Icon() icon?: string;
+  @Optional() @GitUrl({ max: 500 }) git_url?: string;
   @Optional() @PricingModel() pricing_model?: string;
   @Optional() @Json() pricing_config?: Record<string, unknown>;
 }
@@ -49,6 +50,8 @@ export class App {
   @PricingModel() pricing_model!: string;
   @Nullable() @Json() pricing_config!: Record<string, unknown> | null;
   @Int() revenue_split_dev!: number;
+  @Int({ description: 'The newest release, or the submitted one where the app waits for review; 0: none.' }) revision!: number;
+  @List(() => Permission, { description: 'What that release can do.' }) permissions!: Permission[];
   @List(() => FunctionInfo) tools_json!: FunctionInfo[];
   @Json() manifest_json!: Record<string, unknown>;
   @Nullable() @Instant() submitted_at!: Date | null;

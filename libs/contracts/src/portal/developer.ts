@@ -2,6 +2,7 @@ import { Nothing } from '../common.js';
 import { operation } from '../define.js';
 import { Instant, Int, Nullable, OneOf, Optional, Text } from '../fields.js';
 import { problem } from '../problem.js';
+import { HttpUrl } from '../urls.js';
 import { TierRunning } from '../billing/tier.js';
 import { InsufficientCredits } from '../billing/hold.js';
 import { NotADeveloper, TierNotForSale, TIERS } from './developer-tier.js';
@@ -11,7 +12,7 @@ export class RegisterDeveloper {
   @Optional() @Text({ min: 3, max: 30, pattern: /^[a-z0-9][a-z0-9_-]{1,28}[a-z0-9]$/ }) nickname?: string;
   @Optional() @Text({ min: 1, max: 200 }) display_name?: string;
   @OneOf(TIERS) tier: string = 'explorer';
-  @Optional() @Text({ max: 500 }) website?: string;
+  @Optional() @HttpUrl({ max: 500 }) website?: string;
   @Optional() @Text({ max: 2000 }) description?: string;
 }
 

@@ -1,7 +1,7 @@
 import { AppRef, Nothing, PricingModel } from '../common.js';
 import { event, list, operation } from '../define.js';
 import { Bool, Instant, Int, Json, List, Nullable, OneOf, Optional, Text } from '../fields.js';
-import { problem } from '../problem.js';
+import { Conflict, problem } from '../problem.js';
 import { FunctionInfo } from '../registry.js';
 import { App, NoSuchApp } from './app.js';
 
@@ -17,6 +17,10 @@ export class SubmitReceipt {
   @OneOf(['pending_review', 'failed']) status!: string;
   @Nullable() @Instant() submitted_at!: Date | null;
   @List(() => Check) checks!: Check[];
+}
+
+export class ApproveApp extends AppRef {
+  @Optional() @Int({ min: 1, description: 'The revision that was reviewed; left out: the submitted one.' }) revision?: number;
 }
 
 export class RejectApp extends AppRef {
@@ -51,6 +55,7 @@ export class AppApproved {
   revenue_split?: number;
   @List('text') tags!: string[];
   @Bool() system!: boolean;
+  @List('text', { description: 'The ids of the permissions that the release wants.' }) permissions!: string[];
   @List(() => FunctionInfo) functions!: FunctionInfo[];
   @Instant() approved_at!: Date;
 }
@@ -66,9 +71,9 @@ export const reviewMembers = {
   }),
   listPending: operation('List the apps that wait for review', { input: Nothing, output: list(App), scope: 'admin:developer:review' }),
   approveApp: operation('Approve an app', {
-    input: AppRef,
+    input: ApproveApp,
     output: App,
-    problems: [NoSuchApp, NotPending],
+    problems: [NoSuchApp, NotPending, Conflict],
     scope: 'admin:developer:review',
   }),
   rejectApp: operation('Reject an app, with a reason', {

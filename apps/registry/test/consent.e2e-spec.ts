@@ -1,0 +1,130 @@
+import { type AppApproved, type MyExtension, portal, registry } from '@skep/contracts';
+import { person, until } from '@skep/testkit';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { approval, dev, openRegistry, type RegistryDoor, release } from './registry.js';
+
+let door: RegistryDoor;
+let moment = Date.now() - 1_000_000;
+const ada = person('ada');
+const bob = person('bob');
+
+const install = (ctx: typeof ada, app_id: string, revision?: number) =>
+  door.call(registry.install, ctx, { app_id, ...(revision && { revision }) });
+const callable = (ctx: typeof ada, app_id: string) => door.call(registry.resolveCall, ctx, { app_id });
+const mine = async (ctx: typeof ada, app: string) =>
+  (await door.call(registry.listMyExtensions, ctx, {})).find(({ app_id }) => app_id === app) as MyExtension;
+const publish = (app_id: string, version: string, permissions: string[]) =>
+  door.call(registry.publishRelease, dev, release(app_id, dev, { version, permissions }));
+const approvedNow = (app_id: string) => door.query('select live_revision from app where app_id = $1', [app_id]);
+
+/** Tells the approval of a revision, newer than all before, and waits until it is live. */
+async function approve(app_id: string, revision: number, more: Partial<AppApproved> = {}) {
+  await door.tell(portal.appApproved, approval(app_id, dev, revision, { approved_at: new Date((moment += 1_000)), ...more }));
+  await until('the approval', async () => (await approvedNow(app_id))[0]?.['live_revision'] === revision);
+}
+
+/** An app whose releases, each approved, want these permissions; ada has installed it after the first. */
+async function grown(app_id: string, first: string[], ...further: string[][]) {
+  await publish(app_id, '1.0.0', first);
+  await approve(app_id, 1);
+  await install(ada, app_id);
+  for (const [i, permissions] of further.entries()) {
+    await publish(app_id, `${i + 2}.0.0`, permissions);
+    await approve(app_id, i + 2);
+  }
+}
+
+beforeAll(async () => {
+  door = await openRegistry();
+});
+afterAll(() => door?.close());
+
+describe('a person who installs an app', () => {
+  it('consents to what its approved release can do', async () => {
+    await grown('consented', ['ai:complete', 'store:write']);
+    expect(await callable(ada, 'consented')).toMatchObject({ revision: 1, permissions: ['ai:complete', 'store:write'] });
+    expect(await mine(ada, 'consented')).toMatchObject({
+      permissions: [{ id: 'ai:complete', description: 'Ask a language model, which may cost you credits.' }, { id: 'store:write' }],
+      consent_needed: false,
+      new_permissions: [],
+    });
+  });
+
+  it('consents to the revision that was shown, though the registry has not heard of its approval', async () => {
+    await publish('shown', '1.0.0', ['store:read']);
+    await publish('shown', '2.0.0', ['store:read', 'store:write']);
+    await install(ada, 'shown', 1);
+    await approve('shown', 1);
+    expect(await callable(ada, 'shown')).toMatchObject({ revision: 1, permissions: ['store:read'] });
+    await approve('shown', 2);
+    expect(await callable(ada, 'shown')).toMatchObject({ revision: 1 });
+  });
+
+  it('has consented to nothing any more after uninstalling it', async () => {
+    await grown('forgotten', ['store:write']);
+    await door.call(registry.uninstall, ada, { app_id: 'forgotten' });
+    expect(await door.query('select from install where app_id = $1', ['forgotten'])).toEqual([]);
+    await expect(callable(ada, 'forgotten')).rejects.toMatchObject({ body: { code: 'app_not_installed' } });
+  });
+});
+
+describe('a release that wants more than a person has consented to', () => {
+  it('leaves them with the former one, and says what is new', async () => {
+    await grown('greedy', ['store:write'], ['ai:complete', 'call:billing:read', 'store:write']);
+    expect(await callable(ada, 'greedy')).toMatchObject({ revision: 1, permissions: ['store:write'] });
+    expect(await mine(ada, 'greedy')).toMatchObject({
+      version: '1.0.0',
+      permissions: [{ id: 'store:write' }],
+      consent_needed: true,
+      new_permissions: [{ id: 'ai:complete' }, { id: 'call:billing:read', description: 'Read data for you through Billing.' }],
+    });
+  });
+
+  it('runs for whoever installs the app now, and for the others once they install it again, which counts nobody twice', async () => {
+    await grown('asking', ['store:write'], ['chat:send', 'store:write']);
+    await install(bob, 'asking');
+    expect(await callable(bob, 'asking')).toMatchObject({ revision: 2 });
+    const before = await mine(ada, 'asking');
+    expect(await install(ada, 'asking')).toMatchObject({ installed_at: before.installed_at, install_count: 2 });
+    expect(await callable(ada, 'asking')).toMatchObject({ revision: 2, permissions: ['chat:send', 'store:write'] });
+    expect(await mine(ada, 'asking')).toMatchObject({ version: '2.0.0', consent_needed: false, new_permissions: [] });
+  });
+
+  it('is passed over by a later one that wants less again, for the newest that is within the consent', async () => {
+    await grown('wandering', ['store:read', 'store:write'], ['store:read'], ['ai:complete']);
+    expect(await callable(ada, 'wandering')).toMatchObject({ revision: 2 });
+    await publish('wandering', '4.0.0', ['store:write']);
+    await approve('wandering', 4);
+    expect(await callable(ada, 'wandering')).toMatchObject({ revision: 4, permissions: ['store:read', 'store:write'] });
+  });
+
+  it('needs no consent of its developer, nor of anybody where the administrator has made it part of the system', async () => {
+    await grown('trusted', ['store:write'], ['ai:complete']);
+    await install(dev, 'trusted');
+    await publish('trusted', '3.0.0', ['chat:send']);
+    expect(await callable(dev, 'trusted')).toMatchObject({ revision: 3, permissions: null });
+    expect(await mine(dev, 'trusted')).toMatchObject({ consent_needed: false, permissions: [{ id: 'chat:send' }] });
+    await approve('trusted', 3, { system: true });
+    for (const ctx of [ada, bob]) expect(await callable(ctx, 'trusted')).toMatchObject({ revision: 3, permissions: null });
+    expect(await mine(ada, 'trusted')).toMatchObject({ consent_needed: false });
+  });
+});
+
+describe('a release that wants the same or less', () => {
+  it('is what people run at once; what they have consented to stays', async () => {
+    await grown('modest', ['call:*:read', 'store:write'], ['call:notes:read']);
+    expect(await callable(ada, 'modest')).toMatchObject({ revision: 2, permissions: ['call:*:read', 'store:write'] });
+    expect(await mine(ada, 'modest')).toMatchObject({ consent_needed: false, permissions: [{ id: 'call:notes:read' }] });
+  });
+
+  it.each([
+    ['call:*:read', 'call:notes:write'],
+    ['call:*:read', 'call:billing:read'],
+    ['call:notes:read', 'call:*:read'],
+    ['store:read', 'store:write'],
+  ])('is not one that has consent for %s and wants %s', async (consented, wanted) => {
+    const app = `strict-${wanted}-${consented}`.replace(/[^a-z]+/g, '-');
+    await grown(app, [consented], [wanted]);
+    expect(await callable(ada, app)).toMatchObject({ revision: 1 });
+  });
+});
