@@ -83,6 +83,9 @@ describe('creating an app', () => {
     ['link-saver', zoe],
     ['billing', bob],
     ['hello-world', bob],
+    ['auth', bob],
+    ['system', bob],
+    ['store', bob],
   ])('is refused with the id %s, which is taken or reserved', async (app_id, ctx) => {
     await expect(create(ctx, { app_id, name: 'Mine' })).rejects.toMatchObject({
       body: { code: 'app_id_taken', status: 409, detail: `App ID '${app_id}' is already in use` },
@@ -118,6 +121,9 @@ describe('creating an app', () => {
       [['pricing_config', 'tool_prices', 'a']],
     ],
     [{ app_id: 'priced', name: 'x', pricing_model: 'barter' }, [['pricing_model']]],
+    [{ app_id: 'linked', name: 'x', icon: 'javascript:alert(1)' }, [['icon']]],
+    [{ app_id: 'linked', name: 'x', icon: 'file:///etc/passwd', git_url: 'file:///etc/passwd' }, [['icon'], ['git_url']]],
+    [{ app_id: 'linked', name: 'x', git_url: 'javascript:alert(1)' }, [['git_url']]],
   ])('names what is wrong in %j', async (input, locs) => {
     await expect(create(ada, input)).rejects.toMatchObject({ body: { code: 'invalid_input', detail: locs.map((loc) => ({ loc })) } });
   });

@@ -6,6 +6,12 @@ import { ada, zoe, reviewing } from './reviewing.js';
 
 const { door, ready, submit, approve, reject, pending, appOf, approved, reviews } = reviewing();
 
+/** A release that only writes. */
+const writing = (app_id: string, version: string) => {
+  const { app, ...rest } = irOf(app_id, version);
+  return { ...rest, app: { ...app, functions: app.functions.slice(0, 1) } };
+};
+
 describe('submitting an app', () => {
   it('is refused with the failing checks named, before any deploy', async () => {
     await door().call(portal.createApp, ada, {
@@ -57,7 +63,7 @@ describe('submitting an app', () => {
 describe('the queue', () => {
   it('shows the longest waiting first, as it was submitted', async () => {
     await door().call(portal.updateApp, ada, { app_id: 'links', name: 'Another name' });
-    await door().call(portal.deployIr, ada, { app_id: 'links', ir_dict: { ...irOf('links', '2.0.0') }, dev_mode: true });
+    await door().call(portal.deployIr, ada, { app_id: 'links', ir_dict: writing('links', '2.0.0'), dev_mode: true });
     const [first, second] = await door().call(portal.listPending, administrator(), {});
     expect([first?.app_id, second?.app_id]).toEqual(['links', 'hasty']);
     expect(first).toMatchObject({
@@ -65,7 +71,13 @@ describe('the queue', () => {
       display_name: 'Link Saver',
       status: 'pending_review',
       manifest_json: { version: '1.0.0' },
+      revision: 1,
+      permissions: [
+        { id: 'store:read', description: 'Read the data that it keeps for you.' },
+        { id: 'store:write', description: 'Create, change and delete the data that it keeps for you.' },
+      ],
     });
+    expect(await appOf('links')).toMatchObject({ revision: 2, permissions: [{ id: 'store:write' }] });
     expect(first?.tools_json.map(({ name }) => name)).toEqual(['save_link', 'list_links']);
   });
 
@@ -108,6 +120,7 @@ describe('approving an app', () => {
         short_description: 'Keeps links.',
       },
       ...{ category: 'productivity', icon: 'link', pricing_model: 'free', pricing_config: null, tags: [], system: false },
+      permissions: ['store:read', 'store:write'],
       functions: [{ name: 'save_link', params_schema: { required: ['url'] } }, { name: 'list_links' }],
     });
     expect(event.approved_at).toBeInstanceOf(Date);
@@ -123,7 +136,14 @@ describe('approving an app', () => {
     expect(await submit('links')).toMatchObject({ status: 'pending_review' });
     await approve('links');
     const event = await until('the news', () => approved.filter(({ app_id }) => app_id === 'links')[1]);
-    expect(event).toMatchObject({ revision: 2, version: '2.0.0', name: 'Another name', tags: ['links'] });
+    expect(event).toMatchObject({ revision: 2, version: '2.0.0', name: 'Another name', tags: ['links'], permissions: ['store:write'] });
+  });
+
+  it('may name the revision, which must be the submitted one', async () => {
+    await expect(door().call(portal.approveApp, administrator(), { app_id: 'elsewhere', revision: 2 })).rejects.toMatchObject({
+      body: { code: 'conflict', status: 409, detail: 'Revision 1 is under review, not 2. Review it, and approve revision 1.' },
+    });
+    expect(await door().call(portal.approveApp, administrator(), { app_id: 'elsewhere', revision: 1 })).toMatchObject({ status: 'active' });
   });
 
   it('is possible once for each submission, also at the same time', async () => {

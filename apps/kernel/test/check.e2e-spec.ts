@@ -40,6 +40,21 @@ describe('checking an IR', () => {
     expect(verdict.ir).toMatchObject({ app: { id: 'marks' } });
   });
 
+  it('tells what the app can do, in an id and a sentence each', async () => {
+    const steps = [
+      { id: 's1', op: 'call', args: { app_id: 'billing', function: 'list_recent' } },
+      { id: 's2', op: 'call', args: { app_id: '{{event.app}}', function: 'save' } },
+      { id: 's3', op: 'send', args: { message: 'Hi' } },
+    ];
+    const { permissions } = await check(irOf('marks', [fn('look', steps)], { capabilities: ['*', 'billing:*'] }));
+    expect(permissions).toEqual([
+      { id: 'call:*:read', description: 'Read data for you through every app that you have installed.' },
+      { id: 'call:*:write', description: 'Change data for you through every app that you have installed.' },
+      { id: 'call:billing:read', description: 'Read data for you through Billing.' },
+      { id: 'chat:send', description: 'Send you chat messages.' },
+    ]);
+  });
+
   it('makes an envelope of the flat form', async () => {
     const steps = [{ id: 's1', kind: 'declarative', action: 'store.create', params: { collection: 'note', data: { title: '{{title}}' } } }];
     const verdict = await check({ app_id: 'marks', version: '1.0.0', steps });

@@ -1,4 +1,4 @@
-import { billing, type FeedEvent, kernel, portal, registry } from '@skep/contracts';
+import { auth, billing, FEED_SCOPES, type FeedEvent, kernel, portal, registry, RESERVED_APP_IDS } from '@skep/contracts';
 import { nobody, until } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -90,4 +90,14 @@ it('each move of a subscription reaches its owner under the name that clients kn
     10_000,
   );
   expect(told).toEqual([...names, 'subscription_past_due', 'subscription_expired'].map((name) => `billing.${name}`));
+});
+
+it('what the feed tells of its own never has the prefix that an app could have', async () => {
+  await door.tell(auth.sessionRevoked, { ...whose, session_id: 'ses_1', reason: 'logout', forget_at: new Date() });
+  const scopes = await until('an event of each scope', async () => {
+    const found = [...new Set((await events()).map(({ type }) => type.split('.')[0]!))].sort();
+    return found.length >= FEED_SCOPES.length ? found : undefined;
+  });
+  expect(scopes).toEqual([...FEED_SCOPES]);
+  for (const scope of scopes) expect(RESERVED_APP_IDS).toContain(scope);
 });

@@ -1,4 +1,4 @@
-import { type BrowseApps, marketplace, registry } from '@skep/contracts';
+import { type AppApproved, type BrowseApps, marketplace, registry } from '@skep/contracts';
 import { type AppProcess, nobody, person, until } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { approval, type MarketplaceDoor, openMarketplace } from './marketplace.js';
@@ -16,8 +16,8 @@ const marked = async (ctx: typeof ada) =>
 const FORGET = 'with approvals as (delete from approval where app_id = $1) delete from app where app_id = $1 returning 1';
 
 /** An app as its developer published it and the portal approved it. */
-async function listed(app_id: string, more = {}): Promise<string> {
-  const { developer_id, name, version, functions, permissions } = approval(app_id);
+async function listed(app_id: string, more: Partial<AppApproved> = {}): Promise<string> {
+  const { developer_id, name, version, functions, permissions } = approval(app_id, more);
   await door.call(registry.publishRelease, person('dev'), {
     app_id,
     developer_id,
@@ -47,6 +47,19 @@ describe('a person who installs an app', () => {
     expect(receipt.installed_at).toBeInstanceOf(Date);
     expect(await install(ada, app)).toEqual(receipt);
     expect(await install(bob, app)).toMatchObject({ install_count: 2 });
+  });
+
+  it('consents to what the listing shows, and to what it shows now by installing again', async () => {
+    const app = await listed('growing');
+    await install(ada, app);
+    const callable = () => door.call(registry.resolveCall, ada, { app_id: app });
+    await until('the approval at the registry', callable);
+    expect(await callable()).toMatchObject({ revision: 1, permissions: ['store:write'] });
+    await listed(app, { version: '2.0.0', revision: 2, permissions: ['ai:complete'] });
+    expect(await callable()).toMatchObject({ revision: 1, permissions: ['store:write'] });
+    expect(await install(ada, app)).toMatchObject({ install_count: 1 });
+    await until('the second approval at the registry', async () => (await callable()).revision === 2);
+    expect(await callable()).toMatchObject({ permissions: ['ai:complete'] });
   });
 
   it('can call it, and sees it marked; nobody else does', async () => {

@@ -113,6 +113,7 @@ describe('a listing', () => {
     const listing = await get('detail');
     expect(listing).toMatchObject({ tools, tags: ['a', 'b'], pricing_model: 'per_action', pricing_config: { tool_prices: { save: 5 } } });
     expect(listing.published_at).toBeInstanceOf(Date);
+    expect(listing.permissions).toEqual([{ id: 'store:write', description: 'Create, change and delete the data that it keeps for you.' }]);
   });
 
   it('that does not exist is not found', async () => {

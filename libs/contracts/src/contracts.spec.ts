@@ -40,6 +40,17 @@ describe('the contracts', () => {
     for (const id of [...Object.keys(everything.builtins), 'admin', 'mail', 'hello-world'])
       expect(everything.RESERVED_APP_IDS.has(id)).toBe(true);
   });
+
+  it('keep the names of the platform and of permissions from developers', () => {
+    const contexts = members.map(({ context }) => context);
+    for (const id of [...contexts, ...everything.FEED_SCOPES, 'store', 'call', 'extensions', 'system', 'server-card'])
+      expect(everything.RESERVED_APP_IDS).toContain(id);
+  });
+
+  it('say of every built-in function that changes something what it changes, and of no other', () => {
+    const functions = Object.values(everything.builtins).flatMap(({ functions }) => Object.values(functions));
+    for (const { action_type, effect } of functions) expect(effect !== null).toBe(action_type !== 'read');
+  });
 });
 
 describe('every problem', () => {

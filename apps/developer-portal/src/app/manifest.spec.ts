@@ -6,6 +6,7 @@ const manifest = { app_id: 'link-saver', version: '1.0.0' };
 it.each([
   [manifest],
   [{ ...manifest, tools: null }],
+  [{ ...manifest, icon: 'icons/link.svg' }],
   [{ ...manifest, version: '1.0.0-rc.1', tools: [{ name: 'save_link' }, { name: '__webhook__/stripe', action_type: 'write' }] }],
 ])('takes %j', (given) => {
   expect(manifestFaults(given, 'link-saver')).toEqual([]);
@@ -17,6 +18,8 @@ it.each<[Record<string, unknown>, (string | number)[]]>([
   [{ ...manifest, app_id: 7 }, ['app_id']],
   [{ app_id: 'link-saver' }, ['version']],
   [{ ...manifest, version: 'one' }, ['version']],
+  [{ ...manifest, icon: 'javascript:alert(1)' }, ['icon']],
+  [{ ...manifest, icon: 7 }, ['icon']],
   [{ ...manifest, tools: {} }, ['tools']],
   [{ ...manifest, tools: ['save'] }, ['tools', 0]],
   [{ ...manifest, tools: [{ name: 'a' }, {}] }, ['tools', 1, 'name']],

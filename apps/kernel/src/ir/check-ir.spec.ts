@@ -49,6 +49,12 @@ describe('an author deploys an app', () => {
     expect(messages(withApp({}, { ir_version }))[0]).toMatch(/ir_version/);
   });
   it.each(['1.0.0', '0.1.2-beta.1', '1.0.0+7'])('with version %s', (version) => expect(messages(withApp({ version }))).toEqual([]));
+  it('with icons that are names, emoji or web addresses, and no others', () => {
+    const panel = (icon: string) => ({ panel_id: 'p', slot: 'left', icon, render: { kind: 'static' } });
+    const withIcons = (icon: string) => checkIr(withApp({ icon, ui: { panels: [panel(icon)] } }), 'x').errors;
+    for (const icon of ['link', '🔗', 'https://example.com/link.svg']) expect(withIcons(icon)).toEqual([]);
+    expect(withIcons('javascript:alert(1)').map(({ loc }) => loc.join('.'))).toEqual(['app.icon', 'app.ui.panels.0.icon']);
+  });
   it.each(['1.0', 'v1.0.0', ''])('not with version %s', (version) => expect(messages(withApp({ version }))[0]).toMatch(/must look like/));
 });
 
