@@ -50,7 +50,7 @@ describe('a person who installs an app', () => {
     });
   });
 
-  it('consents to the revision that was shown, though the registry has not heard of its approval', async () => {
+  it('consents to the revision that was shown, whichever the registry has heard to be approved', async () => {
     await publish('shown', '1.0.0', ['store:read']);
     await publish('shown', '2.0.0', ['store:read', 'store:write']);
     await install(ada, 'shown', 1);
@@ -58,6 +58,8 @@ describe('a person who installs an app', () => {
     expect(await callable(ada, 'shown')).toMatchObject({ revision: 1, permissions: ['store:read'] });
     await approve('shown', 2);
     expect(await callable(ada, 'shown')).toMatchObject({ revision: 1 });
+    await install(bob, 'shown', 1);
+    expect(await callable(bob, 'shown')).toMatchObject({ revision: 1, permissions: ['store:read'] });
   });
 
   it('has consented to nothing any more after uninstalling it', async () => {

@@ -1,4 +1,5 @@
+import { consent } from './consent.js';
 import { scopes } from './scopes.js';
 
 /** Every planted bug. */
-export const mutants = [...scopes];
+export const mutants = [...consent, ...scopes];
