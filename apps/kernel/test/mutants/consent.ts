@@ -1,8 +1,8 @@
-import { type Mutant, e2eTest } from '@skep/testkit';
+import { e2eTest, type Mutant } from '@skep/testkit';
 
 const NOT_SPENT = e2eTest('permissions', 'are not spent on a priced function that another app calls, directly or through a free one');
 
-/** what an app does for a person without their consent. */
+/** In what an app does for a person without their consent. */
 export const consent: Mutant[] = [
   {
     name: 'credits are spent through another app',
