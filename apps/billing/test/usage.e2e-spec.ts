@@ -42,7 +42,7 @@ describe('usage', () => {
     expect(await door.call(billing.getUsage, person('new'), {})).toEqual({
       plan: 'free',
       usage: { actions: 0, tokens: 0 },
-      limits: { actions: 500, tokens: -1 },
+      limits: { actions: 500, tokens: -1, storage_bytes: 52_428_800 },
       exceeded: [],
     });
   });

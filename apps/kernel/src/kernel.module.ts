@@ -17,10 +17,12 @@ import { FeedHandlers } from './feed/feed.handlers.js';
 import { FeedRepository } from './feed/feed.repository.js';
 import { NewsOfOthersHandlers } from './feed/news-of-others.handlers.js';
 import { Sequencer } from './feed/sequencer.js';
+import { DocumentHandlers } from './store/document.handlers.js';
 import { DocumentRepository } from './store/document.repository.js';
+import { StorageLimits } from './store/storage-limits.js';
 
 @Module({
-  controllers: [CallHandlers, CheckHandlers, ActionHandlers, FeedHandlers, NewsOfOthersHandlers, AutomationHandlers],
+  controllers: [CallHandlers, DocumentHandlers, CheckHandlers, ActionHandlers, FeedHandlers, NewsOfOthersHandlers, AutomationHandlers],
   providers: [
     CallFunction,
     CallBatch,
@@ -31,6 +33,7 @@ import { DocumentRepository } from './store/document.repository.js';
     Ai,
     SmokeIr,
     DocumentRepository,
+    StorageLimits,
     ActionRepository,
     FeedRepository,
     Sequencer,

@@ -12,13 +12,14 @@ import { Automations1763769600603 } from './migrations/4-automations.js';
 import { CallPrices1763769600604 } from './migrations/5-call-prices.js';
 import { Sequencing1763769600605 } from './migrations/6-sequencing.js';
 import { Document } from './store/document.entity.js';
+import { StorageUsage } from './store/storage-usage.entity.js';
 
 export const service: Service = {
   name: 'kernel',
   contract: kernel,
   config: KernelConfig,
   module: KernelModule,
-  entities: [Document, Action, FeedEvent, FeedCounter, Automation],
+  entities: [Document, StorageUsage, Action, FeedEvent, FeedCounter, Automation],
   walled: true,
   migrations: [
     Store1763769600600,

@@ -76,6 +76,10 @@ export class SmokeResult {
   @List('json') trace!: Record<string, unknown>[];
 }
 
+export class StorageUsage {
+  @Int({ description: 'Of all documents of the person, in every app.' }) bytes!: number;
+}
+
 /** One line of the actions ledger, as a service tells it. */
 export class RecordAction {
   @Text({ min: 1, max: 128 }) trace_id!: string;
@@ -303,6 +307,9 @@ export const AutomationNotFound = problem('automation_not_found', 404, 'There is
 
 export const AutomationQuotaExceeded = problem('automation_quota_exceeded', 429, 'You have as many automations as one may have.');
 
+/** Never an HTTP answer of its own: a step's failure. */
+export const StorageQuotaExceeded = problem('storage_quota_exceeded', 403, 'Your plan allows no more storage.');
+
 export const kernel = contract('kernel', {
   call: operation('Call a function of an app', {
     input: Call,
@@ -323,6 +330,9 @@ export const kernel = contract('kernel', {
     output: SmokeResult,
     scope: 'developer:apps:write',
   }),
+
+  /** Internal: of the person in the context, for billing. */
+  getStorageUsage: operation('Count the bytes of somebody’s documents', { input: Nothing, output: StorageUsage }),
 
   recordAction: operation('Write a line of the actions ledger (services only)', { input: RecordAction, output: Action }),
   listActions: operation('List your actions, newest first', { input: ListActions, output: ActionPage, scope: 'actions:read' }),

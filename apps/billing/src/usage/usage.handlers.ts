@@ -1,24 +1,37 @@
 import { billing, type CallFinished, Forbidden, kernel, type TrackUsage, type UserRef } from '@skep/contracts';
-import { type Ctx, Handle, Handlers, On } from '@skep/platform';
-import { personNamed, WalletRepository } from '../wallet/wallet.repository.js';
+import { Bus, type Ctx, Handle, Handlers, On } from '@skep/platform';
+import { mustBeSomebody, personNamed, WalletRepository } from '../wallet/wallet.repository.js';
 import { UsageRepository } from './usage.repository.js';
+
+/** The meter that the kernel keeps. */
+const STORAGE = 'storage_bytes';
+/** How long an answer waits for it. */
+const STORAGE_TIMEOUT_MS = 1_000;
 
 @Handlers()
 export class UsageHandlers {
   constructor(
     private readonly usage: UsageRepository,
     private readonly wallets: WalletRepository,
+    private readonly bus: Bus,
   ) {}
 
   @Handle(billing.getUsage)
   async getUsage(ctx: Ctx) {
-    return this.limitsOf(ctx, await this.wallets.balanceOf(ctx));
+    return this.limitsOf(ctx, ctx, await this.wallets.balanceOf(ctx));
   }
 
   @Handle(billing.getUserLimits)
   async getUserLimits(ctx: Ctx, input: UserRef) {
     const owner = personNamed(ctx, input);
-    return this.limitsOf(owner, await this.wallets.look(owner));
+    return this.limitsOf(ctx, owner, await this.wallets.look(owner));
+  }
+
+  @Handle(billing.getStorageLimit)
+  async getStorageLimit(ctx: Ctx) {
+    mustBeSomebody(ctx);
+    const { limits } = await this.usage.of(ctx, (await this.wallets.look(ctx)).plan);
+    return { bytes: limits[STORAGE] ?? -1 };
   }
 
   @Handle(billing.trackUsage)
@@ -37,9 +50,20 @@ export class UsageHandlers {
     if (user_id && Object.keys(meters).length) await this.usage.count(tenant_id, user_id, meters);
   }
 
-  private async limitsOf(owner: Pick<Ctx, 'tenant' | 'user'>, { plan }: { plan: string }) {
-    const { usage, limits } = await this.usage.of(owner, plan);
+  private async limitsOf(ctx: Ctx, owner: Pick<Ctx, 'tenant' | 'user'>, { plan }: { plan: string }) {
+    const [{ usage: counted, limits }, stored] = await Promise.all([this.usage.of(owner, plan), this.storedBy({ ...ctx, ...owner })]);
+    const { [STORAGE]: _, ...meters } = counted;
+    const usage: Record<string, number> = { ...meters, ...stored };
     const exceeded = Object.entries(limits).flatMap(([meter, limit]) => (limit >= 0 && (usage[meter] ?? 0) > limit ? [meter] : []));
     return { plan, usage, limits, exceeded };
+  }
+
+  /** Nothing where the kernel does not answer: what is used of a month is worth showing without it. */
+  private async storedBy(ctx: Ctx): Promise<Record<string, number>> {
+    const asked = { ...ctx, deadline: Math.min(ctx.deadline, Date.now() + STORAGE_TIMEOUT_MS), idempotencyKey: undefined };
+    return this.bus.call(kernel.getStorageUsage, asked, {}).then(
+      ({ bytes }) => ({ [STORAGE]: bytes }),
+      () => ({}),
+    );
   }
 }

@@ -10,6 +10,7 @@ import { checkParams } from '../ir/params.js';
 import { run } from '../ir/run.js';
 import type { Verbs } from '../ir/verbs.js';
 import { DocumentRepository } from '../store/document.repository.js';
+import { StorageLimits } from '../store/storage-limits.js';
 import { type App, Apps } from './apps.js';
 import { CallRecorder } from './call-recorder.js';
 import { Charging, NeverBegan } from './charging.js';
@@ -39,6 +40,7 @@ export class CallFunction {
     private readonly bus: Bus,
     private readonly db: Database,
     private readonly documents: DocumentRepository,
+    private readonly limits: StorageLimits,
     private readonly ai: Ai,
     private readonly recorder: CallRecorder,
     private readonly charging: Charging,
@@ -138,7 +140,7 @@ export class CallFunction {
   private verbs(call: RunningCall): Verbs {
     const { ctx, app, llm, signal } = call;
     return {
-      store: this.documents.of({ tenant_id: ctx.tenant, user_id: ctx.user, app_id: app.id }),
+      store: this.documents.of({ tenant_id: ctx.tenant, user_id: ctx.user, app_id: app.id }, () => this.limits.of(ctx)),
       aiComplete: async (request) => {
         if (ctx.idempotencyKey) await this.db.rows(IDLE_LONGER);
         llm.calls++;

@@ -1,5 +1,6 @@
 import { consent } from './consent.js';
 import { scopes } from './scopes.js';
+import { storage } from './storage.js';
 
 /** Every planted bug. */
-export const mutants = [...consent, ...scopes];
+export const mutants = [...consent, ...scopes, ...storage];

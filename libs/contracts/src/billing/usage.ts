@@ -6,9 +6,14 @@ import { Forbidden, IdempotencyConflict, problem } from '../problem.js';
 
 export class Limits {
   @Text() plan!: string;
-  @Json({ description: 'Used this month, by meter.' }) usage!: Record<string, number>;
-  @Json({ description: 'Allowed a month, by meter; −1 for no limit.' }) limits!: Record<string, number>;
+  @Json({ description: 'Used this month, by meter; `storage_bytes` is what documents take now, left out while it cannot be read.' })
+  usage!: Record<string, number>;
+  @Json({ description: 'Allowed a month, by meter, and `storage_bytes` at any time; −1 for no limit.' }) limits!: Record<string, number>;
   @List('text') exceeded!: string[];
+}
+
+export class StorageLimit {
+  @Int({ description: 'Allowed for documents by the plan; −1 for no limit.' }) bytes!: number;
 }
 
 export class TrackUsage {
@@ -34,6 +39,8 @@ export const usageMembers = {
     output: Limits,
     problems: [UserNotFound],
   }),
+  /** Internal: of the person in the context, for the kernel. */
+  getStorageLimit: operation('Read how much storage a plan allows', { input: Nothing, output: StorageLimit }),
   trackUsage: operation('Count usage (services only)', {
     input: TrackUsage,
     output: UsageTracked,

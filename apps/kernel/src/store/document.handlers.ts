@@ -1,0 +1,13 @@
+import { kernel } from '@skep/contracts';
+import { type Ctx, Handle, Handlers } from '@skep/platform';
+import { DocumentRepository } from './document.repository.js';
+
+@Handlers()
+export class DocumentHandlers {
+  constructor(private readonly documents: DocumentRepository) {}
+
+  @Handle(kernel.getStorageUsage)
+  async getStorageUsage(ctx: Ctx) {
+    return { bytes: await this.documents.usedBy(ctx) };
+  }
+}

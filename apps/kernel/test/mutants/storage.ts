@@ -1,0 +1,37 @@
+import { e2eTest, migration, type Mutant } from '@skep/testkit';
+
+const STORE = migration('1-store');
+const DOCUMENTS = 'src/store/document.repository.js';
+const COUNTED = e2eTest('storage', 'the counters are the sum of the live documents after any writes, some at once');
+
+/** In the storage quota. */
+export const storage: Mutant[] = [
+  {
+    name: 'the storage of a person is read without a lock',
+    file: STORE,
+    find: `where tenant_id = p_tenant and user_id = p_user and app_id = '' for update;\n        if not found`,
+    plant: `where tenant_id = p_tenant and user_id = p_user and app_id = '';\n        if not found`,
+    test: e2eTest('storage', 'a write waits for one that takes the last bytes at this moment, and is refused'),
+  },
+  {
+    name: 'what grows is counted as if it were new',
+    file: DOCUMENTS,
+    find: 'sum(bytes - before)',
+    plant: 'sum(bytes)',
+    test: COUNTED,
+  },
+  {
+    name: 'deleted documents keep their bytes',
+    file: DOCUMENTS,
+    find: '(select -coalesce(sum(bytes), 0)::bigint from chosen)',
+    plant: '(select 0 * coalesce(sum(bytes), 0)::bigint from chosen)',
+    test: COUNTED,
+  },
+  {
+    name: 'a document that no longer fits grows all the same',
+    file: DOCUMENTS,
+    find: 'room.fits and not room.too_large',
+    plant: 'not room.too_large',
+    test: e2eTest('storage', 'a document that would grow beyond it stays as it was, and a deleted one frees its bytes'),
+  },
+];

@@ -1,0 +1,186 @@
+import { billing, kernel, portal, registry } from '@skep/contracts';
+import type { Ctx } from '@skep/platform';
+import { type AppProcess, until } from '@skep/testkit';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { ada, bob, fn, type KernelDoor, openKernel } from './kernel.js';
+
+let door: KernelDoor;
+let accounts: AppProcess;
+let people = 0;
+const LIMIT = 3_000;
+const step = (op: string, args: object) => [{ id: 's', op, args: { kind: 'note', ...args } }];
+
+beforeAll(async () => {
+  door = await openKernel();
+  accounts = await door.infra.app('billing');
+  await door.infra.query('billing', `update plan set limits = limits || '{"storage_bytes": ${LIMIT}, "actions": -1}' where id = 'free'`);
+  const functions = [
+    fn('create', step('store.create', { data: '{{event.data}}' })),
+    fn('update', step('store.update', { id: '{{event.id}}', set: '{{event.set}}' })),
+    fn('update_all', step('store.update', { where: {}, set: '{{event.set}}' })),
+    fn('remove', step('store.delete', { id: '{{event.id}}' })),
+    fn('remove_all', step('store.delete', { where: {} })),
+  ];
+  for (const app_id of ['shelf', 'drawer']) {
+    await door.publish(app_id, functions);
+    await door.tell(portal.appApproved, {
+      ...{ app_id, developer_id: 'imp_u_ada', tenant_id: 'default', revision: 1, version: '1.0.0', name: app_id },
+      ...{ short_description: '', category: '', icon: '', tags: [], system: false, functions: [], pricing_model: 'free' },
+      ...{ pricing_config: {}, revenue_split: 70, approved_at: new Date() },
+    });
+  }
+  await until('the approvals', () => somebody().then(() => true), 30_000);
+}, 60_000);
+afterAll(() => door?.close());
+
+/** Somebody new with both apps installed. */
+async function somebody(): Promise<Ctx> {
+  const ctx = bob({ user: `imp_u_keeper_${people++}` });
+  for (const app_id of ['shelf', 'drawer']) await door.call(registry.install, ctx, { app_id });
+  await call(ctx, 'remove_all');
+  await call(ctx, 'remove_all', {}, 'drawer');
+  return ctx;
+}
+const call = (who: Ctx, name: string, params: object = {}, app = 'shelf') => door.run(app, name, params, who);
+const note = (bytes: number) => ({ data: { text: 'x'.repeat(bytes - '{"text":""}'.length) } });
+const create = async (who: Ctx, bytes: number, app?: string) => {
+  const { data, error } = await call(who, 'create', note(bytes), app);
+  if (error) throw new Error(error);
+  return (data as { prev: { id: string } }).prev.id;
+};
+const used = async (who: Ctx) => (await door.call(kernel.getStorageUsage, who, {})).bytes;
+const full = { status: 'error', error_code: 'STORAGE_QUOTA_EXCEEDED', retryable: false };
+const live = async (who: Ctx, app_id: string | null = null) => {
+  const [row] = await door.query(
+    `select coalesce(sum(bytes), 0)::int as bytes from document where user_id = $1 and deleted_at is null and ($2::text is null or app_id = $2)`,
+    [who.user, app_id],
+  );
+  return row!['bytes'] as number;
+};
+
+it('a document beyond what the plan allows is refused, with what is used and allowed and what to do', async () => {
+  const who = await somebody();
+  await create(who, 2_000);
+  await create(who, 900, 'drawer');
+  const refusal = await call(who, 'create', note(101));
+  expect(refusal).toMatchObject(full);
+  expect(refusal.error).toContain(`2900 of the ${LIMIT} bytes`);
+  expect(refusal.error).toContain('Delete documents');
+  expect(refusal.error).toContain('POST /v1/billing/change-plan');
+  await create(who, 100);
+  expect(await used(who)).toBe(LIMIT);
+  expect(await live(who)).toBe(LIMIT);
+});
+
+it('a document that would grow beyond it stays as it was, and a deleted one frees its bytes', async () => {
+  const who = await somebody();
+  const first = await create(who, 1_500);
+  const second = await create(who, 1_000);
+  expect(await call(who, 'update', { id: second, set: { more: 'y'.repeat(600) } })).toMatchObject(full);
+  expect(await call(who, 'update_all', { set: { more: 'y'.repeat(300) } })).toMatchObject(full);
+  expect(await used(who)).toBe(2_500);
+  expect(await live(who)).toBe(2_500);
+  await call(who, 'remove', { id: first });
+  expect(await used(who)).toBe(1_000);
+  expect(await call(who, 'update', { id: second, set: { more: 'y'.repeat(600) } })).toMatchObject({ status: 'success' });
+  expect(await used(who)).toBe(await live(who));
+});
+
+it('whoever is beyond the limit of a smaller plan can still read, shrink and delete', async () => {
+  const who = await somebody();
+  const id = await create(who, 2_900);
+  await door.query(`update storage_usage set bytes = bytes + 5000 where user_id = $1 and app_id = ''`, [who.user]);
+  expect(await call(who, 'create', note(20))).toMatchObject(full);
+  expect(await call(who, 'update', { id, set: { text: 'short' } })).toMatchObject({ status: 'success' });
+  expect(await call(who, 'remove', { id })).toMatchObject({ status: 'success' });
+});
+
+it('of writes at once exactly as many are done as fit', async () => {
+  const who = await somebody();
+  const results = await Promise.all(Array.from({ length: 24 }, (_, i) => call(who, 'create', note(250), i % 2 ? 'drawer' : 'shelf')));
+  expect(results.filter(({ status }) => status === 'success')).toHaveLength(LIMIT / 250);
+  expect(await used(who)).toBe(LIMIT);
+  expect(await live(who)).toBe(LIMIT);
+});
+
+it('a write waits for one that takes the last bytes at this moment, and is refused', async () => {
+  const who = await somebody();
+  await create(who, 2_000);
+  const taking = `select (take_storage('default', $1, 'shelf', 900, ${LIMIT})).fits, pg_sleep(1)::text`;
+  const last = door.query(taking, [who.user]);
+  const sleeping = `select 1 as yes from pg_stat_activity where query like '%pg_sleep(1)%' and wait_event = 'PgSleep'`;
+  await until('it', async () => (await door.query(sleeping)).length, 10_000);
+  expect(await call(who, 'create', note(200))).toMatchObject(full);
+  expect(await last).toMatchObject([{ fits: true }]);
+});
+
+it('the counters are the sum of the live documents after any writes, some at once', async () => {
+  const app = fc.constantFrom('shelf', 'drawer');
+  const size = fc.integer({ min: 20, max: 900 });
+  const write = fc.oneof(
+    fc.record({ name: fc.constant('create'), app, size }),
+    fc.record({ name: fc.constantFrom('update', 'update_all', 'remove'), app, size, nth: fc.nat(9) }),
+    fc.record({ name: fc.constant('remove_all'), app, size }),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.array(write, { minLength: 1, maxLength: 4 }), { minLength: 3, maxLength: 8 }), async (rounds) => {
+      const who = await somebody();
+      const ids: string[] = ['doc_unknown'];
+      for (const round of rounds)
+        await Promise.all(
+          round.map(async ({ name, app, size, ...more }) => {
+            const id = ids['nth' in more ? more.nth % ids.length : 0];
+            const { data, status } = await call(who, name, { id, set: { text: 'y'.repeat(size) }, ...note(size) }, app);
+            if (status === 'success' && name === 'create') ids.push((data as { prev: { id: string } }).prev.id);
+          }),
+        );
+      const counters = await door.query('select app_id, bytes::int from storage_usage where user_id = $1 order by app_id', [who.user]);
+      const counted = Object.fromEntries(counters.map(({ app_id, bytes }) => [app_id, bytes]));
+      expect([counted[''], counted['shelf'] ?? 0, counted['drawer'] ?? 0]).toEqual([
+        await live(who),
+        await live(who, 'shelf'),
+        await live(who, 'drawer'),
+      ]);
+      expect(counted['']).toBeLessThanOrEqual(LIMIT);
+    }),
+    { numRuns: 12 },
+  );
+}, 120_000);
+
+it('a call repeated with its Idempotency-Key counts once, and a smoke run nothing', async () => {
+  const who = await somebody();
+  const key = { ...who, idempotencyKey: 'once' };
+  await call(key, 'create', note(100));
+  await call(key, 'create', note(100));
+  expect(await used(who)).toBe(100);
+  const steps = step('store.create', { data: { text: 'x'.repeat(10_000) } });
+  const ir_dict = { ir_version: '1.0', app: { id: 'shelf', version: '1.0.0', title: 'T', functions: [fn('run', steps)] } };
+  expect(await door.call(kernel.smokeIr, who, { ir_dict, function: 'run', args: {} })).toMatchObject({ ok: true });
+  expect(await door.query(`select from storage_usage where tenant_id <> 'default'`)).toEqual([]);
+});
+
+it('is shown by the usage of the plan, beside what it allows', async () => {
+  const who = await somebody();
+  await create(who, 123);
+  expect(await door.call(billing.getUsage, who, {})).toMatchObject({
+    usage: { storage_bytes: 123 },
+    limits: { storage_bytes: LIMIT },
+    exceeded: [],
+  });
+});
+
+it('another plan counts at once, and without billing everybody may use what the free plan allows', async () => {
+  const who = await somebody();
+  await create(who, 2_999);
+  expect(await call(who, 'create', note(20))).toMatchObject(full);
+  await door.infra.query('billing', `update plan set limits = limits || '{"storage_bytes": -1}' where id = 'free'`);
+  const changed = { tenant_id: 'default', user_id: who.user, plan: 'free', status: 'expired', expires_at: null };
+  await door.tell(billing.subscriptionChanged, { ...changed, move: 'expired' });
+  await until('the limit', async () => (await call(who, 'create', note(20))).status === 'success', 10_000);
+  await accounts.kill('SIGKILL');
+  const unknown = ada();
+  expect(await call(unknown, 'create', note(10_000))).toMatchObject({ status: 'success' });
+  await door.query(`update storage_usage set bytes = 50 * 1024 * 1024 where user_id = $1 and app_id = ''`, [unknown.user]);
+  expect(await call(unknown, 'create', note(20))).toMatchObject(full);
+}, 30_000);
