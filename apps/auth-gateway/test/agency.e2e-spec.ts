@@ -72,8 +72,8 @@ describe('an administrator', () => {
   it('changes settings and keeps the others, also those of other names', async () => {
     const { agency_id } = await create({ settings: { retention_days: 30, extension: { a: 1 } } });
     await change(agency_id, { logo_url: 'https://cdn.example.com/l.svg', logo_dark_url: '/dark.svg', extra: { theme: 'warm' } });
-    const { settings } = await change(agency_id, { compliance_tier: 'enterprise', logo_url: '', extra: { extension: null } });
-    expect(settings).toEqual({ retention_days: 30, logo_dark_url: '/dark.svg', theme: 'warm', compliance_tier: 'enterprise' });
+    const { settings } = await change(agency_id, { compliance_tier: 'hipaa', logo_url: '', extra: { extension: null } });
+    expect(settings).toEqual({ retention_days: 30, logo_dark_url: '/dark.svg', theme: 'warm', compliance_tier: 'hipaa' });
     expect((await read(agency_id)).settings).toEqual(settings);
   });
 
@@ -86,7 +86,7 @@ describe('an administrator', () => {
   it.each([
     [{ logo_url: 'http://example.com/logo.svg' }, 'logo_url'],
     [{ logo_dark_url: '//example.com/logo.svg' }, 'logo_dark_url'],
-    [{ compliance_tier: 'gold' }, 'compliance_tier'],
+    [{ compliance_tier: 'x'.repeat(33) }, 'compliance_tier'],
     [{ retention_days: 3651 }, 'retention_days'],
     [{ extra: { api_key: 'x' } }, 'extra.api_key'],
     [{ extra: { logo_url: '/x' } }, 'extra.logo_url'],

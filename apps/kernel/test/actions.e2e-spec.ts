@@ -104,6 +104,18 @@ describe('a person', () => {
     expect((await list({ per_page: 200 }, ada({ user: 'imp_u_long' }))).actions).toHaveLength(200);
   });
 
+  it('counts tokens up to what a number can hold, however many there are', async () => {
+    const heavy = bob({ user: 'imp_u_heavy' });
+    await expect(record({ user_id: heavy.user, tokens_used: 1_000_000_001 })).rejects.toMatchObject({ body: { code: 'invalid_input' } });
+    for (const trace of ['t1', 't2'])
+      await door.query(
+        `insert into action (id, trace_id, user_id, tenant_id, source, app_id, tool_name, action_type, status, tokens_used)
+         values ('act_heavy_' || $1, $1, $2, 'default', 'api', 'notes', 'add', 'write', 'success', ${Number.MAX_SAFE_INTEGER})`,
+        [trace, heavy.user],
+      );
+    expect(await door.call(kernel.getActionStats, heavy, {})).toMatchObject({ total: 2, tokens_used: Number.MAX_SAFE_INTEGER });
+  });
+
   it('sees nobody else’s lines', async () => {
     await record({ app_id: 'private' });
     expect(await list({ app_id: 'private' }, bob())).toMatchObject({ total: 0, actions: [] });

@@ -27,7 +27,7 @@ beforeAll(async () => {
     await door.tell(portal.appApproved, {
       ...{ app_id, developer_id: 'imp_u_ada', tenant_id: 'default', revision: 1, version: '1.0.0', name: app_id },
       ...{ short_description: '', category: '', icon: '', tags: [], system: false, functions: [], pricing_model: 'free' },
-      ...{ pricing_config: {}, revenue_split: 70, approved_at: new Date() },
+      ...{ permissions: [], pricing_config: {}, revenue_split: 70, approved_at: new Date() },
     });
   }
   await until('the approvals', () => somebody().then(() => true), 30_000);

@@ -39,6 +39,20 @@ describe('a person who lists their extensions', () => {
     expect(system[0]!.tools).toEqual(system[0]!.functions);
   });
 
+  it('gets all of them, though nine of the largest do not fit into one answer', async () => {
+    const collector = person('collector');
+    const description = 'ü'.repeat(500_000);
+    const functions = [{ name: 'large', description: '', params_schema: { description }, action_type: 'read' }];
+    const apps = Array.from({ length: 9 }, (_, i) => `large-${i}`);
+    for (const app_id of apps) {
+      await live(app_id, { functions });
+      await install(collector, app_id);
+    }
+    const all = await mine(collector);
+    expect(Object.keys(all)).toEqual([...BUILT_IN, ...apps]);
+    for (const app_id of apps) expect(all[app_id]!.functions[0]!.params_schema).toEqual({ description });
+  }, 60_000);
+
   it('sees an installed app as it was approved, not as it is today', async () => {
     const panel = { panel_id: 'main', slot: 'left' };
     const app = await live('approved', { ir: { app: { ui: { panels: [panel] } } } });

@@ -1,4 +1,4 @@
-import { Int, OneOf, Text } from './fields.js';
+import { Int, OneOf, Optional, Text } from './fields.js';
 
 /** No input at all. */
 export class Nothing {}
@@ -6,6 +6,16 @@ export class Nothing {}
 /** A sentence for a person. */
 export class Message {
   @Text() message!: string;
+}
+
+/**
+ * Where a whole list goes on after an answer that did not hold all of it: an answer has a bounded number of bytes. The platform leaves
+ * out what comes before; the handler answers the whole list.
+ */
+export class Rest {
+  @Optional()
+  @Int({ min: 0, max: 1_000_000, description: 'Rows to leave out: where the answer before ended, as its `Link` says.' })
+  offset?: number;
 }
 
 /** Where a list starts and how long it may be. */

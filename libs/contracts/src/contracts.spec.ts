@@ -11,6 +11,11 @@ const contracts = [
   everything.portal,
   everything.kernel,
 ] as Contract[];
+/** What bounds each: a number of rows that one may have, a `limit` of ids, or the handler itself. */
+const SHORT = [
+  ...['batch', 'listAutomations', 'listKeys', 'listPaidActions', 'listPasskeys', 'listPaymentMethods', 'listPaymentMethodsOf'],
+  ...['listPlans', 'listRecent', 'whichActions'],
+];
 const members: (Operation | Event | Hint)[] = contracts.flatMap((contract) => Object.values(contract));
 
 describe('the contracts', () => {
@@ -34,6 +39,14 @@ describe('the contracts', () => {
       else for (const type of [member.input, isRows(member.output) ? member.output.of : (member.output as Type)]) note(type);
     }
     expect(classes.size).toBeGreaterThan(50);
+  });
+
+  it('let every list go on where an answer was full, unless it is short by itself', () => {
+    const endless = members.flatMap((member) => {
+      if (member.kind !== 'operation' || !isRows(member.output)) return [];
+      return everything.fieldsOf(member.input).some(({ key }) => key === 'offset') ? [] : [member.name];
+    });
+    expect(endless.sort()).toEqual(SHORT.toSorted());
   });
 
   it('keep the built-in ids from developers', () => {

@@ -11,12 +11,14 @@ import {
   IsNumber,
   IsObject,
   IsOptional,
+  isRFC3339,
   IsString,
   Length,
   Matches,
   Max,
   MaxLength,
   Min,
+  ValidateBy,
   ValidateNested,
 } from 'class-validator';
 
@@ -125,19 +127,50 @@ export const Bool = (o: Told = {}) =>
 export const OneOf = (words: readonly string[], o: Told = {}) =>
   field({ schema: { type: 'string', enum: words } }, o, IsIn(words as string[]));
 
-/** A moment: RFC 3339 UTC on the wire, a Date in code. */
+/** Years that JavaScript, Postgres and RFC 3339 all write in the same way. */
+const YEAR_MIN = 1;
+const YEAR_MAX = 9999;
+
+/** Reads an RFC 3339 date-time, and returns everything else unchanged: other notations, and days that no calendar has. */
+function toInstant(v: unknown): unknown {
+  if (typeof v !== 'string' || !isRFC3339(v)) return v;
+  const day = v.slice(0, 10);
+  const midnight = new Date(`${day}T00:00:00Z`);
+  // Date takes 31 February for 3 March.
+  if (Number.isNaN(midnight.getTime()) || !midnight.toISOString().startsWith(day)) return v;
+  const moment = new Date(v);
+  const year = moment.getUTCFullYear();
+  return year >= YEAR_MIN && year <= YEAR_MAX ? moment : v;
+}
+
+/** A moment: an RFC 3339 date-time of the years 1 to 9999 on the wire, in UTC on the way out; a Date in code. */
 export const Instant = (o: Told = {}) =>
   field(
-    {
-      schema: { type: 'string', format: 'date-time' },
-      convert: (v) => (typeof v === 'string' && !Number.isNaN(Date.parse(v)) ? new Date(v) : v),
-    },
+    { schema: { type: 'string', format: 'date-time' }, convert: toInstant },
     o,
-    IsDate(),
+    IsDate({ message: '$property must be a date and time as in RFC 3339, such as 2026-06-21T00:00:00Z' }),
   );
 
-/** A JSON object of any content. */
-export const Json = (o: Told = {}) => field({ schema: { type: 'object', additionalProperties: true } }, o, IsObject());
+/** More than any description of a person, a role or a tenant needs. */
+const JSON_BYTES = 16_384;
+
+/** At most so many bytes as JSON in UTF-8. */
+const MaxBytes = (max: number) =>
+  ValidateBy({
+    name: 'maxBytes',
+    constraints: [max],
+    validator: {
+      validate: (value: unknown) => Buffer.byteLength(JSON.stringify(value) ?? '') <= max,
+      defaultMessage: () => `$property must be at most ${max} bytes long as JSON`,
+    },
+  });
+
+/**
+ * A JSON object of any content. `bytes` counts it as JSON in UTF-8; 16 KiB at the most unless told, and `Infinity` is for what a request
+ * may fill, or what its owner measures.
+ */
+export const Json = ({ bytes = JSON_BYTES, ...o }: Told & { bytes?: number } = {}) =>
+  field({ schema: { type: 'object', additionalProperties: true } }, o, IsObject(), ...(Number.isFinite(bytes) ? [MaxBytes(bytes)] : []));
 
 /** Any JSON value at all, null included. */
 export const Anything = (o: Told = {}) => field({ schema: {} }, o, IsOptional());
@@ -146,23 +179,30 @@ export const Anything = (o: Told = {}) => field({ schema: {} }, o, IsOptional())
 export const Nested = (of: () => Type, o: Told = {}) => field({ of }, o, IsObject(), ValidateNested());
 
 type Item = 'text' | 'json' | (() => Type);
-const itemSchema = { text: { type: 'string', maxLength: 10_000 }, json: { type: 'object', additionalProperties: true } } as const;
-
-/** A list of texts, of JSON objects, or of a class's objects; 1,000 items at the most unless told. */
-export const List = (of: Item, o: Told & { min?: number; max?: number } = {}) => {
+/**
+ * A list of texts, of JSON objects, or of a class's objects; 1,000 items at the most unless told. `length` counts the characters of each
+ * text, 200 at the most unless told. The objects of a list of JSON objects have 16 KiB together.
+ */
+export const List = (of: Item, o: Told & { min?: number; max?: number; length?: number } = {}) => {
   const bounds = trimmed({ minItems: o.min, maxItems: o.max ?? 1000 });
   const each = { each: true };
+  const length = o.length ?? 200;
+  const items = { text: { type: 'string', maxLength: length }, json: { type: 'object', additionalProperties: true } } as const;
   return field(
     {
       list: true,
-      schema: { type: 'array', ...(typeof of === 'string' && { items: itemSchema[of] }), ...bounds },
+      schema: { type: 'array', ...(typeof of === 'string' && { items: items[of] }), ...bounds },
       ...(typeof of === 'function' && { of }),
     },
     o,
     IsArray(),
     ArrayMinSize(o.min ?? 0),
     ArrayMaxSize(o.max ?? 1000),
-    ...(of === 'text' ? [IsString(each), MaxLength(10_000, each)] : of === 'json' ? [IsObject(each)] : [ValidateNested(each)]),
+    ...(of === 'text'
+      ? [IsString(each), MaxLength(length, each)]
+      : of === 'json'
+        ? [IsObject(each), MaxBytes(JSON_BYTES)]
+        : [ValidateNested(each)]),
   );
 };
 

@@ -1,24 +1,28 @@
 import { AppId, AppRef, Nothing, Paging } from './common.js';
 import { contract, event, hint, list, operation } from './define.js';
 import { Anything, Bool, Instant, Int, Json, List, Nullable, Num, Optional, Text } from './fields.js';
+import { TenantId } from './auth/credentials.js';
 import { InsufficientCredits, UsageLimitReached } from './billing/index.js';
 import { problem, TooManyRequests } from './problem.js';
 import { AppDisabled, AppNotInstalled, FunctionInfo, Permission } from './registry.js';
 
 const UserId = () => Text({ min: 1, max: 64, description: 'The acting user: your own id, unless a service acts for you.' });
 const FunctionName = () => Text({ min: 1, max: 128 });
+/** Of one action; as `quantity` of usage. */
+const Count = () => Int({ min: 0, max: 1_000_000_000 });
+const Price = () => Num({ min: 0, max: 1_000_000_000 });
 
 export class Call {
   @AppId() app_id!: string;
   @UserId() user_id!: string;
   @Text({ max: 64 }) tenant_id: string = 'default';
   @FunctionName() function!: string;
-  @Json() params: Record<string, unknown> = {};
+  @Json({ bytes: Infinity }) params: Record<string, unknown> = {};
 }
 
 export class BatchItem {
   @FunctionName() function!: string;
-  @Json() params: Record<string, unknown> = {};
+  @Json({ bytes: Infinity }) params: Record<string, unknown> = {};
 }
 
 export class Batch {
@@ -41,13 +45,13 @@ export class CallResult {
 }
 
 export class SmokeIr {
-  @Json() ir_dict!: Record<string, unknown>;
+  @Json({ bytes: Infinity }) ir_dict!: Record<string, unknown>;
   @Text({ min: 1, max: 128 }) function!: string;
-  @Json() args: Record<string, unknown> = {};
+  @Json({ bytes: Infinity }) args: Record<string, unknown> = {};
 }
 
 export class IrToCheck extends AppRef {
-  @Json() ir!: Record<string, unknown>;
+  @Json({ bytes: Infinity }) ir!: Record<string, unknown>;
 }
 
 export class IrFault {
@@ -86,7 +90,7 @@ export class RecordAction {
   @Optional() @Text({ max: 128 }) chain_id?: string;
   @Optional() @Text({ max: 128 }) parent_task_id?: string;
   @Text({ min: 1, max: 64 }) user_id!: string;
-  @Text({ max: 64 }) tenant_id: string = 'default';
+  @TenantId() tenant_id: string = 'default';
   @Text({ min: 1, max: 64 }) app_id!: string;
   @Text({ min: 1, max: 128 }) tool_name!: string;
   @Text({ min: 1, max: 32, example: 'write' }) action_type!: string;
@@ -95,18 +99,18 @@ export class RecordAction {
   @Optional() @Text({ max: 2000 }) message_preview?: string;
   @Optional() @Text({ max: 2000 }) result_preview?: string;
   @Optional() @Text({ max: 2000 }) error?: string;
-  @Optional() @Int({ min: 0 }) duration_ms?: number;
-  @Int({ min: 0 }) tokens_used: number = 0;
-  @Int({ min: 0 }) heartbeat_count: number = 0;
-  @Num({ min: 0 }) action_price: number = 0;
-  @Num({ min: 0 }) extension_price: number = 0;
-  @Num({ min: 0 }) platform_fee: number = 0;
+  @Optional() @Count() duration_ms?: number;
+  @Count() tokens_used: number = 0;
+  @Count() heartbeat_count: number = 0;
+  @Price() action_price: number = 0;
+  @Price() extension_price: number = 0;
+  @Price() platform_fee: number = 0;
   @Optional() @Text({ max: 128 }) worker_id?: string;
   @Optional() @Text({ max: 64 }) llm_provider?: string;
   @Optional() @Text({ max: 128 }) llm_model?: string;
   @Optional() @List('json') llm_steps?: Record<string, unknown>[];
-  @Int({ min: 0 }) llm_total_calls: number = 0;
-  @Int({ min: 0 }) llm_total_tokens: number = 0;
+  @Count() llm_total_calls: number = 0;
+  @Count() llm_total_tokens: number = 0;
   @Optional() @Instant() completed_at?: Date;
 }
 
@@ -194,13 +198,13 @@ export class ActionId {
 }
 
 export class PublishEvent {
-  @Text({ max: 64 }) tenant_id: string = 'default';
+  @TenantId() tenant_id: string = 'default';
   @Text({ max: 128 }) scope: string = '';
   @Text({ max: 128 }) action: string = '';
   @Text({ max: 128 }) id: string = '';
   @Text({ max: 128 }) actor: string = 'system';
   @Text({ max: 64, description: 'Empty: everybody of the tenant.' }) user_id: string = '';
-  @Optional() @Json() data?: Record<string, unknown>;
+  @Optional() @Json({ bytes: Infinity }) data?: Record<string, unknown>;
 }
 
 export class EventPublished {

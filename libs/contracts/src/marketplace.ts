@@ -1,4 +1,4 @@
-import { AppRef, Nothing } from './common.js';
+import { AppRef, Rest } from './common.js';
 import { contract, list, operation, page } from './define.js';
 import { Bool, Instant, Int, Json, List, Nullable, Num, OneOf, Optional, Text } from './fields.js';
 import { problem } from './problem.js';
@@ -71,7 +71,7 @@ export const AppNotFound = problem('app_not_found', 404, 'App not found or not a
 export const marketplace = contract('marketplace', {
   browseApps: operation('Browse the marketplace', { input: BrowseApps, output: page(Listing), scope: 'marketplace:read' }),
   getListing: operation('Read one listing', { input: AppRef, output: ListingDetail, problems: [AppNotFound], scope: 'marketplace:read' }),
-  listCategories: operation('List the categories in use', { input: Nothing, output: list(Category), scope: 'marketplace:read' }),
+  listCategories: operation('List the categories in use', { input: Rest, output: list(Category), scope: 'marketplace:read' }),
   installApp: operation('Install an app and consent to its permissions', {
     input: AppRef,
     output: InstallReceipt,

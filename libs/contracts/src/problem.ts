@@ -55,6 +55,7 @@ export const NotFound = problem('not_found', 404, 'There is no such thing.');
 export const Conflict = problem('conflict', 409, 'This conflicts with what is already there.');
 export const IdempotencyConflict = problem('idempotency_conflict', 409, 'This Idempotency-Key was used with another input.');
 export const TooLarge = problem('too_large', 413, 'The request is too large.');
+export const AnswerTooLarge = problem('answer_too_large', 413, 'The answer would be too large. Ask for less at a time.');
 export const UnsupportedMediaType = problem('unsupported_media_type', 415, 'Send application/json.');
 export const TooManyRequests = problem('too_many_requests', 429, 'Too many requests. Try again later.');
 export const Internal = problem('internal', 500, 'Something went wrong on our side.');

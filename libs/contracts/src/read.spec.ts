@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { Anything, Bool, Email, Instant, Int, Json, List, Nested, Nullable, Num, OneOf, Optional, Text } from './fields.js';
 import { type Fault, Problem } from './problem.js';
 import { read, revive } from './read.js';
@@ -20,6 +21,7 @@ class Whole {
   @Optional() @Nested(() => Part) part?: Part;
   @Optional() @List(() => Part, { max: 2 }) parts?: Part[];
   @Optional() @List('text') texts?: string[];
+  @Optional() @List('json') bags?: Record<string, unknown>[];
 }
 
 const faults = (json: unknown): Fault[] => {
@@ -49,8 +51,42 @@ describe('reading an input', () => {
     expect(at).toEqual(new Date('2026-01-02T03:04:05Z'));
   });
 
-  it('counts null as left out where a field is optional or has a default', () => {
-    expect(read(Whole, { word: 'abc', count: null, share: null })).toEqual({ word: 'abc', count: 3 });
+  it('counts null as left out where a field is optional', () => {
+    expect(read(Whole, { word: 'abc', share: null })).toEqual({ word: 'abc', count: 3 });
+  });
+
+  it('takes what a field may hold at the most', () => {
+    const most = { word: 'abc', bag: { x: 'ü'.repeat(8_000) }, texts: ['x'.repeat(200)], at: '9999-12-31T23:59:59.999Z' };
+    expect(faults(most)).toEqual([]);
+  });
+
+  it.each([
+    '2026-06-21T00:00:00Z',
+    '2026-06-21T02:00:00+02:00',
+    '2026-06-20T23:59:59.5-00:00',
+    '2024-02-29t00:00:00z',
+    '0001-01-01T00:00:00Z',
+  ])('reads the RFC 3339 moment %s', (at) => {
+    expect(read(Whole, { word: 'abc', at }).at).toEqual(new Date(at.toUpperCase()));
+  });
+
+  it('reads back every moment that it writes', () => {
+    const moments = fc.date({ min: new Date('0001-01-01T00:00:00Z'), max: new Date('9999-12-31T23:59:59.999Z'), noInvalidDate: true });
+    fc.assert(fc.property(moments, (at) => expect(read(Whole, { word: 'abc', at: at.toISOString() }).at).toEqual(at)));
+  });
+
+  it.each([
+    ...['0', '2026', '2026-06-21', '2026-06-21T00:00:00', '2026-02-31T00:00:00Z', '2026-13-01T00:00:00Z', '2023-02-29T12:00:00Z'],
+    ...[
+      '2026-06-21T24:00:00Z',
+      '0000-01-01T00:00:00Z',
+      '+020000-01-01T00:00:00Z',
+      '-000001-01-01T00:00:00Z',
+      'Sun, 21 Jun 2026 00:00:00 GMT',
+    ],
+    ...['9999-12-31T23:59:59-00:01', '0001-01-01T00:00:00+00:01', '1782000000', ''],
+  ])('refuses the moment %j', (at) => {
+    expect(faults({ word: 'abc', at })).toEqual([{ loc: ['at'], msg: expect.stringContaining('RFC 3339'), type: 'is_date' }]);
   });
 
   it.each([
@@ -60,6 +96,7 @@ describe('reading an input', () => {
     [{ word: 'abc', count: 11 }, [['count']]],
     [{ word: 'abc', count: 1.5 }, [['count']]],
     [{ word: 'abc', count: '1e9' }, [['count']]],
+    [{ word: 'abc', count: null }, [['count']]],
     [{ word: 'abc', count: 1e20 }, [['count']]],
     [{ word: 'abc', sure: 'yes' }, [['sure']]],
     [{ word: 'abc', email: 'nope' }, [['email']]],
@@ -71,6 +108,9 @@ describe('reading an input', () => {
     [{ word: 'abc', parts: [{ name: 'x' }, {}] }, [['parts', 1, 'name']]],
     [{ word: 'abc', parts: [{ name: 'x' }, { name: 'y' }, { name: 'z' }] }, [['parts']]],
     [{ word: 'abc', texts: ['x', 1] }, [['texts']]],
+    [{ word: 'abc', texts: ['x'.repeat(201)] }, [['texts']]],
+    [{ word: 'abc', bag: { x: 'ü'.repeat(8_200) } }, [['bag']]],
+    [{ word: 'abc', bags: [{ x: 'x'.repeat(9_000) }, { x: 'x'.repeat(9_000) }] }, [['bags']]],
     [[], [[]]],
     ['text', [[]]],
   ])('refuses %j and names the field', (json, where) => {

@@ -28,8 +28,7 @@ export function revive<T extends object>(type: Type<T>, json: unknown): T {
   if (!isObject(json)) return object;
   for (const field of fieldsOnce(type)) {
     const value = Object.hasOwn(json, field.key) ? json[field.key] : undefined;
-    if (value === undefined || (value === null && (field.optional || (object as Record<string, unknown>)[field.key] !== undefined)))
-      continue;
+    if (value === undefined || (value === null && field.optional)) continue;
     (object as Record<string, unknown>)[field.key] = convert(field, value);
   }
   return object;

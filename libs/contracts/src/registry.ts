@@ -1,4 +1,4 @@
-import { AppRef, Nothing } from './common.js';
+import { AppRef, Rest } from './common.js';
 import { contract, event, list, operation } from './define.js';
 import { Bool, Instant, Int, Json, List, Nullable, Optional, Text } from './fields.js';
 import { Conflict, NotFound, problem } from './problem.js';
@@ -8,7 +8,7 @@ import { Icon } from './urls.js';
 export class FunctionInfo {
   @Text() name!: string;
   @Text() description!: string;
-  @Json({ description: 'JSON Schema of `params`.' }) params_schema!: Record<string, unknown>;
+  @Json({ description: 'JSON Schema of `params`.', bytes: Infinity }) params_schema!: Record<string, unknown>;
   @Nullable() @Text({ example: 'read' }) action_type!: string | null;
 }
 
@@ -38,7 +38,7 @@ export class MyExtension {
   @List(() => Permission, { description: 'What the approved release wants beyond your consent.' }) new_permissions!: Permission[];
 }
 
-export class AccessQuery {
+export class AccessQuery extends Rest {
   @Text({ max: 64 }) tenant_id: string = 'default';
 }
 
@@ -85,8 +85,8 @@ export class PublishRelease extends AppRef {
   @Text({ max: 2000 }) description: string = '';
   @Icon() icon: string = '';
   @Text({ max: 64 }) version!: string;
-  @Optional() @Json() ir?: Record<string, unknown>;
-  @Json() manifest!: Record<string, unknown>;
+  @Optional() @Json({ bytes: Infinity }) ir?: Record<string, unknown>;
+  @Json({ bytes: Infinity }) manifest!: Record<string, unknown>;
   @List(() => FunctionInfo) functions!: FunctionInfo[];
   @List('text', { description: 'The ids of the permissions that it wants, as `kernel.checkIr` found them.' }) permissions: string[] = [];
 }
@@ -141,7 +141,7 @@ export const SystemApp = problem('system_app', 403, 'This app is part of the sys
 
 export const registry = contract('registry', {
   listMyExtensions: operation('List your extensions with their functions', {
-    input: Nothing,
+    input: Rest,
     output: list(MyExtension),
     scope: 'extensions:read',
   }),

@@ -17,10 +17,14 @@ import { Slab } from './slab.js';
 import { insideTransaction } from './transaction.js';
 import { Turn } from './turn.js';
 
-/** An answer as it came: JSON bytes, and how many rows there are in all where the operation pages. */
+/**
+ * An answer as it came: JSON bytes; how many rows there are in all where the operation pages; how many it holds where that is not all
+ * that was asked for: then `offset` asks for the rest.
+ */
 export interface Reply {
   bytes: Uint8Array;
   total?: number;
+  held?: number;
 }
 
 interface Waiting {
@@ -67,16 +71,20 @@ export class Bus {
   }
 
   /**
-   * Asks the owner of an operation and reads the answer: Dates are Dates.
+   * Asks the owner of an operation and reads the answer, in parts where it has many bytes: Dates are Dates.
    * @throws Problem as the owner threw it; `unavailable` when nobody answers; `deadline_exceeded`.
    */
   async call<I extends object, O>(operation: Operation<I, O>, ctx: Ctx, input: I): Promise<O> {
     if (insideTransaction()) throw new Error(`bus.call(${operation.subject}) inside a transaction`);
-    const { bytes, total } = await this.forward(operation, ctx, JSON.stringify(input));
+    const { bytes, total, held } = await this.forward(operation, ctx, JSON.stringify(input));
     const json = JSON.parse(Buffer.from(bytes).toString()) as unknown;
     const { output } = operation;
     if (!isRows(output)) return revive(output, json);
     const rows = (json as unknown[]).map((row) => revive(output.of, row));
+    if (held !== undefined) {
+      const rest = await this.call(operation, ctx, after(input, held));
+      rows.push(...(output.kind === 'page' ? (rest as Page<object>).rows : (rest as object[])));
+    }
     return (output.kind === 'page' ? ({ rows, total: total ?? rows.length } satisfies Page<object>) : rows) as O;
   }
 
@@ -126,7 +134,9 @@ export class Bus {
       const wait = headers.get('retry-after');
       return waiting.reject(new Problem(message.json<ProblemBody>(), wait ? Number(wait) : undefined));
     }
-    waiting.resolve(headers?.has('total') ? { bytes: data, total: Number(headers.get('total')) } : { bytes: data });
+    if (!headers) return waiting.resolve({ bytes: data });
+    const number = (name: string) => (headers.has(name) ? Number(headers.get(name)) : undefined);
+    waiting.resolve({ bytes: data, total: number('total'), held: number('held') });
   }
 
   private sweep(): void {
@@ -149,4 +159,10 @@ export class Bus {
       }
     }
   }
+}
+
+/** The input that asks for what comes after so many rows. */
+function after<I extends { offset?: number; limit?: number }>(input: I, held: number): I {
+  const { offset = 0, limit } = input;
+  return { ...input, offset: offset + held, ...(limit !== undefined && { limit: limit - held }) };
 }

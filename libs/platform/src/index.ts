@@ -4,6 +4,7 @@ export { type Ctx, DEFAULT_PATIENCE_MS, newCtx, nextHop, traceId, within, writeC
 export { Database, type Statement, statement } from './database.js';
 export { toProblem } from './faults.js';
 export { Handle, Handlers, On } from './handlers.js';
+export { inexact } from './inexact.js';
 export { type Log, nestLogger, openLog } from './log.js';
 export { Management, type Readiness } from './management.js';
 export { Metrics } from './metrics.js';

@@ -1,4 +1,4 @@
-import { type Contract, DeadlineExceeded, type Event, Internal, InvalidInput, type Operation, read } from '@skep/contracts';
+import { AnswerTooLarge, type Contract, DeadlineExceeded, type Event, InvalidInput, type Operation, read } from '@skep/contracts';
 import {
   AckPolicy,
   type ConsumerMessages,
@@ -18,6 +18,7 @@ import type { Database } from './database.js';
 import { EventConsumer } from './event-consumer.js';
 import { toProblem } from './faults.js';
 import { Idempotency } from './idempotency.js';
+import { inexact } from './inexact.js';
 import type { Log } from './log.js';
 import type { Metrics } from './metrics.js';
 import { Slab } from './slab.js';
@@ -119,10 +120,11 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
       if (ctx.deadline < Date.now()) throw DeadlineExceeded();
       const text = message.string();
       const input = read(operation.input, parse(text));
-      const work = async () => write(await settled(handler(input, ctx)));
-      const { json, total } = await this.db.inTenant(tenantOf(ctx, input), () => this.idempotency.once(operation, ctx, text, work));
-      const h = total === undefined ? undefined : headers();
-      h?.append('total', String(total));
+      const work = async () => write(await settled(handler(input, ctx)), input);
+      const { json, total, held } = await this.db.inTenant(tenantOf(ctx, input), () => this.idempotency.once(operation, ctx, text, work));
+      const h = total === undefined && held === undefined ? undefined : headers();
+      if (total !== undefined) h?.append('total', String(total));
+      if (held !== undefined) h?.append('held', String(held));
       this.respond(message, json, h);
       seconds('ok', start);
     } catch (error) {
@@ -143,7 +145,7 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
         message.respond(payload, h && { headers: h });
       } catch (error) {
         this.log.error({ error, subject: message.subject, bytes: payload.length }, 'an answer could not be sent');
-        const { body } = Internal();
+        const { body } = AnswerTooLarge();
         const failed = headers();
         failed.append('problem', body.code);
         if (!this.connections.requests.isClosed()) message.respond(JSON.stringify(body), { headers: failed });
@@ -213,7 +215,7 @@ function tenantOf(ctx: Ctx, input: { tenant_id?: unknown }): string {
 function parse(text: string): unknown {
   if (!text) return {};
   const json = JSON.parse(text) as unknown;
-  const fault = unstorable(text, json);
+  const fault = unstorable(text, json) ?? inexact(text);
   if (fault) throw InvalidInput([fault]);
   return json;
 }

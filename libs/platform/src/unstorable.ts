@@ -1,4 +1,5 @@
 import type { Fault } from '@skep/contracts';
+import { faultIn } from './fault-in.js';
 
 const SUSPECT = /\\u(0000|d[89a-f])/i;
 
@@ -7,20 +8,10 @@ const SUSPECT = /\\u(0000|d[89a-f])/i;
  * at the raw text tells at once that nearly every input is free of them.
  */
 export function unstorable(raw: string, json: unknown): Fault | undefined {
-  return SUSPECT.test(raw) ? find(json, []) : undefined;
-}
-
-function find(value: unknown, loc: (string | number)[]): Fault | undefined {
-  if (typeof value === 'string') {
+  if (!SUSPECT.test(raw)) return undefined;
+  return faultIn(json, (value, loc) => {
+    if (typeof value !== 'string') return undefined;
     if (value.includes('\0')) return { loc, msg: 'NUL characters cannot be stored', type: 'string_nul' };
-    if (!value.isWellFormed()) return { loc, msg: 'The text is not valid Unicode', type: 'string_unicode' };
-    return undefined;
-  }
-  if (typeof value !== 'object' || value === null) return undefined;
-  for (const [key, item] of Object.entries(value)) {
-    const at = [...loc, Array.isArray(value) ? Number(key) : key];
-    const fault = find(key, loc) ?? find(item, at);
-    if (fault) return fault;
-  }
-  return undefined;
+    return value.isWellFormed() ? undefined : { loc, msg: 'The text is not valid Unicode', type: 'string_unicode' };
+  });
 }

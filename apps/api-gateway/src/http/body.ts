@@ -1,4 +1,5 @@
 import { InvalidInput } from '@skep/contracts';
+import { inexact } from '@skep/platform';
 import { isUtf8 } from 'node:buffer';
 import { parse } from 'secure-json-parse';
 
@@ -11,14 +12,18 @@ const bad = (msg: string, type: string) => InvalidInput([{ loc: ['body'], msg, t
 export function readBody(bytes: Buffer): Record<string, unknown> {
   if (bytes.length === 0) return {};
   if (!isUtf8(bytes)) throw bad('The body is not valid UTF-8', 'json_invalid');
+  const text = bytes.toString();
   let json: unknown;
   try {
-    json = parse(bytes.toString(), undefined, { protoAction: 'error', constructorAction: 'ignore' });
+    json = parse(text, undefined, { protoAction: 'error', constructorAction: 'ignore' });
   } catch (error) {
     throw bad(`The body is not valid JSON: ${error instanceof Error ? error.message.slice(0, 200) : ''}`, 'json_invalid');
   }
   if (isDeeperThan(json, DEPTH_MAX)) throw bad(`The body is nested deeper than ${DEPTH_MAX} levels`, 'json_depth');
   if (typeof json !== 'object' || json === null || Array.isArray(json)) throw bad('The body should be a JSON object', 'object_type');
+  // Here, since what is passed on is written anew, rounded.
+  const fault = inexact(text);
+  if (fault) throw InvalidInput([{ ...fault, loc: ['body', ...fault.loc] }]);
   return json as Record<string, unknown>;
 }
 

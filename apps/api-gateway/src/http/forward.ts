@@ -80,10 +80,11 @@ export class Forward {
     const claimed = { user_id: body['user_id'] ?? query['user_id'], tenant_id };
     const who = await this.authenticator.act(route.access, request.who, request.headers, claimed);
     const input = JSON.stringify({ ...query, ...body, ...(request.params as Fields) });
-    const { bytes, total } = await this.bus.forward(route.operation, contextOf(route, request, who), input);
+    const { bytes, total, held } = await this.bus.forward(route.operation, contextOf(route, request, who), input);
     const status = route.oauth ? deviceStatus(request, bytes, route.status) : route.status;
     void reply.code(status).header('content-type', 'application/json; charset=utf-8');
     if (total !== undefined) void reply.header('x-total-count', total);
+    if (held !== undefined) void reply.header('link', restOf(request.url, held));
     await reply.send(bytes);
   }
 
@@ -98,6 +99,14 @@ export class Forward {
     await (route.oauth ? sendOauthError : sendProblem)(request, reply, placed);
     return placed;
   }
+}
+
+/** Where the rest of a list is, whose answer holds only so many rows (RFC 8288). */
+function restOf(url: string, held: number): string {
+  const [path, query] = url.split('?');
+  const rest = new URLSearchParams(query);
+  rest.set('offset', String(Number(rest.get('offset') ?? 0) + held));
+  return `<${path}?${rest}>; rel="next"`;
 }
 
 /** Of the name that a caller's program gives itself. */

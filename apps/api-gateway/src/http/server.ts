@@ -24,7 +24,9 @@ const HEADERS = {
   'cache-control': 'no-store',
 };
 
-const EXPOSED = 'x-total-count x-request-id retry-after ratelimit-limit ratelimit-remaining ratelimit-reset deprecation sunset'.split(' ');
+const EXPOSED = 'link x-total-count x-request-id retry-after ratelimit-limit ratelimit-remaining ratelimit-reset deprecation sunset'.split(
+  ' ',
+);
 
 /** Believes so many proxies, or those at the addresses given; nobody by default. */
 const trusted = (setting = '') => (/^\d+$/.test(setting) ? (_address: string, hop: number) => hop < Number(setting) : setting || false);

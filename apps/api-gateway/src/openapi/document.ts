@@ -1,4 +1,4 @@
-import { isRows, type JsonSchema, type ProblemKind, schemaOf, schemaOfOutput, type Type } from '@skep/contracts';
+import { fieldsOf, isRows, type JsonSchema, type ProblemKind, schemaOf, schemaOfOutput, type Type } from '@skep/contracts';
 import type { Access, Route } from '../routes/define.js';
 import { stripeWebhook } from './stripe-webhook.js';
 
@@ -125,11 +125,19 @@ function describe(route: Route, operationId: string, place: (type: Type) => Json
   };
 }
 
+const REST = '`<…>; rel="next"` where the rest is, only when the rows asked for have too many bytes for one answer.';
+
 function success({ operation }: Route, place: (type: Type) => JsonSchema): Json {
-  const paged = isRows(operation.output) && operation.output.kind === 'page';
+  const { input, output } = operation;
+  const paged = isRows(output) && output.kind === 'page';
+  const goesOn = isRows(output) && fieldsOf(input).some(({ key }) => key === 'offset');
+  const headers = {
+    ...(paged && { 'X-Total-Count': { description: 'Rows in all.', schema: { type: 'integer' } } }),
+    ...(goesOn && { Link: { description: REST, schema: { type: 'string' } } }),
+  };
   return {
     description: operation.summary,
-    ...(paged && { headers: { 'X-Total-Count': { description: 'Rows in all.', schema: { type: 'integer' } } } }),
+    ...((paged || goesOn) && { headers }),
     content: { 'application/json': { schema: schemaOfOutput(operation.output, place) } },
   };
 }

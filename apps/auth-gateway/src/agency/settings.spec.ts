@@ -52,7 +52,7 @@ it('extra settings cannot get round the checks of those that have a field', () =
 });
 
 it('what an agency begins with is checked as a change is', () => {
-  const wrong = { logo_url: 'http://example.com', compliance_tier: 'gold', retention_days: 0 };
+  const wrong = { logo_url: 'http://example.com', compliance_tier: 'x'.repeat(33), retention_days: 0 };
   expect(
     faultsOf(() => readSettings(wrong))
       .map(([at]) => at)

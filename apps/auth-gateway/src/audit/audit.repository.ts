@@ -6,8 +6,14 @@ import { PLATFORM } from './audit.js';
 
 const EQUAL = ['actor_id', 'target_type', 'target_id', 'action', 'source'] as const;
 const NEWEST = 'order by created_at desc, id desc';
+/** Bytes that the details of all lines on one page may have; a whole answer has its limit. */
+const DETAILS_BYTES = 2_000_000;
+const shareOf = (per_page: number) => Math.floor(DETAILS_BYTES / 2 / per_page);
+/** Details, unless they are longer than their share. */
+const inShare = (column: string, share: string) =>
+  `case when octet_length(${column}::text) > ${share} then '{"truncated": true}' else ${column} end as ${column}`;
 const EVENTS = statement<SecurityEvent>(`
-  select id, action, target_type, target_id, actor_id = $2 as by_you, metadata, created_at,
+  select id, action, target_type, target_id, actor_id = $2 as by_you, ${inShare('metadata', '$5')}, created_at,
          case when actor_id = $2 or actor_type = 'nobody' then ip_address end as ip_address
     from audit_log where tenant_id = $1 and subject_id = $2 ${NEWEST} limit $3 offset $4`);
 const EVENT_COUNT = statement<{ total: number }>('select count(*) as total from audit_log where tenant_id = $1 and subject_id = $2');
@@ -25,11 +31,14 @@ export class AuditRepository {
     where.and('created_at >=', filter.from).and('created_at <', filter.to);
     const { values } = where;
     const count = statement<{ total: number }>(`select count(*) as total from audit_log where ${where}`);
-    const [limit, offset] = [values.length + 1, values.length + 2];
-    const read = statement<AuditItem>(`select * from audit_log where ${where} ${NEWEST} limit $${limit} offset $${offset}`);
+    const [limit, offset, share] = [1, 2, 3].map((nth) => `$${values.length + nth}`) as [string, string, string];
+    const read = statement<AuditItem>(`
+      select id, tenant_id, actor_id, actor_type, via, action, target_type, target_id, ${inShare('changes', share)}, ${inShare('metadata', share)},
+             source, ip_address, request_id, created_at
+        from audit_log where ${where} ${NEWEST} limit ${limit} offset ${offset}`);
     const [counted, items] = await Promise.all([
       this.db.row(count, values),
-      this.db.rows(read, [...values, per_page, (page - 1) * per_page]),
+      this.db.rows(read, [...values, per_page, (page - 1) * per_page, shareOf(per_page)]),
     ]);
     return { items, total: counted!.total, page, per_page };
   }
@@ -38,7 +47,7 @@ export class AuditRepository {
   async events({ tenant, user }: Ctx, { page, per_page }: Paging): Promise<SecurityEventPage> {
     const [counted, items] = await Promise.all([
       this.db.row(EVENT_COUNT, [tenant, user]),
-      this.db.rows(EVENTS, [tenant, user, per_page, (page - 1) * per_page]),
+      this.db.rows(EVENTS, [tenant, user, per_page, (page - 1) * per_page, shareOf(per_page)]),
     ]);
     return { items, total: counted!.total, page, per_page };
   }

@@ -31,9 +31,14 @@ const IN_USE = statement(`
 const EFFECTIVE = statement<Omit<EffectiveScopes, 'denied_history'>>(`
   select id as user_id, id as imperal_id, tenant_id, role, role_scopes, granted_scopes, denied_scopes, scopes as effective_scopes
     from account where tenant_id = $1 and id = $2`);
+/** As many as fit into one answer. */
 const DENIALS = statement<Denial>(`
-  select metadata->'denied' as scopes, actor_id as denied_by, created_at as denied_at from audit_log
-   where tenant_id = $1 and target_type = 'user' and target_id = $2 and metadata ? 'denied' order by created_at desc, id desc limit 100`);
+  select scopes, denied_by, denied_at from (
+    select metadata->'denied' as scopes, actor_id as denied_by, created_at as denied_at, row_number() over newest as nth,
+           sum(octet_length(metadata->>'denied')) over newest as bytes
+      from audit_log where tenant_id = $1 and target_type = 'user' and target_id = $2 and metadata ? 'denied'
+    window newest as (order by created_at desc, id desc)) denial
+   where nth <= 100 and bytes <= 1000000 order by nth`);
 
 @Injectable()
 export class ScopeRepository implements OnModuleInit {

@@ -32,7 +32,7 @@ const STATS = statement<ActionStats>(`
   select count(*) as total, count(*) filter (where status = 'success') as success, count(*) filter (where status <> 'success') as failed,
          count(*) filter (where at >= date_trunc('day', now() at time zone 'utc')) as today,
          count(*) filter (where at >= date_trunc('month', now() at time zone 'utc')) as this_month,
-         coalesce(sum(tokens_used), 0)::bigint as tokens_used,
+         least(coalesce(sum(tokens_used), 0), ${Number.MAX_SAFE_INTEGER})::bigint as tokens_used,
          (select coalesce(jsonb_object_agg(app_id, n), '{}') from apps) as by_app
     from mine`);
 const APP_STATS = statement<AppActionStats>(`

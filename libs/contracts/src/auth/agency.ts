@@ -1,20 +1,17 @@
 import { Nothing } from '../common.js';
 import { operation, page } from '../define.js';
-import { Instant, Int, Json, Nullable, OneOf, Optional, Text } from '../fields.js';
+import { Instant, Int, Json, Nullable, Optional, Text } from '../fields.js';
 import { problem } from '../problem.js';
 
 const AGENCY_ID = /^[A-Za-z0-9][A-Za-z0-9_-]*$/;
-
-export const COMPLIANCE_TIERS = ['standard', 'federal', 'enterprise'] as const;
 
 export class CreateAgency {
   @Text({ min: 3, max: 50, pattern: AGENCY_ID, example: 'north-office' }) agency_id!: string;
   @Text({ min: 1, max: 255 }) display_name!: string;
   @Optional() @Text({ max: 255, example: 'north.example.com' }) domain?: string;
-  @Optional() @Json({ description: 'The fields of a change of settings, and any others that hold no secret.' }) settings?: Record<
-    string,
-    unknown
-  >;
+  @Optional()
+  @Json({ bytes: Infinity, description: 'The fields of a change of settings, and any others that hold no secret.' })
+  settings?: Record<string, unknown>;
 }
 
 export class AgencyRef {
@@ -27,10 +24,15 @@ export class AgencySettings {
   @Text({ max: 1024, description: 'An https URL, or a path that begins with `/`; empty to take it away.', example: '/logo.svg' })
   logo_url?: string;
   @Optional() @Text({ max: 1024, description: 'As `logo_url`, for dark surroundings.' }) logo_dark_url?: string;
-  @Optional() @OneOf(COMPLIANCE_TIERS) compliance_tier?: string;
+  @Optional()
+  @Text({ max: 32, example: 'standard', description: 'Such as `standard`, `federal` or `enterprise`.' })
+  compliance_tier?: string;
   @Optional() @Int({ min: 1, max: 3650 }) retention_days?: number;
   @Optional()
-  @Json({ description: 'Settings of any other name, each put in the place of what was there; null takes one away. No secrets.' })
+  @Json({
+    bytes: Infinity,
+    description: 'Settings of any other name, each put in the place of what was there; null takes one away. No secrets.',
+  })
   extra?: Record<string, unknown>;
 }
 

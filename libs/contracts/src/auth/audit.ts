@@ -6,7 +6,7 @@ import { TenantId } from './credentials.js';
 const Word = () => Text({ min: 1, max: 100 });
 const Id = () => Text({ min: 1, max: 200 });
 
-/** What somebody has done. `actor_id` and `actor_type` say who, `via` with which credential. */
+/** What somebody has done. Details that are too long for their share of a page are `{ truncated: true }`: smaller pages show them. `actor_id` and `actor_type` say who, `via` with which credential. */
 export class AuditItem {
   @Int() id!: number;
   @Text() tenant_id!: string;
@@ -59,7 +59,7 @@ export class RecordAudit {
   @Optional() @Text({ max: 64 }) ip_address?: string;
 }
 
-/** Something that concerns the safety of one's own account. */
+/** Something that concerns the safety of one's own account. `metadata` as in `AuditItem`. */
 export class SecurityEvent {
   @Int() id!: number;
   @Text({ example: 'session.reuse_detected' }) action!: string;

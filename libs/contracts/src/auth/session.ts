@@ -1,4 +1,4 @@
-import { Message, Nothing } from '../common.js';
+import { Message, Nothing, Rest } from '../common.js';
 import { event, list, operation } from '../define.js';
 import { Bool, Email, Instant, Int, List, Nullable, OneOf, Text } from '../fields.js';
 import { problem, TooManyRequests } from '../problem.js';
@@ -33,7 +33,7 @@ export const REVOKE_REASONS = [
 ] as const;
 export type RevokeReason = (typeof REVOKE_REASONS)[number];
 
-export class Since {
+export class Since extends Rest {
   @Instant() since!: Date;
 }
 

@@ -1,4 +1,4 @@
-import { AppId, AppRef, Nothing, PricingModel } from '../common.js';
+import { AppId, AppRef, PricingModel, Rest } from '../common.js';
 import { list, operation } from '../define.js';
 import { Bool, Instant, Int, Json, List, Nullable, OneOf, Optional, Text } from '../fields.js';
 import { Conflict, problem } from '../problem.js';
@@ -19,7 +19,7 @@ export class CreateApp {
   @Icon() icon: string = '';
   @GitUrl({ max: 500 }) git_url: string = '';
   @PricingModel() pricing_model: string = 'free';
-  @Optional() @Json() pricing_config?: Record<string, unknown>;
+  @Optional() @Json({ bytes: 200_000 }) pricing_config?: Record<string, unknown>;
 }
 
 export class UpdateApp extends AppRef {
@@ -31,7 +31,7 @@ export class UpdateApp extends AppRef {
   @Optional() @Icon() icon?: string;
   @Optional() @GitUrl({ max: 500 }) git_url?: string;
   @Optional() @PricingModel() pricing_model?: string;
-  @Optional() @Json() pricing_config?: Record<string, unknown>;
+  @Optional() @Json({ bytes: 200_000 }) pricing_config?: Record<string, unknown>;
 }
 
 export class App {
@@ -62,7 +62,7 @@ export class App {
 /** What the deploy tooling tells of an app. */
 export class SyncManifest extends AppRef {
   @Optional() @Text({ max: 65_536 }) icon_svg?: string;
-  @Optional() @Json() manifest_json?: Record<string, unknown>;
+  @Optional() @Json({ bytes: Infinity }) manifest_json?: Record<string, unknown>;
   @Optional() @Bool() system?: boolean;
 }
 
@@ -82,7 +82,7 @@ export const appMembers = {
     problems: [NotADeveloper, AppIdTaken, AppCapReached],
     scope: 'developer:apps:write',
   }),
-  listApps: operation('List your apps', { input: Nothing, output: list(App), scope: 'developer:apps:read' }),
+  listApps: operation('List your apps', { input: Rest, output: list(App), scope: 'developer:apps:read' }),
   getApp: operation('Read one of your apps', { input: AppRef, output: App, problems: [NoSuchApp], scope: 'developer:apps:read' }),
   updateApp: operation('Change an app', { input: UpdateApp, output: App, problems: [NoSuchApp, Conflict], scope: 'developer:apps:write' }),
   syncManifest: operation('Store what the deploy tooling tells (services only)', {

@@ -1,4 +1,4 @@
-import { AppRef } from '../common.js';
+import { AppId, AppRef, Rest } from '../common.js';
 import { event, list, operation } from '../define.js';
 import { Bool, Instant, Int, Json, Nullable, OneOf, Optional, Text } from '../fields.js';
 import { problem } from '../problem.js';
@@ -15,6 +15,10 @@ export class RecordDeploy extends AppRef {
   @Text({ max: 10_000 }) error_message: string = '';
 }
 
+export class ListDeploys extends Rest {
+  @AppId() app_id!: string;
+}
+
 export class Deploy {
   @Text({ example: 'dep_8c1f' }) deploy_id!: string;
   @Text() app_id!: string;
@@ -28,7 +32,7 @@ export class Deploy {
 }
 
 export class DeployIr extends AppRef {
-  @Json({ description: 'An IR envelope, or the flat form of the quick start.' }) ir_dict!: Record<string, unknown>;
+  @Json({ description: 'An IR envelope, or the flat form of the quick start.', bytes: Infinity }) ir_dict!: Record<string, unknown>;
   @Bool({ description: 'True: do not submit the app for review as well.' }) dev_mode: boolean = false;
 }
 
@@ -72,7 +76,7 @@ export const deployMembers = {
     scope: 'developer:apps:write',
   }),
   listDeploys: operation('List an app’s deploys, newest first', {
-    input: AppRef,
+    input: ListDeploys,
     output: list(Deploy),
     problems: [NoSuchApp],
     scope: 'developer:apps:read',

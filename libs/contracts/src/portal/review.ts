@@ -1,4 +1,4 @@
-import { AppRef, Nothing, PricingModel } from '../common.js';
+import { AppRef, PricingModel, Rest } from '../common.js';
 import { event, list, operation } from '../define.js';
 import { Bool, Instant, Int, Json, List, Nullable, OneOf, Optional, Text } from '../fields.js';
 import { Conflict, problem } from '../problem.js';
@@ -69,7 +69,7 @@ export const reviewMembers = {
     problems: [NoSuchApp],
     scope: 'marketplace:submit',
   }),
-  listPending: operation('List the apps that wait for review', { input: Nothing, output: list(App), scope: 'admin:developer:review' }),
+  listPending: operation('List the apps that wait for review', { input: Rest, output: list(App), scope: 'admin:developer:review' }),
   approveApp: operation('Approve an app', {
     input: ApproveApp,
     output: App,
