@@ -7,7 +7,7 @@ import { services } from './services.mjs';
  */
 export const serviceSettings = {
   'api-gateway': {
-    SKEP_SERVICE_TOKEN: 'opens service routes; generated; several as name:token,name:token',
+    SKEP_SERVICE_TOKEN: 'grants access to service-only routes; generated; several as name:token,name:token, each of 16 characters or more',
     SKEP_RATE_LIMITS: 'on; off for load tests, refused when NODE_ENV=production',
     SKEP_CORS_ORIGINS: 'none; origins that browsers may call from, by commas',
     SKEP_TRUST_PROXY: 'none; whose X-Forwarded-For to believe: how many proxies, or their addresses',

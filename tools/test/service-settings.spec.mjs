@@ -6,7 +6,7 @@ import { appWaves } from '../start/apps.mjs';
 import { help } from '../start/help.mjs';
 import { services } from '../start/services.mjs';
 
-const fieldsOf = (code) => [...code.matchAll(/\b([A-Z][A-Z0-9_]+)[?!]?:\s*(?:string|number|boolean)\b/g)].map(([, name]) => name);
+const fieldsOf = (code) => [...code.matchAll(/\b([A-Z][A-Z0-9_]+)[?!]?:\s*(?:string|number|boolean|\w+\[\])/g)].map(([, name]) => name);
 const configClasses = (code) => code.match(/class \w+Config\b.*?\n\}/gs) ?? [];
 const [ofProcess, ofService] = configClasses(readFileSync(join(ROOT, 'libs/platform/src/config.ts'), 'utf8')).map(fieldsOf);
 

@@ -1,12 +1,17 @@
-import { Int, Optional, Text } from '@skep/contracts';
+import { CommaList, Int, Optional, Text } from '@skep/contracts';
 import { ServiceConfig } from '@skep/platform';
+
+/** @throws Error for what Stripe never makes */
+function readWebhookSecret(entry: string): string {
+  if (!entry.startsWith('whsec_')) throw new Error('must be a signing secret of Stripe, which begins with whsec_');
+  return entry;
+}
 
 export class BillingConfig extends ServiceConfig {
   @Optional() @Text({ description: 'Without it the built-in sandbox takes payments, which are not real.' }) STRIPE_SECRET_KEY?: string;
   @Optional() @Text() STRIPE_PUBLISHABLE_KEY?: string;
-  @Optional()
-  @Text({ description: 'What Stripe signs its messages with; several, by commas, while one replaces another.' })
-  STRIPE_WEBHOOK_SECRET?: string;
+  @CommaList({ entry: readWebhookSecret, description: 'What Stripe signs its messages with; several while one replaces another.' })
+  STRIPE_WEBHOOK_SECRET: string[] = [];
   @Text({ pattern: /^https?:\/\/[^/]+\/?$/ }) STRIPE_API_BASE: string = 'https://api.stripe.com';
   @Int({ min: 50, max: 8_000, description: 'How long one call of Stripe may take.' }) STRIPE_TIMEOUT_MS: number = 4_000;
   @Int({ min: 1, max: 1_000_000 }) SKEP_TOPUP_TOKENS_PER_DOLLAR: number = 1_000;

@@ -9,6 +9,7 @@ import { getAbsoluteFSPath } from 'swagger-ui-dist';
 import type { GatewayConfig } from '../gateway.config.js';
 import { NOBODY } from '../who/authenticator.js';
 import { readBody, readForm } from './body.js';
+import { trustedProxies } from './peers.js';
 import { sendProblem } from './problems.js';
 
 const BODY_LIMIT = 1 << 20;
@@ -28,14 +29,11 @@ const EXPOSED = 'link x-total-count x-request-id retry-after ratelimit-limit rat
   ' ',
 );
 
-/** Believes so many proxies, or those at the addresses given; nobody by default. */
-const trusted = (setting = '') => (/^\d+$/.test(setting) ? (_address: string, hop: number) => hop < Number(setting) : setting || false);
-
 /** The HTTP server under Nest: what is true of every request, whatever its route. */
 export function httpServer(config: GatewayConfig): FastifyAdapter {
   return new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
-    trustProxy: trusted(config.SKEP_TRUST_PROXY),
+    trustProxy: trustedProxies(config.SKEP_TRUST_PROXY),
     routerOptions: { maxParamLength: 200 },
     // A body that does not arrive in this time is no body; slow senders hold no socket for ever.
     requestTimeout: 30_000,
@@ -68,8 +66,7 @@ export async function prepare(fastify: FastifyInstance, config: GatewayConfig): 
     if ((request.routeOptions.config as { form?: boolean }).form) done(null, readForm(body as Buffer));
     else done(UnsupportedMediaType());
   });
-  const origins = config.SKEP_CORS_ORIGINS?.split(',').map((origin) => origin.trim());
-  if (origins)
-    await fastify.register(cors, { origin: origins, methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'], exposedHeaders: EXPOSED });
+  const origin = config.SKEP_CORS_ORIGINS;
+  if (origin.length) await fastify.register(cors, { origin, methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'], exposedHeaders: EXPOSED });
   await fastify.register(serveStatic, { root: getAbsoluteFSPath(), prefix: '/docs/assets/', index: false, list: false });
 }

@@ -28,10 +28,7 @@ export class StripeProvider extends PaymentProvider {
     super();
     this.publishableKey = config.STRIPE_PUBLISHABLE_KEY ?? '';
     this.stripe = new StripeClient(config, log);
-    this.webhookSecrets =
-      config.STRIPE_WEBHOOK_SECRET?.split(',')
-        .map((secret) => secret.trim())
-        .filter(Boolean) ?? [];
+    this.webhookSecrets = config.STRIPE_WEBHOOK_SECRET;
   }
 
   async create(ctx: Ctx, { tokens, price_cents, save_payment_method }: Order) {

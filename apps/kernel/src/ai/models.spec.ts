@@ -1,8 +1,13 @@
 import { expect, it } from '@jest/globals';
 import { Models } from './models.js';
 
-const settings = { SKEP_LLM_PROVIDER: 'openai', SKEP_LLM_MODEL: 'usual', SKEP_LLM_MODELS: 'small, big', SKEP_LLM_TIER: 'standard' };
-const models = new Models({ ...settings, SKEP_LLM_TIERS: 'small=economy, big=premium,own=free' });
+const settings = { SKEP_LLM_PROVIDER: 'openai', SKEP_LLM_MODEL: 'usual', SKEP_LLM_MODELS: ['small', 'big'], SKEP_LLM_TIER: 'standard' };
+const SKEP_LLM_TIERS = [
+  { model: 'small', tier: 'economy' },
+  { model: 'big', tier: 'premium' },
+  { model: 'own', tier: 'free' },
+];
+const models = new Models({ ...settings, SKEP_LLM_TIERS });
 
 it('answers a wish that is listed, and any other by the usual model', () => {
   expect([undefined, '', 'small', 'big', 'gpt-0'].map((wish) => models.answering(wish))).toEqual([
@@ -17,11 +22,11 @@ it('answers a wish that is listed, and any other by the usual model', () => {
 it('has a fee by the tier of the model', () => {
   expect(['usual', 'small', 'big', 'own'].map((model) => models.feeOf(model))).toEqual([250, 60, 2_200, 0]);
   expect(models.dearest).toBe(2_200);
-  expect(new Models({ ...settings, SKEP_LLM_TIER: 'free', SKEP_LLM_TIERS: '' }).dearest).toBe(0);
+  expect(new Models({ ...settings, SKEP_LLM_TIER: 'free', SKEP_LLM_TIERS: [] }).dearest).toBe(0);
 });
 
 it('costs nothing where there is none', () => {
-  const none = new Models({ ...settings, SKEP_LLM_PROVIDER: undefined, SKEP_LLM_TIERS: '' });
+  const none = new Models({ ...settings, SKEP_LLM_PROVIDER: undefined, SKEP_LLM_TIERS: [] });
   expect(none.answering('small')).toBeUndefined();
   expect(none.dearest).toBe(0);
 });

@@ -3,12 +3,6 @@ import type { KernelConfig } from '../kernel.config.js';
 
 type Settings = Pick<KernelConfig, 'SKEP_LLM_PROVIDER' | 'SKEP_LLM_MODEL' | 'SKEP_LLM_MODELS' | 'SKEP_LLM_TIER' | 'SKEP_LLM_TIERS'>;
 
-const listed = (text: string) =>
-  text
-    .split(',')
-    .map((name) => name.trim())
-    .filter(Boolean);
-
 /** The models of this installation: which one answers whose wish, and what asking it costs. */
 export class Models {
   private readonly usual: string | undefined;
@@ -18,11 +12,9 @@ export class Models {
 
   constructor({ SKEP_LLM_PROVIDER, SKEP_LLM_MODEL, SKEP_LLM_MODELS, SKEP_LLM_TIER, SKEP_LLM_TIERS }: Settings) {
     this.usual = SKEP_LLM_PROVIDER && SKEP_LLM_MODEL;
-    this.others = listed(SKEP_LLM_MODELS);
+    this.others = SKEP_LLM_MODELS;
     this.tier = SKEP_LLM_TIER;
-    this.tiers = new Map(
-      listed(SKEP_LLM_TIERS).map((pair) => [pair.slice(0, pair.indexOf('=')).trim(), pair.slice(pair.indexOf('=') + 1).trim()]),
-    );
+    this.tiers = new Map(SKEP_LLM_TIERS.map(({ model, tier }) => [model, tier]));
   }
 
   /** The model that answers; one that the operator has not listed is answered by the one he chose. Undefined where there is none. */
