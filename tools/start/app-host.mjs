@@ -45,8 +45,8 @@ async function startOne({ app, module }) {
 async function stop() {
   if (stopping) return;
   stopping = true;
-  setTimeout(() => process.exit(1), 4000).unref(); // with the launcher gone, nobody else would insist
   const [door, ...others] = running;
+  setTimeout(() => process.exit(1), 4000 + (door?.drainMs ?? 0)).unref(); // with the launcher gone, nobody else would insist
   await door?.stop().catch(console.error);
   await Promise.all(others.map((service) => service.stop().catch(console.error)));
   process.exit(0);

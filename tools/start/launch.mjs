@@ -28,7 +28,7 @@ export async function launch(settings, runFile) {
     await Promise.race([startAll(settings, runFile, begun).then(() => stopAsked), stopAsked]);
     console.log('Stopping …');
   } finally {
-    const deadline = Date.now() + stopWithin;
+    const deadline = Date.now() + stopWithin + 1000 * Number(settings.env.SKEP_DRAIN_SECONDS || 0);
     for (const stop of begun) await stop(Math.max(deadline - Date.now(), 200));
   }
 }

@@ -12,6 +12,8 @@ export const serviceSettings = {
     SKEP_CORS_ORIGINS: 'none; origins that browsers may call from, by commas',
     SKEP_TRUST_PROXY: 'none; whose X-Forwarded-For to believe: how many proxies, or their addresses',
     SKEP_MAX_STREAMS: '20; event streams one person may hold open',
+    SKEP_REQUEST_TIMEOUT_MS: '30000; within which a request must have arrived, its body included',
+    SKEP_DRAIN_SECONDS: '0; how long to keep serving after SIGTERM, while load balancers notice',
   },
   'auth-gateway': {
     SKEP_ADMIN_EMAIL: 'admin@skep.local; the first administrator',

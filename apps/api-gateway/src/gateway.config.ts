@@ -1,4 +1,4 @@
-import { CommaList, Int, OneOf, Text } from '@skep/contracts';
+import { CommaList, Int, OneOf, Optional, Text } from '@skep/contracts';
 import { ProcessConfig } from '@skep/platform';
 import { readOrigin, readProxy } from './http/peers.js';
 import { readServiceToken, type ServiceToken } from './who/service-tokens.js';
@@ -13,5 +13,16 @@ export class GatewayConfig extends ProcessConfig {
   @CommaList({ entry: readOrigin, description: 'Origins that browsers may call from.' }) SKEP_CORS_ORIGINS: string[] = [];
   @CommaList({ entry: readProxy, description: 'Whose X-Forwarded-For to believe: how many proxies, or their addresses (CIDR).' })
   SKEP_TRUST_PROXY: string[] = [];
+  @Int({ min: 100, max: 600_000, description: 'Milliseconds within which a request must have arrived, its body included.' })
+  SKEP_REQUEST_TIMEOUT_MS: number = 30_000;
+  @Optional()
+  @Int({ min: 0, max: 300, description: 'Seconds to keep serving after SIGTERM while load balancers notice; 5 in production, else 0.' })
+  SKEP_DRAIN_SECONDS?: number;
   @Int({ min: 1, max: 1000, description: 'Event streams one person may hold open.' }) SKEP_MAX_STREAMS: number = 20;
 }
+
+const DRAIN_SECONDS = { production: 5, elsewhere: 0 };
+
+/** How long the gateway keeps serving after SIGTERM, in milliseconds. */
+export const drainMs = ({ SKEP_DRAIN_SECONDS, NODE_ENV }: GatewayConfig): number =>
+  1000 * (SKEP_DRAIN_SECONDS ?? (NODE_ENV === 'production' ? DRAIN_SECONDS.production : DRAIN_SECONDS.elsewhere));

@@ -4,6 +4,8 @@ import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import { FeedReader } from './events/feed-reader.js';
 import { StreamController } from './events/stream.controller.js';
 import { Forward } from './http/forward.js';
+import { KnownPaths } from './http/known-paths.js';
+import { Limits } from './http/limits.js';
 import { ProblemFilter } from './http/problems.js';
 import { RateLimiter } from './http/rate-limiter.js';
 import { ConfirmLinkController } from './pages/confirm-link.controller.js';
@@ -29,6 +31,8 @@ import { Revocations } from './who/revocations.js';
   providers: [
     Forward,
     RateLimiter,
+    Limits,
+    KnownPaths,
     Authenticator,
     AccessTokens,
     PublishedKeys,

@@ -14,8 +14,11 @@ import {
 } from '@skep/platform';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { GatewayConfig } from './gateway.config.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { drainMs, GatewayConfig } from './gateway.config.js';
 import { GatewayModule } from './gateway.module.js';
+import { KnownPaths } from './http/known-paths.js';
+import { Limits } from './http/limits.js';
 import { httpServer, prepare } from './http/server.js';
 
 const NAME = 'api-gateway';
@@ -44,8 +47,9 @@ export async function start(env: Env): Promise<Running> {
     abortOnError: false,
     bodyParser: false,
   });
-  await prepare(adapter.getInstance(), config);
   let draining = false;
+  app.get(KnownPaths).learn(adapter.getInstance());
+  await prepare(adapter.getInstance(), { config, limits: app.get(Limits), isDraining: () => draining });
   const management = await Management.open(config.MANAGEMENT_PORT, config.MANAGEMENT_HOST, metrics, () =>
     Promise.resolve({ ready: !draining && bus.isConnected, parts: { nats: bus.isConnected } }),
   );
@@ -53,11 +57,13 @@ export async function start(env: Env): Promise<Running> {
   log.info({ port: config.PORT, management: management.port }, `${NAME} answers`);
   const stop = async () => {
     draining = true;
+    // Still serving, with `Connection: close`, until whoever looks at readiness sends new requests elsewhere.
+    await sleep(drainMs(config));
     await app.close();
     await bus.close();
     await management.close();
   };
-  return { stop, managementPort: management.port };
+  return { stop, managementPort: management.port, drainMs: drainMs(config) };
 }
 
 if (import.meta.main) await run(start);

@@ -95,8 +95,10 @@ describe('a bad request', () => {
   it('to a URL that cannot be decoded is 400, and to nowhere 404', async () => {
     problem(await skep.http('GET', '/v1/%E0%A4%A'), 400);
     problem(await skep.http('GET', '/v1/nothing/here'), 404);
-    problem(await skep.http('DELETE', '/v1/billing/balance'), 404);
-    problem(await skep.http('GET', `/v1/developer/apps/${'x'.repeat(5000)}`, { token: ada.access }), 400);
+    const wrong = await skep.http('DELETE', '/v1/billing/balance');
+    problem(wrong, 405);
+    expect(wrong.headers.get('allow')).toBe('GET, HEAD');
+    problem(await skep.http('GET', `/v1/developer/apps/${'x'.repeat(5000)}`, { token: ada.access }), 422);
   });
 
   it.each(['Bearer', 'Bearer ', 'Basic YTpi', 'Bearer a.b.c', `Bearer ${'x'.repeat(4000)}`, 'Bearer eyJhbGciOiJub25lIn0.e30.'])(

@@ -17,8 +17,9 @@ describe('with rate limits on', () => {
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
   });
 
-  it('whoever keeps guessing tokens is slowed down, others are not', async () => {
-    const guess = (i: number) => skep.http('GET', '/v1/auth/me', { headers: { authorization: `Bearer x.${i}.y` } });
+  it('whoever keeps guessing tokens is slowed down, at whichever route, others are not', async () => {
+    const guess = (i: number) =>
+      skep.http('GET', i % 2 ? '/v1/auth/me' : '/v1/events/stream', { headers: { authorization: `Bearer x.${i}.y` } });
     const statuses = [];
     for (let i = 0; i < 70; i++) statuses.push((await guess(i)).status);
     expect(statuses.filter((status) => status === 401)).toHaveLength(60);
@@ -32,6 +33,17 @@ describe('with rate limits on', () => {
     expect(statuses.indexOf(429)).toBe(20);
   });
 
+  it('opening a stream counts as a request of the person', async () => {
+    const ada = await skep.person();
+    const ended = new AbortController();
+    const { headers } = await fetch(`${skep.url}/v1/events/stream`, {
+      headers: { authorization: `Bearer ${ada.access}` },
+      signal: ended.signal,
+    });
+    ended.abort();
+    expect([headers.get('ratelimit-limit'), Number(headers.get('ratelimit-remaining'))]).toEqual(['600', 599]);
+  });
+
   it('a browser of a known origin may do all that others may', async () => {
     const preflight = (origin: string) =>
       skep.http('OPTIONS', '/v1/marketplace/apps/some-app/install', { headers: { origin, 'access-control-request-method': 'DELETE' } });
@@ -39,6 +51,19 @@ describe('with rate limits on', () => {
     expect(headers.get('access-control-allow-origin')).toBe('https://panel.example');
     expect(headers.get('access-control-allow-methods')).toMatch(/PUT.*DELETE/);
     expect((await preflight('https://evil.example')).headers.get('access-control-allow-origin')).not.toBe('https://evil.example');
+  });
+});
+
+describe('what is in no table of routes', () => {
+  let skep: Skep;
+  beforeAll(async () => (skep = await startSkep({ env: { SKEP_RATE_LIMITS: 'on' } })), 60_000);
+  afterAll(() => skep?.close());
+
+  it('is limited like everything else: pages, the contract and unknown paths; a health check is not', async () => {
+    const paths = ['/v1/openapi.json', '/docs', '/v1/nothing/here', '/reset-password'];
+    const answers = await Promise.all(Array.from({ length: 604 }, (_, i) => skep.http('HEAD', paths[i % 4]!)));
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(4);
+    expect((await skep.http('GET', '/healthz')).status).toBe(200);
   });
 });
 

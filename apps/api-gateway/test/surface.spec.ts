@@ -35,6 +35,44 @@ describe('the public contract', () => {
   });
 });
 
+describe('a client that is generated from the contract', () => {
+  interface Named {
+    enum?: unknown[];
+    properties?: Record<string, Named>;
+    items?: Named;
+    anyOf?: Named[];
+  }
+  const { components } = JSON.parse(JSON.stringify(document)) as { components: { schemas: Record<string, Named> } };
+  const pascal = (name: string) => name.replace(/(^|_)(\w)/g, (_, __, first: string) => first.toUpperCase());
+  /** The names that generators give: a component's own, and for an enum within it those of the way there. */
+  const namesIn = (name: string, { enum: words, properties = {}, items, anyOf = [] }: Named): string[] => [
+    ...(words ? [name] : []),
+    ...Object.entries(properties).flatMap(([key, each]) => namesIn(name + pascal(key), each)),
+    ...(items ? namesIn(`${name}Item`, items) : []),
+    ...anyOf.flatMap((each) => namesIn(name, each)),
+  ];
+
+  it('finds no two types of one name', () => {
+    const names = Object.entries(components.schemas).flatMap(([name, schema]) => [
+      name,
+      ...namesIn(name, schema).filter((each) => each !== name),
+    ]);
+    expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([]);
+  });
+
+  it('branches on the code of a problem: every problem of an operation lists its codes', () => {
+    const { responses } = (document as unknown as { components: { responses: Record<string, { content: object }> } }).components;
+    expect(
+      Object.values(responses).filter(({ content }) => !JSON.stringify(content).includes('"code":{"type":"string","enum":["')),
+    ).toEqual([]);
+  });
+
+  it('knows which version of Skep it is for', async () => {
+    const { version } = JSON.parse(await readFile(new URL('../../../../package.json', import.meta.url), 'utf8')) as { version: string };
+    expect(document['info']).toMatchObject({ version });
+  });
+});
+
 describe('the authorisation matrix', () => {
   it('is the one that was reviewed: run `npm run openapi` and look at the difference', async () => {
     expect(await readFile(new URL('../../../../docs/authorisation-matrix.md', import.meta.url), 'utf8')).toBe(matrix(routes));

@@ -7,6 +7,8 @@ export const LOG = Symbol('LOG');
 export interface Running {
   stop(): Promise<void>;
   managementPort: number;
+  /** Milliseconds that `stop` keeps serving before it ends anything; none unless given. */
+  drainMs?: number;
 }
 
 const STOP_MS = 4_500;
@@ -16,7 +18,7 @@ export async function run(start: (env: Env) => Promise<Running>): Promise<void> 
   try {
     const running = await start(process.env);
     const stop = () => {
-      setTimeout(() => process.exit(1), STOP_MS).unref();
+      setTimeout(() => process.exit(1), STOP_MS + (running.drainMs ?? 0)).unref();
       void running.stop().then(() => process.exit(0));
     };
     process.once('SIGTERM', stop).once('SIGINT', stop);

@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 /** An app that runs as a process of its own. */
 export interface AppProcess {
   pid: number;
+  /** Where its /healthz, /readyz and /metrics are. */
+  management: string;
   /** Ends it, by force where it will not, and resolves once it has ended. */
   kill(signal: NodeJS.Signals): Promise<void>;
 }
@@ -37,7 +39,8 @@ export function startApp(name: string, env: Record<string, string>): { child: Ch
       printed = (printed + chunk.toString()).slice(-20_000);
       if (!printed.includes(`"${name} answers"`)) return;
       clearTimeout(tooLate);
-      resolve({ pid: child.pid ?? 0, kill: (signal) => end(child, signal) });
+      const management = `http://127.0.0.1:${/"management":(\d+)/.exec(printed)?.[1]}`;
+      resolve({ pid: child.pid ?? 0, management, kill: (signal) => end(child, signal) });
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);

@@ -4,6 +4,7 @@ export { nobody, person, service } from './callers.js';
 export { type Door, openDoor } from './door.js';
 export { type Infrastructure, infrastructure } from './infrastructure.js';
 export { e2eTest, migration, type Mutant } from './mutant.js';
+export { freePort } from './nats-server.js';
 export { codeOf, problemOf } from './problem-of.js';
 export { schemaDrift } from './schema-drift.js';
 export { LANES, type Sequences, sequences } from './sequences.js';

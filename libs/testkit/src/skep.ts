@@ -42,7 +42,10 @@ export interface Request {
 /** One more api-gateway on the same bus, as a process of its own. */
 export interface AnotherDoor {
   url: string;
+  isReady(): Promise<boolean>;
   kill(): Promise<void>;
+  /** Ends it by SIGTERM. */
+  stop(): Promise<void>;
   start(): Promise<void>;
 }
 
@@ -167,7 +170,17 @@ export async function startSkep({
       const PORT = String(await freePort());
       const begin = () => infra.app(DOOR, { ...shared, PORT });
       let running = await begin();
-      return { url: `http://127.0.0.1:${PORT}`, kill: () => running.kill('SIGKILL'), start: async () => void (running = await begin()) };
+      return {
+        url: `http://127.0.0.1:${PORT}`,
+        isReady: () =>
+          fetch(`${running.management}/readyz`).then(
+            ({ ok }) => ok,
+            () => false,
+          ),
+        kill: () => running.kill('SIGKILL'),
+        stop: () => running.kill('SIGTERM'),
+        start: async () => void (running = await begin()),
+      };
     },
     person: async () => {
       const email = `${randomBytes(6).toString('hex')}@example.com`;

@@ -1,11 +1,13 @@
 import { TooManyRequests, Unauthenticated } from '@skep/contracts';
 import { Controller, Get, Headers, type OnModuleDestroy, Query, Req, Res } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayConfig } from '../gateway.config.js';
-import { AccessTokens } from '../who/access-tokens.js';
+import { AccessTokens, type SignedIn } from '../who/access-tokens.js';
 import { requireScope } from '../who/authenticator.js';
 import { PublishedKeys } from '../who/published-keys.js';
 import { Revocations } from '../who/revocations.js';
+import { Limits } from '../http/limits.js';
 import { FeedReader } from './feed-reader.js';
 import { EventStream } from './stream.js';
 
@@ -21,6 +23,7 @@ export class StreamController implements OnModuleDestroy {
     private readonly keys: PublishedKeys,
     private readonly revocations: Revocations,
     private readonly feed: FeedReader,
+    private readonly limits: Limits,
   ) {}
 
   /** The last word of a gateway that stops: clients come back to another one with their Last-Event-ID. */
@@ -29,6 +32,7 @@ export class StreamController implements OnModuleDestroy {
   }
 
   @Get('/v1/events/stream')
+  @RouteConfig({ limit: false })
   async stream(
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
@@ -37,10 +41,11 @@ export class StreamController implements OnModuleDestroy {
     @Query('token') queryToken?: string,
   ): Promise<void> {
     const token = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1] ?? queryToken;
-    if (typeof token !== 'string' || !token.includes('.')) throw Unauthenticated();
-    const person = await this.tokens.verify(token);
-    requireScope(person, 'events:subscribe');
-    const { user_id, tenant_id, expires_at, session, kid } = person;
+    const { user_id, tenant_id, expires_at, session, kid } = await this.admit(token).catch(async (error: unknown) => {
+      throw await this.limits.countRefusal(error, request, reply);
+    });
+    request.who = { ...request.who, user: user_id, tenant: tenant_id, actor: 'user' };
+    await this.limits.count(request, reply, 'stream');
     const mine = this.open.get(user_id) ?? 0;
     if (mine >= this.config.SKEP_MAX_STREAMS) throw TooManyRequests(`You hold ${mine} streams open already.`, 30);
     this.open.set(user_id, mine + 1);
@@ -66,5 +71,12 @@ export class StreamController implements OnModuleDestroy {
       else this.open.delete(user_id);
     });
     await stream.begin(headerId ?? queryId).catch(() => stream.close());
+  }
+
+  private async admit(token: unknown): Promise<SignedIn> {
+    if (typeof token !== 'string' || !token.includes('.')) throw Unauthenticated();
+    const person = await this.tokens.verify(token);
+    requireScope(person, 'events:subscribe');
+    return person;
   }
 }

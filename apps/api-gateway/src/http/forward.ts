@@ -1,17 +1,15 @@
-import { BadRequest, fieldsOf, Problem, Unavailable } from '@skep/contracts';
-import { Bus, type Ctx, DEFAULT_PATIENCE_MS, LOG, type Log, Metrics, networkOf, nextHop, toProblem } from '@skep/platform';
+import { fieldsOf, InvalidInput, Problem, Unavailable } from '@skep/contracts';
+import { Bus, type Ctx, DEFAULT_PATIENCE_MS, LOG, type Log, Metrics, nextHop, toProblem } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Route } from '../routes/define.js';
 import { Authenticator, type Who } from '../who/authenticator.js';
 import { Revocations } from '../who/revocations.js';
-import { deviceStatus, sendOauthError } from './oauth.js';
+import { deviceStatus } from './oauth.js';
 import { place, sendProblem } from './problems.js';
-import { RateLimiter } from './rate-limiter.js';
+import { Limits } from './limits.js';
 
 type Fields = Record<string, unknown>;
-
-const GUESSES_A_MINUTE = 60;
 
 /** Turns lines of a route table into routes: who are you, not too fast, take the input together, pass on, pass back. */
 @Injectable()
@@ -20,7 +18,7 @@ export class Forward {
     private readonly bus: Bus,
     private readonly authenticator: Authenticator,
     private readonly revocations: Revocations,
-    private readonly limiter: RateLimiter,
+    private readonly limits: Limits,
     private readonly metrics: Metrics,
     @Inject(LOG) private readonly log: Log,
   ) {}
@@ -31,16 +29,16 @@ export class Forward {
     fastify.route({
       method: route.method,
       url: route.path.replace(/\{(\w+)\}/g, ':$1'),
-      config: { form: route.oauth ?? false },
+      config: { form: route.oauth ?? false, oauth: route.oauth ?? false, limit: false },
       // Before the body is read: a stranger's megabyte is not worth parsing.
       onRequest: async (request, reply) => {
         if (route.deprecated) void reply.headers(deprecation(route.deprecated));
         try {
           request.who = await this.authenticator.admit(route.access, request.headers, request.params as Record<string, string>);
           if (route.sensitive && request.who.session && !this.revocations.areKnown) throw Unavailable(undefined, 1);
-          await this.limit(route.operation.subject, request, reply, route.perMinute);
+          await this.limits.count(request, reply, route.operation.subject, route.perMinute);
         } catch (error) {
-          await this.fail(await this.guess(error, request, reply), request, reply, route);
+          await this.fail(await this.limits.countRefusal(error, request, reply), request, reply, route);
         }
       },
       handler: async (request, reply) => {
@@ -55,21 +53,6 @@ export class Forward {
         return reply;
       },
     });
-  }
-
-  /** @throws Problem `too_many_requests` */
-  private async limit(place: string, { who, ip }: FastifyRequest, reply: FastifyReply, perMinute?: number): Promise<void> {
-    if (who.actor.startsWith('service:')) return;
-    await this.limiter.limit(reply, place, who.user || networkOf(ip), perMinute);
-  }
-
-  /** Whoever keeps presenting credentials that are not good is guessing, and slowed down. */
-  private async guess(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-    if (!(error instanceof Problem) || error.body.status !== 401) return error;
-    return this.limit('credentials', request, reply, GUESSES_A_MINUTE).then(
-      () => error,
-      (tooMany: unknown) => tooMany,
-    );
   }
 
   /** @param isTenantData an administrator's route that takes a `tenant_id` is about that tenant; elsewhere it says whose the caller is */
@@ -91,15 +74,19 @@ export class Forward {
   private async fail(error: unknown, request: FastifyRequest, reply: FastifyReply, route: Route): Promise<Problem> {
     const placed = place(toProblem(error, undefined, this.log), (field) => {
       const key = String(field);
+      if (key === IDEMPOTENCY_KEY) return 'header';
       if (Object.hasOwn(request.params as Fields, key)) return 'path';
       if (Object.hasOwn((request.body ?? {}) as Fields, key)) return 'body';
       if (Object.hasOwn(request.query as Fields, key)) return 'query';
       return route.method === 'GET' || route.method === 'DELETE' ? 'query' : 'body';
     });
-    await (route.oauth ? sendOauthError : sendProblem)(request, reply, placed);
+    await sendProblem(request, reply, placed);
     return placed;
   }
 }
+
+const IDEMPOTENCY_KEY = 'Idempotency-Key';
+const KEY_MAX = 255;
 
 /** Where the rest of a list is, whose answer holds only so many rows (RFC 8288). */
 function restOf(url: string, held: number): string {
@@ -131,9 +118,10 @@ function contextOf({ method, patience = DEFAULT_PATIENCE_MS }: Route, { headers,
   };
 }
 
-/** @throws Problem `bad_request` for a key that could not be told from another one. */
+/** @throws Problem `invalid_input` for a key that is too long or given twice. */
 function readKey(key: string | string[]): string {
-  if (typeof key !== 'string' || key.length > 255) throw BadRequest('An Idempotency-Key has 255 characters at the most.');
+  if (typeof key !== 'string' || key.length > KEY_MAX)
+    throw InvalidInput([{ loc: [IDEMPOTENCY_KEY], msg: `must be given once and have at most ${KEY_MAX} characters`, type: 'max_length' }]);
   return key;
 }
 

@@ -1,5 +1,5 @@
-import type { Problem } from '@skep/contracts';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ProblemBody } from '@skep/contracts';
+import type { FastifyRequest } from 'fastify';
 
 const FORM = 'application/x-www-form-urlencoded';
 
@@ -13,13 +13,9 @@ export const deviceStatus = (request: FastifyRequest, bytes: Uint8Array, otherwi
   isForm(request) && 'error' in (JSON.parse(Buffer.from(bytes).toString()) as object) ? 400 : otherwise;
 
 /** RFC 6749 §5.2: a problem with its code as `error` too. */
-export function sendOauthError(request: FastifyRequest, reply: FastifyReply, { body, retryAfter }: Problem): FastifyReply {
+export function oauthError(request: FastifyRequest, body: ProblemBody): ProblemBody & { error: string; error_description: string } {
   const error = body.code === 'invalid_input' ? 'invalid_request' : body.code;
   const error_description = typeof body.detail === 'string' ? body.detail : body.title;
   const status = isForm(request) && body.status === 422 ? 400 : body.status;
-  if (retryAfter) void reply.header('retry-after', String(retryAfter));
-  return reply
-    .code(status)
-    .type('application/json; charset=utf-8')
-    .send(JSON.stringify({ ...body, status, error, error_description, instance: `urn:request:${request.id}` }));
+  return { ...body, status, error, error_description };
 }

@@ -1,15 +1,30 @@
-import { BadRequest, type Fault, Forbidden, NotFound, Problem, TooLarge, Unauthenticated, UnsupportedMediaType } from '@skep/contracts';
+import {
+  BadRequest,
+  type Fault,
+  Forbidden,
+  MethodNotAllowed,
+  NotFound,
+  Problem,
+  TooLarge,
+  Unauthenticated,
+  UnsupportedMediaType,
+} from '@skep/contracts';
 import { LOG, type Log, toProblem } from '@skep/platform';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { KnownPaths } from './known-paths.js';
+import { oauthError } from './oauth.js';
 
-/** Writes a problem as the answer; `instance` is the request's id, the word to look for in the logs. */
-export function sendProblem(request: FastifyRequest, reply: FastifyReply, { body, retryAfter }: Problem): FastifyReply {
+/** Writes a problem as the answer, as OAuth has it on its routes; `instance` is the request's id, the word to look for in the logs. */
+export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
+  const { retryAfter } = problem;
+  const { oauth } = request.routeOptions.config ?? {};
+  const body = oauth ? oauthError(request, problem.body) : problem.body;
   if (retryAfter) void reply.header('retry-after', String(retryAfter));
   if (body.status === 401) void reply.header('www-authenticate', 'Bearer');
   return reply
     .code(body.status)
-    .type('application/problem+json')
+    .type(oauth ? 'application/json; charset=utf-8' : 'application/problem+json')
     .send(JSON.stringify({ ...body, instance: `urn:request:${request.id}` }));
 }
 
@@ -27,17 +42,25 @@ const BY_STATUS = new Map(
 /** The last stop of every error that a request meets in Nest or Fastify. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  constructor(@Inject(LOG) private readonly log: Log) {}
+  constructor(
+    @Inject(LOG) private readonly log: Log,
+    private readonly paths: KnownPaths,
+  ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
     const kind = error instanceof HttpException ? BY_STATUS.get(error.getStatus()) : undefined;
-    const problem = kind
-      ? kind(kind === NotFound ? `Nothing answers ${request.method} ${pathOf(request.url)}.` : kind.title)
-      : toProblem(error, undefined, this.log);
-    sendProblem(request, http.getResponse<FastifyReply>(), problem);
+    const problem = kind === NotFound ? this.noRoute(request, reply) : (kind?.() ?? toProblem(error, undefined, this.log));
+    sendProblem(request, reply, problem);
+  }
+
+  private noRoute({ method, url }: FastifyRequest, reply: FastifyReply): Problem {
+    const path = url.split('?')[0] ?? '';
+    const allowed = this.paths.methodsOf(path);
+    if (allowed.length === 0) return NotFound(`No route matches ${method} ${path.slice(0, 200)}.`);
+    void reply.header('allow', allowed.join(', '));
+    return MethodNotAllowed(`This path takes ${allowed.join(', ')}.`);
   }
 }
-
-const pathOf = (url: string) => (url.split('?')[0] ?? '').slice(0, 200);

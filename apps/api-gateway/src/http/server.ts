@@ -9,11 +9,15 @@ import { getAbsoluteFSPath } from 'swagger-ui-dist';
 import type { GatewayConfig } from '../gateway.config.js';
 import { NOBODY } from '../who/authenticator.js';
 import { readBody, readForm } from './body.js';
+import { refuseBroken } from './broken-requests.js';
+import type { Limits } from './limits.js';
 import { trustedProxies } from './peers.js';
 import { sendProblem } from './problems.js';
 
 const BODY_LIMIT = 1 << 20;
 const FORM_LIMIT = 8 << 10;
+/** Node looks for requests that are late only so often. */
+const CHECKS_PER_TIMEOUT = 30;
 
 const HEADERS = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -31,12 +35,17 @@ const EXPOSED = 'link x-total-count x-request-id retry-after ratelimit-limit rat
 
 /** The HTTP server under Nest: what is true of every request, whatever its route. */
 export function httpServer(config: GatewayConfig): FastifyAdapter {
+  const timeout = config.SKEP_REQUEST_TIMEOUT_MS;
   return new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
     trustProxy: trustedProxies(config.SKEP_TRUST_PROXY),
-    routerOptions: { maxParamLength: 200 },
-    // A body that does not arrive in this time is no body; slow senders hold no socket for ever.
-    requestTimeout: 30_000,
+    // Longer than any URL that Node accepts: the service that owns a parameter says what is wrong with it.
+    routerOptions: { maxParamLength: 16_384 },
+    requestTimeout: timeout,
+    http: { requestTimeout: timeout, headersTimeout: timeout, connectionsCheckingInterval: Math.ceil(timeout / CHECKS_PER_TIMEOUT) },
+    clientErrorHandler: refuseBroken,
+    // Requests that reach a closing server over an open connection are answered, and their connection is closed.
+    return503OnClosing: false,
     // A URL that cannot be decoded never reaches a route or a hook.
     frameworkErrors: (_error: Error, request: FastifyRequest, reply: FastifyReply) =>
       void sendProblem(request, reply.headers(HEADERS), BadRequest('The URL is not valid.')),
@@ -47,26 +56,51 @@ export function httpServer(config: GatewayConfig): FastifyAdapter {
   });
 }
 
-export async function prepare(fastify: FastifyInstance, config: GatewayConfig): Promise<void> {
+interface Surroundings {
+  config: GatewayConfig;
+  limits: Limits;
+  isDraining: () => boolean;
+}
+
+export async function prepare(fastify: FastifyInstance, { config, limits, isDraining }: Surroundings): Promise<void> {
   fastify.decorateRequest('who');
   fastify.addHook('onRequest', (request, reply, done) => {
     request.who = NOBODY;
     void reply.headers(HEADERS).header('x-request-id', request.id);
+    if (isDraining()) void reply.header('connection', 'close');
     done();
   });
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser(/^application\/([\w.+-]+\+)?json\s*(;|$)/, { parseAs: 'buffer' }, (request, body, done) => {
     try {
-      done(null, (request.routeOptions.config as { raw?: boolean }).raw ? body : readBody(body as Buffer));
+      done(null, request.routeOptions.config.raw ? body : readBody(body as Buffer));
     } catch (error) {
       done(error as Error);
     }
   });
   fastify.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'buffer', bodyLimit: FORM_LIMIT }, (request, body, done) => {
-    if ((request.routeOptions.config as { form?: boolean }).form) done(null, readForm(body as Buffer));
+    if (request.routeOptions.config.form) done(null, readForm(body as Buffer));
     else done(UnsupportedMediaType());
   });
   const origin = config.SKEP_CORS_ORIGINS;
   if (origin.length) await fastify.register(cors, { origin, methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'], exposedHeaders: EXPOSED });
+  fastify.addHook('onRequest', async (request, reply) => {
+    const { limit } = request.routeOptions.config ?? {};
+    if (limit !== false) await limits.count(request, reply, request.routeOptions.url ?? '', limit);
+  });
   await fastify.register(serveStatic, { root: getAbsoluteFSPath(), prefix: '/docs/assets/', index: false, list: false });
+}
+
+declare module 'fastify' {
+  /** What a route says of itself beside its method and path. */
+  interface FastifyContextConfig {
+    /** Takes the body as bytes. */
+    raw?: boolean;
+    /** Takes forms. */
+    form?: boolean;
+    /** Fails as RFC 6749 §5.2 has it. */
+    oauth?: boolean;
+    /** Requests a minute from one network; false for a route that counts by itself, or that nobody counts. */
+    limit?: number | false;
+  }
 }

@@ -1,5 +1,6 @@
 import { NotFound } from '@skep/contracts';
 import { Controller, Get, Header, Param, Res } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
 import { readFile } from 'node:fs/promises';
 import { routes } from '../routes/index.js';
@@ -48,7 +49,9 @@ export class DocsController {
     void reply.type('text/markdown; charset=utf-8').send(page);
   }
 
+  /** Not limited: a load balancer that is refused would take a healthy gateway out. */
   @Get('/healthz')
+  @RouteConfig({ limit: false })
   health(): { status: string } {
     return { status: 'ok' };
   }

@@ -1,9 +1,8 @@
 import { BadRequest, billing, type StripeReceived, TooLarge } from '@skep/contracts';
-import { Bus, networkOf, newCtx } from '@skep/platform';
-import { Controller, Headers, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { Bus, newCtx } from '@skep/platform';
+import { Controller, Headers, HttpCode, Post, Req } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { RateLimiter } from '../http/rate-limiter.js';
+import type { FastifyRequest } from 'fastify';
 
 /** More than any event of Stripe's. */
 const BODY_MAX = 256 << 10;
@@ -18,20 +17,12 @@ const PER_MINUTE = 3_000;
  */
 @Controller()
 export class StripeWebhookController {
-  constructor(
-    private readonly bus: Bus,
-    private readonly limiter: RateLimiter,
-  ) {}
+  constructor(private readonly bus: Bus) {}
 
   @Post('/v1/webhooks/stripe')
   @HttpCode(200)
-  @RouteConfig({ raw: true })
-  async take(
-    @Req() { body, id, ip }: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-    @Headers('stripe-signature') signature?: string,
-  ): Promise<StripeReceived> {
-    await this.limiter.limit(reply, 'stripe', networkOf(ip), PER_MINUTE);
+  @RouteConfig({ raw: true, limit: PER_MINUTE })
+  async take(@Req() { body, id, ip }: FastifyRequest, @Headers('stripe-signature') signature?: string): Promise<StripeReceived> {
     if (!Buffer.isBuffer(body) || !signature || signature.length > 2_000) throw BadRequest();
     if (body.length > BODY_MAX) throw TooLarge();
     const ctx = newCtx({ actor: 'stripe', request: id, ip, deadline: Date.now() + PATIENCE_MS });

@@ -1,4 +1,4 @@
-import { billing, type DeveloperTier, type GrantTier, TierNotForSale, type TierTerm } from '@skep/contracts';
+import { billing, type CurrentTier, type GrantTier, TierNotForSale, type TierTerm } from '@skep/contracts';
 import { Bus, type Ctx, mustBeOperator } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { DeveloperRepository } from './developer.repository.js';
@@ -16,7 +16,7 @@ export class ChangeTier {
   ) {}
 
   /** For the caller, for a year, out of their wallet. @throws NotADeveloper, TierNotForSale, TierRunning, InsufficientCredits */
-  async change(ctx: Ctx, tier: string): Promise<DeveloperTier> {
+  async change(ctx: Ctx, tier: string): Promise<CurrentTier> {
     const now = await this.developers.caller(ctx);
     if (now.tier !== tier) mustBeForSale(tier);
     const { charged, ...term } = await this.buy(ctx, tier);
@@ -30,7 +30,7 @@ export class ChangeTier {
   }
 
   /** Without payment, by an administrator. @throws DeveloperNotFound, Forbidden */
-  async grant(ctx: Ctx, { user_id, tier, until }: GrantTier): Promise<DeveloperTier> {
+  async grant(ctx: Ctx, { user_id, tier, until }: GrantTier): Promise<CurrentTier> {
     mustBeOperator(ctx, 'admin:developer:review');
     const { tenant_id } = await this.developers.any(user_id);
     const term = await this.bus.call(billing.giveTier, ctx, { user_id, tenant_id, tier, price: termsOf(tier).price, until });
@@ -44,7 +44,7 @@ export function mustBeForSale(tier: string): void {
   if (!termsOf(tier).for_sale) throw TierNotForSale();
 }
 
-function answer(term: TierTerm, charged: number): DeveloperTier {
+function answer(term: TierTerm, charged: number): CurrentTier {
   const { developer_id, tier, tier_until, comped_by } = standing(term);
   return { ...termsOf(tier), developer_id, tier_until, comped_by, charged };
 }

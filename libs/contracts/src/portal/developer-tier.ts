@@ -27,7 +27,7 @@ export class TierTerms {
   @Bool({ description: 'Whether a developer can buy it; else it is granted.' }) for_sale!: boolean;
 }
 
-export class DeveloperTier extends TierTerms {
+export class CurrentTier extends TierTerms {
   @Text() developer_id!: string;
   @Nullable() @Instant() tier_until!: Date | null;
   @Nullable() @Text({ description: 'Who granted it, where nobody paid.' }) comped_by!: string | null;
@@ -48,13 +48,13 @@ export const DeveloperNotFound = problem('developer_not_found', 404, 'There is n
 export const developerTierMembers = {
   changeTier: operation('Move to another developer tier, for a year', {
     input: ChangeTier,
-    output: DeveloperTier,
+    output: CurrentTier,
     problems: [NotADeveloper, TierNotForSale, TierRunning, InsufficientCredits],
     scope: 'developer:profile:write',
   }),
   grantTier: operation('Give a developer a tier without payment', {
     input: GrantTier,
-    output: DeveloperTier,
+    output: CurrentTier,
     problems: [DeveloperNotFound],
     scope: 'admin:developer:review',
   }),

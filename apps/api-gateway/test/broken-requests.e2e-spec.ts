@@ -1,0 +1,44 @@
+import { freePort, type Infrastructure, infrastructure } from '@skep/testkit';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+
+const TIMEOUT_MS = 500;
+const port = await freePort();
+let infra: Infrastructure;
+
+beforeAll(async () => {
+  infra = await infrastructure();
+  // No service is there to ask: what is broken goes no further than the gateway.
+  await infra.app('api-gateway', {
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    SKEP_SERVICE_TOKEN: 'a-service-token-of-the-test',
+    SKEP_REQUEST_TIMEOUT_MS: String(TIMEOUT_MS),
+  });
+}, 60_000);
+afterAll(() => infra?.close());
+
+/** Sends bytes, waits until the gateway ends the connection, and reads what it answered. */
+async function send(bytes: string) {
+  const socket = connect(port, '127.0.0.1');
+  socket.write(bytes);
+  const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n');
+  return { status: Number(head.split(' ')[1]), head: head.toLowerCase(), json: JSON.parse(body) as Record<string, unknown> };
+}
+
+describe('a request that is no request', () => {
+  const login = 'POST /v1/auth/login HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n';
+
+  it.each([
+    ['whose body stops arriving', `${login}content-length: 100\r\n\r\n{"email":`, 408, 'request_timeout'],
+    ['whose headers stop arriving', login, 408, 'request_timeout'],
+    ['with headers that are too large', `${login}x: ${'y'.repeat(20_000)}\r\n\r\n`, 431, 'headers_too_large'],
+    ['in no protocol that we know', 'hello\r\n\r\n', 400, 'bad_request'],
+  ])('%s is ended with a problem', async (_, bytes, status, code) => {
+    const answer = await send(bytes);
+    expect(answer).toMatchObject({ status, json: { status, code, type: `/problems/${code}`, detail: expect.any(String) } });
+    expect(answer.head).toContain('content-type: application/problem+json');
+    expect(answer.head).toContain('connection: close');
+  });
+});

@@ -1,0 +1,116 @@
+import { type Answer, type Person, type Skep, startSkep } from '@skep/testkit';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type AnySchema, Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import fc from 'fast-check';
+import { openApi } from '../src/openapi/document.js';
+import { routes } from '../src/routes/index.js';
+import { type Answered, type Document, type Operation, operationsOf } from './contract/operations.js';
+
+const document = JSON.parse(JSON.stringify(openApi(routes))) as Document;
+const operations = operationsOf(document);
+/** Requests for each operation and kind of caller. */
+const USUAL = 2;
+const { SKEP_TEST_SEQUENCES = USUAL, SKEP_TEST_SEED = Math.floor(Math.random() * 2 ** 31) } = process.env;
+const seed = Number(SKEP_TEST_SEED);
+
+const ajv = new Ajv2020({ strict: false, allErrors: true });
+formats.default(ajv, ['date-time', 'email', 'uri-reference']);
+ajv.addSchema({ ...document } as AnySchema, 'openapi');
+/** What a schema that points into the document says of a body; '' where it fits. */
+const faultsOf = (schema: object, body: unknown): string => {
+  const absolute = JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"openapi#/')) as AnySchema;
+  return ajv.validate(absolute, body) ? '' : ajv.errorsText();
+};
+
+/** What is not as the contract says; '' where all is. */
+function breach({ responses }: Pick<Operation, 'responses'>, { status, headers, text, json }: Answer): string {
+  const documented: Answered | undefined = responses[status];
+  if (status >= 500) return `${status} ${text}`;
+  if (!documented) return `the status ${status} is not documented: ${text}`;
+  const type = headers.get('content-type')?.split(';')[0] ?? '';
+  const content = documented.content[type];
+  if (!content) return `${status} has the undocumented content type ${type}`;
+  const missing = Object.keys(documented.headers ?? {}).filter((name) => name === 'Retry-After' && !headers.has(name));
+  if (missing.length) return `${status} lacks ${missing.join()}`;
+  return type === 'text/event-stream' ? '' : faultsOf(content.schema, json) && `${status} ${faultsOf(content.schema, json)}: ${text}`;
+}
+
+let skep: Skep;
+let callers: Record<string, () => Promise<Record<string, string>>>;
+
+/** Signs in once more when the session before has ended, as some operations make it. */
+const signedIn = (who: () => Promise<Person>) => {
+  let person: Person | undefined;
+  return async () => {
+    const good = person && (await skep.http('GET', '/v1/auth/me', { token: person.access })).status === 200;
+    if (!good) person = await who();
+    return { authorization: `Bearer ${person!.access}` };
+  };
+};
+
+beforeAll(async () => {
+  skep = await startSkep();
+  const keeper = await skep.person();
+  const { json } = await skep.http('POST', '/v1/keys', { token: keeper.access, body: { name: 'all', scopes: '*' } });
+  callers = {
+    nobody: () => Promise.resolve({}),
+    person: signedIn(() => skep.person()),
+    admin: signedIn(() => skep.admin()),
+    service: () => Promise.resolve({ 'x-service-token': skep.serviceToken }),
+    'service for a person': () => Promise.resolve({ 'x-service-token': skep.serviceToken, 'x-acting-user': keeper.id }),
+    'API key': () => Promise.resolve({ 'x-api-key': String(json['key']) }),
+  };
+}, 60_000);
+afterAll(() => skep?.close());
+
+/** Sends a request; of a stream only the beginning is read. */
+async function send({ method, id }: Operation, url: string, request: object): Promise<Answer> {
+  if (id !== 'streamEvents') return skep.http(method, url, request);
+  const ended = new AbortController();
+  const answer = await fetch(skep.url + url, { ...request, signal: ended.signal });
+  const isStream = answer.headers.get('content-type')?.startsWith('text/event-stream');
+  const text = isStream ? '' : await answer.text();
+  ended.abort();
+  return { status: answer.status, headers: answer.headers, text, json: (isStream ? {} : JSON.parse(text)) as Answer['json'], rows: [] };
+}
+
+describe('every operation', () => {
+  it.each(['nobody', 'person', 'admin', 'service', 'service for a person', 'API key'])(
+    'answers %s with a status, a content type and a body that its contract documents',
+    async (caller) => {
+      const breaches: string[] = [];
+      for (const operation of operations) {
+        const credential = await callers[caller]!();
+        for (const { url, request } of fc.sample(operation.requests, { seed, numRuns: Number(SKEP_TEST_SEQUENCES) })) {
+          const answer = await send(operation, url, { ...request, headers: { ...request.headers, ...credential } });
+          const why = breach(operation, answer);
+          if (why) breaches.push(`${operation.method} ${url.slice(0, 200)} ${JSON.stringify(request).slice(0, 500)}: ${why.slice(0, 800)}`);
+        }
+      }
+      expect([`SKEP_TEST_SEED=${seed}`, ...breaches]).toEqual([`SKEP_TEST_SEED=${seed}`]);
+    },
+    600_000,
+  );
+});
+
+describe('the comparison with the contract', () => {
+  const plans = operations.find(({ id }) => id === 'listPlans')!;
+  const json = { 'content-type': 'application/json' };
+  it.each([
+    ['a status', 418, json, []],
+    ['a content type', 200, { 'content-type': 'text/html' }, []],
+    ['a body', 200, json, { plans: 1 }],
+    ['the code of a problem', 429, { 'content-type': 'application/problem+json', 'retry-after': '1' }, { code: 'odd' }],
+    ['a header that a client waits for', 429, { 'content-type': 'application/problem+json' }, {}],
+  ])('finds %s that is not documented', (_, status, headers, body) => {
+    const answer = {
+      status,
+      headers: new Headers(headers as Record<string, string>),
+      text: '',
+      json: body as unknown as Answer['json'],
+      rows: [],
+    };
+    expect(breach(plans, answer)).not.toBe('');
+  });
+});

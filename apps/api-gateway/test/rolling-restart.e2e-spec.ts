@@ -1,0 +1,58 @@
+import { type AnotherDoor, type Skep, startSkep } from '@skep/testkit';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Agent, get } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A load balancer asks for readiness more often than this. */
+const LOOK_MS = 100;
+
+let skep: Skep;
+let doors: AnotherDoor[];
+beforeAll(async () => {
+  skep = await startSkep({ env: { SKEP_DRAIN_SECONDS: '1' } });
+  doors = [await skep.anotherDoor(), await skep.anotherDoor()];
+}, 120_000);
+afterAll(() => skep?.close());
+
+describe('two gateways that are restarted one after the other', () => {
+  it('fail no request of clients behind a load balancer, which keeps connections open and never tries again', async () => {
+    const agent = new Agent({ keepAlive: true });
+    let ready = doors;
+    let done = false;
+    const failures: string[] = [];
+    let served = 0;
+    let closed = 0;
+    const ask = (url: string) =>
+      new Promise<void>((resolve) => {
+        get(`${url}/v1/billing/plans`, { agent }, (response) => {
+          if (response.statusCode !== 200) failures.push(`${response.statusCode}`);
+          if (response.headers.connection === 'close') closed++;
+          served++;
+          response.resume().once('close', resolve);
+        }).once('error', (error) => {
+          failures.push(error.message);
+          resolve();
+        });
+      });
+    const client = async (n: number) => {
+      for (let i = n; !done; i++) await ask(ready[i % ready.length]!.url);
+    };
+    const balancer = async () => {
+      for (; !done; await sleep(LOOK_MS)) {
+        const looked = await Promise.all(doors.map(async (door) => ((await door.isReady()) ? door : undefined)));
+        ready = looked.filter((door) => door !== undefined);
+      }
+    };
+    const work = [balancer(), ...Array.from({ length: 8 }, (_, n) => client(n))];
+    for (const door of doors) {
+      await door.stop();
+      await door.start();
+      while (!ready.includes(door)) await sleep(LOOK_MS);
+    }
+    done = true;
+    await Promise.all(work);
+    agent.destroy();
+    expect(failures).toEqual([]);
+    expect([served > 20, closed > 0]).toEqual([true, true]);
+  }, 120_000);
+});
