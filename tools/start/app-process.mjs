@@ -10,11 +10,18 @@ const host = fileURLToPath(new URL('./app-host.mjs', import.meta.url));
 
 /**
  * Starts a process that holds services. One that hangs, so that it says no longer that it lives, is ended.
- * @param {{ waves: import('./app-host.mjs').App[][], env: Record<string, string>, checkMs?: number }} options
+ * @param {{ waves: import('./app-host.mjs').App[][], env: Record<string, string>, keep?: (output: import('node:stream').Readable) => void,
+ *   checkMs?: number }} options
+ *   keep: takes what it prints, which else goes to our own output
  */
-export function startAppProcess({ waves, env, checkMs = checks.everyMs }) {
+export function startAppProcess({ waves, env, keep, checkMs = checks.everyMs }) {
   // The heap as in deploy/Dockerfile. A session of its own: Ctrl-C must reach the launcher only. If the launcher dies, the closed channel tells the process.
-  const child = spawn(NODE, ['--max-semi-space-size=64', host], { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'], detached: true });
+  const child = spawn(NODE, ['--max-semi-space-size=64', host], {
+    env,
+    stdio: ['ignore', keep ? 'pipe' : 'inherit', 'inherit', 'ipc'],
+    detached: true,
+  });
+  void keep?.(child.stdout);
   const id = identify(child.pid);
   let failure;
   child.send({ waves });

@@ -8,6 +8,7 @@ import { createDatabases } from './databases.mjs';
 import { checkSpace } from './disk.mjs';
 import { embeddedServer } from './embedded-server.mjs';
 import { checkNats, startNats } from './nats.mjs';
+import { serviceLog } from './service-log.mjs';
 import { readPorts, writePorts } from './ports.mjs';
 import { startPostgres } from './postgres.mjs';
 import { loadSecrets, secretsFile } from './secrets.mjs';
@@ -58,7 +59,7 @@ async function startAll(settings, runFile, begun) {
   const apps = supervisor((pid) => runFile.record('services', pid));
   begun.unshift(apps.stop);
   const waves = appWaves({ settings, secrets, databases, natsUrl });
-  await step('Starting the services', () => startApps(apps, waves, settings));
+  await step('Starting the services', () => startApps(apps, waves, settings, serviceLog(log('services')).keep));
   if (settings.env.SKEP_ADMIN_PASSWORD === undefined)
     console.log(`The administrator is ${secrets.SKEP_ADMIN_EMAIL}, with the password in ${relative(process.cwd(), secretsFile(data))}.`);
   console.log(`Skep is ready at ${publicUrl(settings)}`);
@@ -73,15 +74,15 @@ async function startAll(settings, runFile, begun) {
   }
 }
 
-async function startApps(apps, waves, settings) {
+async function startApps(apps, waves, settings, keep) {
   const env = systemEnv(settings.env);
   if (settings.split) {
     for (const wave of waves) {
       stopSignal.throwIfAborted();
-      await Promise.all(wave.map((app) => apps.start({ title: app.name, waves: [[app]], env })));
+      await Promise.all(wave.map((app) => apps.start({ title: app.name, waves: [[app]], env, keep })));
     }
   } else {
-    await apps.start({ title: 'Skep', waves, env });
+    await apps.start({ title: 'Skep', waves, env, keep });
   }
   await gatewayAnswers(settings);
 }
@@ -94,5 +95,7 @@ async function gatewayAnswers(settings) {
     await response?.arrayBuffer();
     if (response?.ok) return;
   }
-  throw new Fault(`The services run, but ${url} does not answer. Look above for the gateway's own message.`);
+  throw new Fault(
+    `The services run, but ${url} does not answer. Look for the gateway's own message above and in logs/services.log of the data folder.`,
+  );
 }

@@ -11,6 +11,7 @@ import { RateLimiter } from './http/rate-limiter.js';
 import { ConfirmLinkController } from './pages/confirm-link.controller.js';
 import { DeviceController } from './pages/device.controller.js';
 import { DocsController } from './pages/docs.controller.js';
+import { StartController } from './pages/start.controller.js';
 import { ResetPasswordController } from './pages/reset-password.controller.js';
 import { routes } from './routes/index.js';
 import { StripeWebhookController } from './webhooks/stripe.controller.js';
@@ -21,6 +22,7 @@ import { Revocations } from './who/revocations.js';
 
 @Module({
   controllers: [
+    StartController,
     StreamController,
     DocsController,
     ConfirmLinkController,

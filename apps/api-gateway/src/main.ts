@@ -49,7 +49,7 @@ export async function start(env: Env): Promise<Running> {
   });
   let draining = false;
   app.get(KnownPaths).learn(adapter.getInstance());
-  await prepare(adapter.getInstance(), { config, limits: app.get(Limits), isDraining: () => draining });
+  await prepare(adapter.getInstance(), { config, log, limits: app.get(Limits), isDraining: () => draining });
   const management = await Management.open(config.MANAGEMENT_PORT, config.MANAGEMENT_HOST, metrics, () =>
     Promise.resolve({ ready: !draining && bus.isConnected, parts: { nats: bus.isConnected } }),
   );

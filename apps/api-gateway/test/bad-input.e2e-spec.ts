@@ -98,6 +98,7 @@ describe('a bad request', () => {
     const wrong = await skep.http('DELETE', '/v1/billing/balance');
     problem(wrong, 405);
     expect(wrong.headers.get('allow')).toBe('GET, HEAD');
+    problem(await skep.http('QUERY', '/v1/billing/balance'), 405);
     problem(await skep.http('GET', `/v1/developer/apps/${'x'.repeat(5000)}`, { token: ada.access }), 422);
   });
 
@@ -107,6 +108,19 @@ describe('a bad request', () => {
       problem(await skep.http('GET', '/v1/auth/me', { headers: { authorization } }), 401);
     },
   );
+
+  it('with an empty X-Tenant-Id or X-Acting-User is one without it', async () => {
+    const headers = { 'x-service-token': skep.serviceToken, 'x-tenant-id': '', 'x-acting-user': '' };
+    const { status, json } = await skep.http('POST', '/v1/scopes', { headers, body: { resource: 'cases', action: 'read' } });
+    expect([status, json['tenant_id'] ?? 'default']).toEqual([201, 'default']);
+  });
+
+  it('with an empty service token, or an Idempotency-Key of 256 characters, is refused', async () => {
+    problem(await skep.http('GET', '/v1/events/stats', { headers: { 'x-service-token': '' } }), 401);
+    const long = { 'idempotency-key': 'k'.repeat(256) };
+    const answer = await skep.http('POST', '/v1/developer/register', { token: ada.access, headers: long, body: { display_name: 'Ada' } });
+    expect(fields(problem(answer, 422))).toEqual(['header.Idempotency-Key']);
+  });
 
   it('never makes a route fail, whatever route it is sent to', async () => {
     const admin = await skep.admin();

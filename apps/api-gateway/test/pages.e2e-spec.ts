@@ -1,6 +1,7 @@
 import { type Person, type Skep, startSkep, until } from '@skep/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import chromium from '@sparticuz/chromium';
+import axe from 'axe-core';
 import { createHash, randomBytes } from 'node:crypto';
 import { type Browser, chromium as playwright, type Page } from 'playwright-core';
 
@@ -92,5 +93,75 @@ describe('in a browser, a person', () => {
     expect(faults).toEqual([]);
     const login = await skep.http('POST', '/v1/auth/login', { body: { email, password: 'a password chosen in a browser' } });
     expect(login.status).toBe(200);
+  });
+});
+
+describe('what is at the front', () => {
+  const accept = (accept: string) => ({ headers: { accept } });
+  const html = accept('text/html,application/xhtml+xml,*/*;q=0.8');
+
+  it('is data for a program, and a page with a link to the docs for a browser', async () => {
+    const { json } = await skep.http('GET', '/');
+    expect(json).toMatchObject({ name: 'Skep', version: expect.any(String), description: expect.any(String), docs_url: '/docs' });
+    const { headers, text } = await skep.http('GET', '/', html);
+    expect([headers.get('content-type'), text]).toEqual(['text/html; charset=utf-8', expect.stringContaining('href="/docs"')]);
+    expect((await skep.http('GET', '/favicon.ico')).headers.get('content-type')).toBe('image/svg+xml');
+  });
+
+  it('explains a problem as text, or as a page', async () => {
+    expect((await skep.http('GET', '/problems/too_large')).text).toMatch(/^# `too_large` \(413\)/);
+    expect((await skep.http('GET', '/problems/too_large', html)).text).toContain('<h1><code>too_large</code> (413)</h1>');
+  });
+
+  it('is the contract, compressed as the client likes it, and only when it has changed', async () => {
+    const get = (headers: Record<string, string>) => fetch(`${skep.url}/v1/openapi.json`, { headers });
+    const sizes = new Map<string, unknown>();
+    for (const encoding of ['identity', 'gzip', 'br']) {
+      const answer = await get({ 'accept-encoding': encoding });
+      const { openapi } = (await answer.json()) as { openapi: string };
+      expect([openapi, answer.headers.get('content-encoding') ?? 'identity', answer.headers.get('vary')]).toEqual([
+        '3.1.0',
+        encoding,
+        'accept-encoding',
+      ]);
+      sizes.set(encoding, Number(answer.headers.get('content-length')));
+      const etag = answer.headers.get('etag')!;
+      expect((await get({ 'accept-encoding': encoding, 'if-none-match': `"other", W/${etag}` })).status).toBe(304);
+    }
+    expect(Number(sizes.get('gzip')) * 5).toBeLessThan(Number(sizes.get('identity')));
+    expect(Number(sizes.get('br'))).toBeLessThan(Number(sizes.get('gzip')));
+  });
+});
+
+describe('a page that anybody may need', () => {
+  const violations = async () => {
+    await page.evaluate(axe.source);
+    const found = await page.evaluate(async () => (await axe.run()).violations);
+    return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 150)).join(' | ')}`);
+  };
+
+  it.each(['/', '/device', '/reset-password', '/verify-email#token=x', '/problems/too_large'])('is accessible: %s', async (path) => {
+    await page.goto(`${skep.url}${path}`);
+    expect(await violations()).toEqual([]);
+  });
+
+  it('is accessible: /docs, as it opens, with an operation and with the form for credentials', async () => {
+    page.setDefaultTimeout(60_000);
+    await page.goto(`${skep.url}/docs`);
+    await page.locator('.opblock').first().waitFor();
+    expect(await violations()).toEqual([]);
+    await page.locator('#operations-auth-login .opblock-summary-control').click();
+    await page.locator('#operations-auth-login .opblock-body').waitFor();
+    expect(await violations()).toEqual([]);
+    await page.locator('.btn.authorize').click();
+    await page.locator('.modal-ux').waitFor();
+    expect(await violations()).toEqual([]);
+    expect(faults).toEqual([]);
+  }, 300_000);
+
+  it('shows no violation only where there is none', async () => {
+    await page.goto(`${skep.url}/`);
+    await page.evaluate(`document.querySelector('main').insertAdjacentHTML('beforeend', '<input>')`);
+    expect(await violations()).not.toEqual([]);
   });
 });

@@ -44,7 +44,7 @@ export function nextHop(traceparent?: string): string {
   const [, trace = hex(16), flags = '01'] = TRACEPARENT.exec(traceparent ?? '') ?? [];
   return `00-${trace}-${hex(8)}-${flags}`;
 }
-export const traceId = (ctx: Ctx): string => ctx.trace.split('-')[1] ?? '';
+export const traceId = (ctx: Pick<Ctx, 'trace'>): string => ctx.trace.split('-')[1] ?? '';
 
 /** The context of something that begins here: a job, a consumer, a test. */
 export function newCtx(who: Partial<Ctx> = {}): Ctx {

@@ -14,6 +14,7 @@ export const openLog = (service: string, level: string): Log =>
   pino({
     level,
     base: { service },
+    formatters: { level: (label) => ({ level: label }) },
     serializers: { error: describe },
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: { paths: ['*.password', '*.token', '*.refresh_token', '*.authorization', '*.secret'], censor: '[hidden]' },

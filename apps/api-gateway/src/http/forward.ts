@@ -1,5 +1,5 @@
 import { fieldsOf, InvalidInput, Problem, Unavailable } from '@skep/contracts';
-import { Bus, type Ctx, DEFAULT_PATIENCE_MS, LOG, type Log, Metrics, nextHop, toProblem } from '@skep/platform';
+import { Bus, type Ctx, DEFAULT_PATIENCE_MS, LOG, type Log, Metrics, toProblem } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Route } from '../routes/define.js';
@@ -105,7 +105,7 @@ export function agentOf({ headers }: Pick<FastifyRequest, 'headers'>): Pick<Ctx,
   return agent ? { agent: agent.replace(/[^\x20-\x7e]/g, '').slice(0, AGENT_MAX) } : {};
 }
 
-function contextOf({ method, patience = DEFAULT_PATIENCE_MS }: Route, { headers, id, ip }: FastifyRequest, who: Who): Ctx {
+function contextOf({ method, patience = DEFAULT_PATIENCE_MS }: Route, { headers, id, ip, trace }: FastifyRequest, who: Who): Ctx {
   const key = headers['idempotency-key'];
   return {
     ...who,
@@ -114,7 +114,7 @@ function contextOf({ method, patience = DEFAULT_PATIENCE_MS }: Route, { headers,
     ...agentOf({ headers }),
     ...(method !== 'GET' && key && { idempotencyKey: readKey(key) }),
     deadline: Date.now() + patience,
-    trace: nextHop(headers['traceparent'] as string | undefined),
+    trace,
   };
 }
 

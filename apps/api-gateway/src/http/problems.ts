@@ -52,7 +52,9 @@ export class ProblemFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const kind = error instanceof HttpException ? BY_STATUS.get(error.getStatus()) : undefined;
-    const problem = kind === NotFound ? this.noRoute(request, reply) : (kind?.() ?? toProblem(error, undefined, this.log));
+    // Of a request without a route nothing else is worth saying, such as that its method needs a body.
+    const unmatched = kind && (kind === NotFound || request.is404);
+    const problem = unmatched ? this.noRoute(request, reply) : (kind?.() ?? toProblem(error, undefined, this.log));
     sendProblem(request, reply, problem);
   }
 

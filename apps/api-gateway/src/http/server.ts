@@ -1,4 +1,5 @@
 import { BadRequest, UnsupportedMediaType } from '@skep/contracts';
+import { type Log, nextHop, traceId } from '@skep/platform';
 import cors from '@fastify/cors';
 import serveStatic from '@fastify/static';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -58,14 +59,21 @@ export function httpServer(config: GatewayConfig): FastifyAdapter {
 
 interface Surroundings {
   config: GatewayConfig;
+  log: Log;
   limits: Limits;
   isDraining: () => boolean;
 }
 
-export async function prepare(fastify: FastifyInstance, { config, limits, isDraining }: Surroundings): Promise<void> {
+export async function prepare(fastify: FastifyInstance, { config, log, limits, isDraining }: Surroundings): Promise<void> {
   fastify.decorateRequest('who');
+  fastify.decorateRequest('trace', '');
+  fastify.addHook('onResponse', (request, reply, done) => {
+    logRequest(log, request, reply);
+    done();
+  });
   fastify.addHook('onRequest', (request, reply, done) => {
     request.who = NOBODY;
+    request.trace = nextHop(request.headers['traceparent'] as string | undefined);
     void reply.headers(HEADERS).header('x-request-id', request.id);
     if (isDraining()) void reply.header('connection', 'close');
     done();
@@ -91,7 +99,20 @@ export async function prepare(fastify: FastifyInstance, { config, limits, isDrai
   await fastify.register(serveStatic, { root: getAbsoluteFSPath(), prefix: '/docs/assets/', index: false, list: false });
 }
 
+/** One line for each request: no query, header or body, which may hold secrets. */
+function logRequest(log: Log, request: FastifyRequest, { statusCode, elapsedTime }: FastifyReply): void {
+  const { id, method, routeOptions, who } = request;
+  const [caller] = who.actor.split(':');
+  const ms = Math.round(elapsedTime * 10) / 10;
+  log.info({ request: id, trace: traceId(request), method, route: routeOptions.url ?? null, status: statusCode, ms, caller }, 'request');
+}
+
 declare module 'fastify' {
+  interface FastifyRequest {
+    /** W3C `traceparent` of this hop. */
+    trace: string;
+  }
+
   /** What a route says of itself beside its method and path. */
   interface FastifyContextConfig {
     /** Takes the body as bytes. */

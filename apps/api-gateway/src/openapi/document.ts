@@ -31,6 +31,15 @@ const TAGS = {
 
 const VERSION = (JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
 
+/** What this is. */
+export const INFO = {
+  title: 'Skep',
+  version: VERSION,
+  summary: 'A self-hosted extension cloud for AI agents.',
+  description: 'Find, install, call, pay for and publish tools, with every call authorised, metered and audited.',
+  license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+};
+
 /** The public contract as OpenAPI 3.1, made from the route tables and nothing else. */
 export function openApi(routes: readonly Route[]): Json {
   const schemas: Record<string, JsonSchema> = {};
@@ -52,13 +61,7 @@ export function openApi(routes: readonly Route[]): Json {
   }
   return {
     openapi: '3.1.0',
-    info: {
-      title: 'Skep',
-      version: VERSION,
-      summary: 'A self-hosted extension cloud for AI agents.',
-      description: 'Find, install, call, pay for and publish tools, with every call authorised, metered and audited.',
-      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
-    },
+    info: INFO,
     servers: [{ url: '/', description: 'This installation' }],
     tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
     paths,
@@ -88,7 +91,7 @@ const parameters = {
 };
 const shared = (name: keyof typeof parameters) => ({ $ref: `#/components/parameters/${name}` });
 
-const takesService = (access: Access) => access.kind !== 'open' && !(access.kind === 'user' && access.inPerson);
+const takesService = (access: Access) => access.kind !== 'open' && !('inPerson' in access && access.inPerson);
 
 function describe(route: Route, operationId: string, place: (type: Type) => JsonSchema, problems: ProblemAnswers): Json {
   const { operation, path, access, method } = route;

@@ -1,20 +1,5 @@
 import type { WaitingDevice } from '@skep/contracts';
-
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const escape = (text: string) => text.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
-
-const STYLE = `body{font:1.1rem/1.5 system-ui,sans-serif;max-width:32rem;margin:10vh auto;padding:0 1rem}label,input{display:block;font:inherit}
-input{width:100%;box-sizing:border-box;padding:.5rem;margin:.25rem 0 1rem}button{font:inherit;padding:.5rem 1rem;margin-right:.5rem}
-dt{font-weight:bold}dd{margin:0 0 .5rem}[role=alert]{border-left:.3rem solid #b00020;padding-left:.7rem}
-.code{letter-spacing:.15em;text-transform:uppercase}`;
-
-const page = (title: string, body: string) => `<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title><style>${STYLE}</style></head>
-<body><main><h1>${title}</h1>
-${body}
-</main></body>
-</html>`;
+import { escape, page } from './page.js';
 
 const alert = (error?: string) => (error ? `<p role="alert" id="error">${escape(error)}</p>\n` : '');
 
@@ -37,7 +22,7 @@ export const askForDecision = ({ user_code, label, ip_address, created_at }: Wai
 <dt>Network address</dt><dd>${escape(ip_address ?? 'unknown')}</dd>
 <dt>Asked at</dt><dd><time datetime="${created_at.toISOString()}">${created_at.toISOString().slice(0, 19).replace('T', ' ')} UTC</time></dd></dl>
 <p><strong>Approve only what you began yourself, a moment ago.</strong> The device will act for you until you end its session.
-Nobody of ours will ever send you a code.</p>
+We will never send you a code.</p>
 <form method="post" action="/device"><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="user_code" value="${escape(user_code)}">
 <label for="email">E-mail address</label><input id="email" name="email" type="email" autocomplete="username" required maxlength="254" value="${escape(typed.email ?? '')}">
 <label for="password">Password</label><input id="password" name="password" type="password" autocomplete="current-password" required maxlength="128">

@@ -81,8 +81,8 @@ export class Authenticator implements OnModuleInit {
       return who;
     }
     const isData = access.kind === 'service' || access.kind === 'admin';
-    const user_id = one(headers['x-acting-user']) ?? (isData ? undefined : text(claimed.user_id));
-    const tenant_id = one(headers['x-tenant-id']) ?? text(claimed.tenant_id) ?? 'default';
+    const user_id = text(one(headers['x-acting-user'])) ?? (isData ? undefined : text(claimed.user_id));
+    const tenant_id = text(one(headers['x-tenant-id'])) ?? text(claimed.tenant_id) ?? 'default';
     if (!user_id) {
       if (access.kind === 'user' || access.kind === 'account')
         throw InvalidInput([{ loc: ['user_id'], msg: 'Name the person you act for, here or in X-Acting-User', type: 'missing' }]);

@@ -1,0 +1,28 @@
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { openLog } from './logs.mjs';
+
+/**
+ * Keeps what services print in a file, and shows on the terminal what a person should see: warnings, errors, and whatever is no line
+ * of a log.
+ * @param {string} file
+ */
+export function serviceLog(file) {
+  const log = createWriteStream(file, { fd: openLog(file).fd });
+  return {
+    /**
+     * @param {import('node:stream').Readable} output of a process
+     * @returns {Promise<void>} when it has ended and everything is in the file
+     */
+    async keep(output) {
+      for await (const line of createInterface({ input: output })) {
+        if (!isRoutine(line)) console.log(line);
+        if (!log.write(`${line}\n`)) await once(log, 'drain');
+      }
+      await new Promise((resolve) => log.write('', resolve));
+    },
+  };
+}
+
+const isRoutine = (line) => /^\{"level":"(trace|debug|info)"/.test(line);
