@@ -1,4 +1,4 @@
-import { freePort, type Infrastructure, infrastructure } from '@skep/testkit';
+import { type AppProcess, freePort, type Infrastructure, infrastructure, until } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -6,11 +6,12 @@ import { text } from 'node:stream/consumers';
 const TIMEOUT_MS = 500;
 const port = await freePort();
 let infra: Infrastructure;
+let gateway: AppProcess;
 
 beforeAll(async () => {
   infra = await infrastructure();
   // No service is there to ask: what is broken goes no further than the gateway.
-  await infra.app('api-gateway', {
+  gateway = await infra.app('api-gateway', {
     HOST: '127.0.0.1',
     PORT: String(port),
     SKEP_SERVICE_TOKEN: 'a-service-token-of-the-test',
@@ -40,5 +41,21 @@ describe('a request that is no request', () => {
     expect(answer).toMatchObject({ status, json: { status, code, type: `/problems/${code}`, detail: expect.any(String) } });
     expect(answer.head).toContain('content-type: application/problem+json');
     expect(answer.head).toContain('connection: close');
+  });
+});
+
+describe('the log', () => {
+  it('has one line for each request, with what it was and how it ended, and no secret of it', async () => {
+    const trace = 'a'.repeat(32);
+    const headers = { 'x-request-id': 'logged.1', traceparent: `00-${trace}-${'b'.repeat(16)}-01`, 'x-service-token': 'secret-header' };
+    await fetch(`http://127.0.0.1:${port}/v1/developer/apps/secret-path?token=secret-query`, { headers });
+    const lines = () => gateway.printed().split('\n');
+    const mine = await until('the line', () => lines().find((line) => line.includes('logged.1') && line.endsWith('}')));
+    expect(JSON.parse(mine)).toMatchObject({
+      ...{ level: 'info', service: 'api-gateway', msg: 'request', request: 'logged.1', trace },
+      ...{ method: 'GET', route: '/v1/developer/apps/:app_id', status: 401, ms: expect.any(Number), caller: 'nobody' },
+    });
+    expect(gateway.printed()).not.toContain('secret-');
+    expect(lines().filter((line) => line.includes('logged.1'))).toHaveLength(1);
   });
 });

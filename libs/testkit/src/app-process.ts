@@ -6,6 +6,8 @@ export interface AppProcess {
   pid: number;
   /** Where its /healthz, /readyz and /metrics are. */
   management: string;
+  /** The end of what it has printed. */
+  printed(): string;
   /** Ends it, by force where it will not, and resolves once it has ended. */
   kill(signal: NodeJS.Signals): Promise<void>;
 }
@@ -40,7 +42,7 @@ export function startApp(name: string, env: Record<string, string>): { child: Ch
       if (!printed.includes(`"${name} answers"`)) return;
       clearTimeout(tooLate);
       const management = `http://127.0.0.1:${/"management":(\d+)/.exec(printed)?.[1]}`;
-      resolve({ pid: child.pid ?? 0, management, kill: (signal) => end(child, signal) });
+      resolve({ pid: child.pid ?? 0, management, printed: () => printed, kill: (signal) => end(child, signal) });
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);
