@@ -53,7 +53,10 @@ it('a developer sees what a call has earned, in the profile too; in the first ti
     const { json } = await as(ada, 'GET', '/v1/developer/earnings');
     return Number(json['total_earnings']) === earned ? json : undefined;
   });
-  expect(earnings).toMatchObject({ total_earned: earned, available: earned, pending_payout: earned, paid_out: 0 });
+  // Bob has spent what everybody is given first.
+  const [payable, promotional] = [earned - 350, 350];
+  expect(earnings).toMatchObject({ total_earned: earned, payable_earnings: payable, promotional_earnings: promotional });
+  expect(earnings).toMatchObject({ available: payable, pending_payout: payable, paid_out: 0 });
   expect((await as(ada, 'GET', '/v1/developer/earnings/link-saver')).json).toMatchObject({ total_earnings: earned, action_count: 1 });
   expect((await as(ada, 'GET', '/v1/developer/profile')).json).toMatchObject({ tier: 'explorer', total_earnings: earned });
   expect(codeOf(await as(bob, 'GET', '/v1/developer/earnings/link-saver'))).toEqual([404, 'no_such_app']);

@@ -11,17 +11,31 @@ export interface Sale {
   app_id?: string;
   /** Who pays. */
   payer?: Ctx;
+  /** With what: else with what they were given first. */
+  bought?: boolean;
 }
 
 let calls = 0;
+
+/** Spends what somebody was given, so that they pay with bought credits from then on. */
+async function spendGranted(door: Door, { tenant, user }: Ctx): Promise<void> {
+  const [wallet] = await door.query('select granted::int from wallet where tenant_id = $1 and user_id = $2', [tenant, user]);
+  const base_price = Number(wallet?.['granted']);
+  if (!base_price) return;
+  const payer = person(user, { tenant, user });
+  const terms = { app_id: 'gift', function: 'spend', base_price, platform_fee: 0, split: 0, ttl_s: 900 };
+  await door.call(billing.captureHold, payer, await door.call(billing.placeHold, payer, { key: `gift ${calls++}`, ...terms }));
+}
 
 /** Somebody pays for a call of a developer's app, out of a wallet that is topped up for it. Answers the captured hold. */
 export async function sell(
   door: Door,
   developer: Ctx,
-  { base = 100, fee = 0, split = 70, app_id = 'notes', payer = person('payer') }: Sale,
+  { base = 100, fee = 0, split = 70, app_id = 'notes', payer = person('payer'), bought = true }: Sale,
 ) {
   const wanted = base + fee;
+  await door.call(billing.getBalance, payer, {});
+  if (bought) await spendGranted(door, payer);
   const { balance } = await door.call(billing.getBalance, payer, {});
   if (balance < wanted) {
     const order = { tokens: 1_000_000, price_cents: 100_000, save_payment_method: false };

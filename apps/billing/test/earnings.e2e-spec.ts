@@ -5,6 +5,7 @@ import { start } from '../src/main.js';
 import { sell, violations } from './earning.js';
 
 let door: Door;
+const ORDER = { tokens: 1_000, price_cents: 100, save_payment_method: false };
 const ada = person('ada');
 const zoe = person('zoe', { tenant: 'imp_t_other' });
 const sum = (who = ada) => door.call(billing.sumEarnings, who, {});
@@ -25,6 +26,8 @@ describe('a developer', () => {
       total_earnings: 0,
       total_earned: 0,
       total_platform_share: 0,
+      payable_earnings: 0,
+      promotional_earnings: 0,
       pending_payout: 0,
       paid_out: 0,
       reserved: 0,
@@ -39,8 +42,24 @@ describe('a developer', () => {
     await sell(door, ada, { base: 100, split: 85, payer: zoe });
     expect(await sum()).toEqual({
       ...{ total_earnings: 70 + 85, total_earned: 155, total_platform_share: 31 + 15 },
-      ...{ pending_payout: 155, paid_out: 0, reserved: 0, available: 155 },
+      ...{ payable_earnings: 155, promotional_earnings: 0, pending_payout: 155, paid_out: 0, reserved: 0, available: 155 },
     });
+  });
+
+  it('is paid out nothing of what callers paid with credits that they were given, and sees it apart', async () => {
+    const [dev, payer] = [person('promo'), person('new')];
+    const buy = (base: number, fee = 0) => sell(door, dev, { base, fee, split: 70, payer, bought: false, app_id: 'promo' });
+    const first = await buy(300, 100);
+    expect(await sum(dev)).toMatchObject({ total_earnings: 210, payable_earnings: 0, promotional_earnings: 210, available: 0 });
+    await door.call(billing.confirmTopup, payer, await door.call(billing.startTopup, payer, ORDER));
+    await buy(200);
+    // 100 of the 500 that everybody is given were left.
+    expect(await sum(dev)).toMatchObject({ total_earnings: 350, payable_earnings: 70, promotional_earnings: 280, available: 70 });
+    await reverse(first);
+    expect(await sum(dev)).toMatchObject({ total_earnings: 140, payable_earnings: 70, promotional_earnings: 70, available: 70 });
+    await buy(400);
+    expect(await sum(dev)).toMatchObject({ total_earnings: 420, payable_earnings: 70, promotional_earnings: 350, available: 70 });
+    expect(await violations(door)).toEqual([]);
   });
 
   it('sees what an app has brought, month by month in UTC', async () => {
@@ -83,7 +102,9 @@ describe('taking a paid call back', () => {
     expect(await sumOfApp('back')).toMatchObject({ total_earnings: 0, action_count: 1, by_period: [{ earnings: 0, platform_share: 0 }] });
     const [line] = await door.call(billing.listRecent, person('payer'), { limit: 1 });
     expect(line).toMatchObject({ amount: 160, reason: 'call_reversal', app_id: 'back', description: 'save: given back (It failed)' });
-    const told = await door.query(`select payload->>'amount' as amount from outbox where payload->>'reason' = 'call_reversal'`);
+    const told = await door.query(
+      `select payload->>'amount' as amount from outbox where payload->>'reason' = 'call_reversal' and payload->>'user_id' = 'imp_u_payer'`,
+    );
     expect(told).toEqual([{ amount: '160' }]);
     expect(await violations(door)).toEqual([]);
   });

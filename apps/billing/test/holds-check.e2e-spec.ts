@@ -28,7 +28,7 @@ describe('check_ledger finds', () => {
     [
       'a hold that lost its reservation',
       ['held_wrong'],
-      `insert into hold select 'hold_x', tenant_id, user_id, account_id, 'x', input_hash, app_id, function, base_price, platform_fee, amount, developer_id, split, 'held', null, null, null, now() + interval '1 hour' from hold where id = ${one('released')}`,
+      `insert into hold select 'hold_x', tenant_id, user_id, account_id, 'x', input_hash, app_id, function, base_price, platform_fee, amount, developer_id, split, 'held', null, null, null, null, now() + interval '1 hour' from hold where id = ${one('released')}`,
       `delete from hold where id = 'hold_x'`,
     ],
     [
@@ -78,9 +78,9 @@ describe('check_ledger finds', () => {
   it('a hold that was released and yet booked, and a booking that no hold explains', async () => {
     const [{ id } = {}] = await query(`select id from hold where status = 'captured' limit 1`);
     await plant(`alter table hold disable trigger all; create table kept as select * from hold where id = '${String(id)}';
-      update hold set transaction_id = null, status = 'released', captured_base = null, captured_fee = null where id = '${String(id)}'`);
+      update hold set transaction_id = null, status = 'released', captured_base = null, captured_fee = null, captured_granted = null where id = '${String(id)}'`);
     expect(await violations()).toEqual(expect.arrayContaining(['hold_ended_twice', 'call_without_hold']));
-    await plant(`update hold h set transaction_id = k.transaction_id, status = k.status, captured_base = k.captured_base, captured_fee = k.captured_fee
+    await plant(`update hold h set transaction_id = k.transaction_id, status = k.status, captured_base = k.captured_base, captured_fee = k.captured_fee, captured_granted = k.captured_granted
       from kept k where k.id = h.id; drop table kept; alter table hold enable trigger all`);
   });
 });

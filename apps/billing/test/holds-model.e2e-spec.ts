@@ -49,10 +49,11 @@ interface Hold {
 
 /** What the ledger should do, in plain arithmetic. Each step answers what the caller hears. */
 class Oracle {
-  readonly people = [0, 1].map(() => ({ balance: 500, held: 0, debts: [] as number[] }));
+  readonly people = [0, 1].map(() => ({ balance: 500, granted: 500, held: 0, debts: [] as number[] }));
   readonly holds: Hold[] = [];
   private readonly keys = new Map<string, Hold>();
   earned = 0;
+  payable = 0;
   revenue = 0;
 
   place(step: Step & { do: 'place' }): string {
@@ -77,9 +78,12 @@ class Oracle {
     person.held -= hold.base + hold.fee;
     const taken = Math.min(base + fee, person.balance - person.held);
     person.balance -= taken;
+    const gift = Math.min(person.granted, taken);
+    person.granted -= gift;
     if (base + fee > taken) person.debts.push(base + fee - taken);
     const share = Math.floor((base * hold.split) / 100);
     this.earned += share;
+    this.payable += Math.floor((Math.max(base - gift, 0) * hold.split) / 100);
     this.revenue += base + fee - share;
     hold.end = end;
     return (hold.status = base + fee === 0 ? nothing : 'captured');
@@ -89,7 +93,7 @@ class Oracle {
     const person = this.people[who]!;
     person.balance += tokens;
     person.debts = person.debts.flatMap((debt) => {
-      const paid = Math.min(debt, person.balance - person.held);
+      const paid = Math.min(debt, person.balance - Math.max(person.held, person.granted));
       person.balance -= paid;
       return debt > paid ? [debt - paid] : [];
     });
@@ -144,14 +148,17 @@ async function play(steps: Step[]): Promise<void> {
     }
   }
   const rows = (sql: string) => query(sql, [tenant]);
-  const sums = await rows(`select a.kind, sum(e.amount)::bigint as n from ledger_account a join ledger_entry e on e.account_id = a.id
+  const sums =
+    await rows(`select a.kind, sum(e.amount)::bigint as n, sum(e.amount - e.granted)::bigint as bought from ledger_account a join ledger_entry e on e.account_id = a.id
      where a.tenant_id = $1 and a.kind in ('earnings', 'revenue', 'receivable') group by a.kind`);
   const sum = (kind: string) => Number(sums.find((row) => row['kind'] === kind)?.['n'] ?? 0);
-  expect(await rows('select balance, held from wallet where tenant_id = $1 order by user_id')).toEqual(
-    oracle.people.map(({ balance, held }) => ({ balance, held })),
+  expect(await rows('select balance, granted, held from wallet where tenant_id = $1 order by user_id')).toEqual(
+    oracle.people.map(({ balance, granted, held }) => ({ balance, granted, held })),
   );
-  expect([sum('earnings'), sum('revenue'), 0 - sum('receivable')]).toEqual([
+  const payable = Number(sums.find(({ kind }) => kind === 'earnings')?.['bought'] ?? 0);
+  expect([sum('earnings'), payable, sum('revenue'), 0 - sum('receivable')]).toEqual([
     oracle.earned,
+    oracle.payable,
     oracle.revenue,
     oracle.people.flatMap(({ debts }) => debts).reduce((a, b) => a + b, 0),
   ]);

@@ -9,8 +9,10 @@ const balance = async (user: string) => (await door.call(billing.getBalance, per
 const query: Door['query'] = (...sql) => door.query(...sql);
 const violations = async () => (await query('select * from check_ledger()')).map(({ violation }) => violation);
 const wallet = (user: string) => `account_of('default', 'wallet', 'imp_u_${user}')`;
-const post = (key: string, accounts: string[], amounts: number[]) =>
-  query(`select post_transaction('default', 'test', $1, null, 'notes', array[${accounts.join()}], $2::bigint[]) as id`, [key, amounts]);
+const post = (key: string, accounts: string[], amounts: number[], granted = amounts) =>
+  query(`select post_transaction('default', 'test', $1, null, 'notes', array[${accounts.join()}], $2::bigint[], $3::bigint[]) as id`, [
+    ...[key, amounts, granted],
+  ]);
 
 beforeAll(async () => {
   door = await openDoor('billing', start);
@@ -67,12 +69,22 @@ describe('the ledger refuses', () => {
     ).rejects.toThrow('do not sum to zero');
   });
 
+  it('granted credits that come from nowhere, or bought ones of a wallet that has only granted ones', async () => {
+    await expect(post('minted', [wallet('ada'), `account_of('default', 'revenue')`], [5, -5], [5, 0])).rejects.toThrow(
+      'do not sum to zero',
+    );
+    await expect(post('laundered', [wallet('bob'), `account_of('default', 'revenue')`], [-5, 5], [0, 0])).rejects.toThrow(
+      'wallet_overgranted',
+    );
+  });
+
   it('a balance that no entry explains', async () => {
-    await expect(query(`update wallet set balance = balance + 1 where user_id = 'imp_u_ada'`)).rejects.toThrow('no entry explains');
+    for (const column of ['balance', 'granted'])
+      await expect(query(`update wallet set ${column} = ${column} + 1 where user_id = 'imp_u_ada'`)).rejects.toThrow('no entry explains');
   });
 
   it('to overdraw a wallet, and moves nothing then', async () => {
-    await expect(post('too much', [wallet('bob'), `account_of('default', 'revenue')`], [-501, 501])).rejects.toThrow(
+    await expect(post('too much', [wallet('bob'), `account_of('default', 'revenue')`], [-501, 501], [-500, 500])).rejects.toThrow(
       'wallet_not_overdrawn',
     );
     expect(await balance('bob')).toBe(500);
@@ -100,7 +112,7 @@ it('moves credits both ways between two wallets at once without a deadlock', asy
   const [ada, eve] = [await balance('ada'), await balance('eve')];
   const back = (name: string, accounts: string[]) =>
     query(`do $$ begin for i in 1..200 loop
-      perform post_transaction('default', 'test', '${name}' || i, null, null, array[${accounts.join()}], array[-1, 1]);
+      perform post_transaction('default', 'test', '${name}' || i, null, null, array[${accounts.join()}], array[-1, 1], array[-1, 1]);
       commit;
     end loop; end $$`);
   await Promise.all([back('there', pair), back('back', pair.toReversed())]);
@@ -127,6 +139,12 @@ describe('check_ledger finds', () => {
       ['balance_wrong'],
       `update wallet set balance = balance + 1 ${ada}`,
       `update wallet set balance = balance - 1 ${ada}`,
+    ],
+    [
+      'granted credits that became bought ones',
+      ['balance_wrong'],
+      `update wallet set granted = granted - 1 ${ada}`,
+      `update wallet set granted = granted + 1 ${ada}`,
     ],
     [
       'a rewritten history',

@@ -7,9 +7,12 @@ import { administrator, codeOf, promote, request, sell, violations } from './ear
 
 let door: Door;
 let runs = 0;
+/** What each payer is given once. */
+const GIFT = 150;
 
 beforeAll(async () => {
   door = await openDoor('billing', start, { env: { SKEP_PAYOUT_MIN_TOKENS: '10' } });
+  await door.query(`update plan set included_tokens = ${GIFT} where id = 'free'`);
 });
 afterAll(() => door?.close());
 
@@ -47,20 +50,39 @@ interface Payout {
 
 /** What payouts should do, in plain arithmetic. Each command answers what the caller hears. */
 class Oracle {
-  readonly sales: { who: number; share: number; reversed: boolean }[] = [];
+  readonly sales: { who: number; payer: number; gift: number; share: number; payable: number; reversed: boolean }[] = [];
   readonly payouts: Payout[] = [];
+  private readonly gifts = [GIFT, GIFT, GIFT];
 
-  of(who: number): Pick<Earnings, 'total_earnings' | 'paid_out' | 'reserved' | 'available' | 'pending_payout'> {
+  /** A call is paid with what the payer was given, and then with what they bought. */
+  sell({ who, tenant, base, split }: { who: number; tenant: number; base: number; split: number }): void {
+    const gift = Math.min(this.gifts[tenant]!, base);
+    this.gifts[tenant]! -= gift;
+    const share = (price: number) => Math.floor((price * split) / 100);
+    this.sales.push({ who, payer: tenant, gift, share: share(base), payable: share(base - gift), reversed: false });
+  }
+
+  reverse(nth: number): void {
+    const sale = this.sales[nth]!;
+    if (!sale.reversed) this.gifts[sale.payer]! += sale.gift;
+    sale.reversed = true;
+  }
+
+  of(who: number): Omit<Earnings, 'total_earned' | 'total_platform_share'> {
     const sum = (...statuses: string[]) =>
       this.payouts.filter((each) => each.who === who && statuses.includes(each.status)).reduce((all, { amount }) => all + amount, 0);
-    const total = this.sales.filter((sale) => sale.who === who && !sale.reversed).reduce((all, { share }) => all + share, 0);
+    const kept = this.sales.filter((sale) => sale.who === who && !sale.reversed);
+    const total = kept.reduce((all, { share }) => all + share, 0);
+    const payable = kept.reduce((all, sale) => all + sale.payable, 0);
     const [paid_out, reserved] = [sum('paid'), sum('pending', 'approved')];
     return {
       total_earnings: total,
       paid_out,
       reserved,
-      available: total - paid_out - reserved,
-      pending_payout: total - sum('paid', 'approved'),
+      payable_earnings: payable,
+      promotional_earnings: total - payable,
+      available: payable - paid_out - reserved,
+      pending_payout: payable - sum('paid', 'approved'),
     };
   }
 
@@ -99,16 +121,16 @@ it('does with earnings, reversals and payouts what plain arithmetic says, over t
       for (const now of steps) {
         if (now.do === 'sell') {
           if (now.base === 0) continue;
-          holds.push(await sell(door, developers[now.who]!, { ...now, payer: person('payer', { tenant: `imp_t_${now.tenant}` }) }));
-          oracle.sales.push({ who: now.who, share: Math.floor((now.base * now.split) / 100), reversed: false });
+          const payer = person(`payer-${run}`, { tenant: `imp_t_${now.tenant}` });
+          holds.push(await sell(door, developers[now.who]!, { ...now, payer, bought: false }));
+          oracle.sell(now);
         } else if (now.do === 'request') {
           const heard = await request(door, developers[now.who]!, now.amount).then(({ id, status }) => (ids.push(id), status), codeOf);
           expect(heard).toBe(oracle.request(now.who, now.amount));
         } else if (now.do === 'reverse') {
-          const sale = oracle.sales[now.nth];
-          if (!sale) continue;
+          if (!oracle.sales[now.nth]) continue;
           await door.call(billing.reverseCall, service('kernel'), { hold_id: holds[now.nth]!, reason: 'x' });
-          sale.reversed = true;
+          oracle.reverse(now.nth);
         } else {
           const payout = oracle.payouts[now.nth];
           if (!payout) continue;
@@ -124,13 +146,14 @@ it('does with earnings, reversals and payouts what plain arithmetic says, over t
       for (const [n, developer] of developers.entries()) {
         expect(await door.call(billing.sumEarnings, developer, {})).toMatchObject(oracle.of(n));
         const [ledger] = await door.query(
-          `select coalesce(sum(e.amount) filter (where a.kind = 'earnings'), 0)::int as available,
+          `select coalesce(sum(e.amount - e.granted) filter (where a.kind = 'earnings'), 0)::int as available,
+                  coalesce(sum(e.granted), 0)::int as promotional_earnings,
                   coalesce(sum(e.amount) filter (where a.kind = 'payable'), 0)::int as reserved
              from ledger_account a join ledger_entry e on e.account_id = a.id where a.user_id = $1 and a.kind in ('earnings', 'payable')`,
           [developer.user],
         );
-        const { available, reserved } = oracle.of(n);
-        expect(ledger).toEqual({ available, reserved });
+        const { available, promotional_earnings, reserved } = oracle.of(n);
+        expect(ledger).toEqual({ available, promotional_earnings, reserved });
       }
       expect(await violations(door)).toEqual([]);
     }),

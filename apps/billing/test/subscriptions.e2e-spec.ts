@@ -77,6 +77,13 @@ describe('somebody new', () => {
     await until('the event', () => moves(who).includes('subscribed'), 10_000);
   });
 
+  it('has bought as many of those credits as the price would buy; the rest is a gift', async () => {
+    const who = await withCard();
+    await change(who, 'pro');
+    const [held] = await door.query('select balance::int, granted::int from wallet where user_id = $1', [who.user]);
+    expect(held).toEqual({ balance: 50_500, granted: 500 + 50_000 - 29_000 });
+  });
+
   it('pays once and gets the credits once, however often it is asked at once', async () => {
     const who = await withCard();
     const asked = await Promise.all(Array.from({ length: 20 }, () => change(who, 'starter').catch((error: unknown) => error)));

@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => door?.close());
 
 it('a developer reads what all apps have earned, and the profile says the same', async () => {
-  expect(await earnings(ada)).toMatchObject({ total_earnings: 105, total_platform_share: 45, available: 105, paid_out: 0 });
+  expect(await earnings(ada)).toMatchObject({ total_earnings: 105, total_platform_share: 45, promotional_earnings: 105, available: 0 });
   expect((await door.call(portal.getProfile, ada, {})).total_earnings).toBe(105);
   expect((await earnings(bob)).total_earnings).toBe(0);
 });

@@ -11,12 +11,16 @@ interface Reversed extends CallReversed {
 
 /** What a captured hold of the index `hold_earned` brought its developer, and the platform. */
 const SHARE = 'h.captured_base * h.split / 100';
+/** What of it can be paid out. */
+const PAYABLE = 'payable_share(h.captured_base, h.captured_granted, h.split)';
 const EARNED = statement<Earnings & object>(`
   with calls as (
-    select coalesce(sum(${SHARE}), 0)::bigint as share, coalesce(sum(h.captured_base - ${SHARE}), 0)::bigint as rest
+    select coalesce(sum(${SHARE}), 0)::bigint as share, coalesce(sum(h.captured_base - ${SHARE}), 0)::bigint as rest,
+           coalesce(sum(${PAYABLE}), 0)::bigint as payable
       from hold h where h.developer_id = $1 and h.status = 'captured'
   ), reversals as (
-    select coalesce(sum(r.share), 0)::bigint as share, coalesce(sum(h.captured_base - r.share), 0)::bigint as rest
+    select coalesce(sum(r.share), 0)::bigint as share, coalesce(sum(h.captured_base - r.share), 0)::bigint as rest,
+           coalesce(sum(${PAYABLE}), 0)::bigint as payable
       from call_reversal r join hold h on h.id = r.hold_id where h.developer_id = $1
   ), payouts as (
     select coalesce(sum(amount) filter (where status = 'paid'), 0)::bigint as paid_out,
@@ -25,8 +29,9 @@ const EARNED = statement<Earnings & object>(`
       from (select p.status, p.amount_tokens as amount from payout p where p.tenant_id = $2 and p.developer_id = $1) each
   )
   select c.share - r.share as total_earnings, c.share - r.share as total_earned, c.rest - r.rest as total_platform_share,
-         c.share - r.share - p.paid_out - p.approved as pending_payout, p.paid_out, p.reserved,
-         c.share - r.share - p.paid_out - p.reserved as available
+         c.payable - r.payable as payable_earnings, c.share - r.share - c.payable + r.payable as promotional_earnings,
+         c.payable - r.payable - p.paid_out - p.approved as pending_payout, p.paid_out, p.reserved,
+         c.payable - r.payable - p.paid_out - p.reserved as available
     from calls c, reversals r, payouts p`);
 const MONTHS = statement<EarningsPeriod & object>(`
   with moves as (

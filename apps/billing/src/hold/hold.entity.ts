@@ -14,9 +14,13 @@ import { LedgerTransaction } from '../ledger/ledger-transaction.entity.js';
   'hold_status',
   `status in ('held', 'captured', 'released', 'expired') and (status = 'held') = (ended_at is null)
    and (status = 'captured') = (transaction_id is not null) and (status = 'captured') = (captured_base is not null)
-   and (status = 'captured') = (captured_fee is not null)`,
+   and (status = 'captured') = (captured_fee is not null) and (status = 'captured') = (captured_granted is not null)`,
 )
-@Check('hold_captured', 'captured_base between 0 and base_price and captured_fee >= 0 and captured_base + captured_fee > 0')
+@Check(
+  'hold_captured',
+  `captured_base between 0 and base_price and captured_fee >= 0 and captured_base + captured_fee > 0
+   and captured_granted between 0 and captured_base + captured_fee`,
+)
 export class Hold {
   /** `hold_…` */
   @PrimaryColumn('text') id: string;
@@ -36,6 +40,8 @@ export class Hold {
   @Column('text', { default: 'held' }) status: string;
   @Column('bigint', { nullable: true }) captured_base: number | null;
   @Column('bigint', { nullable: true }) captured_fee: number | null;
+  /** What of both was paid with granted credits, the base price first. */
+  @Column('bigint', { nullable: true }) captured_granted: number | null;
   @ForeignKey(() => LedgerTransaction, { name: 'hold_transaction' })
   @Column('text', { nullable: true })
   transaction_id: string | null;

@@ -4,11 +4,15 @@ import { Check, Column, Entity, PrimaryColumn, PrimaryGeneratedColumn, Unique } 
 @Entity('ledger_entry')
 @Unique('ledger_entry_once', ['transaction_id', 'account_id'])
 @Check('ledger_entry_moves', 'amount <> 0')
+@Check('ledger_entry_granted', 'granted between least(amount, 0) and greatest(amount, 0)')
 export class LedgerEntry {
   @PrimaryColumn('bigint') account_id: number;
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' }) id: number;
   @Column('text') transaction_id: string;
   @Column('bigint') amount: number;
+  /** What of the amount are granted credits. The rest was bought, and can be paid out once a developer has earned it. */
+  @Column('bigint', { default: 0 }) granted: number;
   /** What the wallet held then; null on accounts that keep no balance. */
   @Column('bigint', { nullable: true }) balance_after: number | null;
+  @Column('bigint', { nullable: true }) granted_after: number | null;
 }

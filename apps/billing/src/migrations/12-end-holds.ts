@@ -7,7 +7,8 @@ export class EndHolds1763769600112 implements MigrationInterface {
     await runner.query(`
       -- Ends holds of their owner, each once. The base price and the platform fee that are named are taken, the rest is released;
       -- left out they are those of the hold, and nothing at all is a release. The base price cannot be more than the hold's. What
-      -- goes beyond the hold is taken from what the wallet can spare, and is a debt where it cannot.
+      -- goes beyond the hold is taken from what the wallet can spare, and is a debt where it cannot. Granted credits are spent before
+      -- bought ones, and on the base price before the fee: their part of the developer's share is not payable.
       -- What a captured hold has paid is named by action_id, and with p_ctx each wallet's owner is told the new balance: one event a
       -- wallet and list, in the transaction of the charges, of a context that is made of p_ctx.
       -- outcome: 'ended', now or before in just this way; 'closed', it has ended otherwise; 'too_much'; 'unknown';
@@ -22,9 +23,11 @@ export class EndHolds1763769600112 implements MigrationInterface {
         v_account bigint;
         v_balance bigint;
         v_held bigint;
+        v_granted bigint;
         v_base bigint;
         v_fee bigint;
         v_debt bigint;
+        v_from_granted bigint;
         v_wanted text[] := array(select hold_id from jsonb_to_recordset(p_wanted) as q (hold_id text));
         v_first boolean;
         v_ids text[] := '{}';
@@ -34,7 +37,9 @@ export class EndHolds1763769600112 implements MigrationInterface {
         v_bases bigint[] := '{}';
         v_fees bigint[] := '{}';
         v_debts bigint[] := '{}';
+        v_grants bigint[] := '{}';
         v_balances bigint[] := '{}';
+        v_granteds bigint[] := '{}';
         v_mine bigint[];
       begin
         select array_agg(account_id), bool_or(developer_id <> '' and (
@@ -48,7 +53,7 @@ export class EndHolds1763769600112 implements MigrationInterface {
         end if;
         v_mine := lock_wallets(p_wait, v_mine);
         for v in
-          select q.*, h as hold, w.account_id, w.balance, w.held, coalesce(d.amount, 0) as debt
+          select q.*, h as hold, w.account_id, w.balance, w.held, w.granted, coalesce(d.amount, 0) as debt
             from rows from (jsonb_to_recordset(p_wanted) as (tenant_id text, user_id text, hold_id text,
                    base_price bigint, platform_fee bigint, action_id text, trace_id text))
                  with ordinality as q (tenant_id, user_id, hold_id, base_price, platform_fee, action_id, trace_id, nth)
@@ -61,6 +66,7 @@ export class EndHolds1763769600112 implements MigrationInterface {
             v_account := v.account_id;
             v_balance := v.balance;
             v_held := v.held;
+            v_granted := v.granted;
           end if;
           if v_hold.id is distinct from (v.hold).id then
             v_hold := v.hold;
@@ -79,13 +85,16 @@ export class EndHolds1763769600112 implements MigrationInterface {
           if outcome = 'ended' and v_hold.status = 'held' then
             v_held := v_held - v_hold.amount;
             v_hold.status := 'released';
+            v_from_granted := 0;
             if v_base + v_fee > 0 then
               v_hold.status := 'captured';
               v_hold.captured_base := v_base;
               v_hold.captured_fee := v_fee;
               v_hold.transaction_id := 'txn_' || replace(uuidv7()::text, '-', '');
               v_debt := greatest(v_base + v_fee - (v_balance - v_held), 0);
+              v_from_granted := least(v_granted, v_base + v_fee - v_debt);
               v_balance := v_balance - (v_base + v_fee - v_debt);
+              v_granted := v_granted - v_from_granted;
             end if;
             v_ids := v_ids || v_hold.id;
             v_actions := v_actions || v.action_id;
@@ -94,7 +103,9 @@ export class EndHolds1763769600112 implements MigrationInterface {
             v_bases := v_bases || v_base;
             v_fees := v_fees || v_fee;
             v_debts := v_debts || v_debt;
+            v_grants := v_grants || v_from_granted;
             v_balances := v_balances || v_balance;
+            v_granteds := v_granteds || v_granted;
           end if;
           place := v.nth;
           hold_id := v.hold_id;
@@ -110,25 +121,27 @@ export class EndHolds1763769600112 implements MigrationInterface {
              set status = case when e.transaction_id is null then 'released' else 'captured' end,
                  captured_base = case when e.transaction_id is not null then e.base end,
                  captured_fee = case when e.transaction_id is not null then e.fee end,
+                 captured_granted = case when e.transaction_id is not null then e.granted end,
                  transaction_id = e.transaction_id, ended_at = now()
-            from unnest(v_ids, v_actions, v_traces, v_transactions, v_bases, v_fees, v_debts, v_balances) with ordinality
-                 as e (id, action_id, trace_id, transaction_id, base, fee, debt, balance, nth)
+            from unnest(v_ids, v_actions, v_traces, v_transactions, v_bases, v_fees, v_debts, v_grants, v_balances, v_granteds) with ordinality
+                 as e (id, action_id, trace_id, transaction_id, base, fee, debt, granted, balance, granted_after, nth)
            where h.id = e.id
           returning h.id, h.tenant_id, h.user_id, h.account_id, h.app_id, h.function, h.developer_id, h.amount, h.transaction_id,
-                    e.action_id, e.trace_id, e.base, e.fee, e.base + e.fee as total, e.debt, e.balance, e.nth,
-                    case when h.developer_id <> '' then e.base * h.split / 100 else 0 end as share
+                    e.action_id, e.trace_id, e.base, e.fee, e.base + e.fee as total, e.debt, e.granted, e.balance, e.granted_after, e.nth,
+                    case when h.developer_id <> '' then e.base * h.split / 100 else 0 end as share,
+                    case when h.developer_id <> '' then payable_share(e.base, e.granted, h.split) else 0 end as payable
         ), moved as (
           update wallet w
-             set balance = w.balance - t.taken, held = w.held - t.amount,
+             set balance = w.balance - t.taken, granted = w.granted - t.granted, held = w.held - t.amount,
                  updated_at = case when t.taken > 0 then now() else w.updated_at end
-            from (select account_id, sum(total - debt)::bigint as taken, sum(amount)::bigint as amount from ended group by account_id) t
+            from (select account_id, sum(total - debt)::bigint as taken, sum(granted)::bigint as granted, sum(amount)::bigint as amount from ended group by account_id) t
            where w.account_id = t.account_id
         ), owed as (
           insert into debt (account_id, hold_id, amount) select account_id, id, debt from ended where debt > 0 order by nth
         ), booked as (
           insert into ledger_transaction (id, tenant_id, kind, idempotency_key, input_hash, description, app_id)
           select transaction_id, tenant_id, 'call', 'call:' || id,
-                 encode(sha256(convert_to(jsonb_build_array('call', base, fee, debt, share)::text, 'UTF8')), 'hex'),
+                 encode(sha256(convert_to(jsonb_build_array('call', base, fee, debt, share, granted)::text, 'UTF8')), 'hex'),
                  concat_ws(' ', function || ':', concat_ws(' and ',
                    case when base > 0 then format('%s for the app', base) end,
                    case when fee > 0 then format('%s for the language model', fee) end),
@@ -151,14 +164,15 @@ export class EndHolds1763769600112 implements MigrationInterface {
            where paid > 0 and p_ctx is not null
         )
         -- Out of the wallet and, what it lacks, out of what people owe; to the developer the share, and the rest to the platform.
-        insert into ledger_entry (transaction_id, account_id, amount, balance_after)
-        select e.transaction_id, a.id, leg.amount, leg.balance
+        insert into ledger_entry (transaction_id, account_id, amount, granted, balance_after, granted_after)
+        select e.transaction_id, a.id, leg.amount, leg.granted, leg.balance, leg.granted_after
           from ended e
          cross join lateral (values
-           ('wallet', e.user_id, e.debt - e.total, e.balance),
-           ('receivable', '', -e.debt, null),
-           ('earnings', e.developer_id, e.share, null),
-           ('revenue', '', e.total - e.share, null)) as leg (kind, user_id, amount, balance)
+           ('wallet', e.user_id, e.debt - e.total, -e.granted, e.balance, e.granted_after),
+           ('receivable', '', -e.debt, 0, null, null),
+           ('earnings', e.developer_id, e.share, e.share - e.payable, null, null),
+           ('revenue', '', e.total - e.share, e.granted - e.share + e.payable, null, null))
+           as leg (kind, user_id, amount, granted, balance, granted_after)
          cross join lateral (
            select id from ledger_account where tenant_id = e.tenant_id and kind = leg.kind and user_id = leg.user_id limit 1) a
          where leg.amount <> 0

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-const COMMANDS = ['set_plan(text, text, text, text)', 'grant_included(text, text, text, text, bigint)'];
+const COMMANDS = ['set_plan(text, text, text, text)', 'grant_included(text, text, text, text, bigint, bigint)'];
 
 /** The commands of subscriptions, too, run with the rights of the tables' owner (13-one-door). */
 export class PlansByTheDoor1763769600127 implements MigrationInterface {

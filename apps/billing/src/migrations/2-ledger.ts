@@ -18,6 +18,7 @@ export class Ledger1763769600101 implements MigrationInterface {
         user_id text not null,
         account_id bigint not null constraint wallet_account references ledger_account,
         balance bigint not null default 0 constraint wallet_not_overdrawn check (balance >= 0),
+        granted bigint not null default 0 constraint wallet_overgranted check (granted between 0 and balance),
         plan text not null constraint wallet_plan references plan,
         status text not null default 'active',
         included_tokens bigint not null default 0,
@@ -44,7 +45,9 @@ export class Ledger1763769600101 implements MigrationInterface {
         transaction_id text not null,
         account_id bigint not null,
         amount bigint not null constraint ledger_entry_moves check (amount <> 0),
+        granted bigint not null default 0 constraint ledger_entry_granted check (granted between least(amount, 0) and greatest(amount, 0)),
         balance_after bigint,
+        granted_after bigint,
         primary key (account_id, id),
         constraint ledger_entry_once unique (transaction_id, account_id)
       );
@@ -61,11 +64,11 @@ export class Ledger1763769600101 implements MigrationInterface {
       create trigger ledger_account_append_only before update or delete or truncate on ledger_account
         for each statement execute function refuse_change();
 
-      -- Whatever one statement adds to a transaction sums to zero, and so does the transaction, always. Its entries have a transaction
+      -- Whatever one statement adds to a transaction sums to zero, in all credits and in granted ones, and so does the transaction, always. Its entries have a transaction
       -- and an account: looked up together, and nothing locked as a foreign key would, since neither table ever loses a row.
       create function refuse_unsound_entries() returns trigger language plpgsql as $$
       begin
-        if exists (select from added group by transaction_id having sum(amount) <> 0) then
+        if exists (select from added group by transaction_id having sum(amount) <> 0 or sum(granted) <> 0) then
           raise exception 'entries that do not sum to zero' using errcode = 'check_violation';
         end if;
         -- Compared, since whole tables could be read for a "not exists".
@@ -86,14 +89,16 @@ export class Ledger1763769600101 implements MigrationInterface {
       begin
         if exists (
           select from wallet w
-           where w.account_id = new.account_id
-             and w.balance <> coalesce((select balance_after from ledger_entry where account_id = w.account_id order by id desc limit 1), 0)
+            left join lateral (
+              select balance_after, granted_after from ledger_entry where account_id = w.account_id order by id desc limit 1
+            ) e on true
+           where w.account_id = new.account_id and (w.balance, w.granted) <> (coalesce(e.balance_after, 0), coalesce(e.granted_after, 0))
         ) then
           raise exception 'a balance that no entry explains' using errcode = 'check_violation';
         end if;
         return null;
       end $$;
-      create constraint trigger wallet_explained after insert or update of balance on wallet
+      create constraint trigger wallet_explained after insert or update of balance, granted on wallet
         deferrable initially deferred for each row execute function refuse_unexplained_balance();
     `);
   }

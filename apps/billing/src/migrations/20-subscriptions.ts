@@ -60,8 +60,10 @@ export class Subscriptions1763769600120 implements MigrationInterface {
           from plan p where w.tenant_id = p_tenant and w.user_id = p_user and p.id = p_plan and (w.plan, w.status) <> (p_plan, p_status);
       $$;
 
-      -- Gives what a plan includes for a period, once for its key, and pays from it what the wallet owes. The transaction, if any.
-      create function grant_included(p_tenant text, p_user text, p_key text, p_plan text, p_tokens bigint) returns text language plpgsql as $$
+      -- Gives what a plan includes for a period, once for its key, and pays from it what the wallet owes. p_bought of the credits are
+      -- those that the price would have bought; the rest is a gift. The transaction, if any.
+      create function grant_included(p_tenant text, p_user text, p_key text, p_plan text, p_tokens bigint, p_bought bigint) returns text
+      language plpgsql as $$
       declare
         v_transaction text;
       begin
@@ -69,7 +71,8 @@ export class Subscriptions1763769600120 implements MigrationInterface {
         if p_tokens > 0 then
           v_transaction := post_transaction(
             p_tenant, 'grant', p_key, format('Included in the %s plan', (select name from plan where id = p_plan)), null,
-            array[account_of(p_tenant, 'wallet', p_user), account_of(p_tenant, 'promotions')], array[p_tokens, -p_tokens]);
+            array[account_of(p_tenant, 'wallet', p_user), account_of(p_tenant, 'promotions')], array[p_tokens, -p_tokens],
+            array[p_tokens - p_bought, p_bought - p_tokens]);
           perform repay_debts(p_tenant, p_user, p_key);
         end if;
         return v_transaction;
@@ -97,7 +100,7 @@ export class Subscriptions1763769600120 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      drop function ledger_check_subscriptions(); drop function grant_included(text, text, text, text, bigint);
+      drop function ledger_check_subscriptions(); drop function grant_included(text, text, text, text, bigint, bigint);
       drop function set_plan(text, text, text, text);
       drop table plan_charge; drop table subscription;
       alter table plan drop for_sale;

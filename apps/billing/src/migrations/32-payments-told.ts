@@ -54,7 +54,7 @@ export class PaymentsTold1763769600132 implements MigrationInterface {
         v_debt debt;
         v_pay bigint;
       begin
-        select account_id, balance - held into v_account, v_left from wallet where tenant_id = p_tenant and user_id = p_user for update;
+        select account_id, balance - greatest(held, granted) into v_account, v_left from wallet where tenant_id = p_tenant and user_id = p_user for update;
         for v_debt in select * from debt where account_id = v_account and paid < amount order by id loop
           v_pay := least(v_debt.amount - v_debt.paid, v_left - v_calls - v_reversals);
           exit when v_pay = 0;
@@ -82,7 +82,8 @@ export class PaymentsTold1763769600132 implements MigrationInterface {
           (select sum(amount_cents) from payment_dispute d where d.payment_id = p.id and d.status <> 'won'), 0))::bigint / p.price_cents;
       $$;
 
-      -- Takes back, or gives back again, what has to be of a credited payment, and answers what moved; no row: nothing had to.
+      -- Takes back, or gives back again, what has to be of a credited payment, in bought credits alone, and answers what moved; no row:
+      -- nothing had to.
       -- It never starts an automatic top-up.
       create function reverse_payment(p_payment text)
       returns table (tenant_id text, user_id text, amount bigint, balance bigint, transaction_id text)
@@ -104,7 +105,7 @@ export class PaymentsTold1763769600132 implements MigrationInterface {
          where account_of(v.tenant_id, 'chargebacks') is null on conflict do nothing;
         select * into strict v_wallet from wallet w where w.tenant_id = v.tenant_id and w.user_id = v.user_id for update;
         v_disputed := exists (select from payment_dispute d where d.payment_id = v.id and d.status <> 'won');
-        v_taken := least(v_back, v_wallet.balance - v_wallet.held);
+        v_taken := least(v_back, v_wallet.balance - greatest(v_wallet.held, v_wallet.granted));
         update wallet set recharge_below = null where account_id = v_wallet.account_id and recharge_below is not null;
         select post_transaction(v.tenant_id, case when v_back > 0 then 'reversal' else 'reinstatement' end,
                  format('reversal:%s:%s', v.id, v.reversals),

@@ -16,14 +16,16 @@ export class Commands1763769600103 implements MigrationInterface {
         select id from ledger_account where tenant_id = p_tenant and kind = p_kind and user_id = p_user;
       $$;
 
-      -- Moves credits once for a key: p_amounts[i] into p_accounts[i], negative out of it. The same key with the same accounts
-      -- and amounts is answered with the transaction it made; with others it is an error (SK409).
-      -- A wallet that would fall below zero violates wallet_not_overdrawn (23514) and nothing moves.
+      -- Moves credits once for a key: p_amounts[i] into p_accounts[i], negative out of it; of each amount, p_granted[i] are granted
+      -- credits and the rest bought ones. The same key with the same accounts and amounts is answered with the transaction it made;
+      -- with others it is an error (SK409).
+      -- A wallet that would fall below zero violates wallet_not_overdrawn or wallet_overgranted (23514) and nothing moves.
       create function post_transaction(
-        p_tenant text, p_kind text, p_key text, p_description text, p_app text, p_accounts bigint[], p_amounts bigint[]
+        p_tenant text, p_kind text, p_key text, p_description text, p_app text, p_accounts bigint[], p_amounts bigint[],
+        p_granted bigint[] default null
       ) returns text language plpgsql as $$
       declare
-        v_hash text := encode(sha256(convert_to(jsonb_build_array(p_kind, p_accounts, p_amounts)::text, 'UTF8')), 'hex');
+        v_hash text := encode(sha256(convert_to(jsonb_build_array(p_kind, p_accounts, p_amounts, p_granted)::text, 'UTF8')), 'hex');
         v_known text;
         v_id text;
       begin
@@ -40,14 +42,14 @@ export class Commands1763769600103 implements MigrationInterface {
         end if;
         perform from wallet where account_id = any (p_accounts) order by account_id for update;
         with moved as (
-          select account_id, amount from unnest(p_accounts, p_amounts) as m (account_id, amount)
+          select account_id, amount, coalesce(granted, 0) as granted from unnest(p_accounts, p_amounts, p_granted) as m (account_id, amount, granted)
         ), changed as (
-          update wallet w set balance = w.balance + m.amount, updated_at = now()
+          update wallet w set balance = w.balance + m.amount, granted = w.granted + m.granted, updated_at = now()
             from moved m where w.account_id = m.account_id
-          returning w.account_id, w.balance
+          returning w.account_id, w.balance, w.granted
         )
-        insert into ledger_entry (transaction_id, account_id, amount, balance_after)
-        select v_id, account_id, m.amount, c.balance from moved m left join changed c using (account_id) order by account_id;
+        insert into ledger_entry (transaction_id, account_id, amount, granted, balance_after, granted_after)
+        select v_id, account_id, m.amount, m.granted, c.balance, c.granted from moved m left join changed c using (account_id) order by account_id;
         return v_id;
       end $$;
 
@@ -76,7 +78,8 @@ export class Commands1763769600103 implements MigrationInterface {
         if v_plan.included_tokens > 0 then
           perform post_transaction(
             p_tenant, 'grant', 'opening:' || p_user, format('Included in the %s plan', v_plan.name), null,
-            array[v_account, account_of(p_tenant, 'promotions')], array[v_plan.included_tokens, -v_plan.included_tokens]);
+            array[v_account, account_of(p_tenant, 'promotions')], array[v_plan.included_tokens, -v_plan.included_tokens],
+            array[v_plan.included_tokens, -v_plan.included_tokens]);
         end if;
       end $$;
 
@@ -113,7 +116,7 @@ export class Commands1763769600103 implements MigrationInterface {
     await runner.query(`
       drop function credit_topup(text);
       drop function open_wallet(text, text);
-      drop function post_transaction(text, text, text, text, text, bigint[], bigint[]);
+      drop function post_transaction(text, text, text, text, text, bigint[], bigint[], bigint[]);
       drop function account_of(text, text, text);
     `);
   }

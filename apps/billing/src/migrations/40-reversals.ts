@@ -4,7 +4,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 export class Reversals1763769600140 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      create index hold_earned on hold (developer_id, app_id, ended_at) include (captured_base, split)
+      create index hold_earned on hold (developer_id, app_id, ended_at) include (captured_base, captured_granted, split)
        where status = 'captured' and developer_id is not null;
 
       create table call_reversal (
@@ -21,8 +21,8 @@ export class Reversals1763769600140 implements MigrationInterface {
       create trigger call_reversal_stays before update or delete or truncate on call_reversal
         for each statement execute function refuse_change();
 
-      -- Gives a captured hold back, once: all of its price into the wallet, which then pays what it owes, and the developer's share out
-      -- of his earnings, which may fall below zero where they have been paid out. No row: no such captured hold.
+      -- Gives a captured hold back, once: all of its price into the wallet, as the kinds of credits that paid it, which then pays what it
+      -- owes, and the developer's share out of his earnings, which may fall below zero where they have been paid out. No row: no such captured hold.
       create function reverse_call(p_hold text, p_reason text, p_by text)
       returns table (hold_id text, transaction_id text, amount bigint, share bigint, reversed_at timestamptz,
                      tenant_id text, user_id text, balance bigint, fresh boolean)
@@ -33,8 +33,10 @@ export class Reversals1763769600140 implements MigrationInterface {
         v hold;
         v_total bigint;
         v_share bigint;
+        v_promotional bigint;
         v_accounts bigint[];
         v_amounts bigint[];
+        v_granted bigint[];
         v_fresh boolean;
       begin
         select * into v from hold h where h.id = p_hold and h.status = 'captured';
@@ -46,15 +48,18 @@ export class Reversals1763769600140 implements MigrationInterface {
         if v_fresh then
           v_total := v.captured_base + v.captured_fee;
           v_share := case when v.developer_id <> '' then v.captured_base * v.split / 100 else 0 end;
+          v_promotional := v_share - case when v.developer_id <> '' then payable_share(v.captured_base, v.captured_granted, v.split) else 0 end;
           perform from ledger_account a where a.id = account_of(v.tenant_id, 'earnings', v.developer_id) for no key update;
-          select array_agg(account order by account), array_agg(leg.amount order by account) into v_accounts, v_amounts
-            from (values (v.account_id, v_total),
-                         (account_of(v.tenant_id, 'earnings', v.developer_id), -v_share),
-                         (account_of(v.tenant_id, 'revenue'), v_share - v_total)) as leg (account, amount)
+          select array_agg(account order by account), array_agg(leg.amount order by account), array_agg(leg.granted order by account)
+            into v_accounts, v_amounts, v_granted
+            from (values (v.account_id, v_total, v.captured_granted),
+                         (account_of(v.tenant_id, 'earnings', v.developer_id), -v_share, -v_promotional),
+                         (account_of(v.tenant_id, 'revenue'), v_share - v_total, v_promotional - v.captured_granted))
+                   as leg (account, amount, granted)
            where leg.amount <> 0;
           insert into call_reversal (hold_id, transaction_id, amount, share, reason, reversed_by)
           values (v.id, post_transaction(v.tenant_id, 'call_reversal', 'reversal:' || v.id,
-                    format('%s: given back (%s)', v.function, p_reason), v.app_id, v_accounts, v_amounts),
+                    format('%s: given back (%s)', v.function, p_reason), v.app_id, v_accounts, v_amounts, v_granted),
                   v_total, v_share, p_reason, p_by);
           perform repay_debts(v.tenant_id, v.user_id, 'reversal:' || v.id);
         end if;
@@ -70,13 +75,17 @@ export class Reversals1763769600140 implements MigrationInterface {
           left join ledger_transaction t on t.id = r.transaction_id
           cross join lateral (
             select coalesce(sum(e.amount) filter (where a.id = h.account_id), 0) as wallet,
+                   coalesce(sum(e.granted) filter (where a.id = h.account_id), 0) as granted,
+                   coalesce(sum(e.granted) filter (where a.kind = 'earnings'), 0) as promotional,
                    coalesce(sum(e.amount) filter (where a.kind = 'earnings' and a.user_id = h.developer_id), 0) as share,
                    coalesce(sum(e.amount) filter (where a.kind = 'revenue'), 0) as rest
               from ledger_entry e join ledger_account a on a.id = e.account_id where e.transaction_id = r.transaction_id
           ) l
-         where (h.status, t.kind, t.idempotency_key, r.amount, r.share, l.wallet, l.share, l.rest) is distinct from
+         where (h.status, t.kind, t.idempotency_key, r.amount, r.share, l.wallet, l.granted, l.share, l.promotional, l.rest) is distinct from
                ('captured', 'call_reversal', 'reversal:' || r.hold_id, h.captured_base + h.captured_fee,
-                case when h.developer_id <> '' then h.captured_base * h.split / 100 else 0 end, r.amount, -r.share, r.share - r.amount)
+                case when h.developer_id <> '' then h.captured_base * h.split / 100 else 0 end, r.amount, h.captured_granted, -r.share,
+                case when h.developer_id <> '' then payable_share(h.captured_base, h.captured_granted, h.split) else 0 end - r.share,
+                r.share - r.amount)
         union all
         select 'reversal_without_call', t.id, t.idempotency_key
           from ledger_transaction t left join call_reversal r on r.transaction_id = t.id where t.kind = 'call_reversal' and r.hold_id is null;

@@ -50,7 +50,8 @@ export class Payouts1763769600141 implements MigrationInterface {
       );
       create index payout_part_of on payout_part (account_id);
 
-      -- Reserves a payout: out of the developer's earnings, which were his for the taking, into what is payable to him.
+      -- Reserves a payout: out of the developer's earnings, which were his for the taking, into what is payable to him. Promotional ones,
+      -- which granted credits have paid, stay where they are.
       -- payout_id null: they do not cover it, and nothing has moved. \`available\`: what they cover then.
       create function reserve_payout(p_tenant text, p_developer text, p_amount bigint, p_usd text, p_method text, p_notes text)
       returns table (payout_id bigint, available bigint) language plpgsql
@@ -61,7 +62,7 @@ export class Payouts1763769600141 implements MigrationInterface {
         v_part bigint;
       begin
         perform from ledger_account a where a.kind = 'earnings' and a.user_id = p_developer order by a.id for no key update;
-        select coalesce(sum(e.amount), 0) into available
+        select coalesce(sum(e.amount - e.granted), 0) into available
           from ledger_account a join ledger_entry e on e.account_id = a.id where a.kind = 'earnings' and a.user_id = p_developer;
         if available < p_amount then
           return next;
@@ -73,9 +74,9 @@ export class Payouts1763769600141 implements MigrationInterface {
         select a.tenant_id, 'payable', a.user_id from ledger_account a where a.kind = 'earnings' and a.user_id = p_developer order by a.id
         on conflict do nothing;
         for v in
-          select a.id, a.tenant_id, sum(e.amount)::bigint as earned
+          select a.id, a.tenant_id, sum(e.amount - e.granted)::bigint as earned
             from ledger_account a join ledger_entry e on e.account_id = a.id where a.kind = 'earnings' and a.user_id = p_developer
-           group by a.id, a.tenant_id having sum(e.amount) > 0 order by a.id
+           group by a.id, a.tenant_id having sum(e.amount - e.granted) > 0 order by a.id
         loop
           exit when v_left = 0;
           v_part := least(v.earned, v_left);
@@ -173,18 +174,26 @@ export class Payouts1763769600141 implements MigrationInterface {
          where a.kind = 'payable' and coalesce(e.total, 0) <> coalesce(p.total, 0)
         union all
         select 'earnings_wrong', a.tenant_id || '/' || a.user_id,
-               format('holds %s, calls earned %s, %s was taken', coalesce(e.total, 0), coalesce(c.total, 0), coalesce(p.total, 0))
+               format('holds %s, of it promotional %s, calls earned %s, of it payable %s, %s was taken',
+                      coalesce(e.total, 0), coalesce(e.granted, 0), coalesce(c.total, 0), coalesce(c.payable, 0), coalesce(p.total, 0))
           from ledger_account a
-          left join (select account_id, sum(amount) as total from ledger_entry group by account_id) e on e.account_id = a.id
+          left join (select account_id, sum(amount) as total, sum(granted) as granted from ledger_entry group by account_id) e on e.account_id = a.id
           left join (
-            select h.tenant_id, h.developer_id, sum(h.captured_base * h.split / 100 - coalesce(r.share, 0)) as total
+            select h.tenant_id, h.developer_id, sum(h.captured_base * h.split / 100 - coalesce(r.share, 0)) as total,
+                   sum(payable_share(h.captured_base, h.captured_granted, h.split)) filter (where r.hold_id is null) as payable
               from hold h left join call_reversal r on r.hold_id = h.id where h.status = 'captured' group by h.tenant_id, h.developer_id
           ) c on (c.tenant_id, c.developer_id) = (a.tenant_id, a.user_id)
           left join (
             select part.account_id, sum(part.amount) as total
               from payout_part part join payout q on q.id = part.payout_id where q.status <> 'rejected' group by part.account_id
           ) p on p.account_id = a.id
-         where a.kind = 'earnings' and coalesce(e.total, 0) <> coalesce(c.total, 0) - coalesce(p.total, 0);
+         where a.kind = 'earnings'
+           and (coalesce(e.total, 0), coalesce(e.granted, 0))
+            <> (coalesce(c.total, 0) - coalesce(p.total, 0), coalesce(c.total, 0) - coalesce(c.payable, 0))
+        union all
+        select 'granted_credits_paid_out', e.id::text, format('%s of account %s', e.granted, a.id)
+          from ledger_entry e join ledger_account a on a.id = e.account_id
+         where a.kind in ('payable', 'clearing', 'receivable', 'chargebacks') and e.granted <> 0;
       $$;
     `);
   }

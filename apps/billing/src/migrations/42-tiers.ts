@@ -56,7 +56,8 @@ export class Tiers1763769600142 implements MigrationInterface {
           if charged > 0 then
             transaction_id := post_transaction(p_tenant, 'tier', 'tier:' || p_user || ':' || coalesce(v.tier_sequence, 0) + 1,
               format('A year of the developer tier %s', p_tier), null,
-              array[v_wallet.account_id, account_of(p_tenant, 'revenue')], array[-charged, charged]);
+              array[v_wallet.account_id, account_of(p_tenant, 'revenue')], array[-charged, charged],
+              array[-least(charged, v_wallet.granted), least(charged, v_wallet.granted)]);
             balance := balance - charged;
           end if;
           insert into developer_tier as d (tenant_id, developer_id, tier, price, tier_until, transaction_id)

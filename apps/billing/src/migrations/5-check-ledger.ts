@@ -5,9 +5,10 @@ export class CheckLedger1763769600104 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       create function check_ledger() returns table (violation text, subject text, detail text) language sql stable as $$
-        select 'transaction_unbalanced', t.id, format('%s entries, sum %s', count(e.id), coalesce(sum(e.amount), 0))
+        select 'transaction_unbalanced', t.id,
+               format('%s entries, sum %s, of granted credits %s', count(e.id), coalesce(sum(e.amount), 0), coalesce(sum(e.granted), 0))
           from ledger_transaction t left join ledger_entry e on e.transaction_id = t.id
-         group by t.id having count(e.id) < 2 or sum(e.amount) <> 0
+         group by t.id having count(e.id) < 2 or sum(e.amount) <> 0 or sum(e.granted) <> 0
         union all
         select 'entry_without_transaction', e.id::text, e.transaction_id
           from ledger_entry e where not exists (select from ledger_transaction t where t.id = e.transaction_id)
@@ -16,16 +17,19 @@ export class CheckLedger1763769600104 implements MigrationInterface {
           from ledger_entry e join ledger_transaction t on t.id = e.transaction_id left join ledger_account a on a.id = e.account_id
          where a.tenant_id is distinct from t.tenant_id
         union all
-        select 'balance_wrong', w.tenant_id || '/' || w.user_id, format('holds %s, entries sum to %s', w.balance, coalesce(s.total, 0))
-          from wallet w left join (select account_id, sum(amount) as total from ledger_entry group by account_id) s using (account_id)
-         where w.balance <> coalesce(s.total, 0) or w.balance < 0
+        select 'balance_wrong', w.tenant_id || '/' || w.user_id, format('holds %s, of it granted %s, entries sum to %s and %s',
+                 w.balance, w.granted, coalesce(s.total, 0), coalesce(s.granted, 0))
+          from wallet w
+          left join (select account_id, sum(amount) as total, sum(granted) as granted from ledger_entry group by account_id) s using (account_id)
+         where (w.balance, w.granted) <> (coalesce(s.total, 0), coalesce(s.granted, 0)) or w.granted not between 0 and w.balance
         union all
-        select 'history_broken', h.id::text, format('says %s, was %s', h.balance_after, h.running)
+        select 'history_broken', h.id::text, format('says %s and granted %s, was %s and %s', h.balance_after, h.granted_after, h.running, h.granted)
           from (
-            select e.id, e.balance_after, sum(e.amount) over (partition by e.account_id order by e.id) as running
+            select e.id, e.balance_after, e.granted_after, sum(e.amount) over history as running, sum(e.granted) over history as granted
               from ledger_entry e join wallet w using (account_id)
+            window history as (partition by e.account_id order by e.id)
           ) h
-         where h.balance_after is distinct from h.running or h.running < 0
+         where (h.balance_after, h.granted_after) is distinct from (h.running, h.granted) or h.granted not between 0 and h.running
         union all
         select 'wallet_without_account', w.tenant_id || '/' || w.user_id, w.account_id::text
           from wallet w left join ledger_account a on (a.id, a.tenant_id, a.kind, a.user_id) = (w.account_id, w.tenant_id, 'wallet', w.user_id)

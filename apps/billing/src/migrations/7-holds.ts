@@ -28,6 +28,7 @@ export class Holds1763769600106 implements MigrationInterface {
         status text not null default 'held',
         captured_base bigint,
         captured_fee bigint,
+        captured_granted bigint,
         transaction_id text constraint hold_transaction references ledger_transaction,
         expires_at timestamptz not null,
         created_at timestamptz not null default now(),
@@ -41,8 +42,10 @@ export class Holds1763769600106 implements MigrationInterface {
           and (status = 'held') = (ended_at is null)
           and (status = 'captured') = (transaction_id is not null)
           and (status = 'captured') = (captured_base is not null)
-          and (status = 'captured') = (captured_fee is not null)),
-        constraint hold_captured check (captured_base between 0 and base_price and captured_fee >= 0 and captured_base + captured_fee > 0)
+          and (status = 'captured') = (captured_fee is not null)
+          and (status = 'captured') = (captured_granted is not null)),
+        constraint hold_captured check (captured_base between 0 and base_price and captured_fee >= 0 and captured_base + captured_fee > 0
+          and captured_granted between 0 and captured_base + captured_fee)
       );
       create index hold_due on hold (expires_at) where status = 'held';
       -- Holds are looked up by their keys, for which 3,000 rows tell as much as 30,000: ANALYZE of this busy table shall be short.
@@ -50,6 +53,11 @@ export class Holds1763769600106 implements MigrationInterface {
         execute (select 'alter table hold ' || string_agg(format('alter %I set statistics 10', attname), ', ')
                    from pg_attribute where attrelid = 'hold'::regclass and attnum > 0);
       end $$;
+
+      -- What of a developer's share of a base price may be paid out. Of what a call costs, granted credits pay the base price first.
+      create function payable_share(p_base bigint, p_granted bigint, p_split int) returns bigint language sql immutable as $$
+        select greatest(p_base - p_granted, 0) * p_split / 100;
+      $$;
 
       -- What a capture could not take: the wallet's next top-up pays it first.
       create table debt (
@@ -84,7 +92,7 @@ export class Holds1763769600106 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      drop table debt; drop table hold; drop function refuse_other_terms();
+      drop table debt; drop table hold; drop function refuse_other_terms(); drop function payable_share(bigint, bigint, int);
       alter table wallet drop constraint wallet_reserved, drop held;
     `);
   }

@@ -47,7 +47,8 @@ export class HoldCommands1763769600107 implements MigrationInterface {
         return v_all;
       end $$;
 
-      -- Pays what a wallet owes, the oldest first, from what it can spare.
+      -- Pays what a wallet owes, the oldest first, from the bought credits that it can spare. Granted ones pay no debt: what is given back
+      -- later would be bought credits.
       create function repay_debts(p_tenant text, p_user text, p_key text) returns void language plpgsql as $$
       declare
         v_account bigint;
@@ -56,7 +57,7 @@ export class HoldCommands1763769600107 implements MigrationInterface {
         v_debt debt;
         v_pay bigint;
       begin
-        select account_id, balance - held into v_account, v_left from wallet where tenant_id = p_tenant and user_id = p_user for update;
+        select account_id, balance - greatest(held, granted) into v_account, v_left from wallet where tenant_id = p_tenant and user_id = p_user for update;
         for v_debt in select * from debt where account_id = v_account and paid < amount order by id loop
           v_pay := least(v_debt.amount - v_debt.paid, v_left - v_paid);
           exit when v_pay = 0;
@@ -110,7 +111,8 @@ const OPEN_WALLET = (kinds: string) => `
     if v_plan.included_tokens > 0 then
       perform post_transaction(
         p_tenant, 'grant', 'opening:' || p_user, format('Included in the %s plan', v_plan.name), null,
-        array[v_account, account_of(p_tenant, 'promotions')], array[v_plan.included_tokens, -v_plan.included_tokens]);
+        array[v_account, account_of(p_tenant, 'promotions')], array[v_plan.included_tokens, -v_plan.included_tokens],
+        array[v_plan.included_tokens, -v_plan.included_tokens]);
     end if;
   end $$;`;
 

@@ -15,22 +15,26 @@ export class CheckHolds1763769600108 implements MigrationInterface {
           from hold h left join wallet w on (w.account_id, w.tenant_id, w.user_id) = (h.account_id, h.tenant_id, h.user_id)
          where w.account_id is null
         union all
-        select 'hold_booked_wrongly', h.id, format('captured %s, wallet %s, owed %s, developer %s, platform %s',
-                 h.captured_base + h.captured_fee, l.wallet, l.owed, l.share, l.rest)
+        select 'hold_booked_wrongly', h.id, format('captured %s, of it granted %s, wallet %s and %s, owed %s, developer %s and %s, platform %s',
+                 h.captured_base + h.captured_fee, h.captured_granted, l.wallet, l.granted, l.owed, l.share, l.promotional, l.rest)
           from hold h
           left join ledger_transaction t on t.id = h.transaction_id
           left join debt d on d.hold_id = h.id
           cross join lateral (
             select coalesce(sum(e.amount) filter (where a.id = h.account_id), 0) as wallet,
+                   coalesce(sum(e.granted) filter (where a.id = h.account_id), 0) as granted,
+                   coalesce(sum(e.granted) filter (where a.kind = 'earnings'), 0) as promotional,
                    coalesce(sum(e.amount) filter (where a.kind = 'receivable'), 0) as owed,
                    coalesce(sum(e.amount) filter (where a.kind = 'earnings' and a.user_id = h.developer_id), 0) as share,
                    coalesce(sum(e.amount) filter (where a.kind = 'revenue'), 0) as rest
               from ledger_entry e join ledger_account a on a.id = e.account_id where e.transaction_id = h.transaction_id
           ) l
          where h.status = 'captured'
-           and (t.kind, t.idempotency_key, l.wallet + l.owed, l.owed, l.share, l.rest) is distinct from
-               ('call', 'call:' || h.id, -h.captured_base - h.captured_fee, -coalesce(d.amount, 0),
+           and (t.kind, t.idempotency_key, l.wallet + l.owed, l.owed, l.granted, l.share, l.promotional, l.rest) is distinct from
+               ('call', 'call:' || h.id, -h.captured_base - h.captured_fee, -coalesce(d.amount, 0), -h.captured_granted,
                 case when h.developer_id <> '' then floor(h.captured_base * h.split / 100.0) else 0 end,
+                case when h.developer_id <> '' then floor(h.captured_base * h.split / 100.0)
+                  - floor(greatest(h.captured_base - h.captured_granted, 0) * h.split / 100.0) else 0 end,
                 h.captured_base + h.captured_fee - case when h.developer_id <> '' then floor(h.captured_base * h.split / 100.0) else 0 end)
         union all
         select 'hold_ended_twice', h.id, h.status from hold h

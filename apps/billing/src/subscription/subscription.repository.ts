@@ -3,6 +3,7 @@ import { type Ctx, Database, newCtx, Outbox, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { Plan } from '../plan/plan.entity.js';
+import { Prices } from '../topup/prices.js';
 import { PlanCharge } from './plan-charge.entity.js';
 import { Subscription } from './subscription.entity.js';
 import type { Charge } from './terms.js';
@@ -14,7 +15,7 @@ const ROW = statement('insert into subscription (tenant_id, user_id) values ($1,
 const LOCK = statement<Subscription>('select * from subscription where tenant_id = $1 and user_id = $2 for update');
 const DUE = statement<Subscription>('select * from subscription where due_at <= now() order by due_at limit 1 for update skip locked');
 const SET_PLAN = statement('select set_plan($1, $2, $3, $4)');
-const GRANT = statement<{ id: string | null }>('select grant_included($1, $2, $3, $4, $5) as id');
+const GRANT = statement<{ id: string | null }>('select grant_included($1, $2, $3, $4, $5, $6) as id');
 
 /** Subscriptions and what is charged for them. A row is locked before anything is decided about it, and before its wallet. */
 @Injectable()
@@ -22,6 +23,7 @@ export class SubscriptionRepository {
   constructor(
     private readonly db: Database,
     private readonly outbox: Outbox,
+    private readonly prices: Prices,
   ) {}
 
   /** null: on the free plan since the wallet opened. */
@@ -85,8 +87,12 @@ export class SubscriptionRepository {
     await this.db.of(PlanCharge).update({ id }, end);
   }
 
-  /** Gives the credits that a paid charge brings, once. The ledger's transaction; null where it brings none. */
-  async grant({ id, tenant_id, user_id, plan, tokens }: PlanCharge): Promise<string | null> {
-    return (await this.db.row(GRANT, [tenant_id, user_id, `included:${id}`, plan, tokens]))?.id ?? null;
+  /**
+   * Gives the credits that a paid charge brings, once: as bought ones those that its price would have bought, as granted ones what
+   * the plan adds to them. The ledger's transaction; null where it brings none.
+   */
+  async grant({ id, tenant_id, user_id, plan, tokens, cents }: PlanCharge): Promise<string | null> {
+    const bought = Math.min(tokens, this.prices.tokensFor(cents));
+    return (await this.db.row(GRANT, [tenant_id, user_id, `included:${id}`, plan, tokens, bought]))?.id ?? null;
   }
 }

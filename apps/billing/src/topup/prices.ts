@@ -33,6 +33,11 @@ export class Prices {
     return { tiers, custom_min_cents, custom_max_cents, token_rate };
   }
 
+  /** How many credits so many US cents buy. */
+  tokensFor(cents: number): number {
+    return Math.floor((cents * this.rate.SKEP_TOPUP_TOKENS_PER_DOLLAR) / 100);
+  }
+
   /** What so many credits cost, in US cents. @throws Problem `price_mismatch` where they cost no whole cents, or are too few or too many. */
   centsFor(tokens: number): number {
     const cents = (tokens * 100) / this.rate.SKEP_TOPUP_TOKENS_PER_DOLLAR;

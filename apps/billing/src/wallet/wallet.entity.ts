@@ -6,12 +6,15 @@ import { Plan } from '../plan/plan.entity.js';
 @Entity('wallet')
 @Unique('wallet_account_once', ['account_id'])
 @Check('wallet_not_overdrawn', 'balance >= 0')
+@Check('wallet_overgranted', 'granted between 0 and balance')
 @Check('wallet_reserved', 'held >= 0 and held <= balance')
 export class Wallet {
   @PrimaryColumn('text') tenant_id: string;
   @PrimaryColumn('text') user_id: string;
   @ForeignKey(() => LedgerAccount, { name: 'wallet_account' }) @Column('bigint') account_id: number;
   @Column('bigint', { default: 0 }) balance: number;
+  /** Of the balance, what was given and not bought. It is spent first. */
+  @Column('bigint', { default: 0 }) granted: number;
   /** Of the balance, what is reserved by holds: the rest can be spent. */
   @Column('bigint', { default: 0 }) held: number;
   @ForeignKey(() => Plan, { name: 'wallet_plan' }) @Column('text') plan: string;

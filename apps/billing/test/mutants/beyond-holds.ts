@@ -8,6 +8,8 @@ const ADMISSIONS = migration('24-admit-calls');
 const NEVER_OVERDRAWN = test('payouts', 'fifty times at once never overdraws: as many are granted as the earnings cover');
 const MADE_ONCE = test('payouts-decided', 'is made once: the same again changes nothing, another one is refused');
 
+const KINDS_APART = test('earnings', 'is paid out nothing of what callers paid with credits that they were given, and sees it apart');
+
 /** In payouts, reversals, automatic top-ups and the limits of plans. */
 export const beyondHolds: Mutant[] = [
   {
@@ -16,6 +18,41 @@ export const beyondHolds: Mutant[] = [
     find: 'if available < p_amount then',
     plant: 'if false then',
     test: NEVER_OVERDRAWN,
+  },
+  {
+    name: 'promotional earnings are paid out',
+    file: PAYOUTS,
+    find: 'select coalesce(sum(e.amount - e.granted), 0) into available',
+    plant: 'select coalesce(sum(e.amount), 0) into available',
+    test: test('payouts-model', 'does with earnings, reversals and payouts what plain arithmetic says, over tenants'),
+  },
+  {
+    name: 'bought credits are spent before granted ones',
+    file: migration('12-end-holds'),
+    find: 'v_from_granted := least(v_granted, v_base + v_fee - v_debt);',
+    plant: 'v_from_granted := greatest(v_base + v_fee - v_debt - (v_balance - v_granted), 0);',
+    test: KINDS_APART,
+  },
+  {
+    name: 'granted credits come back as bought ones',
+    file: REVERSALS,
+    find: 'v.app_id, v_accounts, v_amounts, v_granted)',
+    plant: 'v.app_id, v_accounts, v_amounts)',
+    test: KINDS_APART,
+  },
+  {
+    name: 'granted credits pay for what was bought and given back',
+    file: migration('32-payments-told'),
+    find: 'balance - greatest(held, granted) into v_account',
+    plant: 'balance - held into v_account',
+    test: test('holds-model', 'does with holds, captures, expiry, debts and top-ups what plain arithmetic says'),
+  },
+  {
+    name: 'what a plan adds to its price is bought',
+    file: 'src/subscription/subscription.repository.js',
+    find: 'Math.min(tokens, this.prices.tokensFor(cents))',
+    plant: 'tokens',
+    test: test('subscriptions', 'has bought as many of those credits as the price would buy; the rest is a gift'),
   },
   {
     name: 'earnings are not locked for a payout',

@@ -8,7 +8,11 @@ export class Earnings {
   @Int({ description: 'The developer’s shares of all base prices.' }) total_earnings!: number;
   @Int({ description: 'The same as `total_earnings`.' }) total_earned!: number;
   @Int({ description: 'What of the same base prices went to the platform.' }) total_platform_share!: number;
-  @Int({ description: 'Earned, and neither paid out nor approved to be.' }) pending_payout!: number;
+  @Int({ description: 'What of `total_earnings` callers paid with credits that they had bought. Only this can be paid out.' })
+  payable_earnings!: number;
+  @Int({ description: 'What of `total_earnings` callers paid with credits that they had been given. It is never paid out.' })
+  promotional_earnings!: number;
+  @Int({ description: 'Payable, and neither paid out nor approved to be.' }) pending_payout!: number;
   @Int() paid_out!: number;
   @Int({ description: 'In payouts that are requested or approved, and not yet paid.' }) reserved!: number;
   @Int({ description: 'What a payout may ask for. Below 0 where what was paid out has been given back to callers since.' })
