@@ -121,6 +121,22 @@ describe('taking a paid call back', () => {
     expect(await violations(door)).toEqual([]);
   });
 
+  it('pays no debt with granted credits: bought ones that come back later would be theirs', async () => {
+    const owing = person('owing');
+    const place = (key: string, base_price: number) =>
+      door.call(billing.placeHold, owing, {
+        ...{ key, app_id: 'back', function: 'ask', base_price, platform_fee: 0, developer_id: ada.user, split: 50, ttl_s: 900 },
+      });
+    const [first, second] = [await place('first', 300), await place('second', 200)];
+    await door.call(billing.captureHold, owing, first);
+    expect(await door.call(billing.captureHold, owing, { ...second, platform_fee: 350 })).toMatchObject({ balance: 0, debt: 350 });
+    await reverse(first.hold_id);
+    expect(await balance(owing)).toBe(300);
+    await door.call(billing.confirmTopup, owing, await door.call(billing.startTopup, owing, ORDER));
+    expect(await balance(owing)).toBe(300 + 1_000 - 350);
+    expect(await violations(door)).toEqual([]);
+  });
+
   it('is not possible where nothing was captured, nor for a person', async () => {
     const { hold_id } = await door.call(billing.placeHold, ada, {
       ...{ key: 'open', app_id: 'back', function: 'ask', base_price: 1, platform_fee: 0, split: 0, ttl_s: 900 },

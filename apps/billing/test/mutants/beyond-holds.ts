@@ -41,11 +41,11 @@ export const beyondHolds: Mutant[] = [
     test: KINDS_APART,
   },
   {
-    name: 'granted credits pay for what was bought and given back',
+    name: 'granted credits pay debts',
     file: migration('32-payments-told'),
     find: 'balance - greatest(held, granted) into v_account',
     plant: 'balance - held into v_account',
-    test: test('holds-model', 'does with holds, captures, expiry, debts and top-ups what plain arithmetic says'),
+    test: test('earnings', 'pays no debt with granted credits: bought ones that come back later would be theirs'),
   },
   {
     name: 'what a plan adds to its price is bought',
