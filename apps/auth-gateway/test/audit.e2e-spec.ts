@@ -47,7 +47,7 @@ describe('the audit log', () => {
     const { items } = await read({ target_type: 'api_key', target_id: id });
     expect(items).toMatchObject([
       { action: 'api_key.revoked', actor_id: ada.user },
-      { action: 'api_key.created', metadata: { key_prefix, name: 'laptop', scopes: 'store:read' } },
+      { action: 'api_key.created', metadata: { key_prefix, scopes: 'store:read' } },
     ]);
     expect(JSON.stringify(items)).not.toContain(key);
   });

@@ -43,6 +43,7 @@ import { UsageHandlers } from './usage/usage.handlers.js';
 import { UsageRepository } from './usage/usage.repository.js';
 import { WalletHandlers } from './wallet/wallet.handlers.js';
 import { WalletRepository } from './wallet/wallet.repository.js';
+import { PersonHandlers } from './person/person.handlers.js';
 
 @Module({
   controllers: [
@@ -59,6 +60,7 @@ import { WalletRepository } from './wallet/wallet.repository.js';
     TierHandlers,
     PaymentHandlers,
     AutoTopupHandlers,
+    PersonHandlers,
   ],
   providers: [
     WalletRepository,

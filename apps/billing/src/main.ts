@@ -46,6 +46,7 @@ import { SandboxCard } from './payment/sandbox-card.entity.js';
 import { Reversals1763769600140 } from './migrations/40-reversals.js';
 import { Payouts1763769600141 } from './migrations/41-payouts.js';
 import { Tiers1763769600142 } from './migrations/42-tiers.js';
+import { Erasure1763769600143 } from './migrations/43-erasure.js';
 import { PayoutPart } from './payout/payout-part.entity.js';
 import { Payout } from './payout/payout.entity.js';
 import { DeveloperTier } from './tier/developer-tier.entity.js';
@@ -111,6 +112,7 @@ export const service: Service = {
     Reversals1763769600140,
     Payouts1763769600141,
     Tiers1763769600142,
+    Erasure1763769600143,
   ],
 };
 

@@ -1,6 +1,6 @@
-import { billing, type PaymentMethod } from '@skep/contracts';
+import { auth, billing, type PaymentMethod } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { nobody, openDoor, person, service } from '@skep/testkit';
+import { nobody, openDoor, person, service, until } from '@skep/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { start } from '../src/main.js';
 import { openStripeDoor, type StripeDoor } from './stripe-door.js';
@@ -39,6 +39,22 @@ describe('somebody who pays', () => {
     await Promise.allSettled(Array.from({ length: 5 }, () => door.call(billing.setUpPaymentMethod, carl, {})));
     const mine = [...door.stripe.customers.values()].filter(({ metadata }) => metadata['user_id'] === 'imp_u_carl');
     expect(mine).toMatchObject([{ metadata: { tenant_id: 'default' } }]);
+  });
+
+  it('is forgotten by Stripe, cards and all, once erased, although Skep was down then and Stripe afterwards', async () => {
+    const gone = person('gone');
+    await door.card(gone);
+    const customers = () => [...door.stripe.customers.values()].filter(({ metadata }) => metadata['user_id'] === gone.user);
+    expect(customers()).toHaveLength(1);
+    door.stripe.mood = 'broken';
+    await door.stop();
+    await door.tell(auth.userErased, { tenant_id: gone.tenant, user_id: gone.user });
+    await door.restart();
+    await until('Stripe is asked', () => door.stripe.heard.some((request) => request.startsWith('DELETE /v1/customers/')), 10_000);
+    expect(await door.query('select customer_id from payment_customer where user_id = $1', [gone.user])).toHaveLength(1);
+    door.stripe.mood = 'well';
+    const known = () => door.query('select from payment_customer where user_id = $1', [gone.user]);
+    await until('both have forgotten', async () => !(await known()).length && !customers().length, 10_000);
   });
 
   it('chooses which card is charged; unless told it is the newest', async () => {

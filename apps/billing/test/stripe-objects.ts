@@ -68,6 +68,11 @@ export class StripeObjects {
     }
     if (kind === 'customers') {
       const customer = this.get(this.customers, id);
+      if (verb === 'DELETE') {
+        this.customers.delete(customer.id);
+        for (const method of this.methods.values()) if (method.customer === customer.id) method.customer = null;
+        return { id, object: 'customer', deleted: true };
+      }
       if (verb === 'POST') customer.invoice_settings.default_payment_method = nested(form, 'invoice_settings')['default_payment_method']!;
       return customer;
     }

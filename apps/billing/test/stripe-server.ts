@@ -18,7 +18,7 @@ export class StripeServer extends StripeObjects {
   readonly moodOf = new Map<string, Mood>();
   /** Requests that arrived, as `METHOD /path`. */
   readonly heard: string[] = [];
-  /** Of unsafe requests, those that came without an Idempotency-Key. */
+  /** Of POST requests, those that came without an Idempotency-Key; a DELETE is idempotent by itself. */
   readonly keyless: string[] = [];
   private readonly keys = new Map<string, { request: string; answer: Answer }>();
   private readonly server = createServer((request, response) => void this.answer(request, response));
@@ -72,7 +72,7 @@ export class StripeServer extends StripeObjects {
 
   private once({ method = '', headers }: IncomingMessage, path: string, form: URLSearchParams): Answer {
     const key = headers['idempotency-key'];
-    if (method !== 'GET' && key === undefined) this.keyless.push(`${method} ${path}`);
+    if (method === 'POST' && key === undefined) this.keyless.push(`${method} ${path}`);
     const request = `${method} ${path} ${form.toString()}`;
     const known = this.keys.get(String(key));
     if (key !== undefined && known)

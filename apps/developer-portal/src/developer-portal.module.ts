@@ -22,11 +22,12 @@ import { SubmissionHandlers } from './submission/submission.handlers.js';
 import { SubmissionRepository } from './submission/submission.repository.js';
 import { SubmitAppStory } from './submission/submit-app.js';
 import { SyncPricing } from './submission/sync-pricing.js';
+import { PersonHandlers } from './person/person.handlers.js';
 
 export class DeveloperPortalConfig extends ServiceConfig {}
 
 @Module({
-  controllers: [DeveloperHandlers, AppHandlers, AppKeyHandlers, DeployHandlers, SubmissionHandlers, EarningsHandlers],
+  controllers: [DeveloperHandlers, AppHandlers, AppKeyHandlers, DeployHandlers, SubmissionHandlers, EarningsHandlers, PersonHandlers],
   providers: [
     DeveloperRepository,
     RegisterDeveloperStory,

@@ -20,9 +20,19 @@ import { Sequencer } from './feed/sequencer.js';
 import { DocumentHandlers } from './store/document.handlers.js';
 import { DocumentRepository } from './store/document.repository.js';
 import { StorageLimits } from './store/storage-limits.js';
+import { PersonHandlers } from './person/person.handlers.js';
 
 @Module({
-  controllers: [CallHandlers, DocumentHandlers, CheckHandlers, ActionHandlers, FeedHandlers, NewsOfOthersHandlers, AutomationHandlers],
+  controllers: [
+    CallHandlers,
+    DocumentHandlers,
+    CheckHandlers,
+    ActionHandlers,
+    FeedHandlers,
+    NewsOfOthersHandlers,
+    AutomationHandlers,
+    PersonHandlers,
+  ],
   providers: [
     CallFunction,
     CallBatch,

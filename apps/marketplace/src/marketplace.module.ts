@@ -7,11 +7,12 @@ import { ListingHandlers } from './listing/listing.handlers.js';
 import { ListingRepository } from './listing/listing.repository.js';
 import { VocabularyRepository } from './listing/vocabulary.repository.js';
 import { PopularityHandlers } from './popularity/popularity.handlers.js';
+import { PersonHandlers } from './person/person.handlers.js';
 
 export class MarketplaceConfig extends ServiceConfig {}
 
 @Module({
-  controllers: [ListingHandlers, InstallHandlers, PopularityHandlers],
+  controllers: [ListingHandlers, InstallHandlers, PopularityHandlers, PersonHandlers],
   providers: [ListingRepository, VocabularyRepository, BrowseStory, InstalledApps],
 })
 export class MarketplaceModule {}

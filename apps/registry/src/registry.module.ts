@@ -7,11 +7,12 @@ import { ExtensionHandlers } from './extension/extension.handlers.js';
 import { ExtensionRepository } from './extension/extension.repository.js';
 import { InstallStory } from './extension/install.js';
 import { UninstallStory } from './extension/uninstall.js';
+import { PersonHandlers } from './person/person.handlers.js';
 
 export class RegistryConfig extends ServiceConfig {}
 
 @Module({
-  controllers: [AppHandlers, ExtensionHandlers],
+  controllers: [AppHandlers, ExtensionHandlers, PersonHandlers],
   providers: [AppRepository, PublishReleaseStory, ExtensionRepository, InstallStory, UninstallStory],
 })
 export class RegistryModule {}

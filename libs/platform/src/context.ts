@@ -66,6 +66,12 @@ export function newCtx(who: Partial<Ctx> = {}): Ctx {
 export const within = (ctx: Ctx, part: string): Ctx =>
   ctx.idempotencyKey ? { ...ctx, idempotencyKey: `${ctx.idempotencyKey}/${part}` } : ctx;
 
+/**
+ * A context as it is kept with an event, in JSON: outboxes and streams hold it for days, so it names the person by their id and says
+ * neither their address nor what program they use.
+ */
+export const eventCtx = (ctx: Ctx): string => JSON.stringify({ ...ctx, email: '', agent: undefined });
+
 export function writeCtx(ctx: Ctx): MsgHdrs {
   const { deadline, trace, ...rest } = ctx;
   const h = headers();

@@ -4,7 +4,9 @@ import type { Ctx } from './context.js';
 import { type Database, statement } from './database.js';
 import type { Written } from './writer.js';
 
-const CLAIM = statement<{ key: string }>('insert into idempotency (key, input_hash) values ($1, $2) on conflict do nothing returning key');
+const CLAIM = statement<{ key: string }>(
+  'insert into idempotency (key, user_id, input_hash) values ($1, $2, $3) on conflict do nothing returning key',
+);
 const READ = statement<{ input_hash: string; answer: string | null; total: number | null }>(
   'select input_hash, answer, total from idempotency where key = $1',
 );
@@ -37,7 +39,7 @@ export class Idempotency {
     this.underWay.set(caller, mine + 1);
     try {
       const key = hash(JSON.stringify([ctx.tenant, ctx.user, ctx.actor, operation.subject, ctx.idempotencyKey]));
-      return await this.db.transaction(() => this.claim(operation, key, hash(input), work), { spansCalls: true });
+      return await this.db.transaction(() => this.claim(operation, [key, ctx.user, hash(input)], work), { spansCalls: true });
     } finally {
       this.total--;
       const left = (this.underWay.get(caller) ?? 1) - 1;
@@ -46,8 +48,12 @@ export class Idempotency {
     }
   }
 
-  private async claim(operation: Operation, key: string, inputHash: string, work: () => Promise<Written>): Promise<Written> {
-    if (await this.db.row(CLAIM, [key, inputHash])) {
+  private async claim(
+    operation: Operation,
+    [key, user, inputHash]: [string, string, string],
+    work: () => Promise<Written>,
+  ): Promise<Written> {
+    if (await this.db.row(CLAIM, [key, user, inputHash])) {
       const written = await work();
       await this.db.rows(ANSWER, [key, operation.secret ? null : written.json, written.total ?? null]);
       return written;

@@ -1,7 +1,8 @@
 export { Bus, type Reply } from './bus.js';
 export { ConfigError, type Env, ProcessConfig, readConfig, ServiceConfig } from './config.js';
-export { type Ctx, DEFAULT_PATIENCE_MS, newCtx, nextHop, traceId, within, writeCtx } from './context.js';
+export { type Ctx, DEFAULT_PATIENCE_MS, eventCtx, newCtx, nextHop, traceId, within, writeCtx } from './context.js';
 export { Database, type Statement, statement } from './database.js';
+export { erasePerson } from './erase-person.js';
 export { toProblem } from './faults.js';
 export { Handle, Handlers, On } from './handlers.js';
 export { inexact } from './inexact.js';

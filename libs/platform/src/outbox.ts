@@ -1,7 +1,7 @@
 import type { Event } from '@skep/contracts';
 import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
 import { type NatsConnection } from '@nats-io/transport-node';
-import { type Ctx, writeCtx } from './context.js';
+import { type Ctx, eventCtx, writeCtx } from './context.js';
 import { type Database, statement } from './database.js';
 import type { Log } from './log.js';
 import { transaction } from './transaction.js';
@@ -51,11 +51,11 @@ export class Outbox {
   /** `add` for several of one event, in one statement. */
   async addAll<P extends object>(event: Event<P>, ctx: Ctx, payloads: P[]): Promise<void> {
     if (!transaction.getStore()) throw new Error(`outbox.add(${event.subject}) outside a transaction`);
-    await this.db.rows(ADD, [event.subject, JSON.stringify(ctx), JSON.stringify(payloads)]);
+    await this.db.rows(ADD, [event.subject, eventCtx(ctx), JSON.stringify(payloads)]);
     this.wakeAfterCommit();
   }
 
-  /** For one whose SQL function has written to the outbox itself. */
+  /** For one whose SQL function has written to the outbox itself, with an `eventCtx`. */
   wakeAfterCommit(): void {
     this.db.afterCommit(() => this.wake());
   }

@@ -9,4 +9,5 @@ export { codeOf, problemOf } from './problem-of.js';
 export { schemaDrift } from './schema-drift.js';
 export { LANES, type Sequences, sequences } from './sequences.js';
 export { type AnotherDoor, type Answer, type Json, type Person, type Request, type Skep, startSkep } from './skep.js';
+export { readStream, type StreamContents } from './stream.js';
 export { until } from './until.js';

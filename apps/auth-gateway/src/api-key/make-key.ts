@@ -34,7 +34,7 @@ export class MakeKey {
       const added = await this.keys.add(ctx, { id, hash: sha256(key), key_prefix, name, scopes, app_id });
       if (!added) throw Conflict('You have as many API keys as one may have. Revoke one first.');
       const about = { target_type: 'api_key', target_id: id, subject_id: ctx.user };
-      await this.audit.record(ctx, { action: 'api_key.created', ...about, metadata: { key_prefix, name, scopes, app_id } });
+      await this.audit.record(ctx, { action: 'api_key.created', ...about, metadata: { key_prefix, scopes, app_id } });
       return { ...added, key };
     });
   }

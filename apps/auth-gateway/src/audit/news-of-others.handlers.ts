@@ -11,8 +11,8 @@ export class NewsOfOthersHandlers {
   constructor(private readonly audit: Audit) {}
 
   @On(billing.payoutMoved)
-  async payoutMoved(ctx: Ctx, { payout_id, developer_id, amount_tokens, amount_usd, status, admin_note }: PayoutMoved) {
-    const metadata = { developer_id, amount: amount_tokens, usd: amount_usd, note: admin_note };
+  async payoutMoved(ctx: Ctx, { payout_id, developer_id, amount_tokens, amount_usd, status }: PayoutMoved) {
+    const metadata = { developer_id, amount: amount_tokens, usd: amount_usd };
     await this.record(ctx, { action: `payout.${status}`, target_type: 'payout', target_id: String(payout_id), metadata });
   }
 

@@ -30,6 +30,7 @@ const ADD = statement(`
   insert into mail (sealed, due_at, expires_at) values ($1, now() + $2 * interval '1 millisecond', now() + interval '24 hours')`);
 const NEXT = statement<Row>(`
   select id, sealed, tries, expires_at <= now() as expired from mail where due_at <= now() order by id limit 1 for update skip locked`);
+const WAITING = statement<Pick<Row, 'id' | 'sealed'>>('select id, sealed from mail for update skip locked');
 const DONE = statement('delete from mail where id = $1');
 const LATER = statement(`update mail set tries = tries + 1, due_at = now() + $2 * interval '1 second' where id = $1`);
 
@@ -66,6 +67,11 @@ export class Mails implements OnApplicationBootstrap, OnModuleDestroy {
     this.db.afterCommit(() => void setTimeout(() => this.wake(), AFTER_ANSWER_MS).unref());
   }
 
+  /** Removes what waits for an address, within a transaction. What is being sent at this moment is sent. */
+  async withdraw(address: string): Promise<void> {
+    for (const { id, sealed } of await this.db.rows(WAITING)) if (this.open(sealed).to === address) await this.db.rows(DONE, [id]);
+  }
+
   onApplicationBootstrap(): void {
     this.timer = setInterval(() => this.wake(), POLL_MS).unref();
     this.wake();
@@ -100,10 +106,14 @@ export class Mails implements OnApplicationBootstrap, OnModuleDestroy {
     });
   }
 
+  private open(sealed: Buffer): WrittenLetter & { id: string } {
+    return JSON.parse(this.vault.open('mail', sealed)) as WrittenLetter & { id: string };
+  }
+
   private async deliver({ id, sealed, tries, expired }: Row): Promise<void> {
     try {
       if (expired) throw new Refused('it could not be sent for a day');
-      const letter = JSON.parse(this.vault.open('mail', sealed)) as WrittenLetter & { id: string };
+      const letter = this.open(sealed);
       if (letter.to) await this.transport.send(letter);
     } catch (error) {
       // The message of the error alone: a transport's error may hold the mail.

@@ -1,5 +1,5 @@
 import { auth, type RevokedSession, type RevokeReason, type SessionItem, type SessionRevoked } from '@skep/contracts';
-import { type Ctx, Database, statement } from '@skep/platform';
+import { type Ctx, Database, eventCtx, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import type { Person } from '../account/account.repository.js';
 import { AuthGatewayConfig } from '../auth-gateway.config.js';
@@ -100,7 +100,7 @@ export class SessionRepository {
 
   /** Ends what is alive of a tenant's sessions, tells of each through the outbox, and says how many these were. */
   async revokeTenant(ctx: Ctx, tenant_id: string): Promise<number> {
-    return (await this.db.row(REVOKE_TENANT, [tenant_id, JSON.stringify(ctx)]))!.ended;
+    return (await this.db.row(REVOKE_TENANT, [tenant_id, eventCtx(ctx)]))!.ended;
   }
 
   revokedSince(since: Date): Promise<RevokedSession[]> {

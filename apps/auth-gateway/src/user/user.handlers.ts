@@ -11,6 +11,7 @@ import {
 } from '@skep/contracts';
 import { type Ctx, Database, Handle, Handlers, Outbox } from '@skep/platform';
 import { aboutUser, Audit } from '../audit/audit.js';
+import { Mails } from '../mail/mails.js';
 import { missing } from '../scope/scopes.js';
 import { AddUser } from './add-user.js';
 import { ChangeUser } from './change-user.js';
@@ -25,6 +26,7 @@ export class UserHandlers {
     private readonly add: AddUser,
     private readonly change: ChangeUser,
     private readonly audit: Audit,
+    private readonly mails: Mails,
   ) {}
 
   @Handle(auth.listUsers)
@@ -55,7 +57,8 @@ export class UserHandlers {
       const inactive = { user_id, is_active: false };
       if (!permanent) return void (await this.change.run(ctx, inactive));
       const { tenant_id } = await this.change.run(ctx, inactive, 'erased');
-      await this.users.erase(ctx, user_id);
+      const address = await this.users.erase(ctx, user_id);
+      if (address) await this.mails.withdraw(address);
       await this.outbox.add(auth.userErased, ctx, { tenant_id, user_id });
       await this.audit.record(ctx, { action: 'user.erased', ...aboutUser(user_id), source: 'rbac' });
     });

@@ -29,7 +29,7 @@ const ADMINISTRATOR = statement(`
 const SET_CASES = statement<CasesUser>(`
   update account set cases_user_id = $3
    where tenant_id = $1 and id = $2 and ($4 or cases_user_id is null or cases_user_id = $3) returning id as imperal_id, cases_user_id`);
-const ERASE = statement('select erase_account($1, $2)');
+const ERASE = statement<{ address: string | null }>('select erase_account($1, $2) as address');
 
 const ANYWHERE = `concat_ws(' ', id, email, attributes->>'first_name', attributes->>'last_name') ilike`;
 const literally = (text: string) => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
@@ -79,8 +79,8 @@ export class UserRepository {
     return this.db.row(SET_CASES, [tenant, id, cases_user_id, replace]);
   }
 
-  /** Removes everything personal: see migrations/22-erasure.ts. */
-  async erase({ tenant }: Ctx, id: string): Promise<void> {
-    await this.db.rows(ERASE, [tenant, id]);
+  /** Removes everything personal, and returns the address that they had: see migrations/22-erasure.ts. */
+  async erase({ tenant }: Ctx, id: string): Promise<string | null> {
+    return (await this.db.row(ERASE, [tenant, id]))!.address;
   }
 }

@@ -12,7 +12,7 @@ import {
   Unavailable,
   UsageLimitReached,
 } from '@skep/contracts';
-import { type Ctx, Database, newCtx, Outbox, statement, traceId } from '@skep/platform';
+import { type Ctx, Database, eventCtx, newCtx, Outbox, statement, traceId } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { Batcher, type Send } from './batcher.js';
 import { mustBeSomebody, WalletRepository } from '../wallet/wallet.repository.js';
@@ -122,7 +122,7 @@ export class HoldRepository {
     (await this.db.rows(ADMIT, [JSON.stringify(wanted), patient])).map(unlessLocked);
 
   private readonly endAll: Send<Ending, Ended> = async (endings, patient) => {
-    const ended = await this.db.rows(END, [JSON.stringify(endings), patient, JSON.stringify(newCtx({ actor: 'service:billing' }))]);
+    const ended = await this.db.rows(END, [JSON.stringify(endings), patient, eventCtx(newCtx({ actor: 'service:billing' }))]);
     if (endings.some(({ action_id }) => action_id)) this.outbox.wakeAfterCommit();
     return ended.map(unlessLocked);
   };

@@ -76,6 +76,9 @@ export abstract class PaymentProvider {
   /** A page of the provider's where the person looks after methods and receipts, and from which it leads back. */
   abstract openPortal(payer: Payer, returnUrl?: string): Promise<{ url: string }>;
 
+  /** Removes the person there, with all of their saved methods. Idempotent. Payments stay, as the provider's books. */
+  abstract forget(payer: Payer): Promise<void>;
+
   /** What the provider has sent by itself. @throws Problem `bad_request` unless the provider has signed these very bytes, just now. */
   abstract readEvent(body: Buffer, signature: string): ProviderEvent;
 }

@@ -140,6 +140,16 @@ export class StripeProvider extends PaymentProvider {
     return { url };
   }
 
+  async forget(payer: Payer) {
+    const customer = await this.customers.find(this.name, payer);
+    if (!customer) return;
+    await this.stripe.ask<unknown>(
+      payer,
+      (options) => this.stripe.api.customers.del(customer, {}, options),
+      (error) => isMissing(error) || undefined,
+    );
+  }
+
   readEvent(body: Buffer, signature: string) {
     return readStripeEvent(body, signature, this.webhookSecrets);
   }

@@ -51,8 +51,8 @@ export class PayoutRepository {
   }
 
   /** Tells where a payout stands now. */
-  tell(ctx: Ctx, { id, tenant_id, developer_id, amount_tokens, amount_usd, status, admin_note }: Payout): Promise<void> {
-    const moved = { payout_id: id, tenant_id, developer_id, amount_tokens, amount_usd, status, admin_note };
+  tell(ctx: Ctx, { id, tenant_id, developer_id, amount_tokens, amount_usd, status }: Payout): Promise<void> {
+    const moved = { payout_id: id, tenant_id, developer_id, amount_tokens, amount_usd, status };
     return this.outbox.add(billing.payoutMoved, ctx, moved);
   }
 }

@@ -10,7 +10,12 @@ const MADE_ONCE = test('payouts-decided', 'is made once: the same again changes 
 
 const KINDS_APART = test('earnings', 'is paid out nothing of what callers paid with credits that they were given, and sees it apart');
 
-/** In payouts, reversals, automatic top-ups and the limits of plans. */
+const FORGOTTEN = test(
+  'payment-methods',
+  'is forgotten by Stripe, cards and all, once erased, although Skep was down then and Stripe afterwards',
+);
+
+/** In payouts, reversals, automatic top-ups, the limits of plans and erasure. */
 export const beyondHolds: Mutant[] = [
   {
     name: 'a payout is more than was earned',
@@ -102,6 +107,20 @@ export const beyondHolds: Mutant[] = [
     find: `perform repay_debts(v.tenant_id, v.user_id, 'reversal:' || v.id);`,
     plant: '',
     test: test('earnings', 'of somebody in debt pays the debt first'),
+  },
+  {
+    name: 'that somebody is erased is heard, and nothing done',
+    file: 'src/person/person.handlers.js',
+    find: 'await erasePerson(this.db, person, BOOKS);',
+    plant: '',
+    test: FORGOTTEN,
+  },
+  {
+    name: 'the payment provider keeps whom we have erased',
+    file: 'src/person/person.handlers.js',
+    find: 'await this.provider.forget({ tenant: person.tenant_id, user: person.user_id });',
+    plant: '',
+    test: FORGOTTEN,
   },
   {
     name: 'a wallet that was topped up by itself is never looked at again',

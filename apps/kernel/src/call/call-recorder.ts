@@ -1,5 +1,5 @@
 import { type CallFinished, type CallResult, kernel } from '@skep/contracts';
-import { Database, Outbox, statement, traceId } from '@skep/platform';
+import { Database, eventCtx, Outbox, statement, traceId } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { Ai } from '../ai/ai.js';
 import type { News } from '../feed/feed-event.entity.js';
@@ -63,7 +63,7 @@ export class CallRecorder {
     };
     const finished: CallFinished = { ...said, action_id: id, function: name, ...(call.counted && { counted: true }) };
     const events = isPanel ? [] : [...this.news(call, status, result), ...messages.map((message) => this.chat(call, message))];
-    const told = [JSON.stringify(events), kernel.callFinished.subject, JSON.stringify(ctx), JSON.stringify(finished)];
+    const told = [JSON.stringify(events), kernel.callFinished.subject, eventCtx(ctx), JSON.stringify(finished)];
     await this.charging.settle(call, cost, () => this.db.rows(RECORD, [JSON.stringify(line), ...told]));
     this.outbox.wakeAfterCommit();
     this.sequencer.wakeAfterCommit();

@@ -43,11 +43,21 @@ export class Actions1763769600601 implements MigrationInterface {
       begin
         raise exception 'the actions ledger is append-only';
       end $$;
-      create trigger action_append_only before update or delete or truncate on action for each statement execute function refuse_change();
+      create trigger action_append_only before delete or truncate on action for each statement execute function refuse_change();
+
+      -- A line may only lose its texts, when its person is erased.
+      create function refuse_rewriting() returns trigger language plpgsql as $$
+      begin
+        if to_jsonb(new) <> to_jsonb(old) || '{"message_preview": null, "result_preview": null, "error": null, "llm_steps": null}' then
+          raise exception 'the actions ledger is append-only';
+        end if;
+        return new;
+      end $$;
+      create trigger action_is_not_rewritten before update on action for each row execute function refuse_rewriting();
     `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop table action; drop function refuse_change;');
+    await runner.query('drop table action; drop function refuse_change; drop function refuse_rewriting;');
   }
 }

@@ -19,9 +19,14 @@ export class InstallHandlers {
 
   @Handle(marketplace.uninstallApp)
   async uninstallApp(ctx: Ctx, { app_id }: AppRef) {
-    await this.mustBeListed(app_id);
+    // One whose developer is gone is listed no more, and whoever has it must be able to part with it.
+    if (!(await this.registryHas(ctx, app_id))) await this.mustBeListed(app_id);
     const uninstalled = await this.bus.call(registry.uninstall, within(ctx, 'uninstall'), { app_id });
     return { ...uninstalled, status: 'uninstalled', installed: false };
+  }
+
+  private async registryHas(ctx: Ctx, app_id: string): Promise<boolean> {
+    return (await this.bus.call(registry.listInstalled, within(ctx, 'installed'), { app_ids: [app_id] })).app_ids.length > 0;
   }
 
   /** @throws Problem `system_app` for what everybody has anyway; `app_not_found`. */

@@ -47,7 +47,16 @@ export class Registry1763769600200 implements MigrationInterface {
         begin
           raise exception 'a row of % never changes', tg_table_name using errcode = 'restrict_violation';
         end $$;
-      create trigger release_is_immutable before update or delete or truncate on release for each statement execute function refuse_change();
+      create trigger release_is_immutable before delete or truncate on release for each statement execute function refuse_change();
+      -- A release may only lose its manifest, when its developer is erased.
+      create function refuse_rewriting() returns trigger language plpgsql as $$
+        begin
+          if to_jsonb(new) <> to_jsonb(old) || '{"manifest": {}}' then
+            raise exception 'a row of % never changes', tg_table_name using errcode = 'restrict_violation';
+          end if;
+          return new;
+        end $$;
+      create trigger release_is_not_rewritten before update on release for each row execute function refuse_rewriting();
 
       create table install (
         tenant_id text not null,
@@ -75,7 +84,7 @@ export class Registry1763769600200 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(
-      'drop table switched_off; drop table install; drop table approval; drop table release; drop table app; drop function refuse_change;',
+      'drop table switched_off; drop table install; drop table approval; drop table release; drop table app; drop function refuse_change; drop function refuse_rewriting;',
     );
   }
 }

@@ -65,7 +65,6 @@ export class PayoutMoved {
   @Int() amount_tokens!: number;
   @Text() amount_usd!: string;
   @OneOf(PAYOUT_STATUSES) status!: string;
-  @Nullable() @Text() admin_note!: string | null;
 }
 
 export const PayoutsNotInTier = problem('payouts_not_in_tier', 403, 'Your tier accrues earnings and pays none out.');

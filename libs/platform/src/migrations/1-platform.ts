@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The three tables that every service has. */
+/** The three tables that every service has, and how it erases a person. */
 export class Platform1763769600001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -26,16 +26,37 @@ export class Platform1763769600001 implements MigrationInterface {
 
       create table idempotency (
         key text primary key,
+        user_id text not null,
         input_hash text not null,
         answer text,
         total bigint,
         created_at timestamptz not null default now()
       );
       create index idempotency_created on idempotency (created_at);
+
+      -- Removes a person's rows from every table that has a text column user_id, account_id or developer_id, but for those in p_kept.
+      -- So a table that is added later is covered when it names its owner like this. Stored answers that name the person are emptied.
+      create function erase_person(p_tenant text, p_person text, p_kept text[]) returns void language plpgsql as $$
+      declare
+        place record;
+      begin
+        for place in
+          select c.oid::regclass as name, a.attname as owner,
+                 exists (select from pg_attribute t where t.attrelid = c.oid and t.attname = 'tenant_id' and not t.attisdropped) as of_tenant
+            from pg_class c
+            join pg_attribute a on a.attrelid = c.oid and a.attname in ('user_id', 'account_id', 'developer_id')
+             and a.atttypid = 'text'::regtype and not a.attisdropped
+           where c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace and c.relname <> all (p_kept)
+        loop
+          execute format('delete from %s where %I = $1', place.name, place.owner) || case when place.of_tenant then ' and tenant_id = $2' else '' end
+            using p_person, p_tenant;
+        end loop;
+        update idempotency set answer = null, total = null where strpos(answer, p_person) > 0;
+      end $$;
     `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop table idempotency; drop table inbox; drop table outbox;');
+    await runner.query('drop function erase_person; drop table idempotency; drop table inbox; drop table outbox;');
   }
 }

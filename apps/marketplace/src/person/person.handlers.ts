@@ -1,0 +1,13 @@
+import { auth, type UserErased } from '@skep/contracts';
+import { type Ctx, Database, erasePerson, Handlers, On } from '@skep/platform';
+
+@Handlers()
+export class PersonHandlers {
+  constructor(private readonly db: Database) {}
+
+  /** Apps of theirs are listed no more. */
+  @On(auth.userErased)
+  userErased(_: Ctx, person: UserErased) {
+    return erasePerson(this.db, person);
+  }
+}

@@ -1,0 +1,30 @@
+import { connectNats, openLog } from '@skep/platform';
+import { jetstreamManager } from '@nats-io/jetstream';
+import type { Infrastructure } from './infrastructure.js';
+
+/** What the event stream keeps. */
+export interface StreamContents {
+  /** Who hears what: the durable consumers, `SERVICE-CONTEXT-EVENT`. */
+  consumers: string[];
+  /** Each message with its headers, as text. */
+  messages: string[];
+}
+
+/** Reads the whole stream, as the operator can. */
+export async function readStream({ nats }: Infrastructure): Promise<StreamContents> {
+  const connection = await connectNats('test', nats.user('operator'), openLog('test', 'silent'));
+  try {
+    const { streams, consumers } = await jetstreamManager(connection);
+    const { state } = await streams.info('events');
+    const messages: string[] = [];
+    for (let seq = state.first_seq; seq <= state.last_seq; seq++) {
+      const message = await streams.getMessage('events', { seq });
+      if (message) messages.push(`${message.header.get('ctx')} ${message.string()}`);
+    }
+    const names: string[] = [];
+    for await (const { name } of consumers.list('events')) names.push(name);
+    return { consumers: names, messages };
+  } finally {
+    await connection.close();
+  }
+}
