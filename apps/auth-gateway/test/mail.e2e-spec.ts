@@ -1,5 +1,5 @@
 import { auth } from '@skep/contracts';
-import { until } from '@skep/testkit';
+import { person, until } from '@skep/testkit';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
@@ -103,6 +103,19 @@ describe('with a mail server', () => {
     await signup(door, 'sealed@example.com');
     const [row] = await until('the row', () => waiting(door));
     expect((row!['sealed'] as Buffer).toString('latin1')).not.toMatch(/token=|sealed@|verify/);
+  });
+
+  it('a mail that waits for somebody who is erased is withdrawn, and no other', async () => {
+    answers = Array<number>(20).fill(451);
+    const [ada, bob] = [await door.newcomer(), await door.newcomer()];
+    for (const { email } of [ada, bob]) await door.call(auth.forgotPassword, someone(), { email, tenant_id: 'default' });
+    await until('both were tried', async () => (await waiting(door)).filter(({ tries }) => Number(tries) > 0).length === 2, 10_000);
+    await door.query(`update mail set due_at = now() + interval '1 hour'`);
+    await door.call(auth.deleteUser, person('root', { role: 'admin', scopes: ['*'] }), { user_id: ada.user, permanent: true });
+    expect(await waiting(door)).toHaveLength(1);
+    answers = [];
+    await door.query('update mail set due_at = now()');
+    expect(await until('the other mail', () => received[0], 10_000)).toMatch(new RegExp(`^To: ${bob.email}`, 'm'));
   });
 
   it('a mail survives the death of the service before it is sent', async () => {
