@@ -96,20 +96,17 @@ describe('a built-in extension', () => {
       { function: 'create_rule', params },
       { function: 'list_rules', params: {} },
     ];
-    await door.publish(
-      'helper',
-      [fn('make', [{ id: 's1', op: 'call', args: { app_id: 'automations', function: 'create_rule', params } }])],
-      {
-        capabilities: ['*'],
-      },
-    );
-    const denied = { status: 'error', error_code: 'PERMISSION_DENIED', error: expect.stringContaining('"automations:write"') };
+    const steps = [{ id: 's1', op: 'call', args: { app_id: 'automations', function: 'list_rules', params: {} } }];
+    await door.publish('helper', [fn('list', steps)], { capabilities: ['automations:read'] });
+    const without = (scope: string) => ({ status: 'error', error_code: 'PERMISSION_DENIED', error: expect.stringContaining(`"${scope}"`) });
+    const denied = without('automations:write');
     const batch = { app_id: 'automations', user_id: narrow.user, tenant_id: 'default', calls };
     expect(await call('create_rule', params, narrow, 'automations')).toMatchObject(denied);
     expect(await door.call(kernel.batch, narrow, batch)).toMatchObject([denied, { status: 'success' }]);
-    expect(await call('make', {}, narrow, 'helper')).toMatchObject(denied);
     expect(await door.query('select id from automation where prompt = $1', [params.prompt])).toEqual([]);
-    expect(await call('make', {}, ada(), 'helper')).toMatchObject({ status: 'success' });
+    const blind = ada({ scopes: ['extensions:call'] });
+    expect(await call('list', {}, blind, 'helper')).toMatchObject(without('automations:read'));
+    expect(await call('list', {}, narrow, 'helper')).toMatchObject({ status: 'success' });
   });
 
   it('has no other functions than its own', async () => {
