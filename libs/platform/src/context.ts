@@ -62,6 +62,9 @@ export function newCtx(who: Partial<Ctx> = {}): Ctx {
   };
 }
 
+/** Whose work it is, to share out what is scarce: a person, else a network address or a service. */
+export const ownerOf = ({ tenant, user, ip, actor }: Ctx): string => (user ? JSON.stringify([tenant, user]) : (ip ?? actor));
+
 /** The context of one of several things done within a request, so that each has an idempotency key of its own. */
 export const within = (ctx: Ctx, part: string): Ctx =>
   ctx.idempotencyKey ? { ...ctx, idempotencyKey: `${ctx.idempotencyKey}/${part}` } : ctx;

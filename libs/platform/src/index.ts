@@ -1,8 +1,9 @@
 export { Bus, type Reply } from './bus.js';
 export { ConfigError, type Env, ProcessConfig, readConfig, ServiceConfig } from './config.js';
-export { type Ctx, DEFAULT_PATIENCE_MS, eventCtx, newCtx, nextHop, traceId, within, writeCtx } from './context.js';
+export { type Ctx, DEFAULT_PATIENCE_MS, eventCtx, newCtx, nextHop, ownerOf, traceId, within, writeCtx } from './context.js';
 export { Database, type Statement, statement } from './database.js';
 export { erasePerson } from './erase-person.js';
+export { FairQueue } from './fair-queue.js';
 export { toProblem } from './faults.js';
 export { Handle, Handlers, On } from './handlers.js';
 export { inexact } from './inexact.js';

@@ -25,10 +25,9 @@ export function inexact(raw: string): Fault | undefined {
     return new Inexact(source);
   });
   if (!found) return undefined;
-  return faultIn(json, (value, loc) => {
+  return faultIn(json, (value) => {
     if (!(value instanceof Inexact)) return undefined;
-    const msg = `The number ${value.written.slice(0, 40)} cannot be kept exactly; send it as text`;
-    return { loc, msg, type: 'number_inexact' };
+    return { msg: `The number ${value.written.slice(0, 40)} cannot be kept exactly; send it as text`, type: 'number_inexact' };
   });
 }
 

@@ -13,9 +13,10 @@ import {
 import { headers, type Msg, type MsgHdrs, type NatsConnection, type Subscription } from '@nats-io/transport-node';
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import { firstValueFrom, isObservable } from 'rxjs';
-import { type Ctx, readCtx } from './context.js';
+import { type Ctx, ownerOf, readCtx } from './context.js';
 import type { Database } from './database.js';
 import { EventConsumer } from './event-consumer.js';
+import { onBehalfOf } from './fair-pool.js';
 import { toProblem } from './faults.js';
 import { Idempotency } from './idempotency.js';
 import { inexact } from './inexact.js';
@@ -121,7 +122,8 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
       const text = message.string();
       const input = read(operation.input, parse(text));
       const work = async () => write(await settled(handler(input, ctx)), input);
-      const { json, total, held } = await this.db.inTenant(tenantOf(ctx, input), () => this.idempotency.once(operation, ctx, text, work));
+      const once = () => this.idempotency.once(operation, ctx, text, work);
+      const { json, total, held } = await onBehalfOf(ownerOf(ctx), () => this.db.inTenant(tenantOf(ctx, input), once));
       const h = total === undefined && held === undefined ? undefined : headers();
       if (total !== undefined) h?.append('total', String(total));
       if (held !== undefined) h?.append('held', String(held));

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import { DataSource, type MixedList } from 'typeorm';
 import { ConfigError, type ServiceConfig } from './config.js';
 import { Database } from './database.js';
+import { FairPool } from './fair-pool.js';
 import type { Log } from './log.js';
 import { Platform1763769600001 } from './migrations/1-platform.js';
 import { OWNER_OPTIONS, raiseWall, walledPool } from './wall.js';
@@ -28,6 +30,7 @@ const TRIES = 60;
 export const dataSourceOf = ({ name, entities, migrations }: Tables, url: string, pool: number, more: object = {}): DataSource =>
   new DataSource({
     type: 'postgres',
+    driver: { ...pg, Pool: FairPool },
     url,
     applicationName: name,
     entities: entities as MixedList<new () => object>,

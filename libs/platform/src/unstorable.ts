@@ -9,9 +9,9 @@ const SUSPECT = /\\u(0000|d[89a-f])/i;
  */
 export function unstorable(raw: string, json: unknown): Fault | undefined {
   if (!SUSPECT.test(raw)) return undefined;
-  return faultIn(json, (value, loc) => {
+  return faultIn(json, (value) => {
     if (typeof value !== 'string') return undefined;
-    if (value.includes('\0')) return { loc, msg: 'NUL characters cannot be stored', type: 'string_nul' };
-    return value.isWellFormed() ? undefined : { loc, msg: 'The text is not valid Unicode', type: 'string_unicode' };
+    if (value.includes('\0')) return { msg: 'NUL characters cannot be stored', type: 'string_nul' };
+    return value.isWellFormed() ? undefined : { msg: 'The text is not valid Unicode', type: 'string_unicode' };
   });
 }
