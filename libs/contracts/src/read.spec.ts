@@ -121,6 +121,26 @@ describe('reading an input', () => {
     expect(faults({})).toEqual([{ loc: ['word'], msg: 'Field required', type: 'missing' }]);
   });
 
+  it('refuses a list that is too long, or in place of an object, without making anything of its items', () => {
+    let made = 0;
+    class Item {
+      @Text() name!: string;
+      constructor() {
+        made++;
+      }
+    }
+    class Outer {
+      @List(() => Item, { max: 3 }) items!: Item[];
+      @Optional() @Nested(() => Outer) within?: Outer;
+    }
+    const items = Array.from({ length: 1000 }, () => ({}));
+    expect(() => read(Outer, { items, within: { items } })).toThrow(
+      'items must contain no more than 3 elements","type":"array_max_size"},{"loc":["within","items"]',
+    );
+    expect(() => read(Outer, { items: [], within: items })).toThrow('within must be an object');
+    expect(made).toBe(0);
+  });
+
   it('is not led astray by a prototype in the input', () => {
     const json = JSON.parse('{"word":"abc","__proto__":{"count":9},"constructor":{"x":1}}') as unknown;
     expect(read(Whole, json)).toEqual({ word: 'abc', count: 3 });
