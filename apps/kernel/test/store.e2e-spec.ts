@@ -104,6 +104,13 @@ it('refuses a document over 1 MiB, new or grown', async () => {
   expect(await prev('update', { id, set: { half: 'small' } })).toMatchObject({ count: 1 });
 });
 
+it('lists a megabyte at the most', async () => {
+  for (const half of ['x', 'y']) await create({ half: half.repeat(600_000) });
+  expect(await result('list')).toMatchObject({ error_code: 'EXT_UNSTRUCTURED_ERROR', error: expect.stringContaining('larger than 1 MiB') });
+  // What fits is read; it is only too large to be answered.
+  expect(await result('list', { limit: 1 })).toMatchObject({ error: expect.stringContaining('256 KiB') });
+});
+
 it('shows nobody another person’s documents, nor another tenant’s, nor one app another’s', async () => {
   const approved = { app_id: 'shelf', developer_id: 'imp_u_ada', tenant_id: 'default', revision: 1, version: '1.0.0', name: 'Shelf' };
   const listed = {

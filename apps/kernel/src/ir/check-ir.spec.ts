@@ -126,6 +126,20 @@ describe('an author stays within the limits', () => {
     expect(errorsOf(...steps(64))).toEqual([]);
     expect(errorsOf(...steps(65))[0]).toMatch(/64/);
   });
+  it('of 20,000 values', () => {
+    expect(messages(withApp({ capabilities: Array.from({ length: 20_000 }, () => 1) }))).toEqual(['the IR has more than 20000 values']);
+  });
+  it('whose schemas are too large together', () => {
+    const params_schema = { enum: Array.from({ length: 2000 }, (_, i) => i) };
+    const functions = Array.from({ length: 6 }, (_, i) => ({ name: `f${i}`, params_schema, impl: { kind: 'declarative' } }));
+    const said = messages(withFunctions(...functions));
+    expect(said).toHaveLength(2);
+    expect(said[0]).toContain("function 'f4': params_schema is too large together with those of other functions");
+  });
+  it('and quotes of it no more than a person reads', () => {
+    const [fault] = messages(withFunctions({ name: 'f'.repeat(100_000), impl: { kind: 'declarative' } }));
+    expect(fault).toHaveLength(1000);
+  });
   it('of 256 KiB', () => {
     expect(messages(withApp({ description: 'x'.repeat(255 * 1024) }))).toEqual([]);
     expect(messages(withApp({ description: 'x'.repeat(256 * 1024) }))).toEqual(['the IR is larger than 256 KiB']);

@@ -4,14 +4,20 @@ import { envelopeOf, isFlatForm } from './flat-form.js';
 import { IrError } from './ir-error.js';
 import { IR_SCHEMA } from './ir.schema.js';
 import { COMPARATORS, isObject, type ActionStep, type ConditionalStep, type Ir, type IrFunction, type IrStep, type Json } from './ir.js';
-import { compileSchema, locOf } from './json-schema.js';
+import { locOf, readSchema } from './json-schema.js';
+import { Meter } from './meter.js';
 import { isAppId, isFunctionName, isIdentifier, isUnsafeKey } from './names.js';
 import { measure } from './plain-json.js';
 import { bindingsOf, isWholeBinding, type Binding } from './template.js';
 import { argFaults, isActionVerb, VERBS } from './verbs.js';
 
-const LIMITS = { bytes: 256 * 1024, depth: 32 };
+const LIMITS = { bytes: 256 * 1024, depth: 32, values: 20_000 };
 const ERRORS_MAX = 50;
+/** Characters of one fault, which may quote the IR. */
+const MSG_MAX = 1000;
+/** What the `params_schema`s of all functions may cost together: reading them takes some tens of milliseconds then. */
+const SCHEMAS_COST_MAX = 8192;
+const SCHEMAS_TOO_LARGE = `is too large together with those of other functions: ${SCHEMAS_COST_MAX} nodes, list elements and pattern instructions at most`;
 const NO_CODE = 'code functions need a code runner, which this installation does not have';
 const OPS = [...Object.keys(VERBS), 'conditional'].join(', ');
 
@@ -50,7 +56,10 @@ export function checkIr(input: unknown, appId: string): CheckedIr {
 
   const ir: unknown = structuredClone(normalised ? envelopeOf(input) : input);
   const errors: IrFault[] = fitsSchema(ir) ? faultsOf(ir, appId) : structuralFaults(fitsSchema.errors ?? [], ir);
-  if (errors.length > 0) return { errors: errors.slice(0, ERRORS_MAX), normalised };
+  if (errors.length > 0) {
+    const told = errors.slice(0, ERRORS_MAX).map(({ loc, msg }) => ({ loc, msg: msg.slice(0, MSG_MAX) }));
+    return { errors: told, normalised };
+  }
   return { ir: ir as Ir, errors: [], normalised };
 }
 
@@ -73,6 +82,7 @@ function faultsOf({ ir_version, app }: Ir, appId: string): IrFault[] {
   if (!isIcon(app.icon)) report(`icon must be ${ICON_RULE}`, 'app', 'icon');
 
   const names = new Set<string>();
+  const schemas = new Meter(SCHEMAS_COST_MAX, () => new IrError('EXT_UNSTRUCTURED_ERROR', SCHEMAS_TOO_LARGE));
   for (const [i, fn] of app.functions.entries()) {
     const inFunction = reportAt(['app', 'functions', i], `function '${fn.name}': `);
     if (!isFunctionName(fn.name)) {
@@ -81,7 +91,7 @@ function faultsOf({ ir_version, app }: Ir, appId: string): IrFault[] {
     }
     if (names.has(fn.name)) inFunction('there are two of this name', 'name');
     names.add(fn.name);
-    checkParamsSchema(fn, inFunction);
+    checkParamsSchema(fn, schemas, inFunction);
   }
   for (const [i, { name, impl }] of app.functions.entries()) checkImpl(impl, app, ['app', 'functions', i, 'impl'], `function '${name}'`);
   for (const [i, { section, producer }] of (app.skeleton ?? []).entries()) {
@@ -120,9 +130,9 @@ function faultsOf({ ir_version, app }: Ir, appId: string): IrFault[] {
   }
 }
 
-function checkParamsSchema(fn: IrFunction, report: Report): void {
+function checkParamsSchema(fn: IrFunction, budget: Meter, report: Report): void {
   try {
-    compileSchema(fn.params_schema);
+    readSchema(fn.params_schema, budget);
   } catch (error) {
     report(`params_schema ${(error as Error).message}`, 'params_schema');
   }
@@ -231,7 +241,7 @@ function quietly(test: () => boolean): boolean {
 
 function structuralFaults(errors: ErrorObject[], ir: unknown): IrFault[] {
   const told = errors.filter(({ keyword, schemaPath }) => keyword !== 'if' && !/\/oneOf\/\d+\/required/.test(schemaPath));
-  return told.map((error) => {
+  return told.slice(0, ERRORS_MAX).map((error) => {
     const loc = locOf(error).map((key) => (/^\d+$/.test(key) ? Number(key) : key));
     return { loc, msg: ownerOf(loc, ir) + wordsOf(error, loc) };
   });

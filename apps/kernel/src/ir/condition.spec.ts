@@ -55,3 +55,8 @@ it.each<[Json | undefined, Omit<IrCondition, 'field'>, boolean]>([
   // nothing to compare with
   ['a', {}, false],
 ])('%j, %j: %j', (x, comparison, expected) => expect(test(x, comparison)).toBe(expected));
+
+it('counts the items of a list that is looked through', () => {
+  const x = Array.from({ length: 100_000 }, () => 1);
+  expect(() => test(x, { in: 2 })).toThrow('too much data');
+});

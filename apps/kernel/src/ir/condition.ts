@@ -23,9 +23,14 @@ const COMPARE: Record<Comparator, (field: Json, given: Json) => boolean> = {
   exists: (field, given) => Boolean(given) === (field !== '' && field !== null),
 };
 
+/** What an item of a list counts for: to compare one takes as long as to write so many bytes. */
+const ITEM_BYTES = 16;
+
 /** Whether a condition holds. Both sides may be bindings. A condition without a comparator never holds. */
 export function holds(condition: IrCondition, context: Context, meter: Meter): boolean {
   const comparator = COMPARATORS.find((name) => Object.hasOwn(condition, name));
   if (!comparator) return false;
-  return COMPARE[comparator](resolve(condition.field ?? '', context, meter), resolve(condition[comparator] ?? null, context, meter));
+  const field = resolve(condition.field ?? '', context, meter);
+  if (Array.isArray(field)) meter.spend(field.length * ITEM_BYTES);
+  return COMPARE[comparator](field, resolve(condition[comparator] ?? null, context, meter));
 }

@@ -13,7 +13,7 @@ import { toNumber, toText } from './plain-json.js';
  */
 const FILTERS: Record<string, (value: Json, argument: string) => Json> = {
   count: (value) => {
-    if (typeof value === 'string') return [...value].length;
+    if (typeof value === 'string') return value.length - (value.match(/[\ud800-\udbff][\udc00-\udfff]/g)?.length ?? 0);
     if (Array.isArray(value)) return value.length;
     return isObject(value) ? Object.keys(value).length : 0;
   },
@@ -57,11 +57,22 @@ function formatNumber(value: Json, picture: string): Json {
   const [, comma, places, kind] = NUMBER_PICTURE.exec(picture)!;
   const scaled = kind === '%' ? number * 100 : number;
   const digits = places === undefined ? (kind === 'f' ? 6 : kind === '' ? undefined : 0) : Number(places);
-  const text = scaled.toLocaleString('en-US', {
-    useGrouping: comma === ',',
-    ...(digits === undefined ? { maximumFractionDigits: 20 } : { minimumFractionDigits: digits, maximumFractionDigits: digits }),
-  });
+  const text = numberFormat(comma === ',', digits).format(scaled);
   return kind === '%' ? `${text}%` : text;
+}
+
+/** By picture: to make one takes longer than to use it a hundred times. */
+const numberFormats = new Map<string, Intl.NumberFormat>();
+
+function numberFormat(useGrouping: boolean, digits: number | undefined): Intl.NumberFormat {
+  const picture = `${useGrouping} ${digits}`;
+  let format = numberFormats.get(picture);
+  if (!format) {
+    const fraction =
+      digits === undefined ? { maximumFractionDigits: 20 } : { minimumFractionDigits: digits, maximumFractionDigits: digits };
+    numberFormats.set(picture, (format = new Intl.NumberFormat('en-US', { useGrouping, ...fraction })));
+  }
+  return format;
 }
 
 function formatTime(value: Json, picture: string): Json {

@@ -4,17 +4,17 @@ import { measure } from './plain-json.js';
 
 const DEPTH = 64;
 
-/**
- * How much a run or a panel may write in all. A template that doubles its own result, or a list repeated within a list,
- * ends here instead of in memory.
- */
+/** A budget of work: what a run or a panel may write in all, in bytes, or what one check may do, in steps. */
 export class Meter {
-  constructor(private left: number) {}
+  constructor(
+    private left: number,
+    private readonly exceeded = () => new IrError('EXT_UNSTRUCTURED_ERROR', 'the function produces too much data'),
+  ) {}
 
-  /** Throws IrError EXT_UNSTRUCTURED_ERROR when nothing is left. */
-  spend(bytes: number): void {
-    this.left -= bytes;
-    if (this.left < 0) throw new IrError('EXT_UNSTRUCTURED_ERROR', 'the function produces too much data');
+  /** Throws `exceeded`, an IrError EXT_UNSTRUCTURED_ERROR unless told otherwise, when nothing is left. */
+  spend(amount: number): void {
+    this.left -= amount;
+    if (this.left < 0) throw this.exceeded();
   }
 
   spendOn(value: Json): void {

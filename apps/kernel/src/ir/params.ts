@@ -1,11 +1,10 @@
-import type { ValidateFunction } from 'ajv/dist/2020.js';
 import { IrError } from './ir-error.js';
 import { isObject, type IrFunction, type Json, type JsonObject } from './ir.js';
-import { compileSchema, explain } from './json-schema.js';
+import { explain, readSchema, type Validator } from './json-schema.js';
 import { measure } from './plain-json.js';
 
 const LIMITS = { bytes: 1024 * 1024, depth: 32 };
-const validators = new WeakMap<IrFunction, ValidateFunction>();
+const validators = new WeakMap<IrFunction, Validator>();
 
 /**
  * The params of a call, found good by the function's `params_schema`, with the defaults of its top-level properties filled in.
@@ -15,26 +14,20 @@ const validators = new WeakMap<IrFunction, ValidateFunction>();
  */
 export function checkParams(fn: IrFunction, params: unknown): JsonObject {
   if (!isObject(params)) throw new IrError('VALIDATION_TYPE_ERROR', 'params must be an object');
-  const { fault } = measure(params, LIMITS);
-  if (fault) throw new IrError('VALIDATION_TYPE_ERROR', `${fault.loc.length ? `'${fault.loc.join('.')}'` : 'params'} ${fault.msg}`);
+  const { fault: unfit } = measure(params, LIMITS);
+  if (unfit) throw new IrError('VALIDATION_TYPE_ERROR', `${unfit.loc.length ? `'${unfit.loc.join('.')}'` : 'params'} ${unfit.msg}`);
 
   const complete = { ...defaultsOf(fn.params_schema), ...params } as JsonObject;
-  const validate = validatorOf(fn);
-  if (!validate(complete)) {
-    const error = validate.errors?.[0];
-    throw new IrError(
-      validate.errors?.at(-1)?.keyword === 'required' ? 'VALIDATION_MISSING_FIELD' : 'VALIDATION_TYPE_ERROR',
-      explain(error),
-    );
-  }
+  const fault = validatorOf(fn)(complete);
+  if (fault) throw new IrError(fault.keyword === 'required' ? 'VALIDATION_MISSING_FIELD' : 'VALIDATION_TYPE_ERROR', explain(fault));
   return complete;
 }
 
-function validatorOf(fn: IrFunction): ValidateFunction {
+function validatorOf(fn: IrFunction): Validator {
   let validate = validators.get(fn);
   if (!validate) {
     try {
-      validate = compileSchema(fn.params_schema);
+      validate = readSchema(fn.params_schema);
     } catch (error) {
       throw new IrError('EXT_UNSTRUCTURED_ERROR', `params_schema ${(error as Error).message}`);
     }

@@ -5,6 +5,8 @@ export interface Limits {
   bytes: number;
   /** How many objects and arrays may lie inside one another. */
   depth: number;
+  /** How many values there may be in all. */
+  values?: number;
 }
 
 /** What is wrong with a value, and where. `bytes` tells how much was counted before. */
@@ -19,6 +21,7 @@ export interface Fault {
  */
 export function measure(value: unknown, limits: Limits): { bytes: number; fault?: Fault } {
   let bytes = 0;
+  let values = 0;
   const loc: (string | number)[] = [];
   const fault = (msg: string): Fault => ({ loc: [...loc], msg });
   const enter = (key: string | number, child: unknown): Fault | undefined => {
@@ -36,6 +39,7 @@ export function measure(value: unknown, limits: Limits): { bytes: number; fault?
   }
 
   function visit(value: unknown): Fault | undefined {
+    if (++values > (limits.values ?? Infinity)) return fault(`has more than ${limits.values} values`);
     if (typeof value === 'string') {
       const found = text(value);
       if (found) return found;

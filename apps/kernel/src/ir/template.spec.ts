@@ -103,6 +103,11 @@ describe('the meter', () => {
     expect(() => resolve('{{event.long}}', { event: { long: 'x'.repeat(100) } }, new Meter(100))).toThrow('too much data');
     expect(() => resolve(['{{event.list}}', '{{event.list}}'], context, new Meter(50))).toThrow('too much data');
   });
+  it('counts what filters read, and not only what they write', () => {
+    const long = { event: { long: 'x'.repeat(10_000), list: Array.from({ length: 10_000 }, () => 1) } };
+    for (const binding of ['{{event.long | count}}', '{{event.list | count}}', '{{event.long | format: date}}'])
+      expect(() => resolve(`a ${binding.repeat(200)}`, long)).toThrow('too much data');
+  });
   it('refuses what the store could not keep', () => {
     expect(() => resolve('{{event.a}}', { event: { a: 'a\0' } })).toThrow('NUL');
     let deep: Json = 1;

@@ -13,6 +13,8 @@ export interface Binding {
   filters: FilterCall[];
 }
 
+/** What a filter counts for, besides what it reads. */
+const FILTER_BYTES = 64;
 const BINDING = /\{\{\s*([\p{L}\p{N}_.$-]+)\s*(\|[^{}]*)?\}\}/gu;
 
 /**
@@ -74,7 +76,14 @@ function valueOf({ path, filters }: Binding, context: Context, meter: Meter): Js
     }
     value = (value as JsonObject)[part] as Json;
   }
-  for (const filter of filters) value = applyFilter(value, filter);
+  for (const filter of filters) {
+    meter.spend(FILTER_BYTES + sizeOf(value));
+    value = applyFilter(value, filter);
+  }
   meter.spendOn(value);
   return value;
 }
+
+/** What a filter reads of a value. */
+const sizeOf = (value: Json): number =>
+  typeof value === 'string' || Array.isArray(value) ? value.length : isObject(value) ? Object.keys(value).length : 1;

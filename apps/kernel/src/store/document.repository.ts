@@ -11,8 +11,8 @@ import type { Document } from './document.entity.js';
 export type Owner = Pick<Document, 'tenant_id' | 'user_id' | 'app_id'>;
 
 const DOCUMENT_BYTES_MAX = 1024 * 1024;
-/** Of one list; the interpreter takes no more. */
-const LIST_BYTES_MAX = 4 * 1024 * 1024;
+/** Of one list: what takes long to read holds up everybody. A call answers 256 KiB at the most. */
+const LIST_BYTES_MAX = 1024 * 1024;
 
 const OWNED = 'tenant_id = $1 and user_id = $2 and app_id = $3 and collection = $4 and deleted_at is null';
 /** By ids ($5) and by equal top-level fields ($6). Containment alone would also find `["a", "b"]` for `["a"]`. */
@@ -89,7 +89,7 @@ export class DocumentRepository {
       list: async (kind, { where, ids, limit }) => {
         const found = await this.db.rows(LIST, [...owned(kind), ids ?? null, textOf(where), limit, LIST_BYTES_MAX]);
         if (found.some(({ data }) => data === null))
-          throw new IrError('EXT_UNSTRUCTURED_ERROR', `the list of '${kind}' is larger than 4 MiB`);
+          throw new IrError('EXT_UNSTRUCTURED_ERROR', `the list of '${kind}' is larger than 1 MiB: ask for less at a time`);
         return found.map(asJson);
       },
       update: async (kind, chosen, set) => {
