@@ -47,7 +47,9 @@ export async function startSkep({ cpuProf }) {
       started(startNats({ data, log: log('nats'), secrets })),
     ]);
     const databases = await createDatabases(postgres.url, secrets);
-    const settings = { data, host: '127.0.0.1', port: await freePort(), env: { SKEP_RATE_LIMITS: 'off', LOG_LEVEL: 'error' } };
+    // One account sends all the load.
+    const env = { SKEP_RATE_LIMITS: 'off', SKEP_CALLS_AT_ONCE: '1000', LOG_LEVEL: 'error' };
+    const settings = { data, host: '127.0.0.1', port: await freePort(), env };
     const pids = { postgres: postgres.pid, nats: nats.pid };
     for (const wave of appWaves({ settings, secrets, databases, natsUrl: nats.url })) {
       const processes = wave.map((app) => startAppProcess({ waves: [[app]], env: environment(app.name, cpuProf) }));

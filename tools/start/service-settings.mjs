@@ -54,6 +54,8 @@ export const serviceSettings = {
     SKEP_LLM_TIMEOUT_MS: '60000; for one prompt',
     SKEP_FEED_KEEP_DAYS: '7; how long events can be read again',
     SKEP_FEED_KEEP_ROWS: '1000000; how many of them',
+    SKEP_CALLS_AT_ONCE: '16; how many calls one person may have under way at once',
+    SKEP_SMOKE_RUNS_AT_ONCE: '2; how many smoke runs one person may have under way at once',
   },
 };
 

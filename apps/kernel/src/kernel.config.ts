@@ -30,4 +30,6 @@ export class KernelConfig extends ServiceConfig {
   @Int({ min: 100, max: 600_000, description: 'How long one prompt may take.' }) SKEP_LLM_TIMEOUT_MS: number = 60_000;
   @Num({ min: 0.01, max: 3650, description: 'Days that an event can be read again.' }) SKEP_FEED_KEEP_DAYS: number = 7;
   @Int({ min: 1, description: 'Events that can be read again.' }) SKEP_FEED_KEEP_ROWS: number = 1_000_000;
+  @Int({ min: 1, max: 10_000, description: 'Calls that one person may have under way at once.' }) SKEP_CALLS_AT_ONCE: number = 16;
+  @Int({ min: 1, max: 10_000, description: 'Smoke runs that one person may have under way at once.' }) SKEP_SMOKE_RUNS_AT_ONCE: number = 2;
 }

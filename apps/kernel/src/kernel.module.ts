@@ -10,6 +10,7 @@ import { CallFunction } from './call/call-function.js';
 import { CallRecorder } from './call/call-recorder.js';
 import { CallHandlers } from './call/call.handlers.js';
 import { Charging } from './call/charging.js';
+import { UnderWay } from './call/under-way.js';
 import { Unlimited } from './call/unlimited.js';
 import { CheckHandlers } from './check/check.handlers.js';
 import { SmokeIr } from './check/smoke-ir.js';
@@ -38,6 +39,7 @@ import { PersonHandlers } from './person/person.handlers.js';
     CallBatch,
     CallRecorder,
     Charging,
+    UnderWay,
     Unlimited,
     Apps,
     Ai,

@@ -12,7 +12,7 @@ const create = { id: 's1', op: 'store.create', args: { kind: 'link', data: { url
 const save = (id: string) => ({ id, op: 'call', args: { function: 'save', params: {} } });
 
 beforeAll(async () => {
-  door = await openKernel();
+  door = await openKernel({ env: { SKEP_CALLS_AT_ONCE: '100' } });
   accounts = await door.infra.app('billing');
   await door.publish('links', [fn('save', [create]), fn('twice', [save('c1'), save('c2')])]);
   await door.tell(portal.appApproved, {

@@ -10,7 +10,7 @@ const AT_ONCE = 10;
 /** Of all results together: an answer is one message of the bus. */
 const ANSWER_BYTES_MAX = 900_000;
 
-/** Calls up to 50 functions of one app, ten at a time. Results stand in the order of the calls, and none depends on another. */
+/** Calls up to 50 functions of one app, ten at a time. They wait for each other where their caller has too many under way. Results stand in the order of the calls, and none depends on another. */
 @Injectable()
 export class CallBatch {
   constructor(
@@ -26,7 +26,7 @@ export class CallBatch {
     const worker = async () => {
       for (const [place, { function: name, params }] of waiting)
         results[place] = await this.calls
-          .perform(within(ctx, `call ${place}`), app, name, params as JsonObject)
+          .perform(within(ctx, `call ${place}`), app, name, params as JsonObject, true)
           .catch((error: unknown) => failureOf(toProblem(error, ctx, this.log)));
     };
     await Promise.all(Array.from({ length: AT_ONCE }, worker));

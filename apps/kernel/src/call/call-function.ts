@@ -1,4 +1,4 @@
-import { type BuiltinFunction, type Call, type CallResult, Forbidden, holdsScope } from '@skep/contracts';
+import { type BuiltinFunction, type Call, type CallResult, Forbidden, holdsScope, kernel, Problem, TooManyRequests } from '@skep/contracts';
 import { Bus, type Ctx, Database, LOG, type Log, statement, toProblem, within } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { Ai } from '../ai/ai.js';
@@ -18,6 +18,7 @@ import { failureOf } from './failure.js';
 import { mustBePermitted } from './permission.js';
 import { panelOf, type RunningCall } from './running-call.js';
 import { summaryOf } from './summary.js';
+import { UnderWay } from './under-way.js';
 
 const DEPTH_MAX = 6;
 const NESTED_MAX = 100;
@@ -30,7 +31,7 @@ const PATIENCE_MAX_MS = 10 * 60_000;
 const IDLE_LONGER = statement(`select set_config('idle_in_transaction_session_timeout', '${PATIENCE_MAX_MS}', true)`);
 
 type Succeeded = Pick<CallResult, 'data'> & Partial<Pick<CallResult, 'ui' | 'summary'>> & { messages?: JsonObject[] };
-type Within = Pick<RunningCall, 'chain' | 'path' | 'throughAnother' | 'signal' | 'budget'>;
+type Within = Pick<RunningCall, 'chain' | 'path' | 'throughAnother' | 'signal' | 'budget' | 'waits'>;
 
 /** Calls a function: finds it, checks its params, runs it, writes down what happened, answers. */
 @Injectable()
@@ -44,10 +45,14 @@ export class CallFunction {
     private readonly ai: Ai,
     private readonly recorder: CallRecorder,
     private readonly charging: Charging,
+    private readonly underWay: UnderWay,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
-  /** @throws Problem `forbidden`, `app_not_installed`, `app_disabled`, `insufficient_credits`. The function's own failure is a result. */
+  /**
+   * @throws Problem `forbidden`, `app_not_installed`, `app_disabled`, `insufficient_credits`, `too_many_requests`.
+   * The function's own failure is a result.
+   */
   async run(ctx: Ctx, input: Call): Promise<CallResult> {
     const app = await this.open(ctx, input);
     return this.perform(within(ctx, 'call'), app, input.function, input.params as JsonObject);
@@ -59,28 +64,33 @@ export class CallFunction {
     return this.apps.open(ctx, app_id);
   }
 
-  /** One call within its deadline. @throws Problem `insufficient_credits`, `usage_limit_reached`, `unavailable`: then nothing was done. */
-  async perform(caller: Ctx, app: App, name: string, params: JsonObject): Promise<CallResult> {
+  /**
+   * One call within its deadline. `waits`: where its caller has too many under way, it waits rather than being refused.
+   * @throws Problem `insufficient_credits`, `usage_limit_reached`, `too_many_requests`, `unavailable`: then nothing was done.
+   */
+  perform(caller: Ctx, app: App, name: string, params: JsonObject, waits = false): Promise<CallResult> {
     const ctx = { ...caller, deadline: caller.deadline - REST_MS };
-    const stop = new AbortController();
-    const timer = setTimeout(() => stop.abort(), Math.min(ctx.deadline - Date.now(), PATIENCE_MAX_MS));
-    try {
-      const within = { chain: null, path: [], throughAnother: false, signal: stop.signal, budget: { left: NESTED_MAX } };
-      return await this.performWithin(within, ctx, app, name, params);
-    } finally {
-      clearTimeout(timer);
-    }
+    return this.underWay.call(ctx, waits, async () => {
+      const stop = new AbortController();
+      const timer = setTimeout(() => stop.abort(), Math.min(ctx.deadline - Date.now(), PATIENCE_MAX_MS));
+      try {
+        const outermost = { chain: null, path: [], throughAnother: false, signal: stop.signal, budget: { left: NESTED_MAX }, waits };
+        return await this.performWithin(outermost, ctx, app, name, params);
+      } finally {
+        clearTimeout(timer);
+      }
+    });
   }
 
   private async performWithin(
-    { chain, path, throughAnother, signal, budget }: Within,
+    { chain, path, throughAnother, signal, budget, waits }: Within,
     ctx: Ctx,
     app: App,
     name: string,
     params: JsonObject,
   ): Promise<CallResult> {
     const call: RunningCall = {
-      ...{ id: newId('act'), ctx, app, name, params, chain, throughAnother, signal, budget, nested: 0, counted: false },
+      ...{ id: newId('act'), ctx, app, name, params, chain, throughAnother, signal, budget, waits, nested: 0, counted: false },
       path: [...path, `${app.id}/${name}`],
       started: performance.now(),
       llm: { calls: 0, tokens: 0, model: null, fee: 0 },
@@ -92,6 +102,7 @@ export class CallFunction {
 
   private async attempt(call: RunningCall): Promise<CallResult & Pick<Succeeded, 'messages'>> {
     try {
+      await this.underWay.turn(call.ctx);
       const { data, ui = null, summary = null, messages } = await this.work(call);
       return { status: 'success', data, summary, error: null, ui, messages };
     } catch (error) {
@@ -110,18 +121,27 @@ export class CallFunction {
     return 'operation' in fn ? this.operation(call, fn) : this.steps(call, fn);
   }
 
-  private async operation({ ctx, params }: RunningCall, { operation, summary }: BuiltinFunction): Promise<Succeeded> {
-    if (!holdsScope(ctx.scopes, operation.scope)) throw new IrError('PERMISSION_DENIED', `this requires the scope "${operation.scope}"`);
-    const { bytes } = await this.bus.forward(operation, ctx, JSON.stringify(params));
+  private async operation(call: RunningCall, { operation, summary }: BuiltinFunction): Promise<Succeeded> {
+    if (!holdsScope(call.ctx.scopes, operation.scope))
+      throw new IrError('PERMISSION_DENIED', `this requires the scope "${operation.scope}"`);
+    const ask = () => this.bus.forward(operation, call.ctx, JSON.stringify(call.params));
+    const { bytes } = await (operation === kernel.smokeIr ? this.smokeRun(call, ask) : ask());
     checkSize(bytes.length);
     const data = JSON.parse(Buffer.from(bytes).toString()) as Record<string, unknown>;
     return { data, summary: typeof summary === 'string' ? summary : summary(data) };
   }
 
+  private smokeRun<T>({ ctx, waits }: RunningCall, work: () => Promise<T>): Promise<T> {
+    return this.underWay.smokeRun(ctx, waits, work).catch((error: unknown) => {
+      throw error instanceof Problem && error.body.code === TooManyRequests.code ? new NeverBegan(error) : error;
+    });
+  }
+
   private async steps(call: RunningCall, fn: IrFunction): Promise<Succeeded> {
     const event = checkParams(fn, call.params);
     await this.charging.admit(call, fn);
-    const done = await run(fn, event, this.verbs(call), { signal: call.signal, permissions: call.app.permissions });
+    const turn = () => this.underWay.turn(call.ctx);
+    const done = await run(fn, event, this.verbs(call), { signal: call.signal, permissions: call.app.permissions, turn });
     const { steps, prev, directives } = done;
     // `prev` and the directives only repeat results of steps.
     checkSize(Buffer.byteLength(JSON.stringify(steps)));
@@ -164,7 +184,7 @@ export class CallFunction {
     if (foreign) mustBePermitted(call.app, app, name);
     if (call.path.includes(`${app.id}/${name}`)) throw new IrError('EXT_UNSTRUCTURED_ERROR', `'${name}' of '${app.id}' calls itself`);
     if (call.path.length > DEPTH_MAX) throw new IrError('EXT_UNSTRUCTURED_ERROR', `calls are nested deeper than ${DEPTH_MAX}`);
-    const inner = { ...call, chain: call.chain ?? call.id, throughAnother: call.throughAnother || foreign };
+    const inner = { ...call, chain: call.chain ?? call.id, throughAnother: call.throughAnother || foreign, waits: true };
     const result = await this.performWithin(inner, ctx, app, name, params);
     if (result.status === 'error') throw new IrError(result.error_code as IrErrorCode, result.error ?? '');
     return result.data as Json;

@@ -19,6 +19,8 @@ export interface RunningCall {
   throughAnother: boolean;
   /** Aborts a little before the deadline, so that there is time left to answer. */
   signal: AbortSignal;
+  /** Whether it waits for room where its caller has too many under way, as calls of a batch and of steps do. */
+  waits: boolean;
   /** performance.now() at its start. */
   started: number;
   /** What the language model has cost so far. */

@@ -1,15 +1,20 @@
 import { type IrToCheck, type IrVerdict, kernel, permissionOf, type SmokeIr as SmokeInput } from '@skep/contracts';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
+import { UnderWay } from '../call/under-way.js';
 import { checkIr } from '../ir/check-ir.js';
 import { permissionsOf } from '../ir/permissions.js';
 import { SmokeIr } from './smoke-ir.js';
 
 @Handlers()
 export class CheckHandlers {
-  constructor(private readonly smoke: SmokeIr) {}
+  constructor(
+    private readonly smoke: SmokeIr,
+    private readonly underWay: UnderWay,
+  ) {}
 
   @Handle(kernel.checkIr)
-  checkIr(_: Ctx, { app_id, ir: given }: IrToCheck): IrVerdict {
+  async checkIr(ctx: Ctx, { app_id, ir: given }: IrToCheck): Promise<IrVerdict> {
+    await this.underWay.turn(ctx);
     const { ir, errors, normalised } = checkIr(given, app_id);
     const app = ir?.app;
     const functions = app?.functions ?? [];

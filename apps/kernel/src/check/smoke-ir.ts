@@ -1,6 +1,7 @@
 import type { SmokeIr as Input, SmokeResult } from '@skep/contracts';
 import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
+import { UnderWay } from '../call/under-way.js';
 import { checkIr } from '../ir/check-ir.js';
 import { IrError } from '../ir/ir-error.js';
 import { isObject, type Ir } from '../ir/ir.js';
@@ -23,15 +24,17 @@ export class SmokeIr {
   constructor(
     private readonly db: Database,
     private readonly documents: DocumentRepository,
+    private readonly underWay: UnderWay,
   ) {}
 
-  async run({ deadline }: Ctx, { ir_dict, function: name, args }: Input): Promise<SmokeResult> {
+  async run(ctx: Ctx, { ir_dict, function: name, args }: Input): Promise<SmokeResult> {
+    await this.underWay.turn(ctx);
     const { ir, errors } = checkIr(ir_dict, idOf(ir_dict));
     if (!ir)
       return { ok: false, result: { error_code: 'VALIDATION_TYPE_ERROR', error: errors.map(({ msg }) => msg).join('; ') }, trace: [] };
     const trace: TraceEntry[] = [];
     try {
-      const attempt = () => this.attempt(ir, name, args, deadline, trace);
+      const attempt = () => this.attempt(ctx, ir, name, args, trace);
       const result = await this.db.inTenant(NOBODYS, () => this.db.transaction(() => this.isolated(attempt)));
       return { ok: true, result, trace: trace.map((entry) => ({ ...entry })) };
     } catch (error) {
@@ -49,11 +52,15 @@ export class SmokeIr {
     }
   }
 
-  private async attempt({ app }: Ir, name: string, args: Record<string, unknown>, deadline: number, trace: TraceEntry[]) {
+  private async attempt(ctx: Ctx, { app }: Ir, name: string, args: Record<string, unknown>, trace: TraceEntry[]) {
     const fn = app.functions.find((candidate) => candidate.name === name);
     if (!fn) throw new IrError('UNKNOWN_SUB_FUNCTION', `'${app.id}' has no function '${name}'`);
-    const signal = AbortSignal.timeout(Math.max(0, Math.min(deadline - Date.now(), 10_000)));
-    const { steps, prev, directives } = await run(fn, checkParams(fn, args), this.verbs(app.id), { signal, trace });
+    const signal = AbortSignal.timeout(Math.max(0, Math.min(ctx.deadline - Date.now(), 10_000)));
+    const { steps, prev, directives } = await run(fn, checkParams(fn, args), this.verbs(app.id), {
+      signal,
+      trace,
+      turn: () => this.underWay.turn(ctx),
+    });
     return { steps, prev, directives };
   }
 

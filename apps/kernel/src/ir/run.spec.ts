@@ -37,6 +37,15 @@ describe('the bookmarks app', () => {
   });
 });
 
+it('others have a turn between the steps of a function', async () => {
+  const say = (id: string) => ({ id, op: 'send', args: { message: id } });
+  const ir = appOf(['a', 'b', 'c'].map(say));
+  const trace: TraceEntry[] = [];
+  const done: string[] = [];
+  await run(functionOf(ir, 'f'), {}, sandbox(ir), { trace, turn: async () => void done.push(trace.map(({ step }) => step).join()) });
+  expect(done).toEqual(['a', 'a,b']);
+});
+
 describe('the archiver app', () => {
   it('archives what has ended, and tells', async () => {
     const ir = checked(archiver);

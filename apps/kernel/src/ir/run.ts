@@ -35,6 +35,8 @@ export interface RunOptions {
   permissions?: ReadonlySet<string>;
   /** Where the trace is written; a caller who passes a list still has it when the run fails. */
   trace?: TraceEntry[];
+  /** Waited for between steps, so that others' work is done meanwhile. */
+  turn?: () => Promise<void>;
 }
 
 /**
@@ -49,7 +51,7 @@ export interface RunOptions {
  * more than max(64, 8 × steps) executions, more than 4 MiB written). What a verb throws passes through unchanged.
  */
 export async function run(fn: IrFunction, event: JsonObject, verbs: Verbs, options: RunOptions = {}): Promise<RunResult> {
-  const { signal, permissions, trace = [] } = options;
+  const { signal, permissions, trace = [], turn } = options;
   const steps = stepsOf(fn);
   const placeOf = new Map(steps.map((step, place) => [step.id, place]));
   const context = { event, steps: {} as JsonObject, prev: {} as Json };
@@ -60,6 +62,7 @@ export async function run(fn: IrFunction, event: JsonObject, verbs: Verbs, optio
   for (let place = 0; place < steps.length;) {
     const step = steps[place] as IrStep;
     if (budget-- === 0) throw new IrError('EXT_UNSTRUCTURED_ERROR', `step '${step.id}': the function runs in circles`);
+    if (trace.length) await turn?.();
     const started = performance.now();
     const entry: TraceEntry = { step: step.id, op: step.op, ms: 0 };
     trace.push(entry);

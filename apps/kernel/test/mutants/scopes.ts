@@ -8,15 +8,15 @@ export const scopes: Mutant[] = [
   {
     name: 'a built-in function requires no scope',
     file: CALL,
-    find: 'if (!holdsScope(ctx.scopes, operation.scope))',
+    find: 'if (!holdsScope(call.ctx.scopes, operation.scope))',
     plant: 'if (false)',
     test: REQUIRED,
   },
   {
     name: 'a built-in function requires no scope from an app that calls it',
     file: CALL,
-    find: 'async operation({ ctx, params }, { operation, summary }) {\n        if (!holdsScope',
-    plant: 'async operation({ ctx, params, chain }, { operation, summary }) {\n        if (!chain && !holdsScope',
+    find: 'async operation(call, { operation, summary }) {\n        if (!holdsScope',
+    plant: 'async operation(call, { operation, summary }) {\n        if (!call.chain && !holdsScope',
     test: REQUIRED,
   },
 ];

@@ -1,0 +1,93 @@
+import { kernel, type SmokeResult } from '@skep/contracts';
+import { until } from '@skep/testkit';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { ada, bob, fn, irOf, type KernelDoor, openKernel } from './kernel.js';
+
+const CALLS = 6;
+/** Of ten connections one is kept for nobody in particular, and nobody gets more than half of the others. */
+const SHARE = 5;
+const refused = { body: { code: 'too_many_requests', status: 429 }, retryAfter: 1 };
+const save = fn('save', [{ id: 's', op: 'store.create', args: { kind: 'link', data: { url: 'x' } } }]);
+const times = <T>(count: number, make: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));
+
+let door: KernelDoor;
+let somebodyElse: pg.Client;
+
+beforeAll(async () => {
+  door = await openKernel({ env: { SKEP_CALLS_AT_ONCE: String(CALLS), SKEP_SMOKE_RUNS_AT_ONCE: '2' } });
+  await door.publish('links', [save]);
+  somebodyElse = new pg.Client({ connectionString: door.env['DATABASE_OWNER_URL']! });
+  somebodyElse.on('error', () => undefined); // the door that closes drops the database under it
+  await somebodyElse.connect();
+}, 60_000);
+afterAll(async () => {
+  await somebodyElse?.end();
+  await door?.close();
+});
+
+const batch = (app_id: string, count: number, name: string, params: object, who = ada()) =>
+  door.call(kernel.batch, who, {
+    ...{ app_id, user_id: who.user, tenant_id: who.tenant },
+    calls: times(count, () => ({ function: name, params: params as Record<string, unknown> })),
+  });
+const smoke = (ir_dict: object, args: object = {}, name = 'save') => ({ ir_dict, function: name, args });
+
+/** Does something while nothing can be written to the store, and `count` connections wait to write. */
+async function whileWriting<T>(count: number, work: () => Promise<T>): Promise<T> {
+  await until('writers that wait', async () => {
+    const waiting =
+      'select from pg_locks where not granted and database = (select oid from pg_database where datname = current_database())';
+    return (await somebodyElse.query(waiting)).rowCount === count;
+  });
+  return work();
+}
+async function whileLocked<T>(work: () => Promise<T>): Promise<T> {
+  await somebodyElse.query('begin; lock table document in exclusive mode');
+  try {
+    return await work();
+  } finally {
+    await somebodyElse.query('rollback');
+  }
+}
+
+it('calls beyond those that one person may have under way are refused; others go on, and so does the person when one has ended', async () => {
+  const begun = await whileLocked(async () => {
+    const calls = times(CALLS, () => door.run('links', 'save'));
+    await whileWriting(SHARE, async () => {
+      await expect(door.run('links', 'save')).rejects.toMatchObject(refused);
+      const others = [bob(), bob({ tenant: 'another' })].map((who) => door.run('automations', 'list_rules', {}, who));
+      expect(await Promise.all(others)).toMatchObject([{ status: 'success' }, { status: 'success' }]);
+      expect(await door.call(kernel.listActions, bob(), {} as never)).toMatchObject({ page: 1 });
+    });
+    return calls;
+  });
+  expect(await Promise.all(begun)).toEqual(times(CALLS, () => expect.objectContaining({ status: 'success' })));
+  expect(await door.run('links', 'save')).toMatchObject({ status: 'success' });
+});
+
+it('the calls of a batch wait for each other instead', async () => {
+  expect(await batch('links', 20, 'save', {})).toEqual(times(20, () => expect.objectContaining({ status: 'success' })));
+});
+
+it('smoke runs beyond two are refused, and those of a batch wait', async () => {
+  const run = () => door.run('developer', 'smoke_ir', smoke(irOf('links', [save])));
+  const begun = await whileLocked(async () => {
+    const runs = times(2, run);
+    await whileWriting(2, () => expect(run()).rejects.toMatchObject(refused));
+    return runs;
+  });
+  expect(await Promise.all(begun)).toMatchObject(times(2, () => ({ status: 'success', data: { ok: true } })));
+  const all = await batch('developer', 12, 'smoke_ir', smoke(irOf('links', [save])));
+  expect(all).toMatchObject(times(12, () => ({ status: 'success', data: { ok: true } })));
+});
+
+it('a smoke run whose schema and data are too much together says so', async () => {
+  const params_schema = { properties: { list: { items: { anyOf: times(900, (i) => ({ const: `no ${i}` })).concat([{} as never]) } } } };
+  const ir = irOf('links', [fn('save', [], { params_schema })]);
+  const { data } = await door.run('developer', 'smoke_ir', smoke(ir, { list: times(40_000, () => 1) }));
+  expect(data as SmokeResult).toMatchObject({
+    ok: false,
+    result: { error_code: 'VALIDATION_TYPE_ERROR', error: expect.stringContaining('too large for their params_schema') },
+  });
+});
