@@ -1,6 +1,7 @@
 import { consent } from './consent.js';
+import { fairness } from './fairness.js';
 import { scopes } from './scopes.js';
 import { storage } from './storage.js';
 
 /** Every planted bug. */
-export const mutants = [...consent, ...scopes, ...storage];
+export const mutants = [...consent, ...fairness, ...scopes, ...storage];
