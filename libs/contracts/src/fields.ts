@@ -5,7 +5,6 @@ import {
   IsArray,
   IsBoolean,
   IsDate,
-  IsEmail,
   IsIn,
   IsInt,
   IsNumber,
@@ -21,6 +20,7 @@ import {
   ValidateBy,
   ValidateNested,
 } from 'class-validator';
+import { IsPlainEmail, plainAddress } from './email-address.js';
 
 export type Type<T extends object = object> = new () => T;
 export type JsonSchema = { readonly [key: string]: unknown };
@@ -89,12 +89,15 @@ export const Text = (o: Told & { min?: number; max?: number; pattern?: RegExp } 
     ...(o.pattern ? [Matches(o.pattern)] : []),
   );
 
-/** An e-mail address; read in lower case and without surrounding blanks. */
+/** An e-mail address, read in its one spelling: see `plainAddress`. */
 export const Email = (o: Told = {}) =>
   field(
-    { schema: { type: 'string', format: 'email', maxLength: 254 }, convert: (v) => (typeof v === 'string' ? v.trim().toLowerCase() : v) },
+    {
+      schema: { type: 'string', format: 'email', maxLength: 254 },
+      convert: (v) => (typeof v === 'string' ? (plainAddress(v) ?? v) : v),
+    },
     o,
-    IsEmail(),
+    IsPlainEmail(),
     MaxLength(254),
   );
 

@@ -147,6 +147,68 @@ describe('reading an input', () => {
   });
 });
 
+describe('an e-mail address', () => {
+  const mailbox = (email: string) => read(Whole, { word: 'abc', email }).email;
+
+  it.each([
+    ['Ada@Example.COM', 'ada@example.com'],
+    ['\t ada@example.com\r\n', 'ada@example.com'],
+    ['ada+lists.x_1@sub.example.co.uk', 'ada+lists.x_1@sub.example.co.uk'],
+    ['ada@Bücher.example', 'ada@xn--bcher-kva.example'],
+    ['ada@xn--bcher-kva.example', 'ada@xn--bcher-kva.example'],
+    ['ada@пример.рф', 'ada@xn--e1afmkfd.xn--p1ai'],
+    ['адa@example.com', 'адa@example.com'],
+    ['josé@example.com', 'josé@example.com'],
+  ])('%j is kept as %s', (typed, kept) => {
+    expect(mailbox(typed)).toBe(kept);
+  });
+
+  it.each([
+    'a@exampl\u212f.com',
+    'a@\uff45xample.com',
+    '\uff41@example.com',
+    '\u212aate@example.com',
+    'a@example\u3002com',
+    'a@example\uff0ecom',
+    'jose\u0301@example.com',
+    'a@bu\u0308cher.example',
+    'a\u200b@example.com',
+    'a@exam\u200dple.com',
+    '\ufeffa@example.com',
+    'a@example.com\u2060',
+    'a@exa\u00admple.com',
+    'a\u202e@example.com',
+    'a\u3164@example.com',
+    'a\ufe0f@example.com',
+    'a\u2800@example.com',
+    'a\u0000@example.com',
+    'a@example.com/x.com',
+    'a@example.com?x.com',
+    'a@exa%6dple.com',
+    'a@xn--a.example',
+    'a@127.0.0.1',
+  ])('%j is refused, with the field and a sentence', (email) => {
+    expect(faults({ word: 'abc', email })).toEqual([{ loc: ['email'], msg: expect.stringMatching(/^email \w+ \w+/), type: 'is_email' }]);
+  });
+
+  it('of any characters is refused or kept in a spelling that is read as itself', () => {
+    const parts = fc.array(fc.oneof(fc.constantFrom(...'aZé.-ℯ。\u200bßİ'), fc.string({ unit: 'grapheme', maxLength: 1 })), {
+      minLength: 1,
+      maxLength: 6,
+    });
+    fc.assert(
+      fc.property(parts, parts, (local, domain) => {
+        const typed = `${local.join('')}@${domain.join('')}.com`;
+        if (faults({ word: 'abc', email: typed }).length) return;
+        const kept = mailbox(typed)!;
+        expect(mailbox(kept)).toBe(kept);
+        expect(kept.slice(kept.lastIndexOf('@'))).toMatch(/^@[a-z0-9.-]+$/);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
 describe('reviving an answer', () => {
   it('makes Dates of moments, also inside', () => {
     class Outer {
