@@ -4,6 +4,7 @@ import { AccountRepository } from './account/account.repository.js';
 import { FirstAdministrator } from './account/first-administrator.js';
 import { ResendVerification } from './account/resend-verification.js';
 import { SignUp } from './account/sign-up.js';
+import { VerifyEmail } from './account/verify-email.js';
 import { AgencyHandlers } from './agency/agency.handlers.js';
 import { AgencyRepository } from './agency/agency.repository.js';
 import { ApiKeyHandlers } from './api-key/api-key.handlers.js';
@@ -84,7 +85,7 @@ import { UserRepository } from './user/user.repository.js';
     ...[UserHandlers, RoleHandlers, ScopeHandlers],
   ],
   providers: [
-    ...[AccountRepository, SignUp, ResendVerification, FirstAdministrator],
+    ...[AccountRepository, SignUp, VerifyEmail, ResendVerification, FirstAdministrator],
     ...[PasswordRepository, ChangePassword, ForgotPassword, ResetPassword],
     ...[SessionRepository, LogIn, OpenSession, Refresh, EndSession, AccessTokens],
     ...[TenantRepository, CreateTenant, UpdateTenant, DeleteTenant, AgencyRepository],

@@ -81,9 +81,10 @@ describe('signing up', () => {
   });
 
   it('again leaves the first signup as it is, and its mail has no link to confirm', async () => {
-    await signup('twice@example.com');
+    const ctx = someone();
+    await signup('twice@example.com', {}, ctx);
     const token = await door.tokenFor('twice@example.com');
-    await signup('twice@example.com', { password: 'password of a stranger' });
+    await signup('twice@example.com', { password: 'password of a stranger' }, ctx);
     const mails = await until('both mails', async () => {
       const all = await door.mailsTo('twice@example.com');
       return all.length === 2 ? all : undefined;

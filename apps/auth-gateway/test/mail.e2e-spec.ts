@@ -26,7 +26,7 @@ describe('without a mail server', () => {
     const mails = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
     expect(mails.map((mail) => /^To: (\w+)@/m.exec(mail)?.[1])).toEqual(['zoe', 'yan', 'xia']);
     expect(mails[0]).toMatch(/^Content-Type: text\/plain; charset=utf-8/m);
-    expect((await door.mailsTo('zoe@example.com'))[0]).toMatch(/^https:\/\/skep\.example\/verify-email\?token=t[\w-]{32}\r?$/m);
+    expect((await door.mailsTo('zoe@example.com'))[0]).toMatch(/^https:\/\/skep\.example\/verify-email#token=t[\w-]{32}\r?$/m);
     for (const name of names) {
       expect(name).toMatch(/^\d{4}-\d\d-\d\dT[\d-]+\.\d{3}Z-.*\.eml$/);
       expect((await stat(join(folder, name))).mode & 0o777).toBe(0o600);

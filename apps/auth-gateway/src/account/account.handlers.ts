@@ -3,20 +3,19 @@ import {
   auth,
   Conflict,
   InvalidInput,
-  InvalidToken,
   type Register,
   type Signup,
   type UserRef,
   UserNotFound,
-  type VerifyEmail,
+  type VerifyEmail as Verify,
 } from '@skep/contracts';
 import { type Ctx, Database, Handle, Handlers } from '@skep/platform';
 import { Passwords } from '../password/passwords.js';
-import { sha256 } from '../secrets/opaque.js';
 import { OpenSession } from '../session/open-session.js';
 import { AccountRepository, newUserId } from './account.repository.js';
 import { ResendVerification } from './resend-verification.js';
 import { SignUp } from './sign-up.js';
+import { VerifyEmail } from './verify-email.js';
 
 @Handlers()
 export class AccountHandlers {
@@ -27,6 +26,7 @@ export class AccountHandlers {
     private readonly openSession: OpenSession,
     private readonly signUp: SignUp,
     private readonly resend: ResendVerification,
+    private readonly verify: VerifyEmail,
   ) {}
 
   @Handle(auth.signup)
@@ -40,16 +40,8 @@ export class AccountHandlers {
   }
 
   @Handle(auth.verifyEmail)
-  verifyEmail(ctx: Ctx, { token }: VerifyEmail) {
-    return this.db.transaction(async () => {
-      const signup = await this.accounts.take(sha256(token));
-      if (!signup) throw InvalidToken();
-      return this.db.inTenant(signup.tenant_id, async () => {
-        const person = await this.accounts.create(ctx, signup, 'user', 'mail');
-        if (!person) throw InvalidToken();
-        return this.openSession.run(ctx, person);
-      });
-    });
+  verifyEmail(ctx: Ctx, input: Verify) {
+    return this.verify.run(ctx, input);
   }
 
   @Handle(auth.register)

@@ -29,6 +29,11 @@ export interface Found {
   pending_hash: string | null;
 }
 
+/** A signup that waits for an address. `disputed`: one of those for this address came from another network than the link's own. */
+export interface Waiting extends NewAccount {
+  disputed: boolean;
+}
+
 /** What is known of an address: is there such a tenant, has the address an account in it, does a signup wait for its mail? */
 export interface Known {
   tenant: boolean;
@@ -66,15 +71,20 @@ const FOR_LOGIN = statement<Found>(`
     left join lateral (select password_hash from pending_signup
                         where tenant_id = $1 and email = $2 and expires_at > now() order by created_at desc limit 1) w on true`);
 const EXPECT = statement(`
-  insert into pending_signup (token_hash, user_id, tenant_id, email, password_hash, attributes, told, expires_at)
-  values ($1, $2, $3, $4, $5, $6, $7, now() + interval '24 hours')`);
+  insert into pending_signup (token_hash, user_id, tenant_id, email, password_hash, attributes, told, network, expires_at)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, now() + interval '24 hours')`);
 const RENEW = statement(`
   update pending_signup set token_hash = $3, expires_at = now() + interval '24 hours'
-   where tenant_id = $1 and email = $2 and told and expires_at > now()
+   where token_hash = (select token_hash from pending_signup where tenant_id = $1 and email = $2 and told and expires_at > now()
+                        order by created_at limit 1)
      and not exists (select from account where tenant_id = $1 and email = $2) returning user_id`);
-const TAKE = statement<NewAccount>(`
-  delete from pending_signup where token_hash = $1 and expires_at > now()
-  returning user_id, tenant_id, email, password_hash, attributes`);
+/** A password is verified against each of them at the most, so a flood of signups must not make them many. */
+const WAITING = statement<Waiting>(`
+  select s.user_id, s.tenant_id, s.email, s.password_hash, s.attributes, bool_or(s.network <> link.network) over () as disputed
+    from pending_signup link join pending_signup s on s.tenant_id = link.tenant_id and s.email = link.email and s.expires_at > now()
+   where link.token_hash = $1 and link.told and link.expires_at > now()
+   order by s.token_hash = $1 desc, s.created_at desc limit 10`);
+const SPEND = statement('delete from pending_signup where token_hash = $1 and expires_at > now() returning user_id');
 const DISMISS = statement('delete from pending_signup where tenant_id = $1 and email = $2');
 
 export const newUserId = () => `imp_u_${alphanumeric(20, 'lower')}`;
@@ -134,9 +144,10 @@ export class AccountRepository {
     return (await this.db.row(FOR_LOGIN, [tenant_id, email]))!;
   }
 
-  /** Keeps a signup until its mail is answered, a day at the most. `told`: its token goes out by mail. */
-  async expect(token_hash: Buffer, { user_id, tenant_id, email, password_hash, attributes }: NewAccount, told: boolean): Promise<void> {
-    await this.db.rows(EXPECT, [token_hash, user_id, tenant_id, email, password_hash, attributes, told]);
+  /** Keeps a signup until its mail is answered, a day at the most. `told`: its token goes out by mail. `network`: as of `networkOf`. */
+  async expect(token_hash: Buffer, account: NewAccount, { told, network }: { told: boolean; network: string }): Promise<void> {
+    const { user_id, tenant_id, email, password_hash, attributes } = account;
+    await this.db.rows(EXPECT, [token_hash, user_id, tenant_id, email, password_hash, attributes, told, network]);
   }
 
   /** Gives the signup that waits for an address another token, for a day. False where none waits. */
@@ -144,8 +155,13 @@ export class AccountRepository {
     return (await this.db.row(RENEW, [tenant_id, email, token_hash])) !== undefined;
   }
 
-  /** The signup of a token, which is gone with this. */
-  take(token_hash: Buffer): Promise<NewAccount | undefined> {
-    return this.db.acrossTenants(() => this.db.row(TAKE, [token_hash]));
+  /** The signups that wait for the address of a link: its own first, then the newest ones. None when the link is not valid. */
+  waiting(token_hash: Buffer): Promise<Waiting[]> {
+    return this.db.acrossTenants(() => this.db.rows(WAITING, [token_hash]));
+  }
+
+  /** Ends a link. False when it has ended already. */
+  async spend(token_hash: Buffer): Promise<boolean> {
+    return (await this.db.row(SPEND, [token_hash])) !== undefined;
   }
 }

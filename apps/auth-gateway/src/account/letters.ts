@@ -2,7 +2,7 @@ import type { Letter } from '../mail/mails.js';
 
 // Lines of 76 characters at the most, so that the mail travels as plain text. No name of the addressee: whoever signs up with somebody else's address would write a part of our mail.
 
-/** Goes to an address that signed up for the first time. */
+/** Goes to an address that signed up for the first time. The token is in the fragment, which no server sees. */
 export const verification =
   (to: string, token: string): Letter =>
   (site) => ({
@@ -11,12 +11,13 @@ export const verification =
     text: `Hello,
 
 somebody, probably you, has signed up with this e-mail address.
-Open this link to confirm it:
+Open this link and type in the password that you chose:
 
-${site}/verify-email?token=${token}
+${site}/verify-email#token=${token}
 
-The link works once, for 24 hours. If it was not you, do nothing:
-no account will be made.
+The link works once, for 24 hours.
+
+If you have not signed up, do not open it: no account will be made.
 `,
   });
 
@@ -29,11 +30,11 @@ export const signupWaits =
     text: `Hello,
 
 somebody, probably you, has signed up with this e-mail address again.
-The first sign-up still waits: open the link in the mail that followed it,
-and log in with the password that you chose then.
+Open the link in the mail that followed the first sign-up, and type in the
+password that you chose: an account is made with that one alone.
 
-If the first sign-up was not you, do not open that link. Choose a password
-of your own instead, and the first sign-up is void:
+If you do not have that mail or that password, choose a new password. Every
+sign-up that waits for this address is void then:
 
 ${site}/reset-password
 `,

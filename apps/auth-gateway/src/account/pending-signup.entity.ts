@@ -1,9 +1,9 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /**
- * A signup whose e-mail address is not yet verified; the link in its mail opens an account with its password. An address that has
- * an account, or another signup that waits, gets a row as well, whose token nobody is told: taken and free addresses then look
- * alike, also to a login.
+ * A signup whose e-mail address is not yet verified. An address that has an account, or another signup that waits, gets a row as
+ * well, whose token nobody is told: taken and free addresses then look alike, also to a login. The link proves the address, and the
+ * password tells which of the signups that wait for it opens the account: see verify-email.ts.
  */
 @Entity('pending_signup')
 @Index('pending_signup_email', ['tenant_id', 'email', 'created_at'])
@@ -19,6 +19,8 @@ export class PendingSignup {
   @Column('jsonb') attributes: Record<string, unknown>;
   /** Its token went out by mail. */
   @Column('boolean') told: boolean;
+  /** From where it came: an IPv4 address or an IPv6 /64. */
+  @Column('text') network: string;
   @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
   @Column('timestamptz') expires_at: Date;
 }

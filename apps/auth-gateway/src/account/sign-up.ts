@@ -1,5 +1,5 @@
 import type { Signup, SignupReceipt } from '@skep/contracts';
-import { type Ctx, Database } from '@skep/platform';
+import { type Ctx, Database, networkOf } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { Mails, toNobody } from '../mail/mails.js';
 import { Attempts } from '../password/attempts.js';
@@ -30,7 +30,11 @@ export class SignUp {
       const known = await this.accounts.known(tenant_id, email);
       const attributes = { ...(first_name && { first_name }), ...(last_name && { last_name }) };
       const free = known.tenant && !known.account && !known.waiting;
-      await this.accounts.expect(sha256(token), { user_id, tenant_id, email, password_hash, attributes }, free);
+      await this.accounts.expect(
+        sha256(token),
+        { user_id, tenant_id, email, password_hash, attributes },
+        { told: free, network: networkOf(ctx.ip) },
+      );
       const letter = free ? verification(email, token) : known.account ? accountExists(email) : signupWaits(email);
       await this.mails.add(known.tenant ? letter : toNobody(letter));
     });

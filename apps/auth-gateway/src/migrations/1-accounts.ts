@@ -50,6 +50,7 @@ const TABLES = `
     password_hash text not null,
     attributes jsonb not null,
     told boolean not null,
+    network text not null,
     created_at timestamptz not null default now(),
     expires_at timestamptz not null
   );

@@ -48,8 +48,9 @@ export class LogIn {
       await this.attempts.forget('login', ctx, target);
       return { person, password_hash };
     }
-    // Also an address that has an account may have a signup waiting, so this says nothing about accounts.
-    if (pending_hash && (await this.passwords.verify(ctx, password, pending_hash))) throw EmailNotVerified();
+    // Also an address that has an account may have a signup waiting, so this says nothing about accounts. Where none waits the work is
+    // the same, or the time would tell.
+    if (await this.passwords.verify(ctx, password, pending_hash)) throw EmailNotVerified();
     await this.attempts.count('login', ctx, target);
     throw InvalidCredentials();
   }

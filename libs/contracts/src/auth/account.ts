@@ -2,7 +2,7 @@ import { Message, Nothing } from '../common.js';
 import { operation } from '../define.js';
 import { Bool, Email, Instant, Int, Json, List, Nullable, Optional, Text } from '../fields.js';
 import { Conflict, problem, TooManyRequests } from '../problem.js';
-import { Password, TenantId, TenantSuspended, Tokens, InvalidToken } from './credentials.js';
+import { InvalidToken, Password, TenantId, TenantSuspended, Tokens, WrongPassword } from './credentials.js';
 
 export class Signup {
   @Email({ example: 'ada@example.com' }) email!: string;
@@ -18,6 +18,14 @@ export class SignupReceipt extends Message {
 
 export class VerifyEmail {
   @Text({ min: 1, max: 512, description: 'The token of the link in the mail; works once, for 24 hours.' }) token!: string;
+  @Optional()
+  @Text({
+    min: 1,
+    max: 128,
+    description:
+      'The password chosen at the sign-up. Required when the address was signed up from several networks: it tells whose sign-up counts.',
+  })
+  password?: string;
 }
 
 export class Register {
@@ -72,7 +80,7 @@ export const accountMembers = {
     input: VerifyEmail,
     output: Tokens,
     secret: true,
-    problems: [InvalidToken, TenantSuspended],
+    problems: [InvalidToken, WrongPassword, TenantSuspended, TooManyRequests],
   }),
   resendVerification: operation('Ask for a new mail that confirms your address', {
     input: Addressee,

@@ -15,6 +15,7 @@ export class Tokens {
 }
 
 export const InvalidCredentials = problem('invalid_credentials', 401, 'The e-mail or the password is not right.');
+export const WrongPassword = problem('wrong_password', 400, 'The current password is not right.');
 export const EmailNotVerified = problem('email_not_verified', 403, 'Verify your e-mail address first.');
 export const TenantSuspended = problem('tenant_suspended', 403, 'The access of your organisation is suspended.');
 export const InvalidToken = problem('invalid_token', 400, 'This link is not valid or no longer valid.');

@@ -1,8 +1,8 @@
 import { Message } from '../common.js';
 import { operation } from '../define.js';
 import { Text } from '../fields.js';
-import { problem, TooManyRequests } from '../problem.js';
-import { Password, InvalidToken } from './credentials.js';
+import { TooManyRequests } from '../problem.js';
+import { InvalidToken, Password, WrongPassword } from './credentials.js';
 import { Addressee, UserNotFound } from './account.js';
 
 export class ChangePassword {
@@ -14,8 +14,6 @@ export class ResetPassword {
   @Text({ min: 1, max: 512, description: 'The token of the link in the mail; works once, for an hour.' }) token!: string;
   @Password() new_password!: string;
 }
-
-export const WrongPassword = problem('wrong_password', 400, 'The current password is not right.');
 
 export const passwordMembers = {
   changePassword: operation('Change your password, which ends your other sessions', {

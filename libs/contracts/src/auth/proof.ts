@@ -1,7 +1,7 @@
 import { Json, Optional, Text } from '../fields.js';
 import { problem, TooManyRequests } from '../problem.js';
 import { UserNotFound } from './account.js';
-import { WrongPassword } from './password.js';
+import { WrongPassword } from './credentials.js';
 
 /** The members of `second_factor_required` that lead on: how to go on with `POST /v1/auth/login/second-factor`. */
 export interface SecondFactorChallenge {

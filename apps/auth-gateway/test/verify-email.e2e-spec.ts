@@ -1,0 +1,116 @@
+import { auth } from '@skep/contracts';
+import { codeOf, problemOf, until } from '@skep/testkit';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import { type AuthDoor, claimsOf, openAuth, PASSWORD, someone } from './auth.js';
+
+let door: AuthDoor;
+beforeAll(async () => (door = await openAuth()));
+afterAll(() => door?.close());
+
+const STRANGER = 'a password of a stranger';
+const address = () => `${randomBytes(6).toString('hex')}@example.com`;
+const signup = (email: string, password = PASSWORD, ctx = someone(), first_name?: string) =>
+  door.call(auth.signup, ctx, { email, password, tenant_id: 'default', ...(first_name && { first_name }) });
+const verify = (token: string, password?: string, ctx = someone()) =>
+  door.call(auth.verifyEmail, ctx, { token, ...(password !== undefined && { password }) });
+
+/** Signs an address up with each password in turn, each from a network of its own; the token of the first link. */
+async function signups(...passwords: string[]) {
+  const email = address();
+  for (const password of passwords) await signup(email, password);
+  return { email, token: await door.tokenFor(email) };
+}
+
+describe('the link that confirms an address', () => {
+  it.each([
+    ['signed up with it before', [STRANGER, PASSWORD]],
+    ['signs up with it afterwards', [PASSWORD, STRANGER]],
+    ['does both', [STRANGER, PASSWORD, 'another of the stranger', STRANGER]],
+  ])('opens the account with the password of its owner, though a stranger %s', async (_, passwords) => {
+    const { email, token } = await signups(...passwords);
+    await expect(verify(token, PASSWORD)).resolves.toMatchObject({ token_type: 'bearer' });
+    await expect(door.login(email)).resolves.toBeDefined();
+    expect(await codeOf(door.login(email, STRANGER))).toBe('invalid_credentials');
+    expect(await codeOf(verify(token, STRANGER))).toBe('invalid_token');
+  });
+
+  it('gives the account the id and the name of the sign-up whose password was given', async () => {
+    const email = address();
+    await signup(email, STRANGER, someone(), 'Mallory');
+    const { user_id } = await signup(email, PASSWORD, someone(), 'Ada');
+    const { access_token } = await verify(await door.tokenFor(email), PASSWORD);
+    expect(claimsOf(access_token).sub).toBe(user_id);
+    const me = await door.call(auth.me, someone({ tenant: 'default', user: user_id }), {});
+    expect(me.attributes).toEqual({ first_name: 'Ada' });
+  });
+
+  it('opens nothing without the password once sign-ups came from different networks, and says what to send', async () => {
+    const { email, token } = await signups(STRANGER, PASSWORD);
+    const { body } = await problemOf(verify(token));
+    expect(body).toMatchObject({ status: 422, detail: [{ loc: ['password'], msg: expect.stringMatching(/^Somebody else/) }] });
+    expect(await codeOf(door.login(email, STRANGER))).toBe('invalid_credentials');
+    await expect(verify(token, PASSWORD)).resolves.toBeDefined();
+  });
+
+  it('does so also where a stranger has signed up so often that the other sign-up is not among the newest', async () => {
+    const { email, token } = await signups(STRANGER, PASSWORD);
+    await door.query(
+      `insert into pending_signup (token_hash, user_id, tenant_id, email, password_hash, attributes, told, network, expires_at)
+       select sha256(n::text::bytea || token_hash), user_id || n, tenant_id, email, password_hash, attributes, false, network, expires_at
+         from pending_signup, generate_series(1, 12) n where email = $1 and told`,
+      [email],
+    );
+    expect(await codeOf(verify(token))).toBe('invalid_input');
+  });
+
+  it('needs no password where one person has signed up twice, and opens the account with that of its own sign-up', async () => {
+    const email = address();
+    const ctx = someone();
+    await signup(email, PASSWORD, ctx);
+    await signup(email, 'another password', ctx);
+    await expect(verify(await door.tokenFor(email))).resolves.toBeDefined();
+    await expect(door.login(email)).resolves.toBeDefined();
+    expect(await codeOf(door.login(email, 'another password'))).toBe('invalid_credentials');
+  });
+
+  it('stays good after a wrong password, which counts as that of a login does', async () => {
+    const { token } = await signups(PASSWORD);
+    const ctx = someone();
+    for (let n = 0; n < 10; n++) expect(await codeOf(verify(token, 'not this one', ctx))).toBe('wrong_password');
+    expect(await codeOf(verify(token, PASSWORD, ctx))).toBe('too_many_requests');
+    await expect(verify(token, PASSWORD)).resolves.toBeDefined();
+  });
+
+  it('works once, also when it is opened three times at once with the password', async () => {
+    const { token } = await signups(PASSWORD, STRANGER);
+    const ends = await Promise.allSettled([verify(token, PASSWORD), verify(token, PASSWORD), verify(token, PASSWORD)]);
+    expect(ends.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  it('is sent again where two sign-ups at the same moment were both the first', async () => {
+    const email = address();
+    await signup(email);
+    await signup(email);
+    await door.query('update pending_signup set told = true where email = $1', [email]);
+    await door.call(auth.resendVerification, someone(), { email, tenant_id: 'default' });
+    const mails = await until('three mails', async () => {
+      const all = await door.mailsTo(email);
+      return all.length === 3 ? all : undefined;
+    });
+    await expect(verify(/token=([\w-]+)/.exec(mails[2]!)![1]!, PASSWORD)).resolves.toBeDefined();
+  });
+});
+
+it('the mails to an address that signs up twice say which password counts, and what to do without it', async () => {
+  const { email } = await signups(STRANGER, PASSWORD);
+  const [first, second] = await until('both mails', async () => {
+    const all = await door.mailsTo(email);
+    return all.length === 2 ? all : undefined;
+  });
+  expect(first).toMatch(/verify-email#token=t[\w-]{32}\r?$/m);
+  expect(first).toMatch(/If you have not signed up, do not open it/);
+  expect(second).not.toMatch(/token=/);
+  expect(second).toMatch(/type in the\r?\npassword that you chose/);
+  expect(second).toMatch(/\/reset-password/);
+});
