@@ -9,15 +9,15 @@ afterAll(() => door?.close());
 
 const DAY = 86_400;
 
-/** The rules once more, as a machine without a database: which tokens there are, when each was used, whether the session lives. */
+/** The rules once more, as a machine without a database: which tokens there are, when and by whom each was used, whether the session lives. */
 class Family {
-  private readonly usedAt: (number | undefined)[] = [undefined];
+  private readonly used: ({ at: number; by: number } | undefined)[] = [undefined];
   private now = 0;
   private idleUntil = 30 * DAY;
   private ended = false;
 
   get size() {
-    return this.usedAt.length;
+    return this.used.length;
   }
 
   get alive() {
@@ -37,20 +37,20 @@ class Family {
     this.ended = true;
   }
 
-  /** The index of the token that presenting this one gives, or undefined. */
-  present(index: number): number | undefined {
+  /** The index of the token that a client gets for presenting this one, or undefined. */
+  present(index: number, by: number): number | undefined {
     if (!this.alive) return undefined;
-    const used = this.usedAt[index];
+    const used = this.used[index];
     const last = this.size - 1;
-    const repeated = used !== undefined && index === last - 1 && this.now - used < 30;
+    const repeated = used !== undefined && index === last - 1 && (used.by === by || this.now - used.at < 30);
     if (used !== undefined && !repeated) {
       this.ended = true;
       return undefined;
     }
     this.idleUntil = this.now + 30 * DAY;
     if (repeated) return last;
-    this.usedAt[index] = this.now;
-    return this.usedAt.push(undefined) - 1;
+    this.used[index] = { at: this.now, by };
+    return this.used.push(undefined) - 1;
   }
 }
 
@@ -65,9 +65,10 @@ async function pass(session: string, seconds: number) {
 
 it('a family of refresh tokens follows its model, whatever is presented when', async () => {
   const index = fc.integer({ min: 0, max: 3 });
+  const by = fc.integer({ min: 0, max: 2 });
   const step = fc.oneof(
-    { weight: 8, arbitrary: fc.record({ present: index }) },
-    { weight: 3, arbitrary: fc.record({ atOnce: index }) },
+    { weight: 8, arbitrary: fc.record({ present: index, by }) },
+    { weight: 3, arbitrary: fc.record({ atOnce: index, by }) },
     { weight: 3, arbitrary: fc.record({ wait: fc.constantFrom(10, 20, 40, 29 * DAY, 31 * DAY) }) },
     { weight: 1, arbitrary: fc.record({ end: index, how: fc.constantFrom('logout' as const, 'user' as const) }) },
   );
@@ -77,7 +78,10 @@ it('a family of refresh tokens follows its model, whatever is presented when', a
       const family = new Family();
       const known = [tokens.refresh_token];
       const back = (n: number) => Math.max(family.size - 1 - n, 0);
-      const present = (at: number) => door.call(auth.refresh, someone(), { refresh_token: known[at]! }).catch(() => undefined);
+      const clients = [someone({ agent: 'a' }), someone({ agent: 'a' })];
+      clients.push({ ...clients[0]!, agent: 'b' });
+      const present = (at: number, by: number) =>
+        door.call(auth.refresh, clients[by]!, { refresh_token: known[at]! }).catch(() => undefined);
       for (const now of steps) {
         if ('wait' in now) {
           family.wait(now.wait);
@@ -92,8 +96,8 @@ it('a family of refresh tokens follows its model, whatever is presented when', a
         }
         const at = back('atOnce' in now ? now.atOnce : now.present);
         const times = 'atOnce' in now ? 3 : 1;
-        const expected = Array.from({ length: times }, () => family.present(at));
-        const got = await Promise.all(Array.from({ length: times }, () => present(at)));
+        const expected = Array.from({ length: times }, () => family.present(at, now.by));
+        const got = await Promise.all(Array.from({ length: times }, () => present(at, now.by)));
         got.forEach((answer, n) => {
           const token = expected[n];
           if (token !== undefined) known[token] ??= answer?.refresh_token ?? 'nothing came';

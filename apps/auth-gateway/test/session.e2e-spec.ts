@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => door?.close());
 
-const refresh = (refresh_token: string): Promise<Tokens> => door.call(auth.refresh, someone(), { refresh_token });
+const refresh = (refresh_token: string, ctx = someone()): Promise<Tokens> => door.call(auth.refresh, ctx, { refresh_token });
 const logout = (refresh_token: string, ctx = someone()) => door.call(auth.logout, ctx, { refresh_token });
 const toldOf = (session: string) => until(`the end of ${session}`, () => told.find(({ session_id }) => session_id === session));
 const tokensOf = async (session: string) => (await door.query('select * from refresh_token where session_id = $1', [session])).length;
@@ -55,6 +55,45 @@ describe('a refresh', () => {
     const { refresh_token } = await refresh(tokens.refresh_token);
     await age(tokens.refresh_token, 28);
     expect((await refresh(tokens.refresh_token)).refresh_token).toBe(refresh_token);
+  });
+
+  it('days later gives the same successor again to the client whose answer was lost', async () => {
+    const { tokens, session } = await door.newcomer();
+    const client = someone({ agent: 'a-program/1.0' });
+    const { refresh_token } = await refresh(tokens.refresh_token, client);
+    await age(tokens.refresh_token, 2 * 86_400);
+    expect((await refresh(tokens.refresh_token, { ...client, request: 'another' })).refresh_token).toBe(refresh_token);
+    expect(await tokensOf(session)).toBe(2);
+    await expect(refresh(refresh_token, client)).resolves.toBeDefined();
+  });
+
+  it('by the same client ends the session once the successor has been used', async () => {
+    const { tokens, session } = await door.newcomer();
+    const client = someone({ agent: 'a-program/1.0' });
+    const second = await refresh(tokens.refresh_token, client);
+    const third = await refresh(second.refresh_token, client);
+    expect(await codeOf(refresh(tokens.refresh_token, client))).toBe('invalid_refresh_token');
+    expect(await codeOf(refresh(third.refresh_token, client))).toBe('invalid_refresh_token');
+    expect((await toldOf(session)).reason).toBe('reuse');
+  });
+
+  it.each(['another program', 'another network'])('after the grace by %s ends the session, though the successor is unused', async (who) => {
+    const { tokens, session } = await door.newcomer();
+    const client = someone({ agent: 'a-program/1.0' });
+    const thief = who === 'another program' ? { ...client, agent: 'curl/8.5.0' } : someone({ agent: 'a-program/1.0' });
+    await refresh(tokens.refresh_token, client);
+    await age(tokens.refresh_token, 31);
+    expect(await codeOf(refresh(tokens.refresh_token, thief))).toBe('invalid_refresh_token');
+    expect((await toldOf(session)).reason).toBe('reuse');
+  });
+
+  it('by the owner ends the session when a thief from elsewhere has used the token first', async () => {
+    const { tokens, session } = await door.newcomer();
+    const stolen = await refresh(tokens.refresh_token, someone({ agent: 'a-program/1.0' }));
+    await age(tokens.refresh_token, 31);
+    expect(await codeOf(refresh(tokens.refresh_token, someone({ agent: 'a-program/1.0' })))).toBe('invalid_refresh_token');
+    expect(await codeOf(refresh(stolen.refresh_token))).toBe('invalid_refresh_token');
+    expect((await toldOf(session)).reason).toBe('reuse');
   });
 
   it('after the grace ends the session, for its newest token too, and says so', async () => {

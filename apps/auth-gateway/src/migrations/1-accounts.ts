@@ -77,6 +77,7 @@ const TABLES = `
     hash bytea primary key,
     session_id text not null,
     used_at timestamptz,
+    used_by bytea,
     successor_hash bytea
   ) with (fillfactor = 80);
   create index refresh_token_session on refresh_token (session_id);
@@ -126,11 +127,12 @@ const TABLES = `
  * Trades a refresh token for its successor, and gives the person and the session; no row for a token that is unknown or whose
  * session has ended. Whoever presents the same token at the same time waits for the lock on its row.
  *   rotated   the token was unused: now the successor is the good one
- *   repeated  it was used within the grace, and its successor is still unused: the answer got lost, the same one is given
+ *   repeated  its successor is still unused, and it was used within the grace or by the same client: the answer got lost, the same
+ *             one is given
  *   reused    everything else: somebody has an old token. Nothing is changed here.
  */
 const ROTATE = `
-  create function rotate_refresh_token(presented bytea, successor bytea, grace_seconds integer, idle_seconds integer, access_until_at timestamptz)
+  create function rotate_refresh_token(presented bytea, successor bytea, presenter bytea, grace_seconds integer, idle_seconds integer, access_until_at timestamptz)
   returns table (outcome text, session_id text, user_id text, tenant_id text, email text, role text, scopes text[], org_id text)
   language plpgsql as $$
   #variable_conflict use_column
@@ -144,7 +146,8 @@ const ROTATE = `
     moment := clock_timestamp();
     came := case
       when token.used_at is null then 'rotated'
-      when token.successor_hash = successor and token.used_at + grace_seconds * interval '1 second' > moment
+      when token.successor_hash = successor
+        and (token.used_by = presenter or token.used_at + grace_seconds * interval '1 second' > moment)
         and exists (select from refresh_token t where t.hash = successor and t.used_at is null) then 'repeated'
       else 'reused' end;
 
@@ -159,7 +162,7 @@ const ROTATE = `
       returning came, s.id, a.id, a.tenant_id, a.email, a.role, a.scopes, a.org_id;
 
     if found and came = 'rotated' then
-      update refresh_token t set used_at = moment, successor_hash = successor where t.hash = presented;
+      update refresh_token t set used_at = moment, used_by = presenter, successor_hash = successor where t.hash = presented;
       insert into refresh_token (hash, session_id) values (successor, token.session_id);
     end if;
   end $$;`;

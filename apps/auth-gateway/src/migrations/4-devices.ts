@@ -34,7 +34,7 @@ const TABLE = `
 /** As before (see 1-accounts.ts), and tells the surface of the session, which the access token tells too. */
 const ROTATE = `
   drop function rotate_refresh_token;
-  create function rotate_refresh_token(presented bytea, successor bytea, grace_seconds integer, idle_seconds integer, access_until_at timestamptz)
+  create function rotate_refresh_token(presented bytea, successor bytea, presenter bytea, grace_seconds integer, idle_seconds integer, access_until_at timestamptz)
   returns table (outcome text, session_id text, user_id text, tenant_id text, email text, role text, scopes text[], org_id text, surface text)
   language plpgsql as $$
   #variable_conflict use_column
@@ -48,7 +48,8 @@ const ROTATE = `
     moment := clock_timestamp();
     came := case
       when token.used_at is null then 'rotated'
-      when token.successor_hash = successor and token.used_at + grace_seconds * interval '1 second' > moment
+      when token.successor_hash = successor
+        and (token.used_by = presenter or token.used_at + grace_seconds * interval '1 second' > moment)
         and exists (select from refresh_token t where t.hash = successor and t.used_at is null) then 'repeated'
       else 'reused' end;
 
@@ -63,7 +64,7 @@ const ROTATE = `
       returning came, s.id, a.id, a.tenant_id, a.email, a.role, a.scopes, a.org_id, s.surface;
 
     if found and came = 'rotated' then
-      update refresh_token t set used_at = moment, successor_hash = successor where t.hash = presented;
+      update refresh_token t set used_at = moment, used_by = presenter, successor_hash = successor where t.hash = presented;
       insert into refresh_token (hash, session_id) values (successor, token.session_id);
     end if;
   end $$;`;

@@ -8,6 +8,8 @@ export class RefreshToken {
   @PrimaryColumn('bytea') hash: Buffer;
   @Column('text') session_id: string;
   @Column('timestamptz', { nullable: true }) used_at: Date | null;
+  /** Which client used it: SHA-256 of its network and the name of its program, see refresh.ts. */
+  @Column('bytea', { nullable: true }) used_by: Buffer | null;
   /** The hash of the token it was traded for. */
   @Column('bytea', { nullable: true }) successor_hash: Buffer | null;
 }

@@ -15,7 +15,7 @@ const OPEN = statement(`
     values ($1, $2, $3, now() + $4 * interval '1 second', now() + $5 * interval '1 second', $6, $8, $9, $10)),
   seen as (update account set last_login = now() where id = $2)
   insert into refresh_token (hash, session_id) values ($7, $1)`);
-const ROTATE = statement<Rotation>('select * from rotate_refresh_token($1, $2, $3, $4, $5)');
+const ROTATE = statement<Rotation>('select * from rotate_refresh_token($1, $2, $3, $4, $5, $6)');
 const SESSION_OF = statement<{ session_id: string; tenant_id: string }>(`
   select s.id as session_id, s.tenant_id from refresh_token t join session s on s.id = t.session_id where t.hash = $1`);
 const END = `update session s set revoked_at = now(), revoke_reason = $1 from account a where a.id = s.account_id and s.revoked_at is null`;
@@ -43,6 +43,13 @@ const ALIVE = statement<SessionItem>(`
    order by s.id = $3 desc, s.last_used_at desc limit 1000`);
 const OWNS = statement(`
   select from session s join account a on a.id = s.account_id where s.id = $1 and s.account_id = $2 and a.tenant_id = $3`);
+
+/** A refresh token to be traded for its successor, and the client that presents it; hashes all of them. */
+export interface Trade {
+  presented: Buffer;
+  successor: Buffer;
+  presenter: Buffer;
+}
 
 /** A session that begins. */
 export interface NewSession {
@@ -79,8 +86,8 @@ export class SessionRepository {
   }
 
   /** Trades a refresh token for its successor, in one round trip: see the function in the migration. */
-  rotate(presented_hash: Buffer, successor_hash: Buffer, access_until: Date): Promise<Rotation | undefined> {
-    return this.db.acrossTenants(() => this.db.row(ROTATE, [presented_hash, successor_hash, this.grace, this.idle, access_until]));
+  rotate({ presented, successor, presenter }: Trade, access_until: Date): Promise<Rotation | undefined> {
+    return this.db.acrossTenants(() => this.db.row(ROTATE, [presented, successor, presenter, this.grace, this.idle, access_until]));
   }
 
   /** The session that a refresh token, good or used, belongs to. */
