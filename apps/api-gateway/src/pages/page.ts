@@ -7,7 +7,7 @@ export const escape = (text: string) => text.replace(/[&<>"']/g, (character) => 
 
 const STYLE = `body{font:1.1rem/1.5 system-ui,sans-serif;max-width:32rem;margin:10vh auto;padding:0 1rem}label,input{display:block;font:inherit}
 input{width:100%;box-sizing:border-box;padding:.5rem;margin:.25rem 0 1rem}button{font:inherit;padding:.5rem 1rem;margin-right:.5rem}
-dt{font-weight:bold}dd{margin:0 0 .5rem}[role=alert]{border-left:.3rem solid #b00020;padding-left:.7rem}
+dt{font-weight:bold}dd{margin:0 0 .5rem;overflow-wrap:anywhere}[role=alert]{border-left:.3rem solid #b00020;padding-left:.7rem}
 .code{letter-spacing:.15em;text-transform:uppercase}`;
 
 /** A page of ours. `title` is text, `body` HTML. */

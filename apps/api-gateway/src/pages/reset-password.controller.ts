@@ -9,7 +9,7 @@ const PAGE = `<!doctype html>
 input{width:100%;box-sizing:border-box;padding:.5rem;margin:.25rem 0 1rem}button{font:inherit;padding:.5rem 1rem}</style></head>
 <body><main><h1>Choose a new password</h1><p id="state" role="status"></p>
 <form id="ask" hidden><label for="email">Your e-mail address</label><input id="email" type="email" autocomplete="email" required maxlength="254">
-<button>Send me a link</button></form>
+<label for="tenant_id">Organisation</label><input id="tenant_id" required maxlength="64"><button>Send me a link</button></form>
 <form id="choose" hidden><label for="password">New password, 8 characters or more</label>
 <input id="password" type="password" autocomplete="new-password" required minlength="8" maxlength="128"><button>Save it</button></form>
 <noscript><p>This page needs JavaScript. Send the token of its address to POST /v1/auth/reset-password instead.</p></noscript></main>
@@ -17,7 +17,8 @@ input{width:100%;box-sizing:border-box;padding:.5rem;margin:.25rem 0 1rem}button
 </html>`;
 
 const SCRIPT = `const find = (id) => document.getElementById(id), state = find('state');
-const token = new URLSearchParams(location.hash.slice(1)).get('token');
+const link = new URLSearchParams(location.hash.slice(1)), token = link.get('token');
+find('tenant_id').value = link.get('tenant_id') ?? 'default';
 history.replaceState(null, '', location.pathname);
 addEventListener('hashchange', () => location.reload());
 const form = find(token ? 'choose' : 'ask'), button = form.querySelector('button');
@@ -26,7 +27,7 @@ form.onsubmit = async (event) => {
   event.preventDefault();
   button.disabled = true;
   const path = token ? 'reset-password' : 'forgot-password';
-  const body = token ? { token, new_password: find('password').value } : { email: find('email').value };
+  const body = token ? { token, new_password: find('password').value } : { email: find('email').value, tenant_id: find('tenant_id').value };
   const answer = await fetch('/v1/auth/' + path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
   const { message, detail } = await answer.json();
   state.textContent = answer.ok ? message : typeof detail === 'string' ? detail : 'That is not valid.';

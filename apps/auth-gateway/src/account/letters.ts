@@ -1,4 +1,5 @@
-import type { Letter } from '../mail/mails.js';
+import type { Target } from '../password/attempts.js';
+import { type Letter, newPasswordPage } from '../mail/mails.js';
 
 // Lines of 76 characters at the most, so that the mail travels as plain text. No name of the addressee: whoever signs up with somebody else's address would write a part of our mail.
 
@@ -23,7 +24,7 @@ If you have not signed up, do not open it: no account will be made.
 
 /** Goes to an address whose first signup still waits, when somebody signs up with it again. */
 export const signupWaits =
-  (to: string): Letter =>
+  ({ email: to, tenant_id }: Target): Letter =>
   (site) => ({
     to,
     subject: 'Your sign-up is waiting',
@@ -36,13 +37,13 @@ password that you chose: an account is made with that one alone.
 If you do not have that mail or that password, choose a new password. Every
 sign-up that waits for this address is void then:
 
-${site}/reset-password
+${newPasswordPage(site, tenant_id)}
 `,
   });
 
 /** Goes to an address that has an account, when somebody signs up with it again. */
 export const accountExists =
-  (to: string): Letter =>
+  ({ email: to, tenant_id }: Target): Letter =>
   (site) => ({
     to,
     subject: 'You already have an account',
@@ -52,7 +53,7 @@ somebody, probably you, has tried to sign up with this e-mail address,
 but it has an account already. Nothing was changed.
 Log in with the password that you chose then. If you have forgotten it:
 
-${site}/reset-password
+${newPasswordPage(site, tenant_id)}
 
 If it was not you, you need not do anything.
 `,
@@ -95,7 +96,7 @@ with another one. If it was not you, you need not do anything.
 
 /** Goes to the owner of an account whenever its password has been changed. */
 export const passwordChanged =
-  (to: string): Letter =>
+  ({ email: to, tenant_id }: Target): Letter =>
   (site) => ({
     to,
     subject: 'Your password was changed',
@@ -106,7 +107,7 @@ API keys go on working: look through them too if you fear for your account.
 
 If it was not you, choose a new password at once:
 
-${site}/reset-password
+${newPasswordPage(site, tenant_id)}
 `,
   });
 

@@ -26,7 +26,7 @@ export class ResendVerification {
       await this.attempts.count('resend', ctx, target);
       const renewed = await this.accounts.renew(target, sha256(token));
       const known = await this.accounts.known(tenant_id, email);
-      const other = known.account ? accountExists(email) : noSignupWaits(email);
+      const other = known.account ? accountExists(target) : noSignupWaits(email);
       await this.mails.add(renewed ? verification(email, token) : other);
     });
     return { message: 'We have sent an e-mail to this address. Open the link in it to confirm it.' };

@@ -35,7 +35,11 @@ export class SignUp {
         { user_id, tenant_id, email, password_hash, attributes },
         { told: free, network: networkOf(ctx.ip) },
       );
-      const letter = free ? verification(email, token) : known.account ? accountExists(email) : signupWaits(email);
+      const letter = free
+        ? verification(email, token)
+        : known.account
+          ? accountExists({ email, tenant_id })
+          : signupWaits({ email, tenant_id });
       await this.mails.add(known.tenant ? letter : toNobody(letter));
     });
     return { user_id, message: 'We have sent you an e-mail. Open the link in it to confirm your address.' };

@@ -32,7 +32,7 @@ export class DeviceHandlers {
   @Handle(auth.authorizeDevice)
   async authorizeDevice(ctx: Ctx, { code_challenge, client_id }: AuthorizeDevice): Promise<DeviceAuthorization> {
     const device_code = randomBytes(32).toString('base64url');
-    const device = { code_challenge, label: labelOf(client_id ?? ctx.agent), ip: ctx.ip };
+    const device = { code_challenge, label: client_id?.trim() || labelOf(ctx.agent), ip: ctx.ip };
     let user_code;
     do user_code = newUserCode();
     while (!(await this.devices.add(sha256(device_code), user_code, device)));

@@ -39,7 +39,7 @@ export class ChangeEmail {
       await this.changes.expect(sha256(token), { account_id: user_id, tenant_id, new_email }, send && !taken);
       if (send) await this.mails.add(taken ? newEmailTaken(new_email) : confirmNewEmail(new_email, token));
       await this.audit.record(ctx, { action: 'email.change_asked', ...aboutUser(user_id) });
-      await this.mails.add(emailWillChange(email));
+      await this.mails.add(emailWillChange(target));
     });
     this.log.info({ user: user_id, request: ctx.request, ip: ctx.ip }, 'another e-mail address is asked for');
     return { message: 'We have sent an e-mail to the new address. Open the link in it to change yours.' };

@@ -1,4 +1,5 @@
-import type { Letter } from '../mail/mails.js';
+import type { Target } from '../password/attempts.js';
+import { type Letter, newPasswordPage } from '../mail/mails.js';
 
 // As in account/letters.ts: lines of 76 characters at the most, and no name of the addressee.
 
@@ -39,7 +40,7 @@ If it was not you, you need not do anything.
 
 /** Goes to the present address when another one is asked for. */
 export const emailWillChange =
-  (to: string): Letter =>
+  ({ email: to, tenant_id }: Target): Letter =>
   (site) => ({
     to,
     subject: 'Another e-mail address for your account',
@@ -50,7 +51,7 @@ account. It counts once the link in the mail to that address is opened.
 
 If it was not you, choose a new password at once: that stops it.
 
-${site}/reset-password
+${newPasswordPage(site, tenant_id)}
 `,
   });
 

@@ -64,7 +64,7 @@ export class AnswerChallenge {
     const last = await this.challenges.wrong(challenge);
     this.log.warn({ user: user_id, request: ctx.request, ip: ctx.ip }, 'a right password was followed by a wrong second factor');
     if (last) await this.audit.record(ctx, { action: 'login.second_factor_failed', tenant_id, ...aboutUser(user_id) });
-    if (last && code) await this.mails.add(codesGuessed(email));
+    if (last && code) await this.mails.add(codesGuessed({ email, tenant_id }));
     return WrongFactor();
   }
 }

@@ -48,7 +48,7 @@ export class CheckFactor {
     if (answer.code) return this.takeCode(user_id, answer.code, 'confirmed');
     if (!answer.recovery_code || !(await this.factors.useRecoveryCode(user_id, answer.recovery_code))) return false;
     await this.audit.record(ctx, { action: 'recovery_code.used', tenant_id, actor_id: user_id, ...aboutUser(user_id) });
-    await this.mails.add(recoveryCodeUsed(email));
+    await this.mails.add(recoveryCodeUsed({ email, tenant_id }));
     return true;
   }
 

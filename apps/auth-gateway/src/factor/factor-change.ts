@@ -37,7 +37,7 @@ export class FactorChange {
     await this.devices.refuse(owner.user_id);
     const sessions_ended = await this.endSession.all(ctx, owner, 'factor_changed', ctx.session);
     await this.audit.record(ctx, { action, tenant_id: owner.tenant_id, ...aboutUser(owner.user_id), metadata: { sessions_ended } });
-    await this.mails.add(factorsChanged(owner.email, CHANGES[action]));
+    await this.mails.add(factorsChanged(owner, CHANGES[action]));
     this.log.info({ user: owner.user_id, action, request: ctx.request, ip: ctx.ip }, 'second factors were changed');
   }
 }

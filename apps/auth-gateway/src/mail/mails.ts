@@ -14,6 +14,10 @@ export interface WrittenLetter {
 /** What to write. `site`: where links lead, without a slash at its end. */
 export type Letter = (site: string) => WrittenLetter;
 
+/** Where a person of a tenant asks for a new password. */
+export const newPasswordPage = (site: string, tenant_id: string) =>
+  `${site}/reset-password${tenant_id === 'default' ? '' : `#tenant_id=${tenant_id}`}`;
+
 /** A letter that nobody gets, for the work that it makes: whether one is sent must not show in the time of an answer. */
 export const toNobody =
   (letter: Letter): Letter =>

@@ -37,7 +37,7 @@ export class ChangePassword {
       await this.emailChanges.void(mine.user_id);
       const sessions_ended = await this.endSession.all(ctx, mine, 'password_changed', ctx.session);
       await this.audit.record(ctx, { action: 'password.changed', ...aboutUser(mine.user_id), metadata: { sessions_ended } });
-      await this.mails.add(passwordChanged(mine.email));
+      await this.mails.add(passwordChanged(mine));
     });
     this.log.info({ user: mine.user_id, request: ctx.request, ip: ctx.ip }, 'a password was changed');
     return { message: 'Your password is changed. Your other sessions have ended.' };

@@ -49,7 +49,7 @@ export class ResetPassword {
     else await this.openAccount(ctx, target, password_hash);
     await this.credentials.voidResets(target);
     await this.attempts.forget('login', ctx, target);
-    await this.mails.add(passwordChanged(target.email));
+    await this.mails.add(passwordChanged(target));
   }
 
   private async ended(ctx: Ctx, { user_id, tenant_id }: { user_id: string; tenant_id: string }): Promise<void> {

@@ -14,7 +14,7 @@ it.each([
   ['Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Mobile Safari/537.36', 'Chrome on Android'],
   ['python-httpx/0.28.1', 'python-httpx/0.28.1'],
   ['curl/8.5.0 (x86_64)', 'curl/8.5.0'],
-  ['x'.repeat(200), 'x'.repeat(60)],
+  ['x'.repeat(200), 'x'.repeat(200)],
   ['  ', null],
   [undefined, null],
 ])('%s is called %s', (agent, label) => {

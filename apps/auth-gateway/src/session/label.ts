@@ -12,7 +12,6 @@ const SYSTEMS = [
   [/\bMac OS X\b/, 'macOS'],
   [/\bLinux\b/, 'Linux'],
 ] as const;
-const LONGEST = 60;
 
 /** A `User-Agent` (RFC 9110 §10.1.5) in a few words, so that a person knows the device again: `Firefox on Linux`, `curl/8.5.0`. */
 export function labelOf(agent: string | undefined): string | null {
@@ -21,5 +20,5 @@ export function labelOf(agent: string | undefined): string | null {
   const browser = agent.startsWith('Mozilla/') && named(BROWSERS);
   const system = named(SYSTEMS);
   if (browser) return system ? `${browser} on ${system}` : browser;
-  return agent.trim().split(/\s/)[0]!.slice(0, LONGEST);
+  return agent.trim().split(/\s/)[0]!;
 }
