@@ -19,10 +19,14 @@ export const systemEnv = (env) => Object.fromEntries(Object.entries(env).filter(
  */
 export function appWaves({ settings, secrets, databases, natsUrl }) {
   const set = { ...settings.env, ...secrets };
+  const SKEP_PUBLIC_URL = settings.env.SKEP_PUBLIC_URL || publicUrl(settings);
   const decided = {
     // There is no second copy here that a load balancer could turn to.
-    'api-gateway': { HOST: settings.host, PORT: String(settings.port), SKEP_DRAIN_SECONDS: settings.env.SKEP_DRAIN_SECONDS || '0' },
-    'auth-gateway': { SKEP_DATA: settings.data, SKEP_PUBLIC_URL: settings.env.SKEP_PUBLIC_URL || publicUrl(settings) },
+    'api-gateway': {
+      ...{ HOST: settings.host, PORT: String(settings.port), SKEP_PUBLIC_URL },
+      SKEP_DRAIN_SECONDS: settings.env.SKEP_DRAIN_SECONDS || '0',
+    },
+    'auth-gateway': { SKEP_DATA: settings.data, SKEP_PUBLIC_URL },
   };
   const app = ({ name, database }) => ({
     name,

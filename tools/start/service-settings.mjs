@@ -8,7 +8,9 @@ import { services } from './services.mjs';
 export const serviceSettings = {
   'api-gateway': {
     SKEP_SERVICE_TOKEN: 'grants access to service-only routes; generated; several as name:token,name:token, each of 16 characters or more',
-    SKEP_RATE_LIMITS: 'on; off for load tests, refused when NODE_ENV=production',
+    SKEP_PUBLIC_URL: 'http://HOST:PORT; where people open it: links in mails, passkeys, and with https Secure cookies and HSTS',
+    SKEP_RATE_LIMITS: 'on; name=number pairs by commas, such as auth.login=50; off for load tests, refused when NODE_ENV=production',
+    SKEP_RATE_LIMIT_EXEMPT: 'none; networks that limits by network address do not apply to: 203.0.113.0/24, by commas',
     SKEP_CORS_ORIGINS: 'none; origins that browsers may call from, by commas',
     SKEP_TRUST_PROXY: 'none; whose X-Forwarded-For to believe: how many proxies, or their addresses',
     SKEP_MAX_STREAMS: '20; event streams one person may hold open',
@@ -19,7 +21,7 @@ export const serviceSettings = {
     SKEP_ADMIN_EMAIL: 'admin@skep.local; the first administrator',
     SKEP_ADMIN_PASSWORD: 'generated',
     SKEP_ENCRYPTION_KEY: '32 bytes, base64url; generated; opens signing keys and waiting mails',
-    SKEP_PUBLIC_URL: 'http://HOST:PORT; where links in mails lead',
+    SKEP_PUBLIC_URL: 'as above',
     SMTP_URL: 'none: every mail is a file under SKEP_DATA/mail; required when NODE_ENV=production',
     SKEP_MAIL_FROM: 'Skep <no-reply@skep.local>',
     ACCESS_TOKEN_SECONDS: '3600',

@@ -1,15 +1,19 @@
-import { CommaList, Int, OneOf, Optional, Text } from '@skep/contracts';
+import { CommaList, Int, Optional, Text } from '@skep/contracts';
 import { ProcessConfig } from '@skep/platform';
-import { readOrigin, readProxy } from './http/peers.js';
+import { type Network, readNetwork, readOrigin, readProxy } from './http/peers.js';
 import { readServiceToken, type ServiceToken } from './who/service-tokens.js';
 
 /** What the gateway reads from its environment. */
 export class GatewayConfig extends ProcessConfig {
   @Int({ min: 0, max: 65_535 }) PORT: number = 8080;
   @Text() HOST: string = '127.0.0.1';
+  @Text({ pattern: /^https?:\/\//, description: 'Where people open this gateway; https makes cookies Secure and sends HSTS.' })
+  SKEP_PUBLIC_URL: string = 'http://127.0.0.1:8080';
   @CommaList({ entry: readServiceToken, key: ({ name }) => name, description: 'One token, or several as `name:token`.' })
   SKEP_SERVICE_TOKEN!: ServiceToken[];
-  @OneOf(['on', 'off']) SKEP_RATE_LIMITS: string = 'on';
+  @Text({ description: 'on, off, or name=number pairs, separated by commas.' }) SKEP_RATE_LIMITS: string = 'on';
+  @CommaList({ entry: readNetwork, description: 'Networks (CIDR) that the limits by network address do not apply to.' })
+  SKEP_RATE_LIMIT_EXEMPT: Network[] = [];
   @CommaList({ entry: readOrigin, description: 'Origins that browsers may call from.' }) SKEP_CORS_ORIGINS: string[] = [];
   @CommaList({ entry: readProxy, description: 'Whose X-Forwarded-For to believe: how many proxies, or their addresses (CIDR).' })
   SKEP_TRUST_PROXY: string[] = [];
@@ -26,3 +30,6 @@ const DRAIN_SECONDS = { production: 5, elsewhere: 0 };
 /** How long the gateway keeps serving after SIGTERM, in milliseconds. */
 export const drainMs = ({ SKEP_DRAIN_SECONDS, NODE_ENV }: GatewayConfig): number =>
   1000 * (SKEP_DRAIN_SECONDS ?? (NODE_ENV === 'production' ? DRAIN_SECONDS.production : DRAIN_SECONDS.elsewhere));
+
+/** People reach the gateway over TLS, be it its own or that of a proxy in front. */
+export const isSecure = ({ SKEP_PUBLIC_URL }: GatewayConfig): boolean => SKEP_PUBLIC_URL.startsWith('https:');

@@ -6,7 +6,7 @@ describe('with rate limits on', () => {
   beforeAll(async () => (skep = await startSkep({ env: { SKEP_RATE_LIMITS: 'on', SKEP_CORS_ORIGINS: 'https://panel.example' } })), 60_000);
   afterAll(() => skep?.close());
 
-  it('the sixth login within a minute is refused, and told when to come again', async () => {
+  it('the sixth wrong login within a minute is refused, and told when to come again', async () => {
     const login = () => skep.http('POST', '/v1/auth/login', { body: { email: 'nobody@example.com', password: 'wrong password' } });
     for (let left = 4; left >= 0; left--) {
       const { status, headers } = await login();
@@ -15,6 +15,14 @@ describe('with rate limits on', () => {
     const { status, headers, json } = await login();
     expect([status, String(json['code']), headers.get('ratelimit-remaining')]).toEqual([429, 'too_many_requests', '0']);
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+  });
+
+  it('the eleventh decision on a device within a minute is refused', async () => {
+    const decide = () =>
+      skep.http('POST', '/device', { raw: 'user_code=BCDF-GHJK', headers: { 'content-type': 'application/x-www-form-urlencoded' } });
+    const statuses = [];
+    for (let i = 0; i < 11; i++) statuses.push((await decide()).status);
+    expect(statuses.indexOf(429)).toBe(10);
   });
 
   it('whoever keeps guessing tokens is slowed down, at whichever route, others are not', async () => {

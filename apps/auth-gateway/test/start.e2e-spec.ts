@@ -70,6 +70,10 @@ describe('the service does not start', () => {
     );
   });
 
+  it('with a limit that there is not', async () => {
+    await expect(starting({ SKEP_RATE_LIMITS: 'account.logn=20' })).rejects.toThrow(/'account.logn' is not a limit; .*account.login,/);
+  });
+
   it('with an administrator without a password', async () => {
     await expect(starting({ SKEP_ADMIN_PASSWORD: undefined })).rejects.toThrow('SKEP_ADMIN_PASSWORD');
   });

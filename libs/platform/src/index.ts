@@ -12,6 +12,7 @@ export { Management, type Readiness } from './management.js';
 export { Metrics } from './metrics.js';
 export { connectNats } from './nats.js';
 export { networkOf } from './network.js';
+export { type RateLimits, readRateLimits } from './rate-limits.js';
 export { type Classes, dataSourceOf, openDatabase, type Tables } from './open-database.js';
 export { mustBeOperator } from './operator.js';
 export { Outbox } from './outbox.js';

@@ -37,6 +37,7 @@ export class Forward {
           request.who = await this.authenticator.admit(route.access, request.headers, request.params as Record<string, string>);
           if (route.sensitive && request.who.session && !this.revocations.areKnown) throw Unavailable(undefined, 1);
           await this.limits.count(request, reply, route.operation.subject, route.perMinute);
+          await this.limits.checkFailures(route, request, reply);
         } catch (error) {
           await this.fail(await this.limits.countRefusal(error, request, reply), request, reply, route);
         }
@@ -47,6 +48,7 @@ export class Forward {
           await this.answer(route, request, reply, isTenantData);
           seconds(String(route.status), start);
         } catch (error) {
+          await this.limits.countFailure(error, route, request, reply);
           const { body } = await this.fail(error, request, reply, route);
           seconds(body.code, start);
         }

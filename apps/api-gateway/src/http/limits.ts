@@ -1,10 +1,9 @@
-import { Problem } from '@skep/contracts';
+import { Problem, SecondFactorRequired } from '@skep/contracts';
 import { networkOf } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { RateLimiter } from './rate-limiter.js';
-
-const GUESSES_A_MINUTE = 60;
+import type { Route } from '../routes/define.js';
+import { LIMITS, RateLimiter } from './rate-limiter.js';
 
 /** What is counted of requests, by one rule for the lines of the tables and for controllers. */
 @Injectable()
@@ -20,9 +19,21 @@ export class Limits {
   /** Counts a credential that was refused. @returns the error, or `too_many_requests` for a caller that keeps guessing */
   async countRefusal(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
     if (!(error instanceof Problem) || error.body.status !== 401) return error;
-    return this.count(request, reply, 'credentials', GUESSES_A_MINUTE).then(
+    return this.count(request, reply, 'credentials', LIMITS.credentials).then(
       () => error,
       (tooMany: unknown) => tooMany,
     );
+  }
+
+  /** Refuses a network address that has failed too often at a route. @throws Problem `too_many_requests` */
+  async checkFailures({ operation, failuresPerMinute }: Route, { ip }: FastifyRequest, reply: FastifyReply): Promise<void> {
+    if (failuresPerMinute) await this.limiter.check(reply, operation.subject, networkOf(ip), failuresPerMinute);
+  }
+
+  /** Counts a failure at a route that limits them. To be asked for a second factor is none, nor is an outage of ours. */
+  async countFailure(error: unknown, { operation, failuresPerMinute }: Route, { ip }: FastifyRequest, reply: FastifyReply): Promise<void> {
+    if (!failuresPerMinute || !(error instanceof Problem)) return;
+    if (error.body.status < 500 && error.body.code !== SecondFactorRequired.code)
+      await this.limiter.fail(reply, operation.subject, networkOf(ip), failuresPerMinute);
   }
 }

@@ -20,3 +20,20 @@ export function trustedProxies(proxies: string[]) {
   const hops = Number(proxies[0]);
   return Number.isInteger(hops) ? (_address: string, hop: number) => hop < hops : proxies.length > 0 && proxies;
 }
+
+/** A network of addresses: its first address, and how many bits of it all of them share. */
+export interface Network {
+  address: string;
+  bits: number;
+  family: 'ipv4' | 'ipv6';
+}
+
+/** Reads an entry of `SKEP_RATE_LIMIT_EXEMPT`: a network; an IPv6 one of /64 or wider, by which limits count. @throws Error saying what is wrong with it */
+export function readNetwork(entry: string): Network {
+  const [address = '', prefix, ...rest] = entry.split('/');
+  const version = isIP(address);
+  const most = version === 4 ? 32 : 64;
+  const bits = prefix === undefined && version === 4 ? most : /^\d{1,3}$/.test(prefix ?? '') ? Number(prefix) : NaN;
+  if (version && !rest.length && bits <= most) return { address, bits, family: version === 4 ? 'ipv4' : 'ipv6' };
+  throw new Error('must be a network such as 203.0.113.0/24 or 2001:db8::/48 (IPv6: /64 or wider)');
+}

@@ -7,13 +7,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import { randomUUID } from 'node:crypto';
 import { getAbsoluteFSPath } from 'swagger-ui-dist';
-import type { GatewayConfig } from '../gateway.config.js';
+import { type GatewayConfig, isSecure } from '../gateway.config.js';
 import { NOBODY } from '../who/authenticator.js';
 import { readBody, readForm } from './body.js';
 import { refuseBroken } from './broken-requests.js';
 import type { Limits } from './limits.js';
 import { trustedProxies } from './peers.js';
 import { sendProblem } from './problems.js';
+import { LIMITS } from './rate-limiter.js';
 
 const BODY_LIMIT = 1 << 20;
 const FORM_LIMIT = 8 << 10;
@@ -24,11 +25,14 @@ const HEADERS = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'cross-origin-resource-policy': 'same-origin',
   'referrer-policy': 'no-referrer',
-  'strict-transport-security': 'max-age=31536000; includeSubDomains',
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'cache-control': 'no-store',
 };
+const OVER_TLS = { 'strict-transport-security': 'max-age=31536000; includeSubDomains' };
+
+/** What every answer carries. */
+const headersOf = (config: GatewayConfig) => ({ ...HEADERS, ...(isSecure(config) && OVER_TLS) });
 
 const EXPOSED = 'link x-total-count x-request-id retry-after ratelimit-limit ratelimit-remaining ratelimit-reset deprecation sunset'.split(
   ' ',
@@ -37,6 +41,7 @@ const EXPOSED = 'link x-total-count x-request-id retry-after ratelimit-limit rat
 /** The HTTP server under Nest: what is true of every request, whatever its route. */
 export function httpServer(config: GatewayConfig): FastifyAdapter {
   const timeout = config.SKEP_REQUEST_TIMEOUT_MS;
+  const headers = headersOf(config);
   return new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
     trustProxy: trustedProxies(config.SKEP_TRUST_PROXY),
@@ -49,7 +54,7 @@ export function httpServer(config: GatewayConfig): FastifyAdapter {
     return503OnClosing: false,
     // A URL that cannot be decoded never reaches a route or a hook.
     frameworkErrors: (_error: Error, request: FastifyRequest, reply: FastifyReply) =>
-      void sendProblem(request, reply.headers(HEADERS), BadRequest('The URL is not valid.')),
+      void sendProblem(request, reply.headers(headers), BadRequest('The URL is not valid.')),
     genReqId: ({ headers }: IncomingMessage) => {
       const given = headers['x-request-id'];
       return typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
@@ -65,6 +70,7 @@ interface Surroundings {
 }
 
 export async function prepare(fastify: FastifyInstance, { config, log, limits, isDraining }: Surroundings): Promise<void> {
+  const headers = headersOf(config);
   fastify.decorateRequest('who');
   fastify.decorateRequest('trace', '');
   fastify.addHook('onResponse', (request, reply, done) => {
@@ -74,7 +80,7 @@ export async function prepare(fastify: FastifyInstance, { config, log, limits, i
   fastify.addHook('onRequest', (request, reply, done) => {
     request.who = NOBODY;
     request.trace = nextHop(request.headers['traceparent'] as string | undefined);
-    void reply.headers(HEADERS).header('x-request-id', request.id);
+    void reply.headers(headers).header('x-request-id', request.id);
     if (isDraining()) void reply.header('connection', 'close');
     done();
   });
@@ -94,7 +100,7 @@ export async function prepare(fastify: FastifyInstance, { config, log, limits, i
   if (origin.length) await fastify.register(cors, { origin, methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'], exposedHeaders: EXPOSED });
   fastify.addHook('onRequest', async (request, reply) => {
     const { limit } = request.routeOptions.config ?? {};
-    if (limit !== false) await limits.count(request, reply, request.routeOptions.url ?? '', limit);
+    if (limit !== false) await limits.count(request, reply, limit ?? '', limit && LIMITS[limit]);
   });
   await fastify.register(serveStatic, { root: getAbsoluteFSPath(), prefix: '/docs/assets/', index: false, list: false });
 }
@@ -121,7 +127,7 @@ declare module 'fastify' {
     form?: boolean;
     /** Fails as RFC 6749 §5.2 has it. */
     oauth?: boolean;
-    /** Requests a minute from one network; false for a route that counts by itself, or that nobody counts. */
-    limit?: number | false;
+    /** Which limit its requests count in, instead of that of all requests; false for a route that counts by itself, or that is not limited. */
+    limit?: keyof typeof LIMITS | false;
   }
 }

@@ -12,8 +12,9 @@ import { Body, Controller, Get, Inject, Post, Query, Req, Res } from '@nestjs/co
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { GatewayConfig, isSecure } from '../gateway.config.js';
 import { agentOf } from '../http/forward.js';
-import { RateLimiter } from '../http/rate-limiter.js';
+import { LIMITS, RateLimiter } from '../http/rate-limiter.js';
 import { askForCode, askForDecision, type Asked, askForFactor, decided, SCRIPT } from './device-page.js';
 
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -30,6 +31,7 @@ const PATIENCE_MS = 15_000;
 @Controller()
 export class DeviceController {
   constructor(
+    private readonly config: GatewayConfig,
     private readonly bus: Bus,
     private readonly limiter: RateLimiter,
     @Inject(LOG) private readonly log: Log,
@@ -38,7 +40,7 @@ export class DeviceController {
   @Get('/device')
   async ask(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Query('user_code') user_code?: unknown): Promise<void> {
     if (typeof user_code !== 'string' || !user_code.trim()) return show(reply, 200, askForCode());
-    await this.answer(request, reply, 20, async () => this.showDevice(request, reply, { user_code }));
+    await this.answer(request, reply, 'device.page', async () => this.showDevice(request, reply, { user_code }));
   }
 
   @Get('/device.js')
@@ -51,7 +53,7 @@ export class DeviceController {
   async decide(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Body() body: Record<string, unknown> = {}): Promise<void> {
     const fields = texts(body);
     const { user_code = '', decision = '', email = '', password = '', tenant_id = '', csrf = '' } = fields;
-    await this.answer(request, reply, 10, async () => {
+    await this.answer(request, reply, 'device.decision', async () => {
       if (!ours(request, csrf)) throw BadRequest('This form is too old, or not ours. Begin again.');
       const proof = decision === 'deny' ? { tenant_id: 'default' } : (factorOf(fields) ?? { email, password, tenant_id });
       try {
@@ -59,10 +61,10 @@ export class DeviceController {
       } catch (error) {
         if (!(error instanceof Problem) || error.body.status >= 500 || error.body.code === 'user_code_not_found') throw error;
         const asked = askedBy(error, fields);
-        if (asked) return this.showFactor(request, reply, user_code, asked, error);
+        if (asked) return this.showFactor(reply, user_code, asked, error);
         return this.showDevice(request, reply, { user_code, email, tenant_id, problem: error });
       }
-      void reply.header('set-cookie', cookieOf(request, '', 0));
+      this.setCookie(reply, '', 0);
       show(reply, 200, decided(decision === 'approve'));
     });
   }
@@ -70,22 +72,40 @@ export class DeviceController {
   private async showDevice(request: FastifyRequest, reply: FastifyReply, typed: Decision): Promise<void> {
     const { problem, email, tenant_id } = typed;
     const device = await this.bus.call(auth.describeDevice, contextOf(request), { user_code: typed.user_code });
-    const csrf = newForm(request, reply, problem);
+    const csrf = this.newForm(reply, problem);
     show(reply, problem?.body.status ?? 200, askForDecision(device, csrf, { email, tenant_id, ...(problem && { error: told(problem) }) }));
   }
 
   /** To be asked for a second factor is no failure; a wrong one is. */
-  private showFactor(request: FastifyRequest, reply: FastifyReply, user_code: string, asked: Asked, problem: Problem): void {
-    const csrf = newForm(request, reply, problem);
+  private showFactor(reply: FastifyReply, user_code: string, asked: Asked, problem: Problem): void {
+    const csrf = this.newForm(reply, problem);
     const first = problem.body.code === SecondFactorRequired.code;
     const html = askForFactor(user_code, csrf, asked, first ? undefined : told(problem));
     show(reply, first ? 200 : problem.body.status, html, FACTOR_POLICY);
   }
 
+  /** The secret of a form, which the cookie repeats. */
+  private newForm(reply: FastifyReply, problem?: Problem): string {
+    const csrf = randomBytes(32).toString('base64url');
+    this.setCookie(reply, csrf, COOKIE_SECONDS);
+    if (problem?.retryAfter) void reply.header('retry-after', String(problem.retryAfter));
+    return csrf;
+  }
+
+  private setCookie(reply: FastifyReply, value: string, seconds: number): void {
+    const secure = isSecure(this.config) ? '; Secure' : '';
+    void reply.header('set-cookie', `${COOKIE}=${value}; Path=/device; Max-Age=${seconds}; HttpOnly; SameSite=Strict${secure}`);
+  }
+
   /** A problem is a page too: the one that asks for the code, and says what is wrong. */
-  private async answer(request: FastifyRequest, reply: FastifyReply, perMinute: number, work: () => Promise<void>): Promise<void> {
+  private async answer(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    limit: 'device.page' | 'device.decision',
+    work: () => Promise<void>,
+  ): Promise<void> {
     try {
-      await this.limiter.limit(reply, 'device', networkOf(request.ip), perMinute);
+      await this.limiter.limit(reply, limit, networkOf(request.ip), LIMITS[limit]);
       await work();
     } catch (error) {
       const problem = toProblem(error, undefined, this.log);
@@ -102,19 +122,8 @@ interface Decision {
   problem?: Problem;
 }
 
-const cookieOf = ({ protocol }: FastifyRequest, value: string, seconds: number) =>
-  `${COOKIE}=${value}; Path=/device; Max-Age=${seconds}; HttpOnly; SameSite=Strict${protocol === 'https' ? '; Secure' : ''}`;
-
 const contextOf = (request: FastifyRequest) =>
   newCtx({ request: request.id, ip: request.ip, ...agentOf(request), deadline: Date.now() + PATIENCE_MS });
-
-/** The secret of a form, which the cookie repeats. */
-function newForm(request: FastifyRequest, reply: FastifyReply, problem?: Problem): string {
-  const csrf = randomBytes(32).toString('base64url');
-  void reply.header('set-cookie', cookieOf(request, csrf, COOKIE_SECONDS));
-  if (problem?.retryAfter) void reply.header('retry-after', String(problem.retryAfter));
-  return csrf;
-}
 
 /** The answer to a challenge, where the form was the one that asks for it. */
 function factorOf({ challenge, code = '', passkey }: Record<string, string>) {

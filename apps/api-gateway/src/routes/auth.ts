@@ -4,10 +4,10 @@ import { account, admin, del, get, open, patch, post, service } from './define.j
 export const authRoutes = [
   post('/v1/auth/signup', auth.signup, open(), { status: 201, perMinute: 3 }),
   post('/v1/auth/verify-email', auth.verifyEmail, open(), { perMinute: 30 }),
-  post('/v1/auth/login', auth.login, open(), { perMinute: 5 }),
-  post('/v1/auth/login/second-factor', auth.loginWithSecondFactor, open(), { perMinute: 10 }),
+  post('/v1/auth/login', auth.login, open(), { failuresPerMinute: 5 }),
+  post('/v1/auth/login/second-factor', auth.loginWithSecondFactor, open(), { failuresPerMinute: 10 }),
   post('/v1/auth/passkeys/login/options', auth.passkeyLoginOptions, open(), { perMinute: 30 }),
-  post('/v1/auth/passkeys/login/verify', auth.loginWithPasskey, open(), { perMinute: 10 }),
+  post('/v1/auth/passkeys/login/verify', auth.loginWithPasskey, open(), { failuresPerMinute: 10 }),
   post('/v1/auth/refresh', auth.refresh, open(), { perMinute: 30 }),
   post('/v1/auth/logout', auth.logout, open(), { perMinute: 30 }),
   post('/v1/auth/register', auth.register, service(), { status: 201 }),

@@ -45,6 +45,8 @@ export interface RouteOptions {
   status?: number;
   /** Requests a minute, for each person or else each network address. */
   perMinute?: number;
+  /** Failed requests a minute for each network address, of which an office may hold many people: successes do not count. */
+  failuresPerMinute?: number;
   /** Milliseconds the caller waits for an answer; 5,000 unless told. */
   patience?: number;
   /** Money, credentials, sessions: closed to people while it is not known which sessions have ended. */

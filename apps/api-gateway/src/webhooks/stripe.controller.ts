@@ -8,8 +8,6 @@ import type { FastifyRequest } from 'fastify';
 const BODY_MAX = 256 << 10;
 /** Stripe gives up after ten seconds, and comes again later. */
 const PATIENCE_MS = 9_000;
-/** Much more than Stripe sends from one address; what is refused comes again. */
-const PER_MINUTE = 3_000;
 
 /**
  * `POST /v1/webhooks/stripe`: what Stripe tells by itself. Its signature is over the bytes, so these go on as they came, to billing,
@@ -21,7 +19,7 @@ export class StripeWebhookController {
 
   @Post('/v1/webhooks/stripe')
   @HttpCode(200)
-  @RouteConfig({ raw: true, limit: PER_MINUTE })
+  @RouteConfig({ raw: true, limit: 'stripe' })
   async take(@Req() { body, id, ip }: FastifyRequest, @Headers('stripe-signature') signature?: string): Promise<StripeReceived> {
     if (!Buffer.isBuffer(body) || !signature || signature.length > 2_000) throw BadRequest();
     if (body.length > BODY_MAX) throw TooLarge();

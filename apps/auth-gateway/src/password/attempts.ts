@@ -1,10 +1,10 @@
 import { TooManyRequests } from '@skep/contracts';
-import { type Ctx, Database, networkOf, statement } from '@skep/platform';
+import { type Ctx, Database, networkOf, type RateLimits, readRateLimits, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { AuthGatewayConfig } from '../auth-gateway.config.js';
 import { sha256 } from '../secrets/opaque.js';
 
-/** `room` tries at once, and then one more every `seconds`. */
+/** `room` tries at once, and then one more every `seconds`. SKEP_RATE_LIMITS may give another room, as `account.<name>`. */
 interface Limit {
   room: number;
   seconds: number;
@@ -21,8 +21,8 @@ const LIMITS = {
   totp: { room: 20, seconds: 1800, anywhere: true },
   email: { room: 5, seconds: 600 },
 } as const satisfies Record<string, Limit>;
-/** A bucket fills no further, so that the wait has an end. */
-const FULL = 30;
+/** A bucket fills so far above its room and no further, so that the wait has an end. */
+const ABOVE = 20;
 
 const LEVEL = statement<{ level: number }>(`
   select greatest(level - extract(epoch from now() - at) / $2::float8, 0)::float8 as level from attempt where key = $1`);
@@ -44,30 +44,39 @@ export interface Target {
  */
 @Injectable()
 export class Attempts {
-  private readonly off: boolean;
+  private readonly limits: RateLimits;
 
   constructor(
     private readonly db: Database,
     config: AuthGatewayConfig,
   ) {
-    this.off = config.SKEP_RATE_LIMITS === 'off';
+    this.limits = readRateLimits(
+      config,
+      Object.keys(LIMITS).map((what) => `account.${what}`),
+    );
   }
 
   /** @throws Problem `too_many_requests`, with the seconds to wait. */
   async check(what: keyof typeof LIMITS, ctx: Ctx, target: Target): Promise<void> {
-    if (this.off) return;
-    const { room, seconds } = LIMITS[what];
+    if (this.limits.off) return;
+    const { room, seconds } = this.limit(what);
     const tried = await this.db.row(LEVEL, [key(what, ctx, target), seconds]);
     const over = (tried?.level ?? 0) + 1 - room;
     if (over > 0) throw TooManyRequests(undefined, Math.ceil(over * seconds));
   }
 
   async count(what: keyof typeof LIMITS, ctx: Ctx, target: Target): Promise<void> {
-    if (!this.off) await this.db.rows(COUNT, [key(what, ctx, target), LIMITS[what].seconds, FULL]);
+    if (this.limits.off) return;
+    const { room, seconds } = this.limit(what);
+    await this.db.rows(COUNT, [key(what, ctx, target), seconds, room + ABOVE]);
   }
 
   async forget(what: keyof typeof LIMITS, ctx: Ctx, target: Target): Promise<void> {
-    if (!this.off) await this.db.rows(FORGET, [key(what, ctx, target)]);
+    if (!this.limits.off) await this.db.rows(FORGET, [key(what, ctx, target)]);
+  }
+
+  private limit(what: keyof typeof LIMITS): Limit {
+    return { ...LIMITS[what], room: this.limits.numbers.get(`account.${what}`) ?? LIMITS[what].room };
   }
 }
 
