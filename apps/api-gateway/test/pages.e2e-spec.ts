@@ -73,6 +73,44 @@ describe('in a browser, a person', () => {
     expect(faults).toEqual([]);
   });
 
+  it('confirms an address with the password of their own sign-up, though a stranger has signed up with it first', async () => {
+    const email = `${randomBytes(6).toString('hex')}@example.com`;
+    for (const password of ['a password of a stranger', 'the password of the owner'])
+      await skep.http('POST', '/v1/auth/signup', { body: { email, password } });
+    const token = await skep.mailToken(email);
+    await page.goto(`${skep.url}/verify-email#token=${token}`);
+    await page.getByLabel('Password').fill('not the right one');
+    expect(page.url()).toBe(`${skep.url}/verify-email`);
+    await button('Confirm').click();
+    await page.getByText('No sign-up with this e-mail address has this password').waitFor();
+    expect(await page.getByRole('link', { name: 'Choose a new password' }).getAttribute('href')).toBe('/reset-password');
+    await page.getByLabel('Password').fill('the password of the owner');
+    await page.keyboard.press('Enter');
+    await page.getByText('Your address is confirmed').waitFor();
+    expect(requests.join('\n')).not.toContain(token);
+    const login = (password: string) => skep.http('POST', '/v1/auth/login', { body: { email, password } });
+    expect((await login('the password of the owner')).status).toBe(200);
+    expect((await login('a password of a stranger')).status).toBe(401);
+  });
+
+  it('of another organisation asks for a new password, by the link in a mail or by naming it', async () => {
+    const email = `${randomBytes(6).toString('hex')}@example.com`;
+    await skep.infra.query('auth-gateway', `insert into tenant (id, name) values ('imp_t_acme', 'Acme')`, []);
+    const body = { email, password: 'a password at Acme', tenant_id: 'imp_t_acme' };
+    await skep.http('POST', '/v1/auth/register', { body, headers: { 'x-service-token': skep.serviceToken } });
+    await page.goto(`${skep.url}/reset-password#tenant_id=imp_t_acme`);
+    expect(await page.getByLabel('Organisation').inputValue()).toBe('imp_t_acme');
+    await page.getByLabel('Your e-mail address').fill(email);
+    await button('Send me a link').click();
+    await page.getByText('We have sent').waitFor();
+    const token = await skep.mailToken(email);
+    const chosen = await skep.http('POST', '/v1/auth/reset-password', { body: { token, new_password: 'a new one at Acme' } });
+    expect(chosen.status).toBe(200);
+    await page.goto(`${skep.url}/reset-password`);
+    await page.reload();
+    expect(await page.getByLabel('Organisation').inputValue()).toBe('default');
+  });
+
   it('asks for a new password and chooses one by the link, whose token no server sees but in the body', async () => {
     const { email } = ada;
     const before = await skep.mailToken(email);

@@ -108,6 +108,13 @@ describe('its person', () => {
     expect(shown).toMatchObject({ user_code, label: 'python-httpx/0.28.1', ip_address: '203.0.113.7', created_at: expect.any(Date) });
   });
 
+  it('sees the whole name that it gives itself', async () => {
+    const client_id = 'The command line on the old laptop of somebody with a rather long name, in the kitchen';
+    const input = { code_challenge: 'x'.repeat(43), code_challenge_method: 'S256', client_id };
+    const { user_code } = await door.call(auth.authorizeDevice, someone(), input);
+    expect((await describeDevice(user_code)).label).toBe(client_id);
+  });
+
   it('denies it for good', async () => {
     const { email } = await door.newcomer();
     const cli = await device();

@@ -35,6 +35,35 @@ describe('without a mail server', () => {
   });
 });
 
+describe('a mail whose links are long', () => {
+  let door: AuthDoor;
+  const SITE = 'https://extensions.of-a-company-with-a-long-name.example';
+  beforeEach(async () => (door = await openAuth({ SKEP_PUBLIC_URL: SITE })));
+  afterEach(() => door?.close());
+
+  it('is one that programs decode to a whole link and a token that works', async () => {
+    await signup(door, 'ada@example.com');
+    const token = await door.tokenFor('ada@example.com');
+    const [name] = await readdir(join(door.infra.folder, 'mail'));
+    const raw = await readFile(join(door.infra.folder, 'mail', name!), 'utf8');
+    expect(raw).toMatch(/^Content-Transfer-Encoding: quoted-printable/m);
+    const decoded = raw.replace(/=\r?\n/g, '').replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+    expect(decoded.split('\r\n')).toContain(`${SITE}/verify-email#token=${token}`);
+    await expect(door.call(auth.verifyEmail, someone(), { token, password: PASSWORD })).resolves.toBeDefined();
+  });
+
+  it('leads people of other tenants to the page for their own organisation', async () => {
+    await door.query(`insert into tenant (id, name) values ('imp_t_acme', 'Acme')`);
+    for (const tenant_id of ['default', 'imp_t_acme']) {
+      const { email } = await door.newcomer(undefined, tenant_id);
+      await door.call(auth.signup, someone(), { email, password: PASSWORD, tenant_id });
+      const mail = await until('the mail', async () => (await door.mailsTo(email))[0]);
+      const links = [...mail.matchAll(/^https:.*?(?=\r?$)/gm)].map(([link]) => link);
+      expect(links).toEqual([`${SITE}/reset-password${tenant_id === 'default' ? '' : '#tenant_id=imp_t_acme'}`]);
+    }
+  });
+});
+
 describe('with a mail server', () => {
   let door: AuthDoor;
   let server: SMTPServer;
