@@ -11,6 +11,7 @@ describe('an office behind one network address', () => {
   beforeAll(async () => {
     const limits = 'auth.signup=40,auth.loginWithSecondFactor=2,account.login=3';
     skep = await startSkep({
+      gateway: new URL('../src/main.js', import.meta.url),
       env: { SKEP_RATE_LIMITS: limits, SKEP_RATE_LIMIT_EXEMPT: '198.51.100.0/24,2001:db8::/48', SKEP_TRUST_PROXY: '1' },
     });
     ada = await skep.person();
@@ -34,15 +35,6 @@ describe('an office behind one network address', () => {
     }
     expect([(await wrong('203.0.113.2', 5)).status, (await login('203.0.113.2')).status]).toEqual([429, 429]);
     expect((await login('203.0.113.3')).status).toBe(200);
-  });
-
-  it('waits the longer the more failures came at once, so that a burst wins nothing', async () => {
-    const answers = await times(30, (n) => wrong('203.0.113.4', n));
-    const failures = answers.filter(({ status }) => status === 401).length;
-    expect(failures).toBeGreaterThan(5);
-    const { status, headers } = await login('203.0.113.4');
-    expect(status).toBe(429);
-    expect(Number(headers.get('retry-after'))).toBeGreaterThan((60 * (failures - 1)) / 5);
   });
 
   it('has the numbers that the operator has set', async () => {

@@ -185,7 +185,6 @@ describe('an e-mail address', () => {
     'a@example.com/x.com',
     'a@example.com?x.com',
     'a@exa%6dple.com',
-    'a@xn--a.example',
     'a@127.0.0.1',
   ])('%j is refused, with the field and a sentence', (email) => {
     expect(faults({ word: 'abc', email })).toEqual([{ loc: ['email'], msg: expect.stringMatching(/^email \w+ \w+/), type: 'is_email' }]);

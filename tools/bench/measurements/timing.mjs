@@ -13,13 +13,14 @@ export const about = 'whether the time of an answer tells which addresses have a
 
 /** Both sides are alike but for what must not be told: also their lengths. */
 const person = (who) => (n) => ({ email: `${who}-${String(n).padStart(5, '0')}@bench.example`, tenant_id: 'default' });
-const [known, other, third] = ['known', 'other', 'third'].map(person);
+const [known, other, third, queue, fresh] = ['known', 'other', 'third', 'queue', 'fresh'].map(person);
 const nowhere = (who) => ({ ...who, tenant_id: 'nowhere' });
 const wrong = (who) => ({ ...who, password: 'not the password' });
 
 /** Each address is used once by each subject, so no side has more of anything than the other. */
 const subjects = {
   'login, known or unknown account': { path: '/v1/auth/login', a: (n) => wrong(known(n)), b: (n) => wrong(other(n)) },
+  'login, sign-up that waits or none': { path: '/v1/auth/login', a: (n) => wrong(queue(n)), b: (n) => wrong(fresh(n)) },
   'forgot password, known or unknown': { path: '/v1/auth/forgot-password', a: known, b: other },
   'new mail to verify, known or unknown': { path: '/v1/auth/resend-verification', a: known, b: other },
   'login, tenant that is or is not': { path: '/v1/auth/login', a: (n) => wrong(other(n)), b: (n) => wrong(nowhere(other(n))) },
@@ -57,7 +58,7 @@ export async function run(skep, { samples }) {
   return { title: 'Times of answers, one request after another, the sides by turns in random order', results, targets, columns: COLUMNS };
 }
 
-/** People with the administrator's password: what it is does not matter, nobody says it. */
+/** People, and sign-ups that wait, with the administrator's password: what it is does not matter, nobody says it. */
 async function addAccounts({ databases, secrets }, count) {
   const client = new pg.Client({ connectionString: databases['auth-gateway'].ownerUrl, options: '-c skep.tenant=*' });
   await client.connect();
@@ -65,6 +66,13 @@ async function addAccounts({ databases, secrets }, count) {
     await client.query(
       `insert into account (id, tenant_id, email, password_hash, role, scopes, attributes)
        select 'imp_u_bench' || n, 'default', 'known-' || lpad(n::text, 5, '0') || '@bench.example', password_hash, 'user', '{}', '{}'
+         from account, generate_series(0, $1) n where email = $2`,
+      [count, credentials(secrets).email],
+    );
+    await client.query(
+      `insert into pending_signup (token_hash, user_id, tenant_id, email, password_hash, attributes, told, network, expires_at)
+       select sha256(n::text::bytea), 'imp_u_queue' || n, 'default', 'queue-' || lpad(n::text, 5, '0') || '@bench.example', password_hash, '{}',
+              true, '127.0.0.1', now() + interval '1 day'
          from account, generate_series(0, $1) n where email = $2`,
       [count, credentials(secrets).email],
     );

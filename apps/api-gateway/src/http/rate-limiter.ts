@@ -23,6 +23,7 @@ export class RateLimiter {
   private readonly limiters = new Map<number, RateLimiterMemory>();
   private readonly limits: RateLimits;
   private readonly exempt = new BlockList();
+  private failures: Promise<void> = Promise.resolve();
 
   constructor(config: GatewayConfig) {
     const limited = routes.filter(({ perMinute, failuresPerMinute }) => perMinute ?? failuresPerMinute);
@@ -57,19 +58,18 @@ export class RateLimiter {
 
   /**
    * Counts a failure. Many at once may all have passed `check`: whatever is above the limit is waited for, so that the mean stays
-   * below it.
+   * below it. One after another, because what is counted is read and written again.
    */
-  async fail(reply: FastifyReply, place: string, caller: string, perMinute: number): Promise<void> {
-    const bucket = this.bucket(place, caller, perMinute);
-    if (!bucket) return;
-    const { limiter, key } = bucket;
-    const counted = await limiter.penalty(key);
-    const over = counted.consumedPoints > limiter.points;
-    tell(
-      reply,
-      bucket,
-      over ? await limiter.set(key, counted.consumedPoints, (MINUTE * counted.consumedPoints) / limiter.points) : counted,
-    );
+  fail(reply: FastifyReply, place: string, caller: string, perMinute: number): Promise<void> {
+    const count = async () => {
+      const bucket = this.bucket(place, caller, perMinute);
+      if (!bucket) return;
+      const { limiter, key } = bucket;
+      const counted = await limiter.penalty(key);
+      const seconds = (MINUTE * counted.consumedPoints) / limiter.points;
+      tell(reply, bucket, seconds > MINUTE ? await limiter.set(key, counted.consumedPoints, seconds) : counted);
+    };
+    return (this.failures = this.failures.then(count, count));
   }
 
   /** Undefined where nothing is limited. */

@@ -84,7 +84,6 @@ const WAITING = statement<Waiting>(`
     from pending_signup link join pending_signup s on s.tenant_id = link.tenant_id and s.email = link.email and s.expires_at > now()
    where link.token_hash = $1 and link.told and link.expires_at > now()
    order by s.token_hash = $1 desc, s.created_at desc limit 10`);
-const SPEND = statement('delete from pending_signup where token_hash = $1 and expires_at > now() returning user_id');
 const DISMISS = statement('delete from pending_signup where tenant_id = $1 and email = $2');
 
 export const newUserId = () => `imp_u_${alphanumeric(20, 'lower')}`;
@@ -158,10 +157,5 @@ export class AccountRepository {
   /** The signups that wait for the address of a link: its own first, then the newest ones. None when the link is not valid. */
   waiting(token_hash: Buffer): Promise<Waiting[]> {
     return this.db.acrossTenants(() => this.db.rows(WAITING, [token_hash]));
-  }
-
-  /** Ends a link. False when it has ended already. */
-  async spend(token_hash: Buffer): Promise<boolean> {
-    return (await this.db.row(SPEND, [token_hash])) !== undefined;
   }
 }
