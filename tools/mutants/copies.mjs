@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Fault } from '../setup/fault.mjs';
 import { ROOT } from '../setup/paths.mjs';
@@ -6,6 +6,7 @@ import { ROOT } from '../setup/paths.mjs';
 /**
  * @typedef {object} Mutant
  * @property {string} name
+ * @property {string} [library] of `libs`: the bug is planted in a copy of its build, which the copy of the app uses
  * @property {string} file in the build, such as `src/hold/batcher.js`
  * @property {string} find text that the file holds once
  * @property {string} plant what stands there instead
@@ -31,7 +32,9 @@ export function plant(mutants, { build, folder }) {
     cpSync(build, to, { recursive: true, filter: (file) => !/\.(map|d\.ts|tsbuildinfo)$/.test(file) });
     // Versions that are this app's alone.
     const own = join(build, '../node_modules');
-    if (existsSync(own)) symlinkSync(own, join(to, 'node_modules'));
+    const packages = existsSync(own) ? readdirSync(own) : [];
+    mkdirSync(join(to, 'node_modules'));
+    for (const name of packages) symlinkSync(join(own, name), join(to, 'node_modules', name));
     return to;
   };
   const untouched = copy('sound');
@@ -39,7 +42,7 @@ export function plant(mutants, { build, folder }) {
   const sound = [...tests.values()].map((test) => ({ name: SOUND, test, path: join(untouched, test.file) }));
   const mutated = mutants.map((mutant, nth) => {
     const to = copy(String(nth));
-    const file = join(to, mutant.file);
+    const file = join(mutant.library ? copyLibrary(mutant.library, to) : to, mutant.file);
     const parts = readFileSync(file, 'utf8').split(mutant.find);
     if (parts.length !== 2)
       throw new Fault(`'${mutant.name}' can no longer be planted: ${mutant.file} holds its text ${parts.length - 1} times.`);
@@ -47,4 +50,13 @@ export function plant(mutants, { build, folder }) {
     return { name: mutant.name, test: mutant.test, path: join(to, mutant.test.file) };
   });
   return [...sound, ...mutated];
+}
+
+/** Copies the build of a library to where a copied app finds it before the one in the repository, and answers where that is. */
+function copyLibrary(library, app) {
+  const from = join(ROOT, 'libs', library);
+  const to = join(app, 'node_modules/@skep', library);
+  cpSync(join(from, 'dist'), join(to, 'dist'), { recursive: true });
+  cpSync(join(from, 'package.json'), join(to, 'package.json'));
+  return join(to, 'dist');
 }

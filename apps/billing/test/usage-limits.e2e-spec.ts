@@ -113,6 +113,15 @@ describe('a call', () => {
     await expect(admit(who, 6, { key: 'once' })).rejects.toMatchObject({ body: { code: 'idempotency_conflict' } });
   });
 
+  it('that costs nothing and asks again under its key is not counted again, also twice at once', async () => {
+    const who = somebody();
+    const asked = await Promise.all(Array.from({ length: 10 }, () => admit(who, 0, { key: 'once' })));
+    expect(asked).toEqual(Array(10).fill({ hold_id: null, status: 'held', counted: true }));
+    expect(await used(who)).toBe(1);
+    await useUp(who, 0);
+    expect(await admit(who, 0, { key: 'once' })).toMatchObject({ counted: true });
+  });
+
   it('is not counted here where the plan sets no limit, and can be paid', async () => {
     const who = somebody();
     await door.call(billing.getBalance, who, {});
@@ -162,6 +171,19 @@ describe('a call', () => {
     await until('both', async () => (await door.call(billing.getUsage, who, {})).usage['tokens'] === 8, 10_000);
     expect(await used(who)).toBe(2);
   });
+});
+
+it.each(['before it has ended', 'after it has ended'])('a call that was perhaps counted %s is counted once', async (when) => {
+  const who = somebody();
+  const finished = {
+    ...{ action_id: 'act_1', trace_id: 't', user_id: who.user, tenant_id: 'default', app_id: 'notes', function: 'add' },
+    ...{ action_type: 'write', status: 'success', duration_ms: 3, tokens_used: 7, counted_by: 'perhaps' },
+  };
+  if (when === 'before it has ended') await admit(who, 0, { key: 'perhaps' });
+  await door.tell(kernel.callFinished, finished);
+  await until('the event', async () => (await door.call(billing.getUsage, who, {})).usage['tokens'] === 7, 10_000);
+  if (when === 'after it has ended') await admit(who, 0, { key: 'perhaps' });
+  expect(await used(who)).toBe(1);
 });
 
 describe('usage that is told under an id', () => {

@@ -1,5 +1,5 @@
 import { billing, portal } from '@skep/contracts';
-import { type AppProcess, until } from '@skep/testkit';
+import { type AppProcess, person, until } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { bob, fn, type KernelDoor, openProcesses } from './kernel.js';
 
@@ -11,7 +11,8 @@ const PRICE = 3;
 beforeAll(async () => {
   door = await openProcesses();
   await Promise.all(['billing', 'kernel'].map(boot));
-  await door.publish('links', [fn('save', [{ id: 's1', op: 'store.create', args: { kind: 'link', data: { n: '{{event.n}}' } } }])]);
+  const create = { id: 's1', op: 'store.create', args: { kind: 'link', data: { n: '{{event.n}}' } } };
+  await door.publish('links', [fn('save', [create]), fn('free', [create])]);
   const app = { app_id: 'links', developer_id: 'imp_u_ada', version: '1.0.0', name: 'Links' };
   const listed = { short_description: '', category: '', icon: '', tags: [], system: true, functions: [], permissions: [] };
   const pricing = { pricing_model: 'per_action', pricing_config: { tool_prices: { save: PRICE } }, revenue_split: 70 };
@@ -46,6 +47,35 @@ it.each(['kernel', 'billing'])(
     expect(await lines()).toHaveLength(base ? 80 : 40);
     expect(await door.query('select from document')).toHaveLength(base ? 80 : 40);
     expect(await door.infra.query('billing', 'select * from check_ledger()')).toEqual([]);
+  },
+  60_000,
+);
+
+it.each(['kernel', 'billing'])(
+  'counts exactly the calls that were done, each once, though %s is killed among calls that cost nothing',
+  async (victim) => {
+    const who = person(`counted-${victim}`);
+    const free = (n: number, patience: number) =>
+      door.run('links', 'free', { n }, { ...who, idempotencyKey: `free ${n}`, deadline: Date.now() + patience });
+    const calls = [...Array(40).keys()];
+    let done = 0;
+    let killed: Promise<void> | undefined;
+    await Promise.allSettled(
+      calls.map(async (n) => {
+        await free(n, 2_000);
+        if (++done === 8) killed = apps[victim]?.kill('SIGKILL');
+      }),
+    );
+    await killed;
+    await boot(victim);
+    for (const n of calls) await until(`call ${n}`, () => free(n, 6_000), 10_000);
+    const unheard = `select from outbox where sent_at is null`;
+    await until('every event to be sent', async () => (await door.query(unheard)).length === 0);
+    const lines = await door.query('select status from action where user_id = $1', [who.user]);
+    const used = async () => (await door.call(billing.getUsage, who, {})).usage['actions'];
+    await until('every count', async () => (await used()) === lines.length, 10_000);
+    expect(lines.filter(({ status }) => status === 'success')).toHaveLength(calls.length);
+    expect(await door.query('select from document where user_id = $1', [who.user])).toHaveLength(calls.length);
   },
   60_000,
 );

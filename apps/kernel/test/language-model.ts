@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** What the model does next: answers, fails with a status, says nothing, or says what is no answer. */
@@ -10,33 +10,39 @@ export interface LanguageModel {
   mood: Mood;
   /** Bodies of the requests so far. */
   asked: Record<string, unknown>[];
+  /** Those to whom it has said nothing, oldest first, each once: a call answers one. */
+  unanswered(): (() => void)[];
   close(): Promise<void>;
 }
 
 export async function languageModel(): Promise<LanguageModel> {
+  const unanswered: (() => void)[] = [];
   const server: Server = createServer((request, response) => {
     void read(request).then((body) => {
       self.asked.push(body);
-      const { mood } = self;
-      if (mood === 'silent') return;
-      if (mood === 'garbage') return void response.setHeader('content-type', 'text/html').end('<h1>Hello</h1>');
-      response.setHeader('content-type', 'application/json');
-      if (mood === 'empty') return void response.end('{}');
-      if (typeof mood === 'number') {
-        response.statusCode = mood;
-        return void response.end(JSON.stringify({ error: { message: 'the provider’s own words' } }));
-      }
-      const text = `You said: ${JSON.stringify(body['messages'])}`;
-      const isAnthropic = request.url?.endsWith('/messages') === true;
-      if (isAnthropic !== Boolean(request.headers['anthropic-version'])) response.statusCode = 400;
-      response.end(JSON.stringify(isAnthropic ? anthropic(text, body) : openai(text, body)));
+      answer(request, response, body, self.mood);
     });
   });
+  const answer = (request: IncomingMessage, response: ServerResponse, body: Record<string, unknown>, mood: Mood): void => {
+    if (mood === 'silent') return void unanswered.push(() => answer(request, response, body, 'answer'));
+    if (mood === 'garbage') return void response.setHeader('content-type', 'text/html').end('<h1>Hello</h1>');
+    response.setHeader('content-type', 'application/json');
+    if (mood === 'empty') return void response.end('{}');
+    if (typeof mood === 'number') {
+      response.statusCode = mood;
+      return void response.end(JSON.stringify({ error: { message: 'the provider’s own words' } }));
+    }
+    const text = `You said: ${JSON.stringify(body['messages'])}`;
+    const isAnthropic = request.url?.endsWith('/messages') === true;
+    if (isAnthropic !== Boolean(request.headers['anthropic-version'])) response.statusCode = 400;
+    response.end(JSON.stringify(isAnthropic ? anthropic(text, body) : openai(text, body)));
+  };
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const self: LanguageModel = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     mood: 'answer',
     asked: [],
+    unanswered: () => unanswered.splice(0),
     close: () => {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(() => resolve()));

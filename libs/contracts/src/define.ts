@@ -33,6 +33,11 @@ export interface Operation<I extends object = object, O = unknown, S extends Pla
   readonly secret: boolean;
   /** What a person must hold to ask for it, by a route or by a built-in extension. Undefined where no person asks, or each may. */
   readonly scope: S;
+  /**
+   * The work calls other services or a provider. Under an Idempotency-Key it therefore runs without a surrounding transaction, in
+   * transactions of its own, and may begin again after a crash. Any other operation commits together with its key.
+   */
+  readonly spansCalls: boolean;
 }
 /** An operation that a person needs a scope for. */
 export type ScopedOperation = Operation<object, unknown, PlatformScope>;
@@ -63,8 +68,16 @@ type Named<M> =
 
 export const operation = <I extends object, O, S extends PlatformScope | undefined = undefined>(
   summary: string,
-  shape: { input: Type<I>; output: Output<O>; problems?: readonly ProblemKind[]; secret?: true; scope?: S },
-): Unnamed<Operation<I, O, S>> => ({ kind: 'operation', summary, problems: [], secret: false, scope: undefined as S, ...shape });
+  shape: { input: Type<I>; output: Output<O>; problems?: readonly ProblemKind[]; secret?: true; spansCalls?: true; scope?: S },
+): Unnamed<Operation<I, O, S>> => ({
+  kind: 'operation',
+  summary,
+  problems: [],
+  secret: false,
+  spansCalls: false,
+  scope: undefined as S,
+  ...shape,
+});
 
 export const event = <P extends object>(payload: Type<P>): Unnamed<Event<P>> => ({ kind: 'event', payload });
 

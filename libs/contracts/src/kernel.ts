@@ -295,6 +295,9 @@ export class CallFinished {
   @Int() duration_ms!: number;
   @Int() tokens_used!: number;
   @Optional() @Bool({ description: 'Its caller’s actions have been counted already, before it began.' }) counted?: boolean;
+  @Optional()
+  @Text({ description: 'The key under which the call was to be counted before it began, where billing did not say whether it was.' })
+  counted_by?: string;
 }
 
 /** One call, done, and what is to be taken of its hold. Nothing: all of it is released. */
@@ -320,12 +323,14 @@ export const kernel = contract('kernel', {
     output: CallResult,
     problems: [AppNotInstalled, AppDisabled, InsufficientCredits, UsageLimitReached, TooManyRequests],
     scope: 'extensions:call',
+    spansCalls: true,
   }),
   batch: operation('Call several functions of an app at once', {
     input: Batch,
     output: list(CallResult),
     problems: [AppNotInstalled, AppDisabled, InsufficientCredits, UsageLimitReached, TooManyRequests],
     scope: 'extensions:call',
+    spansCalls: true,
   }),
   /** Internal: the portal's pipeline asks whether an IR would run. */
   checkIr: operation('Check a declarative app', { input: IrToCheck, output: IrVerdict }),

@@ -69,19 +69,32 @@ export class UninstallReceipt {
 export const AppNotFound = problem('app_not_found', 404, 'App not found or not active');
 
 export const marketplace = contract('marketplace', {
-  browseApps: operation('Browse the marketplace', { input: BrowseApps, output: page(Listing), scope: 'marketplace:read' }),
-  getListing: operation('Read one listing', { input: AppRef, output: ListingDetail, problems: [AppNotFound], scope: 'marketplace:read' }),
+  browseApps: operation('Browse the marketplace', {
+    input: BrowseApps,
+    output: page(Listing),
+    scope: 'marketplace:read',
+    spansCalls: true,
+  }),
+  getListing: operation('Read one listing', {
+    input: AppRef,
+    output: ListingDetail,
+    problems: [AppNotFound],
+    scope: 'marketplace:read',
+    spansCalls: true,
+  }),
   listCategories: operation('List the categories in use', { input: Rest, output: list(Category), scope: 'marketplace:read' }),
   installApp: operation('Install an app and consent to its permissions', {
     input: AppRef,
     output: InstallReceipt,
     problems: [AppNotFound, SystemApp],
     scope: 'marketplace:write',
+    spansCalls: true,
   }),
   uninstallApp: operation('Uninstall an app', {
     input: AppRef,
     output: UninstallReceipt,
     problems: [AppNotFound, SystemApp],
     scope: 'marketplace:write',
+    spansCalls: true,
   }),
 });

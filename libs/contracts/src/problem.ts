@@ -30,8 +30,8 @@ export class Problem extends Error {
 }
 
 /**
- * Makes a problem of one kind; without `detail` it says the kind's title. `members`: what a client needs beside the text
- * (RFC 9457 §3.2); one that does not know them passes them over.
+ * Makes a problem of one kind; without `detail` it says the kind's title, without `retryAfter` (seconds) the kind's own, if it has
+ * one. `members`: what a client needs beside the text (RFC 9457 §3.2); one that does not know them passes them over.
  */
 export interface ProblemKind {
   (detail?: Detail, retryAfter?: number, members?: object): Problem;
@@ -40,9 +40,9 @@ export interface ProblemKind {
   readonly title: string;
 }
 
-export const problem = (code: string, status: number, title: string): ProblemKind =>
+export const problem = (code: string, status: number, title: string, retryAfterOfKind?: number): ProblemKind =>
   Object.assign(
-    (detail: Detail = title, retryAfter?: number, members?: object) =>
+    (detail: Detail = title, retryAfter = retryAfterOfKind, members?: object) =>
       new Problem({ detail, code, title, status, type: `/problems/${code}`, ...members }, retryAfter),
     { code, status, title },
   );
@@ -56,11 +56,17 @@ export const MethodNotAllowed = problem('method_not_allowed', 405, 'This path do
 export const RequestTimeout = problem('request_timeout', 408, 'The request did not arrive in time.');
 export const Conflict = problem('conflict', 409, 'This conflicts with what is already there.');
 export const IdempotencyConflict = problem('idempotency_conflict', 409, 'This Idempotency-Key was used with another input.');
+export const IdempotencyInProgress = problem(
+  'idempotency_in_progress',
+  409,
+  'A request with this Idempotency-Key is still in progress. Send the same request again later.',
+  1,
+);
 export const TooLarge = problem('too_large', 413, 'The request is too large.');
 export const AnswerTooLarge = problem('answer_too_large', 413, 'The answer would be too large. Ask for less at a time.');
 export const UnsupportedMediaType = problem('unsupported_media_type', 415, 'Send application/json.');
 export const TooManyRequests = problem('too_many_requests', 429, 'Too many requests. Try again later.');
 export const HeadersTooLarge = problem('headers_too_large', 431, 'The headers are too large.');
 export const Internal = problem('internal', 500, 'Something went wrong on our side.');
-export const Unavailable = problem('unavailable', 503, 'A part of the service is away. Try again soon.');
-export const DeadlineExceeded = problem('deadline_exceeded', 504, 'The answer did not come in time.');
+export const Unavailable = problem('unavailable', 503, 'A part of the service is away. Try again soon.', 1);
+export const DeadlineExceeded = problem('deadline_exceeded', 504, 'The answer did not come in time.', 1);

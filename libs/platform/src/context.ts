@@ -18,7 +18,7 @@ export interface Ctx {
   readonly agent?: string;
   /** Makes an unsafe operation happen once. */
   readonly idempotencyKey?: string;
-  /** Milliseconds since 1970: nobody waits for the answer after this. */
+  /** Nobody waits for the answer after this: milliseconds since 1970, by the clock of this process. Other processes get what is left. */
   readonly deadline: number;
   /** W3C `traceparent` of the present hop. */
   readonly trace: string;
@@ -79,17 +79,24 @@ export function writeCtx(ctx: Ctx): MsgHdrs {
   const { deadline, trace, ...rest } = ctx;
   const h = headers();
   h.append('ctx', JSON.stringify(rest));
-  h.append('deadline', String(deadline));
+  h.append('timeout', String(deadline - Date.now()));
+  h.append('sent', String(performance.now()));
   h.append('traceparent', nextHop(trace));
   return h;
 }
 
-/** @throws Error when the message has no context: it was not sent by a bus. */
-export function readCtx(h: MsgHdrs | undefined): Ctx {
+/** Milliseconds by the sender's `performance.now()`. */
+export const sentAt = (h: MsgHdrs | undefined): number => Number(h?.get('sent'));
+
+/**
+ * @param lateness milliseconds that the message has waited: they are part of what was left
+ * @throws Error when the message has no context: it was not sent by a bus
+ */
+export function readCtx(h: MsgHdrs | undefined, lateness = 0): Ctx {
   if (!h?.has('ctx')) throw new Error('a message without a context');
   return {
     ...(JSON.parse(h.get('ctx')) as Omit<Ctx, 'deadline' | 'trace'>),
-    deadline: Number(h.get('deadline')),
+    deadline: Date.now() + Number(h.get('timeout')) - lateness,
     trace: h.get('traceparent'),
   };
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import pg, { type Pool, type PoolClient, type QueryResultRow } from 'pg';
 import { DataSource, type EntityTarget, type ObjectLiteral, type Repository } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
-import { transaction } from './transaction.js';
+import { currentLease, transaction } from './transaction.js';
 import { aboveWalls, walledInto, type WalledConfig, withinWall } from './wall.js';
 
 /** bigint columns are read as JavaScript integers; beyond 2^53 that would round, so it is an error. */
@@ -55,14 +55,14 @@ export class Database {
    * Runs the work in one transaction; inside another one it joins that, unless it is to stand `apart`: then it commits by itself,
    * and must touch nothing that the other one has locked. Rolls back when the work throws.
    */
-  async transaction<T>(work: () => Promise<T>, { spansCalls = false, apart = false } = {}): Promise<T> {
+  async transaction<T>(work: () => Promise<T>, { apart = false } = {}): Promise<T> {
     if (transaction.getStore() && !apart) return work();
     const runner = this.source.createQueryRunner();
     const afterCommit: (() => void)[] = [];
     try {
       const client = (await runner.connect()) as PoolClient;
       await runner.startTransaction();
-      const result = await transaction.run({ manager: runner.manager, client, spansCalls, afterCommit }, work);
+      const result = await transaction.run({ manager: runner.manager, client, afterCommit }, work);
       await runner.commitTransaction();
       for (const then of afterCommit) then();
       return result;
@@ -72,6 +72,15 @@ export class Database {
     } finally {
       await runner.release();
     }
+  }
+
+  /** The last transaction of an operation that spans calls: under an Idempotency-Key the output is stored as the answer with it. */
+  finish<T>(work: () => Promise<T>): Promise<T> {
+    return this.transaction(async () => {
+      const output = await work();
+      await currentLease()?.answer(output);
+      return output;
+    });
   }
 
   /** Runs work that sees the rows of one tenant alone. A request is within its caller's tenant from the start. */

@@ -2,8 +2,8 @@ import { DeadlineExceeded, Internal, Problem, Unavailable } from '@skep/contract
 import { type Ctx, traceId } from './context.js';
 import type { Log } from './log.js';
 
-/** Postgres error classes (SQLSTATE) and Node's codes that mean "not now", never "never". */
-const AWAY = /^(08|57P|53|40001|40P01|ECONN|EPIPE|ENOTFOUND|ETIMEDOUT|EAI_AGAIN)/;
+/** Postgres error classes (SQLSTATE) and Node's codes that mean "not now", never "never". 25P02 to 25P04: the transaction was ended. */
+const AWAY = /^(08|25P0[234]|57P|53|40001|40P01|ECONN|EPIPE|ENOTFOUND|ETIMEDOUT|EAI_AGAIN)/;
 const SLOW = /^(57014|55P03)/;
 const AWAY_TEXT =
   /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|not currently accepting connections/;

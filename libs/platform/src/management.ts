@@ -6,9 +6,11 @@ export interface Readiness {
   ready: boolean;
   /** Each part this process needs, and whether it is there. */
   parts: Record<string, boolean>;
+  /** Milliseconds by which the clock of this host is ahead of another one's, by whose it is. Told with `?verbose`. */
+  clock_ahead_ms?: Record<string, number>;
 }
 
-/** `/healthz` (the process lives), `/readyz` (it can work: 200 or 503), `/metrics` (Prometheus), on a port of their own. */
+/** `/healthz` (the process lives), `/readyz` (it can work: 200 or 503; with `?verbose` more about it), `/metrics` (Prometheus), on a port of their own. */
 export class Management {
   private constructor(private readonly server: Server) {}
 
@@ -16,9 +18,12 @@ export class Management {
     const server = createServer((request, response) => {
       const json = (status: number, body: object) =>
         response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-      const path = request.url?.split('?')[0];
+      const [path, query] = request.url?.split('?') ?? [];
       if (path === '/healthz') json(200, { status: 'ok' });
-      else if (path === '/readyz') void readiness().then((state) => json(state.ready ? 200 : 503, state));
+      else if (path === '/readyz')
+        void readiness().then(({ clock_ahead_ms, ...state }) =>
+          json(state.ready ? 200 : 503, query === 'verbose' ? { ...state, clock_ahead_ms } : state),
+        );
       else if (path === '/metrics')
         void metrics.registry.metrics().then((text) => response.writeHead(200, { 'content-type': metrics.registry.contentType }).end(text));
       else json(404, { detail: 'Here are /healthz, /readyz and /metrics.' });

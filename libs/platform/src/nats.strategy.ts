@@ -13,7 +13,7 @@ import {
 import { headers, type Msg, type MsgHdrs, type NatsConnection, type Subscription } from '@nats-io/transport-node';
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import { firstValueFrom, isObservable } from 'rxjs';
-import { type Ctx, ownerOf, readCtx } from './context.js';
+import { type Ctx, ownerOf, readCtx, sentAt } from './context.js';
 import type { Database } from './database.js';
 import { EventConsumer } from './event-consumer.js';
 import { onBehalfOf } from './fair-pool.js';
@@ -23,6 +23,7 @@ import { inexact } from './inexact.js';
 import type { Log } from './log.js';
 import type { Metrics } from './metrics.js';
 import { Slab } from './slab.js';
+import { Transit } from './transit.js';
 import { Turn } from './turn.js';
 import { unstorable } from './unstorable.js';
 import { writerOf } from './writer.js';
@@ -46,6 +47,7 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
   private readonly consumers: ConsumerMessages[] = [];
   private readonly working = new Slab<Promise<void>>();
   private readonly idempotency: Idempotency;
+  private readonly transit = new Transit();
   private readonly turn = new Turn();
   private readonly unanswered = new Slab<Msg>();
   private readonly inHand = new Slab<JsMsg>();
@@ -58,10 +60,9 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
     private readonly db: Database,
     private readonly log: Log,
     private readonly metrics: Metrics,
-    pool: number,
   ) {
     super();
-    this.idempotency = new Idempotency(db, Math.floor(pool / 2));
+    this.idempotency = new Idempotency(db, log);
   }
 
   /** @throws Error (through the callback) naming every operation of the contract that has no handler, or two. */
@@ -75,6 +76,7 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
     await Promise.all(Array.from(this.working, ([, work]) => work));
     this.turn.flush();
     clearInterval(this.pulse);
+    this.idempotency.stop();
   }
 
   on(): never {
@@ -117,12 +119,12 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
     let known: Ctx | undefined;
     const slot = this.unanswered.insert(message);
     try {
-      const ctx = (known = readCtx(message.headers));
+      const ctx = (known = readCtx(message.headers, this.latenessOf(message)));
       if (ctx.deadline < Date.now()) throw DeadlineExceeded();
       const text = message.string();
       const input = read(operation.input, parse(text));
-      const work = async () => write(await settled(handler(input, ctx)), input);
-      const once = () => this.idempotency.once(operation, ctx, text, work);
+      const handle = () => settled(handler(input, ctx));
+      const once = () => this.idempotency.once(operation, ctx, text, handle, (answer) => write(answer, input));
       const { json, total, held } = await onBehalfOf(ownerOf(ctx), () => this.db.inTenant(tenantOf(ctx, input), once));
       const h = total === undefined && held === undefined ? undefined : headers();
       if (total !== undefined) h?.append('total', String(total));
@@ -139,6 +141,10 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
     } finally {
       this.unanswered.remove(slot);
     }
+  }
+
+  private latenessOf({ headers, reply = '' }: Msg): number {
+    return this.transit.lateness(reply.slice(0, reply.lastIndexOf('.')), sentAt(headers));
   }
 
   private respond(message: Msg, payload: string, h?: MsgHdrs): void {

@@ -22,7 +22,7 @@ const AGAIN = statement<{ id: string }>('update outbox set sent_at = null where 
 const FORGET = [
   statement(`delete from outbox where sent_at < now() - interval '7 days'`),
   statement(`delete from inbox where taken_at < now() - interval '14 days'`),
-  statement(`delete from idempotency where created_at < now() - interval '24 hours'`),
+  statement(`delete from idempotency where created_at < now() - interval '24 hours' and coalesce(lease_until < now(), true)`),
 ];
 
 const POLL_MS = 1_000;

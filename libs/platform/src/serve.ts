@@ -52,15 +52,7 @@ export async function serve(service: Service, env: Env): Promise<Running> {
     opened.push(() => db.source.destroy());
     const outbox = new Outbox(db, events, log);
     opened.push(() => outbox.stop());
-    const strategy = new NatsStrategy(
-      service.name,
-      service.contract,
-      { requests: connection, events },
-      db,
-      log,
-      metrics,
-      config.DATABASE_POOL,
-    );
+    const strategy = new NatsStrategy(service.name, service.contract, { requests: connection, events }, db, log, metrics);
     const values: [unknown, unknown][] = [
       [service.config, config],
       [Database, db],
@@ -75,8 +67,13 @@ export async function serve(service: Service, env: Env): Promise<Running> {
     opened.push(() => app.close());
     let draining = false;
     const management = await Management.open(config.MANAGEMENT_PORT, config.MANAGEMENT_HOST, metrics, async () => {
-      const parts = { nats: bus.isConnected, postgres: await answers(db) };
-      return { ready: !draining && parts.nats && parts.postgres, parts };
+      const ahead = await clockAhead(db);
+      const parts = { nats: bus.isConnected, postgres: ahead !== undefined };
+      return {
+        ready: !draining && parts.nats && parts.postgres,
+        parts,
+        ...(ahead !== undefined && { clock_ahead_ms: { postgres: ahead } }),
+      };
     });
     opened.unshift(() => management.close());
     opened.push(() => Promise.resolve((draining = true)));
@@ -90,11 +87,12 @@ export async function serve(service: Service, env: Env): Promise<Running> {
   }
 }
 
-const answers = (db: Database) =>
-  Promise.race([
-    db.source.query('select 1').then(
-      () => true,
-      () => false,
-    ),
-    new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 900).unref()),
-  ]);
+/** Milliseconds by which this host's clock is ahead of Postgres'; undefined where Postgres does not answer within a second. */
+const clockAhead = (db: Database): Promise<number | undefined> => {
+  const asked = Date.now();
+  const compared = (db.source.query('select extract(epoch from clock_timestamp()) * 1000 as now') as Promise<[{ now: string }]>).then(
+    ([{ now }]) => Math.round((asked + Date.now()) / 2 - Number(now)),
+    () => undefined,
+  );
+  return Promise.race([compared, new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), 900).unref())]);
+};

@@ -1,13 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { PoolClient } from 'pg';
 import type { EntityManager } from 'typeorm';
+import type { Lease } from './lease.js';
 
 /** The transaction that the present work runs in. */
 export interface Transaction {
   manager: EntityManager;
   client: PoolClient;
-  /** The one that keeps an idempotency key: it spans a whole operation, its calls to other services included. */
-  spansCalls: boolean;
   afterCommit: (() => void)[];
 }
 
@@ -15,6 +14,10 @@ export const transaction = new AsyncLocalStorage<Transaction | undefined>();
 
 /** True where a call to another service would hold a database transaction open. */
 export function insideTransaction(): boolean {
-  const current = transaction.getStore();
-  return current !== undefined && !current.spansCalls;
+  return transaction.getStore() !== undefined;
 }
+
+export const leases = new AsyncLocalStorage<Lease | undefined>();
+
+/** The lease that the present work runs under: that of an operation which spans calls, asked with an Idempotency-Key. */
+export const currentLease = (): Lease | undefined => leases.getStore();

@@ -1,7 +1,9 @@
 /** A bug that must not survive: `npm run mutants` plants it in a copy of the build and runs the test that is named to find it. */
 export interface Mutant {
   name: string;
-  /** Of the compiled app. */
+  /** Of `libs`: the bug is planted in its build, and the copy of the app uses that. */
+  library?: string;
+  /** Of the compiled app, or library. */
   file: string;
   /** Text of that file, which stands in it once. */
   find: string;

@@ -7,7 +7,7 @@ export class AdmitCalls1763769600152 implements MigrationInterface {
     await runner.query(`
       -- Lets calls begin, in the order of the list: counts each on its caller's meter 'actions' of this month, unless the plan sets no
       -- limit to it (then it is counted when it has ended), and reserves what it may cost, as place_holds does. All of it or nothing:
-      -- what is refused is not counted, and neither is a key that has its hold already.
+      -- what is refused is not counted, and a key is counted once: its hold says that it was, and where it costs nothing, usage_event.
       -- outcome: as of place_holds, where 'held' without a hold_id costs nothing; 'limit', the plan's limit of a meter is reached.
       -- counted: now, or when the key got its hold; false where the plan sets no limit.
       -- Locks: the counters in their order, then as place_holds. Nobody who holds a wallet asks for a counter.
@@ -53,9 +53,9 @@ export class AdmitCalls1763769600152 implements MigrationInterface {
         end if;
         for v in
           select q.*, q.tenant_id || '/' || q.user_id as person, w.account_id, (p.limits ->> 'actions')::bigint as actions_limit, c.used,
-                 h.id as known, o.meter as over, o.meter_limit as over_limit
-            from rows from (jsonb_to_recordset(p_wanted) as (tenant_id text, user_id text, key text, base_price bigint, platform_fee bigint))
-                 with ordinality as q (tenant_id, user_id, key, base_price, platform_fee, nth)
+                 coalesce(h.id, e.event_id) as known, o.meter as over, o.meter_limit as over_limit
+            from rows from (jsonb_to_recordset(p_wanted) as (tenant_id text, user_id text, key text, base_price bigint, platform_fee bigint, again boolean))
+                 with ordinality as q (tenant_id, user_id, key, base_price, platform_fee, again, nth)
             left join wallet w on w.tenant_id = q.tenant_id and w.user_id = q.user_id
             left join plan p on p.id = w.plan
             left join lateral (
@@ -63,6 +63,7 @@ export class AdmitCalls1763769600152 implements MigrationInterface {
                where tenant_id = q.tenant_id and user_id = q.user_id and month = v_month and meter = 'actions' limit 1
             ) c on true
             left join hold h on h.tenant_id = q.tenant_id and h.user_id = q.user_id and h.idempotency_key = q.key
+            left join usage_event e on e.tenant_id = q.tenant_id and e.user_id = q.user_id and e.event_id = q.key
             left join lateral (
               select u.meter, (p.limits ->> u.meter)::bigint as meter_limit
                 from usage_counter u
@@ -79,7 +80,7 @@ export class AdmitCalls1763769600152 implements MigrationInterface {
           place := v.nth;
           hold_id := null;
           counted := coalesce(v.actions_limit >= 0, false);
-          v_counts := counted and v.known is null;
+          v_counts := counted and v.known is null and v.again is not true;
           meter := case when v.over is not null then v.over else 'actions' end;
           meter_limit := case when v.over is not null then v.over_limit else v.actions_limit end;
           outcome := case
@@ -89,6 +90,11 @@ export class AdmitCalls1763769600152 implements MigrationInterface {
             when v.over is not null or v_counts and v_used >= v.actions_limit then 'limit'
             else 'held' end;
           if outcome = 'held' then
+            if v_counts and v.base_price + v.platform_fee = 0 then
+              insert into usage_event (tenant_id, user_id, event_id, meter, quantity) values (v.tenant_id, v.user_id, v.key, 'actions', 1)
+                on conflict do nothing;
+              v_counts := found;
+            end if;
             if v_counts then
               v_used := v_used + 1;
               v_counted := v_counted || v.nth;

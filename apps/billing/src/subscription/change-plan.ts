@@ -11,9 +11,8 @@ import { decide, leased, mustAllow, stateOf } from './terms.js';
 const ACTIONS = { subscribe: 'subscribe', upgrade: 'upgrade', renewal: 'keep' } as const;
 
 /**
- * Takes another plan. What the card will be charged is committed before the card is asked, apart from any transaction that the
- * request has: whatever happens to this process then, the charge is made once and has its effect. Asking for the same plan again
- * while a charge is open goes on with that charge.
+ * Takes another plan. What the card will be charged is committed before the card is asked: whatever happens to this process then,
+ * the charge is made once and has its effect. Asking for the same plan again while a charge is open goes on with that charge.
  */
 @Injectable()
 export class ChangePlan {
@@ -25,7 +24,7 @@ export class ChangePlan {
   ) {}
 
   async run(ctx: Ctx, { plan_id }: Input): Promise<PlanChange> {
-    const begun = await this.db.transaction(() => this.begin(ctx, plan_id), { apart: true });
+    const begun = await this.db.transaction(() => this.begin(ctx, plan_id));
     if ('action' in begun) return begun;
     const { charge, subscription, client_secret } = await this.pay.run(begun, ctx.deadline);
     if (charge.status === 'declined') throw PaymentNotCompleted('Your card was not charged: there is none, or it was declined.');

@@ -44,7 +44,7 @@ export class PayPlan {
   /** @throws Problem `payment_provider_away`: then the charge stays open and is tried again. */
   async run(charge: PlanCharge, deadline?: number): Promise<Paid> {
     const asked = await this.ask(charge, deadline);
-    return this.db.transaction(() => this.settle(charge, asked), { apart: true });
+    return this.db.transaction(() => this.settle(charge, asked));
   }
 
   private async ask({ id, tenant_id, user_id, cents, plan, payment_id }: PlanCharge, deadline?: number): Promise<Charge> {

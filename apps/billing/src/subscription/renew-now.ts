@@ -18,7 +18,7 @@ export class RenewNow {
   ) {}
 
   async run(ctx: Ctx): Promise<Paid> {
-    const begun = await this.db.transaction(() => this.begin(ctx), { apart: true });
+    const begun = await this.db.transaction(() => this.begin(ctx));
     const paid = await this.pay.run(begun, ctx.deadline);
     if (paid.charge.status === 'paid') return paid;
     throw PaymentNotCompleted('Your card was not charged: there is none, it was declined, or its owner must confirm the payment.');

@@ -45,9 +45,11 @@ export class UsageHandlers {
 
   /** Every call of a person is one action, whatever became of it: one that was let begin under a limit has been counted then. */
   @On(kernel.callFinished)
-  async callFinished(_: Ctx, { tenant_id, user_id, tokens_used, counted = false }: CallFinished) {
-    const meters = { ...(!counted && { actions: 1 }), ...(tokens_used > 0 && { tokens: tokens_used }) };
-    if (user_id && Object.keys(meters).length) await this.usage.count(tenant_id, user_id, meters);
+  async callFinished(_: Ctx, { tenant_id, user_id, tokens_used, counted = false, counted_by }: CallFinished) {
+    if (!user_id) return;
+    if (counted_by) await this.usage.countOnce(tenant_id, user_id, counted_by, 'actions', 1);
+    const meters = { ...(!counted && !counted_by && { actions: 1 }), ...(tokens_used > 0 && { tokens: tokens_used }) };
+    if (Object.keys(meters).length) await this.usage.count(tenant_id, user_id, meters);
   }
 
   private async limitsOf(ctx: Ctx, owner: Pick<Ctx, 'tenant' | 'user'>, { plan }: { plan: string }) {

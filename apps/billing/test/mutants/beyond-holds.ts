@@ -149,9 +149,23 @@ export const beyondHolds: Mutant[] = [
   {
     name: 'who asks again is counted again',
     file: ADMISSIONS,
-    find: 'v_counts := counted and v.known is null;',
-    plant: 'v_counts := counted;',
+    find: 'v_counts := counted and v.known is null and',
+    plant: 'v_counts := counted and',
     test: test('usage-limits', 'that asks again under its key goes on with its hold, and is not counted again'),
+  },
+  {
+    name: 'a call that costs nothing is counted each time that it asks',
+    file: ADMISSIONS,
+    find: 'coalesce(h.id, e.event_id) as known',
+    plant: 'h.id as known',
+    test: test('usage-limits', 'that costs nothing and asks again under its key is not counted again, also twice at once'),
+  },
+  {
+    name: 'a call that costs nothing is counted by its hold, which it does not have',
+    file: ADMISSIONS,
+    find: 'v_counts := found;',
+    plant: '',
+    test: test('usage-limits', 'that costs nothing and asks again under its key is not counted again, also twice at once'),
   },
   {
     name: 'one person’s calls count for another in the same list',

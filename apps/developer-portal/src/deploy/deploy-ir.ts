@@ -25,14 +25,14 @@ export class DeployIrStory {
     const checked = await this.releases.check(ctx, subject);
     if ('faults' in checked || !checked.verdict) {
       const detail = `Invalid IR: ${'faults' in checked ? checked.faults.join('; ') : ''}`.slice(0, 4000);
-      await this.deploys.addOutside(app, { status: 'failed', error_message: detail });
+      await this.deploys.addRefused(app, detail);
       throw InvalidIr(detail);
     }
     const { draft, verdict } = checked;
     const { version, functions, permissions, manifest, ir, description, icon } = draft;
     const revision = await this.releases.publish(within(ctx, 'publish'), subject, draft);
 
-    const deployed_at = await this.db.transaction(async () => {
+    return this.db.finish(async () => {
       const app = await this.apps.own(ctx, app_id, { lock: true });
       const release = { revision, version, functions, permission_ids: permissions, runnable: true };
       const held = { ir, manifest_json: manifest, tools_json: functions, icon };
@@ -40,22 +40,21 @@ export class DeployIrStory {
       if (revision >= app.revision) await this.apps.change(app, { ...release, ...held, ...described });
       const deploy = await this.deploys.add(ctx, app, { version, commit_sha: version, status: 'success', revision });
       if (!dev_mode) await this.submit.run(ctx, app_id);
-      return deploy.deployed_at ?? deploy.created_at;
+      return {
+        app_id,
+        deployed_at: deploy.deployed_at ?? deploy.created_at,
+        steps_registered: verdict.steps,
+        ir_version: version,
+        commit: version,
+        status: 'deployed',
+        validation: 'ok',
+        tools_synced: functions.length,
+        panels_synced: verdict.panels.length,
+        icon_synced: iconOf(verdict) !== '',
+        manifest_synced: true,
+        migrations_applied: 0,
+        normalised: verdict.normalised,
+      };
     });
-    return {
-      app_id,
-      deployed_at,
-      steps_registered: verdict.steps,
-      ir_version: version,
-      commit: version,
-      status: 'deployed',
-      validation: 'ok',
-      tools_synced: functions.length,
-      panels_synced: verdict.panels.length,
-      icon_synced: iconOf(verdict) !== '',
-      manifest_synced: true,
-      migrations_applied: 0,
-      normalised: verdict.normalised,
-    };
   }
 }

@@ -56,12 +56,9 @@ export class DeployRepository {
     return this.db.of(Deploy).findOneByOrFail({ deploy_id: row.deploy_id });
   }
 
-  /**
-   * Records a failure whose request fails as well, and so would take the record with it if that stood in the request's
-   * transaction. It is written by a connection of its own, and told to nobody but the caller.
-   */
-  async addOutside(app: App, fields: Fields): Promise<void> {
-    await this.db.source.getRepository(Deploy).insert(rowOf(app, fields) as QueryDeepPartialEntity<Deploy>);
+  /** Records a deploy that was refused. Only the caller is told. */
+  async addRefused(app: App, error_message: string): Promise<void> {
+    await this.db.of(Deploy).insert(rowOf(app, { status: 'failed', error_message }) as QueryDeepPartialEntity<Deploy>);
   }
 
   /** Ends a deploy and tells of it, once: false where it had ended before. Inside a transaction. */

@@ -1,4 +1,4 @@
-import { Problem, TooManyRequests } from '@skep/contracts';
+import { IdempotencyInProgress, Problem, TooManyRequests } from '@skep/contracts';
 import { type Ctx, Database, type Log, LOG, newCtx } from '@skep/platform';
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { AppRepository } from '../app/app.repository.js';
@@ -78,9 +78,11 @@ export class RunDeploy implements OnApplicationBootstrap {
   }
 }
 
+const TRANSIENT: readonly string[] = [TooManyRequests.code, IdempotencyInProgress.code];
+
 /** A peer's refusal stays one however often it is asked. */
 const isFinal = (error: unknown): error is Problem =>
-  error instanceof Problem && error.body.status < 500 && error.body.status !== TooManyRequests.status;
+  error instanceof Problem && error.body.status < 500 && !TRANSIENT.includes(error.body.code);
 
 function wordsOf(error: unknown): string {
   if (!(error instanceof Problem)) return 'something went wrong on our side';

@@ -1,5 +1,13 @@
-import { AlreadyDeveloper, type Fault, Forbidden, InvalidInput, NicknameTaken, type RegisterDeveloper } from '@skep/contracts';
-import type { Ctx } from '@skep/platform';
+import {
+  AlreadyDeveloper,
+  type Fault,
+  Forbidden,
+  InvalidInput,
+  NicknameTaken,
+  type RegisterDeveloper,
+  type TierTerm,
+} from '@skep/contracts';
+import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { ChangeTier, mustBeForSale } from './change-tier.js';
 import { DeveloperRepository } from './developer.repository.js';
@@ -12,6 +20,7 @@ import { RESERVED_NICKNAMES, slugOf, suffixed } from './nickname.js';
 @Injectable()
 export class RegisterDeveloperStory {
   constructor(
+    private readonly db: Database,
     private readonly developers: DeveloperRepository,
     private readonly tiers: ChangeTier,
   ) {}
@@ -20,12 +29,17 @@ export class RegisterDeveloperStory {
     if (!ctx.user) throw Forbidden('Only a person can be a developer.');
     check(input);
     if (await this.developers.find(ctx)) throw AlreadyDeveloper();
-    const { nickname: wanted, display_name, website, description, tier } = input;
+    const { nickname: wanted, display_name, tier } = input;
     mustBeForSale(tier);
     if (wanted && RESERVED_NICKNAMES.has(wanted)) throw NicknameTaken(`Nickname '${wanted}' is reserved`);
     if (wanted && (await this.developers.hasNickname(wanted))) throw taken(wanted);
     const term = tier === 'explorer' ? undefined : await this.tiers.buy(ctx, tier);
     const names = wanted ? [wanted] : namesLike(display_name ?? '');
+    return this.db.finish(() => this.add(ctx, names, input, term));
+  }
+
+  /** Under the first of the names that is free. */
+  private async add(ctx: Ctx, names: string[], { display_name, website, description }: RegisterDeveloper, term?: TierTerm) {
     for (const nickname of names) {
       const added = await this.developers.add({
         tenant_id: ctx.tenant,

@@ -1,5 +1,5 @@
 import type { Batch, CallResult } from '@skep/contracts';
-import { type Ctx, LOG, type Log, toProblem, within } from '@skep/platform';
+import { type Ctx, currentLease, LOG, type Log, toProblem, within } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { IrError } from '../ir/ir-error.js';
 import type { JsonObject } from '../ir/ir.js';
@@ -27,10 +27,17 @@ export class CallBatch {
       for (const [place, { function: name, params }] of waiting)
         results[place] = await this.calls
           .perform(within(ctx, `call ${place}`), app, name, params as JsonObject, true)
-          .catch((error: unknown) => failureOf(toProblem(error, ctx, this.log)));
+          .catch((error: unknown) => this.failed(ctx, error));
     };
     await Promise.all(Array.from({ length: AT_ONCE }, worker));
     return fitting(results);
+  }
+
+  /** What became of a call that was not written down. When it may succeed the next time, the batch's answer is not kept. */
+  private failed(ctx: Ctx, error: unknown): CallResult {
+    const failure = failureOf(toProblem(error, ctx, this.log));
+    if (failure.retryable) currentLease()?.leaveOpen();
+    return failure;
   }
 }
 

@@ -1,5 +1,5 @@
 import { type BuiltinFunction, type Call, type CallResult, Forbidden, holdsScope, kernel, Problem, TooManyRequests } from '@skep/contracts';
-import { Bus, type Ctx, Database, LOG, type Log, statement, toProblem, within } from '@skep/platform';
+import { Bus, type Ctx, Database, LOG, type Log, toProblem, within } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { Ai } from '../ai/ai.js';
 import { newId } from '../id.js';
@@ -15,6 +15,7 @@ import { type App, Apps } from './apps.js';
 import { CallRecorder } from './call-recorder.js';
 import { Charging, NeverBegan } from './charging.js';
 import { failureOf } from './failure.js';
+import { attemptsOf, resultOf, stepOnce, storeOnce } from './once.js';
 import { mustBePermitted } from './permission.js';
 import { panelOf, type RunningCall } from './running-call.js';
 import { summaryOf } from './summary.js';
@@ -26,9 +27,6 @@ const RESULT_BYTES_MAX = 256 * 1024;
 /** What is kept of the deadline for writing the call down and answering. */
 const REST_MS = 150;
 const PATIENCE_MAX_MS = 10 * 60_000;
-
-/** An idempotency key holds a transaction open over the whole call, also while a language model thinks. */
-const IDLE_LONGER = statement(`select set_config('idle_in_transaction_session_timeout', '${PATIENCE_MAX_MS}', true)`);
 
 type Succeeded = Pick<CallResult, 'data'> & Partial<Pick<CallResult, 'ui' | 'summary'>> & { messages?: JsonObject[] };
 type Within = Pick<RunningCall, 'chain' | 'path' | 'throughAnother' | 'signal' | 'budget' | 'waits'>;
@@ -89,8 +87,10 @@ export class CallFunction {
     name: string,
     params: JsonObject,
   ): Promise<CallResult> {
+    const done = resultOf({ ctx });
+    if (done) return done;
     const call: RunningCall = {
-      ...{ id: newId('act'), ctx, app, name, params, chain, throughAnother, signal, budget, waits, nested: 0, counted: false },
+      ...{ id: newId('act'), ctx, attempt: attemptsOf({ ctx }), app, name, params, chain, throughAnother, signal, budget, waits, steps: 0 },
       path: [...path, `${app.id}/${name}`],
       started: performance.now(),
       llm: { calls: 0, tokens: 0, model: null, fee: 0 },
@@ -158,17 +158,26 @@ export class CallFunction {
   }
 
   private verbs(call: RunningCall): Verbs {
-    const { ctx, app, llm, signal } = call;
+    const { ctx, app, attempt, llm, signal } = call;
     return {
-      store: this.documents.of({ tenant_id: ctx.tenant, user_id: ctx.user, app_id: app.id }, () => this.limits.of(ctx)),
+      store: storeOnce(
+        call,
+        this.documents.of({ tenant_id: ctx.tenant, user_id: ctx.user, app_id: app.id }, () => this.limits.of(ctx)),
+        this.db,
+      ),
       aiComplete: async (request) => {
-        if (ctx.idempotencyKey) await this.db.rows(IDLE_LONGER);
-        llm.calls++;
-        const { text, tokens, model, fee } = await this.ai.complete(request, signal);
-        llm.tokens += tokens;
-        llm.model = model;
-        // One fee a call: that of the dearest model it has asked.
-        llm.fee = Math.max(llm.fee, fee);
+        const answered = await stepOnce(call, 'ai.complete', async () => {
+          llm.calls++;
+          return { ...(await this.ai.complete(request, signal)), attempt };
+        });
+        const { text, tokens, model, fee } = answered;
+        // What an earlier attempt was answered stands in that attempt's line, and has been charged with it.
+        if (answered.attempt === attempt) {
+          llm.tokens += tokens;
+          llm.model = model;
+          // One fee a call: that of the dearest model it has asked.
+          llm.fee = Math.max(llm.fee, fee);
+        }
         return { text };
       },
       call: (request) => this.callFromStep(call, request),
@@ -178,7 +187,7 @@ export class CallFunction {
   /** A step's call: another function of the same app, or one of an app that the caller has and this app may call. */
   private async callFromStep(call: RunningCall, { app_id, function: name, params }: Parameters<Verbs['call']>[0]): Promise<Json> {
     if (call.budget.left-- <= 0) throw new IrError('EXT_UNSTRUCTURED_ERROR', `one call may make ${NESTED_MAX} further calls at the most`);
-    const ctx = within(call.ctx, `step ${++call.nested}`);
+    const ctx = within(call.ctx, `step ${++call.steps}`);
     const foreign = app_id !== undefined && app_id !== call.app.id;
     const app = foreign ? await this.apps.open(ctx, app_id) : call.app;
     if (foreign) mustBePermitted(call.app, app, name);

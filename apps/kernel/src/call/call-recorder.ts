@@ -10,6 +10,7 @@ import { toText } from '../ir/plain-json.js';
 import { Charging } from './charging.js';
 import { isRejected } from './failure.js';
 import { previewOf, storable } from './preview.js';
+import { noteResult } from './once.js';
 import { panelOf, type RunningCall } from './running-call.js';
 
 /** Many events must fit into one answer of the feed. */
@@ -61,10 +62,13 @@ export class CallRecorder {
       extension_price: cost.base_price,
       platform_fee: cost.platform_fee,
     };
-    const finished: CallFinished = { ...said, action_id: id, function: name, ...(call.counted && { counted: true }) };
+    const finished: CallFinished = { ...said, action_id: id, function: name, ...countedAs(call) };
     const events = isPanel ? [] : [...this.news(call, status, result), ...messages.map((message) => this.chat(call, message))];
     const told = [JSON.stringify(events), kernel.callFinished.subject, eventCtx(ctx), JSON.stringify(finished)];
-    await this.charging.settle(call, cost, () => this.db.rows(RECORD, [JSON.stringify(line), ...told]));
+    await this.charging.settle(call, cost, async () => {
+      await this.db.rows(RECORD, [JSON.stringify(line), ...told]);
+      await noteResult(call, result);
+    });
     this.outbox.wakeAfterCommit();
     this.sequencer.wakeAfterCommit();
   }
@@ -97,4 +101,9 @@ export class CallRecorder {
       payload: { ...data, scope: app.id, action: 'chat_message', id: message_id, actor: app.id, data },
     };
   }
+}
+
+function countedAs({ counted }: RunningCall): Pick<CallFinished, 'counted' | 'counted_by'> {
+  if (!counted) return {};
+  return counted === true ? { counted } : { counted_by: counted.perhaps };
 }

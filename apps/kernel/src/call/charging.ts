@@ -1,12 +1,12 @@
-import { billing, type CallCharged, type CallResult, kernel, type Problem } from '@skep/contracts';
-import { Bus, type Ctx, Database, LOG, type Log, Outbox, toProblem } from '@skep/platform';
+import { type AdmitCall, billing, type CallCharged, type CallResult, kernel, type Problem } from '@skep/contracts';
+import { Bus, type Ctx, currentLease, Database, LOG, type Log, Outbox, toProblem } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { Ai } from '../ai/ai.js';
 import type { IrFunction } from '../ir/ir.js';
 import { needsConfirmation } from './permission.js';
 import { type Price, priceOf } from './prices.js';
-import type { RunningCall } from './running-call.js';
+import type { Hold, RunningCall } from './running-call.js';
 import { Unlimited } from './unlimited.js';
 
 /** A hold outlives its call by this, so that billing may be away for a while and the call is charged all the same. */
@@ -41,26 +41,30 @@ export class Charging {
   /**
    * Has the call let begin: it is counted, and what it may cost is reserved. Billing is not asked where a call costs nothing and
    * nothing can stand against it: for those who have no limit, and for an app's developer. Should billing not answer, a call that
-   * costs nothing begins all the same, and is counted when it has ended.
+   * costs nothing begins all the same; when it has ended it is counted, unless billing did so after all.
    * @throws NeverBegan, mostly for want of credits or because a limit is reached; IrError `PERMISSION_DENIED` for what would cost
    * something through another app
    */
   async admit(call: RunningCall, fn: IrFunction): Promise<void> {
     const price = priceOf(call.app, fn, this.ai.models);
-    const costsNothing = price.base_price + price.platform_fee === 0;
+    const costsNothing = isFree(price);
     if (call.throughAnother && !costsNothing) throw needsConfirmation(call.app.id, call.name, 'money');
     if (costsNothing && (call.app.own || this.unlimited.has(call.ctx))) return;
+    const key = keyOf(call);
     try {
-      let admitted = await this.ask(call, price, keyOf(call), costsNothing);
-      // Its hold has ended, so what was done under this idempotency key is over and forgotten: this is another call.
-      if (admitted.status !== 'held') admitted = await this.ask(call, price, call.id, costsNothing);
+      let admitted = await this.ask(call, { ...price, key });
+      // The call was begun before and not written down, and its hold has expired or was released.
+      if (admitted.status !== 'held') admitted = await this.ask(call, { ...price, key: call.id, again: admitted.counted });
+      currentLease()?.bind();
       const { hold_id, counted } = admitted;
-      call.counted = counted;
-      if (!counted) this.unlimited.add(call.ctx);
+      if (counted) call.counted = true;
+      else this.unlimited.add(call.ctx);
       if (hold_id) call.hold = { id: hold_id, base_price: price.base_price };
     } catch (error) {
       const problem = toProblem(error, call.ctx, this.log);
       if (!costsNothing || problem.body.status < 500) throw new NeverBegan(problem);
+      currentLease()?.bind();
+      call.counted = { perhaps: key };
     }
   }
 
@@ -72,41 +76,62 @@ export class Charging {
   /** Does the writing down and tells what the call costs, both or neither; then sees to it that it is charged. */
   async settle(call: RunningCall, cost: Price, writeDown: () => Promise<unknown>): Promise<void> {
     const { id: action_id, ctx, hold } = call;
-    if (!hold) return void (await writeDown());
+    if (!hold) return void (await (currentLease() ? this.db.transaction(writeDown) : writeDown()));
     const charged = { hold_id: hold.id, action_id, user_id: ctx.user, tenant_id: ctx.tenant, ...cost };
-    let charging: Promise<void> | undefined;
-    await this.db.transaction(async () => {
-      await writeDown();
-      await this.outbox.add(kernel.callCharged, ctx, charged);
-      this.db.afterCommit(() => {
-        charging = this.charge(ctx, charged);
+    let written = false;
+    try {
+      await this.db.transaction(async () => {
+        await writeDown();
+        await this.outbox.add(kernel.callCharged, ctx, charged);
+        written = true;
       });
-    });
-    await charging;
+    } catch (error) {
+      // When the commit itself failed, it is not known whether there is a charge: then the hold is left to expire.
+      if (!written) await this.release(ctx, hold);
+      throw error;
+    }
+    await this.charge(ctx, charged);
+  }
+
+  /** Gives the hold of a call back that is not written down, unless another process goes on with the call and its hold. */
+  private async release(ctx: Ctx, { id: hold_id }: Hold): Promise<void> {
+    try {
+      if ((await currentLease()?.renew()) !== false) await this.bus.call(billing.releaseHold, soon(ctx), { hold_id });
+    } catch (error) {
+      this.log.warn({ error, hold: hold_id }, 'a hold could not be released; it will expire');
+    }
   }
 
   private async charge(ctx: Ctx, { hold_id, action_id, base_price, platform_fee }: CallCharged): Promise<void> {
-    const soon = { ...ctx, idempotencyKey: undefined, deadline: Math.min(ctx.deadline, Date.now() + PATIENCE_MS) };
     await this.bus
-      .call(billing.captureHold, soon, { hold_id, action_id, base_price, platform_fee })
+      .call(billing.captureHold, soon(ctx), { hold_id, action_id, base_price, platform_fee })
       .catch((error: unknown) => this.log.warn({ error, hold: hold_id }, 'a call is charged by its event, since billing did not answer'));
   }
 
-  private ask({ ctx, app, name }: RunningCall, price: Price, key: string, costsNothing: boolean) {
+  private ask({ ctx, app, name }: RunningCall, terms: Price & Pick<AdmitCall, 'key' | 'again'>) {
     const { developer_id, split = 0 } = app.terms ?? {};
     const left_s = Math.ceil(Math.max(0, ctx.deadline - Date.now()) / 1_000);
-    const deadline = costsNothing ? Math.min(ctx.deadline, Date.now() + PATIENCE_MS) : ctx.deadline;
-    return this.bus.call(
-      billing.admitCall,
-      { ...ctx, deadline, idempotencyKey: undefined },
-      { key, app_id: app.id, function: name, ...price, developer_id, split, ttl_s: Math.min(left_s + GRACE_S, HOLD_MAX_S) },
-    );
+    const patient = isFree(terms) ? soon(ctx) : { ...ctx, idempotencyKey: undefined };
+    return this.bus.call(billing.admitCall, patient, {
+      app_id: app.id,
+      function: name,
+      ...terms,
+      developer_id,
+      split,
+      ttl_s: Math.min(left_s + GRACE_S, HOLD_MAX_S),
+    });
   }
 }
 
-/** A call that is repeated with its Idempotency-Key after a crash goes on with the hold that it had. */
-function keyOf({ ctx, app, name, id }: RunningCall): string {
-  if (!ctx.idempotencyKey) return id;
-  const named = JSON.stringify([ctx.actor, app.id, name, ctx.idempotencyKey]);
+const isFree = ({ base_price, platform_fee }: Price) => base_price + platform_fee === 0;
+
+/** As the caller, who waits for a moment only. */
+const soon = (ctx: Ctx): Ctx => ({ ...ctx, idempotencyKey: undefined, deadline: Math.min(ctx.deadline, Date.now() + PATIENCE_MS) });
+
+/** What the call is counted by, and its hold's key: the same one when it is begun again under its Idempotency-Key after a crash. */
+function keyOf({ ctx, app, name, id, attempt }: RunningCall): string {
+  const lease = currentLease();
+  if (!lease) return id;
+  const named = JSON.stringify([ctx.actor, app.id, name, ctx.idempotencyKey, lease.since, attempt]);
   return createHash('sha256').update(named).digest('base64url');
 }

@@ -1,4 +1,13 @@
-import { AutomationNotFound, DeadlineExceeded, Internal, InvalidInput, Problem, TooManyRequests, Unavailable } from '@skep/contracts';
+import {
+  AutomationNotFound,
+  DeadlineExceeded,
+  IdempotencyInProgress,
+  Internal,
+  InvalidInput,
+  Problem,
+  TooManyRequests,
+  Unavailable,
+} from '@skep/contracts';
 import { describe, expect, it } from '@jest/globals';
 import { IrError } from '../ir/ir-error.js';
 import { failureOf, isRejected } from './failure.js';
@@ -24,6 +33,7 @@ describe('a failure', () => {
       retryable: false,
     });
     expect(failureOf(TooManyRequests())).toMatchObject({ error_code: 'TOO_MANY_REQUESTS', retryable: true });
+    expect(failureOf(IdempotencyInProgress())).toMatchObject({ error_code: 'IDEMPOTENCY_IN_PROGRESS', retryable: true });
     expect(failureOf(new Problem({ ...AutomationNotFound().body, detail: { current_etag: 'x' } })).error).toContain('current_etag');
   });
 

@@ -1,4 +1,4 @@
-import { type CallResult, type Fault, Problem, type ProblemBody } from '@skep/contracts';
+import { type CallResult, type Fault, IdempotencyInProgress, Problem, type ProblemBody } from '@skep/contracts';
 import { IrError } from '../ir/ir-error.js';
 
 const AWAY = 'This function is temporarily unavailable. Try again soon.';
@@ -19,7 +19,7 @@ export function failureOf(error: IrError | Problem): CallResult {
   if (code === 'deadline_exceeded') return failed('BACKEND_TIMEOUT', AWAY, true);
   if (code === 'internal') return failed('INTERNAL', error.body.title, false);
   if (status >= 500) return failed('BACKEND_5XX', AWAY, true);
-  return failed(code.toUpperCase(), sentenceOf(error.body), status === 429);
+  return failed(code.toUpperCase(), sentenceOf(error.body), status === 429 || code === IdempotencyInProgress.code);
 }
 
 /** Refused before anything was done. */

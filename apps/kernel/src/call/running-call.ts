@@ -7,6 +7,8 @@ export interface RunningCall {
   /** Of its line in the ledger. */
   id: string;
   ctx: Ctx;
+  /** How often it has failed before under its Idempotency-Key, in a way that may be over by now. */
+  attempt: number;
   app: App;
   /** The function's name. */
   name: string;
@@ -27,10 +29,10 @@ export interface RunningCall {
   llm: { calls: number; tokens: number; model: string | null; fee: number };
   /** What was reserved for it; undefined where it costs nothing. */
   hold?: Hold;
-  /** Whether it has been counted as an action before it began. */
-  counted: boolean;
-  /** Calls made by its steps so far. */
-  nested: number;
+  /** How billing has counted it as an action: before it began, or perhaps, under this key; undefined where it has not. */
+  counted?: true | { perhaps: string };
+  /** Steps begun so far that do something to the world. */
+  steps: number;
   /** Calls that steps may still make, over all calls within the outermost one: without it, depth would multiply breadth. */
   budget: { left: number };
 }

@@ -1,7 +1,8 @@
 import { consent } from './consent.js';
 import { fairness } from './fairness.js';
+import { idempotency } from './idempotency.js';
 import { scopes } from './scopes.js';
 import { storage } from './storage.js';
 
 /** Every planted bug. */
-export const mutants = [...consent, ...fairness, ...scopes, ...storage];
+export const mutants = [...consent, ...fairness, ...idempotency, ...scopes, ...storage];

@@ -55,6 +55,7 @@ export const autoTopupMembers = {
     output: AutoTopupState,
     problems: [PriceMismatch, PaymentMethodNotFound, PaymentProviderAway],
     scope: 'billing:write',
+    spansCalls: true,
   }),
 
   autoTopupChanged: event(AutoTopupChanged),

@@ -16,7 +16,9 @@ export class PlaceHold {
 }
 
 /** A call that wants to begin; where it costs nothing, nothing is reserved. */
-export class AdmitCall extends PlaceHold {}
+export class AdmitCall extends PlaceHold {
+  @Optional() @Bool({ description: 'It has been counted before, under another key whose hold has ended.' }) again?: boolean;
+}
 
 export class CallAdmitted {
   @Nullable() @Text({ description: 'What was reserved for it; null where it costs nothing.' }) hold_id!: string | null;

@@ -28,5 +28,5 @@ export class Reconciled {
 
 export const reconciliationMembers = {
   /** Internal: for the operator's command line. */
-  reconcile: operation('Compare a page of actions and charges', { input: Reconcile, output: Reconciled }),
+  reconcile: operation('Compare a page of actions and charges', { input: Reconcile, output: Reconciled, spansCalls: true }),
 };

@@ -76,6 +76,7 @@ export const subscriptionMembers = {
     output: PlanChange,
     problems: [PlanNotFound, PlanNotForSale, SubscriptionConflict, PaymentNotCompleted, PaymentProviderAway],
     scope: 'billing:write',
+    spansCalls: true,
   }),
   cancelSubscription: operation('End your plan when the period ends', {
     input: Nothing,
@@ -94,6 +95,7 @@ export const subscriptionMembers = {
     output: SubscriptionMoved,
     problems: [SubscriptionConflict, PaymentNotCompleted, PaymentProviderAway],
     scope: 'billing:write',
+    spansCalls: true,
   }),
 
   subscriptionChanged: event(SubscriptionChanged),

@@ -50,10 +50,12 @@ export const topupMembers = {
     output: TopupStarted,
     problems: [PriceMismatch, PaymentNotCompleted, PaymentProviderAway],
     scope: 'billing:write',
+    spansCalls: true,
   }),
   confirmTopup: operation('Credit a paid top-up, once (services only)', {
     input: ConfirmTopup,
     output: TopupConfirmed,
     problems: [PaymentNotFound, PaymentNotCompleted, PaymentProviderAway],
+    spansCalls: true,
   }),
 };

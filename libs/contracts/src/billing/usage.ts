@@ -33,7 +33,12 @@ export class UsageTracked {
 export const UsageLimitReached = problem('usage_limit_reached', 429, 'Your plan allows no more of this in this month.');
 
 export const usageMembers = {
-  getUsage: operation('Read what is used and allowed this month', { input: Nothing, output: Limits, scope: 'billing:read' }),
+  getUsage: operation('Read what is used and allowed this month', {
+    input: Nothing,
+    output: Limits,
+    scope: 'billing:read',
+    spansCalls: true,
+  }),
   getUserLimits: operation('Read what somebody has used and may use this month (services only)', {
     input: UserRef,
     output: Limits,

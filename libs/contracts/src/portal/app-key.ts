@@ -12,17 +12,20 @@ export const appKeyMembers = {
     problems: [NoSuchApp, Forbidden, Conflict],
     secret: true,
     scope: 'developer:apps:write',
+    spansCalls: true,
   }),
   listAppKeys: operation('List the keys of one of your apps', {
     input: AppRef,
     output: AppKeyList,
     problems: [NoSuchApp],
     scope: 'developer:apps:read',
+    spansCalls: true,
   }),
   revokeAppKey: operation('Revoke a key of one of your apps', {
     input: AppKeyRef,
     output: AppKeyRevoked,
     problems: [NoSuchApp, KeyNotFound],
     scope: 'developer:apps:write',
+    spansCalls: true,
   }),
 };

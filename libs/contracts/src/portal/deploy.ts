@@ -86,6 +86,7 @@ export const deployMembers = {
     output: DeployReceipt,
     problems: [NoSuchApp, InvalidIr],
     scope: 'developer:apps:write',
+    spansCalls: true,
   }),
 
   deployRequested: event(DeployRequested),

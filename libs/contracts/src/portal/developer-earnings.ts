@@ -10,11 +10,13 @@ export const developerEarningsMembers = {
     output: Earnings,
     problems: [NotADeveloper],
     scope: 'developer:earnings:read',
+    spansCalls: true,
   }),
   getAppEarnings: operation('Read what one of your apps has earned, by month', {
     input: AppRef,
     output: AppEarnings,
     problems: [NoSuchApp],
     scope: 'developer:earnings:read',
+    spansCalls: true,
   }),
 };

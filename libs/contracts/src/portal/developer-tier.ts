@@ -51,16 +51,19 @@ export const developerTierMembers = {
     output: CurrentTier,
     problems: [NotADeveloper, TierNotForSale, TierRunning, InsufficientCredits],
     scope: 'developer:profile:write',
+    spansCalls: true,
   }),
   grantTier: operation('Give a developer a tier without payment', {
     input: GrantTier,
     output: CurrentTier,
     problems: [DeveloperNotFound],
     scope: 'admin:developer:review',
+    spansCalls: true,
   }),
   getDeveloperConfig: operation('Read what holds for developers: tiers, splits, fees, payouts', {
     input: Nothing,
     output: DeveloperConfig,
     scope: 'admin:developer:review',
+    spansCalls: true,
   }),
 };

@@ -40,11 +40,13 @@ export const developerMembers = {
     output: Developer,
     problems: [AlreadyDeveloper, NicknameTaken, TierNotForSale, TierRunning, InsufficientCredits],
     scope: 'developer:profile:write',
+    spansCalls: true,
   }),
   getProfile: operation('Read your developer profile', {
     input: Nothing,
     output: Developer,
     problems: [NotADeveloper],
     scope: 'developer:profile:read',
+    spansCalls: true,
   }),
 };

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The three tables that every service has, and how it erases a person. */
+/** The tables that every service has, and how it erases a person. */
 export class Platform1763769600001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -30,9 +30,20 @@ export class Platform1763769600001 implements MigrationInterface {
         input_hash text not null,
         answer text,
         total bigint,
+        -- Both set: a request is in progress, or was when its process died. Both null: it has ended.
+        owner uuid,
+        lease_until timestamptz,
         created_at timestamptz not null default now()
       );
       create index idempotency_created on idempotency (created_at);
+
+      -- What is done of a request that has not ended, so that after a crash it goes on from there.
+      create table idempotency_part (
+        key text not null references idempotency (key) on delete cascade,
+        part text not null,
+        answer text not null,
+        primary key (key, part)
+      );
 
       -- Removes a person's rows from every table that has a text column user_id, account_id or developer_id, but for those in p_kept.
       -- So a table that is added later is covered when it names its owner like this. Stored answers that name the person are emptied.
@@ -57,6 +68,8 @@ export class Platform1763769600001 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop function erase_person; drop table idempotency; drop table inbox; drop table outbox;');
+    await runner.query(
+      'drop function erase_person; drop table idempotency_part; drop table idempotency; drop table inbox; drop table outbox;',
+    );
   }
 }

@@ -52,6 +52,19 @@ it('rebuilds a lost stream from the outbox, and takes nothing twice', async () =
   expect((await count()).heard).toBe(4);
 });
 
+it('says when its clock differs from Postgres’', async () => {
+  const verbose = async () => (await fetch(`http://127.0.0.1:${door.running().managementPort}/readyz?verbose`)).json();
+  expect(await verbose()).toMatchObject({ ready: true, clock_ahead_ms: { postgres: expect.any(Number) } });
+  const now = Date.now;
+  Date.now = () => now() + 3_600_000;
+  try {
+    const { clock_ahead_ms } = (await verbose()) as { clock_ahead_ms: { postgres: number } };
+    expect(Math.round(clock_ahead_ms.postgres / 600_000)).toBe(6);
+  } finally {
+    Date.now = now;
+  }
+});
+
 it('says unavailable while Postgres refuses, and recovers by itself', async () => {
   const [{ name }] = (await door.query('select current_database() as name')) as [{ name: string }];
   const refuse = `alter database "${name}" allow_connections false`;

@@ -18,6 +18,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import {
   Bus,
   type Ctx,
+  currentLease,
   Database,
   type Env,
   Handle,
@@ -60,6 +61,12 @@ export const echo = contract('echo', {
   pageNotes: operation('List notes and count them', { input: Nothing, output: page(Note) }),
   count: operation('Count', { input: Nothing, output: Counted }),
   breakContract: operation('Answer without a required field', { input: Nothing, output: Note }),
+  addNoteSlowly: operation('Add a note slowly, in two transactions', {
+    input: NewNote,
+    output: Note,
+    problems: [NoteRefused],
+    spansCalls: true,
+  }),
   callInTransaction: operation('Do what is forbidden', { input: Nothing, output: Counted }),
   sleep: operation('Answer late', { input: Nap, output: Counted }),
   tellAgain: operation('Tell all events again', { input: Nothing, output: Retold }),
@@ -70,6 +77,9 @@ const ADD = statement<Note>('insert into note (text, author) values ($1, $2) ret
 const ALL = statement<Note>('select * from note order by id');
 const COUNT = statement<Counted>('select (select count(*) from note) as notes, (select count(*) from heard) as heard');
 const HEAR = statement('insert into heard (note_id) values ($1)');
+
+/** What slow notes wait for; how often one came past that, and how often it fails there when it is asked to. */
+export const slow = { pause: Promise.resolve(), reached: 0, failures: 0 };
 
 /** How many times hearing fails before it works; how many deliveries there were; how long each takes. */
 export const hearing = { failures: 0, deliveries: 0, pause_ms: 0 };
@@ -91,6 +101,23 @@ export class EchoHandlers {
       if (fail === 'crash') throw new Error('secret detail');
       return note!;
     });
+  }
+
+  /** The way stories do it that span calls: what is done is noted, and the last transaction stores the answer. */
+  @Handle(echo.addNoteSlowly)
+  async addNoteSlowly(ctx: Ctx, { text, fail }: NewNote) {
+    const lease = currentLease();
+    if (fail === 'refused') throw NoteRefused('Not this one.');
+    if (!lease?.recall('first'))
+      await this.db.transaction(async () => {
+        await this.db.rows(ADD, [`${text}, first`, ctx.user || null]);
+        await lease?.note('first', true);
+      });
+    await slow.pause;
+    slow.reached++;
+    if (fail === 'problem' && slow.failures-- > 0) throw NoteRefused('Not this one.');
+    if (fail === 'open') lease?.leaveOpen();
+    return this.db.finish(async () => (await this.db.row(ADD, [text, ctx.user || null]))!);
   }
 
   @Handle(echo.listNotes)

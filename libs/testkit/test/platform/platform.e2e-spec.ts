@@ -136,32 +136,3 @@ describe('an event', () => {
     expect(await heard()).toBe(before + 1);
   });
 });
-
-describe('an Idempotency-Key', () => {
-  it('makes an operation happen once, also for callers at the same time', async () => {
-    const { notes } = await door.call(echo.count, ctx(), {});
-    const answers = await Promise.all([1, 2, 3].map(() => door.call(echo.addNote, ctx({ idempotencyKey: 'k1' }), note('once'))));
-    expect(new Set(answers.map(({ id }) => id)).size).toBe(1);
-    expect((await door.call(echo.count, ctx(), {})).notes).toBe(notes + 1);
-  });
-
-  it('leaves connections for those who come without one', async () => {
-    const asked = Array.from({ length: 8 }, (_, i) => door.call(echo.sleep, ctx({ idempotencyKey: `slow ${i}` }), { ms: 500 }));
-    const answers = Promise.allSettled(asked);
-    await expect(door.call(echo.count, ctx(), {})).resolves.toBeDefined();
-    const refused = (await answers).filter(({ status }) => status === 'rejected') as PromiseRejectedResult[];
-    expect(refused).toHaveLength(4);
-    for (const { reason } of refused) expect(reason).toMatchObject({ body: { code: 'too_many_requests' }, retryAfter: 1 });
-  });
-
-  it('is refused with another input', async () => {
-    await expect(door.call(echo.addNote, ctx({ idempotencyKey: 'k1' }), note('another'))).rejects.toMatchObject({
-      body: { code: 'idempotency_conflict', status: 409 },
-    });
-  });
-
-  it('belongs to one person', async () => {
-    const other = await door.call(echo.addNote, ctx({ idempotencyKey: 'k1', user: 'imp_u_bob' }), note('mine'));
-    expect(other.author).toBe('imp_u_bob');
-  });
-});
