@@ -95,6 +95,7 @@ function sample(value) {
     if (kind === '-') return text;
     if (/EMAIL/.test(name)) return 'ada@example.com';
     if (/URL$/.test(name)) return name === 'SMTP_URL' ? 'smtp://mail.example.com:587' : 'https://skep.example.com';
+    if (name === 'STRIPE_WEBHOOK_SECRET') return 'whsec_sample';
     return 's'.repeat(43);
   });
 }

@@ -9,14 +9,15 @@ let stopping = false;
 process.on('SIGINT', () => {}); // Ctrl-C is the launcher's
 process.once('SIGTERM', stop);
 process.once('disconnect', stop); // the launcher is gone, so nobody would stop us
-setInterval(() => process.connected && process.send({ lives: true }), 1_000).unref(); // a launcher that hears nothing starts us again
 process.once('message', (/** @type {{ waves: App[][] }} */ { waves }) => void startAll(waves));
 
 /** @param {App[][]} waves each wave starts when the one before is up */
 async function startAll(waves) {
   const imports = waves.map((wave) => wave.map((app) => importing(app)));
   for (const wave of imports) await Promise.all(wave.map(startOne));
-  if (!stopping) process.send({ started: true });
+  if (stopping) return;
+  process.send({ started: true });
+  setInterval(() => process.connected && process.send({ lives: true }), 1_000).unref(); // a launcher that hears nothing starts us again
 }
 
 function importing(app) {

@@ -25,13 +25,6 @@ export function startAppProcess({ waves, env, keep, checkMs = checks.everyMs }) 
   const id = identify(child.pid);
   let failure;
   child.send({ waves });
-  let silentChecks = 0;
-  const check = setInterval(() => {
-    if (++silentChecks <= checks.failures) return;
-    failure = { failed: names, message: 'no sign of life' };
-    child.kill('SIGKILL');
-  }, checkMs).unref();
-  child.on('message', () => (silentChecks = 0)).once('exit', () => clearInterval(check));
   const why = (code, signal) => (failure ? `${failure.failed}: ${failure.message}` : (signal ?? `exit code ${code}`));
   const exited = new Promise((resolve) => child.once('exit', (code, signal) => resolve(why(code, signal))));
   const names = waves
@@ -50,7 +43,19 @@ export function startAppProcess({ waves, env, keep, checkMs = checks.everyMs }) 
       reject(new Fault(failure ? `${failure.failed} did not start: ${failure.message}` : `${names} did not start: ${how}`));
     });
   });
-  started.catch(() => {});
+  started.then(watch, () => {});
+
+  /** From its start on a process says every second that it lives. */
+  function watch() {
+    let silentChecks = 0;
+    const check = setInterval(() => {
+      if (++silentChecks <= checks.failures) return;
+      failure = { failed: names, message: 'no sign of life' };
+      child.kill('SIGKILL');
+    }, checkMs).unref();
+    child.on('message', () => (silentChecks = 0)).once('exit', () => clearInterval(check));
+  }
+
   return {
     pid: child.pid,
     /** Resolves when its services are up, rejects when the process ends before. */

@@ -53,7 +53,8 @@ test('a bug that no longer fits the code is a failure', async () => {
 
 test.each(globSync(join(ROOT, 'apps/*/dist/test/mutants/index.js')))('every bug of %s fits the code', async (file) => {
   const { mutants: list } = await import(pathToFileURL(file).href);
-  const times = ({ file: mutated, find }) => readFileSync(resolve(file, '../../..', mutated), 'utf8').split(find).length - 1;
+  const buildOf = ({ library }) => (library ? join(ROOT, 'libs', library, 'dist') : resolve(file, '../../..'));
+  const times = (mutant) => readFileSync(join(buildOf(mutant), mutant.file), 'utf8').split(mutant.find).length - 1;
   expect(list.filter((mutant) => times(mutant) !== 1)).toEqual([]);
   expect(list.length).toBeGreaterThan(0);
   expect((await mutants('--help')).said).toContain(list[0].name);

@@ -54,7 +54,7 @@ const kernelDoor = (door: Door): KernelDoor => ({
 });
 
 /** What the functions of built-in extensions that are called here require. */
-const scopes = ['automations:*', 'billing:read'];
+const scopes = ['automations:*', 'billing:read', 'developer:*'];
 
 export const ada = (more: Partial<Ctx> = {}): Ctx => person('ada', { deadline: Date.now() + 15_000, scopes, ...more });
 export const bob = (more: Partial<Ctx> = {}): Ctx => person('bob', { deadline: Date.now() + 15_000, scopes, ...more });

@@ -12,7 +12,7 @@ const LIMIT = 3_000;
 const step = (op: string, args: object) => [{ id: 's', op, args: { kind: 'note', ...args } }];
 
 beforeAll(async () => {
-  door = await openKernel();
+  door = await openKernel({ env: { SKEP_CALLS_AT_ONCE: '1000' } });
   accounts = await door.infra.app('billing');
   await door.infra.query('billing', `update plan set limits = limits || '{"storage_bytes": ${LIMIT}, "actions": -1}' where id = 'free'`);
   const functions = [

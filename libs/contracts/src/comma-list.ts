@@ -13,7 +13,11 @@ export interface ListReading<T> {
  * A setting with several values, separated by commas. The field holds the entries, read and checked; a list with an empty entry, two equal ones or
  * one that cannot be read is refused, with a sentence for each fault.
  */
-export function CommaList<T = string>({ entry = String as never, key = String, ...told }: Told & ListReading<T> = {}): PropertyDecorator {
+export function CommaList<T = string>({
+  entry = String as never,
+  key = JSON.stringify,
+  ...told
+}: Told & ListReading<T> = {}): PropertyDecorator {
   const attempt = (text: string): { entries: T[]; faults: string[] } => {
     const all = text.split(',').map((each) => each.trim());
     const entries: T[] = [];

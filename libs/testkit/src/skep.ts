@@ -73,8 +73,6 @@ export interface Skep {
   anotherDoor(): Promise<AnotherDoor>;
   /** The token in the newest mail to an address. */
   mailToken(email: string): Promise<string>;
-  /** `npm run skep -- …`, as the operator runs it: what it prints. Rejects when it fails. */
-  command(...args: string[]): Promise<string>;
   /** `npm run skep -- …`, as the operator of this installation runs it: what it prints. Rejects when it fails. */
   command(...args: string[]): Promise<string>;
   close(): Promise<void>;
@@ -214,7 +212,10 @@ async function startTogether(host: ChildProcess, waves: unknown[][]): Promise<vo
   let tooLate: NodeJS.Timeout | undefined;
   const started = await new Promise<boolean>((resolve) => {
     tooLate = setTimeout(() => resolve(false), START_MS);
-    host.once('message', (message: { started?: true }) => resolve(message.started === true));
+    host.once('message', ({ started = false, failed, message }: { started?: boolean; failed?: string; message?: string }) => {
+      if (failed) printed += `${failed}: ${message}`;
+      resolve(started);
+    });
     host.once('close', () => resolve(false));
     host.send({ waves });
   });
