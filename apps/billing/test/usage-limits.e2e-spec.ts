@@ -21,6 +21,13 @@ const track = (who: Ctx, meter: string, quantity: number, event_id?: string) =>
     ...{ user_id: who.user, tenant_id: who.tenant, meter, quantity },
     ...(event_id && { event_id }),
   });
+/** Admits calls that cost nothing in one list, as billing does with those that arrive together. @returns the outcome of each */
+const admitTogether = async (callers: Ctx[], keyOf: (nth: number) => string) => {
+  const free = { base_price: 0, platform_fee: 0 };
+  const wanted = callers.map(({ tenant, user }, nth) => ({ tenant_id: tenant, user_id: user, key: keyOf(nth), ...free }));
+  const rows = await door.query('select outcome from admit_calls($1, true) order by place', [JSON.stringify(wanted)]);
+  return rows.map(({ outcome }) => outcome);
+};
 const refused = { body: { code: 'usage_limit_reached', status: 429 } };
 const nextMonth = () => {
   const now = new Date();
@@ -92,6 +99,8 @@ describe('a call', () => {
     expect(asked.map(({ status }) => status)).toEqual(asked.map((_, i) => (i % 2 ? 'rejected' : 'fulfilled')));
     expect(await used(free)).toBe(20);
     expect(await used(person(free.user.replace('imp_u_', ''), { tenant: 'imp_t_other' }))).toBe(0);
+    const together = await admitTogether([full, free, full, free], (nth) => `together${nth}`);
+    expect(together).toEqual(['limit', 'held', 'limit', 'held']);
   });
 
   it('that cannot be paid is not counted, and one that is refused for its limit reserves nothing', async () => {
@@ -118,6 +127,8 @@ describe('a call', () => {
     const asked = await Promise.all(Array.from({ length: 10 }, () => admit(who, 0, { key: 'once' })));
     expect(asked).toEqual(Array(10).fill({ hold_id: null, status: 'held', counted: true }));
     expect(await used(who)).toBe(1);
+    expect(await admitTogether([who, who], () => 'in one list')).toEqual(['held', 'held']);
+    expect(await used(who)).toBe(2);
     await useUp(who, 0);
     expect(await admit(who, 0, { key: 'once' })).toMatchObject({ counted: true });
   });
