@@ -44,6 +44,17 @@ test('secrets are made once, kept readable for their owner only', () => {
   expect(Buffer.from(first.SKEP_ENCRYPTION_KEY, 'base64url')).toHaveLength(32);
 });
 
+test('no installation has a secret of another', () => {
+  const other = join(data, 'other');
+  mkdirSync(other);
+  const [mine, theirs] = [loadSecrets(data, {}), loadSecrets(other, {})];
+  const { SKEP_ADMIN_EMAIL, ...secrets } = mine;
+  expect(Object.keys(secrets)).toContain('SKEP_ADMIN_PASSWORD');
+  expect(Object.keys(secrets).filter((name) => theirs[name] === secrets[name])).toEqual([]);
+  expect(Object.values(secrets).filter((secret) => secret.length < 20)).toEqual([]);
+  expect(theirs.SKEP_ADMIN_EMAIL).toBe(SKEP_ADMIN_EMAIL);
+});
+
 test('a secret from the environment is used, and never written down', () => {
   expect(loadSecrets(data, { SKEP_ADMIN_PASSWORD: 'mine' }).SKEP_ADMIN_PASSWORD).toBe('mine');
   expect(readFileSync(secretsFile(data), 'utf8')).not.toMatch('SKEP_ADMIN_PASSWORD');

@@ -45,6 +45,13 @@ async function device() {
 }
 const button = (name: string) => page.getByRole('button', { name });
 
+/** Types a password in, which the page must hide. */
+async function typePassword(label: string, password: string) {
+  const field = page.getByLabel(label);
+  expect(await field.getAttribute('type')).toBe('password');
+  await field.fill(password);
+}
+
 describe('in a browser, a person', () => {
   it('types in the code of a device, mistypes the password, and lets it in by the keyboard alone', async () => {
     const { uri, code, ask } = await device();
@@ -52,7 +59,7 @@ describe('in a browser, a person', () => {
     await page.getByLabel('Code').fill(code.toLowerCase().replace('-', ' '));
     await page.keyboard.press('Enter');
     await page.getByLabel('E-mail address').fill(ada.email);
-    await page.getByLabel('Password').fill('not the right one');
+    await typePassword('Password', 'not the right one');
     await button('Approve').click();
     await page.getByRole('alert').waitFor();
     expect(await page.getByLabel('E-mail address').inputValue()).toBe(ada.email);
@@ -123,7 +130,7 @@ describe('in a browser, a person', () => {
       return newest === before ? undefined : newest;
     });
     await page.goto(`${skep.url}/reset-password#token=${token}`);
-    await page.getByLabel('New password').fill('a password chosen in a browser');
+    await typePassword('New password', 'a password chosen in a browser');
     expect(page.url()).toBe(`${skep.url}/reset-password`);
     await button('Save it').click();
     await page.getByText('Your password is changed').waitFor();

@@ -12,6 +12,7 @@ afterAll(() => door?.close());
 describe('a login', () => {
   it('gives an access token that the published key verifies', async () => {
     const { user, email } = await door.newcomer();
+    expect(user).toMatch(/^imp_u_[0-9a-z]{20}$/);
     const { access_token, expires_in } = await door.login(email);
     const { keys } = await door.call(auth.jwks, someone(), {});
     expect(keys).toEqual([{ kty: 'RSA', kid: expect.any(String), alg: 'RS256', use: 'sig', n: expect.any(String), e: 'AQAB' }]);

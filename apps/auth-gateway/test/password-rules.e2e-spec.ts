@@ -28,7 +28,7 @@ describe('a password', () => {
   });
 
   it.each(['        x', 'ßüñ 漢字 🐝🐝', 'ALL CAPITALS', 'quwertzuiopasd', '5829104736', `'; drop table account; --`])(
-    'may be of whatever characters, and is taken exactly as it is',
+    'may be of whatever characters, and is taken exactly as it is: %j',
     async (password) => {
       const email = await newcomerWith(password);
       await door.login(email, password);

@@ -292,6 +292,20 @@ describe('a profile', () => {
     ]);
   });
 
+  it('keeps no field that its contract does not name: not whose it is, nor of which tenant', async () => {
+    const [who, other] = [somebody(), somebody()];
+    await door.call(billing.updateBillingProfile, other, profile);
+    const foreign = { name: 'Eve', user_id: other.user, tenant_id: 'second', created_at: new Date(0) };
+    await door.call(billing.updateBillingProfile, who, { ...profile, ...foreign });
+    const kept = await door.query('select user_id, tenant_id, name from billing_profile where user_id = any($1) order by name', [
+      [who.user, other.user],
+    ]);
+    expect(kept).toEqual([
+      { user_id: other.user, tenant_id: other.tenant, name: 'Ada' },
+      { user_id: who.user, tenant_id: who.tenant, name: 'Eve' },
+    ]);
+  });
+
   it.each([
     ['country', { country: 'Germany' }],
     ['country', { country: 'de' }],

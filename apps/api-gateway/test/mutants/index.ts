@@ -1,6 +1,7 @@
 import { limits } from './limits.js';
 import { scopes } from './scopes.js';
+import { security } from './security.js';
 import { serviceTokens } from './service-tokens.js';
 
 /** Every planted bug. */
-export const mutants = [...limits, ...scopes, ...serviceTokens];
+export const mutants = [...limits, ...scopes, ...security, ...serviceTokens];

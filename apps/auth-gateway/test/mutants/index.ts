@@ -1,4 +1,5 @@
 import { e2eTest as test, migration, type Mutant } from '@skep/testkit';
+import { security } from './security.js';
 
 const ROTATE = migration('4-devices');
 const VERIFY = 'src/account/verify-email.js';
@@ -72,4 +73,5 @@ export const mutants: Mutant[] = [
     plant: '[networkOf(ip)]',
     test: test('refresh-family', 'a family of refresh tokens follows its model, whatever is presented when'),
   },
+  ...security,
 ];

@@ -1,5 +1,6 @@
 import { beyondHolds } from './beyond-holds.js';
 import { holds } from './holds.js';
+import { security } from './security.js';
 
 /** Every planted bug. */
-export const mutants = [...holds, ...beyondHolds];
+export const mutants = [...holds, ...beyondHolds, ...security];

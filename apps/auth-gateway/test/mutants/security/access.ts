@@ -1,0 +1,143 @@
+import { e2eTest as test, migration, type Mutant } from '@skep/testkit';
+
+const DEVICE_TOKENS = 'src/device/ask-for-device-tokens.js';
+const DEVICE_SAYS_SO = test('device', 'waits, and once approved gets tokens of a session that says so, and keeps saying so');
+
+/** In what chapters 8 and 10 of docs/security.md say. */
+export const access: Mutant[] = [
+  {
+    name: 'security 8.2.1: an administrator gives what they do not hold',
+    file: 'src/scope/scopes.js',
+    find: 'if (beyond !== undefined)',
+    plant: 'if (false)',
+    test: test('users', 'cannot be more than the one who gives it holds, nor be taken from somebody who administers more'),
+  },
+  {
+    name: 'security 8.2.2: whoever knows its id revokes an API key',
+    file: 'src/api-key/api-key.repository.js',
+    find: 'where id = $1 and account_id = $2 and tenant_id = $3 and (',
+    plant: `where id = $1 and $2::text <> '' and tenant_id = $3 and (`,
+    test: test('api-key', 'of another person, or of another tenant, does not exist'),
+  },
+  {
+    name: 'security 8.2.2: whoever knows its id ends a session',
+    file: 'src/session/session.repository.js',
+    find: 'where s.id = $1 and s.account_id = $2 and a.tenant_id = $3',
+    plant: `where s.id = $1 and $2::text <> '' and a.tenant_id = $3`,
+    test: test('sessions-of-mine', 'does not know sessions that are made up, of somebody else or of another tenant'),
+  },
+  {
+    name: 'security 8.2.3: a tenant decides what is for the platform to decide',
+    file: 'src/tenant/update-tenant.js',
+    find: 'if (foreign && !isOfThePlatform(ctx))',
+    plant: 'if (false)',
+    test: test('tenant', 'may not decide {"is_active":false} for itself'),
+  },
+  {
+    name: 'security 8.3.1: a key that is revoked stays good',
+    file: 'src/api-key/api-key.repository.js',
+    find: 'and k.revoked_at is null and a.is_active',
+    plant: 'and a.is_active',
+    test: test('app-key', 'is refused once it is revoked, and by none but its owner and by its app'),
+  },
+  {
+    name: 'security 8.3.2: who may do less keeps the session',
+    file: 'src/user/change-user.js',
+    find: `return { sessions_ended: await this.endSession.all(ctx, person, 'access_changed') };`,
+    plant: 'return {};',
+    test: test('users', 'ends the sessions when it becomes less, and not when it becomes more'),
+  },
+  {
+    name: 'security 8.3.2: who may do less by a cascade keeps the session',
+    file: 'src/role/change-role.js',
+    find: `await this.endSession.allOf(ctx, lost, ctx.tenant, 'access_changed')`,
+    plant: '0',
+    test: test('roles', 'end the sessions of those who may do less after a cascade, and of nobody else'),
+  },
+  {
+    name: 'security 8.3.2: a login gets the rights from before its password was verified',
+    file: 'src/session/log-in.js',
+    find: 'return this.openSession.run(ctx, present);',
+    plant: 'return this.openSession.run(ctx, person);',
+    test: test('rights-at-once', 'a login that was under way while the rights were taken gets what is left of them'),
+  },
+  {
+    name: 'security 8.3.3: a service that acts for a person has its own reach',
+    file: 'src/tenant/platform.js',
+    find: `(user ? tenant === HOME : actor.startsWith('service:'))`,
+    plant: `(tenant === HOME || actor.startsWith('service:'))`,
+    test: test('tenant', 'acting for a person has that person’s reach'),
+  },
+  {
+    name: 'security 8.4.1: a table has no wall',
+    file: migration('21-roles-and-scopes'),
+    find: 'create policy tenant_wall on scope using',
+    plant: 'create policy scopes on scope using',
+    test: test('wall', 'stands before every table that has a tenant_id'),
+  },
+  {
+    name: 'security 8.4.1: work in a tenant sees all tenants',
+    library: 'platform',
+    file: 'src/wall.js',
+    find: `wall.run(tenant === EVERY_TENANT ? '' : tenant, work)`,
+    plant: 'wall.run(EVERY_TENANT, work)',
+    test: test('wall', 'hides the rows of another tenant in account from a query that forgets to ask for its own'),
+  },
+  {
+    name: 'security 10.1.2: a device needs no verifier',
+    file: DEVICE_TOKENS,
+    find: '!fits(grant.code_challenge, code_verifier) || ',
+    plant: '',
+    test: test('device', 'without the verifier gets nothing, and spoils nothing for the one who has it'),
+  },
+  {
+    name: 'security 10.3.3: a token names its person by the address',
+    file: 'src/session/access-tokens.js',
+    find: '.setSubject(user_id)',
+    plant: '.setSubject(email)',
+    test: test('login', 'gives an access token that the published key verifies'),
+  },
+  {
+    name: 'security 10.4.2: a device gets tokens again and again',
+    file: DEVICE_TOKENS,
+    find: 'await this.devices.used(code_hash);',
+    plant: '',
+    test: test('device', 'gets its tokens once, even when it asks ten times at once'),
+  },
+  {
+    name: 'security 10.4.3: the code of a device lives an hour',
+    file: 'src/device/device.repository.js',
+    find: 'export const EXPIRES_SECONDS = 600;',
+    plant: 'export const EXPIRES_SECONDS = 3600;',
+    test: test('device-model', 'a device follows its model, whatever happens in which order'),
+  },
+  {
+    name: 'security 10.4.5: a refresh token that comes back ends nothing',
+    file: 'src/session/refresh.js',
+    find: `await this.db.inTenant(rotation.tenant_id, () => this.endSession.run(ctx, rotation.session_id, 'reuse'));`,
+    plant: '',
+    test: test('session', 'after the grace ends the session, for its newest token too, and says so'),
+  },
+  {
+    name: 'security 10.4.6: a device may show its challenge as it is',
+    library: 'contracts',
+    file: 'src/auth/device.js',
+    find: `OneOf(['S256'])`,
+    plant: `OneOf(['S256', 'plain'])`,
+    test: test('device', 'with another method is refused'),
+  },
+  {
+    name: 'security 10.4.9, 10.7.3: a session that its person ends goes on',
+    file: 'src/session/session.handlers.js',
+    find: `await this.endSession.run(ctx, session_id, 'user');`,
+    plant: '',
+    test: test('sessions-of-mine', 'stops its refresh token, tells why, and is the same the second time'),
+  },
+  {
+    name: 'security 10.7.3: the session of a device is listed as that of a browser',
+    file: 'src/session/session.repository.js',
+    find: 's.label, s.surface, s.ip',
+    plant: `s.label, 'web' as surface, s.ip`,
+    test: DEVICE_SAYS_SO,
+  },
+];

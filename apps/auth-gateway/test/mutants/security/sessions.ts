@@ -1,0 +1,122 @@
+import { e2eTest as test, migration, type Mutant } from '@skep/testkit';
+
+const CHANGE_PASSWORD = 'src/password/change-password.js';
+const DECIDE_DEVICE = 'src/device/decide-device.js';
+const FACTORS = 'src/factor/factor.handlers.js';
+const ROTATE = migration('4-devices');
+const CHANGES_PASSWORD = test('password', 'makes the new one good, ends the other sessions, keeps this one and tells me by mail');
+const ADDS_FACTOR = test(
+  'factor',
+  'counts once its first code has confirmed it: it gives ten recovery codes, ends the other sessions and is told by mail',
+);
+const NEW_PAIR = test('session', 'gives a new pair of the same session');
+const DEACTIVATED = test('users', 'cannot log in, and has neither sessions nor keys, also when they are active again');
+
+/** In what chapter 7 of docs/security.md says. */
+export const sessions: Mutant[] = [
+  {
+    name: 'security 7.2.2: a refresh gives the same token again',
+    file: 'src/session/refresh.js',
+    find: 'return { access_token, refresh_token: successor,',
+    plant: 'return { access_token, refresh_token: presented,',
+    test: NEW_PAIR,
+  },
+  {
+    name: 'security 7.2.3: a token has 64 random bits',
+    file: 'src/session/open-session.js',
+    find: 'refreshToken(randomBytes(32))',
+    plant: 'refreshToken(randomBytes(8))',
+    test: NEW_PAIR,
+  },
+  {
+    name: 'security 7.3.1: a session lives on without use',
+    file: ROTATE,
+    find: 'and s.idle_until > moment ',
+    plant: '',
+    test: test('session', 'ends after 30 idle days'),
+  },
+  {
+    name: 'security 7.3.2: a session has no end',
+    file: ROTATE,
+    find: ' and s.expires_at > moment',
+    plant: '',
+    test: test('session', 'ends after 90 days'),
+  },
+  {
+    name: 'security 7.3.2, 10.4.8: a refresh prolongs the whole of a session',
+    file: ROTATE,
+    find: 'set last_used_at =',
+    plant: `set expires_at = moment + idle_seconds * interval '1 second', last_used_at =`,
+    test: test('session', 'prolongs the idle time, but not the whole'),
+  },
+  {
+    name: 'security 7.4.2: the sessions of somebody who is deactivated go on',
+    file: 'src/user/change-user.js',
+    find: 'const sessions_ended = await this.endSession.all(ctx, person, reason);',
+    plant: 'const sessions_ended = 0;',
+    test: DEACTIVATED,
+  },
+  {
+    name: 'security 7.4.2: the keys of somebody who is deactivated stay good',
+    file: 'src/user/change-user.js',
+    find: 'const keys_revoked = await this.keys.revokeAll(after.id, after.tenant_id);',
+    plant: 'const keys_revoked = 0;',
+    test: DEACTIVATED,
+  },
+  {
+    name: 'security 7.4.2: the sessions of a tenant that is suspended go on',
+    file: 'src/tenant/update-tenant.js',
+    find: '{ sessions_ended: await this.endSession.ofTenant(ctx, tenant_id) }',
+    plant: '{}',
+    test: test('tenant', 'loses every session, and the gateways are told of each'),
+  },
+  {
+    name: 'security 7.4.3: another password leaves the other sessions',
+    file: CHANGE_PASSWORD,
+    find: `await this.endSession.all(ctx, mine, 'password_changed', ctx.session)`,
+    plant: '0',
+    test: CHANGES_PASSWORD,
+  },
+  {
+    name: 'security 7.4.3: a reset leaves all sessions',
+    file: 'src/password/reset-password.js',
+    find: `await this.endSession.all(ctx, { user_id, tenant_id }, 'password_reset')`,
+    plant: '0',
+    test: test('password', 'is replaced by the link in the mail, which ends all sessions'),
+  },
+  {
+    name: 'security 7.4.3: another factor leaves the other sessions',
+    file: 'src/factor/factor-change.js',
+    find: `await this.endSession.all(ctx, owner, 'factor_changed', ctx.session)`,
+    plant: '0',
+    test: ADDS_FACTOR,
+  },
+  {
+    name: 'security 7.5.1: an authenticator app is added by a session alone',
+    file: FACTORS,
+    find: 'const { user_id, email } = await this.reauthentication.byOne(ctx, proof);',
+    plant: 'const { user_id, email } = await this.credentials.of(ctx.user, ctx.tenant);',
+    test: test('factor', 'is not added without the password or another factor, nor confirmed with a wrong or late code'),
+  },
+  {
+    name: 'security 7.5.1: a passkey is added by a session alone',
+    file: 'src/passkey/passkey.handlers.js',
+    find: 'const mine = await this.reauthentication.byOne(ctx, proof);',
+    plant: 'const mine = await this.credentials.of(ctx.user, ctx.tenant);',
+    test: test('passkey', 'takes the password or a factor'),
+  },
+  {
+    name: 'security 7.5.1: another address takes the password alone',
+    file: 'src/email-change/change-email.js',
+    find: 'await this.reauthentication.byAll(ctx, proof)',
+    plant: 'await this.reauthentication.byPassword(ctx, proof.password)',
+    test: test('email-change', 'takes the password, and a second factor where there is one'),
+  },
+  {
+    name: 'security 7.6.2, 10.7.1: a device is let in without the password of its person',
+    file: DECIDE_DEVICE,
+    find: 'await this.logIn.prove(ctx, { email, password, tenant_id }, aim)',
+    plant: 'await this.logIn.accounts.forLogin(tenant_id, email)',
+    test: test('device', 'with a wrong password does not let it in'),
+  },
+];
