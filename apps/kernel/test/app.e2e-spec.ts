@@ -24,7 +24,7 @@ beforeAll(async () => {
             panel_id: 'moving',
             slot: 'left',
             title: 'Moving',
-            render: { kind: 'template', tree: { type: 'Text', props: { content: '{{event.word}}' } } },
+            render: { kind: 'template', tree: { type: 'Text', props: { content: '{{event.word}} {{args.word}}' } } },
           },
         ],
       },
@@ -78,7 +78,7 @@ describe('a panel', () => {
       error: null,
       ui: tree,
     });
-    expect(await call('__panel__moving', { word: 'go' })).toMatchObject({ ui: { type: 'Text', props: { content: 'go' } } });
+    expect(await call('__panel__moving', { word: 'go' })).toMatchObject({ ui: { type: 'Text', props: { content: 'go go' } } });
   });
 
   it('is written down, but is no event, so that it cannot refresh itself', async () => {

@@ -8,6 +8,7 @@ import type { IrFunction, Json, JsonObject } from '../ir/ir.js';
 import { renderPanel } from '../ir/panel.js';
 import { checkParams } from '../ir/params.js';
 import { run } from '../ir/run.js';
+import { contextOf } from '../ir/template.js';
 import type { Verbs } from '../ir/verbs.js';
 import { DocumentRepository } from '../store/document.repository.js';
 import { StorageLimits } from '../store/storage-limits.js';
@@ -153,7 +154,7 @@ export class CallFunction {
     const panel = app.panels.get(panel_id);
     if (!panel) throw new IrError('UNKNOWN_SUB_FUNCTION', `'${app.id}' has no panel '${panel_id}'`);
     const { kind, tree } = panel.render;
-    const ui = kind === 'static' ? tree : renderPanel(tree, { event: params, steps: {}, prev: null });
+    const ui = kind === 'static' ? tree : renderPanel(tree, { ...contextOf(params), prev: null });
     return { data: { ui, panel_id }, ui, summary: panel.title };
   }
 

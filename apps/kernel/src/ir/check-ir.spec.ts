@@ -296,9 +296,11 @@ describe('an author writes steps', () => {
 describe('an author writes bindings', () => {
   const send = (message: string): string[] => errorsOf({ id: 's1', op: 'send', args: { message } });
 
-  it('of what a run has', () => expect(send('{{event.a}} {{steps.s1.b}} {{prev.c.0}} {{ not one }} {{}}')).toEqual([]));
+  it('of what a run has', () => expect(send('{{event.a}} {{args.a}} {{steps.s1.b}} {{prev.c.0}} {{ not one }} {{}}')).toEqual([]));
   it('not of anything else', () => {
-    expect(send('hi {{args.url}}')).toEqual(["function 'f', step 's1': the binding '{{args.url}}' must begin with event, steps or prev"]);
+    expect(send('hi {{params.url}}')).toEqual([
+      "function 'f', step 's1': the binding '{{params.url}}' must begin with event, args, steps, prev",
+    ]);
     expect(send('{{steps.nope.id}}')[0]).toMatch(/names the unknown step 'nope'/);
   });
   it.each(['__proto__', 'constructor', 'prototype'])('not through %s', (key) => {

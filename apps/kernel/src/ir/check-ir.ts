@@ -8,7 +8,7 @@ import { locOf, readSchema } from './json-schema.js';
 import { Meter } from './meter.js';
 import { isAppId, isFunctionName, isIdentifier, isUnsafeKey } from './names.js';
 import { measure } from './plain-json.js';
-import { bindingsOf, isWholeBinding, type Binding } from './template.js';
+import { bindingsOf, isWholeBinding, ROOTS, type Binding } from './template.js';
 import { argFaults, isActionVerb, VERBS } from './verbs.js';
 
 const LIMITS = { bytes: 256 * 1024, depth: 32, values: 20_000 };
@@ -198,7 +198,7 @@ function isPanelCondition(condition: unknown): boolean {
 }
 
 function faultOfRoot({ text, path: [root, step] }: Binding, known: Set<string>): string | undefined {
-  if (root !== 'event' && root !== 'steps' && root !== 'prev') return `the binding '${text}' must begin with event, steps or prev`;
+  if (!ROOTS.some((name) => name === root)) return `the binding '${text}' must begin with ${ROOTS.join(', ')}`;
   if (root === 'steps' && step !== undefined && !known.has(step)) return `the binding '${text}' names the unknown step '${step}'`;
   return undefined;
 }

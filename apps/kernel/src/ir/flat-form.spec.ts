@@ -37,15 +37,15 @@ it('its bindings mean the call, unless they name a root; no step keeps a kind', 
       id: 'c',
       kind: 'declarative',
       action: 'send',
-      params: { message: '{{ who.name }} {{prev.next}} {{steps.step_1.id}} {{event.extra}}' },
+      params: { message: '{{ who.name }} {{prev.next}} {{steps.step_1.id}} {{event.extra}} {{args.more}}' },
     },
   ];
   const fn = checkIr(flat(...steps), 'my-tasks').ir?.app.functions[0];
   expect(fn?.impl.steps.slice(1)).toEqual([
     { id: 'b', op: 'conditional', if: { field: '{{event.who.name}}', exists: true }, then: 'c' },
-    { id: 'c', op: 'send', args: { message: '{{ event.who.name }} {{prev.next}} {{steps.step_1.id}} {{event.extra}}' } },
+    { id: 'c', op: 'send', args: { message: '{{ event.who.name }} {{prev.next}} {{steps.step_1.id}} {{event.extra}} {{args.more}}' } },
   ]);
-  expect(fn?.params_schema).toEqual({ type: 'object', properties: { title: {}, who: {}, extra: {} } });
+  expect(fn?.params_schema).toEqual({ type: 'object', properties: { title: {}, who: {}, extra: {}, more: {} } });
 });
 
 it.each([

@@ -1,5 +1,5 @@
 import { isObject } from './ir.js';
-import { bindingsOf, replaceBindings } from './template.js';
+import { bindingsOf, replaceBindings, ROOTS } from './template.js';
 
 /**
  * The short form of an app with one function: `{app_id, version, steps: [{id, kind, action, params}]}`. It becomes an envelope whose
@@ -48,14 +48,14 @@ function rename(params: Record<string, unknown>, action: unknown): Record<string
 /** `{{title}}` as `{{event.title}}`; a binding that already names a root of a run stays. */
 function nameEvent(text: string): string {
   return replaceBindings(text, ({ text: binding, path: [root = ''] }) =>
-    ['event', 'steps', 'prev'].includes(root) ? binding : binding.replace(/^\{\{\s*/, '$&event.'),
+    ROOTS.some((name) => name === root) ? binding : binding.replace(/^\{\{\s*/, '$&event.'),
   );
 }
 
 function paramsOf(value: unknown): Set<string> {
   const names = new Set<string>();
   mapTexts(value, (text) => {
-    for (const { path } of bindingsOf(text)) if (path[0] === 'event' && path[1]) names.add(path[1]);
+    for (const { path } of bindingsOf(text)) if ((path[0] === 'event' || path[0] === 'args') && path[1]) names.add(path[1]);
     return text;
   });
   return names;

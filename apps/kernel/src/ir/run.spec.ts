@@ -37,6 +37,11 @@ describe('the bookmarks app', () => {
   });
 });
 
+it('params are called event, and args', async () => {
+  const { prev } = await runSteps([{ id: 's', op: 'send', args: { message: '{{args.n}} is {{event.n}}' } }], { n: 3 });
+  expect(prev).toMatchObject({ message: '3 is 3' });
+});
+
 it('others have a turn between the steps of a function', async () => {
   const say = (id: string) => ({ id, op: 'send', args: { message: id } });
   const ir = appOf(['a', 'b', 'c'].map(say));

@@ -3,7 +3,7 @@ import { IrError } from './ir-error.js';
 import { isObject, type ActionStep, type ConditionalStep, type IrFunction, type IrStep, type Json, type JsonObject } from './ir.js';
 import { Meter } from './meter.js';
 import { isAppId, isFunctionName } from './names.js';
-import { resolve, type Context } from './template.js';
+import { contextOf, resolve, type Context } from './template.js';
 import { fitArgs, isActionVerb, VERBS, type Chosen, type Verbs } from './verbs.js';
 
 const WRITTEN_BYTES_MAX = 4 * 1024 * 1024;
@@ -41,7 +41,7 @@ export interface RunOptions {
 
 /**
  * Runs a function's steps in order, following conditionals, until the last step, a conditional without target, or a failure.
- * `event` is the call's params, as `checkParams` gave them back.
+ * `event` is the call's params, as `checkParams` gave them back; bindings also name it `args`.
  *
  * Results: create `{id}`, get `{doc}`, list `{docs, ids, count}`, update `{ids, count}`, delete `{count}`, ai.complete `{text}`,
  * call whatever came back, conditional `{next}`, send, navigate and open `{action, …args}`.
@@ -54,7 +54,7 @@ export async function run(fn: IrFunction, event: JsonObject, verbs: Verbs, optio
   const { signal, permissions, trace = [], turn } = options;
   const steps = stepsOf(fn);
   const placeOf = new Map(steps.map((step, place) => [step.id, place]));
-  const context = { event, steps: {} as JsonObject, prev: {} as Json };
+  const context = contextOf(event);
   const meter = new Meter(WRITTEN_BYTES_MAX);
   const directives: JsonObject[] = [];
   let budget = Math.max(64, 8 * steps.length);

@@ -24,6 +24,8 @@ describe('a binding', () => {
     ['{{event.list.length}}', ''],
     ['{{event.list.9}}', ''],
     ['{{event.list.-1}}', ''],
+    ['{{event.list.00}}', ''],
+    ['{{event.list.01.deep}}', ''],
     ['{{event.toString}}', ''],
     ['{{event.__proto__}}', ''],
     ['{{event.constructor.name}}', ''],

@@ -3,8 +3,19 @@ import { isObject, type Json, type JsonObject } from './ir.js';
 import { Meter } from './meter.js';
 import { toText } from './plain-json.js';
 
-/** What a binding may name. A run has `event` (the call's params), `steps` (results by step id) and `prev` (the latest result). */
+/** What a binding may name: the roots of a run, and in a panel also the elements that it repeats. */
 export type Context = JsonObject;
+
+/** `event` is the call's params, and so is `args`; `steps` are the results by step id, `prev` is the latest result. */
+export const ROOTS = ['event', 'args', 'steps', 'prev'] as const;
+
+/** The context of a call that has no results yet. */
+export const contextOf = (params: JsonObject): Record<(typeof ROOTS)[number], Json> & { steps: JsonObject } => ({
+  event: params,
+  args: params,
+  steps: {},
+  prev: {},
+});
 
 export interface Binding {
   /** As written, braces included. */
@@ -68,7 +79,7 @@ function valueOf({ path, filters }: Binding, context: Context, meter: Meter): Js
   let value: Json = context;
   for (const part of path) {
     const found: boolean = Array.isArray(value)
-      ? /^\d+$/.test(part) && Number(part) < value.length
+      ? /^(0|[1-9]\d*)$/.test(part) && Number(part) < value.length
       : isObject(value) && Object.hasOwn(value, part);
     if (!found) {
       value = '';
