@@ -51,7 +51,7 @@ export const builtins: Readonly<Record<string, Builtin>> = {
     description: 'Publish and manage extensions.',
     functions: {
       deploy_ir: write('developer', portal.deployIr, ({ normalised }) =>
-        normalised ? 'IR deployed; the flat form was rewritten as an envelope with one function, run' : 'IR deployed',
+        normalised ? 'IR deployed; its short forms (the flat form, a map of params) were rewritten in full' : 'IR deployed',
       ),
       smoke_ir: read(kernel.smokeIr, 'Tried on a throw-away store'),
       register_developer: write('developer', portal.registerDeveloper, 'Registered as a developer'),

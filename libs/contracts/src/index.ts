@@ -7,6 +7,7 @@ export * from './define.js';
 export * from './fields.js';
 export * from './kernel.js';
 export * from './marketplace.js';
+export * from './params-schema.js';
 export * from './permissions.js';
 export * from './portal/index.js';
 export * from './problem.js';

@@ -40,7 +40,7 @@ it('is not exhausted by nesting', () => {
   expect(isDeeperThan({ a: [1] }, 1)).toBe(true);
 });
 
-it('tells the functions of a manifest, with both ways of naming parameters', () => {
+it('tells the functions of a manifest, with every way of naming parameters', () => {
   const tools = [
     {
       name: 'save',
@@ -49,6 +49,7 @@ it('tells the functions of a manifest, with both ways of naming parameters', () 
       parameters: { url: { type: 'string', required: true }, title: { type: 'string' } },
     },
     { name: 'list', params_schema: { type: 'object' } },
+    { name: 'drop', params_schema: { id: { type: 'string', required: true } } },
     { name: '__panel__main' },
   ];
   expect(functionsOf({ ...manifest, tools })).toEqual([
@@ -59,6 +60,12 @@ it('tells the functions of a manifest, with both ways of naming parameters', () 
       params_schema: { type: 'object', properties: { url: { type: 'string' }, title: { type: 'string' } }, required: ['url'] },
     },
     { name: 'list', description: '', action_type: null, params_schema: { type: 'object' } },
+    {
+      name: 'drop',
+      description: '',
+      action_type: null,
+      params_schema: { type: 'object', properties: { id: { type: 'string' } }, required: ['id'] },
+    },
   ]);
   expect(functionsOf(manifest)).toEqual([]);
 });

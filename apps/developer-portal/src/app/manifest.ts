@@ -1,4 +1,4 @@
-import { APP_ID, type Fault, type FunctionInfo, ICON_RULE, type IrVerdict, isIcon } from '@skep/contracts';
+import { APP_ID, type Fault, type FunctionInfo, ICON_RULE, type IrVerdict, isIcon, paramsSchemaOf, schemaOfNames } from '@skep/contracts';
 
 export type Manifest = Record<string, unknown>;
 
@@ -58,17 +58,11 @@ export function functionsOf({ tools }: Manifest): FunctionInfo[] {
     .map(({ name, description, action_type, params_schema, parameters }) => ({
       name: String(name),
       description: typeof description === 'string' ? description : '',
-      params_schema: isObject(params_schema) ? params_schema : schemaOfParameters(parameters),
+      params_schema: isObject(params_schema)
+        ? paramsSchemaOf(params_schema)
+        : schemaOfNames((parameters ?? {}) as Record<string, Manifest>),
       action_type: typeof action_type === 'string' ? action_type : null,
     }));
-}
-
-/** The older way to tell parameters, `{ name: { type, required } }`, as JSON Schema. */
-function schemaOfParameters(parameters: unknown): Record<string, unknown> {
-  const all = Object.entries(isObject(parameters) ? parameters : {}).filter((entry): entry is [string, Manifest] => isObject(entry[1]));
-  const properties = Object.fromEntries(all.map(([name, { required: _, ...schema }]) => [name, schema]));
-  const required = all.filter(([, schema]) => schema['required'] === true).map(([name]) => name);
-  return { type: 'object', properties, ...(required.length && { required }) };
 }
 
 /** The manifest of a declarative app: what the IR says, over what the app's manifest said of other things. */

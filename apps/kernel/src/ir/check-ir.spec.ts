@@ -176,8 +176,33 @@ describe('an author names functions', () => {
     const schema = (params_schema: object): string[] =>
       messages(withFunctions({ name: 'f', params_schema, impl: { kind: 'declarative' } }));
     expect(schema({ type: 'object', required: ['a'] })).toEqual([]);
+    expect(schema({ type: { type: 'thing' } })[0]).toMatch(/^function 'f': params_schema is not a JSON Schema: 'properties.type.type'/);
     expect(schema({ type: 'thing' })[0]).toMatch(/^function 'f': params_schema is not a JSON Schema: 'type'/);
     expect(schema({ $ref: 'https://elsewhere.example/s.json' })[0]).toMatch(/only '#\/…'/);
+  });
+});
+
+describe('an author tells params as a map of names', () => {
+  const names = { id: { type: 'string' }, const: { type: 'integer', required: true }, type: { type: 'string' } };
+  const given = (params_schema: object) => checkIr(withFunctions({ name: 'f', params_schema, impl: { kind: 'declarative' } }), 'x');
+
+  it('and gets their JSON Schema, even where they are called like its keywords', () => {
+    const { ir, errors, normalised } = given(names);
+    expect(errors).toEqual([]);
+    expect(normalised).toBe(true);
+    expect(ir?.app.functions[0]?.params_schema).toEqual({
+      type: 'object',
+      properties: { id: { type: 'string' }, const: { type: 'integer' }, type: { type: 'string' } },
+      required: ['const'],
+    });
+    expect(checkIr(ir, 'x')).toEqual({ ir, errors: [], normalised: false });
+  });
+
+  it('that is not nested deeper than a release may be', () => {
+    const nested = (depth: number): object => (depth ? { properties: { a: nested(depth - 1) } } : {});
+    const map = (depth: number): object => ({ id: { type: 'object', ...nested(depth) } });
+    expect(given(map(12)).ir).toBeDefined();
+    expect(given(map(13)).errors).toMatchObject([{ msg: 'the IR is nested deeper than 32 levels' }]);
   });
 });
 

@@ -1,9 +1,19 @@
-import { ICON_RULE, isIcon } from '@skep/contracts';
+import { ICON_RULE, isIcon, paramsSchemaOf } from '@skep/contracts';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { envelopeOf, isFlatForm } from './flat-form.js';
 import { IrError } from './ir-error.js';
 import { IR_SCHEMA } from './ir.schema.js';
-import { COMPARATORS, isObject, type ActionStep, type ConditionalStep, type Ir, type IrFunction, type IrStep, type Json } from './ir.js';
+import {
+  COMPARATORS,
+  isObject,
+  type ActionStep,
+  type ConditionalStep,
+  type Ir,
+  type IrFunction,
+  type IrStep,
+  type Json,
+  type JsonObject,
+} from './ir.js';
 import { locOf, readSchema } from './json-schema.js';
 import { Meter } from './meter.js';
 import { isAppId, isFunctionName, isIdentifier, isUnsafeKey } from './names.js';
@@ -31,7 +41,7 @@ export interface CheckedIr {
   /** A copy with all defaults, only when nothing is wrong. */
   ir?: Ir;
   errors: IrFault[];
-  /** Whether the input was the flat form. */
+  /** Whether the input was the flat form, or had a `params_schema` that is a map of names. */
   normalised: boolean;
 }
 
@@ -50,17 +60,38 @@ const fitsSchema = ajv.compile<Ir>(IR_SCHEMA);
  * the function and the step that it is about.
  */
 export function checkIr(input: unknown, appId: string): CheckedIr {
-  const normalised = isFlatForm(input);
-  const { fault } = measure(input, LIMITS);
-  if (fault) return { errors: [{ loc: fault.loc, msg: `the IR ${fault.msg}` }], normalised };
+  const flat = isFlatForm(input);
+  const unfit = sizeFaults(input);
+  if (unfit.length) return { errors: unfit, normalised: flat };
 
-  const ir: unknown = structuredClone(normalised ? envelopeOf(input) : input);
-  const errors: IrFault[] = fitsSchema(ir) ? faultsOf(ir, appId) : structuralFaults(fitsSchema.errors ?? [], ir);
+  const ir: unknown = structuredClone(flat ? envelopeOf(input) : input);
+  const fits = fitsSchema(ir);
+  const mapped = fits && wrapParams(ir.app.functions);
+  const normalised = flat || mapped;
+  // What was rewritten may have grown, and is checked again whenever its release is loaded.
+  const grown = normalised ? sizeFaults(ir) : [];
+  const errors = grown.length ? grown : fits ? faultsOf(ir, appId) : structuralFaults(fitsSchema.errors ?? [], ir);
   if (errors.length > 0) {
     const told = errors.slice(0, ERRORS_MAX).map(({ loc, msg }) => ({ loc, msg: msg.slice(0, MSG_MAX) }));
     return { errors: told, normalised };
   }
   return { ir: ir as Ir, errors: [], normalised };
+}
+
+function sizeFaults(input: unknown): IrFault[] {
+  const { fault } = measure(input, LIMITS);
+  return fault ? [{ loc: fault.loc, msg: `the IR ${fault.msg}` }] : [];
+}
+
+/** Writes maps of names as JSON Schemas. Answers whether there were any. */
+function wrapParams(functions: IrFunction[]): boolean {
+  return (
+    functions.filter((fn) => {
+      const given = fn.params_schema;
+      fn.params_schema = paramsSchemaOf(given) as JsonObject;
+      return fn.params_schema !== given;
+    }).length > 0
+  );
 }
 
 /** A function's or a step's part of an envelope, reporting faults under its own place and name. */

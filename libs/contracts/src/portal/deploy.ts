@@ -49,7 +49,11 @@ export class DeployReceipt {
   @Bool() icon_synced!: boolean;
   @Bool() manifest_synced!: boolean;
   @Int() migrations_applied!: number;
-  @Bool({ description: 'The flat form was given and has been rewritten as an envelope with one function, `run`.' }) normalised!: boolean;
+  @Bool({
+    description:
+      'Something was given in a short form and has been rewritten: the flat form as an envelope with one function, `run`; a map of params as a JSON Schema.',
+  })
+  normalised!: boolean;
 }
 
 export class DeployRequested {
