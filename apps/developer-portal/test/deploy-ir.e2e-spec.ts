@@ -31,6 +31,7 @@ describe('deploying an IR', () => {
     expect(receipt).toMatchObject({
       ...{ app_id: 'links', steps_registered: 2, ir_version: '1.0.0', commit: '1.0.0', status: 'deployed', validation: 'ok' },
       ...{ tools_synced: 2, panels_synced: 0, icon_synced: false, manifest_synced: true, migrations_applied: 0, normalised: false },
+      warnings: [],
     });
     expect(receipt.deployed_at).toBeInstanceOf(Date);
     const revision = await revisionOf('links');
@@ -75,6 +76,20 @@ describe('deploying an IR', () => {
       tools_synced: 1,
     });
     expect((await appOf('flat')).tools_json).toMatchObject([{ name: 'run' }]);
+  });
+
+  it('warns of what runs, though not as its author means it', async () => {
+    await create('wary');
+    const ir = irOf('wary');
+    const steps = [{ id: 's', op: 'ai.complete', args: { prompt: 'Sum up {{args.txet}}' } }];
+    const functions = [{ name: 'sum_up', params_schema: { text: { type: 'string' } }, impl: { kind: 'declarative', steps } }];
+    expect(await deployIr('wary', { ...ir, app: { ...ir.app, functions } })).toMatchObject({
+      ...{ status: 'deployed', validation: 'ok', normalised: true },
+      warnings: [
+        { path: 'app.functions.0.impl.steps.0.op', message: expect.stringContaining("'ai:complete'") },
+        { path: 'app.functions.0.impl.steps.0.args.prompt', message: expect.stringContaining("names no 'txet'") },
+      ],
+    });
   });
 
   it('submits the app for review as well, unless in development', async () => {

@@ -52,6 +52,7 @@ export const irOf = (app_id: string, version = '1.0.0') => ({
     version,
     title: 'Link Saver',
     description: 'Saves and lists links.',
+    capabilities: ['store:write'],
     functions: [
       {
         name: 'save_link',

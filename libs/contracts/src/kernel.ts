@@ -59,9 +59,10 @@ export class IrFault {
   @Text() message!: string;
 }
 
-/** What the kernel thinks of an IR: faults, or the envelope it would run. */
+/** What the kernel thinks of an IR: faults, or the envelope it would run with what its author should look at. */
 export class IrVerdict {
   @List(() => IrFault) faults!: IrFault[];
+  @List(() => IrFault) warnings!: IrFault[];
   @Bool() normalised!: boolean;
   @Nullable() @Json() ir!: Record<string, unknown> | null;
   @Text() version!: string;

@@ -48,6 +48,7 @@ export class DeployIrStory {
         commit: version,
         status: 'deployed',
         validation: 'ok',
+        warnings: verdict.warnings,
         tools_synced: functions.length,
         panels_synced: verdict.panels.length,
         icon_synced: iconOf(verdict) !== '',

@@ -1,9 +1,11 @@
 import { type IrToCheck, type IrVerdict, kernel, permissionOf, type SmokeIr as SmokeInput } from '@skep/contracts';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { UnderWay } from '../call/under-way.js';
-import { checkIr } from '../ir/check-ir.js';
+import { checkIr, type IrFault } from '../ir/check-ir.js';
 import { permissionsOf } from '../ir/permissions.js';
 import { SmokeIr } from './smoke-ir.js';
+
+const placed = ({ loc, msg }: IrFault) => ({ path: loc.join('.'), message: msg });
 
 @Handlers()
 export class CheckHandlers {
@@ -15,11 +17,12 @@ export class CheckHandlers {
   @Handle(kernel.checkIr)
   async checkIr(ctx: Ctx, { app_id, ir: given }: IrToCheck): Promise<IrVerdict> {
     await this.underWay.turn(ctx);
-    const { ir, errors, normalised } = checkIr(given, app_id);
+    const { ir, errors, warnings, normalised } = checkIr(given, app_id);
     const app = ir?.app;
     const functions = app?.functions ?? [];
     return {
-      faults: errors.map(({ loc, msg }) => ({ path: loc.join('.'), message: msg })),
+      faults: errors.map(placed),
+      warnings: warnings.map(placed),
       normalised,
       ir: (ir as unknown as Record<string, unknown>) ?? null,
       version: app?.version ?? '',

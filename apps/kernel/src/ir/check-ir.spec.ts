@@ -5,7 +5,8 @@ import { archiver, linkSaver } from './examples.fixture.js';
 const store = { id: 's1', op: 'store.list', args: { kind: 'link' } };
 
 function withApp(app: object, root: object = {}): unknown {
-  return { ir_version: '1.0', app: { id: 'x', version: '1.0.0', title: 'X', ...app }, ...root };
+  const functions = [{ name: 'f', impl: { kind: 'declarative' } }];
+  return { ir_version: '1.0', app: { id: 'x', version: '1.0.0', title: 'X', functions, ...app }, ...root };
 }
 const withFunctions = (...functions: object[]): unknown => withApp({ functions });
 const withSteps = (...steps: unknown[]): unknown => withFunctions({ name: 'f', impl: { kind: 'declarative', steps } });
@@ -29,11 +30,19 @@ describe('an author deploys an app', () => {
   });
 
   it('with the least that an app may be', () => {
-    expect(checkIr(withApp({}), 'x').ir?.app.functions).toEqual([]);
     expect(checkIr(withFunctions({ name: 'f', impl: { kind: 'declarative' } }), 'x').ir?.app.functions[0]?.impl).toEqual({
       kind: 'declarative',
       steps: [],
     });
+  });
+
+  it('with a function, or at least a panel', () => {
+    const ui = { panels: [{ panel_id: 'p', slot: 'left', render: { kind: 'static' } }] };
+    expect(messages(withApp({ functions: [], ui }))).toEqual([]);
+    for (const nothing of [{ functions: [] }, { functions: [], ui: {} }])
+      expect(checkIr(withApp(nothing), 'x').errors).toEqual([
+        { loc: ['app', 'functions'], msg: 'the app has no functions: add one, or a panel' },
+      ]);
   });
 
   it('under an id of either published pattern, but no other app', () => {
@@ -195,7 +204,7 @@ describe('an author tells params as a map of names', () => {
       properties: { id: { type: 'string' }, const: { type: 'integer' }, type: { type: 'string' } },
       required: ['const'],
     });
-    expect(checkIr(ir, 'x')).toEqual({ ir, errors: [], normalised: false });
+    expect(checkIr(ir, 'x')).toEqual({ ir, errors: [], warnings: [], normalised: false });
   });
 
   it('that is not nested deeper than a release may be', () => {
@@ -335,6 +344,16 @@ describe('an author writes bindings', () => {
     expect(errorsOf({ id: 's1', op: 'store.create', args: { kind: 'k', data: { a: [{ b: '{{nope}}' }] } } })[0]).toMatch(/must begin with/);
     expect(errorsOf({ id: 's1', op: 'conditional', if: { field: '{{nope}}', eq: 1 }, then: 's1' })[0]).toMatch(/must begin with/);
   });
+  it('that are closed', () => {
+    const place = ['app', 'functions', 0, 'impl', 'steps', 0, 'args', 'message'];
+    expect(checkIr(withSteps({ id: 's1', op: 'send', args: { message: '{{prev.a}} {{event.x' } }), 'x').errors).toEqual([
+      { loc: place, msg: "function 'f', step 's1': the binding '{{event.x' is not closed: end it with }}" },
+    ]);
+    for (const text of ['{{ args', '{{event.x}', '{{event.x | default: "a"} {{event.y}}', '{{who.name'])
+      expect(send(text)).toEqual([expect.stringContaining('is not closed')]);
+    for (const text of ['{{', '{{ }', '\\frac{{a}}{b}', '{"a":{"b":"{{event.x}}"}}', '{{some words'])
+      expect(send(text).join()).not.toContain('is not closed');
+  });
   it('with known filters', () => {
     expect(send('{{event.a | count}} {{event.b | default: "x"}} {{event.c | format: ",.2f"}}')).toEqual([]);
     expect(send('{{event.a | upper}}')[0]).toMatch(/unknown filter 'upper'/);
@@ -362,6 +381,7 @@ describe('an author draws panels', () => {
     [{ props: {} }, "root needs a 'type'"],
     [{ type: 'Text', props: { text: '{{a.constructor}}' } }, "must not go through 'constructor'"],
     [{ type: 'Text', props: { text: '{{a | nope}}' } }, "unknown filter 'nope'"],
+    [{ type: 'Text', props: { text: '{{item.title' } }, "the binding '{{item.title' is not closed"],
   ])('not %j', (tree, message) => {
     const errors = panel(tree);
     expect(errors).toHaveLength(1);

@@ -18,8 +18,9 @@ import { locOf, readSchema } from './json-schema.js';
 import { Meter } from './meter.js';
 import { isAppId, isFunctionName, isIdentifier, isUnsafeKey } from './names.js';
 import { measure } from './plain-json.js';
-import { bindingsOf, isWholeBinding, ROOTS, type Binding } from './template.js';
+import { bindingsOf, isWholeBinding, ROOTS, textsOf, unclosedOf, type Binding } from './template.js';
 import { argFaults, isActionVerb, VERBS } from './verbs.js';
+import { warningsOf } from './warnings.js';
 
 const LIMITS = { bytes: 256 * 1024, depth: 32, values: 20_000 };
 const ERRORS_MAX = 50;
@@ -41,6 +42,8 @@ export interface CheckedIr {
   /** A copy with all defaults, only when nothing is wrong. */
   ir?: Ir;
   errors: IrFault[];
+  /** What runs, but probably not as its author means it. Told of an app without errors. */
+  warnings: IrFault[];
   /** Whether the input was the flat form, or had a `params_schema` that is a map of names. */
   normalised: boolean;
 }
@@ -62,21 +65,20 @@ const fitsSchema = ajv.compile<Ir>(IR_SCHEMA);
 export function checkIr(input: unknown, appId: string): CheckedIr {
   const flat = isFlatForm(input);
   const unfit = sizeFaults(input);
-  if (unfit.length) return { errors: unfit, normalised: flat };
+  if (unfit.length) return { errors: unfit, warnings: [], normalised: flat };
 
   const ir: unknown = structuredClone(flat ? envelopeOf(input) : input);
   const fits = fitsSchema(ir);
   const mapped = fits && wrapParams(ir.app.functions);
   const normalised = flat || mapped;
   // What was rewritten may have grown, and is checked again whenever its release is loaded.
-  const grown = normalised ? sizeFaults(ir) : [];
-  const errors = grown.length ? grown : fits ? faultsOf(ir, appId) : structuralFaults(fitsSchema.errors ?? [], ir);
-  if (errors.length > 0) {
-    const told = errors.slice(0, ERRORS_MAX).map(({ loc, msg }) => ({ loc, msg: msg.slice(0, MSG_MAX) }));
-    return { errors: told, normalised };
-  }
-  return { ir: ir as Ir, errors: [], normalised };
+  const grown = () => (normalised ? sizeFaults(ir) : []);
+  const errors = fits ? [...grown(), ...faultsOf(ir, appId)] : structuralFaults(fitsSchema.errors ?? [], ir);
+  if (errors.length > 0) return { errors: told(errors), warnings: [], normalised };
+  return { ir: ir as Ir, errors: [], warnings: told(warningsOf(ir as Ir)), normalised };
 }
+
+const told = (faults: IrFault[]): IrFault[] => faults.slice(0, ERRORS_MAX).map(({ loc, msg }) => ({ loc, msg: msg.slice(0, MSG_MAX) }));
 
 function sizeFaults(input: unknown): IrFault[] {
   const { fault } = measure(input, LIMITS);
@@ -112,6 +114,7 @@ function faultsOf({ ir_version, app }: Ir, appId: string): IrFault[] {
 
   if (!isIcon(app.icon)) report(`icon must be ${ICON_RULE}`, 'app', 'icon');
 
+  if (app.functions.length === 0 && !app.ui?.panels.length) report('the app has no functions: add one, or a panel', 'app', 'functions');
   const names = new Set<string>();
   const schemas = new Meter(SCHEMAS_COST_MAX, () => new IrError('EXT_UNSTRUCTURED_ERROR', SCHEMAS_TOO_LARGE));
   for (const [i, fn] of app.functions.entries()) {
@@ -235,15 +238,12 @@ function faultOfRoot({ text, path: [root, step] }: Binding, known: Set<string>):
 }
 
 /** Reports what is wrong with the bindings anywhere in a value. */
-function eachBinding(
-  value: unknown,
-  report: Report,
-  faultOf: (binding: Binding) => string | undefined,
-  loc: (string | number)[] = [],
-): void {
-  if (typeof value === 'string') {
+function eachBinding(value: unknown, report: Report, faultOf: (binding: Binding) => string | undefined): void {
+  for (const { text, loc } of textsOf(value)) {
+    const unclosed = unclosedOf(text);
+    if (unclosed) report(`the binding '${unclosed}' is not closed: end it with }}`, ...loc);
     try {
-      for (const binding of bindingsOf(value)) {
+      for (const binding of bindingsOf(text)) {
         const unsafe = binding.path.find(isUnsafeKey);
         const fault = unsafe ? `the binding '${binding.text}' must not go through '${unsafe}'` : faultOf(binding);
         if (fault) report(fault, ...loc);
@@ -251,9 +251,6 @@ function eachBinding(
     } catch (error) {
       report((error as IrError).message, ...loc);
     }
-  } else if (typeof value === 'object' && value !== null) {
-    for (const [key, child] of Object.entries(value))
-      eachBinding(child, report, faultOf, [...loc, Array.isArray(value) ? Number(key) : key]);
   }
 }
 
@@ -271,8 +268,8 @@ function quietly(test: () => boolean): boolean {
 }
 
 function structuralFaults(errors: ErrorObject[], ir: unknown): IrFault[] {
-  const told = errors.filter(({ keyword, schemaPath }) => keyword !== 'if' && !/\/oneOf\/\d+\/required/.test(schemaPath));
-  return told.slice(0, ERRORS_MAX).map((error) => {
+  const ofAuthor = errors.filter(({ keyword, schemaPath }) => keyword !== 'if' && !/\/oneOf\/\d+\/required/.test(schemaPath));
+  return ofAuthor.slice(0, ERRORS_MAX).map((error) => {
     const loc = locOf(error).map((key) => (/^\d+$/.test(key) ? Number(key) : key));
     return { loc, msg: ownerOf(loc, ir) + wordsOf(error, loc) };
   });

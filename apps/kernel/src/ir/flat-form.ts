@@ -1,5 +1,6 @@
 import { isObject } from './ir.js';
 import { bindingsOf, replaceBindings, ROOTS } from './template.js';
+import { isActionVerb, VERBS } from './verbs.js';
 
 /**
  * The short form of an app with one function: `{app_id, version, steps: [{id, kind, action, params}]}`. It becomes an envelope whose
@@ -19,6 +20,7 @@ export function envelopeOf({ app_id, version, steps, ...rest }: Record<string, u
       id: app_id,
       version,
       title: app_id,
+      capabilities: capabilitiesOf(given.map(({ action }) => action)),
       ...rest,
       functions: [
         {
@@ -65,6 +67,11 @@ function actionTypeOf(actions: unknown[]): 'read' | 'write' | 'destructive' {
   if (actions.includes('store.delete')) return 'destructive';
   return actions.includes('store.create') || actions.includes('store.update') || actions.includes('call') ? 'write' : 'read';
 }
+
+/** The flat form has no place for them. */
+const capabilitiesOf = (actions: unknown[]): string[] => [
+  ...new Set(actions.filter(isActionVerb).flatMap((action) => VERBS[action].permission ?? [])),
+];
 
 function mapTexts(value: unknown, change: (text: string) => string): unknown {
   if (typeof value === 'string') return change(value);

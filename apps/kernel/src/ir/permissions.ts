@@ -17,6 +17,26 @@ export function permissionsOf(app: Pick<IrApp, 'id' | 'capabilities' | 'function
   return [...ids].filter((id) => !within(id)).sort();
 }
 
+/** What a step needs a capability for and the app lists none, in words that follow the step's verb. */
+export function lackOf(step: ActionStep, app: Pick<IrApp, 'id' | 'capabilities'>): string | undefined {
+  const { permission } = VERBS[step.op];
+  if (permission) return isListed(app.capabilities, permission) ? undefined : `the app does not list the capability '${permission}'`;
+  const app_id = String(step.args['app_id'] ?? app.id);
+  if (app_id === app.id || permissionsOfStep(step, app).length > 0) return undefined;
+  if (isBound(app_id)) return "the app lists no capability for another app, such as 'links:read'";
+  if (Object.hasOwn(builtins, app_id) && needsOf(app_id, String(step.args['function'])).length === 0)
+    return `'${app_id}' has no function '${String(step.args['function'])}'`;
+  return `the app lists no capability for '${app_id}': '${app_id}:read' or '${app_id}:write'`;
+}
+
+/** Only what reaches stored data or a paid service needs listing, as published apps do it; writing includes reading. */
+function isListed(capabilities: readonly string[], permission: string): boolean {
+  const [scope] = permission.split(':');
+  if (scope !== 'store' && scope !== 'ai') return true;
+  const sufficient = ['*', `${scope}:*`, permission, ...(permission === 'store:read' ? ['store:write'] : [])];
+  return capabilities.some((capability) => sufficient.includes(capability));
+}
+
 const isAction = (step: IrStep): step is ActionStep => step.op !== 'conditional';
 
 function permissionsOfStep({ op, args }: ActionStep, { id, capabilities }: Pick<IrApp, 'id' | 'capabilities'>): string[] {

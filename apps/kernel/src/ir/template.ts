@@ -52,6 +52,22 @@ export function bindingsOf(text: string): Binding[] {
   return [...text.matchAll(BINDING)].map(([whole, path = '', filters]) => bindingOf(whole, path, filters));
 }
 
+/** Two braces that begin a binding of a run or a dotted path, and that nothing closes. */
+const UNCLOSED = /\{\{\s*(?:(?:event|args|steps|prev)\b|[\p{L}\p{N}_$-]+\.)(?![^{}]*\}\})/u;
+
+/** The beginning of what its author meant as a binding and did not close. */
+export function unclosedOf(text: string): string | undefined {
+  const start = text.search(UNCLOSED);
+  return start < 0 ? undefined : text.slice(start, start + 40);
+}
+
+/** Every text in a value, with the keys that lead to it. */
+export function* textsOf(value: unknown, loc: (string | number)[] = []): Generator<{ text: string; loc: (string | number)[] }> {
+  if (typeof value === 'string') yield { text: value, loc };
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, child] of Object.entries(value)) yield* textsOf(child, [...loc, Array.isArray(value) ? Number(key) : key]);
+}
+
 export function replaceBindings(text: string, write: (binding: Binding) => string): string {
   return text.replace(BINDING, (whole: string, path: string, filters?: string) => write(bindingOf(whole, path, filters)));
 }

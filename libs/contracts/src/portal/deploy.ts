@@ -1,6 +1,7 @@
 import { AppId, AppRef, Rest } from '../common.js';
 import { event, list, operation } from '../define.js';
-import { Bool, Instant, Int, Json, Nullable, OneOf, Optional, Text } from '../fields.js';
+import { Bool, Instant, Int, Json, List, Nullable, OneOf, Optional, Text } from '../fields.js';
+import { IrFault } from '../kernel.js';
 import { problem } from '../problem.js';
 import { NoSuchApp } from './app.js';
 
@@ -44,6 +45,7 @@ export class DeployReceipt {
   @Text() commit!: string;
   @Text({ example: 'deployed' }) status!: string;
   @Text({ example: 'ok' }) validation!: string;
+  @List(() => IrFault, { description: 'What runs, though probably not as its author means it.' }) warnings!: IrFault[];
   @Int() tools_synced!: number;
   @Int() panels_synced!: number;
   @Bool() icon_synced!: boolean;
