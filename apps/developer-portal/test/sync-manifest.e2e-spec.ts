@@ -22,7 +22,7 @@ afterAll(() => door?.close());
 describe('the deploy tooling', () => {
   const icon_svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M0 0h8"/></svg>';
   const manifest_json = {
-    zeta: 1,
+    tags: ['links'],
     app_id: 'link-saver',
     version: '1.0.0',
     tools: [{ name: 'save', description: 'Save.', params_schema: { type: 'object' }, action_type: 'write' }, { name: '__panel__main' }],
@@ -50,6 +50,7 @@ describe('the deploy tooling', () => {
     [{ manifest_json: { app_id: 'another', version: '1.0.0' } }, ['manifest_json', 'app_id']],
     [{ manifest_json: { app_id: 'link-saver' } }, ['manifest_json', 'version']],
     [{ manifest_json: { app_id: 'link-saver', version: '1.0.0', tools: [{}] } }, ['manifest_json', 'tools', 0, 'name']],
+    [{ manifest_json: { app_id: 'link-saver', version: '1.0.0', schedule: [] } }, ['manifest_json', 'schedule']],
     [{ manifest_json: { app_id: 'link-saver', version: '1.0.0', system: true } }, ['manifest_json', 'system']],
     [{ icon_svg: '<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>' }, ['icon_svg']],
     [{ icon_svg: 'x'.repeat(65_537) }, ['icon_svg']],

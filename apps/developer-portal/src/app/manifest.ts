@@ -1,59 +1,79 @@
-import { APP_ID, type Fault, type FunctionInfo, ICON_RULE, type IrVerdict, isIcon, paramsSchemaOf, schemaOfNames } from '@skep/contracts';
+import { type Fault, type FunctionInfo, ICON_RULE, type IrVerdict, isIcon, paramsSchemaOf, schemaOfNames } from '@skep/contracts';
+import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import { MANIFEST_SCHEMA } from './manifest.schema.js';
 
 export type Manifest = Record<string, unknown>;
 
-const LIMITS = { bytes: 1024 * 1024, depth: 64, tools: 1_000 };
-const VERSION = /^\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?$/;
-const TOOL_NAME = /^[A-Za-z_][\w/-]{0,127}$/;
-const ACTION_TYPES = ['read', 'write', 'destructive'];
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
-const isAbsent = (value: unknown) => value === undefined || value === null;
+const LIMITS = { bytes: 1024 * 1024, depth: 64, faults: 50 };
+/** Verbose: a fault holds the schema that it breaks, with the words for it. */
+const ajv = new Ajv2020({ allErrors: true, verbose: true, allowUnionTypes: true, strictTypes: false });
+const fitsSchema = ajv.compile<StructuredManifest>(MANIFEST_SCHEMA);
 
-/** What is wrong with an app's manifest. Each fault's `loc` starts inside the manifest. */
+/** What of a manifest its rules are about. */
+interface StructuredManifest {
+  app_id: string;
+  icon?: string | null;
+  tools?: { name: string }[];
+  webhooks?: { path: string }[] | null;
+  exposed?: { name: string }[] | null;
+  events?: { emits?: { type: string }[] } | null;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** What is wrong with an app's manifest, up to 50 faults of its structure at once. Each fault's `loc` starts inside the manifest. */
 export function manifestFaults(manifest: Manifest, app_id: string): Fault[] {
   if (isDeeperThan(manifest, LIMITS.depth))
     return [{ loc: [], msg: `The manifest is nested more than ${LIMITS.depth} levels deep`, type: 'too_deep' }];
   if (Buffer.byteLength(JSON.stringify(manifest)) > LIMITS.bytes)
     return [{ loc: [], msg: 'The manifest is larger than 1 MiB', type: 'too_large' }];
+  const given: unknown = manifest;
+  return fitsSchema(given) ? ruleFaults(given, app_id) : (fitsSchema.errors ?? []).slice(0, LIMITS.faults).map(structuralFault);
+}
+
+/** What a schema cannot say. */
+function ruleFaults({ app_id: id, icon, tools, webhooks, exposed, events }: StructuredManifest, app_id: string): Fault[] {
   const faults: Fault[] = [];
-  const { app_id: id, version, icon, tools } = manifest;
-  if (isAbsent(id)) faults.push({ loc: ['app_id'], msg: 'Field required', type: 'missing' });
-  else if (typeof id !== 'string' || !APP_ID.test(id)) faults.push({ loc: ['app_id'], msg: 'This cannot be an app id', type: 'app_id' });
-  else if (id !== app_id) faults.push({ loc: ['app_id'], msg: `The manifest is of '${id}', but the app is '${app_id}'`, type: 'app_id' });
-  if (isAbsent(version)) faults.push({ loc: ['version'], msg: 'Field required', type: 'missing' });
-  else if (typeof version !== 'string' || version.length > 64 || !VERSION.test(version))
-    faults.push({ loc: ['version'], msg: 'A version looks like 1.2.3', type: 'version' });
-  if (!isAbsent(icon) && !isIcon(icon)) faults.push({ loc: ['icon'], msg: `icon must be ${ICON_RULE}`, type: 'icon' });
-  return [...faults, ...toolFaults(tools)];
+  const fault = (type: string, msg: string, ...loc: (string | number)[]) => faults.push({ loc, msg, type });
+  if (id !== app_id) fault('app_id', `The manifest is of '${id}', but the app is '${app_id}'`, 'app_id');
+  if (icon !== undefined && icon !== null && !isIcon(icon)) fault('icon', `icon must be ${ICON_RULE}`, 'icon');
+  for (const [i, { name }] of (tools ?? []).entries())
+    if (/^tool_.+_chat$/.test(name)) fault('name', 'A tool named tool_…_chat is never called: remove it', 'tools', i, 'name');
+  for (const i of repeats(webhooks, ({ path }) => path)) fault('duplicate', 'There are two webhooks of this path', 'webhooks', i, 'path');
+  for (const i of repeats(exposed, ({ name }) => name)) fault('duplicate', 'There are two of this name', 'exposed', i, 'name');
+  for (const [i, { type }] of (events?.emits ?? []).entries())
+    if (!type.startsWith(`${id}.`))
+      fault('prefix', `The type of an event that the app emits begins with '${id}.'`, 'events', 'emits', i, 'type');
+  return faults;
 }
 
-function toolFaults(tools: unknown): Fault[] {
-  if (isAbsent(tools)) return [];
-  if (!Array.isArray(tools)) return [{ loc: ['tools'], msg: 'tools is a list', type: 'list_type' }];
-  if (tools.length > LIMITS.tools) return [{ loc: ['tools'], msg: `There may be ${LIMITS.tools} tools at the most`, type: 'too_long' }];
-  const names = new Set<string>();
-  return tools.flatMap((tool: unknown, i) => {
-    const faults: Fault[] = [];
-    const fault = (key: string, msg: string, type: string) => faults.push({ loc: ['tools', i, key], msg, type });
-    if (!isObject(tool)) return [{ loc: ['tools', i], msg: 'A tool is an object', type: 'object_type' }];
-    const { name, description, action_type, params_schema } = tool;
-    if (typeof name !== 'string' || !TOOL_NAME.test(name)) fault('name', 'A tool is named by letters, digits and _', 'name');
-    else if (names.has(name)) fault('name', `There are two tools named '${name}'`, 'duplicate');
-    else names.add(name);
-    if (!isAbsent(description) && (typeof description !== 'string' || description.length > 10_000))
-      fault('description', 'A description is text of 10,000 characters at the most', 'text');
-    if (!isAbsent(action_type) && !(typeof action_type === 'string' && ACTION_TYPES.includes(action_type)))
-      fault('action_type', `An action type is one of ${ACTION_TYPES.join(', ')}`, 'action_type');
-    if (!isAbsent(params_schema) && !isObject(params_schema))
-      fault('params_schema', 'params_schema is a JSON Schema object', 'object_type');
-    return faults;
-  });
+/** The places of those whose key an earlier one has. */
+function repeats<T>(all: T[] | null | undefined, keyOf: (one: T) => string): number[] {
+  const keys = (all ?? []).map(keyOf);
+  const seen = new Set<string>();
+  return [...keys.keys()].filter((i) => seen.size === seen.add(keys[i]!).size);
 }
 
-/** The functions that a valid manifest declares; those whose names begin with `__` serve panels and webhooks, not people. */
+function structuralFault({ instancePath, keyword, params, parentSchema, message = 'is invalid' }: ErrorObject): Fault {
+  const path = instancePath
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const loc = path.map((key) => (/^\d+$/.test(key) ? Number(key) : key));
+  if (keyword === 'required') return { loc: [...loc, String(params['missingProperty'])], msg: 'Field required', type: 'missing' };
+  if (keyword === 'additionalProperties') {
+    const key = String(params['additionalProperty']);
+    return { loc: [...loc, key], msg: `'${key.slice(0, 100)}' is not known here: remove it`, type: 'extra_forbidden' };
+  }
+  if (keyword === 'enum') return { loc, msg: `This must be one of ${(params['allowedValues'] as unknown[]).join(', ')}`, type: 'enum' };
+  const words = keyword === 'type' ? undefined : (parentSchema?.['description'] as string | undefined);
+  return { loc, msg: words ?? `This ${message}`, type: keyword };
+}
+
+/** The functions that a valid manifest declares, of several of one name the last; those whose names begin with `__` serve panels and webhooks, not people. */
 export function functionsOf({ tools }: Manifest): FunctionInfo[] {
   const all = Array.isArray(tools) ? (tools as Record<string, unknown>[]) : [];
-  return all
+  return [...new Map(all.map((tool) => [tool['name'], tool])).values()]
     .filter(({ name }) => !String(name).startsWith('__'))
     .map(({ name, description, action_type, params_schema, parameters }) => ({
       name: String(name),
