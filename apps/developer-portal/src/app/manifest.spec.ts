@@ -222,6 +222,7 @@ it.each<[Record<string, unknown>, Place]>([
   part('tags', [1], 0),
   part('pricing', 'free'),
   [{ ...manifest, name: 'x'.repeat(1024 * 1024) }, []],
+  [{ ...manifest, tags: Array.from({ length: 50_000 }, () => 1) }, []],
 ])('says where manifest %# is wrong', (given, loc) => {
   expect(manifestFaults(given, 'link-saver')).toEqual([{ loc, msg: expect.any(String), type: expect.any(String) }]);
 });

@@ -1,8 +1,9 @@
 import { consent } from './consent.js';
+import { deploys } from './deploys.js';
 import { fairness } from './fairness.js';
 import { idempotency } from './idempotency.js';
 import { scopes } from './scopes.js';
 import { storage } from './storage.js';
 
 /** Every planted bug. */
-export const mutants = [...consent, ...fairness, ...idempotency, ...scopes, ...storage];
+export const mutants = [...consent, ...deploys, ...fairness, ...idempotency, ...scopes, ...storage];
