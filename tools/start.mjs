@@ -6,11 +6,14 @@ import { help } from './start/help.mjs';
 import { checkPort } from './start/port.mjs';
 import { openRunFile } from './start/run-file.mjs';
 import { readSettings } from './start/settings.mjs';
+import { unknownSettings } from './start/unknown-settings.mjs';
 
 await run(async () => {
   const args = process.argv.slice(2);
   if (args.includes('--help') || args.includes('-h')) return void console.log(help);
   const settings = readSettings(args);
+  const warning = unknownSettings(settings.env);
+  if (warning) console.warn(warning);
   const runFile = await openRunFile(settings);
   try {
     await checkPort(settings, runFile);

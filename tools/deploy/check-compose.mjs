@@ -10,7 +10,7 @@ const VARIABLE = /\$\{(\w+)(?::([?-])([^}]*))?\}/g;
 /**
  * Whether docker-compose.yml fits the specification and the services.
  * @param {Record<string, string>} files see deploymentFiles
- * @param {Record<string, import('./config-classes.mjs').Config>} configs by app
+ * @param {Record<string, import('../start/config-classes.mjs').Config>} configs by app
  * @returns {string[]} faults
  */
 export function composeFaults(files, configs) {

@@ -17,7 +17,7 @@ export const systemEnv = (env) => Object.fromEntries(Object.entries(env).filter(
  * The services with all their settings, in two waves: the gateway starts when those it asks are up.
  * @returns {import('./app-host.mjs').App[][]}
  */
-export function appWaves({ settings, secrets, databases, natsUrl }) {
+export function appWaves({ settings, secrets, databases, natsUrl, ports }) {
   const set = { ...settings.env, ...secrets };
   const SKEP_PUBLIC_URL = settings.env.SKEP_PUBLIC_URL || publicUrl(settings);
   const decided = {
@@ -38,7 +38,7 @@ export function appWaves({ settings, secrets, databases, natsUrl }) {
       NATS_URL: natsUrl,
       NATS_USER: name,
       NATS_PASSWORD: secrets[`${envName(name)}_NATS_PASSWORD`],
-      MANAGEMENT_PORT: '0',
+      MANAGEMENT_PORT: String(ports[name]),
       MANAGEMENT_HOST: '127.0.0.1',
     },
   });

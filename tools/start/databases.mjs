@@ -1,15 +1,16 @@
 import { explain, Fault } from '../setup/fault.mjs';
 import { databaseName, envName, services } from './services.mjs';
 
+const withDatabase = services.filter(({ database }) => database);
+
 /**
  * Gives each service a database that no other service may connect to, and two roles: its own, and the one that owns the tables.
  * What exists is kept; passwords are set anew, so that secrets.env stays right.
  * @param {string} adminUrl a role that may create roles and databases
  * @param {Record<string, string>} secrets
- * @returns {Promise<Record<string, { url: string, ownerUrl: string }>>} the DATABASE_URL and DATABASE_OWNER_URL of each service, by its name
+ * @returns {Promise<ReturnType<typeof databaseUrls>>}
  */
 export async function createDatabases(adminUrl, secrets) {
-  const withDatabase = services.filter(({ database }) => database);
   const client = await connectAsAdmin(adminUrl);
   try {
     const roles = await column(client, 'select rolname from pg_roles');
@@ -33,11 +34,20 @@ export async function createDatabases(adminUrl, secrets) {
   } finally {
     await client.end();
   }
-  const urls = ({ name }) => databaseRoles(secrets, name).map((as) => databaseUrl(adminUrl, as));
+  return databaseUrls(adminUrl, secrets);
+}
+
+/**
+ * The DATABASE_URL and DATABASE_OWNER_URL of each service, by its name.
+ * @param {string} adminUrl of the same Postgres
+ * @param {Record<string, string>} secrets
+ * @returns {Record<string, { url: string, ownerUrl: string }>}
+ */
+export function databaseUrls(adminUrl, secrets) {
   return Object.fromEntries(
-    withDatabase.map((service) => {
-      const [url, ownerUrl] = urls(service);
-      return [service.name, { url, ownerUrl }];
+    withDatabase.map(({ name }) => {
+      const [url, ownerUrl] = databaseRoles(secrets, name).map((as) => databaseUrl(adminUrl, as));
+      return [name, { url, ownerUrl }];
     }),
   );
 }

@@ -4,14 +4,16 @@ import { Fault } from '../setup/fault.mjs';
 import { step } from '../setup/progress.mjs';
 import { stopAsked, stopSignal } from '../setup/stop-signal.mjs';
 import { appWaves, systemEnv } from './apps.mjs';
+import { checkSettings } from './check-settings.mjs';
 import { createDatabases } from './databases.mjs';
 import { checkSpace } from './disk.mjs';
 import { embeddedServer } from './embedded-server.mjs';
 import { checkNats, startNats } from './nats.mjs';
 import { serviceLog } from './service-log.mjs';
-import { readPorts, writePorts } from './ports.mjs';
+import { managementPorts, readPorts, writePorts } from './ports.mjs';
 import { startPostgres } from './postgres.mjs';
-import { loadSecrets, secretsFile } from './secrets.mjs';
+import { prepareSecrets, secretsFile } from './secrets.mjs';
+import { services } from './services.mjs';
 import { publicUrl } from './settings.mjs';
 import { supervisor } from './supervisor.mjs';
 
@@ -37,7 +39,9 @@ export async function launch(settings, runFile) {
 async function startAll(settings, runFile, begun) {
   const { data } = settings;
   checkSpace(data);
-  const secrets = loadSecrets(data, settings.env);
+  const { secrets, save } = prepareSecrets(data, settings.env);
+  await step('Checking the settings', () => checkSettings(settings, secrets));
+  save();
   const ports = readPorts(data);
   const log = (name) => join(data, 'logs', `${name}.log`);
 
@@ -50,6 +54,7 @@ async function startAll(settings, runFile, begun) {
   const [adminUrl, natsUrl] = await step('Starting Postgres and NATS', () =>
     Promise.all([postgres, nats, settings.natsUrl && checkNats(settings.natsUrl)]),
   );
+  Object.assign(ports, await managementPorts(ports, settings.port));
   writePorts(data, ports);
 
   stopSignal.throwIfAborted();
@@ -58,10 +63,11 @@ async function startAll(settings, runFile, begun) {
   stopSignal.throwIfAborted();
   const apps = supervisor((pid) => runFile.record('services', pid));
   begun.unshift(apps.stop);
-  const waves = appWaves({ settings, secrets, databases, natsUrl });
+  const waves = appWaves({ settings, secrets, databases, natsUrl, ports });
   await step('Starting the services', () => startApps(apps, waves, settings, serviceLog(log('services')).keep));
   if (settings.env.SKEP_ADMIN_PASSWORD === undefined)
     console.log(`The administrator is ${secrets.SKEP_ADMIN_EMAIL}, with the password in ${relative(process.cwd(), secretsFile(data))}.`);
+  console.log(`/readyz and /metrics on 127.0.0.1: ${services.map(({ name }) => `${name} :${ports[name]}`).join(', ')}`);
   console.log(`Skep is ready at ${publicUrl(settings)}`);
 
   /** Enters a server into the books the moment it is begun, so that a stop in the midst of it finds it. */

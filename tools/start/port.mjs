@@ -22,9 +22,11 @@ export async function checkPort({ host, port, data }, runFile) {
 /**
  * A port of 127.0.0.1 that nobody uses: the preferred one if it is free, or none of those that outgoing connections are given meanwhile.
  * @param {number} [preferred] 0 for none
+ * @param {number[]} [taken] not these, which are promised to others
  */
-export async function freePort(preferred) {
+export async function freePort(preferred, taken = []) {
   for (let port = preferred || anyPort(); ; port = anyPort()) {
+    if (taken.includes(port)) continue;
     const error = await listenOnce(port, '127.0.0.1');
     if (!error) return port;
     if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') throw explain(error);

@@ -27,29 +27,37 @@ const header = `# The secrets of this installation, generated on the first start
 `;
 
 /**
- * Every secret by name: from the environment, else from secrets.env, else made now and kept there.
+ * Every secret by name: from the environment, else from secrets.env, else made now. `save` writes those that were made to secrets.env.
  * @param {string} data the data folder
  * @param {NodeJS.ProcessEnv} env
- * @returns {Record<string, string>}
+ * @returns {{ secrets: Record<string, string>, save: () => void }}
  * @throws Fault when a name is missing beside a database that was made with it: a new one would not open it
  */
-export function loadSecrets(data, env) {
+export function prepareSecrets(data, env) {
   const file = secretsFile(data);
   tighten(file);
   const kept = readSecrets(data);
   const missing = Object.keys(generators).filter((name) => !env[name] && !kept[name]);
-  if (missing.length > 0) {
-    if (existsSync(join(data, 'postgres')))
-      throw new Fault(
-        `${file} lacks ${missing.length > 3 ? `${missing.length} of its secrets` : missing.join(' and ')}, which the databases beside it were made with. Restore that file, set what is missing in the environment, or move ${data} away to begin anew.`,
-      );
-    for (const name of missing) kept[name] = generators[name]();
+  if (missing.length > 0 && existsSync(join(data, 'postgres')))
+    throw new Fault(
+      `${file} lacks ${missing.length > 3 ? `${missing.length} of its secrets` : missing.join(' and ')}, which the databases beside it were made with. Restore that file, set what is missing in the environment, or move ${data} away to begin anew.`,
+    );
+  for (const name of missing) kept[name] = generators[name]();
+  const overrides = [...Object.keys(generators), ...Object.keys(kept)].filter((name) => env[name]);
+  const save = () => {
+    if (missing.length === 0) return;
     const lines = Object.entries(kept).map(([name, value]) => `${name}=${value}\n`);
     writeFileSync(`${file}.new`, header + lines.join(''), { mode: 0o600 });
     renameSync(`${file}.new`, file);
-  }
-  const overrides = [...Object.keys(generators), ...Object.keys(kept)].filter((name) => env[name]);
-  return { ...kept, ...Object.fromEntries(overrides.map((name) => [name, env[name]])) };
+  };
+  return { secrets: { ...kept, ...Object.fromEntries(overrides.map((name) => [name, env[name]])) }, save };
+}
+
+/** The secrets of `prepareSecrets`, saved. */
+export function loadSecrets(data, env) {
+  const { secrets, save } = prepareSecrets(data, env);
+  save();
+  return secrets;
 }
 
 // It may have been copied or edited under a careless umask.

@@ -61,6 +61,23 @@ export const serviceSettings = {
   },
 };
 
+/** What `npm start` itself reads. */
+export const launcherSettings = {
+  PORT: '8080; where the public API listens',
+  HOST: '127.0.0.1; its address, 0.0.0.0 for all',
+  SKEP_DATA: '.data; the data folder: databases, streams, mail, logs, secrets.env',
+  DATABASE_URL: 'a Postgres instead of the embedded one, as a role that may create roles and databases',
+  NATS_URL: 'a NATS with JetStream instead of the embedded one, with the users of deploy/nats.conf',
+};
+
+/** What the commands of `npm run skep` read, to reach another installation than the one beside them. */
+export const operatorSettings = {
+  SKEP_URL: 'where the public API of the installation is',
+  SKEP_SERVICE_TOKEN: 'one of its service tokens',
+  NATS_URL: 'its NATS',
+  OPERATOR_NATS_PASSWORD: 'the password of the NATS user operator',
+};
+
 /** What every service reads. */
 export const commonSettings = {
   LOG_LEVEL: 'info; trace, debug, info, warn, error, fatal, silent',

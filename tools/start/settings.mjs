@@ -2,6 +2,8 @@ import { resolve } from 'node:path';
 import { Fault } from '../setup/fault.mjs';
 import { ROOT } from '../setup/paths.mjs';
 
+const servers = { DATABASE_URL: 'postgresql://postgres:password@127.0.0.1:5432/postgres', NATS_URL: 'nats://127.0.0.1:4222' };
+
 /**
  * What the operator asked for.
  * @param {string[]} args
@@ -12,8 +14,7 @@ export function readSettings(args, env = process.env) {
   if (unknown !== undefined) throw new Fault(`npm start does not know ${unknown}. See npm start -- --help.`);
   const port = Number(env.PORT || 8080);
   if (!Number.isInteger(port) || port < 1 || port > 65535) throw new Fault(`PORT must be a number from 1 to 65535, not ${env.PORT}.`);
-  if (env.SKEP_RATE_LIMITS === 'off' && env.NODE_ENV === 'production')
-    throw new Fault('SKEP_RATE_LIMITS=off is refused when NODE_ENV=production. Unset one of the two.');
+  for (const [name, example] of Object.entries(servers)) checkUrl(name, env[name], example);
   return {
     split: args.includes('--split'),
     host: env.HOST || '127.0.0.1',
@@ -23,6 +24,15 @@ export function readSettings(args, env = process.env) {
     natsUrl: env.NATS_URL || undefined,
     env,
   };
+}
+
+// NATS_URL may name several servers, and leave out the scheme.
+function checkUrl(name, text, example) {
+  try {
+    for (const url of (text || example).split(',')) new URL(url.includes('://') ? url : `nats://${url}`);
+  } catch {
+    throw new Fault(`${name} is not a URL. For example ${name}=${example}.`);
+  }
 }
 
 /** The data folder: SKEP_DATA, relative to the checkout, or .data in it. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { ROOT } from '../setup/paths.mjs';
 import { appWaves } from '../start/apps.mjs';
+import { configOf } from '../start/config-classes.mjs';
 import { help } from '../start/help.mjs';
 import { services } from '../start/services.mjs';
 
@@ -30,8 +31,16 @@ test.each(services)('$name is given what it reads, and no setting or secret of a
     secrets: { SKEP_SERVICE_TOKEN: 'secret', POSTGRES_PASSWORD: 'secret', OPERATOR_NATS_PASSWORD: 'secret' },
     databases: Object.fromEntries(services.map(({ name }) => [name, { url: 'postgres://', ownerUrl: 'postgres://' }])),
     natsUrl: 'nats://',
+    ports: {},
   }).flat();
   expect(Object.keys(apps.find(({ name }) => name === service.name).env).sort()).toEqual(readBy(service));
+});
+
+test.each(services)('every setting of $name has an example or a default to show to who sets it wrong', async ({ name }) => {
+  const { fields, examples, defaults } = await configOf(name);
+  const given = ['NATS_USER', 'NATS_PASSWORD']; // by the launcher, any text is valid
+  const bare = (field) => examples[field] === undefined && (defaults[field] === undefined || defaults[field].length === 0);
+  expect(fields.filter((field) => !given.includes(field) && bare(field))).toEqual([]);
 });
 
 test('--help and .env.example name every setting', () => {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,8 +12,12 @@ import { checkPort } from '../start/port.mjs';
 import { startPostgres } from '../start/postgres.mjs';
 import { identify, isAlive, terminate } from '../start/processes.mjs';
 import { openRunFile } from '../start/run-file.mjs';
-import { loadSecrets, secretsFile } from '../start/secrets.mjs';
+import { checkSettings } from '../start/check-settings.mjs';
+import { managementPorts } from '../start/ports.mjs';
+import { loadSecrets, prepareSecrets, secretsFile } from '../start/secrets.mjs';
 import { readSettings } from '../start/settings.mjs';
+import { services } from '../start/services.mjs';
+import { unknownSettings } from '../start/unknown-settings.mjs';
 
 const HOST = fileURLToPath(new URL('../start/app-host.mjs', import.meta.url));
 
@@ -82,10 +86,53 @@ test('secrets that others could read are closed to them, and that is told', () =
   expect(statSync(secretsFile(data)).mode & 0o777).toBe(0o600);
 });
 
+test('invalid settings of all services are named at once, each with an example, and nothing is written', async () => {
+  const env = { SKEP_ENCRYPTION_KEY: 'short', SKEP_MAX_STREAMS: '0', STRIPE_SECRET_KEY: 'sk_test_1', SKEP_PUBLIC_URL: 'skep.example.com' };
+  const { secrets } = prepareSecrets(data, env);
+  const refused = await checkSettings(readSettings([], { ...env, SKEP_DATA: data }), secrets).catch((fault) => fault.message);
+  const [title, ...lines] = refused.split('\n');
+  expect(title).toBe('Invalid settings. Nothing has been changed.');
+  expect(lines.sort()).toEqual([
+    expect.stringMatching(/^ {2}SKEP_ENCRYPTION_KEY: must match .*; for example SKEP_ENCRYPTION_KEY=\$\(openssl .*\(auth-gateway\)$/),
+    expect.stringMatching(/^ {2}SKEP_MAX_STREAMS: must not be less than 1; for example SKEP_MAX_STREAMS=20 \(api-gateway\)$/),
+    expect.stringMatching(/^ {2}SKEP_PUBLIC_URL: must match .*; for example .* \(auth-gateway, api-gateway\)$/),
+    expect.stringMatching(/^ {2}STRIPE_PUBLISHABLE_KEY: is required .* \(billing\)$/),
+  ]);
+  expect(refused).not.toMatch(/sk_test_1|short/);
+  expect(readdirSync(data)).toEqual([]);
+});
+
+test('valid settings pass, and their secrets are saved only then', async () => {
+  const { secrets, save } = prepareSecrets(data, {});
+  await checkSettings(readSettings([], { SKEP_DATA: data }), secrets);
+  expect(readdirSync(data)).toEqual([]);
+  save();
+  expect(prepareSecrets(data, {}).secrets).toEqual(secrets);
+});
+
+test('a variable that nothing reads is named with the nearest setting', () => {
+  const env = { SKEP_ENCRYPTON_KEY: 'x', SKEP_LLM_MODLE: 'x', SKEP_LLM_MODEL: 'x', SKEP_DATA: 'x', SKEP_URL: 'x', SMTP_URI: 'x' };
+  expect(unknownSettings(env)).toBe(
+    'Warning: nothing reads SKEP_ENCRYPTON_KEY (did you mean SKEP_ENCRYPTION_KEY?), SKEP_LLM_MODLE (did you mean SKEP_LLM_MODEL?). See npm start -- --help.',
+  );
+  expect(unknownSettings({ SKEP_DATA: 'x' })).toBeUndefined();
+});
+
+test('a service keeps its management port while that is free, and no two have the same', async () => {
+  const first = await managementPorts({}, 8080);
+  expect(Object.keys(first)).toEqual(services.map(({ name }) => name));
+  expect(new Set(Object.values(first)).size).toBe(services.length);
+  expect(await managementPorts(first, 8080)).toEqual(first);
+  const again = await managementPorts({ ...first, kernel: first.billing }, first.registry);
+  expect(again.billing).toBe(first.billing);
+  expect(again.kernel).not.toBe(first.billing);
+  expect(again.registry).not.toBe(first.registry);
+});
+
 test('a service that its configuration does not fit names every fault, without a stack', async () => {
   const entry = `data:text/javascript,${encodeURIComponent(
     `class ConfigError extends Error {}
-    export const start = () => { throw new ConfigError('The environment does not fit:\\n  PORT: is no number\\n  HOST: is missing'); };`,
+    export const start = () => { throw new ConfigError('Invalid settings:\\n  PORT: is no number\\n  HOST: is missing'); };`,
   )}`;
   const host = spawn(process.execPath, [HOST], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
   children.push(host);
@@ -94,10 +141,10 @@ test('a service that its configuration does not fit names every fault, without a
   host.send({ waves: [[{ name: 'billing', entry, env: {} }]] });
   const [message] = await once(host, 'message');
   await once(host, 'close');
-  expect(message).toEqual({ failed: 'billing', message: 'The environment does not fit:\n  PORT: is no number\n  HOST: is missing' });
+  expect(message).toEqual({ failed: 'billing', message: 'Invalid settings:\n  PORT: is no number\n  HOST: is missing' });
   expect(printed).toBe('');
   const started = startAppProcess({ waves: [[{ name: 'billing', entry, env: {} }]], env: {} }).started;
-  await expect(started).rejects.toThrow(/^billing did not start: The environment does not fit:\n.*\n {2}HOST: is missing$/);
+  await expect(started).rejects.toThrow(/^billing did not start: Invalid settings:\n.*\n {2}HOST: is missing$/);
 });
 
 test('a process whose services hang is ended, and says why', async () => {
@@ -143,7 +190,7 @@ test('a port in use is told in one sentence', async () => {
 test.each([
   [['--spilt'], {}, /does not know --spilt/],
   [[], { PORT: 'web' }, /PORT must be a number/],
-  [[], { SKEP_RATE_LIMITS: 'off', NODE_ENV: 'production' }, /refused/],
+  [[], { DATABASE_URL: 'postgres://' + ':' }, /DATABASE_URL is not a URL\. For example DATABASE_URL=postgresql:/],
 ])('settings %j %j are refused', (args, env, sentence) => {
   expect(() => readSettings(args, env)).toThrow(sentence);
 });

@@ -1,11 +1,11 @@
 import { auth } from '@skep/contracts';
-import { type Env, readConfig, run, serve, type Service } from '@skep/platform';
+import { type Env, run, serve, type Service } from '@skep/platform';
 import { Account } from './account/account.entity.js';
 import { PendingSignup } from './account/pending-signup.entity.js';
 import { Agency } from './agency/agency.entity.js';
 import { ApiKey } from './api-key/api-key.entity.js';
 import { AuditLog } from './audit/audit-log.entity.js';
-import { AuthGatewayConfig, checkConfig } from './auth-gateway.config.js';
+import { AuthGatewayConfig } from './auth-gateway.config.js';
 import { AuthGatewayModule } from './auth-gateway.module.js';
 import { DeviceGrant } from './device/device-grant.entity.js';
 import { EmailChange } from './email-change/email-change.entity.js';
@@ -80,9 +80,6 @@ export const service: Service = {
   ],
 };
 
-export const start = async (env: Env) => {
-  checkConfig(readConfig(AuthGatewayConfig, env));
-  return serve(service, env);
-};
+export const start = (env: Env) => serve(service, env);
 
 if (import.meta.main) await run(start);

@@ -1,5 +1,5 @@
 import { CommaList, Int, Optional, Text } from '@skep/contracts';
-import { ServiceConfig } from '@skep/platform';
+import { ServiceConfig, type SettingFault } from '@skep/platform';
 
 /** @throws Error for what Stripe never makes */
 function readWebhookSecret(entry: string): string {
@@ -8,9 +8,15 @@ function readWebhookSecret(entry: string): string {
 }
 
 export class BillingConfig extends ServiceConfig {
-  @Optional() @Text({ description: 'Without it the built-in sandbox takes payments, which are not real.' }) STRIPE_SECRET_KEY?: string;
-  @Optional() @Text() STRIPE_PUBLISHABLE_KEY?: string;
-  @CommaList({ entry: readWebhookSecret, description: 'What Stripe signs its messages with; several while one replaces another.' })
+  @Optional()
+  @Text({ example: 'sk_live_…', description: 'Without it the built-in sandbox takes payments, which are not real.' })
+  STRIPE_SECRET_KEY?: string;
+  @Optional() @Text({ example: 'pk_live_…' }) STRIPE_PUBLISHABLE_KEY?: string;
+  @CommaList({
+    entry: readWebhookSecret,
+    example: 'whsec_…',
+    description: 'What Stripe signs its messages with; several while one replaces another.',
+  })
   STRIPE_WEBHOOK_SECRET: string[] = [];
   @Text({ pattern: /^https?:\/\/[^/]+\/?$/ }) STRIPE_API_BASE: string = 'https://api.stripe.com';
   @Int({ min: 50, max: 8_000, description: 'How long one call of Stripe may take.' }) STRIPE_TIMEOUT_MS: number = 4_000;
@@ -24,4 +30,17 @@ export class BillingConfig extends ServiceConfig {
   @Int({ min: 0, max: 60, description: 'Days that a plan stays in effect when its renewal is not paid.' }) SKEP_PLAN_GRACE_DAYS: number = 7;
   @Int({ min: 1, max: 1_000_000_000, description: 'The least that a payout may ask for, in credits.' }) SKEP_PAYOUT_MIN_TOKENS: number =
     10_000;
+
+  override faults(): SettingFault[] {
+    const production = this.NODE_ENV === 'production';
+    const faults: SettingFault[] = [];
+    const [secret, publishable] = [this.STRIPE_SECRET_KEY, this.STRIPE_PUBLISHABLE_KEY];
+    if (!secret && (production || publishable))
+      faults.push({ setting: 'STRIPE_SECRET_KEY', fault: 'is required in production and with STRIPE_PUBLISHABLE_KEY' });
+    if (!publishable && (production || secret))
+      faults.push({ setting: 'STRIPE_PUBLISHABLE_KEY', fault: 'is required in production and with STRIPE_SECRET_KEY' });
+    if (production && !this.STRIPE_WEBHOOK_SECRET.length)
+      faults.push({ setting: 'STRIPE_WEBHOOK_SECRET', fault: 'is required in production: it verifies what Stripe reports of payments' });
+    return faults;
+  }
 }

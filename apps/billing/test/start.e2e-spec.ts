@@ -12,21 +12,22 @@ beforeAll(async () => {
 afterAll(() => infra?.close());
 
 describe('the service', () => {
-  it('does not start in production without Stripe, and says so in one sentence', async () => {
+  it('does not start in production without Stripe, and names every setting that is missing', async () => {
     const production = { NODE_ENV: 'production' };
-    await expect(start(await infra.env('billing', production))).rejects.toThrow(/^Set STRIPE_SECRET_KEY and STRIPE_PUBLISHABLE_KEY: .*\.$/);
-    await expect(infra.app('billing', production)).rejects.toThrow(/:\nSet STRIPE_SECRET_KEY and [^\n]*\.\n$/);
+    const lines = /Invalid settings:\n {2}STRIPE_SECRET_KEY: .*\n {2}STRIPE_PUBLISHABLE_KEY: .*\n {2}STRIPE_WEBHOOK_SECRET: .*/;
+    await expect(start(await infra.env('billing', production))).rejects.toThrow(lines);
+    await expect(infra.app('billing', production)).rejects.toThrow(lines);
   });
 
   it('does not start in production without the secret of its webhook', async () => {
     await expect(start(await infra.env('billing', { ...STRIPE, NODE_ENV: 'production' }))).rejects.toThrow(
-      /^Set STRIPE_WEBHOOK_SECRET: .*\.$/,
+      /^Invalid settings:\n {2}STRIPE_WEBHOOK_SECRET: is required in production: .*; for example STRIPE_WEBHOOK_SECRET=whsec_…$/,
     );
   });
 
   it('does not start with half of the keys', async () => {
     for (const key of ['STRIPE_SECRET_KEY', 'STRIPE_PUBLISHABLE_KEY'])
-      await expect(start(await infra.env('billing', { ...STRIPE, [key]: '' }))).rejects.toThrow('both');
+      await expect(start(await infra.env('billing', { ...STRIPE, [key]: '' }))).rejects.toThrow(`\n  ${key}: is required`);
   });
 
   it('starts in production with Stripe', async () => {

@@ -18,14 +18,23 @@ function readModelTier(entry: string): ModelTier {
 }
 
 export class KernelConfig extends ServiceConfig {
-  @Optional() @OneOf(['openai', 'anthropic'], { description: 'The protocol that the language model speaks.' }) SKEP_LLM_PROVIDER?: string;
-  @Optional() @Text({ description: 'Where it answers; the provider’s own address if unset.' }) SKEP_LLM_BASE_URL?: string;
+  @Optional()
+  @OneOf(['openai', 'anthropic'], { example: 'openai', description: 'The protocol that the language model speaks.' })
+  SKEP_LLM_PROVIDER?: string;
+  @Optional()
+  @Text({ example: 'http://127.0.0.1:11434/v1', description: 'Where it answers; the provider’s own address if unset.' })
+  SKEP_LLM_BASE_URL?: string;
   @Text({ description: 'Local models often need none.' }) SKEP_LLM_API_KEY: string = 'none';
-  @Optional() @Text({ description: 'The model that answers.' }) SKEP_LLM_MODEL?: string;
-  @CommaList({ description: 'More models that an app may choose.' }) SKEP_LLM_MODELS: string[] = [];
+  @Optional() @Text({ example: 'gpt-5-mini', description: 'The model that answers.' }) SKEP_LLM_MODEL?: string;
+  @CommaList({ example: 'gpt-5,gpt-5-nano', description: 'More models that an app may choose.' }) SKEP_LLM_MODELS: string[] = [];
   @OneOf(TIERS, { description: 'What a call that asks a model costs: 0, 60, 250 or 2200 credits.' })
   SKEP_LLM_TIER: string = 'standard';
-  @CommaList({ entry: readModelTier, key: ({ model }) => model, description: 'Tiers of single models: model=tier.' })
+  @CommaList({
+    entry: readModelTier,
+    key: ({ model }) => model,
+    example: 'gpt-5=premium,gpt-5-nano=economy',
+    description: 'Tiers of single models: model=tier.',
+  })
   SKEP_LLM_TIERS: ModelTier[] = [];
   @Int({ min: 100, max: 600_000, description: 'How long one prompt may take.' }) SKEP_LLM_TIMEOUT_MS: number = 60_000;
   @Num({ min: 0.01, max: 3650, description: 'Days that an event can be read again.' }) SKEP_FEED_KEEP_DAYS: number = 7;

@@ -1,10 +1,16 @@
-import { Int, OneOf, Optional, Problem, read, Text, type Type } from '@skep/contracts';
+import { Int, OneOf, Optional, Problem, read, revive, schemaOf, Text, type Type } from '@skep/contracts';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
+/** What is wrong with one setting, without its value, which may be secret. */
+export interface SettingFault {
+  setting: string;
+  fault: string;
+}
+
 /** What every process reads from its environment. */
 export class ProcessConfig {
-  @Text({ min: 1, description: 'nats://host:port' }) NATS_URL!: string;
+  @Text({ min: 1, example: 'nats://127.0.0.1:4222' }) NATS_URL!: string;
   @Optional() @Text() NATS_USER?: string;
   @Optional() @Text() NATS_PASSWORD?: string;
   @Int({ min: 0, max: 65_535, description: 'Port of /healthz, /readyz and /metrics; 0 takes any free one.' }) MANAGEMENT_PORT: number =
@@ -12,27 +18,69 @@ export class ProcessConfig {
   @Text() MANAGEMENT_HOST: string = '0.0.0.0';
   @OneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']) LOG_LEVEL: string = 'info';
   @Text() NODE_ENV: string = 'development';
+
+  /** Rules that one field cannot check: between several settings, or for what its text means. */
+  faults(): SettingFault[] {
+    return [];
+  }
 }
 
 /** What every service with a database reads as well. */
 export class ServiceConfig extends ProcessConfig {
-  @Text({ min: 1, description: 'postgres://user:password@host:port/database' }) DATABASE_URL!: string;
+  @Text({ min: 1, example: 'postgres://skep_billing:password@127.0.0.1:5432/skep_billing' }) DATABASE_URL!: string;
   @Optional()
-  @Text({ min: 1, description: 'As DATABASE_URL, with the role that owns the tables and migrates them; required in production.' })
+  @Text({
+    min: 1,
+    example: 'postgres://skep_billing_owner:password@127.0.0.1:5432/skep_billing',
+    description: 'As DATABASE_URL, with the role that owns the tables and migrates them; required in production.',
+  })
   DATABASE_OWNER_URL?: string;
   @Int({ min: 2, max: 200 }) DATABASE_POOL: number = 10;
 }
 
-/** The environment does not fit; the message lists every fault at once. */
-export class ConfigError extends Error {}
+/** The settings are invalid; the message lists every fault, each with an example of a valid value where one is known. */
+export class ConfigError extends Error {
+  /** A line for each fault. */
+  readonly lines: string[];
+
+  constructor(type: Type, faults: SettingFault[]) {
+    const lines = faults.map((fault) => describe(type, fault));
+    super(`Invalid settings:\n${lines.map((line) => `  ${line}`).join('\n')}`);
+    this.lines = lines;
+  }
+}
+
+function describe(type: Type, { setting, fault }: SettingFault): string {
+  const example = exampleOf(type, setting);
+  return `${setting}: ${fault}${example === undefined ? '' : `; for example ${setting}=${String(example)}`}`;
+}
+
+/** A valid value of a setting, for a person to read: its example, else its default. */
+function exampleOf(type: Type, setting: string): unknown {
+  const { examples, default: initial } = ((schemaOf(type)['properties'] as Record<string, object>)[setting] ?? {}) as {
+    examples?: unknown[];
+    default?: unknown;
+  };
+  return examples?.[0] ?? initial;
+}
 
 /** Reads a configuration class from the environment. @throws ConfigError with all faults. Empty variables count as unset. */
-export function readConfig<C extends object>(type: Type<C>, env: Env): C {
+export function readConfig<C extends ProcessConfig>(type: Type<C>, env: Env): C {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const faults = [...faultsOfFields(type, set), ...revive(type, set).faults()];
+  if (faults.length) throw new ConfigError(type, faults);
+  return read(type, set);
+}
+
+function faultsOfFields(type: Type<ProcessConfig>, set: object): SettingFault[] {
   try {
-    return read(type, Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== '')));
+    read(type, set);
+    return [];
   } catch (error) {
     if (!(error instanceof Problem) || !Array.isArray(error.body.detail)) throw error;
-    const lines = error.body.detail.map(({ loc, msg }) => `  ${loc.join('.')}: ${msg}`);
-    throw new ConfigError(`The environment does not fit:\n${lines.join('\n')}`);
+    return error.body.detail.map(({ loc, msg }) => {
+      const setting = loc.join('.');
+      return { setting, fault: msg.replace(`${setting} `, '') };
+    });
   }
 }

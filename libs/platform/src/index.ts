@@ -1,5 +1,5 @@
 export { Bus, type Reply } from './bus.js';
-export { ConfigError, type Env, ProcessConfig, readConfig, ServiceConfig } from './config.js';
+export { ConfigError, type Env, ProcessConfig, readConfig, ServiceConfig, type SettingFault } from './config.js';
 export { type Ctx, DEFAULT_PATIENCE_MS, eventCtx, newCtx, nextHop, ownerOf, traceId, within, writeCtx } from './context.js';
 export { Database, type Statement, statement } from './database.js';
 export { erasePerson } from './erase-person.js';
@@ -13,7 +13,7 @@ export { Management, type Readiness } from './management.js';
 export { Metrics } from './metrics.js';
 export { connectNats } from './nats.js';
 export { networkOf } from './network.js';
-export { type RateLimits, readRateLimits } from './rate-limits.js';
+export { rateLimitFaults, type RateLimits, readRateLimits } from './rate-limits.js';
 export { type Classes, dataSourceOf, openDatabase, type Tables } from './open-database.js';
 export { mustBeOperator } from './operator.js';
 export { Outbox } from './outbox.js';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { DataSource, type MixedList } from 'typeorm';
-import { ConfigError, type ServiceConfig } from './config.js';
+import { ConfigError, ServiceConfig } from './config.js';
 import { Database } from './database.js';
 import { FairPool } from './fair-pool.js';
 import type { Log } from './log.js';
@@ -66,7 +66,7 @@ export async function openDatabase(tables: Tables, config: ServiceConfig, log: L
     await migrate(owner, role, alone ? { ...tables, readOnly: [] } : tables);
     if (above || alone) {
       const fault = 'the role of DATABASE_URL stands above the rights of its tables: give their owner in DATABASE_OWNER_URL';
-      if (NODE_ENV === 'production') throw new ConfigError(`The environment does not fit:\n  DATABASE_URL: ${fault}`);
+      if (NODE_ENV === 'production') throw new ConfigError(ServiceConfig, [{ setting: 'DATABASE_URL', fault }]);
       log.warn(fault);
     }
     return new Database(source);

@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from '@jest/globals';
 import { services } from '../../start/services.mjs';
 import { composeFaults } from '../check-compose.mjs';
 import { dockerfileFaults } from '../check-dockerfile.mjs';
-import { configOf } from '../config-classes.mjs';
+import { configOf } from '../../start/config-classes.mjs';
 import { deploymentFiles } from '../files.mjs';
 
 const apps = services.map(({ name }) => name);
@@ -76,7 +76,7 @@ test.each([
     'docker-compose.yml',
     '${SMTP_URL:?set SMTP_URL}',
     'mail.example.com',
-    expect.stringMatching(/^auth-gateway: The environment does not fit:\n {2}SMTP_URL: /),
+    expect.stringMatching(/^auth-gateway: Invalid settings:\n {2}SMTP_URL: /),
   ],
   ['docker-compose.yml', 'MANAGEMENT_PORT: 9090', 'MANAGEMENT_PORT: 9091', 'billing: MANAGEMENT_PORT is 9091, its default is 9090'],
   ['docker-compose.yml', '127.0.0.1:9090/readyz', '127.0.0.1:8080/readyz', 'billing: its health check does not ask its management port'],

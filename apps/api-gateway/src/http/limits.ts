@@ -3,7 +3,8 @@ import { networkOf } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Route } from '../routes/define.js';
-import { LIMITS, RateLimiter } from './rate-limiter.js';
+import { LIMITS } from './limit-names.js';
+import { RateLimiter } from './rate-limiter.js';
 
 /** What is counted of requests, by one rule for the lines of the tables and for controllers. */
 @Injectable()

@@ -5,11 +5,9 @@ import type { FastifyReply } from 'fastify';
 import { BlockList, isIP } from 'node:net';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { GatewayConfig } from '../gateway.config.js';
-import { routes } from '../routes/index.js';
+import { LIMIT_NAMES, LIMITS } from './limit-names.js';
 
 const MINUTE = 60;
-/** Requests a minute, beside those of single routes. */
-export const LIMITS = { requests: 600, credentials: 60, 'device.page': 20, 'device.decision': 10, stripe: 3000 } as const;
 
 /** What a request counts in: that of its own limit, or the one of all requests of its caller. */
 interface Bucket {
@@ -26,9 +24,7 @@ export class RateLimiter {
   private failures: Promise<void> = Promise.resolve();
 
   constructor(config: GatewayConfig) {
-    const limited = routes.filter(({ perMinute, failuresPerMinute }) => perMinute ?? failuresPerMinute);
-    const ofRoutes = limited.map(({ operation: { context, name } }) => `${context}.${name}`);
-    this.limits = readRateLimits(config, [...Object.keys(LIMITS), ...ofRoutes]);
+    this.limits = readRateLimits(config, LIMIT_NAMES);
     for (const { address, bits, family } of config.SKEP_RATE_LIMIT_EXEMPT) this.exempt.addSubnet(address, bits, family);
   }
 

@@ -14,7 +14,7 @@ import { refuseBroken } from './broken-requests.js';
 import type { Limits } from './limits.js';
 import { trustedProxies } from './peers.js';
 import { sendProblem } from './problems.js';
-import { LIMITS } from './rate-limiter.js';
+import { LIMITS } from './limit-names.js';
 
 const BODY_LIMIT = 1 << 20;
 const FORM_LIMIT = 8 << 10;

@@ -14,7 +14,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { GatewayConfig, isSecure } from '../gateway.config.js';
 import { agentOf } from '../http/forward.js';
-import { LIMITS, RateLimiter } from '../http/rate-limiter.js';
+import { LIMITS } from '../http/limit-names.js';
+import { RateLimiter } from '../http/rate-limiter.js';
 import { askForCode, askForDecision, type Asked, askForFactor, decided, SCRIPT } from './device-page.js';
 
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";

@@ -3,24 +3,8 @@ import { type Ctx, Database, networkOf, type RateLimits, readRateLimits, stateme
 import { Injectable } from '@nestjs/common';
 import { AuthGatewayConfig } from '../auth-gateway.config.js';
 import { sha256 } from '../secrets/opaque.js';
+import { type Limit, LIMIT_NAMES, LIMITS } from './attempt-limits.js';
 
-/** `room` tries at once, and then one more every `seconds`. SKEP_RATE_LIMITS may give another room, as `account.<name>`. */
-interface Limit {
-  room: number;
-  seconds: number;
-  anywhere?: true;
-}
-const LIMITS = {
-  login: { room: 10, seconds: 60 },
-  signup: { room: 5, seconds: 600 },
-  forgot: { room: 5, seconds: 600 },
-  resend: { room: 5, seconds: 600 },
-  device: { room: 20, seconds: 30 },
-  factor: { room: 10, seconds: 60 },
-  /** Six digits could be guessed from many networks at once, so these count wherever they come from: see check-factor.ts. */
-  totp: { room: 20, seconds: 1800, anywhere: true },
-  email: { room: 5, seconds: 600 },
-} as const satisfies Record<string, Limit>;
 /** A bucket fills so far above its room and no further, so that the wait has an end. */
 const ABOVE = 20;
 
@@ -50,10 +34,7 @@ export class Attempts {
     private readonly db: Database,
     config: AuthGatewayConfig,
   ) {
-    this.limits = readRateLimits(
-      config,
-      Object.keys(LIMITS).map((what) => `account.${what}`),
-    );
+    this.limits = readRateLimits(config, LIMIT_NAMES);
   }
 
   /** @throws Problem `too_many_requests`, with the seconds to wait. */

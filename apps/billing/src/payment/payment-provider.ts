@@ -1,4 +1,4 @@
-import { ConfigError, type Ctx, type Database, type Env, type Log } from '@skep/platform';
+import type { Ctx, Database, Log } from '@skep/platform';
 import type { BillingConfig } from '../billing.config.js';
 import type { CustomerRepository } from './customer.repository.js';
 import type { ProviderEvent } from './payment-news.js';
@@ -81,17 +81,6 @@ export abstract class PaymentProvider {
 
   /** What the provider has sent by itself. @throws Problem `bad_request` unless the provider has signed these very bytes, just now. */
   abstract readEvent(body: Buffer, signature: string): ProviderEvent;
-}
-
-/** @throws ConfigError in production without Stripe or without the secret of its webhook, and where one of its two keys is missing. */
-export function mustHavePaymentProvider(env: Env): void {
-  const secret = Boolean(env['STRIPE_SECRET_KEY']);
-  if (!secret && env['NODE_ENV'] === 'production')
-    throw new ConfigError('Set STRIPE_SECRET_KEY and STRIPE_PUBLISHABLE_KEY: in production there is no sandbox that takes payments.');
-  if (secret !== Boolean(env['STRIPE_PUBLISHABLE_KEY']))
-    throw new ConfigError('Set both STRIPE_SECRET_KEY and STRIPE_PUBLISHABLE_KEY, or neither.');
-  if (env['NODE_ENV'] === 'production' && !env['STRIPE_WEBHOOK_SECRET'])
-    throw new ConfigError('Set STRIPE_WEBHOOK_SECRET: without it nobody learns of payments, refunds and disputes.');
 }
 
 /** Stripe where its key is set, else the sandbox. Each is loaded only where it is used: Stripe's library is large. */

@@ -77,7 +77,7 @@ describe('a service', () => {
   it('does not start in production as the owner of its tables', async () => {
     const { DATABASE_OWNER_URL = '' } = await infra.env('lines');
     await expect(open({ NODE_ENV: 'production', DATABASE_URL: DATABASE_OWNER_URL })).rejects.toThrow(
-      /^The environment does not fit:\n {2}DATABASE_URL: /,
+      /^Invalid settings:\n {2}DATABASE_URL: /,
     );
   });
 });

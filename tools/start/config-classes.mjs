@@ -7,7 +7,8 @@ import { ROOT } from '../setup/paths.mjs';
 
 /**
  * What an app reads from its environment: its configuration class, found in its build.
- * @typedef {{ fields: string[], required: string[], defaults: Record<string, unknown>, read: (env: Record<string, string>) => object }} Config
+ * @typedef {{ fields: string[], required: string[], defaults: Record<string, unknown>, examples: Record<string, unknown>,
+ *   read: (env: Record<string, string>) => object }} Config read: throws ConfigError
  * @param {string} app
  * @returns {Promise<Config>}
  */
@@ -20,7 +21,8 @@ export async function configOf(app) {
     if (!type) continue;
     const { properties, required = [] } = schemaOf(type);
     const defaults = Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, property.default]));
-    return { fields: Object.keys(properties), required, defaults, read: (env) => readConfig(type, env) };
+    const examples = Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, property.examples?.[0]]));
+    return { fields: Object.keys(properties), required, defaults, examples, read: (env) => readConfig(type, env) };
   }
   throw new Error(`apps/${app} exports no configuration class`);
 }

@@ -1,0 +1,20 @@
+// Runs under Node 24 for check-settings.mjs: reads the settings of every service as the service itself will, and answers what is wrong. They come
+// over IPC, so that no secret stands in an environment.
+import { ConfigError } from '@skep/platform';
+import { configOf } from './config-classes.mjs';
+
+process.once('message', async (/** @type {{ name: string, env: Record<string, string> }[]} */ apps) => {
+  const faults = await Promise.all(apps.map(faultsOf));
+  process.send(faults.flat(), () => process.disconnect());
+});
+
+async function faultsOf({ name, env }) {
+  const config = await configOf(name);
+  try {
+    config.read(env);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.lines.map((line) => ({ name, line }));
+  }
+}

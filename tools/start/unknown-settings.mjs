@@ -1,0 +1,16 @@
+import { nearest } from '../setup/nearest.mjs';
+import { commonSettings, launcherSettings, operatorSettings, serviceSettings } from './service-settings.mjs';
+
+const known = new Set([launcherSettings, operatorSettings, commonSettings, ...Object.values(serviceSettings)].flatMap(Object.keys));
+
+/**
+ * A warning about variables that begin with SKEP_ and that nothing reads, which usually are typing mistakes.
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {string | undefined}
+ */
+export function unknownSettings(env) {
+  const unknown = Object.keys(env).filter((name) => name.startsWith('SKEP_') && !known.has(name));
+  if (unknown.length === 0) return undefined;
+  const told = unknown.sort().map((name) => `${name} (did you mean ${nearest(name, [...known])}?)`);
+  return `Warning: nothing reads ${told.join(', ')}. See npm start -- --help.`;
+}
