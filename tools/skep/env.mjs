@@ -1,23 +1,36 @@
 import { existsSync } from 'node:fs';
+import { publicUrlOf } from '../start/installation.mjs';
 import { readPorts } from '../start/ports.mjs';
 import { secretsFile } from '../start/secrets.mjs';
-import { dataFolder, publicUrl } from '../start/settings.mjs';
+import { services } from '../start/services.mjs';
+import { dataFolder } from '../start/settings.mjs';
 import { Fault } from '../setup/fault.mjs';
 
-export const summary = 'Prints where the local installation is: its addresses, data and secrets';
-export const usage = 'env';
+/** @type {import('../cli/commands.mjs').Command[]} */
+export const commands = [
+  {
+    usage: 'env [--json]',
+    summary: 'Prints where the local installation is: its addresses, data and secrets',
+    example: 'env',
+    run() {
+      const data = addresses();
+      const lines = Object.entries(data).map(([name, value]) => `${name.padEnd(16)} ${value}`);
+      return { data, text: lines.join('\n') };
+    },
+  },
+];
 
-export function run() {
+function addresses() {
   const data = dataFolder();
   if (!existsSync(secretsFile(data))) throw new Fault(`There is no installation in ${data} yet. Run npm start, or set SKEP_DATA.`);
-  const { postgres, nats } = readPorts(data);
+  const ports = readPorts(data);
   const at = (scheme, port) => (port ? `${scheme}://127.0.0.1:${port}` : '(not started yet)');
-  const lines = {
-    SKEP_URL: publicUrl({ host: process.env.HOST || '127.0.0.1', port: process.env.PORT || 8080 }),
+  return {
+    SKEP_URL: publicUrlOf(),
     SKEP_DATA: data,
     'secrets file': secretsFile(data),
-    Postgres: process.env.DATABASE_URL ? 'DATABASE_URL' : at('postgresql', postgres),
-    NATS: process.env.NATS_URL ?? at('nats', nats),
+    Postgres: process.env.DATABASE_URL ? 'DATABASE_URL' : at('postgresql', ports.postgres),
+    NATS: process.env.NATS_URL ?? at('nats', ports.nats),
+    ...Object.fromEntries(services.map(({ name }) => [name, `${at('http', ports[name])}${ports[name] ? '/readyz' : ''}`])),
   };
-  for (const [name, value] of Object.entries(lines)) console.log(`${name.padEnd(13)} ${value}`);
 }

@@ -1,15 +1,19 @@
-import { Fault } from '../setup/fault.mjs';
 import { runAsOperator } from '../setup/run-as-operator.mjs';
 
 const WARM_UP_SECONDS = 3600;
 
-export const summary =
-  'Replaces the key that signs access tokens: in an hour, or --now, or (compromised) refusing at once all that older keys have signed';
-export const usage = 'keys rotate [--now] | keys compromised';
-
-export async function run([action, ...options]) {
-  const compromised = action === 'compromised';
-  const now = action === 'rotate' && options.includes('--now');
-  if ((action !== 'rotate' && !compromised) || options.length > (now ? 1 : 0)) throw new Fault(`Say: npm run skep -- ${usage}`);
-  return runAsOperator('replace-keys.mjs', { WARM_UP_SECONDS: compromised ? '' : String(now ? 0 : WARM_UP_SECONDS) });
-}
+/** @type {import('../cli/commands.mjs').Command[]} */
+export const commands = [
+  {
+    usage: 'keys rotate [--now]',
+    summary: 'Replaces the key that signs access tokens: in an hour, or --now',
+    example: 'keys rotate',
+    run: ({ values: { now } }) => runAsOperator('replace-keys.mjs', { WARM_UP_SECONDS: String(now ? 0 : WARM_UP_SECONDS) }),
+  },
+  {
+    usage: 'keys compromised',
+    summary: 'Replaces the key that signs access tokens, and refuses at once all that older keys have signed',
+    example: 'keys compromised',
+    run: () => runAsOperator('replace-keys.mjs', { WARM_UP_SECONDS: '' }),
+  },
+];

@@ -1,12 +1,18 @@
 import { databaseUrlOf } from '../start/installation.mjs';
 import { Fault } from '../setup/fault.mjs';
 
-export const summary = 'Checks every wallet, entry, hold and debt of the installation, and names what does not add up';
-export const usage = 'ledger check [URL]';
+/** @type {import('../cli/commands.mjs').Command[]} */
+export const commands = [
+  {
+    usage: 'ledger check [URL]',
+    summary: 'Checks every wallet, entry, hold and debt of the installation, and names what does not add up',
+    example: 'ledger check',
+    run: check,
+  },
+];
 
 /** Reads only, from the local installation or from the database of billing at URL. Fails when anything does not add up. */
-export async function run([verb, url, ...more]) {
-  if (verb !== 'check' || more.length) throw new Fault(`There is 'ledger check'. See npm run skep -- ledger --help.`);
+async function check({ args: [url] }) {
   const { default: pg } = await import('pg').catch(() => {
     throw new Fault('Run npm install first.');
   });

@@ -1,8 +1,11 @@
 import { databaseUrlOf, owners } from '../start/installation.mjs';
 
-export const summary = `Prints the database URL of a service (${owners.join(', ')}), for psql`;
-export const usage = 'psql-url SERVICE';
-
-export function run([name]) {
-  console.log(databaseUrlOf(name));
-}
+/** @type {import('../cli/commands.mjs').Command[]} */
+export const commands = [
+  {
+    usage: 'psql-url SERVICE',
+    summary: `Prints the database URL of a service (${owners.join(', ')}), for psql`,
+    example: 'psql-url billing',
+    run: ({ args: [name] }) => console.log(databaseUrlOf(name)),
+  },
+];

@@ -1,14 +1,19 @@
-import { parseArgs } from 'node:util';
 import { Fault } from '../setup/fault.mjs';
 import { databaseUrlOf } from '../start/installation.mjs';
 
 const DAYS = 7; // as long as outboxes keep what they have sent
 
-export const summary = `Has a running service tell its events since a moment (default: ${DAYS} days ago) again, into a stream that was lost`;
-export const usage = 'rebuild-stream SERVICE [--since ISO]';
+/** @type {import('../cli/commands.mjs').Command[]} */
+export const commands = [
+  {
+    usage: 'rebuild-stream SERVICE [--since ISO]',
+    summary: `Has a running service tell its events since a moment (default: ${DAYS} days ago) again, into a stream that was lost`,
+    example: 'rebuild-stream billing --since 2030-01-31T08:00:00Z',
+    run: ({ args: [name], values: { since } }) => rebuild(name, moment(since)),
+  },
+];
 
-export async function run(args) {
-  const { name, since } = read(args);
+async function rebuild(name, since) {
   const { default: pg } = await import('pg');
   const client = new pg.Client({ connectionString: databaseUrlOf(name), connectionTimeoutMillis: 10_000 });
   await client.connect().catch((error) => {
@@ -27,18 +32,8 @@ export async function run(args) {
   }
 }
 
-function read(args) {
-  const { positionals, values } = parse(args);
-  if (positionals.length > 1) throw new Fault(`One service at a time: ${usage}.`);
-  const since = values.since === undefined ? new Date(Date.now() - DAYS * 24 * 3600 * 1000) : new Date(values.since);
-  if (Number.isNaN(since.getTime())) throw new Fault(`--since takes a moment as in 2030-01-31T08:00:00Z, not '${values.since}'.`);
-  return { name: positionals[0], since };
-}
-
-function parse(args) {
-  try {
-    return parseArgs({ args, allowPositionals: true, options: { since: { type: 'string' } } });
-  } catch (error) {
-    throw new Fault(`${error.message.split('. ')[0]}. See npm run skep -- rebuild-stream --help.`);
-  }
+function moment(text) {
+  const since = text === undefined ? new Date(Date.now() - DAYS * 24 * 3600 * 1000) : new Date(text);
+  if (Number.isNaN(since.getTime())) throw new Fault(`--since takes a moment as in 2030-01-31T08:00:00Z, not '${text}'.`);
+  return since;
 }

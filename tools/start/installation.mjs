@@ -3,7 +3,8 @@ import { databaseRoles, databaseUrl } from './databases.mjs';
 import { readPorts } from './ports.mjs';
 import { readSecrets } from './secrets.mjs';
 import { services } from './services.mjs';
-import { dataFolder } from './settings.mjs';
+import { readRunFile } from './run-file.mjs';
+import { dataFolder, publicUrl } from './settings.mjs';
 
 /** The services that have a database. */
 export const owners = services.filter(({ database }) => database).map(({ name }) => name);
@@ -26,4 +27,11 @@ export function databaseUrlOf(name, env = process.env) {
   const url = new URL(databaseUrl(server, owner));
   url.search += `${url.search ? '&' : '?'}${EVERY_TENANT}`;
   return url.href;
+}
+
+/** Where the public API is: SKEP_URL, else that of the local installation. */
+export function publicUrlOf(env = process.env) {
+  if (env.SKEP_URL) return env.SKEP_URL;
+  const { port = env.PORT || 8080 } = readRunFile(dataFolder(env)) ?? {};
+  return publicUrl({ host: env.HOST || '127.0.0.1', port });
 }

@@ -8,8 +8,8 @@ import { identify, isAlive, terminate } from './processes.mjs';
  * to find its orphans.
  */
 export async function openRunFile({ data, port }) {
-  const file = join(data, 'run.json');
-  const before = read(file);
+  const file = fileIn(data);
+  const before = readRunFile(data);
   const runningHere = isAlive(before?.launcher) ? before : undefined;
   // Postgres is left to run: its own start finds and takes it over.
   if (before && !runningHere)
@@ -36,7 +36,7 @@ export async function openRunFile({ data, port }) {
         writeFileSync(file, JSON.stringify(content, null, 2), { flag: 'wx' });
       } catch (error) {
         if (error.code !== 'EEXIST') throw error;
-        throw refuse(read(file)?.launcher.pid ?? 'just started');
+        throw refuse(readRunFile(data)?.launcher.pid ?? 'just started');
       }
       claimed = true;
     },
@@ -63,9 +63,12 @@ export async function openRunFile({ data, port }) {
   };
 }
 
-function read(file) {
+const fileIn = (data) => join(data, 'run.json');
+
+/** What run.json says, if it is there. */
+export function readRunFile(data) {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return JSON.parse(readFileSync(fileIn(data), 'utf8'));
   } catch {
     return undefined;
   }

@@ -1,0 +1,91 @@
+import { readdirSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { Fault } from '../setup/fault.mjs';
+import { nearest } from '../setup/nearest.mjs';
+
+/**
+ * A command of `npm run skep`. Its usage says its name (lower case), its arguments (upper case, those in brackets optional) and its options, and is
+ * what its arguments are read by: `users show PERSON [--tenant TENANT] [--json]`.
+ * @typedef {{ usage: string, summary: string, example: string, run: (given: Given) => Promise<Answer | number | void> | Answer | void }} Command
+ *
+ * @typedef {{ args: string[], values: Record<string, string | boolean | undefined> }} Given
+ *
+ * What is shown: `text`, or with --json `data`; `code`: the exit code, 0 unless given.
+ * @typedef {{ data: unknown, text: string, code?: number }} Answer
+ */
+
+const folder = new URL('../skep/', import.meta.url);
+
+/** Every command, from the files of tools/skep/. @returns {Promise<Command[]>} */
+export async function loadCommands() {
+  const files = readdirSync(folder).filter((file) => file.endsWith('.mjs'));
+  const modules = await Promise.all(files.sort().map((file) => import(new URL(file, folder).href)));
+  return modules.flatMap(({ commands }) => commands);
+}
+
+/**
+ * Runs what a command line asks for. Answers the exit code.
+ * @param {Command[]} commands
+ * @param {string[]} line
+ */
+export async function runCommand(commands, line) {
+  const wantsHelp = line.some((word) => word === '--help' || word === '-h');
+  const command = commands.find(({ usage }) => shape(usage).name.every((word, i) => line[i] === word));
+  if (command && wantsHelp) return void console.log(help(command));
+  if (!command) {
+    const group = commands.filter(({ usage }) => usage.split(' ')[0] === line[0]);
+    if (line.length === 0 || wantsHelp || (group.length > 0 && line.length === 1))
+      return void console.log(overview(group.length ? group : commands));
+    throw new Fault(`There is no command '${line.slice(0, 2).join(' ')}'. ${suggestion(commands, line)}`);
+  }
+  const given = read(command, line);
+  const answer = await command.run(given);
+  if (answer === undefined || typeof answer === 'number') return answer;
+  console.log(given.values.json ? JSON.stringify(answer.data, null, 2) : answer.text);
+  return answer.code;
+}
+
+function read({ usage }, line) {
+  const { name, required, optional, options } = shape(usage);
+  const say = `Say: npm run skep -- ${usage}`;
+  let given;
+  try {
+    given = parseArgs({ args: line.slice(name.length), allowPositionals: true, options });
+  } catch (error) {
+    throw new Fault(`${error.message.split('. ')[0]}. ${say}`);
+  }
+  const { positionals: args, values } = given;
+  if (args.length < required || args.length > required + optional) throw new Fault(say);
+  return { args, values };
+}
+
+/** What a usage says. */
+function shape(usage) {
+  const options = [...usage.matchAll(/\[--([a-z-]+)( [A-Z]+)?\]/g)].map(([, option, value]) => [
+    option,
+    { type: value ? 'string' : 'boolean' },
+  ]);
+  const words = usage
+    .replace(/\[--[^\]]*\]/g, '')
+    .split(' ')
+    .filter(Boolean);
+  return {
+    name: words.filter((word) => /^[a-z-]+$/.test(word)),
+    required: words.filter((word) => /^[A-Z_]+$/.test(word)).length,
+    optional: words.filter((word) => word.startsWith('[')).length,
+    options: Object.fromEntries(options),
+  };
+}
+
+const help = ({ usage, summary, example }) => `npm run skep -- ${usage}\n\n${summary}.\n\nFor example:\n  npm run skep -- ${example}`;
+
+function overview(commands) {
+  const width = Math.max(...commands.map(({ usage }) => usage.length)) + 2;
+  const lines = commands.map(({ usage, summary }) => `  ${usage.padEnd(width)}${summary}`);
+  return ['npm run skep -- COMMAND [--help]', '', ...lines].join('\n');
+}
+
+function suggestion(commands, line) {
+  const names = commands.map(({ usage }) => shape(usage).name.join(' '));
+  return `Did you mean '${nearest(line.slice(0, 2).join(' '), names)}'? See npm run skep -- --help.`;
+}

@@ -1,0 +1,35 @@
+import { api } from '../cli/public-api.mjs';
+import { table } from '../cli/table.mjs';
+
+const at = (app, verb) => `/v1/admin/apps/${encodeURIComponent(app)}/${verb}`;
+
+/** @type {import('../cli/commands.mjs').Command[]} */
+export const commands = [
+  {
+    usage: 'apps pending [--json]',
+    summary: 'Lists the apps that wait for a review, longest first',
+    example: 'apps pending',
+    async run() {
+      const data = await api('GET', '/v1/admin/apps/pending');
+      return { data, text: table(data, ['app_id', 'name', 'developer_id', 'category', 'status'], 'No app waits for a review.') };
+    },
+  },
+  {
+    usage: 'apps approve APP [--json]',
+    summary: 'Approves the submitted revision of an app, so that everybody finds it',
+    example: 'apps approve link-saver',
+    async run({ args: [app] }) {
+      const data = await api('POST', at(app, 'approve'), { body: {} });
+      return { data, text: `${data.app_id} is approved.` };
+    },
+  },
+  {
+    usage: 'apps reject APP REASON [--json]',
+    summary: 'Rejects the submitted revision of an app; its developer reads the reason',
+    example: "apps reject link-saver 'The description is empty.'",
+    async run({ args: [app, reason] }) {
+      const data = await api('POST', at(app, 'reject'), { body: { reason } });
+      return { data, text: `${data.app_id} is rejected.` };
+    },
+  },
+];

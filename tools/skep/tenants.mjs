@@ -1,0 +1,46 @@
+import { api, listAll } from '../cli/public-api.mjs';
+import { table } from '../cli/table.mjs';
+
+/** The API takes where other platforms keep a tenant's data, and Skep forgets it. */
+const db_config = { host: 'none', database: 'none', username: 'none', password: '' };
+
+const setActive =
+  (is_active, said) =>
+  async ({ args: [tenant] }) => {
+    const data = await api('PATCH', `/v1/tenants/${encodeURIComponent(tenant)}`, { body: { is_active } });
+    return { data, text: `The tenant ${data.tenant_id} ${said}.` };
+  };
+
+/** @type {import('../cli/commands.mjs').Command[]} */
+export const commands = [
+  {
+    usage: 'tenants list [--json]',
+    summary: 'Lists the tenants',
+    example: 'tenants list',
+    async run() {
+      const data = await listAll('/v1/tenants');
+      return { data, text: table(data, ['tenant_id', 'name', 'is_active', 'parent_tenant_id', 'created_at'], 'No tenants.') };
+    },
+  },
+  {
+    usage: 'tenants create TENANT NAME [--json]',
+    summary: 'Creates a tenant',
+    example: "tenants create acme 'Acme Ltd'",
+    async run({ args: [tenant_id, name] }) {
+      const data = await api('POST', '/v1/tenants', { body: { tenant_id, name, db_config } });
+      return { data, text: `The tenant ${data.tenant_id} is created.` };
+    },
+  },
+  {
+    usage: 'tenants suspend TENANT [--json]',
+    summary: 'Ends all sessions of a tenant and stops its API keys; its data stays',
+    example: 'tenants suspend acme',
+    run: setActive(false, 'is suspended'),
+  },
+  {
+    usage: 'tenants restore TENANT [--json]',
+    summary: 'Lets the people of a suspended tenant sign in again',
+    example: 'tenants restore acme',
+    run: setActive(true, 'is active again'),
+  },
+];
