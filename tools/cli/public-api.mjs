@@ -2,6 +2,7 @@ import { Fault } from '../setup/fault.mjs';
 import { publicUrlOf } from '../start/installation.mjs';
 import { readSecrets } from '../start/secrets.mjs';
 import { dataFolder } from '../start/settings.mjs';
+import { sentenceOf } from './sentence-of.mjs';
 
 const TIMEOUT_MS = 30_000;
 const PAGE = 200;
@@ -39,10 +40,9 @@ export async function listAll(path, more) {
 
 /** What the API refused, in its own words. */
 class ApiFault extends Fault {
-  constructor(status, { code, detail } = {}) {
-    const faults = Array.isArray(detail) ? detail.map(({ loc, msg }) => `${loc.join('.')}: ${msg}`).join('; ') : detail;
-    super(typeof faults === 'string' ? faults : `Skep answered with status ${status}.`);
-    this.code = code;
+  constructor(status, body) {
+    super(sentenceOf(body) ?? `Skep answered with status ${status}.`);
+    this.code = body?.code;
   }
 }
 

@@ -1,18 +1,42 @@
 import { fileURLToPath } from 'node:url';
+import { natsAnswers } from '../start/nats.mjs';
 import { readPorts } from '../start/ports.mjs';
 import { readSecrets } from '../start/secrets.mjs';
 import { dataFolder } from '../start/settings.mjs';
+import { execute } from './execute.mjs';
 import { Fault } from './fault.mjs';
+import { NODE } from './paths.mjs';
 import { runNode } from './run-node.mjs';
+
+const path = (file) => fileURLToPath(new URL(`../operator/${file}`, import.meta.url));
 
 /** Runs a file of tools/operator/ on Node 24 with what the operator connects with. @returns {Promise<number>} its exit code */
 export async function runAsOperator(file, more) {
+  return runNode([path(file)], { env: await operatorEnv(more) });
+}
+
+/** Runs a file of tools/operator/ which prints JSON. @returns {Promise<any>} what it printed */
+export async function askAsOperator(file, more) {
+  const { code, output } = await execute(NODE, [path(file)], { env: await operatorEnv(more) });
+  if (code !== 0) throw new Fault(output.trim());
+  return JSON.parse(output);
+}
+
+/** @throws Fault where NATS does not answer: a client would wait for it */
+async function operatorEnv(more) {
+  const NATS_URL = operatorNatsUrl();
+  if (!(await natsAnswers(NATS_URL))) throw new Fault(`No NATS server answers at ${NATS_URL}. Is Skep running?`);
+  const { OPERATOR_NATS_PASSWORD } = { ...readSecrets(dataFolder()), ...process.env };
+  const user = OPERATOR_NATS_PASSWORD ? { NATS_USER: 'operator', NATS_PASSWORD: OPERATOR_NATS_PASSWORD } : {};
+  return { ...process.env, NATS_URL, ...user, ...more };
+}
+
+/** NATS_URL, else the NATS of the local installation. @throws Fault where there is neither */
+export function operatorNatsUrl() {
   const data = dataFolder();
   const { nats } = readPorts(data);
-  const NATS_URL = process.env.NATS_URL ?? (nats && `nats://127.0.0.1:${nats}`);
-  if (!NATS_URL) throw new Fault(`There is no installation in ${data} yet. Run npm start, or set SKEP_DATA.`);
-  const { OPERATOR_NATS_PASSWORD } = { ...readSecrets(data), ...process.env };
-  const user = OPERATOR_NATS_PASSWORD ? { NATS_USER: 'operator', NATS_PASSWORD: OPERATOR_NATS_PASSWORD } : {};
-  const env = { ...process.env, NATS_URL, ...user, ...more };
-  return runNode([fileURLToPath(new URL(`../operator/${file}`, import.meta.url))], { env });
+  const url = process.env.NATS_URL ?? (nats && `nats://127.0.0.1:${nats}`);
+  if (!url)
+    throw new Fault(`There is no installation in ${data} yet. Run npm start, set SKEP_DATA, or NATS_URL and OPERATOR_NATS_PASSWORD.`);
+  return url;
 }

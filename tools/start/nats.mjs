@@ -53,10 +53,15 @@ const isHealthy = (port) =>
 
 /** Says so when nobody answers at NATS_URL, before seven services find out. */
 export async function checkNats(url) {
-  const first = url.split(',')[0];
-  const { hostname, port } = new URL(first.includes('://') ? first : `nats://${first}`);
-  if (!(await greets(hostname, Number(port || 4222))))
+  if (!(await natsAnswers(url)))
     throw new Fault(`No NATS server answers at NATS_URL=${url}. Start it, or unset NATS_URL to use the embedded one.`);
+}
+
+/** Whether the first server of a NATS_URL answers. */
+export function natsAnswers(natsUrl) {
+  const first = natsUrl.split(',')[0];
+  const { hostname, port } = new URL(first.includes('://') ? first : `nats://${first}`);
+  return greets(hostname, Number(port || 4222));
 }
 
 // nats-server reads a variable as configuration, so a password chosen by hand (`12 e`) must arrive as a quoted string.

@@ -8,7 +8,7 @@ import { identify, isAlive, terminate } from './processes.mjs';
  * to find its orphans.
  */
 export async function openRunFile({ data, port }) {
-  const file = fileIn(data);
+  const file = runFileOf(data);
   const before = readRunFile(data);
   const runningHere = isAlive(before?.launcher) ? before : undefined;
   // Postgres is left to run: its own start finds and takes it over.
@@ -63,12 +63,12 @@ export async function openRunFile({ data, port }) {
   };
 }
 
-const fileIn = (data) => join(data, 'run.json');
+export const runFileOf = (data) => join(data, 'run.json');
 
 /** What run.json says, if it is there. */
 export function readRunFile(data) {
   try {
-    return JSON.parse(readFileSync(fileIn(data), 'utf8'));
+    return JSON.parse(readFileSync(runFileOf(data), 'utf8'));
   } catch {
     return undefined;
   }

@@ -59,8 +59,8 @@ test('a service tells the events since a moment again', async () => {
 });
 
 test.each([
-  [[], /Name a service with a database: auth-gateway, .*kernel\./],
-  [['api-gateway'], /Name a service with a database/],
+  [[], /Say: npm run skep -- rebuild-stream SERVICE/],
+  [['api-gateway'], /Name a service with a database: auth-gateway, .*kernel\./],
   [['billing', '--since', 'yesterday'], /--since takes a moment as in .*, not 'yesterday'/],
   [['billing', '--until', 'now'], /Unknown option '--until'/],
   [['registry'], /registry has no outbox yet/],

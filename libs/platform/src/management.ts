@@ -8,6 +8,8 @@ export interface Readiness {
   parts: Record<string, boolean>;
   /** Milliseconds by which the clock of this host is ahead of another one's, by whose it is. Told with `?verbose`. */
   clock_ahead_ms?: Record<string, number>;
+  /** Age of the oldest event that waits in the outbox, in milliseconds; 0 when none does. Told with `?verbose`. */
+  outbox_age_ms?: number;
 }
 
 /** `/healthz` (the process lives), `/readyz` (it can work: 200 or 503; with `?verbose` more about it), `/metrics` (Prometheus), on a port of their own. */
@@ -21,8 +23,8 @@ export class Management {
       const [path, query] = request.url?.split('?') ?? [];
       if (path === '/healthz') json(200, { status: 'ok' });
       else if (path === '/readyz')
-        void readiness().then(({ clock_ahead_ms, ...state }) =>
-          json(state.ready ? 200 : 503, query === 'verbose' ? { ...state, clock_ahead_ms } : state),
+        void readiness().then(({ ready, parts, ...more }) =>
+          json(ready ? 200 : 503, query === 'verbose' ? { ready, parts, ...more } : { ready, parts }),
         );
       else if (path === '/metrics')
         void metrics.registry.metrics().then((text) => response.writeHead(200, { 'content-type': metrics.registry.contentType }).end(text));

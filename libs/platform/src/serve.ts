@@ -6,7 +6,7 @@ import { Bus } from './bus.js';
 import { type Env, readConfig, type ServiceConfig } from './config.js';
 import { Database } from './database.js';
 import { nestLogger, openLog } from './log.js';
-import { Management } from './management.js';
+import { Management, type Readiness } from './management.js';
 import { Metrics } from './metrics.js';
 import { connectNats } from './nats.js';
 import { NatsStrategy } from './nats.strategy.js';
@@ -14,6 +14,7 @@ import { openDatabase, type Tables } from './open-database.js';
 import { Outbox } from './outbox.js';
 import { PlatformModule } from './platform.module.js';
 import { LOG, type Running } from './running.js';
+import { answerStatus } from './status.js';
 
 /** A service: who answers a contract, with which tables. */
 export interface Service extends Tables {
@@ -66,18 +67,16 @@ export async function serve(service: Service, env: Env): Promise<Running> {
     app.useGlobalFilters(new PassOn());
     opened.push(() => app.close());
     let draining = false;
-    const management = await Management.open(config.MANAGEMENT_PORT, config.MANAGEMENT_HOST, metrics, async () => {
-      const ahead = await clockAhead(db);
-      const parts = { nats: bus.isConnected, postgres: ahead !== undefined };
-      return {
-        ready: !draining && parts.nats && parts.postgres,
-        parts,
-        ...(ahead !== undefined && { clock_ahead_ms: { postgres: ahead } }),
-      };
-    });
+    const readiness = async (): Promise<Readiness> => {
+      const postgres = await lookAt(db);
+      const parts = { nats: bus.isConnected, postgres: postgres !== undefined };
+      return { ready: !draining && parts.nats && parts.postgres, parts, ...postgres };
+    };
+    const management = await Management.open(config.MANAGEMENT_PORT, config.MANAGEMENT_HOST, metrics, readiness);
     opened.unshift(() => management.close());
     opened.push(() => Promise.resolve((draining = true)));
     await app.listen();
+    answerStatus(connection, service.contract, readiness);
     outbox.start();
     log.info({ management: management.port }, `${service.name} answers`);
     return { stop, managementPort: management.port };
@@ -87,12 +86,23 @@ export async function serve(service: Service, env: Env): Promise<Running> {
   }
 }
 
-/** Milliseconds by which this host's clock is ahead of Postgres'; undefined where Postgres does not answer within a second. */
-const clockAhead = (db: Database): Promise<number | undefined> => {
+const POSTGRES = `
+  select extract(epoch from clock_timestamp()) * 1000 as now,
+    (select extract(epoch from clock_timestamp() - created_at) * 1000 from outbox where sent_at is null order by seq limit 1) as oldest`;
+const POSTGRES_MS = 900;
+
+/**
+ * What Postgres says: how far this host's clock is ahead of its own, and for how long the oldest event waits. Undefined where it does not
+ * answer within a second.
+ */
+function lookAt(db: Database): Promise<Pick<Readiness, 'clock_ahead_ms' | 'outbox_age_ms'> | undefined> {
   const asked = Date.now();
-  const compared = (db.source.query('select extract(epoch from clock_timestamp()) * 1000 as now') as Promise<[{ now: string }]>).then(
-    ([{ now }]) => Math.round((asked + Date.now()) / 2 - Number(now)),
+  const seen = (db.source.query(POSTGRES) as Promise<[{ now: string; oldest: string | null }]>).then(
+    ([{ now, oldest }]) => ({
+      clock_ahead_ms: { postgres: Math.round((asked + Date.now()) / 2 - Number(now)) },
+      outbox_age_ms: Math.round(Number(oldest ?? 0)),
+    }),
     () => undefined,
   );
-  return Promise.race([compared, new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), 900).unref())]);
-};
+  return Promise.race([seen, new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), POSTGRES_MS).unref())]);
+}

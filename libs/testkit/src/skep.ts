@@ -159,7 +159,8 @@ export async function startSkep({
     mailToken,
     command: async (...args) => {
       const { NATS_URL, NATS_PASSWORD } = infra.nats.user('operator');
-      const env = { PATH: process.env['PATH'], SKEP_DATA: infra.folder, NATS_URL, OPERATOR_NATS_PASSWORD: NATS_PASSWORD };
+      const publicApi = { SKEP_URL: url, SKEP_SERVICE_TOKEN: serviceToken };
+      const env = { PATH: process.env['PATH'], SKEP_DATA: infra.folder, ...publicApi, NATS_URL, OPERATOR_NATS_PASSWORD: NATS_PASSWORD };
       return (await promisify(execFile)(process.execPath, [COMMANDS, ...args], { env })).stdout;
     },
     killApp: async (name) => apps.get(name)?.kill('SIGKILL'),

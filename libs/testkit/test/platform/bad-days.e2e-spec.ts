@@ -52,6 +52,20 @@ it('rebuilds a lost stream from the outbox, and takes nothing twice', async () =
   expect((await count()).heard).toBe(4);
 });
 
+it('says for how long the oldest event has waited in its outbox', async () => {
+  const age = async () =>
+    ((await (await fetch(`http://127.0.0.1:${door.running().managementPort}/readyz?verbose`)).json()) as { outbox_age_ms: number })
+      .outbox_age_ms;
+  expect(await age()).toBe(0);
+  await door.infra.nats.kill();
+  await door.query(
+    `insert into outbox (subject, ctx, payload, created_at) values ('event.echo.nothing', '{}', '{}', now() - interval '1 hour')`,
+  );
+  expect(Math.round((await age()) / 600_000)).toBe(6);
+  await door.infra.nats.start();
+  await until('the event to be sent', async () => (await age()) === 0, 15_000);
+});
+
 it('says when its clock differs from Postgres’', async () => {
   const verbose = async () => (await fetch(`http://127.0.0.1:${door.running().managementPort}/readyz?verbose`)).json();
   expect(await verbose()).toMatchObject({ ready: true, clock_ahead_ms: { postgres: expect.any(Number) } });

@@ -1,0 +1,175 @@
+import { type Json, type Person, type Skep, startSkep, until } from '@skep/testkit';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readFile } from 'node:fs/promises';
+
+let skep: Skep;
+let ada: Person;
+beforeAll(async () => {
+  skep = await startSkep({ split: true });
+  ada = await skep.person();
+}, 90_000);
+afterAll(() => skep?.close());
+
+const data = async (...line: string[]) => JSON.parse(await skep.command(...line, '--json')) as Json;
+const list = async (...line: string[]) => (await data(...line)) as unknown as Json[];
+const login = (email: string, password: string) => skep.http('POST', '/v1/auth/login', { body: { email, password } });
+
+/** The sentence by which a command refuses. */
+async function refusal(...line: string[]): Promise<string> {
+  const { stderr, code } = (await skep.command(...line).catch((error: unknown) => error)) as { stderr: string; code: number };
+  expect(code).toBe(1);
+  return stderr.trim();
+}
+
+describe('the operator, on the command line', () => {
+  it('creates an administrator, whose password works', async () => {
+    const { password } = await data('admin', 'create', 'grace@example.com');
+    const { json } = await login('grace@example.com', String(password));
+    expect((await skep.http('GET', '/v1/users', { token: String(json['access_token']) })).status).toBe(200);
+    expect(await refusal('admin', 'create', 'grace@example.com')).toBe('This e-mail address has an account already.');
+    expect(await refusal('admin', 'create', 'grace')).toBe('body.email: email must be an email');
+  });
+
+  it('finds people by their e-mail address or id', async () => {
+    expect((await list('users', 'list', '--search', ada.email)).map(({ id }) => id)).toEqual([ada.id]);
+    expect(await skep.command('users', 'list')).toMatch(new RegExp(`^email .*${ada.email} +${ada.id} +user +true`, 's'));
+    for (const person of [ada.email, ada.email.toUpperCase(), ada.id])
+      expect(await data('users', 'show', person)).toMatchObject({ id: ada.id, email: ada.email });
+  });
+
+  it('suspends a person and restores them', async () => {
+    expect(await skep.command('users', 'suspend', ada.email)).toBe(`${ada.email} is suspended.\n`);
+    expect((await login(ada.email, ada.password)).status).toBe(401);
+    expect(await data('users', 'show', ada.email)).toMatchObject({ is_active: false });
+    await skep.command('users', 'restore', ada.email);
+    expect((await login(ada.email, ada.password)).status).toBe(200);
+  });
+
+  it('sends a person a link to a new password', async () => {
+    const before = await skep.mailToken(ada.email);
+    await skep.command('users', 'reset-password', ada.email);
+    const token = await until('the mail', async () => {
+      const newest = await skep.mailToken(ada.email);
+      return newest === before ? undefined : newest;
+    });
+    ada.password = 'another correct horse';
+    expect((await skep.http('POST', '/v1/auth/reset-password', { body: { token, new_password: ada.password } })).status).toBe(200);
+    expect((await login(ada.email, ada.password)).status).toBe(200);
+  });
+
+  it('is told in a sentence when there is no such person', async () => {
+    const nobody = 'There is nobody with the e-mail address nobody@example.com in the tenant default.';
+    for (const line of [
+      ['users', 'show'],
+      ['users', 'suspend'],
+      ['users', 'reset-password'],
+    ])
+      expect(await refusal(...line, 'nobody@example.com')).toBe(nobody);
+    expect(await refusal('tier', 'grant', 'nobody@example.com', 'studio')).toBe(nobody);
+    expect(await refusal('users', 'show', ada.email, '--tenant', 'acme')).toMatch(/in the tenant acme\.$/);
+    expect(await refusal('users', 'show', 'imp_u_nobody')).toBe('There is nobody with the id imp_u_nobody in the tenant default.');
+    expect(await refusal('factors', 'remove', 'nobody@example.com')).toBe('There is no such user.');
+    expect(await refusal('factors', 'remove', 'nobody')).toBe('email: email must be an email');
+  });
+
+  it('creates, lists, suspends and restores a tenant', async () => {
+    await skep.command('tenants', 'create', 'acme', 'Acme Ltd');
+    expect(await list('tenants', 'list')).toContainEqual(expect.objectContaining({ tenant_id: 'acme', name: 'Acme Ltd', is_active: true }));
+    const { email, password } = await data('admin', 'create', 'eve@acme.example', '--tenant', 'acme');
+    const entering = () => skep.http('POST', '/v1/auth/login', { body: { email, password, tenant_id: 'acme' } });
+    expect((await entering()).status).toBe(200);
+    expect(await skep.command('tenants', 'suspend', 'acme')).toBe('The tenant acme is suspended.\n');
+    expect((await entering()).status).toBe(403);
+    await skep.command('tenants', 'restore', 'acme');
+    expect((await entering()).status).toBe(200);
+    expect(await refusal('tenants', 'suspend', 'nowhere')).toBe('There is no such tenant.');
+  });
+
+  it('rejects and approves an app that waits, and grants its developer a tier', async () => {
+    const token = String((await login(ada.email, ada.password)).json['access_token']);
+    const must = async (path: string, body: object) => {
+      const answer = await skep.http('POST', path, { token, body });
+      if (answer.status >= 300) throw new Error(answer.text);
+      return answer.json;
+    };
+    const ir_dict = JSON.parse(await readFile(new URL('../../../../docs/examples/link-saver.json', import.meta.url), 'utf8')) as object;
+    await must('/v1/developer/register', { display_name: 'Ada' });
+    await must('/v1/developer/apps', {
+      app_id: 'link-saver',
+      name: 'Link Saver',
+      short_description: 'Keeps links.',
+      category: 'productivity',
+    });
+    const deploy = { user_id: ada.id, function: 'deploy_ir', params: { app_id: 'link-saver', ir_dict } };
+    expect(await must('/v1/extensions/developer/call', deploy)).toMatchObject({ status: 'success' });
+    await must('/v1/developer/apps/link-saver/submit', {});
+    expect((await list('apps', 'pending')).map(({ app_id }) => app_id)).toEqual(['link-saver']);
+    await skep.command('apps', 'reject', 'link-saver', 'The description is empty.');
+    expect(await skep.command('apps', 'pending')).toBe('No app waits for a review.\n');
+    await must('/v1/developer/apps/link-saver/submit', {});
+    expect(await skep.command('apps', 'approve', 'link-saver')).toBe('link-saver is approved.\n');
+    expect(await refusal('apps', 'approve', 'link-saver')).toBe('This app is not waiting for review.');
+
+    await skep.command('tier', 'grant', ada.email, 'studio', '--until', '2099-01-31T00:00:00Z');
+    const profile = await skep.http('GET', '/v1/developer/profile', { token });
+    expect(profile.json).toMatchObject({ tier: 'studio', tier_until: '2099-01-31T00:00:00.000Z' });
+    expect(await refusal('tier', 'grant', ada.email, 'boss')).toMatch(/^body\.tier: /);
+  });
+});
+
+describe('the status', () => {
+  const parts = ({ parts }: Json) => Object.fromEntries((parts as unknown as Json[]).map(({ part, state }) => [part, state]));
+
+  it('shows every part, its outbox and its consumers, and fails while one is down', async () => {
+    const all = await data('status');
+    expect(all['ready']).toBe(true);
+    expect(Object.keys(parts(all))).toEqual([
+      'postgres',
+      'nats',
+      'auth-gateway',
+      'registry',
+      'marketplace',
+      'billing',
+      'developer-portal',
+      'kernel',
+      'api-gateway',
+    ]);
+    expect(all['parts']).toContainEqual({ part: 'billing', state: 'ready', processes: 1, outbox_age_ms: expect.any(Number) });
+    expect(all['consumers']).toContainEqual({
+      name: 'billing-kernel-callFinished',
+      pending: expect.any(Number),
+      in_hand: expect.any(Number),
+    });
+    expect(await skep.command('status')).toMatch(/^billing +ready +1 +\d+$/m);
+
+    await skep.killApp('marketplace');
+    const failed = (await skep.command('status', '--json').catch((error: unknown) => error)) as { stdout: string; code: number };
+    expect(failed.code).toBe(1);
+    expect(parts(JSON.parse(failed.stdout) as Json)).toMatchObject({ marketplace: 'down', billing: 'ready', postgres: 'ready' });
+    await skep.startApp('marketplace');
+    expect((await data('status'))['ready']).toBe(true);
+  });
+
+  it('counts the events that a service which is away has yet to take', async () => {
+    await skep.killApp('registry');
+    await skep.command('apps', 'approve', 'link-saver').catch(() => undefined);
+    const token = String((await login(ada.email, ada.password)).json['access_token']);
+    await skep.http('POST', '/v1/developer/apps/link-saver/submit', { token, body: {} });
+    await skep.command('apps', 'approve', 'link-saver');
+    await until('the approval to wait for registry', async () => {
+      const { stdout } = (await skep.command('status', '--json').catch((error: unknown) => error)) as { stdout: string };
+      const { consumers } = JSON.parse(stdout) as { consumers: { name: string; pending: number; in_hand: number }[] };
+      return consumers.some(({ name, pending, in_hand }) => name === 'registry-portal-appApproved' && pending + in_hand > 0);
+    });
+    await skep.startApp('registry');
+  });
+
+  it('is known in part without NATS, and a wrong password of the operator is said', async () => {
+    await skep.infra.nats.kill();
+    const { stdout, code } = (await skep.command('status', '--json').catch((error: unknown) => error)) as { stdout: string; code: number };
+    expect(code).toBe(1);
+    expect(parts(JSON.parse(stdout) as Json)).toMatchObject({ nats: 'down', billing: 'unknown', postgres: 'unknown' });
+    expect(await refusal('keys', 'rotate')).toMatch(/^No NATS server answers at .* Is Skep running\?$/);
+    await skep.infra.nats.start();
+  });
+});
