@@ -22,11 +22,14 @@ await asOperator('status', async ({ connection }) => {
     return answers;
   }
 
+  /** Without the stream, which the first service makes, there are none. */
   async function lag() {
-    const { consumers } = await jetstreamManager(connection);
+    const { consumers, streams } = await jetstreamManager(connection);
     const found = [];
-    for await (const { name, num_pending, num_ack_pending } of consumers.list(STREAM))
-      found.push({ name, pending: num_pending, in_hand: num_ack_pending });
+    for await (const stream of streams.names())
+      if (stream === STREAM)
+        for await (const { name, num_pending, num_ack_pending } of consumers.list(stream))
+          found.push({ name, pending: num_pending, in_hand: num_ack_pending });
     return found.sort((a, b) => a.name.localeCompare(b.name));
   }
 });

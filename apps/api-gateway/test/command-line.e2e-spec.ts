@@ -5,9 +5,9 @@ import { readFile } from 'node:fs/promises';
 let skep: Skep;
 let ada: Person;
 beforeAll(async () => {
-  skep = await startSkep({ split: true });
+  skep = await startSkep();
   ada = await skep.person();
-}, 90_000);
+}, 60_000);
 afterAll(() => skep?.close());
 
 const data = async (...line: string[]) => JSON.parse(await skep.command(...line, '--json')) as Json;
@@ -120,7 +120,7 @@ describe('the operator, on the command line', () => {
 describe('the status', () => {
   const parts = ({ parts }: Json) => Object.fromEntries((parts as unknown as Json[]).map(({ part, state }) => [part, state]));
 
-  it('shows every part, its outbox and its consumers, and fails while one is down', async () => {
+  it('shows every part, its outbox and its consumers', async () => {
     const all = await data('status');
     expect(all['ready']).toBe(true);
     expect(Object.keys(parts(all))).toEqual([
@@ -141,30 +141,9 @@ describe('the status', () => {
       in_hand: expect.any(Number),
     });
     expect(await skep.command('status')).toMatch(/^billing +ready +1 +\d+$/m);
-
-    await skep.killApp('marketplace');
-    const failed = (await skep.command('status', '--json').catch((error: unknown) => error)) as { stdout: string; code: number };
-    expect(failed.code).toBe(1);
-    expect(parts(JSON.parse(failed.stdout) as Json)).toMatchObject({ marketplace: 'down', billing: 'ready', postgres: 'ready' });
-    await skep.startApp('marketplace');
-    expect((await data('status'))['ready']).toBe(true);
   });
 
-  it('counts the events that a service which is away has yet to take', async () => {
-    await skep.killApp('registry');
-    await skep.command('apps', 'approve', 'link-saver').catch(() => undefined);
-    const token = String((await login(ada.email, ada.password)).json['access_token']);
-    await skep.http('POST', '/v1/developer/apps/link-saver/submit', { token, body: {} });
-    await skep.command('apps', 'approve', 'link-saver');
-    await until('the approval to wait for registry', async () => {
-      const { stdout } = (await skep.command('status', '--json').catch((error: unknown) => error)) as { stdout: string };
-      const { consumers } = JSON.parse(stdout) as { consumers: { name: string; pending: number; in_hand: number }[] };
-      return consumers.some(({ name, pending, in_hand }) => name === 'registry-portal-appApproved' && pending + in_hand > 0);
-    });
-    await skep.startApp('registry');
-  });
-
-  it('is known in part without NATS, and a wrong password of the operator is said', async () => {
+  it('fails without NATS, and tells what is known', async () => {
     await skep.infra.nats.kill();
     const { stdout, code } = (await skep.command('status', '--json').catch((error: unknown) => error)) as { stdout: string; code: number };
     expect(code).toBe(1);
