@@ -1,6 +1,7 @@
 // Run by tools/skep/status.mjs, with CONTEXTS in its environment. Prints JSON: what every process of each service says of itself, and how many
 // events each consumer has before it.
 import { jetstreamManager } from '@nats-io/jetstream';
+import { errors } from '@nats-io/transport-node';
 import { statusSubject } from '@skep/platform';
 import { asOperator } from './bus.mjs';
 
@@ -17,8 +18,11 @@ await asOperator('status', async ({ connection }) => {
   async function ask(context) {
     const answers = [];
     const options = { strategy: 'stall', stall: STALL_MS, maxWait: WAIT_MS };
-    for await (const message of await connection.requestMany(statusSubject(context), '', options))
-      if (message.data.length) answers.push(message.json());
+    try {
+      for await (const message of await connection.requestMany(statusSubject(context), '', options)) answers.push(message.json());
+    } catch (error) {
+      if (!(error instanceof errors.NoRespondersError)) throw error;
+    }
     return answers;
   }
 
