@@ -59,6 +59,10 @@ describe('an administrator of the platform', () => {
     expect((await list(platform)).rows).toContainEqual(tenant);
   });
 
+  it('needs no credentials of a database', async () => {
+    expect(await create({ db_config: undefined })).toMatchObject({ db_backend: 'postgres', isolation: 'row' });
+  });
+
   it('finds the credentials of a database nowhere afterwards', async () => {
     const { tenant_id } = await create();
     await update(tenant_id, { db_config: { ...DATABASE, password: 'another-database-password' }, name: 'Renamed' });

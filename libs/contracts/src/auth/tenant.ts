@@ -24,7 +24,7 @@ export class CreateTenant {
   @NewTenantId() tenant_id!: string;
   @Name() name!: string;
   @Text({ max: 64, description: 'Taken, and without effect.' }) db_backend: string = 'mariadb';
-  @Nested(() => TenantDatabase, { description: 'Checked, and neither used nor kept.' }) db_config!: TenantDatabase;
+  @Optional() @Nested(() => TenantDatabase, { description: 'Not needed. Checked, and neither used nor kept.' }) db_config?: TenantDatabase;
   @Text({ max: 64, description: 'Taken, and without effect.' }) isolation: string = 'dedicated';
   @AuthMethods() allowed_auth_methods: string = 'email,api_key';
   @Connections() max_connections: number = 10;
