@@ -14,7 +14,7 @@ import {
 import { createInbox, type Msg, type NatsConnection } from '@nats-io/transport-node';
 import { type Ctx, writeCtx } from './context.js';
 import { Slab } from './slab.js';
-import { insideTransaction } from './transaction.js';
+import { mustBeFreeToCall } from './transaction.js';
 import { Turn } from './turn.js';
 
 /**
@@ -75,7 +75,6 @@ export class Bus {
    * @throws Problem as the owner threw it; `unavailable` when nobody answers; `deadline_exceeded`.
    */
   async call<I extends object, O>(operation: Operation<I, O>, ctx: Ctx, input: I): Promise<O> {
-    if (insideTransaction()) throw new Error(`bus.call(${operation.subject}) inside a transaction`);
     const { bytes, total, held } = await this.forward(operation, ctx, JSON.stringify(input));
     const json = JSON.parse(Buffer.from(bytes).toString()) as unknown;
     const { output } = operation;
@@ -88,10 +87,11 @@ export class Bus {
     return (output.kind === 'page' ? ({ rows, total: total ?? rows.length } satisfies Page<object>) : rows) as O;
   }
 
-  /** `call` for one who only passes bytes on: the gateway. Same problems. */
-  forward(operation: Operation, ctx: Ctx, input: string): Promise<Reply> {
-    if (!this.connected) return Promise.reject(Unavailable(undefined, 1));
-    if (input.length > INPUT_MAX) return Promise.reject(TooLarge());
+  /** `call` for one who only passes bytes on. Same problems. */
+  async forward(operation: Operation, ctx: Ctx, input: string): Promise<Reply> {
+    mustBeFreeToCall(operation.subject);
+    if (!this.connected) throw Unavailable(undefined, 1);
+    if (input.length > INPUT_MAX) throw TooLarge();
     return new Promise<Reply>((resolve, reject) => {
       const id = (this.count++).toString(36);
       const slot = this.waiting.insert({ id, resolve, reject, deadline: ctx.deadline, silence: Date.now() + SILENCE_MS });

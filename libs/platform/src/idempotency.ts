@@ -6,7 +6,7 @@ import { type Database, statement } from './database.js';
 import { LEASE, Lease } from './lease.js';
 import type { Log } from './log.js';
 import { Slab } from './slab.js';
-import { leases } from './transaction.js';
+import { leases, shortOperation } from './transaction.js';
 import type { Written } from './writer.js';
 
 /** Only one transaction at a time works under a key: whoever finds the lock taken gives the connection back and asks again later. */
@@ -60,7 +60,9 @@ export class Idempotency {
   ) {}
 
   /** @throws Problem `idempotency_conflict` when the key was used with another input; `idempotency_in_progress` at the deadline. */
-  async once(operation: Operation, ctx: Ctx, input: string, handle: Keyed['handle'], write: Keyed['write']): Promise<Written> {
+  async once(operation: Operation, ctx: Ctx, input: string, answer: Keyed['handle'], write: Keyed['write']): Promise<Written> {
+    const { spansCalls, subject } = operation;
+    const handle = spansCalls ? answer : () => shortOperation.run(subject, answer);
     if (!ctx.idempotencyKey || !(ctx.user || ctx.actor.startsWith('service:'))) return write(await handle());
     const key = hash(JSON.stringify([ctx.tenant, ctx.user, ctx.actor, operation.subject, ctx.idempotencyKey]));
     const keyed = { operation, key, user: ctx.user, inputHash: hash(input), handle, write };

@@ -12,9 +12,17 @@ export interface Transaction {
 
 export const transaction = new AsyncLocalStorage<Transaction | undefined>();
 
-/** True where a call to another service would hold a database transaction open. */
-export function insideTransaction(): boolean {
-  return transaction.getStore() !== undefined;
+/** The subject of the operation that the present work answers, if it is a short one: it commits together with its Idempotency-Key. */
+export const shortOperation = new AsyncLocalStorage<string>();
+
+/**
+ * @throws Error where a call to another service would hold a database transaction open. A short operation throws with and without an
+ * Idempotency-Key, so that a missing `spansCalls` fails the first time and not only under a key.
+ */
+export function mustBeFreeToCall(subject: string): void {
+  if (transaction.getStore()) throw new Error(`${subject} is called inside a transaction`);
+  const short = shortOperation.getStore();
+  if (short) throw new Error(`${short} calls ${subject}: set spansCalls in its contract`);
 }
 
 export const leases = new AsyncLocalStorage<Lease | undefined>();

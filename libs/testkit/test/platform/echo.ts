@@ -67,7 +67,8 @@ export const echo = contract('echo', {
     problems: [NoteRefused],
     spansCalls: true,
   }),
-  callInTransaction: operation('Do what is forbidden', { input: Nothing, output: Counted }),
+  callInTransaction: operation('Call a service inside a transaction', { input: Nothing, output: Counted, spansCalls: true }),
+  callBriefly: operation('Call a service without spansCalls', { input: Nothing, output: Counted }),
   sleep: operation('Answer late', { input: Nap, output: Counted }),
   tellAgain: operation('Tell all events again', { input: Nothing, output: Retold }),
   noteAdded: event(Note),
@@ -144,6 +145,11 @@ export class EchoHandlers {
   @Handle(echo.callInTransaction)
   callInTransaction(ctx: Ctx) {
     return this.db.transaction(() => this.bus.call(echo.count, ctx, {}));
+  }
+
+  @Handle(echo.callBriefly)
+  callBriefly(ctx: Ctx) {
+    return this.bus.call(echo.count, { ...ctx, idempotencyKey: undefined }, {});
   }
 
   @Handle(echo.sleep)

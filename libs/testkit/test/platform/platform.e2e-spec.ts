@@ -81,6 +81,10 @@ describe('an operation', () => {
     await expect(door.call(echo.callInTransaction, ctx(), {})).rejects.toMatchObject({ body: { code: 'internal' } });
   });
 
+  it.each([undefined, 'a-key'])('may not call another service without spansCalls, be its Idempotency-Key %s', async (idempotencyKey) => {
+    await expect(door.call(echo.callBriefly, ctx({ idempotencyKey }), {})).rejects.toMatchObject({ body: { code: 'internal' } });
+  });
+
   it('is unavailable at once when nobody answers', async () => {
     const { nobody } = contract('nobody', { nobody: operation('', { input: Nothing, output: Nothing }) });
     const start = Date.now();
