@@ -1,4 +1,4 @@
-import { type FeedEvent, kernel } from '@skep/contracts';
+import { type FeedEvent, kernel, Unavailable } from '@skep/contracts';
 import { Bus, LOG, type Log, newCtx } from '@skep/platform';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 
@@ -16,7 +16,8 @@ export class FeedReader implements OnApplicationBootstrap, OnApplicationShutdown
   private readonly listeners = new Set<Listener>();
   private last?: number;
   private wanted = 0;
-  private reading = false;
+  private reading?: Promise<void>;
+  private again?: NodeJS.Timeout;
   private stopped = false;
 
   constructor(
@@ -34,6 +35,16 @@ export class FeedReader implements OnApplicationBootstrap, OnApplicationShutdown
 
   onApplicationShutdown(): void {
     this.stopped = true;
+    clearTimeout(this.again);
+  }
+
+  /**
+   * Waits until it is known where the feed ends. What happens before that reaches no listener, so no stream may begin earlier.
+   * @throws Problem `unavailable` while the feed cannot be read
+   */
+  async mustBeReading(): Promise<void> {
+    if (this.last === undefined) await this.read();
+    if (this.last === undefined) throw Unavailable(undefined, 1);
   }
 
   /** Hears every event from now on, of all people; returns how to stop. */
@@ -52,11 +63,15 @@ export class FeedReader implements OnApplicationBootstrap, OnApplicationShutdown
     });
   }
 
-  private async read(): Promise<void> {
-    if (this.reading || this.stopped) return;
-    this.reading = true;
+  /** Reads all that is there, once at a time. */
+  private read(): Promise<void> {
+    return (this.reading ??= this.readOn().finally(() => (this.reading = undefined)));
+  }
+
+  private async readOn(): Promise<void> {
+    clearTimeout(this.again);
     try {
-      while (this.last === undefined || this.last < this.wanted) {
+      while (!this.stopped && (this.last === undefined || this.last < this.wanted)) {
         const { events, upto } = await this.bus.call(kernel.readFeed, newCtx({ actor: 'service:api-gateway' }), {
           after: this.last ?? Number.MAX_SAFE_INTEGER,
           limit: BATCH,
@@ -65,10 +80,9 @@ export class FeedReader implements OnApplicationBootstrap, OnApplicationShutdown
         this.last = upto;
       }
     } catch (error) {
+      if (this.stopped) return;
       this.log.warn(`the feed cannot be read; trying again: ${String(error)}`);
-      setTimeout(() => void this.read(), AGAIN_MS).unref();
-    } finally {
-      this.reading = false;
+      this.again = setTimeout(() => void this.read(), AGAIN_MS).unref();
     }
   }
 }

@@ -46,6 +46,7 @@ export class StreamController implements OnModuleDestroy {
     });
     request.who = { ...request.who, user: user_id, tenant: tenant_id, actor: 'user' };
     await this.limits.count(request, reply, 'stream');
+    await this.feed.mustBeReading();
     const mine = this.open.get(user_id) ?? 0;
     if (mine >= this.config.SKEP_MAX_STREAMS) throw TooManyRequests(`You hold ${mine} streams open already.`, 30);
     this.open.set(user_id, mine + 1);
