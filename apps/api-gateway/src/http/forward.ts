@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Route } from '../routes/define.js';
 import { Authenticator, type Who } from '../who/authenticator.js';
 import { Revocations } from '../who/revocations.js';
+import { changeableFields, mustNameAChange } from './changes.js';
 import { deviceStatus } from './oauth.js';
 import { place, sendProblem } from './problems.js';
 import { Limits } from './limits.js';
@@ -25,6 +26,7 @@ export class Forward {
 
   register(fastify: FastifyInstance, route: Route): void {
     const seconds = this.metrics.operation(route.operation);
+    const changeable = changeableFields(route);
     const isTenantData = route.access.kind === 'admin' && fieldsOf(route.operation.input).some(({ key }) => key === 'tenant_id');
     fastify.route({
       method: route.method,
@@ -45,6 +47,7 @@ export class Forward {
       handler: async (request, reply) => {
         const start = performance.now();
         try {
+          if (changeable) mustNameAChange(changeable, request.body as Fields | undefined);
           await this.answer(route, request, reply, isTenantData);
           seconds(String(route.status), start);
         } catch (error) {

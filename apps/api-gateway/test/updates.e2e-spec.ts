@@ -1,0 +1,54 @@
+import { type Person, type Skep, startSkep } from '@skep/testkit';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { changeableFields } from '../src/http/changes.js';
+import { routes } from '../src/routes/index.js';
+
+let skep: Skep;
+let admin: Person;
+beforeAll(async () => {
+  skep = await startSkep();
+  admin = await skep.admin();
+}, 60_000);
+afterAll(() => skep?.close());
+
+const updates = routes.filter((route) => route.method === 'PATCH' || route.method === 'PUT');
+const update = (method: string, path: string, body: object) =>
+  skep.http(method, path.replace(/\{\w+\}/g, 'default'), { token: admin.access, body });
+
+describe('an update that names no field there is', () => {
+  it.each(updates.filter((route) => changeableFields(route)).map(({ method, path, operation }) => [`${method} ${path}`, operation.name]))(
+    'is refused by %s, which says what is unknown and what is known',
+    async (route) => {
+      const { method, path, ...rest } = updates.find((other) => `${other.method} ${other.path}` === route)!;
+      const answer = await update(method, path, { no_such_field: 1 });
+      expect(answer.status).toBe(422);
+      expect(answer.json['detail']).toEqual([
+        {
+          loc: ['body', 'no_such_field'],
+          msg: expect.stringContaining(changeableFields({ method, path, ...rest })!.join(', ')),
+          type: 'extra_forbidden',
+        },
+      ]);
+    },
+  );
+
+  it('is refused by every other update too, for a field that is missing', async () => {
+    const others = updates.filter((route) => !changeableFields(route) && route.operation.name !== 'setDefaultPaymentMethod');
+    expect(others.length).toBeGreaterThan(2);
+    for (const { method, path } of others) expect([path, (await update(method, path, { no_such_field: 1 })).status]).toEqual([path, 422]);
+  });
+
+  it('is refused for a tenant whose status somebody wants to set, and named what suspends it', async () => {
+    const { status, text } = await update('PATCH', '/v1/tenants/{tenant_id}', { status: 'suspended' });
+    expect([status, text]).toEqual([422, expect.stringMatching(/status is unknown here.*is_active/)]);
+  });
+});
+
+it('an update may name unknown fields beside a known one, or nothing at all', async () => {
+  const { json: before } = await skep.http('GET', '/v1/tenants/default', { token: admin.access });
+  const renamed = await update('PATCH', '/v1/tenants/{tenant_id}', { name: 'Renamed', status: 'new' });
+  expect([renamed.status, renamed.json['name']]).toEqual([200, 'Renamed']);
+  const same = await update('PATCH', '/v1/tenants/{tenant_id}', {});
+  expect([same.status, same.json['name']]).toEqual([200, 'Renamed']);
+  expect((await update('PATCH', '/v1/tenants/{tenant_id}', { tenant_id: 'default', name: before['name'] })).status).toBe(200);
+});
