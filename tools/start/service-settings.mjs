@@ -31,9 +31,10 @@ export const serviceSettings = {
     SKEP_RATE_LIMITS: 'as above',
   },
   billing: {
-    STRIPE_SECRET_KEY: 'none: a sandbox whose payments are not real; required when NODE_ENV=production',
+    SKEP_PAYMENTS: 'stripe with its keys, else sandbox, which is not real and refused when NODE_ENV=production; or off',
+    STRIPE_SECRET_KEY: 'none; required for payments when NODE_ENV=production',
     STRIPE_PUBLISHABLE_KEY: 'together with the one before',
-    STRIPE_WEBHOOK_SECRET: 'none; what Stripe signs its messages with, several by commas; required when NODE_ENV=production',
+    STRIPE_WEBHOOK_SECRET: 'none; what Stripe signs its messages with, several by commas; required with Stripe when NODE_ENV=production',
     STRIPE_API_BASE: 'https://api.stripe.com',
     STRIPE_TIMEOUT_MS: '4000',
     SKEP_TOPUP_TOKENS_PER_DOLLAR: '1000',

@@ -1,4 +1,4 @@
-import { CommaList, Int, Optional, Text } from '@skep/contracts';
+import { CommaList, Int, OneOf, Optional, Text } from '@skep/contracts';
 import { ServiceConfig, type SettingFault } from '@skep/platform';
 
 /** @throws Error for what Stripe never makes */
@@ -9,8 +9,12 @@ function readWebhookSecret(entry: string): string {
 
 export class BillingConfig extends ServiceConfig {
   @Optional()
-  @Text({ example: 'sk_live_…', description: 'Without it the built-in sandbox takes payments, which are not real.' })
-  STRIPE_SECRET_KEY?: string;
+  @OneOf(['off', 'sandbox', 'stripe'], {
+    example: 'off',
+    description: 'Who takes payments: nobody, the built-in sandbox, whose payments are not real, or Stripe, where its keys are set.',
+  })
+  SKEP_PAYMENTS?: string;
+  @Optional() @Text({ example: 'sk_live_…' }) STRIPE_SECRET_KEY?: string;
   @Optional() @Text({ example: 'pk_live_…' }) STRIPE_PUBLISHABLE_KEY?: string;
   @CommaList({
     entry: readWebhookSecret,
@@ -31,15 +35,26 @@ export class BillingConfig extends ServiceConfig {
   @Int({ min: 1, max: 1_000_000_000, description: 'The least that a payout may ask for, in credits.' }) SKEP_PAYOUT_MIN_TOKENS: number =
     10_000;
 
+  /** Who takes payments: as SKEP_PAYMENTS says; else Stripe where its key is set, and the sandbox where not. */
+  get payments(): string {
+    return this.SKEP_PAYMENTS ?? (this.STRIPE_SECRET_KEY ? 'stripe' : 'sandbox');
+  }
+
   override faults(): SettingFault[] {
     const production = this.NODE_ENV === 'production';
+    const stripe = this.payments === 'stripe';
     const faults: SettingFault[] = [];
     const [secret, publishable] = [this.STRIPE_SECRET_KEY, this.STRIPE_PUBLISHABLE_KEY];
-    if (!secret && (production || publishable))
-      faults.push({ setting: 'STRIPE_SECRET_KEY', fault: 'is required in production and with STRIPE_PUBLISHABLE_KEY' });
-    if (!publishable && (production || secret))
-      faults.push({ setting: 'STRIPE_PUBLISHABLE_KEY', fault: 'is required in production and with STRIPE_SECRET_KEY' });
-    if (production && !this.STRIPE_WEBHOOK_SECRET.length)
+    if (production && this.payments === 'sandbox')
+      faults.push({
+        setting: 'SKEP_PAYMENTS',
+        fault: 'needs a value: in production there is no sandbox; set off to take no payments, or the keys of Stripe',
+      });
+    if (!secret && (stripe || publishable))
+      faults.push({ setting: 'STRIPE_SECRET_KEY', fault: 'is required with SKEP_PAYMENTS=stripe and with STRIPE_PUBLISHABLE_KEY' });
+    if (!publishable && (stripe || secret))
+      faults.push({ setting: 'STRIPE_PUBLISHABLE_KEY', fault: 'is required with SKEP_PAYMENTS=stripe and with STRIPE_SECRET_KEY' });
+    if (production && stripe && !this.STRIPE_WEBHOOK_SECRET.length)
       faults.push({ setting: 'STRIPE_WEBHOOK_SECRET', fault: 'is required in production: it verifies what Stripe reports of payments' });
     return faults;
   }

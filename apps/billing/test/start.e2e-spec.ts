@@ -12,11 +12,25 @@ beforeAll(async () => {
 afterAll(() => infra?.close());
 
 describe('the service', () => {
-  it('does not start in production without Stripe, and names every setting that is missing', async () => {
-    const production = { NODE_ENV: 'production' };
-    const lines = /Invalid settings:\n {2}STRIPE_SECRET_KEY: .*\n {2}STRIPE_PUBLISHABLE_KEY: .*\n {2}STRIPE_WEBHOOK_SECRET: .*/;
-    await expect(start(await infra.env('billing', production))).rejects.toThrow(lines);
-    await expect(infra.app('billing', production)).rejects.toThrow(lines);
+  it.each<Record<string, string>>([{}, { SKEP_PAYMENTS: 'sandbox' }, { ...STRIPE, SKEP_PAYMENTS: 'sandbox' }])(
+    'does not start in production with a sandbox, and says what to set: %j',
+    async (settings) => {
+      const production = { NODE_ENV: 'production', ...settings };
+      const line = /Invalid settings:\n {2}SKEP_PAYMENTS: needs a value: .*; for example SKEP_PAYMENTS=off/;
+      await expect(start(await infra.env('billing', production))).rejects.toThrow(line);
+      await expect(infra.app('billing', production)).rejects.toThrow(line);
+    },
+  );
+
+  it('does not start where Stripe is asked for without its keys, or nobody knows who takes payments', async () => {
+    const lines = /\n {2}STRIPE_SECRET_KEY: is required .*\n {2}STRIPE_PUBLISHABLE_KEY: is required /;
+    await expect(start(await infra.env('billing', { SKEP_PAYMENTS: 'stripe' }))).rejects.toThrow(lines);
+    await expect(start(await infra.env('billing', { SKEP_PAYMENTS: 'paypal' }))).rejects.toThrow('SKEP_PAYMENTS');
+  });
+
+  it('starts in production without payments', async () => {
+    const running = await start(await infra.env('billing', { SKEP_PAYMENTS: 'off', NODE_ENV: 'production' }));
+    await running.stop();
   });
 
   it('does not start in production without the secret of its webhook', async () => {

@@ -170,6 +170,15 @@ describe('an order', () => {
     await expect(begin()).rejects.toMatchObject({ body: { code: 'payment_provider_away' } });
   });
 
+  it('cannot be completed without paying', async () => {
+    const started = await begin();
+    expect(started.complete_with).toBeUndefined();
+    const { payment_intent_id } = started;
+    await expect(door.call(billing.completeSandboxTopup, ada, { payment_intent_id })).rejects.toMatchObject({
+      body: { code: 'forbidden' },
+    });
+  });
+
   it('ends within the patience of its caller', async () => {
     stripe.mood = 'silent';
     const begun = Date.now();

@@ -20,6 +20,7 @@ describe('whoever wants to buy credits', () => {
   it('learns the rate, the bounds and amounts which fit them', async () => {
     const config = await door.call(billing.getTopupConfig, nobody(), {});
     expect(config).toMatchObject({ token_rate: 1_000, custom_min_cents: 100, custom_max_cents: 100_000 });
+    expect(config.payments).toBe('sandbox');
     expect(config.publishable_key).toMatch(/^pk_sandbox_/);
     expect(config.tiers).toContainEqual({ id: 'medium', price_cents: 2_000, tokens: 20_000 });
     for (const { tokens, price_cents } of config.tiers) await begin(ada, tokens as number, price_cents as number);
@@ -33,7 +34,17 @@ describe('whoever wants to buy credits', () => {
       publishable_key: expect.stringMatching(/^pk_sandbox_/),
       succeeded: false,
       requires_action: false,
+      complete_with: 'POST /v1/billing/topup/sandbox/complete',
     });
+  });
+
+  it('completes the top-up without paying, once, where payments are not real', async () => {
+    const { payment_intent_id } = await begin();
+    const before = await balance();
+    const complete = (ctx = ada) => door.call(billing.completeSandboxTopup, ctx, { payment_intent_id });
+    await expect(complete(person('bob'))).rejects.toMatchObject({ body: { code: 'payment_not_found' } });
+    for (let i = 0; i < 2; i++)
+      expect(await complete()).toEqual({ status: 'succeeded', payment_intent_id, tokens: 20_000, balance: before + 20_000 });
   });
 
   it.each([

@@ -69,4 +69,5 @@ export const TooManyRequests = problem('too_many_requests', 429, 'Too many reque
 export const HeadersTooLarge = problem('headers_too_large', 431, 'The headers are too large.');
 export const Internal = problem('internal', 500, 'Something went wrong on our side.');
 export const Unavailable = problem('unavailable', 503, 'A part of the service is away. Try again soon.', 1);
+export const NotConfigured = problem('not_configured', 503, 'This installation has not set this up.');
 export const DeadlineExceeded = problem('deadline_exceeded', 504, 'The answer did not come in time.', 1);

@@ -4,6 +4,7 @@ import {
   Forbidden,
   HeadersTooLarge,
   Internal,
+  NotConfigured,
   RequestTimeout,
   TooLarge,
   TooManyRequests,
@@ -69,7 +70,7 @@ export const controllerPaths = (problems: ProblemAnswers): Record<string, Record
         200: json('The event was received.', { received: { type: 'boolean' } }),
         ...problems.byStatus([
           ...[BadRequest, RequestTimeout, TooLarge, UnsupportedMediaType],
-          ...[TooManyRequests, HeadersTooLarge, Internal, Unavailable, DeadlineExceeded],
+          ...[TooManyRequests, HeadersTooLarge, Internal, Unavailable, NotConfigured, DeadlineExceeded],
         ]),
       },
     },

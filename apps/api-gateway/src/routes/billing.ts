@@ -20,6 +20,7 @@ export const billingRoutes = [
   put('/v1/billing/profile', billing.updateBillingProfile, user(), { perMinute: 20, sensitive: true }),
   get('/v1/billing/topup-config', billing.getTopupConfig, open()),
   post('/v1/billing/topup', billing.startTopup, user(), MONEY),
+  post('/v1/billing/topup/sandbox/complete', billing.completeSandboxTopup, user(), MONEY),
   post('/v1/billing/topup/confirm', billing.confirmTopup, service(), { patience: PROVIDER_MS }),
   get('/v1/billing/payment-methods', billing.listPaymentMethods, user(), { ...MONEY, perMinute: 60 }),
   post('/v1/billing/payment-methods/setup', billing.setUpPaymentMethod, user(), MONEY),

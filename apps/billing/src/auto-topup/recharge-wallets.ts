@@ -30,6 +30,7 @@ export class RechargeWallets extends Repeated {
   }
 
   protected async work(): Promise<void> {
+    if (this.provider.name === 'off') return;
     await Promise.all((await this.autoTopups.claim()).map((recharge) => this.recharge(recharge)));
   }
 

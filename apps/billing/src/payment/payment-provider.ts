@@ -43,11 +43,14 @@ export interface SavedMethod {
   is_default: boolean;
 }
 
-/** The outside party that takes the money. Never asked inside a transaction of ours. All of it @throws Problem `payment_provider_away`. */
+/** The outside party that takes the money. Never asked inside a transaction of ours. All of it @throws Problem `payment_provider_away`, `not_configured`. */
 export abstract class PaymentProvider {
   /** Kept with each payment: nobody but who took it can say what became of it. */
-  abstract readonly name: 'stripe' | 'sandbox';
+  abstract readonly name: 'off' | 'sandbox' | 'stripe';
   abstract readonly publishableKey: string;
+
+  /** For whoever writes something down before the provider is asked. @throws Problem `not_configured` where payments are off */
+  mustTakePayments(): void {}
 
   /** Begins a payment, which the person then makes with the client secret. */
   abstract create(ctx: Ctx, order: Order): Promise<{ id: string; client_secret: string }>;
@@ -83,17 +86,25 @@ export abstract class PaymentProvider {
   abstract readEvent(body: Buffer, signature: string): ProviderEvent;
 }
 
-/** Stripe where its key is set, else the sandbox. Each is loaded only where it is used: Stripe's library is large. */
+/** Each provider is loaded only where it is used: Stripe's library is large. */
 export async function openPaymentProvider(
   config: BillingConfig,
   customers: CustomerRepository,
   db: Database,
   log: Log,
 ): Promise<PaymentProvider> {
-  if (config.STRIPE_SECRET_KEY) {
-    const { StripeProvider } = await import('./stripe-provider.js');
-    return new StripeProvider(config, customers, log);
+  switch (config.payments) {
+    case 'off': {
+      const { OffProvider } = await import('./off-provider.js');
+      return new OffProvider(customers, log);
+    }
+    case 'stripe': {
+      const { StripeProvider } = await import('./stripe-provider.js');
+      return new StripeProvider(config, customers, log);
+    }
+    default: {
+      const { SandboxProvider } = await import('./sandbox-provider.js');
+      return new SandboxProvider(db);
+    }
   }
-  const { SandboxProvider } = await import('./sandbox-provider.js');
-  return new SandboxProvider(db);
 }

@@ -20,8 +20,8 @@ export class SettlePayments extends Repeated {
   }
 
   protected async work(): Promise<void> {
-    // What the sandbox is asked about counts as paid, so it is only asked by who confirms.
-    if (this.provider.name === 'sandbox') return;
+    // What the sandbox is asked about counts as paid, so it is only asked by who confirms; where payments are off nobody can be asked.
+    if (this.provider.name !== 'stripe') return;
     for (const { id, tenant_id, user_id } of await this.payments.claimUnsettled(this.provider.name)) {
       try {
         await this.confirm.run(newCtx({ tenant: tenant_id, user: user_id, actor: 'service:billing' }), { payment_intent_id: id });

@@ -1,6 +1,7 @@
 import { type ChangePlan as Input, PaymentNotCompleted, type PlanChange, PlanNotForSale, SubscriptionConflict } from '@skep/contracts';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
+import { PaymentProvider } from '../payment/payment-provider.js';
 import { WalletRepository } from '../wallet/wallet.repository.js';
 import { PayPlan } from './pay-plan.js';
 import type { PlanCharge } from './plan-charge.entity.js';
@@ -21,6 +22,7 @@ export class ChangePlan {
     private readonly wallets: WalletRepository,
     private readonly subscriptions: SubscriptionRepository,
     private readonly pay: PayPlan,
+    private readonly provider: PaymentProvider,
   ) {}
 
   async run(ctx: Ctx, { plan_id }: Input): Promise<PlanChange> {
@@ -49,6 +51,7 @@ export class ChangePlan {
     if (!to.for_sale && to.id !== from.id) throw PlanNotForSale();
     const decision = decide(subscription, from, to, new Date());
     if (decision.action === 'pay') {
+      if (decision.charge.cents > 0) this.provider.mustTakePayments();
       await this.subscriptions.save(leased(subscription));
       return this.subscriptions.addCharge(subscription, decision.charge);
     }

@@ -1,6 +1,7 @@
 import { PaymentNotCompleted } from '@skep/contracts';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
+import { PaymentProvider } from '../payment/payment-provider.js';
 import { WalletRepository } from '../wallet/wallet.repository.js';
 import { type Paid, PayPlan } from './pay-plan.js';
 import type { PlanCharge } from './plan-charge.entity.js';
@@ -15,6 +16,7 @@ export class RenewNow {
     private readonly wallets: WalletRepository,
     private readonly subscriptions: SubscriptionRepository,
     private readonly pay: PayPlan,
+    private readonly provider: PaymentProvider,
   ) {}
 
   async run(ctx: Ctx): Promise<Paid> {
@@ -30,6 +32,7 @@ export class RenewNow {
     const open = await this.subscriptions.openCharge(subscription);
     if (open?.move === 'renewal') return open;
     mustAllow(subscription, 'renew');
+    this.provider.mustTakePayments();
     await this.subscriptions.mustHaveNoOpenCharge(subscription);
     const { lapsed_plan, next_plan, plan } = subscription;
     await this.subscriptions.save(leased(subscription));

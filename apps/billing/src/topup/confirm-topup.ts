@@ -22,6 +22,7 @@ export class ConfirmTopup {
   }
 
   private async mustBePaid(ctx: Ctx, payment: Payment): Promise<void> {
+    this.provider.mustTakePayments();
     if (payment.provider !== this.provider.name) throw PaymentNotFound();
     const received = await this.provider.receivedFor(ctx, payment);
     if (received === payment.price_cents) return;

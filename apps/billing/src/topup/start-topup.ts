@@ -25,6 +25,7 @@ export class StartTopup {
   async run(ctx: Ctx, input: Input): Promise<TopupStarted> {
     const { tokens, price_cents, off_session } = input;
     mustBeSomebody(ctx);
+    this.provider.mustTakePayments();
     this.prices.check(tokens, price_cents);
     if (off_session) return this.charge(ctx, tokens, price_cents);
     const { id, client_secret } = await this.provider.create(ctx, input);
@@ -56,7 +57,8 @@ export class StartTopup {
   private started(payment_intent_id: string, client_secret: string, charged?: 'succeeded' | 'requires_action'): TopupStarted {
     const { publishableKey: publishable_key } = this.provider;
     const [succeeded, requires_action] = [charged === 'succeeded', charged === 'requires_action'];
-    return { client_secret, payment_intent_id, publishable_key, succeeded, requires_action };
+    const complete_with = this.provider.name === 'sandbox' && !succeeded ? 'POST /v1/billing/topup/sandbox/complete' : undefined;
+    return { client_secret, payment_intent_id, publishable_key, succeeded, requires_action, complete_with };
   }
 }
 

@@ -1,6 +1,7 @@
 import { beyondHolds } from './beyond-holds.js';
 import { holds } from './holds.js';
+import { payments } from './payments.js';
 import { security } from './security.js';
 
 /** Every planted bug. */
-export const mutants = [...holds, ...beyondHolds, ...security];
+export const mutants = [...holds, ...beyondHolds, ...payments, ...security];

@@ -2,7 +2,7 @@ import { Nothing } from '../common.js';
 import { event, operation } from '../define.js';
 import { Bool, Instant, Int, Nullable, Optional, Text } from '../fields.js';
 import { PaymentMethodNotFound } from './payment.js';
-import { PaymentProviderAway, PriceMismatch } from './topup.js';
+import { PROVIDER_PROBLEMS, PriceMismatch } from './topup.js';
 
 /** When and how a wallet fills itself. Clients refuse any other key. */
 export class AutoTopup {
@@ -53,7 +53,7 @@ export const autoTopupMembers = {
   updateAutoTopup: operation('Set how your wallet fills itself', {
     input: UpdateAutoTopup,
     output: AutoTopupState,
-    problems: [PriceMismatch, PaymentMethodNotFound, PaymentProviderAway],
+    problems: [PriceMismatch, PaymentMethodNotFound, ...PROVIDER_PROBLEMS],
     scope: 'billing:write',
     spansCalls: true,
   }),

@@ -2,9 +2,9 @@ import { UserNotFound, UserRef } from '../auth/account.js';
 import { Nothing, Window } from '../common.js';
 import { list, operation } from '../define.js';
 import { Bool, Instant, Int, Nullable, OneOf, Optional, Text } from '../fields.js';
-import { BadRequest, problem } from '../problem.js';
+import { BadRequest, NotConfigured, problem } from '../problem.js';
 import { HttpUrl } from '../urls.js';
-import { PaymentProviderAway } from './topup.js';
+import { PROVIDER_PROBLEMS } from './topup.js';
 
 /** A saved card. Clients refuse any other key. */
 export class PaymentMethod {
@@ -84,35 +84,35 @@ export const paymentMembers = {
   listPaymentMethods: operation('List your saved payment methods', {
     input: Nothing,
     output: list(PaymentMethod),
-    problems: [PaymentProviderAway],
+    problems: [...PROVIDER_PROBLEMS],
     scope: 'billing:read',
     spansCalls: true,
   }),
   setUpPaymentMethod: operation('Begin to save a payment method', {
     input: Nothing,
     output: PaymentMethodSetup,
-    problems: [PaymentProviderAway],
+    problems: [...PROVIDER_PROBLEMS],
     scope: 'billing:write',
     spansCalls: true,
   }),
   removePaymentMethod: operation('Remove a saved payment method', {
     input: PaymentMethodRef,
     output: PaymentMethodRemoved,
-    problems: [PaymentMethodNotFound, PaymentProviderAway],
+    problems: [PaymentMethodNotFound, ...PROVIDER_PROBLEMS],
     scope: 'billing:write',
     spansCalls: true,
   }),
   setDefaultPaymentMethod: operation('Choose the payment method that is charged', {
     input: PaymentMethodRef,
     output: PaymentMethodPreferred,
-    problems: [PaymentMethodNotFound, PaymentProviderAway],
+    problems: [PaymentMethodNotFound, ...PROVIDER_PROBLEMS],
     scope: 'billing:write',
     spansCalls: true,
   }),
   openPortal: operation("Open the payment provider's page of your methods and receipts", {
     input: OpenPortal,
     output: Portal,
-    problems: [PaymentProviderAway],
+    problems: [...PROVIDER_PROBLEMS],
     scope: 'billing:write',
     spansCalls: true,
   }),
@@ -120,7 +120,7 @@ export const paymentMembers = {
   listPaymentMethodsOf: operation("List somebody's payment methods (services only)", {
     input: UserRef,
     output: list(PaymentMethod),
-    problems: [UserNotFound, PaymentProviderAway],
+    problems: [UserNotFound, ...PROVIDER_PROBLEMS],
     spansCalls: true,
   }),
   listPaymentsOf: operation("List somebody's payments (services only)", {
@@ -130,5 +130,9 @@ export const paymentMembers = {
   }),
 
   /** Internal: what the gateway's webhook was sent, which only the service with the secret can tell from a forgery. */
-  receiveStripeEvent: operation('Take what Stripe tells', { input: StripeDelivery, output: StripeReceived, problems: [BadRequest] }),
+  receiveStripeEvent: operation('Take what Stripe tells', {
+    input: StripeDelivery,
+    output: StripeReceived,
+    problems: [BadRequest, NotConfigured],
+  }),
 };

@@ -3,7 +3,7 @@ import { Nothing } from '../common.js';
 import { event, operation } from '../define.js';
 import { Bool, Instant, Int, Nullable, OneOf, Optional, Text } from '../fields.js';
 import { problem } from '../problem.js';
-import { PaymentNotCompleted, PaymentProviderAway } from './topup.js';
+import { PaymentNotCompleted, PROVIDER_PROBLEMS } from './topup.js';
 
 /** What plan somebody has, and until when it is paid for. */
 export class Subscription {
@@ -74,7 +74,7 @@ export const subscriptionMembers = {
   changePlan: operation('Take another plan: a dearer one now, a cheaper one when the period ends', {
     input: ChangePlan,
     output: PlanChange,
-    problems: [PlanNotFound, PlanNotForSale, SubscriptionConflict, PaymentNotCompleted, PaymentProviderAway],
+    problems: [PlanNotFound, PlanNotForSale, SubscriptionConflict, PaymentNotCompleted, ...PROVIDER_PROBLEMS],
     scope: 'billing:write',
     spansCalls: true,
   }),
@@ -93,7 +93,7 @@ export const subscriptionMembers = {
   renewSubscription: operation('Pay for a plan that has expired, or is past due, with the saved card', {
     input: Nothing,
     output: SubscriptionMoved,
-    problems: [SubscriptionConflict, PaymentNotCompleted, PaymentProviderAway],
+    problems: [SubscriptionConflict, PaymentNotCompleted, ...PROVIDER_PROBLEMS],
     scope: 'billing:write',
     spansCalls: true,
   }),

@@ -1,9 +1,11 @@
 import { Nothing } from '../common.js';
 import { operation } from '../define.js';
-import { Bool, Int, List, Optional, Text } from '../fields.js';
-import { problem } from '../problem.js';
+import { Bool, Int, List, OneOf, Optional, Text } from '../fields.js';
+import { Forbidden, NotConfigured, problem } from '../problem.js';
 
 export class TopupConfig {
+  @OneOf(['off', 'sandbox', 'stripe'], { description: '`off`: credits cannot be bought here. `sandbox`: payments are not real.' })
+  payments!: string;
   @Text() publishable_key!: string;
   @List('json') tiers!: Record<string, unknown>[];
   @Int() custom_min_cents!: number;
@@ -25,6 +27,12 @@ export class TopupStarted {
   @Text() publishable_key!: string;
   @Bool({ description: 'Paid and credited already, by a saved method.' }) succeeded!: boolean;
   @Bool({ description: 'The bank wants to ask the person: pay with the client secret.' }) requires_action!: boolean;
+  @Optional()
+  @Text({
+    description: 'Only where payments are not real: the request that completes this one.',
+    example: 'POST /v1/billing/topup/sandbox/complete',
+  })
+  complete_with?: string;
 }
 
 export class ConfirmTopup {
@@ -43,19 +51,29 @@ export const PaymentNotCompleted = problem('payment_not_completed', 402, 'The pa
 export const PriceMismatch = problem('price_mismatch', 400, 'The price does not fit the number of tokens.');
 export const PaymentProviderAway = problem('payment_provider_away', 503, 'The payment provider does not answer. Try again soon.');
 
+/** Of everything that asks the payment provider. */
+export const PROVIDER_PROBLEMS = [PaymentProviderAway, NotConfigured] as const;
+
 export const topupMembers = {
   getTopupConfig: operation('Read what top-ups cost', { input: Nothing, output: TopupConfig, scope: 'billing:read' }),
   startTopup: operation('Start buying credits', {
     input: StartTopup,
     output: TopupStarted,
-    problems: [PriceMismatch, PaymentNotCompleted, PaymentProviderAway],
+    problems: [PriceMismatch, PaymentNotCompleted, ...PROVIDER_PROBLEMS],
     scope: 'billing:write',
     spansCalls: true,
   }),
   confirmTopup: operation('Credit a paid top-up, once (services only)', {
     input: ConfirmTopup,
     output: TopupConfirmed,
-    problems: [PaymentNotFound, PaymentNotCompleted, PaymentProviderAway],
+    problems: [PaymentNotFound, PaymentNotCompleted, ...PROVIDER_PROBLEMS],
+    spansCalls: true,
+  }),
+  completeSandboxTopup: operation('Complete a top-up without paying, where payments are not real', {
+    input: ConfirmTopup,
+    output: TopupConfirmed,
+    problems: [Forbidden, PaymentNotFound, PaymentNotCompleted, ...PROVIDER_PROBLEMS],
+    scope: 'billing:write',
     spansCalls: true,
   }),
 };

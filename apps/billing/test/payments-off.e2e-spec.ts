@@ -1,0 +1,75 @@
+import { billing } from '@skep/contracts';
+import { type Door, openDoor, person, service, until } from '@skep/testkit';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { start } from '../src/main.js';
+
+const off = { body: { code: 'not_configured', status: 503, detail: expect.stringContaining('SKEP_PAYMENTS') } };
+const [ada, cyd, panel] = [person('ada'), person('cyd'), service('panel')];
+let door: Door;
+beforeAll(async () => {
+  door = await openDoor('billing', start, { env: { SKEP_PAYMENTS: 'sandbox', SKEP_PLAN_RENEWAL_MS: '50', SKEP_PAYMENTS_MS: '50' } });
+  await door.call(billing.setUpPaymentMethod, cyd, {});
+  await plan('starter', cyd);
+  await door.query(`insert into payment (id, provider, tenant_id, user_id, tokens, price_cents)
+    values ('pi_earlier', 'stripe', 'default', '${ada.user}', 20000, 2000)`);
+  await door.restart({ SKEP_PAYMENTS: 'off' });
+}, 60_000);
+afterAll(() => door?.close());
+
+const call: Door['call'] = (...asked) => door.call(...asked);
+const payment = { payment_intent_id: 'pi_earlier' };
+const plan = (plan_id: string, who = ada) => call(billing.changePlan, who, { plan_id, period: 'monthly' });
+const autoTopup = (enabled: boolean) =>
+  call(billing.updateAutoTopup, ada, { enabled, threshold_pct: 10, recharge_tokens: 20_000, payment_method_id: '' });
+
+describe('where payments are off', () => {
+  it('whoever looks at prices learns it, and is offered nothing to buy', async () => {
+    expect(await call(billing.getTopupConfig, ada, {})).toMatchObject({
+      payments: 'off',
+      publishable_key: '',
+      tiers: [],
+      token_rate: 1_000,
+    });
+  });
+
+  it.each([
+    ['a top-up', () => call(billing.startTopup, ada, { tokens: 20_000, price_cents: 2_000, save_payment_method: false })],
+    [
+      'a top-up by a saved card',
+      () => call(billing.startTopup, ada, { tokens: 20_000, price_cents: 2_000, save_payment_method: true, off_session: true }),
+    ],
+    ['the confirmation of one', () => call(billing.confirmTopup, panel, payment)],
+    ['the completion of one', () => call(billing.completeSandboxTopup, ada, payment)],
+    ['saved payment methods', () => call(billing.listPaymentMethods, ada, {})],
+    ['saving one', () => call(billing.setUpPaymentMethod, ada, {})],
+    ['removing one', () => call(billing.removePaymentMethod, ada, { pm_id: 'pm_1' })],
+    ['preferring one', () => call(billing.setDefaultPaymentMethod, ada, { pm_id: 'pm_1' })],
+    ['the portal', () => call(billing.openPortal, ada, {})],
+    ['a paid plan', () => plan('pro')],
+    ['an automatic top-up', () => autoTopup(true)],
+    ['the webhook', () => call(billing.receiveStripeEvent, panel, { signature: 'x', body: 'e30=' })],
+  ])('%s is not configured, and the setting is named', async (_, asked) => {
+    await expect(asked()).rejects.toMatchObject(off);
+  });
+
+  it('nothing is left open by what was refused', async () => {
+    expect(await door.query('select id from plan_charge where user_id = $1', [ada.user])).toEqual([]);
+    expect((await call(billing.getSubscription, ada, {})).plan).toBe('free');
+  });
+
+  it('balance, history and an automatic top-up that is switched off are as ever', async () => {
+    expect((await call(billing.getBalance, ada, {})).balance).toBeGreaterThan(0);
+    expect(await call(billing.listPayments, ada, { limit: 50, offset: 0 })).toMatchObject([{ payment_intent_id: 'pi_earlier' }]);
+    expect(await autoTopup(false)).toMatchObject({ enabled: false });
+  });
+
+  it('a paid plan that falls due is past due, as with a declined card', async () => {
+    await door.query(
+      `update subscription set anchor = '2026-01-01', period_start = '2026-01-01', period_end = now() - interval '1 second', due_at = now()
+        where user_id = $1`,
+      [cyd.user],
+    );
+    await until('the end of the period', async () => (await call(billing.getSubscription, cyd, {})).status === 'past_due');
+    await expect(call(billing.renewSubscription, cyd, {})).rejects.toMatchObject(off);
+  });
+});
