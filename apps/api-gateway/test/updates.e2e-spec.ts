@@ -6,7 +6,7 @@ import { routes } from '../src/routes/index.js';
 let skep: Skep;
 let admin: Person;
 beforeAll(async () => {
-  skep = await startSkep();
+  skep = await startSkep({ gateway: new URL('../src/main.js', import.meta.url) });
   admin = await skep.admin();
 }, 60_000);
 afterAll(() => skep?.close());
