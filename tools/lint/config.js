@@ -34,6 +34,19 @@ export function lintConfig(root) {
       },
     },
     {
+      files: ['**/*{.,-}spec.{ts,mjs}'],
+      rules: {
+        'no-restricted-syntax': [
+          'error',
+          {
+            selector:
+              "CallExpression[callee.property.name=/^toBeLess/] > MemberExpression > CallExpression[callee.name='expect'] BinaryExpression[operator='-'] CallExpression[callee.property.name='now']",
+            message: 'Expect no length of time: a busy machine takes longer. Compare counts, or two measurements of one run.',
+          },
+        ],
+      },
+    },
+    {
       files: ['{apps,libs,tools}/**/*.{ts,js,mjs}'],
       plugins: { skep: { rules: { boundaries: boundaries(root) } } },
       rules: { 'skep/boundaries': 'error' },

@@ -17,8 +17,10 @@ const signsWith = async () => {
 
 it('a new key is published first, then signs, and the old one stays until its tokens have ended', async () => {
   const old = await signsWith();
+  const before = Date.now();
   const { kid, signs_from } = await rotate(3600);
-  expect(Math.abs(signs_from.getTime() - Date.now() - 3_600_000)).toBeLessThan(30_000);
+  expect(signs_from.getTime()).toBeGreaterThanOrEqual(before + 3_600_000);
+  expect(signs_from.getTime()).toBeLessThanOrEqual(Date.now() + 3_600_000);
   expect(new Set(await published())).toEqual(new Set([old, kid]));
   expect(await signsWith()).toBe(old);
   expect(await codeOf(rotate(0))).toBe('conflict');
@@ -47,10 +49,12 @@ it('withdrawn keys are published no more, one that waits included, and every ins
   for (let n = 0; n < 20; n++) await signsWith(); // both have looked, and would not look again for half a minute
   const { kid: waiting } = await rotate(3600);
   const before = await published();
+  const asked = Date.now();
   const { kid, signs_from } = await bus.call(auth.withdrawSigningKeys, someone(), {});
   expect(before).not.toContain(kid);
   expect(before).toContain(waiting);
-  expect(Math.abs(signs_from.getTime() - Date.now())).toBeLessThan(30_000);
+  expect(signs_from.getTime()).toBeGreaterThanOrEqual(asked);
+  expect(signs_from.getTime()).toBeLessThanOrEqual(Date.now());
   expect(await published()).toEqual([kid]);
   await until('both instances', async () => new Set(await Promise.all(Array.from({ length: 20 }, signsWith))).size === 1, 10_000);
   expect(await signsWith()).toBe(kid);

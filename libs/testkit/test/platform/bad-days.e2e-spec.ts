@@ -20,9 +20,8 @@ afterEach(() => door?.close());
 it('says unavailable within a second while NATS is away, and recovers by itself', async () => {
   await door.infra.nats.kill();
   await until('readiness to go red', async () => (await ready()) === 503);
-  const start = Date.now();
-  await expect(count()).rejects.toMatchObject({ body: { code: 'unavailable' }, retryAfter: 1 });
-  expect(Date.now() - start).toBeLessThan(1_000);
+  const soon = { ...ctx(), deadline: Date.now() + 1_000 };
+  await expect(door.call(echo.count, soon, {})).rejects.toMatchObject({ body: { code: 'unavailable' }, retryAfter: 1 });
   await door.infra.nats.start();
   await until('readiness to go green', async () => (await ready()) === 200, 10_000);
   await until('an answer', count, 10_000);

@@ -58,9 +58,7 @@ describe('an operation', () => {
   it('is unavailable soon when whoever took it has died, however patient its caller', async () => {
     const { taken } = contract('grave', { taken: operation('', { input: Nothing, output: Nothing }) });
     door.bus.connection.subscribe(taken.subject, { callback: () => undefined });
-    const start = Date.now();
-    await expect(door.call(taken, ctx({ deadline: start + 60_000 }), {})).rejects.toMatchObject({ body: { code: 'unavailable' } });
-    expect(Date.now() - start).toBeLessThan(5_000);
+    await expect(door.call(taken, ctx({ deadline: Date.now() + 60_000 }), {})).rejects.toMatchObject({ body: { code: 'unavailable' } });
   });
 
   it('is not answered by what comes late for another', async () => {
@@ -87,9 +85,9 @@ describe('an operation', () => {
 
   it('is unavailable at once when nobody answers', async () => {
     const { nobody } = contract('nobody', { nobody: operation('', { input: Nothing, output: Nothing }) });
-    const start = Date.now();
-    await expect(door.call(nobody, ctx(), {})).rejects.toMatchObject({ body: { code: 'unavailable', status: 503 }, retryAfter: 1 });
-    expect(Date.now() - start).toBeLessThan(500);
+    // Silence would be noticed only after the deadline, and be another problem.
+    const soon = ctx({ deadline: Date.now() + 2_000 });
+    await expect(door.call(nobody, soon, {})).rejects.toMatchObject({ body: { code: 'unavailable', status: 503 }, retryAfter: 1 });
   });
 
   it('tells how many rows there are in all', async () => {
