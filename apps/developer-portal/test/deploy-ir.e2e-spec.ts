@@ -1,4 +1,4 @@
-import { type DeployFinished, type DeployIr, portal, registry } from '@skep/contracts';
+import { type DeployFinished, type DeployIr, deploySummary, portal, registry } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
 import { person, until } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -95,10 +95,20 @@ describe('deploying an IR', () => {
 
   it('submits the app for review as well, unless in development', async () => {
     await create('public');
-    await deployIr('public', irOf('public'), ada, { dev_mode: false });
+    const deployed = await deployIr('public', irOf('public'), ada, { dev_mode: false });
+    expect(deployed.submission).toMatchObject({ status: 'pending_review', revision: 1 });
+    expect(deploySummary(deployed)).toBe('IR deployed and submitted for review');
     expect((await appOf('public')).status).toBe('pending_review');
+    expect(deploySummary(await deployIr('public', irOf('public', '1.1.0'), ada, { dev_mode: false }))).toBe(
+      'IR deployed; not submitted, because revision 1 is under review: withdraw that, and submit the app again',
+    );
+    expect(deploySummary(await deployIr('public', irOf('public', '1.2.0')))).toBe(
+      'IR deployed; not submitted for review, because of dev_mode',
+    );
     await create('wordless', { category: '' });
-    await deployIr('wordless', irOf('wordless'), ada, { dev_mode: false });
+    expect(deploySummary(await deployIr('wordless', irOf('wordless'), ada, { dev_mode: false }))).toBe(
+      'IR deployed; not submitted for review: Choose a category.',
+    );
     expect((await appOf('wordless')).status).toBe('draft');
   });
 

@@ -2,7 +2,7 @@ import { billing } from './billing/index.js';
 import type { ScopedOperation } from './define.js';
 import { kernel } from './kernel.js';
 import { marketplace } from './marketplace.js';
-import { type DeployReceipt, portal } from './portal/index.js';
+import { type DeployReceipt, deploySummary, portal } from './portal/index.js';
 
 /** What a function changes of a person's account, in words that follow its name. */
 export const EFFECTS = {
@@ -37,14 +37,6 @@ const write = (effect: Effect, operation: ScopedOperation, summary: Summary): Bu
   effect,
   summary,
 });
-function summaryOfDeploy({ normalised, warnings }: DeployReceipt): string {
-  const count = warnings.length;
-  return [
-    'IR deployed',
-    ...(normalised ? ['its short forms (the flat form, a map of params) were rewritten in full'] : []),
-    ...(count ? [`${count} ${count === 1 ? 'warning' : 'warnings'}: ${warnings[0]!.message}${count > 1 ? ', …' : ''}`] : []),
-  ].join('; ');
-}
 
 const destructive = (effect: Effect, operation: ScopedOperation, summary: Summary): BuiltinFunction => ({
   operation,
@@ -59,7 +51,7 @@ export const builtins: Readonly<Record<string, Builtin>> = {
     name: 'Developer Portal',
     description: 'Publish and manage extensions.',
     functions: {
-      deploy_ir: write('developer', portal.deployIr, (answer) => summaryOfDeploy(answer as unknown as DeployReceipt)),
+      deploy_ir: write('developer', portal.deployIr, (receipt) => deploySummary(receipt as unknown as DeployReceipt)),
       smoke_ir: read(kernel.smokeIr, 'Tried on a throw-away store'),
       register_developer: write('developer', portal.registerDeveloper, 'Registered as a developer'),
       get_profile: read(portal.getProfile, 'Your developer profile'),

@@ -39,7 +39,7 @@ export class DeployIrStory {
       const described = app.short_description ? {} : { short_description: description, description: app.description || description };
       if (revision >= app.revision) await this.apps.change(app, { ...release, ...held, ...described });
       const deploy = await this.deploys.add(ctx, app, { version, commit_sha: version, status: 'success', revision });
-      if (!dev_mode) await this.submit.run(ctx, app_id);
+      const submission = dev_mode ? null : await this.submit.run(ctx, app_id);
       return {
         app_id,
         deployed_at: deploy.deployed_at ?? deploy.created_at,
@@ -54,6 +54,8 @@ export class DeployIrStory {
         icon_synced: iconOf(verdict) !== '',
         manifest_synced: true,
         migrations_applied: 0,
+        revision,
+        submission,
         normalised: verdict.normalised,
       };
     });

@@ -7,6 +7,7 @@ import { moved } from '../app/app-status.js';
 import { DeployRepository } from '../deploy/deploy.repository.js';
 import { checksOf } from './checks.js';
 import { listingOf } from './listing.js';
+import type { Submission } from './submission.entity.js';
 import { SubmissionRepository } from './submission.repository.js';
 
 /**
@@ -27,14 +28,14 @@ export class SubmitAppStory {
     return this.db.transaction(async () => {
       const app = await this.apps.own(ctx, app_id, { lock: true });
       const open = await this.submissions.open(app);
-      if (open) return receipt(app_id, open.submitted_at, open.checks);
+      if (open) return receipt(app_id, open, open.checks);
 
       const checks = checksOf(app, await this.deploys.hasSucceeded(app));
       const status = moved(app.status, 'submit');
       if (!status || checks.some(({ passed }) => !passed)) return receipt(app_id, null, checks);
 
       const { tenant_id, developer_id, revision, version } = app;
-      const { submitted_at } = await this.submissions.add({
+      const submission = await this.submissions.add({
         submission_id: `sub_${randomBytes(10).toString('hex')}`,
         app_id,
         tenant_id,
@@ -44,16 +45,17 @@ export class SubmitAppStory {
         checks,
         submitted_by: ctx.user,
       });
-      await this.apps.change(app, { status, submitted_at, reject_reason: null, reject_codes: [] });
+      await this.apps.change(app, { status, submitted_at: submission.submitted_at, reject_reason: null, reject_codes: [] });
       await this.outbox.add(portal.reviewMoved, ctx, { app_id, developer_id, tenant_id, decision: 'submitted', reason: null });
-      return receipt(app_id, submitted_at, checks);
+      return receipt(app_id, submission, checks);
     });
   }
 }
 
-const receipt = (app_id: string, submitted_at: Date | null, checks: Check[]): SubmitReceipt => ({
+const receipt = (app_id: string, submission: Submission | null, checks: Check[]): SubmitReceipt => ({
   app_id,
-  status: submitted_at ? 'pending_review' : 'failed',
-  submitted_at,
+  status: submission ? 'pending_review' : 'failed',
+  submitted_at: submission?.submitted_at ?? null,
+  revision: submission?.revision ?? null,
   checks,
 });

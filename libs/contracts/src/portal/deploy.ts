@@ -1,9 +1,10 @@
 import { AppId, AppRef, Rest } from '../common.js';
 import { event, list, operation } from '../define.js';
-import { Bool, Instant, Int, Json, List, Nullable, OneOf, Optional, Text } from '../fields.js';
+import { Bool, Instant, Int, Json, List, Nested, Nullable, OneOf, Optional, Text } from '../fields.js';
 import { IrFault } from '../kernel.js';
 import { problem } from '../problem.js';
 import { NoSuchApp } from './app.js';
+import { SubmitReceipt } from './review.js';
 
 export const DEPLOY_STATUSES = ['pending', 'success', 'warning', 'failed'] as const;
 
@@ -34,7 +35,7 @@ export class Deploy {
 
 export class DeployIr extends AppRef {
   @Json({ description: 'An IR envelope, or the flat form of the quick start.', bytes: Infinity }) ir_dict!: Record<string, unknown>;
-  @Bool({ description: 'True: do not submit the app for review as well.' }) dev_mode: boolean = false;
+  @Bool({ description: 'False: the app is submitted for review as well. True: it is not.' }) dev_mode: boolean = false;
 }
 
 export class DeployReceipt {
@@ -51,11 +52,34 @@ export class DeployReceipt {
   @Bool() icon_synced!: boolean;
   @Bool() manifest_synced!: boolean;
   @Int() migrations_applied!: number;
+  @Int({ description: 'The release that this deploy made.' }) revision!: number;
+  @Nullable()
+  @Nested(() => SubmitReceipt, { description: 'How submitting it for review went; null in dev_mode.' })
+  submission!: SubmitReceipt | null;
   @Bool({
     description:
       'Something was given in a short form and has been rewritten: the flat form as an envelope with one function, `run`; a map of params as a JSON Schema.',
   })
   normalised!: boolean;
+}
+
+/** One sentence on a deploy: what became of it and of its submission for review, what was rewritten, and how many warnings there are. */
+export function deploySummary({ revision, submission, normalised, warnings }: DeployReceipt): string {
+  const count = warnings.length;
+  return [
+    `IR deployed${submissionSummary(revision, submission)}`,
+    ...(normalised ? ['its short forms (the flat form, a map of params) were rewritten in full'] : []),
+    ...(count ? [`${count} ${count === 1 ? 'warning' : 'warnings'}: ${warnings[0]!.message}${count > 1 ? ', …' : ''}`] : []),
+  ].join('; ');
+}
+
+function submissionSummary(revision: number, submission: SubmitReceipt | null): string {
+  if (!submission) return '; not submitted for review, because of dev_mode';
+  const { status, revision: submitted, checks } = submission;
+  const failed = checks.filter(({ passed }) => !passed).map(({ message }) => message);
+  if (status === 'failed') return `; not submitted for review: ${failed.join(' ')}`.slice(0, 1_000);
+  if (submitted === revision) return ' and submitted for review';
+  return `; not submitted, because revision ${submitted} is under review: withdraw that, and submit the app again`;
 }
 
 export class DeployRequested {

@@ -16,6 +16,7 @@ export class SubmitReceipt {
   @Text() app_id!: string;
   @OneOf(['pending_review', 'failed']) status!: string;
   @Nullable() @Instant() submitted_at!: Date | null;
+  @Nullable() @Int({ description: 'The revision under review; null: none.' }) revision!: number | null;
   @List(() => Check) checks!: Check[];
 }
 
