@@ -55,6 +55,15 @@ describe('creating an app', () => {
     expect(app).toMatchObject({ name: 'Older', short_description: 'Long.', description: 'Long.', git_url: 'https://git.example/older' });
   });
 
+  it('takes a category by its name, and in another spelling, as its id', async () => {
+    expect(await create(ada, { app_id: 'tool-one', name: 'Tool', category: 'Developer Tools' })).toMatchObject({
+      category: 'developer-tools',
+    });
+    expect(await create(ada, { app_id: 'tool-two', name: 'Tool', category: 'developer_tools' })).toMatchObject({
+      category: 'developer-tools',
+    });
+  });
+
   it.each([
     ['explorer', 70, 1],
     ['indie', 80, 3],
@@ -124,6 +133,8 @@ describe('creating an app', () => {
     [{ app_id: 'linked', name: 'x', icon: 'javascript:alert(1)' }, [['icon']]],
     [{ app_id: 'linked', name: 'x', icon: 'file:///etc/passwd', git_url: 'file:///etc/passwd' }, [['icon'], ['git_url']]],
     [{ app_id: 'linked', name: 'x', git_url: 'javascript:alert(1)' }, [['git_url']]],
+    [{ app_id: 'linked', name: 'x', icon: '<svg onload="alert(1)"/>' }, [['icon']]],
+    [{ app_id: 'sorted', name: 'x', category: 'no-such-category' }, [['category']]],
   ])('names what is wrong in %j', async (input, locs) => {
     await expect(create(ada, input)).rejects.toMatchObject({ body: { code: 'invalid_input', detail: locs.map((loc) => ({ loc })) } });
   });

@@ -18,7 +18,7 @@ beforeAll(async () => {
   door = await openMarketplace();
   await door.approve(
     ...all.map((id, n) =>
-      approval(id, { name: `${n % 2 ? 'b' : 'A'}pp ${n % 3}`, category: n < 45 ? 'dev-tools' : 'office', approved_at: restingOn(n) }),
+      approval(id, { name: `${n % 2 ? 'b' : 'A'}pp ${n % 3}`, category: n < 45 ? 'developer-tools' : 'office', approved_at: restingOn(n) }),
     ),
   );
 });
@@ -33,7 +33,7 @@ describe('a page of listings', () => {
       name: 'App 0',
       display_name: 'App 0',
       short_description: 'An app.',
-      category: 'dev-tools',
+      category: 'developer-tools',
       install_count: 0,
       rating: 0,
       avg_rating: 0,
@@ -96,12 +96,22 @@ describe('a page of listings', () => {
 describe('the categories', () => {
   it('have readable names and counts; what is not listed does not count', async () => {
     await door.approve(approval('uncategorised', { category: '' }), approval('hidden', { category: 'office', system: true }));
-    expect(await door.call(marketplace.listCategories, nobody(), {})).toEqual([
-      { id: 'dev-tools', name: 'Dev Tools', app_count: 45 },
-      { id: 'office', name: 'Office', app_count: 15 },
-    ]);
+    expect(await door.call(marketplace.listCategories, nobody(), {})).toEqual({
+      categories: ['developer-tools', 'office'],
+      items: [
+        { id: 'developer-tools', name: 'Developer Tools', app_count: 45 },
+        { id: 'office', name: 'Office', app_count: 15 },
+      ],
+    });
     expect((await door.ids({})).total).toBe(61);
   });
+});
+
+it('tells which categories an app can have, and the one to start with', async () => {
+  const { groups, default_category } = await door.call(marketplace.getCategoryCatalog, nobody(), {});
+  const ids = groups.flatMap(({ categories }) => categories.map(({ id }) => id));
+  expect(ids).toEqual(expect.arrayContaining([default_category, 'general', 'developer-tools']));
+  expect(new Set(ids).size).toBe(ids.length);
 });
 
 describe('a listing', () => {

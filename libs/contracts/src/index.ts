@@ -1,6 +1,7 @@
 export * from './auth/index.js';
 export * from './billing/index.js';
 export * from './builtins.js';
+export * from './categories.js';
 export * from './comma-list.js';
 export * from './common.js';
 export * from './define.js';

@@ -1,5 +1,5 @@
-import { AppRef, Rest } from './common.js';
-import { contract, list, operation, page } from './define.js';
+import { AppRef, Nothing } from './common.js';
+import { contract, operation, page } from './define.js';
 import { Bool, Instant, Int, Json, List, Nullable, Num, OneOf, Optional, Text } from './fields.js';
 import { problem } from './problem.js';
 import { FunctionInfo, Permission, SystemApp } from './registry.js';
@@ -51,6 +51,30 @@ export class Category {
   @Int() app_count!: number;
 }
 
+/** The categories in use: their ids alone, and with names and counts. */
+export class CategoryList {
+  @List('text') categories!: string[];
+  @List(() => Category) items!: Category[];
+}
+
+/** A category that an app can have. */
+export class KnownCategory {
+  @Text() id!: string;
+  @Text() name!: string;
+  @Text({ example: '⚡' }) icon!: string;
+}
+
+export class CategoryGroup {
+  @Text() id!: string;
+  @Text() name!: string;
+  @List(() => KnownCategory) categories!: KnownCategory[];
+}
+
+export class CategoryCatalog {
+  @List(() => CategoryGroup) groups!: CategoryGroup[];
+  @Text({ description: 'The id that a form selects first.' }) default_category!: string;
+}
+
 export class InstallReceipt {
   @Text() app_id!: string;
   @Instant() installed_at!: Date;
@@ -82,7 +106,12 @@ export const marketplace = contract('marketplace', {
     scope: 'marketplace:read',
     spansCalls: true,
   }),
-  listCategories: operation('List the categories in use', { input: Rest, output: list(Category), scope: 'marketplace:read' }),
+  listCategories: operation('List the categories in use', { input: Nothing, output: CategoryList, scope: 'marketplace:read' }),
+  getCategoryCatalog: operation('Read the categories that an app can have', {
+    input: Nothing,
+    output: CategoryCatalog,
+    scope: 'marketplace:read',
+  }),
   installApp: operation('Install an app and consent to its permissions', {
     input: AppRef,
     output: InstallReceipt,

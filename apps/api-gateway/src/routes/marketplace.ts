@@ -5,6 +5,7 @@ export const marketplaceRoutes = [
   get('/v1/marketplace/apps', marketplace.browseApps, optionalUser()),
   get('/v1/marketplace/apps/{app_id}', marketplace.getListing, optionalUser()),
   get('/v1/marketplace/categories', marketplace.listCategories, optionalUser()),
+  get('/v1/marketplace/categories/catalog', marketplace.getCategoryCatalog, optionalUser()),
   post('/v1/marketplace/apps/{app_id}/install', marketplace.installApp, user()),
   del('/v1/marketplace/apps/{app_id}/install', marketplace.uninstallApp, user()),
 ];

@@ -34,6 +34,18 @@ it.each<[string, Partial<typeof app>]>([
   expect(failing(changes)).toEqual([name]);
 });
 
+it('names the functions that have a price and do not exist', () => {
+  const pricing = { pricing_model: 'per_action', pricing_config: { tool_prices: { save: 5, sav: 5, lists: 1 } } };
+  expect(checksOf({ ...app, ...pricing }, true).filter(({ passed }) => !passed)).toEqual([
+    {
+      name: 'prices_of_functions',
+      passed: false,
+      message: 'These prices name no function of the newest release: sav, lists. Correct or remove them.',
+    },
+  ]);
+  expect(checksOf({ ...app, ...pricing, pricing_config: { tool_prices: { save: 5 } } }, true).every(({ passed }) => passed)).toBe(true);
+});
+
 it('asks for a deploy first', () => {
   expect(failing({}, false)).toEqual(['has_successful_deploy']);
 });

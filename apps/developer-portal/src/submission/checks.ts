@@ -10,7 +10,7 @@ interface Rule {
   name: string;
   holds: (app: Checked, hasDeployed: boolean) => boolean;
   /** What to do about it. */
-  advice: string;
+  advice: string | ((app: Checked) => string);
 }
 
 /** What an app must be before a person looks at it. */
@@ -34,11 +34,23 @@ const RULES: readonly Rule[] = [
     holds: ({ pricing_model, pricing_config }) => isPriced(pricing_model, pricing_config),
     advice: 'Set the prices that the pricing model asks for.',
   },
+  {
+    name: 'prices_of_functions',
+    holds: (app) => pricedUnknown(app).length === 0,
+    advice: (app) =>
+      `These prices name no function of the newest release: ${pricedUnknown(app).join(', ').slice(0, 500)}. Correct or remove them.`,
+  },
 ];
+
+/** The names in `tool_prices` that are no function of the app. */
+function pricedUnknown({ functions, pricing_config }: Checked): string[] {
+  const known = new Set(functions.map(({ name }) => name));
+  return Object.keys(pricing_config?.['tool_prices'] ?? {}).filter((name) => !known.has(name));
+}
 
 /** Every rule, held or not. */
 export const checksOf = (app: Checked, hasDeployed: boolean): Check[] =>
   RULES.map(({ name, holds, advice }) => {
     const passed = holds(app, hasDeployed);
-    return { name, passed, message: passed ? 'ok' : advice };
+    return { name, passed, message: passed ? 'ok' : typeof advice === 'string' ? advice : advice(app) };
   });

@@ -1,4 +1,14 @@
-import { type AppApproved, AppNotFound, type AppRef, type BrowseApps, marketplace, permissionOf, portal } from '@skep/contracts';
+import {
+  type AppApproved,
+  AppNotFound,
+  type AppRef,
+  type BrowseApps,
+  CATEGORY_GROUPS,
+  DEFAULT_CATEGORY,
+  marketplace,
+  permissionOf,
+  portal,
+} from '@skep/contracts';
 import { type Ctx, Handle, Handlers, On } from '@skep/platform';
 import { InstalledApps } from '../install/installed-apps.js';
 import { BrowseStory } from './browse-apps.js';
@@ -28,8 +38,14 @@ export class ListingHandlers {
   }
 
   @Handle(marketplace.listCategories)
-  listCategories() {
-    return this.listings.categories();
+  async listCategories() {
+    const items = await this.listings.categories();
+    return { categories: items.map(({ id }) => id), items };
+  }
+
+  @Handle(marketplace.getCategoryCatalog)
+  getCategoryCatalog() {
+    return { groups: CATEGORY_GROUPS, default_category: DEFAULT_CATEGORY };
   }
 
   @On(portal.appApproved)

@@ -1,7 +1,6 @@
-import { type AppApproved, type Category, type Listing, type ListingDetail, type Page, SORTS } from '@skep/contracts';
+import { type AppApproved, categoryOf, type Category, type Listing, type ListingDetail, type Page, SORTS } from '@skep/contracts';
 import { Database, type Statement, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
-import { categoryName } from './category-name.js';
 import { wordsOf } from './words.js';
 
 /** One page of what is wanted. `search`: see `Wanted`; undefined lists everything. */
@@ -100,7 +99,7 @@ export class ListingRepository {
   }
 
   async categories(): Promise<Category[]> {
-    return (await this.db.rows(CATEGORIES)).map((category) => ({ ...category, name: categoryName(category.id) }));
+    return (await this.db.rows(CATEGORIES)).map((category) => ({ ...category, name: categoryOf(category.id)?.name ?? category.id }));
   }
 
   /** Shows an app as it was approved, also where it is told again. An approval older than the one shown changes nothing but when the app was first published. */

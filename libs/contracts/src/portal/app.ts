@@ -1,3 +1,4 @@
+import { CategoryId } from '../categories.js';
 import { AppId, AppRef, PricingModel, Rest } from '../common.js';
 import { list, operation } from '../define.js';
 import { Bool, Instant, Int, Json, List, Nullable, OneOf, Optional, Text } from '../fields.js';
@@ -15,7 +16,7 @@ export class CreateApp {
   @Optional() @Text({ min: 1, max: 200 }) display_name?: string;
   @Optional() @Text({ max: 2000 }) short_description?: string;
   @Optional() @Text({ max: 2000 }) description?: string;
-  @Text({ max: 50 }) category: string = 'general';
+  @CategoryId() category: string = 'general';
   @Icon() icon: string = '';
   @GitUrl({ max: 500 }) git_url: string = '';
   @PricingModel() pricing_model: string = 'free';
@@ -27,7 +28,7 @@ export class UpdateApp extends AppRef {
   @Optional() @Text({ min: 1, max: 200 }) display_name?: string;
   @Optional() @Text({ max: 2000 }) short_description?: string;
   @Optional() @Text({ max: 2000 }) description?: string;
-  @Optional() @Text({ max: 50 }) category?: string;
+  @Optional() @CategoryId() category?: string;
   @Optional() @Icon() icon?: string;
   @Optional() @GitUrl({ max: 500 }) git_url?: string;
   @Optional() @PricingModel() pricing_model?: string;
