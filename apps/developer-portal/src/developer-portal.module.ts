@@ -4,6 +4,7 @@ import { AppKeyHandlers } from './app/app-key.handlers.js';
 import { AppHandlers } from './app/app.handlers.js';
 import { AppRepository } from './app/app.repository.js';
 import { CreateAppStory } from './app/create-app.js';
+import { RetireApp } from './app/retire-app.js';
 import { SyncManifestStory } from './app/sync-manifest.js';
 import { UpdateAppStory } from './app/update-app.js';
 import { DeployHandlers } from './deploy/deploy.handlers.js';
@@ -17,11 +18,13 @@ import { DeveloperHandlers } from './developer/developer.handlers.js';
 import { DeveloperRepository } from './developer/developer.repository.js';
 import { RegisterDeveloperStory } from './developer/register-developer.js';
 import { EarningsHandlers } from './earnings/earnings.handlers.js';
+import { Decisions } from './submission/decisions.js';
 import { ReviewApp } from './submission/review-app.js';
 import { SubmissionHandlers } from './submission/submission.handlers.js';
 import { SubmissionRepository } from './submission/submission.repository.js';
 import { SubmitAppStory } from './submission/submit-app.js';
 import { SyncPricing } from './submission/sync-pricing.js';
+import { WithdrawApp } from './submission/withdraw-app.js';
 import { PersonHandlers } from './person/person.handlers.js';
 
 export class DeveloperPortalConfig extends ServiceConfig {}
@@ -35,6 +38,7 @@ export class DeveloperPortalConfig extends ServiceConfig {}
     AppRepository,
     CreateAppStory,
     UpdateAppStory,
+    RetireApp,
     SyncManifestStory,
     DeployRepository,
     Releases,
@@ -42,7 +46,9 @@ export class DeveloperPortalConfig extends ServiceConfig {}
     RecordDeployStory,
     RunDeploy,
     SubmissionRepository,
+    Decisions,
     SubmitAppStory,
+    WithdrawApp,
     ReviewApp,
     SyncPricing,
   ],

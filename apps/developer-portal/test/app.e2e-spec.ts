@@ -77,7 +77,14 @@ describe('creating an app', () => {
       expect(await create(developer, { app_id: `${name}-${n}`, name })).toMatchObject({ revenue_split_dev: split });
     const more = create(developer, { app_id: `${name}-more`, name });
     if (name === 'partner') await expect(more).resolves.toMatchObject({ status: 'draft' });
-    else await expect(more).rejects.toMatchObject({ body: { code: 'app_cap_reached', status: 403 } });
+    else
+      await expect(more).rejects.toMatchObject({
+        body: {
+          code: 'app_cap_reached',
+          status: 403,
+          detail: expect.stringMatching(/DELETE \/v1\/developer\/apps\/\{app_id\}.*PUT \/v1\/developer\/tier/),
+        },
+      });
   });
 
   it('keeps to the cap also for requests at the same time', async () => {

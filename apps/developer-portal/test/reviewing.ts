@@ -1,4 +1,4 @@
-import { type AppApproved, portal, type ReviewMoved } from '@skep/contracts';
+import { type AppApproved, type AppDelisted, portal, type ReviewMoved } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
 import { person } from '@skep/testkit';
 import { afterAll, beforeAll } from '@jest/globals';
@@ -12,9 +12,11 @@ export function reviewing() {
   let door: PortalDoor;
   const approved: AppApproved[] = [];
   const reviews: ReviewMoved[] = [];
+  const delisted: AppDelisted[] = [];
   beforeAll(async () => {
     door = await openPortal(['kernel', 'registry']);
     door.bus.hear(portal.appApproved, (event) => approved.push(event));
+    door.bus.hear(portal.appDelisted, (event) => delisted.push(event));
     door.bus.hear(portal.reviewMoved, (event) => reviews.push(event));
     await door.register(ada, zoe);
     await door.setTier('partner');
@@ -24,8 +26,12 @@ export function reviewing() {
     door: () => door,
     approved,
     reviews,
+    delisted,
     ready: (app_id: string, ctx: Ctx = ada) => door.ready(ctx, app_id),
     submit: (app_id: string, ctx: Ctx = ada) => door.call(portal.submitApp, ctx, { app_id }),
+    withdraw: (app_id: string, ctx: Ctx = ada) => door.call(portal.withdrawApp, ctx, { app_id }),
+    suspend: (app_id: string, ctx: Ctx = ada) => door.call(portal.suspendApp, ctx, { app_id }),
+    remove: (app_id: string, ctx: Ctx = ada, confirm_name = app_id) => door.call(portal.deleteApp, ctx, { app_id, confirm_name }),
     approve: (app_id: string, ctx: Ctx = administrator()) => door.call(portal.approveApp, ctx, { app_id }),
     reject: (app_id: string, ctx: Ctx = administrator()) =>
       door.call(portal.rejectApp, ctx, { app_id, reason: 'It does nothing.', codes: ['empty'] }),

@@ -50,12 +50,12 @@ describe('changing an app', () => {
     expect(await update(ada, { app_id: 'older', pricing_model: 'free' })).toMatchObject({ pricing_model: 'free', pricing_config: null });
   });
 
-  it.each(['active', 'pending_review'])('takes no other prices while it is %s', async (now) => {
-    await door.setStatus('older', now);
+  it('takes no other prices while it is active, and says what to do', async () => {
+    await door.setStatus('older', 'active');
     await expect(
       update(ada, { app_id: 'older', name: 'X', pricing_model: 'per_action', pricing_config: { tool_prices: {} } }),
     ).rejects.toMatchObject({
-      body: { code: 'conflict', status: 409 },
+      body: { code: 'conflict', status: 409, detail: expect.stringContaining('/v1/developer/apps/older/suspend') },
     });
     expect((await get(ada, 'older')).name).toBe('Old');
     expect(await update(ada, { app_id: 'older', pricing_model: 'free', category: 'news' })).toMatchObject({ category: 'news' });

@@ -1,5 +1,6 @@
 import { marketplace } from '@skep/contracts';
 import { type Env, run, serve, type Service } from '@skep/platform';
+import { Delisting } from './listing/delisting.entity.js';
 import { Listing } from './listing/listing.entity.js';
 import { Vocabulary } from './listing/vocabulary.entity.js';
 import { MarketplaceConfig, MarketplaceModule } from './marketplace.module.js';
@@ -11,7 +12,7 @@ export const service: Service = {
   contract: marketplace,
   config: MarketplaceConfig,
   module: MarketplaceModule,
-  entities: [Listing, Vocabulary, Popularity],
+  entities: [Listing, Delisting, Vocabulary, Popularity],
   migrations: [Marketplace1763769600300],
 };
 

@@ -1,4 +1,4 @@
-import { type AppApproved, type BrowseApps, marketplace, registry } from '@skep/contracts';
+import { type AppApproved, type BrowseApps, marketplace, portal, registry } from '@skep/contracts';
 import { type AppProcess, nobody, person, until } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { approval, type MarketplaceDoor, openMarketplace } from './marketplace.js';
@@ -47,6 +47,18 @@ describe('a person who installs an app', () => {
     expect(receipt.installed_at).toBeInstanceOf(Date);
     expect(await install(ada, app)).toEqual(receipt);
     expect(await install(bob, app)).toMatchObject({ install_count: 2 });
+  });
+
+  it('keeps an app that is delisted, may consent to it again and part with it, while nobody else gets it', async () => {
+    const app = await listed('pulled');
+    await install(ada, app);
+    const { developer_id, tenant_id } = approval(app);
+    await door.taking(1, () => door.tell(portal.appDelisted, { app_id: app, developer_id, tenant_id, delisted_at: new Date() }));
+    await expect(install(bob, app)).rejects.toMatchObject({ body: { code: 'app_not_found', status: 404 } });
+    expect(await door.call(registry.resolveCall, ada, { app_id: app })).toMatchObject({ revision: 1 });
+    expect(await install(ada, app)).toMatchObject({ install_count: 1 });
+    expect(await uninstall(ada, app)).toMatchObject({ installed: false });
+    await expect(install(ada, app)).rejects.toMatchObject({ body: { code: 'app_not_found' } });
   });
 
   it('consents to what the listing shows, and to what it shows now by installing again', async () => {

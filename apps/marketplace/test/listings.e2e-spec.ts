@@ -1,4 +1,4 @@
-import { type BrowseApps, type Fault, marketplace, SORTS } from '@skep/contracts';
+import { type BrowseApps, type Fault, marketplace, portal, SORTS } from '@skep/contracts';
 import { nobody, person, problemOf } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { approval, type MarketplaceDoor, openMarketplace } from './marketplace.js';
@@ -112,6 +112,35 @@ it('tells which categories an app can have, and the one to start with', async ()
   const ids = groups.flatMap(({ categories }) => categories.map(({ id }) => id));
   expect(ids).toEqual(expect.arrayContaining([default_category, 'general', 'developer-tools']));
   expect(new Set(ids).size).toBe(ids.length);
+});
+
+describe('a delisted app', () => {
+  const delist = (app_id: string, delisted_at: Date) =>
+    door.tell(portal.appDelisted, { app_id, developer_id: 'imp_u_dev', tenant_id: 'default', delisted_at });
+  const shown = async () => (await door.ids({ search: 'zeppelin' })).ids;
+  const counted = async () =>
+    (await door.call(marketplace.listCategories, nobody(), {})).items.find(({ id }) => id === 'travel')?.app_count;
+  const zeppelin = (approved_at: Date) => approval('zeppelin', { name: 'Zeppelin', category: 'travel', approved_at });
+
+  it('is not found, read or counted until it is approved again', async () => {
+    await door.approve(zeppelin(restingOn(1)));
+    expect([await shown(), await counted()]).toEqual([['zeppelin'], 1]);
+    await door.taking(1, () => delist('zeppelin', restingOn(2)));
+    expect([await shown(), await counted()]).toEqual([[], undefined]);
+    await expect(get('zeppelin')).rejects.toMatchObject({ body: { code: 'app_not_found', status: 404 } });
+    await door.approve(zeppelin(restingOn(1)));
+    expect(await shown()).toEqual([]);
+    await door.approve(zeppelin(restingOn(3)));
+    expect([await shown(), await counted()]).toEqual([['zeppelin'], 1]);
+    await door.taking(1, () => delist('zeppelin', restingOn(2)));
+    expect(await shown()).toEqual(['zeppelin']);
+  });
+
+  it('stays so where its approval is heard later', async () => {
+    await door.taking(1, () => delist('dirigible', restingOn(2)));
+    await door.approve(approval('dirigible', { name: 'Dirigible', approved_at: restingOn(1) }));
+    expect((await door.ids({ search: 'dirigible' })).ids).toEqual([]);
+  });
 });
 
 describe('a listing', () => {

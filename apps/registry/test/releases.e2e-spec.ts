@@ -39,11 +39,17 @@ describe('a developer who publishes', () => {
     expect(all.map(({ revision }) => revision).sort((a, b) => a - b)).toEqual(Array.from({ length: 12 }, (_, n) => n + 1));
   });
 
-  it('cannot publish under the id of another developer, or of the same name elsewhere', async () => {
-    await publish('taken', ada);
+  it('cannot publish under the id of another developer’s approved app, or of the same name elsewhere', async () => {
+    await door.live('taken');
     await expect(publish('taken', bob)).rejects.toMatchObject({ body: { code: 'conflict', status: 409 } });
     await expect(publish('taken', person('ada', { tenant: 'imp_t_other' }))).rejects.toMatchObject({ body: { code: 'conflict' } });
     expect(await door.runs(bob, 'taken')).toBe('app_not_installed');
+  });
+
+  it('takes over an id whose app was deleted before it was ever approved', async () => {
+    await publish('freed', ada);
+    expect(await publish('freed', bob, { version: '2.0.0' })).toMatchObject({ revision: 2 });
+    expect([await door.runs(bob, 'freed'), await door.runs(ada, 'freed')]).toEqual([2, 'app_not_installed']);
   });
 
   it('cannot publish under a reserved id', async () => {

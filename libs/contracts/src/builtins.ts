@@ -61,6 +61,9 @@ export const builtins: Readonly<Record<string, Builtin>> = {
       update_app_info: write('developer', portal.updateApp, 'App changed'),
       list_deploys: read(portal.listDeploys, 'Deploys, newest first'),
       submit_app: write('developer', portal.submitApp, 'Submission checked'),
+      withdraw_app: write('developer', portal.withdrawApp, 'Withdrawn from review'),
+      suspend_app: write('developer', portal.suspendApp, 'App suspended'),
+      delete_app: destructive('developer', portal.deleteApp, 'App deleted'),
     },
   },
   billing: {

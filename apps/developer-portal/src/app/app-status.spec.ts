@@ -1,31 +1,32 @@
 import { APP_STATUSES } from '@skep/contracts';
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type AppStatus, COUNTED, type Move, moved, MOVES, REPRICEABLE } from './app-status.js';
+import { type AppStatus, COUNTED, type Move, moved, MOVES } from './app-status.js';
 
 const statuses = [...APP_STATUSES];
 const moves = Object.keys(MOVES) as Move[];
 
 it('knows the statuses of the contract and no others', () => {
   const named = moves.flatMap((move) => Object.entries(MOVES[move]).flat());
-  expect([...new Set(named)].sort()).toEqual([...statuses].sort());
+  expect([...new Set(named)].sort()).toEqual([...statuses, 'deleted'].sort());
   expect([...COUNTED].sort()).toEqual([...statuses].sort());
 });
 
-it('leads to no app being active which was not reviewed, and to no price being changed under review', () => {
+it('leads to no app being active which was not reviewed, and no prices change while an app is active or stays under review', () => {
   fc.assert(
     fc.property(fc.array(fc.constantFrom(...moves)), (walk) => {
       let status: AppStatus = 'draft';
       for (const move of walk) {
         const next = moved(status, move);
         if (next === 'active') expect([status, move]).toEqual(['pending_review', 'approve']);
+        if (move === 'reprice') expect(['draft', 'suspended', undefined]).toContain(next);
+        if (status === 'deleted') expect(next).toBeUndefined();
         status = next ?? status;
       }
-      expect(statuses).toContain(status);
+      expect([...statuses, 'deleted']).toContain(status);
     }),
   );
-  expect([...REPRICEABLE]).not.toContain('pending_review');
-  expect([...REPRICEABLE]).not.toContain('active');
+  expect(moved('active', 'reprice')).toBeUndefined();
 });
 
 it('lets every app be submitted again sooner or later', () => {

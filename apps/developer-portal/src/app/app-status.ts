@@ -1,17 +1,20 @@
 /** Where an app stands with its review. What users run does not depend on it: that is the last approved revision. */
-export type AppStatus = 'draft' | 'pending_review' | 'active' | 'suspended';
-export type Move = 'submit' | 'approve' | 'reject' | 'suspend';
+export type AppStatus = 'draft' | 'pending_review' | 'active' | 'suspended' | 'deleted';
+export type Move = 'submit' | 'approve' | 'reject' | 'withdraw' | 'reprice' | 'suspend' | 'delete';
 
-/** Which move leads from where to where; what is not named here is not possible. No operation suspends yet. */
+/**
+ * Which move leads from where to where; what is not named here is not possible. Other prices end a review, so that none is approved
+ * with prices that its developer has changed, and no price is live that was not reviewed.
+ */
 export const MOVES: Readonly<Record<Move, Partial<Record<AppStatus, AppStatus>>>> = {
   submit: { draft: 'pending_review', active: 'pending_review', suspended: 'pending_review' },
   approve: { pending_review: 'active' },
   reject: { pending_review: 'draft' },
-  suspend: { active: 'suspended' },
+  withdraw: { pending_review: 'draft' },
+  reprice: { draft: 'draft', pending_review: 'draft', suspended: 'suspended' },
+  suspend: { draft: 'suspended', active: 'suspended', suspended: 'suspended' },
+  delete: { draft: 'deleted', pending_review: 'deleted', suspended: 'deleted' },
 };
-
-/** Prices change only where the next approval comes before the next charge. */
-export const REPRICEABLE: ReadonlySet<AppStatus> = new Set(['draft', 'suspended']);
 
 /** The apps that a tier's cap counts. */
 export const COUNTED: readonly AppStatus[] = ['draft', 'pending_review', 'active', 'suspended'];

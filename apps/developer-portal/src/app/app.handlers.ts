@@ -1,7 +1,8 @@
-import { type AppRef, type CreateApp, portal, type SyncManifest, type UpdateApp } from '@skep/contracts';
+import { type AppRef, type CreateApp, type DeleteApp, portal, type SyncManifest, type UpdateApp } from '@skep/contracts';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { AppRepository } from './app.repository.js';
 import { CreateAppStory } from './create-app.js';
+import { RetireApp } from './retire-app.js';
 import { SyncManifestStory } from './sync-manifest.js';
 import { UpdateAppStory } from './update-app.js';
 
@@ -12,6 +13,7 @@ export class AppHandlers {
     private readonly create: CreateAppStory,
     private readonly update: UpdateAppStory,
     private readonly sync: SyncManifestStory,
+    private readonly retire: RetireApp,
   ) {}
 
   @Handle(portal.createApp)
@@ -32,6 +34,16 @@ export class AppHandlers {
   @Handle(portal.updateApp)
   updateApp(ctx: Ctx, input: UpdateApp) {
     return this.update.run(ctx, input);
+  }
+
+  @Handle(portal.suspendApp)
+  suspendApp(ctx: Ctx, { app_id }: AppRef) {
+    return this.retire.suspend(ctx, app_id);
+  }
+
+  @Handle(portal.deleteApp)
+  deleteApp(ctx: Ctx, input: DeleteApp) {
+    return this.retire.delete(ctx, input);
   }
 
   @Handle(portal.syncManifest)

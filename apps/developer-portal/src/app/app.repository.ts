@@ -3,11 +3,16 @@ import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { type FindOptionsWhere, In, IsNull, Not } from 'typeorm';
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
+import { Deploy } from '../deploy/deploy.entity.js';
+import { Submission } from '../submission/submission.entity.js';
 import { App } from './app.entity.js';
 import { COUNTED } from './app-status.js';
 
 /** A service that acts for nobody: deploy tooling, another service. */
 export const isPureService = ({ actor, user }: Ctx): boolean => actor.startsWith('service:') && !user;
+
+/** A deleted app keeps its row, so that its id stays taken, and nobody finds it. */
+const KEPT = { status: Not('deleted' as const) };
 
 @Injectable()
 export class AppRepository {
@@ -20,7 +25,7 @@ export class AppRepository {
 
   /** As `own`, for one who says in other words that there is none. */
   find({ tenant, user }: Ctx, app_id: string): Promise<App | null> {
-    return this.db.of(App).findOneBy({ app_id, tenant_id: tenant, developer_id: user });
+    return this.db.of(App).findOneBy({ app_id, tenant_id: tenant, developer_id: user, ...KEPT });
   }
 
   /** As `own`, but a service that acts for nobody reaches every app. @throws NoSuchApp */
@@ -43,7 +48,7 @@ export class AppRepository {
   async listOf({ tenant, user }: Ctx): Promise<App[]> {
     const apps = await this.db
       .of(App)
-      .find({ where: { tenant_id: tenant, developer_id: user }, order: { created_at: 'asc', app_id: 'asc' } });
+      .find({ where: { tenant_id: tenant, developer_id: user, ...KEPT }, order: { created_at: 'asc', app_id: 'asc' } });
     for (const app of apps) app.manifest_json = {};
     return apps;
   }
@@ -52,7 +57,7 @@ export class AppRepository {
   async liveIds(): Promise<string[]> {
     const live = await this.db
       .of(App)
-      .find({ where: { approved_revision: Not(IsNull()) }, select: { app_id: true }, order: { app_id: 'asc' } });
+      .find({ where: { approved_revision: Not(IsNull()), ...KEPT }, select: { app_id: true }, order: { app_id: 'asc' } });
     return live.map(({ app_id }) => app_id);
   }
 
@@ -60,7 +65,7 @@ export class AppRepository {
     return this.db.of(App).existsBy({ app_id });
   }
 
-  /** How many of the caller's apps their tier's cap counts. */
+  /** How many of a developer's apps their tier's cap counts. */
   countOf({ tenant, user }: Ctx): Promise<number> {
     return this.db.of(App).countBy({ tenant_id: tenant, developer_id: user, status: In(COUNTED) });
   }
@@ -79,8 +84,15 @@ export class AppRepository {
     return Object.assign(app, changes);
   }
 
+  /** Takes an app that was never approved out of the records: its id is free again. */
+  async remove({ app_id }: App): Promise<void> {
+    for (const of of [Submission, Deploy, App]) await this.db.of<{ app_id: string }>(of).delete({ app_id });
+  }
+
   private async one(where: FindOptionsWhere<App>, lock = false): Promise<App> {
-    const app = await this.db.of(App).findOne({ where, ...(lock && { lock: { mode: 'pessimistic_write' as const } }) });
+    const app = await this.db
+      .of(App)
+      .findOne({ where: { ...where, ...KEPT }, ...(lock && { lock: { mode: 'pessimistic_write' as const } }) });
     if (!app) throw NoSuchApp();
     return app;
   }

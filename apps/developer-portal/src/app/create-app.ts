@@ -33,7 +33,10 @@ export class CreateAppStory {
       if (RESERVED_APP_IDS.has(app_id) || (await this.apps.exists(app_id))) throw taken;
       const { apps: cap, split } = termsOf(tier);
       if (cap !== null && (await this.apps.countOf(ctx)) >= cap)
-        throw AppCapReached(`Your tier, ${tier}, allows ${cap} app${cap === 1 ? '' : 's'}.`);
+        throw AppCapReached(
+          `Your tier, ${tier}, allows ${cap} app${cap === 1 ? '' : 's'}. ` +
+            'Delete one (DELETE /v1/developer/apps/{app_id}), or move to a larger tier (PUT /v1/developer/tier).',
+        );
       const record = { app_id, name, short_description, description, category, icon, git_url, pricing_model, pricing_config };
       const added = await this.apps.add({ ...record, tenant_id: ctx.tenant, developer_id: ctx.user, revenue_split_dev: split });
       if (!added) throw taken;

@@ -2,24 +2,27 @@ import { Conflict, type Fault, InvalidInput, type UpdateApp } from '@skep/contra
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { isDeepStrictEqual } from 'node:util';
+import { Decisions } from '../submission/decisions.js';
 import type { App } from './app.entity.js';
 import { AppRepository } from './app.repository.js';
-import { REPRICEABLE } from './app-status.js';
+import { moved } from './app-status.js';
 import { pricingFaults } from './pricing.js';
 
-/** Changes an app's record. What is listed changes with the next approval. */
+/** Changes an app's record. What is listed changes with the next approval. Other prices withdraw an app that waits for review. */
 @Injectable()
 export class UpdateAppStory {
   constructor(
     private readonly db: Database,
     private readonly apps: AppRepository,
+    private readonly decisions: Decisions,
   ) {}
 
   run(ctx: Ctx, input: UpdateApp): Promise<App> {
     return this.db.transaction(async () => {
       const app = await this.apps.own(ctx, input.app_id, { lock: true });
-      const changes = { ...textsOf(app, input), ...pricesOf(app, input) };
-      return this.apps.change(app, changes);
+      const prices = pricesOf(app, input);
+      const withdrawn = prices.status !== undefined && (await this.decisions.withdraw(ctx, app));
+      return this.apps.change(app, { ...textsOf(app, input), ...prices, ...(withdrawn && { submitted_at: null }) });
     });
   }
 }
@@ -49,6 +52,7 @@ function pricesOf(app: App, input: UpdateApp): Partial<App> {
   const faults: Fault[] = pricingFaults(pricing_model, pricing_config);
   if (faults.length) throw InvalidInput(faults);
   if (pricing_model === app.pricing_model && isDeepStrictEqual(pricing_config, app.pricing_config)) return {};
-  if (!REPRICEABLE.has(app.status)) throw Conflict(`Prices change only while an app is a draft or suspended; this one is ${app.status}.`);
-  return { pricing_model, pricing_config };
+  const status = moved(app.status, 'reprice');
+  if (!status) throw Conflict(`The prices of an active app do not change. Suspend it first: POST /v1/developer/apps/${app.app_id}/suspend`);
+  return { pricing_model, pricing_config, status };
 }

@@ -1,7 +1,9 @@
 import { DeveloperNotFound, NotADeveloper, type TierTerm } from '@skep/contracts';
 import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
 import { App } from '../app/app.entity.js';
+import { COUNTED } from '../app/app-status.js';
 import { Developer } from './developer.entity.js';
 import { standing, termsOf } from './tiers.js';
 
@@ -69,7 +71,7 @@ export class DeveloperRepository {
   async profileOf(ctx: Ctx) {
     const developer = await this.caller(ctx);
     const { tenant_id, developer_id } = developer;
-    const apps_count = await this.db.of(App).countBy({ tenant_id, developer_id });
+    const apps_count = await this.db.of(App).countBy({ tenant_id, developer_id, status: In(COUNTED) });
     return { ...developer, email: ctx.email || developer.email, imperal_id: developer_id, apps_count };
   }
 }

@@ -6,7 +6,7 @@ import { AppRepository } from '../app/app.repository.js';
 import { type Move, moved } from '../app/app-status.js';
 import { DeveloperRepository } from '../developer/developer.repository.js';
 import { approvalOf } from './approval.js';
-import type { Submission } from './submission.entity.js';
+import { Decisions } from './decisions.js';
 import { mustReview, SubmissionRepository } from './submission.repository.js';
 
 /** A reviewer's decision on the revision under review. */
@@ -17,6 +17,7 @@ export class ReviewApp {
     private readonly apps: AppRepository,
     private readonly submissions: SubmissionRepository,
     private readonly developers: DeveloperRepository,
+    private readonly decisions: Decisions,
     private readonly outbox: Outbox,
   ) {}
 
@@ -31,7 +32,7 @@ export class ReviewApp {
       if (revision !== undefined && revision !== submitted)
         throw Conflict(`Revision ${submitted} is under review, not ${revision}. Review it, and approve revision ${submitted}.`);
       const approved_at = new Date();
-      await this.decide(ctx, app, submission, 'approved', null, []);
+      await this.decisions.record(ctx, app, submission, 'approved');
       const revenue_split_dev = await this.developers.splitOf(app);
       await this.apps.change(app, { status, approved_revision: submitted, approved_at, revenue_split_dev });
       await this.outbox.add(portal.appApproved, ctx, approvalOf(app, submission));
@@ -43,7 +44,7 @@ export class ReviewApp {
   reject(ctx: Ctx, { app_id, reason, codes }: RejectApp): Promise<App> {
     return this.db.transaction(async () => {
       const { app, submission, status } = await this.underReview(ctx, app_id, 'reject');
-      await this.decide(ctx, app, submission, 'rejected', reason, codes);
+      await this.decisions.record(ctx, app, submission, 'rejected', reason, codes);
       return this.apps.change(app, { status, reject_reason: reason, reject_codes: codes });
     });
   }
@@ -55,18 +56,5 @@ export class ReviewApp {
     const status = moved(app.status, move);
     if (!submission || !status) throw NotPending();
     return { app, submission, status };
-  }
-
-  private async decide(
-    ctx: Ctx,
-    { app_id, developer_id, tenant_id }: App,
-    submission: Submission,
-    decision: 'approved' | 'rejected',
-    reason: string | null,
-    codes: string[],
-  ): Promise<void> {
-    const decided_by = ctx.user || ctx.actor;
-    await this.submissions.decide(submission, { decision, reason, codes, decided_by, decided_at: new Date() });
-    await this.outbox.add(portal.reviewMoved, ctx, { app_id, developer_id, tenant_id, decision, reason });
   }
 }

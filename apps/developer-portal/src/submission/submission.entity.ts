@@ -17,7 +17,7 @@ export class Submission {
   @Column('json') checks: Check[];
   @Column('text') submitted_by: string;
   @Column('timestamptz', { default: () => 'clock_timestamp()' }) submitted_at: Date;
-  @Column('text', { nullable: true }) decision: 'approved' | 'rejected' | null;
+  @Column('text', { nullable: true }) decision: 'approved' | 'rejected' | 'withdrawn' | null;
   @Column('text', { nullable: true }) reason: string | null;
   @Column('text', { array: true, default: () => "'{}'" }) codes: string[];
   @Column('text', { nullable: true }) decided_by: string | null;

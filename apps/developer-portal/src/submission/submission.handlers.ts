@@ -4,12 +4,14 @@ import { ReviewApp } from './review-app.js';
 import { SubmissionRepository } from './submission.repository.js';
 import { SubmitAppStory } from './submit-app.js';
 import { SyncPricing } from './sync-pricing.js';
+import { WithdrawApp } from './withdraw-app.js';
 
 @Handlers()
 export class SubmissionHandlers {
   constructor(
     private readonly submissions: SubmissionRepository,
     private readonly submit: SubmitAppStory,
+    private readonly withdraw: WithdrawApp,
     private readonly review: ReviewApp,
     private readonly pricing: SyncPricing,
   ) {}
@@ -17,6 +19,11 @@ export class SubmissionHandlers {
   @Handle(portal.submitApp)
   submitApp(ctx: Ctx, { app_id }: AppRef) {
     return this.submit.run(ctx, app_id);
+  }
+
+  @Handle(portal.withdrawApp)
+  withdrawApp(ctx: Ctx, { app_id }: AppRef) {
+    return this.withdraw.run(ctx, app_id);
   }
 
   @Handle(portal.listPending)

@@ -9,10 +9,14 @@ export class InstallHandlers {
     private readonly bus: Bus,
   ) {}
 
-  /** Consents to what the listing shows, whichever release the registry has heard of by now. */
+  /**
+   * Consents to what the listing shows, whichever release the registry has heard of by now. One that has left the marketplace can only
+   * be consented to again, by whoever has it.
+   */
   @Handle(marketplace.installApp)
   async installApp(ctx: Ctx, { app_id }: AppRef) {
-    const { revision } = await this.mustBeListed(app_id);
+    const { revision, delisted } = await this.mustBeListed(app_id);
+    if (delisted && !(await this.registryHas(ctx, app_id))) throw AppNotFound();
     const installed = await this.bus.call(registry.install, within(ctx, 'install'), { app_id, revision }).catch(unknownThere);
     return { ...installed, status: 'installed', installed: true };
   }

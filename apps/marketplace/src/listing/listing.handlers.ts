@@ -1,5 +1,6 @@
 import {
   type AppApproved,
+  type AppDelisted,
   AppNotFound,
   type AppRef,
   type BrowseApps,
@@ -32,7 +33,7 @@ export class ListingHandlers {
   @Handle(marketplace.getListing)
   async getListing(ctx: Ctx, { app_id }: AppRef) {
     const listing = await this.listings.one(app_id);
-    if (!listing || listing.system) throw AppNotFound();
+    if (!listing || listing.system || listing.delisted) throw AppNotFound();
     const [marked] = await this.installed.mark(ctx, [listing]);
     return { ...marked!, permissions: listing.permissions.map(permissionOf) };
   }
@@ -46,6 +47,11 @@ export class ListingHandlers {
   @Handle(marketplace.getCategoryCatalog)
   getCategoryCatalog() {
     return { groups: CATEGORY_GROUPS, default_category: DEFAULT_CATEGORY };
+  }
+
+  @On(portal.appDelisted)
+  appDelisted(_: Ctx, delisted: AppDelisted) {
+    return this.listings.hide(delisted);
   }
 
   @On(portal.appApproved)

@@ -1,4 +1,13 @@
-import { type AppApproved, categoryOf, type Category, type Listing, type ListingDetail, type Page, SORTS } from '@skep/contracts';
+import {
+  type AppApproved,
+  type AppDelisted,
+  categoryOf,
+  type Category,
+  type Listing,
+  type ListingDetail,
+  type Page,
+  SORTS,
+} from '@skep/contracts';
 import { Database, type Statement, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { wordsOf } from './words.js';
@@ -30,7 +39,9 @@ const ORDERS: Record<(typeof SORTS)[number], string> = {
   newest: 'l.published_at desc',
   name: 'lower(l.name)',
 };
-const LISTED = `not l.system and ($1 = '' or l.category = $1)`;
+/** Taken out of the marketplace since its newest approval. */
+const DELISTED = 'exists (select from delisting d where d.app_id = l.app_id and d.delisted_at >= l.approved_at)';
+const LISTED = `not l.system and not ${DELISTED} and ($1 = '' or l.category = $1)`;
 /** With operators, phrases and word forms as English has them, and as they stand. */
 const ASKED = `(
   select websearch_to_tsquery('english', $2) || websearch_to_tsquery('simple', $2) as exact,
@@ -53,12 +64,13 @@ const SEARCH = bySort(
 const COUNT_ALL = statement<{ total: number }>(`select count(*) as total from listing l where ${LISTED}`);
 const COUNT_FOUND = statement<{ total: number }>(`select count(*) as total from listing l cross join ${ASKED} where ${FOUND}`);
 
-type One = Omit<ListingDetail, 'permissions'> & { revision: number; permissions: string[] };
+type One = Omit<ListingDetail, 'permissions'> & { revision: number; permissions: string[]; delisted: boolean };
 const ONE = statement<One>(`
-  select ${COLUMNS}, l.short_description as long_description, l.pricing_config, l.functions as tools, l.published_at, l.revision, l.permissions
+  select ${COLUMNS}, l.short_description as long_description, l.pricing_config, l.functions as tools, l.published_at, l.revision, l.permissions, ${DELISTED} as delisted
     from ${TABLES} where l.app_id = $1`);
 const CATEGORIES = statement<{ id: string; app_count: number }>(
-  `select category as id, count(*) as app_count from listing where not system and category <> '' group by category order by category`,
+  `select category as id, count(*) as app_count from listing l
+    where not system and not ${DELISTED} and category <> '' group by category order by category`,
 );
 
 /** A word that no text holds, so that no phrase reaches from one part of a document into the next. */
@@ -79,6 +91,9 @@ const SHOW = statement<{ app_id: string }>(`
          permissions = excluded.permissions, document = excluded.document
    where listing.approved_at <= excluded.approved_at
   returning app_id`);
+const DELIST = statement(`
+  insert into delisting (app_id, delisted_at) values ($1, $2)
+  on conflict (app_id) do update set delisted_at = greatest(delisting.delisted_at, excluded.delisted_at)`);
 const SHOWN_EARLIER = statement('update listing set published_at = $2 where app_id = $1 and published_at > $2');
 
 @Injectable()
@@ -93,7 +108,7 @@ export class ListingRepository {
     return { rows, total: (await this.db.row(search ? COUNT_FOUND : COUNT_ALL, filter))!.total };
   }
 
-  /** A listing, also one of a system app. */
+  /** A listing, also a delisted one, or one of a system app. */
   one(appId: string) {
     return this.db.row(ONE, [appId]);
   }
@@ -128,6 +143,11 @@ export class ListingRepository {
       app.permissions,
     ]);
     if (!shown) await this.db.rows(SHOWN_EARLIER, [app_id, app.approved_at]);
+  }
+
+  /** Lists an app no more until it is approved again, in whatever order the two are heard. */
+  async hide({ app_id, delisted_at }: AppDelisted): Promise<void> {
+    await this.db.rows(DELIST, [app_id, delisted_at]);
   }
 }
 

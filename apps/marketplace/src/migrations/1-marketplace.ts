@@ -30,6 +30,8 @@ export class Marketplace1763769600300 implements MigrationInterface {
       create index listing_document on listing using gin (document);
       create index listing_category on listing (category) where not system;
 
+      create table delisting (app_id text primary key, delisted_at timestamptz not null);
+
       create table vocabulary (word text primary key);
 
       create table popularity (
@@ -42,6 +44,8 @@ export class Marketplace1763769600300 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop table popularity; drop table vocabulary; drop table listing; drop extension fuzzystrmatch;');
+    await runner.query(
+      'drop table popularity; drop table vocabulary; drop table delisting; drop table listing; drop extension fuzzystrmatch;',
+    );
   }
 }

@@ -20,9 +20,10 @@ const RELEASE = statement<Release>(
 );
 
 const OPEN = statement('insert into app (app_id, tenant_id, developer_id) values ($1, $2, $3) on conflict do nothing');
-const LOCK = statement<{ tenant_id: string; developer_id: string; latest_revision: number }>(
-  'select tenant_id, developer_id, latest_revision from app where app_id = $1 for no key update',
+const LOCK = statement<{ tenant_id: string; developer_id: string; latest_revision: number; approved_at: Date | null }>(
+  'select tenant_id, developer_id, latest_revision, approved_at from app where app_id = $1 for no key update',
 );
+const HAND_OVER = statement('update app set tenant_id = $2, developer_id = $3 where app_id = $1');
 /** jsonb compares by content: the order of keys and blanks do not count. */
 const SAME = statement<{ revision: number }>(`
   select revision from release
@@ -37,7 +38,7 @@ const APPROVE = statement(`
   insert into app (app_id, tenant_id, developer_id, live_revision, approved_at, system, live_prices, live_split)
   values ($1, $2, $3, $4, $5, $6, $7, $8)
   on conflict (app_id) do update
-     set live_revision = excluded.live_revision, approved_at = excluded.approved_at, system = excluded.system,
+     set tenant_id = excluded.tenant_id, developer_id = excluded.developer_id, live_revision = excluded.live_revision, approved_at = excluded.approved_at, system = excluded.system,
          live_prices = excluded.live_prices, live_split = excluded.live_split
    where app.approved_at is null or app.approved_at <= excluded.approved_at`);
 const KEEP = statement(`
@@ -64,6 +65,11 @@ export class AppRepository {
   async lock(ctx: Ctx, appId: string, developerId: string) {
     await this.db.rows(OPEN, [appId, ctx.tenant, developerId]);
     return (await this.db.row(LOCK, [appId]))!;
+  }
+
+  /** Makes another developer the app's own. The app must be locked. */
+  async handOver(ctx: Ctx, appId: string, developerId: string): Promise<void> {
+    await this.db.rows(HAND_OVER, [appId, ctx.tenant, developerId]);
   }
 
   /** Does this release hold exactly that content? */

@@ -11,13 +11,19 @@ export class PublishReleaseStory {
     private readonly apps: AppRepository,
   ) {}
 
-  /** @throws Problem `conflict` when the id is taken: by the system, or by another developer. */
+  /**
+   * An app that was never approved is handed over: its id was free, because its developer has deleted it.
+   * @throws Problem `conflict` when the id is taken: by the system, or by an approved app of another developer.
+   */
   async run(ctx: Ctx, content: PublishRelease): Promise<Published> {
     const { app_id, developer_id } = content;
     if (RESERVED_APP_IDS.has(app_id)) throw Conflict('This App ID is reserved.');
     return this.db.transaction(async () => {
       const app = await this.apps.lock(ctx, app_id, developer_id);
-      if (app.developer_id !== developer_id || app.tenant_id !== ctx.tenant) throw Conflict('This App ID belongs to another developer.');
+      if (app.developer_id !== developer_id || app.tenant_id !== ctx.tenant) {
+        if (app.approved_at) throw Conflict('This App ID belongs to another developer.');
+        await this.apps.handOver(ctx, app_id, developer_id);
+      }
       // Only the newest release is compared: going back to an earlier content is a release of its own.
       if (await this.apps.holds(app.latest_revision, content)) return { app_id, revision: app.latest_revision };
       const revision = app.latest_revision + 1;

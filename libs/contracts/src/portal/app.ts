@@ -1,6 +1,6 @@
 import { CategoryId } from '../categories.js';
 import { AppId, AppRef, PricingModel, Rest } from '../common.js';
-import { list, operation } from '../define.js';
+import { event, list, operation } from '../define.js';
 import { Bool, Instant, Int, Json, List, Nullable, OneOf, Optional, Text } from '../fields.js';
 import { Conflict, problem } from '../problem.js';
 import { FunctionInfo, Permission } from '../registry.js';
@@ -72,6 +72,24 @@ export class ManifestSynced {
   @List('text') updated!: string[];
 }
 
+/** The id once more, so that nobody deletes the wrong app. */
+export class DeleteApp extends AppRef {
+  @Text({ max: 64, description: 'The `app_id` again, to confirm.' }) confirm_name!: string;
+}
+
+export class AppDeleted {
+  @Text() app_id!: string;
+  @Text({ example: 'deleted' }) status!: string;
+}
+
+/** The marketplace no longer lists the app until its next approval. Whoever has installed it keeps it. */
+export class AppDelisted {
+  @Text() app_id!: string;
+  @Text() developer_id!: string;
+  @Text() tenant_id!: string;
+  @Instant() delisted_at!: Date;
+}
+
 export const AppIdTaken = problem('app_id_taken', 409, 'This App ID is already in use');
 export const AppCapReached = problem('app_cap_reached', 403, 'Your tier allows no more apps.');
 export const NoSuchApp = problem('no_such_app', 404, 'App not found');
@@ -86,9 +104,23 @@ export const appMembers = {
   listApps: operation('List your apps', { input: Rest, output: list(App), scope: 'developer:apps:read' }),
   getApp: operation('Read one of your apps', { input: AppRef, output: App, problems: [NoSuchApp], scope: 'developer:apps:read' }),
   updateApp: operation('Change an app', { input: UpdateApp, output: App, problems: [NoSuchApp, Conflict], scope: 'developer:apps:write' }),
+  suspendApp: operation('Suspend an app: it leaves the marketplace until its next approval', {
+    input: AppRef,
+    output: App,
+    problems: [NoSuchApp, Conflict],
+    scope: 'developer:apps:write',
+  }),
+  deleteApp: operation('Delete an app', {
+    input: DeleteApp,
+    output: AppDeleted,
+    problems: [NoSuchApp, Conflict],
+    scope: 'developer:apps:write',
+  }),
   syncManifest: operation('Store what the deploy tooling tells (services only)', {
     input: SyncManifest,
     output: ManifestSynced,
     problems: [NoSuchApp],
   }),
+
+  appDelisted: event(AppDelisted),
 };

@@ -29,12 +29,12 @@ export class RejectApp extends AppRef {
   @List('text', { max: 20 }) codes: string[] = [];
 }
 
-/** A decision on a submission, or the submission itself. */
+/** A decision on a submission, or the submission itself; `withdrawn` is its developer's own decision. */
 export class ReviewMoved {
   @Text() app_id!: string;
   @Text() developer_id!: string;
   @Text() tenant_id!: string;
-  @OneOf(['submitted', 'approved', 'rejected']) decision!: string;
+  @OneOf(['submitted', 'approved', 'rejected', 'withdrawn']) decision!: string;
   @Nullable() @Text() reason!: string | null;
 }
 
@@ -68,6 +68,12 @@ export const reviewMembers = {
     input: AppRef,
     output: SubmitReceipt,
     problems: [NoSuchApp],
+    scope: 'marketplace:submit',
+  }),
+  withdrawApp: operation('Withdraw an app from review: it is a draft again', {
+    input: AppRef,
+    output: App,
+    problems: [NoSuchApp, NotPending],
     scope: 'marketplace:submit',
   }),
   listPending: operation('List the apps that wait for review', { input: Rest, output: list(App), scope: 'admin:developer:review' }),

@@ -1,0 +1,43 @@
+import { e2eTest, type Mutant } from '@skep/testkit';
+
+const STATUS = 'src/app/app-status.js';
+const RETIRE = 'src/app/retire-app.js';
+
+/** Every planted bug: what ends a review, and what becomes of an app that its developer takes away. */
+export const mutants: Mutant[] = [
+  {
+    name: 'other prices leave an app under review',
+    file: STATUS,
+    find: "reprice: { draft: 'draft', pending_review: 'draft', suspended: 'suspended' }",
+    plant: "reprice: { draft: 'draft', pending_review: 'pending_review', suspended: 'suspended' }",
+    test: e2eTest('retire', 'end the review, so that no price is approved that was changed, and none that was not reviewed'),
+  },
+  {
+    name: 'other prices leave the submission open',
+    file: 'src/app/update-app.js',
+    find: 'prices.status !== undefined &&',
+    plant: 'prices.status === undefined &&',
+    test: e2eTest('retire', 'end the review, so that no price is approved that was changed, and none that was not reviewed'),
+  },
+  {
+    name: 'the id of a deleted app is free although it was approved',
+    file: RETIRE,
+    find: 'if (app.approved_revision === null)\n                await this.apps.remove(app);',
+    plant: 'if (app.approved_revision !== undefined)\n                await this.apps.remove(app);',
+    test: e2eTest('retire', 'that is active asks to suspend it first; then it is delisted, and its id stays taken'),
+  },
+  {
+    name: 'a deleted app counts towards the cap',
+    file: STATUS,
+    find: "COUNTED = ['draft',",
+    plant: "COUNTED = ['deleted', 'draft',",
+    test: e2eTest('retire', 'makes room under the tier’s cap'),
+  },
+  {
+    name: 'an app is deleted whatever is repeated of its id',
+    file: RETIRE,
+    find: 'if (confirm_name !== app_id)',
+    plant: 'if (!confirm_name)',
+    test: e2eTest('retire', 'needs its id again, and is its developer’s alone'),
+  },
+];

@@ -1,0 +1,141 @@
+import { portal } from '@skep/contracts';
+import { person, until } from '@skep/testkit';
+import { describe, expect, it } from '@jest/globals';
+import { administrator, irOf, linkSaver, notFound, tooling } from './portal.js';
+import { ada, reviewing, zoe } from './reviewing.js';
+
+const { door, ready, submit, withdraw, suspend, remove, approve, pending, appOf, approved, reviews, delisted } = reviewing();
+const strangers = [person('bob'), person('ada', { tenant: 'imp_t_other' }), administrator(), tooling()];
+const conflict = (detail: string) => ({ body: { code: 'conflict', status: 409, detail: expect.stringContaining(detail) } });
+const reprice = (app_id: string, save_link: number) =>
+  door().call(portal.updateApp, ada, { app_id, pricing_model: 'per_action', pricing_config: { tool_prices: { save_link } } });
+const live = async (app_id: string, ctx = ada) => {
+  await ready(app_id, ctx);
+  await submit(app_id, ctx);
+  await approve(app_id);
+};
+const approvalsOf = (app_id: string) => approved.filter((event) => event.app_id === app_id);
+
+describe('withdrawing an app from review', () => {
+  it('makes it a draft again, which can be submitted again', async () => {
+    await ready('links');
+    await submit('links');
+    expect(await withdraw('links')).toMatchObject({ app_id: 'links', status: 'draft', submitted_at: null });
+    expect(await pending()).toEqual([]);
+    await expect(approve('links')).rejects.toMatchObject({ body: { code: 'not_pending' } });
+    await until('the news', () => reviews.some(({ app_id, decision }) => app_id === 'links' && decision === 'withdrawn'));
+    expect(await submit('links')).toMatchObject({ status: 'pending_review' });
+  });
+
+  it('or approving it at the same time: one of the two happens', async () => {
+    const both = await Promise.allSettled([withdraw('links'), approve('links')]);
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(both.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { body: { code: 'not_pending' } } });
+  });
+
+  it('is its developer’s alone, and for an app that waits', async () => {
+    await ready('mine');
+    await expect(withdraw('mine')).rejects.toMatchObject({ body: { code: 'not_pending', status: 409 } });
+    await submit('mine');
+    for (const ctx of strangers) await expect(withdraw('mine', ctx)).rejects.toMatchObject(notFound);
+    expect(await pending()).toEqual(['mine']);
+  });
+});
+
+describe('other prices while an app waits for review', () => {
+  it('end the review, so that no price is approved that was changed, and none that was not reviewed', async () => {
+    await ready('priced');
+    await reprice('priced', 3);
+    await submit('priced');
+    expect(await reprice('priced', 5)).toMatchObject({
+      status: 'draft',
+      submitted_at: null,
+      pricing_config: { tool_prices: { save_link: 5 } },
+    });
+    await expect(approve('priced')).rejects.toMatchObject({ body: { code: 'not_pending' } });
+    await submit('priced');
+    await approve('priced');
+    const [event, ...more] = await until('the news', () => (approvalsOf('priced').length ? approvalsOf('priced') : undefined));
+    expect([event?.pricing_config, more]).toEqual([{ tool_prices: { save_link: 5 } }, []]);
+  });
+
+  it('that are the same prices, and other texts, leave it under review', async () => {
+    await ready('steady');
+    await reprice('steady', 3);
+    await submit('steady');
+    expect(await reprice('steady', 3)).toMatchObject({ status: 'pending_review' });
+    expect(await door().call(portal.updateApp, ada, { app_id: 'steady', name: 'Steady' })).toMatchObject({ status: 'pending_review' });
+  });
+});
+
+describe('suspending an app', () => {
+  it('delists it, and opens its prices; the next approval lists it again', async () => {
+    await live('paused');
+    await expect(reprice('paused', 7)).rejects.toMatchObject(conflict('/v1/developer/apps/paused/suspend'));
+    expect(await suspend('paused')).toMatchObject({ app_id: 'paused', status: 'suspended' });
+    const event = await until('the news', () => delisted.find(({ app_id }) => app_id === 'paused'));
+    expect(event).toMatchObject({ developer_id: 'imp_u_ada', tenant_id: 'default', delisted_at: expect.any(Date) });
+    expect(await reprice('paused', 7)).toMatchObject({ status: 'suspended' });
+    await submit('paused');
+    await approve('paused');
+    const again = await until('the approval', () => approvalsOf('paused')[1]);
+    expect(again.approved_at.getTime()).toBeGreaterThan(event.delisted_at.getTime());
+  });
+
+  it('is its developer’s alone, and for one that was approved', async () => {
+    for (const ctx of strangers) await expect(suspend('paused', ctx)).rejects.toMatchObject(notFound);
+    await ready('fresh');
+    await expect(suspend('fresh')).rejects.toMatchObject(conflict('never approved'));
+    await submit('fresh');
+    await expect(suspend('fresh')).rejects.toMatchObject(conflict('/v1/developer/apps/fresh/withdraw'));
+  });
+});
+
+describe('deleting an app', () => {
+  it('needs its id again, and is its developer’s alone', async () => {
+    await ready('kept');
+    await expect(remove('kept', ada, 'Link Saver')).rejects.toMatchObject({
+      body: { code: 'invalid_input', status: 422, detail: [{ loc: ['confirm_name'] }] },
+    });
+    for (const ctx of strangers) await expect(remove('kept', ctx)).rejects.toMatchObject(notFound);
+    expect(await appOf('kept')).toMatchObject({ status: 'draft' });
+  });
+
+  it('that was never approved frees its id, for others too', async () => {
+    await ready('brief');
+    await submit('brief');
+    expect(await remove('brief')).toEqual({ app_id: 'brief', status: 'deleted' });
+    await expect(appOf('brief')).rejects.toMatchObject(notFound);
+    await expect(remove('brief')).rejects.toMatchObject(notFound);
+    expect(await pending()).not.toContain('brief');
+    await door().create(zoe, { app_id: 'brief', ...linkSaver });
+    expect(await door().deployIr(zoe, 'brief', irOf('brief'))).toMatchObject({ status: 'deployed' });
+    expect(delisted.map(({ app_id }) => app_id)).not.toContain('brief');
+  });
+
+  it('that is active asks to suspend it first; then it is delisted, and its id stays taken', async () => {
+    await live('famous');
+    await expect(remove('famous')).rejects.toMatchObject(conflict('/v1/developer/apps/famous/suspend'));
+    await suspend('famous');
+    expect(await remove('famous')).toEqual({ app_id: 'famous', status: 'deleted' });
+    await until('the news', () => delisted.filter(({ app_id }) => app_id === 'famous').length === 2);
+    await expect(appOf('famous')).rejects.toMatchObject(notFound);
+    expect((await door().call(portal.listApps, ada, {})).map(({ app_id }) => app_id)).not.toContain('famous');
+    for (const ctx of [ada, zoe])
+      await expect(door().create(ctx, { app_id: 'famous', ...linkSaver })).rejects.toMatchObject({ body: { code: 'app_id_taken' } });
+    await expect(door().call(portal.syncAppPricing, administrator(), { app_id: 'famous' })).rejects.toMatchObject({
+      body: { code: 'no_such_app' },
+    });
+  });
+
+  it('makes room under the tier’s cap', async () => {
+    const eve = person('eve');
+    await door().register(eve);
+    await live('first', eve);
+    await expect(door().create(eve, { app_id: 'second', ...linkSaver })).rejects.toMatchObject({ body: { code: 'app_cap_reached' } });
+    await suspend('first', eve);
+    await remove('first', eve);
+    expect((await door().call(portal.getProfile, eve, {})).apps_count).toBe(0);
+    expect(await door().create(eve, { app_id: 'second', ...linkSaver })).toMatchObject({ status: 'draft' });
+  });
+});
