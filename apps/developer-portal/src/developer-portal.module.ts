@@ -5,6 +5,7 @@ import { AppHandlers } from './app/app.handlers.js';
 import { AppRepository } from './app/app.repository.js';
 import { CreateAppStory } from './app/create-app.js';
 import { RetireApp } from './app/retire-app.js';
+import { SeeApp } from './app/see-app.js';
 import { SyncManifestStory } from './app/sync-manifest.js';
 import { UpdateAppStory } from './app/update-app.js';
 import { DeployHandlers } from './deploy/deploy.handlers.js';
@@ -36,6 +37,7 @@ export class DeveloperPortalConfig extends ServiceConfig {}
     RegisterDeveloperStory,
     ChangeTier,
     AppRepository,
+    SeeApp,
     CreateAppStory,
     UpdateAppStory,
     RetireApp,

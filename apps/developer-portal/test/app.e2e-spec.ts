@@ -14,7 +14,7 @@ const zoe = person('zoe', { tenant: 'imp_t_other' });
 const elsewhere = person('ada', { tenant: 'imp_t_other' });
 
 beforeAll(async () => {
-  door = await openPortal(['billing']);
+  door = await openPortal(['billing', 'registry']);
   await door.register(ada, bob, zoe);
   await door.setTier('partner', 'imp_u_ada');
 });

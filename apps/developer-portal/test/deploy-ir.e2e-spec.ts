@@ -49,8 +49,8 @@ describe('deploying an IR', () => {
       ['save_link', 'write'],
       ['list_links', 'read'],
     ]);
-    expect(app.manifest_json['tools']).toEqual(app.tools_json);
-    await door.call(portal.syncManifest, tooling(), { app_id: 'links', manifest_json: app.manifest_json });
+    expect(app.manifest_json?.['tools']).toEqual(app.tools_json);
+    await door.call(portal.syncManifest, tooling(), { app_id: 'links', manifest_json: app.manifest_json! });
     const [deploy] = await deploysOf('links');
     expect(deploy).toMatchObject({ app_id: 'links', status: 'success', commit_sha: '1.0.0', version: '1.0.0', error_message: '' });
     const { deploy_id } = deploy!;

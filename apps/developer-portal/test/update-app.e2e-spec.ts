@@ -14,7 +14,7 @@ const bob = person('bob');
 const elsewhere = person('ada', { tenant: 'imp_t_other' });
 
 beforeAll(async () => {
-  door = await openPortal();
+  door = await openPortal(['registry']);
   await door.register(ada, bob);
   await create(ada, { app_id: 'older', display_name: 'Older', description: 'Long.' });
 });
@@ -25,7 +25,7 @@ describe('changing an app', () => {
     const before = await get(ada, 'older');
     const app = await update(ada, { app_id: 'older', display_name: 'Old', category: 'education' });
     expect(app).toMatchObject({ ...before, name: 'Old', display_name: 'Old', category: 'education', updated_at: expect.any(Date) });
-    expect(app.updated_at.getTime()).toBeGreaterThan(before.updated_at.getTime());
+    expect(app.updated_at.getTime()).toBeGreaterThan(before.updated_at!.getTime());
     expect(await get(ada, 'older')).toEqual(app);
   });
 

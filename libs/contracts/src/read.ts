@@ -22,13 +22,13 @@ function once<K extends object, Rest extends unknown[], V>(ask: (key: K, ...rest
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Builds an object of the class from JSON: known fields only, defaults filled in, texts read as numbers, moments as Dates. Checks nothing. */
+/** Builds an object of the class from JSON: known fields only (null counts as left out where a field is optional and not nullable), defaults filled in, texts read as numbers, moments as Dates. Checks nothing. */
 export function revive<T extends object>(type: Type<T>, json: unknown): T {
   const object = new type();
   if (!isObject(json)) return object;
   for (const field of fieldsOnce(type)) {
     const value = Object.hasOwn(json, field.key) ? json[field.key] : undefined;
-    if (value === undefined || (value === null && field.optional)) continue;
+    if (value === undefined || (value === null && field.optional && !field.nullable)) continue;
     (object as Record<string, unknown>)[field.key] = convert(field, value);
   }
   return object;

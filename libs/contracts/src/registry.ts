@@ -159,6 +159,8 @@ export const registry = contract('registry', {
     scope: 'extensions:write',
   }),
 
+  /** Internal: one of `listMyExtensions`. */
+  getMyExtension: operation('Read one of the caller’s extensions', { input: AppRef, output: MyExtension, problems: [AppNotInstalled] }),
   /** Internal: may the caller run this app, and which release? */
   resolveCall: operation('Find what a caller may run', { input: AppRef, output: Callable, problems: [AppNotInstalled, AppDisabled] }),
   getRelease: operation('Read a release', { input: ReleaseRef, output: Release, problems: [NotFound] }),

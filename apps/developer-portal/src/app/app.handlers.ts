@@ -3,6 +3,7 @@ import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { AppRepository } from './app.repository.js';
 import { CreateAppStory } from './create-app.js';
 import { RetireApp } from './retire-app.js';
+import { SeeApp } from './see-app.js';
 import { SyncManifestStory } from './sync-manifest.js';
 import { UpdateAppStory } from './update-app.js';
 
@@ -10,6 +11,7 @@ import { UpdateAppStory } from './update-app.js';
 export class AppHandlers {
   constructor(
     private readonly apps: AppRepository,
+    private readonly see: SeeApp,
     private readonly create: CreateAppStory,
     private readonly update: UpdateAppStory,
     private readonly sync: SyncManifestStory,
@@ -28,7 +30,7 @@ export class AppHandlers {
 
   @Handle(portal.getApp)
   getApp(ctx: Ctx, { app_id }: AppRef) {
-    return this.apps.reach(ctx, app_id);
+    return this.see.run(ctx, app_id);
   }
 
   @Handle(portal.updateApp)

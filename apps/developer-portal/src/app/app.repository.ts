@@ -38,6 +38,11 @@ export class AppRepository {
     return this.one({ app_id }, lock);
   }
 
+  /** Any app's record, also a deleted one's: people may still have it installed. */
+  record(app_id: string): Promise<App | null> {
+    return this.db.of(App).findOneBy({ app_id });
+  }
+
   /** The IR that an app holds. Kept out of the other reads because of its size. */
   async irOf({ app_id }: App): Promise<Record<string, unknown> | null> {
     const app = await this.db.of(App).findOne({ where: { app_id }, select: { app_id: true, ir: true } });

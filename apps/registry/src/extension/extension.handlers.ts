@@ -30,6 +30,13 @@ export class ExtensionHandlers {
     return [...BUILTIN_EXTENSIONS, ...(await this.extensions.mine(ctx))];
   }
 
+  @Handle(registry.getMyExtension)
+  async getMyExtension(ctx: Ctx, { app_id }: AppRef) {
+    const extension = BUILTIN_EXTENSIONS.find((builtin) => builtin.app_id === app_id) ?? (await this.extensions.mine(ctx, app_id))[0];
+    if (!extension) throw AppNotInstalled();
+    return extension;
+  }
+
   @Handle(registry.listAccess)
   async listAccess(_: Ctx, { tenant_id }: AccessQuery) {
     return [...BUILTIN_ACCESS, ...(await this.extensions.access(tenant_id))];

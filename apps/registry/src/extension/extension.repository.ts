@@ -8,8 +8,8 @@ type Mine = Omit<MyExtension, 'permissions' | 'new_permissions' | 'consent_neede
 /** What is installed, and what is part of the system, in the release that the person runs; where they can run none, in the approved one. */
 const MINE = statement<Mine>(`
   with mine as (
-    select app_id from install where tenant_id = $1 and user_id = $2
-    union select app_id from app where system
+    select app_id from install where tenant_id = $1 and user_id = $2 and ($3::text is null or app_id = $3)
+    union select app_id from app where system and ($3::text is null or app_id = $3)
   )
   select r.app_id, r.name, r.description, r.version, r.icon, a.system, r.functions, r.functions as tools, r.panels, r.permissions,
          a.system or i.app_id is not null as is_installed, s.app_id is not null as is_disabled, i.installed_at,
@@ -81,9 +81,9 @@ const whose = (ctx: Ctx, appId: string) => [ctx.tenant, ctx.user, appId];
 export class ExtensionRepository {
   constructor(private readonly db: Database) {}
 
-  /** What the caller has: apps of the system first, the rest by name. */
-  async mine(ctx: Ctx): Promise<MyExtension[]> {
-    return (await this.db.rows(MINE, [ctx.tenant, ctx.user])).map(({ permissions, new_permissions, ...extension }) => ({
+  /** What the caller has, or one app of it: apps of the system first, the rest by name. */
+  async mine(ctx: Ctx, appId?: string): Promise<MyExtension[]> {
+    return (await this.db.rows(MINE, [ctx.tenant, ctx.user, appId ?? null])).map(({ permissions, new_permissions, ...extension }) => ({
       ...extension,
       permissions: permissions.map(permissionOf),
       consent_needed: new_permissions.length > 0,

@@ -35,29 +35,47 @@ export class UpdateApp extends AppRef {
   @Optional() @Json({ bytes: 200_000 }) pricing_config?: Record<string, unknown>;
 }
 
-export class App {
+/** What everybody who has an app may know of it. */
+export class PublicApp {
   @Text() app_id!: string;
-  @Text() developer_id!: string;
+  @Text({ description: 'Empty for a built-in extension.' }) developer_id!: string;
   @Text() name!: string;
   @Text() display_name!: string;
   @Text() short_description!: string;
   @Text() description!: string;
   @Text() category!: string;
   @Text() icon!: string;
-  @Text() git_url!: string;
   @OneOf(APP_STATUSES) status!: string;
-  @Nullable() @Text() reject_reason!: string | null;
-  @List('text') reject_codes!: string[];
   @PricingModel() pricing_model!: string;
   @Nullable() @Json() pricing_config!: Record<string, unknown> | null;
+  @List(() => Permission, { description: 'What its release can do.' }) permissions!: Permission[];
+  @List(() => FunctionInfo) tools_json!: FunctionInfo[];
+}
+
+/** An app as its developer sees it. */
+export class App extends PublicApp {
+  @Text() git_url!: string;
+  @Nullable() @Text() reject_reason!: string | null;
+  @List('text') reject_codes!: string[];
   @Int() revenue_split_dev!: number;
   @Int({ description: 'The newest release, or the submitted one where the app waits for review; 0: none.' }) revision!: number;
-  @List(() => Permission, { description: 'What that release can do.' }) permissions!: Permission[];
-  @List(() => FunctionInfo) tools_json!: FunctionInfo[];
   @Json() manifest_json!: Record<string, unknown>;
   @Nullable() @Instant() submitted_at!: Date | null;
   @Instant() created_at!: Date;
   @Instant() updated_at!: Date;
+}
+
+/** An app as its developer sees it; for anybody else who has it without the optional fields. */
+export class SeenApp extends PublicApp {
+  @Optional() @Text() git_url?: string;
+  @Optional() @Nullable() @Text() reject_reason?: string | null;
+  @Optional() @List('text') reject_codes?: string[];
+  @Optional() @Int() revenue_split_dev?: number;
+  @Optional() @Int() revision?: number;
+  @Optional() @Json() manifest_json?: Record<string, unknown>;
+  @Optional() @Nullable() @Instant() submitted_at?: Date | null;
+  @Optional() @Instant() created_at?: Date;
+  @Optional() @Instant() updated_at?: Date;
 }
 
 /** What the deploy tooling tells of an app. */
@@ -102,7 +120,13 @@ export const appMembers = {
     scope: 'developer:apps:write',
   }),
   listApps: operation('List your apps', { input: Rest, output: list(App), scope: 'developer:apps:read' }),
-  getApp: operation('Read one of your apps', { input: AppRef, output: App, problems: [NoSuchApp], scope: 'developer:apps:read' }),
+  getApp: operation('Read one of your apps, or what is public of one that you have', {
+    input: AppRef,
+    output: SeenApp,
+    problems: [NoSuchApp],
+    scope: 'developer:apps:read',
+    spansCalls: true,
+  }),
   updateApp: operation('Change an app', { input: UpdateApp, output: App, problems: [NoSuchApp, Conflict], scope: 'developer:apps:write' }),
   suspendApp: operation('Suspend an app: it leaves the marketplace until its next approval', {
     input: AppRef,

@@ -1,0 +1,76 @@
+import { portal, registry } from '@skep/contracts';
+import type { Ctx } from '@skep/platform';
+import { person, until } from '@skep/testkit';
+import { beforeAll, expect, it } from '@jest/globals';
+import { notFound } from './portal.js';
+import { ada, reviewing } from './reviewing.js';
+
+const { door, ready, submit, approve, suspend, remove, appOf } = reviewing();
+const bob = person('bob');
+const install = (ctx: Ctx, app_id: string) => door().call(registry.install, ctx, { app_id, revision: 1 });
+const OF_ITS_DEVELOPER = ['git_url', 'reject_reason', 'reject_codes', 'revenue_split_dev', 'revision', 'manifest_json', 'submitted_at'];
+
+beforeAll(async () => {
+  await ready('links');
+  const pricing = { pricing_model: 'per_action', pricing_config: { tool_prices: { save_link: 3 } } };
+  await door().call(portal.updateApp, ada, { app_id: 'links', git_url: 'https://git.example/secret', ...pricing });
+  await submit('links');
+  await approve('links');
+});
+
+it('shows what is public of an app that one has installed, with its tools and approved prices', async () => {
+  await expect(appOf('links', bob)).rejects.toMatchObject(notFound);
+  await install(bob, 'links');
+  await until('the approval at the registry', () => appOf('links', bob).catch(() => undefined));
+  const seen = await appOf('links', bob);
+  expect(seen).toMatchObject({
+    ...{
+      app_id: 'links',
+      developer_id: 'imp_u_ada',
+      name: 'Link Saver',
+      display_name: 'Link Saver',
+      category: 'productivity',
+      status: 'active',
+    },
+    ...{
+      pricing_model: 'per_action',
+      pricing_config: { tool_prices: { save_link: 3 } },
+      permissions: [{ id: 'store:read' }, { id: 'store:write' }],
+    },
+  });
+  expect(seen.tools_json.map(({ name, action_type }) => [name, action_type])).toEqual([
+    ['save_link', 'write'],
+    ['list_links', 'read'],
+  ]);
+  for (const field of OF_ITS_DEVELOPER) expect(seen).not.toHaveProperty(field);
+  expect(JSON.stringify(seen)).not.toContain('secret');
+});
+
+it('shows a built-in extension to everybody', async () => {
+  const seen = await appOf('billing', bob);
+  expect(seen).toMatchObject({
+    app_id: 'billing',
+    developer_id: '',
+    name: 'Billing',
+    status: 'active',
+    pricing_model: 'free',
+    pricing_config: null,
+  });
+  expect(seen.tools_json.map(({ name }) => name)).toContain('get_balance');
+});
+
+it('shows nothing of it to those who have not installed it, also namesakes elsewhere', async () => {
+  for (const ctx of [person('cara'), person('bob', { tenant: 'imp_t_other' }), person('ada', { tenant: 'imp_t_other' })])
+    await expect(appOf('links', ctx)).rejects.toMatchObject(notFound);
+});
+
+it('shows its developer everything, whether they have installed it or not', async () => {
+  for (const field of OF_ITS_DEVELOPER) expect(await appOf('links')).toHaveProperty(field);
+});
+
+it('still shows what is public of it to those who have it, once it is deleted', async () => {
+  await suspend('links');
+  await remove('links');
+  expect(await appOf('links', bob)).toMatchObject({ status: 'active', pricing_config: { tool_prices: { save_link: 3 } } });
+  await expect(appOf('links')).rejects.toMatchObject(notFound);
+});
