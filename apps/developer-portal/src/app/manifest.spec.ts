@@ -99,6 +99,9 @@ const sink = { tool: 'save', accepts: ['text/*'], arg: 'file' };
 
 it.each<[Record<string, unknown>, Place]>([
   [{ version: '1.0.0' }, ['app_id']],
+  part('icon', 'javascript:alert(1)'),
+  part('icon', '<svg onload="alert(1)"/>'),
+  [{ ...manifest, panels: [{ panel_id: 'a', slot: 'left', icon: '<svg onload="alert(1)"/>' }] }, ['panels', 0, 'icon']],
   part('app_id', 'another'),
   part('app_id', 7),
   part('app_id', null),

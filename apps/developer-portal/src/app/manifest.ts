@@ -14,6 +14,7 @@ const fitsSchema = ajv.compile<StructuredManifest>(MANIFEST_SCHEMA);
 interface StructuredManifest {
   app_id: string;
   icon?: string | null;
+  panels?: { icon?: string | null }[] | null;
   tools?: { name: string }[];
   webhooks?: { path: string }[] | null;
   exposed?: { name: string }[] | null;
@@ -35,11 +36,15 @@ export function manifestFaults(manifest: Manifest, app_id: string): Fault[] {
 }
 
 /** What a schema cannot say. */
-function ruleFaults({ app_id: id, icon, tools, webhooks, exposed, events }: StructuredManifest, app_id: string): Fault[] {
+function ruleFaults({ app_id: id, icon, panels, tools, webhooks, exposed, events }: StructuredManifest, app_id: string): Fault[] {
   const faults: Fault[] = [];
   const fault = (type: string, msg: string, ...loc: (string | number)[]) => faults.push({ loc, msg, type });
   if (id !== app_id) fault('app_id', `The manifest is of '${id}', but the app is '${app_id}'`, 'app_id');
-  if (icon !== undefined && icon !== null && !isIcon(icon)) fault('icon', `icon must be ${ICON_RULE}`, 'icon');
+  const iconFault = (icon: unknown, ...loc: (string | number)[]) => {
+    if (icon !== undefined && icon !== null && !isIcon(icon)) fault('icon', `icon must be ${ICON_RULE}`, ...loc);
+  };
+  iconFault(icon, 'icon');
+  for (const [i, panel] of (panels ?? []).entries()) iconFault(panel.icon, 'panels', i, 'icon');
   for (const [i, { name }] of (tools ?? []).entries())
     if (/^tool_.+_chat$/.test(name)) fault('name', 'A tool named tool_…_chat is never called: remove it', 'tools', i, 'name');
   for (const i of repeats(webhooks, ({ path }) => path)) fault('duplicate', 'There are two webhooks of this path', 'webhooks', i, 'path');
