@@ -92,10 +92,10 @@ function environment(name, { environment: env = {} }, configs) {
 /** A value as an operator would give it, 43 characters long as an encryption key is. */
 function sample(value) {
   return String(value).replace(VARIABLE, (_, name, kind, text) => {
+    if (name === 'SKEP_PAYMENTS') return 'off'; // has no default: the operator decides
     if (kind === '-') return text;
     if (/EMAIL/.test(name)) return 'ada@example.com';
     if (/URL$/.test(name)) return name === 'SMTP_URL' ? 'smtp://mail.example.com:587' : 'https://skep.example.com';
-    if (name === 'STRIPE_WEBHOOK_SECRET') return 'whsec_sample';
     return 's'.repeat(43);
   });
 }

@@ -1,6 +1,6 @@
 import { e2eTest as test, type Mutant } from '@skep/testkit';
 
-const ATTEMPTS = 'src/password/attempts.js';
+const ATTEMPTS = 'src/password/attempt-limits.js';
 const CHANGE_PASSWORD = 'src/password/change-password.js';
 const DECIDE_DEVICE = 'src/device/decide-device.js';
 const FACTORS = 'src/factor/factor.handlers.js';
