@@ -23,9 +23,26 @@ export const statement = <Row extends QueryResultRow>(text: string): Statement<R
   text,
 });
 
+/** SQLSTATE `disk_full`. */
+const DISK_FULL = '53100';
+/** How long a full disk is remembered after a write that met it. */
+const DISK_FULL_MS = 10_000;
+
 /** The one door to a service's Postgres. Inside `transaction` every repository and every statement joins it. */
 export class Database {
   constructor(readonly source: DataSource) {}
+
+  private diskFullUntil = 0;
+
+  /** Whether the disk of Postgres was full at a write of the last ten seconds. */
+  get diskIsFull(): boolean {
+    return Date.now() < this.diskFullUntil;
+  }
+
+  /** Takes note of an error that ended some work, for `diskIsFull`. */
+  noteFailure(error: unknown): void {
+    if (error instanceof Error && 'code' in error && error.code === DISK_FULL) this.diskFullUntil = Date.now() + DISK_FULL_MS;
+  }
 
   /** TypeORM's repository of an entity, within the present transaction. */
   of<E extends ObjectLiteral>(entity: EntityTarget<E>): Repository<E> {

@@ -132,6 +132,7 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
       this.respond(message, json, h);
       seconds('ok', start);
     } catch (error) {
+      this.db.noteFailure(error);
       const { body, retryAfter } = toProblem(error, known, this.log);
       const h = headers();
       h.append('problem', body.code);

@@ -69,8 +69,8 @@ export async function serve(service: Service, env: Env): Promise<Running> {
     let draining = false;
     const readiness = async (): Promise<Readiness> => {
       const postgres = await lookAt(db);
-      const parts = { nats: bus.isConnected, postgres: postgres !== undefined };
-      return { ready: !draining && parts.nats && parts.postgres, parts, ...postgres };
+      const parts = { nats: bus.isConnected, postgres: postgres !== undefined, disk: !db.diskIsFull };
+      return { ready: !draining && parts.nats && parts.postgres && parts.disk, parts, ...postgres };
     };
     const management = await Management.open(config.MANAGEMENT_PORT, config.MANAGEMENT_HOST, metrics, readiness);
     opened.unshift(() => management.close());

@@ -27,6 +27,20 @@ it('says unavailable within a second while NATS is away, and recovers by itself'
   await until('an answer', count, 10_000);
 });
 
+it('is not ready while the disk of Postgres is full, and says so', async () => {
+  await door.query(`
+    create function refuse() returns trigger language plpgsql as $$ begin raise 'could not extend file' using errcode = 'disk_full'; end $$;
+    create trigger disk_full before insert on note execute function refuse()`);
+  await expect(door.call(echo.addNote, ctx(), note('first'))).rejects.toMatchObject({ body: { code: 'unavailable' }, retryAfter: 1 });
+  expect(await (await fetch(`http://127.0.0.1:${door.running().managementPort}/readyz`)).json()).toEqual({
+    ready: false,
+    parts: { nats: true, postgres: true, disk: false },
+  });
+  await door.query('drop trigger disk_full on note');
+  await until('readiness to go green', async () => (await ready()) === 200, 20_000);
+  await door.call(echo.addNote, ctx(), note('first'));
+});
+
 it('keeps an event that was caused while NATS was away until it can be sent', async () => {
   await door.call(echo.addNote, ctx(), note('first'));
   await until('the first', async () => (await count()).heard === 1);
