@@ -8,10 +8,7 @@ export function readOrigin(entry: string): string {
 
 /** Reads an entry of `SKEP_TRUST_PROXY`: an address, a network, or alone a number of proxies. @throws Error saying what is wrong with it */
 export function readProxy(entry: string, all: readonly string[]): string {
-  const [address = '', prefix = '0', ...rest] = entry.split('/');
-  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
-  if (/^\d{1,2}$/.test(entry) && all.length === 1) return entry;
-  if (rest.length === 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= bits) return entry;
+  if ((/^\d{1,2}$/.test(entry) && all.length === 1) || parseNetwork(entry)) return entry;
   throw new Error('must be an address or a network such as 10.0.0.0/8, or alone the number of proxies');
 }
 
@@ -30,10 +27,16 @@ export interface Network {
 
 /** Reads an entry of `SKEP_RATE_LIMIT_EXEMPT`: a network; an IPv6 one of /64 or wider, by which limits count. @throws Error saying what is wrong with it */
 export function readNetwork(entry: string): Network {
+  const network = parseNetwork(entry);
+  if (network && (network.family === 'ipv4' || network.bits <= 64)) return network;
+  throw new Error('must be a network such as 203.0.113.0/24 or 2001:db8::/48 (IPv6: /64 or wider)');
+}
+
+/** Of an address all bits are shared. Undefined for what is neither an address nor a network. */
+function parseNetwork(entry: string): Network | undefined {
   const [address = '', prefix, ...rest] = entry.split('/');
   const version = isIP(address);
-  const most = version === 4 ? 32 : 64;
-  const bits = prefix === undefined && version === 4 ? most : /^\d{1,3}$/.test(prefix ?? '') ? Number(prefix) : NaN;
-  if (version && !rest.length && bits <= most) return { address, bits, family: version === 4 ? 'ipv4' : 'ipv6' };
-  throw new Error('must be a network such as 203.0.113.0/24 or 2001:db8::/48 (IPv6: /64 or wider)');
+  const all = version === 4 ? 32 : 128;
+  const bits = prefix === undefined ? all : /^\d{1,3}$/.test(prefix) ? Number(prefix) : NaN;
+  return version && !rest.length && bits <= all ? { address, bits, family: version === 4 ? 'ipv4' : 'ipv6' } : undefined;
 }
