@@ -4,7 +4,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 /** What only the platform may know, and those who test or measure it. */
 const platformOnly = /^(@nestjs\/microservices|@nats-io\/|nats$)/;
 const knowThePlatform = /^(libs\/platform|libs\/testkit|tools)\//;
-const mayContractsImport = /^(class-validator|class-transformer|reflect-metadata)(\/|$)/;
+const mayContractsImport = /^(class-validator|class-transformer|reflect-metadata|saxes)(\/|$)/;
 
 /**
  * Who may import what: an app imports libs and never another app, a lib never an app; contracts import no I/O; only the platform

@@ -27,6 +27,7 @@ export function appWaves({ settings, secrets, databases, natsUrl, ports }) {
       SKEP_DRAIN_SECONDS: settings.env.SKEP_DRAIN_SECONDS || '0',
     },
     'auth-gateway': { SKEP_DATA: settings.data, SKEP_PUBLIC_URL },
+    marketplace: { SKEP_PUBLIC_URL },
   };
   const app = ({ name, database }) => ({
     name,

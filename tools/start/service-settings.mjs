@@ -8,7 +8,8 @@ import { services } from './services.mjs';
 export const serviceSettings = {
   'api-gateway': {
     SKEP_SERVICE_TOKEN: 'grants access to service-only routes; generated; several as name:token,name:token, each of 16 characters or more',
-    SKEP_PUBLIC_URL: 'http://HOST:PORT; where people open it: links in mails, passkeys, and with https Secure cookies and HSTS',
+    SKEP_PUBLIC_URL:
+      'http://HOST:PORT; where people open it: links in mails, passkeys, URLs of icons, and with https Secure cookies and HSTS',
     SKEP_RATE_LIMITS: 'on; name=number pairs by commas, such as auth.login=50; off for load tests, refused when NODE_ENV=production',
     SKEP_RATE_LIMIT_EXEMPT: 'none; networks that limits by network address do not apply to: 203.0.113.0/24, by commas',
     SKEP_CORS_ORIGINS: 'none; origins that browsers may call from, by commas',
@@ -30,6 +31,7 @@ export const serviceSettings = {
     SESSION_DAYS: '90; in any case',
     SKEP_RATE_LIMITS: 'as above',
   },
+  marketplace: { SKEP_PUBLIC_URL: 'as above' },
   billing: {
     SKEP_PAYMENTS: 'stripe with its keys, else sandbox, which is not real and refused when NODE_ENV=production; or off',
     STRIPE_SECRET_KEY: 'none; required for payments when NODE_ENV=production',

@@ -3,7 +3,8 @@ import { type Env, run, serve, type Service } from '@skep/platform';
 import { Delisting } from './listing/delisting.entity.js';
 import { Listing } from './listing/listing.entity.js';
 import { Vocabulary } from './listing/vocabulary.entity.js';
-import { MarketplaceConfig, MarketplaceModule } from './marketplace.module.js';
+import { MarketplaceConfig } from './marketplace.config.js';
+import { MarketplaceModule } from './marketplace.module.js';
 import { Marketplace1763769600300 } from './migrations/1-marketplace.js';
 import { Popularity } from './popularity/popularity.entity.js';
 

@@ -1,4 +1,3 @@
-import { ServiceConfig } from '@skep/platform';
 import { Module } from '@nestjs/common';
 import { InstallHandlers } from './install/install.handlers.js';
 import { InstalledApps } from './install/installed-apps.js';
@@ -8,8 +7,6 @@ import { ListingRepository } from './listing/listing.repository.js';
 import { VocabularyRepository } from './listing/vocabulary.repository.js';
 import { PopularityHandlers } from './popularity/popularity.handlers.js';
 import { PersonHandlers } from './person/person.handlers.js';
-
-export class MarketplaceConfig extends ServiceConfig {}
 
 @Module({
   controllers: [ListingHandlers, InstallHandlers, PopularityHandlers, PersonHandlers],

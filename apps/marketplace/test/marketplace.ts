@@ -11,8 +11,8 @@ export interface MarketplaceDoor extends Door {
   ids(query: Partial<BrowseApps>): Promise<{ ids: string[]; total: number }>;
 }
 
-export async function openMarketplace(): Promise<MarketplaceDoor> {
-  const door = await openDoor('marketplace', start);
+export async function openMarketplace(env: Record<string, string> = {}): Promise<MarketplaceDoor> {
+  const door = await openDoor('marketplace', start, { env });
   const taken = async () => Number((await door.query('select count(*) as n from inbox'))[0]?.['n']);
   const taking: MarketplaceDoor['taking'] = async (events, work) => {
     const before = await taken();

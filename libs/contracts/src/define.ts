@@ -2,11 +2,18 @@ import type { PlatformScope } from './auth/scope.js';
 import type { Type } from './fields.js';
 import type { ProblemKind } from './problem.js';
 
-/** What an operation answers: one object, or rows of one class. `page` also tells how many rows there are in all. */
-export type Output<O> = Type<O & object> | Rows<O>;
+/** What an operation answers: one object, rows of one class, or a text. `page` also tells how many rows there are in all. */
+export type Output<O> = Type<O & object> | Rows<O> | Raw<O>;
 export interface Rows<O> {
   readonly kind: 'list' | 'page';
   readonly of: Type<object>;
+  /** Never set: carries the type alone. */
+  readonly type?: O;
+}
+/** A text that is passed on as it is, instead of JSON. */
+export interface Raw<O = string> {
+  readonly kind: 'raw';
+  readonly mediaType: string;
   /** Never set: carries the type alone. */
   readonly type?: O;
 }
@@ -17,6 +24,7 @@ export interface Page<T> {
 }
 export const list = <T extends object>(of: Type<T>): Rows<T[]> => ({ kind: 'list', of });
 export const page = <T extends object>(of: Type<T>): Rows<Page<T>> => ({ kind: 'page', of });
+export const raw = (mediaType: string): Raw => ({ kind: 'raw', mediaType });
 
 /** A request with one owner: the context that declares it answers it. */
 export interface Operation<I extends object = object, O = unknown, S extends PlatformScope | undefined = PlatformScope | undefined> {

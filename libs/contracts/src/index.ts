@@ -16,4 +16,5 @@ export * from './read.js';
 export * from './registry.js';
 export * from './reserved.js';
 export * from './schema.js';
+export * from './svg-icon.js';
 export * from './urls.js';

@@ -1,5 +1,5 @@
 import { AppRef, Nothing } from './common.js';
-import { contract, operation, page } from './define.js';
+import { contract, operation, page, raw } from './define.js';
 import { Bool, Instant, Int, Json, List, Nullable, Num, OneOf, Optional, Text } from './fields.js';
 import { problem } from './problem.js';
 import { FunctionInfo, Permission, SystemApp } from './registry.js';
@@ -28,7 +28,7 @@ export class Listing {
   @Num() avg_rating!: number;
   @Int() review_count!: number;
   @Text() developer_id!: string;
-  @Text() icon_url!: string;
+  @Text({ description: 'The icon that was uploaded, by its URL; else what the app names as its icon; empty: none.' }) icon_url!: string;
   @Text() pricing_model!: string;
   @Text() version!: string;
   @List('text') tags!: string[];
@@ -90,6 +90,7 @@ export class UninstallReceipt {
   @Int() install_count!: number;
 }
 
+export const IconNotFound = problem('icon_not_found', 404, 'This app has no uploaded icon');
 export const AppNotFound = problem('app_not_found', 404, 'App not found or not active');
 
 export const marketplace = contract('marketplace', {
@@ -105,6 +106,11 @@ export const marketplace = contract('marketplace', {
     problems: [AppNotFound],
     scope: 'marketplace:read',
     spansCalls: true,
+  }),
+  getIcon: operation('Read the icon that an app has uploaded', {
+    input: AppRef,
+    output: raw('image/svg+xml'),
+    problems: [AppNotFound, IconNotFound],
   }),
   listCategories: operation('List the categories in use', { input: Nothing, output: CategoryList, scope: 'marketplace:read' }),
   getCategoryCatalog: operation('Read the categories that an app can have', {

@@ -1,10 +1,11 @@
-import type { Output, Rows } from './define.js';
+import type { Output, Raw, Rows } from './define.js';
 import { type Field, fieldsOf, type JsonSchema, type Type } from './fields.js';
 
 /** Says where a nested class's schema stands: `{ $ref }` for a document, the schema itself for a compiler. */
 export type Place = (type: Type) => JsonSchema;
 
-export const isRows = <O>(output: Output<O>): output is Rows<O> => typeof output === 'object';
+export const isRaw = <O>(output: Output<O>): output is Raw<O> => typeof output === 'object' && output.kind === 'raw';
+export const isRows = <O>(output: Output<O>): output is Rows<O> => typeof output === 'object' && output.kind !== 'raw';
 
 /** A class as JSON Schema 2020-12. A field with an initial value shows it as its default, and so need not be given. */
 export function schemaOf(type: Type, place: Place = inline): JsonSchema {
@@ -15,8 +16,9 @@ export function schemaOf(type: Type, place: Place = inline): JsonSchema {
   return { type: 'object', title: type.name, properties, ...(required.length && { required }) };
 }
 
-/** What an operation answers, as JSON Schema. */
+/** What an operation answers, as JSON Schema; a text is a string. */
 export function schemaOfOutput(output: Output<unknown>, place: Place = inline): JsonSchema {
+  if (isRaw(output)) return { type: 'string' };
   return isRows(output) ? { type: 'array', items: place(output.of) } : place(output);
 }
 

@@ -2,6 +2,7 @@ import {
   DeadlineExceeded,
   type Event,
   type Hint,
+  isRaw,
   isRows,
   type Operation,
   type Page,
@@ -18,7 +19,7 @@ import { mustBeFreeToCall } from './transaction.js';
 import { Turn } from './turn.js';
 
 /**
- * An answer as it came: JSON bytes; how many rows there are in all where the operation pages; how many it holds where that is not all
+ * An answer as it came: its bytes, of JSON or of the operation's media type; how many rows there are in all where the operation pages; how many it holds where that is not all
  * that was asked for: then `offset` asks for the rest.
  */
 export interface Reply {
@@ -76,8 +77,10 @@ export class Bus {
    */
   async call<I extends object, O>(operation: Operation<I, O>, ctx: Ctx, input: I): Promise<O> {
     const { bytes, total, held } = await this.forward(operation, ctx, JSON.stringify(input));
-    const json = JSON.parse(Buffer.from(bytes).toString()) as unknown;
     const { output } = operation;
+    const text = Buffer.from(bytes).toString();
+    if (isRaw(output)) return text as O;
+    const json = JSON.parse(text) as unknown;
     if (!isRows(output)) return revive(output, json);
     const rows = (json as unknown[]).map((row) => revive(output.of, row));
     if (held !== undefined) {

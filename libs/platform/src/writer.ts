@@ -1,10 +1,10 @@
-import { AnswerTooLarge, fieldsOf, isRows, type Operation, type Page, Rest, schemaOf, schemaOfOutput } from '@skep/contracts';
+import { AnswerTooLarge, fieldsOf, isRaw, isRows, type Operation, type Page, Rest, schemaOf, schemaOfOutput } from '@skep/contracts';
 import fastJson from 'fast-json-stringify';
 
 /** The server's `max_payload` of 4 MB leaves room for headers. */
 const ANSWER_BYTES = 3_500_000;
 
-/** An answer as JSON text, how many rows there are in all where the operation pages, and how many of the rows it holds if not all. */
+/** An answer as text, JSON unless the operation answers another media type; how many rows there are in all where the operation pages, and how many of the rows it holds if not all. */
 export interface Written {
   json: string;
   total?: number;
@@ -20,6 +20,7 @@ type Write = (result: unknown, input: object) => Written;
  */
 export function writerOf(operation: Operation): Write {
   const { input, output } = operation;
+  if (isRaw(output)) return (result) => ({ json: mustFit(result as string) });
   const whole = fastJson(schemaOfOutput(output) as unknown as fastJson.Schema);
   if (!isRows(output)) return (result) => ({ json: mustFit(whole(result)) });
   const one = fastJson(schemaOf(output.of) as unknown as fastJson.Schema);

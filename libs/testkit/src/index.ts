@@ -3,6 +3,7 @@ export { type AppProcess } from './app-process.js';
 export { nobody, person, service } from './callers.js';
 export { type Door, openDoor } from './door.js';
 export { type Infrastructure, infrastructure } from './infrastructure.js';
+export { HOSTILE_ICONS, svgIcon } from './icons.js';
 export { e2eTest, migration, type Mutant } from './mutant.js';
 export { freePort } from './nats-server.js';
 export { codeOf, problemOf } from './problem-of.js';

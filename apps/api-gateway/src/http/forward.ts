@@ -1,4 +1,4 @@
-import { fieldsOf, InvalidInput, Problem, Unavailable } from '@skep/contracts';
+import { fieldsOf, InvalidInput, isRaw, Problem, Unavailable } from '@skep/contracts';
 import { Bus, type Ctx, DEFAULT_PATIENCE_MS, LOG, type Log, Metrics, toProblem } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -8,6 +8,7 @@ import { Revocations } from '../who/revocations.js';
 import { changeableFields, mustNameAChange } from './changes.js';
 import { deviceStatus } from './oauth.js';
 import { place, sendProblem } from './problems.js';
+import { sendRaw } from './raw-answer.js';
 import { Limits } from './limits.js';
 
 type Fields = Record<string, unknown>;
@@ -69,6 +70,8 @@ export class Forward {
     const who = await this.authenticator.act(route.access, request.who, request.headers, claimed);
     const input = JSON.stringify({ ...query, ...body, ...(request.params as Fields) });
     const { bytes, total, held } = await this.bus.forward(route.operation, contextOf(route, request, who), input);
+    const { output } = route.operation;
+    if (isRaw(output)) return void (await sendRaw(request, reply, route, output.mediaType, bytes));
     const status = route.oauth ? deviceStatus(request, bytes, route.status) : route.status;
     void reply.code(status).header('content-type', 'application/json; charset=utf-8');
     if (total !== undefined) void reply.header('x-total-count', total);

@@ -9,6 +9,7 @@ import {
   IdempotencyConflict,
   Internal,
   InvalidInput,
+  isRaw,
   isRows,
   type ProblemKind,
   RequestTimeout,
@@ -54,6 +55,7 @@ export const takesKey = (route: Route) => route.method !== 'GET' && needsCredent
 
 const RETRIED = new Set([429, 503, 504]);
 const header = (name: string) => ({ [name]: { $ref: `#/components/headers/${name}` } });
+const CACHED = { ...header('ETag'), ...header('Cache-Control') };
 const LIMITS = Object.assign({}, ...['RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset'].map(header)) as Json;
 
 /** The headers that answers carry. */
@@ -69,6 +71,8 @@ export const headers = {
   'RateLimit-Remaining': { description: 'Requests that are left in this minute.', schema: { type: 'integer' } },
   'RateLimit-Reset': { description: 'Seconds until the count starts again.', schema: { type: 'integer' } },
   'WWW-Authenticate': { description: 'The authentication scheme.', schema: { type: 'string' } },
+  ETag: { description: 'The entity tag, for `If-None-Match`.', schema: { type: 'string' } },
+  'Cache-Control': { description: 'How long caches may keep the answer.', schema: { type: 'string' } },
   Deprecation: { description: 'Since when the operation is deprecated (RFC 9745).', schema: { type: 'string' } },
   Sunset: { description: 'When the operation will be removed (RFC 8594).', schema: { type: 'string' } },
 };
@@ -136,11 +140,18 @@ export function success({ operation, deprecated }: Route, place: Place): Json {
       ...LIMITS,
       ...(paged && header('X-Total-Count')),
       ...(goesOn && header('Link')),
+      ...(isRaw(output) && CACHED),
       ...(deprecated && { ...header('Deprecation'), ...header('Sunset') }),
     },
-    content: { 'application/json': { schema: schemaOfOutput(output, place) } },
+    content: { [isRaw(output) ? output.mediaType : 'application/json']: { schema: schemaOfOutput(output, place) } },
   };
 }
+
+/** The answers to a caller who has the answer already; only raw ones have an entity tag. */
+export const unchanged = ({ operation }: Route): Record<string, Json> =>
+  isRaw(operation.output)
+    ? { 304: { description: 'The caller has it already.', headers: { ...header('X-Request-Id'), ...LIMITS, ...CACHED } } }
+    : {};
 
 const pascal = (code: string) => code.replace(/(^|_)(\w)/g, (_, __, first: string) => first.toUpperCase());
 

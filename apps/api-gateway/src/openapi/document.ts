@@ -1,7 +1,7 @@
-import { type JsonSchema, schemaOf, type Type } from '@skep/contracts';
+import { isRaw, type JsonSchema, schemaOf, type Type } from '@skep/contracts';
 import { readFileSync } from 'node:fs';
 import type { Access, Route } from '../routes/define.js';
-import { headers, OauthProblem, Problem, ProblemAnswers, success, takesKey } from './answers.js';
+import { headers, OauthProblem, Problem, ProblemAnswers, success, takesKey, unchanged } from './answers.js';
 import { controllerPaths } from './controllers.js';
 import type { Json } from './json.js';
 
@@ -76,6 +76,12 @@ const parameters = {
     schema: { type: 'string', maxLength: 255 },
     description: 'Makes the request happen once: a repeat within 24 hours gets the answer of the first.',
   },
+  IfNoneMatch: {
+    name: 'If-None-Match',
+    in: 'header',
+    schema: { type: 'string' },
+    description: 'The `ETag` of an earlier answer.',
+  },
   ActingUser: {
     name: 'X-Acting-User',
     in: 'header',
@@ -102,6 +108,7 @@ function describe(route: Route, operationId: string, place: (type: Type) => Json
   const described = [
     ...inPath.map((name) => ({ name, in: 'path', required: true, schema: properties[name] ?? { type: 'string' } })),
     ...(inQuery ? rest.map((name) => ({ name, in: 'query', required: required.includes(name), schema: properties[name] })) : []),
+    ...(isRaw(operation.output) ? [shared('IfNoneMatch')] : []),
     ...(takesKey(route) ? [shared('IdempotencyKey')] : []),
     ...(takesService(access) ? [shared('ActingUser'), shared('ActingTenant')] : []),
   ];
@@ -129,7 +136,7 @@ function describe(route: Route, operationId: string, place: (type: Type) => Json
           },
         },
       }),
-    responses: { [route.status]: success(route, place), ...problems.of(route, place) },
+    responses: { [route.status]: success(route, place), ...unchanged(route), ...problems.of(route, place) },
   };
 }
 

@@ -53,6 +53,8 @@ export interface RouteOptions {
   sensitive?: boolean;
   /** An endpoint of OAuth: takes forms as well as JSON, and fails with `error`: see http/oauth.ts. */
   oauth?: boolean;
+  /** Of a raw answer: seconds for which caches may keep it, for everybody. Not kept unless told. */
+  publicSeconds?: number;
   /** RFC 9745 and RFC 8594. */
   deprecated?: { since: Date; sunset: Date };
 }

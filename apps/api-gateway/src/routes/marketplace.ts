@@ -1,9 +1,10 @@
 import { marketplace } from '@skep/contracts';
-import { del, get, optionalUser, post, user } from './define.js';
+import { del, get, open, optionalUser, post, user } from './define.js';
 
 export const marketplaceRoutes = [
   get('/v1/marketplace/apps', marketplace.browseApps, optionalUser()),
   get('/v1/marketplace/apps/{app_id}', marketplace.getListing, optionalUser()),
+  get('/v1/marketplace/apps/{app_id}/icon', marketplace.getIcon, open(), { publicSeconds: 300 }),
   get('/v1/marketplace/categories', marketplace.listCategories, optionalUser()),
   get('/v1/marketplace/categories/catalog', marketplace.getCategoryCatalog, optionalUser()),
   post('/v1/marketplace/apps/{app_id}/install', marketplace.installApp, user()),

@@ -1,3 +1,4 @@
+import { icons } from './icons.js';
 import { limits } from './limits.js';
 import { scopes } from './scopes.js';
 import { security } from './security.js';
@@ -5,4 +6,4 @@ import { serviceTokens } from './service-tokens.js';
 import { updates } from './updates.js';
 
 /** Every planted bug. */
-export const mutants = [...limits, ...scopes, ...security, ...serviceTokens, ...updates];
+export const mutants = [...icons, ...limits, ...scopes, ...security, ...serviceTokens, ...updates];

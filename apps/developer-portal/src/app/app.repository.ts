@@ -49,6 +49,12 @@ export class AppRepository {
     return app?.ir ?? null;
   }
 
+  /** The icon that was uploaded, as `irOf`. */
+  async iconOf({ app_id }: App): Promise<string | null> {
+    const app = await this.db.of(App).findOne({ where: { app_id }, select: { app_id: true, icon_svg: true } });
+    return app?.icon_svg ?? null;
+  }
+
   /** The caller's apps, oldest first; without manifests, so that the list stays small. */
   async listOf({ tenant, user }: Ctx): Promise<App[]> {
     const apps = await this.db

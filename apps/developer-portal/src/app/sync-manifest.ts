@@ -1,9 +1,8 @@
-import { type Fault, Forbidden, InvalidInput, type ManifestSynced, type SyncManifest } from '@skep/contracts';
+import { type Fault, Forbidden, InvalidInput, type ManifestSynced, svgIconFault, type SyncManifest } from '@skep/contracts';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import type { App } from './app.entity.js';
 import { AppRepository, isPureService } from './app.repository.js';
-import { iconFault } from './icon.js';
 import { functionsOf, type Manifest, manifestFaults } from './manifest.js';
 
 /** Stores what the deploy tooling tells of an app. What is listed, and what runs, changes with the next deploy and approval. */
@@ -19,7 +18,7 @@ export class SyncManifestStory {
     if (system !== undefined && !isPureService(ctx)) throw Forbidden('Nobody makes an app of their own part of the system.');
     return this.db.transaction(async () => {
       const app = await this.apps.reach(ctx, app_id, { lock: true });
-      const icon = icon_svg === undefined ? undefined : iconFault(icon_svg);
+      const icon = icon_svg === undefined ? undefined : svgIconFault(icon_svg);
       const faults = [
         ...(icon ? [{ loc: ['icon_svg'], msg: icon, type: 'svg' }] : []),
         ...(manifest_json ? faultsOf(manifest_json, app, system ?? app.system) : []),

@@ -6,9 +6,9 @@ import type { Submission } from './submission.entity.js';
 /** An approved app with the submission that was approved, as they are told to others: the same however often, until the next approval. */
 export function approvalOf(app: App, { revision, version, listing }: Submission): AppApproved {
   const { app_id, developer_id, tenant_id, approved_at, revenue_split_dev: revenue_split } = app;
-  const { name, short_description, category, icon, pricing_model, pricing_config, system, manifest_json, tools_json, permission_ids } =
-    listing;
-  const shown = { name, short_description, category, icon, pricing_model, pricing_config, system };
+  const { name, short_description, category, icon, icon_svg, pricing_model, pricing_config, system } = listing;
+  const { manifest_json, tools_json, permission_ids } = listing;
+  const shown = { name, short_description, category, icon, icon_svg, pricing_model, pricing_config, system };
   return {
     ...{ app_id, developer_id, tenant_id, revision, version, ...shown, revenue_split },
     ...{ tags: tagsOf(manifest_json), permissions: permission_ids, functions: tools_json, approved_at: approved_at ?? new Date() },

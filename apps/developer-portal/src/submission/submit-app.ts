@@ -41,7 +41,7 @@ export class SubmitAppStory {
         tenant_id,
         revision,
         version: version ?? '',
-        listing: listingOf(app),
+        listing: listingOf(app, await this.apps.iconOf(app)),
         checks,
         submitted_by: ctx.user,
       });

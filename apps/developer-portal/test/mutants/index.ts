@@ -3,7 +3,7 @@ import { e2eTest, type Mutant } from '@skep/testkit';
 const STATUS = 'src/app/app-status.js';
 const RETIRE = 'src/app/retire-app.js';
 
-/** Every planted bug: what ends a review, and what becomes of an app that its developer takes away. */
+/** Every planted bug: what ends a review, what becomes of an app that its developer takes away, and which icons are taken. */
 export const mutants: Mutant[] = [
   {
     name: 'other prices leave an app under review',
@@ -39,5 +39,12 @@ export const mutants: Mutant[] = [
     find: 'if (confirm_name !== app_id)',
     plant: 'if (!confirm_name)',
     test: e2eTest('retire', 'needs its id again, and is its developer’s alone'),
+  },
+  {
+    name: 'an icon is stored whatever it holds',
+    file: 'src/app/sync-manifest.js',
+    find: 'icon_svg === undefined ? undefined : svgIconFault(icon_svg)',
+    plant: 'undefined',
+    test: e2eTest('sync-manifest', 'is told what is wrong in input 5'),
   },
 ];

@@ -11,7 +11,10 @@ export class Listing {
   @Column('text') name: string;
   @Column('text') short_description: string;
   @Column('text') category: string;
-  @Column('text') icon_url: string;
+  /** What the app names as its icon. */
+  @Column('text') icon: string;
+  /** The icon that was uploaded. */
+  @Column('text', { nullable: true, select: false }) icon_svg: string | null;
   @Column('text') pricing_model: string;
   @Column('jsonb', { nullable: true }) pricing_config: Record<string, unknown> | null;
   /** What an install consents to. */

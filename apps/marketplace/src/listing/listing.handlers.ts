@@ -6,6 +6,7 @@ import {
   type BrowseApps,
   CATEGORY_GROUPS,
   DEFAULT_CATEGORY,
+  IconNotFound,
   marketplace,
   permissionOf,
   portal,
@@ -36,6 +37,14 @@ export class ListingHandlers {
     if (!listing || listing.system || listing.delisted) throw AppNotFound();
     const [marked] = await this.installed.mark(ctx, [listing]);
     return { ...marked!, permissions: listing.permissions.map(permissionOf) };
+  }
+
+  @Handle(marketplace.getIcon)
+  async getIcon(_: Ctx, { app_id }: AppRef) {
+    const listing = await this.listings.iconOf(app_id);
+    if (!listing) throw AppNotFound();
+    if (listing.icon_svg === null) throw IconNotFound();
+    return listing.icon_svg;
   }
 
   @Handle(marketplace.listCategories)

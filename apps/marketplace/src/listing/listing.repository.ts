@@ -7,9 +7,11 @@ import {
   type ListingDetail,
   type Page,
   SORTS,
+  svgIconFault,
 } from '@skep/contracts';
 import { Database, type Statement, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
+import { MarketplaceConfig } from '../marketplace.config.js';
 import { wordsOf } from './words.js';
 
 /** One page of what is wanted. `search`: see `Wanted`; undefined lists everything. */
@@ -28,9 +30,13 @@ export interface Wanted {
   forgiving: string;
 }
 
+/** As Postgres has it: `icon_url` is what the app names; `has_svg` says that it has uploaded an icon. */
+type Found<L> = L & { has_svg: boolean };
+
 const COLUMNS = `
   l.app_id, l.name, l.name as display_name, l.short_description, l.category, coalesce(p.install_count, 0) as install_count,
-  l.rating, l.rating as avg_rating, l.review_count, l.developer_id, l.icon_url, l.pricing_model, l.version, l.tags, l.system, l.featured`;
+  l.rating, l.rating as avg_rating, l.review_count, l.developer_id, l.icon as icon_url, l.icon_svg is not null as has_svg, l.pricing_model,
+  l.version, l.tags, l.system, l.featured`;
 const TABLES = 'listing l left join popularity p using (app_id)';
 const ORDERS: Record<(typeof SORTS)[number], string> = {
   actions: 'coalesce(p.action_count, 0) desc',
@@ -56,7 +62,7 @@ const TIER = `
        else 4 end`;
 
 const bySort = (text: (order: string) => string) =>
-  new Map<string, Statement<Listing>>(SORTS.map((sort) => [sort, statement(text(`${ORDERS[sort]}, l.app_id`))]));
+  new Map<string, Statement<Found<Listing>>>(SORTS.map((sort) => [sort, statement(text(`${ORDERS[sort]}, l.app_id`))]));
 const BROWSE = bySort((order) => `select ${COLUMNS} from ${TABLES} where ${LISTED} order by ${order} limit $2 offset $3`);
 const SEARCH = bySort(
   (order) => `select ${COLUMNS} from ${TABLES} cross join ${ASKED} where ${FOUND} order by ${TIER}, ${order} limit $5 offset $6`,
@@ -64,13 +70,17 @@ const SEARCH = bySort(
 const COUNT_ALL = statement<{ total: number }>(`select count(*) as total from listing l where ${LISTED}`);
 const COUNT_FOUND = statement<{ total: number }>(`select count(*) as total from listing l cross join ${ASKED} where ${FOUND}`);
 
-type One = Omit<ListingDetail, 'permissions'> & { revision: number; permissions: string[]; delisted: boolean };
+type One = Found<Omit<ListingDetail, 'permissions'> & { revision: number; permissions: string[]; delisted: boolean }>;
 const ONE = statement<One>(`
   select ${COLUMNS}, l.short_description as long_description, l.pricing_config, l.functions as tools, l.published_at, l.revision, l.permissions, ${DELISTED} as delisted
     from ${TABLES} where l.app_id = $1`);
 const CATEGORIES = statement<{ id: string; app_count: number }>(
   `select category as id, count(*) as app_count from listing l
     where not system and not ${DELISTED} and category <> '' group by category order by category`,
+);
+
+const ICON = statement<{ icon_svg: string | null }>(
+  `select l.icon_svg from listing l where l.app_id = $1 and not l.system and not ${DELISTED}`,
 );
 
 /** A word that no text holds, so that no phrase reaches from one part of a document into the next. */
@@ -80,12 +90,12 @@ const DOCUMENT = `
   setweight(to_tsvector('english', $4) || ${GAP} || to_tsvector('simple', $16) || ${GAP}, 'B') ||
   setweight(to_tsvector('english', $17) || ${GAP} || to_tsvector('simple', $17), 'C')`;
 const SHOW = statement<{ app_id: string }>(`
-  insert into listing (app_id, developer_id, name, short_description, category, icon_url, pricing_model, pricing_config, version, tags,
-                       functions, system, published_at, approved_at, revision, permissions, document)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $18, $19, ${DOCUMENT})
+  insert into listing (app_id, developer_id, name, short_description, category, icon, pricing_model, pricing_config, version, tags,
+                       functions, system, published_at, approved_at, revision, permissions, icon_svg, document)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $18, $19, $20, ${DOCUMENT})
   on conflict (app_id) do update
      set developer_id = excluded.developer_id, name = excluded.name, short_description = excluded.short_description,
-         category = excluded.category, icon_url = excluded.icon_url, pricing_model = excluded.pricing_model,
+         category = excluded.category, icon = excluded.icon, icon_svg = excluded.icon_svg, pricing_model = excluded.pricing_model,
          pricing_config = excluded.pricing_config, version = excluded.version, tags = excluded.tags, functions = excluded.functions,
          system = excluded.system, approved_at = excluded.approved_at, revision = excluded.revision,
          permissions = excluded.permissions, document = excluded.document
@@ -98,19 +108,33 @@ const SHOWN_EARLIER = statement('update listing set published_at = $2 where app_
 
 @Injectable()
 export class ListingRepository {
-  constructor(private readonly db: Database) {}
+  private readonly site: string;
+
+  constructor(
+    private readonly db: Database,
+    config: MarketplaceConfig,
+  ) {
+    this.site = config.SKEP_PUBLIC_URL.replace(/\/+$/, '');
+  }
 
   async page({ search, category, sort, limit, offset }: Query): Promise<Page<Listing>> {
     const filter = search ? [category, search.text, search.beginning, search.forgiving] : [category];
-    const rows = await this.db.rows((search ? SEARCH : BROWSE).get(sort)!, [...filter, limit, offset]);
+    const found = await this.db.rows((search ? SEARCH : BROWSE).get(sort)!, [...filter, limit, offset]);
+    const rows = found.map((listing) => this.withIcon(listing));
     // A page that is not full is the last one, so the total is known.
     if (rows.length < limit && (rows.length || !offset)) return { rows, total: offset + rows.length };
     return { rows, total: (await this.db.row(search ? COUNT_FOUND : COUNT_ALL, filter))!.total };
   }
 
   /** A listing, also a delisted one, or one of a system app. */
-  one(appId: string) {
-    return this.db.row(ONE, [appId]);
+  async one(appId: string) {
+    const found = await this.db.row(ONE, [appId]);
+    return found && this.withIcon(found);
+  }
+
+  /** The uploaded icon of a listed app. */
+  iconOf(appId: string) {
+    return this.db.row(ICON, [appId]);
   }
 
   async categories(): Promise<Category[]> {
@@ -141,6 +165,7 @@ export class ListingRepository {
       about.rest,
       app.revision,
       app.permissions,
+      safeIcon(app),
     ]);
     if (!shown) await this.db.rows(SHOWN_EARLIER, [app_id, app.approved_at]);
   }
@@ -149,7 +174,14 @@ export class ListingRepository {
   async hide({ app_id, delisted_at }: AppDelisted): Promise<void> {
     await this.db.rows(DELIST, [app_id, delisted_at]);
   }
+
+  private withIcon<L extends Found<Pick<Listing, 'app_id' | 'icon_url'>>>(listing: L): L {
+    return listing.has_svg ? { ...listing, icon_url: `${this.site}/v1/marketplace/apps/${listing.app_id}/icon` } : listing;
+  }
 }
+
+/** An icon that does not pass is none: no event, whoever tells it, makes it public. */
+const safeIcon = ({ icon_svg }: AppApproved): string | null => (icon_svg && !svgIconFault(icon_svg) ? icon_svg : null);
 
 /** The most text of one kind that a search looks at: Postgres refuses a document of more than 1 MB. */
 const ENOUGH = 50_000;

@@ -54,6 +54,10 @@ export class PublicApp {
 
 /** An app as its developer sees it. */
 export class App extends PublicApp {
+  @Optional()
+  @Nullable()
+  @Text({ description: 'The icon that was uploaded. Only in the list of apps that wait for review.' })
+  icon_svg?: string | null;
   @Text() git_url!: string;
   @Nullable() @Text() reject_reason!: string | null;
   @List('text') reject_codes!: string[];

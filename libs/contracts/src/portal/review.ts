@@ -49,6 +49,7 @@ export class AppApproved {
   @Text() short_description!: string;
   @Text() category!: string;
   @Text() icon!: string;
+  @Optional() @Nullable() @Text({ description: 'The icon that was uploaded.' }) icon_svg?: string | null;
   @PricingModel() pricing_model!: string;
   @Nullable() @Json() pricing_config!: Record<string, unknown> | null;
   @Optional()

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { iconFault } from './icon.js';
+import { svgIconFault } from './svg-icon.js';
 
 const svg = (inside: string, attributes = '') =>
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" ${attributes}>${inside}</svg>`;
@@ -13,7 +13,7 @@ it.each([
   svg('<g id="g"/><use xlink:href="#g"/>', 'xmlns:xlink="http://www.w3.org/1999/xlink"'),
   svg('<circle style="fill: red; clip-path: url( \'#c\' )" r="2" aria-hidden="true"/>'),
 ])('takes icon %#', (icon) => {
-  expect(iconFault(icon)).toBeUndefined();
+  expect(svgIconFault(icon)).toBeUndefined();
 });
 
 it.each([
@@ -40,6 +40,9 @@ it.each([
   ['a second url after a good one', svg('<path style="fill:url(#a);mask:url(//example.com)"/>')],
   ['an animation that sets a reference', svg('<use href="#a"><set attributeName="href" to="javascript:alert(1)"/></use>')],
   ['another base', svg('', 'xml:base="https://example.com"')],
+  ['a style that loads by another name', svg('<path style="fill: src(\'https://example.com\')"/>')],
+  ['a comment that HTML reads as markup', svg('<!--><img src="x" onerror="alert(1)"/>-->')],
+  ['another encoding', `<?xml version="1.0" encoding="UTF-7"?>${svg('')}`],
   ['a DOCTYPE', `<!DOCTYPE svg [<!ENTITY a "b">]>${svg('')}`],
   ['an entity of its own', svg('&a;')],
   ['a style sheet instruction', `<?xml-stylesheet href="https://example.com/a.css"?>${svg('')}`],
@@ -48,5 +51,5 @@ it.each([
   ['bottomless nesting', svg('<g>'.repeat(100) + '</g>'.repeat(100))],
   ['more than 64 KiB', svg(`<title>${'é'.repeat(40_000)}</title>`)],
 ])('refuses %s', (_, icon) => {
-  expect(iconFault(icon)).toEqual(expect.any(String));
+  expect(svgIconFault(icon)).toEqual(expect.any(String));
 });

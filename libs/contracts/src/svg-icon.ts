@@ -20,19 +20,27 @@ const ATTRIBUTES = words(`id class version width height viewBox preserveAspectRa
   stroke-linecap stroke-linejoin stroke-miterlimit stroke-opacity stroke-width style text-anchor text-decoration text-rendering
   vector-effect visibility word-spacing writing-mode`);
 /** In a value: CSS escapes and at-rules, anything that names a resource other than by `url(#id)`. */
-const UNSAFE_VALUE = /[\\@<]|javascript:|expression\s*\(|image(?:-set)?\s*\(|url\((?!\s*(['"]?)#[\w.-]+\1\s*\))/i;
+const UNSAFE_VALUE = /[\\@<]|javascript:|expression\s*\(|src\s*\(|image(?:-set)?\s*\(|url\((?!\s*(['"]?)#[\w.-]+\1\s*\))/i;
 
 /**
  * Why a text is not an icon that can be shown safely; undefined where it is one: well-formed SVG of allowed elements and
- * attributes only, which runs nothing and loads nothing. At most 64 KiB.
+ * attributes only, which runs nothing and loads nothing. At most 64 KiB. Every icon passes here when it is uploaded, and again
+ * before it becomes public.
  */
-export function iconFault(svg: string): string | undefined {
+export function svgIconFault(svg: string): string | undefined {
   if (Buffer.byteLength(svg) > BYTES_MAX) return 'The icon is larger than 64 KiB';
   const parser = new SaxesParser({ xmlns: true });
   let depth = 0;
   const refuse = (reason: string): never => {
     throw new Error(reason);
   };
+  parser.on('xmldecl', ({ encoding = 'utf-8' }) => {
+    if (encoding.toLowerCase() !== 'utf-8') refuse('The encoding of an icon is UTF-8');
+  });
+  parser.on('comment', (text) => {
+    // To HTML such a comment has ended, and what follows is markup.
+    if (/^-?>/.test(text)) refuse('A comment in an icon does not begin with > or ->');
+  });
   parser.on('doctype', () => refuse('An icon has no DOCTYPE'));
   parser.on('processinginstruction', () => refuse('An icon has no processing instructions'));
   parser.on('opentag', (tag) => {
