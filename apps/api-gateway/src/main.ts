@@ -1,5 +1,6 @@
 import {
   Bus,
+  clockAheadOf,
   connectNats,
   type Env,
   LOG,
@@ -8,6 +9,7 @@ import {
   nestLogger,
   openLog,
   PlatformModule,
+  type Readiness,
   readConfig,
   run,
   type Running,
@@ -22,6 +24,8 @@ import { Limits } from './http/limits.js';
 import { httpServer, prepare } from './http/server.js';
 
 const NAME = 'api-gateway';
+/** Its clock says when access tokens expire, so the gateway's is compared with it. */
+const ISSUER = { name: 'auth-gateway', context: 'auth' };
 
 /** Starts the public door and resolves once it answers. */
 export async function start(env: Env): Promise<Running> {
@@ -50,9 +54,12 @@ export async function start(env: Env): Promise<Running> {
   let draining = false;
   app.get(KnownPaths).learn(adapter.getInstance());
   await prepare(adapter.getInstance(), { config, log, limits: app.get(Limits), isDraining: () => draining });
-  const management = await Management.open(config.MANAGEMENT_PORT, config.MANAGEMENT_HOST, metrics, () =>
-    Promise.resolve({ ready: !draining && bus.isConnected, parts: { nats: bus.isConnected } }),
-  );
+  const readiness = async (verbose: boolean): Promise<Readiness> => {
+    const state = { ready: !draining && bus.isConnected, parts: { nats: bus.isConnected } };
+    const ahead = verbose ? await clockAheadOf(bus.connection, ISSUER.context) : undefined;
+    return { ...state, ...(ahead !== undefined && { clock_ahead_ms: { [ISSUER.name]: ahead } }) };
+  };
+  const management = await Management.open(config.MANAGEMENT_PORT, config.MANAGEMENT_HOST, metrics, readiness);
   await app.listen(config.PORT, config.HOST);
   log.info({ port: config.PORT, management: management.port }, `${NAME} answers`);
   const stop = async () => {

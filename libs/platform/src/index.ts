@@ -15,7 +15,7 @@ export { connectNats } from './nats.js';
 export { networkOf } from './network.js';
 export { rateLimitFaults, type RateLimits, readRateLimits } from './rate-limits.js';
 export { type Classes, dataSourceOf, openDatabase, type Tables } from './open-database.js';
-export { statusSubject } from './status.js';
+export { clockAheadOf, statusSubject } from './status.js';
 export { mustBeOperator } from './operator.js';
 export { Outbox } from './outbox.js';
 export { PlatformModule } from './platform.module.js';

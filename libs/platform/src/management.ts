@@ -16,17 +16,23 @@ export interface Readiness {
 export class Management {
   private constructor(private readonly server: Server) {}
 
-  static async open(port: number, host: string, metrics: Metrics, readiness: () => Promise<Readiness>): Promise<Management> {
+  static async open(
+    port: number,
+    host: string,
+    metrics: Metrics,
+    readiness: (verbose: boolean) => Promise<Readiness>,
+  ): Promise<Management> {
     const server = createServer((request, response) => {
       const json = (status: number, body: object) =>
         response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
       const [path, query] = request.url?.split('?') ?? [];
       if (path === '/healthz') json(200, { status: 'ok' });
-      else if (path === '/readyz')
-        void readiness().then(({ ready, parts, ...more }) =>
-          json(ready ? 200 : 503, query === 'verbose' ? { ready, parts, ...more } : { ready, parts }),
+      else if (path === '/readyz') {
+        const verbose = query === 'verbose';
+        void readiness(verbose).then(({ ready, parts, ...more }) =>
+          json(ready ? 200 : 503, verbose ? { ready, parts, ...more } : { ready, parts }),
         );
-      else if (path === '/metrics')
+      } else if (path === '/metrics')
         void metrics.registry.metrics().then((text) => response.writeHead(200, { 'content-type': metrics.registry.contentType }).end(text));
       else json(404, { detail: 'Here are /healthz, /readyz and /metrics.' });
     });

@@ -1,0 +1,45 @@
+import { type Infrastructure, infrastructure } from '@skep/testkit';
+import type { Running } from '@skep/platform';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import { start } from '../src/main.js';
+
+const HOUR_MS = 3_600_000;
+let infra: Infrastructure;
+let running: Running;
+const readiness = async (query: string) => {
+  const answer = await fetch(`http://127.0.0.1:${running.managementPort}/readyz${query}`);
+  return { status: answer.status, ...((await answer.json()) as { clock_ahead_ms?: Record<string, number> }) };
+};
+
+beforeAll(async () => {
+  infra = await infrastructure();
+  const secret = () => randomBytes(32).toString('base64url');
+  const shared = { SKEP_SERVICE_TOKEN: secret(), SKEP_ENCRYPTION_KEY: secret(), SKEP_DRAIN_SECONDS: '0' };
+  running = await start(await infra.env('api-gateway', { ...shared, PORT: '0', HOST: '127.0.0.1' }));
+}, 60_000);
+afterAll(async () => {
+  await running?.stop();
+  await infra?.close();
+});
+
+it('says nothing of its clock where auth-gateway does not answer, and is ready all the same', async () => {
+  const state = await readiness('?verbose');
+  expect(state).toMatchObject({ status: 200, ready: true, parts: { nats: true } });
+  expect(state).not.toHaveProperty('clock_ahead_ms');
+});
+
+it('says how far its clock is ahead of that of auth-gateway, when asked', async () => {
+  await infra.app('auth-gateway', { SKEP_ENCRYPTION_KEY: randomBytes(32).toString('base64url'), SKEP_PUBLIC_URL: 'http://127.0.0.1:8080' });
+  expect(Math.abs((await readiness('?verbose')).clock_ahead_ms!['auth-gateway']!)).toBeLessThan(1_000);
+  expect(await readiness('')).not.toHaveProperty('clock_ahead_ms');
+  const now = Date.now;
+  for (const skew of [HOUR_MS, -HOUR_MS]) {
+    Date.now = () => now() + skew;
+    try {
+      expect(Math.round((await readiness('?verbose')).clock_ahead_ms!['auth-gateway']! / 60_000)).toBe(skew / 60_000);
+    } finally {
+      Date.now = now;
+    }
+  }
+});
