@@ -3,6 +3,13 @@ import { table } from '../cli/table.mjs';
 
 const at = (app, verb) => `/v1/admin/apps/${encodeURIComponent(app)}/${verb}`;
 
+const setStatus =
+  (status, said) =>
+  async ({ args: [app, reason] }) => {
+    const data = await api('POST', at(app, 'status'), { body: { status, ...(reason && { reason }) } });
+    return { data, text: `${data.app_id} ${said(data)}` };
+  };
+
 /** @type {import('../cli/commands.mjs').Command[]} */
 export const commands = [
   {
@@ -31,5 +38,17 @@ export const commands = [
       const data = await api('POST', at(app, 'reject'), { body: { reason } });
       return { data, text: `${data.app_id} is rejected.` };
     },
+  },
+  {
+    usage: 'apps suspend APP REASON [--json]',
+    summary: 'Suspends an app: nobody finds, installs or calls it; its developer reads the reason; its data stays',
+    example: "apps suspend link-saver 'It sends links to a third party.'",
+    run: setStatus('suspended', () => 'is suspended.'),
+  },
+  {
+    usage: 'apps restore APP [--json]',
+    summary: 'Ends the suspension of an app: it is again what it was before',
+    example: 'apps restore link-saver',
+    run: setStatus('active', ({ status }) => `is restored. Its status is '${status}'.`),
   },
 ];

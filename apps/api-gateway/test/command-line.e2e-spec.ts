@@ -85,7 +85,7 @@ describe('the operator, on the command line', () => {
     expect(await refusal('tenants', 'suspend', 'nowhere')).toBe('There is no such tenant.');
   });
 
-  it('rejects and approves an app that waits, and grants its developer a tier', async () => {
+  it('rejects and approves an app that waits, suspends and restores it, and grants its developer a tier', async () => {
     const token = String((await login(ada.email, ada.password)).json['access_token']);
     const must = async (path: string, body: object) => {
       const answer = await skep.http('POST', path, { token, body });
@@ -109,6 +109,16 @@ describe('the operator, on the command line', () => {
     await must('/v1/developer/apps/link-saver/submit', {});
     expect(await skep.command('apps', 'approve', 'link-saver')).toBe('link-saver is approved.\n');
     expect(await refusal('apps', 'approve', 'link-saver')).toBe('This app is not waiting for review.');
+
+    const seen = async () => (await skep.http('GET', '/v1/developer/apps/link-saver', { token })).json;
+    expect(await skep.command('apps', 'suspend', 'link-saver', 'It sends links away.')).toBe('link-saver is suspended.\n');
+    expect(await seen()).toMatchObject({ status: 'suspended', suspend_reason: 'It sends links away.' });
+    expect(await data('apps', 'suspend', 'link-saver', 'It is slow.')).toMatchObject({ suspend_reason: 'It is slow.' });
+    expect(await skep.command('apps', 'restore', 'link-saver')).toBe("link-saver is restored. Its status is 'active'.\n");
+    expect(await seen()).toMatchObject({ status: 'active', suspend_reason: null });
+    expect(await refusal('apps', 'restore', 'link-saver')).toBe("No administrator has suspended this app. Its status is 'active'.");
+    expect(await refusal('apps', 'suspend', 'nowhere', 'It spies.')).toBe('App not found');
+    expect(await refusal('apps', 'suspend', 'link-saver')).toMatch(/apps suspend APP REASON/);
 
     await skep.command('tier', 'grant', ada.email, 'studio', '--until', '2099-01-31T00:00:00Z');
     const profile = await skep.http('GET', '/v1/developer/profile', { token });

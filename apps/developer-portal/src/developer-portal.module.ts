@@ -6,6 +6,7 @@ import { AppRepository } from './app/app.repository.js';
 import { CreateAppStory } from './app/create-app.js';
 import { RetireApp } from './app/retire-app.js';
 import { SeeApp } from './app/see-app.js';
+import { SetAppStatusStory } from './app/set-app-status.js';
 import { SyncManifestStory } from './app/sync-manifest.js';
 import { UpdateAppStory } from './app/update-app.js';
 import { DeployHandlers } from './deploy/deploy.handlers.js';
@@ -41,6 +42,7 @@ export class DeveloperPortalConfig extends ServiceConfig {}
     CreateAppStory,
     UpdateAppStory,
     RetireApp,
+    SetAppStatusStory,
     SyncManifestStory,
     DeployRepository,
     Releases,

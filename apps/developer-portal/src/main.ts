@@ -7,6 +7,7 @@ import { DeveloperPortalConfig, DeveloperPortalModule } from './developer-portal
 import { Portal1763769600610 } from './migrations/1-portal.js';
 import { Tiers1763769600620 } from './migrations/10-tiers.js';
 import { KnownEarnings1763769600630 } from './migrations/11-known-earnings.js';
+import { Suspensions1763769600640 } from './migrations/12-suspensions.js';
 import { Submission } from './submission/submission.entity.js';
 
 export const service: Service = {
@@ -15,7 +16,7 @@ export const service: Service = {
   config: DeveloperPortalConfig,
   module: DeveloperPortalModule,
   entities: [Developer, App, Deploy, Submission],
-  migrations: [Portal1763769600610, Tiers1763769600620, KnownEarnings1763769600630],
+  migrations: [Portal1763769600610, Tiers1763769600620, KnownEarnings1763769600630, Suspensions1763769600640],
 };
 
 export const start = (env: Env) => serve(service, env);

@@ -42,11 +42,13 @@ it('what other services tell reaches the person concerned', async () => {
   await door.tell(registry.installChanged, install(false, 2));
   await door.tell(portal.deployFinished, { ...mine, deploy_id: 'dep_1', app_id: 'links', status: 'failed', error_message: 'no IR' });
   await door.tell(portal.reviewMoved, { ...mine, app_id: 'links', decision: 'approved', reason: null });
+  await door.tell(portal.suspensionChanged, { ...mine, app_id: 'links', reason: 'It spies.', changed_at: new Date() });
+  await door.tell(portal.suspensionChanged, { ...mine, app_id: 'links', reason: null, changed_at: new Date() });
   await door.tell(billing.balanceChanged, { ...whose, balance: 5, amount: 5, reason: 'topup', transaction_id: 't1' });
   await door.tell(billing.balanceChanged, { ...whose, user_id: 'imp_u_bob', balance: 5, amount: 5, reason: 'topup', transaction_id: 't2' });
   const told = await until('all of it', async () => {
     const found = Object.fromEntries((await events()).map(({ type, payload }) => [type, payload]));
-    return Object.keys(found).length >= 5 ? found : undefined;
+    return Object.keys(found).length >= 7 ? found : undefined;
   });
   expect(told['marketplace.installed']).toMatchObject({
     scope: 'marketplace',
@@ -57,6 +59,8 @@ it('what other services tell reaches the person concerned', async () => {
   expect(told['marketplace.uninstalled']).toMatchObject({ data: { installed: false, sequence: 2 } });
   expect(told['developer.deploy_finished']).toMatchObject({ id: 'dep_1', data: { status: 'failed', error_message: 'no IR' } });
   expect(told['developer.app_approved']).toMatchObject({ id: 'links', data: { reason: null } });
+  expect(told['developer.app_suspended']).toMatchObject({ id: 'links', data: { reason: 'It spies.' } });
+  expect(told['developer.app_restored']).toMatchObject({ id: 'links', data: { reason: null } });
   expect((await eventsUntilNow()).some(({ payload }) => payload['id'] === 't2')).toBe(false);
 });
 

@@ -6,6 +6,7 @@ import { Vocabulary } from './listing/vocabulary.entity.js';
 import { MarketplaceConfig } from './marketplace.config.js';
 import { MarketplaceModule } from './marketplace.module.js';
 import { Marketplace1763769600300 } from './migrations/1-marketplace.js';
+import { Suspensions1763769600301 } from './migrations/2-suspensions.js';
 import { Popularity } from './popularity/popularity.entity.js';
 
 export const service: Service = {
@@ -14,7 +15,7 @@ export const service: Service = {
   config: MarketplaceConfig,
   module: MarketplaceModule,
   entities: [Listing, Delisting, Vocabulary, Popularity],
-  migrations: [Marketplace1763769600300],
+  migrations: [Marketplace1763769600300, Suspensions1763769600301],
 };
 
 export const start = (env: Env) => serve(service, env);

@@ -143,6 +143,36 @@ describe('a delisted app', () => {
   });
 });
 
+describe('a suspended app', () => {
+  const change = (app_id: string, reason: string | null, changed_at: Date) =>
+    door.taking(1, () =>
+      door.tell(portal.suspensionChanged, { app_id, developer_id: 'imp_u_dev', tenant_id: 'default', reason, changed_at }),
+    );
+  const shown = async () => (await door.ids({ search: 'glider' })).ids;
+  const glider = (approved_at: Date) => approval('glider', { name: 'Glider', category: 'gliding', approved_at });
+  const counted = async () => (await door.call(marketplace.listCategories, nobody(), {})).categories.includes('gliding');
+
+  it('is not found, read or counted, whatever is approved, until it is restored', async () => {
+    await door.approve(glider(restingOn(1)));
+    await change('glider', 'It spies.', restingOn(2));
+    await door.approve(glider(restingOn(3)));
+    expect([await shown(), await counted()]).toEqual([[], false]);
+    await expect(get('glider')).rejects.toMatchObject({ body: { code: 'app_not_found', status: 404 } });
+    await change('glider', null, restingOn(4));
+    expect([await shown(), await counted()]).toEqual([['glider'], true]);
+    await change('glider', 'It spies.', restingOn(2));
+    expect(await shown()).toEqual(['glider']);
+  });
+
+  it('stays out of the marketplace afterwards where its developer has taken it out', async () => {
+    const delisted = { app_id: 'glider', developer_id: 'imp_u_dev', tenant_id: 'default', delisted_at: restingOn(5) };
+    await door.taking(1, () => door.tell(portal.appDelisted, delisted));
+    await change('glider', 'It spies.', restingOn(6));
+    await change('glider', null, restingOn(7));
+    expect(await shown()).toEqual([]);
+  });
+});
+
 describe('a listing', () => {
   it('reads with its tools', async () => {
     const tools = [{ name: 'save', description: 'Save one.', params_schema: { type: 'object' }, action_type: 'write' }];

@@ -71,6 +71,7 @@ describe('a person who lists their extensions', () => {
       panels: [panel],
       is_installed: true,
       is_disabled: false,
+      is_suspended: false,
       installed_at,
       permissions: [{ id: 'store:write', description: 'Create, change and delete the data that it keeps for you.' }],
       consent_needed: false,

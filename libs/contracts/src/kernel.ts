@@ -4,7 +4,7 @@ import { Anything, Bool, Instant, Int, Json, List, Nullable, Num, Optional, Text
 import { TenantId } from './auth/credentials.js';
 import { InsufficientCredits, UsageLimitReached } from './billing/index.js';
 import { problem, TooManyRequests } from './problem.js';
-import { AppDisabled, AppNotInstalled, FunctionInfo, Permission } from './registry.js';
+import { AppDisabled, AppNotInstalled, AppSuspended, FunctionInfo, Permission } from './registry.js';
 
 const UserId = () => Text({ min: 1, max: 64, description: 'The acting user: your own id, unless a service acts for you.' });
 const FunctionName = () => Text({ min: 1, max: 128 });
@@ -322,14 +322,14 @@ export const kernel = contract('kernel', {
   call: operation('Call a function of an app', {
     input: Call,
     output: CallResult,
-    problems: [AppNotInstalled, AppDisabled, InsufficientCredits, UsageLimitReached, TooManyRequests],
+    problems: [AppNotInstalled, AppSuspended, AppDisabled, InsufficientCredits, UsageLimitReached, TooManyRequests],
     scope: 'extensions:call',
     spansCalls: true,
   }),
   batch: operation('Call several functions of an app at once', {
     input: Batch,
     output: list(CallResult),
-    problems: [AppNotInstalled, AppDisabled, InsufficientCredits, UsageLimitReached, TooManyRequests],
+    problems: [AppNotInstalled, AppSuspended, AppDisabled, InsufficientCredits, UsageLimitReached, TooManyRequests],
     scope: 'extensions:call',
     spansCalls: true,
   }),

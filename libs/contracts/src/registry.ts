@@ -31,6 +31,7 @@ export class MyExtension {
   @List('json') panels!: Record<string, unknown>[];
   @Bool() is_installed!: boolean;
   @Bool() is_disabled!: boolean;
+  @Bool({ description: 'An administrator has suspended it: nobody can call it.' }) is_suspended!: boolean;
   @Nullable() @Instant() installed_at!: Date | null;
   @List(() => Permission, { description: 'What the release that you run can do.' }) permissions!: Permission[];
   @Bool({ description: 'The approved release wants more than you have consented to. Install the app again to consent and run it.' })
@@ -137,6 +138,7 @@ export class AppIdList {
 
 export const AppNotInstalled = problem('app_not_installed', 404, 'This app is not installed for you, or there is no such app.');
 export const AppDisabled = problem('app_disabled', 403, 'You have switched this app off.');
+export const AppSuspended = problem('app_suspended', 403, 'An administrator has suspended this app.');
 export const SystemApp = problem('system_app', 403, 'This app is part of the system.');
 
 export const registry = contract('registry', {
@@ -162,14 +164,18 @@ export const registry = contract('registry', {
   /** Internal: one of `listMyExtensions`. */
   getMyExtension: operation('Read one of the caller’s extensions', { input: AppRef, output: MyExtension, problems: [AppNotInstalled] }),
   /** Internal: may the caller run this app, and which release? */
-  resolveCall: operation('Find what a caller may run', { input: AppRef, output: Callable, problems: [AppNotInstalled, AppDisabled] }),
+  resolveCall: operation('Find what a caller may run', {
+    input: AppRef,
+    output: Callable,
+    problems: [AppNotInstalled, AppSuspended, AppDisabled],
+  }),
   getRelease: operation('Read a release', { input: ReleaseRef, output: Release, problems: [NotFound] }),
   /** Internal: the same content as the newest release once more is that release. A conflict when the id is another developer's. */
   publishRelease: operation('Add a release', { input: PublishRelease, output: Published, problems: [Conflict] }),
   install: operation('Install an app for the caller, or consent again', {
     input: InstallApp,
     output: Installed,
-    problems: [AppNotInstalled],
+    problems: [AppNotInstalled, AppSuspended],
   }),
   uninstall: operation('Uninstall an app for the caller', { input: AppRef, output: Uninstalled }),
   listInstalled: operation('Say which of these apps the caller has installed', { input: AppIds, output: AppIdList }),

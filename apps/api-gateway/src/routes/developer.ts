@@ -27,6 +27,7 @@ export const developerRoutes = [
   get('/v1/admin/apps/pending', portal.listPending, admin()),
   post('/v1/admin/apps/{app_id}/approve', portal.approveApp, admin()),
   post('/v1/admin/apps/{app_id}/reject', portal.rejectApp, admin()),
+  post('/v1/admin/apps/{app_id}/status', portal.setAppStatus, admin()),
   post('/v1/admin/apps/{app_id}/sync-pricing', portal.syncAppPricing, admin()),
   post('/v1/admin/apps/sync-pricing', portal.syncAllPricing, admin(), { perMinute: 6, patience: 60_000 }),
   get('/v1/admin/developer/config', portal.getDeveloperConfig, admin()),

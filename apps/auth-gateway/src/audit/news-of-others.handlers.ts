@@ -1,11 +1,11 @@
-import { billing, type PayoutMoved, type TierTerm } from '@skep/contracts';
+import { billing, type PayoutMoved, portal, type SuspensionChanged, type TierTerm } from '@skep/contracts';
 import { type Ctx, Handlers, On } from '@skep/platform';
 import { Audit, type Deed } from './audit.js';
 
 /** Where the operator's people are at home: what a service does for nobody is in their log. */
 const OPERATORS = 'default';
 
-/** What other services tell and somebody must answer for: money that was decided on. The event's context says who it was. */
+/** What other services tell and somebody must answer for: money that was decided on, and apps that were suspended. The event's context says who it was. */
 @Handlers()
 export class NewsOfOthersHandlers {
   constructor(private readonly audit: Audit) {}
@@ -13,17 +13,23 @@ export class NewsOfOthersHandlers {
   @On(billing.payoutMoved)
   async payoutMoved(ctx: Ctx, { payout_id, developer_id, amount_tokens, amount_usd, status }: PayoutMoved) {
     const metadata = { developer_id, amount: amount_tokens, usd: amount_usd };
-    await this.record(ctx, { action: `payout.${status}`, target_type: 'payout', target_id: String(payout_id), metadata });
+    await this.record(ctx, 'billing', { action: `payout.${status}`, target_type: 'payout', target_id: String(payout_id), metadata });
   }
 
   @On(billing.tierChanged)
   async tierChanged(ctx: Ctx, { developer_id, tier, tier_until, comped_by }: TierTerm) {
     const metadata = { tier, until: tier_until };
     const action = comped_by ? 'tier.granted' : 'tier.bought';
-    await this.record(ctx, { action, target_type: 'developer', target_id: developer_id, metadata });
+    await this.record(ctx, 'billing', { action, target_type: 'developer', target_id: developer_id, metadata });
   }
 
-  private record(ctx: Ctx, deed: Deed): Promise<void> {
-    return this.audit.record(ctx, { tenant_id: ctx.tenant || OPERATORS, source: 'billing', ...deed });
+  @On(portal.suspensionChanged)
+  async suspensionChanged(ctx: Ctx, { app_id, developer_id, reason }: SuspensionChanged) {
+    const action = reason === null ? 'app.restored' : 'app.suspended';
+    await this.record(ctx, 'developer-portal', { action, target_type: 'app', target_id: app_id, metadata: { developer_id, reason } });
+  }
+
+  private record(ctx: Ctx, source: string, deed: Deed): Promise<void> {
+    return this.audit.record(ctx, { tenant_id: ctx.tenant || OPERATORS, source, ...deed });
   }
 }

@@ -1,8 +1,9 @@
 import { APP_STATUSES } from '@skep/contracts';
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type AppStatus, COUNTED, type Move, moved, MOVES } from './app-status.js';
+import { type AppStatus, COUNTED, type Move, moved as movedApp, MOVES } from './app-status.js';
 
+const moved = (status: AppStatus, move: Move, suspend_reason: string | null = null) => movedApp({ status, suspend_reason }, move);
 const statuses = [...APP_STATUSES];
 const moves = Object.keys(MOVES) as Move[];
 
@@ -34,4 +35,12 @@ it('lets every app be submitted again sooner or later', () => {
     const next = moves.map((move) => moved(status, move)).filter((to) => to !== undefined);
     expect(moved(status, 'submit') ?? next.find((to) => moved(to, 'submit'))).toBeDefined();
   }
+});
+
+it('moves nothing that an administrator has suspended', () => {
+  for (const status of statuses as AppStatus[])
+    for (const move of moves)
+      expect(() => moved(status, move, 'It spies.')).toThrow(
+        expect.objectContaining({ body: expect.objectContaining({ code: 'app_suspended', detail: expect.stringContaining('It spies.') }) }),
+      );
 });

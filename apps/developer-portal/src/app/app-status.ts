@@ -1,3 +1,5 @@
+import { AppSuspended } from '@skep/contracts';
+
 /** Where an app stands with its review. What users run does not depend on it: that is the last approved revision. */
 export type AppStatus = 'draft' | 'pending_review' | 'active' | 'suspended' | 'deleted';
 export type Move = 'submit' | 'approve' | 'reject' | 'withdraw' | 'reprice' | 'suspend' | 'delete';
@@ -19,5 +21,16 @@ export const MOVES: Readonly<Record<Move, Partial<Record<AppStatus, AppStatus>>>
 /** The apps that a tier's cap counts. */
 export const COUNTED: readonly AppStatus[] = ['draft', 'pending_review', 'active', 'suspended'];
 
-/** Where a move leads; undefined where it is not possible. */
-export const moved = (status: AppStatus, move: Move): AppStatus | undefined => MOVES[move][status];
+interface Movable {
+  status: AppStatus;
+  suspend_reason: string | null;
+}
+
+/** Where a move leads; undefined where it is not possible. @throws AppSuspended: what an administrator has suspended stays where it is */
+export function moved({ status, suspend_reason }: Movable, move: Move): AppStatus | undefined {
+  if (suspend_reason !== null) throw AppSuspended(suspendedFor(suspend_reason));
+  return MOVES[move][status];
+}
+
+export const suspendedFor = (reason: string): string =>
+  `An administrator has suspended this app, and only an administrator can restore it. The reason: ${reason}`;

@@ -21,6 +21,9 @@ export class App {
   @Column('text', { default: 'draft' }) status: AppStatus;
   @Column('text', { nullable: true }) reject_reason: string | null;
   @Column('text', { array: true, default: () => "'{}'" }) reject_codes: string[];
+  /** While an administrator has suspended the app: why, and the status that it has again afterwards. */
+  @Column('text', { nullable: true }) suspend_reason: string | null;
+  @Column('text', { nullable: true }) suspended_from: AppStatus | null;
   @Column('text', { default: 'free' }) pricing_model: string;
   @Column('json', { nullable: true }) pricing_config: Record<string, unknown> | null;
   /** Percent of the base price: that of the developer's tier when the app was approved last, or was made. */

@@ -1,9 +1,10 @@
-import { type AppRef, type CreateApp, type DeleteApp, portal, type SyncManifest, type UpdateApp } from '@skep/contracts';
+import { type AppRef, type CreateApp, type DeleteApp, portal, type SetAppStatus, type SyncManifest, type UpdateApp } from '@skep/contracts';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { AppRepository } from './app.repository.js';
 import { CreateAppStory } from './create-app.js';
 import { RetireApp } from './retire-app.js';
 import { SeeApp } from './see-app.js';
+import { SetAppStatusStory } from './set-app-status.js';
 import { SyncManifestStory } from './sync-manifest.js';
 import { UpdateAppStory } from './update-app.js';
 
@@ -16,6 +17,7 @@ export class AppHandlers {
     private readonly update: UpdateAppStory,
     private readonly sync: SyncManifestStory,
     private readonly retire: RetireApp,
+    private readonly setStatus: SetAppStatusStory,
   ) {}
 
   @Handle(portal.createApp)
@@ -46,6 +48,11 @@ export class AppHandlers {
   @Handle(portal.deleteApp)
   deleteApp(ctx: Ctx, input: DeleteApp) {
     return this.retire.delete(ctx, input);
+  }
+
+  @Handle(portal.setAppStatus)
+  setAppStatus(ctx: Ctx, input: SetAppStatus) {
+    return this.setStatus.run(ctx, input);
   }
 
   @Handle(portal.syncManifest)

@@ -16,11 +16,11 @@ export class RetireApp {
     private readonly outbox: Outbox,
   ) {}
 
-  /** The next approval lists the app again. @throws NoSuchApp; Conflict where the app is under review or was never approved */
+  /** The next approval lists the app again. @throws NoSuchApp, AppSuspended; Conflict where the app is under review or was never approved */
   suspend(ctx: Ctx, app_id: string): Promise<App> {
     return this.db.transaction(async () => {
       const app = await this.apps.own(ctx, app_id, { lock: true });
-      const status = moved(app.status, 'suspend');
+      const status = moved(app, 'suspend');
       if (!status) throw Conflict(`This app is under review. Withdraw it first: POST /v1/developer/apps/${app_id}/withdraw`);
       if (app.approved_revision === null) throw Conflict('This app was never approved, so the marketplace does not list it.');
       await this.delist(ctx, app);
@@ -30,14 +30,14 @@ export class RetireApp {
 
   /**
    * The id of an app that was approved once stays taken, because people may have it installed; that of another is free again.
-   * @throws NoSuchApp; Conflict for an active app; InvalidInput
+   * @throws NoSuchApp, AppSuspended; Conflict for an active app; InvalidInput
    */
   delete(ctx: Ctx, { app_id, confirm_name }: DeleteApp): Promise<AppDeleted> {
     return this.db.transaction(async () => {
       const app = await this.apps.own(ctx, app_id, { lock: true });
       if (confirm_name !== app_id)
         throw InvalidInput([{ loc: ['confirm_name'], msg: `Repeat the app's id, '${app_id}', to delete it`, type: 'confirm_name' }]);
-      const status = moved(app.status, 'delete');
+      const status = moved(app, 'delete');
       if (!status) throw Conflict(`This app is active. Suspend it first: POST /v1/developer/apps/${app_id}/suspend`);
       await this.decisions.withdraw(ctx, app);
       if (app.approved_revision === null) await this.apps.remove(app);

@@ -28,7 +28,12 @@ export class SeeApp {
     const listing = app && (await this.submissions.approved(app))?.listing;
     return {
       ...{ app_id, developer_id: app?.developer_id ?? '', name, display_name: name, short_description: description, description, icon },
-      ...{ category: listing?.category ?? '', status: 'active', permissions, tools_json: functions },
+      ...{
+        category: listing?.category ?? '',
+        status: app && app.suspend_reason !== null ? 'suspended' : 'active',
+        permissions,
+        tools_json: functions,
+      },
       ...{ pricing_model: listing?.pricing_model ?? 'free', pricing_config: listing?.pricing_config ?? null },
     };
   }

@@ -44,7 +44,7 @@ function textsOf(app: App, { name, display_name, short_description, description,
   return Object.fromEntries(Object.entries(texts).filter(([, value]) => value !== undefined));
 }
 
-/** @throws Conflict where the app's status forbids another price; InvalidInput */
+/** @throws AppSuspended; Conflict where the app's status forbids another price; InvalidInput */
 function pricesOf(app: App, input: UpdateApp): Partial<App> {
   const pricing_model = input.pricing_model ?? app.pricing_model;
   const kept = pricing_model === app.pricing_model ? app.pricing_config : null;
@@ -52,7 +52,7 @@ function pricesOf(app: App, input: UpdateApp): Partial<App> {
   const faults: Fault[] = pricingFaults(pricing_model, pricing_config);
   if (faults.length) throw InvalidInput(faults);
   if (pricing_model === app.pricing_model && isDeepStrictEqual(pricing_config, app.pricing_config)) return {};
-  const status = moved(app.status, 'reprice');
+  const status = moved(app, 'reprice');
   if (!status) throw Conflict(`The prices of an active app do not change. Suspend it first: POST /v1/developer/apps/${app.app_id}/suspend`);
   return { pricing_model, pricing_config, status };
 }

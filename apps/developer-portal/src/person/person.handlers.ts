@@ -7,7 +7,7 @@ const FORGET_SUBMISSIONS = statement(`
 const WITHDRAW_APPS = statement(`
   update app set name = '', short_description = '', description = '', icon = '', icon_svg = null, git_url = '', reject_reason = null,
          pricing_config = null, manifest_json = '{}', tools_json = '[]', functions = '[]', ir = null, runnable = false,
-         status = 'suspended', approved_revision = null
+         status = 'suspended', approved_revision = null, suspended_from = case when suspend_reason is not null then 'suspended' end
    where tenant_id = $1 and developer_id = $2`);
 
 @Handlers()

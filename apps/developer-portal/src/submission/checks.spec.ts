@@ -11,6 +11,7 @@ const app = {
   runnable: true,
   pricing_model: 'free',
   pricing_config: null,
+  suspend_reason: null as string | null,
 };
 const failing = (changes: Partial<typeof app>, hasDeployed = true) =>
   checksOf({ ...app, ...changes }, hasDeployed)
@@ -23,6 +24,7 @@ it('passes an app that is complete', () => {
 });
 
 it.each<[string, Partial<typeof app>]>([
+  ['not_suspended', { suspend_reason: 'It spies.' }],
   ['ir_valid', { runnable: false }],
   ['has_name', { name: ' ' }],
   ['has_description', { short_description: '' }],

@@ -1,10 +1,19 @@
 import type { Check } from '@skep/contracts';
 import type { App } from '../app/app.entity.js';
+import { suspendedFor } from '../app/app-status.js';
 import { isPriced } from '../app/pricing.js';
 
 type Checked = Pick<
   App,
-  'name' | 'short_description' | 'description' | 'category' | 'functions' | 'runnable' | 'pricing_model' | 'pricing_config'
+  | 'name'
+  | 'short_description'
+  | 'description'
+  | 'category'
+  | 'functions'
+  | 'runnable'
+  | 'pricing_model'
+  | 'pricing_config'
+  | 'suspend_reason'
 >;
 interface Rule {
   name: string;
@@ -15,6 +24,11 @@ interface Rule {
 
 /** What an app must be before a person looks at it. */
 const RULES: readonly Rule[] = [
+  {
+    name: 'not_suspended',
+    holds: ({ suspend_reason }) => suspend_reason === null,
+    advice: ({ suspend_reason }) => suspendedFor(suspend_reason ?? ''),
+  },
   { name: 'has_successful_deploy', holds: (_, hasDeployed) => hasDeployed, advice: 'Deploy the app successfully at least once.' },
   { name: 'ir_valid', holds: ({ runnable }) => runnable, advice: 'The newest release must hold a valid IR, so that the app can run.' },
   { name: 'has_name', holds: ({ name }) => name.trim() !== '', advice: 'Give the app a name.' },

@@ -23,7 +23,7 @@ export class ReviewApp {
 
   /**
    * Users run the revision from now on, and find it listed as it was submitted.
-   * @throws NoSuchApp, NotPending, Forbidden; Conflict where `revision` is not the submitted one
+   * @throws NoSuchApp, AppSuspended, NotPending, Forbidden; Conflict where `revision` is not the submitted one
    */
   approve(ctx: Ctx, { app_id, revision }: ApproveApp): Promise<App> {
     return this.db.transaction(async () => {
@@ -40,7 +40,7 @@ export class ReviewApp {
     });
   }
 
-  /** The app is a draft again. A revision that was approved before stays what users run. @throws NoSuchApp, NotPending, Forbidden */
+  /** The app is a draft again. A revision that was approved before stays what users run. @throws NoSuchApp, AppSuspended, NotPending, Forbidden */
   reject(ctx: Ctx, { app_id, reason, codes }: RejectApp): Promise<App> {
     return this.db.transaction(async () => {
       const { app, submission, status } = await this.underReview(ctx, app_id, 'reject');
@@ -53,7 +53,7 @@ export class ReviewApp {
     mustReview(ctx);
     const app = await this.apps.any(app_id, { lock: true });
     const submission = await this.submissions.open(app);
-    const status = moved(app.status, move);
+    const status = moved(app, move);
     if (!submission || !status) throw NotPending();
     return { app, submission, status };
   }

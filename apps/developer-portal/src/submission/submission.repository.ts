@@ -15,9 +15,9 @@ interface Waiting {
 /** As many as fit well into one answer, and always the first; the rest come forward as these are decided. */
 const QUEUE = statement<Waiting & object>(`
   select app_id, revision, listing from (
-    select app_id, revision, listing, row_number() over queue as place, sum(octet_length(listing::text)) over queue as bytes
-      from submission where decided_at is null
-    window queue as (order by submitted_at, submission_id)) waiting
+    select app_id, submission.revision, listing, row_number() over queue as place, sum(octet_length(listing::text)) over queue as bytes
+      from submission join app using (app_id) where decided_at is null and suspend_reason is null
+    window queue as (order by submission.submitted_at, submission_id)) waiting
    where place = 1 or (place <= 200 and bytes <= 800000) order by place`);
 
 @Injectable()

@@ -28,11 +28,11 @@ export class SubmitAppStory {
     return this.db.transaction(async () => {
       const app = await this.apps.own(ctx, app_id, { lock: true });
       const open = await this.submissions.open(app);
-      if (open) return receipt(app_id, open, open.checks);
+      if (open && app.suspend_reason === null) return receipt(app_id, open, open.checks);
 
       const checks = checksOf(app, await this.deploys.hasSucceeded(app));
-      const status = moved(app.status, 'submit');
-      if (!status || checks.some(({ passed }) => !passed)) return receipt(app_id, null, checks);
+      const status = checks.every(({ passed }) => passed) && moved(app, 'submit');
+      if (!status) return receipt(app_id, null, checks);
 
       const { tenant_id, developer_id, revision, version } = app;
       const submission = await this.submissions.add({

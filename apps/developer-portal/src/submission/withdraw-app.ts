@@ -15,11 +15,11 @@ export class WithdrawApp {
     private readonly decisions: Decisions,
   ) {}
 
-  /** @throws NoSuchApp, NotPending */
+  /** @throws NoSuchApp, AppSuspended, NotPending */
   run(ctx: Ctx, app_id: string): Promise<App> {
     return this.db.transaction(async () => {
       const app = await this.apps.own(ctx, app_id, { lock: true });
-      const status = moved(app.status, 'withdraw');
+      const status = moved(app, 'withdraw');
       if (!status || !(await this.decisions.withdraw(ctx, app))) throw NotPending();
       return this.apps.change(app, { status, submitted_at: null });
     });

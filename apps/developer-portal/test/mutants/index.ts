@@ -3,8 +3,22 @@ import { e2eTest, type Mutant } from '@skep/testkit';
 const STATUS = 'src/app/app-status.js';
 const RETIRE = 'src/app/retire-app.js';
 
-/** Every planted bug: what ends a review, what becomes of an app that its developer takes away, and which icons are taken. */
+/** Every planted bug: what ends a review, suspension by an administrator, what becomes of an app that its developer deletes, and uploaded icons. */
 export const mutants: Mutant[] = [
+  {
+    name: 'security 8.3.2: a developer lifts the suspension by an administrator',
+    file: STATUS,
+    find: 'if (suspend_reason !== null)',
+    plant: 'if (false)',
+    test: e2eTest('suspension', 'cannot be moved by its developer: not suspended, submitted, withdrawn, repriced or deleted'),
+  },
+  {
+    name: 'security 8.2.1: anybody suspends and restores an app',
+    file: 'src/app/set-app-status.js',
+    find: 'mustReview(ctx);',
+    plant: '',
+    test: e2eTest('suspension', 'are for administrators of this installation, and for the operator’s tools'),
+  },
   {
     name: 'other prices leave an app under review',
     file: STATUS,

@@ -47,7 +47,7 @@ export class Apps {
     this.releases = new LRUCache({ max: KEPT, fetchMethod: (_key, _old, { context }) => this.load(context) });
   }
 
-  /** @throws Problem `app_not_installed`, `app_disabled`. */
+  /** @throws Problem `app_not_installed`, `app_suspended`, `app_disabled`. */
   async open(caller: Ctx, app_id: string): Promise<App> {
     const builtIn = BUILT_IN.get(app_id);
     if (builtIn) return builtIn;

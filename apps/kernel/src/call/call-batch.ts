@@ -18,7 +18,7 @@ export class CallBatch {
     @Inject(LOG) private readonly log: Log,
   ) {}
 
-  /** @throws Problem `forbidden`, `app_not_installed`, `app_disabled`. */
+  /** @throws Problem `forbidden`, `app_not_installed`, `app_suspended`, `app_disabled`. */
   async run(ctx: Ctx, input: Batch): Promise<CallResult[]> {
     const app = await this.calls.open(ctx, input);
     const results: CallResult[] = [];

@@ -49,7 +49,7 @@ export class CallFunction {
   ) {}
 
   /**
-   * @throws Problem `forbidden`, `app_not_installed`, `app_disabled`, `insufficient_credits`, `too_many_requests`.
+   * @throws Problem `forbidden`, `app_not_installed`, `app_suspended`, `app_disabled`, `insufficient_credits`, `too_many_requests`.
    * The function's own failure is a result.
    */
   async run(ctx: Ctx, input: Call): Promise<CallResult> {

@@ -13,6 +13,7 @@ import {
   type SessionRevoked,
   type SubscriptionChanged,
   type SubscriptionMove,
+  type SuspensionChanged,
 } from '@skep/contracts';
 import { type Ctx, Handlers, On } from '@skep/platform';
 import { FeedRepository } from './feed.repository.js';
@@ -53,6 +54,12 @@ export class NewsOfOthersHandlers {
   @On(portal.reviewMoved)
   reviewMoved(_: Ctx, { tenant_id, developer_id, app_id, decision, reason }: ReviewMoved) {
     return this.tell({ tenant_id, user_id: developer_id }, 'developer', `app_${decision}`, app_id, { app_id, decision, reason });
+  }
+
+  @On(portal.suspensionChanged)
+  suspensionChanged(_: Ctx, { tenant_id, developer_id, app_id, reason }: SuspensionChanged) {
+    const event = reason === null ? 'app_restored' : 'app_suspended';
+    return this.tell({ tenant_id, user_id: developer_id }, 'developer', event, app_id, { app_id, reason });
   }
 
   @On(billing.balanceChanged)

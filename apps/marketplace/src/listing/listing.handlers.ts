@@ -10,6 +10,7 @@ import {
   marketplace,
   permissionOf,
   portal,
+  type SuspensionChanged,
 } from '@skep/contracts';
 import { type Ctx, Handle, Handlers, On } from '@skep/platform';
 import { InstalledApps } from '../install/installed-apps.js';
@@ -61,6 +62,11 @@ export class ListingHandlers {
   @On(portal.appDelisted)
   appDelisted(_: Ctx, delisted: AppDelisted) {
     return this.listings.hide(delisted);
+  }
+
+  @On(portal.suspensionChanged)
+  suspensionChanged(_: Ctx, change: SuspensionChanged) {
+    return this.listings.setSuspended(change);
   }
 
   @On(portal.appApproved)

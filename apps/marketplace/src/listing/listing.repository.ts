@@ -8,6 +8,7 @@ import {
   type Page,
   SORTS,
   svgIconFault,
+  type SuspensionChanged,
 } from '@skep/contracts';
 import { Database, type Statement, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
@@ -45,8 +46,8 @@ const ORDERS: Record<(typeof SORTS)[number], string> = {
   newest: 'l.published_at desc',
   name: 'lower(l.name)',
 };
-/** Taken out of the marketplace since its newest approval. */
-const DELISTED = 'exists (select from delisting d where d.app_id = l.app_id and d.delisted_at >= l.approved_at)';
+/** Taken out of the marketplace since its newest approval, or suspended. */
+const DELISTED = 'exists (select from delisting d where d.app_id = l.app_id and (d.suspended or d.delisted_at >= l.approved_at))';
 const LISTED = `not l.system and not ${DELISTED} and ($1 = '' or l.category = $1)`;
 /** With operators, phrases and word forms as English has them, and as they stand. */
 const ASKED = `(
@@ -104,6 +105,10 @@ const SHOW = statement<{ app_id: string }>(`
 const DELIST = statement(`
   insert into delisting (app_id, delisted_at) values ($1, $2)
   on conflict (app_id) do update set delisted_at = greatest(delisting.delisted_at, excluded.delisted_at)`);
+const SUSPEND = statement(`
+  insert into delisting (app_id, suspended, suspension_changed_at) values ($1, $2, $3)
+  on conflict (app_id) do update set suspended = excluded.suspended, suspension_changed_at = excluded.suspension_changed_at
+   where delisting.suspension_changed_at is null or delisting.suspension_changed_at <= excluded.suspension_changed_at`);
 const SHOWN_EARLIER = statement('update listing set published_at = $2 where app_id = $1 and published_at > $2');
 
 @Injectable()
@@ -177,6 +182,11 @@ export class ListingRepository {
 
   private withIcon<L extends Found<Pick<Listing, 'app_id' | 'icon_url'>>>(listing: L): L {
     return listing.has_svg ? { ...listing, icon_url: `${this.site}/v1/marketplace/apps/${listing.app_id}/icon` } : listing;
+  }
+
+  /** Lists an app no more while it is suspended; afterwards as before. */
+  async setSuspended({ app_id, reason, changed_at }: SuspensionChanged): Promise<void> {
+    await this.db.rows(SUSPEND, [app_id, reason !== null, changed_at]);
   }
 }
 

@@ -20,6 +20,10 @@ export class App {
   @Column('integer', { default: 70 }) live_split: number;
   /** Of the newest approval heard. */
   @Column('timestamptz', { nullable: true }) approved_at: Date | null;
+  /** By an administrator: nobody installs or calls it. */
+  @Column('boolean', { default: false }) suspended: boolean;
+  /** Of the newest suspension or restoration heard. */
+  @Column('timestamptz', { nullable: true }) suspension_changed_at: Date | null;
   @Column('bigint', { default: 0 }) install_count: number;
   /** Grows with each change of `install_count`. */
   @Column('bigint', { default: 0 }) install_sequence: number;

@@ -3,11 +3,13 @@ import {
   AppDisabled,
   AppNotInstalled,
   type AppRef,
+  AppSuspended,
   NotFound,
   portal,
   type PublishRelease,
   registry,
   type ReleaseRef,
+  type SuspensionChanged,
 } from '@skep/contracts';
 import { type Ctx, Handle, Handlers, On } from '@skep/platform';
 import { AppRepository } from './app.repository.js';
@@ -24,6 +26,7 @@ export class AppHandlers {
   async resolveCall(ctx: Ctx, { app_id }: AppRef) {
     const callable = await this.apps.callable(ctx, app_id);
     if (!callable) throw AppNotInstalled();
+    if (callable.is_suspended) throw AppSuspended();
     if (callable.is_disabled) throw AppDisabled();
     return callable;
   }
@@ -43,5 +46,10 @@ export class AppHandlers {
   @On(portal.appApproved)
   appApproved(_: Ctx, app: AppApproved) {
     return this.apps.approve(app);
+  }
+
+  @On(portal.suspensionChanged)
+  suspensionChanged(_: Ctx, change: SuspensionChanged) {
+    return this.apps.setSuspended(change);
   }
 }

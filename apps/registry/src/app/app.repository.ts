@@ -1,12 +1,12 @@
-import type { AppApproved, Callable, PublishRelease, Release } from '@skep/contracts';
+import type { AppApproved, Callable, PublishRelease, Release, SuspensionChanged } from '@skep/contracts';
 import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { panelsOf } from './panels.js';
 import { OWN, RUNS } from './runnable.js';
 import { toolPricesOf } from './tool-prices.js';
 
-const RESOLVE = statement<Callable & { is_disabled: boolean }>(`
-  select a.app_id, a.developer_id, s.app_id is not null as is_disabled, a.live_split as revenue_split, runs.revision,
+const RESOLVE = statement<Callable & { is_disabled: boolean; is_suspended: boolean }>(`
+  select a.app_id, a.developer_id, s.app_id is not null as is_disabled, a.suspended as is_suspended, a.live_split as revenue_split, runs.revision,
          case when not ${OWN} then a.live_prices end as tool_prices,
          case when not ${OWN} and not a.system then i.permissions end as permissions
     from app a
@@ -44,6 +44,11 @@ const APPROVE = statement(`
 const KEEP = statement(`
   insert into approval (app_id, revision, approved_at) values ($1, $2, $3)
   on conflict (app_id, revision) do update set approved_at = greatest(approval.approved_at, excluded.approved_at)`);
+
+const SUSPEND = statement(`
+  insert into app (app_id, tenant_id, developer_id, suspended, suspension_changed_at) values ($1, $2, $3, $4, $5)
+  on conflict (app_id) do update set suspended = excluded.suspended, suspension_changed_at = excluded.suspension_changed_at
+   where app.suspension_changed_at is null or app.suspension_changed_at <= excluded.suspension_changed_at`);
 
 /** Of approvals that do not tell it. */
 const SPLIT = 70;
@@ -93,6 +98,11 @@ export class AppRepository {
       ...[prices && JSON.stringify(prices), revenue_split],
     ]);
     await this.db.rows(KEEP, [app_id, revision, approved_at]);
+  }
+
+  /** One older than the newest known changes nothing. The app may have no release yet. */
+  async setSuspended({ app_id, tenant_id, developer_id, reason, changed_at }: SuspensionChanged): Promise<void> {
+    await this.db.rows(SUSPEND, [app_id, tenant_id, developer_id, reason !== null, changed_at]);
   }
 }
 

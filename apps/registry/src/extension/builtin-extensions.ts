@@ -20,6 +20,7 @@ export const BUILTIN_EXTENSIONS: readonly MyExtension[] = Object.entries(builtin
     panels: [],
     is_installed: true,
     is_disabled: false,
+    is_suspended: false,
     installed_at: null,
     permissions: [],
     consent_needed: false,

@@ -12,7 +12,7 @@ const MINE = statement<Mine>(`
     union select app_id from app where system and ($3::text is null or app_id = $3)
   )
   select r.app_id, r.name, r.description, r.version, r.icon, a.system, r.functions, r.functions as tools, r.panels, r.permissions,
-         a.system or i.app_id is not null as is_installed, s.app_id is not null as is_disabled, i.installed_at,
+         a.system or i.app_id is not null as is_installed, s.app_id is not null as is_disabled, a.suspended as is_suspended, i.installed_at,
          case when ${OWN} or a.system then '{}'
               else array(select w from unnest(live.permissions) w where ${BEYOND_CONSENT} order by w) end as new_permissions
     from mine
@@ -42,7 +42,7 @@ const ACCESS = statement<AppAccess>(`
      and r.revision = case when a.live_revision <= a.latest_revision then a.live_revision else a.latest_revision end
     left join allowed on allowed.app_id = a.app_id
     left join refused on refused.app_id = a.app_id
-   where allowed.app_id is not null or live.is_system
+   where not a.suspended and (allowed.app_id is not null or live.is_system)
    order by a.app_id`);
 
 const INSTALL = statement<{ installed_at: Date }>(
@@ -62,7 +62,9 @@ const UNINSTALL = statement<{ app_id: string }>(
 const COUNT = statement<{ install_count: number; sequence: number }>(`
   update app set install_count = install_count + $2, install_sequence = install_sequence + 1
    where app_id = $1 returning install_count, install_sequence as sequence`);
-const LOCK = statement<{ install_count: number }>('select install_count from app where app_id = $1 for no key update');
+const LOCK = statement<{ install_count: number; suspended: boolean }>(
+  'select install_count, suspended from app where app_id = $1 for no key update',
+);
 const WHICH = statement<{ app_id: string }>(
   'select app_id from install where tenant_id = $1 and user_id = $2 and app_id = any($3) order by app_id',
 );

@@ -1,4 +1,4 @@
-import { AppNotInstalled, type InstallApp, type Installed, registry } from '@skep/contracts';
+import { AppNotInstalled, AppSuspended, type InstallApp, type Installed, registry } from '@skep/contracts';
 import { type Ctx, Database, Outbox } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { ExtensionRepository } from './extension.repository.js';
@@ -12,10 +12,12 @@ export class InstallStory {
     private readonly outbox: Outbox,
   ) {}
 
-  /** @throws Problem `app_not_installed` when the app is not known here. One that is not live yet may be installed: its approval is on the way. */
+  /** @throws Problem `app_suspended`; `app_not_installed` when the app is not known here. One that is not live yet may be installed: its approval is on the way. */
   run(ctx: Ctx, { app_id: appId, revision }: InstallApp): Promise<Installed> {
     return this.db.transaction(async () => {
-      if (!(await this.extensions.lock(appId))) throw AppNotInstalled();
+      const app = await this.extensions.lock(appId);
+      if (!app) throw AppNotInstalled();
+      if (app.suspended) throw AppSuspended();
       if (await this.extensions.install(ctx, appId)) {
         const counted = await this.extensions.count(appId, 1);
         const told = { app_id: appId, user_id: ctx.user, tenant_id: ctx.tenant, installed: true, ...counted };

@@ -2,8 +2,37 @@ import { type Mutant, e2eTest } from '@skep/testkit';
 
 const RUNNABLE = 'src/app/runnable.js';
 
+const SUSPENDED = e2eTest(
+  'suspension',
+  'an app that is suspended is called by nobody, neither by those who have it nor by its developer, until it is restored',
+);
+
 /** Every planted bug: what a person has consented to, and what they run. */
 export const mutants: Mutant[] = [
+  {
+    name: 'security 8.3.2: an app that an administrator has suspended is called',
+    file: 'src/app/app.handlers.js',
+    find: 'if (callable.is_suspended)',
+    plant: 'if (false)',
+    test: SUSPENDED,
+  },
+  {
+    name: 'security 8.3.2: an app that an administrator has suspended is installed',
+    file: 'src/extension/install.js',
+    find: 'if (app.suspended)',
+    plant: 'if (false)',
+    test: e2eTest('suspension', 'an app that is suspended is installed by nobody, nor consented to again; whoever has it may part with it'),
+  },
+  {
+    name: 'security 8.3.2: a suspension that is heard late lifts a newer one',
+    file: 'src/app/app.repository.js',
+    find: 'where app.suspension_changed_at is null or app.suspension_changed_at <= excluded.suspension_changed_at',
+    plant: '',
+    test: e2eTest(
+      'suspension',
+      'a suspension that is heard before the first release holds for it, and one that is heard late lifts nothing',
+    ),
+  },
   {
     name: 'a release runs that wants more than was consented to',
     file: RUNNABLE,

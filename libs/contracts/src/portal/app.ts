@@ -3,7 +3,7 @@ import { AppId, AppRef, PricingModel, Rest } from '../common.js';
 import { event, list, operation } from '../define.js';
 import { Bool, Instant, Int, Json, List, Nullable, OneOf, Optional, Text } from '../fields.js';
 import { Conflict, problem } from '../problem.js';
-import { FunctionInfo, Permission } from '../registry.js';
+import { AppSuspended, FunctionInfo, Permission } from '../registry.js';
 import { GitUrl, Icon } from '../urls.js';
 import { NotADeveloper } from './developer-tier.js';
 
@@ -61,6 +61,7 @@ export class App extends PublicApp {
   @Text() git_url!: string;
   @Nullable() @Text() reject_reason!: string | null;
   @List('text') reject_codes!: string[];
+  @Nullable() @Text({ description: 'Why an administrator has suspended the app; null: none has.' }) suspend_reason!: string | null;
   @Int() revenue_split_dev!: number;
   @Int({ description: 'The newest release, or the submitted one where the app waits for review; 0: none.' }) revision!: number;
   @Json() manifest_json!: Record<string, unknown>;
@@ -74,6 +75,7 @@ export class SeenApp extends PublicApp {
   @Optional() @Text() git_url?: string;
   @Optional() @Nullable() @Text() reject_reason?: string | null;
   @Optional() @List('text') reject_codes?: string[];
+  @Optional() @Nullable() @Text() suspend_reason?: string | null;
   @Optional() @Int() revenue_split_dev?: number;
   @Optional() @Int() revision?: number;
   @Optional() @Json() manifest_json?: Record<string, unknown>;
@@ -112,6 +114,20 @@ export class AppDelisted {
   @Instant() delisted_at!: Date;
 }
 
+export class SetAppStatus extends AppRef {
+  @OneOf(['suspended', 'active'], { description: '`active` ends the suspension: the app is again what it was before.' }) status!: string;
+  @Text({ min: 1, max: 500, description: 'Why it is suspended. Its developer reads it.' }) reason: string = 'No reason is given.';
+}
+
+/** An administrator has suspended an app, or restored it. While it is suspended nobody finds, installs or calls it. */
+export class SuspensionChanged {
+  @Text() app_id!: string;
+  @Text() developer_id!: string;
+  @Text() tenant_id!: string;
+  @Nullable() @Text({ description: 'Why it is suspended; null: it is restored.' }) reason!: string | null;
+  @Instant() changed_at!: Date;
+}
+
 export const AppIdTaken = problem('app_id_taken', 409, 'This App ID is already in use');
 export const AppCapReached = problem('app_cap_reached', 403, 'Your tier allows no more apps.');
 export const NoSuchApp = problem('no_such_app', 404, 'App not found');
@@ -131,18 +147,29 @@ export const appMembers = {
     scope: 'developer:apps:read',
     spansCalls: true,
   }),
-  updateApp: operation('Change an app', { input: UpdateApp, output: App, problems: [NoSuchApp, Conflict], scope: 'developer:apps:write' }),
+  updateApp: operation('Change an app', {
+    input: UpdateApp,
+    output: App,
+    problems: [NoSuchApp, AppSuspended, Conflict],
+    scope: 'developer:apps:write',
+  }),
   suspendApp: operation('Suspend an app: it leaves the marketplace until its next approval', {
     input: AppRef,
     output: App,
-    problems: [NoSuchApp, Conflict],
+    problems: [NoSuchApp, AppSuspended, Conflict],
     scope: 'developer:apps:write',
   }),
   deleteApp: operation('Delete an app', {
     input: DeleteApp,
     output: AppDeleted,
-    problems: [NoSuchApp, Conflict],
+    problems: [NoSuchApp, AppSuspended, Conflict],
     scope: 'developer:apps:write',
+  }),
+  setAppStatus: operation('Suspend an app as an administrator, or restore it', {
+    input: SetAppStatus,
+    output: App,
+    problems: [NoSuchApp, Conflict],
+    scope: 'admin:developer:review',
   }),
   syncManifest: operation('Store what the deploy tooling tells (services only)', {
     input: SyncManifest,
@@ -151,4 +178,5 @@ export const appMembers = {
   }),
 
   appDelisted: event(AppDelisted),
+  suspensionChanged: event(SuspensionChanged),
 };

@@ -2,7 +2,7 @@ import { AppRef, PricingModel, Rest } from '../common.js';
 import { event, list, operation } from '../define.js';
 import { Bool, Instant, Int, Json, List, Nullable, OneOf, Optional, Text } from '../fields.js';
 import { Conflict, problem } from '../problem.js';
-import { FunctionInfo } from '../registry.js';
+import { AppSuspended, FunctionInfo } from '../registry.js';
 import { App, NoSuchApp } from './app.js';
 
 /** One named check of a submission. */
@@ -68,26 +68,26 @@ export const reviewMembers = {
   submitApp: operation('Submit an app for review', {
     input: AppRef,
     output: SubmitReceipt,
-    problems: [NoSuchApp],
+    problems: [NoSuchApp, AppSuspended],
     scope: 'marketplace:submit',
   }),
   withdrawApp: operation('Withdraw an app from review: it is a draft again', {
     input: AppRef,
     output: App,
-    problems: [NoSuchApp, NotPending],
+    problems: [NoSuchApp, AppSuspended, NotPending],
     scope: 'marketplace:submit',
   }),
   listPending: operation('List the apps that wait for review', { input: Rest, output: list(App), scope: 'admin:developer:review' }),
   approveApp: operation('Approve an app', {
     input: ApproveApp,
     output: App,
-    problems: [NoSuchApp, NotPending, Conflict],
+    problems: [NoSuchApp, AppSuspended, NotPending, Conflict],
     scope: 'admin:developer:review',
   }),
   rejectApp: operation('Reject an app, with a reason', {
     input: RejectApp,
     output: App,
-    problems: [NoSuchApp, NotPending],
+    problems: [NoSuchApp, AppSuspended, NotPending],
     scope: 'admin:developer:review',
   }),
 

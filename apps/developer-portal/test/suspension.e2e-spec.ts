@@ -1,0 +1,156 @@
+import { auth, portal, registry, type SetAppStatus, type SuspensionChanged } from '@skep/contracts';
+import { person, until } from '@skep/testkit';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { administrator, irOf, notFound, tooling } from './portal.js';
+import { ada, reviewing } from './reviewing.js';
+
+const { door, ready, submit, withdraw, suspend, remove, approve, reject, pending, appOf, approved } = reviewing();
+const changes: SuspensionChanged[] = [];
+beforeAll(() => door().bus.hear(portal.suspensionChanged, (event) => changes.push(event)));
+
+const REASON = 'It sends links to a third party.';
+const setStatus = (app_id: string, status: string, reason = REASON, ctx = administrator()) =>
+  door().call(portal.setAppStatus, ctx, { app_id, status, reason });
+const block = (app_id: string, reason = REASON) => setStatus(app_id, 'suspended', reason);
+const restore = (app_id: string) => setStatus(app_id, 'active');
+const changesOf = (app_id: string) => changes.filter((event) => event.app_id === app_id);
+const live = async (app_id: string) => {
+  await ready(app_id);
+  await submit(app_id);
+  await approve(app_id);
+};
+const barred = { body: { code: 'app_suspended', status: 403, detail: expect.stringContaining(REASON) } };
+const reprice = (app_id: string) =>
+  door().call(portal.updateApp, ada, { app_id, pricing_model: 'per_action', pricing_config: { tool_prices: { save_link: 9 } } });
+
+describe('an app that an administrator suspends', () => {
+  it('says so to its developer, with the reason, and to the other services; restored, it is what it was', async () => {
+    await live('links');
+    expect(await block('links')).toMatchObject({ app_id: 'links', status: 'suspended', suspend_reason: REASON });
+    expect(await appOf('links')).toMatchObject({ status: 'suspended', suspend_reason: REASON });
+    const [event] = await until('the news', () => (changesOf('links').length ? changesOf('links') : undefined));
+    expect(event).toMatchObject({ developer_id: 'imp_u_ada', tenant_id: 'default', reason: REASON, changed_at: expect.any(Date) });
+    expect(await restore('links')).toMatchObject({ status: 'active', suspend_reason: null });
+    expect(await appOf('links')).toMatchObject({ status: 'active', suspend_reason: null });
+    await until('the news', () => changesOf('links')[1]?.reason === null);
+  });
+
+  it('is suspended once more for another reason, and is afterwards still what it was at first', async () => {
+    await live('twice');
+    await block('twice', 'It is slow.');
+    expect(await block('twice')).toMatchObject({ suspend_reason: REASON });
+    expect(await restore('twice')).toMatchObject({ status: 'active' });
+  });
+
+  it('cannot be moved by its developer: not suspended, submitted, withdrawn, repriced or deleted', async () => {
+    await live('barred');
+    await block('barred');
+    await expect(suspend('barred')).rejects.toMatchObject(barred);
+    await expect(withdraw('barred')).rejects.toMatchObject(barred);
+    await expect(remove('barred')).rejects.toMatchObject(barred);
+    await expect(reprice('barred')).rejects.toMatchObject(barred);
+    const { status, checks } = await submit('barred');
+    expect([status, checks.filter(({ passed }) => !passed)]).toEqual([
+      'failed',
+      [{ name: 'not_suspended', passed: false, message: expect.stringContaining(REASON) }],
+    ]);
+    expect(await appOf('barred')).toMatchObject({ status: 'suspended', suspend_reason: REASON });
+    expect(await door().call(portal.updateApp, ada, { app_id: 'barred', name: 'Mended' })).toMatchObject({ status: 'suspended' });
+  });
+
+  it('takes a deploy that waits for the restoration: it is neither submitted nor active by it', async () => {
+    await live('mended');
+    await block('mended');
+    const receipt = await door().deployIr(ada, 'mended', irOf('mended', '2.0.0'), { dev_mode: false });
+    expect(receipt).toMatchObject({ status: 'deployed', revision: 2, submission: { status: 'failed' } });
+    expect(await appOf('mended')).toMatchObject({ status: 'suspended', revision: 2 });
+    await restore('mended');
+    expect(await submit('mended')).toMatchObject({ status: 'pending_review', revision: 2 });
+  });
+
+  it('keeps its place before the reviewers, who can decide only once it is restored', async () => {
+    await ready('waiting');
+    await submit('waiting');
+    await block('waiting');
+    expect(await pending()).not.toContain('waiting');
+    expect(await submit('waiting')).toMatchObject({ status: 'failed' });
+    await expect(approve('waiting')).rejects.toMatchObject(barred);
+    await expect(reject('waiting')).rejects.toMatchObject(barred);
+    expect(await restore('waiting')).toMatchObject({ status: 'pending_review' });
+    expect(await pending()).toContain('waiting');
+    await approve('waiting');
+    expect(approved.filter(({ app_id }) => app_id === 'waiting').length).toBeLessThan(2);
+  });
+
+  it('that was suspended by its developer before is so again afterwards', async () => {
+    await live('paused');
+    await suspend('paused');
+    await block('paused');
+    expect(await restore('paused')).toMatchObject({ status: 'suspended', suspend_reason: null });
+    expect(await submit('paused')).toMatchObject({ status: 'pending_review' });
+  });
+
+  it('frees its id for nobody, though it was never approved', async () => {
+    await ready('draft');
+    await block('draft');
+    await expect(remove('draft')).rejects.toMatchObject(barred);
+    expect(await restore('draft')).toMatchObject({ status: 'draft' });
+    expect(await remove('draft')).toEqual({ app_id: 'draft', status: 'deleted' });
+    await expect(block('draft')).rejects.toMatchObject(notFound);
+  });
+
+  it('is shown as suspended to those who have it, without the reason', async () => {
+    const bob = person('bob');
+    await live('had');
+    await until('the install', () => door().call(registry.install, bob, { app_id: 'had', revision: 1 }));
+    await until('the approval at the registry', () => appOf('had', bob).catch(() => undefined));
+    await block('had');
+    const seen = await appOf('had', bob);
+    expect(seen).toMatchObject({ status: 'suspended' });
+    expect(seen).not.toHaveProperty('suspend_reason');
+  });
+
+  it('whose developer is erased meanwhile is not active afterwards', async () => {
+    const eve = person('eve');
+    await door().register(eve);
+    await door().setTier('partner', eve.user);
+    await ready('orphan', eve);
+    await submit('orphan', eve);
+    await approve('orphan');
+    await block('orphan');
+    await door().tell(auth.userErased, { tenant_id: eve.tenant, user_id: eve.user });
+    await until('the erasure', async () => (await door().query("select 1 from app where app_id = 'orphan' and name = ''"))[0]);
+    expect(await restore('orphan')).toMatchObject({ status: 'suspended', suspend_reason: null });
+  });
+});
+
+describe('suspending and restoring', () => {
+  it('are for administrators of this installation, and for the operator’s tools', async () => {
+    await live('theirs');
+    for (const ctx of [ada, person('bob'), administrator({ tenant: 'imp_t_other' })])
+      for (const status of ['suspended', 'active'])
+        await expect(setStatus('theirs', status, REASON, ctx)).rejects.toMatchObject({ body: { code: 'forbidden', status: 403 } });
+    expect(await setStatus('theirs', 'suspended', REASON, tooling())).toMatchObject({ status: 'suspended' });
+  });
+
+  it('need no reason of clients that know none', async () => {
+    await live('silent');
+    const bare = { app_id: 'silent', status: 'suspended' } as SetAppStatus;
+    expect(await door().call(portal.setAppStatus, administrator(), bare)).toMatchObject({ suspend_reason: 'No reason is given.' });
+  });
+
+  it('restore nothing that no administrator has suspended', async () => {
+    await live('own');
+    const conflict = (status: string) => ({ body: { code: 'conflict', status: 409, detail: expect.stringContaining(`'${status}'`) } });
+    await expect(restore('own')).rejects.toMatchObject(conflict('active'));
+    await suspend('own');
+    await expect(restore('own')).rejects.toMatchObject(conflict('suspended'));
+    await expect(restore('nowhere')).rejects.toMatchObject(notFound);
+    for (const [status, reason] of [
+      ['draft', REASON],
+      ['suspended', ''],
+      ['suspended', 'x'.repeat(501)],
+    ] as const)
+      await expect(setStatus('own', status, reason)).rejects.toMatchObject({ body: { code: 'invalid_input', status: 422 } });
+  });
+});
