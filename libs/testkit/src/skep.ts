@@ -70,6 +70,8 @@ export interface Skep {
   /** Ends one service at once, where each is a process of its own. */
   killApp(name: string): Promise<void>;
   startApp(name: string): Promise<void>;
+  /** Starts a second copy of a service, where each is a process of its own; what it returns ends the first one by SIGTERM. */
+  secondCopy(name: string): Promise<() => Promise<void>>;
   anotherDoor(): Promise<AnotherDoor>;
   /** The token in the newest mail to an address. */
   mailToken(email: string): Promise<string>;
@@ -165,6 +167,11 @@ export async function startSkep({
     },
     killApp: async (name) => apps.get(name)?.kill('SIGKILL'),
     startApp: startOne,
+    secondCopy: async (name) => {
+      const first = apps.get(name);
+      await startOne(name);
+      return async () => first?.kill('SIGTERM');
+    },
     anotherDoor: async () => {
       const PORT = String(await freePort());
       const begin = () => infra.app(DOOR, { ...shared, PORT });
