@@ -10,7 +10,7 @@ const help = `npm run rehearse -- NAME
 
 Starts a Skep of its own, makes something go wrong, and says whether it recovers with nothing lost.
 
-  full-disk   the disk of the databases and streams fills up for 20 seconds (Linux, as root: it mounts a small file system)`;
+  full-disk   the disk of the databases and streams fills up for 20 seconds (Linux; it mounts a small file system, as root or in a user namespace)`;
 
 await run(async () => {
   const [name, ...rest] = process.argv.slice(2);

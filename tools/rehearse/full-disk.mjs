@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { Fault, run } from '../setup/fault.mjs';
 import { ROOT } from '../setup/paths.mjs';
+import { mayMount, NAMESPACE } from './namespace.mjs';
 import { databaseUrlOf, owners } from '../start/installation.mjs';
 import { freePort } from '../start/port.mjs';
 import { readSecrets } from '../start/secrets.mjs';
@@ -19,8 +20,6 @@ const PAUSE_MS = 50;
 const IN_A_NAMESPACE = 'SKEP_REHEARSAL_DISK';
 
 await run(async () => {
-  if (process.platform !== 'linux' || process.getuid() !== 0)
-    throw new Fault('This rehearsal mounts a small file system, which takes Linux and root.');
   // In a mount namespace of its own, so that the file system goes with this process, however it ends.
   if (!process.env[IN_A_NAMESPACE]) return inNamespace();
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK_MB}m,mode=755`, 'skep', process.env[IN_A_NAMESPACE]]);
@@ -28,10 +27,16 @@ await run(async () => {
 });
 
 function inNamespace() {
+  if (!mayMount())
+    throw new Fault('This rehearsal mounts a small file system: it takes Linux, and root or a system that allows user namespaces.');
   const disk = mkdtempSync(join(tmpdir(), 'skep-full-disk-'));
   try {
-    const command = ['--mount', '--propagation', 'private', process.execPath, fileURLToPath(import.meta.url)];
-    return spawnSync('unshare', command, { stdio: 'inherit', env: { ...process.env, [IN_A_NAMESPACE]: disk } }).status ?? 1;
+    return (
+      spawnSync('unshare', [...NAMESPACE, process.execPath, fileURLToPath(import.meta.url)], {
+        stdio: 'inherit',
+        env: { ...process.env, [IN_A_NAMESPACE]: disk },
+      }).status ?? 1
+    );
   } finally {
     rmdirSync(disk);
   }
