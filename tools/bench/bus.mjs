@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Bus, connectNats, newCtx, openLog } from '@skep/platform';
 import { counter } from './load.mjs';
 
-const PATIENCE_MS = 10_000;
+const TIMEOUT_MS = 10_000;
 
 /**
  * Asks the services themselves, as the kernel does: over NATS, with no gateway between.
@@ -13,7 +13,7 @@ export async function openBus(skep) {
   const config = { NATS_URL: skep.natsUrl, NATS_USER: 'operator', NATS_PASSWORD: skep.secrets.OPERATOR_NATS_PASSWORD };
   const bus = new Bus(await connectNats('bench', config, openLog('bench', 'error')), 'operator');
   skep.beforeStop(() => bus.close());
-  return (operation, who, input) => bus.call(operation, newCtx({ ...who, deadline: Date.now() + PATIENCE_MS }), input);
+  return (operation, who, input) => bus.call(operation, newCtx({ ...who, deadline: Date.now() + TIMEOUT_MS }), input);
 }
 
 /**

@@ -4,7 +4,7 @@ import { Fault } from '../setup/fault.mjs';
 import { NODE } from '../setup/paths.mjs';
 import { identify, terminate } from './processes.mjs';
 
-const patience = 90_000;
+const timeoutMs = 90_000;
 const checks = { everyMs: 3_000, failures: 5 };
 const host = fileURLToPath(new URL('./app-host.mjs', import.meta.url));
 
@@ -32,8 +32,8 @@ export function startAppProcess({ waves, env, keep, checkMs = checks.everyMs }) 
     .map((app) => app.name)
     .join(', ');
   const started = new Promise((resolve, reject) => {
-    const late = () => reject(new Fault(`${names} did not start within ${patience / 1000} s. Look above for what they wait for.`));
-    const timer = setTimeout(late, patience).unref();
+    const late = () => reject(new Fault(`${names} did not start within ${timeoutMs / 1000} s. Look above for what they wait for.`));
+    const timer = setTimeout(late, timeoutMs).unref();
     child.on('message', (message) => {
       if (message.started) resolve();
       else if (message.failed) failure = message;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { explain } from '../setup/fault.mjs';
 import { freePort } from './port.mjs';
 
-const patience = { first: 500, longest: 10_000, calm: 60_000 };
+const timeoutMs = { first: 500, longest: 10_000, calm: 60_000 };
 const checks = { everyMs: 3_000, failures: 3 };
 
 /**
@@ -40,11 +40,11 @@ export function embeddedServer({ title, port, start, record, checkMs = checks.ev
   }
 
   async function keep(server) {
-    for (let delay = patience.first; ; delay = Math.min(delay * 2, patience.longest)) {
+    for (let delay = timeoutMs.first; ; delay = Math.min(delay * 2, timeoutMs.longest)) {
       const since = Date.now();
       const hung = await Promise.race([server.ended, hangs(server)]);
       if (stopping) return;
-      if (Date.now() - since > patience.calm) delay = patience.first;
+      if (Date.now() - since > timeoutMs.calm) delay = timeoutMs.first;
       console.error(`${title} ${hung ? 'does not answer' : 'stopped unexpectedly'}; starting it again …`);
       if (hung) await server.stop(1000);
       if (stopping) return;
@@ -56,7 +56,7 @@ export function embeddedServer({ title, port, start, record, checkMs = checks.ev
           break;
         } catch (error) {
           if (stopping) return;
-          delay = Math.min(delay * 2, patience.longest);
+          delay = Math.min(delay * 2, timeoutMs.longest);
           console.error(`${explain(error).message} Trying again in ${delay / 1000} s.`);
         }
       }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startAppProcess } from './app-process.mjs';
 
-const patience = { first: 500, longest: 30_000, calm: 60_000 };
+const timeoutMs = { first: 500, longest: 30_000, calm: 60_000 };
 
 /**
  * Keeps processes with services running: one that ends unasked is started again, each time a little later.
@@ -20,11 +20,11 @@ export function supervisor(record) {
   }
 
   async function keep(options, process) {
-    for (let delay = patience.first; ; delay = Math.min(delay * 2, patience.longest)) {
+    for (let delay = timeoutMs.first; ; delay = Math.min(delay * 2, timeoutMs.longest)) {
       const since = Date.now();
       const how = await process.exited;
       if (stopping) return;
-      if (Date.now() - since > patience.calm) delay = patience.first;
+      if (Date.now() - since > timeoutMs.calm) delay = timeoutMs.first;
       console.error(`${options.title} stopped unexpectedly (${how}); starting again in ${delay / 1000} s.`);
       await sleep(delay);
       if (stopping) return;

@@ -1,7 +1,7 @@
 import { readConfig } from '@skep/platform';
 import { describe, expect, it } from '@jest/globals';
 import { GatewayConfig } from './gateway.config.js';
-import { ServiceTokens } from './who/service-tokens.js';
+import { ServiceTokens } from './auth/service-tokens.js';
 
 const [OLD, NEW] = ['an-old-token-of-16', 'a-new-token-of-16+'];
 const config = (env: object) => readConfig(GatewayConfig, { NATS_URL: 'nats://nobody', SKEP_SERVICE_TOKEN: OLD, ...env });

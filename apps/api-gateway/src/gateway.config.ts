@@ -2,7 +2,7 @@ import { CommaList, Int, Optional, Text } from '@skep/contracts';
 import { ProcessConfig, rateLimitFaults, type SettingFault } from '@skep/platform';
 import { LIMIT_NAMES } from './http/limit-names.js';
 import { type Network, readNetwork, readOrigin, readProxy } from './http/peers.js';
-import { readServiceToken, type ServiceToken } from './who/service-tokens.js';
+import { readServiceToken, type ServiceToken } from './auth/service-tokens.js';
 
 /** What the gateway reads from its environment. */
 export class GatewayConfig extends ProcessConfig {

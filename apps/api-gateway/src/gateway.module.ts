@@ -15,10 +15,10 @@ import { StartController } from './pages/start.controller.js';
 import { ResetPasswordController } from './pages/reset-password.controller.js';
 import { routes } from './routes/index.js';
 import { StripeWebhookController } from './webhooks/stripe.controller.js';
-import { AccessTokens } from './who/access-tokens.js';
-import { Authenticator } from './who/authenticator.js';
-import { PublishedKeys } from './who/published-keys.js';
-import { Revocations } from './who/revocations.js';
+import { AccessTokens } from './auth/access-tokens.js';
+import { Authenticator } from './auth/authenticator.js';
+import { PublishedKeys } from './auth/published-keys.js';
+import { Revocations } from './auth/revocations.js';
 
 @Module({
   controllers: [

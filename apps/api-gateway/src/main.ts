@@ -11,8 +11,8 @@ import {
   PlatformModule,
   type Readiness,
   readConfig,
-  run,
-  type Running,
+  runProcess,
+  type RunningProcess,
 } from '@skep/platform';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -28,7 +28,7 @@ const NAME = 'api-gateway';
 const ISSUER = { name: 'auth-gateway', context: 'auth' };
 
 /** Starts the public door and resolves once it answers. */
-export async function start(env: Env): Promise<Running> {
+export async function start(env: Env): Promise<RunningProcess> {
   const config = readConfig(GatewayConfig, env);
   const log = openLog(NAME, config.LOG_LEVEL);
   const metrics = new Metrics(NAME);
@@ -73,4 +73,4 @@ export async function start(env: Env): Promise<Running> {
   return { stop, managementPort: management.port, drainMs: drainMs(config) };
 }
 
-if (import.meta.main) await run(start);
+if (import.meta.main) await runProcess(start);

@@ -1,12 +1,12 @@
-import { type Json, type Person, type Skep, startSkep, until } from '@skep/testkit';
+import { type Json, type Person, type Skep, startSkep, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
-import { type Caller, type Verdict, verdicts } from '../src/matrix/callers.js';
+import { type CallerKind, type Verdict, verdicts } from '../src/matrix/callers.js';
 import { routes } from '../src/routes/index.js';
 
 let skep: Skep;
 let user: Person;
-let headers: Record<Caller, Record<string, string>>;
+let headers: Record<CallerKind, Record<string, string>>;
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 const me = (headers: Record<string, string>) => skep.http('GET', '/v1/auth/me', { headers });
@@ -38,7 +38,7 @@ async function apiKey(body: object): Promise<Json> {
   return (await skep.http('POST', '/v1/keys', { token: user.access, body })).json;
 }
 
-/** A key for an app that there need not be: the door looks at the key alone. */
+/** A key for an app that there need not be: the gateway looks at the key alone. */
 async function appKey(scopes: string, app_id: string): Promise<string> {
   const { id, key } = await apiKey({ name: app_id, scopes });
   await skep.infra.query('auth-gateway', 'update api_key set app_id = $2 where id = $1', [String(id), app_id]);
@@ -63,9 +63,9 @@ beforeAll(async () => {
   await skep.http('POST', '/v1/auth/logout', { body: { refresh_token: away.refresh } });
   const now = Math.floor(Date.now() / 1000);
   const signed = await signer();
-  await until('the key is known', async () => (await me(bearer(signed(now + 60)))).status === 200);
+  await waitUntil('the key is known', async () => (await me(bearer(signed(now + 60)))).status === 200);
   // The gateway remembers it from when it was good.
-  const expired = await until('a token that expires soon', async () => {
+  const expired = await waitUntil('a token that expires soon', async () => {
     const token = bearer(signed(Math.floor(Date.now() / 1000) + 2));
     return (await me(token)).status === 200 ? token : undefined;
   });
@@ -95,15 +95,15 @@ beforeAll(async () => {
     'service for a person': { ...serviceToken, 'x-acting-user': user.id },
     'service for a person without scopes': { ...serviceToken, 'x-acting-user': bare.id },
   };
-  await until('the end of a token', async () => (await me(expired)).status === 401);
-  await until('the end of a session', async () => (await me(headers['ended session'])).status === 401);
+  await waitUntil('the end of a token', async () => (await me(expired)).status === 401);
+  await waitUntil('the end of a session', async () => (await me(headers['ended session'])).status === 401);
 }, 60_000);
 afterAll(() => skep?.close());
 
 it.each(routes.map((route) => [`${route.method} ${route.path}`, route] as const))('%s is for whom the matrix says', async (_, route) => {
   const { method, path } = route;
   const said = await Promise.all(
-    (Object.keys(headers) as Caller[]).map(async (caller) => {
+    (Object.keys(headers) as CallerKind[]).map(async (caller) => {
       const query = caller === 'naming a tenant' ? '?tenant_id=default' : '';
       const ask = () =>
         skep.http(method, path.replace(/\{\w+\}/g, 'no-such-thing') + query, {

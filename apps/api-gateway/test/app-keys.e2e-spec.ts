@@ -1,4 +1,4 @@
-import { type Person, type Skep, startSkep, until } from '@skep/testkit';
+import { type Person, type Skep, startSkep, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 let skep: Skep;
@@ -80,11 +80,11 @@ describe('the key of an app', () => {
     const status = async () => (await withKey(key, 'GET', READS[0]!))[0];
     expect(await status()).toBe(200);
     await keys('DELETE', { id: `/${id}` });
-    await until('the refusal', async () => (await status()) === 401);
+    await waitUntil('the refusal', async () => (await status()) === 401);
 
     const other = await make('full');
     expect((await withKey(other.key, 'GET', READS[0]!))[0]).toBe(200);
     await skep.infra.query('auth-gateway', 'update account set is_active = false where id = $1', [ada.id]);
-    await until('the refusal', async () => (await withKey(other.key, 'GET', READS[0]!))[0] === 401);
+    await waitUntil('the refusal', async () => (await withKey(other.key, 'GET', READS[0]!))[0] === 401);
   });
 });

@@ -1,5 +1,5 @@
 import { fieldsOf, type JsonSchema } from '@skep/contracts';
-import { type Json, type Person, type Skep, startSkep, until } from '@skep/testkit';
+import { type Json, type Person, type Skep, startSkep, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { routes } from '../src/routes/index.js';
 
@@ -85,7 +85,7 @@ describe('an answer that would be too large', () => {
       });
       expect(deployed.json).toMatchObject({ status: 'success' });
       await as(admin, 'POST', `/v1/admin/apps/${app_id}/approve`, {});
-      await until('the install', () => as(ada, 'POST', `/v1/marketplace/apps/${app_id}/install`, {}).then(() => true), 10_000);
+      await waitUntil('the install', () => as(ada, 'POST', `/v1/marketplace/apps/${app_id}/install`, {}).then(() => true), 10_000);
     }
     const { rows, answers } = await everyRow(ada, '/v1/me/extensions');
     expect(rows.map(({ app_id }) => app_id).slice(-9)).toEqual(apps);

@@ -1,4 +1,4 @@
-import { type AppProcess, freePort, type Infrastructure, infrastructure, until } from '@skep/testkit';
+import { type AppProcess, freePort, type Infrastructure, infrastructure, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -50,7 +50,7 @@ describe('the log', () => {
     const headers = { 'x-request-id': 'logged.1', traceparent: `00-${trace}-${'b'.repeat(16)}-01`, 'x-service-token': 'secret-header' };
     await fetch(`http://127.0.0.1:${port}/v1/developer/apps/secret-path?token=secret-query`, { headers });
     const lines = () => gateway.printed().split('\n');
-    const mine = await until('the line', () => lines().find((line) => line.includes('logged.1') && line.endsWith('}')));
+    const mine = await waitUntil('the line', () => lines().find((line) => line.includes('logged.1') && line.endsWith('}')));
     expect(JSON.parse(mine)).toMatchObject({
       ...{ level: 'info', service: 'api-gateway', msg: 'request', request: 'logged.1', trace },
       ...{ method: 'GET', route: '/v1/developer/apps/:app_id', status: 401, ms: expect.any(Number), caller: 'nobody' },

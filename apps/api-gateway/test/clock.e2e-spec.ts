@@ -1,12 +1,12 @@
 import { type Infrastructure, infrastructure } from '@skep/testkit';
-import type { Running } from '@skep/platform';
+import type { RunningProcess } from '@skep/platform';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { start } from '../src/main.js';
 
 const HOUR_MS = 3_600_000;
 let infra: Infrastructure;
-let running: Running;
+let running: RunningProcess;
 const readiness = async (query: string) => {
   const answer = await fetch(`http://127.0.0.1:${running.managementPort}/readyz${query}`);
   return { status: answer.status, ...((await answer.json()) as { clock_ahead_ms?: Record<string, number> }) };

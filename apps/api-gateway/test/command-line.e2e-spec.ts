@@ -1,4 +1,4 @@
-import { type Json, type Person, type Skep, startSkep, until } from '@skep/testkit';
+import { type Json, type Person, type Skep, startSkep, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 
@@ -48,7 +48,7 @@ describe('the operator, on the command line', () => {
   it('sends a person a link to a new password', async () => {
     const before = await skep.mailToken(ada.email);
     await skep.command('users', 'reset-password', ada.email);
-    const token = await until('the mail', async () => {
+    const token = await waitUntil('the mail', async () => {
       const newest = await skep.mailToken(ada.email);
       return newest === before ? undefined : newest;
     });

@@ -1,5 +1,5 @@
 import * as contracts from '@skep/contracts';
-import { type Answer, type Json, type Person, readStream, type Skep, startSkep, totpCode, until } from '@skep/testkit';
+import { type Answer, type Json, type Person, readStream, type Skep, startSkep, totpCode, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 
@@ -87,7 +87,7 @@ async function live(who: Person, own: string, app: string): Promise<void> {
   await must(
     asService('POST', '/v1/billing/internal/usage/track', { user_id: who.id, tenant_id: 'default', meter: 'mail', event_id: marker }),
   );
-  await until(
+  await waitUntil(
     'the install',
     async () => (await as(who, 'POST', `/v1/marketplace/apps/${app}/install`, {}, repeatably())).status < 300,
     20_000,
@@ -107,7 +107,7 @@ async function live(who: Person, own: string, app: string): Promise<void> {
 async function settle(who: Person, own: string): Promise<void> {
   const { marker } = namesOf(own);
   const payout = { amount: 10_000, payout_method: `to ${marker}`, notes: marker };
-  await until('the earnings', async () => (await as(who, 'POST', '/v1/developer/payouts', payout)).status < 300, 20_000);
+  await waitUntil('the earnings', async () => (await as(who, 'POST', '/v1/developer/payouts', payout)).status < 300, 20_000);
   const { secret } = await must(as(who, 'POST', '/v1/auth/factors/totp', { password: PASSWORD }));
   await must(as(who, 'POST', '/v1/auth/factors/totp/confirm', { code: totpCode(String(secret)) }));
   await skep.infra.query('auth-gateway', 'update totp set last_step = null where account_id = $1', [who.id]);
@@ -220,7 +220,7 @@ it('an erased person is gone from every table of every service, and others keep 
   expect((await as(admin, 'DELETE', `/v1/users/${ada.id}?permanent=true`)).json).toMatchObject({ deleted: true, permanent: true });
   const erased = async () => (await heard()).every((taken) => taken > 0) && (await traces([name, email, marker])).length === 0;
   // What is left, if anything, the next line shows.
-  await until('everybody has erased them', erased, 30_000).catch(() => undefined);
+  await waitUntil('everybody has erased them', erased, 30_000).catch(() => undefined);
   expect(await traces([name, email, marker])).toEqual([]);
 
   // Kept by id alone, as docs/security.md says.
@@ -261,6 +261,6 @@ it('to be told twice does no harm', async () => {
     'auth-gateway',
     `insert into outbox (subject, ctx, payload) select subject, ctx, payload from outbox where subject = 'event.auth.userErased'`,
   );
-  await until('it is heard again', async () => (await heard()).every((taken, nth) => taken === before[nth]! + 1), 20_000);
+  await waitUntil('it is heard again', async () => (await heard()).every((taken, nth) => taken === before[nth]! + 1), 20_000);
   expect({ bob: await rowsOf(bob.id), ada: await rowsOf(ada.id), namesake: await rowsOf(namesake) }).toEqual(others);
 });

@@ -1,4 +1,4 @@
-import { type Person, type Skep, startSkep, until } from '@skep/testkit';
+import { type Person, type Skep, startSkep, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 
 let skep: Skep;
@@ -11,7 +11,7 @@ afterAll(() => skep?.close());
 
 it('a gateway that has just started opens an event stream only once it misses nothing, and then tells everything', async () => {
   await skep.killApp('kernel');
-  const { url } = await skep.anotherDoor();
+  const { url } = await skep.startGateway();
   const stop = new AbortController();
   const open = () => fetch(`${url}/v1/events/stream`, { headers: { authorization: `Bearer ${ada.access}` }, signal: stop.signal });
 
@@ -19,7 +19,7 @@ it('a gateway that has just started opens an event stream only once it misses no
   expect([early.status, early.headers.get('retry-after')]).toEqual([503, '1']);
 
   await skep.startApp('kernel');
-  const stream = await until('a stream', async () => {
+  const stream = await waitUntil('a stream', async () => {
     const answer = await open();
     return answer.ok ? answer : undefined;
   });

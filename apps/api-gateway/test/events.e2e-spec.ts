@@ -1,4 +1,4 @@
-import { type Person, type Skep, startSkep, until } from '@skep/testkit';
+import { type Person, type Skep, startSkep, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 interface Event {
@@ -56,7 +56,7 @@ describe('the event stream', () => {
     await publish(1, ada.id);
     await publish(2, bob.id);
     await publish(3, '');
-    await until('both streams', () => mine.numbers().includes(3) && theirs.numbers().includes(3));
+    await waitUntil('both streams', () => mine.numbers().includes(3) && theirs.numbers().includes(3));
     expect([mine.numbers(), theirs.numbers()]).toEqual([
       [1, 3],
       [2, 3],
@@ -69,7 +69,7 @@ describe('the event stream', () => {
   it('resumes without loss or repetition, by header or query', async () => {
     const first = await open(ada);
     await publish(10, ada.id);
-    const { id } = await until('the first event', () => first.events.find(({ payload }) => payload.data?.n === 10));
+    const { id } = await waitUntil('the first event', () => first.events.find(({ payload }) => payload.data?.n === 10));
     first.close();
     for (const n of [11, 12]) await publish(n, ada.id);
     for (const resumed of [
@@ -77,7 +77,7 @@ describe('the event stream', () => {
       await open(ada, { query: `?last_event_id=${id}&token=${ada.access}` }),
     ]) {
       await publish(13, ada.id);
-      await until('the live event', () => resumed.numbers().includes(13));
+      await waitUntil('the live event', () => resumed.numbers().includes(13));
       expect(resumed.numbers().slice(0, 3)).toEqual([11, 12, 13]);
       resumed.close();
     }
@@ -85,9 +85,9 @@ describe('the event stream', () => {
 
   it.each(['999999999', 'nonsense', '-1'])('says stream_reset for the id %s, then goes on', async (id) => {
     const stream = await open(ada, { headers: { 'last-event-id': id } });
-    await until('the reset', () => stream.events[0]?.type === 'stream_reset');
+    await waitUntil('the reset', () => stream.events[0]?.type === 'stream_reset');
     await publish(20, ada.id);
-    await until('the live event', () => stream.numbers().includes(20));
+    await waitUntil('the live event', () => stream.numbers().includes(20));
     stream.close();
   });
 
@@ -100,20 +100,20 @@ describe('the event stream', () => {
     const carol = await skep.person();
     const stream = await open(carol);
     await skep.http('POST', '/v1/auth/logout', { body: { refresh_token: carol.refresh } });
-    await until('the end', () => stream.state.ended);
+    await waitUntil('the end', () => stream.state.ended);
     expect((await skep.http('GET', '/v1/auth/me', { token: carol.access })).status).toBe(401);
   });
 
   it('tells of calls and balance changes as they happen', async () => {
     const stream = await open(ada);
     await skep.http('POST', '/v1/extensions/billing/call', { token: ada.access, body: { user_id: ada.id, function: 'get_balance' } });
-    await until('the call', () => stream.events.find(({ type }) => type === 'billing.get_balance'));
+    await waitUntil('the call', () => stream.events.find(({ type }) => type === 'billing.get_balance'));
     const { json } = await skep.http('POST', '/v1/billing/topup', { token: ada.access, body: { tokens: 20000, price_cents: 2000 } });
     await skep.http('POST', '/v1/billing/topup/confirm', {
       headers: { 'x-service-token': skep.serviceToken },
       body: { payment_intent_id: String(json['payment_intent_id']) },
     });
-    await until('the credit', () => stream.events.find(({ payload }) => JSON.stringify(payload).includes('topup')));
+    await waitUntil('the credit', () => stream.events.find(({ payload }) => JSON.stringify(payload).includes('topup')));
     stream.close();
   });
 });

@@ -1,4 +1,4 @@
-import { type Person, type Skep, startSkep, until } from '@skep/testkit';
+import { type Person, type Skep, startSkep, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { routes } from '../src/routes/index.js';
 
@@ -19,7 +19,7 @@ it('money, keys, passwords and sessions are closed while nobody knows which sess
   expect([await topUp(), await balance()]).toEqual([422, 200]);
   await skep.killApp('auth-gateway');
   expect([await topUp(), await balance()]).toEqual([422, 200]);
-  await until('the doors to close', async () => (await topUp()) === 503, 13_000);
+  await waitUntil('the gateways to close', async () => (await topUp()) === 503, 13_000);
 
   const closed = routes.filter(({ sensitive }) => sensitive);
   expect(closed.length).toBeGreaterThan(7);
@@ -30,6 +30,6 @@ it('money, keys, passwords and sessions are closed while nobody knows which sess
   expect(await status('POST', '/v1/billing/topup/confirm', asService)).toBe(422);
 
   await skep.startApp('auth-gateway');
-  await until('the doors to open', async () => (await topUp()) === 422, 10_000);
+  await waitUntil('the gateways to open', async () => (await topUp()) === 422, 10_000);
   expect(await status('GET', '/v1/auth/sessions')).toBe(200);
 }, 60_000);

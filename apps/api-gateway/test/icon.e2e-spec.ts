@@ -1,4 +1,4 @@
-import { HOSTILE_ICONS, type Json, type Person, type Skep, startSkep, svgIcon, until } from '@skep/testkit';
+import { HOSTILE_ICONS, type Json, type Person, type Skep, startSkep, svgIcon, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 
@@ -19,7 +19,7 @@ const upload = (app_id: string, icon_svg: string) =>
   });
 const submit = (developer: Person, app_id: string) => must(developer, 'POST', `/v1/developer/apps/${app_id}/submit`);
 const approve = (app_id: string) => must(admin, 'POST', `/v1/admin/apps/${app_id}/approve`);
-const shows = (app_id: string, svg: string) => until('the icon', async () => (await icon(app_id)).text === svg);
+const shows = (app_id: string, svg: string) => waitUntil('the icon', async () => (await icon(app_id)).text === svg);
 
 /** An app that can be submitted. @returns its developer */
 async function create(app_id: string): Promise<Person> {
@@ -62,7 +62,7 @@ describe('the icon of an app', () => {
     await approve('moods');
     await shows('moods', second);
     await must(bob, 'POST', '/v1/developer/apps/moods/suspend');
-    await until('the end of the icon', async () => (await icon('moods')).status === 404);
+    await waitUntil('the end of the icon', async () => (await icon('moods')).status === 404);
     const { headers, json } = await icon('moods');
     expect([headers.get('cache-control'), json['code']]).toEqual(['no-store', 'app_not_found']);
   });

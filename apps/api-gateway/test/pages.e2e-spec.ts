@@ -1,4 +1,4 @@
-import { type Person, type Skep, startSkep, until } from '@skep/testkit';
+import { type Person, type Skep, startSkep, waitUntil } from '@skep/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import chromium from '@sparticuz/chromium';
 import axe from 'axe-core';
@@ -125,7 +125,7 @@ describe('in a browser, a person', () => {
     await page.getByLabel('Your e-mail address').fill(email);
     await button('Send me a link').click();
     await page.getByText('We have sent').waitFor();
-    const token = await until('the mail', async () => {
+    const token = await waitUntil('the mail', async () => {
       const newest = await skep.mailToken(email);
       return newest === before ? undefined : newest;
     });

@@ -1,4 +1,4 @@
-import { type Json, type Person, type Skep, startSkep, until } from '@skep/testkit';
+import { type Json, type Person, type Skep, startSkep, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 
@@ -34,7 +34,7 @@ beforeAll(async () => {
     params: { app_id: 'link-saver', ir_dict },
   });
   await as(admin, 'POST', '/v1/admin/apps/link-saver/approve');
-  await until('the install', () => as(bob, 'POST', '/v1/marketplace/apps/link-saver/install').then(() => true), 10_000);
+  await waitUntil('the install', () => as(bob, 'POST', '/v1/marketplace/apps/link-saver/install').then(() => true), 10_000);
 }, 90_000);
 afterAll(() => skep?.close());
 
@@ -72,7 +72,7 @@ it('a paid call repeated with its Idempotency-Key is paid once', async () => {
   const once = () => call(eve, undefined, { 'idempotency-key': 'once' });
   const [first, second] = await Promise.all([once(), once()]);
   expect(second.json).toEqual(first.json);
-  await until('the charge', async () => (await balance(eve)) === 500 - PRICE);
+  await waitUntil('the charge', async () => (await balance(eve)) === 500 - PRICE);
   expect(await skep.infra.query('billing', 'select * from check_ledger()')).toEqual([]);
 });
 

@@ -1,4 +1,4 @@
-import { type Answer, type Json, type Person, type Skep, startSkep, until } from '@skep/testkit';
+import { type Answer, type Json, type Person, type Skep, startSkep, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 
@@ -39,7 +39,7 @@ beforeAll(async () => {
     params: { app_id: 'link-saver', ir_dict },
   });
   await must(admin, 'POST', '/v1/admin/apps/link-saver/approve');
-  await until('the install', () => must(bob, 'POST', '/v1/marketplace/apps/link-saver/install').then(() => true), 20_000);
+  await waitUntil('the install', () => must(bob, 'POST', '/v1/marketplace/apps/link-saver/install').then(() => true), 20_000);
   await topUp(ada);
   await topUp(bob);
   const call = { user_id: bob.id, function: 'save_link', params: { url: 'https://example.com', title: 'Example' } };
@@ -49,7 +49,7 @@ afterAll(() => skep?.close());
 
 it('a developer sees what a call has earned, in the profile too; in the first tier it accrues', async () => {
   const earned = PRICE * 0.7;
-  const earnings = await until('the charge', async () => {
+  const earnings = await waitUntil('the charge', async () => {
     const { json } = await as(ada, 'GET', '/v1/developer/earnings');
     return Number(json['total_earnings']) === earned ? json : undefined;
   });
@@ -91,10 +91,10 @@ it('an administrator decides and pays; the developer hears of it, and the audit 
   expect(codeOf(await decide(admin, 'reject'))).toEqual([409, 'payout_ended']);
   expect((await as(ada, 'GET', '/v1/developer/earnings')).json).toMatchObject({ paid_out: 10_000, available: 3_650 });
   const rows = (database: string, sql: string) => skep.infra.query(database, sql);
-  await until('the news', async () => (await rows('kernel', `select from feed_event where type = 'developer.payout_paid'`))[0], 20_000);
+  await waitUntil('the news', async () => (await rows('kernel', `select from feed_event where type = 'developer.payout_paid'`))[0], 20_000);
   const actions = () =>
     rows('auth-gateway', `select action, actor_id from audit_log where target_type in ('payout', 'developer') order by id`);
-  await until('the audit log', async () => (await actions()).length === 4, 20_000);
+  await waitUntil('the audit log', async () => (await actions()).length === 4, 20_000);
   expect(await actions()).toEqual(
     expect.arrayContaining([
       { action: 'tier.bought', actor_id: ada.id },

@@ -1,4 +1,4 @@
-import { type Person, type Skep, startSkep, until } from '@skep/testkit';
+import { type Person, type Skep, startSkep, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 let skep: Skep;
@@ -63,14 +63,14 @@ describe('an administrator', () => {
     expect((await asAdmin('DELETE', path)).json).toMatchObject({ name: 'cases:read', deleted: true });
   });
 
-  it('who is one no more has no power at any door, although the access token lives on', async () => {
+  it('who is one no more has no power at any gateway, although the access token lives on', async () => {
     const second = await skep.person();
     await asAdmin('PATCH', `/v1/users/${second.id}`, { role: 'admin' });
     const token = await login(second);
     const reads = () => skep.http('GET', '/v1/users', { token });
     expect((await reads()).status).toBe(200);
     await asAdmin('PATCH', `/v1/users/${second.id}`, { role: 'user' });
-    await until('the demotion has arrived', async () => (await reads()).status === 401, 10_000);
+    await waitUntil('the demotion has arrived', async () => (await reads()).status === 401, 10_000);
     expect((await skep.http('GET', '/v1/users', { token: await login(second) })).status).toBe(403);
   });
 

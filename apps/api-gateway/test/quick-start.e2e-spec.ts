@@ -1,4 +1,4 @@
-import { type Person, type Skep, startSkep, until } from '@skep/testkit';
+import { type Person, type Skep, startSkep, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 
 /** The samples of the published quick start, as a newcomer copies them: short forms and all. */
@@ -53,7 +53,7 @@ it('takes an app in the flat form from its creation to the marketplace', async (
 
   const deploy = await post('/v1/developer/apps/my-extension/deploys', { version: '1.0.0', changelog: 'Initial release.' });
   expect([deploy.status, deploy.json]).toMatchObject([201, { app_id: 'my-extension', version: '1.0.0', status: 'pending' }]);
-  await until('the deploy', async () => {
+  await waitUntil('the deploy', async () => {
     const { rows } = await skep.http('GET', '/v1/developer/apps/my-extension/deploys', { token: ada.access });
     return rows.every((row) => String(row['status']) === 'success');
   });

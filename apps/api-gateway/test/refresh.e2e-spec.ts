@@ -1,24 +1,24 @@
-import { type AnotherDoor, type Person, type Skep, startSkep, until } from '@skep/testkit';
+import { type GatewayProcess, type Person, type Skep, startSkep, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
 
 let skep: Skep;
-let third: AnotherDoor;
-let doors: string[];
+let third: GatewayProcess;
+let gateways: string[];
 beforeAll(async () => {
   skep = await startSkep({ split: true });
-  const [second, last] = await Promise.all([skep.anotherDoor(), skep.anotherDoor()]);
+  const [second, last] = await Promise.all([skep.startGateway(), skep.startGateway()]);
   third = last;
-  doors = [skep.url, second.url, third.url];
+  gateways = [skep.url, second.url, third.url];
 }, 60_000);
 afterAll(() => skep?.close());
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest();
 const query = (sql: string, ...values: unknown[]) => skep.infra.query('auth-gateway', sql, values);
-const refresh = (refresh_token: string, door = skep.url, agent = 'a-program/1.0') =>
-  skep.http('POST', '/v1/auth/refresh', { body: { refresh_token }, door, headers: { 'user-agent': agent } });
-const traded = async (refresh_token: string, door?: string) => String((await refresh(refresh_token, door)).json['refresh_token']);
-const me = async (token: string, door: string) => (await skep.http('GET', '/v1/auth/me', { token, door })).status;
+const refresh = (refresh_token: string, gateway = skep.url, agent = 'a-program/1.0') =>
+  skep.http('POST', '/v1/auth/refresh', { body: { refresh_token }, gateway: gateway, headers: { 'user-agent': agent } });
+const traded = async (refresh_token: string, gateway?: string) => String((await refresh(refresh_token, gateway)).json['refresh_token']);
+const me = async (token: string, gateway: string) => (await skep.http('GET', '/v1/auth/me', { token, gateway: gateway })).status;
 
 /** Everything that the database knows of the session of a token. */
 async function familyOf(token: string) {
@@ -36,49 +36,49 @@ const age = (token: string, seconds: number) =>
 it('two hundred refreshes of one token at once, through three gateways, make one successor, and nobody is signed out', async () => {
   const ada = await skep.person();
   const before = await familyOf(ada.refresh);
-  const answers = await Promise.all(Array.from({ length: 200 }, (_, n) => refresh(ada.refresh, doors[n % 3])));
+  const answers = await Promise.all(Array.from({ length: 200 }, (_, n) => refresh(ada.refresh, gateways[n % 3])));
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
   const successors = new Set(answers.map(({ json }) => String(json['refresh_token'])));
   expect(successors.size).toBe(1);
   expect(await familyOf(ada.refresh)).toEqual({ tokens: before.tokens + 1, ended: null });
   const [successor] = [...successors];
-  for (const door of doors) expect(await me(String(answers[0]!.json['access_token']), door)).toBe(200);
-  expect((await refresh(successor!, doors[2])).status).toBe(200);
+  for (const gateway of gateways) expect(await me(String(answers[0]!.json['access_token']), gateway)).toBe(200);
+  expect((await refresh(successor!, gateways[2])).status).toBe(200);
 }, 60_000);
 
 describe('a client whose answer was lost', () => {
   /** Sends a refresh and goes away once it is done, without having read the answer. */
-  async function lose(token: string, door: string): Promise<void> {
+  async function lose(token: string, gateway: string): Promise<void> {
     const away = new AbortController();
     const body = JSON.stringify({ refresh_token: token });
-    const sent = fetch(`${door}/v1/auth/refresh`, {
+    const sent = fetch(`${gateway}/v1/auth/refresh`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'user-agent': 'a-program/1.0' },
       body,
       signal: away.signal,
     });
     const used = () => query('select from refresh_token where hash = $1 and used_at is not null', sha256(token));
-    await until('the refresh', async () => (await used()).length, 10_000);
+    await waitUntil('the refresh', async () => (await used()).length, 10_000);
     away.abort();
     await sent.catch(() => undefined);
   }
 
   it.each([1, 10, 29, 3600])('and who asks again after %i seconds stays signed in, at whichever gateway', async (seconds) => {
     const ada = await skep.person();
-    await lose(ada.refresh, doors[0]!);
+    await lose(ada.refresh, gateways[0]!);
     await age(ada.refresh, seconds - 1); // the test itself takes a moment
-    const again = await refresh(ada.refresh, doors[1]);
+    const again = await refresh(ada.refresh, gateways[1]);
     expect(again.status).toBe(200);
-    const next = await traded(String(again.json['refresh_token']), doors[2]);
-    expect((await refresh(next, doors[0])).status).toBe(200);
+    const next = await traded(String(again.json['refresh_token']), gateways[2]);
+    expect((await refresh(next, gateways[0])).status).toBe(200);
     expect((await familyOf(ada.refresh)).ended).toBeNull();
   });
 
   it('ends the session where another program asks again after 31 seconds, for the token may be stolen', async () => {
     const ada = await skep.person();
-    await lose(ada.refresh, doors[0]!);
+    await lose(ada.refresh, gateways[0]!);
     await age(ada.refresh, 31);
-    expect((await refresh(ada.refresh, doors[1], 'curl/8.5.0')).status).toBe(401);
+    expect((await refresh(ada.refresh, gateways[1], 'curl/8.5.0')).status).toBe(401);
     expect((await familyOf(ada.refresh)).ended).toBe('reuse');
   });
 });
@@ -87,21 +87,21 @@ it('a stolen ancestor ends its family at every gateway, also at one that was awa
   const ada: Person = await skep.person();
   const access: string[] = [];
   let newest = ada.refresh;
-  for (const door of doors) {
-    const { json } = await refresh(newest, door);
+  for (const gateway of gateways) {
+    const { json } = await refresh(newest, gateway);
     access.push(String(json['access_token']));
     newest = String(json['refresh_token']);
   }
-  for (const door of doors) for (const token of access) expect(await me(token, door)).toBe(200);
+  for (const gateway of gateways) for (const token of access) expect(await me(token, gateway)).toBe(200);
 
   await third.kill();
   const began = performance.now();
-  expect((await refresh(ada.refresh, doors[0])).status).toBe(401);
-  const refusals = (at: string[]) => Promise.all(at.flatMap((door) => [ada.access, ...access].map((token) => me(token, door))));
-  await until('the refusal', async () => (await refusals(doors.slice(0, 2))).every((status) => status === 401), 5_000);
+  expect((await refresh(ada.refresh, gateways[0])).status).toBe(401);
+  const refusals = (at: string[]) => Promise.all(at.flatMap((gateway) => [ada.access, ...access].map((token) => me(token, gateway))));
+  await waitUntil('the refusal', async () => (await refusals(gateways.slice(0, 2))).every((status) => status === 401), 5_000);
   process.stdout.write(`a stolen family was refused at two gateways after ${Math.round(performance.now() - began)} ms\n`);
   await third.start();
   expect(new Set(await refusals([third.url]))).toEqual(new Set([401]));
-  for (const door of doors) expect((await refresh(newest, door)).status).toBe(401);
+  for (const gateway of gateways) expect((await refresh(newest, gateway)).status).toBe(401);
   expect((await familyOf(ada.refresh)).ended).toBe('reuse');
 }, 60_000);

@@ -1,4 +1,4 @@
-import { type Skep, startSkep, until } from '@skep/testkit';
+import { type Skep, startSkep, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 
 let skep: Skep;
@@ -9,13 +9,13 @@ it('a person who has forgotten the password comes back by the mail', async () =>
   const { email, access } = await skep.person();
   const verification = await skep.mailToken(email);
   expect((await skep.http('POST', '/v1/auth/forgot-password', { body: { email } })).status).toBe(200);
-  const token = await until('the new mail', async () => {
+  const token = await waitUntil('the new mail', async () => {
     const newest = await skep.mailToken(email);
     return newest === verification ? undefined : newest;
   });
   const done = await skep.http('POST', '/v1/auth/reset-password', { body: { token, new_password: 'another good one' } });
   expect(done.status).toBe(200);
-  await until('the old session to end', async () => (await skep.http('GET', '/v1/auth/me', { token: access })).status === 401);
+  await waitUntil('the old session to end', async () => (await skep.http('GET', '/v1/auth/me', { token: access })).status === 401);
   expect((await skep.http('POST', '/v1/auth/login', { body: { email, password: 'another good one' } })).status).toBe(200);
 });
 

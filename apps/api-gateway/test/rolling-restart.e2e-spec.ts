@@ -1,4 +1,4 @@
-import { type AnotherDoor, type Skep, startSkep } from '@skep/testkit';
+import { type GatewayProcess, type Skep, startSkep } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Agent, get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,17 +7,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const LOOK_MS = 100;
 
 let skep: Skep;
-let doors: AnotherDoor[];
+let gateways: GatewayProcess[];
 beforeAll(async () => {
   skep = await startSkep({ env: { SKEP_DRAIN_SECONDS: '1' } });
-  doors = [await skep.anotherDoor(), await skep.anotherDoor()];
+  gateways = [await skep.startGateway(), await skep.startGateway()];
 }, 120_000);
 afterAll(() => skep?.close());
 
 describe('two gateways that are restarted one after the other', () => {
   it('fail no request of clients behind a load balancer, which keeps connections open and never tries again', async () => {
     const agent = new Agent({ keepAlive: true });
-    let ready = doors;
+    let ready = gateways;
     let done = false;
     const failures: string[] = [];
     let served = 0;
@@ -39,15 +39,15 @@ describe('two gateways that are restarted one after the other', () => {
     };
     const balancer = async () => {
       for (; !done; await sleep(LOOK_MS)) {
-        const looked = await Promise.all(doors.map(async (door) => ((await door.isReady()) ? door : undefined)));
-        ready = looked.filter((door) => door !== undefined);
+        const looked = await Promise.all(gateways.map(async (gateway) => ((await gateway.isReady()) ? gateway : undefined)));
+        ready = looked.filter((gateway) => gateway !== undefined);
       }
     };
     const work = [balancer(), ...Array.from({ length: 8 }, (_, n) => client(n))];
-    for (const door of doors) {
-      await door.stop();
-      await door.start();
-      while (!ready.includes(door)) await sleep(LOOK_MS);
+    for (const gateway of gateways) {
+      await gateway.stop();
+      await gateway.start();
+      while (!ready.includes(gateway)) await sleep(LOOK_MS);
     }
     done = true;
     await Promise.all(work);

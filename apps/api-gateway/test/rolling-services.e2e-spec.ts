@@ -1,4 +1,4 @@
-import { type Answer, type Json, type Person, type Skep, startSkep, until } from '@skep/testkit';
+import { type Answer, type Json, type Person, type Skep, startSkep, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -105,11 +105,11 @@ describe('a second copy takes over from the first one', () => {
     'of %s, while no request fails and nothing is lost or done twice',
     async (service) => {
       const person = await skep.person();
-      await until('the install', () => as(person, `/v1/marketplace/apps/${APP}/install`, {}));
+      await waitUntil('the install', () => as(person, `/v1/marketplace/apps/${APP}/install`, {}));
       const before = await releases();
       const events = await watchEvents(person);
       const load = startClients(person);
-      const more = (n: number) => until('requests to go on', () => load.answered >= n, 20_000);
+      const more = (n: number) => waitUntil('requests to go on', () => load.answered >= n, 20_000);
       await more(ENOUGH);
       const endFirst = await skep.secondCopy(service);
       load.pauseMs = 0;
@@ -125,10 +125,10 @@ describe('a second copy takes over from the first one', () => {
       expect(await count('kernel', 'document where user_id = $1', [person.id])).toBe(load.calls);
       expect((await releases()) - before).toBe(load.deploys);
       const told = () => events.count(`${APP}.save_link`);
-      await until('every event', () => told() >= load.calls);
+      await waitUntil('every event', () => told() >= load.calls);
       const balance = async () => Number((await as(person, '/v1/billing/wallet')).json['balance']);
       const taken = 500 - load.calls * PRICE;
-      await until('every charge', async () => (await balance()) === taken).catch(() => undefined);
+      await waitUntil('every charge', async () => (await balance()) === taken).catch(() => undefined);
       expect([told(), await balance()]).toEqual([load.calls, taken]);
       expect(await skep.infra.query('billing', 'select * from check_ledger()')).toEqual([]);
       events.close();

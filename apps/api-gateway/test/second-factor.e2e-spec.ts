@@ -1,4 +1,4 @@
-import { type Person, type Skep, startSkep, totpCode, until, wrongCode } from '@skep/testkit';
+import { type Person, type Skep, startSkep, totpCode, waitUntil, wrongCode } from '@skep/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import chromium from '@sparticuz/chromium';
 import { createHash, randomBytes } from 'node:crypto';
@@ -128,7 +128,7 @@ describe('a login with a second factor, over HTTP', () => {
 
   it('is told to its person among the security events', async () => {
     const ada = await withApp();
-    await until('the event', async () => {
+    await waitUntil('the event', async () => {
       const { json } = await skep.http('GET', '/v1/auth/security-events', { token: ada.access });
       return (json['items'] as unknown as { action: string }[]).some(({ action }) => action === 'totp.added');
     });
@@ -232,6 +232,6 @@ describe('in a browser, a person', () => {
     await page.getByText('Your address is changed').waitFor();
     expect(requests.filter((url) => url.includes(token))).toEqual([]);
     expect((await login({ ...ada, email: new_email })).status).toBe(200);
-    await until('the old address to be of no use', async () => (await login(ada)).status === 401);
+    await waitUntil('the old address to be of no use', async () => (await login(ada)).status === 401);
   });
 });

@@ -1,4 +1,4 @@
-import { type Person, type Skep, startSkep, until } from '@skep/testkit';
+import { type Person, type Skep, startSkep, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 let skep: Skep;
@@ -36,7 +36,7 @@ describe('the sessions of a person', () => {
     const { access } = await login('to-be-ended/1.0');
     const other = (await sessions(ada.access)).find(({ label }) => label === 'to-be-ended/1.0')!;
     expect((await skep.http('POST', `/v1/auth/sessions/${other.session_id}/revoke`, { token: ada.access })).status).toBe(200);
-    await until('the end of it', async () => (await skep.http('GET', '/v1/auth/me', { token: access })).status === 401);
+    await waitUntil('the end of it', async () => (await skep.http('GET', '/v1/auth/me', { token: access })).status === 401);
     expect((await skep.http('GET', '/v1/auth/me', { token: ada.access })).status).toBe(200);
   });
 
@@ -46,7 +46,7 @@ describe('the sessions of a person', () => {
     expect(status).toBe(200);
     expect(Number(json['revoked'])).toBeGreaterThan(0);
     expect(await sessions(ada.access)).toMatchObject([{ current: true }]);
-    await until('the end of it', async () => (await skep.http('GET', '/v1/auth/me', { token: access })).status === 401);
+    await waitUntil('the end of it', async () => (await skep.http('GET', '/v1/auth/me', { token: access })).status === 401);
   });
 });
 
@@ -63,7 +63,7 @@ it('a stolen refresh token that comes back is told to the person who is still si
   const read = (async () => {
     for await (const part of stream.body!) text += Buffer.from(part).toString();
   })().catch(() => undefined);
-  await until('the event', () => /"type":"auth\.session_revoked".*"reason":"reuse"/.test(text));
+  await waitUntil('the event', () => /"type":"auth\.session_revoked".*"reason":"reuse"/.test(text));
   away.abort();
   await read;
 });

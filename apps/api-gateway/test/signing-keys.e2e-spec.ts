@@ -1,17 +1,17 @@
 import { auth } from '@skep/contracts';
 import { Bus, connectNats, newCtx, openLog } from '@skep/platform';
-import { type AnotherDoor, type Person, type Skep, startSkep, until } from '@skep/testkit';
+import { type GatewayProcess, type Person, type Skep, startSkep, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 let skep: Skep;
 let bus: Bus;
-let others: AnotherDoor[];
-let doors: string[];
+let others: GatewayProcess[];
+let gateways: string[];
 beforeAll(async () => {
   skep = await startSkep({ split: true });
-  others = await Promise.all([skep.anotherDoor(), skep.anotherDoor()]);
-  doors = [skep.url, ...others.map(({ url }) => url)];
+  others = await Promise.all([skep.startGateway(), skep.startGateway()]);
+  gateways = [skep.url, ...others.map(({ url }) => url)];
   bus = new Bus(await connectNats('test', skep.infra.nats.user('operator'), openLog('test', 'silent')), 'operator');
 }, 60_000);
 afterAll(async () => {
@@ -21,9 +21,9 @@ afterAll(async () => {
 
 const keys = (...args: string[]) => skep.command('keys', ...args);
 const kidOf = (token: string) => (JSON.parse(Buffer.from(token.split('.')[0]!, 'base64url').toString()) as { kid: string }).kid;
-const me = async (token: string, door?: string) => (await skep.http('GET', '/v1/auth/me', { token, door })).status;
-const refresh = async (refresh_token: string, door?: string) => {
-  const { json } = await skep.http('POST', '/v1/auth/refresh', { body: { refresh_token }, door });
+const me = async (token: string, gateway?: string) => (await skep.http('GET', '/v1/auth/me', { token, gateway: gateway })).status;
+const refresh = async (refresh_token: string, gateway?: string) => {
+  const { json } = await skep.http('POST', '/v1/auth/refresh', { body: { refresh_token }, gateway: gateway });
   return { access: String(json['access_token']), refresh: String(json['refresh_token']) };
 };
 
@@ -34,22 +34,22 @@ it('nobody’s token is refused while the key is replaced three times under load
   const client = async (ada: Person) => {
     let held = ada.refresh;
     for (let n = 0; going; n++) {
-      const { access, refresh: next } = await refresh(held, doors[n % 3]);
+      const { access, refresh: next } = await refresh(held, gateways[n % 3]);
       held = next;
       signedWith.add(kidOf(access));
-      // The new token and the first one of the session, at every door at once.
-      for (const status of await Promise.all([access, ada.access].flatMap((token) => doors.map((door) => me(token, door)))))
+      // The new token and the first one of the session, at every gateway at once.
+      for (const status of await Promise.all([access, ada.access].flatMap((token) => gateways.map((gateway) => me(token, gateway)))))
         statuses[status] = (statuses[status] ?? 0) + 1;
     }
   };
   const people = await Promise.all([skep.person(), skep.person(), skep.person()]);
   const clients = Promise.all(people.map(client));
-  const seen = async (kid: string) => until(`a token signed with ${kid}`, () => signedWith.has(kid), 10_000);
+  const seen = async (kid: string) => waitUntil(`a token signed with ${kid}`, () => signedWith.has(kid), 10_000);
   for (const warm_up_seconds of [0, 1, 0]) {
     const { kid } = await bus.call(auth.rotateSigningKey, newCtx(), { warm_up_seconds });
     await sleep(warm_up_seconds * 1_100);
     // Every instance looks for itself every 30 seconds; the test does not wait for that.
-    bus.hint(auth.signingKeysChanged, {});
+    bus.broadcast(auth.signingKeysChanged, {});
     await seen(kid);
     await sleep(200);
   }
@@ -60,33 +60,33 @@ it('nobody’s token is refused while the key is replaced three times under load
   expect(statuses[200]).toBeGreaterThan(100);
 }, 60_000);
 
-it('what a leaked key has signed is refused at every door at once, and clients go on by their refresh tokens', async () => {
+it('what a leaked key has signed is refused at every gateway at once, and clients go on by their refresh tokens', async () => {
   const ada = await skep.person();
-  for (const door of doors) expect(await me(ada.access, door)).toBe(200);
-  const stream = await fetch(`${doors[1]}/v1/events/stream`, { headers: { authorization: `Bearer ${ada.access}` } });
+  for (const gateway of gateways) expect(await me(ada.access, gateway)).toBe(200);
+  const stream = await fetch(`${gateways[1]}/v1/events/stream`, { headers: { authorization: `Bearer ${ada.access}` } });
   const ended = stream.text();
   const waiting = await bus.call(auth.rotateSigningKey, newCtx(), { warm_up_seconds: 3600 });
 
   const said = await keys('compromised');
   const began = performance.now();
-  await until('the refusal at every door', async () =>
-    (await Promise.all(doors.map((door) => me(ada.access, door)))).every((s) => s === 401),
+  await waitUntil('the refusal at every gateway', async () =>
+    (await Promise.all(gateways.map((gateway) => me(ada.access, gateway)))).every((s) => s === 401),
   );
-  process.stdout.write(`refused at three doors ${Math.round(performance.now() - began)} ms after the command had ended\n`);
+  process.stdout.write(`refused at three gateways ${Math.round(performance.now() - began)} ms after the command had ended\n`);
   await ended;
 
   const next = await refresh(ada.refresh);
   expect(said).toContain(kidOf(next.access));
-  for (const door of doors) {
-    expect(await me(next.access, door)).toBe(200);
-    const { json } = await skep.http('GET', '/v1/auth/.well-known/jwks.json', { door });
+  for (const gateway of gateways) {
+    expect(await me(next.access, gateway)).toBe(200);
+    const { json } = await skep.http('GET', '/v1/auth/.well-known/jwks.json', { gateway: gateway });
     const published = (json['keys'] as unknown as { kid: string }[]).map(({ kid }) => kid);
     expect(published).toEqual([kidOf(next.access)]);
     expect(published).not.toContain(waiting.kid);
   }
   await others[0]!.kill();
   await others[0]!.start();
-  expect([await me(ada.access, doors[1]), await me(next.access, doors[1])]).toEqual([401, 200]);
+  expect([await me(ada.access, gateways[1]), await me(next.access, gateways[1])]).toEqual([401, 200]);
 }, 60_000);
 
 it('the command line says what it can do, and refuses what it cannot', async () => {

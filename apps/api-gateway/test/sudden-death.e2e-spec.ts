@@ -1,4 +1,4 @@
-import { type Person, type Skep, startSkep, until } from '@skep/testkit';
+import { type Person, type Skep, startSkep, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -63,7 +63,7 @@ describe('while a service dies and comes back', () => {
     expect([balance.status, refused.status, refused.headers.get('retry-after')]).toEqual([200, 503, '1']);
     await skep.startApp('kernel');
     const before = acknowledged.length;
-    await until('writes to go on', () => acknowledged.length > before + 20, 10_000);
+    await waitUntil('writes to go on', () => acknowledged.length > before + 20, 10_000);
     going = false;
     await writers;
 
@@ -97,7 +97,7 @@ describe('while a service dies and comes back', () => {
       await skep.killApp(name);
       for (const [owner, path] of Object.entries(paths)) expect([owner, await status(path)]).toEqual([owner, owner === name ? 503 : 200]);
       await skep.startApp(name);
-      await until('its recovery', async () => (await status(paths[name]!)) === 200);
+      await waitUntil('its recovery', async () => (await status(paths[name]!)) === 200);
     },
   );
 });

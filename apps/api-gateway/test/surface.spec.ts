@@ -86,7 +86,7 @@ describe('the authorisation matrix', () => {
     for (const { path } of reached) expect(path).toMatch(/^\/v1\/(auth\/|keys\b|agencies\/me$)/);
   });
 
-  it('has one verdict for every kind of caller, and no secret door', () => {
+  it('has one verdict for every kind of caller, and no secret gateway', () => {
     for (const route of routes) {
       const said = verdicts(route);
       expect(Object.keys(said).sort()).toEqual(Object.keys(CALLERS).sort());

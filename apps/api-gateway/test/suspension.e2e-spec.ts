@@ -1,4 +1,4 @@
-import { type Answer, type Json, type Person, type Skep, startSkep, until } from '@skep/testkit';
+import { type Answer, type Json, type Person, type Skep, startSkep, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 
@@ -39,9 +39,9 @@ beforeAll(async () => {
   await must(as(ada, 'POST', '/v1/developer/apps', { app_id: APP, ...about }));
   await deploy();
   await must(as(admin, 'POST', `/v1/admin/apps/${APP}/approve`));
-  await until('the listing', async () => (await listed()) === 200);
-  await until('the install', async () => (await install(bob)).status === 200);
-  await until('the approval at the registry', async () => (await call(bob, 'list_links')).status === 200);
+  await waitUntil('the listing', async () => (await listed()) === 200);
+  await waitUntil('the install', async () => (await install(bob)).status === 200);
+  await waitUntil('the approval at the registry', async () => (await call(bob, 'list_links')).status === 200);
 }, 60_000);
 afterAll(() => skep?.close());
 
@@ -51,8 +51,8 @@ it('an app that an administrator suspends is found, installed and called by nobo
   for (const who of [ada, bob]) expect(await says(setStatus(who, 'suspended'))).toEqual([403, 'forbidden']);
   expect((await setStatus(admin, 'suspended')).json).toMatchObject({ app_id: APP, status: 'suspended', suspend_reason: REASON });
 
-  await until('the marketplace to hear', async () => (await listed()) === 404);
-  await until('the registry to hear', async () => (await call(bob, 'list_links')).status === 403);
+  await waitUntil('the marketplace to hear', async () => (await listed()) === 404);
+  await waitUntil('the registry to hear', async () => (await call(bob, 'list_links')).status === 403);
   for (const who of [ada, bob]) expect(await says(call(who, 'list_links'))).toEqual([403, 'app_suspended']);
   expect(await says(call(carol, 'list_links'))).toEqual([404, 'app_not_installed']);
   expect((await skep.http('GET', '/v1/marketplace/apps')).text).not.toContain(APP);
@@ -67,8 +67,8 @@ it('an app that an administrator suspends is found, installed and called by nobo
   expect(await says(call(ada, 'list_links'))).toEqual([403, 'app_suspended']);
 
   expect((await setStatus(admin, 'active')).json).toMatchObject({ status: 'active', suspend_reason: null });
-  await until('the marketplace to hear', async () => (await listed()) === 200);
-  const links = await until('the registry to hear', async () => {
+  await waitUntil('the marketplace to hear', async () => (await listed()) === 200);
+  const links = await waitUntil('the registry to hear', async () => {
     const answer = await call(bob, 'list_links');
     return answer.status === 200 ? answer : undefined;
   });
@@ -76,7 +76,7 @@ it('an app that an administrator suspends is found, installed and called by nobo
 }, 60_000);
 
 it('the audit log says who has suspended and restored it, and why', async () => {
-  const items = await until('both lines', async () => {
+  const items = await waitUntil('both lines', async () => {
     const { json } = await as(admin, 'GET', `/v1/audit?target_type=app&target_id=${APP}`);
     const found = json['items'] as unknown as Json[] | undefined;
     return found && found.length >= 2 ? found : undefined;

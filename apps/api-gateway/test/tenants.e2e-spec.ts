@@ -1,4 +1,4 @@
-import { type Json, type Person, type Skep, startSkep, until } from '@skep/testkit';
+import { type Json, type Person, type Skep, startSkep, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 const TENANT = 'imp_t_acme';
@@ -80,8 +80,8 @@ it('when a tenant is suspended, its people’s tokens and keys stop at the gatew
   expect((await withKey()).status).not.toBe(401);
   const suspended = await skep.http('PATCH', `/v1/tenants/${TENANT}`, { token: admin.access, body: { is_active: false } });
   expect([suspended.status, suspended.json['is_active']]).toEqual([200, false]);
-  await until('the access token is refused', async () => (await skep.http('GET', '/v1/auth/me', { token })).status === 401, 10_000);
-  await until('the key is refused', async () => (await withKey()).status === 401, 10_000);
+  await waitUntil('the access token is refused', async () => (await skep.http('GET', '/v1/auth/me', { token })).status === 401, 10_000);
+  await waitUntil('the key is refused', async () => (await withKey()).status === 401, 10_000);
   const login = await skep.http('POST', '/v1/auth/login', {
     body: { email: 'leaving@example.com', password: PASSWORD, tenant_id: TENANT },
   });

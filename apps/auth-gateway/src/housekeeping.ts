@@ -1,4 +1,4 @@
-import { Database, LOG, type Log, Repeated, statement } from '@skep/platform';
+import { Database, LOG, type Log, IntervalJob, statement } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 
 const EVERY_MS = 3_600_000;
@@ -25,7 +25,7 @@ const OLD = [
 
 /** Forgets what has ended, once an hour. */
 @Injectable()
-export class Housekeeping extends Repeated {
+export class Housekeeping extends IntervalJob {
   constructor(
     private readonly db: Database,
     @Inject(LOG) log: Log,
@@ -33,7 +33,7 @@ export class Housekeeping extends Repeated {
     super(EVERY_MS, log, FAILURE);
   }
 
-  protected async work(): Promise<void> {
+  protected async execute(): Promise<void> {
     for (const old of OLD)
       await this.db.acrossTenants(() => this.db.rows(old)).catch((error: unknown) => this.log.warn({ error }, FAILURE));
   }

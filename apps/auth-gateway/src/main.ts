@@ -1,18 +1,18 @@
 import { auth } from '@skep/contracts';
-import { type Env, run, serve, type Service } from '@skep/platform';
-import { Account } from './account/account.entity.js';
-import { PendingSignup } from './account/pending-signup.entity.js';
-import { Agency } from './agency/agency.entity.js';
-import { ApiKey } from './api-key/api-key.entity.js';
-import { AuditLog } from './audit/audit-log.entity.js';
+import { type Env, runProcess, serve, type Service } from '@skep/platform';
+import { AccountEntity } from './account/account.entity.js';
+import { PendingSignupEntity } from './account/pending-signup.entity.js';
+import { AgencyEntity } from './agency/agency.entity.js';
+import { ApiKeyEntity } from './api-key/api-key.entity.js';
+import { AuditLogEntity } from './audit/audit-log.entity.js';
 import { AuthGatewayConfig } from './auth-gateway.config.js';
 import { AuthGatewayModule } from './auth-gateway.module.js';
-import { DeviceGrant } from './device/device-grant.entity.js';
-import { EmailChange } from './email-change/email-change.entity.js';
-import { Challenge } from './factor/challenge.entity.js';
-import { RecoveryCode } from './factor/recovery-code.entity.js';
-import { Totp } from './factor/totp.entity.js';
-import { Mail } from './mail/mail.entity.js';
+import { DeviceGrantEntity } from './device/device-grant.entity.js';
+import { EmailChangeEntity } from './email-change/email-change.entity.js';
+import { ChallengeEntity } from './factor/challenge.entity.js';
+import { RecoveryCodeEntity } from './factor/recovery-code.entity.js';
+import { TotpEntity } from './factor/totp.entity.js';
+import { MailEntity } from './mail/mail.entity.js';
 import { Accounts1763769600200 } from './migrations/1-accounts.js';
 import { Sessions1763769600201 } from './migrations/2-sessions.js';
 import { PasswordResets1763769600202 } from './migrations/3-password-resets.js';
@@ -27,15 +27,15 @@ import { Tenants1763769600231 } from './migrations/31-tenants.js';
 import { AppKeys1763769600240 } from './migrations/40-app-keys.js';
 import { SecondFactors1763769600271 } from './migrations/10-second-factors.js';
 import { EmailChanges1763769600272 } from './migrations/11-email-changes.js';
-import { Passkey } from './passkey/passkey.entity.js';
-import { Attempt } from './password/attempt.entity.js';
-import { PasswordReset } from './password/password-reset.entity.js';
-import { Role } from './role/role.entity.js';
-import { Scope } from './scope/scope.entity.js';
-import { RefreshToken } from './session/refresh-token.entity.js';
-import { Session } from './session/session.entity.js';
-import { SigningKey } from './signing/signing-key.entity.js';
-import { Tenant } from './tenant/tenant.entity.js';
+import { PasskeyEntity } from './passkey/passkey.entity.js';
+import { AttemptEntity } from './password/attempt.entity.js';
+import { PasswordResetEntity } from './password/password-reset.entity.js';
+import { RoleEntity } from './role/role.entity.js';
+import { ScopeEntity } from './scope/scope.entity.js';
+import { RefreshTokenEntity } from './session/refresh-token.entity.js';
+import { SessionEntity } from './session/session.entity.js';
+import { SigningKeyEntity } from './signing/signing-key.entity.js';
+import { TenantEntity } from './tenant/tenant.entity.js';
 
 export const service: Service = {
   name: 'auth-gateway',
@@ -43,25 +43,25 @@ export const service: Service = {
   config: AuthGatewayConfig,
   module: AuthGatewayModule,
   entities: [
-    Tenant,
-    Agency,
-    Account,
-    PendingSignup,
-    PasswordReset,
-    Session,
-    RefreshToken,
-    DeviceGrant,
-    SigningKey,
-    ApiKey,
-    Attempt,
-    Mail,
-    AuditLog,
-    ...[Totp, RecoveryCode, Passkey, Challenge, EmailChange],
-    Role,
-    Scope,
+    TenantEntity,
+    AgencyEntity,
+    AccountEntity,
+    PendingSignupEntity,
+    PasswordResetEntity,
+    SessionEntity,
+    RefreshTokenEntity,
+    DeviceGrantEntity,
+    SigningKeyEntity,
+    ApiKeyEntity,
+    AttemptEntity,
+    MailEntity,
+    AuditLogEntity,
+    ...[TotpEntity, RecoveryCodeEntity, PasskeyEntity, ChallengeEntity, EmailChangeEntity],
+    RoleEntity,
+    ScopeEntity,
   ],
-  appendOnly: [AuditLog],
-  walled: true,
+  appendOnly: [AuditLogEntity],
+  tenantScoped: true,
   migrations: [
     Accounts1763769600200,
     Sessions1763769600201,
@@ -82,4 +82,4 @@ export const service: Service = {
 
 export const start = (env: Env) => serve(service, env);
 
-if (import.meta.main) await run(start);
+if (import.meta.main) await runProcess(start);

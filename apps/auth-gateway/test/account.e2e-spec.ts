@@ -1,47 +1,47 @@
 import { auth } from '@skep/contracts';
-import { codeOf, problemOf, until } from '@skep/testkit';
+import { codeOf, problemOf, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
-import { type AuthDoor, openAuth, PASSWORD, someone } from './auth.js';
+import { type AuthHarness, startAuth, PASSWORD, someone } from './auth.js';
 
-let door: AuthDoor;
+let harness: AuthHarness;
 beforeAll(async () => {
-  door = await openAuth();
-  await door.query(`insert into tenant (id, name) values ('imp_t_acme', 'Acme')`);
+  harness = await startAuth();
+  await harness.query(`insert into tenant (id, name) values ('imp_t_acme', 'Acme')`);
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 const signup = (email: string, more: object = {}, ctx = someone()) =>
-  door.call(auth.signup, ctx, { email, password: PASSWORD, tenant_id: 'default', ...more });
-const verify = (token: string) => door.call(auth.verifyEmail, someone(), { token });
+  harness.call(auth.signup, ctx, { email, password: PASSWORD, tenant_id: 'default', ...more });
+const verify = (token: string) => harness.call(auth.verifyEmail, someone(), { token });
 
 describe('signing up', () => {
   it('opens an account by the link in the mail', async () => {
     const receipt = await signup('ada@example.com', { first_name: 'Ada', last_name: 'Lovelace' });
     expect(receipt).toEqual({ user_id: expect.stringMatching(/^imp_u_[0-9a-z]{16,}$/), message: expect.any(String) });
-    const tokens = await verify(await door.tokenFor('ada@example.com'));
+    const tokens = await verify(await harness.tokenFor('ada@example.com'));
     expect(tokens).toMatchObject({ token_type: 'bearer', expires_in: 3600 });
-    const me = await door.call(auth.me, someone({ tenant: 'default', user: receipt.user_id }), {});
+    const me = await harness.call(auth.getMe, someone({ tenant: 'default', user: receipt.user_id }), {});
     expect(me).toMatchObject({
       ...{ imperal_id: receipt.user_id, email: 'ada@example.com', role: 'user', tenant_id: 'default', is_active: true, agency_id: null },
       ...{ org_id: null, auth_method: 'password', attributes: { first_name: 'Ada', last_name: 'Lovelace' }, cases_user_id: null },
     });
     expect(me.scopes).toContain('billing:read');
     expect(me.last_login).toBeInstanceOf(Date);
-    await expect(door.login('ADA@example.com ')).resolves.toMatchObject({ token_type: 'bearer' });
+    await expect(harness.login('ADA@example.com ')).resolves.toMatchObject({ token_type: 'bearer' });
   });
 
   it('keeps only the hash of the token of the link', async () => {
     await signup('hashed@example.com');
-    const token = await door.tokenFor('hashed@example.com');
+    const token = await harness.tokenFor('hashed@example.com');
     expect(Buffer.from(token, 'base64url')).toHaveLength(24);
-    const [row] = await door.query(`select token_hash from pending_signup where email = 'hashed@example.com'`);
+    const [row] = await harness.query(`select token_hash from pending_signup where email = 'hashed@example.com'`);
     expect(row!['token_hash']).toEqual(createHash('sha256').update(token).digest());
   });
 
   it('lets a link work once, also when it is opened twice at the same time', async () => {
     await signup('once@example.com');
-    const token = await door.tokenFor('once@example.com');
+    const token = await harness.tokenFor('once@example.com');
     const ends = await Promise.allSettled([verify(token), verify(token), verify(token)]);
     expect(ends.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     await expect(problemOf(verify(token))).resolves.toMatchObject({ body: { code: 'invalid_token', status: 400 } });
@@ -49,8 +49,8 @@ describe('signing up', () => {
 
   it('lets a link work for a day', async () => {
     await signup('late@example.com');
-    const token = await door.tokenFor('late@example.com');
-    await door.query(`update pending_signup set expires_at = expires_at - interval '24 hours' where email = 'late@example.com'`);
+    const token = await harness.tokenFor('late@example.com');
+    await harness.query(`update pending_signup set expires_at = expires_at - interval '24 hours' where email = 'late@example.com'`);
     expect(await codeOf(verify(token))).toBe('invalid_token');
   });
 
@@ -59,23 +59,23 @@ describe('signing up', () => {
   });
 
   it('looks the same for an address that has an account, whose owner gets a mail without a link to confirm', async () => {
-    const { email } = await door.newcomer();
+    const { email } = await harness.newcomer();
     const fresh = await signup('fresh@example.com');
     const taken = await signup(email, { password: 'another password' });
     expect(taken.message).toBe(fresh.message);
     expect(taken.user_id).toMatch(/^imp_u_[0-9a-z]{20}$/);
-    const mails = await until('the mail', async () => (await door.mailsTo(email))[0]);
+    const mails = await waitUntil('the mail', async () => (await harness.mailsTo(email))[0]);
     expect(mails).toMatch(/account already/);
     expect(mails).not.toMatch(/token=/);
-    await expect(door.login(email)).resolves.toBeDefined();
+    await expect(harness.login(email)).resolves.toBeDefined();
   });
 
   it('looks the same at a login after it, whether the address has an account or not', async () => {
-    const { email } = await door.newcomer();
+    const { email } = await harness.newcomer();
     const other = 'a password of a stranger';
     for (const address of [email, 'nobody.yet@example.com']) {
       await signup(address, { password: other });
-      const ends = [await codeOf(door.login(address, other)), await codeOf(door.login(address, 'not this one'))];
+      const ends = [await codeOf(harness.login(address, other)), await codeOf(harness.login(address, 'not this one'))];
       expect(ends).toEqual(['email_not_verified', 'invalid_credentials']);
     }
   });
@@ -83,25 +83,25 @@ describe('signing up', () => {
   it('again leaves the first signup as it is, and its mail has no link to confirm', async () => {
     const ctx = someone();
     await signup('twice@example.com', {}, ctx);
-    const token = await door.tokenFor('twice@example.com');
+    const token = await harness.tokenFor('twice@example.com');
     await signup('twice@example.com', { password: 'password of a stranger' }, ctx);
-    const mails = await until('both mails', async () => {
-      const all = await door.mailsTo('twice@example.com');
+    const mails = await waitUntil('both mails', async () => {
+      const all = await harness.mailsTo('twice@example.com');
       return all.length === 2 ? all : undefined;
     });
     expect(mails.filter((mail) => /token=/.test(mail))).toHaveLength(1);
     await verify(token);
-    await expect(door.login('twice@example.com')).resolves.toBeDefined();
-    expect(await codeOf(door.login('twice@example.com', 'password of a stranger'))).toBe('invalid_credentials');
+    await expect(harness.login('twice@example.com')).resolves.toBeDefined();
+    expect(await codeOf(harness.login('twice@example.com', 'password of a stranger'))).toBe('invalid_credentials');
   });
 
   it('in an unknown tenant looks the same and sends nothing', async () => {
     const receipt = await signup('lost@example.com', { tenant_id: 'nowhere' });
     expect(receipt).toEqual({ user_id: expect.stringMatching(/^imp_u_/), message: expect.any(String) });
-    expect(await codeOf(door.login('lost@example.com', PASSWORD, someone(), 'nowhere'))).toBe('email_not_verified');
+    expect(await codeOf(harness.login('lost@example.com', PASSWORD, someone(), 'nowhere'))).toBe('email_not_verified');
     await signup('after.lost@example.com');
-    await door.tokenFor('after.lost@example.com');
-    expect(await door.mailsTo('lost@example.com')).toEqual([]);
+    await harness.tokenFor('after.lost@example.com');
+    expect(await harness.mailsTo('lost@example.com')).toEqual([]);
   });
 
   it('names every field that is wrong', async () => {
@@ -121,24 +121,24 @@ describe('signing up', () => {
 
 describe('tenants', () => {
   it('keep the same address apart', async () => {
-    const here = await door.newcomer('both@example.com');
-    const there = await door.newcomer('both@example.com', 'imp_t_acme');
+    const here = await harness.newcomer('both@example.com');
+    const there = await harness.newcomer('both@example.com', 'imp_t_acme');
     expect(here.user).not.toBe(there.user);
-    await door.query(`update account set is_active = false where id = $1`, [here.user]);
-    expect(await codeOf(door.login('both@example.com'))).toBe('invalid_credentials');
-    await expect(door.login('both@example.com', PASSWORD, someone(), 'imp_t_acme')).resolves.toBeDefined();
+    await harness.query(`update account set is_active = false where id = $1`, [here.user]);
+    expect(await codeOf(harness.login('both@example.com'))).toBe('invalid_credentials');
+    await expect(harness.login('both@example.com', PASSWORD, someone(), 'imp_t_acme')).resolves.toBeDefined();
   });
 
   it('do not see the people of another one', async () => {
-    const { user } = await door.newcomer();
-    expect(await codeOf(door.call(auth.me, someone({ tenant: 'imp_t_acme', user }), {}))).toBe('user_not_found');
-    expect(await codeOf(door.call(auth.describeUser, someone(), { user_id: user, tenant_id: 'imp_t_acme' }))).toBe('user_not_found');
+    const { user } = await harness.newcomer();
+    expect(await codeOf(harness.call(auth.getMe, someone({ tenant: 'imp_t_acme', user }), {}))).toBe('user_not_found');
+    expect(await codeOf(harness.call(auth.describeUser, someone(), { user_id: user, tenant_id: 'imp_t_acme' }))).toBe('user_not_found');
   });
 });
 
 describe('registering by a service', () => {
   const register = (input: object) =>
-    door.call(auth.register, someone({ actor: 'service:kernel' }), {
+    harness.call(auth.register, someone({ actor: 'service:kernel' }), {
       email: 'svc@example.com',
       password: PASSWORD,
       tenant_id: 'default',
@@ -147,14 +147,14 @@ describe('registering by a service', () => {
 
   it('opens a verified account and a session, and drops signups that wait', async () => {
     await signup('svc@example.com', { password: 'password of a stranger' });
-    const token = await door.tokenFor('svc@example.com');
+    const token = await harness.tokenFor('svc@example.com');
     await expect(register({})).resolves.toMatchObject({ token_type: 'bearer' });
-    await expect(door.login('svc@example.com')).resolves.toBeDefined();
+    await expect(harness.login('svc@example.com')).resolves.toBeDefined();
     expect(await codeOf(verify(token))).toBe('invalid_token');
   });
 
   it('is a conflict where the address is taken, and refused where the input or the tenant is wrong', async () => {
-    const { email } = await door.newcomer();
+    const { email } = await harness.newcomer();
     await expect(problemOf(register({ email }))).resolves.toMatchObject({ body: { code: 'conflict', status: 409 } });
     await expect(problemOf(register({ email: 'x@example.com', tenant_id: 'nowhere' }))).resolves.toMatchObject({
       body: { detail: [{ loc: ['tenant_id'] }] },
@@ -167,19 +167,19 @@ describe('registering by a service', () => {
 
 describe('a person whom a service acts for', () => {
   it('is described with role and scopes', async () => {
-    const { user, email } = await door.newcomer();
-    const person = await door.call(auth.describeUser, someone(), { user_id: user, tenant_id: 'default' });
+    const { user, email } = await harness.newcomer();
+    const person = await harness.call(auth.describeUser, someone(), { user_id: user, tenant_id: 'default' });
     expect(person).toMatchObject({ user_id: user, tenant_id: 'default', email, role: 'user' });
     expect(Object.keys(person).sort()).toEqual(['email', 'role', 'scopes', 'tenant_id', 'user_id']);
   });
 
   it('is not found when unknown, not verified or not active', async () => {
-    const { user } = await door.newcomer();
-    await door.query('update account set is_active = false where id = $1', [user]);
+    const { user } = await harness.newcomer();
+    await harness.query('update account set is_active = false where id = $1', [user]);
     const { user_id: pending } = await signup('waiting@example.com');
     for (const user_id of [user, pending, 'imp_u_nobody'])
-      expect(await codeOf(door.call(auth.describeUser, someone(), { user_id, tenant_id: 'default' }))).toBe('user_not_found');
-    await expect(problemOf(door.call(auth.describeUser, someone(), { user_id: '', tenant_id: 'default' }))).resolves.toMatchObject({
+      expect(await codeOf(harness.call(auth.describeUser, someone(), { user_id, tenant_id: 'default' }))).toBe('user_not_found');
+    await expect(problemOf(harness.call(auth.describeUser, someone(), { user_id: '', tenant_id: 'default' }))).resolves.toMatchObject({
       body: { status: 422 },
     });
   });

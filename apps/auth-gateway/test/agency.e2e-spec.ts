@@ -3,26 +3,26 @@ import type { Ctx } from '@skep/platform';
 import { codeOf, problemOf, service } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
-import { type AuthDoor, openAuth, someone } from './auth.js';
+import { type AuthHarness, startAuth, someone } from './auth.js';
 
 const OTHER = 'other';
 const admin = (tenant: string) => someone({ tenant, user: 'imp_u_admin', role: 'admin', actor: 'user' });
 const ours = admin('default');
 const theirs = admin(OTHER);
 
-let door: AuthDoor;
+let harness: AuthHarness;
 beforeAll(async () => {
-  door = await openAuth();
-  await door.query('insert into tenant (id, name) values ($1, $1)', [OTHER]);
+  harness = await startAuth();
+  await harness.query('insert into tenant (id, name) values ($1, $1)', [OTHER]);
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 const newId = () => `ag-${randomBytes(5).toString('hex')}`;
 const create = (input: Partial<CreateAgency> = {}, ctx: Ctx = ours) =>
-  door.call(auth.createAgency, ctx, { agency_id: newId(), display_name: 'North', ...input });
-const read = (agency_id: string, ctx: Ctx = ours) => door.call(auth.getAgency, ctx, { agency_id });
+  harness.call(auth.createAgency, ctx, { agency_id: newId(), display_name: 'North', ...input });
+const read = (agency_id: string, ctx: Ctx = ours) => harness.call(auth.getAgency, ctx, { agency_id });
 const change = (agency_id: string, settings: object, ctx: Ctx = ours) =>
-  door.call(auth.updateAgencySettings, ctx, { agency_id, ...settings });
+  harness.call(auth.updateAgencySettings, ctx, { agency_id, ...settings });
 const fieldOf = async (call: Promise<unknown>) => {
   const { body } = await problemOf(call);
   return [body.code, (body.detail as { loc: string[] }[])[0]?.loc.join('.')];
@@ -42,9 +42,9 @@ describe('an administrator', () => {
     expect(await read('north-office')).toEqual(north);
     const south = await create();
     expect([south.domain, south.settings]).toEqual([null, {}]);
-    const all = await door.call(auth.listAgencies, ours, { limit: 500, offset: 0 });
+    const all = await harness.call(auth.listAgencies, ours, { limit: 500, offset: 0 });
     expect(all.rows.map(({ agency_id }) => agency_id).slice(-2)).toEqual(['north-office', south.agency_id]);
-    const second = await door.call(auth.listAgencies, ours, { limit: 1, offset: 1 });
+    const second = await harness.call(auth.listAgencies, ours, { limit: 1, offset: 1 });
     expect(second).toEqual({ rows: [all.rows[1]], total: all.total });
   });
 
@@ -101,7 +101,7 @@ describe('an administrator', () => {
     const { agency_id } = await create({}, theirs);
     for (const call of [read(agency_id), change(agency_id, { retention_days: 1 }), read('nowhere')])
       expect(await codeOf(call)).toBe('agency_not_found');
-    const { rows } = await door.call(auth.listAgencies, ours, { limit: 500, offset: 0 });
+    const { rows } = await harness.call(auth.listAgencies, ours, { limit: 500, offset: 0 });
     expect(rows.map((agency) => agency.agency_id)).not.toContain(agency_id);
     expect((await read(agency_id, theirs)).settings).toEqual({});
   });
@@ -109,7 +109,7 @@ describe('an administrator', () => {
   it('leaves lines in the audit log, with the names of what was changed and not what to', async () => {
     const { agency_id } = await create();
     await change(agency_id, { retention_days: 9, extra: { colour: 'teal', old: null } });
-    const { items } = await door.call(auth.readAudit, ours, { target_id: agency_id, page: 1, per_page: 10 });
+    const { items } = await harness.call(auth.readAudit, ours, { target_id: agency_id, page: 1, per_page: 10 });
     expect(items.map(({ action, metadata }) => [action, metadata])).toEqual([
       ['agency.settings_changed', { settings: ['colour', 'retention_days', 'old'] }],
       ['agency.created', null],
@@ -119,8 +119,8 @@ describe('an administrator', () => {
 
 describe('a person', () => {
   it('who belongs to no agency is told the default one', async () => {
-    const person = await door.newcomer();
-    expect(await door.call(auth.getMyAgency, person.ctx, {})).toEqual({
+    const person = await harness.newcomer();
+    expect(await harness.call(auth.getMyAgency, person.ctx, {})).toEqual({
       agency_id: 'default',
       display_name: 'Default',
       domain: null,
@@ -132,10 +132,10 @@ describe('a person', () => {
   it('who belongs to one is told that one, and never another tenant’s of the same id', async () => {
     const { agency_id } = await create({ display_name: 'Ours' });
     await create({ agency_id, display_name: 'Theirs' }, theirs);
-    const [person, stranger, lost] = [await door.newcomer(), await door.newcomer(undefined, OTHER), await door.newcomer()];
-    await door.query('update account set agency_id = $1 where id = any($2)', [agency_id, [person.user, stranger.user]]);
-    await door.query(`update account set agency_id = 'gone' where id = $1`, [lost.user]);
-    const nameOf = async ({ ctx }: { ctx: Ctx }) => (await door.call(auth.getMyAgency, ctx, {})).display_name;
+    const [person, stranger, lost] = [await harness.newcomer(), await harness.newcomer(undefined, OTHER), await harness.newcomer()];
+    await harness.query('update account set agency_id = $1 where id = any($2)', [agency_id, [person.user, stranger.user]]);
+    await harness.query(`update account set agency_id = 'gone' where id = $1`, [lost.user]);
+    const nameOf = async ({ ctx }: { ctx: Ctx }) => (await harness.call(auth.getMyAgency, ctx, {})).display_name;
     expect([await nameOf(person), await nameOf(stranger), await nameOf(lost)]).toEqual(['Ours', 'Theirs', 'Default']);
   });
 });

@@ -2,20 +2,20 @@ import { auth } from '@skep/contracts';
 import { codeOf, problemOf } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
-import { type AuthDoor, openAuth, someone } from './auth.js';
+import { type AuthHarness, startAuth, someone } from './auth.js';
 
-let door: AuthDoor;
-let ada: Awaited<ReturnType<AuthDoor['newcomer']>>;
+let harness: AuthHarness;
+let ada: Awaited<ReturnType<AuthHarness['newcomer']>>;
 beforeAll(async () => {
-  door = await openAuth();
-  ada = await door.newcomer();
+  harness = await startAuth();
+  ada = await harness.newcomer();
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
-const create = (scopes: string, ctx = ada.ctx, name = 'laptop') => door.call(auth.createKey, ctx, { name, scopes });
-const verify = (key: string) => door.call(auth.verifyKey, someone(), { key });
-const list = (ctx = ada.ctx) => door.call(auth.listKeys, ctx, {});
-const revoke = (key_id: string, ctx = ada.ctx) => door.call(auth.revokeKey, ctx, { key_id });
+const create = (scopes: string, ctx = ada.ctx, name = 'laptop') => harness.call(auth.createApiKey, ctx, { name, scopes });
+const verify = (key: string) => harness.call(auth.verifyApiKey, someone(), { key });
+const list = (ctx = ada.ctx) => harness.call(auth.listApiKeys, ctx, {});
+const revoke = (key_id: string, ctx = ada.ctx) => harness.call(auth.revokeApiKey, ctx, { key_id });
 
 describe('an API key', () => {
   it('is shown once, kept as a hash, and listed by how it begins', async () => {
@@ -28,7 +28,7 @@ describe('an API key', () => {
     expect(made.key.startsWith(made.key_prefix)).toBe(true);
     const { key, ...shown } = made;
     expect(await list()).toContainEqual({ ...shown, app_id: null, last_used_at: null });
-    const [row] = await door.query('select * from api_key where id = $1', [made.id]);
+    const [row] = await harness.query('select * from api_key where id = $1', [made.id]);
     expect(row!['hash']).toEqual(createHash('sha256').update(key).digest());
     expect(JSON.stringify(row)).not.toContain(key.slice(made.key_prefix.length));
   });
@@ -47,9 +47,9 @@ describe('an API key', () => {
   });
 
   it('with * has all of its owner’s scopes, as they are at the moment', async () => {
-    const bob = await door.newcomer();
+    const bob = await harness.newcomer();
     const { key } = await create('*', bob.ctx);
-    await door.query(`update account set scopes = '{store:read}' where id = $1`, [bob.user]);
+    await harness.query(`update account set scopes = '{store:read}' where id = $1`, [bob.user]);
     expect((await verify(key)).scopes).toEqual(['store:read']);
   });
 
@@ -61,7 +61,7 @@ describe('an API key', () => {
     expect(first).toBeInstanceOf(Date);
     await verify(key);
     expect(await used()).toEqual(first);
-    await door.query(`update api_key set last_used_at = now() - interval '2 minutes' where id = $1`, [id]);
+    await harness.query(`update api_key set last_used_at = now() - interval '2 minutes' where id = $1`, [id]);
     await verify(key);
     expect((await used())!.getTime()).toBeGreaterThanOrEqual(first!.getTime());
   });
@@ -75,9 +75,9 @@ describe('an API key', () => {
   });
 
   it('is refused when it is unknown, or its owner is not active', async () => {
-    const bob = await door.newcomer();
+    const bob = await harness.newcomer();
     const { key } = await create('*', bob.ctx);
-    await door.query('update account set is_active = false where id = $1', [bob.user]);
+    await harness.query('update account set is_active = false where id = $1', [bob.user]);
     for (const wrong of [key, `imp_live_${'x'.repeat(32)}`, 'imp_live_', ada.tokens.refresh_token])
       expect(await codeOf(verify(wrong))).toBe('invalid_credentials');
     await expect(problemOf(verify(''))).resolves.toMatchObject({ body: { detail: [{ loc: ['key'] }] } });
@@ -85,7 +85,7 @@ describe('an API key', () => {
 
   it('of another person, or of another tenant, does not exist', async () => {
     const { id } = await create('*');
-    const bob = await door.newcomer();
+    const bob = await harness.newcomer();
     for (const ctx of [bob.ctx, { ...ada.ctx, tenant: 'imp_t_other' }]) {
       expect(await list(ctx)).toEqual([]);
       await expect(problemOf(revoke(id, ctx))).resolves.toMatchObject({ body: { code: 'key_not_found', status: 404 } });
@@ -108,8 +108,8 @@ describe('an API key', () => {
   });
 
   it('is one of a hundred at the most', async () => {
-    const bob = await door.newcomer();
-    await door.query(
+    const bob = await harness.newcomer();
+    await harness.query(
       `insert into api_key (id, account_id, tenant_id, hash, key_prefix, name, scopes)
        select 'key_bulk' || n, $1, 'default', sha256(('bulk' || n)::bytea), 'imp_live_', 'bulk', '*' from generate_series(1, 100) n`,
       [bob.user],

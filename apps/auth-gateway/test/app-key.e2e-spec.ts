@@ -1,20 +1,20 @@
 import { auth } from '@skep/contracts';
 import { codeOf, problemOf } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type AuthDoor, openAuth, someone } from './auth.js';
+import { type AuthHarness, startAuth, someone } from './auth.js';
 
-let door: AuthDoor;
-let ada: Awaited<ReturnType<AuthDoor['newcomer']>>;
+let harness: AuthHarness;
+let ada: Awaited<ReturnType<AuthHarness['newcomer']>>;
 beforeAll(async () => {
-  door = await openAuth();
-  ada = await door.newcomer();
+  harness = await startAuth();
+  ada = await harness.newcomer();
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
-const make = (scope: string, app_id = 'notes', ctx = ada.ctx) => door.call(auth.makeAppKey, ctx, { app_id, scope });
-const list = (app_id = 'notes', ctx = ada.ctx) => door.call(auth.keysOfApp, ctx, { app_id });
-const end = (key_id: string, app_id = 'notes', ctx = ada.ctx) => door.call(auth.endAppKey, ctx, { app_id, key_id });
-const verify = (key: string) => door.call(auth.verifyKey, someone(), { key });
+const make = (scope: string, app_id = 'notes', ctx = ada.ctx) => harness.call(auth.createAppKey, ctx, { app_id, scope });
+const list = (app_id = 'notes', ctx = ada.ctx) => harness.call(auth.listAppKeys, ctx, { app_id });
+const end = (key_id: string, app_id = 'notes', ctx = ada.ctx) => harness.call(auth.revokeAppKey, ctx, { app_id, key_id });
+const verify = (key: string) => harness.call(auth.verifyApiKey, someone(), { key });
 
 describe('a key for one app', () => {
   it('is shown once, with how it begins, and names its app and what it may do', async () => {
@@ -24,7 +24,7 @@ describe('a key for one app', () => {
     expect(warning).toMatch(/not shown again/);
     expect(await list()).toEqual({ keys: [{ ...shown, scope: 'full', last_used_at: null }], total: 1 });
     expect(await verify(api_key)).toMatchObject({ user_id: ada.user, app_id: 'notes', scopes: ['developer:apps:*'] });
-    const rows = await door.query('select * from api_key where id = $1', [shown.key_id]);
+    const rows = await harness.query('select * from api_key where id = $1', [shown.key_id]);
     expect(JSON.stringify(rows)).not.toContain(api_key.slice(shown.prefix.length));
   });
 
@@ -37,16 +37,16 @@ describe('a key for one app', () => {
 
   it('stands among all the keys of its owner, who sees for which app it is', async () => {
     const { key_id } = await make('full', 'todo');
-    const mine = await door.call(auth.listKeys, ada.ctx, {});
+    const mine = await harness.call(auth.listApiKeys, ada.ctx, {});
     expect(mine.find(({ id }) => id === key_id)).toMatchObject({ app_id: 'todo', name: 'todo' });
-    const { id } = await door.call(auth.createKey, ada.ctx, { name: 'wide', scopes: '*' });
+    const { id } = await harness.call(auth.createApiKey, ada.ctx, { name: 'wide', scopes: '*' });
     expect((await list('todo')).keys.map((key) => key.key_id)).toEqual([key_id]);
     expect(await codeOf(end(id, 'todo'))).toBe('key_not_found');
   });
 
   it('is refused once it is revoked, and by none but its owner and by its app', async () => {
     const { key_id, api_key } = await make('full');
-    const bob = await door.newcomer();
+    const bob = await harness.newcomer();
     for (const [app_id, ctx] of [
       ['links', ada.ctx],
       ['notes', bob.ctx],
@@ -59,7 +59,7 @@ describe('a key for one app', () => {
     expect(await end(key_id)).toEqual({ key_id, status: 'revoked' });
     expect(await end(key_id)).toEqual({ key_id, status: 'revoked' });
     expect(await codeOf(verify(api_key))).toBe('invalid_credentials');
-    const audited = await door.query(`select action from audit_log where target_id = $1 order by id`, [key_id]);
+    const audited = await harness.query(`select action from audit_log where target_id = $1 order by id`, [key_id]);
     expect(audited).toEqual([{ action: 'api_key.created' }, { action: 'api_key.revoked' }]);
   });
 

@@ -1,22 +1,23 @@
 import { type AuditItem, auth, type ReadAudit } from '@skep/contracts';
 import { codeOf, nobody, person, problemOf, service } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type AuthDoor, openAuth, PASSWORD, someone } from './auth.js';
+import { type AuthHarness, startAuth, PASSWORD, someone } from './auth.js';
 
-let door: AuthDoor;
-let ada: Awaited<ReturnType<AuthDoor['newcomer']>>;
+let harness: AuthHarness;
+let ada: Awaited<ReturnType<AuthHarness['newcomer']>>;
 const admin = person('admin', { role: 'admin', scopes: ['*'] });
 beforeAll(async () => {
-  door = await openAuth();
-  ada = await door.newcomer();
+  harness = await startAuth();
+  ada = await harness.newcomer();
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
-const read = (filter: Partial<ReadAudit> = {}, ctx = admin) => door.call(auth.readAudit, ctx, { page: 1, per_page: 200, ...filter });
+const read = (filter: Partial<ReadAudit> = {}, ctx = admin) => harness.call(auth.readAudit, ctx, { page: 1, per_page: 200, ...filter });
 const newest = async (filter: Partial<ReadAudit>): Promise<AuditItem> => (await read(filter)).items[0]!;
-const events = (ctx = ada.ctx, page = 1, per_page = 50) => door.call(auth.listSecurityEvents, ctx, { page, per_page });
+const events = (ctx = ada.ctx, page = 1, per_page = 50) => harness.call(auth.listSecurityEvents, ctx, { page, per_page });
 const line = { actor_type: 'user', action: 'app.opened', target_type: 'app', source: 'mcp', tenant_id: 'default', actor_id: 'imp_u_x' };
-const record = (more: object = {}, ctx = service('kernel')) => door.call(auth.recordAudit, ctx, { ...line, target_id: 'notes', ...more });
+const record = (more: object = {}, ctx = service('kernel')) =>
+  harness.call(auth.recordAudit, ctx, { ...line, target_id: 'notes', ...more });
 
 describe('the audit log', () => {
   it('tells who opened an account and a session, from where and in which request', async () => {
@@ -31,7 +32,7 @@ describe('the audit log', () => {
       request_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
     });
     expect(opened).toMatchObject({ target_type: 'session', target_id: ada.session, request_id: created.request_id });
-    await door.login(ada.email);
+    await harness.login(ada.email);
     expect(await newest({ action: 'session.opened' })).toMatchObject({ actor_id: ada.user, actor_type: 'user', via: 'nobody' });
   });
 
@@ -41,9 +42,9 @@ describe('the audit log', () => {
   });
 
   it('has a line for each key that is made or revoked, without the key, and none for the second time', async () => {
-    const { id, key, key_prefix } = await door.call(auth.createKey, ada.ctx, { name: 'laptop', scopes: 'store:read' });
-    await door.call(auth.revokeKey, ada.ctx, { key_id: id });
-    await door.call(auth.revokeKey, ada.ctx, { key_id: id });
+    const { id, key, key_prefix } = await harness.call(auth.createApiKey, ada.ctx, { name: 'laptop', scopes: 'store:read' });
+    await harness.call(auth.revokeApiKey, ada.ctx, { key_id: id });
+    await harness.call(auth.revokeApiKey, ada.ctx, { key_id: id });
     const { items } = await read({ target_type: 'api_key', target_id: id });
     expect(items).toMatchObject([
       { action: 'api_key.revoked', actor_id: ada.user },
@@ -53,29 +54,29 @@ describe('the audit log', () => {
   });
 
   it('has a line for each end of sessions, and for a new password', async () => {
-    const bob = await door.newcomer();
+    const bob = await harness.newcomer();
     const about = async () => (await read({ target_id: bob.user })).items.map(({ action, metadata }) => [action, metadata]);
     const ctx = { ...bob.ctx, session: bob.session };
-    await door.login(bob.email);
-    await door.call(auth.revokeOtherSessions, ctx, {});
-    await door.call(auth.changePassword, ctx, { current_password: PASSWORD, new_password: 'another password' });
-    await door.call(auth.forgotPassword, someone(), { email: bob.email, tenant_id: 'default' });
-    await door.call(auth.resetPassword, someone(), { token: await door.tokenFor(bob.email), new_password: PASSWORD });
+    await harness.login(bob.email);
+    await harness.call(auth.revokeOtherSessions, ctx, {});
+    await harness.call(auth.changePassword, ctx, { current_password: PASSWORD, new_password: 'another password' });
+    await harness.call(auth.forgotPassword, someone(), { email: bob.email, tenant_id: 'default' });
+    await harness.call(auth.resetPassword, someone(), { token: await harness.tokenFor(bob.email), new_password: PASSWORD });
     expect(await about()).toEqual([
       ['password.reset', { sessions_ended: 1 }],
       ['password.changed', { sessions_ended: 0 }],
       ['session.others_revoked', { sessions_ended: 1 }],
       ['user.created', { how: 'service', role: 'user' }],
     ]);
-    const { refresh_token } = await door.login(bob.email);
-    await door.call(auth.logout, someone(), { refresh_token });
-    await door.call(auth.logout, someone(), { refresh_token });
+    const { refresh_token } = await harness.login(bob.email);
+    await harness.call(auth.logout, someone(), { refresh_token });
+    await harness.call(auth.logout, someone(), { refresh_token });
     const ends = await read({ action: 'session.revoked', actor_id: bob.user });
     expect(ends.items).toMatchObject([{ metadata: { reason: 'logout' }, via: 'nobody' }]);
   });
 
   it('keeps what concerns all tenants apart', async () => {
-    await door.call(auth.rotateSigningKey, nobody({ actor: 'operator' }), { warm_up_seconds: 60 });
+    await harness.call(auth.rotateSigningKey, nobody({ actor: 'operator' }), { warm_up_seconds: 60 });
     expect((await read({ action: 'signing_key.rotated' })).total).toBe(0);
     expect((await read({}, service('kernel', { tenant: '_platform_' }))).items).toMatchObject([
       { action: 'signing_key.rotated', actor_id: 'operator', actor_type: 'operator' },
@@ -83,27 +84,27 @@ describe('the audit log', () => {
   });
 
   it('and what it tells of are one: where no line can be written, nothing is changed', async () => {
-    const eve = await door.newcomer();
-    await door.query('alter table audit_log rename to away');
+    const eve = await harness.newcomer();
+    await harness.query('alter table audit_log rename to away');
     try {
       const change = { current_password: PASSWORD, new_password: 'another password' };
-      expect(await codeOf(door.call(auth.changePassword, eve.ctx, change))).toBe('internal');
+      expect(await codeOf(harness.call(auth.changePassword, eve.ctx, change))).toBe('internal');
     } finally {
-      await door.query('alter table away rename to audit_log');
+      await harness.query('alter table away rename to audit_log');
     }
-    await door.login(eve.email, PASSWORD);
+    await harness.login(eve.email, PASSWORD);
   });
 
   it('is only added to by the service itself', async () => {
-    const [row] = await door.query(`
+    const [row] = await harness.query(`
       select has_table_privilege(r, 'audit_log', 'insert') as adds, has_table_privilege(r, 'audit_log', 'update') as changes,
              has_table_privilege(r, 'audit_log', 'delete') as removes, has_table_privilege(r, 'audit_log', 'truncate') as empties
-        from (select '${new URL(door.env['DATABASE_URL']!).username}'::name as r) service`);
+        from (select '${new URL(harness.env['DATABASE_URL']!).username}'::name as r) service`);
     expect(row).toEqual({ adds: true, changes: false, removes: false, empties: false });
   });
 
   it.each(["update audit_log set actor_id = 'x'", 'delete from audit_log', 'truncate audit_log'])('refuses %s', async (sql) => {
-    await expect(door.query(sql)).rejects.toThrow('the audit log only grows');
+    await expect(harness.query(sql)).rejects.toThrow('the audit log only grows');
   });
 });
 
@@ -131,7 +132,7 @@ describe('reading it', () => {
   });
 
   it('shows nothing of another tenant', async () => {
-    await door.query(`insert into tenant (id, name) values ('audited', 'Audited')`);
+    await harness.query(`insert into tenant (id, name) values ('audited', 'Audited')`);
     await record({ tenant_id: 'audited' });
     const theirs = await read({}, { ...admin, tenant: 'audited' });
     expect(theirs.items.map(({ tenant_id }) => tenant_id)).toEqual(['audited']);
@@ -163,11 +164,11 @@ describe('a line that a service writes', () => {
 
 describe('a person’s own security events', () => {
   it('show that a refresh token came back, and from where', async () => {
-    const { refresh_token } = await door.login(ada.email);
-    const { refresh_token: next } = await door.call(auth.refresh, someone(), { refresh_token });
-    await door.call(auth.refresh, someone(), { refresh_token: next });
+    const { refresh_token } = await harness.login(ada.email);
+    const { refresh_token: next } = await harness.call(auth.refresh, someone(), { refresh_token });
+    await harness.call(auth.refresh, someone(), { refresh_token: next });
     const thief = someone();
-    expect(await codeOf(door.call(auth.refresh, thief, { refresh_token }))).toBe('invalid_refresh_token');
+    expect(await codeOf(harness.call(auth.refresh, thief, { refresh_token }))).toBe('invalid_refresh_token');
     const { items, total } = await events();
     expect(items[0]).toMatchObject({ action: 'session.reuse_detected', by_you: false, ip_address: thief.ip });
     expect(items.at(-1)).toMatchObject({ action: 'user.created', by_you: false, ip_address: null });
@@ -177,7 +178,7 @@ describe('a person’s own security events', () => {
 
   it('are seen by nobody else, in no other tenant', async () => {
     expect((await events({ ...ada.ctx, tenant: 'audited' })).total).toBe(0);
-    const carl = await door.newcomer();
+    const carl = await harness.newcomer();
     const { items } = await events(carl.ctx);
     expect(items.map(({ action }) => action).sort()).toEqual(['session.opened', 'user.created']);
   });

@@ -1,6 +1,6 @@
 import { auth, type Tokens } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { nobody, openDoor, until } from '@skep/testkit';
+import { nobody, startService, waitUntil } from '@skep/testkit';
 import { randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,13 +12,13 @@ export const ADMIN = { SKEP_ADMIN_EMAIL: 'admin@example.com', SKEP_ADMIN_PASSWOR
 /** A context from a network address of its own, so that tests do not share a back-off. */
 export const someone = (who: Partial<Ctx> = {}): Ctx => nobody({ ip: `10.${randomBytes(3).join('.')}`, ...who });
 
-export type AuthDoor = Awaited<ReturnType<typeof openAuth>>;
+export type AuthHarness = Awaited<ReturnType<typeof startAuth>>;
 
 /** The service as its callers see it, and the mails it sends. */
-export async function openAuth(more: Record<string, string> = {}) {
+export async function startAuth(more: Record<string, string> = {}) {
   const env = { SKEP_ENCRYPTION_KEY: randomBytes(32).toString('base64url'), ...ADMIN, ...more };
-  const door = await openDoor('auth-gateway', start, { env });
-  const mails = join(door.infra.folder, 'mail');
+  const harness = await startService('auth-gateway', start, { env });
+  const mails = join(harness.infra.folder, 'mail');
 
   /** Every mail to an address so far, decoded, oldest first. */
   async function mailsTo(address: string): Promise<string[]> {
@@ -28,20 +28,20 @@ export async function openAuth(more: Record<string, string> = {}) {
   }
 
   return {
-    ...door,
+    ...harness,
     mailsTo,
     /** The token in the newest mail to an address that has one. */
     tokenFor: (address: string) =>
-      until(
+      waitUntil(
         `a token for ${address}`,
         async () => (await mailsTo(address)).reverse().flatMap((mail) => /token=([\w-]+)/.exec(mail)?.[1] ?? [])[0],
         10_000,
       ),
     login: (email: string, password = PASSWORD, ctx = someone(), tenant_id = 'default'): Promise<Tokens> =>
-      door.call(auth.login, ctx, { email, password, tenant_id }),
+      harness.call(auth.login, ctx, { email, password, tenant_id }),
     /** A verified account, and the session that began with it. */
     newcomer: async (email = `${randomBytes(6).toString('hex')}@example.com`, tenant_id = 'default') => {
-      const tokens = await door.call(auth.register, someone({ actor: 'service:test' }), { email, password: PASSWORD, tenant_id });
+      const tokens = await harness.call(auth.register, someone({ actor: 'service:test' }), { email, password: PASSWORD, tenant_id });
       const { sub, sid } = claimsOf(tokens.access_token);
       return { email, tokens, user: sub, session: sid, ctx: someone({ tenant: tenant_id, user: sub, email, actor: 'user' }) };
     },

@@ -2,11 +2,11 @@ import { auth, type Problem } from '@skep/contracts';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createHash, randomBytes } from 'node:crypto';
-import { type AuthDoor, openAuth, PASSWORD, someone } from './auth.js';
+import { type AuthHarness, startAuth, PASSWORD, someone } from './auth.js';
 
-let door: AuthDoor;
-beforeAll(async () => (door = await openAuth()));
-afterAll(() => door?.close());
+let harness: AuthHarness;
+beforeAll(async () => (harness = await startAuth()));
+afterAll(() => harness?.close());
 
 /** RFC 8628 as a machine without a database. */
 class Model {
@@ -49,7 +49,7 @@ const newVerifier = () => randomBytes(48).toString('base64url');
 async function device() {
   const code_verifier = newVerifier();
   const code_challenge = createHash('sha256').update(code_verifier).digest('base64url');
-  return { ...(await door.call(auth.authorizeDevice, someone(), { code_challenge, code_challenge_method: 'S256' })), code_verifier };
+  return { ...(await harness.call(auth.authorizeDevice, someone(), { code_challenge, code_challenge_method: 'S256' })), code_verifier };
 }
 type Device = Awaited<ReturnType<typeof device>>;
 
@@ -60,17 +60,17 @@ const outcome = (answer: Promise<object>) =>
     (problem: Problem) => problem.body.code,
   );
 const ask = ({ device_code, code_verifier }: Device) =>
-  outcome(door.call(auth.askForDeviceTokens, someone(), { device_code, code_verifier }));
+  outcome(harness.call(auth.exchangeDeviceCode, someone(), { device_code, code_verifier }));
 const decide = ({ user_code }: Device, decision: 'approve' | 'deny', email: string) =>
-  outcome(door.call(auth.decideDevice, someone(), { user_code, decision, email, password: PASSWORD, tenant_id: 'default' }));
+  outcome(harness.call(auth.decideDevice, someone(), { user_code, decision, email, password: PASSWORD, tenant_id: 'default' }));
 const pass = ({ user_code }: Device, seconds: number) =>
-  door.query(
+  harness.query(
     `update device_grant set polled_at = polled_at - $2 * interval '1 second', expires_at = expires_at - $2 * interval '1 second' where user_code = $1`,
     [user_code.replace('-', ''), seconds],
   );
 
 it('a device follows its model, whatever happens in which order', async () => {
-  const { email, user } = await door.newcomer();
+  const { email, user } = await harness.newcomer();
   const steps = fc.oneof(
     { weight: 6, arbitrary: fc.constantFrom('ask' as const, 'ask thrice at once' as const) },
     { weight: 1, arbitrary: fc.constant('a stranger asks' as const) },
@@ -80,7 +80,7 @@ it('a device follows its model, whatever happens in which order', async () => {
   );
   await fc.assert(
     fc.asyncProperty(fc.array(steps, { minLength: 1, maxLength: 12 }), async (story) => {
-      await door.query('update account set is_active = true where id = $1', [user]);
+      await harness.query('update account set is_active = true where id = $1', [user]);
       const cli = await device();
       const model = new Model();
       for (const step of story) {
@@ -89,7 +89,7 @@ it('a device follows its model, whatever happens in which order', async () => {
           await pass(cli, step);
         } else if (step === 'toggle') {
           model.toggle();
-          await door.query('update account set is_active = not is_active where id = $1', [user]);
+          await harness.query('update account set is_active = not is_active where id = $1', [user]);
         } else if (step === 'ask') expect(await ask(cli)).toBe(model.ask());
         else if (step === 'a stranger asks') expect(await ask({ ...cli, code_verifier: newVerifier() })).toBe('invalid_grant');
         else if (step === 'ask thrice at once') {

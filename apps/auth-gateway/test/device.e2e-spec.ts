@@ -2,30 +2,30 @@ import { auth, type DeviceTokens } from '@skep/contracts';
 import { codeOf, problemOf } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createHash, randomBytes } from 'node:crypto';
-import { type AuthDoor, claimsOf, openAuth, PASSWORD, someone } from './auth.js';
+import { type AuthHarness, claimsOf, startAuth, PASSWORD, someone } from './auth.js';
 
-let door: AuthDoor;
-beforeAll(async () => (door = await openAuth({ SKEP_PUBLIC_URL: 'https://skep.example/' })));
-afterAll(() => door?.close());
+let harness: AuthHarness;
+beforeAll(async () => (harness = await startAuth({ SKEP_PUBLIC_URL: 'https://skep.example/' })));
+afterAll(() => harness?.close());
 
 /** A device with its secrets. */
 async function device(ctx = someone({ agent: 'python-httpx/0.28.1', ip: '203.0.113.7' })) {
   const code_verifier = randomBytes(48).toString('base64url');
   const code_challenge = createHash('sha256').update(code_verifier).digest('base64url');
-  const granted = await door.call(auth.authorizeDevice, ctx, { code_challenge, code_challenge_method: 'S256' });
+  const granted = await harness.call(auth.authorizeDevice, ctx, { code_challenge, code_challenge_method: 'S256' });
   return { ...granted, code_verifier };
 }
 type Device = Awaited<ReturnType<typeof device>>;
 const ask = ({ device_code, code_verifier }: Device): Promise<DeviceTokens> =>
-  door.call(auth.askForDeviceTokens, someone({ agent: 'python-httpx/0.28.1' }), { device_code, code_verifier });
+  harness.call(auth.exchangeDeviceCode, someone({ agent: 'python-httpx/0.28.1' }), { device_code, code_verifier });
 const approve = ({ user_code }: Pick<Device, 'user_code'>, email: string, password = PASSWORD, ctx = someone(), tenant_id = 'default') =>
-  door.call(auth.decideDevice, ctx, { user_code, decision: 'approve', email, password, tenant_id });
+  harness.call(auth.decideDevice, ctx, { user_code, decision: 'approve', email, password, tenant_id });
 const deny = ({ user_code }: Pick<Device, 'user_code'>) =>
-  door.call(auth.decideDevice, someone(), { user_code, decision: 'deny', tenant_id: 'default' });
-const describeDevice = (user_code: string, ctx = someone()) => door.call(auth.describeDevice, ctx, { user_code });
+  harness.call(auth.decideDevice, someone(), { user_code, decision: 'deny', tenant_id: 'default' });
+const describeDevice = (user_code: string, ctx = someone()) => harness.call(auth.describeDevice, ctx, { user_code });
 /** As if so many seconds had passed for a device. */
 const pass = ({ user_code }: Device, seconds: number) =>
-  door.query(
+  harness.query(
     `update device_grant set polled_at = polled_at - $2 * interval '1 second', expires_at = expires_at - $2 * interval '1 second' where user_code = $1`,
     [user_code.replace('-', ''), seconds],
   );
@@ -42,22 +42,22 @@ describe('a device', () => {
   });
 
   it('waits, and once approved gets tokens of a session that says so, and keeps saying so', async () => {
-    const { email, user } = await door.newcomer();
+    const { email, user } = await harness.newcomer();
     const cli = await device();
     expect(await ask(cli)).toEqual({ error: 'authorization_pending' });
     await approve(cli, email);
     const tokens = await ask(cli);
     expect(tokens).toMatchObject({ token_type: 'bearer', expires_in: 3600, refresh_token: expect.stringMatching(/^rt_/) });
     expect(claimsOf(tokens.access_token!)).toMatchObject({ sub: user, token_use: 'cli' });
-    const next = await door.call(auth.refresh, someone(), { refresh_token: tokens.refresh_token! });
+    const next = await harness.call(auth.refresh, someone(), { refresh_token: tokens.refresh_token! });
     expect(claimsOf(next.access_token)).toMatchObject({ token_use: 'cli', sid: claimsOf(tokens.access_token!).sid });
-    const { sessions } = await door.call(auth.listSessions, someone({ tenant: 'default', user }), {});
+    const { sessions } = await harness.call(auth.listSessions, someone({ tenant: 'default', user }), {});
     expect(sessions.filter(({ surface }) => surface === 'cli')).toMatchObject([{ label: 'python-httpx/0.28.1' }]);
-    expect(claimsOf((await door.login(email)).access_token)).not.toHaveProperty('token_use');
+    expect(claimsOf((await harness.login(email)).access_token)).not.toHaveProperty('token_use');
   });
 
   it('gets its tokens once, even when it asks ten times at once', async () => {
-    const { email } = await door.newcomer();
+    const { email } = await harness.newcomer();
     const cli = await device();
     await approve(cli, email);
     const answers = await Promise.allSettled(Array.from({ length: 10 }, () => ask(cli)));
@@ -66,7 +66,7 @@ describe('a device', () => {
   });
 
   it('without the verifier gets nothing, and spoils nothing for the one who has it', async () => {
-    const { email } = await door.newcomer();
+    const { email } = await harness.newcomer();
     const cli = await device();
     await approve(cli, email);
     expect(await codeOf(ask({ ...cli, code_verifier: randomBytes(48).toString('base64url') }))).toBe('invalid_grant');
@@ -86,7 +86,7 @@ describe('a device', () => {
 
   it('is kept without its code', async () => {
     const cli = await device();
-    const [row] = await door.query('select * from device_grant where user_code = $1', [cli.user_code.replace('-', '')]);
+    const [row] = await harness.query('select * from device_grant where user_code = $1', [cli.user_code.replace('-', '')]);
     expect(JSON.stringify(row)).not.toContain(cli.device_code);
     expect(row!['code_hash']).toEqual(createHash('sha256').update(cli.device_code).digest());
   });
@@ -95,7 +95,7 @@ describe('a device', () => {
     ['another method', { code_challenge: 'x'.repeat(43), code_challenge_method: 'plain' }, 'code_challenge_method'],
     ['no challenge', { code_challenge: '', code_challenge_method: 'S256' }, 'code_challenge'],
   ])('with %s is refused', async (_, input, field) => {
-    await expect(problemOf(door.call(auth.authorizeDevice, someone(), input))).resolves.toMatchObject({
+    await expect(problemOf(harness.call(auth.authorizeDevice, someone(), input))).resolves.toMatchObject({
       body: { status: 422, detail: [{ loc: [field] }] },
     });
   });
@@ -111,12 +111,12 @@ describe('its person', () => {
   it('sees the whole name that it gives itself', async () => {
     const client_id = 'The command line on the old laptop of somebody with a rather long name, in the kitchen';
     const input = { code_challenge: 'x'.repeat(43), code_challenge_method: 'S256', client_id };
-    const { user_code } = await door.call(auth.authorizeDevice, someone(), input);
+    const { user_code } = await harness.call(auth.authorizeDevice, someone(), input);
     expect((await describeDevice(user_code)).label).toBe(client_id);
   });
 
   it('denies it for good', async () => {
-    const { email } = await door.newcomer();
+    const { email } = await harness.newcomer();
     const cli = await device();
     await deny(cli);
     expect(await codeOf(ask(cli))).toBe('access_denied');
@@ -124,15 +124,15 @@ describe('its person', () => {
   });
 
   it.each(['a wrong password', undefined])('with %s does not let it in', async (password) => {
-    const { email } = await door.newcomer();
+    const { email } = await harness.newcomer();
     const cli = await device();
     expect(await codeOf(approve(cli, password ? email : 'nobody@example.com', password))).toBe('invalid_credentials');
     expect(await ask(cli)).toEqual({ error: 'authorization_pending' });
   });
 
   it('of another tenant lets it into that tenant alone', async () => {
-    await door.query(`insert into tenant (id, name) values ('second', 'Second') on conflict do nothing`);
-    const { email } = await door.newcomer(undefined, 'second');
+    await harness.query(`insert into tenant (id, name) values ('second', 'Second') on conflict do nothing`);
+    const { email } = await harness.newcomer(undefined, 'second');
     const cli = await device();
     expect(await codeOf(approve(cli, email))).toBe('invalid_credentials');
     await approve(cli, email, PASSWORD, someone(), 'second');
@@ -143,10 +143,10 @@ describe('its person', () => {
     ['has another password since', `update account set password_hash = password_hash || ' ' where id = $1`],
     ['is deactivated since', 'update account set is_active = false where id = $1'],
   ])('who %s has not let it in', async (_, sql) => {
-    const { email, user } = await door.newcomer();
+    const { email, user } = await harness.newcomer();
     const cli = await device();
     await approve(cli, email);
-    await door.query(sql, [user]);
+    await harness.query(sql, [user]);
     expect(await codeOf(ask(cli))).toBe('access_denied');
   });
 
@@ -154,7 +154,7 @@ describe('its person', () => {
     const ctx = someone();
     for (let n = 0; n < 20; n++) expect(await codeOf(describeDevice('BBBB-BBBB', ctx))).toBe('user_code_not_found');
     expect(await codeOf(describeDevice((await device()).user_code, ctx))).toBe('too_many_requests');
-    const { email } = await door.newcomer();
+    const { email } = await harness.newcomer();
     expect(await codeOf(approve({ user_code: 'BBBB-BBBB' }, email))).toBe('user_code_not_found');
   });
 });

@@ -1,17 +1,17 @@
 import { auth } from '@skep/contracts';
-import { codeOf, until } from '@skep/testkit';
+import { codeOf, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { createPrivateKey } from 'node:crypto';
-import { type AuthDoor, openAuth, someone } from './auth.js';
+import { type AuthHarness, startAuth, someone } from './auth.js';
 
-let door: AuthDoor;
-beforeAll(async () => (door = await openAuth({ ACCESS_TOKEN_SECONDS: '900' })));
-afterAll(() => door?.close());
+let harness: AuthHarness;
+beforeAll(async () => (harness = await startAuth({ ACCESS_TOKEN_SECONDS: '900' })));
+afterAll(() => harness?.close());
 
-const rotate = (warm_up_seconds: number) => door.call(auth.rotateSigningKey, someone(), { warm_up_seconds });
-const published = async () => (await door.call(auth.jwks, someone(), {})).keys.map(({ kid }) => kid);
+const rotate = (warm_up_seconds: number) => harness.call(auth.rotateSigningKey, someone(), { warm_up_seconds });
+const published = async () => (await harness.call(auth.getJwks, someone(), {})).keys.map(({ kid }) => kid);
 const signsWith = async () => {
-  const { tokens } = await door.newcomer();
+  const { tokens } = await harness.newcomer();
   return (JSON.parse(Buffer.from(tokens.access_token.split('.')[0]!, 'base64url').toString()) as { kid: string }).kid;
 };
 
@@ -25,13 +25,13 @@ it('a new key is published first, then signs, and the old one stays until its to
   expect(await signsWith()).toBe(old);
   expect(await codeOf(rotate(0))).toBe('conflict');
 
-  await door.query('update signing_key set signs_from = now() where kid = $1', [kid]);
-  await door.restart();
+  await harness.query('update signing_key set signs_from = now() where kid = $1', [kid]);
+  await harness.restart();
   expect(await signsWith()).toBe(kid);
   expect(await published()).toContain(old);
-  const [row] = await door.query(`select extract(epoch from expires_at - now())::int as seconds from signing_key where kid = $1`, [old]);
+  const [row] = await harness.query(`select extract(epoch from expires_at - now())::int as seconds from signing_key where kid = $1`, [old]);
   expect(Number(row!['seconds'])).toBeGreaterThan(900);
-  await door.query('update signing_key set expires_at = now() where kid = $1', [old]);
+  await harness.query('update signing_key set expires_at = now() where kid = $1', [old]);
   expect(await published()).toEqual([kid]);
 });
 
@@ -40,12 +40,12 @@ it('without a warm-up it signs at once, and several instances agree on one', asy
   const made = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value.kid] : []));
   expect(made).toHaveLength(1);
   expect(await signsWith()).toBe(made[0]);
-  expect(await door.query('select kid from signing_key where is_active')).toEqual([{ kid: made[0] }]);
+  expect(await harness.query('select kid from signing_key where is_active')).toEqual([{ kid: made[0] }]);
 });
 
 it('withdrawn keys are published no more, one that waits included, and every instance signs with the new one at once', async () => {
-  const other = await door.another();
-  const bus = door.bus;
+  const other = await harness.startCopy();
+  const bus = harness.bus;
   for (let n = 0; n < 20; n++) await signsWith(); // both have looked, and would not look again for half a minute
   const { kid: waiting } = await rotate(3600);
   const before = await published();
@@ -56,21 +56,21 @@ it('withdrawn keys are published no more, one that waits included, and every ins
   expect(signs_from.getTime()).toBeGreaterThanOrEqual(asked);
   expect(signs_from.getTime()).toBeLessThanOrEqual(Date.now());
   expect(await published()).toEqual([kid]);
-  await until('both instances', async () => new Set(await Promise.all(Array.from({ length: 20 }, signsWith))).size === 1, 10_000);
+  await waitUntil('both instances', async () => new Set(await Promise.all(Array.from({ length: 20 }, signsWith))).size === 1, 10_000);
   expect(await signsWith()).toBe(kid);
   const answers = await Promise.all(Array.from({ length: 5 }, () => bus.call(auth.withdrawSigningKeys, someone(), {})));
-  const [active] = await door.query('select kid from signing_key where is_active');
+  const [active] = await harness.query('select kid from signing_key where is_active');
   expect(answers.map((answer) => answer.kid)).toContain(active!['kid']);
   expect(await published()).toEqual([active!['kid']]);
-  const told = await door.query(`select target_id from audit_log where action = 'signing_key.withdrawn'`);
+  const told = await harness.query(`select target_id from audit_log where action = 'signing_key.withdrawn'`);
   expect(told.map(({ target_id }) => target_id).sort()).toEqual([kid, ...answers.map((answer) => answer.kid)].sort());
   await other.stop();
 }, 40_000);
 
 it('of a key nothing but its public half leaves the service, and the database holds the other half sealed', async () => {
-  const { keys } = await door.call(auth.jwks, someone(), {});
+  const { keys } = await harness.call(auth.getJwks, someone(), {});
   for (const key of keys) expect(Object.keys(key).sort()).toEqual(['alg', 'e', 'kid', 'kty', 'n', 'use']);
-  for (const row of await door.query('select sealed_private_key from signing_key')) {
+  for (const row of await harness.query('select sealed_private_key from signing_key')) {
     const sealed = row['sealed_private_key'] as Buffer;
     expect(sealed.toString('latin1')).not.toMatch(/PRIVATE KEY|BEGIN/);
     for (const format of ['der', 'pem'] as const) expect(() => createPrivateKey({ key: sealed, format, type: 'pkcs8' })).toThrow();

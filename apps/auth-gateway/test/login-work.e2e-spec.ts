@@ -2,20 +2,20 @@ import { auth } from '@skep/contracts';
 import { codeOf } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { Piscina } from 'piscina';
-import { type AuthDoor, openAuth, PASSWORD, someone } from './auth.js';
+import { type AuthHarness, startAuth, PASSWORD, someone } from './auth.js';
 
-let door: AuthDoor;
+let harness: AuthHarness;
 beforeAll(async () => {
-  door = await openAuth();
-  await door.newcomer('known@example.com');
-  await door.newcomer('both@example.com');
-  const { user } = await door.newcomer('deactivated@example.com');
-  await door.query('update account set is_active = false where id = $1', [user]);
+  harness = await startAuth();
+  await harness.newcomer('known@example.com');
+  await harness.newcomer('both@example.com');
+  const { user } = await harness.newcomer('deactivated@example.com');
+  await harness.query('update account set is_active = false where id = $1', [user]);
   const password = 'a password of a stranger';
   for (const email of ['pending@example.com', 'both@example.com'])
-    await door.call(auth.signup, someone(), { email, password, tenant_id: 'default' });
+    await harness.call(auth.signup, someone(), { email, password, tenant_id: 'default' });
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 /** Passwords that are verified while something is done. The service runs in this process. */
 async function verifications(work: () => Promise<unknown>): Promise<number> {
@@ -37,16 +37,16 @@ it.each([
   ['unknown', 'nowhere'],
   ['known', 'nowhere'],
 ])('a login with a wrong password verifies as many hashes for the address %s in the tenant %s as for any other', async (name, tenant) => {
-  const login = () => codeOf(door.login(`${name}@example.com`, 'a wrong password', someone(), tenant));
+  const login = () => codeOf(harness.login(`${name}@example.com`, 'a wrong password', someone(), tenant));
   expect(await verifications(login)).toBe(2);
 });
 
 it('a login with the right password of a sign-up that waits verifies as many', async () => {
-  const login = () => codeOf(door.login('pending@example.com', 'a password of a stranger'));
+  const login = () => codeOf(harness.login('pending@example.com', 'a password of a stranger'));
   expect(await verifications(login)).toBe(2);
   expect(await login()).toBe('email_not_verified');
 });
 
 it('a login with the right password of an account verifies one', async () => {
-  expect(await verifications(() => door.login('known@example.com', PASSWORD))).toBe(1);
+  expect(await verifications(() => harness.login('known@example.com', PASSWORD))).toBe(1);
 });

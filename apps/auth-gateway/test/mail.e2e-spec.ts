@@ -1,63 +1,64 @@
 import { auth } from '@skep/contracts';
-import { person, until } from '@skep/testkit';
+import { person, waitUntil } from '@skep/testkit';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { SMTPServer } from 'smtp-server';
-import { type AuthDoor, openAuth, PASSWORD, someone } from './auth.js';
+import { type AuthHarness, startAuth, PASSWORD, someone } from './auth.js';
 
-const signup = (door: AuthDoor, email: string) => door.call(auth.signup, someone(), { email, password: PASSWORD, tenant_id: 'default' });
-const waiting = (door: AuthDoor) => door.query('select * from mail');
+const signup = (harness: AuthHarness, email: string) =>
+  harness.call(auth.signup, someone(), { email, password: PASSWORD, tenant_id: 'default' });
+const waiting = (harness: AuthHarness) => harness.query('select * from mail');
 
 describe('without a mail server', () => {
-  let door: AuthDoor;
-  beforeEach(async () => (door = await openAuth({ SKEP_PUBLIC_URL: 'https://skep.example/' })));
-  afterEach(() => door?.close());
+  let harness: AuthHarness;
+  beforeEach(async () => (harness = await startAuth({ SKEP_PUBLIC_URL: 'https://skep.example/' })));
+  afterEach(() => harness?.close());
 
   it('a mail becomes a file that only we can read, named by time, with the link in its text', async () => {
     for (const name of ['zoe', 'yan', 'xia']) {
-      await signup(door, `${name}@example.com`);
-      await door.tokenFor(`${name}@example.com`);
+      await signup(harness, `${name}@example.com`);
+      await harness.tokenFor(`${name}@example.com`);
     }
-    const folder = join(door.infra.folder, 'mail');
+    const folder = join(harness.infra.folder, 'mail');
     const names = (await readdir(folder)).sort();
     expect(names).toHaveLength(3);
     const mails = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
     expect(mails.map((mail) => /^To: (\w+)@/m.exec(mail)?.[1])).toEqual(['zoe', 'yan', 'xia']);
     expect(mails[0]).toMatch(/^Content-Type: text\/plain; charset=utf-8/m);
-    expect((await door.mailsTo('zoe@example.com'))[0]).toMatch(/^https:\/\/skep\.example\/verify-email#token=t[\w-]{32}\r?$/m);
+    expect((await harness.mailsTo('zoe@example.com'))[0]).toMatch(/^https:\/\/skep\.example\/verify-email#token=t[\w-]{32}\r?$/m);
     for (const name of names) {
       expect(name).toMatch(/^\d{4}-\d\d-\d\dT[\d-]+\.\d{3}Z-.*\.eml$/);
       expect((await stat(join(folder, name))).mode & 0o777).toBe(0o600);
     }
-    await until('the rows to go', async () => (await waiting(door)).length === 0);
+    await waitUntil('the rows to go', async () => (await waiting(harness)).length === 0);
   });
 });
 
 describe('a mail whose links are long', () => {
-  let door: AuthDoor;
+  let harness: AuthHarness;
   const SITE = 'https://extensions.of-a-company-with-a-long-name.example';
-  beforeEach(async () => (door = await openAuth({ SKEP_PUBLIC_URL: SITE })));
-  afterEach(() => door?.close());
+  beforeEach(async () => (harness = await startAuth({ SKEP_PUBLIC_URL: SITE })));
+  afterEach(() => harness?.close());
 
   it('is one that programs decode to a whole link and a token that works', async () => {
-    await signup(door, 'ada@example.com');
-    const token = await door.tokenFor('ada@example.com');
-    const [name] = await readdir(join(door.infra.folder, 'mail'));
-    const raw = await readFile(join(door.infra.folder, 'mail', name!), 'utf8');
+    await signup(harness, 'ada@example.com');
+    const token = await harness.tokenFor('ada@example.com');
+    const [name] = await readdir(join(harness.infra.folder, 'mail'));
+    const raw = await readFile(join(harness.infra.folder, 'mail', name!), 'utf8');
     expect(raw).toMatch(/^Content-Transfer-Encoding: quoted-printable/m);
     const decoded = raw.replace(/=\r?\n/g, '').replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
     expect(decoded.split('\r\n')).toContain(`${SITE}/verify-email#token=${token}`);
-    await expect(door.call(auth.verifyEmail, someone(), { token, password: PASSWORD })).resolves.toBeDefined();
+    await expect(harness.call(auth.verifyEmail, someone(), { token, password: PASSWORD })).resolves.toBeDefined();
   });
 
   it('leads people of other tenants to the page for their own organisation', async () => {
-    await door.query(`insert into tenant (id, name) values ('imp_t_acme', 'Acme')`);
+    await harness.query(`insert into tenant (id, name) values ('imp_t_acme', 'Acme')`);
     for (const tenant_id of ['default', 'imp_t_acme']) {
-      const { email } = await door.newcomer(undefined, tenant_id);
-      await door.call(auth.signup, someone(), { email, password: PASSWORD, tenant_id });
-      const mail = await until('the mail', async () => (await door.mailsTo(email))[0]);
+      const { email } = await harness.newcomer(undefined, tenant_id);
+      await harness.call(auth.signup, someone(), { email, password: PASSWORD, tenant_id });
+      const mail = await waitUntil('the mail', async () => (await harness.mailsTo(email))[0]);
       const links = [...mail.matchAll(/^https:.*?(?=\r?$)/gm)].map(([link]) => link);
       expect(links).toEqual([`${SITE}/reset-password${tenant_id === 'default' ? '' : '#tenant_id=imp_t_acme'}`]);
     }
@@ -65,7 +66,7 @@ describe('a mail whose links are long', () => {
 });
 
 describe('with a mail server', () => {
-  let door: AuthDoor;
+  let harness: AuthHarness;
   let server: SMTPServer;
   let received: string[];
   let answers: number[];
@@ -94,69 +95,69 @@ describe('with a mail server', () => {
 
   beforeEach(async () => {
     [received, answers] = [[], []];
-    door = await openAuth({ SMTP_URL: await listen() });
+    harness = await startAuth({ SMTP_URL: await listen() });
   });
   afterEach(async () => {
-    await door?.close();
+    await harness?.close();
     await unlisten();
   });
 
   it('a mail goes there, once, and no file is written', async () => {
-    await signup(door, 'ada@example.com');
-    const mail = await until('the mail', () => received[0]);
+    await signup(harness, 'ada@example.com');
+    const mail = await waitUntil('the mail', () => received[0]);
     expect(mail).toMatch(/^To: ada@example\.com/m);
-    await expect(door.call(auth.verifyEmail, someone(), { token: tokenIn(mail) })).resolves.toBeDefined();
-    await until('the row to go', async () => (await waiting(door)).length === 0);
+    await expect(harness.call(auth.verifyEmail, someone(), { token: tokenIn(mail) })).resolves.toBeDefined();
+    await waitUntil('the row to go', async () => (await waiting(harness)).length === 0);
     expect(received).toHaveLength(1);
-    await expect(readdir(join(door.infra.folder, 'mail'))).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(readdir(join(harness.infra.folder, 'mail'))).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
   it('a mail is tried again after 451', async () => {
     answers = [451];
-    await signup(door, 'later@example.com');
-    await until('the mail', () => received[0]);
+    await signup(harness, 'later@example.com');
+    await waitUntil('the mail', () => received[0]);
     expect(answers).toEqual([]);
-    await until('the row to go', async () => (await waiting(door)).length === 0);
+    await waitUntil('the row to go', async () => (await waiting(harness)).length === 0);
   });
 
   it('a mail is given up after 550, and those behind it go on', async () => {
     answers = [550];
-    await signup(door, 'refused@example.com');
-    await until('the refusal', async () => answers.length === 0 && (await waiting(door)).length === 0);
-    await signup(door, 'next@example.com');
-    expect(await until('the next mail', () => received[0])).toMatch(/^To: next@/m);
+    await signup(harness, 'refused@example.com');
+    await waitUntil('the refusal', async () => answers.length === 0 && (await waiting(harness)).length === 0);
+    await signup(harness, 'next@example.com');
+    expect(await waitUntil('the next mail', () => received[0])).toMatch(/^To: next@/m);
   });
 
   it('a mail that waits is sealed: neither its link nor its address can be read', async () => {
     answers = Array<number>(20).fill(451);
-    await signup(door, 'sealed@example.com');
-    const [row] = await until('the row', () => waiting(door));
+    await signup(harness, 'sealed@example.com');
+    const [row] = await waitUntil('the row', () => waiting(harness));
     expect((row!['sealed'] as Buffer).toString('latin1')).not.toMatch(/token=|sealed@|verify/);
   });
 
   it('a mail that waits for somebody who is erased is withdrawn, and no other', async () => {
     answers = Array<number>(20).fill(451);
-    const [ada, bob] = [await door.newcomer(), await door.newcomer()];
-    for (const { email } of [ada, bob]) await door.call(auth.forgotPassword, someone(), { email, tenant_id: 'default' });
-    await until('both were tried', async () => (await waiting(door)).filter(({ tries }) => Number(tries) > 0).length === 2, 10_000);
-    await door.query(`update mail set due_at = now() + interval '1 hour'`);
-    await door.call(auth.deleteUser, person('root', { role: 'admin', scopes: ['*'] }), { user_id: ada.user, permanent: true });
-    expect(await waiting(door)).toHaveLength(1);
+    const [ada, bob] = [await harness.newcomer(), await harness.newcomer()];
+    for (const { email } of [ada, bob]) await harness.call(auth.forgotPassword, someone(), { email, tenant_id: 'default' });
+    await waitUntil('both were tried', async () => (await waiting(harness)).filter(({ tries }) => Number(tries) > 0).length === 2, 10_000);
+    await harness.query(`update mail set due_at = now() + interval '1 hour'`);
+    await harness.call(auth.deleteUser, person('root', { role: 'admin', scopes: ['*'] }), { user_id: ada.user, permanent: true });
+    expect(await waiting(harness)).toHaveLength(1);
     answers = [];
-    await door.query('update mail set due_at = now()');
-    expect(await until('the other mail', () => received[0], 10_000)).toMatch(new RegExp(`^To: ${bob.email}`, 'm'));
+    await harness.query('update mail set due_at = now()');
+    expect(await waitUntil('the other mail', () => received[0], 10_000)).toMatch(new RegExp(`^To: ${bob.email}`, 'm'));
   });
 
   it('a mail survives the death of the service before it is sent', async () => {
     const { port } = server.server.address() as AddressInfo;
     await unlisten();
-    await door.stop();
-    const app = await door.infra.app('auth-gateway', door.env);
-    await signup(door, 'survivor@example.com');
+    await harness.stop();
+    const app = await harness.infra.app('auth-gateway', harness.env);
+    await signup(harness, 'survivor@example.com');
     await app.kill('SIGKILL');
     expect(received).toEqual([]);
     await listen(port);
-    await door.restart();
-    expect(await until('the mail', () => received[0])).toMatch(/^To: survivor@/m);
+    await harness.restart();
+    expect(await waitUntil('the mail', () => received[0])).toMatch(/^To: survivor@/m);
   });
 });

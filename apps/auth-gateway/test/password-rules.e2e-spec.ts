@@ -1,16 +1,16 @@
 import { auth } from '@skep/contracts';
 import { codeOf, problemOf } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type AuthDoor, claimsOf, openAuth, someone } from './auth.js';
+import { type AuthHarness, claimsOf, startAuth, someone } from './auth.js';
 
-let door: AuthDoor;
+let harness: AuthHarness;
 let count = 0;
-beforeAll(async () => (door = await openAuth()));
-afterAll(() => door?.close());
+beforeAll(async () => (harness = await startAuth()));
+afterAll(() => harness?.close());
 
 async function newcomerWith(password: string): Promise<string> {
   const email = `rules-${count++}@example.com`;
-  await door.call(auth.register, someone({ actor: 'service:test' }), { email, password, tenant_id: 'default' });
+  await harness.call(auth.register, someone({ actor: 'service:test' }), { email, password, tenant_id: 'default' });
   return email;
 }
 const refusal = async (password: string) => (await problemOf(newcomerWith(password))).body;
@@ -23,7 +23,7 @@ describe('a password', () => {
 
   it('has 128 characters at the most', async () => {
     const longest = 'tortoise'.repeat(16);
-    await door.login(await newcomerWith(longest), longest);
+    await harness.login(await newcomerWith(longest), longest);
     expect(await refusal(`${longest}s`)).toMatchObject({ status: 422, detail: [{ loc: ['password'] }] });
   });
 
@@ -31,16 +31,16 @@ describe('a password', () => {
     'may be of whatever characters, and is taken exactly as it is: %j',
     async (password) => {
       const email = await newcomerWith(password);
-      await door.login(email, password);
+      await harness.login(email, password);
       for (const other of [Array.from(password).slice(0, -1).join(''), `${password} `, password.toLowerCase(), password.trim()])
-        if (other !== password) expect(await codeOf(door.login(email, other))).toBe('invalid_credentials');
+        if (other !== password) expect(await codeOf(harness.login(email, other))).toBe('invalid_credentials');
     },
   );
 
   it('tells its last characters apart, however long it is', async () => {
     const long = 'tortoise'.repeat(15);
     const email = await newcomerWith(`${long}one`);
-    expect(await codeOf(door.login(email, `${long}two`))).toBe('invalid_credentials');
+    expect(await codeOf(harness.login(email, `${long}two`))).toBe('invalid_credentials');
   });
 
   it.each(['password1', 'QWERTYUIOP', 'iloveyou', '12345678', 'sunshine1'])(
@@ -49,18 +49,18 @@ describe('a password', () => {
       const detail = (field: string) => ({ body: { status: 422, detail: [{ loc: [field], type: 'common_password' }] } });
       const email = await newcomerWith('a good one');
       await expect(problemOf(newcomerWith(password))).resolves.toMatchObject(detail('password'));
-      const signup = door.call(auth.signup, someone(), { email: `new-${count}@example.com`, password, tenant_id: 'default' });
+      const signup = harness.call(auth.signup, someone(), { email: `new-${count}@example.com`, password, tenant_id: 'default' });
       await expect(problemOf(signup)).resolves.toMatchObject(detail('password'));
-      const { sub } = claimsOf((await door.login(email, 'a good one')).access_token);
+      const { sub } = claimsOf((await harness.login(email, 'a good one')).access_token);
       const me = someone({ tenant: 'default', user: sub, email, actor: 'user' });
-      const change = door.call(auth.changePassword, me, { current_password: 'a good one', new_password: password });
+      const change = harness.call(auth.changePassword, me, { current_password: 'a good one', new_password: password });
       await expect(problemOf(change)).resolves.toMatchObject(detail('new_password'));
-      await door.call(auth.forgotPassword, someone(), { email, tenant_id: 'default' });
-      const token = await door.tokenFor(email);
-      await expect(problemOf(door.call(auth.resetPassword, someone(), { token, new_password: password }))).resolves.toMatchObject(
+      await harness.call(auth.forgotPassword, someone(), { email, tenant_id: 'default' });
+      const token = await harness.tokenFor(email);
+      await expect(problemOf(harness.call(auth.resetPassword, someone(), { token, new_password: password }))).resolves.toMatchObject(
         detail('new_password'),
       );
-      await door.call(auth.resetPassword, someone(), { token, new_password: 'another good one' });
+      await harness.call(auth.resetPassword, someone(), { token, new_password: 'another good one' });
     },
   );
 });

@@ -2,11 +2,11 @@ import { codeOf } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { readdir, readFile } from 'node:fs/promises';
 import { getPriority } from 'node:os';
-import { type AuthDoor, openAuth } from './auth.js';
+import { type AuthHarness, startAuth } from './auth.js';
 
-let door: AuthDoor;
-beforeAll(async () => (door = await openAuth()));
-afterAll(() => door?.close());
+let harness: AuthHarness;
+beforeAll(async () => (harness = await startAuth()));
+afterAll(() => harness?.close());
 
 /** How far each thread of this process, in which the service runs, stands behind the others; proc(5). */
 async function niceness(): Promise<number[]> {
@@ -16,9 +16,9 @@ async function niceness(): Promise<number[]> {
 }
 
 it('passwords are verified by threads that let everybody else go first, as many at a time as there are threads', async () => {
-  const { email } = await door.newcomer();
+  const { email } = await harness.newcomer();
   const answers = await Promise.all(
-    Array.from({ length: 12 }, (_, n) => (n % 2 ? door.login(email) : codeOf(door.login(email, 'a wrong password')))),
+    Array.from({ length: 12 }, (_, n) => (n % 2 ? harness.login(email) : codeOf(harness.login(email, 'a wrong password')))),
   );
   expect(answers.filter((answer) => answer === 'invalid_credentials')).toHaveLength(6);
   const last = Math.min(getPriority() + 5, 19);

@@ -1,11 +1,11 @@
 import { auth } from '@skep/contracts';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type AuthDoor, openAuth, someone } from './auth.js';
+import { type AuthHarness, startAuth, someone } from './auth.js';
 
-let door: AuthDoor;
-beforeAll(async () => (door = await openAuth()));
-afterAll(() => door?.close());
+let harness: AuthHarness;
+beforeAll(async () => (harness = await startAuth()));
+afterAll(() => harness?.close());
 
 const DAY = 86_400;
 
@@ -56,8 +56,8 @@ class Family {
 
 /** As if so many seconds had passed for a session. */
 async function pass(session: string, seconds: number) {
-  await door.query(`update refresh_token set used_at = used_at - $2 * interval '1 second' where session_id = $1`, [session, seconds]);
-  await door.query(
+  await harness.query(`update refresh_token set used_at = used_at - $2 * interval '1 second' where session_id = $1`, [session, seconds]);
+  await harness.query(
     `update session set idle_until = idle_until - $2 * interval '1 second', expires_at = expires_at - $2 * interval '1 second' where id = $1`,
     [session, seconds],
   );
@@ -74,14 +74,14 @@ it('a family of refresh tokens follows its model, whatever is presented when', a
   );
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), async (steps) => {
-      const { tokens, session, ctx } = await door.newcomer();
+      const { tokens, session, ctx } = await harness.newcomer();
       const family = new Family();
       const known = [tokens.refresh_token];
       const back = (n: number) => Math.max(family.size - 1 - n, 0);
       const clients = [someone({ agent: 'a' }), someone({ agent: 'a' })];
       clients.push({ ...clients[0]!, agent: 'b' });
       const present = (at: number, by: number) =>
-        door.call(auth.refresh, clients[by]!, { refresh_token: known[at]! }).catch(() => undefined);
+        harness.call(auth.refresh, clients[by]!, { refresh_token: known[at]! }).catch(() => undefined);
       for (const now of steps) {
         if ('wait' in now) {
           family.wait(now.wait);
@@ -90,8 +90,8 @@ it('a family of refresh tokens follows its model, whatever is presented when', a
         }
         if ('end' in now) {
           family.end();
-          if (now.how === 'logout') await door.call(auth.logout, someone(), { refresh_token: known[back(now.end)]! });
-          else await door.call(auth.revokeSession, ctx, { session_id: session });
+          if (now.how === 'logout') await harness.call(auth.logout, someone(), { refresh_token: known[back(now.end)]! });
+          else await harness.call(auth.revokeSession, ctx, { session_id: session });
           continue;
         }
         const at = back('atOnce' in now ? now.atOnce : now.present);
@@ -104,7 +104,7 @@ it('a family of refresh tokens follows its model, whatever is presented when', a
           expect(answer?.refresh_token).toBe(token === undefined ? undefined : known[token]);
         });
       }
-      const [row] = await door.query('select revoked_at from session where id = $1', [session]);
+      const [row] = await harness.query('select revoked_at from session where id = $1', [session]);
       expect(row!['revoked_at'] !== null).toBe(family.revoked);
     }),
     { numRuns: 60 },

@@ -13,21 +13,21 @@ import {
 } from '@skep/contracts';
 import { codeOf, person, problemOf } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type AuthDoor, openAuth, PASSWORD, someone } from './auth.js';
+import { type AuthHarness, startAuth, PASSWORD, someone } from './auth.js';
 
-let door: AuthDoor;
+let harness: AuthHarness;
 const admin = person('root', { role: 'admin', scopes: ['*'] });
 const clerk = person('clerk', { role: 'clerk', scopes: ['admin:roles:*', 'store:*'] });
 const elsewhere = { ...admin, tenant: 'elsewhere' };
 beforeAll(async () => {
-  door = await openAuth();
-  await door.query(`insert into tenant (id, name) values ('elsewhere', 'Elsewhere')`);
+  harness = await startAuth();
+  await harness.query(`insert into tenant (id, name) values ('elsewhere', 'Elsewhere')`);
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 let count = 0;
 const make = (more: Partial<CreateRole> = {}, ctx = admin) =>
-  door.call(auth.createRole, ctx, { ...DEFAULTS, name: `role${count++}`, ...more });
+  harness.call(auth.createRole, ctx, { ...DEFAULTS, name: `role${count++}`, ...more });
 const DEFAULTS = {
   display_name: '',
   default_scopes: [],
@@ -39,13 +39,13 @@ const DEFAULTS = {
   context_window: 20,
 };
 const change = (role_id: string, what: Partial<UpdateRole>, ctx = admin) =>
-  door.call(auth.updateRole, ctx, { cascade: false, ...what, role_id });
-const remove = (role_id: string, ctx = admin) => door.call(auth.deleteRole, ctx, { role_id });
-const list = (ctx = admin) => door.call(auth.listRoles, ctx, {});
+  harness.call(auth.updateRole, ctx, { cascade: false, ...what, role_id });
+const remove = (role_id: string, ctx = admin) => harness.call(auth.deleteRole, ctx, { role_id });
+const list = (ctx = admin) => harness.call(auth.listRoles, ctx, {});
 const named = async (name: string): Promise<Role> => (await list()).find((role) => role.name === name)!;
 const holder = async (role: string, scopes?: string[]) =>
-  door.call(auth.createUser, admin, { email: `holder${count++}@example.com`, password: PASSWORD, role, scopes });
-const scopesOf = async (user_id: string) => (await door.call(auth.getUser, admin, { user_id })).scopes;
+  harness.call(auth.createUser, admin, { email: `holder${count++}@example.com`, password: PASSWORD, role, scopes });
+const scopesOf = async (user_id: string) => (await harness.call(auth.getUser, admin, { user_id })).scopes;
 
 describe('roles', () => {
   it('are four in every tenant, and its own', async () => {
@@ -102,11 +102,13 @@ describe('roles', () => {
   it('end the sessions of those who may do less after a cascade, and of nobody else', async () => {
     const { id, name } = await make({ default_scopes: ['store:*', 'voice:use'] });
     const [loser, keeper] = [await holder(name), await holder(name, ['store:*', 'cats:*'])];
-    const [lost, kept] = [await door.login(loser.email), await door.login(keeper.email)];
+    const [lost, kept] = [await harness.login(loser.email), await harness.login(keeper.email)];
     expect(await change(id, { cascade: true, default_scopes: ['store:*'] })).toMatchObject({ users_updated: 1 });
-    expect(await codeOf(door.call(auth.refresh, someone(), { refresh_token: lost.refresh_token }))).toBe('invalid_refresh_token');
-    await door.call(auth.refresh, someone(), { refresh_token: kept.refresh_token });
-    const told = await door.query(`select payload->>'user_id' as id, payload->>'reason' as reason from outbox order by seq desc limit 1`);
+    expect(await codeOf(harness.call(auth.refresh, someone(), { refresh_token: lost.refresh_token }))).toBe('invalid_refresh_token');
+    await harness.call(auth.refresh, someone(), { refresh_token: kept.refresh_token });
+    const told = await harness.query(
+      `select payload->>'user_id' as id, payload->>'reason' as reason from outbox order by seq desc limit 1`,
+    );
     expect(told).toEqual([{ id: loser.id, reason: 'access_changed' }]);
   });
 
@@ -130,12 +132,12 @@ describe('roles', () => {
   it('are removed when nobody has them', async () => {
     const { id, name } = await make();
     const { id: user_id } = await holder(name);
-    await door.call(auth.deleteUser, admin, { user_id, permanent: false });
+    await harness.call(auth.deleteUser, admin, { user_id, permanent: false });
     expect(await codeOf(remove(id))).toBe('role_in_use');
-    await door.call(auth.updateUser, admin, { user_id, role: 'user' });
+    await harness.call(auth.updateUser, admin, { user_id, role: 'user' });
     expect(await remove(id)).toEqual({ id, name, deleted: true });
     expect(await codeOf(remove(id))).toBe('role_not_found');
-    const { items } = await door.call(auth.readAudit, admin, { page: 1, per_page: 9, target_type: 'role', target_id: id });
+    const { items } = await harness.call(auth.readAudit, admin, { page: 1, per_page: 9, target_type: 'role', target_id: id });
     expect(items).toMatchObject([{ action: 'role.deleted', actor_id: admin.user, source: 'rbac' }, { action: 'role.created' }]);
   });
 

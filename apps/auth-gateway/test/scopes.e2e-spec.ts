@@ -3,23 +3,23 @@ import { codeOf, person, problemOf, service } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { apart, missing } from '../src/scope/scopes.js';
-import { type AuthDoor, openAuth, PASSWORD } from './auth.js';
+import { type AuthHarness, startAuth, PASSWORD } from './auth.js';
 
-let door: AuthDoor;
+let harness: AuthHarness;
 const admin = person('root', { role: 'admin', scopes: ['*'] });
 const elsewhere = { ...admin, tenant: 'elsewhere' };
 const platform = service('kernel', { tenant: '_platform_', scopes: ['*'] });
 beforeAll(async () => {
-  door = await openAuth();
-  await door.query(`insert into tenant (id, name) values ('elsewhere', 'Elsewhere')`);
+  harness = await startAuth();
+  await harness.query(`insert into tenant (id, name) values ('elsewhere', 'Elsewhere')`);
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
-const list = (more: { resource?: string; source?: ScopeSource } = {}, ctx = admin) => door.call(auth.listScopes, ctx, more);
+const list = (more: { resource?: string; source?: ScopeSource } = {}, ctx = admin) => harness.call(auth.listScopes, ctx, more);
 const make = (more: Partial<CreateScope> = {}, ctx = admin) =>
-  door.call(auth.createScope, ctx, { resource: 'cats', action: 'feed', ...more });
-const change = (scope_id: number, ctx = admin) => door.call(auth.updateScope, ctx, { scope_id, description: 'Other' });
-const remove = (scope_id: number, ctx = admin) => door.call(auth.deleteScope, ctx, { scope_id });
+  harness.call(auth.createScope, ctx, { resource: 'cats', action: 'feed', ...more });
+const change = (scope_id: number, ctx = admin) => harness.call(auth.updateScope, ctx, { scope_id, description: 'Other' });
+const remove = (scope_id: number, ctx = admin) => harness.call(auth.deleteScope, ctx, { scope_id });
 
 describe('the catalogue', () => {
   it('has every scope of the platform, in its parts', async () => {
@@ -62,17 +62,17 @@ describe('the catalogue', () => {
     const scopes = ['birds:feed'];
     const defaults = { display_name: '', default_attributes: {}, default_extensions: [], confirmation_policy: 'x' };
     const limits = { max_concurrent_tasks: 1, monthly_action_limit: 1, context_window: 1 };
-    const made = await door.call(auth.createRole, admin, {
+    const made = await harness.call(auth.createRole, admin, {
       name: role,
       default_scopes: where.startsWith('default') ? scopes : [],
       ...defaults,
       ...limits,
     });
     const someone = { email: `${role}@example.com`, password: PASSWORD, role: 'user', scopes: where.startsWith('scopes') ? scopes : [] };
-    const { id: user_id } = await door.call(auth.createUser, admin, someone);
+    const { id: user_id } = await harness.call(auth.createUser, admin, someone);
     expect(await codeOf(remove(id))).toBe('scope_in_use');
-    await door.call(auth.updateUser, admin, { user_id, scopes: [] });
-    await door.call(auth.deleteRole, admin, { role_id: made.id });
+    await harness.call(auth.updateUser, admin, { user_id, scopes: [] });
+    await harness.call(auth.deleteRole, admin, { role_id: made.id });
     await remove(id);
   });
 
@@ -97,7 +97,7 @@ describe('what counts', () => {
   }
   const effective = async (parts: Parts[]): Promise<string[][]> => {
     const list = (name: string) => `array(select jsonb_array_elements_text(p->'${name}'))`;
-    const rows = await door.query(
+    const rows = await harness.query(
       `select effective_scopes('laws', ${list('role')}, ${list('granted')}, ${list('denied')}) as scopes
          from jsonb_array_elements($1) with ordinality as all_of (p, n) order by n`,
       [JSON.stringify(parts)],
@@ -107,7 +107,7 @@ describe('what counts', () => {
 
   beforeAll(async () => {
     const parts = CONCRETE.map((name) => ({ name, resource: name.split(':')[0], action: name.split(':').slice(1).join(':') }));
-    await door.query(
+    await harness.query(
       `insert into scope (tenant_id, name, resource, action, display_name, description, source)
        select 'laws', name, resource, action, name, '', 'tenant' from jsonb_to_recordset($1) as s (name text, resource text, action text)`,
       [JSON.stringify(parts)],
@@ -148,7 +148,7 @@ describe('what counts', () => {
   it('is the same rule in SQL and in TypeScript', async () => {
     await fc.assert(
       fc.asyncProperty(many(fc.tuple(scope, scope)), async (pairs) => {
-        const rows = await door.query(
+        const rows = await harness.query(
           `select scope_covers(p->>0, p->>1) as covers from jsonb_array_elements($1) with ordinality as all_of (p, n) order by n`,
           [JSON.stringify(pairs)],
         );

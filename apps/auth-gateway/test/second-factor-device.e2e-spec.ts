@@ -2,21 +2,21 @@ import { auth, type FactorAnswer, type Problem, type SecondFactorChallenge } fro
 import { codeOf, problemOf, totpCode, wrongCode } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createHash, randomBytes } from 'node:crypto';
-import { type AuthDoor, claimsOf, openAuth, PASSWORD, someone } from './auth.js';
+import { type AuthHarness, claimsOf, startAuth, PASSWORD, someone } from './auth.js';
 import { answer, challenged, newcomer, withTotp } from './factors.js';
 
-let door: AuthDoor;
-beforeAll(async () => (door = await openAuth()));
-afterAll(() => door?.close());
+let harness: AuthHarness;
+beforeAll(async () => (harness = await startAuth()));
+afterAll(() => harness?.close());
 
 async function device() {
   const code_verifier = randomBytes(48).toString('base64url');
   const code_challenge = createHash('sha256').update(code_verifier).digest('base64url');
-  const { device_code, user_code } = await door.call(auth.authorizeDevice, someone(), { code_challenge, code_challenge_method: 'S256' });
-  return { user_code, ask: () => door.call(auth.askForDeviceTokens, someone(), { device_code, code_verifier }) };
+  const { device_code, user_code } = await harness.call(auth.authorizeDevice, someone(), { code_challenge, code_challenge_method: 'S256' });
+  return { user_code, ask: () => harness.call(auth.exchangeDeviceCode, someone(), { device_code, code_verifier }) };
 }
 const decide = (user_code: string, more: FactorAnswer & { email?: string; password?: string; challenge?: string }) =>
-  door.call(auth.decideDevice, someone(), { user_code, decision: 'approve', tenant_id: 'default', ...more });
+  harness.call(auth.decideDevice, someone(), { user_code, decision: 'approve', tenant_id: 'default', ...more });
 async function challengeOf(user_code: string, email: string) {
   const { body } = await problemOf(decide(user_code, { email, password: PASSWORD }));
   return (body as Problem['body'] & SecondFactorChallenge).challenge;
@@ -24,7 +24,7 @@ async function challengeOf(user_code: string, email: string) {
 
 describe('a device of somebody with a second factor', () => {
   it('is let in by the password and a code, not by the password alone', async () => {
-    const { email, user, secret } = await withTotp(door);
+    const { email, user, secret } = await withTotp(harness);
     const { user_code, ask } = await device();
     const challenge = await challengeOf(user_code, email);
     expect(await ask()).toEqual({ error: 'authorization_pending' });
@@ -34,31 +34,33 @@ describe('a device of somebody with a second factor', () => {
   });
 
   it('is not let in with a challenge of a login or of another device, nor is a login with its own', async () => {
-    const { email, recovery_codes } = await withTotp(door);
+    const { email, recovery_codes } = await withTotp(harness);
     const [one, other] = [await device(), await device()];
     const recovery_code = recovery_codes[0]!;
-    for (const challenge of [(await challenged(door, email)).challenge, await challengeOf(other.user_code, email), 'made-up'])
+    for (const challenge of [(await challenged(harness, email)).challenge, await challengeOf(other.user_code, email), 'made-up'])
       expect(await codeOf(decide(one.user_code, { challenge, recovery_code }))).toBe('challenge_ended');
     const own = await challengeOf(one.user_code, email);
-    expect(await codeOf(answer(door, own, { recovery_code }))).toBe('challenge_ended');
+    expect(await codeOf(answer(harness, own, { recovery_code }))).toBe('challenge_ended');
     await decide(one.user_code, { challenge: own, recovery_code });
   });
 
   it('keeps the factor unspent when the device does not wait any more', async () => {
-    const { email, recovery_codes } = await withTotp(door);
+    const { email, recovery_codes } = await withTotp(harness);
     const { user_code } = await device();
     const challenge = await challengeOf(user_code, email);
-    await door.call(auth.decideDevice, someone(), { user_code, decision: 'deny', tenant_id: 'default' });
+    await harness.call(auth.decideDevice, someone(), { user_code, decision: 'deny', tenant_id: 'default' });
     const late = decide(user_code, { challenge, recovery_code: recovery_codes[0]! });
     expect(await codeOf(late)).toBe('user_code_not_found');
-    await expect(answer(door, (await challenged(door, email)).challenge, { recovery_code: recovery_codes[0]! })).resolves.toBeDefined();
+    await expect(
+      answer(harness, (await challenged(harness, email)).challenge, { recovery_code: recovery_codes[0]! }),
+    ).resolves.toBeDefined();
   });
 
   it('that was approved before there was one gets nothing', async () => {
-    const person = await newcomer(door);
+    const person = await newcomer(harness);
     const { user_code, ask } = await device();
     await decide(user_code, { email: person.email, password: PASSWORD });
-    await withTotp(door, person);
+    await withTotp(harness, person);
     expect(await codeOf(ask())).toBe('access_denied');
   });
 });

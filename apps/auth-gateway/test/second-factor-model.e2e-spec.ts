@@ -2,12 +2,12 @@ import { Problem } from '@skep/contracts';
 import { totpCode, wrongCode } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type AuthDoor, openAuth } from './auth.js';
+import { type AuthHarness, startAuth } from './auth.js';
 import { answer, challenged, withTotp } from './factors.js';
 
-let door: AuthDoor;
-beforeAll(async () => (door = await openAuth()));
-afterAll(() => door?.close());
+let harness: AuthHarness;
+beforeAll(async () => (harness = await startAuth()));
+afterAll(() => harness?.close());
 
 /** The rules once more, as a machine without a database: a challenge is issued, and ends in one of four ways. */
 class Challenge {
@@ -45,27 +45,27 @@ it('a challenge follows its model, whoever answers it when', async () => {
   );
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 16 }), async (steps) => {
-      const { email, user, secret, fresh } = await withTotp(door);
-      const known = [{ token: (await challenged(door, email)).challenge, model: new Challenge() }];
+      const { email, user, secret, fresh } = await withTotp(harness);
+      const known = [{ token: (await challenged(harness, email)).challenge, model: new Challenge() }];
       for (const now of steps) {
-        if ('issue' in now) known.push({ token: (await challenged(door, email)).challenge, model: new Challenge() });
+        if ('issue' in now) known.push({ token: (await challenged(harness, email)).challenge, model: new Challenge() });
         else if ('wait' in now) {
           known.forEach(({ model }) => model.wait(now.wait));
-          await door.query(`update challenge set expires_at = expires_at - $2 * interval '1 second' where account_id = $1`, [
+          await harness.query(`update challenge set expires_at = expires_at - $2 * interval '1 second' where account_id = $1`, [
             user,
             now.wait,
           ]);
         } else if ('void' in now) {
           // What another password does to it, without the cost of one: the hash that it hangs on is another.
           known.forEach(({ model }) => model.void());
-          await door.query(`update challenge set proof = sha256(proof) where account_id = $1`, [user]);
+          await harness.query(`update challenge set proof = sha256(proof) where account_id = $1`, [user]);
         } else {
           const { token, model } = known[Math.max(known.length - 1 - now.answer, 0)]!;
           // Neither the replay of a code nor the back-off is in question here: each has tests of its own.
           await fresh();
-          await door.query('delete from attempt');
+          await harness.query('delete from attempt');
           const code = now.right ? totpCode(secret) : wrongCode(secret);
-          const got = await answer(door, token, { code }).then(
+          const got = await answer(harness, token, { code }).then(
             () => 'tokens',
             (error: unknown) => (error instanceof Problem ? error.body.code : String(error)),
           );

@@ -1,30 +1,30 @@
 import { auth, type SessionRevoked, type Tokens } from '@skep/contracts';
-import { codeOf, problemOf, until } from '@skep/testkit';
+import { codeOf, problemOf, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type AuthDoor, claimsOf, openAuth, someone } from './auth.js';
+import { type AuthHarness, claimsOf, startAuth, someone } from './auth.js';
 
-let door: AuthDoor;
+let harness: AuthHarness;
 const told: SessionRevoked[] = [];
 beforeAll(async () => {
-  door = await openAuth();
-  door.bus.hear(auth.sessionRevoked, (revoked) => told.push(revoked));
+  harness = await startAuth();
+  harness.bus.subscribe(auth.sessionRevoked, (revoked) => told.push(revoked));
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
-const refresh = (refresh_token: string, ctx = someone()): Promise<Tokens> => door.call(auth.refresh, ctx, { refresh_token });
-const logout = (refresh_token: string, ctx = someone()) => door.call(auth.logout, ctx, { refresh_token });
-const toldOf = (session: string) => until(`the end of ${session}`, () => told.find(({ session_id }) => session_id === session));
-const tokensOf = async (session: string) => (await door.query('select * from refresh_token where session_id = $1', [session])).length;
+const refresh = (refresh_token: string, ctx = someone()): Promise<Tokens> => harness.call(auth.refresh, ctx, { refresh_token });
+const logout = (refresh_token: string, ctx = someone()) => harness.call(auth.logout, ctx, { refresh_token });
+const toldOf = (session: string) => waitUntil(`the end of ${session}`, () => told.find(({ session_id }) => session_id === session));
+const tokensOf = async (session: string) => (await harness.query('select * from refresh_token where session_id = $1', [session])).length;
 /** As if it had been used so many seconds earlier. */
 const age = (token: string, seconds: number) =>
-  door.query(`update refresh_token set used_at = used_at - $2 * interval '1 second' where hash = $1`, [sha256(token), seconds]);
+  harness.query(`update refresh_token set used_at = used_at - $2 * interval '1 second' where hash = $1`, [sha256(token), seconds]);
 const sha256 = (text: string) => createHash('sha256').update(text).digest();
 
 describe('a refresh', () => {
   it('gives a new pair of the same session', async () => {
-    const { tokens, session, user } = await door.newcomer();
+    const { tokens, session, user } = await harness.newcomer();
     const next = await refresh(tokens.refresh_token);
     expect(next).toMatchObject({ token_type: 'bearer', expires_in: 3600, refresh_token: expect.stringMatching(/^rt_[\w-]{43}$/) });
     expect(next.refresh_token).not.toBe(tokens.refresh_token);
@@ -33,15 +33,15 @@ describe('a refresh', () => {
   });
 
   it('keeps only hashes', async () => {
-    const { tokens, session } = await door.newcomer();
-    const [row] = await door.query('select * from refresh_token where session_id = $1', [session]);
+    const { tokens, session } = await harness.newcomer();
+    const [row] = await harness.query('select * from refresh_token where session_id = $1', [session]);
     expect(row!['hash']).toEqual(sha256(tokens.refresh_token));
   });
 
   it('by fifty callers at once makes one successor, which all of them get', async () => {
-    const { tokens, session } = await door.newcomer();
+    const { tokens, session } = await harness.newcomer();
     // They pile up behind a lock on the session, so that they are really in it at the same time.
-    const held = door.query('select pg_sleep(0.3) from (select from session where id = $1 for update) as locked', [session]);
+    const held = harness.query('select pg_sleep(0.3) from (select from session where id = $1 for update) as locked', [session]);
     await sleep(100);
     const answers = await Promise.all(Array.from({ length: 50 }, () => refresh(tokens.refresh_token)));
     await held;
@@ -51,14 +51,14 @@ describe('a refresh', () => {
   });
 
   it('within the grace gives the same successor again', async () => {
-    const { tokens } = await door.newcomer();
+    const { tokens } = await harness.newcomer();
     const { refresh_token } = await refresh(tokens.refresh_token);
     await age(tokens.refresh_token, 28);
     expect((await refresh(tokens.refresh_token)).refresh_token).toBe(refresh_token);
   });
 
   it('days later gives the same successor again to the client whose answer was lost', async () => {
-    const { tokens, session } = await door.newcomer();
+    const { tokens, session } = await harness.newcomer();
     const client = someone({ agent: 'a-program/1.0' });
     const { refresh_token } = await refresh(tokens.refresh_token, client);
     await age(tokens.refresh_token, 2 * 86_400);
@@ -68,7 +68,7 @@ describe('a refresh', () => {
   });
 
   it('by the same client ends the session once the successor has been used', async () => {
-    const { tokens, session } = await door.newcomer();
+    const { tokens, session } = await harness.newcomer();
     const client = someone({ agent: 'a-program/1.0' });
     const second = await refresh(tokens.refresh_token, client);
     const third = await refresh(second.refresh_token, client);
@@ -78,7 +78,7 @@ describe('a refresh', () => {
   });
 
   it.each(['another program', 'another network'])('after the grace by %s ends the session, though the successor is unused', async (who) => {
-    const { tokens, session } = await door.newcomer();
+    const { tokens, session } = await harness.newcomer();
     const client = someone({ agent: 'a-program/1.0' });
     const thief = who === 'another program' ? { ...client, agent: 'curl/8.5.0' } : someone({ agent: 'a-program/1.0' });
     await refresh(tokens.refresh_token, client);
@@ -88,7 +88,7 @@ describe('a refresh', () => {
   });
 
   it('by the owner ends the session when a thief from elsewhere has used the token first', async () => {
-    const { tokens, session } = await door.newcomer();
+    const { tokens, session } = await harness.newcomer();
     const stolen = await refresh(tokens.refresh_token, someone({ agent: 'a-program/1.0' }));
     await age(tokens.refresh_token, 31);
     expect(await codeOf(refresh(tokens.refresh_token, someone({ agent: 'a-program/1.0' })))).toBe('invalid_refresh_token');
@@ -97,7 +97,7 @@ describe('a refresh', () => {
   });
 
   it('after the grace ends the session, for its newest token too, and says so', async () => {
-    const { tokens, session, user } = await door.newcomer();
+    const { tokens, session, user } = await harness.newcomer();
     const next = await refresh(tokens.refresh_token);
     await age(tokens.refresh_token, 31);
     expect(await codeOf(refresh(tokens.refresh_token))).toBe('invalid_refresh_token');
@@ -108,7 +108,7 @@ describe('a refresh', () => {
   });
 
   it('with an older ancestor ends the session even within the grace', async () => {
-    const { tokens, session } = await door.newcomer();
+    const { tokens, session } = await harness.newcomer();
     const second = await refresh(tokens.refresh_token);
     const third = await refresh(second.refresh_token);
     expect(await codeOf(refresh(tokens.refresh_token))).toBe('invalid_refresh_token');
@@ -117,8 +117,8 @@ describe('a refresh', () => {
   });
 
   it('leaves the other sessions of the person alone', async () => {
-    const { tokens, email } = await door.newcomer();
-    const other = await door.login(email);
+    const { tokens, email } = await harness.newcomer();
+    const other = await harness.login(email);
     await refresh((await refresh(tokens.refresh_token)).refresh_token);
     await problemOf(refresh(tokens.refresh_token));
     await expect(refresh(other.refresh_token)).resolves.toBeDefined();
@@ -129,18 +129,18 @@ describe('a refresh', () => {
     ['90 days', `update session set expires_at = expires_at - interval '90 days' where id = $1`],
     ['its person is deactivated', `update account set is_active = false where id = (select account_id from session where id = $1)`],
   ])('ends after %s', async (_, sql) => {
-    const { tokens, session } = await door.newcomer();
-    await door.query(sql, [session]);
+    const { tokens, session } = await harness.newcomer();
+    await harness.query(sql, [session]);
     expect(await codeOf(refresh(tokens.refresh_token))).toBe('invalid_refresh_token');
   });
 
   it('prolongs the idle time, but not the whole', async () => {
-    const { tokens, session } = await door.newcomer();
-    await door.query(`update session set idle_until = now() + interval '1 day', expires_at = now() + interval '2 days' where id = $1`, [
+    const { tokens, session } = await harness.newcomer();
+    await harness.query(`update session set idle_until = now() + interval '1 day', expires_at = now() + interval '2 days' where id = $1`, [
       session,
     ]);
     await refresh(tokens.refresh_token);
-    const [row] = await door.query(
+    const [row] = await harness.query(
       `select idle_until > now() + interval '29 days' as idle, expires_at < now() + interval '3 days' as whole from session where id = $1`,
       [session],
     );
@@ -148,8 +148,8 @@ describe('a refresh', () => {
   });
 
   it('tells the role and scopes as they are now', async () => {
-    const { tokens, user } = await door.newcomer();
-    await door.query(`update account set role = 'developer', scopes = '{store:read}' where id = $1`, [user]);
+    const { tokens, user } = await harness.newcomer();
+    await harness.query(`update account set role = 'developer', scopes = '{store:read}' where id = $1`, [user]);
     expect(claimsOf((await refresh(tokens.refresh_token)).access_token)).toMatchObject({ role: 'developer', scopes: ['store:read'] });
   });
 
@@ -164,18 +164,18 @@ describe('a refresh', () => {
 
 describe('a logout', () => {
   it.each(['without a bearer', 'with a bearer'])('%s ends the session and says so', async (how) => {
-    const { tokens, session, user, ctx } = await door.newcomer();
+    const { tokens, session, user, ctx } = await harness.newcomer();
     await expect(logout(tokens.refresh_token, how === 'with a bearer' ? ctx : someone())).resolves.toEqual({ message: expect.any(String) });
     expect(await codeOf(refresh(tokens.refresh_token))).toBe('invalid_refresh_token');
     expect(await toldOf(session)).toMatchObject({ user_id: user, reason: 'logout' });
   });
 
   it('answers the same for an unknown token, and again', async () => {
-    const { tokens, session } = await door.newcomer();
+    const { tokens, session } = await harness.newcomer();
     const answers = [await logout(tokens.refresh_token), await logout(tokens.refresh_token), await logout('anything at all')];
     expect(new Set(answers.map(({ message }) => message)).size).toBe(1);
     await toldOf(session);
-    expect(await door.query(`select count(*)::int as n from outbox where payload->>'session_id' = $1`, [session])).toEqual([{ n: 1 }]);
+    expect(await harness.query(`select count(*)::int as n from outbox where payload->>'session_id' = $1`, [session])).toEqual([{ n: 1 }]);
   });
 
   it('without a token names the field', async () => {
@@ -184,13 +184,13 @@ describe('a logout', () => {
 });
 
 describe('the list of revoked sessions', () => {
-  const list = (since: Date) => door.call(auth.listRevokedSessions, someone(), { since });
+  const list = (since: Date) => harness.call(auth.listRevokedSessions, someone(), { since });
 
   it('has those revoked since then whose access tokens may live', async () => {
     const before = new Date(Date.now() - 1000);
-    const [out, alive, over] = [await door.newcomer(), await door.newcomer(), await door.newcomer()];
+    const [out, alive, over] = [await harness.newcomer(), await harness.newcomer(), await harness.newcomer()];
     for (const { tokens } of [out, over]) await logout(tokens.refresh_token);
-    await door.query('update session set access_until = now() where id = $1', [over.session]);
+    await harness.query('update session set access_until = now() where id = $1', [over.session]);
     const sessions = (await list(before)).map(({ session_id }) => session_id);
     expect(sessions).toContain(out.session);
     expect(sessions).not.toContain(alive.session);

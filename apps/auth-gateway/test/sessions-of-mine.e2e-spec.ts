@@ -1,21 +1,21 @@
 import { auth, type SessionRevoked } from '@skep/contracts';
-import { codeOf, until } from '@skep/testkit';
+import { codeOf, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type AuthDoor, claimsOf, openAuth, PASSWORD, someone } from './auth.js';
+import { type AuthHarness, claimsOf, startAuth, PASSWORD, someone } from './auth.js';
 
-let door: AuthDoor;
+let harness: AuthHarness;
 const told: SessionRevoked[] = [];
 beforeAll(async () => {
-  door = await openAuth();
-  door.bus.hear(auth.sessionRevoked, (revoked) => told.push(revoked));
+  harness = await startAuth();
+  harness.bus.subscribe(auth.sessionRevoked, (revoked) => told.push(revoked));
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 /** A person with several sessions; `ctx` belongs to the first one. */
 async function personWith(count: number) {
-  const { email, user, session, tokens, ctx } = await door.newcomer();
+  const { email, user, session, tokens, ctx } = await harness.newcomer();
   const others = [];
-  for (let n = 1; n < count; n++) others.push(await door.login(email, PASSWORD, someone({ agent: `tool-${n}/1.0`, ip: `10.9.8.${n}` })));
+  for (let n = 1; n < count; n++) others.push(await harness.login(email, PASSWORD, someone({ agent: `tool-${n}/1.0`, ip: `10.9.8.${n}` })));
   return {
     email,
     user,
@@ -25,10 +25,10 @@ async function personWith(count: number) {
     ctx: { ...ctx, session },
   };
 }
-const list = async (ctx = someone()) => (await door.call(auth.listSessions, ctx, {})).sessions;
-const revoke = (ctx: ReturnType<typeof someone>, session_id: string) => door.call(auth.revokeSession, ctx, { session_id });
-const refresh = (refresh_token: string) => door.call(auth.refresh, someone(), { refresh_token });
-const toldOf = (session: string) => until(`the end of ${session}`, () => told.find(({ session_id }) => session_id === session));
+const list = async (ctx = someone()) => (await harness.call(auth.listSessions, ctx, {})).sessions;
+const revoke = (ctx: ReturnType<typeof someone>, session_id: string) => harness.call(auth.revokeSession, ctx, { session_id });
+const refresh = (refresh_token: string) => harness.call(auth.refresh, someone(), { refresh_token });
+const toldOf = (session: string) => waitUntil(`the end of ${session}`, () => told.find(({ session_id }) => session_id === session));
 
 describe('my sessions', () => {
   it('are listed, this one first, with program, address and times', async () => {
@@ -62,13 +62,13 @@ describe('my sessions', () => {
     ['too old', 'update session set expires_at = now() where id = $1'],
   ])('are not listed once %s', async (_, sql) => {
     const { ctx, others } = await personWith(2);
-    await door.query(sql, [others[0]!.session]);
+    await harness.query(sql, [others[0]!.session]);
     expect(await list(ctx)).toHaveLength(1);
   });
 
   it('are nobody else’s, in this tenant or another', async () => {
     const { ctx, user } = await personWith(1);
-    const stranger = await door.newcomer();
+    const stranger = await harness.newcomer();
     expect((await list(stranger.ctx)).map(({ session_id }) => session_id)).toEqual([stranger.session]);
     expect(await list({ ...ctx, user, tenant: 'elsewhere' })).toEqual([]);
   });
@@ -93,7 +93,7 @@ describe('ending one of my sessions', () => {
 
   it('does not know sessions that are made up, of somebody else or of another tenant', async () => {
     const { ctx, session, tokens } = await personWith(1);
-    const stranger = await door.newcomer();
+    const stranger = await harness.newcomer();
     expect(await codeOf(revoke(ctx, 'ses_made_up'))).toBe('session_not_found');
     expect(await codeOf(revoke(stranger.ctx, session))).toBe('session_not_found');
     expect(await codeOf(revoke({ ...ctx, tenant: 'elsewhere' }, session))).toBe('session_not_found');
@@ -106,11 +106,11 @@ describe('ending one of my sessions', () => {
 });
 
 describe('ending my other sessions', () => {
-  const revokeOthers = (ctx: ReturnType<typeof someone>) => door.call(auth.revokeOtherSessions, ctx, {});
+  const revokeOthers = (ctx: ReturnType<typeof someone>) => harness.call(auth.revokeOtherSessions, ctx, {});
 
   it('leaves this one and says how many ended', async () => {
     const { ctx, tokens, others } = await personWith(3);
-    const stranger = await door.newcomer();
+    const stranger = await harness.newcomer();
     expect(await revokeOthers(ctx)).toEqual({ revoked: 2 });
     for (const { refresh_token } of others) expect(await codeOf(refresh(refresh_token))).toBe('invalid_refresh_token');
     for (const { session } of others) expect((await toldOf(session)).reason).toBe('user');

@@ -3,54 +3,54 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createPublicKey, type JsonWebKey, randomBytes } from 'node:crypto';
 import { jwtVerify } from 'jose';
 import { start } from '../src/main.js';
-import { type AuthDoor, openAuth, someone } from './auth.js';
+import { type AuthHarness, startAuth, someone } from './auth.js';
 
-let door: AuthDoor;
-beforeAll(async () => (door = await openAuth()));
-afterAll(() => door?.close());
+let harness: AuthHarness;
+beforeAll(async () => (harness = await startAuth()));
+afterAll(() => harness?.close());
 
-const jwks = async () => (await door.call(auth.jwks, someone(), {})).keys;
+const jwks = async () => (await harness.call(auth.getJwks, someone(), {})).keys;
 const kidOf = (token: string) => (JSON.parse(Buffer.from(token.split('.')[0]!, 'base64url').toString()) as { kid: string }).kid;
 
 describe('signing keys', () => {
   it('outlive a restart, and so do tokens and sessions', async () => {
-    const { tokens } = await door.newcomer();
+    const { tokens } = await harness.newcomer();
     const before = await jwks();
-    await door.restart();
+    await harness.restart();
     expect(await jwks()).toEqual(before);
     await expect(jwtVerify(tokens.access_token, createPublicKey({ key: before[0] as JsonWebKey, format: 'jwk' }))).resolves.toBeDefined();
-    const next = await door.call(auth.refresh, someone(), { refresh_token: tokens.refresh_token });
+    const next = await harness.call(auth.refresh, someone(), { refresh_token: tokens.refresh_token });
     expect(kidOf(next.access_token)).toBe(before[0]!['kid']);
   });
 
   it('are sealed at rest', async () => {
-    const [row] = await door.query('select sealed_private_key from signing_key');
+    const [row] = await harness.query('select sealed_private_key from signing_key');
     expect((row!['sealed_private_key'] as Buffer).toString('latin1')).not.toContain('PRIVATE KEY');
   });
 
   it('are made once by instances that start together', async () => {
-    const env = { ...(await door.infra.env('auth-gateway-2')), SKEP_ENCRYPTION_KEY: door.env['SKEP_ENCRYPTION_KEY']! };
+    const env = { ...(await harness.infra.env('auth-gateway-2')), SKEP_ENCRYPTION_KEY: harness.env['SKEP_ENCRYPTION_KEY']! };
     const both = await Promise.all([start(env), start(env)]);
     await Promise.all(both.map((one) => one.stop()));
-    expect(await door.infra.query('auth-gateway-2', 'select count(*)::int as n from signing_key')).toEqual([{ n: 1 }]);
+    expect(await harness.infra.query('auth-gateway-2', 'select count(*)::int as n from signing_key')).toEqual([{ n: 1 }]);
   });
 
   it('stay published after another one has become active, until they expire', async () => {
-    const { tokens } = await door.newcomer();
-    await door.query(`update signing_key set is_active = false, expires_at = now() + interval '1 hour'`);
-    await door.restart();
+    const { tokens } = await harness.newcomer();
+    await harness.query(`update signing_key set is_active = false, expires_at = now() + interval '1 hour'`);
+    await harness.restart();
     const published = (await jwks()).map(({ kid }) => kid);
     expect(published).toHaveLength(2);
     expect(published).toContain(kidOf(tokens.access_token));
-    const fresh = kidOf((await door.newcomer()).tokens.access_token);
+    const fresh = kidOf((await harness.newcomer()).tokens.access_token);
     expect(fresh).not.toBe(kidOf(tokens.access_token));
-    await door.query('update signing_key set expires_at = now() where not is_active');
+    await harness.query('update signing_key set expires_at = now() where not is_active');
     expect((await jwks()).map(({ kid }) => kid)).toEqual([fresh]);
   });
 });
 
 describe('the service does not start', () => {
-  const starting = (more: Record<string, string | undefined>) => start({ ...door.env, ...more });
+  const starting = (more: Record<string, string | undefined>) => start({ ...harness.env, ...more });
 
   it('without the encryption key, or with one of another form', async () => {
     await expect(starting({ SKEP_ENCRYPTION_KEY: undefined })).rejects.toThrow('SKEP_ENCRYPTION_KEY');

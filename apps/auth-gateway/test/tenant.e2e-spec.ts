@@ -1,32 +1,32 @@
 import { auth, type CreateTenant, type SessionRevoked, type TenantItem } from '@skep/contracts';
 import { type Ctx, newCtx } from '@skep/platform';
-import { codeOf, problemOf, service, until } from '@skep/testkit';
+import { codeOf, problemOf, service, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
-import { type AuthDoor, openAuth, PASSWORD, someone } from './auth.js';
+import { type AuthHarness, startAuth, PASSWORD, someone } from './auth.js';
 
 const DATABASE = { host: 'db.example.com', port: 3306, database: 'acme', username: 'acme', password: 'a-database-password' };
 const admin = (tenant: string) => someone({ tenant, user: 'imp_u_admin', email: 'admin@example.com', role: 'admin', actor: 'user' });
 const platform = admin('default');
 
-let door: AuthDoor;
+let harness: AuthHarness;
 beforeAll(async () => {
-  door = await openAuth();
+  harness = await startAuth();
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 const create = (input: Partial<CreateTenant> = {}, ctx: Ctx = platform): Promise<TenantItem> =>
-  door.call(auth.createTenant, ctx, {
+  harness.call(auth.createTenant, ctx, {
     tenant_id: `imp_t_${randomBytes(5).toString('hex')}`,
     name: 'Acme',
     db_config: DATABASE,
     ...input,
   } as CreateTenant);
-const read = (tenant_id: string, ctx: Ctx = platform) => door.call(auth.getTenant, ctx, { tenant_id });
-const list = (ctx: Ctx, window = { limit: 500, offset: 0 }) => door.call(auth.listTenants, ctx, window);
-const update = (tenant_id: string, changes: object, ctx: Ctx = platform) => door.call(auth.updateTenant, ctx, { tenant_id, ...changes });
-const remove = (tenant_id: string, ctx: Ctx = platform) => door.call(auth.deleteTenant, ctx, { tenant_id });
-const health = (tenant_id: string, ctx: Ctx = platform) => door.call(auth.getTenantHealth, ctx, { tenant_id });
+const read = (tenant_id: string, ctx: Ctx = platform) => harness.call(auth.getTenant, ctx, { tenant_id });
+const list = (ctx: Ctx, window = { limit: 500, offset: 0 }) => harness.call(auth.listTenants, ctx, window);
+const update = (tenant_id: string, changes: object, ctx: Ctx = platform) => harness.call(auth.updateTenant, ctx, { tenant_id, ...changes });
+const remove = (tenant_id: string, ctx: Ctx = platform) => harness.call(auth.deleteTenant, ctx, { tenant_id });
+const health = (tenant_id: string, ctx: Ctx = platform) => harness.call(auth.getTenantHealth, ctx, { tenant_id });
 
 describe('an administrator of the platform', () => {
   it('creates a tenant, and reads what it really is', async () => {
@@ -66,9 +66,11 @@ describe('an administrator of the platform', () => {
   it('finds the credentials of a database nowhere afterwards', async () => {
     const { tenant_id } = await create();
     await update(tenant_id, { db_config: { ...DATABASE, password: 'another-database-password' }, name: 'Renamed' });
-    const tables = await door.query(`select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'`);
+    const tables = await harness.query(
+      `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'`,
+    );
     for (const { name } of tables) {
-      const rows = await door.query(`select t::text as row from ${String(name)} t where t::text like '%database-password%'`);
+      const rows = await harness.query(`select t::text as row from ${String(name)} t where t::text like '%database-password%'`);
       expect([name, rows]).toEqual([name, []]);
     }
   });
@@ -114,7 +116,7 @@ describe('an administrator of the platform', () => {
     const { tenant_id } = await create();
     await update(tenant_id, { name: 'New', is_active: false });
     await remove(tenant_id);
-    const { items } = await door.call(auth.readAudit, platform, { target_id: tenant_id, page: 1, per_page: 10 });
+    const { items } = await harness.call(auth.readAudit, platform, { target_id: tenant_id, page: 1, per_page: 10 });
     expect(items.map(({ action, actor_id, changes }) => [action, actor_id, changes])).toEqual([
       ['tenant.deleted', 'imp_u_admin', null],
       ['tenant.updated', 'imp_u_admin', { name: { from: 'Acme', to: 'New' }, is_active: { from: true, to: false } }],
@@ -133,7 +135,7 @@ describe('a service on its own behalf', () => {
     const { tenant_id } = await create({}, service('setup'));
     expect((await read(tenant_id, service('setup'))).tenant_id).toBe(tenant_id);
     await remove(tenant_id, service('setup'));
-    const { items } = await door.call(auth.readAudit, platform, { target_id: tenant_id, page: 1, per_page: 10 });
+    const { items } = await harness.call(auth.readAudit, platform, { target_id: tenant_id, page: 1, per_page: 10 });
     expect(items.map(({ action, actor_type, actor_id }) => [action, actor_type, actor_id])).toEqual([
       ['tenant.deleted', 'service', 'setup'],
       ['tenant.created', 'service', 'setup'],
@@ -180,31 +182,31 @@ describe('an administrator of another tenant', () => {
 describe('a tenant that is suspended', () => {
   const suspended = async () => {
     const { tenant_id } = await create();
-    const person = await door.newcomer(undefined, tenant_id);
-    const { key } = await door.call(auth.createKey, person.ctx, { name: 'program', scopes: '*' });
+    const person = await harness.newcomer(undefined, tenant_id);
+    const { key } = await harness.call(auth.createApiKey, person.ctx, { name: 'program', scopes: '*' });
     return { tenant_id, person, key };
   };
 
   it('loses every session, and the gateways are told of each', async () => {
     const { tenant_id, person } = await suspended();
-    const others = await door.newcomer();
-    const again = await door.login(person.email, PASSWORD, someone(), tenant_id);
+    const others = await harness.newcomer();
+    const again = await harness.login(person.email, PASSWORD, someone(), tenant_id);
     const heard: SessionRevoked[] = [];
-    door.bus.hear(auth.sessionRevoked, (revoked) => {
+    harness.bus.subscribe(auth.sessionRevoked, (revoked) => {
       if (revoked.tenant_id === tenant_id) heard.push(revoked);
     });
-    await door.bus.connection.flush();
+    await harness.bus.connection.flush();
     expect((await update(tenant_id, { is_active: false })).is_active).toBe(false);
-    await until('both are told', () => heard.length >= 2, 10_000);
+    await waitUntil('both are told', () => heard.length >= 2, 10_000);
     const ids = heard.map(({ session_id }) => session_id);
     expect(ids).toContain(person.session);
     for (const { user_id, reason, forget_at } of heard)
       expect([user_id, reason, forget_at.getTime() > Date.now()]).toEqual([person.user, 'admin', true]);
-    const revoked = await door.call(auth.listRevokedSessions, service('api-gateway'), { since: new Date(0) });
+    const revoked = await harness.call(auth.listRevokedSessions, service('api-gateway'), { since: new Date(0) });
     expect(revoked.map(({ session_id }) => session_id)).toEqual(expect.arrayContaining(ids));
     for (const { refresh_token } of [person.tokens, again])
-      expect(await codeOf(door.call(auth.refresh, someone(), { refresh_token }))).toBe('invalid_refresh_token');
-    expect(await door.call(auth.refresh, someone(), { refresh_token: others.tokens.refresh_token })).toMatchObject({
+      expect(await codeOf(harness.call(auth.refresh, someone(), { refresh_token }))).toBe('invalid_refresh_token');
+    expect(await harness.call(auth.refresh, someone(), { refresh_token: others.tokens.refresh_token })).toMatchObject({
       token_type: 'bearer',
     });
   });
@@ -212,27 +214,27 @@ describe('a tenant that is suspended', () => {
   it('lets nobody in, and tells why only to one who has the password', async () => {
     const { tenant_id, person } = await suspended();
     await update(tenant_id, { is_active: false });
-    expect(await codeOf(door.login(person.email, PASSWORD, someone(), tenant_id))).toBe('tenant_suspended');
-    expect(await codeOf(door.login(person.email, 'a wrong password', someone(), tenant_id))).toBe('invalid_credentials');
+    expect(await codeOf(harness.login(person.email, PASSWORD, someone(), tenant_id))).toBe('tenant_suspended');
+    expect(await codeOf(harness.login(person.email, 'a wrong password', someone(), tenant_id))).toBe('invalid_credentials');
     const register = { email: 'new@example.com', password: PASSWORD, tenant_id };
-    expect(await codeOf(door.call(auth.register, service('panel'), register))).toBe('invalid_input');
-    expect(await codeOf(door.call(auth.describeUser, service('panel'), { user_id: person.user, tenant_id }))).toBe('user_not_found');
+    expect(await codeOf(harness.call(auth.register, service('panel'), register))).toBe('invalid_input');
+    expect(await codeOf(harness.call(auth.describeUser, service('panel'), { user_id: person.user, tenant_id }))).toBe('user_not_found');
   });
 
   it('opens no account by a link that was sent before', async () => {
     const { tenant_id } = await create();
     const email = `${randomBytes(5).toString('hex')}@example.com`;
-    await door.call(auth.signup, someone(), { email, password: PASSWORD, tenant_id });
-    const token = await door.tokenFor(email);
+    await harness.call(auth.signup, someone(), { email, password: PASSWORD, tenant_id });
+    const token = await harness.tokenFor(email);
     await update(tenant_id, { is_active: false });
-    expect(await codeOf(door.call(auth.verifyEmail, someone(), { token }))).toBe('tenant_suspended');
+    expect(await codeOf(harness.call(auth.verifyEmail, someone(), { token }))).toBe('tenant_suspended');
     await update(tenant_id, { is_active: true });
-    expect(await door.call(auth.verifyEmail, someone(), { token })).toMatchObject({ token_type: 'bearer' });
+    expect(await harness.call(auth.verifyEmail, someone(), { token })).toMatchObject({ token_type: 'bearer' });
   });
 
   it('has API keys that stop, and work again when it is restored', async () => {
     const { tenant_id, person, key } = await suspended();
-    const verify = () => door.call(auth.verifyKey, service('api-gateway'), { key });
+    const verify = () => harness.call(auth.verifyApiKey, service('api-gateway'), { key });
     expect((await verify()).user_id).toBe(person.user);
     await update(tenant_id, { is_active: false });
     expect(await codeOf(verify())).toBe('invalid_credentials');
@@ -254,12 +256,14 @@ describe('a tenant that is suspended', () => {
   it('keeps no session of those who log in at the same moment', async () => {
     const { tenant_id, person } = await suspended();
     const logins = Array.from({ length: 6 }, () =>
-      door.login(person.email, PASSWORD, someone(), tenant_id).catch((error: unknown) => error),
+      harness.login(person.email, PASSWORD, someone(), tenant_id).catch((error: unknown) => error),
     );
-    await until('a login is through', async () => (await door.call(auth.listSessions, person.ctx, {})).sessions.length > 1, 10_000);
+    await waitUntil('a login is through', async () => (await harness.call(auth.listSessions, person.ctx, {})).sessions.length > 1, 10_000);
     await update(tenant_id, { is_active: false });
     await Promise.all(logins);
-    const alive = await door.query('select count(*)::int as alive from session where tenant_id = $1 and revoked_at is null', [tenant_id]);
+    const alive = await harness.query('select count(*)::int as alive from session where tenant_id = $1 and revoked_at is null', [
+      tenant_id,
+    ]);
     expect(alive).toEqual([{ alive: 0 }]);
   });
 });
@@ -267,9 +271,9 @@ describe('a tenant that is suspended', () => {
 describe('a tenant that is deleted', () => {
   it('must be suspended first while people are active in it', async () => {
     const { tenant_id } = await create();
-    const person = await door.newcomer(undefined, tenant_id);
+    const person = await harness.newcomer(undefined, tenant_id);
     expect(await codeOf(remove(tenant_id))).toBe('tenant_in_use');
-    expect(await door.call(auth.refresh, someone(), { refresh_token: person.tokens.refresh_token })).toMatchObject({
+    expect(await harness.call(auth.refresh, someone(), { refresh_token: person.tokens.refresh_token })).toMatchObject({
       token_type: 'bearer',
     });
     await update(tenant_id, { is_active: false });
@@ -278,14 +282,14 @@ describe('a tenant that is deleted', () => {
 
   it('is found no more, cannot be restored, and its people do not come in', async () => {
     const { tenant_id } = await create();
-    const person = await door.newcomer(undefined, tenant_id);
+    const person = await harness.newcomer(undefined, tenant_id);
     await update(tenant_id, { is_active: false });
     await remove(tenant_id);
     for (const call of [read(tenant_id), update(tenant_id, { is_active: true }), remove(tenant_id), health(tenant_id)])
       expect(await codeOf(call)).toBe('tenant_not_found');
     expect((await list(platform)).rows.map((tenant) => tenant.tenant_id)).not.toContain(tenant_id);
-    expect(await codeOf(door.login(person.email, PASSWORD, someone(), tenant_id))).toBe('tenant_suspended');
-    const kept = await door.query('select email from account where tenant_id = $1', [tenant_id]);
+    expect(await codeOf(harness.login(person.email, PASSWORD, someone(), tenant_id))).toBe('tenant_suspended');
+    const kept = await harness.query('select email from account where tenant_id = $1', [tenant_id]);
     expect(kept).toEqual([{ email: person.email }]);
   });
 });

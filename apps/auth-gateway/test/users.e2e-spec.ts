@@ -1,35 +1,35 @@
 import { auth, type CreateUser, type ListUsers, type UpdateUser } from '@skep/contracts';
-import { codeOf, person, problemOf, service, until } from '@skep/testkit';
+import { codeOf, person, problemOf, service, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type AuthDoor, claimsOf, openAuth, PASSWORD, someone } from './auth.js';
+import { type AuthHarness, claimsOf, startAuth, PASSWORD, someone } from './auth.js';
 
-let door: AuthDoor;
+let harness: AuthHarness;
 const admin = person('root', { role: 'admin', scopes: ['*'] });
 /** May decide about people, but administers nothing else. */
 const clerk = person('clerk', { role: 'clerk', scopes: ['admin:users:*', 'store:*'] });
 const elsewhere = { ...admin, tenant: 'elsewhere' };
 beforeAll(async () => {
-  door = await openAuth();
-  await door.query(`insert into tenant (id, name) values ('elsewhere', 'Elsewhere')`);
+  harness = await startAuth();
+  await harness.query(`insert into tenant (id, name) values ('elsewhere', 'Elsewhere')`);
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 let count = 0;
 const add = (more: Partial<CreateUser> = {}, ctx = admin) =>
-  door.call(auth.createUser, ctx, { email: `new${count++}@example.com`, password: PASSWORD, role: 'user', ...more });
+  harness.call(auth.createUser, ctx, { email: `new${count++}@example.com`, password: PASSWORD, role: 'user', ...more });
 const update = (user_id: string, change: Omit<UpdateUser, 'user_id'>, ctx = admin) =>
-  door.call(auth.updateUser, ctx, { user_id, ...change });
-const remove = (user_id: string, permanent = false, ctx = admin) => door.call(auth.deleteUser, ctx, { user_id, permanent });
-const get = (user_id: string, ctx = admin) => door.call(auth.getUser, ctx, { user_id });
+  harness.call(auth.updateUser, ctx, { user_id, ...change });
+const remove = (user_id: string, permanent = false, ctx = admin) => harness.call(auth.deleteUser, ctx, { user_id, permanent });
+const get = (user_id: string, ctx = admin) => harness.call(auth.getUser, ctx, { user_id });
 const list = (more: Partial<ListUsers> = {}, ctx = admin) =>
-  door.call(auth.listUsers, ctx, { include_inactive: false, limit: 50, offset: 0, ...more });
-const effective = (user_id: string, ctx = admin) => door.call(auth.getEffectiveScopes, ctx, { user_id });
+  harness.call(auth.listUsers, ctx, { include_inactive: false, limit: 50, offset: 0, ...more });
+const effective = (user_id: string, ctx = admin) => harness.call(auth.getEffectiveScopes, ctx, { user_id });
 const lines = async (target_id: string) =>
-  (await door.call(auth.readAudit, admin, { page: 1, per_page: 50, target_id })).items.map(({ action }) => action);
+  (await harness.call(auth.readAudit, admin, { page: 1, per_page: 50, target_id })).items.map(({ action }) => action);
 
 describe('a person whom an administrator adds', () => {
   it('may log in at once, with what the role gives', async () => {
-    await door.call(auth.createAgency, admin, { agency_id: 'north', display_name: 'North' });
+    await harness.call(auth.createAgency, admin, { agency_id: 'north', display_name: 'North' });
     const made = await add({ attributes: { first_name: 'Ada' }, agency_id: 'north' });
     expect(made).toMatchObject({
       imperal_id: made.id,
@@ -42,13 +42,13 @@ describe('a person whom an administrator adds', () => {
       last_login: null,
     });
     expect(made.scopes).toContain('billing:read');
-    expect(claimsOf((await door.login(made.email)).access_token).sub).toBe(made.id);
+    expect(claimsOf((await harness.login(made.email)).access_token).sub).toBe(made.id);
     expect(await get(made.id)).toMatchObject({ email: made.email, last_login: expect.any(Date) });
     expect((await lines(made.id)).at(-1)).toBe('user.created');
   });
 
   it('may have other scopes than the role gives, and the role’s attributes under their own', async () => {
-    await door.query(
+    await harness.query(
       `update role set default_attributes = '{"timezone": "UTC", "plan": "a"}' where tenant_id = 'default' and name = 'user'`,
     );
     const made = await add({ scopes: ['store:read', 'cases:read'], attributes: { plan: 'b' } });
@@ -146,13 +146,13 @@ describe('what a person may do', () => {
 
   it('ends the sessions when it becomes less, and not when it becomes more', async () => {
     const { id, email } = await add({ scopes: ['store:read', 'cats:*'] });
-    const { refresh_token } = await door.login(email);
+    const { refresh_token } = await harness.login(email);
     await update(id, { scopes: ['store:*', 'cats:*'] });
-    const next = await door.call(auth.refresh, someone(), { refresh_token });
+    const next = await harness.call(auth.refresh, someone(), { refresh_token });
     expect(claimsOf(next.access_token)).toMatchObject({ scopes: ['cats:*', 'store:*'] });
     await update(id, { scopes: ['store:*'] });
-    expect(await codeOf(door.call(auth.refresh, someone(), { refresh_token: next.refresh_token }))).toBe('invalid_refresh_token');
-    const [row] = await door.query('select revoke_reason from session where account_id = $1', [id]);
+    expect(await codeOf(harness.call(auth.refresh, someone(), { refresh_token: next.refresh_token }))).toBe('invalid_refresh_token');
+    const [row] = await harness.query('select revoke_reason from session where account_id = $1', [id]);
     expect(row).toEqual({ revoke_reason: 'access_changed' });
   });
 
@@ -191,14 +191,17 @@ describe('what a person may do', () => {
 describe('a person who is deactivated', () => {
   it('cannot log in, and has neither sessions nor keys, also when they are active again', async () => {
     const { id, email } = await add();
-    const { refresh_token } = await door.login(email);
-    const { key } = await door.call(auth.createKey, someone({ tenant: 'default', user: id, actor: 'user' }), { name: 'k', scopes: '*' });
+    const { refresh_token } = await harness.login(email);
+    const { key } = await harness.call(auth.createApiKey, someone({ tenant: 'default', user: id, actor: 'user' }), {
+      name: 'k',
+      scopes: '*',
+    });
     expect(await remove(id)).toEqual({ id, imperal_id: id, deleted: true, permanent: false });
-    expect(await codeOf(door.login(email))).toBe('invalid_credentials');
+    expect(await codeOf(harness.login(email))).toBe('invalid_credentials');
     expect((await update(id, { is_active: true })).is_active).toBe(true);
-    expect(await codeOf(door.call(auth.refresh, someone(), { refresh_token }))).toBe('invalid_refresh_token');
-    expect(await codeOf(door.call(auth.verifyKey, someone(), { key }))).toBe('invalid_credentials');
-    await door.login(email);
+    expect(await codeOf(harness.call(auth.refresh, someone(), { refresh_token }))).toBe('invalid_refresh_token');
+    expect(await codeOf(harness.call(auth.verifyApiKey, someone(), { key }))).toBe('invalid_credentials');
+    await harness.login(email);
     expect(await lines(id)).toEqual(['user.activated', 'user.deactivated', 'user.created']);
   });
 
@@ -212,57 +215,57 @@ describe('a person who is deactivated', () => {
 
 describe('a person who is erased', () => {
   it('leaves nothing personal behind in any table, and the lines of the audit log know the id alone', async () => {
-    const ada = await door.newcomer();
-    await door.login(ada.email);
-    await door.call(auth.createKey, ada.ctx, { name: 'laptop', scopes: '*' });
-    await door.call(auth.forgotPassword, someone(), { email: ada.email, tenant_id: 'default' });
-    await door.call(auth.signup, someone(), { email: ada.email, password: PASSWORD, tenant_id: 'default', first_name: 'Ada' });
-    await until('the mails are sent', async () => (await door.query('select count(*) as n from mail'))[0]!['n'] === 0, 10_000);
+    const ada = await harness.newcomer();
+    await harness.login(ada.email);
+    await harness.call(auth.createApiKey, ada.ctx, { name: 'laptop', scopes: '*' });
+    await harness.call(auth.forgotPassword, someone(), { email: ada.email, tenant_id: 'default' });
+    await harness.call(auth.signup, someone(), { email: ada.email, password: PASSWORD, tenant_id: 'default', first_name: 'Ada' });
+    await waitUntil('the mails are sent', async () => (await harness.query('select count(*) as n from mail'))[0]!['n'] === 0, 10_000);
     await remove(ada.user, true);
 
-    const tables = await door.query(`select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace`);
+    const tables = await harness.query(`select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace`);
     const found: unknown[] = [];
     for (const { relname } of tables) {
-      const rows = await door.query(`select to_jsonb(t)::text as row from "${String(relname)}" t where to_jsonb(t)::text ~ $1`, [
+      const rows = await harness.query(`select to_jsonb(t)::text as row from "${String(relname)}" t where to_jsonb(t)::text ~ $1`, [
         `${ada.user}|${ada.email}`,
       ]);
       if (rows.length) found.push(relname);
       for (const { row } of rows) if (!['outbox'].includes(String(relname))) expect(row).not.toContain(ada.email);
     }
     expect(found.sort()).toEqual(['audit_log', 'outbox', 'session']);
-    expect(await door.query('select distinct ip, label from session where account_id = $1', [ada.user])).toEqual([
+    expect(await harness.query('select distinct ip, label from session where account_id = $1', [ada.user])).toEqual([
       { ip: null, label: null },
     ]);
     expect((await lines(ada.user)).slice(0, 2)).toEqual(['user.erased', 'user.deactivated']);
-    expect(await codeOf(door.login(ada.email))).toBe('invalid_credentials');
+    expect(await codeOf(harness.login(ada.email))).toBe('invalid_credentials');
     expect(await codeOf(get(ada.user))).toBe('user_not_found');
   });
 
   it('is told to everybody, and gateways still refuse the access tokens', async () => {
-    const ada = await door.newcomer();
+    const ada = await harness.newcomer();
     await remove(ada.user, true);
-    const [told] = await door.query(`select payload from outbox where subject = 'event.auth.userErased' order by seq desc limit 1`);
+    const [told] = await harness.query(`select payload from outbox where subject = 'event.auth.userErased' order by seq desc limit 1`);
     expect(told!['payload']).toEqual({ tenant_id: 'default', user_id: ada.user });
-    const revoked = await door.call(auth.listRevokedSessions, someone(), { since: new Date(Date.now() - 60_000) });
+    const revoked = await harness.call(auth.listRevokedSessions, someone(), { since: new Date(Date.now() - 60_000) });
     expect(revoked).toContainEqual(expect.objectContaining({ session_id: ada.session, reason: 'erased' }));
   });
 });
 
 describe('the id in the cases API', () => {
   const set = (imperal_id: string, cases_user_id: unknown, ctx: typeof admin) =>
-    door.call(auth.setCasesUser, ctx, { imperal_id, cases_user_id: cases_user_id as number });
+    harness.call(auth.setCasesUser, ctx, { imperal_id, cases_user_id: cases_user_id as number });
 
   it('is told by the person once, and by an administrator always', async () => {
-    const ada = await door.newcomer();
+    const ada = await harness.newcomer();
     expect(await set(ada.user, '42', ada.ctx)).toEqual({ imperal_id: ada.user, cases_user_id: 42 });
     await set(ada.user, 42, ada.ctx);
     expect(await codeOf(set(ada.user, 43, ada.ctx))).toBe('conflict');
     expect((await set(ada.user, 43, admin)).cases_user_id).toBe(43);
-    expect((await door.call(auth.me, ada.ctx, {})).cases_user_id).toBe(43);
+    expect((await harness.call(auth.getMe, ada.ctx, {})).cases_user_id).toBe(43);
   });
 
   it('is not told for somebody else, whom one does not find', async () => {
-    const [ada, bob] = [await door.newcomer(), await door.newcomer()];
+    const [ada, bob] = [await harness.newcomer(), await harness.newcomer()];
     expect(await codeOf(set(bob.user, 1, ada.ctx))).toBe('user_not_found');
     expect(await codeOf(set(bob.user, 1, elsewhere))).toBe('user_not_found');
     expect(await codeOf(set(bob.user, 'x', admin))).toBe('invalid_input');

@@ -1,25 +1,25 @@
 import { auth } from '@skep/contracts';
-import { codeOf, problemOf, until } from '@skep/testkit';
+import { codeOf, problemOf, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
-import { type AuthDoor, claimsOf, openAuth, PASSWORD, someone } from './auth.js';
+import { type AuthHarness, claimsOf, startAuth, PASSWORD, someone } from './auth.js';
 
-let door: AuthDoor;
-beforeAll(async () => (door = await openAuth()));
-afterAll(() => door?.close());
+let harness: AuthHarness;
+beforeAll(async () => (harness = await startAuth()));
+afterAll(() => harness?.close());
 
 const STRANGER = 'a password of a stranger';
 const address = () => `${randomBytes(6).toString('hex')}@example.com`;
 const signup = (email: string, password = PASSWORD, ctx = someone(), first_name?: string) =>
-  door.call(auth.signup, ctx, { email, password, tenant_id: 'default', ...(first_name && { first_name }) });
+  harness.call(auth.signup, ctx, { email, password, tenant_id: 'default', ...(first_name && { first_name }) });
 const verify = (token: string, password?: string, ctx = someone()) =>
-  door.call(auth.verifyEmail, ctx, { token, ...(password !== undefined && { password }) });
+  harness.call(auth.verifyEmail, ctx, { token, ...(password !== undefined && { password }) });
 
 /** Signs an address up with each password in turn, each from a network of its own; the token of the first link. */
 async function signups(...passwords: string[]) {
   const email = address();
   for (const password of passwords) await signup(email, password);
-  return { email, token: await door.tokenFor(email) };
+  return { email, token: await harness.tokenFor(email) };
 }
 
 describe('the link that confirms an address', () => {
@@ -30,8 +30,8 @@ describe('the link that confirms an address', () => {
   ])('opens the account with the password of its owner, though a stranger %s', async (_, passwords) => {
     const { email, token } = await signups(...passwords);
     await expect(verify(token, PASSWORD)).resolves.toMatchObject({ token_type: 'bearer' });
-    await expect(door.login(email)).resolves.toBeDefined();
-    expect(await codeOf(door.login(email, STRANGER))).toBe('invalid_credentials');
+    await expect(harness.login(email)).resolves.toBeDefined();
+    expect(await codeOf(harness.login(email, STRANGER))).toBe('invalid_credentials');
     expect(await codeOf(verify(token, STRANGER))).toBe('invalid_token');
   });
 
@@ -39,9 +39,9 @@ describe('the link that confirms an address', () => {
     const email = address();
     await signup(email, STRANGER, someone(), 'Mallory');
     const { user_id } = await signup(email, PASSWORD, someone(), 'Ada');
-    const { access_token } = await verify(await door.tokenFor(email), PASSWORD);
+    const { access_token } = await verify(await harness.tokenFor(email), PASSWORD);
     expect(claimsOf(access_token).sub).toBe(user_id);
-    const me = await door.call(auth.me, someone({ tenant: 'default', user: user_id }), {});
+    const me = await harness.call(auth.getMe, someone({ tenant: 'default', user: user_id }), {});
     expect(me.attributes).toEqual({ first_name: 'Ada' });
   });
 
@@ -49,13 +49,13 @@ describe('the link that confirms an address', () => {
     const { email, token } = await signups(STRANGER, PASSWORD);
     const { body } = await problemOf(verify(token));
     expect(body).toMatchObject({ status: 422, detail: [{ loc: ['password'], msg: expect.stringMatching(/^Somebody else/) }] });
-    expect(await codeOf(door.login(email, STRANGER))).toBe('invalid_credentials');
+    expect(await codeOf(harness.login(email, STRANGER))).toBe('invalid_credentials');
     await expect(verify(token, PASSWORD)).resolves.toBeDefined();
   });
 
   it('does so also where a stranger has signed up so often that the other sign-up is not among the newest', async () => {
     const { email, token } = await signups(STRANGER, PASSWORD);
-    await door.query(
+    await harness.query(
       `insert into pending_signup (token_hash, user_id, tenant_id, email, password_hash, attributes, told, network, expires_at)
        select sha256(n::text::bytea || token_hash), user_id || n, tenant_id, email, password_hash, attributes, false, network, expires_at
          from pending_signup, generate_series(1, 12) n where email = $1 and told`,
@@ -69,9 +69,9 @@ describe('the link that confirms an address', () => {
     const ctx = someone();
     await signup(email, PASSWORD, ctx);
     await signup(email, 'another password', ctx);
-    await expect(verify(await door.tokenFor(email))).resolves.toBeDefined();
-    await expect(door.login(email)).resolves.toBeDefined();
-    expect(await codeOf(door.login(email, 'another password'))).toBe('invalid_credentials');
+    await expect(verify(await harness.tokenFor(email))).resolves.toBeDefined();
+    await expect(harness.login(email)).resolves.toBeDefined();
+    expect(await codeOf(harness.login(email, 'another password'))).toBe('invalid_credentials');
   });
 
   it('stays good after a wrong password, which counts as that of a login does', async () => {
@@ -92,10 +92,10 @@ describe('the link that confirms an address', () => {
     const email = address();
     await signup(email);
     await signup(email);
-    await door.query('update pending_signup set told = true where email = $1', [email]);
-    await door.call(auth.resendVerification, someone(), { email, tenant_id: 'default' });
-    const mails = await until('three mails', async () => {
-      const all = await door.mailsTo(email);
+    await harness.query('update pending_signup set told = true where email = $1', [email]);
+    await harness.call(auth.resendVerification, someone(), { email, tenant_id: 'default' });
+    const mails = await waitUntil('three mails', async () => {
+      const all = await harness.mailsTo(email);
       return all.length === 3 ? all : undefined;
     });
     await expect(verify(/token=([\w-]+)/.exec(mails[2]!)![1]!, PASSWORD)).resolves.toBeDefined();
@@ -104,8 +104,8 @@ describe('the link that confirms an address', () => {
 
 it('the mails to an address that signs up twice say which password counts, and what to do without it', async () => {
   const { email } = await signups(STRANGER, PASSWORD);
-  const [first, second] = await until('both mails', async () => {
-    const all = await door.mailsTo(email);
+  const [first, second] = await waitUntil('both mails', async () => {
+    const all = await harness.mailsTo(email);
     return all.length === 2 ? all : undefined;
   });
   expect(first).toMatch(/verify-email#token=t[\w-]{32}\r?$/m);

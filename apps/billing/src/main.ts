@@ -1,16 +1,16 @@
 import { billing } from '@skep/contracts';
-import { type Env, run, serve, type Service } from '@skep/platform';
+import { type Env, runProcess, serve, type Service } from '@skep/platform';
 import { BillingConfig } from './billing.config.js';
 import { BillingModule } from './billing.module.js';
-import { AutoTopup } from './auto-topup/auto-topup.entity.js';
-import { Recharge } from './auto-topup/recharge.entity.js';
-import { CallReversal } from './earnings/call-reversal.entity.js';
-import { CallCharge } from './hold/call-charge.entity.js';
-import { Debt } from './hold/debt.entity.js';
-import { Hold } from './hold/hold.entity.js';
-import { LedgerAccount } from './ledger/ledger-account.entity.js';
-import { LedgerEntry } from './ledger/ledger-entry.entity.js';
-import { LedgerTransaction } from './ledger/ledger-transaction.entity.js';
+import { AutoTopupEntity } from './auto-topup/auto-topup.entity.js';
+import { RechargeEntity } from './auto-topup/recharge.entity.js';
+import { CallReversalEntity } from './earnings/call-reversal.entity.js';
+import { CallChargeEntity } from './hold/call-charge.entity.js';
+import { DebtEntity } from './hold/debt.entity.js';
+import { HoldEntity } from './hold/hold.entity.js';
+import { LedgerAccountEntity } from './ledger/ledger-account.entity.js';
+import { LedgerEntryEntity } from './ledger/ledger-entry.entity.js';
+import { LedgerTransactionEntity } from './ledger/ledger-transaction.entity.js';
 import { Plans1763769600100 } from './migrations/1-plans.js';
 import { Ledger1763769600101 } from './migrations/2-ledger.js';
 import { Payments1763769600102 } from './migrations/3-payments.js';
@@ -33,25 +33,25 @@ import { AdmitCalls1763769600152 } from './migrations/24-admit-calls.js';
 import { PaymentCustomers1763769600130 } from './migrations/30-payment-customers.js';
 import { AutoTopup1763769600131 } from './migrations/31-auto-topup.js';
 import { PaymentsTold1763769600132 } from './migrations/32-payments-told.js';
-import { Plan } from './plan/plan.entity.js';
-import { BillingProfile } from './profile/profile.entity.js';
-import { PlanCharge } from './subscription/plan-charge.entity.js';
-import { Subscription } from './subscription/subscription.entity.js';
-import { PaymentDispute } from './payment/payment-dispute.entity.js';
-import { PaymentEvent } from './payment/payment-event.entity.js';
-import { PaymentCustomer } from './payment/payment-customer.entity.js';
-import { Payment } from './payment/payment.entity.js';
-import { SandboxCard } from './payment/sandbox-card.entity.js';
+import { PlanEntity } from './plan/plan.entity.js';
+import { BillingProfileEntity } from './profile/profile.entity.js';
+import { PlanChargeEntity } from './subscription/plan-charge.entity.js';
+import { SubscriptionEntity } from './subscription/subscription.entity.js';
+import { PaymentDisputeEntity } from './payment/payment-dispute.entity.js';
+import { PaymentEventEntity } from './payment/payment-event.entity.js';
+import { PaymentCustomerEntity } from './payment/payment-customer.entity.js';
+import { PaymentEntity } from './payment/payment.entity.js';
+import { SandboxCardEntity } from './payment/sandbox-card.entity.js';
 import { Reversals1763769600140 } from './migrations/40-reversals.js';
 import { Payouts1763769600141 } from './migrations/41-payouts.js';
 import { Tiers1763769600142 } from './migrations/42-tiers.js';
 import { Erasure1763769600143 } from './migrations/43-erasure.js';
-import { PayoutPart } from './payout/payout-part.entity.js';
-import { Payout } from './payout/payout.entity.js';
-import { DeveloperTier } from './tier/developer-tier.entity.js';
-import { UsageEvent } from './usage/usage-event.entity.js';
-import { UsageCounter } from './usage/usage-counter.entity.js';
-import { Wallet } from './wallet/wallet.entity.js';
+import { PayoutPartEntity } from './payout/payout-part.entity.js';
+import { PayoutEntity } from './payout/payout.entity.js';
+import { DeveloperTierEntity } from './tier/developer-tier.entity.js';
+import { UsageEventEntity } from './usage/usage-event.entity.js';
+import { UsageCounterEntity } from './usage/usage-counter.entity.js';
+import { WalletEntity } from './wallet/wallet.entity.js';
 
 export const service: Service = {
   name: 'billing',
@@ -59,32 +59,43 @@ export const service: Service = {
   config: BillingConfig,
   module: BillingModule,
   entities: [
-    Plan,
-    LedgerAccount,
-    Wallet,
-    LedgerTransaction,
-    LedgerEntry,
-    Payment,
-    UsageCounter,
-    UsageEvent,
-    Hold,
-    Debt,
-    CallCharge,
-    PaymentCustomer,
-    PaymentEvent,
-    PaymentDispute,
-    AutoTopup,
-    Recharge,
-    SandboxCard,
-    Subscription,
-    PlanCharge,
-    BillingProfile,
-    CallReversal,
-    Payout,
-    PayoutPart,
-    DeveloperTier,
+    PlanEntity,
+    LedgerAccountEntity,
+    WalletEntity,
+    LedgerTransactionEntity,
+    LedgerEntryEntity,
+    PaymentEntity,
+    UsageCounterEntity,
+    UsageEventEntity,
+    HoldEntity,
+    DebtEntity,
+    CallChargeEntity,
+    PaymentCustomerEntity,
+    PaymentEventEntity,
+    PaymentDisputeEntity,
+    AutoTopupEntity,
+    RechargeEntity,
+    SandboxCardEntity,
+    SubscriptionEntity,
+    PlanChargeEntity,
+    BillingProfileEntity,
+    CallReversalEntity,
+    PayoutEntity,
+    PayoutPartEntity,
+    DeveloperTierEntity,
   ],
-  readOnly: [LedgerAccount, LedgerTransaction, LedgerEntry, Wallet, Hold, Debt, CallCharge, CallReversal, Payout, PayoutPart],
+  readOnly: [
+    LedgerAccountEntity,
+    LedgerTransactionEntity,
+    LedgerEntryEntity,
+    WalletEntity,
+    HoldEntity,
+    DebtEntity,
+    CallChargeEntity,
+    CallReversalEntity,
+    PayoutEntity,
+    PayoutPartEntity,
+  ],
   migrations: [
     Plans1763769600100,
     Ledger1763769600101,
@@ -117,4 +128,4 @@ export const service: Service = {
 
 export const start = (env: Env) => serve(service, env);
 
-if (import.meta.main) await run(start);
+if (import.meta.main) await runProcess(start);

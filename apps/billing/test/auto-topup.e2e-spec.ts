@@ -1,17 +1,17 @@
 import { billing, type UpdateAutoTopup } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { nobody, person, until } from '@skep/testkit';
+import { nobody, person, waitUntil } from '@skep/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventOf, openStripeDoor, type StripeDoor } from './stripe-door.js';
+import { eventOf, startBillingWithStripe, type StripeHarness } from './stripe-harness.js';
 
-let door: StripeDoor;
+let harness: StripeHarness;
 const settings: UpdateAutoTopup = { enabled: true, threshold_pct: 10, recharge_tokens: 1_000, payment_method_id: '' };
-const set = (ctx: Ctx, more: Partial<UpdateAutoTopup> = {}) => door.call(billing.updateAutoTopup, ctx, { ...settings, ...more });
-const state = (ctx: Ctx) => door.call(billing.getAutoTopupState, ctx, {});
+const set = (ctx: Ctx, more: Partial<UpdateAutoTopup> = {}) => harness.call(billing.updateAutoTopup, ctx, { ...settings, ...more });
+const state = (ctx: Ctx) => harness.call(billing.getAutoTopupState, ctx, {});
 const recharges = ({ user }: Ctx) =>
-  door.query('select status, reason, attempts from recharge where user_id = $1 order by created_at', [user]);
+  harness.query('select status, reason, attempts from recharge where user_id = $1 order by created_at', [user]);
 const ended = (ctx: Ctx, count = 1) =>
-  until(
+  waitUntil(
     'the recharge',
     async () => {
       const all = await recharges(ctx);
@@ -20,48 +20,48 @@ const ended = (ctx: Ctx, count = 1) =>
     10_000,
   );
 const charges = ({ user }: Ctx, status = 'succeeded') =>
-  [...door.stripe.intents.values()].filter((intent) => intent.metadata['user_id'] === user && intent.status === status);
+  [...harness.stripe.intents.values()].filter((intent) => intent.metadata['user_id'] === user && intent.status === status);
 const told = async ({ user }: Ctx) =>
   (
-    await door.query(`select payload from outbox where subject = $1 and payload->>'user_id' = $2 order by seq`, [
+    await harness.query(`select payload from outbox where subject = $1 and payload->>'user_id' = $2 order by seq`, [
       billing.autoTopupChanged.subject,
       user,
     ])
   ).map(({ payload }) => payload as { enabled: boolean; reason: string });
-const hurry = ({ user }: Ctx) => door.query(`update recharge set due_at = now() where status = 'due' and user_id = $1`, [user]);
+const hurry = ({ user }: Ctx) => harness.query(`update recharge set due_at = now() where status = 'due' and user_id = $1`, [user]);
 /** Somebody with a card whose wallet fills itself below 100 credits, by 1,000. */
 async function somebody(name: string, more: Partial<UpdateAutoTopup> = {}, last4?: string): Promise<Ctx> {
   const ctx = person(name);
-  await door.card(ctx, last4);
+  await harness.card(ctx, last4);
   await set(ctx, more);
   return ctx;
 }
 
 beforeAll(async () => {
-  door = await openStripeDoor();
+  harness = await startBillingWithStripe();
 });
 afterEach(async () => {
-  door.stripe.mood = 'well';
-  door.stripe.moodOf.clear();
-  expect(await door.query('select * from check_ledger()')).toEqual([]);
+  harness.stripe.mood = 'well';
+  harness.stripe.moodOf.clear();
+  expect(await harness.query('select * from check_ledger()')).toEqual([]);
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 describe('the settings', () => {
   it('are off at first, and have the documented keys and no others', async () => {
-    expect(await door.call(billing.getAutoTopup, person('new'), {})).toEqual({
+    expect(await harness.call(billing.getAutoTopup, person('new'), {})).toEqual({
       ...{ enabled: false, threshold_pct: 10, recharge_tokens: 20_000, recharge_cents: 2_000, payment_method_id: '' },
     });
   });
 
   it('are kept, with what they cost and when they act', async () => {
     const ctx = person('keeper');
-    const card = await door.card(ctx);
+    const card = await harness.card(ctx);
     const answer = await set(ctx, { threshold_pct: 25, payment_method_id: card, monthly_cap_cents: 500 });
     const kept = { enabled: true, threshold_pct: 25, recharge_tokens: 1_000, recharge_cents: 100, payment_method_id: card };
     const more = { threshold_tokens: 250, monthly_cap_cents: 500, spent_this_month_cents: 0, off_reason: null, last_topup_at: null };
     expect(answer).toEqual({ ...kept, ...more });
-    expect(await door.call(billing.getAutoTopup, ctx, {})).toEqual(kept);
+    expect(await harness.call(billing.getAutoTopup, ctx, {})).toEqual(kept);
     expect(await set(ctx, { enabled: false })).toMatchObject({ enabled: false, monthly_cap_cents: 500, payment_method_id: '' });
     expect(await told(ctx)).toMatchObject([
       { enabled: true, reason: 'settings' },
@@ -74,7 +74,7 @@ describe('the settings', () => {
     expect(await state(person('mallory'))).toMatchObject({ enabled: false });
     expect(await state(person('owner', { tenant: 'imp_t_other' }))).toMatchObject({ enabled: false });
     for (const operation of [billing.getAutoTopup, billing.getAutoTopupState])
-      await expect(door.call(operation, nobody(), {})).rejects.toMatchObject({ body: { code: 'unauthenticated' } });
+      await expect(harness.call(operation, nobody(), {})).rejects.toMatchObject({ body: { code: 'unauthenticated' } });
     await expect(set(nobody())).rejects.toMatchObject({ body: { code: 'unauthenticated' } });
   });
 
@@ -82,8 +82,8 @@ describe('the settings', () => {
     await expect(set(person('cardless'))).rejects.toMatchObject({ body: { code: 'payment_method_not_found' } });
     await expect(set(person('cardless'), { recharge_tokens: 999 })).rejects.toMatchObject({ body: { code: 'price_mismatch' } });
     await expect(set(person('cardless'), { recharge_tokens: 1_005 })).rejects.toMatchObject({ body: { code: 'price_mismatch' } });
-    door.stripe.mood = 'broken';
-    await door.query(`insert into payment_customer values ('stripe', 'default', 'imp_u_cardless', 'cus_x')`);
+    harness.stripe.mood = 'broken';
+    await harness.query(`insert into payment_customer values ('stripe', 'default', 'imp_u_cardless', 'cus_x')`);
     await expect(set(person('cardless'))).rejects.toMatchObject({ body: { code: 'payment_provider_away' } });
     expect(await state(person('cardless'))).toMatchObject({ enabled: false });
   });
@@ -102,74 +102,78 @@ describe('the settings', () => {
 describe('a charge that leaves too little', () => {
   it('is followed by one top-up, paid by the card', async () => {
     const ctx = await somebody('low');
-    await door.spend(ctx, 400);
+    await harness.spend(ctx, 400);
     expect(await recharges(ctx)).toEqual([]);
-    await door.spend(ctx, 1);
+    await harness.spend(ctx, 1);
     await ended(ctx);
-    expect(await door.balance(ctx)).toBe(1_099);
+    expect(await harness.balance(ctx)).toBe(1_099);
     expect(charges(ctx)).toMatchObject([{ amount: 100, metadata: { kind: 'auto_topup', tokens: '1000' } }]);
-    expect(await door.call(billing.listPayments, ctx, { limit: 5, offset: 0 })).toMatchObject([
+    expect(await harness.call(billing.listPayments, ctx, { limit: 5, offset: 0 })).toMatchObject([
       { type: 'auto_topup', status: 'succeeded' },
     ]);
     expect(await state(ctx)).toMatchObject({ spent_this_month_cents: 100, last_topup_at: expect.any(Date) });
-    await door.spend(ctx, 1_000);
+    await harness.spend(ctx, 1_000);
     await ended(ctx, 2);
-    expect(await door.balance(ctx)).toBe(1_099);
+    expect(await harness.balance(ctx)).toBe(1_099);
   });
 
   it('asks once though many charges cross at once, with several instances', async () => {
     const ctx = await somebody('crowd');
-    const others = [await door.another(), await door.another()];
-    await Promise.all(Array.from({ length: 50 }, () => door.spend(ctx, 10)));
+    const others = [await harness.startCopy(), await harness.startCopy()];
+    await Promise.all(Array.from({ length: 50 }, () => harness.spend(ctx, 10)));
     await ended(ctx);
     for (const { stop } of others) await stop();
     expect(charges(ctx)).toHaveLength(1);
-    expect(await door.balance(ctx)).toBe(1_000);
+    expect(await harness.balance(ctx)).toBe(1_000);
   });
 
   it('takes the method that was named, or else the default', async () => {
     const ctx = person('chooser');
-    const [named] = [await door.card(ctx), await door.card(ctx, '0002')];
+    const [named] = [await harness.card(ctx), await harness.card(ctx, '0002')];
     await set(ctx, { payment_method_id: named });
-    await door.spend(ctx, 500);
+    await harness.spend(ctx, 500);
     expect(await ended(ctx)).toMatchObject([{ status: 'done' }]);
   });
 
   it('does nothing once it is switched off, or when somebody tops up first', async () => {
     const ctx = await somebody('off');
     await set(ctx, { enabled: false });
-    await door.spend(ctx, 500);
+    await harness.spend(ctx, 500);
     expect(await recharges(ctx)).toEqual([]);
     const early = await somebody('early');
-    await door.query(`update auto_topup set enabled = false where user_id = 'imp_u_early'`);
-    await door.spend(early, 500);
+    await harness.query(`update auto_topup set enabled = false where user_id = 'imp_u_early'`);
+    await harness.spend(early, 500);
     expect(charges(early)).toEqual([]);
   });
 
   it('is not a refund: that never charges the card again', async () => {
     const ctx = await somebody('returner');
-    const { payment_intent_id } = await door.call(billing.startTopup, ctx, { tokens: 1_000, price_cents: 100, save_payment_method: false });
-    door.stripe.pay(payment_intent_id);
-    await door.tellPaid(payment_intent_id);
-    await door.spend(ctx, 500);
-    const { metadata } = door.stripe.intents.get(payment_intent_id)!;
+    const { payment_intent_id } = await harness.call(billing.startTopup, ctx, {
+      tokens: 1_000,
+      price_cents: 100,
+      save_payment_method: false,
+    });
+    harness.stripe.pay(payment_intent_id);
+    await harness.tellPaid(payment_intent_id);
+    await harness.spend(ctx, 500);
+    const { metadata } = harness.stripe.intents.get(payment_intent_id)!;
     const charge = { id: 'ch_1', payment_intent: payment_intent_id, amount: 100, currency: 'usd', amount_refunded: 100, metadata };
-    await door.deliver(eventOf('charge.refunded', charge));
-    expect(await door.balance(ctx)).toBe(0);
+    await harness.deliver(eventOf('charge.refunded', charge));
+    expect(await harness.balance(ctx)).toBe(0);
     expect(await recharges(ctx)).toEqual([]);
     expect(await state(ctx)).toMatchObject({ enabled: true });
   });
 
   it('waits for the next month when the cap of this one is reached, says so once, and goes by a higher cap at once', async () => {
     const ctx = await somebody('capped', { monthly_cap_cents: 150 });
-    await door.spend(ctx, 450);
+    await harness.spend(ctx, 450);
     await ended(ctx);
-    await door.spend(ctx, 1_000);
-    await until('the notice', async () => (await told(ctx)).some(({ reason }) => reason === 'monthly_cap'), 10_000);
+    await harness.spend(ctx, 1_000);
+    await waitUntil('the notice', async () => (await told(ctx)).some(({ reason }) => reason === 'monthly_cap'), 10_000);
     await hurry(ctx);
-    await until('another look', async () => (await told(ctx)).filter(({ reason }) => reason === 'monthly_cap').length > 1, 10_000);
+    await waitUntil('another look', async () => (await told(ctx)).filter(({ reason }) => reason === 'monthly_cap').length > 1, 10_000);
     expect(charges(ctx)).toHaveLength(1);
-    const [waiting] = await door.query(
+    const [waiting] = await harness.query(
       `select due_at > now() + interval '1 minute' as later from recharge where status = 'due' and user_id = $1`,
       [ctx.user],
     );
@@ -186,40 +190,40 @@ describe('a card that is refused', () => {
     ['3155', 'requires_action'],
   ])('%s is charged once; the automatic top-up is off, and its owner is told why', async (last4, reason) => {
     const ctx = await somebody(`refused_${last4}`, {}, last4);
-    await door.spend(ctx, 450);
+    await harness.spend(ctx, 450);
     expect(await ended(ctx)).toMatchObject([{ status: 'failed', reason, attempts: 1 }]);
     expect(await state(ctx)).toMatchObject({ enabled: false, off_reason: reason });
     expect((await told(ctx)).at(-1)).toMatchObject({ enabled: false, reason });
-    await door.spend(ctx, 10);
-    await door.spend(ctx, 10);
+    await harness.spend(ctx, 10);
+    await harness.spend(ctx, 10);
     expect(await recharges(ctx)).toHaveLength(1);
     expect(charges(ctx, 'requires_payment_method')).toHaveLength(1);
-    await door.card(ctx);
+    await harness.card(ctx);
     expect(await set(ctx)).toMatchObject({ enabled: true, off_reason: null });
-    await door.spend(ctx, 10);
+    await harness.spend(ctx, 10);
     await ended(ctx, 2);
-    expect(await door.balance(ctx)).toBe(1_020);
+    expect(await harness.balance(ctx)).toBe(1_020);
   });
 
   it('or removed, is the same', async () => {
     const ctx = person('remover');
-    const card = await door.card(ctx);
+    const card = await harness.card(ctx);
     await set(ctx);
-    await door.call(billing.removePaymentMethod, ctx, { pm_id: card });
-    await door.spend(ctx, 450);
+    await harness.call(billing.removePaymentMethod, ctx, { pm_id: card });
+    await harness.spend(ctx, 450);
     expect(await ended(ctx)).toMatchObject([{ status: 'failed', reason: 'no_payment_method' }]);
   });
 
   it('or whose owner disputes a payment, is not charged any more', async () => {
     const ctx = await somebody('disputer');
-    await door.spend(ctx, 450);
+    await harness.spend(ctx, 450);
     await ended(ctx);
     const [payment] = charges(ctx);
-    await door.deliver(
+    await harness.deliver(
       eventOf('charge.dispute.created', { id: 'dp_1', payment_intent: payment!.id, amount: 100, status: 'needs_response' }),
     );
     expect(await state(ctx)).toMatchObject({ enabled: false, off_reason: 'disputed' });
-    await door.spend(ctx, 10);
+    await harness.spend(ctx, 10);
     expect(await recharges(ctx)).toHaveLength(1);
   });
 });
@@ -229,32 +233,32 @@ describe('a Stripe that is ill', () => {
     'and %s after it has charged the card is asked again, and the card charged once',
     async (mood) => {
       const ctx = await somebody(`ill_${mood}`);
-      door.stripe.moodOf.set('POST /v1/payment_intents', mood);
-      await door.spend(ctx, 450);
-      await until('the charge', () => charges(ctx).length > 0, 10_000);
-      await until('the answer', async () => (await recharges(ctx)).some(({ attempts }) => attempts === 1), 10_000);
+      harness.stripe.moodOf.set('POST /v1/payment_intents', mood);
+      await harness.spend(ctx, 450);
+      await waitUntil('the charge', () => charges(ctx).length > 0, 10_000);
+      await waitUntil('the answer', async () => (await recharges(ctx)).some(({ attempts }) => attempts === 1), 10_000);
       await new Promise((resolve) => setTimeout(resolve, mood === 'silent' ? 2_000 : 300));
-      expect(await door.balance(ctx)).toBe(50);
-      door.stripe.moodOf.clear();
-      await door.card(ctx);
+      expect(await harness.balance(ctx)).toBe(50);
+      harness.stripe.moodOf.clear();
+      await harness.card(ctx);
       await hurry(ctx);
       expect(await ended(ctx)).toMatchObject([{ status: 'done' }]);
       expect(charges(ctx)).toHaveLength(1);
-      expect(await door.balance(ctx)).toBe(1_050);
+      expect(await harness.balance(ctx)).toBe(1_050);
     },
   );
 
   it('is believed when it tells of the payment before it has answered, and not asked again', async () => {
     const ctx = await somebody('teller');
-    door.stripe.moodOf.set('POST /v1/payment_intents', 'hang_up');
-    await door.spend(ctx, 450);
-    const [payment] = await until('the charge', () => (charges(ctx).length ? charges(ctx) : undefined), 10_000);
-    await door.tellPaid(payment!.id);
+    harness.stripe.moodOf.set('POST /v1/payment_intents', 'hang_up');
+    await harness.spend(ctx, 450);
+    const [payment] = await waitUntil('the charge', () => (charges(ctx).length ? charges(ctx) : undefined), 10_000);
+    await harness.tellPaid(payment!.id);
     expect(await ended(ctx)).toMatchObject([{ status: 'done' }]);
-    expect(await door.balance(ctx)).toBe(1_050);
-    await door.spend(ctx, 1_000);
-    door.stripe.moodOf.clear();
-    await until('the next', async () => (await recharges(ctx)).length === 2, 10_000);
+    expect(await harness.balance(ctx)).toBe(1_050);
+    await harness.spend(ctx, 1_000);
+    harness.stripe.moodOf.clear();
+    await waitUntil('the next', async () => (await recharges(ctx)).length === 2, 10_000);
     await hurry(ctx);
     await ended(ctx, 2);
     expect(charges(ctx)).toHaveLength(2);
@@ -262,10 +266,10 @@ describe('a Stripe that is ill', () => {
 
   it('for hours is given up, and the automatic top-up is off', async () => {
     const ctx = await somebody('hours');
-    door.stripe.moodOf.set('POST /v1/payment_intents', 'denied');
-    await door.spend(ctx, 450);
-    await until('the first try', async () => (await recharges(ctx))[0]?.['attempts'] === 1, 10_000);
-    await door.query(`update recharge set attempts = 11, due_at = now() where user_id = 'imp_u_hours'`);
+    harness.stripe.moodOf.set('POST /v1/payment_intents', 'denied');
+    await harness.spend(ctx, 450);
+    await waitUntil('the first try', async () => (await recharges(ctx))[0]?.['attempts'] === 1, 10_000);
+    await harness.query(`update recharge set attempts = 11, due_at = now() where user_id = 'imp_u_hours'`);
     expect(await ended(ctx)).toMatchObject([{ status: 'failed', reason: 'provider_away' }]);
     expect(await state(ctx)).toMatchObject({ enabled: false, off_reason: 'provider_away' });
   });

@@ -1,25 +1,25 @@
 import { billing } from '@skep/contracts';
-import { type Door, openDoor, person, service } from '@skep/testkit';
+import { type ServiceHarness, startService, person, service } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 
-let door: Door;
+let harness: ServiceHarness;
 const ctx = () => person('ada', { deadline: Date.now() + 4_000 });
-const confirm = (payment_intent_id: string, patience = 4_000) =>
-  door.call(billing.confirmTopup, service('panel', { deadline: Date.now() + patience }), { payment_intent_id });
+const confirm = (payment_intent_id: string, timeoutMs = 4_000) =>
+  harness.call(billing.confirmTopup, service('panel', { deadline: Date.now() + timeoutMs }), { payment_intent_id });
 
 beforeAll(async () => {
-  door = await openDoor('billing');
+  harness = await startService('billing');
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 it('loses no acknowledged credit and doubles none, though the process is killed between confirmations', async () => {
   const TOKENS = 1_000;
   const order = { tokens: TOKENS, price_cents: 100, save_payment_method: false };
   const payments: string[] = [];
   let unacknowledged = 0;
-  let running = await door.infra.app('billing');
+  let running = await harness.infra.app('billing');
   for (const acknowledgements of [1, 12]) {
-    const started = await Promise.all(Array.from({ length: 50 }, () => door.call(billing.startTopup, ctx(), order)));
+    const started = await Promise.all(Array.from({ length: 50 }, () => harness.call(billing.startTopup, ctx(), order)));
     const fresh = started.map(({ payment_intent_id }) => payment_intent_id);
     payments.push(...fresh);
     const done: string[] = [];
@@ -33,15 +33,15 @@ it('loses no acknowledged credit and doubles none, though the process is killed 
     await killed;
     unacknowledged += fresh.length - done.length;
 
-    running = await door.infra.app('billing');
-    const credited = await door.query(`select p.id from payment p join ledger_transaction t on t.id = p.transaction_id`);
+    running = await harness.infra.app('billing');
+    const credited = await harness.query(`select p.id from payment p join ledger_transaction t on t.id = p.transaction_id`);
     expect(credited.map(({ id }) => id)).toEqual(expect.arrayContaining(done));
     await Promise.all([...fresh, ...fresh].map((id) => confirm(id)));
-    expect((await door.call(billing.getBalance, ctx(), {})).balance).toBe(500 + payments.length * TOKENS);
-    expect(await door.query('select * from check_ledger()')).toEqual([]);
+    expect((await harness.call(billing.getBalance, ctx(), {})).balance).toBe(500 + payments.length * TOKENS);
+    expect(await harness.query('select * from check_ledger()')).toEqual([]);
   }
   expect(unacknowledged).toBeGreaterThan(0);
-  const told = await door.query(`select payload->>'transaction_id' as id from outbox`);
+  const told = await harness.query(`select payload->>'transaction_id' as id from outbox`);
   expect(new Set(told.map(({ id }) => id)).size).toBe(payments.length);
   expect(told).toHaveLength(payments.length);
 }, 60_000);

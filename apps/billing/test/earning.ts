@@ -1,6 +1,6 @@
 import { billing } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { type Door, person, service } from '@skep/testkit';
+import { type ServiceHarness, person, service } from '@skep/testkit';
 
 export const administrator = (more: Partial<Ctx> = {}): Ctx => person('root', { role: 'admin', scopes: ['*'], ...more });
 
@@ -18,58 +18,59 @@ export interface Sale {
 let calls = 0;
 
 /** Spends what somebody was given, so that they pay with bought credits from then on. */
-async function spendGranted(door: Door, { tenant, user }: Ctx): Promise<void> {
-  const [wallet] = await door.query('select granted::int from wallet where tenant_id = $1 and user_id = $2', [tenant, user]);
+async function spendGranted(harness: ServiceHarness, { tenant, user }: Ctx): Promise<void> {
+  const [wallet] = await harness.query('select granted::int from wallet where tenant_id = $1 and user_id = $2', [tenant, user]);
   const base_price = Number(wallet?.['granted']);
   if (!base_price) return;
   const payer = person(user, { tenant, user });
   const terms = { app_id: 'gift', function: 'spend', base_price, platform_fee: 0, split: 0, ttl_s: 900 };
-  await door.call(billing.captureHold, payer, await door.call(billing.placeHold, payer, { key: `gift ${calls++}`, ...terms }));
+  await harness.call(billing.captureHold, payer, await harness.call(billing.placeHold, payer, { key: `gift ${calls++}`, ...terms }));
 }
 
 /** Somebody pays for a call of a developer's app, out of a wallet that is topped up for it. Answers the captured hold. */
 export async function sell(
-  door: Door,
+  harness: ServiceHarness,
   developer: Ctx,
   { base = 100, fee = 0, split = 70, app_id = 'notes', payer = person('payer'), bought = true }: Sale,
 ) {
   const wanted = base + fee;
-  await door.call(billing.getBalance, payer, {});
-  if (bought) await spendGranted(door, payer);
-  const { balance } = await door.call(billing.getBalance, payer, {});
+  await harness.call(billing.getBalance, payer, {});
+  if (bought) await spendGranted(harness, payer);
+  const { balance } = await harness.call(billing.getBalance, payer, {});
   if (balance < wanted) {
     const order = { tokens: 1_000_000, price_cents: 100_000, save_payment_method: false };
-    await door.call(billing.confirmTopup, payer, await door.call(billing.startTopup, payer, order));
+    await harness.call(billing.confirmTopup, payer, await harness.call(billing.startTopup, payer, order));
   }
   const terms = { app_id, function: 'save', base_price: base, platform_fee: fee, developer_id: developer.user, split, ttl_s: 900 };
-  const { hold_id } = await door.call(billing.placeHold, payer, { key: `sale ${calls++}`, ...terms });
-  await door.call(billing.captureHold, payer, { hold_id });
+  const { hold_id } = await harness.call(billing.placeHold, payer, { key: `sale ${calls++}`, ...terms });
+  await harness.call(billing.captureHold, payer, { hold_id });
   return hold_id;
 }
 
 /** Gives a developer a tier that pays out. */
-export const promote = (door: Door, { tenant, user }: Ctx, more: { tier?: string; price?: number; until?: Date } = {}) =>
-  door.call(billing.giveTier, service('developer-portal'), { tenant_id: tenant, user_id: user, tier: 'indie', price: 9_000, ...more });
+export const promote = (harness: ServiceHarness, { tenant, user }: Ctx, more: { tier?: string; price?: number; until?: Date } = {}) =>
+  harness.call(billing.assignTier, service('developer-portal'), { tenant_id: tenant, user_id: user, tier: 'indie', price: 9_000, ...more });
 
-export const request = (door: Door, developer: Ctx, amount_tokens: number) =>
-  door.call(billing.requestPayout, developer, { amount_tokens, payout_method: 'manual' });
+export const request = (harness: ServiceHarness, developer: Ctx, amount_tokens: number) =>
+  harness.call(billing.requestPayout, developer, { amount_tokens, payout_method: 'manual' });
 
 /** What developers and administrators do about payouts. */
-export const payingOut = (door: () => Door) => ({
-  sum: (who: Ctx) => door().call(billing.sumEarnings, who, {}),
-  list: (who: Ctx) => door().call(billing.listPayouts, who, { limit: 50, offset: 0 }),
-  approve: (id: number, who = administrator(), note = '') => door().call(billing.approvePayout, who, { payout_id: id, note }),
-  reject: (id: number, who = administrator(), note = '') => door().call(billing.rejectPayout, who, { payout_id: id, note }),
+export const payingOut = (harness: () => ServiceHarness) => ({
+  sum: (who: Ctx) => harness().call(billing.getDeveloperEarnings, who, {}),
+  list: (who: Ctx) => harness().call(billing.listPayouts, who, { limit: 50, offset: 0 }),
+  approve: (id: number, who = administrator(), note = '') => harness().call(billing.approvePayout, who, { payout_id: id, note }),
+  reject: (id: number, who = administrator(), note = '') => harness().call(billing.rejectPayout, who, { payout_id: id, note }),
   pay: (id: number, reference = 'TRF-1', who = administrator()) =>
-    door().call(billing.payPayout, who, { payout_id: id, note: '', method: 'bank', reference }),
+    harness().call(billing.payPayout, who, { payout_id: id, note: '', method: 'bank', reference }),
   /** Somebody of a tier that pays out, with so much earned. */
   developer: async (name: string, earned: number, payer?: Ctx): Promise<Ctx> => {
     const ctx = person(name);
-    await promote(door(), ctx);
-    await sell(door(), ctx, { base: earned, split: 100, payer });
+    await promote(harness(), ctx);
+    await sell(harness(), ctx, { base: earned, split: 100, payer });
     return ctx;
   },
 });
 
 export const codeOf = (error: unknown) => (error as { body: { code: string } }).body.code;
-export const violations = async (door: Door) => (await door.query('select * from check_ledger()')).map(({ violation }) => violation);
+export const violations = async (harness: ServiceHarness) =>
+  (await harness.query('select * from check_ledger()')).map(({ violation }) => violation);

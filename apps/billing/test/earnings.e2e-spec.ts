@@ -1,24 +1,24 @@
 import { billing } from '@skep/contracts';
-import { type Door, openDoor, person, service } from '@skep/testkit';
+import { type ServiceHarness, startService, person, service } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { start } from '../src/main.js';
 import { sell, violations } from './earning.js';
 
-let door: Door;
+let harness: ServiceHarness;
 const ORDER = { tokens: 1_000, price_cents: 100, save_payment_method: false };
 const ada = person('ada');
 const zoe = person('zoe', { tenant: 'imp_t_other' });
-const sum = (who = ada) => door.call(billing.sumEarnings, who, {});
-const sumOfApp = (app_id: string, who = ada) => door.call(billing.sumAppEarnings, who, { app_id });
-const reverse = (hold_id: string, who = service('kernel')) => door.call(billing.reverseCall, who, { hold_id, reason: 'It failed' });
+const sum = (who = ada) => harness.call(billing.getDeveloperEarnings, who, {});
+const sumOfApp = (app_id: string, who = ada) => harness.call(billing.getAppEarnings, who, { app_id });
+const reverse = (hold_id: string, who = service('kernel')) => harness.call(billing.reverseCall, who, { hold_id, reason: 'It failed' });
 /** As time passes. */
 const moveBack = (hold_id: string, to: string) =>
-  door.query(`set session_replication_role = replica; update hold set ended_at = '${to}' where id = '${hold_id}'`);
+  harness.query(`set session_replication_role = replica; update hold set ended_at = '${to}' where id = '${hold_id}'`);
 
 beforeAll(async () => {
-  door = await openDoor('billing', start);
+  harness = await startService('billing', start);
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 describe('a developer', () => {
   it('who has sold nothing has earned nothing', async () => {
@@ -38,8 +38,8 @@ describe('a developer', () => {
   });
 
   it('earns the share of each base price, rounded down, whoever pays in whichever tenant; the platform’s fee is not theirs', async () => {
-    await sell(door, ada, { base: 101, fee: 250, split: 70 });
-    await sell(door, ada, { base: 100, split: 85, payer: zoe });
+    await sell(harness, ada, { base: 101, fee: 250, split: 70 });
+    await sell(harness, ada, { base: 100, split: 85, payer: zoe });
     expect(await sum()).toEqual({
       ...{ total_earnings: 70 + 85, total_earned: 155, total_platform_share: 31 + 15 },
       ...{ payable_earnings: 155, promotional_earnings: 0, pending_payout: 155, paid_out: 0, reserved: 0, available: 155 },
@@ -48,10 +48,10 @@ describe('a developer', () => {
 
   it('is paid out nothing of what callers paid with credits that they were given, and sees it apart', async () => {
     const [dev, payer] = [person('promo'), person('new')];
-    const buy = (base: number, fee = 0) => sell(door, dev, { base, fee, split: 70, payer, bought: false, app_id: 'promo' });
+    const buy = (base: number, fee = 0) => sell(harness, dev, { base, fee, split: 70, payer, bought: false, app_id: 'promo' });
     const first = await buy(300, 100);
     expect(await sum(dev)).toMatchObject({ total_earnings: 210, payable_earnings: 0, promotional_earnings: 210, available: 0 });
-    await door.call(billing.confirmTopup, payer, await door.call(billing.startTopup, payer, ORDER));
+    await harness.call(billing.confirmTopup, payer, await harness.call(billing.startTopup, payer, ORDER));
     await buy(200);
     // 100 of the 500 that everybody is given were left.
     expect(await sum(dev)).toMatchObject({ total_earnings: 350, payable_earnings: 70, promotional_earnings: 280, available: 70 });
@@ -59,12 +59,12 @@ describe('a developer', () => {
     expect(await sum(dev)).toMatchObject({ total_earnings: 140, payable_earnings: 70, promotional_earnings: 70, available: 70 });
     await buy(400);
     expect(await sum(dev)).toMatchObject({ total_earnings: 420, payable_earnings: 70, promotional_earnings: 350, available: 70 });
-    expect(await violations(door)).toEqual([]);
+    expect(await violations(harness)).toEqual([]);
   });
 
   it('sees what an app has brought, month by month in UTC', async () => {
     const holds = [];
-    for (const base of [10, 20, 30]) holds.push(await sell(door, ada, { base, split: 100, app_id: 'tasks' }));
+    for (const base of [10, 20, 30]) holds.push(await sell(harness, ada, { base, split: 100, app_id: 'tasks' }));
     await moveBack(holds[0]!, '2026-01-31T23:59:59Z');
     await moveBack(holds[1]!, '2026-02-01T00:00:00Z');
     await moveBack(holds[2]!, '2026-02-28T12:00:00Z');
@@ -89,10 +89,10 @@ describe('a developer', () => {
 });
 
 describe('taking a paid call back', () => {
-  const balance = async (who = person('payer')) => (await door.call(billing.getBalance, who, {})).balance;
+  const balance = async (who = person('payer')) => (await harness.call(billing.getBalance, who, {})).balance;
 
   it('gives the caller all of the price and takes the developer’s share, once however often it is asked for', async () => {
-    const hold_id = await sell(door, ada, { base: 100, fee: 60, split: 70, app_id: 'back' });
+    const hold_id = await sell(harness, ada, { base: 100, fee: 60, split: 70, app_id: 'back' });
     const [before, earned] = [await balance(), (await sum()).total_earnings];
     const first = await reverse(hold_id);
     expect(first).toMatchObject({ hold_id, amount: 160, share: 70 });
@@ -100,64 +100,64 @@ describe('taking a paid call back', () => {
     for (const each of again) expect(each).toEqual(first);
     expect([await balance(), (await sum()).total_earnings]).toEqual([before + 160, earned - 70]);
     expect(await sumOfApp('back')).toMatchObject({ total_earnings: 0, action_count: 1, by_period: [{ earnings: 0, platform_share: 0 }] });
-    const [line] = await door.call(billing.listRecent, person('payer'), { limit: 1 });
+    const [line] = await harness.call(billing.listRecentEntries, person('payer'), { limit: 1 });
     expect(line).toMatchObject({ amount: 160, reason: 'call_reversal', app_id: 'back', description: 'save: given back (It failed)' });
-    const told = await door.query(
+    const told = await harness.query(
       `select payload->>'amount' as amount from outbox where payload->>'reason' = 'call_reversal' and payload->>'user_id' = 'imp_u_payer'`,
     );
     expect(told).toEqual([{ amount: '160' }]);
-    expect(await violations(door)).toEqual([]);
+    expect(await violations(harness)).toEqual([]);
   });
 
   it('of somebody in debt pays the debt first', async () => {
     const poor = person('poor');
-    const { hold_id } = await door.call(billing.placeHold, poor, {
+    const { hold_id } = await harness.call(billing.placeHold, poor, {
       ...{ key: 'dear', app_id: 'back', function: 'ask', base_price: 400, platform_fee: 0, developer_id: ada.user, split: 50, ttl_s: 900 },
     });
-    expect(await door.call(billing.captureHold, poor, { hold_id, platform_fee: 250 })).toMatchObject({ balance: 0, debt: 150 });
+    expect(await harness.call(billing.captureHold, poor, { hold_id, platform_fee: 250 })).toMatchObject({ balance: 0, debt: 150 });
     await reverse(hold_id);
     expect(await balance(poor)).toBe(500);
-    expect(await door.query('select from debt where paid < amount')).toEqual([]);
-    expect(await violations(door)).toEqual([]);
+    expect(await harness.query('select from debt where paid < amount')).toEqual([]);
+    expect(await violations(harness)).toEqual([]);
   });
 
   it('pays no debt with granted credits: bought ones that come back later would be theirs', async () => {
     const owing = person('owing');
     const place = (key: string, base_price: number) =>
-      door.call(billing.placeHold, owing, {
+      harness.call(billing.placeHold, owing, {
         ...{ key, app_id: 'back', function: 'ask', base_price, platform_fee: 0, developer_id: ada.user, split: 50, ttl_s: 900 },
       });
     const [first, second] = [await place('first', 300), await place('second', 200)];
-    await door.call(billing.captureHold, owing, first);
-    expect(await door.call(billing.captureHold, owing, { ...second, platform_fee: 350 })).toMatchObject({ balance: 0, debt: 350 });
+    await harness.call(billing.captureHold, owing, first);
+    expect(await harness.call(billing.captureHold, owing, { ...second, platform_fee: 350 })).toMatchObject({ balance: 0, debt: 350 });
     await reverse(first.hold_id);
     expect(await balance(owing)).toBe(300);
-    await door.call(billing.confirmTopup, owing, await door.call(billing.startTopup, owing, ORDER));
+    await harness.call(billing.confirmTopup, owing, await harness.call(billing.startTopup, owing, ORDER));
     expect(await balance(owing)).toBe(300 + 1_000 - 350);
-    expect(await violations(door)).toEqual([]);
+    expect(await violations(harness)).toEqual([]);
   });
 
   it('is not possible where nothing was captured, nor for a person', async () => {
-    const { hold_id } = await door.call(billing.placeHold, ada, {
+    const { hold_id } = await harness.call(billing.placeHold, ada, {
       ...{ key: 'open', app_id: 'back', function: 'ask', base_price: 1, platform_fee: 0, split: 0, ttl_s: 900 },
     });
     for (const id of [hold_id, 'hold_none'])
       await expect(reverse(id)).rejects.toMatchObject({ body: { code: 'hold_not_found', status: 404 } });
     await expect(reverse(hold_id, ada)).rejects.toMatchObject({ body: { code: 'forbidden' } });
-    await expect(door.call(billing.reverseCall, service('kernel'), { hold_id, reason: '' })).rejects.toMatchObject({
+    await expect(harness.call(billing.reverseCall, service('kernel'), { hold_id, reason: '' })).rejects.toMatchObject({
       body: { code: 'invalid_input', detail: [{ loc: ['reason'] }] },
     });
   });
 
   it('is append-only, and check_ledger finds one that was booked wrongly or has lost its call', async () => {
-    await expect(door.query('delete from call_reversal')).rejects.toThrow('append-only');
-    const plant = (sql: string) => door.query(`set session_replication_role = replica; ${sql}`);
+    await expect(harness.query('delete from call_reversal')).rejects.toThrow('append-only');
+    const plant = (sql: string) => harness.query(`set session_replication_role = replica; ${sql}`);
     await plant('update call_reversal set share = share + 1 where share = 70');
-    expect(await violations(door)).toEqual(expect.arrayContaining(['call_reversed_wrongly']));
+    expect(await violations(harness)).toEqual(expect.arrayContaining(['call_reversed_wrongly']));
     await plant('update call_reversal set share = share - 1 where share = 71');
     await plant(`create table kept as select * from call_reversal; delete from call_reversal`);
-    expect(await violations(door)).toEqual(expect.arrayContaining(['reversal_without_call', 'earnings_wrong']));
+    expect(await violations(harness)).toEqual(expect.arrayContaining(['reversal_without_call', 'earnings_wrong']));
     await plant('insert into call_reversal select * from kept');
-    expect(await violations(door)).toEqual([]);
+    expect(await violations(harness)).toEqual([]);
   });
 });

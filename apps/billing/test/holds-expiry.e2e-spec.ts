@@ -1,4 +1,4 @@
-import { until } from '@skep/testkit';
+import { waitUntil } from '@skep/testkit';
 import { describe, expect, it } from '@jest/globals';
 import { holding } from './holding.js';
 
@@ -9,7 +9,7 @@ describe('a hold that nobody ends', () => {
     const who = somebody();
     const holds = await Promise.all([...Array(20).keys()].map(() => place(who, 25, { ttl_s: 1 })));
     await expect(place(who, 1)).rejects.toMatchObject({ body: { code: 'insufficient_credits' } });
-    await until('the wallet to be free again', async () => (await place(who, 500, { key: 'all' })).status === 'held');
+    await waitUntil('the wallet to be free again', async () => (await place(who, 500, { key: 'all' })).status === 'held');
     for (const { hold_id } of holds)
       await expect(capture(who, hold_id)).rejects.toMatchObject({ body: { code: 'hold_ended', detail: 'The hold is expired.' } });
     expect(await release(who, holds[0]!.hold_id)).toMatchObject({ status: 'expired', charged: 0 });
@@ -19,7 +19,7 @@ describe('a hold that nobody ends', () => {
   it('expires alone, and leaves the others of its wallet', async () => {
     const who = somebody();
     const [due, later] = [await place(who, 100, { ttl_s: 1 }), await place(who, 100, { ttl_s: 900 })];
-    await until(
+    await waitUntil(
       'the first to expire',
       async () => (await query(`select from hold where id = $1 and status = 'expired'`, [due.hold_id]))[0],
     );
@@ -36,7 +36,7 @@ describe('a hold that nobody ends', () => {
       if (typeof end !== 'string') captured++;
       else expect(end).toBe('hold_ended');
     }
-    await until(
+    await waitUntil(
       'all of them to end',
       async () => (await query(`select from hold where status = 'held' and user_id = $1`, [who.user])).length === 0,
     );

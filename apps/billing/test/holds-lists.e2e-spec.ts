@@ -1,10 +1,10 @@
 import { billing } from '@skep/contracts';
-import { type Door, openDoor, person } from '@skep/testkit';
+import { type ServiceHarness, startService, person } from '@skep/testkit';
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { start } from '../src/main.js';
 
-let door: Door;
+let harness: ServiceHarness;
 let client: pg.Client;
 let people = 0;
 let user: string;
@@ -24,18 +24,18 @@ const end = async (...wanted: { hold_id: unknown; base_price?: number; platform_
 const rows = async (sql: string, ...values: unknown[]) => (await client.query<Record<string, unknown>>(sql, values)).rows;
 
 beforeAll(async () => {
-  door = await openDoor('billing', start);
-  client = new pg.Client({ connectionString: door.env['DATABASE_URL'] });
+  harness = await startService('billing', start);
+  client = new pg.Client({ connectionString: harness.env['DATABASE_URL'] });
   await client.connect();
 });
 beforeEach(async () => {
   const who = person(String(people++));
   user = who.user;
-  await door.call(billing.getBalance, who, {});
+  await harness.call(billing.getBalance, who, {});
 });
 afterAll(async () => {
   await client?.end();
-  await door?.close();
+  await harness?.close();
 });
 
 it('what a list has given is there no more for its later items, and a key means one hold within it', async () => {
@@ -98,7 +98,7 @@ it('a wallet is written once a list, however long', async () => {
 });
 
 it('a list reads what it is about and no more, though its plan was made when there was nothing yet', async () => {
-  const other = await openDoor('billing', start);
+  const other = await startService('billing', start);
   const asked = new pg.Client({ connectionString: other.env['DATABASE_OWNER_URL'] });
   await asked.connect();
   try {

@@ -1,22 +1,22 @@
 import { billing } from '@skep/contracts';
-import { type Door, LANES, openDoor, person, sequences, until } from '@skep/testkit';
+import { type ServiceHarness, LANES, startService, person, sequences, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import pg from 'pg';
 import { start } from '../src/main.js';
 
-let door: Door;
+let harness: ServiceHarness;
 let db: pg.Pool;
 let tenants = 0;
 const query = async (sql: string, values: unknown[] = []) => (await db.query<Record<string, unknown>>(sql, values)).rows;
 
 beforeAll(async () => {
-  door = await openDoor('billing', start, { env: { SKEP_HOLD_EXPIRY_MS: '3600000' } });
-  db = new pg.Pool({ connectionString: door.env['DATABASE_OWNER_URL'] });
+  harness = await startService('billing', start, { env: { SKEP_HOLD_EXPIRY_MS: '3600000' } });
+  db = new pg.Pool({ connectionString: harness.env['DATABASE_OWNER_URL'] });
 });
 afterAll(async () => {
   await db?.end();
-  await door?.close();
+  await harness?.close();
 });
 
 const who = fc.nat({ max: 1 });
@@ -105,13 +105,13 @@ const codeOf = (error: unknown) => (error as { body: { code: string } }).body.co
 async function play(steps: Step[]): Promise<void> {
   const tenant = `imp_t_${tenants++}`;
   const ctx = (n: number) => person(String(n), { tenant });
-  for (const n of [0, 1]) await door.call(billing.getBalance, ctx(n), {});
+  for (const n of [0, 1]) await harness.call(billing.getBalance, ctx(n), {});
   const oracle = new Oracle();
   const ids: string[] = [];
   for (const now of steps) {
     if (now.do === 'place') {
       const expected = oracle.place(now);
-      const heard = await door
+      const heard = await harness
         .call(billing.placeHold, ctx(now.who), {
           ...{ key: `k${now.key}`, app_id: 'notes', function: 'save', base_price: now.base, platform_fee: now.fee },
           ...{ split: now.split, developer_id: 'imp_u_dev', ttl_s: 900 },
@@ -123,7 +123,7 @@ async function play(steps: Step[]): Promise<void> {
       expect(heard).toBe(expected);
     } else if (now.do === 'top up') {
       const order = { tokens: now.cents * 10, price_cents: now.cents, save_payment_method: false };
-      await door.call(billing.confirmTopup, ctx(now.who), await door.call(billing.startTopup, ctx(now.who), order));
+      await harness.call(billing.confirmTopup, ctx(now.who), await harness.call(billing.startTopup, ctx(now.who), order));
       oracle.topUp(now.who, order.tokens);
     } else {
       const hold = oracle.holds[now.nth];
@@ -133,16 +133,16 @@ async function play(steps: Step[]): Promise<void> {
       if (now.do === 'expire') {
         if (hold.status === 'held') oracle.end(hold, 0, 0, 'expired');
         await query(`update hold set expires_at = now() where id = $1 and status = 'held'`, [hold_id]);
-        await until('the hold to end', async () => {
+        await waitUntil('the hold to end', async () => {
           await query('select expire_holds()');
           return (await query(`select from hold where id = $1 and status <> 'held'`, [hold_id])).length > 0;
         });
       } else if (now.do === 'release') {
-        const heard = await door.call(billing.releaseHold, person, { hold_id }).then(({ status }) => status, codeOf);
+        const heard = await harness.call(billing.releaseHold, person, { hold_id }).then(({ status }) => status, codeOf);
         expect(heard).toBe(oracle.end(hold, 0, 0));
       } else {
         const taken = { ...(now.base !== null && { base_price: now.base }), ...(now.fee !== null && { platform_fee: now.fee }) };
-        const heard = await door.call(billing.captureHold, person, { hold_id, ...taken }).then(({ status }) => status, codeOf);
+        const heard = await harness.call(billing.captureHold, person, { hold_id, ...taken }).then(({ status }) => status, codeOf);
         expect(heard).toBe(oracle.end(hold, now.base ?? hold.base, now.fee ?? hold.fee));
       }
     }
@@ -164,7 +164,7 @@ async function play(steps: Step[]): Promise<void> {
   ]);
 }
 
-const { runs, patience } = sequences('holds-model', 240);
+const { runs, timeoutMs } = sequences('holds-model', 240);
 
 it(
   'does with holds, captures, expiry, debts and top-ups what plain arithmetic says',
@@ -181,5 +181,5 @@ it(
     );
     expect(await query('select * from check_ledger()')).toEqual([]);
   },
-  patience,
+  timeoutMs,
 );

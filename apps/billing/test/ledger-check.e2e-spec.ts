@@ -1,16 +1,16 @@
 import { billing } from '@skep/contracts';
-import { type Door, openDoor, person } from '@skep/testkit';
+import { type ServiceHarness, startService, person } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { start } from '../src/main.js';
 
 const SKEP = fileURLToPath(new URL('../../../../tools/skep.mjs', import.meta.url));
-let door: Door;
+let harness: ServiceHarness;
 
 /** `npm run skep -- ledger check`: how it ended, and what it said. */
 const check = async (): Promise<[number, string]> => {
-  const url = door.env['DATABASE_URL']!;
+  const url = harness.env['DATABASE_URL']!;
   return new Promise((resolve) => {
     execFile(process.execPath, [SKEP, 'ledger', 'check', url], (error, stdout, stderr) =>
       resolve([error ? Number(error.code) : 0, stdout + stderr]),
@@ -19,36 +19,36 @@ const check = async (): Promise<[number, string]> => {
 };
 
 beforeAll(async () => {
-  door = await openDoor('billing', start);
+  harness = await startService('billing', start);
   const ada = person('ada');
   const terms = { key: 'k', app_id: 'notes', function: 'save', base_price: 20, platform_fee: 0, split: 70, developer_id: 'd', ttl_s: 900 };
-  const { hold_id } = await door.call(billing.placeHold, ada, terms);
-  await door.call(billing.captureHold, ada, { hold_id, base_price: 5 });
-  await door.call(billing.placeHold, ada, { ...terms, key: 'open' });
+  const { hold_id } = await harness.call(billing.placeHold, ada, terms);
+  await harness.call(billing.captureHold, ada, { hold_id, base_price: 5 });
+  await harness.call(billing.placeHold, ada, { ...terms, key: 'open' });
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 it('tells the operator that the money is sound, and how much there is', async () => {
   expect(await check()).toEqual([0, '1 wallets with 495 credits (20 held, 0 owed), 5 entries, 2 holds.\nEverything adds up.\n']);
 });
 
 it('names what does not add up, and fails', async () => {
-  await door.query(`set session_replication_role = replica; update wallet set balance = balance + 1`);
+  await harness.query(`set session_replication_role = replica; update wallet set balance = balance + 1`);
   const [code, said] = await check();
   expect(code).toBe(1);
   expect(said).toContain('balance_wrong  default/imp_u_ada  holds 496, of it granted 495, entries sum to 495 and 495');
-  await door.query(`set session_replication_role = replica; update wallet set balance = balance - 1`);
+  await harness.query(`set session_replication_role = replica; update wallet set balance = balance - 1`);
 });
 
 it('includes a check that was added beside the others, and all of them read the same moment', async () => {
-  await door.query(`create function ledger_check_planted() returns table (violation text, subject text, detail text) language sql stable
+  await harness.query(`create function ledger_check_planted() returns table (violation text, subject text, detail text) language sql stable
     as $$ select 'planted', user_id, balance::text from wallet $$`);
-  expect(await door.query('select * from check_ledger()')).toEqual([{ violation: 'planted', subject: 'imp_u_ada', detail: '495' }]);
+  expect(await harness.query('select * from check_ledger()')).toEqual([{ violation: 'planted', subject: 'imp_u_ada', detail: '495' }]);
   expect((await check())[1]).toContain('planted  imp_u_ada  495');
-  await door.query('drop function ledger_check_planted()');
-  expect(await door.query('select * from check_ledger()')).toEqual([]);
+  await harness.query('drop function ledger_check_planted()');
+  expect(await harness.query('select * from check_ledger()')).toEqual([]);
   const volatile = `select proname from pg_proc where (proname like 'ledger_check_%' or proname = 'check_ledger') and provolatile <> 's'`;
-  expect(await door.query(volatile)).toEqual([]);
+  expect(await harness.query(volatile)).toEqual([]);
 });
 
 it('says what is missing when the database does not answer', async () => {

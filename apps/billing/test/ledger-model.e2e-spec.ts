@@ -1,22 +1,22 @@
 import { billing } from '@skep/contracts';
-import { type Door, LANES, openDoor, person, sequences, service } from '@skep/testkit';
+import { type ServiceHarness, LANES, startService, person, sequences, service } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import pg from 'pg';
 import { start } from '../src/main.js';
 
-let door: Door;
+let harness: ServiceHarness;
 let db: pg.Pool;
 let tenants = 0;
 const query = async (sql: string, values: unknown[] = []) => (await db.query<Record<string, unknown>>(sql, values)).rows;
 
 beforeAll(async () => {
-  door = await openDoor('billing', start);
-  db = new pg.Pool({ connectionString: door.env['DATABASE_OWNER_URL'] });
+  harness = await startService('billing', start);
+  db = new pg.Pool({ connectionString: harness.env['DATABASE_OWNER_URL'] });
 });
 afterAll(async () => {
   await db?.end();
-  await door?.close();
+  await harness?.close();
 });
 
 const user = fc.constantFrom('1', '2', '3');
@@ -35,10 +35,10 @@ async function play({ steps, atOnce }: { steps: Step[]; atOnce: boolean }): Prom
   const confirmed = new Set<string>();
   const running: Promise<unknown>[] = [];
   for (const now of steps) {
-    if (now.do === 'look') running.push(door.call(billing.getBalance, ctx(now.user), {}));
+    if (now.do === 'look') running.push(harness.call(billing.getBalance, ctx(now.user), {}));
     if (now.do === 'start') {
       const order = { tokens: now.cents * 10, price_cents: now.cents, save_payment_method: false };
-      const started = await door.call(billing.startTopup, ctx(now.user), order).catch(() => undefined);
+      const started = await harness.call(billing.startTopup, ctx(now.user), order).catch(() => undefined);
       expect(started !== undefined).toBe(now.cents >= 100 && now.cents <= 100_000);
       if (started) payments.push({ id: started.payment_intent_id, owner: now.user, tokens: order.tokens });
     }
@@ -46,7 +46,7 @@ async function play({ steps, atOnce }: { steps: Step[]; atOnce: boolean }): Prom
       const payment = payments[now.payment];
       if (!payment) continue;
       confirmed.add(payment.id);
-      for (let i = 0; i < now.times; i++) running.push(door.call(billing.confirmTopup, panel, { payment_intent_id: payment.id }));
+      for (let i = 0; i < now.times; i++) running.push(harness.call(billing.confirmTopup, panel, { payment_intent_id: payment.id }));
     }
     if (!atOnce) await Promise.all(running);
   }
@@ -54,8 +54,8 @@ async function play({ steps, atOnce }: { steps: Step[]; atOnce: boolean }): Prom
   for (const who of ['1', '2', '3']) {
     const bought = payments.filter(({ id, owner }) => owner === who && confirmed.has(id));
     const expected = bought.reduce((sum, { tokens }) => sum + tokens, 500);
-    expect((await door.call(billing.getBalance, ctx(who), {})).balance).toBe(expected);
-    const lines = await door.call(billing.listWalletHistory, ctx(who), { limit: 50, offset: 0 });
+    expect((await harness.call(billing.getBalance, ctx(who), {})).balance).toBe(expected);
+    const lines = await harness.call(billing.listWalletHistory, ctx(who), { limit: 50, offset: 0 });
     expect(lines.map(({ amount }) => amount).sort((a, b) => a - b)).toEqual(
       [500, ...bought.map(({ tokens }) => tokens)].sort((a, b) => a - b),
     );
@@ -65,7 +65,7 @@ async function play({ steps, atOnce }: { steps: Step[]; atOnce: boolean }): Prom
   expect(told).toHaveLength(confirmed.size);
 }
 
-const { runs, patience } = sequences('ledger-model', 200);
+const { runs, timeoutMs } = sequences('ledger-model', 200);
 
 it(
   'keeps every wallet at what was granted and paid, whatever happens in whichever order',
@@ -82,5 +82,5 @@ it(
     );
     expect(await query('select * from check_ledger()')).toEqual([]);
   },
-  patience,
+  timeoutMs,
 );

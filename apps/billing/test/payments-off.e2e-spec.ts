@@ -1,22 +1,22 @@
 import { billing } from '@skep/contracts';
-import { type Door, openDoor, person, service, until } from '@skep/testkit';
+import { type ServiceHarness, startService, person, service, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { start } from '../src/main.js';
 
 const off = { body: { code: 'not_configured', status: 503, detail: expect.stringContaining('SKEP_PAYMENTS') } };
 const [ada, cyd, panel] = [person('ada'), person('cyd'), service('panel')];
-let door: Door;
+let harness: ServiceHarness;
 beforeAll(async () => {
-  door = await openDoor('billing', start, { env: { SKEP_PAYMENTS: 'sandbox', SKEP_PLAN_RENEWAL_MS: '50', SKEP_PAYMENTS_MS: '50' } });
-  await door.call(billing.setUpPaymentMethod, cyd, {});
+  harness = await startService('billing', start, { env: { SKEP_PAYMENTS: 'sandbox', SKEP_PLAN_RENEWAL_MS: '50', SKEP_PAYMENTS_MS: '50' } });
+  await harness.call(billing.setUpPaymentMethod, cyd, {});
   await plan('starter', cyd);
-  await door.query(`insert into payment (id, provider, tenant_id, user_id, tokens, price_cents)
+  await harness.query(`insert into payment (id, provider, tenant_id, user_id, tokens, price_cents)
     values ('pi_earlier', 'stripe', 'default', '${ada.user}', 20000, 2000)`);
-  await door.restart({ SKEP_PAYMENTS: 'off' });
+  await harness.restart({ SKEP_PAYMENTS: 'off' });
 }, 60_000);
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
-const call: Door['call'] = (...asked) => door.call(...asked);
+const call: ServiceHarness['call'] = (...asked) => harness.call(...asked);
 const payment = { payment_intent_id: 'pi_earlier' };
 const plan = (plan_id: string, who = ada) => call(billing.changePlan, who, { plan_id, period: 'monthly' });
 const autoTopup = (enabled: boolean) =>
@@ -53,7 +53,7 @@ describe('where payments are off', () => {
   });
 
   it('nothing is left open by what was refused', async () => {
-    expect(await door.query('select id from plan_charge where user_id = $1', [ada.user])).toEqual([]);
+    expect(await harness.query('select id from plan_charge where user_id = $1', [ada.user])).toEqual([]);
     expect((await call(billing.getSubscription, ada, {})).plan).toBe('free');
   });
 
@@ -64,12 +64,12 @@ describe('where payments are off', () => {
   });
 
   it('a paid plan that falls due is past due, as with a declined card', async () => {
-    await door.query(
+    await harness.query(
       `update subscription set anchor = '2026-01-01', period_start = '2026-01-01', period_end = now() - interval '1 second', due_at = now()
         where user_id = $1`,
       [cyd.user],
     );
-    await until('the end of the period', async () => (await call(billing.getSubscription, cyd, {})).status === 'past_due');
+    await waitUntil('the end of the period', async () => (await call(billing.getSubscription, cyd, {})).status === 'past_due');
     await expect(call(billing.renewSubscription, cyd, {})).rejects.toMatchObject(off);
   });
 });

@@ -1,30 +1,30 @@
 import { billing } from '@skep/contracts';
-import { type Door, openDoor, person } from '@skep/testkit';
+import { type ServiceHarness, startService, person } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { start } from '../src/main.js';
 import { administrator, promote, request, sell, violations } from './earning.js';
 
-let door: Door;
+let harness: ServiceHarness;
 let paid: number;
 let pending: number;
 const ada = person('ada');
 /** As a superuser can: the triggers and foreign keys are off for this session. */
 const plant = (sql: string) =>
-  door.query(`set session_replication_role = replica; ${sql.replaceAll('PAID', String(paid)).replaceAll('PENDING', String(pending))}`);
+  harness.query(`set session_replication_role = replica; ${sql.replaceAll('PAID', String(paid)).replaceAll('PENDING', String(pending))}`);
 const account = (kind: string, user = `'imp_u_ada'`) => `account_of('default', '${kind}', ${user})`;
 const post = (key: string, from: string, to: string) =>
   `select post_transaction('default', 'payout', '${key}', null, null, array[${from}, ${to}], array[-10000, 10000]::bigint[])`;
 
 beforeAll(async () => {
-  door = await openDoor('billing', start);
-  await promote(door, ada);
-  await sell(door, ada, { base: 50_000, split: 100 });
-  paid = (await request(door, ada, 10_000)).id;
-  await door.call(billing.approvePayout, administrator(), { payout_id: paid, note: '' });
-  await door.call(billing.payPayout, administrator(), { payout_id: paid, note: '', method: 'bank', reference: 'TRF-1' });
-  pending = (await request(door, ada, 10_000)).id;
+  harness = await startService('billing', start);
+  await promote(harness, ada);
+  await sell(harness, ada, { base: 50_000, split: 100 });
+  paid = (await request(harness, ada, 10_000)).id;
+  await harness.call(billing.approvePayout, administrator(), { payout_id: paid, note: '' });
+  await harness.call(billing.payPayout, administrator(), { payout_id: paid, note: '', method: 'bank', reference: 'TRF-1' });
+  pending = (await request(harness, ada, 10_000)).id;
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 it.each([
   [
@@ -64,16 +64,16 @@ it.each([
     `insert into payout_part select * from kept`,
   ],
 ])('check_ledger finds %s', async (_, expected, damage, repair) => {
-  expect(await violations(door)).toEqual([]);
+  expect(await violations(harness)).toEqual([]);
   await plant(damage);
-  expect([...new Set(await violations(door))].sort()).toEqual(expected.toSorted());
+  expect([...new Set(await violations(harness))].sort()).toEqual(expected.toSorted());
   await plant(repair);
-  expect(await violations(door)).toEqual([]);
+  expect(await violations(harness)).toEqual([]);
 });
 
 it('check_ledger finds a payout paid twice, and what is payable without a payout', async () => {
   await plant(post('again', account('payable'), account('clearing', `''`)));
-  expect([...new Set(await violations(door))].sort()).toEqual(['payable_without_payout', 'payable_wrong']);
+  expect([...new Set(await violations(harness))].sort()).toEqual(['payable_without_payout', 'payable_wrong']);
   await plant(post('from nowhere', account('earnings'), account('payable')));
-  expect([...new Set(await violations(door))].sort()).toEqual(['earnings_wrong', 'payable_without_payout']);
+  expect([...new Set(await violations(harness))].sort()).toEqual(['earnings_wrong', 'payable_without_payout']);
 });

@@ -1,22 +1,22 @@
 import { billing, type Payout } from '@skep/contracts';
-import { type Door, openDoor, person } from '@skep/testkit';
+import { type ServiceHarness, startService, person } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { administrator, promote, sell, violations } from './earning.js';
 
-let door: Door;
+let harness: ServiceHarness;
 const COUNT = 40;
-const patient = (patience: number) => ({ deadline: Date.now() + patience });
+const patient = (timeoutMs: number) => ({ deadline: Date.now() + timeoutMs });
 const ada = (more = {}) => person('ada', more);
 
 beforeAll(async () => {
-  door = await openDoor('billing');
+  harness = await startService('billing');
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 /** Asks for all of it, kills the process after some answers, starts it again and asks for the rest: as a client with keys does. */
 async function throughCrash(
   steps: number[],
-  ask: (step: number, patience: number) => Promise<Payout>,
+  ask: (step: number, timeoutMs: number) => Promise<Payout>,
   service: { kill(s: 'SIGKILL'): Promise<void> },
 ) {
   const answered = new Map<number, Payout>();
@@ -28,27 +28,27 @@ async function throughCrash(
     }),
   );
   await killed;
-  const again = await door.infra.app('billing');
+  const again = await harness.infra.app('billing');
   const [crashed] = [answered.size];
   for (const step of steps) {
     const payout = await ask(step, 20_000);
     if (answered.has(step)) expect(payout).toEqual(answered.get(step));
     answered.set(step, payout);
   }
-  expect(await violations(door)).toEqual([]);
+  expect(await violations(harness)).toEqual([]);
   return { service: again, payouts: steps.map((step) => answered.get(step)!), unanswered: steps.length - crashed };
 }
 
 it('asks for, approves and pays each payout once, though the process is killed within', async () => {
-  const first = await door.infra.app('billing');
-  await promote(door, ada());
-  await sell(door, ada(), { base: COUNT * 10_000 + 5_000, split: 100 });
+  const first = await harness.infra.app('billing');
+  await promote(harness, ada());
+  await sell(harness, ada(), { base: COUNT * 10_000 + 5_000, split: 100 });
   const steps = [...Array(COUNT).keys()];
 
   const requested = await throughCrash(
     steps,
-    (n, patience) =>
-      door.call(billing.requestPayout, ada({ ...patient(patience), idempotencyKey: `payday ${n}` }), {
+    (n, timeoutMs) =>
+      harness.call(billing.requestPayout, ada({ ...patient(timeoutMs), idempotencyKey: `payday ${n}` }), {
         amount_tokens: 10_000,
         payout_method: 'x',
       }),
@@ -57,23 +57,24 @@ it('asks for, approves and pays each payout once, though the process is killed w
   expect(new Set(requested.payouts.map(({ id }) => id)).size).toBe(COUNT);
   const approved = await throughCrash(
     steps,
-    (n, patience) => door.call(billing.approvePayout, administrator(patient(patience)), { payout_id: requested.payouts[n]!.id, note: '' }),
+    (n, timeoutMs) =>
+      harness.call(billing.approvePayout, administrator(patient(timeoutMs)), { payout_id: requested.payouts[n]!.id, note: '' }),
     requested.service,
   );
   const paid = await throughCrash(
     steps,
-    (n, patience) =>
-      door.call(billing.payPayout, administrator(patient(patience)), {
+    (n, timeoutMs) =>
+      harness.call(billing.payPayout, administrator(patient(timeoutMs)), {
         ...{ payout_id: requested.payouts[n]!.id, note: '', method: 'bank', reference: `TRF-${n}` },
       }),
     approved.service,
   );
   expect(requested.unanswered + approved.unanswered + paid.unanswered).toBeGreaterThan(0);
-  expect(await door.call(billing.sumEarnings, ada(patient(20_000)), {})).toMatchObject({
+  expect(await harness.call(billing.getDeveloperEarnings, ada(patient(20_000)), {})).toMatchObject({
     paid_out: COUNT * 10_000,
     reserved: 0,
     available: 5_000,
   });
-  const told = await door.query(`select count(*)::int as n from outbox where subject = 'event.billing.payoutMoved'`);
+  const told = await harness.query(`select count(*)::int as n from outbox where subject = 'event.billing.payoutMoved'`);
   expect(told).toEqual([{ n: 3 * COUNT }]);
 }, 120_000);

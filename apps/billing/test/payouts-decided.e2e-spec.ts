@@ -1,25 +1,25 @@
 import { billing, type Payout } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { type Door, openDoor, person } from '@skep/testkit';
+import { type ServiceHarness, startService, person } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { start } from '../src/main.js';
 import { administrator, codeOf, payingOut, promote, request, sell, violations } from './earning.js';
 
-let door: Door;
+let harness: ServiceHarness;
 const ada = person('ada');
 const elsewhere = person('payer', { tenant: 'imp_t_other' });
-const { sum, list, approve, reject, pay, developer } = payingOut(() => door);
+const { sum, list, approve, reject, pay, developer } = payingOut(() => harness);
 const bare = ({ id, status }: Payout) => ({ id, status });
 
 beforeAll(async () => {
-  door = await openDoor('billing', start);
+  harness = await startService('billing', start);
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 describe('a decision on a payout', () => {
   it('approves, then records how it was paid; the developer is told each time', async () => {
     const ivy = await developer('ivy', 20_000);
-    const { id } = await request(door, ivy, 10_000);
+    const { id } = await request(harness, ivy, 10_000);
     expect(await approve(id, administrator(), 'Looks right')).toMatchObject({
       ...{ id, status: 'approved', admin_note: 'Looks right', processed_by: 'imp_u_root', tenant_id: 'default' },
     });
@@ -33,32 +33,32 @@ describe('a decision on a payout', () => {
       total_earnings: 20_000,
     });
     expect((await list(ivy)).map(bare)).toEqual([{ id, status: 'paid' }]);
-    const told = await door.query(
+    const told = await harness.query(
       `select payload->>'status' as status from outbox where subject = 'event.billing.payoutMoved' and payload->>'payout_id' = $1 order by seq`,
       [String(id)],
     );
     expect(told.map(({ status }) => status)).toEqual(['pending', 'approved', 'paid']);
-    expect(await violations(door)).toEqual([]);
+    expect(await violations(harness)).toEqual([]);
   });
 
   it('rejects with a note, before and after the approval, and the earnings can be asked for again', async () => {
     const joe = await developer('joe', 10_000);
-    const first = await request(door, joe, 10_000);
+    const first = await request(harness, joe, 10_000);
     expect(await reject(first.id, administrator(), 'Wrong account')).toMatchObject({ status: 'rejected', admin_note: 'Wrong account' });
-    const second = await request(door, joe, 10_000);
+    const second = await request(harness, joe, 10_000);
     await approve(second.id);
     await reject(second.id);
     expect((await list(joe)).map(bare)).toEqual([second, first].map(({ id }) => ({ id, status: 'rejected' })));
     expect(await sum(joe)).toMatchObject({ available: 10_000, reserved: 0, paid_out: 0 });
-    expect(await violations(door)).toEqual([]);
+    expect(await violations(harness)).toEqual([]);
   });
 
   it('is made once: the same again changes nothing, another one is refused', async () => {
     const amy = await developer('amy', 30_000);
     const [paid, rejected, pending] = [
-      await request(door, amy, 10_000),
-      await request(door, amy, 10_000),
-      await request(door, amy, 10_000),
+      await request(harness, amy, 10_000),
+      await request(harness, amy, 10_000),
+      await request(harness, amy, 10_000),
     ];
     const ended = { body: { code: 'payout_ended', status: 409 } };
     await expect(pay(pending.id)).rejects.toMatchObject(ended);
@@ -76,7 +76,7 @@ describe('a decision on a payout', () => {
 
   it('of many at once is one of them', async () => {
     const sam = await developer('sam', 10_000);
-    const { id } = await request(door, sam, 10_000);
+    const { id } = await request(harness, sam, 10_000);
     await approve(id);
     const decided = await Promise.allSettled([...Array(10).keys()].flatMap((n) => [pay(id, `TRF-${n}`), reject(id)]));
     const kept = (await list(sam))[0]!;
@@ -84,14 +84,14 @@ describe('a decision on a payout', () => {
       decided.map((each) => (each.status === 'fulfilled' ? `${each.value.status} ${each.value.reference}` : codeOf(each.reason))),
     );
     expect(outcomes).toEqual(new Set([`${kept.status} ${kept.reference}`, 'payout_ended']));
-    expect(await violations(door)).toEqual([]);
+    expect(await violations(harness)).toEqual([]);
   });
 
   it('is the operator’s, of any tenant’s developer; there must be such a payout, and a payment has a name', async () => {
     const kit = person('kit', { tenant: 'imp_t_other' });
-    await promote(door, kit);
-    await sell(door, kit, { base: 10_000, split: 100, payer: elsewhere });
-    const { id } = await request(door, kit, 10_000);
+    await promote(harness, kit);
+    await sell(harness, kit, { base: 10_000, split: 100, payer: elsewhere });
+    const { id } = await request(harness, kit, 10_000);
     for (const decide of [approve, reject, (n: number, who: Ctx) => pay(n, 'x', who)])
       for (const who of [kit, ada, administrator({ tenant: 'imp_t_other' })])
         await expect(decide(id, who)).rejects.toMatchObject({ body: { code: 'forbidden', status: 403 } });
@@ -102,7 +102,7 @@ describe('a decision on a payout', () => {
       [{ payout_id: 0, note: '', method: 'bank', reference: 'x' }, 'payout_id'],
       [{ payout_id: id, note: 'x'.repeat(501), method: 'bank', reference: 'x' }, 'note'],
     ] as const)
-      await expect(door.call(billing.payPayout, administrator(), input)).rejects.toMatchObject({ body: { detail: [{ loc: [field] }] } });
+      await expect(harness.call(billing.payPayout, administrator(), input)).rejects.toMatchObject({ body: { detail: [{ loc: [field] }] } });
     expect(await approve(id, person('clerk', { scopes: ['admin:billing:write'] }))).toMatchObject({
       status: 'approved',
       tenant_id: 'imp_t_other',

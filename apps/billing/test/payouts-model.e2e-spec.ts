@@ -1,20 +1,20 @@
 import { billing, type Earnings } from '@skep/contracts';
-import { type Door, openDoor, person, service } from '@skep/testkit';
+import { type ServiceHarness, startService, person, service } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { start } from '../src/main.js';
 import { administrator, codeOf, promote, request, sell, violations } from './earning.js';
 
-let door: Door;
+let harness: ServiceHarness;
 let runs = 0;
 /** What each payer is given once. */
 const GIFT = 150;
 
 beforeAll(async () => {
-  door = await openDoor('billing', start, { env: { SKEP_PAYOUT_MIN_TOKENS: '10' } });
-  await door.query(`update plan set included_tokens = ${GIFT} where id = 'free'`);
+  harness = await startService('billing', start, { env: { SKEP_PAYOUT_MIN_TOKENS: '10' } });
+  await harness.query(`update plan set included_tokens = ${GIFT} where id = 'free'`);
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 const nth = fc.nat({ max: 5 });
 const who = fc.nat({ max: 1 });
@@ -114,7 +114,7 @@ it('does with earnings, reversals and payouts what plain arithmetic says, over t
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
       const run = runs++;
       const developers = [0, 1].map((n) => person(`dev-${run}-${n}`, { tenant: `imp_t_${n}` }));
-      for (const developer of developers) await promote(door, developer);
+      for (const developer of developers) await promote(harness, developer);
       const oracle = new Oracle();
       const holds: string[] = [];
       const ids: number[] = [];
@@ -122,14 +122,14 @@ it('does with earnings, reversals and payouts what plain arithmetic says, over t
         if (now.do === 'sell') {
           if (now.base === 0) continue;
           const payer = person(`payer-${run}`, { tenant: `imp_t_${now.tenant}` });
-          holds.push(await sell(door, developers[now.who]!, { ...now, payer, bought: false }));
+          holds.push(await sell(harness, developers[now.who]!, { ...now, payer, bought: false }));
           oracle.sell(now);
         } else if (now.do === 'request') {
-          const heard = await request(door, developers[now.who]!, now.amount).then(({ id, status }) => (ids.push(id), status), codeOf);
+          const heard = await request(harness, developers[now.who]!, now.amount).then(({ id, status }) => (ids.push(id), status), codeOf);
           expect(heard).toBe(oracle.request(now.who, now.amount));
         } else if (now.do === 'reverse') {
           if (!oracle.sales[now.nth]) continue;
-          await door.call(billing.reverseCall, service('kernel'), { hold_id: holds[now.nth]!, reason: 'x' });
+          await harness.call(billing.reverseCall, service('kernel'), { hold_id: holds[now.nth]!, reason: 'x' });
           oracle.reverse(now.nth);
         } else {
           const payout = oracle.payouts[now.nth];
@@ -138,14 +138,14 @@ it('does with earnings, reversals and payouts what plain arithmetic says, over t
           const { reference } = now;
           const decided =
             now.do === 'pay'
-              ? door.call(billing.payPayout, administrator(), { ...input, method: 'bank', reference })
-              : door.call(now.do === 'approve' ? billing.approvePayout : billing.rejectPayout, administrator(), input);
+              ? harness.call(billing.payPayout, administrator(), { ...input, method: 'bank', reference })
+              : harness.call(now.do === 'approve' ? billing.approvePayout : billing.rejectPayout, administrator(), input);
           expect(await decided.then(({ status }) => status, codeOf)).toBe(oracle.decide(payout, now.do, reference));
         }
       }
       for (const [n, developer] of developers.entries()) {
-        expect(await door.call(billing.sumEarnings, developer, {})).toMatchObject(oracle.of(n));
-        const [ledger] = await door.query(
+        expect(await harness.call(billing.getDeveloperEarnings, developer, {})).toMatchObject(oracle.of(n));
+        const [ledger] = await harness.query(
           `select coalesce(sum(e.amount - e.granted) filter (where a.kind = 'earnings'), 0)::int as available,
                   coalesce(sum(e.granted), 0)::int as promotional_earnings,
                   coalesce(sum(e.amount) filter (where a.kind = 'payable'), 0)::int as reserved
@@ -155,7 +155,7 @@ it('does with earnings, reversals and payouts what plain arithmetic says, over t
         const { available, promotional_earnings, reserved } = oracle.of(n);
         expect(ledger).toEqual({ available, promotional_earnings, reserved });
       }
-      expect(await violations(door)).toEqual([]);
+      expect(await violations(harness)).toEqual([]);
     }),
     { numRuns: 30 },
   );

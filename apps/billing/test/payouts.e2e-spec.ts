@@ -1,35 +1,35 @@
 import { billing, type Payout, type RequestPayout } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { type Door, openDoor, person, service } from '@skep/testkit';
+import { type ServiceHarness, startService, person, service } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { start } from '../src/main.js';
 import { administrator, codeOf, payingOut, promote, request, sell, violations } from './earning.js';
 
-let door: Door;
+let harness: ServiceHarness;
 const ada = person('ada');
 const elsewhere = person('payer', { tenant: 'imp_t_other' });
-const { sum, list, approve, reject, pay, developer } = payingOut(() => door);
+const { sum, list, approve, reject, pay, developer } = payingOut(() => harness);
 
 beforeAll(async () => {
-  door = await openDoor('billing', start);
-  await sell(door, ada, { base: 30_000, split: 100 });
+  harness = await startService('billing', start);
+  await sell(harness, ada, { base: 30_000, split: 100 });
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 describe('asking for a payout', () => {
   it('is not for a tier that only accrues, nor for one that has lapsed; the earnings stay', async () => {
     const refused = { body: { code: 'payouts_not_in_tier', status: 403 } };
-    await expect(request(door, ada, 10_000)).rejects.toMatchObject(refused);
-    await promote(door, ada, { until: new Date(Date.now() - 1_000) });
-    await expect(request(door, ada, 10_000)).rejects.toMatchObject(refused);
-    await promote(door, ada, { tier: 'explorer', price: 0 });
-    await expect(request(door, ada, 10_000)).rejects.toMatchObject(refused);
+    await expect(request(harness, ada, 10_000)).rejects.toMatchObject(refused);
+    await promote(harness, ada, { until: new Date(Date.now() - 1_000) });
+    await expect(request(harness, ada, 10_000)).rejects.toMatchObject(refused);
+    await promote(harness, ada, { tier: 'explorer', price: 0 });
+    await expect(request(harness, ada, 10_000)).rejects.toMatchObject(refused);
     expect(await sum(ada)).toMatchObject({ available: 30_000, reserved: 0 });
   });
 
   it('reserves the amount at once, and fixes what it is worth in dollars', async () => {
-    await promote(door, ada);
-    const payout = await door.call(billing.requestPayout, ada, { amount_tokens: 12_345, payout_method: 'bank', notes: 'IBAN on file' });
+    await promote(harness, ada);
+    const payout = await harness.call(billing.requestPayout, ada, { amount_tokens: 12_345, payout_method: 'bank', notes: 'IBAN on file' });
     expect(payout).toMatchObject({
       ...{ id: expect.any(Number), developer_id: 'imp_u_ada', amount_tokens: 12_345, amount_usd: '12.34', status: 'pending' },
       ...{ method: 'bank', reference: null, notes: 'IBAN on file', admin_note: null, processed_at: null },
@@ -43,24 +43,26 @@ describe('asking for a payout', () => {
       paid_out: 0,
     });
     expect(await list(ada)).toEqual([payout]);
-    await door.restart({ SKEP_TOPUP_TOKENS_PER_DOLLAR: '500' });
+    await harness.restart({ SKEP_TOPUP_TOKENS_PER_DOLLAR: '500' });
     expect((await list(ada))[0]!.amount_usd).toBe('12.34');
-    await door.restart();
+    await harness.restart();
   });
 
   it('takes the amount as `amount` too', async () => {
-    const payout = await door.call(billing.requestPayout, ada, { amount: 10_000, payout_method: 'manual' });
+    const payout = await harness.call(billing.requestPayout, ada, { amount: 10_000, payout_method: 'manual' });
     expect(payout).toMatchObject({ amount_tokens: 10_000, amount_usd: '10.00', method: 'manual' });
     await reject(payout.id);
   });
 
   it('of more than is available is refused, and says how much is; nothing moves', async () => {
-    await expect(request(door, ada, 17_656)).rejects.toMatchObject({
+    await expect(request(harness, ada, 17_656)).rejects.toMatchObject({
       body: { code: 'insufficient_earnings', status: 409, detail: expect.stringContaining('17655') },
     });
-    await expect(request(door, await developer('new', 0 + 1), 10_000)).rejects.toMatchObject({ body: { code: 'insufficient_earnings' } });
+    await expect(request(harness, await developer('new', 0 + 1), 10_000)).rejects.toMatchObject({
+      body: { code: 'insufficient_earnings' },
+    });
     expect(await sum(ada)).toMatchObject({ available: 17_655 });
-    const all = await request(door, ada, 17_655);
+    const all = await request(harness, ada, 17_655);
     await reject(all.id);
   });
 
@@ -74,44 +76,47 @@ describe('asking for a payout', () => {
     [{ amount_tokens: 10_000, notes: 'x'.repeat(501) }, 'notes'],
     [{ amount_tokens: 10_000, payout_method: '' }, 'payout_method'],
   ])('names what is wrong in %j', async (input, field) => {
-    await expect(door.call(billing.requestPayout, ada, { payout_method: 'manual', ...input })).rejects.toMatchObject({
+    await expect(harness.call(billing.requestPayout, ada, { payout_method: 'manual', ...input })).rejects.toMatchObject({
       body: { code: 'invalid_input', status: 422, detail: [{ loc: [field] }] },
     });
   });
 
   it('has the minimum that the operator sets', async () => {
-    await door.restart({ SKEP_PAYOUT_MIN_TOKENS: '5' });
-    expect(await door.call(billing.getPayoutTerms, service('developer-portal'), {})).toEqual({ min_payout_tokens: 5, token_rate: 1_000 });
-    const small = await request(door, ada, 5);
+    await harness.restart({ SKEP_PAYOUT_MIN_TOKENS: '5' });
+    expect(await harness.call(billing.getPayoutTerms, service('developer-portal'), {})).toEqual({
+      min_payout_tokens: 5,
+      token_rate: 1_000,
+    });
+    const small = await request(harness, ada, 5);
     expect(small.amount_usd).toBe('0.00');
     await reject(small.id);
-    await door.restart();
+    await harness.restart();
   });
 
   it('fifty times at once never overdraws: as many are granted as the earnings cover', async () => {
     const eve = await developer('eve', 105_000);
-    const asked = await Promise.allSettled(Array.from({ length: 50 }, () => request(door, eve, 10_000)));
+    const asked = await Promise.allSettled(Array.from({ length: 50 }, () => request(harness, eve, 10_000)));
     expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(10);
     for (const each of asked) if (each.status === 'rejected') expect(codeOf(each.reason)).toBe('insufficient_earnings');
     expect(await sum(eve)).toMatchObject({ available: 5_000, reserved: 100_000 });
-    expect(await violations(door)).toEqual([]);
+    expect(await violations(harness)).toEqual([]);
   });
 
   it('with an Idempotency-Key happens once, also for requests at the same time', async () => {
     const kim = await developer('kim', 50_000);
     const once = { ...kim, idempotencyKey: 'payday' };
-    const answers = await Promise.all(Array.from({ length: 4 }, () => request(door, once, 10_000)));
+    const answers = await Promise.all(Array.from({ length: 4 }, () => request(harness, once, 10_000)));
     expect(new Set(answers.map(({ id }) => id)).size).toBe(1);
     expect((await sum(kim)).reserved).toBe(10_000);
-    await expect(request(door, once, 11_000)).rejects.toMatchObject({ body: { code: 'idempotency_conflict' } });
+    await expect(request(harness, once, 11_000)).rejects.toMatchObject({ body: { code: 'idempotency_conflict' } });
   });
 
   it('takes from each tenant whose people paid, and gives back there', async () => {
     const lee = await developer('lee', 8_000);
-    await sell(door, lee, { base: 7_000, split: 100, payer: elsewhere });
-    const { id } = await request(door, lee, 10_000);
+    await sell(harness, lee, { base: 7_000, split: 100, payer: elsewhere });
+    const { id } = await request(harness, lee, 10_000);
     const parts = () =>
-      door.query(
+      harness.query(
         `select a.tenant_id, p.amount, (select sum(amount)::int from ledger_entry e where e.account_id = a.id) as left
            from payout_part p join ledger_account a on a.id = p.account_id where p.payout_id = $1 order by 1`,
         [id],
@@ -123,23 +128,23 @@ describe('asking for a payout', () => {
     await reject(id);
     expect((await parts()).map(({ left }) => left)).toEqual([8_000, 7_000]);
     expect((await sum(lee)).available).toBe(15_000);
-    expect(await violations(door)).toEqual([]);
+    expect(await violations(harness)).toEqual([]);
   });
 
   it('counts against what was given back to callers after it had been paid out', async () => {
     const max = person('max');
-    await promote(door, max);
-    const hold_id = await sell(door, max, { base: 12_000, split: 100 });
-    const { id } = await request(door, max, 10_000);
+    await promote(harness, max);
+    const hold_id = await sell(harness, max, { base: 12_000, split: 100 });
+    const { id } = await request(harness, max, 10_000);
     await approve(id);
     await pay(id);
-    await door.call(billing.reverseCall, service('kernel'), { hold_id, reason: 'broken' });
+    await harness.call(billing.reverseCall, service('kernel'), { hold_id, reason: 'broken' });
     expect(await sum(max)).toMatchObject({ total_earnings: 0, available: -10_000, paid_out: 10_000 });
-    await sell(door, max, { base: 19_000, split: 100, payer: elsewhere });
-    await expect(request(door, max, 10_000)).rejects.toMatchObject({ body: { detail: expect.stringContaining('up to 9000 ') } });
-    await sell(door, max, { base: 1_000, split: 100 });
-    expect(await request(door, max, 10_000)).toMatchObject({ status: 'pending' });
-    expect(await violations(door)).toEqual([]);
+    await sell(harness, max, { base: 19_000, split: 100, payer: elsewhere });
+    await expect(request(harness, max, 10_000)).rejects.toMatchObject({ body: { detail: expect.stringContaining('up to 9000 ') } });
+    await sell(harness, max, { base: 1_000, split: 100 });
+    expect(await request(harness, max, 10_000)).toMatchObject({ status: 'pending' });
+    expect(await violations(harness)).toEqual([]);
   });
 });
 
@@ -147,18 +152,18 @@ describe('a list of payouts', () => {
   it('is one’s own, newest first, by pages', async () => {
     const dan = await developer('dan', 40_000);
     const ids = [];
-    for (let n = 0; n < 3; n++) ids.push((await request(door, dan, 10_000)).id);
+    for (let n = 0; n < 3; n++) ids.push((await request(harness, dan, 10_000)).id);
     expect((await list(dan)).map(({ id }) => id)).toEqual(ids.toReversed());
-    expect((await door.call(billing.listPayouts, dan, { limit: 1, offset: 1 })).map(({ id }) => id)).toEqual([ids[1]]);
+    expect((await harness.call(billing.listPayouts, dan, { limit: 1, offset: 1 })).map(({ id }) => id)).toEqual([ids[1]]);
     for (const other of [person('nobody'), person('dan', { tenant: 'imp_t_other' })]) expect(await list(other)).toEqual([]);
     await expect(list(service('panel'))).rejects.toMatchObject({ body: { code: 'unauthenticated' } });
-    await expect(door.call(billing.listPayouts, dan, { limit: 0, offset: 0 })).rejects.toMatchObject({
+    await expect(harness.call(billing.listPayouts, dan, { limit: 0, offset: 0 })).rejects.toMatchObject({
       body: { detail: [{ loc: ['limit'] }] },
     });
   });
 
   it('of everybody is the operator’s, by status, oldest first and counted', async () => {
-    const queue = (who: Ctx, status = 'pending') => door.call(billing.listPendingPayouts, who, { status, limit: 200, offset: 0 });
+    const queue = (who: Ctx, status = 'pending') => harness.call(billing.listPendingPayouts, who, { status, limit: 200, offset: 0 });
     const { rows, total } = (await queue(administrator())) as unknown as { rows: Payout[]; total: number };
     const ids = rows.map(({ id }) => id);
     expect(total).toBe(rows.length);

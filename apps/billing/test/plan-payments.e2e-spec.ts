@@ -1,21 +1,21 @@
 import { billing } from '@skep/contracts';
 import { person } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { eventOf, openStripeDoor, type StripeDoor } from './stripe-door.js';
+import { eventOf, startBillingWithStripe, type StripeHarness } from './stripe-harness.js';
 
-let door: StripeDoor;
-const payments = (name: string) => door.call(billing.listPayments, person(name), { limit: 5, offset: 0 });
+let harness: StripeHarness;
+const payments = (name: string) => harness.call(billing.listPayments, person(name), { limit: 5, offset: 0 });
 
 beforeAll(async () => {
-  door = await openStripeDoor();
+  harness = await startBillingWithStripe();
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 it('what a plan was paid with is among the payments, once, though Stripe tells of it too', async () => {
-  await door.card(person('ada'));
-  await door.call(billing.changePlan, person('ada'), { plan_id: 'starter', period: 'monthly' });
-  const [intent] = [...door.stripe.intents.values()];
-  await door.tellPaid(intent!.id);
+  await harness.card(person('ada'));
+  await harness.call(billing.changePlan, person('ada'), { plan_id: 'starter', period: 'monthly' });
+  const [intent] = [...harness.stripe.intents.values()];
+  await harness.tellPaid(intent!.id);
   expect(await payments('ada')).toMatchObject([
     {
       payment_intent_id: intent!.id,
@@ -26,21 +26,21 @@ it('what a plan was paid with is among the payments, once, though Stripe tells o
       completed_at: expect.any(Date),
     },
   ]);
-  expect(await door.balance(person('ada'))).toBe(15_500);
+  expect(await harness.balance(person('ada'))).toBe(15_500);
 });
 
 it('to refund it takes no credits: what the plan gave is given', async () => {
-  const [intent] = [...door.stripe.intents.values()];
+  const [intent] = [...harness.stripe.intents.values()];
   const told = { payment_intent: intent!.id, amount: 900, currency: 'usd', amount_refunded: 900, metadata: intent!.metadata };
-  await door.deliver(eventOf('charge.refunded', { id: 'ch_1', ...told }));
+  await harness.deliver(eventOf('charge.refunded', { id: 'ch_1', ...told }));
   expect(await payments('ada')).toMatchObject([{ status: 'refunded' }]);
-  expect(await door.balance(person('ada'))).toBe(15_500);
-  expect(await door.query('select * from check_ledger()')).toEqual([]);
+  expect(await harness.balance(person('ada'))).toBe(15_500);
+  expect(await harness.query('select * from check_ledger()')).toEqual([]);
 });
 
 it('nobody can have it credited as if it were a top-up', async () => {
-  const [intent] = [...door.stripe.intents.values()];
-  await expect(door.call(billing.confirmTopup, person('ada'), { payment_intent_id: intent!.id })).rejects.toMatchObject({
+  const [intent] = [...harness.stripe.intents.values()];
+  await expect(harness.call(billing.confirmTopup, person('ada'), { payment_intent_id: intent!.id })).rejects.toMatchObject({
     body: { code: 'payment_not_found' },
   });
 });

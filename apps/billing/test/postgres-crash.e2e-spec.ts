@@ -1,5 +1,5 @@
 import { billing } from '@skep/contracts';
-import { type Door, openDoor, person, until } from '@skep/testkit';
+import { type ServiceHarness, startService, person, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -19,7 +19,7 @@ const PRICE = 10;
 const users = ['0', '1', '2', '3'];
 let folder: string;
 let postgres: Server | undefined;
-let door: Door;
+let harness: ServiceHarness;
 
 /** A Postgres of this test's own, so that killing it harms nobody else. Without fsync: a killed process loses no written file. */
 const boot = async () => {
@@ -39,22 +39,22 @@ const query = async (sql: string) => {
     await client.end();
   }
 };
-const ctx = (user: string, patience = 4_000) => person(user, { deadline: Date.now() + patience });
+const ctx = (user: string, timeoutMs = 4_000) => person(user, { deadline: Date.now() + timeoutMs });
 
 /** As the kernel does it: one key a call, repeated until it is answered. */
-async function pay(user: string, key: string, patience = 4_000): Promise<void> {
+async function pay(user: string, key: string, timeoutMs = 4_000): Promise<void> {
   const terms = { app_id: 'notes', function: 'save', base_price: PRICE, platform_fee: 0, developer_id: 'imp_u_dev', split: 70, ttl_s: 900 };
-  const { hold_id } = await door.call(billing.placeHold, ctx(user, patience), { key, ...terms });
-  await door.call(billing.captureHold, ctx(user, patience), { hold_id });
+  const { hold_id } = await harness.call(billing.placeHold, ctx(user, timeoutMs), { key, ...terms });
+  await harness.call(billing.captureHold, ctx(user, timeoutMs), { hold_id });
 }
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'skep-postgres-crash-'));
   const { url } = await boot();
-  door = await openDoor('billing', start, { env: { DATABASE_URL: url, DATABASE_OWNER_URL: url } });
+  harness = await startService('billing', start, { env: { DATABASE_URL: url, DATABASE_OWNER_URL: url } });
 }, 60_000);
 afterAll(async () => {
-  await door?.close();
+  await harness?.close();
   await postgres?.stop();
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 });
@@ -67,19 +67,19 @@ it('charges each call once and loses no acknowledged one, though Postgres is kil
     const done: string[] = [];
     await Promise.allSettled(
       mine.map(async ({ user, key }, n) => {
-        await until(`turn ${n}`, () => n < 40 || done.length > 0);
+        await waitUntil(`turn ${n}`, () => n < 40 || done.length > 0);
         await pay(user, key, 2_000);
         if (done.push(`imp_u_${user} ${key}`) === acknowledgements) process.kill(postgres!.pid, 'SIGKILL');
       }),
     );
     unacknowledged += mine.length - done.length;
-    await until('Postgres to be back', boot, 30_000);
+    await waitUntil('Postgres to be back', boot, 30_000);
     const captured = await query(`select user_id || ' ' || idempotency_key as id from hold where status = 'captured'`);
     expect(captured.map(({ id }) => id)).toEqual(expect.arrayContaining(done));
     expect(await query('select * from check_ledger()')).toEqual([]);
-    for (const { user, key } of mine) await until(key, () => pay(user, key).then(() => true), 20_000);
+    for (const { user, key } of mine) await waitUntil(key, () => pay(user, key).then(() => true), 20_000);
     expect(await query('select * from check_ledger()')).toEqual([]);
   }
   expect(unacknowledged).toBeGreaterThan(0);
-  for (const user of users) expect((await door.call(billing.getBalance, ctx(user), {})).balance).toBe(500 - 40 * PRICE);
+  for (const user of users) expect((await harness.call(billing.getBalance, ctx(user), {})).balance).toBe(500 - 40 * PRICE);
 }, 120_000);

@@ -1,13 +1,13 @@
 import { billing } from '@skep/contracts';
 import { type Ctx, traceId } from '@skep/platform';
-import { type Door, nobody, openDoor, person } from '@skep/testkit';
+import { type ServiceHarness, nobody, startService, person } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { start } from '../src/main.js';
 
-let door: Door;
+let harness: ServiceHarness;
 const who = person('reconciled');
 const from = new Date(Date.now() - 3_600_000);
 const to = new Date(Date.now() + 3_600_000);
@@ -17,7 +17,7 @@ const command = fileURLToPath(new URL('../../../../tools/skep.mjs', import.meta.
 
 /** A line of the kernel's ledger that says what a call has cost. */
 async function action(id: string, base: number, fee = 0): Promise<void> {
-  await door.infra.query(
+  await harness.infra.query(
     'kernel',
     `insert into action (id, trace_id, user_id, tenant_id, source, app_id, tool_name, action_type, status, action_price, extension_price, platform_fee)
      values ($1, $2, $3, 'default', 'api', 'notes', 'save', 'write', 'success', $4::float + $5::float, $4, $5)`,
@@ -26,8 +26,8 @@ async function action(id: string, base: number, fee = 0): Promise<void> {
 }
 async function charge(action_id: string | undefined, price: number, ctx: Ctx = who): Promise<void> {
   const terms = { key: actionId(), app_id: 'notes', function: 'save', base_price: price, platform_fee: 0, split: 0, ttl_s: 900 };
-  const { hold_id } = await door.call(billing.placeHold, ctx, terms);
-  await door.call(billing.captureHold, ctx, { hold_id, ...(action_id && { action_id }) });
+  const { hold_id } = await harness.call(billing.placeHold, ctx, terms);
+  await harness.call(billing.captureHold, ctx, { hold_id, ...(action_id && { action_id }) });
 }
 
 /** All pages of both sides, small ones. */
@@ -35,7 +35,7 @@ async function found(): Promise<string[]> {
   const all: string[] = [];
   for (const side of ['actions', 'charges'])
     for (let after: string | null = ''; after !== null;) {
-      const page: { discrepancies: { kind: string; action_id: string | null }[]; next: string | null } = await door.call(
+      const page: { discrepancies: { kind: string; action_id: string | null }[]; next: string | null } = await harness.call(
         billing.reconcile,
         nobody(),
         { from, to, side, after, limit: 3 },
@@ -49,16 +49,16 @@ async function found(): Promise<string[]> {
 /** What an operator sees. */
 const report = (): Promise<{ code: number; lines: string[] }> =>
   new Promise((resolve) => {
-    const { NATS_URL, NATS_PASSWORD } = door.infra.nats.user('operator');
-    const env = { PATH: process.env['PATH'], SKEP_DATA: door.infra.folder, NATS_URL, OPERATOR_NATS_PASSWORD: NATS_PASSWORD };
+    const { NATS_URL, NATS_PASSWORD } = harness.infra.nats.user('operator');
+    const env = { PATH: process.env['PATH'], SKEP_DATA: harness.infra.folder, NATS_URL, OPERATOR_NATS_PASSWORD: NATS_PASSWORD };
     const args = [command, 'billing', 'reconcile', '--from', from.toISOString(), '--to', to.toISOString()];
     execFile(process.execPath, args, { env }, (error, out) => resolve({ code: Number(error?.code ?? 0), lines: out.trim().split('\n') }));
   });
 
 beforeAll(async () => {
-  door = await openDoor('billing', start, { beside: ['kernel'] });
+  harness = await startService('billing', start, { beside: ['kernel'] });
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 it('finds nothing where each action that cost something was charged once, and says so', async () => {
   for (let i = 0; i < 7; i++) {
@@ -92,14 +92,14 @@ it('finds a lost charge, a lost action, a double charge, another amount and a ch
   );
   expect(lines.find((line) => line.startsWith('charged_twice'))).toContain('was charged 2 times, 4 in all');
   expect(lines.find((line) => line.startsWith('action_lost'))).toMatch(/notes\/save was charged 3 by hold_/);
-  expect(await door.query('select * from check_ledger()')).toEqual([]);
+  expect(await harness.query('select * from check_ledger()')).toEqual([]);
 });
 
 it('looks at nothing outside the time that is named', async () => {
   const later = { from: to, to: new Date(to.getTime() + 1_000), after: '', limit: 500 };
   for (const side of ['actions', 'charges'])
-    expect(await door.call(billing.reconcile, nobody(), { ...later, side })).toEqual({ discrepancies: [], checked: 0, next: null });
-  await expect(door.call(billing.reconcile, nobody(), { ...later, side: 'both' })).rejects.toMatchObject({
+    expect(await harness.call(billing.reconcile, nobody(), { ...later, side })).toEqual({ discrepancies: [], checked: 0, next: null });
+  await expect(harness.call(billing.reconcile, nobody(), { ...later, side: 'both' })).rejects.toMatchObject({
     body: { status: 422, detail: [{ loc: ['side'] }] },
   });
 });

@@ -1,10 +1,10 @@
 import { billing } from '@skep/contracts';
-import { type Door, openDoor, person } from '@skep/testkit';
+import { type ServiceHarness, startService, person } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { start } from '../src/main.js';
 
-let door: Door;
+let harness: ServiceHarness;
 let service: pg.Client;
 let owner: pg.Client;
 
@@ -28,17 +28,17 @@ const connected = async (url?: string) => {
 };
 
 beforeAll(async () => {
-  door = await openDoor('billing', start);
-  service = await connected(door.env['DATABASE_URL']);
-  owner = await connected(door.env['DATABASE_OWNER_URL']);
+  harness = await startService('billing', start);
+  service = await connected(harness.env['DATABASE_URL']);
+  owner = await connected(harness.env['DATABASE_OWNER_URL']);
   const terms = { key: 'k', app_id: 'notes', function: 'save', base_price: 20, platform_fee: 0, split: 70, developer_id: 'd', ttl_s: 900 };
-  const { hold_id } = await door.call(billing.placeHold, person('ada'), terms);
-  await door.call(billing.captureHold, person('ada'), { hold_id, platform_fee: 600 });
+  const { hold_id } = await harness.call(billing.placeHold, person('ada'), terms);
+  await harness.call(billing.captureHold, person('ada'), { hold_id, platform_fee: 600 });
 });
 afterAll(async () => {
   await service?.end();
   await owner?.end();
-  await door?.close();
+  await harness?.close();
 });
 
 describe('whoever speaks with the rights of billing', () => {
@@ -65,7 +65,7 @@ describe('whoever speaks with the rights of billing', () => {
     await expect(
       service.query('create or replace function expire_holds() returns bigint language sql as $$select 1$$'),
     ).rejects.toMatchObject(refused);
-    expect(await door.query('select * from check_ledger()')).toEqual([]);
+    expect(await harness.query('select * from check_ledger()')).toEqual([]);
   });
 
   it('may read and check all of it', async () => {

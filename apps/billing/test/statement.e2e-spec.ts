@@ -1,50 +1,54 @@
 import { type BalanceChanged, billing, type HistoryQuery, kernel } from '@skep/contracts';
 import { type Ctx, traceId } from '@skep/platform';
-import { type Door, openDoor, person, until } from '@skep/testkit';
+import { type ServiceHarness, startService, person, waitUntil } from '@skep/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { start } from '../src/main.js';
 
-let door: Door;
+let harness: ServiceHarness;
 let people = 0;
 const heard: BalanceChanged[] = [];
 const somebody = () => person(`statement_${people++}`);
 const history = (who: Ctx, query: Partial<HistoryQuery> = {}) =>
-  door.call(billing.listWalletHistory, who, { limit: 50, offset: 0, ...query });
-const balance = async (who: Ctx) => (await door.call(billing.getBalance, who, {})).balance;
+  harness.call(billing.listWalletHistory, who, { limit: 50, offset: 0, ...query });
+const balance = async (who: Ctx) => (await harness.call(billing.getBalance, who, {})).balance;
 const changes = (who: Ctx) => heard.filter(({ user_id, reason }) => user_id === who.user && reason === 'call');
 
 async function topUp(who: Ctx, tokens: number): Promise<string> {
-  const { payment_intent_id } = await door.call(billing.startTopup, who, { tokens, price_cents: tokens / 10, save_payment_method: false });
-  await door.call(billing.confirmTopup, who, { payment_intent_id });
+  const { payment_intent_id } = await harness.call(billing.startTopup, who, {
+    tokens,
+    price_cents: tokens / 10,
+    save_payment_method: false,
+  });
+  await harness.call(billing.confirmTopup, who, { payment_intent_id });
   return payment_intent_id;
 }
 /** A call as the kernel has it charged. */
 async function pay(who: Ctx, action_id: string, base_price: number, taken: { base_price?: number; platform_fee?: number } = {}) {
   const terms = { key: action_id, app_id: 'notes', function: 'save', base_price, platform_fee: 0, split: 0, ttl_s: 900 };
-  const { hold_id } = await door.call(billing.admitCall, who, terms);
-  return door.call(billing.captureHold, who, { hold_id: hold_id!, action_id, ...taken });
+  const { hold_id } = await harness.call(billing.admitCall, who, terms);
+  return harness.call(billing.captureHold, who, { hold_id: hold_id!, action_id, ...taken });
 }
 
 beforeAll(async () => {
-  door = await openDoor('billing', start);
-  door.bus.hear(billing.balanceChanged, (event) => heard.push(event));
+  harness = await startService('billing', start);
+  harness.bus.subscribe(billing.balanceChanged, (event) => heard.push(event));
 });
 afterEach(async () => {
-  expect(await door.query('select * from check_ledger()')).toEqual([]);
+  expect(await harness.query('select * from check_ledger()')).toEqual([]);
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 describe('a month', () => {
   it('of everything that can happen is explained, line by line', async () => {
     const who = somebody();
-    await door.query(`insert into sandbox_card (id, tenant_id, user_id) values ('pm_month', 'default', $1)`, [who.user]);
+    await harness.query(`insert into sandbox_card (id, tenant_id, user_id) values ('pm_month', 'default', $1)`, [who.user]);
     const first = await topUp(who, 1_000);
     await pay(who, 'act_1', 100);
     await pay(who, 'act_2', 100, { base_price: 40, platform_fee: 10 });
     await pay(who, 'act_3', 1_350, { platform_fee: 60 });
     const second = await topUp(who, 2_000);
-    await door.call(billing.changePlan, who, { plan_id: 'starter', period: 'monthly' });
-    const [plan] = await door.query('select payment_id from plan_charge where user_id = $1', [who.user]);
+    await harness.call(billing.changePlan, who, { plan_id: 'starter', period: 'monthly' });
+    const [plan] = await harness.query('select payment_id from plan_charge where user_id = $1', [who.user]);
     const lines = await history(who);
     const nothing = { app_id: null, function: null, action_id: null, trace_id: null, base_price: null, platform_fee: null, owed: null };
     const none = { payment_intent_id: null, plan: null };
@@ -107,17 +111,17 @@ describe('a charge', () => {
     const who = somebody();
     const { hold_id } = await pay(who, 'act_5', 30);
     const charged = { hold_id, action_id: 'act_5', user_id: who.user, tenant_id: 'default', base_price: 30, platform_fee: 0 };
-    await door.call(billing.captureHold, who, { hold_id, action_id: 'act_5' });
-    await door.tell(kernel.callCharged, charged);
+    await harness.call(billing.captureHold, who, { hold_id, action_id: 'act_5' });
+    await harness.publish(kernel.callCharged, charged);
     await pay(who, 'act_6', 5);
-    await until('both', () => changes(who).length === 2, 10_000);
+    await waitUntil('both', () => changes(who).length === 2, 10_000);
     expect(changes(who).map(({ amount, balance: after }) => [amount, after])).toEqual([
       [-30, 470],
       [-5, 465],
     ]);
     const [line] = await history(who);
     expect(changes(who).at(-1)).toMatchObject({ reason: 'call', transaction_id: line?.transaction_id });
-    expect(await door.query(`select action_id, trace_id from call_charge where action_id = 'act_5'`)).toEqual([
+    expect(await harness.query(`select action_id, trace_id from call_charge where action_id = 'act_5'`)).toEqual([
       { action_id: 'act_5', trace_id: traceId(who) },
     ]);
   });
@@ -125,7 +129,7 @@ describe('a charge', () => {
   it('of many at once is told with the sum, and the last balance is the one there is', async () => {
     const who = somebody();
     await Promise.all(Array.from({ length: 60 }, (_, i) => pay(who, `act_many_${i}`, 1 + (i % 3))));
-    await until('all', () => changes(who).reduce((sum, { amount }) => sum + amount, 0) === -120, 10_000);
+    await waitUntil('all', () => changes(who).reduce((sum, { amount }) => sum + amount, 0) === -120, 10_000);
     expect(Math.min(...changes(who).map(({ balance: after }) => after))).toBe(380);
     expect(changes(who).length).toBeLessThanOrEqual(60);
     expect(await balance(who)).toBe(380);
@@ -135,8 +139,8 @@ describe('a charge', () => {
     const who = somebody();
     expect(await pay(who, 'act_7', 10, { base_price: 0 })).toMatchObject({ status: 'released' });
     await pay(who, 'act_8', 1);
-    await until('the other', () => changes(who).length === 1, 10_000);
+    await waitUntil('the other', () => changes(who).length === 1, 10_000);
     expect(changes(who)).toMatchObject([{ amount: -1 }]);
-    expect(await door.query(`select from call_charge where action_id = 'act_7'`)).toEqual([]);
+    expect(await harness.query(`select from call_charge where action_id = 'act_7'`)).toEqual([]);
   });
 });

@@ -1,29 +1,29 @@
 import { billing } from '@skep/contracts';
-import { type Door, openDoor, person, service, until } from '@skep/testkit';
+import { type ServiceHarness, startService, person, service, waitUntil } from '@skep/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { start } from '../src/main.js';
 import { type Mood, StripeServer } from './stripe-server.js';
 
 const STRIPE = { STRIPE_SECRET_KEY: 'sk_test_loopback', STRIPE_PUBLISHABLE_KEY: 'pk_test_loopback' };
 const stripe = new StripeServer(STRIPE.STRIPE_SECRET_KEY);
-let door: Door;
+let harness: ServiceHarness;
 const ada = person('ada');
 const panel = service('panel');
-const balance = async () => (await door.call(billing.getBalance, ada, {})).balance;
+const balance = async () => (await harness.call(billing.getBalance, ada, {})).balance;
 const begin = (ctx = ada, save_payment_method = false) =>
-  door.call(billing.startTopup, ctx, { tokens: 20_000, price_cents: 2_000, save_payment_method });
-const confirm = (payment_intent_id: string) => door.call(billing.confirmTopup, panel, { payment_intent_id });
+  harness.call(billing.startTopup, ctx, { tokens: 20_000, price_cents: 2_000, save_payment_method });
+const confirm = (payment_intent_id: string) => harness.call(billing.confirmTopup, panel, { payment_intent_id });
 const away = { body: { code: 'payment_provider_away', status: 503 }, retryAfter: 2 };
 const moods: Mood[] = ['silent', 'half', 'hang_up', 'limited', 'broken', 'garbage', 'html', 'empty', 'denied'];
 
 beforeAll(async () => {
-  door = await openDoor('billing', start, { env: { ...STRIPE, STRIPE_API_BASE: await stripe.open(), STRIPE_TIMEOUT_MS: '1500' } });
+  harness = await startService('billing', start, { env: { ...STRIPE, STRIPE_API_BASE: await stripe.open(), STRIPE_TIMEOUT_MS: '1500' } });
 });
 afterEach(() => {
   stripe.mood = 'well';
 });
 afterAll(async () => {
-  await door?.close();
+  await harness?.close();
   await stripe.close();
 });
 
@@ -43,7 +43,7 @@ describe('a top-up through Stripe', () => {
       metadata: { tenant_id: 'default', user_id: 'imp_u_ada', tokens: '20000' },
       setup_future_usage: 'off_session',
     });
-    expect((await door.call(billing.getTopupConfig, ada, {})).publishable_key).toBe('pk_test_loopback');
+    expect((await harness.call(billing.getTopupConfig, ada, {})).publishable_key).toBe('pk_test_loopback');
   });
 
   it('is credited when it has been paid, and Stripe is not asked again after that', async () => {
@@ -69,11 +69,11 @@ describe('a top-up through Stripe', () => {
     const asked = stripe.heard.length;
     stripe.mood = 'silent';
     const waiting = Promise.allSettled(Array.from({ length: 20 }, (_, i) => (i % 2 ? confirm(payment_intent_id) : begin())));
-    await until('the questions', () => stripe.heard.length === asked + 20);
+    await waitUntil('the questions', () => stripe.heard.length === asked + 20);
     await new Promise((resolve) => setTimeout(resolve, 300));
     const open = `select query from pg_stat_activity
       where datname = current_database() and state like 'idle in transaction%' and xact_start < now() - interval '250 ms'`;
-    expect(await door.query(open)).toEqual([]);
+    expect(await harness.query(open)).toEqual([]);
     for (const { status } of await waiting) expect(status).toBe('rejected');
   });
 });
@@ -156,14 +156,18 @@ describe('an order', () => {
     stripe.mood = 'silent';
     await expect(begin(ctx)).rejects.toMatchObject(away);
     stripe.mood = 'well';
-    const { payment_intent_id } = await door.call(billing.startTopup, ctx, { tokens: 1_000, price_cents: 100, save_payment_method: false });
+    const { payment_intent_id } = await harness.call(billing.startTopup, ctx, {
+      tokens: 1_000,
+      price_cents: 100,
+      save_payment_method: false,
+    });
     expect(stripe.intents.get(payment_intent_id)).toMatchObject({ amount: 100 });
   });
 
   it('is refused when Stripe answers with somebody else’s payment', async () => {
     const { payment_intent_id } = await begin();
     const next = `pi_${(Number(payment_intent_id.slice(3)) + 1).toString().padStart(24, '0')}`;
-    await door.query(
+    await harness.query(
       `insert into payment (id, provider, tenant_id, user_id, tokens, price_cents) values ($1, 'stripe', 'default', 'imp_u_bob', 20000, 2000)`,
       [next],
     );
@@ -174,18 +178,18 @@ describe('an order', () => {
     const started = await begin();
     expect(started.complete_with).toBeUndefined();
     const { payment_intent_id } = started;
-    await expect(door.call(billing.completeSandboxTopup, ada, { payment_intent_id })).rejects.toMatchObject({
+    await expect(harness.call(billing.completeSandboxTopup, ada, { payment_intent_id })).rejects.toMatchObject({
       body: { code: 'forbidden' },
     });
   });
 
-  it('ends within the patience of its caller', async () => {
+  it('ends within the timeout of its caller', async () => {
     stripe.mood = 'silent';
     const order = { tokens: 1_000, price_cents: 100, save_payment_method: false };
-    await expect(door.call(billing.startTopup, { ...ada, deadline: Date.now() + 600 }, order)).rejects.toMatchObject(away);
+    await expect(harness.call(billing.startTopup, { ...ada, deadline: Date.now() + 600 }, order)).rejects.toMatchObject(away);
   });
 });
 
 it('leaves a sound ledger behind', async () => {
-  expect(await door.query('select * from check_ledger()')).toEqual([]);
+  expect(await harness.query('select * from check_ledger()')).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { billing } from '@skep/contracts';
-import { type AppProcess, type Door, openDoor, person, until } from '@skep/testkit';
+import { type AppProcess, type ServiceHarness, startService, person, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { StripeServer } from './stripe-server.js';
 import type { Customer } from './stripe-objects.js';
@@ -16,21 +16,21 @@ class Stripe extends StripeServer {
 }
 
 let stripe: Stripe;
-let door: Door;
+let harness: ServiceHarness;
 let service: AppProcess;
 let env: Record<string, string>;
-const who = (name: string, patience = 10_000) => person(name, { deadline: Date.now() + patience });
+const who = (name: string, timeoutMs = 10_000) => person(name, { deadline: Date.now() + timeoutMs });
 const change = (name: string, more = {}) =>
-  door.call(billing.changePlan, { ...who(name, 3_000), ...more }, { plan_id: 'starter', period: 'monthly' });
-const wallet = (name: string) => door.call(billing.getBalance, who(name), {});
-const due = (name: string) => door.query(`update subscription set due_at = now() where user_id = $1`, [`imp_u_${name}`]);
+  harness.call(billing.changePlan, { ...who(name, 3_000), ...more }, { plan_id: 'starter', period: 'monthly' });
+const wallet = (name: string) => harness.call(billing.getBalance, who(name), {});
+const due = (name: string) => harness.query(`update subscription set due_at = now() where user_id = $1`, [`imp_u_${name}`]);
 const paid = () => [...stripe.intents.values()].filter(({ status }) => status === 'succeeded').map(({ amount }) => amount);
 
 /** A card at the provider's. */
 async function card(name: string): Promise<void> {
   const { id } = stripe.handle('POST', '/v1/customers', new URLSearchParams()) as Customer;
   stripe.addCard(id);
-  await door.query(`insert into payment_customer (provider, tenant_id, user_id, customer_id) values ('stripe', 'default', $1, $2)`, [
+  await harness.query(`insert into payment_customer (provider, tenant_id, user_id, customer_id) values ('stripe', 'default', $1, $2)`, [
     ...[`imp_u_${name}`, id],
   ]);
 }
@@ -47,7 +47,7 @@ function killAtPayment(): Promise<void> {
 }
 async function startAgain(): Promise<void> {
   stripe.mood = 'well';
-  service = await door.infra.app('billing', env);
+  service = await harness.infra.app('billing', env);
 }
 
 beforeAll(async () => {
@@ -56,11 +56,11 @@ beforeAll(async () => {
     ...{ STRIPE_SECRET_KEY: 'sk_test_1', STRIPE_PUBLISHABLE_KEY: 'pk_test_1', STRIPE_API_BASE: await stripe.open() },
     ...{ STRIPE_WEBHOOK_SECRET: 'whsec_test_0123456789', SKEP_PLAN_RENEWAL_MS: '100' },
   };
-  door = await openDoor('billing');
-  service = await door.infra.app('billing', env);
+  harness = await startService('billing');
+  service = await harness.infra.app('billing', env);
 });
 afterAll(async () => {
-  await door?.close();
+  await harness?.close();
   await stripe?.close();
 });
 
@@ -72,11 +72,11 @@ it('a plan that was paid for when the process was killed is there afterwards, pa
   await startAgain();
   expect(await wallet('ada')).toMatchObject({ plan: 'free', balance: 500 });
   await due('ada');
-  await until('the plan', async () => (await wallet('ada')).plan === 'starter', 15_000);
+  await waitUntil('the plan', async () => (await wallet('ada')).plan === 'starter', 15_000);
   expect(await wallet('ada')).toMatchObject({ balance: 15_500 });
   expect(await change('ada', { idempotencyKey: 'mine' })).toMatchObject({ action: 'keep', succeeded: true });
   expect(paid()).toEqual([900]);
-  expect(await door.query('select * from check_ledger()')).toEqual([]);
+  expect(await harness.query('select * from check_ledger()')).toEqual([]);
 }, 60_000);
 
 it('a person who asks again after the process was killed goes on with the same payment', async () => {
@@ -91,15 +91,15 @@ it('a person who asks again after the process was killed goes on with the same p
 
 it('a renewal in which the process was killed is made once', async () => {
   const killed = killAtPayment();
-  await door.query(
+  await harness.query(
     `update subscription set period_start = period_start - interval '40 days', period_end = now() - interval '1 hour', due_at = now()
       where user_id = 'imp_u_bob'`,
   );
   await killed;
   await startAgain();
   await due('bob');
-  await until('the renewal', async () => (await wallet('bob')).balance === 30_500, 15_000);
+  await waitUntil('the renewal', async () => (await wallet('bob')).balance === 30_500, 15_000);
   expect(paid()).toEqual([900, 900, 900]);
-  expect(await door.query(`select from plan_charge where user_id = 'imp_u_bob' and status = 'paid'`)).toHaveLength(2);
-  expect(await door.query('select * from check_ledger()')).toEqual([]);
+  expect(await harness.query(`select from plan_charge where user_id = 'imp_u_bob' and status = 'paid'`)).toHaveLength(2);
+  expect(await harness.query('select * from check_ledger()')).toEqual([]);
 }, 60_000);

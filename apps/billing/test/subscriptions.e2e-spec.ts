@@ -1,16 +1,16 @@
 import { billing, type SubscriptionChanged } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { type Door, nobody, openDoor, person, service, until } from '@skep/testkit';
+import { type ServiceHarness, nobody, startService, person, service, waitUntil } from '@skep/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { start } from '../src/main.js';
 
-let door: Door;
+let harness: ServiceHarness;
 let people = 0;
 const told: SubscriptionChanged[] = [];
 const somebody = (more?: Partial<Ctx>) => person(`sub_${people++}`, more);
 
 const give = (who: Ctx, last4 = '4242') =>
-  door.query('insert into sandbox_card (id, tenant_id, user_id, last4, is_default) values ($1, $2, $3, $4, true)', [
+  harness.query('insert into sandbox_card (id, tenant_id, user_id, last4, is_default) values ($1, $2, $3, $4, true)', [
     ...[`pm_${people++}`, who.tenant, who.user, last4],
   ]);
 const withCard = async (more?: Partial<Ctx>) => {
@@ -18,19 +18,19 @@ const withCard = async (more?: Partial<Ctx>) => {
   await give(who);
   return who;
 };
-const change = (who: Ctx, plan_id: string) => door.call(billing.changePlan, who, { plan_id, period: 'monthly' });
-const cancel = (who: Ctx) => door.call(billing.cancelSubscription, who, {});
-const resume = (who: Ctx) => door.call(billing.resumeSubscription, who, {});
-const renew = (who: Ctx) => door.call(billing.renewSubscription, who, {});
-const subscription = (who: Ctx) => door.call(billing.getSubscription, who, {});
-const wallet = (who: Ctx) => door.call(billing.getBalance, who, {});
+const change = (who: Ctx, plan_id: string) => harness.call(billing.changePlan, who, { plan_id, period: 'monthly' });
+const cancel = (who: Ctx) => harness.call(billing.cancelSubscription, who, {});
+const resume = (who: Ctx) => harness.call(billing.resumeSubscription, who, {});
+const renew = (who: Ctx) => harness.call(billing.renewSubscription, who, {});
+const subscription = (who: Ctx) => harness.call(billing.getSubscription, who, {});
+const wallet = (who: Ctx) => harness.call(billing.getBalance, who, {});
 const charges = (who: Ctx) =>
-  door.query('select move, plan, cents, tokens, status from plan_charge where user_id = $1 order by created_at', [who.user]);
+  harness.query('select move, plan, cents, tokens, status from plan_charge where user_id = $1 order by created_at', [who.user]);
 const moves = (who: Ctx) => told.filter(({ user_id }) => user_id === who.user).map(({ move }) => move);
 
 /** Lets the period of one subscription be over, on a day that every month has. */
 const endPeriod = (who: Ctx) =>
-  door.query(
+  harness.query(
     `with ended as (
        select case when extract(day from at) > 28 then date_trunc('month', at) + interval '27 days' else at end as at
          from (select now() - interval '1 hour' as at) hour_ago
@@ -40,18 +40,18 @@ const endPeriod = (who: Ctx) =>
     [who.user],
   );
 const endGrace = (who: Ctx) =>
-  door.query(`update subscription set period_end = period_end - interval '8 days', due_at = now() where user_id = $1`, [who.user]);
+  harness.query(`update subscription set period_end = period_end - interval '8 days', due_at = now() where user_id = $1`, [who.user]);
 const refused = (code: string, status: number) => ({ body: { code, status, detail: expect.any(String) } });
 
 beforeAll(async () => {
-  door = await openDoor('billing', start, { env: { SKEP_PLAN_RENEWAL_MS: '50' } });
-  door.bus.hear(billing.subscriptionChanged, (event) => told.push(event));
-  await door.another();
+  harness = await startService('billing', start, { env: { SKEP_PLAN_RENEWAL_MS: '50' } });
+  harness.bus.subscribe(billing.subscriptionChanged, (event) => told.push(event));
+  await harness.startCopy();
 });
 afterEach(async () => {
-  expect(await door.query('select * from check_ledger()')).toEqual([]);
+  expect(await harness.query('select * from check_ledger()')).toEqual([]);
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 describe('somebody new', () => {
   it('is on the free plan, which does not end', async () => {
@@ -73,14 +73,14 @@ describe('somebody new', () => {
     expect(Number(expires_at) - Number(started_at)).toBeGreaterThan(27 * 86_400_000);
     expect(await wallet(who)).toMatchObject({ balance: 50_500, plan: 'pro', included_tokens: 50_000 });
     expect(await charges(who)).toEqual([{ move: 'subscribe', plan: 'pro', cents: 2_900, tokens: 50_000, status: 'paid' }]);
-    expect((await door.call(billing.getUsage, who, {})).limits).toMatchObject({ actions: 50_000 });
-    await until('the event', () => moves(who).includes('subscribed'), 10_000);
+    expect((await harness.call(billing.getUsage, who, {})).limits).toMatchObject({ actions: 50_000 });
+    await waitUntil('the event', () => moves(who).includes('subscribed'), 10_000);
   });
 
   it('has bought as many of those credits as the price would buy; the rest is a gift', async () => {
     const who = await withCard();
     await change(who, 'pro');
-    const [held] = await door.query('select balance::int, granted::int from wallet where user_id = $1', [who.user]);
+    const [held] = await harness.query('select balance::int, granted::int from wallet where user_id = $1', [who.user]);
     expect(held).toEqual({ balance: 50_500, granted: 500 + 50_000 - 29_000 });
   });
 
@@ -91,7 +91,7 @@ describe('somebody new', () => {
     expect(await charges(who)).toHaveLength(1);
     expect(await wallet(who)).toMatchObject({ balance: 15_500, plan: 'starter' });
     await cancel(who);
-    await until('the events', () => moves(who).includes('cancelled'), 10_000);
+    await waitUntil('the events', () => moves(who).includes('cancelled'), 10_000);
     expect(moves(who)).toEqual(['subscribed', 'cancelled']);
   });
 
@@ -116,8 +116,8 @@ describe('somebody new', () => {
     expect(await wallet(who)).toMatchObject({ balance: 500, plan: 'free' });
     await expect(change(who, 'starter')).rejects.toMatchObject(refused('subscription_conflict', 409));
     // The sandbox counts what it was asked for as confirmed; nobody looks before a minute has passed.
-    await door.query('update subscription set due_at = now() where user_id = $1', [who.user]);
-    await until('the plan', async () => (await wallet(who)).plan === 'pro', 10_000);
+    await harness.query('update subscription set due_at = now() where user_id = $1', [who.user]);
+    await waitUntil('the plan', async () => (await wallet(who)).plan === 'pro', 10_000);
     expect(await wallet(who)).toMatchObject({ balance: 50_500 });
   });
 
@@ -126,7 +126,7 @@ describe('somebody new', () => {
     await expect(change(who, 'gold')).rejects.toMatchObject(refused('plan_not_found', 404));
     await expect(change(who, 'enterprise')).rejects.toMatchObject(refused('plan_not_for_sale', 409));
     await expect(change(who, 'free')).rejects.toMatchObject(refused('subscription_conflict', 409));
-    await expect(door.call(billing.changePlan, who, { plan_id: 'pro', period: 'daily' })).rejects.toMatchObject({
+    await expect(harness.call(billing.changePlan, who, { plan_id: 'pro', period: 'daily' })).rejects.toMatchObject({
       body: { status: 422, detail: [{ loc: ['period'] }] },
     });
     expect(await charges(who)).toEqual([]);
@@ -162,7 +162,7 @@ describe('a change', () => {
     expect(await change(who, 'starter')).toMatchObject({ action: 'downgrade', succeeded: true, pending: true, effective_at: expires_at });
     expect(await subscription(who)).toMatchObject({ plan: 'pro', next_plan: 'starter' });
     await endPeriod(who);
-    await until('the cheaper plan', async () => (await subscription(who)).plan === 'starter', 10_000);
+    await waitUntil('the cheaper plan', async () => (await subscription(who)).plan === 'starter', 10_000);
     expect(await wallet(who)).toMatchObject({ balance: 500 + 50_000 + 15_000, plan: 'starter', included_tokens: 15_000 });
     expect((await charges(who)).map(({ cents }) => cents)).toEqual([2_900, 900]);
   });
@@ -176,7 +176,7 @@ describe('a change', () => {
     expect(await change(who, 'free')).toMatchObject({ action: 'cancel', pending: true });
     expect(await resume(who)).toMatchObject({ plan: 'pro', status: 'active', cancel_at_period_end: false });
     await expect(resume(who)).rejects.toMatchObject(refused('subscription_conflict', 409));
-    await until('the events', () => moves(who).length === 5, 10_000);
+    await waitUntil('the events', () => moves(who).length === 5, 10_000);
     expect(moves(who)).toEqual(['subscribed', 'downgrade_planned', 'resumed', 'cancelled', 'resumed']);
   });
 });
@@ -187,8 +187,8 @@ describe('the end of a period', () => {
     await change(who, 'starter');
     const before = (await subscription(who)).expires_at;
     await endPeriod(who);
-    await until('the renewal', async () => (await charges(who)).length === 2, 10_000);
-    await until('its credits', async () => (await wallet(who)).balance === 30_500, 10_000);
+    await waitUntil('the renewal', async () => (await charges(who)).length === 2, 10_000);
+    await waitUntil('its credits', async () => (await wallet(who)).balance === 30_500, 10_000);
     const after = await subscription(who);
     expect(after).toMatchObject({ plan: 'starter', status: 'active' });
     expect(Number(after.expires_at)).toBeGreaterThan(Date.now());
@@ -206,7 +206,7 @@ describe('the end of a period', () => {
     expect(await cancel(who)).toEqual({ status: 'active', plan: 'starter', expires_at, cancel_at_period_end: true });
     await expect(renew(who)).rejects.toMatchObject(refused('subscription_conflict', 409));
     await endPeriod(who);
-    await until('the end', async () => (await subscription(who)).status === 'expired', 10_000);
+    await waitUntil('the end', async () => (await subscription(who)).status === 'expired', 10_000);
     expect(await wallet(who)).toMatchObject({ plan: 'free', status: 'expired', balance: 15_500 });
     expect(await subscription(who)).toMatchObject({ plan: 'free', billing_mode: 'free', cancel_at_period_end: false });
     expect(await charges(who)).toHaveLength(1);
@@ -221,29 +221,29 @@ describe('the end of a period', () => {
     const [late, never] = [await withCard(), await withCard()];
     for (const who of [late, never]) {
       await change(who, 'starter');
-      await door.query(`update sandbox_card set last4 = '0002' where user_id = $1`, [who.user]);
+      await harness.query(`update sandbox_card set last4 = '0002' where user_id = $1`, [who.user]);
       await endPeriod(who);
-      await until('the grace', async () => (await subscription(who)).status === 'past_due', 10_000);
+      await waitUntil('the grace', async () => (await subscription(who)).status === 'past_due', 10_000);
       expect(await wallet(who)).toMatchObject({ plan: 'starter', status: 'past_due', balance: 15_500 });
       await expect(change(who, 'pro')).rejects.toMatchObject(refused('subscription_conflict', 409));
       await expect(renew(who)).rejects.toMatchObject(refused('payment_not_completed', 402));
     }
-    await door.query(`update sandbox_card set last4 = '4242' where user_id = $1`, [late.user]);
+    await harness.query(`update sandbox_card set last4 = '4242' where user_id = $1`, [late.user]);
     expect(await renew(late)).toMatchObject({ status: 'active', plan: 'starter' });
     expect(await wallet(late)).toMatchObject({ balance: 30_500, status: 'active' });
     await endGrace(never);
-    await until('the end', async () => (await subscription(never)).status === 'expired', 10_000);
+    await waitUntil('the end', async () => (await subscription(never)).status === 'expired', 10_000);
     expect(await wallet(never)).toMatchObject({ plan: 'free', balance: 15_500 });
-    await until('the events', () => moves(never).includes('expired'), 10_000);
+    await waitUntil('the events', () => moves(never).includes('expired'), 10_000);
     expect(moves(never)).toEqual(['subscribed', 'past_due', 'expired']);
   });
 
   it('that is past due ends at once when it is cancelled', async () => {
     const who = await withCard();
     await change(who, 'starter');
-    await door.query('delete from sandbox_card where user_id = $1', [who.user]);
+    await harness.query('delete from sandbox_card where user_id = $1', [who.user]);
     await endPeriod(who);
-    await until('the grace', async () => (await subscription(who)).status === 'past_due', 10_000);
+    await waitUntil('the grace', async () => (await subscription(who)).status === 'past_due', 10_000);
     expect(await cancel(who)).toMatchObject({ status: 'expired', plan: 'free', cancel_at_period_end: false });
   });
 });
@@ -261,17 +261,17 @@ describe('a subscription', () => {
     await change(who, 'pro');
     const ref = { user_id: who.user, tenant_id: 'default' };
     const kernelItself = service('kernel');
-    expect(await door.call(billing.getUserSubscription, kernelItself, ref)).toEqual(await subscription(who));
-    expect(await door.call(billing.getUserBalance, kernelItself, ref)).toEqual(await wallet(who));
-    expect(await door.call(billing.getUserLimits, kernelItself, ref)).toEqual(await door.call(billing.getUsage, who, {}));
+    expect(await harness.call(billing.getUserSubscription, kernelItself, ref)).toEqual(await subscription(who));
+    expect(await harness.call(billing.getUserBalance, kernelItself, ref)).toEqual(await wallet(who));
+    expect(await harness.call(billing.getUserLimits, kernelItself, ref)).toEqual(await harness.call(billing.getUsage, who, {}));
     const unknown = { user_id: 'imp_u_unknown', tenant_id: 'default' };
-    expect(await door.call(billing.getUserSubscription, kernelItself, unknown)).toMatchObject({ plan: 'free', status: 'active' });
-    expect(await door.call(billing.getUserBalance, kernelItself, unknown)).toMatchObject({ balance: 500, held: 0, plan: 'free' });
-    expect(await door.call(billing.getUserLimits, kernelItself, unknown)).toMatchObject({ plan: 'free', usage: { actions: 0 } });
-    expect(await door.query(`select from wallet where user_id = 'imp_u_unknown'`)).toEqual([]);
+    expect(await harness.call(billing.getUserSubscription, kernelItself, unknown)).toMatchObject({ plan: 'free', status: 'active' });
+    expect(await harness.call(billing.getUserBalance, kernelItself, unknown)).toMatchObject({ balance: 500, held: 0, plan: 'free' });
+    expect(await harness.call(billing.getUserLimits, kernelItself, unknown)).toMatchObject({ plan: 'free', usage: { actions: 0 } });
+    expect(await harness.query(`select from wallet where user_id = 'imp_u_unknown'`)).toEqual([]);
     const forAnother = service('kernel', { tenant: 'default', user: 'imp_u_ada' });
     for (const read of [billing.getUserSubscription, billing.getUserBalance, billing.getUserLimits])
-      await expect(door.call(read as typeof billing.getUserBalance, forAnother, ref)).rejects.toMatchObject({
+      await expect(harness.call(read as typeof billing.getUserBalance, forAnother, ref)).rejects.toMatchObject({
         body: { code: 'user_not_found' },
       });
   });
@@ -282,22 +282,22 @@ describe('a profile', () => {
 
   it('is kept, and replaced as a whole', async () => {
     const who = somebody();
-    expect(await door.call(billing.updateBillingProfile, who, profile)).toEqual({ ...profile, updated_at: expect.any(Date) });
-    expect(await door.call(billing.updateBillingProfile, who, { ...profile, company: '', vat: '' })).toMatchObject({
+    expect(await harness.call(billing.updateBillingProfile, who, profile)).toEqual({ ...profile, updated_at: expect.any(Date) });
+    expect(await harness.call(billing.updateBillingProfile, who, { ...profile, company: '', vat: '' })).toMatchObject({
       company: '',
       vat: '',
     });
-    expect(await door.query('select name, company from billing_profile where user_id = $1', [who.user])).toEqual([
+    expect(await harness.query('select name, company from billing_profile where user_id = $1', [who.user])).toEqual([
       { name: 'Ada', company: '' },
     ]);
   });
 
   it('keeps no field that its contract does not name: not whose it is, nor of which tenant', async () => {
     const [who, other] = [somebody(), somebody()];
-    await door.call(billing.updateBillingProfile, other, profile);
+    await harness.call(billing.updateBillingProfile, other, profile);
     const foreign = { name: 'Eve', user_id: other.user, tenant_id: 'second', created_at: new Date(0) };
-    await door.call(billing.updateBillingProfile, who, { ...profile, ...foreign });
-    const kept = await door.query('select user_id, tenant_id, name from billing_profile where user_id = any($1) order by name', [
+    await harness.call(billing.updateBillingProfile, who, { ...profile, ...foreign });
+    const kept = await harness.query('select user_id, tenant_id, name from billing_profile where user_id = any($1) order by name', [
       [who.user, other.user],
     ]);
     expect(kept).toEqual([
@@ -312,7 +312,7 @@ describe('a profile', () => {
     ['vat', { vat: 'x'.repeat(33) }],
     ['name', { name: 'x'.repeat(201) }],
   ])('is refused when %s is wrong: %j', async (field, wrong) => {
-    await expect(door.call(billing.updateBillingProfile, somebody(), { ...profile, ...wrong })).rejects.toMatchObject({
+    await expect(harness.call(billing.updateBillingProfile, somebody(), { ...profile, ...wrong })).rejects.toMatchObject({
       body: { status: 422, detail: [{ loc: [field] }] },
     });
   });
@@ -320,7 +320,7 @@ describe('a profile', () => {
 
 describe('the plans', () => {
   it('have exactly the fields that strict clients know', async () => {
-    const plans = await door.call(billing.listPlans, nobody(), {});
+    const plans = await harness.call(billing.listPlans, nobody(), {});
     expect(plans.map(({ id }) => id)).toEqual(['free', 'starter', 'pro', 'business', 'enterprise']);
     for (const plan of plans) expect(Object.keys(plan).sort()).toEqual(['features', 'id', 'interval', 'limits', 'name', 'price']);
   });

@@ -1,31 +1,31 @@
 import { billing } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { type Door, openDoor, person, service } from '@skep/testkit';
+import { type ServiceHarness, startService, person, service } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { start } from '../src/main.js';
 import { administrator, codeOf, promote, violations } from './earning.js';
 
 const DAY_MS = 86_400_000;
 const PRICES = { explorer: 0, indie: 9_000, studio: 29_000, partner: 79_000 };
-let door: Door;
-const buy = (ctx: Ctx, tier: keyof typeof PRICES) => door.call(billing.buyTier, ctx, { tier, price: PRICES[tier] });
-const balance = async (ctx: Ctx) => (await door.call(billing.getBalance, ctx, {})).balance;
+let harness: ServiceHarness;
+const buy = (ctx: Ctx, tier: keyof typeof PRICES) => harness.call(billing.buyTier, ctx, { tier, price: PRICES[tier] });
+const balance = async (ctx: Ctx) => (await harness.call(billing.getBalance, ctx, {})).balance;
 const daysTo = (until: Date | null) => Math.round((until!.getTime() - Date.now()) / DAY_MS);
 const passDays = (ctx: Ctx, days: number) =>
-  door.query(`update developer_tier set tier_until = tier_until - $2 * interval '1 day' where developer_id = $1`, [ctx.user, days]);
+  harness.query(`update developer_tier set tier_until = tier_until - $2 * interval '1 day' where developer_id = $1`, [ctx.user, days]);
 
 /** Somebody with 100,500 credits. */
 async function rich(name: string): Promise<Ctx> {
   const ctx = person(name);
-  const started = await door.call(billing.startTopup, ctx, { tokens: 100_000, price_cents: 10_000, save_payment_method: false });
-  await door.call(billing.confirmTopup, ctx, started);
+  const started = await harness.call(billing.startTopup, ctx, { tokens: 100_000, price_cents: 10_000, save_payment_method: false });
+  await harness.call(billing.confirmTopup, ctx, started);
   return ctx;
 }
 
 beforeAll(async () => {
-  door = await openDoor('billing', start);
+  harness = await startService('billing', start);
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 describe('a tier', () => {
   it('costs its price for a year, which the wallet’s history explains; asking again costs nothing', async () => {
@@ -42,11 +42,11 @@ describe('a tier', () => {
     expect(daysTo(bought.tier_until)).toBe(365);
     expect(await buy(ada, 'indie')).toEqual({ ...bought, charged: 0 });
     expect(await balance(ada)).toBe(91_500);
-    const [line] = await door.call(billing.listRecent, ada, { limit: 1 });
+    const [line] = await harness.call(billing.listRecentEntries, ada, { limit: 1 });
     expect(line).toMatchObject({ amount: -9_000, reason: 'tier', description: 'A year of the developer tier indie' });
-    const told = await door.query(`select payload->>'tier' as tier from outbox where subject = 'event.billing.tierChanged'`);
+    const told = await harness.query(`select payload->>'tier' as tier from outbox where subject = 'event.billing.tierChanged'`);
     expect(told).toEqual([{ tier: 'indie' }]);
-    expect(await violations(door)).toEqual([]);
+    expect(await violations(harness)).toEqual([]);
   });
 
   it('is not bought by a wallet that cannot spare the price, also where calls hold a part of it', async () => {
@@ -55,7 +55,7 @@ describe('a tier', () => {
       body: { code: 'insufficient_credits', status: 402, detail: expect.stringMatching(/9000.*has 500/) },
     });
     const kim = await rich('kim');
-    await door.call(billing.placeHold, kim, {
+    await harness.call(billing.placeHold, kim, {
       key: 'k',
       app_id: 'notes',
       function: 'f',
@@ -109,19 +109,19 @@ describe('a tier', () => {
     const mixed = await Promise.allSettled([...Array(10).keys()].map((n) => buy(max, n % 2 ? 'studio' : 'partner')));
     const refused = mixed.flatMap((each) => (each.status === 'rejected' ? [codeOf(each.reason)] : []));
     expect(new Set(refused.filter((code) => !['tier_running', 'insufficient_credits'].includes(code)))).toEqual(new Set());
-    const [paid] = await door.query(
+    const [paid] = await harness.query(
       `select sum(-e.amount)::int as n from ledger_entry e join wallet w using (account_id) join ledger_transaction t on t.id = e.transaction_id
         where w.user_id = 'imp_u_max' and t.kind = 'tier'`,
     );
     expect(await balance(max)).toBe(100_500 - Number(paid!['n']));
-    expect(await violations(door)).toEqual([]);
+    expect(await violations(harness)).toEqual([]);
   });
 
   it('belongs to a person of one tenant', async () => {
     const elsewhere = person('ada', { tenant: 'imp_t_other' });
     await expect(buy(elsewhere, 'studio')).rejects.toMatchObject({ body: { code: 'insufficient_credits' } });
     await expect(buy(service('panel'), 'indie')).rejects.toMatchObject({ body: { code: 'unauthenticated' } });
-    await expect(door.call(billing.buyTier, elsewhere, { tier: 'indie', price: -1 })).rejects.toMatchObject({
+    await expect(harness.call(billing.buyTier, elsewhere, { tier: 'indie', price: -1 })).rejects.toMatchObject({
       body: { detail: [{ loc: ['price'] }] },
     });
   });
@@ -130,7 +130,7 @@ describe('a tier', () => {
 describe('a tier that is given', () => {
   it('costs nothing, names who gave it, and lasts as long as they say', async () => {
     const sam = person('sam');
-    const given = await door.call(billing.giveTier, administrator(), {
+    const given = await harness.call(billing.assignTier, administrator(), {
       tenant_id: 'default',
       user_id: sam.user,
       tier: 'partner',
@@ -140,7 +140,7 @@ describe('a tier that is given', () => {
     await expect(buy(sam, 'studio')).rejects.toMatchObject({ body: { code: 'tier_running' } });
     expect(await buy(sam, 'partner')).toMatchObject({ charged: 0, tier_until: null });
     const until = new Date(Date.now() + DAY_MS);
-    expect(await promote(door, sam, { tier: 'studio', price: 29_000, until })).toMatchObject({
+    expect(await promote(harness, sam, { tier: 'studio', price: 29_000, until })).toMatchObject({
       tier_until: until,
       comped_by: 'service:developer-portal',
       tier_sequence: 2,
@@ -150,14 +150,14 @@ describe('a tier that is given', () => {
 
   it('has no value to be counted when a dearer one is bought', async () => {
     const ivy = await rich('ivy');
-    await promote(door, ivy);
+    await promote(harness, ivy);
     expect(await buy(ivy, 'studio')).toMatchObject({ charged: 29_000, comped_by: null });
   });
 
   it('is the operator’s to give', async () => {
     for (const who of [person('ada'), administrator({ tenant: 'imp_t_other' })])
       await expect(
-        door.call(billing.giveTier, who, { tenant_id: 'default', user_id: 'imp_u_ada', tier: 'indie', price: 1 }),
+        harness.call(billing.assignTier, who, { tenant_id: 'default', user_id: 'imp_u_ada', tier: 'indie', price: 1 }),
       ).rejects.toMatchObject({
         body: { code: 'forbidden' },
       });

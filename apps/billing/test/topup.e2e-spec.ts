@@ -1,24 +1,24 @@
 import { billing, type BalanceChanged } from '@skep/contracts';
-import { type Door, nobody, openDoor, person, service, until } from '@skep/testkit';
+import { type ServiceHarness, nobody, startService, person, service, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { start } from '../src/main.js';
 
-let door: Door;
+let harness: ServiceHarness;
 const ada = person('ada');
 const panel = service('panel');
-const balance = async (ctx = ada) => (await door.call(billing.getBalance, ctx, {})).balance;
+const balance = async (ctx = ada) => (await harness.call(billing.getBalance, ctx, {})).balance;
 const begin = (ctx = ada, tokens = 20_000, price_cents = tokens / 10) =>
-  door.call(billing.startTopup, ctx, { tokens, price_cents, save_payment_method: false });
-const confirm = (payment_intent_id: string, ctx = panel) => door.call(billing.confirmTopup, ctx, { payment_intent_id });
+  harness.call(billing.startTopup, ctx, { tokens, price_cents, save_payment_method: false });
+const confirm = (payment_intent_id: string, ctx = panel) => harness.call(billing.confirmTopup, ctx, { payment_intent_id });
 
 beforeAll(async () => {
-  door = await openDoor('billing', start);
+  harness = await startService('billing', start);
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 describe('whoever wants to buy credits', () => {
   it('learns the rate, the bounds and amounts which fit them', async () => {
-    const config = await door.call(billing.getTopupConfig, nobody(), {});
+    const config = await harness.call(billing.getTopupConfig, nobody(), {});
     expect(config).toMatchObject({ token_rate: 1_000, custom_min_cents: 100, custom_max_cents: 100_000 });
     expect(config.payments).toBe('sandbox');
     expect(config.publishable_key).toMatch(/^pk_sandbox_/);
@@ -41,7 +41,7 @@ describe('whoever wants to buy credits', () => {
   it('completes the top-up without paying, once, where payments are not real', async () => {
     const { payment_intent_id } = await begin();
     const before = await balance();
-    const complete = (ctx = ada) => door.call(billing.completeSandboxTopup, ctx, { payment_intent_id });
+    const complete = (ctx = ada) => harness.call(billing.completeSandboxTopup, ctx, { payment_intent_id });
     await expect(complete(person('bob'))).rejects.toMatchObject({ body: { code: 'payment_not_found' } });
     for (let i = 0; i < 2; i++)
       expect(await complete()).toEqual({ status: 'succeeded', payment_intent_id, tokens: 20_000, balance: before + 20_000 });
@@ -53,7 +53,7 @@ describe('whoever wants to buy credits', () => {
     ['below the smallest', 990, 99],
     ['above the largest', 1_000_010, 100_001],
   ])('is refused a price that is %s, and nothing is begun', async (_, tokens, cents) => {
-    const payments = () => door.query('select id from payment');
+    const payments = () => harness.query('select id from payment');
     const before = await payments();
     await expect(begin(ada, tokens, cents)).rejects.toMatchObject({ body: { code: 'price_mismatch', status: 400 } });
     expect(await payments()).toEqual(before);
@@ -67,7 +67,7 @@ describe('whoever wants to buy credits', () => {
     ['save_payment_method', { save_payment_method: 'perhaps' }],
   ])('is told that %s is wrong: %j', async (field, wrong) => {
     const input = { tokens: 20_000, price_cents: 2_000, save_payment_method: false, ...wrong } as never;
-    await expect(door.call(billing.startTopup, ada, input)).rejects.toMatchObject({ body: { status: 422, detail: [{ loc: [field] }] } });
+    await expect(harness.call(billing.startTopup, ada, input)).rejects.toMatchObject({ body: { status: 422, detail: [{ loc: [field] }] } });
   });
 
   it('must be somebody', async () => {
@@ -120,16 +120,16 @@ describe('a paid top-up', () => {
 
   it('is told once, as an event of its owner', async () => {
     const heard: BalanceChanged[] = [];
-    door.bus.hear(billing.balanceChanged, (told) => void (told.user_id === 'imp_u_told' && heard.push(told)));
+    harness.bus.subscribe(billing.balanceChanged, (told) => void (told.user_id === 'imp_u_told' && heard.push(told)));
     const { payment_intent_id } = await begin(person('told'), 1_000);
     await Promise.all([confirm(payment_intent_id), confirm(payment_intent_id)]);
-    const told = () => door.query(`select ctx, payload from outbox where payload->>'user_id' = 'imp_u_told' and sent_at is not null`);
-    const [{ ctx, payload }] = (await until('the event', async () => ((await told()).length ? told() : undefined))) as [
+    const told = () => harness.query(`select ctx, payload from outbox where payload->>'user_id' = 'imp_u_told' and sent_at is not null`);
+    const [{ ctx, payload }] = (await waitUntil('the event', async () => ((await told()).length ? told() : undefined))) as [
       Record<string, unknown>,
     ];
     expect(await told()).toHaveLength(1);
     expect(ctx).toMatchObject({ tenant: 'default', user: 'imp_u_told', actor: 'service:panel' });
-    const [line] = await door.call(billing.listRecent, person('told'), { limit: 1 });
+    const [line] = await harness.call(billing.listRecentEntries, person('told'), { limit: 1 });
     expect(payload).toEqual({
       user_id: 'imp_u_told',
       tenant_id: 'default',
@@ -138,7 +138,7 @@ describe('a paid top-up', () => {
       reason: 'topup',
       transaction_id: line?.transaction_id,
     });
-    await until('the event on the bus', () => heard.length > 0);
+    await waitUntil('the event on the bus', () => heard.length > 0);
     expect(heard).toEqual([payload]);
   });
 });
@@ -163,7 +163,7 @@ describe('a confirmation', () => {
 
   it('of a payment which Stripe took finds nothing in the sandbox, where it would be free', async () => {
     const before = await balance();
-    await door.query(
+    await harness.query(
       `insert into payment (id, provider, tenant_id, user_id, tokens, price_cents) values ('pi_1', 'stripe', 'default', 'imp_u_ada', 20000, 2000)`,
     );
     await expect(confirm('pi_1')).rejects.toMatchObject({ body: { code: 'payment_not_found' } });
@@ -176,5 +176,5 @@ describe('a confirmation', () => {
 });
 
 it('leaves a sound ledger behind', async () => {
-  expect(await door.query('select * from check_ledger()')).toEqual([]);
+  expect(await harness.query('select * from check_ledger()')).toEqual([]);
 });

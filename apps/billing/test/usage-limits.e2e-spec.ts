@@ -1,23 +1,23 @@
 import { type AdmitCall, billing, kernel } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { type Door, nobody, openDoor, person, service, until } from '@skep/testkit';
+import { type ServiceHarness, nobody, startService, person, service, waitUntil } from '@skep/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { start } from '../src/main.js';
 
-let door: Door;
+let harness: ServiceHarness;
 let people = 0;
 let keys = 0;
 const LIMIT = 500;
 const somebody = (more?: Partial<Ctx>) => person(`limit_${people++}`, more);
 const admit = (who: Ctx, base_price = 0, more: Partial<AdmitCall> = {}) =>
-  door.call(billing.admitCall, who, {
+  harness.call(billing.admitCall, who, {
     ...{ key: `k${keys++}`, app_id: 'notes', function: 'save', base_price, platform_fee: 0, split: 0, ttl_s: 900 },
     ...more,
   });
-const used = async (who: Ctx) => (await door.call(billing.getUsage, who, {})).usage['actions'];
+const used = async (who: Ctx) => (await harness.call(billing.getUsage, who, {})).usage['actions'];
 const useUp = (who: Ctx, left: number) => track(who, 'actions', LIMIT - left);
 const track = (who: Ctx, meter: string, quantity: number, event_id?: string) =>
-  door.call(billing.trackUsage, service('kernel'), {
+  harness.call(billing.trackUsage, service('kernel'), {
     ...{ user_id: who.user, tenant_id: who.tenant, meter, quantity },
     ...(event_id && { event_id }),
   });
@@ -25,7 +25,7 @@ const track = (who: Ctx, meter: string, quantity: number, event_id?: string) =>
 const admitTogether = async (callers: Ctx[], keyOf: (nth: number) => string) => {
   const free = { base_price: 0, platform_fee: 0 };
   const wanted = callers.map(({ tenant, user }, nth) => ({ tenant_id: tenant, user_id: user, key: keyOf(nth), ...free }));
-  const rows = await door.query('select outcome from admit_calls($1, true) order by place', [JSON.stringify(wanted)]);
+  const rows = await harness.query('select outcome from admit_calls($1, true) order by place', [JSON.stringify(wanted)]);
   return rows.map(({ outcome }) => outcome);
 };
 const refused = { body: { code: 'usage_limit_reached', status: 429 } };
@@ -35,13 +35,13 @@ const nextMonth = () => {
 };
 
 beforeAll(async () => {
-  door = await openDoor('billing', start);
-  await door.another();
+  harness = await startService('billing', start);
+  await harness.startCopy();
 });
 afterEach(async () => {
-  expect(await door.query('select * from check_ledger()')).toEqual([]);
+  expect(await harness.query('select * from check_ledger()')).toEqual([]);
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 describe('a call', () => {
   it('is counted before it begins, and one more than the plan allows is refused with what is needed to go on', async () => {
@@ -56,7 +56,7 @@ describe('a call', () => {
     expect((refusal as { body: { detail: string } }).body.detail).toContain('POST /v1/billing/change-plan');
     expect((refusal as { retryAfter: number }).retryAfter).toBeGreaterThan(0);
     expect(await used(who)).toBe(LIMIT);
-    expect((await door.call(billing.getUsage, who, {})).exceeded).toEqual([]);
+    expect((await harness.call(billing.getUsage, who, {})).exceeded).toEqual([]);
   });
 
   it('is let begin exactly as often as the plan allows, of 200 at once on two instances', async () => {
@@ -67,8 +67,8 @@ describe('a call', () => {
     expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(120);
     expect(await used(who)).toBe(LIMIT);
     const held = asked.flatMap((outcome) => (outcome.status === 'fulfilled' && outcome.value.hold_id ? [outcome.value.hold_id] : []));
-    expect(await door.query('select from hold where user_id = $1', [who.user])).toHaveLength(held.length);
-    expect((await door.call(billing.getBalance, who, {})).held).toBe(held.length);
+    expect(await harness.query('select from hold where user_id = $1', [who.user])).toHaveLength(held.length);
+    expect((await harness.call(billing.getBalance, who, {})).held).toBe(held.length);
   });
 
   it('waits for one that takes the last of the plan at this moment, and is refused', async () => {
@@ -84,9 +84,9 @@ describe('a call', () => {
       base_price: 0,
       platform_fee: 0,
     };
-    const last = door.query('select outcome, pg_sleep(1)::text from admit_calls($1, true)', [JSON.stringify([item])]);
+    const last = harness.query('select outcome, pg_sleep(1)::text from admit_calls($1, true)', [JSON.stringify([item])]);
     const sleeping = `select 1 as yes from pg_stat_activity where query like '%pg_sleep(1)%' and wait_event = 'PgSleep'`;
-    await until('it', async () => (await door.query(sleeping)).length, 10_000);
+    await waitUntil('it', async () => (await harness.query(sleeping)).length, 10_000);
     await expect(admit(who)).rejects.toMatchObject(refused);
     expect(await last).toMatchObject([{ outcome: 'held' }]);
     expect(await used(who)).toBe(LIMIT);
@@ -109,7 +109,7 @@ describe('a call', () => {
     expect(await used(who)).toBe(0);
     await useUp(who, 0);
     await expect(admit(who, 5)).rejects.toMatchObject(refused);
-    expect(await door.call(billing.getBalance, who, {})).toMatchObject({ balance: 500, held: 0 });
+    expect(await harness.call(billing.getBalance, who, {})).toMatchObject({ balance: 500, held: 0 });
   });
 
   it('that asks again under its key goes on with its hold, and is not counted again', async () => {
@@ -135,11 +135,11 @@ describe('a call', () => {
 
   it('is not counted here where the plan sets no limit, and can be paid', async () => {
     const who = somebody();
-    await door.call(billing.getBalance, who, {});
-    await door.query(`insert into plan (id, name, price_cents, included_tokens, features, limits, position) values ('endless', 'E', 1, 0, '{}', '{"actions": -1}', 9)
+    await harness.call(billing.getBalance, who, {});
+    await harness.query(`insert into plan (id, name, price_cents, included_tokens, features, limits, position) values ('endless', 'E', 1, 0, '{}', '{"actions": -1}', 9)
                       on conflict do nothing`);
-    await door.query(`insert into subscription (tenant_id, user_id, plan) values ('default', $1, 'endless')`, [who.user]);
-    await door.query(`select set_plan('default', $1, 'endless', 'active')`, [who.user]);
+    await harness.query(`insert into subscription (tenant_id, user_id, plan) values ('default', $1, 'endless')`, [who.user]);
+    await harness.query(`select set_plan('default', $1, 'endless', 'active')`, [who.user]);
     expect(await admit(who)).toEqual({ hold_id: null, status: 'held', counted: false });
     expect(await admit(who, 5)).toEqual({ hold_id: expect.any(String), status: 'held', counted: false });
     expect(await used(who)).toBe(0);
@@ -147,14 +147,14 @@ describe('a call', () => {
 
   it('is refused when another meter is full, which is named', async () => {
     const who = somebody();
-    await door.query(`update plan set limits = limits || '{"tokens": 100}' where id = 'free'`);
+    await harness.query(`update plan set limits = limits || '{"tokens": 100}' where id = 'free'`);
     try {
       await track(who, 'tokens', 99);
       await admit(who);
       await track(who, 'tokens', 1);
       await expect(admit(who)).rejects.toMatchObject({ body: { detail: expect.stringContaining('allows 100 tokens a month') } });
     } finally {
-      await door.query(`update plan set limits = limits || '{"tokens": -1}' where id = 'free'`);
+      await harness.query(`update plan set limits = limits || '{"tokens": -1}' where id = 'free'`);
     }
     await admit(who);
   });
@@ -162,7 +162,7 @@ describe('a call', () => {
   it('of last month does not count in this one', async () => {
     const who = somebody();
     await useUp(who, 0);
-    await door.query(`update usage_counter set month = (month - interval '1 month')::date where user_id = $1`, [who.user]);
+    await harness.query(`update usage_counter set month = (month - interval '1 month')::date where user_id = $1`, [who.user]);
     expect(await admit(who)).toMatchObject({ counted: true });
   });
 
@@ -177,9 +177,9 @@ describe('a call', () => {
       ...{ action_type: 'write', status: 'success', duration_ms: 3, tokens_used: 7 },
     };
     await admit(who);
-    await door.tell(kernel.callFinished, { ...finished, counted: true });
-    await door.tell(kernel.callFinished, { ...finished, tokens_used: 1 });
-    await until('both', async () => (await door.call(billing.getUsage, who, {})).usage['tokens'] === 8, 10_000);
+    await harness.publish(kernel.callFinished, { ...finished, counted: true });
+    await harness.publish(kernel.callFinished, { ...finished, tokens_used: 1 });
+    await waitUntil('both', async () => (await harness.call(billing.getUsage, who, {})).usage['tokens'] === 8, 10_000);
     expect(await used(who)).toBe(2);
   });
 });
@@ -191,8 +191,8 @@ it.each(['before it has ended', 'after it has ended'])('a call that was perhaps 
     ...{ action_type: 'write', status: 'success', duration_ms: 3, tokens_used: 7, counted_by: 'perhaps' },
   };
   if (when === 'before it has ended') await admit(who, 0, { key: 'perhaps' });
-  await door.tell(kernel.callFinished, finished);
-  await until('the event', async () => (await door.call(billing.getUsage, who, {})).usage['tokens'] === 7, 10_000);
+  await harness.publish(kernel.callFinished, finished);
+  await waitUntil('the event', async () => (await harness.call(billing.getUsage, who, {})).usage['tokens'] === 7, 10_000);
   if (when === 'after it has ended') await admit(who, 0, { key: 'perhaps' });
   expect(await used(who)).toBe(1);
 });

@@ -1,21 +1,21 @@
 import { billing, kernel } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { type Door, openDoor, person, service, until } from '@skep/testkit';
+import { type ServiceHarness, startService, person, service, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { start } from '../src/main.js';
 
-let door: Door;
+let harness: ServiceHarness;
 const kernelItself = service('kernel');
-const usage = async (ctx: Ctx) => (await door.call(billing.getUsage, ctx, {})).usage;
+const usage = async (ctx: Ctx) => (await harness.call(billing.getUsage, ctx, {})).usage;
 const track = (user_id: string, meter: string, quantity: number, tenant_id = 'default', ctx = kernelItself) =>
-  door.call(billing.trackUsage, ctx, { user_id, tenant_id, meter, quantity });
+  harness.call(billing.trackUsage, ctx, { user_id, tenant_id, meter, quantity });
 
 /** Tells of a call that has ended, as the kernel does; gives back the event's id. */
 const tell = (user_id: string, tokens_used: number, { status = 'success', id = randomUUID() as string } = {}) =>
-  door.tell(
+  harness.publish(
     kernel.callFinished,
     {
       action_id: 'act_1',
@@ -33,13 +33,13 @@ const tell = (user_id: string, tokens_used: number, { status = 'success', id = r
   );
 
 beforeAll(async () => {
-  door = await openDoor('billing', start);
+  harness = await startService('billing', start);
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 describe('usage', () => {
   it('of a new person is nothing, of what the plan allows', async () => {
-    expect(await door.call(billing.getUsage, person('new'), {})).toEqual({
+    expect(await harness.call(billing.getUsage, person('new'), {})).toEqual({
       plan: 'free',
       usage: { actions: 0, tokens: 0 },
       limits: { actions: 500, tokens: -1, storage_bytes: 52_428_800 },
@@ -50,28 +50,28 @@ describe('usage', () => {
   it('counts each call that has ended, failed ones too, and the tokens it used', async () => {
     await tell('imp_u_caller', 0);
     await tell('imp_u_caller', 120, { status: 'error' });
-    await until('both calls', async () => (await usage(person('caller')))['actions'] === 2);
+    await waitUntil('both calls', async () => (await usage(person('caller')))['actions'] === 2);
     expect(await usage(person('caller'))).toEqual({ actions: 2, tokens: 120 });
   });
 
   it('counts a call once, though the whole stream was lost and is told again', async () => {
     const id = await tell('imp_u_twice', 7);
-    await until('the call', async () => (await usage(person('twice')))['actions'] === 1);
-    await door.stop();
-    await door.infra.nats.kill();
-    await rm(join(door.infra.folder, 'jetstream'), { recursive: true });
-    await door.infra.nats.start();
-    await until('NATS', () => door.bus.isConnected);
-    await door.restart();
+    await waitUntil('the call', async () => (await usage(person('twice')))['actions'] === 1);
+    await harness.stop();
+    await harness.infra.nats.kill();
+    await rm(join(harness.infra.folder, 'jetstream'), { recursive: true });
+    await harness.infra.nats.start();
+    await waitUntil('NATS', () => harness.bus.isConnected);
+    await harness.restart();
     await tell('imp_u_twice', 7, { id });
     await tell('imp_u_after', 0);
-    await until('one after it', async () => (await usage(person('after')))['actions']);
+    await waitUntil('one after it', async () => (await usage(person('after')))['actions']);
     expect(await usage(person('twice'))).toEqual({ actions: 1, tokens: 7 });
   });
 
   it('loses no count when many come at once', async () => {
     await Promise.all(Array.from({ length: 40 }, (_, i) => (i % 2 ? tell('imp_u_busy', 1) : track('imp_u_busy', 'actions', 1))));
-    await until('all of it', async () => (await usage(person('busy')))['actions'] === 40);
+    await waitUntil('all of it', async () => (await usage(person('busy')))['actions'] === 40);
     expect(await usage(person('busy'))).toEqual({ actions: 40, tokens: 20 });
   });
 
@@ -79,22 +79,22 @@ describe('usage', () => {
     await tell('imp_u_full', Number.MAX_SAFE_INTEGER);
     await tell('imp_u_full', 5);
     await tell('', 5);
-    await until('all of it', async () => (await usage(person('full')))['actions'] === 2);
+    await waitUntil('all of it', async () => (await usage(person('full')))['actions'] === 2);
     expect(await usage(person('full'))).toMatchObject({ tokens: Number.MAX_SAFE_INTEGER });
-    expect(await door.query(`select from usage_counter where user_id = ''`)).toEqual([]);
+    expect(await harness.query(`select from usage_counter where user_id = ''`)).toEqual([]);
   });
 
   it('names the meters that went beyond the limit, and only those', async () => {
     await track('imp_u_heavy', 'tokens', 1_000_000);
     await track('imp_u_heavy', 'actions', 500);
-    expect((await door.call(billing.getUsage, person('heavy'), {})).exceeded).toEqual([]);
+    expect((await harness.call(billing.getUsage, person('heavy'), {})).exceeded).toEqual([]);
     await track('imp_u_heavy', 'actions', 1);
-    expect((await door.call(billing.getUsage, person('heavy'), {})).exceeded).toEqual(['actions']);
+    expect((await harness.call(billing.getUsage, person('heavy'), {})).exceeded).toEqual(['actions']);
   });
 
   it('of last month does not count in this one', async () => {
     await track('imp_u_old', 'actions', 9);
-    await door.query(`update usage_counter set month = (month - interval '1 month')::date where user_id = 'imp_u_old'`);
+    await harness.query(`update usage_counter set month = (month - interval '1 month')::date where user_id = 'imp_u_old'`);
     expect(await track('imp_u_old', 'actions', 2)).toEqual({ meter: 'actions', used: 2 });
     expect(await usage(person('old'))).toMatchObject({ actions: 2 });
   });
@@ -111,7 +111,7 @@ describe('a service that tracks usage', () => {
   it('gets what the meter stands at', async () => {
     expect(await track('imp_u_meter', 'voice', 3)).toEqual({ meter: 'voice', used: 3 });
     expect(
-      await door.call(billing.trackUsage, kernelItself, { user_id: 'imp_u_meter', tenant_id: 'default', meter: 'voice', quantity: 4 }),
+      await harness.call(billing.trackUsage, kernelItself, { user_id: 'imp_u_meter', tenant_id: 'default', meter: 'voice', quantity: 4 }),
     ).toEqual({
       meter: 'voice',
       used: 7,
@@ -139,7 +139,7 @@ describe('a service that tracks usage', () => {
     ['tenant_id', { tenant_id: '' }],
   ])('is told that %s is wrong: %j', async (field, wrong) => {
     const input = { user_id: 'imp_u_x', tenant_id: 'default', meter: 'voice', quantity: 1, ...wrong };
-    await expect(door.call(billing.trackUsage, kernelItself, input)).rejects.toMatchObject({
+    await expect(harness.call(billing.trackUsage, kernelItself, input)).rejects.toMatchObject({
       body: { status: 422, detail: [{ loc: [field] }] },
     });
   });

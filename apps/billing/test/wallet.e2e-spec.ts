@@ -1,25 +1,29 @@
 import { billing } from '@skep/contracts';
-import { type Door, nobody, openDoor, person, service } from '@skep/testkit';
+import { type ServiceHarness, nobody, startService, person, service } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { start } from '../src/main.js';
 
-let door: Door;
+let harness: ServiceHarness;
 const ada = person('ada');
 const window = { limit: 50, offset: 0 };
 
 const topUp = async (ctx = ada, tokens = 1_000) => {
-  const { payment_intent_id } = await door.call(billing.startTopup, ctx, { tokens, price_cents: tokens / 10, save_payment_method: false });
-  return door.call(billing.confirmTopup, ctx, { payment_intent_id });
+  const { payment_intent_id } = await harness.call(billing.startTopup, ctx, {
+    tokens,
+    price_cents: tokens / 10,
+    save_payment_method: false,
+  });
+  return harness.call(billing.confirmTopup, ctx, { payment_intent_id });
 };
 
 beforeAll(async () => {
-  door = await openDoor('billing', start);
+  harness = await startService('billing', start);
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 describe('a new person', () => {
   it('finds what the free plan includes in a wallet, and the line which says so in its history', async () => {
-    const wallet = await door.call(billing.getBalance, ada, {});
+    const wallet = await harness.call(billing.getBalance, ada, {});
     expect(wallet).toEqual({
       balance: 500,
       currency: 'token',
@@ -30,7 +34,7 @@ describe('a new person', () => {
       included_tokens: 500,
       held: 0,
     });
-    expect(await door.call(billing.listWalletHistory, ada, window)).toMatchObject([
+    expect(await harness.call(billing.listWalletHistory, ada, window)).toMatchObject([
       {
         id: expect.any(Number),
         transaction_id: expect.stringMatching(/^txn_[0-9a-f]{32}$/),
@@ -46,21 +50,21 @@ describe('a new person', () => {
 
   it('gets it once, however many first looks come at once', async () => {
     const eve = person('eve', { tenant: 'imp_t_first_looks' });
-    const looks = await Promise.all(Array.from({ length: 30 }, () => door.call(billing.getBalance, eve, {})));
+    const looks = await Promise.all(Array.from({ length: 30 }, () => harness.call(billing.getBalance, eve, {})));
     expect(new Set(looks.map(({ balance }) => balance))).toEqual(new Set([500]));
-    expect(await door.call(billing.listWalletHistory, eve, window)).toHaveLength(1);
+    expect(await harness.call(billing.listWalletHistory, eve, window)).toHaveLength(1);
   });
 
   it('may begin with any other look', async () => {
-    expect(await door.call(billing.listRecent, person('recent'), { limit: 5 })).toHaveLength(1);
-    expect(await door.call(billing.getUsage, person('usage'), {})).toMatchObject({ plan: 'free', exceeded: [] });
-    expect(await door.call(billing.getSubscription, person('sub'), {})).toMatchObject({ plan: 'free' });
+    expect(await harness.call(billing.listRecentEntries, person('recent'), { limit: 5 })).toHaveLength(1);
+    expect(await harness.call(billing.getUsage, person('usage'), {})).toMatchObject({ plan: 'free', exceeded: [] });
+    expect(await harness.call(billing.getSubscription, person('sub'), {})).toMatchObject({ plan: 'free' });
   });
 
   it('gets nothing where the plan includes nothing', async () => {
-    await door.query(`update plan set included_tokens = 0 where id = 'free'`);
-    expect(await door.call(billing.getBalance, person('poor'), {})).toMatchObject({ balance: 0, included_tokens: 0, cap: 0 });
-    await door.query(`update plan set included_tokens = 500 where id = 'free'`);
+    await harness.query(`update plan set included_tokens = 0 where id = 'free'`);
+    expect(await harness.call(billing.getBalance, person('poor'), {})).toMatchObject({ balance: 0, included_tokens: 0, cap: 0 });
+    await harness.query(`update plan set included_tokens = 500 where id = 'free'`);
   });
 });
 
@@ -68,10 +72,10 @@ describe('the history', () => {
   const bob = person('bob');
 
   it('tells what went in, the newest first, with the balance after each', async () => {
-    await door.call(billing.getBalance, bob, {});
+    await harness.call(billing.getBalance, bob, {});
     await topUp(bob, 1_000);
     await topUp(bob, 2_000);
-    const lines = await door.call(billing.listWalletHistory, bob, window);
+    const lines = await harness.call(billing.listWalletHistory, bob, window);
     expect(lines.map(({ amount, balance_after, reason, description }) => [amount, balance_after, reason, description])).toEqual([
       [2_000, 3_500, 'topup', '2000 credits bought'],
       [1_000, 1_500, 'topup', '1000 credits bought'],
@@ -81,52 +85,52 @@ describe('the history', () => {
 
   it('comes in pages', async () => {
     const amounts = async (limit: number, offset: number) =>
-      (await door.call(billing.listWalletHistory, bob, { limit, offset })).map(({ amount }) => amount);
+      (await harness.call(billing.listWalletHistory, bob, { limit, offset })).map(({ amount }) => amount);
     expect(await amounts(2, 0)).toEqual([2_000, 1_000]);
     expect(await amounts(2, 2)).toEqual([500]);
     expect(await amounts(2, 4)).toEqual([]);
-    expect((await door.call(billing.listRecent, bob, { limit: 1 })).map(({ amount }) => amount)).toEqual([2_000]);
+    expect((await harness.call(billing.listRecentEntries, bob, { limit: 1 })).map(({ amount }) => amount)).toEqual([2_000]);
   });
 
   it('fills the meter to the balance when that is more than the plan includes', async () => {
-    expect(await door.call(billing.getBalance, bob, {})).toMatchObject({ balance: 3_500, cap: 3_500, included_tokens: 500 });
+    expect(await harness.call(billing.getBalance, bob, {})).toMatchObject({ balance: 3_500, cap: 3_500, included_tokens: 500 });
   });
 
   it.each([
     ['another person', person('mallory')],
     ['the same id in another tenant', person('bob', { tenant: 'imp_t_other' })],
   ])('is not shown to %s, who has a wallet of their own', async (_, other) => {
-    expect(await door.call(billing.getBalance, other, {})).toMatchObject({ balance: 500 });
-    expect((await door.call(billing.listWalletHistory, other, window)).map(({ amount }) => amount)).toEqual([500]);
-    expect((await door.call(billing.listRecent, other, { limit: 10 })).map(({ amount }) => amount)).toEqual([500]);
+    expect(await harness.call(billing.getBalance, other, {})).toMatchObject({ balance: 500 });
+    expect((await harness.call(billing.listWalletHistory, other, window)).map(({ amount }) => amount)).toEqual([500]);
+    expect((await harness.call(billing.listRecentEntries, other, { limit: 10 })).map(({ amount }) => amount)).toEqual([500]);
   });
 
   it.each([
     [billing.listWalletHistory, { limit: 0, offset: 0 }, 'limit'],
     [billing.listWalletHistory, { limit: 201, offset: 0 }, 'limit'],
     [billing.listWalletHistory, { limit: 1, offset: -1 }, 'offset'],
-    [billing.listRecent, { limit: 51 }, 'limit'],
+    [billing.listRecentEntries, { limit: 51 }, 'limit'],
   ])('%# names the field that is out of bounds', async (operation, input, field) => {
-    await expect(door.call<object, unknown>(operation, bob, input)).rejects.toMatchObject({
+    await expect(harness.call<object, unknown>(operation, bob, input)).rejects.toMatchObject({
       body: { status: 422, detail: [{ loc: [field] }] },
     });
   });
 });
 
 describe('nobody', () => {
-  it.each([billing.getBalance, billing.getSubscription, billing.getUsage, billing.listWalletHistory, billing.listRecent])(
+  it.each([billing.getBalance, billing.getSubscription, billing.getUsage, billing.listWalletHistory, billing.listRecentEntries])(
     'has no wallet: %# is refused',
     async (operation) => {
       const cron = service('cron');
-      await expect(door.call<object, unknown>(operation, cron, {})).rejects.toMatchObject({ body: { code: 'unauthenticated' } });
-      expect(await door.query(`select from wallet where user_id = ''`)).toEqual([]);
+      await expect(harness.call<object, unknown>(operation, cron, {})).rejects.toMatchObject({ body: { code: 'unauthenticated' } });
+      expect(await harness.query(`select from wallet where user_id = ''`)).toEqual([]);
     },
   );
 });
 
 describe('the plans', () => {
   it('are the same for everybody, with the documented keys and no others', async () => {
-    const plans = await door.call(billing.listPlans, nobody(), {});
+    const plans = await harness.call(billing.listPlans, nobody(), {});
     expect(plans.map(({ id, price }) => [id, price])).toEqual([
       ['free', 0],
       ['starter', 9],
@@ -140,7 +144,7 @@ describe('the plans', () => {
 
   it('are subscribed to: the free one from the first look on', async () => {
     const before = Date.now();
-    const subscription = await door.call(billing.getSubscription, person('subscriber'), {});
+    const subscription = await harness.call(billing.getSubscription, person('subscriber'), {});
     expect(subscription).toMatchObject({ plan: 'free', status: 'active', expires_at: null });
     expect(subscription.started_at!.getTime()).toBeGreaterThanOrEqual(before);
     expect(subscription.started_at!.getTime()).toBeLessThanOrEqual(Date.now());
@@ -148,5 +152,5 @@ describe('the plans', () => {
 });
 
 it('leaves a sound ledger behind', async () => {
-  expect(await door.query('select * from check_ledger()')).toEqual([]);
+  expect(await harness.query('select * from check_ledger()')).toEqual([]);
 });

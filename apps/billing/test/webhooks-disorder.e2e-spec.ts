@@ -2,17 +2,17 @@ import { billing } from '@skep/contracts';
 import { person } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { eventOf, openStripeDoor, type StripeDoor } from './stripe-door.js';
+import { eventOf, startBillingWithStripe, type StripeHarness } from './stripe-harness.js';
 
 const PRICE = 2_000;
 const TOKENS = 20_000;
-let door: StripeDoor;
+let harness: StripeHarness;
 let people = 0;
 
 beforeAll(async () => {
-  door = await openStripeDoor();
+  harness = await startBillingWithStripe();
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 /** What may be told of one payment. Which of it comes, how often and in which order is up to chance. */
 const story = fc.record({
@@ -33,11 +33,11 @@ it('in any order, any number of times and at once, the messages about a payment 
   await fc.assert(
     fc.asyncProperty(story, fc.infiniteStream(fc.nat()), fc.boolean(), async ({ refunds, disputes, spent }, chance, atOnce) => {
       const who = person(`story_${++people}`);
-      const { payment_intent_id: id } = await door.call(billing.startTopup, who, {
+      const { payment_intent_id: id } = await harness.call(billing.startTopup, who, {
         ...{ tokens: TOKENS, price_cents: PRICE, save_payment_method: false },
       });
-      door.stripe.pay(id);
-      const intent = door.stripe.intents.get(id)!;
+      harness.stripe.pay(id);
+      const intent = harness.stripe.intents.get(id)!;
       const dispute = (cents: number, status: string, nth: number) =>
         eventOf('charge.dispute.updated', { id: `dp_${id}_${nth}`, payment_intent: id, amount: cents, status });
       const bodies = [
@@ -51,15 +51,15 @@ it('in any order, any number of times and at once, the messages about a payment 
         ]),
       ];
       const order = [...bodies, ...bodies].map((body) => ({ body, at: chance.next().value })).sort((a, b) => a.at - b.at);
-      await door.spend(who, spent);
-      if (atOnce) await Promise.all(order.map(({ body }) => door.deliver(body)));
-      else for (const { body } of order) await door.deliver(body);
-      const [owed] = await door.query(
+      await harness.spend(who, spent);
+      if (atOnce) await Promise.all(order.map(({ body }) => harness.deliver(body)));
+      else for (const { body } of order) await harness.deliver(body);
+      const [owed] = await harness.query(
         `select coalesce(sum(d.amount - d.paid), 0)::int as n from debt d join payment p on p.id = d.payment_id where p.user_id = $1`,
         [who.user],
       );
-      expect((await door.balance(who)) - Number(owed?.['n'])).toBe(500 - spent + left(refunds, disputes));
-      expect(await door.query('select * from check_ledger()')).toEqual([]);
+      expect((await harness.balance(who)) - Number(owed?.['n'])).toBe(500 - spent + left(refunds, disputes));
+      expect(await harness.query('select * from check_ledger()')).toEqual([]);
     }),
     { numRuns: Number(process.env['SKEP_TEST_SEQUENCES'] ?? 25) },
   );

@@ -2,9 +2,9 @@ import { billing } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
 import { person, service } from '@skep/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventOf, NEW_SECRET, openStripeDoor, SECRET, sign, type StripeDoor } from './stripe-door.js';
+import { eventOf, NEW_SECRET, startBillingWithStripe, SECRET, sign, type StripeHarness } from './stripe-harness.js';
 
-let door: StripeDoor;
+let harness: StripeHarness;
 const ada = person('ada');
 const refused = { body: { code: 'bad_request', status: 400, detail: 'The request could not be read.' } };
 const order = { tokens: 20_000, price_cents: 2_000, save_payment_method: false };
@@ -12,29 +12,29 @@ const now = () => Math.floor(Date.now() / 1000);
 
 /** A top-up that has been begun and paid, of which nobody has told us. */
 async function paid(ctx: Ctx): Promise<string> {
-  const { payment_intent_id } = await door.call(billing.startTopup, ctx, order);
-  door.stripe.pay(payment_intent_id);
+  const { payment_intent_id } = await harness.call(billing.startTopup, ctx, order);
+  harness.stripe.pay(payment_intent_id);
   return payment_intent_id;
 }
 const refund = (id: string, amount_refunded: number) =>
   eventOf('charge.refunded', {
     ...{ id: `ch_${id}`, object: 'charge', payment_intent: id, amount: 2_000, currency: 'usd', amount_refunded },
-    ...{ metadata: door.stripe.intents.get(id)!.metadata, receipt_url: `https://receipts.example/${id}` },
+    ...{ metadata: harness.stripe.intents.get(id)!.metadata, receipt_url: `https://receipts.example/${id}` },
   });
 const dispute = (id: string, status: string, type = 'charge.dispute.updated', amount = 2_000) =>
   eventOf(type, { id: `dp_${id}`, object: 'dispute', payment_intent: id, charge: `ch_${id}`, amount, status });
 const lines = async (ctx: Ctx) =>
-  (await door.call(billing.listWalletHistory, ctx, { limit: 20, offset: 0 })).map(({ reason, amount }) => [reason, amount]);
-const statusOf = async (ctx: Ctx) => (await door.call(billing.listPayments, ctx, { limit: 1, offset: 0 }))[0]?.status;
+  (await harness.call(billing.listWalletHistory, ctx, { limit: 20, offset: 0 })).map(({ reason, amount }) => [reason, amount]);
+const statusOf = async (ctx: Ctx) => (await harness.call(billing.listPayments, ctx, { limit: 1, offset: 0 }))[0]?.status;
 
 beforeAll(async () => {
   // The minute's sweep of unconfirmed payments stays out of these tests: nothing here is a minute old.
-  door = await openStripeDoor();
+  harness = await startBillingWithStripe();
 });
 afterEach(async () => {
-  expect(await door.query('select * from check_ledger()')).toEqual([]);
+  expect(await harness.query('select * from check_ledger()')).toEqual([]);
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 describe('a message', () => {
   it.each([
@@ -46,9 +46,9 @@ describe('a message', () => {
   ])('%s is refused without a word why, and does nothing', async (_, signature) => {
     const mallory = person('mallory');
     const id = await paid(mallory);
-    const body = eventOf('payment_intent.succeeded', door.stripe.intents.get(id)!);
-    await expect(door.deliver(body, signature(body))).rejects.toMatchObject(refused);
-    expect(await door.balance(mallory)).toBe(500);
+    const body = eventOf('payment_intent.succeeded', harness.stripe.intents.get(id)!);
+    await expect(harness.deliver(body, signature(body))).rejects.toMatchObject(refused);
+    expect(await harness.balance(mallory)).toBe(500);
   });
 
   it.each([
@@ -56,9 +56,9 @@ describe('a message', () => {
     ['the new', NEW_SECRET],
   ])('may be signed with %s secret while one replaces the other, and be a little late', async (_, secret) => {
     const who = person(`rotation_${secret}`);
-    const body = eventOf('payment_intent.succeeded', door.stripe.intents.get(await paid(who))!);
-    expect(await door.deliver(body, sign(body, secret, now() - 250))).toEqual({ received: true });
-    expect(await door.balance(who)).toBe(20_500);
+    const body = eventOf('payment_intent.succeeded', harness.stripe.intents.get(await paid(who))!);
+    expect(await harness.deliver(body, sign(body, secret, now() - 250))).toEqual({ received: true });
+    expect(await harness.balance(who)).toBe(20_500);
   });
 
   it.each([
@@ -77,13 +77,13 @@ describe('a message', () => {
       }),
     ],
   ])('%s is taken and ignored', async (_, body) => {
-    const before = await door.balance(ada);
-    expect(await door.deliver(body)).toEqual({ received: true });
-    expect(await door.balance(ada)).toBe(before);
+    const before = await harness.balance(ada);
+    expect(await harness.deliver(body)).toEqual({ received: true });
+    expect(await harness.balance(ada)).toBe(before);
   });
 
   it('that is signed and no JSON is refused', async () => {
-    await expect(door.deliver('{"id":')).rejects.toMatchObject(refused);
+    await expect(harness.deliver('{"id":')).rejects.toMatchObject(refused);
   });
 });
 
@@ -91,20 +91,20 @@ describe('a payment that was made', () => {
   it('is credited though nobody confirms it, once however often it is told, in one message or many', async () => {
     const who = person('told');
     const id = await paid(who);
-    const same = eventOf('payment_intent.succeeded', door.stripe.intents.get(id)!);
-    await Promise.all([same, same, same].map((body) => door.deliver(body)));
-    await door.tellPaid(id);
-    expect(await door.balance(who)).toBe(20_500);
-    expect(await door.query('select count(*) as n from payment_event where id = $1', [JSON.parse(same).id])).toEqual([{ n: 1 }]);
+    const same = eventOf('payment_intent.succeeded', harness.stripe.intents.get(id)!);
+    await Promise.all([same, same, same].map((body) => harness.deliver(body)));
+    await harness.tellPaid(id);
+    expect(await harness.balance(who)).toBe(20_500);
+    expect(await harness.query('select count(*) as n from payment_event where id = $1', [JSON.parse(same).id])).toEqual([{ n: 1 }]);
     expect(await statusOf(who)).toBe('succeeded');
   });
 
   it('is credited once when confirmations and messages race', async () => {
     const who = person('race');
     const id = await paid(who);
-    const confirm = () => door.call(billing.confirmTopup, service('panel'), { payment_intent_id: id });
-    await Promise.all(Array.from({ length: 20 }, (_, i) => (i % 2 ? confirm() : door.tellPaid(id))));
-    expect(await door.balance(who)).toBe(20_500);
+    const confirm = () => harness.call(billing.confirmTopup, service('panel'), { payment_intent_id: id });
+    await Promise.all(Array.from({ length: 20 }, (_, i) => (i % 2 ? confirm() : harness.tellPaid(id))));
+    expect(await harness.balance(who)).toBe(20_500);
     expect(await lines(who)).toEqual([
       ['topup', 20_000],
       ['grant', 500],
@@ -114,35 +114,35 @@ describe('a payment that was made', () => {
   it('is credited though we died before it was noted', async () => {
     const who = person('forgotten');
     const id = await paid(who);
-    await door.query('delete from payment where id = $1', [id]);
-    await door.tellPaid(id);
-    expect(await door.balance(who)).toBe(20_500);
+    await harness.query('delete from payment where id = $1', [id]);
+    await harness.tellPaid(id);
+    expect(await harness.balance(who)).toBe(20_500);
   });
 
   it('is not credited when another sum was received than its price', async () => {
     const who = person('short');
-    const { payment_intent_id } = await door.call(billing.startTopup, who, order);
-    door.stripe.pay(payment_intent_id, 1_999);
-    expect(await door.tellPaid(payment_intent_id)).toEqual({ received: true });
-    expect(await door.balance(who)).toBe(500);
+    const { payment_intent_id } = await harness.call(billing.startTopup, who, order);
+    harness.stripe.pay(payment_intent_id, 1_999);
+    expect(await harness.tellPaid(payment_intent_id)).toEqual({ received: true });
+    expect(await harness.balance(who)).toBe(500);
   });
 
   it('by a failed delivery is taken when it comes again', async () => {
     const who = person('again');
-    const body = eventOf('payment_intent.succeeded', door.stripe.intents.get(await paid(who))!);
-    await door.query(`alter table outbox rename to outbox_gone`);
-    await expect(door.deliver(body)).rejects.toMatchObject({ body: { status: 500 } });
-    await door.query(`alter table outbox_gone rename to outbox`);
-    expect(await door.balance(who)).toBe(500);
-    await door.deliver(body);
-    expect(await door.balance(who)).toBe(20_500);
+    const body = eventOf('payment_intent.succeeded', harness.stripe.intents.get(await paid(who))!);
+    await harness.query(`alter table outbox rename to outbox_gone`);
+    await expect(harness.deliver(body)).rejects.toMatchObject({ body: { status: 500 } });
+    await harness.query(`alter table outbox_gone rename to outbox`);
+    expect(await harness.balance(who)).toBe(500);
+    await harness.deliver(body);
+    expect(await harness.balance(who)).toBe(20_500);
   });
 
   it('that was canceled is shown as that', async () => {
     const who = person('canceled');
-    const { payment_intent_id } = await door.call(billing.startTopup, who, order);
+    const { payment_intent_id } = await harness.call(billing.startTopup, who, order);
     expect(await statusOf(who)).toBe('pending');
-    await door.deliver(eventOf('payment_intent.canceled', { id: payment_intent_id }));
+    await harness.deliver(eventOf('payment_intent.canceled', { id: payment_intent_id }));
     expect(await statusOf(who)).toBe('canceled');
   });
 });
@@ -151,24 +151,24 @@ describe('money that was given back', () => {
   it('takes its credits back, all of them or a part, and says so', async () => {
     const who = person('refunded');
     const id = await paid(who);
-    await door.tellPaid(id);
-    await door.deliver(refund(id, 500));
-    expect([await door.balance(who), await statusOf(who)]).toEqual([15_500, 'partially_refunded']);
-    await door.deliver(refund(id, 2_000));
-    expect([await door.balance(who), await statusOf(who)]).toEqual([500, 'refunded']);
+    await harness.tellPaid(id);
+    await harness.deliver(refund(id, 500));
+    expect([await harness.balance(who), await statusOf(who)]).toEqual([15_500, 'partially_refunded']);
+    await harness.deliver(refund(id, 2_000));
+    expect([await harness.balance(who), await statusOf(who)]).toEqual([500, 'refunded']);
     expect(await lines(who)).toEqual([
       ['reversal', -15_000],
       ['reversal', -5_000],
       ['topup', 20_000],
       ['grant', 500],
     ]);
-    const told = await door.query(`select payload from outbox where payload->>'user_id' = 'imp_u_refunded' order by seq`);
+    const told = await harness.query(`select payload from outbox where payload->>'user_id' = 'imp_u_refunded' order by seq`);
     expect(told.map(({ payload }) => payload)).toMatchObject([
       { reason: 'topup' },
       { reason: 'reversal', amount: -5_000, balance: 15_500 },
       {},
     ]);
-    expect((await door.call(billing.listPayments, who, { limit: 1, offset: 0 }))[0]).toMatchObject({
+    expect((await harness.call(billing.listPayments, who, { limit: 1, offset: 0 }))[0]).toMatchObject({
       receipt_url: expect.stringContaining(id),
     });
   });
@@ -177,20 +177,20 @@ describe('money that was given back', () => {
     const who = person('disorder');
     const id = await paid(who);
     const [part, all] = [refund(id, 500), refund(id, 2_000)];
-    for (const body of [all, part, part, eventOf('payment_intent.succeeded', door.stripe.intents.get(id)!), all, part])
-      await door.deliver(body);
-    expect([await door.balance(who), await statusOf(who)]).toEqual([500, 'refunded']);
+    for (const body of [all, part, part, eventOf('payment_intent.succeeded', harness.stripe.intents.get(id)!), all, part])
+      await harness.deliver(body);
+    expect([await harness.balance(who), await statusOf(who)]).toEqual([500, 'refunded']);
   });
 
   it('leaves a debt where the credits are spent, which the next top-up pays first', async () => {
     const who = person('spent');
     const id = await paid(who);
-    await door.tellPaid(id);
-    await door.spend(who, 19_000);
-    await door.deliver(refund(id, 2_000));
-    expect(await door.balance(who)).toBe(0);
-    await door.tellPaid(await paid(who));
-    expect(await door.balance(who)).toBe(1_500);
+    await harness.tellPaid(id);
+    await harness.spend(who, 19_000);
+    await harness.deliver(refund(id, 2_000));
+    expect(await harness.balance(who)).toBe(0);
+    await harness.tellPaid(await paid(who));
+    expect(await harness.balance(who)).toBe(1_500);
     expect(await lines(who)).toEqual([
       ['repayment', -18_500],
       ['topup', 20_000],
@@ -204,7 +204,7 @@ describe('money that was given back', () => {
   it('never touches what a call in progress has reserved', async () => {
     const who = person('busy');
     const id = await paid(who);
-    await door.tellPaid(id);
+    await harness.tellPaid(id);
     const terms = {
       key: 'open',
       app_id: 'notes',
@@ -215,41 +215,41 @@ describe('money that was given back', () => {
       developer_id: 'd',
       ttl_s: 900,
     };
-    const { hold_id } = await door.call(billing.placeHold, who, terms);
-    await door.deliver(refund(id, 2_000));
-    expect(await door.balance(who)).toBe(15_000);
-    expect(await door.call(billing.captureHold, who, { hold_id })).toMatchObject({ charged: 15_000, debt: 0, balance: 0 });
+    const { hold_id } = await harness.call(billing.placeHold, who, terms);
+    await harness.deliver(refund(id, 2_000));
+    expect(await harness.balance(who)).toBe(15_000);
+    expect(await harness.call(billing.captureHold, who, { hold_id })).toMatchObject({ charged: 15_000, debt: 0, balance: 0 });
   });
 
   it('that is disputed is gone until the dispute is won', async () => {
     const who = person('disputer');
     const id = await paid(who);
-    await door.tellPaid(id);
-    await door.deliver(dispute(id, 'warning_needs_response', 'charge.dispute.created'));
-    expect(await door.balance(who)).toBe(20_500);
-    await door.deliver(dispute(id, 'needs_response', 'charge.dispute.created'));
-    expect([await door.balance(who), await statusOf(who)]).toEqual([500, 'disputed']);
-    await door.deliver(dispute(id, 'under_review'));
-    await door.deliver(dispute(id, 'won', 'charge.dispute.closed'));
-    await door.deliver(dispute(id, 'needs_response', 'charge.dispute.funds_withdrawn'));
-    expect([await door.balance(who), await statusOf(who)]).toEqual([20_500, 'succeeded']);
+    await harness.tellPaid(id);
+    await harness.deliver(dispute(id, 'warning_needs_response', 'charge.dispute.created'));
+    expect(await harness.balance(who)).toBe(20_500);
+    await harness.deliver(dispute(id, 'needs_response', 'charge.dispute.created'));
+    expect([await harness.balance(who), await statusOf(who)]).toEqual([500, 'disputed']);
+    await harness.deliver(dispute(id, 'under_review'));
+    await harness.deliver(dispute(id, 'won', 'charge.dispute.closed'));
+    await harness.deliver(dispute(id, 'needs_response', 'charge.dispute.funds_withdrawn'));
+    expect([await harness.balance(who), await statusOf(who)]).toEqual([20_500, 'succeeded']);
     expect((await lines(who))[0]).toEqual(['reinstatement', 20_000]);
   });
 
   it('that is disputed after it was spent is a debt, which winning pays', async () => {
     const who = person('regretful');
     const id = await paid(who);
-    await door.tellPaid(id);
-    await door.spend(who, 20_000);
-    await door.deliver(dispute(id, 'lost', 'charge.dispute.closed'));
-    expect(await door.balance(who)).toBe(0);
+    await harness.tellPaid(id);
+    await harness.spend(who, 20_000);
+    await harness.deliver(dispute(id, 'lost', 'charge.dispute.closed'));
+    expect(await harness.balance(who)).toBe(0);
     const won = person('lucky');
     const theirs = await paid(won);
-    await door.tellPaid(theirs);
-    await door.spend(won, 20_000);
-    await door.deliver(dispute(theirs, 'needs_response', 'charge.dispute.created'));
-    await door.deliver(dispute(theirs, 'won', 'charge.dispute.closed'));
-    expect(await door.balance(won)).toBe(500);
+    await harness.tellPaid(theirs);
+    await harness.spend(won, 20_000);
+    await harness.deliver(dispute(theirs, 'needs_response', 'charge.dispute.created'));
+    await harness.deliver(dispute(theirs, 'won', 'charge.dispute.closed'));
+    expect(await harness.balance(won)).toBe(500);
   });
 });
 
@@ -257,8 +257,8 @@ describe('the list of payments', () => {
   it('has the documented keys and no others, the newest first, page by page', async () => {
     const who = person('lister');
     const [first, second] = [await paid(who), await paid(who)];
-    await door.tellPaid(second);
-    const all = await door.call(billing.listPayments, who, { limit: 50, offset: 0 });
+    await harness.tellPaid(second);
+    const all = await harness.call(billing.listPayments, who, { limit: 50, offset: 0 });
     expect(all).toEqual([
       {
         ...{ payment_intent_id: second, amount_cents: 2_000, currency: 'usd', tokens: 20_000, status: 'succeeded', type: 'topup' },
@@ -266,18 +266,18 @@ describe('the list of payments', () => {
       },
       expect.objectContaining({ payment_intent_id: first, status: 'pending', completed_at: null }),
     ]);
-    expect(await door.call(billing.listPayments, who, { limit: 1, offset: 1 })).toEqual([all[1]]);
+    expect(await harness.call(billing.listPayments, who, { limit: 1, offset: 1 })).toEqual([all[1]]);
     expect(
-      await door.call(billing.listPaymentsOf, service('panel'), { user_id: who.user, tenant_id: 'default', limit: 50, offset: 0 }),
+      await harness.call(billing.listPaymentsOf, service('panel'), { user_id: who.user, tenant_id: 'default', limit: 50, offset: 0 }),
     ).toEqual(all);
     for (const other of [person('mallory'), person('lister', { tenant: 'imp_t_other' })])
-      expect((await door.call(billing.listPayments, other, { limit: 50, offset: 0 })).map((one) => one.payment_intent_id)).not.toContain(
+      expect((await harness.call(billing.listPayments, other, { limit: 50, offset: 0 })).map((one) => one.payment_intent_id)).not.toContain(
         first,
       );
   });
 
   it('names the field that is out of bounds', async () => {
-    await expect(door.call(billing.listPayments, ada, { limit: 0, offset: 0 })).rejects.toMatchObject({
+    await expect(harness.call(billing.listPayments, ada, { limit: 0, offset: 0 })).rejects.toMatchObject({
       body: { status: 422, detail: [{ loc: ['limit'] }] },
     });
   });

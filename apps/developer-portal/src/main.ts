@@ -1,24 +1,24 @@
 import { portal } from '@skep/contracts';
-import { type Env, run, serve, type Service } from '@skep/platform';
-import { App } from './app/app.entity.js';
-import { Deploy } from './deploy/deploy.entity.js';
-import { Developer } from './developer/developer.entity.js';
+import { type Env, runProcess, serve, type Service } from '@skep/platform';
+import { AppEntity } from './app/app.entity.js';
+import { DeployEntity } from './deploy/deploy.entity.js';
+import { DeveloperEntity } from './developer/developer.entity.js';
 import { DeveloperPortalConfig, DeveloperPortalModule } from './developer-portal.module.js';
 import { Portal1763769600610 } from './migrations/1-portal.js';
 import { Tiers1763769600620 } from './migrations/10-tiers.js';
 import { KnownEarnings1763769600630 } from './migrations/11-known-earnings.js';
 import { Suspensions1763769600640 } from './migrations/12-suspensions.js';
-import { Submission } from './submission/submission.entity.js';
+import { SubmissionEntity } from './submission/submission.entity.js';
 
 export const service: Service = {
   name: 'developer-portal',
   contract: portal,
   config: DeveloperPortalConfig,
   module: DeveloperPortalModule,
-  entities: [Developer, App, Deploy, Submission],
+  entities: [DeveloperEntity, AppEntity, DeployEntity, SubmissionEntity],
   migrations: [Portal1763769600610, Tiers1763769600620, KnownEarnings1763769600630, Suspensions1763769600640],
 };
 
 export const start = (env: Env) => serve(service, env);
 
-if (import.meta.main) await run(start);
+if (import.meta.main) await runProcess(start);

@@ -2,11 +2,11 @@ import { type CreateApp, portal } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
 import { person } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { administrator, openPortal, type PortalDoor, tooling } from './portal.js';
+import { administrator, openPortal, type PortalHarness, tooling } from './portal.js';
 
-let door: PortalDoor;
-const create: PortalDoor['create'] = (...app) => door.create(...app);
-const get = (ctx: Ctx, app_id: string) => door.call(portal.getApp, ctx, { app_id });
+let harness: PortalHarness;
+const create: PortalHarness['create'] = (...app) => harness.create(...app);
+const get = (ctx: Ctx, app_id: string) => harness.call(portal.getApp, ctx, { app_id });
 const notFound = { body: { code: 'no_such_app', status: 404, detail: 'App not found' } };
 const ada = person('ada');
 const bob = person('bob');
@@ -14,11 +14,11 @@ const zoe = person('zoe', { tenant: 'imp_t_other' });
 const elsewhere = person('ada', { tenant: 'imp_t_other' });
 
 beforeAll(async () => {
-  door = await openPortal(['billing', 'registry']);
-  await door.register(ada, bob, zoe);
-  await door.setTier('partner', 'imp_u_ada');
+  harness = await openPortal(['billing', 'registry']);
+  await harness.register(ada, bob, zoe);
+  await harness.setTier('partner', 'imp_u_ada');
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 describe('creating an app', () => {
   it('opens a draft, and answers every published name of its fields', async () => {
@@ -47,7 +47,7 @@ describe('creating an app', () => {
     });
     expect(app.created_at).toBeInstanceOf(Date);
     expect(await get(ada, 'link-saver')).toEqual(app);
-    expect((await door.call(portal.getProfile, ada, {})).apps_count).toBe(1);
+    expect((await harness.call(portal.getProfile, ada, {})).apps_count).toBe(1);
   });
 
   it('takes what older clients send', async () => {
@@ -71,8 +71,8 @@ describe('creating an app', () => {
     ['partner', 95, 12],
   ])('gives a developer of tier %s %d percent', async (name, split, apps) => {
     const developer = person(`dev-${name}`);
-    await door.call(portal.registerDeveloper, developer, { nickname: `dev-${name}`, tier: 'explorer' });
-    await door.setTier(name, developer.user);
+    await harness.call(portal.registerDeveloper, developer, { nickname: `dev-${name}`, tier: 'explorer' });
+    await harness.setTier(name, developer.user);
     for (let n = 1; n <= apps; n++)
       expect(await create(developer, { app_id: `${name}-${n}`, name })).toMatchObject({ revenue_split_dev: split });
     const more = create(developer, { app_id: `${name}-more`, name });
@@ -89,7 +89,7 @@ describe('creating an app', () => {
 
   it('keeps to the cap also for requests at the same time', async () => {
     const developer = person('hasty');
-    await door.call(portal.registerDeveloper, developer, { nickname: 'hasty', tier: 'explorer' });
+    await harness.call(portal.registerDeveloper, developer, { nickname: 'hasty', tier: 'explorer' });
     const made = await Promise.allSettled([1, 2, 3].map((n) => create(developer, { app_id: `hasty-${n}`, name: 'Hasty' })));
     expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
@@ -149,9 +149,9 @@ describe('creating an app', () => {
 
 describe('reading apps', () => {
   it('lists the caller’s own, oldest first', async () => {
-    expect((await door.call(portal.listApps, bob, {})).map(({ app_id }) => app_id)).toEqual(['bobs-app']);
-    expect((await door.call(portal.listApps, ada, {})).map(({ app_id }) => app_id).slice(0, 2)).toEqual(['link-saver', 'older']);
-    expect(await door.call(portal.listApps, person('nobody'), {})).toEqual([]);
+    expect((await harness.call(portal.listApps, bob, {})).map(({ app_id }) => app_id)).toEqual(['bobs-app']);
+    expect((await harness.call(portal.listApps, ada, {})).map(({ app_id }) => app_id).slice(0, 2)).toEqual(['link-saver', 'older']);
+    expect(await harness.call(portal.listApps, person('nobody'), {})).toEqual([]);
   });
 
   it('does not show another’s app, nor that it exists', async () => {

@@ -1,28 +1,28 @@
 import { type DeployFinished, type DeployIr, deploySummary, portal, registry } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { person, until } from '@skep/testkit';
+import { person, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { irOf, linkSaver, notFound, openPortal, type PortalDoor, tooling } from './portal.js';
+import { irOf, linkSaver, notFound, openPortal, type PortalHarness, tooling } from './portal.js';
 
-let door: PortalDoor;
+let harness: PortalHarness;
 const told: DeployFinished[] = [];
 const ada = person('ada');
 const bob = person('bob');
 
-const create = (app_id: string, more = {}) => door.create(ada, { app_id, ...linkSaver, ...more });
+const create = (app_id: string, more = {}) => harness.create(ada, { app_id, ...linkSaver, ...more });
 const deployIr = (app_id: string, ir?: Record<string, unknown>, ctx = ada, more?: Partial<DeployIr>) =>
-  door.deployIr(ctx, app_id, ir, more);
-const deploysOf = (app_id: string, ctx: Ctx = ada) => door.call(portal.listDeploys, ctx, { app_id });
-const appOf = (app_id: string) => door.call(portal.getApp, ada, { app_id });
-const revisionOf = async (app_id: string) => (await door.call(registry.resolveCall, ada, { app_id })).revision;
+  harness.deployIr(ctx, app_id, ir, more);
+const deploysOf = (app_id: string, ctx: Ctx = ada) => harness.call(portal.listDeploys, ctx, { app_id });
+const appOf = (app_id: string) => harness.call(portal.getApp, ada, { app_id });
+const revisionOf = async (app_id: string) => (await harness.call(registry.resolveCall, ada, { app_id })).revision;
 
 beforeAll(async () => {
-  door = await openPortal(['kernel', 'registry']);
-  door.bus.hear(portal.deployFinished, (event) => told.push(event));
-  await door.register(ada, bob);
-  await door.setTier('partner');
+  harness = await openPortal(['kernel', 'registry']);
+  harness.bus.subscribe(portal.deployFinished, (event) => told.push(event));
+  await harness.register(ada, bob);
+  await harness.setTier('partner');
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 describe('deploying an IR', () => {
   it('makes it a release at once, and answers a receipt', async () => {
@@ -35,7 +35,7 @@ describe('deploying an IR', () => {
     });
     expect(receipt.deployed_at).toBeInstanceOf(Date);
     const revision = await revisionOf('links');
-    expect(await door.call(registry.getRelease, ada, { app_id: 'links', revision })).toMatchObject({
+    expect(await harness.call(registry.getRelease, ada, { app_id: 'links', revision })).toMatchObject({
       version: '1.0.0',
       ir: { app: { id: 'links' } },
       functions: [{ name: 'save_link' }, { name: 'list_links' }],
@@ -50,11 +50,11 @@ describe('deploying an IR', () => {
       ['list_links', 'read'],
     ]);
     expect(app.manifest_json?.['tools']).toEqual(app.tools_json);
-    await door.call(portal.syncManifest, tooling(), { app_id: 'links', manifest_json: app.manifest_json! });
+    await harness.call(portal.syncManifest, tooling(), { app_id: 'links', manifest_json: app.manifest_json! });
     const [deploy] = await deploysOf('links');
     expect(deploy).toMatchObject({ app_id: 'links', status: 'success', commit_sha: '1.0.0', version: '1.0.0', error_message: '' });
     const { deploy_id } = deploy!;
-    await until('the news', () => told.some((event) => event.deploy_id === deploy_id && event.status === 'success'));
+    await waitUntil('the news', () => told.some((event) => event.deploy_id === deploy_id && event.status === 'success'));
   });
 
   it('describes and decorates an app that has no words of its own', async () => {

@@ -1,35 +1,35 @@
 import { type DeployFinished, type DeployIr, portal, type RecordDeploy, registry } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { person, until } from '@skep/testkit';
+import { person, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { irOf, linkSaver, notFound, openPortal, type PortalDoor, tooling } from './portal.js';
+import { irOf, linkSaver, notFound, openPortal, type PortalHarness, tooling } from './portal.js';
 
-let door: PortalDoor;
+let harness: PortalHarness;
 const told: DeployFinished[] = [];
 const ada = person('ada');
 const bob = person('bob');
 
-const create = (app_id: string, more = {}) => door.create(ada, { app_id, ...linkSaver, ...more });
+const create = (app_id: string, more = {}) => harness.create(ada, { app_id, ...linkSaver, ...more });
 const deployIr = (app_id: string, ir?: Record<string, unknown>, ctx = ada, more?: Partial<DeployIr>) =>
-  door.deployIr(ctx, app_id, ir, more);
+  harness.deployIr(ctx, app_id, ir, more);
 const record = (app_id: string, input: Partial<RecordDeploy>, ctx: Ctx = ada) =>
-  door.call(portal.recordDeploy, ctx, { app_id, status: 'success', error_message: '', ...input });
-const deploysOf = (app_id: string, ctx: Ctx = ada) => door.call(portal.listDeploys, ctx, { app_id });
+  harness.call(portal.recordDeploy, ctx, { app_id, status: 'success', error_message: '', ...input });
+const deploysOf = (app_id: string, ctx: Ctx = ada) => harness.call(portal.listDeploys, ctx, { app_id });
 const ended = (app_id: string, deploy_id: string) =>
-  until('the deploy to end', async () =>
+  waitUntil('the deploy to end', async () =>
     (await deploysOf(app_id)).find((deploy) => deploy.deploy_id === deploy_id && deploy.status !== 'pending'),
   );
-const revisionOf = async (app_id: string) => (await door.call(registry.resolveCall, ada, { app_id })).revision;
+const revisionOf = async (app_id: string) => (await harness.call(registry.resolveCall, ada, { app_id })).revision;
 
 beforeAll(async () => {
-  door = await openPortal(['kernel', 'registry']);
-  door.bus.hear(portal.deployFinished, (event) => told.push(event));
-  await door.register(ada, bob);
-  await door.setTier('partner');
+  harness = await openPortal(['kernel', 'registry']);
+  harness.bus.subscribe(portal.deployFinished, (event) => told.push(event));
+  await harness.register(ada, bob);
+  await harness.setTier('partner');
   await create('links');
   await deployIr('links', irOf('links'));
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 describe('starting a deploy', () => {
   it('answers at once that it is pending, and makes what the app holds a release of that version', async () => {
@@ -48,8 +48,8 @@ describe('starting a deploy', () => {
     expect(done).toMatchObject({ status: 'success', error_message: '' });
     expect(done.deployed_at).toBeInstanceOf(Date);
     expect(await revisionOf('links')).toBe(before + 1);
-    expect(await door.call(registry.getRelease, ada, { app_id: 'links', revision: before + 1 })).toMatchObject({ version: '1.2.0' });
-    await until('the news', () => told.some(({ deploy_id, status }) => deploy_id === deploy.deploy_id && status === 'success'));
+    expect(await harness.call(registry.getRelease, ada, { app_id: 'links', revision: before + 1 })).toMatchObject({ version: '1.2.0' });
+    await waitUntil('the news', () => told.some(({ deploy_id, status }) => deploy_id === deploy.deploy_id && status === 'success'));
   });
 
   it('is possible for the same version again', async () => {
@@ -64,18 +64,18 @@ describe('starting a deploy', () => {
       status: 'failed',
       error_message: expect.stringMatching(/neither an IR nor a manifest/),
     });
-    await until('the news', () => told.some((event) => event.deploy_id === deploy_id && event.status === 'failed'));
+    await waitUntil('the news', () => told.some((event) => event.deploy_id === deploy_id && event.status === 'failed'));
   });
 
   it('warns where the app holds a manifest only, which nothing here can run', async () => {
     await create('listed');
     const tools = [{ name: 'save', description: 'Save.' }];
-    await door.call(portal.syncManifest, tooling(), { app_id: 'listed', manifest_json: { app_id: 'listed', version: '0.9.0', tools } });
+    await harness.call(portal.syncManifest, tooling(), { app_id: 'listed', manifest_json: { app_id: 'listed', version: '0.9.0', tools } });
     const { deploy_id } = await record('listed', { version: '1.0.0' });
     expect(await ended('listed', deploy_id)).toMatchObject({ status: 'warning', error_message: expect.stringMatching(/no IR/) });
-    const release = await door.call(registry.getRelease, ada, { app_id: 'listed', revision: 1 });
+    const release = await harness.call(registry.getRelease, ada, { app_id: 'listed', revision: 1 });
     expect(release).toMatchObject({ version: '1.0.0', ir: null, functions: [{ name: 'save' }] });
-    const { checks } = await door.call(portal.submitApp, ada, { app_id: 'listed' });
+    const { checks } = await harness.call(portal.submitApp, ada, { app_id: 'listed' });
     expect(checks.filter(({ passed }) => !passed).map(({ name }) => name)).toEqual(['has_successful_deploy', 'ir_valid']);
   });
 
@@ -85,12 +85,12 @@ describe('starting a deploy', () => {
     const { deploy_id } = await record('twice', { version: '3.0.0' });
     const done = await ended('twice', deploy_id);
     const tellAgain = () =>
-      door.query(
+      harness.query(
         `insert into outbox (subject, ctx, payload) select subject, ctx, payload from outbox where payload->>'deploy_id' = $1 and subject like '%deployRequested' limit 1`,
         [deploy_id],
       );
     const news = () => told.filter((event) => event.deploy_id === deploy_id).length;
-    await until('the first news', () => news() === 1);
+    await waitUntil('the first news', () => news() === 1);
 
     await tellAgain();
     const next = await record('twice', { version: '3.0.1' });
@@ -101,12 +101,12 @@ describe('starting a deploy', () => {
     // As the process leaves it that is killed between the registry's answer and its own commit.
     const subject = `(select json_build_object('app_id', app_id, 'developer_id', developer_id, 'name', name, 'short_description', short_description,
       'icon', icon, 'manifest_json', manifest_json, 'ir', ir) from app where app_id = 'twice')`;
-    await door.query(`update deploy set status = 'pending', deployed_at = null, subject = ${subject} where deploy_id = $1`, [deploy_id]);
+    await harness.query(`update deploy set status = 'pending', deployed_at = null, subject = ${subject} where deploy_id = $1`, [deploy_id]);
     const before = await revisionOf('twice');
     await tellAgain();
     expect(await ended('twice', deploy_id)).toMatchObject({ status: 'success' });
     expect(await revisionOf('twice')).toBe(before);
-    expect(await door.query('select revision from deploy where deploy_id = $1', [deploy_id])).toEqual([{ revision: 2 }]);
+    expect(await harness.query('select revision from deploy where deploy_id = $1', [deploy_id])).toEqual([{ revision: 2 }]);
   });
 });
 
@@ -117,7 +117,7 @@ describe('recording a deploy that has ended elsewhere', () => {
     expect(good.deployed_at).toBeInstanceOf(Date);
     const bad = await record('links', { commit_sha: 'abc1235', status: 'failed', error_message: 'The tests failed.' });
     expect(bad).toMatchObject({ status: 'failed', error_message: 'The tests failed.' });
-    await until('the news', () =>
+    await waitUntil('the news', () =>
       told.some(({ deploy_id, error_message }) => deploy_id === bad.deploy_id && error_message === 'The tests failed.'),
     );
   });
@@ -125,7 +125,7 @@ describe('recording a deploy that has ended elsewhere', () => {
   it('alone does not make an app fit for review', async () => {
     await create('claimed');
     await record('claimed', { commit_sha: 'abc' });
-    expect(await door.call(portal.submitApp, ada, { app_id: 'claimed' })).toMatchObject({ status: 'failed', submitted_at: null });
+    expect(await harness.call(portal.submitApp, ada, { app_id: 'claimed' })).toMatchObject({ status: 'failed', submitted_at: null });
   });
 });
 

@@ -2,15 +2,15 @@ import { portal } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
 import { person } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openPortal, type PortalDoor, tooling } from './portal.js';
+import { openPortal, type PortalHarness, tooling } from './portal.js';
 
-let door: PortalDoor;
-const register = (ctx: Ctx, input: object) => door.call(portal.registerDeveloper, ctx, { tier: 'explorer', ...input });
+let harness: PortalHarness;
+const register = (ctx: Ctx, input: object) => harness.call(portal.registerDeveloper, ctx, { tier: 'explorer', ...input });
 
 beforeAll(async () => {
-  door = await openPortal(['billing']);
+  harness = await openPortal(['billing']);
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 describe('registering as a developer', () => {
   it('takes a display name and makes a nickname of it', async () => {
@@ -28,7 +28,7 @@ describe('registering as a developer', () => {
       total_earnings: 0,
     });
     expect(developer.registered_at).toBeInstanceOf(Date);
-    expect(await door.call(portal.getProfile, person('ada'), {})).toEqual(developer);
+    expect(await harness.call(portal.getProfile, person('ada'), {})).toEqual(developer);
   });
 
   it('takes a nickname, which then is the display name too', async () => {
@@ -100,6 +100,6 @@ describe('registering as a developer', () => {
 describe('a profile', () => {
   it('is not there before registering, nor in another tenant', async () => {
     for (const ctx of [person('nobody'), person('ada', { tenant: 'imp_t_other' })])
-      await expect(door.call(portal.getProfile, ctx, {})).rejects.toMatchObject({ body: { code: 'not_a_developer', status: 403 } });
+      await expect(harness.call(portal.getProfile, ctx, {})).rejects.toMatchObject({ body: { code: 'not_a_developer', status: 403 } });
   });
 });

@@ -2,35 +2,35 @@ import { billing, portal } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
 import { person } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { notFound, openPortal, type PortalDoor } from './portal.js';
+import { notFound, openPortal, type PortalHarness } from './portal.js';
 
-let door: PortalDoor;
+let harness: PortalHarness;
 const ada = person('ada');
 const bob = person('bob');
 const zoe = person('zoe', { tenant: 'imp_t_other' });
-const earnings = (ctx: Ctx) => door.call(portal.getEarnings, ctx, {});
-const ofApp = (ctx: Ctx, app_id: string) => door.call(portal.getAppEarnings, ctx, { app_id });
+const earnings = (ctx: Ctx) => harness.call(portal.getEarnings, ctx, {});
+const ofApp = (ctx: Ctx, app_id: string) => harness.call(portal.getAppEarnings, ctx, { app_id });
 
 async function sell(app_id: string, base_price: number, payer = person('payer')) {
   const terms = { app_id, function: 'save', base_price, platform_fee: 0, developer_id: 'imp_u_ada', split: 70, ttl_s: 900 };
-  const { hold_id } = await door.call(billing.placeHold, payer, { key: `${app_id} ${base_price}`, ...terms });
-  await door.call(billing.captureHold, payer, { hold_id });
+  const { hold_id } = await harness.call(billing.placeHold, payer, { key: `${app_id} ${base_price}`, ...terms });
+  await harness.call(billing.captureHold, payer, { hold_id });
 }
 
 beforeAll(async () => {
-  door = await openPortal(['billing']);
-  await door.register(ada, bob, zoe);
-  await door.setTier('indie');
-  await door.create(ada, { app_id: 'links', name: 'Links' });
-  await door.create(ada, { app_id: 'unsold', name: 'Unsold' });
+  harness = await openPortal(['billing']);
+  await harness.register(ada, bob, zoe);
+  await harness.setTier('indie');
+  await harness.create(ada, { app_id: 'links', name: 'Links' });
+  await harness.create(ada, { app_id: 'unsold', name: 'Unsold' });
   await sell('links', 100);
   await sell('links', 50, zoe);
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 it('a developer reads what all apps have earned, and the profile says the same', async () => {
   expect(await earnings(ada)).toMatchObject({ total_earnings: 105, total_platform_share: 45, promotional_earnings: 105, available: 0 });
-  expect((await door.call(portal.getProfile, ada, {})).total_earnings).toBe(105);
+  expect((await harness.call(portal.getProfile, ada, {})).total_earnings).toBe(105);
   expect((await earnings(bob)).total_earnings).toBe(0);
 });
 
@@ -56,5 +56,5 @@ it('who is no developer has no earnings, in another tenant neither', async () =>
 });
 
 it('a user id is one developer, whatever the tenant', async () => {
-  await expect(door.register(person('ada', { tenant: 'imp_t_other' }))).rejects.toMatchObject({ body: { status: 400 } });
+  await expect(harness.register(person('ada', { tenant: 'imp_t_other' }))).rejects.toMatchObject({ body: { status: 400 } });
 });

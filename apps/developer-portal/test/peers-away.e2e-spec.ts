@@ -1,83 +1,83 @@
 import { portal } from '@skep/contracts';
-import { type AppProcess, type Door, openDoor, person, until } from '@skep/testkit';
+import { type AppProcess, type ServiceHarness, startService, person, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { irOf, tooling } from './portal.js';
 
-let door: Door;
+let harness: ServiceHarness;
 let service: AppProcess;
 const ada = person('ada');
 const app_id = 'links';
 const statusOf = async (deploy_id: string) =>
-  (await door.call(portal.listDeploys, ada, { app_id })).find((deploy) => deploy.deploy_id === deploy_id)?.status;
-const record = (version: string) => door.call(portal.recordDeploy, ada, { app_id, version, status: 'success', error_message: '' });
+  (await harness.call(portal.listDeploys, ada, { app_id })).find((deploy) => deploy.deploy_id === deploy_id)?.status;
+const record = (version: string) => harness.call(portal.recordDeploy, ada, { app_id, version, status: 'success', error_message: '' });
 const become = (deploy_id: string, status: string) =>
-  until(`the deploy to become ${status}`, async () => (await statusOf(deploy_id)) === status, 25_000);
+  waitUntil(`the deploy to become ${status}`, async () => (await statusOf(deploy_id)) === status, 25_000);
 const versions = async () =>
-  (await door.infra.query('registry', 'select version from release where app_id = $1 order by revision', [app_id])).map(
+  (await harness.infra.query('registry', 'select version from release where app_id = $1 order by revision', [app_id])).map(
     ({ version }) => version,
   );
 
 beforeAll(async () => {
-  door = await openDoor('developer-portal');
-  service = await door.infra.app('developer-portal');
-  await door.call(portal.registerDeveloper, ada, { nickname: 'ada', tier: 'explorer' });
-  await door.call(portal.createApp, ada, { app_id, name: 'Links', category: 'general', icon: '', git_url: '', pricing_model: 'free' });
+  harness = await startService('developer-portal');
+  service = await harness.infra.app('developer-portal');
+  await harness.call(portal.registerDeveloper, ada, { nickname: 'ada', tier: 'explorer' });
+  await harness.call(portal.createApp, ada, { app_id, name: 'Links', category: 'general', icon: '', git_url: '', pricing_model: 'free' });
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 it('tells who deploys an IR that the kernel is away, and records nothing', async () => {
-  await expect(door.call(portal.deployIr, ada, { app_id, ir_dict: irOf(app_id), dev_mode: true })).rejects.toMatchObject({
+  await expect(harness.call(portal.deployIr, ada, { app_id, ir_dict: irOf(app_id), dev_mode: true })).rejects.toMatchObject({
     body: { code: 'unavailable', status: 503 },
   });
-  expect(await door.call(portal.listDeploys, ada, { app_id })).toEqual([]);
+  expect(await harness.call(portal.listDeploys, ada, { app_id })).toEqual([]);
 });
 
 it('tells who asks for earnings or a tier that billing is away, rather than that there is nothing', async () => {
-  for (const ask of [() => door.call(portal.getEarnings, ada, {}), () => door.call(portal.changeTier, ada, { tier: 'indie' })])
+  for (const ask of [() => harness.call(portal.getEarnings, ada, {}), () => harness.call(portal.changeTier, ada, { tier: 'indie' })])
     await expect(ask()).rejects.toMatchObject({ body: { code: 'unavailable', status: 503 } });
-  expect(await door.query('select tier from developer')).toEqual([{ tier: 'explorer' }]);
+  expect(await harness.query('select tier from developer')).toEqual([{ tier: 'explorer' }]);
 });
 
 it('shows in a profile what was earned when billing was last there', async () => {
-  const earned = async () => (await door.call(portal.getProfile, ada, {})).total_earnings;
+  const earned = async () => (await harness.call(portal.getProfile, ada, {})).total_earnings;
   expect(await earned()).toBe(0);
-  await door.query('update developer set total_earnings = 70');
+  await harness.query('update developer set total_earnings = 70');
   expect(await earned()).toBe(70);
-  const { kill } = await door.infra.app('billing');
+  const { kill } = await harness.infra.app('billing');
   expect(await earned()).toBe(0);
   await kill('SIGKILL');
-  await until('what it said last', async () => (await earned()) === 0);
+  await waitUntil('what it said last', async () => (await earned()) === 0);
 });
 
 it('keeps a deploy while the registry is away, and finishes it when the registry is back', async () => {
-  await door.call(portal.syncManifest, tooling(), { app_id, manifest_json: { app_id, version: '0.1.0', tools: [{ name: 'save' }] } });
+  await harness.call(portal.syncManifest, tooling(), { app_id, manifest_json: { app_id, version: '0.1.0', tools: [{ name: 'save' }] } });
   const { deploy_id } = await record('0.1.0');
-  await door.infra.app('registry');
+  await harness.infra.app('registry');
   await become(deploy_id, 'warning');
 });
 
 it('finishes deploys that kill -9 met while the kernel was thinking about them, once and in order', async () => {
-  const kernel = await door.infra.app('kernel');
-  await door.call(portal.deployIr, ada, { app_id, ir_dict: irOf(app_id), dev_mode: true });
+  const kernel = await harness.infra.app('kernel');
+  await harness.call(portal.deployIr, ada, { app_id, ir_dict: irOf(app_id), dev_mode: true });
   process.kill(kernel.pid, 'SIGSTOP');
   const started = [await record('2.0.0'), await record('2.0.1'), await record('2.0.2')].map(({ deploy_id }) => deploy_id);
-  await until('the deploys to be under way', async () => {
-    const waiting = await door.query(`select 1 from outbox where sent_at is null`);
+  await waitUntil('the deploys to be under way', async () => {
+    const waiting = await harness.query(`select 1 from outbox where sent_at is null`);
     return waiting.length === 0;
   });
   await service.kill('SIGKILL');
   process.kill(kernel.pid, 'SIGCONT');
-  service = await door.infra.app('developer-portal');
+  service = await harness.infra.app('developer-portal');
   for (const deploy_id of started) await become(deploy_id, 'success');
   expect(await versions()).toEqual(['0.1.0', '1.0.0', '2.0.0', '2.0.1', '2.0.2']);
 });
 
 it('gives up on a deploy that could not be run for a day, and says why', async () => {
-  await door.infra.query('registry', 'alter table release rename to release_away');
+  await harness.infra.query('registry', 'alter table release rename to release_away');
   const { deploy_id } = await record('3.0.0');
-  await door.query(`update deploy set created_at = now() - interval '25 hours' where deploy_id = $1`, [deploy_id]);
+  await harness.query(`update deploy set created_at = now() - interval '25 hours' where deploy_id = $1`, [deploy_id]);
   await become(deploy_id, 'failed');
-  await door.infra.query('registry', 'alter table release_away rename to release');
-  const [deploy] = await door.query('select error_message from deploy where deploy_id = $1', [deploy_id]);
+  await harness.infra.query('registry', 'alter table release_away rename to release');
+  const [deploy] = await harness.query('select error_message from deploy where deploy_id = $1', [deploy_id]);
   expect(deploy?.['error_message']).toMatch(/^Given up after a day: /);
 });

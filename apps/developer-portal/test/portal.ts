@@ -1,6 +1,6 @@
 import { type CreateApp, type DeployIr, portal } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { openDoor, person, service } from '@skep/testkit';
+import { startService, person, service } from '@skep/testkit';
 import { start } from '../src/main.js';
 
 /** Callers as the gateway hands them over. */
@@ -12,24 +12,24 @@ export const notFound = { body: { code: 'no_such_app', status: 404 } };
 /** How an app describes itself that a review lets pass. */
 export const linkSaver = { name: 'Link Saver', short_description: 'Keeps links.', category: 'productivity' };
 
-export type PortalDoor = Awaited<ReturnType<typeof openPortal>>;
+export type PortalHarness = Awaited<ReturnType<typeof openPortal>>;
 
 /** beside: apps to run as processes. */
 export async function openPortal(beside: string[] = []) {
-  const door = await openDoor('developer-portal', start, { beside });
+  const harness = await startService('developer-portal', start, { beside });
   const create = (ctx: Ctx, input: Pick<CreateApp, 'app_id'> & Partial<CreateApp>) =>
-    door.call(portal.createApp, ctx, { category: 'general', icon: '', git_url: '', pricing_model: 'free', ...input });
+    harness.call(portal.createApp, ctx, { category: 'general', icon: '', git_url: '', pricing_model: 'free', ...input });
   const deployIr = (ctx: Ctx, app_id: string, ir_dict: Record<string, unknown> = irOf(app_id), more: Partial<DeployIr> = {}) =>
-    door.call(portal.deployIr, ctx, { app_id, ir_dict, dev_mode: true, ...more });
+    harness.call(portal.deployIr, ctx, { app_id, ir_dict, dev_mode: true, ...more });
   return {
-    ...door,
+    ...harness,
     create,
     deployIr,
     /** Makes developers of these persons. */
     register: async (...developers: Ctx[]) => {
       for (const ctx of developers) {
         const nickname = `${ctx.user}-${ctx.tenant}`.replaceAll('imp_', '');
-        await door.call(portal.registerDeveloper, ctx, { nickname, tier: 'explorer' });
+        await harness.call(portal.registerDeveloper, ctx, { nickname, tier: 'explorer' });
       }
     },
     /** An app of a developer, with a release: ready for review. */
@@ -39,8 +39,8 @@ export async function openPortal(beside: string[] = []) {
     },
     /** Of one developer, or of all of them. */
     setTier: (tier: string, user?: string) =>
-      door.query('update developer set tier = $1 where developer_id = coalesce($2, developer_id)', [tier, user]),
-    setStatus: (app_id: string, status: string) => door.query('update app set status = $2 where app_id = $1', [app_id, status]),
+      harness.query('update developer set tier = $1 where developer_id = coalesce($2, developer_id)', [tier, user]),
+    setStatus: (app_id: string, status: string) => harness.query('update app set status = $2 where app_id = $1', [app_id, status]),
   };
 }
 

@@ -1,14 +1,14 @@
 import { portal } from '@skep/contracts';
-import { person, until } from '@skep/testkit';
+import { person, waitUntil } from '@skep/testkit';
 import { describe, expect, it } from '@jest/globals';
 import { administrator, irOf, linkSaver, notFound, tooling } from './portal.js';
 import { ada, reviewing, zoe } from './reviewing.js';
 
-const { door, ready, submit, withdraw, suspend, remove, approve, pending, appOf, approved, reviews, delisted } = reviewing();
+const { harness, ready, submit, withdraw, suspend, remove, approve, pending, appOf, approved, reviews, delisted } = reviewing();
 const strangers = [person('bob'), person('ada', { tenant: 'imp_t_other' }), administrator(), tooling()];
 const conflict = (detail: string) => ({ body: { code: 'conflict', status: 409, detail: expect.stringContaining(detail) } });
 const reprice = (app_id: string, save_link: number) =>
-  door().call(portal.updateApp, ada, { app_id, pricing_model: 'per_action', pricing_config: { tool_prices: { save_link } } });
+  harness().call(portal.updateApp, ada, { app_id, pricing_model: 'per_action', pricing_config: { tool_prices: { save_link } } });
 const live = async (app_id: string, ctx = ada) => {
   await ready(app_id, ctx);
   await submit(app_id, ctx);
@@ -23,7 +23,7 @@ describe('withdrawing an app from review', () => {
     expect(await withdraw('links')).toMatchObject({ app_id: 'links', status: 'draft', submitted_at: null });
     expect(await pending()).toEqual([]);
     await expect(approve('links')).rejects.toMatchObject({ body: { code: 'not_pending' } });
-    await until('the news', () => reviews.some(({ app_id, decision }) => app_id === 'links' && decision === 'withdrawn'));
+    await waitUntil('the news', () => reviews.some(({ app_id, decision }) => app_id === 'links' && decision === 'withdrawn'));
     expect(await submit('links')).toMatchObject({ status: 'pending_review' });
   });
 
@@ -55,7 +55,7 @@ describe('other prices while an app waits for review', () => {
     await expect(approve('priced')).rejects.toMatchObject({ body: { code: 'not_pending' } });
     await submit('priced');
     await approve('priced');
-    const [event, ...more] = await until('the news', () => (approvalsOf('priced').length ? approvalsOf('priced') : undefined));
+    const [event, ...more] = await waitUntil('the news', () => (approvalsOf('priced').length ? approvalsOf('priced') : undefined));
     expect([event?.pricing_config, more]).toEqual([{ tool_prices: { save_link: 5 } }, []]);
   });
 
@@ -64,7 +64,7 @@ describe('other prices while an app waits for review', () => {
     await reprice('steady', 3);
     await submit('steady');
     expect(await reprice('steady', 3)).toMatchObject({ status: 'pending_review' });
-    expect(await door().call(portal.updateApp, ada, { app_id: 'steady', name: 'Steady' })).toMatchObject({ status: 'pending_review' });
+    expect(await harness().call(portal.updateApp, ada, { app_id: 'steady', name: 'Steady' })).toMatchObject({ status: 'pending_review' });
   });
 });
 
@@ -73,12 +73,12 @@ describe('suspending an app', () => {
     await live('paused');
     await expect(reprice('paused', 7)).rejects.toMatchObject(conflict('/v1/developer/apps/paused/suspend'));
     expect(await suspend('paused')).toMatchObject({ app_id: 'paused', status: 'suspended' });
-    const event = await until('the news', () => delisted.find(({ app_id }) => app_id === 'paused'));
+    const event = await waitUntil('the news', () => delisted.find(({ app_id }) => app_id === 'paused'));
     expect(event).toMatchObject({ developer_id: 'imp_u_ada', tenant_id: 'default', delisted_at: expect.any(Date) });
     expect(await reprice('paused', 7)).toMatchObject({ status: 'suspended' });
     await submit('paused');
     await approve('paused');
-    const again = await until('the approval', () => approvalsOf('paused')[1]);
+    const again = await waitUntil('the approval', () => approvalsOf('paused')[1]);
     expect(again.approved_at.getTime()).toBeGreaterThan(event.delisted_at.getTime());
   });
 
@@ -108,8 +108,8 @@ describe('deleting an app', () => {
     await expect(appOf('brief')).rejects.toMatchObject(notFound);
     await expect(remove('brief')).rejects.toMatchObject(notFound);
     expect(await pending()).not.toContain('brief');
-    await door().create(zoe, { app_id: 'brief', ...linkSaver });
-    expect(await door().deployIr(zoe, 'brief', irOf('brief'))).toMatchObject({ status: 'deployed' });
+    await harness().create(zoe, { app_id: 'brief', ...linkSaver });
+    expect(await harness().deployIr(zoe, 'brief', irOf('brief'))).toMatchObject({ status: 'deployed' });
     expect(delisted.map(({ app_id }) => app_id)).not.toContain('brief');
   });
 
@@ -118,24 +118,24 @@ describe('deleting an app', () => {
     await expect(remove('famous')).rejects.toMatchObject(conflict('/v1/developer/apps/famous/suspend'));
     await suspend('famous');
     expect(await remove('famous')).toEqual({ app_id: 'famous', status: 'deleted' });
-    await until('the news', () => delisted.filter(({ app_id }) => app_id === 'famous').length === 2);
+    await waitUntil('the news', () => delisted.filter(({ app_id }) => app_id === 'famous').length === 2);
     await expect(appOf('famous')).rejects.toMatchObject(notFound);
-    expect((await door().call(portal.listApps, ada, {})).map(({ app_id }) => app_id)).not.toContain('famous');
+    expect((await harness().call(portal.listApps, ada, {})).map(({ app_id }) => app_id)).not.toContain('famous');
     for (const ctx of [ada, zoe])
-      await expect(door().create(ctx, { app_id: 'famous', ...linkSaver })).rejects.toMatchObject({ body: { code: 'app_id_taken' } });
-    await expect(door().call(portal.syncAppPricing, administrator(), { app_id: 'famous' })).rejects.toMatchObject({
+      await expect(harness().create(ctx, { app_id: 'famous', ...linkSaver })).rejects.toMatchObject({ body: { code: 'app_id_taken' } });
+    await expect(harness().call(portal.syncAppPricing, administrator(), { app_id: 'famous' })).rejects.toMatchObject({
       body: { code: 'no_such_app' },
     });
   });
 
   it('makes room under the tier’s cap', async () => {
     const eve = person('eve');
-    await door().register(eve);
+    await harness().register(eve);
     await live('first', eve);
-    await expect(door().create(eve, { app_id: 'second', ...linkSaver })).rejects.toMatchObject({ body: { code: 'app_cap_reached' } });
+    await expect(harness().create(eve, { app_id: 'second', ...linkSaver })).rejects.toMatchObject({ body: { code: 'app_cap_reached' } });
     await suspend('first', eve);
     await remove('first', eve);
-    expect((await door().call(portal.getProfile, eve, {})).apps_count).toBe(0);
-    expect(await door().create(eve, { app_id: 'second', ...linkSaver })).toMatchObject({ status: 'draft' });
+    expect((await harness().call(portal.getProfile, eve, {})).apps_count).toBe(0);
+    expect(await harness().create(eve, { app_id: 'second', ...linkSaver })).toMatchObject({ status: 'draft' });
   });
 });

@@ -1,16 +1,16 @@
 import { type AppApproved, portal } from '@skep/contracts';
-import { person, until } from '@skep/testkit';
+import { person, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { administrator, openPortal, type PortalDoor } from './portal.js';
+import { administrator, openPortal, type PortalHarness } from './portal.js';
 
-let door: PortalDoor;
+let harness: PortalHarness;
 const approved: AppApproved[] = [];
 
 beforeAll(async () => {
-  door = await openPortal(['kernel', 'registry']);
-  door.bus.hear(portal.appApproved, (event) => approved.push(event));
+  harness = await openPortal(['kernel', 'registry']);
+  harness.bus.subscribe(portal.appApproved, (event) => approved.push(event));
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 it.each([
   ['explorer', 70],
@@ -18,12 +18,12 @@ it.each([
 ])('an approval tells the share of the developer’s tier: %s %i percent', async (tier, split) => {
   const ctx = person(tier);
   const app_id = `of-${tier}`;
-  await door.register(ctx);
-  await door.setTier(tier, ctx.user);
-  await door.ready(ctx, app_id);
-  await door.call(portal.submitApp, ctx, { app_id });
-  await door.call(portal.approveApp, administrator(), { app_id });
-  const event = await until('the approval', () => approved.find((each) => each.app_id === app_id));
+  await harness.register(ctx);
+  await harness.setTier(tier, ctx.user);
+  await harness.ready(ctx, app_id);
+  await harness.call(portal.submitApp, ctx, { app_id });
+  await harness.call(portal.approveApp, administrator(), { app_id });
+  const event = await waitUntil('the approval', () => approved.find((each) => each.app_id === app_id));
   expect(event.revenue_split).toBe(split);
 });
 
@@ -31,22 +31,22 @@ it('an app keeps the share of its approval when the tier changes, until it is ap
   const [ctx, app_id] = [person('liv'), 'steady'];
   const told = () => approved.filter((each) => each.app_id === app_id).map(({ revenue_split }) => revenue_split);
   const kept = async () =>
-    (await door.infra.query('registry', 'select live_split from app where app_id = $1', [app_id]))[0]?.['live_split'];
+    (await harness.infra.query('registry', 'select live_split from app where app_id = $1', [app_id]))[0]?.['live_split'];
   const publish = async () => {
-    await door.call(portal.submitApp, ctx, { app_id });
-    await door.call(portal.approveApp, administrator(), { app_id });
+    await harness.call(portal.submitApp, ctx, { app_id });
+    await harness.call(portal.approveApp, administrator(), { app_id });
   };
-  await door.register(ctx);
-  await door.ready(ctx, app_id);
+  await harness.register(ctx);
+  await harness.ready(ctx, app_id);
   await publish();
-  await until('the approval', async () => (await kept()) === 70, 15_000);
-  await door.setTier('studio', ctx.user);
-  expect((await door.call(portal.getApp, ctx, { app_id })).revenue_split_dev).toBe(70);
-  await door.call(portal.syncAppPricing, administrator(), { app_id });
-  await until('the second message', () => told().length === 2, 15_000);
+  await waitUntil('the approval', async () => (await kept()) === 70, 15_000);
+  await harness.setTier('studio', ctx.user);
+  expect((await harness.call(portal.getApp, ctx, { app_id })).revenue_split_dev).toBe(70);
+  await harness.call(portal.syncAppPricing, administrator(), { app_id });
+  await waitUntil('the second message', () => told().length === 2, 15_000);
   expect(told()).toEqual([70, 70]);
   expect(await kept()).toBe(70);
   await publish();
-  await until('the second approval', async () => (await kept()) === 85, 15_000);
-  expect((await door.call(portal.getApp, ctx, { app_id })).revenue_split_dev).toBe(85);
+  await waitUntil('the second approval', async () => (await kept()) === 85, 15_000);
+  expect((await harness.call(portal.getApp, ctx, { app_id })).revenue_split_dev).toBe(85);
 }, 60_000);

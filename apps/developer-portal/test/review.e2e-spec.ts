@@ -1,10 +1,10 @@
 import { portal } from '@skep/contracts';
-import { until } from '@skep/testkit';
+import { waitUntil } from '@skep/testkit';
 import { describe, expect, it } from '@jest/globals';
 import { administrator, notFound, tooling } from './portal.js';
 import { ada, zoe, reviewing } from './reviewing.js';
 
-const { door, ready, submit, approve, reject, pending, appOf, approved, reviews } = reviewing();
+const { harness, ready, submit, approve, reject, pending, appOf, approved, reviews } = reviewing();
 
 describe('rejecting an app', () => {
   it('makes it a draft again with the reason, and tells its developer', async () => {
@@ -12,7 +12,7 @@ describe('rejecting an app', () => {
     await submit('weak');
     expect(await reject('weak')).toMatchObject({ status: 'draft', reject_reason: 'It does nothing.', reject_codes: ['empty'] });
     expect(await appOf('weak')).toMatchObject({ status: 'draft', reject_reason: 'It does nothing.' });
-    const news = await until('the news', () => reviews.find(({ app_id, decision }) => app_id === 'weak' && decision === 'rejected'));
+    const news = await waitUntil('the news', () => reviews.find(({ app_id, decision }) => app_id === 'weak' && decision === 'rejected'));
     expect(news).toMatchObject({ developer_id: 'imp_u_ada', reason: 'It does nothing.' });
     expect(await pending()).not.toContain('weak');
   });
@@ -24,7 +24,7 @@ describe('rejecting an app', () => {
   });
 
   it('needs a reason', async () => {
-    await expect(door().call(portal.rejectApp, administrator(), { app_id: 'weak', reason: '', codes: [] })).rejects.toMatchObject({
+    await expect(harness().call(portal.rejectApp, administrator(), { app_id: 'weak', reason: '', codes: [] })).rejects.toMatchObject({
       body: { code: 'invalid_input', detail: [{ loc: ['reason'] }] },
     });
   });

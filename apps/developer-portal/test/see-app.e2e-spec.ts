@@ -1,19 +1,19 @@
 import { portal, registry } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { person, until } from '@skep/testkit';
+import { person, waitUntil } from '@skep/testkit';
 import { beforeAll, expect, it } from '@jest/globals';
 import { notFound } from './portal.js';
 import { ada, reviewing } from './reviewing.js';
 
-const { door, ready, submit, approve, suspend, remove, appOf } = reviewing();
+const { harness, ready, submit, approve, suspend, remove, appOf } = reviewing();
 const bob = person('bob');
-const install = (ctx: Ctx, app_id: string) => door().call(registry.install, ctx, { app_id, revision: 1 });
+const install = (ctx: Ctx, app_id: string) => harness().call(registry.installApp, ctx, { app_id, revision: 1 });
 const OF_ITS_DEVELOPER = ['git_url', 'reject_reason', 'reject_codes', 'revenue_split_dev', 'revision', 'manifest_json', 'submitted_at'];
 
 beforeAll(async () => {
   await ready('links');
   const pricing = { pricing_model: 'per_action', pricing_config: { tool_prices: { save_link: 3 } } };
-  await door().call(portal.updateApp, ada, { app_id: 'links', git_url: 'https://git.example/secret', ...pricing });
+  await harness().call(portal.updateApp, ada, { app_id: 'links', git_url: 'https://git.example/secret', ...pricing });
   await submit('links');
   await approve('links');
 });
@@ -21,7 +21,7 @@ beforeAll(async () => {
 it('shows what is public of an app that one has installed, with its tools and approved prices', async () => {
   await expect(appOf('links', bob)).rejects.toMatchObject(notFound);
   await install(bob, 'links');
-  await until('the approval at the registry', () => appOf('links', bob).catch(() => undefined));
+  await waitUntil('the approval at the registry', () => appOf('links', bob).catch(() => undefined));
   const seen = await appOf('links', bob);
   expect(seen).toMatchObject({
     ...{

@@ -1,10 +1,10 @@
 import { portal } from '@skep/contracts';
-import { person, until } from '@skep/testkit';
+import { person, waitUntil } from '@skep/testkit';
 import { describe, expect, it } from '@jest/globals';
 import { administrator, irOf, notFound, tooling } from './portal.js';
 import { ada, zoe, reviewing } from './reviewing.js';
 
-const { door, ready, submit, approve, reject, pending, appOf, approved, reviews } = reviewing();
+const { harness, ready, submit, approve, reject, pending, appOf, approved, reviews } = reviewing();
 
 /** A release that only writes. */
 const writing = (app_id: string, version: string) => {
@@ -14,7 +14,7 @@ const writing = (app_id: string, version: string) => {
 
 describe('submitting an app', () => {
   it('is refused with the failing checks named, before any deploy', async () => {
-    await door().call(portal.createApp, ada, {
+    await harness().call(portal.createApp, ada, {
       app_id: 'early',
       name: 'Early',
       category: '',
@@ -37,7 +37,7 @@ describe('submitting an app', () => {
     expect(receipt.checks.every(({ passed }) => passed)).toBe(true);
     expect(await appOf('links')).toMatchObject({ status: 'pending_review', submitted_at: receipt.submitted_at });
     const news = { app_id: 'links', developer_id: 'imp_u_ada', tenant_id: 'default', decision: 'submitted', reason: null };
-    expect(await until('the news', () => reviews.find(({ app_id }) => app_id === 'links'))).toEqual(news);
+    expect(await waitUntil('the news', () => reviews.find(({ app_id }) => app_id === 'links'))).toEqual(news);
   });
 
   it('again gives the same answer', async () => {
@@ -50,7 +50,7 @@ describe('submitting an app', () => {
     await ready('hasty');
     const [first, ...more] = await Promise.all([1, 2, 3].map(() => submit('hasty')));
     for (const receipt of more) expect(receipt).toEqual(first);
-    expect(await door().query(`select 1 from submission where app_id = 'hasty'`)).toHaveLength(1);
+    expect(await harness().query(`select 1 from submission where app_id = 'hasty'`)).toHaveLength(1);
   });
 
   it('is its developer’s alone', async () => {
@@ -62,9 +62,9 @@ describe('submitting an app', () => {
 
 describe('the queue', () => {
   it('shows the longest waiting first, as it was submitted', async () => {
-    await door().call(portal.updateApp, ada, { app_id: 'links', name: 'Another name' });
-    await door().call(portal.deployIr, ada, { app_id: 'links', ir_dict: writing('links', '2.0.0'), dev_mode: true });
-    const [first, second] = await door().call(portal.listPending, administrator(), {});
+    await harness().call(portal.updateApp, ada, { app_id: 'links', name: 'Another name' });
+    await harness().call(portal.deployIr, ada, { app_id: 'links', ir_dict: writing('links', '2.0.0'), dev_mode: true });
+    const [first, second] = await harness().call(portal.listPending, administrator(), {});
     expect([first?.app_id, second?.app_id]).toEqual(['links', 'hasty']);
     expect(first).toMatchObject({
       name: 'Link Saver',
@@ -96,12 +96,12 @@ describe('the queue', () => {
 
   it('stays readable however large the submissions are', async () => {
     const padding = `update submission set listing = (listing::jsonb || jsonb_build_object('manifest_json', jsonb_build_object('x', repeat('x', 500000))))::json where app_id in ('hasty', 'elsewhere')`;
-    const before = await door().query('select app_id, listing from submission');
-    await door().query(padding);
-    expect((await door().query('select app_id from submission where decided_at is null')).length).toBe(3);
+    const before = await harness().query('select app_id, listing from submission');
+    await harness().query(padding);
+    expect((await harness().query('select app_id from submission where decided_at is null')).length).toBe(3);
     expect(await pending()).toEqual(['links', 'hasty']);
     for (const { app_id, listing } of before)
-      await door().query('update submission set listing = $2 where app_id = $1', [app_id, JSON.stringify(listing)]);
+      await harness().query('update submission set listing = $2 where app_id = $1', [app_id, JSON.stringify(listing)]);
   });
 });
 
@@ -109,7 +109,7 @@ describe('approving an app', () => {
   it('makes it active, and tells everybody what was reviewed', async () => {
     expect(await approve('links')).toMatchObject({ app_id: 'links', status: 'active', reject_reason: null });
     expect((await appOf('links')).status).toBe('active');
-    const event = await until('the news', () => approved.find(({ app_id }) => app_id === 'links'));
+    const event = await waitUntil('the news', () => approved.find(({ app_id }) => app_id === 'links'));
     expect(event).toMatchObject({
       ...{
         developer_id: 'imp_u_ada',
@@ -124,26 +124,28 @@ describe('approving an app', () => {
       functions: [{ name: 'save_link', params_schema: { required: ['url'] } }, { name: 'list_links' }],
     });
     expect(event.approved_at).toBeInstanceOf(Date);
-    await until('the news of the review', () => reviews.some(({ app_id, decision }) => app_id === 'links' && decision === 'approved'));
+    await waitUntil('the news of the review', () => reviews.some(({ app_id, decision }) => app_id === 'links' && decision === 'approved'));
     expect(await pending()).not.toContain('links');
   });
 
   it('lets the deploy tooling go on, and a new revision be submitted', async () => {
-    await door().call(portal.syncManifest, tooling(), {
+    await harness().call(portal.syncManifest, tooling(), {
       app_id: 'links',
       manifest_json: { app_id: 'links', version: '1.0.0', tags: ['links'] },
     });
     expect(await submit('links')).toMatchObject({ status: 'pending_review' });
     await approve('links');
-    const event = await until('the news', () => approved.filter(({ app_id }) => app_id === 'links')[1]);
+    const event = await waitUntil('the news', () => approved.filter(({ app_id }) => app_id === 'links')[1]);
     expect(event).toMatchObject({ revision: 2, version: '2.0.0', name: 'Another name', tags: ['links'], permissions: ['store:write'] });
   });
 
   it('may name the revision, which must be the submitted one', async () => {
-    await expect(door().call(portal.approveApp, administrator(), { app_id: 'elsewhere', revision: 2 })).rejects.toMatchObject({
+    await expect(harness().call(portal.approveApp, administrator(), { app_id: 'elsewhere', revision: 2 })).rejects.toMatchObject({
       body: { code: 'conflict', status: 409, detail: 'Revision 1 is under review, not 2. Review it, and approve revision 1.' },
     });
-    expect(await door().call(portal.approveApp, administrator(), { app_id: 'elsewhere', revision: 1 })).toMatchObject({ status: 'active' });
+    expect(await harness().call(portal.approveApp, administrator(), { app_id: 'elsewhere', revision: 1 })).toMatchObject({
+      status: 'active',
+    });
   });
 
   it('is possible once for each submission, also at the same time', async () => {

@@ -1,16 +1,16 @@
 import { auth, portal, registry, type SetAppStatus, type SuspensionChanged } from '@skep/contracts';
-import { person, until } from '@skep/testkit';
+import { person, waitUntil } from '@skep/testkit';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { administrator, irOf, notFound, tooling } from './portal.js';
 import { ada, reviewing } from './reviewing.js';
 
-const { door, ready, submit, withdraw, suspend, remove, approve, reject, pending, appOf, approved } = reviewing();
+const { harness, ready, submit, withdraw, suspend, remove, approve, reject, pending, appOf, approved } = reviewing();
 const changes: SuspensionChanged[] = [];
-beforeAll(() => door().bus.hear(portal.suspensionChanged, (event) => changes.push(event)));
+beforeAll(() => harness().bus.subscribe(portal.suspensionChanged, (event) => changes.push(event)));
 
 const REASON = 'It sends links to a third party.';
 const setStatus = (app_id: string, status: string, reason = REASON, ctx = administrator()) =>
-  door().call(portal.setAppStatus, ctx, { app_id, status, reason });
+  harness().call(portal.setAppStatus, ctx, { app_id, status, reason });
 const block = (app_id: string, reason = REASON) => setStatus(app_id, 'suspended', reason);
 const restore = (app_id: string) => setStatus(app_id, 'active');
 const changesOf = (app_id: string) => changes.filter((event) => event.app_id === app_id);
@@ -21,18 +21,18 @@ const live = async (app_id: string) => {
 };
 const barred = { body: { code: 'app_suspended', status: 403, detail: expect.stringContaining(REASON) } };
 const reprice = (app_id: string) =>
-  door().call(portal.updateApp, ada, { app_id, pricing_model: 'per_action', pricing_config: { tool_prices: { save_link: 9 } } });
+  harness().call(portal.updateApp, ada, { app_id, pricing_model: 'per_action', pricing_config: { tool_prices: { save_link: 9 } } });
 
 describe('an app that an administrator suspends', () => {
   it('says so to its developer, with the reason, and to the other services; restored, it is what it was', async () => {
     await live('links');
     expect(await block('links')).toMatchObject({ app_id: 'links', status: 'suspended', suspend_reason: REASON });
     expect(await appOf('links')).toMatchObject({ status: 'suspended', suspend_reason: REASON });
-    const [event] = await until('the news', () => (changesOf('links').length ? changesOf('links') : undefined));
+    const [event] = await waitUntil('the news', () => (changesOf('links').length ? changesOf('links') : undefined));
     expect(event).toMatchObject({ developer_id: 'imp_u_ada', tenant_id: 'default', reason: REASON, changed_at: expect.any(Date) });
     expect(await restore('links')).toMatchObject({ status: 'active', suspend_reason: null });
     expect(await appOf('links')).toMatchObject({ status: 'active', suspend_reason: null });
-    await until('the news', () => changesOf('links')[1]?.reason === null);
+    await waitUntil('the news', () => changesOf('links')[1]?.reason === null);
   });
 
   it('is suspended once more for another reason, and is afterwards still what it was at first', async () => {
@@ -55,13 +55,13 @@ describe('an app that an administrator suspends', () => {
       [{ name: 'not_suspended', passed: false, message: expect.stringContaining(REASON) }],
     ]);
     expect(await appOf('barred')).toMatchObject({ status: 'suspended', suspend_reason: REASON });
-    expect(await door().call(portal.updateApp, ada, { app_id: 'barred', name: 'Mended' })).toMatchObject({ status: 'suspended' });
+    expect(await harness().call(portal.updateApp, ada, { app_id: 'barred', name: 'Mended' })).toMatchObject({ status: 'suspended' });
   });
 
   it('takes a deploy that waits for the restoration: it is neither submitted nor active by it', async () => {
     await live('mended');
     await block('mended');
-    const receipt = await door().deployIr(ada, 'mended', irOf('mended', '2.0.0'), { dev_mode: false });
+    const receipt = await harness().deployIr(ada, 'mended', irOf('mended', '2.0.0'), { dev_mode: false });
     expect(receipt).toMatchObject({ status: 'deployed', revision: 2, submission: { status: 'failed' } });
     expect(await appOf('mended')).toMatchObject({ status: 'suspended', revision: 2 });
     await restore('mended');
@@ -102,8 +102,8 @@ describe('an app that an administrator suspends', () => {
   it('is shown as suspended to those who have it, without the reason', async () => {
     const bob = person('bob');
     await live('had');
-    await until('the install', () => door().call(registry.install, bob, { app_id: 'had', revision: 1 }));
-    await until('the approval at the registry', () => appOf('had', bob).catch(() => undefined));
+    await waitUntil('the install', () => harness().call(registry.installApp, bob, { app_id: 'had', revision: 1 }));
+    await waitUntil('the approval at the registry', () => appOf('had', bob).catch(() => undefined));
     await block('had');
     const seen = await appOf('had', bob);
     expect(seen).toMatchObject({ status: 'suspended' });
@@ -112,14 +112,14 @@ describe('an app that an administrator suspends', () => {
 
   it('whose developer is erased meanwhile is not active afterwards', async () => {
     const eve = person('eve');
-    await door().register(eve);
-    await door().setTier('partner', eve.user);
+    await harness().register(eve);
+    await harness().setTier('partner', eve.user);
     await ready('orphan', eve);
     await submit('orphan', eve);
     await approve('orphan');
     await block('orphan');
-    await door().tell(auth.userErased, { tenant_id: eve.tenant, user_id: eve.user });
-    await until('the erasure', async () => (await door().query("select 1 from app where app_id = 'orphan' and name = ''"))[0]);
+    await harness().publish(auth.userErased, { tenant_id: eve.tenant, user_id: eve.user });
+    await waitUntil('the erasure', async () => (await harness().query("select 1 from app where app_id = 'orphan' and name = ''"))[0]);
     expect(await restore('orphan')).toMatchObject({ status: 'suspended', suspend_reason: null });
   });
 });
@@ -136,7 +136,7 @@ describe('suspending and restoring', () => {
   it('need no reason of clients that know none', async () => {
     await live('silent');
     const bare = { app_id: 'silent', status: 'suspended' } as SetAppStatus;
-    expect(await door().call(portal.setAppStatus, administrator(), bare)).toMatchObject({ suspend_reason: 'No reason is given.' });
+    expect(await harness().call(portal.setAppStatus, administrator(), bare)).toMatchObject({ suspend_reason: 'No reason is given.' });
   });
 
   it('restore nothing that no administrator has suspended', async () => {

@@ -2,22 +2,22 @@ import { portal, type SyncManifest } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
 import { person } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { administrator, openPortal, type PortalDoor, tooling } from './portal.js';
+import { administrator, openPortal, type PortalHarness, tooling } from './portal.js';
 
-let door: PortalDoor;
-const create: PortalDoor['create'] = (...app) => door.create(...app);
-const get = (ctx: Ctx, app_id: string) => door.call(portal.getApp, ctx, { app_id });
-const sync = (ctx: Ctx, input: SyncManifest) => door.call(portal.syncManifest, ctx, input);
+let harness: PortalHarness;
+const create: PortalHarness['create'] = (...app) => harness.create(...app);
+const get = (ctx: Ctx, app_id: string) => harness.call(portal.getApp, ctx, { app_id });
+const sync = (ctx: Ctx, input: SyncManifest) => harness.call(portal.syncManifest, ctx, input);
 const notFound = { body: { code: 'no_such_app', status: 404, detail: 'App not found' } };
 const ada = person('ada');
 const bob = person('bob');
 
 beforeAll(async () => {
-  door = await openPortal();
-  await door.register(ada, bob);
+  harness = await openPortal();
+  await harness.register(ada, bob);
   await create(ada, { app_id: 'link-saver', name: 'Link Saver' });
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 describe('the deploy tooling', () => {
   const icon_svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M0 0h8"/></svg>';
@@ -37,7 +37,7 @@ describe('the deploy tooling', () => {
   });
 
   it('leaves the tools alone where the manifest tells of none, whatever the app’s status', async () => {
-    await door.setStatus('link-saver', 'active');
+    await harness.setStatus('link-saver', 'active');
     expect(await sync(tooling(), { app_id: 'link-saver', manifest_json: { app_id: 'link-saver', version: '1.0.0' } })).toEqual({
       app_id: 'link-saver',
       updated: ['manifest_json'],

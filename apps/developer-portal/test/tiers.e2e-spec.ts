@@ -1,34 +1,34 @@
 import { billing, portal } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { person, service, until } from '@skep/testkit';
+import { person, service, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { administrator, openPortal, type PortalDoor, tooling } from './portal.js';
+import { administrator, openPortal, type PortalHarness, tooling } from './portal.js';
 
-let door: PortalDoor;
+let harness: PortalHarness;
 const DAY_MS = 86_400_000;
-const change = (ctx: Ctx, tier: string) => door.call(portal.changeTier, ctx, { tier });
-const profile = (ctx: Ctx) => door.call(portal.getProfile, ctx, {});
+const change = (ctx: Ctx, tier: string) => harness.call(portal.changeTier, ctx, { tier });
+const profile = (ctx: Ctx) => harness.call(portal.getProfile, ctx, {});
 const grant = (user_id: string, tier: string, { by = administrator(), until }: { until?: Date; by?: Ctx } = {}) =>
-  door.call(portal.grantTier, by, { user_id, tier, until });
+  harness.call(portal.grantTier, by, { user_id, tier, until });
 
 /** Somebody with 100,500 credits. */
 async function rich(name: string): Promise<Ctx> {
   const ctx = person(name);
-  const started = await door.call(billing.startTopup, ctx, { tokens: 100_000, price_cents: 10_000, save_payment_method: false });
-  await door.call(billing.confirmTopup, ctx, started);
+  const started = await harness.call(billing.startTopup, ctx, { tokens: 100_000, price_cents: 10_000, save_payment_method: false });
+  await harness.call(billing.confirmTopup, ctx, started);
   return ctx;
 }
-const balance = async (ctx: Ctx) => (await door.call(billing.getBalance, ctx, {})).balance;
+const balance = async (ctx: Ctx) => (await harness.call(billing.getBalance, ctx, {})).balance;
 async function developer(name: string): Promise<Ctx> {
   const ctx = await rich(name);
-  await door.register(ctx);
+  await harness.register(ctx);
   return ctx;
 }
 
 beforeAll(async () => {
-  door = await openPortal(['billing']);
+  harness = await openPortal(['billing']);
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 describe('changing one’s tier', () => {
   it('costs a year’s price, and opens the tier’s cap and split at once', async () => {
@@ -39,7 +39,8 @@ describe('changing one’s tier', () => {
     const now = await profile(ada);
     expect(now.tier).toBe('studio');
     expect(Math.round((now.tier_until!.getTime() - Date.now()) / DAY_MS)).toBe(365);
-    for (const n of [1, 2]) expect(await door.create(ada, { app_id: `studio-${n}`, name: 'S' })).toMatchObject({ revenue_split_dev: 85 });
+    for (const n of [1, 2])
+      expect(await harness.create(ada, { app_id: `studio-${n}`, name: 'S' })).toMatchObject({ revenue_split_dev: 85 });
     expect(await change(ada, 'studio')).toMatchObject({ tier: 'studio', charged: 0 });
     expect(await balance(ada)).toBe(71_500);
   });
@@ -51,7 +52,7 @@ describe('changing one’s tier', () => {
     for (const ctx of [person('nobody'), person('bob', { tenant: 'imp_t_other' }), tooling()])
       await expect(change(ctx, 'indie')).rejects.toMatchObject({ body: { code: 'not_a_developer', status: 403 } });
     const poor = person('poor');
-    await door.register(poor);
+    await harness.register(poor);
     await expect(change(poor, 'indie')).rejects.toMatchObject({ body: { code: 'insufficient_credits', status: 402 } });
     expect(await profile(poor)).toMatchObject({ tier: 'explorer', tier_until: null });
     expect(await balance(bob)).toBe(100_500);
@@ -73,8 +74,8 @@ describe('changing one’s tier', () => {
 
   it('is heard of though this service dies between billing’s answer and its own writing', async () => {
     const eve = await developer('eve');
-    await door.call(billing.buyTier, { ...eve, actor: 'service:developer-portal' }, { tier: 'indie', price: 9_000 });
-    await until('the tier', async () => (await profile(eve)).tier === 'indie', 15_000);
+    await harness.call(billing.buyTier, { ...eve, actor: 'service:developer-portal' }, { tier: 'indie', price: 9_000 });
+    await waitUntil('the tier', async () => (await profile(eve)).tier === 'indie', 15_000);
   });
 
   it('is not undone by an older message', async () => {
@@ -83,8 +84,8 @@ describe('changing one’s tier', () => {
     await change(fay, 'indie');
     await change(fay, 'studio');
     const stale = { tenant_id: 'default', developer_id: fay.user, tier: 'explorer', tier_until, comped_by: null, tier_sequence: 1 };
-    const id = await door.tell(billing.tierChanged, stale);
-    await until('the message', async () => (await door.query('select from inbox where event_id = $1', [id])).length > 0, 15_000);
+    const id = await harness.publish(billing.tierChanged, stale);
+    await waitUntil('the message', async () => (await harness.query('select from inbox where event_id = $1', [id])).length > 0, 15_000);
     expect((await profile(fay)).tier).toBe('studio');
   });
 });
@@ -93,10 +94,10 @@ describe('a tier that lapses', () => {
   it('is explorer again by the clock: its cap holds, the apps stay, and so do the earnings', async () => {
     const gus = await developer('gus');
     await grant(gus.user, 'indie', { until: new Date(Date.now() + 3_000) });
-    await door.create(gus, { app_id: 'gus-1', name: 'G' });
-    await until('the lapse', async () => (await profile(gus)).tier === 'explorer', 20_000);
+    await harness.create(gus, { app_id: 'gus-1', name: 'G' });
+    await waitUntil('the lapse', async () => (await profile(gus)).tier === 'explorer', 20_000);
     expect(await profile(gus)).toMatchObject({ tier_until: null, apps_count: 1 });
-    await expect(door.create(gus, { app_id: 'gus-2', name: 'G' })).rejects.toMatchObject({ body: { code: 'app_cap_reached' } });
+    await expect(harness.create(gus, { app_id: 'gus-2', name: 'G' })).rejects.toMatchObject({ body: { code: 'app_cap_reached' } });
     expect(await change(gus, 'indie')).toMatchObject({ charged: 9_000, tier: 'indie' });
   }, 40_000);
 });
@@ -115,7 +116,7 @@ describe('granting a tier', () => {
 
   it('needs such a developer, of whichever tenant, and is nobody else’s', async () => {
     const zoe = person('zoe', { tenant: 'imp_t_other' });
-    await door.register(zoe);
+    await harness.register(zoe);
     expect(await grant(zoe.user, 'studio')).toMatchObject({ tier: 'studio' });
     expect((await profile(zoe)).tier).toBe('studio');
     await expect(grant('imp_u_none', 'indie')).rejects.toMatchObject({ body: { code: 'developer_not_found', status: 404 } });
@@ -127,7 +128,7 @@ describe('granting a tier', () => {
 
 describe('registering with a tier that costs something', () => {
   const register = (ctx: Ctx, tier: string, nickname = `${ctx.user.slice(6)}-paid`) =>
-    door.call(portal.registerDeveloper, ctx, { nickname, tier });
+    harness.call(portal.registerDeveloper, ctx, { nickname, tier });
 
   it('takes the first year’s price', async () => {
     const ida = await rich('ida');
@@ -151,7 +152,7 @@ describe('registering with a tier that costs something', () => {
 
 describe('what holds for developers', () => {
   it('is told to administrators: tiers, fees, payouts', async () => {
-    const config = await door.call(portal.getDeveloperConfig, administrator(), {});
+    const config = await harness.call(portal.getDeveloperConfig, administrator(), {});
     expect(config).toMatchObject({
       platform_fees: { economy: 60, standard: 250, premium: 2_200 },
       ...{ min_payout_tokens: 10_000, token_rate: 1_000 },
@@ -162,6 +163,6 @@ describe('what holds for developers', () => {
       ['studio', 85, 10, 29_000, true, true],
       ['partner', 95, null, 79_000, true, false],
     ]);
-    await expect(door.call(portal.getDeveloperConfig, person('ada'), {})).rejects.toMatchObject({ body: { code: 'forbidden' } });
+    await expect(harness.call(portal.getDeveloperConfig, person('ada'), {})).rejects.toMatchObject({ body: { code: 'forbidden' } });
   });
 });

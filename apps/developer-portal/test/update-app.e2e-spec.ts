@@ -2,23 +2,23 @@ import { portal, type UpdateApp } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
 import { person } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { administrator, openPortal, type PortalDoor, tooling } from './portal.js';
+import { administrator, openPortal, type PortalHarness, tooling } from './portal.js';
 
-let door: PortalDoor;
-const create: PortalDoor['create'] = (...app) => door.create(...app);
-const update = (ctx: Ctx, input: UpdateApp) => door.call(portal.updateApp, ctx, input);
-const get = (ctx: Ctx, app_id: string) => door.call(portal.getApp, ctx, { app_id });
+let harness: PortalHarness;
+const create: PortalHarness['create'] = (...app) => harness.create(...app);
+const update = (ctx: Ctx, input: UpdateApp) => harness.call(portal.updateApp, ctx, input);
+const get = (ctx: Ctx, app_id: string) => harness.call(portal.getApp, ctx, { app_id });
 const notFound = { body: { code: 'no_such_app', status: 404, detail: 'App not found' } };
 const ada = person('ada');
 const bob = person('bob');
 const elsewhere = person('ada', { tenant: 'imp_t_other' });
 
 beforeAll(async () => {
-  door = await openPortal(['registry']);
-  await door.register(ada, bob);
+  harness = await openPortal(['registry']);
+  await harness.register(ada, bob);
   await create(ada, { app_id: 'older', display_name: 'Older', description: 'Long.' });
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 describe('changing an app', () => {
   it('changes what is given and leaves the rest', async () => {
@@ -44,14 +44,14 @@ describe('changing an app', () => {
   });
 
   it.each(['draft', 'suspended'])('takes prices while it is %s', async (now) => {
-    await door.setStatus('older', now);
+    await harness.setStatus('older', now);
     const pricing = { pricing_model: 'per_action', pricing_config: { tool_prices: { save: now.length } } };
     expect(await update(ada, { app_id: 'older', ...pricing })).toMatchObject({ ...pricing, status: now });
     expect(await update(ada, { app_id: 'older', pricing_model: 'free' })).toMatchObject({ pricing_model: 'free', pricing_config: null });
   });
 
   it('takes no other prices while it is active, and says what to do', async () => {
-    await door.setStatus('older', 'active');
+    await harness.setStatus('older', 'active');
     await expect(
       update(ada, { app_id: 'older', name: 'X', pricing_model: 'per_action', pricing_config: { tool_prices: {} } }),
     ).rejects.toMatchObject({
@@ -59,7 +59,7 @@ describe('changing an app', () => {
     });
     expect((await get(ada, 'older')).name).toBe('Old');
     expect(await update(ada, { app_id: 'older', pricing_model: 'free', category: 'news' })).toMatchObject({ category: 'news' });
-    await door.setStatus('older', 'draft');
+    await harness.setStatus('older', 'draft');
   });
 
   it.each<[Partial<UpdateApp>, string[]]>([

@@ -1,8 +1,8 @@
 import { kernel } from '@skep/contracts';
-import { type Env, run, serve, type Service } from '@skep/platform';
-import { Action } from './actions/action.entity.js';
-import { Automation } from './automations/automation.entity.js';
-import { FeedCounter, FeedEvent } from './feed/feed-event.entity.js';
+import { type Env, runProcess, serve, type Service } from '@skep/platform';
+import { ActionEntity } from './actions/action.entity.js';
+import { AutomationEntity } from './automations/automation.entity.js';
+import { FeedCounterEntity, FeedEventEntity } from './feed/feed-event.entity.js';
 import { KernelConfig } from './kernel.config.js';
 import { KernelModule } from './kernel.module.js';
 import { Store1763769600600 } from './migrations/1-store.js';
@@ -11,16 +11,16 @@ import { Feed1763769600602 } from './migrations/3-feed.js';
 import { Automations1763769600603 } from './migrations/4-automations.js';
 import { CallPrices1763769600604 } from './migrations/5-call-prices.js';
 import { Sequencing1763769600605 } from './migrations/6-sequencing.js';
-import { Document } from './store/document.entity.js';
-import { StorageUsage } from './store/storage-usage.entity.js';
+import { DocumentEntity } from './store/document.entity.js';
+import { StorageUsageEntity } from './store/storage-usage.entity.js';
 
 export const service: Service = {
   name: 'kernel',
   contract: kernel,
   config: KernelConfig,
   module: KernelModule,
-  entities: [Document, StorageUsage, Action, FeedEvent, FeedCounter, Automation],
-  walled: true,
+  entities: [DocumentEntity, StorageUsageEntity, ActionEntity, FeedEventEntity, FeedCounterEntity, AutomationEntity],
+  tenantScoped: true,
   migrations: [
     Store1763769600600,
     Actions1763769600601,
@@ -33,4 +33,4 @@ export const service: Service = {
 
 export const start = (env: Env) => serve(service, env);
 
-if (import.meta.main) await run(start);
+if (import.meta.main) await runProcess(start);

@@ -1,17 +1,17 @@
 import { type CallFinished, kernel, type RecordAction } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { service, until } from '@skep/testkit';
+import { service, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ada, bob, type KernelDoor, openKernel } from './kernel.js';
+import { ada, bob, type KernelHarness, startKernel } from './kernel.js';
 
-let door: KernelDoor;
+let harness: KernelHarness;
 let count = 0;
 const forAda = service('test', { tenant: 'default', user: 'imp_u_ada' });
 
 beforeAll(async () => {
-  door = await openKernel({ beside: [] });
+  harness = await startKernel({ beside: [] });
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 const action = (more: Partial<RecordAction> = {}): RecordAction => ({
   ...{
@@ -26,8 +26,8 @@ const action = (more: Partial<RecordAction> = {}): RecordAction => ({
   ...{ tokens_used: 0, heartbeat_count: 0, action_price: 0, extension_price: 0, platform_fee: 0, llm_total_calls: 0, llm_total_tokens: 0 },
   ...more,
 });
-const record = (more: Partial<RecordAction> = {}, ctx: Ctx = service('test')) => door.call(kernel.recordAction, ctx, action(more));
-const list = (more: object = {}, ctx: Ctx = ada()) => door.call(kernel.listActions, ctx, { page: 1, per_page: 50, ...more });
+const record = (more: Partial<RecordAction> = {}, ctx: Ctx = service('test')) => harness.call(kernel.recordAction, ctx, action(more));
+const list = (more: object = {}, ctx: Ctx = ada()) => harness.call(kernel.listActions, ctx, { page: 1, per_page: 50, ...more });
 
 describe('a service', () => {
   it('writes a line, and the person sees it', async () => {
@@ -57,7 +57,7 @@ describe('a service', () => {
 
   it('may tell of one action again, also at the same time', async () => {
     const same = action({ app_id: 'again' });
-    const ids = await Promise.all([1, 2, 3].map(async () => (await door.call(kernel.recordAction, service('test'), same)).id));
+    const ids = await Promise.all([1, 2, 3].map(async () => (await harness.call(kernel.recordAction, service('test'), same)).id));
     expect(new Set(ids).size).toBe(1);
     expect((await record({ ...same, tool_name: 'other' })).id).not.toBe(ids[0]);
     expect(await list({ app_id: 'again' })).toMatchObject({ total: 2 });
@@ -108,12 +108,12 @@ describe('a person', () => {
     const heavy = bob({ user: 'imp_u_heavy' });
     await expect(record({ user_id: heavy.user, tokens_used: 1_000_000_001 })).rejects.toMatchObject({ body: { code: 'invalid_input' } });
     for (const trace of ['t1', 't2'])
-      await door.query(
+      await harness.query(
         `insert into action (id, trace_id, user_id, tenant_id, source, app_id, tool_name, action_type, status, tokens_used)
          values ('act_heavy_' || $1, $1, $2, 'default', 'api', 'notes', 'add', 'write', 'success', ${Number.MAX_SAFE_INTEGER})`,
         [trace, heavy.user],
       );
-    expect(await door.call(kernel.getActionStats, heavy, {})).toMatchObject({ total: 2, tokens_used: Number.MAX_SAFE_INTEGER });
+    expect(await harness.call(kernel.getActionStats, heavy, {})).toMatchObject({ total: 2, tokens_used: Number.MAX_SAFE_INTEGER });
   });
 
   it('sees nobody else’s lines', async () => {
@@ -124,7 +124,7 @@ describe('a person', () => {
 
   it('counts his own', async () => {
     const cy = ada({ user: 'imp_u_cy' });
-    expect(await door.call(kernel.getActionStats, cy, {})).toEqual({
+    expect(await harness.call(kernel.getActionStats, cy, {})).toEqual({
       total: 0,
       success: 0,
       failed: 0,
@@ -136,12 +136,12 @@ describe('a person', () => {
     await record({ user_id: 'imp_u_cy', tokens_used: 5 });
     await record({ user_id: 'imp_u_cy', status: 'failed', app_id: 'mail', tokens_used: 6 });
     const counted = { total: 2, success: 1, failed: 1, today: 2, this_month: 2, tokens_used: 11, by_app: { notes: 1, mail: 1 } };
-    expect(await door.call(kernel.getActionStats, cy, {})).toEqual(counted);
+    expect(await harness.call(kernel.getActionStats, cy, {})).toEqual(counted);
   });
 });
 
 it('an app’s statistics count everybody', async () => {
-  const stats = () => door.call(kernel.getAppActionStats, service('test'), { app_id: 'counted' });
+  const stats = () => harness.call(kernel.getAppActionStats, service('test'), { app_id: 'counted' });
   expect(await stats()).toEqual({
     app_id: 'counted',
     total_actions: 0,
@@ -160,14 +160,14 @@ it('an app’s statistics count everybody', async () => {
 it('no line of the ledger can be changed or removed', async () => {
   const { id } = await record();
   for (const sql of [`update action set status = 'x' where id = '${id}'`, `delete from action where id = '${id}'`, 'truncate action'])
-    await expect(door.query(sql)).rejects.toThrow('append-only');
+    await expect(harness.query(sql)).rejects.toThrow('append-only');
 });
 
 it('each ended call is told to other services', async () => {
   const heard: CallFinished[] = [];
-  door.bus.hear(kernel.callFinished, (finished) => heard.push(finished));
-  await door.run('automations', 'list_rules');
-  await until('the event', () => heard.length);
+  harness.bus.subscribe(kernel.callFinished, (finished) => heard.push(finished));
+  await harness.run('automations', 'list_rules');
+  await waitUntil('the event', () => heard.length);
   expect(heard).toEqual([
     expect.objectContaining({ user_id: 'imp_u_ada', app_id: 'automations', function: 'list_rules', status: 'success', tokens_used: 0 }),
   ]);

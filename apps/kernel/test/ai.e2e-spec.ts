@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type LanguageModel, languageModel } from './language-model.js';
-import { ada, fn, type KernelDoor, openKernel } from './kernel.js';
+import { ada, fn, type KernelHarness, startKernel } from './kernel.js';
 
 describe.each([
   ['openai', '/v1'],
   ['anthropic', ''],
 ])('a language model that speaks %s', (provider, path) => {
   let model: LanguageModel;
-  let door: KernelDoor;
+  let harness: KernelHarness;
 
   beforeAll(async () => {
     model = await languageModel();
-    door = await openKernel({
+    harness = await startKernel({
       env: {
         SKEP_LLM_PROVIDER: provider,
         SKEP_LLM_BASE_URL: model.url + path,
@@ -23,7 +23,7 @@ describe.each([
       },
     });
     const ask = { prompt: 'Say {{event.word}}', model: '{{event.model}}', temperature: 0.5, max_tokens: 100_000, output: 'said' };
-    await door.publish('thinker', [
+    await harness.publishApp('thinker', [
       fn('ask', [
         { id: 's1', op: 'ai.complete', args: ask },
         { id: 's2', op: 'store.create', args: { kind: 'answer', data: { text: '{{steps.said.text}}' } } },
@@ -35,17 +35,17 @@ describe.each([
     model.asked = [];
   });
   afterAll(async () => {
-    await door?.close();
+    await harness?.close();
     await model?.close();
   });
 
-  const ask = (params = {}, more = {}) => door.run('thinker', 'ask', params, ada(more));
+  const ask = (params = {}, more = {}) => harness.run('thinker', 'ask', params, ada(more));
 
   it('answers a step, and what it cost is in the ledger', async () => {
     const result = await ask({ word: 'hello' });
     expect(result).toMatchObject({ status: 'success', data: { steps: { said: { text: expect.stringContaining('Say hello') } } } });
     expect(model.asked).toEqual([expect.objectContaining({ model: 'usual', temperature: 0.5, max_tokens: 8192 })]);
-    const [line] = await door.query('select * from action order by id desc limit 1');
+    const [line] = await harness.query('select * from action order by id desc limit 1');
     expect(line).toMatchObject({ tokens_used: 15, llm_total_calls: 1, llm_provider: provider, llm_model: 'usual' });
   });
 

@@ -1,12 +1,12 @@
 import type { Ctx } from '@skep/platform';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ada, fn, type KernelDoor, openKernel } from './kernel.js';
+import { ada, fn, type KernelHarness, startKernel } from './kernel.js';
 
-let door: KernelDoor;
+let harness: KernelHarness;
 
 beforeAll(async () => {
-  door = await openKernel();
-  await door.publish(
+  harness = await startKernel();
+  await harness.publishApp(
     'links',
     [
       fn('save', [{ id: 's1', op: 'store.create', args: { kind: 'link', data: { url: '{{event.url}}' } } }]),
@@ -31,11 +31,11 @@ beforeAll(async () => {
     },
   );
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
-const call = (name: string, params?: object, ctx?: Ctx, app_id = 'links') => door.run(app_id, name, params, ctx);
-const lines = (tool: string) => door.lines('links', tool);
-const events = (type: string) => door.events(type);
+const call = (name: string, params?: object, ctx?: Ctx, app_id = 'links') => harness.run(app_id, name, params, ctx);
+const lines = (tool: string) => harness.lines('links', tool);
+const events = (type: string) => harness.events(type);
 
 describe('a call within a call', () => {
   it('runs, and its line names the outer one', async () => {
@@ -58,9 +58,9 @@ describe('a call within a call', () => {
     const reach = (app_id: string) => [
       fn('reach', [{ id: 's1', op: 'call', args: { app_id, function: 'save', params: { url: 'https://far' } } }]),
     ];
-    await door.publish('modest', reach('links'));
-    await door.publish('bold', reach('links'), { capabilities: ['links:write'] });
-    await door.publish('lost', reach('no-such-app'), { capabilities: ['*'] });
+    await harness.publishApp('modest', reach('links'));
+    await harness.publishApp('bold', reach('links'), { capabilities: ['links:write'] });
+    await harness.publishApp('lost', reach('no-such-app'), { capabilities: ['*'] });
     expect(await call('reach', {}, ada(), 'modest')).toMatchObject({ status: 'error', error_code: 'PERMISSION_DENIED' });
     expect(await call('reach', {}, ada(), 'bold')).toMatchObject({ status: 'success' });
     expect(await call('list', { where: { url: 'https://far' } })).toMatchObject({ data: { prev: { count: 1 } } });
@@ -90,15 +90,15 @@ describe('a panel', () => {
 
 describe('a release', () => {
   it('runs in its newest revision for its developer, at once', async () => {
-    await door.publish('fresh', [fn('old', [])]);
+    await harness.publishApp('fresh', [fn('old', [])]);
     expect(await call('old', {}, ada(), 'fresh')).toMatchObject({ status: 'success', summary: 'Done.' });
-    await door.publish('fresh', [fn('new', [])]);
+    await harness.publishApp('fresh', [fn('new', [])]);
     expect(await call('new', {}, ada(), 'fresh')).toMatchObject({ status: 'success' });
     expect(await call('old', {}, ada(), 'fresh')).toMatchObject({ error_code: 'UNKNOWN_SUB_FUNCTION' });
   });
 
   it('that cannot run says why', async () => {
-    await door.publish('broken', [fn('x', [{ id: 's1', op: 'store.explode', args: {} }])]);
+    await harness.publishApp('broken', [fn('x', [{ id: 's1', op: 'store.explode', args: {} }])]);
     expect((await call('x', {}, ada(), 'broken')).error).toContain('store.explode');
   });
 });

@@ -1,26 +1,26 @@
 import { kernel } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ada, bob, fn, type KernelDoor, openKernel } from './kernel.js';
+import { ada, bob, fn, type KernelHarness, startKernel } from './kernel.js';
 
-let door: KernelDoor;
+let harness: KernelHarness;
 
 beforeAll(async () => {
-  door = await openKernel();
-  await door.publish('links', [
+  harness = await startKernel();
+  await harness.publishApp('links', [
     fn('save', [{ id: 's1', op: 'store.create', args: { kind: 'link', data: { url: '{{event.url}}' } } }]),
     fn('list', [{ id: 's1', op: 'store.list', args: { kind: 'link', where: '{{event.where}}' } }]),
     fn('echo', [{ id: 's1', op: 'navigate', args: { url: '{{event.text}}' } }]),
   ]);
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
-const call = (name: string, params?: object, ctx?: Ctx, app_id = 'links') => door.run(app_id, name, params, ctx);
-const events = (type: string) => door.events(type);
+const call = (name: string, params?: object, ctx?: Ctx, app_id = 'links') => harness.run(app_id, name, params, ctx);
+const events = (type: string) => harness.events(type);
 
 describe('a batch', () => {
   const batch = (calls: { function: string; params: Record<string, unknown> }[], ctx: Ctx = ada(), app_id = 'links') =>
-    door.call(kernel.batch, ctx, { app_id, user_id: ctx.user, tenant_id: 'default', calls });
+    harness.call(kernel.callFunctions, ctx, { app_id, user_id: ctx.user, tenant_id: 'default', calls });
   const item = (name: string, params: Record<string, unknown> = {}) => ({ function: name, params });
 
   it('answers in the order of its calls, and one error leaves the others alone', async () => {
@@ -28,7 +28,7 @@ describe('a batch', () => {
     const results = await batch(names);
     expect(results.map(({ status }) => status)).toEqual(names.map(({ function: name }) => (name === 'save' ? 'success' : 'error')));
     const ids = results.map(({ data }) => (data as { prev: { id: string } } | null)?.prev.id);
-    const rows = await door.query('select id, data from document where id = any($1)', [ids.filter(Boolean)]);
+    const rows = await harness.query('select id, data from document where id = any($1)', [ids.filter(Boolean)]);
     const urlOf = new Map(rows.map(({ id, data }) => [id, (data as { url: string }).url]));
     ids.forEach((id, i) => id && expect(urlOf.get(id)).toBe(`https://batch/${i}`));
   });
@@ -50,7 +50,7 @@ describe('a batch', () => {
     await expect(batch([])).rejects.toMatchObject({ body: { code: 'invalid_input' } });
     await expect(batch([...Array(51).keys()].map(() => item('list')))).rejects.toMatchObject({ body: { code: 'invalid_input' } });
     await expect(batch([item('list')], bob())).rejects.toMatchObject({ body: { code: 'app_not_installed' } });
-    const forBob = door.call(kernel.batch, ada(), {
+    const forBob = harness.call(kernel.callFunctions, ada(), {
       app_id: 'links',
       user_id: 'imp_u_bob',
       tenant_id: 'default',
@@ -71,7 +71,7 @@ describe('a built-in extension', () => {
     });
     expect((made.data as { created_at: unknown }).created_at).toMatch(/^\d{4}-\d\d-\d\dT.*Z$/);
     expect(await call('list_rules', {}, ada(), 'automations')).toMatchObject({ data: [{ prompt: 'Greet me' }] });
-    const [line] = await door.query(`select * from action where app_id = 'automations' and tool_name = 'create_rule'`);
+    const [line] = await harness.query(`select * from action where app_id = 'automations' and tool_name = 'create_rule'`);
     expect(line).toMatchObject({ status: 'success', action_type: 'write' });
     expect(await events('automations.create_rule')).toHaveLength(1);
   });
@@ -97,13 +97,13 @@ describe('a built-in extension', () => {
       { function: 'list_rules', params: {} },
     ];
     const steps = [{ id: 's1', op: 'call', args: { app_id: 'automations', function: 'list_rules', params: {} } }];
-    await door.publish('helper', [fn('list', steps)], { capabilities: ['automations:read'] });
+    await harness.publishApp('helper', [fn('list', steps)], { capabilities: ['automations:read'] });
     const without = (scope: string) => ({ status: 'error', error_code: 'PERMISSION_DENIED', error: expect.stringContaining(`"${scope}"`) });
     const denied = without('automations:write');
     const batch = { app_id: 'automations', user_id: narrow.user, tenant_id: 'default', calls };
     expect(await call('create_rule', params, narrow, 'automations')).toMatchObject(denied);
-    expect(await door.call(kernel.batch, narrow, batch)).toMatchObject([denied, { status: 'success' }]);
-    expect(await door.query('select id from automation where prompt = $1', [params.prompt])).toEqual([]);
+    expect(await harness.call(kernel.callFunctions, narrow, batch)).toMatchObject([denied, { status: 'success' }]);
+    expect(await harness.query('select id from automation where prompt = $1', [params.prompt])).toEqual([]);
     const blind = ada({ scopes: ['extensions:call'] });
     expect(await call('list', {}, blind, 'helper')).toMatchObject(without('automations:read'));
     expect(await call('list', {}, narrow, 'helper')).toMatchObject({ status: 'success' });

@@ -1,13 +1,13 @@
 import { AppNotInstalled, kernel, registry } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ada, bob, fn, type KernelDoor, openKernel } from './kernel.js';
+import { ada, bob, fn, type KernelHarness, startKernel } from './kernel.js';
 
-let door: KernelDoor;
+let harness: KernelHarness;
 
 beforeAll(async () => {
-  door = await openKernel();
-  await door.publish('links', [
+  harness = await startKernel();
+  await harness.publishApp('links', [
     fn('save', [{ id: 's1', op: 'store.create', args: { kind: 'link', data: { url: '{{event.url}}', tag: '{{event.tag}}' } } }], {
       params_schema: { type: 'object', properties: { url: { type: 'string' }, tag: { type: 'string' } }, required: ['url'] },
       event: 'saved',
@@ -26,11 +26,11 @@ beforeAll(async () => {
     fn('think', [{ id: 's1', op: 'ai.complete', args: { prompt: 'Hm?' } }]),
   ]);
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
-const call = (name: string, params?: object, ctx?: Ctx, app_id = 'links') => door.run(app_id, name, params, ctx);
-const lines = (tool: string) => door.lines('links', tool);
-const events = (type: string) => door.events(type);
+const call = (name: string, params?: object, ctx?: Ctx, app_id = 'links') => harness.run(app_id, name, params, ctx);
+const lines = (tool: string) => harness.lines('links', tool);
+const events = (type: string) => harness.events(type);
 
 describe('a call', () => {
   it('keeps what it saves for the next one', async () => {
@@ -68,7 +68,7 @@ describe('a call', () => {
       expect(told).toMatchObject({ user_id: 'imp_u_ada', tenant_id: 'default' });
       expect(told?.['payload']).toMatchObject({ scope: 'links', id: line['id'], actor: 'imp_u_ada', data: { status: 'success' } });
     }
-    const finished = await door.query(`select payload from outbox where payload ->> 'action_id' = $1`, [line['id']]);
+    const finished = await harness.query(`select payload from outbox where payload ->> 'action_id' = $1`, [line['id']]);
     expect(finished).toEqual([
       { payload: expect.objectContaining({ app_id: 'links', function: 'save', status: 'success', user_id: 'imp_u_ada' }) },
     ]);
@@ -98,22 +98,28 @@ describe('a call', () => {
   });
 
   it('of an app that the caller has switched off is forbidden', async () => {
-    await door.publish('sleepy', [fn('nap', [])]);
-    await door.call(registry.disableExtension, ada(), { app_id: 'sleepy' });
+    await harness.publishApp('sleepy', [fn('nap', [])]);
+    await harness.call(registry.disableExtension, ada(), { app_id: 'sleepy' });
     await expect(call('nap', {}, ada(), 'sleepy')).rejects.toMatchObject({ body: { code: 'app_disabled', status: 403 } });
   });
 
   it('for somebody else is forbidden', async () => {
     const input = { app_id: 'links', tenant_id: 'default', function: 'list', params: {} };
-    await expect(door.call(kernel.call, ada(), { ...input, user_id: 'imp_u_bob' })).rejects.toMatchObject({
+    await expect(harness.call(kernel.callFunction, ada(), { ...input, user_id: 'imp_u_bob' })).rejects.toMatchObject({
       body: { code: 'forbidden', status: 403 },
     });
     const elsewhere = { ...input, user_id: 'imp_u_ada', tenant_id: 'imp_t_other' };
-    await expect(door.call(kernel.call, ada(), elsewhere)).rejects.toMatchObject({ body: { status: 403 } });
+    await expect(harness.call(kernel.callFunction, ada(), elsewhere)).rejects.toMatchObject({ body: { status: 403 } });
   });
 
   it('names the fields of an invalid input', async () => {
-    const wrong = door.call(kernel.call, ada(), { app_id: 'X', user_id: 'imp_u_ada', tenant_id: 'default', function: '', params: {} });
+    const wrong = harness.call(kernel.callFunction, ada(), {
+      app_id: 'X',
+      user_id: 'imp_u_ada',
+      tenant_id: 'default',
+      function: '',
+      params: {},
+    });
     await expect(wrong).rejects.toMatchObject({ body: { code: 'invalid_input', detail: [{ loc: ['app_id'] }, { loc: ['function'] }] } });
   });
 

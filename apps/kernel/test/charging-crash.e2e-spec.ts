@@ -1,28 +1,32 @@
 import { billing, portal } from '@skep/contracts';
-import { type AppProcess, person, until } from '@skep/testkit';
+import { type AppProcess, person, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { bob, fn, type KernelDoor, openProcesses } from './kernel.js';
+import { bob, fn, type KernelHarness, openProcesses } from './kernel.js';
 
-let door: KernelDoor;
+let harness: KernelHarness;
 const apps: Record<string, AppProcess> = {};
-const boot = async (name: string) => void (apps[name] = await door.infra.app(name));
+const boot = async (name: string) => void (apps[name] = await harness.infra.app(name));
 const PRICE = 3;
 
 beforeAll(async () => {
-  door = await openProcesses();
+  harness = await openProcesses();
   await Promise.all(['billing', 'kernel'].map(boot));
   const create = { id: 's1', op: 'store.create', args: { kind: 'link', data: { n: '{{event.n}}' } } };
-  await door.publish('links', [fn('save', [create]), fn('free', [create])]);
+  await harness.publishApp('links', [fn('save', [create]), fn('free', [create])]);
   const app = { app_id: 'links', developer_id: 'imp_u_ada', version: '1.0.0', name: 'Links' };
   const listed = { short_description: '', category: '', icon: '', tags: [], system: true, functions: [], permissions: [] };
   const pricing = { pricing_model: 'per_action', pricing_config: { tool_prices: { save: PRICE } }, revenue_split: 70 };
-  await door.tell(portal.appApproved, { ...app, tenant_id: 'default', revision: 1, ...listed, ...pricing, approved_at: new Date() });
-  await until('the approval', async () => (await door.infra.query('registry', 'select from app where live_revision = 1'))[0], 10_000);
+  await harness.publish(portal.appApproved, { ...app, tenant_id: 'default', revision: 1, ...listed, ...pricing, approved_at: new Date() });
+  await waitUntil(
+    'the approval',
+    async () => (await harness.infra.query('registry', 'select from app where live_revision = 1'))[0],
+    10_000,
+  );
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 const save = (n: number, more = {}) =>
-  door.run('links', 'save', { n }, bob({ idempotencyKey: `call ${n}`, deadline: Date.now() + 6_000, ...more }));
+  harness.run('links', 'save', { n }, bob({ idempotencyKey: `call ${n}`, deadline: Date.now() + 6_000, ...more }));
 
 /** Does calls, four at a time, kills an app among them and starts it again. Answers how many were done. */
 async function killAmong(victim: string, calls: number[], call: (n: number) => Promise<unknown>): Promise<number> {
@@ -51,13 +55,13 @@ it.each(['kernel', 'billing'])(
     const calls = [...Array(40).keys()].map((n) => base + n);
     const done = await killAmong(victim, calls, (n) => save(n, { deadline: Date.now() + 2_000 }));
     expect(done).toBeLessThan(calls.length);
-    for (const n of calls) await until(`call ${n}`, () => save(n), 10_000);
-    const lines = async () => door.query(`select from action where status = 'success'`);
+    for (const n of calls) await waitUntil(`call ${n}`, () => save(n), 10_000);
+    const lines = async () => harness.query(`select from action where status = 'success'`);
     const expected = 500 - (base ? 80 : 40) * PRICE;
-    await until('every charge', async () => (await door.call(billing.getBalance, bob(), {})).balance === expected, 10_000);
+    await waitUntil('every charge', async () => (await harness.call(billing.getBalance, bob(), {})).balance === expected, 10_000);
     expect(await lines()).toHaveLength(base ? 80 : 40);
-    expect(await door.query('select from document')).toHaveLength(base ? 80 : 40);
-    expect(await door.infra.query('billing', 'select * from check_ledger()')).toEqual([]);
+    expect(await harness.query('select from document')).toHaveLength(base ? 80 : 40);
+    expect(await harness.infra.query('billing', 'select * from check_ledger()')).toEqual([]);
   },
   60_000,
 );
@@ -66,18 +70,18 @@ it.each(['kernel', 'billing'])(
   'counts exactly the calls that were done, each once, though %s is killed among calls that cost nothing',
   async (victim) => {
     const who = person(`counted-${victim}`);
-    const free = (n: number, patience: number) =>
-      door.run('links', 'free', { n }, { ...who, idempotencyKey: `free ${n}`, deadline: Date.now() + patience });
+    const free = (n: number, timeoutMs: number) =>
+      harness.run('links', 'free', { n }, { ...who, idempotencyKey: `free ${n}`, deadline: Date.now() + timeoutMs });
     const calls = [...Array(40).keys()];
     await killAmong(victim, calls, (n) => free(n, 2_000));
-    for (const n of calls) await until(`call ${n}`, () => free(n, 6_000), 10_000);
+    for (const n of calls) await waitUntil(`call ${n}`, () => free(n, 6_000), 10_000);
     const unheard = `select from outbox where sent_at is null`;
-    await until('every event to be sent', async () => (await door.query(unheard)).length === 0);
-    const lines = await door.query('select status from action where user_id = $1', [who.user]);
-    const used = async () => (await door.call(billing.getUsage, who, {})).usage['actions'];
-    await until('every count', async () => (await used()) === lines.length, 10_000);
+    await waitUntil('every event to be sent', async () => (await harness.query(unheard)).length === 0);
+    const lines = await harness.query('select status from action where user_id = $1', [who.user]);
+    const used = async () => (await harness.call(billing.getUsage, who, {})).usage['actions'];
+    await waitUntil('every count', async () => (await used()) === lines.length, 10_000);
     expect(lines.filter(({ status }) => status === 'success')).toHaveLength(calls.length);
-    expect(await door.query('select from document where user_id = $1', [who.user])).toHaveLength(calls.length);
+    expect(await harness.query('select from document where user_id = $1', [who.user])).toHaveLength(calls.length);
   },
   60_000,
 );

@@ -1,12 +1,12 @@
 import { billing, kernel, portal, registry } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { until } from '@skep/testkit';
+import { waitUntil } from '@skep/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type LanguageModel, languageModel } from './language-model.js';
-import { ada, bob, fn, type KernelDoor, openKernel } from './kernel.js';
+import { ada, bob, fn, type KernelHarness, startKernel } from './kernel.js';
 
 let model: LanguageModel;
-let door: KernelDoor;
+let harness: KernelHarness;
 let people = 0;
 
 const create = { id: 's1', op: 'store.create', args: { kind: 'link', data: { url: '{{event.url}}' } } };
@@ -15,7 +15,7 @@ const fail = { id: 'f1', op: 'call', args: { app_id: 'nowhere', function: 'none'
 
 beforeAll(async () => {
   model = await languageModel();
-  door = await openKernel({
+  harness = await startKernel({
     env: {
       SKEP_LLM_PROVIDER: 'openai',
       SKEP_LLM_BASE_URL: `${model.url}/v1`,
@@ -25,7 +25,7 @@ beforeAll(async () => {
     },
     beside: ['registry', 'billing'],
   });
-  await door.publish(
+  await harness.publishApp(
     'links',
     [
       fn('save', [create], { params_schema: { type: 'object', properties: { url: { type: 'string' } }, required: ['url'] } }),
@@ -51,14 +51,14 @@ beforeEach(() => {
   model.asked = [];
 });
 afterEach(async () => {
-  await until('every charge', async () => {
-    const open = await door.infra.query('billing', `select from hold where status = 'held'`);
+  await waitUntil('every charge', async () => {
+    const open = await harness.infra.query('billing', `select from hold where status = 'held'`);
     return open.length === 0;
   });
-  expect(await door.infra.query('billing', 'select * from check_ledger()')).toEqual([]);
+  expect(await harness.infra.query('billing', 'select * from check_ledger()')).toEqual([]);
 });
 afterAll(async () => {
-  await door?.close();
+  await harness?.close();
   await model?.close();
 });
 
@@ -67,9 +67,14 @@ async function approve(tool_prices: Record<string, number>, revenue_split: numbe
   const approved = { app_id: 'links', developer_id: 'imp_u_ada', tenant_id: 'default', revision: 1, version: '1.0.0', name: 'Links' };
   const listed = { short_description: '', category: '', icon: '', tags: [], system: false, functions: [], permissions: [] };
   const pricing = { pricing_model: 'per_action', pricing_config: { tool_prices }, revenue_split };
-  await door.tell(portal.appApproved, { ...approved, ...listed, ...pricing, approved_at: new Date(Date.now() + approvals++ * 1_000) });
-  await until('the approval', async () => {
-    const [app] = await door.infra.query('registry', `select live_prices, live_split from app where app_id = 'links'`);
+  await harness.publish(portal.appApproved, {
+    ...approved,
+    ...listed,
+    ...pricing,
+    approved_at: new Date(Date.now() + approvals++ * 1_000),
+  });
+  await waitUntil('the approval', async () => {
+    const [app] = await harness.infra.query('registry', `select live_prices, live_split from app where app_id = 'links'`);
     return (
       JSON.stringify(Object.entries((app?.['live_prices'] ?? {}) as object).sort()) === JSON.stringify(Object.entries(tool_prices).sort())
     );
@@ -79,20 +84,20 @@ async function approve(tool_prices: Record<string, number>, revenue_split: numbe
 /** Somebody new with the app installed and 500 credits. */
 async function user(): Promise<Ctx> {
   const ctx = bob({ user: `imp_u_payer_${people++}` });
-  await door.call(registry.install, ctx, { app_id: 'links' });
+  await harness.call(registry.installApp, ctx, { app_id: 'links' });
   return ctx;
 }
-const call = (ctx: Ctx, name: string, params?: object) => door.run('links', name, params, ctx);
-const balance = async (ctx: Ctx) => (await door.call(billing.getBalance, ctx, {})).balance;
+const call = (ctx: Ctx, name: string, params?: object) => harness.run('links', name, params, ctx);
+const balance = async (ctx: Ctx) => (await harness.call(billing.getBalance, ctx, {})).balance;
 const spend = async (ctx: Ctx, credits: number) => {
   const terms = { key: 'spent', app_id: 'other', function: 'spend', base_price: credits, platform_fee: 0, split: 0, ttl_s: 60 };
-  const { hold_id } = await door.call(billing.placeHold, ctx, terms);
-  await door.call(billing.captureHold, ctx, { hold_id });
+  const { hold_id } = await harness.call(billing.placeHold, ctx, terms);
+  await harness.call(billing.captureHold, ctx, { hold_id });
 };
-const documents = (ctx: Ctx) => door.query('select from document where user_id = $1', [ctx.user]);
+const documents = (ctx: Ctx) => harness.query('select from document where user_id = $1', [ctx.user]);
 const lastLine = async (ctx: Ctx) =>
   (
-    await door.query(
+    await harness.query(
       'select tool_name, status, action_price, extension_price, platform_fee from action where user_id = $1 order by id desc limit 1',
       [ctx.user],
     )
@@ -103,7 +108,7 @@ describe('a call that costs something', () => {
     const who = await user();
     expect(await call(who, 'save', { url: 'x' })).toMatchObject({ status: 'success' });
     expect(await balance(who)).toBe(490);
-    const [line] = await door.call(billing.listRecent, who, { limit: 1 });
+    const [line] = await harness.call(billing.listRecentEntries, who, { limit: 1 });
     expect(line).toMatchObject({ amount: -10, balance_after: 490, reason: 'call', app_id: 'links', description: 'save: 10 for the app' });
     expect(await lastLine(who)).toMatchObject({ status: 'success', action_price: 10, extension_price: 10, platform_fee: 0 });
   });
@@ -113,7 +118,7 @@ describe('a call that costs something', () => {
     const earned = async () =>
       Number(
         (
-          await door.infra.query(
+          await harness.infra.query(
             'billing',
             `select sum(amount) as n from ledger_entry where account_id = account_of('default', 'earnings', 'imp_u_ada')`,
           )
@@ -159,10 +164,10 @@ describe('a call that costs something', () => {
     const once = { ...who, idempotencyKey: 'once' };
     const first = await call(once, 'save', { url: 'x' });
     expect(await call(once, 'save', { url: 'x' })).toEqual(first);
-    await until('the charge', async () => (await balance(who)) === 490);
-    await door.query('delete from idempotency');
+    await waitUntil('the charge', async () => (await balance(who)) === 490);
+    await harness.query('delete from idempotency');
     await call(once, 'save', { url: 'x' });
-    await until('the second charge', async () => (await balance(who)) === 480);
+    await waitUntil('the second charge', async () => (await balance(who)) === 480);
     expect(await documents(who)).toHaveLength(2);
   });
 
@@ -201,9 +206,9 @@ describe('a call that asks a language model', () => {
     ['think_as_told', { model: 'small' }, 60],
   ])('%s %j costs its tier besides: %i', async (name, params, cost) => {
     const who = await user();
-    if (name === 'think_as_told') await door.infra.query('billing', `update plan set included_tokens = 5000 where id = 'free'`);
+    if (name === 'think_as_told') await harness.infra.query('billing', `update plan set included_tokens = 5000 where id = 'free'`);
     expect(await call(who, name, params)).toMatchObject({ status: 'success' });
-    await door.infra.query('billing', `update plan set included_tokens = 500 where id = 'free'`);
+    await harness.infra.query('billing', `update plan set included_tokens = 500 where id = 'free'`);
     expect((name === 'think_as_told' ? 5_000 : 500) - (await balance(who))).toBe(cost);
     expect(await lastLine(who)).toMatchObject({ action_price: cost, extension_price: name === 'think_as_told' ? 0 : 5 });
   });
@@ -217,10 +222,10 @@ describe('a call that asks a language model', () => {
   });
 
   it('has one fee however often it asks: that of the dearest', async () => {
-    await door.infra.query('billing', `update plan set included_tokens = 5000 where id = 'free'`);
+    await harness.infra.query('billing', `update plan set included_tokens = 5000 where id = 'free'`);
     const who = await user();
     await call(who, 'think_twice', { model: 'usual' });
-    await door.infra.query('billing', `update plan set included_tokens = 500 where id = 'free'`);
+    await harness.infra.query('billing', `update plan set included_tokens = 500 where id = 'free'`);
     expect(await balance(who)).toBe(4_750);
     expect(model.asked).toHaveLength(2);
   });
@@ -248,7 +253,7 @@ it('a batch charges each of its calls, and what is not paid is an error item', a
   const who = await user();
   await spend(who, 475);
   const item = (name: string, params: Record<string, unknown> = { url: 'x' }) => ({ function: name, params });
-  const results = await door.call(kernel.batch, who, {
+  const results = await harness.call(kernel.callFunctions, who, {
     ...{ app_id: 'links', user_id: who.user, tenant_id: 'default' },
     calls: [item('save'), item('free'), item('save'), item('save'), item('save', {})],
   });

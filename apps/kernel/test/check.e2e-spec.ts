@@ -1,13 +1,13 @@
 import { kernel } from '@skep/contracts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ada, fn, irOf, type KernelDoor, openKernel } from './kernel.js';
+import { ada, fn, irOf, type KernelHarness, startKernel } from './kernel.js';
 
-let door: KernelDoor;
+let harness: KernelHarness;
 
 beforeAll(async () => {
-  door = await openKernel({ beside: [] });
+  harness = await startKernel({ beside: [] });
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 const keep = fn('keep', [
   { id: 'make', op: 'store.create', args: { kind: 'mark', data: { url: '{{event.url}}' } } },
@@ -26,7 +26,7 @@ const ir = irOf(
 );
 
 describe('checking an IR', () => {
-  const check = (given: Record<string, unknown>, app_id = 'marks') => door.call(kernel.checkIr, ada(), { app_id, ir: given });
+  const check = (given: Record<string, unknown>, app_id = 'marks') => harness.call(kernel.checkIr, ada(), { app_id, ir: given });
 
   it('tells what it holds, as it would run', async () => {
     const verdict = await check(ir);
@@ -75,8 +75,8 @@ describe('checking an IR', () => {
 
 describe('a smoke run', () => {
   const smoke = (name: string, args: Record<string, unknown> = {}, more = {}, given = ir) =>
-    door.call(kernel.smokeIr, ada(more), { ir_dict: given, function: name, args });
-  const rows = async () => door.query('select id from document');
+    harness.call(kernel.smokeIr, ada(more), { ir_dict: given, function: name, args });
+  const rows = async () => harness.query('select id from document');
 
   it('shows that a write is read, and leaves nothing', async () => {
     const tried = await smoke('keep', { url: 'https://a' });

@@ -1,46 +1,46 @@
-import { until } from '@skep/testkit';
+import { waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { ada, fn, type KernelDoor, openProcesses } from './kernel.js';
+import { ada, fn, type KernelHarness, openProcesses } from './kernel.js';
 
-let door: KernelDoor;
+let harness: KernelHarness;
 
 beforeAll(async () => {
-  door = await openProcesses();
-  await door.publish('links', [fn('save', [{ id: 's1', op: 'store.create', args: { kind: 'link', data: { n: '{{event.n}}' } } }])]);
+  harness = await openProcesses();
+  await harness.publishApp('links', [fn('save', [{ id: 's1', op: 'store.create', args: { kind: 'link', data: { n: '{{event.n}}' } } }])]);
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 it('a kernel killed under load has kept everything that it said it had, and its events get their numbers from the next one', async () => {
   const kept: string[] = [];
   const save = async (n: number) => {
-    const result = await door.run('links', 'save', { n }, ada({ deadline: Date.now() + 1_000 }));
+    const result = await harness.run('links', 'save', { n }, ada({ deadline: Date.now() + 1_000 }));
     if (result.status === 'success') kept.push((result.data as { prev: { id: string } }).prev.id);
   };
   for (let round = 0; round < 2; round++) {
-    const process = await door.infra.app('kernel');
+    const process = await harness.infra.app('kernel');
     const before = kept.length;
     let dead = false;
     const streams = [...Array(8).keys()].map(async (stream) => {
       for (let n = 0; !dead; n++) await save(stream * 1e6 + n).catch(() => undefined);
     });
-    await until('a stream of creates', () => kept.length > before + 100, 10_000);
+    await waitUntil('a stream of creates', () => kept.length > before + 100, 10_000);
     await process.kill('SIGKILL');
     dead = true;
     await Promise.all(streams);
   }
-  const survivor = await door.infra.app('kernel');
-  const found = await door.query('select id from document where id = any($1)', [kept]);
+  const survivor = await harness.infra.app('kernel');
+  const found = await harness.query('select id from document where id = any($1)', [kept]);
   expect(found).toHaveLength(kept.length);
-  const lines = await door.query(`select id, result_preview from action where status = 'success'`);
+  const lines = await harness.query(`select id, result_preview from action where status = 'success'`);
   const lineOf = new Map(lines.map(({ id, result_preview }) => [/doc_[0-9a-f]+/.exec(String(result_preview))?.[0], String(id)]));
   const ids = kept.map((document) => lineOf.get(document));
   expect(ids.filter((id) => id === undefined)).toEqual([]);
-  const told = await door.query(`select payload ->> 'id' as id from feed_event where payload ->> 'id' = any($1)`, [ids]);
+  const told = await harness.query(`select payload ->> 'id' as id from feed_event where payload ->> 'id' = any($1)`, [ids]);
   expect(told).toHaveLength(kept.length);
-  const outbox = await door.query(`select payload ->> 'action_id' as id from outbox where payload ->> 'action_id' = any($1)`, [ids]);
+  const outbox = await harness.query(`select payload ->> 'action_id' as id from outbox where payload ->> 'action_id' = any($1)`, [ids]);
   expect(outbox).toHaveLength(kept.length);
-  await until('the numbers', async () => !(await door.query('select 1 from feed_event where seq is null')).length);
-  const [numbers] = await door.query('select count(*) as count, max(seq) as head, count(distinct seq) as different from feed_event');
+  await waitUntil('the numbers', async () => !(await harness.query('select 1 from feed_event where seq is null')).length);
+  const [numbers] = await harness.query('select count(*) as count, max(seq) as head, count(distinct seq) as different from feed_event');
   expect(numbers).toEqual({ count: numbers?.['head'], head: numbers?.['head'], different: numbers?.['head'] });
   await survivor.kill('SIGTERM');
 });

@@ -1,8 +1,8 @@
 import { kernel, type SmokeResult } from '@skep/contracts';
-import { until } from '@skep/testkit';
+import { waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { ada, bob, fn, irOf, type KernelDoor, openKernel } from './kernel.js';
+import { ada, bob, fn, irOf, type KernelHarness, startKernel } from './kernel.js';
 
 const CALLS = 6;
 /** Of ten connections one is kept for nobody in particular, and nobody gets more than half of the others. */
@@ -11,23 +11,23 @@ const refused = { body: { code: 'too_many_requests', status: 429 }, retryAfter: 
 const save = fn('save', [{ id: 's', op: 'store.create', args: { kind: 'link', data: { url: 'x' } } }]);
 const times = <T>(count: number, make: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));
 
-let door: KernelDoor;
+let harness: KernelHarness;
 let somebodyElse: pg.Client;
 
 beforeAll(async () => {
-  door = await openKernel({ env: { SKEP_CALLS_AT_ONCE: String(CALLS), SKEP_SMOKE_RUNS_AT_ONCE: '2' } });
-  await door.publish('links', [save]);
-  somebodyElse = new pg.Client({ connectionString: door.env['DATABASE_OWNER_URL']! });
-  somebodyElse.on('error', () => undefined); // the door that closes drops the database under it
+  harness = await startKernel({ env: { SKEP_CALLS_AT_ONCE: String(CALLS), SKEP_SMOKE_RUNS_AT_ONCE: '2' } });
+  await harness.publishApp('links', [save]);
+  somebodyElse = new pg.Client({ connectionString: harness.env['DATABASE_OWNER_URL']! });
+  somebodyElse.on('error', () => undefined); // the harness that closes drops the database under it
   await somebodyElse.connect();
 }, 60_000);
 afterAll(async () => {
   await somebodyElse?.end();
-  await door?.close();
+  await harness?.close();
 });
 
 const batch = (app_id: string, count: number, name: string, params: object, who = ada()) =>
-  door.call(kernel.batch, who, {
+  harness.call(kernel.callFunctions, who, {
     ...{ app_id, user_id: who.user, tenant_id: who.tenant },
     calls: times(count, () => ({ function: name, params: params as Record<string, unknown> })),
   });
@@ -35,7 +35,7 @@ const smoke = (ir_dict: object, args: object = {}, name = 'save') => ({ ir_dict,
 
 /** Does something while nothing can be written to the store, and `count` connections wait to write. */
 async function whileWriting<T>(count: number, work: () => Promise<T>): Promise<T> {
-  await until('writers that wait', async () => {
+  await waitUntil('writers that wait', async () => {
     const waiting =
       'select from pg_locks where not granted and database = (select oid from pg_database where datname = current_database())';
     return (await somebodyElse.query(waiting)).rowCount === count;
@@ -53,17 +53,17 @@ async function whileLocked<T>(work: () => Promise<T>): Promise<T> {
 
 it('calls beyond those that one person may have under way are refused; others go on, and so does the person when one has ended', async () => {
   const begun = await whileLocked(async () => {
-    const calls = times(CALLS, () => door.run('links', 'save'));
+    const calls = times(CALLS, () => harness.run('links', 'save'));
     await whileWriting(SHARE, async () => {
-      await expect(door.run('links', 'save')).rejects.toMatchObject(refused);
-      const others = [bob(), bob({ tenant: 'another' })].map((who) => door.run('automations', 'list_rules', {}, who));
+      await expect(harness.run('links', 'save')).rejects.toMatchObject(refused);
+      const others = [bob(), bob({ tenant: 'another' })].map((who) => harness.run('automations', 'list_rules', {}, who));
       expect(await Promise.all(others)).toMatchObject([{ status: 'success' }, { status: 'success' }]);
-      expect(await door.call(kernel.listActions, bob(), {} as never)).toMatchObject({ page: 1 });
+      expect(await harness.call(kernel.listActions, bob(), {} as never)).toMatchObject({ page: 1 });
     });
     return calls;
   });
   expect(await Promise.all(begun)).toEqual(times(CALLS, () => expect.objectContaining({ status: 'success' })));
-  expect(await door.run('links', 'save')).toMatchObject({ status: 'success' });
+  expect(await harness.run('links', 'save')).toMatchObject({ status: 'success' });
 });
 
 it('the calls of a batch wait for each other instead', async () => {
@@ -71,7 +71,7 @@ it('the calls of a batch wait for each other instead', async () => {
 });
 
 it('smoke runs beyond two are refused, and those of a batch wait', async () => {
-  const run = () => door.run('developer', 'smoke_ir', smoke(irOf('links', [save])));
+  const run = () => harness.run('developer', 'smoke_ir', smoke(irOf('links', [save])));
   const begun = await whileLocked(async () => {
     const runs = times(2, run);
     await whileWriting(2, () => expect(run()).rejects.toMatchObject(refused));
@@ -85,7 +85,7 @@ it('smoke runs beyond two are refused, and those of a batch wait', async () => {
 it('a smoke run whose schema and data are too much together says so', async () => {
   const params_schema = { properties: { list: { items: { anyOf: times(900, (i) => ({ const: `no ${i}` })).concat([{} as never]) } } } };
   const ir = irOf('links', [fn('save', [], { params_schema })]);
-  const { data } = await door.run('developer', 'smoke_ir', smoke(ir, { list: times(40_000, () => 1) }));
+  const { data } = await harness.run('developer', 'smoke_ir', smoke(ir, { list: times(40_000, () => 1) }));
   expect(data as SmokeResult).toMatchObject({
     ok: false,
     result: { error_code: 'VALIDATION_TYPE_ERROR', error: expect.stringContaining('too large for their params_schema') },

@@ -1,27 +1,27 @@
 import { kernel, type PublishEvent } from '@skep/contracts';
-import { service, until } from '@skep/testkit';
+import { service, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type KernelDoor, openKernel } from './kernel.js';
+import { type KernelHarness, startKernel } from './kernel.js';
 
-let door: KernelDoor;
+let harness: KernelHarness;
 
 beforeAll(async () => {
-  door = await openKernel({ beside: [] });
-  await door.another();
+  harness = await startKernel({ beside: [] });
+  await harness.startCopy();
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 const event = (more: Partial<PublishEvent> = {}): PublishEvent => ({
   ...{ tenant_id: 'default', scope: 'test', action: 'ping', id: '', actor: 'system', user_id: '', data: {} },
   ...more,
 });
-const publish = (more: Partial<PublishEvent> = {}, ctx = service('test')) => door.call(kernel.publishEvent, ctx, event(more));
+const publish = (more: Partial<PublishEvent> = {}, ctx = service('test')) => harness.call(kernel.publishEvent, ctx, event(more));
 const read = (after: number, limit = 500, who: { tenant_id?: string; user_id?: string } = {}) =>
-  door.call(kernel.readFeed, service('test'), { after, limit, ...who });
+  harness.call(kernel.readFeed, service('test'), { after, limit, ...who });
 const head = async () => (await read(Number.MAX_SAFE_INTEGER)).head;
 /** Numbered events, as soon as there are so many after a number. */
 const next = (after: number, count: number, who = {}) =>
-  until(`${count} events`, async () => {
+  waitUntil(`${count} events`, async () => {
     const { events } = await read(after, 500, who);
     return events.length >= count ? events : undefined;
   });
@@ -64,10 +64,10 @@ describe('a published event', () => {
   });
 
   it('is counted', async () => {
-    const before = await door.call(kernel.getEventStats, service('test'), {});
+    const before = await harness.call(kernel.getEventStats, service('test'), {});
     await publish({ scope: 'counted' });
-    const after = await until('the count', async () => {
-      const stats = await door.call(kernel.getEventStats, service('test'), {});
+    const after = await waitUntil('the count', async () => {
+      const stats = await harness.call(kernel.getEventStats, service('test'), {});
       return stats.head === before.head + 1 ? stats : undefined;
     });
     expect(after).toMatchObject({
@@ -98,7 +98,7 @@ describe('the feed', () => {
     const after = await head();
     await Promise.all([...Array(10).keys()].map((n) => publish({ user_id: 'imp_u_ada', data: { n, text: 'x'.repeat(60_000) } })));
     await publish({ user_id: 'imp_u_bob' });
-    await until('all', async () => (await head()) === after + 11);
+    await waitUntil('all', async () => (await head()) === after + 11);
     const mine = { tenant_id: 'default', user_id: 'imp_u_ada' };
     expect(await read(after, 2, mine)).toMatchObject({ head: after + 11, upto: after + 2 });
     const large = await read(after, 500);
@@ -116,7 +116,7 @@ describe('the feed', () => {
   it('shows each event once, in order and without a gap, to a reader who goes on from the last one, while four write', async () => {
     const after = await head();
     const hints: number[] = [];
-    door.bus.hear(kernel.feedMoved, (moved) => hints.push(moved.head));
+    harness.bus.subscribe(kernel.feedAdvanced, (moved) => hints.push(moved.head));
     const seen: number[] = [];
     let writing = true;
     const reader = async () => {
@@ -134,18 +134,18 @@ describe('the feed', () => {
     await reading;
     expect(seen).toEqual([...Array(240).keys()].map((i) => after + 1 + i));
     expect((await read(after, 1000)).events.map(({ seq }) => seq)).toEqual(seen);
-    await until('a hint', () => hints.at(-1) === after + 240);
+    await waitUntil('a hint', () => hints.at(-1) === after + 240);
   });
 
   it('numbers an event only once it is there to see, however late it commits', async () => {
     const after = await head();
     const early = `insert into feed_event (tenant_id, type, payload) values ('default', 'slow', '{}')`;
-    const slow = door.query(`begin; ${early}; select pg_sleep(0.6); commit`);
-    await until(
+    const slow = harness.query(`begin; ${early}; select pg_sleep(0.6); commit`);
+    await waitUntil(
       'the slow writer to begin',
       async () =>
         (
-          await door.query(
+          await harness.query(
             `select 1 from pg_stat_activity where query like '%pg_sleep(0.6)%' and state = 'active' and pid <> pg_backend_pid()`,
           )
         ).length,
@@ -158,22 +158,22 @@ describe('the feed', () => {
 
   it('hints every two seconds though nothing moves', async () => {
     let hints = 0;
-    door.bus.hear(kernel.feedMoved, () => hints++);
-    await until('a hint', () => hints > 0);
+    harness.bus.subscribe(kernel.feedAdvanced, () => hints++);
+    await waitUntil('a hint', () => hints > 0);
   });
 });
 
 it('an old event is forgotten, and the feed says what the oldest one is', async () => {
   const before = await head();
   const prunedTo = async (oldest: number, env: Record<string, string>) => {
-    const another = await door.another(env);
-    await until(`oldest ${oldest}`, async () => (await read(0, 1)).oldest === oldest);
+    const another = await harness.startCopy(env);
+    await waitUntil(`oldest ${oldest}`, async () => (await read(0, 1)).oldest === oldest);
     await another.stop();
   };
   expect((await read(0)).oldest).toBe(1);
   await prunedTo(before - 19, { SKEP_FEED_KEEP_ROWS: '20' });
   expect((await read(0, 1000)).events.map(({ seq }) => seq)).toEqual([...Array(20).keys()].map((i) => before - 19 + i));
-  await door.query(`update feed_event set ts = now() - interval '1 day' where seq <= $1`, [before - 5]);
+  await harness.query(`update feed_event set ts = now() - interval '1 day' where seq <= $1`, [before - 5]);
   await prunedTo(before - 4, { SKEP_FEED_KEEP_DAYS: '0.01' });
   await publish();
   expect((await next(before, 1))[0]?.seq).toBe(before + 1);

@@ -1,33 +1,33 @@
 import { billing, kernel } from '@skep/contracts';
-import { type AppProcess, until } from '@skep/testkit';
+import { type AppProcess, waitUntil } from '@skep/testkit';
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { type LanguageModel, languageModel } from './language-model.js';
-import { ada, fn, type KernelDoor, openProcesses } from './kernel.js';
+import { ada, fn, type KernelHarness, openProcesses } from './kernel.js';
 
 let model: LanguageModel;
-let door: KernelDoor;
+let harness: KernelHarness;
 let kernels: AppProcess[] = [];
 const automation = (prompt: string) => ({ prompt, cooldown_seconds: 0, max_per_hour: 10, max_iterations: 10 });
 const create = (id: string) => ({ id, op: 'store.create', args: { kind: 'link', data: {} } });
 
 beforeAll(async () => {
   model = await languageModel();
-  door = await openProcesses();
-  await door.infra.app('billing');
-  await door.publish('links', [fn('think', [create('s1'), { id: 'a1', op: 'ai.complete', args: { prompt: 'Hm?' } }, create('s2')])]);
+  harness = await openProcesses();
+  await harness.infra.app('billing');
+  await harness.publishApp('links', [fn('think', [create('s1'), { id: 'a1', op: 'ai.complete', args: { prompt: 'Hm?' } }, create('s2')])]);
 });
 afterEach(async () => {
   await Promise.all(kernels.map(({ kill }) => kill('SIGKILL')));
   kernels = [];
 });
 afterAll(async () => {
-  await door?.close();
+  await harness?.close();
   await model?.close();
 });
 
 async function boot(): Promise<AppProcess> {
   const env = { SKEP_LLM_PROVIDER: 'openai', SKEP_LLM_BASE_URL: `${model.url}/v1`, SKEP_LLM_MODEL: 'usual' };
-  const app = await door.infra.app('kernel', env);
+  const app = await harness.infra.app('kernel', env);
   kernels.push(app);
   return app;
 }
@@ -35,37 +35,37 @@ async function boot(): Promise<AppProcess> {
 it('a kernel that stood still while another one went on with its call adds nothing when it wakes up', async () => {
   const frozen = await boot();
   model.mood = 'silent';
-  const who = (patience: number) => ada({ idempotencyKey: 'frozen', deadline: Date.now() + patience });
-  const first = door.run('links', 'think', {}, who(60_000)).catch((error: unknown) => error);
-  await until('the model to be asked', () => model.asked.length === 1);
+  const who = (timeoutMs: number) => ada({ idempotencyKey: 'frozen', deadline: Date.now() + timeoutMs });
+  const first = harness.run('links', 'think', {}, who(60_000)).catch((error: unknown) => error);
+  await waitUntil('the model to be asked', () => model.asked.length === 1);
   process.kill(frozen.pid, 'SIGSTOP');
   await boot();
   model.mood = 'answer';
-  const result = await until('the other kernel to finish the call', () => door.run('links', 'think', {}, who(8_000)), 60_000);
+  const result = await waitUntil('the other kernel to finish the call', () => harness.run('links', 'think', {}, who(8_000)), 60_000);
   expect(result).toMatchObject({ status: 'success' });
   process.kill(frozen.pid, 'SIGCONT');
   for (const answer of model.unanswered()) answer();
   await frozen.kill('SIGTERM');
   await first;
-  expect((await door.query('select status from action')).map(({ status }) => status)).toEqual(['success']);
-  expect(await door.query('select from document')).toHaveLength(2);
-  expect(await until('the answer', () => door.run('links', 'think', {}, who(8_000)))).toEqual(result);
-  const charged = async () => (await door.call(billing.getBalance, ada(), {})).balance;
-  await until('the charge', async () => (await charged()) === 250);
-  expect(await door.infra.query('billing', `select from hold where status = 'held'`)).toEqual([]);
+  expect((await harness.query('select status from action')).map(({ status }) => status)).toEqual(['success']);
+  expect(await harness.query('select from document')).toHaveLength(2);
+  expect(await waitUntil('the answer', () => harness.run('links', 'think', {}, who(8_000)))).toEqual(result);
+  const charged = async () => (await harness.call(billing.getBalance, ada(), {})).balance;
+  await waitUntil('the charge', async () => (await charged()) === 250);
+  expect(await harness.infra.query('billing', `select from hold where status = 'held'`)).toEqual([]);
 }, 120_000);
 
 it('a kernel that stood still does nothing for callers who have stopped waiting', async () => {
   const frozen = await boot();
-  const create = (prompt: string, patience: number) =>
-    door.call(kernel.createAutomation, ada({ deadline: Date.now() + patience }), automation(prompt));
+  const create = (prompt: string, timeoutMs: number) =>
+    harness.call(kernel.createAutomation, ada({ deadline: Date.now() + timeoutMs }), automation(prompt));
   await create('before', 10_000);
   process.kill(frozen.pid, 'SIGSTOP');
   const late = await Promise.allSettled(Array.from({ length: 10 }, () => create('late', 500)));
   expect(late.filter(({ status }) => status === 'fulfilled')).toEqual([]);
   process.kill(frozen.pid, 'SIGCONT');
   await create('after', 10_000);
-  const prompts = (await door.query('select prompt from automation order by id')).map(({ prompt }) => prompt);
+  const prompts = (await harness.query('select prompt from automation order by id')).map(({ prompt }) => prompt);
   expect(prompts).toEqual(['before', 'after']);
 }, 60_000);
 
@@ -80,9 +80,9 @@ it.each([
     Date.now = () => now() + ahead;
     try {
       const asked = { ...ada({ deadline: Date.now() + 10_000 }) };
-      expect(await door.call(kernel.createAutomation, asked, automation('clocks'))).toMatchObject(automation('clocks'));
+      expect(await harness.call(kernel.createAutomation, asked, automation('clocks'))).toMatchObject(automation('clocks'));
       model.mood = 'silent';
-      const result = door.run('links', 'think', {}, ada({ deadline: Date.now() + 2_000 }));
+      const result = harness.run('links', 'think', {}, ada({ deadline: Date.now() + 2_000 }));
       expect(await result).toMatchObject({ status: 'error', error_code: 'BACKEND_TIMEOUT' });
     } finally {
       Date.now = now;

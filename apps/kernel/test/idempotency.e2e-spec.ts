@@ -1,12 +1,12 @@
 import { billing, kernel, portal } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { until } from '@skep/testkit';
+import { waitUntil } from '@skep/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type LanguageModel, languageModel } from './language-model.js';
-import { bob, fn, type KernelDoor, openKernel } from './kernel.js';
+import { bob, fn, type KernelHarness, startKernel } from './kernel.js';
 
 let model: LanguageModel;
-let door: KernelDoor;
+let harness: KernelHarness;
 let people = 0;
 const PRICE = 10;
 const create = { id: 's1', op: 'store.create', args: { kind: 'link', data: { url: '{{event.url}}' } } };
@@ -14,11 +14,11 @@ const keep = { id: 's2', op: 'store.create', args: { kind: 'link', data: { said:
 
 beforeAll(async () => {
   model = await languageModel();
-  door = await openKernel({
+  harness = await startKernel({
     env: { SKEP_LLM_PROVIDER: 'openai', SKEP_LLM_BASE_URL: `${model.url}/v1`, SKEP_LLM_MODEL: 'usual', SKEP_LLM_TIER: 'economy' },
     beside: ['registry', 'billing'],
   });
-  await door.publish('links', [
+  await harness.publishApp('links', [
     fn('save', [create]),
     fn('free', [create]),
     fn('open', [{ id: 's1', op: 'navigate', args: { url: '{{event.url}}' } }]),
@@ -28,42 +28,42 @@ beforeAll(async () => {
   const approved = { app_id: 'links', developer_id: 'imp_u_ada', tenant_id: 'default', revision: 1, version: '1.0.0', name: 'Links' };
   const listed = { short_description: '', category: '', icon: '', tags: [], system: true, functions: [], permissions: [] };
   const pricing = { pricing_model: 'per_action', pricing_config: { tool_prices: { save: PRICE } }, revenue_split: 70 };
-  await door.tell(portal.appApproved, { ...approved, ...listed, ...pricing, approved_at: new Date() });
-  await until('the approval', async () => (await door.infra.query('registry', 'select from app where live_revision = 1'))[0]);
+  await harness.publish(portal.appApproved, { ...approved, ...listed, ...pricing, approved_at: new Date() });
+  await waitUntil('the approval', async () => (await harness.infra.query('registry', 'select from app where live_revision = 1'))[0]);
 });
 afterEach(async () => {
-  await door.query('drop trigger if exists planted on document; drop trigger if exists planted on action');
+  await harness.query('drop trigger if exists planted on document; drop trigger if exists planted on action');
   const held = `select from hold where status = 'held'`;
-  await until('every hold to end', async () => (await door.infra.query('billing', held)).length === 0);
-  expect(await door.infra.query('billing', 'select * from check_ledger()')).toEqual([]);
+  await waitUntil('every hold to end', async () => (await harness.infra.query('billing', held)).length === 0);
+  expect(await harness.infra.query('billing', 'select * from check_ledger()')).toEqual([]);
 });
 afterAll(async () => {
-  await door?.close();
+  await harness?.close();
   await model?.close();
 });
 
 /** Somebody new, always with the same Idempotency-Key. */
 const user = (): Ctx => bob({ user: `imp_u_once_${people++}`, idempotencyKey: 'once' });
-const call = (who: Ctx, name: string, url = 'x') => door.run('links', name, { url }, who);
+const call = (who: Ctx, name: string, url = 'x') => harness.run('links', name, { url }, who);
 const batch = (who: Ctx, urls: string[], name = 'save') =>
-  door.call(kernel.batch, who, {
+  harness.call(kernel.callFunctions, who, {
     ...{ app_id: 'links', user_id: who.user, tenant_id: 'default' },
     calls: urls.map((url) => ({ function: name, params: { url } })),
   });
 /** Makes Postgres refuse rows that hold a text, as if it had no memory left. */
 const refuse = (table: 'document' | 'action', text: string) =>
-  door.query(`
+  harness.query(`
     create or replace function refuse_planted() returns trigger language plpgsql as $$ begin
       if new::text like '%' || tg_argv[0] || '%' then raise exception 'planted' using errcode = '53200'; end if;
       return new;
     end $$;
     create trigger planted before insert on ${table} for each row execute function refuse_planted('${text}')`);
-const heal = (table: 'document' | 'action') => door.query(`drop trigger planted on ${table}`);
-const documents = async ({ user }: Ctx) => (await door.query('select from document where user_id = $1', [user])).length;
+const heal = (table: 'document' | 'action') => harness.query(`drop trigger planted on ${table}`);
+const documents = async ({ user }: Ctx) => (await harness.query('select from document where user_id = $1', [user])).length;
 const lines = async ({ user }: Ctx) =>
-  (await door.query('select status from action where user_id = $1 order by id', [user])).map(({ status }) => status);
-const balance = async (who: Ctx) => (await door.call(billing.getBalance, { ...who, idempotencyKey: undefined }, {})).balance;
-const used = async (who: Ctx) => (await door.call(billing.getUsage, { ...who, idempotencyKey: undefined }, {})).usage['actions'] ?? 0;
+  (await harness.query('select status from action where user_id = $1 order by id', [user])).map(({ status }) => status);
+const balance = async (who: Ctx) => (await harness.call(billing.getBalance, { ...who, idempotencyKey: undefined }, {})).balance;
+const used = async (who: Ctx) => (await harness.call(billing.getUsage, { ...who, idempotencyKey: undefined }, {})).usage['actions'] ?? 0;
 const away = { status: 'error', error_code: 'BACKEND_5XX', retryable: true };
 
 describe('a call under an Idempotency-Key', () => {
@@ -77,7 +77,7 @@ describe('a call under an Idempotency-Key', () => {
     expect(saved).toMatchObject({ status: 'success' });
     expect(await call(who, 'save', 'poison')).toEqual(saved);
     expect([await documents(who), await lines(who)]).toEqual([1, ['failed', 'success']]);
-    await until('the charge', async () => (await balance(who)) === 500 - PRICE);
+    await waitUntil('the charge', async () => (await balance(who)) === 500 - PRICE);
   });
 
   it('goes on after a failure where it stopped, and its language model is paid once', async () => {
@@ -89,7 +89,7 @@ describe('a call under an Idempotency-Key', () => {
     expect(await call(who, 'think')).toMatchObject({ status: 'success' });
     expect(model.asked.length).toBe(asked + 1);
     expect([await documents(who), await lines(who)]).toEqual([2, ['failed', 'success']]);
-    await until('the charge', async () => (await balance(who)) === 440);
+    await waitUntil('the charge', async () => (await balance(who)) === 440);
   });
 
   it('that cannot be written down gives its hold back, and is charged once when it is repeated', async () => {
@@ -97,11 +97,11 @@ describe('a call under an Idempotency-Key', () => {
     await refuse('action', who.user);
     await expect(call(who, 'save')).rejects.toMatchObject({ body: { code: 'unavailable' }, retryAfter: 1 });
     const held = `select from hold where status = 'held'`;
-    await until('the hold to be released', async () => (await door.infra.query('billing', held)).length === 0);
+    await waitUntil('the hold to be released', async () => (await harness.infra.query('billing', held)).length === 0);
     await heal('action');
     expect(await call(who, 'save')).toMatchObject({ status: 'success' });
     expect([await documents(who), await lines(who), await used(who)]).toEqual([1, ['success'], 1]);
-    await until('the charge', async () => (await balance(who)) === 500 - PRICE);
+    await waitUntil('the charge', async () => (await balance(who)) === 500 - PRICE);
   });
 
   it('keeps what a call within it has done, though it is not written down itself', async () => {
@@ -111,7 +111,7 @@ describe('a call under an Idempotency-Key', () => {
     await heal('action');
     expect(await call(who, 'within')).toMatchObject({ status: 'success' });
     expect([await documents(who), await lines(who)]).toEqual([2, ['success', 'success']]);
-    await until('the charge', async () => (await balance(who)) === 500 - PRICE);
+    await waitUntil('the charge', async () => (await balance(who)) === 500 - PRICE);
   });
 
   it('whose lease was taken over changes nothing any more, and the new owner goes on from what is done', async () => {
@@ -120,10 +120,10 @@ describe('a call under an Idempotency-Key', () => {
     const before = asked.length;
     model.mood = 'silent';
     const late = call(who, 'think').catch((error: unknown) => error);
-    await until('the model to be asked', () => asked.length === before + 1);
-    await door.query(`update idempotency set owner = gen_random_uuid(), lease_until = '-infinity' where lease_until is not null`);
+    await waitUntil('the model to be asked', () => asked.length === before + 1);
+    await harness.query(`update idempotency set owner = gen_random_uuid(), lease_until = '-infinity' where lease_until is not null`);
     const second = call(who, 'think');
-    await until('the model to be asked again', () => asked.length === before + 2);
+    await waitUntil('the model to be asked again', () => asked.length === before + 2);
     const [first, other] = model.unanswered();
     first?.();
     expect(await late).toMatchObject({ body: { code: 'idempotency_in_progress' } });
@@ -132,7 +132,7 @@ describe('a call under an Idempotency-Key', () => {
     model.mood = 'answer';
     expect(await second).toMatchObject({ status: 'success' });
     expect([await documents(who), await lines(who)]).toEqual([2, ['success']]);
-    await until('the charge', async () => (await balance(who)) === 440);
+    await waitUntil('the charge', async () => (await balance(who)) === 440);
   });
 
   it('that costs nothing is counted for each line in the ledger', async () => {
@@ -170,7 +170,7 @@ describe('a batch under an Idempotency-Key', () => {
     expect(results).toMatchObject(urls.map(() => ({ status: 'success' })));
     expect(await batch(who, urls)).toEqual(results);
     expect([await documents(who), (await lines(who)).length]).toEqual([3, 4]);
-    await until('the charges', async () => (await balance(who)) === 500 - 3 * PRICE);
+    await waitUntil('the charges', async () => (await balance(who)) === 500 - 3 * PRICE);
   });
 
   it('gives back the hold of a call that could not be written down', async () => {
@@ -178,11 +178,11 @@ describe('a batch under an Idempotency-Key', () => {
     await refuse('action', 'unwritten');
     expect(await batch(who, ['a', 'unwritten'])).toMatchObject([{ status: 'success' }, away]);
     const held = `select from hold where status = 'held'`;
-    await until('the hold to be released', async () => (await door.infra.query('billing', held)).length === 0);
+    await waitUntil('the hold to be released', async () => (await harness.infra.query('billing', held)).length === 0);
     await heal('action');
     expect(await batch(who, ['a', 'unwritten'])).toMatchObject([{ status: 'success' }, { status: 'success' }]);
     expect([await documents(who), await lines(who)]).toEqual([2, ['success', 'success']]);
-    await until('the charges', async () => (await balance(who)) === 500 - 2 * PRICE);
+    await waitUntil('the charges', async () => (await balance(who)) === 500 - 2 * PRICE);
   });
 
   it('asks one thing at a time of each connection', async () => {

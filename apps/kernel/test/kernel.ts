@@ -1,14 +1,14 @@
 import { type CallResult, kernel, registry } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { type Door, openDoor, person } from '@skep/testkit';
+import { type ServiceHarness, startService, person } from '@skep/testkit';
 import { checkIr } from '../src/ir/check-ir.js';
 import { permissionsOf } from '../src/ir/permissions.js';
 import { start } from '../src/main.js';
 
 /** A kernel, with the real registry beside it where apps are called. */
-export interface KernelDoor extends Door {
+export interface KernelHarness extends ServiceHarness {
   /** Ada's app, which she may therefore call without installing it. The registry hears of other permissions than it has where they are given. */
-  publish(app_id: string, functions: object[], more?: object, permissions?: string[]): Promise<void>;
+  publishApp(app_id: string, functions: object[], more?: object, permissions?: string[]): Promise<void>;
   /** The caller's own call of an app's function. */
   run(app_id: string, name: string, params?: object, ctx?: Ctx): Promise<CallResult>;
   /** What the ledger says of a function, oldest first. */
@@ -17,18 +17,19 @@ export interface KernelDoor extends Door {
   events(type: string): Promise<Record<string, unknown>[]>;
 }
 
-export const openKernel = async ({ env = {}, beside = ['registry'] }: Parameters<typeof openDoor>[2] = {}): Promise<KernelDoor> =>
-  kernelDoor(await openDoor('kernel', start, { env, beside }));
+export const startKernel = async ({ env = {}, beside = ['registry'] }: Parameters<typeof startService>[2] = {}): Promise<KernelHarness> =>
+  kernelHarness(await startService('kernel', start, { env, beside }));
 
 /** A kernel that only runs as a process, where the test starts one. */
-export const openProcesses = async (): Promise<KernelDoor> => kernelDoor(await openDoor('kernel', undefined, { beside: ['registry'] }));
+export const openProcesses = async (): Promise<KernelHarness> =>
+  kernelHarness(await startService('kernel', undefined, { beside: ['registry'] }));
 
-const kernelDoor = (door: Door): KernelDoor => ({
-  ...door,
-  publish: async (app_id, functions, more, permissions) => {
+const kernelHarness = (harness: ServiceHarness): KernelHarness => ({
+  ...harness,
+  publishApp: async (app_id, functions, more, permissions) => {
     const given = irOf(app_id, functions, more);
     const { ir } = checkIr(given, app_id);
-    await door.call(registry.publishRelease, ada(), {
+    await harness.call(registry.publishRelease, ada(), {
       app_id,
       developer_id: 'imp_u_ada',
       name: app_id,
@@ -42,15 +43,15 @@ const kernelDoor = (door: Door): KernelDoor => ({
     });
   },
   run: (app_id, name, params = {}, ctx = ada()) =>
-    door.call(kernel.call, ctx, {
+    harness.call(kernel.callFunction, ctx, {
       app_id,
       user_id: ctx.user,
       tenant_id: ctx.tenant,
       function: name,
       params: params as Record<string, unknown>,
     }),
-  lines: (app_id, name) => door.query('select * from action where app_id = $1 and tool_name = $2 order by id', [app_id, name]),
-  events: (type) => door.query('select * from feed_event where type = $1 order by id', [type]),
+  lines: (app_id, name) => harness.query('select * from action where app_id = $1 and tool_name = $2 order by id', [app_id, name]),
+  events: (type) => harness.query('select * from feed_event where type = $1 order by id', [type]),
 });
 
 /** What the functions of built-in extensions that are called here require. */

@@ -1,10 +1,10 @@
 import { billing, portal, registry } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { type AppProcess, service, until } from '@skep/testkit';
+import { type AppProcess, service, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { ada, bob, fn, type KernelDoor, openKernel } from './kernel.js';
+import { ada, bob, fn, type KernelHarness, startKernel } from './kernel.js';
 
-let door: KernelDoor;
+let harness: KernelHarness;
 let accounts: AppProcess;
 let people = 0;
 const LIMIT = 500;
@@ -12,29 +12,34 @@ const create = { id: 's1', op: 'store.create', args: { kind: 'link', data: { url
 const save = (id: string) => ({ id, op: 'call', args: { function: 'save', params: {} } });
 
 beforeAll(async () => {
-  door = await openKernel({ env: { SKEP_CALLS_AT_ONCE: '100' } });
-  accounts = await door.infra.app('billing');
-  await door.publish('links', [fn('save', [create]), fn('twice', [save('c1'), save('c2')])]);
-  await door.tell(portal.appApproved, {
+  harness = await startKernel({ env: { SKEP_CALLS_AT_ONCE: '100' } });
+  accounts = await harness.infra.app('billing');
+  await harness.publishApp('links', [fn('save', [create]), fn('twice', [save('c1'), save('c2')])]);
+  await harness.publish(portal.appApproved, {
     ...{ app_id: 'links', developer_id: 'imp_u_ada', tenant_id: 'default', revision: 1, version: '1.0.0', name: 'Links' },
     ...{ short_description: '', category: '', icon: '', tags: [], system: false, functions: [], permissions: [], pricing_model: 'free' },
     ...{ pricing_config: {}, revenue_split: 70, approved_at: new Date() },
   });
-  await until('the approval', () => user().then(() => true), 30_000);
+  await waitUntil('the approval', () => user().then(() => true), 30_000);
 }, 60_000);
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 /** Somebody new with the app installed. */
 async function user(): Promise<Ctx> {
   const ctx = bob({ user: `imp_u_limited_${people++}` });
-  await door.call(registry.install, ctx, { app_id: 'links' });
+  await harness.call(registry.installApp, ctx, { app_id: 'links' });
   return ctx;
 }
-const call = (who: Ctx, name = 'save') => door.run('links', name, {}, who);
-const used = async (who: Ctx) => (await door.call(billing.getUsage, who, {})).usage['actions'] ?? 0;
+const call = (who: Ctx, name = 'save') => harness.run('links', name, {}, who);
+const used = async (who: Ctx) => (await harness.call(billing.getUsage, who, {})).usage['actions'] ?? 0;
 const useUp = (who: Ctx, left: number) =>
-  door.call(billing.trackUsage, service('kernel'), { user_id: who.user, tenant_id: who.tenant, meter: 'actions', quantity: LIMIT - left });
-const documents = (who: Ctx) => door.query('select from document where user_id = $1', [who.user]);
+  harness.call(billing.trackUsage, service('kernel'), {
+    user_id: who.user,
+    tenant_id: who.tenant,
+    meter: 'actions',
+    quantity: LIMIT - left,
+  });
+const documents = (who: Ctx) => harness.query('select from document where user_id = $1', [who.user]);
 const refused = { body: { code: 'usage_limit_reached', status: 429 } };
 
 it('calls that cost nothing are done as often as the plan allows, however many come at once, and counted once', async () => {
@@ -46,7 +51,7 @@ it('calls that cost nothing are done as often as the plan allows, however many c
   expect(await documents(who)).toHaveLength(10);
   const after = await user();
   await call(after, 'no_such_function');
-  await until('an event after theirs', async () => (await used(after)) === 1, 10_000);
+  await waitUntil('an event after theirs', async () => (await used(after)) === 1, 10_000);
   expect(await used(who)).toBe(LIMIT);
 });
 
@@ -65,7 +70,7 @@ it('the developer of an app tries it as often as she likes', async () => {
 it('somebody without a limit has one at once when the plan changes', async () => {
   const who = await user();
   const limit = (actions: number) =>
-    door.infra.query('billing', `update plan set limits = jsonb_build_object('actions', $1::int) where id = 'free'`, [actions]);
+    harness.infra.query('billing', `update plan set limits = jsonb_build_object('actions', $1::int) where id = 'free'`, [actions]);
   await limit(-1);
   await call(who);
   await useUp(who, 0);
@@ -73,8 +78,8 @@ it('somebody without a limit has one at once when the plan changes', async () =>
   // As billing last told, this caller has no limit, so it is not asked.
   expect(await call(who)).toMatchObject({ status: 'success' });
   const changed = { tenant_id: 'default', user_id: who.user, plan: 'free', status: 'expired', expires_at: null };
-  await door.tell(billing.subscriptionChanged, { ...changed, move: 'expired' });
-  await until(
+  await harness.publish(billing.subscriptionChanged, { ...changed, move: 'expired' });
+  await waitUntil(
     'the limit',
     () =>
       call(who).then(
@@ -90,6 +95,6 @@ it('calls that cost nothing are done while billing is away, and counted when it 
   await used(who);
   await accounts.kill('SIGKILL');
   expect(await call(who)).toMatchObject({ status: 'success' });
-  await door.infra.app('billing');
-  await until('the count', async () => (await used(who)) === 1, 20_000);
+  await harness.infra.app('billing');
+  await waitUntil('the count', async () => (await used(who)) === 1, 20_000);
 }, 60_000);

@@ -1,19 +1,19 @@
 import { billing, builtins, portal, registry } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { until } from '@skep/testkit';
+import { waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { languageModel, type LanguageModel } from './language-model.js';
-import { bob, fn, type KernelDoor, openKernel } from './kernel.js';
+import { bob, fn, type KernelHarness, startKernel } from './kernel.js';
 
 let model: LanguageModel;
-let door: KernelDoor;
+let harness: KernelHarness;
 const zoe = (): Ctx => bob({ user: 'imp_u_zoe' });
 
 const save = { id: 's1', op: 'store.create', args: { kind: 'link', data: {} } };
 const calls = (app_id: string, name: string, params: object = {}) => [{ id: 's1', op: 'call', args: { app_id, function: name, params } }];
 const chosen = [{ id: 's1', op: 'call', args: { app_id: '{{event.app}}', function: '{{event.fn}}', params: '{{event.params}}' } }];
 const denied = (reason: string) => ({ status: 'error', error_code: 'PERMISSION_DENIED', error: expect.stringContaining(reason) });
-const balance = async () => (await door.call(billing.getBalance, zoe(), {})).balance;
+const balance = async () => (await harness.call(billing.getBalance, zoe(), {})).balance;
 
 interface Terms {
   tool_prices?: Record<string, number>;
@@ -23,20 +23,20 @@ interface Terms {
 
 /** An app of Ada's, approved, which Zoe has installed. */
 async function installed(app_id: string, functions: object[], capabilities: string[] = [], { tool_prices, consent }: Terms = {}) {
-  await door.publish(app_id, functions, { capabilities }, consent);
+  await harness.publishApp(app_id, functions, { capabilities }, consent);
   const listed = { name: app_id, short_description: '', category: '', icon: '', tags: [], system: false, functions: [], permissions: [] };
   const pricing = { pricing_model: tool_prices ? 'per_action' : 'free', pricing_config: tool_prices ? { tool_prices } : null };
   const release = { app_id, developer_id: 'imp_u_ada', tenant_id: 'default', revision: 1, version: '1.0.0' };
-  await door.tell(portal.appApproved, { ...release, ...listed, ...pricing, approved_at: new Date() });
-  await door.call(registry.install, zoe(), { app_id, revision: 1 });
-  await until('the approval', () => door.call(registry.resolveCall, zoe(), { app_id }));
+  await harness.publish(portal.appApproved, { ...release, ...listed, ...pricing, approved_at: new Date() });
+  await harness.call(registry.installApp, zoe(), { app_id, revision: 1 });
+  await waitUntil('the approval', () => harness.call(registry.resolveCall, zoe(), { app_id }));
 }
-const run = (app_id: string, name: string, params: object = {}) => door.run(app_id, name, params, zoe());
+const run = (app_id: string, name: string, params: object = {}) => harness.run(app_id, name, params, zoe());
 
 beforeAll(async () => {
   model = await languageModel();
   const env = { SKEP_LLM_PROVIDER: 'openai', SKEP_LLM_BASE_URL: `${model.url}/v1`, SKEP_LLM_MODEL: 'usual', SKEP_LLM_TIER: 'economy' };
-  door = await openKernel({ env, beside: ['registry', 'billing'] });
+  harness = await startKernel({ env, beside: ['registry', 'billing'] });
   const steps = { save: [save], free: [save], think: [{ id: 'a1', op: 'ai.complete', args: { prompt: 'Hm?' } }] };
   await installed('links', [...Object.entries(steps).map(([name, steps]) => fn(name, steps)), fn('own', calls('links', 'save'))], [], {
     tool_prices: { save: 400 },
@@ -48,7 +48,7 @@ beforeAll(async () => {
   );
 }, 60_000);
 afterAll(async () => {
-  await door?.close();
+  await harness?.close();
   await model?.close();
 });
 

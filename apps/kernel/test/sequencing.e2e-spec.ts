@@ -1,22 +1,22 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { type KernelDoor, openKernel } from './kernel.js';
+import { type KernelHarness, startKernel } from './kernel.js';
 
 const EVENTS = 600;
-let door: KernelDoor;
+let harness: KernelHarness;
 const clients: pg.Client[] = [];
 
 beforeAll(async () => {
-  door = await openKernel({ beside: [] });
-  await door.stop();
+  harness = await startKernel({ beside: [] });
+  await harness.stop();
 });
 afterAll(async () => {
   await Promise.all(clients.map((client) => client.end()));
-  await door?.close();
+  await harness?.close();
 });
 
 const connect = async () => {
-  const client = new pg.Client({ connectionString: door.env['DATABASE_OWNER_URL']!, options: '-c skep.tenant=*' });
+  const client = new pg.Client({ connectionString: harness.env['DATABASE_OWNER_URL']!, options: '-c skep.tenant=*' });
   await client.connect();
   clients.push(client);
   return client;
@@ -37,7 +37,7 @@ it('numbers each event once and in a row, whoever else numbers while others writ
   await Promise.race([Promise.all(Array.from({ length: 4 }, write)), numbering]);
   writing = false;
   await numbering;
-  await door.query('select sequence_feed(1000)');
-  const [told] = await door.query('select head, (select array_agg(seq::int order by seq) from feed_event) as seqs from feed_counter');
+  await harness.query('select sequence_feed(1000)');
+  const [told] = await harness.query('select head, (select array_agg(seq::int order by seq) from feed_event) as seqs from feed_counter');
   expect(told).toEqual({ head: EVENTS, seqs: Array.from({ length: EVENTS }, (_, n) => n + 1) });
 });

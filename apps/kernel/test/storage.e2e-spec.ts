@@ -1,20 +1,20 @@
 import { billing, kernel, portal, registry } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { type AppProcess, until } from '@skep/testkit';
+import { type AppProcess, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { ada, bob, fn, type KernelDoor, openKernel } from './kernel.js';
+import { ada, bob, fn, type KernelHarness, startKernel } from './kernel.js';
 
-let door: KernelDoor;
+let harness: KernelHarness;
 let accounts: AppProcess;
 let people = 0;
 const LIMIT = 3_000;
 const step = (op: string, args: object) => [{ id: 's', op, args: { kind: 'note', ...args } }];
 
 beforeAll(async () => {
-  door = await openKernel({ env: { SKEP_CALLS_AT_ONCE: '1000' } });
-  accounts = await door.infra.app('billing');
-  await door.infra.query('billing', `update plan set limits = limits || '{"storage_bytes": ${LIMIT}, "actions": -1}' where id = 'free'`);
+  harness = await startKernel({ env: { SKEP_CALLS_AT_ONCE: '1000' } });
+  accounts = await harness.infra.app('billing');
+  await harness.infra.query('billing', `update plan set limits = limits || '{"storage_bytes": ${LIMIT}, "actions": -1}' where id = 'free'`);
   const functions = [
     fn('create', step('store.create', { data: '{{event.data}}' })),
     fn('update', step('store.update', { id: '{{event.id}}', set: '{{event.set}}' })),
@@ -23,36 +23,36 @@ beforeAll(async () => {
     fn('remove_all', step('store.delete', { where: {} })),
   ];
   for (const app_id of ['shelf', 'drawer']) {
-    await door.publish(app_id, functions);
-    await door.tell(portal.appApproved, {
+    await harness.publishApp(app_id, functions);
+    await harness.publish(portal.appApproved, {
       ...{ app_id, developer_id: 'imp_u_ada', tenant_id: 'default', revision: 1, version: '1.0.0', name: app_id },
       ...{ short_description: '', category: '', icon: '', tags: [], system: false, functions: [], pricing_model: 'free' },
       ...{ permissions: [], pricing_config: {}, revenue_split: 70, approved_at: new Date() },
     });
   }
-  await until('the approvals', () => somebody().then(() => true), 30_000);
+  await waitUntil('the approvals', () => somebody().then(() => true), 30_000);
 }, 60_000);
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 /** Somebody new with both apps installed. */
 async function somebody(): Promise<Ctx> {
   const ctx = bob({ user: `imp_u_keeper_${people++}` });
-  for (const app_id of ['shelf', 'drawer']) await door.call(registry.install, ctx, { app_id });
+  for (const app_id of ['shelf', 'drawer']) await harness.call(registry.installApp, ctx, { app_id });
   await call(ctx, 'remove_all');
   await call(ctx, 'remove_all', {}, 'drawer');
   return ctx;
 }
-const call = (who: Ctx, name: string, params: object = {}, app = 'shelf') => door.run(app, name, params, who);
+const call = (who: Ctx, name: string, params: object = {}, app = 'shelf') => harness.run(app, name, params, who);
 const note = (bytes: number) => ({ data: { text: 'x'.repeat(bytes - '{"text":""}'.length) } });
 const create = async (who: Ctx, bytes: number, app?: string) => {
   const { data, error } = await call(who, 'create', note(bytes), app);
   if (error) throw new Error(error);
   return (data as { prev: { id: string } }).prev.id;
 };
-const used = async (who: Ctx) => (await door.call(kernel.getStorageUsage, who, {})).bytes;
+const used = async (who: Ctx) => (await harness.call(kernel.getStorageUsage, who, {})).bytes;
 const full = { status: 'error', error_code: 'STORAGE_QUOTA_EXCEEDED', retryable: false };
 const live = async (who: Ctx, app_id: string | null = null) => {
-  const [row] = await door.query(
+  const [row] = await harness.query(
     `select coalesce(sum(bytes), 0)::int as bytes from document where user_id = $1 and deleted_at is null and ($2::text is null or app_id = $2)`,
     [who.user, app_id],
   );
@@ -90,7 +90,7 @@ it('a document that would grow beyond it stays as it was, and a deleted one free
 it('whoever is beyond the limit of a smaller plan can still read, shrink and delete', async () => {
   const who = await somebody();
   const id = await create(who, 2_900);
-  await door.query(`update storage_usage set bytes = bytes + 5000 where user_id = $1 and app_id = ''`, [who.user]);
+  await harness.query(`update storage_usage set bytes = bytes + 5000 where user_id = $1 and app_id = ''`, [who.user]);
   expect(await call(who, 'create', note(20))).toMatchObject(full);
   expect(await call(who, 'update', { id, set: { text: 'short' } })).toMatchObject({ status: 'success' });
   expect(await call(who, 'remove', { id })).toMatchObject({ status: 'success' });
@@ -108,9 +108,9 @@ it('a write waits for one that takes the last bytes at this moment, and is refus
   const who = await somebody();
   await create(who, 2_000);
   const taking = `select (take_storage('default', $1, 'shelf', 900, ${LIMIT})).fits, pg_sleep(1)::text`;
-  const last = door.query(taking, [who.user]);
+  const last = harness.query(taking, [who.user]);
   const sleeping = `select 1 as yes from pg_stat_activity where query like '%pg_sleep(1)%' and wait_event = 'PgSleep'`;
-  await until('it', async () => (await door.query(sleeping)).length, 10_000);
+  await waitUntil('it', async () => (await harness.query(sleeping)).length, 10_000);
   expect(await call(who, 'create', note(200))).toMatchObject(full);
   expect(await last).toMatchObject([{ fits: true }]);
 });
@@ -135,7 +135,7 @@ it('the counters are the sum of the live documents after any writes, some at onc
             if (status === 'success' && name === 'create') ids.push((data as { prev: { id: string } }).prev.id);
           }),
         );
-      const counters = await door.query('select app_id, bytes::int from storage_usage where user_id = $1 order by app_id', [who.user]);
+      const counters = await harness.query('select app_id, bytes::int from storage_usage where user_id = $1 order by app_id', [who.user]);
       const counted = Object.fromEntries(counters.map(({ app_id, bytes }) => [app_id, bytes]));
       expect([counted[''], counted['shelf'] ?? 0, counted['drawer'] ?? 0]).toEqual([
         await live(who),
@@ -156,14 +156,14 @@ it('a call repeated with its Idempotency-Key counts once, and a smoke run nothin
   expect(await used(who)).toBe(100);
   const steps = step('store.create', { data: { text: 'x'.repeat(10_000) } });
   const ir_dict = { ir_version: '1.0', app: { id: 'shelf', version: '1.0.0', title: 'T', functions: [fn('run', steps)] } };
-  expect(await door.call(kernel.smokeIr, who, { ir_dict, function: 'run', args: {} })).toMatchObject({ ok: true });
-  expect(await door.query(`select from storage_usage where tenant_id <> 'default'`)).toEqual([]);
+  expect(await harness.call(kernel.smokeIr, who, { ir_dict, function: 'run', args: {} })).toMatchObject({ ok: true });
+  expect(await harness.query(`select from storage_usage where tenant_id <> 'default'`)).toEqual([]);
 });
 
 it('is shown by the usage of the plan, beside what it allows', async () => {
   const who = await somebody();
   await create(who, 123);
-  expect(await door.call(billing.getUsage, who, {})).toMatchObject({
+  expect(await harness.call(billing.getUsage, who, {})).toMatchObject({
     usage: { storage_bytes: 123 },
     limits: { storage_bytes: LIMIT },
     exceeded: [],
@@ -174,13 +174,13 @@ it('another plan counts at once, and without billing everybody may use what the 
   const who = await somebody();
   await create(who, 2_999);
   expect(await call(who, 'create', note(20))).toMatchObject(full);
-  await door.infra.query('billing', `update plan set limits = limits || '{"storage_bytes": -1}' where id = 'free'`);
+  await harness.infra.query('billing', `update plan set limits = limits || '{"storage_bytes": -1}' where id = 'free'`);
   const changed = { tenant_id: 'default', user_id: who.user, plan: 'free', status: 'expired', expires_at: null };
-  await door.tell(billing.subscriptionChanged, { ...changed, move: 'expired' });
-  await until('the limit', async () => (await call(who, 'create', note(20))).status === 'success', 10_000);
+  await harness.publish(billing.subscriptionChanged, { ...changed, move: 'expired' });
+  await waitUntil('the limit', async () => (await call(who, 'create', note(20))).status === 'success', 10_000);
   await accounts.kill('SIGKILL');
   const unknown = ada();
   expect(await call(unknown, 'create', note(10_000))).toMatchObject({ status: 'success' });
-  await door.query(`update storage_usage set bytes = 50 * 1024 * 1024 where user_id = $1 and app_id = ''`, [unknown.user]);
+  await harness.query(`update storage_usage set bytes = 50 * 1024 * 1024 where user_id = $1 and app_id = ''`, [unknown.user]);
   expect(await call(unknown, 'create', note(20))).toMatchObject(full);
 }, 30_000);

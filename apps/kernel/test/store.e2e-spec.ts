@@ -1,15 +1,15 @@
 import { portal, registry } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { until } from '@skep/testkit';
+import { waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { ada, bob, fn, type KernelDoor, openKernel } from './kernel.js';
+import { ada, bob, fn, type KernelHarness, startKernel } from './kernel.js';
 
-let door: KernelDoor;
+let harness: KernelHarness;
 let kind = 0;
 const step = (op: string, args: object) => [{ id: 's', op, args: { kind: '{{event.kind}}', ...args } }];
 
 beforeAll(async () => {
-  door = await openKernel();
+  harness = await startKernel();
   const functions = [
     fn('create', step('store.create', { data: '{{event.data}}' })),
     fn('get', step('store.get', { id: '{{event.id}}' })),
@@ -19,16 +19,16 @@ beforeAll(async () => {
     fn('remove', step('store.delete', { id: '{{event.id}}' })),
     fn('remove_where', step('store.delete', { where: '{{event.where}}' })),
   ];
-  await door.publish('shelf', functions);
-  await door.publish('other-shelf', functions);
+  await harness.publishApp('shelf', functions);
+  await harness.publishApp('other-shelf', functions);
 });
 beforeEach(() => {
   kind++;
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 const result = (name: string, params: object = {}, ctx?: Ctx, app_id = 'shelf') =>
-  door.run(app_id, name, { kind: `k${kind}`, ...params }, ctx);
+  harness.run(app_id, name, { kind: `k${kind}`, ...params }, ctx);
 async function prev<T>(name: string, params: object = {}, ctx?: Ctx, app_id?: string): Promise<T> {
   const { data, error } = await result(name, params, ctx, app_id);
   if (error !== null) throw new Error(error);
@@ -91,7 +91,7 @@ it('forgets what is deleted, and keeps the row', async () => {
   expect(await prev('update', { id: a, set: { s: 2 } })).toMatchObject({ count: 0 });
   expect(await prev<Found>('list')).toMatchObject({ ids: [b] });
   expect(await prev('remove_where', { where: { s: 1 } })).toEqual({ count: 1 });
-  const rows = await door.query('select deleted_at from document where id = any($1)', [[a, b]]);
+  const rows = await harness.query('select deleted_at from document where id = any($1)', [[a, b]]);
   expect(rows.every(({ deleted_at }) => deleted_at instanceof Date)).toBe(true);
 });
 
@@ -124,11 +124,11 @@ it('shows nobody another person’s documents, nor another tenant’s, nor one a
     functions: [],
     permissions: [],
   };
-  await door.tell(portal.appApproved, { ...approved, ...listed, approved_at: new Date() });
+  await harness.publish(portal.appApproved, { ...approved, ...listed, approved_at: new Date() });
   const elsewhere = ada({ tenant: 'imp_t_other' });
   for (const ctx of [bob(), elsewhere]) {
-    await until('the install', () => door.call(registry.install, ctx, { app_id: 'shelf', revision: 1 }));
-    await until('the approval', () => result('list', {}, ctx));
+    await waitUntil('the install', () => harness.call(registry.installApp, ctx, { app_id: 'shelf', revision: 1 }));
+    await waitUntil('the approval', () => result('list', {}, ctx));
   }
   const id = await create({ mine: true });
   const strangers = [

@@ -1,13 +1,13 @@
 import { type CallFinished, kernel, marketplace, registry } from '@skep/contracts';
 import { nobody } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { approval, type MarketplaceDoor, openMarketplace } from './marketplace.js';
+import { approval, type MarketplaceHarness, openMarketplace } from './marketplace.js';
 
-let door: MarketplaceDoor;
-const get = (app_id: string) => door.call(marketplace.getListing, nobody(), { app_id });
+let harness: MarketplaceHarness;
+const get = (app_id: string) => harness.call(marketplace.getListing, nobody(), { app_id });
 
 const installs = (app_id: string, install_count: number, sequence: number) =>
-  door.tell(registry.installChanged, {
+  harness.publish(registry.installChanged, {
     app_id,
     user_id: 'imp_u_ada',
     tenant_id: 'default',
@@ -28,14 +28,14 @@ const finished = (app_id: string, status = 'success') => {
     duration_ms: 1,
     tokens_used: 0,
   };
-  return door.tell(kernel.callFinished, call);
+  return harness.publish(kernel.callFinished, call);
 };
 
 beforeAll(async () => {
-  door = await openMarketplace();
-  await door.approve(...['app-30', 'app-40', 'app-41', 'app-50', 'app-51'].map((id) => approval(id)));
+  harness = await openMarketplace();
+  await harness.approve(...['app-30', 'app-40', 'app-41', 'app-50', 'app-51'].map((id) => approval(id)));
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 describe('what is counted', () => {
   it('is the newest number of installs, in whatever order the changes come, and however often', async () => {
@@ -46,38 +46,40 @@ describe('what is counted', () => {
       [2, 2],
       [1, 3],
     ] as const)
-      await door.taking(1, () => installs('app-30', count, sequence));
+      await harness.taking(1, () => installs('app-30', count, sequence));
     expect(await get('app-30')).toMatchObject({ install_count: 1 });
   });
 
   it('may come before the listing', async () => {
-    await door.taking(2, async () => {
+    await harness.taking(2, async () => {
       await installs('late', 7, 7);
       await finished('late');
     });
     await expect(get('late')).rejects.toMatchObject({ body: { code: 'app_not_found' } });
-    await door.approve(approval('late'));
+    await harness.approve(approval('late'));
     expect(await get('late')).toMatchObject({ install_count: 7 });
   });
 
   it('sorts by installs and by actions; a failed call is an action too', async () => {
-    await door.taking(10, async () => {
+    await harness.taking(10, async () => {
       await installs('app-40', 90, 1);
       await installs('app-41', 80, 1);
       for (let i = 0; i < 8; i++) await finished(i % 2 ? 'app-50' : 'app-51', i > 6 ? 'error' : 'success');
     });
-    await door.taking(1, () => finished('app-51'));
-    expect((await door.ids({ sort: 'installs', limit: 2 })).ids).toEqual(['app-40', 'app-41']);
-    expect((await door.ids({ sort: 'actions', limit: 2 })).ids).toEqual(['app-51', 'app-50']);
-    expect((await door.ids({ limit: 1 })).ids).toEqual(['app-51']);
-    expect(await door.query(`select app_id, action_count::int from popularity where app_id in ('app-50', 'app-51') order by 1`)).toEqual([
-      { app_id: 'app-50', action_count: 4 },
-      { app_id: 'app-51', action_count: 5 },
-    ]);
+    await harness.taking(1, () => finished('app-51'));
+    expect((await harness.ids({ sort: 'installs', limit: 2 })).ids).toEqual(['app-40', 'app-41']);
+    expect((await harness.ids({ sort: 'actions', limit: 2 })).ids).toEqual(['app-51', 'app-50']);
+    expect((await harness.ids({ limit: 1 })).ids).toEqual(['app-51']);
+    expect(await harness.query(`select app_id, action_count::int from popularity where app_id in ('app-50', 'app-51') order by 1`)).toEqual(
+      [
+        { app_id: 'app-50', action_count: 4 },
+        { app_id: 'app-51', action_count: 5 },
+      ],
+    );
   });
 
   it('leaves out the built-in extensions', async () => {
-    await door.taking(1, () => finished('developer'));
-    expect(await door.query(`select * from popularity where app_id = 'developer'`)).toEqual([]);
+    await harness.taking(1, () => finished('developer'));
+    expect(await harness.query(`select * from popularity where app_id = 'developer'`)).toEqual([]);
   });
 });

@@ -1,24 +1,24 @@
 import { auth, marketplace, portal } from '@skep/contracts';
 import { HOSTILE_ICONS, nobody, problemOf, svgIcon } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { approval, type MarketplaceDoor, openMarketplace } from './marketplace.js';
+import { approval, type MarketplaceHarness, openMarketplace } from './marketplace.js';
 
-let door: MarketplaceDoor;
+let harness: MarketplaceHarness;
 const icon_svg = svgIcon();
-const iconOf = (app_id: string) => door.call(marketplace.getIcon, nobody(), { app_id });
+const iconOf = (app_id: string) => harness.call(marketplace.getIcon, nobody(), { app_id });
 const problem = async (app_id: string) => (await problemOf(iconOf(app_id))).body.code;
-const urlOf = async (app_id: string) => (await door.call(marketplace.getListing, nobody(), { app_id })).icon_url;
+const urlOf = async (app_id: string) => (await harness.call(marketplace.getListing, nobody(), { app_id })).icon_url;
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1) + second * 1_000);
 
-beforeAll(async () => (door = await openMarketplace({ SKEP_PUBLIC_URL: 'https://skep.example/' })));
-afterAll(() => door?.close());
+beforeAll(async () => (harness = await openMarketplace({ SKEP_PUBLIC_URL: 'https://skep.example/' })));
+afterAll(() => harness?.close());
 
 describe('an uploaded icon', () => {
   it('is answered as it was approved, and listings give its URL', async () => {
-    await door.approve(approval('links', { icon: 'link', icon_svg }));
+    await harness.approve(approval('links', { icon: 'link', icon_svg }));
     expect(await iconOf('links')).toBe(icon_svg);
     expect(await urlOf('links')).toBe('https://skep.example/v1/marketplace/apps/links/icon');
-    const { rows } = await door.call(marketplace.browseApps, nobody(), {
+    const { rows } = await harness.call(marketplace.browseApps, nobody(), {
       search: 'links',
       category: '',
       sort: 'name',
@@ -31,29 +31,29 @@ describe('an uploaded icon', () => {
   it('is replaced, and goes, with the next approval', async () => {
     const icons = [icon_svg, svgIcon('<circle r="2"/>')];
     for (const [n, svg] of icons.entries()) {
-      await door.approve(approval('moods', { icon_svg: svg, approved_at: at(n) }));
+      await harness.approve(approval('moods', { icon_svg: svg, approved_at: at(n) }));
       expect(await iconOf('moods')).toBe(svg);
     }
-    await door.approve(approval('moods', { icon_svg, approved_at: at(0) }));
+    await harness.approve(approval('moods', { icon_svg, approved_at: at(0) }));
     expect(await iconOf('moods')).toBe(icons[1]);
-    await door.approve(approval('moods', { icon: 'mood', icon_svg: null, approved_at: at(5) }));
+    await harness.approve(approval('moods', { icon: 'mood', icon_svg: null, approved_at: at(5) }));
     expect([await problem('moods'), await urlOf('moods')]).toEqual(['icon_not_found', 'mood']);
   });
 
   it('goes with an app that is listed no more, or whose developer is erased', async () => {
     const app = (app_id: string) => approval(app_id, { icon_svg, developer_id: 'imp_u_gone', approved_at: at(1) });
-    await door.approve(app('suspended'), app('erased'), { ...app('built-in'), system: true });
+    await harness.approve(app('suspended'), app('erased'), { ...app('built-in'), system: true });
     expect(await problem('built-in')).toBe('app_not_found');
     const delisted = { app_id: 'suspended', developer_id: 'imp_u_gone', tenant_id: 'default', delisted_at: at(2) };
-    await door.taking(1, () => door.tell(portal.appDelisted, delisted));
+    await harness.taking(1, () => harness.publish(portal.appDelisted, delisted));
     expect([await problem('suspended'), await iconOf('erased')]).toEqual(['app_not_found', icon_svg]);
-    await door.taking(1, () => door.tell(auth.userErased, { user_id: 'imp_u_gone', tenant_id: 'default' }));
+    await harness.taking(1, () => harness.publish(auth.userErased, { user_id: 'imp_u_gone', tenant_id: 'default' }));
     expect(await problem('erased')).toBe('app_not_found');
-    expect(await door.query('select from listing where developer_id = $1', ['imp_u_gone'])).toEqual([]);
+    expect(await harness.query('select from listing where developer_id = $1', ['imp_u_gone'])).toEqual([]);
   });
 
   it.each(HOSTILE_ICONS)('with %s is none, whatever an approval says', async (_, hostile) => {
-    await door.approve(approval('hostile', { icon: 'skull', icon_svg: hostile }));
+    await harness.approve(approval('hostile', { icon: 'skull', icon_svg: hostile }));
     expect([await problem('hostile'), await urlOf('hostile')]).toEqual(['icon_not_found', 'skull']);
   });
 });

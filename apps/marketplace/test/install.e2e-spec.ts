@@ -1,24 +1,24 @@
 import { type AppApproved, type BrowseApps, marketplace, portal, registry } from '@skep/contracts';
-import { type AppProcess, nobody, person, until } from '@skep/testkit';
+import { type AppProcess, nobody, person, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { approval, type MarketplaceDoor, openMarketplace } from './marketplace.js';
+import { approval, type MarketplaceHarness, openMarketplace } from './marketplace.js';
 
-let door: MarketplaceDoor;
+let harness: MarketplaceHarness;
 let registryProcess: AppProcess;
 const ada = person('ada');
 const bob = person('bob');
 const adaElsewhere = person('ada', { tenant: 'imp_t_other' });
-const install = (ctx: typeof ada, app_id: string) => door.call(marketplace.installApp, ctx, { app_id });
-const uninstall = (ctx: typeof ada, app_id: string) => door.call(marketplace.uninstallApp, ctx, { app_id });
+const install = (ctx: typeof ada, app_id: string) => harness.call(marketplace.installApp, ctx, { app_id });
+const uninstall = (ctx: typeof ada, app_id: string) => harness.call(marketplace.uninstallApp, ctx, { app_id });
 const marked = async (ctx: typeof ada) =>
-  Object.fromEntries((await door.call(marketplace.browseApps, ctx, {} as BrowseApps)).rows.map((app) => [app.app_id, app.is_installed]));
+  Object.fromEntries((await harness.call(marketplace.browseApps, ctx, {} as BrowseApps)).rows.map((app) => [app.app_id, app.is_installed]));
 
 const FORGET = 'with approvals as (delete from approval where app_id = $1) delete from app where app_id = $1 returning 1';
 
 /** An app as its developer published it and the portal approved it. */
 async function listed(app_id: string, more: Partial<AppApproved> = {}): Promise<string> {
   const { developer_id, name, version, functions, permissions } = approval(app_id, more);
-  await door.call(registry.publishRelease, person('dev'), {
+  await harness.call(registry.publishRelease, person('dev'), {
     app_id,
     developer_id,
     name,
@@ -29,15 +29,15 @@ async function listed(app_id: string, more: Partial<AppApproved> = {}): Promise<
     functions,
     permissions,
   });
-  await door.approve(approval(app_id, more));
+  await harness.approve(approval(app_id, more));
   return app_id;
 }
 
 beforeAll(async () => {
-  door = await openMarketplace();
-  registryProcess = await door.infra.app('registry');
+  harness = await openMarketplace();
+  registryProcess = await harness.infra.app('registry');
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 describe('a person who installs an app', () => {
   it('gets a receipt; the same one the second time', async () => {
@@ -53,9 +53,9 @@ describe('a person who installs an app', () => {
     const app = await listed('pulled');
     await install(ada, app);
     const { developer_id, tenant_id } = approval(app);
-    await door.taking(1, () => door.tell(portal.appDelisted, { app_id: app, developer_id, tenant_id, delisted_at: new Date() }));
+    await harness.taking(1, () => harness.publish(portal.appDelisted, { app_id: app, developer_id, tenant_id, delisted_at: new Date() }));
     await expect(install(bob, app)).rejects.toMatchObject({ body: { code: 'app_not_found', status: 404 } });
-    expect(await door.call(registry.resolveCall, ada, { app_id: app })).toMatchObject({ revision: 1 });
+    expect(await harness.call(registry.resolveCall, ada, { app_id: app })).toMatchObject({ revision: 1 });
     expect(await install(ada, app)).toMatchObject({ install_count: 1 });
     expect(await uninstall(ada, app)).toMatchObject({ installed: false });
     await expect(install(ada, app)).rejects.toMatchObject({ body: { code: 'app_not_found' } });
@@ -64,25 +64,25 @@ describe('a person who installs an app', () => {
   it('consents to what the listing shows, and to what it shows now by installing again', async () => {
     const app = await listed('growing');
     await install(ada, app);
-    const callable = () => door.call(registry.resolveCall, ada, { app_id: app });
-    await until('the approval at the registry', callable);
+    const callable = () => harness.call(registry.resolveCall, ada, { app_id: app });
+    await waitUntil('the approval at the registry', callable);
     expect(await callable()).toMatchObject({ revision: 1, permissions: ['store:write'] });
     await listed(app, { version: '2.0.0', revision: 2, permissions: ['ai:complete'] });
     expect(await callable()).toMatchObject({ revision: 1, permissions: ['store:write'] });
     expect(await install(ada, app)).toMatchObject({ install_count: 1 });
-    await until('the second approval at the registry', async () => (await callable()).revision === 2);
+    await waitUntil('the second approval at the registry', async () => (await callable()).revision === 2);
     expect(await callable()).toMatchObject({ permissions: ['ai:complete'] });
   });
 
   it('can call it, and sees it marked; nobody else does', async () => {
     const app = await listed('marked');
     await install(ada, app);
-    await until('the approval at the registry', () => door.call(registry.resolveCall, ada, { app_id: app }));
+    await waitUntil('the approval at the registry', () => harness.call(registry.resolveCall, ada, { app_id: app }));
     expect((await marked(ada))[app]).toBe(true);
     expect((await marked(bob))[app]).toBe(false);
     expect((await marked(adaElsewhere))[app]).toBe(false);
     expect(await marked(nobody())).toMatchObject({ [app]: undefined });
-    const [mine, other] = await Promise.all([ada, bob].map((ctx) => door.call(marketplace.getListing, ctx, { app_id: app })));
+    const [mine, other] = await Promise.all([ada, bob].map((ctx) => harness.call(marketplace.getListing, ctx, { app_id: app })));
     expect([mine?.is_installed, other?.is_installed]).toEqual([true, false]);
   });
 
@@ -90,10 +90,10 @@ describe('a person who installs an app', () => {
     const app = await listed('counted');
     await install(ada, app);
     await install(adaElsewhere, app);
-    const count = async () => (await door.call(marketplace.getListing, nobody(), { app_id: app })).install_count;
-    await until('two installs', async () => (await count()) === 2);
+    const count = async () => (await harness.call(marketplace.getListing, nobody(), { app_id: app })).install_count;
+    await waitUntil('two installs', async () => (await count()) === 2);
     await uninstall(ada, app);
-    await until('one install', async () => (await count()) === 1);
+    await waitUntil('one install', async () => (await count()) === 1);
   });
 
   it('installs once for one Idempotency-Key', async () => {
@@ -115,14 +115,14 @@ describe('a person who installs an app', () => {
 
   it('cannot install what is listed but unknown to the registry', async () => {
     const app = 'unknown-there';
-    await door.approve(approval(app));
-    await until('the approval at the registry', async () => (await door.infra.query('registry', FORGET, [app]))[0]);
+    await harness.approve(approval(app));
+    await waitUntil('the approval at the registry', async () => (await harness.infra.query('registry', FORGET, [app]))[0]);
     await expect(install(ada, app)).rejects.toMatchObject({ body: { code: 'app_not_found', status: 404 } });
     expect(await uninstall(ada, app)).toMatchObject({ installed: false, install_count: 0 });
   });
 
   it('cannot install what the system brings', async () => {
-    await door.approve(approval('of-the-system', { system: true }));
+    await harness.approve(approval('of-the-system', { system: true }));
     for (const change of [install, uninstall])
       for (const app of ['billing', 'of-the-system'])
         await expect(change(ada, app)).rejects.toMatchObject({ body: { code: 'system_app', status: 403 } });

@@ -1,13 +1,13 @@
 import { type BrowseApps, type Fault, marketplace, portal, SORTS } from '@skep/contracts';
 import { nobody, person, problemOf } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { approval, type MarketplaceDoor, openMarketplace } from './marketplace.js';
+import { approval, type MarketplaceHarness, openMarketplace } from './marketplace.js';
 
-let door: MarketplaceDoor;
+let harness: MarketplaceHarness;
 const DAY = 86_400_000;
 const all = Array.from({ length: 60 }, (_, n) => `app-${String(n).padStart(2, '0')}`);
-const browse = (query: object, ctx = nobody()) => door.call(marketplace.browseApps, ctx, query as BrowseApps);
-const get = (app_id: string) => door.call(marketplace.getListing, nobody(), { app_id });
+const browse = (query: object, ctx = nobody()) => harness.call(marketplace.browseApps, ctx, query as BrowseApps);
+const get = (app_id: string) => harness.call(marketplace.getListing, nobody(), { app_id });
 const faulty = async (query: object) => {
   const { code, detail } = (await problemOf(browse(query))).body;
   return [code, ...(detail as Fault[]).map(({ loc }) => loc[0])];
@@ -15,14 +15,14 @@ const faulty = async (query: object) => {
 const restingOn = (n: number) => new Date(Date.UTC(2026, 0, 1) + n * DAY);
 
 beforeAll(async () => {
-  door = await openMarketplace();
-  await door.approve(
+  harness = await openMarketplace();
+  await harness.approve(
     ...all.map((id, n) =>
       approval(id, { name: `${n % 2 ? 'b' : 'A'}pp ${n % 3}`, category: n < 45 ? 'developer-tools' : 'office', approved_at: restingOn(n) }),
     ),
   );
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 describe('a page of listings', () => {
   it('has twenty of them unless told otherwise, and tells how many there are', async () => {
@@ -49,10 +49,10 @@ describe('a page of listings', () => {
   });
 
   it.each(SORTS)('comes in the same order however it is cut, sorted by %s', async (sort) => {
-    const whole = (await door.ids({ sort, limit: 100 })).ids;
+    const whole = (await harness.ids({ sort, limit: 100 })).ids;
     expect([...whole].sort()).toEqual(all);
-    const byOffset = await Promise.all([0, 25, 50].map((offset) => door.ids({ sort, limit: 25, offset })));
-    const byPage = await Promise.all([1, 2, 3].map((page) => door.ids({ sort, per_page: 25, page })));
+    const byOffset = await Promise.all([0, 25, 50].map((offset) => harness.ids({ sort, limit: 25, offset })));
+    const byPage = await Promise.all([1, 2, 3].map((page) => harness.ids({ sort, per_page: 25, page })));
     expect(byOffset.flatMap(({ ids }) => ids)).toEqual(whole);
     expect(byPage).toEqual(byOffset);
     expect(byPage.map(({ total }) => total)).toEqual([60, 60, 60]);
@@ -64,14 +64,14 @@ describe('a page of listings', () => {
   });
 
   it('by newest begins with the last one published', async () => {
-    expect((await door.ids({ sort: 'newest', limit: 2 })).ids).toEqual(['app-59', 'app-58']);
+    expect((await harness.ids({ sort: 'newest', limit: 2 })).ids).toEqual(['app-59', 'app-58']);
   });
 
   it('takes page numbers before an offset, and is empty after the last one', async () => {
-    expect((await door.ids({ page: 2, per_page: 10, limit: 3, offset: 7 })).ids).toEqual(all.slice(10, 20));
-    expect((await door.ids({ page: 2 })).ids).toEqual(all.slice(20, 40));
-    expect((await door.ids({ per_page: 5 })).ids).toEqual(all.slice(0, 5));
-    expect(await door.ids({ page: 100_000, per_page: 50 })).toEqual({ ids: [], total: 60 });
+    expect((await harness.ids({ page: 2, per_page: 10, limit: 3, offset: 7 })).ids).toEqual(all.slice(10, 20));
+    expect((await harness.ids({ page: 2 })).ids).toEqual(all.slice(20, 40));
+    expect((await harness.ids({ per_page: 5 })).ids).toEqual(all.slice(0, 5));
+    expect(await harness.ids({ page: 100_000, per_page: 50 })).toEqual({ ids: [], total: 60 });
   });
 
   it('is refused with limits that make no sense', async () => {
@@ -82,8 +82,8 @@ describe('a page of listings', () => {
   });
 
   it('holds only one category where one is given', async () => {
-    expect(await door.ids({ category: 'office', limit: 50 })).toEqual({ ids: all.slice(45), total: 15 });
-    expect(await door.ids({ category: 'none' })).toEqual({ ids: [], total: 0 });
+    expect(await harness.ids({ category: 'office', limit: 50 })).toEqual({ ids: all.slice(45), total: 15 });
+    expect(await harness.ids({ category: 'none' })).toEqual({ ids: [], total: 0 });
   });
 
   it('still comes while the registry is away, without is_installed', async () => {
@@ -95,20 +95,20 @@ describe('a page of listings', () => {
 
 describe('the categories', () => {
   it('have readable names and counts; what is not listed does not count', async () => {
-    await door.approve(approval('uncategorised', { category: '' }), approval('hidden', { category: 'office', system: true }));
-    expect(await door.call(marketplace.listCategories, nobody(), {})).toEqual({
+    await harness.approve(approval('uncategorised', { category: '' }), approval('hidden', { category: 'office', system: true }));
+    expect(await harness.call(marketplace.listCategories, nobody(), {})).toEqual({
       categories: ['developer-tools', 'office'],
       items: [
         { id: 'developer-tools', name: 'Developer Tools', app_count: 45 },
         { id: 'office', name: 'Office', app_count: 15 },
       ],
     });
-    expect((await door.ids({})).total).toBe(61);
+    expect((await harness.ids({})).total).toBe(61);
   });
 });
 
 it('tells which categories an app can have, and the one to start with', async () => {
-  const { groups, default_category } = await door.call(marketplace.getCategoryCatalog, nobody(), {});
+  const { groups, default_category } = await harness.call(marketplace.getCategoryCatalog, nobody(), {});
   const ids = groups.flatMap(({ categories }) => categories.map(({ id }) => id));
   expect(ids).toEqual(expect.arrayContaining([default_category, 'general', 'developer-tools']));
   expect(new Set(ids).size).toBe(ids.length);
@@ -116,46 +116,46 @@ it('tells which categories an app can have, and the one to start with', async ()
 
 describe('a delisted app', () => {
   const delist = (app_id: string, delisted_at: Date) =>
-    door.tell(portal.appDelisted, { app_id, developer_id: 'imp_u_dev', tenant_id: 'default', delisted_at });
-  const shown = async () => (await door.ids({ search: 'zeppelin' })).ids;
+    harness.publish(portal.appDelisted, { app_id, developer_id: 'imp_u_dev', tenant_id: 'default', delisted_at });
+  const shown = async () => (await harness.ids({ search: 'zeppelin' })).ids;
   const counted = async () =>
-    (await door.call(marketplace.listCategories, nobody(), {})).items.find(({ id }) => id === 'travel')?.app_count;
+    (await harness.call(marketplace.listCategories, nobody(), {})).items.find(({ id }) => id === 'travel')?.app_count;
   const zeppelin = (approved_at: Date) => approval('zeppelin', { name: 'Zeppelin', category: 'travel', approved_at });
 
   it('is not found, read or counted until it is approved again', async () => {
-    await door.approve(zeppelin(restingOn(1)));
+    await harness.approve(zeppelin(restingOn(1)));
     expect([await shown(), await counted()]).toEqual([['zeppelin'], 1]);
-    await door.taking(1, () => delist('zeppelin', restingOn(2)));
+    await harness.taking(1, () => delist('zeppelin', restingOn(2)));
     expect([await shown(), await counted()]).toEqual([[], undefined]);
     await expect(get('zeppelin')).rejects.toMatchObject({ body: { code: 'app_not_found', status: 404 } });
-    await door.approve(zeppelin(restingOn(1)));
+    await harness.approve(zeppelin(restingOn(1)));
     expect(await shown()).toEqual([]);
-    await door.approve(zeppelin(restingOn(3)));
+    await harness.approve(zeppelin(restingOn(3)));
     expect([await shown(), await counted()]).toEqual([['zeppelin'], 1]);
-    await door.taking(1, () => delist('zeppelin', restingOn(2)));
+    await harness.taking(1, () => delist('zeppelin', restingOn(2)));
     expect(await shown()).toEqual(['zeppelin']);
   });
 
   it('stays so where its approval is heard later', async () => {
-    await door.taking(1, () => delist('dirigible', restingOn(2)));
-    await door.approve(approval('dirigible', { name: 'Dirigible', approved_at: restingOn(1) }));
-    expect((await door.ids({ search: 'dirigible' })).ids).toEqual([]);
+    await harness.taking(1, () => delist('dirigible', restingOn(2)));
+    await harness.approve(approval('dirigible', { name: 'Dirigible', approved_at: restingOn(1) }));
+    expect((await harness.ids({ search: 'dirigible' })).ids).toEqual([]);
   });
 });
 
 describe('a suspended app', () => {
   const change = (app_id: string, reason: string | null, changed_at: Date) =>
-    door.taking(1, () =>
-      door.tell(portal.suspensionChanged, { app_id, developer_id: 'imp_u_dev', tenant_id: 'default', reason, changed_at }),
+    harness.taking(1, () =>
+      harness.publish(portal.suspensionChanged, { app_id, developer_id: 'imp_u_dev', tenant_id: 'default', reason, changed_at }),
     );
-  const shown = async () => (await door.ids({ search: 'glider' })).ids;
+  const shown = async () => (await harness.ids({ search: 'glider' })).ids;
   const glider = (approved_at: Date) => approval('glider', { name: 'Glider', category: 'gliding', approved_at });
-  const counted = async () => (await door.call(marketplace.listCategories, nobody(), {})).categories.includes('gliding');
+  const counted = async () => (await harness.call(marketplace.listCategories, nobody(), {})).categories.includes('gliding');
 
   it('is not found, read or counted, whatever is approved, until it is restored', async () => {
-    await door.approve(glider(restingOn(1)));
+    await harness.approve(glider(restingOn(1)));
     await change('glider', 'It spies.', restingOn(2));
-    await door.approve(glider(restingOn(3)));
+    await harness.approve(glider(restingOn(3)));
     expect([await shown(), await counted()]).toEqual([[], false]);
     await expect(get('glider')).rejects.toMatchObject({ body: { code: 'app_not_found', status: 404 } });
     await change('glider', null, restingOn(4));
@@ -166,7 +166,7 @@ describe('a suspended app', () => {
 
   it('stays out of the marketplace afterwards where its developer has taken it out', async () => {
     const delisted = { app_id: 'glider', developer_id: 'imp_u_dev', tenant_id: 'default', delisted_at: restingOn(5) };
-    await door.taking(1, () => door.tell(portal.appDelisted, delisted));
+    await harness.taking(1, () => harness.publish(portal.appDelisted, delisted));
     await change('glider', 'It spies.', restingOn(6));
     await change('glider', null, restingOn(7));
     expect(await shown()).toEqual([]);
@@ -176,7 +176,7 @@ describe('a suspended app', () => {
 describe('a listing', () => {
   it('reads with its tools', async () => {
     const tools = [{ name: 'save', description: 'Save one.', params_schema: { type: 'object' }, action_type: 'write' }];
-    await door.approve(
+    await harness.approve(
       approval('detail', { functions: tools, tags: ['a', 'b'], pricing_model: 'per_action', pricing_config: { tool_prices: { save: 5 } } }),
     );
     const listing = await get('detail');
@@ -195,9 +195,9 @@ describe('a listing', () => {
 
   it('shows the newest approval, in whatever order they come, and however often', async () => {
     const version = (n: number) => approval('order', { version: `${n}.0.0`, name: `Order number ${n}`, approved_at: restingOn(n) });
-    for (const n of [2, 3, 1, 3, 2]) await door.approve(version(n));
+    for (const n of [2, 3, 1, 3, 2]) await harness.approve(version(n));
     expect(await get('order')).toMatchObject({ version: '3.0.0', name: 'Order number 3', published_at: restingOn(1) });
-    expect((await door.ids({ search: 'order number 3' })).ids).toEqual(['order']);
-    expect((await door.ids({ search: '"number 2"' })).ids).toEqual([]);
+    expect((await harness.ids({ search: 'order number 3' })).ids).toEqual(['order']);
+    expect((await harness.ids({ search: '"number 2"' })).ids).toEqual([]);
   });
 });

@@ -1,8 +1,8 @@
 import { type AppApproved, type BrowseApps, marketplace, portal } from '@skep/contracts';
-import { type Door, nobody, openDoor, until } from '@skep/testkit';
+import { type ServiceHarness, nobody, startService, waitUntil } from '@skep/testkit';
 import { start } from '../src/main.js';
 
-export interface MarketplaceDoor extends Door {
+export interface MarketplaceHarness extends ServiceHarness {
   /** Tells of approved apps, and waits until the marketplace has heard. */
   approve(...apps: AppApproved[]): Promise<void>;
   /** Waits until the marketplace has taken this many events more than now, once `work` is done. */
@@ -11,20 +11,20 @@ export interface MarketplaceDoor extends Door {
   ids(query: Partial<BrowseApps>): Promise<{ ids: string[]; total: number }>;
 }
 
-export async function openMarketplace(env: Record<string, string> = {}): Promise<MarketplaceDoor> {
-  const door = await openDoor('marketplace', start, { env });
-  const taken = async () => Number((await door.query('select count(*) as n from inbox'))[0]?.['n']);
-  const taking: MarketplaceDoor['taking'] = async (events, work) => {
+export async function openMarketplace(env: Record<string, string> = {}): Promise<MarketplaceHarness> {
+  const harness = await startService('marketplace', start, { env });
+  const taken = async () => Number((await harness.query('select count(*) as n from inbox'))[0]?.['n']);
+  const taking: MarketplaceHarness['taking'] = async (events, work) => {
     const before = await taken();
     await work();
-    await until(`${events} events`, async () => (await taken()) >= before + events);
+    await waitUntil(`${events} events`, async () => (await taken()) >= before + events);
   };
   return {
-    ...door,
+    ...harness,
     taking,
-    approve: (...apps) => taking(apps.length, () => Promise.all(apps.map((app) => door.tell(portal.appApproved, app)))),
+    approve: (...apps) => taking(apps.length, () => Promise.all(apps.map((app) => harness.publish(portal.appApproved, app)))),
     ids: async (query) => {
-      const { rows, total } = await door.call(marketplace.browseApps, nobody(), query as BrowseApps);
+      const { rows, total } = await harness.call(marketplace.browseApps, nobody(), query as BrowseApps);
       return { ids: rows.map(({ app_id }) => app_id), total };
     },
   };

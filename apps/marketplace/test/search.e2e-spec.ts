@@ -1,15 +1,15 @@
 import { marketplace } from '@skep/contracts';
 import { nobody } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { approval, type MarketplaceDoor, openMarketplace } from './marketplace.js';
+import { approval, type MarketplaceHarness, openMarketplace } from './marketplace.js';
 
-let door: MarketplaceDoor;
-const search = async (text: string, more = {}) => (await door.ids({ search: text, ...more })).ids;
+let harness: MarketplaceHarness;
+const search = async (text: string, more = {}) => (await harness.ids({ search: text, ...more })).ids;
 const tool = (name: string, description: string) => ({ name, description, params_schema: {}, action_type: 'read' });
 
 beforeAll(async () => {
-  door = await openMarketplace();
-  await door.approve(
+  harness = await openMarketplace();
+  await harness.approve(
     approval('link-saver', {
       name: 'Link Saver',
       short_description: 'Save and list links through chat, kept per user.',
@@ -30,7 +30,7 @@ beforeAll(async () => {
     approval('internal', { name: 'Link Saver of the system', system: true, category: 'productivity' }),
   );
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 describe('a search', () => {
   it.each([
@@ -74,7 +74,7 @@ describe('a search', () => {
   });
 
   it('puts what is meant after what is asked for', async () => {
-    await door.approve(approval('savers', { name: 'Savers of time' }));
+    await harness.approve(approval('savers', { name: 'Savers of time' }));
     // "Saves" is a form of "save", and one letter from "savers".
     expect(await search('saves')).toEqual(['link-saver', 'savers']);
   });
@@ -95,7 +95,7 @@ describe('a search', () => {
   });
 
   it('of blanks lists everything, of other signs alone nothing', async () => {
-    expect(await door.ids({ search: '   ' })).toEqual(await door.ids({}));
+    expect(await harness.ids({ search: '   ' })).toEqual(await harness.ids({}));
     for (const text of ['!!!', '-', '"', '&', '():*', "'", '\\', '%', '_', '🐝']) expect(await search(text)).toEqual([]);
   });
 
@@ -128,14 +128,14 @@ describe('a search', () => {
   });
 
   it('tells how many it found in all, on every page', async () => {
-    expect(await door.ids({ search: 'note', limit: 2 })).toEqual({ ids: ['notes', 'minutes'], total: 3 });
-    expect(await door.ids({ search: 'note', limit: 2, offset: 2 })).toEqual({ ids: ['notebook'], total: 3 });
-    expect(await door.ids({ search: 'note', limit: 2, offset: 9 })).toEqual({ ids: [], total: 3 });
+    expect(await harness.ids({ search: 'note', limit: 2 })).toEqual({ ids: ['notes', 'minutes'], total: 3 });
+    expect(await harness.ids({ search: 'note', limit: 2, offset: 2 })).toEqual({ ids: ['notebook'], total: 3 });
+    expect(await harness.ids({ search: 'note', limit: 2, offset: 9 })).toEqual({ ids: [], total: 3 });
   });
 
   it('never finds what belongs to the system', async () => {
     expect(await search('system')).toEqual([]);
-    await expect(door.call(marketplace.getListing, nobody(), { app_id: 'internal' })).rejects.toMatchObject({
+    await expect(harness.call(marketplace.getListing, nobody(), { app_id: 'internal' })).rejects.toMatchObject({
       body: { code: 'app_not_found' },
     });
   });

@@ -1,10 +1,10 @@
 import { registry } from '@skep/contracts';
-import { type Env, run, serve, type Service } from '@skep/platform';
-import { App } from './app/app.entity.js';
-import { Approval } from './app/approval.entity.js';
-import { Release } from './app/release.entity.js';
-import { Install } from './extension/install.entity.js';
-import { SwitchedOff } from './extension/switched-off.entity.js';
+import { type Env, runProcess, serve, type Service } from '@skep/platform';
+import { AppEntity } from './app/app.entity.js';
+import { ApprovalEntity } from './app/approval.entity.js';
+import { ReleaseEntity } from './app/release.entity.js';
+import { InstallEntity } from './extension/install.entity.js';
+import { SwitchedOffEntity } from './extension/switched-off.entity.js';
 import { Registry1763769600200 } from './migrations/1-registry.js';
 import { Prices1763769600201 } from './migrations/2-prices.js';
 import { Suspensions1763769600202 } from './migrations/3-suspensions.js';
@@ -15,10 +15,10 @@ export const service: Service = {
   contract: registry,
   config: RegistryConfig,
   module: RegistryModule,
-  entities: [App, Approval, Release, Install, SwitchedOff],
+  entities: [AppEntity, ApprovalEntity, ReleaseEntity, InstallEntity, SwitchedOffEntity],
   migrations: [Registry1763769600200, Prices1763769600201, Suspensions1763769600202],
 };
 
 export const start = (env: Env) => serve(service, env);
 
-if (import.meta.main) await run(start);
+if (import.meta.main) await runProcess(start);

@@ -1,26 +1,26 @@
 import { type AppApproved, type MyExtension, portal, registry } from '@skep/contracts';
-import { person, until } from '@skep/testkit';
+import { person, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { approval, dev, openRegistry, type RegistryDoor, release } from './registry.js';
+import { approval, dev, openRegistry, type RegistryHarness, release } from './registry.js';
 
-let door: RegistryDoor;
+let harness: RegistryHarness;
 let moment = Date.now() - 1_000_000;
 const ada = person('ada');
 const bob = person('bob');
 
 const install = (ctx: typeof ada, app_id: string, revision?: number) =>
-  door.call(registry.install, ctx, { app_id, ...(revision && { revision }) });
-const callable = (ctx: typeof ada, app_id: string) => door.call(registry.resolveCall, ctx, { app_id });
+  harness.call(registry.installApp, ctx, { app_id, ...(revision && { revision }) });
+const callable = (ctx: typeof ada, app_id: string) => harness.call(registry.resolveCall, ctx, { app_id });
 const mine = async (ctx: typeof ada, app: string) =>
-  (await door.call(registry.listMyExtensions, ctx, {})).find(({ app_id }) => app_id === app) as MyExtension;
+  (await harness.call(registry.listMyExtensions, ctx, {})).find(({ app_id }) => app_id === app) as MyExtension;
 const publish = (app_id: string, version: string, permissions: string[]) =>
-  door.call(registry.publishRelease, dev, release(app_id, dev, { version, permissions }));
-const approvedNow = (app_id: string) => door.query('select live_revision from app where app_id = $1', [app_id]);
+  harness.call(registry.publishRelease, dev, release(app_id, dev, { version, permissions }));
+const approvedNow = (app_id: string) => harness.query('select live_revision from app where app_id = $1', [app_id]);
 
 /** Tells the approval of a revision, newer than all before, and waits until it is live. */
 async function approve(app_id: string, revision: number, more: Partial<AppApproved> = {}) {
-  await door.tell(portal.appApproved, approval(app_id, dev, revision, { approved_at: new Date((moment += 1_000)), ...more }));
-  await until('the approval', async () => (await approvedNow(app_id))[0]?.['live_revision'] === revision);
+  await harness.publish(portal.appApproved, approval(app_id, dev, revision, { approved_at: new Date((moment += 1_000)), ...more }));
+  await waitUntil('the approval', async () => (await approvedNow(app_id))[0]?.['live_revision'] === revision);
 }
 
 /** An app whose releases, each approved, want these permissions; ada has installed it after the first. */
@@ -35,9 +35,9 @@ async function grown(app_id: string, first: string[], ...further: string[][]) {
 }
 
 beforeAll(async () => {
-  door = await openRegistry();
+  harness = await openRegistry();
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 describe('a person who installs an app', () => {
   it('consents to what its approved release can do', async () => {
@@ -64,8 +64,8 @@ describe('a person who installs an app', () => {
 
   it('has consented to nothing any more after uninstalling it', async () => {
     await grown('forgotten', ['store:write']);
-    await door.call(registry.uninstall, ada, { app_id: 'forgotten' });
-    expect(await door.query('select from install where app_id = $1', ['forgotten'])).toEqual([]);
+    await harness.call(registry.uninstallApp, ada, { app_id: 'forgotten' });
+    expect(await harness.query('select from install where app_id = $1', ['forgotten'])).toEqual([]);
     await expect(callable(ada, 'forgotten')).rejects.toMatchObject({ body: { code: 'app_not_installed' } });
   });
 });

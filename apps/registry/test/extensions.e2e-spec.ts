@@ -1,31 +1,31 @@
 import { builtins, type MyExtension, registry } from '@skep/contracts';
 import { person, service } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { dev, openRegistry, type RegistryDoor, release } from './registry.js';
+import { dev, openRegistry, type RegistryHarness, release } from './registry.js';
 
-let door: RegistryDoor;
+let harness: RegistryHarness;
 const ada = person('ada');
 const bob = person('bob');
 const adaElsewhere = person('ada', { tenant: 'imp_t_other' });
 const BUILT_IN = Object.keys(builtins);
 
-const install = (ctx: typeof ada, app_id: string) => door.call(registry.install, ctx, { app_id });
-const uninstall = (ctx: typeof ada, app_id: string) => door.call(registry.uninstall, ctx, { app_id });
-const disable = (ctx: typeof ada, app_id: string) => door.call(registry.disableExtension, ctx, { app_id });
-const enable = (ctx: typeof ada, app_id: string) => door.call(registry.enableExtension, ctx, { app_id });
+const install = (ctx: typeof ada, app_id: string) => harness.call(registry.installApp, ctx, { app_id });
+const uninstall = (ctx: typeof ada, app_id: string) => harness.call(registry.uninstallApp, ctx, { app_id });
+const disable = (ctx: typeof ada, app_id: string) => harness.call(registry.disableExtension, ctx, { app_id });
+const enable = (ctx: typeof ada, app_id: string) => harness.call(registry.enableExtension, ctx, { app_id });
 const mine = async (ctx: typeof ada): Promise<Record<string, MyExtension>> =>
-  Object.fromEntries((await door.call(registry.listMyExtensions, ctx, {})).map((extension) => [extension.app_id, extension]));
+  Object.fromEntries((await harness.call(registry.listMyExtensions, ctx, {})).map((extension) => [extension.app_id, extension]));
 const own = async (ctx: typeof ada) => Object.keys(await mine(ctx)).filter((id) => !BUILT_IN.includes(id));
-const live: RegistryDoor['live'] = (...app) => door.live(...app);
+const live: RegistryHarness['live'] = (...app) => harness.live(...app);
 
 beforeAll(async () => {
-  door = await openRegistry();
+  harness = await openRegistry();
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 describe('a person who lists their extensions', () => {
   it('sees the built-in ones first, with the schemas of their functions', async () => {
-    const all = await door.call(registry.listMyExtensions, person('new'), {});
+    const all = await harness.call(registry.listMyExtensions, person('new'), {});
     const system = all.slice(0, BUILT_IN.length);
     expect(system.map(({ app_id }) => app_id)).toEqual(BUILT_IN);
     for (const extension of system)
@@ -57,7 +57,7 @@ describe('a person who lists their extensions', () => {
     const panel = { panel_id: 'main', slot: 'left' };
     const app = await live('approved', { ir: { app: { ui: { panels: [panel] } } } });
     const { installed_at } = await install(ada, app);
-    await door.call(registry.publishRelease, dev, release(app, dev, { version: '2.0.0', name: 'Quite another name', functions: [] }));
+    await harness.call(registry.publishRelease, dev, release(app, dev, { version: '2.0.0', name: 'Quite another name', functions: [] }));
     const { functions } = release(app, dev);
     expect((await mine(ada))[app]).toEqual({
       app_id: app,
@@ -87,7 +87,7 @@ describe('a person who lists their extensions', () => {
   });
 
   it('sees an app of their own like any other: once it is installed', async () => {
-    await door.call(registry.publishRelease, bob, release('own', bob));
+    await harness.call(registry.publishRelease, bob, release('own', bob));
     expect(await own(bob)).not.toContain('own');
     await install(bob, 'own');
     expect((await mine(bob))['own']).toMatchObject({ is_installed: true });
@@ -96,7 +96,7 @@ describe('a person who lists their extensions', () => {
   });
 
   it('does not see an installed app that is not live', async () => {
-    await door.call(registry.publishRelease, dev, release('not-live', dev));
+    await harness.call(registry.publishRelease, dev, release('not-live', dev));
     await install(ada, 'not-live');
     expect(await own(ada)).not.toContain('not-live');
   });
@@ -104,17 +104,19 @@ describe('a person who lists their extensions', () => {
   it('has an approved app of the system without installing it', async () => {
     const app = await live('of-the-system', {}, { system: true });
     expect((await mine(adaElsewhere))[app]).toMatchObject({ system: true, is_installed: true });
-    expect(await door.runs(adaElsewhere, app)).toBe(1);
+    expect(await harness.runs(adaElsewhere, app)).toBe(1);
   });
 
   it('learns which of some apps they have installed', async () => {
     const app = await live('which');
     await install(ada, app);
     const app_ids = [app, 'no-such-app', 'own'];
-    expect(await door.call(registry.listInstalled, ada, { app_ids })).toEqual({ app_ids: [app] });
-    expect(await door.call(registry.listInstalled, adaElsewhere, { app_ids })).toEqual({ app_ids: [] });
-    expect(await door.call(registry.listInstalled, ada, { app_ids: [] })).toEqual({ app_ids: [] });
-    await expect(door.call(registry.listInstalled, ada, { app_ids: 'all' as never })).rejects.toMatchObject({ body: { status: 422 } });
+    expect(await harness.call(registry.listInstalledApps, ada, { app_ids })).toEqual({ app_ids: [app] });
+    expect(await harness.call(registry.listInstalledApps, adaElsewhere, { app_ids })).toEqual({ app_ids: [] });
+    expect(await harness.call(registry.listInstalledApps, ada, { app_ids: [] })).toEqual({ app_ids: [] });
+    await expect(harness.call(registry.listInstalledApps, ada, { app_ids: 'all' as never })).rejects.toMatchObject({
+      body: { status: 422 },
+    });
   });
 });
 
@@ -124,13 +126,13 @@ describe('a person who switches an app off', () => {
     await install(ada, app);
     await install(bob, app);
     for (let i = 0; i < 2; i++) expect(await disable(ada, app)).toEqual({ app_id: app, is_disabled: true });
-    await expect(door.call(registry.resolveCall, ada, { app_id: app })).rejects.toMatchObject({
+    await expect(harness.call(registry.resolveCall, ada, { app_id: app })).rejects.toMatchObject({
       body: { code: 'app_disabled', status: 403 },
     });
     expect((await mine(ada))[app]).toMatchObject({ is_installed: true, is_disabled: true });
-    expect(await door.runs(bob, app)).toBe(1);
+    expect(await harness.runs(bob, app)).toBe(1);
     for (let i = 0; i < 2; i++) expect(await enable(ada, app)).toEqual({ app_id: app, is_disabled: false });
-    expect(await door.runs(ada, app)).toBe(1);
+    expect(await harness.runs(ada, app)).toBe(1);
   });
 
   it('finds it switched on after installing it anew', async () => {
@@ -139,13 +141,13 @@ describe('a person who switches an app off', () => {
     await disable(ada, app);
     await uninstall(ada, app);
     await install(ada, app);
-    expect(await door.runs(ada, app)).toBe(1);
+    expect(await harness.runs(ada, app)).toBe(1);
   });
 
   it('may do so with an app of their own', async () => {
     const app = await live('own-off');
     await disable(dev, app);
-    expect(await door.runs(dev, app)).toBe('app_disabled');
+    expect(await harness.runs(dev, app)).toBe('app_disabled');
   });
 
   it('can do nothing to an app they do not have', async () => {
@@ -169,7 +171,7 @@ describe('a service that asks who may use what', () => {
   const kernel = service('kernel');
   const access = async (tenant_id?: string) =>
     Object.fromEntries(
-      (await door.call(registry.listAccess, kernel, { ...(tenant_id && { tenant_id }) } as never)).map((app) => [app.app_id, app]),
+      (await harness.call(registry.listAccess, kernel, { ...(tenant_id && { tenant_id }) } as never)).map((app) => [app.app_id, app]),
     );
 
   it('learns it for one tenant', async () => {
@@ -189,7 +191,7 @@ describe('a service that asks who may use what', () => {
   });
 
   it('is told when the tenant is not one', async () => {
-    await expect(door.call(registry.listAccess, kernel, { tenant_id: 'x'.repeat(65) })).rejects.toMatchObject({
+    await expect(harness.call(registry.listAccess, kernel, { tenant_id: 'x'.repeat(65) })).rejects.toMatchObject({
       body: { code: 'invalid_input' },
     });
   });

@@ -1,27 +1,27 @@
 import { registry } from '@skep/contracts';
 import { person } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openRegistry, type RegistryDoor } from './registry.js';
+import { openRegistry, type RegistryHarness } from './registry.js';
 
-let door: RegistryDoor;
+let harness: RegistryHarness;
 const ada = person('ada');
 const bob = person('bob');
 const adaElsewhere = person('ada', { tenant: 'imp_t_other' });
 
-const install = (ctx: typeof ada, app_id: string) => door.call(registry.install, ctx, { app_id });
-const uninstall = (ctx: typeof ada, app_id: string) => door.call(registry.uninstall, ctx, { app_id });
-const live: RegistryDoor['live'] = (...app) => door.live(...app);
-const own = async (ctx: typeof ada) => (await door.call(registry.listMyExtensions, ctx, {})).map(({ app_id }) => app_id);
+const install = (ctx: typeof ada, app_id: string) => harness.call(registry.installApp, ctx, { app_id });
+const uninstall = (ctx: typeof ada, app_id: string) => harness.call(registry.uninstallApp, ctx, { app_id });
+const live: RegistryHarness['live'] = (...app) => harness.live(...app);
+const own = async (ctx: typeof ada) => (await harness.call(registry.listMyExtensions, ctx, {})).map(({ app_id }) => app_id);
 const told = (app_id: string) =>
-  door.query(`select payload from outbox where subject = $1 and payload->>'app_id' = $2 order by seq`, [
+  harness.query(`select payload from outbox where subject = $1 and payload->>'app_id' = $2 order by seq`, [
     registry.installChanged.subject,
     app_id,
   ]);
 
 beforeAll(async () => {
-  door = await openRegistry();
+  harness = await openRegistry();
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 describe('a person who installs an app', () => {
   it('has it, alone, in their own tenant', async () => {
@@ -29,9 +29,9 @@ describe('a person who installs an app', () => {
     const installed = await install(ada, app);
     expect(installed).toMatchObject({ app_id: app, install_count: 1 });
     expect(installed.installed_at).toBeInstanceOf(Date);
-    expect(await door.runs(ada, app)).toBe(1);
+    expect(await harness.runs(ada, app)).toBe(1);
     for (const other of [bob, adaElsewhere]) {
-      expect(await door.runs(other, app)).toBe('app_not_installed');
+      expect(await harness.runs(other, app)).toBe('app_not_installed');
       expect(await own(other)).not.toContain(app);
     }
   });
@@ -46,8 +46,8 @@ describe('a person who installs an app', () => {
   it('cannot have what does not exist', async () => {
     await expect(install(ada, 'no-such-app')).rejects.toMatchObject({ body: { code: 'app_not_installed', status: 404 } });
     await expect(install(ada, 'billing')).rejects.toMatchObject({ body: { code: 'app_not_installed' } });
-    expect(await door.runs(ada, 'no-such-app')).toBe('app_not_installed');
-    expect(await door.runs(ada, 'X')).toBe('invalid_input');
+    expect(await harness.runs(ada, 'no-such-app')).toBe('app_not_installed');
+    expect(await harness.runs(ada, 'X')).toBe('invalid_input');
     await expect(install(ada, 'X')).rejects.toMatchObject({ body: { code: 'invalid_input' } });
   });
 
@@ -58,8 +58,8 @@ describe('a person who installs an app', () => {
     expect(await uninstall(ada, app)).toEqual({ app_id: app, install_count: 1 });
     expect(await uninstall(ada, app)).toEqual({ app_id: app, install_count: 1 });
     expect(await uninstall(adaElsewhere, app)).toEqual({ app_id: app, install_count: 1 });
-    expect(await door.runs(ada, app)).toBe('app_not_installed');
-    expect(await door.runs(bob, app)).toBe(1);
+    expect(await harness.runs(ada, app)).toBe('app_not_installed');
+    expect(await harness.runs(bob, app)).toBe(1);
     expect(await uninstall(ada, 'no-such-app')).toEqual({ app_id: 'no-such-app', install_count: 0 });
   });
 
@@ -95,7 +95,7 @@ describe('a person who installs an app', () => {
   it('keeps the count right while coming and going at once', async () => {
     const app = await live('coming');
     await Promise.all(Array.from({ length: 40 }, (_, n) => (n % 2 ? install(ada, app) : uninstall(ada, app))));
-    const [row] = await door.query(
+    const [row] = await harness.query(
       `select install_count::int, (select count(*)::int from install i where i.app_id = a.app_id) as rows from app a where app_id = $1`,
       [app],
     );

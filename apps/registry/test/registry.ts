@@ -1,9 +1,9 @@
 import { type AppApproved, portal, type PublishRelease, registry } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { type Door, openDoor, person, until } from '@skep/testkit';
+import { type ServiceHarness, startService, person, waitUntil } from '@skep/testkit';
 import { start } from '../src/main.js';
 
-export interface RegistryDoor extends Door {
+export interface RegistryHarness extends ServiceHarness {
   /** A new app of `dev`, approved and live. */
   live(app_id: string, content?: Partial<PublishRelease>, approved?: Partial<AppApproved>): Promise<string>;
   /** What the caller may run of the app: its revision, or the code of the problem. */
@@ -12,19 +12,19 @@ export interface RegistryDoor extends Door {
 
 export const dev = person('dev');
 
-export async function openRegistry(): Promise<RegistryDoor> {
-  const door = await openDoor('registry', start);
+export async function openRegistry(): Promise<RegistryHarness> {
+  const harness = await startService('registry', start);
   return {
-    ...door,
+    ...harness,
     live: async (app_id, content, approved) => {
-      await door.call(registry.publishRelease, dev, release(app_id, dev, content));
-      await door.tell(portal.appApproved, approval(app_id, dev, 1, approved));
-      const isLive = () => door.query('select 1 from app where app_id = $1 and live_revision = 1', [app_id]);
-      await until(`the approval of ${app_id}`, async () => (await isLive())[0]);
+      await harness.call(registry.publishRelease, dev, release(app_id, dev, content));
+      await harness.publish(portal.appApproved, approval(app_id, dev, 1, approved));
+      const isLive = () => harness.query('select 1 from app where app_id = $1 and live_revision = 1', [app_id]);
+      await waitUntil(`the approval of ${app_id}`, async () => (await isLive())[0]);
       return app_id;
     },
     runs: (ctx, app_id) =>
-      door.call(registry.resolveCall, ctx, { app_id }).then(
+      harness.call(registry.resolveCall, ctx, { app_id }).then(
         ({ revision }) => revision,
         (error: { body: { code: string } }) => error.body.code,
       ),

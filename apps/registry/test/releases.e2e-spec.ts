@@ -1,19 +1,19 @@
 import { portal, registry } from '@skep/contracts';
-import { person, until } from '@skep/testkit';
+import { person, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { approval, openRegistry, type RegistryDoor, release } from './registry.js';
+import { approval, openRegistry, type RegistryHarness, release } from './registry.js';
 
-let door: RegistryDoor;
+let harness: RegistryHarness;
 const ada = person('ada');
 const bob = person('bob');
-const publish = (...given: Parameters<typeof release>) => door.call(registry.publishRelease, given[1], release(...given));
-const approve = (...given: Parameters<typeof approval>) => door.tell(portal.appApproved, approval(...given));
-const install = (ctx: typeof ada, app_id: string) => door.call(registry.install, ctx, { app_id, revision: 1 });
+const publish = (...given: Parameters<typeof release>) => harness.call(registry.publishRelease, given[1], release(...given));
+const approve = (...given: Parameters<typeof approval>) => harness.publish(portal.appApproved, approval(...given));
+const install = (ctx: typeof ada, app_id: string) => harness.call(registry.installApp, ctx, { app_id, revision: 1 });
 
 beforeAll(async () => {
-  door = await openRegistry();
+  harness = await openRegistry();
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 describe('a developer who publishes', () => {
   it('gets releases numbered from 1', async () => {
@@ -31,7 +31,7 @@ describe('a developer who publishes', () => {
     await publish('back', ada, { version: '1.0.0' });
     await publish('back', ada, { version: '1.1.0' });
     expect(await publish('back', ada, { version: '1.0.0' })).toMatchObject({ revision: 3 });
-    expect(await door.runs(ada, 'back')).toBe(3);
+    expect(await harness.runs(ada, 'back')).toBe(3);
   });
 
   it('gets a number of its own for each of several releases at once', async () => {
@@ -40,16 +40,16 @@ describe('a developer who publishes', () => {
   });
 
   it('cannot publish under the id of another developer’s approved app, or of the same name elsewhere', async () => {
-    await door.live('taken');
+    await harness.live('taken');
     await expect(publish('taken', bob)).rejects.toMatchObject({ body: { code: 'conflict', status: 409 } });
     await expect(publish('taken', person('ada', { tenant: 'imp_t_other' }))).rejects.toMatchObject({ body: { code: 'conflict' } });
-    expect(await door.runs(bob, 'taken')).toBe('app_not_installed');
+    expect(await harness.runs(bob, 'taken')).toBe('app_not_installed');
   });
 
   it('takes over an id whose app was deleted before it was ever approved', async () => {
     await publish('freed', ada);
     expect(await publish('freed', bob, { version: '2.0.0' })).toMatchObject({ revision: 2 });
-    expect([await door.runs(bob, 'freed'), await door.runs(ada, 'freed')]).toEqual([2, 'app_not_installed']);
+    expect([await harness.runs(bob, 'freed'), await harness.runs(ada, 'freed')]).toEqual([2, 'app_not_installed']);
   });
 
   it('cannot publish under a reserved id', async () => {
@@ -69,8 +69,8 @@ describe('a developer who publishes', () => {
 describe('a release', () => {
   it('reads as it was published', async () => {
     const content = release('reads', ada, { ir: { ir_version: '1.0', app: { id: 'reads' } } });
-    await door.call(registry.publishRelease, ada, content);
-    const read = await door.call(registry.getRelease, bob, { app_id: 'reads', revision: 1 });
+    await harness.call(registry.publishRelease, ada, content);
+    const read = await harness.call(registry.getRelease, bob, { app_id: 'reads', revision: 1 });
     const { version, ir, manifest, functions } = content;
     expect(read).toEqual({ app_id: 'reads', revision: 1, version, ir, manifest, functions });
   });
@@ -82,8 +82,8 @@ describe('a release', () => {
       { app_id: 'no-such-app', revision: 1 },
     ];
     for (const ref of wanted)
-      await expect(door.call(registry.getRelease, ada, ref)).rejects.toMatchObject({ body: { code: 'not_found', status: 404 } });
-    await expect(door.call(registry.getRelease, ada, { app_id: 'reads-not', revision: 0 })).rejects.toMatchObject({
+      await expect(harness.call(registry.getRelease, ada, ref)).rejects.toMatchObject({ body: { code: 'not_found', status: 404 } });
+    await expect(harness.call(registry.getRelease, ada, { app_id: 'reads-not', revision: 0 })).rejects.toMatchObject({
       body: { status: 422 },
     });
   });
@@ -91,7 +91,7 @@ describe('a release', () => {
   it('never changes, not even by the hand of the database owner', async () => {
     await publish('fixed', ada);
     const changes = [`update release set version = '9'`, 'delete from release', 'truncate release'];
-    for (const sql of changes) await expect(door.query(sql)).rejects.toThrow(/never changes/);
+    for (const sql of changes) await expect(harness.query(sql)).rejects.toThrow(/never changes/);
   });
 });
 
@@ -99,21 +99,21 @@ describe('an approval', () => {
   it('gives users the approved release, while the developer runs the newest one', async () => {
     await publish('pinned', ada);
     await install(bob, 'pinned');
-    expect(await door.runs(bob, 'pinned')).toBe('app_not_installed');
+    expect(await harness.runs(bob, 'pinned')).toBe('app_not_installed');
     await approve('pinned', ada, 1);
-    await until('the approval', async () => (await door.runs(bob, 'pinned')) === 1);
+    await waitUntil('the approval', async () => (await harness.runs(bob, 'pinned')) === 1);
     await publish('pinned', ada, { version: '2.0.0' });
-    expect([await door.runs(bob, 'pinned'), await door.runs(ada, 'pinned')]).toEqual([1, 2]);
+    expect([await harness.runs(bob, 'pinned'), await harness.runs(ada, 'pinned')]).toEqual([1, 2]);
   });
 
   it('may come before the release', async () => {
     await approve('early', ada, 1);
-    await until('the approval', async () => install(bob, 'early'));
-    expect(await door.runs(bob, 'early')).toBe('app_not_installed');
-    expect(await door.runs(ada, 'early')).toBe('app_not_installed');
+    await waitUntil('the approval', async () => install(bob, 'early'));
+    expect(await harness.runs(bob, 'early')).toBe('app_not_installed');
+    expect(await harness.runs(ada, 'early')).toBe('app_not_installed');
     await publish('early', ada);
     await install(bob, 'early');
-    expect(await door.runs(bob, 'early')).toBe(1);
+    expect(await harness.runs(bob, 'early')).toBe(1);
   });
 
   it('that is older than the one already known changes nothing, and one that comes twice neither', async () => {
@@ -121,14 +121,14 @@ describe('an approval', () => {
     await publish('order', ada, { version: '2.0.0' });
     await install(bob, 'order');
     const [older, newer] = [new Date(Date.now() - 60_000), new Date()];
-    const taken = async () => Number((await door.query('select count(*) as n from inbox'))[0]?.['n']);
+    const taken = async () => Number((await harness.query('select count(*) as n from inbox'))[0]?.['n']);
     const before = await taken();
     await approve('order', ada, 2, { approved_at: newer });
-    await until('the newer one', async () => (await taken()) === before + 1);
+    await waitUntil('the newer one', async () => (await taken()) === before + 1);
     await approve('order', ada, 1, { approved_at: older });
     await approve('order', ada, 2, { approved_at: newer });
-    await until('the others', async () => (await taken()) === before + 3);
-    expect(await door.runs(bob, 'order')).toBe(2);
+    await waitUntil('the others', async () => (await taken()) === before + 3);
+    expect(await harness.runs(bob, 'order')).toBe(2);
   });
 
   it('that is newer may go back to an earlier release', async () => {
@@ -136,8 +136,8 @@ describe('an approval', () => {
     await publish('rollback', ada, { version: '2.0.0' });
     await install(bob, 'rollback');
     await approve('rollback', ada, 2, { approved_at: new Date(Date.now() - 1000) });
-    await until('the second release', async () => (await door.runs(bob, 'rollback')) === 2);
+    await waitUntil('the second release', async () => (await harness.runs(bob, 'rollback')) === 2);
     await approve('rollback', ada, 1);
-    await until('the first release again', async () => (await door.runs(bob, 'rollback')) === 1);
+    await waitUntil('the first release again', async () => (await harness.runs(bob, 'rollback')) === 1);
   });
 });

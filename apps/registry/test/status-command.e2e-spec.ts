@@ -1,5 +1,5 @@
 import { portal } from '@skep/contracts';
-import { type Door, openDoor, until } from '@skep/testkit';
+import { type ServiceHarness, startService, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -14,15 +14,15 @@ interface Status {
   consumers: { name: string; pending: number; in_hand: number }[];
 }
 
-let door: Door;
+let harness: ServiceHarness;
 beforeAll(async () => {
-  door = await openDoor('registry', start);
+  harness = await startService('registry', start);
 }, 60_000);
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 /** `npm run skep -- status --json` where registry alone runs, and so fails always. */
 async function status(more: Record<string, string> = {}): Promise<{ stderr: string; said: Status | undefined; code: number }> {
-  const { NATS_URL, NATS_PASSWORD } = door.infra.nats.user('operator');
+  const { NATS_URL, NATS_PASSWORD } = harness.infra.nats.user('operator');
   const env = { PATH: process.env['PATH'], SKEP_URL: 'http://127.0.0.1:1', NATS_URL, OPERATOR_NATS_PASSWORD: NATS_PASSWORD, ...more };
   const failed = (await promisify(execFile)(process.execPath, [SKEP, 'status', '--json'], { env }).catch((error: unknown) => error)) as {
     stdout: string;
@@ -44,11 +44,11 @@ it('tells the parts that run from those that do not, and fails', async () => {
 });
 
 it('counts the processes of a service, and tells how long the oldest event of their outbox waits', async () => {
-  const second = await door.another();
+  const second = await harness.startCopy();
   expect(await registry()).toEqual({ part: 'registry', state: 'ready', processes: 2, outbox_age_ms: 0 });
   await second.stop();
   // Where the stream does not take it, an event stays in the outbox.
-  await door.query(
+  await harness.query(
     `insert into outbox (subject, ctx, payload, created_at) values ('nowhere.at.all', '{}', '{}', now() - interval '1 hour')`,
   );
   const waiting = await registry();
@@ -56,9 +56,9 @@ it('counts the processes of a service, and tells how long the oldest event of th
 });
 
 it('counts the events that a service which is away has yet to take', async () => {
-  await door.stop();
-  await door.tell(portal.appApproved, {} as never);
-  await until('the event to be counted', async () => {
+  await harness.stop();
+  await harness.publish(portal.appApproved, {} as never);
+  await waitUntil('the event to be counted', async () => {
     const { said } = await status();
     return said?.consumers.some(({ name, pending }) => name === 'registry-portal-appApproved' && pending === 1);
   });

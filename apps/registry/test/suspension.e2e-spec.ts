@@ -1,70 +1,70 @@
 import { portal, registry } from '@skep/contracts';
-import { person, until } from '@skep/testkit';
+import { person, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { dev, openRegistry, type RegistryDoor, release } from './registry.js';
+import { dev, openRegistry, type RegistryHarness, release } from './registry.js';
 
-let door: RegistryDoor;
+let harness: RegistryHarness;
 const ada = person('ada');
 const bob = person('bob');
 let moment = Date.now();
 
 beforeAll(async () => {
-  door = await openRegistry();
+  harness = await openRegistry();
 });
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 /** Tells of a suspension, or with null of its end, and waits until the registry has heard. */
 async function change(app_id: string, reason: string | null, changed_at = new Date((moment += 1_000))): Promise<void> {
   const told = { app_id, developer_id: dev.user, tenant_id: dev.tenant, reason, changed_at };
-  const id = await door.tell(portal.suspensionChanged, told);
-  await until('the change', async () => (await door.query('select 1 from inbox where event_id = $1', [id]))[0]);
+  const id = await harness.publish(portal.suspensionChanged, told);
+  await waitUntil('the change', async () => (await harness.query('select 1 from inbox where event_id = $1', [id]))[0]);
 }
-const install = (ctx: typeof ada, app_id: string) => door.call(registry.install, ctx, { app_id });
-const mine = async (app_id: string) => (await door.call(registry.listMyExtensions, ada, {})).find((one) => one.app_id === app_id);
-const access = async () => (await door.call(registry.listAccess, ada, { tenant_id: 'default' })).map(({ app_id }) => app_id);
+const install = (ctx: typeof ada, app_id: string) => harness.call(registry.installApp, ctx, { app_id });
+const mine = async (app_id: string) => (await harness.call(registry.listMyExtensions, ada, {})).find((one) => one.app_id === app_id);
+const access = async () => (await harness.call(registry.listAccess, ada, { tenant_id: 'default' })).map(({ app_id }) => app_id);
 const suspended = { body: { code: 'app_suspended', status: 403 } };
 
 it('an app that is suspended is called by nobody, neither by those who have it nor by its developer, until it is restored', async () => {
-  const app = await door.live('called');
+  const app = await harness.live('called');
   await install(ada, app);
   await change(app, 'It spies.');
-  for (const ctx of [ada, dev]) expect(await door.runs(ctx, app)).toBe('app_suspended');
-  expect(await door.runs(bob, app)).toBe('app_not_installed');
+  for (const ctx of [ada, dev]) expect(await harness.runs(ctx, app)).toBe('app_suspended');
+  expect(await harness.runs(bob, app)).toBe('app_not_installed');
   expect(await mine(app)).toMatchObject({ is_installed: true, is_suspended: true });
   expect(await access()).not.toContain(app);
   await change(app, null);
-  expect([await door.runs(ada, app), await door.runs(dev, app)]).toEqual([1, 1]);
+  expect([await harness.runs(ada, app), await harness.runs(dev, app)]).toEqual([1, 1]);
   expect(await mine(app)).toMatchObject({ is_installed: true, is_suspended: false });
   expect(await access()).toContain(app);
 });
 
 it('a system app that is suspended is called by nobody either', async () => {
-  const app = await door.live('everywhere', {}, { system: true });
+  const app = await harness.live('everywhere', {}, { system: true });
   await change(app, 'It spies.');
-  expect(await door.runs(bob, app)).toBe('app_suspended');
+  expect(await harness.runs(bob, app)).toBe('app_suspended');
 });
 
 it('an app that is suspended is installed by nobody, nor consented to again; whoever has it may part with it', async () => {
-  const app = await door.live('wanted');
+  const app = await harness.live('wanted');
   await install(ada, app);
   await change(app, 'It spies.');
   for (const ctx of [ada, bob]) await expect(install(ctx, app)).rejects.toMatchObject(suspended);
-  expect(await door.call(registry.uninstall, ada, { app_id: app })).toMatchObject({ install_count: 0 });
+  expect(await harness.call(registry.uninstallApp, ada, { app_id: app })).toMatchObject({ install_count: 0 });
 });
 
 it('a release or an approval after the suspension lifts nothing', async () => {
-  const app = await door.live('deployed');
+  const app = await harness.live('deployed');
   await change(app, 'It spies.');
-  expect(await door.call(registry.publishRelease, dev, release(app, dev, { version: '2.0.0' }))).toMatchObject({ revision: 2 });
-  expect(await door.runs(dev, app)).toBe('app_suspended');
+  expect(await harness.call(registry.publishRelease, dev, release(app, dev, { version: '2.0.0' }))).toMatchObject({ revision: 2 });
+  expect(await harness.runs(dev, app)).toBe('app_suspended');
 });
 
 it('a suspension that is heard before the first release holds for it, and one that is heard late lifts nothing', async () => {
   const restored = new Date((moment += 1_000));
   await change('early', 'It spies.');
   await change('early', null, restored);
-  await door.call(registry.publishRelease, dev, release('early', dev));
-  expect(await door.runs(dev, 'early')).toBe('app_suspended');
+  await harness.call(registry.publishRelease, dev, release('early', dev));
+  expect(await harness.runs(dev, 'early')).toBe('app_suspended');
   await change('early', null);
-  expect(await door.runs(dev, 'early')).toBe(1);
+  expect(await harness.runs(dev, 'early')).toBe(1);
 });

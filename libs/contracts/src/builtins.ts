@@ -72,7 +72,7 @@ export const builtins: Readonly<Record<string, Builtin>> = {
     functions: {
       get_balance: read(billing.getBalance, 'Your balance'),
       list_plans: read(billing.listPlans, 'The plans'),
-      list_recent: read(billing.listRecent, 'The newest wallet entries'),
+      list_recent: read(billing.listRecentEntries, 'The newest wallet entries'),
       get_usage: read(billing.getUsage, 'Used and allowed this month'),
       get_subscription: read(billing.getSubscription, 'Your subscription'),
       get_topup_config: read(billing.getTopupConfig, 'What top-ups cost'),

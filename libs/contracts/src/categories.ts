@@ -1,5 +1,5 @@
 import { ValidateBy } from 'class-validator';
-import { field, type Told } from './fields.js';
+import { field, type FieldDocs } from './fields.js';
 
 type Row = readonly [id: string, name: string, icon: string];
 const group = (id: string, name: string, ...rows: Row[]) => ({
@@ -89,7 +89,7 @@ const BY_SPELLING = new Map(ALL.flatMap((category) => [category.id, category.nam
 export const categoryOf = (text: string) => BY_SPELLING.get(spelling(text));
 
 /** The id of a category of the catalogue, or an empty text. A name or another spelling becomes the id. */
-export const CategoryId = (told: Told = {}): PropertyDecorator =>
+export const CategoryId = (told: FieldDocs = {}): PropertyDecorator =>
   field(
     {
       schema: { type: 'string', maxLength: 50, description: 'An id from `GET /v1/marketplace/categories/catalog`.' },

@@ -1,5 +1,5 @@
 import { ValidateBy } from 'class-validator';
-import { field, type Told } from './fields.js';
+import { field, type FieldDocs } from './fields.js';
 
 /** How a comma-separated setting is read. */
 export interface ListReading<T> {
@@ -17,7 +17,7 @@ export function CommaList<T = string>({
   entry = String as never,
   key = JSON.stringify,
   ...told
-}: Told & ListReading<T> = {}): PropertyDecorator {
+}: FieldDocs & ListReading<T> = {}): PropertyDecorator {
   const attempt = (text: string): { entries: T[]; faults: string[] } => {
     const all = text.split(',').map((each) => each.trim());
     const entries: T[] = [];

@@ -1,7 +1,7 @@
 import { Int, OneOf, Optional, Text } from './fields.js';
 
 /** No input at all. */
-export class Nothing {}
+export class Empty {}
 
 /** A sentence for a person. */
 export class Message {
@@ -12,20 +12,20 @@ export class Message {
  * Where a whole list goes on after an answer that did not hold all of it: an answer has a bounded number of bytes. The platform leaves
  * out what comes before; the handler answers the whole list.
  */
-export class Rest {
+export class ListOffset {
   @Optional()
   @Int({ min: 0, max: 1_000_000, description: 'Rows to leave out: where the answer before ended, as its `Link` says.' })
   offset?: number;
 }
 
 /** Where a list starts and how long it may be. */
-export class Window {
+export class LimitOffset {
   @Int({ min: 1, max: 200 }) limit: number = 50;
   @Int({ min: 0, max: 1_000_000 }) offset: number = 0;
 }
 
 /** Page numbers start at 1. */
-export class Paging {
+export class PageNumber {
   @Int({ min: 1, max: 100_000 }) page: number = 1;
   @Int({ min: 1, max: 200 }) per_page: number = 50;
 }

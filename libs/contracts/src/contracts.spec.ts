@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readdir } from 'node:fs/promises';
 import * as everything from './index.js';
-import { type Contract, type Event, type Hint, isRaw, isRows, type Operation, type Type } from './index.js';
+import { type Contract, type Event, type Broadcast, isRaw, isRows, type Operation, type Type } from './index.js';
 
 const contracts = [
   everything.auth,
@@ -16,7 +16,7 @@ const SHORT = [
   ...['batch', 'listAutomations', 'listKeys', 'listPaidActions', 'listPasskeys', 'listPaymentMethods', 'listPaymentMethodsOf'],
   ...['listPlans', 'listRecent', 'whichActions'],
 ];
-const members: (Operation | Event | Hint)[] = contracts.flatMap((contract) => Object.values(contract));
+const members: (Operation | Event | Broadcast)[] = contracts.flatMap((contract) => Object.values(contract));
 
 describe('the contracts', () => {
   it('give every member a subject of its own, after its key', () => {
@@ -24,7 +24,7 @@ describe('the contracts', () => {
     expect(new Set(subjects).size).toBe(subjects.length);
     expect(everything.billing.getBalance.subject).toBe('op.billing.getBalance');
     expect(everything.auth.sessionRevoked.subject).toBe('event.auth.sessionRevoked');
-    expect(everything.kernel.feedMoved.subject).toBe('hint.kernel.feedMoved');
+    expect(everything.kernel.feedAdvanced.subject).toBe('hint.kernel.feedMoved');
   });
 
   it('give every class one name, since OpenAPI knows them by it', () => {

@@ -50,7 +50,7 @@ export interface Operation<I extends object = object, O = unknown, S extends Pla
 /** An operation that a person needs a scope for. */
 export type ScopedOperation = Operation<object, unknown, PlatformScope>;
 
-interface Told<K extends string, P extends object> {
+interface Publication<K extends string, P extends object> {
   readonly kind: K;
   readonly context: string;
   readonly name: string;
@@ -59,19 +59,19 @@ interface Told<K extends string, P extends object> {
   readonly payload: Type<P>;
 }
 /** A fact, told by its owner through its outbox and heard by every service that listens, at least once. */
-export type Event<P extends object = object> = Told<'event', P>;
+export type Event<P extends object = object> = Publication<'event', P>;
 /** A nudge to whoever listens at this moment. It may be lost, so it must carry nothing that cannot be read elsewhere. */
-export type Hint<P extends object = object> = Told<'hint', P>;
+export type Broadcast<P extends object = object> = Publication<'broadcast', P>;
 
 type Unnamed<T> = Omit<T, 'context' | 'name' | 'subject'>;
-type Member = Unnamed<Operation> | Unnamed<Event> | Unnamed<Hint>;
+type Member = Unnamed<Operation> | Unnamed<Event> | Unnamed<Broadcast>;
 type Named<M> =
   M extends Unnamed<Operation<infer I, infer O, infer S>>
     ? Operation<I, O, S>
     : M extends Unnamed<Event<infer P>>
       ? Event<P>
-      : M extends Unnamed<Hint<infer P>>
-        ? Hint<P>
+      : M extends Unnamed<Broadcast<infer P>>
+        ? Broadcast<P>
         : never;
 
 export const operation = <I extends object, O, S extends PlatformScope | undefined = undefined>(
@@ -89,7 +89,7 @@ export const operation = <I extends object, O, S extends PlatformScope | undefin
 
 export const event = <P extends object>(payload: Type<P>): Unnamed<Event<P>> => ({ kind: 'event', payload });
 
-export const hint = <P extends object>(payload: Type<P>): Unnamed<Hint<P>> => ({ kind: 'hint', payload });
+export const broadcast = <P extends object>(payload: Type<P>): Unnamed<Broadcast<P>> => ({ kind: 'broadcast', payload });
 
 /** Names every member after its key, so that no subject is ever typed by hand. */
 export const contract = <T extends Record<string, Member>>(context: string, members: T) =>
@@ -100,4 +100,4 @@ export const contract = <T extends Record<string, Member>>(context: string, memb
     ]),
   ) as { readonly [K in keyof T]: Named<T[K]> };
 
-export type Contract = Readonly<Record<string, Operation | Event | Hint>>;
+export type Contract = Readonly<Record<string, Operation | Event | Broadcast>>;

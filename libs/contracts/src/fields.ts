@@ -40,7 +40,7 @@ export interface Field {
   convert?: (value: unknown) => unknown;
 }
 
-export interface Told {
+export interface FieldDocs {
   description?: string;
   example?: unknown;
 }
@@ -57,7 +57,7 @@ function define(target: object, key: string | symbol, part: Partial<Field>): voi
 
 /** A field decorator: what is known of the field, and its checks. */
 export const field =
-  (part: Partial<Field>, told: Told | undefined, ...checks: PropertyDecorator[]): PropertyDecorator =>
+  (part: Partial<Field>, told: FieldDocs | undefined, ...checks: PropertyDecorator[]): PropertyDecorator =>
   (target, key) => {
     const { description, example } = told ?? {};
     const schema = {
@@ -80,7 +80,7 @@ export function fieldsOf(type: object): Field[] {
 const trimmed = <T extends object>(schema: T) => Object.fromEntries(Object.entries(schema).filter(([, value]) => value !== undefined));
 
 /** Text. `min` and `max` count characters; 10,000 at the most unless told. */
-export const Text = (o: Told & { min?: number; max?: number; pattern?: RegExp } = {}) =>
+export const Text = (o: FieldDocs & { min?: number; max?: number; pattern?: RegExp } = {}) =>
   field(
     { schema: trimmed({ type: 'string', minLength: o.min, maxLength: o.max ?? 10_000, pattern: o.pattern?.source }) },
     o,
@@ -90,7 +90,7 @@ export const Text = (o: Told & { min?: number; max?: number; pattern?: RegExp } 
   );
 
 /** An e-mail address, read in its one spelling: see `plainAddress`. */
-export const Email = (o: Told = {}) =>
+export const Email = (o: FieldDocs = {}) =>
   field(
     {
       schema: { type: 'string', format: 'email', maxLength: 254 },
@@ -104,7 +104,7 @@ export const Email = (o: Told = {}) =>
 const toNumber = (v: unknown) => (typeof v === 'string' && /^-?\d+(\.\d+)?$/.test(v) ? Number(v) : v);
 
 /** A whole number within ±(2^53 − 1). */
-export const Int = (o: Told & { min?: number; max?: number } = {}) =>
+export const Int = (o: FieldDocs & { min?: number; max?: number } = {}) =>
   field(
     { schema: trimmed({ type: 'integer', minimum: o.min, maximum: o.max }), convert: toNumber },
     o,
@@ -114,7 +114,7 @@ export const Int = (o: Told & { min?: number; max?: number } = {}) =>
   );
 
 /** Any finite number. */
-export const Num = (o: Told & { min?: number; max?: number } = {}) =>
+export const Num = (o: FieldDocs & { min?: number; max?: number } = {}) =>
   field(
     { schema: trimmed({ type: 'number', minimum: o.min, maximum: o.max }), convert: toNumber },
     o,
@@ -123,11 +123,11 @@ export const Num = (o: Told & { min?: number; max?: number } = {}) =>
     ...(o.max === undefined ? [] : [Max(o.max)]),
   );
 
-export const Bool = (o: Told = {}) =>
+export const Bool = (o: FieldDocs = {}) =>
   field({ schema: { type: 'boolean' }, convert: (v) => (v === 'true' ? true : v === 'false' ? false : v) }, o, IsBoolean());
 
 /** One of the words given. */
-export const OneOf = (words: readonly string[], o: Told = {}) =>
+export const OneOf = (words: readonly string[], o: FieldDocs = {}) =>
   field({ schema: { type: 'string', enum: words } }, o, IsIn(words as string[]));
 
 /** Years that JavaScript, Postgres and RFC 3339 all write in the same way. */
@@ -147,7 +147,7 @@ function toInstant(v: unknown): unknown {
 }
 
 /** A moment: an RFC 3339 date-time of the years 1 to 9999 on the wire, in UTC on the way out; a Date in code. */
-export const Instant = (o: Told = {}) =>
+export const Instant = (o: FieldDocs = {}) =>
   field(
     { schema: { type: 'string', format: 'date-time' }, convert: toInstant },
     o,
@@ -172,21 +172,21 @@ const MaxBytes = (max: number) =>
  * A JSON object of any content. `bytes` counts it as JSON in UTF-8; 16 KiB at the most unless told, and `Infinity` is for what a request
  * may fill, or what its owner measures.
  */
-export const Json = ({ bytes = JSON_BYTES, ...o }: Told & { bytes?: number } = {}) =>
+export const Json = ({ bytes = JSON_BYTES, ...o }: FieldDocs & { bytes?: number } = {}) =>
   field({ schema: { type: 'object', additionalProperties: true } }, o, IsObject(), ...(Number.isFinite(bytes) ? [MaxBytes(bytes)] : []));
 
 /** Any JSON value at all, null included. */
-export const Anything = (o: Told = {}) => field({ schema: {} }, o, IsOptional());
+export const AnyJson = (o: FieldDocs = {}) => field({ schema: {} }, o, IsOptional());
 
 /** A nested object of a class. */
-export const Nested = (of: () => Type, o: Told = {}) => field({ of }, o, IsObject(), ValidateNested());
+export const Nested = (of: () => Type, o: FieldDocs = {}) => field({ of }, o, IsObject(), ValidateNested());
 
 type Item = 'text' | 'json' | (() => Type);
 /**
  * A list of texts, of JSON objects, or of a class's objects; 1,000 items at the most unless told. `length` counts the characters of each
  * text, 200 at the most unless told. The objects of a list of JSON objects have 16 KiB together.
  */
-export const List = (of: Item, o: Told & { min?: number; max?: number; length?: number } = {}) => {
+export const List = (of: Item, o: FieldDocs & { min?: number; max?: number; length?: number } = {}) => {
   const bounds = trimmed({ minItems: o.min, maxItems: o.max ?? 1000 });
   const each = { each: true };
   const length = o.length ?? 200;

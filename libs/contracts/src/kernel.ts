@@ -1,6 +1,6 @@
-import { AppId, AppRef, Nothing, Paging } from './common.js';
-import { contract, event, hint, list, operation } from './define.js';
-import { Anything, Bool, Instant, Int, Json, List, Nullable, Num, Optional, Text } from './fields.js';
+import { AppId, AppRef, Empty, PageNumber } from './common.js';
+import { contract, event, broadcast, list, operation } from './define.js';
+import { AnyJson, Bool, Instant, Int, Json, List, Nullable, Num, Optional, Text } from './fields.js';
 import { TenantId } from './auth/credentials.js';
 import { InsufficientCredits, UsageLimitReached } from './billing/index.js';
 import { problem, TooManyRequests } from './problem.js';
@@ -12,7 +12,7 @@ const FunctionName = () => Text({ min: 1, max: 128 });
 const Count = () => Int({ min: 0, max: 1_000_000_000 });
 const Price = () => Num({ min: 0, max: 1_000_000_000 });
 
-export class Call {
+export class CallFunction {
   @AppId() app_id!: string;
   @UserId() user_id!: string;
   @Text({ max: 64 }) tenant_id: string = 'default';
@@ -20,25 +20,25 @@ export class Call {
   @Json({ bytes: Infinity }) params: Record<string, unknown> = {};
 }
 
-export class BatchItem {
+export class FunctionCall {
   @FunctionName() function!: string;
   @Json({ bytes: Infinity }) params: Record<string, unknown> = {};
 }
 
-export class Batch {
+export class CallFunctions {
   @AppId() app_id!: string;
   @UserId() user_id!: string;
   @Text({ max: 64 }) tenant_id: string = 'default';
-  @List(() => BatchItem, { min: 1, max: 50 }) calls!: BatchItem[];
+  @List(() => FunctionCall, { min: 1, max: 50 }) calls!: FunctionCall[];
 }
 
 /** What a function answered. Its own failure is `status: "error"`, never an HTTP error. */
 export class CallResult {
   @Text({ example: 'success' }) status!: string;
-  @Anything() data!: unknown;
+  @AnyJson() data!: unknown;
   @Nullable() @Text() summary!: string | null;
   @Nullable() @Text() error!: string | null;
-  @Anything() ui!: unknown;
+  @AnyJson() ui!: unknown;
   @Optional() @Text() error_code?: string;
   @Optional() @Bool() retryable?: boolean;
   @Optional() @List('text') refresh_panels?: string[];
@@ -50,7 +50,7 @@ export class SmokeIr {
   @Json({ bytes: Infinity }) args: Record<string, unknown> = {};
 }
 
-export class IrToCheck extends AppRef {
+export class CheckIr extends AppRef {
   @Json({ bytes: Infinity }) ir!: Record<string, unknown>;
 }
 
@@ -60,7 +60,7 @@ export class IrFault {
 }
 
 /** What the kernel thinks of an IR: faults, or the envelope it would run with what its author should look at. */
-export class IrVerdict {
+export class IrCheckResult {
   @List(() => IrFault) faults!: IrFault[];
   @List(() => IrFault) warnings!: IrFault[];
   @Bool() normalised!: boolean;
@@ -77,7 +77,7 @@ export class IrVerdict {
 
 export class SmokeResult {
   @Bool() ok!: boolean;
-  @Anything() result!: unknown;
+  @AnyJson() result!: unknown;
   @List('json') trace!: Record<string, unknown>[];
 }
 
@@ -138,7 +138,7 @@ export class Action {
   @Nullable() @Instant() completed_at!: Date | null;
 }
 
-export class ListActions extends Paging {
+export class ListActions extends PageNumber {
   @Optional() @Text({ max: 64 }) app_id?: string;
   @Optional() @Text({ max: 32 }) action_type?: string;
   @Optional() @Text({ max: 32 }) status?: string;
@@ -243,7 +243,7 @@ export class Feed {
   upto!: number;
 }
 
-export class FeedMoved {
+export class FeedAdvanced {
   @Int() head!: number;
 }
 
@@ -319,22 +319,22 @@ export const AutomationQuotaExceeded = problem('automation_quota_exceeded', 429,
 export const StorageQuotaExceeded = problem('storage_quota_exceeded', 403, 'Your plan allows no more storage.');
 
 export const kernel = contract('kernel', {
-  call: operation('Call a function of an app', {
-    input: Call,
+  callFunction: operation('Call a function of an app', {
+    input: CallFunction,
     output: CallResult,
     problems: [AppNotInstalled, AppSuspended, AppDisabled, InsufficientCredits, UsageLimitReached, TooManyRequests],
     scope: 'extensions:call',
     spansCalls: true,
   }),
-  batch: operation('Call several functions of an app at once', {
-    input: Batch,
+  callFunctions: operation('Call several functions of an app at once', {
+    input: CallFunctions,
     output: list(CallResult),
     problems: [AppNotInstalled, AppSuspended, AppDisabled, InsufficientCredits, UsageLimitReached, TooManyRequests],
     scope: 'extensions:call',
     spansCalls: true,
   }),
   /** Internal: the portal's pipeline asks whether an IR would run. */
-  checkIr: operation('Check a declarative app', { input: IrToCheck, output: IrVerdict }),
+  checkIr: operation('Check a declarative app', { input: CheckIr, output: IrCheckResult }),
   smokeIr: operation('Try a function of an IR on a throw-away store', {
     input: SmokeIr,
     output: SmokeResult,
@@ -342,21 +342,21 @@ export const kernel = contract('kernel', {
   }),
 
   /** Internal: of the person in the context, for billing. */
-  getStorageUsage: operation('Count the bytes of somebody’s documents', { input: Nothing, output: StorageUsage }),
+  getStorageUsage: operation('Count the bytes of somebody’s documents', { input: Empty, output: StorageUsage }),
 
   recordAction: operation('Write a line of the actions ledger (services only)', { input: RecordAction, output: Action }),
   listActions: operation('List your actions, newest first', { input: ListActions, output: ActionPage, scope: 'actions:read' }),
-  getActionStats: operation('Count your actions', { input: Nothing, output: ActionStats, scope: 'actions:read' }),
+  getActionStats: operation('Count your actions', { input: Empty, output: ActionStats, scope: 'actions:read' }),
   getAppActionStats: operation('Count an app’s actions (services only)', { input: AppRef, output: AppActionStats }),
 
   /** Internal: billing compares them with what it has charged. */
   listPaidActions: operation('List actions that cost something', { input: ListPaidActions, output: list(PaidAction) }),
-  whichActions: operation('Tell which of these actions there are', { input: ActionIds, output: list(ActionId) }),
+  findActionIds: operation('Tell which of these actions there are', { input: ActionIds, output: list(ActionId) }),
 
   publishEvent: operation('Publish an event to people’s streams (services only)', { input: PublishEvent, output: EventPublished }),
   /** Internal: live delivery and replay read the same feed. */
   readFeed: operation('Read the event feed', { input: ReadFeed, output: Feed }),
-  getEventStats: operation('Count events (services only)', { input: Nothing, output: EventStats }),
+  getEventStats: operation('Count events (services only)', { input: Empty, output: EventStats }),
 
   createAutomation: operation('Create an automation from a sentence', {
     input: CreateAutomation,
@@ -364,7 +364,7 @@ export const kernel = contract('kernel', {
     problems: [AutomationQuotaExceeded],
     scope: 'automations:write',
   }),
-  listAutomations: operation('List your automations', { input: Nothing, output: list(Automation), scope: 'automations:read' }),
+  listAutomations: operation('List your automations', { input: Empty, output: list(Automation), scope: 'automations:read' }),
   pauseAutomation: operation('Pause an automation', {
     input: AutomationRef,
     output: Automation,
@@ -386,5 +386,5 @@ export const kernel = contract('kernel', {
 
   callFinished: event(CallFinished),
   callCharged: event(CallCharged),
-  feedMoved: hint(FeedMoved),
+  feedAdvanced: broadcast(FeedAdvanced),
 });

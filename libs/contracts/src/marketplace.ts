@@ -1,4 +1,4 @@
-import { AppRef, Nothing } from './common.js';
+import { AppRef, Empty } from './common.js';
 import { contract, operation, page, raw } from './define.js';
 import { Bool, Instant, Int, Json, List, Nullable, Num, OneOf, Optional, Text } from './fields.js';
 import { problem } from './problem.js';
@@ -58,7 +58,7 @@ export class CategoryList {
 }
 
 /** A category that an app can have. */
-export class KnownCategory {
+export class CategoryItem {
   @Text() id!: string;
   @Text() name!: string;
   @Text({ example: '⚡' }) icon!: string;
@@ -67,7 +67,7 @@ export class KnownCategory {
 export class CategoryGroup {
   @Text() id!: string;
   @Text() name!: string;
-  @List(() => KnownCategory) categories!: KnownCategory[];
+  @List(() => CategoryItem) categories!: CategoryItem[];
 }
 
 export class CategoryCatalog {
@@ -112,9 +112,9 @@ export const marketplace = contract('marketplace', {
     output: raw('image/svg+xml'),
     problems: [AppNotFound, IconNotFound],
   }),
-  listCategories: operation('List the categories in use', { input: Nothing, output: CategoryList, scope: 'marketplace:read' }),
+  listCategories: operation('List the categories in use', { input: Empty, output: CategoryList, scope: 'marketplace:read' }),
   getCategoryCatalog: operation('Read the categories that an app can have', {
-    input: Nothing,
+    input: Empty,
     output: CategoryCatalog,
     scope: 'marketplace:read',
   }),

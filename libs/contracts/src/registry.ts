@@ -1,4 +1,4 @@
-import { AppRef, Rest } from './common.js';
+import { AppRef, ListOffset } from './common.js';
 import { contract, event, list, operation } from './define.js';
 import { Bool, Instant, Int, Json, List, Nullable, Optional, Text } from './fields.js';
 import { Conflict, NotFound, problem } from './problem.js';
@@ -39,7 +39,7 @@ export class MyExtension {
   @List(() => Permission, { description: 'What the approved release wants beyond your consent.' }) new_permissions!: Permission[];
 }
 
-export class AccessQuery extends Rest {
+export class AccessQuery extends ListOffset {
   @Text({ max: 64 }) tenant_id: string = 'default';
 }
 
@@ -52,7 +52,7 @@ export class AppAccess {
 }
 
 /** What a caller may run of an app right now. */
-export class Callable {
+export class CallableApp {
   @Text() app_id!: string;
   @Text() developer_id!: string;
   @Int({ description: 'The newest approved release within the caller’s consent, or the newest one for the app’s own developer.' })
@@ -92,7 +92,7 @@ export class PublishRelease extends AppRef {
   @List('text', { description: 'The ids of the permissions that it wants, as `kernel.checkIr` found them.' }) permissions: string[] = [];
 }
 
-export class Published {
+export class PublishedRelease {
   @Text() app_id!: string;
   @Int() revision!: number;
 }
@@ -102,13 +102,13 @@ export class InstallApp extends AppRef {
   @Optional() @Int({ min: 1, description: 'Left out: the approved release.' }) revision?: number;
 }
 
-export class Installed {
+export class InstalledApp {
   @Text() app_id!: string;
   @Instant() installed_at!: Date;
   @Int() install_count!: number;
 }
 
-export class Uninstalled {
+export class UninstalledApp {
   @Text() app_id!: string;
   @Int() install_count!: number;
 }
@@ -127,7 +127,7 @@ export class AppIds {
   @List('text', { max: 200 }) app_ids!: string[];
 }
 
-export class Availability {
+export class AppAvailability {
   @Text() app_id!: string;
   @Bool() is_disabled!: boolean;
 }
@@ -143,20 +143,20 @@ export const SystemApp = problem('system_app', 403, 'This app is part of the sys
 
 export const registry = contract('registry', {
   listMyExtensions: operation('List your extensions with their functions', {
-    input: Rest,
+    input: ListOffset,
     output: list(MyExtension),
     scope: 'extensions:read',
   }),
   listAccess: operation('List who may use which app', { input: AccessQuery, output: list(AppAccess) }),
   disableExtension: operation('Switch an app off for yourself', {
     input: AppRef,
-    output: Availability,
+    output: AppAvailability,
     problems: [AppNotInstalled, SystemApp],
     scope: 'extensions:write',
   }),
   enableExtension: operation('Switch an app on again', {
     input: AppRef,
-    output: Availability,
+    output: AppAvailability,
     problems: [AppNotInstalled],
     scope: 'extensions:write',
   }),
@@ -166,19 +166,19 @@ export const registry = contract('registry', {
   /** Internal: may the caller run this app, and which release? */
   resolveCall: operation('Find what a caller may run', {
     input: AppRef,
-    output: Callable,
+    output: CallableApp,
     problems: [AppNotInstalled, AppSuspended, AppDisabled],
   }),
   getRelease: operation('Read a release', { input: ReleaseRef, output: Release, problems: [NotFound] }),
   /** Internal: the same content as the newest release once more is that release. A conflict when the id is another developer's. */
-  publishRelease: operation('Add a release', { input: PublishRelease, output: Published, problems: [Conflict] }),
-  install: operation('Install an app for the caller, or consent again', {
+  publishRelease: operation('Add a release', { input: PublishRelease, output: PublishedRelease, problems: [Conflict] }),
+  installApp: operation('Install an app for the caller, or consent again', {
     input: InstallApp,
-    output: Installed,
+    output: InstalledApp,
     problems: [AppNotInstalled, AppSuspended],
   }),
-  uninstall: operation('Uninstall an app for the caller', { input: AppRef, output: Uninstalled }),
-  listInstalled: operation('Say which of these apps the caller has installed', { input: AppIds, output: AppIdList }),
+  uninstallApp: operation('Uninstall an app for the caller', { input: AppRef, output: UninstalledApp }),
+  listInstalledApps: operation('Say which of these apps the caller has installed', { input: AppIds, output: AppIdList }),
 
   installChanged: event(InstallChanged),
 });

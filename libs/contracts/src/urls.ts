@@ -1,5 +1,5 @@
 import { isURL, MaxLength, MinLength, ValidateBy } from 'class-validator';
-import { field, type Told } from './fields.js';
+import { field, type FieldDocs } from './fields.js';
 
 const isUrl = (value: string, protocols: string[]) => isURL(value, { protocols, require_protocol: true, require_tld: false });
 const isHttpUrl = (value: string) => isUrl(value, ['http', 'https']);
@@ -19,7 +19,7 @@ export const ICON_RULE = 'an http or https URL, an emoji, or a name such as `lin
 export const isIcon = (value: unknown): boolean =>
   typeof value === 'string' && value.length <= ICON_MAX && (value === '' || ICON_NAME.test(value) || isHttpUrl(value));
 
-interface Bounds extends Told {
+interface Bounds extends FieldDocs {
   min?: number;
   max?: number;
 }

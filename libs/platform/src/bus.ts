@@ -1,7 +1,7 @@
 import {
   DeadlineExceeded,
   type Event,
-  type Hint,
+  type Broadcast,
   isRaw,
   isRows,
   type Operation,
@@ -14,9 +14,9 @@ import {
 } from '@skep/contracts';
 import { createInbox, type Msg, type NatsConnection } from '@nats-io/transport-node';
 import { type Ctx, writeCtx } from './context.js';
-import { Slab } from './slab.js';
-import { mustBeFreeToCall } from './transaction.js';
-import { Turn } from './turn.js';
+import { SlotMap } from './slot-map.js';
+import { assertMayCall } from './transaction.js';
+import { WriteCoalescer } from './write-coalescer.js';
 
 /**
  * An answer as it came: its bytes, of JSON or of the operation's media type; how many rows there are in all where the operation pages; how many it holds where that is not all
@@ -49,10 +49,10 @@ const SILENCE_MS = 4_000;
  * timers and promises for each, which costs a third of the throughput.
  */
 export class Bus {
-  private readonly waiting = new Slab<Waiting>();
+  private readonly waiting = new SlotMap<Waiting>();
   private readonly inbox: string;
   private readonly sweeper: NodeJS.Timeout;
-  private readonly turn = new Turn();
+  private readonly turn = new WriteCoalescer();
   private connected = true;
   private count = 0;
 
@@ -92,13 +92,13 @@ export class Bus {
 
   /** `call` for one who only passes bytes on. Same problems. */
   async forward(operation: Operation, ctx: Ctx, input: string): Promise<Reply> {
-    mustBeFreeToCall(operation.subject);
+    assertMayCall(operation.subject);
     if (!this.connected) throw Unavailable(undefined, 1);
     if (input.length > INPUT_MAX) throw TooLarge();
     return new Promise<Reply>((resolve, reject) => {
       const id = (this.count++).toString(36);
       const slot = this.waiting.insert({ id, resolve, reject, deadline: ctx.deadline, silence: Date.now() + SILENCE_MS });
-      this.turn.atEnd(() => {
+      this.turn.schedule(() => {
         try {
           this.connection.publish(operation.subject, input, { reply: `${this.inbox}${slot}-${id}`, headers: writeCtx(ctx) });
         } catch {
@@ -110,12 +110,12 @@ export class Bus {
   }
 
   /** Nudges whoever listens at this moment. */
-  hint<P extends object>(hint: Hint<P>, payload: P): void {
+  broadcast<P extends object>(hint: Broadcast<P>, payload: P): void {
     if (this.connected) this.connection.publish(hint.subject, JSON.stringify(payload));
   }
 
   /** Hears hints, and events as they pass by, in every instance and without any memory: what is missed is missed. */
-  hear<P extends object>(told: Hint<P> | Event<P>, listener: (payload: P) => void): void {
+  subscribe<P extends object>(told: Broadcast<P> | Event<P>, listener: (payload: P) => void): void {
     this.connection.subscribe(told.subject, { callback: (_, message) => listener(revive(told.payload, message.json())) });
   }
 

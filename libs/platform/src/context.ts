@@ -24,7 +24,7 @@ export interface Ctx {
   readonly trace: string;
 }
 
-export const DEFAULT_PATIENCE_MS = 5_000;
+export const DEFAULT_TIMEOUT_MS = 5_000;
 
 const pool = Buffer.alloc(4096);
 let used = pool.length;
@@ -56,7 +56,7 @@ export function newCtx(who: Partial<Ctx> = {}): Ctx {
     scopes: [],
     actor: 'nobody',
     request: randomUUID(),
-    deadline: Date.now() + DEFAULT_PATIENCE_MS,
+    deadline: Date.now() + DEFAULT_TIMEOUT_MS,
     trace: nextHop(),
     ...who,
   };
@@ -66,7 +66,7 @@ export function newCtx(who: Partial<Ctx> = {}): Ctx {
 export const ownerOf = ({ tenant, user, ip, actor }: Ctx): string => (user ? JSON.stringify([tenant, user]) : (ip ?? actor));
 
 /** The context of one of several things done within a request, so that each has an idempotency key of its own. */
-export const within = (ctx: Ctx, part: string): Ctx =>
+export const withKeySuffix = (ctx: Ctx, part: string): Ctx =>
   ctx.idempotencyKey ? { ...ctx, idempotencyKey: `${ctx.idempotencyKey}/${part}` } : ctx;
 
 /**

@@ -3,7 +3,7 @@ import pg, { type Pool, type PoolClient, type QueryResultRow } from 'pg';
 import { DataSource, type EntityTarget, type ObjectLiteral, type Repository } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { currentLease, transaction } from './transaction.js';
-import { aboveWalls, walledInto, type WalledConfig, withinWall } from './wall.js';
+import { runAcrossTenants, currentTenant, type TenantQueryConfig, runInTenant } from './tenant-scope.js';
 
 /** bigint columns are read as JavaScript integers; beyond 2^53 that would round, so it is an error. */
 pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
@@ -40,7 +40,7 @@ export class Database {
   }
 
   /** Takes note of an error that ended some work, for `diskIsFull`. */
-  noteFailure(error: unknown): void {
+  recordFailure(error: unknown): void {
     if (error instanceof Error && 'code' in error && error.code === DISK_FULL) this.diskFullUntil = Date.now() + DISK_FULL_MS;
   }
 
@@ -58,7 +58,7 @@ export class Database {
   async rows<Row extends QueryResultRow>(statement: Statement<Row>, values: readonly unknown[] = []): Promise<Row[]> {
     const { name, text } = statement;
     // The tenant goes with the query: when a busy pool hands out a connection, this is no longer the context of whoever asked.
-    const config: WalledConfig = { name, text, values: values as unknown[], tenant: walledInto() };
+    const config: TenantQueryConfig = { name, text, values: values as unknown[], tenant: currentTenant() };
     const { rows } = await (transaction.getStore()?.client ?? this.pool).query<Row>(config);
     return rows;
   }
@@ -102,12 +102,12 @@ export class Database {
 
   /** Runs work that sees the rows of one tenant alone. A request is within its caller's tenant from the start. */
   inTenant<T>(tenant: string, work: () => Promise<T>): Promise<T> {
-    return withinWall(tenant, work);
+    return runInTenant(tenant, work);
   }
 
   /** Runs work that sees the rows of all tenants: before it is known whose they are. Each use is a door in the second wall. */
   acrossTenants<T>(work: () => Promise<T>): Promise<T> {
-    return aboveWalls(work);
+    return runAcrossTenants(work);
   }
 
   /** Runs something once the present transaction has committed; at once where there is none. */

@@ -1,17 +1,17 @@
 import { type Event, revive } from '@skep/contracts';
 import type { JsMsg } from '@nats-io/jetstream';
-import { type Ctx, DEFAULT_PATIENCE_MS, readCtx } from './context.js';
+import { type Ctx, DEFAULT_TIMEOUT_MS, readCtx } from './context.js';
 import { type Database, statement } from './database.js';
 import type { Log } from './log.js';
 
 /** How long a failed event waits before it is tried again, by attempt; the last one for ever after. */
-const PATIENCE_MS = [100, 500, 2_000, 10_000, 60_000];
+const RETRY_DELAYS_MS = [100, 500, 2_000, 10_000, 60_000];
 const BATCH = 64;
 const TAKE = statement<{ event_id: string }>(
   'insert into inbox (consumer, event_id) select $1, unnest($2::uuid[]) on conflict do nothing returning event_id',
 );
 
-export type Hear = (payload: object, ctx: Ctx) => Promise<unknown>;
+export type EventHandler = (payload: object, ctx: Ctx) => Promise<unknown>;
 
 interface Waiting {
   message: JsMsg;
@@ -26,19 +26,19 @@ export class EventConsumer {
   private waiting: Waiting[] = [];
   private taking = false;
 
-  /** `repeatable`: outside a transaction, each at once, and perhaps more than once. */
+  /** `idempotent`: outside a transaction, each at once, and perhaps more than once. */
   constructor(
     private readonly name: string,
     private readonly event: Event,
-    private readonly hear: Hear,
-    private readonly repeatable: boolean,
+    private readonly hear: EventHandler,
+    private readonly idempotent: boolean,
     private readonly db: Database,
     private readonly log: Log,
   ) {}
 
   /** Resolves when the event has been taken, or put off. */
   async take(message: JsMsg): Promise<void> {
-    if (this.repeatable) return this.attempt(message, () => this.handle(message));
+    if (this.idempotent) return this.attempt(message, () => this.handle(message));
     await new Promise<void>((done) => {
       this.waiting.push({ message, done });
       if (!this.taking) void this.drain();
@@ -75,7 +75,7 @@ export class EventConsumer {
   }
 
   private async handle(message: JsMsg): Promise<void> {
-    const ctx = { ...readCtx(message.headers), deadline: Date.now() + DEFAULT_PATIENCE_MS, idempotencyKey: undefined };
+    const ctx = { ...readCtx(message.headers), deadline: Date.now() + DEFAULT_TIMEOUT_MS, idempotencyKey: undefined };
     const payload: { tenant_id?: string } = revive(this.event.payload, message.json());
     await this.db.inTenant(payload.tenant_id ?? ctx.tenant, () => this.hear(payload, ctx));
   }
@@ -92,7 +92,7 @@ export class EventConsumer {
   private putOff(message: JsMsg, error: unknown): void {
     const attempt = message.info.deliveryCount;
     this.log.error({ error, event: this.event.subject, attempt }, 'an event could not be taken; it will come again');
-    message.nak(PATIENCE_MS[Math.min(attempt, PATIENCE_MS.length) - 1]);
+    message.nak(RETRY_DELAYS_MS[Math.min(attempt, RETRY_DELAYS_MS.length) - 1]);
   }
 }
 

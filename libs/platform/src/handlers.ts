@@ -19,13 +19,13 @@ export const Handle =
 
 /**
  * Hears an event, once: the handler runs in the transaction that notes the event as taken.
- * `{ repeatable: true }` is for a handler that calls other services: it runs outside a transaction, may run again for the
+ * `{ idempotent: true }` is for a handler that calls other services: it runs outside a transaction, may run again for the
  * same event, and promises that this does no harm.
  */
-export const On =
-  <P extends object>(event: Event<P>, { repeatable = false } = {}): Decorates<Answer<P, void>> =>
+export const OnEvent =
+  <P extends object>(event: Event<P>, { idempotent = false } = {}): Decorates<Answer<P, void>> =>
   (target, key, descriptor) => {
-    (EventPattern(event.subject, { event, repeatable }) as MethodDecorator)(target, key, descriptor);
+    (EventPattern(event.subject, { event, idempotent }) as MethodDecorator)(target, key, descriptor);
     takes(target, key);
   };
 

@@ -5,9 +5,9 @@ import type { Ctx } from './context.js';
 import { type Database, statement } from './database.js';
 import { LEASE, Lease } from './lease.js';
 import type { Log } from './log.js';
-import { Slab } from './slab.js';
+import { SlotMap } from './slot-map.js';
 import { leases, shortOperation } from './transaction.js';
-import type { Written } from './writer.js';
+import type { WrittenAnswer } from './writer.js';
 
 /** Only one transaction at a time works under a key: whoever finds the lock taken gives the connection back and asks again later. */
 const BEGIN = statement<{ key: string }>(`
@@ -42,7 +42,7 @@ interface Keyed {
   user: string;
   inputHash: string;
   handle: () => Promise<unknown>;
-  write: (output: unknown) => Written;
+  write: (output: unknown) => WrittenAnswer;
 }
 
 /**
@@ -51,7 +51,7 @@ interface Keyed {
  * connection nor transaction. A repeat that comes meanwhile waits, and holds nothing either.
  */
 export class Idempotency {
-  private readonly held = new Slab<Lease>();
+  private readonly held = new SlotMap<Lease>();
   private readonly renewal = setInterval(() => this.renew(), RENEWAL_MS).unref();
 
   constructor(
@@ -60,7 +60,7 @@ export class Idempotency {
   ) {}
 
   /** @throws Problem `idempotency_conflict` when the key was used with another input; `idempotency_in_progress` at the deadline. */
-  async once(operation: Operation, ctx: Ctx, input: string, answer: Keyed['handle'], write: Keyed['write']): Promise<Written> {
+  async once(operation: Operation, ctx: Ctx, input: string, answer: Keyed['handle'], write: Keyed['write']): Promise<WrittenAnswer> {
     const { spansCalls, subject } = operation;
     const handle = spansCalls ? answer : () => shortOperation.run(subject, answer);
     if (!ctx.idempotencyKey || !(ctx.user || ctx.actor.startsWith('service:'))) return write(await handle());
@@ -79,7 +79,7 @@ export class Idempotency {
   }
 
   /** Key, effect and answer commit together. Undefined while another request works under the key, as of `underLease`. */
-  private inTransaction(keyed: Keyed): Promise<Written | undefined> {
+  private inTransaction(keyed: Keyed): Promise<WrittenAnswer | undefined> {
     const { operation, key, user, inputHash, handle, write } = keyed;
     return this.db.transaction(async () => {
       if (!(await this.db.row(BEGIN, [key, inputHash, user]))) return this.earlier(keyed);
@@ -89,7 +89,7 @@ export class Idempotency {
     });
   }
 
-  private async underLease(keyed: Keyed): Promise<Written | undefined> {
+  private async underLease(keyed: Keyed): Promise<WrittenAnswer | undefined> {
     const { operation, key, user, inputHash, handle, write } = keyed;
     const owner = randomUUID();
     const claimed = await this.db.row(CLAIM, [key, inputHash, user, owner]);
@@ -111,7 +111,7 @@ export class Idempotency {
   }
 
   /** The answer of a request that has ended. @throws Problem `idempotency_conflict`; `conflict` where the answer was a secret. */
-  private async earlier({ key, inputHash }: Keyed): Promise<Written | undefined> {
+  private async earlier({ key, inputHash }: Keyed): Promise<WrittenAnswer | undefined> {
     const request = await this.db.row(READ, [key]);
     if (!request) return undefined;
     if (request.input_hash !== inputHash) throw IdempotencyConflict();

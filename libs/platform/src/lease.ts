@@ -1,6 +1,6 @@
 import { IdempotencyInProgress } from '@skep/contracts';
 import { type Database, statement } from './database.js';
-import type { Written } from './writer.js';
+import type { WrittenAnswer } from './writer.js';
 
 /**
  * How long a key stays claimed by a process that has stopped renewing its lease. A lease that expires too early does no harm: the
@@ -39,7 +39,7 @@ export class Lease {
     owner: string,
     readonly since: Date,
     private readonly parts: Map<string, string>,
-    private readonly write: (output: unknown) => Written,
+    private readonly write: (output: unknown) => WrittenAnswer,
     private readonly secret: boolean,
   ) {
     this.fence = [key, owner];
@@ -67,7 +67,7 @@ export class Lease {
   }
 
   /** Writes the answer and, unless it was left open, stores it. Only the first answer counts. @throws Problem like `note` */
-  async answer(output: unknown): Promise<Written> {
+  async answer(output: unknown): Promise<WrittenAnswer> {
     const written = this.write(output);
     if (this.ended) return written;
     if (this.open) await this.release();

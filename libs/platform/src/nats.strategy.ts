@@ -19,13 +19,13 @@ import { EventConsumer } from './event-consumer.js';
 import { onBehalfOf } from './fair-pool.js';
 import { toProblem } from './faults.js';
 import { Idempotency } from './idempotency.js';
-import { inexact } from './inexact.js';
+import { findInexactNumber } from './inexact-number.js';
 import type { Log } from './log.js';
 import type { Metrics } from './metrics.js';
-import { Slab } from './slab.js';
-import { Transit } from './transit.js';
-import { Turn } from './turn.js';
-import { unstorable } from './unstorable.js';
+import { SlotMap } from './slot-map.js';
+import { DelayEstimator } from './delay-estimator.js';
+import { WriteCoalescer } from './write-coalescer.js';
+import { findUnstorableText } from './unstorable-text.js';
 import { writerOf } from './writer.js';
 
 export const STREAM = 'events';
@@ -45,12 +45,12 @@ const CONSUMER_EXISTS = 10_148;
 export class NatsStrategy extends Server implements CustomTransportStrategy {
   private readonly subscriptions: Subscription[] = [];
   private readonly consumers: ConsumerMessages[] = [];
-  private readonly working = new Slab<Promise<void>>();
+  private readonly working = new SlotMap<Promise<void>>();
   private readonly idempotency: Idempotency;
-  private readonly transit = new Transit();
-  private readonly turn = new Turn();
-  private readonly unanswered = new Slab<Msg>();
-  private readonly inHand = new Slab<JsMsg>();
+  private readonly transit = new DelayEstimator();
+  private readonly turn = new WriteCoalescer();
+  private readonly unanswered = new SlotMap<Msg>();
+  private readonly inHand = new SlotMap<JsMsg>();
   private readonly pulse = setInterval(() => this.tellWorking(), WORKING_MS).unref();
 
   constructor(
@@ -132,7 +132,7 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
       this.respond(message, json, h);
       seconds('ok', start);
     } catch (error) {
-      this.db.noteFailure(error);
+      this.db.recordFailure(error);
       const { body, retryAfter } = toProblem(error, known, this.log);
       const h = headers();
       h.append('problem', body.code);
@@ -149,7 +149,7 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
   }
 
   private respond(message: Msg, payload: string, h?: MsgHdrs): void {
-    this.turn.atEnd(() => {
+    this.turn.schedule(() => {
       try {
         message.respond(payload, h && { headers: h });
       } catch (error) {
@@ -184,7 +184,7 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
   }
 
   private async consume(handler: MessageHandler): Promise<void> {
-    const { event, repeatable } = handler.extras as { event: Event; repeatable: boolean };
+    const { event, idempotent } = handler.extras as { event: Event; idempotent: boolean };
     const durable = `${this.service}-${event.context}-${event.name}`;
     const { consumers } = await jetstreamManager(this.connections.events);
     const reception = { filter_subject: event.subject, ack_wait: ACK_WAIT_NS, max_ack_pending: IN_HAND_MAX };
@@ -195,7 +195,7 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
     });
     const consumer = await jetstream(this.connections.events).consumers.get(STREAM, durable);
     const hear = (payload: object, ctx: Ctx) => settled(handler(payload, ctx));
-    const taking = new EventConsumer(durable, event, hear, repeatable, this.db, this.log);
+    const taking = new EventConsumer(durable, event, hear, idempotent, this.db, this.log);
     const callback = (message: JsMsg) => {
       const slot = this.inHand.insert(message);
       this.track(taking.take(message).finally(() => this.inHand.remove(slot)));
@@ -224,7 +224,7 @@ function tenantOf(ctx: Ctx, input: { tenant_id?: unknown }): string {
 function parse(text: string): unknown {
   if (!text) return {};
   const json = JSON.parse(text) as unknown;
-  const fault = unstorable(text, json) ?? inexact(text);
+  const fault = findUnstorableText(text, json) ?? findInexactNumber(text);
   if (fault) throw InvalidInput([fault]);
   return json;
 }

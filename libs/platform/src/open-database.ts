@@ -6,7 +6,7 @@ import { Database } from './database.js';
 import { FairPool } from './fair-pool.js';
 import type { Log } from './log.js';
 import { Platform1763769600001 } from './migrations/1-platform.js';
-import { OWNER_OPTIONS, raiseWall, walledPool } from './wall.js';
+import { OWNER_OPTIONS, enableRowLevelSecurity, tenantPool } from './tenant-scope.js';
 
 export type Classes = (abstract new () => object)[];
 
@@ -21,7 +21,7 @@ export interface Tables {
   /** Entities whose rows the service may only read: functions of the tables' owner (`security definer`) write them. */
   readOnly?: Classes;
   /** Puts every table with a `tenant_id` behind row-level security: a request sees the rows of its own tenant alone. See wall.ts. */
-  walled?: boolean;
+  tenantScoped?: boolean;
 }
 
 const LOCK = 0x5ce9;
@@ -57,7 +57,7 @@ export const dataSourceOf = ({ name, entities, migrations }: Tables, url: string
  */
 export async function openDatabase(tables: Tables, config: ServiceConfig, log: Log): Promise<Database> {
   const { DATABASE_URL, DATABASE_OWNER_URL = DATABASE_URL, DATABASE_POOL, NODE_ENV } = config;
-  const source = dataSourceOf(tables, DATABASE_URL, DATABASE_POOL, tables.walled ? walledPool : {});
+  const source = dataSourceOf(tables, DATABASE_URL, DATABASE_POOL, tables.tenantScoped ? tenantPool : {});
   const owner = dataSourceOf(tables, DATABASE_OWNER_URL, 2, { options: OWNER_OPTIONS });
   try {
     for (const each of [source, owner]) await connect(each, log);
@@ -92,13 +92,13 @@ async function connect(source: DataSource, log: Log): Promise<void> {
 
 const ROLE = `select quote_ident(rolname) as role, rolsuper or rolbypassrls as above from pg_roles where rolname = current_user`;
 
-async function migrate(owner: DataSource, role: string, { appendOnly = [], readOnly = [], walled }: Tables): Promise<void> {
+async function migrate(owner: DataSource, role: string, { appendOnly = [], readOnly = [], tenantScoped: walled }: Tables): Promise<void> {
   const runner = owner.createQueryRunner();
   try {
     await runner.query(`set statement_timeout = 0; set lock_timeout = 0`);
     await runner.query('select pg_advisory_lock($1)', [LOCK]);
     await owner.runMigrations({ transaction: 'each' });
-    if (walled) await raiseWall(runner);
+    if (walled) await enableRowLevelSecurity(runner);
     const revoke = (rights: string) => (entity: Classes[number]) =>
       `revoke ${rights} on "${owner.getMetadata(entity).tableName}" from ${role};`;
     await runner.query(`

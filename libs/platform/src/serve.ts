@@ -13,7 +13,7 @@ import { NatsStrategy } from './nats.strategy.js';
 import { openDatabase, type Tables } from './open-database.js';
 import { Outbox } from './outbox.js';
 import { PlatformModule } from './platform.module.js';
-import { LOG, type Running } from './running.js';
+import { LOG, type RunningProcess } from './run-process.js';
 import { answerStatus } from './status.js';
 
 /** A service: who answers a contract, with which tables. */
@@ -34,7 +34,7 @@ class PassOn implements ExceptionFilter {
 }
 
 /** Starts a service and resolves once it answers. @throws ConfigError; Error naming operations without a handler. */
-export async function serve(service: Service, env: Env): Promise<Running> {
+export async function serve(service: Service, env: Env): Promise<RunningProcess> {
   const config = readConfig(service.config, env);
   const log = openLog(service.name, config.LOG_LEVEL);
   const metrics = new Metrics(service.name);

@@ -19,7 +19,7 @@ export const shortOperation = new AsyncLocalStorage<string>();
  * @throws Error where a call to another service would hold a database transaction open. A short operation throws with and without an
  * Idempotency-Key, so that a missing `spansCalls` fails the first time and not only under a key.
  */
-export function mustBeFreeToCall(subject: string): void {
+export function assertMayCall(subject: string): void {
   if (transaction.getStore()) throw new Error(`${subject} is called inside a transaction`);
   const short = shortOperation.getStore();
   if (short) throw new Error(`${short} calls ${subject}: set spansCalls in its contract`);

@@ -1,16 +1,16 @@
-import { AnswerTooLarge, fieldsOf, isRaw, isRows, type Operation, type Page, Rest, schemaOf, schemaOfOutput } from '@skep/contracts';
+import { AnswerTooLarge, fieldsOf, isRaw, isRows, type Operation, type Page, ListOffset, schemaOf, schemaOfOutput } from '@skep/contracts';
 import fastJson from 'fast-json-stringify';
 
 /** The server's `max_payload` of 4 MB leaves room for headers. */
 const ANSWER_BYTES = 3_500_000;
 
 /** An answer as text, JSON unless the operation answers another media type; how many rows there are in all where the operation pages, and how many of the rows it holds if not all. */
-export interface Written {
+export interface WrittenAnswer {
   json: string;
   total?: number;
   held?: number;
 }
-type Write = (result: unknown, input: object) => Written;
+type Write = (result: unknown, input: object) => WrittenAnswer;
 
 /**
  * Compiles the writer of an operation's answers: it writes the fields of the output class and no others. Of rows it writes as many as
@@ -25,7 +25,7 @@ export function writerOf(operation: Operation): Write {
   if (!isRows(output)) return (result) => ({ json: mustFit(whole(result)) });
   const one = fastJson(schemaOf(output.of) as unknown as fastJson.Schema);
   const goesOn = fieldsOf(input).some(({ key }) => key === 'offset');
-  const isWhole = input === Rest || input.prototype instanceof Rest;
+  const isWhole = input === ListOffset || input.prototype instanceof ListOffset;
   return (result, { offset = 0 }: { offset?: number }) => {
     const { rows: all, total } = output.kind === 'page' ? (result as Page<object>) : { rows: result as object[] };
     const rows = isWhole && offset ? all.slice(offset) : all;

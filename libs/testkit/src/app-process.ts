@@ -35,14 +35,14 @@ export function startApp(name: string, env: Record<string, string>): { child: Ch
     };
     const tooLate = setTimeout(() => {
       fail(`did not answer within ${START_MS} ms`);
-      void end(child, 'SIGKILL');
+      void endProcess(child, 'SIGKILL');
     }, START_MS);
     const read = (chunk: Buffer) => {
       printed = (printed + chunk.toString()).slice(-20_000);
       if (!printed.includes(`"${name} answers"`)) return;
       clearTimeout(tooLate);
       const management = `http://127.0.0.1:${/"management":(\d+)/.exec(printed)?.[1]}`;
-      resolve({ pid: child.pid ?? 0, management, printed: () => printed, kill: (signal) => end(child, signal) });
+      resolve({ pid: child.pid ?? 0, management, printed: () => printed, kill: (signal) => endProcess(child, signal) });
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);
@@ -52,7 +52,7 @@ export function startApp(name: string, env: Record<string, string>): { child: Ch
 }
 
 /** Sends a child a signal, after a while SIGKILL, and resolves once it has ended and its pipes are closed. */
-export async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+export async function endProcess(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((resolve) => child.once('close', resolve));
   child.kill(signal);

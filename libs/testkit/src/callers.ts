@@ -1,7 +1,7 @@
 import { type Ctx, newCtx } from '@skep/platform';
 
 /** Longer than any test file runs, so that a caller may be made once for all of it. */
-const PATIENCE_MS = 120_000;
+const TIMEOUT_MS = 120_000;
 
 /** Somebody signed in, as the gateway hands them over: `ada` is imp_u_ada of the tenant `default`. */
 export const person = (name: string, more: Partial<Ctx> = {}): Ctx =>
@@ -11,4 +11,4 @@ export const person = (name: string, more: Partial<Ctx> = {}): Ctx =>
 export const service = (name: string, more: Partial<Ctx> = {}): Ctx => nobody({ actor: `service:${name}`, ...more });
 
 /** Somebody who has not signed in. */
-export const nobody = (more: Partial<Ctx> = {}): Ctx => newCtx({ deadline: Date.now() + PATIENCE_MS, ...more });
+export const nobody = (more: Partial<Ctx> = {}): Ctx => newCtx({ deadline: Date.now() + TIMEOUT_MS, ...more });

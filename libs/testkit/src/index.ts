@@ -1,7 +1,7 @@
 export { totpCode, wrongCode } from './authenticator-app.js';
 export { type AppProcess } from './app-process.js';
 export { nobody, person, service } from './callers.js';
-export { type Door, openDoor } from './door.js';
+export { type ServiceHarness, startService } from './service-harness.js';
 export { type Infrastructure, infrastructure } from './infrastructure.js';
 export { HOSTILE_ICONS, svgIcon } from './icons.js';
 export { e2eTest, migration, type Mutant } from './mutant.js';
@@ -9,6 +9,6 @@ export { freePort } from './nats-server.js';
 export { codeOf, problemOf } from './problem-of.js';
 export { schemaDrift } from './schema-drift.js';
 export { LANES, type Sequences, sequences } from './sequences.js';
-export { type AnotherDoor, type Answer, type Json, type Person, type Request, type Skep, startSkep } from './skep.js';
+export { type GatewayProcess, type Answer, type Json, type Person, type Request, type Skep, startSkep } from './skep.js';
 export { readStream, type StreamContents } from './stream.js';
-export { until } from './until.js';
+export { waitUntil } from './wait-until.js';

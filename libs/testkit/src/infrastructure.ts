@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type AppProcess, end, startApp } from './app-process.js';
+import { type AppProcess, endProcess, startApp } from './app-process.js';
 import { Databases } from './databases.js';
 import { type NatsServer, startNats } from './nats-server.js';
 
@@ -35,7 +35,7 @@ export async function infrastructure(): Promise<Infrastructure> {
     opened.defer(() => nats.kill());
     const apps: ChildProcess[] = [];
     opened.defer(async () => {
-      await Promise.all(apps.map((app) => end(app, 'SIGTERM')));
+      await Promise.all(apps.map((app) => endProcess(app, 'SIGTERM')));
     });
 
     const env: Infrastructure['env'] = async (service, more = {}) => ({

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { APPS, end } from './app-process.js';
+import { APPS, endProcess } from './app-process.js';
 import { required } from './required.js';
 
 /** What a process needs to connect. */
@@ -44,7 +44,7 @@ export async function startNats(streams: string): Promise<NatsServer> {
       return { NATS_URL: url, NATS_USER: user, NATS_PASSWORD: passwords.get(user) ?? '' };
     },
     kill: async () => {
-      if (server) await end(server, 'SIGKILL');
+      if (server) await endProcess(server, 'SIGKILL');
     },
     start: async () => {
       const args = ['-c', CONF, '-a', '127.0.0.1', '-p', String(port), '-sd', streams];

@@ -3,7 +3,7 @@ export interface Sequences {
   /** For fast-check: how often, each time LANES sequences at once; and the seed, which plays the same ones again. */
   runs: { numRuns: number; seed: number };
   /** How long jest should wait for it, in milliseconds. */
-  patience: number;
+  timeoutMs: number;
 }
 
 /** So many sequences go on at the same time, each in a tenant of its own: that is faster, and they are in each other's way. */
@@ -18,5 +18,5 @@ export function sequences(model: string, usual: number): Sequences {
   const count = Number(wanted ?? usual);
   const seed = given ? Number(given) : Math.floor(Math.random() * 2 ** 31);
   if (wanted || given) process.stderr.write(`${model}: ${count} sequences, SKEP_TEST_SEED=${seed}\n`);
-  return { runs: { numRuns: Math.ceil(count / LANES), seed }, patience: 120_000 + count * 500 };
+  return { runs: { numRuns: Math.ceil(count / LANES), seed }, timeoutMs: 120_000 + count * 500 };
 }

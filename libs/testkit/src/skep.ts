@@ -4,10 +4,10 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { type AppProcess, APPS, end } from './app-process.js';
+import { type AppProcess, APPS, endProcess } from './app-process.js';
 import { type Infrastructure, infrastructure } from './infrastructure.js';
 import { freePort } from './nats-server.js';
-import { until } from './until.js';
+import { waitUntil } from './wait-until.js';
 
 const HOST = fileURLToPath(new URL('../tools/start/app-host.mjs', APPS));
 const COMMANDS = fileURLToPath(new URL('../tools/skep.mjs', APPS));
@@ -35,12 +35,12 @@ export interface Request {
   raw?: string | Uint8Array;
   token?: string;
   headers?: Record<string, string>;
-  /** The URL of another door than the first. */
-  door?: string;
+  /** The URL of another harness than the first. */
+  gateway?: string;
 }
 
 /** One more api-gateway on the same bus, as a process of its own. */
-export interface AnotherDoor {
+export interface GatewayProcess {
   url: string;
   isReady(): Promise<boolean>;
   kill(): Promise<void>;
@@ -72,7 +72,7 @@ export interface Skep {
   startApp(name: string): Promise<void>;
   /** Starts a second copy of a service, where each is a process of its own; what it returns ends the first one by SIGTERM. */
   secondCopy(name: string): Promise<() => Promise<void>>;
-  anotherDoor(): Promise<AnotherDoor>;
+  startGateway(): Promise<GatewayProcess>;
   /** The token in the newest mail to an address. */
   mailToken(email: string): Promise<string>;
   /** `npm run skep -- …`, as the operator of this installation runs it: what it prints. Rejects when it fails. */
@@ -121,7 +121,7 @@ export async function startSkep({
       const services = SERVICES.map((name) => app(name, new URL(`${name}/dist/src/main.js`, APPS)));
       const waves = [await Promise.all(services), [await app(DOOR, gateway)]];
       const host = fork(HOST, [], { execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { PATH: process.env['PATH'] } });
-      opened.defer(() => end(host, 'SIGTERM'));
+      opened.defer(() => endProcess(host, 'SIGTERM'));
       await startTogether(host, waves);
     }
   } catch (error) {
@@ -130,9 +130,9 @@ export async function startSkep({
   }
 
   const http = async (method: string, path: string, request: Request = {}): Promise<Answer> => {
-    const { body, raw, token, headers = {}, door = url } = request;
+    const { body, raw, token, headers = {}, gateway: harness = url } = request;
     const sent = raw ?? (body === undefined ? undefined : JSON.stringify(body));
-    const answer = await fetch(door + path, {
+    const answer = await fetch(harness + path, {
       method,
       headers: {
         ...(sent !== undefined && { 'content-type': 'application/json' }),
@@ -146,7 +146,7 @@ export async function startSkep({
     const json = parse(text);
     return { status: answer.status, headers: answer.headers, text, json: json as Json, rows: json as Json[] };
   };
-  const mailToken = (email: string) => until(`a mail to ${email}`, () => newestToken(join(infra.folder, 'mail'), email), 10_000);
+  const mailToken = (email: string) => waitUntil(`a mail to ${email}`, () => newestToken(join(infra.folder, 'mail'), email), 10_000);
   const signedIn = async (email: string, password: string, answer: Answer): Promise<Person> => {
     if (answer.status !== 200) throw new Error(`${email} could not sign in: ${answer.text}`);
     const access = String(answer.json['access_token']);
@@ -172,7 +172,7 @@ export async function startSkep({
       await startOne(name);
       return async () => first?.kill('SIGTERM');
     },
-    anotherDoor: async () => {
+    startGateway: async () => {
       const PORT = String(await freePort());
       const begin = () => infra.app(DOOR, { ...shared, PORT });
       let running = await begin();

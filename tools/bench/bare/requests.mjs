@@ -1,6 +1,6 @@
 import { createInbox } from '@nats-io/transport-node';
 
-const PATIENCE_MS = 5_000;
+const TIMEOUT_MS = 5_000;
 
 /**
  * Asks over NATS with one inbox subscription for all the replies: the client's own request() costs half as much again.
@@ -29,7 +29,7 @@ export function requests(nats) {
   return (subject, payload) =>
     new Promise((resolve, reject) => {
       const id = (count++).toString(36);
-      waiting.set(id, { resolve, reject, deadline: Date.now() + PATIENCE_MS });
+      waiting.set(id, { resolve, reject, deadline: Date.now() + TIMEOUT_MS });
       nats.publish(subject, payload, { reply: inbox + id });
     });
 }

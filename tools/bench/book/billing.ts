@@ -5,13 +5,13 @@ import { NestFactory } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { transport } from './transport.js';
 import { WalletController } from './wallet.controller.js';
-import { Wallet } from './wallet.entity.js';
+import { WalletEntity } from './wallet.entity.js';
 import { WalletService } from './wallet.service.js';
 
 @Module({
   imports: [
-    TypeOrmModule.forRoot({ type: 'postgres', url: process.env['DATABASE_URL'], entities: [Wallet], synchronize: false }),
-    TypeOrmModule.forFeature([Wallet]),
+    TypeOrmModule.forRoot({ type: 'postgres', url: process.env['DATABASE_URL'], entities: [WalletEntity], synchronize: false }),
+    TypeOrmModule.forFeature([WalletEntity]),
   ],
   controllers: [WalletController],
   providers: [WalletService],

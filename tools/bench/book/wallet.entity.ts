@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** The row that Skep's billing keeps; what the answer does not need is left out. */
 @Entity('wallet')
-export class Wallet {
+export class WalletEntity {
   @PrimaryColumn('text') tenant_id: string;
   @PrimaryColumn('text') user_id: string;
   @Column('bigint') balance: string;

@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { RpcException } from '@nestjs/microservices';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
-import { Wallet } from './wallet.entity.js';
+import { WalletEntity } from './wallet.entity.js';
 
 @Injectable()
 export class WalletService {
-  constructor(@InjectRepository(Wallet) private readonly wallets: Repository<Wallet>) {}
+  constructor(@InjectRepository(WalletEntity) private readonly wallets: Repository<WalletEntity>) {}
 
   async getBalance(tenant_id: string, user_id: string) {
     const wallet = await this.wallets.findOneBy({ tenant_id, user_id });

@@ -7,7 +7,7 @@ import { median, ranks, welch } from '../statistics.mjs';
 
 const WARM_UP = 20;
 /** Where a machine is too slow for all samples, fewer are taken, and the table says so. */
-const PATIENCE_MS = 120_000;
+const TIMEOUT_MS = 120_000;
 
 export const about = 'whether the time of an answer tells which addresses have an account, and which tenants there are';
 
@@ -83,7 +83,7 @@ async function addAccounts({ databases, secrets }, count) {
 
 async function take(ask, { path, a, b }, samples) {
   const times = [[], []];
-  const until = performance.now() + PATIENCE_MS;
+  const until = performance.now() + TIMEOUT_MS;
   for (let n = 0; n < samples + WARM_UP && performance.now() < until; n++) {
     const first = randomInt(2);
     for (const side of [first, 1 - first]) {

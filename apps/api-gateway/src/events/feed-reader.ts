@@ -26,7 +26,7 @@ export class FeedReader implements OnApplicationBootstrap, OnApplicationShutdown
   ) {}
 
   onApplicationBootstrap(): void {
-    this.bus.hear(kernel.feedMoved, ({ head }) => {
+    this.bus.subscribe(kernel.feedAdvanced, ({ head }) => {
       this.wanted = Math.max(this.wanted, head);
       void this.read();
     });

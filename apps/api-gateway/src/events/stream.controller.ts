@@ -3,10 +3,10 @@ import { Controller, Get, Headers, type OnModuleDestroy, Query, Req, Res } from 
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayConfig } from '../gateway.config.js';
-import { AccessTokens, type SignedIn } from '../who/access-tokens.js';
-import { requireScope } from '../who/authenticator.js';
-import { PublishedKeys } from '../who/published-keys.js';
-import { Revocations } from '../who/revocations.js';
+import { AccessTokens, type SignedIn } from '../auth/access-tokens.js';
+import { requireScope } from '../auth/authenticator.js';
+import { PublishedKeys } from '../auth/published-keys.js';
+import { Revocations } from '../auth/revocations.js';
 import { Limits } from '../http/limits.js';
 import { FeedReader } from './feed-reader.js';
 import { EventStream } from './stream.js';
@@ -44,7 +44,7 @@ export class StreamController implements OnModuleDestroy {
     const { user_id, tenant_id, expires_at, session, kid } = await this.admit(token).catch(async (error: unknown) => {
       throw await this.limits.countRefusal(error, request, reply);
     });
-    request.who = { ...request.who, user: user_id, tenant: tenant_id, actor: 'user' };
+    request.caller = { ...request.caller, user: user_id, tenant: tenant_id, actor: 'user' };
     await this.limits.count(request, reply, 'stream');
     await this.feed.mustBeReading();
     const mine = this.open.get(user_id) ?? 0;

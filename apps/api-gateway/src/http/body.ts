@@ -1,5 +1,5 @@
 import { InvalidInput } from '@skep/contracts';
-import { inexact } from '@skep/platform';
+import { findInexactNumber } from '@skep/platform';
 import { isUtf8 } from 'node:buffer';
 import { parse } from 'secure-json-parse';
 
@@ -22,7 +22,7 @@ export function readBody(bytes: Buffer): Record<string, unknown> {
   if (isDeeperThan(json, DEPTH_MAX)) throw bad(`The body is nested deeper than ${DEPTH_MAX} levels`, 'json_depth');
   if (typeof json !== 'object' || json === null || Array.isArray(json)) throw bad('The body should be a JSON object', 'object_type');
   // Here, since what is passed on is written anew, rounded.
-  const fault = inexact(text);
+  const fault = findInexactNumber(text);
   if (fault) throw InvalidInput([{ ...fault, loc: ['body', ...fault.loc] }]);
   return json as Record<string, unknown>;
 }

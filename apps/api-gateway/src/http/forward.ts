@@ -1,10 +1,10 @@
 import { fieldsOf, InvalidInput, isRaw, Problem, Unavailable } from '@skep/contracts';
-import { Bus, type Ctx, DEFAULT_PATIENCE_MS, LOG, type Log, Metrics, toProblem } from '@skep/platform';
+import { Bus, type Ctx, DEFAULT_TIMEOUT_MS, LOG, type Log, Metrics, toProblem } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Route } from '../routes/define.js';
-import { Authenticator, type Who } from '../who/authenticator.js';
-import { Revocations } from '../who/revocations.js';
+import { Authenticator, type Caller } from '../auth/authenticator.js';
+import { Revocations } from '../auth/revocations.js';
 import { changeableFields, mustNameAChange } from './changes.js';
 import { deviceStatus } from './oauth.js';
 import { place, sendProblem } from './problems.js';
@@ -37,8 +37,8 @@ export class Forward {
       onRequest: async (request, reply) => {
         if (route.deprecated) void reply.headers(deprecation(route.deprecated));
         try {
-          request.who = await this.authenticator.admit(route.access, request.headers, request.params as Record<string, string>);
-          if (route.sensitive && request.who.session && !this.revocations.areKnown) throw Unavailable(undefined, 1);
+          request.caller = await this.authenticator.authorize(route.access, request.headers, request.params as Record<string, string>);
+          if (route.sensitive && request.caller.session && !this.revocations.areKnown) throw Unavailable(undefined, 1);
           await this.limits.count(request, reply, route.operation.subject, route.perMinute);
           await this.limits.checkFailures(route, request, reply);
         } catch (error) {
@@ -67,7 +67,7 @@ export class Forward {
     const body = (request.body ?? {}) as Fields;
     const tenant_id = isTenantData ? undefined : (body['tenant_id'] ?? query['tenant_id']);
     const claimed = { user_id: body['user_id'] ?? query['user_id'], tenant_id };
-    const who = await this.authenticator.act(route.access, request.who, request.headers, claimed);
+    const who = await this.authenticator.resolveActingUser(route.access, request.caller, request.headers, claimed);
     const input = JSON.stringify({ ...query, ...body, ...(request.params as Fields) });
     const { bytes, total, held } = await this.bus.forward(route.operation, contextOf(route, request, who), input);
     const { output } = route.operation;
@@ -113,7 +113,7 @@ export function agentOf({ headers }: Pick<FastifyRequest, 'headers'>): Pick<Ctx,
   return agent ? { agent: agent.replace(/[^\x20-\x7e]/g, '').slice(0, AGENT_MAX) } : {};
 }
 
-function contextOf({ method, patience = DEFAULT_PATIENCE_MS }: Route, { headers, id, ip, trace }: FastifyRequest, who: Who): Ctx {
+function contextOf({ method, timeoutMs = DEFAULT_TIMEOUT_MS }: Route, { headers, id, ip, trace }: FastifyRequest, who: Caller): Ctx {
   const key = headers['idempotency-key'];
   return {
     ...who,
@@ -121,7 +121,7 @@ function contextOf({ method, patience = DEFAULT_PATIENCE_MS }: Route, { headers,
     ip,
     ...agentOf({ headers }),
     ...(method !== 'GET' && key && { idempotencyKey: readKey(key) }),
-    deadline: Date.now() + patience,
+    deadline: Date.now() + timeoutMs,
     trace,
   };
 }
@@ -140,6 +140,6 @@ const deprecation = ({ since, sunset }: { since: Date; sunset: Date }) => ({
 
 declare module 'fastify' {
   interface FastifyRequest {
-    who: Who;
+    caller: Caller;
   }
 }

@@ -12,7 +12,7 @@ export class Limits {
   constructor(private readonly limiter: RateLimiter) {}
 
   /** Counts a request of a person or, for nobody in particular, of a network address. Services are not limited. @throws Problem `too_many_requests` */
-  async count({ who, ip }: FastifyRequest, reply: FastifyReply, place: string, perMinute?: number): Promise<void> {
+  async count({ caller: who, ip }: FastifyRequest, reply: FastifyReply, place: string, perMinute?: number): Promise<void> {
     if (who.actor.startsWith('service:')) return;
     await this.limiter.limit(reply, place, who.user || networkOf(ip), perMinute);
   }

@@ -8,7 +8,7 @@ import type { IncomingMessage } from 'node:http';
 import { randomUUID } from 'node:crypto';
 import { getAbsoluteFSPath } from 'swagger-ui-dist';
 import { type GatewayConfig, isSecure } from '../gateway.config.js';
-import { NOBODY } from '../who/authenticator.js';
+import { NOBODY } from '../auth/authenticator.js';
 import { readBody, readForm } from './body.js';
 import { refuseBroken } from './broken-requests.js';
 import type { Limits } from './limits.js';
@@ -78,7 +78,7 @@ export async function prepare(fastify: FastifyInstance, { config, log, limits, i
     done();
   });
   fastify.addHook('onRequest', (request, reply, done) => {
-    request.who = NOBODY;
+    request.caller = NOBODY;
     request.trace = nextHop(request.headers['traceparent'] as string | undefined);
     void reply.headers(headers).header('x-request-id', request.id);
     if (isDraining()) void reply.header('connection', 'close');
@@ -107,7 +107,7 @@ export async function prepare(fastify: FastifyInstance, { config, log, limits, i
 
 /** One line for each request: no query, header or body, which may hold secrets. */
 function logRequest(log: Log, request: FastifyRequest, { statusCode, elapsedTime }: FastifyReply): void {
-  const { id, method, routeOptions, who } = request;
+  const { id, method, routeOptions, caller: who } = request;
   const [caller] = who.actor.split(':');
   const ms = Math.round(elapsedTime * 10) / 10;
   log.info({ request: id, trace: traceId(request), method, route: routeOptions.url ?? null, status: statusCode, ms, caller }, 'request');

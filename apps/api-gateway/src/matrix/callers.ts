@@ -27,17 +27,17 @@ export const CALLERS = {
   'service for a person': 'the service token, with `X-Acting-User` of a person with the role `user`',
   'service for a person without scopes': 'the same, of a person with `scopes: []`',
 } as const;
-export type Caller = keyof typeof CALLERS;
+export type CallerKind = keyof typeof CALLERS;
 
-const row = <V extends Verdict>(verdict: V, ...callers: Caller[]) => callers.map((caller) => [caller, verdict] as const);
+const row = <V extends Verdict>(verdict: V, ...callers: CallerKind[]) => callers.map((caller) => [caller, verdict] as const);
 const NOT_GOOD = row(401, 'forged', 'expired', 'ended session', 'revoked API key', 'wrong service token');
-const SERVICES: Caller[] = ['service', 'service as bearer', 'service for a person'];
-const WITHOUT_SCOPES: Caller[] = ['person without scopes', 'service for a person without scopes'];
+const SERVICES: CallerKind[] = ['service', 'service as bearer', 'service for a person'];
+const WITHOUT_SCOPES: CallerKind[] = ['person without scopes', 'service for a person without scopes'];
 const KEYS = row(403, 'API key', 'narrow API key', 'app key', 'reading app key', 'other app’s key');
 
 /** What each kind of access means for each kind of caller. */
-const VERDICTS: Record<Access['kind'], (readonly (readonly [Caller, Verdict])[])[]> = {
-  open: [row('passes', ...(Object.keys(CALLERS) as Caller[]))],
+const VERDICTS: Record<Access['kind'], (readonly (readonly [CallerKind, Verdict])[])[]> = {
+  open: [row('passes', ...(Object.keys(CALLERS) as CallerKind[]))],
   optional: [
     NOT_GOOD,
     row('passes', 'nobody', 'person', 'other tenant', 'developer', 'admin', ...SERVICES, ...WITHOUT_SCOPES),
@@ -76,7 +76,7 @@ const VERDICTS: Record<Access['kind'], (readonly (readonly [Caller, Verdict])[])
 };
 
 /** What a route says to each kind of caller. */
-export function verdicts({ access, path }: Pick<Route, 'access' | 'path'>): Record<Caller, Verdict> {
+export function verdicts({ access, path }: Pick<Route, 'access' | 'path'>): Record<CallerKind, Verdict> {
   const rows = [...VERDICTS[access.kind]];
   if (access.kind === 'user' && access.key) {
     rows.push(row('passes', 'API key'));
@@ -85,5 +85,5 @@ export function verdicts({ access, path }: Pick<Route, 'access' | 'path'>): Reco
     if (ofAnApp && access.scope.endsWith(':read')) rows.push(row('passes', 'reading app key'));
   }
   if ('inPerson' in access && access.inPerson) rows.push(row(403, ...SERVICES, 'service for a person without scopes'));
-  return Object.fromEntries(rows.flat()) as Record<Caller, Verdict>;
+  return Object.fromEntries(rows.flat()) as Record<CallerKind, Verdict>;
 }

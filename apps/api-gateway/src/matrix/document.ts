@@ -1,5 +1,5 @@
 import type { Access, Route } from '../routes/define.js';
-import { type Caller, CALLERS, type Verdict, verdicts } from './callers.js';
+import { type CallerKind, CALLERS, type Verdict, verdicts } from './callers.js';
 
 const WHO: Record<Access['kind'], string> = {
   open: 'anybody',
@@ -24,7 +24,7 @@ const SIGN: Record<Verdict, string> = { passes: '✓', 401: '401', 403: '403' };
 
 /** The matrix as Markdown: which route asks for what, and what that means for each kind of caller. */
 export function matrix(routes: readonly Route[]): string {
-  const callers = Object.keys(CALLERS) as Caller[];
+  const callers = Object.keys(CALLERS) as CallerKind[];
   const legend = callers.map((caller) => `- **${caller}**: ${CALLERS[caller]}`);
   const contexts = [...new Set(routes.map(({ operation }) => operation.context))];
   const tables = contexts.map((context) => {

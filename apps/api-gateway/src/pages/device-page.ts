@@ -1,4 +1,4 @@
-import type { WaitingDevice } from '@skep/contracts';
+import type { PendingDevice } from '@skep/contracts';
 import { escape, page } from './page.js';
 
 const alert = (error?: string) => (error ? `<p role="alert" id="error">${escape(error)}</p>\n` : '');
@@ -14,7 +14,7 @@ export const askForCode = (error?: string) =>
   );
 
 /** Shows what asks and from where, and lets the person decide. Nothing of it is known to be true but the address and the time. */
-export const askForDecision = ({ user_code, label, ip_address, created_at }: WaitingDevice, csrf: string, typed: Typed = {}) =>
+export const askForDecision = ({ user_code, label, ip_address, created_at }: PendingDevice, csrf: string, typed: Typed = {}) =>
   page(
     'Let this device in?',
     `${alert(typed.error)}<dl><dt>Code</dt><dd class="code">${escape(user_code)}</dd>

@@ -23,7 +23,7 @@ const FACTOR_POLICY = `${POLICY}; script-src 'self'`;
 const COOKIE = 'skep_device';
 const COOKIE_SECONDS = 900;
 /** A password is verified on the way. */
-const PATIENCE_MS = 15_000;
+const TIMEOUT_MS = 15_000;
 
 /**
  * Where a person lets a device in (RFC 8628 §3.3). Signing in here begins no session: it proves this one decision. A decision
@@ -124,7 +124,7 @@ interface Decision {
 }
 
 const contextOf = (request: FastifyRequest) =>
-  newCtx({ request: request.id, ip: request.ip, ...agentOf(request), deadline: Date.now() + PATIENCE_MS });
+  newCtx({ request: request.id, ip: request.ip, ...agentOf(request), deadline: Date.now() + TIMEOUT_MS });
 
 /** The answer to a challenge, where the form was the one that asks for it. */
 function factorOf({ challenge, code = '', passkey }: Record<string, string>) {

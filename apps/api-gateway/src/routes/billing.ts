@@ -3,7 +3,7 @@ import { del, get, open, post, put, service, user } from './define.js';
 
 /** The payment provider may take its time. */
 const PROVIDER_MS = 20_000;
-const MONEY = { perMinute: 20, sensitive: true, patience: PROVIDER_MS };
+const MONEY = { perMinute: 20, sensitive: true, timeoutMs: PROVIDER_MS };
 
 export const billingRoutes = [
   get('/v1/billing/balance', billing.getBalance, user()),
@@ -21,7 +21,7 @@ export const billingRoutes = [
   get('/v1/billing/topup-config', billing.getTopupConfig, open()),
   post('/v1/billing/topup', billing.startTopup, user(), MONEY),
   post('/v1/billing/topup/sandbox/complete', billing.completeSandboxTopup, user(), MONEY),
-  post('/v1/billing/topup/confirm', billing.confirmTopup, service(), { patience: PROVIDER_MS }),
+  post('/v1/billing/topup/confirm', billing.confirmTopup, service(), { timeoutMs: PROVIDER_MS }),
   get('/v1/billing/payment-methods', billing.listPaymentMethods, user(), { ...MONEY, perMinute: 60 }),
   post('/v1/billing/payment-methods/setup', billing.setUpPaymentMethod, user(), MONEY),
   del('/v1/billing/payment-methods/{pm_id}', billing.removePaymentMethod, user(), MONEY),
@@ -31,7 +31,7 @@ export const billingRoutes = [
   get('/v1/billing/auto-topup', billing.getAutoTopup, user(), { sensitive: true }),
   get('/v1/billing/auto-topup/state', billing.getAutoTopupState, user(), { sensitive: true }),
   put('/v1/billing/auto-topup', billing.updateAutoTopup, user(), MONEY),
-  get('/v1/billing/internal/payment-methods/{user_id}', billing.listPaymentMethodsOf, service(), { patience: PROVIDER_MS }),
+  get('/v1/billing/internal/payment-methods/{user_id}', billing.listPaymentMethodsOf, service(), { timeoutMs: PROVIDER_MS }),
   get('/v1/billing/internal/payments/{user_id}', billing.listPaymentsOf, service()),
   get('/v1/billing/internal/balance/{user_id}', billing.getUserBalance, service()),
   get('/v1/billing/internal/subscription/{user_id}', billing.getUserSubscription, service()),

@@ -48,7 +48,7 @@ export interface RouteOptions {
   /** Failed requests a minute for each network address, of which an office may hold many people: successes do not count. */
   failuresPerMinute?: number;
   /** Milliseconds the caller waits for an answer; 5,000 unless told. */
-  patience?: number;
+  timeoutMs?: number;
   /** Money, credentials, sessions: closed to people while it is not known which sessions have ended. */
   sensitive?: boolean;
   /** An endpoint of OAuth: takes forms as well as JSON, and fails with `error`: see http/oauth.ts. */

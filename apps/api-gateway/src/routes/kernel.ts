@@ -7,8 +7,8 @@ const CALL_MS = 90_000;
 const deprecated = { since: new Date('2026-06-21T00:00:00Z'), sunset: new Date('2027-06-21T00:00:00Z') };
 
 export const kernelRoutes = [
-  post('/v1/extensions/{app_id}/call', kernel.call, user(), { patience: CALL_MS }),
-  post('/v1/extensions/{app_id}/batch', kernel.batch, user(), { patience: CALL_MS }),
+  post('/v1/extensions/{app_id}/call', kernel.callFunction, user(), { timeoutMs: CALL_MS }),
+  post('/v1/extensions/{app_id}/batch', kernel.callFunctions, user(), { timeoutMs: CALL_MS }),
   post('/v1/actions', kernel.recordAction, service()),
   get('/v1/actions', kernel.listActions, user()),
   get('/v1/actions/stats', kernel.getActionStats, user()),

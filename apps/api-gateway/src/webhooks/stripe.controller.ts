@@ -7,7 +7,7 @@ import type { FastifyRequest } from 'fastify';
 /** More than any event of Stripe's. */
 const BODY_MAX = 256 << 10;
 /** Stripe gives up after ten seconds, and comes again later. */
-const PATIENCE_MS = 9_000;
+const TIMEOUT_MS = 9_000;
 
 /**
  * `POST /v1/webhooks/stripe`: what Stripe tells by itself. Its signature is over the bytes, so these go on as they came, to billing,
@@ -23,7 +23,7 @@ export class StripeWebhookController {
   async take(@Req() { body, id, ip }: FastifyRequest, @Headers('stripe-signature') signature?: string): Promise<StripeReceived> {
     if (!Buffer.isBuffer(body) || !signature || signature.length > 2_000) throw BadRequest();
     if (body.length > BODY_MAX) throw TooLarge();
-    const ctx = newCtx({ actor: 'stripe', request: id, ip, deadline: Date.now() + PATIENCE_MS });
+    const ctx = newCtx({ actor: 'stripe', request: id, ip, deadline: Date.now() + TIMEOUT_MS });
     return this.bus.call(billing.receiveStripeEvent, ctx, { signature, body: body.toString('base64') });
   }
 }

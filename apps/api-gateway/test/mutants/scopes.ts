@@ -1,6 +1,6 @@
 import { e2eTest, type Mutant } from '@skep/testkit';
 
-const WHO = 'src/who/authenticator.js';
+const WHO = 'src/auth/authenticator.js';
 
 /** In the scopes that routes require. */
 export const scopes: Mutant[] = [

@@ -2,8 +2,8 @@ import { e2eTest as test, type Mutant } from '@skep/testkit';
 
 const DEVICE_PAGE = 'src/pages/device-page.js';
 const LIMITS = 'src/http/limits.js';
-const TOKENS = 'src/who/access-tokens.js';
-const WHO = 'src/who/authenticator.js';
+const TOKENS = 'src/auth/access-tokens.js';
+const WHO = 'src/auth/authenticator.js';
 const BALANCE = test('access', 'GET /v1/billing/balance is for whom the matrix says');
 const GUESSES_TOKENS = test('limits', 'whoever keeps guessing tokens is slowed down, at whichever route, others are not');
 
@@ -82,7 +82,7 @@ export const security: Mutant[] = [
   {
     name: 'security 7.4.1: money is open while nobody knows which sessions have ended',
     file: 'src/http/forward.js',
-    find: 'if (route.sensitive && request.who.session && !this.revocations.areKnown)',
+    find: 'if (route.sensitive && request.caller.session && !this.revocations.areKnown)',
     plant: 'if (false)',
     test: test(
       'fail-closed',

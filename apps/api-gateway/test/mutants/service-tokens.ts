@@ -5,25 +5,25 @@ const ALONE = { file: CONFIG, name: 'alone is the kernel’s; of several each ha
 const refused = (setting: string) => ({ file: CONFIG, name: `as in "${setting}" is refused at the start` });
 const [OLD, NEW] = ['an-old-token-of-16', 'a-new-token-of-16+'];
 
-/** In what opens the door to services. */
+/** In what opens the gateway to services. */
 export const serviceTokens: Mutant[] = [
   {
     name: 'a short service token is accepted',
-    file: 'src/who/service-tokens.js',
+    file: 'src/auth/service-tokens.js',
     find: 'token.length < TOKEN_MIN',
     plant: 'token.length < 1',
     test: refused(`a:b,c:${NEW}`),
   },
   {
     name: 'one of several service tokens needs no name',
-    file: 'src/who/service-tokens.js',
+    file: 'src/auth/service-tokens.js',
     find: 'colon < 0 && all.length > 1',
     plant: 'false',
     test: refused(`${OLD},`),
   },
   {
     name: 'a service token ends at its first colon',
-    file: 'src/who/service-tokens.js',
+    file: 'src/auth/service-tokens.js',
     find: 'entry.slice(colon + 1)',
     plant: "entry.slice(colon + 1).split(':')[0]",
     test: ALONE,

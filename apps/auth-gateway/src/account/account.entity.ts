@@ -5,7 +5,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Index('account_email', ['tenant_id', 'email'], { unique: true })
 @Index('account_role', ['tenant_id', 'role'])
 @Index('account_time', ['tenant_id', 'created_at', 'id'])
-export class Account {
+export class AccountEntity {
   /** `imp_u_` and 20 digits or small letters. */
   @PrimaryColumn('text') id: string;
   @Column('text') tenant_id: string;

@@ -1,5 +1,5 @@
 import {
-  type Addressee,
+  type EmailRecipient,
   auth,
   Conflict,
   InvalidInput,
@@ -35,7 +35,7 @@ export class AccountHandlers {
   }
 
   @Handle(auth.resendVerification)
-  resendVerification(ctx: Ctx, input: Addressee) {
+  resendVerification(ctx: Ctx, input: EmailRecipient) {
     return this.resend.run(ctx, input);
   }
 
@@ -61,7 +61,7 @@ export class AccountHandlers {
     });
   }
 
-  @Handle(auth.me)
+  @Handle(auth.getMe)
   async me(ctx: Ctx) {
     const me = await this.accounts.me(ctx.user, ctx.tenant);
     if (!me) throw UserNotFound();

@@ -8,7 +8,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Entity('pending_signup')
 @Index('pending_signup_email', ['tenant_id', 'email', 'created_at'])
 @Index('pending_signup_expires', ['expires_at'])
-export class PendingSignup {
+export class PendingSignupEntity {
   /** SHA-256 of the token in the mail. */
   @PrimaryColumn('bytea') token_hash: Buffer;
   /** The id that the account will have. */

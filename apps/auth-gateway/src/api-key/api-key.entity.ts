@@ -4,7 +4,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Entity('api_key')
 @Index('api_key_hash', ['hash'], { unique: true })
 @Index('api_key_account', ['account_id', 'tenant_id'])
-export class ApiKey {
+export class ApiKeyEntity {
   /** `key_` and 20 digits or small letters. */
   @PrimaryColumn('text') id: string;
   @Column('text') account_id: string;

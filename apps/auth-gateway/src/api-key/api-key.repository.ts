@@ -1,10 +1,10 @@
-import type { KeyHolder, KeyItem } from '@skep/contracts';
+import type { ApiKeyHolder, ApiKeyItem } from '@skep/contracts';
 import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import type { WantedKey } from './make-key.js';
 
 /** The holder of a key; `key_scopes` as the key has them, `scopes` as its owner has them. */
-interface Holder extends KeyHolder {
+interface Holder extends ApiKeyHolder {
   key_id: string;
   key_scopes: string;
   stale: boolean;
@@ -12,11 +12,11 @@ interface Holder extends KeyHolder {
 
 const MOST = 100;
 
-const ADD = statement<KeyItem>(`
+const ADD = statement<ApiKeyItem>(`
   insert into api_key (id, account_id, tenant_id, hash, key_prefix, name, scopes, app_id) select $1, $2, $3, $4, $5, $6, $7, $8
    where (select count(*) from api_key where account_id = $2 and tenant_id = $3 and revoked_at is null) < ${MOST}
   returning *`);
-const LIST = statement<KeyItem>(`
+const LIST = statement<ApiKeyItem>(`
   select id, key_prefix, name, scopes, app_id, last_used_at, created_at from api_key
    where account_id = $1 and tenant_id = $2 and revoked_at is null order by created_at desc, id`);
 const REVOKE = statement<{ just_now: boolean }>(`
@@ -37,11 +37,11 @@ export class ApiKeyRepository {
   constructor(private readonly db: Database) {}
 
   /** Undefined where the caller has as many keys as one may have. */
-  add(ctx: Ctx, key: WantedKey & { id: string; hash: Buffer; key_prefix: string }): Promise<KeyItem | undefined> {
+  add(ctx: Ctx, key: WantedKey & { id: string; hash: Buffer; key_prefix: string }): Promise<ApiKeyItem | undefined> {
     return this.db.row(ADD, [key.id, ctx.user, ctx.tenant, key.hash, key.key_prefix, key.name, key.scopes, key.app_id ?? null]);
   }
 
-  list(ctx: Ctx): Promise<KeyItem[]> {
+  list(ctx: Ctx): Promise<ApiKeyItem[]> {
     return this.db.rows(LIST, [ctx.user, ctx.tenant]);
   }
 

@@ -1,4 +1,4 @@
-import { auth, KeyNotFound } from '@skep/contracts';
+import { auth, ApiKeyNotFound } from '@skep/contracts';
 import { Bus, type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../audit/audit.js';
@@ -18,11 +18,11 @@ export class EndKey {
   async run(ctx: Ctx, id: string, app_id?: string): Promise<void> {
     await this.db.transaction(async () => {
       const revoked = await this.keys.revoke(ctx, id, app_id);
-      if (!revoked) throw KeyNotFound();
+      if (!revoked) throw ApiKeyNotFound();
       if (revoked.just_now)
         await this.audit.record(ctx, { action: 'api_key.revoked', target_type: 'api_key', target_id: id, subject_id: ctx.user });
     });
     // Gateways would notice by themselves, two seconds later.
-    this.bus.hint(auth.apiKeyRevoked, {});
+    this.bus.broadcast(auth.apiKeyRevoked, {});
   }
 }

@@ -1,4 +1,4 @@
-import { Conflict, Forbidden, type NewKey } from '@skep/contracts';
+import { Conflict, Forbidden, type CreatedApiKey } from '@skep/contracts';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../audit/audit.js';
@@ -24,7 +24,7 @@ export class MakeKey {
   ) {}
 
   /** @throws Problem `forbidden` to whoever is not there in person; `conflict` when there are too many keys */
-  async run(ctx: Ctx, { name, scopes, app_id }: WantedKey): Promise<NewKey> {
+  async run(ctx: Ctx, { name, scopes, app_id }: WantedKey): Promise<CreatedApiKey> {
     // A narrow key could make itself a wide one, and a service that acts for somebody would keep their power beyond the act.
     if (ctx.actor !== 'user') throw Forbidden('Only a person who is signed in can make API keys.');
     const key = `imp_live_${alphanumeric(32)}`;

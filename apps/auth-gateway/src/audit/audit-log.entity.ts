@@ -7,7 +7,7 @@ import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 @Index('audit_log_target', ['tenant_id', 'target_type', 'target_id', 'created_at', 'id'])
 @Index('audit_log_action', ['tenant_id', 'action', 'created_at', 'id'])
 @Index('audit_log_subject', ['tenant_id', 'subject_id', 'created_at', 'id'])
-export class AuditLog {
+export class AuditLogEntity {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' }) id: number;
   /** `_platform_` for what concerns all tenants. */
   @Column('text') tenant_id: string;

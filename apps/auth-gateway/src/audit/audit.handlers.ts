@@ -1,4 +1,4 @@
-import { auth, InvalidInput, type Paging, type ReadAudit, type RecordAudit } from '@skep/contracts';
+import { auth, InvalidInput, type PageNumber, type ReadAudit, type RecordAudit } from '@skep/contracts';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { Audit } from './audit.js';
 import { AuditRepository } from './audit.repository.js';
@@ -24,7 +24,7 @@ export class AuditHandlers {
   }
 
   @Handle(auth.listSecurityEvents)
-  listSecurityEvents(ctx: Ctx, paging: Paging) {
+  listSecurityEvents(ctx: Ctx, paging: PageNumber) {
     return this.log.events(ctx, paging);
   }
 }

@@ -1,4 +1,4 @@
-import type { AuditItem, AuditPage, Paging, ReadAudit, SecurityEvent, SecurityEventPage } from '@skep/contracts';
+import type { AuditItem, AuditPage, PageNumber, ReadAudit, SecurityEvent, SecurityEventPage } from '@skep/contracts';
 import { type Ctx, Database, statement } from '@skep/platform';
 import { Where } from '../where.js';
 import { Injectable } from '@nestjs/common';
@@ -44,7 +44,7 @@ export class AuditRepository {
   }
 
   /** What concerns the caller, newest first. */
-  async events({ tenant, user }: Ctx, { page, per_page }: Paging): Promise<SecurityEventPage> {
+  async events({ tenant, user }: Ctx, { page, per_page }: PageNumber): Promise<SecurityEventPage> {
     const [counted, items] = await Promise.all([
       this.db.row(EVENT_COUNT, [tenant, user]),
       this.db.rows(EVENTS, [tenant, user, per_page, (page - 1) * per_page, shareOf(per_page)]),

@@ -2,7 +2,7 @@ import type { RecordAudit } from '@skep/contracts';
 import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { SECRET_NAME } from '../secrets/secret-names.js';
-import type { AuditLog } from './audit-log.entity.js';
+import type { AuditLogEntity } from './audit-log.entity.js';
 
 /** The target of what is done to a person's account. */
 export const aboutUser = (user_id: string) => ({ target_type: 'user', target_id: user_id, subject_id: user_id });
@@ -32,7 +32,7 @@ export interface Deed {
 /** A line whose actor is known. */
 type Line = Deed & Required<Pick<Deed, 'tenant_id' | 'actor_id' | 'source'>> & { actor_type: string; ip_address?: string };
 
-const ADD = statement<AuditLog>(`
+const ADD = statement<AuditLogEntity>(`
   insert into audit_log (tenant_id, actor_id, actor_type, via, action, target_type, target_id, subject_id, changes, metadata, source, ip_address, request_id)
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) returning *`);
 
@@ -51,11 +51,11 @@ export class Audit {
   }
 
   /** What another service tells; `via` says which one it was. */
-  tell(ctx: Ctx, told: RecordAudit): Promise<AuditLog> {
+  tell(ctx: Ctx, told: RecordAudit): Promise<AuditLogEntity> {
     return this.add(ctx, told);
   }
 
-  private async add({ actor, request }: Ctx, line: Line): Promise<AuditLog> {
+  private async add({ actor, request }: Ctx, line: Line): Promise<AuditLogEntity> {
     const { tenant_id, actor_id, actor_type, action, target_type, target_id, subject_id, changes, metadata, source, ip_address } = line;
     const who = [tenant_id, actor_id, actor_type, actor, action, target_type, target_id, subject_id ?? null];
     const values = [...who, withoutSecrets(changes), withoutSecrets(metadata), source, ip_address ?? null, request];

@@ -1,5 +1,5 @@
-import { billing, type PayoutMoved, portal, type SuspensionChanged, type TierTerm } from '@skep/contracts';
-import { type Ctx, Handlers, On } from '@skep/platform';
+import { billing, type PayoutStatusChanged, portal, type SuspensionChanged, type TierAssignment } from '@skep/contracts';
+import { type Ctx, Handlers, OnEvent } from '@skep/platform';
 import { Audit, type Deed } from './audit.js';
 
 /** Where the operator's people are at home: what a service does for nobody is in their log. */
@@ -10,20 +10,20 @@ const OPERATORS = 'default';
 export class NewsOfOthersHandlers {
   constructor(private readonly audit: Audit) {}
 
-  @On(billing.payoutMoved)
-  async payoutMoved(ctx: Ctx, { payout_id, developer_id, amount_tokens, amount_usd, status }: PayoutMoved) {
+  @OnEvent(billing.payoutStatusChanged)
+  async payoutMoved(ctx: Ctx, { payout_id, developer_id, amount_tokens, amount_usd, status }: PayoutStatusChanged) {
     const metadata = { developer_id, amount: amount_tokens, usd: amount_usd };
     await this.record(ctx, 'billing', { action: `payout.${status}`, target_type: 'payout', target_id: String(payout_id), metadata });
   }
 
-  @On(billing.tierChanged)
-  async tierChanged(ctx: Ctx, { developer_id, tier, tier_until, comped_by }: TierTerm) {
+  @OnEvent(billing.tierChanged)
+  async tierChanged(ctx: Ctx, { developer_id, tier, tier_until, comped_by }: TierAssignment) {
     const metadata = { tier, until: tier_until };
     const action = comped_by ? 'tier.granted' : 'tier.bought';
     await this.record(ctx, 'billing', { action, target_type: 'developer', target_id: developer_id, metadata });
   }
 
-  @On(portal.suspensionChanged)
+  @OnEvent(portal.suspensionChanged)
   async suspensionChanged(ctx: Ctx, { app_id, developer_id, reason }: SuspensionChanged) {
     const action = reason === null ? 'app.restored' : 'app.suspended';
     await this.record(ctx, 'developer-portal', { action, target_type: 'app', target_id: app_id, metadata: { developer_id, reason } });

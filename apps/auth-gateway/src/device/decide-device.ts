@@ -1,4 +1,4 @@
-import { type DecideDevice as Input, InvalidCredentials, type Message, UserCodeNotFound, type WaitingDevice } from '@skep/contracts';
+import { type DecideDevice as Input, InvalidCredentials, type Message, UserCodeNotFound, type PendingDevice } from '@skep/contracts';
 import { type Ctx, Database, LOG, type Log } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Person } from '../account/account.repository.js';
@@ -28,7 +28,7 @@ export class DecideDevice {
   ) {}
 
   /** @throws Problem `user_code_not_found`, `too_many_requests` */
-  async describe(ctx: Ctx, typed: string): Promise<WaitingDevice> {
+  async describe(ctx: Ctx, typed: string): Promise<PendingDevice> {
     await this.attempts.check('device', ctx, ANYBODY);
     const device = await this.devices.waiting(readUserCode(typed));
     if (device) return { ...device, user_code: shownUserCode(device.user_code) };

@@ -9,7 +9,7 @@ export type DeviceState = 'pending' | 'approved' | 'denied' | 'used';
 @Entity('device_grant')
 @Index('device_grant_user_code', ['user_code'], { unique: true })
 @Index('device_grant_expires', ['expires_at'])
-export class DeviceGrant {
+export class DeviceGrantEntity {
   /** SHA-256 of the device code. */
   @PrimaryColumn('bytea') code_hash: Buffer;
   /** Eight letters, without the hyphen. */

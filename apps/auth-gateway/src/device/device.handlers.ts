@@ -1,5 +1,5 @@
 import {
-  type AskForDeviceTokens as Ask,
+  type ExchangeDeviceCode as Ask,
   auth,
   type AuthorizeDevice,
   type DecideDevice as Decide,
@@ -41,7 +41,7 @@ export class DeviceHandlers {
     return { device_code, user_code: shown, ...where, expires_in: EXPIRES_SECONDS, interval: POLL_SECONDS };
   }
 
-  @Handle(auth.askForDeviceTokens)
+  @Handle(auth.exchangeDeviceCode)
   askForDeviceTokens(ctx: Ctx, input: Ask) {
     return this.ask.run(ctx, input);
   }

@@ -1,4 +1,4 @@
-import type { WaitingDevice } from '@skep/contracts';
+import type { PendingDevice } from '@skep/contracts';
 import { Database, type Statement, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import type { DeviceState } from './device-grant.entity.js';
@@ -38,7 +38,7 @@ const POLLED = statement(`
   update device_grant set polled_at = clock_timestamp(), poll_seconds = least(poll_seconds + $2, ${MOST_POLL_SECONDS}) where code_hash = $1`);
 const USED = statement(`update device_grant set state = 'used' where code_hash = $1`);
 const REFUSE = statement(`update device_grant set state = 'denied' where account_id = $1 and state = 'approved'`);
-const WAITING = statement<WaitingDevice>(`
+const WAITING = statement<PendingDevice>(`
   select user_code, label, ip as ip_address, created_at from device_grant where user_code = $1 and state = 'pending' and expires_at > now()`);
 const DECIDE = statement(`
   update device_grant set state = $2, account_id = $3, tenant_id = $4, proof = $5
@@ -73,7 +73,7 @@ export class DeviceRepository {
     await this.db.rows(REFUSE, [account_id]);
   }
 
-  waiting(user_code: string): Promise<WaitingDevice | undefined> {
+  waiting(user_code: string): Promise<PendingDevice | undefined> {
     return this.first(WAITING, [user_code]);
   }
 

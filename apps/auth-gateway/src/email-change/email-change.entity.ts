@@ -8,7 +8,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Index('email_change_account', ['account_id'])
 @Index('email_change_email', ['tenant_id', 'new_email', 'created_at'])
 @Index('email_change_expires', ['expires_at'])
-export class EmailChange {
+export class EmailChangeEntity {
   /** SHA-256 of the token in the mail. */
   @PrimaryColumn('bytea') token_hash: Buffer;
   @Column('text') account_id: string;

@@ -3,7 +3,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 /** A random text that somebody has to answer: once, soon, and for what it was issued. */
 @Entity('challenge')
 @Index('challenge_expires', ['expires_at'])
-export class Challenge {
+export class ChallengeEntity {
   /** SHA-256 of it. */
   @PrimaryColumn('bytea') hash: Buffer;
   /** `login`, `device:<user code>`, `passkey` or `registration`. */

@@ -1,5 +1,5 @@
 import {
-  type Addressee,
+  type EmailRecipient,
   auth,
   Conflict,
   FactorNotFound,
@@ -76,7 +76,7 @@ export class FactorHandlers {
   }
 
   @Handle(auth.removeFactors)
-  async removeFactors(ctx: Ctx, { email, tenant_id }: Addressee): Promise<Message> {
+  async removeFactors(ctx: Ctx, { email, tenant_id }: EmailRecipient): Promise<Message> {
     const known = await this.accounts.byEmail(tenant_id, email);
     if (!known) throw UserNotFound();
     await this.db.transaction(async () => {
@@ -88,7 +88,7 @@ export class FactorHandlers {
     return { message: 'The second factors are removed, and all sessions have ended. The password is enough again.' };
   }
 
-  @Handle(auth.renewRecoveryCodes)
+  @Handle(auth.regenerateRecoveryCodes)
   async renewRecoveryCodes(ctx: Ctx, proof: Proof) {
     const { user_id } = await this.reauthentication.byOne(ctx, proof);
     return this.db.transaction(async () => {

@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** An authenticator app. It waits for ten minutes to be confirmed by its first code, and counts as a factor from then on. */
 @Entity('totp')
-export class Totp {
+export class TotpEntity {
   @PrimaryColumn('text') account_id: string;
   @Column('text') tenant_id: string;
   /** The shared secret, base64url, sealed with SKEP_ENCRYPTION_KEY. */

@@ -55,7 +55,7 @@ const TABLES = `
 
   -- A wall of its own: what belongs to the platform is seen by every tenant.
   alter table scope enable row level security, force row level security;
-  create policy tenant_wall on scope using (nullif(current_setting('skep.tenant', true), '') in (tenant_id, '*'));
+  create policy tenant_isolation on scope using (nullif(current_setting('skep.tenant', true), '') in (tenant_id, '*'));
   create policy platform_seen on scope for select using (tenant_id = '_platform_');`;
 
 /** The same rule as in scope/scopes.ts; a test compares the two. */

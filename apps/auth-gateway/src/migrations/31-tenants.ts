@@ -10,7 +10,7 @@ export class Tenants1763769600231 implements MigrationInterface {
     await runner.query(`
       drop table agency;
       drop index session_tenant;
-      drop policy tenant_wall on tenant;
+      drop policy tenant_isolation on tenant;
       alter table tenant disable row level security, no force row level security,
         drop allowed_auth_methods, drop max_connections, drop features, drop is_active, drop parent_tenant_id, drop updated_at, drop deleted_at;`);
   }
@@ -42,4 +42,4 @@ const TABLES = `
 /** As before every table with a `tenant_id`: a tenant's own id is called `id`. */
 const WALL = `
   alter table tenant enable row level security, force row level security;
-  create policy tenant_wall on tenant using (nullif(current_setting('skep.tenant', true), '') in (id, '*'));`;
+  create policy tenant_isolation on tenant using (nullif(current_setting('skep.tenant', true), '') in (id, '*'));`;

@@ -4,7 +4,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Entity('passkey')
 @Index('passkey_credential', ['credential_id'], { unique: true })
 @Index('passkey_account', ['account_id'])
-export class Passkey {
+export class PasskeyEntity {
   /** `pk_` and 22 digits or letters. */
   @PrimaryColumn('text') id: string;
   @Column('text') account_id: string;

@@ -1,4 +1,4 @@
-import type { Addressee, Message } from '@skep/contracts';
+import type { EmailRecipient, Message } from '@skep/contracts';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { nothingToReset, passwordReset } from '../account/letters.js';
@@ -24,7 +24,7 @@ export class ForgotPassword {
   ) {}
 
   /** @throws Problem `too_many_requests` */
-  async run(ctx: Ctx, { email, tenant_id }: Addressee): Promise<Message> {
+  async run(ctx: Ctx, { email, tenant_id }: EmailRecipient): Promise<Message> {
     const target = { email, tenant_id };
     await this.attempts.check('forgot', ctx, target);
     const token = mailToken();

@@ -7,7 +7,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Entity('password_reset')
 @Index('password_reset_email', ['tenant_id', 'email', 'created_at'])
 @Index('password_reset_expires', ['expires_at'])
-export class PasswordReset {
+export class PasswordResetEntity {
   /** SHA-256 of the token in the mail. */
   @PrimaryColumn('bytea') token_hash: Buffer;
   @Column('text') tenant_id: string;

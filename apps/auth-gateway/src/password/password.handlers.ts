@@ -1,4 +1,4 @@
-import { type Addressee, auth, type ChangePassword as Change, type ResetPassword as Reset } from '@skep/contracts';
+import { type EmailRecipient, auth, type ChangePassword as Change, type ResetPassword as Reset } from '@skep/contracts';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { ChangePassword } from './change-password.js';
 import { ForgotPassword } from './forgot-password.js';
@@ -18,7 +18,7 @@ export class PasswordHandlers {
   }
 
   @Handle(auth.forgotPassword)
-  forgotPassword(ctx: Ctx, input: Addressee) {
+  forgotPassword(ctx: Ctx, input: EmailRecipient) {
     return this.forgot.run(ctx, input);
   }
 

@@ -3,7 +3,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 /** What a person of a tenant is. An account keeps a copy of the scopes: a change reaches its people by a cascade. */
 @Entity('role')
 @Index('role_name', ['tenant_id', 'name'], { unique: true })
-export class Role {
+export class RoleEntity {
   /** `role_` and 20 digits or small letters. */
   @PrimaryColumn('text') id: string;
   @Column('text') tenant_id: string;

@@ -3,7 +3,7 @@ import { type Ctx, Database, Handle, Handlers } from '@skep/platform';
 import { Audit } from '../audit/audit.js';
 import { checkScopes, mayDecideAbout, mayGive } from '../scope/scopes.js';
 import { ChangeRole } from './change-role.js';
-import type { Role } from './role.entity.js';
+import type { RoleEntity } from './role.entity.js';
 import { RoleRepository } from './role.repository.js';
 
 @Handlers()
@@ -52,7 +52,7 @@ export class RoleHandlers {
     });
   }
 
-  private record(ctx: Ctx, action: string, { id, name, default_scopes }: Role): Promise<void> {
+  private record(ctx: Ctx, action: string, { id, name, default_scopes }: RoleEntity): Promise<void> {
     return this.audit.record(ctx, { action, target_type: 'role', target_id: id, metadata: { name, default_scopes }, source: 'rbac' });
   }
 }

@@ -2,7 +2,7 @@ import type { CreateRole, UpdateRole } from '@skep/contracts';
 import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { alphanumeric } from '../secrets/opaque.js';
-import type { Role } from './role.entity.js';
+import type { RoleEntity } from './role.entity.js';
 
 /** What a cascade has done: how many people have other scopes now, and who of them may do less than before. */
 interface Cascaded {
@@ -11,14 +11,14 @@ interface Cascaded {
 }
 
 const ALONE = statement(`select pg_advisory_xact_lock(hashtextextended($1, 0))`);
-const LIST = statement<Role>('select * from role where tenant_id = $1 order by is_system desc, name');
-const NAMED = statement<Role>('select * from role where tenant_id = $1 and name = $2');
-const FIND = statement<Role>('select * from role where tenant_id = $1 and id = $2');
-const ADD = statement<Role>(`
+const LIST = statement<RoleEntity>('select * from role where tenant_id = $1 order by is_system desc, name');
+const NAMED = statement<RoleEntity>('select * from role where tenant_id = $1 and name = $2');
+const FIND = statement<RoleEntity>('select * from role where tenant_id = $1 and id = $2');
+const ADD = statement<RoleEntity>(`
   insert into role (id, tenant_id, name, display_name, default_scopes, default_attributes, default_extensions, confirmation_policy,
                     max_concurrent_tasks, monthly_action_limit, context_window)
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (tenant_id, name) do nothing returning *`);
-const UPDATE = statement<Role>(`
+const UPDATE = statement<RoleEntity>(`
   update role set display_name = coalesce($2, display_name), default_scopes = coalesce($3, default_scopes),
          default_attributes = coalesce($4, default_attributes), default_extensions = coalesce($5, default_extensions),
          confirmation_policy = coalesce($6, confirmation_policy), max_concurrent_tasks = coalesce($7, max_concurrent_tasks),
@@ -44,20 +44,20 @@ export class RoleRepository {
     await this.db.rows(ALONE, [`what people of ${tenant} may do`]);
   }
 
-  list({ tenant }: Ctx): Promise<Role[]> {
+  list({ tenant }: Ctx): Promise<RoleEntity[]> {
     return this.db.rows(LIST, [tenant]);
   }
 
-  named({ tenant }: Ctx, name: string): Promise<Role | undefined> {
+  named({ tenant }: Ctx, name: string): Promise<RoleEntity | undefined> {
     return this.db.row(NAMED, [tenant, name]);
   }
 
-  find({ tenant }: Ctx, id: string): Promise<Role | undefined> {
+  find({ tenant }: Ctx, id: string): Promise<RoleEntity | undefined> {
     return this.db.row(FIND, [tenant, id]);
   }
 
   /** Undefined where there is one of this name. */
-  add({ tenant }: Ctx, role: CreateRole, default_scopes: string[]): Promise<Role | undefined> {
+  add({ tenant }: Ctx, role: CreateRole, default_scopes: string[]): Promise<RoleEntity | undefined> {
     const { name, display_name, default_attributes, default_extensions, confirmation_policy } = role;
     const { max_concurrent_tasks, monthly_action_limit, context_window } = role;
     const id = `role_${alphanumeric(20, 'lower')}`;
@@ -66,7 +66,7 @@ export class RoleRepository {
   }
 
   /** Accounts that are being opened with this role come before, and later ones get the new scopes. */
-  async update(change: UpdateRole, default_scopes: string[] | undefined): Promise<Role> {
+  async update(change: UpdateRole, default_scopes: string[] | undefined): Promise<RoleEntity> {
     const { role_id, display_name, default_attributes, default_extensions, confirmation_policy } = change;
     const { max_concurrent_tasks, monthly_action_limit, context_window } = change;
     const what = [role_id, display_name, default_scopes, default_attributes, default_extensions, confirmation_policy];
@@ -75,11 +75,11 @@ export class RoleRepository {
   }
 
   /** Gives the role's scopes to everybody who has the role. */
-  async cascade({ tenant_id, name, default_scopes }: Role): Promise<Cascaded> {
+  async cascade({ tenant_id, name, default_scopes }: RoleEntity): Promise<Cascaded> {
     return (await this.db.row(CASCADE, [tenant_id, name, default_scopes]))!;
   }
 
-  async isInUse({ tenant_id, name }: Role): Promise<boolean> {
+  async isInUse({ tenant_id, name }: RoleEntity): Promise<boolean> {
     return (await this.db.row(IN_USE, [tenant_id, name])) !== undefined;
   }
 

@@ -4,7 +4,7 @@ import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 /** A scope that may be granted. Those of the platform come from the contract at each start. */
 @Entity('scope')
 @Index('scope_name', ['tenant_id', 'name'], { unique: true })
-export class Scope {
+export class ScopeEntity {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' }) id: number;
   /** `_platform_` for one that every tenant has. */
   @Column('text') tenant_id: string;

@@ -15,7 +15,7 @@ import {
 import { type Ctx, Database, Handle, Handlers } from '@skep/platform';
 import { Audit, PLATFORM } from '../audit/audit.js';
 import { RoleRepository } from '../role/role.repository.js';
-import type { Scope } from './scope.entity.js';
+import type { ScopeEntity } from './scope.entity.js';
 import { ScopeRepository } from './scope.repository.js';
 
 @Handlers()
@@ -76,14 +76,14 @@ export class ScopeHandlers {
     return effective;
   }
 
-  private async own(ctx: Ctx, id: number): Promise<Scope> {
+  private async own(ctx: Ctx, id: number): Promise<ScopeEntity> {
     const scope = await this.scopes.find(ctx, id);
     if (!scope) throw ScopeNotFound();
     if (scope.is_system || scope.tenant_id !== ctx.tenant) throw SystemScope();
     return scope;
   }
 
-  private record(ctx: Ctx, action: string, { name }: Scope): Promise<void> {
+  private record(ctx: Ctx, action: string, { name }: ScopeEntity): Promise<void> {
     return this.audit.record(ctx, { action, target_type: 'scope', target_id: name, source: 'rbac' });
   }
 }

@@ -1,8 +1,15 @@
-import { type CreateScope, type Denial, type EffectiveScopes, type ListScopes, PLATFORM_SCOPES, type UpdateScope } from '@skep/contracts';
+import {
+  type CreateScope,
+  type ScopeDenial,
+  type EffectiveScopes,
+  type ListScopes,
+  PLATFORM_SCOPES,
+  type UpdateScope,
+} from '@skep/contracts';
 import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { PLATFORM } from '../audit/audit.js';
-import type { Scope } from './scope.entity.js';
+import type { ScopeEntity } from './scope.entity.js';
 
 const PUBLISH = statement(`
   insert into scope (tenant_id, name, resource, action, display_name, description, source, is_system)
@@ -10,17 +17,17 @@ const PUBLISH = statement(`
     from jsonb_array_elements($1) s
   on conflict (tenant_id, name) do update set description = excluded.description, is_system = true
    where (scope.description, scope.is_system) is distinct from (excluded.description, true)`);
-const LIST = statement<Scope>(`
+const LIST = statement<ScopeEntity>(`
   select * from scope
    where tenant_id in ($1, '${PLATFORM}') and ($2::text is null or resource = $2) and ($3::text is null or source = $3)
    order by name, tenant_id`);
-const FIND = statement<Scope>(`select * from scope where id = $2 and tenant_id in ($1, '${PLATFORM}')`);
-const ADD = statement<Scope>(`
+const FIND = statement<ScopeEntity>(`select * from scope where id = $2 and tenant_id in ($1, '${PLATFORM}')`);
+const ADD = statement<ScopeEntity>(`
   insert into scope (tenant_id, name, resource, action, display_name, description, source, source_id)
   select $1, $2, $3, $4, $5, $6, $7, $8
    where not exists (select from scope where tenant_id = '${PLATFORM}' and name = $2)
   on conflict do nothing returning *`);
-const DESCRIBE = statement<Scope>(`
+const DESCRIBE = statement<ScopeEntity>(`
   update scope set display_name = coalesce($2, display_name), description = coalesce($3, description) where id = $1 returning *`);
 const REMOVE = statement('delete from scope where id = $1');
 const IN_USE = statement(`
@@ -32,7 +39,7 @@ const EFFECTIVE = statement<Omit<EffectiveScopes, 'denied_history'>>(`
   select id as user_id, id as imperal_id, tenant_id, role, role_scopes, granted_scopes, denied_scopes, scopes as effective_scopes
     from account where tenant_id = $1 and id = $2`);
 /** As many as fit into one answer. */
-const DENIALS = statement<Denial>(`
+const DENIALS = statement<ScopeDenial>(`
   select scopes, denied_by, denied_at from (
     select metadata->'denied' as scopes, actor_id as denied_by, created_at as denied_at, row_number() over newest as nth,
            sum(octet_length(metadata->>'denied')) over newest as bytes
@@ -50,12 +57,12 @@ export class ScopeRepository implements OnModuleInit {
     await this.db.inTenant(PLATFORM, () => this.db.rows(PUBLISH, [JSON.stringify(scopes)]));
   }
 
-  list({ tenant }: Ctx, { resource, source }: ListScopes): Promise<Scope[]> {
+  list({ tenant }: Ctx, { resource, source }: ListScopes): Promise<ScopeEntity[]> {
     return this.db.rows(LIST, [tenant, resource ?? null, source ?? null]);
   }
 
   /** One of the tenant's or of the platform's. */
-  find({ tenant }: Ctx, id: number): Promise<Scope | undefined> {
+  find({ tenant }: Ctx, id: number): Promise<ScopeEntity | undefined> {
     return this.db.row(FIND, [tenant, id]);
   }
 
@@ -65,7 +72,7 @@ export class ScopeRepository implements OnModuleInit {
     return this.db.row(ADD, [tenant, name, resource, action, display_name ?? name, description ?? '', from, source_id ?? null]);
   }
 
-  async describe({ scope_id, display_name, description }: UpdateScope): Promise<Scope> {
+  async describe({ scope_id, display_name, description }: UpdateScope): Promise<ScopeEntity> {
     return (await this.db.row(DESCRIBE, [scope_id, display_name ?? null, description ?? null]))!;
   }
 
@@ -74,7 +81,7 @@ export class ScopeRepository implements OnModuleInit {
   }
 
   /** Does a role give it by this name, or has it been granted to somebody or denied to them? */
-  async isInUse({ tenant_id, name }: Scope): Promise<boolean> {
+  async isInUse({ tenant_id, name }: ScopeEntity): Promise<boolean> {
     const look = () => this.db.row(IN_USE, [tenant_id, name]);
     return (await (tenant_id === PLATFORM ? this.db.acrossTenants(look) : look())) !== undefined;
   }

@@ -3,7 +3,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 /** One refresh token of a session. The used ones stay until the session is gone, so that a stolen one is known when it comes back. */
 @Entity('refresh_token')
 @Index('refresh_token_session', ['session_id'])
-export class RefreshToken {
+export class RefreshTokenEntity {
   /** SHA-256 of the token. */
   @PrimaryColumn('bytea') hash: Buffer;
   @Column('text') session_id: string;

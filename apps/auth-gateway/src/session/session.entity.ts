@@ -6,7 +6,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Index('session_expires', ['expires_at'])
 @Index('session_revoked', { synchronize: false })
 @Index('session_tenant', { synchronize: false })
-export class Session {
+export class SessionEntity {
   /** `ses_` and 22 digits or letters: the `sid` of the access tokens. */
   @PrimaryColumn('text') id: string;
   @Column('text') account_id: string;

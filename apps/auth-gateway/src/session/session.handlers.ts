@@ -1,4 +1,12 @@
-import { auth, type Login, type RefreshToken, SessionNotFound, type SessionRef, SessionRequired, type Since } from '@skep/contracts';
+import {
+  auth,
+  type Login,
+  type RefreshToken,
+  SessionNotFound,
+  type SessionRef,
+  SessionRequired,
+  type ListRevokedSessions,
+} from '@skep/contracts';
 import { type Ctx, Database, Handle, Handlers } from '@skep/platform';
 import { aboutUser, Audit } from '../audit/audit.js';
 import { sha256 } from '../secrets/opaque.js';
@@ -60,7 +68,7 @@ export class SessionHandlers {
   }
 
   @Handle(auth.listRevokedSessions)
-  listRevokedSessions(_: Ctx, { since }: Since) {
+  listRevokedSessions(_: Ctx, { since }: ListRevokedSessions) {
     return this.sessions.revokedSince(since);
   }
 }

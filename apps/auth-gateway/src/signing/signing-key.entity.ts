@@ -3,7 +3,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 /** A pair of keys for access tokens. One is active; one may wait for its turn; the others are published until the tokens they signed have ended. */
 @Entity('signing_key')
 @Index('signing_key_active', { synchronize: false })
-export class SigningKey {
+export class SigningKeyEntity {
   /** RFC 7638 thumbprint. */
   @PrimaryColumn('text') kid: string;
   /** RFC 7517, with `kid`, `alg` and `use`. */

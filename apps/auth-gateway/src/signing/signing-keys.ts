@@ -55,7 +55,7 @@ export class SigningKeys implements OnModuleInit {
   ) {}
 
   async onModuleInit(): Promise<void> {
-    this.bus.hear(auth.signingKeysChanged, () => this.forget());
+    this.bus.subscribe(auth.signingKeysChanged, () => this.forget());
     await this.db.transaction(async () => {
       await this.db.rows(LOCK);
       if (!(await this.db.row(ACTIVE))) await this.generate();
@@ -111,7 +111,7 @@ export class SigningKeys implements OnModuleInit {
       return { kid, signs_from };
     });
     this.forget();
-    this.bus.hint(auth.signingKeysChanged, {});
+    this.bus.broadcast(auth.signingKeysChanged, {});
     return made;
   }
 

@@ -6,7 +6,7 @@ import { SigningKeys } from './signing-keys.js';
 export class SigningHandlers {
   constructor(private readonly keys: SigningKeys) {}
 
-  @Handle(auth.jwks)
+  @Handle(auth.getJwks)
   async jwks() {
     return { keys: await this.keys.published() };
   }

@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** An organisation. The same e-mail address in another tenant is another person. */
 @Entity('tenant')
-export class Tenant {
+export class TenantEntity {
   @PrimaryColumn('text') id: string;
   @Column('text') name: string;
   /** Separated by commas. */

@@ -74,7 +74,7 @@ export class ChangeUser {
     if (!after.is_active) {
       const sessions_ended = await this.endSession.all(ctx, person, reason);
       const keys_revoked = await this.keys.revokeAll(after.id, after.tenant_id);
-      this.db.afterCommit(() => this.bus.hint(auth.apiKeyRevoked, {}));
+      this.db.afterCommit(() => this.bus.broadcast(auth.apiKeyRevoked, {}));
       return { sessions_ended, keys_revoked };
     }
     if (!missing(after.scopes, before.scopes).length) return {};

@@ -4,7 +4,7 @@ import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
 @Entity('auto_topup')
 @Check('auto_topup_threshold', 'threshold_pct between 1 and 50')
 @Check('auto_topup_price', 'recharge_tokens > 0 and recharge_cents > 0 and monthly_cap_cents > 0')
-export class AutoTopup {
+export class AutoTopupEntity {
   @PrimaryColumn('text') tenant_id: string;
   @PrimaryColumn('text') user_id: string;
   @Column('boolean') enabled: boolean;

@@ -3,10 +3,10 @@ import { type Ctx, Database, Outbox, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { Prices } from '../topup/prices.js';
 import type { Payer } from '../payment/payment-provider.js';
-import { AutoTopup } from './auto-topup.entity.js';
-import { Recharge } from './recharge.entity.js';
+import { AutoTopupEntity } from './auto-topup.entity.js';
+import { RechargeEntity } from './recharge.entity.js';
 
-type Settings = Omit<AutoTopup, 'tenant_id' | 'user_id' | 'off_reason' | 'monthly_cap_cents'> & { monthly_cap_cents?: number };
+type Settings = Omit<AutoTopupEntity, 'tenant_id' | 'user_id' | 'off_reason' | 'monthly_cap_cents'> & { monthly_cap_cents?: number };
 /** How a recharge stands before it is charged. */
 interface Need {
   /** It is switched on, and the balance is still below the threshold. */
@@ -46,7 +46,7 @@ const FORGET = ['auto_topup', `recharge`].map((table) =>
   statement(`update ${table} set payment_method_id = '' where (tenant_id, user_id) = ($1, $2) and payment_method_id = $3`),
 );
 /** The longer it takes the less often it is tried: after 30 s, a minute, two, … an hour. */
-const CLAIM = statement<Recharge>(`
+const CLAIM = statement<RechargeEntity>(`
   update recharge set attempts = attempts + 1, due_at = now() + least(30 * 2 ^ attempts, 3600) * interval '1 second'
    where id in (select id from recharge where status = 'due' and due_at <= now() order by due_at limit 8 for update skip locked)
   returning *`);
@@ -102,16 +102,16 @@ export class AutoTopupRepository {
   }
 
   /** Recharges that it is time to ask for; no other instance gets them for as long as that can take. */
-  claim(): Promise<Recharge[]> {
+  claim(): Promise<RechargeEntity[]> {
     return this.db.rows(CLAIM);
   }
 
-  async needOf({ tenant_id, user_id, price_cents }: Recharge): Promise<Need> {
+  async needOf({ tenant_id, user_id, price_cents }: RechargeEntity): Promise<Need> {
     return (await this.db.row(NEED, [tenant_id, user_id, price_cents])) ?? { wanted: false, allowed: false };
   }
 
   /** Waits for the next month, in which it will be seen whether it is still wanted, and says so. */
-  async putOff(ctx: Ctx, { id }: Recharge): Promise<void> {
+  async putOff(ctx: Ctx, { id }: RechargeEntity): Promise<void> {
     await this.db.transaction(async () => {
       await this.db.rows(NEXT_MONTH, [id]);
       await this.tell(ctx, true, 'monthly_cap');
@@ -123,12 +123,12 @@ export class AutoTopupRepository {
     if (id) await this.db.rows(END, [id, 'done', null, paymentId]);
   }
 
-  async drop({ id }: Recharge): Promise<void> {
+  async drop({ id }: RechargeEntity): Promise<void> {
     await this.db.rows(END, [id, 'dropped', null, null]);
   }
 
   /** Ends one that could not be paid, and switches off what would only fail again. */
-  async fail(ctx: Ctx, { id }: Recharge, reason: string, paymentId: string | null): Promise<void> {
+  async fail(ctx: Ctx, { id }: RechargeEntity, reason: string, paymentId: string | null): Promise<void> {
     await this.db.transaction(async () => {
       await this.switchOff(ctx, reason);
       await this.db.rows(END, [id, 'failed', reason, paymentId]);

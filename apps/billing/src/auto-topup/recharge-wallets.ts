@@ -1,23 +1,23 @@
 import { Problem } from '@skep/contracts';
-import { type Ctx, Database, LOG, type Log, newCtx, Repeated } from '@skep/platform';
+import { type Ctx, Database, LOG, type Log, newCtx, IntervalJob } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { BillingConfig } from '../billing.config.js';
 import { type Charge, PaymentProvider } from '../payment/payment-provider.js';
 import { PaymentRepository } from '../payment/payment.repository.js';
 import { AutoTopupRepository } from './auto-topup.repository.js';
-import type { Recharge } from './recharge.entity.js';
+import type { RechargeEntity } from './recharge.entity.js';
 
 /** Tries within six hours, in which the provider still knows the key of the first. */
 const ATTEMPTS_MAX = 12;
 /** Less than a claim lasts: nobody else asks meanwhile. */
-const PATIENCE_MS = 20_000;
+const TIMEOUT_MS = 20_000;
 
 /**
  * Fills wallets that have run low. One row is one payment, whoever tries and however often, since its id is the payment's key. A
  * refusal switches the automatic top-up off: what was refused once is not tried again behind its owner's back.
  */
 @Injectable()
-export class RechargeWallets extends Repeated {
+export class RechargeWallets extends IntervalJob {
   constructor(
     private readonly autoTopups: AutoTopupRepository,
     private readonly payments: PaymentRepository,
@@ -29,14 +29,14 @@ export class RechargeWallets extends Repeated {
     super(config.SKEP_PAYMENTS_MS, log, 'wallets could not be recharged; trying again');
   }
 
-  protected async work(): Promise<void> {
+  protected async execute(): Promise<void> {
     if (this.provider.name === 'off') return;
     await Promise.all((await this.autoTopups.claim()).map((recharge) => this.recharge(recharge)));
   }
 
-  private async recharge(recharge: Recharge): Promise<void> {
+  private async recharge(recharge: RechargeEntity): Promise<void> {
     const { id, tenant_id, user_id, attempts, price_cents, tokens, payment_method_id } = recharge;
-    const ctx = newCtx({ tenant: tenant_id, user: user_id, actor: 'service:billing', deadline: Date.now() + PATIENCE_MS });
+    const ctx = newCtx({ tenant: tenant_id, user: user_id, actor: 'service:billing', deadline: Date.now() + TIMEOUT_MS });
     // After the first try nobody knows whether it was paid: then only the provider can tell.
     if (attempts === 1) {
       const { wanted, allowed } = await this.autoTopups.needOf(recharge);
@@ -54,7 +54,7 @@ export class RechargeWallets extends Repeated {
     }
   }
 
-  private async end(ctx: Ctx, recharge: Recharge, { status, payment_id, reason }: Charge): Promise<void> {
+  private async end(ctx: Ctx, recharge: RechargeEntity, { status, payment_id, reason }: Charge): Promise<void> {
     const { id, tokens, price_cents } = recharge;
     if (status !== 'succeeded' || !payment_id) {
       const why = status === 'requires_action' || reason === 'no_payment_method' ? (reason ?? status) : 'declined';

@@ -5,7 +5,7 @@ import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Index('recharge_open', { synchronize: false })
 @Index('recharge_due', { synchronize: false })
 @Check('recharge_status', `status in ('due', 'done', 'failed', 'dropped') and (status = 'due') = (ended_at is null)`)
-export class Recharge {
+export class RechargeEntity {
   /** `rch_…`, to the provider the idempotency key of the payment. */
   @PrimaryColumn('text') id: string;
   @Column('text') tenant_id: string;

@@ -1,14 +1,14 @@
 import { Check, Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
-import { Hold } from '../hold/hold.entity.js';
-import { LedgerTransaction } from '../ledger/ledger-transaction.entity.js';
+import { HoldEntity } from '../hold/hold.entity.js';
+import { LedgerTransactionEntity } from '../ledger/ledger-transaction.entity.js';
 
 /** A captured hold that was given back, whole. Append-only. */
 @Entity('call_reversal')
 @Unique('call_reversal_transaction_once', ['transaction_id'])
 @Check('call_reversal_amount', 'amount > 0 and share between 0 and amount')
-export class CallReversal {
-  @ForeignKey(() => Hold, { name: 'call_reversal_hold' }) @PrimaryColumn('text') hold_id: string;
-  @ForeignKey(() => LedgerTransaction, { name: 'call_reversal_transaction' }) @Column('text') transaction_id: string;
+export class CallReversalEntity {
+  @ForeignKey(() => HoldEntity, { name: 'call_reversal_hold' }) @PrimaryColumn('text') hold_id: string;
+  @ForeignKey(() => LedgerTransactionEntity, { name: 'call_reversal_transaction' }) @Column('text') transaction_id: string;
   /** What the caller has back. */
   @Column('bigint') amount: number;
   /** What of it came from the developer. */

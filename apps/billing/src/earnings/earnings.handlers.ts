@@ -7,13 +7,13 @@ import { EarningsRepository } from './earnings.repository.js';
 export class EarningsHandlers {
   constructor(private readonly earnings: EarningsRepository) {}
 
-  @Handle(billing.sumEarnings)
+  @Handle(billing.getDeveloperEarnings)
   sumEarnings(ctx: Ctx) {
     mustBeSomebody(ctx);
     return this.earnings.sum(ctx);
   }
 
-  @Handle(billing.sumAppEarnings)
+  @Handle(billing.getAppEarnings)
   sumAppEarnings(ctx: Ctx, { app_id }: AppRef) {
     mustBeSomebody(ctx);
     return this.earnings.sumOfApp(ctx, app_id);

@@ -1,11 +1,11 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
-import { Hold } from './hold.entity.js';
+import { HoldEntity } from './hold.entity.js';
 
 /** Which line of the actions ledger a captured hold has paid. Append-only. */
 @Entity('call_charge')
 @Index('call_charge_action', ['action_id'])
-export class CallCharge {
-  @ForeignKey(() => Hold, { name: 'call_charge_hold' }) @PrimaryColumn('text') hold_id: string;
+export class CallChargeEntity {
+  @ForeignKey(() => HoldEntity, { name: 'call_charge_hold' }) @PrimaryColumn('text') hold_id: string;
   @Column('text') action_id: string;
   @Column('text') trace_id: string;
   @Column('timestamptz', { default: () => 'now()' }) created_at: Date;

@@ -1,6 +1,6 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
-import { LedgerAccount } from '../ledger/ledger-account.entity.js';
-import { LedgerTransaction } from '../ledger/ledger-transaction.entity.js';
+import { LedgerAccountEntity } from '../ledger/ledger-account.entity.js';
+import { LedgerTransactionEntity } from '../ledger/ledger-transaction.entity.js';
 
 /** Credits that are reserved for a call: captured once it is done, released, or expired. Its terms never change. */
 @Entity('hold')
@@ -21,12 +21,12 @@ import { LedgerTransaction } from '../ledger/ledger-transaction.entity.js';
   `captured_base between 0 and base_price and captured_fee >= 0 and captured_base + captured_fee > 0
    and captured_granted between 0 and captured_base + captured_fee`,
 )
-export class Hold {
+export class HoldEntity {
   /** `hold_…` */
   @PrimaryColumn('text') id: string;
   @Column('text') tenant_id: string;
   @Column('text') user_id: string;
-  @ForeignKey(() => LedgerAccount, { name: 'hold_account' }) @Column('bigint') account_id: number;
+  @ForeignKey(() => LedgerAccountEntity, { name: 'hold_account' }) @Column('bigint') account_id: number;
   @Column('text') idempotency_key: string;
   @Column('text') input_hash: string;
   @Column('text') app_id: string;
@@ -42,7 +42,7 @@ export class Hold {
   @Column('bigint', { nullable: true }) captured_fee: number | null;
   /** What of both was paid with granted credits, the base price first. */
   @Column('bigint', { nullable: true }) captured_granted: number | null;
-  @ForeignKey(() => LedgerTransaction, { name: 'hold_transaction' })
+  @ForeignKey(() => LedgerTransactionEntity, { name: 'hold_transaction' })
   @Column('text', { nullable: true })
   transaction_id: string | null;
   @Column('timestamptz') expires_at: Date;

@@ -12,7 +12,7 @@ import {
   type PlaceHold,
   Problem,
 } from '@skep/contracts';
-import { type Ctx, Handle, Handlers, LOG, type Log, On } from '@skep/platform';
+import { type Ctx, Handle, Handlers, LOG, type Log, OnEvent } from '@skep/platform';
 import { Inject } from '@nestjs/common';
 import { HoldRepository } from './hold.repository.js';
 
@@ -49,7 +49,7 @@ export class HoldHandlers {
   }
 
   /** Mostly the kernel has already captured the hold; then this changes nothing. What came too late is not charged, and said. */
-  @On(kernel.callCharged, { repeatable: true })
+  @OnEvent(kernel.callCharged, { idempotent: true })
   async callCharged(ctx: Ctx, { hold_id, action_id, tenant_id, user_id, base_price, platform_fee }: CallCharged) {
     try {
       await this.holds.end({ ...ctx, tenant: tenant_id, user: user_id }, hold_id, { action_id, base_price, platform_fee });

@@ -2,7 +2,7 @@ import {
   type AdmitCall,
   type CallAdmitted,
   Conflict,
-  type HoldEnd,
+  type HoldResult,
   HoldEnded,
   HoldNotFound,
   IdempotencyConflict,
@@ -36,7 +36,7 @@ export interface Admitted extends Omit<Placed, 'outcome' | 'hold_id' | 'status'>
   meter_limit: number;
   resets_at: Date;
 }
-export interface Ended extends HoldEnd {
+export interface Ended extends HoldResult {
   outcome: 'ended' | 'closed' | 'too_much' | 'unknown' | 'locked';
 }
 /** What is taken of a hold; left out, what it was placed for. */
@@ -91,7 +91,7 @@ export class HoldRepository {
   }
 
   /** Ends a hold of the caller: takes what is named and releases the rest. @throws Problem `hold_not_found`, `hold_ended`, `conflict`. */
-  async end(ctx: Ctx, hold_id: string, taken: Taken): Promise<HoldEnd> {
+  async end(ctx: Ctx, hold_id: string, taken: Taken): Promise<HoldResult> {
     const ended = await this.ending({ ...taken, hold_id, tenant_id: ctx.tenant, user_id: ctx.user, trace_id: traceId(ctx) });
     if (ended.outcome === 'unknown') throw HoldNotFound();
     if (ended.outcome === 'closed') throw HoldEnded(`The hold is ${ended.status}.`);

@@ -9,7 +9,7 @@ import { Check, Column, Entity, Index, PrimaryGeneratedColumn, Unique } from 'ty
 @Unique('ledger_account_once', ['tenant_id', 'kind', 'user_id'])
 @Index('ledger_account_developer', { synchronize: false })
 @Check('ledger_account_owner', `(kind in ('wallet', 'earnings', 'payable')) = (user_id <> '')`)
-export class LedgerAccount {
+export class LedgerAccountEntity {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' }) id: number;
   @Column('text') tenant_id: string;
   @Column('text') kind: string;

@@ -5,7 +5,7 @@ import { Check, Column, Entity, PrimaryColumn, PrimaryGeneratedColumn, Unique } 
 @Unique('ledger_entry_once', ['transaction_id', 'account_id'])
 @Check('ledger_entry_moves', 'amount <> 0')
 @Check('ledger_entry_granted', 'granted between least(amount, 0) and greatest(amount, 0)')
-export class LedgerEntry {
+export class LedgerEntryEntity {
   @PrimaryColumn('bigint') account_id: number;
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' }) id: number;
   @Column('text') transaction_id: string;

@@ -3,7 +3,7 @@ import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
 /** Why credits moved. Append-only; its entries sum to zero, in all credits and in granted ones. */
 @Entity('ledger_transaction')
 @Unique('ledger_transaction_once', ['tenant_id', 'idempotency_key'])
-export class LedgerTransaction {
+export class LedgerTransactionEntity {
   /** `txn_…` */
   @PrimaryColumn('text') id: string;
   @Column('text') tenant_id: string;

@@ -2,7 +2,7 @@ import type { Ctx, Database, Log } from '@skep/platform';
 import type { BillingConfig } from '../billing.config.js';
 import type { CustomerRepository } from './customer.repository.js';
 import type { ProviderEvent } from './payment-news.js';
-import type { Payment } from './payment.entity.js';
+import type { PaymentEntity } from './payment.entity.js';
 
 /** What is to be paid for. */
 export interface Order {
@@ -56,7 +56,7 @@ export abstract class PaymentProvider {
   abstract create(ctx: Ctx, order: Order): Promise<{ id: string; client_secret: string }>;
 
   /** US cents received for a payment; 0 until it has succeeded. @throws Problem `payment_not_found`, `payment_not_completed`. */
-  abstract receivedFor(payer: Payer, payment: Pick<Payment, 'id' | 'price_cents' | 'currency'>): Promise<number>;
+  abstract receivedFor(payer: Payer, payment: Pick<PaymentEntity, 'id' | 'price_cents' | 'currency'>): Promise<number>;
 
   /**
    * Takes US cents from a saved method while its owner is away, once for a key however often it is tried: the same key is the

@@ -1,5 +1,5 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
-import { LedgerTransaction } from '../ledger/ledger-transaction.entity.js';
+import { LedgerTransactionEntity } from '../ledger/ledger-transaction.entity.js';
 
 /** A payment, under the payment provider's id of it. */
 @Entity('payment')
@@ -10,7 +10,7 @@ import { LedgerTransaction } from '../ledger/ledger-transaction.entity.js';
 @Check('payment_status', `status in ('created', 'credited', 'paid', 'canceled') and (status = 'credited') = (transaction_id is not null)`)
 @Check('payment_price', `tokens >= 0 and (tokens = 0) = (kind = 'subscription') and price_cents > 0`)
 @Check('payment_reversed', 'reversed between 0 and tokens and refunded_cents >= 0')
-export class Payment {
+export class PaymentEntity {
   @PrimaryColumn('text') id: string;
   /** Who took it: `stripe` or `sandbox`. */
   @Column('text') provider: string;
@@ -25,7 +25,8 @@ export class Payment {
   /** `created`, then `credited`, for a subscription `paid`, or `canceled`. */
   @Column('text', { default: 'created' }) status: string;
   /** The top-up in the ledger, once there is one. */
-  @ForeignKey(() => LedgerTransaction, { name: 'payment_transaction' }) @Column('text', { nullable: true }) transaction_id: string | null;
+  @ForeignKey(() => LedgerTransactionEntity, { name: 'payment_transaction' }) @Column('text', { nullable: true }) transaction_id:
+    string | null;
   @Column('bigint', { default: 0 }) refunded_cents: number;
   /** Credits that have been taken back because its price was. */
   @Column('bigint', { default: 0 }) reversed: number;

@@ -1,11 +1,11 @@
 import {
   billing,
-  type OpenPortal,
+  type OpenBillingPortal,
   type PaymentMethodRef,
   type PaymentsOf,
   type StripeDelivery,
   type UserRef,
-  type Window,
+  type LimitOffset,
 } from '@skep/contracts';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { AutoTopupRepository } from '../auto-topup/auto-topup.repository.js';
@@ -51,13 +51,13 @@ export class PaymentHandlers {
   }
 
   @Handle(billing.openPortal)
-  openPortal(ctx: Ctx, { return_url }: OpenPortal) {
+  openPortal(ctx: Ctx, { return_url }: OpenBillingPortal) {
     mustBeSomebody(ctx);
     return this.provider.openPortal(ctx, return_url);
   }
 
   @Handle(billing.listPayments)
-  listPayments(ctx: Ctx, { limit, offset }: Window) {
+  listPayments(ctx: Ctx, { limit, offset }: LimitOffset) {
     mustBeSomebody(ctx);
     return this.payments.list(ctx, limit, offset);
   }

@@ -2,7 +2,7 @@ import { billing, type PaymentRecord } from '@skep/contracts';
 import { type Ctx, Database, Outbox, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import type { Payer } from './payment-provider.js';
-import { Payment } from './payment.entity.js';
+import { PaymentEntity } from './payment.entity.js';
 
 interface Credited {
   tenant_id: string;
@@ -20,7 +20,7 @@ interface Reversed {
   balance: number;
   transaction_id: string;
 }
-export type NewPayment = Pick<Payment, 'id' | 'provider' | 'kind' | 'tokens' | 'price_cents'>;
+export type NewPayment = Pick<PaymentEntity, 'id' | 'provider' | 'kind' | 'tokens' | 'price_cents'>;
 
 /** The provider answers a repeated order with the payment it has; a payment never changes what it is for. */
 const ADD = statement<{ id: string }>(`
@@ -29,7 +29,7 @@ const ADD = statement<{ id: string }>(`
    where (payment.provider, payment.tenant_id, payment.user_id, payment.kind, payment.tokens, payment.price_cents)
        = (excluded.provider, excluded.tenant_id, excluded.user_id, excluded.kind, excluded.tokens, excluded.price_cents)
   returning id`);
-const FIND = statement<Payment>(`
+const FIND = statement<PaymentEntity>(`
   select * from payment where id = $1 and kind <> 'subscription' and ($3 = '' or (tenant_id = $2 and user_id = $3))`);
 const KIND = statement<{ kind: string }>('select kind from payment where id = $1');
 const CREDIT = statement<Credited>('select * from credit_topup($1)');
@@ -40,7 +40,7 @@ const REVERSE = statement<Reversed>('select * from reverse_payment($1)');
 const CHARGED = statement(`
   update payment set refunded_cents = greatest(refunded_cents, $2), receipt_url = coalesce($3, receipt_url) where id = $1`);
 /** How a dispute ended is final, whatever comes late. */
-const DISPUTED = statement<Payment>(`
+const DISPUTED = statement<PaymentEntity>(`
   with told as (
     insert into payment_dispute (id, payment_id, amount_cents, status) select $2, id, $3, $4 from payment where id = $1
     on conflict (id) do update set status = excluded.status where payment_dispute.status = 'open' and excluded.status <> 'open' returning payment_id
@@ -57,7 +57,7 @@ const LIST = statement<PaymentRecord>(`
               else 'succeeded' end as status
     from payment where tenant_id = $1 and user_id = $2 order by payment.created_at desc, id limit $3 offset $4`);
 /** Asked about after a minute, and then each time when it is twice as old, for a week. */
-const UNSETTLED = statement<Payment>(`
+const UNSETTLED = statement<PaymentEntity>(`
   update payment set checked_at = now()
    where id in (select id from payment
                  where status = 'created' and provider = $1 and created_at > now() - interval '7 days'
@@ -78,7 +78,7 @@ export class PaymentRepository {
   }
 
   /** A payment for credits of the person acted for; of anybody where a service acts for nobody. */
-  find(ctx: Ctx, id: string): Promise<Payment | undefined> {
+  find(ctx: Ctx, id: string): Promise<PaymentEntity | undefined> {
     return this.db.row(FIND, [id, ctx.tenant, ctx.user]);
   }
 
@@ -88,7 +88,7 @@ export class PaymentRepository {
   }
 
   /** Payments of a provider that it is time to ask about. */
-  claimUnsettled(provider: Payment['provider']): Promise<Payment[]> {
+  claimUnsettled(provider: PaymentEntity['provider']): Promise<PaymentEntity[]> {
     return this.db.rows(UNSETTLED, [provider]);
   }
 
@@ -102,7 +102,7 @@ export class PaymentRepository {
   }
 
   /** Notes what a plan has been paid with. */
-  async paidForPlan(payer: Payer, payment: Pick<Payment, 'id' | 'provider' | 'price_cents'>): Promise<void> {
+  async paidForPlan(payer: Payer, payment: Pick<PaymentEntity, 'id' | 'provider' | 'price_cents'>): Promise<void> {
     await this.add(payer, { ...payment, kind: 'subscription', tokens: 0 });
     await this.db.rows(PAID, [payment.id]);
   }
@@ -131,7 +131,7 @@ export class PaymentRepository {
   }
 
   /** Notes how a dispute stands, and answers the payment, if it is one of ours and this is new; its credits are left for `reverse`. */
-  async disputed(id: string, dispute: { id: string; cents: number; status: string }): Promise<Payment | undefined> {
+  async disputed(id: string, dispute: { id: string; cents: number; status: string }): Promise<PaymentEntity | undefined> {
     await this.db.rows(LOCK, [id]);
     return this.db.row(DISPUTED, [id, dispute.id, dispute.cents, dispute.status]);
   }

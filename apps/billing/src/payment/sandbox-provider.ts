@@ -2,8 +2,8 @@ import { BadRequest, PaymentMethodNotFound } from '@skep/contracts';
 import { type Ctx, type Database, statement } from '@skep/platform';
 import { createHash, randomUUID } from 'node:crypto';
 import { type Charge, type ChargeOptions, type Order, type Payer, PaymentProvider, type SavedMethod } from './payment-provider.js';
-import type { Payment } from './payment.entity.js';
-import type { SandboxCard } from './sandbox-card.entity.js';
+import type { PaymentEntity } from './payment.entity.js';
+import type { SandboxCardEntity } from './sandbox-card.entity.js';
 
 const random = () => randomUUID().replaceAll('-', '');
 const REFUSED: Record<string, Pick<Charge, 'status' | 'reason'>> = {
@@ -11,7 +11,7 @@ const REFUSED: Record<string, Pick<Charge, 'status' | 'reason'>> = {
   '3155': { status: 'requires_action', reason: 'authentication_required' },
 };
 
-const CARDS = statement<SandboxCard>(`
+const CARDS = statement<SandboxCardEntity>(`
   select id, last4, is_default or not exists (select from sandbox_card o where (o.tenant_id, o.user_id) = ($1, $2) and o.is_default)
            and row_number() over (order by created_at desc, id) = 1 as is_default
     from sandbox_card where tenant_id = $1 and user_id = $2 order by created_at desc, id`);
@@ -36,7 +36,7 @@ export class SandboxProvider extends PaymentProvider {
     return Promise.resolve({ id, client_secret: `${id}_secret_${random()}` });
   }
 
-  receivedFor(_payer: Payer, payment: Pick<Payment, 'price_cents'>) {
+  receivedFor(_payer: Payer, payment: Pick<PaymentEntity, 'price_cents'>) {
     return Promise.resolve(payment.price_cents);
   }
 

@@ -1,5 +1,5 @@
 import { Problem } from '@skep/contracts';
-import { LOG, type Log, newCtx, Repeated } from '@skep/platform';
+import { LOG, type Log, newCtx, IntervalJob } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { BillingConfig } from '../billing.config.js';
 import { ConfirmTopup } from '../topup/confirm-topup.js';
@@ -8,7 +8,7 @@ import { PaymentRepository } from './payment.repository.js';
 
 /** Asks the provider about payments that nobody has confirmed, so that one which was made is credited though every message of it was lost. */
 @Injectable()
-export class SettlePayments extends Repeated {
+export class SettlePayments extends IntervalJob {
   constructor(
     private readonly payments: PaymentRepository,
     private readonly provider: PaymentProvider,
@@ -19,7 +19,7 @@ export class SettlePayments extends Repeated {
     super(config.SKEP_PAYMENTS_MS, log, 'unconfirmed payments could not be looked at; trying again');
   }
 
-  protected async work(): Promise<void> {
+  protected async execute(): Promise<void> {
     // What the sandbox is asked about counts as paid, so it is only asked by who confirms; where payments are off nobody can be asked.
     if (this.provider.name !== 'stripe') return;
     for (const { id, tenant_id, user_id } of await this.payments.claimUnsettled(this.provider.name)) {

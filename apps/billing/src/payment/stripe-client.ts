@@ -1,4 +1,4 @@
-import { PaymentProviderAway, type Problem } from '@skep/contracts';
+import { PaymentProviderUnavailable, type Problem } from '@skep/contracts';
 import type { Log } from '@skep/platform';
 import { createHash, randomUUID } from 'node:crypto';
 import Stripe from 'stripe';
@@ -9,7 +9,7 @@ import type { Payer } from './payment-provider.js';
 const REST_MS = 300;
 const RETRY_AFTER_S = 2;
 
-/** Asks Stripe within the caller's patience, and knows what may be told of a failure. It does not try again by itself: the caller may. */
+/** Asks Stripe within the caller's timeout, and knows what may be told of a failure. It does not try again by itself: the caller may. */
 export class StripeClient {
   readonly api: Stripe;
 
@@ -56,14 +56,14 @@ export class StripeClient {
   /** What Stripe answered cannot be: nothing is done on the strength of it. */
   nonsense(id: unknown): Problem {
     this.log.error({ object: String(id) }, 'Stripe answered something that is not what it was asked for');
-    return PaymentProviderAway(undefined, RETRY_AFTER_S);
+    return PaymentProviderUnavailable(undefined, RETRY_AFTER_S);
   }
 
   /** Only what is safe to log is logged: an error of the library carries whole answers, client secrets included. */
   private away(error: unknown): Problem {
     const { type, code, statusCode, requestId, message } = error as Partial<Stripe.errors.StripeError>;
     this.log.warn({ type, code, status: statusCode, stripe_request: requestId, reason: message }, 'Stripe did not do what it was asked');
-    return PaymentProviderAway(undefined, RETRY_AFTER_S);
+    return PaymentProviderUnavailable(undefined, RETRY_AFTER_S);
   }
 }
 

@@ -4,7 +4,7 @@ import Stripe from 'stripe';
 import type { BillingConfig } from '../billing.config.js';
 import type { CustomerRepository } from './customer.repository.js';
 import { type Charge, type ChargeOptions, type Order, type Payer, PaymentProvider, type SavedMethod } from './payment-provider.js';
-import type { Payment } from './payment.entity.js';
+import type { PaymentEntity } from './payment.entity.js';
 import { readStripeEvent } from './stripe-event.js';
 import { chargeOf, newestBy } from './stripe-charge.js';
 import { isMissing, keyOf, StripeClient } from './stripe-client.js';
@@ -49,7 +49,7 @@ export class StripeProvider extends PaymentProvider {
     return { id, client_secret };
   }
 
-  async receivedFor(payer: Payer, { id, currency }: Pick<Payment, 'id' | 'currency'>) {
+  async receivedFor(payer: Payer, { id, currency }: Pick<PaymentEntity, 'id' | 'currency'>) {
     const intent = await this.stripe.ask(
       payer,
       (options) => this.stripe.api.paymentIntents.retrieve(id, {}, options),

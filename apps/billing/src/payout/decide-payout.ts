@@ -1,7 +1,7 @@
 import { PayoutEnded, PayoutNotFound } from '@skep/contracts';
-import { type Ctx, Database, mustBeOperator } from '@skep/platform';
+import { type Ctx, Database, assertOperator } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
-import type { Payout } from './payout.entity.js';
+import type { PayoutEntity } from './payout.entity.js';
 import { type Decision, PayoutRepository } from './payout.repository.js';
 
 /** What an administrator decides on a payout. The same decision again is answered with what it was, and does nothing. */
@@ -13,8 +13,8 @@ export class DecidePayout {
   ) {}
 
   /** @throws Problem `payout_not_found`, `payout_ended`, `forbidden` */
-  run(ctx: Ctx, to: Payout['status'], { payout_id, ...decision }: Decision & { payout_id: number }): Promise<Payout> {
-    mustBeOperator(ctx, 'admin:billing:write');
+  run(ctx: Ctx, to: PayoutEntity['status'], { payout_id, ...decision }: Decision & { payout_id: number }): Promise<PayoutEntity> {
+    assertOperator(ctx, 'admin:billing:write');
     return this.db.transaction(async () => {
       const outcome = await this.payouts.move(ctx, payout_id, to, decision);
       const payout = await this.payouts.find(payout_id);

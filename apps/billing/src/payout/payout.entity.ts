@@ -10,7 +10,7 @@ import { Check, Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
   `status in ('pending', 'approved', 'paid', 'rejected') and (status = 'pending') = (processed_at is null)
    and (status = 'paid') = (reference is not null)`,
 )
-export class Payout {
+export class PayoutEntity {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' }) id: number;
   /** Where the developer is at home. */
   @Column('text') tenant_id: string;

@@ -4,9 +4,9 @@ import {
   type PayoutQueue,
   type PayPayout,
   type RequestPayout as Request,
-  type Window,
+  type LimitOffset,
 } from '@skep/contracts';
-import { type Ctx, Handle, Handlers, mustBeOperator } from '@skep/platform';
+import { type Ctx, Handle, Handlers, assertOperator } from '@skep/platform';
 import { mustBeSomebody } from '../wallet/wallet.repository.js';
 import { DecidePayout } from './decide-payout.js';
 import { PayoutTerms } from './payout-terms.js';
@@ -28,14 +28,14 @@ export class PayoutHandlers {
   }
 
   @Handle(billing.listPayouts)
-  listPayouts(ctx: Ctx, window: Window) {
+  listPayouts(ctx: Ctx, window: LimitOffset) {
     mustBeSomebody(ctx);
     return this.payouts.listOf(ctx, window);
   }
 
   @Handle(billing.listPendingPayouts)
   listPendingPayouts(ctx: Ctx, queue: PayoutQueue) {
-    mustBeOperator(ctx, 'admin:billing:read');
+    assertOperator(ctx, 'admin:billing:read');
     return this.payouts.queue(queue);
   }
 

@@ -1,9 +1,9 @@
-import { billing, type PayoutQueue, type Window } from '@skep/contracts';
+import { billing, type PayoutQueue, type LimitOffset } from '@skep/contracts';
 import { type Ctx, Database, Outbox, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
-import { Payout } from './payout.entity.js';
+import { PayoutEntity } from './payout.entity.js';
 
-type Request = Pick<Payout, 'amount_tokens' | 'amount_usd' | 'method' | 'notes'>;
+type Request = Pick<PayoutEntity, 'amount_tokens' | 'amount_usd' | 'method' | 'notes'>;
 
 export interface Decision {
   note: string;
@@ -24,35 +24,38 @@ export class PayoutRepository {
   ) {}
 
   /** Reserves earnings of the caller; or says what they would cover. */
-  async reserve({ tenant, user }: Ctx, { amount_tokens, amount_usd, method, notes }: Request): Promise<Payout | { available: number }> {
+  async reserve(
+    { tenant, user }: Ctx,
+    { amount_tokens, amount_usd, method, notes }: Request,
+  ): Promise<PayoutEntity | { available: number }> {
     const { payout_id, available } = (await this.db.row(RESERVE, [tenant, user, amount_tokens, amount_usd, method, notes]))!;
-    return payout_id === null ? { available } : this.db.of(Payout).findOneByOrFail({ id: payout_id });
+    return payout_id === null ? { available } : this.db.of(PayoutEntity).findOneByOrFail({ id: payout_id });
   }
 
-  listOf({ tenant, user }: Ctx, { limit, offset }: Window): Promise<Payout[]> {
+  listOf({ tenant, user }: Ctx, { limit, offset }: LimitOffset): Promise<PayoutEntity[]> {
     const where = { tenant_id: tenant, developer_id: user };
-    return this.db.of(Payout).find({ where, order: { id: 'desc' }, take: limit, skip: offset });
+    return this.db.of(PayoutEntity).find({ where, order: { id: 'desc' }, take: limit, skip: offset });
   }
 
   async queue({ status, limit, offset }: PayoutQueue) {
-    const where = { status: status as Payout['status'] };
-    const [rows, total] = await this.db.of(Payout).findAndCount({ where, order: { id: 'asc' }, take: limit, skip: offset });
+    const where = { status: status as PayoutEntity['status'] };
+    const [rows, total] = await this.db.of(PayoutEntity).findAndCount({ where, order: { id: 'asc' }, take: limit, skip: offset });
     return { rows, total };
   }
 
-  find(id: number): Promise<Payout | null> {
-    return this.db.of(Payout).findOneBy({ id });
+  find(id: number): Promise<PayoutEntity | null> {
+    return this.db.of(PayoutEntity).findOneBy({ id });
   }
 
   /** Moves a payout, and what it reserved, if a move leads there. */
-  async move(ctx: Ctx, id: number, to: Payout['status'], { note, method, reference }: Decision) {
+  async move(ctx: Ctx, id: number, to: PayoutEntity['status'], { note, method, reference }: Decision) {
     const values = [id, to, note, method ?? null, reference ?? null, ctx.user || ctx.actor];
     return (await this.db.row(MOVE, values))?.outcome;
   }
 
   /** Tells where a payout stands now. */
-  tell(ctx: Ctx, { id, tenant_id, developer_id, amount_tokens, amount_usd, status }: Payout): Promise<void> {
+  tell(ctx: Ctx, { id, tenant_id, developer_id, amount_tokens, amount_usd, status }: PayoutEntity): Promise<void> {
     const moved = { payout_id: id, tenant_id, developer_id, amount_tokens, amount_usd, status };
-    return this.outbox.add(billing.payoutMoved, ctx, moved);
+    return this.outbox.add(billing.payoutStatusChanged, ctx, moved);
   }
 }

@@ -3,7 +3,7 @@ import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { TierRepository } from '../tier/tier.repository.js';
 import { mustBeSomebody } from '../wallet/wallet.repository.js';
-import type { Payout } from './payout.entity.js';
+import type { PayoutEntity } from './payout.entity.js';
 import { PayoutTerms } from './payout-terms.js';
 import { PayoutRepository } from './payout.repository.js';
 
@@ -17,7 +17,7 @@ export class RequestPayout {
     private readonly payouts: PayoutRepository,
   ) {}
 
-  run(ctx: Ctx, input: Input): Promise<Payout> {
+  run(ctx: Ctx, input: Input): Promise<PayoutEntity> {
     mustBeSomebody(ctx);
     const amount_tokens = this.terms.amountOf(input);
     const request = {

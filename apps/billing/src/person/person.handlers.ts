@@ -1,5 +1,5 @@
 import { auth, type UserErased } from '@skep/contracts';
-import { type Ctx, Database, erasePerson, Handlers, On, statement } from '@skep/platform';
+import { type Ctx, Database, erasePerson, Handlers, OnEvent, statement } from '@skep/platform';
 import { PaymentProvider } from '../payment/payment-provider.js';
 
 /** The books: money that moved stays explained, by ids alone. */
@@ -14,7 +14,7 @@ export class PersonHandlers {
   ) {}
 
   /** The payment provider forgets them first: after that nobody knows any more under which name it knew them. */
-  @On(auth.userErased, { repeatable: true })
+  @OnEvent(auth.userErased, { idempotent: true })
   async userErased(_: Ctx, person: UserErased) {
     await this.provider.forget({ tenant: person.tenant_id, user: person.user_id });
     await this.db.transaction(async () => {

@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** What can be subscribed to. Plans are data: change them with SQL, not with code. */
 @Entity('plan')
-export class Plan {
+export class PlanEntity {
   /** `free` must be there: wallets open with it. */
   @PrimaryColumn('text') id: string;
   @Column('text') name: string;

@@ -1,6 +1,6 @@
 import { billing } from '@skep/contracts';
 import { Database, Handle, Handlers } from '@skep/platform';
-import { Plan } from './plan.entity.js';
+import { PlanEntity } from './plan.entity.js';
 
 @Handlers()
 export class PlanHandlers {
@@ -8,7 +8,7 @@ export class PlanHandlers {
 
   @Handle(billing.listPlans)
   async listPlans() {
-    const plans = await this.db.of(Plan).find({ order: { position: 'ASC' } });
+    const plans = await this.db.of(PlanEntity).find({ order: { position: 'ASC' } });
     return plans.map((plan) => ({ ...plan, price: plan.price_cents / 100 }));
   }
 }

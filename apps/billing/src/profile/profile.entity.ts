@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** Who a person's invoices are for. */
 @Entity('billing_profile')
-export class BillingProfile {
+export class BillingProfileEntity {
   @PrimaryColumn('text') tenant_id: string;
   @PrimaryColumn('text') user_id: string;
   @Column('text') name: string;

@@ -1,7 +1,7 @@
 import { billing, type BillingProfile as Profile } from '@skep/contracts';
 import { type Ctx, Database, Handle, Handlers } from '@skep/platform';
 import { mustBeSomebody } from '../wallet/wallet.repository.js';
-import { BillingProfile } from './profile.entity.js';
+import { BillingProfileEntity } from './profile.entity.js';
 
 @Handlers()
 export class ProfileHandlers {
@@ -11,7 +11,7 @@ export class ProfileHandlers {
   async updateBillingProfile(ctx: Ctx, input: Profile) {
     mustBeSomebody(ctx);
     const profile = { tenant_id: ctx.tenant, user_id: ctx.user, ...input, updated_at: new Date() };
-    await this.db.of(BillingProfile).upsert(profile, ['tenant_id', 'user_id']);
+    await this.db.of(BillingProfileEntity).upsert(profile, ['tenant_id', 'user_id']);
     return profile;
   }
 }

@@ -1,4 +1,4 @@
-import { type Discrepancy, kernel, type PaidAction, type Reconcile as Input, type Reconciled } from '@skep/contracts';
+import { type Discrepancy, kernel, type PaidAction, type Reconcile as Input, type ReconciliationPage } from '@skep/contracts';
 import { Bus, type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 
@@ -35,11 +35,11 @@ export class Reconcile {
     private readonly bus: Bus,
   ) {}
 
-  run(ctx: Ctx, input: Input): Promise<Reconciled> {
+  run(ctx: Ctx, input: Input): Promise<ReconciliationPage> {
     return input.side === 'actions' ? this.actions(ctx, input) : this.charges(ctx, input);
   }
 
-  private async actions(ctx: Ctx, { from, to, after, limit }: Input): Promise<Reconciled> {
+  private async actions(ctx: Ctx, { from, to, after, limit }: Input): Promise<ReconciliationPage> {
     const actions = await this.bus.call(kernel.listPaidActions, ctx, { from, to, after, limit });
     const charged = await this.db.rows(CHARGED, [actions.map(({ id }) => id)]);
     const byAction = new Map(charged.map((charge) => [charge.action_id, charge]));
@@ -50,10 +50,10 @@ export class Reconcile {
     };
   }
 
-  private async charges(ctx: Ctx, { from, to, after, limit }: Input): Promise<Reconciled> {
+  private async charges(ctx: Ctx, { from, to, after, limit }: Input): Promise<ReconciliationPage> {
     const charges = await this.db.rows(CHARGES, [from, to, after, limit]);
     const ids = charges.flatMap(({ action_id }) => (action_id === null ? [] : [action_id]));
-    const known = new Set((await this.bus.call(kernel.whichActions, ctx, { ids })).map(({ id }) => id));
+    const known = new Set((await this.bus.call(kernel.findActionIds, ctx, { ids })).map(({ id }) => id));
     return {
       discrepancies: charges.flatMap((charge) => traced(charge, known)),
       checked: charges.length,

@@ -4,8 +4,8 @@ import { Injectable } from '@nestjs/common';
 import { PaymentProvider } from '../payment/payment-provider.js';
 import { WalletRepository } from '../wallet/wallet.repository.js';
 import { PayPlan } from './pay-plan.js';
-import type { PlanCharge } from './plan-charge.entity.js';
-import type { Subscription } from './subscription.entity.js';
+import type { PlanChargeEntity } from './plan-charge.entity.js';
+import type { SubscriptionEntity } from './subscription.entity.js';
 import { SubscriptionRepository } from './subscription.repository.js';
 import { decide, leased, mustAllow, stateOf } from './terms.js';
 
@@ -39,7 +39,7 @@ export class ChangePlan {
   }
 
   /** Decides; the answer, or the charge that must be paid first. */
-  private async begin(ctx: Ctx, plan_id: string): Promise<PlanChange | PlanCharge> {
+  private async begin(ctx: Ctx, plan_id: string): Promise<PlanChange | PlanChargeEntity> {
     await this.wallets.balanceOf(ctx);
     const subscription = await this.subscriptions.lock(ctx);
     const to = await this.subscriptions.plan(plan_id);
@@ -58,7 +58,7 @@ export class ChangePlan {
     return this.later(subscription, decision.action, to.id);
   }
 
-  private async later(subscription: Subscription, action: 'keep' | 'cancel' | 'downgrade', plan: string): Promise<PlanChange> {
+  private async later(subscription: SubscriptionEntity, action: 'keep' | 'cancel' | 'downgrade', plan: string): Promise<PlanChange> {
     const { period_end, period_start } = subscription;
     const at_end = { cancel_at_period_end: action === 'cancel', next_plan: action === 'downgrade' ? plan : null };
     const move = ({ keep: 'resumed', cancel: 'cancelled', downgrade: 'downgrade_planned' } as const)[action];

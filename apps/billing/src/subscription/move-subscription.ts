@@ -1,12 +1,12 @@
-import type { SubscriptionMove } from '@skep/contracts';
+import type { SubscriptionTransition } from '@skep/contracts';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { WalletRepository } from '../wallet/wallet.repository.js';
-import type { Subscription } from './subscription.entity.js';
+import type { SubscriptionEntity } from './subscription.entity.js';
 import { SubscriptionRepository } from './subscription.repository.js';
 import { mustAllow } from './terms.js';
 
-const MOVES: Readonly<Record<'cancel' | 'resume', SubscriptionMove>> = { cancel: 'cancelled', resume: 'resumed' };
+const MOVES: Readonly<Record<'cancel' | 'resume', SubscriptionTransition>> = { cancel: 'cancelled', resume: 'resumed' };
 
 /** Changes what will happen to the caller's subscription, where nothing need be paid. */
 @Injectable()
@@ -18,7 +18,7 @@ export class MoveSubscription {
   ) {}
 
   /** @throws Problem `subscription_conflict` where its state does not allow it, or a payment is under way. */
-  run(ctx: Ctx, wish: 'cancel' | 'resume', changed: (subscription: Subscription) => Subscription): Promise<Subscription> {
+  run(ctx: Ctx, wish: 'cancel' | 'resume', changed: (subscription: SubscriptionEntity) => SubscriptionEntity): Promise<SubscriptionEntity> {
     return this.db.transaction(async () => {
       await this.wallets.balanceOf(ctx);
       const subscription = await this.subscriptions.lock(ctx);

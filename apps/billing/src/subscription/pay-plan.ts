@@ -1,15 +1,19 @@
-import type { SubscriptionMove } from '@skep/contracts';
+import type { SubscriptionTransition } from '@skep/contracts';
 import { Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { BillingConfig } from '../billing.config.js';
 import { type Charge, PaymentProvider } from '../payment/payment-provider.js';
 import { PaymentRepository } from '../payment/payment.repository.js';
-import type { PlanCharge } from './plan-charge.entity.js';
-import type { Subscription } from './subscription.entity.js';
+import type { PlanChargeEntity } from './plan-charge.entity.js';
+import type { SubscriptionEntity } from './subscription.entity.js';
 import { SubscriptionRepository } from './subscription.repository.js';
 import { paidFor } from './terms.js';
 
-const MOVES: Readonly<Record<PlanCharge['move'], SubscriptionMove>> = { subscribe: 'subscribed', upgrade: 'upgraded', renewal: 'renewed' };
+const MOVES: Readonly<Record<PlanChargeEntity['move'], SubscriptionTransition>> = {
+  subscribe: 'subscribed',
+  upgrade: 'upgraded',
+  renewal: 'renewed',
+};
 const DAY_MS = 86_400_000;
 /** How often it is asked whether a card's owner has confirmed a payment, and how long that is waited for. */
 const CONFIRMATION_MS = 60_000;
@@ -18,8 +22,8 @@ const NOTHING_TO_PAY: Charge = { status: 'succeeded', payment_id: null, client_s
 
 /** A charge after the card was asked, and what became of it. */
 export interface Paid {
-  charge: PlanCharge;
-  subscription: Subscription;
+  charge: PlanChargeEntity;
+  subscription: SubscriptionEntity;
   client_secret: string | null;
 }
 
@@ -42,12 +46,12 @@ export class PayPlan {
   }
 
   /** @throws Problem `payment_provider_away`: then the charge stays open and is tried again. */
-  async run(charge: PlanCharge, deadline?: number): Promise<Paid> {
+  async run(charge: PlanChargeEntity, deadline?: number): Promise<Paid> {
     const asked = await this.ask(charge, deadline);
     return this.db.transaction(() => this.settle(charge, asked));
   }
 
-  private async ask({ id, tenant_id, user_id, cents, plan, payment_id }: PlanCharge, deadline?: number): Promise<Charge> {
+  private async ask({ id, tenant_id, user_id, cents, plan, payment_id }: PlanChargeEntity, deadline?: number): Promise<Charge> {
     if (cents === 0) return NOTHING_TO_PAY;
     const payer = { tenant: tenant_id, user: user_id, ...(deadline !== undefined && { deadline }) };
     // Its owner was asked to confirm it; the provider's answer to the charge itself stays what it was.
@@ -56,7 +60,7 @@ export class PayPlan {
     return this.provider.chargeSaved(payer, cents, id, `Plan ${plan}`, { metadata: { plan } });
   }
 
-  private async settle({ id, tenant_id, user_id }: PlanCharge, asked: Charge): Promise<Paid> {
+  private async settle({ id, tenant_id, user_id }: PlanChargeEntity, asked: Charge): Promise<Paid> {
     const subscription = await this.subscriptions.lock({ tenant: tenant_id, user: user_id });
     const charge = await this.subscriptions.charge(id);
     if (charge.status === 'open') {
@@ -72,7 +76,7 @@ export class PayPlan {
     };
   }
 
-  private async succeed(subscription: Subscription, charge: PlanCharge, payment_id: string | null): Promise<void> {
+  private async succeed(subscription: SubscriptionEntity, charge: PlanChargeEntity, payment_id: string | null): Promise<void> {
     const now = new Date();
     await this.subscriptions.save(paidFor(subscription, charge, now, this.graceMs), MOVES[charge.move]);
     const transaction_id = await this.subscriptions.grant(charge);
@@ -81,13 +85,13 @@ export class PayPlan {
     await this.subscriptions.endCharge(charge.id, { status: 'paid', payment_id, transaction_id, ended_at: now });
   }
 
-  private async wait(subscription: Subscription, charge: PlanCharge, payment_id: string | null): Promise<void> {
+  private async wait(subscription: SubscriptionEntity, charge: PlanChargeEntity, payment_id: string | null): Promise<void> {
     await this.subscriptions.endCharge(charge.id, { payment_id });
     await this.subscriptions.save({ ...subscription, due_at: new Date(Date.now() + CONFIRMATION_MS) });
   }
 
   /** A plan that is not renewed stays in effect for the grace, and is tried again each day of it. */
-  private async decline(subscription: Subscription, charge: PlanCharge, payment_id: string | null): Promise<void> {
+  private async decline(subscription: SubscriptionEntity, charge: PlanChargeEntity, payment_id: string | null): Promise<void> {
     const now = new Date();
     await this.subscriptions.endCharge(charge.id, { status: 'declined', payment_id, ended_at: now });
     const { status, period_end, anchor } = subscription;
@@ -99,4 +103,4 @@ export class PayPlan {
 }
 
 /** Nobody is there to confirm a renewal. */
-const mayWait = ({ move, created_at }: PlanCharge) => move !== 'renewal' && Date.now() - created_at.getTime() < CONFIRMATION_MAX_MS;
+const mayWait = ({ move, created_at }: PlanChargeEntity) => move !== 'renewal' && Date.now() - created_at.getTime() < CONFIRMATION_MAX_MS;

@@ -1,11 +1,11 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
-import { LedgerTransaction } from '../ledger/ledger-transaction.entity.js';
-import { Plan } from '../plan/plan.entity.js';
-import { Subscription } from './subscription.entity.js';
+import { LedgerTransactionEntity } from '../ledger/ledger-transaction.entity.js';
+import { PlanEntity } from '../plan/plan.entity.js';
+import { SubscriptionEntity } from './subscription.entity.js';
 
 /** What is asked of a person's saved card for a plan. One at a time is open; its id is the provider's idempotency key. */
 @Entity('plan_charge')
-@ForeignKey(() => Subscription, ['tenant_id', 'user_id'], ['tenant_id', 'user_id'], { name: 'plan_charge_subscription' })
+@ForeignKey(() => SubscriptionEntity, ['tenant_id', 'user_id'], ['tenant_id', 'user_id'], { name: 'plan_charge_subscription' })
 @Unique('plan_charge_transaction_once', ['transaction_id'])
 @Index('plan_charge_open', { synchronize: false })
 @Index('plan_charge_owner', ['tenant_id', 'user_id', 'created_at'])
@@ -16,20 +16,20 @@ import { Subscription } from './subscription.entity.js';
   `status in ('open', 'paid', 'declined') and (status = 'open') = (ended_at is null)
    and (status = 'paid' and tokens > 0) = (transaction_id is not null)`,
 )
-export class PlanCharge {
+export class PlanChargeEntity {
   /** `pch_…` */
   @PrimaryColumn('text') id: string;
   @Column('text') tenant_id: string;
   @Column('text') user_id: string;
   @Column('text') move: 'subscribe' | 'upgrade' | 'renewal';
-  @ForeignKey(() => Plan, { name: 'plan_charge_plan' }) @Column('text') plan: string;
+  @ForeignKey(() => PlanEntity, { name: 'plan_charge_plan' }) @Column('text') plan: string;
   /** US cents; 0 where nothing need be paid. */
   @Column('bigint') cents: number;
   /** Credits that it brings. */
   @Column('bigint') tokens: number;
   @Column('text', { default: 'open' }) status: 'open' | 'paid' | 'declined';
   @Column('text', { nullable: true }) payment_id: string | null;
-  @ForeignKey(() => LedgerTransaction, { name: 'plan_charge_transaction' })
+  @ForeignKey(() => LedgerTransactionEntity, { name: 'plan_charge_transaction' })
   @Column('text', { nullable: true })
   transaction_id: string | null;
   @Column('timestamptz', { default: () => 'now()' }) created_at: Date;

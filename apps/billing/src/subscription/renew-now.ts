@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { PaymentProvider } from '../payment/payment-provider.js';
 import { WalletRepository } from '../wallet/wallet.repository.js';
 import { type Paid, PayPlan } from './pay-plan.js';
-import type { PlanCharge } from './plan-charge.entity.js';
+import type { PlanChargeEntity } from './plan-charge.entity.js';
 import { SubscriptionRepository } from './subscription.repository.js';
 import { chargeFor, leased, mustAllow } from './terms.js';
 
@@ -26,7 +26,7 @@ export class RenewNow {
     throw PaymentNotCompleted('Your card was not charged: there is none, it was declined, or its owner must confirm the payment.');
   }
 
-  private async begin(ctx: Ctx): Promise<PlanCharge> {
+  private async begin(ctx: Ctx): Promise<PlanChargeEntity> {
     await this.wallets.balanceOf(ctx);
     const subscription = await this.subscriptions.lock(ctx);
     const open = await this.subscriptions.openCharge(subscription);

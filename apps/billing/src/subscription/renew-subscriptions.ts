@@ -1,8 +1,8 @@
-import { Database, LOG, type Log, Repeated } from '@skep/platform';
+import { Database, LOG, type Log, IntervalJob } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { BillingConfig } from '../billing.config.js';
 import { PayPlan } from './pay-plan.js';
-import type { PlanCharge } from './plan-charge.entity.js';
+import type { PlanChargeEntity } from './plan-charge.entity.js';
 import { SubscriptionRepository } from './subscription.repository.js';
 import { chargeFor, expired, leased } from './terms.js';
 
@@ -13,7 +13,7 @@ const DAY_MS = 86_400_000;
  * subscription that no other has locked, and puts it off before it lets go.
  */
 @Injectable()
-export class RenewSubscriptions extends Repeated {
+export class RenewSubscriptions extends IntervalJob {
   private readonly graceMs: number;
 
   constructor(
@@ -27,7 +27,7 @@ export class RenewSubscriptions extends Repeated {
     this.graceMs = config.SKEP_PLAN_GRACE_DAYS * DAY_MS;
   }
 
-  protected async work(): Promise<void> {
+  protected async execute(): Promise<void> {
     for (;;) {
       const due = await this.db.transaction(() => this.claim());
       if (due === undefined) return;
@@ -38,7 +38,7 @@ export class RenewSubscriptions extends Repeated {
   }
 
   /** Does what one due subscription needs, or answers the charge to be paid for it. */
-  private async claim(): Promise<PlanCharge | 'done' | undefined> {
+  private async claim(): Promise<PlanChargeEntity | 'done' | undefined> {
     const subscription = await this.subscriptions.lockDue();
     if (!subscription) return undefined;
     const open = await this.subscriptions.openCharge(subscription);

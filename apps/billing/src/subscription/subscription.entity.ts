@@ -1,5 +1,5 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
-import { Plan } from '../plan/plan.entity.js';
+import { PlanEntity } from '../plan/plan.entity.js';
 
 /** The plan of a person who has, or has had, another one than the free plan. Everybody else has no row. */
 @Entity('subscription')
@@ -11,10 +11,10 @@ import { Plan } from '../plan/plan.entity.js';
   `period_start < period_end and (billing_mode = 'card') = (anchor is not null) and (anchor is null or period_end is not null)`,
 )
 @Check('subscription_lapsed', `(status = 'expired') = (lapsed_plan is not null)`)
-export class Subscription {
+export class SubscriptionEntity {
   @PrimaryColumn('text') tenant_id: string;
   @PrimaryColumn('text') user_id: string;
-  @ForeignKey(() => Plan, { name: 'subscription_plan' }) @Column('text', { default: 'free' }) plan: string;
+  @ForeignKey(() => PlanEntity, { name: 'subscription_plan' }) @Column('text', { default: 'free' }) plan: string;
   /** `active`; `past_due`: the period is over and not paid, within the grace; `expired`: back on the free plan. */
   @Column('text', { default: 'active' }) status: 'active' | 'past_due' | 'expired';
   /** Who pays: nobody, the saved card, or a contract that the operator keeps. */
@@ -26,9 +26,9 @@ export class Subscription {
   @Column('timestamptz', { nullable: true }) period_end: Date | null;
   @Column('bool', { default: false }) cancel_at_period_end: boolean;
   /** The cheaper plan that begins at the end of the period. */
-  @ForeignKey(() => Plan, { name: 'subscription_next_plan' }) @Column('text', { nullable: true }) next_plan: string | null;
+  @ForeignKey(() => PlanEntity, { name: 'subscription_next_plan' }) @Column('text', { nullable: true }) next_plan: string | null;
   /** What has expired, and can be renewed. */
-  @ForeignKey(() => Plan, { name: 'subscription_lapsed_plan' }) @Column('text', { nullable: true }) lapsed_plan: string | null;
+  @ForeignKey(() => PlanEntity, { name: 'subscription_lapsed_plan' }) @Column('text', { nullable: true }) lapsed_plan: string | null;
   @Column('bigint', { nullable: true }) contract_amount_cents: number | null;
   @Column('text', { nullable: true }) billing_note: string | null;
   /** When somebody must look at it again: at the end of the period, or sooner while a charge is open. */

@@ -1,10 +1,10 @@
-import { billing, type ChangePlan as ChangeInput, type SubscriptionMoved, type UserRef } from '@skep/contracts';
+import { billing, type ChangePlan as ChangeInput, type SubscriptionUpdate, type UserRef } from '@skep/contracts';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { personNamed, WalletRepository } from '../wallet/wallet.repository.js';
 import { ChangePlan } from './change-plan.js';
 import { MoveSubscription } from './move-subscription.js';
 import { RenewNow } from './renew-now.js';
-import type { Subscription } from './subscription.entity.js';
+import type { SubscriptionEntity } from './subscription.entity.js';
 import { SubscriptionRepository } from './subscription.repository.js';
 import { cancelled } from './terms.js';
 
@@ -43,23 +43,23 @@ export class SubscriptionHandlers {
 
   @Handle(billing.resumeSubscription)
   async resumeSubscription(ctx: Ctx) {
-    const resumed = (subscription: Subscription) => ({ ...subscription, cancel_at_period_end: false, next_plan: null });
+    const resumed = (subscription: SubscriptionEntity) => ({ ...subscription, cancel_at_period_end: false, next_plan: null });
     return moved(await this.move.run(ctx, 'resume', resumed));
   }
 
   @Handle(billing.renewSubscription)
-  async renewSubscription(ctx: Ctx): Promise<SubscriptionMoved> {
+  async renewSubscription(ctx: Ctx): Promise<SubscriptionUpdate> {
     const { subscription, charge } = await this.renew.run(ctx);
     return { ...moved(subscription), ...(charge.payment_id && { payment_intent_id: charge.payment_id }) };
   }
 }
 
-const moved = ({ status, plan, period_end, cancel_at_period_end }: Subscription): SubscriptionMoved => ({
+const moved = ({ status, plan, period_end, cancel_at_period_end }: SubscriptionEntity): SubscriptionUpdate => ({
   ...{ status, plan, expires_at: period_end, cancel_at_period_end },
 });
 
 /** Somebody without a row is on the free plan, since the wallet opened. */
-function told(subscription: Subscription | null, opened: Date) {
+function told(subscription: SubscriptionEntity | null, opened: Date) {
   const free = { plan: 'free', status: 'active', started_at: opened, billing_mode: 'free', cancel_at_period_end: false };
   const { billing_mode, cancel_at_period_end } = subscription ?? free;
   return {

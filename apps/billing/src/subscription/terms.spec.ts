@@ -1,25 +1,25 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Plan } from '../plan/plan.entity.js';
-import type { Subscription } from './subscription.entity.js';
+import type { PlanEntity } from '../plan/plan.entity.js';
+import type { SubscriptionEntity } from './subscription.entity.js';
 import { decide, monthAfter, mustAllow, paidFor, type State, stateOf, type Wish } from './terms.js';
 
-const plan = (id: string, price_cents: number, included_tokens: number) => ({ id, price_cents, included_tokens }) as Plan;
+const plan = (id: string, price_cents: number, included_tokens: number) => ({ id, price_cents, included_tokens }) as PlanEntity;
 const free = plan('free', 0, 500);
 const starter = plan('starter', 900, 15_000);
 const pro = plan('pro', 2_900, 50_000);
 const at = (day: string) => new Date(`${day}T12:00:00Z`);
 const DAY = 86_400_000;
 
-const NONE: Subscription = {
+const NONE: SubscriptionEntity = {
   ...{ tenant_id: 'default', user_id: 'imp_u_ada', plan: 'free', status: 'active', billing_mode: 'free', started_at: at('2030-01-01') },
   ...{ anchor: null, period_start: null, period_end: null, cancel_at_period_end: false, next_plan: null, lapsed_plan: null },
   ...{ contract_amount_cents: null, billing_note: null, due_at: null },
 };
-const subscribed = (to: Plan, now: Date) =>
+const subscribed = (to: PlanEntity, now: Date) =>
   paidFor(NONE, { move: 'subscribe', plan: to.id, cents: to.price_cents, tokens: to.included_tokens }, now, 7 * DAY);
 
 describe('a state', () => {
-  const states: Record<State, Subscription> = {
+  const states: Record<State, SubscriptionEntity> = {
     free: NONE,
     active: subscribed(pro, at('2030-01-01')),
     ending: { ...subscribed(pro, at('2030-01-01')), cancel_at_period_end: true },
@@ -92,7 +92,7 @@ describe('a period', () => {
 
   it('that is renewed within the grace begins where the last one ended', () => {
     const renewal = { move: 'renewal', plan: 'pro', cents: 2_900, tokens: 50_000 } as const;
-    const held: Subscription = { ...subscribed(pro, at('2030-01-31')), status: 'past_due' };
+    const held: SubscriptionEntity = { ...subscribed(pro, at('2030-01-31')), status: 'past_due' };
     expect(paidFor(held, renewal, at('2030-03-03'), 7 * DAY)).toMatchObject({
       ...{ status: 'active', period_start: at('2030-02-28'), period_end: at('2030-03-31'), started_at: at('2030-01-31') },
     });

@@ -1,10 +1,10 @@
 import { Check, Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
-import { LedgerTransaction } from '../ledger/ledger-transaction.entity.js';
+import { LedgerTransactionEntity } from '../ledger/ledger-transaction.entity.js';
 
 /** The developer tier that somebody has paid for, or was given; nobody has one without a row. */
 @Entity('developer_tier')
 @Check('developer_tier_price', 'price >= 0')
-export class DeveloperTier {
+export class DeveloperTierEntity {
   @PrimaryColumn('text') tenant_id: string;
   @PrimaryColumn('text') developer_id: string;
   @Column('text') tier: string;
@@ -16,7 +16,7 @@ export class DeveloperTier {
   @Column('text', { nullable: true }) comped_by: string | null;
   /** Grows with each change. */
   @Column('bigint', { default: 1 }) tier_sequence: number;
-  @ForeignKey(() => LedgerTransaction, { name: 'developer_tier_transaction' })
+  @ForeignKey(() => LedgerTransactionEntity, { name: 'developer_tier_transaction' })
   @Column('text', { nullable: true })
   transaction_id: string | null;
   @Column('timestamptz', { default: () => 'now()' }) changed_at: Date;

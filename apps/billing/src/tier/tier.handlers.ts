@@ -1,5 +1,5 @@
-import { billing, type BuyTier, type GiveTier } from '@skep/contracts';
-import { type Ctx, Handle, Handlers, mustBeOperator } from '@skep/platform';
+import { billing, type BuyTier, type AssignTier } from '@skep/contracts';
+import { type Ctx, Handle, Handlers, assertOperator } from '@skep/platform';
 import { mustBeSomebody } from '../wallet/wallet.repository.js';
 import { TierRepository } from './tier.repository.js';
 
@@ -13,9 +13,9 @@ export class TierHandlers {
     return this.tiers.buy(ctx, input);
   }
 
-  @Handle(billing.giveTier)
-  giveTier(ctx: Ctx, input: GiveTier) {
-    mustBeOperator(ctx, 'admin:developer:review');
+  @Handle(billing.assignTier)
+  giveTier(ctx: Ctx, input: AssignTier) {
+    assertOperator(ctx, 'admin:developer:review');
     return this.tiers.give(ctx, input);
   }
 }

@@ -1,4 +1,12 @@
-import { billing, type BuyTier, type GiveTier, InsufficientCredits, type TierBought, TierRunning, type TierTerm } from '@skep/contracts';
+import {
+  billing,
+  type BuyTier,
+  type AssignTier,
+  InsufficientCredits,
+  type TierPurchase,
+  TierRunning,
+  type TierAssignment,
+} from '@skep/contracts';
 import { type Ctx, Database, Outbox, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 
@@ -12,8 +20,8 @@ interface Bought {
 
 const BUY = statement<Bought & object>('select * from buy_tier($1, $2, $3, $4)');
 const TERM = 'tenant_id, developer_id, tier, tier_until, comped_by, tier_sequence';
-const FIND = statement<TierTerm & object>(`select ${TERM} from developer_tier where tenant_id = $1 and developer_id = $2`);
-const GIVE = statement<TierTerm & object>(`
+const FIND = statement<TierAssignment & object>(`select ${TERM} from developer_tier where tenant_id = $1 and developer_id = $2`);
+const GIVE = statement<TierAssignment & object>(`
   insert into developer_tier as d (tenant_id, developer_id, tier, price, tier_until, comped_by) values ($1, $2, $3, $4, $5, $6)
   on conflict (tenant_id, developer_id) do update
      set tier = excluded.tier, price = excluded.price, tier_until = excluded.tier_until, comped_by = excluded.comped_by,
@@ -31,7 +39,7 @@ export class TierRepository {
   ) {}
 
   /** Takes the price of a year from the caller's wallet, and nothing where they have the tier. @throws InsufficientCredits, TierRunning */
-  buy(ctx: Ctx, { tier, price }: BuyTier): Promise<TierBought> {
+  buy(ctx: Ctx, { tier, price }: BuyTier): Promise<TierPurchase> {
     const { tenant, user } = ctx;
     return this.db.transaction(async () => {
       const { outcome, charged, available, balance, transaction_id } = (await this.db.row(BUY, [tenant, user, tier, price]))!;
@@ -50,7 +58,7 @@ export class TierRepository {
     });
   }
 
-  give(ctx: Ctx, { tenant_id, user_id, tier, price, until }: GiveTier): Promise<TierTerm> {
+  give(ctx: Ctx, { tenant_id, user_id, tier, price, until }: AssignTier): Promise<TierAssignment> {
     return this.db.transaction(async () => {
       const term = (await this.db.row(GIVE, [tenant_id, user_id, tier, price, until ?? null, ctx.user || ctx.actor]))!;
       await this.outbox.add(billing.tierChanged, ctx, term);

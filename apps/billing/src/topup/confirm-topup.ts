@@ -1,7 +1,7 @@
 import { PaymentNotCompleted, PaymentNotFound, type ConfirmTopup as Input, type TopupConfirmed } from '@skep/contracts';
 import { type Ctx, type Log, LOG } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import type { Payment } from '../payment/payment.entity.js';
+import type { PaymentEntity } from '../payment/payment.entity.js';
 import { PaymentProvider } from '../payment/payment-provider.js';
 import { PaymentRepository } from '../payment/payment.repository.js';
 
@@ -21,7 +21,7 @@ export class ConfirmTopup {
     return { status: 'succeeded', payment_intent_id, tokens, balance };
   }
 
-  private async mustBePaid(ctx: Ctx, payment: Payment): Promise<void> {
+  private async mustBePaid(ctx: Ctx, payment: PaymentEntity): Promise<void> {
     this.provider.mustTakePayments();
     if (payment.provider !== this.provider.name) throw PaymentNotFound();
     const received = await this.provider.receivedFor(ctx, payment);

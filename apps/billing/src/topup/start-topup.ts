@@ -1,4 +1,4 @@
-import { PaymentNotCompleted, PaymentProviderAway, type StartTopup as Input, type TopupStarted } from '@skep/contracts';
+import { PaymentNotCompleted, PaymentProviderUnavailable, type StartTopup as Input, type TopupStarted } from '@skep/contracts';
 import { type Ctx, Database, type Log, LOG } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
@@ -51,7 +51,7 @@ export class StartTopup {
   private async note(ctx: Ctx, id: string, tokens: number, price_cents: number): Promise<void> {
     if (await this.payments.add(ctx, { id, provider: this.provider.name, kind: 'topup', tokens, price_cents })) return;
     this.log.error({ payment: id }, 'the payment provider answered with the id of another payment');
-    throw PaymentProviderAway();
+    throw PaymentProviderUnavailable();
   }
 
   private started(payment_intent_id: string, client_secret: string, charged?: 'succeeded' | 'requires_action'): TopupStarted {

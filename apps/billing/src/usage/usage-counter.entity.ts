@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** How much of a meter a person has used in a calendar month (UTC). */
 @Entity('usage_counter')
-export class UsageCounter {
+export class UsageCounterEntity {
   @PrimaryColumn('text') tenant_id: string;
   @PrimaryColumn('text') user_id: string;
   /** Its first day. */

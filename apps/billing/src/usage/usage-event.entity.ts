@@ -3,7 +3,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 /** Usage that a service has told under an id, so that it counts once however often it is told. */
 @Entity('usage_event')
 @Index('usage_event_age', ['created_at'])
-export class UsageEvent {
+export class UsageEventEntity {
   @PrimaryColumn('text') tenant_id: string;
   @PrimaryColumn('text') user_id: string;
   @PrimaryColumn('text') event_id: string;

@@ -1,5 +1,5 @@
 import { billing, type CallFinished, Forbidden, kernel, type TrackUsage, type UserRef } from '@skep/contracts';
-import { Bus, type Ctx, Handle, Handlers, On } from '@skep/platform';
+import { Bus, type Ctx, Handle, Handlers, OnEvent } from '@skep/platform';
 import { mustBeSomebody, personNamed, WalletRepository } from '../wallet/wallet.repository.js';
 import { UsageRepository } from './usage.repository.js';
 
@@ -44,7 +44,7 @@ export class UsageHandlers {
   }
 
   /** Every call of a person is one action, whatever became of it: one that was let begin under a limit has been counted then. */
-  @On(kernel.callFinished)
+  @OnEvent(kernel.callFinished)
   async callFinished(_: Ctx, { tenant_id, user_id, tokens_used, counted = false, counted_by }: CallFinished) {
     if (!user_id) return;
     if (counted_by) await this.usage.countOnce(tenant_id, user_id, counted_by, 'actions', 1);

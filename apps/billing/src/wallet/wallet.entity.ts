@@ -1,6 +1,6 @@
 import { Check, Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
-import { LedgerAccount } from '../ledger/ledger-account.entity.js';
-import { Plan } from '../plan/plan.entity.js';
+import { LedgerAccountEntity } from '../ledger/ledger-account.entity.js';
+import { PlanEntity } from '../plan/plan.entity.js';
 
 /** What a person holds, in credits. The balance changes only together with its ledger entries and is never below zero. */
 @Entity('wallet')
@@ -8,16 +8,16 @@ import { Plan } from '../plan/plan.entity.js';
 @Check('wallet_not_overdrawn', 'balance >= 0')
 @Check('wallet_overgranted', 'granted between 0 and balance')
 @Check('wallet_reserved', 'held >= 0 and held <= balance')
-export class Wallet {
+export class WalletEntity {
   @PrimaryColumn('text') tenant_id: string;
   @PrimaryColumn('text') user_id: string;
-  @ForeignKey(() => LedgerAccount, { name: 'wallet_account' }) @Column('bigint') account_id: number;
+  @ForeignKey(() => LedgerAccountEntity, { name: 'wallet_account' }) @Column('bigint') account_id: number;
   @Column('bigint', { default: 0 }) balance: number;
   /** Of the balance, what was given and not bought. It is spent first. */
   @Column('bigint', { default: 0 }) granted: number;
   /** Of the balance, what is reserved by holds: the rest can be spent. */
   @Column('bigint', { default: 0 }) held: number;
-  @ForeignKey(() => Plan, { name: 'wallet_plan' }) @Column('text') plan: string;
+  @ForeignKey(() => PlanEntity, { name: 'wallet_plan' }) @Column('text') plan: string;
   @Column('text', { default: 'active' }) status: string;
   /** What the plan gives; kept here so that the balance is one read. */
   @Column('bigint', { default: 0 }) included_tokens: number;

@@ -21,7 +21,7 @@ export class WalletHandlers {
     return this.wallets.history(ctx, query);
   }
 
-  @Handle(billing.listRecent)
+  @Handle(billing.listRecentEntries)
   listRecent(ctx: Ctx, { limit }: RecentQuery) {
     return this.wallets.history(ctx, { limit, offset: 0 });
   }

@@ -13,18 +13,18 @@ export class AppKeyHandlers {
   @Handle(portal.createAppKey)
   async createAppKey(ctx: Ctx, input: CreateAppKey) {
     await this.apps.own(ctx, input.app_id);
-    return this.bus.call(auth.makeAppKey, ctx, input);
+    return this.bus.call(auth.createAppKey, ctx, input);
   }
 
   @Handle(portal.listAppKeys)
   async listAppKeys(ctx: Ctx, { app_id }: AppRef) {
     await this.apps.own(ctx, app_id);
-    return this.bus.call(auth.keysOfApp, ctx, { app_id });
+    return this.bus.call(auth.listAppKeys, ctx, { app_id });
   }
 
   @Handle(portal.revokeAppKey)
   async revokeAppKey(ctx: Ctx, { app_id, key_id }: AppKeyRef) {
     await this.apps.own(ctx, app_id);
-    return this.bus.call(auth.endAppKey, ctx, { app_id, key_id });
+    return this.bus.call(auth.revokeAppKey, ctx, { app_id, key_id });
   }
 }

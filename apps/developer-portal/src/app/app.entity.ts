@@ -5,7 +5,7 @@ import type { AppStatus } from './app-status.js';
 /** A developer's record of an app. `ir` and `icon_svg` are large and read only where they are asked for. */
 @Entity('app')
 @Index('app_developer', ['tenant_id', 'developer_id', 'created_at'])
-export class App {
+export class AppEntity {
   /** Unique over all tenants. */
   @PrimaryColumn('text') app_id: string;
   @Column('text') tenant_id: string;

@@ -3,7 +3,7 @@ import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { DeveloperRepository } from '../developer/developer.repository.js';
 import { termsOf } from '../developer/tiers.js';
-import type { App } from './app.entity.js';
+import type { AppEntity } from './app.entity.js';
 import { AppRepository } from './app.repository.js';
 import { pricingFaults } from './pricing.js';
 
@@ -16,7 +16,7 @@ export class CreateAppStory {
     private readonly developers: DeveloperRepository,
   ) {}
 
-  run(ctx: Ctx, input: CreateApp): Promise<App> {
+  run(ctx: Ctx, input: CreateApp): Promise<AppEntity> {
     const { app_id, category, icon, git_url, pricing_model, pricing_config = null } = input;
     const name = (input.name ?? input.display_name ?? '').trim();
     const missing = name

@@ -1,4 +1,4 @@
-import { type Fault, type FunctionInfo, ICON_RULE, type IrVerdict, isIcon, paramsSchemaOf, schemaOfNames } from '@skep/contracts';
+import { type Fault, type FunctionInfo, ICON_RULE, type IrCheckResult, isIcon, paramsSchemaOf, schemaOfNames } from '@skep/contracts';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { MANIFEST_SCHEMA } from './manifest.schema.js';
 
@@ -94,7 +94,7 @@ export function functionsOf({ tools }: Manifest): FunctionInfo[] {
 }
 
 /** The manifest of a declarative app: what the IR says, over what the app's manifest said of other things. */
-export const manifestOfIr = (manifest: Manifest, app_id: string, verdict: IrVerdict): Manifest => {
+export const manifestOfIr = (manifest: Manifest, app_id: string, verdict: IrCheckResult): Manifest => {
   const { version, name, description, functions, panels } = verdict;
   return { ...manifest, app_id, version, name, description, tools: functions, panels };
 };

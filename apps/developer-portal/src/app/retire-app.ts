@@ -2,7 +2,7 @@ import { type AppDeleted, Conflict, type DeleteApp, InvalidInput, portal } from 
 import { type Ctx, Database, Outbox } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { Decisions } from '../submission/decisions.js';
-import type { App } from './app.entity.js';
+import type { AppEntity } from './app.entity.js';
 import { AppRepository } from './app.repository.js';
 import { moved } from './app-status.js';
 
@@ -17,7 +17,7 @@ export class RetireApp {
   ) {}
 
   /** The next approval lists the app again. @throws NoSuchApp, AppSuspended; Conflict where the app is under review or was never approved */
-  suspend(ctx: Ctx, app_id: string): Promise<App> {
+  suspend(ctx: Ctx, app_id: string): Promise<AppEntity> {
     return this.db.transaction(async () => {
       const app = await this.apps.own(ctx, app_id, { lock: true });
       const status = moved(app, 'suspend');
@@ -49,7 +49,7 @@ export class RetireApp {
     });
   }
 
-  private delist(ctx: Ctx, { app_id, developer_id, tenant_id }: App): Promise<void> {
+  private delist(ctx: Ctx, { app_id, developer_id, tenant_id }: AppEntity): Promise<void> {
     return this.outbox.add(portal.appDelisted, ctx, { app_id, developer_id, tenant_id, delisted_at: new Date() });
   }
 }

@@ -1,4 +1,4 @@
-import { AppNotInstalled, NoSuchApp, Problem, registry, type SeenApp } from '@skep/contracts';
+import { AppNotInstalled, DeveloperAppNotFound, Problem, registry, type AppDetails } from '@skep/contracts';
 import { Bus, type Ctx } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { SubmissionRepository } from '../submission/submission.repository.js';
@@ -14,13 +14,13 @@ export class SeeApp {
   ) {}
 
   /** @throws NoSuchApp for an app that is neither the caller's own nor installed for them */
-  async run(ctx: Ctx, app_id: string): Promise<SeenApp> {
+  async run(ctx: Ctx, app_id: string): Promise<AppDetails> {
     if (isPureService(ctx)) return this.apps.any(app_id);
     return (await this.apps.find(ctx, app_id)) ?? this.public(ctx, app_id);
   }
 
   /** In the release that the caller runs, at the prices that were approved. */
-  private async public(ctx: Ctx, app_id: string): Promise<SeenApp> {
+  private async public(ctx: Ctx, app_id: string): Promise<AppDetails> {
     const { name, description, icon, functions, permissions } = await this.bus
       .call(registry.getMyExtension, ctx, { app_id })
       .catch(notFound);
@@ -40,5 +40,5 @@ export class SeeApp {
 }
 
 function notFound(error: unknown): never {
-  throw error instanceof Problem && error.body.code === AppNotInstalled.code ? NoSuchApp() : error;
+  throw error instanceof Problem && error.body.code === AppNotInstalled.code ? DeveloperAppNotFound() : error;
 }

@@ -2,7 +2,7 @@ import { Conflict, portal, type SetAppStatus } from '@skep/contracts';
 import { type Ctx, Database, Outbox } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { mustReview } from '../submission/submission.repository.js';
-import type { App } from './app.entity.js';
+import type { AppEntity } from './app.entity.js';
 import { AppRepository } from './app.repository.js';
 
 /** Suspends an app for everybody, as an administrator, or restores it. Its data, installs and submission stay. */
@@ -15,7 +15,7 @@ export class SetAppStatusStory {
   ) {}
 
   /** Suspending again gives another reason. @throws NoSuchApp, Forbidden; Conflict for restoring what no administrator has suspended */
-  run(ctx: Ctx, input: SetAppStatus): Promise<App> {
+  run(ctx: Ctx, input: SetAppStatus): Promise<AppEntity> {
     mustReview(ctx);
     return this.db.transaction(async () => {
       const app = await this.apps.any(input.app_id, { lock: true });
@@ -28,10 +28,10 @@ export class SetAppStatusStory {
   }
 }
 
-const suspended = (app: App, suspend_reason: string) =>
+const suspended = (app: AppEntity, suspend_reason: string) =>
   ({ status: 'suspended', suspend_reason, suspended_from: app.suspended_from ?? app.status }) as const;
 
-function restored({ status, suspended_from }: App) {
+function restored({ status, suspended_from }: AppEntity) {
   if (!suspended_from) throw Conflict(`No administrator has suspended this app. Its status is '${status}'.`);
   return { status: suspended_from, suspend_reason: null, suspended_from: null };
 }

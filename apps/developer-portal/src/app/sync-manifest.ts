@@ -1,7 +1,7 @@
 import { type Fault, Forbidden, InvalidInput, type ManifestSynced, svgIconFault, type SyncManifest } from '@skep/contracts';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
-import type { App } from './app.entity.js';
+import type { AppEntity } from './app.entity.js';
 import { AppRepository, isPureService } from './app.repository.js';
 import { functionsOf, type Manifest, manifestFaults } from './manifest.js';
 
@@ -24,7 +24,7 @@ export class SyncManifestStory {
         ...(manifest_json ? faultsOf(manifest_json, app, system ?? app.system) : []),
       ];
       if (faults.length) throw InvalidInput(faults);
-      const changes: Partial<App> = {
+      const changes: Partial<AppEntity> = {
         ...(icon_svg !== undefined && { icon_svg }),
         ...(manifest_json && { manifest_json }),
         ...(Array.isArray(manifest_json?.['tools']) && { tools_json: functionsOf(manifest_json) }),
@@ -37,7 +37,7 @@ export class SyncManifestStory {
   }
 }
 
-function faultsOf(manifest: Manifest, { app_id }: App, system: boolean): Fault[] {
+function faultsOf(manifest: Manifest, { app_id }: AppEntity, system: boolean): Fault[] {
   const faults = manifestFaults(manifest, app_id);
   if (manifest['system'] === true && !system) faults.push({ loc: ['system'], msg: 'This app is not part of the system', type: 'system' });
   return faults.map((fault) => ({ ...fault, loc: ['manifest_json', ...fault.loc] }));

@@ -3,7 +3,7 @@ import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { isDeepStrictEqual } from 'node:util';
 import { Decisions } from '../submission/decisions.js';
-import type { App } from './app.entity.js';
+import type { AppEntity } from './app.entity.js';
 import { AppRepository } from './app.repository.js';
 import { moved } from './app-status.js';
 import { pricingFaults } from './pricing.js';
@@ -17,7 +17,7 @@ export class UpdateAppStory {
     private readonly decisions: Decisions,
   ) {}
 
-  run(ctx: Ctx, input: UpdateApp): Promise<App> {
+  run(ctx: Ctx, input: UpdateApp): Promise<AppEntity> {
     return this.db.transaction(async () => {
       const app = await this.apps.own(ctx, input.app_id, { lock: true });
       const prices = pricesOf(app, input);
@@ -27,13 +27,16 @@ export class UpdateAppStory {
   }
 }
 
-function textsOf(app: App, { name, display_name, short_description, description, category, icon, git_url }: UpdateApp): Partial<App> {
+function textsOf(
+  app: AppEntity,
+  { name, display_name, short_description, description, category, icon, git_url }: UpdateApp,
+): Partial<AppEntity> {
   const called = (name ?? display_name)?.trim();
   if (called === '')
     throw InvalidInput([{ loc: [name === undefined ? 'display_name' : 'name'], msg: 'A name is not blank', type: 'blank' }]);
   // An app that was described only once keeps being described once.
   const same = app.short_description === app.description;
-  const texts: Partial<App> = {
+  const texts: Partial<AppEntity> = {
     name: called,
     short_description: short_description ?? (same ? description : undefined),
     description: description ?? (same ? short_description : undefined),
@@ -45,7 +48,7 @@ function textsOf(app: App, { name, display_name, short_description, description,
 }
 
 /** @throws AppSuspended; Conflict where the app's status forbids another price; InvalidInput */
-function pricesOf(app: App, input: UpdateApp): Partial<App> {
+function pricesOf(app: AppEntity, input: UpdateApp): Partial<AppEntity> {
   const pricing_model = input.pricing_model ?? app.pricing_model;
   const kept = pricing_model === app.pricing_model ? app.pricing_config : null;
   const pricing_config = input.pricing_config ?? kept;

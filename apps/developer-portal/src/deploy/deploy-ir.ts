@@ -1,5 +1,5 @@
-import { type DeployIr, type DeployReceipt, InvalidIr, NoSuchApp } from '@skep/contracts';
-import { type Ctx, Database, within } from '@skep/platform';
+import { type DeployIr, type DeployReceipt, InvalidIr, DeveloperAppNotFound } from '@skep/contracts';
+import { type Ctx, Database, withKeySuffix } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { AppRepository } from '../app/app.repository.js';
 import { SubmitAppStory } from '../submission/submit-app.js';
@@ -20,7 +20,7 @@ export class DeployIrStory {
   /** @throws InvalidIr naming what is wrong, after recording a failed deploy; NoSuchApp */
   async run(ctx: Ctx, { app_id, ir_dict, dev_mode }: DeployIr): Promise<DeployReceipt> {
     const app = await this.apps.find(ctx, app_id);
-    if (!app) throw NoSuchApp(`App not found: ${app_id}`);
+    if (!app) throw DeveloperAppNotFound(`App not found: ${app_id}`);
     const subject = subjectOf(app, ir_dict);
     const checked = await this.releases.check(ctx, subject);
     if ('faults' in checked || !checked.verdict) {
@@ -30,7 +30,7 @@ export class DeployIrStory {
     }
     const { draft, verdict } = checked;
     const { version, functions, permissions, manifest, ir, description, icon } = draft;
-    const revision = await this.releases.publish(within(ctx, 'publish'), subject, draft);
+    const revision = await this.releases.publish(withKeySuffix(ctx, 'publish'), subject, draft);
 
     return this.db.finish(async () => {
       const app = await this.apps.own(ctx, app_id, { lock: true });

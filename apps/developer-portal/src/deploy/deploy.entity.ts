@@ -5,7 +5,7 @@ import type { Subject } from './releases.js';
 @Entity('deploy')
 @Index('deploy_app', ['app_id', 'created_at'])
 @Index('deploy_unfinished', { synchronize: false })
-export class Deploy {
+export class DeployEntity {
   @PrimaryColumn('text') deploy_id: string;
   @Column('text') app_id: string;
   @Column('text') tenant_id: string;

@@ -1,5 +1,5 @@
 import { type AppRef, type DeployIr, type DeployRequested, portal, type RecordDeploy } from '@skep/contracts';
-import { type Ctx, Handle, Handlers, On } from '@skep/platform';
+import { type Ctx, Handle, Handlers, OnEvent } from '@skep/platform';
 import { AppRepository } from '../app/app.repository.js';
 import { DeployIrStory } from './deploy-ir.js';
 import { DeployRepository } from './deploy.repository.js';
@@ -31,7 +31,7 @@ export class DeployHandlers {
     return this.deploys.listOf(await this.apps.own(ctx, app_id));
   }
 
-  @On(portal.deployRequested, { repeatable: true })
+  @OnEvent(portal.deployRequested, { idempotent: true })
   deployRequested(ctx: Ctx, { deploy_id }: DeployRequested) {
     return this.pipeline.run(ctx, deploy_id);
   }

@@ -1,11 +1,11 @@
-import { type FunctionInfo, type IrVerdict, kernel, registry } from '@skep/contracts';
+import { type FunctionInfo, type IrCheckResult, kernel, registry } from '@skep/contracts';
 import { Bus, type Ctx } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
-import type { App } from '../app/app.entity.js';
+import type { AppEntity } from '../app/app.entity.js';
 import { functionsOf, isDeeperThan, type Manifest, manifestFaults, manifestOfIr } from '../app/manifest.js';
 
 /** The part of an app that becomes a release. */
-export interface Subject extends Pick<App, 'app_id' | 'developer_id' | 'name' | 'short_description' | 'icon' | 'manifest_json'> {
+export interface Subject extends Pick<AppEntity, 'app_id' | 'developer_id' | 'name' | 'short_description' | 'icon' | 'manifest_json'> {
   ir: Record<string, unknown> | null;
 }
 
@@ -22,12 +22,12 @@ export interface Draft {
 }
 
 /** Either what is wrong, in words, or a draft; for an IR also what the kernel thinks of it. */
-export type Checked = { faults: string[] } | { draft: Draft; verdict?: IrVerdict };
+export type Checked = { faults: string[] } | { draft: Draft; verdict?: IrCheckResult };
 
 const DEPTH_MAX = 64;
 const MESSAGES_MAX = 20;
 
-export const subjectOf = (app: App, ir: Subject['ir']): Subject => {
+export const subjectOf = (app: AppEntity, ir: Subject['ir']): Subject => {
   const { app_id, developer_id, name, short_description, icon, manifest_json } = app;
   return { app_id, developer_id, name, short_description, icon, manifest_json, ir };
 };
@@ -79,7 +79,7 @@ export class Releases {
 }
 
 /** The icon that an IR names. */
-export function iconOf({ ir }: IrVerdict): string {
+export function iconOf({ ir }: IrCheckResult): string {
   const { icon = '' } = (ir?.['app'] ?? {}) as { icon?: string };
   return icon;
 }

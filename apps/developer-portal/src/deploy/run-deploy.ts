@@ -2,12 +2,12 @@ import { IdempotencyInProgress, Problem, TooManyRequests } from '@skep/contracts
 import { type Ctx, Database, type Log, LOG, newCtx } from '@skep/platform';
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { AppRepository } from '../app/app.repository.js';
-import type { Deploy } from './deploy.entity.js';
+import type { DeployEntity } from './deploy.entity.js';
 import { DeployRepository } from './deploy.repository.js';
 import { type Draft, Releases, type Subject } from './releases.js';
 
 /** As long as the registry remembers an idempotency key, so that trying again never makes a second release. */
-const PATIENCE_MS = 24 * 3_600_000;
+const GIVE_UP_AFTER_MS = 24 * 3_600_000;
 /** Part of the idempotency key, so it is the same for every attempt. */
 const ACTOR = 'service:developer-portal';
 const NOT_RUNNABLE = 'The app has no IR: its functions are listed, but nothing here can run them.';
@@ -43,26 +43,26 @@ export class RunDeploy implements OnApplicationBootstrap {
       await this.run(newCtx({ tenant: tenant_id, user: developer_id, actor: ACTOR }), deploy_id).catch(waits);
   }
 
-  private async runOne(ctx: Ctx, deploy: Deploy): Promise<void> {
+  private async runOne(ctx: Ctx, deploy: DeployEntity): Promise<void> {
     const { deploy_id, tenant_id, developer_id, subject, created_at } = deploy;
     if (!subject) return;
     try {
       await this.attempt({ ...ctx, tenant: tenant_id, user: developer_id, actor: ACTOR, idempotencyKey: deploy_id }, deploy, subject);
     } catch (error) {
-      const tooLate = Date.now() - created_at.getTime() > PATIENCE_MS;
+      const tooLate = Date.now() - created_at.getTime() > GIVE_UP_AFTER_MS;
       if (!tooLate && !isFinal(error)) throw error;
       await this.fail(ctx, deploy, `${tooLate ? 'Given up after a day: ' : ''}${wordsOf(error)}`);
     }
   }
 
-  private async attempt(ctx: Ctx, deploy: Deploy, subject: Subject): Promise<void> {
+  private async attempt(ctx: Ctx, deploy: DeployEntity, subject: Subject): Promise<void> {
     const checked = await this.releases.check(ctx, subject, deploy.version ?? undefined);
     if ('faults' in checked) return this.fail(ctx, deploy, checked.faults.join('; '));
     const revision = await this.releases.publish(ctx, subject, checked.draft);
     await this.succeed(ctx, deploy, checked.draft, revision);
   }
 
-  private async succeed(ctx: Ctx, deploy: Deploy, { ir, version, functions, permissions }: Draft, revision: number): Promise<void> {
+  private async succeed(ctx: Ctx, deploy: DeployEntity, { ir, version, functions, permissions }: Draft, revision: number): Promise<void> {
     const ending = ir ? { status: 'success' as const, error_message: '' } : { status: 'warning' as const, error_message: NOT_RUNNABLE };
     const release = { revision, version, functions, permission_ids: permissions };
     await this.db.transaction(async () => {
@@ -72,7 +72,7 @@ export class RunDeploy implements OnApplicationBootstrap {
     });
   }
 
-  private async fail(ctx: Ctx, deploy: Deploy, reason: string): Promise<void> {
+  private async fail(ctx: Ctx, deploy: DeployEntity, reason: string): Promise<void> {
     const error_message = reason.slice(0, 10_000);
     await this.db.transaction(() => this.deploys.finish(ctx, deploy, { status: 'failed', error_message }));
   }

@@ -1,5 +1,5 @@
-import { billing, type CurrentTier, type GrantTier, TierNotForSale, type TierTerm } from '@skep/contracts';
-import { Bus, type Ctx, mustBeOperator } from '@skep/platform';
+import { billing, type CurrentTier, type GrantTier, TierNotForSale, type TierAssignment } from '@skep/contracts';
+import { Bus, type Ctx, assertOperator } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { DeveloperRepository } from './developer.repository.js';
 import { standing, termsOf } from './tiers.js';
@@ -31,9 +31,9 @@ export class ChangeTier {
 
   /** Without payment, by an administrator. @throws DeveloperNotFound, Forbidden */
   async grant(ctx: Ctx, { user_id, tier, until }: GrantTier): Promise<CurrentTier> {
-    mustBeOperator(ctx, 'admin:developer:review');
+    assertOperator(ctx, 'admin:developer:review');
     const { tenant_id } = await this.developers.any(user_id);
-    const term = await this.bus.call(billing.giveTier, ctx, { user_id, tenant_id, tier, price: termsOf(tier).price, until });
+    const term = await this.bus.call(billing.assignTier, ctx, { user_id, tenant_id, tier, price: termsOf(tier).price, until });
     await this.developers.takeTier(term);
     return answer(term, 0);
   }
@@ -44,7 +44,7 @@ export function mustBeForSale(tier: string): void {
   if (!termsOf(tier).for_sale) throw TierNotForSale();
 }
 
-function answer(term: TierTerm, charged: number): CurrentTier {
+function answer(term: TierAssignment, charged: number): CurrentTier {
   const { developer_id, tier, tier_until, comped_by } = standing(term);
   return { ...termsOf(tier), developer_id, tier_until, comped_by, charged };
 }

@@ -3,7 +3,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 /** A person who publishes apps. `developer_id` is the person's user id, which is of one tenant: so are the earnings. */
 @Entity('developer')
 @Index('developer_once', ['developer_id'], { unique: true })
-export class Developer {
+export class DeveloperEntity {
   @PrimaryColumn('text') tenant_id: string;
   @PrimaryColumn('text') developer_id: string;
   @Column('text') email: string;

@@ -6,9 +6,9 @@ import {
   portal,
   Problem,
   type RegisterDeveloper,
-  type TierTerm,
+  type TierAssignment,
 } from '@skep/contracts';
-import { Bus, type Ctx, Handle, Handlers, mustBeOperator, On } from '@skep/platform';
+import { Bus, type Ctx, Handle, Handlers, assertOperator, OnEvent } from '@skep/platform';
 import { ChangeTier } from './change-tier.js';
 import { DeveloperRepository } from './developer.repository.js';
 import { RegisterDeveloperStory } from './register-developer.js';
@@ -32,7 +32,7 @@ export class DeveloperHandlers {
   @Handle(portal.getProfile)
   async getProfile(ctx: Ctx) {
     const profile = await this.developers.profileOf(ctx);
-    const { total_earnings } = await this.bus.call(billing.sumEarnings, ctx, {}).catch((error: unknown) => {
+    const { total_earnings } = await this.bus.call(billing.getDeveloperEarnings, ctx, {}).catch((error: unknown) => {
       if (error instanceof Problem && error.body.status === 503) return profile;
       throw error;
     });
@@ -52,13 +52,13 @@ export class DeveloperHandlers {
 
   @Handle(portal.getDeveloperConfig)
   async getDeveloperConfig(ctx: Ctx) {
-    mustBeOperator(ctx, 'admin:developer:review');
+    assertOperator(ctx, 'admin:developer:review');
     return { tiers: Object.values(TIER_TERMS), platform_fees: PLATFORM_FEES, ...(await this.bus.call(billing.getPayoutTerms, ctx, {})) };
   }
 
   /** Mostly it is known already, from billing's answer. */
-  @On(billing.tierChanged)
-  tierChanged(_: Ctx, term: TierTerm) {
+  @OnEvent(billing.tierChanged)
+  tierChanged(_: Ctx, term: TierAssignment) {
     return this.developers.takeTier(term);
   }
 }

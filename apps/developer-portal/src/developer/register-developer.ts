@@ -5,7 +5,7 @@ import {
   InvalidInput,
   NicknameTaken,
   type RegisterDeveloper,
-  type TierTerm,
+  type TierAssignment,
 } from '@skep/contracts';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
@@ -39,7 +39,7 @@ export class RegisterDeveloperStory {
   }
 
   /** Under the first of the names that is free. */
-  private async add(ctx: Ctx, names: string[], { display_name, website, description }: RegisterDeveloper, term?: TierTerm) {
+  private async add(ctx: Ctx, names: string[], { display_name, website, description }: RegisterDeveloper, term?: TierAssignment) {
     for (const nickname of names) {
       const added = await this.developers.add({
         tenant_id: ctx.tenant,

@@ -15,12 +15,12 @@ export class EarningsHandlers {
   @Handle(portal.getEarnings)
   async getEarnings(ctx: Ctx) {
     await this.developers.caller(ctx);
-    return this.bus.call(billing.sumEarnings, ctx, {});
+    return this.bus.call(billing.getDeveloperEarnings, ctx, {});
   }
 
   @Handle(portal.getAppEarnings)
   async getAppEarnings(ctx: Ctx, { app_id }: AppRef) {
     await this.apps.own(ctx, app_id);
-    return this.bus.call(billing.sumAppEarnings, ctx, { app_id });
+    return this.bus.call(billing.getAppEarnings, ctx, { app_id });
   }
 }

@@ -1,5 +1,5 @@
 import { auth, type UserErased } from '@skep/contracts';
-import { type Ctx, Database, erasePerson, Handlers, On, statement } from '@skep/platform';
+import { type Ctx, Database, erasePerson, Handlers, OnEvent, statement } from '@skep/platform';
 
 const FORGET_SUBMISSIONS = statement(`
   delete from submission where app_id in (select app_id from app where tenant_id = $1 and developer_id = $2)`);
@@ -15,7 +15,7 @@ export class PersonHandlers {
   constructor(private readonly db: Database) {}
 
   /** The developer and all that they wrote goes, and the nickname is free again. Of their apps the ids stay. */
-  @On(auth.userErased)
+  @OnEvent(auth.userErased)
   async userErased(_: Ctx, person: UserErased) {
     await this.db.rows(FORGET_SUBMISSIONS, [person.tenant_id, person.user_id]);
     await this.db.rows(WITHDRAW_APPS, [person.tenant_id, person.user_id]);

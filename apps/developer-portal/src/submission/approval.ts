@@ -1,10 +1,10 @@
 import type { AppApproved } from '@skep/contracts';
-import type { App } from '../app/app.entity.js';
+import type { AppEntity } from '../app/app.entity.js';
 import { tagsOf } from '../app/manifest.js';
-import type { Submission } from './submission.entity.js';
+import type { SubmissionEntity } from './submission.entity.js';
 
 /** An approved app with the submission that was approved, as they are told to others: the same however often, until the next approval. */
-export function approvalOf(app: App, { revision, version, listing }: Submission): AppApproved {
+export function approvalOf(app: AppEntity, { revision, version, listing }: SubmissionEntity): AppApproved {
   const { app_id, developer_id, tenant_id, approved_at, revenue_split_dev: revenue_split } = app;
   const { name, short_description, category, icon, icon_svg, pricing_model, pricing_config, system } = listing;
   const { manifest_json, tools_json, permission_ids } = listing;

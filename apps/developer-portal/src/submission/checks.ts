@@ -1,10 +1,10 @@
-import type { Check } from '@skep/contracts';
-import type { App } from '../app/app.entity.js';
+import type { SubmissionCheck } from '@skep/contracts';
+import type { AppEntity } from '../app/app.entity.js';
 import { suspendedFor } from '../app/app-status.js';
 import { isPriced } from '../app/pricing.js';
 
 type Checked = Pick<
-  App,
+  AppEntity,
   | 'name'
   | 'short_description'
   | 'description'
@@ -63,7 +63,7 @@ function pricedUnknown({ functions, pricing_config }: Checked): string[] {
 }
 
 /** Every rule, held or not. */
-export const checksOf = (app: Checked, hasDeployed: boolean): Check[] =>
+export const checksOf = (app: Checked, hasDeployed: boolean): SubmissionCheck[] =>
   RULES.map(({ name, holds, advice }) => {
     const passed = holds(app, hasDeployed);
     return { name, passed, message: passed ? 'ok' : typeof advice === 'string' ? advice : advice(app) };

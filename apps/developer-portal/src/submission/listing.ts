@@ -1,4 +1,4 @@
-import type { App } from '../app/app.entity.js';
+import type { AppEntity } from '../app/app.entity.js';
 
 const LISTED = [
   'name',
@@ -14,8 +14,8 @@ const LISTED = [
 ] as const;
 
 /** The fields of an app that its listing shows. `tools_json` are the functions of the release itself. */
-export type Listing = Pick<App, (typeof LISTED)[number] | 'icon_svg' | 'tools_json'>;
+export type Listing = Pick<AppEntity, (typeof LISTED)[number] | 'icon_svg' | 'tools_json'>;
 
 /** @param icon_svg the uploaded icon, which an app is read without */
-export const listingOf = (app: App, icon_svg: string | null): Listing =>
+export const listingOf = (app: AppEntity, icon_svg: string | null): Listing =>
   ({ ...Object.fromEntries(LISTED.map((field) => [field, app[field]])), icon_svg, tools_json: app.functions }) as Listing;

@@ -1,7 +1,7 @@
 import { type ApproveApp, Conflict, NotPending, portal, type RejectApp } from '@skep/contracts';
 import { type Ctx, Database, Outbox } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
-import type { App } from '../app/app.entity.js';
+import type { AppEntity } from '../app/app.entity.js';
 import { AppRepository } from '../app/app.repository.js';
 import { type Move, moved } from '../app/app-status.js';
 import { DeveloperRepository } from '../developer/developer.repository.js';
@@ -25,7 +25,7 @@ export class ReviewApp {
    * Users run the revision from now on, and find it listed as it was submitted.
    * @throws NoSuchApp, AppSuspended, NotPending, Forbidden; Conflict where `revision` is not the submitted one
    */
-  approve(ctx: Ctx, { app_id, revision }: ApproveApp): Promise<App> {
+  approve(ctx: Ctx, { app_id, revision }: ApproveApp): Promise<AppEntity> {
     return this.db.transaction(async () => {
       const { app, submission, status } = await this.underReview(ctx, app_id, 'approve');
       const submitted = submission.revision;
@@ -41,7 +41,7 @@ export class ReviewApp {
   }
 
   /** The app is a draft again. A revision that was approved before stays what users run. @throws NoSuchApp, AppSuspended, NotPending, Forbidden */
-  reject(ctx: Ctx, { app_id, reason, codes }: RejectApp): Promise<App> {
+  reject(ctx: Ctx, { app_id, reason, codes }: RejectApp): Promise<AppEntity> {
     return this.db.transaction(async () => {
       const { app, submission, status } = await this.underReview(ctx, app_id, 'reject');
       await this.decisions.record(ctx, app, submission, 'rejected', reason, codes);

@@ -1,4 +1,4 @@
-import type { Check } from '@skep/contracts';
+import type { SubmissionCheck } from '@skep/contracts';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { Listing } from './listing.js';
 
@@ -6,7 +6,7 @@ import type { Listing } from './listing.js';
 @Entity('submission')
 @Index('submission_open', { synchronize: false })
 @Index('submission_queue', { synchronize: false })
-export class Submission {
+export class SubmissionEntity {
   @PrimaryColumn('text') submission_id: string;
   @Column('text') app_id: string;
   @Column('text') tenant_id: string;
@@ -14,7 +14,7 @@ export class Submission {
   @Column('text') version: string;
   /** What would be listed, as it was when submitted: what is approved is what was reviewed. */
   @Column('json') listing: Listing;
-  @Column('json') checks: Check[];
+  @Column('json') checks: SubmissionCheck[];
   @Column('text') submitted_by: string;
   @Column('timestamptz', { default: () => 'clock_timestamp()' }) submitted_at: Date;
   @Column('text', { nullable: true }) decision: 'approved' | 'rejected' | 'withdrawn' | null;

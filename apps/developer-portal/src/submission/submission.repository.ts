@@ -1,10 +1,10 @@
-import { type Ctx, Database, mustBeOperator, statement } from '@skep/platform';
+import { type Ctx, Database, assertOperator, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { In, IsNull } from 'typeorm';
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
-import { App } from '../app/app.entity.js';
+import { AppEntity } from '../app/app.entity.js';
 import type { Listing } from './listing.js';
-import { Submission } from './submission.entity.js';
+import { SubmissionEntity } from './submission.entity.js';
 
 interface Waiting {
   app_id: string;
@@ -25,31 +25,34 @@ export class SubmissionRepository {
   constructor(private readonly db: Database) {}
 
   /** The submission of an app that waits for a decision. */
-  open({ app_id }: App): Promise<Submission | null> {
-    return this.db.of(Submission).findOneBy({ app_id, decided_at: IsNull() });
+  open({ app_id }: AppEntity): Promise<SubmissionEntity | null> {
+    return this.db.of(SubmissionEntity).findOneBy({ app_id, decided_at: IsNull() });
   }
 
   /** The submission that became an app's live release. */
-  approved({ app_id, approved_revision }: App): Promise<Submission | null> {
+  approved({ app_id, approved_revision }: AppEntity): Promise<SubmissionEntity | null> {
     if (approved_revision === null) return Promise.resolve(null);
     const where = { app_id, revision: approved_revision, decision: 'approved' as const };
-    return this.db.of(Submission).findOne({ where, order: { decided_at: 'desc' } });
+    return this.db.of(SubmissionEntity).findOne({ where, order: { decided_at: 'desc' } });
   }
 
-  async add(submission: Partial<Submission> & Pick<Submission, 'submission_id'>): Promise<Submission> {
-    await this.db.of(Submission).insert(submission as QueryDeepPartialEntity<Submission>);
-    return this.db.of(Submission).findOneByOrFail({ submission_id: submission.submission_id });
+  async add(submission: Partial<SubmissionEntity> & Pick<SubmissionEntity, 'submission_id'>): Promise<SubmissionEntity> {
+    await this.db.of(SubmissionEntity).insert(submission as QueryDeepPartialEntity<SubmissionEntity>);
+    return this.db.of(SubmissionEntity).findOneByOrFail({ submission_id: submission.submission_id });
   }
 
-  async decide({ submission_id }: Submission, decided: Pick<Submission, 'decision' | 'reason' | 'codes' | 'decided_by' | 'decided_at'>) {
-    await this.db.of(Submission).update({ submission_id }, decided);
+  async decide(
+    { submission_id }: SubmissionEntity,
+    decided: Pick<SubmissionEntity, 'decision' | 'reason' | 'codes' | 'decided_by' | 'decided_at'>,
+  ) {
+    await this.db.of(SubmissionEntity).update({ submission_id }, decided);
   }
 
   /** The apps that wait for a decision, longest first, as they were submitted. */
-  async queueOf(ctx: Ctx): Promise<App[]> {
+  async queueOf(ctx: Ctx): Promise<AppEntity[]> {
     mustReview(ctx);
     const queue = await this.db.rows(QUEUE);
-    const apps = await this.db.of(App).findBy({ app_id: In(queue.map(({ app_id }) => app_id)) });
+    const apps = await this.db.of(AppEntity).findBy({ app_id: In(queue.map(({ app_id }) => app_id)) });
     return queue.flatMap(({ app_id, revision, listing }) =>
       apps.filter((app) => app.app_id === app_id).map((app) => Object.assign(app, listing, { revision })),
     );
@@ -57,4 +60,4 @@ export class SubmissionRepository {
 }
 
 /** Reviewing is the operator's: an approved app is listed for every tenant. @throws Forbidden */
-export const mustReview = (ctx: Ctx): void => mustBeOperator(ctx, 'admin:developer:review');
+export const mustReview = (ctx: Ctx): void => assertOperator(ctx, 'admin:developer:review');

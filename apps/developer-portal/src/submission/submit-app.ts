@@ -1,4 +1,4 @@
-import { type Check, portal, type SubmitReceipt } from '@skep/contracts';
+import { type SubmissionCheck, portal, type SubmitReceipt } from '@skep/contracts';
 import { type Ctx, Database, Outbox } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
@@ -7,7 +7,7 @@ import { moved } from '../app/app-status.js';
 import { DeployRepository } from '../deploy/deploy.repository.js';
 import { checksOf } from './checks.js';
 import { listingOf } from './listing.js';
-import type { Submission } from './submission.entity.js';
+import type { SubmissionEntity } from './submission.entity.js';
 import { SubmissionRepository } from './submission.repository.js';
 
 /**
@@ -46,13 +46,13 @@ export class SubmitAppStory {
         submitted_by: ctx.user,
       });
       await this.apps.change(app, { status, submitted_at: submission.submitted_at, reject_reason: null, reject_codes: [] });
-      await this.outbox.add(portal.reviewMoved, ctx, { app_id, developer_id, tenant_id, decision: 'submitted', reason: null });
+      await this.outbox.add(portal.reviewStatusChanged, ctx, { app_id, developer_id, tenant_id, decision: 'submitted', reason: null });
       return receipt(app_id, submission, checks);
     });
   }
 }
 
-const receipt = (app_id: string, submission: Submission | null, checks: Check[]): SubmitReceipt => ({
+const receipt = (app_id: string, submission: SubmissionEntity | null, checks: SubmissionCheck[]): SubmitReceipt => ({
   app_id,
   status: submission ? 'pending_review' : 'failed',
   submitted_at: submission?.submitted_at ?? null,

@@ -1,4 +1,4 @@
-import { NoSuchApp, portal, type PricingSynced } from '@skep/contracts';
+import { DeveloperAppNotFound, portal, type PricingSynced } from '@skep/contracts';
 import { type Ctx, Database, type Log, LOG, Outbox } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { AppRepository } from '../app/app.repository.js';
@@ -22,7 +22,7 @@ export class SyncPricing {
     return this.db.transaction(async () => {
       const app = await this.apps.any(app_id, { lock: true });
       const approved = await this.submissions.approved(app);
-      if (!approved) throw NoSuchApp('This app has no live release');
+      if (!approved) throw DeveloperAppNotFound('This app has no live release');
       const told = approvalOf(app, approved);
       await this.outbox.add(portal.appApproved, ctx, told);
       const { revision, pricing_model, pricing_config } = told;

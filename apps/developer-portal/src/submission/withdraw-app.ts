@@ -1,7 +1,7 @@
 import { NotPending } from '@skep/contracts';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
-import type { App } from '../app/app.entity.js';
+import type { AppEntity } from '../app/app.entity.js';
 import { AppRepository } from '../app/app.repository.js';
 import { moved } from '../app/app-status.js';
 import { Decisions } from './decisions.js';
@@ -16,7 +16,7 @@ export class WithdrawApp {
   ) {}
 
   /** @throws NoSuchApp, AppSuspended, NotPending */
-  run(ctx: Ctx, app_id: string): Promise<App> {
+  run(ctx: Ctx, app_id: string): Promise<AppEntity> {
     return this.db.transaction(async () => {
       const app = await this.apps.own(ctx, app_id, { lock: true });
       const status = moved(app, 'withdraw');

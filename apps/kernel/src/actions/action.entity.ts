@@ -5,7 +5,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Index('action_owner', ['tenant_id', 'user_id', 'id'])
 @Index('action_app', ['app_id'])
 @Index('action_told', { synchronize: false })
-export class Action {
+export class ActionEntity {
   @PrimaryColumn('text') id: string;
   @Column('text') trace_id: string;
   /** The action within which this one was called. */

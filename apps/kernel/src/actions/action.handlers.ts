@@ -27,7 +27,7 @@ export class ActionHandlers {
     return this.actions.paid(input);
   }
 
-  @Handle(kernel.whichActions)
+  @Handle(kernel.findActionIds)
   whichActions(_: Ctx, { ids }: ActionIds) {
     return this.actions.which(ids);
   }

@@ -2,7 +2,7 @@ import type { ActionPage, ActionStats, AppActionStats, ListActions, ListPaidActi
 import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { newId } from '../id.js';
-import type { Action } from './action.entity.js';
+import type { ActionEntity } from './action.entity.js';
 
 /** Of a preview in a list; 200 long ones would not fit one message of the bus. */
 const SHOWN = 400;
@@ -10,9 +10,9 @@ const SHOWN = 400;
 const COLUMNS = `id, trace_id, chain_id, parent_task_id, user_id, tenant_id, source, app_id, tool_name, action_type, intent_type, status,
   message_preview, result_preview, error, duration_ms, tokens_used, heartbeat_count, action_price, extension_price, platform_fee,
   worker_id, llm_provider, llm_model, llm_steps, llm_total_calls, llm_total_tokens, completed_at`;
-const TELL = statement<Action>(`
+const TELL = statement<ActionEntity>(`
   insert into action (${COLUMNS}) select ${COLUMNS} from jsonb_populate_record(null::action, $1) on conflict do nothing returning *`);
-const TOLD = statement<Action>(`
+const TOLD = statement<ActionEntity>(`
   select * from action
    where source = 'service' and tenant_id = $1 and user_id = $2 and trace_id = $3 and app_id = $4 and tool_name = $5`);
 
@@ -20,7 +20,7 @@ const MINE = `tenant_id = $1 and user_id = $2 and ($3::text is null or app_id = 
   and ($5::text is null or status = $5)
   and ($6::text is null or concat_ws(' ', app_id, tool_name, message_preview, result_preview, error) ilike $6)`;
 const COUNT = statement<{ total: number }>(`select count(*) as total from action where ${MINE}`);
-const LIST = statement<Action>(`
+const LIST = statement<ActionEntity>(`
   select id, trace_id, chain_id, user_id, tenant_id, source, app_id, tool_name, action_type, status, left(message_preview, ${SHOWN}) as message_preview,
          left(result_preview, ${SHOWN}) as result_preview, left(error, ${SHOWN}) as error, duration_ms, tokens_used, action_price,
          extension_price, platform_fee, created_at, completed_at
@@ -59,7 +59,7 @@ export class ActionRepository {
   constructor(private readonly db: Database) {}
 
   /** Writes a service's line. The same trace, app and tool of a person told again answers the line that is there. */
-  async tell(tenant: string, told: RecordAction): Promise<Action> {
+  async tell(tenant: string, told: RecordAction): Promise<ActionEntity> {
     const line = { ...told, tenant_id: tenant, id: newId('act'), source: 'service' };
     const { user_id, trace_id, app_id, tool_name } = line;
     return (await this.db.row(TELL, [JSON.stringify(line)])) ?? (await this.db.row(TOLD, [tenant, user_id, trace_id, app_id, tool_name]))!;

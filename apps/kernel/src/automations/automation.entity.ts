@@ -3,7 +3,7 @@ import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 /** A rule that a person has written as a sentence. The kernel keeps it; nothing runs it yet. */
 @Entity('automation')
 @Index('automation_owner', ['tenant_id', 'user_id'])
-export class Automation {
+export class AutomationEntity {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' }) id: number;
   @Column('text') user_id: string;
   @Column('text') tenant_id: string;

@@ -1,5 +1,5 @@
-import type { Batch, CallResult } from '@skep/contracts';
-import { type Ctx, currentLease, LOG, type Log, toProblem, within } from '@skep/platform';
+import type { CallFunctions, CallResult } from '@skep/contracts';
+import { type Ctx, currentLease, LOG, type Log, toProblem, withKeySuffix } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { IrError } from '../ir/ir-error.js';
 import type { JsonObject } from '../ir/ir.js';
@@ -19,14 +19,14 @@ export class CallBatch {
   ) {}
 
   /** @throws Problem `forbidden`, `app_not_installed`, `app_suspended`, `app_disabled`. */
-  async run(ctx: Ctx, input: Batch): Promise<CallResult[]> {
+  async run(ctx: Ctx, input: CallFunctions): Promise<CallResult[]> {
     const app = await this.calls.open(ctx, input);
     const results: CallResult[] = [];
     const waiting = input.calls.entries();
     const worker = async () => {
       for (const [place, { function: name, params }] of waiting)
         results[place] = await this.calls
-          .perform(within(ctx, `call ${place}`), app, name, params as JsonObject, true)
+          .perform(withKeySuffix(ctx, `call ${place}`), app, name, params as JsonObject, true)
           .catch((error: unknown) => this.failed(ctx, error));
     };
     await Promise.all(Array.from({ length: AT_ONCE }, worker));

@@ -1,5 +1,14 @@
-import { type BuiltinFunction, type Call, type CallResult, Forbidden, holdsScope, kernel, Problem, TooManyRequests } from '@skep/contracts';
-import { Bus, type Ctx, Database, LOG, type Log, toProblem, within } from '@skep/platform';
+import {
+  type BuiltinFunction,
+  type CallFunction as Input,
+  type CallResult,
+  Forbidden,
+  holdsScope,
+  kernel,
+  Problem,
+  TooManyRequests,
+} from '@skep/contracts';
+import { Bus, type Ctx, Database, LOG, type Log, toProblem, withKeySuffix } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { Ai } from '../ai/ai.js';
 import { newId } from '../id.js';
@@ -27,7 +36,7 @@ const NESTED_MAX = 100;
 const RESULT_BYTES_MAX = 256 * 1024;
 /** What is kept of the deadline for writing the call down and answering. */
 const REST_MS = 150;
-const PATIENCE_MAX_MS = 10 * 60_000;
+const TIMEOUT_MAX_MS = 10 * 60_000;
 
 type Succeeded = Pick<CallResult, 'data'> & Partial<Pick<CallResult, 'ui' | 'summary'>> & { messages?: JsonObject[] };
 type Within = Pick<RunningCall, 'chain' | 'path' | 'throughAnother' | 'signal' | 'budget' | 'waits'>;
@@ -52,13 +61,13 @@ export class CallFunction {
    * @throws Problem `forbidden`, `app_not_installed`, `app_suspended`, `app_disabled`, `insufficient_credits`, `too_many_requests`.
    * The function's own failure is a result.
    */
-  async run(ctx: Ctx, input: Call): Promise<CallResult> {
+  async run(ctx: Ctx, input: Input): Promise<CallResult> {
     const app = await this.open(ctx, input);
-    return this.perform(within(ctx, 'call'), app, input.function, input.params as JsonObject);
+    return this.perform(withKeySuffix(ctx, 'call'), app, input.function, input.params as JsonObject);
   }
 
   /** The app that somebody asks for in his own name. @throws Problem like `run`. */
-  async open(ctx: Ctx, { app_id, user_id, tenant_id }: Pick<Call, 'app_id' | 'user_id' | 'tenant_id'>): Promise<App> {
+  async open(ctx: Ctx, { app_id, user_id, tenant_id }: Pick<Input, 'app_id' | 'user_id' | 'tenant_id'>): Promise<App> {
     if (user_id !== ctx.user || (tenant_id !== ctx.tenant && tenant_id !== 'default')) throw Forbidden('You may only call for yourself.');
     return this.apps.open(ctx, app_id);
   }
@@ -71,7 +80,7 @@ export class CallFunction {
     const ctx = { ...caller, deadline: caller.deadline - REST_MS };
     return this.underWay.call(ctx, waits, async () => {
       const stop = new AbortController();
-      const timer = setTimeout(() => stop.abort(), Math.min(ctx.deadline - Date.now(), PATIENCE_MAX_MS));
+      const timer = setTimeout(() => stop.abort(), Math.min(ctx.deadline - Date.now(), TIMEOUT_MAX_MS));
       try {
         const outermost = { chain: null, path: [], throughAnother: false, signal: stop.signal, budget: { left: NESTED_MAX }, waits };
         return await this.performWithin(outermost, ctx, app, name, params);
@@ -188,7 +197,7 @@ export class CallFunction {
   /** A step's call: another function of the same app, or one of an app that the caller has and this app may call. */
   private async callFromStep(call: RunningCall, { app_id, function: name, params }: Parameters<Verbs['call']>[0]): Promise<Json> {
     if (call.budget.left-- <= 0) throw new IrError('EXT_UNSTRUCTURED_ERROR', `one call may make ${NESTED_MAX} further calls at the most`);
-    const ctx = within(call.ctx, `step ${++call.steps}`);
+    const ctx = withKeySuffix(call.ctx, `step ${++call.steps}`);
     const foreign = app_id !== undefined && app_id !== call.app.id;
     const app = foreign ? await this.apps.open(ctx, app_id) : call.app;
     if (foreign) mustBePermitted(call.app, app, name);

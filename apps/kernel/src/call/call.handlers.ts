@@ -1,4 +1,4 @@
-import { type Batch, type Call, kernel } from '@skep/contracts';
+import { type CallFunctions, type CallFunction as Input, kernel } from '@skep/contracts';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { CallBatch } from './call-batch.js';
 import { CallFunction } from './call-function.js';
@@ -10,13 +10,13 @@ export class CallHandlers {
     private readonly callBatch: CallBatch,
   ) {}
 
-  @Handle(kernel.call)
-  call(ctx: Ctx, input: Call) {
+  @Handle(kernel.callFunction)
+  call(ctx: Ctx, input: Input) {
     return this.callFunction.run(ctx, input);
   }
 
-  @Handle(kernel.batch)
-  batch(ctx: Ctx, input: Batch) {
+  @Handle(kernel.callFunctions)
+  batch(ctx: Ctx, input: CallFunctions) {
     return this.callBatch.run(ctx, input);
   }
 }

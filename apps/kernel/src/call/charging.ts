@@ -13,7 +13,7 @@ import { Unlimited } from './unlimited.js';
 const GRACE_S = 3_600;
 const HOLD_MAX_S = 86_400;
 /** How long an answer waits for its charge, and a call that costs nothing for leave to begin. */
-const PATIENCE_MS = 1_000;
+const TIMEOUT_MS = 1_000;
 
 /** The credits for a call could not be reserved, so nothing of it has been done. */
 export class NeverBegan extends Error {
@@ -126,7 +126,7 @@ export class Charging {
 const isFree = ({ base_price, platform_fee }: Price) => base_price + platform_fee === 0;
 
 /** As the caller, who waits for a moment only. */
-const soon = (ctx: Ctx): Ctx => ({ ...ctx, idempotencyKey: undefined, deadline: Math.min(ctx.deadline, Date.now() + PATIENCE_MS) });
+const soon = (ctx: Ctx): Ctx => ({ ...ctx, idempotencyKey: undefined, deadline: Math.min(ctx.deadline, Date.now() + TIMEOUT_MS) });
 
 /** What the call is counted by, and its hold's key: the same one when it is begun again under its Idempotency-Key after a crash. */
 function keyOf({ ctx, app, name, id, attempt }: RunningCall): string {

@@ -1,5 +1,5 @@
 import type { CallResult } from '@skep/contracts';
-import { currentLease, type Database, within } from '@skep/platform';
+import { currentLease, type Database, withKeySuffix } from '@skep/platform';
 import type { Verbs } from '../ir/verbs.js';
 import type { RunningCall } from './running-call.js';
 
@@ -10,7 +10,7 @@ type Named = Pick<RunningCall, 'ctx'>;
 
 const partOf = ({ ctx }: Named): string => ctx.idempotencyKey ?? '';
 const partOfAttempt = (call: Named, attempt: number): string => `${partOf(call)}#${attempt}`;
-const partOfStep = (call: RunningCall, verb: string): string => partOf({ ctx: within(call.ctx, `step ${++call.steps} ${verb}`) });
+const partOfStep = (call: RunningCall, verb: string): string => partOf({ ctx: withKeySuffix(call.ctx, `step ${++call.steps} ${verb}`) });
 
 /** The result of a call that has been done. */
 export const resultOf = (call: Named): CallResult | undefined => currentLease()?.recall(partOf(call));

@@ -16,7 +16,7 @@ export class Unlimited {
   private readonly people = new LRUCache<string, true>({ max: PEOPLE_MAX, ttl: KEPT_MS });
 
   constructor(bus: Bus) {
-    bus.hear(billing.subscriptionChanged, ({ tenant_id, user_id }) => this.people.delete(keyOf({ tenant: tenant_id, user: user_id })));
+    bus.subscribe(billing.subscriptionChanged, ({ tenant_id, user_id }) => this.people.delete(keyOf({ tenant: tenant_id, user: user_id })));
   }
 
   has(whose: Whose): boolean {

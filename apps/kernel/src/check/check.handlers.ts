@@ -1,4 +1,4 @@
-import { type IrToCheck, type IrVerdict, kernel, permissionOf, type SmokeIr as SmokeInput } from '@skep/contracts';
+import { type CheckIr, type IrCheckResult, kernel, permissionOf, type SmokeIr as SmokeInput } from '@skep/contracts';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { UnderWay } from '../call/under-way.js';
 import { checkIr, type IrFault } from '../ir/check-ir.js';
@@ -15,7 +15,7 @@ export class CheckHandlers {
   ) {}
 
   @Handle(kernel.checkIr)
-  async checkIr(ctx: Ctx, { app_id, ir: given }: IrToCheck): Promise<IrVerdict> {
+  async checkIr(ctx: Ctx, { app_id, ir: given }: CheckIr): Promise<IrCheckResult> {
     await this.underWay.turn(ctx);
     const { ir, errors, warnings, normalised } = checkIr(given, app_id);
     const app = ir?.app;

@@ -6,7 +6,7 @@ import { Check, Column, Entity, Index, PrimaryColumn, PrimaryGeneratedColumn } f
 @Index('feed_event_seq', { synchronize: false })
 @Index('feed_event_person', { synchronize: false })
 @Index('feed_event_ts', ['ts'])
-export class FeedEvent {
+export class FeedEventEntity {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' }) id: number;
   @Column('bigint', { nullable: true }) seq: number | null;
   @Column('text') tenant_id: string;
@@ -20,11 +20,11 @@ export class FeedEvent {
 /** One row: the newest number given out, and the oldest one still kept. */
 @Entity('feed_counter')
 @Check('feed_counter_one', 'one')
-export class FeedCounter {
+export class FeedCounterEntity {
   @PrimaryColumn('boolean', { default: true }) one: boolean;
   @Column('bigint', { default: 0 }) head: number;
   @Column('bigint', { default: 1 }) oldest: number;
 }
 
 /** An event as its teller gives it. */
-export type News = Pick<FeedEvent, 'tenant_id' | 'user_id' | 'type' | 'payload'>;
+export type News = Pick<FeedEventEntity, 'tenant_id' | 'user_id' | 'type' | 'payload'>;

@@ -6,16 +6,16 @@ import {
   type DeployFinished,
   type FeedScope,
   type InstallChanged,
-  type PayoutMoved,
+  type PayoutStatusChanged,
   portal,
   registry,
-  type ReviewMoved,
+  type ReviewStatusChanged,
   type SessionRevoked,
   type SubscriptionChanged,
-  type SubscriptionMove,
+  type SubscriptionTransition,
   type SuspensionChanged,
 } from '@skep/contracts';
-import { type Ctx, Handlers, On } from '@skep/platform';
+import { type Ctx, Handlers, OnEvent } from '@skep/platform';
 import { FeedRepository } from './feed.repository.js';
 
 interface Whose {
@@ -24,7 +24,7 @@ interface Whose {
 }
 
 /** What a person hears of each move of a subscription. */
-const SUBSCRIPTION_NEWS: Readonly<Record<SubscriptionMove, string>> = {
+const SUBSCRIPTION_NEWS: Readonly<Record<SubscriptionTransition, string>> = {
   subscribed: 'plan_changed',
   upgraded: 'plan_changed',
   downgrade_planned: 'plan_changed',
@@ -40,49 +40,49 @@ const SUBSCRIPTION_NEWS: Readonly<Record<SubscriptionMove, string>> = {
 export class NewsOfOthersHandlers {
   constructor(private readonly feed: FeedRepository) {}
 
-  @On(registry.installChanged)
+  @OnEvent(registry.installChanged)
   installChanged(_: Ctx, { tenant_id, user_id, installed, app_id, install_count, sequence }: InstallChanged) {
     const data = { app_id, installed, install_count, sequence };
     return this.tell({ tenant_id, user_id }, 'marketplace', installed ? 'installed' : 'uninstalled', app_id, data);
   }
 
-  @On(portal.deployFinished)
+  @OnEvent(portal.deployFinished)
   deployFinished(_: Ctx, { tenant_id, developer_id, deploy_id, app_id, status, error_message }: DeployFinished) {
     return this.tell({ tenant_id, user_id: developer_id }, 'developer', 'deploy_finished', deploy_id, { app_id, status, error_message });
   }
 
-  @On(portal.reviewMoved)
-  reviewMoved(_: Ctx, { tenant_id, developer_id, app_id, decision, reason }: ReviewMoved) {
+  @OnEvent(portal.reviewStatusChanged)
+  reviewMoved(_: Ctx, { tenant_id, developer_id, app_id, decision, reason }: ReviewStatusChanged) {
     return this.tell({ tenant_id, user_id: developer_id }, 'developer', `app_${decision}`, app_id, { app_id, decision, reason });
   }
 
-  @On(portal.suspensionChanged)
+  @OnEvent(portal.suspensionChanged)
   suspensionChanged(_: Ctx, { tenant_id, developer_id, app_id, reason }: SuspensionChanged) {
     const event = reason === null ? 'app_restored' : 'app_suspended';
     return this.tell({ tenant_id, user_id: developer_id }, 'developer', event, app_id, { app_id, reason });
   }
 
-  @On(billing.balanceChanged)
+  @OnEvent(billing.balanceChanged)
   balanceChanged(_: Ctx, { tenant_id, user_id, ...data }: BalanceChanged) {
     return this.tell({ tenant_id, user_id }, 'billing', 'balance_changed', data.transaction_id, data);
   }
 
-  @On(billing.subscriptionChanged)
+  @OnEvent(billing.subscriptionChanged)
   subscriptionChanged(_: Ctx, { tenant_id, user_id, ...data }: SubscriptionChanged) {
     return this.tell({ tenant_id, user_id }, 'billing', SUBSCRIPTION_NEWS[data.move], data.plan, data);
   }
 
-  @On(billing.payoutMoved)
-  payoutMoved(_: Ctx, { tenant_id, developer_id, ...data }: PayoutMoved) {
+  @OnEvent(billing.payoutStatusChanged)
+  payoutMoved(_: Ctx, { tenant_id, developer_id, ...data }: PayoutStatusChanged) {
     return this.tell({ tenant_id, user_id: developer_id }, 'developer', `payout_${data.status}`, String(data.payout_id), data);
   }
 
-  @On(billing.autoTopupChanged)
+  @OnEvent(billing.autoTopupChanged)
   autoTopupChanged(_: Ctx, { tenant_id, user_id, ...data }: AutoTopupChanged) {
     return this.tell({ tenant_id, user_id }, 'billing', 'auto_topup_changed', user_id, data);
   }
 
-  @On(auth.sessionRevoked)
+  @OnEvent(auth.sessionRevoked)
   sessionRevoked(_: Ctx, { tenant_id, user_id, session_id, reason }: SessionRevoked) {
     return this.tell({ tenant_id, user_id }, 'auth', 'session_revoked', session_id, { session_id, reason });
   }

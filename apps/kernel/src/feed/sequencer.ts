@@ -64,7 +64,7 @@ export class Sequencer implements OnApplicationBootstrap, OnApplicationShutdown 
         if (numbered === AT_ONCE) this.again = true;
         if (numbered > 0 || Date.now() - this.hintedAt >= HINT_MS) {
           this.hintedAt = Date.now();
-          this.bus.hint(kernel.feedMoved, { head });
+          this.bus.broadcast(kernel.feedAdvanced, { head });
         }
       } catch (error) {
         if (!this.failing) this.log.warn({ error }, 'events wait for their numbers; trying again');

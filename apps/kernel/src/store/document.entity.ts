@@ -4,7 +4,7 @@ import type { JsonObject } from '../ir/ir.js';
 /** What an app keeps for one person. Deleted ones stay, and are never seen again. */
 @Entity('document')
 @Index('document_owner', { synchronize: false })
-export class Document {
+export class DocumentEntity {
   @PrimaryColumn('text') id: string;
   @Column('text') tenant_id: string;
   @Column('text') user_id: string;

@@ -5,10 +5,10 @@ import { newId } from '../id.js';
 import { IrError } from '../ir/ir-error.js';
 import type { JsonObject } from '../ir/ir.js';
 import type { Chosen, Verbs } from '../ir/verbs.js';
-import type { Document } from './document.entity.js';
+import type { DocumentEntity } from './document.entity.js';
 
 /** Whose documents: one person's, in one app. */
-export type Owner = Pick<Document, 'tenant_id' | 'user_id' | 'app_id'>;
+export type Owner = Pick<DocumentEntity, 'tenant_id' | 'user_id' | 'app_id'>;
 
 const DOCUMENT_BYTES_MAX = 1024 * 1024;
 /** Of one list: what takes long to read holds up everybody. A call answers 256 KiB at the most. */
@@ -29,8 +29,8 @@ const CREATE = statement<Room>(`
        made as (insert into document (tenant_id, user_id, app_id, collection, id, data, bytes)
                 select $1, $2, $3, $4, $5, $6::jsonb, $7 from room where fits)
   select * from room`);
-const GET = statement<Document>(`select id, collection, data, created_at, updated_at from document where ${OWNED} and id = $5`);
-const LIST = statement<Document & { data: JsonObject | null }>(`
+const GET = statement<DocumentEntity>(`select id, collection, data, created_at, updated_at from document where ${OWNED} and id = $5`);
+const LIST = statement<DocumentEntity & { data: JsonObject | null }>(`
   select id, collection, created_at, updated_at, case when running <= $8 then data end as data
     from (select *, sum(bytes) over (order by id desc) as running
             from (select * from document where ${OWNED} and ${CHOSEN} order by id desc limit $7) page) measured
@@ -116,7 +116,7 @@ function mustFit(room: Room | undefined, allowed: number | null): void {
   );
 }
 
-const asJson = ({ id, collection, data, created_at, updated_at }: Document) => ({
+const asJson = ({ id, collection, data, created_at, updated_at }: DocumentEntity) => ({
   id,
   collection,
   data,

@@ -27,7 +27,7 @@ export class StorageLimits {
       noDeleteOnFetchRejection: true,
       fetchMethod: (_key, _old, { context }) => this.ask(context),
     });
-    bus.hear(billing.subscriptionChanged, ({ tenant_id, user_id }) => this.people.delete(keyOf({ tenant: tenant_id, user: user_id })));
+    bus.subscribe(billing.subscriptionChanged, ({ tenant_id, user_id }) => this.people.delete(keyOf({ tenant: tenant_id, user: user_id })));
   }
 
   /** Bytes; below 0 for no limit. */

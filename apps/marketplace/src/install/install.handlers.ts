@@ -1,5 +1,5 @@
 import { AppNotFound, AppNotInstalled, type AppRef, builtins, marketplace, Problem, registry, SystemApp } from '@skep/contracts';
-import { Bus, type Ctx, Handle, Handlers, within } from '@skep/platform';
+import { Bus, type Ctx, Handle, Handlers, withKeySuffix } from '@skep/platform';
 import { ListingRepository } from '../listing/listing.repository.js';
 
 @Handlers()
@@ -17,7 +17,7 @@ export class InstallHandlers {
   async installApp(ctx: Ctx, { app_id }: AppRef) {
     const { revision, delisted } = await this.mustBeListed(app_id);
     if (delisted && !(await this.registryHas(ctx, app_id))) throw AppNotFound();
-    const installed = await this.bus.call(registry.install, within(ctx, 'install'), { app_id, revision }).catch(unknownThere);
+    const installed = await this.bus.call(registry.installApp, withKeySuffix(ctx, 'install'), { app_id, revision }).catch(unknownThere);
     return { ...installed, status: 'installed', installed: true };
   }
 
@@ -25,12 +25,12 @@ export class InstallHandlers {
   async uninstallApp(ctx: Ctx, { app_id }: AppRef) {
     // One whose developer is gone is listed no more, and whoever has it must be able to part with it.
     if (!(await this.registryHas(ctx, app_id))) await this.mustBeListed(app_id);
-    const uninstalled = await this.bus.call(registry.uninstall, within(ctx, 'uninstall'), { app_id });
+    const uninstalled = await this.bus.call(registry.uninstallApp, withKeySuffix(ctx, 'uninstall'), { app_id });
     return { ...uninstalled, status: 'uninstalled', installed: false };
   }
 
   private async registryHas(ctx: Ctx, app_id: string): Promise<boolean> {
-    return (await this.bus.call(registry.listInstalled, within(ctx, 'installed'), { app_ids: [app_id] })).app_ids.length > 0;
+    return (await this.bus.call(registry.listInstalledApps, withKeySuffix(ctx, 'installed'), { app_ids: [app_id] })).app_ids.length > 0;
   }
 
   /** @throws Problem `system_app` for what everybody has anyway; `app_not_found`. */

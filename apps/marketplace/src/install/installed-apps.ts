@@ -1,9 +1,9 @@
 import { Problem, registry } from '@skep/contracts';
-import { Bus, type Ctx, type Log, LOG, within } from '@skep/platform';
+import { Bus, type Ctx, type Log, LOG, withKeySuffix } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 
 /** A list is worth more now than with its installs marked later. */
-const PATIENCE_MS = 1_000;
+const TIMEOUT_MS = 1_000;
 
 /** Marks what the caller has installed, as far as the registry can be asked. */
 @Injectable()
@@ -19,8 +19,8 @@ export class InstalledApps {
   async mark<L extends { app_id: string }>(ctx: Ctx, listings: L[]): Promise<(L & { is_installed?: boolean })[]> {
     if (!ctx.user || !listings.length) return listings;
     try {
-      const soon = { ...within(ctx, 'installed'), deadline: Math.min(ctx.deadline, Date.now() + PATIENCE_MS) };
-      const { app_ids } = await this.bus.call(registry.listInstalled, soon, { app_ids: listings.map(({ app_id }) => app_id) });
+      const soon = { ...withKeySuffix(ctx, 'installed'), deadline: Math.min(ctx.deadline, Date.now() + TIMEOUT_MS) };
+      const { app_ids } = await this.bus.call(registry.listInstalledApps, soon, { app_ids: listings.map(({ app_id }) => app_id) });
       this.away = false;
       return listings.map((listing) => ({ ...listing, is_installed: app_ids.includes(listing.app_id) }));
     } catch (error) {

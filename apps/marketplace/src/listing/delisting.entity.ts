@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** Why an app is not listed although it was approved. Apart from its listing, because it may be heard before the approval. */
 @Entity('delisting')
-export class Delisting {
+export class DelistingEntity {
   @PrimaryColumn('text') app_id: string;
   /** When its developer took it out of the marketplace last. */
   @Column('timestamptz', { nullable: true }) delisted_at: Date | null;

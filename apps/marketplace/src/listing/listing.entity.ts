@@ -5,7 +5,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Entity('listing')
 @Index('listing_document', { synchronize: false })
 @Index('listing_category', { synchronize: false })
-export class Listing {
+export class ListingEntity {
   @PrimaryColumn('text') app_id: string;
   @Column('text') developer_id: string;
   @Column('text') name: string;

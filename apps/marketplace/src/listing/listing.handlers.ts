@@ -12,7 +12,7 @@ import {
   portal,
   type SuspensionChanged,
 } from '@skep/contracts';
-import { type Ctx, Handle, Handlers, On } from '@skep/platform';
+import { type Ctx, Handle, Handlers, OnEvent } from '@skep/platform';
 import { InstalledApps } from '../install/installed-apps.js';
 import { BrowseStory } from './browse-apps.js';
 import { aboutOf, ListingRepository } from './listing.repository.js';
@@ -59,17 +59,17 @@ export class ListingHandlers {
     return { groups: CATEGORY_GROUPS, default_category: DEFAULT_CATEGORY };
   }
 
-  @On(portal.appDelisted)
+  @OnEvent(portal.appDelisted)
   appDelisted(_: Ctx, delisted: AppDelisted) {
     return this.listings.hide(delisted);
   }
 
-  @On(portal.suspensionChanged)
+  @OnEvent(portal.suspensionChanged)
   suspensionChanged(_: Ctx, change: SuspensionChanged) {
     return this.listings.setSuspended(change);
   }
 
-  @On(portal.appApproved)
+  @OnEvent(portal.appApproved)
   async appApproved(_: Ctx, app: AppApproved) {
     await this.listings.show(app);
     if (!app.system) await this.vocabulary.learn(Object.values(aboutOf(app)).flatMap((words) => words.split(' ').filter(Boolean)));

@@ -1,12 +1,12 @@
 import { auth, type UserErased } from '@skep/contracts';
-import { type Ctx, Database, erasePerson, Handlers, On } from '@skep/platform';
+import { type Ctx, Database, erasePerson, Handlers, OnEvent } from '@skep/platform';
 
 @Handlers()
 export class PersonHandlers {
   constructor(private readonly db: Database) {}
 
   /** Apps of theirs are listed no more. */
-  @On(auth.userErased)
+  @OnEvent(auth.userErased)
   userErased(_: Ctx, person: UserErased) {
     return erasePerson(this.db, person);
   }

@@ -1,5 +1,5 @@
 import { builtins, type CallFinished, type InstallChanged, kernel, registry } from '@skep/contracts';
-import { type Ctx, Database, Handlers, On, statement } from '@skep/platform';
+import { type Ctx, Database, Handlers, OnEvent, statement } from '@skep/platform';
 
 /** A count older than the one already known changes nothing. */
 const INSTALLS = statement(`
@@ -14,12 +14,12 @@ const ACTION = statement(`
 export class PopularityHandlers {
   constructor(private readonly db: Database) {}
 
-  @On(registry.installChanged)
+  @OnEvent(registry.installChanged)
   async installChanged(_: Ctx, { app_id, install_count, sequence }: InstallChanged) {
     await this.db.rows(INSTALLS, [app_id, install_count, sequence]);
   }
 
-  @On(kernel.callFinished)
+  @OnEvent(kernel.callFinished)
   async callFinished(_: Ctx, { app_id }: CallFinished) {
     if (!Object.hasOwn(builtins, app_id)) await this.db.rows(ACTION, [app_id]);
   }

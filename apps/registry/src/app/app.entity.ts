@@ -5,7 +5,7 @@ import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Index('app_developer', ['tenant_id', 'developer_id'])
 @Index('app_system', { synchronize: false })
 @Check('app_install_count', 'install_count >= 0')
-export class App {
+export class AppEntity {
   @PrimaryColumn('text') app_id: string;
   /** Where its developer is at home. */
   @Column('text') tenant_id: string;

@@ -11,7 +11,7 @@ import {
   type ReleaseRef,
   type SuspensionChanged,
 } from '@skep/contracts';
-import { type Ctx, Handle, Handlers, On } from '@skep/platform';
+import { type Ctx, Handle, Handlers, OnEvent } from '@skep/platform';
 import { AppRepository } from './app.repository.js';
 import { PublishReleaseStory } from './publish-release.js';
 
@@ -43,12 +43,12 @@ export class AppHandlers {
     return this.publishing.run(ctx, input);
   }
 
-  @On(portal.appApproved)
+  @OnEvent(portal.appApproved)
   appApproved(_: Ctx, app: AppApproved) {
     return this.apps.approve(app);
   }
 
-  @On(portal.suspensionChanged)
+  @OnEvent(portal.suspensionChanged)
   suspensionChanged(_: Ctx, change: SuspensionChanged) {
     return this.apps.setSuspended(change);
   }

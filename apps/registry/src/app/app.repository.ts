@@ -1,11 +1,11 @@
-import type { AppApproved, Callable, PublishRelease, Release, SuspensionChanged } from '@skep/contracts';
+import type { AppApproved, CallableApp, PublishRelease, Release, SuspensionChanged } from '@skep/contracts';
 import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { panelsOf } from './panels.js';
 import { OWN, RUNS } from './runnable.js';
 import { toolPricesOf } from './tool-prices.js';
 
-const RESOLVE = statement<Callable & { is_disabled: boolean; is_suspended: boolean }>(`
+const RESOLVE = statement<CallableApp & { is_disabled: boolean; is_suspended: boolean }>(`
   select a.app_id, a.developer_id, s.app_id is not null as is_disabled, a.suspended as is_suspended, a.live_split as revenue_split, runs.revision,
          case when not ${OWN} then a.live_prices end as tool_prices,
          case when not ${OWN} and not a.system then i.permissions end as permissions

@@ -1,4 +1,4 @@
-import { Conflict, type Published, type PublishRelease, RESERVED_APP_IDS } from '@skep/contracts';
+import { Conflict, type PublishedRelease, type PublishRelease, RESERVED_APP_IDS } from '@skep/contracts';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { AppRepository } from './app.repository.js';
@@ -15,7 +15,7 @@ export class PublishReleaseStory {
    * An app that was never approved is handed over: its id was free, because its developer has deleted it.
    * @throws Problem `conflict` when the id is taken: by the system, or by an approved app of another developer.
    */
-  async run(ctx: Ctx, content: PublishRelease): Promise<Published> {
+  async run(ctx: Ctx, content: PublishRelease): Promise<PublishedRelease> {
     const { app_id, developer_id } = content;
     if (RESERVED_APP_IDS.has(app_id)) throw Conflict('This App ID is reserved.');
     return this.db.transaction(async () => {

@@ -1,11 +1,11 @@
 import type { FunctionInfo } from '@skep/contracts';
 import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
-import { App } from './app.entity.js';
+import { AppEntity } from './app.entity.js';
 
 /** One release of an app, with all that a user sees or runs of it. A row never changes: a trigger refuses it. */
 @Entity('release')
-export class Release {
-  @ForeignKey(() => App, 'app_id', { name: 'release_app' })
+export class ReleaseEntity {
+  @ForeignKey(() => AppEntity, 'app_id', { name: 'release_app' })
   @PrimaryColumn('text')
   app_id: string;
   @PrimaryColumn('integer') revision: number;

@@ -42,17 +42,17 @@ export class ExtensionHandlers {
     return [...BUILTIN_ACCESS, ...(await this.extensions.access(tenant_id))];
   }
 
-  @Handle(registry.listInstalled)
+  @Handle(registry.listInstalledApps)
   async listInstalled(ctx: Ctx, { app_ids }: AppIds) {
     return { app_ids: await this.extensions.which(ctx, app_ids) };
   }
 
-  @Handle(registry.install)
+  @Handle(registry.installApp)
   install(ctx: Ctx, input: InstallApp) {
     return this.installing.run(ctx, input);
   }
 
-  @Handle(registry.uninstall)
+  @Handle(registry.uninstallApp)
   uninstall(ctx: Ctx, { app_id }: AppRef) {
     return this.uninstalling.run(ctx, app_id);
   }

@@ -1,4 +1,4 @@
-import { type AppAccess, type Installed, type MyExtension, permissionOf } from '@skep/contracts';
+import { type AppAccess, type InstalledApp, type MyExtension, permissionOf } from '@skep/contracts';
 import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { BEYOND_CONSENT, OWN, RUNS } from '../app/runnable.js';
@@ -53,7 +53,7 @@ const CONSENT = statement(`
     from app a join release r using (app_id)
    where i.tenant_id = $1 and i.user_id = $2 and i.app_id = $3 and a.app_id = $3 and r.revision = coalesce($4, a.live_revision)
      and (i.revision, i.permissions) is distinct from (r.revision, r.permissions)`);
-const INSTALLED = statement<Installed>(`
+const INSTALLED = statement<InstalledApp>(`
   select app_id, i.installed_at, a.install_count from install i join app a using (app_id)
    where i.tenant_id = $1 and i.user_id = $2 and app_id = $3`);
 const UNINSTALL = statement<{ app_id: string }>(
@@ -117,7 +117,7 @@ export class ExtensionRepository {
     await this.db.rows(CONSENT, [...whose(ctx, appId), revision ?? null]);
   }
 
-  async installed(ctx: Ctx, appId: string): Promise<Installed> {
+  async installed(ctx: Ctx, appId: string): Promise<InstalledApp> {
     return (await this.db.row(INSTALLED, whose(ctx, appId)))!;
   }
 

@@ -1,13 +1,13 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
-import { App } from '../app/app.entity.js';
+import { AppEntity } from '../app/app.entity.js';
 
 /** A person has this app, and has consented to what it can do. */
 @Entity('install')
 @Index('install_tenant_app', ['tenant_id', 'app_id'])
-export class Install {
+export class InstallEntity {
   @PrimaryColumn('text') tenant_id: string;
   @PrimaryColumn('text') user_id: string;
-  @ForeignKey(() => App, 'app_id', { name: 'install_app' })
+  @ForeignKey(() => AppEntity, 'app_id', { name: 'install_app' })
   @PrimaryColumn('text')
   app_id: string;
   /** The release whose permissions they have consented to; null where there was none yet. */

@@ -1,4 +1,4 @@
-import { AppNotInstalled, AppSuspended, type InstallApp, type Installed, registry } from '@skep/contracts';
+import { AppNotInstalled, AppSuspended, type InstallApp, type InstalledApp, registry } from '@skep/contracts';
 import { type Ctx, Database, Outbox } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { ExtensionRepository } from './extension.repository.js';
@@ -13,7 +13,7 @@ export class InstallStory {
   ) {}
 
   /** @throws Problem `app_suspended`; `app_not_installed` when the app is not known here. One that is not live yet may be installed: its approval is on the way. */
-  run(ctx: Ctx, { app_id: appId, revision }: InstallApp): Promise<Installed> {
+  run(ctx: Ctx, { app_id: appId, revision }: InstallApp): Promise<InstalledApp> {
     return this.db.transaction(async () => {
       const app = await this.extensions.lock(appId);
       if (!app) throw AppNotInstalled();

@@ -1,4 +1,4 @@
-import { registry, type Uninstalled } from '@skep/contracts';
+import { registry, type UninstalledApp } from '@skep/contracts';
 import { type Ctx, Database, Outbox } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { ExtensionRepository } from './extension.repository.js';
@@ -12,7 +12,7 @@ export class UninstallStory {
     private readonly outbox: Outbox,
   ) {}
 
-  run(ctx: Ctx, appId: string): Promise<Uninstalled> {
+  run(ctx: Ctx, appId: string): Promise<UninstalledApp> {
     return this.db.transaction(async () => {
       const app = await this.extensions.lock(appId);
       if (!(await this.extensions.uninstall(ctx, appId))) return { app_id: appId, install_count: app?.install_count ?? 0 };

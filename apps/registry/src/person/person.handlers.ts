@@ -1,5 +1,5 @@
 import { auth, type UserErased } from '@skep/contracts';
-import { type Ctx, Database, erasePerson, Handlers, On, statement } from '@skep/platform';
+import { type Ctx, Database, erasePerson, Handlers, OnEvent, statement } from '@skep/platform';
 import { UninstallStory } from '../extension/uninstall.js';
 
 const INSTALLED = statement<{ app_id: string }>('select app_id from install where tenant_id = $1 and user_id = $2 order by app_id');
@@ -15,7 +15,7 @@ export class PersonHandlers {
   ) {}
 
   /** What they have installed is uninstalled. Their apps still run for whoever has them, free of charge: nobody is left to be paid. */
-  @On(auth.userErased)
+  @OnEvent(auth.userErased)
   async userErased(ctx: Ctx, person: UserErased) {
     const { tenant_id: tenant, user_id: user } = person;
     for (const { app_id } of await this.db.rows(INSTALLED, [tenant, user])) await this.uninstalling.run({ ...ctx, tenant, user }, app_id);

@@ -1,4 +1,4 @@
-import { Message, Nothing } from '../common.js';
+import { Message, Empty } from '../common.js';
 import { operation } from '../define.js';
 import { Bool, Email, Instant, Int, Json, List, Nullable, Optional, Text } from '../fields.js';
 import { Conflict, problem, TooManyRequests } from '../problem.js';
@@ -58,7 +58,7 @@ export class UserRef {
 }
 
 /** Somebody who cannot log in says whose mail is asked for. */
-export class Addressee {
+export class EmailRecipient {
   @Email({ example: 'ada@example.com' }) email!: string;
   @TenantId() tenant_id: string = 'default';
 }
@@ -83,11 +83,11 @@ export const accountMembers = {
     problems: [InvalidToken, WrongPassword, TenantSuspended, TooManyRequests],
   }),
   resendVerification: operation('Ask for a new mail that confirms your address', {
-    input: Addressee,
+    input: EmailRecipient,
     output: Message,
     problems: [TooManyRequests],
   }),
-  me: operation('Read your own account', { input: Nothing, output: Me, problems: [UserNotFound] }),
+  getMe: operation('Read your own account', { input: Empty, output: Me, problems: [UserNotFound] }),
   register: operation('Create a verified user (services only)', {
     input: Register,
     output: Tokens,

@@ -1,4 +1,4 @@
-import { Nothing } from '../common.js';
+import { Empty } from '../common.js';
 import { operation, page } from '../define.js';
 import { Instant, Int, Json, Nullable, Optional, Text } from '../fields.js';
 import { problem } from '../problem.js';
@@ -57,7 +57,7 @@ export const AgencyNotFound = problem('agency_not_found', 404, 'There is no such
 export const AgencyIdTaken = problem('agency_id_taken', 409, 'This agency id or domain is in use.');
 
 export const agencyMembers = {
-  getMyAgency: operation('Read the agency you belong to', { input: Nothing, output: AgencyItem }),
+  getMyAgency: operation('Read the agency you belong to', { input: Empty, output: AgencyItem }),
   listAgencies: operation('List the agencies of your tenant', {
     input: ListAgencies,
     output: page(AgencyItem),

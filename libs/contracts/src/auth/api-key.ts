@@ -1,16 +1,16 @@
-import { AppRef, Message, Nothing } from '../common.js';
-import { hint, list, operation } from '../define.js';
+import { AppRef, Message, Empty } from '../common.js';
+import { broadcast, list, operation } from '../define.js';
 import { Instant, Int, List, Nullable, OneOf, Text } from '../fields.js';
 import { Conflict, Forbidden, problem } from '../problem.js';
 import { InvalidCredentials } from './credentials.js';
 import { Principal } from './account.js';
 
-export class CreateKey {
+export class CreateApiKey {
   @Text({ min: 1, max: 100 }) name!: string;
   @Text({ max: 2000, description: 'Scopes, separated by commas; `*` for all of the owner’s.' }) scopes: string = '*';
 }
 
-export class KeyItem {
+export class ApiKeyItem {
   @Text() id!: string;
   @Text() key_prefix!: string;
   @Text() name!: string;
@@ -20,7 +20,7 @@ export class KeyItem {
   @Instant() created_at!: Date;
 }
 
-export class NewKey {
+export class CreatedApiKey {
   @Text() id!: string;
   @Text({ description: 'Shown this once.' }) key!: string;
   @Text() key_prefix!: string;
@@ -29,7 +29,7 @@ export class NewKey {
   @Instant() created_at!: Date;
 }
 
-export class KeyRef {
+export class ApiKeyRef {
   @Text({ min: 1, max: 64 }) key_id!: string;
 }
 
@@ -40,7 +40,7 @@ export class CreateAppKey extends AppRef {
   @OneOf(APP_KEY_SCOPES) scope: string = 'full';
 }
 
-export class NewAppKey {
+export class CreatedAppKey {
   @Text({ example: 'key_9d2k' }) key_id!: string;
   @Text({ description: 'Shown this once.' }) api_key!: string;
   @Text() prefix!: string;
@@ -71,33 +71,38 @@ export class AppKeyRevoked {
   @OneOf(['revoked']) status!: string;
 }
 
-export class KeyHolder extends Principal {
+export class ApiKeyHolder extends Principal {
   @Nullable() @Text({ description: 'The only app that the key is for.' }) app_id!: string | null;
 }
 
-export class ApiKey {
+export class ApiKeySecret {
   @Text({ min: 1, max: 512 }) key!: string;
 }
 
-export const KeyNotFound = problem('key_not_found', 404, 'There is no such key.');
+export const ApiKeyNotFound = problem('key_not_found', 404, 'There is no such key.');
 
 export const apiKeyMembers = {
-  createKey: operation('Create an API key', { input: CreateKey, output: NewKey, problems: [Forbidden, Conflict], secret: true }),
-  listKeys: operation('List your API keys', { input: Nothing, output: list(KeyItem) }),
-  revokeKey: operation('Revoke an API key', { input: KeyRef, output: Message, problems: [KeyNotFound] }),
-  /** Internal: who holds this key? */
-  verifyKey: operation('Name the holder of an API key', { input: ApiKey, output: KeyHolder, problems: [InvalidCredentials] }),
-
-  /** Internal: for developer-portal, which has seen that the app is the caller's. */
-  makeAppKey: operation('Make a key for one app', {
-    input: CreateAppKey,
-    output: NewAppKey,
+  createApiKey: operation('Create an API key', {
+    input: CreateApiKey,
+    output: CreatedApiKey,
     problems: [Forbidden, Conflict],
     secret: true,
   }),
-  keysOfApp: operation('List the keys for one app', { input: AppRef, output: AppKeyList }),
-  endAppKey: operation('Revoke a key for one app', { input: AppKeyRef, output: AppKeyRevoked, problems: [KeyNotFound] }),
+  listApiKeys: operation('List your API keys', { input: Empty, output: list(ApiKeyItem) }),
+  revokeApiKey: operation('Revoke an API key', { input: ApiKeyRef, output: Message, problems: [ApiKeyNotFound] }),
+  /** Internal: who holds this key? */
+  verifyApiKey: operation('Name the holder of an API key', { input: ApiKeySecret, output: ApiKeyHolder, problems: [InvalidCredentials] }),
+
+  /** Internal: for developer-portal, which has seen that the app is the caller's. */
+  createAppKey: operation('Make a key for one app', {
+    input: CreateAppKey,
+    output: CreatedAppKey,
+    problems: [Forbidden, Conflict],
+    secret: true,
+  }),
+  listAppKeys: operation('List the keys for one app', { input: AppRef, output: AppKeyList }),
+  revokeAppKey: operation('Revoke a key for one app', { input: AppKeyRef, output: AppKeyRevoked, problems: [ApiKeyNotFound] }),
 
   /** A key that was good is not any more. */
-  apiKeyRevoked: hint(Nothing),
+  apiKeyRevoked: broadcast(Empty),
 };

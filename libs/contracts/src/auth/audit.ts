@@ -1,4 +1,4 @@
-import { Paging } from '../common.js';
+import { PageNumber } from '../common.js';
 import { operation } from '../define.js';
 import { Bool, Instant, Int, Json, List, Nullable, Optional, Text } from '../fields.js';
 import { TenantId } from './credentials.js';
@@ -33,7 +33,7 @@ export class AuditPage {
 }
 
 /** Filters of the audit log; all of them must fit. */
-export class ReadAudit extends Paging {
+export class ReadAudit extends PageNumber {
   @Optional() @Id() actor_id?: string;
   @Optional() @Word() target_type?: string;
   @Optional() @Id() target_id?: string;
@@ -81,5 +81,5 @@ export class SecurityEventPage {
 export const auditMembers = {
   readAudit: operation('Read the audit log', { input: ReadAudit, output: AuditPage, scope: 'admin:audit:read' }),
   recordAudit: operation('Write a line of the audit log (services only)', { input: RecordAudit, output: AuditItem }),
-  listSecurityEvents: operation('List what concerned the safety of your account', { input: Paging, output: SecurityEventPage }),
+  listSecurityEvents: operation('List what concerned the safety of your account', { input: PageNumber, output: SecurityEventPage }),
 };

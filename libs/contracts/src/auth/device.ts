@@ -25,7 +25,7 @@ export class DeviceAuthorization {
 
 export const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 
-export class AskForDeviceTokens {
+export class ExchangeDeviceCode {
   @Text({ min: 1, max: 512 }) device_code!: string;
   @Text({ pattern: /^[A-Za-z0-9._~-]{43,128}$/ }) code_verifier!: string;
   @Optional() @OneOf([DEVICE_GRANT]) grant_type?: string;
@@ -48,7 +48,7 @@ export class UserCode {
 }
 
 /** What a person sees of a device that waits. */
-export class WaitingDevice {
+export class PendingDevice {
   @Text() user_code!: string;
   @Nullable() @Text() label!: string | null;
   @Nullable() @Text() ip_address!: string | null;
@@ -79,8 +79,8 @@ export const deviceMembers = {
     output: DeviceAuthorization,
     secret: true,
   }),
-  askForDeviceTokens: operation('Ask whether the device may come in', {
-    input: AskForDeviceTokens,
+  exchangeDeviceCode: operation('Ask whether the device may come in', {
+    input: ExchangeDeviceCode,
     output: DeviceTokens,
     problems: [AccessDenied, ExpiredToken, InvalidGrant],
     secret: true,
@@ -88,7 +88,7 @@ export const deviceMembers = {
   /** Internal: for the page where a person types in the code. */
   describeDevice: operation('Describe a device that waits', {
     input: UserCode,
-    output: WaitingDevice,
+    output: PendingDevice,
     problems: [UserCodeNotFound, TooManyRequests],
   }),
   /** Internal: what the person decides on that page. */

@@ -1,8 +1,8 @@
-import { Message, Nothing } from '../common.js';
+import { Message, Empty } from '../common.js';
 import { operation } from '../define.js';
 import { Bool, Instant, Int, List, Nullable, Text } from '../fields.js';
 import { Conflict, problem, TooManyRequests } from '../problem.js';
-import { Addressee, UserNotFound } from './account.js';
+import { EmailRecipient, UserNotFound } from './account.js';
 import { TenantSuspended, Tokens } from './credentials.js';
 import { PasskeyItem } from './passkey.js';
 import { ChallengeEnded, FactorAnswer, Proof, PROOF_PROBLEMS, WrongFactor } from './proof.js';
@@ -45,7 +45,7 @@ export const factorMembers = {
     secret: true,
     problems: [WrongFactor, ChallengeEnded, TenantSuspended, TooManyRequests],
   }),
-  listFactors: operation('List your second factors', { input: Nothing, output: Factors, problems: [UserNotFound] }),
+  listFactors: operation('List your second factors', { input: Empty, output: Factors, problems: [UserNotFound] }),
   startTotp: operation('Begin with an authenticator app', {
     input: Proof,
     output: TotpSecret,
@@ -63,7 +63,7 @@ export const factorMembers = {
     output: Message,
     problems: [...PROOF_PROBLEMS, FactorNotFound],
   }),
-  renewRecoveryCodes: operation('Replace your recovery codes', {
+  regenerateRecoveryCodes: operation('Replace your recovery codes', {
     input: Proof,
     output: RecoveryCodes,
     secret: true,
@@ -71,7 +71,7 @@ export const factorMembers = {
   }),
   /** Internal: for `npm run skep -- factors remove`. Who asks must have made sure whom they do it for. */
   removeFactors: operation('Remove all second factors of somebody who has lost them', {
-    input: Addressee,
+    input: EmailRecipient,
     output: Message,
     problems: [UserNotFound, FactorNotFound],
   }),

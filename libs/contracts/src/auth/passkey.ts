@@ -1,4 +1,4 @@
-import { Message, Nothing } from '../common.js';
+import { Message, Empty } from '../common.js';
 import { list, operation } from '../define.js';
 import { Bool, Instant, Int, Json, List, Nullable, Text } from '../fields.js';
 import { Conflict, problem } from '../problem.js';
@@ -54,7 +54,7 @@ export class PasskeyLogin {
 export const PasskeyNotFound = problem('passkey_not_found', 404, 'There is no such passkey.');
 
 export const passkeyMembers = {
-  passkeyLoginOptions: operation('Begin to sign in with a passkey', { input: Nothing, output: PasskeyOptions, secret: true }),
+  passkeyLoginOptions: operation('Begin to sign in with a passkey', { input: Empty, output: PasskeyOptions, secret: true }),
   loginWithPasskey: operation('Sign in with a passkey', {
     input: PasskeyLogin,
     output: Tokens,
@@ -73,7 +73,7 @@ export const passkeyMembers = {
     secret: true,
     problems: [WrongFactor, Conflict, UserNotFound],
   }),
-  listPasskeys: operation('List your passkeys', { input: Nothing, output: list(PasskeyItem) }),
+  listPasskeys: operation('List your passkeys', { input: Empty, output: list(PasskeyItem) }),
   renamePasskey: operation('Rename a passkey', { input: RenamePasskey, output: PasskeyItem, problems: [PasskeyNotFound] }),
   removePasskey: operation('Remove a passkey, which ends your other sessions', {
     input: RemovePasskey,

@@ -3,7 +3,7 @@ import { operation } from '../define.js';
 import { Text } from '../fields.js';
 import { TooManyRequests } from '../problem.js';
 import { InvalidToken, Password, WrongPassword } from './credentials.js';
-import { Addressee, UserNotFound } from './account.js';
+import { EmailRecipient, UserNotFound } from './account.js';
 
 export class ChangePassword {
   @Text({ min: 1, max: 128 }) current_password!: string;
@@ -22,7 +22,7 @@ export const passwordMembers = {
     problems: [WrongPassword, UserNotFound, TooManyRequests],
   }),
   forgotPassword: operation('Ask for a mail with a link to a new password', {
-    input: Addressee,
+    input: EmailRecipient,
     output: Message,
     problems: [TooManyRequests],
   }),

@@ -1,4 +1,4 @@
-import { Rest } from '../common.js';
+import { ListOffset } from '../common.js';
 import { list, operation } from '../define.js';
 import { Bool, Instant, Int, Json, List, Optional, Text } from '../fields.js';
 import { Conflict, problem } from '../problem.js';
@@ -71,7 +71,7 @@ export const SystemRole = problem(
 export const RoleInUse = problem('role_in_use', 409, 'People have this role. Give them another one first.');
 
 export const roleMembers = {
-  listRoles: operation('List the roles of your tenant', { input: Rest, output: list(Role), scope: 'admin:roles:read' }),
+  listRoles: operation('List the roles of your tenant', { input: ListOffset, output: list(Role), scope: 'admin:roles:read' }),
   createRole: operation('Make a role', { input: CreateRole, output: Role, problems: [Conflict, ScopeNotHeld], scope: 'admin:roles:write' }),
   updateRole: operation('Change a role, and with `cascade` what its people may do', {
     input: UpdateRole,

@@ -1,4 +1,4 @@
-import { Rest } from '../common.js';
+import { ListOffset } from '../common.js';
 import { list, operation } from '../define.js';
 import { Bool, Instant, Int, List, Nullable, OneOf, Optional, Text } from '../fields.js';
 import { Conflict, problem } from '../problem.js';
@@ -114,7 +114,7 @@ export class Scope {
   @Instant() created_at!: Date;
 }
 
-export class ListScopes extends Rest {
+export class ListScopes extends ListOffset {
   @Optional() @Text({ max: 100 }) resource?: string;
   @Optional() @OneOf(SCOPE_SOURCES) source?: ScopeSource;
 }
@@ -149,7 +149,7 @@ export class PersonRef {
 }
 
 /** Scopes that were taken from somebody at one time. */
-export class Denial {
+export class ScopeDenial {
   @List('text') scopes!: string[];
   @Text() denied_by!: string;
   @Instant() denied_at!: Date;
@@ -165,7 +165,7 @@ export class EffectiveScopes {
   @List('text', { description: 'Granted to this person besides.' }) granted_scopes!: string[];
   @List('text', { description: 'Taken from this person.' }) denied_scopes!: string[];
   @List('text', { description: 'What counts: the role’s and the granted ones without the denied ones.' }) effective_scopes!: string[];
-  @List(() => Denial, { description: 'Newest first; 100 at the most, and fewer where they are long.' }) denied_history!: Denial[];
+  @List(() => ScopeDenial, { description: 'Newest first; 100 at the most, and fewer where they are long.' }) denied_history!: ScopeDenial[];
 }
 
 export const ScopeNotFound = problem('scope_not_found', 404, 'There is no such scope.');

@@ -1,4 +1,4 @@
-import { Message, Nothing, Rest } from '../common.js';
+import { Message, Empty, ListOffset } from '../common.js';
 import { event, list, operation } from '../define.js';
 import { Bool, Email, Instant, Int, List, Nullable, OneOf, Text } from '../fields.js';
 import { problem, TooManyRequests } from '../problem.js';
@@ -33,7 +33,7 @@ export const REVOKE_REASONS = [
 ] as const;
 export type RevokeReason = (typeof REVOKE_REASONS)[number];
 
-export class Since extends Rest {
+export class ListRevokedSessions extends ListOffset {
   @Instant() since!: Date;
 }
 
@@ -90,15 +90,15 @@ export const sessionMembers = {
     problems: [InvalidRefreshToken],
   }),
   logout: operation('End a session', { input: RefreshToken, output: Message }),
-  listSessions: operation('List your sessions', { input: Nothing, output: SessionList }),
+  listSessions: operation('List your sessions', { input: Empty, output: SessionList }),
   revokeSession: operation('End one of your sessions', { input: SessionRef, output: Message, problems: [SessionNotFound] }),
   revokeOtherSessions: operation('End all your sessions but this one', {
-    input: Nothing,
+    input: Empty,
     output: SessionsRevoked,
     problems: [SessionRequired],
   }),
   /** Internal: what a gateway that has just started must refuse. */
-  listRevokedSessions: operation('List sessions revoked of late', { input: Since, output: list(RevokedSession) }),
+  listRevokedSessions: operation('List sessions revoked of late', { input: ListRevokedSessions, output: list(RevokedSession) }),
 
   sessionRevoked: event(SessionRevoked),
 };

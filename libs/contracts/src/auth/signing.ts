@@ -1,5 +1,5 @@
-import { Nothing } from '../common.js';
-import { hint, operation } from '../define.js';
+import { Empty } from '../common.js';
+import { broadcast, operation } from '../define.js';
 import { Instant, Int, List, Text } from '../fields.js';
 import { Conflict } from '../problem.js';
 
@@ -18,7 +18,7 @@ export class SigningKeyRotation {
 }
 
 export const signingMembers = {
-  jwks: operation('Read the public signing keys', { input: Nothing, output: Jwks }),
+  getJwks: operation('Read the public signing keys', { input: Empty, output: Jwks }),
 
   /** Internal: for `npm run skep -- keys rotate`. */
   rotateSigningKey: operation('Replace the key that signs access tokens', {
@@ -28,10 +28,10 @@ export const signingMembers = {
   }),
   /** Internal: for `npm run skep -- keys compromised`. What they have signed is refused from now on. */
   withdrawSigningKeys: operation('Replace every key that signs access tokens, and publish none of the old ones', {
-    input: Nothing,
+    input: Empty,
     output: SigningKeyRotation,
   }),
 
   /** The published keys are not what they were. */
-  signingKeysChanged: hint(Nothing),
+  signingKeysChanged: broadcast(Empty),
 };

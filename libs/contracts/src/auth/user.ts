@@ -1,4 +1,4 @@
-import { Window } from '../common.js';
+import { LimitOffset } from '../common.js';
 import { event, operation, page } from '../define.js';
 import { Bool, Email, Instant, Int, Json, List, Nullable, Optional, Text } from '../fields.js';
 import { Conflict, problem, TooManyRequests } from '../problem.js';
@@ -26,7 +26,7 @@ export class User {
   @Nullable() @Instant() last_login!: Date | null;
 }
 
-export class ListUsers extends Window {
+export class ListUsers extends LimitOffset {
   @Optional() @RoleName() role?: string;
   @Bool({ description: 'Those who were deactivated too.' }) include_inactive: boolean = false;
   @Optional()

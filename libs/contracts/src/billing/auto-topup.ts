@@ -1,4 +1,4 @@
-import { Nothing } from '../common.js';
+import { Empty } from '../common.js';
 import { event, operation } from '../define.js';
 import { Bool, Instant, Int, Nullable, Optional, Text } from '../fields.js';
 import { PaymentMethodNotFound } from './payment.js';
@@ -44,9 +44,9 @@ export class AutoTopupChanged {
 }
 
 export const autoTopupMembers = {
-  getAutoTopup: operation('Read how your wallet fills itself', { input: Nothing, output: AutoTopup, scope: 'billing:read' }),
+  getAutoTopup: operation('Read how your wallet fills itself', { input: Empty, output: AutoTopup, scope: 'billing:read' }),
   getAutoTopupState: operation('Read how your wallet fills itself, and what has come of it', {
-    input: Nothing,
+    input: Empty,
     output: AutoTopupState,
     scope: 'billing:read',
   }),

@@ -1,4 +1,4 @@
-import { AppRef, Nothing } from '../common.js';
+import { AppRef, Empty } from '../common.js';
 import { operation } from '../define.js';
 import { Instant, Int, List, Text } from '../fields.js';
 import { HoldNotFound, HoldRef } from './hold.js';
@@ -47,8 +47,8 @@ export class CallReversed {
 
 export const earningsMembers = {
   /** Internal: of the person in the context, whoever pays. */
-  sumEarnings: operation('Sum up what a developer has earned', { input: Nothing, output: Earnings }),
-  sumAppEarnings: operation('Sum up what an app has earned its developer', { input: AppRef, output: AppEarnings }),
+  getDeveloperEarnings: operation('Sum up what a developer has earned', { input: Empty, output: Earnings }),
+  getAppEarnings: operation('Sum up what an app has earned its developer', { input: AppRef, output: AppEarnings }),
   /** Internal, for services alone: gives a captured hold back, once, and takes the developer's share back with it. */
   reverseCall: operation('Take a paid call back', { input: ReverseCall, output: CallReversed, problems: [HoldNotFound] }),
 };

@@ -46,7 +46,7 @@ export class CaptureHold extends HoldRef {
   @Optional() @Text({ min: 1, max: 64, description: 'The line of the actions ledger that it pays.' }) action_id?: string;
 }
 
-export class HoldEnd {
+export class HoldResult {
   @Text() hold_id!: string;
   @Text({ example: 'captured' }) status!: string;
   @Int() charged!: number;
@@ -70,8 +70,8 @@ export const holdMembers = {
   }),
   captureHold: operation('Take what was reserved, or less', {
     input: CaptureHold,
-    output: HoldEnd,
+    output: HoldResult,
     problems: [HoldNotFound, HoldEnded, Conflict],
   }),
-  releaseHold: operation('Give back what was reserved', { input: HoldRef, output: HoldEnd, problems: [HoldNotFound, HoldEnded] }),
+  releaseHold: operation('Give back what was reserved', { input: HoldRef, output: HoldResult, problems: [HoldNotFound, HoldEnded] }),
 };

@@ -1,5 +1,5 @@
 import { UserNotFound, UserRef } from '../auth/account.js';
-import { Nothing, Window } from '../common.js';
+import { Empty, LimitOffset } from '../common.js';
 import { list, operation } from '../define.js';
 import { Bool, Instant, Int, Nullable, OneOf, Optional, Text } from '../fields.js';
 import { BadRequest, NotConfigured, problem } from '../problem.js';
@@ -36,13 +36,13 @@ export class PaymentMethodPreferred {
   @Bool() is_default!: boolean;
 }
 
-export class OpenPortal {
+export class OpenBillingPortal {
   @Optional()
   @HttpUrl({ min: 1, description: 'Where the portal leads back to: an http or https URL.' })
   return_url?: string;
 }
 
-export class Portal {
+export class BillingPortal {
   @Text({ description: 'A page of the payment provider, for a short time.' }) url!: string;
 }
 
@@ -82,14 +82,14 @@ export const PaymentMethodNotFound = problem('payment_method_not_found', 404, 'T
 
 export const paymentMembers = {
   listPaymentMethods: operation('List your saved payment methods', {
-    input: Nothing,
+    input: Empty,
     output: list(PaymentMethod),
     problems: [...PROVIDER_PROBLEMS],
     scope: 'billing:read',
     spansCalls: true,
   }),
   setUpPaymentMethod: operation('Begin to save a payment method', {
-    input: Nothing,
+    input: Empty,
     output: PaymentMethodSetup,
     problems: [...PROVIDER_PROBLEMS],
     scope: 'billing:write',
@@ -110,13 +110,13 @@ export const paymentMembers = {
     spansCalls: true,
   }),
   openPortal: operation("Open the payment provider's page of your methods and receipts", {
-    input: OpenPortal,
-    output: Portal,
+    input: OpenBillingPortal,
+    output: BillingPortal,
     problems: [...PROVIDER_PROBLEMS],
     scope: 'billing:write',
     spansCalls: true,
   }),
-  listPayments: operation('List your payments', { input: Window, output: list(PaymentRecord), scope: 'billing:read' }),
+  listPayments: operation('List your payments', { input: LimitOffset, output: list(PaymentRecord), scope: 'billing:read' }),
   listPaymentMethodsOf: operation("List somebody's payment methods (services only)", {
     input: UserRef,
     output: list(PaymentMethod),

@@ -1,4 +1,4 @@
-import { Nothing, Window } from '../common.js';
+import { Empty, LimitOffset } from '../common.js';
 import { event, list, operation, page } from '../define.js';
 import { Instant, Int, Nullable, OneOf, Optional, Text } from '../fields.js';
 import { problem } from '../problem.js';
@@ -30,7 +30,7 @@ export class Payout {
   @Nullable() @Instant({ description: 'When its status changed last.' }) processed_at!: Date | null;
 }
 
-export class PayoutQueue extends Window {
+export class PayoutQueue extends LimitOffset {
   @OneOf(PAYOUT_STATUSES) status: string = 'pending';
 }
 
@@ -58,7 +58,7 @@ export class PayoutTerms {
   @Int({ description: 'Credits a dollar.' }) token_rate!: number;
 }
 
-export class PayoutMoved {
+export class PayoutStatusChanged {
   @Int() payout_id!: number;
   @Text() tenant_id!: string;
   @Text() developer_id!: string;
@@ -81,7 +81,7 @@ export const payoutMembers = {
     problems: [PayoutsNotInTier, InsufficientEarnings],
     scope: 'developer:payouts:write',
   }),
-  listPayouts: operation('List your payouts, newest first', { input: Window, output: list(Payout), scope: 'developer:payouts:read' }),
+  listPayouts: operation('List your payouts, newest first', { input: LimitOffset, output: list(Payout), scope: 'developer:payouts:read' }),
   listPendingPayouts: operation('List the payouts of every developer that wait to be decided on, or stand elsewhere; oldest first', {
     input: PayoutQueue,
     output: page(PayoutUnderReview),
@@ -94,7 +94,7 @@ export const payoutMembers = {
   }),
   payPayout: operation('Record that a payout was paid', { input: PayPayout, ...decision }),
   /** Internal. */
-  getPayoutTerms: operation('Read the terms of payouts', { input: Nothing, output: PayoutTerms }),
+  getPayoutTerms: operation('Read the terms of payouts', { input: Empty, output: PayoutTerms }),
 
-  payoutMoved: event(PayoutMoved),
+  payoutStatusChanged: event(PayoutStatusChanged),
 };

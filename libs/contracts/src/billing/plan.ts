@@ -1,4 +1,4 @@
-import { Nothing } from '../common.js';
+import { Empty } from '../common.js';
 import { list, operation } from '../define.js';
 import { Json, Num, Text } from '../fields.js';
 
@@ -13,5 +13,5 @@ export class Plan {
 }
 
 export const planMembers = {
-  listPlans: operation('List the plans', { input: Nothing, output: list(Plan), scope: 'billing:read' }),
+  listPlans: operation('List the plans', { input: Empty, output: list(Plan), scope: 'billing:read' }),
 };

@@ -20,7 +20,7 @@ export class Discrepancy {
   @Text() detail!: string;
 }
 
-export class Reconciled {
+export class ReconciliationPage {
   @List(() => Discrepancy, { max: 500 }) discrepancies!: Discrepancy[];
   @Int() checked!: number;
   @Nullable() @Text({ description: 'Where the next page begins; null when there is none.' }) next!: string | null;
@@ -28,5 +28,5 @@ export class Reconciled {
 
 export const reconciliationMembers = {
   /** Internal: for the operator's command line. */
-  reconcile: operation('Compare a page of actions and charges', { input: Reconcile, output: Reconciled, spansCalls: true }),
+  reconcile: operation('Compare a page of actions and charges', { input: Reconcile, output: ReconciliationPage, spansCalls: true }),
 };

@@ -1,5 +1,5 @@
 import { UserNotFound, UserRef } from '../auth/account.js';
-import { Nothing } from '../common.js';
+import { Empty } from '../common.js';
 import { event, operation } from '../define.js';
 import { Bool, Instant, Int, Nullable, OneOf, Optional, Text } from '../fields.js';
 import { problem } from '../problem.js';
@@ -40,7 +40,7 @@ export class PlanChange {
 }
 
 /** A subscription after it was cancelled, resumed or renewed. */
-export class SubscriptionMoved {
+export class SubscriptionUpdate {
   @Text() status!: string;
   @Text() plan!: string;
   @Nullable() @Instant() expires_at!: Date | null;
@@ -49,12 +49,12 @@ export class SubscriptionMoved {
 }
 
 const MOVES = ['subscribed', 'upgraded', 'downgrade_planned', 'cancelled', 'resumed', 'renewed', 'past_due', 'expired'] as const;
-export type SubscriptionMove = (typeof MOVES)[number];
+export type SubscriptionTransition = (typeof MOVES)[number];
 
 export class SubscriptionChanged {
   @Text() tenant_id!: string;
   @Text() user_id!: string;
-  @OneOf(MOVES) move!: SubscriptionMove;
+  @OneOf(MOVES) move!: SubscriptionTransition;
   @Text() plan!: string;
   @Text() status!: string;
   @Nullable() @Instant() expires_at!: Date | null;
@@ -65,7 +65,7 @@ export const PlanNotForSale = problem('plan_not_for_sale', 409, 'This plan is by
 export const SubscriptionConflict = problem('subscription_conflict', 409, 'Your subscription does not allow this now.');
 
 export const subscriptionMembers = {
-  getSubscription: operation('Read your subscription', { input: Nothing, output: Subscription, scope: 'billing:read' }),
+  getSubscription: operation('Read your subscription', { input: Empty, output: Subscription, scope: 'billing:read' }),
   getUserSubscription: operation('Read somebody’s subscription (services only)', {
     input: UserRef,
     output: Subscription,
@@ -79,20 +79,20 @@ export const subscriptionMembers = {
     spansCalls: true,
   }),
   cancelSubscription: operation('End your plan when the period ends', {
-    input: Nothing,
-    output: SubscriptionMoved,
+    input: Empty,
+    output: SubscriptionUpdate,
     problems: [SubscriptionConflict],
     scope: 'billing:write',
   }),
   resumeSubscription: operation('Take back what was to happen when the period ends', {
-    input: Nothing,
-    output: SubscriptionMoved,
+    input: Empty,
+    output: SubscriptionUpdate,
     problems: [SubscriptionConflict],
     scope: 'billing:write',
   }),
   renewSubscription: operation('Pay for a plan that has expired, or is past due, with the saved card', {
-    input: Nothing,
-    output: SubscriptionMoved,
+    input: Empty,
+    output: SubscriptionUpdate,
     problems: [SubscriptionConflict, PaymentNotCompleted, ...PROVIDER_PROBLEMS],
     scope: 'billing:write',
     spansCalls: true,

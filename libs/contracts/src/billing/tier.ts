@@ -9,7 +9,7 @@ export class BuyTier {
   @Int({ min: 0, max: 1_000_000_000, description: 'Credits for a year; 0 for the tier that nobody pays for.' }) price!: number;
 }
 
-export class GiveTier {
+export class AssignTier {
   @Text({ min: 1, max: 64 }) user_id!: string;
   @Text({ min: 1, max: 64 }) tenant_id!: string;
   @Text({ min: 1, max: 30 }) tier!: string;
@@ -19,7 +19,7 @@ export class GiveTier {
 }
 
 /** The tier of a developer. `tier_sequence` grows with each change, so that an older message can be told from a newer one. */
-export class TierTerm {
+export class TierAssignment {
   @Text() tenant_id!: string;
   @Text() developer_id!: string;
   @Text() tier!: string;
@@ -28,7 +28,7 @@ export class TierTerm {
   @Int() tier_sequence!: number;
 }
 
-export class TierBought extends TierTerm {
+export class TierPurchase extends TierAssignment {
   @Int({ description: 'Credits that this request took from the wallet.' }) charged!: number;
 }
 
@@ -36,9 +36,9 @@ export const TierRunning = problem('tier_running', 409, 'You have a better tier,
 
 export const tierMembers = {
   /** Internal: takes the price of a year from the wallet of the person in the context. */
-  buyTier: operation('Pay for a year of a tier', { input: BuyTier, output: TierBought, problems: [InsufficientCredits, TierRunning] }),
+  buyTier: operation('Pay for a year of a tier', { input: BuyTier, output: TierPurchase, problems: [InsufficientCredits, TierRunning] }),
   /** Internal. */
-  giveTier: operation('Give a developer a tier', { input: GiveTier, output: TierTerm }),
+  assignTier: operation('Give a developer a tier', { input: AssignTier, output: TierAssignment }),
 
-  tierChanged: event(TierTerm),
+  tierChanged: event(TierAssignment),
 };

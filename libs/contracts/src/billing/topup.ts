@@ -1,4 +1,4 @@
-import { Nothing } from '../common.js';
+import { Empty } from '../common.js';
 import { operation } from '../define.js';
 import { Bool, Int, List, OneOf, Optional, Text } from '../fields.js';
 import { Forbidden, NotConfigured, problem } from '../problem.js';
@@ -49,13 +49,13 @@ export class TopupConfirmed {
 export const PaymentNotFound = problem('payment_not_found', 404, 'There is no such payment.');
 export const PaymentNotCompleted = problem('payment_not_completed', 402, 'The payment has not gone through.');
 export const PriceMismatch = problem('price_mismatch', 400, 'The price does not fit the number of tokens.');
-export const PaymentProviderAway = problem('payment_provider_away', 503, 'The payment provider does not answer. Try again soon.');
+export const PaymentProviderUnavailable = problem('payment_provider_away', 503, 'The payment provider does not answer. Try again soon.');
 
 /** Of everything that asks the payment provider. */
-export const PROVIDER_PROBLEMS = [PaymentProviderAway, NotConfigured] as const;
+export const PROVIDER_PROBLEMS = [PaymentProviderUnavailable, NotConfigured] as const;
 
 export const topupMembers = {
-  getTopupConfig: operation('Read what top-ups cost', { input: Nothing, output: TopupConfig, scope: 'billing:read' }),
+  getTopupConfig: operation('Read what top-ups cost', { input: Empty, output: TopupConfig, scope: 'billing:read' }),
   startTopup: operation('Start buying credits', {
     input: StartTopup,
     output: TopupStarted,

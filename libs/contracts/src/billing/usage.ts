@@ -1,10 +1,10 @@
 import { UserNotFound, UserRef } from '../auth/account.js';
-import { Nothing } from '../common.js';
+import { Empty } from '../common.js';
 import { operation } from '../define.js';
 import { Int, Json, List, Optional, Text } from '../fields.js';
 import { Forbidden, IdempotencyConflict, problem } from '../problem.js';
 
-export class Limits {
+export class UsageLimits {
   @Text() plan!: string;
   @Json({ description: 'Used this month, by meter; `storage_bytes` is what documents take now, left out while it cannot be read.' })
   usage!: Record<string, number>;
@@ -34,18 +34,18 @@ export const UsageLimitReached = problem('usage_limit_reached', 429, 'Your plan 
 
 export const usageMembers = {
   getUsage: operation('Read what is used and allowed this month', {
-    input: Nothing,
-    output: Limits,
+    input: Empty,
+    output: UsageLimits,
     scope: 'billing:read',
     spansCalls: true,
   }),
   getUserLimits: operation('Read what somebody has used and may use this month (services only)', {
     input: UserRef,
-    output: Limits,
+    output: UsageLimits,
     problems: [UserNotFound],
   }),
   /** Internal: of the person in the context, for the kernel. */
-  getStorageLimit: operation('Read how much storage a plan allows', { input: Nothing, output: StorageLimit }),
+  getStorageLimit: operation('Read how much storage a plan allows', { input: Empty, output: StorageLimit }),
   trackUsage: operation('Count usage (services only)', {
     input: TrackUsage,
     output: UsageTracked,

@@ -1,5 +1,5 @@
 import { UserNotFound, UserRef } from '../auth/account.js';
-import { Nothing, Window } from '../common.js';
+import { Empty, LimitOffset } from '../common.js';
 import { event, list, operation } from '../define.js';
 import { Instant, Int, Nullable, Optional, Text } from '../fields.js';
 
@@ -35,7 +35,7 @@ export class LedgerEntry {
   @Nullable() @Text({ description: 'The plan that includes it.' }) plan!: string | null;
 }
 
-export class HistoryQuery extends Window {
+export class HistoryQuery extends LimitOffset {
   @Optional() @Instant() from?: Date;
   @Optional() @Instant({ description: 'Not included.' }) to?: Date;
   @Optional() @Text({ max: 32, example: 'call' }) reason?: string;
@@ -55,14 +55,14 @@ export class BalanceChanged {
 }
 
 export const walletMembers = {
-  getBalance: operation('Read the wallet balance', { input: Nothing, output: Wallet, scope: 'billing:read' }),
+  getBalance: operation('Read the wallet balance', { input: Empty, output: Wallet, scope: 'billing:read' }),
   getUserBalance: operation('Read somebody’s wallet (services only)', { input: UserRef, output: Wallet, problems: [UserNotFound] }),
   listWalletHistory: operation('List what went in and out of the wallet', {
     input: HistoryQuery,
     output: list(LedgerEntry),
     scope: 'billing:read',
   }),
-  listRecent: operation('List the newest wallet entries', { input: RecentQuery, output: list(LedgerEntry), scope: 'billing:read' }),
+  listRecentEntries: operation('List the newest wallet entries', { input: RecentQuery, output: list(LedgerEntry), scope: 'billing:read' }),
 
   balanceChanged: event(BalanceChanged),
 };

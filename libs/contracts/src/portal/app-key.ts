@@ -1,15 +1,15 @@
-import { AppKeyList, AppKeyRef, AppKeyRevoked, CreateAppKey, KeyNotFound, NewAppKey } from '../auth/api-key.js';
+import { AppKeyList, AppKeyRef, AppKeyRevoked, CreateAppKey, ApiKeyNotFound, CreatedAppKey } from '../auth/api-key.js';
 import { AppRef } from '../common.js';
 import { operation } from '../define.js';
 import { Conflict, Forbidden } from '../problem.js';
-import { NoSuchApp } from './app.js';
+import { DeveloperAppNotFound } from './app.js';
 
 /** Keys by which a program publishes or reads one app, as its developer. */
 export const appKeyMembers = {
   createAppKey: operation('Create a key for one of your apps', {
     input: CreateAppKey,
-    output: NewAppKey,
-    problems: [NoSuchApp, Forbidden, Conflict],
+    output: CreatedAppKey,
+    problems: [DeveloperAppNotFound, Forbidden, Conflict],
     secret: true,
     scope: 'developer:apps:write',
     spansCalls: true,
@@ -17,14 +17,14 @@ export const appKeyMembers = {
   listAppKeys: operation('List the keys of one of your apps', {
     input: AppRef,
     output: AppKeyList,
-    problems: [NoSuchApp],
+    problems: [DeveloperAppNotFound],
     scope: 'developer:apps:read',
     spansCalls: true,
   }),
   revokeAppKey: operation('Revoke a key of one of your apps', {
     input: AppKeyRef,
     output: AppKeyRevoked,
-    problems: [NoSuchApp, KeyNotFound],
+    problems: [DeveloperAppNotFound, ApiKeyNotFound],
     scope: 'developer:apps:write',
     spansCalls: true,
   }),

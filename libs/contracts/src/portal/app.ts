@@ -1,5 +1,5 @@
 import { CategoryId } from '../categories.js';
-import { AppId, AppRef, PricingModel, Rest } from '../common.js';
+import { AppId, AppRef, PricingModel, ListOffset } from '../common.js';
 import { event, list, operation } from '../define.js';
 import { Bool, Instant, Int, Json, List, Nullable, OneOf, Optional, Text } from '../fields.js';
 import { Conflict, problem } from '../problem.js';
@@ -71,7 +71,7 @@ export class App extends PublicApp {
 }
 
 /** An app as its developer sees it; for anybody else who has it without the optional fields. */
-export class SeenApp extends PublicApp {
+export class AppDetails extends PublicApp {
   @Optional() @Text() git_url?: string;
   @Optional() @Nullable() @Text() reject_reason?: string | null;
   @Optional() @List('text') reject_codes?: string[];
@@ -130,7 +130,7 @@ export class SuspensionChanged {
 
 export const AppIdTaken = problem('app_id_taken', 409, 'This App ID is already in use');
 export const AppCapReached = problem('app_cap_reached', 403, 'Your tier allows no more apps.');
-export const NoSuchApp = problem('no_such_app', 404, 'App not found');
+export const DeveloperAppNotFound = problem('no_such_app', 404, 'App not found');
 
 export const appMembers = {
   createApp: operation('Create an app', {
@@ -139,42 +139,42 @@ export const appMembers = {
     problems: [NotADeveloper, AppIdTaken, AppCapReached],
     scope: 'developer:apps:write',
   }),
-  listApps: operation('List your apps', { input: Rest, output: list(App), scope: 'developer:apps:read' }),
+  listApps: operation('List your apps', { input: ListOffset, output: list(App), scope: 'developer:apps:read' }),
   getApp: operation('Read one of your apps, or what is public of one that you have', {
     input: AppRef,
-    output: SeenApp,
-    problems: [NoSuchApp],
+    output: AppDetails,
+    problems: [DeveloperAppNotFound],
     scope: 'developer:apps:read',
     spansCalls: true,
   }),
   updateApp: operation('Change an app', {
     input: UpdateApp,
     output: App,
-    problems: [NoSuchApp, AppSuspended, Conflict],
+    problems: [DeveloperAppNotFound, AppSuspended, Conflict],
     scope: 'developer:apps:write',
   }),
   suspendApp: operation('Suspend an app: it leaves the marketplace until its next approval', {
     input: AppRef,
     output: App,
-    problems: [NoSuchApp, AppSuspended, Conflict],
+    problems: [DeveloperAppNotFound, AppSuspended, Conflict],
     scope: 'developer:apps:write',
   }),
   deleteApp: operation('Delete an app', {
     input: DeleteApp,
     output: AppDeleted,
-    problems: [NoSuchApp, AppSuspended, Conflict],
+    problems: [DeveloperAppNotFound, AppSuspended, Conflict],
     scope: 'developer:apps:write',
   }),
   setAppStatus: operation('Suspend an app as an administrator, or restore it', {
     input: SetAppStatus,
     output: App,
-    problems: [NoSuchApp, Conflict],
+    problems: [DeveloperAppNotFound, Conflict],
     scope: 'admin:developer:review',
   }),
   syncManifest: operation('Store what the deploy tooling tells (services only)', {
     input: SyncManifest,
     output: ManifestSynced,
-    problems: [NoSuchApp],
+    problems: [DeveloperAppNotFound],
   }),
 
   appDelisted: event(AppDelisted),

@@ -1,9 +1,9 @@
-import { AppId, AppRef, Rest } from '../common.js';
+import { AppId, AppRef, ListOffset } from '../common.js';
 import { event, list, operation } from '../define.js';
 import { Bool, Instant, Int, Json, List, Nested, Nullable, OneOf, Optional, Text } from '../fields.js';
 import { IrFault } from '../kernel.js';
 import { problem } from '../problem.js';
-import { NoSuchApp } from './app.js';
+import { DeveloperAppNotFound } from './app.js';
 import { SubmitReceipt } from './review.js';
 
 export const DEPLOY_STATUSES = ['pending', 'success', 'warning', 'failed'] as const;
@@ -17,7 +17,7 @@ export class RecordDeploy extends AppRef {
   @Text({ max: 10_000 }) error_message: string = '';
 }
 
-export class ListDeploys extends Rest {
+export class ListDeploys extends ListOffset {
   @AppId() app_id!: string;
 }
 
@@ -102,19 +102,19 @@ export const deployMembers = {
   recordDeploy: operation('Start a deploy, or record one', {
     input: RecordDeploy,
     output: Deploy,
-    problems: [NoSuchApp],
+    problems: [DeveloperAppNotFound],
     scope: 'developer:apps:write',
   }),
   listDeploys: operation('List an app’s deploys, newest first', {
     input: ListDeploys,
     output: list(Deploy),
-    problems: [NoSuchApp],
+    problems: [DeveloperAppNotFound],
     scope: 'developer:apps:read',
   }),
   deployIr: operation('Deploy a declarative app', {
     input: DeployIr,
     output: DeployReceipt,
-    problems: [NoSuchApp, InvalidIr],
+    problems: [DeveloperAppNotFound, InvalidIr],
     scope: 'developer:apps:write',
     spansCalls: true,
   }),

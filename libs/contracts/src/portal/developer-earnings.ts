@@ -1,12 +1,12 @@
 import { AppEarnings, Earnings } from '../billing/earnings.js';
-import { AppRef, Nothing } from '../common.js';
+import { AppRef, Empty } from '../common.js';
 import { operation } from '../define.js';
-import { NoSuchApp } from './app.js';
+import { DeveloperAppNotFound } from './app.js';
 import { NotADeveloper } from './developer-tier.js';
 
 export const developerEarningsMembers = {
   getEarnings: operation('Read what you have earned', {
-    input: Nothing,
+    input: Empty,
     output: Earnings,
     problems: [NotADeveloper],
     scope: 'developer:earnings:read',
@@ -15,7 +15,7 @@ export const developerEarningsMembers = {
   getAppEarnings: operation('Read what one of your apps has earned, by month', {
     input: AppRef,
     output: AppEarnings,
-    problems: [NoSuchApp],
+    problems: [DeveloperAppNotFound],
     scope: 'developer:earnings:read',
     spansCalls: true,
   }),

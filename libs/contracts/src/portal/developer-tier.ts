@@ -1,4 +1,4 @@
-import { Nothing } from '../common.js';
+import { Empty } from '../common.js';
 import { operation } from '../define.js';
 import { Bool, Instant, Int, Json, List, Nullable, OneOf, Optional, Text } from '../fields.js';
 import { problem } from '../problem.js';
@@ -61,7 +61,7 @@ export const developerTierMembers = {
     spansCalls: true,
   }),
   getDeveloperConfig: operation('Read what holds for developers: tiers, splits, fees, payouts', {
-    input: Nothing,
+    input: Empty,
     output: DeveloperConfig,
     scope: 'admin:developer:review',
     spansCalls: true,

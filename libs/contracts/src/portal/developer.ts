@@ -1,4 +1,4 @@
-import { Nothing } from '../common.js';
+import { Empty } from '../common.js';
 import { operation } from '../define.js';
 import { Instant, Int, Nullable, OneOf, Optional, Text } from '../fields.js';
 import { problem } from '../problem.js';
@@ -43,7 +43,7 @@ export const developerMembers = {
     spansCalls: true,
   }),
   getProfile: operation('Read your developer profile', {
-    input: Nothing,
+    input: Empty,
     output: Developer,
     problems: [NotADeveloper],
     scope: 'developer:profile:read',

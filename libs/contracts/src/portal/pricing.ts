@@ -1,7 +1,7 @@
-import { AppRef, Nothing, PricingModel } from '../common.js';
+import { AppRef, Empty, PricingModel } from '../common.js';
 import { operation } from '../define.js';
 import { Int, Json, List, Nullable, Text } from '../fields.js';
-import { NoSuchApp } from './app.js';
+import { DeveloperAppNotFound } from './app.js';
 
 /** The prices of an app's live release, told again to all that keep them. */
 export class PricingSynced {
@@ -21,11 +21,11 @@ export const pricingMembers = {
   syncAppPricing: operation('Tell the prices of an app’s live release again', {
     input: AppRef,
     output: PricingSynced,
-    problems: [NoSuchApp],
+    problems: [DeveloperAppNotFound],
     scope: 'admin:developer:review',
   }),
   syncAllPricing: operation('Tell the prices of all live releases again', {
-    input: Nothing,
+    input: Empty,
     output: AllPricingSynced,
     scope: 'admin:developer:review',
   }),

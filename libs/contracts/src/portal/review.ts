@@ -1,12 +1,12 @@
-import { AppRef, PricingModel, Rest } from '../common.js';
+import { AppRef, PricingModel, ListOffset } from '../common.js';
 import { event, list, operation } from '../define.js';
 import { Bool, Instant, Int, Json, List, Nullable, OneOf, Optional, Text } from '../fields.js';
 import { Conflict, problem } from '../problem.js';
 import { AppSuspended, FunctionInfo } from '../registry.js';
-import { App, NoSuchApp } from './app.js';
+import { App, DeveloperAppNotFound } from './app.js';
 
 /** One named check of a submission. */
-export class Check {
+export class SubmissionCheck {
   @Text({ example: 'has_successful_deploy' }) name!: string;
   @Bool() passed!: boolean;
   @Text() message!: string;
@@ -17,7 +17,7 @@ export class SubmitReceipt {
   @OneOf(['pending_review', 'failed']) status!: string;
   @Nullable() @Instant() submitted_at!: Date | null;
   @Nullable() @Int({ description: 'The revision under review; null: none.' }) revision!: number | null;
-  @List(() => Check) checks!: Check[];
+  @List(() => SubmissionCheck) checks!: SubmissionCheck[];
 }
 
 export class ApproveApp extends AppRef {
@@ -30,7 +30,7 @@ export class RejectApp extends AppRef {
 }
 
 /** A decision on a submission, or the submission itself; `withdrawn` is its developer's own decision. */
-export class ReviewMoved {
+export class ReviewStatusChanged {
   @Text() app_id!: string;
   @Text() developer_id!: string;
   @Text() tenant_id!: string;
@@ -68,29 +68,29 @@ export const reviewMembers = {
   submitApp: operation('Submit an app for review', {
     input: AppRef,
     output: SubmitReceipt,
-    problems: [NoSuchApp, AppSuspended],
+    problems: [DeveloperAppNotFound, AppSuspended],
     scope: 'marketplace:submit',
   }),
   withdrawApp: operation('Withdraw an app from review: it is a draft again', {
     input: AppRef,
     output: App,
-    problems: [NoSuchApp, AppSuspended, NotPending],
+    problems: [DeveloperAppNotFound, AppSuspended, NotPending],
     scope: 'marketplace:submit',
   }),
-  listPending: operation('List the apps that wait for review', { input: Rest, output: list(App), scope: 'admin:developer:review' }),
+  listPending: operation('List the apps that wait for review', { input: ListOffset, output: list(App), scope: 'admin:developer:review' }),
   approveApp: operation('Approve an app', {
     input: ApproveApp,
     output: App,
-    problems: [NoSuchApp, AppSuspended, NotPending, Conflict],
+    problems: [DeveloperAppNotFound, AppSuspended, NotPending, Conflict],
     scope: 'admin:developer:review',
   }),
   rejectApp: operation('Reject an app, with a reason', {
     input: RejectApp,
     output: App,
-    problems: [NoSuchApp, AppSuspended, NotPending],
+    problems: [DeveloperAppNotFound, AppSuspended, NotPending],
     scope: 'admin:developer:review',
   }),
 
-  reviewMoved: event(ReviewMoved),
+  reviewStatusChanged: event(ReviewStatusChanged),
   appApproved: event(AppApproved),
 };

@@ -4,7 +4,7 @@ import {
   event,
   Int,
   list,
-  Nothing,
+  Empty,
   operation,
   Optional,
   page,
@@ -23,7 +23,7 @@ import {
   type Env,
   Handle,
   Handlers,
-  On,
+  OnEvent,
   Outbox,
   serve,
   type Service,
@@ -57,20 +57,20 @@ export const NoteRefused = problem('note_refused', 409, 'This note is refused.')
 
 export const echo = contract('echo', {
   addNote: operation('Add a note', { input: NewNote, output: Note, problems: [NoteRefused] }),
-  listNotes: operation('List notes', { input: Nothing, output: list(Note) }),
-  pageNotes: operation('List notes and count them', { input: Nothing, output: page(Note) }),
-  count: operation('Count', { input: Nothing, output: Counted }),
-  breakContract: operation('Answer without a required field', { input: Nothing, output: Note }),
+  listNotes: operation('List notes', { input: Empty, output: list(Note) }),
+  pageNotes: operation('List notes and count them', { input: Empty, output: page(Note) }),
+  count: operation('Count', { input: Empty, output: Counted }),
+  breakContract: operation('Answer without a required field', { input: Empty, output: Note }),
   addNoteSlowly: operation('Add a note slowly, in two transactions', {
     input: NewNote,
     output: Note,
     problems: [NoteRefused],
     spansCalls: true,
   }),
-  callInTransaction: operation('Call a service inside a transaction', { input: Nothing, output: Counted, spansCalls: true }),
-  callBriefly: operation('Call a service without spansCalls', { input: Nothing, output: Counted }),
+  callInTransaction: operation('Call a service inside a transaction', { input: Empty, output: Counted, spansCalls: true }),
+  callBriefly: operation('Call a service without spansCalls', { input: Empty, output: Counted }),
   sleep: operation('Answer late', { input: Nap, output: Counted }),
-  tellAgain: operation('Tell all events again', { input: Nothing, output: Retold }),
+  tellAgain: operation('Tell all events again', { input: Empty, output: Retold }),
   noteAdded: event(Note),
 });
 
@@ -163,7 +163,7 @@ export class EchoHandlers {
     return { events: await this.outbox.rebuild(new Date(0)) };
   }
 
-  @On(echo.noteAdded)
+  @OnEvent(echo.noteAdded)
   async noteAdded(_: Ctx, note: Note) {
     hearing.deliveries++;
     await new Promise((resolve) => setTimeout(resolve, hearing.pause_ms));

@@ -1,30 +1,30 @@
 import { newCtx } from '@skep/platform';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Door, openDoor, person, until } from '../../src/index.js';
+import { type ServiceHarness, startService, person, waitUntil } from '../../src/index.js';
 import { echo, slow, startEcho } from './echo.js';
 
-let door: Door;
+let harness: ServiceHarness;
 let keys = 0;
 /** Patient for as long as callers are unless told otherwise. */
 const ctx = (more = {}) => person('ada', { deadline: newCtx().deadline, ...more });
 const patient = (more = {}) => person('ada', { deadline: Date.now() + 20_000, ...more });
 const keyed = () => ({ idempotencyKey: `key ${keys++}` });
 const note = (text: string, more = {}) => ({ text, stars: 3, ...more });
-const notes = async (text: string) => (await door.query('select from note where text = $1', [text])).length;
+const notes = async (text: string) => (await harness.query('select from note where text = $1', [text])).length;
 const inProgress = { body: { code: 'idempotency_in_progress', status: 409 }, retryAfter: 1 };
 const conflict = { body: { code: 'idempotency_conflict', status: 409 } };
 
 beforeAll(async () => {
-  door = await openDoor('echo', startEcho);
+  harness = await startService('echo', startEcho);
 });
 beforeEach(() => void Object.assign(slow, { pause: Promise.resolve(), reached: 0, failures: 0 }));
-afterAll(() => door?.close());
+afterAll(() => harness?.close());
 
 describe.each([
   ['that commits with its key', echo.addNote, ''],
   ['that spans calls', echo.addNoteSlowly, ', first'],
 ] as const)('an operation %s', (kind, operation, first) => {
-  const add = (who: object, text: string, more = {}) => door.call(operation, ctx(who), note(text, more));
+  const add = (who: object, text: string, more = {}) => harness.call(operation, ctx(who), note(text, more));
 
   it('happens once for an Idempotency-Key, also for callers at the same time', async () => {
     const key = keyed();
@@ -57,28 +57,28 @@ describe.each([
 });
 
 describe('a long operation under an Idempotency-Key', () => {
-  const add = (who: object, text: string, more = {}) => door.call(echo.addNoteSlowly, patient(who), note(text, more));
+  const add = (who: object, text: string, more = {}) => harness.call(echo.addNoteSlowly, patient(who), note(text, more));
   /** Makes slow notes wait, until the answer is called. */
   const hold = (): (() => void) => {
     let go = () => {};
     slow.pause = new Promise((resolve) => (go = resolve));
     return go;
   };
-  const begun = (text: string, count = 1) => until(`${text} to begin`, async () => (await notes(`${text}, first`)) === count);
+  const begun = (text: string, count = 1) => waitUntil(`${text} to begin`, async () => (await notes(`${text}, first`)) === count);
 
   it('leaves the pool to others: 200 at once, and nobody is refused', async () => {
     const go = hold();
     const long = Promise.all(Array.from({ length: 200 }, (_, n) => add({ ...keyed(), user: `imp_u_long_${n % 2}` }, 'long')));
     await begun('long', 200);
     for (let n = 0; n < 20; n++) {
-      await door.call(echo.addNote, ctx({ user: 'imp_u_other' }), note('unkeyed'));
-      await door.call(echo.addNote, ctx({ ...keyed(), user: 'imp_u_other' }), note('keyed'));
+      await harness.call(echo.addNote, ctx({ user: 'imp_u_other' }), note('unkeyed'));
+      await harness.call(echo.addNote, ctx({ ...keyed(), user: 'imp_u_other' }), note('keyed'));
     }
     expect(slow.reached).toBe(0);
     go();
     expect(await long).toHaveLength(200);
     expect(await notes('long')).toBe(200);
-    expect(await door.query('select from idempotency_part')).toEqual([]);
+    expect(await harness.query('select from idempotency_part')).toEqual([]);
   });
 
   it('refuses another input at once, and tells who repeats it that it is in progress', async () => {
@@ -101,7 +101,7 @@ describe('a long operation under an Idempotency-Key', () => {
     await begun('very long');
     const again = add(key, 'very long');
     const outlived = `select from idempotency where lease_until > now() and created_at < now() - interval '6 seconds'`;
-    await until('its first lease to be over', async () => (await door.query(outlived)).length === 1);
+    await waitUntil('its first lease to be over', async () => (await harness.query(outlived)).length === 1);
     go();
     expect(await again).toEqual(await first);
     expect(slow.reached).toBe(1);
@@ -125,11 +125,11 @@ describe('a long operation under an Idempotency-Key', () => {
     const go = hold();
     const late = add(key, 'late').catch((error: unknown) => error);
     await begun('late');
-    await door.query(`update idempotency set owner = gen_random_uuid(), lease_until = '-infinity' where lease_until is not null`);
+    await harness.query(`update idempotency set owner = gen_random_uuid(), lease_until = '-infinity' where lease_until is not null`);
     const goOn = hold();
     const second = add(key, 'late');
     const claimed = `select from idempotency where lease_until > now()`;
-    await until('the second to have the lease', async () => (await door.query(claimed)).length === 1);
+    await waitUntil('the second to have the lease', async () => (await harness.query(claimed)).length === 1);
     go();
     expect(await late).toMatchObject(inProgress);
     expect(await notes('late')).toBe(0);

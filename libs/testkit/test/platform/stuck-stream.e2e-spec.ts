@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { nobody, openDoor, until, type Door } from '../../src/index.js';
+import { nobody, startService, waitUntil, type ServiceHarness } from '../../src/index.js';
 import { echo, hearing, startEcho } from './echo.js';
 
 /** A way to NATS on which a connection that publishes an event is taken no further while `stuck`, as by a server whose JetStream waits for its disk. */
@@ -33,32 +33,32 @@ async function wayTo(url: string) {
   return way;
 }
 
-let door: Door;
+let harness: ServiceHarness;
 let way: Awaited<ReturnType<typeof wayTo>>;
 
 beforeEach(async () => {
   hearing.pause_ms = 0;
-  door = await openDoor('echo');
-  way = await wayTo(door.infra.nats.url);
+  harness = await startService('echo');
+  way = await wayTo(harness.infra.nats.url);
 });
 afterEach(async () => {
   way.free();
-  await door.close();
+  await harness.close();
   way.server.close();
 });
 
 it('answers requests while JetStream takes no events, and publishes them afterwards', async () => {
-  const service = await startEcho({ ...door.env, NATS_URL: way.url });
+  const service = await startEcho({ ...harness.env, NATS_URL: way.url });
   try {
     way.isStuck = true;
-    await door.call(echo.addNote, nobody(), { text: 'first', stars: 3 });
-    await until('an event that is held up', async () => way.held() > 0);
+    await harness.call(echo.addNote, nobody(), { text: 'first', stars: 3 });
+    await waitUntil('an event that is held up', async () => way.held() > 0);
     for (let notes = 2; notes <= 6; notes++) {
-      await door.call(echo.addNote, nobody(), { text: 'another', stars: 3 });
-      expect(await door.call(echo.count, nobody(), {})).toMatchObject({ notes });
+      await harness.call(echo.addNote, nobody(), { text: 'another', stars: 3 });
+      expect(await harness.call(echo.count, nobody(), {})).toMatchObject({ notes });
     }
     way.free();
-    await until('the events', async () => (await door.call(echo.count, nobody(), {})).heard === 6, 20_000);
+    await waitUntil('the events', async () => (await harness.call(echo.count, nobody(), {})).heard === 6, 20_000);
   } finally {
     await service.stop();
   }

@@ -71,17 +71,17 @@ export const access: Mutant[] = [
   {
     name: 'security 8.4.1: a table has no wall',
     file: migration('21-roles-and-scopes'),
-    find: 'create policy tenant_wall on scope using',
+    find: 'create policy tenant_isolation on scope using',
     plant: 'create policy scopes on scope using',
-    test: test('wall', 'stands before every table that has a tenant_id'),
+    test: test('tenant-scope', 'stands before every table that has a tenant_id'),
   },
   {
     name: 'security 8.4.1: work in a tenant sees all tenants',
     library: 'platform',
-    file: 'src/wall.js',
-    find: `wall.run(tenant === EVERY_TENANT ? '' : tenant, work)`,
-    plant: 'wall.run(EVERY_TENANT, work)',
-    test: test('wall', 'hides the rows of another tenant in account from a query that forgets to ask for its own'),
+    file: 'src/tenant-scope.js',
+    find: `tenantScope.run(tenant === EVERY_TENANT ? '' : tenant, work)`,
+    plant: 'tenantScope.run(EVERY_TENANT, work)',
+    test: test('tenant-scope', 'hides the rows of another tenant in account from a query that forgets to ask for its own'),
   },
   {
     name: 'security 10.1.2: a device needs no verifier',

@@ -1,32 +1,32 @@
 import { kernel } from '@skep/contracts';
 import { type Database, openDatabase, openLog, readConfig, ServiceConfig, statement } from '@skep/platform';
-import { type Door, openDoor, service as caller, until } from '@skep/testkit';
+import { type ServiceHarness, startService, service as caller, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { service, start } from '../src/main.js';
 
-let door: Door;
+let harness: ServiceHarness;
 let db: Database;
 
 beforeAll(async () => {
-  door = await openDoor('kernel', start);
+  harness = await startService('kernel', start);
   for (const tenant_id of ['a', 'b'])
-    await door.query(
+    await harness.query(
       `insert into document (id, tenant_id, user_id, app_id, collection, data, bytes) values ('doc_' || $1, $1, 'u', 'x', 'notes', '{}', 2)`,
       [tenant_id],
     );
-  db = await openDatabase(service, readConfig(ServiceConfig, door.env), openLog('test', 'silent'));
+  db = await openDatabase(service, readConfig(ServiceConfig, harness.env), openLog('test', 'silent'));
 });
 afterAll(async () => {
   await db?.source.destroy();
-  await door?.close();
+  await harness?.close();
 });
 
 it('every table with a tenant_id stands behind the wall', async () => {
-  const tables = await door.query(`
+  const tables = await harness.query(`
     select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid and not a.attisdropped
      where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and a.attname = 'tenant_id'
        and not (c.relrowsecurity and c.relforcerowsecurity
-                and exists (select from pg_policy p where p.polrelid = c.oid and p.polname = 'tenant_wall'))`);
+                and exists (select from pg_policy p where p.polrelid = c.oid and p.polname = 'tenant_isolation'))`);
   expect(tables).toEqual([]);
 });
 
@@ -40,11 +40,11 @@ it('documents of another tenant are hidden from a query that forgets to ask for 
 
 it('an event goes into the tenant that it names, whoever tells it, and is read by that tenant alone', async () => {
   const told = { scope: 'mail', action: 'came', id: '', actor: 'system', user_id: '', data: {} };
-  await door.call(kernel.publishEvent, caller('mail'), { ...told, tenant_id: 'a' });
-  const events = await door.query(`select tenant_id from feed_event`);
+  await harness.call(kernel.publishEvent, caller('mail'), { ...told, tenant_id: 'a' });
+  const events = await harness.query(`select tenant_id from feed_event`);
   expect(events).toEqual([{ tenant_id: 'a' }]);
   const feedOf = async (tenant_id: string) =>
-    (await door.call(kernel.readFeed, caller('api-gateway'), { after: 0, limit: 10, tenant_id, user_id: 'u' })).events;
-  await until('it is numbered', async () => (await feedOf('a')).length === 1, 10_000);
+    (await harness.call(kernel.readFeed, caller('api-gateway'), { after: 0, limit: 10, tenant_id, user_id: 'u' })).events;
+  await waitUntil('it is numbered', async () => (await feedOf('a')).length === 1, 10_000);
   expect(await feedOf('b')).toEqual([]);
 });

@@ -7,18 +7,18 @@ import type { QueryRunner } from 'typeorm';
 const EVERY_TENANT = '*';
 
 /** Whose rows the present work sees: those of one tenant, with `*` everybody's, with '' nobody's. */
-const wall = new AsyncLocalStorage<string | undefined>();
+const tenantScope = new AsyncLocalStorage<string | undefined>();
 
 /** The tenant that the present work is walled into. Undefined where the work has begun without any, as a migration does. */
-export const walledInto = (): string | undefined => wall.getStore();
+export const currentTenant = (): string | undefined => tenantScope.getStore();
 
 /** @param tenant '' where there is none: then the work sees no tenant's rows. */
-export const withinWall = <T>(tenant: string, work: () => T): T => wall.run(tenant === EVERY_TENANT ? '' : tenant, work);
+export const runInTenant = <T>(tenant: string, work: () => T): T => tenantScope.run(tenant === EVERY_TENANT ? '' : tenant, work);
 
-export const aboveWalls = <T>(work: () => T): T => wall.run(EVERY_TENANT, work);
+export const runAcrossTenants = <T>(work: () => T): T => tenantScope.run(EVERY_TENANT, work);
 
 /** A query that says for which tenant it is asked. */
-export interface WalledConfig extends QueryConfig {
+export interface TenantQueryConfig extends QueryConfig {
   tenant?: string | undefined;
 }
 
@@ -44,11 +44,11 @@ const CONTROL = /^(start transaction|commit|rollback|savepoint|release)/i;
  * setting is gone after the query, or at the end of the transaction it stands in, and never stays with the connection.
  * https://www.postgresql.org/docs/18/protocol-flow.html#PROTOCOL-FLOW-PIPELINING
  */
-class WalledQuery extends Query {
-  private telling = false;
+class TenantQuery extends Query {
+  private settingTenant = false;
 
   constructor(
-    private readonly client: WalledClient,
+    private readonly client: TenantClient,
     private readonly tenant: string,
     config: QueryConfig,
     values: unknown,
@@ -59,9 +59,9 @@ class WalledQuery extends Query {
 
   override submit(connection: Wire): Error | null {
     const { client, tenant } = this;
-    if (client.getTransactionStatus() === 'T' && client.told === tenant) return super.submit(connection);
-    client.told = tenant;
-    this.telling = true;
+    if (client.getTransactionStatus() === 'T' && client.sentTenant === tenant) return super.submit(connection);
+    client.sentTenant = tenant;
+    this.settingTenant = true;
     connection.stream.cork();
     try {
       connection.bind({ statement: SET.name, values: [tenant] });
@@ -73,31 +73,31 @@ class WalledQuery extends Query {
   }
 
   override handleDataRow(message: unknown): void {
-    if (!this.telling) super.handleDataRow(message);
+    if (!this.settingTenant) super.handleDataRow(message);
   }
 
   override handleCommandComplete(message: unknown, connection: Wire): void {
-    if (this.telling) this.telling = false;
+    if (this.settingTenant) this.settingTenant = false;
     else super.handleCommandComplete(message, connection);
   }
 }
 
 /** A connection on which every query is asked for the tenant that the present work is walled into. */
-export class WalledClient extends pg.Client {
+export class TenantClient extends pg.Client {
   /** The tenant that the present transaction was told. */
-  told?: string | undefined;
+  sentTenant?: string | undefined;
 
-  override query(config: string | WalledConfig, values?: unknown, callback?: unknown): never {
+  override query(config: string | TenantQueryConfig, values?: unknown, callback?: unknown): never {
     const ask = super.query.bind(this) as (...args: unknown[]) => unknown;
     if (CONTROL.test(typeof config === 'string' ? config : config.text)) {
       // Also back to a savepoint: what was told after it is forgotten.
-      this.told = undefined;
+      this.sentTenant = undefined;
       return ask(config, values, callback) as never;
     }
-    const tenant = (typeof config === 'object' && config.tenant) || walledInto();
+    const tenant = (typeof config === 'object' && config.tenant) || currentTenant();
     if (tenant === undefined) return ask(config, values, callback) as never;
     const extended = { queryMode: 'extended', ...(typeof config === 'string' ? { text: config } : config) };
-    const query = new WalledQuery(this, tenant, extended, values, callback);
+    const query = new TenantQuery(this, tenant, extended, values, callback);
     if (query.callback) return ask(query) as never;
     return new Promise((resolve, reject) => {
       query.callback = (error, result) => (error ? reject(error) : resolve(result));
@@ -107,26 +107,26 @@ export class WalledClient extends pg.Client {
 }
 
 /** What the pool of a walled service needs besides. */
-export const walledPool = {
-  Client: WalledClient,
-  onConnect: (client: WalledClient) => wall.run(undefined, () => client.query({ ...SET, values: [''] })),
+export const tenantPool = {
+  Client: TenantClient,
+  onConnect: (client: TenantClient) => tenantScope.run(undefined, () => client.query({ ...SET, values: [''] })),
 };
 
 /** Owners are walled as well, unless they connect with this: for migrations, and for a dump by hand. */
 export const OWNER_OPTIONS = `-c skep.tenant=${EVERY_TENANT}`;
 
 const RAISE = `
-  do $$ declare walled regclass; begin
-    for walled in
+  do $$ declare table_oid regclass; begin
+    for table_oid in
       select c.oid from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped
        where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p') and not c.relforcerowsecurity
     loop
-      execute format('alter table %s enable row level security, force row level security', walled);
+      execute format('alter table %s enable row level security, force row level security', table_oid);
       execute format($sql$
-        create policy tenant_wall on %s using (nullif(current_setting('skep.tenant', true), '') in (tenant_id, '${EVERY_TENANT}'))
-      $sql$, walled);
+        create policy tenant_isolation on %s using (nullif(current_setting('skep.tenant', true), '') in (tenant_id, '${EVERY_TENANT}'))
+      $sql$, table_oid);
     end loop;
   end $$`;
 
 /** Puts every table that has a `tenant_id` behind the wall, unless it is; so no migration can forget one. */
-export const raiseWall = (runner: QueryRunner): Promise<unknown> => runner.query(RAISE);
+export const enableRowLevelSecurity = (runner: QueryRunner): Promise<unknown> => runner.query(RAISE);

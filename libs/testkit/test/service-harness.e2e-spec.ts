@@ -1,10 +1,10 @@
 import { NotFound } from '@skep/contracts';
-import type { Env, Running } from '@skep/platform';
+import type { Env, RunningProcess } from '@skep/platform';
 import { expect, it } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
 import { Column, Entity, Index, type MigrationInterface, PrimaryColumn, type QueryRunner } from 'typeorm';
-import { codeOf, infrastructure, openDoor, person, problemOf, schemaDrift, until } from '../src/index.js';
+import { codeOf, infrastructure, startService, person, problemOf, schemaDrift, waitUntil } from '../src/index.js';
 import { echo, service, startEcho } from './platform/echo.js';
 
 /** Whether the database, the folder and the nats-server of an environment are there. */
@@ -32,33 +32,33 @@ const runs = (pid: number) => {
   }
 };
 
-it('a door leaves nothing once it is closed, however often, whatever the test left running', async () => {
-  const door = await openDoor('echo', startEcho);
-  await door.another();
-  const app = await door.infra.app('registry');
+it('a harness leaves nothing once it is closed, however often, whatever the test left running', async () => {
+  const harness = await startService('echo', startEcho);
+  await harness.startCopy();
+  const app = await harness.infra.app('registry');
   process.kill(app.pid, 'SIGSTOP');
-  expect(await remains(door.env)).toEqual([true, true, true]);
-  await door.close();
-  await door.close();
-  expect(await remains(door.env)).toEqual([false, false, false]);
+  expect(await remains(harness.env)).toEqual([true, true, true]);
+  await harness.close();
+  await harness.close();
+  expect(await remains(harness.env)).toEqual([false, false, false]);
   expect(runs(app.pid)).toBe(false);
 });
 
-it('a door that does not open leaves nothing', async () => {
+it('a harness that does not open leaves nothing', async () => {
   let given: Env = {};
-  const failing = (env: Env): Promise<Running> => {
+  const failing = (env: Env): Promise<RunningProcess> => {
     given = env;
     throw new Error('planted');
   };
-  await expect(openDoor('echo', failing, { beside: ['registry'] })).rejects.toThrow('planted');
+  await expect(startService('echo', failing, { beside: ['registry'] })).rejects.toThrow('planted');
   expect(await remains(given)).toEqual([false, false, false]);
 });
 
-it('a door closes after its nats-server has died', async () => {
-  const door = await openDoor('echo', startEcho);
-  await door.infra.nats.kill();
-  await door.close();
-  expect(await remains(door.env)).toEqual([false, false, false]);
+it('a harness closes after its nats-server has died', async () => {
+  const harness = await startService('echo', startEcho);
+  await harness.infra.nats.kill();
+  await harness.close();
+  expect(await remains(harness.env)).toEqual([false, false, false]);
 });
 
 it('an app that cannot start says what it printed', async () => {
@@ -71,22 +71,22 @@ it('an app that cannot start says what it printed', async () => {
 });
 
 it('a service stopped and started again is the same service, and one that was told twice hears once', async () => {
-  const door = await openDoor('echo', startEcho);
+  const harness = await startService('echo', startEcho);
   try {
-    const { id } = await door.call(echo.addNote, person('ada'), { text: 'kept', stars: 3 });
-    await door.restart();
-    const [kept] = await door.call(echo.listNotes, person('ada'), {});
+    const { id } = await harness.call(echo.addNote, person('ada'), { text: 'kept', stars: 3 });
+    await harness.restart();
+    const [kept] = await harness.call(echo.listNotes, person('ada'), {});
     expect(kept).toMatchObject({ id, text: 'kept', author: 'imp_u_ada' });
-    await until('its news', async () => (await door.call(echo.count, person('ada'), {})).heard === 1);
-    const told = await door.tell(echo.noteAdded, kept!);
-    await door.tell(echo.noteAdded, kept!, { id: told });
-    await door.tell(echo.noteAdded, kept!);
-    await until('the news', async () => (await door.call(echo.count, person('ada'), {})).heard >= 3);
-    expect(await door.call(echo.count, person('ada'), {})).toEqual({ notes: 1, heard: 3 });
-    await door.stop();
-    expect(await codeOf(door.call(echo.count, person('ada'), {}))).toBe('unavailable');
+    await waitUntil('its news', async () => (await harness.call(echo.count, person('ada'), {})).heard === 1);
+    const told = await harness.publish(echo.noteAdded, kept!);
+    await harness.publish(echo.noteAdded, kept!, { id: told });
+    await harness.publish(echo.noteAdded, kept!);
+    await waitUntil('the news', async () => (await harness.call(echo.count, person('ada'), {})).heard >= 3);
+    expect(await harness.call(echo.count, person('ada'), {})).toEqual({ notes: 1, heard: 3 });
+    await harness.stop();
+    expect(await codeOf(harness.call(echo.count, person('ada'), {}))).toBe('unavailable');
   } finally {
-    await door.close();
+    await harness.close();
   }
 });
 

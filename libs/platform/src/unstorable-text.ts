@@ -1,5 +1,5 @@
 import type { Fault } from '@skep/contracts';
-import { faultIn } from './fault-in.js';
+import { findFault } from './find-fault.js';
 
 const SUSPECT = /\\u(0000|d[89a-f])/i;
 
@@ -7,9 +7,9 @@ const SUSPECT = /\\u(0000|d[89a-f])/i;
  * Finds text that Postgres cannot keep: NUL, or half of a surrogate pair. JSON can only write these as escapes, so a look
  * at the raw text tells at once that nearly every input is free of them.
  */
-export function unstorable(raw: string, json: unknown): Fault | undefined {
+export function findUnstorableText(raw: string, json: unknown): Fault | undefined {
   if (!SUSPECT.test(raw)) return undefined;
-  return faultIn(json, (value) => {
+  return findFault(json, (value) => {
     if (typeof value !== 'string') return undefined;
     if (value.includes('\0')) return { msg: 'NUL characters cannot be stored', type: 'string_nul' };
     return value.isWellFormed() ? undefined : { msg: 'The text is not valid Unicode', type: 'string_unicode' };

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { inexact } from './inexact.js';
+import { findInexactNumber } from './inexact-number.js';
 
-const inList = (number: string) => inexact(`{"a":[true,{"n":${number}}],"s":"9007199254740993"}`);
+const inList = (number: string) => findInexactNumber(`{"a":[true,{"n":${number}}],"s":"9007199254740993"}`);
 
 describe('a number in JSON', () => {
   it.each([
@@ -37,16 +37,16 @@ describe('a number in JSON', () => {
 
   it('is taken as JavaScript writes it', () => {
     const doubles = fc.double({ noNaN: true, noDefaultInfinity: true });
-    fc.assert(fc.property(doubles, (number) => inexact(JSON.stringify([number])) === undefined));
+    fc.assert(fc.property(doubles, (number) => findInexactNumber(JSON.stringify([number])) === undefined));
   });
 
   it('is refused exactly when as an integer it would become another one', () => {
     const integers = fc.bigInt({ min: -(10n ** 25n), max: 10n ** 25n });
-    fc.assert(fc.property(integers, (n) => (inexact(`[${n}]`) === undefined) === (decimalOf(Number(n)) === n)));
+    fc.assert(fc.property(integers, (n) => (findInexactNumber(`[${n}]`) === undefined) === (decimalOf(Number(n)) === n)));
   });
 
   it('is looked for in numbers, not in texts', () => {
-    expect(inexact('{"id":"12345678901234567890","e":"1e400","\\"9007199254740993":1}')).toBeUndefined();
+    expect(findInexactNumber('{"id":"12345678901234567890","e":"1e400","\\"9007199254740993":1}')).toBeUndefined();
   });
 });
 

@@ -1,6 +1,6 @@
 import { billing } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { type Door, nobody, openDoor } from '@skep/testkit';
+import { type ServiceHarness, nobody, startService } from '@skep/testkit';
 import { createHmac, randomUUID } from 'node:crypto';
 import { start } from '../src/main.js';
 import { StripeServer } from './stripe-server.js';
@@ -19,7 +19,7 @@ export function sign(body: string, secret = SECRET, at = Math.floor(Date.now() /
 }
 
 /** The billing service with a Stripe of its own, and what people and Stripe do with it. */
-export interface StripeDoor extends Door {
+export interface StripeHarness extends ServiceHarness {
   stripe: StripeServer;
   /** Stripe delivers a message. */
   deliver(body: string, signature?: string): Promise<{ received: boolean }>;
@@ -32,11 +32,11 @@ export interface StripeDoor extends Door {
   spend(ctx: Ctx, credits: number): Promise<void>;
 }
 
-/** `running: false`: nobody is behind the door yet. */
-export async function openStripeDoor({
+/** `running: false`: nobody is behind the harness yet. */
+export async function startBillingWithStripe({
   running = true,
   env = {},
-}: { running?: boolean; env?: Record<string, string> } = {}): Promise<StripeDoor> {
+}: { running?: boolean; env?: Record<string, string> } = {}): Promise<StripeHarness> {
   const stripe = new StripeServer(KEYS.STRIPE_SECRET_KEY);
   const base = await stripe.open();
   const all = {
@@ -46,19 +46,19 @@ export async function openStripeDoor({
     STRIPE_TIMEOUT_MS: '1500',
     SKEP_PAYMENTS_MS: '50',
   };
-  const door = await openDoor('billing', running ? start : undefined, { env: { ...all, ...env } });
+  const harness = await startService('billing', running ? start : undefined, { env: { ...all, ...env } });
   const deliver = (body: string, signature = sign(body)) =>
-    door.call(billing.receiveStripeEvent, nobody(), { signature, body: Buffer.from(body).toString('base64') });
+    harness.call(billing.receiveStripeEvent, nobody(), { signature, body: Buffer.from(body).toString('base64') });
   let calls = 0;
   return {
-    ...door,
+    ...harness,
     stripe,
     deliver,
     tellPaid: (id) => deliver(eventOf('payment_intent.succeeded', stripe.intents.get(id)!)),
-    balance: async (ctx) => (await door.call(billing.getBalance, ctx, {})).balance,
+    balance: async (ctx) => (await harness.call(billing.getBalance, ctx, {})).balance,
     card: async (ctx, last4) => {
-      await door.call(billing.setUpPaymentMethod, ctx, {});
-      const [row] = await door.query(`select customer_id from payment_customer where tenant_id = $1 and user_id = $2`, [
+      await harness.call(billing.setUpPaymentMethod, ctx, {});
+      const [row] = await harness.query(`select customer_id from payment_customer where tenant_id = $1 and user_id = $2`, [
         ctx.tenant,
         ctx.user,
       ]);
@@ -66,11 +66,11 @@ export async function openStripeDoor({
     },
     spend: async (ctx, credits) => {
       const terms = { app_id: 'notes', function: 'save', base_price: credits, platform_fee: 0, split: 70, developer_id: 'd', ttl_s: 900 };
-      const { hold_id } = await door.call(billing.placeHold, ctx, { ...terms, key: `call-${++calls}` });
-      await door.call(billing.captureHold, ctx, { hold_id });
+      const { hold_id } = await harness.call(billing.placeHold, ctx, { ...terms, key: `call-${++calls}` });
+      await harness.call(billing.captureHold, ctx, { hold_id });
     },
     close: async () => {
-      await door.close();
+      await harness.close();
       await stripe.close();
     },
   };

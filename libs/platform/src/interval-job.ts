@@ -2,7 +2,7 @@ import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import type { Log } from './log.js';
 
 /** Work that is done again and again while the service runs, never twice at a time in one process. */
-export abstract class Repeated implements OnApplicationBootstrap, OnModuleDestroy {
+export abstract class IntervalJob implements OnApplicationBootstrap, OnModuleDestroy {
   private timer?: NodeJS.Timeout;
   private running?: Promise<void>;
 
@@ -13,7 +13,7 @@ export abstract class Repeated implements OnApplicationBootstrap, OnModuleDestro
     private readonly failure: string,
   ) {}
 
-  protected abstract work(): Promise<void>;
+  protected abstract execute(): Promise<void>;
 
   onApplicationBootstrap(): void {
     const again = () => (this.running ??= this.attempt().finally(() => (this.running = undefined)));
@@ -27,7 +27,7 @@ export abstract class Repeated implements OnApplicationBootstrap, OnModuleDestro
 
   private async attempt(): Promise<void> {
     try {
-      await this.work();
+      await this.execute();
     } catch (error) {
       this.log.warn({ error }, this.failure);
     }

@@ -1,5 +1,5 @@
 import type { Fault } from '@skep/contracts';
-import { faultIn } from './fault-in.js';
+import { findFault } from './find-fault.js';
 
 /** A number is long or has an exponent, or a text looks like one. */
 const SUSPECT = /\d{16}|\d\.?[eE][+-]?\d/;
@@ -16,7 +16,7 @@ const parseWithSource = JSON.parse as WithSource;
  * Finds a number that JSON.parse would silently change: an integer that is rounded, and what becomes infinite or 0. Fractions may be
  * rounded as doubles always are. A look at the raw text tells that nearly every input is free of them.
  */
-export function inexact(raw: string): Fault | undefined {
+export function findInexactNumber(raw: string): Fault | undefined {
   if (!SUSPECT.test(raw)) return undefined;
   let found = false;
   const json = parseWithSource(raw, (_, value, { source }) => {
@@ -25,7 +25,7 @@ export function inexact(raw: string): Fault | undefined {
     return new Inexact(source);
   });
   if (!found) return undefined;
-  return faultIn(json, (value) => {
+  return findFault(json, (value) => {
     if (!(value instanceof Inexact)) return undefined;
     return { msg: `The number ${value.written.slice(0, 40)} cannot be kept exactly; send it as text`, type: 'number_inexact' };
   });

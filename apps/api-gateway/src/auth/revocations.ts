@@ -41,7 +41,7 @@ export class Revocations implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    this.bus.hear(auth.sessionRevoked, (revoked) => this.add(revoked));
+    this.bus.subscribe(auth.sessionRevoked, (revoked) => this.add(revoked));
     this.timer = setInterval(() => void this.sync(), SYNC_MS).unref();
     await this.sync();
   }

@@ -5,7 +5,7 @@ const WINDOW_MS = 60_000;
  * How late messages come. No clock is compared with another host's: a message says when its sender sent it by the sender's own
  * clock, and what the fastest message of that sender took by both clocks stands for no delay at all.
  */
-export class Transit {
+export class DelayEstimator {
   private fastest = new Map<string, number>();
   private before = new Map<string, number>();
   private since = performance.now();

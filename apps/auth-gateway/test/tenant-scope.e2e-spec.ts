@@ -3,44 +3,44 @@ import { type Database, openDatabase, openLog, readConfig, ServiceConfig, statem
 import { codeOf, totpCode } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { service } from '../src/main.js';
-import { type AuthDoor, openAuth, PASSWORD, someone } from './auth.js';
+import { type AuthHarness, startAuth, PASSWORD, someone } from './auth.js';
 import { ORIGIN, withPasskey, withTotp } from './factors.js';
 
 const OTHER = 'other';
 const WALLED = `
   select c.relname as name, c.relrowsecurity and c.relforcerowsecurity as forced,
-         (select count(*) from pg_policy p where p.polrelid = c.oid and p.polname = 'tenant_wall') as walls
+         (select count(*) from pg_policy p where p.polrelid = c.oid and p.polname = 'tenant_isolation') as walls
     from pg_class c join pg_attribute a on a.attrelid = c.oid and not a.attisdropped
    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and a.attname = 'tenant_id' order by 1`;
 
-let door: AuthDoor;
+let harness: AuthHarness;
 /** As the service itself: with its role. */
 let db: Database;
-let theirs: Awaited<ReturnType<AuthDoor['newcomer']>>;
+let theirs: Awaited<ReturnType<AuthHarness['newcomer']>>;
 
 beforeAll(async () => {
-  door = await openAuth({ SKEP_PUBLIC_URL: ORIGIN });
-  await door.query('insert into tenant (id, name) values ($1, $1)', [OTHER]);
-  theirs = await door.newcomer(undefined, OTHER);
-  await door.newcomer();
-  await door.call(auth.createKey, theirs.ctx, { name: 'theirs', scopes: '*' });
+  harness = await startAuth({ SKEP_PUBLIC_URL: ORIGIN });
+  await harness.query('insert into tenant (id, name) values ($1, $1)', [OTHER]);
+  theirs = await harness.newcomer(undefined, OTHER);
+  await harness.newcomer();
+  await harness.call(auth.createApiKey, theirs.ctx, { name: 'theirs', scopes: '*' });
   const signup = { email: 'new@example.com', password: 'correct horse battery', tenant_id: OTHER };
-  await door.call(auth.signup, someone(), signup);
-  await door.call(auth.forgotPassword, someone(), { email: theirs.email, tenant_id: OTHER });
-  await withPasskey(door, theirs);
-  const { secret } = await withTotp(door, theirs);
+  await harness.call(auth.signup, someone(), signup);
+  await harness.call(auth.forgotPassword, someone(), { email: theirs.email, tenant_id: OTHER });
+  await withPasskey(harness, theirs);
+  const { secret } = await withTotp(harness, theirs);
   const change = { new_email: 'their.new@example.com', password: PASSWORD, code: totpCode(secret) };
-  await door.call(auth.changeEmail, theirs.ctx, change);
-  db = await openDatabase(service, readConfig(ServiceConfig, door.env), openLog('test', 'silent'));
+  await harness.call(auth.changeEmail, theirs.ctx, change);
+  db = await openDatabase(service, readConfig(ServiceConfig, harness.env), openLog('test', 'silent'));
 });
 afterAll(async () => {
   await db?.source.destroy();
-  await door?.close();
+  await harness?.close();
 });
 
 describe('the wall', () => {
   it('stands before every table that has a tenant_id', async () => {
-    const tables = await door.query(WALLED);
+    const tables = await harness.query(WALLED);
     expect(tables.length).toBeGreaterThanOrEqual(6);
     expect(tables.filter(({ forced, walls }) => !forced || walls !== 1)).toEqual([]);
   });
@@ -49,7 +49,7 @@ describe('the wall', () => {
     ...['account', 'api_key', 'audit_log', 'password_reset', 'pending_signup', 'session'],
     ...['totp', 'recovery_code', 'passkey', 'email_change'],
   ])('hides the rows of another tenant in %s from a query that forgets to ask for its own', async (table) => {
-    const kept = await door.query(`select * from ${table} where tenant_id = $1`, [OTHER]);
+    const kept = await harness.query(`select * from ${table} where tenant_id = $1`, [OTHER]);
     expect(kept.length).toBeGreaterThan(0);
     await db.inTenant('default', async () => {
       const tenants = await db.rows<{ tenant_id: string }>(statement(`select distinct tenant_id from ${table}`));
@@ -62,14 +62,14 @@ describe('the wall', () => {
       const identity = table === 'audit_log' ? copy.replace(' select', ' overriding system value select') : copy;
       await expect(db.rows(statement(identity), [JSON.stringify(kept[0])])).rejects.toThrow(/row-level security/);
     });
-    expect(await door.query(`select * from ${table} where tenant_id = $1`, [OTHER])).toEqual(kept);
+    expect(await harness.query(`select * from ${table} where tenant_id = $1`, [OTHER])).toEqual(kept);
     expect(await db.rows(statement(`select from ${table}`))).toEqual([]);
   });
 
   it('holds a person of one tenant off another’s, whatever ids they name', async () => {
     const stranger = someone({ tenant: 'default', user: theirs.user, actor: 'user' });
-    expect(await codeOf(door.call(auth.me, stranger, {}))).toBe('user_not_found');
-    expect(await codeOf(door.call(auth.revokeSession, stranger, { session_id: theirs.session }))).toBe('session_not_found');
-    expect(await door.call(auth.listKeys, stranger, {})).toEqual([]);
+    expect(await codeOf(harness.call(auth.getMe, stranger, {}))).toBe('user_not_found');
+    expect(await codeOf(harness.call(auth.revokeSession, stranger, { session_id: theirs.session }))).toBe('session_not_found');
+    expect(await harness.call(auth.listApiKeys, stranger, {})).toEqual([]);
   });
 });

@@ -9,9 +9,9 @@ import { AccessTokens } from './access-tokens.js';
 import { ServiceTokens } from './service-tokens.js';
 
 /** What a request says about its sender, before anything else of it is looked at. */
-export type Who = Pick<Ctx, 'tenant' | 'user' | 'email' | 'role' | 'scopes' | 'session' | 'actor'>;
+export type Caller = Pick<Ctx, 'tenant' | 'user' | 'email' | 'role' | 'scopes' | 'session' | 'actor'>;
 
-export const NOBODY: Who = { tenant: '', user: '', email: '', role: '', scopes: [], actor: 'nobody' };
+export const NOBODY: Caller = { tenant: '', user: '', email: '', role: '', scopes: [], actor: 'nobody' };
 
 /** Where a service may name the person it acts for, and anyone may name himself. */
 export interface Claimed {
@@ -23,7 +23,7 @@ const CACHE_MS = 2_000;
 
 /** The holder of an API key, and the only app that the key is for, if any. */
 interface KeyBearer {
-  who: Who;
+  who: Caller;
   app: string | null;
 }
 
@@ -43,14 +43,14 @@ export class Authenticator implements OnModuleInit {
   }
 
   onModuleInit(): void {
-    this.bus.hear(auth.apiKeyRevoked, () => this.keys.clear());
+    this.bus.subscribe(auth.apiKeyRevoked, () => this.keys.clear());
   }
 
   /**
    * @param path the parameters of the path, where a key for one app must find that app
    * @throws Problem `unauthenticated` for a credential that is missing where one is needed, or not good; `forbidden`.
    */
-  async admit(access: Access, headers: IncomingHttpHeaders, path: Readonly<Record<string, string>>): Promise<Who> {
+  async authorize(access: Access, headers: IncomingHttpHeaders, path: Readonly<Record<string, string>>): Promise<Caller> {
     if (access.kind === 'open') return NOBODY;
     const { who, app } = await this.identify(headers);
     const isService = who.actor.startsWith('service:');
@@ -72,7 +72,7 @@ export class Authenticator implements OnModuleInit {
    * whatever an administrator may.
    * @throws Problem `forbidden`; `user_not_found`; `invalid_input` when a service names nobody where a person is needed.
    */
-  async act(access: Access, who: Who, headers: IncomingHttpHeaders, claimed: Claimed): Promise<Who> {
+  async resolveActingUser(access: Access, who: Caller, headers: IncomingHttpHeaders, claimed: Claimed): Promise<Caller> {
     if (who === NOBODY) return who;
     if (!who.actor.startsWith('service:')) {
       const foreign = (claim: unknown, own: string) => claim !== undefined && claim !== null && claim !== own;
@@ -99,7 +99,7 @@ export class Authenticator implements OnModuleInit {
     return !bearer && key ? this.apiKey(key) : { who: bearer ?? NOBODY, app: null };
   }
 
-  private async bearer(headers: IncomingHttpHeaders): Promise<Who | undefined> {
+  private async bearer(headers: IncomingHttpHeaders): Promise<Caller | undefined> {
     const serviceToken = one(headers['x-service-token']);
     if (serviceToken !== undefined) return this.service(serviceToken) ?? refuse('This service token is not valid.');
     const bearer = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1];
@@ -113,7 +113,7 @@ export class Authenticator implements OnModuleInit {
     return undefined;
   }
 
-  private service(token: string): Who | undefined {
+  private service(token: string): Caller | undefined {
     const name = this.services.nameOf(token);
     return name ? { ...NOBODY, actor: `service:${name}` } : undefined;
   }
@@ -121,7 +121,7 @@ export class Authenticator implements OnModuleInit {
   private async apiKey(key: string): Promise<KeyBearer> {
     const known = this.keys.get(key);
     if (known) return known;
-    const owner = await this.bus.call(auth.verifyKey, newCtx({ actor: 'service:api-gateway' }), { key }).catch((error: unknown) => {
+    const owner = await this.bus.call(auth.verifyApiKey, newCtx({ actor: 'service:api-gateway' }), { key }).catch((error: unknown) => {
       // Also for a key that is too long to be one.
       const known = error instanceof Problem && error.body.status < 500;
       throw known ? Unauthenticated('This API key is not valid.') : error;
@@ -143,11 +143,11 @@ export class Authenticator implements OnModuleInit {
 }
 
 /** @throws Problem `forbidden`, naming the scope that is missing */
-export function requireScope({ scopes }: Pick<Who, 'scopes'>, scope: PlatformScope): void {
+export function requireScope({ scopes }: Pick<Caller, 'scopes'>, scope: PlatformScope): void {
   if (!holdsScope(scopes, scope)) throw Forbidden(`This requires the scope "${scope}".`);
 }
 
-const personOf = ({ user_id, tenant_id, email, role, scopes }: Principal): Omit<Who, 'actor'> => ({
+const personOf = ({ user_id, tenant_id, email, role, scopes }: Principal): Omit<Caller, 'actor'> => ({
   user: user_id,
   tenant: tenant_id,
   email,

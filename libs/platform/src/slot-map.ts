@@ -4,7 +4,7 @@
  * counts as old, young garbage survives with everything it leads to. In a busy service a collection of young objects took
  * 6 ms instead of 1, and every ten seconds the old ones were due.
  */
-export class Slab<T extends object> {
+export class SlotMap<T extends object> {
   private readonly slots: (T | undefined)[] = [];
   private readonly vacant: number[] = [];
 

@@ -4,7 +4,7 @@ import type { Env } from './config.js';
 export const LOG = Symbol('LOG');
 
 /** A process that answers. `stop` takes no new work, finishes what has begun and closes everything. */
-export interface Running {
+export interface RunningProcess {
   stop(): Promise<void>;
   managementPort: number;
   /** Milliseconds that `stop` keeps serving before it ends anything; none unless given. */
@@ -14,7 +14,7 @@ export interface Running {
 const STOP_MS = 4_500;
 
 /** The main of a process: starts it, stops it on SIGTERM or SIGINT, and says in one line why it could not start. */
-export async function run(start: (env: Env) => Promise<Running>): Promise<void> {
+export async function runProcess(start: (env: Env) => Promise<RunningProcess>): Promise<void> {
   try {
     const running = await start(process.env);
     const stop = () => {

@@ -40,7 +40,7 @@ export class PublishedKeys implements OnApplicationBootstrap, OnApplicationShutd
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    this.bus.hear(auth.signingKeysChanged, () => void this.sync());
+    this.bus.subscribe(auth.signingKeysChanged, () => void this.sync());
     this.timer = setInterval(() => void this.sync(), SYNC_MS).unref();
     await this.sync();
   }
@@ -68,7 +68,7 @@ export class PublishedKeys implements OnApplicationBootstrap, OnApplicationShutd
   }
 
   private async read(): Promise<void> {
-    const { keys } = await this.bus.call(auth.jwks, newCtx({ actor: 'service:api-gateway' }), {});
+    const { keys } = await this.bus.call(auth.getJwks, newCtx({ actor: 'service:api-gateway' }), {});
     const before = this.keys;
     this.keys = new Map(
       keys.map((key) => {

@@ -1,5 +1,5 @@
 import type { Event, Operation } from '@skep/contracts';
-import { Bus, connectNats, type Ctx, type Env, openLog, type Running, writeCtx } from '@skep/platform';
+import { Bus, connectNats, type Ctx, type Env, openLog, type RunningProcess, writeCtx } from '@skep/platform';
 import { jetstream } from '@nats-io/jetstream';
 import { randomUUID } from 'node:crypto';
 import { service } from './callers.js';
@@ -7,9 +7,9 @@ import { type Infrastructure, infrastructure } from './infrastructure.js';
 
 /**
  * One service as the others see it: it answers them over the bus and hears what they tell. Its functions stand alone, so that a
- * test may spread a door into one of its own.
+ * test may spread a harness into one of its own.
  */
-export interface Door {
+export interface ServiceHarness {
   infra: Infrastructure;
   /** The bus of the NATS user `operator`, who may ask, tell and hear everything. */
   bus: Bus;
@@ -18,39 +18,39 @@ export interface Door {
   /** Asks, as any other service would. @throws Problem */
   call<I extends object, O>(operation: Operation<I, O>, ctx: Ctx, input: I): Promise<O>;
   /** Tells an event as its owner's outbox does, and gives back its id; the same `id` again is the same event. */
-  tell<P extends object>(event: Event<P>, payload: P, as?: { id?: string; ctx?: Ctx }): Promise<string>;
+  publish<P extends object>(event: Event<P>, payload: P, as?: { id?: string; ctx?: Ctx }): Promise<string>;
   /** One query in its database as the cluster's administrator, whom no right and no wall stops. */
   query(sql: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
   /** @throws Error where none runs. */
-  running(): Running;
+  running(): RunningProcess;
   stop(): Promise<void>;
   /** Stops it, if it runs, and starts it with `more` in its environment. */
   restart(more?: Env): Promise<void>;
-  /** One more instance beside it, which ends with the door unless the test stops it before. */
-  another(more?: Env): Promise<Running>;
+  /** One more instance beside it, which ends with the harness unless the test stops it before. */
+  startCopy(more?: Env): Promise<RunningProcess>;
   close(): Promise<void>;
 }
 
-/** Less than the runner's patience with a hook: what has begun by then must be ended, or it would outlive the run. */
+/** Less than the runner's timeout with a hook: what has begun by then must be ended, or it would outlive the run. */
 const OPENING_MS = 45_000;
 
 /**
- * Starts a service in this process, on infrastructure of its own. Without `start` nobody is behind the door: for a test that runs
+ * Starts a service in this process, on infrastructure of its own. Without `start` nobody is behind the harness: for a test that runs
  * and kills the service as a process, by `infra.app`.
  * @param options env: what it needs besides; beside: apps to run as processes before it
  */
-export async function openDoor(
+export async function startService(
   name: string,
-  start?: (env: Env) => Promise<Running>,
+  start?: (env: Env) => Promise<RunningProcess>,
   { env: more = {}, beside = [] }: { env?: Record<string, string>; beside?: string[] } = {},
-): Promise<Door> {
+): Promise<ServiceHarness> {
   const infra = await infrastructure();
   const opened = new AsyncDisposableStack();
   opened.defer(() => infra.close());
-  const instances = new Set<Running>();
-  let present: Running | undefined;
+  const instances = new Set<RunningProcess>();
+  let present: RunningProcess | undefined;
 
-  const open = async (): Promise<Door> => {
+  const open = async (): Promise<ServiceHarness> => {
     const bus = new Bus(await connectNats('test', infra.nats.user('operator'), openLog('test', 'silent')), 'operator');
     opened.defer(() => bus.close());
     opened.defer(async () => {
@@ -60,7 +60,7 @@ export async function openDoor(
     const env = await infra.env(name, more);
     const stream = jetstream(bus.connection);
 
-    const another = async (more: Env = {}): Promise<Running> => {
+    const another = async (more: Env = {}): Promise<RunningProcess> => {
       if (!start) throw new Error(`nobody said how to start ${name}`);
       const started = await start({ ...env, ...more });
       const running = { ...started, stop: async () => void (instances.delete(running) && (await started.stop())) };
@@ -78,9 +78,9 @@ export async function openDoor(
       infra,
       bus,
       env,
-      another,
+      startCopy: another,
       call: (operation, ctx, input) => bus.call(operation, ctx, input),
-      tell: async (event, payload, { id = randomUUID(), ctx = service(event.context) } = {}) => {
+      publish: async (event, payload, { id = randomUUID(), ctx = service(event.context) } = {}) => {
         await stream.publish(event.subject, JSON.stringify(payload), { msgID: id, headers: writeCtx(ctx) });
         return id;
       },
