@@ -1,6 +1,8 @@
 import { waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ada, fn, type KernelHarness, openProcesses } from './kernel.js';
+import { languageModel } from './language-model.js';
 
 let harness: KernelHarness;
 
@@ -43,4 +45,28 @@ it('a kernel killed under load has kept everything that it said it had, and its 
   const [numbers] = await harness.query('select count(*) as count, max(seq) as head, count(distinct seq) as different from feed_event');
   expect(numbers).toEqual({ count: numbers?.['head'], head: numbers?.['head'], different: numbers?.['head'] });
   await survivor.kill('SIGTERM');
+});
+
+it('a kernel that is asked to end finishes a call first, however long its language model takes', async () => {
+  const model = await languageModel();
+  model.mood = 'silent';
+  try {
+    await harness.publish('asker', [fn('ask', [{ id: 's1', op: 'ai.complete', args: { prompt: 'Hello' } }])]);
+    const llm = { SKEP_LLM_PROVIDER: 'openai', SKEP_LLM_BASE_URL: model.url, SKEP_LLM_API_KEY: 'key', SKEP_LLM_MODEL: 'usual' };
+    const first = await harness.infra.app('kernel', { ...llm, SKEP_LLM_TIER: 'free' });
+    const asked = harness.run('asker', 'ask');
+    await until('the question', () => model.asked.length);
+    process.kill(first.pid, 'SIGTERM');
+    await sleep(6_000);
+    for (const answer of model.unanswered()) answer();
+    expect(await asked).toMatchObject({ status: 'success' });
+    await until('its end', () =>
+      fetch(`${first.management}/healthz`).then(
+        () => false,
+        () => true,
+      ),
+    );
+  } finally {
+    await model.close();
+  }
 });

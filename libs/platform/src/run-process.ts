@@ -11,7 +11,8 @@ export interface RunningProcess {
   drainMs?: number;
 }
 
-const STOP_MS = 4_500;
+/** No request takes longer (a call of the kernel: 90 s). Who cannot wait for it, such as an orchestrator, ends the process by force. */
+const STOP_MS = 95_000;
 
 /** The main of a process: starts it, stops it on SIGTERM or SIGINT, and says in one line why it could not start. */
 export async function runProcess(start: (env: Env) => Promise<RunningProcess>): Promise<void> {

@@ -17,7 +17,7 @@ export const APPS = new URL('../../../../apps/', import.meta.url);
 
 /** An app needs less than two seconds on a calm machine, and the runner waits a minute for a hook. */
 const START_MS = 30_000;
-/** An app gives itself 4.5 s to finish what it has begun. */
+/** An app finishes what it has begun: a test leaves nothing that takes longer. */
 const END_MS = 5_000;
 
 /**
