@@ -109,7 +109,7 @@ describe('a second copy takes over from the first one', () => {
       const before = await releases();
       const events = await watchEvents(person);
       const load = startClients(person);
-      const more = (n: number) => waitUntil('requests to go on', () => load.answered >= n, 20_000);
+      const more = (n: number) => waitUntil('requests to go on', () => load.answered >= n, 60_000);
       await more(ENOUGH);
       const endFirst = await skep.secondCopy(service);
       load.pauseMs = 0;
@@ -133,6 +133,6 @@ describe('a second copy takes over from the first one', () => {
       expect(await skep.infra.query('billing', 'select * from check_ledger()')).toEqual([]);
       events.close();
     },
-    60_000,
+    180_000,
   );
 });

@@ -51,16 +51,16 @@ it('a kernel that is asked to end finishes a call first, however long its langua
   const model = await languageModel();
   model.mood = 'silent';
   try {
-    await harness.publish('asker', [fn('ask', [{ id: 's1', op: 'ai.complete', args: { prompt: 'Hello' } }])]);
+    await harness.publishApp('asker', [fn('ask', [{ id: 's1', op: 'ai.complete', args: { prompt: 'Hello' } }])]);
     const llm = { SKEP_LLM_PROVIDER: 'openai', SKEP_LLM_BASE_URL: model.url, SKEP_LLM_API_KEY: 'key', SKEP_LLM_MODEL: 'usual' };
     const first = await harness.infra.app('kernel', { ...llm, SKEP_LLM_TIER: 'free' });
     const asked = harness.run('asker', 'ask');
-    await until('the question', () => model.asked.length);
+    await waitUntil('the question', () => model.asked.length);
     process.kill(first.pid, 'SIGTERM');
     await sleep(6_000);
     for (const answer of model.unanswered()) answer();
     expect(await asked).toMatchObject({ status: 'success' });
-    await until('its end', () =>
+    await waitUntil('its end', () =>
       fetch(`${first.management}/healthz`).then(
         () => false,
         () => true,

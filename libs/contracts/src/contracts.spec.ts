@@ -24,7 +24,7 @@ describe('the contracts', () => {
     expect(new Set(subjects).size).toBe(subjects.length);
     expect(everything.billing.getBalance.subject).toBe('op.billing.getBalance');
     expect(everything.auth.sessionRevoked.subject).toBe('event.auth.sessionRevoked');
-    expect(everything.kernel.feedAdvanced.subject).toBe('hint.kernel.feedMoved');
+    expect(everything.kernel.feedAdvanced.subject).toBe('broadcast.kernel.feedAdvanced');
   });
 
   it('give every class one name, since OpenAPI knows them by it', () => {
