@@ -12,7 +12,7 @@ import { startNats } from '../start/nats.mjs';
 const contexts = services.filter(({ database }) => database);
 const ownerOf = (member) => contexts.find(({ context }) => context === member.split('.')[0]).name;
 
-/** What the code of a service asks, hears and hints, as CONTEXT.NAME; found by its text, so that the list cannot be forgotten. */
+/** What the code of a service asks, subscribes to and broadcasts, as CONTEXT.NAME; found by its text, so that the list cannot be forgotten. */
 function codeOf(name) {
   const sources = globSync(join(ROOT, 'apps', name, 'src/**/*.ts'), { exclude: (file) => file.endsWith('.spec.ts') });
   const code = sources.map((file) => readFileSync(file, 'utf8')).join('\n');
@@ -20,9 +20,9 @@ function codeOf(name) {
   return {
     asks: members(/\bbus\s*\.(?:call|forward)\(\s*(\w+\.\w+),/g),
     asksVariably: members(/\bbus\s*\.(?:call|forward)\(\s*([\w.]*operation),/g),
-    hears: members(/\bbus\s*\.hear\(\s*(\w+\.\w+),/g),
-    hints: members(/\bbus\s*\.hint\(\s*(\w+\.\w+),/g),
-    consumes: members(/@On\(\s*(\w+\.\w+)/g),
+    subscribes: members(/\bbus\s*\.subscribe\(\s*(\w+\.\w+),/g),
+    broadcasts: members(/\bbus\s*\.broadcast\(\s*(\w+\.\w+),/g),
+    consumes: members(/@OnEvent\(\s*(\w+\.\w+)/g),
   };
 }
 
@@ -46,11 +46,11 @@ const graph = services.map(({ name, context }) => {
 });
 
 /** Everything a service must be allowed to send. */
-function sends({ name, context, asks, hints, consumes }) {
+function sends({ name, context, asks, broadcasts, consumes }) {
   const durables = consumes.map((event) => [event, `${name}-${event.replace('.', '-')}`]);
   return [
     ...asks.map((operation) => `op.${operation}`),
-    ...hints.map((hint) => `hint.${hint}`),
+    ...broadcasts.map((broadcast) => `broadcast.${broadcast}`),
     ...graph.filter((other) => other.asks.some((operation) => ownerOf(operation) === name)).map((other) => `_INBOX.${other.name}.x.1`),
     ...(name === 'api-gateway'
       ? []
@@ -89,9 +89,9 @@ async function as(user, pass = secrets[`${user.toUpperCase().replaceAll('-', '_'
 /** The subjects among these that the server refuses; it says so before it answers the flush. */
 async function refused(user, { publish = [], subscribe = [] }) {
   const connection = await as(user);
-  const told = [];
+  const subject = [];
   const listening = (async () => {
-    for await (const { type, error } of connection.status()) if (type === 'error') told.push(error.message);
+    for await (const { type, error } of connection.status()) if (type === 'error') subject.push(error.message);
   })();
   for (const subject of publish) connection.publish(subject);
   for (const subject of subscribe) connection.subscribe(subject).closed.catch(() => {});
@@ -100,7 +100,7 @@ async function refused(user, { publish = [], subscribe = [] }) {
   await connection.close();
   await listening;
   return [...publish, ...subscribe].filter((subject) =>
-    told.some((message) => /permissions violation/i.test(message) && message.includes(`"${subject}"`)),
+    subject.some((message) => /permissions violation/i.test(message) && message.includes(`"${subject}"`)),
   );
 }
 
@@ -108,18 +108,18 @@ test('a service without its password is not let in', async () => {
   await expect(as('kernel', 'wrong')).rejects.toThrow(/authorization/i);
 });
 
-test('what asks, hears and hints is found in the code', () => {
+test('what asks, subscribes to and broadcasts is found in the code', () => {
   expect(graph.find(({ name }) => name === 'developer-portal').asks).toContain('registry.publishRelease');
   expect(graph.find(({ name }) => name === 'billing').consumes).toContain('kernel.callFinished');
   expect(graph.filter(({ variably }) => variably.length > 0).map(({ name }) => name)).toEqual(['kernel', 'api-gateway']);
   expect([builtins.length > 20, routed.length > 40]).toEqual([true, true]);
 });
 
-test.each(graph)('$name may send all that its code sends, and hear all that it hears', async (service) => {
-  const { name, context, hears } = service;
+test.each(graph)('$name may send all that its code sends, and hear all that it subscribes', async (service) => {
+  const { name, context, subscribes } = service;
   const subscribe = [
     `_INBOX.${name}.x.*`,
-    ...hears.map((told) => (graph.some(({ hints }) => hints.includes(told)) ? `hint.${told}` : `event.${told}`)),
+    ...subscribes.map((subject) => (graph.some(({ broadcasts }) => broadcasts.includes(subject)) ? `broadcast.${subject}` : `event.${subject}`)),
   ];
   if (name !== 'api-gateway') subscribe.push(`op.${context}.anything`);
   expect(await refused(name, { publish: sends(service), subscribe })).toEqual([]);
