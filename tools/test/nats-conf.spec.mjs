@@ -89,9 +89,9 @@ async function as(user, pass = secrets[`${user.toUpperCase().replaceAll('-', '_'
 /** The subjects among these that the server refuses; it says so before it answers the flush. */
 async function refused(user, { publish = [], subscribe = [] }) {
   const connection = await as(user);
-  const subject = [];
+  const errors = [];
   const listening = (async () => {
-    for await (const { type, error } of connection.status()) if (type === 'error') subject.push(error.message);
+    for await (const { type, error } of connection.status()) if (type === 'error') errors.push(error.message);
   })();
   for (const subject of publish) connection.publish(subject);
   for (const subject of subscribe) connection.subscribe(subject).closed.catch(() => {});
@@ -100,7 +100,7 @@ async function refused(user, { publish = [], subscribe = [] }) {
   await connection.close();
   await listening;
   return [...publish, ...subscribe].filter((subject) =>
-    subject.some((message) => /permissions violation/i.test(message) && message.includes(`"${subject}"`)),
+    errors.some((message) => /permissions violation/i.test(message) && message.includes(`"${subject}"`)),
   );
 }
 
@@ -119,7 +119,9 @@ test.each(graph)('$name may send all that its code sends, and hear all that it s
   const { name, context, subscribes } = service;
   const subscribe = [
     `_INBOX.${name}.x.*`,
-    ...subscribes.map((subject) => (graph.some(({ broadcasts }) => broadcasts.includes(subject)) ? `broadcast.${subject}` : `event.${subject}`)),
+    ...subscribes.map((subject) =>
+      graph.some(({ broadcasts }) => broadcasts.includes(subject)) ? `broadcast.${subject}` : `event.${subject}`,
+    ),
   ];
   if (name !== 'api-gateway') subscribe.push(`op.${context}.anything`);
   expect(await refused(name, { publish: sends(service), subscribe })).toEqual([]);

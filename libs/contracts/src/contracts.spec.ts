@@ -13,8 +13,8 @@ const contracts = [
 ] as Contract[];
 /** What bounds each: a number of rows that one may have, a `limit` of ids, or the handler itself. */
 const SHORT = [
-  ...['batch', 'listAutomations', 'listKeys', 'listPaidActions', 'listPasskeys', 'listPaymentMethods', 'listPaymentMethodsOf'],
-  ...['listPlans', 'listRecent', 'whichActions'],
+  ...['callFunctions', 'listAutomations', 'listApiKeys', 'listPaidActions', 'listPasskeys', 'listPaymentMethods', 'listPaymentMethodsOf'],
+  ...['listPlans', 'listRecentEntries', 'findActionIds'],
 ];
 const members: (Operation | Event | Broadcast)[] = contracts.flatMap((contract) => Object.values(contract));
 
