@@ -75,6 +75,6 @@ it('asks for, approves and pays each payout once, though the process is killed w
     reserved: 0,
     available: 5_000,
   });
-  const told = await harness.query(`select count(*)::int as n from outbox where subject = 'event.billing.payoutMoved'`);
+  const told = await harness.query(`select count(*)::int as n from outbox where subject = 'event.billing.payoutStatusChanged'`);
   expect(told).toEqual([{ n: 3 * COUNT }]);
 }, 120_000);

@@ -34,7 +34,7 @@ describe('a decision on a payout', () => {
     });
     expect((await list(ivy)).map(bare)).toEqual([{ id, status: 'paid' }]);
     const told = await harness.query(
-      `select payload->>'status' as status from outbox where subject = 'event.billing.payoutMoved' and payload->>'payout_id' = $1 order by seq`,
+      `select payload->>'status' as status from outbox where subject = 'event.billing.payoutStatusChanged' and payload->>'payout_id' = $1 order by seq`,
       [String(id)],
     );
     expect(told.map(({ status }) => status)).toEqual(['pending', 'approved', 'paid']);

@@ -22,7 +22,7 @@ class Louder1763769600903 implements MigrationInterface {
   async down(): Promise<void> {}
 }
 
-const tables = { name: 'notes', entities: [Note], migrations: [Notes1763769600902], walled: true };
+const tables = { name: 'notes', entities: [Note], migrations: [Notes1763769600902], tenantScoped: true };
 const NOTES = statement<{ id: string }>('select id from note order by id');
 const SHOUT = statement<{ id: string }>(`update note set text = upper(text) returning id`);
 const ADD = statement('insert into note (id, tenant_id, text) values ($1, $2, $3)');
