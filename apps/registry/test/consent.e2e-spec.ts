@@ -15,16 +15,16 @@ const mine = async (ctx: typeof ada, app: string) =>
   (await harness.call(registry.listMyExtensions, ctx, {})).find(({ app_id }) => app_id === app) as MyExtension;
 const publish = (app_id: string, version: string, permissions: string[]) =>
   harness.call(registry.publishRelease, dev, release(app_id, dev, { version, permissions }));
-const approvedNow = (app_id: string) => harness.query('select live_revision from app where app_id = $1', [app_id]);
+const liveRevision = (app_id: string) => harness.query('select live_revision from app where app_id = $1', [app_id]);
 
-/** Tells the approval of a revision, newer than all before, and waits until it is live. */
+/** Publishes the approval of a revision, newer than all before, and waits until it is live. */
 async function approve(app_id: string, revision: number, more: Partial<AppApproved> = {}) {
   await harness.publish(portal.appApproved, approval(app_id, dev, revision, { approved_at: new Date((moment += 1_000)), ...more }));
-  await waitUntil('the approval', async () => (await approvedNow(app_id))[0]?.['live_revision'] === revision);
+  await waitUntil('the approval', async () => (await liveRevision(app_id))[0]?.['live_revision'] === revision);
 }
 
-/** An app whose releases, each approved, want these permissions; ada has installed it after the first. */
-async function grown(app_id: string, first: string[], ...further: string[][]) {
+/** An app installKey releases, each approved, want these permissions; ada has installed it after the first. */
+async function approvedApp(app_id: string, first: string[], ...further: string[][]) {
   await publish(app_id, '1.0.0', first);
   await approve(app_id, 1);
   await install(ada, app_id);
@@ -39,9 +39,9 @@ beforeAll(async () => {
 });
 afterAll(() => harness?.close());
 
-describe('a person who installs an app', () => {
-  it('consents to what its approved release can do', async () => {
-    await grown('consented', ['ai:complete', 'store:write']);
+describe('a user who installs an app', () => {
+  it('consents to the permissions of its approved release', async () => {
+    await approvedApp('consented', ['ai:complete', 'store:write']);
     expect(await callable(ada, 'consented')).toMatchObject({ revision: 1, permissions: ['ai:complete', 'store:write'] });
     expect(await mine(ada, 'consented')).toMatchObject({
       permissions: [{ id: 'ai:complete', description: 'Ask a language model, which may cost you credits.' }, { id: 'store:write' }],
@@ -50,7 +50,7 @@ describe('a person who installs an app', () => {
     });
   });
 
-  it('consents to the revision that was shown, whichever the registry has heard to be approved', async () => {
+  it('consents to the revision that was shown, whichever revision is live at the registry', async () => {
     await publish('shown', '1.0.0', ['store:read']);
     await publish('shown', '2.0.0', ['store:read', 'store:write']);
     await install(ada, 'shown', 1);
@@ -62,17 +62,17 @@ describe('a person who installs an app', () => {
     expect(await callable(bob, 'shown')).toMatchObject({ revision: 1, permissions: ['store:read'] });
   });
 
-  it('has consented to nothing any more after uninstalling it', async () => {
-    await grown('forgotten', ['store:write']);
+  it('loses the consent by uninstalling it', async () => {
+    await approvedApp('forgotten', ['store:write']);
     await harness.call(registry.uninstallApp, ada, { app_id: 'forgotten' });
     expect(await harness.query('select from install where app_id = $1', ['forgotten'])).toEqual([]);
     await expect(callable(ada, 'forgotten')).rejects.toMatchObject({ body: { code: 'app_not_installed' } });
   });
 });
 
-describe('a release that wants more than a person has consented to', () => {
-  it('leaves them with the former one, and says what is new', async () => {
-    await grown('greedy', ['store:write'], ['ai:complete', 'call:billing:read', 'store:write']);
+describe('a release with permissions beyond the consent', () => {
+  it('does not replace the previous one, and its new permissions are listed', async () => {
+    await approvedApp('greedy', ['store:write'], ['ai:complete', 'call:billing:read', 'store:write']);
     expect(await callable(ada, 'greedy')).toMatchObject({ revision: 1, permissions: ['store:write'] });
     expect(await mine(ada, 'greedy')).toMatchObject({
       version: '1.0.0',
@@ -82,8 +82,8 @@ describe('a release that wants more than a person has consented to', () => {
     });
   });
 
-  it('runs for whoever installs the app now, and for the others once they install it again, which counts nobody twice', async () => {
-    await grown('asking', ['store:write'], ['chat:send', 'store:write']);
+  it('runs for users who install the app now, and for the others once they install it again, which counts no one twice', async () => {
+    await approvedApp('asking', ['store:write'], ['chat:send', 'store:write']);
     await install(bob, 'asking');
     expect(await callable(bob, 'asking')).toMatchObject({ revision: 2 });
     const before = await mine(ada, 'asking');
@@ -92,16 +92,16 @@ describe('a release that wants more than a person has consented to', () => {
     expect(await mine(ada, 'asking')).toMatchObject({ version: '2.0.0', consent_needed: false, new_permissions: [] });
   });
 
-  it('is passed over by a later one that wants less again, for the newest that is within the consent', async () => {
-    await grown('wandering', ['store:read', 'store:write'], ['store:read'], ['ai:complete']);
+  it('is skipped: the newest approved release within the consent runs', async () => {
+    await approvedApp('wandering', ['store:read', 'store:write'], ['store:read'], ['ai:complete']);
     expect(await callable(ada, 'wandering')).toMatchObject({ revision: 2 });
     await publish('wandering', '4.0.0', ['store:write']);
     await approve('wandering', 4);
     expect(await callable(ada, 'wandering')).toMatchObject({ revision: 4, permissions: ['store:read', 'store:write'] });
   });
 
-  it('needs no consent of its developer, nor of anybody where the administrator has made it part of the system', async () => {
-    await grown('trusted', ['store:write'], ['ai:complete']);
+  it('needs no consent of its developer, nor of any user if it is a system app', async () => {
+    await approvedApp('trusted', ['store:write'], ['ai:complete']);
     await install(dev, 'trusted');
     await publish('trusted', '3.0.0', ['chat:send']);
     expect(await callable(dev, 'trusted')).toMatchObject({ revision: 3, permissions: null });
@@ -112,21 +112,21 @@ describe('a release that wants more than a person has consented to', () => {
   });
 });
 
-describe('a release that wants the same or less', () => {
-  it('is what people run at once; what they have consented to stays', async () => {
-    await grown('modest', ['call:*:read', 'store:write'], ['call:notes:read']);
+describe('a release with permissions within the consent', () => {
+  it('runs at once; the consent stays as it is', async () => {
+    await approvedApp('modest', ['call:*:read', 'store:write'], ['call:notes:read']);
     expect(await callable(ada, 'modest')).toMatchObject({ revision: 2, permissions: ['call:*:read', 'store:write'] });
     expect(await mine(ada, 'modest')).toMatchObject({ consent_needed: false, permissions: [{ id: 'call:notes:read' }] });
   });
+});
 
-  it.each([
-    ['call:*:read', 'call:notes:write'],
-    ['call:*:read', 'call:billing:read'],
-    ['call:notes:read', 'call:*:read'],
-    ['store:read', 'store:write'],
-  ])('is not one that has consent for %s and wants %s', async (consented, wanted) => {
-    const app = `strict-${wanted}-${consented}`.replace(/[^a-z]+/g, '-');
-    await grown(app, [consented], [wanted]);
-    expect(await callable(ada, app)).toMatchObject({ revision: 1 });
-  });
+it.each([
+  ['call:*:read', 'call:notes:write'],
+  ['call:*:read', 'call:billing:read'],
+  ['call:notes:read', 'call:*:read'],
+  ['store:read', 'store:write'],
+])('consent to %s does not include %s', async (consented, permission) => {
+  const app = `strict-${permission}-${consented}`.replace(/[^a-z]+/g, '-');
+  await approvedApp(app, [consented], [permission]);
+  expect(await callable(ada, app)).toMatchObject({ revision: 1 });
 });

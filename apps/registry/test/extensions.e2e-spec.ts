@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => harness?.close());
 
-describe('a person who lists their extensions', () => {
+describe('a user who lists their extensions', () => {
   it('sees the built-in ones first, with the schemas of their functions', async () => {
     const all = await harness.call(registry.listMyExtensions, person('new'), {});
     const system = all.slice(0, BUILT_IN.length);
@@ -39,7 +39,7 @@ describe('a person who lists their extensions', () => {
     expect(system[0]!.tools).toEqual(system[0]!.functions);
   });
 
-  it('gets all of them, though nine of the largest do not fit into one answer', async () => {
+  it('gets all of them, although nine of the largest do not fit into one message', async () => {
     const collector = person('collector');
     const description = 'ü'.repeat(500_000);
     const functions = [{ name: 'large', description: '', params_schema: { description }, action_type: 'read' }];
@@ -53,7 +53,7 @@ describe('a person who lists their extensions', () => {
     for (const app_id of apps) expect(all[app_id]!.functions[0]!.params_schema).toEqual({ description });
   }, 60_000);
 
-  it('sees an installed app as it was approved, not as it is today', async () => {
+  it('sees an installed app as it was approved; its developer sees the latest release', async () => {
     const panel = { panel_id: 'main', slot: 'left' };
     const app = await live('approved', { ir: { app: { ui: { panels: [panel] } } } });
     const { installed_at } = await install(ada, app);
@@ -86,7 +86,7 @@ describe('a person who lists their extensions', () => {
     });
   });
 
-  it('sees an app of their own like any other: once it is installed', async () => {
+  it('sees an app of their own once they have installed it', async () => {
     await harness.call(registry.publishRelease, bob, release('own', bob));
     expect(await own(bob)).not.toContain('own');
     await install(bob, 'own');
@@ -101,13 +101,13 @@ describe('a person who lists their extensions', () => {
     expect(await own(ada)).not.toContain('not-live');
   });
 
-  it('has an approved app of the system without installing it', async () => {
+  it('has an approved system app without installing it', async () => {
     const app = await live('of-the-system', {}, { system: true });
     expect((await mine(adaElsewhere))[app]).toMatchObject({ system: true, is_installed: true });
     expect(await harness.runs(adaElsewhere, app)).toBe(1);
   });
 
-  it('learns which of some apps they have installed', async () => {
+  it('can ask which of some apps they have installed', async () => {
     const app = await live('which');
     await install(ada, app);
     const app_ids = [app, 'no-such-app', 'own'];
@@ -120,8 +120,8 @@ describe('a person who lists their extensions', () => {
   });
 });
 
-describe('a person who switches an app off', () => {
-  it('cannot call it until they switch it on again; both may be done twice', async () => {
+describe('a user who disables an app', () => {
+  it('cannot call it until they enable it; both are idempotent', async () => {
     const app = await live('switch');
     await install(ada, app);
     await install(bob, app);
@@ -135,7 +135,7 @@ describe('a person who switches an app off', () => {
     expect(await harness.runs(ada, app)).toBe(1);
   });
 
-  it('finds it switched on after installing it anew', async () => {
+  it('has it enabled after uninstalling and installing it', async () => {
     const app = await live('anew');
     await install(ada, app);
     await disable(ada, app);
@@ -144,13 +144,13 @@ describe('a person who switches an app off', () => {
     expect(await harness.runs(ada, app)).toBe(1);
   });
 
-  it('may do so with an app of their own', async () => {
+  it('can disable an app of their own', async () => {
     const app = await live('own-off');
     await disable(dev, app);
     expect(await harness.runs(dev, app)).toBe('app_disabled');
   });
 
-  it('can do nothing to an app they do not have', async () => {
+  it('can neither disable nor enable an app that they do not have', async () => {
     const app = await live('not-mine');
     for (const change of [disable, enable])
       for (const [ctx, id] of [
@@ -161,20 +161,20 @@ describe('a person who switches an app off', () => {
     await expect(disable(ada, '!')).rejects.toMatchObject({ body: { code: 'invalid_input' } });
   });
 
-  it('cannot switch off what is built in', async () => {
+  it('cannot disable a built-in extension', async () => {
     await expect(disable(ada, 'billing')).rejects.toMatchObject({ body: { code: 'system_app', status: 403 } });
     expect(await enable(ada, 'billing')).toEqual({ app_id: 'billing', is_disabled: false });
   });
 });
 
-describe('a service that asks who may use what', () => {
+describe('a service that asks who may use which app', () => {
   const kernel = service('kernel');
   const access = async (tenant_id?: string) =>
     Object.fromEntries(
       (await harness.call(registry.listAccess, kernel, { ...(tenant_id && { tenant_id }) } as never)).map((app) => [app.app_id, app]),
     );
 
-  it('learns it for one tenant', async () => {
+  it('gets the users of one tenant', async () => {
     const app = await live('who');
     await install(ada, app);
     await install(adaElsewhere, app);
@@ -184,13 +184,13 @@ describe('a service that asks who may use what', () => {
     expect((await access('imp_t_empty'))[app]).toBeUndefined();
   });
 
-  it('learns that everybody may use what belongs to the system', async () => {
+  it('gets no user ids for built-in extensions and system apps: every user may use them', async () => {
     const app = await live('for-everybody', {}, { system: true });
     const all = await access('imp_t_empty');
     for (const id of [...BUILT_IN, app]) expect(all[id]).toMatchObject({ user_ids: null, disabled_user_ids: [] });
   });
 
-  it('is told when the tenant is not one', async () => {
+  it('is refused an invalid tenant id', async () => {
     await expect(harness.call(registry.listAccess, kernel, { tenant_id: 'x'.repeat(65) })).rejects.toMatchObject({
       body: { code: 'invalid_input' },
     });

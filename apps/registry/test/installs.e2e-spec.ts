@@ -12,7 +12,7 @@ const install = (ctx: typeof ada, app_id: string) => harness.call(registry.insta
 const uninstall = (ctx: typeof ada, app_id: string) => harness.call(registry.uninstallApp, ctx, { app_id });
 const live: RegistryHarness['live'] = (...app) => harness.live(...app);
 const own = async (ctx: typeof ada) => (await harness.call(registry.listMyExtensions, ctx, {})).map(({ app_id }) => app_id);
-const told = (app_id: string) =>
+const eventsOf = (app_id: string) =>
   harness.query(`select payload from outbox where subject = $1 and payload->>'app_id' = $2 order by seq`, [
     registry.installChanged.subject,
     app_id,
@@ -23,8 +23,8 @@ beforeAll(async () => {
 });
 afterAll(() => harness?.close());
 
-describe('a person who installs an app', () => {
-  it('has it, alone, in their own tenant', async () => {
+describe('a user who installs an app', () => {
+  it('has it; other users and other tenants do not', async () => {
     const app = await live('links');
     const installed = await install(ada, app);
     expect(installed).toMatchObject({ app_id: app, install_count: 1 });
@@ -36,14 +36,14 @@ describe('a person who installs an app', () => {
     }
   });
 
-  it('may do so again: the same moment, the same count, and nothing is told', async () => {
+  it('can install it again: same installed_at, same count, no event', async () => {
     const app = await live('twice');
     const first = await install(ada, app);
     expect(await install(ada, app)).toEqual(first);
-    expect(await told(app)).toHaveLength(1);
+    expect(await eventsOf(app)).toHaveLength(1);
   });
 
-  it('cannot have what does not exist', async () => {
+  it('cannot install an app that does not exist', async () => {
     await expect(install(ada, 'no-such-app')).rejects.toMatchObject({ body: { code: 'app_not_installed', status: 404 } });
     await expect(install(ada, 'billing')).rejects.toMatchObject({ body: { code: 'app_not_installed' } });
     expect(await harness.runs(ada, 'no-such-app')).toBe('app_not_installed');
@@ -51,7 +51,7 @@ describe('a person who installs an app', () => {
     await expect(install(ada, 'X')).rejects.toMatchObject({ body: { code: 'invalid_input' } });
   });
 
-  it('loses it by uninstalling it, and nobody else does', async () => {
+  it('loses it by uninstalling it; other users keep it', async () => {
     const app = await live('gone');
     await install(ada, app);
     await install(bob, app);
@@ -63,36 +63,36 @@ describe('a person who installs an app', () => {
     expect(await uninstall(ada, 'no-such-app')).toEqual({ app_id: 'no-such-app', install_count: 0 });
   });
 
-  it('is told to the others once a change, in the order of the changes', async () => {
+  it('causes one event per change, in the order of the changes', async () => {
     const app = await live('telling');
     await install(ada, app);
     await install(adaElsewhere, app);
     await uninstall(ada, app);
-    expect((await told(app)).map(({ payload }) => payload)).toEqual([
+    expect((await eventsOf(app)).map(({ payload }) => payload)).toEqual([
       { app_id: app, user_id: ada.user, tenant_id: 'default', installed: true, install_count: 1, sequence: 1 },
       { app_id: app, user_id: ada.user, tenant_id: 'imp_t_other', installed: true, install_count: 2, sequence: 2 },
       { app_id: app, user_id: ada.user, tenant_id: 'default', installed: false, install_count: 1, sequence: 3 },
     ]);
   });
 
-  it('counts once, however many times they do it at once', async () => {
+  it('is counted once for fifty concurrent requests', async () => {
     const app = await live('fifty');
     const all = await Promise.all(Array.from({ length: 50 }, () => install(ada, app)));
     expect(new Set(all.map(({ installed_at, install_count }) => `${installed_at.toISOString()} ${install_count}`)).size).toBe(1);
     expect(all[0]).toMatchObject({ install_count: 1 });
-    expect(await told(app)).toHaveLength(1);
+    expect(await eventsOf(app)).toHaveLength(1);
   });
 
-  it('counts each, where twenty people do it at once', async () => {
+  it('is counted together with nineteen others who install it concurrently', async () => {
     const app = await live('twenty');
     const people = Array.from({ length: 20 }, (_, n) => person(String(n), { tenant: n % 2 ? 'default' : 'imp_t_other' }));
     await Promise.all(people.map((ctx) => install(ctx, app)));
     expect(await install(people[0]!, app)).toMatchObject({ install_count: 20 });
-    const sequences = (await told(app)).map(({ payload }) => (payload as { sequence: number; install_count: number }).sequence);
+    const sequences = (await eventsOf(app)).map(({ payload }) => (payload as { sequence: number; install_count: number }).sequence);
     expect(sequences.sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, n) => n + 1));
   });
 
-  it('keeps the count right while coming and going at once', async () => {
+  it('leaves a correct count after concurrent installs and uninstalls', async () => {
     const app = await live('coming');
     await Promise.all(Array.from({ length: 40 }, (_, n) => (n % 2 ? install(ada, app) : uninstall(ada, app))));
     const [row] = await harness.query(

@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => harness?.close());
 
-it('a caller runs an app at the prices that were approved with it; its own developer at none', async () => {
+it('a caller pays the approved prices; the app’s developer pays none', async () => {
   expect(await terms()).toEqual([1, { save: 5 }, 85]);
   expect(await terms(dev)).toEqual([1, null, 85]);
 });
@@ -35,14 +35,14 @@ it('a newer release changes no price until it is approved', async () => {
   expect(await terms()).toEqual([2, { save: 7 }, 95]);
 });
 
-it('an older approval that is heard later changes no price, and one without a price or a split has none and 70 percent', async () => {
+it('an older approval that arrives later changes no price; one without prices and split sets no price and 70 percent', async () => {
   await approve({ ...prices({ save: 99 }), revenue_split: 1, approved_at: new Date(2_000) });
   await approve({ approved_at: new Date(4_000) }, 2);
   await waitUntil('the approval', async () => (await terms())[2] === 70);
   expect(await terms()).toEqual([2, null, 70]);
 });
 
-it('somebody of another tenant with the developer’s id is charged like everybody', async () => {
+it('a user of another tenant with the developer’s user id pays like any other user', async () => {
   await approve({ ...prices({ save: 3 }), approved_at: new Date(5_000) }, 2);
   const namesake = person('dev', { tenant: 'imp_t_other' });
   await harness.call(registry.installApp, namesake, { app_id: 'priced' });

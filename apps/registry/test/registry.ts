@@ -4,9 +4,9 @@ import { type ServiceHarness, startService, person, waitUntil } from '@skep/test
 import { start } from '../src/main.js';
 
 export interface RegistryHarness extends ServiceHarness {
-  /** A new app of `dev`, approved and live. */
+  /** Creates an app of `dev`, approved and live. */
   live(app_id: string, content?: Partial<PublishRelease>, approved?: Partial<AppApproved>): Promise<string>;
-  /** What the caller may run of the app: its revision, or the code of the problem. */
+  /** The revision that the caller runs, or the code of the problem. */
   runs(ctx: Ctx, app_id: string): Promise<number | string>;
 }
 

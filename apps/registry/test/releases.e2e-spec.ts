@@ -21,32 +21,32 @@ describe('a developer who publishes', () => {
     expect(await publish('numbers', ada, { version: '1.1.0' })).toEqual({ app_id: 'numbers', revision: 2 });
   });
 
-  it('gets the same release for the same content again, in whatever order its keys are', async () => {
+  it('gets the same release for the same content, in any order of keys', async () => {
     await publish('again', ada, { manifest: { a: 1, b: { c: 2, d: 3 } }, ir: { x: 1 } });
     expect(await publish('again', ada, { manifest: { b: { d: 3, c: 2 }, a: 1 }, ir: { x: 1 } })).toMatchObject({ revision: 1 });
     expect(await publish('again', ada, { manifest: { a: 1, b: { c: 2, d: 4 } }, ir: { x: 1 } })).toMatchObject({ revision: 2 });
   });
 
-  it('gets a new release when going back to an earlier content', async () => {
+  it('gets a new release for the content of an earlier one', async () => {
     await publish('back', ada, { version: '1.0.0' });
     await publish('back', ada, { version: '1.1.0' });
     expect(await publish('back', ada, { version: '1.0.0' })).toMatchObject({ revision: 3 });
     expect(await harness.runs(ada, 'back')).toBe(3);
   });
 
-  it('gets a number of its own for each of several releases at once', async () => {
+  it('gets a separate revision for each of several concurrent releases', async () => {
     const all = await Promise.all(Array.from({ length: 12 }, (_, n) => publish('at-once', ada, { version: `1.0.${n}` })));
     expect(all.map(({ revision }) => revision).sort((a, b) => a - b)).toEqual(Array.from({ length: 12 }, (_, n) => n + 1));
   });
 
-  it('cannot publish under the id of another developer’s approved app, or of the same name elsewhere', async () => {
+  it('cannot publish under the id of another developer’s approved app, nor with the developer’s user id in another tenant', async () => {
     await harness.live('taken');
     await expect(publish('taken', bob)).rejects.toMatchObject({ body: { code: 'conflict', status: 409 } });
     await expect(publish('taken', person('ada', { tenant: 'imp_t_other' }))).rejects.toMatchObject({ body: { code: 'conflict' } });
     expect(await harness.runs(bob, 'taken')).toBe('app_not_installed');
   });
 
-  it('takes over an id whose app was deleted before it was ever approved', async () => {
+  it('takes over an id installKey app was deleted before it was ever approved', async () => {
     await publish('freed', ada);
     expect(await publish('freed', bob, { version: '2.0.0' })).toMatchObject({ revision: 2 });
     expect([await harness.runs(bob, 'freed'), await harness.runs(ada, 'freed')]).toEqual([2, 'app_not_installed']);
@@ -56,7 +56,7 @@ describe('a developer who publishes', () => {
     await expect(publish('billing', ada)).rejects.toMatchObject({ body: { code: 'conflict' } });
   });
 
-  it('is told which fields are wrong', async () => {
+  it('gets a fault for each invalid field', async () => {
     await expect(publish('No Such Id', ada, { manifest: [] as never })).rejects.toMatchObject({
       body: {
         code: 'invalid_input',
@@ -88,15 +88,15 @@ describe('a release', () => {
     });
   });
 
-  it('never changes, not even by the hand of the database owner', async () => {
+  it('is immutable, even for the database owner', async () => {
     await publish('fixed', ada);
     const changes = [`update release set version = '9'`, 'delete from release', 'truncate release'];
-    for (const sql of changes) await expect(harness.query(sql)).rejects.toThrow(/never changes/);
+    for (const sql of changes) await expect(harness.query(sql)).rejects.toThrow(/immutable/);
   });
 });
 
 describe('an approval', () => {
-  it('gives users the approved release, while the developer runs the newest one', async () => {
+  it('gives users the approved release; the developer runs the latest one', async () => {
     await publish('pinned', ada);
     await install(bob, 'pinned');
     expect(await harness.runs(bob, 'pinned')).toBe('app_not_installed');
@@ -106,7 +106,7 @@ describe('an approval', () => {
     expect([await harness.runs(bob, 'pinned'), await harness.runs(ada, 'pinned')]).toEqual([1, 2]);
   });
 
-  it('may come before the release', async () => {
+  it('can arrive before the release', async () => {
     await approve('early', ada, 1);
     await waitUntil('the approval', async () => install(bob, 'early'));
     expect(await harness.runs(bob, 'early')).toBe('app_not_installed');
@@ -116,22 +116,22 @@ describe('an approval', () => {
     expect(await harness.runs(bob, 'early')).toBe(1);
   });
 
-  it('that is older than the one already known changes nothing, and one that comes twice neither', async () => {
+  it('changes nothing if it is older than the known one, or arrives twice', async () => {
     await publish('order', ada);
     await publish('order', ada, { version: '2.0.0' });
     await install(bob, 'order');
     const [older, newer] = [new Date(Date.now() - 60_000), new Date()];
-    const taken = async () => Number((await harness.query('select count(*) as n from inbox'))[0]?.['n']);
-    const before = await taken();
+    const consumed = async () => Number((await harness.query('select count(*) as n from inbox'))[0]?.['n']);
+    const before = await consumed();
     await approve('order', ada, 2, { approved_at: newer });
-    await waitUntil('the newer one', async () => (await taken()) === before + 1);
+    await waitUntil('the newer one', async () => (await consumed()) === before + 1);
     await approve('order', ada, 1, { approved_at: older });
     await approve('order', ada, 2, { approved_at: newer });
-    await waitUntil('the others', async () => (await taken()) === before + 3);
+    await waitUntil('the others', async () => (await consumed()) === before + 3);
     expect(await harness.runs(bob, 'order')).toBe(2);
   });
 
-  it('that is newer may go back to an earlier release', async () => {
+  it('can make an earlier release live again', async () => {
     await publish('rollback', ada);
     await publish('rollback', ada, { version: '2.0.0' });
     await install(bob, 'rollback');

@@ -20,8 +20,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => harness?.close());
 
-/** `npm run skep -- status --json` where registry alone runs, and so fails always. */
-async function status(more: Record<string, string> = {}): Promise<{ stderr: string; said: Status | undefined; code: number }> {
+/** Runs `npm run skep -- status --json`. It always fails here, because only the registry runs. */
+async function status(more: Record<string, string> = {}): Promise<{ stderr: string; report: Status | undefined; code: number }> {
   const { NATS_URL, NATS_PASSWORD } = harness.infra.nats.user('operator');
   const env = { PATH: process.env['PATH'], SKEP_URL: 'http://127.0.0.1:1', NATS_URL, OPERATOR_NATS_PASSWORD: NATS_PASSWORD, ...more };
   const failed = (await promisify(execFile)(process.execPath, [SKEP, 'status', '--json'], { env }).catch((error: unknown) => error)) as {
@@ -29,25 +29,25 @@ async function status(more: Record<string, string> = {}): Promise<{ stderr: stri
     stderr: string;
     code: number;
   };
-  return { ...failed, said: failed.stdout ? (JSON.parse(failed.stdout) as Status) : undefined };
+  return { ...failed, report: failed.stdout ? (JSON.parse(failed.stdout) as Status) : undefined };
 }
-const registry = async () => (await status()).said?.parts.find(({ part }) => part === 'registry');
+const registry = async () => (await status()).report?.parts.find(({ part }) => part === 'registry');
 
-it('tells the parts that run from those that do not, and fails', async () => {
-  const { said, code } = await status();
+it('lists the parts that run and those that do not, and fails', async () => {
+  const { report, code } = await status();
   expect(code).toBe(1);
-  expect(said).toMatchObject({ ready: false });
-  expect(Object.fromEntries(said!.parts.map(({ part, state }) => [part, state]))).toMatchObject({
+  expect(report).toMatchObject({ ready: false });
+  expect(Object.fromEntries(report!.parts.map(({ part, state }) => [part, state]))).toMatchObject({
     ...{ postgres: 'ready', nats: 'ready', registry: 'ready' },
     ...{ billing: 'down', kernel: 'down', 'api-gateway': 'down' },
   });
 });
 
-it('counts the processes of a service, and tells how long the oldest event of their outbox waits', async () => {
+it('counts the processes of a service, and reports the age of the oldest event in their outbox', async () => {
   const second = await harness.startCopy();
   expect(await registry()).toEqual({ part: 'registry', state: 'ready', processes: 2, outbox_age_ms: 0 });
   await second.stop();
-  // Where the stream does not take it, an event stays in the outbox.
+  // No stream has this subject, so the event stays in the outbox.
   await harness.query(
     `insert into outbox (subject, ctx, payload, created_at) values ('nowhere.at.all', '{}', '{}', now() - interval '1 hour')`,
   );
@@ -55,17 +55,17 @@ it('counts the processes of a service, and tells how long the oldest event of th
   expect([waiting?.processes, Math.round(waiting!.outbox_age_ms! / 600_000)]).toEqual([1, 6]);
 });
 
-it('counts the events that a service which is away has yet to take', async () => {
+it('counts the events that wait for a stopped service', async () => {
   await harness.stop();
   await harness.publish(portal.appApproved, {} as never);
   await waitUntil('the event to be counted', async () => {
-    const { said } = await status();
-    return said?.consumers.some(({ name, pending }) => name === 'registry-portal-appApproved' && pending === 1);
+    const { report } = await status();
+    return report?.consumers.some(({ name, pending }) => name === 'registry-portal-appApproved' && pending === 1);
   });
   expect(await registry()).toEqual({ part: 'registry', state: 'down', processes: 0 });
 });
 
-it('says in a sentence that the password of the operator is wrong', async () => {
+it('prints one sentence for a wrong operator password', async () => {
   expect(await status({ OPERATOR_NATS_PASSWORD: 'wrong' })).toMatchObject({
     code: 1,
     stderr: 'NATS refuses the operator. Set OPERATOR_NATS_PASSWORD to their password.\n',

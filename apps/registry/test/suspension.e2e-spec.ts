@@ -13,10 +13,10 @@ beforeAll(async () => {
 });
 afterAll(() => harness?.close());
 
-/** Tells of a suspension, or with null of its end, and waits until the registry has heard. */
+/** Publishes a suspension, or with null a restoration, and waits until the registry has consumed it. */
 async function change(app_id: string, reason: string | null, changed_at = new Date((moment += 1_000))): Promise<void> {
-  const told = { app_id, developer_id: dev.user, tenant_id: dev.tenant, reason, changed_at };
-  const id = await harness.publish(portal.suspensionChanged, told);
+  const event = { app_id, developer_id: dev.user, tenant_id: dev.tenant, reason, changed_at };
+  const id = await harness.publish(portal.suspensionChanged, event);
   await waitUntil('the change', async () => (await harness.query('select 1 from inbox where event_id = $1', [id]))[0]);
 }
 const install = (ctx: typeof ada, app_id: string) => harness.call(registry.installApp, ctx, { app_id });
@@ -24,7 +24,7 @@ const mine = async (app_id: string) => (await harness.call(registry.listMyExtens
 const access = async () => (await harness.call(registry.listAccess, ada, { tenant_id: 'default' })).map(({ app_id }) => app_id);
 const suspended = { body: { code: 'app_suspended', status: 403 } };
 
-it('an app that is suspended is called by nobody, neither by those who have it nor by its developer, until it is restored', async () => {
+it('a suspended app cannot be called, neither by users who have it nor by its developer, until it is restored', async () => {
   const app = await harness.live('called');
   await install(ada, app);
   await change(app, 'It spies.');
@@ -38,13 +38,13 @@ it('an app that is suspended is called by nobody, neither by those who have it n
   expect(await access()).toContain(app);
 });
 
-it('a system app that is suspended is called by nobody either', async () => {
+it('a suspended system app cannot be called either', async () => {
   const app = await harness.live('everywhere', {}, { system: true });
   await change(app, 'It spies.');
   expect(await harness.runs(bob, app)).toBe('app_suspended');
 });
 
-it('an app that is suspended is installed by nobody, nor consented to again; whoever has it may part with it', async () => {
+it('a suspended app cannot be installed nor consented to again; users who have it can uninstall it', async () => {
   const app = await harness.live('wanted');
   await install(ada, app);
   await change(app, 'It spies.');
@@ -52,14 +52,14 @@ it('an app that is suspended is installed by nobody, nor consented to again; who
   expect(await harness.call(registry.uninstallApp, ada, { app_id: app })).toMatchObject({ install_count: 0 });
 });
 
-it('a release or an approval after the suspension lifts nothing', async () => {
+it('a release or an approval does not lift the suspension', async () => {
   const app = await harness.live('deployed');
   await change(app, 'It spies.');
   expect(await harness.call(registry.publishRelease, dev, release(app, dev, { version: '2.0.0' }))).toMatchObject({ revision: 2 });
   expect(await harness.runs(dev, app)).toBe('app_suspended');
 });
 
-it('a suspension that is heard before the first release holds for it, and one that is heard late lifts nothing', async () => {
+it('a suspension that arrives before the first release applies to it, and an older restoration that arrives later does not lift it', async () => {
   const restored = new Date((moment += 1_000));
   await change('early', 'It spies.');
   await change('early', null, restored);

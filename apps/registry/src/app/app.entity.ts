@@ -1,28 +1,29 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** Something that can be called. Releases are numbered 1 to `latest_revision` without gaps; users run `live_revision`. */
+/** A callable app. Its releases are numbered 1 to `latest_revision` without gaps; users run `live_revision`. */
 @Entity('app')
 @Index('app_developer', ['tenant_id', 'developer_id'])
 @Index('app_system', { synchronize: false })
 @Check('app_install_count', 'install_count >= 0')
 export class AppEntity {
   @PrimaryColumn('text') app_id: string;
-  /** Where its developer is at home. */
+  /** The tenant of its developer. */
   @Column('text') tenant_id: string;
   @Column('text') developer_id: string;
-  /** Everybody has it. */
+  /** True for an app that every user has without installing it. */
   @Column('boolean', { default: false }) system: boolean;
-  /** 0 while only its approval is known here. */
+  /** 0 until the first release is published; an approval or a suspension can arrive before it. */
   @Column('integer', { default: 0 }) latest_revision: number;
   @Column('integer', { nullable: true }) live_revision: number | null;
-  /** Credits a call by function, and what its developer gets of them in percent: frozen at the newest approval heard. */
+  /** Credits per call, by function, as of the newest approval. */
   @Column('jsonb', { nullable: true }) live_prices: Record<string, number> | null;
+  /** The developer's share of those prices in percent. */
   @Column('integer', { default: 70 }) live_split: number;
-  /** Of the newest approval heard. */
+  /** `approved_at` of the newest approval. */
   @Column('timestamptz', { nullable: true }) approved_at: Date | null;
-  /** By an administrator: nobody installs or calls it. */
+  /** True while an administrator suspends the app: no one can install or call it. */
   @Column('boolean', { default: false }) suspended: boolean;
-  /** Of the newest suspension or restoration heard. */
+  /** `changed_at` of the newest suspension or restoration. */
   @Column('timestamptz', { nullable: true }) suspension_changed_at: Date | null;
   @Column('bigint', { default: 0 }) install_count: number;
   /** Grows with each change of `install_count`. */

@@ -6,41 +6,41 @@ import {
   AppSuspended,
   NotFound,
   portal,
-  type PublishRelease,
+  type PublishRelease as Input,
   registry,
   type ReleaseRef,
   type SuspensionChanged,
 } from '@skep/contracts';
 import { type Ctx, Handle, Handlers, OnEvent } from '@skep/platform';
 import { AppRepository } from './app.repository.js';
-import { PublishReleaseStory } from './publish-release.js';
+import { PublishRelease } from './publish-release.js';
 
 @Handlers()
 export class AppHandlers {
   constructor(
     private readonly apps: AppRepository,
-    private readonly publishing: PublishReleaseStory,
+    private readonly publish: PublishRelease,
   ) {}
 
   @Handle(registry.resolveCall)
   async resolveCall(ctx: Ctx, { app_id }: AppRef) {
-    const callable = await this.apps.callable(ctx, app_id);
-    if (!callable) throw AppNotInstalled();
-    if (callable.is_suspended) throw AppSuspended();
-    if (callable.is_disabled) throw AppDisabled();
-    return callable;
+    const app = await this.apps.resolveCall(ctx, app_id);
+    if (!app) throw AppNotInstalled();
+    if (app.is_suspended) throw AppSuspended();
+    if (app.is_disabled) throw AppDisabled();
+    return app;
   }
 
   @Handle(registry.getRelease)
   async getRelease(_: Ctx, { app_id, revision }: ReleaseRef) {
-    const release = await this.apps.release(app_id, revision);
+    const release = await this.apps.findRelease(app_id, revision);
     if (!release) throw NotFound();
     return release;
   }
 
   @Handle(registry.publishRelease)
-  publishRelease(ctx: Ctx, input: PublishRelease) {
-    return this.publishing.run(ctx, input);
+  publishRelease(ctx: Ctx, input: Input) {
+    return this.publish.run(ctx, input);
   }
 
   @OnEvent(portal.appApproved)

@@ -9,12 +9,12 @@ it('takes the panels of the manifest first', () => {
   expect(panelsOf({ panels: [panel] }, { app: {} })).toEqual([panel]);
 });
 
-it('takes those of the IR where the manifest has none', () => {
+it('takes the panels of the IR if the manifest has no list of panels', () => {
   expect(panelsOf({}, ir)).toEqual([panel]);
   expect(panelsOf({ panels: 'none' }, ir)).toEqual([panel]);
 });
 
-it('finds none in what does not look like panels', () => {
+it('ignores values that are not panels', () => {
   expect(panelsOf({})).toEqual([]);
   expect(panelsOf({}, { app: null })).toEqual([]);
   expect(panelsOf({}, { app: { ui: [] } })).toEqual([]);

@@ -1,9 +1,9 @@
 type Json = Record<string, unknown>;
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
-const at = (value: unknown, key: string): unknown => (isObject(value) ? value[key] : undefined);
+const get = (value: unknown, key: string): unknown => (isObject(value) ? value[key] : undefined);
 
-/** The panels that a release brings: those of its manifest, else those of its IR. What is not an object is no panel. */
+/** The panels of a release: those of its manifest, or of its IR if the manifest has no list of them. Entries that are not objects are ignored. */
 export function panelsOf(manifest: Json, ir?: Json): Json[] {
-  const lists = [manifest['panels'], at(at(at(ir, 'app'), 'ui'), 'panels')];
+  const lists = [manifest['panels'], get(get(get(ir, 'app'), 'ui'), 'panels')];
   return (lists.find(Array.isArray) ?? []).filter(isObject);
 }

@@ -2,7 +2,7 @@ import type { FunctionInfo } from '@skep/contracts';
 import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 import { AppEntity } from './app.entity.js';
 
-/** One release of an app, with all that a user sees or runs of it. A row never changes: a trigger refuses it. */
+/** One release of an app, with everything that a user sees or runs. Immutable: triggers refuse changes. */
 @Entity('release')
 export class ReleaseEntity {
   @ForeignKey(() => AppEntity, 'app_id', { name: 'release_app' })
@@ -17,7 +17,7 @@ export class ReleaseEntity {
   @Column('jsonb') manifest: Record<string, unknown>;
   @Column('jsonb') functions: FunctionInfo[];
   @Column('jsonb') panels: Record<string, unknown>[];
-  /** The ids of what it can do. */
+  /** Ids of its permissions. */
   @Column('text', { array: true, default: () => "'{}'" }) permissions: string[];
   @Column('timestamptz', { default: () => 'now()' }) published_at: Date;
 }

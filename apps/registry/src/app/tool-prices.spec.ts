@@ -3,11 +3,11 @@ import { toolPricesOf } from './tool-prices.js';
 
 const prices = (pricing_model: string, pricing_config: Record<string, unknown> | null) => toolPricesOf({ pricing_model, pricing_config });
 
-it('takes the prices of an app that is paid by the call', () => {
+it('returns the prices of a per_action app', () => {
   expect(prices('per_action', { tool_prices: { save: 5, list: 0 } })).toEqual({ save: 5 });
 });
 
-it('takes none of another model, nor what is no price', () => {
+it('ignores other pricing models and invalid prices', () => {
   expect(prices('free', { tool_prices: { save: 5 } })).toBeNull();
   expect(prices('subscription', { monthly_price: 9, tool_prices: { save: 5 } })).toBeNull();
   expect(prices('per_action', null)).toBeNull();

@@ -1,6 +1,6 @@
 import type { AppApproved } from '@skep/contracts';
 
-/** Credits a call by function, of an app that is paid by the call. What is no whole number above 0 is no price. */
+/** Credits per call, by function, of a `per_action` app; null if no function has a price. Values other than integers above 0 are ignored. */
 export function toolPricesOf({ pricing_model, pricing_config }: Pick<AppApproved, 'pricing_model' | 'pricing_config'>) {
   const prices = pricing_model === 'per_action' ? pricing_config?.['tool_prices'] : undefined;
   if (typeof prices !== 'object' || prices === null) return null;

@@ -1,6 +1,6 @@
 import { builtins, type FunctionInfo, type MyExtension, schemaOf } from '@skep/contracts';
 
-/** The built-in extensions as each user sees them. Their functions are operations, and have the schemas of their inputs. */
+/** The built-in extensions as every user sees them. Their functions are operations, with the schemas of the operations' inputs. */
 export const BUILTIN_EXTENSIONS: readonly MyExtension[] = Object.entries(builtins).map(([app_id, { name, description, functions }]) => {
   const infos = Object.entries(functions).map(([name, { operation, action_type }]): FunctionInfo => ({
     name,

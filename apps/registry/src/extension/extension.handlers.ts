@@ -5,15 +5,15 @@ import {
   AppNotInstalled,
   type AppRef,
   builtins,
-  type InstallApp,
+  type InstallApp as InstallInput,
   registry,
   SystemApp,
 } from '@skep/contracts';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { BUILTIN_EXTENSIONS } from './builtin-extensions.js';
 import { ExtensionRepository } from './extension.repository.js';
-import { InstallStory } from './install.js';
-import { UninstallStory } from './uninstall.js';
+import { InstallApp } from './install-app.js';
+import { UninstallApp } from './uninstall-app.js';
 
 const BUILTIN_ACCESS = BUILTIN_EXTENSIONS.map(({ app_id, name }): AppAccess => ({ app_id, name, user_ids: null, disabled_user_ids: [] }));
 
@@ -21,56 +21,56 @@ const BUILTIN_ACCESS = BUILTIN_EXTENSIONS.map(({ app_id, name }): AppAccess => (
 export class ExtensionHandlers {
   constructor(
     private readonly extensions: ExtensionRepository,
-    private readonly installing: InstallStory,
-    private readonly uninstalling: UninstallStory,
+    private readonly install: InstallApp,
+    private readonly uninstall: UninstallApp,
   ) {}
 
   @Handle(registry.listMyExtensions)
   async listMyExtensions(ctx: Ctx) {
-    return [...BUILTIN_EXTENSIONS, ...(await this.extensions.mine(ctx))];
+    return [...BUILTIN_EXTENSIONS, ...(await this.extensions.list(ctx))];
   }
 
   @Handle(registry.getMyExtension)
   async getMyExtension(ctx: Ctx, { app_id }: AppRef) {
-    const extension = BUILTIN_EXTENSIONS.find((builtin) => builtin.app_id === app_id) ?? (await this.extensions.mine(ctx, app_id))[0];
+    const extension = BUILTIN_EXTENSIONS.find((builtin) => builtin.app_id === app_id) ?? (await this.extensions.list(ctx, app_id))[0];
     if (!extension) throw AppNotInstalled();
     return extension;
   }
 
   @Handle(registry.listAccess)
   async listAccess(_: Ctx, { tenant_id }: AccessQuery) {
-    return [...BUILTIN_ACCESS, ...(await this.extensions.access(tenant_id))];
+    return [...BUILTIN_ACCESS, ...(await this.extensions.listAccess(tenant_id))];
   }
 
   @Handle(registry.listInstalledApps)
-  async listInstalled(ctx: Ctx, { app_ids }: AppIds) {
-    return { app_ids: await this.extensions.which(ctx, app_ids) };
+  async listInstalledApps(ctx: Ctx, { app_ids }: AppIds) {
+    return { app_ids: await this.extensions.filterInstalled(ctx, app_ids) };
   }
 
   @Handle(registry.installApp)
-  install(ctx: Ctx, input: InstallApp) {
-    return this.installing.run(ctx, input);
+  installApp(ctx: Ctx, input: InstallInput) {
+    return this.install.run(ctx, input);
   }
 
   @Handle(registry.uninstallApp)
-  uninstall(ctx: Ctx, { app_id }: AppRef) {
-    return this.uninstalling.run(ctx, app_id);
+  uninstallApp(ctx: Ctx, { app_id }: AppRef) {
+    return this.uninstall.run(ctx, app_id);
   }
 
-  /** A built-in extension answers without asking the registry, so it cannot be switched off. */
+  /** Refuses built-in extensions: calls of their functions do not ask the registry, so disabling one would have no effect. */
   @Handle(registry.disableExtension)
   async disableExtension(ctx: Ctx, { app_id }: AppRef) {
     if (Object.hasOwn(builtins, app_id)) throw SystemApp();
-    if (!(await this.extensions.reaches(ctx, app_id))) throw AppNotInstalled();
-    await this.extensions.switchOff(ctx, app_id);
+    if (!(await this.extensions.hasApp(ctx, app_id))) throw AppNotInstalled();
+    await this.extensions.disable(ctx, app_id);
     return { app_id, is_disabled: true };
   }
 
   @Handle(registry.enableExtension)
   async enableExtension(ctx: Ctx, { app_id }: AppRef) {
     if (!Object.hasOwn(builtins, app_id)) {
-      if (!(await this.extensions.reaches(ctx, app_id))) throw AppNotInstalled();
-      await this.extensions.switchOn(ctx, app_id);
+      if (!(await this.extensions.hasApp(ctx, app_id))) throw AppNotInstalled();
+      await this.extensions.enable(ctx, app_id);
     }
     return { app_id, is_disabled: false };
   }

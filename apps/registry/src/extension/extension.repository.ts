@@ -1,91 +1,96 @@
 import { type AppAccess, type InstalledApp, type MyExtension, permissionOf } from '@skep/contracts';
 import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
-import { BEYOND_CONSENT, OWN, RUNS } from '../app/runnable.js';
+import { IS_DEVELOPER, NOT_CONSENTED, RUNNABLE_REVISION } from '../app/runnable-revision.js';
 
-type Mine = Omit<MyExtension, 'permissions' | 'new_permissions' | 'consent_needed'> & { permissions: string[]; new_permissions: string[] };
+type ExtensionRow = Omit<MyExtension, 'permissions' | 'new_permissions' | 'consent_needed'> & {
+  permissions: string[];
+  new_permissions: string[];
+};
 
-/** What is installed, and what is part of the system, in the release that the person runs; where they can run none, in the approved one. */
-const MINE = statement<Mine>(`
-  with mine as (
+/** Installed apps and system apps, in the release that the user runs, or in the live release if they can run none. */
+const LIST_EXTENSIONS = statement<ExtensionRow>(`
+  with extension as (
     select app_id from install where tenant_id = $1 and user_id = $2 and ($3::text is null or app_id = $3)
     union select app_id from app where system and ($3::text is null or app_id = $3)
   )
   select r.app_id, r.name, r.description, r.version, r.icon, a.system, r.functions, r.functions as tools, r.panels, r.permissions,
-         a.system or i.app_id is not null as is_installed, s.app_id is not null as is_disabled, a.suspended as is_suspended, i.installed_at,
-         case when ${OWN} or a.system then '{}'
-              else array(select w from unnest(live.permissions) w where ${BEYOND_CONSENT} order by w) end as new_permissions
-    from mine
+         a.system or i.app_id is not null as is_installed, d.app_id is not null as is_disabled, a.suspended as is_suspended, i.installed_at,
+         case when ${IS_DEVELOPER} or a.system then '{}'
+              else array(select permission from unnest(live.permissions) permission where ${NOT_CONSENTED} order by permission)
+         end as new_permissions
+    from extension
     join app a using (app_id)
     left join install i on i.tenant_id = $1 and i.user_id = $2 and i.app_id = a.app_id
-    left join switched_off s on s.tenant_id = $1 and s.user_id = $2 and s.app_id = a.app_id
+    left join disabled_extension d on d.tenant_id = $1 and d.user_id = $2 and d.app_id = a.app_id
     left join release live on live.app_id = a.app_id and live.revision = a.live_revision
-    join release r on r.app_id = a.app_id and r.revision = coalesce(${RUNS}, live.revision)
+    join release r on r.app_id = a.app_id and r.revision = coalesce(${RUNNABLE_REVISION}, live.revision)
    order by a.system desc, lower(r.name), r.app_id`);
 
-/** Who has installed an app may use it once it is live; its developer may from the first release on. */
-const ACCESS = statement<AppAccess>(`
+/** Users who installed an app may use it once it is live; its developer may use it from the first release. */
+const LIST_ACCESS = statement<AppAccess>(`
   with allowed as (
     select app_id, array_agg(user_id order by user_id) as user_ids
       from (select i.app_id, i.user_id from install i join app a using (app_id)
              where i.tenant_id = $1 and a.live_revision <= a.latest_revision
             union
-            select app_id, developer_id from app where tenant_id = $1 and latest_revision > 0) person
+            select app_id, developer_id from app where tenant_id = $1 and latest_revision > 0) users
      group by app_id
-  ), refused as (
-    select app_id, array_agg(user_id order by user_id) as user_ids from switched_off where tenant_id = $1 group by app_id
+  ), disabled as (
+    select app_id, array_agg(user_id order by user_id) as user_ids from disabled_extension where tenant_id = $1 group by app_id
   )
-  select a.app_id, r.name, case when not live.is_system then allowed.user_ids end as user_ids, coalesce(refused.user_ids, '{}') as disabled_user_ids
+  select a.app_id, r.name, case when not live.is_system then allowed.user_ids end as user_ids, coalesce(disabled.user_ids, '{}') as disabled_user_ids
     from app a
     cross join lateral (select a.system and (a.live_revision <= a.latest_revision) is true as is_system) live
     join release r on r.app_id = a.app_id
      and r.revision = case when a.live_revision <= a.latest_revision then a.live_revision else a.latest_revision end
     left join allowed on allowed.app_id = a.app_id
-    left join refused on refused.app_id = a.app_id
+    left join disabled on disabled.app_id = a.app_id
    where not a.suspended and (allowed.app_id is not null or live.is_system)
    order by a.app_id`);
 
 const INSTALL = statement<{ installed_at: Date }>(
   'insert into install (tenant_id, user_id, app_id) values ($1, $2, $3) on conflict do nothing returning installed_at',
 );
-const CONSENT = statement(`
+const SAVE_CONSENT = statement(`
   update install i set revision = r.revision, permissions = r.permissions
     from app a join release r using (app_id)
    where i.tenant_id = $1 and i.user_id = $2 and i.app_id = $3 and a.app_id = $3 and r.revision = coalesce($4, a.live_revision)
      and (i.revision, i.permissions) is distinct from (r.revision, r.permissions)`);
-const INSTALLED = statement<InstalledApp>(`
+const FIND_INSTALLED = statement<InstalledApp>(`
   select app_id, i.installed_at, a.install_count from install i join app a using (app_id)
    where i.tenant_id = $1 and i.user_id = $2 and app_id = $3`);
 const UNINSTALL = statement<{ app_id: string }>(
   'delete from install where tenant_id = $1 and user_id = $2 and app_id = $3 returning app_id',
 );
-const COUNT = statement<{ install_count: number; sequence: number }>(`
+const CHANGE_INSTALL_COUNT = statement<{ install_count: number; sequence: number }>(`
   update app set install_count = install_count + $2, install_sequence = install_sequence + 1
    where app_id = $1 returning install_count, install_sequence as sequence`);
-const LOCK = statement<{ install_count: number; suspended: boolean }>(
+const LOCK_APP = statement<{ install_count: number; suspended: boolean }>(
   'select install_count, suspended from app where app_id = $1 for no key update',
 );
-const WHICH = statement<{ app_id: string }>(
+const FILTER_INSTALLED = statement<{ app_id: string }>(
   'select app_id from install where tenant_id = $1 and user_id = $2 and app_id = any($3) order by app_id',
 );
-const REACHES = statement<{ app_id: string }>(`
+const HAS_APP = statement<{ app_id: string }>(`
   select app_id from app a
    where app_id = $3
      and (system or tenant_id = $1 and developer_id = $2 and latest_revision > 0
           or exists (select from install i where i.tenant_id = $1 and i.user_id = $2 and i.app_id = a.app_id))`);
-const SWITCH_OFF = statement('insert into switched_off (tenant_id, user_id, app_id) values ($1, $2, $3) on conflict do nothing');
-const SWITCH_ON = statement('delete from switched_off where tenant_id = $1 and user_id = $2 and app_id = $3');
+const DISABLE = statement('insert into disabled_extension (tenant_id, user_id, app_id) values ($1, $2, $3) on conflict do nothing');
+const ENABLE = statement('delete from disabled_extension where tenant_id = $1 and user_id = $2 and app_id = $3');
 
-const whose = (ctx: Ctx, appId: string) => [ctx.tenant, ctx.user, appId];
+const installKey = (ctx: Ctx, appId: string) => [ctx.tenant, ctx.user, appId];
 
-/** What each person has: installs, and what they have switched off. */
+/** Reads and writes users' installs and disabled extensions. */
 @Injectable()
 export class ExtensionRepository {
   constructor(private readonly db: Database) {}
 
-  /** What the caller has, or one app of it: apps of the system first, the rest by name. */
-  async mine(ctx: Ctx, appId?: string): Promise<MyExtension[]> {
-    return (await this.db.rows(MINE, [ctx.tenant, ctx.user, appId ?? null])).map(({ permissions, new_permissions, ...extension }) => ({
+  /** The caller's extensions, or the one with this id: system apps first, the others by name. */
+  async list(ctx: Ctx, appId?: string): Promise<MyExtension[]> {
+    const rows = await this.db.rows(LIST_EXTENSIONS, [ctx.tenant, ctx.user, appId ?? null]);
+    return rows.map(({ permissions, new_permissions, ...extension }) => ({
       ...extension,
       permissions: permissions.map(permissionOf),
       consent_needed: new_permissions.length > 0,
@@ -93,54 +98,55 @@ export class ExtensionRepository {
     }));
   }
 
-  /** Who may use which app, of all the apps that somebody of the tenant may use. */
-  access(tenant: string) {
-    return this.db.rows(ACCESS, [tenant]);
+  /** The apps that users of the tenant may use, each with those users. */
+  listAccess(tenant: string) {
+    return this.db.rows(LIST_ACCESS, [tenant]);
   }
 
-  async which(ctx: Ctx, appIds: string[]): Promise<string[]> {
-    return (await this.db.rows(WHICH, [ctx.tenant, ctx.user, appIds])).map(({ app_id }) => app_id);
+  /** Those of the apps that the caller has installed. */
+  async filterInstalled(ctx: Ctx, appIds: string[]): Promise<string[]> {
+    return (await this.db.rows(FILTER_INSTALLED, [ctx.tenant, ctx.user, appIds])).map(({ app_id }) => app_id);
   }
 
-  /** Keeps every other change of the app's installs waiting until the transaction ends. Undefined for an app that is not known here. */
-  lock(appId: string) {
-    return this.db.row(LOCK, [appId]);
+  /** Locks the app until the transaction ends, so that its installs change one by one. Undefined for an unknown app. */
+  lockApp(appId: string) {
+    return this.db.row(LOCK_APP, [appId]);
   }
 
-  /** Tells whether this changed anything. The app must be known. */
+  /** False if the caller already has it. The app must exist. */
   async install(ctx: Ctx, appId: string): Promise<boolean> {
-    return (await this.db.row(INSTALL, whose(ctx, appId))) !== undefined;
+    return (await this.db.row(INSTALL, installKey(ctx, appId))) !== undefined;
   }
 
-  /** Writes down that the person has consented to what a release can do, the approved one unless told, in the place of what was there. */
-  async consent(ctx: Ctx, appId: string, revision?: number): Promise<void> {
-    await this.db.rows(CONSENT, [...whose(ctx, appId), revision ?? null]);
+  /** Replaces the caller's consent by one to the permissions of this revision, or of the live one. */
+  async saveConsent(ctx: Ctx, appId: string, revision?: number): Promise<void> {
+    await this.db.rows(SAVE_CONSENT, [...installKey(ctx, appId), revision ?? null]);
   }
 
-  async installed(ctx: Ctx, appId: string): Promise<InstalledApp> {
-    return (await this.db.row(INSTALLED, whose(ctx, appId)))!;
+  async getInstalled(ctx: Ctx, appId: string): Promise<InstalledApp> {
+    return (await this.db.row(FIND_INSTALLED, installKey(ctx, appId)))!;
   }
 
-  /** Tells whether this changed anything. */
+  /** False if the caller does not have it. */
   async uninstall(ctx: Ctx, appId: string): Promise<boolean> {
-    return (await this.db.row(UNINSTALL, whose(ctx, appId))) !== undefined;
+    return (await this.db.row(UNINSTALL, installKey(ctx, appId))) !== undefined;
   }
 
-  /** Changes the number of installs, in the transaction of the install. */
-  async count(appId: string, by: 1 | -1) {
-    return (await this.db.row(COUNT, [appId, by]))!;
+  /** Must run in the transaction of the install or uninstall. */
+  async changeInstallCount(appId: string, by: 1 | -1) {
+    return (await this.db.row(CHANGE_INSTALL_COUNT, [appId, by]))!;
   }
 
-  /** Does the caller have this app at all, switched off or not? */
-  async reaches(ctx: Ctx, appId: string): Promise<boolean> {
-    return (await this.db.row(REACHES, whose(ctx, appId))) !== undefined;
+  /** Whether the caller has installed or developed the app, or it is a system app; it may be disabled. */
+  async hasApp(ctx: Ctx, appId: string): Promise<boolean> {
+    return (await this.db.row(HAS_APP, installKey(ctx, appId))) !== undefined;
   }
 
-  async switchOff(ctx: Ctx, appId: string): Promise<void> {
-    await this.db.rows(SWITCH_OFF, whose(ctx, appId));
+  async disable(ctx: Ctx, appId: string): Promise<void> {
+    await this.db.rows(DISABLE, installKey(ctx, appId));
   }
 
-  async switchOn(ctx: Ctx, appId: string): Promise<void> {
-    await this.db.rows(SWITCH_ON, whose(ctx, appId));
+  async enable(ctx: Ctx, appId: string): Promise<void> {
+    await this.db.rows(ENABLE, installKey(ctx, appId));
   }
 }

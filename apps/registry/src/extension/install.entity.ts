@@ -1,7 +1,7 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { AppEntity } from '../app/app.entity.js';
 
-/** A person has this app, and has consented to what it can do. */
+/** A user's install of an app, with the permissions that they consented to. */
 @Entity('install')
 @Index('install_tenant_app', ['tenant_id', 'app_id'])
 export class InstallEntity {
@@ -10,7 +10,7 @@ export class InstallEntity {
   @ForeignKey(() => AppEntity, 'app_id', { name: 'install_app' })
   @PrimaryColumn('text')
   app_id: string;
-  /** The release whose permissions they have consented to; null where there was none yet. */
+  /** The release installKey permissions they have consented to; null where there was none yet. */
   @Column('integer', { nullable: true }) revision: number | null;
   @Column('text', { array: true, default: () => "'{}'" }) permissions: string[];
   @Column('timestamptz', { default: () => 'now()' }) installed_at: Date;

@@ -43,20 +43,20 @@ export class Registry1763769600200 implements MigrationInterface {
         constraint approval_app foreign key (app_id) references app (app_id)
       );
 
-      create function refuse_change() returns trigger language plpgsql as $$
+      create function refuse_delete() returns trigger language plpgsql as $$
         begin
-          raise exception 'a row of % never changes', tg_table_name using errcode = 'restrict_violation';
+          raise exception 'rows of % are immutable', tg_table_name using errcode = 'restrict_violation';
         end $$;
-      create trigger release_is_immutable before delete or truncate on release for each statement execute function refuse_change();
-      -- A release may only lose its manifest, when its developer is erased.
-      create function refuse_rewriting() returns trigger language plpgsql as $$
+      create trigger release_delete before delete or truncate on release for each statement execute function refuse_delete();
+      -- The erasure of its developer empties a release's manifest; no other update is allowed.
+      create function refuse_update() returns trigger language plpgsql as $$
         begin
           if to_jsonb(new) <> to_jsonb(old) || '{"manifest": {}}' then
-            raise exception 'a row of % never changes', tg_table_name using errcode = 'restrict_violation';
+            raise exception 'rows of % are immutable', tg_table_name using errcode = 'restrict_violation';
           end if;
           return new;
         end $$;
-      create trigger release_is_not_rewritten before update on release for each row execute function refuse_rewriting();
+      create trigger release_update before update on release for each row execute function refuse_update();
 
       create table install (
         tenant_id text not null,
@@ -70,21 +70,21 @@ export class Registry1763769600200 implements MigrationInterface {
       );
       create index install_tenant_app on install (tenant_id, app_id);
 
-      create table switched_off (
+      create table disabled_extension (
         tenant_id text not null,
         user_id text not null,
         app_id text not null,
-        switched_off_at timestamptz not null default now(),
+        disabled_at timestamptz not null default now(),
         primary key (tenant_id, user_id, app_id),
-        constraint switched_off_app foreign key (app_id) references app (app_id)
+        constraint disabled_extension_app foreign key (app_id) references app (app_id)
       );
-      create index switched_off_tenant_app on switched_off (tenant_id, app_id);
+      create index disabled_extension_tenant_app on disabled_extension (tenant_id, app_id);
     `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(
-      'drop table switched_off; drop table install; drop table approval; drop table release; drop table app; drop function refuse_change; drop function refuse_rewriting;',
+      'drop table disabled_extension; drop table install; drop table approval; drop table release; drop table app; drop function refuse_delete; drop function refuse_update;',
     );
   }
 }

@@ -1,72 +1,72 @@
 import { type Mutant, e2eTest } from '@skep/testkit';
 
-const RUNNABLE = 'src/app/runnable.js';
+const RUNNABLE = 'src/app/runnable-revision.js';
 
 const SUSPENDED = e2eTest(
   'suspension',
-  'an app that is suspended is called by nobody, neither by those who have it nor by its developer, until it is restored',
+  'a suspended app cannot be called, neither by users who have it nor by its developer, until it is restored',
 );
 
-/** Every planted bug: what a person has consented to, and what they run. */
+/** Planted bugs: suspension, consent, and which release a user runs. */
 export const mutants: Mutant[] = [
   {
-    name: 'security 8.3.2: an app that an administrator has suspended is called',
+    name: 'security 8.3.2: a suspended app can be called',
     file: 'src/app/app.handlers.js',
-    find: 'if (callable.is_suspended)',
+    find: 'if (app.is_suspended)',
     plant: 'if (false)',
     test: SUSPENDED,
   },
   {
-    name: 'security 8.3.2: an app that an administrator has suspended is installed',
-    file: 'src/extension/install.js',
+    name: 'security 8.3.2: a suspended app can be installed',
+    file: 'src/extension/install-app.js',
     find: 'if (app.suspended)',
     plant: 'if (false)',
-    test: e2eTest('suspension', 'an app that is suspended is installed by nobody, nor consented to again; whoever has it may part with it'),
+    test: e2eTest('suspension', 'a suspended app cannot be installed nor consented to again; users who have it can uninstall it'),
   },
   {
-    name: 'security 8.3.2: a suspension that is heard late lifts a newer one',
+    name: 'security 8.3.2: an older restoration lifts a newer suspension',
     file: 'src/app/app.repository.js',
     find: 'where app.suspension_changed_at is null or app.suspension_changed_at <= excluded.suspension_changed_at',
     plant: '',
     test: e2eTest(
       'suspension',
-      'a suspension that is heard before the first release holds for it, and one that is heard late lifts nothing',
+      'a suspension that arrives before the first release applies to it, and an older restoration that arrives later does not lift it',
     ),
   },
   {
-    name: 'a release runs that wants more than was consented to',
+    name: 'a release runs with permissions beyond the consent',
     file: RUNNABLE,
-    find: 'and not exists (select from unnest(wants.permissions) w where ${BEYOND_CONSENT})',
+    find: 'and not exists (select from unnest(release.permissions) permission where ${NOT_CONSENTED})',
     plant: '',
-    test: e2eTest('consent', 'leaves them with the former one, and says what is new'),
+    test: e2eTest('consent', 'does not replace the previous one, and its new permissions are listed'),
   },
   {
     name: 'the oldest release within the consent runs',
     file: RUNNABLE,
-    find: 'order by p.approved_at desc, p.revision desc',
-    plant: 'order by p.approved_at',
-    test: e2eTest('consent', 'is passed over by a later one that wants less again, for the newest that is within the consent'),
+    find: 'order by approval.approved_at desc, approval.revision desc',
+    plant: 'order by approval.approved_at',
+    test: e2eTest('consent', 'is skipped: the newest approved release within the consent runs'),
   },
   {
-    name: 'consent for every installed app reaches the built-in ones',
+    name: 'consent to call every installed app includes built-in extensions',
     file: RUNNABLE,
     find: "'${ONE_INSTALLED_APP.source}'",
     plant: "'^call:[^:]+:'",
-    test: e2eTest('consent', 'is not one that has consent for call:*:read and wants call:billing:read'),
+    test: e2eTest('consent', 'consent to call:*:read does not include call:billing:read'),
   },
   {
-    name: 'a wider consent does not contain a narrower one',
+    name: 'consent to call every installed app does not include a single one',
     file: RUNNABLE,
     find: "'${ANY_INSTALLED_APP}'",
     plant: "''",
-    test: e2eTest('consent', 'is what people run at once; what they have consented to stays'),
+    test: e2eTest('consent', 'runs at once; the consent stays as it is'),
   },
   {
-    name: 'consent is to another revision than was shown',
+    name: 'the consent is to another revision than was shown',
     file: 'src/extension/extension.repository.js',
     find: 'coalesce($4, a.live_revision)',
     plant: 'coalesce(a.live_revision, $4)',
-    test: e2eTest('consent', 'consents to the revision that was shown, whichever the registry has heard to be approved'),
+    test: e2eTest('consent', 'consents to the revision that was shown, whichever revision is live at the registry'),
   },
   {
     name: 'installing again does not renew the consent',
@@ -75,7 +75,7 @@ export const mutants: Mutant[] = [
     plant: 'and i.revision is null',
     test: e2eTest(
       'consent',
-      'runs for whoever installs the app now, and for the others once they install it again, which counts nobody twice',
+      'runs for users who install the app now, and for the others once they install it again, which counts no one twice',
     ),
   },
 ];

@@ -1,0 +1,28 @@
+import { ANY_INSTALLED_APP, ONE_INSTALLED_APP } from '@skep/contracts';
+
+/*
+ * SQL expressions that decide which release a user runs. Aliases and parameters of the surrounding query: `a` is the app, `i` the user's
+ * install of it or a null row, $1 the user's tenant, $2 their id.
+ */
+
+/** The user is the app's developer, and the app has a release. */
+export const IS_DEVELOPER = '(a.tenant_id = $1 and a.developer_id = $2 and a.latest_revision > 0)';
+
+/** The user has not consented to `permission`: neither to this permission nor to `call:*:read` where that contains it. */
+export const NOT_CONSENTED = `
+  (permission <> all (i.permissions)
+   and regexp_replace(permission, '${ONE_INSTALLED_APP.source}', '${ANY_INSTALLED_APP}') <> all (i.permissions))`;
+
+const NEWEST_CONSENTED_REVISION = `
+  select approval.revision from approval join release using (app_id, revision)
+   where approval.app_id = a.app_id and not exists (select from unnest(release.permissions) permission where ${NOT_CONSENTED})
+   order by approval.approved_at desc, approval.revision desc limit 1`;
+
+/**
+ * The revision that the user runs, or null: the latest one of their own app, the live one of a system app, and of an installed app the
+ * newest approved one whose permissions they have all consented to. An approval whose release is not published yet does not count.
+ */
+export const RUNNABLE_REVISION = `
+  case when ${IS_DEVELOPER} then a.latest_revision
+       when a.system then case when a.live_revision <= a.latest_revision then a.live_revision end
+       when i.app_id is not null then (${NEWEST_CONSENTED_REVISION}) end`;
