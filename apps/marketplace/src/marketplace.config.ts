@@ -2,6 +2,6 @@ import { Text } from '@skep/contracts';
 import { ServiceConfig } from '@skep/platform';
 
 export class MarketplaceConfig extends ServiceConfig {
-  /** Where the URLs of uploaded icons lead. */
+  /** The public URL of the API: base URL of uploaded icons. */
   @Text({ pattern: /^https?:\/\// }) SKEP_PUBLIC_URL: string = 'http://127.0.0.1:8080';
 }

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { InstallHandlers } from './install/install.handlers.js';
 import { InstalledApps } from './install/installed-apps.js';
-import { BrowseStory } from './listing/browse-apps.js';
+import { BrowseApps } from './listing/browse-apps.js';
 import { ListingHandlers } from './listing/listing.handlers.js';
 import { ListingRepository } from './listing/listing.repository.js';
 import { VocabularyRepository } from './listing/vocabulary.repository.js';
@@ -10,6 +10,6 @@ import { PersonHandlers } from './person/person.handlers.js';
 
 @Module({
   controllers: [ListingHandlers, InstallHandlers, PopularityHandlers, PersonHandlers],
-  providers: [ListingRepository, VocabularyRepository, BrowseStory, InstalledApps],
+  providers: [ListingRepository, VocabularyRepository, BrowseApps, InstalledApps],
 })
 export class MarketplaceModule {}

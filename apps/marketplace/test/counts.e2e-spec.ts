@@ -37,8 +37,8 @@ beforeAll(async () => {
 });
 afterAll(() => harness?.close());
 
-describe('what is counted', () => {
-  it('is the newest number of installs, in whatever order the changes come, and however often', async () => {
+describe('the counts of an app', () => {
+  it('contain the newest number of installs, in any order of the events, also if one arrives twice', async () => {
     for (const [count, sequence] of [
       [2, 2],
       [1, 3],
@@ -46,12 +46,12 @@ describe('what is counted', () => {
       [2, 2],
       [1, 3],
     ] as const)
-      await harness.taking(1, () => installs('app-30', count, sequence));
+      await harness.consuming(1, () => installs('app-30', count, sequence));
     expect(await get('app-30')).toMatchObject({ install_count: 1 });
   });
 
-  it('may come before the listing', async () => {
-    await harness.taking(2, async () => {
+  it('can arrive before the listing', async () => {
+    await harness.consuming(2, async () => {
       await installs('late', 7, 7);
       await finished('late');
     });
@@ -60,13 +60,13 @@ describe('what is counted', () => {
     expect(await get('late')).toMatchObject({ install_count: 7 });
   });
 
-  it('sorts by installs and by actions; a failed call is an action too', async () => {
-    await harness.taking(10, async () => {
+  it('sort by installs and by actions; a failed call counts as an action', async () => {
+    await harness.consuming(10, async () => {
       await installs('app-40', 90, 1);
       await installs('app-41', 80, 1);
       for (let i = 0; i < 8; i++) await finished(i % 2 ? 'app-50' : 'app-51', i > 6 ? 'error' : 'success');
     });
-    await harness.taking(1, () => finished('app-51'));
+    await harness.consuming(1, () => finished('app-51'));
     expect((await harness.ids({ sort: 'installs', limit: 2 })).ids).toEqual(['app-40', 'app-41']);
     expect((await harness.ids({ sort: 'actions', limit: 2 })).ids).toEqual(['app-51', 'app-50']);
     expect((await harness.ids({ limit: 1 })).ids).toEqual(['app-51']);
@@ -78,8 +78,8 @@ describe('what is counted', () => {
     );
   });
 
-  it('leaves out the built-in extensions', async () => {
-    await harness.taking(1, () => finished('developer'));
+  it('leave out built-in extensions', async () => {
+    await harness.consuming(1, () => finished('developer'));
     expect(await harness.query(`select * from popularity where app_id = 'developer'`)).toEqual([]);
   });
 });

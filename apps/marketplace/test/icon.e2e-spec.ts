@@ -14,7 +14,7 @@ beforeAll(async () => (harness = await openMarketplace({ SKEP_PUBLIC_URL: 'https
 afterAll(() => harness?.close());
 
 describe('an uploaded icon', () => {
-  it('is answered as it was approved, and listings give its URL', async () => {
+  it('is served as approved, and listings contain its URL', async () => {
     await harness.approve(approval('links', { icon: 'link', icon_svg }));
     expect(await iconOf('links')).toBe(icon_svg);
     expect(await urlOf('links')).toBe('https://skep.example/v1/marketplace/apps/links/icon');
@@ -28,7 +28,7 @@ describe('an uploaded icon', () => {
     expect(rows.map(({ icon_url }) => icon_url)).toEqual(['https://skep.example/v1/marketplace/apps/links/icon']);
   });
 
-  it('is replaced, and goes, with the next approval', async () => {
+  it('is replaced or removed by the next approval', async () => {
     const icons = [icon_svg, svgIcon('<circle r="2"/>')];
     for (const [n, svg] of icons.entries()) {
       await harness.approve(approval('moods', { icon_svg: svg, approved_at: at(n) }));
@@ -40,24 +40,24 @@ describe('an uploaded icon', () => {
     expect([await problem('moods'), await urlOf('moods')]).toEqual(['icon_not_found', 'mood']);
   });
 
-  it('goes with an app that is listed no more, or whose developer is erased', async () => {
+  it('is not served for an app that is delisted, or whose developer is erased', async () => {
     const app = (app_id: string) => approval(app_id, { icon_svg, developer_id: 'imp_u_gone', approved_at: at(1) });
     await harness.approve(app('suspended'), app('erased'), { ...app('built-in'), system: true });
     expect(await problem('built-in')).toBe('app_not_found');
     const delisted = { app_id: 'suspended', developer_id: 'imp_u_gone', tenant_id: 'default', delisted_at: at(2) };
-    await harness.taking(1, () => harness.publish(portal.appDelisted, delisted));
+    await harness.consuming(1, () => harness.publish(portal.appDelisted, delisted));
     expect([await problem('suspended'), await iconOf('erased')]).toEqual(['app_not_found', icon_svg]);
-    await harness.taking(1, () => harness.publish(auth.userErased, { user_id: 'imp_u_gone', tenant_id: 'default' }));
+    await harness.consuming(1, () => harness.publish(auth.userErased, { user_id: 'imp_u_gone', tenant_id: 'default' }));
     expect(await problem('erased')).toBe('app_not_found');
     expect(await harness.query('select from listing where developer_id = $1', ['imp_u_gone'])).toEqual([]);
   });
 
-  it.each(HOSTILE_ICONS)('with %s is none, whatever an approval says', async (_, hostile) => {
+  it.each(HOSTILE_ICONS)('with %s is dropped, although it was approved', async (_, hostile) => {
     await harness.approve(approval('hostile', { icon: 'skull', icon_svg: hostile }));
     expect([await problem('hostile'), await urlOf('hostile')]).toEqual(['icon_not_found', 'skull']);
   });
 });
 
-it('an app that does not exist has no icon', async () => {
+it('the icon of an app that does not exist is not found', async () => {
   expect(await problem('no-such-app')).toBe('app_not_found');
 });

@@ -10,12 +10,12 @@ const bob = person('bob');
 const adaElsewhere = person('ada', { tenant: 'imp_t_other' });
 const install = (ctx: typeof ada, app_id: string) => harness.call(marketplace.installApp, ctx, { app_id });
 const uninstall = (ctx: typeof ada, app_id: string) => harness.call(marketplace.uninstallApp, ctx, { app_id });
-const marked = async (ctx: typeof ada) =>
+const installedMarks = async (ctx: typeof ada) =>
   Object.fromEntries((await harness.call(marketplace.browseApps, ctx, {} as BrowseApps)).rows.map((app) => [app.app_id, app.is_installed]));
 
-const FORGET = 'with approvals as (delete from approval where app_id = $1) delete from app where app_id = $1 returning 1';
+const DELETE_APP = 'with approvals as (delete from approval where app_id = $1) delete from app where app_id = $1 returning 1';
 
-/** An app as its developer published it and the portal approved it. */
+/** Publishes a release at the registry, and approves it. */
 async function listed(app_id: string, more: Partial<AppApproved> = {}): Promise<string> {
   const { developer_id, name, version, functions, permissions } = approval(app_id, more);
   await harness.call(registry.publishRelease, person('dev'), {
@@ -39,8 +39,8 @@ beforeAll(async () => {
 });
 afterAll(() => harness?.close());
 
-describe('a person who installs an app', () => {
-  it('gets a receipt; the same one the second time', async () => {
+describe('a user who installs an app', () => {
+  it('gets a receipt, and the same one the second time', async () => {
     const app = await listed('links');
     const receipt = await install(ada, app);
     expect(receipt).toMatchObject({ app_id: app, status: 'installed', installed: true, install_count: 1 });
@@ -49,11 +49,13 @@ describe('a person who installs an app', () => {
     expect(await install(bob, app)).toMatchObject({ install_count: 2 });
   });
 
-  it('keeps an app that is delisted, may consent to it again and part with it, while nobody else gets it', async () => {
+  it('keeps an app that is delisted, can renew the consent and uninstall it; others cannot install it', async () => {
     const app = await listed('pulled');
     await install(ada, app);
     const { developer_id, tenant_id } = approval(app);
-    await harness.taking(1, () => harness.publish(portal.appDelisted, { app_id: app, developer_id, tenant_id, delisted_at: new Date() }));
+    await harness.consuming(1, () =>
+      harness.publish(portal.appDelisted, { app_id: app, developer_id, tenant_id, delisted_at: new Date() }),
+    );
     await expect(install(bob, app)).rejects.toMatchObject({ body: { code: 'app_not_found', status: 404 } });
     expect(await harness.call(registry.resolveCall, ada, { app_id: app })).toMatchObject({ revision: 1 });
     expect(await install(ada, app)).toMatchObject({ install_count: 1 });
@@ -61,7 +63,7 @@ describe('a person who installs an app', () => {
     await expect(install(ada, app)).rejects.toMatchObject({ body: { code: 'app_not_found' } });
   });
 
-  it('consents to what the listing shows, and to what it shows now by installing again', async () => {
+  it('consents to the revision that the listing shows, and renews the consent by installing it again', async () => {
     const app = await listed('growing');
     await install(ada, app);
     const callable = () => harness.call(registry.resolveCall, ada, { app_id: app });
@@ -74,19 +76,19 @@ describe('a person who installs an app', () => {
     expect(await callable()).toMatchObject({ permissions: ['ai:complete'] });
   });
 
-  it('can call it, and sees it marked; nobody else does', async () => {
+  it('can call it, and listings mark it as installed, for this user only', async () => {
     const app = await listed('marked');
     await install(ada, app);
     await waitUntil('the approval at the registry', () => harness.call(registry.resolveCall, ada, { app_id: app }));
-    expect((await marked(ada))[app]).toBe(true);
-    expect((await marked(bob))[app]).toBe(false);
-    expect((await marked(adaElsewhere))[app]).toBe(false);
-    expect(await marked(nobody())).toMatchObject({ [app]: undefined });
+    expect((await installedMarks(ada))[app]).toBe(true);
+    expect((await installedMarks(bob))[app]).toBe(false);
+    expect((await installedMarks(adaElsewhere))[app]).toBe(false);
+    expect(await installedMarks(nobody())).toMatchObject({ [app]: undefined });
     const [mine, other] = await Promise.all([ada, bob].map((ctx) => harness.call(marketplace.getListing, ctx, { app_id: app })));
     expect([mine?.is_installed, other?.is_installed]).toEqual([true, false]);
   });
 
-  it('is counted on the listing', async () => {
+  it('is counted in the listing', async () => {
     const app = await listed('counted');
     await install(ada, app);
     await install(adaElsewhere, app);
@@ -102,10 +104,10 @@ describe('a person who installs an app', () => {
     const receipt = await install(keyed, app);
     await uninstall(ada, app);
     expect(await install(keyed, app)).toEqual(receipt);
-    expect((await marked(ada))[app]).toBe(false);
+    expect((await installedMarks(ada))[app]).toBe(false);
   });
 
-  it('cannot install what is not listed', async () => {
+  it('cannot install an app that is not listed', async () => {
     for (const change of [install, uninstall])
       await expect(change(ada, 'no-such-app')).rejects.toMatchObject({
         body: { code: 'app_not_found', status: 404, detail: 'App not found or not active' },
@@ -113,15 +115,15 @@ describe('a person who installs an app', () => {
     await expect(install(ada, '!')).rejects.toMatchObject({ body: { code: 'invalid_input', detail: [{ loc: ['app_id'] }] } });
   });
 
-  it('cannot install what is listed but unknown to the registry', async () => {
+  it('cannot install an app that is listed but unknown to the registry', async () => {
     const app = 'unknown-there';
     await harness.approve(approval(app));
-    await waitUntil('the approval at the registry', async () => (await harness.infra.query('registry', FORGET, [app]))[0]);
+    await waitUntil('the approval at the registry', async () => (await harness.infra.query('registry', DELETE_APP, [app]))[0]);
     await expect(install(ada, app)).rejects.toMatchObject({ body: { code: 'app_not_found', status: 404 } });
     expect(await uninstall(ada, app)).toMatchObject({ installed: false, install_count: 0 });
   });
 
-  it('cannot install what the system brings', async () => {
+  it('cannot install a system app or a built-in extension', async () => {
     await harness.approve(approval('of-the-system', { system: true }));
     for (const change of [install, uninstall])
       for (const app of ['billing', 'of-the-system'])
@@ -129,7 +131,7 @@ describe('a person who installs an app', () => {
   });
 });
 
-describe('a person who uninstalls an app', () => {
+describe('a user who uninstalls an app', () => {
   it('gets a receipt, whether they had it or not', async () => {
     const app = await listed('gone');
     await install(ada, app);
@@ -137,15 +139,15 @@ describe('a person who uninstalls an app', () => {
     const receipt = { app_id: app, status: 'uninstalled', installed: false, install_count: 1 };
     for (let i = 0; i < 2; i++) expect(await uninstall(ada, app)).toEqual(receipt);
     expect(await uninstall(adaElsewhere, app)).toEqual(receipt);
-    expect((await marked(bob))[app]).toBe(true);
+    expect((await installedMarks(bob))[app]).toBe(true);
   });
 });
 
-describe('while the registry is away', () => {
-  it('listings still come, unmarked, and installing says try again', async () => {
+describe('while the registry is down', () => {
+  it('listings are returned without is_installed, and installing answers 503', async () => {
     const app = await listed('lonely');
     await registryProcess.kill('SIGKILL');
-    expect((await marked(ada))[app]).toBeUndefined();
+    expect((await installedMarks(ada))[app]).toBeUndefined();
     await expect(install(ada, app)).rejects.toMatchObject({ body: { code: 'unavailable', status: 503 } });
   });
 });

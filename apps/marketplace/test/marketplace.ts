@@ -3,26 +3,26 @@ import { type ServiceHarness, nobody, startService, waitUntil } from '@skep/test
 import { start } from '../src/main.js';
 
 export interface MarketplaceHarness extends ServiceHarness {
-  /** Tells of approved apps, and waits until the marketplace has heard. */
+  /** Publishes approvals, and waits until the marketplace has consumed them. */
   approve(...apps: AppApproved[]): Promise<void>;
-  /** Waits until the marketplace has taken this many events more than now, once `work` is done. */
-  taking(events: number, work: () => Promise<unknown>): Promise<void>;
-  /** The ids of a page, and how many there are in all. */
+  /** Runs `work`, and waits until the marketplace has consumed this many events more. */
+  consuming(events: number, work: () => Promise<unknown>): Promise<void>;
+  /** The ids of a page, and the total. */
   ids(query: Partial<BrowseApps>): Promise<{ ids: string[]; total: number }>;
 }
 
 export async function openMarketplace(env: Record<string, string> = {}): Promise<MarketplaceHarness> {
   const harness = await startService('marketplace', start, { env });
-  const taken = async () => Number((await harness.query('select count(*) as n from inbox'))[0]?.['n']);
-  const taking: MarketplaceHarness['taking'] = async (events, work) => {
-    const before = await taken();
+  const consumed = async () => Number((await harness.query('select count(*) as n from inbox'))[0]?.['n']);
+  const consuming: MarketplaceHarness['consuming'] = async (events, work) => {
+    const before = await consumed();
     await work();
-    await waitUntil(`${events} events`, async () => (await taken()) >= before + events);
+    await waitUntil(`${events} events`, async () => (await consumed()) >= before + events);
   };
   return {
     ...harness,
-    taking,
-    approve: (...apps) => taking(apps.length, () => Promise.all(apps.map((app) => harness.publish(portal.appApproved, app)))),
+    consuming,
+    approve: (...apps) => consuming(apps.length, () => Promise.all(apps.map((app) => harness.publish(portal.appApproved, app)))),
     ids: async (query) => {
       const { rows, total } = await harness.call(marketplace.browseApps, nobody(), query as BrowseApps);
       return { ids: rows.map(({ app_id }) => app_id), total };

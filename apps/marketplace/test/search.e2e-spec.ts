@@ -35,23 +35,23 @@ afterAll(() => harness?.close());
 describe('a search', () => {
   it.each([
     ['link saver', 'words of the name'],
-    ['LINK saver', 'in any case'],
+    ['LINK saver', 'case-insensitively'],
     ['link-saver', 'the id'],
     ['links chat', 'words of the description'],
     ['saving', 'another form of a word'],
     ['save_link', 'the name of a function'],
     ['bookmark', 'the description of a function'],
-    ['link sav', 'a word that is still being typed'],
-    ['lin', 'a first word that is still being typed'],
-    ['lnik saver', 'two letters changed over'],
-    ['lnik', 'a short mistyped word alone'],
-    ['link savr', 'a letter left out'],
-    ['linkk saver', 'a letter too many'],
+    ['link sav', 'an incomplete word'],
+    ['lin', 'an incomplete first word'],
+    ['lnik saver', 'two letters swapped'],
+    ['lnik', 'a short misspelled word alone'],
+    ['link savr', 'a missing letter'],
+    ['linkk saver', 'an extra letter'],
     ['lonk saver', 'a wrong letter'],
-    ['lnik svaer', 'two mistyped words'],
+    ['lnik svaer', 'two misspelled words'],
     ['"link saver"', 'a phrase'],
-    ['saver -weather', 'without a word'],
-    ['nothinglikeit or saver', 'one or the other'],
+    ['saver -weather', 'an excluded word'],
+    ['nothinglikeit or saver', 'alternatives'],
   ])('for %s finds Link Saver: %s', async (text) => {
     expect(await search(text)).toEqual(['link-saver']);
   });
@@ -68,38 +68,38 @@ describe('a search', () => {
     expect(await search(text)).toEqual([id]);
   });
 
-  it('puts the exact name first, then the words, then their beginnings', async () => {
+  it('ranks the exact name first, then whole words, then prefixes', async () => {
     expect(await search('notes')).toEqual(['notes', 'minutes']);
     expect(await search('note')).toEqual(['notes', 'minutes', 'notebook']);
   });
 
-  it('puts what is meant after what is asked for', async () => {
+  it('ranks corrections after literal matches', async () => {
     await harness.approve(approval('savers', { name: 'Savers of time' }));
-    // "Saves" is a form of "save", and one letter from "savers".
+    // "saves" is a form of "save", and one edit from "savers".
     expect(await search('saves')).toEqual(['link-saver', 'savers']);
   });
 
-  it('does not take a word that exists for a mistyped one', async () => {
+  it('does not correct a word that exists', async () => {
     expect(await search('texts')).toEqual(['notes']);
   });
 
-  it('needs all its words', async () => {
+  it('requires all its words', async () => {
     for (const text of ['link weather', 'link saver zzzzzz', '"saver link"', 'link -saver', 'zzzzzz'])
       expect(await search(text)).toEqual([]);
   });
 
-  it('stays within a category', async () => {
+  it('can be limited to a category', async () => {
     expect(await search('note', { category: 'productivity' })).toEqual(['notes', 'notebook']);
     expect(await search('note', { category: 'no-such' })).toEqual([]);
     expect(await search('', { category: 'office', sort: 'name' })).toEqual(['minutes', 'nodejs-runner']);
   });
 
-  it('of blanks lists everything, of other signs alone nothing', async () => {
+  it('of white space lists everything; of punctuation only, nothing', async () => {
     expect(await harness.ids({ search: '   ' })).toEqual(await harness.ids({}));
     for (const text of ['!!!', '-', '"', '&', '():*', "'", '\\', '%', '_', '🐝']) expect(await search(text)).toEqual([]);
   });
 
-  it('is text, never a part of a query', async () => {
+  it('is never interpreted as SQL or as query syntax', async () => {
     const texts = [
       "'; drop table listing; --",
       "link' saver",
@@ -118,7 +118,7 @@ describe('a search', () => {
     expect(await search('link & | ! <-> saver')).toEqual(['link-saver']);
   });
 
-  it('may have 200 characters, and no more', async () => {
+  it('can have up to 200 characters', async () => {
     expect(await search(`link ${' '.repeat(190)}saver`)).toEqual(['link-saver']);
     expect(await search('ab '.repeat(66))).toEqual([]);
     expect(await search('äöü 日本 '.repeat(25).slice(0, 200))).toEqual([]);
@@ -127,13 +127,13 @@ describe('a search', () => {
     });
   });
 
-  it('tells how many it found in all, on every page', async () => {
+  it('reports the total number of matches on every page', async () => {
     expect(await harness.ids({ search: 'note', limit: 2 })).toEqual({ ids: ['notes', 'minutes'], total: 3 });
     expect(await harness.ids({ search: 'note', limit: 2, offset: 2 })).toEqual({ ids: ['notebook'], total: 3 });
     expect(await harness.ids({ search: 'note', limit: 2, offset: 9 })).toEqual({ ids: [], total: 3 });
   });
 
-  it('never finds what belongs to the system', async () => {
+  it('never finds system apps', async () => {
     expect(await search('system')).toEqual([]);
     await expect(harness.call(marketplace.getListing, nobody(), { app_id: 'internal' })).rejects.toMatchObject({
       body: { code: 'app_not_found' },

@@ -1,33 +1,33 @@
-import type { BrowseApps, Listing, Page } from '@skep/contracts';
+import type { BrowseApps as Input, Listing, Page } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { InstalledApps } from '../install/installed-apps.js';
-import { ListingRepository, type Wanted } from './listing.repository.js';
+import { ListingRepository, type SearchQueries } from './listing.repository.js';
+import { toFuzzyQuery, toPrefixQuery } from './search-words.js';
 import { VocabularyRepository } from './vocabulary.repository.js';
-import { beginning, forgiving } from './words.js';
 
-/** Finds listings: exactly what was asked for, then what begins so, then what may have been meant. */
+/** Finds listings: first literal matches, then those by prefix, then those of corrected words. */
 @Injectable()
-export class BrowseStory {
+export class BrowseApps {
   constructor(
     private readonly listings: ListingRepository,
     private readonly vocabulary: VocabularyRepository,
     private readonly installed: InstalledApps,
   ) {}
 
-  async run(ctx: Ctx, { search, category, sort, ...window }: BrowseApps): Promise<Page<Listing>> {
-    const text = search.trim();
-    const found = await this.listings.page({ search: text ? await this.wanted(text) : undefined, category, sort, ...windowOf(window) });
-    return { ...found, rows: await this.installed.mark(ctx, found.rows) };
+  async run(ctx: Ctx, { search: text, category, sort, ...paging }: Input): Promise<Page<Listing>> {
+    const search = text.trim() ? await this.buildQueries(text.trim()) : undefined;
+    const page = await this.listings.findPage({ search, category, sort, ...toLimitOffset(paging) });
+    return { ...page, rows: await this.installed.mark(ctx, page.rows) };
   }
 
-  private async wanted(text: string): Promise<Wanted> {
-    return { text, beginning: beginning(text), forgiving: forgiving(text, await this.vocabulary.near(text)) };
+  private async buildQueries(text: string): Promise<SearchQueries> {
+    return { text, prefix: toPrefixQuery(text), fuzzy: toFuzzyQuery(text, await this.vocabulary.findCorrections(text)) };
   }
 }
 
-/** Page numbers win over an offset, where both are given. */
-export function windowOf({ limit, offset, page, per_page }: Pick<BrowseApps, 'limit' | 'offset' | 'page' | 'per_page'>) {
+/** Page numbers take precedence over an offset. */
+function toLimitOffset({ limit, offset, page, per_page }: Pick<Input, 'limit' | 'offset' | 'page' | 'per_page'>) {
   if (page === undefined && per_page === undefined) return { limit, offset };
   const size = per_page ?? limit;
   return { limit: size, offset: ((page ?? 1) - 1) * size };

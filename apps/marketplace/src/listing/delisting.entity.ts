@@ -1,13 +1,13 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** Why an app is not listed although it was approved. Apart from its listing, because it may be heard before the approval. */
+/** Why an approved app is not listed. A separate table from `listing`, because its events can arrive before the approval. */
 @Entity('delisting')
 export class DelistingEntity {
   @PrimaryColumn('text') app_id: string;
-  /** When its developer took it out of the marketplace last. */
+  /** When its developer last took the app out of the marketplace. */
   @Column('timestamptz', { nullable: true }) delisted_at: Date | null;
-  /** By an administrator. */
+  /** True while an administrator suspends the app. */
   @Column('boolean', { default: false }) suspended: boolean;
-  /** Of the newest suspension or restoration heard. */
+  /** `changed_at` of the newest suspension or restoration. */
   @Column('timestamptz', { nullable: true }) suspension_changed_at: Date | null;
 }

@@ -11,28 +11,28 @@ export class ListingEntity {
   @Column('text') name: string;
   @Column('text') short_description: string;
   @Column('text') category: string;
-  /** What the app names as its icon. */
+  /** The icon that the app's record or IR names: a URL or the name of an icon. */
   @Column('text') icon: string;
-  /** The icon that was uploaded. */
+  /** The uploaded icon. */
   @Column('text', { nullable: true, select: false }) icon_svg: string | null;
   @Column('text') pricing_model: string;
   @Column('jsonb', { nullable: true }) pricing_config: Record<string, unknown> | null;
-  /** What an install consents to. */
+  /** The release whose permissions an install consents to. */
   @Column('integer') revision: number;
   @Column('text') version: string;
   @Column('text', { array: true }) tags: string[];
   @Column('jsonb') functions: FunctionInfo[];
-  /** The ids of what it can do. */
+  /** Ids of the permissions of that release. */
   @Column('text', { array: true }) permissions: string[];
-  /** Everybody has it, so it is never listed. */
+  /** True for an app that every user has. It is never listed. */
   @Column('boolean') system: boolean;
   @Column('boolean', { default: false }) featured: boolean;
   @Column('double precision', { default: 0 }) rating: number;
   @Column('integer', { default: 0 }) review_count: number;
-  /** The first approval. */
+  /** `approved_at` of the first approval. */
   @Column('timestamptz') published_at: Date;
-  /** The approval that the row shows. */
+  /** `approved_at` of the newest approval, which the row shows. */
   @Column('timestamptz') approved_at: Date;
-  /** What a search looks at: the name weighs A, the description B, tags and functions C. */
+  /** What a search matches: name and id with weight A, description B, category, tags and functions C. */
   @Column('tsvector', { select: false }) document: string;
 }

@@ -3,7 +3,7 @@ import {
   type AppDelisted,
   AppNotFound,
   type AppRef,
-  type BrowseApps,
+  type BrowseApps as BrowseInput,
   CATEGORY_GROUPS,
   DEFAULT_CATEGORY,
   IconNotFound,
@@ -14,8 +14,8 @@ import {
 } from '@skep/contracts';
 import { type Ctx, Handle, Handlers, OnEvent } from '@skep/platform';
 import { InstalledApps } from '../install/installed-apps.js';
-import { BrowseStory } from './browse-apps.js';
-import { aboutOf, ListingRepository } from './listing.repository.js';
+import { BrowseApps } from './browse-apps.js';
+import { toSearchTexts, ListingRepository } from './listing.repository.js';
 import { VocabularyRepository } from './vocabulary.repository.js';
 
 @Handlers()
@@ -24,17 +24,17 @@ export class ListingHandlers {
     private readonly listings: ListingRepository,
     private readonly vocabulary: VocabularyRepository,
     private readonly installed: InstalledApps,
-    private readonly browsing: BrowseStory,
+    private readonly browse: BrowseApps,
   ) {}
 
   @Handle(marketplace.browseApps)
-  browseApps(ctx: Ctx, input: BrowseApps) {
-    return this.browsing.run(ctx, input);
+  browseApps(ctx: Ctx, input: BrowseInput) {
+    return this.browse.run(ctx, input);
   }
 
   @Handle(marketplace.getListing)
   async getListing(ctx: Ctx, { app_id }: AppRef) {
-    const listing = await this.listings.one(app_id);
+    const listing = await this.listings.find(app_id);
     if (!listing || listing.system || listing.delisted) throw AppNotFound();
     const [marked] = await this.installed.mark(ctx, [listing]);
     return { ...marked!, permissions: listing.permissions.map(permissionOf) };
@@ -42,7 +42,7 @@ export class ListingHandlers {
 
   @Handle(marketplace.getIcon)
   async getIcon(_: Ctx, { app_id }: AppRef) {
-    const listing = await this.listings.iconOf(app_id);
+    const listing = await this.listings.findIcon(app_id);
     if (!listing) throw AppNotFound();
     if (listing.icon_svg === null) throw IconNotFound();
     return listing.icon_svg;
@@ -50,7 +50,7 @@ export class ListingHandlers {
 
   @Handle(marketplace.listCategories)
   async listCategories() {
-    const items = await this.listings.categories();
+    const items = await this.listings.listCategories();
     return { categories: items.map(({ id }) => id), items };
   }
 
@@ -61,7 +61,7 @@ export class ListingHandlers {
 
   @OnEvent(portal.appDelisted)
   appDelisted(_: Ctx, delisted: AppDelisted) {
-    return this.listings.hide(delisted);
+    return this.listings.delist(delisted);
   }
 
   @OnEvent(portal.suspensionChanged)
@@ -71,7 +71,7 @@ export class ListingHandlers {
 
   @OnEvent(portal.appApproved)
   async appApproved(_: Ctx, app: AppApproved) {
-    await this.listings.show(app);
-    if (!app.system) await this.vocabulary.learn(Object.values(aboutOf(app)).flatMap((words) => words.split(' ').filter(Boolean)));
+    await this.listings.save(app);
+    if (!app.system) await this.vocabulary.addWords(Object.values(toSearchTexts(app)).flatMap((words) => words.split(' ').filter(Boolean)));
   }
 }

@@ -1,6 +1,6 @@
 import { Entity, PrimaryColumn } from 'typeorm';
 
-/** Every word that some listing has held: where the right spelling of a mistyped word is found. */
+/** A word of any present or former listing; misspelled words of searches are corrected to these. */
 @Entity('vocabulary')
 export class VocabularyEntity {
   @PrimaryColumn('text') word: string;

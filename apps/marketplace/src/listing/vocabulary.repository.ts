@@ -1,51 +1,52 @@
 import { Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
-import { typedWords } from './words.js';
+import { parseSearchWords } from './search-words.js';
 
-const LEARN = statement('insert into vocabulary (word) select unnest($1::text[]) on conflict do nothing');
+const ADD_WORDS = statement('insert into vocabulary (word) select unnest($1::text[]) on conflict do nothing');
 
-/** Only a word that is in no listing is taken for a mistyped one. Changed-over letters are one mistake, though two edits. */
-const NEAR = statement<{ word: string; near: string[] }>(`
-  with unknown as (
-    select t.word, t.edits
-      from unnest($1::text[], $2::boolean[], $3::int[]) t (word, last, edits)
+/** Corrects only words that are in no listing. Two swapped letters count as one mistake, although they are two edits. */
+const FIND_CORRECTIONS = statement<{ word: string; corrections: string[] }>(`
+  with misspelled as (
+    select t.word, t.max_edits
+      from unnest($1::text[], $2::boolean[], $3::int[]) t (word, is_last, max_edits)
      where not exists (select from vocabulary v where v.word = t.word)
-       and not (t.last and exists (select from vocabulary v where starts_with(v.word, t.word)))
+       and not (t.is_last and exists (select from vocabulary v where starts_with(v.word, t.word)))
   )
-  select u.word, n.near
-    from unknown u
+  select m.word, c.corrections
+    from misspelled m
     cross join lateral (
-      select array_agg(c.word order by levenshtein(c.word, u.word), c.word) as near
+      select array_agg(c.word order by levenshtein(c.word, m.word), c.word) as corrections
         from (select v.word from vocabulary v
-               where length(v.word) between length(u.word) - u.edits and length(u.word) + u.edits
-                 and levenshtein_less_equal(v.word, u.word, u.edits) <= u.edits
+               where length(v.word) between length(m.word) - m.max_edits and length(m.word) + m.max_edits
+                 and levenshtein_less_equal(v.word, m.word, m.max_edits) <= m.max_edits
               union
               select v.word from unnest($4::text[], $5::text[]) s (word, swap) join vocabulary v on v.word = s.swap
-               where s.word = u.word) c
-    ) n
-   where n.near is not null`);
+               where s.word = m.word) c
+    ) c
+   where c.corrections is not null`);
 
+/** Stores the words of all listings, from which misspelled words of searches are corrected. */
 @Injectable()
 export class VocabularyRepository {
   constructor(private readonly db: Database) {}
 
-  /** Keeps the words; in order, so that two listings that share words never wait for each other in a circle. */
-  async learn(words: Iterable<string>): Promise<void> {
-    await this.db.rows(LEARN, [[...new Set(words)].sort()]);
+  /** Adds the words, sorted, so that concurrent transactions with common words do not deadlock. */
+  async addWords(words: Iterable<string>): Promise<void> {
+    await this.db.rows(ADD_WORDS, [[...new Set(words)].sort()]);
   }
 
-  /** The words of the vocabulary that may have been meant, for each word of the search that no listing holds, nearest first. */
-  async near(search: string): Promise<ReadonlyMap<string, string[]>> {
-    const typed = typedWords(search);
-    if (!typed.length) return new Map();
-    const swaps = typed.flatMap(({ word, swaps }) => swaps.map((swap) => [word, swap] as const));
-    const rows = await this.db.rows(NEAR, [
-      typed.map(({ word }) => word),
-      typed.map(({ last }) => last),
-      typed.map(({ edits }) => edits),
+  /** The corrections of each misspelled word of the search, nearest first. Words without a correction are left out. */
+  async findCorrections(search: string): Promise<ReadonlyMap<string, string[]>> {
+    const words = parseSearchWords(search);
+    if (!words.length) return new Map();
+    const swaps = words.flatMap(({ word, swaps }) => swaps.map((swap) => [word, swap] as const));
+    const rows = await this.db.rows(FIND_CORRECTIONS, [
+      words.map(({ word }) => word),
+      words.map(({ isLast }) => isLast),
+      words.map(({ maxEdits }) => maxEdits),
       swaps.map(([word]) => word),
       swaps.map(([, swap]) => swap),
     ]);
-    return new Map(rows.map(({ word, near }) => [word, near]));
+    return new Map(rows.map(({ word, corrections }) => [word, corrections]));
   }
 }

@@ -5,7 +5,7 @@ import { type Ctx, Database, erasePerson, Handlers, OnEvent } from '@skep/platfo
 export class PersonHandlers {
   constructor(private readonly db: Database) {}
 
-  /** Apps of theirs are listed no more. */
+  /** Removes the listings of apps that the user developed. */
   @OnEvent(auth.userErased)
   userErased(_: Ctx, person: UserErased) {
     return erasePerson(this.db, person);

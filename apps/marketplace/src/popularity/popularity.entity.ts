@@ -1,11 +1,11 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** What is counted of an app. Apart from its listing: counts come first, or without one, and far more often than listings change. */
+/** Counts of an app. A separate table from `listing`: counts change far more often, and can arrive before the listing. */
 @Entity('popularity')
 export class PopularityEntity {
   @PrimaryColumn('text') app_id: string;
   @Column('bigint', { default: 0 }) install_count: number;
-  /** Of the newest change of installs heard. */
+  /** `sequence` of the newest `installChanged`. */
   @Column('bigint', { default: 0 }) install_sequence: number;
   @Column('bigint', { default: 0 }) action_count: number;
 }

@@ -1,12 +1,12 @@
 import { builtins, type CallFinished, type InstallChanged, kernel, registry } from '@skep/contracts';
 import { type Ctx, Database, Handlers, OnEvent, statement } from '@skep/platform';
 
-/** A count older than the one already known changes nothing. */
-const INSTALLS = statement(`
+/** Ignores a count older than the known one. */
+const SET_INSTALL_COUNT = statement(`
   insert into popularity (app_id, install_count, install_sequence) values ($1, $2, $3)
   on conflict (app_id) do update set install_count = excluded.install_count, install_sequence = excluded.install_sequence
    where popularity.install_sequence < excluded.install_sequence`);
-const ACTION = statement(`
+const ADD_ACTION = statement(`
   insert into popularity (app_id, action_count) values ($1, 1)
   on conflict (app_id) do update set action_count = popularity.action_count + 1`);
 
@@ -16,11 +16,11 @@ export class PopularityHandlers {
 
   @OnEvent(registry.installChanged)
   async installChanged(_: Ctx, { app_id, install_count, sequence }: InstallChanged) {
-    await this.db.rows(INSTALLS, [app_id, install_count, sequence]);
+    await this.db.rows(SET_INSTALL_COUNT, [app_id, install_count, sequence]);
   }
 
   @OnEvent(kernel.callFinished)
   async callFinished(_: Ctx, { app_id }: CallFinished) {
-    if (!Object.hasOwn(builtins, app_id)) await this.db.rows(ACTION, [app_id]);
+    if (!Object.hasOwn(builtins, app_id)) await this.db.rows(ADD_ACTION, [app_id]);
   }
 }

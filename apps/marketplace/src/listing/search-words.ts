@@ -1,0 +1,50 @@
+/** Longer words are ignored: `levenshtein` of Postgres compares at most 255 bytes. */
+const MAX_WORD_LENGTH = 60;
+/** Words of one search that are looked up in the vocabulary. */
+const MAX_LOOKUPS = 8;
+const OPERATORS = /"|(^|\s)-|(^|\s)or(\s|$)/i;
+
+/** The words of a text: runs of letters and digits, in lower case. None is an operator in SQL or in a text search query. */
+export const splitWords = (text: string): string[] =>
+  (text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? []).filter((word) => word.length <= MAX_WORD_LENGTH);
+
+/** A word of a search, with the mistakes that a correction may assume. */
+export interface SearchWord {
+  word: string;
+  /** The last word may be incomplete: the user may still be typing. */
+  isLast: boolean;
+  /** Maximum edit distance of a correction. */
+  maxEdits: number;
+  /** The word with each pair of neighbouring letters swapped. */
+  swaps: string[];
+}
+
+/** The distinct words of a search, at most 8. None if the search uses operators: it is taken literally. */
+export function parseSearchWords(search: string): SearchWord[] {
+  if (OPERATORS.test(search)) return [];
+  const words = splitWords(search);
+  const last = words.at(-1);
+  return [...new Set(words)]
+    .slice(0, MAX_LOOKUPS)
+    .map((word) => ({ word, isLast: word === last, maxEdits: maxEditsOf(word), swaps: listSwaps(word) }));
+}
+
+const maxEditsOf = ({ length }: string) => (length < 4 ? 0 : length < 8 ? 1 : 2);
+
+function listSwaps(word: string): string[] {
+  const letters = [...word];
+  return letters.length < 3 ? [] : letters.slice(1).map((_, i) => swapAt(letters, i).join(''));
+}
+
+const swapAt = (letters: string[], i: number) => letters.with(i, letters[i + 1]!).with(i + 1, letters[i]!);
+
+/** A `tsquery` of all words, the last one as a prefix. Empty if the search uses operators. */
+export const toPrefixQuery = (search: string): string =>
+  OPERATORS.test(search) || !splitWords(search).length ? '' : `${splitWords(search).join(' & ')}:*`;
+
+/** Like `toPrefixQuery`, with each misspelled word replaced by its corrections. Empty if there are none. */
+export function toFuzzyQuery(search: string, corrections: ReadonlyMap<string, readonly string[]>): string {
+  if (!corrections.size) return '';
+  const words = splitWords(search);
+  return words.map((word, i) => `(${(corrections.get(word) ?? [i === words.length - 1 ? `${word}:*` : word]).join(' | ')})`).join(' & ');
+}
