@@ -116,7 +116,7 @@ describe('the operator, on the command line', () => {
     expect(await data('apps', 'suspend', 'link-saver', 'It is slow.')).toMatchObject({ suspend_reason: 'It is slow.' });
     expect(await skep.command('apps', 'restore', 'link-saver')).toBe("link-saver is restored. Its status is 'active'.\n");
     expect(await seen()).toMatchObject({ status: 'active', suspend_reason: null });
-    expect(await refusal('apps', 'restore', 'link-saver')).toBe("No administrator has suspended this app. Its status is 'active'.");
+    expect(await refusal('apps', 'restore', 'link-saver')).toBe("App 'link-saver' is not suspended by an administrator. Its status is 'active'.");
     expect(await refusal('apps', 'suspend', 'nowhere', 'It spies.')).toBe('App not found');
     expect(await refusal('apps', 'suspend', 'link-saver')).toMatch(/apps suspend APP REASON/);
 

@@ -3,28 +3,28 @@ import { Module } from '@nestjs/common';
 import { AppKeyHandlers } from './app/app-key.handlers.js';
 import { AppHandlers } from './app/app.handlers.js';
 import { AppRepository } from './app/app.repository.js';
-import { CreateAppStory } from './app/create-app.js';
+import { CreateApp } from './app/create-app.js';
 import { RetireApp } from './app/retire-app.js';
-import { SeeApp } from './app/see-app.js';
-import { SetAppStatusStory } from './app/set-app-status.js';
-import { SyncManifestStory } from './app/sync-manifest.js';
-import { UpdateAppStory } from './app/update-app.js';
+import { GetApp } from './app/get-app.js';
+import { SetAppStatus } from './app/set-app-status.js';
+import { SyncManifest } from './app/sync-manifest.js';
+import { UpdateApp } from './app/update-app.js';
 import { DeployHandlers } from './deploy/deploy.handlers.js';
-import { DeployIrStory } from './deploy/deploy-ir.js';
+import { DeployIr } from './deploy/deploy-ir.js';
 import { DeployRepository } from './deploy/deploy.repository.js';
-import { RecordDeployStory } from './deploy/record-deploy.js';
+import { RecordDeploy } from './deploy/record-deploy.js';
 import { Releases } from './deploy/releases.js';
 import { RunDeploy } from './deploy/run-deploy.js';
 import { ChangeTier } from './developer/change-tier.js';
 import { DeveloperHandlers } from './developer/developer.handlers.js';
 import { DeveloperRepository } from './developer/developer.repository.js';
-import { RegisterDeveloperStory } from './developer/register-developer.js';
+import { RegisterDeveloper } from './developer/register-developer.js';
 import { EarningsHandlers } from './earnings/earnings.handlers.js';
 import { Decisions } from './submission/decisions.js';
 import { ReviewApp } from './submission/review-app.js';
 import { SubmissionHandlers } from './submission/submission.handlers.js';
 import { SubmissionRepository } from './submission/submission.repository.js';
-import { SubmitAppStory } from './submission/submit-app.js';
+import { SubmitApp } from './submission/submit-app.js';
 import { SyncPricing } from './submission/sync-pricing.js';
 import { WithdrawApp } from './submission/withdraw-app.js';
 import { PersonHandlers } from './person/person.handlers.js';
@@ -35,23 +35,23 @@ export class DeveloperPortalConfig extends ServiceConfig {}
   controllers: [DeveloperHandlers, AppHandlers, AppKeyHandlers, DeployHandlers, SubmissionHandlers, EarningsHandlers, PersonHandlers],
   providers: [
     DeveloperRepository,
-    RegisterDeveloperStory,
+    RegisterDeveloper,
     ChangeTier,
     AppRepository,
-    SeeApp,
-    CreateAppStory,
-    UpdateAppStory,
+    GetApp,
+    CreateApp,
+    UpdateApp,
     RetireApp,
-    SetAppStatusStory,
-    SyncManifestStory,
+    SetAppStatus,
+    SyncManifest,
     DeployRepository,
     Releases,
-    DeployIrStory,
-    RecordDeployStory,
+    DeployIr,
+    RecordDeploy,
     RunDeploy,
     SubmissionRepository,
     Decisions,
-    SubmitAppStory,
+    SubmitApp,
     WithdrawApp,
     ReviewApp,
     SyncPricing,

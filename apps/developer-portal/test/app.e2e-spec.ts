@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => harness?.close());
 
 describe('creating an app', () => {
-  it('opens a draft, and answers every published name of its fields', async () => {
+  it('creates a draft, and returns every published field name', async () => {
     const app = await create(ada, {
       app_id: 'link-saver',
       name: 'Link Saver',
@@ -50,12 +50,12 @@ describe('creating an app', () => {
     expect((await harness.call(portal.getProfile, ada, {})).apps_count).toBe(1);
   });
 
-  it('takes what older clients send', async () => {
+  it('accepts the fields of older clients', async () => {
     const app = await create(ada, { app_id: 'older', display_name: 'Older', description: 'Long.', git_url: 'https://git.example/older' });
     expect(app).toMatchObject({ name: 'Older', short_description: 'Long.', description: 'Long.', git_url: 'https://git.example/older' });
   });
 
-  it('takes a category by its name, and in another spelling, as its id', async () => {
+  it('accepts the name of a category, and another spelling of its id', async () => {
     expect(await create(ada, { app_id: 'tool-one', name: 'Tool', category: 'Developer Tools' })).toMatchObject({
       category: 'developer-tools',
     });
@@ -87,7 +87,7 @@ describe('creating an app', () => {
       });
   });
 
-  it('keeps to the cap also for requests at the same time', async () => {
+  it('enforces the app limit for concurrent requests', async () => {
     const developer = person('hasty');
     await harness.call(portal.registerDeveloper, developer, { nickname: 'hasty', tier: 'explorer' });
     const made = await Promise.allSettled([1, 2, 3].map((n) => create(developer, { app_id: `hasty-${n}`, name: 'Hasty' })));
@@ -102,25 +102,25 @@ describe('creating an app', () => {
     ['auth', bob],
     ['system', bob],
     ['store', bob],
-  ])('is refused with the id %s, which is taken or reserved', async (app_id, ctx) => {
+  ])('refuses the id %s, which is taken or reserved', async (app_id, ctx) => {
     await expect(create(ctx, { app_id, name: 'Mine' })).rejects.toMatchObject({
       body: { code: 'app_id_taken', status: 409, detail: `App ID '${app_id}' is already in use` },
     });
   });
 
-  it('says that the id is in use, rather than that the cap is reached, when it is repeated', async () => {
+  it('reports the taken id, not the app limit, when it is repeated', async () => {
     await create(bob, { app_id: 'bobs-app', name: 'Bob' });
     await expect(create(bob, { app_id: 'bobs-app', name: 'Bob' })).rejects.toMatchObject({ body: { code: 'app_id_taken' } });
     await expect(create(bob, { app_id: 'bobs-second', name: 'Bob' })).rejects.toMatchObject({ body: { code: 'app_cap_reached' } });
   });
 
-  it('gives an id to one of those who want it at the same time', async () => {
+  it('gives an id to one of two developers who request it concurrently', async () => {
     const made = await Promise.allSettled([ada, zoe].map((ctx) => create(ctx, { app_id: 'wanted', name: 'Wanted' })));
     expect(made.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     expect(made.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { body: { code: 'app_id_taken' } } });
   });
 
-  it('is for developers', async () => {
+  it('requires a developer', async () => {
     await expect(create(person('nobody'), { app_id: 'nobodys', name: 'Mine' })).rejects.toMatchObject({
       body: { code: 'not_a_developer' },
     });
@@ -142,25 +142,25 @@ describe('creating an app', () => {
     [{ app_id: 'linked', name: 'x', git_url: 'javascript:alert(1)' }, [['git_url']]],
     [{ app_id: 'linked', name: 'x', icon: '<svg onload="alert(1)"/>' }, [['icon']]],
     [{ app_id: 'sorted', name: 'x', category: 'no-such-category' }, [['category']]],
-  ])('names what is wrong in %j', async (input, locs) => {
+  ])('reports the faults of %j', async (input, locs) => {
     await expect(create(ada, input)).rejects.toMatchObject({ body: { code: 'invalid_input', detail: locs.map((loc) => ({ loc })) } });
   });
 });
 
 describe('reading apps', () => {
-  it('lists the caller’s own, oldest first', async () => {
+  it('lists the caller’s apps, oldest first', async () => {
     expect((await harness.call(portal.listApps, bob, {})).map(({ app_id }) => app_id)).toEqual(['bobs-app']);
     expect((await harness.call(portal.listApps, ada, {})).map(({ app_id }) => app_id).slice(0, 2)).toEqual(['link-saver', 'older']);
     expect(await harness.call(portal.listApps, person('nobody'), {})).toEqual([]);
   });
 
-  it('does not show another’s app, nor that it exists', async () => {
+  it('returns neither another developer’s app nor that it exists', async () => {
     for (const ctx of [bob, zoe, elsewhere, administrator(), tooling({ user: 'imp_u_bob' })])
       await expect(get(ctx, 'link-saver')).rejects.toMatchObject(notFound);
     await expect(get(ada, 'no-such-app')).rejects.toMatchObject(notFound);
   });
 
-  it('shows any app to a service that acts for nobody, and a person’s to a service that acts for that person', async () => {
+  it('returns any app to a service without an acting user, and the acting user’s apps to a service with one', async () => {
     expect(await get(tooling(), 'link-saver')).toMatchObject({ developer_id: 'imp_u_ada' });
     expect(await get(tooling({ tenant: '' }), 'bobs-app')).toMatchObject({ developer_id: 'imp_u_bob' });
     expect(await get(tooling({ user: 'imp_u_bob' }), 'bobs-app')).toMatchObject({ app_id: 'bobs-app' });

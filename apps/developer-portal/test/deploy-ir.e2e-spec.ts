@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { irOf, linkSaver, notFound, openPortal, type PortalHarness, tooling } from './portal.js';
 
 let harness: PortalHarness;
-const told: DeployFinished[] = [];
+const finished: DeployFinished[] = [];
 const ada = person('ada');
 const bob = person('bob');
 
@@ -18,14 +18,14 @@ const revisionOf = async (app_id: string) => (await harness.call(registry.resolv
 
 beforeAll(async () => {
   harness = await openPortal(['kernel', 'registry']);
-  harness.bus.subscribe(portal.deployFinished, (event) => told.push(event));
+  harness.bus.subscribe(portal.deployFinished, (event) => finished.push(event));
   await harness.register(ada, bob);
   await harness.setTier('partner');
 });
 afterAll(() => harness?.close());
 
 describe('deploying an IR', () => {
-  it('makes it a release at once, and answers a receipt', async () => {
+  it('publishes it as a release at once, and returns a receipt', async () => {
     await create('links');
     const receipt = await deployIr('links', irOf('links'));
     expect(receipt).toMatchObject({
@@ -42,7 +42,7 @@ describe('deploying an IR', () => {
     });
   });
 
-  it('shows on the app and among its deploys', async () => {
+  it('changes the app and adds a deploy', async () => {
     const app = await appOf('links');
     expect(app).toMatchObject({ status: 'draft', manifest_json: { app_id: 'links', version: '1.0.0' } });
     expect(app.tools_json.map(({ name, action_type }) => [name, action_type])).toEqual([
@@ -54,10 +54,10 @@ describe('deploying an IR', () => {
     const [deploy] = await deploysOf('links');
     expect(deploy).toMatchObject({ app_id: 'links', status: 'success', commit_sha: '1.0.0', version: '1.0.0', error_message: '' });
     const { deploy_id } = deploy!;
-    await waitUntil('the news', () => told.some((event) => event.deploy_id === deploy_id && event.status === 'success'));
+    await waitUntil('the event', () => finished.some((event) => event.deploy_id === deploy_id && event.status === 'success'));
   });
 
-  it('describes and decorates an app that has no words of its own', async () => {
+  it('sets description and icon of an app that has none', async () => {
     await create('plain', { short_description: undefined });
     const ir = irOf('plain');
     await deployIr('plain', { ...ir, app: { ...ir.app, icon: 'link' } });
@@ -68,7 +68,7 @@ describe('deploying an IR', () => {
     });
   });
 
-  it('rewrites the flat form, and says so', async () => {
+  it('normalises the flat form, and reports that', async () => {
     await create('flat');
     const steps = [{ id: 's', kind: 'declarative', action: 'store.create', params: { collection: 'tasks', data: { title: '{{title}}' } } }];
     expect(await deployIr('flat', { app_id: 'flat', version: '2.0.0', steps })).toMatchObject({
@@ -79,7 +79,7 @@ describe('deploying an IR', () => {
     expect((await appOf('flat')).tools_json).toMatchObject([{ name: 'run' }]);
   });
 
-  it('warns of what runs, though not as its author means it', async () => {
+  it('returns warnings for steps that run, but probably not as intended', async () => {
     await create('wary');
     const ir = irOf('wary');
     const steps = [{ id: 's', op: 'ai.complete', args: { prompt: 'Sum up {{args.txet}}' } }];
@@ -93,7 +93,7 @@ describe('deploying an IR', () => {
     });
   });
 
-  it('submits the app for review as well, unless in development', async () => {
+  it('also submits the app for review, except in dev_mode', async () => {
     await create('public');
     const deployed = await deployIr('public', irOf('public'), ada, { dev_mode: false });
     expect(deployed.submission).toMatchObject({ status: 'pending_review', revision: 1 });
@@ -107,7 +107,7 @@ describe('deploying an IR', () => {
     );
     await create('wordless', { category: '' });
     expect(deploySummary(await deployIr('wordless', irOf('wordless'), ada, { dev_mode: false }))).toBe(
-      'IR deployed; not submitted for review: Choose a category.',
+      'IR deployed; not submitted for review: Set a category.',
     );
     expect((await appOf('wordless')).status).toBe('draft');
   });
@@ -115,7 +115,7 @@ describe('deploying an IR', () => {
   it.each<[string, Partial<Ctx>]>([
     ['', {}],
     [', also under an Idempotency-Key', { idempotencyKey: 'wrong-1' }],
-  ])('that is wrong says what is wrong, changes nothing and is recorded%s', async (_, keyed) => {
+  ])('that is invalid is refused with its faults, changes nothing and is recorded as a failed deploy%s', async (_, keyed) => {
     const [before, [newest]] = [await appOf('links'), await deploysOf('links')];
     const wrong = irOf('links', '1.1.0');
     wrong.app.functions[0]!.impl.steps[0]!.op = 'store.explode';
@@ -128,7 +128,7 @@ describe('deploying an IR', () => {
     expect(second).toEqual(newest);
   });
 
-  it('of another app, or nested without end, is refused', async () => {
+  it('of another app, or nested too deeply, is refused', async () => {
     await expect(deployIr('links', irOf('another'))).rejects.toMatchObject({
       body: { code: 'invalid_ir', detail: expect.stringContaining('another') },
     });
@@ -136,7 +136,7 @@ describe('deploying an IR', () => {
     await expect(deployIr('links', deep)).rejects.toMatchObject({ body: { code: 'invalid_ir' } });
   });
 
-  it('is its developer’s alone', async () => {
+  it('is refused to everyone but the app’s developer', async () => {
     for (const ctx of [bob, person('ada', { tenant: 'imp_t_other' }), tooling()])
       await expect(deployIr('links', irOf('links'), ctx)).rejects.toMatchObject({
         body: { ...notFound.body, detail: 'App not found: links' },
@@ -144,14 +144,14 @@ describe('deploying an IR', () => {
     await expect(deployIr('no-such-app', irOf('no-such-app'))).rejects.toMatchObject(notFound);
   });
 
-  it('names a bad app id, and an IR that is no object', async () => {
+  it('reports an invalid app id, and an IR that is not an object', async () => {
     await expect(deployIr('Bad Id', {})).rejects.toMatchObject({ body: { code: 'invalid_input', detail: [{ loc: ['app_id'] }] } });
     await expect(deployIr('links', 'ir' as never)).rejects.toMatchObject({
       body: { code: 'invalid_input', detail: [{ loc: ['ir_dict'] }] },
     });
   });
 
-  it('happens once for an Idempotency-Key', async () => {
+  it('happens once per Idempotency-Key', async () => {
     await create('once');
     const keyed = () => deployIr('once', irOf('once'), person('ada', { idempotencyKey: 'deploy-1' }));
     const [first, second] = await Promise.all([keyed(), keyed()]);

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { irOf, linkSaver, notFound, openPortal, type PortalHarness, tooling } from './portal.js';
 
 let harness: PortalHarness;
-const told: DeployFinished[] = [];
+const finished: DeployFinished[] = [];
 const ada = person('ada');
 const bob = person('bob');
 
@@ -23,7 +23,7 @@ const revisionOf = async (app_id: string) => (await harness.call(registry.resolv
 
 beforeAll(async () => {
   harness = await openPortal(['kernel', 'registry']);
-  harness.bus.subscribe(portal.deployFinished, (event) => told.push(event));
+  harness.bus.subscribe(portal.deployFinished, (event) => finished.push(event));
   await harness.register(ada, bob);
   await harness.setTier('partner');
   await create('links');
@@ -32,7 +32,7 @@ beforeAll(async () => {
 afterAll(() => harness?.close());
 
 describe('starting a deploy', () => {
-  it('answers at once that it is pending, and makes what the app holds a release of that version', async () => {
+  it('returns a pending deploy at once, then publishes the app’s IR as a release of that version', async () => {
     const before = await revisionOf('links');
     const deploy = await record('links', { version: '1.2.0', changelog: 'Faster.' });
     expect(deploy).toMatchObject({
@@ -49,7 +49,7 @@ describe('starting a deploy', () => {
     expect(done.deployed_at).toBeInstanceOf(Date);
     expect(await revisionOf('links')).toBe(before + 1);
     expect(await harness.call(registry.getRelease, ada, { app_id: 'links', revision: before + 1 })).toMatchObject({ version: '1.2.0' });
-    await waitUntil('the news', () => told.some(({ deploy_id, status }) => deploy_id === deploy.deploy_id && status === 'success'));
+    await waitUntil('the event', () => finished.some(({ deploy_id, status }) => deploy_id === deploy.deploy_id && status === 'success'));
   });
 
   it('is possible for the same version again', async () => {
@@ -57,17 +57,17 @@ describe('starting a deploy', () => {
     expect(await ended('links', again.deploy_id)).toMatchObject({ status: 'success' });
   });
 
-  it('fails, and says so, where the app holds nothing', async () => {
+  it('fails with a message for an app without IR and manifest', async () => {
     await create('empty');
     const { deploy_id } = await record('empty', { version: '1.0.0' });
     expect(await ended('empty', deploy_id)).toMatchObject({
       status: 'failed',
       error_message: expect.stringMatching(/neither an IR nor a manifest/),
     });
-    await waitUntil('the news', () => told.some((event) => event.deploy_id === deploy_id && event.status === 'failed'));
+    await waitUntil('the event', () => finished.some((event) => event.deploy_id === deploy_id && event.status === 'failed'));
   });
 
-  it('warns where the app holds a manifest only, which nothing here can run', async () => {
+  it('ends with a warning for an app with only a manifest, which Skep cannot run', async () => {
     await create('listed');
     const tools = [{ name: 'save', description: 'Save.' }];
     await harness.call(portal.syncManifest, tooling(), { app_id: 'listed', manifest_json: { app_id: 'listed', version: '0.9.0', tools } });
@@ -79,31 +79,31 @@ describe('starting a deploy', () => {
     expect(checks.filter(({ passed }) => !passed).map(({ name }) => name)).toEqual(['has_successful_deploy', 'ir_valid']);
   });
 
-  it('does no harm when it is told twice, or was stopped after the release was made', async () => {
+  it('is idempotent: its event may arrive twice, and the process may stop after the release was published', async () => {
     await create('twice');
     await deployIr('twice', irOf('twice'));
     const { deploy_id } = await record('twice', { version: '3.0.0' });
     const done = await ended('twice', deploy_id);
-    const tellAgain = () =>
+    const repeatEvent = () =>
       harness.query(
         `insert into outbox (subject, ctx, payload) select subject, ctx, payload from outbox where payload->>'deploy_id' = $1 and subject like '%deployRequested' limit 1`,
         [deploy_id],
       );
-    const news = () => told.filter((event) => event.deploy_id === deploy_id).length;
-    await waitUntil('the first news', () => news() === 1);
+    const events = () => finished.filter((event) => event.deploy_id === deploy_id).length;
+    await waitUntil('the first event', () => events() === 1);
 
-    await tellAgain();
+    await repeatEvent();
     const next = await record('twice', { version: '3.0.1' });
     await ended('twice', next.deploy_id);
     expect((await deploysOf('twice')).find((deploy) => deploy.deploy_id === deploy_id)).toEqual(done);
-    expect(news()).toBe(1);
+    expect(events()).toBe(1);
 
-    // As the process leaves it that is killed between the registry's answer and its own commit.
-    const subject = `(select json_build_object('app_id', app_id, 'developer_id', developer_id, 'name', name, 'short_description', short_description,
+    // The state after a kill between the registry's answer and the commit here.
+    const source = `(select json_build_object('app_id', app_id, 'developer_id', developer_id, 'name', name, 'short_description', short_description,
       'icon', icon, 'manifest_json', manifest_json, 'ir', ir) from app where app_id = 'twice')`;
-    await harness.query(`update deploy set status = 'pending', deployed_at = null, subject = ${subject} where deploy_id = $1`, [deploy_id]);
+    await harness.query(`update deploy set status = 'pending', deployed_at = null, source = ${source} where deploy_id = $1`, [deploy_id]);
     const before = await revisionOf('twice');
-    await tellAgain();
+    await repeatEvent();
     expect(await ended('twice', deploy_id)).toMatchObject({ status: 'success' });
     expect(await revisionOf('twice')).toBe(before);
     expect(await harness.query('select revision from deploy where deploy_id = $1', [deploy_id])).toEqual([{ revision: 2 }]);
@@ -111,18 +111,18 @@ describe('starting a deploy', () => {
 });
 
 describe('recording a deploy that has ended elsewhere', () => {
-  it('keeps its commit and how it ended', async () => {
+  it('stores its commit, status and error message', async () => {
     const good = await record('links', { commit_sha: 'abc1234' });
     expect(good).toMatchObject({ commit_sha: 'abc1234', version: null, status: 'success', error_message: '' });
     expect(good.deployed_at).toBeInstanceOf(Date);
     const bad = await record('links', { commit_sha: 'abc1235', status: 'failed', error_message: 'The tests failed.' });
     expect(bad).toMatchObject({ status: 'failed', error_message: 'The tests failed.' });
-    await waitUntil('the news', () =>
-      told.some(({ deploy_id, error_message }) => deploy_id === bad.deploy_id && error_message === 'The tests failed.'),
+    await waitUntil('the event', () =>
+      finished.some(({ deploy_id, error_message }) => deploy_id === bad.deploy_id && error_message === 'The tests failed.'),
     );
   });
 
-  it('alone does not make an app fit for review', async () => {
+  it('does not satisfy the checks of a submission', async () => {
     await create('claimed');
     await record('claimed', { commit_sha: 'abc' });
     expect(await harness.call(portal.submitApp, ada, { app_id: 'claimed' })).toMatchObject({ status: 'failed', submitted_at: null });
@@ -138,7 +138,7 @@ describe('deploys', () => {
     );
   });
 
-  it('name both fields when neither is given, and what is wrong otherwise', async () => {
+  it('report both fields if neither is given, and invalid values', async () => {
     await expect(record('links', {})).rejects.toMatchObject({
       body: { code: 'invalid_input', detail: [{ loc: ['version'] }, { loc: ['commit_sha'] }] },
     });
@@ -150,7 +150,7 @@ describe('deploys', () => {
     });
   });
 
-  it('of another’s app are neither listed nor made', async () => {
+  it('of another developer’s app can be neither listed nor requested', async () => {
     for (const ctx of [bob, person('ada', { tenant: 'imp_t_other' }), tooling()]) {
       await expect(deploysOf('links', ctx)).rejects.toMatchObject(notFound);
       await expect(record('links', { version: '9.9.9' }, ctx)).rejects.toMatchObject(notFound);

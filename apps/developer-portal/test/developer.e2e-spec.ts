@@ -13,11 +13,11 @@ beforeAll(async () => {
 afterAll(() => harness?.close());
 
 describe('registering as a developer', () => {
-  it('takes a display name and makes a nickname of it', async () => {
-    const told = { display_name: 'Ada Lovelace', website: 'https://ada.example', description: 'Extensions.' };
-    const developer = await register(person('ada'), told);
+  it('accepts a display name, and derives the nickname from it', async () => {
+    const input = { display_name: 'Ada Lovelace', website: 'https://ada.example', description: 'Extensions.' };
+    const developer = await register(person('ada'), input);
     expect(developer).toMatchObject({
-      ...told,
+      ...input,
       imperal_id: 'imp_u_ada',
       developer_id: 'imp_u_ada',
       email: 'ada@example.com',
@@ -31,7 +31,7 @@ describe('registering as a developer', () => {
     expect(await harness.call(portal.getProfile, person('ada'), {})).toEqual(developer);
   });
 
-  it('takes a nickname, which then is the display name too', async () => {
+  it('accepts a nickname, which is then also the display name', async () => {
     expect(await register(person('bob'), { nickname: 'bob_the-builder' })).toMatchObject({
       nickname: 'bob_the-builder',
       display_name: 'bob_the-builder',
@@ -40,7 +40,7 @@ describe('registering as a developer', () => {
     });
   });
 
-  it('gives the second of a name another nickname', async () => {
+  it('gives the second developer of a name another nickname', async () => {
     const { nickname } = await register(person('ada2'), { display_name: 'Ada Lovelace' });
     expect(nickname).toMatch(/^ada-lovelace-[0-9a-f]{4}$/);
   });
@@ -50,18 +50,18 @@ describe('registering as a developer', () => {
     expect((await register(person('fake'), { display_name: 'Support' })).nickname).toMatch(/^support-[0-9a-f]{4}$/);
   });
 
-  it('is refused the second time, in the words that clients know', async () => {
+  it('is refused the second time, with the detail that clients know', async () => {
     await expect(register(person('ada'), { nickname: 'someone-else' })).rejects.toMatchObject({
       body: { code: 'already_developer', status: 400, detail: 'Already registered as developer' },
     });
   });
 
-  it('happens once for two requests at the same time', async () => {
+  it('happens once for two concurrent requests', async () => {
     const twice = await Promise.allSettled([1, 2].map((n) => register(person('twin'), { nickname: `twin-${n}` })));
     expect(twice.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   });
 
-  it('is refused with a nickname that is taken, also by another tenant, in the words that clients know', async () => {
+  it('refuses a nickname that is taken, also in another tenant, with the detail that clients know', async () => {
     await expect(register(person('eve'), { nickname: 'bob_the-builder' })).rejects.toMatchObject({
       body: { code: 'nickname_taken', status: 400, detail: `Nickname 'bob_the-builder' is already taken` },
     });
@@ -70,13 +70,13 @@ describe('registering as a developer', () => {
     });
   });
 
-  it('is refused with a nickname that would pass for the operator', async () => {
+  it('refuses a nickname that could be mistaken for the operator', async () => {
     await expect(register(person('eve'), { nickname: 'admin' })).rejects.toMatchObject({
       body: { code: 'nickname_taken', detail: `Nickname 'admin' is reserved` },
     });
   });
 
-  it('names both fields when neither name is given', async () => {
+  it('reports both fields if neither name is given', async () => {
     for (const input of [{}, { display_name: '  ' }])
       await expect(register(person('eve'), input)).rejects.toMatchObject({
         body: { code: 'invalid_input', status: 422, detail: [{ loc: ['nickname'] }, { loc: ['display_name'] }] },
@@ -88,17 +88,17 @@ describe('registering as a developer', () => {
     [{ nickname: '-dash-' }, 'nickname'],
     [{ nickname: 'fine', tier: 'emperor' }, 'tier'],
     [{ nickname: 'fine', website: 'javascript:alert(1)' }, 'website'],
-  ])('names what is wrong in %j', async (input, field) => {
+  ])('reports the faults of %j', async (input, field) => {
     await expect(register(person('eve'), input)).rejects.toMatchObject({ body: { code: 'invalid_input', detail: [{ loc: [field] }] } });
   });
 
-  it('is for persons only', async () => {
+  it('is refused to services', async () => {
     await expect(register(tooling(), { nickname: 'robot' })).rejects.toMatchObject({ body: { code: 'forbidden' } });
   });
 });
 
 describe('a profile', () => {
-  it('is not there before registering, nor in another tenant', async () => {
+  it('does not exist before the registration, nor in another tenant', async () => {
     for (const ctx of [person('nobody'), person('ada', { tenant: 'imp_t_other' })])
       await expect(harness.call(portal.getProfile, ctx, {})).rejects.toMatchObject({ body: { code: 'not_a_developer', status: 403 } });
   });

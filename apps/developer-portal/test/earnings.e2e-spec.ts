@@ -28,13 +28,13 @@ beforeAll(async () => {
 });
 afterAll(() => harness?.close());
 
-it('a developer reads what all apps have earned, and the profile says the same', async () => {
+it('a developer reads the earnings of all their apps, which the profile shows too', async () => {
   expect(await earnings(ada)).toMatchObject({ total_earnings: 105, total_platform_share: 45, promotional_earnings: 105, available: 0 });
   expect((await harness.call(portal.getProfile, ada, {})).total_earnings).toBe(105);
   expect((await earnings(bob)).total_earnings).toBe(0);
 });
 
-it('a developer reads what one app has earned, by month', async () => {
+it('a developer reads the earnings of one app, by month', async () => {
   const period = new Date().toISOString().slice(0, 7);
   expect(await ofApp(ada, 'links')).toEqual({
     ...{ app_id: 'links', total_earnings: 105, action_count: 2 },
@@ -44,17 +44,17 @@ it('a developer reads what one app has earned, by month', async () => {
   expect(await ofApp(ada, 'unsold')).toEqual({ app_id: 'unsold', total_earnings: 0, action_count: 0, by_period: [] });
 });
 
-it('another’s app has no earnings that one could read, nor has one that is not there', async () => {
+it('the earnings of another developer’s app, or of a missing one, are not found', async () => {
   for (const ctx of [bob, zoe, person('ada', { tenant: 'imp_t_other' })]) await expect(ofApp(ctx, 'links')).rejects.toMatchObject(notFound);
   await expect(ofApp(ada, 'none')).rejects.toMatchObject(notFound);
   await expect(ofApp(ada, 'No Id')).rejects.toMatchObject({ body: { code: 'invalid_input', detail: [{ loc: ['app_id'] }] } });
 });
 
-it('who is no developer has no earnings, in another tenant neither', async () => {
+it('a user who is not a developer in the tenant cannot read earnings', async () => {
   for (const ctx of [person('nobody'), person('ada', { tenant: 'imp_t_other' })])
     await expect(earnings(ctx)).rejects.toMatchObject({ body: { code: 'not_a_developer', status: 403 } });
 });
 
-it('a user id is one developer, whatever the tenant', async () => {
+it('a user id can register once over all tenants', async () => {
   await expect(harness.register(person('ada', { tenant: 'imp_t_other' }))).rejects.toMatchObject({ body: { status: 400 } });
 });

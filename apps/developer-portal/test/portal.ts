@@ -3,18 +3,18 @@ import type { Ctx } from '@skep/platform';
 import { startService, person, service } from '@skep/testkit';
 import { start } from '../src/main.js';
 
-/** Callers as the gateway hands them over. */
+/** Callers as the gateway authenticates them. */
 export const administrator = (more: Partial<Ctx> = {}): Ctx => person('root', { role: 'admin', scopes: ['*'], ...more });
 export const tooling = (more: Partial<Ctx> = {}): Ctx => service('default', { tenant: 'default', ...more });
 
 export const notFound = { body: { code: 'no_such_app', status: 404 } };
 
-/** How an app describes itself that a review lets pass. */
+/** Fields of an app that passes the checks of a submission. */
 export const linkSaver = { name: 'Link Saver', short_description: 'Keeps links.', category: 'productivity' };
 
 export type PortalHarness = Awaited<ReturnType<typeof openPortal>>;
 
-/** beside: apps to run as processes. */
+/** @param beside services to run as processes */
 export async function openPortal(beside: string[] = []) {
   const harness = await startService('developer-portal', start, { beside });
   const create = (ctx: Ctx, input: Pick<CreateApp, 'app_id'> & Partial<CreateApp>) =>
@@ -25,19 +25,19 @@ export async function openPortal(beside: string[] = []) {
     ...harness,
     create,
     deployIr,
-    /** Makes developers of these persons. */
+    /** Registers these users as developers. */
     register: async (...developers: Ctx[]) => {
       for (const ctx of developers) {
         const nickname = `${ctx.user}-${ctx.tenant}`.replaceAll('imp_', '');
         await harness.call(portal.registerDeveloper, ctx, { nickname, tier: 'explorer' });
       }
     },
-    /** An app of a developer, with a release: ready for review. */
+    /** Creates an app with a release, ready to be submitted. */
     ready: async (ctx: Ctx, app_id: string) => {
       await create(ctx, { app_id, ...linkSaver, icon: 'link' });
       await deployIr(ctx, app_id);
     },
-    /** Of one developer, or of all of them. */
+    /** Sets the tier of one developer, or of all. */
     setTier: (tier: string, user?: string) =>
       harness.query('update developer set tier = $1 where developer_id = coalesce($2, developer_id)', [tier, user]),
     setStatus: (app_id: string, status: string) => harness.query('update app set status = $2 where app_id = $1', [app_id, status]),

@@ -17,23 +17,23 @@ const live = async (app_id: string, ctx = ada) => {
 const approvalsOf = (app_id: string) => approved.filter((event) => event.app_id === app_id);
 
 describe('withdrawing an app from review', () => {
-  it('makes it a draft again, which can be submitted again', async () => {
+  it('makes it a draft that can be submitted again', async () => {
     await ready('links');
     await submit('links');
     expect(await withdraw('links')).toMatchObject({ app_id: 'links', status: 'draft', submitted_at: null });
     expect(await pending()).toEqual([]);
     await expect(approve('links')).rejects.toMatchObject({ body: { code: 'not_pending' } });
-    await waitUntil('the news', () => reviews.some(({ app_id, decision }) => app_id === 'links' && decision === 'withdrawn'));
+    await waitUntil('the event', () => reviews.some(({ app_id, decision }) => app_id === 'links' && decision === 'withdrawn'));
     expect(await submit('links')).toMatchObject({ status: 'pending_review' });
   });
 
-  it('or approving it at the same time: one of the two happens', async () => {
+  it('and approving it concurrently: exactly one succeeds', async () => {
     const both = await Promise.allSettled([withdraw('links'), approve('links')]);
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     expect(both.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { body: { code: 'not_pending' } } });
   });
 
-  it('is its developer’s alone, and for an app that waits', async () => {
+  it('is refused to everyone but its developer, and if the app is not under review', async () => {
     await ready('mine');
     await expect(withdraw('mine')).rejects.toMatchObject({ body: { code: 'not_pending', status: 409 } });
     await submit('mine');
@@ -43,7 +43,7 @@ describe('withdrawing an app from review', () => {
 });
 
 describe('other prices while an app waits for review', () => {
-  it('end the review, so that no price is approved that was changed, and none that was not reviewed', async () => {
+  it('withdraw the submission, so that only reviewed prices are approved', async () => {
     await ready('priced');
     await reprice('priced', 3);
     await submit('priced');
@@ -55,11 +55,11 @@ describe('other prices while an app waits for review', () => {
     await expect(approve('priced')).rejects.toMatchObject({ body: { code: 'not_pending' } });
     await submit('priced');
     await approve('priced');
-    const [event, ...more] = await waitUntil('the news', () => (approvalsOf('priced').length ? approvalsOf('priced') : undefined));
+    const [event, ...more] = await waitUntil('the event', () => (approvalsOf('priced').length ? approvalsOf('priced') : undefined));
     expect([event?.pricing_config, more]).toEqual([{ tool_prices: { save_link: 5 } }, []]);
   });
 
-  it('that are the same prices, and other texts, leave it under review', async () => {
+  it('do not withdraw the submission if they are equal; nor do other texts', async () => {
     await ready('steady');
     await reprice('steady', 3);
     await submit('steady');
@@ -69,11 +69,11 @@ describe('other prices while an app waits for review', () => {
 });
 
 describe('suspending an app', () => {
-  it('delists it, and opens its prices; the next approval lists it again', async () => {
+  it('delists it and allows new prices; the next approval lists it again', async () => {
     await live('paused');
     await expect(reprice('paused', 7)).rejects.toMatchObject(conflict('/v1/developer/apps/paused/suspend'));
     expect(await suspend('paused')).toMatchObject({ app_id: 'paused', status: 'suspended' });
-    const event = await waitUntil('the news', () => delisted.find(({ app_id }) => app_id === 'paused'));
+    const event = await waitUntil('the event', () => delisted.find(({ app_id }) => app_id === 'paused'));
     expect(event).toMatchObject({ developer_id: 'imp_u_ada', tenant_id: 'default', delisted_at: expect.any(Date) });
     expect(await reprice('paused', 7)).toMatchObject({ status: 'suspended' });
     await submit('paused');
@@ -82,7 +82,7 @@ describe('suspending an app', () => {
     expect(again.approved_at.getTime()).toBeGreaterThan(event.delisted_at.getTime());
   });
 
-  it('is its developer’s alone, and for one that was approved', async () => {
+  it('is refused to everyone but its developer, and if the app was never approved', async () => {
     for (const ctx of strangers) await expect(suspend('paused', ctx)).rejects.toMatchObject(notFound);
     await ready('fresh');
     await expect(suspend('fresh')).rejects.toMatchObject(conflict('never approved'));
@@ -92,7 +92,7 @@ describe('suspending an app', () => {
 });
 
 describe('deleting an app', () => {
-  it('needs its id again, and is its developer’s alone', async () => {
+  it('requires its id in confirm_name, and is refused to everyone but its developer', async () => {
     await ready('kept');
     await expect(remove('kept', ada, 'Link Saver')).rejects.toMatchObject({
       body: { code: 'invalid_input', status: 422, detail: [{ loc: ['confirm_name'] }] },
@@ -101,7 +101,7 @@ describe('deleting an app', () => {
     expect(await appOf('kept')).toMatchObject({ status: 'draft' });
   });
 
-  it('that was never approved frees its id, for others too', async () => {
+  it('that was never approved frees its id, also for other developers', async () => {
     await ready('brief');
     await submit('brief');
     expect(await remove('brief')).toEqual({ app_id: 'brief', status: 'deleted' });
@@ -113,12 +113,12 @@ describe('deleting an app', () => {
     expect(delisted.map(({ app_id }) => app_id)).not.toContain('brief');
   });
 
-  it('that is active asks to suspend it first; then it is delisted, and its id stays taken', async () => {
+  it('that is active requires to suspend it first; afterwards it is delisted and its id stays taken', async () => {
     await live('famous');
     await expect(remove('famous')).rejects.toMatchObject(conflict('/v1/developer/apps/famous/suspend'));
     await suspend('famous');
     expect(await remove('famous')).toEqual({ app_id: 'famous', status: 'deleted' });
-    await waitUntil('the news', () => delisted.filter(({ app_id }) => app_id === 'famous').length === 2);
+    await waitUntil('the event', () => delisted.filter(({ app_id }) => app_id === 'famous').length === 2);
     await expect(appOf('famous')).rejects.toMatchObject(notFound);
     expect((await harness().call(portal.listApps, ada, {})).map(({ app_id }) => app_id)).not.toContain('famous');
     for (const ctx of [ada, zoe])
@@ -128,7 +128,7 @@ describe('deleting an app', () => {
     });
   });
 
-  it('makes room under the tier’s cap', async () => {
+  it('no longer counts towards the tier’s app limit', async () => {
     const eve = person('eve');
     await harness().register(eve);
     await live('first', eve);

@@ -15,7 +15,7 @@ afterAll(() => harness?.close());
 it.each([
   ['explorer', 70],
   ['studio', 85],
-])('an approval tells the share of the developer’s tier: %s %i percent', async (tier, split) => {
+])('an approval contains the share of the developer’s tier: %s %i percent', async (tier, split) => {
   const ctx = person(tier);
   const app_id = `of-${tier}`;
   await harness.register(ctx);
@@ -27,9 +27,9 @@ it.each([
   expect(event.revenue_split).toBe(split);
 });
 
-it('an app keeps the share of its approval when the tier changes, until it is approved again', async () => {
+it('an app keeps the share of its approval after a change of tier, until the next approval', async () => {
   const [ctx, app_id] = [person('liv'), 'steady'];
-  const told = () => approved.filter((each) => each.app_id === app_id).map(({ revenue_split }) => revenue_split);
+  const splits = () => approved.filter((each) => each.app_id === app_id).map(({ revenue_split }) => revenue_split);
   const kept = async () =>
     (await harness.infra.query('registry', 'select live_split from app where app_id = $1', [app_id]))[0]?.['live_split'];
   const publish = async () => {
@@ -43,8 +43,8 @@ it('an app keeps the share of its approval when the tier changes, until it is ap
   await harness.setTier('studio', ctx.user);
   expect((await harness.call(portal.getApp, ctx, { app_id })).revenue_split_dev).toBe(70);
   await harness.call(portal.syncAppPricing, administrator(), { app_id });
-  await waitUntil('the second message', () => told().length === 2, 15_000);
-  expect(told()).toEqual([70, 70]);
+  await waitUntil('the second event', () => splits().length === 2, 15_000);
+  expect(splits()).toEqual([70, 70]);
   expect(await kept()).toBe(70);
   await publish();
   await waitUntil('the second approval', async () => (await kept()) === 85, 15_000);

@@ -7,23 +7,23 @@ import { ada, zoe, reviewing } from './reviewing.js';
 const { harness, ready, submit, approve, reject, pending, appOf, approved, reviews } = reviewing();
 
 describe('rejecting an app', () => {
-  it('makes it a draft again with the reason, and tells its developer', async () => {
+  it('makes it a draft with the reason, and publishes an event', async () => {
     await ready('weak');
     await submit('weak');
     expect(await reject('weak')).toMatchObject({ status: 'draft', reject_reason: 'It does nothing.', reject_codes: ['empty'] });
     expect(await appOf('weak')).toMatchObject({ status: 'draft', reject_reason: 'It does nothing.' });
-    const news = await waitUntil('the news', () => reviews.find(({ app_id, decision }) => app_id === 'weak' && decision === 'rejected'));
-    expect(news).toMatchObject({ developer_id: 'imp_u_ada', reason: 'It does nothing.' });
+    const event = await waitUntil('the event', () => reviews.find(({ app_id, decision }) => app_id === 'weak' && decision === 'rejected'));
+    expect(event).toMatchObject({ developer_id: 'imp_u_ada', reason: 'It does nothing.' });
     expect(await pending()).not.toContain('weak');
   });
 
-  it('lets it be submitted again, which clears the reason', async () => {
+  it('allows to submit it again, which clears the reason', async () => {
     expect(await submit('weak')).toMatchObject({ status: 'pending_review' });
     expect(await appOf('weak')).toMatchObject({ reject_reason: null, reject_codes: [] });
     expect(approved.filter(({ app_id }) => app_id === 'weak')).toHaveLength(0);
   });
 
-  it('needs a reason', async () => {
+  it('requires a reason', async () => {
     await expect(harness().call(portal.rejectApp, administrator(), { app_id: 'weak', reason: '', codes: [] })).rejects.toMatchObject({
       body: { code: 'invalid_input', detail: [{ loc: ['reason'] }] },
     });
@@ -37,7 +37,7 @@ describe('a decision', () => {
     expect(await approve('weak', tooling())).toMatchObject({ status: 'active' });
   });
 
-  it('on any tenant’s app is the operator’s, whose people are of the tenant default and hold the scope', async () => {
+  it('on an app of any tenant requires a user of the tenant default with the scope', async () => {
     await ready('elsewhere', zoe);
     await submit('elsewhere', zoe);
     for (const decide of [approve, reject]) {

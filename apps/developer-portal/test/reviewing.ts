@@ -7,7 +7,7 @@ import { administrator, openPortal, type PortalHarness } from './portal.js';
 export const ada = person('ada');
 export const zoe = person('zoe', { tenant: 'imp_t_other' });
 
-/** A harness for a test file about reviews, for its time: with what developers and administrators do there, and what has been told. */
+/** Sets up a harness for a test file about reviews: the acts of developers and administrators, and the events published. */
 export function reviewing() {
   let harness: PortalHarness;
   const approved: AppApproved[] = [];

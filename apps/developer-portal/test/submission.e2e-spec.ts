@@ -6,14 +6,14 @@ import { ada, zoe, reviewing } from './reviewing.js';
 
 const { harness, ready, submit, approve, reject, pending, appOf, approved, reviews } = reviewing();
 
-/** A release that only writes. */
-const writing = (app_id: string, version: string) => {
+/** An IR without its read function. */
+const irWithoutRead = (app_id: string, version: string) => {
   const { app, ...rest } = irOf(app_id, version);
   return { ...rest, app: { ...app, functions: app.functions.slice(0, 1) } };
 };
 
 describe('submitting an app', () => {
-  it('is refused with the failing checks named, before any deploy', async () => {
+  it('fails with the failing checks listed, before any deploy', async () => {
     await harness().call(portal.createApp, ada, {
       app_id: 'early',
       name: 'Early',
@@ -30,30 +30,30 @@ describe('submitting an app', () => {
     expect((await appOf('early')).status).toBe('draft');
   });
 
-  it('puts it before the reviewers, and says so', async () => {
+  it('starts a review, and returns a receipt', async () => {
     await ready('links');
     const receipt = await submit('links');
     expect(receipt).toMatchObject({ app_id: 'links', status: 'pending_review', submitted_at: expect.any(Date) });
     expect(receipt.checks.every(({ passed }) => passed)).toBe(true);
     expect(await appOf('links')).toMatchObject({ status: 'pending_review', submitted_at: receipt.submitted_at });
-    const news = { app_id: 'links', developer_id: 'imp_u_ada', tenant_id: 'default', decision: 'submitted', reason: null };
-    expect(await waitUntil('the news', () => reviews.find(({ app_id }) => app_id === 'links'))).toEqual(news);
+    const event = { app_id: 'links', developer_id: 'imp_u_ada', tenant_id: 'default', decision: 'submitted', reason: null };
+    expect(await waitUntil('the event', () => reviews.find(({ app_id }) => app_id === 'links'))).toEqual(event);
   });
 
-  it('again gives the same answer', async () => {
+  it('again returns the same answer', async () => {
     const first = await submit('links');
     expect(await submit('links')).toEqual(first);
     expect(reviews.filter(({ app_id }) => app_id === 'links')).toHaveLength(1);
   });
 
-  it('at the same time happens once', async () => {
+  it('concurrently happens once', async () => {
     await ready('hasty');
     const [first, ...more] = await Promise.all([1, 2, 3].map(() => submit('hasty')));
     for (const receipt of more) expect(receipt).toEqual(first);
     expect(await harness().query(`select 1 from submission where app_id = 'hasty'`)).toHaveLength(1);
   });
 
-  it('is its developer’s alone', async () => {
+  it('is refused to everyone but the app’s developer', async () => {
     for (const ctx of [person('bob'), person('ada', { tenant: 'imp_t_other' }), administrator(), tooling()])
       await expect(submit('links', ctx)).rejects.toMatchObject(notFound);
     await expect(submit('Bad Id')).rejects.toMatchObject({ body: { code: 'invalid_input', detail: [{ loc: ['app_id'] }] } });
@@ -61,9 +61,9 @@ describe('submitting an app', () => {
 });
 
 describe('the queue', () => {
-  it('shows the longest waiting first, as it was submitted', async () => {
+  it('starts with the oldest submission, as it was submitted', async () => {
     await harness().call(portal.updateApp, ada, { app_id: 'links', name: 'Another name' });
-    await harness().call(portal.deployIr, ada, { app_id: 'links', ir_dict: writing('links', '2.0.0'), dev_mode: true });
+    await harness().call(portal.deployIr, ada, { app_id: 'links', ir_dict: irWithoutRead('links', '2.0.0'), dev_mode: true });
     const [first, second] = await harness().call(portal.listPending, administrator(), {});
     expect([first?.app_id, second?.app_id]).toEqual(['links', 'hasty']);
     expect(first).toMatchObject({
@@ -81,7 +81,7 @@ describe('the queue', () => {
     expect(first?.tools_json.map(({ name }) => name)).toEqual(['save_link', 'list_links']);
   });
 
-  it('shows the operator’s administrators everything, and a tenant’s administrators nothing', async () => {
+  it('contains all tenants’ apps for the operator’s administrators, and is refused to other tenants’', async () => {
     await ready('elsewhere', zoe);
     await submit('elsewhere', zoe);
     expect(await pending()).toEqual(['links', 'hasty', 'elsewhere']);
@@ -94,7 +94,7 @@ describe('the queue', () => {
     await expect(pending(ada)).rejects.toMatchObject({ body: { code: 'forbidden', status: 403 } });
   });
 
-  it('stays readable however large the submissions are', async () => {
+  it('is cut off so that it fits into one message, however large the submissions are', async () => {
     const padding = `update submission set listing = (listing::jsonb || jsonb_build_object('manifest_json', jsonb_build_object('x', repeat('x', 500000))))::json where app_id in ('hasty', 'elsewhere')`;
     const before = await harness().query('select app_id, listing from submission');
     await harness().query(padding);
@@ -106,10 +106,10 @@ describe('the queue', () => {
 });
 
 describe('approving an app', () => {
-  it('makes it active, and tells everybody what was reviewed', async () => {
+  it('makes it active, and publishes what was reviewed', async () => {
     expect(await approve('links')).toMatchObject({ app_id: 'links', status: 'active', reject_reason: null });
     expect((await appOf('links')).status).toBe('active');
-    const event = await waitUntil('the news', () => approved.find(({ app_id }) => app_id === 'links'));
+    const event = await waitUntil('the event', () => approved.find(({ app_id }) => app_id === 'links'));
     expect(event).toMatchObject({
       ...{
         developer_id: 'imp_u_ada',
@@ -124,31 +124,31 @@ describe('approving an app', () => {
       functions: [{ name: 'save_link', params_schema: { required: ['url'] } }, { name: 'list_links' }],
     });
     expect(event.approved_at).toBeInstanceOf(Date);
-    await waitUntil('the news of the review', () => reviews.some(({ app_id, decision }) => app_id === 'links' && decision === 'approved'));
+    await waitUntil('the review event', () => reviews.some(({ app_id, decision }) => app_id === 'links' && decision === 'approved'));
     expect(await pending()).not.toContain('links');
   });
 
-  it('lets the deploy tooling go on, and a new revision be submitted', async () => {
+  it('allows to sync the manifest and to submit a new revision', async () => {
     await harness().call(portal.syncManifest, tooling(), {
       app_id: 'links',
       manifest_json: { app_id: 'links', version: '1.0.0', tags: ['links'] },
     });
     expect(await submit('links')).toMatchObject({ status: 'pending_review' });
     await approve('links');
-    const event = await waitUntil('the news', () => approved.filter(({ app_id }) => app_id === 'links')[1]);
+    const event = await waitUntil('the event', () => approved.filter(({ app_id }) => app_id === 'links')[1]);
     expect(event).toMatchObject({ revision: 2, version: '2.0.0', name: 'Another name', tags: ['links'], permissions: ['store:write'] });
   });
 
-  it('may name the revision, which must be the submitted one', async () => {
+  it('accepts a revision only if it is the submitted one', async () => {
     await expect(harness().call(portal.approveApp, administrator(), { app_id: 'elsewhere', revision: 2 })).rejects.toMatchObject({
-      body: { code: 'conflict', status: 409, detail: 'Revision 1 is under review, not 2. Review it, and approve revision 1.' },
+      body: { code: 'conflict', status: 409, detail: 'Revision 1 is under review, not 2. Review and approve revision 1.' },
     });
     expect(await harness().call(portal.approveApp, administrator(), { app_id: 'elsewhere', revision: 1 })).toMatchObject({
       status: 'active',
     });
   });
 
-  it('is possible once for each submission, also at the same time', async () => {
+  it('is possible once per submission, also concurrently', async () => {
     const twice = await Promise.allSettled([approve('hasty'), approve('hasty')]);
     expect(twice.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     await expect(approve('hasty')).rejects.toMatchObject({ body: { code: 'not_pending', status: 409 } });

@@ -19,36 +19,36 @@ const live = async (app_id: string) => {
   await submit(app_id);
   await approve(app_id);
 };
-const barred = { body: { code: 'app_suspended', status: 403, detail: expect.stringContaining(REASON) } };
+const suspended = { body: { code: 'app_suspended', status: 403, detail: expect.stringContaining(REASON) } };
 const reprice = (app_id: string) =>
   harness().call(portal.updateApp, ada, { app_id, pricing_model: 'per_action', pricing_config: { tool_prices: { save_link: 9 } } });
 
 describe('an app that an administrator suspends', () => {
-  it('says so to its developer, with the reason, and to the other services; restored, it is what it was', async () => {
+  it('shows the reason to its developer and is published; the restoration returns to the previous status', async () => {
     await live('links');
     expect(await block('links')).toMatchObject({ app_id: 'links', status: 'suspended', suspend_reason: REASON });
     expect(await appOf('links')).toMatchObject({ status: 'suspended', suspend_reason: REASON });
-    const [event] = await waitUntil('the news', () => (changesOf('links').length ? changesOf('links') : undefined));
+    const [event] = await waitUntil('the event', () => (changesOf('links').length ? changesOf('links') : undefined));
     expect(event).toMatchObject({ developer_id: 'imp_u_ada', tenant_id: 'default', reason: REASON, changed_at: expect.any(Date) });
     expect(await restore('links')).toMatchObject({ status: 'active', suspend_reason: null });
     expect(await appOf('links')).toMatchObject({ status: 'active', suspend_reason: null });
-    await waitUntil('the news', () => changesOf('links')[1]?.reason === null);
+    await waitUntil('the event', () => changesOf('links')[1]?.reason === null);
   });
 
-  it('is suspended once more for another reason, and is afterwards still what it was at first', async () => {
+  it('can be suspended again for another reason, and is then restored to its first status', async () => {
     await live('twice');
     await block('twice', 'It is slow.');
     expect(await block('twice')).toMatchObject({ suspend_reason: REASON });
     expect(await restore('twice')).toMatchObject({ status: 'active' });
   });
 
-  it('cannot be moved by its developer: not suspended, submitted, withdrawn, repriced or deleted', async () => {
+  it('cannot be suspended, submitted, withdrawn, repriced or deleted by its developer', async () => {
     await live('barred');
     await block('barred');
-    await expect(suspend('barred')).rejects.toMatchObject(barred);
-    await expect(withdraw('barred')).rejects.toMatchObject(barred);
-    await expect(remove('barred')).rejects.toMatchObject(barred);
-    await expect(reprice('barred')).rejects.toMatchObject(barred);
+    await expect(suspend('barred')).rejects.toMatchObject(suspended);
+    await expect(withdraw('barred')).rejects.toMatchObject(suspended);
+    await expect(remove('barred')).rejects.toMatchObject(suspended);
+    await expect(reprice('barred')).rejects.toMatchObject(suspended);
     const { status, checks } = await submit('barred');
     expect([status, checks.filter(({ passed }) => !passed)]).toEqual([
       'failed',
@@ -58,7 +58,7 @@ describe('an app that an administrator suspends', () => {
     expect(await harness().call(portal.updateApp, ada, { app_id: 'barred', name: 'Mended' })).toMatchObject({ status: 'suspended' });
   });
 
-  it('takes a deploy that waits for the restoration: it is neither submitted nor active by it', async () => {
+  it('accepts deploys, which neither submit nor activate it', async () => {
     await live('mended');
     await block('mended');
     const receipt = await harness().deployIr(ada, 'mended', irOf('mended', '2.0.0'), { dev_mode: false });
@@ -68,21 +68,21 @@ describe('an app that an administrator suspends', () => {
     expect(await submit('mended')).toMatchObject({ status: 'pending_review', revision: 2 });
   });
 
-  it('keeps its place before the reviewers, who can decide only once it is restored', async () => {
+  it('keeps its submission, which reviewers can decide only after the restoration', async () => {
     await ready('waiting');
     await submit('waiting');
     await block('waiting');
     expect(await pending()).not.toContain('waiting');
     expect(await submit('waiting')).toMatchObject({ status: 'failed' });
-    await expect(approve('waiting')).rejects.toMatchObject(barred);
-    await expect(reject('waiting')).rejects.toMatchObject(barred);
+    await expect(approve('waiting')).rejects.toMatchObject(suspended);
+    await expect(reject('waiting')).rejects.toMatchObject(suspended);
     expect(await restore('waiting')).toMatchObject({ status: 'pending_review' });
     expect(await pending()).toContain('waiting');
     await approve('waiting');
     expect(approved.filter(({ app_id }) => app_id === 'waiting').length).toBeLessThan(2);
   });
 
-  it('that was suspended by its developer before is so again afterwards', async () => {
+  it('stays suspended after the restoration if its developer had suspended it', async () => {
     await live('paused');
     await suspend('paused');
     await block('paused');
@@ -90,16 +90,16 @@ describe('an app that an administrator suspends', () => {
     expect(await submit('paused')).toMatchObject({ status: 'pending_review' });
   });
 
-  it('frees its id for nobody, though it was never approved', async () => {
+  it('cannot be deleted to free its id, although it was never approved', async () => {
     await ready('draft');
     await block('draft');
-    await expect(remove('draft')).rejects.toMatchObject(barred);
+    await expect(remove('draft')).rejects.toMatchObject(suspended);
     expect(await restore('draft')).toMatchObject({ status: 'draft' });
     expect(await remove('draft')).toEqual({ app_id: 'draft', status: 'deleted' });
     await expect(block('draft')).rejects.toMatchObject(notFound);
   });
 
-  it('is shown as suspended to those who have it, without the reason', async () => {
+  it('is shown as suspended to users who have it, without the reason', async () => {
     const bob = person('bob');
     await live('had');
     await waitUntil('the install', () => harness().call(registry.installApp, bob, { app_id: 'had', revision: 1 }));
@@ -110,7 +110,7 @@ describe('an app that an administrator suspends', () => {
     expect(seen).not.toHaveProperty('suspend_reason');
   });
 
-  it('whose developer is erased meanwhile is not active afterwards', async () => {
+  it('is not active after the restoration if its developer was erased', async () => {
     const eve = person('eve');
     await harness().register(eve);
     await harness().setTier('partner', eve.user);
@@ -125,7 +125,7 @@ describe('an app that an administrator suspends', () => {
 });
 
 describe('suspending and restoring', () => {
-  it('are for administrators of this installation, and for the operator’s tools', async () => {
+  it('require an administrator of this installation or a service', async () => {
     await live('theirs');
     for (const ctx of [ada, person('bob'), administrator({ tenant: 'imp_t_other' })])
       for (const status of ['suspended', 'active'])
@@ -133,13 +133,13 @@ describe('suspending and restoring', () => {
     expect(await setStatus('theirs', 'suspended', REASON, tooling())).toMatchObject({ status: 'suspended' });
   });
 
-  it('need no reason of clients that know none', async () => {
+  it('accept a missing reason from older clients', async () => {
     await live('silent');
     const bare = { app_id: 'silent', status: 'suspended' } as SetAppStatus;
     expect(await harness().call(portal.setAppStatus, administrator(), bare)).toMatchObject({ suspend_reason: 'No reason is given.' });
   });
 
-  it('restore nothing that no administrator has suspended', async () => {
+  it('refuse to restore an app that no administrator suspended', async () => {
     await live('own');
     const conflict = (status: string) => ({ body: { code: 'conflict', status: 409, detail: expect.stringContaining(`'${status}'`) } });
     await expect(restore('own')).rejects.toMatchObject(conflict('active'));

@@ -36,7 +36,7 @@ describe('the deploy tooling', () => {
     expect(JSON.stringify(app.manifest_json)).toBe(JSON.stringify(manifest_json));
   });
 
-  it('leaves the tools alone where the manifest tells of none, whatever the app’s status', async () => {
+  it('keeps the tools if the manifest has none, in any status of the app', async () => {
     await harness.setStatus('link-saver', 'active');
     expect(await sync(tooling(), { app_id: 'link-saver', manifest_json: { app_id: 'link-saver', version: '1.0.0' } })).toEqual({
       app_id: 'link-saver',
@@ -54,13 +54,13 @@ describe('the deploy tooling', () => {
     [{ manifest_json: { app_id: 'link-saver', version: '1.0.0', system: true } }, ['manifest_json', 'system']],
     [{ icon_svg: '<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>' }, ['icon_svg']],
     [{ icon_svg: 'x'.repeat(65_537) }, ['icon_svg']],
-  ])('is told what is wrong in input %#', async (input, loc) => {
+  ])('is refused with the fault of input %#', async (input, loc) => {
     await expect(sync(tooling(), { app_id: 'link-saver', ...input })).rejects.toMatchObject({
       body: { code: 'invalid_input', detail: [{ loc }] },
     });
   });
 
-  it('is not a person, nor acts for one who does not own the app', async () => {
+  it('must be a service, and its acting user must own the app', async () => {
     for (const ctx of [ada, administrator()])
       await expect(sync(ctx, { app_id: 'link-saver', manifest_json })).rejects.toMatchObject({ body: { code: 'forbidden' } });
     await expect(sync(tooling({ user: 'imp_u_bob' }), { app_id: 'link-saver', manifest_json })).rejects.toMatchObject(notFound);

@@ -40,7 +40,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => harness?.close());
 
-it('the prices and the split of the live release are where they are kept again, whatever became of them', async () => {
+it('the prices and the split of an approved release are restored where other services store them', async () => {
   const before = await kept('links');
   expect(before).toEqual({ live_prices: { save_link: 5 }, live_split: 85, live_revision: 1, listed: { tool_prices: { save_link: 5 } } });
   await damage();
@@ -49,7 +49,7 @@ it('the prices and the split of the live release are where they are kept again, 
   expect((await kept('notes-two'))['live_split']).toBe(1);
 });
 
-it('those of all live releases are, at once', async () => {
+it('those of all approved releases are restored at once', async () => {
   await damage();
   expect(await syncAll()).toEqual({ synced: 2, app_ids: ['links', 'notes-two'] });
   await waitUntil(
@@ -60,7 +60,7 @@ it('those of all live releases are, at once', async () => {
   expect((await kept('notes-two'))['live_prices']).toEqual({ save_link: 7 });
 });
 
-it('prices that are not approved yet are not told', async () => {
+it('prices that are not approved yet are not republished', async () => {
   await harness.setStatus('links', 'suspended');
   await harness.call(portal.updateApp, ada, { app_id: 'links', ...prices(99) });
   expect(await sync('links')).toMatchObject(prices(5));
@@ -68,13 +68,13 @@ it('prices that are not approved yet are not told', async () => {
   expect(await sync('links')).toMatchObject(prices(99));
 });
 
-it('an app without a live release has none to tell, nor has one that is not there', async () => {
+it('an app without an approved release, or a missing one, is not found', async () => {
   for (const app_id of ['draft-only', 'none'])
     await expect(sync(app_id)).rejects.toMatchObject({ body: { ...notFound.body, detail: expect.any(String) } });
   await expect(sync('No Id')).rejects.toMatchObject({ body: { code: 'invalid_input', detail: [{ loc: ['app_id'] }] } });
 });
 
-it('is the operator’s', async () => {
+it('is refused to everyone but the operator', async () => {
   for (const ctx of [ada, administrator({ tenant: 'imp_t_other' })])
     for (const ask of [() => sync('links', ctx), () => syncAll(ctx)])
       await expect(ask()).rejects.toMatchObject({ body: { code: 'forbidden', status: 403 } });

@@ -11,8 +11,8 @@ const profile = (ctx: Ctx) => harness.call(portal.getProfile, ctx, {});
 const grant = (user_id: string, tier: string, { by = administrator(), until }: { until?: Date; by?: Ctx } = {}) =>
   harness.call(portal.grantTier, by, { user_id, tier, until });
 
-/** Somebody with 100,500 credits. */
-async function rich(name: string): Promise<Ctx> {
+/** A user with 100,500 credits. */
+async function userWithCredits(name: string): Promise<Ctx> {
   const ctx = person(name);
   const started = await harness.call(billing.startTopup, ctx, { tokens: 100_000, price_cents: 10_000, save_payment_method: false });
   await harness.call(billing.confirmTopup, ctx, started);
@@ -20,7 +20,7 @@ async function rich(name: string): Promise<Ctx> {
 }
 const balance = async (ctx: Ctx) => (await harness.call(billing.getBalance, ctx, {})).balance;
 async function developer(name: string): Promise<Ctx> {
-  const ctx = await rich(name);
+  const ctx = await userWithCredits(name);
   await harness.register(ctx);
   return ctx;
 }
@@ -31,7 +31,7 @@ beforeAll(async () => {
 afterAll(() => harness?.close());
 
 describe('changing one’s tier', () => {
-  it('costs a year’s price, and opens the tier’s cap and split at once', async () => {
+  it('costs a year’s price, and applies the tier’s app limit and split at once', async () => {
     const ada = await developer('ada');
     expect(await change(ada, 'studio')).toMatchObject({
       ...{ developer_id: 'imp_u_ada', tier: 'studio', split: 85, apps: 10, payouts: true, price: 29_000, charged: 29_000, comped_by: null },
@@ -45,7 +45,7 @@ describe('changing one’s tier', () => {
     expect(await balance(ada)).toBe(71_500);
   });
 
-  it('is for developers, who can pay, and not for a tier that is granted; nothing is taken then', async () => {
+  it('requires a developer, credits and a tier for sale; otherwise nothing is charged', async () => {
     const bob = await developer('bob');
     await expect(change(bob, 'partner')).rejects.toMatchObject({ body: { code: 'tier_not_for_sale', status: 403 } });
     await expect(change(bob, 'emperor')).rejects.toMatchObject({ body: { code: 'invalid_input', detail: [{ loc: ['tier'] }] } });
@@ -58,44 +58,44 @@ describe('changing one’s tier', () => {
     expect(await balance(bob)).toBe(100_500);
   });
 
-  it('to a lesser one waits for the end of the year that was paid for', async () => {
+  it('to a lower one is refused until the paid year ends', async () => {
     const cat = await developer('cat');
     await change(cat, 'studio');
     for (const tier of ['indie', 'explorer'])
       await expect(change(cat, tier)).rejects.toMatchObject({ body: { code: 'tier_running', status: 409 } });
   });
 
-  it('with an Idempotency-Key happens once', async () => {
+  it('happens once per Idempotency-Key', async () => {
     const dan = { ...(await developer('dan')), idempotencyKey: 'once' };
     const answers = await Promise.all([1, 2, 3].map(() => change(dan, 'indie')));
     for (const answer of answers) expect(answer).toEqual({ ...answers[0], charged: 9_000 });
     expect(await balance(dan)).toBe(91_500);
   });
 
-  it('is heard of though this service dies between billing’s answer and its own writing', async () => {
+  it('is applied from billing’s event if this service stops before it stores billing’s answer', async () => {
     const eve = await developer('eve');
     await harness.call(billing.buyTier, { ...eve, actor: 'service:developer-portal' }, { tier: 'indie', price: 9_000 });
     await waitUntil('the tier', async () => (await profile(eve)).tier === 'indie', 15_000);
   });
 
-  it('is not undone by an older message', async () => {
+  it('is not undone by an older event', async () => {
     const fay = await developer('fay');
     const { tier_until } = await profile(fay);
     await change(fay, 'indie');
     await change(fay, 'studio');
     const stale = { tenant_id: 'default', developer_id: fay.user, tier: 'explorer', tier_until, comped_by: null, tier_sequence: 1 };
     const id = await harness.publish(billing.tierChanged, stale);
-    await waitUntil('the message', async () => (await harness.query('select from inbox where event_id = $1', [id])).length > 0, 15_000);
+    await waitUntil('the event', async () => (await harness.query('select from inbox where event_id = $1', [id])).length > 0, 15_000);
     expect((await profile(fay)).tier).toBe('studio');
   });
 });
 
-describe('a tier that lapses', () => {
-  it('is explorer again by the clock: its cap holds, the apps stay, and so do the earnings', async () => {
+describe('an expired tier', () => {
+  it('is explorer again: its app limit applies, and existing apps stay', async () => {
     const gus = await developer('gus');
     await grant(gus.user, 'indie', { until: new Date(Date.now() + 3_000) });
     await harness.create(gus, { app_id: 'gus-1', name: 'G' });
-    await waitUntil('the lapse', async () => (await profile(gus)).tier === 'explorer', 20_000);
+    await waitUntil('the expiry', async () => (await profile(gus)).tier === 'explorer', 20_000);
     expect(await profile(gus)).toMatchObject({ tier_until: null, apps_count: 1 });
     await expect(harness.create(gus, { app_id: 'gus-2', name: 'G' })).rejects.toMatchObject({ body: { code: 'app_cap_reached' } });
     expect(await change(gus, 'indie')).toMatchObject({ charged: 9_000, tier: 'indie' });
@@ -103,7 +103,7 @@ describe('a tier that lapses', () => {
 });
 
 describe('granting a tier', () => {
-  it('is the operator’s: costs nothing, names who did it, also for the tier that is not for sale', async () => {
+  it('is free, names who granted it, and is possible for a tier that is not for sale', async () => {
     const hal = await developer('hal');
     expect(await grant(hal.user, 'partner')).toMatchObject({
       ...{ tier: 'partner', developer_id: hal.user, comped_by: 'imp_u_root', tier_until: null, charged: 0, apps: null, split: 95 },
@@ -114,7 +114,7 @@ describe('granting a tier', () => {
     expect(await balance(hal)).toBe(100_500);
   });
 
-  it('needs such a developer, of whichever tenant, and is nobody else’s', async () => {
+  it('requires an existing developer of any tenant, and is refused to everyone but the operator', async () => {
     const zoe = person('zoe', { tenant: 'imp_t_other' });
     await harness.register(zoe);
     expect(await grant(zoe.user, 'studio')).toMatchObject({ tier: 'studio' });
@@ -126,32 +126,32 @@ describe('granting a tier', () => {
   });
 });
 
-describe('registering with a tier that costs something', () => {
+describe('registering with a paid tier', () => {
   const register = (ctx: Ctx, tier: string, nickname = `${ctx.user.slice(6)}-paid`) =>
     harness.call(portal.registerDeveloper, ctx, { nickname, tier });
 
-  it('takes the first year’s price', async () => {
-    const ida = await rich('ida');
+  it('charges the first year’s price', async () => {
+    const ida = await userWithCredits('ida');
     expect(await register(ida, 'indie')).toMatchObject({ tier: 'indie', total_earnings: 0 });
     expect(await balance(ida)).toBe(91_500);
   });
 
-  it('is refused, and nobody is registered, where it cannot be paid or is not for sale', async () => {
+  it('is refused without registering if it cannot be paid or is not for sale', async () => {
     const jan = person('jan');
     await expect(register(jan, 'indie')).rejects.toMatchObject({ body: { code: 'insufficient_credits', status: 402 } });
     await expect(register(jan, 'partner')).rejects.toMatchObject({ body: { code: 'tier_not_for_sale', status: 403 } });
     await expect(profile(jan)).rejects.toMatchObject({ body: { code: 'not_a_developer' } });
   });
 
-  it('takes nothing where the nickname is taken', async () => {
-    const kai = await rich('kai');
+  it('charges nothing if the nickname is taken', async () => {
+    const kai = await userWithCredits('kai');
     await expect(register(kai, 'indie', 'ida-paid')).rejects.toMatchObject({ body: { code: 'nickname_taken' } });
     expect(await balance(kai)).toBe(100_500);
   });
 });
 
-describe('what holds for developers', () => {
-  it('is told to administrators: tiers, fees, payouts', async () => {
+describe('the developer configuration', () => {
+  it('returns tiers, fees and payout terms to administrators', async () => {
     const config = await harness.call(portal.getDeveloperConfig, administrator(), {});
     expect(config).toMatchObject({
       platform_fees: { economy: 60, standard: 250, premium: 2_200 },

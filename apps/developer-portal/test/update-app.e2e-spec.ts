@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => harness?.close());
 
 describe('changing an app', () => {
-  it('changes what is given and leaves the rest', async () => {
+  it('updates the given fields and keeps the others', async () => {
     const before = await get(ada, 'older');
     const app = await update(ada, { app_id: 'older', display_name: 'Old', category: 'education' });
     expect(app).toMatchObject({ ...before, name: 'Old', display_name: 'Old', category: 'education', updated_at: expect.any(Date) });
@@ -29,7 +29,7 @@ describe('changing an app', () => {
     expect(await get(ada, 'older')).toEqual(app);
   });
 
-  it('keeps one description one, and two descriptions two', async () => {
+  it('keeps equal descriptions equal, and different ones different', async () => {
     expect(await update(ada, { app_id: 'older', short_description: 'Short.' })).toMatchObject({
       short_description: 'Short.',
       description: 'Short.',
@@ -43,14 +43,14 @@ describe('changing an app', () => {
     });
   });
 
-  it.each(['draft', 'suspended'])('takes prices while it is %s', async (now) => {
+  it.each(['draft', 'suspended'])('accepts prices while it is %s', async (now) => {
     await harness.setStatus('older', now);
     const pricing = { pricing_model: 'per_action', pricing_config: { tool_prices: { save: now.length } } };
     expect(await update(ada, { app_id: 'older', ...pricing })).toMatchObject({ ...pricing, status: now });
     expect(await update(ada, { app_id: 'older', pricing_model: 'free' })).toMatchObject({ pricing_model: 'free', pricing_config: null });
   });
 
-  it('takes no other prices while it is active, and says what to do', async () => {
+  it('refuses other prices while it is active, and says what to do', async () => {
     await harness.setStatus('older', 'active');
     await expect(
       update(ada, { app_id: 'older', name: 'X', pricing_model: 'per_action', pricing_config: { tool_prices: {} } }),
@@ -67,11 +67,11 @@ describe('changing an app', () => {
     [{ pricing_model: 'free', pricing_config: { tool_prices: {} } }, ['pricing_config', 'tool_prices']],
     [{ category: 'c'.repeat(51) }, ['category']],
     [{ category: 'no-such-category' }, ['category']],
-  ])('names what is wrong in %j', async (input, loc) => {
+  ])('reports the faults of %j', async (input, loc) => {
     await expect(update(ada, { app_id: 'older', ...input })).rejects.toMatchObject({ body: { code: 'invalid_input', detail: [{ loc }] } });
   });
 
-  it('is its developer’s alone', async () => {
+  it('is refused to everyone but the app’s developer', async () => {
     for (const ctx of [bob, elsewhere, administrator(), tooling()])
       await expect(update(ctx, { app_id: 'older', name: 'Stolen' })).rejects.toMatchObject(notFound);
   });

@@ -2,7 +2,7 @@ import { type AppKeyRef, type AppRef, auth, type CreateAppKey, portal } from '@s
 import { Bus, type Ctx, Handle, Handlers } from '@skep/platform';
 import { AppRepository } from './app.repository.js';
 
-/** Whose an app is, is known here; what a key is, auth-gateway knows. */
+/** Checks that the caller is the app's developer; auth-gateway keeps the keys. */
 @Handlers()
 export class AppKeyHandlers {
   constructor(
@@ -12,19 +12,19 @@ export class AppKeyHandlers {
 
   @Handle(portal.createAppKey)
   async createAppKey(ctx: Ctx, input: CreateAppKey) {
-    await this.apps.own(ctx, input.app_id);
+    await this.apps.getOwn(ctx, input.app_id);
     return this.bus.call(auth.createAppKey, ctx, input);
   }
 
   @Handle(portal.listAppKeys)
   async listAppKeys(ctx: Ctx, { app_id }: AppRef) {
-    await this.apps.own(ctx, app_id);
+    await this.apps.getOwn(ctx, app_id);
     return this.bus.call(auth.listAppKeys, ctx, { app_id });
   }
 
   @Handle(portal.revokeAppKey)
   async revokeAppKey(ctx: Ctx, { app_id, key_id }: AppKeyRef) {
-    await this.apps.own(ctx, app_id);
+    await this.apps.getOwn(ctx, app_id);
     return this.bus.call(auth.revokeAppKey, ctx, { app_id, key_id });
   }
 }

@@ -1,46 +1,46 @@
 import { APP_STATUSES } from '@skep/contracts';
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type AppStatus, COUNTED, type Move, moved as movedApp, MOVES } from './app-status.js';
+import { type AppStatus, COUNTED_STATUSES, nextStatus, type StatusAction, TRANSITIONS } from './app-status.js';
 
-const moved = (status: AppStatus, move: Move, suspend_reason: string | null = null) => movedApp({ status, suspend_reason }, move);
-const statuses = [...APP_STATUSES];
-const moves = Object.keys(MOVES) as Move[];
+const after = (status: AppStatus, action: StatusAction) => nextStatus({ status, suspend_reason: null }, action);
+const statuses: AppStatus[] = [...APP_STATUSES];
+const actions = Object.keys(TRANSITIONS) as StatusAction[];
 
-it('knows the statuses of the contract and no others', () => {
-  const named = moves.flatMap((move) => Object.entries(MOVES[move]).flat());
-  expect([...new Set(named)].sort()).toEqual([...statuses, 'deleted'].sort());
-  expect([...COUNTED].sort()).toEqual([...statuses].sort());
+it('uses the statuses of the contract, and `deleted`', () => {
+  const used = actions.flatMap((action) => Object.entries(TRANSITIONS[action]).flat());
+  expect([...new Set(used)].sort()).toEqual([...statuses, 'deleted'].sort());
+  expect([...COUNTED_STATUSES].sort()).toEqual([...statuses].sort());
 });
 
-it('leads to no app being active which was not reviewed, and no prices change while an app is active or stays under review', () => {
+it('makes an app active only by an approval, and changes prices neither of an active app nor during a review', () => {
   fc.assert(
-    fc.property(fc.array(fc.constantFrom(...moves)), (walk) => {
+    fc.property(fc.array(fc.constantFrom(...actions)), (walk) => {
       let status: AppStatus = 'draft';
-      for (const move of walk) {
-        const next = moved(status, move);
-        if (next === 'active') expect([status, move]).toEqual(['pending_review', 'approve']);
-        if (move === 'reprice') expect(['draft', 'suspended', undefined]).toContain(next);
+      for (const action of walk) {
+        const next = after(status, action);
+        if (next === 'active') expect([status, action]).toEqual(['pending_review', 'approve']);
+        if (action === 'reprice') expect(['draft', 'suspended', undefined]).toContain(next);
         if (status === 'deleted') expect(next).toBeUndefined();
         status = next ?? status;
       }
       expect([...statuses, 'deleted']).toContain(status);
     }),
   );
-  expect(moved('active', 'reprice')).toBeUndefined();
+  expect(after('active', 'reprice')).toBeUndefined();
 });
 
-it('lets every app be submitted again sooner or later', () => {
-  for (const status of statuses as AppStatus[]) {
-    const next = moves.map((move) => moved(status, move)).filter((to) => to !== undefined);
-    expect(moved(status, 'submit') ?? next.find((to) => moved(to, 'submit'))).toBeDefined();
+it('lets an app of every status be submitted after at most one other action', () => {
+  for (const status of statuses) {
+    const next = actions.map((action) => after(status, action)).filter((to) => to !== undefined);
+    expect(after(status, 'submit') ?? next.find((to) => after(to, 'submit'))).toBeDefined();
   }
 });
 
-it('moves nothing that an administrator has suspended', () => {
-  for (const status of statuses as AppStatus[])
-    for (const move of moves)
-      expect(() => moved(status, move, 'It spies.')).toThrow(
+it('refuses every action while an administrator suspends the app', () => {
+  for (const status of statuses)
+    for (const action of actions)
+      expect(() => nextStatus({ status, suspend_reason: 'It spies.' }, action)).toThrow(
         expect.objectContaining({ body: expect.objectContaining({ code: 'app_suspended', detail: expect.stringContaining('It spies.') }) }),
       );
 });

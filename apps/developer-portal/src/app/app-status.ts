@@ -1,14 +1,15 @@
 import { AppSuspended } from '@skep/contracts';
 
-/** Where an app stands with its review. What users run does not depend on it: that is the last approved revision. */
+/** An app's review status. It does not decide what users run: that is the last approved revision. */
 export type AppStatus = 'draft' | 'pending_review' | 'active' | 'suspended' | 'deleted';
-export type Move = 'submit' | 'approve' | 'reject' | 'withdraw' | 'reprice' | 'suspend' | 'delete';
+/** An act that may change the status. `reprice` is a change of the prices. */
+export type StatusAction = 'submit' | 'approve' | 'reject' | 'withdraw' | 'reprice' | 'suspend' | 'delete';
 
 /**
- * Which move leads from where to where; what is not named here is not possible. Other prices end a review, so that none is approved
- * with prices that its developer has changed, and no price is live that was not reviewed.
+ * The status after each action, by the status before it. Actions without an entry are refused. A price change ends a review, so that no
+ * price becomes live that was not reviewed.
  */
-export const MOVES: Readonly<Record<Move, Partial<Record<AppStatus, AppStatus>>>> = {
+export const TRANSITIONS: Readonly<Record<StatusAction, Partial<Record<AppStatus, AppStatus>>>> = {
   submit: { draft: 'pending_review', active: 'pending_review', suspended: 'pending_review' },
   approve: { pending_review: 'active' },
   reject: { pending_review: 'draft' },
@@ -18,19 +19,19 @@ export const MOVES: Readonly<Record<Move, Partial<Record<AppStatus, AppStatus>>>
   delete: { draft: 'deleted', pending_review: 'deleted', suspended: 'deleted' },
 };
 
-/** The apps that a tier's cap counts. */
-export const COUNTED: readonly AppStatus[] = ['draft', 'pending_review', 'active', 'suspended'];
+/** The statuses that count towards a tier's app limit. */
+export const COUNTED_STATUSES: readonly AppStatus[] = ['draft', 'pending_review', 'active', 'suspended'];
 
-interface Movable {
+interface StatusFields {
   status: AppStatus;
   suspend_reason: string | null;
 }
 
-/** Where a move leads; undefined where it is not possible. @throws AppSuspended: what an administrator has suspended stays where it is */
-export function moved({ status, suspend_reason }: Movable, move: Move): AppStatus | undefined {
-  if (suspend_reason !== null) throw AppSuspended(suspendedFor(suspend_reason));
-  return MOVES[move][status];
+/** The app's status after an action; undefined if its status does not allow the action. @throws AppSuspended while an administrator suspends it */
+export function nextStatus({ status, suspend_reason }: StatusFields, action: StatusAction): AppStatus | undefined {
+  if (suspend_reason !== null) throw AppSuspended(suspensionMessage(suspend_reason));
+  return TRANSITIONS[action][status];
 }
 
-export const suspendedFor = (reason: string): string =>
-  `An administrator has suspended this app, and only an administrator can restore it. The reason: ${reason}`;
+export const suspensionMessage = (reason: string): string =>
+  `An administrator suspended this app, and only an administrator can restore it. Reason: ${reason}`;

@@ -2,7 +2,7 @@ import { type FunctionInfo, type Permission, permissionOf } from '@skep/contract
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { AppStatus } from './app-status.js';
 
-/** A developer's record of an app. `ir` and `icon_svg` are large and read only where they are asked for. */
+/** A developer's record of an app. `ir` and `icon_svg` are large and must be selected explicitly. */
 @Entity('app')
 @Index('app_developer', ['tenant_id', 'developer_id', 'created_at'])
 export class AppEntity {
@@ -21,31 +21,32 @@ export class AppEntity {
   @Column('text', { default: 'draft' }) status: AppStatus;
   @Column('text', { nullable: true }) reject_reason: string | null;
   @Column('text', { array: true, default: () => "'{}'" }) reject_codes: string[];
-  /** While an administrator has suspended the app: why, and the status that it has again afterwards. */
+  /** Set while an administrator suspends the app, to the reason. */
   @Column('text', { nullable: true }) suspend_reason: string | null;
+  /** Set while an administrator suspends the app, to the status that a restoration returns to. */
   @Column('text', { nullable: true }) suspended_from: AppStatus | null;
   @Column('text', { default: 'free' }) pricing_model: string;
   @Column('json', { nullable: true }) pricing_config: Record<string, unknown> | null;
-  /** Percent of the base price: that of the developer's tier when the app was approved last, or was made. */
+  /** The developer's share of the base price in percent: that of their tier at the last approval, or at the creation. */
   @Column('integer') revenue_split_dev: number;
   @Column('json', { default: () => "'{}'" }) manifest_json: Record<string, unknown>;
   @Column('json', { default: () => "'[]'" }) tools_json: FunctionInfo[];
   @Column('json', { nullable: true, select: false }) ir: Record<string, unknown> | null;
-  /** The newest release that the registry has of this app: its functions, permissions, version and number; 0 where there is none. */
+  /** The app's latest release at the registry: functions, permissions, version and revision; 0 if it has no release. */
   @Column('json', { default: () => "'[]'" }) functions: FunctionInfo[];
   @Column('text', { array: true, default: () => "'{}'" }) permission_ids: string[];
   @Column('text', { nullable: true }) version: string | null;
   @Column('integer', { default: 0 }) revision: number;
-  /** Whether that release holds an IR, and so can run here. */
+  /** Whether that release has an IR, so that Skep can run it. */
   @Column('boolean', { default: false }) runnable: boolean;
-  /** What users run. */
+  /** The revision that users run. */
   @Column('integer', { nullable: true }) approved_revision: number | null;
   @Column('timestamptz', { nullable: true }) submitted_at: Date | null;
   @Column('timestamptz', { nullable: true }) approved_at: Date | null;
   @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
   @Column('timestamptz', { default: () => 'now()' }) updated_at: Date;
 
-  /** The published API has two words for it. */
+  /** The published API has both `name` and `display_name`. */
   get display_name(): string {
     return this.name;
   }

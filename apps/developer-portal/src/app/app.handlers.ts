@@ -1,42 +1,50 @@
-import { type AppRef, type CreateApp, type DeleteApp, portal, type SetAppStatus, type SyncManifest, type UpdateApp } from '@skep/contracts';
+import {
+  type AppRef,
+  type CreateApp as CreateInput,
+  type DeleteApp,
+  portal,
+  type SetAppStatus as StatusInput,
+  type SyncManifest as ManifestInput,
+  type UpdateApp as UpdateInput,
+} from '@skep/contracts';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { AppRepository } from './app.repository.js';
-import { CreateAppStory } from './create-app.js';
+import { CreateApp } from './create-app.js';
+import { GetApp } from './get-app.js';
 import { RetireApp } from './retire-app.js';
-import { SeeApp } from './see-app.js';
-import { SetAppStatusStory } from './set-app-status.js';
-import { SyncManifestStory } from './sync-manifest.js';
-import { UpdateAppStory } from './update-app.js';
+import { SetAppStatus } from './set-app-status.js';
+import { SyncManifest } from './sync-manifest.js';
+import { UpdateApp } from './update-app.js';
 
 @Handlers()
 export class AppHandlers {
   constructor(
     private readonly apps: AppRepository,
-    private readonly see: SeeApp,
-    private readonly create: CreateAppStory,
-    private readonly update: UpdateAppStory,
-    private readonly sync: SyncManifestStory,
+    private readonly get: GetApp,
+    private readonly create: CreateApp,
+    private readonly update: UpdateApp,
+    private readonly sync: SyncManifest,
     private readonly retire: RetireApp,
-    private readonly setStatus: SetAppStatusStory,
+    private readonly setStatus: SetAppStatus,
   ) {}
 
   @Handle(portal.createApp)
-  createApp(ctx: Ctx, input: CreateApp) {
+  createApp(ctx: Ctx, input: CreateInput) {
     return this.create.run(ctx, input);
   }
 
   @Handle(portal.listApps)
   listApps(ctx: Ctx) {
-    return this.apps.listOf(ctx);
+    return this.apps.list(ctx);
   }
 
   @Handle(portal.getApp)
   getApp(ctx: Ctx, { app_id }: AppRef) {
-    return this.see.run(ctx, app_id);
+    return this.get.run(ctx, app_id);
   }
 
   @Handle(portal.updateApp)
-  updateApp(ctx: Ctx, input: UpdateApp) {
+  updateApp(ctx: Ctx, input: UpdateInput) {
     return this.update.run(ctx, input);
   }
 
@@ -51,12 +59,12 @@ export class AppHandlers {
   }
 
   @Handle(portal.setAppStatus)
-  setAppStatus(ctx: Ctx, input: SetAppStatus) {
+  setAppStatus(ctx: Ctx, input: StatusInput) {
     return this.setStatus.run(ctx, input);
   }
 
   @Handle(portal.syncManifest)
-  syncManifest(ctx: Ctx, input: SyncManifest) {
+  syncManifest(ctx: Ctx, input: ManifestInput) {
     return this.sync.run(ctx, input);
   }
 }

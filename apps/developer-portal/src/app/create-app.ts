@@ -1,46 +1,45 @@
-import { AppCapReached, AppIdTaken, type CreateApp, InvalidInput, RESERVED_APP_IDS } from '@skep/contracts';
+import { AppCapReached, AppIdTaken, type CreateApp as Input, InvalidInput, RESERVED_APP_IDS } from '@skep/contracts';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { DeveloperRepository } from '../developer/developer.repository.js';
 import { termsOf } from '../developer/tiers.js';
 import type { AppEntity } from './app.entity.js';
 import { AppRepository } from './app.repository.js';
-import { pricingFaults } from './pricing.js';
+import { findPricingFaults } from './pricing.js';
 
-/** Opens the record of an app, as a draft. A taken id comes before the cap, so that repeating the request tells what is the case. */
+/** Creates the record of an app, as a draft. Checks the id before the app limit, so that repeating the request reports the taken id. */
 @Injectable()
-export class CreateAppStory {
+export class CreateApp {
   constructor(
     private readonly db: Database,
     private readonly apps: AppRepository,
     private readonly developers: DeveloperRepository,
   ) {}
 
-  run(ctx: Ctx, input: CreateApp): Promise<AppEntity> {
+  /** @throws InvalidInput, NotADeveloper, AppIdTaken, AppCapReached */
+  run(ctx: Ctx, input: Input): Promise<AppEntity> {
     const { app_id, category, icon, git_url, pricing_model, pricing_config = null } = input;
     const name = (input.name ?? input.display_name ?? '').trim();
-    const missing = name
-      ? []
-      : ['name', 'display_name'].map((key) => ({ loc: [key], msg: 'Give a name or a display_name', type: 'missing' }));
-    const faults = [...missing, ...pricingFaults(pricing_model, pricing_config)];
+    const missing = name ? [] : ['name', 'display_name'].map((key) => ({ loc: [key], msg: 'Set name or display_name', type: 'missing' }));
+    const faults = [...missing, ...findPricingFaults(pricing_model, pricing_config)];
     if (faults.length) throw InvalidInput(faults);
     const short_description = input.short_description ?? input.description ?? '';
     const description = input.description ?? short_description;
 
     return this.db.transaction(async () => {
-      const { tier } = await this.developers.lock(ctx);
+      const { tier } = await this.developers.lockCaller(ctx);
       const taken = AppIdTaken(`App ID '${app_id}' is already in use`);
       if (RESERVED_APP_IDS.has(app_id) || (await this.apps.exists(app_id))) throw taken;
       const { apps: cap, split } = termsOf(tier);
-      if (cap !== null && (await this.apps.countOf(ctx)) >= cap)
+      if (cap !== null && (await this.apps.countTowardsCap(ctx)) >= cap)
         throw AppCapReached(
-          `Your tier, ${tier}, allows ${cap} app${cap === 1 ? '' : 's'}. ` +
-            'Delete one (DELETE /v1/developer/apps/{app_id}), or move to a larger tier (PUT /v1/developer/tier).',
+          `Your tier '${tier}' allows ${cap} app${cap === 1 ? '' : 's'}. ` +
+            'Delete one (DELETE /v1/developer/apps/{app_id}) or upgrade your tier (PUT /v1/developer/tier).',
         );
       const record = { app_id, name, short_description, description, category, icon, git_url, pricing_model, pricing_config };
       const added = await this.apps.add({ ...record, tenant_id: ctx.tenant, developer_id: ctx.user, revenue_split_dev: split });
       if (!added) throw taken;
-      return this.apps.own(ctx, app_id);
+      return this.apps.getOwn(ctx, app_id);
     });
   }
 }

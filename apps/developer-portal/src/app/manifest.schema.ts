@@ -1,12 +1,12 @@
 import { APP_ID } from '@skep/contracts';
 
 /**
- * The structure of an app's manifest, as JSON Schema 2020-12: which keys, of which types and forms. Closed wherever the published
- * format is closed. Where a form needs words, `description` is the sentence for somebody whose value does not have it.
+ * The structure of an app's manifest, as JSON Schema 2020-12. Objects refuse unknown keys wherever the published format does. Where a
+ * schema has a `description`, it is the message for a value that does not match.
  */
 
 const text = { type: 'string' };
-const named = { type: 'string', minLength: 1 };
+const nonEmptyText = { type: 'string', minLength: 1 };
 const optionalText = { type: ['string', 'null'] };
 const boolean = { type: 'boolean' };
 const optionalBoolean = { type: ['boolean', 'null'] };
@@ -16,29 +16,32 @@ const optionalObject = { type: ['object', 'null'] };
 
 const listOf = (items: object, more: object = {}): object => ({ type: 'array', items, ...more });
 const optionalListOf = (items: object): object => ({ type: ['array', 'null'], items });
-const formed = (pattern: RegExp, description: string): object => ({ type: 'string', pattern: pattern.source, description });
-const shape = (required: string[], properties: Record<string, object>): object => ({ type: 'object', required, properties });
-const closed = (required: string[], properties: Record<string, object>): object => ({
-  ...shape(required, properties),
+const matching = (pattern: RegExp, description: string): object => ({ type: 'string', pattern: pattern.source, description });
+const openObject = (required: string[], properties: Record<string, object>): object => ({ type: 'object', required, properties });
+const closedObject = (required: string[], properties: Record<string, object>): object => ({
+  ...openObject(required, properties),
   additionalProperties: false,
 });
 
 const texts = listOf(text);
 const scopes = listOf(
-  formed(/^(\*|[a-z][a-z0-9_-]*([.:][a-z0-9_*-]+)+)$/, "A scope is '*', or lower-case words such as 'notes:read' or 'notes:*'"),
+  matching(
+    /^(\*|[a-z][a-z0-9_-]*([.:][a-z0-9_*-]+)+)$/,
+    "A scope is '*' or lower-case words joined by ':' or '.', such as 'notes:read' or 'notes:*'",
+  ),
 );
-const itemId = formed(/^[a-z][a-z0-9_-]+$/, "An id is two or more lower-case letters, digits, '_' or '-', a letter first");
+const itemId = matching(/^[a-z][a-z0-9_-]+$/, "An id has two or more lower-case letters, digits, '_' or '-', and starts with a letter");
 
-const tool = closed(['name'], {
-  name: formed(
+const tool = closedObject(['name'], {
+  name: matching(
     /^([A-Za-z_]\w*|__[a-z]+__[\w/-]*)$/,
-    "A tool is named by letters, digits and '_'; one that serves a webhook or a panel like '__webhook__/path'",
+    "A tool name consists of letters, digits and '_', and starts with a letter or '_'; the tool of a webhook or a panel is named like '__webhook__/path'",
   ),
   description: { type: 'string', maxLength: 10_000 },
   scopes,
   parameters: {
     type: 'object',
-    additionalProperties: shape(['type', 'required'], {
+    additionalProperties: openObject(['type', 'required'], {
       type: { enum: ['string', 'integer', 'number', 'boolean', 'array', 'object'] },
       required: boolean,
     }),
@@ -56,42 +59,42 @@ const tool = closed(['name'], {
   id_projection: optionalText,
 });
 
-const schedule = closed(['name', 'cron'], {
-  name: named,
-  cron: formed(
+const schedule = closedObject(['name', 'cron'], {
+  name: nonEmptyText,
+  cron: matching(
     /^(\S+(\s+\S+){4}|@(hourly|daily|weekly|monthly|yearly|annually|reboot))$/,
-    "A schedule is five cron fields, such as '0 9 * * *', or a word such as @daily",
+    "A schedule has five cron fields, such as '0 9 * * *', or is a macro such as @daily",
   ),
   description: optionalText,
 });
 
-const webhook = closed(['path'], {
-  path: formed(/^\/[a-z0-9_/-]+$/, "A webhook's path is '/' and lower-case letters, digits, '_', '-' or '/'"),
+const webhook = closedObject(['path'], {
+  path: matching(/^\/[a-z0-9_/-]+$/, "A webhook path starts with '/', followed by lower-case letters, digits, '_', '-' or '/'"),
   method: { enum: ['POST', 'GET', 'PUT', 'DELETE'] },
   secret_header: text,
 });
 
 const events = {
-  ...closed([], {
-    subscribes: listOf(closed(['type', 'handler'], { type: named, handler: text })),
-    emits: listOf(closed(['type'], { type: named, schema_ref: optionalText })),
+  ...closedObject([], {
+    subscribes: listOf(closedObject(['type', 'handler'], { type: nonEmptyText, handler: text })),
+    emits: listOf(closedObject(['type'], { type: nonEmptyText, schema_ref: optionalText })),
   }),
   type: ['object', 'null'],
 };
 
 const lifecycle = {
-  ...closed([], {
+  ...closedObject([], {
     on_install: optionalBoolean,
     on_uninstall: optionalBoolean,
     on_enable: optionalBoolean,
     on_disable: optionalBoolean,
     on_upgrade: optionalListOf(text),
-    health_check: { ...closed([], { interval_sec: { type: 'integer', minimum: 30 } }), type: ['object', 'null'] },
+    health_check: { ...closedObject([], { interval_sec: { type: 'integer', minimum: 30 } }), type: ['object', 'null'] },
   }),
   type: ['object', 'null'],
 };
 
-const trayItem = closed(['tray_id'], {
+const trayItem = closedObject(['tray_id'], {
   tray_id: itemId,
   icon: optionalText,
   tooltip: optionalText,
@@ -101,7 +104,7 @@ const trayItem = closed(['tray_id'], {
   icon_color: optionalText,
 });
 
-const menuItem = closed(['item_id', 'label'], {
+const menuItem = closedObject(['item_id', 'label'], {
   item_id: itemId,
   label: text,
   icon: optionalText,
@@ -111,7 +114,7 @@ const menuItem = closed(['item_id', 'label'], {
   danger: optionalBoolean,
 });
 
-const panel = shape(['slot'], {
+const panel = openObject(['slot'], {
   slot: text,
   tree: anyObject,
   panel_id: optionalText,
@@ -124,53 +127,59 @@ const panel = shape(['slot'], {
   max_width: optionalInteger,
 });
 
-const secret = closed(['name', 'description'], {
-  name: formed(/^[a-z][a-z0-9_]{0,62}$/, "A secret is named by up to 63 lower-case letters, digits and '_', a letter first"),
-  description: named,
+const secret = closedObject(['name', 'description'], {
+  name: matching(/^[a-z][a-z0-9_]{0,62}$/, "A secret name has up to 63 lower-case letters, digits and '_', and starts with a letter"),
+  description: nonEmptyText,
   required: boolean,
   write_mode: { enum: ['user', 'extension', 'both'] },
   max_bytes: { type: 'integer', minimum: 1, maximum: 65_536 },
   rotation_hint_days: { ...optionalInteger, minimum: 1 },
   scope: { enum: ['user', 'app'] },
-  env_fallback: { ...formed(/^IMPERAL_APPSECRET_/, 'The name of a variable begins with IMPERAL_APPSECRET_'), type: ['string', 'null'] },
+  env_fallback: { ...matching(/^IMPERAL_APPSECRET_/, 'env_fallback must start with IMPERAL_APPSECRET_'), type: ['string', 'null'] },
 });
 
-const fileSink = closed(['tool', 'accepts', 'arg'], {
-  tool: formed(/^[a-z][a-z0-9_]{0,62}$/, "A tool that takes files is named by up to 63 lower-case letters, digits and '_'"),
+const fileSink = closedObject(['tool', 'accepts', 'arg'], {
+  tool: matching(
+    /^[a-z][a-z0-9_]{0,62}$/,
+    "The tool of a file sink is named with up to 63 lower-case letters, digits and '_', and starts with a letter",
+  ),
   accepts: listOf(text, { minItems: 1 }),
-  arg: named,
+  arg: nonEmptyText,
   arg_kind: { enum: ['text', 'file_id', 'bytes_ref'] },
   description: { type: 'string', maxLength: 200 },
 });
 
-const oauth = closed(['provider'], {
-  provider: named,
+const oauth = closedObject(['provider'], {
+  provider: nonEmptyText,
   collection: {
-    ...formed(/^[a-z][a-z0-9_]*$/, "A collection is named by lower-case letters, digits and '_'"),
+    ...matching(/^[a-z][a-z0-9_]*$/, "A collection name has lower-case letters, digits and '_', and starts with a letter"),
     type: ['string', 'null'],
   },
   scopes: texts,
   has_hook: boolean,
 });
 
-export const MANIFEST_SCHEMA = closed(['app_id', 'version'], {
+export const MANIFEST_SCHEMA = closedObject(['app_id', 'version'], {
   manifest_schema_version: { enum: [1, 2, 3, null] },
   sdk_version: optionalText,
-  app_id: formed(APP_ID, 'This cannot be an app id'),
+  app_id: matching(APP_ID, 'An app id has 2 to 64 lower-case letters, digits and hyphens, and starts and ends with a letter or digit'),
   version: {
-    ...formed(/^\d+\.\d+\.\d+([-+.][0-9A-Za-z.+-]+)?$/, 'A version looks like 1.2.3, in 64 characters at the most'),
+    ...matching(
+      /^\d+\.\d+\.\d+([-+.][0-9A-Za-z.+-]+)?$/,
+      'A version has the form 1.2.3, optionally with a suffix, and at most 64 characters',
+    ),
     maxLength: 64,
   },
   capabilities: texts,
   tools: listOf(tool, { maxItems: 1_000 }),
-  signals: listOf(closed(['name'], { name: named, description: optionalText })),
+  signals: listOf(closedObject(['name'], { name: nonEmptyText, description: optionalText })),
   schedules: listOf(schedule),
   required_scopes: scopes,
   migrations_dir: optionalText,
   config_defaults: optionalObject,
   webhooks: optionalListOf(webhook),
   events,
-  exposed: optionalListOf(closed(['name', 'action_type'], { name: text, action_type: { enum: ['read', 'write'] } })),
+  exposed: optionalListOf(closedObject(['name', 'action_type'], { name: text, action_type: { enum: ['read', 'write'] } })),
   lifecycle,
   lifecycle_hooks: { ...optionalObject, additionalProperties: anyObject },
   tray: optionalListOf(trayItem),

@@ -1,10 +1,10 @@
 import { expect, it } from '@jest/globals';
-import { functionsOf, isDeeperThan, manifestFaults, tagsOf } from './manifest.js';
+import { functionsOf, exceedsDepth, findManifestFaults, tagsOf } from './manifest.js';
 
 const manifest = { app_id: 'link-saver', version: '1.0.0' };
 
-/** Every key of the published format. */
-const whole = {
+/** A manifest with every key of the published format. */
+const completeManifest = {
   ...manifest,
   manifest_schema_version: 3,
   sdk_version: '5.7.0',
@@ -65,7 +65,7 @@ const whole = {
 
 it.each<[Record<string, unknown>]>([
   [manifest],
-  [whole],
+  [completeManifest],
   [{ ...manifest, webhooks: null, events: null, exposed: null, lifecycle: null, tray: null, menu: null, secrets: null, panels: null }],
   [{ ...manifest, icon: 'icons/link.svg' }],
   [{ ...manifest, version: '1.0.0-rc.1' }],
@@ -76,28 +76,25 @@ it.each<[Record<string, unknown>]>([
   [{ ...manifest, system: true }],
   [{ ...manifest, system: true, tools: [{ name: 'a' }] }],
   [{ ...manifest, system: true, hidden_in_sidebar: true }],
-])('takes manifest %#', (given) => {
-  expect(manifestFaults(given, 'link-saver')).toEqual([]);
+])('accepts manifest %#', (given) => {
+  expect(findManifestFaults(given, 'link-saver')).toEqual([]);
 });
 
-type Place = (string | number)[];
-const tool = (more: object, ...loc: Place): [Record<string, unknown>, Place] => [
+type Loc = (string | number)[];
+const tool = (more: object, ...loc: Loc): [Record<string, unknown>, Loc] => [
   { ...manifest, tools: [{ name: 'save', ...more }] },
   ['tools', 0, ...loc],
 ];
-/** The one item of a list, with the place of its fault. */
-const item = (list: string, one: unknown, ...loc: Place): [Record<string, unknown>, Place] => [
+/** A manifest whose `list` has this one item, with the `loc` of the fault. */
+const item = (list: string, one: unknown, ...loc: Loc): [Record<string, unknown>, Loc] => [
   { ...manifest, [list]: [one] },
   [list, 0, ...loc],
 ];
-const part = (key: string, value: unknown, ...loc: Place): [Record<string, unknown>, Place] => [
-  { ...manifest, [key]: value },
-  [key, ...loc],
-];
+const part = (key: string, value: unknown, ...loc: Loc): [Record<string, unknown>, Loc] => [{ ...manifest, [key]: value }, [key, ...loc]];
 const secret = { name: 'api_key', description: 'A key.' };
 const sink = { tool: 'save', accepts: ['text/*'], arg: 'file' };
 
-it.each<[Record<string, unknown>, Place]>([
+it.each<[Record<string, unknown>, Loc]>([
   [{ version: '1.0.0' }, ['app_id']],
   part('icon', 'javascript:alert(1)'),
   part('icon', '<svg onload="alert(1)"/>'),
@@ -226,28 +223,28 @@ it.each<[Record<string, unknown>, Place]>([
   part('pricing', 'free'),
   [{ ...manifest, name: 'x'.repeat(1024 * 1024) }, []],
   [{ ...manifest, tags: Array.from({ length: 50_000 }, () => 1) }, []],
-])('says where manifest %# is wrong', (given, loc) => {
-  expect(manifestFaults(given, 'link-saver')).toEqual([{ loc, msg: expect.any(String), type: expect.any(String) }]);
+])('locates the fault of manifest %#', (given, loc) => {
+  expect(findManifestFaults(given, 'link-saver')).toEqual([{ loc, msg: expect.any(String), type: expect.any(String) }]);
 });
 
-it('says what to do, all at once, but no more than fifty times', () => {
-  const faults = manifestFaults({ ...manifest, schedule: [], schedules: [{ name: 'tidy', cron: 'daily' }], tools: [{}] }, 'link-saver');
+it('reports all faults at once, at most fifty, each with what to do', () => {
+  const faults = findManifestFaults({ ...manifest, schedule: [], schedules: [{ name: 'tidy', cron: 'daily' }], tools: [{}] }, 'link-saver');
   expect(faults.map(({ msg }) => msg).sort()).toEqual([
-    "'schedule' is not known here: remove it",
-    "A schedule is five cron fields, such as '0 9 * * *', or a word such as @daily",
+    "A schedule has five cron fields, such as '0 9 * * *', or is a macro such as @daily",
     'Field required',
+    "Unknown key 'schedule'. Remove it",
   ]);
-  expect(manifestFaults({ ...manifest, tools: Array.from({ length: 60 }, () => 1) }, 'link-saver')).toHaveLength(50);
+  expect(findManifestFaults({ ...manifest, tools: Array.from({ length: 60 }, () => 1) }, 'link-saver')).toHaveLength(50);
 });
 
-it('is not exhausted by nesting', () => {
+it('survives deep nesting', () => {
   const deep = JSON.parse(`{"x":${'['.repeat(100_000)}${']'.repeat(100_000)}}`) as Record<string, unknown>;
-  expect(manifestFaults(deep, 'link-saver')).toMatchObject([{ type: 'too_deep' }]);
-  expect(isDeeperThan({ a: [1] }, 2)).toBe(false);
-  expect(isDeeperThan({ a: [1] }, 1)).toBe(true);
+  expect(findManifestFaults(deep, 'link-saver')).toMatchObject([{ type: 'too_deep' }]);
+  expect(exceedsDepth({ a: [1] }, 2)).toBe(false);
+  expect(exceedsDepth({ a: [1] }, 1)).toBe(true);
 });
 
-it('tells the functions of a manifest, with every way of naming parameters', () => {
+it('returns the functions of a manifest, for every way of describing parameters', () => {
   const tools = [
     {
       name: 'save',
@@ -278,7 +275,7 @@ it('tells the functions of a manifest, with every way of naming parameters', () 
   expect(functionsOf(manifest)).toEqual([]);
 });
 
-it('takes only texts as tags', () => {
+it('returns only strings of at most 50 characters as tags', () => {
   expect(tagsOf({ tags: ['links', 3, 'x'.repeat(51)] })).toEqual(['links']);
   expect(tagsOf({ tags: 'links' })).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { isPriced, pricingFaults } from './pricing.js';
+import { hasAllPrices, findPricingFaults } from './pricing.js';
 
 it.each([
   ['free', null],
@@ -9,8 +9,8 @@ it.each([
   ['per_action', { tool_prices: { save: 0, list_all: 5 } }],
   ['subscription', { monthly_price: 900 }],
   ['subscription', { monthly_price: 900, tool_prices: { save: 1 } }],
-])('takes %s with %j', (model, config) => {
-  expect(pricingFaults(model, config)).toEqual([]);
+])('accepts %s with %j', (model, config) => {
+  expect(findPricingFaults(model, config)).toEqual([]);
 });
 
 it.each<[string, Record<string, unknown>, string[]]>([
@@ -26,13 +26,13 @@ it.each<[string, Record<string, unknown>, string[]]>([
   ['per_action', { tool_prices: {}, monthly_price: 1 }, ['monthly_price']],
   ['subscription', { monthly_price: 'much' }, ['monthly_price']],
   ['free', { ['__proto__x']: 1 }, ['__proto__x']],
-])('names what is wrong with %s and %j', (model, config, at) => {
-  expect(pricingFaults(model, config)).toMatchObject([{ loc: ['pricing_config', ...at] }]);
+])('reports the fault of %s with %j', (model, config, at) => {
+  expect(findPricingFaults(model, config)).toMatchObject([{ loc: ['pricing_config', ...at] }]);
 });
 
-it('knows when the prices are complete', () => {
-  expect(isPriced('free', null)).toBe(true);
-  expect(isPriced('per_action', null)).toBe(false);
-  expect(isPriced('per_action', { tool_prices: {} })).toBe(true);
-  expect(isPriced('subscription', {})).toBe(false);
+it('reports whether the prices are complete', () => {
+  expect(hasAllPrices('free', null)).toBe(true);
+  expect(hasAllPrices('per_action', null)).toBe(false);
+  expect(hasAllPrices('per_action', { tool_prices: {} })).toBe(true);
+  expect(hasAllPrices('subscription', {})).toBe(false);
 });

@@ -5,44 +5,44 @@ export type PricingConfig = Record<string, unknown> | null;
 const CREDITS_MAX = 1_000_000;
 const FUNCTIONS_MAX = 1_000;
 const FUNCTION_NAME = /^[A-Za-z_]\w{0,127}$/;
-/** What each model's config may hold. */
-const KEYS: Readonly<Record<string, readonly string[]>> = {
+/** The keys that each model's config may have. */
+const CONFIG_KEYS: Readonly<Record<string, readonly string[]>> = {
   free: [],
   per_action: ['tool_prices'],
   subscription: ['monthly_price', 'tool_prices'],
 };
 
 /**
- * What is wrong with a `pricing_config` under a model. `free` takes `{}`; `per_action` takes `{ tool_prices: { fn: credits } }`;
- * `subscription` takes `monthly_price` in credits as well. No config at all means that no price is set yet.
+ * The faults of a `pricing_config` for a pricing model. `free` takes `{}`; `per_action` takes `{ tool_prices: { fn: credits } }`;
+ * `subscription` also takes `monthly_price` in credits. A missing config is valid: no price is set yet.
  */
-export function pricingFaults(model: string, config: PricingConfig): Fault[] {
+export function findPricingFaults(model: string, config: PricingConfig): Fault[] {
   if (!config) return [];
   const faults: Fault[] = [];
   const fault = (msg: string, type: string, ...loc: string[]) => faults.push({ loc: ['pricing_config', ...loc], msg, type });
-  const credits = (value: unknown, ...loc: string[]) => {
+  const checkCredits = (value: unknown, ...loc: string[]) => {
     if (!Number.isSafeInteger(value) || Number(value) < 0 || Number(value) > CREDITS_MAX)
-      fault(`A price is a whole number of credits from 0 to ${CREDITS_MAX}`, 'price', ...loc);
+      fault(`A price must be an integer number of credits from 0 to ${CREDITS_MAX}`, 'price', ...loc);
   };
-  const known = KEYS[model] ?? [];
+  const allowed = CONFIG_KEYS[model] ?? [];
   for (const key of Object.keys(config))
-    if (!known.includes(key)) fault(`'${model}' pricing does not know '${key}'`, 'extra_forbidden', key);
+    if (!allowed.includes(key)) fault(`Pricing model '${model}' has no key '${key}'. Remove it`, 'extra_forbidden', key);
   const { tool_prices, monthly_price } = config;
-  if (known.includes('monthly_price') && monthly_price !== undefined) credits(monthly_price, 'monthly_price');
-  if (!known.includes('tool_prices') || (tool_prices === undefined && model !== 'per_action')) return faults;
+  if (allowed.includes('monthly_price') && monthly_price !== undefined) checkCredits(monthly_price, 'monthly_price');
+  if (!allowed.includes('tool_prices') || (tool_prices === undefined && model !== 'per_action')) return faults;
   if (typeof tool_prices !== 'object' || tool_prices === null || Array.isArray(tool_prices)) {
-    fault('tool_prices is an object: a price for each function', tool_prices === undefined ? 'missing' : 'object_type', 'tool_prices');
+    fault('tool_prices must be an object of prices by function name', tool_prices === undefined ? 'missing' : 'object_type', 'tool_prices');
     return faults;
   }
   const prices = Object.entries(tool_prices);
-  if (prices.length > FUNCTIONS_MAX) fault(`There may be ${FUNCTIONS_MAX} prices at the most`, 'too_long', 'tool_prices');
+  if (prices.length > FUNCTIONS_MAX) fault(`tool_prices can have at most ${FUNCTIONS_MAX} prices`, 'too_long', 'tool_prices');
   for (const [name, price] of prices.slice(0, FUNCTIONS_MAX)) {
-    if (FUNCTION_NAME.test(name)) credits(price, 'tool_prices', name);
-    else fault(`'${name.slice(0, 50)}' cannot be the name of a function`, 'function_name', 'tool_prices');
+    if (FUNCTION_NAME.test(name)) checkCredits(price, 'tool_prices', name);
+    else fault(`'${name.slice(0, 50)}' is not a valid function name`, 'function_name', 'tool_prices');
   }
   return faults;
 }
 
-/** Whether every price that the model asks for is there. */
-export const isPriced = (model: string, config: PricingConfig): boolean =>
+/** Whether the config has every price that the model requires. */
+export const hasAllPrices = (model: string, config: PricingConfig): boolean =>
   model === 'free' || (model === 'per_action' ? config?.['tool_prices'] !== undefined : config?.['monthly_price'] !== undefined);

@@ -4,9 +4,9 @@ import { Injectable } from '@nestjs/common';
 import { Decisions } from '../submission/decisions.js';
 import type { AppEntity } from './app.entity.js';
 import { AppRepository } from './app.repository.js';
-import { moved } from './app-status.js';
+import { nextStatus } from './app-status.js';
 
-/** Takes an app out of the marketplace, for a time or for good. Whoever has installed it keeps it. */
+/** Suspends or deletes an app of the caller, which delists it. Users who installed it keep it. */
 @Injectable()
 export class RetireApp {
   constructor(
@@ -16,34 +16,36 @@ export class RetireApp {
     private readonly outbox: Outbox,
   ) {}
 
-  /** The next approval lists the app again. @throws NoSuchApp, AppSuspended; Conflict where the app is under review or was never approved */
+  /** The next approval lists the app again. @throws DeveloperAppNotFound, AppSuspended; Conflict if the app is under review or was never approved */
   suspend(ctx: Ctx, app_id: string): Promise<AppEntity> {
     return this.db.transaction(async () => {
-      const app = await this.apps.own(ctx, app_id, { lock: true });
-      const status = moved(app, 'suspend');
-      if (!status) throw Conflict(`This app is under review. Withdraw it first: POST /v1/developer/apps/${app_id}/withdraw`);
-      if (app.approved_revision === null) throw Conflict('This app was never approved, so the marketplace does not list it.');
+      const app = await this.apps.getOwn(ctx, app_id, { lock: true });
+      const status = nextStatus(app, 'suspend');
+      if (!status) throw Conflict(`App '${app_id}' is under review. Withdraw it first: POST /v1/developer/apps/${app_id}/withdraw`);
+      if (app.approved_revision === null) throw Conflict(`App '${app_id}' was never approved, so the marketplace does not list it.`);
       await this.delist(ctx, app);
-      return this.apps.change(app, { status });
+      return this.apps.update(app, { status });
     });
   }
 
   /**
-   * The id of an app that was approved once stays taken, because people may have it installed; that of another is free again.
-   * @throws NoSuchApp, AppSuspended; Conflict for an active app; InvalidInput
+   * The id of an app that was ever approved stays taken, because users may have it installed. The id of any other app becomes free.
+   * @throws DeveloperAppNotFound, AppSuspended; Conflict for an active app; InvalidInput
    */
   delete(ctx: Ctx, { app_id, confirm_name }: DeleteApp): Promise<AppDeleted> {
     return this.db.transaction(async () => {
-      const app = await this.apps.own(ctx, app_id, { lock: true });
+      const app = await this.apps.getOwn(ctx, app_id, { lock: true });
       if (confirm_name !== app_id)
-        throw InvalidInput([{ loc: ['confirm_name'], msg: `Repeat the app's id, '${app_id}', to delete it`, type: 'confirm_name' }]);
-      const status = moved(app, 'delete');
-      if (!status) throw Conflict(`This app is active. Suspend it first: POST /v1/developer/apps/${app_id}/suspend`);
+        throw InvalidInput([
+          { loc: ['confirm_name'], msg: `To delete the app, set confirm_name to its id, '${app_id}'`, type: 'confirm_name' },
+        ]);
+      const status = nextStatus(app, 'delete');
+      if (!status) throw Conflict(`App '${app_id}' is active. Suspend it first: POST /v1/developer/apps/${app_id}/suspend`);
       await this.decisions.withdraw(ctx, app);
-      if (app.approved_revision === null) await this.apps.remove(app);
+      if (app.approved_revision === null) await this.apps.delete(app);
       else {
         await this.delist(ctx, app);
-        await this.apps.change(app, { status });
+        await this.apps.update(app, { status });
       }
       return { app_id, status: 'deleted' };
     });

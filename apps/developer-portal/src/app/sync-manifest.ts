@@ -1,27 +1,28 @@
-import { type Fault, Forbidden, InvalidInput, type ManifestSynced, svgIconFault, type SyncManifest } from '@skep/contracts';
+import { type Fault, Forbidden, InvalidInput, type ManifestSynced, svgIconFault, type SyncManifest as Input } from '@skep/contracts';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import type { AppEntity } from './app.entity.js';
-import { AppRepository, isPureService } from './app.repository.js';
-import { functionsOf, type Manifest, manifestFaults } from './manifest.js';
+import { AppRepository, isServiceWithoutUser } from './app.repository.js';
+import { functionsOf, type Manifest, findManifestFaults } from './manifest.js';
 
-/** Stores what the deploy tooling tells of an app. What is listed, and what runs, changes with the next deploy and approval. */
+/** Stores an app's manifest, icon and system flag, as the deploy tooling sends them. They take effect with the next deploy and approval. */
 @Injectable()
-export class SyncManifestStory {
+export class SyncManifest {
   constructor(
     private readonly db: Database,
     private readonly apps: AppRepository,
   ) {}
 
-  run(ctx: Ctx, { app_id, icon_svg, manifest_json, system }: SyncManifest): Promise<ManifestSynced> {
-    if (!ctx.actor.startsWith('service:')) throw Forbidden('Only the deploy tooling may do this.');
-    if (system !== undefined && !isPureService(ctx)) throw Forbidden('Nobody makes an app of their own part of the system.');
+  /** @throws Forbidden, DeveloperAppNotFound, InvalidInput */
+  run(ctx: Ctx, { app_id, icon_svg, manifest_json, system }: Input): Promise<ManifestSynced> {
+    if (!ctx.actor.startsWith('service:')) throw Forbidden('Only the deploy tooling (a service token) can sync a manifest.');
+    if (system !== undefined && !isServiceWithoutUser(ctx)) throw Forbidden('Only a service without an acting user can set system.');
     return this.db.transaction(async () => {
-      const app = await this.apps.reach(ctx, app_id, { lock: true });
+      const app = await this.apps.getAccessible(ctx, app_id, { lock: true });
       const icon = icon_svg === undefined ? undefined : svgIconFault(icon_svg);
       const faults = [
         ...(icon ? [{ loc: ['icon_svg'], msg: icon, type: 'svg' }] : []),
-        ...(manifest_json ? faultsOf(manifest_json, app, system ?? app.system) : []),
+        ...(manifest_json ? findFaults(manifest_json, app, system ?? app.system) : []),
       ];
       if (faults.length) throw InvalidInput(faults);
       const changes: Partial<AppEntity> = {
@@ -31,14 +32,15 @@ export class SyncManifestStory {
         ...(system !== undefined && { system }),
       };
       const updated = Object.keys(changes);
-      if (updated.length) await this.apps.change(app, changes);
+      if (updated.length) await this.apps.update(app, changes);
       return { app_id, updated };
     });
   }
 }
 
-function faultsOf(manifest: Manifest, { app_id }: AppEntity, system: boolean): Fault[] {
-  const faults = manifestFaults(manifest, app_id);
-  if (manifest['system'] === true && !system) faults.push({ loc: ['system'], msg: 'This app is not part of the system', type: 'system' });
+function findFaults(manifest: Manifest, { app_id }: AppEntity, system: boolean): Fault[] {
+  const faults = findManifestFaults(manifest, app_id);
+  if (manifest['system'] === true && !system)
+    faults.push({ loc: ['system'], msg: 'This app is not a system app. Remove the key', type: 'system' });
   return faults.map((fault) => ({ ...fault, loc: ['manifest_json', ...fault.loc] }));
 }

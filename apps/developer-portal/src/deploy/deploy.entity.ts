@@ -1,7 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { Subject } from './releases.js';
+import type { DeploySource } from './releases.js';
 
-/** One attempt to make what an app holds a release, or the record of one that was made elsewhere. */
+/** One attempt to publish an app's IR or manifest as a release, or the record of a deploy that ended elsewhere. */
 @Entity('deploy')
 @Index('deploy_app', ['app_id', 'created_at'])
 @Index('deploy_unfinished', { synchronize: false })
@@ -15,10 +15,10 @@ export class DeployEntity {
   @Column('text', { nullable: true }) commit_sha: string | null;
   @Column('text', { nullable: true }) changelog: string | null;
   @Column('text', { default: '' }) error_message: string;
-  /** The release it became. */
+  /** The release that it published. */
   @Column('integer', { nullable: true }) revision: number | null;
-  /** What is being deployed, as it was when the deploy began; gone once it has ended. */
-  @Column('json', { nullable: true, select: false }) subject: Subject | null;
+  /** What the deploy publishes, as it was when the deploy was requested. Null once the deploy has ended. */
+  @Column('json', { nullable: true, select: false }) source: DeploySource | null;
   @Column('timestamptz', { default: () => 'clock_timestamp()' }) created_at: Date;
   @Column('timestamptz', { nullable: true }) deployed_at: Date | null;
 }

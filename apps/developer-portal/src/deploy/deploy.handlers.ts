@@ -1,9 +1,15 @@
-import { type AppRef, type DeployIr, type DeployRequested, portal, type RecordDeploy } from '@skep/contracts';
+import {
+  type AppRef,
+  type DeployIr as DeployIrInput,
+  type DeployRequested,
+  portal,
+  type RecordDeploy as RecordInput,
+} from '@skep/contracts';
 import { type Ctx, Handle, Handlers, OnEvent } from '@skep/platform';
 import { AppRepository } from '../app/app.repository.js';
-import { DeployIrStory } from './deploy-ir.js';
+import { DeployIr } from './deploy-ir.js';
 import { DeployRepository } from './deploy.repository.js';
-import { RecordDeployStory } from './record-deploy.js';
+import { RecordDeploy } from './record-deploy.js';
 import { RunDeploy } from './run-deploy.js';
 
 @Handlers()
@@ -11,28 +17,28 @@ export class DeployHandlers {
   constructor(
     private readonly apps: AppRepository,
     private readonly deploys: DeployRepository,
-    private readonly deployOfIr: DeployIrStory,
-    private readonly record: RecordDeployStory,
-    private readonly pipeline: RunDeploy,
+    private readonly deploy: DeployIr,
+    private readonly record: RecordDeploy,
+    private readonly runner: RunDeploy,
   ) {}
 
   @Handle(portal.deployIr)
-  deployIr(ctx: Ctx, input: DeployIr) {
-    return this.deployOfIr.run(ctx, input);
+  deployIr(ctx: Ctx, input: DeployIrInput) {
+    return this.deploy.run(ctx, input);
   }
 
   @Handle(portal.recordDeploy)
-  recordDeploy(ctx: Ctx, input: RecordDeploy) {
+  recordDeploy(ctx: Ctx, input: RecordInput) {
     return this.record.run(ctx, input);
   }
 
   @Handle(portal.listDeploys)
   async listDeploys(ctx: Ctx, { app_id }: AppRef) {
-    return this.deploys.listOf(await this.apps.own(ctx, app_id));
+    return this.deploys.list(await this.apps.getOwn(ctx, app_id));
   }
 
   @OnEvent(portal.deployRequested, { idempotent: true })
   deployRequested(ctx: Ctx, { deploy_id }: DeployRequested) {
-    return this.pipeline.run(ctx, deploy_id);
+    return this.runner.run(ctx, deploy_id);
   }
 }

@@ -1,14 +1,14 @@
-import { InvalidInput, portal, type RecordDeploy } from '@skep/contracts';
+import { InvalidInput, portal, type RecordDeploy as Input } from '@skep/contracts';
 import { type Ctx, Database, Outbox } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { AppRepository } from '../app/app.repository.js';
 import { DeployEntity } from './deploy.entity.js';
 import { DeployRepository } from './deploy.repository.js';
-import { subjectOf } from './releases.js';
+import { toDeploySource } from './releases.js';
 
-/** Starts a deploy of what the app holds now; with `commit_sha`, records one that has ended elsewhere. */
+/** Requests a deploy of the app's current IR or manifest. With `commit_sha`, records a deploy that ended elsewhere. */
 @Injectable()
-export class RecordDeployStory {
+export class RecordDeploy {
   constructor(
     private readonly db: Database,
     private readonly apps: AppRepository,
@@ -16,17 +16,16 @@ export class RecordDeployStory {
     private readonly outbox: Outbox,
   ) {}
 
-  run(ctx: Ctx, { app_id, version, changelog, commit_sha, status, error_message }: RecordDeploy): Promise<DeployEntity> {
+  /** @throws InvalidInput, DeveloperAppNotFound */
+  run(ctx: Ctx, { app_id, version, changelog, commit_sha, status, error_message }: Input): Promise<DeployEntity> {
     if (!version && !commit_sha)
-      throw InvalidInput(
-        ['version', 'commit_sha'].map((name) => ({ loc: [name], msg: 'Give a version or a commit_sha', type: 'missing' })),
-      );
+      throw InvalidInput(['version', 'commit_sha'].map((name) => ({ loc: [name], msg: 'Set version or commit_sha', type: 'missing' })));
     return this.db.transaction(async () => {
-      const app = await this.apps.own(ctx, app_id);
+      const app = await this.apps.getOwn(ctx, app_id);
       if (commit_sha)
         return this.deploys.add(ctx, app, { version, changelog, commit_sha, status: status as DeployEntity['status'], error_message });
-      const subject = subjectOf(app, await this.apps.irOf(app));
-      const deploy = await this.deploys.add(ctx, app, { version, changelog, status: 'pending', subject });
+      const source = toDeploySource(app, await this.apps.getIr(app));
+      const deploy = await this.deploys.add(ctx, app, { version, changelog, status: 'pending', source });
       await this.outbox.add(portal.deployRequested, ctx, { deploy_id: deploy.deploy_id, app_id });
       return deploy;
     });

@@ -4,17 +4,17 @@ import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common'
 import { AppRepository } from '../app/app.repository.js';
 import type { DeployEntity } from './deploy.entity.js';
 import { DeployRepository } from './deploy.repository.js';
-import { type Draft, Releases, type Subject } from './releases.js';
+import { type DeploySource, type ReleaseDraft, Releases } from './releases.js';
 
-/** As long as the registry remembers an idempotency key, so that trying again never makes a second release. */
+/** As long as the registry keeps an idempotency key, so that a retry never publishes a second release. */
 const GIVE_UP_AFTER_MS = 24 * 3_600_000;
-/** Part of the idempotency key, so it is the same for every attempt. */
+/** The registry stores idempotency keys per actor, so the actor is the same in every attempt. */
 const ACTOR = 'service:developer-portal';
-const NOT_RUNNABLE = 'The app has no IR: its functions are listed, but nothing here can run them.';
+const NOT_RUNNABLE = 'The app has no IR: its functions are listed, but Skep cannot run them.';
 
 /**
- * Runs deploys to their ends, those of one app in the order in which they were asked for. It may be stopped at any point and run
- * again, also twice at once: a deploy's id is the idempotency key of its release, and only one run ends the deploy.
+ * Runs pending deploys to their end, those of one app in the order of the requests. Safe to interrupt at any point, to repeat and to run
+ * concurrently: a deploy's id is the idempotency key of its release, and one conditional update ends the deploy.
  */
 @Injectable()
 export class RunDeploy implements OnApplicationBootstrap {
@@ -26,49 +26,54 @@ export class RunDeploy implements OnApplicationBootstrap {
     @Inject(LOG) private readonly log: Log,
   ) {}
 
-  /** Goes on at once with what a stopped process left behind, rather than when its events come again. Nobody waits for it. */
+  /** Continues deploys that a stopped process left pending, without waiting for their events. Runs in the background. */
   onApplicationBootstrap(): void {
     void this.resume();
   }
 
-  /** Runs a deploy, and before it the app's earlier ones. @throws whatever may be better the next time: a peer or Postgres is away */
+  /** Runs a deploy after the app's earlier ones. @throws transient errors (another service or Postgres is unavailable), to be retried */
   async run(ctx: Ctx, deploy_id: string): Promise<void> {
-    for (const deploy of await this.deploys.unfinishedUpTo(deploy_id)) await this.runOne(ctx, deploy);
+    for (const deploy of await this.deploys.listUnfinishedUpTo(deploy_id)) await this.runOne(ctx, deploy);
   }
 
   private async resume(): Promise<void> {
-    const waits = (error: unknown) => this.log.warn({ error }, 'an unfinished deploy waits for its event');
-    const unfinished = await this.deploys.unfinished().catch((error: unknown) => (waits(error), []));
+    const warn = (error: unknown) => this.log.warn({ error }, 'could not resume deploys; they continue when their events are redelivered');
+    const unfinished = await this.deploys.listUnfinished().catch((error: unknown) => (warn(error), []));
     for (const { deploy_id, tenant_id, developer_id } of unfinished)
-      await this.run(newCtx({ tenant: tenant_id, user: developer_id, actor: ACTOR }), deploy_id).catch(waits);
+      await this.run(newCtx({ tenant: tenant_id, user: developer_id, actor: ACTOR }), deploy_id).catch(warn);
   }
 
   private async runOne(ctx: Ctx, deploy: DeployEntity): Promise<void> {
-    const { deploy_id, tenant_id, developer_id, subject, created_at } = deploy;
-    if (!subject) return;
+    const { deploy_id, tenant_id, developer_id, source, created_at } = deploy;
+    if (!source) return;
     try {
-      await this.attempt({ ...ctx, tenant: tenant_id, user: developer_id, actor: ACTOR, idempotencyKey: deploy_id }, deploy, subject);
+      await this.attempt({ ...ctx, tenant: tenant_id, user: developer_id, actor: ACTOR, idempotencyKey: deploy_id }, deploy, source);
     } catch (error) {
       const tooLate = Date.now() - created_at.getTime() > GIVE_UP_AFTER_MS;
       if (!tooLate && !isFinal(error)) throw error;
-      await this.fail(ctx, deploy, `${tooLate ? 'Given up after a day: ' : ''}${wordsOf(error)}`);
+      await this.fail(ctx, deploy, `${tooLate ? 'Gave up after 24 hours: ' : ''}${messageOf(error)}`);
     }
   }
 
-  private async attempt(ctx: Ctx, deploy: DeployEntity, subject: Subject): Promise<void> {
-    const checked = await this.releases.check(ctx, subject, deploy.version ?? undefined);
-    if ('faults' in checked) return this.fail(ctx, deploy, checked.faults.join('; '));
-    const revision = await this.releases.publish(ctx, subject, checked.draft);
-    await this.succeed(ctx, deploy, checked.draft, revision);
+  private async attempt(ctx: Ctx, deploy: DeployEntity, source: DeploySource): Promise<void> {
+    const result = await this.releases.check(ctx, source, deploy.version ?? undefined);
+    if ('faults' in result) return this.fail(ctx, deploy, result.faults.join('; '));
+    const revision = await this.releases.publish(ctx, source, result.draft);
+    await this.succeed(ctx, deploy, result.draft, revision);
   }
 
-  private async succeed(ctx: Ctx, deploy: DeployEntity, { ir, version, functions, permissions }: Draft, revision: number): Promise<void> {
-    const ending = ir ? { status: 'success' as const, error_message: '' } : { status: 'warning' as const, error_message: NOT_RUNNABLE };
+  private async succeed(
+    ctx: Ctx,
+    deploy: DeployEntity,
+    { ir, version, functions, permissions }: ReleaseDraft,
+    revision: number,
+  ): Promise<void> {
+    const outcome = ir ? { status: 'success' as const, error_message: '' } : { status: 'warning' as const, error_message: NOT_RUNNABLE };
     const release = { revision, version, functions, permission_ids: permissions };
     await this.db.transaction(async () => {
-      const app = await this.apps.any(deploy.app_id, { lock: true });
-      const first = await this.deploys.finish(ctx, deploy, { ...ending, revision });
-      if (first && revision >= app.revision) await this.apps.change(app, { ...release, runnable: ir !== null });
+      const app = await this.apps.get(deploy.app_id, { lock: true });
+      const ended = await this.deploys.finish(ctx, deploy, { ...outcome, revision });
+      if (ended && revision >= app.revision) await this.apps.update(app, { ...release, runnable: ir !== null });
     });
   }
 
@@ -80,12 +85,12 @@ export class RunDeploy implements OnApplicationBootstrap {
 
 const TRANSIENT: readonly string[] = [TooManyRequests.code, IdempotencyInProgress.code];
 
-/** A peer's refusal stays one however often it is asked. */
+/** Whether a retry would fail again: another service refused the request. */
 const isFinal = (error: unknown): error is Problem =>
   error instanceof Problem && error.body.status < 500 && !TRANSIENT.includes(error.body.code);
 
-function wordsOf(error: unknown): string {
-  if (!(error instanceof Problem)) return 'something went wrong on our side';
+function messageOf(error: unknown): string {
+  if (!(error instanceof Problem)) return 'internal error';
   const { detail } = error.body;
   return typeof detail === 'string' ? detail : JSON.stringify(detail);
 }

@@ -2,11 +2,11 @@ import { billing, type CurrentTier, type GrantTier, TierNotForSale, type TierAss
 import { Bus, type Ctx, assertOperator } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { DeveloperRepository } from './developer.repository.js';
-import { standing, termsOf } from './tiers.js';
+import { withCurrentTier, termsOf } from './tiers.js';
 
 /**
- * Moves developers between tiers. Billing takes the price and says, in one transaction, who has which tier until when; here that is
- * taken over at once, and once more by its event, where this process dies in between. An app keeps the split of its approval.
+ * Changes developers' tiers. Billing charges the price and decides, in one transaction, who has which tier until when. Its answer is applied
+ * here at once; if this process stops before that, billing's event applies it. An app keeps the split of its approval.
  */
 @Injectable()
 export class ChangeTier {
@@ -15,36 +15,36 @@ export class ChangeTier {
     private readonly developers: DeveloperRepository,
   ) {}
 
-  /** For the caller, for a year, out of their wallet. @throws NotADeveloper, TierNotForSale, TierRunning, InsufficientCredits */
+  /** Buys a tier for a year from the caller's wallet. @throws NotADeveloper, TierNotForSale, TierRunning, InsufficientCredits */
   async change(ctx: Ctx, tier: string): Promise<CurrentTier> {
-    const now = await this.developers.caller(ctx);
-    if (now.tier !== tier) mustBeForSale(tier);
+    const developer = await this.developers.getCaller(ctx);
+    if (developer.tier !== tier) assertForSale(tier);
     const { charged, ...term } = await this.buy(ctx, tier);
-    await this.developers.takeTier(term);
-    return answer(term, charged);
+    await this.developers.applyTier(term);
+    return toCurrentTier(term, charged);
   }
 
-  /** Pays for a tier of the caller, who need not be a developer yet. */
+  /** Charges the caller for a tier. They need not be a developer yet. @throws TierRunning, InsufficientCredits */
   buy(ctx: Ctx, tier: string) {
     return this.bus.call(billing.buyTier, ctx, { tier, price: termsOf(tier).price });
   }
 
-  /** Without payment, by an administrator. @throws DeveloperNotFound, Forbidden */
+  /** Gives a developer a tier without payment, as an administrator. @throws DeveloperNotFound, Forbidden */
   async grant(ctx: Ctx, { user_id, tier, until }: GrantTier): Promise<CurrentTier> {
     assertOperator(ctx, 'admin:developer:review');
-    const { tenant_id } = await this.developers.any(user_id);
+    const { tenant_id } = await this.developers.getById(user_id);
     const term = await this.bus.call(billing.assignTier, ctx, { user_id, tenant_id, tier, price: termsOf(tier).price, until });
-    await this.developers.takeTier(term);
-    return answer(term, 0);
+    await this.developers.applyTier(term);
+    return toCurrentTier(term, 0);
   }
 }
 
 /** @throws TierNotForSale */
-export function mustBeForSale(tier: string): void {
+export function assertForSale(tier: string): void {
   if (!termsOf(tier).for_sale) throw TierNotForSale();
 }
 
-function answer(term: TierAssignment, charged: number): CurrentTier {
-  const { developer_id, tier, tier_until, comped_by } = standing(term);
+function toCurrentTier(term: TierAssignment, charged: number): CurrentTier {
+  const { developer_id, tier, tier_until, comped_by } = withCurrentTier(term);
   return { ...termsOf(tier), developer_id, tier_until, comped_by, charged };
 }

@@ -1,17 +1,17 @@
 import {
   billing,
-  type ChangeTier as TierWish,
+  type ChangeTier as ChangeInput,
   type GrantTier,
   PLATFORM_FEES,
   portal,
   Problem,
-  type RegisterDeveloper,
+  type RegisterDeveloper as RegisterInput,
   type TierAssignment,
 } from '@skep/contracts';
 import { Bus, type Ctx, Handle, Handlers, assertOperator, OnEvent } from '@skep/platform';
 import { ChangeTier } from './change-tier.js';
 import { DeveloperRepository } from './developer.repository.js';
-import { RegisterDeveloperStory } from './register-developer.js';
+import { RegisterDeveloper } from './register-developer.js';
 import { TIER_TERMS } from './tiers.js';
 
 @Handlers()
@@ -19,29 +19,29 @@ export class DeveloperHandlers {
   constructor(
     private readonly bus: Bus,
     private readonly developers: DeveloperRepository,
-    private readonly register: RegisterDeveloperStory,
+    private readonly register: RegisterDeveloper,
     private readonly tiers: ChangeTier,
   ) {}
 
   @Handle(portal.registerDeveloper)
-  registerDeveloper(ctx: Ctx, input: RegisterDeveloper) {
+  registerDeveloper(ctx: Ctx, input: RegisterInput) {
     return this.register.run(ctx, input);
   }
 
-  /** While billing is away, the earnings are what it said last. */
+  /** While billing is unavailable, the earnings are those that it last reported. */
   @Handle(portal.getProfile)
   async getProfile(ctx: Ctx) {
-    const profile = await this.developers.profileOf(ctx);
+    const profile = await this.developers.getProfile(ctx);
     const { total_earnings } = await this.bus.call(billing.getDeveloperEarnings, ctx, {}).catch((error: unknown) => {
       if (error instanceof Problem && error.body.status === 503) return profile;
       throw error;
     });
-    if (total_earnings !== profile.total_earnings) await this.developers.knowEarnings(ctx, total_earnings);
+    if (total_earnings !== profile.total_earnings) await this.developers.saveEarnings(ctx, total_earnings);
     return { ...profile, total_earnings };
   }
 
   @Handle(portal.changeTier)
-  changeTier(ctx: Ctx, { tier }: TierWish) {
+  changeTier(ctx: Ctx, { tier }: ChangeInput) {
     return this.tiers.change(ctx, tier);
   }
 
@@ -56,9 +56,9 @@ export class DeveloperHandlers {
     return { tiers: Object.values(TIER_TERMS), platform_fees: PLATFORM_FEES, ...(await this.bus.call(billing.getPayoutTerms, ctx, {})) };
   }
 
-  /** Mostly it is known already, from billing's answer. */
+  /** Usually the tier was already applied from billing's answer. */
   @OnEvent(billing.tierChanged)
   tierChanged(_: Ctx, term: TierAssignment) {
-    return this.developers.takeTier(term);
+    return this.developers.applyTier(term);
   }
 }

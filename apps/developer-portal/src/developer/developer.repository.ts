@@ -3,52 +3,53 @@ import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { AppEntity } from '../app/app.entity.js';
-import { COUNTED } from '../app/app-status.js';
+import { COUNTED_STATUSES } from '../app/app-status.js';
 import { DeveloperEntity } from './developer.entity.js';
-import { standing, termsOf } from './tiers.js';
+import { withCurrentTier, termsOf } from './tiers.js';
 
-const TAKE_TIER = statement(`
+const APPLY_TIER = statement(`
   update developer set tier = $3, tier_until = $4, comped_by = $5, tier_sequence = $6
    where tenant_id = $1 and developer_id = $2 and tier_sequence < $6`);
 
+/** Reads and writes developers. Reads return the tier that is valid now, except where noted. */
 @Injectable()
 export class DeveloperRepository {
   constructor(private readonly db: Database) {}
 
   async find({ tenant, user }: Pick<Ctx, 'tenant' | 'user'>): Promise<DeveloperEntity | null> {
     const developer = await this.db.of(DeveloperEntity).findOneBy({ tenant_id: tenant, developer_id: user });
-    return developer && standing(developer);
+    return developer && withCurrentTier(developer);
   }
 
   /** The caller as a developer. @throws NotADeveloper */
-  async caller(ctx: Ctx): Promise<DeveloperEntity> {
+  async getCaller(ctx: Ctx): Promise<DeveloperEntity> {
     const developer = await this.find(ctx);
     if (!developer) throw NotADeveloper();
     return developer;
   }
 
-  /** Anybody as a developer, of whichever tenant, for one who was allowed otherwise. @throws DeveloperNotFound */
-  async any(developer_id: string): Promise<DeveloperEntity> {
+  /** A developer of any tenant, with the stored tier. The caller must be authorized already. @throws DeveloperNotFound */
+  async getById(developer_id: string): Promise<DeveloperEntity> {
     const developer = await this.db.of(DeveloperEntity).findOneBy({ developer_id });
     if (!developer) throw DeveloperNotFound();
     return developer;
   }
 
-  /** What an app's developer gets of a base price, in percent. */
-  async splitOf({ tenant_id, developer_id }: Pick<AppEntity, 'tenant_id' | 'developer_id'>): Promise<number> {
+  /** The share of an app's developer of the base price, in percent. */
+  async getSplit({ tenant_id, developer_id }: Pick<AppEntity, 'tenant_id' | 'developer_id'>): Promise<number> {
     const developer = await this.find({ tenant: tenant_id, user: developer_id });
     return termsOf(developer?.tier ?? '').split;
   }
 
-  /** The caller as a developer; locked, so that only one of their requests counts and adds apps at a time. @throws NotADeveloper */
-  async lock({ tenant, user }: Ctx): Promise<DeveloperEntity> {
+  /** Locks the caller's row until the transaction ends, so that their requests count and add apps one by one. @throws NotADeveloper */
+  async lockCaller({ tenant, user }: Ctx): Promise<DeveloperEntity> {
     const where = { tenant_id: tenant, developer_id: user };
     const developer = await this.db.of(DeveloperEntity).findOne({ where, lock: { mode: 'pessimistic_write' } });
     if (!developer) throw NotADeveloper();
-    return standing(developer);
+    return withCurrentTier(developer);
   }
 
-  /** False where the person or the nickname is already there. */
+  /** False if the user is a developer already or the nickname is taken. */
   async add(
     developer: Pick<DeveloperEntity, 'tenant_id' | 'developer_id' | 'email' | 'nickname' | 'display_name' | 'website' | 'description'>,
   ) {
@@ -67,20 +68,20 @@ export class DeveloperRepository {
     return this.db.of(DeveloperEntity).existsBy({ nickname });
   }
 
-  /** Takes over the tier that billing tells, unless a newer one is known. */
-  async takeTier({ tenant_id, developer_id, tier, tier_until, comped_by, tier_sequence }: TierAssignment): Promise<void> {
-    await this.db.rows(TAKE_TIER, [tenant_id, developer_id, tier, tier_until, comped_by, tier_sequence]);
+  /** Stores the tier that billing reports, unless a newer report is known. */
+  async applyTier({ tenant_id, developer_id, tier, tier_until, comped_by, tier_sequence }: TierAssignment): Promise<void> {
+    await this.db.rows(APPLY_TIER, [tenant_id, developer_id, tier, tier_until, comped_by, tier_sequence]);
   }
 
-  async knowEarnings({ tenant, user }: Ctx, total_earnings: number): Promise<void> {
+  async saveEarnings({ tenant, user }: Ctx, total_earnings: number): Promise<void> {
     await this.db.of(DeveloperEntity).update({ tenant_id: tenant, developer_id: user }, { total_earnings });
   }
 
-  /** The caller's profile, with the earnings that billing has said last. @throws NotADeveloper */
-  async profileOf(ctx: Ctx) {
-    const developer = await this.caller(ctx);
+  /** The caller's profile, with the earnings that billing last reported. @throws NotADeveloper */
+  async getProfile(ctx: Ctx) {
+    const developer = await this.getCaller(ctx);
     const { tenant_id, developer_id } = developer;
-    const apps_count = await this.db.of(AppEntity).countBy({ tenant_id, developer_id, status: In(COUNTED) });
+    const apps_count = await this.db.of(AppEntity).countBy({ tenant_id, developer_id, status: In(COUNTED_STATUSES) });
     return { ...developer, email: ctx.email || developer.email, imperal_id: developer_id, apps_count };
   }
 }

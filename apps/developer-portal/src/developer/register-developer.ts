@@ -1,46 +1,46 @@
 import {
   AlreadyDeveloper,
-  type Fault,
   Forbidden,
   InvalidInput,
   NicknameTaken,
-  type RegisterDeveloper,
+  type RegisterDeveloper as Input,
   type TierAssignment,
 } from '@skep/contracts';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
-import { ChangeTier, mustBeForSale } from './change-tier.js';
+import { ChangeTier, assertForSale } from './change-tier.js';
 import { DeveloperRepository } from './developer.repository.js';
-import { RESERVED_NICKNAMES, slugOf, suffixed } from './nickname.js';
+import { RESERVED_NICKNAMES, toNickname, addRandomSuffix } from './nickname.js';
 
 /**
- * Makes the caller a developer. A tier that costs something is paid for first, so that nobody is registered with less than they
- * asked for; what was paid for stays theirs, should the name be taken at that very moment, and is not paid for again.
+ * Registers the caller as a developer. A paid tier is charged first, so that no one is registered with a lower tier than requested. If the
+ * nickname is taken in the meantime, the caller keeps the tier and is not charged again.
  */
 @Injectable()
-export class RegisterDeveloperStory {
+export class RegisterDeveloper {
   constructor(
     private readonly db: Database,
     private readonly developers: DeveloperRepository,
     private readonly tiers: ChangeTier,
   ) {}
 
-  async run(ctx: Ctx, input: RegisterDeveloper) {
-    if (!ctx.user) throw Forbidden('Only a person can be a developer.');
-    check(input);
+  /** @throws Forbidden, InvalidInput, AlreadyDeveloper, TierNotForSale, NicknameTaken, TierRunning, InsufficientCredits */
+  async run(ctx: Ctx, input: Input) {
+    if (!ctx.user) throw Forbidden('Only a user can register as a developer, not a service.');
+    assertNamed(input);
     if (await this.developers.find(ctx)) throw AlreadyDeveloper();
-    const { nickname: wanted, display_name, tier } = input;
-    mustBeForSale(tier);
-    if (wanted && RESERVED_NICKNAMES.has(wanted)) throw NicknameTaken(`Nickname '${wanted}' is reserved`);
-    if (wanted && (await this.developers.hasNickname(wanted))) throw taken(wanted);
+    const { nickname, display_name, tier } = input;
+    assertForSale(tier);
+    if (nickname && RESERVED_NICKNAMES.has(nickname)) throw NicknameTaken(`Nickname '${nickname}' is reserved`);
+    if (nickname && (await this.developers.hasNickname(nickname))) throw nicknameTaken(nickname);
     const term = tier === 'explorer' ? undefined : await this.tiers.buy(ctx, tier);
-    const names = wanted ? [wanted] : namesLike(display_name ?? '');
-    return this.db.finish(() => this.add(ctx, names, input, term));
+    const nicknames = nickname ? [nickname] : suggestNicknames(display_name ?? '');
+    return this.db.finish(() => this.add(ctx, nicknames, input, term));
   }
 
-  /** Under the first of the names that is free. */
-  private async add(ctx: Ctx, names: string[], { display_name, website, description }: RegisterDeveloper, term?: TierAssignment) {
-    for (const nickname of names) {
+  /** Adds the developer under the first nickname that is free. */
+  private async add(ctx: Ctx, nicknames: string[], { display_name, website, description }: Input, term?: TierAssignment) {
+    for (const nickname of nicknames) {
       const added = await this.developers.add({
         tenant_id: ctx.tenant,
         developer_id: ctx.user,
@@ -51,28 +51,25 @@ export class RegisterDeveloperStory {
         description: description ?? null,
       });
       if (added) {
-        if (term) await this.developers.takeTier(term);
-        return { ...(await this.developers.profileOf(ctx)), total_earnings: 0 };
+        if (term) await this.developers.applyTier(term);
+        return { ...(await this.developers.getProfile(ctx)), total_earnings: 0 };
       }
       if (await this.developers.find(ctx)) throw AlreadyDeveloper();
     }
-    throw taken(names[0]);
+    throw nicknameTaken(nicknames[0]);
   }
 }
 
-const taken = (nickname = '') => NicknameTaken(`Nickname '${nickname}' is already taken`);
+const nicknameTaken = (nickname = '') => NicknameTaken(`Nickname '${nickname}' is already taken`);
 
-/** Nicknames to try for a name, the plain one first. */
-function namesLike(display_name: string): string[] {
-  const slug = slugOf(display_name) ?? 'dev';
-  return [slug, ...Array.from({ length: 5 }, () => suffixed(slug))].filter((name) => !RESERVED_NICKNAMES.has(name));
+/** Nicknames to try for a name: the plain one, then five with random suffixes. */
+function suggestNicknames(display_name: string): string[] {
+  const nickname = toNickname(display_name) ?? 'dev';
+  return [nickname, ...Array.from({ length: 5 }, () => addRandomSuffix(nickname))].filter((each) => !RESERVED_NICKNAMES.has(each));
 }
 
-/** The rule over two fields. */
-function check({ nickname, display_name }: RegisterDeveloper): void {
-  const faults: Fault[] = [];
-  if (!nickname && !display_name?.trim())
-    for (const name of ['nickname', 'display_name'])
-      faults.push({ loc: [name], msg: 'Give a nickname or a display_name', type: 'missing' });
-  if (faults.length) throw InvalidInput(faults);
+/** @throws InvalidInput if neither name is given */
+function assertNamed({ nickname, display_name }: Input): void {
+  if (nickname || display_name?.trim()) return;
+  throw InvalidInput(['nickname', 'display_name'].map((name) => ({ loc: [name], msg: 'Set nickname or display_name', type: 'missing' })));
 }

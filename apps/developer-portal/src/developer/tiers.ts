@@ -3,11 +3,11 @@ import { type TIERS, type TierTerms } from '@skep/contracts';
 type Tier = (typeof TIERS)[number];
 const terms = (tier: Tier, split: number, apps: number | null, price: number, for_sale = true): TierTerms => ({
   ...{ tier, split, apps, price, for_sale },
-  // Billing has the same rule: it pays earnings out to who has a tier that costs something.
+  // Billing has the same rule: payouts need a tier with a price.
   payouts: price > 0,
 });
 
-/** What each tier gives, and credits for a year of it. */
+/** Terms of each tier; `price` is in credits per year. */
 export const TIER_TERMS: Readonly<Record<Tier, TierTerms>> = {
   explorer: terms('explorer', 70, 1, 0),
   indie: terms('indie', 80, 3, 9_000),
@@ -18,14 +18,14 @@ export const TIER_TERMS: Readonly<Record<Tier, TierTerms>> = {
 /** The terms of a tier; an unknown one has those of `explorer`. */
 export const termsOf = (tier: string): TierTerms => TIER_TERMS[tier as Tier] ?? TIER_TERMS.explorer;
 
-interface Term {
+interface TierTerm {
   tier: string;
   tier_until: Date | null;
   comped_by: string | null;
 }
 
-/** A tier as it stands now: one whose time is over is `explorer` again. */
-export const standing = <T extends Term>(term: T): T =>
+/** Resets an expired tier to `explorer`, in place. */
+export const withCurrentTier = <T extends TierTerm>(term: T): T =>
   term.tier_until && term.tier_until.getTime() <= Date.now()
     ? Object.assign(term, { tier: 'explorer', tier_until: null, comped_by: null })
     : term;

@@ -3,7 +3,7 @@ import { Bus, type Ctx, Handle, Handlers } from '@skep/platform';
 import { AppRepository } from '../app/app.repository.js';
 import { DeveloperRepository } from '../developer/developer.repository.js';
 
-/** Whose earnings they are is known here, what they are in billing. */
+/** Checks that the caller is the developer; billing keeps the earnings. */
 @Handlers()
 export class EarningsHandlers {
   constructor(
@@ -14,13 +14,13 @@ export class EarningsHandlers {
 
   @Handle(portal.getEarnings)
   async getEarnings(ctx: Ctx) {
-    await this.developers.caller(ctx);
+    await this.developers.getCaller(ctx);
     return this.bus.call(billing.getDeveloperEarnings, ctx, {});
   }
 
   @Handle(portal.getAppEarnings)
   async getAppEarnings(ctx: Ctx, { app_id }: AppRef) {
-    await this.apps.own(ctx, app_id);
+    await this.apps.getOwn(ctx, app_id);
     return this.bus.call(billing.getAppEarnings, ctx, { app_id });
   }
 }

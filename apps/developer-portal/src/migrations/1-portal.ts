@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Documents that a developer wrote are `json`, not `jsonb`, so that their keys keep their order. */
+/** JSON that developers wrote is stored as `json`, not `jsonb`, so that its keys keep their order. */
 export class Portal1763769600610 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -63,7 +63,7 @@ export class Portal1763769600610 implements MigrationInterface {
         changelog text,
         error_message text not null default '',
         revision integer,
-        subject json,
+        source json,
         created_at timestamptz not null default clock_timestamp(),
         deployed_at timestamptz
       );

@@ -3,8 +3,8 @@ import type { AppEntity } from '../app/app.entity.js';
 import { tagsOf } from '../app/manifest.js';
 import type { SubmissionEntity } from './submission.entity.js';
 
-/** An approved app with the submission that was approved, as they are told to others: the same however often, until the next approval. */
-export function approvalOf(app: AppEntity, { revision, version, listing }: SubmissionEntity): AppApproved {
+/** The `appApproved` event of an app and its approved submission: the same until the next approval, so that it can be republished. */
+export function toAppApproved(app: AppEntity, { revision, version, listing }: SubmissionEntity): AppApproved {
   const { app_id, developer_id, tenant_id, approved_at, revenue_split_dev: revenue_split } = app;
   const { name, short_description, category, icon, icon_svg, pricing_model, pricing_config, system } = listing;
   const { manifest_json, tools_json, permission_ids } = listing;

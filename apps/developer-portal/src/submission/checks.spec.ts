@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { checksOf } from './checks.js';
+import { runChecks } from './checks.js';
 
 const described = { name: 'save', description: 'Save a link.', params_schema: {}, action_type: 'write' };
 const app = {
@@ -14,7 +14,7 @@ const app = {
   suspend_reason: null as string | null,
 };
 const failing = (changes: Partial<typeof app>, hasDeployed = true) =>
-  checksOf({ ...app, ...changes }, hasDeployed)
+  runChecks({ ...app, ...changes }, hasDeployed)
     .filter(({ passed }) => !passed)
     .map(({ name }) => name);
 
@@ -32,22 +32,22 @@ it.each<[string, Partial<typeof app>]>([
   ['functions_described', { functions: [] }],
   ['functions_described', { functions: [described, { ...described, description: ' ' }] }],
   ['has_prices', { pricing_model: 'per_action' }],
-])('names the check %s that %j fails', (name, changes) => {
+])('reports that the check %s fails for %j', (name, changes) => {
   expect(failing(changes)).toEqual([name]);
 });
 
-it('names the functions that have a price and do not exist', () => {
+it('lists the functions that have a price but do not exist', () => {
   const pricing = { pricing_model: 'per_action', pricing_config: { tool_prices: { save: 5, sav: 5, lists: 1 } } };
-  expect(checksOf({ ...app, ...pricing }, true).filter(({ passed }) => !passed)).toEqual([
+  expect(runChecks({ ...app, ...pricing }, true).filter(({ passed }) => !passed)).toEqual([
     {
       name: 'prices_of_functions',
       passed: false,
-      message: 'These prices name no function of the newest release: sav, lists. Correct or remove them.',
+      message: 'tool_prices has prices for functions that the latest release does not have: sav, lists. Correct or remove them.',
     },
   ]);
-  expect(checksOf({ ...app, ...pricing, pricing_config: { tool_prices: { save: 5 } } }, true).every(({ passed }) => passed)).toBe(true);
+  expect(runChecks({ ...app, ...pricing, pricing_config: { tool_prices: { save: 5 } } }, true).every(({ passed }) => passed)).toBe(true);
 });
 
-it('asks for a deploy first', () => {
+it('requires a successful deploy', () => {
   expect(failing({}, false)).toEqual(['has_successful_deploy']);
 });

@@ -1,9 +1,9 @@
 import type { SubmissionCheck } from '@skep/contracts';
 import type { AppEntity } from '../app/app.entity.js';
-import { suspendedFor } from '../app/app-status.js';
-import { isPriced } from '../app/pricing.js';
+import { suspensionMessage } from '../app/app-status.js';
+import { hasAllPrices } from '../app/pricing.js';
 
-type Checked = Pick<
+type CheckedApp = Pick<
   AppEntity,
   | 'name'
   | 'short_description'
@@ -17,54 +17,58 @@ type Checked = Pick<
 >;
 interface Rule {
   name: string;
-  holds: (app: Checked, hasDeployed: boolean) => boolean;
-  /** What to do about it. */
-  advice: string | ((app: Checked) => string);
+  passes: (app: CheckedApp, hasDeployed: boolean) => boolean;
+  /** What the developer must do if it fails. */
+  advice: string | ((app: CheckedApp) => string);
 }
 
-/** What an app must be before a person looks at it. */
+/** The checks that an app must pass before it is reviewed. */
 const RULES: readonly Rule[] = [
   {
     name: 'not_suspended',
-    holds: ({ suspend_reason }) => suspend_reason === null,
-    advice: ({ suspend_reason }) => suspendedFor(suspend_reason ?? ''),
+    passes: ({ suspend_reason }) => suspend_reason === null,
+    advice: ({ suspend_reason }) => suspensionMessage(suspend_reason ?? ''),
   },
-  { name: 'has_successful_deploy', holds: (_, hasDeployed) => hasDeployed, advice: 'Deploy the app successfully at least once.' },
-  { name: 'ir_valid', holds: ({ runnable }) => runnable, advice: 'The newest release must hold a valid IR, so that the app can run.' },
-  { name: 'has_name', holds: ({ name }) => name.trim() !== '', advice: 'Give the app a name.' },
+  { name: 'has_successful_deploy', passes: (_, hasDeployed) => hasDeployed, advice: 'Deploy the app successfully at least once.' },
+  {
+    name: 'ir_valid',
+    passes: ({ runnable }) => runnable,
+    advice: 'The latest release must contain a valid IR, so that the app can run.',
+  },
+  { name: 'has_name', passes: ({ name }) => name.trim() !== '', advice: 'Set a name.' },
   {
     name: 'has_description',
-    holds: ({ short_description, description }) => (short_description || description).trim() !== '',
-    advice: 'Describe the app.',
+    passes: ({ short_description, description }) => (short_description || description).trim() !== '',
+    advice: 'Set short_description or description.',
   },
-  { name: 'has_category', holds: ({ category }) => category.trim() !== '', advice: 'Choose a category.' },
+  { name: 'has_category', passes: ({ category }) => category.trim() !== '', advice: 'Set a category.' },
   {
     name: 'functions_described',
-    holds: ({ functions }) => functions.length > 0 && functions.every(({ description }) => description.trim() !== ''),
-    advice: 'The app needs a function, and each function a description.',
+    passes: ({ functions }) => functions.length > 0 && functions.every(({ description }) => description.trim() !== ''),
+    advice: 'The latest release must have at least one function, and every function a description.',
   },
   {
     name: 'has_prices',
-    holds: ({ pricing_model, pricing_config }) => isPriced(pricing_model, pricing_config),
-    advice: 'Set the prices that the pricing model asks for.',
+    passes: ({ pricing_model, pricing_config }) => hasAllPrices(pricing_model, pricing_config),
+    advice: 'Set the prices that the pricing model requires in pricing_config.',
   },
   {
     name: 'prices_of_functions',
-    holds: (app) => pricedUnknown(app).length === 0,
+    passes: (app) => findUnknownPrices(app).length === 0,
     advice: (app) =>
-      `These prices name no function of the newest release: ${pricedUnknown(app).join(', ').slice(0, 500)}. Correct or remove them.`,
+      `tool_prices has prices for functions that the latest release does not have: ${findUnknownPrices(app).join(', ').slice(0, 500)}. Correct or remove them.`,
   },
 ];
 
-/** The names in `tool_prices` that are no function of the app. */
-function pricedUnknown({ functions, pricing_config }: Checked): string[] {
+/** The names in `tool_prices` that are not functions of the app. */
+function findUnknownPrices({ functions, pricing_config }: CheckedApp): string[] {
   const known = new Set(functions.map(({ name }) => name));
   return Object.keys(pricing_config?.['tool_prices'] ?? {}).filter((name) => !known.has(name));
 }
 
-/** Every rule, held or not. */
-export const checksOf = (app: Checked, hasDeployed: boolean): SubmissionCheck[] =>
-  RULES.map(({ name, holds, advice }) => {
-    const passed = holds(app, hasDeployed);
+/** The result of every rule. */
+export const runChecks = (app: CheckedApp, hasDeployed: boolean): SubmissionCheck[] =>
+  RULES.map(({ name, passes, advice }) => {
+    const passed = passes(app, hasDeployed);
     return { name, passed, message: passed ? 'ok' : typeof advice === 'string' ? advice : advice(app) };
   });

@@ -5,7 +5,7 @@ import type { AppEntity } from '../app/app.entity.js';
 import type { SubmissionEntity } from './submission.entity.js';
 import { SubmissionRepository } from './submission.repository.js';
 
-/** Ends submissions, and publishes how they ended. Every method runs inside a transaction that has locked the app. */
+/** Records decisions on submissions, and publishes them. Every method must run in a transaction that has locked the app. */
 @Injectable()
 export class Decisions {
   constructor(
@@ -22,13 +22,13 @@ export class Decisions {
     codes: string[] = [],
   ): Promise<void> {
     const decided_by = ctx.user || ctx.actor;
-    await this.submissions.decide(submission, { decision, reason, codes, decided_by, decided_at: new Date() });
+    await this.submissions.saveDecision(submission, { decision, reason, codes, decided_by, decided_at: new Date() });
     await this.outbox.add(portal.reviewStatusChanged, ctx, { app_id, developer_id, tenant_id, decision, reason });
   }
 
-  /** Withdraws the app's open submission. @returns whether there was one */
+  /** Withdraws the app's open submission. False if it has none. */
   async withdraw(ctx: Ctx, app: AppEntity): Promise<boolean> {
-    const submission = await this.submissions.open(app);
+    const submission = await this.submissions.findOpen(app);
     if (submission) await this.record(ctx, app, submission, 'withdrawn');
     return submission !== null;
   }

@@ -1,6 +1,6 @@
 import type { AppEntity } from '../app/app.entity.js';
 
-const LISTED = [
+const LISTED_FIELDS = [
   'name',
   'short_description',
   'description',
@@ -13,9 +13,9 @@ const LISTED = [
   'permission_ids',
 ] as const;
 
-/** The fields of an app that its listing shows. `tools_json` are the functions of the release itself. */
-export type Listing = Pick<AppEntity, (typeof LISTED)[number] | 'icon_svg' | 'tools_json'>;
+/** The fields of an app that its listing shows. `tools_json` are the functions of the release. */
+export type Listing = Pick<AppEntity, (typeof LISTED_FIELDS)[number] | 'icon_svg' | 'tools_json'>;
 
-/** @param icon_svg the uploaded icon, which an app is read without */
-export const listingOf = (app: AppEntity, icon_svg: string | null): Listing =>
-  ({ ...Object.fromEntries(LISTED.map((field) => [field, app[field]])), icon_svg, tools_json: app.functions }) as Listing;
+/** @param icon_svg the uploaded icon, which `app` does not contain */
+export const toListing = (app: AppEntity, icon_svg: string | null): Listing =>
+  ({ ...Object.fromEntries(LISTED_FIELDS.map((field) => [field, app[field]])), icon_svg, tools_json: app.functions }) as Listing;

@@ -3,13 +3,13 @@ import { type Ctx, Database, Outbox } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import type { AppEntity } from '../app/app.entity.js';
 import { AppRepository } from '../app/app.repository.js';
-import { type Move, moved } from '../app/app-status.js';
+import { type StatusAction, nextStatus } from '../app/app-status.js';
 import { DeveloperRepository } from '../developer/developer.repository.js';
-import { approvalOf } from './approval.js';
+import { toAppApproved } from './approval.js';
 import { Decisions } from './decisions.js';
-import { mustReview, SubmissionRepository } from './submission.repository.js';
+import { assertReviewer, SubmissionRepository } from './submission.repository.js';
 
-/** A reviewer's decision on the revision under review. */
+/** Approves or rejects the revision under review, as a reviewer. */
 @Injectable()
 export class ReviewApp {
   constructor(
@@ -22,38 +22,38 @@ export class ReviewApp {
   ) {}
 
   /**
-   * Users run the revision from now on, and find it listed as it was submitted.
-   * @throws NoSuchApp, AppSuspended, NotPending, Forbidden; Conflict where `revision` is not the submitted one
+   * Makes the revision the one that users run, listed as it was submitted.
+   * @throws DeveloperAppNotFound, AppSuspended, NotPending, Forbidden; Conflict if `revision` is not the submitted one
    */
   approve(ctx: Ctx, { app_id, revision }: ApproveApp): Promise<AppEntity> {
     return this.db.transaction(async () => {
-      const { app, submission, status } = await this.underReview(ctx, app_id, 'approve');
+      const { app, submission, status } = await this.lockUnderReview(ctx, app_id, 'approve');
       const submitted = submission.revision;
       if (revision !== undefined && revision !== submitted)
-        throw Conflict(`Revision ${submitted} is under review, not ${revision}. Review it, and approve revision ${submitted}.`);
+        throw Conflict(`Revision ${submitted} is under review, not ${revision}. Review and approve revision ${submitted}.`);
       const approved_at = new Date();
       await this.decisions.record(ctx, app, submission, 'approved');
-      const revenue_split_dev = await this.developers.splitOf(app);
-      await this.apps.change(app, { status, approved_revision: submitted, approved_at, revenue_split_dev });
-      await this.outbox.add(portal.appApproved, ctx, approvalOf(app, submission));
+      const revenue_split_dev = await this.developers.getSplit(app);
+      await this.apps.update(app, { status, approved_revision: submitted, approved_at, revenue_split_dev });
+      await this.outbox.add(portal.appApproved, ctx, toAppApproved(app, submission));
       return app;
     });
   }
 
-  /** The app is a draft again. A revision that was approved before stays what users run. @throws NoSuchApp, AppSuspended, NotPending, Forbidden */
+  /** Makes the app a draft again. Users keep running the revision approved before. @throws DeveloperAppNotFound, AppSuspended, NotPending, Forbidden */
   reject(ctx: Ctx, { app_id, reason, codes }: RejectApp): Promise<AppEntity> {
     return this.db.transaction(async () => {
-      const { app, submission, status } = await this.underReview(ctx, app_id, 'reject');
+      const { app, submission, status } = await this.lockUnderReview(ctx, app_id, 'reject');
       await this.decisions.record(ctx, app, submission, 'rejected', reason, codes);
-      return this.apps.change(app, { status, reject_reason: reason, reject_codes: codes });
+      return this.apps.update(app, { status, reject_reason: reason, reject_codes: codes });
     });
   }
 
-  private async underReview(ctx: Ctx, app_id: string, move: Move) {
-    mustReview(ctx);
-    const app = await this.apps.any(app_id, { lock: true });
-    const submission = await this.submissions.open(app);
-    const status = moved(app, move);
+  private async lockUnderReview(ctx: Ctx, app_id: string, action: StatusAction) {
+    assertReviewer(ctx);
+    const app = await this.apps.get(app_id, { lock: true });
+    const submission = await this.submissions.findOpen(app);
+    const status = nextStatus(app, action);
     if (!submission || !status) throw NotPending();
     return { app, submission, status };
   }

@@ -2,7 +2,7 @@ import type { SubmissionCheck } from '@skep/contracts';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { Listing } from './listing.js';
 
-/** One revision of an app put before the reviewers, and what they decided. At most one of an app is undecided. */
+/** One revision of an app submitted for review, with the decision. At most one submission of an app is undecided. */
 @Entity('submission')
 @Index('submission_open', { synchronize: false })
 @Index('submission_queue', { synchronize: false })
@@ -12,7 +12,7 @@ export class SubmissionEntity {
   @Column('text') tenant_id: string;
   @Column('integer') revision: number;
   @Column('text') version: string;
-  /** What would be listed, as it was when submitted: what is approved is what was reviewed. */
+  /** The listing as it was when submitted, so that what is approved is what was reviewed. */
   @Column('json') listing: Listing;
   @Column('json') checks: SubmissionCheck[];
   @Column('text') submitted_by: string;

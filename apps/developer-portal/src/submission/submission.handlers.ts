@@ -2,7 +2,7 @@ import { type ApproveApp, type AppRef, portal, type RejectApp } from '@skep/cont
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { ReviewApp } from './review-app.js';
 import { SubmissionRepository } from './submission.repository.js';
-import { SubmitAppStory } from './submit-app.js';
+import { SubmitApp } from './submit-app.js';
 import { SyncPricing } from './sync-pricing.js';
 import { WithdrawApp } from './withdraw-app.js';
 
@@ -10,7 +10,7 @@ import { WithdrawApp } from './withdraw-app.js';
 export class SubmissionHandlers {
   constructor(
     private readonly submissions: SubmissionRepository,
-    private readonly submit: SubmitAppStory,
+    private readonly submit: SubmitApp,
     private readonly withdraw: WithdrawApp,
     private readonly review: ReviewApp,
     private readonly pricing: SyncPricing,
@@ -28,7 +28,7 @@ export class SubmissionHandlers {
 
   @Handle(portal.listPending)
   listPending(ctx: Ctx) {
-    return this.submissions.queueOf(ctx);
+    return this.submissions.listQueue(ctx);
   }
 
   @Handle(portal.approveApp)
@@ -43,11 +43,11 @@ export class SubmissionHandlers {
 
   @Handle(portal.syncAppPricing)
   syncAppPricing(ctx: Ctx, { app_id }: AppRef) {
-    return this.pricing.one(ctx, app_id);
+    return this.pricing.syncApp(ctx, app_id);
   }
 
   @Handle(portal.syncAllPricing)
   syncAllPricing(ctx: Ctx) {
-    return this.pricing.all(ctx);
+    return this.pricing.syncAll(ctx);
   }
 }

@@ -6,31 +6,32 @@ import { AppEntity } from '../app/app.entity.js';
 import type { Listing } from './listing.js';
 import { SubmissionEntity } from './submission.entity.js';
 
-interface Waiting {
+interface QueuedSubmission {
   app_id: string;
   revision: number;
   listing: Listing;
 }
 
-/** As many as fit well into one answer, and always the first; the rest come forward as these are decided. */
-const QUEUE = statement<Waiting & object>(`
+/** At most 200 submissions and 800 kB, so that they fit into one NATS message, but always the first. The others follow as these are decided. */
+const LIST_QUEUE = statement<QueuedSubmission & object>(`
   select app_id, revision, listing from (
-    select app_id, submission.revision, listing, row_number() over queue as place, sum(octet_length(listing::text)) over queue as bytes
+    select app_id, submission.revision, listing, row_number() over queue as ordinal, sum(octet_length(listing::text)) over queue as bytes
       from submission join app using (app_id) where decided_at is null and suspend_reason is null
     window queue as (order by submission.submitted_at, submission_id)) waiting
-   where place = 1 or (place <= 200 and bytes <= 800000) order by place`);
+   where ordinal = 1 or (ordinal <= 200 and bytes <= 800000) order by ordinal`);
 
+/** Reads and writes submissions. */
 @Injectable()
 export class SubmissionRepository {
   constructor(private readonly db: Database) {}
 
-  /** The submission of an app that waits for a decision. */
-  open({ app_id }: AppEntity): Promise<SubmissionEntity | null> {
+  /** The app's submission that waits for a decision. */
+  findOpen({ app_id }: AppEntity): Promise<SubmissionEntity | null> {
     return this.db.of(SubmissionEntity).findOneBy({ app_id, decided_at: IsNull() });
   }
 
-  /** The submission that became an app's live release. */
-  approved({ app_id, approved_revision }: AppEntity): Promise<SubmissionEntity | null> {
+  /** The submission of the app's approved revision. */
+  findApproved({ app_id, approved_revision }: AppEntity): Promise<SubmissionEntity | null> {
     if (approved_revision === null) return Promise.resolve(null);
     const where = { app_id, revision: approved_revision, decision: 'approved' as const };
     return this.db.of(SubmissionEntity).findOne({ where, order: { decided_at: 'desc' } });
@@ -41,17 +42,17 @@ export class SubmissionRepository {
     return this.db.of(SubmissionEntity).findOneByOrFail({ submission_id: submission.submission_id });
   }
 
-  async decide(
+  async saveDecision(
     { submission_id }: SubmissionEntity,
     decided: Pick<SubmissionEntity, 'decision' | 'reason' | 'codes' | 'decided_by' | 'decided_at'>,
   ) {
     await this.db.of(SubmissionEntity).update({ submission_id }, decided);
   }
 
-  /** The apps that wait for a decision, longest first, as they were submitted. */
-  async queueOf(ctx: Ctx): Promise<AppEntity[]> {
-    mustReview(ctx);
-    const queue = await this.db.rows(QUEUE);
+  /** The apps that wait for a decision, oldest submission first, as they were submitted. @throws Forbidden */
+  async listQueue(ctx: Ctx): Promise<AppEntity[]> {
+    assertReviewer(ctx);
+    const queue = await this.db.rows(LIST_QUEUE);
     const apps = await this.db.of(AppEntity).findBy({ app_id: In(queue.map(({ app_id }) => app_id)) });
     return queue.flatMap(({ app_id, revision, listing }) =>
       apps.filter((app) => app.app_id === app_id).map((app) => Object.assign(app, listing, { revision })),
@@ -59,5 +60,5 @@ export class SubmissionRepository {
   }
 }
 
-/** Reviewing is the operator's: an approved app is listed for every tenant. @throws Forbidden */
-export const mustReview = (ctx: Ctx): void => assertOperator(ctx, 'admin:developer:review');
+/** Only the operator reviews, because an approved app is listed for every tenant. @throws Forbidden */
+export const assertReviewer = (ctx: Ctx): void => assertOperator(ctx, 'admin:developer:review');

@@ -3,19 +3,19 @@ import { type Ctx, Database, Outbox } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { AppRepository } from '../app/app.repository.js';
-import { moved } from '../app/app-status.js';
+import { nextStatus } from '../app/app-status.js';
 import { DeployRepository } from '../deploy/deploy.repository.js';
-import { checksOf } from './checks.js';
-import { listingOf } from './listing.js';
+import { runChecks } from './checks.js';
+import { toListing } from './listing.js';
 import type { SubmissionEntity } from './submission.entity.js';
 import { SubmissionRepository } from './submission.repository.js';
 
 /**
- * Puts the newest release of an app before the reviewers, if the checks pass. While a revision is under review it stays that
- * one, whatever is deployed meanwhile: submitting again gives the same answer.
+ * Submits the latest release of an app for review, if the checks pass. Later deploys do not change the revision under review:
+ * submitting again returns the same answer.
  */
 @Injectable()
-export class SubmitAppStory {
+export class SubmitApp {
   constructor(
     private readonly db: Database,
     private readonly apps: AppRepository,
@@ -24,15 +24,16 @@ export class SubmitAppStory {
     private readonly outbox: Outbox,
   ) {}
 
+  /** @throws DeveloperAppNotFound */
   run(ctx: Ctx, app_id: string): Promise<SubmitReceipt> {
     return this.db.transaction(async () => {
-      const app = await this.apps.own(ctx, app_id, { lock: true });
-      const open = await this.submissions.open(app);
-      if (open && app.suspend_reason === null) return receipt(app_id, open, open.checks);
+      const app = await this.apps.getOwn(ctx, app_id, { lock: true });
+      const open = await this.submissions.findOpen(app);
+      if (open && app.suspend_reason === null) return toReceipt(app_id, open, open.checks);
 
-      const checks = checksOf(app, await this.deploys.hasSucceeded(app));
-      const status = checks.every(({ passed }) => passed) && moved(app, 'submit');
-      if (!status) return receipt(app_id, null, checks);
+      const checks = runChecks(app, await this.deploys.hasSucceeded(app));
+      const status = checks.every(({ passed }) => passed) && nextStatus(app, 'submit');
+      if (!status) return toReceipt(app_id, null, checks);
 
       const { tenant_id, developer_id, revision, version } = app;
       const submission = await this.submissions.add({
@@ -41,18 +42,18 @@ export class SubmitAppStory {
         tenant_id,
         revision,
         version: version ?? '',
-        listing: listingOf(app, await this.apps.iconOf(app)),
+        listing: toListing(app, await this.apps.getUploadedIcon(app)),
         checks,
         submitted_by: ctx.user,
       });
-      await this.apps.change(app, { status, submitted_at: submission.submitted_at, reject_reason: null, reject_codes: [] });
+      await this.apps.update(app, { status, submitted_at: submission.submitted_at, reject_reason: null, reject_codes: [] });
       await this.outbox.add(portal.reviewStatusChanged, ctx, { app_id, developer_id, tenant_id, decision: 'submitted', reason: null });
-      return receipt(app_id, submission, checks);
+      return toReceipt(app_id, submission, checks);
     });
   }
 }
 
-const receipt = (app_id: string, submission: SubmissionEntity | null, checks: SubmissionCheck[]): SubmitReceipt => ({
+const toReceipt = (app_id: string, submission: SubmissionEntity | null, checks: SubmissionCheck[]): SubmitReceipt => ({
   app_id,
   status: submission ? 'pending_review' : 'failed',
   submitted_at: submission?.submitted_at ?? null,

@@ -3,10 +3,10 @@ import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import type { AppEntity } from '../app/app.entity.js';
 import { AppRepository } from '../app/app.repository.js';
-import { moved } from '../app/app-status.js';
+import { nextStatus } from '../app/app-status.js';
 import { Decisions } from './decisions.js';
 
-/** Takes an app back from the reviewers, as its developer. A revision that was approved before stays what users run. */
+/** Withdraws an app of the caller from review. Users keep running the revision approved before. */
 @Injectable()
 export class WithdrawApp {
   constructor(
@@ -15,13 +15,13 @@ export class WithdrawApp {
     private readonly decisions: Decisions,
   ) {}
 
-  /** @throws NoSuchApp, AppSuspended, NotPending */
+  /** @throws DeveloperAppNotFound, AppSuspended, NotPending */
   run(ctx: Ctx, app_id: string): Promise<AppEntity> {
     return this.db.transaction(async () => {
-      const app = await this.apps.own(ctx, app_id, { lock: true });
-      const status = moved(app, 'withdraw');
+      const app = await this.apps.getOwn(ctx, app_id, { lock: true });
+      const status = nextStatus(app, 'withdraw');
       if (!status || !(await this.decisions.withdraw(ctx, app))) throw NotPending();
-      return this.apps.change(app, { status, submitted_at: null });
+      return this.apps.update(app, { status, submitted_at: null });
     });
   }
 }

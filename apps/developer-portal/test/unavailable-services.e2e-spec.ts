@@ -25,20 +25,20 @@ beforeAll(async () => {
 });
 afterAll(() => harness?.close());
 
-it('tells who deploys an IR that the kernel is away, and records nothing', async () => {
+it('refuses to deploy an IR while the kernel is down, and records nothing', async () => {
   await expect(harness.call(portal.deployIr, ada, { app_id, ir_dict: irOf(app_id), dev_mode: true })).rejects.toMatchObject({
     body: { code: 'unavailable', status: 503 },
   });
   expect(await harness.call(portal.listDeploys, ada, { app_id })).toEqual([]);
 });
 
-it('tells who asks for earnings or a tier that billing is away, rather than that there is nothing', async () => {
+it('answers 503 for earnings and tiers while billing is down', async () => {
   for (const ask of [() => harness.call(portal.getEarnings, ada, {}), () => harness.call(portal.changeTier, ada, { tier: 'indie' })])
     await expect(ask()).rejects.toMatchObject({ body: { code: 'unavailable', status: 503 } });
   expect(await harness.query('select tier from developer')).toEqual([{ tier: 'explorer' }]);
 });
 
-it('shows in a profile what was earned when billing was last there', async () => {
+it('shows in a profile the earnings that billing last reported', async () => {
   const earned = async () => (await harness.call(portal.getProfile, ada, {})).total_earnings;
   expect(await earned()).toBe(0);
   await harness.query('update developer set total_earnings = 70');
@@ -46,17 +46,17 @@ it('shows in a profile what was earned when billing was last there', async () =>
   const { kill } = await harness.infra.app('billing');
   expect(await earned()).toBe(0);
   await kill('SIGKILL');
-  await waitUntil('what it said last', async () => (await earned()) === 0);
+  await waitUntil('the last reported earnings', async () => (await earned()) === 0);
 });
 
-it('keeps a deploy while the registry is away, and finishes it when the registry is back', async () => {
+it('keeps a deploy pending while the registry is down, and finishes it afterwards', async () => {
   await harness.call(portal.syncManifest, tooling(), { app_id, manifest_json: { app_id, version: '0.1.0', tools: [{ name: 'save' }] } });
   const { deploy_id } = await record('0.1.0');
   await harness.infra.app('registry');
   await become(deploy_id, 'warning');
 });
 
-it('finishes deploys that kill -9 met while the kernel was thinking about them, once and in order', async () => {
+it('finishes deploys after kill -9 during the kernel’s check, once and in order', async () => {
   const kernel = await harness.infra.app('kernel');
   await harness.call(portal.deployIr, ada, { app_id, ir_dict: irOf(app_id), dev_mode: true });
   process.kill(kernel.pid, 'SIGSTOP');
@@ -72,12 +72,12 @@ it('finishes deploys that kill -9 met while the kernel was thinking about them, 
   expect(await versions()).toEqual(['0.1.0', '1.0.0', '2.0.0', '2.0.1', '2.0.2']);
 });
 
-it('gives up on a deploy that could not be run for a day, and says why', async () => {
+it('fails a deploy that could not run for 24 hours, with the reason', async () => {
   await harness.infra.query('registry', 'alter table release rename to release_away');
   const { deploy_id } = await record('3.0.0');
   await harness.query(`update deploy set created_at = now() - interval '25 hours' where deploy_id = $1`, [deploy_id]);
   await become(deploy_id, 'failed');
   await harness.infra.query('registry', 'alter table release_away rename to release');
   const [deploy] = await harness.query('select error_message from deploy where deploy_id = $1', [deploy_id]);
-  expect(deploy?.['error_message']).toMatch(/^Given up after a day: /);
+  expect(deploy?.['error_message']).toMatch(/^Gave up after 24 hours: /);
 });

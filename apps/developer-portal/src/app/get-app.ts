@@ -2,30 +2,30 @@ import { AppNotInstalled, DeveloperAppNotFound, Problem, registry, type AppDetai
 import { Bus, type Ctx } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { SubmissionRepository } from '../submission/submission.repository.js';
-import { AppRepository, isPureService } from './app.repository.js';
+import { AppRepository, isServiceWithoutUser } from './app.repository.js';
 
-/** Reads an app: all of it for its developer, what is public for whoever has it. */
+/** Reads an app: the whole record for its developer, the public fields for users who have it. */
 @Injectable()
-export class SeeApp {
+export class GetApp {
   constructor(
     private readonly apps: AppRepository,
     private readonly submissions: SubmissionRepository,
     private readonly bus: Bus,
   ) {}
 
-  /** @throws NoSuchApp for an app that is neither the caller's own nor installed for them */
+  /** @throws DeveloperAppNotFound if the caller is not the app's developer and has not installed it */
   async run(ctx: Ctx, app_id: string): Promise<AppDetails> {
-    if (isPureService(ctx)) return this.apps.any(app_id);
-    return (await this.apps.find(ctx, app_id)) ?? this.public(ctx, app_id);
+    if (isServiceWithoutUser(ctx)) return this.apps.get(app_id);
+    return (await this.apps.findOwn(ctx, app_id)) ?? this.getPublic(ctx, app_id);
   }
 
-  /** In the release that the caller runs, at the prices that were approved. */
-  private async public(ctx: Ctx, app_id: string): Promise<AppDetails> {
+  /** The public fields: those of the release that the caller runs, with the approved prices. */
+  private async getPublic(ctx: Ctx, app_id: string): Promise<AppDetails> {
     const { name, description, icon, functions, permissions } = await this.bus
       .call(registry.getMyExtension, ctx, { app_id })
-      .catch(notFound);
-    const app = await this.apps.record(app_id);
-    const listing = app && (await this.submissions.approved(app))?.listing;
+      .catch(toAppNotFound);
+    const app = await this.apps.findWithDeleted(app_id);
+    const listing = app && (await this.submissions.findApproved(app))?.listing;
     return {
       ...{ app_id, developer_id: app?.developer_id ?? '', name, display_name: name, short_description: description, description, icon },
       ...{
@@ -39,6 +39,7 @@ export class SeeApp {
   }
 }
 
-function notFound(error: unknown): never {
+/** Maps the registry's answer for an app that the caller does not have. */
+function toAppNotFound(error: unknown): never {
   throw error instanceof Problem && error.body.code === AppNotInstalled.code ? DeveloperAppNotFound() : error;
 }

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-export class KnownEarnings1763769600630 implements MigrationInterface {
+export class Earnings1763769600630 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('alter table developer add total_earnings bigint not null default 0;');
   }

@@ -8,7 +8,7 @@ import { ada, reviewing } from './reviewing.js';
 const { harness, ready, submit, approve, suspend, remove, appOf } = reviewing();
 const bob = person('bob');
 const install = (ctx: Ctx, app_id: string) => harness().call(registry.installApp, ctx, { app_id, revision: 1 });
-const OF_ITS_DEVELOPER = ['git_url', 'reject_reason', 'reject_codes', 'revenue_split_dev', 'revision', 'manifest_json', 'submitted_at'];
+const PRIVATE_FIELDS = ['git_url', 'reject_reason', 'reject_codes', 'revenue_split_dev', 'revision', 'manifest_json', 'submitted_at'];
 
 beforeAll(async () => {
   await ready('links');
@@ -18,7 +18,7 @@ beforeAll(async () => {
   await approve('links');
 });
 
-it('shows what is public of an app that one has installed, with its tools and approved prices', async () => {
+it('returns the public fields of an installed app, with its tools and approved prices', async () => {
   await expect(appOf('links', bob)).rejects.toMatchObject(notFound);
   await install(bob, 'links');
   await waitUntil('the approval at the registry', () => appOf('links', bob).catch(() => undefined));
@@ -42,11 +42,11 @@ it('shows what is public of an app that one has installed, with its tools and ap
     ['save_link', 'write'],
     ['list_links', 'read'],
   ]);
-  for (const field of OF_ITS_DEVELOPER) expect(seen).not.toHaveProperty(field);
+  for (const field of PRIVATE_FIELDS) expect(seen).not.toHaveProperty(field);
   expect(JSON.stringify(seen)).not.toContain('secret');
 });
 
-it('shows a built-in extension to everybody', async () => {
+it('returns a built-in extension to every user', async () => {
   const seen = await appOf('billing', bob);
   expect(seen).toMatchObject({
     app_id: 'billing',
@@ -59,16 +59,16 @@ it('shows a built-in extension to everybody', async () => {
   expect(seen.tools_json.map(({ name }) => name)).toContain('get_balance');
 });
 
-it('shows nothing of it to those who have not installed it, also namesakes elsewhere', async () => {
+it('is not found by users who have not installed it, nor by users with the same id in another tenant', async () => {
   for (const ctx of [person('cara'), person('bob', { tenant: 'imp_t_other' }), person('ada', { tenant: 'imp_t_other' })])
     await expect(appOf('links', ctx)).rejects.toMatchObject(notFound);
 });
 
-it('shows its developer everything, whether they have installed it or not', async () => {
-  for (const field of OF_ITS_DEVELOPER) expect(await appOf('links')).toHaveProperty(field);
+it('returns all fields to its developer, who need not have installed it', async () => {
+  for (const field of PRIVATE_FIELDS) expect(await appOf('links')).toHaveProperty(field);
 });
 
-it('still shows what is public of it to those who have it, once it is deleted', async () => {
+it('still returns the public fields of a deleted app to users who have it', async () => {
   await suspend('links');
   await remove('links');
   expect(await appOf('links', bob)).toMatchObject({ status: 'active', pricing_config: { tool_prices: { save_link: 3 } } });
