@@ -27,12 +27,12 @@ import { SubmissionRepository } from './submission/submission.repository.js';
 import { SubmitApp } from './submission/submit-app.js';
 import { SyncPricing } from './submission/sync-pricing.js';
 import { WithdrawApp } from './submission/withdraw-app.js';
-import { PersonHandlers } from './person/person.handlers.js';
+import { ErasureHandlers } from './erasure/erasure.handlers.js';
 
 export class DeveloperPortalConfig extends ServiceConfig {}
 
 @Module({
-  controllers: [DeveloperHandlers, AppHandlers, AppKeyHandlers, DeployHandlers, SubmissionHandlers, EarningsHandlers, PersonHandlers],
+  controllers: [DeveloperHandlers, AppHandlers, AppKeyHandlers, DeployHandlers, SubmissionHandlers, EarningsHandlers, ErasureHandlers],
   providers: [
     DeveloperRepository,
     RegisterDeveloper,

@@ -6,10 +6,10 @@ import { ListingHandlers } from './listing/listing.handlers.js';
 import { ListingRepository } from './listing/listing.repository.js';
 import { VocabularyRepository } from './listing/vocabulary.repository.js';
 import { PopularityHandlers } from './popularity/popularity.handlers.js';
-import { PersonHandlers } from './person/person.handlers.js';
+import { ErasureHandlers } from './erasure/erasure.handlers.js';
 
 @Module({
-  controllers: [ListingHandlers, InstallHandlers, PopularityHandlers, PersonHandlers],
+  controllers: [ListingHandlers, InstallHandlers, PopularityHandlers, ErasureHandlers],
   providers: [ListingRepository, VocabularyRepository, BrowseApps, InstalledApps],
 })
 export class MarketplaceModule {}

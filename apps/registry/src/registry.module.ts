@@ -7,12 +7,12 @@ import { ExtensionHandlers } from './extension/extension.handlers.js';
 import { ExtensionRepository } from './extension/extension.repository.js';
 import { InstallApp } from './extension/install-app.js';
 import { UninstallApp } from './extension/uninstall-app.js';
-import { PersonHandlers } from './person/person.handlers.js';
+import { ErasureHandlers } from './erasure/erasure.handlers.js';
 
 export class RegistryConfig extends ServiceConfig {}
 
 @Module({
-  controllers: [AppHandlers, ExtensionHandlers, PersonHandlers],
+  controllers: [AppHandlers, ExtensionHandlers, ErasureHandlers],
   providers: [AppRepository, PublishRelease, ExtensionRepository, InstallApp, UninstallApp],
 })
 export class RegistryModule {}

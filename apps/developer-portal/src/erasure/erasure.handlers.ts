@@ -11,14 +11,14 @@ const CLEAR_APPS = statement(`
    where tenant_id = $1 and developer_id = $2`);
 
 @Handlers()
-export class PersonHandlers {
+export class ErasureHandlers {
   constructor(private readonly db: Database) {}
 
   /** Deletes the developer with their deploys and submissions, which frees the nickname, and clears their apps except for the ids. */
   @OnEvent(auth.userErased)
-  async userErased(_: Ctx, person: UserErased) {
-    await this.db.rows(DELETE_SUBMISSIONS, [person.tenant_id, person.user_id]);
-    await this.db.rows(CLEAR_APPS, [person.tenant_id, person.user_id]);
-    await erasePerson(this.db, person, ['app']);
+  async userErased(_: Ctx, user: UserErased) {
+    await this.db.rows(DELETE_SUBMISSIONS, [user.tenant_id, user.user_id]);
+    await this.db.rows(CLEAR_APPS, [user.tenant_id, user.user_id]);
+    await erasePerson(this.db, user, ['app']);
   }
 }

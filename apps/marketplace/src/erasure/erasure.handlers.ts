@@ -2,12 +2,12 @@ import { auth, type UserErased } from '@skep/contracts';
 import { type Ctx, Database, erasePerson, Handlers, OnEvent } from '@skep/platform';
 
 @Handlers()
-export class PersonHandlers {
+export class ErasureHandlers {
   constructor(private readonly db: Database) {}
 
   /** Removes the listings of apps that the user developed. */
   @OnEvent(auth.userErased)
-  userErased(_: Ctx, person: UserErased) {
-    return erasePerson(this.db, person);
+  userErased(_: Ctx, user: UserErased) {
+    return erasePerson(this.db, user);
   }
 }

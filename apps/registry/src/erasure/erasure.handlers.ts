@@ -8,7 +8,7 @@ const CLEAR_MANIFESTS = statement(`
 const CLEAR_PRICES = statement('update app set live_prices = null where tenant_id = $1 and developer_id = $2');
 
 @Handlers()
-export class PersonHandlers {
+export class ErasureHandlers {
   constructor(
     private readonly db: Database,
     private readonly uninstall: UninstallApp,
@@ -16,11 +16,11 @@ export class PersonHandlers {
 
   /** Uninstalls the user's apps. The apps that they developed still run for the users who have them, free of charge: no one is left to be paid. */
   @OnEvent(auth.userErased)
-  async userErased(ctx: Ctx, person: UserErased) {
-    const { tenant_id: tenant, user_id: user } = person;
+  async userErased(ctx: Ctx, erased: UserErased) {
+    const { tenant_id: tenant, user_id: user } = erased;
     for (const { app_id } of await this.db.rows(INSTALLED, [tenant, user])) await this.uninstall.run({ ...ctx, tenant, user }, app_id);
     await this.db.rows(CLEAR_MANIFESTS, [tenant, user]);
     await this.db.rows(CLEAR_PRICES, [tenant, user]);
-    await erasePerson(this.db, person, ['app']);
+    await erasePerson(this.db, erased, ['app']);
   }
 }
