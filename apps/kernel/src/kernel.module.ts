@@ -1,27 +1,27 @@
 import { Module } from '@nestjs/common';
 import { ActionHandlers } from './actions/action.handlers.js';
 import { ActionRepository } from './actions/action.repository.js';
-import { Ai } from './ai/ai.js';
+import { LanguageModel } from './ai/language-model.js';
 import { AutomationHandlers } from './automations/automation.handlers.js';
 import { AutomationRepository } from './automations/automation.repository.js';
-import { Apps } from './call/apps.js';
-import { CallBatch } from './call/call-batch.js';
+import { AppResolver } from './call/app-resolver.js';
+import { CallFunctions } from './call/call-functions.js';
 import { CallFunction } from './call/call-function.js';
 import { CallRecorder } from './call/call-recorder.js';
 import { CallHandlers } from './call/call.handlers.js';
 import { Charging } from './call/charging.js';
-import { UnderWay } from './call/under-way.js';
-import { Unlimited } from './call/unlimited.js';
+import { CallLimiter } from './call/call-limiter.js';
+import { UnlimitedUsers } from './call/unlimited-users.js';
 import { CheckHandlers } from './check/check.handlers.js';
 import { SmokeIr } from './check/smoke-ir.js';
 import { FeedHandlers } from './feed/feed.handlers.js';
 import { FeedRepository } from './feed/feed.repository.js';
-import { NewsOfOthersHandlers } from './feed/news-of-others.handlers.js';
+import { FeedProjectionHandlers } from './feed/feed-projection.handlers.js';
 import { Sequencer } from './feed/sequencer.js';
 import { DocumentHandlers } from './store/document.handlers.js';
 import { DocumentRepository } from './store/document.repository.js';
 import { StorageLimits } from './store/storage-limits.js';
-import { PersonHandlers } from './person/person.handlers.js';
+import { ErasureHandlers } from './erasure/erasure.handlers.js';
 
 @Module({
   controllers: [
@@ -30,19 +30,19 @@ import { PersonHandlers } from './person/person.handlers.js';
     CheckHandlers,
     ActionHandlers,
     FeedHandlers,
-    NewsOfOthersHandlers,
+    FeedProjectionHandlers,
     AutomationHandlers,
-    PersonHandlers,
+    ErasureHandlers,
   ],
   providers: [
     CallFunction,
-    CallBatch,
+    CallFunctions,
     CallRecorder,
     Charging,
-    UnderWay,
-    Unlimited,
-    Apps,
-    Ai,
+    CallLimiter,
+    UnlimitedUsers,
+    AppResolver,
+    LanguageModel,
     SmokeIr,
     DocumentRepository,
     StorageLimits,

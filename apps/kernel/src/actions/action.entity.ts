@@ -1,25 +1,25 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** One line of the actions ledger: somebody ran one function of one app. Written once, never changed. */
+/** One row of the actions ledger: one call of one function of an app. Never updated, except that an erasure clears its texts. */
 @Entity('action')
 @Index('action_owner', ['tenant_id', 'user_id', 'id'])
 @Index('action_app', ['app_id'])
-@Index('action_told', { synchronize: false })
+@Index('action_service_unique', { synchronize: false })
 export class ActionEntity {
   @PrimaryColumn('text') id: string;
   @Column('text') trace_id: string;
-  /** The action within which this one was called. */
+  /** The id of the outermost call that this one is nested in. */
   @Column('text', { nullable: true }) chain_id: string | null;
   @Column('text', { nullable: true }) parent_task_id: string | null;
   @Column('text') user_id: string;
   @Column('text') tenant_id: string;
-  /** `api`, `panel`, or `service` for a line that a service has told. */
+  /** `api`, `panel`, or `service` for an action that a service recorded. */
   @Column('text') source: string;
   @Column('text') app_id: string;
   @Column('text') tool_name: string;
   @Column('text') action_type: string;
   @Column('text', { nullable: true }) intent_type: string | null;
-  /** `success`, `failed` or `validation_rejected`; services may tell of others. */
+  /** `success`, `failed` or `validation_rejected`; services may record others. */
   @Column('text') status: string;
   @Column('text', { nullable: true }) message_preview: string | null;
   @Column('text', { nullable: true }) result_preview: string | null;

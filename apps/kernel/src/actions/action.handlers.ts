@@ -8,8 +8,9 @@ export class ActionHandlers {
 
   @Handle(kernel.recordAction)
   recordAction(ctx: Ctx, input: RecordAction) {
-    if (ctx.user && ctx.user !== input.user_id) throw Forbidden('This line is about another person than the one you act for.');
-    return this.actions.tell(ctx.tenant || input.tenant_id, input);
+    if (ctx.user && ctx.user !== input.user_id)
+      throw Forbidden(`user_id is '${input.user_id}', but you act for '${ctx.user}': record an action of the acting user only.`);
+    return this.actions.record(ctx.tenant || input.tenant_id, input);
   }
 
   @Handle(kernel.listActions)
@@ -19,21 +20,21 @@ export class ActionHandlers {
 
   @Handle(kernel.getActionStats)
   getActionStats(ctx: Ctx) {
-    return this.actions.stats(ctx);
+    return this.actions.getStats(ctx);
   }
 
   @Handle(kernel.listPaidActions)
   listPaidActions(_: Ctx, input: ListPaidActions) {
-    return this.actions.paid(input);
+    return this.actions.listPaid(input);
   }
 
   @Handle(kernel.findActionIds)
-  whichActions(_: Ctx, { ids }: ActionIds) {
-    return this.actions.which(ids);
+  findActionIds(_: Ctx, { ids }: ActionIds) {
+    return this.actions.findExistingIds(ids);
   }
 
   @Handle(kernel.getAppActionStats)
   getAppActionStats(_: Ctx, { app_id }: AppRef) {
-    return this.actions.appStats(app_id);
+    return this.actions.getAppStats(app_id);
   }
 }

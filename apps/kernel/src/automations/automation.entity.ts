@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 
-/** A rule that a person has written as a sentence. The kernel keeps it; nothing runs it yet. */
+/** A rule that a user wrote as a sentence. The kernel stores it; nothing runs it yet. */
 @Entity('automation')
 @Index('automation_owner', ['tenant_id', 'user_id'])
 export class AutomationEntity {

@@ -18,12 +18,12 @@ export class AutomationHandlers {
 
   @Handle(kernel.pauseAutomation)
   pauseAutomation(ctx: Ctx, { rule_id }: AutomationRef) {
-    return this.automations.move(ctx, rule_id, 'paused');
+    return this.automations.setStatus(ctx, rule_id, 'paused');
   }
 
   @Handle(kernel.resumeAutomation)
   resumeAutomation(ctx: Ctx, { rule_id }: AutomationRef) {
-    return this.automations.move(ctx, rule_id, 'active');
+    return this.automations.setStatus(ctx, rule_id, 'active');
   }
 
   @Handle(kernel.deleteAutomation)

@@ -3,17 +3,17 @@ import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { AutomationEntity } from './automation.entity.js';
 
-const A_PERSON_HAS = 50;
+const AUTOMATIONS_MAX = 50;
 
-// Two made at the same moment may both be the last one: the quota only keeps the list readable.
+// Concurrent creations may exceed the quota by one each: it only keeps the list readable.
 const CREATE = statement<AutomationEntity>(`
   insert into automation (tenant_id, user_id, prompt, cooldown_seconds, max_per_hour, max_iterations)
-  select $1, $2, $3, $4, $5, $6 where (select count(*) from automation where tenant_id = $1 and user_id = $2) < ${A_PERSON_HAS} returning *`);
-const MOVE = statement<AutomationEntity>(`
+  select $1, $2, $3, $4, $5, $6 where (select count(*) from automation where tenant_id = $1 and user_id = $2) < ${AUTOMATIONS_MAX} returning *`);
+const SET_STATUS = statement<AutomationEntity>(`
   update automation set status = $4, updated_at = case when status = $4 then updated_at else now() end
    where tenant_id = $1 and user_id = $2 and id = $3 returning *`);
 
-/** A person's rules. Another's rule is no rule. */
+/** A user's automations. Those of other users are not found. */
 @Injectable()
 export class AutomationRepository {
   constructor(private readonly db: Database) {}
@@ -24,7 +24,7 @@ export class AutomationRepository {
     { prompt, cooldown_seconds, max_per_hour, max_iterations }: CreateAutomation,
   ): Promise<AutomationEntity> {
     const automation = await this.db.row(CREATE, [tenant, user, prompt, cooldown_seconds, max_per_hour, max_iterations]);
-    if (!automation) throw AutomationQuotaExceeded(`You may have ${A_PERSON_HAS} automations.`);
+    if (!automation) throw AutomationQuotaExceeded(`You have ${AUTOMATIONS_MAX} automations, the maximum. Delete one first.`);
     return automation;
   }
 
@@ -32,9 +32,9 @@ export class AutomationRepository {
     return this.db.of(AutomationEntity).find({ where: { tenant_id: tenant, user_id: user }, order: { id: 'asc' } });
   }
 
-  /** Twice the same is once. @throws Problem `automation_not_found`. */
-  async move({ tenant, user }: Ctx, id: number, status: 'active' | 'paused'): Promise<AutomationEntity> {
-    const automation = await this.db.row(MOVE, [tenant, user, id, status]);
+  /** Idempotent. @throws Problem `automation_not_found`. */
+  async setStatus({ tenant, user }: Ctx, id: number, status: 'active' | 'paused'): Promise<AutomationEntity> {
+    const automation = await this.db.row(SET_STATUS, [tenant, user, id, status]);
     if (!automation) throw AutomationNotFound();
     return automation;
   }

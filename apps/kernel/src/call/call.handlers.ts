@@ -1,22 +1,22 @@
-import { type CallFunctions, type CallFunction as Input, kernel } from '@skep/contracts';
+import { type CallFunction as CallFunctionInput, type CallFunctions as CallFunctionsInput, kernel } from '@skep/contracts';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
-import { CallBatch } from './call-batch.js';
 import { CallFunction } from './call-function.js';
+import { CallFunctions } from './call-functions.js';
 
 @Handlers()
 export class CallHandlers {
   constructor(
-    private readonly callFunction: CallFunction,
-    private readonly callBatch: CallBatch,
+    private readonly single: CallFunction,
+    private readonly batch: CallFunctions,
   ) {}
 
   @Handle(kernel.callFunction)
-  call(ctx: Ctx, input: Input) {
-    return this.callFunction.run(ctx, input);
+  callFunction(ctx: Ctx, input: CallFunctionInput) {
+    return this.single.run(ctx, input);
   }
 
   @Handle(kernel.callFunctions)
-  batch(ctx: Ctx, input: CallFunctions) {
-    return this.callBatch.run(ctx, input);
+  callFunctions(ctx: Ctx, input: CallFunctionsInput) {
+    return this.batch.run(ctx, input);
   }
 }

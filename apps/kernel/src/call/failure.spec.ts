@@ -10,7 +10,7 @@ import {
 } from '@skep/contracts';
 import { describe, expect, it } from '@jest/globals';
 import { IrError } from '../ir/ir-error.js';
-import { failureOf, isRejected } from './failure.js';
+import { failureOf, isValidationRejected } from './failure.js';
 
 describe('a failure', () => {
   it('of a function keeps its code and its words', () => {
@@ -57,9 +57,9 @@ describe('a failure', () => {
   });
 
   it('before anything was done is a rejection', () => {
-    expect(isRejected(failureOf(InvalidInput([])))).toBe(true);
-    expect(isRejected(failureOf(new IrError('UNKNOWN_SUB_FUNCTION', 'x')))).toBe(true);
-    expect(isRejected(failureOf(new IrError('EXT_UNSTRUCTURED_ERROR', 'x')))).toBe(false);
-    expect(isRejected(failureOf(AutomationNotFound()))).toBe(false);
+    expect(isValidationRejected(failureOf(InvalidInput([])))).toBe(true);
+    expect(isValidationRejected(failureOf(new IrError('UNKNOWN_SUB_FUNCTION', 'x')))).toBe(true);
+    expect(isValidationRejected(failureOf(new IrError('EXT_UNSTRUCTURED_ERROR', 'x')))).toBe(false);
+    expect(isValidationRejected(failureOf(AutomationNotFound()))).toBe(false);
   });
 });

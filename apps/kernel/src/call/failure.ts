@@ -1,9 +1,9 @@
 import { type CallResult, type Fault, IdempotencyInProgress, Problem, type ProblemBody } from '@skep/contracts';
 import { IrError } from '../ir/ir-error.js';
 
-const AWAY = 'This function is temporarily unavailable. Try again soon.';
+const UNAVAILABLE = 'This function is temporarily unavailable. Try again soon.';
 
-/** A function's failure as its caller sees it. A problem of an operation keeps its words; one of ours (5xx) does not. */
+/** A function's failure as its caller sees it. A problem of an operation keeps its text; that of a server error (5xx) is replaced. */
 export function failureOf(error: IrError | Problem): CallResult {
   const failed = (error_code: string, text: string, retryable: boolean): CallResult => ({
     status: 'error',
@@ -16,16 +16,16 @@ export function failureOf(error: IrError | Problem): CallResult {
   });
   if (error instanceof IrError) return failed(error.code, error.message, error.retryable);
   const { code, status } = error.body;
-  if (code === 'deadline_exceeded') return failed('BACKEND_TIMEOUT', AWAY, true);
+  if (code === 'deadline_exceeded') return failed('BACKEND_TIMEOUT', UNAVAILABLE, true);
   if (code === 'internal') return failed('INTERNAL', error.body.title, false);
-  if (status >= 500) return failed('BACKEND_5XX', AWAY, true);
-  return failed(code.toUpperCase(), sentenceOf(error.body), status === 429 || code === IdempotencyInProgress.code);
+  if (status >= 500) return failed('BACKEND_5XX', UNAVAILABLE, true);
+  return failed(code.toUpperCase(), toSentence(error.body), status === 429 || code === IdempotencyInProgress.code);
 }
 
-/** Refused before anything was done. */
-export const isRejected = ({ error_code = '' }: CallResult): boolean => /^(VALIDATION_|INVALID_INPUT|UNKNOWN_)/.test(error_code);
+/** Whether a call was refused for its input, before anything was done. */
+export const isValidationRejected = ({ error_code = '' }: CallResult): boolean => /^(VALIDATION_|INVALID_INPUT|UNKNOWN_)/.test(error_code);
 
-function sentenceOf({ detail, title }: ProblemBody): string {
+function toSentence({ detail, title }: ProblemBody): string {
   if (typeof detail === 'string') return detail;
   if (!Array.isArray(detail)) return `${title} ${JSON.stringify(detail)}`;
   const faults = detail.map(({ loc, msg }: Fault) => (loc.length ? `${loc.join('.')}: ${msg}` : msg));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { previewOf, storable } from './preview.js';
+import { previewOf, toStorableText } from './preview.js';
 
 describe('a preview', () => {
   it('shows a small value as it is', () => {
@@ -32,6 +32,6 @@ describe('a preview', () => {
   it('is text that Postgres can keep', () => {
     expect(previewOf({ text: 'a\0b' })).toBe('{"text":"ab"}');
     expect(previewOf(`${'x'.repeat(199)}😀`).isWellFormed()).toBe(true);
-    expect(storable(`a\0${'😀'.slice(0, 1)}`)).toBe('a\uFFFD');
+    expect(toStorableText(`a\0${'😀'.slice(0, 1)}`)).toBe('a\uFFFD');
   });
 });

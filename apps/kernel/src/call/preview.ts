@@ -4,15 +4,15 @@ const DEPTH_MAX = 4;
 const PREVIEW_MAX = 500;
 const SECRET = /passw|secret|token|credential|authorization|api[_-]?key|private[_-]?key/i;
 
-/** The beginning of a value as JSON text, good enough to recognise it by; what looks like a secret by its name is masked. */
+/** The first 500 characters of a value as JSON, with long parts shortened and values masked whose key looks like a secret's. */
 export function previewOf(value: unknown): string {
-  return storable((JSON.stringify(shorten(value, 0)) ?? '').slice(0, PREVIEW_MAX));
+  return toStorableText((JSON.stringify(shorten(value, 0)) ?? '').slice(0, PREVIEW_MAX));
 }
 
-/** Text as Postgres can keep it: without NUL, without half a surrogate pair. */
-export const storable = (text: string): string => text.replaceAll('\0', '').replaceAll('\\u0000', '').toWellFormed();
+/** Text that Postgres can store: without NUL characters and lone surrogates. */
+export const toStorableText = (text: string): string => text.replaceAll('\0', '').replaceAll('\\u0000', '').toWellFormed();
 
-/** Never reads more of a value than it shows. */
+/** Reads no more of a value than it shows. */
 function shorten(value: unknown, depth: number): unknown {
   if (typeof value === 'string') return value.length > TEXT_MAX ? `${value.slice(0, TEXT_MAX)}…` : value;
   if (typeof value !== 'object' || value === null) return value;

@@ -1,28 +1,28 @@
-import { type CheckIr, type IrCheckResult, kernel, permissionOf, type SmokeIr as SmokeInput } from '@skep/contracts';
+import { type CheckIr, type IrCheckResult, kernel, permissionOf, type SmokeIr as SmokeIrInput } from '@skep/contracts';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
-import { UnderWay } from '../call/under-way.js';
+import { CallLimiter } from '../call/call-limiter.js';
 import { checkIr, type IrFault } from '../ir/check-ir.js';
 import { permissionsOf } from '../ir/permissions.js';
 import { SmokeIr } from './smoke-ir.js';
 
-const placed = ({ loc, msg }: IrFault) => ({ path: loc.join('.'), message: msg });
+const toWireFault = ({ loc, msg }: IrFault) => ({ path: loc.join('.'), message: msg });
 
 @Handlers()
 export class CheckHandlers {
   constructor(
-    private readonly smoke: SmokeIr,
-    private readonly underWay: UnderWay,
+    private readonly smokeRuns: SmokeIr,
+    private readonly limiter: CallLimiter,
   ) {}
 
   @Handle(kernel.checkIr)
-  async checkIr(ctx: Ctx, { app_id, ir: given }: CheckIr): Promise<IrCheckResult> {
-    await this.underWay.turn(ctx);
-    const { ir, errors, warnings, normalised } = checkIr(given, app_id);
+  async checkIr(ctx: Ctx, { app_id, ir: input }: CheckIr): Promise<IrCheckResult> {
+    await this.limiter.waitForTurn(ctx);
+    const { ir, errors, warnings, normalised } = checkIr(input, app_id);
     const app = ir?.app;
     const functions = app?.functions ?? [];
     return {
-      faults: errors.map(placed),
-      warnings: warnings.map(placed),
+      faults: errors.map(toWireFault),
+      warnings: warnings.map(toWireFault),
       normalised,
       ir: (ir as unknown as Record<string, unknown>) ?? null,
       version: app?.version ?? '',
@@ -36,7 +36,7 @@ export class CheckHandlers {
   }
 
   @Handle(kernel.smokeIr)
-  smokeIr(ctx: Ctx, input: SmokeInput) {
-    return this.smoke.run(ctx, input);
+  smokeIr(ctx: Ctx, input: SmokeIrInput) {
+    return this.smokeRuns.run(ctx, input);
   }
 }

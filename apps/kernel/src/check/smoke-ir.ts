@@ -1,41 +1,41 @@
 import type { SmokeIr as Input, SmokeResult } from '@skep/contracts';
 import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
-import { UnderWay } from '../call/under-way.js';
+import { CallLimiter } from '../call/call-limiter.js';
 import { checkIr } from '../ir/check-ir.js';
 import { IrError } from '../ir/ir-error.js';
 import { isObject, type Ir } from '../ir/ir.js';
-import { checkParams } from '../ir/params.js';
-import { run, type TraceEntry } from '../ir/run.js';
+import { parseParams } from '../ir/params.js';
+import { runFunction, type TraceEntry } from '../ir/run-function.js';
 import type { Verbs } from '../ir/verbs.js';
 import { DocumentRepository } from '../store/document.repository.js';
 
-const BEGIN = statement('savepoint smoke');
-const UNDO = statement('rollback to savepoint smoke');
-/** A tenant that nobody can have: ids have no blanks. */
-const NOBODYS = 'smoke run';
+const SAVEPOINT = statement('savepoint smoke');
+const ROLLBACK = statement('rollback to savepoint smoke');
+/** A tenant id that no tenant can have: tenant ids contain no blanks. */
+const SMOKE_TENANT = 'smoke run';
 
 /**
- * Tries a function on the real store, as an owner that nobody is, and undoes everything. A savepoint, because an idempotency key may
- * have opened a transaction already, which must live on.
+ * A smoke run: runs a function of an IR on the real store, in a tenant that does not exist, and rolls everything back. It uses a
+ * savepoint, because an idempotency key may have opened a transaction already, which must go on.
  */
 @Injectable()
 export class SmokeIr {
   constructor(
     private readonly db: Database,
     private readonly documents: DocumentRepository,
-    private readonly underWay: UnderWay,
+    private readonly limiter: CallLimiter,
   ) {}
 
   async run(ctx: Ctx, { ir_dict, function: name, args }: Input): Promise<SmokeResult> {
-    await this.underWay.turn(ctx);
-    const { ir, errors } = checkIr(ir_dict, idOf(ir_dict));
+    await this.limiter.waitForTurn(ctx);
+    const { ir, errors } = checkIr(ir_dict, appIdOf(ir_dict));
     if (!ir)
       return { ok: false, result: { error_code: 'VALIDATION_TYPE_ERROR', error: errors.map(({ msg }) => msg).join('; ') }, trace: [] };
     const trace: TraceEntry[] = [];
     try {
-      const attempt = () => this.attempt(ctx, ir, name, args, trace);
-      const result = await this.db.inTenant(NOBODYS, () => this.db.transaction(() => this.isolated(attempt)));
+      const work = () => this.runFunction(ctx, ir, name, args, trace);
+      const result = await this.db.inTenant(SMOKE_TENANT, () => this.db.transaction(() => this.withRollback(work)));
       return { ok: true, result, trace: trace.map((entry) => ({ ...entry })) };
     } catch (error) {
       if (!(error instanceof IrError)) throw error;
@@ -43,38 +43,39 @@ export class SmokeIr {
     }
   }
 
-  private async isolated<T>(work: () => Promise<T>): Promise<T> {
-    await this.db.rows(BEGIN);
+  private async withRollback<T>(work: () => Promise<T>): Promise<T> {
+    await this.db.rows(SAVEPOINT);
     try {
       return await work();
     } finally {
-      await this.db.rows(UNDO);
+      await this.db.rows(ROLLBACK);
     }
   }
 
-  private async attempt(ctx: Ctx, { app }: Ir, name: string, args: Record<string, unknown>, trace: TraceEntry[]) {
+  private async runFunction(ctx: Ctx, { app }: Ir, name: string, args: Record<string, unknown>, trace: TraceEntry[]) {
     const fn = app.functions.find((candidate) => candidate.name === name);
     if (!fn) throw new IrError('UNKNOWN_SUB_FUNCTION', `'${app.id}' has no function '${name}'`);
     const signal = AbortSignal.timeout(Math.max(0, Math.min(ctx.deadline - Date.now(), 10_000)));
-    const { steps, prev, directives } = await run(fn, checkParams(fn, args), this.verbs(app.id), {
+    const { steps, prev, directives } = await runFunction(fn, parseParams(fn, args), this.createVerbs(app.id), {
       signal,
       trace,
-      turn: () => this.underWay.turn(ctx),
+      betweenSteps: () => this.limiter.waitForTurn(ctx),
     });
     return { steps, prev, directives };
   }
 
-  private verbs(app_id: string): Verbs {
-    const refuse = (what: string) => Promise.reject(new IrError('PERMISSION_DENIED', `${what} is not done in a smoke run`));
+  private createVerbs(app_id: string): Verbs {
+    const refuse = (verb: string) =>
+      Promise.reject(new IrError('PERMISSION_DENIED', `a smoke run cannot use ${verb}: install the app and call the function instead`));
     return {
-      store: this.documents.of({ tenant_id: NOBODYS, user_id: '', app_id }),
+      store: this.documents.storeFor({ tenant_id: SMOKE_TENANT, user_id: '', app_id }),
       aiComplete: () => refuse('ai.complete'),
       call: () => refuse('call'),
     };
   }
 }
 
-function idOf(ir: Record<string, unknown>): string {
+function appIdOf(ir: Record<string, unknown>): string {
   const id = isObject(ir['app']) ? ir['app']['id'] : ir['app_id'];
   return typeof id === 'string' ? id : '';
 }

@@ -8,14 +8,14 @@ const PAYLOAD_BYTES_MAX = 64 * 1024;
 export class FeedHandlers {
   constructor(private readonly feed: FeedRepository) {}
 
-  /** `scope.action`, or whichever of the two is given, is the type. An event without a scope also shows its data beside `data`. */
+  /** The type is `scope.action`, or the one of the two that is given. The payload of an event without a scope also has the fields of `data`. */
   @Handle(kernel.publishEvent)
   async publishEvent(ctx: Ctx, { tenant_id, scope, action, id, actor, user_id, data = {} }: PublishEvent) {
     const type = [scope, action].filter(Boolean).join('.');
-    if (!type) throw InvalidInput([{ loc: ['action'], msg: 'Give a scope, an action, or both', type: 'missing' }]);
+    if (!type) throw InvalidInput([{ loc: ['action'], msg: 'The event has no type: send scope, action or both', type: 'missing' }]);
     const payload = { ...(!scope && data), scope, action, id, actor, data };
     if (Buffer.byteLength(JSON.stringify(payload)) > PAYLOAD_BYTES_MAX)
-      throw InvalidInput([{ loc: ['data'], msg: 'An event holds at most 64 KiB', type: 'too_long' }]);
+      throw InvalidInput([{ loc: ['data'], msg: 'The event is larger than 64 KiB: send less data', type: 'too_long' }]);
     const event_id = await this.feed.add({ tenant_id: ctx.tenant || tenant_id, user_id: user_id || null, type, payload });
     return { event_id, status: 'published' };
   }
@@ -27,6 +27,6 @@ export class FeedHandlers {
 
   @Handle(kernel.getEventStats)
   getEventStats() {
-    return this.feed.stats();
+    return this.feed.getStats();
   }
 }

@@ -3,24 +3,24 @@ import { Bus, Database, LOG, type Log, statement } from '@skep/platform';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { KernelConfig } from '../kernel.config.js';
 
-const AT_ONCE = 1_000;
-const SEQUENCE = statement<{ head: number; numbered: number }>(`select head, numbered from sequence_feed(${AT_ONCE})`);
+const BATCH_MAX = 1_000;
+const SEQUENCE = statement<{ head: number; numbered: number }>(`select head, numbered from sequence_feed(${BATCH_MAX})`);
 const PRUNE = statement<{ pruned: number }>('select prune_feed($1, $2) as pruned');
 
 const POLL_MS = 200;
-/** A hint may get lost, so the next one comes even if nothing has moved. */
-const HINT_MS = 2_000;
+/** A broadcast may be lost, so it is repeated even if the feed has not advanced. */
+const BROADCAST_MS = 2_000;
 const PRUNE_MS = 60_000;
 
-/** Numbers the feed's new events in the order in which they became visible, and tells how far the feed has come. */
+/** Numbers new events of the feed in the order in which they became visible, and broadcasts the newest number. */
 @Injectable()
 export class Sequencer implements OnApplicationBootstrap, OnApplicationShutdown {
-  private running?: Promise<void>;
+  private sequencing?: Promise<void>;
   private pruning?: Promise<void>;
-  private again = false;
+  private requested = false;
   private failing = false;
   private stopped = false;
-  private hintedAt = 0;
+  private broadcastAt = 0;
   private timers: NodeJS.Timeout[] = [];
 
   constructor(
@@ -39,35 +39,35 @@ export class Sequencer implements OnApplicationBootstrap, OnApplicationShutdown 
   async onApplicationShutdown(): Promise<void> {
     this.stopped = true;
     for (const timer of this.timers) clearInterval(timer);
-    await Promise.all([this.running, this.pruning]);
+    await Promise.all([this.sequencing, this.pruning]);
   }
 
-  /** For whoever has written an event. */
+  /** Call this after adding an event: the sequencer runs when the current transaction has committed. */
   wakeAfterCommit(): void {
     this.db.afterCommit(() => this.wake());
   }
 
   private wake(): void {
-    this.again = true;
+    this.requested = true;
     if (this.stopped) return;
-    this.running ??= this.work().finally(() => {
-      this.running = undefined;
+    this.sequencing ??= this.sequenceAll().finally(() => {
+      this.sequencing = undefined;
     });
   }
 
-  private async work(): Promise<void> {
-    while (this.again) {
-      this.again = false;
+  private async sequenceAll(): Promise<void> {
+    while (this.requested) {
+      this.requested = false;
       try {
         const { head, numbered } = (await this.db.acrossTenants(() => this.db.row(SEQUENCE)))!;
         this.failing = false;
-        if (numbered === AT_ONCE) this.again = true;
-        if (numbered > 0 || Date.now() - this.hintedAt >= HINT_MS) {
-          this.hintedAt = Date.now();
+        if (numbered === BATCH_MAX) this.requested = true;
+        if (numbered > 0 || Date.now() - this.broadcastAt >= BROADCAST_MS) {
+          this.broadcastAt = Date.now();
           this.bus.broadcast(kernel.feedAdvanced, { head });
         }
       } catch (error) {
-        if (!this.failing) this.log.warn({ error }, 'events wait for their numbers; trying again');
+        if (!this.failing) this.log.warn({ error }, 'new feed events could not be numbered; retrying');
         this.failing = true;
         return;
       }
@@ -75,14 +75,14 @@ export class Sequencer implements OnApplicationBootstrap, OnApplicationShutdown 
   }
 
   private prune(): void {
-    this.pruning ??= this.forget()
-      .catch((error: unknown) => this.log.warn({ error }, 'old events could not be forgotten; trying again'))
+    this.pruning ??= this.pruneBatches()
+      .catch((error: unknown) => this.log.warn({ error }, 'old feed events could not be deleted; retrying'))
       .finally(() => {
         this.pruning = undefined;
       });
   }
 
-  private async forget(): Promise<void> {
+  private async pruneBatches(): Promise<void> {
     const { SKEP_FEED_KEEP_DAYS: days, SKEP_FEED_KEEP_ROWS: rows } = this.config;
     while (!this.stopped && (await this.db.acrossTenants(() => this.db.row(PRUNE, [days, rows])))?.pruned);
   }

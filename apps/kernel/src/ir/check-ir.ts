@@ -1,6 +1,6 @@
 import { ICON_RULE, isIcon, paramsSchemaOf } from '@skep/contracts';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
-import { envelopeOf, isFlatForm } from './flat-form.js';
+import { toEnvelope, isFlatForm } from './flat-form.js';
 import { IrError } from './ir-error.js';
 import { IR_SCHEMA } from './ir.schema.js';
 import {
@@ -14,37 +14,39 @@ import {
   type Json,
   type JsonObject,
 } from './ir.js';
-import { locOf, readSchema } from './json-schema.js';
+import { locOfAjvError, compileSchema } from './json-schema.js';
 import { Meter } from './meter.js';
 import { isAppId, isFunctionName, isIdentifier, isUnsafeKey } from './names.js';
-import { measure } from './plain-json.js';
-import { bindingsOf, isWholeBinding, ROOTS, textsOf, unclosedOf, type Binding } from './template.js';
-import { argFaults, isActionVerb, VERBS } from './verbs.js';
-import { warningsOf } from './warnings.js';
+import { measureJson } from './plain-json.js';
+import { findBindings, isWholeBinding, ROOTS, findStrings, findUnclosedBinding, type Binding } from './template.js';
+import { findArgFaults, isActionVerb, VERBS } from './verbs.js';
+import { findWarnings } from './warnings.js';
 
-const LIMITS = { bytes: 256 * 1024, depth: 32, values: 20_000 };
-const ERRORS_MAX = 50;
-/** Characters of one fault, which may quote the IR. */
+const IR_LIMITS = { bytes: 256 * 1024, depth: 32, values: 20_000 };
+const FAULTS_MAX = 50;
+/** Characters of one message, which may quote the IR. */
 const MSG_MAX = 1000;
-/** What the `params_schema`s of all functions may cost together: reading them takes some tens of milliseconds then. */
+/** The cost of the `params_schema`s of all functions together, which then compile in some tens of milliseconds. */
 const SCHEMAS_COST_MAX = 8192;
-const SCHEMAS_TOO_LARGE = `is too large together with those of other functions: ${SCHEMAS_COST_MAX} nodes, list elements and pattern instructions at most`;
-const NO_CODE = 'code functions need a code runner, which this installation does not have';
+const SCHEMAS_TOO_LARGE = `is too large together with those of other functions: at most ${SCHEMAS_COST_MAX} nodes, array elements and pattern instructions`;
+const NO_CODE = "this installation runs no code functions: use kind 'declarative'";
 const OPS = [...Object.keys(VERBS), 'conditional'].join(', ');
 
+/** One mistake in an IR. */
 export interface IrFault {
-  /** The keys that lead to the fault, in the envelope (for a flat form: in the envelope that it became). */
+  /** The keys that lead to the fault in the envelope (for a flat form: in the envelope converted from it). */
   loc: (string | number)[];
   msg: string;
 }
 
+/** The result of `checkIr`. */
 export interface CheckedIr {
-  /** A copy with all defaults, only when nothing is wrong. */
+  /** A copy with all defaults; undefined if there are errors. */
   ir?: Ir;
   errors: IrFault[];
-  /** What runs, but probably not as its author means it. Told of an app without errors. */
+  /** What runs, but probably not as its author intends. Empty if there are errors. */
   warnings: IrFault[];
-  /** Whether the input was the flat form, or had a `params_schema` that is a map of names. */
+  /** Whether the input was rewritten: it was the flat form, or a `params_schema` was a map of names. */
   normalised: boolean;
 }
 
@@ -56,37 +58,38 @@ const ajv = new Ajv2020({
   strictRequired: false,
   strictTypes: false,
 });
-const fitsSchema = ajv.compile<Ir>(IR_SCHEMA);
+const hasValidStructure = ajv.compile<Ir>(IR_SCHEMA);
 
 /**
- * Whether a stranger's text is an app of `appId` that this kernel can run. Never throws; tells up to 50 faults at once, each with
- * the function and the step that it is about.
+ * Checks that an untrusted input is an IR of the app `appId` that this kernel can run. Never throws. Reports up to 50 faults, each
+ * with the function and the step concerned.
  */
 export function checkIr(input: unknown, appId: string): CheckedIr {
   const flat = isFlatForm(input);
-  const unfit = sizeFaults(input);
-  if (unfit.length) return { errors: unfit, warnings: [], normalised: flat };
+  const sizeFaults = findSizeFaults(input);
+  if (sizeFaults.length) return { errors: sizeFaults, warnings: [], normalised: flat };
 
-  const ir: unknown = structuredClone(flat ? envelopeOf(input) : input);
-  const fits = fitsSchema(ir);
-  const mapped = fits && wrapParams(ir.app.functions);
+  const ir: unknown = structuredClone(flat ? toEnvelope(input) : input);
+  const isValid = hasValidStructure(ir);
+  const mapped = isValid && normalizeParamsSchemas(ir.app.functions);
   const normalised = flat || mapped;
-  // What was rewritten may have grown, and is checked again whenever its release is loaded.
-  const grown = () => (normalised ? sizeFaults(ir) : []);
-  const errors = fits ? [...grown(), ...faultsOf(ir, appId)] : structuralFaults(fitsSchema.errors ?? [], ir);
-  if (errors.length > 0) return { errors: told(errors), warnings: [], normalised };
-  return { ir: ir as Ir, errors: [], warnings: told(warningsOf(ir as Ir)), normalised };
+  // A rewritten IR may have grown, and it is checked again when its release is loaded.
+  const grownFaults = () => (normalised ? findSizeFaults(ir) : []);
+  const errors = isValid ? [...grownFaults(), ...findFaults(ir, appId)] : toStructuralFaults(hasValidStructure.errors ?? [], ir);
+  if (errors.length > 0) return { errors: truncateFaults(errors), warnings: [], normalised };
+  return { ir: ir as Ir, errors: [], warnings: truncateFaults(findWarnings(ir as Ir)), normalised };
 }
 
-const told = (faults: IrFault[]): IrFault[] => faults.slice(0, ERRORS_MAX).map(({ loc, msg }) => ({ loc, msg: msg.slice(0, MSG_MAX) }));
+const truncateFaults = (faults: IrFault[]): IrFault[] =>
+  faults.slice(0, FAULTS_MAX).map(({ loc, msg }) => ({ loc, msg: msg.slice(0, MSG_MAX) }));
 
-function sizeFaults(input: unknown): IrFault[] {
-  const { fault } = measure(input, LIMITS);
+function findSizeFaults(input: unknown): IrFault[] {
+  const { fault } = measureJson(input, IR_LIMITS);
   return fault ? [{ loc: fault.loc, msg: `the IR ${fault.msg}` }] : [];
 }
 
-/** Writes maps of names as JSON Schemas. Answers whether there were any. */
-function wrapParams(functions: IrFunction[]): boolean {
+/** Rewrites maps of names as JSON Schemas. Returns whether there were any. */
+function normalizeParamsSchemas(functions: IrFunction[]): boolean {
   return (
     functions.filter((fn) => {
       const given = fn.params_schema;
@@ -96,10 +99,10 @@ function wrapParams(functions: IrFunction[]): boolean {
   );
 }
 
-/** A function's or a step's part of an envelope, reporting faults under its own place and name. */
+/** Reports a fault of one part of an envelope, under the part's location and name. */
 type Report = (msg: string, ...loc: (string | number)[]) => void;
 
-function faultsOf({ ir_version, app }: Ir, appId: string): IrFault[] {
+function findFaults({ ir_version, app }: Ir, appId: string): IrFault[] {
   const errors: IrFault[] = [];
   const reportAt =
     (base: (string | number)[], prefix = ''): Report =>
@@ -109,21 +112,22 @@ function faultsOf({ ir_version, app }: Ir, appId: string): IrFault[] {
 
   if (!/^1(\.\d+){0,2}$/.test(ir_version)) report(`ir_version '${ir_version}' is not supported; use '1.0'`, 'ir_version');
   if (!isAppId(app.id)) report(`app id '${app.id}' must be 1 to 64 letters, digits, '-' or '_'`, 'app', 'id');
-  if (app.id !== appId) report(`app.id is '${app.id}', but the app is '${appId}'`, 'app', 'id');
+  if (app.id !== appId) report(`app.id is '${app.id}', but this app is '${appId}': use '${appId}'`, 'app', 'id');
   if (!/^\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?$/.test(app.version)) report(`version '${app.version}' must look like 1.2.3`, 'app', 'version');
 
   if (!isIcon(app.icon)) report(`icon must be ${ICON_RULE}`, 'app', 'icon');
 
-  if (app.functions.length === 0 && !app.ui?.panels.length) report('the app has no functions: add one, or a panel', 'app', 'functions');
+  if (app.functions.length === 0 && !app.ui?.panels.length)
+    report('the app has no functions: add a function or a panel', 'app', 'functions');
   const names = new Set<string>();
   const schemas = new Meter(SCHEMAS_COST_MAX, () => new IrError('EXT_UNSTRUCTURED_ERROR', SCHEMAS_TOO_LARGE));
   for (const [i, fn] of app.functions.entries()) {
     const inFunction = reportAt(['app', 'functions', i], `function '${fn.name}': `);
     if (!isFunctionName(fn.name)) {
-      const rule = isIdentifier(fn.name) ? 'is a name that is never callable' : "must be an identifier: letters, digits and '_'";
-      inFunction(`its name ${rule}`, 'name');
+      const rule = isIdentifier(fn.name) ? 'is reserved: choose another one' : "must be an identifier: letters, digits and '_'";
+      inFunction(`the name ${rule}`, 'name');
     }
-    if (names.has(fn.name)) inFunction('there are two of this name', 'name');
+    if (names.has(fn.name)) inFunction('another function has the same name: rename one', 'name');
     names.add(fn.name);
     checkParamsSchema(fn, schemas, inFunction);
   }
@@ -135,7 +139,7 @@ function faultsOf({ ir_version, app }: Ir, appId: string): IrFault[] {
   const panelIds = new Set<string>();
   for (const [i, { panel_id, icon, render }] of (app.ui?.panels ?? []).entries()) {
     const inPanel = reportAt(['app', 'ui', 'panels', i], `panel '${panel_id}': `);
-    if (panelIds.has(panel_id)) inPanel('there are two of this id', 'panel_id');
+    if (panelIds.has(panel_id)) inPanel('another panel has the same panel_id: rename one', 'panel_id');
     panelIds.add(panel_id);
     if (!isIcon(icon)) inPanel(`icon must be ${ICON_RULE}`, 'icon');
     if ((render.kind as string) === 'code') inPanel(NO_CODE, 'render', 'kind');
@@ -152,21 +156,21 @@ function faultsOf({ ir_version, app }: Ir, appId: string): IrFault[] {
     const seen = new Set<string>();
     for (const [i, step] of impl.steps.entries()) {
       const inStep = reportAt([...loc, 'steps', i], `${owner}, step '${step.id}': `);
-      if (isUnsafeKey(step.id)) inStep('this id is not allowed', 'id');
-      if (seen.has(step.id)) inStep('there are two of this id', 'id');
+      if (isUnsafeKey(step.id)) inStep('this id is reserved: choose another one', 'id');
+      if (seen.has(step.id)) inStep('another step of this function has the same id: rename one', 'id');
       seen.add(step.id);
       if (step.op === 'conditional') checkConditional(step, impl.steps, inStep);
-      else if (!isActionVerb(step.op)) inStep(`unknown op '${String((step as IrStep).op)}'; known: ${OPS}`, 'op');
+      else if (!isActionVerb(step.op)) inStep(`unknown op '${String((step as IrStep).op)}'; use one of ${OPS}`, 'op');
       else checkAction(step, impl.steps, inStep);
       if (step.op === 'call') checkCall(step, id, functions, inStep);
-      eachBinding(step.op === 'conditional' ? { if: step.if } : { args: step.args }, inStep, (binding) => faultOfRoot(binding, known));
+      checkBindings(step.op === 'conditional' ? { if: step.if } : { args: step.args }, inStep, (binding) => findRootFault(binding, known));
     }
   }
 }
 
 function checkParamsSchema(fn: IrFunction, budget: Meter, report: Report): void {
   try {
-    readSchema(fn.params_schema, budget);
+    compileSchema(fn.params_schema, budget);
   } catch (error) {
     report(`params_schema ${(error as Error).message}`, 'params_schema');
   }
@@ -175,35 +179,37 @@ function checkParamsSchema(fn: IrFunction, budget: Meter, report: Report): void 
 function checkConditional(step: ConditionalStep, steps: IrStep[], report: Report): void {
   for (const branch of ['then', 'else'] as const) {
     const target = step[branch];
-    if (target != null && !steps.some(({ id }) => id === target)) report(`'${branch}' goes to the unknown step '${target}'`, branch);
+    if (target != null && !steps.some(({ id }) => id === target)) report(`'${branch}' names the unknown step '${target}'`, branch);
   }
   const { exists } = step.if;
-  if (exists !== undefined && typeof exists !== 'boolean' && !isOpen(exists)) report("'exists' must be true or false", 'if', 'exists');
+  if (exists !== undefined && typeof exists !== 'boolean' && !isBindingValue(exists))
+    report("'exists' must be true or false", 'if', 'exists');
 }
 
 function checkAction({ op, args }: ActionStep, steps: IrStep[], report: Report): void {
-  for (const { arg, msg } of argFaults(op, args, isOpen)) report(msg, 'args', ...(arg ? [arg] : []));
+  for (const { arg, msg } of findArgFaults(op, args, isBindingValue)) report(msg, 'args', ...(arg ? [arg] : []));
   const { output } = args;
   if (op !== 'ai.complete' || typeof output !== 'string') return;
   if (!isIdentifier(output) || isUnsafeKey(output)) report(`ai.complete: 'output' must be an identifier`, 'args', 'output');
-  if (steps.some(({ id }) => id === output)) report(`ai.complete: 'output' is the id of a step`, 'args', 'output');
+  if (steps.some(({ id }) => id === output)) report(`ai.complete: 'output' must not be the id of a step`, 'args', 'output');
 }
 
-/** A name that is written out must be callable; one within this app must exist. */
+/** Checks the names of a `call` that are not bindings: they must be callable, and a function of this app must exist. */
 function checkCall({ args }: ActionStep, ownId: string, functions: IrFunction[], report: Report): void {
   const { function: name, app_id = ownId } = args;
   if (typeof app_id === 'string' && !hasBinding(app_id) && !isAppId(app_id))
-    report(`call: '${app_id}' cannot be an app id`, 'args', 'app_id');
+    report(`call: '${app_id}' is not an app id: use letters, digits, '-' and '_'`, 'args', 'app_id');
   if (typeof name !== 'string' || hasBinding(name)) return;
-  if (!isFunctionName(name)) report(`call: '${name}' cannot be called`, 'args', 'function');
+  if (!isFunctionName(name)) report(`call: '${name}' is not a function name, or is reserved`, 'args', 'function');
   else if (app_id === ownId && !functions.some((fn) => fn.name === name))
     report(`call: this app has no function '${name}'`, 'args', 'function');
 }
 
-/** The directives and bindings of a panel template. Its data is the kernel's to choose, so any root may be named. */
+/** Checks the directives and bindings of a panel template. The kernel chooses its data, so a binding may name any root. */
 function checkTree(tree: Json, report: Report): void {
-  if (!isObject(tree) || !(typeof tree['type'] === 'string' || Object.hasOwn(tree, '$if'))) report("a template's root needs a 'type'");
-  eachBinding(tree, report, () => undefined);
+  if (!isObject(tree) || !(typeof tree['type'] === 'string' || Object.hasOwn(tree, '$if')))
+    report("the root of a template needs a 'type' or an '$if'");
+  checkBindings(tree, report, () => undefined);
   visit(tree, []);
 
   function visit(value: unknown, loc: (string | number)[]): void {
@@ -213,13 +219,13 @@ function checkTree(tree: Json, report: Report): void {
       if (Object.hasOwn(value, directive) && !isObject(value['node'])) report(`'${directive}' needs a 'node'`, ...loc);
     }
     const { $if, $repeat, as } = value;
-    if ($repeat !== undefined && !(typeof $repeat === 'string' && isWhole($repeat)))
-      report("'$repeat' must be one {{binding}}", ...loc, '$repeat');
+    if ($repeat !== undefined && !(typeof $repeat === 'string' && isWholeBindingText($repeat)))
+      report("'$repeat' must be exactly one {{binding}}", ...loc, '$repeat');
     if (as !== undefined && $repeat !== undefined && !(typeof as === 'string' && isIdentifier(as) && !isUnsafeKey(as))) {
       report("'as' must be an identifier", ...loc, 'as');
     }
     if ($if !== undefined && !isPanelCondition($if)) {
-      report(`'$if' needs a 'field' and one of ${COMPARATORS.join(', ')}`, ...loc, '$if');
+      report(`'$if' needs a 'field' and exactly one of ${COMPARATORS.join(', ')}`, ...loc, '$if');
     }
     for (const [key, child] of Object.entries(value)) visit(child, [...loc, key]);
   }
@@ -231,21 +237,21 @@ function isPanelCondition(condition: unknown): boolean {
   return typeof condition['field'] === 'string' && COMPARATORS.filter((name) => Object.hasOwn(condition, name)).length === 1;
 }
 
-function faultOfRoot({ text, path: [root, step] }: Binding, known: Set<string>): string | undefined {
-  if (!ROOTS.some((name) => name === root)) return `the binding '${text}' must begin with ${ROOTS.join(', ')}`;
+function findRootFault({ text, path: [root, step] }: Binding, known: Set<string>): string | undefined {
+  if (!ROOTS.some((name) => name === root)) return `the binding '${text}' must begin with one of ${ROOTS.join(', ')}`;
   if (root === 'steps' && step !== undefined && !known.has(step)) return `the binding '${text}' names the unknown step '${step}'`;
   return undefined;
 }
 
-/** Reports what is wrong with the bindings anywhere in a value. */
-function eachBinding(value: unknown, report: Report, faultOf: (binding: Binding) => string | undefined): void {
-  for (const { text, loc } of textsOf(value)) {
-    const unclosed = unclosedOf(text);
-    if (unclosed) report(`the binding '${unclosed}' is not closed: end it with }}`, ...loc);
+/** Reports the faults of all bindings in a value. */
+function checkBindings(value: unknown, report: Report, findFault: (binding: Binding) => string | undefined): void {
+  for (const { text, loc } of findStrings(value)) {
+    const unclosed = findUnclosedBinding(text);
+    if (unclosed) report(`the binding '${unclosed}' is not closed: add }}`, ...loc);
     try {
-      for (const binding of bindingsOf(text)) {
+      for (const binding of findBindings(text)) {
         const unsafe = binding.path.find(isUnsafeKey);
-        const fault = unsafe ? `the binding '${binding.text}' must not go through '${unsafe}'` : faultOf(binding);
+        const fault = unsafe ? `the binding '${binding.text}' must not contain '${unsafe}'` : findFault(binding);
         if (fault) report(fault, ...loc);
       }
     } catch (error) {
@@ -254,12 +260,12 @@ function eachBinding(value: unknown, report: Report, faultOf: (binding: Binding)
   }
 }
 
-const isOpen = (value: Json): boolean => typeof value === 'string' && isWhole(value);
-const isWhole = (text: string): boolean => quietly(() => isWholeBinding(text));
-const hasBinding = (text: string): boolean => quietly(() => bindingsOf(text).length > 0);
+const isBindingValue = (value: Json): boolean => typeof value === 'string' && isWholeBindingText(value);
+const isWholeBindingText = (text: string): boolean => trueOnError(() => isWholeBinding(text));
+const hasBinding = (text: string): boolean => trueOnError(() => findBindings(text).length > 0);
 
-/** An unknown filter is reported once, by `eachBinding`; here it only means that there is a binding. */
-function quietly(test: () => boolean): boolean {
+/** Counts an unknown filter as a binding: `checkBindings` reports it. */
+function trueOnError(test: () => boolean): boolean {
   try {
     return test();
   } catch {
@@ -267,26 +273,27 @@ function quietly(test: () => boolean): boolean {
   }
 }
 
-function structuralFaults(errors: ErrorObject[], ir: unknown): IrFault[] {
-  const ofAuthor = errors.filter(({ keyword, schemaPath }) => keyword !== 'if' && !/\/oneOf\/\d+\/required/.test(schemaPath));
-  return ofAuthor.slice(0, ERRORS_MAX).map((error) => {
-    const loc = locOf(error).map((key) => (/^\d+$/.test(key) ? Number(key) : key));
-    return { loc, msg: ownerOf(loc, ir) + wordsOf(error, loc) };
+function toStructuralFaults(errors: ErrorObject[], ir: unknown): IrFault[] {
+  // Errors of `if` and of single `oneOf` branches only repeat others.
+  const relevant = errors.filter(({ keyword, schemaPath }) => keyword !== 'if' && !/\/oneOf\/\d+\/required/.test(schemaPath));
+  return relevant.slice(0, FAULTS_MAX).map((error) => {
+    const loc = locOfAjvError(error).map((key) => (/^\d+$/.test(key) ? Number(key) : key));
+    return { loc, msg: formatOwner(loc, ir) + describeError(error, loc) };
   });
 }
 
-function wordsOf({ keyword, params, message }: ErrorObject, loc: (string | number)[]): string {
+function describeError({ keyword, params, message }: ErrorObject, loc: (string | number)[]): string {
   const key = String(loc.at(-1) ?? 'the IR');
   if (keyword === 'required') return `'${key}' is missing`;
-  if (keyword === 'additionalProperties') return `'${key}' is not known`;
+  if (keyword === 'additionalProperties') return `'${key}' is not a known key: remove it`;
   if (keyword === 'enum') return `'${key}' must be one of ${(params['allowedValues'] as unknown[]).map(String).join(', ')}`;
   if (keyword === 'oneOf') return `'${key}' needs exactly one of ${COMPARATORS.join(', ')}`;
-  if (keyword === 'discriminator') return "'kind' is missing or not known";
+  if (keyword === 'discriminator') return "'kind' is missing or unknown";
   return `'${key}' ${message}`;
 }
 
-/** `function 'save', step 's1': ` for a place within them. */
-function ownerOf(loc: (string | number)[], ir: unknown): string {
+/** The function, panel and step that a location lies in, as a prefix: `function 'save', step 's1': `. */
+function formatOwner(loc: (string | number)[], ir: unknown): string {
   const names: string[] = [];
   let part: unknown = ir;
   for (const [depth, key] of loc.entries()) {

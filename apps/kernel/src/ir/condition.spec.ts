@@ -1,10 +1,10 @@
 import { expect, it } from '@jest/globals';
-import { holds } from './condition.js';
+import { evaluateCondition } from './condition.js';
 import type { IrCondition, Json } from './ir.js';
 import { Meter } from './meter.js';
 
 const test = (x: Json | undefined, comparison: Omit<IrCondition, 'field'>): boolean =>
-  holds({ field: '{{event.x}}', ...comparison }, { event: { ...(x !== undefined && { x }), two: 2 } }, new Meter(1e6));
+  evaluateCondition({ field: '{{event.x}}', ...comparison }, { event: { ...(x !== undefined && { x }), two: 2 } }, new Meter(1e6));
 
 it.each<[Json | undefined, Omit<IrCondition, 'field'>, boolean]>([
   // as text

@@ -1,5 +1,5 @@
 import { isObject } from './ir.js';
-import { bindingsOf, replaceBindings, ROOTS } from './template.js';
+import { findBindings, replaceBindings, ROOTS } from './template.js';
 import { isActionVerb, VERBS } from './verbs.js';
 
 /**
@@ -9,72 +9,73 @@ import { isActionVerb, VERBS } from './verbs.js';
 export const isFlatForm = (input: unknown): input is Record<string, unknown> =>
   isObject(input) && Array.isArray(input['steps']) && !Object.hasOwn(input, 'app') && !Object.hasOwn(input, 'ir_version');
 
-/** Not checked in any way: what is wrong with the flat form is then wrong with the envelope. */
-export function envelopeOf({ app_id, version, steps, ...rest }: Record<string, unknown>): unknown {
-  const given = (steps as unknown[]).filter(isObject);
-  const normal = (steps as unknown[]).map((step) => (isObject(step) ? stepOf(step) : step));
-  const declarative = given.every(({ kind }) => kind === undefined || kind === 'declarative');
+/** Converts the flat form to an envelope. It checks nothing: a fault of the flat form becomes a fault of the envelope. */
+export function toEnvelope({ app_id, version, steps, ...rest }: Record<string, unknown>): unknown {
+  const flatSteps = (steps as unknown[]).filter(isObject);
+  const irSteps = (steps as unknown[]).map((step) => (isObject(step) ? toStep(step) : step));
+  const actions = flatSteps.map(({ action }) => action);
+  const declarative = flatSteps.every(({ kind }) => kind === undefined || kind === 'declarative');
   return {
     ir_version: '1.0',
     app: {
       id: app_id,
       version,
       title: app_id,
-      capabilities: capabilitiesOf(given.map(({ action }) => action)),
+      capabilities: capabilitiesFor(actions),
       ...rest,
       functions: [
         {
           name: 'run',
           description: typeof app_id === 'string' ? `Runs ${app_id}.` : 'Runs the app.',
-          params_schema: { type: 'object', properties: Object.fromEntries([...paramsOf(normal)].map((name) => [name, {}])) },
-          action_type: actionTypeOf(given.map(({ action }) => action)),
-          impl: declarative ? { kind: 'declarative', steps: normal } : { kind: 'code', module: '', entry: '' },
+          params_schema: { type: 'object', properties: Object.fromEntries([...collectParamNames(irSteps)].map((name) => [name, {}])) },
+          action_type: actionTypeFor(actions),
+          impl: declarative ? { kind: 'declarative', steps: irSteps } : { kind: 'code', module: '', entry: '' },
         },
       ],
     },
   };
 }
 
-function stepOf({ kind: _kind, action, params, ...rest }: Record<string, unknown>): unknown {
-  const args = mapTexts(isObject(params) ? rename(params, action) : params, nameEvent);
+function toStep({ kind: _kind, action, params, ...rest }: Record<string, unknown>): unknown {
+  const args = mapStrings(isObject(params) ? renameCollection(params, action) : params, qualifyBindings);
   if (action === 'conditional') return { ...rest, op: action, ...(isObject(args) && args) };
   return { ...rest, op: action, ...(args !== undefined && { args }) };
 }
 
-function rename(params: Record<string, unknown>, action: unknown): Record<string, unknown> {
+function renameCollection(params: Record<string, unknown>, action: unknown): Record<string, unknown> {
   if (!String(action).startsWith('store.') || !Object.hasOwn(params, 'collection')) return params;
   const { collection, ...rest } = params;
   return { kind: collection, ...rest };
 }
 
-/** `{{title}}` as `{{event.title}}`; a binding that already names a root of a run stays. */
-function nameEvent(text: string): string {
+/** Rewrites `{{title}}` as `{{event.title}}`. A binding that already begins with a root stays. */
+function qualifyBindings(text: string): string {
   return replaceBindings(text, ({ text: binding, path: [root = ''] }) =>
     ROOTS.some((name) => name === root) ? binding : binding.replace(/^\{\{\s*/, '$&event.'),
   );
 }
 
-function paramsOf(value: unknown): Set<string> {
+function collectParamNames(value: unknown): Set<string> {
   const names = new Set<string>();
-  mapTexts(value, (text) => {
-    for (const { path } of bindingsOf(text)) if ((path[0] === 'event' || path[0] === 'args') && path[1]) names.add(path[1]);
+  mapStrings(value, (text) => {
+    for (const { path } of findBindings(text)) if ((path[0] === 'event' || path[0] === 'args') && path[1]) names.add(path[1]);
     return text;
   });
   return names;
 }
 
-function actionTypeOf(actions: unknown[]): 'read' | 'write' | 'destructive' {
+function actionTypeFor(actions: unknown[]): 'read' | 'write' | 'destructive' {
   if (actions.includes('store.delete')) return 'destructive';
   return actions.includes('store.create') || actions.includes('store.update') || actions.includes('call') ? 'write' : 'read';
 }
 
-/** The flat form has no place for them. */
-const capabilitiesOf = (actions: unknown[]): string[] => [
+/** The flat form cannot list capabilities, so its actions determine them. */
+const capabilitiesFor = (actions: unknown[]): string[] => [
   ...new Set(actions.filter(isActionVerb).flatMap((action) => VERBS[action].permission ?? [])),
 ];
 
-function mapTexts(value: unknown, change: (text: string) => string): unknown {
+function mapStrings(value: unknown, change: (text: string) => string): unknown {
   if (typeof value === 'string') return change(value);
-  if (Array.isArray(value)) return value.map((item) => mapTexts(item, change));
-  return isObject(value) ? Object.fromEntries(Object.entries(value).map(([key, child]) => [key, mapTexts(child, change)])) : value;
+  if (Array.isArray(value)) return value.map((item) => mapStrings(item, change));
+  return isObject(value) ? Object.fromEntries(Object.entries(value).map(([key, child]) => [key, mapStrings(child, change)])) : value;
 }

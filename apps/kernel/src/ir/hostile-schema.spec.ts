@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { IrError } from './ir-error.js';
 import type { Json, JsonObject } from './ir.js';
-import { readSchema, STEPS_MAX } from './json-schema.js';
+import { compileSchema, VALIDATION_STEPS_MAX } from './json-schema.js';
 import { Meter } from './meter.js';
 
 const times = <T>(count: number, make: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));
@@ -69,16 +69,16 @@ const HOSTILE: [string, JsonObject, Json][] = [
 
 describe('a schema and a value that are too much together', () => {
   it.each(HOSTILE)('by %s are refused after so many steps', (_, schema, given) => {
-    const steps = new Meter(STEPS_MAX, () => new IrError('VALIDATION_TYPE_ERROR', 'enough'));
+    const steps = new Meter(VALIDATION_STEPS_MAX, () => new IrError('VALIDATION_TYPE_ERROR', 'enough'));
     const { value, looks } = watched(given);
-    const validate = readSchema(schema);
+    const validate = compileSchema(schema);
     expect(() => validate(value, steps)).toThrow('enough');
     // No work is free: what is looked at has been counted.
-    expect(looks()).toBeLessThan(20 * STEPS_MAX);
+    expect(looks()).toBeLessThan(20 * VALIDATION_STEPS_MAX);
   });
 
   it('are refused with a sentence to their caller', () => {
-    const validate = readSchema({ items: { anyOf: never } });
+    const validate = compileSchema({ items: { anyOf: never } });
     expect(() => validate(LONG)).toThrow('params are too large for their params_schema: send less at once, or use a simpler schema');
   });
 });
@@ -86,10 +86,10 @@ describe('a schema and a value that are too much together', () => {
 it('a large and honest list of records is accepted', () => {
   const fields = (make: (i: number) => Json) => Object.fromEntries(times(10, (i) => [`field_${i}`, make(i)]));
   const record = { type: 'object', properties: fields(() => ({ type: 'string', maxLength: 50 })), required: ['field_1'] };
-  expect(readSchema({ items: { ...record, additionalProperties: false } })(times(5_000, () => fields(() => 'text')))).toBeUndefined();
+  expect(compileSchema({ items: { ...record, additionalProperties: false } })(times(5_000, () => fields(() => 'text')))).toBeUndefined();
 });
 
 it('each validation has its own steps', () => {
-  const validate = readSchema({ properties: { a: { pattern: 'x$' } } });
+  const validate = compileSchema({ properties: { a: { pattern: 'x$' } } });
   for (let i = 0; i < 3; i++) expect(validate({ a: 'x'.repeat(100_000) })).toBeUndefined();
 });

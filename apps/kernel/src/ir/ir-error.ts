@@ -1,4 +1,4 @@
-/** The codes with which a function may fail, as clients of the platform know them. */
+/** The published error codes of a function's failure. */
 export type IrErrorCode =
   | 'VALIDATION_MISSING_FIELD'
   | 'VALIDATION_TYPE_ERROR'
@@ -14,8 +14,8 @@ export type IrErrorCode =
   | 'EXT_UNSTRUCTURED_ERROR';
 
 /**
- * A function's own failure: told to its caller, never logged as ours. `EXT_UNSTRUCTURED_ERROR` is the app's own fault
- * (a step loop, a step that cannot be run). Verbs throw this too when the caller should learn the reason.
+ * A failure of a function. Its message is sent to the caller; it is never logged as an error of Skep. `EXT_UNSTRUCTURED_ERROR` is a
+ * fault of the app (a loop of steps, a step that cannot run). Verbs throw it as well if the caller should see the reason.
  */
 export class IrError extends Error {
   override readonly name = 'IrError';
@@ -27,7 +27,7 @@ export class IrError extends Error {
     super(message);
   }
 
-  /** The same call may well succeed a little later. */
+  /** Whether the same call may succeed later. */
   get retryable(): boolean {
     return this.code === 'BACKEND_TIMEOUT' || this.code === 'BACKEND_5XX' || this.code === 'RATE_LIMITED';
   }

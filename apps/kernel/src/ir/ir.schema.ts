@@ -1,13 +1,13 @@
 import { COMPARATORS } from './ir.js';
 
 /**
- * The structure of an envelope, as JSON Schema 2020-12: which keys, of which types, with which defaults. Closed wherever the
- * published format is closed. What a verb needs, and how the parts must fit each other, is the business of `checkIr`.
+ * The structure of an envelope as JSON Schema 2020-12: keys, types and defaults. Objects are closed where the published format
+ * closes them. `checkIr` checks the arguments of verbs and the references between parts.
  */
 
-const text = { type: 'string' };
-const optionalText = { type: 'string', default: '' };
-const texts = { type: 'array', items: text, default: [] };
+const string = { type: 'string' };
+const optionalString = { type: 'string', default: '' };
+const strings = { type: 'array', items: string, default: [] };
 const anyObject = { type: 'object' };
 const optionalObject = { type: ['object', 'null'], default: null };
 
@@ -18,7 +18,7 @@ const closed = (required: string[], properties: Record<string, object>): object 
   additionalProperties: false,
 });
 
-/** One of several kinds, told apart by `kind`, so that an error is about the kind that was meant. */
+/** A union discriminated by `kind`, so that errors refer to the given kind. */
 const byKind = (...kinds: object[]): object => ({
   type: 'object',
   required: ['kind'],
@@ -26,7 +26,7 @@ const byKind = (...kinds: object[]): object => ({
   oneOf: kinds,
 });
 
-const code = closed(['kind', 'module', 'entry'], { kind: { const: 'code' }, module: text, entry: text });
+const code = closed(['kind', 'module', 'entry'], { kind: { const: 'code' }, module: string, entry: string });
 const tree = (kind: string): object => closed(['kind'], { kind: { const: kind }, tree: { ...anyObject, default: {} } });
 
 const impl = byKind(
@@ -40,7 +40,7 @@ const impl = byKind(
 const step = {
   type: 'object',
   required: ['id', 'op'],
-  properties: { id: { type: 'string', minLength: 1, maxLength: 64 }, op: text, args: anyObject },
+  properties: { id: { type: 'string', minLength: 1, maxLength: 64 }, op: string, args: anyObject },
   if: { properties: { op: { const: 'conditional' } } },
   then: {
     required: ['if', 'then'],
@@ -48,10 +48,10 @@ const step = {
       if: {
         type: 'object',
         required: ['field'],
-        properties: { field: text },
+        properties: { field: string },
         oneOf: COMPARATORS.map((comparator) => ({ required: [comparator] })),
       },
-      then: text,
+      then: string,
       else: { type: ['string', 'null'] },
     },
   },
@@ -59,21 +59,21 @@ const step = {
 };
 
 const fn = closed(['name', 'impl'], {
-  name: text,
-  description: optionalText,
+  name: string,
+  description: optionalString,
   params_schema: { ...anyObject, default: {} },
   return_schema: optionalObject,
   action_type: { enum: ['read', 'write', 'destructive', null], default: null },
-  effects: texts,
-  event: optionalText,
+  effects: strings,
+  event: optionalString,
   impl,
 });
 
 const panel = closed(['panel_id', 'slot', 'render'], {
   panel_id: { type: 'string', pattern: '^[A-Za-z0-9_-]{1,64}$' },
   slot: { enum: ['center', 'left', 'right', 'overlay', 'bottom', 'chat-sidebar'] },
-  title: optionalText,
-  icon: optionalText,
+  title: optionalString,
+  icon: optionalString,
   render: byKind(tree('static'), tree('template'), code),
 });
 
@@ -86,12 +86,12 @@ const skeleton = closed(['section', 'producer'], {
 });
 
 const app = closed(['id', 'version', 'title'], {
-  id: text,
-  version: text,
+  id: string,
+  version: string,
   title: { type: 'string', minLength: 1 },
-  description: optionalText,
-  icon: optionalText,
-  capabilities: texts,
+  description: optionalString,
+  icon: optionalString,
+  capabilities: strings,
   data: optionalObject,
   functions: { type: 'array', items: fn, maxItems: 256, default: [] },
   ui: { ...closed([], { panels: { type: 'array', items: panel, maxItems: 64, default: [] } }), type: ['object', 'null'], default: null },
@@ -103,7 +103,7 @@ const app = closed(['id', 'version', 'title'], {
 
 export const IR_SCHEMA = {
   ...closed(['ir_version', 'app'], {
-    ir_version: text,
+    ir_version: string,
     sdl_vocab_version: { type: 'string', default: '1' },
     contract_version: { type: 'string', default: '1.0' },
     app,

@@ -1,9 +1,9 @@
-/** The shapes of the declarative language. `checkIr` is the only way to make an `Ir`; nothing else has to doubt one. */
+// The types of the IR. Only `checkIr` creates an `Ir`, so other code can rely on its validity.
 
 export type Json = null | boolean | number | string | Json[] | JsonObject;
 export type JsonObject = { [key: string]: Json };
 
-/** One release of an app, as its author wrote it, with every default filled in. */
+/** The IR of one release as its author wrote it, with all defaults filled in. */
 export interface Ir {
   ir_version: string;
   sdl_vocab_version: string;
@@ -30,7 +30,7 @@ export interface IrApp {
 export interface IrFunction {
   name: string;
   description: string;
-  /** JSON Schema 2020-12 of the call's params; `{}` takes any object. */
+  /** JSON Schema 2020-12 of the call's params; `{}` accepts any object. */
   params_schema: JsonObject;
   return_schema: JsonObject | null;
   action_type: 'read' | 'write' | 'destructive' | null;
@@ -70,7 +70,7 @@ export interface ActionStep {
   args: JsonObject;
 }
 
-/** Goes to the step `then` or `else`; a missing or null target ends the function. */
+/** Continues at the step `then` or `else`; a missing or null target ends the function. */
 export interface ConditionalStep {
   id: string;
   op: 'conditional';
@@ -79,7 +79,7 @@ export interface ConditionalStep {
   else?: string | null;
 }
 
-/** A field, usually a binding, and exactly one comparator. */
+/** A field (usually a binding) and exactly one comparator. */
 export type IrCondition = { field: string } & Partial<Record<Comparator, Json>>;
 
 export const COMPARATORS = ['eq', 'neq', 'gt', 'lt', 'in', 'exists'] as const;

@@ -3,60 +3,64 @@ import { IrError } from './ir-error.js';
 import { isObject, type Json, type JsonObject } from './ir.js';
 import { Meter } from './meter.js';
 import { compilePattern, type Pattern, sizeOfPattern } from './pattern.js';
-import { type ReadSchema, type Schema, type SchemaFault, Validation } from './validation.js';
+import { type AnalysedSchema, type Schema, type SchemaFault, SchemaValidation } from './schema-validation.js';
 
-/** How many nodes, list elements and pattern instructions a schema may have once its references are followed. */
-export const COST_MAX = 2048;
-/** What one validation may do, whatever schema and value: a step takes about 100 ns, so this is some tens of milliseconds. */
-export const STEPS_MAX = 500_000;
+/** How many nodes, array elements and pattern instructions a schema may have after its references are resolved. */
+export const SCHEMA_COST_MAX = 2048;
+/** The budget of one validation, for any schema and value. A step takes about 100 ns, so this is about 50 ms. */
+export const VALIDATION_STEPS_MAX = 500_000;
 
 const metaSchema = new Ajv2020({ strict: false, logger: false });
 const UNSUPPORTED = ['$dynamicRef', '$recursiveRef', '$async'];
 
 /**
- * Answers the first fault of a value, or undefined.
- * Throws IrError VALIDATION_TYPE_ERROR when the value and the schema together need more than STEPS_MAX steps.
+ * Returns the first fault of a value, or undefined.
+ * Throws IrError VALIDATION_TYPE_ERROR if the validation needs more than VALIDATION_STEPS_MAX steps.
  */
 export type Validator = (value: Json, steps?: Meter) => SchemaFault | undefined;
 
-const tooMuch = () =>
+const stepsExhausted = () =>
   new IrError('VALIDATION_TYPE_ERROR', 'params are too large for their params_schema: send less at once, or use a simpler schema');
 
 /**
- * A validator of a schema that a stranger wrote, JSON Schema 2020-12. Reading and validating end soon whatever the schema:
- * no reference leaves the schema or leads back to itself, its cost is bounded with all references followed, `pattern`s run
- * on RE2 (linear time; no look-around, no back-references), and each validation has a budget of steps.
+ * Compiles an untrusted JSON Schema (2020-12) into a validator. The time is bounded for any schema: references stay within the schema
+ * and are not recursive, the cost with all references resolved is limited, `pattern`s run on RE2 (linear time; no look-around,
+ * no back-references), and each validation has a budget of steps.
  *
- * `budget`: what several schemas may cost together. Throws a plain Error that says what the schema's author must change.
+ * `budget` limits the cost of several schemas together. Throws an Error whose message, after the schema's name, says what to change.
  */
-export function readSchema(schema: JsonObject, budget?: Meter): Validator {
+export function compileSchema(schema: JsonObject, budget?: Meter): Validator {
   const root = { ...schema };
   delete root['$schema'];
   delete root['$id'];
-  const cost = new Cost(root, budget);
-  cost.add(root);
-  for (const part of [root, ...cost.references.values()])
-    if (!metaSchema.validateSchema(part)) throw new Error(`is not a JSON Schema: ${explainAjv(metaSchema.errors?.[0])}`);
-  return (value, steps = new Meter(STEPS_MAX, tooMuch)) => new Validation(cost, steps).faultOf(value);
+  const analysis = new SchemaAnalysis(root, budget);
+  analysis.add(root);
+  for (const part of [root, ...analysis.references.values()])
+    if (!metaSchema.validateSchema(part)) throw new Error(`is not a JSON Schema: ${formatAjvError(metaSchema.errors?.[0])}`);
+  return (value, steps = new Meter(VALIDATION_STEPS_MAX, stepsExhausted)) => new SchemaValidation(analysis, steps).findFault(value);
 }
 
-/** A fault as words about the value: `'url' is missing`, `'tags.0' must be string`. */
-export function explain({ keyword, loc, message }: SchemaFault): string {
+/** Formats a fault: `'url' is missing`, `'tags.0' must be string`. */
+export function formatFault({ keyword, loc, message }: SchemaFault): string {
   const field = loc.join('.');
   if (keyword === 'required') return `'${field}' is missing`;
-  if (keyword === 'additionalProperties' || keyword === 'unevaluatedProperties') return `'${field}' is not known`;
+  if (keyword === 'additionalProperties' || keyword === 'unevaluatedProperties') return `'${field}' is not a known field`;
   return field ? `'${field}' ${message}` : message;
 }
 
-function explainAjv(error: ErrorObject | null | undefined): string {
+function formatAjvError(error: ErrorObject | null | undefined): string {
   if (!error) return 'is invalid';
   const { keyword, message = 'is invalid', params } = error;
   const allowed = params['allowedValues'] as unknown;
-  return explain({ keyword, loc: locOf(error), message: allowed ? `must be one of ${JSON.stringify(allowed).slice(1, -1)}` : message });
+  return formatFault({
+    keyword,
+    loc: locOfAjvError(error),
+    message: allowed ? `must be one of ${JSON.stringify(allowed).slice(1, -1)}` : message,
+  });
 }
 
-/** The place of an Ajv error as the keys that lead to it, with the missing or unknown key itself. */
-export function locOf({ instancePath, params }: ErrorObject): string[] {
+/** The keys that lead to an Ajv error, including the missing or unknown key itself. */
+export function locOfAjvError({ instancePath, params }: ErrorObject): string[] {
   const key = params['missingProperty'] ?? params['additionalProperty'] ?? params['unevaluatedProperty'];
   return [...instancePath.split('/').slice(1).map(unescapePointer), ...(typeof key === 'string' ? [key] : [])];
 }
@@ -64,15 +68,15 @@ export function locOf({ instancePath, params }: ErrorObject): string[] {
 const unescapePointer = (part: string): string => part.replaceAll('~1', '/').replaceAll('~0', '~');
 
 /**
- * Counts a schema as if every reference were replaced by its target, and stops counting when it is too large. Any text under `$ref`
- * is taken for a reference, also inside `const` or `default`: a rare false alarm, but nothing can hide from the count.
+ * Computes a schema's cost as if every reference were replaced by its target, and stops when it is too large. Any string under `$ref`
+ * counts as a reference, also inside `const` or `default`: a rare false positive, but no reference escapes the count.
  */
-class Cost implements ReadSchema {
+class SchemaAnalysis implements AnalysedSchema {
   total = 0;
-  tracks = false;
+  tracksEvaluated = false;
   readonly patterns = new Map<string, Pattern>();
   readonly references = new Map<string, Schema>();
-  /** Of each reference; NaN while it is being counted. */
+  /** The cost of each reference; NaN while it is computed. */
   private readonly costs = new Map<string, number>();
 
   constructor(
@@ -85,11 +89,11 @@ class Cost implements ReadSchema {
     if (Array.isArray(node)) for (const item of node) this.add(item);
     if (!isObject(node)) return;
     for (const [key, value] of Object.entries(node)) {
-      this.tracks ||= key.startsWith('unevaluated');
+      this.tracksEvaluated ||= key.startsWith('unevaluated');
       if (typeof value === 'object' && value !== null) this.add(value);
       else if (key === '$ref' && typeof value === 'string') this.follow(value);
-      else if (UNSUPPORTED.includes(key)) throw new Error(`uses '${key}', which is not supported`);
-      else if (key === '$id' && typeof value === 'string') throw new Error("has an '$id' below its root");
+      else if (UNSUPPORTED.includes(key)) throw new Error(`uses '${key}', which is not supported: remove it`);
+      else if (key === '$id' && typeof value === 'string') throw new Error("has an '$id' below its root: remove it");
       else if (key === 'pattern' && typeof value === 'string') this.compile(value);
       if (key === 'patternProperties' && isObject(value)) for (const pattern in value) this.compile(pattern);
     }
@@ -97,8 +101,8 @@ class Cost implements ReadSchema {
 
   private spend(cost: number): void {
     this.total += cost;
-    if (this.total > COST_MAX)
-      throw new Error(`is too large: ${COST_MAX} nodes, list elements and pattern instructions at most, references followed`);
+    if (this.total > SCHEMA_COST_MAX)
+      throw new Error(`is too large: at most ${SCHEMA_COST_MAX} nodes, array elements and pattern instructions, with references resolved`);
     this.budget?.spend(cost);
   }
 
@@ -109,11 +113,11 @@ class Cost implements ReadSchema {
 
   private follow(reference: string): void {
     if (!reference.startsWith('#/'))
-      throw new Error(`has the reference '${reference}': only '#/…' within the schema is followed, and not to itself`);
-    const before = this.costs.get(reference);
-    if (before !== undefined) {
-      if (Number.isNaN(before)) throw new Error(`has the reference '${reference}', which leads back to itself`);
-      return this.spend(before);
+      throw new Error(`has the reference '${reference}': a reference must begin with '#/' and name a part of the same schema`);
+    const known = this.costs.get(reference);
+    if (known !== undefined) {
+      if (Number.isNaN(known)) throw new Error(`has the recursive reference '${reference}': references must not contain themselves`);
+      return this.spend(known);
     }
     this.costs.set(reference, NaN);
     const start = this.total;
@@ -128,10 +132,11 @@ class Cost implements ReadSchema {
     for (const part of reference.slice(2).split('/')) {
       const key = unescapePointer(decodeURIComponent(part));
       if (typeof target !== 'object' || target === null || !Object.hasOwn(target, key))
-        throw new Error(`has the reference '${reference}', which leads nowhere`);
+        throw new Error(`has the reference '${reference}', but no such part exists`);
       target = (target as JsonObject)[key];
     }
-    if (!isObject(target) && typeof target !== 'boolean') throw new Error(`has the reference '${reference}', which leads to no schema`);
+    if (!isObject(target) && typeof target !== 'boolean')
+      throw new Error(`has the reference '${reference}', but that part is not a schema`);
     return target as Schema;
   }
 }

@@ -1,15 +1,15 @@
-/** The words that an app may choose, and those that it may not. */
+// Rules for the names that an app may choose.
 
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]{0,99}$/;
 const NEVER_CALLABLE = /^__|^tool_.*_chat$/;
 
-/** `my-app`; the wider published form `My_App` too, for apps that were made elsewhere. */
+/** `my-app`. Also accepts the wider published form `My_App`, for apps that were created on other installations. */
 export const isAppId = (text: string): boolean => /^[A-Za-z0-9_-]{1,64}$/.test(text);
 
-/** An identifier that is not one of the platform's own (`__panel__notes`, `__webhook__…`, `tool_notes_chat`). */
+/** An identifier that the platform does not reserve (`__panel__notes`, `__webhook__…`, `tool_notes_chat`). */
 export const isFunctionName = (text: string): boolean => IDENTIFIER.test(text) && !NEVER_CALLABLE.test(text);
 
 export const isIdentifier = (text: string): boolean => IDENTIFIER.test(text);
 
-/** Keys that reach a prototype. Lookups are own-property only; these names are refused as well, so that no reader need wonder. */
+/** Keys that reach a prototype. Lookups read own properties only; these names are rejected as well. */
 export const isUnsafeKey = (key: string): boolean => key === '__proto__' || key === 'constructor' || key === 'prototype';

@@ -2,12 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import { rawFunction } from './examples.fixture.js';
 import { IrError } from './ir-error.js';
 import type { JsonObject } from './ir.js';
-import { readSchema } from './json-schema.js';
-import { checkParams } from './params.js';
+import { compileSchema } from './json-schema.js';
+import { parseParams } from './params.js';
 
 function failure(schema: unknown, params: unknown): { code: string; message: string } {
   try {
-    checkParams(rawFunction([], schema), params);
+    parseParams(rawFunction([], schema), params);
   } catch (error) {
     if (error instanceof IrError) return { code: error.code, message: error.message };
     throw error;
@@ -16,7 +16,7 @@ function failure(schema: unknown, params: unknown): { code: string; message: str
 }
 const schemaFault = (schema: JsonObject): string => {
   try {
-    readSchema(schema);
+    compileSchema(schema);
   } catch (error) {
     return (error as Error).message;
   }
@@ -40,12 +40,12 @@ describe('a caller', () => {
 
   it('gets the defaults of what was left out', () => {
     const params = { url: 'https://a.example' };
-    expect(checkParams(rawFunction([], schema), params)).toEqual({ url: 'https://a.example', sort: 'new' });
+    expect(parseParams(rawFunction([], schema), params)).toEqual({ url: 'https://a.example', sort: 'new' });
     expect(params).toEqual({ url: 'https://a.example' });
-    expect(checkParams(rawFunction([], schema), { ...params, sort: 'old' })).toMatchObject({ sort: 'old' });
+    expect(parseParams(rawFunction([], schema), { ...params, sort: 'old' })).toMatchObject({ sort: 'old' });
   });
 
-  it('may pass any object to a function without schema', () => expect(checkParams(rawFunction([], {}), { a: [1] })).toEqual({ a: [1] }));
+  it('may pass any object to a function without schema', () => expect(parseParams(rawFunction([], {}), { a: [1] })).toEqual({ a: [1] }));
 
   it.each([
     [{}, 'VALIDATION_MISSING_FIELD', "'url' is missing"],
@@ -76,7 +76,7 @@ describe('a caller', () => {
 
   it('has each pattern tried, not one for all', () => {
     const two = { properties: { a: { pattern: '^a+$' }, b: { pattern: '^b+$' } }, patternProperties: { '^n_': { type: 'number' } } };
-    expect(checkParams(rawFunction([], two), { a: 'aa', b: 'bb', n_1: 1 })).toBeTruthy();
+    expect(parseParams(rawFunction([], two), { a: 'aa', b: 'bb', n_1: 1 })).toBeTruthy();
     expect(failure(two, { b: 'aa' }).message).toContain("'b'");
     expect(failure(two, { n_1: 'x' }).message).toContain("'n_1'");
   });
@@ -93,14 +93,14 @@ describe('a caller', () => {
         },
       ).message,
     ).toContain('duplicate');
-    expect(checkParams(rawFunction([], { properties: { l: { uniqueItems: true } } }), { l: [1, '1', null] })).toBeTruthy();
+    expect(parseParams(rawFunction([], { properties: { l: { uniqueItems: true } } }), { l: [1, '1', null] })).toBeTruthy();
   });
 
   it('has the schema of a function read once', () => {
     const fn = rawFunction([], { properties: { a: { type: 'string' } } });
-    checkParams(fn, {});
+    parseParams(fn, {});
     fn.params_schema = { type: 'thing' };
-    expect(checkParams(fn, { a: 'x' })).toEqual({ a: 'x' });
+    expect(parseParams(fn, { a: 'x' })).toEqual({ a: 'x' });
   });
 
   it('of a function whose stored schema is broken learns that it is the app', () => {
@@ -139,13 +139,13 @@ describe('an author of a schema', () => {
       $id: 'urn:a',
       properties: { $ref: { type: 'string' }, $id: { type: 'string' }, pattern: { type: 'number' }, $async: { type: 'boolean' } },
     };
-    expect(readSchema(schema)({ $ref: 'a', pattern: 1 })).toBeUndefined();
-    expect(readSchema(schema)({ pattern: 'a' })).toBeDefined();
+    expect(compileSchema(schema)({ $ref: 'a', pattern: 1 })).toBeUndefined();
+    expect(compileSchema(schema)({ pattern: 'a' })).toBeDefined();
   });
 
   it('may use escapes, \\u and named groups as JavaScript has them, and unknown formats and keywords', () => {
-    expect(readSchema({ properties: { a: { pattern: '^\\u00e9(?<y>\\d)\\/$' } } })({ a: 'é1/' })).toBeUndefined();
-    expect(readSchema({ format: 'colour', 'x-hint': 1 })('any')).toBeUndefined();
-    expect(readSchema({ $ref: '#/$defs/a~1b', $defs: { 'a/b': { type: 'number' } } })('x')).toBeDefined();
+    expect(compileSchema({ properties: { a: { pattern: '^\\u00e9(?<y>\\d)\\/$' } } })({ a: 'é1/' })).toBeUndefined();
+    expect(compileSchema({ format: 'colour', 'x-hint': 1 })('any')).toBeUndefined();
+    expect(compileSchema({ $ref: '#/$defs/a~1b', $defs: { 'a/b': { type: 'number' } } })('x')).toBeDefined();
   });
 });

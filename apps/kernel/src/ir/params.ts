@@ -1,33 +1,34 @@
 import { IrError } from './ir-error.js';
 import { isObject, type IrFunction, type Json, type JsonObject } from './ir.js';
-import { explain, readSchema, type Validator } from './json-schema.js';
-import { measure } from './plain-json.js';
+import { formatFault, compileSchema, type Validator } from './json-schema.js';
+import { measureJson } from './plain-json.js';
 
-const LIMITS = { bytes: 1024 * 1024, depth: 32 };
+const PARAMS_LIMITS = { bytes: 1024 * 1024, depth: 32 };
 const validators = new WeakMap<IrFunction, Validator>();
 
 /**
- * The params of a call, found good by the function's `params_schema`, with the defaults of its top-level properties filled in.
+ * Fills in the defaults of top-level properties and validates a call's params against the function's `params_schema`.
  *
- * Throws IrError, naming the field: VALIDATION_MISSING_FIELD, or VALIDATION_TYPE_ERROR for everything else that is wrong with them
- * (also more than 1 MiB, deeper than 32, NUL characters).
+ * Throws IrError that names the field: VALIDATION_MISSING_FIELD, or VALIDATION_TYPE_ERROR for any other fault (also for more than
+ * 1 MiB, more than 32 levels, NUL characters), or EXT_UNSTRUCTURED_ERROR for a `params_schema` that cannot be used.
  */
-export function checkParams(fn: IrFunction, params: unknown): JsonObject {
+export function parseParams(fn: IrFunction, params: unknown): JsonObject {
   if (!isObject(params)) throw new IrError('VALIDATION_TYPE_ERROR', 'params must be an object');
-  const { fault: unfit } = measure(params, LIMITS);
-  if (unfit) throw new IrError('VALIDATION_TYPE_ERROR', `${unfit.loc.length ? `'${unfit.loc.join('.')}'` : 'params'} ${unfit.msg}`);
+  const { fault: limitFault } = measureJson(params, PARAMS_LIMITS);
+  if (limitFault)
+    throw new IrError('VALIDATION_TYPE_ERROR', `${limitFault.loc.length ? `'${limitFault.loc.join('.')}'` : 'params'} ${limitFault.msg}`);
 
   const complete = { ...defaultsOf(fn.params_schema), ...params } as JsonObject;
-  const fault = validatorOf(fn)(complete);
-  if (fault) throw new IrError(fault.keyword === 'required' ? 'VALIDATION_MISSING_FIELD' : 'VALIDATION_TYPE_ERROR', explain(fault));
+  const fault = getValidator(fn)(complete);
+  if (fault) throw new IrError(fault.keyword === 'required' ? 'VALIDATION_MISSING_FIELD' : 'VALIDATION_TYPE_ERROR', formatFault(fault));
   return complete;
 }
 
-function validatorOf(fn: IrFunction): Validator {
+function getValidator(fn: IrFunction): Validator {
   let validate = validators.get(fn);
   if (!validate) {
     try {
-      validate = readSchema(fn.params_schema);
+      validate = compileSchema(fn.params_schema);
     } catch (error) {
       throw new IrError('EXT_UNSTRUCTURED_ERROR', `params_schema ${(error as Error).message}`);
     }

@@ -1,29 +1,29 @@
 import { RE2JS } from 're2js';
 
-/** A `pattern` of a stranger's schema. It runs on RE2: in linear time, without look-around and back-references. */
+/** A `pattern` of an untrusted schema. It runs on RE2: in linear time, without look-around and back-references. */
 export interface Pattern {
-  /** How large its program is, about: one instruction an atom, with counted repetitions written out. */
+  /** The approximate size of its program: one instruction per atom, with counted repetitions expanded. */
   size: number;
   test(text: string): boolean;
 }
 
-/** What a Unicode class costs to compile, in atoms. */
-const UNICODE_CLASS = 64;
-/** How much more an atom costs to compile where upper and lower case are the same. */
-const FOLDED = 16;
+/** The cost of compiling a Unicode class, in atoms. */
+const UNICODE_CLASS_COST = 64;
+/** How much more an atom costs to compile if the pattern is case-insensitive. */
+const CASE_INSENSITIVE_FACTOR = 16;
 const TOKEN = /\\[pP](?:\{[^}]*\}?)?|\\[^]|\[(?:\\[^]|[^\]\\])*\]?|\{(\d+)(?:,(\d*))?\}|[^]/g;
 
 /**
- * The size of a pattern's program, told by its text: compiling `a{1000}a{1000}…` to find out would take seconds.
- * Where the text is not clear, the size is rather too large.
+ * Estimates the size of a pattern's program from its text, because compiling `a{1000}a{1000}…` would take seconds.
+ * For an ambiguous text the estimate is too large rather than too small.
  */
 export function sizeOfPattern(pattern: string): number {
   const groups = [0];
   let atom = 0;
-  for (const [token, least, most] of pattern.matchAll(TOKEN)) {
+  for (const [token, min, max] of pattern.matchAll(TOKEN)) {
     const group = groups.length - 1;
-    if (least !== undefined) {
-      const extra = atom * (Math.max(Number(least), Number(most ?? 0), 1) - 1);
+    if (min !== undefined) {
+      const extra = atom * (Math.max(Number(min), Number(max ?? 0), 1) - 1);
       groups[group]! += extra;
       atom += extra;
     } else if (token === '(') groups.push((atom = 0));
@@ -31,15 +31,15 @@ export function sizeOfPattern(pattern: string): number {
     else if (!'*+?|'.includes(token)) groups[group]! += atom = weightOf(token);
   }
   const size = groups.reduce((sum, each) => sum + each, 1);
-  return /\(\?[a-zA-Z]*i/.test(pattern) ? size * FOLDED : size;
+  return /\(\?[a-zA-Z]*i/.test(pattern) ? size * CASE_INSENSITIVE_FACTOR : size;
 }
 
 function weightOf(token: string): number {
   if (token === '\\Q') return Infinity;
-  return 1 + UNICODE_CLASS * (token.match(/\\[pP]/g)?.length ?? 0);
+  return 1 + UNICODE_CLASS_COST * (token.match(/\\[pP]/g)?.length ?? 0);
 }
 
-/** Throws an Error that says what is wrong with the pattern. */
+/** Throws an Error whose message, after the schema's name, says what is wrong with the pattern. */
 export function compilePattern(pattern: string): Pattern {
   try {
     const expression = RE2JS.compile(RE2JS.translateRegExp(pattern));

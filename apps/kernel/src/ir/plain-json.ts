@@ -1,44 +1,46 @@
 import type { Json } from './ir.js';
 
-export interface Limits {
-  /** Bytes, written as JSON. */
+/** Limits of a JSON value. */
+export interface JsonLimits {
+  /** Bytes as JSON text. */
   bytes: number;
-  /** How many objects and arrays may lie inside one another. */
+  /** Levels of nested objects and arrays. */
   depth: number;
-  /** How many values there may be in all. */
+  /** Number of values. */
   values?: number;
 }
 
-/** What is wrong with a value, and where. `bytes` tells how much was counted before. */
-export interface Fault {
+/** What is wrong with a value, and where. */
+export interface JsonFault {
   loc: (string | number)[];
   msg: string;
 }
 
 /**
- * Whether a value can be kept: JSON, within limits, and storable (no NUL character, no half of a surrogate pair, which
- * Postgres refuses in jsonb). Reads no more than the limits allow, however often the value refers to its own parts.
+ * Counts the bytes of a value as JSON and checks that it can be stored: JSON, within limits, without NUL characters and lone surrogates
+ * (Postgres rejects both in jsonb). Reads no more than the limits allow, even if the value is cyclic. `bytes` is what was counted
+ * before a fault.
  */
-export function measure(value: unknown, limits: Limits): { bytes: number; fault?: Fault } {
+export function measureJson(value: unknown, limits: JsonLimits): { bytes: number; fault?: JsonFault } {
   let bytes = 0;
   let values = 0;
   const loc: (string | number)[] = [];
-  const fault = (msg: string): Fault => ({ loc: [...loc], msg });
-  const enter = (key: string | number, child: unknown): Fault | undefined => {
+  const fault = (msg: string): JsonFault => ({ loc: [...loc], msg });
+  const enter = (key: string | number, child: unknown): JsonFault | undefined => {
     loc.push(key);
     const found = visit(child);
     loc.pop();
     return found;
   };
 
-  function text(value: string): Fault | undefined {
+  function text(value: string): JsonFault | undefined {
     bytes += Buffer.byteLength(JSON.stringify(value));
     if (value.includes('\0')) return fault('contains a NUL character');
-    if (!isWellFormed(value)) return fault('contains half of a surrogate pair');
+    if (!isWellFormed(value)) return fault('contains a lone surrogate');
     return undefined;
   }
 
-  function visit(value: unknown): Fault | undefined {
+  function visit(value: unknown): JsonFault | undefined {
     if (++values > (limits.values ?? Infinity)) return fault(`has more than ${limits.values} values`);
     if (typeof value === 'string') {
       const found = text(value);
@@ -57,14 +59,14 @@ export function measure(value: unknown, limits: Limits): { bytes: number; fault?
       } else {
         let first = true;
         for (const [key, child] of Object.entries(value)) {
-          if (key === '__proto__') return fault("has the key '__proto__'");
+          if (key === '__proto__') return fault("contains the key '__proto__'");
           const found = text(key) ?? ((bytes += first ? 1 : 2), enter(key, child));
           if (found) return found;
           first = false;
         }
       }
     } else {
-      return fault('is not JSON');
+      return fault('is not a JSON value');
     }
     return bytes > limits.bytes ? fault(`is larger than ${Math.floor(limits.bytes / 1024)} KiB`) : undefined;
   }
@@ -73,14 +75,14 @@ export function measure(value: unknown, limits: Limits): { bytes: number; fault?
   return found ? { bytes, fault: found } : { bytes };
 }
 
-/** Text that shows a value to people: nothing for null, JSON for lists and objects. */
+/** Converts a value to text: '' for null, JSON for arrays and objects. */
 export function toText(value: Json): string {
   if (typeof value === 'string') return value;
   if (value === null) return '';
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
-/** A number, or a text that is a finite decimal number; undefined for everything else. */
+/** Converts a number, or a string that is a finite decimal number; undefined for anything else. */
 export function toNumber(value: Json): number | undefined {
   if (typeof value === 'number') return value;
   if (typeof value !== 'string' || value.trim() === '' || /^\s*[+-]?0[xob]/i.test(value)) return undefined;

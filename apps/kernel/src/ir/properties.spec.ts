@@ -5,11 +5,11 @@ import { rawFunction, checked, linkSaver } from './examples.fixture.js';
 import { IrError } from './ir-error.js';
 import type { Json, JsonObject } from './ir.js';
 import { renderPanel } from './panel.js';
-import { checkParams } from './params.js';
-import { measure } from './plain-json.js';
-import { run, type TraceEntry } from './run.js';
+import { parseParams } from './params.js';
+import { measureJson } from './plain-json.js';
+import { runFunction, type TraceEntry } from './run-function.js';
 import { sandbox } from './sandbox.fixture.js';
-import { resolve } from './template.js';
+import { resolveBindings } from './template.js';
 
 const path = fc.constantFrom(
   'event',
@@ -146,7 +146,7 @@ describe('whatever is thrown at it', () => {
       fc.asyncProperty(fc.array(step, { maxLength: 12 }), object, async (steps, event) => {
         const trace: TraceEntry[] = [];
         try {
-          await run(rawFunction(steps), event, sandbox(ir), { trace });
+          await runFunction(rawFunction(steps), event, sandbox(ir), { trace });
           good++;
         } catch (error) {
           if (!(error instanceof IrError)) throw error;
@@ -175,7 +175,7 @@ describe('whatever is thrown at it', () => {
     fc.assert(
       fc.property(object, fc.oneof(json, fc.anything()), (schema, params) => {
         try {
-          checkParams(rawFunction([], { type: 'object', properties: schema }), params);
+          parseParams(rawFunction([], { type: 'object', properties: schema }), params);
         } catch (error) {
           if (!(error instanceof IrError)) throw error;
         }
@@ -189,8 +189,8 @@ describe('always', () => {
   it('a whole binding is the very value, and a value without bindings stays equal', () => {
     fc.assert(
       fc.property(json, (value) => {
-        expect(resolve('{{event.value}}', { event: { value } })).toBe(value);
-        if (!JSON.stringify(value).includes('{{')) expect(resolve(value, {})).toEqual(value);
+        expect(resolveBindings('{{event.value}}', { event: { value } })).toBe(value);
+        if (!JSON.stringify(value).includes('{{')) expect(resolveBindings(value, {})).toEqual(value);
       }),
     );
   });
@@ -199,7 +199,7 @@ describe('always', () => {
     fc.assert(
       fc.property(json, word, (value, before) => {
         const text = typeof value === 'string' ? value : value === null ? '' : JSON.stringify(value);
-        if (!before.includes('{')) expect(resolve(`${before}:{{event.value}}`, { event: { value } })).toBe(`${before}:${text}`);
+        if (!before.includes('{')) expect(resolveBindings(`${before}:{{event.value}}`, { event: { value } })).toBe(`${before}:${text}`);
       }),
     );
   });
@@ -207,7 +207,7 @@ describe('always', () => {
   it('the measure is the length of the JSON', () => {
     fc.assert(
       fc.property(json, (value) => {
-        expect(measure(value, { bytes: 1e9, depth: 100 }).bytes).toBe(Buffer.byteLength(JSON.stringify(value)));
+        expect(measureJson(value, { bytes: 1e9, depth: 100 }).bytes).toBe(Buffer.byteLength(JSON.stringify(value)));
       }),
     );
   });

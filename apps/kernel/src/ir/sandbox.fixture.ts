@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { IrError } from './ir-error.js';
 import type { Ir, JsonObject } from './ir.js';
-import { checkParams } from './params.js';
-import { run } from './run.js';
-import type { Chosen, Verbs } from './verbs.js';
+import { parseParams } from './params.js';
+import { runFunction } from './run-function.js';
+import type { DocumentSelector, Verbs } from './verbs.js';
 
 const CALL_DEPTH_MAX = 6;
 
@@ -19,7 +19,7 @@ export function sandbox(ir: Ir, store = new Map<string, Map<string, JsonObject>>
   };
   const matches = (data: JsonObject, where: JsonObject = {}): boolean =>
     Object.entries(where).every(([key, value]) => Object.hasOwn(data, key) && isDeepStrictEqual(data[key], value));
-  const chosenIds = (kind: string, chosen: Chosen): string[] => {
+  const chosenIds = (kind: string, chosen: DocumentSelector): string[] => {
     if ('ids' in chosen) return chosen.ids.filter((id) => collection(kind).has(id));
     return [...collection(kind)].filter(([, data]) => matches(data, chosen.where)).map(([id]) => id);
   };
@@ -60,7 +60,7 @@ export function sandbox(ir: Ir, store = new Map<string, Map<string, JsonObject>>
       const fn = app_id === ir.app.id ? ir.app.functions.find((candidate) => candidate.name === name) : undefined;
       if (!fn) throw new IrError('UNKNOWN_SUB_FUNCTION', `'${name}' of '${app_id}' is not in the sandbox`);
       if (depth >= CALL_DEPTH_MAX) throw new IrError('EXT_UNSTRUCTURED_ERROR', `calls are nested deeper than ${CALL_DEPTH_MAX}`);
-      const { steps, prev } = await run(fn, checkParams(fn, params), sandbox(ir, store, depth + 1));
+      const { steps, prev } = await runFunction(fn, parseParams(fn, params), sandbox(ir, store, depth + 1));
       return { steps, prev };
     },
   };

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { IrError } from './ir-error.js';
 import type { Json } from './ir.js';
 import { Meter } from './meter.js';
-import { resolve } from './template.js';
+import { resolveBindings } from './template.js';
 
 const list = [1, null, { deep: true }];
 const context = {
@@ -31,9 +31,9 @@ describe('a binding', () => {
     ['{{event.constructor.name}}', ''],
     ['{{toString}}', ''],
     ['{{event..n}}', ''],
-  ])('alone, %s, is the value itself', (text, value) => expect(resolve(text, context)).toEqual(value));
+  ])('alone, %s, is the value itself', (text, value) => expect(resolveBindings(text, context)).toEqual(value));
 
-  it('alone is the same object, not a copy', () => expect(resolve('{{event.list}}', context)).toBe(list));
+  it('alone is the same object, not a copy', () => expect(resolveBindings('{{event.list}}', context)).toBe(list));
 
   it.each([
     ['Hi {{event.name}}!', 'Hi Ann!'],
@@ -44,22 +44,22 @@ describe('a binding', () => {
     ['{{ event.name', '{{ event.name'],
     ['{{a b}} {{}} {}', '{{a b}} {{}} {}'],
     ['$& $1 {{event.name}}', '$& $1 Ann'],
-  ])('within a text, %s, becomes text', (text, value) => expect(resolve(text, context)).toBe(value));
+  ])('within a text, %s, becomes text', (text, value) => expect(resolveBindings(text, context)).toBe(value));
 
   it('is found anywhere in a value, but not in keys', () => {
-    expect(resolve({ '{{event.n}}': ['{{event.n}}', { a: '{{event.name}}' }, 1, null] }, context)).toEqual({
+    expect(resolveBindings({ '{{event.n}}': ['{{event.n}}', { a: '{{event.name}}' }, 1, null] }, context)).toEqual({
       '{{event.n}}': [3, { a: 'Ann' }, 1, null],
     });
   });
 
   it('is not looked for in what was bound', () => {
     const event = { text: '{{event.secret}}', secret: 'no' };
-    expect(resolve('{{event.text}}', { event })).toBe('{{event.secret}}');
-    expect(resolve('a {{event.text}}', { event })).toBe('a {{event.secret}}');
+    expect(resolveBindings('{{event.text}}', { event })).toBe('{{event.secret}}');
+    expect(resolveBindings('a {{event.text}}', { event })).toBe('a {{event.secret}}');
   });
 
   it('never reaches a prototype by what it writes', () => {
-    const written = resolve(JSON.parse('{"__proto__": {"polluted": "{{event.n}}"}}') as Json, context) as object;
+    const written = resolveBindings(JSON.parse('{"__proto__": {"polluted": "{{event.n}}"}}') as Json, context) as object;
     expect(Object.getPrototypeOf(written)).toBe(Object.prototype);
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
   });
@@ -91,29 +91,29 @@ describe('a filter', () => {
     ['{{event.missing | format: date | default: "never"}}', 'never'],
   ])('%s gives %j', (text, value) => {
     const event = { ...context.event, big: 1234567.891, share: 0.125, when: '2026-06-21T12:05:00+02:00' };
-    expect(resolve(text, { ...context, event })).toEqual(value);
+    expect(resolveBindings(text, { ...context, event })).toEqual(value);
   });
 
-  it("that nobody knows is the app's fault", () => expect(() => resolve('{{event.n | shout}}', context)).toThrow(IrError));
+  it("that nobody knows is the app's fault", () => expect(() => resolveBindings('{{event.n | shout}}', context)).toThrow(IrError));
 });
 
 describe('the meter', () => {
   it('counts what is written and what is bound', () => {
     const meter = new Meter(100);
-    resolve('x'.repeat(60), context, meter);
-    expect(() => resolve('x'.repeat(60), context, meter)).toThrow('too much data');
-    expect(() => resolve('{{event.long}}', { event: { long: 'x'.repeat(100) } }, new Meter(100))).toThrow('too much data');
-    expect(() => resolve(['{{event.list}}', '{{event.list}}'], context, new Meter(50))).toThrow('too much data');
+    resolveBindings('x'.repeat(60), context, meter);
+    expect(() => resolveBindings('x'.repeat(60), context, meter)).toThrow('too much data');
+    expect(() => resolveBindings('{{event.long}}', { event: { long: 'x'.repeat(100) } }, new Meter(100))).toThrow('too much data');
+    expect(() => resolveBindings(['{{event.list}}', '{{event.list}}'], context, new Meter(50))).toThrow('too much data');
   });
   it('counts what filters read, and not only what they write', () => {
     const long = { event: { long: 'x'.repeat(10_000), list: Array.from({ length: 10_000 }, () => 1) } };
     for (const binding of ['{{event.long | count}}', '{{event.list | count}}', '{{event.long | format: date}}'])
-      expect(() => resolve(`a ${binding.repeat(200)}`, long)).toThrow('too much data');
+      expect(() => resolveBindings(`a ${binding.repeat(200)}`, long)).toThrow('too much data');
   });
   it('refuses what the store could not keep', () => {
-    expect(() => resolve('{{event.a}}', { event: { a: 'a\0' } })).toThrow('NUL');
+    expect(() => resolveBindings('{{event.a}}', { event: { a: 'a\0' } })).toThrow('NUL');
     let deep: Json = 1;
     for (let i = 0; i < 70; i++) deep = [deep];
-    expect(() => resolve('{{event.a}}', { event: { a: deep } })).toThrow('nested deeper than 64');
+    expect(() => resolveBindings('{{event.a}}', { event: { a: deep } })).toThrow('nested deeper than 64');
   });
 });

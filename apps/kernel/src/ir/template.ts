@@ -1,97 +1,99 @@
-import { applyFilter, parseFilters, type FilterCall } from './filters.js';
+import { applyFilter, parseFilters, type Filter } from './filters.js';
 import { isObject, type Json, type JsonObject } from './ir.js';
 import { Meter } from './meter.js';
 import { toText } from './plain-json.js';
 
-/** What a binding may name: the roots of a run, and in a panel also the elements that it repeats. */
-export type Context = JsonObject;
+/** The values that bindings may name, by root: those of a run, and in a panel also the repeated elements. */
+export type TemplateContext = JsonObject;
 
-/** `event` is the call's params, and so is `args`; `steps` are the results by step id, `prev` is the latest result. */
+/** `event` and `args` are both the call's params; `steps` are the results by step id; `prev` is the latest result. */
 export const ROOTS = ['event', 'args', 'steps', 'prev'] as const;
 
-/** The context of a call that has no results yet. */
-export const contextOf = (params: JsonObject): Record<(typeof ROOTS)[number], Json> & { steps: JsonObject } => ({
+/** The context of a call without results. */
+export const createContext = (params: JsonObject): Record<(typeof ROOTS)[number], Json> & { steps: JsonObject } => ({
   event: params,
   args: params,
   steps: {},
   prev: {},
 });
 
+/** One `{{path | filter}}` in a string. */
 export interface Binding {
   /** As written, braces included. */
   text: string;
   path: string[];
-  filters: FilterCall[];
+  filters: Filter[];
 }
 
-/** What a filter counts for, besides what it reads. */
-const FILTER_BYTES = 64;
+/** The fixed cost of a filter, besides what it reads. */
+const FILTER_COST_BYTES = 64;
 const BINDING = /\{\{\s*([\p{L}\p{N}_.$-]+)\s*(\|[^{}]*)?\}\}/gu;
 
 /**
- * A value with its bindings replaced. A text that is wholly one binding becomes the bound value itself, of whatever type;
- * a binding inside a longer text becomes text. A path that leads nowhere is ''. What was bound is never read again for bindings.
+ * Replaces the bindings in a value. A string that is exactly one binding becomes the bound value itself, of any type; a binding
+ * within a longer string becomes text. A path that does not exist is ''. Bound values are not searched for bindings.
  *
  * Throws IrError EXT_UNSTRUCTURED_ERROR for an unknown filter, or when the meter is used up.
  */
-export function resolve(value: Json, context: Context, meter = new Meter(1024 * 1024)): Json {
-  if (typeof value === 'string') return resolveText(value, context, meter);
+export function resolveBindings(value: Json, context: TemplateContext, meter = new Meter(1024 * 1024)): Json {
+  if (typeof value === 'string') return resolveString(value, context, meter);
   meter.spend(8);
-  if (Array.isArray(value)) return value.map((item) => resolve(item, context, meter));
+  if (Array.isArray(value)) return value.map((item) => resolveBindings(item, context, meter));
   if (!isObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, child]) => {
       meter.spend(key.length);
-      return [key, resolve(child, context, meter)];
+      return [key, resolveBindings(child, context, meter)];
     }),
   );
 }
 
-/** Every binding of a text, in order. */
-export function bindingsOf(text: string): Binding[] {
-  return [...text.matchAll(BINDING)].map(([whole, path = '', filters]) => bindingOf(whole, path, filters));
+/** All bindings of a string, in order. */
+export function findBindings(text: string): Binding[] {
+  return [...text.matchAll(BINDING)].map(([whole, path = '', filters]) => toBinding(whole, path, filters));
 }
 
-/** Two braces that begin a binding of a run or a dotted path, and that nothing closes. */
-const UNCLOSED = /\{\{\s*(?:(?:event|args|steps|prev)\b|[\p{L}\p{N}_$-]+\.)(?![^{}]*\}\})/u;
+/** `{{` followed by a root or a dotted path, without `}}`. */
+const UNCLOSED_BINDING = /\{\{\s*(?:(?:event|args|steps|prev)\b|[\p{L}\p{N}_$-]+\.)(?![^{}]*\}\})/u;
 
-/** The beginning of what its author meant as a binding and did not close. */
-export function unclosedOf(text: string): string | undefined {
-  const start = text.search(UNCLOSED);
+/** The first 40 characters of a binding that is not closed, if there is one. */
+export function findUnclosedBinding(text: string): string | undefined {
+  const start = text.search(UNCLOSED_BINDING);
   return start < 0 ? undefined : text.slice(start, start + 40);
 }
 
-/** Every text in a value, with the keys that lead to it. */
-export function* textsOf(value: unknown, loc: (string | number)[] = []): Generator<{ text: string; loc: (string | number)[] }> {
+/** All strings in a value, with the keys that lead to them. */
+export function* findStrings(value: unknown, loc: (string | number)[] = []): Generator<{ text: string; loc: (string | number)[] }> {
   if (typeof value === 'string') yield { text: value, loc };
   if (typeof value !== 'object' || value === null) return;
-  for (const [key, child] of Object.entries(value)) yield* textsOf(child, [...loc, Array.isArray(value) ? Number(key) : key]);
+  for (const [key, child] of Object.entries(value)) yield* findStrings(child, [...loc, Array.isArray(value) ? Number(key) : key]);
 }
 
+/** Replaces each binding of a string by the result of `write`. */
 export function replaceBindings(text: string, write: (binding: Binding) => string): string {
-  return text.replace(BINDING, (whole: string, path: string, filters?: string) => write(bindingOf(whole, path, filters)));
+  return text.replace(BINDING, (whole: string, path: string, filters?: string) => write(toBinding(whole, path, filters)));
 }
 
-const bindingOf = (text: string, path: string, filters?: string): Binding => ({
+const toBinding = (text: string, path: string, filters?: string): Binding => ({
   text,
   path: path.split('.'),
   filters: filters ? parseFilters(filters) : [],
 });
 
-/** Whether the text is one binding and nothing else, so that its value may have any type. */
+/** Whether a string is exactly one binding, so that its value may have any type. */
 export function isWholeBinding(text: string): boolean {
-  return bindingsOf(text)[0]?.text === text;
+  return findBindings(text)[0]?.text === text;
 }
 
-function resolveText(text: string, context: Context, meter: Meter): Json {
+function resolveString(text: string, context: TemplateContext, meter: Meter): Json {
   meter.spend(text.length);
   if (!text.includes('{{')) return text;
-  const [first] = bindingsOf(text);
-  if (first?.text === text) return valueOf(first, context, meter);
-  return replaceBindings(text, (binding) => toText(valueOf(binding, context, meter)));
+  const [first] = findBindings(text);
+  if (first?.text === text) return resolveBinding(first, context, meter);
+  return replaceBindings(text, (binding) => toText(resolveBinding(binding, context, meter)));
 }
 
-function valueOf({ path, filters }: Binding, context: Context, meter: Meter): Json {
+function resolveBinding({ path, filters }: Binding, context: TemplateContext, meter: Meter): Json {
   let value: Json = context;
   for (const part of path) {
     const found: boolean = Array.isArray(value)
@@ -104,13 +106,13 @@ function valueOf({ path, filters }: Binding, context: Context, meter: Meter): Js
     value = (value as JsonObject)[part] as Json;
   }
   for (const filter of filters) {
-    meter.spend(FILTER_BYTES + sizeOf(value));
+    meter.spend(FILTER_COST_BYTES + filterCostOf(value));
     value = applyFilter(value, filter);
   }
   meter.spendOn(value);
   return value;
 }
 
-/** What a filter reads of a value. */
-const sizeOf = (value: Json): number =>
+/** How much of a value a filter reads. */
+const filterCostOf = (value: Json): number =>
   typeof value === 'string' || Array.isArray(value) ? value.length : isObject(value) ? Object.keys(value).length : 1;

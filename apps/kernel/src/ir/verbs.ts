@@ -2,45 +2,55 @@ import { IrError } from './ir-error.js';
 import { isObject, type ActionVerb, type Json, type JsonObject } from './ir.js';
 import { toText } from './plain-json.js';
 
-/** What a function may do to the world: all of it comes from outside, and every value is plain JSON. */
+/** The side effects of a function, which its runner provides. All values are plain JSON. */
 export interface Verbs {
   store: {
     create(kind: string, data: JsonObject): Promise<{ id: string }>;
     get(kind: string, id: string): Promise<JsonObject | null>;
-    /** Documents that meet every given condition, at most `limit`. */
+    /** Returns at most `limit` documents that meet all given conditions. */
     list(kind: string, filter: { where?: JsonObject; ids?: string[]; limit: number }): Promise<(JsonObject & { id: string })[]>;
-    /** Merges `set` into the chosen documents; answers the ids that were there. */
-    update(kind: string, chosen: Chosen, set: JsonObject): Promise<string[]>;
-    /** Answers how many there were. */
-    delete(kind: string, chosen: Chosen): Promise<number>;
+    /** Merges `set` into the selected documents. Returns their ids. */
+    update(kind: string, selector: DocumentSelector, set: JsonObject): Promise<string[]>;
+    /** Deletes the selected documents. Returns how many there were. */
+    delete(kind: string, selector: DocumentSelector): Promise<number>;
   };
   aiComplete(request: { prompt: string; model?: string; temperature?: number; max_tokens?: number }): Promise<{ text: string }>;
-  /** Calls a function of `app_id`, or of the running app when there is none; answers whatever came back. */
+  /** Calls a function of `app_id` (default: the running app). Returns its result. */
   call(request: { app_id?: string; function: string; params: JsonObject }): Promise<Json>;
 }
 
-/** Documents by id, or all whose fields equal those of `where`. */
-export type Chosen = { ids: string[] } | { where: JsonObject };
+/** Selects documents by id, or all whose fields equal those of `where`. */
+export type DocumentSelector = { ids: string[] } | { where: JsonObject };
 
-/** A type of argument, in words and as a test. `text` is put right instead of refused: a bound number becomes its text. */
+/** A type of argument. With `coerce`, other values are converted to a string: a bound number becomes its text. */
 interface ArgType {
-  words: string;
+  description: string;
   accepts: (value: Json) => boolean;
-  text?: true;
+  coerce?: true;
 }
 
-const TEXT: ArgType = { words: 'a text', accepts: (value) => typeof value === 'string', text: true };
-const NAME: ArgType = { words: 'a non-empty text', accepts: (value) => typeof value === 'string' && value !== '', text: true };
-const OBJECT: ArgType = { words: 'an object', accepts: isObject };
-const TEXTS: ArgType = {
-  words: 'a list of texts',
+const STRING: ArgType = { description: 'a string', accepts: (value) => typeof value === 'string', coerce: true };
+const NON_EMPTY_STRING: ArgType = {
+  description: 'a non-empty string',
+  accepts: (value) => typeof value === 'string' && value !== '',
+  coerce: true,
+};
+const OBJECT: ArgType = { description: 'an object', accepts: isObject };
+const STRINGS: ArgType = {
+  description: 'an array of strings',
   accepts: (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
 };
-const WHOLE: ArgType = { words: 'a whole number above 0', accepts: (value) => Number.isInteger(value) && Number(value) > 0 };
-const TEMPERATURE: ArgType = { words: 'a number from 0 to 2', accepts: (value) => typeof value === 'number' && value >= 0 && value <= 2 };
+const POSITIVE_INTEGER: ArgType = {
+  description: 'an integer above 0',
+  accepts: (value) => Number.isInteger(value) && Number(value) > 0,
+};
+const TEMPERATURE: ArgType = {
+  description: 'a number from 0 to 2',
+  accepts: (value) => typeof value === 'number' && value >= 0 && value <= 2,
+};
 
 interface Verb {
-  /** What an app must be permitted to use it; of a call it depends on what is called. */
+  /** The permission that the app needs; null for `call`, which depends on the called function. */
   permission: string | null;
   required: Record<string, ArgType>;
   optional: Record<string, ArgType>;
@@ -48,40 +58,44 @@ interface Verb {
   oneOf?: string[];
 }
 
-const CHOSEN = { optional: { id: TEXT, ids: TEXTS, where: OBJECT }, oneOf: ['id', 'ids', 'where'] };
+const SELECTOR_ARGS = { optional: { id: STRING, ids: STRINGS, where: OBJECT }, oneOf: ['id', 'ids', 'where'] };
 
-/** The verbs and their arguments: what `checkIr` demands of a text, and `run` of the values it became. Other arguments are let through. */
+/** The verbs and their arguments. `checkIr` checks them in the IR, `runFunction` checks the resolved values. Other arguments are allowed. */
 export const VERBS: Record<ActionVerb, Verb> = {
-  'store.create': { permission: 'store:write', required: { kind: NAME, data: OBJECT }, optional: {} },
-  'store.get': { permission: 'store:read', required: { kind: NAME, id: TEXT }, optional: {} },
-  'store.list': { permission: 'store:read', required: { kind: NAME }, optional: { where: OBJECT, ids: TEXTS, limit: WHOLE } },
-  'store.update': { permission: 'store:write', required: { kind: NAME, set: OBJECT }, ...CHOSEN },
-  'store.delete': { permission: 'store:write', required: { kind: NAME }, ...CHOSEN },
+  'store.create': { permission: 'store:write', required: { kind: NON_EMPTY_STRING, data: OBJECT }, optional: {} },
+  'store.get': { permission: 'store:read', required: { kind: NON_EMPTY_STRING, id: STRING }, optional: {} },
+  'store.list': {
+    permission: 'store:read',
+    required: { kind: NON_EMPTY_STRING },
+    optional: { where: OBJECT, ids: STRINGS, limit: POSITIVE_INTEGER },
+  },
+  'store.update': { permission: 'store:write', required: { kind: NON_EMPTY_STRING, set: OBJECT }, ...SELECTOR_ARGS },
+  'store.delete': { permission: 'store:write', required: { kind: NON_EMPTY_STRING }, ...SELECTOR_ARGS },
   'ai.complete': {
     permission: 'ai:complete',
-    required: { prompt: TEXT },
-    optional: { model: TEXT, temperature: TEMPERATURE, max_tokens: WHOLE, output: NAME },
+    required: { prompt: STRING },
+    optional: { model: STRING, temperature: TEMPERATURE, max_tokens: POSITIVE_INTEGER, output: NON_EMPTY_STRING },
   },
-  call: { permission: null, required: { function: NAME }, optional: { app_id: TEXT, params: OBJECT } },
-  send: { permission: 'chat:send', required: { message: TEXT }, optional: { channel: TEXT, metadata: OBJECT } },
-  navigate: { permission: 'navigate', required: { url: TEXT }, optional: { target: TEXT } },
-  open: { permission: 'navigate', required: { target: TEXT }, optional: { params: OBJECT } },
+  call: { permission: null, required: { function: NON_EMPTY_STRING }, optional: { app_id: STRING, params: OBJECT } },
+  send: { permission: 'chat:send', required: { message: STRING }, optional: { channel: STRING, metadata: OBJECT } },
+  navigate: { permission: 'navigate', required: { url: STRING }, optional: { target: STRING } },
+  open: { permission: 'navigate', required: { target: STRING }, optional: { params: OBJECT } },
 };
 
 export const isActionVerb = (op: unknown): op is ActionVerb => typeof op === 'string' && Object.hasOwn(VERBS, op);
 
-/** `open` says what may be of any type yet, because it is still a binding. */
-export function argFaults(
+/** Finds the faults of a verb's arguments. `isUnresolved` tells which values are bindings, which may still become any type. */
+export function findArgFaults(
   op: ActionVerb,
   args: JsonObject,
-  open: (value: Json) => boolean = () => false,
+  isUnresolved: (value: Json) => boolean = () => false,
 ): { arg: string; missing: boolean; msg: string }[] {
   const { required, optional, oneOf } = VERBS[op];
   const faults = Object.entries({ ...required, ...optional }).flatMap(([arg, type]) => {
     const value = Object.hasOwn(args, arg) ? args[arg] : undefined;
     if (value === undefined) return Object.hasOwn(required, arg) ? [{ arg, missing: true, msg: `${op} needs '${arg}'` }] : [];
-    const fits = open(value) || type.accepts(value);
-    return fits ? [] : [{ arg, missing: false, msg: `${op}: '${arg}' must be ${type.words}` }];
+    const isValid = isUnresolved(value) || type.accepts(value);
+    return isValid ? [] : [{ arg, missing: false, msg: `${op}: '${arg}' must be ${type.description}` }];
   });
   const given = oneOf?.filter((arg) => Object.hasOwn(args, arg)).length ?? 1;
   if (oneOf && given !== 1)
@@ -90,21 +104,22 @@ export function argFaults(
 }
 
 /**
- * Resolved arguments, ready for their verb: texts are texts, and an optional one that its binding left empty is absent.
- * Throws IrError VALIDATION_MISSING_FIELD or VALIDATION_TYPE_ERROR, naming verb and argument.
+ * Prepares resolved arguments for their verb: converts values to strings where the verb needs them, and drops optional arguments that
+ * their binding left empty.
+ * Throws IrError VALIDATION_MISSING_FIELD or VALIDATION_TYPE_ERROR that names verb and argument.
  */
-export function fitArgs(op: ActionVerb, args: JsonObject): JsonObject {
+export function normalizeArgs(op: ActionVerb, args: JsonObject): JsonObject {
   const { required, optional } = VERBS[op];
   const types = new Map(Object.entries({ ...required, ...optional }));
-  const fitted = Object.fromEntries(
+  const normalized = Object.fromEntries(
     Object.entries(args).flatMap(([arg, value]) => {
       const type = types.get(arg);
-      const empty = value === '' || value === null;
-      if (empty && type && !Object.hasOwn(required, arg) && !type.accepts('')) return [];
-      return [[arg, type?.text ? toText(value) : value]];
+      const isEmpty = value === '' || value === null;
+      if (isEmpty && type && !Object.hasOwn(required, arg) && !type.accepts('')) return [];
+      return [[arg, type?.coerce ? toText(value) : value]];
     }),
   );
-  const [fault] = argFaults(op, fitted);
+  const [fault] = findArgFaults(op, normalized);
   if (fault) throw new IrError(fault.missing ? 'VALIDATION_MISSING_FIELD' : 'VALIDATION_TYPE_ERROR', fault.msg);
-  return fitted;
+  return normalized;
 }

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * One index, by owner: a person's collection is small, and a GIN index over everybody's documents would cost each write more
+ * Documents have one index, by owner: a user's collection is small, and a GIN index over all documents would cost each write more
  * than it saves a rare filter.
  */
 export class Store1763769600600 implements MigrationInterface {
@@ -21,7 +21,7 @@ export class Store1763769600600 implements MigrationInterface {
       );
       create index document_owner on document (tenant_id, user_id, app_id, collection, id) where deleted_at is null;
 
-      -- Bytes of live documents: of a person in one app, and with app_id '' of the person in all.
+      -- Bytes of documents that are not deleted: per user and app, and with app_id '' per user.
       create table storage_usage (
         tenant_id text not null,
         user_id text not null,
@@ -30,7 +30,7 @@ export class Store1763769600600 implements MigrationInterface {
         primary key (tenant_id, user_id, app_id)
       );
 
-      -- What a person uses. Nobody else changes their documents until the transaction ends: whoever writes locks this before any document.
+      -- Returns the bytes that a user uses, and locks them until the transaction ends. Every write takes this lock before it locks a document.
       create function lock_storage(p_tenant text, p_user text) returns bigint language plpgsql as $$
       declare
         v_used bigint;
@@ -43,17 +43,17 @@ export class Store1763769600600 implements MigrationInterface {
         return v_used;
       end $$;
 
-      -- Counts what documents grow by, unless the person would use more than allowed; a negative p_allowed is no limit. To shrink is always
-      -- allowed. Without p_allowed nothing is counted.
-      create function take_storage(p_tenant text, p_user text, p_app text, p_bytes bigint, p_allowed bigint, out fits boolean, out used bigint)
+      -- Adds p_bytes to the usage, unless the user would then use more than p_quota. A negative p_quota means no limit; shrinking is always
+      -- allowed. If p_quota is null, nothing is counted.
+      create function reserve_storage(p_tenant text, p_user text, p_app text, p_bytes bigint, p_quota bigint, out fits boolean, out used bigint)
       language plpgsql as $$
       begin
         fits := true;
-        if p_allowed is null then
+        if p_quota is null then
           return;
         end if;
         used := lock_storage(p_tenant, p_user);
-        fits := p_bytes <= 0 or p_allowed < 0 or used + p_bytes <= p_allowed;
+        fits := p_bytes <= 0 or p_quota < 0 or used + p_bytes <= p_quota;
         if fits and p_bytes <> 0 then
           insert into storage_usage as s (tenant_id, user_id, app_id, bytes)
           select p_tenant, p_user, app, p_bytes from unnest(array['', p_app]) as app
@@ -65,7 +65,7 @@ export class Store1763769600600 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      drop function take_storage;
+      drop function reserve_storage;
       drop function lock_storage;
       drop table storage_usage;
       drop table document;

@@ -36,28 +36,28 @@ export class Actions1763769600601 implements MigrationInterface {
       );
       create index action_owner on action (tenant_id, user_id, id);
       create index action_app on action (app_id);
-      -- A service may tell of one action as often as it likes; the kernel's own lines need no such guard.
-      create unique index action_told on action (tenant_id, user_id, trace_id, app_id, tool_name) where source = 'service';
+      -- Makes repeated reports of a service idempotent. Ids of the kernel's own actions are unique already.
+      create unique index action_service_unique on action (tenant_id, user_id, trace_id, app_id, tool_name) where source = 'service';
 
-      create function refuse_change() returns trigger language plpgsql as $$
+      create function reject_change() returns trigger language plpgsql as $$
       begin
-        raise exception 'the actions ledger is append-only';
+        raise exception 'table action is append-only';
       end $$;
-      create trigger action_append_only before delete or truncate on action for each statement execute function refuse_change();
+      create trigger action_append_only before delete or truncate on action for each statement execute function reject_change();
 
-      -- A line may only lose its texts, when its person is erased.
-      create function refuse_rewriting() returns trigger language plpgsql as $$
+      -- An action may only lose its texts, when its user is erased.
+      create function reject_update() returns trigger language plpgsql as $$
       begin
         if to_jsonb(new) <> to_jsonb(old) || '{"message_preview": null, "result_preview": null, "error": null, "llm_steps": null}' then
-          raise exception 'the actions ledger is append-only';
+          raise exception 'table action is append-only';
         end if;
         return new;
       end $$;
-      create trigger action_is_not_rewritten before update on action for each row execute function refuse_rewriting();
+      create trigger action_no_update before update on action for each row execute function reject_update();
     `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop table action; drop function refuse_change; drop function refuse_rewriting;');
+    await runner.query('drop table action; drop function reject_change; drop function reject_update;');
   }
 }

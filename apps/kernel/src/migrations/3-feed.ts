@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * An event gets its number only once it is visible to every reader, and under a lock, so that a reader who has read up to N never misses
- * something numbered below N. A sequence could not promise that: a transaction takes its number early and commits late.
+ * An event is numbered only after it is visible to every reader, and under a lock, so that a reader who has read up to N never misses
+ * an event numbered below N. A sequence cannot guarantee that: a transaction takes its number early and commits late.
  */
 export class Feed1763769600602 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -16,9 +16,9 @@ export class Feed1763769600602 implements MigrationInterface {
         payload jsonb not null,
         ts timestamptz not null default clock_timestamp()
       );
-      create index feed_event_waiting on feed_event (id) where seq is null;
+      create index feed_event_unnumbered on feed_event (id) where seq is null;
       create unique index feed_event_seq on feed_event (seq) where seq is not null;
-      create index feed_event_person on feed_event (tenant_id, user_id, seq) where seq is not null;
+      create index feed_event_user on feed_event (tenant_id, user_id, seq) where seq is not null;
       create index feed_event_ts on feed_event (ts);
 
       create table feed_counter (
@@ -36,16 +36,16 @@ export class Feed1763769600602 implements MigrationInterface {
         end if;
         select c.head into head from feed_counter c;
         if exists (select from feed_event where seq is null) then
-          with waiting as (select id from feed_event where seq is null order by id limit at_most),
-               placed as (select id, row_number() over (order by id) as place from waiting)
-          update feed_event e set seq = sequence_feed.head + placed.place from placed where e.id = placed.id;
+          with unnumbered as (select id from feed_event where seq is null order by id limit at_most),
+               ordered as (select id, row_number() over (order by id) as ordinal from unnumbered)
+          update feed_event e set seq = sequence_feed.head + ordered.ordinal from ordered where e.id = ordered.id;
           get diagnostics numbered = row_count;
           head := head + numbered;
           update feed_counter c set head = sequence_feed.head;
         end if;
       end $$;
 
-      -- Forgets from the oldest end only, at most 10,000 at a time; answers how many.
+      -- Deletes the oldest events, at most 10,000 at a time. Returns how many.
       create function prune_feed(keep_days double precision, keep_rows bigint) returns bigint language plpgsql as $$
       declare
         counter feed_counter;
@@ -63,13 +63,13 @@ export class Feed1763769600602 implements MigrationInterface {
         return bound + 1 - counter.oldest;
       end $$;
 
-      -- All that a call leaves behind, in one round trip.
-      create function record_call(called jsonb, events jsonb, subject text, ctx jsonb, finished jsonb) returns void language sql as $$
+      -- Records a finished call in one round trip: its action, its feed events, and the event callFinished.
+      create function record_call(action_row jsonb, events jsonb, subject text, ctx jsonb, finished jsonb) returns void language sql as $$
         insert into action (id, trace_id, chain_id, user_id, tenant_id, source, app_id, tool_name, action_type, status, message_preview,
                             result_preview, error, duration_ms, tokens_used, llm_provider, llm_model, llm_total_calls, llm_total_tokens, completed_at)
           select id, trace_id, chain_id, user_id, tenant_id, source, app_id, tool_name, action_type, status, message_preview,
                  result_preview, error, duration_ms, tokens_used, llm_provider, llm_model, llm_total_calls, tokens_used, now()
-            from jsonb_populate_record(null::action, called);
+            from jsonb_populate_record(null::action, action_row);
         insert into feed_event (tenant_id, user_id, type, payload)
           select tenant_id, user_id, type, payload from jsonb_populate_recordset(null::feed_event, events);
         insert into outbox (subject, ctx, payload) values (subject, ctx, finished);

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Nothing is numbered without the lock. Until now an event that came between the first look and the second was: then two at once
- * gave the same numbers, and a head that fell behind kept every later event from getting one.
+ * Numbers events only under the lock. Before, an event that was inserted between the two checks was numbered without it: two sequencers
+ * then assigned the same numbers, and a `head` that fell behind blocked all later events.
  */
 export class Sequencing1763769600605 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -13,9 +13,9 @@ export class Sequencing1763769600605 implements MigrationInterface {
         if exists (select from feed_event where seq is null) then
           perform pg_advisory_xact_lock(hashtext('skep.feed'));
           select c.head into head from feed_counter c;
-          with waiting as (select id from feed_event where seq is null order by id limit at_most),
-               placed as (select id, row_number() over (order by id) as place from waiting)
-          update feed_event e set seq = sequence_feed.head + placed.place from placed where e.id = placed.id;
+          with unnumbered as (select id from feed_event where seq is null order by id limit at_most),
+               ordered as (select id, row_number() over (order by id) as ordinal from unnumbered)
+          update feed_event e set seq = sequence_feed.head + ordered.ordinal from ordered where e.id = ordered.id;
           get diagnostics numbered = row_count;
           head := head + numbered;
           update feed_counter c set head = sequence_feed.head where numbered > 0;
@@ -27,6 +27,6 @@ export class Sequencing1763769600605 implements MigrationInterface {
     `);
   }
 
-  /** The function stays: the one before was wrong. */
+  /** Keeps the function, because the previous version was wrong. */
   async down(): Promise<void> {}
 }

@@ -1,7 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { JsonObject } from '../ir/ir.js';
 
-/** What an app keeps for one person. Deleted ones stay, and are never seen again. */
+/** A JSON object that an app stores for one user. A deleted document stays as a row but is never returned. */
 @Entity('document')
 @Index('document_owner', { synchronize: false })
 export class DocumentEntity {
@@ -11,7 +11,7 @@ export class DocumentEntity {
   @Column('text') app_id: string;
   @Column('text') collection: string;
   @Column('jsonb') data: JsonObject;
-  /** Length of `data` as text. */
+  /** Bytes of `data` as text. */
   @Column('integer') bytes: number;
   @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
   @Column('timestamptz', { default: () => 'now()' }) updated_at: Date;

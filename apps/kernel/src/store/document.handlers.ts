@@ -8,6 +8,6 @@ export class DocumentHandlers {
 
   @Handle(kernel.getStorageUsage)
   async getStorageUsage(ctx: Ctx) {
-    return { bytes: await this.documents.usedBy(ctx) };
+    return { bytes: await this.documents.getUsedBytes(ctx) };
   }
 }

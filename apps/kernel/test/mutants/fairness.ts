@@ -5,7 +5,7 @@ const hostile = (keyword: string) => ({
   name: `by ${keyword} are refused after so many steps`,
 });
 
-/** In what keeps one person from stopping the others. */
+/** Planted bugs: one user can stop the others. */
 export const fairness: Mutant[] = [
   {
     name: 'the steps of a validation are not counted',
@@ -15,23 +15,23 @@ export const fairness: Mutant[] = [
     test: hostile('anyOf'),
   },
   {
-    name: 'comparing long texts is free',
-    file: 'src/ir/validation.js',
+    name: 'comparing long strings costs no steps',
+    file: 'src/ir/schema-validation.js',
     find: `        if (typeof a === 'string' && typeof b === 'string' && a.length === b.length)
-            this.read(a);`,
+            this.spendOnText(a);`,
     plant: '',
     test: hostile('long equal texts'),
   },
   {
-    name: 'a pattern is not charged by the size of its program',
-    file: 'src/ir/validation.js',
+    name: 'the cost of a pattern does not depend on the size of its program',
+    file: 'src/ir/schema-validation.js',
     find: 'text.length * (4 + size / 8)',
     plant: 'text.length',
     test: hostile('a pattern with a large program'),
   },
   {
-    name: 'one person has any number of calls under way',
-    file: 'src/call/under-way.js',
+    name: 'one user may have any number of calls running',
+    file: 'src/call/call-limiter.js',
     find: '!waits && !queue.hasRoom(owner)',
     plant: 'false',
     test: {

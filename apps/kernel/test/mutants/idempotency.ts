@@ -5,45 +5,45 @@ const TAKEN_OVER = e2eTest(
   'whose lease was taken over changes nothing any more, and the new owner goes on from what is done',
 );
 
-/** In calls under an Idempotency-Key. */
+/** Planted bugs in calls under an Idempotency-Key. */
 export const idempotency: Mutant[] = [
   {
-    name: 'a result that may be another one the next time is stored',
-    file: 'src/call/once.js',
+    name: 'a retryable result is stored under its key',
+    file: 'src/call/call-idempotency.js',
     find: 'if (!result.retryable)',
     plant: 'if (true)',
     test: e2eTest('idempotency', 'whose step Postgres refuses is written down, and repeated with success once the cause is gone'),
   },
   {
-    name: 'the answer of a batch with such a result is stored',
-    file: 'src/call/once.js',
+    name: 'the answer of a batch with a retryable result is stored under its key',
+    file: 'src/call/call-idempotency.js',
     find: 'lease?.leaveOpen();',
     plant: '',
     test: e2eTest('idempotency', 'repeats what failed for a cause that is gone, and nothing else'),
   },
   {
-    name: 'a call is recorded and its result not noted',
+    name: 'a call is recorded but its result is not noted',
     file: 'src/call/call-recorder.js',
     find: 'await noteResult(call, result);',
     plant: '',
     test: e2eTest('idempotency', 'keeps what a call within it has done, though it is not written down itself'),
   },
   {
-    name: 'the hold of a call that is not written down is left to expire',
+    name: 'the hold of a call that is not recorded is left to expire',
     file: 'src/call/charging.js',
     find: 'if (!written)',
     plant: 'if (false)',
     test: e2eTest('idempotency', 'gives back the hold of a call that could not be written down'),
   },
   {
-    name: 'what a language model answered in an earlier attempt is paid again',
+    name: 'a completion of an earlier attempt is charged again',
     file: 'src/call/call-function.js',
-    find: 'if (answered.attempt === attempt)',
+    find: 'if (completion.attempt === attempt)',
     plant: 'if (true)',
     test: e2eTest('idempotency', 'goes on after a failure where it stopped, and its language model is paid once'),
   },
   {
-    name: 'whoever has lost the lease records the call all the same',
+    name: 'a process that has lost the lease records the call',
     library: 'platform',
     file: 'src/lease.js',
     find: 'where key = $1 and owner = $2 for share',
@@ -51,7 +51,7 @@ export const idempotency: Mutant[] = [
     test: TAKEN_OVER,
   },
   {
-    name: 'the new owner of a lease does not know what is done',
+    name: 'the new owner of a lease does not know which steps are done',
     library: 'platform',
     file: 'src/idempotency.js',
     find: 'claimed.fresh ? []',

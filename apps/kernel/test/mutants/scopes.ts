@@ -3,7 +3,7 @@ import { e2eTest, type Mutant } from '@skep/testkit';
 const CALL = 'src/call/call-function.js';
 const REQUIRED = e2eTest('batch', 'requires the scope of each function from its caller: alone, in a batch and in a step of an app');
 
-/** In the scopes of built-in extensions. */
+/** Planted bugs in the scopes of built-in extensions. */
 export const scopes: Mutant[] = [
   {
     name: 'a built-in function requires no scope',
@@ -15,8 +15,8 @@ export const scopes: Mutant[] = [
   {
     name: 'a built-in function requires no scope from an app that calls it',
     file: CALL,
-    find: 'async operation(call, { operation, summary }) {\n        if (!holdsScope',
-    plant: 'async operation(call, { operation, summary }) {\n        if (!call.chain && !holdsScope',
+    find: 'async runOperation(call, { operation, summary }) {\n        if (!holdsScope',
+    plant: 'async runOperation(call, { operation, summary }) {\n        if (!call.chain && !holdsScope',
     test: REQUIRED,
   },
 ];

@@ -4,17 +4,17 @@ const STORE = migration('1-store');
 const DOCUMENTS = 'src/store/document.repository.js';
 const COUNTED = e2eTest('storage', 'the counters are the sum of the live documents after any writes, some at once');
 
-/** In the storage quota. */
+/** Planted bugs in the storage quota. */
 export const storage: Mutant[] = [
   {
-    name: 'the storage of a person is read without a lock',
+    name: 'the storage usage of a user is read without a lock',
     file: STORE,
     find: `where tenant_id = p_tenant and user_id = p_user and app_id = '' for update;\n        if not found`,
     plant: `where tenant_id = p_tenant and user_id = p_user and app_id = '';\n        if not found`,
     test: e2eTest('storage', 'a write waits for one that takes the last bytes at this moment, and is refused'),
   },
   {
-    name: 'what grows is counted as if it were new',
+    name: 'a document that grows is counted as if it were new',
     file: DOCUMENTS,
     find: 'sum(bytes - before)',
     plant: 'sum(bytes)',
@@ -23,15 +23,15 @@ export const storage: Mutant[] = [
   {
     name: 'deleted documents keep their bytes',
     file: DOCUMENTS,
-    find: '(select -coalesce(sum(bytes), 0)::bigint from chosen)',
-    plant: '(select 0 * coalesce(sum(bytes), 0)::bigint from chosen)',
+    find: '(select -coalesce(sum(bytes), 0)::bigint from selected)',
+    plant: '(select 0 * coalesce(sum(bytes), 0)::bigint from selected)',
     test: COUNTED,
   },
   {
-    name: 'a document that no longer fits grows all the same',
+    name: 'a document grows beyond the quota',
     file: DOCUMENTS,
-    find: 'room.fits and not room.too_large',
-    plant: 'not room.too_large',
+    find: 'quota.fits and not quota.too_large',
+    plant: 'not quota.too_large',
     test: e2eTest('storage', 'a document that would grow beyond it stays as it was, and a deleted one frees its bytes'),
   },
 ];

@@ -1,84 +1,89 @@
-import { holds } from './condition.js';
+import { evaluateCondition } from './condition.js';
 import { IrError } from './ir-error.js';
 import { isObject, type ActionStep, type ConditionalStep, type IrFunction, type IrStep, type Json, type JsonObject } from './ir.js';
 import { Meter } from './meter.js';
 import { isAppId, isFunctionName } from './names.js';
-import { contextOf, resolve, type Context } from './template.js';
-import { fitArgs, isActionVerb, VERBS, type Chosen, type Verbs } from './verbs.js';
+import { createContext, resolveBindings, type TemplateContext } from './template.js';
+import { normalizeArgs, isActionVerb, VERBS, type DocumentSelector, type Verbs } from './verbs.js';
 
 const WRITTEN_BYTES_MAX = 4 * 1024 * 1024;
 const LIST_LIMIT = 100;
 const LIST_LIMIT_MAX = 1000;
 
+/** The results of a finished run. */
 export interface RunResult {
-  /** Each step's latest result, by step id (and by `output` of an ai.complete). */
+  /** Each step's latest result, by step id (and by the `output` of an ai.complete). */
   steps: JsonObject;
-  /** The latest result of all. */
+  /** The latest result. */
   prev: Json;
-  /** What send, navigate and open ask of the caller's screen, in order: `{action, …args}`. */
+  /** What send, navigate and open ask the caller's client to do, in order: `{action, …args}`. */
   directives: JsonObject[];
   trace: TraceEntry[];
 }
 
+/** One executed step. */
 export interface TraceEntry {
   step: string;
   op: string;
   ms: number;
-  /** Why the step failed. */
+  /** The code of the step's error. */
   error?: string;
 }
 
+/** Options of `runFunction`. */
 export interface RunOptions {
-  /** The deadline: when it aborts, the run fails with BACKEND_TIMEOUT, even while a verb is still at work. */
+  /** The deadline: when it aborts, the run fails with BACKEND_TIMEOUT, even while a verb is running. */
   signal?: AbortSignal;
-  /** The permissions that the app holds; left out: all. */
+  /** The permissions that the app holds. Default: all. */
   permissions?: ReadonlySet<string>;
-  /** Where the trace is written; a caller who passes a list still has it when the run fails. */
+  /** The array to append the trace to, which is available even if the run fails. */
   trace?: TraceEntry[];
-  /** Waited for between steps, so that others' work is done meanwhile. */
-  turn?: () => Promise<void>;
+  /** Awaited between steps, so that other work can run. */
+  betweenSteps?: () => Promise<void>;
 }
 
 /**
  * Runs a function's steps in order, following conditionals, until the last step, a conditional without target, or a failure.
- * `event` is the call's params, as `checkParams` gave them back; bindings also name it `args`.
+ * `event` is the call's params as returned by `parseParams`; bindings also name it `args`.
  *
  * Results: create `{id}`, get `{doc}`, list `{docs, ids, count}`, update `{ids, count}`, delete `{count}`, ai.complete `{text}`,
- * call whatever came back, conditional `{next}`, send, navigate and open `{action, …args}`.
+ * call the result of the called function, conditional `{next}`, send, navigate and open `{action, …args}`.
  *
- * Throws IrError: VALIDATION_… for an argument that did not become what its verb needs, UNKNOWN_SUB_FUNCTION for a call to what
- * cannot be a function, PERMISSION_DENIED for a verb that the app may not use, BACKEND_TIMEOUT at the deadline, EXT_UNSTRUCTURED_ERROR for the app's own faults (an unknown step or verb,
- * more than max(64, 8 × steps) executions, more than 4 MiB written). What a verb throws passes through unchanged.
+ * Throws IrError: VALIDATION_… for a resolved argument that its verb does not accept, UNKNOWN_SUB_FUNCTION for a call of an invalid
+ * name, PERMISSION_DENIED for a verb that the app may not use, BACKEND_TIMEOUT at the deadline, EXT_UNSTRUCTURED_ERROR for faults of
+ * the app (an unknown step or verb, more than max(64, 8 × steps) executions, more than 4 MiB produced). Errors of verbs pass through.
  */
-export async function run(fn: IrFunction, event: JsonObject, verbs: Verbs, options: RunOptions = {}): Promise<RunResult> {
-  const { signal, permissions, trace = [], turn } = options;
-  const steps = stepsOf(fn);
-  const placeOf = new Map(steps.map((step, place) => [step.id, place]));
-  const context = contextOf(event);
+export async function runFunction(fn: IrFunction, event: JsonObject, verbs: Verbs, options: RunOptions = {}): Promise<RunResult> {
+  const { signal, permissions, trace = [], betweenSteps } = options;
+  const steps = getSteps(fn);
+  const indexById = new Map(steps.map((step, index) => [step.id, index]));
+  const context = createContext(event);
   const meter = new Meter(WRITTEN_BYTES_MAX);
   const directives: JsonObject[] = [];
-  let budget = Math.max(64, 8 * steps.length);
+  const executionsMax = Math.max(64, 8 * steps.length);
+  let executions = 0;
 
-  for (let place = 0; place < steps.length;) {
-    const step = steps[place] as IrStep;
-    if (budget-- === 0) throw new IrError('EXT_UNSTRUCTURED_ERROR', `step '${step.id}': the function runs in circles`);
-    if (trace.length) await turn?.();
+  for (let index = 0; index < steps.length;) {
+    const step = steps[index] as IrStep;
+    if (executions++ === executionsMax)
+      throw new IrError('EXT_UNSTRUCTURED_ERROR', `step '${step.id}': the function loops: it ran more than ${executionsMax} steps`);
+    if (trace.length) await betweenSteps?.();
     const started = performance.now();
     const entry: TraceEntry = { step: step.id, op: step.op, ms: 0 };
     trace.push(entry);
     try {
       if (step.op === 'conditional') {
-        const next = branch(step, context, meter);
-        keep({ next });
+        const next = chooseBranch(step, context, meter);
+        saveResult({ next });
         if (next === null) break;
-        const target = placeOf.get(next);
-        if (target === undefined) throw new IrError('EXT_UNSTRUCTURED_ERROR', `step '${step.id}' goes to the unknown step '${next}'`);
-        place = target;
+        const target = indexById.get(next);
+        if (target === undefined) throw new IrError('EXT_UNSTRUCTURED_ERROR', `step '${step.id}' continues at the unknown step '${next}'`);
+        index = target;
       } else {
-        keep(await beforeDeadline(signal, () => act(step, context, verbs, meter, permissions)));
+        saveResult(await withDeadline(signal, () => executeStep(step, context, verbs, meter, permissions)));
         if (step.op === 'ai.complete' && typeof step.args['output'] === 'string') context.steps[step.args['output']] = context.prev;
         if (step.op === 'send' || step.op === 'navigate' || step.op === 'open') directives.push(context.prev as JsonObject);
-        place++;
+        index++;
       }
     } catch (error) {
       entry.error = error instanceof IrError ? error.code : 'INTERNAL';
@@ -87,7 +92,7 @@ export async function run(fn: IrFunction, event: JsonObject, verbs: Verbs, optio
       entry.ms = Math.round(performance.now() - started);
     }
 
-    function keep(result: Json): void {
+    function saveResult(result: Json): void {
       context.steps[step.id] = result;
       context.prev = result;
     }
@@ -95,7 +100,7 @@ export async function run(fn: IrFunction, event: JsonObject, verbs: Verbs, optio
   return { steps: context.steps, prev: context.prev, directives, trace };
 }
 
-function stepsOf(fn: IrFunction): IrStep[] {
+function getSteps(fn: IrFunction): IrStep[] {
   const { steps } = fn.impl;
   if (!Array.isArray(steps)) throw new IrError('EXT_UNSTRUCTURED_ERROR', `function '${fn.name}' has no steps`);
   const nameless = steps.findIndex((step) => !isObject(step) || typeof step.id !== 'string' || !step.id);
@@ -103,14 +108,14 @@ function stepsOf(fn: IrFunction): IrStep[] {
   return steps;
 }
 
-function branch(step: ConditionalStep, context: Context, meter: Meter): string | null {
-  const target = isObject(step.if) && holds(step.if, context, meter) ? step.then : step.else;
+function chooseBranch(step: ConditionalStep, context: TemplateContext, meter: Meter): string | null {
+  const target = isObject(step.if) && evaluateCondition(step.if, context, meter) ? step.then : step.else;
   return typeof target === 'string' ? target : null;
 }
 
-async function act(
+async function executeStep(
   { op, args: template }: ActionStep,
-  context: Context,
+  context: TemplateContext,
   verbs: Verbs,
   meter: Meter,
   permissions: RunOptions['permissions'],
@@ -119,7 +124,7 @@ async function act(
   const { permission } = VERBS[op];
   if (permission && permissions && !permissions.has(permission))
     throw new IrError('PERMISSION_DENIED', `${op}: the app lacks the permission '${permission}'`);
-  const args = fitArgs(op, resolve(isObject(template) ? template : {}, context, meter) as JsonObject);
+  const args = normalizeArgs(op, resolveBindings(isObject(template) ? template : {}, context, meter) as JsonObject);
   const { kind, id, data, set, where, ids } = args as {
     kind: string;
     id: string;
@@ -140,11 +145,11 @@ async function act(
       return { docs, ids: docs.map((doc) => doc.id), count: docs.length };
     }
     case 'store.update': {
-      const updated = await chosen((which) => verbs.store.update(kind, which, set), []);
+      const updated = await withSelector((selector) => verbs.store.update(kind, selector, set), []);
       return { ids: updated, count: updated.length };
     }
     case 'store.delete':
-      return { count: await chosen((which) => verbs.store.delete(kind, which), 0) };
+      return { count: await withSelector((selector) => verbs.store.delete(kind, selector), 0) };
     case 'ai.complete': {
       const { prompt, model, temperature, max_tokens } = args as {
         prompt: string;
@@ -163,7 +168,7 @@ async function act(
     case 'call': {
       const { function: name, app_id, params = {} } = args as { function: string; app_id?: string; params?: JsonObject };
       if (!isFunctionName(name) || (app_id && !isAppId(app_id))) {
-        throw new IrError('UNKNOWN_SUB_FUNCTION', `'${name}'${app_id ? ` of '${app_id}'` : ''} cannot be called`);
+        throw new IrError('UNKNOWN_SUB_FUNCTION', `'${name}'${app_id ? ` of '${app_id}'` : ''} is not the name of a function`);
       }
       return (await verbs.call({ ...(app_id && { app_id }), function: name, params })) ?? null;
     }
@@ -173,21 +178,21 @@ async function act(
       return { ...args, action: op };
   }
 
-  /** An id that its binding left empty chooses nothing, and then there is nothing to do. */
-  function chosen<T>(work: (which: Chosen) => Promise<T>, nothing: T): T | Promise<T> {
+  /** Returns `otherwise` if no document is selected, because the bindings of the ids are empty. */
+  function withSelector<T>(work: (selector: DocumentSelector) => Promise<T>, otherwise: T): T | Promise<T> {
     if (where) return work({ where });
-    const given = (ids ?? [id]).filter(Boolean);
-    return given.length ? work({ ids: given }) : nothing;
+    const selected = (ids ?? [id]).filter(Boolean);
+    return selected.length ? work({ ids: selected }) : otherwise;
   }
 }
 
-async function beforeDeadline<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+async function withDeadline<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
   if (!signal) return work();
-  const late = (): IrError => new IrError('BACKEND_TIMEOUT', 'the function did not finish in time');
-  if (signal.aborted) throw late();
+  const timeout = (): IrError => new IrError('BACKEND_TIMEOUT', 'the function did not finish in time');
+  if (signal.aborted) throw timeout();
   let stop = (): void => {};
   const deadline = new Promise<never>((_, reject) => {
-    stop = () => reject(late());
+    stop = () => reject(timeout());
     signal.addEventListener('abort', stop, { once: true });
   });
   return Promise.race([work(), deadline]).finally(() => signal.removeEventListener('abort', stop));

@@ -18,13 +18,13 @@ import {
 import { type Ctx, Handlers, OnEvent } from '@skep/platform';
 import { FeedRepository } from './feed.repository.js';
 
-interface Whose {
+interface UserRef {
   tenant_id: string;
   user_id: string;
 }
 
-/** What a person hears of each move of a subscription. */
-const SUBSCRIPTION_NEWS: Readonly<Record<SubscriptionTransition, string>> = {
+/** The feed action of each transition of a subscription. */
+const SUBSCRIPTION_ACTIONS: Readonly<Record<SubscriptionTransition, string>> = {
   subscribed: 'plan_changed',
   upgraded: 'plan_changed',
   downgrade_planned: 'plan_changed',
@@ -35,59 +35,63 @@ const SUBSCRIPTION_NEWS: Readonly<Record<SubscriptionTransition, string>> = {
   expired: 'subscription_expired',
 };
 
-/** What other services tell, as events in the stream of the person concerned. */
+/** Adds events of other services to the feed of the user concerned. */
 @Handlers()
-export class NewsOfOthersHandlers {
+export class FeedProjectionHandlers {
   constructor(private readonly feed: FeedRepository) {}
 
   @OnEvent(registry.installChanged)
   installChanged(_: Ctx, { tenant_id, user_id, installed, app_id, install_count, sequence }: InstallChanged) {
     const data = { app_id, installed, install_count, sequence };
-    return this.tell({ tenant_id, user_id }, 'marketplace', installed ? 'installed' : 'uninstalled', app_id, data);
+    return this.addEvent({ tenant_id, user_id }, 'marketplace', installed ? 'installed' : 'uninstalled', app_id, data);
   }
 
   @OnEvent(portal.deployFinished)
   deployFinished(_: Ctx, { tenant_id, developer_id, deploy_id, app_id, status, error_message }: DeployFinished) {
-    return this.tell({ tenant_id, user_id: developer_id }, 'developer', 'deploy_finished', deploy_id, { app_id, status, error_message });
+    return this.addEvent({ tenant_id, user_id: developer_id }, 'developer', 'deploy_finished', deploy_id, {
+      app_id,
+      status,
+      error_message,
+    });
   }
 
   @OnEvent(portal.reviewStatusChanged)
-  reviewMoved(_: Ctx, { tenant_id, developer_id, app_id, decision, reason }: ReviewStatusChanged) {
-    return this.tell({ tenant_id, user_id: developer_id }, 'developer', `app_${decision}`, app_id, { app_id, decision, reason });
+  reviewStatusChanged(_: Ctx, { tenant_id, developer_id, app_id, decision, reason }: ReviewStatusChanged) {
+    return this.addEvent({ tenant_id, user_id: developer_id }, 'developer', `app_${decision}`, app_id, { app_id, decision, reason });
   }
 
   @OnEvent(portal.suspensionChanged)
   suspensionChanged(_: Ctx, { tenant_id, developer_id, app_id, reason }: SuspensionChanged) {
-    const event = reason === null ? 'app_restored' : 'app_suspended';
-    return this.tell({ tenant_id, user_id: developer_id }, 'developer', event, app_id, { app_id, reason });
+    const action = reason === null ? 'app_restored' : 'app_suspended';
+    return this.addEvent({ tenant_id, user_id: developer_id }, 'developer', action, app_id, { app_id, reason });
   }
 
   @OnEvent(billing.balanceChanged)
   balanceChanged(_: Ctx, { tenant_id, user_id, ...data }: BalanceChanged) {
-    return this.tell({ tenant_id, user_id }, 'billing', 'balance_changed', data.transaction_id, data);
+    return this.addEvent({ tenant_id, user_id }, 'billing', 'balance_changed', data.transaction_id, data);
   }
 
   @OnEvent(billing.subscriptionChanged)
   subscriptionChanged(_: Ctx, { tenant_id, user_id, ...data }: SubscriptionChanged) {
-    return this.tell({ tenant_id, user_id }, 'billing', SUBSCRIPTION_NEWS[data.move], data.plan, data);
+    return this.addEvent({ tenant_id, user_id }, 'billing', SUBSCRIPTION_ACTIONS[data.move], data.plan, data);
   }
 
   @OnEvent(billing.payoutStatusChanged)
-  payoutMoved(_: Ctx, { tenant_id, developer_id, ...data }: PayoutStatusChanged) {
-    return this.tell({ tenant_id, user_id: developer_id }, 'developer', `payout_${data.status}`, String(data.payout_id), data);
+  payoutStatusChanged(_: Ctx, { tenant_id, developer_id, ...data }: PayoutStatusChanged) {
+    return this.addEvent({ tenant_id, user_id: developer_id }, 'developer', `payout_${data.status}`, String(data.payout_id), data);
   }
 
   @OnEvent(billing.autoTopupChanged)
   autoTopupChanged(_: Ctx, { tenant_id, user_id, ...data }: AutoTopupChanged) {
-    return this.tell({ tenant_id, user_id }, 'billing', 'auto_topup_changed', user_id, data);
+    return this.addEvent({ tenant_id, user_id }, 'billing', 'auto_topup_changed', user_id, data);
   }
 
   @OnEvent(auth.sessionRevoked)
   sessionRevoked(_: Ctx, { tenant_id, user_id, session_id, reason }: SessionRevoked) {
-    return this.tell({ tenant_id, user_id }, 'auth', 'session_revoked', session_id, { session_id, reason });
+    return this.addEvent({ tenant_id, user_id }, 'auth', 'session_revoked', session_id, { session_id, reason });
   }
 
-  private async tell(whose: Whose, scope: FeedScope, action: string, id: string, data: object): Promise<void> {
-    await this.feed.add({ ...whose, type: `${scope}.${action}`, payload: { scope, action, id, actor: 'system', data } });
+  private async addEvent(user: UserRef, scope: FeedScope, action: string, id: string, data: object): Promise<void> {
+    await this.feed.add({ ...user, type: `${scope}.${action}`, payload: { scope, action, id, actor: 'system', data } });
   }
 }

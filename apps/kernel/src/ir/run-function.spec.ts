@@ -2,14 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import { appOf, archiver, checked, functionOf, linkSaver, rawFunction } from './examples.fixture.js';
 import { IrError } from './ir-error.js';
 import type { Ir, JsonObject } from './ir.js';
-import { checkParams } from './params.js';
-import { run, type RunResult, type TraceEntry } from './run.js';
+import { parseParams } from './params.js';
+import { runFunction, type RunResult, type TraceEntry } from './run-function.js';
 import { sandbox } from './sandbox.fixture.js';
 import type { Verbs } from './verbs.js';
 
 const runApp = (ir: Ir, name: string, params: JsonObject = {}, verbs: Verbs = sandbox(ir)): Promise<RunResult> => {
   const fn = functionOf(ir, name);
-  return run(fn, checkParams(fn, params), verbs);
+  return runFunction(fn, parseParams(fn, params), verbs);
 };
 const runSteps = (steps: unknown[], params: JsonObject = {}): Promise<RunResult> => runApp(appOf(steps), 'f', params);
 const failure = async (work: Promise<unknown>): Promise<string> => {
@@ -47,7 +47,10 @@ it('others have a turn between the steps of a function', async () => {
   const ir = appOf(['a', 'b', 'c'].map(say));
   const trace: TraceEntry[] = [];
   const done: string[] = [];
-  await run(functionOf(ir, 'f'), {}, sandbox(ir), { trace, turn: async () => void done.push(trace.map(({ step }) => step).join()) });
+  await runFunction(functionOf(ir, 'f'), {}, sandbox(ir), {
+    trace,
+    betweenSteps: async () => void done.push(trace.map(({ step }) => step).join()),
+  });
   expect(done).toEqual(['a', 'a,b']);
 });
 
@@ -239,7 +242,9 @@ describe('a flow', () => {
     const trace: TraceEntry[] = [];
     const back = { id: 'back', op: 'conditional', if: { field: 'x', eq: 'x' }, then: length > 1 ? 's1' : 'back' };
     const steps = [...Array.from({ length: length - 1 }, (_, i) => say(`s${i + 1}`)), back];
-    expect(await failure(run(functionOf(appOf(steps)), {}, sandbox(appOf(steps)), { trace }))).toMatch(/EXT_UNSTRUCTURED_ERROR: .*circles/);
+    expect(await failure(runFunction(functionOf(appOf(steps)), {}, sandbox(appOf(steps)), { trace }))).toMatch(
+      /EXT_UNSTRUCTURED_ERROR: .*circles/,
+    );
     expect(trace).toHaveLength(budget);
   });
   it('that doubles its own result ends too', async () => {
@@ -258,27 +263,27 @@ describe('a failing run', () => {
       { id: 'a', op: 'send', args: { message: 'x' } },
       { id: 'b', op: 'call', args: { function: 'g', app_id: 'other' } },
     ]);
-    await failure(run(functionOf(ir), {}, sandbox(ir), { trace }));
+    await failure(runFunction(functionOf(ir), {}, sandbox(ir), { trace }));
     expect(trace).toMatchObject([{ step: 'a' }, { step: 'b', error: 'UNKNOWN_SUB_FUNCTION' }]);
     expect(trace[0]).not.toHaveProperty('error');
   });
   it('ends at the deadline while a verb is at work', async () => {
     const ir = appOf([{ id: 'a', op: 'ai.complete', args: { prompt: 'p' } }]);
-    const work = run(functionOf(ir), {}, { ...sandbox(ir), aiComplete: () => never }, { signal: AbortSignal.timeout(10) });
+    const work = runFunction(functionOf(ir), {}, { ...sandbox(ir), aiComplete: () => never }, { signal: AbortSignal.timeout(10) });
     expect(await failure(work)).toBe('BACKEND_TIMEOUT: the function did not finish in time');
   });
   it('does not begin a step after the deadline', async () => {
     const ir = appOf([{ id: 'a', op: 'ai.complete', args: { prompt: 'p' } }]);
     let asked = 0;
     const verbs: Verbs = { ...sandbox(ir), aiComplete: async () => (asked++, { text: '' }) };
-    expect(await failure(run(functionOf(ir), {}, verbs, { signal: AbortSignal.abort() }))).toMatch(/^BACKEND_TIMEOUT/);
+    expect(await failure(runFunction(functionOf(ir), {}, verbs, { signal: AbortSignal.abort() }))).toMatch(/^BACKEND_TIMEOUT/);
     expect(asked).toBe(0);
   });
   it('passes on what a verb threw', async () => {
     const broken = new Error('disk full');
     const ir = appOf([{ id: 'a', op: 'ai.complete', args: { prompt: 'p' } }]);
     const verbs: Verbs = { ...sandbox(ir), aiComplete: () => Promise.reject(broken) };
-    await expect(run(functionOf(ir), {}, verbs, { signal: AbortSignal.timeout(1000) })).rejects.toBe(broken);
+    await expect(runFunction(functionOf(ir), {}, verbs, { signal: AbortSignal.timeout(1000) })).rejects.toBe(broken);
   });
   it.each([
     [null, 'has no steps'],
@@ -288,7 +293,7 @@ describe('a failing run', () => {
     [[{ id: 'a', op: 'send' }], "send needs 'message'"],
     [[{ id: 'a', op: 'conditional', if: { field: 'x', eq: 'x' }, then: 'nope' }], "goes to the unknown step 'nope'"],
   ])('of steps that nobody checked, %j, says why', async (steps, message) => {
-    expect(await failure(run(rawFunction(steps), {}, sandbox(checked(linkSaver))))).toContain(message);
+    expect(await failure(runFunction(rawFunction(steps), {}, sandbox(checked(linkSaver))))).toContain(message);
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import type { Json, JsonObject } from './ir.js';
-import { explain, readSchema } from './json-schema.js';
+import { formatFault, compileSchema } from './json-schema.js';
 
 const small = fc.integer({ min: 0, max: 3 });
 const key = fc.constantFrom('a', 'b', 'c', 'ab');
@@ -82,7 +82,7 @@ describe('validating', () => {
       // Ajv counts every item as evaluated where there is a `contains`; JSON Schema 2020-12, those alone that it contains.
       fc.pre(!(text.includes('"contains"') && text.includes('"unevaluatedItems"')));
       const root: JsonObject = { allOf: [given], $defs };
-      const validate = readSchema(root);
+      const validate = compileSchema(root);
       const oracle = new Ajv2020({ strict: false, logger: false, ownProperties: true, validateSchema: false }).compile(root);
       for (const value of values) expect([value, validate(value) === undefined]).toEqual([value, oracle(value)]);
     });
@@ -90,7 +90,7 @@ describe('validating', () => {
   });
 
   it('counts as evaluated what `contains` has found, and no other item', () => {
-    const validate = readSchema({ contains: { type: 'number' }, unevaluatedItems: false });
+    const validate = compileSchema({ contains: { type: 'number' }, unevaluatedItems: false });
     expect(validate([1, 2])).toBeUndefined();
     expect(validate([1, 'a'])).toMatchObject({ keyword: 'unevaluatedItems' });
   });
@@ -109,6 +109,6 @@ describe('validating', () => {
     [{ type: 'string', nullable: true }, 1, 'must be string'],
     [{ unevaluatedProperties: false, allOf: [{ properties: { a: true } }] }, { a: 1, b: 2 }, "'b' is not known"],
   ])('explains what is wrong by %j', (given, value, words) => {
-    expect(explain(readSchema(given)(value)!)).toBe(words);
+    expect(formatFault(compileSchema(given)(value)!)).toBe(words);
   });
 });

@@ -1,17 +1,17 @@
 import { auth, type UserErased } from '@skep/contracts';
 import { type Ctx, Database, erasePerson, Handlers, OnEvent, statement } from '@skep/platform';
 
-const FORGET_TEXTS = statement(`
+const CLEAR_ACTION_TEXTS = statement(`
   update action set message_preview = null, result_preview = null, error = null, llm_steps = null where tenant_id = $1 and user_id = $2`);
 
 @Handlers()
-export class PersonHandlers {
+export class ErasureHandlers {
   constructor(private readonly db: Database) {}
 
-  /** Documents, automations and the event feed go. The actions ledger keeps its lines, by which charges are explained, without their texts. */
+  /** Deletes the user's documents, automations and feed events. Their actions stay, without texts, because they explain charges. */
   @OnEvent(auth.userErased)
   async userErased(_: Ctx, person: UserErased) {
-    await this.db.rows(FORGET_TEXTS, [person.tenant_id, person.user_id]);
+    await this.db.rows(CLEAR_ACTION_TEXTS, [person.tenant_id, person.user_id]);
     await erasePerson(this.db, person, ['action']);
   }
 }

@@ -1,18 +1,18 @@
 import { callPermission, type Effect, EFFECTS, isHeld } from '@skep/contracts';
 import { IrError } from '../ir/ir-error.js';
-import type { App } from './apps.js';
+import type { ResolvedApp } from './app-resolver.js';
 
-/** @throws IrError `PERMISSION_DENIED` where `caller` may not call the function of another app. */
-export function mustBePermitted(caller: App, { id, functions }: App, name: string): void {
+/** @throws IrError `PERMISSION_DENIED` if the app `caller` may not call the function of another app. */
+export function assertMayCall(caller: ResolvedApp, { id, functions }: ResolvedApp, name: string): void {
   const fn = functions.get(name);
   const permission = callPermission(id, fn?.action_type ?? null);
   if (!isHeld(caller.permissions, permission))
     throw new IrError('PERMISSION_DENIED', `'${caller.id}' may not call '${name}' of '${id}': it lacks the permission '${permission}'`);
-  if (fn && 'effect' in fn && fn.effect) throw needsConfirmation(id, name, fn.effect);
+  if (fn && 'effect' in fn && fn.effect) throw confirmationRequired(id, name, fn.effect);
 }
 
-/** Why an app cannot do for a person what they have not confirmed. */
-export const needsConfirmation = (app_id: string, name: string, effect: Effect): IrError =>
+/** The error for an effect that a user would have to confirm. */
+export const confirmationRequired = (app_id: string, name: string, effect: Effect): IrError =>
   new IrError(
     'PERMISSION_DENIED',
     `'${name}' of '${app_id}' ${EFFECTS[effect]} through another app; this needs a confirmation, which is not available yet`,

@@ -1,0 +1,323 @@
+import addFormats from 'ajv-formats';
+import { isObject, type Json, type JsonObject } from './ir.js';
+import type { Violation, Schema, SchemaValidation } from './schema-validation.js';
+
+/** One keyword of a schema, applied to one part of the value. */
+interface KeywordContext {
+  validation: SchemaValidation;
+  schema: JsonObject;
+  keyword: string;
+  path: Violation['path'];
+  /** The keys and indices of the value that the schema has evaluated so far; undefined if no `unevaluated…` keyword needs them. */
+  evaluated: Set<string | number> | undefined;
+}
+/** Checks a value. `expected` is the keyword's own value. */
+type KeywordRule = (context: KeywordContext, value: Json, expected: Json) => Violation | undefined;
+type Schemas = Record<string, Schema>;
+
+/** The formats of ajv-formats whose expressions run in linear time. Any other format is accepted and, as in plain JSON Schema, ignored. */
+const FORMATS = new Map(
+  (
+    ['date', 'time', 'date-time', 'duration', 'uri', 'uri-reference', 'email', 'hostname', 'ipv4', 'ipv6', 'uuid', 'json-pointer'] as const
+  ).map((name) => [name as string, regExpOf(addFormats.default.get(name, 'fast'))]),
+);
+
+function regExpOf(format: ReturnType<typeof addFormats.default.get>): RegExp {
+  const expression = typeof format === 'object' && 'validate' in format ? format.validate : format;
+  if (!(expression instanceof RegExp)) throw new Error('ajv-formats has no regular expression for a format');
+  return expression;
+}
+
+const TYPES: Record<string, (value: Json) => boolean> = {
+  string: (value) => typeof value === 'string',
+  number: (value) => typeof value === 'number',
+  integer: (value) => Number.isInteger(value),
+  boolean: (value) => typeof value === 'boolean',
+  null: (value) => value === null,
+  array: (value) => Array.isArray(value),
+  object: (value) => isObject(value),
+};
+
+const createViolation = ({ keyword, path }: Pick<KeywordContext, 'keyword' | 'path'>, message: Violation['message']): Violation => ({
+  keyword,
+  path,
+  message,
+});
+const childPath = (parent: KeywordContext['path'], key: string | number) => ({ parent, key });
+
+// Rules for keywords that apply to values of one type only.
+const forNumbers =
+  (isValid: (value: number, expected: number) => boolean, description: string): KeywordRule =>
+  (context, value, expected) =>
+    typeof value !== 'number' || isValid(value, expected as number)
+      ? undefined
+      : createViolation(context, `must be ${description} ${String(expected)}`);
+const forStrings =
+  (check: (context: KeywordContext, value: string, expected: Json) => Violation | undefined): KeywordRule =>
+  (context, value, expected) =>
+    typeof value === 'string' ? check(context, value, expected) : undefined;
+const forArrays =
+  (check: (context: KeywordContext, value: Json[], expected: Json) => Violation | undefined): KeywordRule =>
+  (context, value, expected) =>
+    Array.isArray(value) ? check(context, value, expected) : undefined;
+const forObjects =
+  (check: (context: KeywordContext, value: JsonObject, expected: Json) => Violation | undefined): KeywordRule =>
+  (context, value, expected) =>
+    isObject(value) ? check(context, value as JsonObject, expected) : undefined;
+
+/** Counts code points: a character beyond U+FFFF has two UTF-16 units. */
+function countCharacters({ validation }: KeywordContext, value: string): number {
+  validation.spendOnText(value);
+  return value.length - (value.match(/[\ud800-\udbff][\udc00-\udfff]/g)?.length ?? 0);
+}
+const checkLimit = (context: KeywordContext, size: number, expected: Json, unit: string): Violation | undefined => {
+  const least = context.keyword.startsWith('min');
+  if (least ? size >= Number(expected) : size <= Number(expected)) return undefined;
+  return createViolation(context, `must NOT have ${least ? 'fewer' : 'more'} than ${String(expected)} ${unit}`);
+};
+const checkLength = forStrings((context, value, expected) => checkLimit(context, countCharacters(context, value), expected, 'characters'));
+const checkItemCount = forArrays((context, value, expected) => checkLimit(context, value.length, expected, 'items'));
+const checkPropertyCount = forObjects((context, value, expected) =>
+  checkLimit(context, context.validation.keysOf(value).length, expected, 'properties'),
+);
+
+function checkItem({ validation, path, evaluated }: KeywordContext, value: Json[], index: number, schema: Schema): Violation | undefined {
+  evaluated?.add(index);
+  return validation.check(schema, value[index]!, childPath(path, index));
+}
+
+function checkItemsFrom(context: KeywordContext, value: Json[], start: number, schema: Schema): Violation | undefined {
+  for (let index = start; index < value.length; index++) {
+    const violation = checkItem(context, value, index, schema);
+    if (violation) return violation;
+  }
+  return undefined;
+}
+
+function checkProperty(
+  { validation, path, evaluated }: KeywordContext,
+  value: JsonObject,
+  key: string,
+  schema: Schema,
+): Violation | undefined {
+  evaluated?.add(key);
+  return validation.check(schema, value[key]!, childPath(path, key));
+}
+
+/** Checks the keys that no other keyword covers. */
+function checkOtherKeys(
+  context: KeywordContext,
+  value: JsonObject,
+  schema: Schema,
+  isKnown: (key: string) => boolean,
+): Violation | undefined {
+  for (const key of context.validation.keysOf(value)) {
+    if (isKnown(key)) continue;
+    if (schema === false) return createViolation({ keyword: context.keyword, path: childPath(context.path, key) }, 'is not a known field');
+    const violation = checkProperty(context, value, key, schema);
+    if (violation) return violation;
+  }
+  return undefined;
+}
+
+const checkSameValue = ({ validation, path, evaluated }: KeywordContext, value: Json, schema: Schema) =>
+  validation.check(schema, value, path, evaluated);
+
+function checkRequired({ validation, path }: KeywordContext, value: JsonObject, expected: Json): Violation | undefined {
+  validation.spendOnLoop((expected as string[]).length);
+  const missing = (expected as string[]).find((key) => !Object.hasOwn(value, key));
+  return missing === undefined ? undefined : { keyword: 'required', path: childPath(path, missing), message: 'is missing' };
+}
+
+const dependencies = forObjects((context, value, expected) => {
+  for (const key of context.validation.keysOf(expected as Schemas)) {
+    if (!Object.hasOwn(value, key)) continue;
+    const then = (expected as Record<string, Schema | string[]>)[key]!;
+    const violation = Array.isArray(then) ? checkRequired(context, value, then) : checkSameValue(context, value, then);
+    if (violation) return violation;
+  }
+  return undefined;
+});
+
+/**
+ * Counts the branches that match, and reports the first branch's violation, which is the most useful one. A missing field is reported
+ * as a violation of `anyOf` itself, because another branch may not require it.
+ */
+function checkBranches(context: KeywordContext, value: Json, expected: Json): { matching: number; violation: Violation } {
+  let first: Violation | undefined;
+  let matching = 0;
+  for (const branch of expected as Schema[]) {
+    const violation = checkSameValue(context, value, branch);
+    if (violation) first ??= violation;
+    else matching++;
+  }
+  const { keyword } = context;
+  return {
+    matching,
+    violation: first?.keyword === 'required' ? { ...first, keyword } : (first ?? createViolation(context, 'is not allowed')),
+  };
+}
+
+const schemasUnder = (schema: JsonObject, keyword: string): Schemas => (schema[keyword] ?? {}) as Schemas;
+const has = (schema: JsonObject, keyword: string): boolean => Object.hasOwn(schema, keyword);
+
+/** The rule of every supported keyword, in the order in which they are checked. The schema is valid against the metaschema. */
+export const KEYWORD_RULES: Readonly<Record<string, KeywordRule>> = {
+  type: (context, value, expected) => {
+    const types = [expected].flat() as string[];
+    if (types.some((type) => TYPES[type]!(value)) || (value === null && context.schema['nullable'] === true)) return undefined;
+    return createViolation(context, `must be ${types.join()}`);
+  },
+  const: (context, value, expected) =>
+    context.validation.isEqual(value, expected) ? undefined : createViolation(context, 'must be equal to constant'),
+  enum: (context, value, expected) =>
+    (expected as Json[]).some((one) => context.validation.isEqual(value, one))
+      ? undefined
+      : createViolation(context, () => `must be one of ${JSON.stringify(expected).slice(1, -1)}`),
+
+  minimum: forNumbers((value, expected) => value >= expected, '>='),
+  maximum: forNumbers((value, expected) => value <= expected, '<='),
+  exclusiveMinimum: forNumbers((value, expected) => value > expected, '>'),
+  exclusiveMaximum: forNumbers((value, expected) => value < expected, '<'),
+  multipleOf: forNumbers((value, expected) => Number.isInteger(value / expected), 'multiple of'),
+
+  minLength: checkLength,
+  maxLength: checkLength,
+  pattern: forStrings((context, value, expected) =>
+    context.validation.matches(expected as string, value)
+      ? undefined
+      : createViolation(context, `must match pattern "${expected as string}"`),
+  ),
+  format: forStrings((context, value, expected) => {
+    context.validation.spendOnText(value);
+    return FORMATS.get(expected as string)?.test(value) === false
+      ? createViolation(context, `must match format "${expected as string}"`)
+      : undefined;
+  }),
+
+  minItems: checkItemCount,
+  maxItems: checkItemCount,
+  uniqueItems: forArrays(({ validation, ...context }, value, expected) => {
+    if (expected !== true) return undefined;
+    const different = new Set(value.map((each) => validation.toCanonicalText(each)));
+    return different.size === value.length ? undefined : createViolation(context, 'must not have duplicate items');
+  }),
+  prefixItems: forArrays((context, value, expected) => {
+    for (const [index, schema] of (expected as Schema[]).slice(0, value.length).entries()) {
+      const violation = checkItem(context, value, index, schema);
+      if (violation) return violation;
+    }
+    return undefined;
+  }),
+  items: forArrays((context, value, expected) => {
+    const prefix = has(context.schema, 'prefixItems') ? (context.schema['prefixItems'] as Schema[]).length : 0;
+    if (expected === false && value.length > prefix) return createViolation(context, `must NOT have more than ${prefix} items`);
+    return checkItemsFrom(context, value, prefix, expected as Schema);
+  }),
+  contains: forArrays((context, value, expected) => {
+    const { minContains = 1, maxContains = Infinity } = context.schema as { minContains?: number; maxContains?: number };
+    let count = 0;
+    for (const [index, each] of value.entries()) {
+      if (context.validation.check(expected as Schema, each, context.path)) continue;
+      context.evaluated?.add(index);
+      count++;
+    }
+    if (count >= minContains && count <= maxContains) return undefined;
+    return createViolation(
+      context,
+      `must contain at ${count < minContains ? `least ${minContains}` : `most ${maxContains}`} valid item(s)`,
+    );
+  }),
+
+  minProperties: checkPropertyCount,
+  maxProperties: checkPropertyCount,
+  required: forObjects(checkRequired),
+  dependentRequired: dependencies,
+  dependentSchemas: dependencies,
+  dependencies,
+  propertyNames: forObjects((context, value, expected) => {
+    for (const key of context.validation.keysOf(value)) {
+      const violation = context.validation.check(expected as Schema, key, childPath(context.path, key));
+      if (violation) return createViolation({ keyword: context.keyword, path: childPath(context.path, key) }, 'is not an allowed name');
+    }
+    return undefined;
+  }),
+  properties: forObjects((context, value, expected) => {
+    for (const key of context.validation.keysOf(expected as Schemas)) {
+      const violation = Object.hasOwn(value, key) ? checkProperty(context, value, key, (expected as Schemas)[key]!) : undefined;
+      if (violation) return violation;
+    }
+    return undefined;
+  }),
+  patternProperties: forObjects((context, value, expected) => {
+    for (const pattern of context.validation.keysOf(expected as Schemas))
+      for (const key of context.validation.keysOf(value)) {
+        const violation = context.validation.matches(pattern, key)
+          ? checkProperty(context, value, key, (expected as Schemas)[pattern]!)
+          : undefined;
+        if (violation) return violation;
+      }
+    return undefined;
+  }),
+  additionalProperties: forObjects((context, value, expected) => {
+    const named = schemasUnder(context.schema, 'properties');
+    const patterns = context.validation.keysOf(schemasUnder(context.schema, 'patternProperties'));
+    const isKnown = (key: string) => Object.hasOwn(named, key) || patterns.some((pattern) => context.validation.matches(pattern, key));
+    return checkOtherKeys(context, value, expected as Schema, isKnown);
+  }),
+
+  $ref: (context, value, expected) => checkSameValue(context, value, context.validation.resolveReference(expected as string)),
+  not: (context, value, expected) =>
+    context.validation.check(expected as Schema, value, context.path) ? undefined : createViolation(context, 'must NOT be valid'),
+  allOf: (context, value, expected) => {
+    for (const part of expected as Schema[]) {
+      const violation = checkSameValue(context, value, part);
+      if (violation) return violation;
+    }
+    return undefined;
+  },
+  anyOf: (context, value, expected) => {
+    const { matching, violation } = checkBranches(context, value, expected);
+    return matching ? undefined : violation;
+  },
+  oneOf: (context, value, expected) => {
+    const { matching, violation } = checkBranches(context, value, expected);
+    if (matching === 1) return undefined;
+    return matching ? createViolation(context, 'must match exactly one schema in oneOf') : violation;
+  },
+  if: (context, value, expected) => {
+    const branch = checkSameValue(context, value, expected as Schema) ? 'else' : 'then';
+    return has(context.schema, branch) ? checkSameValue(context, value, context.schema[branch] as Schema) : undefined;
+  },
+
+  unevaluatedItems: forArrays((context, value, expected) => {
+    for (let index = 0; index < value.length; index++) {
+      context.validation.spendOnLoop(1);
+      if (context.evaluated!.has(index)) continue;
+      const violation =
+        expected === false
+          ? createViolation(context, 'must NOT have unevaluated items')
+          : checkItem(context, value, index, expected as Schema);
+      if (violation) return violation;
+    }
+    return undefined;
+  }),
+  unevaluatedProperties: forObjects((context, value, expected) =>
+    checkOtherKeys(context, value, expected as Schema, (key) => context.evaluated!.has(key)),
+  ),
+};
+
+const ORDER = new Map(Object.keys(KEYWORD_RULES).map((keyword, path) => [keyword, path]));
+const keywordsBySchema = new WeakMap<JsonObject, string[]>();
+
+/** The supported keywords of a schema, in the order in which they are checked. */
+export function keywordsOf(schema: JsonObject): string[] {
+  let keywords = keywordsBySchema.get(schema);
+  if (!keywords) {
+    keywords = Object.keys(schema)
+      .filter((key) => ORDER.has(key))
+      .sort((a, b) => ORDER.get(a)! - ORDER.get(b)!);
+    keywordsBySchema.set(schema, keywords);
+  }
+  return keywords;
+}

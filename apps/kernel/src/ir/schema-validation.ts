@@ -1,0 +1,123 @@
+import { isObject, type Json, type JsonObject } from './ir.js';
+import { keywordsOf, KEYWORD_RULES } from './schema-keywords.js';
+import type { Meter } from './meter.js';
+import type { Pattern } from './pattern.js';
+
+export type Schema = JsonObject | boolean;
+
+/** A schema with its compiled patterns and resolved references. */
+export interface AnalysedSchema {
+  root: JsonObject;
+  patterns: ReadonlyMap<string, Pattern>;
+  references: ReadonlyMap<string, Schema>;
+  /** Whether it uses `unevaluatedItems` or `unevaluatedProperties`. */
+  tracksEvaluated: boolean;
+}
+
+/** What is wrong with a value: the violated keyword, the keys that lead to the fault, and a message that follows its name. */
+export interface SchemaFault {
+  keyword: string;
+  loc: string[];
+  message: string;
+}
+
+/** The path to a part of the value, as a linked list: it becomes a `loc` only for a fault that is reported, and most are not. */
+interface ValuePath {
+  parent: ValuePath | undefined;
+  key: string | number;
+}
+
+/** A fault whose path and message are not formatted yet. */
+export interface Violation {
+  keyword: string;
+  path: ValuePath | undefined;
+  message: string | (() => string);
+}
+
+/** How many cheap loop iterations, such as looking up a key, cost one step. */
+const LOOPS_PER_STEP = 2;
+/** How many characters, counted, compared or matched against a format, cost one step. */
+const CHARS_PER_STEP = 16;
+
+/**
+ * Validates values by interpreting the schema, because compiling an untrusted schema may take longer than any validation should.
+ * All work spends steps of the meter, which throws when none are left.
+ */
+export class SchemaValidation {
+  constructor(
+    private readonly schema: AnalysedSchema,
+    private readonly steps: Meter,
+  ) {}
+
+  /** The first fault of a value. */
+  findFault(value: Json): SchemaFault | undefined {
+    const violation = this.check(this.schema.root, value, undefined);
+    if (!violation) return undefined;
+    const { keyword, message } = violation;
+    const loc: string[] = [];
+    for (let { path } = violation; path; path = path.parent) loc.unshift(String(path.key));
+    return { keyword, loc, message: typeof message === 'string' ? message : message() };
+  }
+
+  /** Adds the evaluated keys and indices to `seen`, for a schema that applies to the same value. */
+  check(schema: Schema, value: Json, path: ValuePath | undefined, seen?: Set<string | number>): Violation | undefined {
+    this.steps.spend(1);
+    if (typeof schema === 'boolean') return schema ? undefined : { keyword: 'false', path, message: 'is not allowed' };
+    const evaluated = this.schema.tracksEvaluated ? new Set<string | number>() : undefined;
+    for (const keyword of keywordsOf(schema)) {
+      this.steps.spend(1);
+      const check = KEYWORD_RULES[keyword]!;
+      const violation = check({ validation: this, schema, keyword, path, evaluated }, value, schema[keyword]!);
+      if (violation) return violation;
+    }
+    if (seen && evaluated) {
+      this.spendOnLoop(evaluated.size);
+      for (const key of evaluated) seen.add(key);
+    }
+    return undefined;
+  }
+
+  resolveReference(reference: string): Schema {
+    return this.schema.references.get(reference)!;
+  }
+
+  spendOnLoop(times: number): void {
+    this.steps.spend(times / LOOPS_PER_STEP);
+  }
+
+  spendOnText(text: string): void {
+    this.steps.spend(text.length / CHARS_PER_STEP);
+  }
+
+  keysOf(value: object): string[] {
+    const keys = Object.keys(value);
+    this.spendOnLoop(keys.length);
+    return keys;
+  }
+
+  matches(pattern: string, text: string): boolean {
+    const { size, test } = this.schema.patterns.get(pattern)!;
+    this.steps.spend(1 + text.length * (4 + size / 8));
+    return test(text);
+  }
+
+  /** Whether two values are equal JSON; the order of keys does not matter. */
+  isEqual(a: Json, b: Json): boolean {
+    this.steps.spend(1);
+    if (typeof a === 'string' && typeof b === 'string' && a.length === b.length) this.spendOnText(a);
+    if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, i) => this.isEqual(item, b[i]!));
+    if (!isObject(a) || !isObject(b)) return a === b;
+    const keys = this.keysOf(a);
+    return keys.length === this.keysOf(b).length && keys.every((key) => Object.hasOwn(b, key) && this.isEqual(a[key]!, b[key]!));
+  }
+
+  /** A text that is the same for values that are equal JSON. */
+  toCanonicalText(value: Json): string {
+    this.steps.spend(2);
+    if (typeof value === 'string') this.spendOnText(value);
+    if (Array.isArray(value)) return `[${value.map((item) => this.toCanonicalText(item)).join()}]`;
+    if (!isObject(value)) return JSON.stringify(value);
+    const keys = this.keysOf(value).sort();
+    return `{${keys.map((key) => `${JSON.stringify(key)}:${this.toCanonicalText(value[key] as Json)}`).join()}}`;
+  }
+}
