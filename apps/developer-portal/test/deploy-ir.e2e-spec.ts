@@ -88,7 +88,7 @@ describe('deploying an IR', () => {
       ...{ status: 'deployed', validation: 'ok', normalised: true },
       warnings: [
         { path: 'app.functions.0.impl.steps.0.op', message: expect.stringContaining("'ai:complete'") },
-        { path: 'app.functions.0.impl.steps.0.args.prompt', message: expect.stringContaining("names no 'txet'") },
+        { path: 'app.functions.0.impl.steps.0.args.prompt', message: expect.stringContaining("does not declare 'txet'") },
       ],
     });
   });

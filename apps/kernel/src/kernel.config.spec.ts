@@ -4,7 +4,7 @@ import { KernelConfig } from './kernel.config.js';
 
 const config = (env: object) => readConfig(KernelConfig, { NATS_URL: 'nats://nobody', DATABASE_URL: 'postgres://nobody', ...env });
 
-it('models and their tiers are read as lists', () => {
+it('models and their tiers are parsed as lists', () => {
   expect(config({ SKEP_LLM_MODELS: 'small, big', SKEP_LLM_TIERS: 'small = economy,a=b=free' })).toMatchObject({
     SKEP_LLM_MODELS: ['small', 'big'],
     SKEP_LLM_TIERS: [

@@ -17,7 +17,7 @@ function parseModelTier(entry: string): ModelTier {
   return { model, tier };
 }
 
-/** The settings of the kernel, besides those of every service. */
+/** The settings of the kernel, in addition to those of every service. */
 export class KernelConfig extends ServiceConfig {
   @Optional()
   @OneOf(['openai', 'anthropic'], { example: 'openai', description: 'The API of the language model. Unset: no model, ai.complete fails.' })

@@ -30,9 +30,9 @@ const record = (more: Partial<RecordAction> = {}, ctx: Ctx = service('test')) =>
 const list = (more: object = {}, ctx: Ctx = ada()) => harness.call(kernel.listActions, ctx, { page: 1, per_page: 50, ...more });
 
 describe('a service', () => {
-  it('writes a line, and the person sees it', async () => {
+  it('records an action, and the user sees it', async () => {
     const completed_at = new Date('2026-01-02T03:04:05Z');
-    const told = {
+    const fields = {
       message_preview: 'asked',
       result_preview: 'done',
       duration_ms: 12,
@@ -41,7 +41,7 @@ describe('a service', () => {
       llm_steps: [{ a: 1 }],
       completed_at,
     };
-    const written = await record({ app_id: 'seen', chain_id: 'c1', ...told });
+    const written = await record({ app_id: 'seen', chain_id: 'c1', ...fields });
     expect(written).toMatchObject({
       id: expect.stringMatching(/^act_/),
       source: 'service',
@@ -55,7 +55,7 @@ describe('a service', () => {
     expect(actions).toEqual([written]);
   });
 
-  it('may tell of one action again, also at the same time', async () => {
+  it('may record one action again, also concurrently', async () => {
     const same = action({ app_id: 'again' });
     const ids = await Promise.all([1, 2, 3].map(async () => (await harness.call(kernel.recordAction, service('test'), same)).id));
     expect(new Set(ids).size).toBe(1);
@@ -63,12 +63,12 @@ describe('a service', () => {
     expect(await list({ app_id: 'again' })).toMatchObject({ total: 2 });
   });
 
-  it('writes about the person whom it acts for, and no other', async () => {
+  it('records actions of the acting user only', async () => {
     await expect(record({ user_id: 'imp_u_bob' }, forAda)).rejects.toMatchObject({ body: { code: 'forbidden' } });
     expect(await record({ tenant_id: 'elsewhere' }, forAda)).toMatchObject({ tenant_id: 'default' });
   });
 
-  it('hears which fields are wrong', async () => {
+  it('gets the names of invalid fields', async () => {
     await expect(record({ trace_id: '', duration_ms: -1 })).rejects.toMatchObject({
       body: { code: 'invalid_input', detail: [{ loc: ['trace_id'] }, { loc: ['duration_ms'] }] },
     });
@@ -76,7 +76,7 @@ describe('a service', () => {
 });
 
 describe('a person', () => {
-  it('finds lines by app, type, status and words, where % is only a character', async () => {
+  it('finds actions by app, type, status and text, in which % has no special meaning', async () => {
     await record({ app_id: 'found', tool_name: 'send', action_type: 'destructive', status: 'failed', error: 'no 100% luck' });
     await record({ app_id: 'found', tool_name: 'read', action_type: 'read', message_preview: 'Weather in Paris' });
     const tools = async (more: object) => (await list({ app_id: 'found', ...more })).actions.map(({ tool_name }) => tool_name);
@@ -98,13 +98,13 @@ describe('a person', () => {
     await expect(list({ per_page: 201 })).rejects.toMatchObject({ body: { code: 'invalid_input', detail: [{ loc: ['per_page'] }] } });
   });
 
-  it('reads 200 of the longest lines at once', async () => {
+  it('reads 200 of the largest actions at once', async () => {
     const long = { message_preview: '漢'.repeat(2000), result_preview: '漢'.repeat(2000), error: '漢'.repeat(2000) };
     for (let i = 0; i < 10; i++) await Promise.all([...Array(20).keys()].map(() => record({ user_id: 'imp_u_long', ...long })));
     expect((await list({ per_page: 200 }, ada({ user: 'imp_u_long' }))).actions).toHaveLength(200);
   });
 
-  it('counts tokens up to what a number can hold, however many there are', async () => {
+  it('gets a token count of at most the largest safe integer', async () => {
     const heavy = bob({ user: 'imp_u_heavy' });
     await expect(record({ user_id: heavy.user, tokens_used: 1_000_000_001 })).rejects.toMatchObject({ body: { code: 'invalid_input' } });
     for (const trace of ['t1', 't2'])
@@ -116,7 +116,7 @@ describe('a person', () => {
     expect(await harness.call(kernel.getActionStats, heavy, {})).toMatchObject({ total: 2, tokens_used: Number.MAX_SAFE_INTEGER });
   });
 
-  it('sees nobody else’s lines', async () => {
+  it('sees no actions of other users', async () => {
     await record({ app_id: 'private' });
     expect(await list({ app_id: 'private' }, bob())).toMatchObject({ total: 0, actions: [] });
     expect(await list({ app_id: 'private' }, ada({ tenant: 'imp_t_other' }))).toMatchObject({ total: 0 });
@@ -140,7 +140,7 @@ describe('a person', () => {
   });
 });
 
-it('an app’s statistics count everybody', async () => {
+it('an app’s statistics count all users', async () => {
   const stats = () => harness.call(kernel.getAppActionStats, service('test'), { app_id: 'counted' });
   expect(await stats()).toEqual({
     app_id: 'counted',
@@ -163,12 +163,12 @@ it('no line of the ledger can be changed or removed', async () => {
     await expect(harness.query(sql)).rejects.toThrow('append-only');
 });
 
-it('each ended call is told to other services', async () => {
-  const heard: CallFinished[] = [];
-  harness.bus.subscribe(kernel.callFinished, (finished) => heard.push(finished));
+it('each finished call is published to other services', async () => {
+  const received: CallFinished[] = [];
+  harness.bus.subscribe(kernel.callFinished, (finished) => received.push(finished));
   await harness.run('automations', 'list_rules');
-  await waitUntil('the event', () => heard.length);
-  expect(heard).toEqual([
+  await waitUntil('the event', () => received.length);
+  expect(received).toEqual([
     expect.objectContaining({ user_id: 'imp_u_ada', app_id: 'automations', function: 'list_rules', status: 'success', tokens_used: 0 }),
   ]);
 });

@@ -72,7 +72,7 @@ describe.each([
 
   it('that is silent is not waited for beyond the caller’s deadline', async () => {
     model.mood = 'silent';
-    // Sooner than the model's own time limit, after which the bus itself would say `deadline_exceeded`.
+    // Shorter than the model's own timeout, so that the kernel answers before the bus does (`deadline_exceeded`).
     expect(await ask({}, { deadline: Date.now() + 1_000 })).toMatchObject({
       status: 'error',
       error_code: 'BACKEND_TIMEOUT',

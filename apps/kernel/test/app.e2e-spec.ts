@@ -34,27 +34,27 @@ beforeAll(async () => {
 afterAll(() => harness?.close());
 
 const call = (name: string, params?: object, ctx?: Ctx, app_id = 'links') => harness.run(app_id, name, params, ctx);
-const lines = (tool: string) => harness.lines('links', tool);
+const actions = (tool: string) => harness.actions('links', tool);
 const events = (type: string) => harness.events(type);
 
 describe('a call within a call', () => {
-  it('runs, and its line names the outer one', async () => {
+  it('runs, and its action names the outer one', async () => {
     const result = await call('outer');
     expect(result).toMatchObject({ status: 'success', data: { steps: { s1: { steps: { s1: { id: expect.stringMatching(/^doc_/) } } } } } });
-    const outer = (await lines('outer')).at(-1);
-    expect((await lines('save')).at(-1)).toMatchObject({ chain_id: outer?.['id'], trace_id: outer?.['trace_id'] });
+    const outer = (await actions('outer')).at(-1);
+    expect((await actions('save')).at(-1)).toMatchObject({ chain_id: outer?.['id'], trace_id: outer?.['trace_id'] });
   });
 
-  it('may not go in a circle', async () => {
+  it('must not call itself', async () => {
     expect((await call('circle_a')).error).toContain('calls itself');
   });
 
-  it('may be nested six deep and no deeper', async () => {
+  it('may be nested at most six levels deep', async () => {
     expect(await call('deep1')).toMatchObject({ status: 'success' });
     expect((await call('deep0')).error).toContain('deeper than 6');
   });
 
-  it('reaches another app only with a capability, and only where the caller has that app', async () => {
+  it('reaches another app only with a capability, and only if the caller has installed that app', async () => {
     const reach = (app_id: string) => [
       fn('reach', [{ id: 's1', op: 'call', args: { app_id, function: 'save', params: { url: 'https://far' } } }]),
     ];
@@ -81,15 +81,15 @@ describe('a panel', () => {
     expect(await call('__panel__moving', { word: 'go' })).toMatchObject({ ui: { type: 'Text', props: { content: 'go go' } } });
   });
 
-  it('is written down, but is no event, so that it cannot refresh itself', async () => {
+  it('is recorded but causes no event, so that it cannot refresh itself', async () => {
     await call('__panel__still');
-    expect((await lines('__panel__still')).at(-1)).toMatchObject({ source: 'panel', action_type: 'read', status: 'success' });
+    expect((await actions('__panel__still')).at(-1)).toMatchObject({ source: 'panel', action_type: 'read', status: 'success' });
     expect(await events('links.__panel__still')).toEqual([]);
   });
 });
 
 describe('a release', () => {
-  it('runs in its newest revision for its developer, at once', async () => {
+  it('runs in its newest revision for its developer at once', async () => {
     await harness.publishApp('fresh', [fn('old', [])]);
     expect(await call('old', {}, ada(), 'fresh')).toMatchObject({ status: 'success', summary: 'Done.' });
     await harness.publishApp('fresh', [fn('new', [])]);

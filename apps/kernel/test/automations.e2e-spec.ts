@@ -26,7 +26,7 @@ it('is created active, listed, paused, resumed and deleted', async () => {
   expect(await harness.call(kernel.listAutomations, ada(), {})).toEqual([]);
 });
 
-it('of somebody else does not exist', async () => {
+it('of another user is not found', async () => {
   const { id } = await create();
   for (const stranger of [bob(), ada({ tenant: 'imp_t_other' })]) {
     for (const operation of [kernel.pauseAutomation, kernel.resumeAutomation, kernel.deleteAutomation])
@@ -37,7 +37,7 @@ it('of somebody else does not exist', async () => {
   }
 });
 
-it('needs a prompt and sensible limits', async () => {
+it('needs a prompt and limits within their range', async () => {
   const wrong = { ...rule(''), cooldown_seconds: -1 };
   await expect(harness.call(kernel.createAutomation, ada(), wrong)).rejects.toMatchObject({
     body: { code: 'invalid_input', detail: [{ loc: ['prompt'] }, { loc: ['cooldown_seconds'] }] },
@@ -45,7 +45,7 @@ it('needs a prompt and sensible limits', async () => {
   await expect(harness.call(kernel.pauseAutomation, ada(), { rule_id: 0 })).rejects.toMatchObject({ body: { code: 'invalid_input' } });
 });
 
-it('is one of fifty at the most', async () => {
+it('is one of at most fifty', async () => {
   const cy = () => ada({ user: 'imp_u_cy' });
   for (let i = 0; i < 50; i++) await create(cy(), `${i} ${'漢'.repeat(3990)}`);
   await expect(create(cy())).rejects.toMatchObject({ body: { code: 'automation_quota_exceeded', status: 429 } });

@@ -29,11 +29,11 @@ beforeAll(async () => {
 afterAll(() => harness?.close());
 
 const call = (name: string, params?: object, ctx?: Ctx, app_id = 'links') => harness.run(app_id, name, params, ctx);
-const lines = (tool: string) => harness.lines('links', tool);
+const actions = (tool: string) => harness.actions('links', tool);
 const events = (type: string) => harness.events(type);
 
 describe('a call', () => {
-  it('keeps what it saves for the next one', async () => {
+  it('saves documents for the next call', async () => {
     const saved = await call('save', { url: 'https://example.com' });
     expect(saved).toEqual({
       status: 'success',
@@ -50,10 +50,10 @@ describe('a call', () => {
     });
   });
 
-  it('leaves one line in the ledger, its events in the caller’s stream and one event for others', async () => {
+  it('records one action, feed events for the caller and one event for other services', async () => {
     await call('save', { url: 'https://ledger', tag: 'x', password: 'hunter2' });
-    const line = (await lines('save')).at(-1)!;
-    expect(line).toMatchObject({
+    const action = (await actions('save')).at(-1)!;
+    expect(action).toMatchObject({
       user_id: 'imp_u_ada',
       source: 'api',
       action_type: 'write',
@@ -61,29 +61,29 @@ describe('a call', () => {
       chain_id: null,
       error: null,
     });
-    expect(line['message_preview']).toContain('https://ledger');
-    expect(line['message_preview']).not.toContain('hunter2');
+    expect(action['message_preview']).toContain('https://ledger');
+    expect(action['message_preview']).not.toContain('hunter2');
     for (const type of ['links.save', 'links.saved']) {
-      const told = (await events(type)).at(-1);
-      expect(told).toMatchObject({ user_id: 'imp_u_ada', tenant_id: 'default' });
-      expect(told?.['payload']).toMatchObject({ scope: 'links', id: line['id'], actor: 'imp_u_ada', data: { status: 'success' } });
+      const event = (await events(type)).at(-1);
+      expect(event).toMatchObject({ user_id: 'imp_u_ada', tenant_id: 'default' });
+      expect(event?.['payload']).toMatchObject({ scope: 'links', id: action['id'], actor: 'imp_u_ada', data: { status: 'success' } });
     }
-    const finished = await harness.query(`select payload from outbox where payload ->> 'action_id' = $1`, [line['id']]);
+    const finished = await harness.query(`select payload from outbox where payload ->> 'action_id' = $1`, [action['id']]);
     expect(finished).toEqual([
       { payload: expect.objectContaining({ app_id: 'links', function: 'save', status: 'success', user_id: 'imp_u_ada' }) },
     ]);
   });
 
-  it('names the field that is missing, and is written down as rejected', async () => {
+  it('names the missing field, and is recorded as rejected', async () => {
     const result = await call('save', {});
     expect(result).toMatchObject({ status: 'error', data: null, summary: null, error_code: 'VALIDATION_MISSING_FIELD', retryable: false });
     expect(result.error).toContain('url');
-    expect((await lines('save')).at(-1)).toMatchObject({ status: 'validation_rejected' });
+    expect((await actions('save')).at(-1)).toMatchObject({ status: 'validation_rejected' });
     expect((await events('links.saved')).at(-1)?.['payload']).toMatchObject({ data: { status: 'success' } });
   });
 
   it.each(['no_such_function', '__webhook__x', '__proto__', 'constructor', 'tool_links_chat', '__panel__nope'])(
-    'of %s is an error that says so',
+    'of %s is an error that names it',
     async (name) => {
       const result = await call(name);
       expect(result).toMatchObject({ status: 'error', error_code: 'UNKNOWN_SUB_FUNCTION' });
@@ -91,19 +91,19 @@ describe('a call', () => {
     },
   );
 
-  it('of an app that the caller does not have is not found', async () => {
+  it('of an app that the caller has not installed is not found', async () => {
     await expect(call('list', {}, bob())).rejects.toMatchObject({ body: { code: AppNotInstalled.code, status: 404 } });
     await expect(call('list', {}, ada({ tenant: 'imp_t_other', user: 'imp_u_eve' }))).rejects.toMatchObject({ body: { status: 404 } });
     await expect(call('list', {}, ada(), 'no-such-app')).rejects.toMatchObject({ body: { code: AppNotInstalled.code } });
   });
 
-  it('of an app that the caller has switched off is forbidden', async () => {
+  it('of an app that the caller has disabled is forbidden', async () => {
     await harness.publishApp('sleepy', [fn('nap', [])]);
     await harness.call(registry.disableExtension, ada(), { app_id: 'sleepy' });
     await expect(call('nap', {}, ada(), 'sleepy')).rejects.toMatchObject({ body: { code: 'app_disabled', status: 403 } });
   });
 
-  it('for somebody else is forbidden', async () => {
+  it('for another user is forbidden', async () => {
     const input = { app_id: 'links', tenant_id: 'default', function: 'list', params: {} };
     await expect(harness.call(kernel.callFunction, ada(), { ...input, user_id: 'imp_u_bob' })).rejects.toMatchObject({
       body: { code: 'forbidden', status: 403 },
@@ -123,21 +123,21 @@ describe('a call', () => {
     await expect(wrong).rejects.toMatchObject({ body: { code: 'invalid_input', detail: [{ loc: ['app_id'] }, { loc: ['function'] }] } });
   });
 
-  it('says a step’s message to the caller, and hands on where to go', async () => {
+  it('sends a step’s message to the caller, and returns its directives', async () => {
     const result = await call('greet', { name: 'Ada' });
     expect(result).toMatchObject({
       status: 'success',
       summary: 'Opening.',
       data: { directives: [{ action: 'send' }, { action: 'navigate', url: '/there' }] },
     });
-    const said = (await events('chat_message')).at(-1)!;
-    expect(said).toMatchObject({
+    const message = (await events('chat_message')).at(-1)!;
+    expect(message).toMatchObject({
       user_id: 'imp_u_ada',
       payload: { message_id: expect.stringMatching(/^msg_/), text: 'Hello Ada', channel: 'chat' },
     });
   });
 
-  it('says nothing when it fails, and tells what to set for a language model', async () => {
+  it('sends no message if it fails, and names the settings of a language model', async () => {
     const result = await call('greet_and_fail');
     expect(result).toMatchObject({ status: 'error', error_code: 'LLM_NOT_CONFIGURED' });
     expect(result.error).toContain('SKEP_LLM_PROVIDER');

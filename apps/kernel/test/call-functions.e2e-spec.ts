@@ -23,7 +23,7 @@ describe('a batch', () => {
     harness.call(kernel.callFunctions, ctx, { app_id, user_id: ctx.user, tenant_id: 'default', calls });
   const item = (name: string, params: Record<string, unknown> = {}) => ({ function: name, params });
 
-  it('answers in the order of its calls, and one error leaves the others alone', async () => {
+  it('answers in the order of its calls, and one error does not affect the others', async () => {
     const names = [...Array(25).keys()].map((i) => (i % 5 === 3 ? item('no_such') : item('save', { url: `https://batch/${i}` })));
     const results = await batch(names);
     expect(results.map(({ status }) => status)).toEqual(names.map(({ function: name }) => (name === 'save' ? 'success' : 'error')));
@@ -33,20 +33,20 @@ describe('a batch', () => {
     ids.forEach((id, i) => id && expect(urlOf.get(id)).toBe(`https://batch/${i}`));
   });
 
-  it('happens once for an Idempotency-Key, each of its calls by itself', async () => {
+  it('happens once for an Idempotency-Key, each of its calls separately', async () => {
     const ctx = ada({ idempotencyKey: 'batch-once' });
     const first = await batch([item('save', { url: 'https://b1' }), item('save', { url: 'https://b1' })], ctx);
     expect(await batch([item('save', { url: 'https://b1' }), item('save', { url: 'https://b1' })], ctx)).toEqual(first);
     expect(await call('list', { where: { url: 'https://b1' } })).toMatchObject({ data: { prev: { count: 2 } } });
   });
 
-  it('of more than one message holds tells so in the results that do not fit', async () => {
+  it('with too large results replaces those that do not fit by errors', async () => {
     const results = await batch([...Array(12).keys()].map(() => item('echo', { text: 'z'.repeat(40_000) })));
     expect(results.filter(({ status }) => status === 'success').length).toBeGreaterThan(4);
     expect(results.at(-1)?.error).toContain('too large together');
   });
 
-  it('has 1 to 50 calls, of an app that the caller has, for the caller', async () => {
+  it('has 1 to 50 calls of an installed app, for the caller', async () => {
     await expect(batch([])).rejects.toMatchObject({ body: { code: 'invalid_input' } });
     await expect(batch([...Array(51).keys()].map(() => item('list')))).rejects.toMatchObject({ body: { code: 'invalid_input' } });
     await expect(batch([item('list')], bob())).rejects.toMatchObject({ body: { code: 'app_not_installed' } });
@@ -61,7 +61,7 @@ describe('a batch', () => {
 });
 
 describe('a built-in extension', () => {
-  it('answers with what its operation answers, moments as text', async () => {
+  it('answers what its operation answers, with times as text', async () => {
     const made = await call('create_rule', { prompt: 'Greet me' }, ada(), 'automations');
     expect(made).toMatchObject({
       status: 'success',
@@ -83,7 +83,7 @@ describe('a built-in extension', () => {
     expect(await call('pause_rule', { rule_id: 999 }, ada(), 'automations')).toMatchObject({ error_code: 'AUTOMATION_NOT_FOUND' });
   });
 
-  it('is temporarily unavailable while its owner is away', async () => {
+  it('is temporarily unavailable while its service is down', async () => {
     const away = await call('get_balance', {}, ada(), 'billing');
     expect(away).toMatchObject({ status: 'error', retryable: true });
     expect(away.error).toContain('temporarily unavailable');

@@ -1,7 +1,7 @@
 import { billing, portal } from '@skep/contracts';
 import { type AppProcess, person, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { bob, fn, type KernelHarness, openProcesses } from './kernel.js';
+import { bob, fn, type KernelHarness, startKernelProcesses } from './kernel.js';
 
 let harness: KernelHarness;
 const apps: Record<string, AppProcess> = {};
@@ -9,7 +9,7 @@ const boot = async (name: string) => void (apps[name] = await harness.infra.app(
 const PRICE = 3;
 
 beforeAll(async () => {
-  harness = await openProcesses();
+  harness = await startKernelProcesses();
   await Promise.all(['billing', 'kernel'].map(boot));
   const create = { id: 's1', op: 'store.create', args: { kind: 'link', data: { n: '{{event.n}}' } } };
   await harness.publishApp('links', [fn('save', [create]), fn('free', [create])]);
@@ -28,7 +28,7 @@ afterAll(() => harness?.close());
 const save = (n: number, more = {}) =>
   harness.run('links', 'save', { n }, bob({ idempotencyKey: `call ${n}`, deadline: Date.now() + 6_000, ...more }));
 
-/** Does calls, four at a time, kills an app among them and starts it again. Answers how many were done. */
+/** Makes calls, four at a time, kills an app meanwhile and starts it again. Returns how many calls succeeded. */
 async function killAmong(victim: string, calls: number[], call: (n: number) => Promise<unknown>): Promise<number> {
   const waiting = calls.values();
   let done = 0;
@@ -49,17 +49,17 @@ async function killAmong(victim: string, calls: number[], call: (n: number) => P
 }
 
 it.each(['kernel', 'billing'])(
-  'charges exactly the calls that were done, each once, though %s is killed among them',
+  'charges exactly the calls that succeeded, each once, although %s is killed meanwhile',
   async (victim) => {
     const base = victim === 'kernel' ? 0 : 100;
     const calls = [...Array(40).keys()].map((n) => base + n);
     const done = await killAmong(victim, calls, (n) => save(n, { deadline: Date.now() + 2_000 }));
     expect(done).toBeLessThan(calls.length);
     for (const n of calls) await waitUntil(`call ${n}`, () => save(n), 10_000);
-    const lines = async () => harness.query(`select from action where status = 'success'`);
+    const actions = async () => harness.query(`select from action where status = 'success'`);
     const expected = 500 - (base ? 80 : 40) * PRICE;
     await waitUntil('every charge', async () => (await harness.call(billing.getBalance, bob(), {})).balance === expected, 10_000);
-    expect(await lines()).toHaveLength(base ? 80 : 40);
+    expect(await actions()).toHaveLength(base ? 80 : 40);
     expect(await harness.query('select from document')).toHaveLength(base ? 80 : 40);
     expect(await harness.infra.query('billing', 'select * from check_ledger()')).toEqual([]);
   },
@@ -67,7 +67,7 @@ it.each(['kernel', 'billing'])(
 );
 
 it.each(['kernel', 'billing'])(
-  'counts exactly the calls that were done, each once, though %s is killed among calls that cost nothing',
+  'counts exactly the calls that succeeded, each once, although %s is killed during calls that cost nothing',
   async (victim) => {
     const who = person(`counted-${victim}`);
     const free = (n: number, timeoutMs: number) =>
@@ -77,10 +77,10 @@ it.each(['kernel', 'billing'])(
     for (const n of calls) await waitUntil(`call ${n}`, () => free(n, 6_000), 10_000);
     const unheard = `select from outbox where sent_at is null`;
     await waitUntil('every event to be sent', async () => (await harness.query(unheard)).length === 0);
-    const lines = await harness.query('select status from action where user_id = $1', [who.user]);
+    const actions = await harness.query('select status from action where user_id = $1', [who.user]);
     const used = async () => (await harness.call(billing.getUsage, who, {})).usage['actions'];
-    await waitUntil('every count', async () => (await used()) === lines.length, 10_000);
-    expect(lines.filter(({ status }) => status === 'success')).toHaveLength(calls.length);
+    await waitUntil('every count', async () => (await used()) === actions.length, 10_000);
+    expect(actions.filter(({ status }) => status === 'success')).toHaveLength(calls.length);
     expect(await harness.query('select from document where user_id = $1', [who.user])).toHaveLength(calls.length);
   },
   60_000,

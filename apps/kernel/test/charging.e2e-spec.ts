@@ -81,7 +81,7 @@ async function approve(tool_prices: Record<string, number>, revenue_split: numbe
   });
 }
 
-/** Somebody new with the app installed and 500 credits. */
+/** A new user with the app installed and 500 credits. */
 async function user(): Promise<Ctx> {
   const ctx = bob({ user: `imp_u_payer_${people++}` });
   await harness.call(registry.installApp, ctx, { app_id: 'links' });
@@ -104,7 +104,7 @@ const lastLine = async (ctx: Ctx) =>
   )[0];
 
 describe('a call that costs something', () => {
-  it('is paid when its answer is there, and the wallet and the ledger say what for', async () => {
+  it('is charged before its answer, and wallet and ledger name the call', async () => {
     const who = await user();
     expect(await call(who, 'save', { url: 'x' })).toMatchObject({ status: 'success' });
     expect(await balance(who)).toBe(490);
@@ -113,7 +113,7 @@ describe('a call that costs something', () => {
     expect(await lastLine(who)).toMatchObject({ status: 'success', action_price: 10, extension_price: 10, platform_fee: 0 });
   });
 
-  it('gives the developer the share that was agreed at the approval', async () => {
+  it('pays the developer the share of the approval', async () => {
     const who = await user();
     const earned = async () =>
       Number(
@@ -130,7 +130,7 @@ describe('a call that costs something', () => {
     expect((await earned()) - before).toBe(3);
   });
 
-  it('costs nothing when it fails, and when its params are wrong', async () => {
+  it('costs nothing if it fails or if its params are invalid', async () => {
     const who = await user();
     expect(await call(who, 'save_and_fail', { url: 'x' })).toMatchObject({ status: 'error' });
     expect(await call(who, 'save')).toMatchObject({ status: 'error', error_code: 'VALIDATION_MISSING_FIELD' });
@@ -138,7 +138,7 @@ describe('a call that costs something', () => {
     expect(await lastLine(who)).toMatchObject({ action_price: 0, extension_price: 0, platform_fee: 0 });
   });
 
-  it('is not begun without the credits for it: 402, nothing is done, nothing written down', async () => {
+  it('does not start without the credits for it: 402, nothing is done or recorded', async () => {
     const who = await user();
     await spend(who, 495);
     await expect(call(who, 'save', { url: 'x' })).rejects.toMatchObject({
@@ -150,7 +150,7 @@ describe('a call that costs something', () => {
     expect(await balance(who)).toBe(5);
   });
 
-  it('twice at once cannot spend the same credits', async () => {
+  it('cannot spend the same credits as a concurrent one', async () => {
     const who = await user();
     await spend(who, 475);
     const calls = await Promise.allSettled([...Array(10).keys()].map(() => call(who, 'save', { url: 'x' })));
@@ -159,7 +159,7 @@ describe('a call that costs something', () => {
     expect(await balance(who)).toBe(5);
   });
 
-  it('is paid once for an Idempotency-Key, and again when the key is forgotten', async () => {
+  it('is charged once for an Idempotency-Key, and again after the key has expired', async () => {
     const who = await user();
     const once = { ...who, idempotencyKey: 'once' };
     const first = await call(once, 'save', { url: 'x' });
@@ -178,7 +178,7 @@ describe('a call that costs something', () => {
     expect(await balance(ada())).toBe(440);
   });
 
-  it('pays for the calls of its steps as well', async () => {
+  it('is charged for the calls of its steps as well', async () => {
     const who = await user();
     expect(await call(who, 'within')).toMatchObject({ status: 'success' });
     expect(await balance(who)).toBe(487);
@@ -187,7 +187,7 @@ describe('a call that costs something', () => {
     expect(await balance(who)).toBe(7);
   });
 
-  it('costs what was approved, until something else is approved', async () => {
+  it('costs the approved price, until another one is approved', async () => {
     const who = await user();
     const before = { save: 10, save_and_fail: 10, think: 5, think_cheaply: 5, think_and_fail: 5, think_if: 5, within: 3 };
     await approve({ ...before, save: 200 }, 70);
@@ -199,7 +199,7 @@ describe('a call that costs something', () => {
   });
 });
 
-describe('a call that asks a language model', () => {
+describe('a call that uses a language model', () => {
   it.each([
     ['think', {}, 255],
     ['think_cheaply', {}, 65],
@@ -213,7 +213,7 @@ describe('a call that asks a language model', () => {
     expect(await lastLine(who)).toMatchObject({ action_price: cost, extension_price: name === 'think_as_told' ? 0 : 5 });
   });
 
-  it('needs what the dearest model costs while it is not known which one answers', async () => {
+  it('reserves the fee of the most expensive model while the model is not known', async () => {
     const who = await user();
     await expect(call(who, 'think_as_told', { model: 'small' })).rejects.toMatchObject({
       body: { detail: expect.stringContaining('2200') },
@@ -221,7 +221,7 @@ describe('a call that asks a language model', () => {
     expect(model.asked).toEqual([]);
   });
 
-  it('has one fee however often it asks: that of the dearest', async () => {
+  it('pays one fee for several prompts: that of the most expensive model', async () => {
     await harness.infra.query('billing', `update plan set included_tokens = 5000 where id = 'free'`);
     const who = await user();
     await call(who, 'think_twice', { model: 'usual' });
@@ -230,7 +230,7 @@ describe('a call that asks a language model', () => {
     expect(model.asked).toHaveLength(2);
   });
 
-  it('and then fails costs the fee alone; one that the model does not answer costs nothing', async () => {
+  it('and then fails costs only the fee; one that the model does not answer costs nothing', async () => {
     const who = await user();
     expect(await call(who, 'think_and_fail')).toMatchObject({ status: 'error' });
     expect(await balance(who)).toBe(440);
@@ -240,7 +240,7 @@ describe('a call that asks a language model', () => {
     expect(await balance(who)).toBe(440);
   });
 
-  it('and takes another way costs its base price alone', async () => {
+  it('but does not reach the prompt costs only its base price', async () => {
     const who = await user();
     await call(who, 'think_if', { think: false });
     expect(await balance(who)).toBe(495);
@@ -249,7 +249,7 @@ describe('a call that asks a language model', () => {
   });
 });
 
-it('a batch charges each of its calls, and what is not paid is an error item', async () => {
+it('a batch charges each of its calls, and a call without credits is an error item', async () => {
   const who = await user();
   await spend(who, 475);
   const item = (name: string, params: Record<string, unknown> = { url: 'x' }) => ({ function: name, params });

@@ -26,9 +26,9 @@ const ir = irOf(
 );
 
 describe('checking an IR', () => {
-  const check = (given: Record<string, unknown>, app_id = 'marks') => harness.call(kernel.checkIr, ada(), { app_id, ir: given });
+  const check = (input: Record<string, unknown>, app_id = 'marks') => harness.call(kernel.checkIr, ada(), { app_id, ir: input });
 
-  it('tells what it holds, as it would run', async () => {
+  it('answers the parsed app', async () => {
     const verdict = await check(ir);
     expect(verdict).toMatchObject({ faults: [], normalised: false, version: '1.0.0', name: 'An app', steps: 4 });
     expect(verdict.functions).toMatchObject([
@@ -40,7 +40,7 @@ describe('checking an IR', () => {
     expect(verdict.ir).toMatchObject({ app: { id: 'marks' } });
   });
 
-  it('tells what the app can do, in an id and a sentence each', async () => {
+  it('answers the app’s permissions, each with an id and a sentence', async () => {
     const steps = [
       { id: 's1', op: 'call', args: { app_id: 'billing', function: 'list_recent' } },
       { id: 's2', op: 'call', args: { app_id: '{{event.app}}', function: 'save' } },
@@ -55,13 +55,13 @@ describe('checking an IR', () => {
     ]);
   });
 
-  it('makes an envelope of the flat form', async () => {
+  it('converts the flat form to an envelope', async () => {
     const steps = [{ id: 's1', kind: 'declarative', action: 'store.create', params: { collection: 'note', data: { title: '{{title}}' } } }];
     const verdict = await check({ app_id: 'marks', version: '1.0.0', steps });
     expect(verdict).toMatchObject({ faults: [], normalised: true, functions: [{ name: 'run' }] });
   });
 
-  it('tells every fault and its place, and gives no IR', async () => {
+  it('answers every fault with its location, and no IR', async () => {
     const verdict = await check(irOf('marks', [fn('x', [{ id: 's', op: 'store.explode', args: {} }])]));
     expect(verdict).toMatchObject({
       ir: null,
@@ -74,11 +74,11 @@ describe('checking an IR', () => {
 });
 
 describe('a smoke run', () => {
-  const smoke = (name: string, args: Record<string, unknown> = {}, more = {}, given = ir) =>
-    harness.call(kernel.smokeIr, ada(more), { ir_dict: given, function: name, args });
+  const smoke = (name: string, args: Record<string, unknown> = {}, more = {}, input = ir) =>
+    harness.call(kernel.smokeIr, ada(more), { ir_dict: input, function: name, args });
   const rows = async () => harness.query('select id from document');
 
-  it('shows that a write is read, and leaves nothing', async () => {
+  it('reads its own writes, and leaves nothing behind', async () => {
     const tried = await smoke('keep', { url: 'https://a' });
     expect(tried).toMatchObject({ ok: true, result: { prev: { count: 1, docs: [{ data: { url: 'https://a' } }] } } });
     expect(tried.trace).toMatchObject([
@@ -88,13 +88,13 @@ describe('a smoke run', () => {
     expect(await rows()).toEqual([]);
   });
 
-  it('leaves nothing within an Idempotency-Key either, whose answer stays', async () => {
+  it('leaves nothing behind under an Idempotency-Key either, whose answer is kept', async () => {
     const first = await smoke('keep', { url: 'https://b' }, { idempotencyKey: 'k' });
     expect(await smoke('keep', { url: 'https://b' }, { idempotencyKey: 'k' })).toEqual(first);
     expect(await rows()).toEqual([]);
   });
 
-  it('refuses what would reach outside', async () => {
+  it('refuses ai.complete and call', async () => {
     expect(await smoke('think')).toMatchObject({
       ok: false,
       result: { error: expect.stringContaining('ai.complete') },
@@ -103,7 +103,7 @@ describe('a smoke run', () => {
     expect(await smoke('ring')).toMatchObject({ ok: false, result: { error: expect.stringContaining('call') } });
   });
 
-  it('tells what is wrong with the IR, or with the name', async () => {
+  it('answers the faults of the IR, or an unknown function', async () => {
     expect(await smoke('nope')).toMatchObject({ ok: false, result: { error_code: 'UNKNOWN_SUB_FUNCTION' } });
     expect(await smoke('x', {}, {}, { app: {} })).toMatchObject({ ok: false, trace: [] });
     await expect(smoke('')).rejects.toMatchObject({ body: { code: 'invalid_input' } });

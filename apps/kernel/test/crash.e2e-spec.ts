@@ -1,18 +1,18 @@
 import { waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ada, fn, type KernelHarness, openProcesses } from './kernel.js';
+import { ada, fn, type KernelHarness, startKernelProcesses } from './kernel.js';
 import { languageModel } from './language-model.js';
 
 let harness: KernelHarness;
 
 beforeAll(async () => {
-  harness = await openProcesses();
+  harness = await startKernelProcesses();
   await harness.publishApp('links', [fn('save', [{ id: 's1', op: 'store.create', args: { kind: 'link', data: { n: '{{event.n}}' } } }])]);
 });
 afterAll(() => harness?.close());
 
-it('a kernel killed under load has kept everything that it said it had, and its events get their numbers from the next one', async () => {
+it('a kernel killed under load has stored everything that it confirmed, and the next one numbers its events', async () => {
   const kept: string[] = [];
   const save = async (n: number) => {
     const result = await harness.run('links', 'save', { n }, ada({ deadline: Date.now() + 1_000 }));
@@ -33,12 +33,14 @@ it('a kernel killed under load has kept everything that it said it had, and its 
   const survivor = await harness.infra.app('kernel');
   const found = await harness.query('select id from document where id = any($1)', [kept]);
   expect(found).toHaveLength(kept.length);
-  const lines = await harness.query(`select id, result_preview from action where status = 'success'`);
-  const lineOf = new Map(lines.map(({ id, result_preview }) => [/doc_[0-9a-f]+/.exec(String(result_preview))?.[0], String(id)]));
-  const ids = kept.map((document) => lineOf.get(document));
+  const actions = await harness.query(`select id, result_preview from action where status = 'success'`);
+  const actionIdByDocument = new Map(
+    actions.map(({ id, result_preview }) => [/doc_[0-9a-f]+/.exec(String(result_preview))?.[0], String(id)]),
+  );
+  const ids = kept.map((document) => actionIdByDocument.get(document));
   expect(ids.filter((id) => id === undefined)).toEqual([]);
-  const told = await harness.query(`select payload ->> 'id' as id from feed_event where payload ->> 'id' = any($1)`, [ids]);
-  expect(told).toHaveLength(kept.length);
+  const events = await harness.query(`select payload ->> 'id' as id from feed_event where payload ->> 'id' = any($1)`, [ids]);
+  expect(events).toHaveLength(kept.length);
   const outbox = await harness.query(`select payload ->> 'action_id' as id from outbox where payload ->> 'action_id' = any($1)`, [ids]);
   expect(outbox).toHaveLength(kept.length);
   await waitUntil('the numbers', async () => !(await harness.query('select 1 from feed_event where seq is null')).length);
@@ -47,7 +49,7 @@ it('a kernel killed under load has kept everything that it said it had, and its 
   await survivor.kill('SIGTERM');
 });
 
-it('a kernel that is asked to end finishes a call first, however long its language model takes', async () => {
+it('a kernel that receives SIGTERM finishes its calls first, also if the language model is slow', async () => {
   const model = await languageModel();
   model.mood = 'silent';
   try {

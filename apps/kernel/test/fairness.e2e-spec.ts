@@ -5,24 +5,24 @@ import pg from 'pg';
 import { ada, bob, fn, irOf, type KernelHarness, startKernel } from './kernel.js';
 
 const CALLS = 6;
-/** Of ten connections one is kept for nobody in particular, and nobody gets more than half of the others. */
+/** One of ten connections is reserved, and each user gets at most half of the others. */
 const SHARE = 5;
 const refused = { body: { code: 'too_many_requests', status: 429 }, retryAfter: 1 };
 const save = fn('save', [{ id: 's', op: 'store.create', args: { kind: 'link', data: { url: 'x' } } }]);
 const times = <T>(count: number, make: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));
 
 let harness: KernelHarness;
-let somebodyElse: pg.Client;
+let otherClient: pg.Client;
 
 beforeAll(async () => {
   harness = await startKernel({ env: { SKEP_CALLS_AT_ONCE: String(CALLS), SKEP_SMOKE_RUNS_AT_ONCE: '2' } });
   await harness.publishApp('links', [save]);
-  somebodyElse = new pg.Client({ connectionString: harness.env['DATABASE_OWNER_URL']! });
-  somebodyElse.on('error', () => undefined); // the harness that closes drops the database under it
-  await somebodyElse.connect();
+  otherClient = new pg.Client({ connectionString: harness.env['DATABASE_OWNER_URL']! });
+  otherClient.on('error', () => undefined); // the harness that closes drops the database under it
+  await otherClient.connect();
 }, 60_000);
 afterAll(async () => {
-  await somebodyElse?.end();
+  await otherClient?.end();
   await harness?.close();
 });
 
@@ -33,28 +33,28 @@ const batch = (app_id: string, count: number, name: string, params: object, who 
   });
 const smoke = (ir_dict: object, args: object = {}, name = 'save') => ({ ir_dict, function: name, args });
 
-/** Does something while nothing can be written to the store, and `count` connections wait to write. */
-async function whileWriting<T>(count: number, work: () => Promise<T>): Promise<T> {
+/** Runs `work` while the store is locked and `count` connections wait to write. */
+async function whenWritersWait<T>(count: number, work: () => Promise<T>): Promise<T> {
   await waitUntil('writers that wait', async () => {
     const waiting =
       'select from pg_locks where not granted and database = (select oid from pg_database where datname = current_database())';
-    return (await somebodyElse.query(waiting)).rowCount === count;
+    return (await otherClient.query(waiting)).rowCount === count;
   });
   return work();
 }
 async function whileLocked<T>(work: () => Promise<T>): Promise<T> {
-  await somebodyElse.query('begin; lock table document in exclusive mode');
+  await otherClient.query('begin; lock table document in exclusive mode');
   try {
     return await work();
   } finally {
-    await somebodyElse.query('rollback');
+    await otherClient.query('rollback');
   }
 }
 
-it('calls beyond those that one person may have under way are refused; others go on, and so does the person when one has ended', async () => {
+it('calls beyond the concurrent calls of one user are refused; other users are not affected, and the user may call again after one has finished', async () => {
   const begun = await whileLocked(async () => {
     const calls = times(CALLS, () => harness.run('links', 'save'));
-    await whileWriting(SHARE, async () => {
+    await whenWritersWait(SHARE, async () => {
       await expect(harness.run('links', 'save')).rejects.toMatchObject(refused);
       const others = [bob(), bob({ tenant: 'another' })].map((who) => harness.run('automations', 'list_rules', {}, who));
       expect(await Promise.all(others)).toMatchObject([{ status: 'success' }, { status: 'success' }]);
@@ -74,7 +74,7 @@ it('smoke runs beyond two are refused, and those of a batch wait', async () => {
   const run = () => harness.run('developer', 'smoke_ir', smoke(irOf('links', [save])));
   const begun = await whileLocked(async () => {
     const runs = times(2, run);
-    await whileWriting(2, () => expect(run()).rejects.toMatchObject(refused));
+    await whenWritersWait(2, () => expect(run()).rejects.toMatchObject(refused));
     return runs;
   });
   expect(await Promise.all(begun)).toMatchObject(times(2, () => ({ status: 'success', data: { ok: true } })));
@@ -82,7 +82,7 @@ it('smoke runs beyond two are refused, and those of a batch wait', async () => {
   expect(all).toMatchObject(times(12, () => ({ status: 'success', data: { ok: true } })));
 });
 
-it('a smoke run whose schema and data are too much together says so', async () => {
+it('a smoke run whose schema and data take too many steps answers an error', async () => {
   const params_schema = { properties: { list: { items: { anyOf: times(900, (i) => ({ const: `no ${i}` })).concat([{} as never]) } } } };
   const ir = irOf('links', [fn('save', [], { params_schema })]);
   const { data } = await harness.run('developer', 'smoke_ir', smoke(ir, { list: times(40_000, () => 1) }));

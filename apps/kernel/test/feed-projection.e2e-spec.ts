@@ -6,29 +6,29 @@ import { type KernelHarness, startKernel } from './kernel.js';
 
 let harness: KernelHarness;
 let mark = 0;
-const whose = { tenant_id: 'default', user_id: 'imp_u_ada' };
-const mine = { tenant_id: 'default', developer_id: 'imp_u_ada' };
+const user = { tenant_id: 'default', user_id: 'imp_u_ada' };
+const developer = { tenant_id: 'default', developer_id: 'imp_u_ada' };
 
 beforeAll(async () => {
   harness = await startKernel({ beside: [] });
 });
 afterAll(() => harness?.close());
 
-const events = async () => (await harness.call(kernel.readFeed, nobody(), { after: 0, limit: 500, ...whose })).events;
+const events = async () => (await harness.call(kernel.readFeed, nobody(), { after: 0, limit: 500, ...user })).events;
 
-/** Everything up to an event that is told last. */
+/** All events up to one that is published last. */
 async function eventsUntilNow() {
   const transaction_id = `end${mark++}`;
-  await harness.publish(billing.balanceChanged, { ...whose, balance: 0, amount: 0, reason: 'end', transaction_id });
+  await harness.publish(billing.balanceChanged, { ...user, balance: 0, amount: 0, reason: 'end', transaction_id });
   return waitUntil('the last event', async () => {
-    const told = await events();
-    const end = told.findIndex(({ payload }) => payload['id'] === transaction_id);
-    return end < 0 ? undefined : told.slice(0, end);
+    const received = await events();
+    const end = received.findIndex(({ payload }) => payload['id'] === transaction_id);
+    return end < 0 ? undefined : received.slice(0, end);
   });
 }
-const install = (installed: boolean, sequence: number) => ({ ...whose, app_id: 'links', installed, install_count: sequence, sequence });
+const install = (installed: boolean, sequence: number) => ({ ...user, app_id: 'links', installed, install_count: sequence, sequence });
 
-/** Lets the stream take a copy for a new message after 100 ms instead of two minutes, so that only the inbox knows the event. */
+/** Shortens the stream's duplicate window from two minutes to 100 ms, so that only the inbox detects a duplicate. */
 async function forgetCopiesSoon(): Promise<void> {
   const { connection } = harness.bus;
   const { config } = (await connection.request('$JS.API.STREAM.INFO.events')).json<{ config: object }>();
@@ -37,43 +37,49 @@ async function forgetCopiesSoon(): Promise<void> {
 const streamed = async () =>
   (await harness.bus.connection.request('$JS.API.STREAM.INFO.events')).json<{ state: { last_seq: number } }>().state.last_seq;
 
-it('what other services tell reaches the person concerned', async () => {
+it('events of other services reach the user concerned', async () => {
   await harness.publish(registry.installChanged, install(true, 1));
   await harness.publish(registry.installChanged, install(false, 2));
-  await harness.publish(portal.deployFinished, { ...mine, deploy_id: 'dep_1', app_id: 'links', status: 'failed', error_message: 'no IR' });
-  await harness.publish(portal.reviewStatusChanged, { ...mine, app_id: 'links', decision: 'approved', reason: null });
-  await harness.publish(portal.suspensionChanged, { ...mine, app_id: 'links', reason: 'It spies.', changed_at: new Date() });
-  await harness.publish(portal.suspensionChanged, { ...mine, app_id: 'links', reason: null, changed_at: new Date() });
-  await harness.publish(billing.balanceChanged, { ...whose, balance: 5, amount: 5, reason: 'topup', transaction_id: 't1' });
+  await harness.publish(portal.deployFinished, {
+    ...developer,
+    deploy_id: 'dep_1',
+    app_id: 'links',
+    status: 'failed',
+    error_message: 'no IR',
+  });
+  await harness.publish(portal.reviewStatusChanged, { ...developer, app_id: 'links', decision: 'approved', reason: null });
+  await harness.publish(portal.suspensionChanged, { ...developer, app_id: 'links', reason: 'It spies.', changed_at: new Date() });
+  await harness.publish(portal.suspensionChanged, { ...developer, app_id: 'links', reason: null, changed_at: new Date() });
+  await harness.publish(billing.balanceChanged, { ...user, balance: 5, amount: 5, reason: 'topup', transaction_id: 't1' });
   await harness.publish(billing.balanceChanged, {
-    ...whose,
+    ...user,
     user_id: 'imp_u_bob',
     balance: 5,
     amount: 5,
     reason: 'topup',
     transaction_id: 't2',
   });
-  const told = await waitUntil('all of it', async () => {
+  const received = await waitUntil('all of it', async () => {
     const found = Object.fromEntries((await events()).map(({ type, payload }) => [type, payload]));
     return Object.keys(found).length >= 7 ? found : undefined;
   });
-  expect(told['marketplace.installed']).toMatchObject({
+  expect(received['marketplace.installed']).toMatchObject({
     scope: 'marketplace',
     action: 'installed',
     id: 'links',
     data: { installed: true, sequence: 1 },
   });
-  expect(told['marketplace.uninstalled']).toMatchObject({ data: { installed: false, sequence: 2 } });
-  expect(told['developer.deploy_finished']).toMatchObject({ id: 'dep_1', data: { status: 'failed', error_message: 'no IR' } });
-  expect(told['developer.app_approved']).toMatchObject({ id: 'links', data: { reason: null } });
-  expect(told['developer.app_suspended']).toMatchObject({ id: 'links', data: { reason: 'It spies.' } });
-  expect(told['developer.app_restored']).toMatchObject({ id: 'links', data: { reason: null } });
+  expect(received['marketplace.uninstalled']).toMatchObject({ data: { installed: false, sequence: 2 } });
+  expect(received['developer.deploy_finished']).toMatchObject({ id: 'dep_1', data: { status: 'failed', error_message: 'no IR' } });
+  expect(received['developer.app_approved']).toMatchObject({ id: 'links', data: { reason: null } });
+  expect(received['developer.app_suspended']).toMatchObject({ id: 'links', data: { reason: 'It spies.' } });
+  expect(received['developer.app_restored']).toMatchObject({ id: 'links', data: { reason: null } });
   expect((await eventsUntilNow()).some(({ payload }) => payload['id'] === 't2')).toBe(false);
 });
 
-it('what arrives twice, or after what came later, is told once', async () => {
-  const installs = (told: FeedEvent[]) =>
-    told.map(({ payload }) => (payload['data'] as { sequence?: number }).sequence).filter((sequence) => sequence && sequence > 7);
+it('an event that arrives twice or out of order is added once', async () => {
+  const installs = (received: FeedEvent[]) =>
+    received.map(({ payload }) => (payload['data'] as { sequence?: number }).sequence).filter((sequence) => sequence && sequence > 7);
   await forgetCopiesSoon();
   const later = await harness.publish(registry.installChanged, install(false, 9));
   await waitUntil('the later one', async () => installs(await events()).includes(9));
@@ -87,12 +93,12 @@ it('what arrives twice, or after what came later, is told once', async () => {
   expect(installs(await eventsUntilNow())).toEqual([9, 8]);
 });
 
-it('each move of a subscription reaches its owner under the name that clients know', async () => {
-  const after = { ...whose, plan: 'pro', status: 'active', expires_at: new Date('2030-02-01T00:00:00Z') };
+it('each transition of a subscription reaches its owner under the published name', async () => {
+  const after = { ...user, plan: 'pro', status: 'active', expires_at: new Date('2030-02-01T00:00:00Z') };
   for (const move of ['upgraded', 'cancelled', 'resumed', 'renewed', 'past_due', 'expired'] as const)
     await harness.publish(billing.subscriptionChanged, { ...after, move });
   const names = ['plan_changed', 'subscription_cancelled', 'subscription_resumed', 'subscription_renewed'];
-  const told = await waitUntil(
+  const received = await waitUntil(
     'all of them',
     async () => {
       const types = (await events()).map(({ type }) => type).filter((type) => /^billing\.(plan|subscription)/.test(type));
@@ -100,11 +106,11 @@ it('each move of a subscription reaches its owner under the name that clients kn
     },
     10_000,
   );
-  expect(told).toEqual([...names, 'subscription_past_due', 'subscription_expired'].map((name) => `billing.${name}`));
+  expect(received).toEqual([...names, 'subscription_past_due', 'subscription_expired'].map((name) => `billing.${name}`));
 });
 
-it('what the feed tells of its own never has the prefix that an app could have', async () => {
-  await harness.publish(auth.sessionRevoked, { ...whose, session_id: 'ses_1', reason: 'logout', forget_at: new Date() });
+it('no event of the platform has a prefix that an app id could have', async () => {
+  await harness.publish(auth.sessionRevoked, { ...user, session_id: 'ses_1', reason: 'logout', forget_at: new Date() });
   const scopes = await waitUntil('an event of each scope', async () => {
     const found = [...new Set((await events()).map(({ type }) => type.split('.')[0]!))].sort();
     return found.length >= FEED_SCOPES.length ? found : undefined;

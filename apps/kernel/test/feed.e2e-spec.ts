@@ -19,7 +19,7 @@ const publish = (more: Partial<PublishEvent> = {}, ctx = service('test')) => har
 const read = (after: number, limit = 500, who: { tenant_id?: string; user_id?: string } = {}) =>
   harness.call(kernel.readFeed, service('test'), { after, limit, ...who });
 const head = async () => (await read(Number.MAX_SAFE_INTEGER)).head;
-/** Numbered events, as soon as there are so many after a number. */
+/** Waits for a number of events after a `seq`, and returns them. */
 const next = (after: number, count: number, who = {}) =>
   waitUntil(`${count} events`, async () => {
     const { events } = await read(after, 500, who);
@@ -32,13 +32,13 @@ describe('a published event', () => {
     const { event_id, status } = await publish({ user_id: 'imp_u_ada', id: 'x1', actor: 'bot', data: { n: 1 } });
     expect(event_id).toMatch(/^evt_\d+$/);
     expect(status).toBe('published');
-    const [told] = await next(after, 1);
-    expect(told).toMatchObject({ seq: after + 1, tenant_id: 'default', user_id: 'imp_u_ada', type: 'test.ping' });
-    expect(told?.payload).toEqual({ scope: 'test', action: 'ping', id: 'x1', actor: 'bot', data: { n: 1 } });
-    expect(told?.ts).toBeInstanceOf(Date);
+    const [published] = await next(after, 1);
+    expect(published).toMatchObject({ seq: after + 1, tenant_id: 'default', user_id: 'imp_u_ada', type: 'test.ping' });
+    expect(published?.payload).toEqual({ scope: 'test', action: 'ping', id: 'x1', actor: 'bot', data: { n: 1 } });
+    expect(published?.ts).toBeInstanceOf(Date);
   });
 
-  it('may have an action or a scope alone; one without a scope shows its data as older clients read it', async () => {
+  it('may have only an action or only a scope; without a scope its data is also at the top level, for older clients', async () => {
     const after = await head();
     await publish({ scope: '', action: 'chat_message', data: { message_id: 'msg_1', text: 'hi' } });
     await publish({ action: '' });
@@ -57,7 +57,7 @@ describe('a published event', () => {
     });
   });
 
-  it('lies in the tenant of the person whom the service acts for', async () => {
+  it('belongs to the tenant of the acting user', async () => {
     const after = await head();
     await publish({}, service('test', { tenant: 'imp_t_acting' }));
     expect(await next(after, 1)).toMatchObject([{ tenant_id: 'imp_t_acting' }]);
@@ -79,7 +79,7 @@ describe('a published event', () => {
 });
 
 describe('the feed', () => {
-  it('shows a person his own events and those for his whole tenant, nothing else', async () => {
+  it('shows a user their own events and those for their whole tenant, nothing else', async () => {
     const after = await head();
     await publish({ user_id: 'imp_u_ada', data: { n: 1 } });
     await publish({ user_id: 'imp_u_bob', data: { n: 2 } });
@@ -94,7 +94,7 @@ describe('the feed', () => {
     expect(await seen({ user_id: 'imp_u_ada' })).toEqual([]);
   });
 
-  it('says up to where it has been read, whether by limit, by size, or to the end', async () => {
+  it('answers up to where it was read: the limit, the size limit, or the end', async () => {
     const after = await head();
     await Promise.all([...Array(10).keys()].map((n) => publish({ user_id: 'imp_u_ada', data: { n, text: 'x'.repeat(60_000) } })));
     await publish({ user_id: 'imp_u_bob' });
@@ -113,7 +113,7 @@ describe('the feed', () => {
     await expect(read(0, 0)).rejects.toMatchObject({ body: { code: 'invalid_input' } });
   });
 
-  it('shows each event once, in order and without a gap, to a reader who goes on from the last one, while four write', async () => {
+  it('shows each event once, in order and without gaps, to a reader that continues from the last one, during four concurrent writes', async () => {
     const after = await head();
     const hints: number[] = [];
     harness.bus.subscribe(kernel.feedAdvanced, (moved) => hints.push(moved.head));
@@ -137,7 +137,7 @@ describe('the feed', () => {
     await waitUntil('a hint', () => hints.at(-1) === after + 240);
   });
 
-  it('numbers an event only once it is there to see, however late it commits', async () => {
+  it('numbers an event only after its transaction has committed', async () => {
     const after = await head();
     const early = `insert into feed_event (tenant_id, type, payload) values ('default', 'slow', '{}')`;
     const slow = harness.query(`begin; ${early}; select pg_sleep(0.6); commit`);
@@ -156,14 +156,14 @@ describe('the feed', () => {
     expect(await next(after, 2)).toMatchObject([{ seq: after + 1 }, { seq: after + 2, type: 'slow' }]);
   });
 
-  it('hints every two seconds though nothing moves', async () => {
+  it('broadcasts its head every two seconds without new events', async () => {
     let hints = 0;
     harness.bus.subscribe(kernel.feedAdvanced, () => hints++);
     await waitUntil('a hint', () => hints > 0);
   });
 });
 
-it('an old event is forgotten, and the feed says what the oldest one is', async () => {
+it('an old event is deleted, and the feed answers which one is the oldest', async () => {
   const before = await head();
   const prunedTo = async (oldest: number, env: Record<string, string>) => {
     const another = await harness.startCopy(env);

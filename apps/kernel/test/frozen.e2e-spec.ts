@@ -2,7 +2,7 @@ import { billing, kernel } from '@skep/contracts';
 import { type AppProcess, waitUntil } from '@skep/testkit';
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { type LanguageModel, languageModel } from './language-model.js';
-import { ada, fn, type KernelHarness, openProcesses } from './kernel.js';
+import { ada, fn, type KernelHarness, startKernelProcesses } from './kernel.js';
 
 let model: LanguageModel;
 let harness: KernelHarness;
@@ -12,7 +12,7 @@ const create = (id: string) => ({ id, op: 'store.create', args: { kind: 'link', 
 
 beforeAll(async () => {
   model = await languageModel();
-  harness = await openProcesses();
+  harness = await startKernelProcesses();
   await harness.infra.app('billing');
   await harness.publishApp('links', [fn('think', [create('s1'), { id: 'a1', op: 'ai.complete', args: { prompt: 'Hm?' } }, create('s2')])]);
 });
@@ -32,7 +32,7 @@ async function boot(): Promise<AppProcess> {
   return app;
 }
 
-it('a kernel that stood still while another one went on with its call adds nothing when it wakes up', async () => {
+it('a kernel that was frozen while another one continued its call adds nothing after it resumes', async () => {
   const frozen = await boot();
   model.mood = 'silent';
   const who = (timeoutMs: number) => ada({ idempotencyKey: 'frozen', deadline: Date.now() + timeoutMs });
@@ -55,7 +55,7 @@ it('a kernel that stood still while another one went on with its call adds nothi
   expect(await harness.infra.query('billing', `select from hold where status = 'held'`)).toEqual([]);
 }, 120_000);
 
-it('a kernel that stood still does nothing for callers who have stopped waiting', async () => {
+it('a kernel that was frozen does nothing for callers that have stopped waiting', async () => {
   const frozen = await boot();
   const create = (prompt: string, timeoutMs: number) =>
     harness.call(kernel.createAutomation, ada({ deadline: Date.now() + timeoutMs }), automation(prompt));
@@ -73,7 +73,7 @@ it.each([
   ['an hour ahead', 3_600_000],
   ['an hour behind', -3_600_000],
 ])(
-  'a caller whose clock is %s is answered, and waited for no longer than others',
+  'a caller whose clock is %s gets an answer, and keeps its deadline',
   async (_, ahead) => {
     await boot();
     const now = Date.now;

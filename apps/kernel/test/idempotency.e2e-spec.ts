@@ -42,7 +42,7 @@ afterAll(async () => {
   await model?.close();
 });
 
-/** Somebody new, always with the same Idempotency-Key. */
+/** A new user, always with the same Idempotency-Key. */
 const user = (): Ctx => bob({ user: `imp_u_once_${people++}`, idempotencyKey: 'once' });
 const call = (who: Ctx, name: string, url = 'x') => harness.run('links', name, { url }, who);
 const batch = (who: Ctx, urls: string[], name = 'save') =>
@@ -50,7 +50,7 @@ const batch = (who: Ctx, urls: string[], name = 'save') =>
     ...{ app_id: 'links', user_id: who.user, tenant_id: 'default' },
     calls: urls.map((url) => ({ function: name, params: { url } })),
   });
-/** Makes Postgres refuse rows that hold a text, as if it had no memory left. */
+/** Makes Postgres refuse rows that contain a text, as if it were out of memory. */
 const refuse = (table: 'document' | 'action', text: string) =>
   harness.query(`
     create or replace function refuse_planted() returns trigger language plpgsql as $$ begin
@@ -60,27 +60,27 @@ const refuse = (table: 'document' | 'action', text: string) =>
     create trigger planted before insert on ${table} for each row execute function refuse_planted('${text}')`);
 const heal = (table: 'document' | 'action') => harness.query(`drop trigger planted on ${table}`);
 const documents = async ({ user }: Ctx) => (await harness.query('select from document where user_id = $1', [user])).length;
-const lines = async ({ user }: Ctx) =>
+const actions = async ({ user }: Ctx) =>
   (await harness.query('select status from action where user_id = $1 order by id', [user])).map(({ status }) => status);
 const balance = async (who: Ctx) => (await harness.call(billing.getBalance, { ...who, idempotencyKey: undefined }, {})).balance;
 const used = async (who: Ctx) => (await harness.call(billing.getUsage, { ...who, idempotencyKey: undefined }, {})).usage['actions'] ?? 0;
 const away = { status: 'error', error_code: 'BACKEND_5XX', retryable: true };
 
 describe('a call under an Idempotency-Key', () => {
-  it('whose step Postgres refuses is written down, and repeated with success once the cause is gone', async () => {
+  it('whose step Postgres refuses is recorded, and succeeds when repeated after the cause is gone', async () => {
     const who = user();
     await refuse('document', 'poison');
     expect(await call(who, 'save', 'poison')).toMatchObject(away);
-    expect(await lines(who)).toEqual(['failed']);
+    expect(await actions(who)).toEqual(['failed']);
     await heal('document');
     const saved = await call(who, 'save', 'poison');
     expect(saved).toMatchObject({ status: 'success' });
     expect(await call(who, 'save', 'poison')).toEqual(saved);
-    expect([await documents(who), await lines(who)]).toEqual([1, ['failed', 'success']]);
+    expect([await documents(who), await actions(who)]).toEqual([1, ['failed', 'success']]);
     await waitUntil('the charge', async () => (await balance(who)) === 500 - PRICE);
   });
 
-  it('goes on after a failure where it stopped, and its language model is paid once', async () => {
+  it('continues after a failure where it stopped, and its language model is charged once', async () => {
     const who = user();
     const asked = model.asked.length;
     await refuse('document', 'said');
@@ -88,11 +88,11 @@ describe('a call under an Idempotency-Key', () => {
     await heal('document');
     expect(await call(who, 'think')).toMatchObject({ status: 'success' });
     expect(model.asked.length).toBe(asked + 1);
-    expect([await documents(who), await lines(who)]).toEqual([2, ['failed', 'success']]);
+    expect([await documents(who), await actions(who)]).toEqual([2, ['failed', 'success']]);
     await waitUntil('the charge', async () => (await balance(who)) === 440);
   });
 
-  it('that cannot be written down gives its hold back, and is charged once when it is repeated', async () => {
+  it('that cannot be recorded releases its hold, and is charged once when it is repeated', async () => {
     const who = user();
     await refuse('action', who.user);
     await expect(call(who, 'save')).rejects.toMatchObject({ body: { code: 'unavailable' }, retryAfter: 1 });
@@ -100,21 +100,21 @@ describe('a call under an Idempotency-Key', () => {
     await waitUntil('the hold to be released', async () => (await harness.infra.query('billing', held)).length === 0);
     await heal('action');
     expect(await call(who, 'save')).toMatchObject({ status: 'success' });
-    expect([await documents(who), await lines(who), await used(who)]).toEqual([1, ['success'], 1]);
+    expect([await documents(who), await actions(who), await used(who)]).toEqual([1, ['success'], 1]);
     await waitUntil('the charge', async () => (await balance(who)) === 500 - PRICE);
   });
 
-  it('keeps what a call within it has done, though it is not written down itself', async () => {
+  it('keeps what a nested call has done, although it is not recorded itself', async () => {
     const who = user();
     await refuse('action', 'within');
     await expect(call(who, 'within')).rejects.toMatchObject({ body: { code: 'unavailable' } });
     await heal('action');
     expect(await call(who, 'within')).toMatchObject({ status: 'success' });
-    expect([await documents(who), await lines(who)]).toEqual([2, ['success', 'success']]);
+    expect([await documents(who), await actions(who)]).toEqual([2, ['success', 'success']]);
     await waitUntil('the charge', async () => (await balance(who)) === 500 - PRICE);
   });
 
-  it('whose lease was taken over changes nothing any more, and the new owner goes on from what is done', async () => {
+  it('whose lease was taken over changes nothing more, and the new owner continues from the finished steps', async () => {
     const who = user();
     const { asked } = model;
     const before = asked.length;
@@ -127,15 +127,15 @@ describe('a call under an Idempotency-Key', () => {
     const [first, other] = model.unanswered();
     first?.();
     expect(await late).toMatchObject({ body: { code: 'idempotency_in_progress' } });
-    expect([await documents(who), await lines(who)]).toEqual([1, []]);
+    expect([await documents(who), await actions(who)]).toEqual([1, []]);
     other?.();
     model.mood = 'answer';
     expect(await second).toMatchObject({ status: 'success' });
-    expect([await documents(who), await lines(who)]).toEqual([2, ['success']]);
+    expect([await documents(who), await actions(who)]).toEqual([2, ['success']]);
     await waitUntil('the charge', async () => (await balance(who)) === 440);
   });
 
-  it('that costs nothing is counted for each line in the ledger', async () => {
+  it('that costs nothing is counted for each of its actions', async () => {
     const who = user();
     await refuse('document', 'poison');
     await call(who, 'free', 'poison');
@@ -146,21 +146,21 @@ describe('a call under an Idempotency-Key', () => {
     await expect(call({ ...who, idempotencyKey: 'third' }, 'free')).rejects.toMatchObject({ body: { code: 'unavailable' } });
     await heal('action');
     await call({ ...who, idempotencyKey: 'third' }, 'free');
-    expect([await lines(who), await used(who)]).toEqual([['failed', 'success', 'success', 'success'], 4]);
+    expect([await actions(who), await used(who)]).toEqual([['failed', 'success', 'success', 'success'], 4]);
   });
 
-  it('that costs nothing, does nothing and could not be written down is counted once', async () => {
+  it('that costs nothing, does nothing and could not be recorded is counted once', async () => {
     const who = user();
     await refuse('action', who.user);
     await expect(call(who, 'open')).rejects.toMatchObject({ body: { code: 'unavailable' } });
     await heal('action');
     await call(who, 'open');
-    expect([await lines(who), await used(who)]).toEqual([['success'], 1]);
+    expect([await actions(who), await used(who)]).toEqual([['success'], 1]);
   });
 });
 
 describe('a batch under an Idempotency-Key', () => {
-  it('repeats what failed for a cause that is gone, and nothing else', async () => {
+  it('repeats only the calls with a retryable failure', async () => {
     const who = user();
     await refuse('document', 'poison');
     const urls = ['a', 'poison', 'b'];
@@ -169,11 +169,11 @@ describe('a batch under an Idempotency-Key', () => {
     const results = await batch(who, urls);
     expect(results).toMatchObject(urls.map(() => ({ status: 'success' })));
     expect(await batch(who, urls)).toEqual(results);
-    expect([await documents(who), (await lines(who)).length]).toEqual([3, 4]);
+    expect([await documents(who), (await actions(who)).length]).toEqual([3, 4]);
     await waitUntil('the charges', async () => (await balance(who)) === 500 - 3 * PRICE);
   });
 
-  it('gives back the hold of a call that could not be written down', async () => {
+  it('releases the hold of a call that could not be recorded', async () => {
     const who = user();
     await refuse('action', 'unwritten');
     expect(await batch(who, ['a', 'unwritten'])).toMatchObject([{ status: 'success' }, away]);
@@ -181,11 +181,11 @@ describe('a batch under an Idempotency-Key', () => {
     await waitUntil('the hold to be released', async () => (await harness.infra.query('billing', held)).length === 0);
     await heal('action');
     expect(await batch(who, ['a', 'unwritten'])).toMatchObject([{ status: 'success' }, { status: 'success' }]);
-    expect([await documents(who), await lines(who)]).toEqual([2, ['success', 'success']]);
+    expect([await documents(who), await actions(who)]).toEqual([2, ['success', 'success']]);
     await waitUntil('the charges', async () => (await balance(who)) === 500 - 2 * PRICE);
   });
 
-  it('asks one thing at a time of each connection', async () => {
+  it('runs one query at a time on each connection', async () => {
     const warnings: Error[] = [];
     const warn = (warning: Error) => void warnings.push(warning);
     process.on('warning', warn);

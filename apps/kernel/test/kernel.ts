@@ -5,30 +5,30 @@ import { checkIr } from '../src/ir/check-ir.js';
 import { permissionsOf } from '../src/ir/permissions.js';
 import { start } from '../src/main.js';
 
-/** A kernel, with the real registry beside it where apps are called. */
+/** A kernel for a test; for apps it runs with the real registry. */
 export interface KernelHarness extends ServiceHarness {
-  /** Ada's app, which she may therefore call without installing it. The registry hears of other permissions than it has where they are given. */
+  /** Publishes an app of Ada's, which Ada may call without installing it. `permissions` replaces what its release requests. */
   publishApp(app_id: string, functions: object[], more?: object, permissions?: string[]): Promise<void>;
-  /** The caller's own call of an app's function. */
+  /** Calls a function of an app on behalf of the caller. */
   run(app_id: string, name: string, params?: object, ctx?: Ctx): Promise<CallResult>;
-  /** What the ledger says of a function, oldest first. */
-  lines(app_id: string, name: string): Promise<Record<string, unknown>[]>;
-  /** What the feed says of a type, oldest first. */
+  /** The actions of a function, oldest first. */
+  actions(app_id: string, name: string): Promise<Record<string, unknown>[]>;
+  /** The feed events of a type, oldest first. */
   events(type: string): Promise<Record<string, unknown>[]>;
 }
 
 export const startKernel = async ({ env = {}, beside = ['registry'] }: Parameters<typeof startService>[2] = {}): Promise<KernelHarness> =>
   kernelHarness(await startService('kernel', start, { env, beside }));
 
-/** A kernel that only runs as a process, where the test starts one. */
-export const openProcesses = async (): Promise<KernelHarness> =>
+/** A kernel that runs only as a process that the test starts. */
+export const startKernelProcesses = async (): Promise<KernelHarness> =>
   kernelHarness(await startService('kernel', undefined, { beside: ['registry'] }));
 
 const kernelHarness = (harness: ServiceHarness): KernelHarness => ({
   ...harness,
   publishApp: async (app_id, functions, more, permissions) => {
-    const given = irOf(app_id, functions, more);
-    const { ir } = checkIr(given, app_id);
+    const input = irOf(app_id, functions, more);
+    const { ir } = checkIr(input, app_id);
     await harness.call(registry.publishRelease, ada(), {
       app_id,
       developer_id: 'imp_u_ada',
@@ -36,7 +36,7 @@ const kernelHarness = (harness: ServiceHarness): KernelHarness => ({
       description: '',
       icon: '',
       version: '1.0.0',
-      ir: given,
+      ir: input,
       manifest: {},
       functions: [],
       permissions: permissions ?? (ir ? permissionsOf(ir.app) : []),
@@ -50,11 +50,11 @@ const kernelHarness = (harness: ServiceHarness): KernelHarness => ({
       function: name,
       params: params as Record<string, unknown>,
     }),
-  lines: (app_id, name) => harness.query('select * from action where app_id = $1 and tool_name = $2 order by id', [app_id, name]),
+  actions: (app_id, name) => harness.query('select * from action where app_id = $1 and tool_name = $2 order by id', [app_id, name]),
   events: (type) => harness.query('select * from feed_event where type = $1 order by id', [type]),
 });
 
-/** What the functions of built-in extensions that are called here require. */
+/** The scopes of the built-in functions that these tests call. */
 const scopes = ['automations:*', 'billing:read', 'developer:*'];
 
 export const ada = (more: Partial<Ctx> = {}): Ctx => person('ada', { deadline: Date.now() + 15_000, scopes, ...more });
@@ -65,7 +65,7 @@ export const irOf = (app_id: string, functions: object[], more: object = {}): Re
   app: { id: app_id, version: '1.0.0', title: 'An app', functions, ...more },
 });
 
-/** A function of these steps. */
+/** A function with these steps. */
 export const fn = (name: string, steps: object[], more: object = {}) => ({
   name,
   action_type: 'write',

@@ -1,16 +1,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What the model does next: answers, fails with a status, says nothing, or says what is no answer. */
+/** What the model does next: answers, fails with a status, does not answer, or answers nonsense. */
 export type Mood = 'answer' | 'silent' | 'garbage' | 'empty' | number;
 
 /** A language model on loopback that speaks both protocols. */
 export interface LanguageModel {
   url: string;
   mood: Mood;
-  /** Bodies of the requests so far. */
+  /** The bodies of the requests so far. */
   asked: Record<string, unknown>[];
-  /** Those to whom it has said nothing, oldest first, each once: a call answers one. */
+  /** Requests that it has not answered, oldest first: calling one answers it. */
   unanswered(): (() => void)[];
   close(): Promise<void>;
 }

@@ -24,7 +24,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => harness?.close());
 
-/** Somebody new with the app installed. */
+/** A new user with the app installed. */
 async function user(): Promise<Ctx> {
   const ctx = bob({ user: `imp_u_limited_${people++}` });
   await harness.call(registry.installApp, ctx, { app_id: 'links' });
@@ -42,7 +42,7 @@ const useUp = (who: Ctx, left: number) =>
 const documents = (who: Ctx) => harness.query('select from document where user_id = $1', [who.user]);
 const refused = { body: { code: 'usage_limit_reached', status: 429 } };
 
-it('calls that cost nothing are done as often as the plan allows, however many come at once, and counted once', async () => {
+it('calls that cost nothing run as often as the plan allows, also concurrently, and are counted once', async () => {
   const who = await user();
   await useUp(who, 10);
   const asked = await Promise.allSettled(Array.from({ length: 30 }, () => call(who)));
@@ -55,19 +55,19 @@ it('calls that cost nothing are done as often as the plan allows, however many c
   expect(await used(who)).toBe(LIMIT);
 });
 
-it('a call made by a step is counted too, and its refusal is that step’s', async () => {
+it('a nested call is counted as well, and its refusal is the error of the step', async () => {
   const who = await user();
   await useUp(who, 2);
   expect(await call(who, 'twice')).toMatchObject({ status: 'error', error: expect.stringContaining('500 actions a month') });
   expect(await documents(who)).toHaveLength(1);
 });
 
-it('the developer of an app tries it as often as she likes', async () => {
+it('the developer of an app has no limit for its calls', async () => {
   await useUp(ada(), 0);
   expect(await call(ada())).toMatchObject({ status: 'success' });
 });
 
-it('somebody without a limit has one at once when the plan changes', async () => {
+it('a change of plan limits a user without a limit at once', async () => {
   const who = await user();
   const limit = (actions: number) =>
     harness.infra.query('billing', `update plan set limits = jsonb_build_object('actions', $1::int) where id = 'free'`, [actions]);
@@ -75,7 +75,7 @@ it('somebody without a limit has one at once when the plan changes', async () =>
   await call(who);
   await useUp(who, 0);
   await limit(LIMIT);
-  // As billing last told, this caller has no limit, so it is not asked.
+  // The kernel has cached that this caller has no limit, so it does not ask billing.
   expect(await call(who)).toMatchObject({ status: 'success' });
   const changed = { tenant_id: 'default', user_id: who.user, plan: 'free', status: 'expired', expires_at: null };
   await harness.publish(billing.subscriptionChanged, { ...changed, move: 'expired' });
@@ -90,7 +90,7 @@ it('somebody without a limit has one at once when the plan changes', async () =>
   );
 });
 
-it('calls that cost nothing are done while billing is away, and counted when it is back', async () => {
+it('calls that cost nothing run while billing is down, and are counted when it is back', async () => {
   const who = await user();
   await used(who);
   await accounts.kill('SIGKILL');

@@ -17,11 +17,11 @@ const balance = async () => (await harness.call(billing.getBalance, zoe(), {})).
 
 interface Terms {
   tool_prices?: Record<string, number>;
-  /** What Zoe consents to, where that is not what the app wants. */
+  /** What Zoe consents to; default: what the app requests. */
   consent?: string[];
 }
 
-/** An app of Ada's, approved, which Zoe has installed. */
+/** An approved app of Ada's that Zoe has installed. */
 async function installed(app_id: string, functions: object[], capabilities: string[] = [], { tool_prices, consent }: Terms = {}) {
   await harness.publishApp(app_id, functions, { capabilities }, consent);
   const listed = { name: app_id, short_description: '', category: '', icon: '', tags: [], system: false, functions: [], permissions: [] };
@@ -52,7 +52,7 @@ afterAll(async () => {
   await model?.close();
 });
 
-describe('an app that a person has installed', () => {
+describe('an app that a user has installed', () => {
   it.each([
     ['store.create', save, ['store:read']],
     ['store.list', { id: 's1', op: 'store.list', args: { kind: 'link' } }, ['store:write']],
@@ -67,19 +67,19 @@ describe('an app that a person has installed', () => {
     expect(await run(`without-${name}`, 'work')).toMatchObject(denied(`${op}: the app lacks the permission`));
   });
 
-  it('calls no other app than the ones that they have consented to', async () => {
+  it('calls only the apps that they have consented to', async () => {
     await installed('wide', [fn('go', chosen)], ['links:write', 'roamer:write']);
     expect(await run('wide', 'go', { app: 'links', fn: 'free', params: {} })).toMatchObject({ status: 'success' });
     await installed('narrow', [fn('go', chosen)], ['links:write', 'roamer:write'], { consent: ['call:roamer:write'] });
     expect(await run('narrow', 'go', { app: 'links', fn: 'free', params: {} })).toMatchObject(denied(`'call:links:write'`));
   });
 
-  it('can do no more than its release wants, though they have consented to more', async () => {
+  it('may do no more than its release requests, even if they have consented to more', async () => {
     await installed('quiet', [fn('go', chosen)], ['roamer:write'], { consent: ['call:*:read', 'call:*:write', 'store:write'] });
     expect(await run('quiet', 'go', { app: 'links', fn: 'free', params: {} })).toMatchObject(denied(`'call:links:write'`));
   });
 
-  it('reads of a built-in extension only what its own permission says, never by a wildcard', async () => {
+  it('reads a built-in extension only with a permission that names it, never by a wildcard', async () => {
     const wallet = { app: 'billing', fn: 'list_recent', params: {} };
     expect(await run('roamer', 'go', wallet)).toMatchObject(denied(`'call:billing:read'`));
     await installed('bookkeeper', [fn('go', chosen)], ['billing:read']);
@@ -89,14 +89,14 @@ describe('an app that a person has installed', () => {
   const writes = Object.entries(builtins).flatMap(([app, { functions }]) =>
     Object.entries(functions).flatMap(([name, { action_type }]) => (action_type === 'read' ? [] : [[app, name]])),
   );
-  it.each(writes)('cannot have %s do %s for them, whatever its permissions', async (app, name) => {
+  it.each(writes)('cannot call %s’s %s for them, whatever its permissions', async (app, name) => {
     expect(await run('roamer', 'go', { app, fn: name, params: {} })).toMatchObject(
       denied('through another app; this needs a confirmation, which is not available yet'),
     );
   });
 });
 
-describe('a person’s credits', () => {
+describe('a user’s credits', () => {
   it('are not spent on a priced function that another app calls, directly or through a free one', async () => {
     const before = await balance();
     const reason = 'spends your credits through another app; this needs a confirmation, which is not available yet';
@@ -106,13 +106,13 @@ describe('a person’s credits', () => {
     expect(await run('roamer', 'go', { app: 'links', fn: 'free', params: {} })).toMatchObject({ status: 'success' });
   });
 
-  it('are not spent on a language model that another app’s function asks', async () => {
+  it('are not spent on a language model that a function called by another app uses', async () => {
     const asked = model.asked.length;
     expect(await run('roamer', 'go', { app: 'links', fn: 'think', params: {} })).toMatchObject(denied('spends your credits'));
     expect(model.asked).toHaveLength(asked);
   });
 
-  it('are spent on what they call themselves, also where the app calls its own function', async () => {
+  it('are spent on what they call themselves, also if the app calls its own function', async () => {
     const before = await balance();
     expect(await run('links', 'own')).toMatchObject({ status: 'success' });
     expect(await balance()).toBe(before - 400);

@@ -22,7 +22,7 @@ const connect = async () => {
   return client;
 };
 
-it('numbers each event once and in a row, whoever else numbers while others write', async () => {
+it('numbers each event once and without gaps, with concurrent sequencers and writers', async () => {
   let writing = true;
   const number = async () => {
     const client = await connect();
@@ -38,6 +38,6 @@ it('numbers each event once and in a row, whoever else numbers while others writ
   writing = false;
   await numbering;
   await harness.query('select sequence_feed(1000)');
-  const [told] = await harness.query('select head, (select array_agg(seq::int order by seq) from feed_event) as seqs from feed_counter');
-  expect(told).toEqual({ head: EVENTS, seqs: Array.from({ length: EVENTS }, (_, n) => n + 1) });
+  const [counter] = await harness.query('select head, (select array_agg(seq::int order by seq) from feed_event) as seqs from feed_counter');
+  expect(counter).toEqual({ head: EVENTS, seqs: Array.from({ length: EVENTS }, (_, n) => n + 1) });
 });

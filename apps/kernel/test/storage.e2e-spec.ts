@@ -30,12 +30,12 @@ beforeAll(async () => {
       ...{ permissions: [], pricing_config: {}, revenue_split: 70, approved_at: new Date() },
     });
   }
-  await waitUntil('the approvals', () => somebody().then(() => true), 30_000);
+  await waitUntil('the approvals', () => newUser().then(() => true), 30_000);
 }, 60_000);
 afterAll(() => harness?.close());
 
-/** Somebody new with both apps installed. */
-async function somebody(): Promise<Ctx> {
+/** A new user with both apps installed. */
+async function newUser(): Promise<Ctx> {
   const ctx = bob({ user: `imp_u_keeper_${people++}` });
   for (const app_id of ['shelf', 'drawer']) await harness.call(registry.installApp, ctx, { app_id });
   await call(ctx, 'remove_all');
@@ -59,8 +59,8 @@ const live = async (who: Ctx, app_id: string | null = null) => {
   return row!['bytes'] as number;
 };
 
-it('a document beyond what the plan allows is refused, with what is used and allowed and what to do', async () => {
-  const who = await somebody();
+it('a document beyond the quota is refused, with what is used and allowed and what to do', async () => {
+  const who = await newUser();
   await create(who, 2_000);
   await create(who, 900, 'drawer');
   const refusal = await call(who, 'create', note(101));
@@ -73,8 +73,8 @@ it('a document beyond what the plan allows is refused, with what is used and all
   expect(await live(who)).toBe(LIMIT);
 });
 
-it('a document that would grow beyond it stays as it was, and a deleted one frees its bytes', async () => {
-  const who = await somebody();
+it('a document that would grow beyond the quota stays unchanged, and a deleted one frees its bytes', async () => {
+  const who = await newUser();
   const first = await create(who, 1_500);
   const second = await create(who, 1_000);
   expect(await call(who, 'update', { id: second, set: { more: 'y'.repeat(600) } })).toMatchObject(full);
@@ -87,8 +87,8 @@ it('a document that would grow beyond it stays as it was, and a deleted one free
   expect(await used(who)).toBe(await live(who));
 });
 
-it('whoever is beyond the limit of a smaller plan can still read, shrink and delete', async () => {
-  const who = await somebody();
+it('a user beyond the quota of a smaller plan can still read, shrink and delete', async () => {
+  const who = await newUser();
   const id = await create(who, 2_900);
   await harness.query(`update storage_usage set bytes = bytes + 5000 where user_id = $1 and app_id = ''`, [who.user]);
   expect(await call(who, 'create', note(20))).toMatchObject(full);
@@ -96,18 +96,18 @@ it('whoever is beyond the limit of a smaller plan can still read, shrink and del
   expect(await call(who, 'remove', { id })).toMatchObject({ status: 'success' });
 });
 
-it('of writes at once exactly as many are done as fit', async () => {
-  const who = await somebody();
+it('exactly as many concurrent writes succeed as fit into the quota', async () => {
+  const who = await newUser();
   const results = await Promise.all(Array.from({ length: 24 }, (_, i) => call(who, 'create', note(250), i % 2 ? 'drawer' : 'shelf')));
   expect(results.filter(({ status }) => status === 'success')).toHaveLength(LIMIT / 250);
   expect(await used(who)).toBe(LIMIT);
   expect(await live(who)).toBe(LIMIT);
 });
 
-it('a write waits for one that takes the last bytes at this moment, and is refused', async () => {
-  const who = await somebody();
+it('a write waits for a concurrent one that takes the last bytes, and is refused', async () => {
+  const who = await newUser();
   await create(who, 2_000);
-  const taking = `select (take_storage('default', $1, 'shelf', 900, ${LIMIT})).fits, pg_sleep(1)::text`;
+  const taking = `select (reserve_storage('default', $1, 'shelf', 900, ${LIMIT})).fits, pg_sleep(1)::text`;
   const last = harness.query(taking, [who.user]);
   const sleeping = `select 1 as yes from pg_stat_activity where query like '%pg_sleep(1)%' and wait_event = 'PgSleep'`;
   await waitUntil('it', async () => (await harness.query(sleeping)).length, 10_000);
@@ -115,7 +115,7 @@ it('a write waits for one that takes the last bytes at this moment, and is refus
   expect(await last).toMatchObject([{ fits: true }]);
 });
 
-it('the counters are the sum of the live documents after any writes, some at once', async () => {
+it('the counters are the sum of the documents after any writes, some of them concurrent', async () => {
   const app = fc.constantFrom('shelf', 'drawer');
   const size = fc.integer({ min: 20, max: 900 });
   const write = fc.oneof(
@@ -125,7 +125,7 @@ it('the counters are the sum of the live documents after any writes, some at onc
   );
   await fc.assert(
     fc.asyncProperty(fc.array(fc.array(write, { minLength: 1, maxLength: 4 }), { minLength: 3, maxLength: 8 }), async (rounds) => {
-      const who = await somebody();
+      const who = await newUser();
       const ids: string[] = ['doc_unknown'];
       for (const round of rounds)
         await Promise.all(
@@ -148,8 +148,8 @@ it('the counters are the sum of the live documents after any writes, some at onc
   );
 }, 120_000);
 
-it('a call repeated with its Idempotency-Key counts once, and a smoke run nothing', async () => {
-  const who = await somebody();
+it('a call repeated with its Idempotency-Key counts once, and a smoke run counts nothing', async () => {
+  const who = await newUser();
   const key = { ...who, idempotencyKey: 'once' };
   await call(key, 'create', note(100));
   await call(key, 'create', note(100));
@@ -160,8 +160,8 @@ it('a call repeated with its Idempotency-Key counts once, and a smoke run nothin
   expect(await harness.query(`select from storage_usage where tenant_id <> 'default'`)).toEqual([]);
 });
 
-it('is shown by the usage of the plan, beside what it allows', async () => {
-  const who = await somebody();
+it('the usage of the plan shows the used and the allowed bytes', async () => {
+  const who = await newUser();
   await create(who, 123);
   expect(await harness.call(billing.getUsage, who, {})).toMatchObject({
     usage: { storage_bytes: 123 },
@@ -170,8 +170,8 @@ it('is shown by the usage of the plan, beside what it allows', async () => {
   });
 });
 
-it('another plan counts at once, and without billing everybody may use what the free plan allows', async () => {
-  const who = await somebody();
+it('another plan takes effect at once, and while billing is down every user has the quota of the free plan', async () => {
+  const who = await newUser();
   await create(who, 2_999);
   expect(await call(who, 'create', note(20))).toMatchObject(full);
   await harness.infra.query('billing', `update plan set limits = limits || '{"storage_bytes": -1}' where id = 'free'`);

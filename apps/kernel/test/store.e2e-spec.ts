@@ -37,7 +37,7 @@ async function prev<T>(name: string, params: object = {}, ctx?: Ctx, app_id?: st
 const create = async (data: object, ctx?: Ctx, app_id?: string) => (await prev<{ id: string }>('create', { data }, ctx, app_id)).id;
 type Found = { docs: { id: string; data: object }[]; ids: string[]; count: number };
 
-it('gives back what was kept, with its moments', async () => {
+it('returns a stored document with its times', async () => {
   const id = await create({ a: 1, b: { c: [true, null, 'ü'] } });
   const { doc } = await prev<{ doc: Record<string, unknown> }>('get', { id });
   expect(doc).toMatchObject({ id, collection: `k${kind}`, data: { a: 1, b: { c: [true, null, 'ü'] } } });
@@ -45,7 +45,7 @@ it('gives back what was kept, with its moments', async () => {
   expect(await prev('get', { id: 'doc_unknown' })).toEqual({ doc: null });
 });
 
-it('lists newest first, 100 unless told', async () => {
+it('lists newest first, 100 by default', async () => {
   const ids = [];
   for (let i = 0; i < 103; i++) ids.push(await create({ i }));
   const all = await prev<Found>('list', { limit: 200 });
@@ -54,7 +54,7 @@ it('lists newest first, 100 unless told', async () => {
   expect(await prev<Found>('list', { limit: 2 })).toMatchObject({ ids: all.ids.slice(0, 2) });
 });
 
-it('finds by equal top-level fields, of any type, and by nothing less', async () => {
+it('finds by equal top-level fields of any type, and only by equal ones', async () => {
   const red = await create({ colour: 'red', tags: ['a'], size: { w: 1 }, n: 1, on: null });
   await create({ colour: 'blue', tags: ['a', 'b'], size: { w: 1, h: 2 }, n: '1' });
   for (const where of [{ colour: 'red' }, { tags: ['a'] }, { size: { w: 1 } }, { n: 1 }, { on: null }, { colour: 'red', n: 1 }])
@@ -63,12 +63,12 @@ it('finds by equal top-level fields, of any type, and by nothing less', async ()
     expect(await prev<Found>('list', { where })).toMatchObject({ count: 0 });
 });
 
-it('finds by ids, those that are there', async () => {
+it('finds the existing documents by ids', async () => {
   const [a, , c] = [await create({ i: 1 }), await create({ i: 2 }), await create({ i: 3 })];
   expect(await prev<Found>('list', { ids: [a, c, 'doc_unknown'] })).toMatchObject({ ids: [c, a] });
 });
 
-it('merges an update into one document, or into all that fit', async () => {
+it('merges an update into one document, or into all matching ones', async () => {
   const [a, b] = [await create({ i: 1, s: 'old' }), await create({ i: 2, s: 'old' })];
   expect(await prev('update', { id: a, set: { s: 'new', more: true } })).toEqual({ ids: [a], count: 1 });
   expect(await prev('get', { id: a })).toMatchObject({ doc: { data: { i: 1, s: 'new', more: true } } });
@@ -76,14 +76,14 @@ it('merges an update into one document, or into all that fit', async () => {
   expect(await prev('update', { id: 'doc_unknown', set: {} })).toEqual({ ids: [], count: 0 });
 });
 
-it('loses no update of several at once', async () => {
+it('loses no concurrent update', async () => {
   const id = await create({});
   await Promise.all([...Array(12).keys()].map((i) => prev('update', { id, set: { [`f${i}`]: i } })));
   const { doc } = await prev<{ doc: { data: object } }>('get', { id });
   expect(Object.keys(doc.data)).toHaveLength(12);
 });
 
-it('forgets what is deleted, and keeps the row', async () => {
+it('hides a deleted document, and keeps its row', async () => {
   const [a, b] = [await create({ s: 1 }), await create({ s: 1 })];
   expect(await prev('remove', { id: a })).toEqual({ count: 1 });
   expect(await prev('remove', { id: a })).toEqual({ count: 0 });
@@ -104,14 +104,14 @@ it('refuses a document over 1 MiB, new or grown', async () => {
   expect(await prev('update', { id, set: { half: 'small' } })).toMatchObject({ count: 1 });
 });
 
-it('lists a megabyte at the most', async () => {
+it('lists at most 1 MiB', async () => {
   for (const half of ['x', 'y']) await create({ half: half.repeat(600_000) });
   expect(await result('list')).toMatchObject({ error_code: 'EXT_UNSTRUCTURED_ERROR', error: expect.stringContaining('larger than 1 MiB') });
-  // What fits is read; it is only too large to be answered.
+  // The list fits into 1 MiB, but the result is larger than 256 KiB.
   expect(await result('list', { limit: 1 })).toMatchObject({ error: expect.stringContaining('256 KiB') });
 });
 
-it('shows nobody another person’s documents, nor another tenant’s, nor one app another’s', async () => {
+it('shows no documents of another user, tenant or app', async () => {
   const approved = { app_id: 'shelf', developer_id: 'imp_u_ada', tenant_id: 'default', revision: 1, version: '1.0.0', name: 'Shelf' };
   const listed = {
     short_description: '',

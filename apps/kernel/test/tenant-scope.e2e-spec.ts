@@ -21,7 +21,7 @@ afterAll(async () => {
   await harness?.close();
 });
 
-it('every table with a tenant_id stands behind the wall', async () => {
+it('every table with a tenant_id has row-level security', async () => {
   const tables = await harness.query(`
     select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid and not a.attisdropped
      where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and a.attname = 'tenant_id'
@@ -30,7 +30,7 @@ it('every table with a tenant_id stands behind the wall', async () => {
   expect(tables).toEqual([]);
 });
 
-it('documents of another tenant are hidden from a query that forgets to ask for its own', async () => {
+it('a query that does not filter by tenant does not see documents of another tenant', async () => {
   const ids = () => db.rows(statement<{ id: string }>('select id from document'));
   expect(await db.inTenant('a', ids)).toEqual([{ id: 'doc_a' }]);
   expect(await db.inTenant('a', () => db.rows(statement(`delete from document where id = 'doc_b' returning id`)))).toEqual([]);
@@ -38,9 +38,9 @@ it('documents of another tenant are hidden from a query that forgets to ask for 
   expect(await db.acrossTenants(ids)).toHaveLength(2);
 });
 
-it('an event goes into the tenant that it names, whoever tells it, and is read by that tenant alone', async () => {
-  const told = { scope: 'mail', action: 'came', id: '', actor: 'system', user_id: '', data: {} };
-  await harness.call(kernel.publishEvent, caller('mail'), { ...told, tenant_id: 'a' });
+it('an event is added to the tenant that it names, and only that tenant reads it', async () => {
+  const event = { scope: 'mail', action: 'came', id: '', actor: 'system', user_id: '', data: {} };
+  await harness.call(kernel.publishEvent, caller('mail'), { ...event, tenant_id: 'a' });
   const events = await harness.query(`select tenant_id from feed_event`);
   expect(events).toEqual([{ tenant_id: 'a' }]);
   const feedOf = async (tenant_id: string) =>

@@ -9,17 +9,23 @@ const SKEP_LLM_TIERS = [
 ];
 const models = new Models({ ...settings, SKEP_LLM_TIERS });
 
-it('answers a wish that is listed, and any other by the usual model', () => {
-  expect([undefined, '', 'small', 'big', 'gpt-0'].map((wish) => models.resolve(wish))).toEqual(['usual', 'usual', 'small', 'big', 'usual']);
+it('resolves a listed model to itself and any other to the default model', () => {
+  expect([undefined, '', 'small', 'big', 'gpt-0'].map((requested) => models.resolve(requested))).toEqual([
+    'usual',
+    'usual',
+    'small',
+    'big',
+    'usual',
+  ]);
 });
 
-it('has a fee by the tier of the model', () => {
+it('the fee depends on the tier of the model', () => {
   expect(['usual', 'small', 'big', 'own'].map((model) => models.feeOf(model))).toEqual([250, 60, 2_200, 0]);
   expect(models.highestFee).toBe(2_200);
   expect(new Models({ ...settings, SKEP_LLM_TIER: 'free', SKEP_LLM_TIERS: [] }).highestFee).toBe(0);
 });
 
-it('costs nothing where there is none', () => {
+it('the fee is 0 if there is no model', () => {
   const none = new Models({ ...settings, SKEP_LLM_PROVIDER: undefined, SKEP_LLM_TIERS: [] });
   expect(none.resolve('small')).toBeUndefined();
   expect(none.highestFee).toBe(0);

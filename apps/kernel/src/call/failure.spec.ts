@@ -13,7 +13,7 @@ import { IrError } from '../ir/ir-error.js';
 import { failureOf, isValidationRejected } from './failure.js';
 
 describe('a failure', () => {
-  it('of a function keeps its code and its words', () => {
+  it('of a function keeps its code and its message', () => {
     const failure = failureOf(new IrError('RATE_LIMITED', 'too much'));
     expect(failure).toEqual({
       status: 'error',
@@ -26,7 +26,7 @@ describe('a failure', () => {
     });
   });
 
-  it('of an operation has the problem’s code in capitals and its words', () => {
+  it('of an operation has the problem’s code in capitals and its detail', () => {
     expect(failureOf(AutomationNotFound())).toMatchObject({
       error_code: 'AUTOMATION_NOT_FOUND',
       error: 'There is no such automation.',
@@ -46,7 +46,7 @@ describe('a failure', () => {
     expect(error).toBe('The input is not valid. calls.0.name: Field required; Input should be a valid object');
   });
 
-  it('of ours may be tried again when it will pass, and never tells what it was', () => {
+  it('of the server is retryable if it is temporary, and does not reveal its cause', () => {
     for (const problem of [Unavailable('db-3 is down'), DeadlineExceeded('late')])
       expect(failureOf(problem)).toMatchObject({ error: expect.stringContaining('temporarily unavailable'), retryable: true });
     expect(failureOf(Internal('stack'))).toMatchObject({

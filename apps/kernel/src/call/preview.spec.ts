@@ -8,7 +8,7 @@ describe('a preview', () => {
     expect(previewOf(undefined)).toBe('');
   });
 
-  it('masks what looks like a secret, at any depth and of any type', () => {
+  it('masks values whose key looks like a secret’s, at any depth and of any type', () => {
     const shown = previewOf({
       password: 'p1',
       user: { accessToken: 'p2', client_secret: ['p3'], 'X-Api-Key': { v: 'p4' }, apikey: 5 },
@@ -18,7 +18,7 @@ describe('a preview', () => {
     expect(shown).toContain('"note":"fine"');
   });
 
-  it('is short, however large, long or deep the value', () => {
+  it('is short for large, long and deep values', () => {
     const deep = JSON.parse('['.repeat(5_000) + ']'.repeat(5_000)) as unknown;
     for (const value of [
       'x'.repeat(1e6),
@@ -29,7 +29,7 @@ describe('a preview', () => {
       expect(previewOf(value).length).toBeLessThanOrEqual(500);
   });
 
-  it('is text that Postgres can keep', () => {
+  it('is text that Postgres can store', () => {
     expect(previewOf({ text: 'a\0b' })).toBe('{"text":"ab"}');
     expect(previewOf(`${'x'.repeat(199)}😀`).isWellFormed()).toBe(true);
     expect(toStorableText(`a\0${'😀'.slice(0, 1)}`)).toBe('a\uFFFD');

@@ -13,7 +13,7 @@ it('a summary says what the last step did', () => {
   expect(after('ai.complete')).toBe('Answered.');
 });
 
-it('a conditional does nothing by itself', () => {
+it('a summary ignores conditionals', () => {
   const trace = [
     { step: 's', op: 'send', ms: 0 },
     { step: 'c', op: 'conditional', ms: 0 },

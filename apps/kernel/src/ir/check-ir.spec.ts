@@ -14,7 +14,7 @@ const messages = (input: unknown, appId = 'x'): string[] => checkIr(input, appId
 const errorsOf = (...steps: unknown[]): string[] => messages(withSteps(...steps));
 
 describe('an author deploys an app', () => {
-  it.each([linkSaver, archiver])('that is good, and has every default filled in', (example) => {
+  it.each([linkSaver, archiver])('that is valid, and gets every default filled in', (example) => {
     const { ir, errors, normalised } = checkIr(example, example.app.id);
     expect(errors).toEqual([]);
     expect(normalised).toBe(false);
@@ -22,33 +22,33 @@ describe('an author deploys an app', () => {
     expect(ir?.app.functions[0]).toMatchObject({ effects: [], event: '', return_schema: null });
   });
 
-  it('and keeps the object that was given', () => {
+  it('and the given object stays unchanged', () => {
     const before = structuredClone(linkSaver);
     const { ir } = checkIr(linkSaver, 'bookmarks');
     expect(linkSaver).toEqual(before);
     expect(ir).not.toBe(linkSaver);
   });
 
-  it('with the least that an app may be', () => {
+  it('with only the required keys', () => {
     expect(checkIr(withFunctions({ name: 'f', impl: { kind: 'declarative' } }), 'x').ir?.app.functions[0]?.impl).toEqual({
       kind: 'declarative',
       steps: [],
     });
   });
 
-  it('with a function, or at least a panel', () => {
+  it('with at least one function or panel', () => {
     const ui = { panels: [{ panel_id: 'p', slot: 'left', render: { kind: 'static' } }] };
     expect(messages(withApp({ functions: [], ui }))).toEqual([]);
     for (const nothing of [{ functions: [] }, { functions: [], ui: {} }])
       expect(checkIr(withApp(nothing), 'x').errors).toEqual([
-        { loc: ['app', 'functions'], msg: 'the app has no functions: add one, or a panel' },
+        { loc: ['app', 'functions'], msg: 'the app has no functions: add a function or a panel' },
       ]);
   });
 
-  it('under an id of either published pattern, but no other app', () => {
+  it('under an id of either published pattern, but not that of another app', () => {
     expect(messages({ ...(withApp({ id: 'My_App' }) as object) }, 'My_App')).toEqual([]);
     expect(messages(withApp({ id: 'a b' }), 'a b')[0]).toMatch(/1 to 64 letters/);
-    expect(checkIr(withApp({}), 'y').errors).toEqual([{ loc: ['app', 'id'], msg: "app.id is 'x', but the app is 'y'" }]);
+    expect(checkIr(withApp({}), 'y').errors).toEqual([{ loc: ['app', 'id'], msg: "app.id is 'x', but this app is 'y': use 'y'" }]);
   });
 
   it.each(['1.0', '1', '1.0.0'])('of version %s of the language', (ir_version) =>
@@ -67,25 +67,25 @@ describe('an author deploys an app', () => {
   it.each(['1.0', 'v1.0.0', ''])('not with version %s', (version) => expect(messages(withApp({ version }))[0]).toMatch(/must look like/));
 });
 
-describe('an author is told what is wrong with the structure', () => {
+describe('an author gets the faults of the structure', () => {
   it.each([
-    ['nothing at all', undefined, 'is not JSON'],
+    ['nothing at all', undefined, 'is not a JSON value'],
     ['null', null, "'the IR' must be object"],
     ['no app', { ir_version: '1.0' }, "'app' is missing"],
     ['no title', { ir_version: '1.0', app: { id: 'x', version: '1.0.0' } }, "'title' is missing"],
-    ['an unknown key at the root', withApp({}, { extra: 1 }), "'extra' is not known"],
-    ['an unknown key of the app', withApp({ extra: 1 }), "'extra' is not known"],
+    ['an unknown key at the root', withApp({}, { extra: 1 }), "'extra' is not a known key: remove it"],
+    ['an unknown key of the app', withApp({ extra: 1 }), "'extra' is not a known key: remove it"],
     [
       'an unknown key of a function',
       withFunctions({ name: 'f', extra: 1, impl: { kind: 'declarative' } }),
-      "function 'f': 'extra' is not known",
+      "function 'f': 'extra' is not a known key: remove it",
     ],
     [
       'an unknown key of an impl',
       withFunctions({ name: 'f', impl: { kind: 'declarative', module: 'm' } }),
-      "function 'f': 'module' is not known",
+      "function 'f': 'module' is not a known key: remove it",
     ],
-    ['an unknown kind', withFunctions({ name: 'f', impl: { kind: 'magic' } }), "function 'f': 'kind' is missing or not known"],
+    ['an unknown kind', withFunctions({ name: 'f', impl: { kind: 'magic' } }), "function 'f': 'kind' is missing or unknown"],
     [
       'an unknown action type',
       withFunctions({ name: 'f', action_type: 'delete', impl: { kind: 'declarative' } }),
@@ -104,7 +104,7 @@ describe('an author is told what is wrong with the structure', () => {
     expect(errors.map(({ msg }) => msg).join('; ')).toContain(message);
   });
 
-  it('with the place of the fault', () => {
+  it('with the location of the fault', () => {
     expect(checkIr(withSteps({ ...store, id: 7 }), 'x').errors[0]?.loc).toEqual(['app', 'functions', 0, 'impl', 'steps', 0, 'id']);
   });
 
@@ -113,7 +113,7 @@ describe('an author is told what is wrong with the structure', () => {
     expect(errorsOf({ ...store, id: '' })[0]).toMatch(/'id' must NOT have fewer than 1/);
   });
 
-  it('all at once, but no more than fifty', () => {
+  it('all at once, but at most fifty', () => {
     expect(
       checkIr(withFunctions({ name: 'a b', impl: { kind: 'declarative', steps: [{ id: 's', op: 'x', args: {} }] } }), 'y').errors,
     ).toHaveLength(3);
@@ -138,14 +138,14 @@ describe('an author stays within the limits', () => {
   it('of 20,000 values', () => {
     expect(messages(withApp({ capabilities: Array.from({ length: 20_000 }, () => 1) }))).toEqual(['the IR has more than 20000 values']);
   });
-  it('whose schemas are too large together', () => {
+  it('of the size of all schemas together', () => {
     const params_schema = { enum: Array.from({ length: 2000 }, (_, i) => i) };
     const functions = Array.from({ length: 6 }, (_, i) => ({ name: `f${i}`, params_schema, impl: { kind: 'declarative' } }));
     const said = messages(withFunctions(...functions));
     expect(said).toHaveLength(2);
     expect(said[0]).toContain("function 'f4': params_schema is too large together with those of other functions");
   });
-  it('and quotes of it no more than a person reads', () => {
+  it('of the length of a message', () => {
     const [fault] = messages(withFunctions({ name: 'f'.repeat(100_000), impl: { kind: 'declarative' } }));
     expect(fault).toHaveLength(1000);
   });
@@ -159,9 +159,9 @@ describe('an author stays within the limits', () => {
   });
   it('without NUL characters and __proto__ keys', () => {
     expect(messages(withApp({ title: 'a\0b' }))).toEqual(['the IR contains a NUL character']);
-    expect(messages(withApp({ data: JSON.parse('{"__proto__": {}}') as object }))).toEqual(["the IR has the key '__proto__'"]);
+    expect(messages(withApp({ data: JSON.parse('{"__proto__": {}}') as object }))).toEqual(["the IR contains the key '__proto__'"]);
   });
-  it('even when the value refers to itself', () => {
+  it('even if the value is cyclic', () => {
     const loop: Record<string, unknown> = {};
     loop['a'] = loop;
     expect(messages(loop)[0]).toMatch(/deeper than 32/);
@@ -171,7 +171,7 @@ describe('an author stays within the limits', () => {
 describe('an author names functions', () => {
   it.each(['__panel__notes', '__webhook__x', '__init__', 'tool_notes_chat'])('but not %s', (name) => {
     expect(messages(withFunctions({ name, impl: { kind: 'declarative' } }))).toEqual([
-      `function '${name}': its name is a name that is never callable`,
+      `function '${name}': the name is reserved: choose another one`,
     ]);
   });
   it.each(['', 'a b', '1st', 'a.b'])('with an identifier, not "%s"', (name) => {
@@ -179,7 +179,7 @@ describe('an author names functions', () => {
   });
   it('each once', () => {
     const f = { name: 'f', impl: { kind: 'declarative' } };
-    expect(messages(withFunctions(f, f))).toEqual(["function 'f': there are two of this name"]);
+    expect(messages(withFunctions(f, f))).toEqual(["function 'f': another function has the same name: rename one"]);
   });
   it('whose params_schema is a JSON Schema', () => {
     const schema = (params_schema: object): string[] =>
@@ -187,15 +187,15 @@ describe('an author names functions', () => {
     expect(schema({ type: 'object', required: ['a'] })).toEqual([]);
     expect(schema({ type: { type: 'thing' } })[0]).toMatch(/^function 'f': params_schema is not a JSON Schema: 'properties.type.type'/);
     expect(schema({ type: 'thing' })[0]).toMatch(/^function 'f': params_schema is not a JSON Schema: 'type'/);
-    expect(schema({ $ref: 'https://elsewhere.example/s.json' })[0]).toMatch(/only '#\/…'/);
+    expect(schema({ $ref: 'https://elsewhere.example/s.json' })[0]).toMatch(/must begin with '#\/'/);
   });
 });
 
-describe('an author tells params as a map of names', () => {
+describe('an author writes params as a map of names', () => {
   const names = { id: { type: 'string' }, const: { type: 'integer', required: true }, type: { type: 'string' } };
   const given = (params_schema: object) => checkIr(withFunctions({ name: 'f', params_schema, impl: { kind: 'declarative' } }), 'x');
 
-  it('and gets their JSON Schema, even where they are called like its keywords', () => {
+  it('and gets their JSON Schema, even if they are named like its keywords', () => {
     const { ir, errors, normalised } = given(names);
     expect(errors).toEqual([]);
     expect(normalised).toBe(true);
@@ -222,14 +222,14 @@ describe('an author whose app needs code', () => {
     ['panel', withApp({ ui: { panels: [{ panel_id: 'p', slot: 'left', render: code }] } })],
     ['skeleton section', withApp({ skeleton: [{ section: 's', producer: code }] })],
   ])('learns that this installation runs none, for a %s', (_, input) => {
-    expect(messages(input)).toEqual([expect.stringMatching(/code functions need a code runner, which this installation does not have$/)]);
+    expect(messages(input)).toEqual([expect.stringMatching(/kind 'code' is not supported: this installation has no code runner$/)]);
   });
 });
 
 describe('an author writes steps', () => {
   it('with known verbs', () => {
     const [message] = errorsOf({ id: 's1', op: 'store.explode', args: {} });
-    expect(message).toMatch(/^function 'f', step 's1': unknown op 'store.explode'; known: store.create/);
+    expect(message).toMatch(/^function 'f', step 's1': unknown op 'store.explode'; use one of store.create/);
     expect(errorsOf({ id: 's1', op: 'toString', args: {} })[0]).toMatch(/unknown op 'toString'/);
   });
 
@@ -251,27 +251,27 @@ describe('an author writes steps', () => {
 
   it.each([
     ['store.create', { kind: 'k', data: 'text' }, "'data' must be an object"],
-    ['store.create', { kind: '', data: {} }, "'kind' must be a non-empty text"],
-    ['store.list', { kind: 'k', limit: 1.5 }, "'limit' must be a whole number above 0"],
-    ['store.list', { kind: 'k', limit: 'x {{event.n}}' }, "'limit' must be a whole number above 0"],
-    ['store.list', { kind: 'k', ids: 'a' }, "'ids' must be a list of texts"],
-    ['store.list', { kind: 'k', ids: [1] }, "'ids' must be a list of texts"],
+    ['store.create', { kind: '', data: {} }, "'kind' must be a non-empty string"],
+    ['store.list', { kind: 'k', limit: 1.5 }, "'limit' must be an integer above 0"],
+    ['store.list', { kind: 'k', limit: 'x {{event.n}}' }, "'limit' must be an integer above 0"],
+    ['store.list', { kind: 'k', ids: 'a' }, "'ids' must be an array of strings"],
+    ['store.list', { kind: 'k', ids: [1] }, "'ids' must be an array of strings"],
     ['store.list', { kind: 'k', where: [] }, "'where' must be an object"],
     ['ai.complete', { prompt: 'p', temperature: 3 }, "'temperature' must be a number from 0 to 2"],
-    ['send', { message: 1 }, "'message' must be a text"],
+    ['send', { message: 1 }, "'message' must be a string"],
     ['call', { function: 'f', params: 'p' }, "'params' must be an object"],
   ])('%s with args of the right type: not %j', (op, args, message) => {
     expect(errorsOf({ id: 's1', op, args })).toEqual([`function 'f', step 's1': ${op}: ${message}`]);
   });
 
-  it('with a whole binding wherever a type is asked for', () => {
+  it('with a whole binding for an argument of any type', () => {
     const args = { kind: '{{event.k}}', where: '{{event.w}}', limit: '{{ event.n }}', ids: ['{{event.a}}', 'b'] };
     expect(errorsOf({ id: 's1', op: 'store.list', args }, { id: 's2', op: 'store.create', args: { kind: 'k', data: '{{prev}}' } })).toEqual(
       [],
     );
   });
 
-  it.each([{}, { id: 'a', ids: ['b'] }, { id: 'a', where: {} }])('that change documents chosen in exactly one way, not %j', (chosen) => {
+  it.each([{}, { id: 'a', ids: ['b'] }, { id: 'a', where: {} }])('that select documents in exactly one way, not %j', (chosen) => {
     expect(errorsOf({ id: 's1', op: 'store.update', args: { kind: 'k', set: {}, ...chosen } })[0]).toMatch(
       /exactly one of 'id', 'ids', 'where'/,
     );
@@ -279,8 +279,9 @@ describe('an author writes steps', () => {
   });
 
   it('with args', () => expect(errorsOf({ id: 's1', op: 'send' })).toEqual(["function 'f', step 's1': 'args' is missing"]));
-  it('with ids of their own', () => expect(errorsOf(store, store)).toEqual(["function 'f', step 's1': there are two of this id"]));
-  it.each(['__proto__', 'constructor', 'prototype'])('not called %s', (id) => expect(errorsOf({ ...store, id })[0]).toMatch(/not allowed/));
+  it('with ids of their own', () =>
+    expect(errorsOf(store, store)).toEqual(["function 'f', step 's1': another step of this function has the same id: rename one"]));
+  it.each(['__proto__', 'constructor', 'prototype'])('not called %s', (id) => expect(errorsOf({ ...store, id })[0]).toMatch(/is reserved/));
 
   it.each([
     [{ if: { field: 'a' }, then: 's1' }, 'needs exactly one of eq, neq, gt, lt, in, exists'],
@@ -288,8 +289,8 @@ describe('an author writes steps', () => {
     [{ if: { eq: 1 }, then: 's1' }, "'field' is missing"],
     [{ then: 's1' }, "'if' is missing"],
     [{ if: { field: 'a', eq: 1 } }, "'then' is missing"],
-    [{ if: { field: 'a', eq: 1 }, then: 'nope' }, "'then' goes to the unknown step 'nope'"],
-    [{ if: { field: 'a', eq: 1 }, then: 's1', else: 'nope' }, "'else' goes to the unknown step 'nope'"],
+    [{ if: { field: 'a', eq: 1 }, then: 'nope' }, "'then' names the unknown step 'nope'"],
+    [{ if: { field: 'a', eq: 1 }, then: 's1', else: 'nope' }, "'else' names the unknown step 'nope'"],
     [{ if: { field: 'a', exists: 'yes' }, then: 's1' }, "'exists' must be true or false"],
   ])('and conditionals that lead somewhere: not %j', (conditional, message) => {
     const errors = errorsOf(store, { id: 'if', op: 'conditional', ...conditional });
@@ -309,9 +310,9 @@ describe('an author writes steps', () => {
     expect(call({ function: '{{event.f}}', app_id: '{{event.a}}' })).toEqual([]);
     expect(call({ function: 'g' })[0]).toMatch(/this app has no function 'g'/);
     expect(call({ function: 'g', app_id: 'x' })[0]).toMatch(/this app has no function 'g'/);
-    expect(call({ function: '__panel__a', app_id: 'other' })[0]).toMatch(/cannot be called/);
-    expect(call({ function: 'a/b', app_id: 'other' })[0]).toMatch(/cannot be called/);
-    expect(call({ function: 'g', app_id: '../x' })[0]).toMatch(/cannot be an app id/);
+    expect(call({ function: '__panel__a', app_id: 'other' })[0]).toMatch(/is not a function name, or is reserved/);
+    expect(call({ function: 'a/b', app_id: 'other' })[0]).toMatch(/is not a function name, or is reserved/);
+    expect(call({ function: 'g', app_id: '../x' })[0]).toMatch(/is not an app id/);
   });
 
   it('and an output name for a completion', () => {
@@ -322,7 +323,7 @@ describe('an author writes steps', () => {
         { id: 'b', op: 'send', args: { message: '{{steps.sum.text}}' } },
       );
     expect(ai('sum')).toEqual([]);
-    expect(ai('s1')[0]).toMatch(/'output' is the id of a step/);
+    expect(ai('s1')[0]).toMatch(/'output' must not be the id of a step/);
     expect(ai('a b')[0]).toMatch(/'output' must be an identifier/);
   });
 });
@@ -330,15 +331,15 @@ describe('an author writes steps', () => {
 describe('an author writes bindings', () => {
   const send = (message: string): string[] => errorsOf({ id: 's1', op: 'send', args: { message } });
 
-  it('of what a run has', () => expect(send('{{event.a}} {{args.a}} {{steps.s1.b}} {{prev.c.0}} {{ not one }} {{}}')).toEqual([]));
-  it('not of anything else', () => {
+  it('of the roots of a run', () => expect(send('{{event.a}} {{args.a}} {{steps.s1.b}} {{prev.c.0}} {{ not one }} {{}}')).toEqual([]));
+  it('of no other root', () => {
     expect(send('hi {{params.url}}')).toEqual([
-      "function 'f', step 's1': the binding '{{params.url}}' must begin with event, args, steps, prev",
+      "function 'f', step 's1': the binding '{{params.url}}' must begin with one of event, args, steps, prev",
     ]);
     expect(send('{{steps.nope.id}}')[0]).toMatch(/names the unknown step 'nope'/);
   });
   it.each(['__proto__', 'constructor', 'prototype'])('not through %s', (key) => {
-    expect(send(`{{event.a.${key}.b}}`)[0]).toMatch(new RegExp(`must not go through '${key}'`));
+    expect(send(`{{event.a.${key}.b}}`)[0]).toMatch(new RegExp(`must not contain '${key}'`));
   });
   it('also deep within args, and in conditions', () => {
     expect(errorsOf({ id: 's1', op: 'store.create', args: { kind: 'k', data: { a: [{ b: '{{nope}}' }] } } })[0]).toMatch(/must begin with/);
@@ -347,7 +348,7 @@ describe('an author writes bindings', () => {
   it('that are closed', () => {
     const place = ['app', 'functions', 0, 'impl', 'steps', 0, 'args', 'message'];
     expect(checkIr(withSteps({ id: 's1', op: 'send', args: { message: '{{prev.a}} {{event.x' } }), 'x').errors).toEqual([
-      { loc: place, msg: "function 'f', step 's1': the binding '{{event.x' is not closed: end it with }}" },
+      { loc: place, msg: "function 'f', step 's1': the binding '{{event.x' is not closed: add }}" },
     ]);
     for (const text of ['{{ args', '{{event.x}', '{{event.x | default: "a"} {{event.y}}', '{{who.name'])
       expect(send(text)).toEqual([expect.stringContaining('is not closed')]);
@@ -358,7 +359,7 @@ describe('an author writes bindings', () => {
     expect(send('{{event.a | count}} {{event.b | default: "x"}} {{event.c | format: ",.2f"}}')).toEqual([]);
     expect(send('{{event.a | upper}}')[0]).toMatch(/unknown filter 'upper'/);
     expect(send('{{event.a | format: "%d"}}')[0]).toMatch(/unknown format/);
-    expect(send('{{event.a | count twice}}')[0]).toMatch(/cannot read the filter at 'twice'/);
+    expect(send('{{event.a | count twice}}')[0]).toMatch(/invalid filter syntax at 'twice'/);
   });
 });
 
@@ -367,19 +368,19 @@ describe('an author draws panels', () => {
     messages(withApp({ ui: { panels: [{ panel_id: 'p', slot: 'left', render: { kind, tree } }] } }));
   const text = { type: 'Text', props: { text: '{{item.title}}' } };
 
-  it('with directives that are complete', () => {
+  it('with complete directives', () => {
     expect(panel({ type: 'List', props: { items: { $repeat: '{{data.links}}', as: 'item', node: text } } })).toEqual([]);
     expect(panel({ $if: { field: '{{a}}', exists: true }, node: text })).toEqual([]);
     expect(panel({ $if: { left: '{{a}}', op: 'gt', right: 1 }, node: text })).toEqual([]);
   });
   it.each([
     [{ type: 'List', props: { items: { $repeat: '{{a}}' } } }, "'$repeat' needs a 'node'"],
-    [{ type: 'List', props: { items: { $repeat: 'a {{a}}', node: text } } }, 'must be one {{binding}}'],
+    [{ type: 'List', props: { items: { $repeat: 'a {{a}}', node: text } } }, 'must be exactly one {{binding}}'],
     [{ type: 'List', props: { items: { $repeat: '{{a}}', as: '__proto__', node: text } } }, "'as' must be an identifier"],
-    [{ type: 'List', props: { a: { $if: { field: '{{a}}' }, node: text } } }, "'$if' needs a 'field' and one of"],
-    [{ type: 'List', props: { a: { $if: { left: '{{a}}', op: 'like' }, node: text } } }, "'$if' needs a 'field' and one of"],
-    [{ props: {} }, "root needs a 'type'"],
-    [{ type: 'Text', props: { text: '{{a.constructor}}' } }, "must not go through 'constructor'"],
+    [{ type: 'List', props: { a: { $if: { field: '{{a}}' }, node: text } } }, "'$if' needs a 'field' and exactly one of"],
+    [{ type: 'List', props: { a: { $if: { left: '{{a}}', op: 'like' }, node: text } } }, "'$if' needs a 'field' and exactly one of"],
+    [{ props: {} }, "root of a template needs a 'type' or an '$if'"],
+    [{ type: 'Text', props: { text: '{{a.constructor}}' } }, "must not contain 'constructor'"],
     [{ type: 'Text', props: { text: '{{a | nope}}' } }, "unknown filter 'nope'"],
     [{ type: 'Text', props: { text: '{{item.title' } }, "the binding '{{item.title' is not closed"],
   ])('not %j', (tree, message) => {
@@ -388,9 +389,9 @@ describe('an author draws panels', () => {
     expect(errors[0]).toMatch(/^panel 'p': /);
     expect(errors[0]).toContain(message);
   });
-  it('that are static, as they like', () => expect(panel({ anything: '{{goes}}' }, 'static')).toEqual([]));
+  it('that are static, with any content', () => expect(panel({ anything: '{{goes}}' }, 'static')).toEqual([]));
   it('each once', () => {
     const p = { panel_id: 'p', slot: 'left', render: { kind: 'static' } };
-    expect(messages(withApp({ ui: { panels: [p, p] } }))).toEqual(["panel 'p': there are two of this id"]);
+    expect(messages(withApp({ ui: { panels: [p, p] } }))).toEqual(["panel 'p': another panel has the same panel_id: rename one"]);
   });
 });

@@ -29,7 +29,7 @@ const MSG_MAX = 1000;
 /** The cost of the `params_schema`s of all functions together, which then compile in some tens of milliseconds. */
 const SCHEMAS_COST_MAX = 8192;
 const SCHEMAS_TOO_LARGE = `is too large together with those of other functions: at most ${SCHEMAS_COST_MAX} nodes, array elements and pattern instructions`;
-const NO_CODE = "this installation runs no code functions: use kind 'declarative'";
+const NO_CODE = "kind 'code' is not supported: this installation has no code runner";
 const OPS = [...Object.keys(VERBS), 'conditional'].join(', ');
 
 /** One mistake in an IR. */
@@ -92,9 +92,9 @@ function findSizeFaults(input: unknown): IrFault[] {
 function normalizeParamsSchemas(functions: IrFunction[]): boolean {
   return (
     functions.filter((fn) => {
-      const given = fn.params_schema;
-      fn.params_schema = paramsSchemaOf(given) as JsonObject;
-      return fn.params_schema !== given;
+      const original = fn.params_schema;
+      fn.params_schema = paramsSchemaOf(original) as JsonObject;
+      return fn.params_schema !== original;
     }).length > 0
   );
 }

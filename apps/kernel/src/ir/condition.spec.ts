@@ -52,11 +52,11 @@ it.each<[Json | undefined, Omit<IrCondition, 'field'>, boolean]>([
   [undefined, { exists: true }, false],
   [undefined, { exists: false }, true],
   ['a', { exists: false }, false],
-  // nothing to compare with
+  // no comparator
   ['a', {}, false],
 ])('%j, %j: %j', (x, comparison, expected) => expect(test(x, comparison)).toBe(expected));
 
-it('counts the items of a list that is looked through', () => {
+it('the meter counts the elements of an array that is searched', () => {
   const x = Array.from({ length: 100_000 }, () => 1);
   expect(() => test(x, { in: 2 })).toThrow('too much data');
 });

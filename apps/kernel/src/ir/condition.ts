@@ -7,20 +7,20 @@ import { resolveBindings, type TemplateContext } from './template.js';
 /**
  * - `eq`, `neq` compare as text.
  * - `gt`, `lt` compare as numbers; false when either side is not one.
- * - `in`: the given value is an element of the field's array, a substring of its string, or a key of its object.
+ * - `in`: the operand is an element of the field's array, a substring of its string, or a key of its object.
  * - `exists`: a field that is missing, '' or null does not exist; `exists: false` is true for such a field.
  */
-const COMPARISONS: Record<Comparator, (field: Json, given: Json) => boolean> = {
-  eq: (field, given) => toText(field) === toText(given),
-  neq: (field, given) => toText(field) !== toText(given),
-  gt: (field, given) => (toNumber(field) ?? NaN) > (toNumber(given) ?? NaN),
-  lt: (field, given) => (toNumber(field) ?? NaN) < (toNumber(given) ?? NaN),
-  in: (field, given) => {
-    if (Array.isArray(field)) return field.some((item) => isDeepStrictEqual(item, given));
-    if (typeof field === 'string') return field.includes(toText(given));
-    return isObject(field) && Object.hasOwn(field, toText(given));
+const COMPARISONS: Record<Comparator, (field: Json, operand: Json) => boolean> = {
+  eq: (field, operand) => toText(field) === toText(operand),
+  neq: (field, operand) => toText(field) !== toText(operand),
+  gt: (field, operand) => (toNumber(field) ?? NaN) > (toNumber(operand) ?? NaN),
+  lt: (field, operand) => (toNumber(field) ?? NaN) < (toNumber(operand) ?? NaN),
+  in: (field, operand) => {
+    if (Array.isArray(field)) return field.some((item) => isDeepStrictEqual(item, operand));
+    if (typeof field === 'string') return field.includes(toText(operand));
+    return isObject(field) && Object.hasOwn(field, toText(operand));
   },
-  exists: (field, given) => Boolean(given) === (field !== '' && field !== null),
+  exists: (field, operand) => Boolean(operand) === (field !== '' && field !== null),
 };
 
 /** Comparing an element of an array costs as much as writing this many bytes. */

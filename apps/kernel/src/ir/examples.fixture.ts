@@ -1,7 +1,7 @@
 import { checkIr } from './check-ir.js';
 import type { Ir, IrFunction, JsonObject } from './ir.js';
 
-/** Small apps for the specs beside this file. */
+/** Small apps for the specs in this folder. */
 
 export const linkSaver = {
   ir_version: '1.0',
@@ -67,7 +67,7 @@ export const archiver = {
             { id: 'ended', op: 'store.list', args: { kind: 'campaign', where: { status: 'ended' } } },
             { id: 'any', op: 'conditional', if: { field: '{{steps.ended.count}}', gt: 0 }, then: 'shelve' },
             { id: 'shelve', op: 'store.update', args: { kind: 'campaign', ids: '{{steps.ended.ids}}', set: { archived: true } } },
-            { id: 'tell', op: 'send', args: { message: 'Put {{steps.shelve.count}} away.' } },
+            { id: 'notify', op: 'send', args: { message: 'Put {{steps.shelve.count}} away.' } },
           ],
         },
       },
@@ -95,6 +95,6 @@ export function functionOf(ir: Ir, name = 'f'): IrFunction {
   return fn;
 }
 
-/** An unchecked function, as a stranger might have stored it. */
+/** An unchecked function, as an untrusted author might write it. */
 export const rawFunction = (steps: unknown, params_schema: unknown = {}): IrFunction =>
   ({ name: 'f', params_schema, impl: { kind: 'declarative', steps } }) as unknown as IrFunction;

@@ -29,7 +29,7 @@ it('a flat app becomes an envelope with the function run', () => {
   });
 });
 
-it('its bindings mean the call, unless they name a root; no step keeps a kind', () => {
+it('bindings of a flat app name the call’s params, unless they begin with a root; no step keeps its kind', () => {
   const steps = [
     create,
     { id: 'b', action: 'conditional', params: { if: { field: '{{who.name}}', exists: true }, then: 'c' } },
@@ -55,18 +55,18 @@ it.each([
   expect(checkIr(flat({ id: 's', action, params }), 'my-tasks').ir?.app.functions[0]?.action_type).toBe(type);
 });
 
-it('its author is told the same things as any other', () => {
+it('the author of a flat app gets the same faults as any other', () => {
   const messages = (input: unknown): string[] => checkIr(input, 'my-tasks').errors.map(({ msg }) => msg);
   expect(messages(flat({ ...create, action: 'store.explode' }))[0]).toMatch(/^function 'run', step 'step_1': unknown op 'store.explode'/);
-  expect(messages(flat({ ...create, kind: 'code' }))[0]).toMatch(/code functions need a code runner/);
+  expect(messages(flat({ ...create, kind: 'code' }))[0]).toMatch(/has no code runner/);
   expect(messages(flat({ id: 's', action: 'store.create', params: { collection: 'c' } }))[0]).toMatch(/store.create needs 'data'/);
   expect(messages(flat('text'))[0]).toMatch(/must be object/);
   expect(messages({ steps: [] }).join()).toMatch(/'id' is missing.*'version' is missing/);
-  expect(messages({ ...(flat(create) as object), surprise: 1 })).toEqual(["'surprise' is not known"]);
+  expect(messages({ ...(flat(create) as object), surprise: 1 })).toEqual(["'surprise' is not a known key: remove it"]);
 });
 
-it('costs ten times as much to read with ten times as many bindings, not a hundred times', () => {
-  /** Processor time of this process, which others on the machine do not use up. */
+it('the time to convert a flat app is linear in its bindings', () => {
+  /** Processor time of this process, which does not depend on other processes. */
   const costOf = (bindings: number) => {
     const message = Array.from({ length: bindings }, (_, i) => `{{p${i}}}`).join('');
     const before = process.cpuUsage();

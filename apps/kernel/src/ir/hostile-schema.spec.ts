@@ -12,7 +12,7 @@ const TEXT = 'a'.repeat(1_000_000);
 const never = [...times(700, (i) => ({ const: `no ${i}` })), true];
 const many = (schema: JsonObject) => ({ allOf: times(150, () => schema) });
 
-/** A value that counts how often any part of it is looked at. */
+/** A value that counts how often its parts are read. */
 function watched(value: Json): { value: Json; looks: () => number } {
   let looks = 0;
   const watch = (part: Json): Json => {
@@ -67,29 +67,29 @@ const HOSTILE: [string, JsonObject, Json][] = [
   ],
 ];
 
-describe('a schema and a value that are too much together', () => {
-  it.each(HOSTILE)('by %s are refused after so many steps', (_, schema, given) => {
+describe('a schema and a value that take too many steps together', () => {
+  it.each(HOSTILE)('by %s are refused after a limited number of steps', (_, schema, given) => {
     const steps = new Meter(VALIDATION_STEPS_MAX, () => new IrError('VALIDATION_TYPE_ERROR', 'enough'));
     const { value, looks } = watched(given);
     const validate = compileSchema(schema);
     expect(() => validate(value, steps)).toThrow('enough');
-    // No work is free: what is looked at has been counted.
+    // All work costs steps: every read was counted.
     expect(looks()).toBeLessThan(20 * VALIDATION_STEPS_MAX);
   });
 
-  it('are refused with a sentence to their caller', () => {
+  it('are refused with a message to the caller', () => {
     const validate = compileSchema({ items: { anyOf: never } });
     expect(() => validate(LONG)).toThrow('params are too large for their params_schema: send less at once, or use a simpler schema');
   });
 });
 
-it('a large and honest list of records is accepted', () => {
+it('a large valid array of records is accepted', () => {
   const fields = (make: (i: number) => Json) => Object.fromEntries(times(10, (i) => [`field_${i}`, make(i)]));
   const record = { type: 'object', properties: fields(() => ({ type: 'string', maxLength: 50 })), required: ['field_1'] };
   expect(compileSchema({ items: { ...record, additionalProperties: false } })(times(5_000, () => fields(() => 'text')))).toBeUndefined();
 });
 
-it('each validation has its own steps', () => {
+it('each validation has its own budget of steps', () => {
   const validate = compileSchema({ properties: { a: { pattern: 'x$' } } });
   for (let i = 0; i < 3; i++) expect(validate({ a: 'x'.repeat(100_000) })).toBeUndefined();
 });

@@ -14,7 +14,7 @@ const text = (content: string): JsonObject => ({ type: 'Text', props: { content 
 const render = (tree: JsonObject): unknown => renderPanel(tree, { data });
 
 describe('a viewer of a panel', () => {
-  it('sees values where the template has bindings', () => {
+  it('sees values in place of bindings', () => {
     expect(
       render({ type: 'Card', props: { title: 'Hi {{data.user.name}}', links: '{{data.links | count}}', raw: '{{data.user}}' } }),
     ).toEqual({
@@ -23,7 +23,7 @@ describe('a viewer of a panel', () => {
     });
   });
 
-  it('sees one node an element', () => {
+  it('sees one node per element', () => {
     expect(
       render({
         type: 'List',
@@ -35,7 +35,7 @@ describe('a viewer of a panel', () => {
     });
   });
 
-  it('sees elements called item by default, among the other nodes of a list', () => {
+  it('sees elements named item by default, among the other nodes of an array', () => {
     expect(
       render({
         type: 'Stack',
@@ -47,7 +47,7 @@ describe('a viewer of a panel', () => {
     });
   });
 
-  it('sees lists within lists', () => {
+  it('sees arrays within arrays', () => {
     const inner = { $repeat: '{{link.tags}}', as: 'tag', node: text('{{link.title}}{{tag}}') };
     expect(
       render({ type: 'L', props: { items: { $repeat: '{{data.links}}', as: 'link', node: { type: 'R', props: { items: inner } } } } }),
@@ -62,14 +62,14 @@ describe('a viewer of a panel', () => {
     });
   });
 
-  it('sees nothing repeated for what is not a list', () => {
+  it('sees no nodes repeated for a value that is not an array', () => {
     expect(render({ type: 'List', props: { items: { $repeat: '{{data.user}}', node: text('x') } } })).toEqual({
       type: 'List',
       props: { items: [] },
     });
   });
 
-  it('sees a node only if its condition holds', () => {
+  it('sees a node only if its condition is true', () => {
     const when = (name: string): JsonObject => ({ $if: { field: '{{data.user.name}}', eq: name }, node: text(name) });
     expect(render({ type: 'S', props: { a: when('Ann'), b: when('Bob'), children: [when('Bob'), when('Ann')] } })).toEqual({
       type: 'S',
@@ -91,7 +91,7 @@ describe('a viewer of a panel', () => {
     });
   });
 
-  it('is spared a panel without end', () => {
+  it('gets an error for a panel that is too large', () => {
     const many = { many: Array.from({ length: 200 }, () => 1) };
     const repeat = (node: JsonObject): JsonObject => ({ $repeat: '{{many}}', node });
     const nothing = { $if: { field: 'a', eq: 'b' }, node: text('x') };

@@ -15,7 +15,7 @@ const call = (args: object) => ({ op: 'call', args });
 const CHOSEN = '{{event.app}}';
 
 describe('the permissions of an app', () => {
-  it('are what its steps do, each once, sorted', () => {
+  it('are those of its steps, each once, sorted', () => {
     const steps = [
       { op: 'store.update', args: { kind: 'a', id: 'x', set: {} } },
       { op: 'open', args: { target: 'panel' } },
@@ -31,12 +31,12 @@ describe('the permissions of an app', () => {
     expect(of([])).toEqual([]);
   });
 
-  it('include what its skeleton does', () => {
+  it('include those of its skeleton', () => {
     const producer = { kind: 'declarative', steps: [{ id: 's1', op: 'store.list', args: { kind: 'a' } }] };
     expect(of([], [], { skeleton: [{ section: 'notes', producer }] })).toEqual(['store:read']);
   });
 
-  it('are about the one app that a step calls, as far as a capability goes', () => {
+  it('cover the one app that a step calls, as far as a capability allows', () => {
     const save = call({ app_id: 'links', function: 'save' });
     expect(of([save])).toEqual([]);
     expect(of([save], ['links:write'])).toEqual(['call:links:write']);
@@ -46,7 +46,7 @@ describe('the permissions of an app', () => {
     expect(of([save], ['notes:*', 'store:write', 'link:*', 'links'])).toEqual([]);
   });
 
-  it('are about every app that a capability reaches where a binding chooses the app', () => {
+  it('cover every app that a capability allows if a binding chooses the app', () => {
     const any = call({ app_id: CHOSEN, function: 'save' });
     expect(of([any], ['*'])).toEqual(['call:*:read', 'call:*:write']);
     expect(of([any], ['extensions:write', 'links:write', 'links:read'])).toEqual(['call:*:write', 'call:links:read']);
@@ -54,11 +54,11 @@ describe('the permissions of an app', () => {
     expect(of([any], ['mine:*', 'store:*', 'auth:*'])).toEqual([]);
   });
 
-  it('are none for calls of its own functions, whatever its capabilities', () => {
+  it('do not include calls of its own functions, whatever its capabilities', () => {
     expect(of([call({ function: 'work' }), call({ app_id: 'mine', function: 'work' })], ['*'])).toEqual([]);
   });
 
-  it('reach a built-in extension only by a capability that names it, and are of the kind that the function is', () => {
+  it('cover a built-in extension only by a capability that names it, with the action type of the function', () => {
     const balance = call({ app_id: 'billing', function: 'get_balance' });
     expect(of([balance], ['*', 'extensions:*'])).toEqual([]);
     expect(of([balance], ['billing:*'])).toEqual(['call:billing:read']);

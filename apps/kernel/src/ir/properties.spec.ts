@@ -110,8 +110,8 @@ const step = fc.oneof(
   { weight: 1, arbitrary: json },
 );
 
-describe('whatever is thrown at it', () => {
-  it('the check never throws, and what it accepts is stored as it was', () => {
+describe('for any input', () => {
+  it('the check never throws, and it does not change a valid IR', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -128,7 +128,7 @@ describe('whatever is thrown at it', () => {
     );
   });
 
-  it("a function of the author's that passes the check passes it again, unchanged", () => {
+  it('a function that passes the check passes it again, unchanged', () => {
     fc.assert(
       fc.property(fc.uniqueArray(step, { maxLength: 4, selector: (s) => (s as { id?: unknown } | null)?.id }), (steps) => {
         const app = { id: 'x', version: '1.0.0', title: 'X', functions: [{ name: 'f', impl: { kind: 'declarative', steps } }] };
@@ -139,7 +139,7 @@ describe('whatever is thrown at it', () => {
     );
   });
 
-  it('a run ends within its budget, and fails with nothing but an IrError', async () => {
+  it('a run ends within its budget, or fails with an IrError', async () => {
     const ir = checked(linkSaver);
     let good = 0;
     await fc.assert(
@@ -186,7 +186,7 @@ describe('whatever is thrown at it', () => {
 });
 
 describe('always', () => {
-  it('a whole binding is the very value, and a value without bindings stays equal', () => {
+  it('a whole binding is the bound value, and a value without bindings stays equal', () => {
     fc.assert(
       fc.property(json, (value) => {
         expect(resolveBindings('{{event.value}}', { event: { value } })).toBe(value);
@@ -195,7 +195,7 @@ describe('always', () => {
     );
   });
 
-  it("a value within a text is that value's text", () => {
+  it("a binding within a string becomes the value's text", () => {
     fc.assert(
       fc.property(json, word, (value, before) => {
         const text = typeof value === 'string' ? value : value === null ? '' : JSON.stringify(value);
@@ -204,7 +204,7 @@ describe('always', () => {
     );
   });
 
-  it('the measure is the length of the JSON', () => {
+  it('measureJson counts the bytes of the JSON', () => {
     fc.assert(
       fc.property(json, (value) => {
         expect(measureJson(value, { bytes: 1e9, depth: 100 }).bytes).toBe(Buffer.byteLength(JSON.stringify(value)));

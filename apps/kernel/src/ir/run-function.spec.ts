@@ -22,7 +22,7 @@ const failure = async (work: Promise<unknown>): Promise<string> => {
 };
 
 describe('the bookmarks app', () => {
-  it('keeps, lists and drops', async () => {
+  it('saves, lists and deletes', async () => {
     const ir = checked(linkSaver);
     const verbs = sandbox(ir);
     const kept = await runApp(ir, 'keep', { url: 'https://a.example' }, verbs);
@@ -37,12 +37,12 @@ describe('the bookmarks app', () => {
   });
 });
 
-it('params are called event, and args', async () => {
+it('bindings name the params event or args', async () => {
   const { prev } = await runSteps([{ id: 's', op: 'send', args: { message: '{{args.n}} is {{event.n}}' } }], { n: 3 });
   expect(prev).toMatchObject({ message: '3 is 3' });
 });
 
-it('others have a turn between the steps of a function', async () => {
+it('other work runs between the steps of a function', async () => {
   const say = (id: string) => ({ id, op: 'send', args: { message: id } });
   const ir = appOf(['a', 'b', 'c'].map(say));
   const trace: TraceEntry[] = [];
@@ -55,7 +55,7 @@ it('others have a turn between the steps of a function', async () => {
 });
 
 describe('the archiver app', () => {
-  it('archives what has ended, and tells', async () => {
+  it('archives ended items and sends a message', async () => {
     const ir = checked(archiver);
     const verbs = sandbox(ir);
     for (const status of ['ended', 'running', 'ended']) await runApp(ir, 'begin', { name: 'n', status }, verbs);
@@ -74,7 +74,7 @@ describe('the archiver app', () => {
     expect(await verbs.store.get('campaign', 'doc_2')).toMatchObject({ data: { name: 'n', status: 'running' } });
   });
 
-  it('stops at the conditional when nothing has ended', async () => {
+  it('stops at the conditional if nothing has ended', async () => {
     const { steps, prev, directives } = await runApp(checked(archiver), 'archive');
     expect(Object.keys(steps)).toEqual(['ended', 'any']);
     expect(prev).toEqual({ next: null });
@@ -90,13 +90,13 @@ describe('a verb', () => {
   ];
   const after = async (...steps: unknown[]): Promise<unknown> => (await runSteps([...withDocs, ...steps])).prev;
 
-  it('store.get gives the document or null', async () => {
+  it('store.get returns the document or null', async () => {
     expect(await after({ id: 'g', op: 'store.get', args: { kind: 'k', id: '{{steps.b.id}}' } })).toEqual({
       doc: { id: 'doc_2', collection: 'k', data: { n: 2, t: 'x' } },
     });
     expect(await after({ id: 'g', op: 'store.get', args: { kind: 'k', id: '{{event.missing}}' } })).toEqual({ doc: null });
   });
-  it('store.list restricts by where, ids and limit', async () => {
+  it('store.list filters by where, ids and limit', async () => {
     const ids = async (args: object): Promise<unknown> =>
       ((await after({ id: 'l', op: 'store.list', args: { kind: 'k', ...args } })) as { ids: string[] }).ids;
     expect(await ids({})).toEqual(['doc_1', 'doc_2', 'doc_3']);
@@ -106,7 +106,7 @@ describe('a verb', () => {
     expect(await ids({ limit: 1 })).toEqual(['doc_1']);
     expect(await ids({ limit: '{{event.missing}}', where: '{{event.missing}}' })).toHaveLength(3);
   });
-  it('store.list asks for 100 by default and 1000 at most', async () => {
+  it('store.list asks for 100 by default and at most for 1000', async () => {
     const limits: number[] = [];
     const ir = appOf([
       { id: 'l', op: 'store.list', args: { kind: 'k' } },
@@ -116,20 +116,20 @@ describe('a verb', () => {
     await runApp(ir, 'f', {}, { ...verbs, store: { ...verbs.store, list: async (_, { limit }) => (limits.push(limit), []) } });
     expect(limits).toEqual([100, 1000]);
   });
-  it('store.update changes one, several or those that match', async () => {
+  it('store.update changes one, several or all matching documents', async () => {
     const update = (chosen: object): Promise<unknown> =>
       after({ id: 'u', op: 'store.update', args: { kind: 'k', set: { z: 1 }, ...chosen } });
     expect(await update({ id: 'doc_2' })).toEqual({ ids: ['doc_2'], count: 1 });
     expect(await update({ ids: ['doc_1', 'doc_3', 'nope'] })).toEqual({ ids: ['doc_1', 'doc_3'], count: 2 });
     expect(await update({ where: { t: 'x' } })).toEqual({ ids: ['doc_1', 'doc_2'], count: 2 });
   });
-  it('store.delete removes one, several or those that match', async () => {
+  it('store.delete deletes one, several or all matching documents', async () => {
     const remove = (chosen: object): Promise<unknown> => after({ id: 'd', op: 'store.delete', args: { kind: 'k', ...chosen } });
     expect(await remove({ id: 'doc_2' })).toEqual({ count: 1 });
     expect(await remove({ ids: ['doc_1', 'nope'] })).toEqual({ count: 1 });
     expect(await remove({ where: { t: 'x' } })).toEqual({ count: 2 });
   });
-  it.each(['store.update', 'store.delete'])('%s touches nothing when its choice came out empty', async (op) => {
+  it.each(['store.update', 'store.delete'])('%s changes nothing if its ids are empty', async (op) => {
     const step = (chosen: object): Promise<RunResult> =>
       runSteps([...withDocs, { id: 'x', op, args: { kind: 'k', set: { z: 1 }, ...chosen } }]);
     const ir = appOf([{ id: 'x', op, args: { kind: 'k', set: { z: 1 }, id: '{{event.missing}}' } }]);
@@ -145,7 +145,7 @@ describe('a verb', () => {
     expect(await failure(step({ ids: '{{event.missing}}' }))).toMatch(/^VALIDATION_MISSING_FIELD/);
   });
 
-  it('ai.complete gives text, also under its output name', async () => {
+  it('ai.complete returns text, also under its output name', async () => {
     const seen: unknown[] = [];
     const ir = appOf([
       { id: 'a', op: 'ai.complete', args: { prompt: 'Sum {{event.n}}', model: 'm', temperature: 0, max_tokens: 5, output: 'sum' } },
@@ -158,7 +158,7 @@ describe('a verb', () => {
     expect(prev).toEqual({ action: 'send', message: 'three' });
   });
 
-  it('call passes params on and whatever came back', async () => {
+  it('call passes params and returns the result', async () => {
     const seen: unknown[] = [];
     const ir = appOf([
       { id: 'a', op: 'call', args: { function: 'f', params: { x: '{{event.n}}' } } },
@@ -171,7 +171,7 @@ describe('a verb', () => {
       { app_id: 'other', function: 'g', params: {} },
     ]);
   });
-  it.each(['__panel__x', 'a/b', 'tool_x_chat'])('call does not even try what cannot be a function: "%s"', async (fn) => {
+  it.each(['__panel__x', 'a/b', 'tool_x_chat'])('call refuses what is not a function name: "%s"', async (fn) => {
     const ir = appOf([{ id: 'a', op: 'call', args: { function: '{{event.fn}}' } }]);
     const verbs: Verbs = { ...sandbox(ir), call: async () => 'called' };
     expect(await failure(runApp(ir, 'f', { fn }, verbs))).toMatch(/^UNKNOWN_SUB_FUNCTION/);
@@ -194,11 +194,11 @@ describe('a verb', () => {
     expect(steps['o']).toEqual(directives[2]);
   });
 
-  it('is refused arguments that did not become what it needs', async () => {
+  it('refuses resolved arguments of the wrong type', async () => {
     const list = (args: object, event: JsonObject): Promise<string> => failure(runSteps([{ id: 'l', op: 'store.list', args }], event));
-    expect(await list({ kind: '{{event.missing}}' }, {})).toBe("VALIDATION_TYPE_ERROR: store.list: 'kind' must be a non-empty text");
+    expect(await list({ kind: '{{event.missing}}' }, {})).toBe("VALIDATION_TYPE_ERROR: store.list: 'kind' must be a non-empty string");
     expect(await list({ kind: 'k', limit: '{{event.n}}' }, { n: 'ten' })).toBe(
-      "VALIDATION_TYPE_ERROR: store.list: 'limit' must be a whole number above 0",
+      "VALIDATION_TYPE_ERROR: store.list: 'limit' must be an integer above 0",
     );
     expect(await failure(runSteps([{ id: 'c', op: 'store.create', args: { kind: 'k', data: '{{event.d}}' } }], { d: [] }))).toMatch(
       /'data' must be an object/,
@@ -217,12 +217,12 @@ describe('a flow', () => {
     ...(orElse !== undefined && { else: orElse }),
   });
 
-  it('goes to then or else, and on from there', async () => {
+  it('continues at then or else', async () => {
     const steps = [fork('b', 'c'), say('a'), say('b'), say('c')];
     expect(said(await runSteps(steps, { go: 1 }))).toBe('b c');
     expect(said(await runSteps(steps))).toBe('c');
   });
-  it.each([undefined, null])('ends where there is no target: %s', async (orElse) => {
+  it.each([undefined, null])('ends at a missing target: %s', async (orElse) => {
     expect(said(await runSteps([say('a'), fork('b', orElse), say('b')]))).toBe('a');
   });
   it('may go back, and sees the latest results', async () => {
@@ -238,16 +238,16 @@ describe('a flow', () => {
     [8, 64],
     [9, 72],
     [20, 160],
-  ])('of %i steps that runs in circles ends after %i', async (length, budget) => {
+  ])('of %i steps that loops ends after %i', async (length, budget) => {
     const trace: TraceEntry[] = [];
     const back = { id: 'back', op: 'conditional', if: { field: 'x', eq: 'x' }, then: length > 1 ? 's1' : 'back' };
     const steps = [...Array.from({ length: length - 1 }, (_, i) => say(`s${i + 1}`)), back];
     expect(await failure(runFunction(functionOf(appOf(steps)), {}, sandbox(appOf(steps)), { trace }))).toMatch(
-      /EXT_UNSTRUCTURED_ERROR: .*circles/,
+      /EXT_UNSTRUCTURED_ERROR: .*the function loops/,
     );
     expect(trace).toHaveLength(budget);
   });
-  it('that doubles its own result ends too', async () => {
+  it('that doubles its own result ends as well', async () => {
     const doubling = (args: object): object[] => [say('a'), ...Array.from({ length: 40 }, (_, i) => ({ id: `m${i}`, op: 'send', args }))];
     expect(await failure(runSteps(doubling({ message: '{{prev.message}}{{prev.message}}' })))).toMatch(/too much data/);
     expect(await failure(runSteps(doubling({ message: 'm', metadata: { a: '{{prev}}', b: '{{prev}}' } })))).toMatch(/too much data/);
@@ -257,7 +257,7 @@ describe('a flow', () => {
 describe('a failing run', () => {
   const never = new Promise<never>(() => {});
 
-  it('leaves its trace to the caller', async () => {
+  it('returns its trace to the caller', async () => {
     const trace: TraceEntry[] = [];
     const ir = appOf([
       { id: 'a', op: 'send', args: { message: 'x' } },
@@ -267,19 +267,19 @@ describe('a failing run', () => {
     expect(trace).toMatchObject([{ step: 'a' }, { step: 'b', error: 'UNKNOWN_SUB_FUNCTION' }]);
     expect(trace[0]).not.toHaveProperty('error');
   });
-  it('ends at the deadline while a verb is at work', async () => {
+  it('ends at the deadline while a verb is running', async () => {
     const ir = appOf([{ id: 'a', op: 'ai.complete', args: { prompt: 'p' } }]);
     const work = runFunction(functionOf(ir), {}, { ...sandbox(ir), aiComplete: () => never }, { signal: AbortSignal.timeout(10) });
     expect(await failure(work)).toBe('BACKEND_TIMEOUT: the function did not finish in time');
   });
-  it('does not begin a step after the deadline', async () => {
+  it('starts no step after the deadline', async () => {
     const ir = appOf([{ id: 'a', op: 'ai.complete', args: { prompt: 'p' } }]);
     let asked = 0;
     const verbs: Verbs = { ...sandbox(ir), aiComplete: async () => (asked++, { text: '' }) };
     expect(await failure(runFunction(functionOf(ir), {}, verbs, { signal: AbortSignal.abort() }))).toMatch(/^BACKEND_TIMEOUT/);
     expect(asked).toBe(0);
   });
-  it('passes on what a verb threw', async () => {
+  it('passes on the error of a verb', async () => {
     const broken = new Error('disk full');
     const ir = appOf([{ id: 'a', op: 'ai.complete', args: { prompt: 'p' } }]);
     const verbs: Verbs = { ...sandbox(ir), aiComplete: () => Promise.reject(broken) };
@@ -291,14 +291,14 @@ describe('a failing run', () => {
     [[{ op: 'send', args: {} }], 'step 1 has no id'],
     [[{ id: 'a', op: 'store.explode' }], 'unknown op "store.explode"'],
     [[{ id: 'a', op: 'send' }], "send needs 'message'"],
-    [[{ id: 'a', op: 'conditional', if: { field: 'x', eq: 'x' }, then: 'nope' }], "goes to the unknown step 'nope'"],
+    [[{ id: 'a', op: 'conditional', if: { field: 'x', eq: 'x' }, then: 'nope' }], "continues at the unknown step 'nope'"],
   ])('of steps that nobody checked, %j, says why', async (steps, message) => {
     expect(await failure(runFunction(rawFunction(steps), {}, sandbox(checked(linkSaver))))).toContain(message);
   });
 });
 
 describe('the sandbox', () => {
-  it("runs the app's own functions, each on the same store, to a depth", async () => {
+  it("runs the app's own functions on one store, to a limited depth", async () => {
     const ir = checked({
       ir_version: '1.0',
       app: {

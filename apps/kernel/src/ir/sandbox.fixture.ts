@@ -8,8 +8,7 @@ import type { DocumentSelector, Verbs } from './verbs.js';
 const CALL_DEPTH_MAX = 6;
 
 /**
- * Verbs that touch nothing outside: an empty store in memory, an echo for a model, and calls of the app's own functions.
- * For trying an app out before it is deployed, and for tests.
+ * Verbs without side effects: an empty store in memory, an echo instead of a model, and calls of the app's own functions.
  */
 export function sandbox(ir: Ir, store = new Map<string, Map<string, JsonObject>>(), depth = 0): Verbs {
   const collection = (kind: string): Map<string, JsonObject> => {
@@ -19,9 +18,9 @@ export function sandbox(ir: Ir, store = new Map<string, Map<string, JsonObject>>
   };
   const matches = (data: JsonObject, where: JsonObject = {}): boolean =>
     Object.entries(where).every(([key, value]) => Object.hasOwn(data, key) && isDeepStrictEqual(data[key], value));
-  const chosenIds = (kind: string, chosen: DocumentSelector): string[] => {
-    if ('ids' in chosen) return chosen.ids.filter((id) => collection(kind).has(id));
-    return [...collection(kind)].filter(([, data]) => matches(data, chosen.where)).map(([id]) => id);
+  const selectedIds = (kind: string, selector: DocumentSelector): string[] => {
+    if ('ids' in selector) return selector.ids.filter((id) => collection(kind).has(id));
+    return [...collection(kind)].filter(([, data]) => matches(data, selector.where)).map(([id]) => id);
   };
   let created = 0;
 
@@ -44,13 +43,13 @@ export function sandbox(ir: Ir, store = new Map<string, Map<string, JsonObject>>
           .slice(0, limit)
           .map(([id, data]) => ({ id, collection: kind, data }));
       },
-      async update(kind, chosen, set) {
-        const ids = chosenIds(kind, chosen);
+      async update(kind, selector, set) {
+        const ids = selectedIds(kind, selector);
         for (const id of ids) collection(kind).set(id, { ...collection(kind).get(id), ...set });
         return ids;
       },
-      async delete(kind, chosen) {
-        return chosenIds(kind, chosen).filter((id) => collection(kind).delete(id)).length;
+      async delete(kind, selector) {
+        return selectedIds(kind, selector).filter((id) => collection(kind).delete(id)).length;
       },
     },
     async aiComplete({ prompt }) {

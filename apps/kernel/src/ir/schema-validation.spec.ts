@@ -17,7 +17,7 @@ const { json } = fc.letrec<{ json: Json }>((tie) => ({
   ),
 }));
 
-/** Any keyword at all, alone and together, also where it says nothing of the value. */
+/** Any keywords, alone and combined, also those that do not apply to the value's type. */
 const { schema } = fc.letrec<{ schema: JsonObject | boolean; some: (JsonObject | boolean)[]; named: JsonObject }>((tie) => ({
   some: fc.array(tie('schema'), { minLength: 1, maxLength: 3 }),
   named: fc.dictionary(key, tie('schema'), { maxKeys: 3 }) as fc.Arbitrary<JsonObject>,
@@ -76,10 +76,10 @@ const $defs: JsonObject = {
 };
 
 describe('validating', () => {
-  it('says the same as Ajv of any schema and value', () => {
+  it('agrees with Ajv on any schema and value', () => {
     const property = fc.property(schema, fc.array(json, { minLength: 1, maxLength: 5 }), (given, values) => {
       const text = JSON.stringify(given);
-      // Ajv counts every item as evaluated where there is a `contains`; JSON Schema 2020-12, those alone that it contains.
+      // With `contains`, Ajv counts every item as evaluated; JSON Schema 2020-12 counts only those that match.
       fc.pre(!(text.includes('"contains"') && text.includes('"unevaluatedItems"')));
       const root: JsonObject = { allOf: [given], $defs };
       const validate = compileSchema(root);
@@ -89,7 +89,7 @@ describe('validating', () => {
     fc.assert(property, { numRuns: 150 });
   });
 
-  it('counts as evaluated what `contains` has found, and no other item', () => {
+  it('counts the items that `contains` matched as evaluated, and no others', () => {
     const validate = compileSchema({ contains: { type: 'number' }, unevaluatedItems: false });
     expect(validate([1, 2])).toBeUndefined();
     expect(validate([1, 'a'])).toMatchObject({ keyword: 'unevaluatedItems' });
@@ -107,7 +107,7 @@ describe('validating', () => {
     [{ prefixItems: [true], items: false }, [1, 2], 'must NOT have more than 1 items'],
     [{ properties: { a: false } }, { a: 1 }, "'a' is not allowed"],
     [{ type: 'string', nullable: true }, 1, 'must be string'],
-    [{ unevaluatedProperties: false, allOf: [{ properties: { a: true } }] }, { a: 1, b: 2 }, "'b' is not known"],
+    [{ unevaluatedProperties: false, allOf: [{ properties: { a: true } }] }, { a: 1, b: 2 }, "'b' is not a known field"],
   ])('explains what is wrong by %j', (given, value, words) => {
     expect(formatFault(compileSchema(given)(value)!)).toBe(words);
   });

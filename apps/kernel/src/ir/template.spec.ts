@@ -46,19 +46,19 @@ describe('a binding', () => {
     ['$& $1 {{event.name}}', '$& $1 Ann'],
   ])('within a text, %s, becomes text', (text, value) => expect(resolveBindings(text, context)).toBe(value));
 
-  it('is found anywhere in a value, but not in keys', () => {
+  it('is replaced anywhere in a value, but not in keys', () => {
     expect(resolveBindings({ '{{event.n}}': ['{{event.n}}', { a: '{{event.name}}' }, 1, null] }, context)).toEqual({
       '{{event.n}}': [3, { a: 'Ann' }, 1, null],
     });
   });
 
-  it('is not looked for in what was bound', () => {
+  it('is not replaced in a bound value', () => {
     const event = { text: '{{event.secret}}', secret: 'no' };
     expect(resolveBindings('{{event.text}}', { event })).toBe('{{event.secret}}');
     expect(resolveBindings('a {{event.text}}', { event })).toBe('a {{event.secret}}');
   });
 
-  it('never reaches a prototype by what it writes', () => {
+  it('never changes a prototype', () => {
     const written = resolveBindings(JSON.parse('{"__proto__": {"polluted": "{{event.n}}"}}') as Json, context) as object;
     expect(Object.getPrototypeOf(written)).toBe(Object.prototype);
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
@@ -94,7 +94,7 @@ describe('a filter', () => {
     expect(resolveBindings(text, { ...context, event })).toEqual(value);
   });
 
-  it("that nobody knows is the app's fault", () => expect(() => resolveBindings('{{event.n | shout}}', context)).toThrow(IrError));
+  it('that is unknown is a fault of the app', () => expect(() => resolveBindings('{{event.n | shout}}', context)).toThrow(IrError));
 });
 
 describe('the meter', () => {
@@ -105,12 +105,12 @@ describe('the meter', () => {
     expect(() => resolveBindings('{{event.long}}', { event: { long: 'x'.repeat(100) } }, new Meter(100))).toThrow('too much data');
     expect(() => resolveBindings(['{{event.list}}', '{{event.list}}'], context, new Meter(50))).toThrow('too much data');
   });
-  it('counts what filters read, and not only what they write', () => {
+  it('counts what filters read, not only what they write', () => {
     const long = { event: { long: 'x'.repeat(10_000), list: Array.from({ length: 10_000 }, () => 1) } };
     for (const binding of ['{{event.long | count}}', '{{event.list | count}}', '{{event.long | format: date}}'])
       expect(() => resolveBindings(`a ${binding.repeat(200)}`, long)).toThrow('too much data');
   });
-  it('refuses what the store could not keep', () => {
+  it('refuses values that the store cannot hold', () => {
     expect(() => resolveBindings('{{event.a}}', { event: { a: 'a\0' } })).toThrow('NUL');
     let deep: Json = 1;
     for (let i = 0; i < 70; i++) deep = [deep];

@@ -25,7 +25,7 @@ export interface Binding {
   filters: Filter[];
 }
 
-/** The fixed cost of a filter, besides what it reads. */
+/** The fixed cost of a filter, in addition to what it reads. */
 const FILTER_COST_BYTES = 64;
 const BINDING = /\{\{\s*([\p{L}\p{N}_.$-]+)\s*(\|[^{}]*)?\}\}/gu;
 

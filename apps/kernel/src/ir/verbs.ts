@@ -97,9 +97,9 @@ export function findArgFaults(
     const isValid = isUnresolved(value) || type.accepts(value);
     return isValid ? [] : [{ arg, missing: false, msg: `${op}: '${arg}' must be ${type.description}` }];
   });
-  const given = oneOf?.filter((arg) => Object.hasOwn(args, arg)).length ?? 1;
-  if (oneOf && given !== 1)
-    faults.push({ arg: '', missing: given === 0, msg: `${op} needs exactly one of ${oneOf.map((arg) => `'${arg}'`).join(', ')}` });
+  const givenCount = oneOf?.filter((arg) => Object.hasOwn(args, arg)).length ?? 1;
+  if (oneOf && givenCount !== 1)
+    faults.push({ arg: '', missing: givenCount === 0, msg: `${op} needs exactly one of ${oneOf.map((arg) => `'${arg}'`).join(', ')}` });
   return faults;
 }
 

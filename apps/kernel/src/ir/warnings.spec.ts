@@ -18,9 +18,9 @@ const withStep = (op: string, args: object, capabilities: string[] = []) =>
 describe('an author is warned of a binding', () => {
   const n = { type: 'string' };
 
-  it('that no param gives, at its place', () => {
+  it('of an undeclared param, with its location', () => {
     const loc = ['app', 'functions', 0, 'impl', 'steps', 0, 'args', 'message'];
-    const msg = "function 'f', step 's': '{{event.nn}}' is empty: params_schema names no 'nn'";
+    const msg = "function 'f', step 's': '{{event.nn}}' is always empty: params_schema does not declare 'nn'";
     expect(withSchema({ type: 'object', properties: { n } })).toEqual([{ loc, msg }]);
     expect(withSchema({ properties: {}, additionalProperties: false })).toEqual([{ loc, msg }]);
     expect(withSchema({ n })).toEqual([{ loc, msg }]);
@@ -81,7 +81,7 @@ describe('an author is warned of a step without its capability', () => {
   ])('though %s needs none', (op, args) => expect(withStep(op, args)).toEqual([]));
 });
 
-it('the flat form, which has no place for capabilities, needs none', () => {
+it('the flat form, which cannot list capabilities, causes no warning', () => {
   const steps = [{ id: 's', action: 'store.create', params: { collection: 'task', data: { title: '{{title}}' } } }];
   expect(checkIr({ app_id: 'x', version: '1.0.0', steps }, 'x')).toMatchObject({ errors: [], warnings: [] });
 });

@@ -23,21 +23,21 @@ export const consent: Mutant[] = [
     file: 'src/call/call-permission.js',
     find: "fn && 'effect' in fn && fn.effect",
     plant: 'false',
-    test: e2eTest('permissions', 'cannot have marketplace do install_app for them, whatever its permissions'),
+    test: e2eTest('permissions', 'cannot call marketplace’s install_app for them, whatever its permissions'),
   },
   {
     name: 'an app may do everything that its release requests, without consent',
     file: 'src/call/app-resolver.js',
     find: 'consent ? grantedPermissions(consent, release.permissions) : release.permissions',
     plant: 'release.permissions',
-    test: e2eTest('permissions', 'calls no other app than the ones that they have consented to'),
+    test: e2eTest('permissions', 'calls only the apps that they have consented to'),
   },
   {
     name: 'an app may do everything that was consented to, even if its release does not request it',
     file: 'src/call/app-resolver.js',
     find: 'consent ? grantedPermissions(consent, release.permissions) : release.permissions',
     plant: 'consent ? new Set(consent) : release.permissions',
-    test: e2eTest('permissions', 'can do no more than its release wants, though they have consented to more'),
+    test: e2eTest('permissions', 'may do no more than its release requests, even if they have consented to more'),
   },
   {
     name: 'a verb runs without the consent for it',
@@ -53,7 +53,7 @@ export const consent: Mutant[] = [
     plant: "capability === '*'",
     test: {
       file: 'src/ir/permissions.spec.js',
-      name: 'reach a built-in extension only by a capability that names it, and are of the kind that the function is',
+      name: 'cover a built-in extension only by a capability that names it, with the action type of the function',
     },
   },
 ];

@@ -23,7 +23,7 @@ export const deploys: Mutant[] = [
     file: 'src/ir/warnings.js',
     find: 'additionalProperties !== false',
     plant: "schema['additionalProperties'] !== true",
-    test: spec('warnings', 'that no param gives, at its place'),
+    test: spec('warnings', 'of an undeclared param, with its location'),
   },
   {
     name: 'a capability to read allows writing',

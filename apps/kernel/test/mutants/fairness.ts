@@ -2,7 +2,7 @@ import type { Mutant } from '@skep/testkit';
 
 const hostile = (keyword: string) => ({
   file: 'src/ir/hostile-schema.spec.js',
-  name: `by ${keyword} are refused after so many steps`,
+  name: `by ${keyword} are refused after a limited number of steps`,
 });
 
 /** Planted bugs: one user can stop the others. */
@@ -36,7 +36,7 @@ export const fairness: Mutant[] = [
     plant: 'false',
     test: {
       file: 'test/fairness.e2e-spec.js',
-      name: 'calls beyond those that one person may have under way are refused; others go on, and so does the person when one has ended',
+      name: 'calls beyond the concurrent calls of one user are refused; other users are not affected, and the user may call again after one has finished',
     },
   },
 ];

@@ -2,7 +2,7 @@ import { e2eTest, type Mutant } from '@skep/testkit';
 
 const TAKEN_OVER = e2eTest(
   'idempotency',
-  'whose lease was taken over changes nothing any more, and the new owner goes on from what is done',
+  'whose lease was taken over changes nothing more, and the new owner continues from the finished steps',
 );
 
 /** Planted bugs in calls under an Idempotency-Key. */
@@ -12,35 +12,35 @@ export const idempotency: Mutant[] = [
     file: 'src/call/call-idempotency.js',
     find: 'if (!result.retryable)',
     plant: 'if (true)',
-    test: e2eTest('idempotency', 'whose step Postgres refuses is written down, and repeated with success once the cause is gone'),
+    test: e2eTest('idempotency', 'whose step Postgres refuses is recorded, and succeeds when repeated after the cause is gone'),
   },
   {
     name: 'the answer of a batch with a retryable result is stored under its key',
     file: 'src/call/call-idempotency.js',
     find: 'lease?.leaveOpen();',
     plant: '',
-    test: e2eTest('idempotency', 'repeats what failed for a cause that is gone, and nothing else'),
+    test: e2eTest('idempotency', 'repeats only the calls with a retryable failure'),
   },
   {
     name: 'a call is recorded but its result is not noted',
     file: 'src/call/call-recorder.js',
     find: 'await noteResult(call, result);',
     plant: '',
-    test: e2eTest('idempotency', 'keeps what a call within it has done, though it is not written down itself'),
+    test: e2eTest('idempotency', 'keeps what a nested call has done, although it is not recorded itself'),
   },
   {
     name: 'the hold of a call that is not recorded is left to expire',
     file: 'src/call/charging.js',
     find: 'if (!written)',
     plant: 'if (false)',
-    test: e2eTest('idempotency', 'gives back the hold of a call that could not be written down'),
+    test: e2eTest('idempotency', 'releases the hold of a call that could not be recorded'),
   },
   {
     name: 'a completion of an earlier attempt is charged again',
     file: 'src/call/call-function.js',
     find: 'if (completion.attempt === attempt)',
     plant: 'if (true)',
-    test: e2eTest('idempotency', 'goes on after a failure where it stopped, and its language model is paid once'),
+    test: e2eTest('idempotency', 'continues after a failure where it stopped, and its language model is charged once'),
   },
   {
     name: 'a process that has lost the lease records the call',

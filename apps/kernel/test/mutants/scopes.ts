@@ -1,7 +1,10 @@
 import { e2eTest, type Mutant } from '@skep/testkit';
 
 const CALL = 'src/call/call-function.js';
-const REQUIRED = e2eTest('batch', 'requires the scope of each function from its caller: alone, in a batch and in a step of an app');
+const REQUIRED = e2eTest(
+  'call-functions',
+  'requires the scope of each function from its caller: alone, in a batch and in a step of an app',
+);
 
 /** Planted bugs in the scopes of built-in extensions. */
 export const scopes: Mutant[] = [

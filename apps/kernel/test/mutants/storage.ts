@@ -2,7 +2,7 @@ import { e2eTest, migration, type Mutant } from '@skep/testkit';
 
 const STORE = migration('1-store');
 const DOCUMENTS = 'src/store/document.repository.js';
-const COUNTED = e2eTest('storage', 'the counters are the sum of the live documents after any writes, some at once');
+const COUNTED = e2eTest('storage', 'the counters are the sum of the documents after any writes, some of them concurrent');
 
 /** Planted bugs in the storage quota. */
 export const storage: Mutant[] = [
@@ -11,7 +11,7 @@ export const storage: Mutant[] = [
     file: STORE,
     find: `where tenant_id = p_tenant and user_id = p_user and app_id = '' for update;\n        if not found`,
     plant: `where tenant_id = p_tenant and user_id = p_user and app_id = '';\n        if not found`,
-    test: e2eTest('storage', 'a write waits for one that takes the last bytes at this moment, and is refused'),
+    test: e2eTest('storage', 'a write waits for a concurrent one that takes the last bytes, and is refused'),
   },
   {
     name: 'a document that grows is counted as if it were new',
@@ -32,6 +32,6 @@ export const storage: Mutant[] = [
     file: DOCUMENTS,
     find: 'quota.fits and not quota.too_large',
     plant: 'not quota.too_large',
-    test: e2eTest('storage', 'a document that would grow beyond it stays as it was, and a deleted one frees its bytes'),
+    test: e2eTest('storage', 'a document that would grow beyond the quota stays unchanged, and a deleted one frees its bytes'),
   },
 ];
