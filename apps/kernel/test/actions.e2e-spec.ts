@@ -75,7 +75,7 @@ describe('a service', () => {
   });
 });
 
-describe('a person', () => {
+describe('a user', () => {
   it('finds actions by app, type, status and text, in which % has no special meaning', async () => {
     await record({ app_id: 'found', tool_name: 'send', action_type: 'destructive', status: 'failed', error: 'no 100% luck' });
     await record({ app_id: 'found', tool_name: 'read', action_type: 'read', message_preview: 'Weather in Paris' });
@@ -122,7 +122,7 @@ describe('a person', () => {
     expect(await list({ app_id: 'private' }, ada({ tenant: 'imp_t_other' }))).toMatchObject({ total: 0 });
   });
 
-  it('counts his own', async () => {
+  it('counts their own actions', async () => {
     const cy = ada({ user: 'imp_u_cy' });
     expect(await harness.call(kernel.getActionStats, cy, {})).toEqual({
       total: 0,
@@ -157,7 +157,7 @@ it('an app’s statistics count all users', async () => {
   expect(await stats()).toMatchObject({ total_actions: 4, unique_users: 3, success_rate: 0.75, avg_duration_ms: 15, actions_last_30d: 4 });
 });
 
-it('no line of the ledger can be changed or removed', async () => {
+it('no action can be changed or removed', async () => {
   const { id } = await record();
   for (const sql of [`update action set status = 'x' where id = '${id}'`, `delete from action where id = '${id}'`, 'truncate action'])
     await expect(harness.query(sql)).rejects.toThrow('append-only');

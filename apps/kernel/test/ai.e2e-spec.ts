@@ -41,7 +41,7 @@ describe.each([
 
   const ask = (params = {}, more = {}) => harness.run('thinker', 'ask', params, ada(more));
 
-  it('answers a step, and what it cost is in the ledger', async () => {
+  it('answers a step, and the action contains its cost', async () => {
     const result = await ask({ word: 'hello' });
     expect(result).toMatchObject({ status: 'success', data: { steps: { said: { text: expect.stringContaining('Say hello') } } } });
     expect(model.asked).toEqual([expect.objectContaining({ model: 'usual', temperature: 0.5, max_tokens: 8192 })]);
@@ -49,7 +49,7 @@ describe.each([
     expect(line).toMatchObject({ tokens_used: 15, llm_total_calls: 1, llm_provider: provider, llm_model: 'usual' });
   });
 
-  it('is the one that the app names, if the operator lists it', async () => {
+  it('is the one that the app requests, if the operator lists it', async () => {
     await ask({ model: 'better' });
     await ask({ model: 'unlisted' });
     expect(model.asked.map((body) => body['model'])).toEqual(['better', 'usual']);
@@ -63,14 +63,14 @@ describe.each([
     ['garbage', 'BACKEND_5XX', true],
     ['empty', 'BACKEND_5XX', true],
     ['silent', 'BACKEND_TIMEOUT', true],
-  ] as const)('which is in the mood of %s is the error %s', async (mood, error_code, retryable) => {
+  ] as const)('that answers with %s causes the error %s', async (mood, error_code, retryable) => {
     model.mood = mood;
     const result = await ask();
     expect(result).toMatchObject({ status: 'error', data: null, error_code, retryable });
     expect(result.error).not.toContain('own words');
   });
 
-  it('that is silent is not waited for beyond the caller’s deadline', async () => {
+  it('that does not answer fails at the caller’s deadline', async () => {
     model.mood = 'silent';
     // Shorter than the model's own timeout, so that the kernel answers before the bus does (`deadline_exceeded`).
     expect(await ask({}, { deadline: Date.now() + 1_000 })).toMatchObject({
@@ -80,7 +80,7 @@ describe.each([
     });
   });
 
-  it('is asked once for an Idempotency-Key', async () => {
+  it('is used once for an Idempotency-Key', async () => {
     const first = await ask({ word: 'once' }, { idempotencyKey: 'k' });
     expect(await ask({ word: 'once' }, { idempotencyKey: 'k' })).toEqual(first);
     expect(model.asked).toHaveLength(1);

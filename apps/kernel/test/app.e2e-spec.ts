@@ -37,7 +37,7 @@ const call = (name: string, params?: object, ctx?: Ctx, app_id = 'links') => har
 const actions = (tool: string) => harness.actions('links', tool);
 const events = (type: string) => harness.events(type);
 
-describe('a call within a call', () => {
+describe('a nested call', () => {
   it('runs, and its action names the outer one', async () => {
     const result = await call('outer');
     expect(result).toMatchObject({ status: 'success', data: { steps: { s1: { steps: { s1: { id: expect.stringMatching(/^doc_/) } } } } } });
@@ -97,7 +97,7 @@ describe('a release', () => {
     expect(await call('old', {}, ada(), 'fresh')).toMatchObject({ error_code: 'UNKNOWN_SUB_FUNCTION' });
   });
 
-  it('that cannot run says why', async () => {
+  it('that cannot run answers the reason', async () => {
     await harness.publishApp('broken', [fn('x', [{ id: 's1', op: 'store.explode', args: {} }])]);
     expect((await call('x', {}, ada(), 'broken')).error).toContain('store.explode');
   });

@@ -68,7 +68,7 @@ describe('the archiver app', () => {
       'ended store.list',
       'any conditional',
       'shelve store.update',
-      'tell send',
+      'notify send',
     ]);
     expect(await verbs.store.get('campaign', 'doc_3')).toMatchObject({ data: { name: 'n', status: 'ended', archived: true } });
     expect(await verbs.store.get('campaign', 'doc_2')).toMatchObject({ data: { name: 'n', status: 'running' } });
