@@ -84,9 +84,9 @@ describe('a built-in extension', () => {
   });
 
   it('is temporarily unavailable while its service is down', async () => {
-    const away = await call('get_balance', {}, ada(), 'billing');
-    expect(away).toMatchObject({ status: 'error', retryable: true });
-    expect(away.error).toContain('temporarily unavailable');
+    const unavailable = await call('get_balance', {}, ada(), 'billing');
+    expect(unavailable).toMatchObject({ status: 'error', retryable: true });
+    expect(unavailable.error).toContain('temporarily unavailable');
   });
 
   it('requires the scope of each function from its caller: alone, in a batch and in a step of an app', async () => {

@@ -204,7 +204,7 @@ describe('a call that uses a language model', () => {
     ['think', {}, 255],
     ['think_cheaply', {}, 65],
     ['think_as_told', { model: 'small' }, 60],
-  ])('%s %j costs its tier besides: %i', async (name, params, cost) => {
+  ])('%s %j also costs the fee of its tier: %i', async (name, params, cost) => {
     const who = await user();
     if (name === 'think_as_told') await harness.infra.query('billing', `update plan set included_tokens = 5000 where id = 'free'`);
     expect(await call(who, name, params)).toMatchObject({ status: 'success' });

@@ -64,13 +64,13 @@ const actions = async ({ user }: Ctx) =>
   (await harness.query('select status from action where user_id = $1 order by id', [user])).map(({ status }) => status);
 const balance = async (who: Ctx) => (await harness.call(billing.getBalance, { ...who, idempotencyKey: undefined }, {})).balance;
 const used = async (who: Ctx) => (await harness.call(billing.getUsage, { ...who, idempotencyKey: undefined }, {})).usage['actions'] ?? 0;
-const away = { status: 'error', error_code: 'BACKEND_5XX', retryable: true };
+const unavailable = { status: 'error', error_code: 'BACKEND_5XX', retryable: true };
 
 describe('a call under an Idempotency-Key', () => {
   it('whose step Postgres refuses is recorded, and succeeds when repeated after the cause is gone', async () => {
     const who = user();
     await refuse('document', 'poison');
-    expect(await call(who, 'save', 'poison')).toMatchObject(away);
+    expect(await call(who, 'save', 'poison')).toMatchObject(unavailable);
     expect(await actions(who)).toEqual(['failed']);
     await heal('document');
     const saved = await call(who, 'save', 'poison');
@@ -84,7 +84,7 @@ describe('a call under an Idempotency-Key', () => {
     const who = user();
     const asked = model.asked.length;
     await refuse('document', 'said');
-    expect(await call(who, 'think')).toMatchObject(away);
+    expect(await call(who, 'think')).toMatchObject(unavailable);
     await heal('document');
     expect(await call(who, 'think')).toMatchObject({ status: 'success' });
     expect(model.asked.length).toBe(asked + 1);
@@ -164,7 +164,7 @@ describe('a batch under an Idempotency-Key', () => {
     const who = user();
     await refuse('document', 'poison');
     const urls = ['a', 'poison', 'b'];
-    expect(await batch(who, urls)).toMatchObject([{ status: 'success' }, away, { status: 'success' }]);
+    expect(await batch(who, urls)).toMatchObject([{ status: 'success' }, unavailable, { status: 'success' }]);
     await heal('document');
     const results = await batch(who, urls);
     expect(results).toMatchObject(urls.map(() => ({ status: 'success' })));
@@ -176,7 +176,7 @@ describe('a batch under an Idempotency-Key', () => {
   it('releases the hold of a call that could not be recorded', async () => {
     const who = user();
     await refuse('action', 'unwritten');
-    expect(await batch(who, ['a', 'unwritten'])).toMatchObject([{ status: 'success' }, away]);
+    expect(await batch(who, ['a', 'unwritten'])).toMatchObject([{ status: 'success' }, unavailable]);
     const held = `select from hold where status = 'held'`;
     await waitUntil('the hold to be released', async () => (await harness.infra.query('billing', held)).length === 0);
     await heal('action');

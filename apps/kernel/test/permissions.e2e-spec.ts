@@ -59,7 +59,7 @@ describe('an app that a user has installed', () => {
     ['ai.complete', { id: 's1', op: 'ai.complete', args: { prompt: 'Hm?' } }, ['store:write']],
     ['send', { id: 's1', op: 'send', args: { message: 'Hi' } }, ['store:write']],
     ['navigate', { id: 's1', op: 'navigate', args: { url: '/' } }, ['store:write']],
-  ])('does not get past %s without the consent for it', async (op, step, held) => {
+  ])('cannot run %s without the consent for it', async (op, step, held) => {
     const name = op.replace('.', '-');
     await installed(`with-${name}`, [fn('work', [step])]);
     expect(await run(`with-${name}`, 'work')).toMatchObject({ status: 'success' });

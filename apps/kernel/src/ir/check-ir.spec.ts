@@ -221,7 +221,7 @@ describe('an author whose app needs code', () => {
     ['function', withFunctions({ name: 'f', impl: code })],
     ['panel', withApp({ ui: { panels: [{ panel_id: 'p', slot: 'left', render: code }] } })],
     ['skeleton section', withApp({ skeleton: [{ section: 's', producer: code }] })],
-  ])('learns that this installation runs none, for a %s', (_, input) => {
+  ])('gets a fault for a %s', (_, input) => {
     expect(messages(input)).toEqual([expect.stringMatching(/kind 'code' is not supported: this installation has no code runner$/)]);
   });
 });
@@ -245,7 +245,7 @@ describe('an author writes steps', () => {
     ['send', {}, "'message'"],
     ['navigate', {}, "'url'"],
     ['open', {}, "'target'"],
-  ])('%s with all it needs: %j lacks %s', (op, args, name) => {
+  ])('%s with all required args: %j lacks %s', (op, args, name) => {
     expect(errorsOf({ id: 's1', op, args })).toEqual([`function 'f', step 's1': ${op} needs ${name}`]);
   });
 
@@ -292,7 +292,7 @@ describe('an author writes steps', () => {
     [{ if: { field: 'a', eq: 1 }, then: 'nope' }, "'then' names the unknown step 'nope'"],
     [{ if: { field: 'a', eq: 1 }, then: 's1', else: 'nope' }, "'else' names the unknown step 'nope'"],
     [{ if: { field: 'a', exists: 'yes' }, then: 's1' }, "'exists' must be true or false"],
-  ])('and conditionals that lead somewhere: not %j', (conditional, message) => {
+  ])('and complete conditionals with existing targets, not %j', (conditional, message) => {
     const errors = errorsOf(store, { id: 'if', op: 'conditional', ...conditional });
     expect(errors).toHaveLength(1);
     expect(errors[0]).toContain("function 'f', step 'if': ");

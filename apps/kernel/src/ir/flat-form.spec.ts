@@ -51,7 +51,7 @@ it('bindings of a flat app name the call’s params, unless they begin with a ro
 it.each([
   ['store.delete', { collection: 'tasks', id: '{{id}}' }, 'destructive'],
   ['store.list', { collection: 'tasks' }, 'read'],
-])('its action type follows from its verbs: %s', (action, params, type) => {
+])('the action type of a flat app follows from its verbs: %s', (action, params, type) => {
   expect(checkIr(flat({ id: 's', action, params }), 'my-tasks').ir?.app.functions[0]?.action_type).toBe(type);
 });
 

@@ -63,7 +63,7 @@ describe('a caller', () => {
     [[], 'VALIDATION_TYPE_ERROR', 'params must be an object'],
     [null, 'VALIDATION_TYPE_ERROR', 'params must be an object'],
     [{ url: 'x'.repeat(1024 * 1024) }, 'VALIDATION_TYPE_ERROR', 'larger than 1024 KiB'],
-  ])('learns what is wrong with %.60j', (params, code, message) => {
+  ])('gets the fault of %.60j', (params, code, message) => {
     const got = failure(schema, params);
     expect(got.code).toBe(code);
     expect(got.message).toContain(message);

@@ -292,7 +292,7 @@ describe('a failing run', () => {
     [[{ id: 'a', op: 'store.explode' }], 'unknown op "store.explode"'],
     [[{ id: 'a', op: 'send' }], "send needs 'message'"],
     [[{ id: 'a', op: 'conditional', if: { field: 'x', eq: 'x' }, then: 'nope' }], "continues at the unknown step 'nope'"],
-  ])('of steps that nobody checked, %j, says why', async (steps, message) => {
+  ])('of unchecked steps, %j, names the fault', async (steps, message) => {
     expect(await failure(runFunction(rawFunction(steps), {}, sandbox(checked(linkSaver))))).toContain(message);
   });
 });

@@ -108,7 +108,7 @@ describe('validating', () => {
     [{ properties: { a: false } }, { a: 1 }, "'a' is not allowed"],
     [{ type: 'string', nullable: true }, 1, 'must be string'],
     [{ unevaluatedProperties: false, allOf: [{ properties: { a: true } }] }, { a: 1, b: 2 }, "'b' is not a known field"],
-  ])('explains what is wrong by %j', (given, value, words) => {
+  ])('describes a violation of %j', (given, value, words) => {
     expect(formatFault(compileSchema(given)(value)!)).toBe(words);
   });
 });

@@ -44,7 +44,7 @@ describe('a binding', () => {
     ['{{ event.name', '{{ event.name'],
     ['{{a b}} {{}} {}', '{{a b}} {{}} {}'],
     ['$& $1 {{event.name}}', '$& $1 Ann'],
-  ])('within a text, %s, becomes text', (text, value) => expect(resolveBindings(text, context)).toBe(value));
+  ])('within a string, %s, becomes text', (text, value) => expect(resolveBindings(text, context)).toBe(value));
 
   it('is replaced anywhere in a value, but not in keys', () => {
     expect(resolveBindings({ '{{event.n}}': ['{{event.n}}', { a: '{{event.name}}' }, 1, null] }, context)).toEqual({
@@ -89,7 +89,7 @@ describe('a filter', () => {
     ['{{event.when | format: datetime}}', '2026-06-21 10:05'],
     ['{{event.name | format: date}}', 'Ann'],
     ['{{event.missing | format: date | default: "never"}}', 'never'],
-  ])('%s gives %j', (text, value) => {
+  ])('%s returns %j', (text, value) => {
     const event = { ...context.event, big: 1234567.891, share: 0.125, when: '2026-06-21T12:05:00+02:00' };
     expect(resolveBindings(text, { ...context, event })).toEqual(value);
   });

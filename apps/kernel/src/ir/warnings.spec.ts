@@ -42,7 +42,7 @@ describe('an author is warned of a binding', () => {
     { properties: { n }, patternProperties: { '^n': n } },
     { properties: { n }, allOf: [{ properties: { nn: n } }] },
     { properties: { n }, $ref: '#/$defs/more', $defs: { more: { properties: { nn: n } } } },
-  ])('unless the schema may give it: %j', (schema) => expect(withSchema(schema)).toEqual([]));
+  ])('unless the schema accepts it: %j', (schema) => expect(withSchema(schema)).toEqual([]));
 });
 
 describe('an author is warned of a step without its capability', () => {
@@ -78,7 +78,7 @@ describe('an author is warned of a step without its capability', () => {
     ['send', { message: 'm' }],
     ['navigate', { url: '/' }],
     ['open', { target: 't' }],
-  ])('though %s needs none', (op, args) => expect(withStep(op, args)).toEqual([]));
+  ])('but %s needs none', (op, args) => expect(withStep(op, args)).toEqual([]));
 });
 
 it('the flat form, which cannot list capabilities, causes no warning', () => {

@@ -44,7 +44,7 @@ export const consent: Mutant[] = [
     file: 'src/ir/run-function.js',
     find: 'permission && permissions && !permissions.has(permission)',
     plant: 'false',
-    test: e2eTest('permissions', 'does not get past store.create without the consent for it'),
+    test: e2eTest('permissions', 'cannot run store.create without the consent for it'),
   },
   {
     name: 'the capability * covers the built-in extensions',
