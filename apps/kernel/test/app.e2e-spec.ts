@@ -51,7 +51,7 @@ describe('a nested call', () => {
 
   it('may be nested at most six levels deep', async () => {
     expect(await call('deep1')).toMatchObject({ status: 'success' });
-    expect((await call('deep0')).error).toContain('deeper than 6');
+    expect((await call('deep0')).error).toContain('nested more than 6 levels deep');
   });
 
   it('reaches another app only with a capability, and only if the caller has installed that app', async () => {
