@@ -3,7 +3,7 @@ import { APP_FILTER, HttpAdapterHost } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import { FeedReader } from './events/feed-reader.js';
 import { StreamController } from './events/stream.controller.js';
-import { Forward } from './http/forward.js';
+import { RouteForwarder } from './http/route-forwarder.js';
 import { KnownPaths } from './http/known-paths.js';
 import { Limits } from './http/limits.js';
 import { ProblemFilter } from './http/problems.js';
@@ -31,7 +31,7 @@ import { Revocations } from './auth/revocations.js';
     StripeWebhookController,
   ],
   providers: [
-    Forward,
+    RouteForwarder,
     RateLimiter,
     Limits,
     KnownPaths,
@@ -46,11 +46,11 @@ import { Revocations } from './auth/revocations.js';
 export class GatewayModule implements OnModuleInit {
   constructor(
     private readonly host: HttpAdapterHost<FastifyAdapter>,
-    private readonly forward: Forward,
+    private readonly forwarder: RouteForwarder,
   ) {}
 
   onModuleInit(): void {
     const fastify = this.host.httpAdapter.getInstance();
-    for (const route of routes) this.forward.register(fastify, route);
+    for (const route of routes) this.forwarder.register(fastify, route);
   }
 }

@@ -21,13 +21,13 @@ import { drainMs, GatewayConfig } from './gateway.config.js';
 import { GatewayModule } from './gateway.module.js';
 import { KnownPaths } from './http/known-paths.js';
 import { Limits } from './http/limits.js';
-import { httpServer, prepare } from './http/server.js';
+import { createHttpAdapter, configureServer } from './http/server.js';
 
 const NAME = 'api-gateway';
-/** Its clock says when access tokens expire, so the gateway's is compared with it. */
+/** Issues access tokens and sets their expiry, so readiness compares the gateway's clock with its clock. */
 const ISSUER = { name: 'auth-gateway', context: 'auth' };
 
-/** Starts the public door and resolves once it answers. */
+/** Starts the gateway. Resolves when it accepts requests. */
 export async function start(env: Env): Promise<RunningProcess> {
   const config = readConfig(GatewayConfig, env);
   const log = openLog(NAME, config.LOG_LEVEL);
@@ -45,26 +45,26 @@ export async function start(env: Env): Promise<RunningProcess> {
       GatewayModule,
     ],
   };
-  const adapter = httpServer(config);
+  const adapter = createHttpAdapter(config);
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     logger: nestLogger(log),
     abortOnError: false,
     bodyParser: false,
   });
   let draining = false;
-  app.get(KnownPaths).learn(adapter.getInstance());
-  await prepare(adapter.getInstance(), { config, log, limits: app.get(Limits), isDraining: () => draining });
+  app.get(KnownPaths).trackRoutes(adapter.getInstance());
+  await configureServer(adapter.getInstance(), { config, log, limits: app.get(Limits), isDraining: () => draining });
   const readiness = async (verbose: boolean): Promise<Readiness> => {
     const state = { ready: !draining && bus.isConnected, parts: { nats: bus.isConnected } };
-    const ahead = verbose ? await clockAheadOf(bus.connection, ISSUER.context) : undefined;
-    return { ...state, ...(ahead !== undefined && { clock_ahead_ms: { [ISSUER.name]: ahead } }) };
+    const clockAhead = verbose ? await clockAheadOf(bus.connection, ISSUER.context) : undefined;
+    return { ...state, ...(clockAhead !== undefined && { clock_ahead_ms: { [ISSUER.name]: clockAhead } }) };
   };
   const management = await Management.open(config.MANAGEMENT_PORT, config.MANAGEMENT_HOST, metrics, readiness);
   await app.listen(config.PORT, config.HOST);
-  log.info({ port: config.PORT, management: management.port }, `${NAME} answers`);
+  log.info({ port: config.PORT, management: management.port }, `${NAME} is ready`);
   const stop = async () => {
     draining = true;
-    // Still serving, with `Connection: close`, until whoever looks at readiness sends new requests elsewhere.
+    // Keeps serving, with `Connection: close`, until load balancers notice that the gateway is not ready.
     await sleep(drainMs(config));
     await app.close();
     await bus.close();

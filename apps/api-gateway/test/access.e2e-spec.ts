@@ -1,7 +1,7 @@
 import { type Json, type Person, type Skep, startSkep, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
-import { type CallerKind, type Verdict, verdicts } from '../src/matrix/callers.js';
+import { type CallerKind, type Verdict, verdictsOf } from '../src/matrix/callers.js';
 import { routes } from '../src/routes/index.js';
 
 let skep: Skep;
@@ -76,27 +76,27 @@ beforeAll(async () => {
     nobody: {},
     forged: bearer(`${user.access.slice(0, -4)}AAAA`),
     expired,
-    'ended session': bearer(away.access),
-    person: bearer(user.access),
-    'person without scopes': bearer(await login(bare.email, bare.password)),
+    'revoked session': bearer(away.access),
+    user: bearer(user.access),
+    'user without scopes': bearer(await login(bare.email, bare.password)),
     'other tenant': bearer(String(foreign.json['access_token'])),
-    'naming a tenant': bearer(String(foreign.json['access_token'])),
+    'foreign tenant_id': bearer(String(foreign.json['access_token'])),
     developer: bearer(await login(developer.email, developer.password)),
     admin: bearer(admin.access),
     'API key': { 'x-api-key': String((await apiKey({ name: 'wide' }))['key']) },
     'narrow API key': { 'x-api-key': String((await apiKey({ name: 'narrow', scopes: 'events:subscribe' }))['key']) },
     'app key': { 'x-api-key': await appKey('developer:apps:*', 'no-such-thing') },
-    'reading app key': { 'x-api-key': await appKey('developer:apps:read', 'no-such-thing') },
+    'read-only app key': { 'x-api-key': await appKey('developer:apps:read', 'no-such-thing') },
     'other app’s key': { 'x-api-key': await appKey('developer:apps:*', 'another') },
     'revoked API key': { 'x-api-key': String(revoked['key']) },
     'wrong service token': { 'x-service-token': 'wrong' },
     service: serviceToken,
     'service as bearer': bearer(skep.serviceToken),
-    'service for a person': { ...serviceToken, 'x-acting-user': user.id },
-    'service for a person without scopes': { ...serviceToken, 'x-acting-user': bare.id },
+    'service for a user': { ...serviceToken, 'x-acting-user': user.id },
+    'service for a user without scopes': { ...serviceToken, 'x-acting-user': bare.id },
   };
   await waitUntil('the end of a token', async () => (await me(expired)).status === 401);
-  await waitUntil('the end of a session', async () => (await me(headers['ended session'])).status === 401);
+  await waitUntil('the end of a session', async () => (await me(headers['revoked session'])).status === 401);
 }, 60_000);
 afterAll(() => skep?.close());
 
@@ -104,7 +104,7 @@ it.each(routes.map((route) => [`${route.method} ${route.path}`, route] as const)
   const { method, path } = route;
   const said = await Promise.all(
     (Object.keys(headers) as CallerKind[]).map(async (caller) => {
-      const query = caller === 'naming a tenant' ? '?tenant_id=default' : '';
+      const query = caller === 'foreign tenant_id' ? '?tenant_id=default' : '';
       const ask = () =>
         skep.http(method, path.replace(/\{\w+\}/g, 'no-such-thing') + query, {
           headers: headers[caller],
@@ -117,7 +117,7 @@ it.each(routes.map((route) => [`${route.method} ${route.path}`, route] as const)
       return [caller, status >= 500 ? text : verdictOf(String(json?.['code']))];
     }),
   );
-  expect(Object.fromEntries(said)).toEqual(verdicts(route));
+  expect(Object.fromEntries(said)).toEqual(verdictsOf(route));
 });
 
 const verdictOf = (code: string): Verdict => (code === 'unauthenticated' ? 401 : code === 'forbidden' ? 403 : 'passes');
@@ -125,7 +125,7 @@ const verdictOf = (code: string): Verdict => (code === 'unauthenticated' ? 401 :
 describe('acting for somebody', () => {
   const call = (request: { headers?: Record<string, string>; body?: object; query?: string }) =>
     skep.http('POST', `/v1/extensions/billing/call${request.query ?? ''}`, {
-      headers: request.headers ?? headers.person,
+      headers: request.headers ?? headers.user,
       body: { function: 'get_balance', ...request.body },
     });
 
@@ -133,8 +133,8 @@ describe('acting for somebody', () => {
     expect((await call({ body: { user_id: 'imp_u_other' } })).status).toBe(403);
     expect((await call({ body: { user_id: user.id, tenant_id: 'other' } })).status).toBe(403);
     expect((await call({ body: { user_id: user.id }, query: '?user_id=imp_u_other' })).status).toBe(200);
-    expect((await skep.http('GET', '/v1/billing/balance?user_id=imp_u_other', { headers: headers.person })).status).toBe(403);
-    const acting = await skep.http('GET', '/v1/auth/me', { headers: { ...headers.person, 'x-acting-user': 'imp_u_other' } });
+    expect((await skep.http('GET', '/v1/billing/balance?user_id=imp_u_other', { headers: headers.user })).status).toBe(403);
+    const acting = await skep.http('GET', '/v1/auth/me', { headers: { ...headers.user, 'x-acting-user': 'imp_u_other' } });
     expect(String(acting.json['imperal_id'])).toBe(user.id);
   });
 

@@ -6,8 +6,8 @@ import { ExtractJwt, Strategy, type StrategyOptionsWithoutRequest } from 'passpo
 import { PublishedKeys } from './published-keys.js';
 import { Revocations } from './revocations.js';
 
-/** RFC 9068 in spirit; the claims that auth-gateway signs. */
-interface Claims {
+/** The claims that auth-gateway signs, similar to RFC 9068. */
+interface AccessTokenClaims {
   sub: string;
   exp: number;
   sid: string;
@@ -17,28 +17,30 @@ interface Claims {
   scopes: string[];
 }
 
-/** A person with a session that ends (`expires_at`, milliseconds since 1970). */
-export interface SignedIn extends Principal {
+/** The user of a valid access token. */
+export interface AuthenticatedUser extends Principal {
+  /** The id of the session. */
   session: string;
+  /** When the token expires, in milliseconds since 1970. */
   expires_at: number;
-  /** The key that has signed the token. */
+  /** The id of the key that signed the token. */
   kid: string;
 }
 
-/** Verifies access tokens with passport-jwt, and remembers the good ones: a signature costs thirty times a look into a map. */
+/** Verifies access tokens with passport-jwt and caches valid ones: a verification costs thirty times a map lookup. */
 @Injectable()
 export class AccessTokens {
-  private readonly good = new LRUCache<string, SignedIn>({ max: 10_000 });
+  private readonly verified = new LRUCache<string, AuthenticatedUser>({ max: 10_000 });
   private readonly strategy = new Strategy(
     {
       jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(),
       algorithms: ['RS256'],
-      // A KeyObject, never text: parsing the key for each request would cost six times the verification.
+      // A KeyObject, never PEM text: parsing the key for each request would cost six times the verification.
       secretOrKeyProvider: (_request: unknown, token: string, done: (error: unknown, key?: KeyObject) => void) => {
-        this.keyOf(kidOf(token)).then((key) => done(null, key), done);
+        this.findKey(parseKid(token)).then((key) => done(null, key), done);
       },
     } as unknown as StrategyOptionsWithoutRequest,
-    (claims: Claims, done: (error: unknown, user: Claims) => void) => done(null, claims),
+    (claims: AccessTokenClaims, done: (error: unknown, user: AccessTokenClaims) => void) => done(null, claims),
   );
 
   constructor(
@@ -46,24 +48,24 @@ export class AccessTokens {
     private readonly revocations: Revocations,
   ) {}
 
-  /** Who holds this token? @throws Problem `unauthenticated`; `unavailable` when the keys cannot be had. */
-  async verify(token: string): Promise<SignedIn> {
-    let person = this.good.get(token);
-    if (!person) {
-      person = signedIn(await this.check(token), kidOf(token));
-      this.good.set(token, person);
+  /** Returns the user of a valid token. @throws Problem `unauthenticated`; `unavailable` when the keys cannot be read. */
+  async verify(token: string): Promise<AuthenticatedUser> {
+    let user = this.verified.get(token);
+    if (!user) {
+      user = toAuthenticatedUser(await this.verifySignature(token), parseKid(token));
+      this.verified.set(token, user);
     }
-    if (person.expires_at <= Date.now()) throw Unauthenticated('This access token has expired.');
-    if (!this.keys.has(person.kid)) throw Unauthenticated('This access token is not valid.');
-    if (this.revocations.has(person.session)) throw Unauthenticated('This session has ended.');
-    return person;
+    if (user.expires_at <= Date.now()) throw Unauthenticated('This access token has expired.');
+    if (!this.keys.has(user.kid)) throw Unauthenticated('This access token is not valid.');
+    if (this.revocations.has(user.session)) throw Unauthenticated('This session has ended.');
+    return user;
   }
 
-  private check(token: string): Promise<Claims> {
+  private verifySignature(token: string): Promise<AccessTokenClaims> {
     return new Promise((resolve, reject) => {
-      // Passport's way of calling a strategy: one object an attempt, with the outcomes as methods.
+      // Passport calls a strategy on a new object for each attempt, with the outcomes as methods.
       const attempt = Object.assign(Object.create(this.strategy) as Strategy, {
-        success: (claims: Claims) => resolve(claims),
+        success: (claims: AccessTokenClaims) => resolve(claims),
         fail: () => reject(Unauthenticated('This access token is not valid.')),
         error: (error: unknown) => reject(error instanceof Error ? error : new Error(String(error))),
       });
@@ -71,14 +73,14 @@ export class AccessTokens {
     });
   }
 
-  private async keyOf(kid: string): Promise<KeyObject> {
+  private async findKey(kid: string): Promise<KeyObject> {
     const key = await this.keys.find(kid);
     if (!key) throw Unauthenticated('This access token is not valid.');
     return key;
   }
 }
 
-const signedIn = ({ sub, tenant_id, email, role, scopes, sid, exp }: Claims, kid: string): SignedIn => ({
+const toAuthenticatedUser = ({ sub, tenant_id, email, role, scopes, sid, exp }: AccessTokenClaims, kid: string): AuthenticatedUser => ({
   user_id: sub,
   tenant_id,
   email,
@@ -89,7 +91,7 @@ const signedIn = ({ sub, tenant_id, email, role, scopes, sid, exp }: Claims, kid
   kid,
 });
 
-function kidOf(token: string): string {
+function parseKid(token: string): string {
   try {
     const { kid } = JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()) as { kid?: unknown };
     return typeof kid === 'string' ? kid : '';

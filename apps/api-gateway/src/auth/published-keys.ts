@@ -4,19 +4,19 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const SYNC_MS = 1_000;
-/** Whoever makes up key ids makes us ask no more often than this. */
-const AGAIN_MS = 250;
+const REFRESH_INTERVAL_MS = 1_000;
+/** Tokens with made-up key ids cannot cause more frequent requests than this. */
+const MIN_REFRESH_INTERVAL_MS = 250;
 
-/** The keys that access tokens may be signed with. Read again every second, and at once when auth-gateway says that they changed. */
+/** The published keys that verify access tokens. Refreshed every second, and at once when auth-gateway broadcasts a change. */
 @Injectable()
 export class PublishedKeys implements OnApplicationBootstrap, OnApplicationShutdown {
-  private keys = new Map<string, KeyObject>();
+  private byKid = new Map<string, KeyObject>();
   private readonly listeners = new Set<(kid: string) => void>();
   private timer?: NodeJS.Timeout;
-  private reading = Promise.resolve();
-  private next?: Promise<void>;
-  private begunAt = -Infinity;
+  private current = Promise.resolve();
+  private queued?: Promise<void>;
+  private startedAt = -Infinity;
 
   constructor(
     private readonly bus: Bus,
@@ -24,58 +24,58 @@ export class PublishedKeys implements OnApplicationBootstrap, OnApplicationShutd
   ) {}
 
   has(kid: string): boolean {
-    return this.keys.has(kid);
+    return this.byKid.has(kid);
   }
 
-  /** An id that is not known is looked for once more before there is no such key. @throws Problem `unavailable` when that cannot be done */
+  /** Refreshes the keys once before it reports an unknown `kid` as undefined. @throws Problem `unavailable` when the refresh fails */
   async find(kid: string): Promise<KeyObject | undefined> {
-    if (!this.keys.has(kid)) await this.again();
-    return this.keys.get(kid);
+    if (!this.byKid.has(kid)) await this.refresh();
+    return this.byKid.get(kid);
   }
 
-  /** Calls back for each key that is no longer published; returns how to stop listening. */
+  /** Calls back with the `kid` of each key that is no longer published. @returns a function that unsubscribes */
   onWithdrawn(listener: (kid: string) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    this.bus.subscribe(auth.signingKeysChanged, () => void this.sync());
-    this.timer = setInterval(() => void this.sync(), SYNC_MS).unref();
-    await this.sync();
+    this.bus.subscribe(auth.signingKeysChanged, () => void this.refreshInBackground());
+    this.timer = setInterval(() => void this.refreshInBackground(), REFRESH_INTERVAL_MS).unref();
+    await this.refreshInBackground();
   }
 
   onApplicationShutdown(): void {
     clearInterval(this.timer);
   }
 
-  /** Tokens that are good stay good while auth-gateway is away. */
-  private async sync(): Promise<void> {
-    await this.again().catch((error: unknown) => this.log.warn(`signing keys could not be read; trying again: ${String(error)}`));
+  /** Logs failures: while auth-gateway is unavailable, the known keys stay valid. */
+  private async refreshInBackground(): Promise<void> {
+    await this.refresh().catch((error: unknown) => this.log.warn(`signing keys cannot be read; retrying: ${String(error)}`));
   }
 
-  /** A reading that begins after now, which all who ask before it begins share: one under way may not see what has just changed. */
-  private again(): Promise<void> {
-    this.next ??= (async () => {
-      await this.reading.catch(() => undefined);
-      const early = this.begunAt + AGAIN_MS - performance.now();
+  /** Reads the keys in a request that starts after this call, and that concurrent callers share: a request in progress may miss the latest change. */
+  private refresh(): Promise<void> {
+    this.queued ??= (async () => {
+      await this.current.catch(() => undefined);
+      const early = this.startedAt + MIN_REFRESH_INTERVAL_MS - performance.now();
       if (early > 0) await sleep(early);
-      this.next = undefined;
-      this.begunAt = performance.now();
-      await (this.reading = this.read());
+      this.queued = undefined;
+      this.startedAt = performance.now();
+      await (this.current = this.fetchKeys());
     })();
-    return this.next;
+    return this.queued;
   }
 
-  private async read(): Promise<void> {
+  private async fetchKeys(): Promise<void> {
     const { keys } = await this.bus.call(auth.getJwks, newCtx({ actor: 'service:api-gateway' }), {});
-    const before = this.keys;
-    this.keys = new Map(
+    const before = this.byKid;
+    this.byKid = new Map(
       keys.map((key) => {
         const kid = String(key['kid']);
         return [kid, before.get(kid) ?? createPublicKey({ key: key as JsonWebKey, format: 'jwk' })];
       }),
     );
-    for (const kid of before.keys()) if (!this.keys.has(kid)) for (const listener of this.listeners) listener(kid);
+    for (const kid of before.keys()) if (!this.byKid.has(kid)) for (const listener of this.listeners) listener(kid);
   }
 }

@@ -4,20 +4,20 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 
 type Listener = (event: FeedEvent) => void;
 
-const AGAIN_MS = 1_000;
-export const BATCH = 500;
+const RETRY_MS = 1_000;
+const BATCH_SIZE = 500;
 
 /**
- * Follows the kernel's feed for all streams of this gateway. A hint says that the feed has moved; the events themselves are
- * read after the last one seen, so a lost hint costs time and never an event.
+ * Reads the kernel's event feed for all streams of this gateway. A broadcast announces a new head; the events are then read after
+ * the last one seen, so a lost broadcast delays events and never loses one.
  */
 @Injectable()
 export class FeedReader implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly listeners = new Set<Listener>();
   private last?: number;
-  private wanted = 0;
+  private head = 0;
   private reading?: Promise<void>;
-  private again?: NodeJS.Timeout;
+  private retryTimer?: NodeJS.Timeout;
   private stopped = false;
 
   constructor(
@@ -27,7 +27,7 @@ export class FeedReader implements OnApplicationBootstrap, OnApplicationShutdown
 
   onApplicationBootstrap(): void {
     this.bus.subscribe(kernel.feedAdvanced, ({ head }) => {
-      this.wanted = Math.max(this.wanted, head);
+      this.head = Math.max(this.head, head);
       void this.read();
     });
     void this.read();
@@ -35,54 +35,54 @@ export class FeedReader implements OnApplicationBootstrap, OnApplicationShutdown
 
   onApplicationShutdown(): void {
     this.stopped = true;
-    clearTimeout(this.again);
+    clearTimeout(this.retryTimer);
   }
 
   /**
-   * Waits until it is known where the feed ends. What happens before that reaches no listener, so no stream may begin earlier.
+   * Waits until the head of the feed is known. Earlier events reach no listener, so no stream may start before.
    * @throws Problem `unavailable` while the feed cannot be read
    */
-  async mustBeReading(): Promise<void> {
+  async ensureStarted(): Promise<void> {
     if (this.last === undefined) await this.read();
     if (this.last === undefined) throw Unavailable(undefined, 1);
   }
 
-  /** Hears every event from now on, of all people; returns how to stop. */
-  follow(listener: Listener): () => void {
+  /** Calls back with every event from now on, of all users. @returns a function that unsubscribes */
+  subscribe(listener: Listener): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }
 
-  /** What one person may see after an event, oldest first. */
-  async readFor(person: { user: string; tenant: string }, after: number) {
+  /** Returns the events after `after` that a user may see, oldest first. */
+  async readForUser(owner: { user: string; tenant: string }, after: number) {
     return this.bus.call(kernel.readFeed, newCtx({ actor: 'service:api-gateway' }), {
       after,
-      limit: BATCH,
-      user_id: person.user,
-      tenant_id: person.tenant,
+      limit: BATCH_SIZE,
+      user_id: owner.user,
+      tenant_id: owner.tenant,
     });
   }
 
-  /** Reads all that is there, once at a time. */
+  /** Reads all new events, one read at a time. */
   private read(): Promise<void> {
-    return (this.reading ??= this.readOn().finally(() => (this.reading = undefined)));
+    return (this.reading ??= this.readToHead().finally(() => (this.reading = undefined)));
   }
 
-  private async readOn(): Promise<void> {
-    clearTimeout(this.again);
+  private async readToHead(): Promise<void> {
+    clearTimeout(this.retryTimer);
     try {
-      while (!this.stopped && (this.last === undefined || this.last < this.wanted)) {
+      while (!this.stopped && (this.last === undefined || this.last < this.head)) {
         const { events, upto } = await this.bus.call(kernel.readFeed, newCtx({ actor: 'service:api-gateway' }), {
           after: this.last ?? Number.MAX_SAFE_INTEGER,
-          limit: BATCH,
+          limit: BATCH_SIZE,
         });
         for (const event of events) for (const listener of this.listeners) listener(event);
         this.last = upto;
       }
     } catch (error) {
       if (this.stopped) return;
-      this.log.warn(`the feed cannot be read; trying again: ${String(error)}`);
-      this.again = setTimeout(() => void this.read(), AGAIN_MS).unref();
+      this.log.warn(`the event feed cannot be read; retrying: ${String(error)}`);
+      this.retryTimer = setTimeout(() => void this.read(), RETRY_MS).unref();
     }
   }
 }

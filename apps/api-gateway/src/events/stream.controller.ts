@@ -3,18 +3,18 @@ import { Controller, Get, Headers, type OnModuleDestroy, Query, Req, Res } from 
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayConfig } from '../gateway.config.js';
-import { AccessTokens, type SignedIn } from '../auth/access-tokens.js';
-import { requireScope } from '../auth/authenticator.js';
+import { AccessTokens, type AuthenticatedUser } from '../auth/access-tokens.js';
+import { assertScope } from '../auth/authenticator.js';
 import { PublishedKeys } from '../auth/published-keys.js';
 import { Revocations } from '../auth/revocations.js';
 import { Limits } from '../http/limits.js';
 import { FeedReader } from './feed-reader.js';
-import { EventStream } from './stream.js';
+import { EventStream } from './event-stream.js';
 
-/** `GET /v1/events/stream`: a person's events as they happen. Browsers, which cannot set headers here, put the token in the query. */
+/** `GET /v1/events/stream`: a user's events as they happen. Browsers cannot set headers here and send the token in the query. */
 @Controller()
 export class StreamController implements OnModuleDestroy {
-  private readonly open = new Map<string, number>();
+  private readonly openByUser = new Map<string, number>();
   private readonly streams = new Set<EventStream>();
 
   constructor(
@@ -26,7 +26,7 @@ export class StreamController implements OnModuleDestroy {
     private readonly limits: Limits,
   ) {}
 
-  /** The last word of a gateway that stops: clients come back to another one with their Last-Event-ID. */
+  /** Closes all streams at shutdown: clients reconnect to another gateway with their Last-Event-ID. */
   onModuleDestroy(): void {
     for (const stream of this.streams) stream.close();
   }
@@ -41,15 +41,16 @@ export class StreamController implements OnModuleDestroy {
     @Query('token') queryToken?: string,
   ): Promise<void> {
     const token = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1] ?? queryToken;
-    const { user_id, tenant_id, expires_at, session, kid } = await this.admit(token).catch(async (error: unknown) => {
-      throw await this.limits.countRefusal(error, request, reply);
+    const { user_id, tenant_id, expires_at, session, kid } = await this.authenticate(token).catch(async (error: unknown) => {
+      throw await this.limits.countRejectedCredential(error, request, reply);
     });
     request.caller = { ...request.caller, user: user_id, tenant: tenant_id, actor: 'user' };
-    await this.limits.count(request, reply, 'stream');
-    await this.feed.mustBeReading();
-    const mine = this.open.get(user_id) ?? 0;
-    if (mine >= this.config.SKEP_MAX_STREAMS) throw TooManyRequests(`You hold ${mine} streams open already.`, 30);
-    this.open.set(user_id, mine + 1);
+    await this.limits.countRequest(request, reply, 'stream');
+    await this.feed.ensureStarted();
+    const openStreams = this.openByUser.get(user_id) ?? 0;
+    if (openStreams >= this.config.SKEP_MAX_STREAMS)
+      throw TooManyRequests(`You already have ${openStreams} open event streams, which is the maximum. Close one first.`, 30);
+    this.openByUser.set(user_id, openStreams + 1);
 
     const response = reply.hijack().raw;
     response.writeHead(200, {
@@ -60,24 +61,24 @@ export class StreamController implements OnModuleDestroy {
     });
     const stream = new EventStream(response, { user: user_id, tenant: tenant_id, expires_at }, this.feed);
     this.streams.add(stream);
-    const unlisten = [
-      this.revocations.onRevoked((ended) => ended === session && stream.close()),
+    const unsubscribes = [
+      this.revocations.onRevoked((revoked) => revoked === session && stream.close()),
       this.keys.onWithdrawn((withdrawn) => withdrawn === kid && stream.close()),
     ];
     response.once('close', () => {
-      for (const stop of unlisten) stop();
+      for (const unsubscribe of unsubscribes) unsubscribe();
       this.streams.delete(stream);
-      const left = (this.open.get(user_id) ?? 1) - 1;
-      if (left > 0) this.open.set(user_id, left);
-      else this.open.delete(user_id);
+      const left = (this.openByUser.get(user_id) ?? 1) - 1;
+      if (left > 0) this.openByUser.set(user_id, left);
+      else this.openByUser.delete(user_id);
     });
-    await stream.begin(headerId ?? queryId).catch(() => stream.close());
+    await stream.start(headerId ?? queryId).catch(() => stream.close());
   }
 
-  private async admit(token: unknown): Promise<SignedIn> {
+  private async authenticate(token: unknown): Promise<AuthenticatedUser> {
     if (typeof token !== 'string' || !token.includes('.')) throw Unauthenticated();
-    const person = await this.tokens.verify(token);
-    requireScope(person, 'events:subscribe');
-    return person;
+    const user = await this.tokens.verify(token);
+    assertScope(user, 'events:subscribe');
+    return user;
   }
 }

@@ -3,31 +3,32 @@ import { findInexactNumber } from '@skep/platform';
 import { isUtf8 } from 'node:buffer';
 import { parse } from 'secure-json-parse';
 
-/** More than any honest body has, and less than makes a recursive walk overflow. */
-const DEPTH_MAX = 64;
+/** Deeper than any legitimate body, and too shallow to overflow a recursive function. */
+const MAX_DEPTH = 64;
 
-const bad = (msg: string, type: string) => InvalidInput([{ loc: ['body'], msg, type }]);
+const invalidBody = (msg: string, type: string) => InvalidInput([{ loc: ['body'], msg, type }]);
 
-/** Reads a JSON body; nothing at all counts as `{}`. @throws Problem `invalid_input` for what is no JSON object in UTF-8. */
-export function readBody(bytes: Buffer): Record<string, unknown> {
+/** Parses a JSON body. An empty body counts as `{}`. @throws Problem `invalid_input` unless it is a JSON object in UTF-8 */
+export function parseBody(bytes: Buffer): Record<string, unknown> {
   if (bytes.length === 0) return {};
-  if (!isUtf8(bytes)) throw bad('The body is not valid UTF-8', 'json_invalid');
+  if (!isUtf8(bytes)) throw invalidBody('The body is not valid UTF-8', 'json_invalid');
   const text = bytes.toString();
   let json: unknown;
   try {
     json = parse(text, undefined, { protoAction: 'error', constructorAction: 'ignore' });
   } catch (error) {
-    throw bad(`The body is not valid JSON: ${error instanceof Error ? error.message.slice(0, 200) : ''}`, 'json_invalid');
+    throw invalidBody(`The body is not valid JSON: ${error instanceof Error ? error.message.slice(0, 200) : ''}`, 'json_invalid');
   }
-  if (isDeeperThan(json, DEPTH_MAX)) throw bad(`The body is nested deeper than ${DEPTH_MAX} levels`, 'json_depth');
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) throw bad('The body should be a JSON object', 'object_type');
-  // Here, since what is passed on is written anew, rounded.
+  if (isDeeperThan(json, MAX_DEPTH)) throw invalidBody(`The body is nested deeper than ${MAX_DEPTH} levels`, 'json_depth');
+  if (typeof json !== 'object' || json === null || Array.isArray(json))
+    throw invalidBody('The body should be a JSON object', 'object_type');
+  // Checked here, because the body is serialised again for the service, with rounded numbers.
   const fault = findInexactNumber(text);
   if (fault) throw InvalidInput([{ ...fault, loc: ['body', ...fault.loc] }]);
   return json as Record<string, unknown>;
 }
 
-/** Level by level, so that depth itself cannot overflow anything. */
+/** Walks level by level: recursion would overflow the stack. */
 function isDeeperThan(json: unknown, max: number): boolean {
   let level = [json];
   for (let depth = 0; level.length; depth++) {
@@ -37,5 +38,5 @@ function isDeeperThan(json: unknown, max: number): boolean {
   return false;
 }
 
-/** Reads a form; of a field that comes twice the last one counts. */
-export const readForm = (bytes: Buffer): Record<string, unknown> => Object.fromEntries(new URLSearchParams(bytes.toString()));
+/** Parses a form. Of a repeated field the last value counts. */
+export const parseForm = (bytes: Buffer): Record<string, unknown> => Object.fromEntries(new URLSearchParams(bytes.toString()));

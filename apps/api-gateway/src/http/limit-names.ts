@@ -1,11 +1,11 @@
 import { routes } from '../routes/index.js';
 
-/** Requests a minute, beside those of single routes. */
+/** Default limits in requests per minute, besides those of single routes. */
 export const LIMITS = { requests: 600, credentials: 60, 'device.page': 20, 'device.decision': 10, stripe: 3000 } as const;
 
 const limited = routes.filter(({ perMinute, failuresPerMinute }) => perMinute ?? failuresPerMinute);
 
-/** What SKEP_RATE_LIMITS may name in this service. */
+/** The names that SKEP_RATE_LIMITS accepts for the gateway. */
 export const LIMIT_NAMES: readonly string[] = [
   ...Object.keys(LIMITS),
   ...limited.map(({ operation: { context, name } }) => `${context}.${name}`),

@@ -6,13 +6,13 @@ const FORM = 'application/x-www-form-urlencoded';
 export const isForm = (request: FastifyRequest) => request.headers['content-type']?.startsWith(FORM) ?? false;
 
 /**
- * The status of a device's answer. RFC 8628 §3.5 says 400 while it has to wait; clients that send JSON take every status but
- * 200 for the end, so only a form, which is how the RFC asks, gets the RFC's.
+ * The status of an answer to a polling device. RFC 8628 §3.5 requires 400 while the device waits. Clients that send JSON treat every
+ * status except 200 as final, so only requests by form, as in the RFC, get 400.
  */
-export const deviceStatus = (request: FastifyRequest, bytes: Uint8Array, otherwise: number) =>
-  isForm(request) && 'error' in (JSON.parse(Buffer.from(bytes).toString()) as object) ? 400 : otherwise;
+export const deviceStatus = (request: FastifyRequest, bytes: Uint8Array, status: number) =>
+  isForm(request) && 'error' in (JSON.parse(Buffer.from(bytes).toString()) as object) ? 400 : status;
 
-/** RFC 6749 §5.2: a problem with its code as `error` too. */
+/** Adds `error` and `error_description` to a problem (RFC 6749 §5.2). */
 export function oauthError(request: FastifyRequest, body: ProblemBody): ProblemBody & { error: string; error_description: string } {
   const error = body.code === 'invalid_input' ? 'invalid_request' : body.code;
   const error_description = typeof body.detail === 'string' ? body.detail : body.title;

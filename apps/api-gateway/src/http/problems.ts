@@ -15,7 +15,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { KnownPaths } from './known-paths.js';
 import { oauthError } from './oauth.js';
 
-/** Writes a problem as the answer, as OAuth has it on its routes; `instance` is the request's id, the word to look for in the logs. */
+/** Sends a problem, on OAuth routes in the form of RFC 6749. Its `instance` is the request's id, which the logs contain. */
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
   const { retryAfter } = problem;
   const { oauth } = request.routeOptions.config ?? {};
@@ -28,18 +28,18 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, proble
     .send(JSON.stringify({ ...body, instance: `urn:request:${request.id}` }));
 }
 
-/** Puts `body`, `query` or `path` before the fields at fault: only the gateway knows where it took them from. */
-export function place(problem: Problem, placeOf: (field: string | number | undefined) => string): Problem {
+/** Prefixes the location of each fault with `body`, `query`, `path` or `header`: only the gateway knows where a field came from. */
+export function prefixLocations(problem: Problem, sourceOf: (field: string | number | undefined) => string): Problem {
   if (problem.body.code !== 'invalid_input' || !Array.isArray(problem.body.detail)) return problem;
-  const detail = problem.body.detail.map((fault: Fault) => ({ ...fault, loc: [placeOf(fault.loc[0]), ...fault.loc] }));
+  const detail = problem.body.detail.map((fault: Fault) => ({ ...fault, loc: [sourceOf(fault.loc[0]), ...fault.loc] }));
   return new Problem({ ...problem.body, detail }, problem.retryAfter);
 }
 
-const BY_STATUS = new Map(
+const KIND_BY_STATUS = new Map(
   [BadRequest, Unauthenticated, Forbidden, NotFound, TooLarge, UnsupportedMediaType].map((kind) => [kind.status, kind]),
 );
 
-/** The last stop of every error that a request meets in Nest or Fastify. */
+/** Turns every uncaught error of Nest and Fastify into a problem. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(
@@ -51,18 +51,18 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
-    const kind = error instanceof HttpException ? BY_STATUS.get(error.getStatus()) : undefined;
-    // Of a request without a route nothing else is worth saying, such as that its method needs a body.
+    const kind = error instanceof HttpException ? KIND_BY_STATUS.get(error.getStatus()) : undefined;
+    // A request without a route always gets 404 or 405, whatever else is wrong with it.
     const unmatched = kind && (kind === NotFound || request.is404);
-    const problem = unmatched ? this.noRoute(request, reply) : (kind?.() ?? toProblem(error, undefined, this.log));
+    const problem = unmatched ? this.noMatchingRoute(request, reply) : (kind?.() ?? toProblem(error, undefined, this.log));
     sendProblem(request, reply, problem);
   }
 
-  private noRoute({ method, url }: FastifyRequest, reply: FastifyReply): Problem {
+  private noMatchingRoute({ method, url }: FastifyRequest, reply: FastifyReply): Problem {
     const path = url.split('?')[0] ?? '';
     const allowed = this.paths.methodsOf(path);
     if (allowed.length === 0) return NotFound(`No route matches ${method} ${path.slice(0, 200)}.`);
     void reply.header('allow', allowed.join(', '));
-    return MethodNotAllowed(`This path takes ${allowed.join(', ')}.`);
+    return MethodNotAllowed(`This path allows ${allowed.join(', ')}.`);
   }
 }

@@ -17,20 +17,20 @@ it.each([
   ['SKEP_RATE_LIMIT_EXEMPT', '2001:db8::/65', /EXEMPT: entry 1 must be a network/],
   ['SKEP_RATE_LIMIT_EXEMPT', 'the office', /EXEMPT: entry 1 must be a network/],
   ['SKEP_PUBLIC_URL', 'skep.example', /SKEP_PUBLIC_URL/],
-])('a gateway does not start with %s=%s, and says why', (name, value, why) => {
-  expect(() => start({ [name]: value })).toThrow(why);
+])('%s=%s stops the start with an error that names the fault', (name, value, message) => {
+  expect(() => start({ [name]: value })).toThrow(message);
 });
 
-it('a gateway starts with limits of other numbers, an address or networks that are exempt, and in production', () => {
+it('a gateway starts with changed limits and with exempt addresses and networks, in production too', () => {
   const limits = { SKEP_RATE_LIMITS: 'auth.login=50, requests=6000,stripe=10,account.login=20' };
   expect(() => start({ ...limits, NODE_ENV: 'production', SKEP_RATE_LIMIT_EXEMPT: '203.0.113.7, 10.0.0.0/8,2001:db8::/48' })).not.toThrow();
 });
 
-it('thirty failures at once, where five a minute may fail, are waited for six minutes', async () => {
+it('thirty concurrent failures at a limit of five per minute block the client for six minutes', async () => {
   const limiter = start({});
   const reply = { headers: () => reply } as unknown as FastifyReply;
   const login = ['op.auth.login', '203.0.113.1', 5] as const;
-  await Promise.all(Array.from({ length: 30 }, () => limiter.fail(reply, ...login)));
-  const refused = (await limiter.check(reply, ...login).catch((problem: unknown) => problem)) as Problem;
-  expect([refused.body.code, refused.retryAfter]).toEqual(['too_many_requests', 360]);
+  await Promise.all(Array.from({ length: 30 }, () => limiter.countFailure(reply, ...login)));
+  const problem = (await limiter.assertNotBlocked(reply, ...login).catch((error: unknown) => error)) as Problem;
+  expect([problem.body.code, problem.retryAfter]).toEqual(['too_many_requests', 360]);
 });

@@ -7,21 +7,21 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { GatewayConfig } from '../gateway.config.js';
 import { LIMIT_NAMES, LIMITS } from './limit-names.js';
 
-const MINUTE = 60;
+const MINUTE_SECONDS = 60;
 
-/** What a request counts in: that of its own limit, or the one of all requests of its caller. */
+/** The counter of one limit and one client. */
 interface Bucket {
   limiter: RateLimiterMemory;
   key: string;
 }
 
-/** Requests a minute by person or, for nobody in particular, by network address. Counted in each gateway for itself. */
+/** Limits requests per minute of a client: a user or, without one, a network. Each gateway counts for itself. */
 @Injectable()
 export class RateLimiter {
   private readonly limiters = new Map<number, RateLimiterMemory>();
   private readonly limits: RateLimits;
   private readonly exempt = new BlockList();
-  private failures: Promise<void> = Promise.resolve();
+  private lastFailure: Promise<void> = Promise.resolve();
 
   constructor(config: GatewayConfig) {
     this.limits = readRateLimits(config, LIMIT_NAMES);
@@ -29,63 +29,65 @@ export class RateLimiter {
   }
 
   /**
-   * Counts one request of a caller at a place, and tells in the answer's headers where the caller stands.
-   * @param place names the limit: an operation's subject, or one of LIMITS
-   * @param caller a person's id, or a network as of `networkOf`
-   * @throws Problem `too_many_requests`, which says how long to wait.
+   * Counts one request of a client and sets the `RateLimit-*` headers of the response.
+   * @param limit an operation's subject, or one of LIMITS
+   * @param client a user's id, or a network as returned by `networkOf`
+   * @param perMinute the default of the limit; without it the request counts in `requests`
+   * @throws Problem `too_many_requests`, with the seconds to wait.
    */
-  async limit(reply: FastifyReply, place: string, caller: string, perMinute?: number): Promise<void> {
-    const bucket = this.bucket(place, caller, perMinute);
+  async consume(reply: FastifyReply, limit: string, client: string, perMinute?: number): Promise<void> {
+    const bucket = this.bucket(limit, client, perMinute);
     if (!bucket) return;
     try {
-      tell(reply, bucket, await bucket.limiter.consume(bucket.key));
-    } catch (refused) {
-      if (!(refused instanceof RateLimiterRes)) throw refused;
-      throw TooManyRequests(undefined, tell(reply, bucket, refused));
+      setHeaders(reply, bucket, await bucket.limiter.consume(bucket.key));
+    } catch (error) {
+      if (!(error instanceof RateLimiterRes)) throw error;
+      throw TooManyRequests(undefined, setHeaders(reply, bucket, error));
     }
   }
 
-  /** As `limit` where failures alone count: refuses a caller who had too many. @throws Problem `too_many_requests` */
-  async check(reply: FastifyReply, place: string, caller: string, perMinute: number): Promise<void> {
-    const bucket = this.bucket(place, caller, perMinute);
+  /** For limits that count failures only: rejects a client with too many of them, and counts nothing. @throws Problem `too_many_requests` */
+  async assertNotBlocked(reply: FastifyReply, limit: string, client: string, perMinute: number): Promise<void> {
+    const bucket = this.bucket(limit, client, perMinute);
     const counted = bucket && (await bucket.limiter.get(bucket.key));
-    if (counted && counted.remainingPoints <= 0) throw TooManyRequests(undefined, tell(reply, bucket, counted));
+    if (counted && counted.remainingPoints <= 0) throw TooManyRequests(undefined, setHeaders(reply, bucket, counted));
   }
 
   /**
-   * Counts a failure. Many at once may all have passed `check`: whatever is above the limit is waited for, so that the mean stays
-   * below it. One after another, because what is counted is read and written again.
+   * Counts a failure. Concurrent requests can all pass `assertNotBlocked`, so failures above the limit prolong the wait until the
+   * average is within the limit again. Runs one at a time, because it reads and rewrites the counter.
    */
-  fail(reply: FastifyReply, place: string, caller: string, perMinute: number): Promise<void> {
+  countFailure(reply: FastifyReply, limit: string, client: string, perMinute: number): Promise<void> {
     const count = async () => {
-      const bucket = this.bucket(place, caller, perMinute);
+      const bucket = this.bucket(limit, client, perMinute);
       if (!bucket) return;
       const { limiter, key } = bucket;
       const counted = await limiter.penalty(key);
-      const seconds = (MINUTE * counted.consumedPoints) / limiter.points;
-      tell(reply, bucket, seconds > MINUTE ? await limiter.set(key, counted.consumedPoints, seconds) : counted);
+      const seconds = (MINUTE_SECONDS * counted.consumedPoints) / limiter.points;
+      setHeaders(reply, bucket, seconds > MINUTE_SECONDS ? await limiter.set(key, counted.consumedPoints, seconds) : counted);
     };
-    return (this.failures = this.failures.then(count, count));
+    return (this.lastFailure = this.lastFailure.then(count, count));
   }
 
-  /** Undefined where nothing is limited. */
-  private bucket(place: string, caller: string, perMinute?: number): Bucket | undefined {
-    if (this.limits.off || this.isExempt(caller)) return undefined;
-    const name = perMinute === undefined ? 'requests' : place.replace(/^op\./, '');
+  /** Returns undefined when limits are off or the client is exempt. */
+  private bucket(limit: string, client: string, perMinute?: number): Bucket | undefined {
+    if (this.limits.off || this.isExempt(client)) return undefined;
+    const name = perMinute === undefined ? 'requests' : limit.replace(/^op\./, '');
     const points = this.limits.numbers.get(name) ?? perMinute ?? LIMITS.requests;
     let limiter = this.limiters.get(points);
-    if (!limiter) this.limiters.set(points, (limiter = new RateLimiterMemory({ points, duration: MINUTE })));
-    return { limiter, key: `${name}|${caller}` };
+    if (!limiter) this.limiters.set(points, (limiter = new RateLimiterMemory({ points, duration: MINUTE_SECONDS })));
+    return { limiter, key: `${name}|${client}` };
   }
 
-  private isExempt(caller: string): boolean {
-    const address = caller.replace('::/64', '::');
+  private isExempt(client: string): boolean {
+    const address = client.replace('::/64', '::');
     const version = isIP(address);
     return version !== 0 && this.exempt.check(address, version === 4 ? 'ipv4' : 'ipv6');
   }
 }
 
-function tell(reply: FastifyReply, { limiter }: Bucket, { remainingPoints, msBeforeNext }: RateLimiterRes): number {
+/** @returns seconds until the counter restarts */
+function setHeaders(reply: FastifyReply, { limiter }: Bucket, { remainingPoints, msBeforeNext }: RateLimiterRes): number {
   const reset = Math.ceil(msBeforeNext / 1000);
   void reply.headers({ 'ratelimit-limit': limiter.points, 'ratelimit-remaining': remainingPoints, 'ratelimit-reset': reset });
   return reset;

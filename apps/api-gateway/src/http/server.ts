@@ -9,19 +9,19 @@ import { randomUUID } from 'node:crypto';
 import { getAbsoluteFSPath } from 'swagger-ui-dist';
 import { type GatewayConfig, isSecure } from '../gateway.config.js';
 import { NOBODY } from '../auth/authenticator.js';
-import { readBody, readForm } from './body.js';
-import { refuseBroken } from './broken-requests.js';
+import { parseBody, parseForm } from './body.js';
+import { answerClientError } from './client-errors.js';
 import type { Limits } from './limits.js';
-import { trustedProxies } from './peers.js';
+import { toTrustProxy } from './network-settings.js';
 import { sendProblem } from './problems.js';
 import { LIMITS } from './limit-names.js';
 
 const BODY_LIMIT = 1 << 20;
 const FORM_LIMIT = 8 << 10;
-/** Node looks for requests that are late only so often. */
+/** How many times per request timeout Node checks for expired requests. */
 const CHECKS_PER_TIMEOUT = 30;
 
-const HEADERS = {
+const SECURITY_HEADERS = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'cross-origin-resource-policy': 'same-origin',
   'referrer-policy': 'no-referrer',
@@ -29,30 +29,29 @@ const HEADERS = {
   'x-frame-options': 'DENY',
   'cache-control': 'no-store',
 };
-const OVER_TLS = { 'strict-transport-security': 'max-age=31536000; includeSubDomains' };
+const HSTS = { 'strict-transport-security': 'max-age=31536000; includeSubDomains' };
 
-/** What every answer carries. */
-const headersOf = (config: GatewayConfig) => ({ ...HEADERS, ...(isSecure(config) && OVER_TLS) });
+/** The headers of every response. */
+const responseHeaders = (config: GatewayConfig) => ({ ...SECURITY_HEADERS, ...(isSecure(config) && HSTS) });
 
-const EXPOSED = 'link x-total-count x-request-id retry-after ratelimit-limit ratelimit-remaining ratelimit-reset deprecation sunset'.split(
-  ' ',
-);
+const EXPOSED_HEADERS =
+  'link x-total-count x-request-id retry-after ratelimit-limit ratelimit-remaining ratelimit-reset deprecation sunset'.split(' ');
 
-/** The HTTP server under Nest: what is true of every request, whatever its route. */
-export function httpServer(config: GatewayConfig): FastifyAdapter {
+/** Creates the HTTP server for Nest. */
+export function createHttpAdapter(config: GatewayConfig): FastifyAdapter {
   const timeout = config.SKEP_REQUEST_TIMEOUT_MS;
-  const headers = headersOf(config);
+  const headers = responseHeaders(config);
   return new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
-    trustProxy: trustedProxies(config.SKEP_TRUST_PROXY),
-    // Longer than any URL that Node accepts: the service that owns a parameter says what is wrong with it.
+    trustProxy: toTrustProxy(config.SKEP_TRUST_PROXY),
+    // Longer than any URL that Node accepts: the service that owns a parameter validates its length.
     routerOptions: { maxParamLength: 16_384 },
     requestTimeout: timeout,
     http: { requestTimeout: timeout, headersTimeout: timeout, connectionsCheckingInterval: Math.ceil(timeout / CHECKS_PER_TIMEOUT) },
-    clientErrorHandler: refuseBroken,
-    // Requests that reach a closing server over an open connection are answered, and their connection is closed.
+    clientErrorHandler: answerClientError,
+    // A closing server still answers requests on open connections, and then closes the connection.
     return503OnClosing: false,
-    // A URL that cannot be decoded never reaches a route or a hook.
+    // A URL that cannot be decoded reaches no route and no hook.
     frameworkErrors: (_error: Error, request: FastifyRequest, reply: FastifyReply) =>
       void sendProblem(request, reply.headers(headers), BadRequest('The URL is not valid.')),
     genReqId: ({ headers }: IncomingMessage) => {
@@ -62,16 +61,17 @@ export function httpServer(config: GatewayConfig): FastifyAdapter {
   });
 }
 
-interface Surroundings {
+interface ServerOptions {
   config: GatewayConfig;
   log: Log;
   limits: Limits;
   isDraining: () => boolean;
 }
 
-export async function prepare(fastify: FastifyInstance, { config, log, limits, isDraining }: Surroundings): Promise<void> {
-  const headers = headersOf(config);
-  fastify.decorateRequest('who');
+/** Adds hooks, body parsers, CORS and static files to the server. Call it before routes are registered. */
+export async function configureServer(fastify: FastifyInstance, { config, log, limits, isDraining }: ServerOptions): Promise<void> {
+  const headers = responseHeaders(config);
+  fastify.decorateRequest('caller');
   fastify.decorateRequest('trace', '');
   fastify.addHook('onResponse', (request, reply, done) => {
     logRequest(log, request, reply);
@@ -87,28 +87,29 @@ export async function prepare(fastify: FastifyInstance, { config, log, limits, i
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser(/^application\/([\w.+-]+\+)?json\s*(;|$)/, { parseAs: 'buffer' }, (request, body, done) => {
     try {
-      done(null, request.routeOptions.config.raw ? body : readBody(body as Buffer));
+      done(null, request.routeOptions.config.raw ? body : parseBody(body as Buffer));
     } catch (error) {
       done(error as Error);
     }
   });
   fastify.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'buffer', bodyLimit: FORM_LIMIT }, (request, body, done) => {
-    if (request.routeOptions.config.form) done(null, readForm(body as Buffer));
+    if (request.routeOptions.config.form) done(null, parseForm(body as Buffer));
     else done(UnsupportedMediaType());
   });
   const origin = config.SKEP_CORS_ORIGINS;
-  if (origin.length) await fastify.register(cors, { origin, methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'], exposedHeaders: EXPOSED });
+  if (origin.length)
+    await fastify.register(cors, { origin, methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'], exposedHeaders: EXPOSED_HEADERS });
   fastify.addHook('onRequest', async (request, reply) => {
     const { limit } = request.routeOptions.config ?? {};
-    if (limit !== false) await limits.count(request, reply, limit ?? '', limit && LIMITS[limit]);
+    if (limit !== false) await limits.countRequest(request, reply, limit ?? '', limit && LIMITS[limit]);
   });
   await fastify.register(serveStatic, { root: getAbsoluteFSPath(), prefix: '/docs/assets/', index: false, list: false });
 }
 
-/** One line for each request: no query, header or body, which may hold secrets. */
+/** Logs one line for each request, without query, headers and body, which may contain secrets. */
 function logRequest(log: Log, request: FastifyRequest, { statusCode, elapsedTime }: FastifyReply): void {
-  const { id, method, routeOptions, caller: who } = request;
-  const [caller] = who.actor.split(':');
+  const { id, method, routeOptions } = request;
+  const [caller] = request.caller.actor.split(':');
   const ms = Math.round(elapsedTime * 10) / 10;
   log.info({ request: id, trace: traceId(request), method, route: routeOptions.url ?? null, status: statusCode, ms, caller }, 'request');
 }
@@ -119,15 +120,15 @@ declare module 'fastify' {
     trace: string;
   }
 
-  /** What a route says of itself beside its method and path. */
+  /** Options of a route besides its method and path. */
   interface FastifyContextConfig {
-    /** Takes the body as bytes. */
+    /** Accepts the body as bytes. */
     raw?: boolean;
-    /** Takes forms. */
+    /** Accepts forms. */
     form?: boolean;
-    /** Fails as RFC 6749 §5.2 has it. */
+    /** Sends errors in the form of RFC 6749 §5.2. */
     oauth?: boolean;
-    /** Which limit its requests count in, instead of that of all requests; false for a route that counts by itself, or that is not limited. */
+    /** The limit in which its requests count instead of `requests`; false for a route without a limit, or that counts by itself. */
     limit?: keyof typeof LIMITS | false;
   }
 }

@@ -2,48 +2,52 @@ import { Controller, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { PAGE_POLICY } from './policy.js';
 
-interface Link {
-  /** Of the page, and after `/v1/auth/` of the operation that takes the token. */
+/** A page that confirms an e-mail address with the token of a link. */
+interface ConfirmationPage {
+  /** The path of the page, and under `/v1/auth/` of the operation that takes the token. */
   path: string;
   title: string;
-  invitation: string;
-  /** Asks for the password of the sign-up: somebody else may have signed up with the same address. */
-  password?: true;
+  instruction: string;
+  /** Asks for the password of the sign-up: someone else can have signed up with the same address. */
+  asksPassword?: true;
   done: string;
 }
 
-const VERIFY: Link = {
+const VERIFY_EMAIL: ConfirmationPage = {
   path: 'verify-email',
   title: 'Confirm your e-mail address',
-  invitation: 'Type in the password that you chose when you signed up.',
-  password: true,
+  instruction: 'Enter the password that you chose when you signed up.',
+  asksPassword: true,
   done: 'Your address is confirmed. You can log in now.',
 };
-const CHANGE: Link = {
+const CHANGE_EMAIL: ConfirmationPage = {
   path: 'confirm-email',
   title: 'Confirm your new e-mail address',
-  invitation: 'One click and your account has this address.',
-  done: 'Your address is changed. Log in with the new one from now on.',
+  instruction: 'Click Confirm to use this address for your account.',
+  done: 'Your address is changed. Log in with the new address from now on.',
 };
 
-const PASSWORD = `<label for="password">Password</label>
+const PASSWORD_FIELD = `<label for="password">Password</label>
 <input id="password" type="password" autocomplete="current-password" required maxlength="128">
-<p>You do not know it? <a href="/reset-password">Choose a new password</a>. If you have not signed up, close this page.</p>
+<p>Forgot it? <a href="/reset-password">Choose a new password</a>. If you did not sign up, close this page.</p>
 `;
 
-const page = ({ path, title, invitation, password }: Link) => `<!doctype html>
+const renderHtml = ({ path, title, instruction, asksPassword }: ConfirmationPage) => `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title>
 <style>body{font:1.1rem/1.5 system-ui,sans-serif;max-width:32rem;margin:15vh auto;padding:0 1rem}label,input{display:block;font:inherit}
 input{width:100%;box-sizing:border-box;padding:.5rem;margin:.25rem 0 1rem}button{font:inherit;padding:.5rem 1rem}</style></head>
-<body><main><h1>${title}</h1><p id="state" role="status">${invitation}</p>
-<form id="confirm">${password ? PASSWORD : ''}<button>Confirm</button></form>
-<noscript><p>This page needs JavaScript. Send the token of its address${password ? ' and your password' : ''} to POST /v1/auth/${path} instead.</p></noscript></main>
+<body><main><h1>${title}</h1><p id="state" role="status">${instruction}</p>
+<form id="confirm">${asksPassword ? PASSWORD_FIELD : ''}<button>Confirm</button></form>
+<noscript><p>This page needs JavaScript. Without it, send the token from its URL${asksPassword ? ' and your password' : ''} to POST /v1/auth/${path}.</p></noscript></main>
 <script src="/${path}.js"></script></body>
 </html>`;
 
-/** A click, not the mere opening: mail scanners open links, and this one works once. */
-const script = ({ path, done }: Link) => `const form = document.getElementById('confirm'), state = document.getElementById('state');
+/** Confirms on a click only: mail scanners open links, and the token works once. */
+const renderScript = ({
+  path,
+  done,
+}: ConfirmationPage) => `const form = document.getElementById('confirm'), state = document.getElementById('state');
 const password = document.getElementById('password'), button = form.querySelector('button');
 const token = new URLSearchParams(location.hash.slice(1)).get('token');
 history.replaceState(null, '', location.pathname);
@@ -59,30 +63,31 @@ form.onsubmit = async (event) => {
   button.disabled = false;
 };`;
 
-/** Where the links lead that confirm an address: of a sign-up, and of an account that gets another one. */
+/** The pages of links that confirm an e-mail address: after a sign-up, and after a change of address. */
 @Controller()
 export class ConfirmLinkController {
   @Get('/verify-email')
   verify(@Res() reply: FastifyReply): void {
-    sendPage(reply, VERIFY);
+    sendPage(reply, VERIFY_EMAIL);
   }
 
   @Get('/verify-email.js')
   verifyScript(@Res() reply: FastifyReply): void {
-    sendScript(reply, VERIFY);
+    sendScript(reply, VERIFY_EMAIL);
   }
 
   @Get('/confirm-email')
   change(@Res() reply: FastifyReply): void {
-    sendPage(reply, CHANGE);
+    sendPage(reply, CHANGE_EMAIL);
   }
 
   @Get('/confirm-email.js')
   changeScript(@Res() reply: FastifyReply): void {
-    sendScript(reply, CHANGE);
+    sendScript(reply, CHANGE_EMAIL);
   }
 }
 
-const sendPage = (reply: FastifyReply, link: Link) =>
-  void reply.header('content-security-policy', PAGE_POLICY).type('text/html; charset=utf-8').send(page(link));
-const sendScript = (reply: FastifyReply, link: Link) => void reply.type('text/javascript; charset=utf-8').send(script(link));
+const sendPage = (reply: FastifyReply, link: ConfirmationPage) =>
+  void reply.header('content-security-policy', PAGE_POLICY).type('text/html; charset=utf-8').send(renderHtml(link));
+const sendScript = (reply: FastifyReply, link: ConfirmationPage) =>
+  void reply.type('text/javascript; charset=utf-8').send(renderScript(link));

@@ -1,5 +1,5 @@
-/** Colours that have enough contrast, where Swagger UI's have not (WCAG 2.2, 1.4.3). */
-export const COLOURS = `.swagger-ui .info .title small,.swagger-ui .info .title small pre{background:#4a4f5a}.swagger-ui .info .title small.version-stamp,.swagger-ui .info .title small.version-stamp pre{background:#3d6600}
+/** Replaces colours of Swagger UI that have too little contrast (WCAG 2.2, 1.4.3). */
+export const CONTRAST_CSS = `.swagger-ui .info .title small,.swagger-ui .info .title small pre{background:#4a4f5a}.swagger-ui .info .title small.version-stamp,.swagger-ui .info .title small.version-stamp pre{background:#3d6600}
 .swagger-ui a.link,.swagger-ui .info a,.swagger-ui .info .url{color:#0b5cad}
 .swagger-ui .btn.authorize{border-color:#1b6b3f;color:#1b6b3f}.swagger-ui .btn.authorize svg{fill:#1b6b3f}
 .swagger-ui .btn.cancel{border-color:#b3261e;color:#b3261e}.swagger-ui .btn.execute{background:#0b5cad;border-color:#0b5cad}
@@ -13,15 +13,15 @@ export const COLOURS = `.swagger-ui .info .title small,.swagger-ui .info .title 
 .swagger-ui .model-example .tab li button,.swagger-ui .tab li,.swagger-ui .response-control-media-type__title,.swagger-ui .response-control-media-type__accept-message{color:#3b4151}
 .swagger-ui .response-control-media-type--accept-controller select{border-color:#1b6b3f}.swagger-ui .response-control-media-type__accept-message{color:#1b6b3f}`;
 
-export const PAGE = `<!doctype html>
+export const DOCS_PAGE = `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Skep API</title>
 <link rel="stylesheet" href="/docs/assets/swagger-ui.css"><link rel="stylesheet" href="/docs/colours.css"><link rel="icon" href="/favicon.svg"></head>
 <body><div id="api"></div><script src="/docs/assets/swagger-ui-bundle.js"></script><script src="/docs/start.js"></script></body>
 </html>`;
 
-export const START = `// What Swagger UI leaves out for those who do not see it: names, levels and landmarks.
-const MENDED = [
+export const DOCS_SCRIPT = `// Adds accessible names, heading levels and landmarks that Swagger UI lacks.
+const ATTRIBUTES = [
   ['.information-container', { role: 'region', 'aria-label': 'About this API' }],
   ['.scheme-container', { role: 'region', 'aria-label': 'Credentials' }],
   ['h3.opblock-tag, .modal-ux-header h3', { 'aria-level': '2' }],
@@ -33,15 +33,15 @@ const MENDED = [
   ['.body-param__text', { 'aria-label': 'Request body' }],
   ['.highlight-code > pre, .microlight', { tabindex: '0' }],
 ];
-const mend = () => {
-  for (const [selector, attributes] of MENDED)
+const addAttributes = () => {
+  for (const [selector, attributes] of ATTRIBUTES)
     for (const element of document.querySelectorAll(selector))
       for (const [name, value] of Object.entries(attributes))
         if (value === null) element.removeAttribute(name);
         else if (element.getAttribute(name) !== value) element.setAttribute(name, value);
 };
-new MutationObserver(mend).observe(document.getElementById('api'), { childList: true, subtree: true });
-const nothing = () => () => null;
+new MutationObserver(addAttributes).observe(document.getElementById('api'), { childList: true, subtree: true });
+const renderNothing = () => () => null;
 SwaggerUIBundle({
   url: '/v1/openapi.json',
   dom_id: '#api',
@@ -49,6 +49,6 @@ SwaggerUIBundle({
   tryItOutEnabled: true,
   defaultModelsExpandDepth: -1,
   syntaxHighlight: false,
-  // The only server is this one.
-  plugins: [{ wrapComponents: { ServersContainer: nothing } }],
+  // This origin is the only server.
+  plugins: [{ wrapComponents: { ServersContainer: renderNothing } }],
 });`;

@@ -6,15 +6,15 @@ import { marked } from 'marked';
 import { readFile } from 'node:fs/promises';
 import { routes } from '../routes/index.js';
 import { openApi } from '../openapi/document.js';
-import { ContractFile } from './contract-file.js';
-import { COLOURS, PAGE, START } from './docs-page.js';
-import { page, prefersPage, sendPage } from './page.js';
+import { CompressedJson } from './compressed-json.js';
+import { CONTRAST_CSS, DOCS_PAGE, DOCS_SCRIPT } from './docs-page.js';
+import { renderPage, prefersPage, sendPage } from './page.js';
 
-const contract = new ContractFile(JSON.stringify(openApi(routes)));
+const contract = new CompressedJson(JSON.stringify(openApi(routes)));
 
 const PROBLEMS = new URL('../../../../../docs/problems/', import.meta.url);
 
-/** The public contract, and a page to read and try it. */
+/** The OpenAPI document, a page to read and try it, pages about problems, and the health check. */
 @Controller()
 export class DocsController {
   @Get(['/v1/openapi.json', '/openapi.json'])
@@ -24,32 +24,32 @@ export class DocsController {
 
   @Get('/docs')
   page(@Res() reply: FastifyReply): void {
-    sendPage(reply, PAGE);
+    sendPage(reply, DOCS_PAGE);
   }
 
   @Get('/docs/start.js')
   start(@Res() reply: FastifyReply): void {
-    void reply.type('text/javascript; charset=utf-8').send(START);
+    void reply.type('text/javascript; charset=utf-8').send(DOCS_SCRIPT);
   }
 
   @Get('/docs/colours.css')
   colours(@Res() reply: FastifyReply): void {
-    void reply.type('text/css; charset=utf-8').send(COLOURS);
+    void reply.type('text/css; charset=utf-8').send(CONTRAST_CSS);
   }
 
-  /** The page that a problem's `type` leads to. */
+  /** The page at a problem's `type`. */
   @Get('/problems/:code')
   async problem(@Param('code') code: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     if (!/^[a-z_]{1,64}$/.test(code)) throw NotFound();
     const text = await readFile(new URL(`${code}.md`, PROBLEMS), 'utf8').catch(() => undefined);
-    if (text === undefined) throw NotFound('No problem has this code.');
+    if (text === undefined) throw NotFound(`No problem has the code ${code}.`);
     void reply.header('vary', 'accept');
     if (!prefersPage(request, 'text/markdown')) return void reply.type('text/markdown; charset=utf-8').send(text);
     const [heading = '', ...rest] = text.replace(/^# /, '').split('\n');
-    sendPage(reply, page(heading.replaceAll('`', ''), await marked.parse(rest.join('\n')), await marked.parseInline(heading)));
+    sendPage(reply, renderPage(heading.replaceAll('`', ''), await marked.parse(rest.join('\n')), await marked.parseInline(heading)));
   }
 
-  /** Not limited: a load balancer that is refused would take a healthy gateway out. */
+  /** Not limited: a load balancer takes a gateway that answers 429 out of service. */
   @Get('/healthz')
   @RouteConfig({ limit: false })
   health(): { status: string } {

@@ -1,3 +1,3 @@
-/** What a page of ours may load: its own files, and nothing from elsewhere. */
+/** The content security policy of pages: they load files of this origin only. */
 export const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'";

@@ -10,9 +10,9 @@ input{width:100%;box-sizing:border-box;padding:.5rem;margin:.25rem 0 1rem}button
 <body><main><h1>Choose a new password</h1><p id="state" role="status"></p>
 <form id="ask" hidden><label for="email">Your e-mail address</label><input id="email" type="email" autocomplete="email" required maxlength="254">
 <label for="tenant_id">Organisation</label><input id="tenant_id" required maxlength="64"><button>Send me a link</button></form>
-<form id="choose" hidden><label for="password">New password, 8 characters or more</label>
-<input id="password" type="password" autocomplete="new-password" required minlength="8" maxlength="128"><button>Save it</button></form>
-<noscript><p>This page needs JavaScript. Send the token of its address to POST /v1/auth/reset-password instead.</p></noscript></main>
+<form id="choose" hidden><label for="password">New password (at least 8 characters)</label>
+<input id="password" type="password" autocomplete="new-password" required minlength="8" maxlength="128"><button>Save password</button></form>
+<noscript><p>This page needs JavaScript. Without it, send the token from its URL to POST /v1/auth/reset-password.</p></noscript></main>
 <script src="/reset-password.js"></script></body>
 </html>`;
 
@@ -30,12 +30,12 @@ form.onsubmit = async (event) => {
   const body = token ? { token, new_password: find('password').value } : { email: find('email').value, tenant_id: find('tenant_id').value };
   const answer = await fetch('/v1/auth/' + path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
   const { message, detail } = await answer.json();
-  state.textContent = answer.ok ? message : typeof detail === 'string' ? detail : 'That is not valid.';
+  state.textContent = answer.ok ? message : typeof detail === 'string' ? detail : 'The input is not valid.';
   if (answer.ok) form.remove();
   button.disabled = false;
 };`;
 
-/** Where the link in the mail about a new password leads; without a token it asks for such a mail. The token stays in the browser. */
+/** The page of the link in password reset e-mails; without a token it sends such an e-mail. The token is in the URL fragment, which browsers do not send. */
 @Controller()
 export class ResetPasswordController {
   @Get('/reset-password')

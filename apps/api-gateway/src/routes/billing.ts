@@ -1,7 +1,7 @@
 import { billing } from '@skep/contracts';
 import { del, get, open, post, put, service, user } from './define.js';
 
-/** The payment provider may take its time. */
+/** Includes requests to the payment provider, which can be slow. */
 const PROVIDER_MS = 20_000;
 const MONEY = { perMinute: 20, sensitive: true, timeoutMs: PROVIDER_MS };
 

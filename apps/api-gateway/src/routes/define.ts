@@ -2,74 +2,75 @@ import type { Operation, PlatformScope, ScopedOperation } from '@skep/contracts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** Who may call a route. Nothing is public unless a table says so. */
+/** Who may call a route. A route is public only where its table says so. */
 export type Access =
-  /** Anybody, signed in or not. */
+  /** Everyone, signed in or not. */
   | { kind: 'open' }
-  /** Anybody; a credential, where there is one, must be good. */
+  /** Everyone. A credential is optional, but must be valid. */
   | { kind: 'optional' }
   /**
-   * A signed-in person at their own account, or a service acting for one. It needs no scope: everybody can see and secure their
-   * own account. `inPerson`: no service may do this for anybody.
+   * A signed-in user for their own account, or a service on their behalf. Requires no scope: every user can see and secure their own
+   * account. `inPerson`: services may not call it.
    */
   | { kind: 'account'; inPerson?: boolean }
   /**
-   * A person who holds the scope, or a service acting for one who does. `key`: an API key that holds it will do as well.
-   * `inPerson`: no service may do this for anybody.
+   * A user with the scope, or a service on their behalf. `key`: an API key with the scope may call it too. `inPerson`: services may
+   * not call it.
    */
   | { kind: 'user'; scope: PlatformScope; key?: boolean; inPerson?: boolean }
   /**
-   * A person who holds the scope, as an administrator's `*` does, or a service: for itself, in the tenant it names, or for a person
-   * named by `X-Acting-User`, who must hold it too. A `user_id` is data here.
+   * A user with the scope, such as an administrator with `*`, or a service: for itself in the tenant that it names, or on behalf of
+   * the user in `X-Acting-User`, who needs the scope. `user_id` is data here.
    */
   | { kind: 'admin'; scope: PlatformScope }
-  /** A service alone: a person gets 403. */
+  /** Services only: users get 403. */
   | { kind: 'service' };
 
-// Who may call an operation. `user()` and `admin()` take the scope from it; one without a scope does not compile with them.
+// Builders of `Access`. `user()` and `admin()` read the scope of the operation, and do not compile for an operation without one.
 export const open = () => (): Access => ({ kind: 'open' });
 export const optionalUser = () => (): Access => ({ kind: 'optional' });
 export const account =
-  (more: { inPerson?: boolean } = {}) =>
-  (): Access => ({ kind: 'account', ...more });
+  (options: { inPerson?: boolean } = {}) =>
+  (): Access => ({ kind: 'account', ...options });
 export const user =
-  (more: { key?: boolean; inPerson?: boolean } = {}) =>
-  ({ scope }: ScopedOperation): Access => ({ kind: 'user', scope, ...more });
+  (options: { key?: boolean; inPerson?: boolean } = {}) =>
+  ({ scope }: ScopedOperation): Access => ({ kind: 'user', scope, ...options });
 export const admin =
   () =>
   ({ scope }: ScopedOperation): Access => ({ kind: 'admin', scope });
 export const service = () => (): Access => ({ kind: 'service' });
 
+/** Options of a route. */
 export interface RouteOptions {
-  /** 200 unless told. */
+  /** The status of a successful response; default 200. */
   status?: number;
-  /** Requests a minute, for each person or else each network address. */
+  /** Requests per minute of a user or, without one, of a network. */
   perMinute?: number;
-  /** Failed requests a minute for each network address, of which an office may hold many people: successes do not count. */
+  /** Failed requests per minute of a network. Successful ones do not count, because an office can share one address. */
   failuresPerMinute?: number;
-  /** Milliseconds the caller waits for an answer; 5,000 unless told. */
+  /** Milliseconds to wait for the service's reply; default 5,000. */
   timeoutMs?: number;
-  /** Money, credentials, sessions: closed to people while it is not known which sessions have ended. */
+  /** Money, credentials, sessions: rejects access tokens with 503 while the revoked sessions are not up to date. */
   sensitive?: boolean;
-  /** An endpoint of OAuth: takes forms as well as JSON, and fails with `error`: see http/oauth.ts. */
+  /** An OAuth endpoint: accepts forms besides JSON, and sends errors with `error`; see http/oauth.ts. */
   oauth?: boolean;
-  /** Of a raw answer: seconds for which caches may keep it, for everybody. Not kept unless told. */
+  /** Seconds for which shared caches may store a raw response; not stored by default. */
   publicSeconds?: number;
-  /** RFC 9745 and RFC 8594. */
+  /** Sent as `Deprecation` (RFC 9745) and `Sunset` (RFC 8594). */
   deprecated?: { since: Date; sunset: Date };
 }
 
-/** One line of the public API. */
+/** A route of the public API: an operation with its method, path and access. */
 export interface Route extends RouteOptions {
   method: Method;
-  /** As OpenAPI writes it: `/v1/apps/{app_id}`. */
+  /** In the form of OpenAPI: `/v1/apps/{app_id}`. */
   path: string;
   operation: Operation;
   access: Access;
   status: number;
 }
 
-const verb =
+const routeBuilder =
   (method: Method) =>
   <O extends Operation>(path: string, operation: O, access: (operation: O) => Access, options: RouteOptions = {}): Route => ({
     method,
@@ -80,8 +81,8 @@ const verb =
     ...options,
   });
 
-export const get = verb('GET');
-export const post = verb('POST');
-export const put = verb('PUT');
-export const patch = verb('PATCH');
-export const del = verb('DELETE');
+export const get = routeBuilder('GET');
+export const post = routeBuilder('POST');
+export const put = routeBuilder('PUT');
+export const patch = routeBuilder('PATCH');
+export const del = routeBuilder('DELETE');

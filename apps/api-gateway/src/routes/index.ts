@@ -7,7 +7,7 @@ import { marketplaceRoutes } from './marketplace.js';
 import { registryRoutes } from './registry.js';
 import { tenantRoutes } from './tenants.js';
 
-/** The public API, whole, but for the event stream and the pages, which are controllers. */
+/** All routes of the public API, except those of controllers: the event stream, the webhook and the pages. */
 export const routes: readonly Route[] = [
   ...authRoutes,
   ...tenantRoutes,

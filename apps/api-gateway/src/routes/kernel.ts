@@ -1,9 +1,9 @@
 import { kernel } from '@skep/contracts';
 import { del, get, post, service, user } from './define.js';
 
-/** A call may wait for a language model. */
+/** A function call can include calls of a language model. */
 const CALL_MS = 90_000;
-/** Automations have moved into the extension `automations`. */
+/** Replaced by the extension `automations`. */
 const deprecated = { since: new Date('2026-06-21T00:00:00Z'), sunset: new Date('2027-06-21T00:00:00Z') };
 
 export const kernelRoutes = [

@@ -4,7 +4,7 @@ import { e2eTest as test, type Mutant } from '@skep/testkit';
 export const icons: Mutant[] = [
   {
     name: 'an icon that is opened as a page may run scripts of ours',
-    file: 'src/http/raw-answer.js',
+    file: 'src/http/raw-response.js',
     find: "'content-security-policy': SANDBOX,",
     plant: '',
     test: test('icon', 'is an image that runs and loads nothing, even where somebody opens it as a page'),

@@ -10,14 +10,14 @@ export const serviceTokens: Mutant[] = [
   {
     name: 'a short service token is accepted',
     file: 'src/auth/service-tokens.js',
-    find: 'token.length < TOKEN_MIN',
+    find: 'token.length < MIN_TOKEN_LENGTH',
     plant: 'token.length < 1',
     test: refused(`a:b,c:${NEW}`),
   },
   {
     name: 'one of several service tokens needs no name',
     file: 'src/auth/service-tokens.js',
-    find: 'colon < 0 && all.length > 1',
+    find: 'colon < 0 && entries.length > 1',
     plant: 'false',
     test: refused(`${OLD},`),
   },

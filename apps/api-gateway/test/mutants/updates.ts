@@ -4,7 +4,7 @@ import { e2eTest, type Mutant } from '@skep/testkit';
 export const updates: Mutant[] = [
   {
     name: 'an update of unknown fields alone succeeds',
-    file: 'src/http/changes.js',
+    file: 'src/http/updatable-fields.js',
     find: 'if (unknown.length)',
     plant: 'if (false)',
     test: e2eTest('updates', 'is refused for a tenant whose status somebody wants to set, and named what suspends it'),

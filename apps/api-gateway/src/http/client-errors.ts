@@ -3,12 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 
-const KINDS: Record<string, ProblemKind> = { ERR_HTTP_REQUEST_TIMEOUT: RequestTimeout, HPE_HEADER_OVERFLOW: HeadersTooLarge };
+const KIND_BY_CODE: Record<string, ProblemKind> = { ERR_HTTP_REQUEST_TIMEOUT: RequestTimeout, HPE_HEADER_OVERFLOW: HeadersTooLarge };
 
-/** Answers what never becomes a request that a route could answer: not HTTP, headers that are too large, a body that does not arrive in time. */
-export function refuseBroken(error: NodeJS.ErrnoException, socket: Socket): void {
+/** Answers requests that Node rejects before they reach Fastify: invalid HTTP, too large headers, a body that does not arrive in time. */
+export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
-  const { body } = (KINDS[error.code ?? ''] ?? BadRequest)();
+  const { body } = (KIND_BY_CODE[error.code ?? ''] ?? BadRequest)();
   const json = JSON.stringify({ ...body, instance: `urn:request:${randomUUID()}` });
   const head = [
     `HTTP/1.1 ${body.status} ${STATUS_CODES[body.status]}`,

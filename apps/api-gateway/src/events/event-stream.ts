@@ -3,59 +3,60 @@ import type { ServerResponse } from 'node:http';
 import type { FeedReader } from './feed-reader.js';
 
 const HEARTBEAT_MS = 15_000;
-/** A client that lags further behind is let go: it comes back with its Last-Event-ID. */
+/** A client that lags further behind is disconnected, and reconnects with its Last-Event-ID. */
 const MAX_UNSENT_BYTES = 1 << 20;
 
-export interface Viewer {
+/** The user who opened a stream. */
+export interface StreamOwner {
   user: string;
   tenant: string;
-  /** Milliseconds since 1970. */
+  /** When the access token expires, in milliseconds since 1970. */
   expires_at: number;
 }
 
 /**
- * One person's event stream (HTML Living Standard §9.2): first what was missed, then what happens, each event once and in
- * order. Live events wait in line while the missed ones are read.
+ * One user's event stream (HTML Living Standard §9.2): first missed events, then live ones, each once and in order. Live events wait
+ * in the backlog while missed ones are read.
  */
 export class EventStream {
-  private line?: FeedEvent[] = [];
+  private backlog?: FeedEvent[] = [];
   private cursor = 0;
-  private readonly unfollow: () => void;
-  private readonly heart: NodeJS.Timeout;
+  private readonly unsubscribe: () => void;
+  private readonly heartbeat: NodeJS.Timeout;
 
   constructor(
     private readonly response: ServerResponse,
-    private readonly viewer: Viewer,
+    private readonly owner: StreamOwner,
     private readonly feed: FeedReader,
   ) {
-    this.unfollow = feed.follow((event) => this.hear(event));
-    this.heart = setInterval(() => this.beat(), HEARTBEAT_MS).unref();
+    this.unsubscribe = feed.subscribe((event) => this.onEvent(event));
+    this.heartbeat = setInterval(() => this.sendHeartbeat(), HEARTBEAT_MS).unref();
     response.once('close', () => this.close());
     response.write('retry: 3000\n\n');
   }
 
-  /** Sends what came after `lastEventId`, or begins now. An id that is unknown or too old gets `stream_reset` first. */
-  async begin(lastEventId?: string): Promise<void> {
+  /** Sends the events after `lastEventId` if given, then live ones. An unknown or too old id gets `stream_reset` first. */
+  async start(lastEventId?: string): Promise<void> {
     if (lastEventId !== undefined) await this.replay(lastEventId);
-    for (const event of this.line ?? []) this.send(event);
-    this.line = undefined;
+    for (const event of this.backlog ?? []) this.send(event);
+    this.backlog = undefined;
   }
 
   close(): void {
-    clearInterval(this.heart);
-    this.unfollow();
+    clearInterval(this.heartbeat);
+    this.unsubscribe();
     this.response.end();
   }
 
   private async replay(lastEventId: string): Promise<void> {
     let after = /^\d{1,15}$/.test(lastEventId) ? Number(lastEventId) : -1;
     for (;;) {
-      const { events, head, oldest, upto } = await this.feed.readFor(this.viewer, Math.max(after, 0));
+      const { events, head, oldest, upto } = await this.feed.readForUser(this.owner, Math.max(after, 0));
       if (after < oldest - 1 || after > head) {
         this.cursor = head;
         this.write(head, {
           type: 'stream_reset',
-          payload: { reason: 'The id is unknown or too old; read your state anew.' },
+          payload: { reason: 'The event id is unknown or too old. Reload your state.' },
           ts: new Date(),
         });
         return;
@@ -66,10 +67,10 @@ export class EventStream {
     }
   }
 
-  private hear(event: FeedEvent): void {
-    const { tenant, user } = this.viewer;
+  private onEvent(event: FeedEvent): void {
+    const { tenant, user } = this.owner;
     if (event.tenant_id !== tenant || (event.user_id !== null && event.user_id !== user)) return;
-    if (this.line) this.line.push(event);
+    if (this.backlog) this.backlog.push(event);
     else this.send(event);
   }
 
@@ -84,8 +85,8 @@ export class EventStream {
     else this.response.write(`id: ${id}\ndata: ${JSON.stringify(data)}\n\n`);
   }
 
-  private beat(): void {
-    if (Date.now() >= this.viewer.expires_at) this.close();
-    else this.response.write(': still here\n\n');
+  private sendHeartbeat(): void {
+    if (Date.now() >= this.owner.expires_at) this.close();
+    else this.response.write(': heartbeat\n\n');
   }
 }
