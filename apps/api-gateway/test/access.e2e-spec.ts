@@ -11,8 +11,8 @@ let headers: Record<CallerKind, Record<string, string>>;
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 const me = (headers: Record<string, string>) => skep.http('GET', '/v1/auth/me', { headers });
 
-/** Publishes a key of the test's own, and gives back how to sign the claims of a good token, but for their end. */
-async function signer(): Promise<(exp: number) => string> {
+/** Publishes a signing key of the test. @returns a function that signs the claims of a valid token with another expiry */
+async function createSigner(): Promise<(exp: number) => string> {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const kid = randomUUID();
   const jwk = { ...publicKey.export({ format: 'jwk' }), kid, alg: 'RS256', use: 'sig' };
@@ -29,25 +29,25 @@ async function signer(): Promise<(exp: number) => string> {
   };
 }
 
-async function login(email: string, password: string, tenant_id = 'default'): Promise<string> {
+async function logIn(email: string, password: string, tenant_id = 'default'): Promise<string> {
   const { json } = await skep.http('POST', '/v1/auth/login', { body: { email, password, tenant_id } });
   return String(json['access_token']);
 }
 
-async function apiKey(body: object): Promise<Json> {
+async function createApiKey(body: object): Promise<Json> {
   return (await skep.http('POST', '/v1/keys', { token: user.access, body })).json;
 }
 
-/** A key for an app that there need not be: the gateway looks at the key alone. */
-async function appKey(scopes: string, app_id: string): Promise<string> {
-  const { id, key } = await apiKey({ name: app_id, scopes });
+/** Creates a key for an app that does not exist: the gateway checks the key only. */
+async function createAppKey(scopes: string, app_id: string): Promise<string> {
+  const { id, key } = await createApiKey({ name: app_id, scopes });
   await skep.infra.query('auth-gateway', 'update api_key set app_id = $2 where id = $1', [String(id), app_id]);
   return String(key);
 }
 
 beforeAll(async () => {
   skep = await startSkep();
-  const [admin, developer, away, bare] = await Promise.all([skep.admin(), skep.person(), skep.person(), skep.person()]);
+  const [admin, developer, loggedOut, bare] = await Promise.all([skep.admin(), skep.person(), skep.person(), skep.person()]);
   user = await skep.person();
   const serviceToken = { 'x-service-token': skep.serviceToken };
 
@@ -60,34 +60,34 @@ beforeAll(async () => {
     developer.id,
   ]);
   await skep.http('PATCH', `/v1/users/${bare.id}`, { token: admin.access, body: { scopes: [] } });
-  await skep.http('POST', '/v1/auth/logout', { body: { refresh_token: away.refresh } });
+  await skep.http('POST', '/v1/auth/logout', { body: { refresh_token: loggedOut.refresh } });
   const now = Math.floor(Date.now() / 1000);
-  const signed = await signer();
-  await waitUntil('the key is known', async () => (await me(bearer(signed(now + 60)))).status === 200);
-  // The gateway remembers it from when it was good.
-  const expired = await waitUntil('a token that expires soon', async () => {
-    const token = bearer(signed(Math.floor(Date.now() / 1000) + 2));
+  const signToken = await createSigner();
+  await waitUntil('the gateway to learn the key', async () => (await me(bearer(signToken(now + 60)))).status === 200);
+  // The gateway has cached it while it was valid.
+  const expired = await waitUntil('a valid token that expires soon', async () => {
+    const token = bearer(signToken(Math.floor(Date.now() / 1000) + 2));
     return (await me(token)).status === 200 ? token : undefined;
   });
-  const revoked = await apiKey({ name: 'revoked' });
+  const revoked = await createApiKey({ name: 'revoked' });
   await skep.http('DELETE', `/v1/keys/${String(revoked['id'])}`, { token: user.access });
 
   headers = {
-    nobody: {},
+    anonymous: {},
     forged: bearer(`${user.access.slice(0, -4)}AAAA`),
     expired,
-    'revoked session': bearer(away.access),
+    'revoked session': bearer(loggedOut.access),
     user: bearer(user.access),
-    'user without scopes': bearer(await login(bare.email, bare.password)),
+    'user without scopes': bearer(await logIn(bare.email, bare.password)),
     'other tenant': bearer(String(foreign.json['access_token'])),
     'foreign tenant_id': bearer(String(foreign.json['access_token'])),
-    developer: bearer(await login(developer.email, developer.password)),
+    developer: bearer(await logIn(developer.email, developer.password)),
     admin: bearer(admin.access),
-    'API key': { 'x-api-key': String((await apiKey({ name: 'wide' }))['key']) },
-    'narrow API key': { 'x-api-key': String((await apiKey({ name: 'narrow', scopes: 'events:subscribe' }))['key']) },
-    'app key': { 'x-api-key': await appKey('developer:apps:*', 'no-such-thing') },
-    'read-only app key': { 'x-api-key': await appKey('developer:apps:read', 'no-such-thing') },
-    'other app’s key': { 'x-api-key': await appKey('developer:apps:*', 'another') },
+    'API key': { 'x-api-key': String((await createApiKey({ name: 'wide' }))['key']) },
+    'narrow API key': { 'x-api-key': String((await createApiKey({ name: 'narrow', scopes: 'events:subscribe' }))['key']) },
+    'app key': { 'x-api-key': await createAppKey('developer:apps:*', 'no-such-thing') },
+    'read-only app key': { 'x-api-key': await createAppKey('developer:apps:read', 'no-such-thing') },
+    'other app’s key': { 'x-api-key': await createAppKey('developer:apps:*', 'another') },
     'revoked API key': { 'x-api-key': String(revoked['key']) },
     'wrong service token': { 'x-service-token': 'wrong' },
     service: serviceToken,
@@ -95,41 +95,41 @@ beforeAll(async () => {
     'service for a user': { ...serviceToken, 'x-acting-user': user.id },
     'service for a user without scopes': { ...serviceToken, 'x-acting-user': bare.id },
   };
-  await waitUntil('the end of a token', async () => (await me(expired)).status === 401);
-  await waitUntil('the end of a session', async () => (await me(headers['revoked session'])).status === 401);
+  await waitUntil('the token to expire', async () => (await me(expired)).status === 401);
+  await waitUntil('the session to be revoked', async () => (await me(headers['revoked session'])).status === 401);
 }, 60_000);
 afterAll(() => skep?.close());
 
-it.each(routes.map((route) => [`${route.method} ${route.path}`, route] as const))('%s is for whom the matrix says', async (_, route) => {
+it.each(routes.map((route) => [`${route.method} ${route.path}`, route] as const))('%s has the access in the matrix', async (_, route) => {
   const { method, path } = route;
-  const said = await Promise.all(
+  const verdicts = await Promise.all(
     (Object.keys(headers) as CallerKind[]).map(async (caller) => {
       const query = caller === 'foreign tenant_id' ? '?tenant_id=default' : '';
-      const ask = () =>
+      const send = () =>
         skep.http(method, path.replace(/\{\w+\}/g, 'no-such-thing') + query, {
           headers: headers[caller],
           ...(method !== 'GET' && { body: {} }),
         });
-      // What is slow for once, on a machine with much to do, says 503 and may be asked again.
-      let answer = await ask();
-      for (let again = 0; answer.status === 503 && again < 3; again++) answer = await ask();
+      // On a busy machine a service can be too slow: 503 is retried.
+      let answer = await send();
+      for (let again = 0; answer.status === 503 && again < 3; again++) answer = await send();
       const { status, json, text } = answer;
       return [caller, status >= 500 ? text : verdictOf(String(json?.['code']))];
     }),
   );
-  expect(Object.fromEntries(said)).toEqual(verdictsOf(route));
+  expect(Object.fromEntries(verdicts)).toEqual(verdictsOf(route));
 });
 
 const verdictOf = (code: string): Verdict => (code === 'unauthenticated' ? 401 : code === 'forbidden' ? 403 : 'passes');
 
-describe('acting for somebody', () => {
+describe('acting on behalf of a user', () => {
   const call = (request: { headers?: Record<string, string>; body?: object; query?: string }) =>
     skep.http('POST', `/v1/extensions/billing/call${request.query ?? ''}`, {
       headers: request.headers ?? headers.user,
       body: { function: 'get_balance', ...request.body },
     });
 
-  it('is refused to a user, however the other person is named', async () => {
+  it('is forbidden to users, however they name the other user', async () => {
     expect((await call({ body: { user_id: 'imp_u_other' } })).status).toBe(403);
     expect((await call({ body: { user_id: user.id, tenant_id: 'other' } })).status).toBe(403);
     expect((await call({ body: { user_id: user.id }, query: '?user_id=imp_u_other' })).status).toBe(200);
@@ -138,12 +138,12 @@ describe('acting for somebody', () => {
     expect(String(acting.json['imperal_id'])).toBe(user.id);
   });
 
-  it('lets a service name the person by header, body or query', async () => {
+  it('lets a service name the user in a header, the body or the query', async () => {
     const me = async (more: Record<string, string>, query = '') =>
       skep.http('GET', `/v1/auth/me${query}`, { headers: { ...headers.service, ...more } });
     expect(String((await me({ 'x-acting-user': user.id })).json['imperal_id'])).toBe(user.id);
     expect(String((await me({}, `?user_id=${user.id}`)).json['imperal_id'])).toBe(user.id);
     expect((await call({ headers: headers.service, body: { user_id: user.id } })).status).toBe(200);
-    expect((await me({ 'x-acting-user': 'imp_u_nobody' })).status).toBe(404);
+    expect((await me({ 'x-acting-user': 'imp_u_unknown' })).status).toBe(404);
   });
 });

@@ -8,50 +8,50 @@ beforeAll(async () => {
   skep = await startSkep();
   [ada, bob] = await Promise.all([skep.person(), skep.person()]);
   for (const { access: token } of [ada, bob])
-    await skep.http('POST', '/v1/developer/register', { token, body: { display_name: `Somebody ${token.slice(-12)}` } });
+    await skep.http('POST', '/v1/developer/register', { token, body: { display_name: `Developer ${token.slice(-12)}` } });
   await skep.http('POST', '/v1/developer/apps', { token: ada.access, body: { app_id: 'diary', name: 'Diary' } });
   await skep.http('POST', '/v1/developer/apps', { token: bob.access, body: { app_id: 'links', name: 'Links' } });
 }, 60_000);
 afterAll(() => skep?.close());
 
-const keys = (
+const appKeys = (
   method: string,
   { id = '', token = ada.access, app = 'diary', body }: { id?: string; token?: string; app?: string; body?: object } = {},
 ) => skep.http(method, `/v1/apps/${app}/keys${id}`, { token, body });
-const make = async (scope: string) => {
-  const { json } = await keys('POST', { body: { scope } });
+const create = async (scope: string) => {
+  const { json } = await appKeys('POST', { body: { scope } });
   return { id: String(json['key_id']), key: String(json['api_key']) };
 };
 const withKey = async (key: string, method: string, path: string, body?: object) => {
   const { status, json } = await skep.http(method, path, { headers: { 'x-api-key': key }, body });
   return [status, String(json?.['code'])];
 };
-const READS = ['/v1/developer/apps/diary', '/v1/developer/apps/diary/deploys', '/v1/apps/diary/keys'];
+const READ_PATHS = ['/v1/developer/apps/diary', '/v1/developer/apps/diary/deploys', '/v1/apps/diary/keys'];
 
-describe('the key of an app', () => {
-  it('is made by its developer, listed without its secret, and revoked', async () => {
-    const made = await keys('POST');
-    expect(made.status).toBe(200);
-    expect(Object.keys(made.json).sort()).toEqual(['api_key', 'created_at', 'key_id', 'prefix', 'scope', 'warning']);
-    const { json, text } = await keys('GET');
+describe('an app key', () => {
+  it('is created by the app’s developer, listed without its secret, and revoked', async () => {
+    const created = await appKeys('POST');
+    expect(created.status).toBe(200);
+    expect(Object.keys(created.json).sort()).toEqual(['api_key', 'created_at', 'key_id', 'prefix', 'scope', 'warning']);
+    const { json, text } = await appKeys('GET');
     expect(Object.keys(json).sort()).toEqual(['keys', 'total']);
-    expect(text).not.toContain(String(made.json['api_key']));
-    const id = String(made.json['key_id']);
-    expect((await keys('DELETE', { id: `/${id}` })).json).toEqual({ key_id: id, status: 'revoked' });
-    expect((await keys('DELETE', { id: '/key_unknown' })).json).toMatchObject({ code: 'key_not_found', status: 404 });
+    expect(text).not.toContain(String(created.json['api_key']));
+    const id = String(created.json['key_id']);
+    expect((await appKeys('DELETE', { id: `/${id}` })).json).toEqual({ key_id: id, status: 'revoked' });
+    expect((await appKeys('DELETE', { id: '/key_unknown' })).json).toMatchObject({ code: 'key_not_found', status: 404 });
   });
 
-  it('is not to be had for an app of somebody else, nor seen, nor revoked', async () => {
-    const { id } = await make('full');
+  it('cannot be created, listed or revoked for an app of another developer', async () => {
+    const { id } = await create('full');
     const token = bob.access;
-    for (const answer of [keys('POST', { token, body: {} }), keys('GET', { token }), keys('DELETE', { token, id: `/${id}` })])
+    for (const answer of [appKeys('POST', { token, body: {} }), appKeys('GET', { token }), appKeys('DELETE', { token, id: `/${id}` })])
       expect((await answer).json).toMatchObject({ code: 'no_such_app', status: 404 });
-    expect((await keys('POST', { body: { scope: 'everything' } })).json['detail']).toMatchObject([{ loc: ['body', 'scope'] }]);
+    expect((await appKeys('POST', { body: { scope: 'everything' } })).json['detail']).toMatchObject([{ loc: ['body', 'scope'] }]);
   });
 
-  it('reads and deploys its app and no other, nor anything else of its developer', async () => {
-    const { key } = await make('full');
-    for (const path of READS) expect(await withKey(key, 'GET', path)).toEqual([200, 'undefined']);
+  it('reads and deploys its app, but no other app and no other data of its developer', async () => {
+    const { key } = await create('full');
+    for (const path of READ_PATHS) expect(await withKey(key, 'GET', path)).toEqual([200, 'undefined']);
     expect((await withKey(key, 'POST', '/v1/developer/apps/diary/deploys', { commit_sha: 'abc1234', status: 'success' }))[0]).toBe(201);
     for (const [method, path] of [
       ['GET', '/v1/developer/apps/links'],
@@ -69,22 +69,22 @@ describe('the key of an app', () => {
       ]);
   });
 
-  it('that is for reading reads, and deploys nothing', async () => {
-    const { key } = await make('readonly');
-    for (const path of READS) expect(await withKey(key, 'GET', path)).toEqual([200, 'undefined']);
+  it('with the scope readonly reads its app but cannot deploy', async () => {
+    const { key } = await create('readonly');
+    for (const path of READ_PATHS) expect(await withKey(key, 'GET', path)).toEqual([200, 'undefined']);
     expect(await withKey(key, 'POST', '/v1/developer/apps/diary/deploys', { commit_sha: 'abc1234' })).toEqual([403, 'forbidden']);
   });
 
-  it('is refused at once when it is revoked, and when its developer may no longer come in', async () => {
-    const { id, key } = await make('full');
-    const status = async () => (await withKey(key, 'GET', READS[0]!))[0];
+  it('is rejected at once when it is revoked, and when its developer is deactivated', async () => {
+    const { id, key } = await create('full');
+    const status = async () => (await withKey(key, 'GET', READ_PATHS[0]!))[0];
     expect(await status()).toBe(200);
-    await keys('DELETE', { id: `/${id}` });
-    await waitUntil('the refusal', async () => (await status()) === 401);
+    await appKeys('DELETE', { id: `/${id}` });
+    await waitUntil('the rejection', async () => (await status()) === 401);
 
-    const other = await make('full');
-    expect((await withKey(other.key, 'GET', READS[0]!))[0]).toBe(200);
+    const other = await create('full');
+    expect((await withKey(other.key, 'GET', READ_PATHS[0]!))[0]).toBe(200);
     await skep.infra.query('auth-gateway', 'update account set is_active = false where id = $1', [ada.id]);
-    await waitUntil('the refusal', async () => (await withKey(other.key, 'GET', READS[0]!))[0] === 401);
+    await waitUntil('the rejection', async () => (await withKey(other.key, 'GET', READ_PATHS[0]!))[0] === 401);
   });
 });

@@ -23,13 +23,13 @@ afterAll(async () => {
   await infra?.close();
 });
 
-it('says nothing of its clock where auth-gateway does not answer, and is ready all the same', async () => {
+it('the gateway reports no clock difference while auth-gateway is unavailable, and is ready', async () => {
   const state = await readiness('?verbose');
   expect(state).toMatchObject({ status: 200, ready: true, parts: { nats: true } });
   expect(state).not.toHaveProperty('clock_ahead_ms');
 });
 
-it('says how far its clock is ahead of that of auth-gateway, when asked', async () => {
+it('with ?verbose the gateway reports how far its clock is ahead of the clock of auth-gateway', async () => {
   await infra.app('auth-gateway', { SKEP_ENCRYPTION_KEY: randomBytes(32).toString('base64url'), SKEP_PUBLIC_URL: 'http://127.0.0.1:8080' });
   expect(Math.abs((await readiness('?verbose')).clock_ahead_ms!['auth-gateway']!)).toBeLessThan(1_000);
   expect(await readiness('')).not.toHaveProperty('clock_ahead_ms');

@@ -14,30 +14,30 @@ const data = async (...line: string[]) => JSON.parse(await skep.command(...line,
 const list = async (...line: string[]) => (await data(...line)) as unknown as Json[];
 const login = (email: string, password: string) => skep.http('POST', '/v1/auth/login', { body: { email, password } });
 
-/** The sentence by which a command refuses. */
-async function refusal(...line: string[]): Promise<string> {
+/** Runs a command that fails. @returns its error message */
+async function errorOf(...line: string[]): Promise<string> {
   const { stderr, code } = (await skep.command(...line).catch((error: unknown) => error)) as { stderr: string; code: number };
   expect(code).toBe(1);
   return stderr.trim();
 }
 
-describe('the operator, on the command line', () => {
-  it('creates an administrator, whose password works', async () => {
+describe('the command line', () => {
+  it('creates an administrator, who can log in with the printed password', async () => {
     const { password } = await data('admin', 'create', 'grace@example.com');
     const { json } = await login('grace@example.com', String(password));
     expect((await skep.http('GET', '/v1/users', { token: String(json['access_token']) })).status).toBe(200);
-    expect(await refusal('admin', 'create', 'grace@example.com')).toBe('This e-mail address has an account already.');
-    expect(await refusal('admin', 'create', 'grace')).toBe('body.email: email must be an email');
+    expect(await errorOf('admin', 'create', 'grace@example.com')).toBe('This e-mail address has an account already.');
+    expect(await errorOf('admin', 'create', 'grace')).toBe('body.email: email must be an email');
   });
 
-  it('finds people by their e-mail address or id', async () => {
+  it('finds users by e-mail address or id', async () => {
     expect((await list('users', 'list', '--search', ada.email)).map(({ id }) => id)).toEqual([ada.id]);
     expect(await skep.command('users', 'list')).toMatch(new RegExp(`^email .*${ada.email} +${ada.id} +user +true`, 's'));
     for (const person of [ada.email, ada.email.toUpperCase(), ada.id])
       expect(await data('users', 'show', person)).toMatchObject({ id: ada.id, email: ada.email });
   });
 
-  it('suspends a person and restores them', async () => {
+  it('suspends and restores a user', async () => {
     expect(await skep.command('users', 'suspend', ada.email)).toBe(`${ada.email} is suspended.\n`);
     expect((await login(ada.email, ada.password)).status).toBe(401);
     expect(await data('users', 'show', ada.email)).toMatchObject({ is_active: false });
@@ -45,7 +45,7 @@ describe('the operator, on the command line', () => {
     expect((await login(ada.email, ada.password)).status).toBe(200);
   });
 
-  it('sends a person a link to a new password', async () => {
+  it('sends a user a password reset link', async () => {
     const before = await skep.mailToken(ada.email);
     await skep.command('users', 'reset-password', ada.email);
     const token = await waitUntil('the mail', async () => {
@@ -57,80 +57,80 @@ describe('the operator, on the command line', () => {
     expect((await login(ada.email, ada.password)).status).toBe(200);
   });
 
-  it('is told in a sentence when there is no such person', async () => {
+  it('explains in one sentence when a user does not exist', async () => {
     const nobody = 'There is nobody with the e-mail address nobody@example.com in the tenant default.';
     for (const line of [
       ['users', 'show'],
       ['users', 'suspend'],
       ['users', 'reset-password'],
     ])
-      expect(await refusal(...line, 'nobody@example.com')).toBe(nobody);
-    expect(await refusal('tier', 'grant', 'nobody@example.com', 'studio')).toBe(nobody);
-    expect(await refusal('users', 'show', ada.email, '--tenant', 'acme')).toMatch(/in the tenant acme\.$/);
-    expect(await refusal('users', 'show', 'imp_u_nobody')).toBe('There is nobody with the id imp_u_nobody in the tenant default.');
-    expect(await refusal('factors', 'remove', 'nobody@example.com')).toBe('There is no such user.');
-    expect(await refusal('factors', 'remove', 'nobody')).toBe('email: email must be an email');
+      expect(await errorOf(...line, 'nobody@example.com')).toBe(nobody);
+    expect(await errorOf('tier', 'grant', 'nobody@example.com', 'studio')).toBe(nobody);
+    expect(await errorOf('users', 'show', ada.email, '--tenant', 'acme')).toMatch(/in the tenant acme\.$/);
+    expect(await errorOf('users', 'show', 'imp_u_nobody')).toBe('There is nobody with the id imp_u_nobody in the tenant default.');
+    expect(await errorOf('factors', 'remove', 'nobody@example.com')).toBe('There is no such user.');
+    expect(await errorOf('factors', 'remove', 'nobody')).toBe('email: email must be an email');
   });
 
   it('creates, lists, suspends and restores a tenant', async () => {
     await skep.command('tenants', 'create', 'acme', 'Acme Ltd');
     expect(await list('tenants', 'list')).toContainEqual(expect.objectContaining({ tenant_id: 'acme', name: 'Acme Ltd', is_active: true }));
     const { email, password } = await data('admin', 'create', 'eve@acme.example', '--tenant', 'acme');
-    const entering = () => skep.http('POST', '/v1/auth/login', { body: { email, password, tenant_id: 'acme' } });
-    expect((await entering()).status).toBe(200);
+    const logIn = () => skep.http('POST', '/v1/auth/login', { body: { email, password, tenant_id: 'acme' } });
+    expect((await logIn()).status).toBe(200);
     expect(await skep.command('tenants', 'suspend', 'acme')).toBe('The tenant acme is suspended.\n');
-    expect((await entering()).status).toBe(403);
+    expect((await logIn()).status).toBe(403);
     await skep.command('tenants', 'restore', 'acme');
-    expect((await entering()).status).toBe(200);
-    expect(await refusal('tenants', 'suspend', 'nowhere')).toBe('There is no such tenant.');
+    expect((await logIn()).status).toBe(200);
+    expect(await errorOf('tenants', 'suspend', 'nowhere')).toBe('There is no such tenant.');
   });
 
-  it('rejects and approves an app that waits, suspends and restores it, and grants its developer a tier', async () => {
+  it('rejects and approves a pending app, suspends and restores it, and grants its developer a tier', async () => {
     const token = String((await login(ada.email, ada.password)).json['access_token']);
-    const must = async (path: string, body: object) => {
+    const post = async (path: string, body: object) => {
       const answer = await skep.http('POST', path, { token, body });
       if (answer.status >= 300) throw new Error(answer.text);
       return answer.json;
     };
     const ir_dict = JSON.parse(await readFile(new URL('../../../../docs/examples/link-saver.json', import.meta.url), 'utf8')) as object;
-    await must('/v1/developer/register', { display_name: 'Ada' });
-    await must('/v1/developer/apps', {
+    await post('/v1/developer/register', { display_name: 'Ada' });
+    await post('/v1/developer/apps', {
       app_id: 'link-saver',
       name: 'Link Saver',
       short_description: 'Keeps links.',
       category: 'productivity',
     });
     const deploy = { user_id: ada.id, function: 'deploy_ir', params: { app_id: 'link-saver', ir_dict } };
-    expect(await must('/v1/extensions/developer/call', deploy)).toMatchObject({ status: 'success' });
-    await must('/v1/developer/apps/link-saver/submit', {});
+    expect(await post('/v1/extensions/developer/call', deploy)).toMatchObject({ status: 'success' });
+    await post('/v1/developer/apps/link-saver/submit', {});
     expect((await list('apps', 'pending')).map(({ app_id }) => app_id)).toEqual(['link-saver']);
     await skep.command('apps', 'reject', 'link-saver', 'The description is empty.');
     expect(await skep.command('apps', 'pending')).toBe('No app waits for a review.\n');
-    await must('/v1/developer/apps/link-saver/submit', {});
+    await post('/v1/developer/apps/link-saver/submit', {});
     expect(await skep.command('apps', 'approve', 'link-saver')).toBe('link-saver is approved.\n');
-    expect(await refusal('apps', 'approve', 'link-saver')).toBe('This app is not waiting for review.');
+    expect(await errorOf('apps', 'approve', 'link-saver')).toBe('This app is not waiting for review.');
 
-    const seen = async () => (await skep.http('GET', '/v1/developer/apps/link-saver', { token })).json;
+    const getApp = async () => (await skep.http('GET', '/v1/developer/apps/link-saver', { token })).json;
     expect(await skep.command('apps', 'suspend', 'link-saver', 'It sends links away.')).toBe('link-saver is suspended.\n');
-    expect(await seen()).toMatchObject({ status: 'suspended', suspend_reason: 'It sends links away.' });
+    expect(await getApp()).toMatchObject({ status: 'suspended', suspend_reason: 'It sends links away.' });
     expect(await data('apps', 'suspend', 'link-saver', 'It is slow.')).toMatchObject({ suspend_reason: 'It is slow.' });
     expect(await skep.command('apps', 'restore', 'link-saver')).toBe("link-saver is restored. Its status is 'active'.\n");
-    expect(await seen()).toMatchObject({ status: 'active', suspend_reason: null });
-    expect(await refusal('apps', 'restore', 'link-saver')).toBe("App 'link-saver' is not suspended by an administrator. Its status is 'active'.");
-    expect(await refusal('apps', 'suspend', 'nowhere', 'It spies.')).toBe('App not found');
-    expect(await refusal('apps', 'suspend', 'link-saver')).toMatch(/apps suspend APP REASON/);
+    expect(await getApp()).toMatchObject({ status: 'active', suspend_reason: null });
+    expect(await errorOf('apps', 'restore', 'link-saver')).toBe("App 'link-saver' is not suspended by an administrator. Its status is 'active'.");
+    expect(await errorOf('apps', 'suspend', 'nowhere', 'It spies.')).toBe('App not found');
+    expect(await errorOf('apps', 'suspend', 'link-saver')).toMatch(/apps suspend APP REASON/);
 
     await skep.command('tier', 'grant', ada.email, 'studio', '--until', '2099-01-31T00:00:00Z');
     const profile = await skep.http('GET', '/v1/developer/profile', { token });
     expect(profile.json).toMatchObject({ tier: 'studio', tier_until: '2099-01-31T00:00:00.000Z' });
-    expect(await refusal('tier', 'grant', ada.email, 'boss')).toMatch(/^body\.tier: /);
+    expect(await errorOf('tier', 'grant', ada.email, 'boss')).toMatch(/^body\.tier: /);
   });
 });
 
 describe('the status', () => {
   const parts = ({ parts }: Json) => Object.fromEntries((parts as unknown as Json[]).map(({ part, state }) => [part, state]));
 
-  it('shows every part, its outbox and its consumers', async () => {
+  it('shows every service with its outbox, and the consumers', async () => {
     const all = await data('status');
     expect(all['ready']).toBe(true);
     expect(Object.keys(parts(all))).toEqual([
@@ -153,12 +153,12 @@ describe('the status', () => {
     expect(await skep.command('status')).toMatch(/^billing +ready +1 +\d+$/m);
   });
 
-  it('fails without NATS, and tells what is known', async () => {
+  it('fails without NATS, and shows what is known', async () => {
     await skep.infra.nats.kill();
     const { stdout, code } = (await skep.command('status', '--json').catch((error: unknown) => error)) as { stdout: string; code: number };
     expect(code).toBe(1);
     expect(parts(JSON.parse(stdout) as Json)).toMatchObject({ nats: 'down', billing: 'unknown', postgres: 'unknown' });
-    expect(await refusal('keys', 'rotate')).toMatch(/^No NATS server answers at .* Is Skep running\?$/);
+    expect(await errorOf('keys', 'rotate')).toMatch(/^No NATS server answers at .* Is Skep running\?$/);
     await skep.infra.nats.start();
   });
 });

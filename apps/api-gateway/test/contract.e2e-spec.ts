@@ -5,27 +5,27 @@ import formats from 'ajv-formats';
 import fc from 'fast-check';
 import { openApi } from '../src/openapi/document.js';
 import { routes } from '../src/routes/index.js';
-import { type Answered, type Document, type Operation, operationsOf } from './contract/operations.js';
+import { type DocumentedResponse, type Document, type Operation, operationsOf } from './contract/operations.js';
 
 const document = JSON.parse(JSON.stringify(openApi(routes))) as Document;
 const operations = operationsOf(document);
-/** Requests for each operation and kind of caller. */
-const USUAL = 2;
-const { SKEP_TEST_SEQUENCES = USUAL, SKEP_TEST_SEED = Math.floor(Math.random() * 2 ** 31) } = process.env;
+/** Requests per operation and kind of caller. */
+const DEFAULT_RUNS = 2;
+const { SKEP_TEST_SEQUENCES = DEFAULT_RUNS, SKEP_TEST_SEED = Math.floor(Math.random() * 2 ** 31) } = process.env;
 const seed = Number(SKEP_TEST_SEED);
 
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 formats.default(ajv, ['date-time', 'email', 'uri-reference']);
 ajv.addSchema({ ...document } as AnySchema, 'openapi');
-/** What a schema that points into the document says of a body; '' where it fits. */
+/** The faults of a body by a schema with references into the document; '' for a valid body. */
 const faultsOf = (schema: object, body: unknown): string => {
   const absolute = JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"openapi#/')) as AnySchema;
   return ajv.validate(absolute, body) ? '' : ajv.errorsText();
 };
 
-/** What is not as the contract says; '' where all is. */
-function breach({ responses }: Pick<Operation, 'responses'>, { status, headers, text, json }: Answer): string {
-  const documented: Answered | undefined = responses[status];
+/** How an answer violates the contract; '' for one that does not. */
+function violationOf({ responses }: Pick<Operation, 'responses'>, { status, headers, text, json }: Answer): string {
+  const documented: DocumentedResponse | undefined = responses[status];
   if (status >= 500) return `${status} ${text}`;
   if (!documented) return `the status ${status} is not documented: ${text}`;
   const type = headers.get('content-type')?.split(';')[0] ?? '';
@@ -39,32 +39,32 @@ function breach({ responses }: Pick<Operation, 'responses'>, { status, headers, 
 let skep: Skep;
 let callers: Record<string, () => Promise<Record<string, string>>>;
 
-/** Signs in once more when the session before has ended, as some operations make it. */
-const signedIn = (who: () => Promise<Person>) => {
+/** Creates another user when the session has ended, because some operations end it. */
+const signIn = (create: () => Promise<Person>) => {
   let person: Person | undefined;
   return async () => {
-    const good = person && (await skep.http('GET', '/v1/auth/me', { token: person.access })).status === 200;
-    if (!good) person = await who();
+    const isValid = person && (await skep.http('GET', '/v1/auth/me', { token: person.access })).status === 200;
+    if (!isValid) person = await create();
     return { authorization: `Bearer ${person!.access}` };
   };
 };
 
 beforeAll(async () => {
   skep = await startSkep();
-  const keeper = await skep.person();
-  const { json } = await skep.http('POST', '/v1/keys', { token: keeper.access, body: { name: 'all', scopes: '*' } });
+  const owner = await skep.person();
+  const { json } = await skep.http('POST', '/v1/keys', { token: owner.access, body: { name: 'all', scopes: '*' } });
   callers = {
-    nobody: () => Promise.resolve({}),
-    person: signedIn(() => skep.person()),
-    admin: signedIn(() => skep.admin()),
+    anonymous: () => Promise.resolve({}),
+    user: signIn(() => skep.person()),
+    admin: signIn(() => skep.admin()),
     service: () => Promise.resolve({ 'x-service-token': skep.serviceToken }),
-    'service for a person': () => Promise.resolve({ 'x-service-token': skep.serviceToken, 'x-acting-user': keeper.id }),
+    'service for a user': () => Promise.resolve({ 'x-service-token': skep.serviceToken, 'x-acting-user': owner.id }),
     'API key': () => Promise.resolve({ 'x-api-key': String(json['key']) }),
   };
 }, 60_000);
 afterAll(() => skep?.close());
 
-/** Sends a request; of a stream only the beginning is read. */
+/** Sends a request. Aborts the event stream after its headers. */
 async function send({ method, id }: Operation, url: string, request: object): Promise<Answer> {
   if (id !== 'streamEvents') return skep.http(method, url, request);
   const ended = new AbortController();
@@ -76,25 +76,28 @@ async function send({ method, id }: Operation, url: string, request: object): Pr
 }
 
 describe('every operation', () => {
-  it.each(['nobody', 'person', 'admin', 'service', 'service for a person', 'API key'])(
-    'answers %s with a status, a content type and a body that its contract documents',
+  it.each(['anonymous', 'user', 'admin', 'service', 'service for a user', 'API key'])(
+    'answers %s with a status, a content type and a body that the contract documents',
     async (caller) => {
-      const breaches: string[] = [];
+      const violations: string[] = [];
       for (const operation of operations) {
         const credential = await callers[caller]!();
         for (const { url, request } of fc.sample(operation.requests, { seed, numRuns: Number(SKEP_TEST_SEQUENCES) })) {
           const answer = await send(operation, url, { ...request, headers: { ...request.headers, ...credential } });
-          const why = breach(operation, answer);
-          if (why) breaches.push(`${operation.method} ${url.slice(0, 200)} ${JSON.stringify(request).slice(0, 500)}: ${why.slice(0, 800)}`);
+          const violation = violationOf(operation, answer);
+          if (violation)
+            violations.push(
+              `${operation.method} ${url.slice(0, 200)} ${JSON.stringify(request).slice(0, 500)}: ${violation.slice(0, 800)}`,
+            );
         }
       }
-      expect([`SKEP_TEST_SEED=${seed}`, ...breaches]).toEqual([`SKEP_TEST_SEED=${seed}`]);
+      expect([`SKEP_TEST_SEED=${seed}`, ...violations]).toEqual([`SKEP_TEST_SEED=${seed}`]);
     },
     600_000,
   );
 });
 
-describe('the comparison with the contract', () => {
+describe('the check against the contract', () => {
   const plans = operations.find(({ id }) => id === 'listPlans')!;
   const json = { 'content-type': 'application/json' };
   it.each([
@@ -103,7 +106,7 @@ describe('the comparison with the contract', () => {
     ['a body', 200, json, { plans: 1 }],
     ['the code of a problem', 429, { 'content-type': 'application/problem+json', 'retry-after': '1' }, { code: 'odd' }],
     ['a header that a client waits for', 429, { 'content-type': 'application/problem+json' }, {}],
-  ])('finds %s that is not documented', (_, status, headers, body) => {
+  ])('detects %s that is not documented', (_, status, headers, body) => {
     const answer = {
       status,
       headers: new Headers(headers as Record<string, string>),
@@ -111,6 +114,6 @@ describe('the comparison with the contract', () => {
       json: body as unknown as Answer['json'],
       rows: [],
     };
-    expect(breach(plans, answer)).not.toBe('');
+    expect(violationOf(plans, answer)).not.toBe('');
   });
 });

@@ -13,7 +13,7 @@ afterAll(() => skep?.close());
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 const form = (fields: Record<string, string>) => new URLSearchParams(fields).toString();
-async function device() {
+async function authorizeDevice() {
   const code_verifier = randomBytes(48).toString('base64url');
   const code_challenge = createHash('sha256').update(code_verifier).digest('base64url');
   const { status, json } = await skep.http('POST', '/v1/auth/cli/device/authorize', {
@@ -28,16 +28,16 @@ async function device() {
     code_verifier,
   };
 }
-type Device = Awaited<ReturnType<typeof device>>;
-const ask = ({ device_code, code_verifier }: Device) =>
+type Device = Awaited<ReturnType<typeof authorizeDevice>>;
+const poll = ({ device_code, code_verifier }: Device) =>
   skep.http('POST', '/v1/auth/cli/device/token', { body: { device_code, code_verifier } });
-const askByForm = ({ device_code, code_verifier }: Device, more = {}) =>
+const pollByForm = ({ device_code, code_verifier }: Device, more = {}) =>
   skep.http('POST', '/v1/auth/cli/device/token', {
     raw: form({ grant_type: DEVICE_GRANT, device_code, code_verifier, ...more }),
     headers: FORM,
   });
 
-/** The page as a browser without scripts has it: the cookie, and the fields of the form. */
+/** Opens the page like a browser without scripts. @returns the response, its CSRF token and its cookie */
 async function open(user_code: string) {
   const page = await skep.http('GET', `/device?user_code=${user_code}`);
   const [, csrf = ''] = /name="csrf" value="([\w-]+)"/.exec(page.text) ?? [];
@@ -52,47 +52,47 @@ async function decide(user_code: string, fields: Record<string, string>, headers
 const credentials = () => ({ email: ada.email, password: ada.password });
 
 describe('a device', () => {
-  it('waits with 200 and an error, and after the approval has tokens that work', async () => {
-    const cli = await device();
-    const waiting = await ask(cli);
+  it('gets 200 with an error while it waits, and working tokens after the approval', async () => {
+    const cli = await authorizeDevice();
+    const waiting = await poll(cli);
     expect([waiting.status, waiting.json]).toEqual([200, { error: 'authorization_pending' }]);
-    const hasty = await ask(cli);
-    expect([hasty.status, hasty.json]).toEqual([200, { error: 'slow_down' }]);
+    const tooFast = await poll(cli);
+    expect([tooFast.status, tooFast.json]).toEqual([200, { error: 'slow_down' }]);
     const page = await decide(cli.user_code, { decision: 'approve', ...credentials() });
     expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
     expect(page.text).toMatch(/The device is connected/);
-    const tokens = await ask(cli);
+    const tokens = await poll(cli);
     expect(tokens.json).toMatchObject({ token_type: 'bearer', expires_in: expect.any(Number), refresh_token: expect.any(String) });
     const me = await skep.http('GET', '/v1/auth/me', { token: String(tokens.json['access_token']) });
     expect(String(me.json['imperal_id'])).toBe(ada.id);
   });
 
-  it('that is denied gets an end, with the error on top', async () => {
-    const cli = await device();
-    expect((await decide(cli.user_code, { decision: 'deny' })).text).toMatch(/not let in/);
-    const end = await ask(cli);
-    expect([end.status, end.json['error'], end.json['code']]).toEqual([400, 'access_denied', 'access_denied']);
-    expect((await ask({ ...cli, device_code: 'made-up' })).json).toMatchObject({
+  it('gets access_denied when the user denies it', async () => {
+    const cli = await authorizeDevice();
+    expect((await decide(cli.user_code, { decision: 'deny' })).text).toMatch(/The device is not connected/);
+    const denied = await poll(cli);
+    expect([denied.status, denied.json['error'], denied.json['code']]).toEqual([400, 'access_denied', 'access_denied']);
+    expect((await poll({ ...cli, device_code: 'made-up' })).json).toMatchObject({
       error: 'invalid_grant',
       error_description: expect.any(String),
     });
   });
 
-  it('that asks by a form, as the RFC has it, waits with 400', async () => {
+  it('gets 400 while it waits when it sends forms, as RFC 8628 requires', async () => {
     const code_verifier = randomBytes(48).toString('base64url');
     const code_challenge = createHash('sha256').update(code_verifier).digest('base64url');
     const raw = form({ client_id: 'a-client', code_challenge, code_challenge_method: 'S256' });
     const { json } = await skep.http('POST', '/v1/auth/cli/device/authorize', { raw, headers: FORM });
     const cli = { device_code: String(json['device_code']), user_code: String(json['user_code']), uri: '', code_verifier };
-    const waiting = await askByForm(cli);
+    const waiting = await pollByForm(cli);
     expect([waiting.status, waiting.json]).toEqual([400, { error: 'authorization_pending' }]);
     expect((await open(cli.user_code)).text).toMatch(/a-client/);
     await decide(cli.user_code, { decision: 'approve', ...credentials() });
-    expect([(await askByForm(cli, { grant_type: 'password' })).status, (await askByForm(cli)).status]).toEqual([400, 200]);
-    expect((await askByForm(cli)).json).toMatchObject({ error: 'invalid_grant' });
+    expect([(await pollByForm(cli, { grant_type: 'password' })).status, (await pollByForm(cli)).status]).toEqual([400, 200]);
+    expect((await pollByForm(cli)).json).toMatchObject({ error: 'invalid_grant' });
   });
 
-  it('that sends nonsense is told so in both ways', async () => {
+  it('gets an OAuth error for invalid input, as JSON and as a form', async () => {
     const json = await skep.http('POST', '/v1/auth/cli/device/authorize', { body: { code_challenge_method: 'plain' } });
     expect([json.status, json.json['error'], Array.isArray(json.json['detail'])]).toEqual([422, 'invalid_request', true]);
     const encoded = await skep.http('POST', '/v1/auth/cli/device/authorize', { raw: 'code_challenge=x', headers: FORM });
@@ -102,7 +102,7 @@ describe('a device', () => {
 });
 
 describe('the page', () => {
-  it('asks for the code, and says when it knows none', async () => {
+  it('asks for the code, and shows an error for an unknown one', async () => {
     const empty = await skep.http('GET', '/device');
     expect([empty.status, empty.text]).toEqual([200, expect.stringMatching(/<label for="user_code">/)]);
     const unknown = await open('BBBB-BBBB');
@@ -110,8 +110,8 @@ describe('the page', () => {
     expect(unknown.text).toMatch(/role="alert"/);
   });
 
-  it('is where the device sends its person, loads nothing, and is not kept', async () => {
-    const { uri, user_code } = await device();
+  it('is the verification URI of the device, loads nothing, and is not cached', async () => {
+    const { uri, user_code } = await authorizeDevice();
     expect(uri).toBe(`${skep.url}/device?user_code=${user_code}`);
     const { headers, text } = await open(user_code);
     expect(text).toMatch(/python-httpx\/0\.28\.1/);
@@ -121,7 +121,7 @@ describe('the page', () => {
     expect(headers.get('set-cookie')).toMatch(/Path=\/device; Max-Age=900; HttpOnly; SameSite=Strict$/);
   });
 
-  it('shows what a device calls itself as text', async () => {
+  it('shows the name that a device gives itself as text', async () => {
     const { json } = await skep.http('POST', '/v1/auth/cli/device/authorize', {
       body: { code_challenge: 'x'.repeat(43), code_challenge_method: 'S256', client_id: '<script>alert(1)</script>' },
     });
@@ -130,8 +130,8 @@ describe('the page', () => {
     expect(text).not.toContain('<script');
   });
 
-  it('with a wrong password asks again, keeps the address typed in and never the password', async () => {
-    const { user_code } = await device();
+  it('asks again after a wrong password, and keeps the e-mail address but not the password', async () => {
+    const { user_code } = await authorizeDevice();
     const again = await decide(user_code, { decision: 'approve', email: ada.email, password: 'not "this" one' });
     expect(again.status).toBe(401);
     expect(again.text).toMatch(/role="alert"/);
@@ -142,17 +142,17 @@ describe('the page', () => {
 
   it.each([
     ['without the cookie', { cookie: '' }],
-    ['with somebody else’s cookie', { cookie: `skep_device=${'x'.repeat(43)}` }],
+    ['with another cookie', { cookie: `skep_device=${'x'.repeat(43)}` }],
     ['from another site', { 'sec-fetch-site': 'cross-site' }],
-  ])('decides nothing %s', async (_, headers) => {
-    const cli = await device();
+  ])('rejects a decision %s', async (_, headers) => {
+    const cli = await authorizeDevice();
     expect((await decide(cli.user_code, { decision: 'approve', ...credentials() }, headers)).status).toBe(400);
     expect((await decide(cli.user_code, { decision: 'deny' }, headers)).status).toBe(400);
-    expect((await ask(cli)).json).toEqual({ error: 'authorization_pending' });
+    expect((await poll(cli)).json).toEqual({ error: 'authorization_pending' });
   });
 
-  it('decides once', async () => {
-    const { user_code } = await device();
+  it('accepts one decision only', async () => {
+    const { user_code } = await authorizeDevice();
     const { csrf, cookie } = await open(user_code);
     const fields = { csrf, user_code, decision: 'approve', tenant_id: 'default', ...credentials() };
     expect((await send(fields, { cookie })).status).toBe(200);

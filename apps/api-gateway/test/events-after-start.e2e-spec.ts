@@ -9,14 +9,14 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => skep?.close());
 
-it('a gateway that has just started opens an event stream only once it misses nothing, and then tells everything', async () => {
+it('a gateway that has just started opens event streams only when it knows the head of the feed, and then misses no event', async () => {
   await skep.killApp('kernel');
   const { url } = await skep.startGateway();
   const stop = new AbortController();
   const open = () => fetch(`${url}/v1/events/stream`, { headers: { authorization: `Bearer ${ada.access}` }, signal: stop.signal });
 
-  const early = await open();
-  expect([early.status, early.headers.get('retry-after')]).toEqual([503, '1']);
+  const tooEarly = await open();
+  expect([tooEarly.status, tooEarly.headers.get('retry-after')]).toEqual([503, '1']);
 
   await skep.startApp('kernel');
   const stream = await waitUntil('a stream', async () => {

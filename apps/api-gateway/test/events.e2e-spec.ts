@@ -50,7 +50,7 @@ const publish = (n: number, user_id: string) =>
   });
 
 describe('the event stream', () => {
-  it('tells a person what happens to them, and nothing of others', async () => {
+  it('sends users their own events only', async () => {
     const [mine, theirs] = await Promise.all([open(ada), open(bob)]);
     expect(mine.headers.get('content-type')).toMatch('text/event-stream');
     await publish(1, ada.id);
@@ -83,7 +83,7 @@ describe('the event stream', () => {
     }
   });
 
-  it.each(['999999999', 'nonsense', '-1'])('says stream_reset for the id %s, then goes on', async (id) => {
+  it.each(['999999999', 'nonsense', '-1'])('sends stream_reset for the id %s, then live events', async (id) => {
     const stream = await open(ada, { headers: { 'last-event-id': id } });
     await waitUntil('the reset', () => stream.events[0]?.type === 'stream_reset');
     await publish(20, ada.id);
@@ -91,7 +91,7 @@ describe('the event stream', () => {
     stream.close();
   });
 
-  it('is closed to nobody and to bad tokens', async () => {
+  it('is 401 without a token and with an invalid one', async () => {
     expect((await skep.http('GET', '/v1/events/stream')).status).toBe(401);
     expect((await skep.http('GET', '/v1/events/stream?token=a.b.c')).status).toBe(401);
   });
@@ -100,11 +100,11 @@ describe('the event stream', () => {
     const carol = await skep.person();
     const stream = await open(carol);
     await skep.http('POST', '/v1/auth/logout', { body: { refresh_token: carol.refresh } });
-    await waitUntil('the end', () => stream.state.ended);
+    await waitUntil('the stream to end', () => stream.state.ended);
     expect((await skep.http('GET', '/v1/auth/me', { token: carol.access })).status).toBe(401);
   });
 
-  it('tells of calls and balance changes as they happen', async () => {
+  it('sends calls and balance changes as they happen', async () => {
     const stream = await open(ada);
     await skep.http('POST', '/v1/extensions/billing/call', { token: ada.access, body: { user_id: ada.id, function: 'get_balance' } });
     await waitUntil('the call', () => stream.events.find(({ type }) => type === 'billing.get_balance'));

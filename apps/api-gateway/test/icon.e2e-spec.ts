@@ -5,8 +5,8 @@ import { readFile } from 'node:fs/promises';
 let skep: Skep;
 let admin: Person;
 
-async function must(who: Person, method: string, path: string, body: object = {}): Promise<Json> {
-  const answer = await skep.http(method, path, { token: who.access, body });
+async function send(person: Person, method: string, path: string, body: object = {}): Promise<Json> {
+  const answer = await skep.http(method, path, { token: person.access, body });
   if (answer.status >= 300) throw new Error(answer.text);
   return answer.json;
 }
@@ -17,19 +17,19 @@ const upload = (app_id: string, icon_svg: string) =>
     headers: { 'x-service-token': skep.serviceToken },
     body: { icon_svg },
   });
-const submit = (developer: Person, app_id: string) => must(developer, 'POST', `/v1/developer/apps/${app_id}/submit`);
-const approve = (app_id: string) => must(admin, 'POST', `/v1/admin/apps/${app_id}/approve`);
-const shows = (app_id: string, svg: string) => waitUntil('the icon', async () => (await icon(app_id)).text === svg);
+const submit = (developer: Person, app_id: string) => send(developer, 'POST', `/v1/developer/apps/${app_id}/submit`);
+const approve = (app_id: string) => send(admin, 'POST', `/v1/admin/apps/${app_id}/approve`);
+const waitForIcon = (app_id: string, svg: string) => waitUntil('the icon', async () => (await icon(app_id)).text === svg);
 
-/** An app that can be submitted. @returns its developer */
-async function create(app_id: string): Promise<Person> {
+/** Creates an app that can be submitted. @returns its developer */
+async function createApp(app_id: string): Promise<Person> {
   const developer = await skep.person();
-  await must(developer, 'POST', '/v1/developer/register', { nickname: app_id, display_name: 'Ada' });
+  await send(developer, 'POST', '/v1/developer/register', { nickname: app_id, display_name: 'Ada' });
   const example = await readFile(new URL('../../../../docs/examples/link-saver.json', import.meta.url), 'utf8');
-  const about = { name: 'Links', short_description: 'Keeps links.', category: 'productivity', icon: 'link' };
-  await must(developer, 'POST', '/v1/developer/apps', { app_id, ...about });
+  const listing = { name: 'Links', short_description: 'Keeps links.', category: 'productivity', icon: 'link' };
+  await send(developer, 'POST', '/v1/developer/apps', { app_id, ...listing });
   const params = { app_id, ir_dict: JSON.parse(example.replace('link-saver', app_id)) as Json, dev_mode: true };
-  await must(developer, 'POST', '/v1/extensions/developer/call', { user_id: developer.id, function: 'deploy_ir', params });
+  await send(developer, 'POST', '/v1/extensions/developer/call', { user_id: developer.id, function: 'deploy_ir', params });
   return developer;
 }
 
@@ -39,17 +39,17 @@ const second = svgIcon('<circle r="2"/>');
 beforeAll(async () => {
   skep = await startSkep({ gateway: new URL('../src/main.js', import.meta.url) });
   admin = await skep.admin();
-  const ada = await create('links');
+  const ada = await createApp('links');
   await upload('links', first);
   await submit(ada, 'links');
   await approve('links');
-  await shows('links', first);
+  await waitForIcon('links', first);
 }, 60_000);
 afterAll(() => skep?.close());
 
 describe('the icon of an app', () => {
-  it('is public once it is approved, not when it is uploaded, and as it was submitted, until the app is suspended', async () => {
-    const bob = await create('moods');
+  it('is public from the approval until the app is suspended, as it was when it was submitted', async () => {
+    const bob = await createApp('moods');
     expect((await upload('moods', first)).json['updated']).toEqual(['icon_svg']);
     await submit(bob, 'moods');
     expect((await upload('moods', second)).status).toBe(200);
@@ -57,24 +57,24 @@ describe('the icon of an app', () => {
     expect(waiting.map((app) => app['icon_svg'])).toEqual([first]);
     expect((await icon('moods')).json).toMatchObject({ code: 'app_not_found', status: 404 });
     await approve('moods');
-    await shows('moods', first);
+    await waitForIcon('moods', first);
     await submit(bob, 'moods');
     await approve('moods');
-    await shows('moods', second);
-    await must(bob, 'POST', '/v1/developer/apps/moods/suspend');
-    await waitUntil('the end of the icon', async () => (await icon('moods')).status === 404);
+    await waitForIcon('moods', second);
+    await send(bob, 'POST', '/v1/developer/apps/moods/suspend');
+    await waitUntil('the icon to be gone', async () => (await icon('moods')).status === 404);
     const { headers, json } = await icon('moods');
     expect([headers.get('cache-control'), json['code']]).toEqual(['no-store', 'app_not_found']);
   });
 
-  it('is an image that runs and loads nothing, even where somebody opens it as a page', async () => {
+  it('runs and loads nothing, even when it is opened as a page', async () => {
     const { status, headers } = await icon('links');
     expect([status, headers.get('content-type')]).toEqual([200, 'image/svg+xml; charset=utf-8']);
     expect(headers.get('content-security-policy')).toBe("default-src 'none'; style-src 'unsafe-inline'; sandbox");
     expect(headers.get('x-content-type-options')).toBe('nosniff');
   });
 
-  it('may be embedded elsewhere and kept for a while, and is not sent again to whoever has it', async () => {
+  it('can be embedded by other origins and cached, and is 304 for a known entity tag', async () => {
     const { json } = await skep.http('GET', '/v1/marketplace/apps/links');
     expect(json['icon_url']).toBe(skep.url + pathOf('links'));
     const { headers } = await icon('links');
@@ -88,7 +88,7 @@ describe('the icon of an app', () => {
     expect((await icon('links', { 'if-none-match': '"other"' })).status).toBe(200);
   });
 
-  it.each(HOSTILE_ICONS)('with %s is refused, and what was uploaded before stays', async (_, hostile) => {
+  it.each(HOSTILE_ICONS)('with %s is rejected, and the previous icon stays', async (_, hostile) => {
     const { status, json } = await upload('links', hostile);
     expect([status, json['detail']]).toMatchObject([422, [{ loc: ['body', 'icon_svg'] }]]);
     expect(await skep.infra.query('developer-portal', `select icon_svg from app where app_id = 'links'`)).toEqual([{ icon_svg: first }]);

@@ -6,7 +6,7 @@ describe('with rate limits on', () => {
   beforeAll(async () => (skep = await startSkep({ env: { SKEP_RATE_LIMITS: 'on', SKEP_CORS_ORIGINS: 'https://panel.example' } })), 60_000);
   afterAll(() => skep?.close());
 
-  it('the sixth wrong login within a minute is refused, and told when to come again', async () => {
+  it('the sixth failed login within a minute is 429 with Retry-After', async () => {
     const login = () => skep.http('POST', '/v1/auth/login', { body: { email: 'nobody@example.com', password: 'wrong password' } });
     for (let left = 4; left >= 0; left--) {
       const { status, headers } = await login();
@@ -17,7 +17,7 @@ describe('with rate limits on', () => {
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
   });
 
-  it('the eleventh decision on a device within a minute is refused', async () => {
+  it('the eleventh decision on a device within a minute is 429', async () => {
     const decide = () =>
       skep.http('POST', '/device', { raw: 'user_code=BCDF-GHJK', headers: { 'content-type': 'application/x-www-form-urlencoded' } });
     const statuses = [];
@@ -25,7 +25,7 @@ describe('with rate limits on', () => {
     expect(statuses.indexOf(429)).toBe(10);
   });
 
-  it('whoever keeps guessing tokens is slowed down, at whichever route, others are not', async () => {
+  it('a client that sends too many invalid tokens is limited, on all routes together', async () => {
     const guess = (i: number) =>
       skep.http('GET', i % 2 ? '/v1/auth/me' : '/v1/events/stream', { headers: { authorization: `Bearer x.${i}.y` } });
     const statuses = [];
@@ -35,13 +35,13 @@ describe('with rate limits on', () => {
     expect((await skep.http('GET', '/v1/billing/plans')).status).toBe(200);
   });
 
-  it('whoever keeps guessing the codes of devices is slowed down', async () => {
+  it('the twenty-first device code within a minute is 429', async () => {
     const statuses = [];
     for (let i = 0; i < 21; i++) statuses.push((await skep.http('GET', '/device?user_code=BCDF-GHJK')).status);
     expect(statuses.indexOf(429)).toBe(20);
   });
 
-  it('opening a stream counts as a request of the person', async () => {
+  it('opening an event stream counts as a request of the user', async () => {
     const ada = await skep.person();
     const ended = new AbortController();
     const { headers } = await fetch(`${skep.url}/v1/events/stream`, {
@@ -52,7 +52,7 @@ describe('with rate limits on', () => {
     expect([headers.get('ratelimit-limit'), Number(headers.get('ratelimit-remaining'))]).toEqual(['600', 599]);
   });
 
-  it('a browser of a known origin may do all that others may', async () => {
+  it('CORS allows all methods to a configured origin', async () => {
     const preflight = (origin: string) =>
       skep.http('OPTIONS', '/v1/marketplace/apps/some-app/install', { headers: { origin, 'access-control-request-method': 'DELETE' } });
     const { headers } = await preflight('https://panel.example');
@@ -62,12 +62,12 @@ describe('with rate limits on', () => {
   });
 });
 
-describe('what is in no table of routes', () => {
+describe('a path outside the route tables', () => {
   let skep: Skep;
   beforeAll(async () => (skep = await startSkep({ env: { SKEP_RATE_LIMITS: 'on' } })), 60_000);
   afterAll(() => skep?.close());
 
-  it('is limited like everything else: pages, the contract and unknown paths; a health check is not', async () => {
+  it('is limited too: pages, the contract and unknown paths, but not the health check', async () => {
     const paths = ['/v1/openapi.json', '/docs', '/v1/nothing/here', '/reset-password'];
     const answers = await Promise.all(Array.from({ length: 604 }, (_, i) => skep.http('HEAD', paths[i % 4]!)));
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(4);
@@ -75,8 +75,8 @@ describe('what is in no table of routes', () => {
   });
 });
 
-describe('a gateway that stops', () => {
-  it('finishes the requests it has begun, and ends its streams', async () => {
+describe('a stopping gateway', () => {
+  it('finishes its requests and ends its streams', async () => {
     const skep = await startSkep();
     let ada: Person;
     try {

@@ -2,7 +2,7 @@ import { type Person, type Skep, startSkep } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 const statusesOf = (answers: { status: number }[]) => [...new Set(answers.map(({ status }) => status))];
-/** As if the request came from this address: the proxy of the test says so. */
+/** Makes a request appear to come from an address: the test acts as a trusted proxy. */
 const from = (address: string) => ({ 'x-forwarded-for': address });
 
 describe('an office behind one network address', () => {
@@ -20,24 +20,24 @@ describe('an office behind one network address', () => {
 
   const login = (address: string, password = ada.password, email = ada.email) =>
     skep.http('POST', '/v1/auth/login', { body: { email, password }, headers: from(address) });
-  const wrong = (address: string, n: number) => login(address, 'a wrong password', `nobody-${n}@example.com`);
+  const failLogin = (address: string, n: number) => login(address, 'a wrong password', `nobody-${n}@example.com`);
   const times = <T>(count: number, work: (n: number) => Promise<T>) => Promise.all(Array.from({ length: count }, (_, n) => work(n)));
 
-  it('logs in as often as it likes, one after the other and at once', async () => {
+  it('can log in any number of times, in sequence and at once', async () => {
     for (let n = 0; n < 8; n++) expect((await login('203.0.113.1')).status).toBe(200);
     expect(statusesOf(await times(20, () => login('203.0.113.1')))).toEqual([200]);
   });
 
-  it('has five failures a minute in all, between which right logins do not count', async () => {
+  it('is limited to five failed logins per minute, and successful logins do not count', async () => {
     for (let n = 0; n < 5; n++) {
-      expect((await wrong('203.0.113.2', n)).status).toBe(401);
+      expect((await failLogin('203.0.113.2', n)).status).toBe(401);
       if (n < 4) expect((await login('203.0.113.2')).status).toBe(200);
     }
-    expect([(await wrong('203.0.113.2', 5)).status, (await login('203.0.113.2')).status]).toEqual([429, 429]);
+    expect([(await failLogin('203.0.113.2', 5)).status, (await login('203.0.113.2')).status]).toEqual([429, 429]);
     expect((await login('203.0.113.3')).status).toBe(200);
   });
 
-  it('has the numbers that the operator has set', async () => {
+  it('has the limits that the operator configured', async () => {
     const signup = await skep.http('POST', '/v1/auth/signup', { body: {}, headers: from('203.0.113.5') });
     expect(signup.headers.get('ratelimit-limit')).toBe('40');
     const answer = () =>
@@ -46,9 +46,9 @@ describe('an office behind one network address', () => {
   });
 
   it.each(['198.51.100.77', '2001:db8:0:5::1'])(
-    'is not limited where its network is exempt, as that of %s, but guesses at one account are',
+    'is not limited when its network is exempt, such as that of %s, but guesses at one account are',
     async (address) => {
-      expect(statusesOf(await times(12, (n) => wrong(address, n)))).toEqual([401]);
+      expect(statusesOf(await times(12, (n) => failLogin(address, n)))).toEqual([401]);
       for (let n = 0; n < 3; n++) expect((await login(address, 'a wrong password')).status).toBe(401);
       expect((await login(address)).status).toBe(429);
       expect((await login('203.0.113.6')).status).toBe(200);
@@ -57,7 +57,7 @@ describe('an office behind one network address', () => {
 });
 
 describe('a gateway', () => {
-  it('makes its cookies Secure and sends HSTS where people open it by https, though the proxy in front speaks HTTP to it', async () => {
+  it('sends Secure cookies and HSTS when its public URL is https, although its proxy uses HTTP', async () => {
     const skep = await startSkep({ env: { SKEP_PUBLIC_URL: 'https://skep.example' } });
     try {
       const authorized = await skep.http('POST', '/v1/auth/cli/device/authorize', {

@@ -9,8 +9,8 @@ let skep: Skep;
 let ada: Person;
 let browser: Browser;
 let page: Page;
-/** What a person would see go wrong in the console, and every request with its referrer. */
-let faults: string[];
+/** Errors in the browser console, and every request with its referrer. */
+let consoleErrors: string[];
 let requests: string[];
 
 beforeAll(async () => {
@@ -29,32 +29,32 @@ afterAll(async () => {
 beforeEach(async () => {
   page = await browser.newPage();
   page.setDefaultTimeout(10_000);
-  [faults, requests] = [[], []];
-  page.on('pageerror', (error) => faults.push(error.message));
-  page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
+  [consoleErrors, requests] = [[], []];
+  page.on('pageerror', (error) => consoleErrors.push(error.message));
+  page.on('console', (message) => message.type() === 'error' && consoleErrors.push(message.text()));
   page.on('request', (request) => requests.push(`${request.url()} ${request.headers()['referer'] ?? ''}`));
 });
 afterEach(() => page?.close());
 
-async function device() {
+async function authorizeDevice() {
   const code_verifier = randomBytes(48).toString('base64url');
   const code_challenge = createHash('sha256').update(code_verifier).digest('base64url');
   const { json } = await skep.http('POST', '/v1/auth/cli/device/authorize', { body: { code_challenge, code_challenge_method: 'S256' } });
-  const ask = () => skep.http('POST', '/v1/auth/cli/device/token', { body: { device_code: String(json['device_code']), code_verifier } });
-  return { uri: String(json['verification_uri']), link: String(json['verification_uri_complete']), code: String(json['user_code']), ask };
+  const poll = () => skep.http('POST', '/v1/auth/cli/device/token', { body: { device_code: String(json['device_code']), code_verifier } });
+  return { uri: String(json['verification_uri']), link: String(json['verification_uri_complete']), code: String(json['user_code']), poll };
 }
 const button = (name: string) => page.getByRole('button', { name });
 
-/** Types a password in, which the page must hide. */
+/** Fills in a password, in a field that must hide it. */
 async function typePassword(label: string, password: string) {
   const field = page.getByLabel(label);
   expect(await field.getAttribute('type')).toBe('password');
   await field.fill(password);
 }
 
-describe('in a browser, a person', () => {
-  it('types in the code of a device, mistypes the password, and lets it in by the keyboard alone', async () => {
-    const { uri, code, ask } = await device();
+describe('a user in a browser', () => {
+  it('connects a device with the keyboard alone, after a wrong password', async () => {
+    const { uri, code, poll } = await authorizeDevice();
     await page.goto(uri);
     await page.getByLabel('Code').fill(code.toLowerCase().replace('-', ' '));
     await page.keyboard.press('Enter');
@@ -67,20 +67,20 @@ describe('in a browser, a person', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('status').waitFor();
     expect(await page.title()).toBe('The device is connected');
-    expect((await ask()).json['access_token']).toBeDefined();
+    expect((await poll()).json['access_token']).toBeDefined();
     expect(await page.context().cookies()).toEqual([]);
   });
 
   it('denies a device with one click', async () => {
-    const { link, ask } = await device();
+    const { link, poll } = await authorizeDevice();
     await page.goto(link);
     await button('Deny').click();
     await page.getByRole('status').waitFor();
-    expect((await ask()).json['error']).toBe('access_denied');
-    expect(faults).toEqual([]);
+    expect((await poll()).json['error']).toBe('access_denied');
+    expect(consoleErrors).toEqual([]);
   });
 
-  it('confirms an address with the password of their own sign-up, though a stranger has signed up with it first', async () => {
+  it('confirms an address with the password of their own sign-up, after someone else signed up with it first', async () => {
     const email = `${randomBytes(6).toString('hex')}@example.com`;
     for (const password of ['a password of a stranger', 'the password of the owner'])
       await skep.http('POST', '/v1/auth/signup', { body: { email, password } });
@@ -100,7 +100,7 @@ describe('in a browser, a person', () => {
     expect((await login('a password of a stranger')).status).toBe(401);
   });
 
-  it('of another organisation asks for a new password, by the link in a mail or by naming it', async () => {
+  it('of another tenant requests a new password, by the link in an e-mail or by entering the tenant', async () => {
     const email = `${randomBytes(6).toString('hex')}@example.com`;
     await skep.infra.query('auth-gateway', `insert into tenant (id, name) values ('imp_t_acme', 'Acme')`, []);
     const body = { email, password: 'a password at Acme', tenant_id: 'imp_t_acme' };
@@ -118,7 +118,7 @@ describe('in a browser, a person', () => {
     expect(await page.getByLabel('Organisation').inputValue()).toBe('default');
   });
 
-  it('asks for a new password and chooses one by the link, whose token no server sees but in the body', async () => {
+  it('requests a new password and sets it by the link, whose token is sent in the body only', async () => {
     const { email } = ada;
     const before = await skep.mailToken(email);
     await page.goto(`${skep.url}/reset-password`);
@@ -132,20 +132,20 @@ describe('in a browser, a person', () => {
     await page.goto(`${skep.url}/reset-password#token=${token}`);
     await typePassword('New password', 'a password chosen in a browser');
     expect(page.url()).toBe(`${skep.url}/reset-password`);
-    await button('Save it').click();
+    await button('Save password').click();
     await page.getByText('Your password is changed').waitFor();
     expect(requests.join('\n')).not.toContain(token);
-    expect(faults).toEqual([]);
+    expect(consoleErrors).toEqual([]);
     const login = await skep.http('POST', '/v1/auth/login', { body: { email, password: 'a password chosen in a browser' } });
     expect(login.status).toBe(200);
   });
 });
 
-describe('what is at the front', () => {
+describe('the front page', () => {
   const accept = (accept: string) => ({ headers: { accept } });
   const html = accept('text/html,application/xhtml+xml,*/*;q=0.8');
 
-  it('is data for a program, and a page with a link to the docs for a browser', async () => {
+  it('is JSON for a program, and a page with a link to the docs for a browser', async () => {
     const { json } = await skep.http('GET', '/');
     expect(json).toMatchObject({ name: 'Skep', version: expect.any(String), description: expect.any(String), docs_url: '/docs' });
     const { headers, text } = await skep.http('GET', '/', html);
@@ -153,12 +153,12 @@ describe('what is at the front', () => {
     expect((await skep.http('GET', '/favicon.ico')).headers.get('content-type')).toBe('image/svg+xml');
   });
 
-  it('explains a problem as text, or as a page', async () => {
+  it('explains a problem as Markdown or as a page', async () => {
     expect((await skep.http('GET', '/problems/too_large')).text).toMatch(/^# `too_large` \(413\)/);
     expect((await skep.http('GET', '/problems/too_large', html)).text).toContain('<h1><code>too_large</code> (413)</h1>');
   });
 
-  it('is the contract, compressed as the client likes it, and only when it has changed', async () => {
+  it('links the contract, which is compressed by Accept-Encoding and 304 for a known entity tag', async () => {
     const get = (headers: Record<string, string>) => fetch(`${skep.url}/v1/openapi.json`, { headers });
     const sizes = new Map<string, unknown>();
     for (const encoding of ['identity', 'gzip', 'br']) {
@@ -178,7 +178,7 @@ describe('what is at the front', () => {
   });
 });
 
-describe('a page that anybody may need', () => {
+describe('every page', () => {
   const violations = async () => {
     await page.evaluate(axe.source);
     const found = await page.evaluate(async () => (await axe.run()).violations);
@@ -201,10 +201,10 @@ describe('a page that anybody may need', () => {
     await page.locator('.btn.authorize').click();
     await page.locator('.modal-ux').waitFor();
     expect(await violations()).toEqual([]);
-    expect(faults).toEqual([]);
+    expect(consoleErrors).toEqual([]);
   }, 300_000);
 
-  it('shows no violation only where there is none', async () => {
+  it('is checked: a planted violation is found', async () => {
     await page.goto(`${skep.url}/`);
     await page.evaluate(`document.querySelector('main').insertAdjacentHTML('beforeend', '<input>')`);
     expect(await violations()).not.toEqual([]);

@@ -7,38 +7,38 @@ let skep: Skep;
 let ada: Person;
 let bob: Person;
 
-const call = (who: Person, params: object = { url: 'https://example.com', title: 'Example' }, headers = {}) =>
+const call = (person: Person, params: object = { url: 'https://example.com', title: 'Example' }, headers = {}) =>
   skep.http('POST', '/v1/extensions/link-saver/call', {
-    ...{ token: who.access, headers },
-    body: { user_id: who.id, function: 'save_link', params },
+    ...{ token: person.access, headers },
+    body: { user_id: person.id, function: 'save_link', params },
   });
-const balance = async (who: Person) => Number((await skep.http('GET', '/v1/billing/wallet', { token: who.access })).json['balance']);
+const balance = async (person: Person) => Number((await skep.http('GET', '/v1/billing/wallet', { token: person.access })).json['balance']);
 
 beforeAll(async () => {
   skep = await startSkep();
   ada = await skep.person();
   bob = await skep.person();
   const admin = await skep.admin();
-  const as = async (who: Person, method: string, path: string, body: unknown = {}) => {
-    const answer = await skep.http(method, path, { token: who.access, body });
+  const send = async (person: Person, method: string, path: string, body: unknown = {}) => {
+    const answer = await skep.http(method, path, { token: person.access, body });
     if (answer.status >= 300) throw new Error(`${path}: ${answer.text}`);
   };
   const ir_dict = JSON.parse(await readFile(new URL('../../../../docs/examples/link-saver.json', import.meta.url), 'utf8')) as Json;
-  await as(ada, 'POST', '/v1/developer/register', { display_name: 'Ada' });
+  await send(ada, 'POST', '/v1/developer/register', { display_name: 'Ada' });
   const listing = { app_id: 'link-saver', name: 'Link Saver', short_description: 'Keeps links.', category: 'productivity' };
-  await as(ada, 'POST', '/v1/developer/apps', listing);
+  await send(ada, 'POST', '/v1/developer/apps', listing);
   const pricing = { pricing_model: 'per_action', pricing_config: { tool_prices: { save_link: PRICE } } };
-  await as(ada, 'PUT', '/v1/developer/apps/link-saver', pricing);
-  await as(ada, 'POST', '/v1/extensions/developer/call', {
+  await send(ada, 'PUT', '/v1/developer/apps/link-saver', pricing);
+  await send(ada, 'POST', '/v1/extensions/developer/call', {
     ...{ user_id: ada.id, function: 'deploy_ir' },
     params: { app_id: 'link-saver', ir_dict },
   });
-  await as(admin, 'POST', '/v1/admin/apps/link-saver/approve');
-  await waitUntil('the install', () => as(bob, 'POST', '/v1/marketplace/apps/link-saver/install').then(() => true), 10_000);
+  await send(admin, 'POST', '/v1/admin/apps/link-saver/approve');
+  await waitUntil('the install', () => send(bob, 'POST', '/v1/marketplace/apps/link-saver/install').then(() => true), 10_000);
 }, 90_000);
 afterAll(() => skep?.close());
 
-it('a call is paid at the price that was approved, and one that cannot be paid is 402 and not done', async () => {
+it('a call costs the approved price, and is 402 and not executed without enough credits', async () => {
   expect((await call(bob)).json).toMatchObject({ status: 'success' });
   expect(await balance(bob)).toBe(300);
   expect((await call(bob)).status).toBe(200);
@@ -61,12 +61,12 @@ it('a call is paid at the price that was approved, and one that cannot be paid i
   ]);
 });
 
-it('the developer calls it without paying', async () => {
+it('the developer calls their own app free of charge', async () => {
   expect((await call(ada)).status).toBe(200);
   expect(await balance(ada)).toBe(500);
 });
 
-it('a paid call repeated with its Idempotency-Key is paid once', async () => {
+it('a paid call repeated with its Idempotency-Key is charged once', async () => {
   const eve = await skep.person();
   await skep.http('POST', '/v1/marketplace/apps/link-saver/install', { token: eve.access, body: {} });
   const once = () => call(eve, undefined, { 'idempotency-key': 'once' });
@@ -76,7 +76,7 @@ it('a paid call repeated with its Idempotency-Key is paid once', async () => {
   expect(await skep.infra.query('billing', 'select * from check_ledger()')).toEqual([]);
 });
 
-it('a call beyond what the plan allows is 429, says when it is allowed again, and is neither done nor paid', async () => {
+it('a call beyond the plan’s limit is 429 with Retry-After, and neither executed nor charged', async () => {
   const dan = await skep.person();
   await skep.http('POST', '/v1/marketplace/apps/link-saver/install', { token: dan.access, body: {} });
   const track = { user_id: dan.id, tenant_id: 'default', meter: 'actions', quantity: 499, event_id: 'much' };

@@ -1,7 +1,7 @@
 import { type Person, type Skep, startSkep, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 
-/** The samples of the published quick start, as a newcomer copies them: short forms and all. */
+/** Runs the samples of the published quick start unchanged. */
 let skep: Skep;
 let ada: Person;
 const post = (path: string, body: object = {}) => skep.http('POST', path, { token: ada.access, body });
@@ -12,14 +12,14 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => skep?.close());
 
-it('refuses the sample password, which is a character too short, and says so', async () => {
+it('the sample password is rejected: it is one character too short', async () => {
   const { status, json } = await skep.http('POST', '/v1/auth/signup', {
     body: { email: 'user@example.com', password: 's3cure!', tenant_id: 'default', first_name: 'Ada', last_name: 'Lovelace' },
   });
   expect([status, json['detail']]).toEqual([422, [expect.objectContaining({ loc: ['body', 'password'] })]]);
 });
 
-it('takes an app in the flat form from its creation to the marketplace', async () => {
+it('an app in the flat form gets from its creation to the submission', async () => {
   await post('/v1/developer/register', {
     display_name: 'Ada Lovelace',
     website: 'https://ada.example',
@@ -61,7 +61,7 @@ it('takes an app in the flat form from its creation to the marketplace', async (
   expect(submitted.json).toMatchObject({ app_id: 'my-extension', status: 'pending_review', submitted_at: expect.any(String) });
 });
 
-it('answers a batch of the billing panel in order', async () => {
+it('a batch of the billing panel is answered in order', async () => {
   const { rows } = await post('/v1/extensions/billing/batch', {
     user_id: ada.id,
     calls: [{ function: 'get_balance' }, { function: 'list_recent', params: { limit: 5 } }],

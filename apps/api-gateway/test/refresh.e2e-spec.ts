@@ -17,10 +17,10 @@ const sha256 = (text: string) => createHash('sha256').update(text).digest();
 const query = (sql: string, ...values: unknown[]) => skep.infra.query('auth-gateway', sql, values);
 const refresh = (refresh_token: string, gateway = skep.url, agent = 'a-program/1.0') =>
   skep.http('POST', '/v1/auth/refresh', { body: { refresh_token }, gateway: gateway, headers: { 'user-agent': agent } });
-const traded = async (refresh_token: string, gateway?: string) => String((await refresh(refresh_token, gateway)).json['refresh_token']);
+const exchange = async (refresh_token: string, gateway?: string) => String((await refresh(refresh_token, gateway)).json['refresh_token']);
 const me = async (token: string, gateway: string) => (await skep.http('GET', '/v1/auth/me', { token, gateway: gateway })).status;
 
-/** Everything that the database knows of the session of a token. */
+/** The number of refresh tokens in a token's family, and why its session ended, if it did. */
 async function familyOf(token: string) {
   const [session] = await query(
     'select id, revoke_reason from session where id = (select session_id from refresh_token where hash = $1)',
@@ -29,11 +29,11 @@ async function familyOf(token: string) {
   const [tokens] = await query('select count(*)::int as n from refresh_token where session_id = $1', session!['id']);
   return { tokens: Number(tokens!['n']), ended: session!['revoke_reason'] };
 }
-/** As if the token had been used so many seconds earlier. */
+/** Moves the use of a token into the past. */
 const age = (token: string, seconds: number) =>
   query(`update refresh_token set used_at = used_at - $2 * interval '1 second' where hash = $1`, sha256(token), seconds);
 
-it('two hundred refreshes of one token at once, through three gateways, make one successor, and nobody is signed out', async () => {
+it('two hundred concurrent refreshes of one token, through three gateways, create one successor and end no session', async () => {
   const ada = await skep.person();
   const before = await familyOf(ada.refresh);
   const answers = await Promise.all(Array.from({ length: 200 }, (_, n) => refresh(ada.refresh, gateways[n % 3])));
@@ -46,44 +46,44 @@ it('two hundred refreshes of one token at once, through three gateways, make one
   expect((await refresh(successor!, gateways[2])).status).toBe(200);
 }, 60_000);
 
-describe('a client whose answer was lost', () => {
-  /** Sends a refresh and goes away once it is done, without having read the answer. */
-  async function lose(token: string, gateway: string): Promise<void> {
-    const away = new AbortController();
+describe('a client that lost the response to a refresh', () => {
+  /** Sends a refresh and aborts it when it is done, before the response is read. */
+  async function loseResponse(token: string, gateway: string): Promise<void> {
+    const abort = new AbortController();
     const body = JSON.stringify({ refresh_token: token });
     const sent = fetch(`${gateway}/v1/auth/refresh`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'user-agent': 'a-program/1.0' },
       body,
-      signal: away.signal,
+      signal: abort.signal,
     });
     const used = () => query('select from refresh_token where hash = $1 and used_at is not null', sha256(token));
     await waitUntil('the refresh', async () => (await used()).length, 10_000);
-    away.abort();
+    abort.abort();
     await sent.catch(() => undefined);
   }
 
-  it.each([1, 10, 29, 3600])('and who asks again after %i seconds stays signed in, at whichever gateway', async (seconds) => {
+  it.each([1, 10, 29, 3600])('stays signed in when it repeats the refresh after %i seconds, at any gateway', async (seconds) => {
     const ada = await skep.person();
-    await lose(ada.refresh, gateways[0]!);
-    await age(ada.refresh, seconds - 1); // the test itself takes a moment
+    await loseResponse(ada.refresh, gateways[0]!);
+    await age(ada.refresh, seconds - 1); // the test itself takes about a second
     const again = await refresh(ada.refresh, gateways[1]);
     expect(again.status).toBe(200);
-    const next = await traded(String(again.json['refresh_token']), gateways[2]);
+    const next = await exchange(String(again.json['refresh_token']), gateways[2]);
     expect((await refresh(next, gateways[0])).status).toBe(200);
     expect((await familyOf(ada.refresh)).ended).toBeNull();
   });
 
-  it('ends the session where another program asks again after 31 seconds, for the token may be stolen', async () => {
+  it('loses its session when another program repeats the refresh after 31 seconds: the token may be stolen', async () => {
     const ada = await skep.person();
-    await lose(ada.refresh, gateways[0]!);
+    await loseResponse(ada.refresh, gateways[0]!);
     await age(ada.refresh, 31);
     expect((await refresh(ada.refresh, gateways[1], 'curl/8.5.0')).status).toBe(401);
     expect((await familyOf(ada.refresh)).ended).toBe('reuse');
   });
 });
 
-it('a stolen ancestor ends its family at every gateway, also at one that was away', async () => {
+it('reuse of an old token revokes its family at every gateway, even at one that was down', async () => {
   const ada: Person = await skep.person();
   const access: string[] = [];
   let newest = ada.refresh;
@@ -97,11 +97,11 @@ it('a stolen ancestor ends its family at every gateway, also at one that was awa
   await third.kill();
   const began = performance.now();
   expect((await refresh(ada.refresh, gateways[0])).status).toBe(401);
-  const refusals = (at: string[]) => Promise.all(at.flatMap((gateway) => [ada.access, ...access].map((token) => me(token, gateway))));
-  await waitUntil('the refusal', async () => (await refusals(gateways.slice(0, 2))).every((status) => status === 401), 5_000);
-  process.stdout.write(`a stolen family was refused at two gateways after ${Math.round(performance.now() - began)} ms\n`);
+  const statusesAt = (at: string[]) => Promise.all(at.flatMap((gateway) => [ada.access, ...access].map((token) => me(token, gateway))));
+  await waitUntil('the rejection', async () => (await statusesAt(gateways.slice(0, 2))).every((status) => status === 401), 5_000);
+  process.stdout.write(`two gateways rejected a revoked family after ${Math.round(performance.now() - began)} ms\n`);
   await third.start();
-  expect(new Set(await refusals([third.url]))).toEqual(new Set([401]));
+  expect(new Set(await statusesAt([third.url]))).toEqual(new Set([401]));
   for (const gateway of gateways) expect((await refresh(newest, gateway)).status).toBe(401);
   expect((await familyOf(ada.refresh)).ended).toBe('reuse');
 }, 60_000);

@@ -5,7 +5,7 @@ let skep: Skep;
 beforeAll(async () => (skep = await startSkep()), 60_000);
 afterAll(() => skep?.close());
 
-it('a person who has forgotten the password comes back by the mail', async () => {
+it('a user who forgot the password sets a new one by the e-mail', async () => {
   const { email, access } = await skep.person();
   const verification = await skep.mailToken(email);
   expect((await skep.http('POST', '/v1/auth/forgot-password', { body: { email } })).status).toBe(200);
@@ -19,7 +19,7 @@ it('a person who has forgotten the password comes back by the mail', async () =>
   expect((await skep.http('POST', '/v1/auth/login', { body: { email, password: 'another good one' } })).status).toBe(200);
 });
 
-it('the page loads only our own script, sends no referrer, and is not kept', async () => {
+it('the page loads only its own script, sends no referrer, and is not cached', async () => {
   const { status, headers, text } = await skep.http('GET', '/reset-password');
   expect([status, headers.get('referrer-policy'), headers.get('cache-control')]).toEqual([200, 'no-referrer', 'no-store']);
   expect(headers.get('content-security-policy')).toMatch(/script-src 'self'/);

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Agent, get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A load balancer asks for readiness more often than this. */
-const LOOK_MS = 100;
+/** How often the load balancer checks readiness. */
+const CHECK_MS = 100;
 
 let skep: Skep;
 let gateways: GatewayProcess[];
@@ -14,15 +14,15 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => skep?.close());
 
-describe('two gateways that are restarted one after the other', () => {
-  it('fail no request of clients behind a load balancer, which keeps connections open and never tries again', async () => {
+describe('two gateways that restart one after the other', () => {
+  it('fail no request of clients behind a load balancer that keeps connections open and never retries', async () => {
     const agent = new Agent({ keepAlive: true });
     let ready = gateways;
     let done = false;
     const failures: string[] = [];
     let served = 0;
     let closed = 0;
-    const ask = (url: string) =>
+    const send = (url: string) =>
       new Promise<void>((resolve) => {
         get(`${url}/v1/billing/plans`, { agent }, (response) => {
           if (response.statusCode !== 200) failures.push(`${response.statusCode}`);
@@ -35,19 +35,19 @@ describe('two gateways that are restarted one after the other', () => {
         });
       });
     const client = async (n: number) => {
-      for (let i = n; !done; i++) await ask(ready[i % ready.length]!.url);
+      for (let i = n; !done; i++) await send(ready[i % ready.length]!.url);
     };
     const balancer = async () => {
-      for (; !done; await sleep(LOOK_MS)) {
-        const looked = await Promise.all(gateways.map(async (gateway) => ((await gateway.isReady()) ? gateway : undefined)));
-        ready = looked.filter((gateway) => gateway !== undefined);
+      for (; !done; await sleep(CHECK_MS)) {
+        const checked = await Promise.all(gateways.map(async (gateway) => ((await gateway.isReady()) ? gateway : undefined)));
+        ready = checked.filter((gateway) => gateway !== undefined);
       }
     };
     const work = [balancer(), ...Array.from({ length: 8 }, (_, n) => client(n))];
     for (const gateway of gateways) {
       await gateway.stop();
       await gateway.start();
-      while (!ready.includes(gateway)) await sleep(LOOK_MS);
+      while (!ready.includes(gateway)) await sleep(CHECK_MS);
     }
     done = true;
     await Promise.all(work);

@@ -11,8 +11,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => skep?.close());
 
-/** Gives somebody other rights, and signs them in with these. */
-async function signInWith(rights: { scopes?: string[]; role?: string }, person?: Person): Promise<Person> {
+/** Changes the rights of a user and logs them in. */
+async function logInWith(rights: { scopes?: string[]; role?: string }, person?: Person): Promise<Person> {
   const { id, email, password, ...rest } = person ?? (await skep.person());
   await skep.http('PATCH', `/v1/users/${id}`, { token: admin.access, body: rights });
   const { json } = await skep.http('POST', '/v1/auth/login', { body: { email, password } });
@@ -22,11 +22,11 @@ async function signInWith(rights: { scopes?: string[]; role?: string }, person?:
 const call = async ({ id, access }: Person, app_id: string, name: string, params: object = {}): Promise<Json> =>
   (await skep.http('POST', `/v1/extensions/${app_id}/call`, { token: access, body: { user_id: id, function: name, params } })).json;
 
-const missing = (scope: string) => ({ code: 'forbidden', detail: `This requires the scope "${scope}".` });
+const missingScope = (scope: string) => ({ code: 'forbidden', detail: `This requires the scope "${scope}".` });
 
-describe('a person without scopes', () => {
+describe('a user without scopes', () => {
   let bare: Person;
-  beforeAll(async () => void (bare = await signInWith({ scopes: [] })));
+  beforeAll(async () => void (bare = await logInWith({ scopes: [] })));
 
   it.each([
     ['POST', '/v1/developer/register', 'developer:profile:write'],
@@ -36,46 +36,46 @@ describe('a person without scopes', () => {
     ['POST', '/v1/extensions/billing/call', 'extensions:call'],
     ['POST', '/v1/marketplace/apps/links/install', 'marketplace:write'],
     ['GET', '/v1/events/stream', 'events:subscribe'],
-  ])('is refused %s %s, and told that %s is missing', async (method, path, scope) => {
+  ])('gets 403 for %s %s, which names the missing scope %s', async (method, path, scope) => {
     const answer = await skep.http(method, path, { token: bare.access, ...(method === 'POST' && { body: {} }) });
     expect(answer.status).toBe(403);
-    expect(answer.json).toMatchObject(missing(scope));
+    expect(answer.json).toMatchObject(missingScope(scope));
   });
 
-  it('is refused the same through a service that acts for them, which may do it for others', async () => {
+  it('gets 403 through a service that acts for them too, unlike other users', async () => {
     const headers = { 'x-service-token': skep.serviceToken };
     const other = await skep.person();
     const balance = (person: Person) => skep.http('GET', '/v1/billing/balance', { headers: { ...headers, 'x-acting-user': person.id } });
-    expect((await balance(bare)).json).toMatchObject(missing('billing:read'));
+    expect((await balance(bare)).json).toMatchObject(missingScope('billing:read'));
     expect((await balance(other)).status).toBe(200);
     expect((await skep.http('GET', `/v1/billing/internal/balance/${bare.id}`, { headers })).status).toBe(200);
   });
 
-  it('still sees and secures their own account', async () => {
+  it('can see and secure their own account', async () => {
     const get = async (path: string) => (await skep.http('GET', path, { token: bare.access })).status;
     expect(await Promise.all(['/v1/auth/me', '/v1/auth/sessions', '/v1/auth/factors', '/v1/keys'].map(get))).toEqual([200, 200, 200, 200]);
     expect((await skep.http('POST', '/v1/auth/sessions/revoke-others', { token: bare.access, body: {} })).status).toBe(200);
   });
 
-  it('may do what is granted after the next refresh, and no more', async () => {
+  it('gets a granted scope at the next refresh, and no other', async () => {
     await skep.http('PATCH', `/v1/users/${bare.id}`, { token: admin.access, body: { scopes: ['billing:read'] } });
     const { json } = await skep.http('POST', '/v1/auth/refresh', { body: { refresh_token: bare.refresh } });
     const token = String(json['access_token']);
     expect((await skep.http('GET', '/v1/billing/balance', { token })).status).toBe(200);
-    expect((await skep.http('POST', '/v1/billing/topup', { token, body: {} })).json).toMatchObject(missing('billing:write'));
+    expect((await skep.http('POST', '/v1/billing/topup', { token, body: {} })).json).toMatchObject(missingScope('billing:write'));
   });
 });
 
-it('an API key without the scope of a route is refused, and its holder told which one is missing', async () => {
+it('an API key without the scope of a route gets 403, which names the missing scope', async () => {
   const { access } = await skep.person();
   const { json } = await skep.http('POST', '/v1/keys', { token: access, body: { name: 'narrow', scopes: 'billing:read' } });
-  const ask = (path: string) => skep.http('GET', path, { headers: { 'x-api-key': String(json['key']) } });
-  expect((await ask('/v1/developer/apps')).json).toMatchObject(missing('developer:apps:read'));
-  expect((await ask('/v1/billing/balance')).json).toMatchObject({ code: 'forbidden', detail: 'API keys may not call this.' });
+  const send = (path: string) => skep.http('GET', path, { headers: { 'x-api-key': String(json['key']) } });
+  expect((await send('/v1/developer/apps')).json).toMatchObject(missingScope('developer:apps:read'));
+  expect((await send('/v1/billing/balance')).json).toMatchObject({ code: 'forbidden', detail: 'API keys may not call this.' });
 });
 
-it('a function of a built-in extension requires its own scope besides that of calling', async () => {
-  const caller = await signInWith({ scopes: ['extensions:call', 'marketplace:read'] });
+it('a function of a built-in extension requires its own scope besides extensions:call', async () => {
+  const caller = await logInWith({ scopes: ['extensions:call', 'marketplace:read'] });
   for (const [app, name, scope] of [
     ['billing', 'get_balance', 'billing:read'],
     ['developer', 'register_developer', 'developer:profile:write'],
@@ -89,8 +89,8 @@ it('a function of a built-in extension requires its own scope besides that of ca
   expect(await call(caller, 'marketplace', 'list_categories')).toMatchObject({ status: 'success' });
 });
 
-it('a viewer may use each route that reads what is theirs, and none that changes it', async () => {
-  const viewer = await signInWith({ role: 'viewer' });
+it('a viewer can use every route that reads their own data, and none that changes it', async () => {
+  const viewer = await logInWith({ role: 'viewer' });
   for (const { method, path, access } of routes) {
     if (access.kind !== 'user') continue;
     const where = path.replace(/\{\w+\}/g, 'no-such-thing');

@@ -8,9 +8,9 @@ let skep: Skep;
 let browser: Browser;
 let context: BrowserContext;
 let page: Page;
-/** What a person would see go wrong in the console, but for answers that are no success. */
-let faults: string[];
-/** As a browser must call it: an address is no name that a passkey could belong to. */
+/** Errors in the browser console, except failed requests. */
+let consoleErrors: string[];
+/** The URL with a host name: passkeys do not work with IP addresses. */
 let origin: string;
 
 beforeAll(async () => {
@@ -28,23 +28,23 @@ beforeEach(async () => {
   context = await browser.newContext();
   page = await context.newPage();
   page.setDefaultTimeout(15_000);
-  faults = [];
-  page.on('pageerror', (error) => faults.push(error.message));
+  consoleErrors = [];
+  page.on('pageerror', (error) => consoleErrors.push(error.message));
   page.on(
     'console',
-    (message) => message.type() === 'error' && !/Failed to load resource/.test(message.text()) && faults.push(message.text()),
+    (message) => message.type() === 'error' && !/Failed to load resource/.test(message.text()) && consoleErrors.push(message.text()),
   );
 });
 afterEach(async () => {
   await context?.close();
-  expect(faults).toEqual([]);
+  expect(consoleErrors).toEqual([]);
 });
 
 const post = (path: string, body: object, token?: string) => skep.http('POST', path, { body, ...(token && { token }) });
 const login = ({ email, password }: Person) => post('/v1/auth/login', { email, password });
 
-/** Somebody with an authenticator app whose present code is unused again. */
-async function withApp(): Promise<Person & { secret: string; codes: string[] }> {
+/** Creates a user with TOTP whose current code counts as unused. */
+async function createUserWithTotp(): Promise<Person & { secret: string; codes: string[] }> {
   const person = await skep.person();
   const { json } = await post('/v1/auth/factors/totp', { password: person.password }, person.access);
   const secret = String(json['secret']);
@@ -54,23 +54,23 @@ async function withApp(): Promise<Person & { secret: string; codes: string[] }> 
   return { ...person, secret, codes: confirmed.json['recovery_codes'] as unknown as string[] };
 }
 
-async function device() {
+async function authorizeDevice() {
   const code_verifier = randomBytes(48).toString('base64url');
   const code_challenge = createHash('sha256').update(code_verifier).digest('base64url');
   const { json } = await post('/v1/auth/cli/device/authorize', { code_challenge, code_challenge_method: 'S256' });
   const { device_code, user_code } = json as unknown as Record<string, string>;
-  return { path: `/device?user_code=${user_code}`, ask: () => post('/v1/auth/cli/device/token', { device_code, code_verifier }) };
+  return { path: `/device?user_code=${user_code}`, poll: () => post('/v1/auth/cli/device/token', { device_code, code_verifier }) };
 }
 const button = (name: string) => page.getByRole('button', { name });
-async function giveThePassword({ email, password }: Person) {
+async function submitPassword({ email, password }: Person) {
   await page.getByLabel('E-mail address').fill(email);
   await page.getByLabel('Password').fill(password);
   await button('Approve').click();
   await page.getByRole('heading', { name: 'Your second factor' }).waitFor();
 }
 
-/** The browser gets a passkey of its own, as a telephone or a laptop has one. */
-async function withAuthenticator() {
+/** Adds a virtual authenticator to the browser. */
+async function addAuthenticator() {
   const cdp = await context.newCDPSession(page);
   await cdp.send('WebAuthn.enable');
   const options = {
@@ -83,14 +83,14 @@ async function withAuthenticator() {
   await cdp.send('WebAuthn.addVirtualAuthenticator', { options: { ...options, automaticPresenceSimulation: true } });
   await page.goto(`${origin}/confirm-email`);
 }
-/** What comes of it: a passkey, or tokens. */
+/** The result of a ceremony: a passkey, or tokens. */
 interface Ceremony {
   name?: string;
   recovery_codes?: string[];
   access_token?: string;
 }
 
-/** What a page of ours would do, in the page: this one may run scripts and call the API. */
+/** Runs a WebAuthn ceremony in the page, which may run scripts and call the API. */
 const ceremony = (ask: string, verify: string, call: 'create' | 'get', sent: { body: object; more: object; token?: string }) =>
   page.evaluate<Ceremony>(`(async ({ body, more, token }) => {
     const post = async (path, body) => {
@@ -107,8 +107,8 @@ const register = ({ access: token, password }: Person) =>
 const signIn = () => ceremony('login/options', 'login/verify', 'get', { body: {}, more: {} });
 
 describe('a login with a second factor, over HTTP', () => {
-  it('shows a program that knows nothing of it a text, and leads one that does on', async () => {
-    const ada = await withApp();
+  it('sends an error text for clients without support, and a challenge for others', async () => {
+    const ada = await createUserWithTotp();
     const first = await login(ada);
     expect([first.status, typeof first.json['detail'], first.headers.get('content-type')]).toEqual([
       401,
@@ -126,8 +126,8 @@ describe('a login with a second factor, over HTTP', () => {
     expect(me.json).toMatchObject({ imperal_id: ada.id, factors: ['totp'] });
   });
 
-  it('is told to its person among the security events', async () => {
-    const ada = await withApp();
+  it('is added to the user’s security events', async () => {
+    const ada = await createUserWithTotp();
     await waitUntil('the event', async () => {
       const { json } = await skep.http('GET', '/v1/auth/security-events', { token: ada.access });
       return (json['items'] as unknown as { action: string }[]).some(({ action }) => action === 'totp.added');
@@ -135,9 +135,9 @@ describe('a login with a second factor, over HTTP', () => {
   });
 });
 
-describe('somebody who has lost every factor', () => {
-  it('gets in again when the operator says so on the command line', async () => {
-    const ada = await withApp();
+describe('a user who lost every factor', () => {
+  it('can log in again after the operator removes the factors on the command line', async () => {
+    const ada = await createUserWithTotp();
     expect(await skep.command('factors', 'remove', ada.email)).toMatch(/second factors are removed/);
     expect((await login(ada)).status).toBe(200);
     for (const wrong of [['remove', ada.email], ['remove', 'nobody@example.com'], ['remove'], ['forget', ada.email]])
@@ -145,42 +145,42 @@ describe('somebody who has lost every factor', () => {
   });
 });
 
-describe('in a browser, a person', () => {
-  it('lets a device in with the password and then a code, and is asked again after a wrong one', async () => {
-    const ada = await withApp();
-    const { path, ask } = await device();
+describe('a user in a browser', () => {
+  it('connects a device with the password and then a code, and is asked again after a wrong one', async () => {
+    const ada = await createUserWithTotp();
+    const { path, poll } = await authorizeDevice();
     await page.goto(origin + path);
-    await giveThePassword(ada);
+    await submitPassword(ada);
     await page.getByLabel('Code').fill(wrongCode(ada.secret));
     await button('Approve').click();
     await page.getByRole('alert').waitFor();
-    expect((await ask()).json['error']).toBe('authorization_pending');
+    expect((await poll()).json['error']).toBe('authorization_pending');
     await page.getByLabel('Code').fill(` ${totpCode(ada.secret)} `);
     await page.keyboard.press('Enter');
     await page.getByText('You can close this page').waitFor();
-    expect((await ask()).status).toBe(200);
+    expect((await poll()).status).toBe(200);
   });
 
-  it('lets a device in with a recovery code, or denies it after all', async () => {
-    const ada = await withApp();
-    const [denied, approved] = [await device(), await device()];
+  it('connects a device with a recovery code, or denies it at the second step', async () => {
+    const ada = await createUserWithTotp();
+    const [denied, approved] = [await authorizeDevice(), await authorizeDevice()];
     await page.goto(origin + denied.path);
-    await giveThePassword(ada);
+    await submitPassword(ada);
     await button('Deny').click();
-    await page.getByText('It got nothing').waitFor();
-    expect((await denied.ask()).json['error']).toBe('access_denied');
+    await page.getByText('You denied the request').waitFor();
+    expect((await denied.poll()).json['error']).toBe('access_denied');
     await page.goto(origin + approved.path);
-    await giveThePassword(ada);
+    await submitPassword(ada);
     await page.getByLabel('Code').fill(ada.codes[0]!.toLowerCase());
     await button('Approve').click();
     await page.getByText('You can close this page').waitFor();
-    expect((await approved.ask()).json).toHaveProperty('access_token');
+    expect((await approved.poll()).json).toHaveProperty('access_token');
   });
 
-  it('begins again after five wrong codes', async () => {
-    const ada = await withApp();
-    await page.goto(origin + (await device()).path);
-    await giveThePassword(ada);
+  it('starts again after five wrong codes', async () => {
+    const ada = await createUserWithTotp();
+    await page.goto(origin + (await authorizeDevice()).path);
+    await submitPassword(ada);
     for (let n = 0; n < 6; n++) {
       await page.getByLabel('Code').fill(wrongCode(ada.secret));
       await Promise.all([page.waitForEvent('load'), button('Approve').click()]);
@@ -189,37 +189,37 @@ describe('in a browser, a person', () => {
     expect(await page.getByRole('alert').textContent()).toMatch(/Begin again/);
   });
 
-  it('makes a passkey, signs in with it alone, and lets a device in with it', async () => {
+  it('adds a passkey, logs in with it alone, and connects a device with it', async () => {
     const ada = await skep.person();
-    await withAuthenticator();
+    await addAuthenticator();
     expect(await register(ada)).toMatchObject({ name: 'This browser' });
     const tokens = await signIn();
     const me = await skep.http('GET', '/v1/auth/me', { token: String(tokens.access_token) });
     expect(me.json).toMatchObject({ imperal_id: ada.id, factors: ['passkey'] });
-    const { path, ask } = await device();
+    const { path, poll } = await authorizeDevice();
     await page.goto(origin + path);
-    await giveThePassword(ada);
+    await submitPassword(ada);
     await button('Use a passkey').click();
     await page.getByText('You can close this page').waitFor();
-    expect((await ask()).json).toHaveProperty('access_token');
+    expect((await poll()).json).toHaveProperty('access_token');
   });
 
-  it('is told on the page when no passkey answers, as under an address instead of a name, and uses a recovery code', async () => {
+  it('sees an error when no passkey answers, such as under an IP address, and uses a recovery code', async () => {
     const ada = await skep.person();
-    await withAuthenticator();
+    await addAuthenticator();
     const { recovery_codes } = await register(ada);
-    const { path, ask } = await device();
+    const { path, poll } = await authorizeDevice();
     await page.goto(skep.url + path);
-    await giveThePassword(ada);
+    await submitPassword(ada);
     await button('Use a passkey').click();
-    await page.getByText('No passkey has answered').waitFor();
+    await page.getByText('No passkey answered').waitFor();
     await page.getByLabel('Code').fill(recovery_codes![0]!);
     await button('Approve').click();
     await page.getByText('You can close this page').waitFor();
-    expect((await ask()).json).toHaveProperty('access_token');
+    expect((await poll()).json).toHaveProperty('access_token');
   });
 
-  it('gets another e-mail address by one click on the page of the link, whose token no server log sees', async () => {
+  it('changes the e-mail address by one click on the page of the link, whose token is in no URL', async () => {
     const ada = await skep.person();
     const new_email = `${randomBytes(6).toString('hex')}@example.com`;
     const asked = await post('/v1/auth/me/change-email', { new_email, password: ada.password }, ada.access);
@@ -232,6 +232,6 @@ describe('in a browser, a person', () => {
     await page.getByText('Your address is changed').waitFor();
     expect(requests.filter((url) => url.includes(token))).toEqual([]);
     expect((await login({ ...ada, email: new_email })).status).toBe(200);
-    await waitUntil('the old address to be of no use', async () => (await login(ada)).status === 401);
+    await waitUntil('the old address to stop working', async () => (await login(ada)).status === 401);
   });
 });

@@ -23,8 +23,8 @@ interface Session {
   current: boolean;
 }
 
-describe('the sessions of a person', () => {
-  it('show the program and the address that they began from', async () => {
+describe('the sessions of a user', () => {
+  it('show the program and the address that created them', async () => {
     const { access } = await login(FIREFOX);
     const [mine] = await sessions(access);
     expect(mine).toMatchObject({ label: 'Firefox on Linux', ip_address: '127.0.0.1', current: true });
@@ -32,38 +32,38 @@ describe('the sessions of a person', () => {
     expect((await sessions(odd))[0]!.label).toBe(`<b>${'y'.repeat(197)}`);
   });
 
-  it('can be ended one by one, which their access tokens notice', async () => {
+  it('can be revoked one by one, with their access tokens', async () => {
     const { access } = await login('to-be-ended/1.0');
     const other = (await sessions(ada.access)).find(({ label }) => label === 'to-be-ended/1.0')!;
     expect((await skep.http('POST', `/v1/auth/sessions/${other.session_id}/revoke`, { token: ada.access })).status).toBe(200);
-    await waitUntil('the end of it', async () => (await skep.http('GET', '/v1/auth/me', { token: access })).status === 401);
+    await waitUntil('the token to be rejected', async () => (await skep.http('GET', '/v1/auth/me', { token: access })).status === 401);
     expect((await skep.http('GET', '/v1/auth/me', { token: ada.access })).status).toBe(200);
   });
 
-  it('can be ended all but this one, without a body', async () => {
+  it('can be revoked except for the current one, by a request without a body', async () => {
     const { access } = await login('another/1.0');
     const { status, json } = await skep.http('POST', '/v1/auth/sessions/revoke-others', { token: ada.access });
     expect(status).toBe(200);
     expect(Number(json['revoked'])).toBeGreaterThan(0);
     expect(await sessions(ada.access)).toMatchObject([{ current: true }]);
-    await waitUntil('the end of it', async () => (await skep.http('GET', '/v1/auth/me', { token: access })).status === 401);
+    await waitUntil('the token to be rejected', async () => (await skep.http('GET', '/v1/auth/me', { token: access })).status === 401);
   });
 });
 
-it('a stolen refresh token that comes back is told to the person who is still signed in', async () => {
+it('reuse of a refresh token sends an event to the user’s other sessions', async () => {
   const stolen = (await login('victim/1.0')).refresh;
-  const trade = (refresh_token: string) => skep.http('POST', '/v1/auth/refresh', { body: { refresh_token } });
-  const second = String((await trade(stolen)).json['refresh_token']);
-  await trade(second);
-  const away = new AbortController();
+  const refresh = (refresh_token: string) => skep.http('POST', '/v1/auth/refresh', { body: { refresh_token } });
+  const second = String((await refresh(stolen)).json['refresh_token']);
+  await refresh(second);
+  const abort = new AbortController();
   const headers = { authorization: `Bearer ${ada.access}` };
-  const stream = await fetch(`${skep.url}/v1/events/stream?last_event_id=0`, { headers, signal: away.signal });
-  expect((await trade(stolen)).status).toBe(401);
+  const stream = await fetch(`${skep.url}/v1/events/stream?last_event_id=0`, { headers, signal: abort.signal });
+  expect((await refresh(stolen)).status).toBe(401);
   let text = '';
   const read = (async () => {
     for await (const part of stream.body!) text += Buffer.from(part).toString();
   })().catch(() => undefined);
   await waitUntil('the event', () => /"type":"auth\.session_revoked".*"reason":"reuse"/.test(text));
-  away.abort();
+  abort.abort();
   await read;
 });

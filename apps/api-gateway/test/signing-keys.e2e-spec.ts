@@ -27,18 +27,18 @@ const refresh = async (refresh_token: string, gateway?: string) => {
   return { access: String(json['access_token']), refresh: String(json['refresh_token']) };
 };
 
-it('nobody’s token is refused while the key is replaced three times under load', async () => {
+it('no token is rejected while the signing key is rotated three times under load', async () => {
   const statuses: Record<number, number> = {};
   const signedWith = new Set<string>();
-  let going = true;
+  let running = true;
   const client = async (ada: Person) => {
-    let held = ada.refresh;
-    for (let n = 0; going; n++) {
-      const { access, refresh: next } = await refresh(held, gateways[n % 3]);
-      held = next;
+    let token = ada.refresh;
+    for (let n = 0; running; n++) {
+      const { access, refresh: next } = await refresh(token, gateways[n % 3]);
+      token = next;
       signedWith.add(kidOf(access));
-      // The new token and the first one of the session, at every gateway at once.
-      for (const status of await Promise.all([access, ada.access].flatMap((token) => gateways.map((gateway) => me(token, gateway)))))
+      // Sends the new token and the first one of the session to every gateway at once.
+      for (const status of await Promise.all([access, ada.access].flatMap((each) => gateways.map((gateway) => me(each, gateway)))))
         statuses[status] = (statuses[status] ?? 0) + 1;
     }
   };
@@ -48,35 +48,35 @@ it('nobody’s token is refused while the key is replaced three times under load
   for (const warm_up_seconds of [0, 1, 0]) {
     const { kid } = await bus.call(auth.rotateSigningKey, newCtx(), { warm_up_seconds });
     await sleep(warm_up_seconds * 1_100);
-    // Every instance looks for itself every 30 seconds; the test does not wait for that.
+    // Without a broadcast every instance checks every 30 seconds, which is too long for this test.
     bus.broadcast(auth.signingKeysChanged, {});
     await seen(kid);
     await sleep(200);
   }
-  going = false;
+  running = false;
   await clients;
   expect(signedWith.size).toBe(4);
   expect(Object.keys(statuses)).toEqual(['200']);
   expect(statuses[200]).toBeGreaterThan(100);
 }, 60_000);
 
-it('what a leaked key has signed is refused at every gateway at once, and clients go on by their refresh tokens', async () => {
+it('tokens signed with a leaked key are rejected at every gateway at once, and clients continue with their refresh tokens', async () => {
   const ada = await skep.person();
   for (const gateway of gateways) expect(await me(ada.access, gateway)).toBe(200);
   const stream = await fetch(`${gateways[1]}/v1/events/stream`, { headers: { authorization: `Bearer ${ada.access}` } });
   const ended = stream.text();
   const waiting = await bus.call(auth.rotateSigningKey, newCtx(), { warm_up_seconds: 3600 });
 
-  const said = await keys('compromised');
+  const output = await keys('compromised');
   const began = performance.now();
-  await waitUntil('the refusal at every gateway', async () =>
+  await waitUntil('the rejection at every gateway', async () =>
     (await Promise.all(gateways.map((gateway) => me(ada.access, gateway)))).every((s) => s === 401),
   );
-  process.stdout.write(`refused at three gateways ${Math.round(performance.now() - began)} ms after the command had ended\n`);
+  process.stdout.write(`three gateways rejected the token ${Math.round(performance.now() - began)} ms after the command\n`);
   await ended;
 
   const next = await refresh(ada.refresh);
-  expect(said).toContain(kidOf(next.access));
+  expect(output).toContain(kidOf(next.access));
   for (const gateway of gateways) {
     expect(await me(next.access, gateway)).toBe(200);
     const { json } = await skep.http('GET', '/v1/auth/.well-known/jwks.json', { gateway: gateway });
@@ -89,7 +89,7 @@ it('what a leaked key has signed is refused at every gateway at once, and client
   expect([await me(ada.access, gateways[1]), await me(next.access, gateways[1])]).toEqual([401, 200]);
 }, 60_000);
 
-it('the command line says what it can do, and refuses what it cannot', async () => {
+it('the command line shows its usage and rejects unknown commands', async () => {
   expect(await keys('--help')).toMatch(/keys rotate \[--now\] .*\n +keys compromised /);
   expect(await keys('rotate', '--now')).toMatch(/is published, and signs from/);
   for (const wrong of [['compromise'], ['compromised', '--now'], ['rotate', '--later']])

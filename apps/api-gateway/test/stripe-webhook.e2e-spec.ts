@@ -37,17 +37,17 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => skep?.close());
 
-describe('what Stripe sends', () => {
-  it('is taken by its bytes, however they are laid out, without any credential', async () => {
+describe('the Stripe webhook', () => {
+  it('accepts signed bytes in any layout, without a credential', async () => {
     const before = await balance();
-    const laidOut = `\n${JSON.stringify(paid({ description: 'Für „Ada“ \u2028 😀' }), null, 3)}\r\n`;
-    const answer = await deliver(laidOut);
+    const formatted = `\n${JSON.stringify(paid({ description: 'Für „Ada“ \u2028 😀' }), null, 3)}\r\n`;
+    const answer = await deliver(formatted);
     expect([answer.status, answer.json]).toEqual([200, { received: true }]);
-    expect((await deliver(laidOut)).status).toBe(200);
+    expect((await deliver(formatted)).status).toBe(200);
     expect(await balance()).toBe(before + 20_000);
   });
 
-  it('is refused with 400 and without a word why when its signature is missing or does not fit', async () => {
+  it('is 400 without a reason when the signature is missing or wrong', async () => {
     const before = await balance();
     const body = JSON.stringify(paid());
     for (const headers of [
@@ -63,32 +63,32 @@ describe('what Stripe sends', () => {
     expect(await balance()).toBe(before);
   });
 
-  it('may hold anything that is signed, and is ignored where it concerns nobody', async () => {
+  it('ignores signed events without a user', async () => {
     expect((await deliver(JSON.stringify({ id: 'evt_x', type: 'price.created', data: { object: {} } }))).json).toEqual({ received: true });
     expect((await deliver(new Uint8Array([0xff, 0xfe, 0x00]))).status).toBe(400);
     expect((await deliver('"\\u0000"')).status).toBe(400);
   });
 
-  it('is not larger than 256 KiB', async () => {
+  it('accepts at most 256 KiB', async () => {
     expect((await deliver(JSON.stringify(paid({ description: 'x'.repeat(300_000) })))).status).toBe(413);
     expect((await deliver(JSON.stringify(paid({ description: 'x'.repeat(200_000) })))).status).toBe(200);
   });
 });
 
-it('the owner hears of the credits at once, and sees the payment', async () => {
+it('the user sees the payment at once', async () => {
   const body = paid();
   await deliver(JSON.stringify(body));
   const { rows } = await skep.http('GET', '/v1/billing/payments?limit=1', { token: ada.access });
   expect(rows).toMatchObject([{ payment_intent_id: body.data.object.id, status: 'succeeded', type: 'topup' }]);
 });
 
-it('a service reads the payments of the person it names, and nobody else does', async () => {
+it('only services can read the payments of another user', async () => {
   const path = `/v1/billing/internal/payments/${ada.id}`;
   expect((await skep.http('GET', path, { headers: { 'x-service-token': skep.serviceToken } })).rows.length).toBeGreaterThan(0);
   expect((await skep.http('GET', path, { token: ada.access })).status).toBe(403);
 });
 
-it('while the provider is away the card routes say so, and the settings can be read', async () => {
+it('while the payment provider is unavailable card routes are 503, and settings can be read', async () => {
   const setup = await skep.http('POST', '/v1/billing/payment-methods/setup', { token: ada.access, body: {} });
   expect([setup.status, setup.json]).toEqual([503, expect.objectContaining({ code: 'payment_provider_away' })]);
   expect((await skep.http('GET', '/v1/billing/auto-topup', { token: ada.access })).json).toMatchObject({ enabled: false });

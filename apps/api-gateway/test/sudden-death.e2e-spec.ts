@@ -38,8 +38,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => skep?.close());
 
-describe('while a service dies and comes back', () => {
-  it('no acknowledged write is lost, and other routes go on', async () => {
+describe('while a service is killed and restarted', () => {
+  it('no acknowledged write is lost, and other routes work', async () => {
     const acknowledged: number[] = [];
     const failures = new Set<number>();
     let n = 0;
@@ -84,7 +84,7 @@ describe('while a service dies and comes back', () => {
   }, 60_000);
 
   it.each(['billing', 'registry', 'marketplace', 'developer-portal', 'auth-gateway'])(
-    '%s, its own routes say 503 and the rest answers',
+    'such as %s, its own routes are 503 and other routes work',
     async (name) => {
       const paths: Record<string, string> = {
         billing: '/v1/billing/balance',

@@ -11,11 +11,11 @@ const committed = new URL('../../../../openapi.json', import.meta.url);
 const document = openApi(routes);
 
 describe('the public contract', () => {
-  it('is the one that was reviewed: run `npm run openapi` and look at the difference', async () => {
+  it('equals the reviewed file: run `npm run openapi` and review the diff', async () => {
     expect(JSON.parse(await readFile(committed, 'utf8'))).toEqual(JSON.parse(JSON.stringify(document)));
   });
 
-  it('passes a linter, which does find planted faults', async () => {
+  it('passes a linter that detects planted faults', async () => {
     const config = await createConfig({ extends: ['recommended'] });
     const lint = async (doc: object) =>
       (await lintFromString({ source: JSON.stringify(doc), absoluteRef: 'openapi.json', config })).map(
@@ -25,7 +25,7 @@ describe('the public contract', () => {
     expect(await lint({ ...document, paths: { '/x': { get: { responses: {} } } } })).not.toEqual([]);
   });
 
-  it('has one route a method and path, and each path names fields of its input', () => {
+  it('has one route per method and path, and path parameters are fields of the input', () => {
     const lines = routes.map(({ method, path }) => `${method} ${path}`);
     expect(new Set(lines).size).toBe(lines.length);
     for (const { path, operation } of routes) {
@@ -35,7 +35,7 @@ describe('the public contract', () => {
   });
 });
 
-describe('a client that is generated from the contract', () => {
+describe('a client generated from the contract', () => {
   interface Named {
     enum?: unknown[];
     properties?: Record<string, Named>;
@@ -44,15 +44,15 @@ describe('a client that is generated from the contract', () => {
   }
   const { components } = JSON.parse(JSON.stringify(document)) as { components: { schemas: Record<string, Named> } };
   const pascal = (name: string) => name.replace(/(^|_)(\w)/g, (_, __, first: string) => first.toUpperCase());
-  /** The names that generators give: a component's own, and for an enum within it those of the way there. */
-  const namesIn = (name: string, { enum: words, properties = {}, items, anyOf = [] }: Named): string[] => [
-    ...(words ? [name] : []),
+  /** The names that generators give to a component and to the enums within it, which combine the names on their path. */
+  const namesIn = (name: string, { enum: values, properties = {}, items, anyOf = [] }: Named): string[] => [
+    ...(values ? [name] : []),
     ...Object.entries(properties).flatMap(([key, each]) => namesIn(name + pascal(key), each)),
     ...(items ? namesIn(`${name}Item`, items) : []),
     ...anyOf.flatMap((each) => namesIn(name, each)),
   ];
 
-  it('finds no two types of one name', () => {
+  it('has no two types with one name', () => {
     const names = Object.entries(components.schemas).flatMap(([name, schema]) => [
       name,
       ...namesIn(name, schema).filter((each) => each !== name),
@@ -60,25 +60,25 @@ describe('a client that is generated from the contract', () => {
     expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([]);
   });
 
-  it('branches on the code of a problem: every problem of an operation lists its codes', () => {
+  it('can branch on the code of a problem: every problem of an operation lists its codes', () => {
     const { responses } = (document as unknown as { components: { responses: Record<string, { content: object }> } }).components;
     expect(
       Object.values(responses).filter(({ content }) => !JSON.stringify(content).includes('"code":{"type":"string","enum":["')),
     ).toEqual([]);
   });
 
-  it('knows which version of Skep it is for', async () => {
+  it('knows its version of Skep', async () => {
     const { version } = JSON.parse(await readFile(new URL('../../../../package.json', import.meta.url), 'utf8')) as { version: string };
     expect(document['info']).toMatchObject({ version });
   });
 });
 
 describe('the authorisation matrix', () => {
-  it('is the one that was reviewed: run `npm run openapi` and look at the difference', async () => {
+  it('equals the reviewed file: run `npm run openapi` and review the diff', async () => {
     expect(await readFile(new URL('../../../../docs/authorisation-matrix.md', import.meta.url), 'utf8')).toBe(renderMatrix(routes));
   });
 
-  it('lets a person without scopes see and secure their own account, and reach nothing else but what is public', () => {
+  it('lets a user without scopes reach their own account and public routes only', () => {
     const reached = routes.filter(
       (route) => !['open', 'optional'].includes(route.access.kind) && verdictsOf(route)['user without scopes'] === 'passes',
     );
@@ -86,14 +86,14 @@ describe('the authorisation matrix', () => {
     for (const { path } of reached) expect(path).toMatch(/^\/v1\/(auth\/|keys\b|agencies\/me$)/);
   });
 
-  it('has one verdict for every kind of caller, and no secret gateway', () => {
+  it('has one verdict for every kind of caller, and 401 for every invalid credential', () => {
     for (const route of routes) {
-      const said = verdictsOf(route);
-      expect(Object.keys(said).sort()).toEqual(Object.keys(CALLERS).sort());
-      const strangers = (['nobody', 'forged', 'expired', 'revoked session', 'revoked API key', 'wrong service token'] as const).map(
-        (who) => said[who],
-      );
-      if (!['open', 'optional'].includes(route.access.kind)) expect(new Set(strangers)).toEqual(new Set([401]));
+      const verdicts = verdictsOf(route);
+      expect(Object.keys(verdicts).sort()).toEqual(Object.keys(CALLERS).sort());
+      const unauthenticated = (
+        ['anonymous', 'forged', 'expired', 'revoked session', 'revoked API key', 'wrong service token'] as const
+      ).map((caller) => verdicts[caller]);
+      if (!['open', 'optional'].includes(route.access.kind)) expect(new Set(unauthenticated)).toEqual(new Set([401]));
     }
   });
 });

@@ -11,73 +11,75 @@ let bob: Person;
 let carol: Person;
 let ir_dict: Json;
 
-const as = (who: Person, method: string, path: string, body?: object): Promise<Answer> =>
-  skep.http(method, path, { token: who.access, ...(method !== 'GET' && { body: body ?? {} }) });
-async function must(asked: Promise<Answer>): Promise<Json> {
-  const answer = await asked;
+const send = (person: Person, method: string, path: string, body?: object): Promise<Answer> =>
+  skep.http(method, path, { token: person.access, ...(method !== 'GET' && { body: body ?? {} }) });
+async function assertOk(sent: Promise<Answer>): Promise<Json> {
+  const answer = await sent;
   if (answer.status >= 300) throw new Error(answer.text);
   return answer.json;
 }
-const call = (who: Person, name: string, params: object = {}) =>
-  as(who, 'POST', `/v1/extensions/${APP}/call`, { user_id: who.id, function: name, params });
-const setStatus = (who: Person, status: string) => as(who, 'POST', `/v1/admin/apps/${APP}/status`, { status, reason: REASON });
-const says = async (asked: Promise<Answer>) => {
-  const { status, json } = await asked;
+const call = (person: Person, name: string, params: object = {}) =>
+  send(person, 'POST', `/v1/extensions/${APP}/call`, { user_id: person.id, function: name, params });
+const setStatus = (person: Person, status: string) => send(person, 'POST', `/v1/admin/apps/${APP}/status`, { status, reason: REASON });
+const statusOf = async (sent: Promise<Answer>) => {
+  const { status, json } = await sent;
   return [status, json['code']];
 };
 const listed = async () => (await skep.http('GET', `/v1/marketplace/apps/${APP}`)).status;
-const install = (who: Person) => as(who, 'POST', `/v1/marketplace/apps/${APP}/install`);
+const install = (person: Person) => send(person, 'POST', `/v1/marketplace/apps/${APP}/install`);
 const deploy = () =>
-  must(as(ada, 'POST', '/v1/extensions/developer/call', { user_id: ada.id, function: 'deploy_ir', params: { app_id: APP, ir_dict } }));
+  assertOk(
+    send(ada, 'POST', '/v1/extensions/developer/call', { user_id: ada.id, function: 'deploy_ir', params: { app_id: APP, ir_dict } }),
+  );
 
 beforeAll(async () => {
   skep = await startSkep();
   [admin, ada, bob, carol] = await Promise.all([skep.admin(), skep.person(), skep.person(), skep.person()]);
   ir_dict = JSON.parse(await readFile(new URL(`../../../../docs/examples/${APP}.json`, import.meta.url), 'utf8')) as Json;
-  await must(as(ada, 'POST', '/v1/developer/register', { display_name: 'Ada' }));
-  const about = { name: 'Link Saver', short_description: 'Keeps links.', category: 'productivity' };
-  await must(as(ada, 'POST', '/v1/developer/apps', { app_id: APP, ...about }));
+  await assertOk(send(ada, 'POST', '/v1/developer/register', { display_name: 'Ada' }));
+  const listing = { name: 'Link Saver', short_description: 'Keeps links.', category: 'productivity' };
+  await assertOk(send(ada, 'POST', '/v1/developer/apps', { app_id: APP, ...listing }));
   await deploy();
-  await must(as(admin, 'POST', `/v1/admin/apps/${APP}/approve`));
+  await assertOk(send(admin, 'POST', `/v1/admin/apps/${APP}/approve`));
   await waitUntil('the listing', async () => (await listed()) === 200);
   await waitUntil('the install', async () => (await install(bob)).status === 200);
   await waitUntil('the approval at the registry', async () => (await call(bob, 'list_links')).status === 200);
 }, 60_000);
 afterAll(() => skep?.close());
 
-it('an app that an administrator suspends is found, installed and called by nobody until they restore it, and keeps its data', async () => {
-  const saved = await must(call(bob, 'save_link', { url: 'https://example.com/kept' }));
+it('an app that an administrator suspends cannot be found, installed or called until it is restored, and keeps its data', async () => {
+  const saved = await assertOk(call(bob, 'save_link', { url: 'https://example.com/kept' }));
   expect(saved['status']).toBe('success');
-  for (const who of [ada, bob]) expect(await says(setStatus(who, 'suspended'))).toEqual([403, 'forbidden']);
+  for (const person of [ada, bob]) expect(await statusOf(setStatus(person, 'suspended'))).toEqual([403, 'forbidden']);
   expect((await setStatus(admin, 'suspended')).json).toMatchObject({ app_id: APP, status: 'suspended', suspend_reason: REASON });
 
-  await waitUntil('the marketplace to hear', async () => (await listed()) === 404);
-  await waitUntil('the registry to hear', async () => (await call(bob, 'list_links')).status === 403);
-  for (const who of [ada, bob]) expect(await says(call(who, 'list_links'))).toEqual([403, 'app_suspended']);
-  expect(await says(call(carol, 'list_links'))).toEqual([404, 'app_not_installed']);
+  await waitUntil('the marketplace to consume the event', async () => (await listed()) === 404);
+  await waitUntil('the registry to consume the event', async () => (await call(bob, 'list_links')).status === 403);
+  for (const person of [ada, bob]) expect(await statusOf(call(person, 'list_links'))).toEqual([403, 'app_suspended']);
+  expect(await statusOf(call(carol, 'list_links'))).toEqual([404, 'app_not_installed']);
   expect((await skep.http('GET', '/v1/marketplace/apps')).text).not.toContain(APP);
-  expect(await says(install(carol))).toEqual([404, 'app_not_found']);
-  expect(await says(install(bob))).toEqual([403, 'app_suspended']);
+  expect(await statusOf(install(carol))).toEqual([404, 'app_not_found']);
+  expect(await statusOf(install(bob))).toEqual([403, 'app_suspended']);
 
-  expect((await as(ada, 'GET', `/v1/developer/apps/${APP}`)).json).toMatchObject({ status: 'suspended', suspend_reason: REASON });
+  expect((await send(ada, 'GET', `/v1/developer/apps/${APP}`)).json).toMatchObject({ status: 'suspended', suspend_reason: REASON });
   await deploy();
-  expect(await says(as(ada, 'POST', `/v1/developer/apps/${APP}/suspend`))).toEqual([403, 'app_suspended']);
-  expect((await as(ada, 'POST', `/v1/developer/apps/${APP}/submit`)).json).toMatchObject({ status: 'failed' });
-  expect(await says(setStatus(ada, 'active'))).toEqual([403, 'forbidden']);
-  expect(await says(call(ada, 'list_links'))).toEqual([403, 'app_suspended']);
+  expect(await statusOf(send(ada, 'POST', `/v1/developer/apps/${APP}/suspend`))).toEqual([403, 'app_suspended']);
+  expect((await send(ada, 'POST', `/v1/developer/apps/${APP}/submit`)).json).toMatchObject({ status: 'failed' });
+  expect(await statusOf(setStatus(ada, 'active'))).toEqual([403, 'forbidden']);
+  expect(await statusOf(call(ada, 'list_links'))).toEqual([403, 'app_suspended']);
 
   expect((await setStatus(admin, 'active')).json).toMatchObject({ status: 'active', suspend_reason: null });
-  await waitUntil('the marketplace to hear', async () => (await listed()) === 200);
-  const links = await waitUntil('the registry to hear', async () => {
+  await waitUntil('the marketplace to consume the event', async () => (await listed()) === 200);
+  const links = await waitUntil('the registry to consume the event', async () => {
     const answer = await call(bob, 'list_links');
     return answer.status === 200 ? answer : undefined;
   });
   expect(links.text).toContain('https://example.com/kept');
 }, 60_000);
 
-it('the audit log says who has suspended and restored it, and why', async () => {
-  const items = await waitUntil('both lines', async () => {
-    const { json } = await as(admin, 'GET', `/v1/audit?target_type=app&target_id=${APP}`);
+it('the audit log says who suspended and restored it, and why', async () => {
+  const items = await waitUntil('both audit entries', async () => {
+    const { json } = await send(admin, 'GET', `/v1/audit?target_type=app&target_id=${APP}`);
     const found = json['items'] as unknown as Json[] | undefined;
     return found && found.length >= 2 ? found : undefined;
   });

@@ -19,8 +19,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => skep?.close());
 
-/** Somebody of the new tenant, and the access token of their present session. */
-async function personOf(email: string, role = 'user'): Promise<string> {
+/** Creates a user in the new tenant. @returns their access token */
+async function signUp(email: string, role = 'user'): Promise<string> {
   const headers = { 'x-service-token': skep.serviceToken };
   const body = { email, password: PASSWORD, tenant_id: TENANT };
   expect((await skep.http('POST', '/v1/auth/register', { headers, body })).status).toBe(201);
@@ -46,8 +46,8 @@ describe('a tenant', () => {
     expect(Object.keys(health.json).sort()).toEqual(['db_backend', 'healthy', 'message', 'tenant_id']);
   });
 
-  it('is managed by its own administrator, who finds no other, and by none of its people', async () => {
-    const [own, someone] = [await personOf('boss@example.com', 'admin'), await personOf('someone@example.com')];
+  it('is managed by its own administrators, who cannot see other tenants, and not by its users', async () => {
+    const [own, someone] = [await signUp('boss@example.com', 'admin'), await signUp('someone@example.com')];
     const at = async (token: string, method: string, path: string, body?: object) =>
       (await skep.http(method, path, { token, body })).status;
     expect(await at(own, 'PATCH', `/v1/tenants/${TENANT}`, { name: 'Ours' })).toBe(200);
@@ -59,8 +59,8 @@ describe('a tenant', () => {
     expect(await at(someone, 'GET', '/v1/agencies/me')).toBe(200);
   });
 
-  it('has agencies of its own', async () => {
-    const own = await personOf('owner@example.com', 'admin');
+  it('has its own agencies', async () => {
+    const own = await signUp('owner@example.com', 'admin');
     const agency = { agency_id: 'north', display_name: 'North', settings: { logo_url: '/north.svg' } };
     const made = await skep.http('POST', '/v1/agencies', { token: own, body: agency });
     expect([made.status, made.json]).toEqual([201, { ...agency, domain: null, created_at: expect.any(String) }]);
@@ -73,15 +73,15 @@ describe('a tenant', () => {
   });
 });
 
-it('when a tenant is suspended, its people’s tokens and keys stop at the gateway, and those of others do not', async () => {
-  const token = await personOf('leaving@example.com');
+it('suspending a tenant invalidates the tokens and keys of its users, and of no others', async () => {
+  const token = await signUp('leaving@example.com');
   const key = (await skep.http('POST', '/v1/keys', { token, body: { name: 'program', scopes: '*' } })).json['key'];
   const withKey = () => skep.http('GET', '/v1/developer/apps', { headers: { 'x-api-key': String(key) } });
   expect((await withKey()).status).not.toBe(401);
   const suspended = await skep.http('PATCH', `/v1/tenants/${TENANT}`, { token: admin.access, body: { is_active: false } });
   expect([suspended.status, suspended.json['is_active']]).toEqual([200, false]);
-  await waitUntil('the access token is refused', async () => (await skep.http('GET', '/v1/auth/me', { token })).status === 401, 10_000);
-  await waitUntil('the key is refused', async () => (await withKey()).status === 401, 10_000);
+  await waitUntil('the access token to be rejected', async () => (await skep.http('GET', '/v1/auth/me', { token })).status === 401, 10_000);
+  await waitUntil('the key to be rejected', async () => (await withKey()).status === 401, 10_000);
   const login = await skep.http('POST', '/v1/auth/login', {
     body: { email: 'leaving@example.com', password: PASSWORD, tenant_id: TENANT },
   });

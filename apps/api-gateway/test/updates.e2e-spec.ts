@@ -15,9 +15,9 @@ const updates = routes.filter((route) => route.method === 'PATCH' || route.metho
 const update = (method: string, path: string, body: object) =>
   skep.http(method, path.replace(/\{\w+\}/g, 'default'), { token: admin.access, body });
 
-describe('an update that names no field there is', () => {
+describe('an update with unknown fields only', () => {
   it.each(updates.filter((route) => updatableFields(route)).map(({ method, path, operation }) => [`${method} ${path}`, operation.name]))(
-    'is refused by %s, which says what is unknown and what is known',
+    'is 422 for %s, with the unknown and the updatable fields',
     async (route) => {
       const { method, path, ...rest } = updates.find((other) => `${other.method} ${other.path}` === route)!;
       const answer = await update(method, path, { no_such_field: 1 });
@@ -32,19 +32,19 @@ describe('an update that names no field there is', () => {
     },
   );
 
-  it('is refused by every other update too, for a field that is missing', async () => {
+  it('is 422 for every other update too, for a missing field', async () => {
     const others = updates.filter((route) => !updatableFields(route) && route.operation.name !== 'setDefaultPaymentMethod');
     expect(others.length).toBeGreaterThan(2);
     for (const { method, path } of others) expect([path, (await update(method, path, { no_such_field: 1 })).status]).toEqual([path, 422]);
   });
 
-  it('is refused for a tenant whose status somebody wants to set, and named what suspends it', async () => {
+  it('is 422 for the status of a tenant, and names is_active', async () => {
     const { status, text } = await update('PATCH', '/v1/tenants/{tenant_id}', { status: 'suspended' });
     expect([status, text]).toEqual([422, expect.stringMatching(/status is not a field that this update can change.*is_active/)]);
   });
 });
 
-it('an update may name unknown fields beside a known one, or nothing at all', async () => {
+it('an update may contain unknown fields in addition to a known one, or no field', async () => {
   const { json: before } = await skep.http('GET', '/v1/tenants/default', { token: admin.access });
   const renamed = await update('PATCH', '/v1/tenants/{tenant_id}', { name: 'Renamed', status: 'new' });
   expect([renamed.status, renamed.json['name']]).toEqual([200, 'Renamed']);

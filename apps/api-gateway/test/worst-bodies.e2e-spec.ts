@@ -5,9 +5,9 @@ import type { Route } from '../src/routes/define.js';
 import { routes } from '../src/routes/index.js';
 
 const BYTES = 1_000_000;
-/** A body that is all work takes at most so many times as long as one of which nothing is looked at. */
+/** How many times as long as an ignored body the worst body may take. */
 const FACTOR = 25;
-/** Somebody else's reads take at most so many times as long during an attack; without limits a single request of it takes seconds. */
+/** How many times as long the reads of another user may take during an attack. Without limits one request of it takes seconds. */
 const ATTACKED_FACTOR = 100;
 const TRIES = 3;
 
@@ -22,7 +22,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => skep?.close());
 
-/** As many copies of a text as make a body of a megabyte. */
+/** Repeats a text up to a megabyte. */
 const full = (text: string) => text.repeat(Math.floor(BYTES / text.length));
 const listOf = (item: string) => `[${full(`${item},`)}${item}]`;
 const objectOf = (value: string) => `{${Array.from({ length: BYTES / (value.length + 10) }, (_, i) => `"${i}":${value}`).join()}}`;
@@ -34,15 +34,15 @@ const TEXTS: ((share: number) => string)[] = [
   (share) => full('9').slice(0, share),
 ];
 
-const mayHoldMuch = ({ list, of, schema }: Field) => list || of || schema['type'] === 'object' || Object.keys(schema).length === 0;
+const canBeLarge = ({ list, of, schema }: Field) => list || of || schema['type'] === 'object' || Object.keys(schema).length === 0;
 
-/** A body for each field that may hold much, and some in which all fields share the megabyte as texts and numbers. */
+/** Bodies of a megabyte: for each large field, and with the megabyte shared by all fields as strings and numbers. */
 function bodiesOf({ operation, path }: Route): string[] {
   const fields = fieldsOf(operation.input).filter(({ key }) => !path.includes(`{${key}}`) && key !== 'user_id' && key !== 'tenant_id');
   if (fields.length === 0) return [];
   const share = Math.floor(BYTES / fields.length);
   return [
-    ...fields.filter(mayHoldMuch).flatMap(({ key }) => VALUES.map((value) => `{"${key}":${value}}`)),
+    ...fields.filter(canBeLarge).flatMap(({ key }) => VALUES.map((value) => `{"${key}":${value}}`)),
     ...TEXTS.map((text) => `{${fields.map(({ key }) => `"${key}":${text(share)}`).join()}}`),
   ];
 }
@@ -59,21 +59,21 @@ async function msOf(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - started;
 }
 
-it('no route that takes JSON works much longer on the worst body than on one of which nothing is looked at', async () => {
+it('no route takes much longer for the worst JSON body than for an ignored one', async () => {
   const takesJson = routes.filter((route) => route.method !== 'GET' && !route.path.endsWith('/logout') && bodiesOf(route).length > 0);
   expect(takesJson.length).toBeGreaterThan(40);
-  const ignored = `{"nobody_knows_this":"${full('x')}"}`;
+  const ignored = `{"unknown_field":"${full('x')}"}`;
   const slow: string[] = [];
   for (const route of takesJson) {
-    let calm = 0;
+    let baseline = 0;
     for (const raw of bodiesOf(route)) {
       const what = `${route.method} ${route.path} ${raw.slice(0, 60)}`;
       for (let tries = TRIES; tries > 0; tries--) {
         let status = 0;
         const ms = await msOf(async () => ({ status } = await send(route, raw)));
         expect([what, status, status < 500]).toEqual([what, status, true]);
-        calm = Math.max(calm, calm && tries === TRIES ? 0 : await msOf(() => send(route, ignored)));
-        if (ms < FACTOR * calm) break;
+        baseline = Math.max(baseline, baseline && tries === TRIES ? 0 : await msOf(() => send(route, ignored)));
+        if (ms < FACTOR * baseline) break;
         if (tries === 1) slow.push(what);
       }
     }
@@ -81,7 +81,7 @@ it('no route that takes JSON works much longer on the worst body than on one of 
   expect(slow).toEqual([]);
 }, 600_000);
 
-it('while somebody’s schemas and data are too much together, another person’s reads are answered in between', async () => {
+it('expensive schemas and data of one user do not block the reads of another', async () => {
   const params_schema = {
     properties: { list: { items: { anyOf: [...Array.from({ length: 900 }, (_, i) => ({ const: `no ${i}` })), {}] } } },
   };
@@ -104,7 +104,7 @@ it('while somebody’s schemas and data are too much together, another person’
   };
 
   await reads((done) => done === 10);
-  const calm = await reads((done) => done === 30);
+  const baseline = await reads((done) => done === 30);
   let over = false;
   const attacking = (async () => {
     for (let round = 0; round < 5; round++)
@@ -112,5 +112,5 @@ it('while somebody’s schemas and data are too much together, another person’
   })().finally(() => (over = true));
   const attacked = await reads((done) => over && done > 0);
   await attacking;
-  expect(attacked).toBeLessThan(ATTACKED_FACTOR * calm);
+  expect(attacked).toBeLessThan(ATTACKED_FACTOR * baseline);
 }, 120_000);

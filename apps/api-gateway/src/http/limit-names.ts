@@ -1,6 +1,6 @@
 import { routes } from '../routes/index.js';
 
-/** Default limits in requests per minute, besides those of single routes. */
+/** Default limits in requests per minute. Routes have their own limits in the tables. */
 export const LIMITS = { requests: 600, credentials: 60, 'device.page': 20, 'device.decision': 10, stripe: 3000 } as const;
 
 const limited = routes.filter(({ perMinute, failuresPerMinute }) => perMinute ?? failuresPerMinute);

@@ -120,7 +120,7 @@ declare module 'fastify' {
     trace: string;
   }
 
-  /** Options of a route besides its method and path. */
+  /** Options of a route in addition to its method and path. */
   interface FastifyContextConfig {
     /** Accepts the body as bytes. */
     raw?: boolean;

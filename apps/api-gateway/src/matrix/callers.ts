@@ -5,7 +5,7 @@ export type Verdict = 'passes' | 401 | 403;
 
 /** Every kind of caller, with its credential. */
 export const CALLERS = {
-  nobody: 'no credential',
+  anonymous: 'no credential',
   forged: 'an access token with a wrong signature',
   expired: 'an expired access token, signed with a published key',
   'revoked session': 'an unexpired access token of a revoked session',
@@ -40,26 +40,26 @@ const VERDICTS: Record<Access['kind'], (readonly (readonly [CallerKind, Verdict]
   open: [verdictFor('passes', ...(Object.keys(CALLERS) as CallerKind[]))],
   optional: [
     INVALID_CREDENTIALS,
-    verdictFor('passes', 'nobody', 'user', 'other tenant', 'developer', 'admin', ...SERVICES, ...WITHOUT_SCOPES),
+    verdictFor('passes', 'anonymous', 'user', 'other tenant', 'developer', 'admin', ...SERVICES, ...WITHOUT_SCOPES),
     verdictFor(403, 'foreign tenant_id'),
     KEYS,
   ],
   account: [
-    verdictFor(401, 'nobody'),
+    verdictFor(401, 'anonymous'),
     INVALID_CREDENTIALS,
     verdictFor('passes', 'user', 'other tenant', 'developer', 'admin', ...SERVICES, ...WITHOUT_SCOPES),
     verdictFor(403, 'foreign tenant_id'),
     KEYS,
   ],
   user: [
-    verdictFor(401, 'nobody'),
+    verdictFor(401, 'anonymous'),
     INVALID_CREDENTIALS,
     verdictFor('passes', 'user', 'other tenant', 'developer', 'admin', ...SERVICES),
     verdictFor(403, 'foreign tenant_id', ...WITHOUT_SCOPES),
     KEYS,
   ],
   admin: [
-    verdictFor(401, 'nobody'),
+    verdictFor(401, 'anonymous'),
     INVALID_CREDENTIALS,
     verdictFor(403, 'user', 'other tenant', 'foreign tenant_id', 'developer', ...WITHOUT_SCOPES),
     verdictFor('passes', 'admin', 'service', 'service as bearer'),
@@ -67,7 +67,7 @@ const VERDICTS: Record<Access['kind'], (readonly (readonly [CallerKind, Verdict]
     KEYS,
   ],
   service: [
-    verdictFor(401, 'nobody'),
+    verdictFor(401, 'anonymous'),
     INVALID_CREDENTIALS,
     verdictFor(403, 'user', 'user without scopes', 'other tenant', 'foreign tenant_id', 'developer', 'admin'),
     verdictFor('passes', ...SERVICES, 'service for a user without scopes'),

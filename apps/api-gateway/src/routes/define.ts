@@ -2,7 +2,7 @@ import type { Operation, PlatformScope, ScopedOperation } from '@skep/contracts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** Who may call a route. A route is public only where its table says so. */
+/** Who may call a route. A route is public only with `open()` or `optionalUser()`. */
 export type Access =
   /** Everyone, signed in or not. */
   | { kind: 'open' }
@@ -52,7 +52,7 @@ export interface RouteOptions {
   timeoutMs?: number;
   /** Money, credentials, sessions: rejects access tokens with 503 while the revoked sessions are not up to date. */
   sensitive?: boolean;
-  /** An OAuth endpoint: accepts forms besides JSON, and sends errors with `error`; see http/oauth.ts. */
+  /** An OAuth endpoint: accepts forms and JSON, and sends errors with `error`; see http/oauth.ts. */
   oauth?: boolean;
   /** Seconds for which shared caches may store a raw response; not stored by default. */
   publicSeconds?: number;

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 
 export type Schema = { readonly [key: string]: unknown };
 
-/** Whatever a client might send by mistake. */
-const nonsense = fc.oneof(
+/** Invalid values that a client might send. */
+const invalid = fc.oneof(
   fc.constantFrom(
     null,
     '',
@@ -26,14 +26,14 @@ const nonsense = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }),
 );
 
-/** Values of a JSON Schema, as our contract writes them. */
-function fitting(schema: Schema): fc.Arbitrary<unknown> {
-  const { enum: words, anyOf, type, items, properties, examples } = schema;
-  if (Array.isArray(words)) return fc.constantFrom(...(words as unknown[]));
-  if (Array.isArray(anyOf)) return fc.oneof(...anyOf.map((each) => fitting(each as Schema)));
+/** Values that match a JSON Schema of the contract. */
+function matching(schema: Schema): fc.Arbitrary<unknown> {
+  const { enum: values, anyOf, type, items, properties, examples } = schema;
+  if (Array.isArray(values)) return fc.constantFrom(...(values as unknown[]));
+  if (Array.isArray(anyOf)) return fc.oneof(...anyOf.map((each) => matching(each as Schema)));
   const kind = Array.isArray(type) ? type[0] : type;
   if (Array.isArray(examples)) return fc.constantFrom(...(examples as unknown[]));
-  const bound = (name: string, otherwise: number) => (typeof schema[name] === 'number' ? schema[name] : otherwise);
+  const bound = (name: string, fallback: number) => (typeof schema[name] === 'number' ? schema[name] : fallback);
   switch (kind) {
     case 'string': {
       if (schema['format'] === 'email') return fc.nat(1e6).map((n) => `person${n}@example.com`);
@@ -52,20 +52,20 @@ function fitting(schema: Schema): fc.Arbitrary<unknown> {
     case 'boolean':
       return fc.boolean();
     case 'array':
-      return fc.array(fitting((items as Schema | undefined) ?? {}), { minLength: bound('minItems', 0), maxLength: 3 });
+      return fc.array(matching((items as Schema | undefined) ?? {}), { minLength: bound('minItems', 0), maxLength: 3 });
     case 'object':
-      return properties ? object(schema) : fc.dictionary(fc.string({ maxLength: 8 }), fc.jsonValue({ maxDepth: 1 }), { maxKeys: 3 });
+      return properties ? objectFor(schema) : fc.dictionary(fc.string({ maxLength: 8 }), fc.jsonValue({ maxDepth: 1 }), { maxKeys: 3 });
     default:
       return fc.jsonValue({ maxDepth: 1 });
   }
 }
 
-/** Values that mostly fit. */
-export const value = (schema: Schema): fc.Arbitrary<unknown> =>
-  fc.oneof({ weight: 6, arbitrary: fitting(schema) }, { weight: 1, arbitrary: nonsense });
+/** Values that mostly match a schema. */
+export const valueFor = (schema: Schema): fc.Arbitrary<unknown> =>
+  fc.oneof({ weight: 6, arbitrary: matching(schema) }, { weight: 1, arbitrary: invalid });
 
-/** Objects that mostly fit: each property fits, or is left out, or is nonsense. */
-export const object = ({ properties = {}, required = [] }: Schema): fc.Arbitrary<Record<string, unknown>> =>
-  fc.record(Object.fromEntries(Object.entries(properties as object).map(([key, schema]) => [key, value(schema as Schema)])), {
+/** Objects that mostly match: each property matches, is omitted or is invalid. */
+export const objectFor = ({ properties = {}, required = [] }: Schema): fc.Arbitrary<Record<string, unknown>> =>
+  fc.record(Object.fromEntries(Object.entries(properties as object).map(([key, schema]) => [key, valueFor(schema as Schema)])), {
     requiredKeys: required as string[],
   });

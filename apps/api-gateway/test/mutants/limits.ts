@@ -2,21 +2,21 @@ import { e2eTest as test, type Mutant } from '@skep/testkit';
 
 const LIMITER = 'src/http/rate-limiter.js';
 
-/** In the limits of requests. */
+/** Bugs in rate limits. */
 export const limits: Mutant[] = [
   {
     name: 'failed logins are not counted',
     file: 'src/http/limits.js',
     find: 'await this.limiter.countFailure(reply, operation.subject, networkOf(ip), failuresPerMinute);',
     plant: ';',
-    test: test('login-limits', 'has five failures a minute in all, between which right logins do not count'),
+    test: test('login-limits', 'is limited to five failed logins per minute, and successful logins do not count'),
   },
   {
-    name: 'right logins count too',
+    name: 'successful logins count too',
     file: 'src/http/limits.js',
     find: 'await this.limiter.assertNotBlocked(reply, operation.subject, networkOf(ip), failuresPerMinute);',
     plant: 'await this.limiter.consume(reply, operation.subject, networkOf(ip), failuresPerMinute);',
-    test: test('login-limits', 'logs in as often as it likes, one after the other and at once'),
+    test: test('login-limits', 'can log in any number of times, in sequence and at once'),
   },
   {
     name: 'a burst of failures is forgotten after a minute',
@@ -25,7 +25,7 @@ export const limits: Mutant[] = [
     plant: 'const seconds = MINUTE_SECONDS;',
     test: {
       file: 'src/http/rate-limiter.spec.js',
-      name: 'thirty failures at once, where five a minute may fail, are waited for six minutes',
+      name: 'thirty concurrent failures at a limit of five per minute block the client for six minutes',
     },
   },
 ];

@@ -4,31 +4,31 @@ const DEVICE_PAGE = 'src/pages/device-page.js';
 const LIMITS = 'src/http/limits.js';
 const TOKENS = 'src/auth/access-tokens.js';
 const AUTHENTICATOR = 'src/auth/authenticator.js';
-const BALANCE = test('access', 'GET /v1/billing/balance is for whom the matrix says');
-const GUESSES_TOKENS = test('limits', 'whoever keeps guessing tokens is slowed down, at whichever route, others are not');
+const BALANCE = test('access', 'GET /v1/billing/balance has the access in the matrix');
+const GUESSES_TOKENS = test('limits', 'a client that sends too many invalid tokens is limited, on all routes together');
 
-/** In what docs/security.md says: each is named after the rows that it breaks. */
+/** Bugs that break rows of docs/security.md, whose numbers their names begin with. */
 export const security: Mutant[] = [
   {
-    name: 'security 6.2.6: the page for a device shows the password that is typed',
+    name: 'security 6.2.6: the device page shows the password',
     file: DEVICE_PAGE,
     find: 'name="password" type="password"',
     plant: 'name="password" type="text"',
-    test: test('pages', 'types in the code of a device, mistypes the password, and lets it in by the keyboard alone'),
+    test: test('pages', 'connects a device with the keyboard alone, after a wrong password'),
   },
   {
-    name: 'security 6.2.6: the page for a new password shows what is typed',
+    name: 'security 6.2.6: the password reset page shows the new password',
     file: 'src/pages/reset-password.controller.js',
     find: 'id="password" type="password"',
     plant: 'id="password" type="text"',
-    test: test('pages', 'asks for a new password and chooses one by the link, whose token no server sees but in the body'),
+    test: test('pages', 'requests a new password and sets it by the link, whose token is sent in the body only'),
   },
   {
-    name: 'security 6.3.1: a network that keeps failing to log in goes on',
+    name: 'security 6.3.1: failed logins of a network are not limited',
     file: LIMITS,
     find: 'await this.limiter.assertNotBlocked(reply, operation.subject, networkOf(ip), failuresPerMinute);',
     plant: ';',
-    test: test('limits', 'the sixth wrong login within a minute is refused, and told when to come again'),
+    test: test('limits', 'the sixth failed login within a minute is 429 with Retry-After'),
   },
   {
     name: 'security 6.3.1: wrong credentials are not counted',
@@ -45,7 +45,7 @@ export const security: Mutant[] = [
     test: GUESSES_TOKENS,
   },
   {
-    name: 'security 6.3.4, 7.2.1, 8.2.1, 8.3.1: a route of people is open to nobody in particular',
+    name: 'security 6.3.4, 7.2.1, 8.2.1, 8.3.1: a user route is open without a credential',
     file: AUTHENTICATOR,
     find: `if (caller === NOBODY && access.kind !== 'optional')`,
     plant: 'if (false)',
@@ -66,88 +66,85 @@ export const security: Mutant[] = [
     test: BALANCE,
   },
   {
-    name: 'security 7.4.1, 8.3.2: the access token of a session that has ended is good',
+    name: 'security 7.4.1, 8.3.2: the access token of a revoked session is accepted',
     file: TOKENS,
     find: 'if (this.revocations.has(user.session))',
     plant: 'if (false)',
-    test: test('sessions', 'can be ended one by one, which their access tokens notice'),
+    test: test('sessions', 'can be revoked one by one, with their access tokens'),
   },
   {
-    name: 'security 7.4.1: the event stream of a session that has ended goes on',
+    name: 'security 7.4.1: the event stream of a revoked session stays open',
     file: 'src/events/stream.controller.js',
     find: 'this.revocations.onRevoked((revoked) => revoked === session && stream.close()),',
     plant: '() => undefined,',
     test: test('events', 'ends when its session is logged out'),
   },
   {
-    name: 'security 7.4.1: money is open while nobody knows which sessions have ended',
+    name: 'security 7.4.1: sensitive routes are open while the revoked sessions are unknown',
     file: 'src/http/route-forwarder.js',
     find: 'if (route.sensitive && request.caller.session && !this.revocations.isUpToDate)',
     plant: 'if (false)',
-    test: test(
-      'fail-closed',
-      'money, keys, passwords and sessions are closed while nobody knows which sessions have ended, and the rest is open',
-    ),
+    test: test('fail-closed', 'sensitive routes are 503 while the revoked sessions are unknown, and other routes work'),
   },
   {
-    name: 'security 7.6.2, 10.7.1: a page of somebody else decides about a device',
+    name: 'security 7.6.2, 10.7.1: a page of another origin can approve a device',
     file: 'src/pages/device.controller.js',
     find: 'if (!isOwnForm(request, csrf))',
     plant: 'if (false)',
-    test: test('device', 'decides nothing without the cookie'),
+    test: test('device', 'rejects a decision without the cookie'),
   },
   {
-    name: 'security 8.1.1: who may call what is not as it is written down',
+    name: 'security 8.1.1: the access of a route differs from the reviewed contract',
     file: 'src/routes/billing.js',
     find: `'/v1/billing/balance', billing.getBalance, user()`,
     plant: `'/v1/billing/balance', billing.getBalance, open()`,
-    test: { file: 'test/surface.spec.js', name: 'is the one that was reviewed: run `npm run openapi` and look at the difference' },
+    test: { file: 'test/surface.spec.js', name: 'equals the reviewed file: run `npm run openapi` and review the diff' },
   },
   {
-    name: 'security 8.1.2: a field is not as it is written down',
+    name: 'security 8.1.2: a field differs from the reviewed contract',
     library: 'contracts',
     file: 'src/billing/profile.js',
     find: 'Text({ max: 2,',
     plant: 'Text({ max: 3,',
-    test: { file: 'test/surface.spec.js', name: 'is the one that was reviewed: run `npm run openapi` and look at the difference' },
+    test: { file: 'test/surface.spec.js', name: 'equals the reviewed file: run `npm run openapi` and review the diff' },
   },
   {
-    name: 'security 8.2.1: a route of services is open to people',
+    name: 'security 8.2.1: a service route is open to users',
     file: AUTHENTICATOR,
     find: `if (access.kind === 'service' && !isService)`,
     plant: 'if (false)',
-    test: test('access', 'POST /v1/auth/register is for whom the matrix says'),
+    test: test('access', 'POST /v1/auth/register has the access in the matrix'),
   },
   {
-    name: 'security 8.2.2: a key for one app opens another',
+    name: 'security 8.2.2: an app key works for another app',
     file: AUTHENTICATOR,
     find: `if (app && path['app_id'] !== app)`,
     plant: 'if (false)',
-    test: test('app-keys', 'reads and deploys its app and no other, nor anything else of its developer'),
+    test: test('app-keys', 'reads and deploys its app, but no other app and no other data of its developer'),
   },
   {
-    name: 'security 8.3.2: a key of somebody who may no longer come in stays good for half an hour',
+    name: 'security 8.3.2: the API key of a deactivated user works for half an hour',
     file: AUTHENTICATOR,
     find: 'const CACHE_MS = 2_000;',
     plant: 'const CACHE_MS = 1_800_000;',
-    test: test('app-keys', 'is refused at once when it is revoked, and when its developer may no longer come in'),
+    test: test('app-keys', 'is rejected at once when it is revoked, and when its developer is deactivated'),
   },
   {
-    name: 'security 8.3.3: a service acts for itself, whomever it names',
+    name: 'security 8.3.3: a service acts for itself, although it names a user',
     file: AUTHENTICATOR,
     find: 'return { ...user, actor: caller.actor };',
     plant: 'return caller;',
-    test: test('access', 'lets a service name the person by header, body or query'),
+    test: test('access', 'lets a service name the user in a header, the body or the query'),
   },
   {
-    name: 'security 8.3.3: a service does for a person what the person may not',
+    name: 'security 8.3.3: a service exceeds the rights of its acting user',
     file: AUTHENTICATOR,
     find: `if ('scope' in access)\n            assertScope(user, access.scope);`,
     plant: '',
-    test: test('scopes', 'is refused the same through a service that acts for them, which may do it for others'),
+    test: test('scopes', 'gets 403 through a service that acts for them too, unlike other users'),
   },
   {
-    name: 'security 10.3.2: everybody has all scopes, whatever their token says',
+    name: 'security 10.3.2: every user has all scopes, whatever their token contains',
     file: TOKENS,
     find: 'scopes,\n    session: sid',
     plant: `scopes: ['*'],\n    session: sid`,

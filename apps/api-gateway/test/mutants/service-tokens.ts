@@ -1,11 +1,11 @@
 import type { Mutant } from '@skep/testkit';
 
 const CONFIG = 'src/gateway.config.spec.js';
-const ALONE = { file: CONFIG, name: 'alone is the kernel’s; of several each has its name, and may hold colons' };
-const refused = (setting: string) => ({ file: CONFIG, name: `as in "${setting}" is refused at the start` });
+const ALONE = { file: CONFIG, name: 'is named kernel when it is the only one; several have names, and tokens can contain colons' };
+const refused = (setting: string) => ({ file: CONFIG, name: `"${setting}" stops the start` });
 const [OLD, NEW] = ['an-old-token-of-16', 'a-new-token-of-16+'];
 
-/** In what opens the gateway to services. */
+/** Bugs in service tokens. */
 export const serviceTokens: Mutant[] = [
   {
     name: 'a short service token is accepted',
