@@ -57,7 +57,7 @@ export class AccessTokens {
     }
     if (user.expires_at <= Date.now()) throw Unauthenticated('This access token has expired.');
     if (!this.keys.has(user.kid)) throw Unauthenticated('This access token is not valid.');
-    if (this.revocations.has(user.session)) throw Unauthenticated('This session has ended.');
+    if (this.revocations.has(user.session)) throw Unauthenticated('This session has ended. Log in again.');
     return user;
   }
 
