@@ -32,14 +32,14 @@ function listOf(change) {
 }
 
 test('a planted bug is found by the test that is named for it', async () => {
-  const { code, said } = await mutants('one bad item spoils its batch');
-  expect(said).toContain('found  one bad item spoils its batch: tries one by one when a batch fails');
+  const { code, said } = await mutants('one bad item fails its batch');
+  expect(said).toContain('found  one bad item fails its batch: tries one by one when a batch fails');
   expect(said).toContain('1 of 1 planted bugs were found.');
   expect(code).toBe(0);
 }, 120_000);
 
 test('a bug that no test finds is a failure', async () => {
-  const { code, said } = await mutants(...listOf({ find: 'const PATIENT_MAX = 3;', plant: 'const PATIENT_MAX = 2;' }));
+  const { code, said } = await mutants(...listOf({ find: 'const LOCK_WAITS_MAX = 3;', plant: 'const LOCK_WAITS_MAX = 2;' }));
   expect(said).toContain('SURVIVED  a bug');
   expect(said).toContain('0 of 1 planted bugs were found.');
   expect(code).toBe(1);

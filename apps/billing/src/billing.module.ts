@@ -6,7 +6,7 @@ import { EarningsRepository } from './earnings/earnings.repository.js';
 import { AutoTopupHandlers } from './auto-topup/auto-topup.handlers.js';
 import { AutoTopupRepository } from './auto-topup/auto-topup.repository.js';
 import { RechargeWallets } from './auto-topup/recharge-wallets.js';
-import { SetAutoTopup } from './auto-topup/set-auto-topup.js';
+import { UpdateAutoTopup } from './auto-topup/update-auto-topup.js';
 import { ExpireHolds } from './hold/expire-holds.js';
 import { HoldHandlers } from './hold/hold.handlers.js';
 import { HoldRepository } from './hold/hold.repository.js';
@@ -20,7 +20,7 @@ import { ProfileHandlers } from './profile/profile.handlers.js';
 import { Reconcile } from './reconciliation/reconcile.js';
 import { ReconciliationHandlers } from './reconciliation/reconciliation.handlers.js';
 import { ChangePlan } from './subscription/change-plan.js';
-import { MoveSubscription } from './subscription/move-subscription.js';
+import { UpdateSubscription } from './subscription/update-subscription.js';
 import { PayPlan } from './subscription/pay-plan.js';
 import { RenewNow } from './subscription/renew-now.js';
 import { RenewSubscriptions } from './subscription/renew-subscriptions.js';
@@ -30,20 +30,20 @@ import { TierHandlers } from './tier/tier.handlers.js';
 import { TierRepository } from './tier/tier.repository.js';
 import { ConfirmTopup } from './topup/confirm-topup.js';
 import { CustomerRepository } from './payment/customer.repository.js';
-import { openPaymentProvider, PaymentProvider } from './payment/payment-provider.js';
+import { createPaymentProvider, PaymentProvider } from './payment/payment-provider.js';
 import { PaymentHandlers } from './payment/payment.handlers.js';
 import { PaymentRepository } from './payment/payment.repository.js';
 import { SettlePayments } from './payment/settle-payments.js';
-import { TakePaymentEvent } from './payment/take-payment-event.js';
+import { HandlePaymentEvent } from './payment/handle-payment-event.js';
 import { Prices } from './topup/prices.js';
 import { StartTopup } from './topup/start-topup.js';
 import { TopupHandlers } from './topup/topup.handlers.js';
-import { ForgetUsageEvents } from './usage/forget-usage-events.js';
+import { DeleteOldUsageEvents } from './usage/delete-old-usage-events.js';
 import { UsageHandlers } from './usage/usage.handlers.js';
 import { UsageRepository } from './usage/usage.repository.js';
 import { WalletHandlers } from './wallet/wallet.handlers.js';
 import { WalletRepository } from './wallet/wallet.repository.js';
-import { PersonHandlers } from './person/person.handlers.js';
+import { ErasureHandlers } from './erasure/erasure.handlers.js';
 
 @Module({
   controllers: [
@@ -60,24 +60,24 @@ import { PersonHandlers } from './person/person.handlers.js';
     TierHandlers,
     PaymentHandlers,
     AutoTopupHandlers,
-    PersonHandlers,
+    ErasureHandlers,
   ],
   providers: [
     WalletRepository,
     UsageRepository,
-    ForgetUsageEvents,
+    DeleteOldUsageEvents,
     PaymentRepository,
     CustomerRepository,
-    TakePaymentEvent,
+    HandlePaymentEvent,
     AutoTopupRepository,
-    SetAutoTopup,
+    UpdateAutoTopup,
     RechargeWallets,
     SettlePayments,
     HoldRepository,
     Reconcile,
     SubscriptionRepository,
     ChangePlan,
-    MoveSubscription,
+    UpdateSubscription,
     PayPlan,
     RenewNow,
     RenewSubscriptions,
@@ -94,7 +94,7 @@ import { PersonHandlers } from './person/person.handlers.js';
     {
       provide: PaymentProvider,
       inject: [BillingConfig, CustomerRepository, Database, LOG],
-      useFactory: openPaymentProvider,
+      useFactory: createPaymentProvider,
     },
   ],
 })

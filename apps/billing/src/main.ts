@@ -23,16 +23,16 @@ import { CheckHolds1763769600108 } from './migrations/9-check-holds.js';
 import { LedgerChecks1763769600110 } from './migrations/10-ledger-checks.js';
 import { PlaceHolds1763769600111 } from './migrations/11-place-holds.js';
 import { EndHolds1763769600112 } from './migrations/12-end-holds.js';
-import { OneDoor1763769600113 } from './migrations/13-one-door.js';
+import { CommandRights1763769600113 } from './migrations/13-command-rights.js';
 import { Subscriptions1763769600120 } from './migrations/20-subscriptions.js';
 import { Profiles1763769600121 } from './migrations/21-profiles.js';
-import { PlansByTheDoor1763769600127 } from './migrations/14-plans-by-the-door.js';
+import { SubscriptionCommandRights1763769600127 } from './migrations/14-subscription-command-rights.js';
 import { UsageLimits1763769600150 } from './migrations/22-usage-limits.js';
 import { CallCharges1763769600151 } from './migrations/23-call-charges.js';
 import { AdmitCalls1763769600152 } from './migrations/24-admit-calls.js';
 import { PaymentCustomers1763769600130 } from './migrations/30-payment-customers.js';
 import { AutoTopup1763769600131 } from './migrations/31-auto-topup.js';
-import { PaymentsTold1763769600132 } from './migrations/32-payments-told.js';
+import { PaymentEvents1763769600132 } from './migrations/32-payment-events.js';
 import { PlanEntity } from './plan/plan.entity.js';
 import { BillingProfileEntity } from './profile/profile.entity.js';
 import { PlanChargeEntity } from './subscription/plan-charge.entity.js';
@@ -109,16 +109,16 @@ export const service: Service = {
     LedgerChecks1763769600110,
     PlaceHolds1763769600111,
     EndHolds1763769600112,
-    OneDoor1763769600113,
+    CommandRights1763769600113,
     Subscriptions1763769600120,
     Profiles1763769600121,
-    PlansByTheDoor1763769600127,
+    SubscriptionCommandRights1763769600127,
     UsageLimits1763769600150,
     CallCharges1763769600151,
     AdmitCalls1763769600152,
     PaymentCustomers1763769600130,
     AutoTopup1763769600131,
-    PaymentsTold1763769600132,
+    PaymentEvents1763769600132,
     Reversals1763769600140,
     Payouts1763769600141,
     Tiers1763769600142,

@@ -13,12 +13,12 @@ let user: string;
 const terms = { app_id: 'notes', function: 'save', base_price: 1, platform_fee: 0, split: 0, ttl_s: 900 };
 const place = async (...wanted: { key: string; base_price: number }[]) =>
   rows(
-    'select * from place_holds($1, true) order by place',
+    'select * from place_holds($1, true) order by ordinal',
     JSON.stringify(wanted.map((item) => ({ ...terms, tenant_id: 'default', user_id: user, ...item }))),
   );
 const end = async (...wanted: { hold_id: unknown; base_price?: number; platform_fee?: number }[]) =>
   rows(
-    'select * from end_holds($1, true) order by place',
+    'select * from end_holds($1, true) order by ordinal',
     JSON.stringify(wanted.map((item) => ({ tenant_id: 'default', user_id: user, ...item }))),
   );
 const rows = async (sql: string, ...values: unknown[]) => (await client.query<Record<string, unknown>>(sql, values)).rows;
@@ -108,7 +108,7 @@ it('a list reads what it is about and no more, though its plan was made when the
         [...Array(count).keys()].map((n) => ({ ...terms, tenant_id: 'default', user_id: `imp_u_${from + n}`, key: `k${keys++}` })),
       );
     const admit = (from: number, count: number) =>
-      asked.query<{ hold_id: string }>('select hold_id from admit_calls($1, true) order by place', [list(from, count)]);
+      asked.query<{ hold_id: string }>('select hold_id from admit_calls($1, true) order by ordinal', [list(from, count)]);
     const end = (holds: { hold_id: string }[], from: number) =>
       asked.query('select * from end_holds($1, true)', [
         JSON.stringify(

@@ -123,7 +123,7 @@ describe('a hold', () => {
       await expect(query(sql)).rejects.toMatchObject({ code: '23001' });
     await release(who, hold_id);
     await expect(query(`update hold set status = 'held', ended_at = null where id = '${hold_id}'`)).rejects.toThrow('ends once');
-    await expect(query(`update wallet set held = balance + 1 where user_id = '${who.user}'`)).rejects.toThrow('wallet_reserved');
+    await expect(query(`update wallet set held = balance + 1 where user_id = '${who.user}'`)).rejects.toThrow('wallet_held_within_balance');
   });
 
   it.each([

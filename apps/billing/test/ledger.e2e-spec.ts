@@ -74,7 +74,7 @@ describe('the ledger refuses', () => {
       'do not sum to zero',
     );
     await expect(post('laundered', [wallet('bob'), `account_of('default', 'revenue')`], [-5, 5], [0, 0])).rejects.toThrow(
-      'wallet_overgranted',
+      'wallet_granted_within_balance',
     );
   });
 

@@ -25,7 +25,7 @@ const track = (who: Ctx, meter: string, quantity: number, event_id?: string) =>
 const admitTogether = async (callers: Ctx[], keyOf: (nth: number) => string) => {
   const free = { base_price: 0, platform_fee: 0 };
   const wanted = callers.map(({ tenant, user }, nth) => ({ tenant_id: tenant, user_id: user, key: keyOf(nth), ...free }));
-  const rows = await harness.query('select outcome from admit_calls($1, true) order by place', [JSON.stringify(wanted)]);
+  const rows = await harness.query('select outcome from admit_calls($1, true) order by ordinal', [JSON.stringify(wanted)]);
   return rows.map(({ outcome }) => outcome);
 };
 const refused = { body: { code: 'usage_limit_reached', status: 429 } };

@@ -1,6 +1,6 @@
 import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** How a wallet fills itself, as its owner has set it. */
+/** A user's settings for automatic top-ups. */
 @Entity('auto_topup')
 @Check('auto_topup_threshold', 'threshold_pct between 1 and 50')
 @Check('auto_topup_price', 'recharge_tokens > 0 and recharge_cents > 0 and monthly_cap_cents > 0')
@@ -10,12 +10,12 @@ export class AutoTopupEntity {
   @Column('boolean') enabled: boolean;
   @Column('int') threshold_pct: number;
   @Column('bigint') recharge_tokens: number;
-  /** The price its owner has agreed to. */
+  /** US cents; the price that the user agreed to. */
   @Column('bigint') recharge_cents: number;
-  /** '' for the default one. */
+  /** '' means the default method. */
   @Column('text', { default: '' }) payment_method_id: string;
-  /** null: ten recharges. */
+  /** US cents; null means ten recharges. */
   @Column('bigint', { nullable: true }) monthly_cap_cents: number | null;
-  /** Why it was switched off by itself. */
+  /** Why it was disabled automatically; null otherwise. */
   @Column('text', { nullable: true }) off_reason: string | null;
 }

@@ -1,14 +1,15 @@
-import { billing, type UpdateAutoTopup } from '@skep/contracts';
+import { billing, type UpdateAutoTopup as Input } from '@skep/contracts';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
-import { mustBeSomebody } from '../wallet/wallet.repository.js';
+import { assertUser } from '../wallet/wallet.repository.js';
 import { AutoTopupRepository } from './auto-topup.repository.js';
-import { SetAutoTopup } from './set-auto-topup.js';
+import { UpdateAutoTopup } from './update-auto-topup.js';
 
+/** Operations on automatic top-ups. */
 @Handlers()
 export class AutoTopupHandlers {
   constructor(
     private readonly autoTopups: AutoTopupRepository,
-    private readonly set: SetAutoTopup,
+    private readonly update: UpdateAutoTopup,
   ) {}
 
   @Handle(billing.getAutoTopup)
@@ -18,12 +19,12 @@ export class AutoTopupHandlers {
 
   @Handle(billing.getAutoTopupState)
   getAutoTopupState(ctx: Ctx) {
-    mustBeSomebody(ctx);
-    return this.autoTopups.stateOf(ctx);
+    assertUser(ctx);
+    return this.autoTopups.getState(ctx);
   }
 
   @Handle(billing.updateAutoTopup)
-  updateAutoTopup(ctx: Ctx, input: UpdateAutoTopup) {
-    return this.set.run(ctx, input);
+  updateAutoTopup(ctx: Ctx, input: Input) {
+    return this.update.run(ctx, input);
   }
 }

@@ -2,19 +2,19 @@ import { Problem } from '@skep/contracts';
 import { type Ctx, Database, LOG, type Log, newCtx, IntervalJob } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { BillingConfig } from '../billing.config.js';
-import { type Charge, PaymentProvider } from '../payment/payment-provider.js';
+import { type ChargeResult, PaymentProvider } from '../payment/payment-provider.js';
 import { PaymentRepository } from '../payment/payment.repository.js';
 import { AutoTopupRepository } from './auto-topup.repository.js';
 import type { RechargeEntity } from './recharge.entity.js';
 
-/** Tries within six hours, in which the provider still knows the key of the first. */
+/** About six hours of tries; the provider keeps the idempotency key of the first one longer. */
 const ATTEMPTS_MAX = 12;
-/** Less than a claim lasts: nobody else asks meanwhile. */
+/** Shorter than a claim (30 s), so that no other instance tries at the same time. */
 const TIMEOUT_MS = 20_000;
 
 /**
- * Fills wallets that have run low. One row is one payment, whoever tries and however often, since its id is the payment's key. A
- * refusal switches the automatic top-up off: what was refused once is not tried again behind its owner's back.
+ * Charges due recharges. A row is one payment, however often it is tried, because its id is the payment's idempotency key. A refused card
+ * disables the automatic top-up: Skep does not retry it without its owner.
  */
 @Injectable()
 export class RechargeWallets extends IntervalJob {
@@ -26,35 +26,35 @@ export class RechargeWallets extends IntervalJob {
     config: BillingConfig,
     @Inject(LOG) log: Log,
   ) {
-    super(config.SKEP_PAYMENTS_MS, log, 'wallets could not be recharged; trying again');
+    super(config.SKEP_PAYMENTS_MS, log, 'recharging wallets failed; retrying');
   }
 
   protected async execute(): Promise<void> {
     if (this.provider.name === 'off') return;
-    await Promise.all((await this.autoTopups.claim()).map((recharge) => this.recharge(recharge)));
+    await Promise.all((await this.autoTopups.claimDue()).map((recharge) => this.recharge(recharge)));
   }
 
   private async recharge(recharge: RechargeEntity): Promise<void> {
     const { id, tenant_id, user_id, attempts, price_cents, tokens, payment_method_id } = recharge;
     const ctx = newCtx({ tenant: tenant_id, user: user_id, actor: 'service:billing', deadline: Date.now() + TIMEOUT_MS });
-    // After the first try nobody knows whether it was paid: then only the provider can tell.
+    // After the first try the card may have been charged: from then on, only the provider's answer counts.
     if (attempts === 1) {
-      const { wanted, allowed } = await this.autoTopups.needOf(recharge);
+      const { wanted, allowed } = await this.autoTopups.check(recharge);
       if (!wanted) return this.autoTopups.drop(recharge);
-      if (!allowed) return this.autoTopups.putOff(ctx, recharge);
+      if (!allowed) return this.autoTopups.postponeToNextMonth(ctx, recharge);
     }
     try {
       const metadata = { kind: 'auto_topup', tokens, recharge: id };
       const options = { metadata, ...(payment_method_id && { method: payment_method_id }) };
       const charge = await this.provider.chargeSaved(ctx, price_cents, id, `${tokens} credits (automatic top-up)`, options);
-      await this.end(ctx, recharge, charge);
+      await this.applyResult(ctx, recharge, charge);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       if (attempts >= ATTEMPTS_MAX) await this.autoTopups.fail(ctx, recharge, 'provider_away', null);
     }
   }
 
-  private async end(ctx: Ctx, recharge: RechargeEntity, { status, payment_id, reason }: Charge): Promise<void> {
+  private async applyResult(ctx: Ctx, recharge: RechargeEntity, { status, payment_id, reason }: ChargeResult): Promise<void> {
     const { id, tokens, price_cents } = recharge;
     if (status !== 'succeeded' || !payment_id) {
       const why = status === 'requires_action' || reason === 'no_payment_method' ? (reason ?? status) : 'declined';
@@ -62,9 +62,9 @@ export class RechargeWallets extends IntervalJob {
     }
     await this.db.transaction(async () => {
       const payment = { id: payment_id, provider: this.provider.name, kind: 'auto_topup', tokens, price_cents };
-      if (!(await this.payments.add(ctx, payment))) throw new Error(`payment ${payment_id} is of another order than ${id}`);
+      if (!(await this.payments.add(ctx, payment))) throw new Error(`payment ${payment_id} does not match recharge ${id}`);
       await this.payments.credit(ctx, payment_id);
-      await this.autoTopups.recharged(id, payment_id);
+      await this.autoTopups.complete(id, payment_id);
     });
   }
 }

@@ -2,16 +2,16 @@ import { Check, Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeor
 import { HoldEntity } from '../hold/hold.entity.js';
 import { LedgerTransactionEntity } from '../ledger/ledger-transaction.entity.js';
 
-/** A captured hold that was given back, whole. Append-only. */
+/** The full reversal of a captured hold. Append-only. */
 @Entity('call_reversal')
-@Unique('call_reversal_transaction_once', ['transaction_id'])
+@Unique('call_reversal_transaction_unique', ['transaction_id'])
 @Check('call_reversal_amount', 'amount > 0 and share between 0 and amount')
 export class CallReversalEntity {
   @ForeignKey(() => HoldEntity, { name: 'call_reversal_hold' }) @PrimaryColumn('text') hold_id: string;
   @ForeignKey(() => LedgerTransactionEntity, { name: 'call_reversal_transaction' }) @Column('text') transaction_id: string;
-  /** What the caller has back. */
+  /** Credits returned to the caller. */
   @Column('bigint') amount: number;
-  /** What of it came from the developer. */
+  /** The part of it that came from the developer's earnings. */
   @Column('bigint') share: number;
   @Column('text') reason: string;
   @Column('text') reversed_by: string;

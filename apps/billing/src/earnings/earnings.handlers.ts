@@ -1,27 +1,28 @@
 import { type AppRef, billing, Forbidden, type ReverseCall } from '@skep/contracts';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
-import { mustBeSomebody } from '../wallet/wallet.repository.js';
+import { assertUser } from '../wallet/wallet.repository.js';
 import { EarningsRepository } from './earnings.repository.js';
 
+/** Operations on developer earnings and call reversals. */
 @Handlers()
 export class EarningsHandlers {
   constructor(private readonly earnings: EarningsRepository) {}
 
   @Handle(billing.getDeveloperEarnings)
-  sumEarnings(ctx: Ctx) {
-    mustBeSomebody(ctx);
-    return this.earnings.sum(ctx);
+  getDeveloperEarnings(ctx: Ctx) {
+    assertUser(ctx);
+    return this.earnings.getEarnings(ctx);
   }
 
   @Handle(billing.getAppEarnings)
-  sumAppEarnings(ctx: Ctx, { app_id }: AppRef) {
-    mustBeSomebody(ctx);
-    return this.earnings.sumOfApp(ctx, app_id);
+  getAppEarnings(ctx: Ctx, { app_id }: AppRef) {
+    assertUser(ctx);
+    return this.earnings.getAppEarnings(ctx, app_id);
   }
 
   @Handle(billing.reverseCall)
   reverseCall(ctx: Ctx, { hold_id, reason }: ReverseCall) {
-    if (!ctx.actor.startsWith('service:')) throw Forbidden('Only a service takes a call back.');
+    if (!ctx.actor.startsWith('service:')) throw Forbidden('Only a service can reverse a call.');
     return this.earnings.reverse(ctx, hold_id, reason);
   }
 }

@@ -2,16 +2,18 @@ import { type AppEarnings, billing, type CallReversed, type Earnings, type Earni
 import { type Ctx, Database, Outbox, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 
-interface Reversed extends CallReversed {
+/** A row of reverse_call. */
+interface ReversalResult extends CallReversed {
   tenant_id: string;
   user_id: string;
   balance: number;
-  fresh: boolean;
+  /** This call reversed the hold; false if it was reversed before. */
+  is_new: boolean;
 }
 
-/** What a captured hold of the index `hold_earned` brought its developer, and the platform. */
+/** The developer's share of a captured hold, computed from columns of the index `hold_earned`. */
 const SHARE = 'h.captured_base * h.split / 100';
-/** What of it can be paid out. */
+/** The part of the share that can be paid out. */
 const PAYABLE = 'payable_share(h.captured_base, h.captured_granted, h.split)';
 const EARNED = statement<Earnings & object>(`
   with calls as (
@@ -44,8 +46,9 @@ const MONTHS = statement<EarningsPeriod & object>(`
   select to_char(at at time zone 'UTC', 'YYYY-MM') as period, sum(share)::bigint as earnings, sum(base - share)::bigint as platform_share,
          sum(calls)::bigint as action_count
     from moves group by 1 order by 1`);
-const REVERSE = statement<Reversed & object>('select * from reverse_call($1, $2, $3)');
+const REVERSE = statement<ReversalResult & object>('select * from reverse_call($1, $2, $3)');
 
+/** Developer earnings, computed from captured holds, reversals and payouts. */
 @Injectable()
 export class EarningsRepository {
   constructor(
@@ -53,27 +56,27 @@ export class EarningsRepository {
     private readonly outbox: Outbox,
   ) {}
 
-  /** Of the caller, by calls of whomever, in whichever tenant. */
-  async sum({ tenant, user }: Ctx): Promise<Earnings> {
+  /** The caller's earnings, over all tenants. */
+  async getEarnings({ tenant, user }: Ctx): Promise<Earnings> {
     return (await this.db.row(EARNED, [user, tenant]))!;
   }
 
-  /** Of one app of the caller. */
-  async sumOfApp({ user }: Ctx, app_id: string): Promise<AppEarnings> {
+  /** The caller's earnings from one app, in total and by month. */
+  async getAppEarnings({ user }: Ctx, app_id: string): Promise<AppEarnings> {
     const by_period = await this.db.rows(MONTHS, [user, app_id]);
-    const all = (field: 'earnings' | 'action_count') => by_period.reduce((sum, month) => sum + month[field], 0);
-    return { app_id, total_earnings: all('earnings'), action_count: all('action_count'), by_period };
+    const total = (field: 'earnings' | 'action_count') => by_period.reduce((sum, month) => sum + month[field], 0);
+    return { app_id, total_earnings: total('earnings'), action_count: total('action_count'), by_period };
   }
 
-  /** Gives a paid call back, once however often it is asked for. @throws Problem `hold_not_found` where nothing was captured. */
+  /** Reverses a captured hold. Idempotent. @throws Problem `hold_not_found` if the hold is unknown or not captured. */
   reverse(ctx: Ctx, hold_id: string, reason: string): Promise<CallReversed> {
     return this.db.transaction(async () => {
       const reversed = await this.db.row(REVERSE, [hold_id, reason, ctx.user || ctx.actor]);
       if (!reversed) throw HoldNotFound();
-      const { tenant_id, user_id, balance, amount, transaction_id, fresh } = reversed;
-      if (fresh) {
-        const told = { tenant_id, user_id, balance, amount, reason: 'call_reversal', transaction_id };
-        await this.outbox.add(billing.balanceChanged, { ...ctx, tenant: tenant_id, user: user_id }, told);
+      const { tenant_id, user_id, balance, amount, transaction_id, is_new } = reversed;
+      if (is_new) {
+        const change = { tenant_id, user_id, balance, amount, reason: 'call_reversal', transaction_id };
+        await this.outbox.add(billing.balanceChanged, { ...ctx, tenant: tenant_id, user: user_id }, change);
       }
       return reversed;
     });

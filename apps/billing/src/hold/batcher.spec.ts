@@ -71,10 +71,10 @@ describe('a batcher', () => {
     const locked = new Set('abcd');
     const freed: (() => void)[] = [];
     const batcher = new Batcher();
-    const send: Send<string, string> = async (items, patient) => {
-      sent.push(`${patient ? 'waits: ' : ''}${items.join(' ')}`);
-      if (patient) await new Promise<void>((done) => freed.push(done));
-      return items.map((item) => (!patient && locked.has(keyOf(item)) ? undefined : item));
+    const send: Send<string, string> = async (items, waitForLocks) => {
+      sent.push(`${waitForLocks ? 'waits: ' : ''}${items.join(' ')}`);
+      if (waitForLocks) await new Promise<void>((done) => freed.push(done));
+      return items.map((item) => (!waitForLocks && locked.has(keyOf(item)) ? undefined : item));
     };
     const run = (item: string) => batcher.run(send, keyOf(item), item);
     const all = Promise.all(['a1', 'b1', 'c1', 'd1', 'a2', 'e1'].map(run));

@@ -1,94 +1,93 @@
-/** Answers a list in its order. Unless it is `patient` it waits for no lock, and answers undefined for what is locked. */
-export type Send<I, O> = (items: I[], patient: boolean) => Promise<(O | undefined)[]>;
+/** Sends a list and returns the results in its order. Unless `waitForLocks`, the result of a locked item is undefined. */
+export type Send<I, O> = (items: I[], waitForLocks: boolean) => Promise<(O | undefined)[]>;
 
-interface Waiting {
+interface QueuedItem {
   send: Send<unknown, unknown>;
   key: string;
   item: unknown;
-  resolve: (answer: unknown) => void;
+  resolve: (result: unknown) => void;
   reject: (error: unknown) => void;
 }
 
 const ITEMS_MAX = 256;
-/** Batches at once that wait for locks. Besides them goes one that waits for none, so it always ends soon. */
-const PATIENT_MAX = 3;
+/** Maximum concurrent batches that wait for locks. One further batch, which skips locked items, runs in parallel. */
+const LOCK_WAITS_MAX = 3;
 
 /**
- * Hands what waits at the same time for the same `send` over together. Nothing ever waits for company, only for its turn: one batch
- * follows another, so that the more is asked, the more each of them carries. Of one key no two batches are under way, and what
- * somebody else has locked is waited for by itself, so that a key of which much is asked keeps nobody else. When a batch fails, each
- * of its items is tried for itself.
+ * Sends concurrent items with the same `send` in batches. Items never wait to fill a batch: one batch follows another, so batches grow
+ * with the load. No two batches in progress contain the same key. An item whose key is locked is sent again in a batch of that key alone
+ * that waits for the lock, so a contended key does not delay others. If a batch fails, each of its items is retried alone.
  */
 export class Batcher {
-  private waiting: Waiting[] = [];
-  private readonly busy = new Set<string>();
+  private queue: QueuedItem[] = [];
+  private readonly inProgress = new Set<string>();
   private readonly locked = new Set<string>();
-  private swift = false;
-  private patient = 0;
-  private woken = false;
+  private skipLockedRunning = false;
+  private lockWaits = 0;
+  private scheduled = false;
 
-  /** `key`: what two items would lock against each other, whatever is to be done about it. */
+  /** Queues an item. Items that lock the same row have the same `key`, whatever their `send`. @throws what `send` throws. */
   run<I, O>(send: Send<I, O>, key: string, item: I): Promise<O> {
     return new Promise<O>((resolve, reject) => {
-      this.waiting.push({ send, key, item, resolve, reject } as Waiting);
-      if (this.woken) return;
-      this.woken = true;
-      // At the end of the turn: all that came with one reading of the socket goes together.
+      this.queue.push({ send, key, item, resolve, reject } as QueuedItem);
+      if (this.scheduled) return;
+      this.scheduled = true;
+      // At the end of the event loop's turn, so that everything from one read of the socket goes into one batch.
       setImmediate(() => {
-        this.woken = false;
-        this.next();
+        this.scheduled = false;
+        this.dispatch();
       });
     });
   }
 
-  private next(): void {
+  private dispatch(): void {
     for (;;) {
-      const free = this.waiting.filter(({ key }) => !this.busy.has(key));
-      const first = free.find(({ key }) => (this.locked.has(key) ? this.patient < PATIENT_MAX : !this.swift));
+      const free = this.queue.filter(({ key }) => !this.inProgress.has(key));
+      const first = free.find(({ key }) => (this.locked.has(key) ? this.lockWaits < LOCK_WAITS_MAX : !this.skipLockedRunning));
       if (!first) return;
-      const patient = this.locked.has(first.key);
-      const together = ({ send, key }: Waiting) => send === first.send && (patient ? key === first.key : !this.locked.has(key));
-      const batch = new Set(free.filter(together).slice(0, ITEMS_MAX));
-      this.waiting = this.waiting.filter((one) => !batch.has(one));
-      void this.handOver([...batch], patient);
+      const waitForLocks = this.locked.has(first.key);
+      const fits = ({ send, key }: QueuedItem) => send === first.send && (waitForLocks ? key === first.key : !this.locked.has(key));
+      const batch = new Set(free.filter(fits).slice(0, ITEMS_MAX));
+      this.queue = this.queue.filter((one) => !batch.has(one));
+      void this.sendBatch([...batch], waitForLocks);
     }
   }
 
-  private async handOver(batch: Waiting[], patient: boolean): Promise<void> {
+  private async sendBatch(batch: QueuedItem[], waitForLocks: boolean): Promise<void> {
     const keys = new Set(batch.map(({ key }) => key));
-    for (const key of keys) this.busy.add(key);
-    if (patient) this.patient++;
-    else this.swift = true;
-    const locked = await this.answer(batch, patient);
-    if (patient) this.patient--;
-    else this.swift = false;
-    for (const key of keys) this.busy.delete(key);
-    if (patient) for (const key of keys) this.locked.delete(key);
+    for (const key of keys) this.inProgress.add(key);
+    if (waitForLocks) this.lockWaits++;
+    else this.skipLockedRunning = true;
+    const locked = await this.resolveBatch(batch, waitForLocks);
+    if (waitForLocks) this.lockWaits--;
+    else this.skipLockedRunning = false;
+    for (const key of keys) this.inProgress.delete(key);
+    if (waitForLocks) for (const key of keys) this.locked.delete(key);
     for (const { key } of locked) this.locked.add(key);
-    this.waiting.unshift(...locked);
-    this.next();
+    this.queue.unshift(...locked);
+    this.dispatch();
   }
 
-  /** Gives back what was locked. */
-  private async answer(batch: Waiting[], patient: boolean): Promise<Waiting[]> {
+  /** Sends the batch, settles its items and returns the locked ones. */
+  private async resolveBatch(batch: QueuedItem[], waitForLocks: boolean): Promise<QueuedItem[]> {
     try {
-      const answers = await batch[0]!.send(
+      const results = await batch[0]!.send(
         batch.map(({ item }) => item),
-        patient,
+        waitForLocks,
       );
-      if (answers.length !== batch.length) throw new Error(`${batch.length} asked, ${answers.length} answered`);
-      return batch.filter(({ resolve }, place) => {
-        const answer = answers[place];
-        if (answer !== undefined) resolve(answer);
-        return answer === undefined;
+      if (results.length !== batch.length) throw new Error(`sent ${batch.length} items, got ${results.length} results`);
+      return batch.filter(({ resolve }, index) => {
+        const result = results[index];
+        if (result !== undefined) resolve(result);
+        return result === undefined;
       });
     } catch (error) {
       if (batch.length === 1) {
         batch[0]!.reject(error);
         return [];
       }
-      const locked: Waiting[] = [];
-      for (const one of batch) locked.push(...(await this.answer([one], patient)));
+      const locked: QueuedItem[] = [];
+      for (const one of batch) locked.push(...(await this.resolveBatch([one], waitForLocks)));
       return locked;
     }
   }

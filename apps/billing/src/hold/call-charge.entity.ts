@@ -1,7 +1,7 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { HoldEntity } from './hold.entity.js';
 
-/** Which line of the actions ledger a captured hold has paid. Append-only. */
+/** The action that a captured hold paid for. Append-only. */
 @Entity('call_charge')
 @Index('call_charge_action', ['action_id'])
 export class CallChargeEntity {

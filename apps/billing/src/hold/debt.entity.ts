@@ -3,9 +3,9 @@ import { LedgerAccountEntity } from '../ledger/ledger-account.entity.js';
 import { PaymentEntity } from '../payment/payment.entity.js';
 import { HoldEntity } from './hold.entity.js';
 
-/** What a wallet owes: for a call more than it could pay, or credits that were spent before their price was given back. Its next top-up pays it first. */
+/** A wallet's debt: the unpaid part of a call, or spent credits whose payment was refunded or disputed. The next top-up pays it first. */
 @Entity('debt')
-@Unique('debt_hold_once', ['hold_id'])
+@Unique('debt_hold_unique', ['hold_id'])
 @Index('debt_open', { synchronize: false })
 @Check('debt_reason', '(hold_id is null) <> (payment_id is null)')
 @Check('debt_amount', 'amount > 0 and paid between 0 and amount')

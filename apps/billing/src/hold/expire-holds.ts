@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { BillingConfig } from '../billing.config.js';
 import { HoldRepository } from './hold.repository.js';
 
-/** Expires holds, every few seconds; any number of instances may. */
+/** Expires overdue holds periodically. Any number of instances may run it. */
 @Injectable()
 export class ExpireHolds extends IntervalJob {
   constructor(
@@ -11,11 +11,11 @@ export class ExpireHolds extends IntervalJob {
     config: BillingConfig,
     @Inject(LOG) log: Log,
   ) {
-    super(config.SKEP_HOLD_EXPIRY_MS, log, 'holds could not be expired; trying again');
+    super(config.SKEP_HOLD_EXPIRY_MS, log, 'expiring holds failed; retrying');
   }
 
   protected async execute(): Promise<void> {
     const expired = await this.holds.expire();
-    if (expired) this.log.info({ expired }, 'holds that nobody ended have expired');
+    if (expired) this.log.info({ expired }, 'expired holds that were never captured or released');
   }
 }

@@ -2,10 +2,10 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 
 import { LedgerAccountEntity } from '../ledger/ledger-account.entity.js';
 import { LedgerTransactionEntity } from '../ledger/ledger-transaction.entity.js';
 
-/** Credits that are reserved for a call: captured once it is done, released, or expired. Its terms never change. */
+/** A reservation of credits for a call. It is captured, released, or expires; its terms never change. */
 @Entity('hold')
-@Unique('hold_once', ['tenant_id', 'user_id', 'idempotency_key'])
-@Unique('hold_transaction_once', ['transaction_id'])
+@Unique('hold_unique', ['tenant_id', 'user_id', 'idempotency_key'])
+@Unique('hold_transaction_unique', ['transaction_id'])
 @Index('hold_due', { synchronize: false })
 @Index('hold_earned', { synchronize: false })
 @Check('hold_amount', 'base_price >= 0 and platform_fee >= 0 and amount > 0 and amount = base_price + platform_fee')
@@ -34,13 +34,13 @@ export class HoldEntity {
   @Column('bigint') base_price: number;
   @Column('bigint') platform_fee: number;
   @Column('bigint') amount: number;
-  /** Who gets `split` percent of the base price; null: nobody. */
+  /** The developer who gets `split` percent of the base price; null for none. */
   @Column('text', { nullable: true }) developer_id: string | null;
   @Column('int') split: number;
   @Column('text', { default: 'held' }) status: string;
   @Column('bigint', { nullable: true }) captured_base: number | null;
   @Column('bigint', { nullable: true }) captured_fee: number | null;
-  /** What of both was paid with granted credits, the base price first. */
+  /** Granted credits in both, spent on the base price first. */
   @Column('bigint', { nullable: true }) captured_granted: number | null;
   @ForeignKey(() => LedgerTransactionEntity, { name: 'hold_transaction' })
   @Column('text', { nullable: true })

@@ -16,9 +16,10 @@ import { type Ctx, Handle, Handlers, LOG, type Log, OnEvent } from '@skep/platfo
 import { Inject } from '@nestjs/common';
 import { HoldRepository } from './hold.repository.js';
 
-/** Trying again would not help. */
+/** Codes of problems that a retry cannot solve. */
 const FINAL = new Set([HoldEnded.code, HoldNotFound.code, Conflict.code]);
 
+/** Operations on holds. */
 @Handlers()
 export class HoldHandlers {
   constructor(
@@ -29,7 +30,7 @@ export class HoldHandlers {
   @Handle(billing.placeHold)
   placeHold(ctx: Ctx, input: PlaceHold) {
     if (input.base_price + input.platform_fee === 0)
-      throw InvalidInput([{ loc: ['base_price'], msg: 'There is nothing to hold: the price is 0', type: 'price' }]);
+      throw InvalidInput([{ loc: ['base_price'], msg: 'The price is 0: there is nothing to hold', type: 'price' }]);
     return this.holds.place(ctx, input);
   }
 
@@ -39,8 +40,8 @@ export class HoldHandlers {
   }
 
   @Handle(billing.captureHold)
-  captureHold(ctx: Ctx, { hold_id, ...taken }: CaptureHold) {
-    return this.holds.end(ctx, hold_id, taken);
+  captureHold(ctx: Ctx, { hold_id, ...amounts }: CaptureHold) {
+    return this.holds.end(ctx, hold_id, amounts);
   }
 
   @Handle(billing.releaseHold)
@@ -48,14 +49,17 @@ export class HoldHandlers {
     return this.holds.end(ctx, hold_id, { base_price: 0, platform_fee: 0 });
   }
 
-  /** Mostly the kernel has already captured the hold; then this changes nothing. What came too late is not charged, and said. */
+  /** Captures the hold of a finished call, unless the kernel already did. Logs a call that came too late to be charged. */
   @OnEvent(kernel.callCharged, { idempotent: true })
   async callCharged(ctx: Ctx, { hold_id, action_id, tenant_id, user_id, base_price, platform_fee }: CallCharged) {
     try {
       await this.holds.end({ ...ctx, tenant: tenant_id, user: user_id }, hold_id, { action_id, base_price, platform_fee });
     } catch (error) {
       if (!(error instanceof Problem) || !FINAL.has(error.body.code)) throw error;
-      this.log.error({ hold: hold_id, base_price, platform_fee, code: error.body.code }, 'a call could not be charged');
+      this.log.error(
+        { hold: hold_id, base_price, platform_fee, code: error.body.code },
+        'cannot charge a finished call: its hold has ended or its amounts are not allowed',
+      );
     }
   }
 }

@@ -15,9 +15,10 @@ import {
 import { type Ctx, Database, eventCtx, newCtx, Outbox, statement, traceId } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { Batcher, type Send } from './batcher.js';
-import { mustBeSomebody, WalletRepository } from '../wallet/wallet.repository.js';
+import { assertUser, WalletRepository } from '../wallet/wallet.repository.js';
 
-export interface Placed {
+/** A row of place_holds. */
+export interface PlacedHold {
   outcome: 'held' | 'insufficient' | 'conflict' | 'no_wallet' | 'locked';
   hold_id: string;
   status: string;
@@ -26,34 +27,37 @@ export interface Placed {
   available: number;
   held: number;
 }
-export interface Admitted extends Omit<Placed, 'outcome' | 'hold_id' | 'status'> {
-  outcome: Placed['outcome'] | 'limit';
+/** A row of admit_calls. */
+export interface AdmittedCall extends Omit<PlacedHold, 'outcome' | 'hold_id' | 'status'> {
+  outcome: PlacedHold['outcome'] | 'limit_reached';
   hold_id: string | null;
   status: string | null;
   counted: boolean | null;
-  /** Of a limit that is reached. */
+  /** The full meter; set with `limit_reached`, as are the next two. */
   meter: string;
   meter_limit: number;
   resets_at: Date;
 }
-export interface Ended extends HoldResult {
-  outcome: 'ended' | 'closed' | 'too_much' | 'unknown' | 'locked';
+/** A row of end_holds. */
+export interface EndedHold extends HoldResult {
+  outcome: 'ended' | 'already_ended' | 'base_price_too_high' | 'not_found' | 'locked';
 }
-/** What is taken of a hold; left out, what it was placed for. */
-export interface Taken {
-  /** The line of the actions ledger that it pays. */
+/** What to capture of a hold, in credits; an omitted amount is the hold's own. */
+export interface CaptureAmounts {
+  /** The action that it pays for. */
   action_id?: string;
   base_price?: number;
   platform_fee?: number;
 }
-type Wanted = PlaceHold & { tenant_id: string; user_id: string };
-type Ending = Taken & { tenant_id: string; user_id: string; hold_id: string; trace_id: string };
+type HoldRequest = PlaceHold & { tenant_id: string; user_id: string };
+type EndRequest = CaptureAmounts & { tenant_id: string; user_id: string; hold_id: string; trace_id: string };
 
-const PLACE = statement<Placed>('select * from place_holds($1, $2) order by place');
-const ADMIT = statement<Admitted>('select * from admit_calls($1, $2) order by place');
-const END = statement<Ended>('select * from end_holds($1, $2, $3) order by place');
+const PLACE = statement<PlacedHold>('select * from place_holds($1, $2) order by ordinal');
+const ADMIT = statement<AdmittedCall>('select * from admit_calls($1, $2) order by ordinal');
+const END = statement<EndedHold>('select * from end_holds($1, $2, $3) order by ordinal');
 const EXPIRE = statement<{ count: number }>('select expire_holds() as count');
 
+/** Holds. Concurrent requests share round trips to Postgres. */
 @Injectable()
 export class HoldRepository {
   private readonly batcher = new Batcher();
@@ -64,93 +68,102 @@ export class HoldRepository {
     private readonly outbox: Outbox,
   ) {}
 
-  /** Reserves credits of the caller, once for a key. @throws Problem `insufficient_credits`, `idempotency_conflict`, `unauthenticated`. */
-  async place(ctx: Ctx, input: PlaceHold): Promise<Placed> {
-    const placed = await this.withWallet(ctx, input, (wanted) => this.placing(wanted));
-    mustBeHeld(placed);
+  /** Reserves credits of the caller, once per key. @throws Problem `insufficient_credits`, `idempotency_conflict`, `unauthenticated`. */
+  async place(ctx: Ctx, input: PlaceHold): Promise<PlacedHold> {
+    const placed = await this.retryWithWallet(ctx, input, (request) => this.placeOne(request));
+    assertHeld(placed);
     return placed;
   }
 
-  /** Counts a call of the caller and reserves what it may cost. @throws Problem like `place`; `usage_limit_reached`. */
+  /** Counts a call of the caller and reserves its price. @throws Problem `usage_limit_reached`, and those of `place`. */
   async admit(ctx: Ctx, input: AdmitCall): Promise<CallAdmitted> {
-    const admitted = await this.withWallet(ctx, input, (wanted) => this.batcher.run(this.admitAll, walletOf(wanted), wanted));
-    if (admitted.outcome === 'limit') throw limitReached(admitted);
-    mustBeHeld(admitted);
+    const admitted = await this.retryWithWallet(ctx, input, (request) => this.batcher.run(this.admitAll, walletKey(request), request));
+    if (admitted.outcome === 'limit_reached') throw usageLimitReached(admitted);
+    assertHeld(admitted);
     const { hold_id, status, counted } = admitted;
     return { hold_id, status: status ?? 'held', counted: counted === true };
   }
 
-  /** The first thing that is asked of a wallet opens it. */
-  private async withWallet<T extends { outcome: string }>(ctx: Ctx, input: PlaceHold, ask: (wanted: Wanted) => Promise<T>): Promise<T> {
-    mustBeSomebody(ctx);
-    const wanted = { ...input, tenant_id: ctx.tenant, user_id: ctx.user };
-    const answer = await ask(wanted);
-    if (answer.outcome !== 'no_wallet') return answer;
-    await this.wallets.balanceOf(ctx);
-    return ask(wanted);
+  /** Opens the wallet and retries if it does not exist yet. */
+  private async retryWithWallet<T extends { outcome: string }>(
+    ctx: Ctx,
+    input: PlaceHold,
+    send: (request: HoldRequest) => Promise<T>,
+  ): Promise<T> {
+    assertUser(ctx);
+    const request = { ...input, tenant_id: ctx.tenant, user_id: ctx.user };
+    const result = await send(request);
+    if (result.outcome !== 'no_wallet') return result;
+    await this.wallets.getOrOpen(ctx);
+    return send(request);
   }
 
-  /** Ends a hold of the caller: takes what is named and releases the rest. @throws Problem `hold_not_found`, `hold_ended`, `conflict`. */
-  async end(ctx: Ctx, hold_id: string, taken: Taken): Promise<HoldResult> {
-    const ended = await this.ending({ ...taken, hold_id, tenant_id: ctx.tenant, user_id: ctx.user, trace_id: traceId(ctx) });
-    if (ended.outcome === 'unknown') throw HoldNotFound();
-    if (ended.outcome === 'closed') throw HoldEnded(`The hold is ${ended.status}.`);
-    if (ended.outcome === 'too_much') throw Conflict('A base price is never more than the hold was placed for.');
+  /** Ends a hold of the caller: captures the amounts and releases the rest. @throws Problem `hold_not_found`, `hold_ended`, `conflict`. */
+  async end(ctx: Ctx, hold_id: string, amounts: CaptureAmounts): Promise<HoldResult> {
+    const ended = await this.endOne({ ...amounts, hold_id, tenant_id: ctx.tenant, user_id: ctx.user, trace_id: traceId(ctx) });
+    if (ended.outcome === 'not_found') throw HoldNotFound();
+    if (ended.outcome === 'already_ended') throw HoldEnded(`The hold ${hold_id} is already ${ended.status}.`);
+    if (ended.outcome === 'base_price_too_high') throw Conflict(`The base price is higher than that of the hold ${hold_id}.`);
     return ended;
   }
 
-  /** Gives back what the holds that nobody has ended in time reserve. Answers how many. */
+  /** Expires overdue holds and returns how many. */
   async expire(): Promise<number> {
     return (await this.db.row(EXPIRE))?.count ?? 0;
   }
 
-  // Work within a transaction belongs to it, and goes alone.
-  private async placing(wanted: Wanted): Promise<Placed> {
-    if (!this.db.inTransaction) return this.batcher.run(this.placeAll, walletOf(wanted), wanted);
-    return alone(() => this.placeAll([wanted], true));
+  // A request inside a transaction must stay in it, so it cannot join a batch.
+  private async placeOne(request: HoldRequest): Promise<PlacedHold> {
+    if (!this.db.inTransaction) return this.batcher.run(this.placeAll, walletKey(request), request);
+    return sendAlone(() => this.placeAll([request], true));
   }
 
-  private async ending(ending: Ending): Promise<Ended> {
-    if (!this.db.inTransaction) return this.batcher.run(this.endAll, walletOf(ending), ending);
-    return alone(() => this.endAll([ending], true));
+  private async endOne(request: EndRequest): Promise<EndedHold> {
+    if (!this.db.inTransaction) return this.batcher.run(this.endAll, walletKey(request), request);
+    return sendAlone(() => this.endAll([request], true));
   }
 
-  private readonly placeAll: Send<Wanted, Placed> = async (wanted, patient) =>
-    (await this.db.rows(PLACE, [JSON.stringify(wanted), patient])).map(unlessLocked);
+  private readonly placeAll: Send<HoldRequest, PlacedHold> = async (requests, waitForLocks) =>
+    (await this.db.rows(PLACE, [JSON.stringify(requests), waitForLocks])).map(unlessLocked);
 
-  private readonly admitAll: Send<Wanted, Admitted> = async (wanted, patient) =>
-    (await this.db.rows(ADMIT, [JSON.stringify(wanted), patient])).map(unlessLocked);
+  private readonly admitAll: Send<HoldRequest, AdmittedCall> = async (requests, waitForLocks) =>
+    (await this.db.rows(ADMIT, [JSON.stringify(requests), waitForLocks])).map(unlessLocked);
 
-  private readonly endAll: Send<Ending, Ended> = async (endings, patient) => {
-    const ended = await this.db.rows(END, [JSON.stringify(endings), patient, eventCtx(newCtx({ actor: 'service:billing' }))]);
-    if (endings.some(({ action_id }) => action_id)) this.outbox.wakeAfterCommit();
+  private readonly endAll: Send<EndRequest, EndedHold> = async (requests, waitForLocks) => {
+    const ended = await this.db.rows(END, [JSON.stringify(requests), waitForLocks, eventCtx(newCtx({ actor: 'service:billing' }))]);
+    if (requests.some(({ action_id }) => action_id)) this.outbox.wakeAfterCommit();
     return ended.map(unlessLocked);
   };
 }
 
-/** A wallet that is opened at this very moment counts as locked; the next time it is waited for. @throws Problem `unavailable`. */
-async function alone<T>(send: () => Promise<(T | undefined)[]>): Promise<T> {
+/** Sends a list of one, twice if needed: a wallet that is just being opened counts as locked the first time. @throws Problem `unavailable`. */
+async function sendAlone<T>(send: () => Promise<(T | undefined)[]>): Promise<T> {
   const row = (await send())[0] ?? (await send())[0];
   if (row === undefined) throw Unavailable(undefined, 1);
   return row;
 }
 const unlessLocked = <T extends { outcome: string }>(row: T) => (row.outcome === 'locked' ? undefined : row);
-const walletOf = ({ tenant_id, user_id }: Pick<Wanted, 'tenant_id' | 'user_id'>) => `${tenant_id}/${user_id}`;
+const walletKey = ({ tenant_id, user_id }: Pick<HoldRequest, 'tenant_id' | 'user_id'>) => `${tenant_id}/${user_id}`;
 
 /** @throws Problem `idempotency_conflict`, `insufficient_credits`. */
-function mustBeHeld({ outcome, amount, available, held }: Pick<Placed | Admitted, 'outcome' | 'amount' | 'available' | 'held'>): void {
-  if (outcome === 'conflict') throw IdempotencyConflict('This key holds credits on other terms.');
+function assertHeld({
+  outcome,
+  amount,
+  available,
+  held,
+}: Pick<PlacedHold | AdmittedCall, 'outcome' | 'amount' | 'available' | 'held'>): void {
+  if (outcome === 'conflict') throw IdempotencyConflict('This key was already used for a hold with other terms.');
   if (outcome !== 'insufficient') return;
-  const besides = held > 0 ? ` besides the ${held} that calls in progress have reserved` : '';
+  const reserved = held > 0 ? ` (calls in progress reserve ${held} more)` : '';
   throw InsufficientCredits(
-    `This costs up to ${amount} credits, and your wallet has ${available}${besides}. Top up with POST /v1/billing/topup.`,
+    `This costs up to ${amount} credits, and your wallet has ${available} available${reserved}. Top up with POST /v1/billing/topup.`,
   );
 }
 
-function limitReached({ meter, meter_limit, resets_at }: Admitted): Problem {
-  const again = resets_at.toISOString().replace('.000', '');
+function usageLimitReached({ meter, meter_limit, resets_at }: AdmittedCall): Problem {
+  const resetsAt = resets_at.toISOString().replace('.000', '');
   return UsageLimitReached(
-    `Your plan allows ${meter_limit} ${meter} a month, and they are used. The count begins anew at ${again}; another plan allows more: POST /v1/billing/change-plan.`,
+    `Your plan allows ${meter_limit} ${meter} a month, and you have used them. The limit resets at ${resetsAt}. To get more now, change your plan with POST /v1/billing/change-plan.`,
     Math.max(1, Math.ceil((resets_at.getTime() - Date.now()) / 1_000)),
   );
 }

@@ -1,15 +1,15 @@
 import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
 
-/** Why credits moved. Append-only; its entries sum to zero, in all credits and in granted ones. */
+/** One movement of credits and its reason. Append-only; its entries sum to zero, in all credits and in granted ones. */
 @Entity('ledger_transaction')
-@Unique('ledger_transaction_once', ['tenant_id', 'idempotency_key'])
+@Unique('ledger_transaction_unique', ['tenant_id', 'idempotency_key'])
 export class LedgerTransactionEntity {
   /** `txn_…` */
   @PrimaryColumn('text') id: string;
   @Column('text') tenant_id: string;
-  /** `grant`, `topup`, `call`, `repayment`, `reversal`, `reinstatement`, `tier`, `call_reversal` or `payout`: the `reason` of its lines in a wallet's history. */
+  /** `grant`, `topup`, `call`, `repayment`, `reversal`, `reinstatement`, `tier`, `call_reversal` or `payout`; `reason` in the wallet's history. */
   @Column('text') kind: string;
-  /** Names the command that moved the credits, so that it moves them once. */
+  /** Identifies the command, so that it moves the credits once. */
   @Column('text') idempotency_key: string;
   @Column('text') input_hash: string;
   @Column('text', { nullable: true }) description: string | null;

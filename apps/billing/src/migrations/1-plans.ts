@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The plans, and what they were when this was written. */
+/** Creates the plans with their initial values. Plans are data: later changes are made with SQL. */
 export class Plans1763769600100 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Every function without arguments whose name begins with ledger_check_ is a part of check_ledger(). So who adds a rule adds a
- * function, stable and answering (violation, subject, detail), a row for everything that breaks it, and changes no other.
+ * check_ledger() runs every function without arguments whose name begins with ledger_check_. To add a check, add a stable function that
+ * returns (violation, subject, detail), one row per violation; no other function changes.
  */
 export class LedgerChecks1763769600110 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -10,7 +10,7 @@ export class LedgerChecks1763769600110 implements MigrationInterface {
       alter function check_entries() rename to ledger_check_entries;
       alter function check_holds() rename to ledger_check_holds;
 
-      -- Stable, as the parts are: all of them read the same moment.
+      -- Stable, like its parts, so that all of them read the same snapshot.
       create or replace function check_ledger() returns table (violation text, subject text, detail text) language plpgsql stable as $$
       declare
         v_check regproc;

@@ -1,32 +1,32 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * For the commands that take a list. It is short and the tables are long, which the planner cannot know: a list in JSON says nothing
- * of its length, and a plan is made once, perhaps while the tables were empty. So they may only look up rows one by one.
+ * Planner settings for the commands that take a list: only index lookups, row by row. The list is short and the tables are long, but the
+ * planner cannot know that: it cannot estimate the length of a JSON list, and it may make the cached plan while the tables are empty.
  */
 export const SMALL_LISTS =
   'set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off set enable_material = off set plan_cache_mode = force_generic_plan';
 
-/** Such a command, with the rights of the tables' owner: see 13-one-door. */
+/** Those settings, and the rights of the tables' owner (13-command-rights). */
 export const COMMAND_ON_LISTS = `security definer set search_path = public, pg_temp ${SMALL_LISTS}`;
 
 /**
- * Commands which wait at the same time share a round trip and a commit: one statement reads all that a list is about, a loop that
- * runs no SQL decides item by item with what is left by then, and one writes all of it. So a wallet is written once a list, however
- * much is asked of it.
+ * place_holds takes a list, so that concurrent requests share a round trip and a commit. One statement reads everything the list needs,
+ * a loop without SQL decides item by item on the remaining balance, and one statement writes the result. So a wallet is written once per
+ * list, however many items it has.
  *
- * Items for one key are looked at one after another, where the first of them stands: each knows the one before.
+ * Items with the same key are decided one after another, at the position of the first, so that each sees the one before.
  *
- * Ids grow with time, so that a list adds to the last pages of its indexes, and not one page each somewhere among all of them.
+ * Ids are UUIDv7: they grow with time, so that the rows of a list go to the last pages of the indexes instead of one random page each.
  */
 export class PlaceHolds1763769600111 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      -- Reserves credits, once for a key, in the order of the list: what one has been given is there no more for the next.
-      -- outcome: 'held'; 'insufficient'; 'conflict', the key was used on other terms; 'no_wallet', it must be opened first; 'locked',
-      -- somebody else works on the wallet and p_wait is false.
-      create or replace function place_holds(p_wanted jsonb, p_wait boolean)
-      returns table (place bigint, outcome text, hold_id text, status text, amount bigint, expires_at timestamptz,
+      -- Reserves credits once per key, in the order of the list: each item sees the balance left by the previous one.
+      -- outcome: 'held'; 'insufficient'; 'conflict': the key was used with other terms; 'no_wallet': open the wallet first; 'locked':
+      -- another transaction has locked the wallet and p_wait is false.
+      create or replace function place_holds(p_requests jsonb, p_wait boolean)
+      returns table (ordinal bigint, outcome text, hold_id text, status text, amount bigint, expires_at timestamptz,
                      available bigint, held bigint)
       language plpgsql ${COMMAND_ON_LISTS} as $$
       #variable_conflict use_column
@@ -39,14 +39,14 @@ export class PlaceHolds1763769600111 implements MigrationInterface {
         v_left bigint;
         v_held bigint;
         v_new hold[] := '{}';
-        v_mine bigint[];
+        v_acquired bigint[];
       begin
-        v_mine := lock_wallets(p_wait, array(
+        v_acquired := lock_wallets(p_wait, array(
           select (select account_id from wallet w where w.tenant_id = q.tenant_id and w.user_id = q.user_id)
-            from jsonb_to_recordset(p_wanted) as q (tenant_id text, user_id text)));
+            from jsonb_to_recordset(p_requests) as q (tenant_id text, user_id text)));
         for v in
           select q.*, w.account_id, w.balance, w.held, h as hold
-            from rows from (jsonb_to_recordset(p_wanted) as (tenant_id text, user_id text, key text, app_id text, function text,
+            from rows from (jsonb_to_recordset(p_requests) as (tenant_id text, user_id text, key text, app_id text, function text,
                    base_price bigint, platform_fee bigint, developer_id text, split int, ttl_s int))
                  with ordinality as q (tenant_id, user_id, key, app_id, function, base_price, platform_fee, developer_id, split, ttl_s, nth)
             left join wallet w on w.tenant_id = q.tenant_id and w.user_id = q.user_id
@@ -67,7 +67,7 @@ export class PlaceHolds1763769600111 implements MigrationInterface {
             v.app_id, v.function, v.base_price, v.platform_fee, v.developer_id, v.split)::text, 'UTF8')), 'hex');
           outcome := case
             when v_account is null then 'no_wallet'
-            when v_account <> all (v_mine) then 'locked'
+            when v_account <> all (v_acquired) then 'locked'
             when v_hold.id is not null then case when v_hold.input_hash = v_hash then 'held' else 'conflict' end
             when v.base_price + v.platform_fee > v_left then 'insufficient'
             else 'held' end;
@@ -91,7 +91,7 @@ export class PlaceHolds1763769600111 implements MigrationInterface {
             v_left := v_left - v_hold.amount;
             v_held := v_held + v_hold.amount;
           end if;
-          place := v.nth;
+          ordinal := v.nth;
           hold_id := v_hold.id;
           status := v_hold.status;
           amount := coalesce(v_hold.amount, v.base_price + v.platform_fee);

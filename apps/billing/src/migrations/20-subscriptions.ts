@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Subscriptions, what they are charged, and the credits that they include. */
+/** Subscriptions, their charges, and the credits that plans include. */
 export class Subscriptions1763769600120 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -30,12 +30,12 @@ export class Subscriptions1763769600120 implements MigrationInterface {
       );
       create index subscription_due on subscription (due_at) where due_at is not null;
 
-      -- What is asked of a saved card. It is written down before the card is charged, under the id that makes the charge happen once.
+      -- A charge of a saved card. It is committed before the card is charged; its id is the provider's idempotency key, so it happens once.
       create table plan_charge (
         id text primary key,
         tenant_id text not null,
         user_id text not null,
-        move text not null constraint plan_charge_move check (move in ('subscribe', 'upgrade', 'renewal')),
+        kind text not null constraint plan_charge_kind check (kind in ('subscribe', 'upgrade', 'renewal')),
         plan text not null constraint plan_charge_plan references plan,
         cents bigint not null,
         tokens bigint not null,
@@ -49,19 +49,19 @@ export class Subscriptions1763769600120 implements MigrationInterface {
         constraint plan_charge_status check (
           status in ('open', 'paid', 'declined') and (status = 'open') = (ended_at is null)
           and (status = 'paid' and tokens > 0) = (transaction_id is not null)),
-        constraint plan_charge_transaction_once unique (transaction_id)
+        constraint plan_charge_transaction_unique unique (transaction_id)
       );
       create unique index plan_charge_open on plan_charge (tenant_id, user_id) where status = 'open';
       create index plan_charge_owner on plan_charge (tenant_id, user_id, created_at);
 
-      -- The wallet's copy of the plan, so that a balance is one read.
+      -- Updates the wallet's copy of the plan, which makes reading a balance one query.
       create function set_plan(p_tenant text, p_user text, p_plan text, p_status text) returns void language sql as $$
         update wallet w set plan = p.id, status = p_status, included_tokens = p.included_tokens
           from plan p where w.tenant_id = p_tenant and w.user_id = p_user and p.id = p_plan and (w.plan, w.status) <> (p_plan, p_status);
       $$;
 
-      -- Gives what a plan includes for a period, once for its key, and pays from it what the wallet owes. p_bought of the credits are
-      -- those that the price would have bought; the rest is a gift. The transaction, if any.
+      -- Grants the credits that a plan includes for a period, once per key, and repays the wallet's debts. p_bought of them count as
+      -- bought (what the price would have bought), the rest as granted. Returns the transaction's id, null for zero credits.
       create function grant_included(p_tenant text, p_user text, p_key text, p_plan text, p_tokens bigint, p_bought bigint) returns text
       language plpgsql as $$
       declare
@@ -80,7 +80,7 @@ export class Subscriptions1763769600120 implements MigrationInterface {
 
       create function ledger_check_subscriptions() returns table (violation text, subject text, detail text) language sql stable as $$
         select 'plan_differs', w.tenant_id || '/' || w.user_id,
-               format('the wallet says %s %s, the subscription %s %s', w.status, w.plan, coalesce(s.status, 'active'), coalesce(s.plan, 'free'))
+               format('wallet: %s %s, subscription: %s %s', w.status, w.plan, coalesce(s.status, 'active'), coalesce(s.plan, 'free'))
           from wallet w left join subscription s using (tenant_id, user_id)
          where (w.plan, w.status) is distinct from (coalesce(s.plan, 'free'), coalesce(s.status, 'active'))
         union all

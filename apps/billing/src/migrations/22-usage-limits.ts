@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What a service tells of usage counts once. */
+/** Usage that a service tracks with an event id counts once. */
 export class UsageLimits1763769600150 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

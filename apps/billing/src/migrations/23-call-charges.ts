@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Which action a captured hold has paid. */
+/** Records which action a captured hold paid for. */
 export class CallCharges1763769600151 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -1,26 +1,26 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { SMALL_LISTS } from './11-place-holds.js';
 
-/** Limits are kept: a call is counted before it begins, or refused. */
+/** Enforces usage limits: a call is counted before it begins, or refused. */
 export class AdmitCalls1763769600152 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      -- Lets calls begin, in the order of the list: counts each on its caller's meter 'actions' of this month, unless the plan sets no
-      -- limit to it (then it is counted when it has ended), and reserves what it may cost, as place_holds does. All of it or nothing:
-      -- what is refused is not counted, and a key is counted once: its hold says that it was, and where it costs nothing, usage_event.
-      -- outcome: as of place_holds, where 'held' without a hold_id costs nothing; 'limit', the plan's limit of a meter is reached.
+      -- Admits calls, in the order of the list: counts each on its caller's meter 'actions' of this month and reserves its price, as
+      -- place_holds does; both or neither. Where the plan does not limit 'actions', the call is counted when it has ended instead. A key is
+      -- counted once: its hold records that, or for a free call a row of usage_event.
+      -- outcome: as in place_holds, where 'held' without a hold_id is a free call; 'limit_reached': the plan's limit of \`meter\` is reached.
       -- counted: now, or when the key got its hold; false where the plan sets no limit.
-      -- Locks: the counters in their order, then as place_holds. Nobody who holds a wallet asks for a counter.
-      create or replace function admit_calls(p_wanted jsonb, p_wait boolean)
-      returns table (place bigint, outcome text, hold_id text, status text, amount bigint, expires_at timestamptz, available bigint, held bigint,
+      -- Locks: counters by tenant and user, then as place_holds. No command locks a counter after a wallet.
+      create or replace function admit_calls(p_requests jsonb, p_wait boolean)
+      returns table (ordinal bigint, outcome text, hold_id text, status text, amount bigint, expires_at timestamptz, available bigint, held bigint,
                      counted boolean, meter text, meter_limit bigint, resets_at timestamptz)
       language plpgsql ${SMALL_LISTS} as $$
       #variable_conflict use_column
       declare
         v record;
         v_month date := date_trunc('month', now() at time zone 'UTC')::date;
-        v_mine text[];
-        v_person text;
+        v_acquired text[];
+        v_user text;
         v_used bigint;
         v_priced bigint[] := '{}';
         v_counts boolean;
@@ -30,31 +30,31 @@ export class AdmitCalls1763769600152 implements MigrationInterface {
         resets_at := (v_month + interval '1 month') at time zone 'UTC';
         insert into usage_counter (tenant_id, user_id, month, meter, used)
         select distinct q.tenant_id, q.user_id, v_month, 'actions', 0
-          from jsonb_to_recordset(p_wanted) as q (tenant_id text, user_id text)
+          from jsonb_to_recordset(p_requests) as q (tenant_id text, user_id text)
          cross join lateral (select plan from wallet w where (w.tenant_id, w.user_id) = (q.tenant_id, q.user_id) limit 1) w
          where (select (limits ->> 'actions')::bigint >= 0 from plan where id = w.plan)
            and not exists (select from usage_counter c where (c.tenant_id, c.user_id, c.month, c.meter) = (q.tenant_id, q.user_id, v_month, 'actions'))
          order by 1, 2
         on conflict do nothing;
         if p_wait then
-          v_mine := array(
-            select c.person
-              from (select distinct tenant_id, user_id from jsonb_to_recordset(p_wanted) as q (tenant_id text, user_id text) order by 1, 2) q
+          v_acquired := array(
+            select c.owner
+              from (select distinct tenant_id, user_id from jsonb_to_recordset(p_requests) as q (tenant_id text, user_id text) order by 1, 2) q
              cross join lateral (
-               select tenant_id || '/' || user_id as person from usage_counter
+               select tenant_id || '/' || user_id as owner from usage_counter
                 where tenant_id = q.tenant_id and user_id = q.user_id and month = v_month and meter = 'actions' limit 1 for update) c);
         else
-          v_mine := array(
-            select c.person
-              from (select distinct tenant_id, user_id from jsonb_to_recordset(p_wanted) as q (tenant_id text, user_id text) order by 1, 2) q
+          v_acquired := array(
+            select c.owner
+              from (select distinct tenant_id, user_id from jsonb_to_recordset(p_requests) as q (tenant_id text, user_id text) order by 1, 2) q
              cross join lateral (
-               select tenant_id || '/' || user_id as person from usage_counter
+               select tenant_id || '/' || user_id as owner from usage_counter
                 where tenant_id = q.tenant_id and user_id = q.user_id and month = v_month and meter = 'actions' limit 1 for update skip locked) c);
         end if;
         for v in
-          select q.*, q.tenant_id || '/' || q.user_id as person, w.account_id, (p.limits ->> 'actions')::bigint as actions_limit, c.used,
-                 coalesce(h.id, e.event_id) as known, o.meter as over, o.meter_limit as over_limit
-            from rows from (jsonb_to_recordset(p_wanted) as (tenant_id text, user_id text, key text, base_price bigint, platform_fee bigint, again boolean))
+          select q.*, q.tenant_id || '/' || q.user_id as owner, w.account_id, (p.limits ->> 'actions')::bigint as actions_limit, c.used,
+                 coalesce(h.id, e.event_id) as counted_before, o.meter as full_meter, o.meter_limit as full_meter_limit
+            from rows from (jsonb_to_recordset(p_requests) as (tenant_id text, user_id text, key text, base_price bigint, platform_fee bigint, again boolean))
                  with ordinality as q (tenant_id, user_id, key, base_price, platform_fee, again, nth)
             left join wallet w on w.tenant_id = q.tenant_id and w.user_id = q.user_id
             left join plan p on p.id = w.plan
@@ -71,23 +71,23 @@ export class AdmitCalls1763769600152 implements MigrationInterface {
                  and (p.limits ->> u.meter)::bigint between 0 and u.used
                order by 1 limit 1
             ) o on true
-           order by person, q.nth
+           order by owner, q.nth
         loop
-          if v_person is distinct from v.person then
-            v_person := v.person;
+          if v_user is distinct from v.owner then
+            v_user := v.owner;
             v_used := v.used;
           end if;
-          place := v.nth;
+          ordinal := v.nth;
           hold_id := null;
           counted := coalesce(v.actions_limit >= 0, false);
-          v_counts := counted and v.known is null and v.again is not true;
-          meter := case when v.over is not null then v.over else 'actions' end;
-          meter_limit := case when v.over is not null then v.over_limit else v.actions_limit end;
+          v_counts := counted and v.counted_before is null and v.again is not true;
+          meter := case when v.full_meter is not null then v.full_meter else 'actions' end;
+          meter_limit := case when v.full_meter is not null then v.full_meter_limit else v.actions_limit end;
           outcome := case
             when v.account_id is null then 'no_wallet'
-            when counted and v.person <> all (v_mine) then 'locked'
-            when v.known is not null then 'held'
-            when v.over is not null or v_counts and v_used >= v.actions_limit then 'limit'
+            when counted and v.owner <> all (v_acquired) then 'locked'
+            when v.counted_before is not null then 'held'
+            when v.full_meter is not null or v_counts and v_used >= v.actions_limit then 'limit_reached'
             else 'held' end;
           if outcome = 'held' then
             if v_counts and v.base_price + v.platform_fee = 0 then
@@ -114,12 +114,12 @@ export class AdmitCalls1763769600152 implements MigrationInterface {
         if v_priced <> '{}' then
           v_priced := array(select nth from unnest(v_priced) as nth order by nth);
           for v in
-            select h.* from place_holds((select jsonb_agg(item order by nth) from jsonb_array_elements(p_wanted) with ordinality as q (item, nth)
+            select h.* from place_holds((select jsonb_agg(item order by nth) from jsonb_array_elements(p_requests) with ordinality as q (item, nth)
                                           where nth = any (v_priced)), p_wait) h
           loop
-            place := v_priced[v.place];
+            ordinal := v_priced[v.ordinal];
             if v.outcome <> 'held' then
-              v_counted := array_remove(v_counted, place);
+              v_counted := array_remove(v_counted, ordinal);
             end if;
             outcome := v.outcome;
             hold_id := v.hold_id;
@@ -128,16 +128,16 @@ export class AdmitCalls1763769600152 implements MigrationInterface {
             expires_at := v.expires_at;
             available := v.available;
             held := v.held;
-            counted := place = any (v_limited);
+            counted := ordinal = any (v_limited);
             return next;
           end loop;
         end if;
-        -- By their place in the table, which stays while they are locked: a join by key could be planned to read the whole table.
+        -- By ctid, which does not change while the rows are locked: the planner might read the whole table for a join by key.
         update usage_counter c set used = c.used + n.calls
           from (
             select (select ctid from usage_counter
                      where tenant_id = q.tenant_id and user_id = q.user_id and month = v_month and meter = 'actions') as at, count(*) as calls
-              from rows from (jsonb_to_recordset(p_wanted) as (tenant_id text, user_id text)) with ordinality as q (tenant_id, user_id, nth)
+              from rows from (jsonb_to_recordset(p_requests) as (tenant_id text, user_id text)) with ordinality as q (tenant_id, user_id, nth)
              where q.nth = any (v_counted) group by 1
           ) n
          where c.ctid = n.at;

@@ -15,7 +15,7 @@ export class Payments1763769600102 implements MigrationInterface {
         transaction_id text constraint payment_transaction references ledger_transaction,
         created_at timestamptz not null default now(),
         credited_at timestamptz,
-        constraint payment_transaction_once unique (transaction_id),
+        constraint payment_transaction_unique unique (transaction_id),
         constraint payment_status check (status in ('created', 'credited') and (status = 'credited') = (transaction_id is not null)),
         constraint payment_price check (tokens > 0 and price_cents > 0)
       );

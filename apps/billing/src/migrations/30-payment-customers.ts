@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Under which name the payment provider knows a person, and the sandbox's cards. */
+/** The payment provider's customer id of each user, and the sandbox's cards. */
 export class PaymentCustomers1763769600130 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -10,7 +10,7 @@ export class PaymentCustomers1763769600130 implements MigrationInterface {
         user_id text not null,
         customer_id text not null,
         primary key (provider, tenant_id, user_id),
-        constraint payment_customer_once unique (provider, customer_id)
+        constraint payment_customer_unique unique (provider, customer_id)
       );
 
       create table sandbox_card (
@@ -21,7 +21,7 @@ export class PaymentCustomers1763769600130 implements MigrationInterface {
         is_default boolean not null default false,
         created_at timestamptz not null default now()
       );
-      create index sandbox_card_of on sandbox_card (tenant_id, user_id, created_at);
+      create index sandbox_card_owner on sandbox_card (tenant_id, user_id, created_at);
     `);
   }
 

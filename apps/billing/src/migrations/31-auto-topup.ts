@@ -1,9 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Wallets that fill themselves. A wallet knows the balance below which a charge asks for a recharge; the asking is a row, made in
- * the transaction of that charge, and takes the mark away until the recharge has ended. So one crossing asks once, whatever charges
- * come at once, and a wallet without the mark pays nothing for this.
+ * Automatic top-ups. A wallet has a threshold (recharge_below). A charge that leaves less inserts a `recharge` row in its own transaction
+ * and clears the threshold until the recharge has ended. So one crossing requests one recharge, however many charges cross at once, and
+ * a wallet without a threshold has no extra cost.
  */
 export class AutoTopup1763769600131 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -43,7 +43,7 @@ export class AutoTopup1763769600131 implements MigrationInterface {
       create unique index recharge_open on recharge (tenant_id, user_id) where status = 'due';
       create index recharge_due on recharge (due_at) where status = 'due';
 
-      create function ask_for_recharge() returns trigger language plpgsql as $$
+      create function request_recharge() returns trigger language plpgsql as $$
       begin
         insert into recharge (id, tenant_id, user_id, tokens, price_cents, payment_method_id)
         select 'rch_' || replace(gen_random_uuid()::text, '-', ''), tenant_id, user_id, recharge_tokens, recharge_cents, payment_method_id
@@ -52,18 +52,18 @@ export class AutoTopup1763769600131 implements MigrationInterface {
         new.recharge_below := null;
         return new;
       end $$;
-      create trigger wallet_runs_low before update of balance on wallet for each row
-        when (new.balance < old.balance and new.balance < new.recharge_below) execute function ask_for_recharge();
+      create trigger wallet_low_balance before update of balance on wallet for each row
+        when (new.balance < old.balance and new.balance < new.recharge_below) execute function request_recharge();
 
-      -- Marks a wallet as its owner's settings say.
-      create function arm_recharge(p_tenant text, p_user text) returns void language sql security definer set search_path = public, pg_temp as $$
+      -- Sets a wallet's threshold from its owner's settings; null where automatic top-up is off.
+      create function set_recharge_threshold(p_tenant text, p_user text) returns void language sql security definer set search_path = public, pg_temp as $$
         update wallet w set recharge_below = (
           select a.recharge_tokens * a.threshold_pct / 100 from auto_topup a
            where a.tenant_id = p_tenant and a.user_id = p_user and a.enabled
         ) where w.tenant_id = p_tenant and w.user_id = p_user;
       $$;
 
-      -- Ends a recharge, once, and marks its wallet again.
+      -- Ends a recharge, once, and sets its wallet's threshold again.
       create function end_recharge(p_id text, p_status text, p_reason text, p_payment text) returns boolean
       language plpgsql security definer set search_path = public, pg_temp as $$
       declare
@@ -75,7 +75,7 @@ export class AutoTopup1763769600131 implements MigrationInterface {
         if not found then
           return false;
         end if;
-        perform arm_recharge(v.tenant_id, v.user_id);
+        perform set_recharge_threshold(v.tenant_id, v.user_id);
         return true;
       end $$;
     `);
@@ -84,8 +84,8 @@ export class AutoTopup1763769600131 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
       drop function end_recharge(text, text, text, text);
-      drop function arm_recharge(text, text);
-      drop trigger wallet_runs_low on wallet; drop function ask_for_recharge();
+      drop function set_recharge_threshold(text, text);
+      drop trigger wallet_low_balance on wallet; drop function request_recharge();
       drop table recharge; drop table auto_topup;
       alter table wallet drop recharge_below;
     `);

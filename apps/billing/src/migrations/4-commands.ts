@@ -1,25 +1,25 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * The only doors to the ledger, one function a command; each ends in post_transaction. A further command (to place, capture
- * or release a hold, say) is a further function which names its accounts and amounts and posts them.
+ * The commands: SQL functions that are the only way to write the ledger. Each computes accounts and amounts and calls post_transaction.
+ * To add a command, add such a function.
  *
- * All of them take their locks in one order, so that they cannot deadlock: the payment; new accounts, the tenant's own before
+ * Every command takes its locks in the same order, so that commands cannot deadlock: the payment; new accounts, the tenant's before
  * the user's; the transaction's idempotency key; wallets by ascending account_id.
  */
 export class Commands1763769600103 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      select uuidv7(); -- from Postgres 18 on: an older one is found out now, not at the first charge
+      select uuidv7(); -- needs Postgres 18: an older server fails at this migration, not at the first charge
 
       create function account_of(p_tenant text, p_kind text, p_user text default '') returns bigint language sql stable as $$
         select id from ledger_account where tenant_id = p_tenant and kind = p_kind and user_id = p_user;
       $$;
 
-      -- Moves credits once for a key: p_amounts[i] into p_accounts[i], negative out of it; of each amount, p_granted[i] are granted
-      -- credits and the rest bought ones. The same key with the same accounts and amounts is answered with the transaction it made;
-      -- with others it is an error (SK409).
-      -- A wallet that would fall below zero violates wallet_not_overdrawn or wallet_overgranted (23514) and nothing moves.
+      -- Moves credits once per key and returns the transaction's id. p_amounts[i] goes into p_accounts[i], or out of it where negative; of
+      -- each amount, p_granted[i] are granted credits and the rest bought ones. The same key with the same accounts and amounts returns
+      -- the existing transaction; with others it raises SK409.
+      -- A wallet that would fall below zero violates wallet_not_overdrawn or wallet_granted_within_balance (23514); then nothing moves.
       create function post_transaction(
         p_tenant text, p_kind text, p_key text, p_description text, p_app text, p_accounts bigint[], p_amounts bigint[],
         p_granted bigint[] default null
@@ -36,24 +36,24 @@ export class Commands1763769600103 implements MigrationInterface {
         if v_id is null then
           select id, input_hash into strict v_id, v_known from ledger_transaction where tenant_id = p_tenant and idempotency_key = p_key;
           if v_known <> v_hash then
-            raise exception 'the ledger key % was used for something else', p_key using errcode = 'SK409';
+            raise exception 'the ledger key % was already used for another movement', p_key using errcode = 'SK409';
           end if;
           return v_id;
         end if;
         perform from wallet where account_id = any (p_accounts) order by account_id for update;
-        with moved as (
+        with movement as (
           select account_id, amount, coalesce(granted, 0) as granted from unnest(p_accounts, p_amounts, p_granted) as m (account_id, amount, granted)
         ), changed as (
           update wallet w set balance = w.balance + m.amount, granted = w.granted + m.granted, updated_at = now()
-            from moved m where w.account_id = m.account_id
+            from movement m where w.account_id = m.account_id
           returning w.account_id, w.balance, w.granted
         )
         insert into ledger_entry (transaction_id, account_id, amount, granted, balance_after, granted_after)
-        select v_id, account_id, m.amount, m.granted, c.balance, c.granted from moved m left join changed c using (account_id) order by account_id;
+        select v_id, account_id, m.amount, m.granted, c.balance, c.granted from movement m left join changed c using (account_id) order by account_id;
         return v_id;
       end $$;
 
-      -- Opens a wallet on the free plan with its included tokens; an open one is left alone.
+      -- Opens a wallet on the free plan and grants the plan's included credits. Does nothing if the wallet exists.
       create function open_wallet(p_tenant text, p_user text) returns void language plpgsql as $$
       declare
         v_account bigint;
@@ -83,22 +83,22 @@ export class Commands1763769600103 implements MigrationInterface {
         end if;
       end $$;
 
-      -- Credits a payment to its owner, once, and answers what it brought and what the owner holds now; \`fresh\` tells the
-      -- first time. No row: no such payment. The caller has made sure that it is paid.
+      -- Credits a payment to its owner, once. Returns the credits and the owner's balance; is_new is true for the call that credited
+      -- them. Returns no row for an unknown payment. The caller must have checked that the payment succeeded.
       create function credit_topup(p_payment text)
-      returns table (tenant_id text, user_id text, tokens bigint, balance bigint, transaction_id text, fresh boolean)
+      returns table (tenant_id text, user_id text, tokens bigint, balance bigint, transaction_id text, is_new boolean)
       language plpgsql as $$
       #variable_conflict use_column
       declare
         v payment;
-        v_fresh boolean;
+        v_is_new boolean;
       begin
         select * into v from payment where id = p_payment for update;
         if not found then
           return;
         end if;
-        v_fresh := v.status = 'created';
-        if v_fresh then
+        v_is_new := v.status = 'created';
+        if v_is_new then
           perform open_wallet(v.tenant_id, v.user_id);
           v.transaction_id := post_transaction(
             v.tenant_id, 'topup', 'topup:' || v.id, format('%s credits bought', v.tokens), null,
@@ -106,7 +106,7 @@ export class Commands1763769600103 implements MigrationInterface {
           update payment set status = 'credited', transaction_id = v.transaction_id, credited_at = now() where id = v.id;
         end if;
         return query
-          select v.tenant_id, v.user_id, v.tokens, w.balance, v.transaction_id, v_fresh
+          select v.tenant_id, v.user_id, v.tokens, w.balance, v.transaction_id, v_is_new
             from wallet w where w.tenant_id = v.tenant_id and w.user_id = v.user_id;
       end $$;
     `);

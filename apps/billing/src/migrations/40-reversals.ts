@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Earnings by app and month are read from the captured holds themselves; a call that is given back is a reversal beside its hold. */
+/** Earnings by app and month are computed from captured holds, which need an index; a reversed call is a row beside its hold. */
 export class Reversals1763769600140 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -15,17 +15,18 @@ export class Reversals1763769600140 implements MigrationInterface {
         reason text not null,
         reversed_by text not null,
         reversed_at timestamptz not null default now(),
-        constraint call_reversal_transaction_once unique (transaction_id),
+        constraint call_reversal_transaction_unique unique (transaction_id),
         constraint call_reversal_amount check (amount > 0 and share between 0 and amount)
       );
-      create trigger call_reversal_stays before update or delete or truncate on call_reversal
+      create trigger call_reversal_append_only before update or delete or truncate on call_reversal
         for each statement execute function refuse_change();
 
-      -- Gives a captured hold back, once: all of its price into the wallet, as the kinds of credits that paid it, which then pays what it
-      -- owes, and the developer's share out of his earnings, which may fall below zero where they have been paid out. No row: no such captured hold.
+      -- Reverses a captured hold, once: its whole price goes back to the wallet, as the kinds of credits that paid it, and repays the
+      -- wallet's debts. The share comes out of the developer's earnings, which may fall below zero if they were paid out. Returns no row if
+      -- there is no such captured hold.
       create function reverse_call(p_hold text, p_reason text, p_by text)
       returns table (hold_id text, transaction_id text, amount bigint, share bigint, reversed_at timestamptz,
-                     tenant_id text, user_id text, balance bigint, fresh boolean)
+                     tenant_id text, user_id text, balance bigint, is_new boolean)
       language plpgsql
       security definer set search_path = public, pg_temp as $$
       #variable_conflict use_column
@@ -37,15 +38,15 @@ export class Reversals1763769600140 implements MigrationInterface {
         v_accounts bigint[];
         v_amounts bigint[];
         v_granted bigint[];
-        v_fresh boolean;
+        v_is_new boolean;
       begin
         select * into v from hold h where h.id = p_hold and h.status = 'captured';
         if not found then
           return;
         end if;
         perform from wallet w where w.account_id = v.account_id for update;
-        v_fresh := not exists (select from call_reversal r where r.hold_id = v.id);
-        if v_fresh then
+        v_is_new := not exists (select from call_reversal r where r.hold_id = v.id);
+        if v_is_new then
           v_total := v.captured_base + v.captured_fee;
           v_share := case when v.developer_id <> '' then v.captured_base * v.split / 100 else 0 end;
           v_promotional := v_share - case when v.developer_id <> '' then payable_share(v.captured_base, v.captured_granted, v.split) else 0 end;
@@ -59,17 +60,17 @@ export class Reversals1763769600140 implements MigrationInterface {
            where leg.amount <> 0;
           insert into call_reversal (hold_id, transaction_id, amount, share, reason, reversed_by)
           values (v.id, post_transaction(v.tenant_id, 'call_reversal', 'reversal:' || v.id,
-                    format('%s: given back (%s)', v.function, p_reason), v.app_id, v_accounts, v_amounts, v_granted),
+                    format('%s: reversed (%s)', v.function, p_reason), v.app_id, v_accounts, v_amounts, v_granted),
                   v_total, v_share, p_reason, p_by);
           perform repay_debts(v.tenant_id, v.user_id, 'reversal:' || v.id);
         end if;
         return query
-          select r.hold_id, r.transaction_id, r.amount, r.share, r.reversed_at, w.tenant_id, w.user_id, w.balance, v_fresh
+          select r.hold_id, r.transaction_id, r.amount, r.share, r.reversed_at, w.tenant_id, w.user_id, w.balance, v_is_new
             from call_reversal r join wallet w on w.account_id = v.account_id where r.hold_id = v.id;
       end $$;
 
       create function ledger_check_reversals() returns table (violation text, subject text, detail text) language sql stable as $$
-        select 'call_reversed_wrongly', r.hold_id, format('gave %s back, wallet %s, developer %s, platform %s', r.amount, l.wallet, l.share, l.rest)
+        select 'call_reversed_wrongly', r.hold_id, format('reversed %s; booked: wallet %s, developer %s, platform %s', r.amount, l.wallet, l.share, l.rest)
           from call_reversal r
           left join hold h on h.id = r.hold_id
           left join ledger_transaction t on t.id = r.transaction_id

@@ -1,11 +1,11 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Payouts. A developer has earnings in each tenant whose people pay for his functions, and a transaction of the ledger is one tenant's:
- * so a payout has a part for each tenant it takes from.
+ * Payouts. A developer has an earnings account in each tenant whose users pay for their functions, and a ledger transaction belongs to one
+ * tenant. So a payout has one part per tenant.
  *
- * Locks: a developer's earnings accounts by ascending id, after a wallet where there is one. Not in a way that keeps captures waiting:
- * what they add does no harm.
+ * Locks: the developer's earnings accounts by ascending id, after a wallet where there is one. The lock does not block captures, which
+ * only add to the earnings.
  */
 export class Payouts1763769600141 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -34,7 +34,7 @@ export class Payouts1763769600141 implements MigrationInterface {
           and (status = 'pending') = (processed_at is null)
           and (status = 'paid') = (reference is not null))
       );
-      create index payout_of on payout (tenant_id, developer_id, id);
+      create index payout_owner on payout (tenant_id, developer_id, id);
       create index payout_queue on payout (status, id);
 
       create table payout_part (
@@ -44,15 +44,15 @@ export class Payouts1763769600141 implements MigrationInterface {
         reserved_by text not null constraint payout_part_reserved references ledger_transaction,
         ended_by text constraint payout_part_ended references ledger_transaction,
         primary key (payout_id, account_id),
-        constraint payout_part_reserved_once unique (reserved_by),
-        constraint payout_part_ended_once unique (ended_by),
+        constraint payout_part_reserved_unique unique (reserved_by),
+        constraint payout_part_ended_unique unique (ended_by),
         constraint payout_part_amount check (amount > 0)
       );
-      create index payout_part_of on payout_part (account_id);
+      create index payout_part_account_id on payout_part (account_id);
 
-      -- Reserves a payout: out of the developer's earnings, which were his for the taking, into what is payable to him. Promotional ones,
-      -- which granted credits have paid, stay where they are.
-      -- payout_id null: they do not cover it, and nothing has moved. \`available\`: what they cover then.
+      -- Creates a payout and moves its amount from the developer's earnings to their payable accounts. Promotional earnings, which granted
+      -- credits paid, cannot be paid out.
+      -- payout_id: null if the earnings do not cover the amount; then nothing has moved. available: what can still be requested.
       create function reserve_payout(p_tenant text, p_developer text, p_amount bigint, p_usd text, p_method text, p_notes text)
       returns table (payout_id bigint, available bigint) language plpgsql
       security definer set search_path = public, pg_temp as $$
@@ -89,54 +89,54 @@ export class Payouts1763769600141 implements MigrationInterface {
         return next;
       end $$;
 
-      -- Moves a payout to another status, and what it reserved with it: to 'clearing' where it was paid, back to the earnings where it
-      -- was rejected. outcome: 'moved'; 'same', it stands there already, by the same payment; 'closed', no move leads there; 'unknown'.
-      create function move_payout(p_payout bigint, p_to text, p_note text, p_method text, p_reference text, p_by text) returns text
+      -- Changes the status of a payout and moves its reserved credits: to 'clearing' when it is paid, back to the earnings when it is
+      -- rejected. Returns 'changed'; 'unchanged': it already has the status and the reference; 'not_allowed'; or 'not_found'.
+      create function change_payout_status(p_payout bigint, p_status text, p_note text, p_method text, p_reference text, p_by text) returns text
       language plpgsql security definer set search_path = public, pg_temp as $$
       declare
         v payout;
-        v_move record;
+        v_transition record;
         v_part record;
       begin
         select * into v from payout where id = p_payout for update;
         if not found then
-          return 'unknown';
-        elsif v.status = p_to then
-          return case when p_reference is not distinct from v.reference then 'same' else 'closed' end;
+          return 'not_found';
+        elsif v.status = p_status then
+          return case when p_reference is not distinct from v.reference then 'unchanged' else 'not_allowed' end;
         end if;
-        select * into v_move
+        select * into v_transition
           from (values ('pending', 'approved', null),
                        ('pending', 'rejected', 'earnings'),
                        ('approved', 'paid', 'clearing'),
-                       ('approved', 'rejected', 'earnings')) as m (at, next, into_kind)
-         where m.at = v.status and m.next = p_to;
+                       ('approved', 'rejected', 'earnings')) as t (from_status, to_status, into_kind)
+         where t.from_status = v.status and t.to_status = p_status;
         if not found then
-          return 'closed';
+          return 'not_allowed';
         end if;
         for v_part in
           select p.account_id, p.amount, a.tenant_id, a.user_id,
-                 case v_move.into_kind when 'earnings' then a.id else account_of(a.tenant_id, v_move.into_kind) end as into_account
+                 case v_transition.into_kind when 'earnings' then a.id else account_of(a.tenant_id, v_transition.into_kind) end as into_account
             from payout_part p join ledger_account a on a.id = p.account_id
-           where p.payout_id = v.id and v_move.into_kind is not null order by p.account_id
+           where p.payout_id = v.id and v_transition.into_kind is not null order by p.account_id
         loop
           update payout_part set ended_by = post_transaction(v_part.tenant_id, 'payout', 'payout-ended:' || v.id,
-              format('Payout %s, %s', v.id, p_to), null,
+              format('Payout %s, %s', v.id, p_status), null,
               array[account_of(v_part.tenant_id, 'payable', v_part.user_id), v_part.into_account], array[-v_part.amount, v_part.amount])
            where payout_id = v.id and account_id = v_part.account_id;
         end loop;
         update payout
-           set status = p_to, admin_note = coalesce(nullif(p_note, ''), admin_note), method = coalesce(p_method, method),
+           set status = p_status, admin_note = coalesce(nullif(p_note, ''), admin_note), method = coalesce(p_method, method),
                reference = p_reference, processed_at = now(), processed_by = p_by
          where id = v.id;
-        return 'moved';
+        return 'changed';
       end $$;
 
       create function ledger_check_payouts() returns table (violation text, subject text, detail text) language sql stable as $$
-        select 'payout_not_reserved', p.id::text, format('%s asked for, %s reserved', p.amount_tokens, coalesce(s.total, 0))
+        select 'payout_not_reserved', p.id::text, format('%s requested, %s reserved', p.amount_tokens, coalesce(s.total, 0))
           from payout p left join (select payout_id, sum(amount) as total from payout_part group by payout_id) s on s.payout_id = p.id
          where p.amount_tokens <> coalesce(s.total, 0)
         union all
-        select 'payout_reserved_wrongly', part.payout_id::text, format('%s of account %s', part.amount, part.account_id)
+        select 'payout_reserved_wrongly', part.payout_id::text, format('part of %s credits of account %s', part.amount, part.account_id)
           from payout_part part
           join payout p on p.id = part.payout_id
           left join ledger_account a on a.id = part.account_id
@@ -147,7 +147,7 @@ export class Payouts1763769600141 implements MigrationInterface {
                  where e.transaction_id = t.id and e.account_id = account_of(a.tenant_id, 'payable', a.user_id)) is distinct from part.amount
         union all
         select 'payout_ended_wrongly', part.payout_id::text, format('%s, and account %s %s', p.status, part.account_id,
-                 case when part.ended_by is null then 'still reserves it' else 'was settled otherwise' end)
+                 case when part.ended_by is null then 'is still reserved' else 'was booked otherwise' end)
           from payout_part part
           join payout p on p.id = part.payout_id
           join ledger_account a on a.id = part.account_id
@@ -164,7 +164,7 @@ export class Payouts1763769600141 implements MigrationInterface {
           from ledger_transaction t
          where t.kind = 'payout' and not exists (select from payout_part p where t.id in (p.reserved_by, p.ended_by))
         union all
-        select 'payable_wrong', a.tenant_id || '/' || a.user_id, format('payable %s, payouts reserve %s', coalesce(e.total, 0), coalesce(p.total, 0))
+        select 'payable_wrong', a.tenant_id || '/' || a.user_id, format('payable %s, open payouts reserve %s', coalesce(e.total, 0), coalesce(p.total, 0))
           from ledger_account a
           left join (select account_id, sum(amount) as total from ledger_entry group by account_id) e on e.account_id = a.id
           left join (
@@ -174,7 +174,7 @@ export class Payouts1763769600141 implements MigrationInterface {
          where a.kind = 'payable' and coalesce(e.total, 0) <> coalesce(p.total, 0)
         union all
         select 'earnings_wrong', a.tenant_id || '/' || a.user_id,
-               format('holds %s, of it promotional %s, calls earned %s, of it payable %s, %s was taken',
+               format('earnings %s (promotional %s), calls earned %s (payable %s), payouts took %s',
                       coalesce(e.total, 0), coalesce(e.granted, 0), coalesce(c.total, 0), coalesce(c.payable, 0), coalesce(p.total, 0))
           from ledger_account a
           left join (select account_id, sum(amount) as total, sum(granted) as granted from ledger_entry group by account_id) e on e.account_id = a.id
@@ -191,7 +191,7 @@ export class Payouts1763769600141 implements MigrationInterface {
            and (coalesce(e.total, 0), coalesce(e.granted, 0))
             <> (coalesce(c.total, 0) - coalesce(p.total, 0), coalesce(c.total, 0) - coalesce(c.payable, 0))
         union all
-        select 'granted_credits_paid_out', e.id::text, format('%s of account %s', e.granted, a.id)
+        select 'granted_credits_paid_out', e.id::text, format('%s granted credits on account %s', e.granted, a.id)
           from ledger_entry e join ledger_account a on a.id = e.account_id
          where a.kind in ('payable', 'clearing', 'receivable', 'chargebacks') and e.granted <> 0;
       $$;
@@ -200,7 +200,7 @@ export class Payouts1763769600141 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      drop function ledger_check_payouts(); drop function move_payout(bigint, text, text, text, text, text);
+      drop function ledger_check_payouts(); drop function change_payout_status(bigint, text, text, text, text, text);
       drop function reserve_payout(text, text, bigint, text, text, text);
       drop table payout_part; drop table payout; drop index ledger_account_developer;
       alter table ledger_account drop constraint ledger_account_owner,

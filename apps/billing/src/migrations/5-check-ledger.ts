@@ -1,29 +1,29 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** check_ledger() answers a row for everything that is wrong with the money; none when it is sound. It reads all of it. */
+/** Adds check_ledger(): one row per violation of the ledger's invariants, none when the ledger is sound. It reads the whole ledger. */
 export class CheckLedger1763769600104 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       create function check_ledger() returns table (violation text, subject text, detail text) language sql stable as $$
         select 'transaction_unbalanced', t.id,
-               format('%s entries, sum %s, of granted credits %s', count(e.id), coalesce(sum(e.amount), 0), coalesce(sum(e.granted), 0))
+               format('%s entries, sum %s, sum of granted credits %s', count(e.id), coalesce(sum(e.amount), 0), coalesce(sum(e.granted), 0))
           from ledger_transaction t left join ledger_entry e on e.transaction_id = t.id
          group by t.id having count(e.id) < 2 or sum(e.amount) <> 0 or sum(e.granted) <> 0
         union all
         select 'entry_without_transaction', e.id::text, e.transaction_id
           from ledger_entry e where not exists (select from ledger_transaction t where t.id = e.transaction_id)
         union all
-        select 'entry_of_another_tenant', e.id::text, format('transaction of %s, account of %s', t.tenant_id, coalesce(a.tenant_id, 'nobody'))
+        select 'entry_of_another_tenant', e.id::text, format('transaction of %s, account of %s', t.tenant_id, coalesce(a.tenant_id, '(none)'))
           from ledger_entry e join ledger_transaction t on t.id = e.transaction_id left join ledger_account a on a.id = e.account_id
          where a.tenant_id is distinct from t.tenant_id
         union all
-        select 'balance_wrong', w.tenant_id || '/' || w.user_id, format('holds %s, of it granted %s, entries sum to %s and %s',
+        select 'balance_wrong', w.tenant_id || '/' || w.user_id, format('balance %s (granted %s), entries sum to %s (granted %s)',
                  w.balance, w.granted, coalesce(s.total, 0), coalesce(s.granted, 0))
           from wallet w
           left join (select account_id, sum(amount) as total, sum(granted) as granted from ledger_entry group by account_id) s using (account_id)
          where (w.balance, w.granted) <> (coalesce(s.total, 0), coalesce(s.granted, 0)) or w.granted not between 0 and w.balance
         union all
-        select 'history_broken', h.id::text, format('says %s and granted %s, was %s and %s', h.balance_after, h.granted_after, h.running, h.granted)
+        select 'history_broken', h.id::text, format('balance_after %s (granted %s), running sum %s (granted %s)', h.balance_after, h.granted_after, h.running, h.granted)
           from (
             select e.id, e.balance_after, e.granted_after, sum(e.amount) over history as running, sum(e.granted) over history as granted
               from ledger_entry e join wallet w using (account_id)
@@ -38,7 +38,7 @@ export class CheckLedger1763769600104 implements MigrationInterface {
         select 'account_without_wallet', a.id::text, a.tenant_id || '/' || a.user_id
           from ledger_account a left join wallet w on w.account_id = a.id where a.kind = 'wallet' and w.account_id is null
         union all
-        select 'payment_credited_wrongly', p.id, format('%s credits bought, %s brought', p.tokens, coalesce(e.amount, 0))
+        select 'payment_credited_wrongly', p.id, format('%s credits bought, %s credited', p.tokens, coalesce(e.amount, 0))
           from payment p
           left join wallet w on (w.tenant_id, w.user_id) = (p.tenant_id, p.user_id)
           left join ledger_entry e on e.transaction_id = p.transaction_id and e.account_id = w.account_id

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Holds and debts; and the accounts that a charge moves credits into. */
+/** Holds, debts, and the accounts that a charge moves credits into. */
 export class Holds1763769600106 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -9,7 +9,7 @@ export class Holds1763769600106 implements MigrationInterface {
       insert into ledger_account (tenant_id, kind) select tenant_id, 'receivable' from ledger_account where kind = 'revenue';
 
       alter table wallet add held bigint not null default 0,
-        add constraint wallet_reserved check (held >= 0 and held <= balance);
+        add constraint wallet_held_within_balance check (held >= 0 and held <= balance);
 
       create table hold (
         id text primary key,
@@ -33,8 +33,8 @@ export class Holds1763769600106 implements MigrationInterface {
         expires_at timestamptz not null,
         created_at timestamptz not null default now(),
         ended_at timestamptz,
-        constraint hold_once unique (tenant_id, user_id, idempotency_key),
-        constraint hold_transaction_once unique (transaction_id),
+        constraint hold_unique unique (tenant_id, user_id, idempotency_key),
+        constraint hold_transaction_unique unique (transaction_id),
         constraint hold_amount check (base_price >= 0 and platform_fee >= 0 and amount > 0 and amount = base_price + platform_fee),
         constraint hold_split check (split between 0 and 100),
         constraint hold_status check (
@@ -48,18 +48,18 @@ export class Holds1763769600106 implements MigrationInterface {
           and captured_granted between 0 and captured_base + captured_fee)
       );
       create index hold_due on hold (expires_at) where status = 'held';
-      -- Holds are looked up by their keys, for which 3,000 rows tell as much as 30,000: ANALYZE of this busy table shall be short.
+      -- Holds are only looked up by key, where a sample of 3,000 rows is as good as 30,000. A smaller target keeps ANALYZE of this busy table short.
       do $$ begin
         execute (select 'alter table hold ' || string_agg(format('alter %I set statistics 10', attname), ', ')
                    from pg_attribute where attrelid = 'hold'::regclass and attnum > 0);
       end $$;
 
-      -- What of a developer's share of a base price may be paid out. Of what a call costs, granted credits pay the base price first.
+      -- The part of a developer's share of a base price that may be paid out. Granted credits pay the base price before the fee.
       create function payable_share(p_base bigint, p_granted bigint, p_split int) returns bigint language sql immutable as $$
         select greatest(p_base - p_granted, 0) * p_split / 100;
       $$;
 
-      -- What a capture could not take: the wallet's next top-up pays it first.
+      -- The part of a captured hold that the wallet could not pay. The wallet's next top-up pays it first.
       create table debt (
         id bigint generated always as identity primary key,
         account_id bigint not null constraint debt_account references ledger_account,
@@ -67,13 +67,13 @@ export class Holds1763769600106 implements MigrationInterface {
         amount bigint not null,
         paid bigint not null default 0,
         created_at timestamptz not null default now(),
-        constraint debt_hold_once unique (hold_id),
+        constraint debt_hold_unique unique (hold_id),
         constraint debt_amount check (amount > 0 and paid between 0 and amount)
       );
       create index debt_open on debt (account_id, id) where paid < amount;
 
-      -- The terms of a hold are frozen, and how it ended is final.
-      create function refuse_other_terms() returns trigger language plpgsql as $$
+      -- The terms of a hold never change, and it ends once.
+      create function refuse_hold_change() returns trigger language plpgsql as $$
       begin
         if old.status <> 'held' or
            (old.id, old.tenant_id, old.user_id, old.account_id, old.idempotency_key, old.input_hash, old.app_id, old.function,
@@ -81,19 +81,19 @@ export class Holds1763769600106 implements MigrationInterface {
            is distinct from
            (new.id, new.tenant_id, new.user_id, new.account_id, new.idempotency_key, new.input_hash, new.app_id, new.function,
             new.base_price, new.platform_fee, new.developer_id, new.split, new.created_at) then
-          raise exception 'a hold ends once, on the terms it was placed on' using errcode = 'restrict_violation';
+          raise exception 'hold % has ended, or its terms would change', old.id using errcode = 'restrict_violation';
         end if;
         return new;
       end $$;
-      create trigger hold_is_frozen before update on hold for each row execute function refuse_other_terms();
-      create trigger hold_stays before delete or truncate on hold for each statement execute function refuse_change();
+      create trigger hold_terms_immutable before update on hold for each row execute function refuse_hold_change();
+      create trigger hold_not_deleted before delete or truncate on hold for each statement execute function refuse_change();
     `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      drop table debt; drop table hold; drop function refuse_other_terms(); drop function payable_share(bigint, bigint, int);
-      alter table wallet drop constraint wallet_reserved, drop held;
+      drop table debt; drop table hold; drop function refuse_hold_change(); drop function payable_share(bigint, bigint, int);
+      alter table wallet drop constraint wallet_held_within_balance, drop held;
     `);
   }
 }

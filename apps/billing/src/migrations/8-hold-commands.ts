@@ -1,15 +1,16 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * The commands on holds but for place_holds and end_holds, which follow in 11 and 12.
+ * The commands on holds, except place_holds and end_holds (migrations 11 and 12).
  *
- * The order of locks goes on where 4-commands left it: new accounts; wallets by ascending account_id; then what belongs to one
- * wallet alone and is touched only under its lock: its holds, its debts and the keys of their transactions.
+ * The lock order of 4-commands continues: new accounts; wallets by ascending account_id; then what is only touched under its wallet's
+ * lock: holds, debts and the keys of their transactions.
  */
 export class HoldCommands1763769600107 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      -- Locks wallets in their order and answers which: all of them, or without waiting those that nobody else has locked.
+      -- Locks wallets by ascending account_id and returns the locked ones: all of them if p_wait, else those that no other transaction has
+      -- locked.
       create function lock_wallets(p_wait boolean, p_accounts bigint[]) returns bigint[] language plpgsql as $$
       begin
         if p_wait then
@@ -18,8 +19,8 @@ export class HoldCommands1763769600107 implements MigrationInterface {
         return array(select account_id from wallet where account_id = any (p_accounts) order by account_id for update skip locked);
       end $$;
 
-      -- Gives back what is reserved by holds that nobody has ended in time; answers how many. A wallet that somebody works on is
-      -- left for the next time, so any number of instances may do this at once.
+      -- Expires overdue holds, releases the credits they reserve, and returns how many. Skips wallets that another transaction has locked,
+      -- so any number of instances may run it at once.
       create function expire_holds() returns bigint language plpgsql as $$
       declare
         v record;
@@ -47,8 +48,8 @@ export class HoldCommands1763769600107 implements MigrationInterface {
         return v_all;
       end $$;
 
-      -- Pays what a wallet owes, the oldest first, from the bought credits that it can spare. Granted ones pay no debt: what is given back
-      -- later would be bought credits.
+      -- Pays a wallet's debts, the oldest first, with bought credits that no hold reserves. Granted credits never pay a debt: a reversal
+      -- would later return them as bought credits.
       create function repay_debts(p_tenant text, p_user text, p_key text) returns void language plpgsql as $$
       declare
         v_account bigint;
@@ -65,7 +66,7 @@ export class HoldCommands1763769600107 implements MigrationInterface {
           v_paid := v_paid + v_pay;
         end loop;
         if v_paid > 0 then
-          perform post_transaction(p_tenant, 'repayment', 'repay:' || p_key, format('%s credits that earlier calls had left owing', v_paid), null,
+          perform post_transaction(p_tenant, 'repayment', 'repay:' || p_key, format('Repayment of %s credits owed for earlier calls', v_paid), null,
             array[v_account, account_of(p_tenant, 'receivable')], array[-v_paid, v_paid]);
         end if;
       end $$;
@@ -85,7 +86,7 @@ export class HoldCommands1763769600107 implements MigrationInterface {
   }
 }
 
-/** As in 4-commands, with these accounts of a tenant. */
+/** open_wallet of 4-commands, with the given kinds of tenant accounts. */
 const OPEN_WALLET = (kinds: string) => `
   create or replace function open_wallet(p_tenant text, p_user text) returns void language plpgsql as $$
   declare
@@ -116,22 +117,22 @@ const OPEN_WALLET = (kinds: string) => `
     end if;
   end $$;`;
 
-/** As in 4-commands, and then something more for one that is credited now. */
+/** credit_topup of 4-commands, followed by a further statement when it credits the payment. */
 const CREDIT_TOPUP = (then: string) => `
   create or replace function credit_topup(p_payment text)
-  returns table (tenant_id text, user_id text, tokens bigint, balance bigint, transaction_id text, fresh boolean)
+  returns table (tenant_id text, user_id text, tokens bigint, balance bigint, transaction_id text, is_new boolean)
   language plpgsql as $$
   #variable_conflict use_column
   declare
     v payment;
-    v_fresh boolean;
+    v_is_new boolean;
   begin
     select * into v from payment where id = p_payment for update;
     if not found then
       return;
     end if;
-    v_fresh := v.status = 'created';
-    if v_fresh then
+    v_is_new := v.status = 'created';
+    if v_is_new then
       perform open_wallet(v.tenant_id, v.user_id);
       v.transaction_id := post_transaction(
         v.tenant_id, 'topup', 'topup:' || v.id, format('%s credits bought', v.tokens), null,
@@ -140,6 +141,6 @@ const CREDIT_TOPUP = (then: string) => `
       ${then}
     end if;
     return query
-      select v.tenant_id, v.user_id, v.tokens, w.balance, v.transaction_id, v_fresh
+      select v.tenant_id, v.user_id, v.tokens, w.balance, v.transaction_id, v_is_new
         from wallet w where w.tenant_id = v.tenant_id and w.user_id = v.user_id;
   end $$;`;

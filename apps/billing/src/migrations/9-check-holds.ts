@@ -1,13 +1,13 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** check_ledger() looks at the entries, as before, and at holds and debts as well. */
+/** Extends check_ledger() to holds and debts. */
 export class CheckHolds1763769600108 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       alter function check_ledger() rename to check_entries;
 
       create function check_holds() returns table (violation text, subject text, detail text) language sql stable as $$
-        select 'held_wrong', w.tenant_id || '/' || w.user_id, format('holds back %s of %s, its holds %s', w.held, w.balance, coalesce(h.total, 0))
+        select 'held_wrong', w.tenant_id || '/' || w.user_id, format('held %s of balance %s, open holds sum to %s', w.held, w.balance, coalesce(h.total, 0))
           from wallet w left join (select account_id, sum(amount) as total from hold where status = 'held' group by account_id) h using (account_id)
          where w.held <> coalesce(h.total, 0) or w.held < 0 or w.held > w.balance
         union all
@@ -15,7 +15,7 @@ export class CheckHolds1763769600108 implements MigrationInterface {
           from hold h left join wallet w on (w.account_id, w.tenant_id, w.user_id) = (h.account_id, h.tenant_id, h.user_id)
          where w.account_id is null
         union all
-        select 'hold_booked_wrongly', h.id, format('captured %s, of it granted %s, wallet %s and %s, owed %s, developer %s and %s, platform %s',
+        select 'hold_booked_wrongly', h.id, format('captured %s (granted %s); booked: wallet %s (granted %s), owed %s, developer %s (granted %s), platform %s',
                  h.captured_base + h.captured_fee, h.captured_granted, l.wallet, l.granted, l.owed, l.share, l.promotional, l.rest)
           from hold h
           left join ledger_transaction t on t.id = h.transaction_id
@@ -45,7 +45,7 @@ export class CheckHolds1763769600108 implements MigrationInterface {
         union all
         select 'debt_of_another', d.id::text, d.hold_id from debt d join hold h on h.id = d.hold_id where h.account_id <> d.account_id
         union all
-        select 'debt_paid_wrongly', a.id::text, format('says %s, paid %s', coalesce(d.paid, 0), coalesce(r.paid, 0))
+        select 'debt_paid_wrongly', a.id::text, format('debts say %s paid, repayments sum to %s', coalesce(d.paid, 0), coalesce(r.paid, 0))
           from ledger_account a
           left join (select account_id, sum(paid) as paid from debt group by account_id) d on d.account_id = a.id
           left join (
@@ -54,7 +54,7 @@ export class CheckHolds1763769600108 implements MigrationInterface {
           ) r on r.account_id = a.id
          where a.kind = 'wallet' and coalesce(d.paid, 0) <> coalesce(r.paid, 0)
         union all
-        select 'owed_wrong', a.tenant_id, format('owed %s, debts %s', -coalesce(e.total, 0), coalesce(d.total, 0))
+        select 'owed_wrong', a.tenant_id, format('receivable %s, open debts %s', -coalesce(e.total, 0), coalesce(d.total, 0))
           from ledger_account a
           left join (select account_id, sum(amount) as total from ledger_entry group by account_id) e on e.account_id = a.id
           left join (

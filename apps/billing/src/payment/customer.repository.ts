@@ -10,17 +10,17 @@ const ADD = statement(
   'insert into payment_customer (provider, tenant_id, user_id, customer_id) values ($1, $2, $3, $4) on conflict do nothing',
 );
 
-/** Who is who at the payment provider. */
+/** The payment provider's customer ids of users. */
 @Injectable()
 export class CustomerRepository {
   constructor(private readonly db: Database) {}
 
-  /** The provider's id of a person it has heard of. */
+  /** The user's customer id; undefined if the provider does not know them. */
   async find(provider: Provider, { tenant, user }: Payer): Promise<string | undefined> {
     return (await this.db.row(FIND, [provider, tenant, user]))?.customer_id;
   }
 
-  /** Notes a person's id and answers the one that counts: of two that were made at once, the first noted. */
+  /** Records a user's customer id and returns the valid one: of two created at once, the first recorded. */
   async add(provider: Provider, payer: Payer, id: string): Promise<string> {
     await this.db.rows(ADD, [provider, payer.tenant, payer.user, id]);
     return (await this.find(provider, payer)) ?? id;

@@ -1,12 +1,12 @@
 import { NotConfigured } from '@skep/contracts';
 import type { Log } from '@skep/platform';
 import type { CustomerRepository } from './customer.repository.js';
-import { type Charge, type Payer, PaymentProvider } from './payment-provider.js';
+import { type ChargeResult, type Payer, PaymentProvider } from './payment-provider.js';
 
-const NOT_CHARGED: Charge = { status: 'declined', payment_id: null, client_secret: null, reason: 'not_configured' };
-const off = () => NotConfigured('This installation takes no payments. To take them, its operator sets SKEP_PAYMENTS=stripe.');
+const NOT_CHARGED: ChargeResult = { status: 'declined', payment_id: null, client_secret: null, reason: 'not_configured' };
+const notConfigured = () => NotConfigured('This installation takes no payments. The operator can enable them with SKEP_PAYMENTS=stripe.');
 
-/** Takes no payments: `SKEP_PAYMENTS=off`. What falls due meanwhile stays unpaid, as with a card that is declined. */
+/** Takes no payments (`SKEP_PAYMENTS=off`). A saved card is treated as declined, so what falls due stays unpaid. */
 export class OffProvider extends PaymentProvider {
   readonly name = 'off';
   readonly publishableKey = '';
@@ -18,29 +18,29 @@ export class OffProvider extends PaymentProvider {
     super();
   }
 
-  override mustTakePayments(): never {
-    throw off();
+  override assertEnabled(): never {
+    throw notConfigured();
   }
 
-  create = () => Promise.reject(off());
-  receivedFor = () => Promise.reject(off());
-  setUpMethod = () => Promise.reject(off());
-  methodsOf = () => Promise.reject(off());
-  removeMethod = () => Promise.reject(off());
-  makeDefault = () => Promise.reject(off());
-  openPortal = () => Promise.reject(off());
+  createPayment = () => Promise.reject(notConfigured());
+  getReceivedCents = () => Promise.reject(notConfigured());
+  setUpMethod = () => Promise.reject(notConfigured());
+  listMethods = () => Promise.reject(notConfigured());
+  removeMethod = () => Promise.reject(notConfigured());
+  setDefaultMethod = () => Promise.reject(notConfigured());
+  openPortal = () => Promise.reject(notConfigured());
 
   chargeSaved() {
     return Promise.resolve(NOT_CHARGED);
   }
 
-  /** Stripe cannot be asked any more to delete a customer of earlier days: the operator is told of it. */
-  async forget(payer: Payer) {
+  /** Without keys, a customer from before cannot be deleted at Stripe: logs it for the operator. */
+  async deleteCustomer(payer: Payer) {
     const customer = await this.customers.find('stripe', payer);
-    if (customer) this.log.error({ customer }, 'payments are off: delete this customer at Stripe yourself');
+    if (customer) this.log.error({ customer }, 'payments are off: delete this customer in the Stripe dashboard');
   }
 
-  readEvent(): never {
-    throw off();
+  parseEvent(): never {
+    throw notConfigured();
   }
 }

@@ -1,8 +1,8 @@
 import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
 
-/** Under which id the payment provider knows a person. */
+/** A user's customer id at the payment provider. */
 @Entity('payment_customer')
-@Unique('payment_customer_once', ['provider', 'customer_id'])
+@Unique('payment_customer_unique', ['provider', 'customer_id'])
 export class PaymentCustomerEntity {
   @PrimaryColumn('text') provider: string;
   @PrimaryColumn('text') tenant_id: string;

@@ -1,9 +1,9 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { PaymentEntity } from './payment.entity.js';
 
-/** A payment that its payer's bank wants back. While it is open and after it was lost the credits are gone. */
+/** A dispute of a payment. While it is open, and after it is lost, the payment's credits are taken back. */
 @Entity('payment_dispute')
-@Index('payment_dispute_of', ['payment_id'])
+@Index('payment_dispute_payment_id', ['payment_id'])
 @Check('payment_dispute_amount', 'amount_cents > 0')
 @Check('payment_dispute_status', `status in ('open', 'won', 'lost')`)
 export class PaymentDisputeEntity {

@@ -1,9 +1,9 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** What the provider has told already, by its own id of the message. */
+/** A processed event of the payment provider, by the provider's id. */
 @Entity('payment_event')
 export class PaymentEventEntity {
   @PrimaryColumn('text') id: string;
   @Column('text') type: string;
-  @Column('timestamptz', { default: () => 'now()' }) taken_at: Date;
+  @Column('timestamptz', { default: () => 'now()' }) processed_at: Date;
 }

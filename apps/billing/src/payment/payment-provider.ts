@@ -1,34 +1,36 @@
 import type { Ctx, Database, Log } from '@skep/platform';
 import type { BillingConfig } from '../billing.config.js';
 import type { CustomerRepository } from './customer.repository.js';
-import type { ProviderEvent } from './payment-news.js';
+import type { ProviderEvent } from './payment-update.js';
 import type { PaymentEntity } from './payment.entity.js';
 
-/** What is to be paid for. */
-export interface Order {
+/** A top-up to create a payment for. */
+export interface TopupOrder {
   tokens: number;
   price_cents: number;
   save_payment_method: boolean;
 }
 
-/** Who pays: a context will do. The provider is waited for until `deadline`, or as long as the configuration says. */
+/** The paying user, usually a `Ctx`. `deadline` limits the wait for the provider; without one, its configured timeout does. */
 export type Payer = Pick<Ctx, 'tenant' | 'user'> & Partial<Pick<Ctx, 'email' | 'deadline' | 'idempotencyKey'>>;
 
-/** What became of a charge of a saved method. */
-export interface Charge {
-  /** `requires_action`: the bank wants to hear it from the card's owner, who is not here. */
+/** The result of charging a saved method. */
+export interface ChargeResult {
+  /** `requires_action`: the bank requires the card's owner to confirm, who is not present. */
   status: 'succeeded' | 'requires_action' | 'declined';
-  /** null where there was nothing to charge. */
+  /** null if nothing was charged. */
   payment_id: string | null;
-  /** With it the owner can make the payment himself after `requires_action`. */
+  /** Lets the owner confirm the payment after `requires_action`. */
   client_secret: string | null;
-  /** Of a charge that was declined, why: `no_payment_method`, or what the provider calls it. */
+  /** Why it did not succeed: `no_payment_method`, or the provider's reason. */
   reason: string | null;
 }
 
-/** More about a charge: another method than the default one, and what the payment should carry with it. */
+/** Options of a charge. */
 export interface ChargeOptions {
+  /** Instead of the default method. */
   method?: string;
+  /** Stored with the payment at the provider. */
   metadata?: Record<string, string | number>;
 }
 
@@ -43,57 +45,60 @@ export interface SavedMethod {
   is_default: boolean;
 }
 
-/** The outside party that takes the money. Never asked inside a transaction of ours. All of it @throws Problem `payment_provider_away`, `not_configured`. */
+/**
+ * The external service that takes payments. Never call it inside a transaction.
+ * Every method @throws Problem `payment_provider_away`, `not_configured`.
+ */
 export abstract class PaymentProvider {
-  /** Kept with each payment: nobody but who took it can say what became of it. */
+  /** Stored with each payment, because only the provider that took it knows its state. */
   abstract readonly name: 'off' | 'sandbox' | 'stripe';
   abstract readonly publishableKey: string;
 
-  /** For whoever writes something down before the provider is asked. @throws Problem `not_configured` where payments are off */
-  mustTakePayments(): void {}
+  /** Call it before writing anything that needs a payment. @throws Problem `not_configured` if payments are off. */
+  assertEnabled(): void {}
 
-  /** Begins a payment, which the person then makes with the client secret. */
-  abstract create(ctx: Ctx, order: Order): Promise<{ id: string; client_secret: string }>;
+  /** Creates a payment, which the user then confirms with the client secret. */
+  abstract createPayment(ctx: Ctx, order: TopupOrder): Promise<{ id: string; client_secret: string }>;
 
-  /** US cents received for a payment; 0 until it has succeeded. @throws Problem `payment_not_found`, `payment_not_completed`. */
-  abstract receivedFor(payer: Payer, payment: Pick<PaymentEntity, 'id' | 'price_cents' | 'currency'>): Promise<number>;
+  /** US cents received for a payment; 0 until it succeeds. @throws Problem `payment_not_found`, `payment_not_completed`. */
+  abstract getReceivedCents(payer: Payer, payment: Pick<PaymentEntity, 'id' | 'price_cents' | 'currency'>): Promise<number>;
 
   /**
-   * Takes US cents from a saved method while its owner is away, once for a key however often it is tried: the same key is the
-   * same payment. After `payment_provider_away` nobody knows whether it was taken: ask again with the same key.
+   * Charges a saved method without its owner, once per key: the same key is the same payment. After `payment_provider_away` the result is
+   * unknown: retry with the same key.
    */
-  abstract chargeSaved(payer: Payer, cents: number, key: string, description: string, options?: ChargeOptions): Promise<Charge>;
+  abstract chargeSaved(payer: Payer, cents: number, key: string, description: string, options?: ChargeOptions): Promise<ChargeResult>;
 
-  /** Begins to save a method, which the person then names with the client secret. */
+  /** Starts saving a method, which the user then enters with the client secret. */
   abstract setUpMethod(payer: Payer): Promise<{ client_secret: string }>;
 
-  /** The person's saved methods, the newest first; one of them is the default, if there are any. */
-  abstract methodsOf(payer: Payer): Promise<SavedMethod[]>;
+  /** The user's saved methods, newest first. One of them is the default. */
+  abstract listMethods(payer: Payer): Promise<SavedMethod[]>;
 
-  /** @throws Problem `payment_method_not_found`, also for a method of somebody else. */
+  /** @throws Problem `payment_method_not_found`, also for another user's method. */
   abstract removeMethod(payer: Payer, id: string): Promise<void>;
 
-  /** @throws Problem `payment_method_not_found`, also for a method of somebody else. */
-  abstract makeDefault(payer: Payer, id: string): Promise<void>;
+  /** @throws Problem `payment_method_not_found`, also for another user's method. */
+  abstract setDefaultMethod(payer: Payer, id: string): Promise<void>;
 
-  /** A page of the provider's where the person looks after methods and receipts, and from which it leads back. */
+  /** The URL of the provider's page for methods and receipts. The page links back to `returnUrl`. */
   abstract openPortal(payer: Payer, returnUrl?: string): Promise<{ url: string }>;
 
-  /** Removes the person there, with all of their saved methods. Idempotent. Payments stay, as the provider's books. */
-  abstract forget(payer: Payer): Promise<void>;
+  /** Deletes the customer at the provider, with all saved methods. Idempotent. The provider keeps its payments. */
+  abstract deleteCustomer(payer: Payer): Promise<void>;
 
-  /** What the provider has sent by itself. @throws Problem `bad_request` unless the provider has signed these very bytes, just now. */
-  abstract readEvent(body: Buffer, signature: string): ProviderEvent;
+  /** Parses a webhook event. @throws Problem `bad_request` unless the provider signed exactly these bytes recently. */
+  abstract parseEvent(body: Buffer, signature: string): ProviderEvent;
 }
 
-/** Each provider is loaded only where it is used: Stripe's library is large. */
-export async function openPaymentProvider(
+/** Creates the configured provider. Each is loaded only when used, because Stripe's library is large. */
+export async function createPaymentProvider(
   config: BillingConfig,
   customers: CustomerRepository,
   db: Database,
   log: Log,
 ): Promise<PaymentProvider> {
-  switch (config.payments) {
+  switch (config.paymentProvider) {
     case 'off': {
       const { OffProvider } = await import('./off-provider.js');
       return new OffProvider(customers, log);

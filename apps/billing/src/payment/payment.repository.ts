@@ -4,25 +4,28 @@ import { Injectable } from '@nestjs/common';
 import type { Payer } from './payment-provider.js';
 import { PaymentEntity } from './payment.entity.js';
 
-interface Credited {
+/** A row of credit_topup. */
+interface CreditResult {
   tenant_id: string;
   user_id: string;
   tokens: number;
   balance: number;
   transaction_id: string;
-  /** The first time. */
-  fresh: boolean;
+  /** This call credited the payment; false if it was credited before. */
+  is_new: boolean;
 }
-interface Reversed {
+/** A row of reverse_payment. `amount` is negative when credits were taken back. */
+interface ReversalResult {
   tenant_id: string;
   user_id: string;
   amount: number;
   balance: number;
   transaction_id: string;
 }
+/** A payment to record. */
 export type NewPayment = Pick<PaymentEntity, 'id' | 'provider' | 'kind' | 'tokens' | 'price_cents'>;
 
-/** The provider answers a repeated order with the payment it has; a payment never changes what it is for. */
+/** Inserts a payment, or returns its id if the same one exists. Returns no row if the id exists with other terms. */
 const ADD = statement<{ id: string }>(`
   insert into payment (id, provider, tenant_id, user_id, kind, tokens, price_cents) values ($1, $2, $3, $4, $5, $6, $7)
   on conflict (id) do update set id = excluded.id
@@ -32,20 +35,20 @@ const ADD = statement<{ id: string }>(`
 const FIND = statement<PaymentEntity>(`
   select * from payment where id = $1 and kind <> 'subscription' and ($3 = '' or (tenant_id = $2 and user_id = $3))`);
 const KIND = statement<{ kind: string }>('select kind from payment where id = $1');
-const CREDIT = statement<Credited>('select * from credit_topup($1)');
-const PAID = statement(`update payment set status = 'paid', credited_at = now() where id = $1 and status = 'created'`);
+const CREDIT = statement<CreditResult>('select * from credit_topup($1)');
+const MARK_PAID = statement(`update payment set status = 'paid', credited_at = now() where id = $1 and status = 'created'`);
 const LOCK = statement('select from payment where id = $1 for update');
 const CANCEL = statement(`update payment set status = 'canceled' where id = $1 and status = 'created'`);
-const REVERSE = statement<Reversed>('select * from reverse_payment($1)');
-const CHARGED = statement(`
+const REVERSE = statement<ReversalResult>('select * from reverse_payment($1)');
+const RECORD_CHARGE = statement(`
   update payment set refunded_cents = greatest(refunded_cents, $2), receipt_url = coalesce($3, receipt_url) where id = $1`);
-/** How a dispute ended is final, whatever comes late. */
-const DISPUTED = statement<PaymentEntity>(`
-  with told as (
+/** A dispute that was won or lost never changes. Returns the payment if the dispute is new or changed. */
+const RECORD_DISPUTE = statement<PaymentEntity>(`
+  with changed as (
     insert into payment_dispute (id, payment_id, amount_cents, status) select $2, id, $3, $4 from payment where id = $1
     on conflict (id) do update set status = excluded.status where payment_dispute.status = 'open' and excluded.status <> 'open' returning payment_id
   )
-  select p.* from payment p join told on told.payment_id = p.id`);
+  select p.* from payment p join changed on changed.payment_id = p.id`);
 const LIST = statement<PaymentRecord>(`
   select id as payment_intent_id, price_cents as amount_cents, currency, tokens, kind as type, created_at,
          credited_at as completed_at, receipt_url,
@@ -56,8 +59,8 @@ const LIST = statement<PaymentRecord>(`
               when refunded_cents > 0 then 'partially_refunded'
               else 'succeeded' end as status
     from payment where tenant_id = $1 and user_id = $2 order by payment.created_at desc, id limit $3 offset $4`);
-/** Asked about after a minute, and then each time when it is twice as old, for a week. */
-const UNSETTLED = statement<PaymentEntity>(`
+/** Claims unconfirmed payments for a query: after a minute, then each time their age has doubled, for a week. */
+const CLAIM_UNSETTLED = statement<PaymentEntity>(`
   update payment set checked_at = now()
    where id in (select id from payment
                  where status = 'created' and provider = $1 and created_at > now() - interval '7 days'
@@ -65,6 +68,7 @@ const UNSETTLED = statement<PaymentEntity>(`
                  order by checked_at limit 20 for update skip locked)
   returning *`);
 
+/** Payments, their refunds and disputes. */
 @Injectable()
 export class PaymentRepository {
   constructor(
@@ -72,78 +76,79 @@ export class PaymentRepository {
     private readonly outbox: Outbox,
   ) {}
 
-  /** Notes a payment. False: the id is that of another payment. */
+  /** Records a payment. Idempotent. Returns false if the id belongs to a payment with other terms. */
   async add({ tenant, user }: Payer, { id, provider, kind, tokens, price_cents }: NewPayment): Promise<boolean> {
     return (await this.db.row(ADD, [id, provider, tenant, user, kind, tokens, price_cents])) !== undefined;
   }
 
-  /** A payment for credits of the person acted for; of anybody where a service acts for nobody. */
+  /** A payment for credits, of the acting user; of any user if a service acts for no one. */
   find(ctx: Ctx, id: string): Promise<PaymentEntity | undefined> {
     return this.db.row(FIND, [id, ctx.tenant, ctx.user]);
   }
 
-  /** The caller's payments, the newest first. */
+  /** The payer's payments, newest first. */
   list({ tenant, user }: Payer, limit: number, offset: number): Promise<PaymentRecord[]> {
     return this.db.rows(LIST, [tenant, user, limit, offset]);
   }
 
-  /** Payments of a provider that it is time to ask about. */
+  /** Claims unconfirmed payments that are due for a query at the provider. */
   claimUnsettled(provider: PaymentEntity['provider']): Promise<PaymentEntity[]> {
-    return this.db.rows(UNSETTLED, [provider]);
+    return this.db.rows(CLAIM_UNSETTLED, [provider]);
   }
 
-  /** A payment that is known to be paid: credits what it bought to its owner, once however often it is told. */
+  /** Applies a successful payment: credits its owner, or marks a plan's payment as paid. Idempotent. */
   async settle(ctx: Ctx, id: string): Promise<void> {
     await this.db.transaction(async () => {
       const payment = await this.db.row(KIND, [id]);
-      if (payment?.kind === 'subscription') await this.db.rows(PAID, [id]);
+      if (payment?.kind === 'subscription') await this.db.rows(MARK_PAID, [id]);
       else await this.credit(ctx, id);
     });
   }
 
-  /** Notes what a plan has been paid with. */
-  async paidForPlan(payer: Payer, payment: Pick<PaymentEntity, 'id' | 'provider' | 'price_cents'>): Promise<void> {
+  /** Records a successful payment for a plan. */
+  async recordPlanPayment(payer: Payer, payment: Pick<PaymentEntity, 'id' | 'provider' | 'price_cents'>): Promise<void> {
     await this.add(payer, { ...payment, kind: 'subscription', tokens: 0 });
-    await this.db.rows(PAID, [payment.id]);
+    await this.db.rows(MARK_PAID, [payment.id]);
   }
 
-  /** Credits a paid payment to its owner, once however often it is asked for, and tells it once. */
-  credit(ctx: Ctx, id: string): Promise<Credited> {
+  /** Credits a successful payment to its owner and publishes the new balance. Idempotent. */
+  credit(ctx: Ctx, id: string): Promise<CreditResult> {
     return this.db.transaction(async () => {
       const credited = await this.db.row(CREDIT, [id]);
-      if (!credited) throw new Error('a payment that is gone');
-      const { tokens, fresh } = credited;
-      if (!fresh) return credited;
-      await this.tell(ctx, { ...credited, amount: tokens }, 'topup');
+      if (!credited) throw new Error(`payment ${id} not found`);
+      const { tokens, is_new } = credited;
+      if (!is_new) return credited;
+      await this.publishBalance(ctx, { ...credited, amount: tokens }, 'topup');
       const reversed = await this.reverse(ctx, id);
       return { ...credited, ...(reversed && { balance: reversed.balance }) };
     });
   }
 
+  /** Marks an unpaid payment as canceled. */
   async cancel(id: string): Promise<void> {
     await this.db.rows(CANCEL, [id]);
   }
 
-  /** Notes what was given back of a payment so far, and where its receipt is; takes the credits back. */
-  async charged(ctx: Ctx, id: string, refunded_cents: number, receipt_url: string | null): Promise<void> {
-    await this.db.rows(CHARGED, [id, refunded_cents, receipt_url]);
+  /** Records the total refunded so far and the receipt, and reverses the refunded credits. */
+  async recordCharge(ctx: Ctx, id: string, refunded_cents: number, receipt_url: string | null): Promise<void> {
+    await this.db.rows(RECORD_CHARGE, [id, refunded_cents, receipt_url]);
     await this.reverse(ctx, id);
   }
 
-  /** Notes how a dispute stands, and answers the payment, if it is one of ours and this is new; its credits are left for `reverse`. */
-  async disputed(id: string, dispute: { id: string; cents: number; status: string }): Promise<PaymentEntity | undefined> {
+  /** Records a dispute. Returns the payment if it is known and the dispute changed; call `reverse` to move the credits. */
+  async recordDispute(id: string, dispute: { id: string; cents: number; status: string }): Promise<PaymentEntity | undefined> {
     await this.db.rows(LOCK, [id]);
-    return this.db.row(DISPUTED, [id, dispute.id, dispute.cents, dispute.status]);
+    return this.db.row(RECORD_DISPUTE, [id, dispute.id, dispute.cents, dispute.status]);
   }
 
-  /** Takes back the credits whose price was given back, or gives them back again, and tells it; nothing where nothing has to move. */
-  async reverse(ctx: Ctx, id: string): Promise<Reversed | undefined> {
+  /** Takes back credits of refunded or disputed money, or reinstates them, and publishes the new balance; undefined if nothing moved. */
+  async reverse(ctx: Ctx, id: string): Promise<ReversalResult | undefined> {
     const reversed = await this.db.row(REVERSE, [id]);
-    if (reversed) await this.tell(ctx, reversed, reversed.amount > 0 ? 'reinstatement' : 'reversal');
+    if (reversed) await this.publishBalance(ctx, reversed, reversed.amount > 0 ? 'reinstatement' : 'reversal');
     return reversed;
   }
 
-  private tell(ctx: Ctx, { tenant_id, user_id, balance, amount, transaction_id }: Reversed, reason: string): Promise<void> {
+  private publishBalance(ctx: Ctx, { tenant_id, user_id, balance, amount, transaction_id }: ReversalResult, reason: string): Promise<void> {
     const owner = { ...ctx, tenant: tenant_id, user: user_id };
     return this.outbox.add(billing.balanceChanged, owner, { tenant_id, user_id, balance, amount, reason, transaction_id });
   }

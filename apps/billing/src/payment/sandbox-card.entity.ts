@@ -1,8 +1,8 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** A card that does not exist. As with Stripe's own test cards, 0002 is declined and 3155 wants its owner to be asked. */
+/** A sandbox card. As with Stripe's test cards, last4 `0002` is declined and `3155` requires authentication. */
 @Entity('sandbox_card')
-@Index('sandbox_card_of', ['tenant_id', 'user_id', 'created_at'])
+@Index('sandbox_card_owner', ['tenant_id', 'user_id', 'created_at'])
 export class SandboxCardEntity {
   @PrimaryColumn('text') id: string;
   @Column('text') tenant_id: string;

@@ -1,12 +1,19 @@
 import { BadRequest, PaymentMethodNotFound } from '@skep/contracts';
 import { type Ctx, type Database, statement } from '@skep/platform';
 import { createHash, randomUUID } from 'node:crypto';
-import { type Charge, type ChargeOptions, type Order, type Payer, PaymentProvider, type SavedMethod } from './payment-provider.js';
+import {
+  type ChargeResult,
+  type ChargeOptions,
+  type TopupOrder,
+  type Payer,
+  PaymentProvider,
+  type SavedMethod,
+} from './payment-provider.js';
 import type { PaymentEntity } from './payment.entity.js';
 import type { SandboxCardEntity } from './sandbox-card.entity.js';
 
 const random = () => randomUUID().replaceAll('-', '');
-const REFUSED: Record<string, Pick<Charge, 'status' | 'reason'>> = {
+const REFUSED: Record<string, Pick<ChargeResult, 'status' | 'reason'>> = {
   '0002': { status: 'declined', reason: 'card_declined' },
   '3155': { status: 'requires_action', reason: 'authentication_required' },
 };
@@ -20,8 +27,8 @@ const REMOVE = statement<{ id: string }>('delete from sandbox_card where tenant_
 const DEFAULT = statement(`update sandbox_card set is_default = id = $3 where tenant_id = $1 and user_id = $2`);
 
 /**
- * Stands in for Stripe in development and in tests. No money moves: a payment that was created counts as paid, and a method
- * whose setup was begun as saved.
+ * Replaces Stripe in development and tests. No money moves: a created payment counts as paid, and a method is saved as soon as its setup
+ * starts.
  */
 export class SandboxProvider extends PaymentProvider {
   readonly name = 'sandbox';
@@ -31,17 +38,23 @@ export class SandboxProvider extends PaymentProvider {
     super();
   }
 
-  create(_ctx: Ctx, _order: Order) {
+  createPayment(_ctx: Ctx, _order: TopupOrder) {
     const id = `pi_sandbox_${random()}`;
     return Promise.resolve({ id, client_secret: `${id}_secret_${random()}` });
   }
 
-  receivedFor(_payer: Payer, payment: Pick<PaymentEntity, 'price_cents'>) {
+  getReceivedCents(_payer: Payer, payment: Pick<PaymentEntity, 'price_cents'>) {
     return Promise.resolve(payment.price_cents);
   }
 
-  async chargeSaved(payer: Payer, _cents: number, key: string, _description: string, { method }: ChargeOptions = {}): Promise<Charge> {
-    const card = (await this.methodsOf(payer)).find(({ id, is_default }) => (method ? id === method : is_default));
+  async chargeSaved(
+    payer: Payer,
+    _cents: number,
+    key: string,
+    _description: string,
+    { method }: ChargeOptions = {},
+  ): Promise<ChargeResult> {
+    const card = (await this.listMethods(payer)).find(({ id, is_default }) => (method ? id === method : is_default));
     if (!card) return { status: 'declined', payment_id: null, client_secret: null, reason: 'no_payment_method' };
     const hash = createHash('sha256')
       .update(JSON.stringify([payer.tenant, payer.user, key]))
@@ -60,7 +73,7 @@ export class SandboxProvider extends PaymentProvider {
     return { client_secret: `seti_sandbox_${random()}_secret_${random()}` };
   }
 
-  async methodsOf({ tenant, user }: Payer): Promise<SavedMethod[]> {
+  async listMethods({ tenant, user }: Payer): Promise<SavedMethod[]> {
     const cards = await this.db.rows(CARDS, [tenant, user]);
     return cards.map(({ id, last4, is_default }) => ({
       ...{ id, type: 'card', brand: 'sandbox', last4 },
@@ -72,21 +85,21 @@ export class SandboxProvider extends PaymentProvider {
     if (!(await this.db.row(REMOVE, [tenant, user, id]))) throw PaymentMethodNotFound();
   }
 
-  async makeDefault(payer: Payer, id: string) {
-    if (!(await this.methodsOf(payer)).some((card) => card.id === id)) throw PaymentMethodNotFound();
+  async setDefaultMethod(payer: Payer, id: string) {
+    if (!(await this.listMethods(payer)).some((card) => card.id === id)) throw PaymentMethodNotFound();
     await this.db.rows(DEFAULT, [payer.tenant, payer.user, id]);
   }
 
-  /** A page that is nowhere: nobody has real methods to look after. */
+  /** A URL that does not resolve: there are no real methods to manage. */
   openPortal() {
     return Promise.resolve({ url: 'https://sandbox.invalid/no-real-payments' });
   }
 
-  /** Its cards are rows of ours, which go with the others. */
-  async forget() {}
+  /** Nothing to delete: its cards are rows of our database. */
+  async deleteCustomer() {}
 
-  /** It sends nothing, so whatever comes is forged. */
-  readEvent(): never {
+  /** The sandbox sends no events, so every event is forged. */
+  parseEvent(): never {
     throw BadRequest();
   }
 }

@@ -6,7 +6,7 @@ import { ConfirmTopup } from '../topup/confirm-topup.js';
 import { PaymentProvider } from './payment-provider.js';
 import { PaymentRepository } from './payment.repository.js';
 
-/** Asks the provider about payments that nobody has confirmed, so that one which was made is credited though every message of it was lost. */
+/** Queries Stripe about unconfirmed payments, so that a successful one is credited even if every webhook about it was lost. */
 @Injectable()
 export class SettlePayments extends IntervalJob {
   constructor(
@@ -16,16 +16,16 @@ export class SettlePayments extends IntervalJob {
     config: BillingConfig,
     @Inject(LOG) log: Log,
   ) {
-    super(config.SKEP_PAYMENTS_MS, log, 'unconfirmed payments could not be looked at; trying again');
+    super(config.SKEP_PAYMENTS_MS, log, 'checking unconfirmed payments failed; retrying');
   }
 
   protected async execute(): Promise<void> {
-    // What the sandbox is asked about counts as paid, so it is only asked by who confirms; where payments are off nobody can be asked.
+    // In the sandbox every queried payment counts as paid, so only an explicit confirmation may query it.
     if (this.provider.name !== 'stripe') return;
     for (const { id, tenant_id, user_id } of await this.payments.claimUnsettled(this.provider.name)) {
       try {
         await this.confirm.run(newCtx({ tenant: tenant_id, user: user_id, actor: 'service:billing' }), { payment_intent_id: id });
-        this.log.info({ payment: id }, 'a payment that nobody confirmed was made, and is credited');
+        this.log.info({ payment: id }, 'credited a successful payment that was never confirmed');
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
       }

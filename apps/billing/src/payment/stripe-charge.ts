@@ -1,10 +1,10 @@
 import type Stripe from 'stripe';
-import type { Charge } from './payment-provider.js';
+import type { ChargeResult } from './payment-provider.js';
 
 type Intent = Pick<Stripe.PaymentIntent, 'id' | 'status' | 'client_secret' | 'last_payment_error'>;
 
-/** What a PaymentIntent that was confirmed with a saved card tells; undefined while it is not decided, or makes no sense. */
-export function chargeOf(intent: Intent | undefined): Charge | undefined {
+/** The result of a PaymentIntent that was confirmed with a saved card; undefined while it is undecided or malformed. */
+export function toChargeResult(intent: Intent | undefined): ChargeResult | undefined {
   if (typeof intent?.id !== 'string') return undefined;
   const { id: payment_id, status, client_secret, last_payment_error } = intent;
   const reason = last_payment_error?.decline_code ?? last_payment_error?.code ?? 'declined';
@@ -15,6 +15,6 @@ export function chargeOf(intent: Intent | undefined): Charge | undefined {
   return undefined;
 }
 
-/** The one with that id or else the newest, which Stripe lists first. */
-export const newestBy = <T extends { id: string }>(all: T[], id: string | undefined): T | undefined =>
+/** The item with the id, or else the first one: Stripe lists the newest first. */
+export const findByIdOrFirst = <T extends { id: string }>(all: T[], id: string | undefined): T | undefined =>
   all.find((one) => one.id === id) ?? all[0];

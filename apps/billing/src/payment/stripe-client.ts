@@ -5,11 +5,11 @@ import Stripe from 'stripe';
 import type { BillingConfig } from '../billing.config.js';
 import type { Payer } from './payment-provider.js';
 
-/** Time to answer the caller after Stripe has used up its own. */
-const REST_MS = 300;
+/** Part of the caller's deadline that is kept to answer them after Stripe timed out. */
+const RESERVE_MS = 300;
 const RETRY_AFTER_S = 2;
 
-/** Asks Stripe within the caller's timeout, and knows what may be told of a failure. It does not try again by itself: the caller may. */
+/** Calls Stripe within the caller's deadline and maps its errors to problems. It never retries; the caller may. */
 export class StripeClient {
   readonly api: Stripe;
 
@@ -28,50 +28,51 @@ export class StripeClient {
   }
 
   /**
-   * One call. The library's own time limit is for silence; ours is for all of it.
-   * @param told makes of an error what Stripe means to tell by it; of any other the answer is `payment_provider_away`
+   * One call. The library's timeout limits the silence on the socket; ours limits the whole call.
+   * @param mapError maps an expected error to a result or a problem; every other error becomes `payment_provider_away`
+   * @throws Problem `payment_provider_away`, or what mapError returns.
    */
-  async ask<T>(
+  async request<T>(
     { deadline = Infinity }: Payer,
     call: (options: Stripe.RequestOptions) => Promise<T>,
-    told = (_: unknown): T | Problem | undefined => undefined,
+    mapError = (_: unknown): T | Problem | undefined => undefined,
   ): Promise<T> {
-    const ms = Math.max(1, Math.min(this.config.STRIPE_TIMEOUT_MS, deadline - Date.now() - REST_MS));
+    const ms = Math.max(1, Math.min(this.config.STRIPE_TIMEOUT_MS, deadline - Date.now() - RESERVE_MS));
     let timer: NodeJS.Timeout | undefined;
-    const tooLong = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`no whole answer within ${ms} ms`)), ms);
+    const timeout = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`no complete response within ${ms} ms`)), ms);
     });
     try {
-      return await Promise.race([call({ timeout: ms }), tooLong]);
+      return await Promise.race([call({ timeout: ms }), timeout]);
     } catch (error) {
-      const meant = told(error);
-      if (meant === undefined) throw this.away(error);
-      if (meant instanceof Error) throw meant;
-      return meant;
+      const mapped = mapError(error);
+      if (mapped === undefined) throw this.unavailable(error);
+      if (mapped instanceof Error) throw mapped;
+      return mapped;
     } finally {
       clearTimeout(timer);
     }
   }
 
-  /** What Stripe answered cannot be: nothing is done on the strength of it. */
-  nonsense(id: unknown): Problem {
-    this.log.error({ object: String(id) }, 'Stripe answered something that is not what it was asked for');
+  /** Logs a response that does not fit the request and returns the problem to throw. */
+  unexpectedResponse(id: unknown): Problem {
+    this.log.error({ object: String(id) }, 'unexpected response from Stripe');
     return PaymentProviderUnavailable(undefined, RETRY_AFTER_S);
   }
 
-  /** Only what is safe to log is logged: an error of the library carries whole answers, client secrets included. */
-  private away(error: unknown): Problem {
+  /** Logs only safe fields: an error of the library contains whole responses, including client secrets. */
+  private unavailable(error: unknown): Problem {
     const { type, code, statusCode, requestId, message } = error as Partial<Stripe.errors.StripeError>;
-    this.log.warn({ type, code, status: statusCode, stripe_request: requestId, reason: message }, 'Stripe did not do what it was asked');
+    this.log.warn({ type, code, status: statusCode, stripe_request: requestId, reason: message }, 'a call to Stripe failed');
     return PaymentProviderUnavailable(undefined, RETRY_AFTER_S);
   }
 }
 
-/** Stripe has no such thing. */
+/** Whether Stripe says that the object does not exist. */
 export const isMissing = (error: unknown) => error instanceof Stripe.errors.StripeInvalidRequestError && error.code === 'resource_missing';
 
-/** Under which the same request of the same person is the same to Stripe: without a key of the caller's, no other one. */
-export const keyOf = ({ tenant, user }: Payer, key: string | undefined, request: object): string =>
+/** Stripe's idempotency key for a user's request: derived from the caller's key, random without one. */
+export const buildIdempotencyKey = ({ tenant, user }: Payer, key: string | undefined, request: object): string =>
   key
     ? createHash('sha256')
         .update(JSON.stringify([tenant, user, key, request]))

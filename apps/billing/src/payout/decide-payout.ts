@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import type { PayoutEntity } from './payout.entity.js';
 import { type Decision, PayoutRepository } from './payout.repository.js';
 
-/** What an administrator decides on a payout. The same decision again is answered with what it was, and does nothing. */
+/** Applies an administrator's decision on a payout. Idempotent. */
 @Injectable()
 export class DecidePayout {
   constructor(
@@ -13,15 +13,16 @@ export class DecidePayout {
   ) {}
 
   /** @throws Problem `payout_not_found`, `payout_ended`, `forbidden` */
-  run(ctx: Ctx, to: PayoutEntity['status'], { payout_id, ...decision }: Decision & { payout_id: number }): Promise<PayoutEntity> {
+  run(ctx: Ctx, newStatus: PayoutEntity['status'], { payout_id, ...decision }: Decision & { payout_id: number }): Promise<PayoutEntity> {
     assertOperator(ctx, 'admin:billing:write');
     return this.db.transaction(async () => {
-      const outcome = await this.payouts.move(ctx, payout_id, to, decision);
+      const outcome = await this.payouts.changeStatus(ctx, payout_id, newStatus, decision);
       const payout = await this.payouts.find(payout_id);
       if (!payout) throw PayoutNotFound();
       const { status, reference } = payout;
-      if (outcome === 'closed') throw PayoutEnded(`This payout is ${status}${reference ? ` by ${reference}` : ''}.`);
-      if (outcome === 'moved') await this.payouts.tell(ctx, payout);
+      if (outcome === 'not_allowed')
+        throw PayoutEnded(`Payout ${payout_id} is already ${status}${reference ? ` with reference ${reference}` : ''}.`);
+      if (outcome === 'changed') await this.payouts.publishStatus(ctx, payout);
       return payout;
     });
   }

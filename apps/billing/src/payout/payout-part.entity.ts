@@ -3,11 +3,11 @@ import { LedgerAccountEntity } from '../ledger/ledger-account.entity.js';
 import { LedgerTransactionEntity } from '../ledger/ledger-transaction.entity.js';
 import { PayoutEntity } from './payout.entity.js';
 
-/** What a payout takes of one account of earnings, and the transactions that reserved and ended it. */
+/** The part of a payout that comes from one earnings account, with the transactions that reserved and settled it. */
 @Entity('payout_part')
-@Unique('payout_part_reserved_once', ['reserved_by'])
-@Unique('payout_part_ended_once', ['ended_by'])
-@Index('payout_part_of', ['account_id'])
+@Unique('payout_part_reserved_unique', ['reserved_by'])
+@Unique('payout_part_ended_unique', ['ended_by'])
+@Index('payout_part_account_id', ['account_id'])
 @Check('payout_part_amount', 'amount > 0')
 export class PayoutPartEntity {
   @ForeignKey(() => PayoutEntity, { name: 'payout_part_payout' }) @PrimaryColumn('bigint') payout_id: number;

@@ -4,7 +4,7 @@ import { PayoutTerms } from './payout-terms.js';
 const terms = (rate = 1_000) => new PayoutTerms({ SKEP_PAYOUT_MIN_TOKENS: 10_000, SKEP_TOPUP_TOKENS_PER_DOLLAR: rate });
 const faultsOf = (input: { amount_tokens?: number; amount?: number }) => {
   try {
-    return terms().amountOf({ payout_method: 'manual', ...input });
+    return terms().parseAmount({ payout_method: 'manual', ...input });
   } catch (error) {
     return (error as { body: { detail: { loc: string[]; type: string }[] } }).body.detail.map(({ loc, type }) => `${loc.join()} ${type}`);
   }
@@ -18,7 +18,7 @@ it.each([
   [1_000_000_000_000, 1, '1000000000000.00'],
   [10_000, 1_000_000, '0.01'],
 ])('%i credits at %i a dollar are %s dollars', (credits, rate, dollars) => {
-  expect(terms(rate).dollars(credits)).toBe(dollars);
+  expect(terms(rate).toDollars(credits)).toBe(dollars);
 });
 
 it('takes the amount under either name, and names the one at fault', () => {

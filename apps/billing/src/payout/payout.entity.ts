@@ -1,8 +1,8 @@
 import { Check, Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 
-/** Earnings that a developer wants to have paid out. What it reserves stands in its parts. Which status follows which: move_payout. */
+/** A developer's payout. Its reserved credits are in its parts; change_payout_status defines the status transitions. */
 @Entity('payout')
-@Index('payout_of', ['tenant_id', 'developer_id', 'id'])
+@Index('payout_owner', ['tenant_id', 'developer_id', 'id'])
 @Index('payout_queue', ['status', 'id'])
 @Check('payout_amount', 'amount_tokens > 0')
 @Check(
@@ -12,15 +12,15 @@ import { Check, Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 )
 export class PayoutEntity {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' }) id: number;
-  /** Where the developer is at home. */
+  /** The developer's own tenant. */
   @Column('text') tenant_id: string;
   @Column('text') developer_id: string;
   @Column('bigint') amount_tokens: number;
-  /** US dollars and cents at the rate of the request. */
+  /** US dollars, at the rate at the time of the request. */
   @Column('text') amount_usd: string;
   @Column('text', { default: 'pending' }) status: 'pending' | 'approved' | 'paid' | 'rejected';
   @Column('text') method: string;
-  /** Names the payment outside. */
+  /** Identifies the transfer at the bank or payment service. */
   @Column('text', { nullable: true }) reference: string | null;
   @Column('text', { nullable: true }) notes: string | null;
   @Column('text', { nullable: true }) admin_note: string | null;

@@ -7,12 +7,13 @@ import {
   type LimitOffset,
 } from '@skep/contracts';
 import { type Ctx, Handle, Handlers, assertOperator } from '@skep/platform';
-import { mustBeSomebody } from '../wallet/wallet.repository.js';
+import { assertUser } from '../wallet/wallet.repository.js';
 import { DecidePayout } from './decide-payout.js';
 import { PayoutTerms } from './payout-terms.js';
 import { PayoutRepository } from './payout.repository.js';
 import { RequestPayout } from './request-payout.js';
 
+/** Operations on payouts. */
 @Handlers()
 export class PayoutHandlers {
   constructor(
@@ -29,14 +30,14 @@ export class PayoutHandlers {
 
   @Handle(billing.listPayouts)
   listPayouts(ctx: Ctx, window: LimitOffset) {
-    mustBeSomebody(ctx);
-    return this.payouts.listOf(ctx, window);
+    assertUser(ctx);
+    return this.payouts.list(ctx, window);
   }
 
   @Handle(billing.listPendingPayouts)
   listPendingPayouts(ctx: Ctx, queue: PayoutQueue) {
     assertOperator(ctx, 'admin:billing:read');
-    return this.payouts.queue(queue);
+    return this.payouts.listByStatus(queue);
   }
 
   @Handle(billing.approvePayout)
@@ -56,6 +57,6 @@ export class PayoutHandlers {
 
   @Handle(billing.getPayoutTerms)
   getPayoutTerms() {
-    return this.terms.told;
+    return this.terms.current;
   }
 }

@@ -5,17 +5,20 @@ import { PayoutEntity } from './payout.entity.js';
 
 type Request = Pick<PayoutEntity, 'amount_tokens' | 'amount_usd' | 'method' | 'notes'>;
 
+/** An administrator's decision. `method` and `reference` are set with `paid`. */
 export interface Decision {
   note: string;
-  /** Of one that was paid. */
   method?: string;
   reference?: string;
 }
 
-/** `payout_id` null: the earnings do not cover it. */
+/** `payout_id` is null if the earnings do not cover the amount. */
 const RESERVE = statement<{ payout_id: number | null; available: number }>('select * from reserve_payout($1, $2, $3, $4, $5, $6)');
-const MOVE = statement<{ outcome: 'moved' | 'same' | 'closed' | 'unknown' }>('select move_payout($1, $2, $3, $4, $5, $6) as outcome');
+const CHANGE_STATUS = statement<{ outcome: 'changed' | 'unchanged' | 'not_allowed' | 'not_found' }>(
+  'select change_payout_status($1, $2, $3, $4, $5, $6) as outcome',
+);
 
+/** Payouts. */
 @Injectable()
 export class PayoutRepository {
   constructor(
@@ -23,7 +26,7 @@ export class PayoutRepository {
     private readonly outbox: Outbox,
   ) {}
 
-  /** Reserves earnings of the caller; or says what they would cover. */
+  /** Creates a payout of the caller's earnings; returns the available amount if they do not cover it. */
   async reserve(
     { tenant, user }: Ctx,
     { amount_tokens, amount_usd, method, notes }: Request,
@@ -32,12 +35,14 @@ export class PayoutRepository {
     return payout_id === null ? { available } : this.db.of(PayoutEntity).findOneByOrFail({ id: payout_id });
   }
 
-  listOf({ tenant, user }: Ctx, { limit, offset }: LimitOffset): Promise<PayoutEntity[]> {
+  /** The caller's payouts, newest first. */
+  list({ tenant, user }: Ctx, { limit, offset }: LimitOffset): Promise<PayoutEntity[]> {
     const where = { tenant_id: tenant, developer_id: user };
     return this.db.of(PayoutEntity).find({ where, order: { id: 'desc' }, take: limit, skip: offset });
   }
 
-  async queue({ status, limit, offset }: PayoutQueue) {
+  /** Payouts with a status, oldest first, and their total number. */
+  async listByStatus({ status, limit, offset }: PayoutQueue) {
     const where = { status: status as PayoutEntity['status'] };
     const [rows, total] = await this.db.of(PayoutEntity).findAndCount({ where, order: { id: 'asc' }, take: limit, skip: offset });
     return { rows, total };
@@ -47,15 +52,15 @@ export class PayoutRepository {
     return this.db.of(PayoutEntity).findOneBy({ id });
   }
 
-  /** Moves a payout, and what it reserved, if a move leads there. */
-  async move(ctx: Ctx, id: number, to: PayoutEntity['status'], { note, method, reference }: Decision) {
-    const values = [id, to, note, method ?? null, reference ?? null, ctx.user || ctx.actor];
-    return (await this.db.row(MOVE, values))?.outcome;
+  /** Changes a payout's status and moves its reserved credits, if the transition is allowed. */
+  async changeStatus(ctx: Ctx, id: number, status: PayoutEntity['status'], { note, method, reference }: Decision) {
+    const values = [id, status, note, method ?? null, reference ?? null, ctx.user || ctx.actor];
+    return (await this.db.row(CHANGE_STATUS, values))?.outcome;
   }
 
-  /** Tells where a payout stands now. */
-  tell(ctx: Ctx, { id, tenant_id, developer_id, amount_tokens, amount_usd, status }: PayoutEntity): Promise<void> {
-    const moved = { payout_id: id, tenant_id, developer_id, amount_tokens, amount_usd, status };
-    return this.outbox.add(billing.payoutStatusChanged, ctx, moved);
+  /** Publishes a payout's status. */
+  publishStatus(ctx: Ctx, { id, tenant_id, developer_id, amount_tokens, amount_usd, status }: PayoutEntity): Promise<void> {
+    const change = { payout_id: id, tenant_id, developer_id, amount_tokens, amount_usd, status };
+    return this.outbox.add(billing.payoutStatusChanged, ctx, change);
   }
 }

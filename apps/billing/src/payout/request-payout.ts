@@ -2,12 +2,12 @@ import { InsufficientEarnings, PayoutsNotInTier, type RequestPayout as Input } f
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { TierRepository } from '../tier/tier.repository.js';
-import { mustBeSomebody } from '../wallet/wallet.repository.js';
+import { assertUser } from '../wallet/wallet.repository.js';
 import type { PayoutEntity } from './payout.entity.js';
 import { PayoutTerms } from './payout-terms.js';
 import { PayoutRepository } from './payout.repository.js';
 
-/** Reserves earnings at once, so that no other payout can ask for them; what they are worth in dollars is fixed now. */
+/** Creates a payout: reserves the earnings and fixes their value in US dollars. */
 @Injectable()
 export class RequestPayout {
   constructor(
@@ -17,21 +17,22 @@ export class RequestPayout {
     private readonly payouts: PayoutRepository,
   ) {}
 
+  /** @throws Problem `invalid_input`, `payouts_not_in_tier`, `insufficient_earnings`, `unauthenticated`. */
   run(ctx: Ctx, input: Input): Promise<PayoutEntity> {
-    mustBeSomebody(ctx);
-    const amount_tokens = this.terms.amountOf(input);
+    assertUser(ctx);
+    const amount_tokens = this.terms.parseAmount(input);
     const request = {
       amount_tokens,
-      amount_usd: this.terms.dollars(amount_tokens),
+      amount_usd: this.terms.toDollars(amount_tokens),
       method: input.payout_method,
       notes: input.notes ?? null,
     };
     return this.db.transaction(async () => {
-      if (!(await this.tiers.paysOut(ctx))) throw PayoutsNotInTier();
+      if (!(await this.tiers.includesPayouts(ctx))) throw PayoutsNotInTier();
       const payout = await this.payouts.reserve(ctx, request);
       if ('available' in payout)
-        throw InsufficientEarnings(`You can ask for up to ${Math.max(payout.available, 0)} credits, not for ${amount_tokens}.`);
-      await this.payouts.tell(ctx, payout);
+        throw InsufficientEarnings(`You requested ${amount_tokens} credits. You can request up to ${Math.max(payout.available, 0)}.`);
+      await this.payouts.publishStatus(ctx, payout);
       return payout;
     });
   }

@@ -1,21 +1,21 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** What can be subscribed to. Plans are data: change them with SQL, not with code. */
+/** A plan. Plans are data: change them with SQL. */
 @Entity('plan')
 export class PlanEntity {
-  /** `free` must be there: wallets open with it. */
+  /** The plan `free` must exist: wallets open with it. */
   @PrimaryColumn('text') id: string;
   @Column('text') name: string;
-  /** US cents an interval. */
+  /** US cents per interval. */
   @Column('int') price_cents: number;
   @Column('text', { default: 'month' }) interval: string;
-  /** Credits an interval. */
+  /** Credits per interval. */
   @Column('bigint') included_tokens: number;
   @Column('jsonb') features: Record<string, unknown>;
-  /** Allowed a month, by meter; −1 for no limit. */
+  /** Limit per meter and calendar month; −1 means no limit. */
   @Column('jsonb') limits: Record<string, number>;
-  /** Whether a person can take it; others are by contract. */
+  /** Whether users can subscribe to it. Other plans are sold by contract. */
   @Column('bool', { default: true }) for_sale: boolean;
-  /** Where it stands in the list. */
+  /** Order in the list of plans. */
   @Column('int') position: number;
 }

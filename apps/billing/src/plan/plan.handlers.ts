@@ -2,6 +2,7 @@ import { billing } from '@skep/contracts';
 import { Database, Handle, Handlers } from '@skep/platform';
 import { PlanEntity } from './plan.entity.js';
 
+/** Operations on plans. */
 @Handlers()
 export class PlanHandlers {
   constructor(private readonly db: Database) {}

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** Who a person's invoices are for. */
+/** The name and address on a user's invoices. */
 @Entity('billing_profile')
 export class BillingProfileEntity {
   @PrimaryColumn('text') tenant_id: string;

@@ -2,13 +2,15 @@ import { type Discrepancy, kernel, type PaidAction, type Reconcile as Input, typ
 import { Bus, type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 
-interface Charged {
+/** What was charged for one action. */
+interface ActionCharges {
   action_id: string;
   charges: number;
   base: number;
   fee: number;
 }
-interface Charge {
+/** A captured hold, with the action it paid for. */
+interface CapturedHold {
   id: string;
   tenant_id: string;
   user_id: string;
@@ -19,15 +21,15 @@ interface Charge {
   trace_id: string | null;
 }
 
-const CHARGED = statement<Charged>(`
+const FIND_CHARGES = statement<ActionCharges>(`
   select c.action_id, count(*) as charges, sum(h.captured_base)::bigint as base, sum(h.captured_fee)::bigint as fee
     from call_charge c join hold h on h.id = c.hold_id where c.action_id = any ($1) group by c.action_id`);
-const CHARGES = statement<Charge>(`
+const LIST_HOLDS = statement<CapturedHold>(`
   select h.id, h.tenant_id, h.user_id, h.app_id, h.function, h.captured_base + h.captured_fee as charged, c.action_id, c.trace_id
     from hold h left join call_charge c on c.hold_id = h.id
    where h.status = 'captured' and h.ended_at >= $1 and h.ended_at < $2 and h.id > $3 order by h.id limit $4`);
 
-/** Compares what billing has charged with what the kernel has written down, a page at a time, from either side. It changes nothing. */
+/** Compares captured holds with the kernel's paid actions, one page of either side at a time. Read-only. */
 @Injectable()
 export class Reconcile {
   constructor(
@@ -36,49 +38,54 @@ export class Reconcile {
   ) {}
 
   run(ctx: Ctx, input: Input): Promise<ReconciliationPage> {
-    return input.side === 'actions' ? this.actions(ctx, input) : this.charges(ctx, input);
+    return input.side === 'actions' ? this.compareActions(ctx, input) : this.compareHolds(ctx, input);
   }
 
-  private async actions(ctx: Ctx, { from, to, after, limit }: Input): Promise<ReconciliationPage> {
+  private async compareActions(ctx: Ctx, { from, to, after, limit }: Input): Promise<ReconciliationPage> {
     const actions = await this.bus.call(kernel.listPaidActions, ctx, { from, to, after, limit });
-    const charged = await this.db.rows(CHARGED, [actions.map(({ id }) => id)]);
-    const byAction = new Map(charged.map((charge) => [charge.action_id, charge]));
+    const charged = await this.db.rows(FIND_CHARGES, [actions.map(({ id }) => id)]);
+    const chargesByAction = new Map(charged.map((charges) => [charges.action_id, charges]));
     return {
-      discrepancies: actions.flatMap((action) => compared(action, byAction.get(action.id))),
+      discrepancies: actions.flatMap((action) => checkAction(action, chargesByAction.get(action.id))),
       checked: actions.length,
       next: actions.length < limit ? null : (actions.at(-1)?.id ?? null),
     };
   }
 
-  private async charges(ctx: Ctx, { from, to, after, limit }: Input): Promise<ReconciliationPage> {
-    const charges = await this.db.rows(CHARGES, [from, to, after, limit]);
-    const ids = charges.flatMap(({ action_id }) => (action_id === null ? [] : [action_id]));
-    const known = new Set((await this.bus.call(kernel.findActionIds, ctx, { ids })).map(({ id }) => id));
+  private async compareHolds(ctx: Ctx, { from, to, after, limit }: Input): Promise<ReconciliationPage> {
+    const holds = await this.db.rows(LIST_HOLDS, [from, to, after, limit]);
+    const ids = holds.flatMap(({ action_id }) => (action_id === null ? [] : [action_id]));
+    const existing = new Set((await this.bus.call(kernel.findActionIds, ctx, { ids })).map(({ id }) => id));
     return {
-      discrepancies: charges.flatMap((charge) => traced(charge, known)),
-      checked: charges.length,
-      next: charges.length < limit ? null : (charges.at(-1)?.id ?? null),
+      discrepancies: holds.flatMap((hold) => checkHold(hold, existing)),
+      checked: holds.length,
+      next: holds.length < limit ? null : (holds.at(-1)?.id ?? null),
     };
   }
 }
 
-function compared({ id, trace_id, tenant_id, user_id, app_id, tool_name, extension_price, platform_fee }: PaidAction, charged?: Charged) {
-  const found = (kind: string, what: string): Discrepancy[] => [
+/** The discrepancies between a paid action and its charges. */
+function checkAction(
+  { id, trace_id, tenant_id, user_id, app_id, tool_name, extension_price, platform_fee }: PaidAction,
+  charged?: ActionCharges,
+) {
+  const discrepancy = (kind: string, what: string): Discrepancy[] => [
     { kind, trace_id, action_id: id, tenant_id, user_id, detail: `${app_id}/${tool_name} cost ${extension_price + platform_fee}, ${what}` },
   ];
-  if (!charged) return found('charge_lost', 'and nothing was charged');
+  if (!charged) return discrepancy('charge_lost', 'but nothing was charged');
   const { charges, base, fee } = charged;
-  if (charges > 1) return found('charged_twice', `and was charged ${charges} times, ${base + fee} in all`);
+  if (charges > 1) return discrepancy('charged_twice', `but was charged ${charges} times, ${base + fee} in total`);
   return base === extension_price && fee === platform_fee
     ? []
-    : found('charged_otherwise', `of it ${platform_fee} for the language model, and ${base + fee} was charged, of it ${fee}`);
+    : discrepancy('charged_otherwise', `including a fee of ${platform_fee}, but ${base + fee} was charged, including ${fee}`);
 }
 
-function traced(
-  { id, tenant_id, user_id, app_id, function: name, charged, action_id, trace_id }: Charge,
-  known: Set<string>,
+/** The discrepancies between a captured hold and the kernel's actions. */
+function checkHold(
+  { id, tenant_id, user_id, app_id, function: name, charged, action_id, trace_id }: CapturedHold,
+  existing: Set<string>,
 ): Discrepancy[] {
-  if (action_id !== null && known.has(action_id)) return [];
+  if (action_id !== null && existing.has(action_id)) return [];
   const kind = action_id === null ? 'charge_unnamed' : 'action_lost';
-  return [{ kind, trace_id, action_id, tenant_id, user_id, detail: `${app_id}/${name} was charged ${charged} by ${id}` }];
+  return [{ kind, trace_id, action_id, tenant_id, user_id, detail: `hold ${id} charged ${charged} for ${app_id}/${name}` }];
 }

@@ -2,6 +2,7 @@ import { billing, type Reconcile as Input } from '@skep/contracts';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { Reconcile } from './reconcile.js';
 
+/** The reconciliation operation. */
 @Handlers()
 export class ReconciliationHandlers {
   constructor(private readonly reconciliation: Reconcile) {}

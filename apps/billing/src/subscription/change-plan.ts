@@ -7,13 +7,13 @@ import { PayPlan } from './pay-plan.js';
 import type { PlanChargeEntity } from './plan-charge.entity.js';
 import type { SubscriptionEntity } from './subscription.entity.js';
 import { SubscriptionRepository } from './subscription.repository.js';
-import { decide, leased, mustAllow, stateOf } from './terms.js';
+import { decidePlanChange, withLease, assertAllowed, stateOf } from './terms.js';
 
 const ACTIONS = { subscribe: 'subscribe', upgrade: 'upgrade', renewal: 'keep' } as const;
 
 /**
- * Takes another plan. What the card will be charged is committed before the card is asked: whatever happens to this process then,
- * the charge is made once and has its effect. Asking for the same plan again while a charge is open goes on with that charge.
+ * Changes the caller's plan. The charge is committed before the card is charged, so that it happens once and takes effect even if this
+ * process dies. A repeated request for the same plan continues its open charge.
  */
 @Injectable()
 export class ChangePlan {
@@ -25,45 +25,51 @@ export class ChangePlan {
     private readonly provider: PaymentProvider,
   ) {}
 
+  /** @throws Problem `plan_not_found`, `plan_not_for_sale`, `subscription_conflict`, `payment_not_completed`, `payment_provider_away`, `not_configured`. */
   async run(ctx: Ctx, { plan_id }: Input): Promise<PlanChange> {
-    const begun = await this.db.transaction(() => this.begin(ctx, plan_id));
-    if ('action' in begun) return begun;
-    const { charge, subscription, client_secret } = await this.pay.run(begun, ctx.deadline);
-    if (charge.status === 'declined') throw PaymentNotCompleted('Your card was not charged: there is none, or it was declined.');
+    const started = await this.db.transaction(() => this.begin(ctx, plan_id));
+    if ('action' in started) return started;
+    const { charge, subscription, client_secret } = await this.pay.run(started, ctx.deadline);
+    if (charge.status === 'declined') throw PaymentNotCompleted('Your card was not charged: no card is saved, or it was declined.');
     const succeeded = charge.status === 'paid';
     return {
-      ...{ action: ACTIONS[charge.move], plan: plan_id, succeeded, requires_action: !succeeded, client_secret },
+      ...{ action: ACTIONS[charge.kind], plan: plan_id, succeeded, requires_action: !succeeded, client_secret },
       effective_at: succeeded ? subscription.period_start : null,
       pending: false,
     };
   }
 
-  /** Decides; the answer, or the charge that must be paid first. */
+  /** Decides on the change. Returns its result, or the charge that must be paid first. */
   private async begin(ctx: Ctx, plan_id: string): Promise<PlanChange | PlanChargeEntity> {
-    await this.wallets.balanceOf(ctx);
-    const subscription = await this.subscriptions.lock(ctx);
-    const to = await this.subscriptions.plan(plan_id);
-    const open = await this.subscriptions.openCharge(subscription);
+    await this.wallets.getOrOpen(ctx);
+    const subscription = await this.subscriptions.lockOrCreate(ctx);
+    const to = await this.subscriptions.getPlan(plan_id);
+    const open = await this.subscriptions.findOpenCharge(subscription);
     if (open?.plan === plan_id) return open;
-    if (open) throw SubscriptionConflict('A payment for another plan is under way. Try again soon.');
-    mustAllow(subscription, 'change');
-    const from = await this.subscriptions.plan(subscription.plan);
+    if (open) throw SubscriptionConflict(`A payment for the plan ${open.plan} is in progress. Try again in a minute.`);
+    assertAllowed(subscription, 'change');
+    const from = await this.subscriptions.getPlan(subscription.plan);
     if (!to.for_sale && to.id !== from.id) throw PlanNotForSale();
-    const decision = decide(subscription, from, to, new Date());
+    const decision = decidePlanChange(subscription, from, to, new Date());
     if (decision.action === 'pay') {
-      if (decision.charge.cents > 0) this.provider.mustTakePayments();
-      await this.subscriptions.save(leased(subscription));
+      if (decision.charge.cents > 0) this.provider.assertEnabled();
+      await this.subscriptions.save(withLease(subscription));
       return this.subscriptions.addCharge(subscription, decision.charge);
     }
-    return this.later(subscription, decision.action, to.id);
+    return this.changeAtPeriodEnd(subscription, decision.action, to.id);
   }
 
-  private async later(subscription: SubscriptionEntity, action: 'keep' | 'cancel' | 'downgrade', plan: string): Promise<PlanChange> {
+  /** Applies a change that costs nothing now. */
+  private async changeAtPeriodEnd(
+    subscription: SubscriptionEntity,
+    action: 'keep' | 'cancel' | 'downgrade',
+    plan: string,
+  ): Promise<PlanChange> {
     const { period_end, period_start } = subscription;
-    const at_end = { cancel_at_period_end: action === 'cancel', next_plan: action === 'downgrade' ? plan : null };
-    const move = ({ keep: 'resumed', cancel: 'cancelled', downgrade: 'downgrade_planned' } as const)[action];
-    const goesOn = action === 'keep' && stateOf(subscription) === 'active';
-    if (!goesOn) await this.subscriptions.save({ ...subscription, ...at_end }, move);
+    const atPeriodEnd = { cancel_at_period_end: action === 'cancel', next_plan: action === 'downgrade' ? plan : null };
+    const transition = ({ keep: 'resumed', cancel: 'cancelled', downgrade: 'downgrade_planned' } as const)[action];
+    const unchanged = action === 'keep' && stateOf(subscription) === 'active';
+    if (!unchanged) await this.subscriptions.save({ ...subscription, ...atPeriodEnd }, transition);
     const pending = action !== 'keep';
     return {
       ...{ action, plan, succeeded: true, requires_action: false, client_secret: null },

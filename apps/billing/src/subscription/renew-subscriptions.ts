@@ -4,13 +4,13 @@ import { BillingConfig } from '../billing.config.js';
 import { PayPlan } from './pay-plan.js';
 import type { PlanChargeEntity } from './plan-charge.entity.js';
 import { SubscriptionRepository } from './subscription.repository.js';
-import { chargeFor, expired, leased } from './terms.js';
+import { buildCharge, toExpired, withLease } from './terms.js';
 
 const DAY_MS = 86_400_000;
 
 /**
- * Does what is due: renews, ends, and finishes the charges that somebody left open. Any number of instances may; each takes a
- * subscription that no other has locked, and puts it off before it lets go.
+ * Processes due subscriptions: renews or expires them, and finishes open charges. Any number of instances may run it: each locks a
+ * subscription that no other has locked, and leases it before it commits.
  */
 @Injectable()
 export class RenewSubscriptions extends IntervalJob {
@@ -23,7 +23,7 @@ export class RenewSubscriptions extends IntervalJob {
     config: BillingConfig,
     @Inject(LOG) log: Log,
   ) {
-    super(config.SKEP_PLAN_RENEWAL_MS, log, 'subscriptions could not be renewed; trying again');
+    super(config.SKEP_PLAN_RENEWAL_MS, log, 'renewing subscriptions failed; retrying');
     this.graceMs = config.SKEP_PLAN_GRACE_DAYS * DAY_MS;
   }
 
@@ -33,26 +33,26 @@ export class RenewSubscriptions extends IntervalJob {
       if (due === undefined) return;
       if (due === 'done') continue;
       const { charge } = await this.pay.run(due);
-      if (charge.status === 'declined') this.log.info({ charge: charge.id, plan: charge.plan }, 'a card was declined');
+      if (charge.status === 'declined') this.log.info({ charge: charge.id, plan: charge.plan }, 'the card for a plan was declined');
     }
   }
 
-  /** Does what one due subscription needs, or answers the charge to be paid for it. */
+  /** Processes one due subscription, or returns the charge to pay for it; undefined if none is due. */
   private async claim(): Promise<PlanChargeEntity | 'done' | undefined> {
     const subscription = await this.subscriptions.lockDue();
     if (!subscription) return undefined;
-    const open = await this.subscriptions.openCharge(subscription);
+    const open = await this.subscriptions.findOpenCharge(subscription);
     if (open) {
-      await this.subscriptions.save(leased(subscription));
+      await this.subscriptions.save(withLease(subscription));
       return open;
     }
     const { status, period_end, cancel_at_period_end, plan, next_plan } = subscription;
-    const tooLate = status === 'past_due' && Date.now() >= Number(period_end) + this.graceMs;
-    if (cancel_at_period_end || tooLate) {
-      await this.subscriptions.save(expired(subscription), 'expired');
+    const graceOver = status === 'past_due' && Date.now() >= Number(period_end) + this.graceMs;
+    if (cancel_at_period_end || graceOver) {
+      await this.subscriptions.save(toExpired(subscription), 'expired');
       return 'done';
     }
-    await this.subscriptions.save(leased(subscription));
-    return this.subscriptions.addCharge(subscription, chargeFor('renewal', await this.subscriptions.plan(next_plan ?? plan)));
+    await this.subscriptions.save(withLease(subscription));
+    return this.subscriptions.addCharge(subscription, buildCharge('renewal', await this.subscriptions.getPlan(next_plan ?? plan)));
   }
 }

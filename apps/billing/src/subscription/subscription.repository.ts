@@ -6,20 +6,20 @@ import { PlanEntity } from '../plan/plan.entity.js';
 import { Prices } from '../topup/prices.js';
 import { PlanChargeEntity } from './plan-charge.entity.js';
 import { SubscriptionEntity } from './subscription.entity.js';
-import type { Charge } from './terms.js';
+import type { NewPlanCharge } from './terms.js';
 
-/** Whose subscription: a context will do. */
+/** The owner of a subscription; a `Ctx` fits. */
 export type Owner = Pick<Ctx, 'tenant' | 'user'>;
 
-const ROW = statement('insert into subscription (tenant_id, user_id) values ($1, $2) on conflict do nothing');
+const INSERT = statement('insert into subscription (tenant_id, user_id) values ($1, $2) on conflict do nothing');
 const LOCK = statement<SubscriptionEntity>('select * from subscription where tenant_id = $1 and user_id = $2 for update');
-const DUE = statement<SubscriptionEntity>(
+const LOCK_DUE = statement<SubscriptionEntity>(
   'select * from subscription where due_at <= now() order by due_at limit 1 for update skip locked',
 );
 const SET_PLAN = statement('select set_plan($1, $2, $3, $4)');
 const GRANT = statement<{ id: string | null }>('select grant_included($1, $2, $3, $4, $5, $6) as id');
 
-/** Subscriptions and what is charged for them. A row is locked before anything is decided about it, and before its wallet. */
+/** Subscriptions and their charges. Lock a subscription before deciding about it, and before its wallet. */
 @Injectable()
 export class SubscriptionRepository {
   constructor(
@@ -28,72 +28,75 @@ export class SubscriptionRepository {
     private readonly prices: Prices,
   ) {}
 
-  /** null: on the free plan since the wallet opened. */
+  /** The owner's subscription; null if they never left the free plan. */
   find({ tenant, user }: Owner): Promise<SubscriptionEntity | null> {
     return this.db.of(SubscriptionEntity).findOneBy({ tenant_id: tenant, user_id: user });
   }
 
-  /** Locks it; somebody who has none yet gets one of the free plan. Within a transaction. */
-  async lock({ tenant, user }: Owner): Promise<SubscriptionEntity> {
+  /** Locks the owner's subscription, and creates one of the free plan first if there is none. Needs a transaction. */
+  async lockOrCreate({ tenant, user }: Owner): Promise<SubscriptionEntity> {
     let subscription = await this.db.row(LOCK, [tenant, user]);
     if (!subscription) {
-      await this.db.rows(ROW, [tenant, user]);
+      await this.db.rows(INSERT, [tenant, user]);
       subscription = await this.db.row(LOCK, [tenant, user]);
     }
     return subscription!;
   }
 
-  /** Locks one that somebody must look at, if there is any that nobody else has locked. */
+  /** Locks a due subscription that no other transaction has locked; undefined if there is none. */
   lockDue(): Promise<SubscriptionEntity | undefined> {
-    return this.db.row(DUE);
+    return this.db.row(LOCK_DUE);
   }
 
   /** @throws Problem `plan_not_found`. */
-  async plan(id: string): Promise<PlanEntity> {
+  async getPlan(id: string): Promise<PlanEntity> {
     const plan = await this.db.of(PlanEntity).findOneBy({ id });
     if (!plan) throw PlanNotFound();
     return plan;
   }
 
-  /** Writes it down, the wallet's copy as well, and tells it if it is news. */
-  async save(subscription: SubscriptionEntity, move?: SubscriptionTransition): Promise<void> {
+  /** Saves the subscription and the wallet's copy of the plan, and publishes the transition, if any. */
+  async save(subscription: SubscriptionEntity, transition?: SubscriptionTransition): Promise<void> {
     const { tenant_id, user_id, plan, status, period_end } = subscription;
     await this.db.of(SubscriptionEntity).update({ tenant_id, user_id }, subscription);
     await this.db.rows(SET_PLAN, [tenant_id, user_id, plan, status]);
-    if (!move) return;
+    if (!transition) return;
     const owner = newCtx({ tenant: tenant_id, user: user_id, actor: 'service:billing' });
-    await this.outbox.add(billing.subscriptionChanged, owner, { tenant_id, user_id, move, plan, status, expires_at: period_end });
+    await this.outbox.add(billing.subscriptionChanged, owner, {
+      ...{ tenant_id, user_id, move: transition, plan, status, expires_at: period_end },
+    });
   }
 
-  openCharge({ tenant_id, user_id }: SubscriptionEntity): Promise<PlanChargeEntity | null> {
+  findOpenCharge({ tenant_id, user_id }: SubscriptionEntity): Promise<PlanChargeEntity | null> {
     return this.db.of(PlanChargeEntity).findOneBy({ tenant_id, user_id, status: 'open' });
   }
 
   /** @throws Problem `subscription_conflict` while a charge is open. */
-  async mustHaveNoOpenCharge(subscription: SubscriptionEntity): Promise<void> {
-    if (await this.openCharge(subscription)) throw SubscriptionConflict('A payment for your plan is under way. Try again soon.');
+  async assertNoOpenCharge(subscription: SubscriptionEntity): Promise<void> {
+    if (await this.findOpenCharge(subscription))
+      throw SubscriptionConflict('A payment for your plan is in progress. Try again in a minute.');
   }
 
-  charge(id: string): Promise<PlanChargeEntity> {
+  getCharge(id: string): Promise<PlanChargeEntity> {
     return this.db.of(PlanChargeEntity).findOneByOrFail({ id });
   }
 
-  /** Writes down what a saved card will be charged. */
-  async addCharge({ tenant_id, user_id }: SubscriptionEntity, charge: Charge): Promise<PlanChargeEntity> {
+  /** Adds an open charge. */
+  async addCharge({ tenant_id, user_id }: SubscriptionEntity, charge: NewPlanCharge): Promise<PlanChargeEntity> {
     const id = `pch_${randomUUID().replaceAll('-', '')}`;
     await this.db.of(PlanChargeEntity).insert({ id, tenant_id, user_id, ...charge });
-    return this.charge(id);
+    return this.getCharge(id);
   }
 
-  async endCharge(id: string, end: Partial<PlanChargeEntity>): Promise<void> {
-    await this.db.of(PlanChargeEntity).update({ id }, end);
+  async updateCharge(id: string, changes: Partial<PlanChargeEntity>): Promise<void> {
+    await this.db.of(PlanChargeEntity).update({ id }, changes);
   }
 
   /**
-   * Gives the credits that a paid charge brings, once: as bought ones those that its price would have bought, as granted ones what
-   * the plan adds to them. The ledger's transaction; null where it brings none.
+   * Adds the credits of a paid charge to the wallet, once: as many as its price would have bought as bought credits, the rest as granted
+   * ones. Returns the id of the ledger transaction; null for zero credits.
    */
-  async grant({ id, tenant_id, user_id, plan, tokens, cents }: PlanChargeEntity): Promise<string | null> {
+  async grantIncluded({ id, tenant_id, user_id, plan, tokens, cents }: PlanChargeEntity): Promise<string | null> {
     const bought = Math.min(tokens, this.prices.tokensFor(cents));
     return (await this.db.row(GRANT, [tenant_id, user_id, `included:${id}`, plan, tokens, bought]))?.id ?? null;
   }

@@ -1,7 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PlanEntity } from '../plan/plan.entity.js';
 import type { SubscriptionEntity } from './subscription.entity.js';
-import { decide, monthAfter, mustAllow, paidFor, type State, stateOf, type Wish } from './terms.js';
+import {
+  decidePlanChange,
+  nextPeriodEnd,
+  assertAllowed,
+  withPaidPeriod,
+  type SubscriptionState,
+  stateOf,
+  type SubscriptionAction,
+} from './terms.js';
 
 const plan = (id: string, price_cents: number, included_tokens: number) => ({ id, price_cents, included_tokens }) as PlanEntity;
 const free = plan('free', 0, 500);
@@ -16,10 +24,10 @@ const NONE: SubscriptionEntity = {
   ...{ contract_amount_cents: null, billing_note: null, due_at: null },
 };
 const subscribed = (to: PlanEntity, now: Date) =>
-  paidFor(NONE, { move: 'subscribe', plan: to.id, cents: to.price_cents, tokens: to.included_tokens }, now, 7 * DAY);
+  withPaidPeriod(NONE, { kind: 'subscribe', plan: to.id, cents: to.price_cents, tokens: to.included_tokens }, now, 7 * DAY);
 
 describe('a state', () => {
-  const states: Record<State, SubscriptionEntity> = {
+  const states: Record<SubscriptionState, SubscriptionEntity> = {
     free: NONE,
     active: subscribed(pro, at('2030-01-01')),
     ending: { ...subscribed(pro, at('2030-01-01')), cancel_at_period_end: true },
@@ -27,15 +35,15 @@ describe('a state', () => {
     expired: { ...NONE, status: 'expired', lapsed_plan: 'pro' },
     manual: { ...NONE, plan: 'enterprise', billing_mode: 'manual' },
   };
-  const allowed: Record<State, Wish[]> = {
+  const allowed: Record<SubscriptionState, SubscriptionAction[]> = {
     ...{ free: ['change'], active: ['change', 'cancel'], ending: ['change', 'cancel', 'resume'] },
     ...{ past_due: ['cancel', 'renew'], expired: ['change', 'renew'], manual: [] },
   };
 
-  it.each(Object.keys(states) as State[])('%s allows what it allows, and refuses all else with a sentence', (state) => {
+  it.each(Object.keys(states) as SubscriptionState[])('%s allows what it allows, and refuses all else with a sentence', (state) => {
     expect(stateOf(states[state])).toBe(state);
     for (const wish of ['change', 'cancel', 'resume', 'renew'] as const) {
-      const ask = () => mustAllow(states[state], wish);
+      const ask = () => assertAllowed(states[state], wish);
       if (allowed[state].includes(wish)) expect(ask).not.toThrow();
       else expect(ask).toThrow(/subscription_conflict: [A-Z].*\.$/);
     }
@@ -47,60 +55,62 @@ describe('a change of plan', () => {
   const half = subscribed(starter, at('2030-04-01'));
 
   it('from the free plan costs the whole price and brings all credits', () => {
-    expect(decide(NONE, free, pro, now)).toEqual({
+    expect(decidePlanChange(NONE, free, pro, now)).toEqual({
       action: 'pay',
-      charge: { move: 'subscribe', plan: 'pro', cents: 2_900, tokens: 50_000 },
+      charge: { kind: 'subscribe', plan: 'pro', cents: 2_900, tokens: 50_000 },
     });
   });
 
   it('to a dearer plan counts what is unused, of price and credits alike', () => {
-    expect(decide(half, starter, pro, now)).toEqual({
+    expect(decidePlanChange(half, starter, pro, now)).toEqual({
       action: 'pay',
-      charge: { move: 'upgrade', plan: 'pro', cents: 2_900 - 450, tokens: 50_000 - 7_500 },
+      charge: { kind: 'upgrade', plan: 'pro', cents: 2_900 - 450, tokens: 50_000 - 7_500 },
     });
   });
 
   it('in two steps at once costs and brings what one step does', () => {
-    expect(decide(half, starter, pro, at('2030-04-01'))).toMatchObject({ charge: { cents: 2_900 - 900, tokens: 50_000 - 15_000 } });
+    expect(decidePlanChange(half, starter, pro, at('2030-04-01'))).toMatchObject({
+      charge: { cents: 2_900 - 900, tokens: 50_000 - 15_000 },
+    });
   });
 
   it('counts nothing of a period that is over', () => {
-    expect(decide(half, starter, pro, at('2031-01-01'))).toMatchObject({ charge: { cents: 2_900, tokens: 50_000 } });
+    expect(decidePlanChange(half, starter, pro, at('2031-01-01'))).toMatchObject({ charge: { cents: 2_900, tokens: 50_000 } });
   });
 
   it('to a cheaper plan waits, to a free one is a cancellation, and to the present one keeps it', () => {
     const held = subscribed(pro, at('2030-04-01'));
-    expect(decide(held, pro, starter, now)).toEqual({ action: 'downgrade', next_plan: 'starter' });
-    expect(decide(held, pro, free, now)).toEqual({ action: 'cancel' });
-    expect(decide(held, pro, pro, now)).toEqual({ action: 'keep' });
-    expect(() => decide(NONE, free, free, now)).toThrow('You are on this plan.');
+    expect(decidePlanChange(held, pro, starter, now)).toEqual({ action: 'downgrade', next_plan: 'starter' });
+    expect(decidePlanChange(held, pro, free, now)).toEqual({ action: 'cancel' });
+    expect(decidePlanChange(held, pro, pro, now)).toEqual({ action: 'keep' });
+    expect(() => decidePlanChange(NONE, free, free, now)).toThrow('You are on this plan.');
   });
 
   it('that comes to less than 50 cents is not charged', () => {
-    expect(decide(half, starter, plan('better', 930, 15_000), at('2030-04-01'))).toMatchObject({ charge: { cents: 0 } });
+    expect(decidePlanChange(half, starter, plan('better', 930, 15_000), at('2030-04-01'))).toMatchObject({ charge: { cents: 0 } });
   });
 });
 
 describe('a period', () => {
   it('ends a month later, on the last day where a month is short, and on the 31st again after it', () => {
     const ends = [at('2030-01-31')];
-    for (let i = 0; i < 4; i++) ends.push(monthAfter(ends[0]!, ends[i]!));
+    for (let i = 0; i < 4; i++) ends.push(nextPeriodEnd(ends[0]!, ends[i]!));
     expect(ends).toEqual(['2030-01-31', '2030-02-28', '2030-03-31', '2030-04-30', '2030-05-31'].map(at));
-    expect(monthAfter(at('2030-01-31'), at('2030-03-15'))).toEqual(at('2030-03-31'));
-    expect(monthAfter(at('2032-01-30'), at('2032-01-30'))).toEqual(at('2032-02-29'));
+    expect(nextPeriodEnd(at('2030-01-31'), at('2030-03-15'))).toEqual(at('2030-03-31'));
+    expect(nextPeriodEnd(at('2032-01-30'), at('2032-01-30'))).toEqual(at('2032-02-29'));
   });
 
   it('that is renewed within the grace begins where the last one ended', () => {
-    const renewal = { move: 'renewal', plan: 'pro', cents: 2_900, tokens: 50_000 } as const;
+    const renewal = { kind: 'renewal', plan: 'pro', cents: 2_900, tokens: 50_000 } as const;
     const held: SubscriptionEntity = { ...subscribed(pro, at('2030-01-31')), status: 'past_due' };
-    expect(paidFor(held, renewal, at('2030-03-03'), 7 * DAY)).toMatchObject({
+    expect(withPaidPeriod(held, renewal, at('2030-03-03'), 7 * DAY)).toMatchObject({
       ...{ status: 'active', period_start: at('2030-02-28'), period_end: at('2030-03-31'), started_at: at('2030-01-31') },
     });
   });
 
   it('that is renewed later begins then: nobody pays for time without the plan', () => {
-    const renewal = { move: 'renewal', plan: 'pro', cents: 2_900, tokens: 50_000 } as const;
-    const renewed = paidFor(subscribed(pro, at('2030-01-31')), renewal, at('2030-06-03'), 7 * DAY);
+    const renewal = { kind: 'renewal', plan: 'pro', cents: 2_900, tokens: 50_000 } as const;
+    const renewed = withPaidPeriod(subscribed(pro, at('2030-01-31')), renewal, at('2030-06-03'), 7 * DAY);
     expect(renewed).toMatchObject({ period_start: at('2030-06-03'), period_end: at('2030-07-03'), anchor: at('2030-06-03') });
   });
 });

@@ -10,7 +10,8 @@ import {
 import { type Ctx, Database, Outbox, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 
-interface Bought {
+/** A row of buy_tier. */
+interface PurchaseResult {
   outcome: 'bought' | 'unchanged' | 'running' | 'insufficient';
   charged: number;
   available: number;
@@ -18,19 +19,20 @@ interface Bought {
   transaction_id: string | null;
 }
 
-const BUY = statement<Bought & object>('select * from buy_tier($1, $2, $3, $4)');
-const TERM = 'tenant_id, developer_id, tier, tier_until, comped_by, tier_sequence';
-const FIND = statement<TierAssignment & object>(`select ${TERM} from developer_tier where tenant_id = $1 and developer_id = $2`);
-const GIVE = statement<TierAssignment & object>(`
+const BUY = statement<PurchaseResult & object>('select * from buy_tier($1, $2, $3, $4)');
+const COLUMNS = 'tenant_id, developer_id, tier, tier_until, comped_by, tier_sequence';
+const FIND = statement<TierAssignment & object>(`select ${COLUMNS} from developer_tier where tenant_id = $1 and developer_id = $2`);
+const ASSIGN = statement<TierAssignment & object>(`
   insert into developer_tier as d (tenant_id, developer_id, tier, price, tier_until, comped_by) values ($1, $2, $3, $4, $5, $6)
   on conflict (tenant_id, developer_id) do update
      set tier = excluded.tier, price = excluded.price, tier_until = excluded.tier_until, comped_by = excluded.comped_by,
          tier_sequence = d.tier_sequence + 1, transaction_id = null, changed_at = now()
-  returning ${TERM}`);
-const PAYS_OUT = statement<{ ok: boolean }>(`
+  returning ${COLUMNS}`);
+const INCLUDES_PAYOUTS = statement<{ ok: boolean }>(`
   select true as ok from developer_tier
    where tenant_id = $1 and developer_id = $2 and price > 0 and (tier_until is null or tier_until > now())`);
 
+/** Developer tiers. */
 @Injectable()
 export class TierRepository {
   constructor(
@@ -38,14 +40,16 @@ export class TierRepository {
     private readonly outbox: Outbox,
   ) {}
 
-  /** Takes the price of a year from the caller's wallet, and nothing where they have the tier. @throws InsufficientCredits, TierRunning */
+  /** Buys a year of a tier from the caller's wallet; free if they have it. @throws Problem `insufficient_credits`, `tier_running`. */
   buy(ctx: Ctx, { tier, price }: BuyTier): Promise<TierPurchase> {
     const { tenant, user } = ctx;
     return this.db.transaction(async () => {
       const { outcome, charged, available, balance, transaction_id } = (await this.db.row(BUY, [tenant, user, tier, price]))!;
       const term = await this.db.row(FIND, [tenant, user]);
       if (outcome === 'running')
-        throw TierRunning(`You have the tier ${term?.tier} until ${term?.tier_until?.toISOString() ?? 'it is taken'}.`);
+        throw TierRunning(
+          `You have the tier ${term?.tier} ${term?.tier_until ? `until ${term.tier_until.toISOString()}` : 'without an end'}.`,
+        );
       if (outcome === 'insufficient')
         throw InsufficientCredits(`This costs ${charged} credits, and your wallet has ${available}. Top up with POST /v1/billing/topup.`);
       if (!term) return { tenant_id: tenant, developer_id: user, tier, tier_until: null, comped_by: null, tier_sequence: 0, charged };
@@ -58,16 +62,17 @@ export class TierRepository {
     });
   }
 
-  give(ctx: Ctx, { tenant_id, user_id, tier, price, until }: AssignTier): Promise<TierAssignment> {
+  /** Assigns a tier to a user, free of charge. */
+  assign(ctx: Ctx, { tenant_id, user_id, tier, price, until }: AssignTier): Promise<TierAssignment> {
     return this.db.transaction(async () => {
-      const term = (await this.db.row(GIVE, [tenant_id, user_id, tier, price, until ?? null, ctx.user || ctx.actor]))!;
+      const term = (await this.db.row(ASSIGN, [tenant_id, user_id, tier, price, until ?? null, ctx.user || ctx.actor]))!;
       await this.outbox.add(billing.tierChanged, ctx, term);
       return term;
     });
   }
 
-  /** Whether the caller's tier, as it is now, pays earnings out. */
-  async paysOut({ tenant, user }: Ctx): Promise<boolean> {
-    return (await this.db.row(PAYS_OUT, [tenant, user])) !== undefined;
+  /** Whether the caller's current tier includes payouts. */
+  async includesPayouts({ tenant, user }: Ctx): Promise<boolean> {
+    return (await this.db.row(INCLUDES_PAYOUTS, [tenant, user])) !== undefined;
   }
 }

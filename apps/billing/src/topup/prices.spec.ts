@@ -10,7 +10,7 @@ describe('a price', () => {
     [50_000, 5_000],
     [1_010, 101],
   ])('of %i tokens is %i cents', (tokens, cents) => {
-    expect(() => prices.check(tokens, cents)).not.toThrow();
+    expect(() => prices.assertPrice(tokens, cents)).not.toThrow();
   });
 
   it.each([
@@ -20,12 +20,12 @@ describe('a price', () => {
     ['below the smallest', 990, 99],
     ['above the largest', 50_010, 5_001],
   ])('is refused when it is %s', (_, tokens, cents) => {
-    expect(() => prices.check(tokens, cents)).toThrow('price_mismatch');
+    expect(() => prices.assertPrice(tokens, cents)).toThrow('price_mismatch');
   });
 
   it('is right for every tier that is offered, and none lies outside the bounds', () => {
     const { tiers } = prices.config;
     expect(tiers.map(({ price_cents }) => price_cents)).toEqual([500, 2_000, 5_000]);
-    for (const { tokens, price_cents } of tiers) expect(() => prices.check(tokens, price_cents)).not.toThrow();
+    for (const { tokens, price_cents } of tiers) expect(() => prices.assertPrice(tokens, price_cents)).not.toThrow();
   });
 });

@@ -2,8 +2,8 @@ import { PriceMismatch } from '@skep/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { BillingConfig } from '../billing.config.js';
 
-/** The rate at which credits are sold. */
-export interface Rate {
+/** The settings that prices depend on. */
+export interface PriceSettings {
   SKEP_TOPUP_TOKENS_PER_DOLLAR: number;
   SKEP_TOPUP_MIN_CENTS: number;
   SKEP_TOPUP_MAX_CENTS: number;
@@ -16,11 +16,12 @@ const TIERS = [
   { id: 'huge', price_cents: 10_000 },
 ];
 
-/** What credits cost: one rate for every amount; the tiers are amounts to offer first. */
+/** Prices of credits: one rate for every amount. The tiers are suggested amounts. */
 @Injectable()
 export class Prices {
-  constructor(@Inject(BillingConfig) private readonly rate: Rate) {}
+  constructor(@Inject(BillingConfig) private readonly rate: PriceSettings) {}
 
+  /** What getTopupConfig returns. Only tiers within the bounds and with whole credits are included. */
   get config() {
     const {
       SKEP_TOPUP_TOKENS_PER_DOLLAR: token_rate,
@@ -33,27 +34,27 @@ export class Prices {
     return { tiers, custom_min_cents, custom_max_cents, token_rate };
   }
 
-  /** How many credits so many US cents buy. */
+  /** The credits that an amount of US cents buys, rounded down. */
   tokensFor(cents: number): number {
     return Math.floor((cents * this.rate.SKEP_TOPUP_TOKENS_PER_DOLLAR) / 100);
   }
 
-  /** What so many credits cost, in US cents. @throws Problem `price_mismatch` where they cost no whole cents, or are too few or too many. */
+  /** The price of credits in US cents. @throws Problem `price_mismatch` if it is not whole cents or out of bounds. */
   centsFor(tokens: number): number {
     const cents = (tokens * 100) / this.rate.SKEP_TOPUP_TOKENS_PER_DOLLAR;
-    if (!Number.isInteger(cents)) throw PriceMismatch(`${tokens} tokens cost no whole number of cents.`);
-    this.check(tokens, cents);
+    if (!Number.isInteger(cents)) throw PriceMismatch(`The price of ${tokens} tokens is not a whole number of cents.`);
+    this.assertPrice(tokens, cents);
     return cents;
   }
 
-  /** What an automatic top-up is unless its owner says otherwise. */
-  get recharge() {
+  /** The default automatic top-up. */
+  get defaultRecharge() {
     const tokens = 20_000;
     return { tokens, cents: Math.ceil((tokens * 100) / this.rate.SKEP_TOPUP_TOKENS_PER_DOLLAR) };
   }
 
-  /** @throws Problem `price_mismatch` unless so many credits cost exactly that, within the bounds. */
-  check(tokens: number, priceCents: number): void {
+  /** @throws Problem `price_mismatch` unless the price is exact and within the bounds. */
+  assertPrice(tokens: number, priceCents: number): void {
     const { token_rate, custom_min_cents, custom_max_cents } = this.config;
     if (priceCents < custom_min_cents || priceCents > custom_max_cents)
       throw PriceMismatch(`A top-up costs from ${custom_min_cents} to ${custom_max_cents} cents.`);

@@ -4,13 +4,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { PaymentProvider } from '../payment/payment-provider.js';
 import { PaymentRepository } from '../payment/payment.repository.js';
-import { mustBeSomebody } from '../wallet/wallet.repository.js';
+import { assertUser } from '../wallet/wallet.repository.js';
 import { Prices } from './prices.js';
 
 /**
- * The provider is asked first and the payment noted then: a crash in between leaves an intent which nobody can pay, since
- * its client secret has not been told to anybody, or a paid one of which the provider tells. Nothing is written before, so that no
- * lock waits for the provider.
+ * Starts a top-up. The payment is created at the provider first and recorded after that, so that no lock waits for the provider. A crash
+ * in between leaves either an intent that no one can pay, because its client secret was not sent, or a paid one that the webhook reports.
  */
 @Injectable()
 export class StartTopup {
@@ -22,39 +21,41 @@ export class StartTopup {
     @Inject(LOG) private readonly log: Log,
   ) {}
 
+  /** @throws Problem `price_mismatch`, `payment_not_completed`, `payment_provider_away`, `not_configured`, `unauthenticated`. */
   async run(ctx: Ctx, input: Input): Promise<TopupStarted> {
     const { tokens, price_cents, off_session } = input;
-    mustBeSomebody(ctx);
-    this.provider.mustTakePayments();
-    this.prices.check(tokens, price_cents);
-    if (off_session) return this.charge(ctx, tokens, price_cents);
-    const { id, client_secret } = await this.provider.create(ctx, input);
-    await this.note(ctx, id, tokens, price_cents);
-    return this.started(id, client_secret);
+    assertUser(ctx);
+    this.provider.assertEnabled();
+    this.prices.assertPrice(tokens, price_cents);
+    if (off_session) return this.chargeSavedMethod(ctx, tokens, price_cents);
+    const { id, client_secret } = await this.provider.createPayment(ctx, input);
+    await this.recordPayment(ctx, id, tokens, price_cents);
+    return this.toTopupStarted(id, client_secret);
   }
 
-  /** By the default saved method, at once. @throws Problem `payment_not_completed` when it is refused, or there is none. */
-  private async charge(ctx: Ctx, tokens: number, cents: number): Promise<TopupStarted> {
+  /** Charges the default saved method at once. @throws Problem `payment_not_completed` if it is declined or missing. */
+  private async chargeSavedMethod(ctx: Ctx, tokens: number, cents: number): Promise<TopupStarted> {
     const metadata = { kind: 'topup', tokens };
     const key = `topup:${ctx.idempotencyKey ?? randomUUID()}`;
     const { status, payment_id, client_secret, reason } = await this.provider.chargeSaved(ctx, cents, key, `${tokens} credits`, {
       metadata,
     });
-    if (status === 'declined' || !payment_id) throw PaymentNotCompleted(WORDS[reason ?? ''] ?? 'The payment method was declined.');
+    if (status === 'declined' || !payment_id)
+      throw PaymentNotCompleted(DECLINE_MESSAGES[reason ?? ''] ?? 'The payment method was declined.');
     await this.db.transaction(async () => {
-      await this.note(ctx, payment_id, tokens, cents);
+      await this.recordPayment(ctx, payment_id, tokens, cents);
       if (status === 'succeeded') await this.payments.credit(ctx, payment_id);
     });
-    return this.started(payment_id, client_secret ?? '', status);
+    return this.toTopupStarted(payment_id, client_secret ?? '', status);
   }
 
-  private async note(ctx: Ctx, id: string, tokens: number, price_cents: number): Promise<void> {
+  private async recordPayment(ctx: Ctx, id: string, tokens: number, price_cents: number): Promise<void> {
     if (await this.payments.add(ctx, { id, provider: this.provider.name, kind: 'topup', tokens, price_cents })) return;
-    this.log.error({ payment: id }, 'the payment provider answered with the id of another payment');
+    this.log.error({ payment: id }, 'the payment provider returned the id of another payment');
     throw PaymentProviderUnavailable();
   }
 
-  private started(payment_intent_id: string, client_secret: string, charged?: 'succeeded' | 'requires_action'): TopupStarted {
+  private toTopupStarted(payment_intent_id: string, client_secret: string, charged?: 'succeeded' | 'requires_action'): TopupStarted {
     const { publishableKey: publishable_key } = this.provider;
     const [succeeded, requires_action] = [charged === 'succeeded', charged === 'requires_action'];
     const complete_with = this.provider.name === 'sandbox' && !succeeded ? 'POST /v1/billing/topup/sandbox/complete' : undefined;
@@ -62,6 +63,6 @@ export class StartTopup {
   }
 }
 
-const WORDS: Record<string, string> = {
-  no_payment_method: 'There is no saved payment method: POST /v1/billing/payment-methods/setup.',
+const DECLINE_MESSAGES: Record<string, string> = {
+  no_payment_method: 'You have no saved payment method. Save one with POST /v1/billing/payment-methods/setup.',
 };

@@ -2,10 +2,11 @@ import { billing, type ConfirmTopup as ConfirmInput, Forbidden, type StartTopup 
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { ConfirmTopup } from './confirm-topup.js';
 import { PaymentProvider } from '../payment/payment-provider.js';
-import { mustBeSomebody } from '../wallet/wallet.repository.js';
+import { assertUser } from '../wallet/wallet.repository.js';
 import { Prices } from './prices.js';
 import { StartTopup } from './start-topup.js';
 
+/** Operations on top-ups. */
 @Handlers()
 export class TopupHandlers {
   constructor(
@@ -31,12 +32,13 @@ export class TopupHandlers {
     return this.confirm.run(ctx, input);
   }
 
-  /** What a client of the payment provider does where payments are real. */
+  /** Replaces, in the sandbox, what the payment provider's client library does with real payments. */
   @Handle(billing.completeSandboxTopup)
   completeSandboxTopup(ctx: Ctx, input: ConfirmInput) {
-    mustBeSomebody(ctx);
-    this.provider.mustTakePayments();
-    if (this.provider.name !== 'sandbox') throw Forbidden('Payments are real here: pay with the client secret of the top-up.');
+    assertUser(ctx);
+    this.provider.assertEnabled();
+    if (this.provider.name !== 'sandbox')
+      throw Forbidden('This installation takes real payments. Pay with the client secret of the top-up.');
     return this.confirm.run(ctx, input);
   }
 }

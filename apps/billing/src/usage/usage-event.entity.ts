@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** Usage that a service has told under an id, so that it counts once however often it is told. */
+/** Usage tracked with an event id, so that a repeated event counts once. */
 @Entity('usage_event')
 @Index('usage_event_age', ['created_at'])
 export class UsageEventEntity {

@@ -3,50 +3,51 @@ import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 
 const MONTH = `date_trunc('month', now() at time zone 'UTC')::date`;
-/** In the order of the meters, so that two that count the same ones cannot deadlock. A full meter stays full: 2^53 − 1. */
+/** Ordered by meter, so that concurrent counts cannot deadlock. A counter stops at 2^53 − 1. */
 const COUNT = statement<{ meter: string; used: number }>(`
   insert into usage_counter (tenant_id, user_id, month, meter, used)
   select $1, $2, ${MONTH}, meter, quantity from unnest($3::text[], $4::bigint[]) as counted (meter, quantity) order by meter
   on conflict (tenant_id, user_id, month, meter) do update set used = least(usage_counter.used + excluded.used, ${Number.MAX_SAFE_INTEGER})
   returning meter, used`);
-/** The update changes nothing: it waits for whoever tells of it at this moment, and answers what was told first. */
-const TELL = statement<{ meter: string; quantity: number; fresh: boolean }>(`
+/** The update changes nothing: it waits for a concurrent insert of the same id and returns the row that was inserted first. */
+const INSERT_EVENT = statement<{ meter: string; quantity: number; is_new: boolean }>(`
   insert into usage_event (tenant_id, user_id, event_id, meter, quantity) values ($1, $2, $3, $4, $5)
   on conflict (tenant_id, user_id, event_id) do update set event_id = excluded.event_id
-  returning meter, quantity, xmax = 0 as fresh`);
-const STANDS = statement<{ used: number }>(
+  returning meter, quantity, xmax = 0 as is_new`);
+const READ_COUNTER = statement<{ used: number }>(
   `select used from usage_counter where tenant_id = $1 and user_id = $2 and meter = $3 and month = ${MONTH}`,
 );
-const USED = statement<{ limits: Record<string, number>; usage: Record<string, number> }>(`
+const READ_USAGE = statement<{ limits: Record<string, number>; usage: Record<string, number> }>(`
   select p.limits, (
            select coalesce(jsonb_object_agg(meter, used), '{}') from usage_counter
             where tenant_id = $1 and user_id = $2 and month = ${MONTH}
          ) as usage
     from plan p where p.id = $3`);
 
+/** Usage counters per user, meter and month. */
 @Injectable()
 export class UsageRepository {
   constructor(private readonly db: Database) {}
 
-  /** Adds to a person's meters of this month and answers what they stand at. */
+  /** Adds to a user's meters of this month and returns the new totals. */
   count(tenant: string, user: string, meters: Record<string, number>) {
     return this.db.rows(COUNT, [tenant, user, Object.keys(meters), Object.values(meters)]);
   }
 
-  /** Counts usage that is told under an id, once for it. What the meter stands at. @throws Problem `idempotency_conflict`. */
+  /** Counts usage once per event id and returns the meter's total. @throws Problem `idempotency_conflict` for other usage with that id. */
   countOnce(tenant: string, user: string, event_id: string, meter: string, quantity: number): Promise<number> {
     return this.db.transaction(async () => {
-      const told = await this.db.row(TELL, [tenant, user, event_id, meter, quantity]);
-      if (told?.meter !== meter || told.quantity !== quantity)
-        throw IdempotencyConflict('This event_id was told with another meter or quantity.');
-      if (told.fresh) await this.count(tenant, user, { [meter]: quantity });
-      return (await this.db.row(STANDS, [tenant, user, meter]))?.used ?? 0;
+      const event = await this.db.row(INSERT_EVENT, [tenant, user, event_id, meter, quantity]);
+      if (event?.meter !== meter || event.quantity !== quantity)
+        throw IdempotencyConflict(`The event_id ${event_id} was already used with another meter or quantity.`);
+      if (event.is_new) await this.count(tenant, user, { [meter]: quantity });
+      return (await this.db.row(READ_COUNTER, [tenant, user, meter]))?.used ?? 0;
     });
   }
 
-  /** This month's meters of a person, those of the plan at least, and the plan's limits. */
-  async of({ tenant, user }: Pick<Ctx, 'tenant' | 'user'>, plan: string) {
-    const { limits, usage } = (await this.db.row(USED, [tenant, user, plan])) ?? { limits: {}, usage: {} };
+  /** A user's meters of this month, including unused ones of the plan, and the plan's limits. */
+  async getUsage({ tenant, user }: Pick<Ctx, 'tenant' | 'user'>, plan: string) {
+    const { limits, usage } = (await this.db.row(READ_USAGE, [tenant, user, plan])) ?? { limits: {}, usage: {} };
     const unused = Object.fromEntries(Object.keys(limits).map((meter) => [meter, 0]));
     return { limits, usage: { ...unused, ...usage } };
   }

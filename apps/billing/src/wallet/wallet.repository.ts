@@ -2,10 +2,10 @@ import { type HistoryQuery, type LedgerEntry, Unauthenticated, UserNotFound, typ
 import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 
-const BALANCE = statement<Wallet & { created_at: Date }>(`
+const FIND = statement<Wallet & { created_at: Date }>(`
   select balance, held, 'token' as currency, updated_at, created_at, plan, status, included_tokens, greatest(balance, included_tokens) as cap
     from wallet where tenant_id = $1 and user_id = $2`);
-/** What a wallet will be that nobody has looked at yet. */
+/** The wallet that opening would create. */
 const UNOPENED = statement<Wallet & { created_at: Date }>(`
   select included_tokens as balance, 0 as held, 'token' as currency, now() as updated_at, now() as created_at, id as plan, 'active' as status,
          included_tokens, included_tokens as cap
@@ -27,44 +27,45 @@ const HISTORY = statement<LedgerEntry>(`
      and ($6::timestamptz is null or t.created_at < $6) and ($7::text is null or t.kind = $7)
    order by e.id desc limit $3 offset $4`);
 
-/** The person whom a service names. Where the context names one as well, they must be the same. @throws Problem of the kind given. */
-export function personNamed(ctx: Ctx, { tenant_id, user_id }: UserRef, refusal = UserNotFound): Pick<Ctx, 'tenant' | 'user'> {
-  if (ctx.user && (ctx.user !== user_id || ctx.tenant !== tenant_id)) throw refusal('You act for somebody else.');
+/** The user that a service names. If the service acts for a user, it must be the same one. @throws Problem of the given kind. */
+export function resolveUserRef(ctx: Ctx, { tenant_id, user_id }: UserRef, refusal = UserNotFound): Pick<Ctx, 'tenant' | 'user'> {
+  if (ctx.user && (ctx.user !== user_id || ctx.tenant !== tenant_id)) throw refusal('You act for another user.');
   return { tenant: tenant_id, user: user_id };
 }
 
-/** @throws Problem `unauthenticated` when nobody is signed in or acted for: then there is nobody to have a wallet. */
-export function mustBeSomebody({ tenant, user }: Ctx): void {
-  if (!tenant || !user) throw Unauthenticated('Nobody is signed in or acted for.');
+/** @throws Problem `unauthenticated` if the caller is neither a user nor a service acting for one. */
+export function assertUser({ tenant, user }: Ctx): void {
+  if (!tenant || !user) throw Unauthenticated('This needs a signed-in user, or a service that acts for one.');
 }
 
+/** Wallets and their histories. */
 @Injectable()
 export class WalletRepository {
   constructor(private readonly db: Database) {}
 
-  /** The caller's wallet; the first look opens it. @throws Problem `unauthenticated` when nobody is acted for. */
-  async balanceOf(ctx: Ctx) {
+  /** The caller's wallet, opened if it does not exist yet. @throws Problem `unauthenticated`. */
+  async getOrOpen(ctx: Ctx) {
     const { tenant, user } = ctx;
-    mustBeSomebody(ctx);
-    let wallet = await this.db.row(BALANCE, [tenant, user]);
+    assertUser(ctx);
+    let wallet = await this.db.row(FIND, [tenant, user]);
     if (!wallet) {
       await this.db.rows(OPEN, [tenant, user]);
-      wallet = await this.db.row(BALANCE, [tenant, user]);
+      wallet = await this.db.row(FIND, [tenant, user]);
     }
-    if (!wallet) throw new Error('a wallet that does not open');
+    if (!wallet) throw new Error(`the wallet of user ${user} of tenant ${tenant} was not created`);
     return wallet;
   }
 
-  /** Anybody's wallet, for a service: looking does not open it. */
-  async look({ tenant, user }: Pick<Ctx, 'tenant' | 'user'>) {
-    const wallet = (await this.db.row(BALANCE, [tenant, user])) ?? (await this.db.row(UNOPENED));
-    if (!wallet) throw new Error('there is no free plan');
+  /** A user's wallet, for services. Does not open it. */
+  async peek({ tenant, user }: Pick<Ctx, 'tenant' | 'user'>) {
+    const wallet = (await this.db.row(FIND, [tenant, user])) ?? (await this.db.row(UNOPENED));
+    if (!wallet) throw new Error('the plan `free` does not exist');
     return wallet;
   }
 
-  /** What went in and out of the caller's wallet, newest first. */
-  async history(ctx: Ctx, { limit, offset, from, to, reason }: HistoryQuery): Promise<LedgerEntry[]> {
-    await this.balanceOf(ctx);
+  /** The entries of the caller's wallet, newest first. */
+  async listHistory(ctx: Ctx, { limit, offset, from, to, reason }: HistoryQuery): Promise<LedgerEntry[]> {
+    await this.getOrOpen(ctx);
     return this.db.rows(HISTORY, [ctx.tenant, ctx.user, limit, offset, from ?? null, to ?? null, reason ?? null]);
   }
 }

@@ -1,16 +1,16 @@
 import { e2eTest, type Mutant } from '@skep/testkit';
 
-/** In who takes payments. */
+/** Bugs in the choice of the payment provider. */
 export const payments: Mutant[] = [
   {
-    name: 'a plan is written down as unpaid where payments are off',
+    name: 'a plan charge is recorded while payments are off',
     file: 'src/subscription/change-plan.js',
-    find: 'this.provider.mustTakePayments();',
+    find: 'this.provider.assertEnabled();',
     plant: ';',
     test: e2eTest('payments-off', 'a paid plan is not configured, and the setting is named'),
   },
   {
-    name: 'a top-up that Stripe takes is completed without paying',
+    name: 'a top-up at Stripe is completed without payment',
     file: 'src/topup/topup.handlers.js',
     find: `if (this.provider.name !== 'sandbox')`,
     plant: 'if (false)',

@@ -1,9 +1,9 @@
 import { e2eTest as test, type Mutant } from '@skep/testkit';
 
-/** In what docs/security.md says: each is named after the rows that it breaks. */
+/** Bugs that break requirements of docs/security.md; each is named after the row it breaks. */
 export const security: Mutant[] = [
   {
-    name: 'security 8.2.3: fields that no contract names are kept',
+    name: 'security 8.2.3: fields that no contract declares are kept',
     library: 'contracts',
     file: 'src/read.js',
     find: 'const object = new type();',

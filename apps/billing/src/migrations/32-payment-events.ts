@@ -1,13 +1,12 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * What the provider tells of payments: that they were refunded or disputed, and which of its messages have been taken. What a person
- * is given back in money goes back in credits; what has been spent of them is owed, to the tenant's account `chargebacks`.
+ * Refunds and disputes that the payment provider reports, and the ids of its events that were processed. The credits of returned money
+ * are taken back; credits that are already spent become a debt, booked on the tenant's account `chargebacks`.
  *
- * As before locks are taken in one order: the payment; new accounts; the wallet; then its debts and the keys of transactions
- * which only this wallet can have.
+ * Lock order, as before: the payment; new accounts; the wallet; then its debts and the keys of transactions that only this wallet has.
  */
-export class PaymentsTold1763769600132 implements MigrationInterface {
+export class PaymentEvents1763769600132 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       alter table payment
@@ -22,13 +21,13 @@ export class PaymentsTold1763769600132 implements MigrationInterface {
         add constraint payment_status check (status in ('created', 'credited', 'paid', 'canceled') and (status = 'credited') = (transaction_id is not null)),
         add constraint payment_price check (tokens >= 0 and (tokens = 0) = (kind = 'subscription') and price_cents > 0),
         add constraint payment_reversed check (reversed between 0 and tokens and refunded_cents >= 0);
-      create index payment_of on payment (tenant_id, user_id, created_at desc, id);
+      create index payment_owner on payment (tenant_id, user_id, created_at desc, id);
       create index payment_unsettled on payment (created_at) where status = 'created';
 
       create table payment_event (
         id text primary key,
         type text not null,
-        taken_at timestamptz not null default now()
+        processed_at timestamptz not null default now()
       );
 
       create table payment_dispute (
@@ -37,9 +36,9 @@ export class PaymentsTold1763769600132 implements MigrationInterface {
         amount_cents bigint not null constraint payment_dispute_amount check (amount_cents > 0),
         status text not null constraint payment_dispute_status check (status in ('open', 'won', 'lost'))
       );
-      create index payment_dispute_of on payment_dispute (payment_id);
+      create index payment_dispute_payment_id on payment_dispute (payment_id);
 
-      -- A wallet owes for calls, and for credits whose price has been given back.
+      -- A debt is for a call, or for spent credits whose payment was refunded or disputed.
       alter table debt alter hold_id drop not null,
         add payment_id text constraint debt_payment references payment,
         add constraint debt_reason check ((hold_id is null) <> (payment_id is null));
@@ -66,8 +65,8 @@ export class PaymentsTold1763769600132 implements MigrationInterface {
           end if;
         end loop;
         perform post_transaction(p_tenant, 'repayment', 'repay:' || p_key,
-          case when v_reversals = 0 then format('%s credits that earlier calls had left owing', v_calls)
-               else format('%s credits that were owed', v_calls + v_reversals) end,
+          case when v_reversals = 0 then format('Repayment of %s credits owed for earlier calls', v_calls)
+               else format('Repayment of %s credits owed', v_calls + v_reversals) end,
           null, array_agg(account order by account), array_agg(amount order by account))
           from (values (v_account, -v_calls - v_reversals),
                        (account_of(p_tenant, 'receivable'), v_calls),
@@ -75,16 +74,15 @@ export class PaymentsTold1763769600132 implements MigrationInterface {
          where amount <> 0 having count(*) > 0;
       end $$;
 
-      -- Credits that a payment brought and that its price no longer stands for: as many as the refunded and the disputed cents
-      -- bought, never more than it brought. A dispute that was won counts no more.
+      -- The credits of a payment to take back: those bought with the refunded and disputed cents, at most all of them. Won disputes do not
+      -- count.
       create function reversible(p payment) returns bigint language sql stable as $$
         select p.tokens * least(p.price_cents, p.refunded_cents + coalesce(
           (select sum(amount_cents) from payment_dispute d where d.payment_id = p.id and d.status <> 'won'), 0))::bigint / p.price_cents;
       $$;
 
-      -- Takes back, or gives back again, what has to be of a credited payment, in bought credits alone, and answers what moved; no row:
-      -- nothing had to.
-      -- It never starts an automatic top-up.
+      -- Takes back the reversible credits of a credited payment, or reinstates them after a won dispute, in bought credits only. Returns
+      -- what moved; no row if nothing had to move. It never starts an automatic top-up.
       create function reverse_payment(p_payment text)
       returns table (tenant_id text, user_id text, amount bigint, balance bigint, transaction_id text)
       language plpgsql security definer set search_path = public, pg_temp as $$
@@ -110,10 +108,10 @@ export class PaymentsTold1763769600132 implements MigrationInterface {
         select post_transaction(v.tenant_id, case when v_back > 0 then 'reversal' else 'reinstatement' end,
                  format('reversal:%s:%s', v.id, v.reversals),
                  concat_ws(' ',
-                   case when v_back < 0 then format('%s credits of a payment whose dispute was won', -v_back)
-                        when v_disputed then format('%s credits of a payment that is disputed', v_back)
-                        else format('%s credits of a payment that was refunded', v_back) end,
-                   case when v_taken < v_back then format('(%s of it owed)', v_back - v_taken) end),
+                   case when v_back < 0 then format('%s credits returned: the dispute of the payment was won', -v_back)
+                        when v_disputed then format('%s credits taken back: the payment is disputed', v_back)
+                        else format('%s credits taken back: the payment was refunded', v_back) end,
+                   case when v_taken < v_back then format('(%s owed)', v_back - v_taken) end),
                  null, array_agg(account order by account), array_agg(leg.amount order by account))
           into transaction_id
           from (values (v_wallet.account_id, -v_taken),
@@ -136,7 +134,7 @@ export class PaymentsTold1763769600132 implements MigrationInterface {
           left join ledger_entry e on (e.transaction_id, e.account_id) = (p.transaction_id, a.id)
          where p.status = 'credited' and e.amount is distinct from p.tokens
         union all
-        select 'payment_reversed_wrongly', p.id, format('has to be %s, says %s, booked %s', reversible(p), p.reversed, coalesce(b.total, 0))
+        select 'payment_reversed_wrongly', p.id, format('reversible %s, reversed %s, booked %s', reversible(p), p.reversed, coalesce(b.total, 0))
           from payment p
           left join (
             select split_part(t.idempotency_key, ':', 2) as payment, t.tenant_id, sum(e.amount) as total
@@ -150,7 +148,7 @@ export class PaymentsTold1763769600132 implements MigrationInterface {
           from debt d join payment p on p.id = d.payment_id left join ledger_account a on a.id = d.account_id
          where (a.tenant_id, a.kind, a.user_id) is distinct from (p.tenant_id, 'wallet', p.user_id)
         union all
-        select 'chargebacks_wrong', a.tenant_id, format('owed %s, debts %s', -coalesce(e.total, 0), coalesce(d.total, 0))
+        select 'chargebacks_wrong', a.tenant_id, format('chargebacks %s, open debts %s', -coalesce(e.total, 0), coalesce(d.total, 0))
           from ledger_account a
           left join (select account_id, sum(amount) as total from ledger_entry group by account_id) e on e.account_id = a.id
           left join (
@@ -173,7 +171,7 @@ export class PaymentsTold1763769600132 implements MigrationInterface {
         drop kind, drop refunded_cents, drop reversed, drop reversals, drop receipt_url, drop checked_at,
         add constraint payment_status check (status in ('created', 'credited') and (status = 'credited') = (transaction_id is not null)),
         add constraint payment_price check (tokens > 0 and price_cents > 0);
-      drop index payment_of;
+      drop index payment_owner;
     `);
   }
 }

@@ -1,0 +1,26 @@
+import { auth, type UserErased } from '@skep/contracts';
+import { type Ctx, Database, erasePerson, Handlers, OnEvent, statement } from '@skep/platform';
+import { PaymentProvider } from '../payment/payment-provider.js';
+
+/** Tables whose rows stay, so that the ledger still adds up; anonymize_user removes what is personal in them. */
+const KEPT_TABLES = ['ledger_account', 'wallet', 'hold', 'payment', 'recharge', 'subscription', 'plan_charge', 'developer_tier', 'payout'];
+const ANONYMIZE = statement('select anonymize_user($1, $2)');
+
+/** Consumes the erasure of a user. */
+@Handlers()
+export class ErasureHandlers {
+  constructor(
+    private readonly db: Database,
+    private readonly provider: PaymentProvider,
+  ) {}
+
+  /** Deletes the provider's customer first, because its id is deleted with our rows. */
+  @OnEvent(auth.userErased, { idempotent: true })
+  async userErased(_: Ctx, user: UserErased) {
+    await this.provider.deleteCustomer({ tenant: user.tenant_id, user: user.user_id });
+    await this.db.transaction(async () => {
+      await erasePerson(this.db, user, KEPT_TABLES);
+      await this.db.rows(ANONYMIZE, [user.tenant_id, user.user_id]);
+    });
+  }
+}
