@@ -101,7 +101,7 @@ describe('taking a paid call back', () => {
     expect([await balance(), (await sum()).total_earnings]).toEqual([before + 160, earned - 70]);
     expect(await sumOfApp('back')).toMatchObject({ total_earnings: 0, action_count: 1, by_period: [{ earnings: 0, platform_share: 0 }] });
     const [line] = await harness.call(billing.listRecentEntries, person('payer'), { limit: 1 });
-    expect(line).toMatchObject({ amount: 160, reason: 'call_reversal', app_id: 'back', description: 'save: given back (It failed)' });
+    expect(line).toMatchObject({ amount: 160, reason: 'call_reversal', app_id: 'back', description: 'save: reversed (It failed)' });
     const told = await harness.query(
       `select payload->>'amount' as amount from outbox where payload->>'reason' = 'call_reversal' and payload->>'user_id' = 'imp_u_payer'`,
     );

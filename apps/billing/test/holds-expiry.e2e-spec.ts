@@ -11,7 +11,7 @@ describe('a hold that nobody ends', () => {
     await expect(place(who, 1)).rejects.toMatchObject({ body: { code: 'insufficient_credits' } });
     await waitUntil('the wallet to be free again', async () => (await place(who, 500, { key: 'all' })).status === 'held');
     for (const { hold_id } of holds)
-      await expect(capture(who, hold_id)).rejects.toMatchObject({ body: { code: 'hold_ended', detail: 'The hold is expired.' } });
+      await expect(capture(who, hold_id)).rejects.toMatchObject({ body: { code: 'hold_ended', detail: `The hold ${hold_id} is already expired.` } });
     expect(await release(who, holds[0]!.hold_id)).toMatchObject({ status: 'expired', charged: 0 });
     expect(await balance(who)).toBe(500);
   });

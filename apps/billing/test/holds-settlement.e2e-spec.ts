@@ -51,7 +51,7 @@ describe('more than was held', () => {
     expect(await earned(developer_id)).toBe(70);
     expect((await lines(who))[0]).toMatchObject({
       amount: -100,
-      description: 'save: 100 for the app and 250 for the language model (250 of it owed)',
+      description: 'save: 100 for the app and 250 for the language model (250 owed)',
     });
     await capture(who, kept.hold_id);
     expect((await topUp(who, 1_000)).balance).toBe(750);

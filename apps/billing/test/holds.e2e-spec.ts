@@ -98,7 +98,7 @@ describe('a hold', () => {
       body: {
         code: 'insufficient_credits',
         status: 402,
-        detail: expect.stringMatching(/350 credits.*has 200 besides the 300.*POST \/v1\/billing\/topup/),
+        detail: expect.stringMatching(/350 credits.*has 200 available.*reserve 300 more.*POST \/v1\/billing\/topup/),
       },
     });
     await topUp(who, 1_000);
@@ -122,7 +122,7 @@ describe('a hold', () => {
     ])
       await expect(query(sql)).rejects.toMatchObject({ code: '23001' });
     await release(who, hold_id);
-    await expect(query(`update hold set status = 'held', ended_at = null where id = '${hold_id}'`)).rejects.toThrow('ends once');
+    await expect(query(`update hold set status = 'held', ended_at = null where id = '${hold_id}'`)).rejects.toThrow('has ended');
     await expect(query(`update wallet set held = balance + 1 where user_id = '${who.user}'`)).rejects.toThrow('wallet_held_within_balance');
   });
 

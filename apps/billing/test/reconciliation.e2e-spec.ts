@@ -88,10 +88,10 @@ it('finds a lost charge, a lost action, a double charge, another amount and a ch
   const { code, lines } = await report();
   expect([code, lines.at(-1)]).toEqual([1, '5 things do not match.']);
   expect(lines.find((line) => line.startsWith('charge_lost'))).toBe(
-    `charge_lost  default/${who.user}  action ${lost}  trace ${traceId(who)}  notes/save cost 5, and nothing was charged`,
+    `charge_lost  default/${who.user}  action ${lost}  trace ${traceId(who)}  notes/save cost 5, but nothing was charged`,
   );
-  expect(lines.find((line) => line.startsWith('charged_twice'))).toContain('was charged 2 times, 4 in all');
-  expect(lines.find((line) => line.startsWith('action_lost'))).toMatch(/notes\/save was charged 3 by hold_/);
+  expect(lines.find((line) => line.startsWith('charged_twice'))).toContain('was charged 2 times, 4 in total');
+  expect(lines.find((line) => line.startsWith('action_lost'))).toMatch(/hold hold_\w+ charged 3 for notes\/save/);
   expect(await harness.query('select * from check_ledger()')).toEqual([]);
 });
 

@@ -60,7 +60,7 @@ describe('a month', () => {
       },
       {
         ...{ ...nothing, ...none, reason: 'repayment', amount: -60, balance_after: 1_940 },
-        description: '60 credits that earlier calls had left owing',
+        description: 'Repayment of 60 credits owed for earlier calls',
       },
       {
         ...{ ...nothing, ...none, reason: 'topup', amount: 2_000, balance_after: 2_000, payment_intent_id: second },
@@ -68,7 +68,7 @@ describe('a month', () => {
       },
       {
         ...{ ...call, amount: -1_350, balance_after: 0, action_id: 'act_3', base_price: 1_350, platform_fee: 60, owed: 60 },
-        description: 'save: 1350 for the app and 60 for the language model (60 of it owed)',
+        description: 'save: 1350 for the app and 60 for the language model (60 owed)',
       },
       {
         ...{ ...call, amount: -50, balance_after: 1_350, action_id: 'act_2', base_price: 40, platform_fee: 10, owed: 0 },

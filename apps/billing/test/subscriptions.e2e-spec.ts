@@ -25,7 +25,7 @@ const renew = (who: Ctx) => harness.call(billing.renewSubscription, who, {});
 const subscription = (who: Ctx) => harness.call(billing.getSubscription, who, {});
 const wallet = (who: Ctx) => harness.call(billing.getBalance, who, {});
 const charges = (who: Ctx) =>
-  harness.query('select move, plan, cents, tokens, status from plan_charge where user_id = $1 order by created_at', [who.user]);
+  harness.query('select kind, plan, cents, tokens, status from plan_charge where user_id = $1 order by created_at', [who.user]);
 const moves = (who: Ctx) => told.filter(({ user_id }) => user_id === who.user).map(({ move }) => move);
 
 /** Lets the period of one subscription be over, on a day that every month has. */
@@ -72,7 +72,7 @@ describe('somebody new', () => {
     expect(rest).toMatchObject({ plan: 'pro', status: 'active', billing_mode: 'card', card_required: true, cancel_at_period_end: false });
     expect(Number(expires_at) - Number(started_at)).toBeGreaterThan(27 * 86_400_000);
     expect(await wallet(who)).toMatchObject({ balance: 50_500, plan: 'pro', included_tokens: 50_000 });
-    expect(await charges(who)).toEqual([{ move: 'subscribe', plan: 'pro', cents: 2_900, tokens: 50_000, status: 'paid' }]);
+    expect(await charges(who)).toEqual([{ kind: 'subscribe', plan: 'pro', cents: 2_900, tokens: 50_000, status: 'paid' }]);
     expect((await harness.call(billing.getUsage, who, {})).limits).toMatchObject({ actions: 50_000 });
     await waitUntil('the event', () => moves(who).includes('subscribed'), 10_000);
   });
@@ -148,7 +148,7 @@ describe('a change', () => {
     await change(who, 'starter');
     expect(await change(who, 'pro')).toMatchObject({ action: 'upgrade', succeeded: true, pending: false });
     const [, upgrade] = await charges(who);
-    expect(upgrade).toMatchObject({ move: 'upgrade', status: 'paid' });
+    expect(upgrade).toMatchObject({ kind: 'upgrade', status: 'paid' });
     expect(Number(upgrade?.['cents'])).toBeGreaterThanOrEqual(2_000);
     expect(Number(upgrade?.['cents'])).toBeLessThanOrEqual(2_001);
     expect((await wallet(who)).balance).toBeGreaterThanOrEqual(50_500);
@@ -194,8 +194,8 @@ describe('the end of a period', () => {
     expect(Number(after.expires_at)).toBeGreaterThan(Date.now());
     expect(Number(after.expires_at)).toBeLessThan(Number(before));
     expect(await charges(who)).toEqual([
-      { move: 'subscribe', plan: 'starter', cents: 900, tokens: 15_000, status: 'paid' },
-      { move: 'renewal', plan: 'starter', cents: 900, tokens: 15_000, status: 'paid' },
+      { kind: 'subscribe', plan: 'starter', cents: 900, tokens: 15_000, status: 'paid' },
+      { kind: 'renewal', plan: 'starter', cents: 900, tokens: 15_000, status: 'paid' },
     ]);
   });
 

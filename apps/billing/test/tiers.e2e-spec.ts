@@ -43,7 +43,7 @@ describe('a tier', () => {
     expect(await buy(ada, 'indie')).toEqual({ ...bought, charged: 0 });
     expect(await balance(ada)).toBe(91_500);
     const [line] = await harness.call(billing.listRecentEntries, ada, { limit: 1 });
-    expect(line).toMatchObject({ amount: -9_000, reason: 'tier', description: 'A year of the developer tier indie' });
+    expect(line).toMatchObject({ amount: -9_000, reason: 'tier', description: 'Developer tier indie for one year' });
     const told = await harness.query(`select payload->>'tier' as tier from outbox where subject = 'event.billing.tierChanged'`);
     expect(told).toEqual([{ tier: 'indie' }]);
     expect(await violations(harness)).toEqual([]);

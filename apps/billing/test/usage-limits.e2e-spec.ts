@@ -52,7 +52,7 @@ describe('a call', () => {
     const refusal = await admit(who).catch((error: unknown) => error);
     expect(refusal).toMatchObject(refused);
     expect((refusal as { body: { detail: string } }).body.detail).toContain(`allows 500 actions a month`);
-    expect((refusal as { body: { detail: string } }).body.detail).toContain(`anew at ${nextMonth()}`);
+    expect((refusal as { body: { detail: string } }).body.detail).toContain(`resets at ${nextMonth()}`);
     expect((refusal as { body: { detail: string } }).body.detail).toContain('POST /v1/billing/change-plan');
     expect((refusal as { retryAfter: number }).retryAfter).toBeGreaterThan(0);
     expect(await used(who)).toBe(LIMIT);

@@ -83,7 +83,7 @@ describe('a change of plan', () => {
     expect(decidePlanChange(held, pro, starter, now)).toEqual({ action: 'downgrade', next_plan: 'starter' });
     expect(decidePlanChange(held, pro, free, now)).toEqual({ action: 'cancel' });
     expect(decidePlanChange(held, pro, pro, now)).toEqual({ action: 'keep' });
-    expect(() => decidePlanChange(NONE, free, free, now)).toThrow('You are on this plan.');
+    expect(() => decidePlanChange(NONE, free, free, now)).toThrow('You are already on the plan free.');
   });
 
   it('that comes to less than 50 cents is not charged', () => {
