@@ -20,7 +20,7 @@ const mutants = (...args) =>
 function listOf(change) {
   const named = {
     file: 'src/hold/batcher.spec.js',
-    name: 'has one batch under way, and keeps what comes meanwhile for the next, 256 at the most',
+    name: 'runs one batch at a time, and queues later items for the next one, at most 256',
   };
   const file = join(BUILD, 'test/mutants', `${Object.values(change).join('').replace(/\W/g, '')}.mjs`);
   lists.push(file);

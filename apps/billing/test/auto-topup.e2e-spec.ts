@@ -21,16 +21,16 @@ const ended = (ctx: Ctx, count = 1) =>
   );
 const charges = ({ user }: Ctx, status = 'succeeded') =>
   [...harness.stripe.intents.values()].filter((intent) => intent.metadata['user_id'] === user && intent.status === status);
-const told = async ({ user }: Ctx) =>
+const events = async ({ user }: Ctx) =>
   (
     await harness.query(`select payload from outbox where subject = $1 and payload->>'user_id' = $2 order by seq`, [
       billing.autoTopupChanged.subject,
       user,
     ])
   ).map(({ payload }) => payload as { enabled: boolean; reason: string });
-const hurry = ({ user }: Ctx) => harness.query(`update recharge set due_at = now() where status = 'due' and user_id = $1`, [user]);
-/** Somebody with a card whose wallet fills itself below 100 credits, by 1,000. */
-async function somebody(name: string, more: Partial<UpdateAutoTopup> = {}, last4?: string): Promise<Ctx> {
+const makeDue = ({ user }: Ctx) => harness.query(`update recharge set due_at = now() where status = 'due' and user_id = $1`, [user]);
+/** A user with a card and an automatic top-up of 1,000 credits below 100. */
+async function newUser(name: string, more: Partial<UpdateAutoTopup> = {}, last4?: string): Promise<Ctx> {
   const ctx = person(name);
   await harness.card(ctx, last4);
   await set(ctx, more);
@@ -41,20 +41,20 @@ beforeAll(async () => {
   harness = await startBillingWithStripe();
 });
 afterEach(async () => {
-  harness.stripe.mood = 'well';
-  harness.stripe.moodOf.clear();
+  harness.stripe.mode = 'ok';
+  harness.stripe.modeOf.clear();
   expect(await harness.query('select * from check_ledger()')).toEqual([]);
 });
 afterAll(() => harness?.close());
 
 describe('the settings', () => {
-  it('are off at first, and have the documented keys and no others', async () => {
+  it('are disabled by default, and have exactly the documented keys', async () => {
     expect(await harness.call(billing.getAutoTopup, person('new'), {})).toEqual({
       ...{ enabled: false, threshold_pct: 10, recharge_tokens: 20_000, recharge_cents: 2_000, payment_method_id: '' },
     });
   });
 
-  it('are kept, with what they cost and when they act', async () => {
+  it('are saved, and returned with their cost and threshold', async () => {
     const ctx = person('keeper');
     const card = await harness.card(ctx);
     const answer = await set(ctx, { threshold_pct: 25, payment_method_id: card, monthly_cap_cents: 500 });
@@ -63,14 +63,14 @@ describe('the settings', () => {
     expect(answer).toEqual({ ...kept, ...more });
     expect(await harness.call(billing.getAutoTopup, ctx, {})).toEqual(kept);
     expect(await set(ctx, { enabled: false })).toMatchObject({ enabled: false, monthly_cap_cents: 500, payment_method_id: '' });
-    expect(await told(ctx)).toMatchObject([
+    expect(await events(ctx)).toMatchObject([
       { enabled: true, reason: 'settings' },
       { enabled: false, reason: 'settings' },
     ]);
   });
 
-  it('are somebody’s own', async () => {
-    await somebody('owner');
+  it('belong to one user', async () => {
+    await newUser('owner');
     expect(await state(person('mallory'))).toMatchObject({ enabled: false });
     expect(await state(person('owner', { tenant: 'imp_t_other' }))).toMatchObject({ enabled: false });
     for (const operation of [billing.getAutoTopup, billing.getAutoTopupState])
@@ -78,11 +78,11 @@ describe('the settings', () => {
     await expect(set(nobody())).rejects.toMatchObject({ body: { code: 'unauthenticated' } });
   });
 
-  it('are not switched on without a method, or at a price that nobody can pay', async () => {
+  it('cannot be enabled without a payment method, or with an invalid price', async () => {
     await expect(set(person('cardless'))).rejects.toMatchObject({ body: { code: 'payment_method_not_found' } });
     await expect(set(person('cardless'), { recharge_tokens: 999 })).rejects.toMatchObject({ body: { code: 'price_mismatch' } });
     await expect(set(person('cardless'), { recharge_tokens: 1_005 })).rejects.toMatchObject({ body: { code: 'price_mismatch' } });
-    harness.stripe.mood = 'broken';
+    harness.stripe.mode = 'broken';
     await harness.query(`insert into payment_customer values ('stripe', 'default', 'imp_u_cardless', 'cus_x')`);
     await expect(set(person('cardless'))).rejects.toMatchObject({ body: { code: 'payment_provider_away' } });
     expect(await state(person('cardless'))).toMatchObject({ enabled: false });
@@ -94,14 +94,14 @@ describe('the settings', () => {
     ['recharge_tokens', 0],
     ['enabled', 'perhaps'],
     ['monthly_cap_cents', 0],
-  ])('name the field at fault: %s = %s', async (field, value) => {
+  ])('reject an invalid value and name the field: %s = %s', async (field, value) => {
     await expect(set(person('wrong'), { [field]: value })).rejects.toMatchObject({ body: { status: 422, detail: [{ loc: [field] }] } });
   });
 });
 
-describe('a charge that leaves too little', () => {
-  it('is followed by one top-up, paid by the card', async () => {
-    const ctx = await somebody('low');
+describe('a charge that leaves less than the threshold', () => {
+  it('is followed by one top-up, paid with the card', async () => {
+    const ctx = await newUser('low');
     await harness.spend(ctx, 400);
     expect(await recharges(ctx)).toEqual([]);
     await harness.spend(ctx, 1);
@@ -117,8 +117,8 @@ describe('a charge that leaves too little', () => {
     expect(await harness.balance(ctx)).toBe(1_099);
   });
 
-  it('asks once though many charges cross at once, with several instances', async () => {
-    const ctx = await somebody('crowd');
+  it('requests one top-up even if many charges cross the threshold at once on several instances', async () => {
+    const ctx = await newUser('crowd');
     const others = [await harness.startCopy(), await harness.startCopy()];
     await Promise.all(Array.from({ length: 50 }, () => harness.spend(ctx, 10)));
     await ended(ctx);
@@ -127,7 +127,7 @@ describe('a charge that leaves too little', () => {
     expect(await harness.balance(ctx)).toBe(1_000);
   });
 
-  it('takes the method that was named, or else the default', async () => {
+  it('charges the configured method, or else the default one', async () => {
     const ctx = person('chooser');
     const [named] = [await harness.card(ctx), await harness.card(ctx, '0002')];
     await set(ctx, { payment_method_id: named });
@@ -135,26 +135,26 @@ describe('a charge that leaves too little', () => {
     expect(await ended(ctx)).toMatchObject([{ status: 'done' }]);
   });
 
-  it('does nothing once it is switched off, or when somebody tops up first', async () => {
-    const ctx = await somebody('off');
+  it('requests no top-up while automatic top-up is disabled', async () => {
+    const ctx = await newUser('off');
     await set(ctx, { enabled: false });
     await harness.spend(ctx, 500);
     expect(await recharges(ctx)).toEqual([]);
-    const early = await somebody('early');
+    const early = await newUser('early');
     await harness.query(`update auto_topup set enabled = false where user_id = 'imp_u_early'`);
     await harness.spend(early, 500);
     expect(charges(early)).toEqual([]);
   });
 
-  it('is not a refund: that never charges the card again', async () => {
-    const ctx = await somebody('returner');
+  it('is not a refund: a refund never charges the card', async () => {
+    const ctx = await newUser('returner');
     const { payment_intent_id } = await harness.call(billing.startTopup, ctx, {
       tokens: 1_000,
       price_cents: 100,
       save_payment_method: false,
     });
     harness.stripe.pay(payment_intent_id);
-    await harness.tellPaid(payment_intent_id);
+    await harness.reportPaid(payment_intent_id);
     await harness.spend(ctx, 500);
     const { metadata } = harness.stripe.intents.get(payment_intent_id)!;
     const charge = { id: 'ch_1', payment_intent: payment_intent_id, amount: 100, currency: 'usd', amount_refunded: 100, metadata };
@@ -164,14 +164,14 @@ describe('a charge that leaves too little', () => {
     expect(await state(ctx)).toMatchObject({ enabled: true });
   });
 
-  it('waits for the next month when the cap of this one is reached, says so once, and goes by a higher cap at once', async () => {
-    const ctx = await somebody('capped', { monthly_cap_cents: 150 });
+  it('waits for the next month at the monthly cap, publishes that, and continues at once with a higher cap', async () => {
+    const ctx = await newUser('capped', { monthly_cap_cents: 150 });
     await harness.spend(ctx, 450);
     await ended(ctx);
     await harness.spend(ctx, 1_000);
-    await waitUntil('the notice', async () => (await told(ctx)).some(({ reason }) => reason === 'monthly_cap'), 10_000);
-    await hurry(ctx);
-    await waitUntil('another look', async () => (await told(ctx)).filter(({ reason }) => reason === 'monthly_cap').length > 1, 10_000);
+    await waitUntil('the notice', async () => (await events(ctx)).some(({ reason }) => reason === 'monthly_cap'), 10_000);
+    await makeDue(ctx);
+    await waitUntil('another check', async () => (await events(ctx)).filter(({ reason }) => reason === 'monthly_cap').length > 1, 10_000);
     expect(charges(ctx)).toHaveLength(1);
     const [waiting] = await harness.query(
       `select due_at > now() + interval '1 minute' as later from recharge where status = 'due' and user_id = $1`,
@@ -184,16 +184,16 @@ describe('a charge that leaves too little', () => {
   });
 });
 
-describe('a card that is refused', () => {
+describe('a refused card', () => {
   it.each([
     ['0002', 'declined'],
     ['3155', 'requires_action'],
-  ])('%s is charged once; the automatic top-up is off, and its owner is told why', async (last4, reason) => {
-    const ctx = await somebody(`refused_${last4}`, {}, last4);
+  ])('%s is charged once; automatic top-up is then disabled with the reason', async (last4, reason) => {
+    const ctx = await newUser(`refused_${last4}`, {}, last4);
     await harness.spend(ctx, 450);
     expect(await ended(ctx)).toMatchObject([{ status: 'failed', reason, attempts: 1 }]);
     expect(await state(ctx)).toMatchObject({ enabled: false, off_reason: reason });
-    expect((await told(ctx)).at(-1)).toMatchObject({ enabled: false, reason });
+    expect((await events(ctx)).at(-1)).toMatchObject({ enabled: false, reason });
     await harness.spend(ctx, 10);
     await harness.spend(ctx, 10);
     expect(await recharges(ctx)).toHaveLength(1);
@@ -205,7 +205,7 @@ describe('a card that is refused', () => {
     expect(await harness.balance(ctx)).toBe(1_020);
   });
 
-  it('or removed, is the same', async () => {
+  it('has the same effect if it was removed', async () => {
     const ctx = person('remover');
     const card = await harness.card(ctx);
     await set(ctx);
@@ -214,8 +214,8 @@ describe('a card that is refused', () => {
     expect(await ended(ctx)).toMatchObject([{ status: 'failed', reason: 'no_payment_method' }]);
   });
 
-  it('or whose owner disputes a payment, is not charged any more', async () => {
-    const ctx = await somebody('disputer');
+  it('is no longer charged after its owner disputes a payment', async () => {
+    const ctx = await newUser('disputer');
     await harness.spend(ctx, 450);
     await ended(ctx);
     const [payment] = charges(ctx);
@@ -228,45 +228,45 @@ describe('a card that is refused', () => {
   });
 });
 
-describe('a Stripe that is ill', () => {
+describe('a failing Stripe', () => {
   it.each(['silent', 'hang_up', 'limited', 'broken', 'garbage', 'html', 'empty'] as const)(
-    'and %s after it has charged the card is asked again, and the card charged once',
-    async (mood) => {
-      const ctx = await somebody(`ill_${mood}`);
-      harness.stripe.moodOf.set('POST /v1/payment_intents', mood);
+    'that is %s after it charged the card is called again, and the card is charged once',
+    async (mode) => {
+      const ctx = await newUser(`ill_${mode}`);
+      harness.stripe.modeOf.set('POST /v1/payment_intents', mode);
       await harness.spend(ctx, 450);
       await waitUntil('the charge', () => charges(ctx).length > 0, 10_000);
       await waitUntil('the answer', async () => (await recharges(ctx)).some(({ attempts }) => attempts === 1), 10_000);
-      await new Promise((resolve) => setTimeout(resolve, mood === 'silent' ? 2_000 : 300));
+      await new Promise((resolve) => setTimeout(resolve, mode === 'silent' ? 2_000 : 300));
       expect(await harness.balance(ctx)).toBe(50);
-      harness.stripe.moodOf.clear();
+      harness.stripe.modeOf.clear();
       await harness.card(ctx);
-      await hurry(ctx);
+      await makeDue(ctx);
       expect(await ended(ctx)).toMatchObject([{ status: 'done' }]);
       expect(charges(ctx)).toHaveLength(1);
       expect(await harness.balance(ctx)).toBe(1_050);
     },
   );
 
-  it('is believed when it tells of the payment before it has answered, and not asked again', async () => {
-    const ctx = await somebody('teller');
-    harness.stripe.moodOf.set('POST /v1/payment_intents', 'hang_up');
+  it('is not called again if its webhook reports the payment first', async () => {
+    const ctx = await newUser('teller');
+    harness.stripe.modeOf.set('POST /v1/payment_intents', 'hang_up');
     await harness.spend(ctx, 450);
     const [payment] = await waitUntil('the charge', () => (charges(ctx).length ? charges(ctx) : undefined), 10_000);
-    await harness.tellPaid(payment!.id);
+    await harness.reportPaid(payment!.id);
     expect(await ended(ctx)).toMatchObject([{ status: 'done' }]);
     expect(await harness.balance(ctx)).toBe(1_050);
     await harness.spend(ctx, 1_000);
-    harness.stripe.moodOf.clear();
+    harness.stripe.modeOf.clear();
     await waitUntil('the next', async () => (await recharges(ctx)).length === 2, 10_000);
-    await hurry(ctx);
+    await makeDue(ctx);
     await ended(ctx, 2);
     expect(charges(ctx)).toHaveLength(2);
   });
 
-  it('for hours is given up, and the automatic top-up is off', async () => {
-    const ctx = await somebody('hours');
-    harness.stripe.moodOf.set('POST /v1/payment_intents', 'denied');
+  it('is given up after hours, and automatic top-up is disabled', async () => {
+    const ctx = await newUser('hours');
+    harness.stripe.modeOf.set('POST /v1/payment_intents', 'denied');
     await harness.spend(ctx, 450);
     await waitUntil('the first try', async () => (await recharges(ctx))[0]?.['attempts'] === 1, 10_000);
     await harness.query(`update recharge set attempts = 11, due_at = now() where user_id = 'imp_u_hours'`);

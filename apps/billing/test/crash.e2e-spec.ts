@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => harness?.close());
 
-it('loses no acknowledged credit and doubles none, though the process is killed between confirmations', async () => {
+it('loses no acknowledged credit and doubles none if the process is killed between confirmations', async () => {
   const TOKENS = 1_000;
   const order = { tokens: TOKENS, price_cents: 100, save_payment_method: false };
   const payments: string[] = [];
@@ -41,7 +41,7 @@ it('loses no acknowledged credit and doubles none, though the process is killed 
     expect(await harness.query('select * from check_ledger()')).toEqual([]);
   }
   expect(unacknowledged).toBeGreaterThan(0);
-  const told = await harness.query(`select payload->>'transaction_id' as id from outbox`);
-  expect(new Set(told.map(({ id }) => id)).size).toBe(payments.length);
-  expect(told).toHaveLength(payments.length);
+  const events = await harness.query(`select payload->>'transaction_id' as id from outbox`);
+  expect(new Set(events.map(({ id }) => id)).size).toBe(payments.length);
+  expect(events).toHaveLength(payments.length);
 }, 60_000);

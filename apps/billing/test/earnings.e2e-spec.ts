@@ -2,7 +2,7 @@ import { billing } from '@skep/contracts';
 import { type ServiceHarness, startService, person, service } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { start } from '../src/main.js';
-import { sell, violations } from './earning.js';
+import { sell, violations } from './earnings-harness.js';
 
 let harness: ServiceHarness;
 const ORDER = { tokens: 1_000, price_cents: 100, save_payment_method: false };
@@ -11,7 +11,7 @@ const zoe = person('zoe', { tenant: 'imp_t_other' });
 const sum = (who = ada) => harness.call(billing.getDeveloperEarnings, who, {});
 const sumOfApp = (app_id: string, who = ada) => harness.call(billing.getAppEarnings, who, { app_id });
 const reverse = (hold_id: string, who = service('kernel')) => harness.call(billing.reverseCall, who, { hold_id, reason: 'It failed' });
-/** As time passes. */
+/** Simulates that time passes. */
 const moveBack = (hold_id: string, to: string) =>
   harness.query(`set session_replication_role = replica; update hold set ended_at = '${to}' where id = '${hold_id}'`);
 
@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => harness?.close());
 
 describe('a developer', () => {
-  it('who has sold nothing has earned nothing', async () => {
+  it('has no earnings without paid calls', async () => {
     const nothing = {
       total_earnings: 0,
       total_earned: 0,
@@ -37,7 +37,7 @@ describe('a developer', () => {
     expect(await sumOfApp('notes')).toEqual({ app_id: 'notes', total_earnings: 0, action_count: 0, by_period: [] });
   });
 
-  it('earns the share of each base price, rounded down, whoever pays in whichever tenant; the platform’s fee is not theirs', async () => {
+  it('earns a share of each base price, rounded down, for callers of all tenants, and nothing of the platform fee', async () => {
     await sell(harness, ada, { base: 101, fee: 250, split: 70 });
     await sell(harness, ada, { base: 100, split: 85, payer: zoe });
     expect(await sum()).toEqual({
@@ -46,14 +46,14 @@ describe('a developer', () => {
     });
   });
 
-  it('is paid out nothing of what callers paid with credits that they were given, and sees it apart', async () => {
+  it('cannot be paid out what callers paid with granted credits, and sees it separately', async () => {
     const [dev, payer] = [person('promo'), person('new')];
     const buy = (base: number, fee = 0) => sell(harness, dev, { base, fee, split: 70, payer, bought: false, app_id: 'promo' });
     const first = await buy(300, 100);
     expect(await sum(dev)).toMatchObject({ total_earnings: 210, payable_earnings: 0, promotional_earnings: 210, available: 0 });
     await harness.call(billing.confirmTopup, payer, await harness.call(billing.startTopup, payer, ORDER));
     await buy(200);
-    // 100 of the 500 that everybody is given were left.
+    // 100 of the 500 granted credits were left.
     expect(await sum(dev)).toMatchObject({ total_earnings: 350, payable_earnings: 70, promotional_earnings: 280, available: 70 });
     await reverse(first);
     expect(await sum(dev)).toMatchObject({ total_earnings: 140, payable_earnings: 70, promotional_earnings: 70, available: 70 });
@@ -62,7 +62,7 @@ describe('a developer', () => {
     expect(await violations(harness)).toEqual([]);
   });
 
-  it('sees what an app has brought, month by month in UTC', async () => {
+  it('sees the earnings of an app by month (UTC)', async () => {
     const holds = [];
     for (const base of [10, 20, 30]) holds.push(await sell(harness, ada, { base, split: 100, app_id: 'tasks' }));
     await moveBack(holds[0]!, '2026-01-31T23:59:59Z');
@@ -78,7 +78,7 @@ describe('a developer', () => {
     expect((await sumOfApp('notes')).total_earnings).toBe(155);
   });
 
-  it('is told nothing of what others earn', async () => {
+  it('cannot see the earnings of others', async () => {
     for (const other of [person('bob'), zoe]) {
       expect((await sum(other)).total_earnings).toBe(0);
       expect((await sumOfApp('notes', other)).by_period).toEqual([]);
@@ -88,10 +88,10 @@ describe('a developer', () => {
   });
 });
 
-describe('taking a paid call back', () => {
+describe('reversing a paid call', () => {
   const balance = async (who = person('payer')) => (await harness.call(billing.getBalance, who, {})).balance;
 
-  it('gives the caller all of the price and takes the developer’s share, once however often it is asked for', async () => {
+  it('returns the full price to the caller and takes the developer’s share, once even if repeated', async () => {
     const hold_id = await sell(harness, ada, { base: 100, fee: 60, split: 70, app_id: 'back' });
     const [before, earned] = [await balance(), (await sum()).total_earnings];
     const first = await reverse(hold_id);
@@ -102,14 +102,14 @@ describe('taking a paid call back', () => {
     expect(await sumOfApp('back')).toMatchObject({ total_earnings: 0, action_count: 1, by_period: [{ earnings: 0, platform_share: 0 }] });
     const [line] = await harness.call(billing.listRecentEntries, person('payer'), { limit: 1 });
     expect(line).toMatchObject({ amount: 160, reason: 'call_reversal', app_id: 'back', description: 'save: reversed (It failed)' });
-    const told = await harness.query(
+    const events = await harness.query(
       `select payload->>'amount' as amount from outbox where payload->>'reason' = 'call_reversal' and payload->>'user_id' = 'imp_u_payer'`,
     );
-    expect(told).toEqual([{ amount: '160' }]);
+    expect(events).toEqual([{ amount: '160' }]);
     expect(await violations(harness)).toEqual([]);
   });
 
-  it('of somebody in debt pays the debt first', async () => {
+  it('repays the caller’s debts first', async () => {
     const poor = person('poor');
     const { hold_id } = await harness.call(billing.placeHold, poor, {
       ...{ key: 'dear', app_id: 'back', function: 'ask', base_price: 400, platform_fee: 0, developer_id: ada.user, split: 50, ttl_s: 900 },
@@ -121,7 +121,7 @@ describe('taking a paid call back', () => {
     expect(await violations(harness)).toEqual([]);
   });
 
-  it('pays no debt with granted credits: bought ones that come back later would be theirs', async () => {
+  it('repays no debt with granted credits, which a later reversal would return as bought ones', async () => {
     const owing = person('owing');
     const place = (key: string, base_price: number) =>
       harness.call(billing.placeHold, owing, {
@@ -137,7 +137,7 @@ describe('taking a paid call back', () => {
     expect(await violations(harness)).toEqual([]);
   });
 
-  it('is not possible where nothing was captured, nor for a person', async () => {
+  it('needs a captured hold and a service as the caller', async () => {
     const { hold_id } = await harness.call(billing.placeHold, ada, {
       ...{ key: 'open', app_id: 'back', function: 'ask', base_price: 1, platform_fee: 0, split: 0, ttl_s: 900 },
     });
@@ -149,7 +149,7 @@ describe('taking a paid call back', () => {
     });
   });
 
-  it('is append-only, and check_ledger finds one that was booked wrongly or has lost its call', async () => {
+  it('is append-only, and check_ledger finds one that is booked wrongly or has no call', async () => {
     await expect(harness.query('delete from call_reversal')).rejects.toThrow('append-only');
     const plant = (sql: string) => harness.query(`set session_replication_role = replica; ${sql}`);
     await plant('update call_reversal set share = share + 1 where share = 70');

@@ -1,15 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { holding } from './holding.js';
+import { startHolds } from './hold-harness.js';
 
-const { query, somebody, aDeveloper, topUp, order, confirm, place, capture, release, balance, earned } = holding();
+const { query, newUser, newDeveloper, topUp, order, confirm, place, capture, release, balance, earned } = startHolds();
 
-describe('at once', () => {
+describe('concurrently', () => {
   it('200 captures on one wallet take exactly 200 prices', async () => {
-    const who = somebody();
+    const who = newUser();
     await topUp(who, 2_000);
-    const developer_id = aDeveloper();
+    const developer_id = newDeveloper();
     const holds = await Promise.all([...Array(200).keys()].map(() => place(who, 10, { developer_id, split: 70 })));
-    // Each twice: the second time changes nothing.
+    // Each twice: the second capture changes nothing.
     await Promise.all([...holds, ...holds].map(({ hold_id }) => capture(who, hold_id)));
     expect(await balance(who)).toBe(500);
     expect(await earned(developer_id)).toBe(1_400);
@@ -22,15 +22,15 @@ describe('at once', () => {
     expect(after.sort((a, b) => b - a)).toEqual([...Array(200).keys()].map((i) => 2_490 - i * 10));
   });
 
-  it('calls cannot reserve more than there is', async () => {
-    const who = somebody();
+  it('calls cannot reserve more than the available credits', async () => {
+    const who = newUser();
     const placed = await Promise.allSettled([...Array(60).keys()].map(() => place(who, 30)));
     expect(placed.filter(({ status }) => status === 'fulfilled')).toHaveLength(16);
     expect(await query(`select held::int, balance::int from wallet where user_id = $1`, [who.user])).toEqual([{ held: 480, balance: 500 }]);
   });
 
-  it('a capture and a release of the same hold do not both happen', async () => {
-    const who = somebody();
+  it('only one of a capture and a release of the same hold succeeds', async () => {
+    const who = newUser();
     const holds = await Promise.all([...Array(50).keys()].map(() => place(who, 10)));
     const ends = await Promise.all(
       holds.map(({ hold_id }) =>
@@ -44,9 +44,9 @@ describe('at once', () => {
     expect(await balance(who)).toBe(500 - Number(n) * 10);
   });
 
-  it('many people pay one developer without a deadlock', async () => {
-    const all = [...Array(8).keys()].map(() => somebody());
-    const developer_id = aDeveloper();
+  it('many users pay one developer without a deadlock', async () => {
+    const all = [...Array(8).keys()].map(() => newUser());
+    const developer_id = newDeveloper();
     await Promise.all(
       [...Array(25).keys()].flatMap(() =>
         all.map(async (who) => capture(who, (await place(who, 20, { developer_id, split: 80 })).hold_id)),
@@ -56,8 +56,8 @@ describe('at once', () => {
     for (const who of all) expect(await balance(who)).toBe(0);
   });
 
-  it('50 confirmations of a top-up credit it once, while calls are charged', async () => {
-    const who = somebody();
+  it('50 confirmations credit a top-up once while calls are charged', async () => {
+    const who = newUser();
     const payment = await order(who, 1_000);
     const confirmed = await Promise.all([
       ...[...Array(50).keys()].map(async () => (await confirm(who, payment)).tokens),

@@ -20,14 +20,14 @@ afterEach(async () => {
 });
 afterAll(() => harness?.close());
 
-it('holds that come at once on one wallet share commits', async () => {
+it('concurrent holds on one wallet share commits', async () => {
   await harness.call(billing.getBalance, person('hot'), {});
   const before = await commits();
   await Promise.all([...Array(200).keys()].map((n) => place('hot', `k${n}`)));
   expect((await commits()) - before).toBeLessThan(50);
 });
 
-it('each of a batch gets its own answer: held, known, refused, unknown', async () => {
+it('each item of a batch gets its own result: held, repeated, refused, not found', async () => {
   for (const user of ['a', 'b']) await harness.call(billing.getBalance, person(user), {});
   const first = await place('a', 'known', { base_price: 100 });
   const codeOf = (error: { body: { code: string } }) => error.body.code;
@@ -45,7 +45,7 @@ it('each of a batch gets its own answer: held, known, refused, unknown', async (
   expect(answers).toEqual([true, 'idempotency_conflict', 0, 'insufficient_credits', 100, 100, 'hold_', 'hold_', 'hold_not_found']);
 });
 
-it('a wallet that somebody keeps locked does not keep the others waiting', async () => {
+it('a locked wallet does not delay other wallets', async () => {
   for (const user of ['locked', 'free']) await harness.call(billing.getBalance, person(user), {});
   const unlock = await lock(harness, `select from wallet where user_id = 'imp_u_locked' for update`);
   let waits = true;
@@ -56,7 +56,7 @@ it('a wallet that somebody keeps locked does not keep the others waiting', async
   await locked;
 });
 
-it('a hold within a transaction of its own, as an Idempotency-Key makes one, stays in it', async () => {
+it('a hold with an Idempotency-Key stays in the transaction of that key', async () => {
   const once = () => harness.call(billing.placeHold, person('once', { idempotencyKey: 'once' }), { ...terms, key: 'once' });
   const both = await Promise.all([once(), once(), ...[...Array(20).keys()].map((n) => place('once', `k${n}`))]);
   expect(both[1]).toEqual(both[0]);

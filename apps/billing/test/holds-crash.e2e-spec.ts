@@ -13,14 +13,14 @@ beforeAll(async () => {
 });
 afterAll(() => harness?.close());
 
-/** As the kernel does it: one key a call, repeated until it is answered. */
+/** Charges a call like the kernel: one key per call, retried until it succeeds. */
 async function pay(user: string, key: string, timeoutMs: number): Promise<void> {
   const terms = { app_id: 'notes', function: 'save', base_price: PRICE, platform_fee: 0, developer_id: 'imp_u_dev', split: 70, ttl_s: 900 };
   const { hold_id } = await harness.call(billing.placeHold, ctx(user, timeoutMs), { key, ...terms });
   await harness.call(billing.captureHold, ctx(user, timeoutMs), { hold_id });
 }
 
-it('charges each call once, though the process is killed between and within charges, and loses no acknowledged one', async () => {
+it('charges each call once and loses no acknowledged charge if the process is killed between and during charges', async () => {
   let service = await harness.infra.app('billing');
   for (const user of users) await harness.call(billing.getBalance, ctx(user), {});
   const calls = users.flatMap((user) => [...Array(25).keys()].map((n) => ({ user, key: `call ${n}` })));
@@ -28,7 +28,7 @@ it('charges each call once, though the process is killed between and within char
     const mine = calls.filter((_, place) => place % 2 === round);
     const done: string[] = [];
     let killed: Promise<void> | undefined;
-    // Charges of one wallet are surely under way when the process is killed, and done by Postgres thereafter.
+    // The lock ensures that charges are in progress when the process is killed; Postgres completes them afterwards.
     const unlock = await lock(harness, `select from wallet where user_id = 'imp_u_0' for update`);
     await Promise.allSettled(
       mine.map(async ({ user, key }) => {

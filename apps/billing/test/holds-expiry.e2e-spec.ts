@@ -1,23 +1,25 @@
 import { waitUntil } from '@skep/testkit';
 import { describe, expect, it } from '@jest/globals';
-import { holding } from './holding.js';
+import { startHolds } from './hold-harness.js';
 
-const { query, somebody, place, capture, release, balance } = holding();
+const { query, newUser, place, capture, release, balance } = startHolds();
 
-describe('a hold that nobody ends', () => {
-  it('expires, once however many instances look after it, and can then no longer be captured', async () => {
-    const who = somebody();
+describe('an overdue hold', () => {
+  it('expires once with any number of instances, and cannot be captured afterwards', async () => {
+    const who = newUser();
     const holds = await Promise.all([...Array(20).keys()].map(() => place(who, 25, { ttl_s: 1 })));
     await expect(place(who, 1)).rejects.toMatchObject({ body: { code: 'insufficient_credits' } });
     await waitUntil('the wallet to be free again', async () => (await place(who, 500, { key: 'all' })).status === 'held');
     for (const { hold_id } of holds)
-      await expect(capture(who, hold_id)).rejects.toMatchObject({ body: { code: 'hold_ended', detail: `The hold ${hold_id} is already expired.` } });
+      await expect(capture(who, hold_id)).rejects.toMatchObject({
+        body: { code: 'hold_ended', detail: `The hold ${hold_id} is already expired.` },
+      });
     expect(await release(who, holds[0]!.hold_id)).toMatchObject({ status: 'expired', charged: 0 });
     expect(await balance(who)).toBe(500);
   });
 
-  it('expires alone, and leaves the others of its wallet', async () => {
-    const who = somebody();
+  it('expires alone, without the other holds of its wallet', async () => {
+    const who = newUser();
     const [due, later] = [await place(who, 100, { ttl_s: 1 }), await place(who, 100, { ttl_s: 900 })];
     await waitUntil(
       'the first to expire',
@@ -26,8 +28,8 @@ describe('a hold that nobody ends', () => {
     expect(await capture(who, later.hold_id)).toMatchObject({ status: 'captured', balance: 400, available: 400 });
   });
 
-  it('is either captured or expired when both come at once', async () => {
-    const who = somebody();
+  it('is either captured or expired if both happen at once', async () => {
+    const who = newUser();
     const holds = await Promise.all([...Array(100).keys()].map(() => place(who, 5, { ttl_s: 1 })));
     await query('select pg_sleep(0.95)');
     let captured = 0;

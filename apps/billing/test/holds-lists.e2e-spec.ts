@@ -9,7 +9,7 @@ let client: pg.Client;
 let people = 0;
 let user: string;
 
-/** The two commands as a batch calls them, with a list of their own. */
+/** Calls the commands with a list, as a batch does. */
 const terms = { app_id: 'notes', function: 'save', base_price: 1, platform_fee: 0, split: 0, ttl_s: 900 };
 const place = async (...wanted: { key: string; base_price: number }[]) =>
   rows(
@@ -38,7 +38,7 @@ afterAll(async () => {
   await harness?.close();
 });
 
-it('what a list has given is there no more for its later items, and a key means one hold within it', async () => {
+it('later items of a list see what earlier ones reserved, and a key is one hold within a list', async () => {
   const placed = await place(
     { key: 'a', base_price: 300 },
     { key: 'b', base_price: 300 },
@@ -55,11 +55,11 @@ it('what a list has given is there no more for its later items, and a key means 
     ['held', 0],
     ['insufficient', 0],
   ]);
-  expect(placed[2]).toEqual({ ...placed[0], place: 3 });
+  expect(placed[2]).toEqual({ ...placed[0], ordinal: 3 });
   expect(await rows('select held from wallet where user_id = $1', user)).toEqual([{ held: 500 }]);
 });
 
-it('a hold ends once within a list too, and each item is told what is left by then', async () => {
+it('a hold ends once within a list, and each item gets the balance at its position', async () => {
   const [a, b, c] = (await place({ key: 'a', base_price: 200 }, { key: 'b', base_price: 200 }, { key: 'c', base_price: 100 })).map(
     ({ hold_id }) => hold_id,
   );
@@ -75,15 +75,15 @@ it('a hold ends once within a list too, and each item is told what is left by th
     ['ended', 'captured', 50, 300, 0],
     ['ended', 'released', 0, 300, 200],
     ['ended', 'captured', 50, 300, 0],
-    ['closed', 'released', 0, 300, 200],
+    ['already_ended', 'released', 0, 300, 200],
     ['ended', 'captured', 200, 0, 0],
-    ['unknown', null, 0, null, null],
+    ['not_found', null, 0, null, null],
   ]);
   expect(await rows('select balance, held from wallet where user_id = $1', user)).toEqual([{ balance: 0, held: 0 }]);
   expect(await rows('select * from check_ledger()')).toEqual([]);
 });
 
-it('a wallet is written once a list, however long', async () => {
+it('a list writes a wallet once, whatever its length', async () => {
   const written = async () =>
     Number((await rows(`select n_tup_upd as n from pg_stat_xact_user_tables where relname = 'wallet'`))[0]?.['n']);
   await client.query('begin');
@@ -97,10 +97,10 @@ it('a wallet is written once a list, however long', async () => {
   expect(await rows('select * from check_ledger()')).toEqual([]);
 });
 
-it('a list reads what it is about and no more, though its plan was made when there was nothing yet', async () => {
+it('a list reads only the rows it needs, even with a query plan made on empty tables', async () => {
   const other = await startService('billing', start);
-  const asked = new pg.Client({ connectionString: other.env['DATABASE_OWNER_URL'] });
-  await asked.connect();
+  const connection = new pg.Client({ connectionString: other.env['DATABASE_OWNER_URL'] });
+  await connection.connect();
   try {
     let keys = 0;
     const list = (from: number, count: number) =>
@@ -108,30 +108,30 @@ it('a list reads what it is about and no more, though its plan was made when the
         [...Array(count).keys()].map((n) => ({ ...terms, tenant_id: 'default', user_id: `imp_u_${from + n}`, key: `k${keys++}` })),
       );
     const admit = (from: number, count: number) =>
-      asked.query<{ hold_id: string }>('select hold_id from admit_calls($1, true) order by ordinal', [list(from, count)]);
+      connection.query<{ hold_id: string }>('select hold_id from admit_calls($1, true) order by ordinal', [list(from, count)]);
     const end = (holds: { hold_id: string }[], from: number) =>
-      asked.query('select * from end_holds($1, true)', [
+      connection.query('select * from end_holds($1, true)', [
         JSON.stringify(
           holds.map(({ hold_id }, n) => ({ tenant_id: 'default', user_id: `imp_u_${from + n}`, hold_id, action_id: 'act', trace_id: 't' })),
         ),
       ]);
     const read = async () => {
-      const { rows } = await asked.query<{ n: string }>(
+      const { rows } = await connection.query<{ n: string }>(
         'select sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)) as n from pg_stat_xact_user_tables',
       );
       return Number(rows[0]?.n);
     };
-    await asked.query(`analyze; select open_wallet('default', 'imp_u_0')`);
+    await connection.query(`analyze; select open_wallet('default', 'imp_u_0')`);
     await end((await admit(0, 1)).rows, 0);
-    await asked.query(`select open_wallet('default', 'imp_u_' || n) from generate_series(1, 1000) n`);
+    await connection.query(`select open_wallet('default', 'imp_u_' || n) from generate_series(1, 1000) n`);
     for (let from = 1; from < 1000; from += 100) await end((await admit(from, 100)).rows, from);
-    await asked.query('begin');
+    await connection.query('begin');
     const before = await read();
     await end((await admit(0, 5)).rows, 0);
     expect((await read()) - before).toBeLessThan(200);
-    await asked.query('commit');
+    await connection.query('commit');
   } finally {
-    await asked.end();
+    await connection.end();
     await other.close();
   }
 }, 60_000);

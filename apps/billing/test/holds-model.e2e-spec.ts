@@ -47,7 +47,7 @@ interface Hold {
   end?: string;
 }
 
-/** What the ledger should do, in plain arithmetic. Each step answers what the caller hears. */
+/** The expected behaviour of the ledger, in plain arithmetic. Each step returns the expected result. */
 class Oracle {
   readonly people = [0, 1].map(() => ({ balance: 500, granted: 500, held: 0, debts: [] as number[] }));
   readonly holds: Hold[] = [];
@@ -111,7 +111,7 @@ async function play(steps: Step[]): Promise<void> {
   for (const now of steps) {
     if (now.do === 'place') {
       const expected = oracle.place(now);
-      const heard = await harness
+      const actual = await harness
         .call(billing.placeHold, ctx(now.who), {
           ...{ key: `k${now.key}`, app_id: 'notes', function: 'save', base_price: now.base, platform_fee: now.fee },
           ...{ split: now.split, developer_id: 'imp_u_dev', ttl_s: 900 },
@@ -120,7 +120,7 @@ async function play(steps: Step[]): Promise<void> {
           if (!ids.includes(hold_id)) ids.push(hold_id);
           return `held ${ids.indexOf(hold_id)}`;
         }, codeOf);
-      expect(heard).toBe(expected);
+      expect(actual).toBe(expected);
     } else if (now.do === 'top up') {
       const order = { tokens: now.cents * 10, price_cents: now.cents, save_payment_method: false };
       await harness.call(billing.confirmTopup, ctx(now.who), await harness.call(billing.startTopup, ctx(now.who), order));
@@ -138,12 +138,12 @@ async function play(steps: Step[]): Promise<void> {
           return (await query(`select from hold where id = $1 and status <> 'held'`, [hold_id])).length > 0;
         });
       } else if (now.do === 'release') {
-        const heard = await harness.call(billing.releaseHold, person, { hold_id }).then(({ status }) => status, codeOf);
-        expect(heard).toBe(oracle.end(hold, 0, 0));
+        const actual = await harness.call(billing.releaseHold, person, { hold_id }).then(({ status }) => status, codeOf);
+        expect(actual).toBe(oracle.end(hold, 0, 0));
       } else {
         const taken = { ...(now.base !== null && { base_price: now.base }), ...(now.fee !== null && { platform_fee: now.fee }) };
-        const heard = await harness.call(billing.captureHold, person, { hold_id, ...taken }).then(({ status }) => status, codeOf);
-        expect(heard).toBe(oracle.end(hold, now.base ?? hold.base, now.fee ?? hold.fee));
+        const actual = await harness.call(billing.captureHold, person, { hold_id, ...taken }).then(({ status }) => status, codeOf);
+        expect(actual).toBe(oracle.end(hold, now.base ?? hold.base, now.fee ?? hold.fee));
       }
     }
   }
@@ -167,14 +167,14 @@ async function play(steps: Step[]): Promise<void> {
 const { runs, timeoutMs } = sequences('holds-model', 240);
 
 it(
-  'does with holds, captures, expiry, debts and top-ups what plain arithmetic says',
+  'matches an oracle for holds, captures, expiry, debts and top-ups',
   async () => {
     let played = 0;
     const lanes = fc.array(fc.array(step, { minLength: 5, maxLength: 25 }), { minLength: LANES, maxLength: LANES });
     await fc.assert(
       fc.asyncProperty(lanes, async (all) => {
         await Promise.all(all.map(play));
-        // It reads everything that was ever played, and what is wrong stays wrong.
+        // Only now and then: it reads the whole ledger, and a violation stays.
         if (played++ % 16 === 0) expect(await query('select * from check_ledger()')).toEqual([]);
       }),
       runs,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { holding } from './holding.js';
+import { startHolds } from './hold-harness.js';
 
-const { query, somebody, aDeveloper, topUp, place, capture, lines, earned } = holding();
+const { query, newUser, newDeveloper, topUp, place, capture, lines, earned } = startHolds();
 
 describe('the developer', () => {
   it.each([
@@ -11,8 +11,8 @@ describe('the developer', () => {
     [100, 100, 100],
     [100, 0, 0],
   ])('of a function that costs %i gets %i percent of it, rounded down: %i', async (base, split, share) => {
-    const who = somebody();
-    const developer_id = aDeveloper();
+    const who = newUser();
+    const developer_id = newDeveloper();
     const { hold_id } = await place(who, base, { platform_fee: 60, developer_id, split });
     await capture(who, hold_id);
     expect((await earned(developer_id)) ?? 0).toBe(share);
@@ -24,9 +24,9 @@ describe('the developer', () => {
     expect(rest?.['amount'] ?? 0).toBe(base + 60 - share);
   });
 
-  it('has a share in what is captured, not in what was held, nor in the fee', async () => {
-    const who = somebody();
-    const developer_id = aDeveloper();
+  it('gets a share of what is captured, not of what was held, and nothing of the fee', async () => {
+    const who = newUser();
+    const developer_id = newDeveloper();
     const terms = { platform_fee: 60, developer_id, split: 70 };
     const [half, feeOnly] = [await place(who, 100, terms), await place(who, 100, terms)];
     await capture(who, half.hold_id, { base_price: 50 });
@@ -35,16 +35,16 @@ describe('the developer', () => {
   });
 });
 
-describe('more than was held', () => {
-  it('is taken from what the wallet can spare', async () => {
-    const who = somebody();
+describe('an amount beyond the hold', () => {
+  it('is taken from the available credits', async () => {
+    const who = newUser();
     const { hold_id } = await place(who, 10);
     expect(await capture(who, hold_id, { platform_fee: 200 })).toMatchObject({ charged: 210, debt: 0, balance: 290 });
   });
 
-  it('is a debt where it cannot, never touching what other holds reserve; the next top-up pays it first', async () => {
-    const who = somebody();
-    const developer_id = aDeveloper();
+  it('becomes a debt if they do not suffice, without touching other holds; the next top-up pays it first', async () => {
+    const who = newUser();
+    const developer_id = newDeveloper();
     const kept = await place(who, 400);
     const { hold_id } = await place(who, 100, { developer_id, split: 70 });
     expect(await capture(who, hold_id, { platform_fee: 250 })).toMatchObject({ charged: 350, debt: 250, balance: 400, available: 0 });
@@ -62,8 +62,8 @@ describe('more than was held', () => {
     expect((await topUp(who, 1_000)).balance).toBe(1_750);
   });
 
-  it('is paid in parts, the oldest first, by top-ups that are smaller than the debt', async () => {
-    const who = somebody();
+  it('is paid in parts, the oldest debt first, by top-ups smaller than the debt', async () => {
+    const who = newUser();
     for (const base of [300, 200]) await place(who, base, { key: `part ${base}` });
     for (const base of [300, 200]) {
       const { hold_id } = await place(who, base, { key: `part ${base}` });

@@ -1,12 +1,12 @@
 import { nobody } from '@skep/testkit';
 import { describe, expect, it } from '@jest/globals';
-import { holding } from './holding.js';
+import { startHolds } from './hold-harness.js';
 
-const { query, somebody, topUp, place, capture, release, balance, lines } = holding();
+const { query, newUser, topUp, place, capture, release, balance, lines } = startHolds();
 
 describe('a hold', () => {
   it('reserves credits, which stay in the balance until they are captured', async () => {
-    const who = somebody();
+    const who = newUser();
     const held = await place(who, 100, { platform_fee: 50 });
     expect(held).toEqual({
       hold_id: expect.stringMatching(/^hold_[0-9a-f]{32}$/),
@@ -27,8 +27,8 @@ describe('a hold', () => {
     expect(await balance(who)).toBe(350);
   });
 
-  it('is explained in the history of the wallet', async () => {
-    const who = somebody();
+  it('is explained in the wallet’s history', async () => {
+    const who = newUser();
     const { hold_id } = await place(who, 100, { platform_fee: 50 });
     await capture(who, hold_id);
     expect((await lines(who))[0]).toMatchObject({
@@ -40,8 +40,8 @@ describe('a hold', () => {
     });
   });
 
-  it('gives back what is not captured of it', async () => {
-    const who = somebody();
+  it('releases the part that is not captured', async () => {
+    const who = newUser();
     const { hold_id } = await place(who, 100, { platform_fee: 250 });
     expect(await capture(who, hold_id, { platform_fee: 60 })).toMatchObject({ charged: 160, balance: 340, available: 340 });
     expect((await lines(who))[0]).toMatchObject({ description: 'save: 100 for the app and 60 for the language model' });
@@ -50,32 +50,32 @@ describe('a hold', () => {
     expect((await lines(who))[0]).toMatchObject({ amount: -20, description: 'save: 20 for the language model' });
   });
 
-  it('that is released costs nothing and leaves no line', async () => {
-    const who = somebody();
+  it('costs nothing and leaves no history entry if it is released', async () => {
+    const who = newUser();
     const { hold_id } = await place(who, 500);
     expect(await release(who, hold_id)).toMatchObject({ status: 'released', charged: 0, balance: 500, available: 500 });
     expect(await lines(who)).toHaveLength(1);
     expect(await place(who, 500)).toMatchObject({ status: 'held', available: 0 });
   });
 
-  it('of which nothing is captured is released', async () => {
-    const who = somebody();
+  it('is released if nothing is captured', async () => {
+    const who = newUser();
     const { hold_id } = await place(who, 5);
     expect(await capture(who, hold_id, { base_price: 0, platform_fee: 0 })).toMatchObject({ status: 'released', charged: 0 });
   });
 
-  it('is one hold for its key, and other terms under that key are refused', async () => {
-    const who = somebody();
+  it('is one hold per key, and other terms under that key are refused', async () => {
+    const who = newUser();
     const first = await place(who, 10, { key: 'once' });
     expect(await Promise.all(Array.from({ length: 10 }, () => place(who, 10, { key: 'once' })))).toEqual(Array(10).fill(first));
     await expect(place(who, 11, { key: 'once' })).rejects.toMatchObject({ body: { code: 'idempotency_conflict', status: 409 } });
-    expect(await place(somebody(), 11, { key: 'once' })).toMatchObject({ amount: 11 });
+    expect(await place(newUser(), 11, { key: 'once' })).toMatchObject({ amount: 11 });
     await capture(who, first.hold_id);
     expect(await place(who, 10, { key: 'once' })).toMatchObject({ hold_id: first.hold_id, status: 'captured' });
   });
 
-  it('ends once: the same end again is answered alike, another one is refused', async () => {
-    const who = somebody();
+  it('ends once: repeating the same end is idempotent, another one is refused', async () => {
+    const who = newUser();
     const [taken, given] = [await place(who, 10), await place(who, 10)];
     const end = await capture(who, taken.hold_id, { base_price: 7 });
     expect(await capture(who, taken.hold_id, { base_price: 7 })).toMatchObject({ charged: 7, balance: end.balance });
@@ -90,8 +90,8 @@ describe('a hold', () => {
     expect(await balance(who)).toBe(493);
   });
 
-  it('is not more than the wallet can spare, and the refusal says what is missing', async () => {
-    const who = somebody();
+  it('cannot exceed the available credits, and the refusal says how many are available', async () => {
+    const who = newUser();
     await place(who, 300);
     const tooMuch = place(who, 100, { platform_fee: 250, key: 'later' });
     await expect(tooMuch).rejects.toMatchObject({
@@ -105,15 +105,15 @@ describe('a hold', () => {
     expect(await place(who, 100, { platform_fee: 250, key: 'later' })).toMatchObject({ status: 'held', available: 850 });
   });
 
-  it('cannot take a higher base price than it was placed for', async () => {
-    const who = somebody();
+  it('cannot be captured with a higher base price', async () => {
+    const who = newUser();
     const { hold_id } = await place(who, 10);
     await expect(capture(who, hold_id, { base_price: 11 })).rejects.toMatchObject({ body: { code: 'conflict' } });
     expect(await capture(who, hold_id)).toMatchObject({ charged: 10 });
   });
 
-  it('keeps its terms, whoever writes', async () => {
-    const who = somebody();
+  it('keeps its terms, even against the tables’ owner', async () => {
+    const who = newUser();
     const { hold_id } = await place(who, 10);
     for (const sql of [
       `update hold set base_price = 9, amount = 9 where id = '${hold_id}'`,
@@ -135,13 +135,13 @@ describe('a hold', () => {
     [{ ttl_s: 0 }, 'ttl_s'],
     [{ key: '' }, 'key'],
   ])('%# names the field that is out of bounds', async (terms, field) => {
-    await expect(place(somebody(), 10, terms)).rejects.toMatchObject({ body: { status: 422, detail: [{ loc: [field] }] } });
+    await expect(place(newUser(), 10, terms)).rejects.toMatchObject({ body: { status: 422, detail: [{ loc: [field] }] } });
   });
 
-  it('is nobody else’s, and nobody has none', async () => {
-    const who = somebody();
+  it('belongs to one user, and needs a user', async () => {
+    const who = newUser();
     const { hold_id } = await place(who, 10);
-    for (const stranger of [somebody(), { ...who, tenant: 'imp_t_other' }]) {
+    for (const stranger of [newUser(), { ...who, tenant: 'imp_t_other' }]) {
       await expect(capture(stranger, hold_id)).rejects.toMatchObject({ body: { code: 'hold_not_found', status: 404 } });
       await expect(release(stranger, hold_id)).rejects.toMatchObject({ body: { code: 'hold_not_found' } });
     }

@@ -8,7 +8,7 @@ import { start } from '../src/main.js';
 const SKEP = fileURLToPath(new URL('../../../../tools/skep.mjs', import.meta.url));
 let harness: ServiceHarness;
 
-/** `npm run skep -- ledger check`: how it ended, and what it said. */
+/** Runs `npm run skep -- ledger check`. Returns its exit code and output. */
 const check = async (): Promise<[number, string]> => {
   const url = harness.env['DATABASE_URL']!;
   return new Promise((resolve) => {
@@ -28,19 +28,19 @@ beforeAll(async () => {
 });
 afterAll(() => harness?.close());
 
-it('tells the operator that the money is sound, and how much there is', async () => {
+it('reports to the operator that the ledger is sound, with its totals', async () => {
   expect(await check()).toEqual([0, '1 wallets with 495 credits (20 held, 0 owed), 5 entries, 2 holds.\nEverything adds up.\n']);
 });
 
-it('names what does not add up, and fails', async () => {
+it('prints violations, and fails', async () => {
   await harness.query(`set session_replication_role = replica; update wallet set balance = balance + 1`);
   const [code, said] = await check();
   expect(code).toBe(1);
-  expect(said).toContain('balance_wrong  default/imp_u_ada  holds 496, of it granted 495, entries sum to 495 and 495');
+  expect(said).toContain('balance_wrong  default/imp_u_ada  balance 496 (granted 495), entries sum to 495 (granted 495)');
   await harness.query(`set session_replication_role = replica; update wallet set balance = balance - 1`);
 });
 
-it('includes a check that was added beside the others, and all of them read the same moment', async () => {
+it('includes added checks, and all checks read the same snapshot', async () => {
   await harness.query(`create function ledger_check_planted() returns table (violation text, subject text, detail text) language sql stable
     as $$ select 'planted', user_id, balance::text from wallet $$`);
   expect(await harness.query('select * from check_ledger()')).toEqual([{ violation: 'planted', subject: 'imp_u_ada', detail: '495' }]);
@@ -51,7 +51,7 @@ it('includes a check that was added beside the others, and all of them read the 
   expect(await harness.query(volatile)).toEqual([]);
 });
 
-it('says what is missing when the database does not answer', async () => {
+it('reports a database that does not answer', async () => {
   const said = await new Promise<string>((resolve) =>
     execFile(process.execPath, [SKEP, 'ledger', 'check', 'postgres://127.0.0.1:1/none'], (_, __, stderr) => resolve(stderr)),
   );

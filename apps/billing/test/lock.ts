@@ -1,7 +1,7 @@
 import type { ServiceHarness } from '@skep/testkit';
 import pg from 'pg';
 
-/** Locks rows as somebody else's transaction does. Answers what lets go of them; should the test fail before, closing the harness does. */
+/** Locks rows in another transaction. Returns a function that releases them; closing the harness releases them too. */
 export async function lock(harness: ServiceHarness, sql: string): Promise<() => Promise<void>> {
   const client = new pg.Client({ connectionString: harness.env['DATABASE_OWNER_URL'] });
   client.on('error', () => undefined); // the harness that closes drops the database under it

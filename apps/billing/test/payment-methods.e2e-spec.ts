@@ -15,17 +15,17 @@ beforeAll(async () => {
   harness = await startBillingWithStripe();
 });
 afterEach(() => {
-  harness.stripe.mood = 'well';
+  harness.stripe.mode = 'ok';
 });
 afterAll(() => harness?.close());
 
-describe('somebody who pays', () => {
-  it('has no methods at first, and Stripe is not asked about strangers', async () => {
+describe('a paying user', () => {
+  it('has no methods at first, and Stripe is not called for users without a customer', async () => {
     expect(await methods(person('new'))).toEqual([]);
-    expect(harness.stripe.heard).toEqual([]);
+    expect(harness.stripe.requests).toEqual([]);
   });
 
-  it('saves a card with the client secret, and finds it with the documented keys and no others', async () => {
+  it('saves a card with the client secret, and gets it with exactly the documented keys', async () => {
     const setup = await harness.call(billing.setUpPaymentMethod, ada, {});
     expect(setup).toEqual({ client_secret: expect.stringMatching(/^seti_/), publishable_key: 'pk_test_loopback' });
     const id = await harness.card(ada);
@@ -34,30 +34,34 @@ describe('somebody who pays', () => {
     ]);
   });
 
-  it('is one customer of Stripe’s, who is named to it, however often and at once', async () => {
+  it('is one Stripe customer with their id in its metadata, even under concurrent calls', async () => {
     const carl = person('carl');
     await Promise.allSettled(Array.from({ length: 5 }, () => harness.call(billing.setUpPaymentMethod, carl, {})));
     const mine = [...harness.stripe.customers.values()].filter(({ metadata }) => metadata['user_id'] === 'imp_u_carl');
     expect(mine).toMatchObject([{ metadata: { tenant_id: 'default' } }]);
   });
 
-  it('is forgotten by Stripe, cards and all, once erased, although Skep was down then and Stripe afterwards', async () => {
+  it('is deleted at Stripe with all cards once erased, even if Skep was down then and Stripe afterwards', async () => {
     const gone = person('gone');
     await harness.card(gone);
     const customers = () => [...harness.stripe.customers.values()].filter(({ metadata }) => metadata['user_id'] === gone.user);
     expect(customers()).toHaveLength(1);
-    harness.stripe.mood = 'broken';
+    harness.stripe.mode = 'broken';
     await harness.stop();
     await harness.publish(auth.userErased, { tenant_id: gone.tenant, user_id: gone.user });
     await harness.restart();
-    await waitUntil('Stripe is asked', () => harness.stripe.heard.some((request) => request.startsWith('DELETE /v1/customers/')), 10_000);
+    await waitUntil(
+      'a request to Stripe',
+      () => harness.stripe.requests.some((request) => request.startsWith('DELETE /v1/customers/')),
+      10_000,
+    );
     expect(await harness.query('select customer_id from payment_customer where user_id = $1', [gone.user])).toHaveLength(1);
-    harness.stripe.mood = 'well';
+    harness.stripe.mode = 'ok';
     const known = () => harness.query('select from payment_customer where user_id = $1', [gone.user]);
-    await waitUntil('both have forgotten', async () => !(await known()).length && !customers().length, 10_000);
+    await waitUntil('both deletions', async () => !(await known()).length && !customers().length, 10_000);
   });
 
-  it('chooses which card is charged; unless told it is the newest', async () => {
+  it('chooses the default card; otherwise it is the newest', async () => {
     const bob = person('bob');
     const [first, second] = [await harness.card(bob), await harness.card(bob)];
     const preferred = async () => (await methods(bob)).filter(({ is_default }) => is_default).map(({ id }) => id);
@@ -66,7 +70,7 @@ describe('somebody who pays', () => {
     expect(await preferred()).toEqual([first]);
   });
 
-  it('removes a card, once; automatic top-ups that named it take the default one from then on', async () => {
+  it('removes a card, once; automatic top-ups that named it use the default card afterwards', async () => {
     const eve = person('eve');
     const [first, second] = [await harness.card(eve), await harness.card(eve)];
     await harness.call(billing.updateAutoTopup, eve, {
@@ -81,7 +85,7 @@ describe('somebody who pays', () => {
     expect(await harness.call(billing.getAutoTopup, eve, {})).toMatchObject({ enabled: true, payment_method_id: '' });
   });
 
-  it('is led to the provider’s page, and back from it', async () => {
+  it('gets the URL of the provider’s portal, which links back', async () => {
     const { url } = await harness.call(billing.openPortal, ada, { return_url: 'https://panel.example/billing' });
     expect(url).toMatch(/^https:\/\/billing\.example\/cus_/);
     await expect(harness.call(billing.openPortal, ada, { return_url: 'javascript:alert(1)' })).rejects.toMatchObject({
@@ -89,7 +93,7 @@ describe('somebody who pays', () => {
     });
   });
 
-  it('buys with the saved card at once', async () => {
+  it('buys credits with the saved card at once', async () => {
     const fay = person('fay');
     await harness.card(fay);
     const order = { tokens: 20_000, price_cents: 2_000, save_payment_method: false, off_session: true };
@@ -105,7 +109,7 @@ describe('somebody who pays', () => {
   it.each([
     ['0002', 402],
     [undefined, 402],
-  ])('is told when the card %s cannot be charged, and gets nothing', async (last4, status) => {
+  ])('gets an error and no credits if the card %s cannot be charged', async (last4, status) => {
     const gus = person(`gus_${last4}`);
     if (last4) await harness.card(gus, last4);
     const order = { tokens: 20_000, price_cents: 2_000, save_payment_method: false, off_session: true };
@@ -113,24 +117,24 @@ describe('somebody who pays', () => {
     expect(await harness.balance(gus)).toBe(500);
   });
 
-  it('pays himself where the bank wants to ask him', async () => {
+  it('confirms the payment if the bank requires authentication', async () => {
     const hal = person('hal');
     await harness.card(hal, '3155');
     const order = { tokens: 20_000, price_cents: 2_000, save_payment_method: false, off_session: true };
     const started = await harness.call(billing.startTopup, hal, order);
     expect(started).toMatchObject({ succeeded: false, requires_action: true, client_secret: `${started.payment_intent_id}_secret_1` });
     harness.stripe.pay(started.payment_intent_id);
-    await harness.tellPaid(started.payment_intent_id);
+    await harness.reportPaid(started.payment_intent_id);
     expect(await harness.balance(hal)).toBe(20_500);
   });
 
-  it('charges a card once under one Idempotency-Key though the answer was lost', async () => {
+  it('is charged once under one Idempotency-Key if the answer was lost', async () => {
     const ida = person('ida', { idempotencyKey: 'lost' });
     await harness.card(ida);
     const order = { tokens: 20_000, price_cents: 2_000, save_payment_method: false, off_session: true };
-    harness.stripe.moodOf.set('POST /v1/payment_intents', 'hang_up');
+    harness.stripe.modeOf.set('POST /v1/payment_intents', 'hang_up');
     await expect(harness.call(billing.startTopup, ida, order)).rejects.toMatchObject(away);
-    harness.stripe.moodOf.clear();
+    harness.stripe.modeOf.clear();
     await harness.card(ida);
     expect(await harness.call(billing.startTopup, ida, order)).toMatchObject({ succeeded: true });
     const taken = [...harness.stripe.intents.values()].filter(
@@ -142,10 +146,10 @@ describe('somebody who pays', () => {
 });
 
 describe.each([
-  ['another person', person('mallory')],
+  ['another user', person('mallory')],
   ['the same id in another tenant', person('ada', { tenant: 'imp_t_other' })],
 ])('%s', (_, other) => {
-  it('sees, chooses and removes only methods of their own', async () => {
+  it('can list, choose and remove only their own methods', async () => {
     const mine = await harness.card(ada);
     for (const saved of [false, true]) {
       if (saved) await harness.card(other);
@@ -160,27 +164,27 @@ describe.each([
 });
 
 it.each(['silent', 'hang_up', 'limited', 'broken', 'garbage', 'html', 'empty', 'denied'] as const)(
-  'says that the provider is away while Stripe is %s',
-  async (mood) => {
+  'answers payment_provider_away while Stripe is %s',
+  async (mode) => {
     const known = await harness.card(ada);
-    harness.stripe.mood = mood;
+    harness.stripe.mode = mode;
     await expect(methods(ada)).rejects.toMatchObject(away);
     await expect(harness.call(billing.removePaymentMethod, ada, { pm_id: known })).rejects.toMatchObject(away);
     await expect(harness.call(billing.openPortal, ada, {})).rejects.toMatchObject(away);
-    harness.stripe.mood = 'well';
+    harness.stripe.mode = 'ok';
   },
 );
 
-it('never asks Stripe to do something without an idempotency key', () => {
-  expect(harness.stripe.keyless).toEqual([]);
+it('sends every unsafe request to Stripe with an idempotency key', () => {
+  expect(harness.stripe.withoutKey).toEqual([]);
 });
 
-it('is for somebody: nobody has methods or a portal', async () => {
+it('refuses methods and the portal without a user', async () => {
   for (const operation of [billing.listPaymentMethods, billing.setUpPaymentMethod, billing.openPortal, billing.listPayments])
     await expect(harness.call<object, unknown>(operation, nobody(), {})).rejects.toMatchObject({ body: { code: 'unauthenticated' } });
 });
 
-it('tells a service the methods of the person it names', async () => {
+it('returns to a service the methods of the user that it names', async () => {
   const whose = { user_id: 'imp_u_bob', tenant_id: 'default' };
   expect(await harness.call(billing.listPaymentMethodsOf, service('panel'), whose)).toHaveLength(2);
   expect(await harness.call(billing.listPaymentMethodsOf, service('panel'), { ...whose, tenant_id: 'imp_t_other' })).toEqual([]);
@@ -188,7 +192,7 @@ it('tells a service the methods of the person it names', async () => {
     await expect(harness.call(billing.listPaymentMethodsOf, acting, whose)).rejects.toMatchObject({ body: { code: 'user_not_found' } });
 });
 
-it('the sandbox does the same with cards that do not exist', async () => {
+it('the sandbox behaves the same with sandbox cards', async () => {
   const sandbox = await startService('billing', start);
   try {
     const call = sandbox.call;

@@ -16,14 +16,14 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => harness?.close());
 
-const call: ServiceHarness['call'] = (...asked) => harness.call(...asked);
+const call: ServiceHarness['call'] = (...args) => harness.call(...args);
 const payment = { payment_intent_id: 'pi_earlier' };
 const plan = (plan_id: string, who = ada) => call(billing.changePlan, who, { plan_id, period: 'monthly' });
 const autoTopup = (enabled: boolean) =>
   call(billing.updateAutoTopup, ada, { enabled, threshold_pct: 10, recharge_tokens: 20_000, payment_method_id: '' });
 
-describe('where payments are off', () => {
-  it('whoever looks at prices learns it, and is offered nothing to buy', async () => {
+describe('with payments off', () => {
+  it('the top-up configuration says so, and offers nothing to buy', async () => {
     expect(await call(billing.getTopupConfig, ada, {})).toMatchObject({
       payments: 'off',
       publishable_key: '',
@@ -38,32 +38,32 @@ describe('where payments are off', () => {
       'a top-up by a saved card',
       () => call(billing.startTopup, ada, { tokens: 20_000, price_cents: 2_000, save_payment_method: true, off_session: true }),
     ],
-    ['the confirmation of one', () => call(billing.confirmTopup, panel, payment)],
-    ['the completion of one', () => call(billing.completeSandboxTopup, ada, payment)],
+    ['confirming a top-up', () => call(billing.confirmTopup, panel, payment)],
+    ['completing a sandbox top-up', () => call(billing.completeSandboxTopup, ada, payment)],
     ['saved payment methods', () => call(billing.listPaymentMethods, ada, {})],
-    ['saving one', () => call(billing.setUpPaymentMethod, ada, {})],
-    ['removing one', () => call(billing.removePaymentMethod, ada, { pm_id: 'pm_1' })],
-    ['preferring one', () => call(billing.setDefaultPaymentMethod, ada, { pm_id: 'pm_1' })],
+    ['saving a payment method', () => call(billing.setUpPaymentMethod, ada, {})],
+    ['removing a payment method', () => call(billing.removePaymentMethod, ada, { pm_id: 'pm_1' })],
+    ['choosing the default payment method', () => call(billing.setDefaultPaymentMethod, ada, { pm_id: 'pm_1' })],
     ['the portal', () => call(billing.openPortal, ada, {})],
     ['a paid plan', () => plan('pro')],
     ['an automatic top-up', () => autoTopup(true)],
     ['the webhook', () => call(billing.receiveStripeEvent, panel, { signature: 'x', body: 'e30=' })],
-  ])('%s is not configured, and the setting is named', async (_, asked) => {
-    await expect(asked()).rejects.toMatchObject(off);
+  ])('%s is refused as not configured, and the setting is named', async (_, request) => {
+    await expect(request()).rejects.toMatchObject(off);
   });
 
-  it('nothing is left open by what was refused', async () => {
+  it('refused requests leave nothing behind', async () => {
     expect(await harness.query('select id from plan_charge where user_id = $1', [ada.user])).toEqual([]);
     expect((await call(billing.getSubscription, ada, {})).plan).toBe('free');
   });
 
-  it('balance, history and an automatic top-up that is switched off are as ever', async () => {
+  it('balance, history and a disabled automatic top-up work as usual', async () => {
     expect((await call(billing.getBalance, ada, {})).balance).toBeGreaterThan(0);
     expect(await call(billing.listPayments, ada, { limit: 50, offset: 0 })).toMatchObject([{ payment_intent_id: 'pi_earlier' }]);
     expect(await autoTopup(false)).toMatchObject({ enabled: false });
   });
 
-  it('a paid plan that falls due is past due, as with a declined card', async () => {
+  it('a paid plan that falls due becomes past due, as with a declined card', async () => {
     await harness.query(
       `update subscription set anchor = '2026-01-01', period_start = '2026-01-01', period_end = now() - interval '1 second', due_at = now()
         where user_id = $1`,

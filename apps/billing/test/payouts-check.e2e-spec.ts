@@ -2,13 +2,13 @@ import { billing } from '@skep/contracts';
 import { type ServiceHarness, startService, person } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { start } from '../src/main.js';
-import { administrator, promote, request, sell, violations } from './earning.js';
+import { administrator, promote, request, sell, violations } from './earnings-harness.js';
 
 let harness: ServiceHarness;
 let paid: number;
 let pending: number;
 const ada = person('ada');
-/** As a superuser can: the triggers and foreign keys are off for this session. */
+/** Damages the data as a superuser: without triggers and foreign keys in this session. */
 const plant = (sql: string) =>
   harness.query(`set session_replication_role = replica; ${sql.replaceAll('PAID', String(paid)).replaceAll('PENDING', String(pending))}`);
 const account = (kind: string, user = `'imp_u_ada'`) => `account_of('default', '${kind}', ${user})`;
@@ -28,25 +28,25 @@ afterAll(() => harness?.close());
 
 it.each([
   [
-    'a payout that reserves less than it asks for',
+    'a payout that reserves less than its amount',
     ['payout_not_reserved'],
     'update payout set amount_tokens = amount_tokens + 1 where id = PENDING',
     'update payout set amount_tokens = amount_tokens - 1 where id = PENDING',
   ],
   [
-    'a payout that counts as paid while it still reserves its amount',
+    'a paid payout that still reserves its amount',
     ['payout_ended_wrongly'],
     `update payout set status = 'paid', processed_at = now(), reference = 'x' where id = PENDING`,
     `update payout set status = 'pending', processed_at = null, reference = null where id = PENDING`,
   ],
   [
-    'a paid payout that counts as rejected, and so could be asked for again',
+    'a paid payout that is marked as rejected',
     ['payout_ended_wrongly', 'earnings_wrong'],
     `update payout set status = 'rejected', reference = null where id = PAID`,
     `update payout set status = 'paid', reference = 'TRF-1' where id = PAID`,
   ],
   [
-    'a part of somebody else’s payout',
+    'a part of another developer’s payout',
     ['payout_reserved_wrongly'],
     `update payout set developer_id = 'imp_u_eve' where id = PENDING`,
     `update payout set developer_id = 'imp_u_ada' where id = PENDING`,
@@ -58,7 +58,7 @@ it.each([
     `update payout_part set reserved_by = (select id from ledger_transaction where idempotency_key = 'payout:PENDING') where payout_id = PENDING`,
   ],
   [
-    'a payout that has lost its parts',
+    'a payout without its parts',
     ['payout_not_reserved', 'payable_without_payout', 'payable_wrong', 'earnings_wrong'],
     `create table kept as select * from payout_part where payout_id = PENDING; delete from payout_part where payout_id = PENDING`,
     `insert into payout_part select * from kept`,
@@ -71,7 +71,7 @@ it.each([
   expect(await violations(harness)).toEqual([]);
 });
 
-it('check_ledger finds a payout paid twice, and what is payable without a payout', async () => {
+it('check_ledger finds a payout that is paid twice, and payable credits without a payout', async () => {
   await plant(post('again', account('payable'), account('clearing', `''`)));
   expect([...new Set(await violations(harness))].sort()).toEqual(['payable_without_payout', 'payable_wrong']);
   await plant(post('from nowhere', account('earnings'), account('payable')));

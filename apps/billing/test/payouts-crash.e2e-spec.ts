@@ -1,7 +1,7 @@
 import { billing, type Payout } from '@skep/contracts';
 import { type ServiceHarness, startService, person } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { administrator, promote, sell, violations } from './earning.js';
+import { administrator, promote, sell, violations } from './earnings-harness.js';
 
 let harness: ServiceHarness;
 const COUNT = 40;
@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => harness?.close());
 
-/** Asks for all of it, kills the process after some answers, starts it again and asks for the rest: as a client with keys does. */
+/** Sends all requests, kills the process after some responses, restarts it and repeats the rest, like a client with idempotency keys. */
 async function throughCrash(
   steps: number[],
   ask: (step: number, timeoutMs: number) => Promise<Payout>,
@@ -39,7 +39,7 @@ async function throughCrash(
   return { service: again, payouts: steps.map((step) => answered.get(step)!), unanswered: steps.length - crashed };
 }
 
-it('asks for, approves and pays each payout once, though the process is killed within', async () => {
+it('requests, approves and pays each payout once if the process is killed in between', async () => {
   const first = await harness.infra.app('billing');
   await promote(harness, ada());
   await sell(harness, ada(), { base: COUNT * 10_000 + 5_000, split: 100 });
@@ -75,6 +75,6 @@ it('asks for, approves and pays each payout once, though the process is killed w
     reserved: 0,
     available: 5_000,
   });
-  const told = await harness.query(`select count(*)::int as n from outbox where subject = 'event.billing.payoutStatusChanged'`);
-  expect(told).toEqual([{ n: 3 * COUNT }]);
+  const events = await harness.query(`select count(*)::int as n from outbox where subject = 'event.billing.payoutStatusChanged'`);
+  expect(events).toEqual([{ n: 3 * COUNT }]);
 }, 120_000);

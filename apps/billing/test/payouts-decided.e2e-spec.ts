@@ -3,12 +3,12 @@ import type { Ctx } from '@skep/platform';
 import { type ServiceHarness, startService, person } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { start } from '../src/main.js';
-import { administrator, codeOf, payingOut, promote, request, sell, violations } from './earning.js';
+import { administrator, codeOf, payoutCalls, promote, request, sell, violations } from './earnings-harness.js';
 
 let harness: ServiceHarness;
 const ada = person('ada');
 const elsewhere = person('payer', { tenant: 'imp_t_other' });
-const { sum, list, approve, reject, pay, developer } = payingOut(() => harness);
+const { sum, list, approve, reject, pay, developer } = payoutCalls(() => harness);
 const bare = ({ id, status }: Payout) => ({ id, status });
 
 beforeAll(async () => {
@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => harness?.close());
 
 describe('a decision on a payout', () => {
-  it('approves, then records how it was paid; the developer is told each time', async () => {
+  it('approves, then records the payment, and publishes each change', async () => {
     const ivy = await developer('ivy', 20_000);
     const { id } = await request(harness, ivy, 10_000);
     expect(await approve(id, administrator(), 'Looks right')).toMatchObject({
@@ -33,15 +33,15 @@ describe('a decision on a payout', () => {
       total_earnings: 20_000,
     });
     expect((await list(ivy)).map(bare)).toEqual([{ id, status: 'paid' }]);
-    const told = await harness.query(
+    const events = await harness.query(
       `select payload->>'status' as status from outbox where subject = 'event.billing.payoutStatusChanged' and payload->>'payout_id' = $1 order by seq`,
       [String(id)],
     );
-    expect(told.map(({ status }) => status)).toEqual(['pending', 'approved', 'paid']);
+    expect(events.map(({ status }) => status)).toEqual(['pending', 'approved', 'paid']);
     expect(await violations(harness)).toEqual([]);
   });
 
-  it('rejects with a note, before and after the approval, and the earnings can be asked for again', async () => {
+  it('rejects with a note, before and after the approval, and releases the earnings', async () => {
     const joe = await developer('joe', 10_000);
     const first = await request(harness, joe, 10_000);
     expect(await reject(first.id, administrator(), 'Wrong account')).toMatchObject({ status: 'rejected', admin_note: 'Wrong account' });
@@ -53,7 +53,7 @@ describe('a decision on a payout', () => {
     expect(await violations(harness)).toEqual([]);
   });
 
-  it('is made once: the same again changes nothing, another one is refused', async () => {
+  it('is made once: repeating it changes nothing, another one is refused', async () => {
     const amy = await developer('amy', 30_000);
     const [paid, rejected, pending] = [
       await request(harness, amy, 10_000),
@@ -74,7 +74,7 @@ describe('a decision on a payout', () => {
     expect(await sum(amy)).toMatchObject({ paid_out: 10_000, reserved: 10_000, available: 10_000 });
   });
 
-  it('of many at once is one of them', async () => {
+  it('is exactly one of many concurrent decisions', async () => {
     const sam = await developer('sam', 10_000);
     const { id } = await request(harness, sam, 10_000);
     await approve(id);
@@ -87,7 +87,7 @@ describe('a decision on a payout', () => {
     expect(await violations(harness)).toEqual([]);
   });
 
-  it('is the operator’s, of any tenant’s developer; there must be such a payout, and a payment has a name', async () => {
+  it('needs an operator, an existing payout, and a reference for a payment', async () => {
     const kit = person('kit', { tenant: 'imp_t_other' });
     await promote(harness, kit);
     await sell(harness, kit, { base: 10_000, split: 100, payer: elsewhere });

@@ -3,11 +3,11 @@ import { type ServiceHarness, startService, person, service } from '@skep/testki
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { start } from '../src/main.js';
-import { administrator, codeOf, promote, request, sell, violations } from './earning.js';
+import { administrator, codeOf, promote, request, sell, violations } from './earnings-harness.js';
 
 let harness: ServiceHarness;
 let runs = 0;
-/** What each payer is given once. */
+/** Granted credits of each payer. */
 const GIFT = 150;
 
 beforeAll(async () => {
@@ -48,13 +48,13 @@ interface Payout {
   reference?: string;
 }
 
-/** What payouts should do, in plain arithmetic. Each command answers what the caller hears. */
+/** The expected behaviour of payouts, in plain arithmetic. Each command returns the expected result. */
 class Oracle {
   readonly sales: { who: number; payer: number; gift: number; share: number; payable: number; reversed: boolean }[] = [];
   readonly payouts: Payout[] = [];
   private readonly gifts = [GIFT, GIFT, GIFT];
 
-  /** A call is paid with what the payer was given, and then with what they bought. */
+  /** A call is paid with granted credits first, then with bought ones. */
   sell({ who, tenant, base, split }: { who: number; tenant: number; base: number; split: number }): void {
     const gift = Math.min(this.gifts[tenant]!, base);
     this.gifts[tenant]! -= gift;
@@ -109,7 +109,7 @@ class Oracle {
   }
 }
 
-it('does with earnings, reversals and payouts what plain arithmetic says, over tenants', async () => {
+it('matches an oracle for earnings, reversals and payouts, over tenants', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
       const run = runs++;
@@ -125,8 +125,8 @@ it('does with earnings, reversals and payouts what plain arithmetic says, over t
           holds.push(await sell(harness, developers[now.who]!, { ...now, payer, bought: false }));
           oracle.sell(now);
         } else if (now.do === 'request') {
-          const heard = await request(harness, developers[now.who]!, now.amount).then(({ id, status }) => (ids.push(id), status), codeOf);
-          expect(heard).toBe(oracle.request(now.who, now.amount));
+          const actual = await request(harness, developers[now.who]!, now.amount).then(({ id, status }) => (ids.push(id), status), codeOf);
+          expect(actual).toBe(oracle.request(now.who, now.amount));
         } else if (now.do === 'reverse') {
           if (!oracle.sales[now.nth]) continue;
           await harness.call(billing.reverseCall, service('kernel'), { hold_id: holds[now.nth]!, reason: 'x' });

@@ -3,12 +3,12 @@ import type { Ctx } from '@skep/platform';
 import { type ServiceHarness, startService, person, service } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { start } from '../src/main.js';
-import { administrator, codeOf, payingOut, promote, request, sell, violations } from './earning.js';
+import { administrator, codeOf, payoutCalls, promote, request, sell, violations } from './earnings-harness.js';
 
 let harness: ServiceHarness;
 const ada = person('ada');
 const elsewhere = person('payer', { tenant: 'imp_t_other' });
-const { sum, list, approve, reject, pay, developer } = payingOut(() => harness);
+const { sum, list, approve, reject, pay, developer } = payoutCalls(() => harness);
 
 beforeAll(async () => {
   harness = await startService('billing', start);
@@ -16,8 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => harness?.close());
 
-describe('asking for a payout', () => {
-  it('is not for a tier that only accrues, nor for one that has lapsed; the earnings stay', async () => {
+describe('requesting a payout', () => {
+  it('is refused without a current tier that includes payouts; the earnings stay', async () => {
     const refused = { body: { code: 'payouts_not_in_tier', status: 403 } };
     await expect(request(harness, ada, 10_000)).rejects.toMatchObject(refused);
     await promote(harness, ada, { until: new Date(Date.now() - 1_000) });
@@ -27,7 +27,7 @@ describe('asking for a payout', () => {
     expect(await sum(ada)).toMatchObject({ available: 30_000, reserved: 0 });
   });
 
-  it('reserves the amount at once, and fixes what it is worth in dollars', async () => {
+  it('reserves the amount at once, and fixes its value in dollars', async () => {
     await promote(harness, ada);
     const payout = await harness.call(billing.requestPayout, ada, { amount_tokens: 12_345, payout_method: 'bank', notes: 'IBAN on file' });
     expect(payout).toMatchObject({
@@ -48,13 +48,13 @@ describe('asking for a payout', () => {
     await harness.restart();
   });
 
-  it('takes the amount as `amount` too', async () => {
+  it('accepts the amount as `amount` too', async () => {
     const payout = await harness.call(billing.requestPayout, ada, { amount: 10_000, payout_method: 'manual' });
     expect(payout).toMatchObject({ amount_tokens: 10_000, amount_usd: '10.00', method: 'manual' });
     await reject(payout.id);
   });
 
-  it('of more than is available is refused, and says how much is; nothing moves', async () => {
+  it('is refused beyond the available earnings, and says how much is available', async () => {
     await expect(request(harness, ada, 17_656)).rejects.toMatchObject({
       body: { code: 'insufficient_earnings', status: 409, detail: expect.stringContaining('17655') },
     });
@@ -75,13 +75,13 @@ describe('asking for a payout', () => {
     [{ amount_tokens: 10_000, amount: 20_000 }, 'amount'],
     [{ amount_tokens: 10_000, notes: 'x'.repeat(501) }, 'notes'],
     [{ amount_tokens: 10_000, payout_method: '' }, 'payout_method'],
-  ])('names what is wrong in %j', async (input, field) => {
+  ])('names the invalid field in %j', async (input, field) => {
     await expect(harness.call(billing.requestPayout, ada, { payout_method: 'manual', ...input })).rejects.toMatchObject({
       body: { code: 'invalid_input', status: 422, detail: [{ loc: [field] }] },
     });
   });
 
-  it('has the minimum that the operator sets', async () => {
+  it('requires the minimum that the operator sets', async () => {
     await harness.restart({ SKEP_PAYOUT_MIN_TOKENS: '5' });
     expect(await harness.call(billing.getPayoutTerms, service('developer-portal'), {})).toEqual({
       min_payout_tokens: 5,
@@ -93,16 +93,16 @@ describe('asking for a payout', () => {
     await harness.restart();
   });
 
-  it('fifty times at once never overdraws: as many are granted as the earnings cover', async () => {
+  it('fifty times at once never overdraws: as many succeed as the earnings cover', async () => {
     const eve = await developer('eve', 105_000);
-    const asked = await Promise.allSettled(Array.from({ length: 50 }, () => request(harness, eve, 10_000)));
-    expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(10);
-    for (const each of asked) if (each.status === 'rejected') expect(codeOf(each.reason)).toBe('insufficient_earnings');
+    const results = await Promise.allSettled(Array.from({ length: 50 }, () => request(harness, eve, 10_000)));
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(10);
+    for (const each of results) if (each.status === 'rejected') expect(codeOf(each.reason)).toBe('insufficient_earnings');
     expect(await sum(eve)).toMatchObject({ available: 5_000, reserved: 100_000 });
     expect(await violations(harness)).toEqual([]);
   });
 
-  it('with an Idempotency-Key happens once, also for requests at the same time', async () => {
+  it('happens once per Idempotency-Key, even for concurrent requests', async () => {
     const kim = await developer('kim', 50_000);
     const once = { ...kim, idempotencyKey: 'payday' };
     const answers = await Promise.all(Array.from({ length: 4 }, () => request(harness, once, 10_000)));
@@ -111,7 +111,7 @@ describe('asking for a payout', () => {
     await expect(request(harness, once, 11_000)).rejects.toMatchObject({ body: { code: 'idempotency_conflict' } });
   });
 
-  it('takes from each tenant whose people paid, and gives back there', async () => {
+  it('takes from each tenant whose users paid, and returns it there', async () => {
     const lee = await developer('lee', 8_000);
     await sell(harness, lee, { base: 7_000, split: 100, payer: elsewhere });
     const { id } = await request(harness, lee, 10_000);
@@ -131,7 +131,7 @@ describe('asking for a payout', () => {
     expect(await violations(harness)).toEqual([]);
   });
 
-  it('counts against what was given back to callers after it had been paid out', async () => {
+  it('offsets calls that were reversed after they were paid out', async () => {
     const max = person('max');
     await promote(harness, max);
     const hold_id = await sell(harness, max, { base: 12_000, split: 100 });
@@ -149,7 +149,7 @@ describe('asking for a payout', () => {
 });
 
 describe('a list of payouts', () => {
-  it('is one’s own, newest first, by pages', async () => {
+  it('contains only one’s own, newest first, by pages', async () => {
     const dan = await developer('dan', 40_000);
     const ids = [];
     for (let n = 0; n < 3; n++) ids.push((await request(harness, dan, 10_000)).id);
@@ -162,7 +162,7 @@ describe('a list of payouts', () => {
     });
   });
 
-  it('of everybody is the operator’s, by status, oldest first and counted', async () => {
+  it('of all developers is for operators, by status, oldest first and counted', async () => {
     const queue = (who: Ctx, status = 'pending') => harness.call(billing.listPendingPayouts, who, { status, limit: 200, offset: 0 });
     const { rows, total } = (await queue(administrator())) as unknown as { rows: Payout[]; total: number };
     const ids = rows.map(({ id }) => id);

@@ -11,11 +11,11 @@ beforeAll(async () => {
 });
 afterAll(() => harness?.close());
 
-it('what a plan was paid with is among the payments, once, though Stripe tells of it too', async () => {
+it('the payment of a plan is listed once, even if Stripe reports it too', async () => {
   await harness.card(person('ada'));
   await harness.call(billing.changePlan, person('ada'), { plan_id: 'starter', period: 'monthly' });
   const [intent] = [...harness.stripe.intents.values()];
-  await harness.tellPaid(intent!.id);
+  await harness.reportPaid(intent!.id);
   expect(await payments('ada')).toMatchObject([
     {
       payment_intent_id: intent!.id,
@@ -29,16 +29,16 @@ it('what a plan was paid with is among the payments, once, though Stripe tells o
   expect(await harness.balance(person('ada'))).toBe(15_500);
 });
 
-it('to refund it takes no credits: what the plan gave is given', async () => {
+it('a refund of it takes no credits back', async () => {
   const [intent] = [...harness.stripe.intents.values()];
-  const told = { payment_intent: intent!.id, amount: 900, currency: 'usd', amount_refunded: 900, metadata: intent!.metadata };
-  await harness.deliver(eventOf('charge.refunded', { id: 'ch_1', ...told }));
+  const charge = { payment_intent: intent!.id, amount: 900, currency: 'usd', amount_refunded: 900, metadata: intent!.metadata };
+  await harness.deliver(eventOf('charge.refunded', { id: 'ch_1', ...charge }));
   expect(await payments('ada')).toMatchObject([{ status: 'refunded' }]);
   expect(await harness.balance(person('ada'))).toBe(15_500);
   expect(await harness.query('select * from check_ledger()')).toEqual([]);
 });
 
-it('nobody can have it credited as if it were a top-up', async () => {
+it('it cannot be credited as a top-up', async () => {
   const [intent] = [...harness.stripe.intents.values()];
   await expect(harness.call(billing.confirmTopup, person('ada'), { payment_intent_id: intent!.id })).rejects.toMatchObject({
     body: { code: 'payment_not_found' },

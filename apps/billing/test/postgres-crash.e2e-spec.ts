@@ -21,7 +21,7 @@ let folder: string;
 let postgres: Server | undefined;
 let harness: ServiceHarness;
 
-/** A Postgres of this test's own, so that killing it harms nobody else. Without fsync: a killed process loses no written file. */
+/** A separate Postgres, because this test kills it. Without fsync: killing a process loses no written file. */
 const boot = async () => {
   const { startPostgres } = (await import(new URL('../../../../tools/start/postgres.mjs', import.meta.url).href)) as {
     startPostgres: StartPostgres;
@@ -41,7 +41,7 @@ const query = async (sql: string) => {
 };
 const ctx = (user: string, timeoutMs = 4_000) => person(user, { deadline: Date.now() + timeoutMs });
 
-/** As the kernel does it: one key a call, repeated until it is answered. */
+/** Charges a call like the kernel: one key per call, retried until it succeeds. */
 async function pay(user: string, key: string, timeoutMs = 4_000): Promise<void> {
   const terms = { app_id: 'notes', function: 'save', base_price: PRICE, platform_fee: 0, developer_id: 'imp_u_dev', split: 70, ttl_s: 900 };
   const { hold_id } = await harness.call(billing.placeHold, ctx(user, timeoutMs), { key, ...terms });
@@ -59,7 +59,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
-it('charges each call once and loses no acknowledged one, though Postgres is killed between and within charges', async () => {
+it('charges each call once and loses no acknowledged charge if Postgres is killed between and during charges', async () => {
   const calls = users.flatMap((user) => [...Array(40).keys()].map((n) => ({ user, key: `call ${n}` })));
   let unacknowledged = 0;
   for (const [round, acknowledgements] of [3, 30].entries()) {

@@ -11,11 +11,11 @@ let harness: ServiceHarness;
 const who = person('reconciled');
 const from = new Date(Date.now() - 3_600_000);
 const to = new Date(Date.now() + 3_600_000);
-/** As the kernel makes them: they tell when. */
+/** An action id like the kernel's, which begins with the time. */
 const actionId = () => `act_${Date.now().toString(16).padStart(12, '0')}${randomUUID().slice(14).replaceAll('-', '')}`;
 const command = fileURLToPath(new URL('../../../../tools/skep.mjs', import.meta.url));
 
-/** A line of the kernel's ledger that says what a call has cost. */
+/** Inserts an action with a price into the kernel's ledger. */
 async function action(id: string, base: number, fee = 0): Promise<void> {
   await harness.infra.query(
     'kernel',
@@ -30,7 +30,7 @@ async function charge(action_id: string | undefined, price: number, ctx: Ctx = w
   await harness.call(billing.captureHold, ctx, { hold_id, ...(action_id && { action_id }) });
 }
 
-/** All pages of both sides, small ones. */
+/** The discrepancies on all pages of both sides, with a small page size. */
 async function found(): Promise<string[]> {
   const all: string[] = [];
   for (const side of ['actions', 'charges'])
@@ -46,7 +46,7 @@ async function found(): Promise<string[]> {
   return all.sort();
 }
 
-/** What an operator sees. */
+/** Runs the operator's command. */
 const report = (): Promise<{ code: number; lines: string[] }> =>
   new Promise((resolve) => {
     const { NATS_URL, NATS_PASSWORD } = harness.infra.nats.user('operator');
@@ -60,7 +60,7 @@ beforeAll(async () => {
 });
 afterAll(() => harness?.close());
 
-it('finds nothing where each action that cost something was charged once, and says so', async () => {
+it('finds and reports no discrepancy if each paid action was charged once', async () => {
   for (let i = 0; i < 7; i++) {
     const id = actionId();
     await action(id, 2);
@@ -73,7 +73,7 @@ it('finds nothing where each action that cost something was charged once, and sa
   expect(lines.filter((line) => line.startsWith('7 '))).toHaveLength(2);
 });
 
-it('finds a lost charge, a lost action, a double charge, another amount and a charge without a name', async () => {
+it('finds a lost charge, a lost action, a double charge, another amount and a charge without an action', async () => {
   const [lost, gone, twice, other] = [actionId(), actionId(), actionId(), actionId()];
   await action(lost, 5);
   await charge(gone, 3);
@@ -95,7 +95,7 @@ it('finds a lost charge, a lost action, a double charge, another amount and a ch
   expect(await harness.query('select * from check_ledger()')).toEqual([]);
 });
 
-it('looks at nothing outside the time that is named', async () => {
+it('ignores everything outside the given time', async () => {
   const later = { from: to, to: new Date(to.getTime() + 1_000), after: '', limit: 500 };
   for (const side of ['actions', 'charges'])
     expect(await harness.call(billing.reconcile, nobody(), { ...later, side })).toEqual({ discrepancies: [], checked: 0, next: null });

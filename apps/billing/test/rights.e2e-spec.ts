@@ -8,7 +8,7 @@ let harness: ServiceHarness;
 let service: pg.Client;
 let owner: pg.Client;
 
-/** The ledger's tables, each with a column that somebody might want to change. */
+/** The ledger's tables, each with a column worth tampering with. */
 const LEDGER = {
   wallet: 'balance',
   ledger_account: 'user_id',
@@ -41,7 +41,7 @@ afterAll(async () => {
   await harness?.close();
 });
 
-describe('whoever speaks with the rights of billing', () => {
+describe('a client with billing’s database role', () => {
   it.each(
     Object.entries(LEDGER).flatMap(([table, column]) => [
       `insert into ${table} default values`,
@@ -56,7 +56,7 @@ describe('whoever speaks with the rights of billing', () => {
     await expect(service.query(sql)).rejects.toMatchObject(refused);
   });
 
-  it('moves no credits but by a command', async () => {
+  it('can move credits only with a command', async () => {
     const move = `select post_transaction('default', 'gift', 'g', null, null, array[account_of('default', 'wallet', 'imp_u_ada'),
       account_of('default', 'promotions')], array[5, -5]::bigint[])`;
     await expect(service.query(move)).rejects.toMatchObject(refused);
@@ -68,19 +68,19 @@ describe('whoever speaks with the rights of billing', () => {
     expect(await harness.query('select * from check_ledger()')).toEqual([]);
   });
 
-  it('may read and check all of it', async () => {
+  it('can read and check the whole ledger', async () => {
     expect((await service.query('select balance, held from wallet')).rows).toEqual([{ balance: 0, held: 0 }]);
     expect((await service.query('select * from check_ledger()')).rows).toEqual([]);
   });
 });
 
 describe('the owner of the tables', () => {
-  it('is stopped by triggers from rewriting what is written', async () => {
+  it('is stopped by triggers from rewriting the ledger', async () => {
     for (const sql of ['update ledger_entry set amount = 1', 'delete from ledger_transaction'])
       await expect(owner.query(sql)).rejects.toMatchObject({ code: '23001' });
   });
 
-  it('lends its rights to commands only, which look for names nowhere but where its tables are', async () => {
+  it('lends its rights only to commands, all with a pinned search_path', async () => {
     const lent = await owner.query(`select proname, proconfig from pg_proc where prosecdef order by proname`);
     expect(lent.rows.map(({ proname }: { proname: string }) => proname)).toEqual(
       expect.arrayContaining(['credit_topup', 'end_holds', 'expire_holds', 'open_wallet', 'place_holds']),

@@ -13,7 +13,7 @@ afterAll(() => infra?.close());
 
 describe('the service', () => {
   it.each<Record<string, string>>([{}, { SKEP_PAYMENTS: 'sandbox' }, { ...STRIPE, SKEP_PAYMENTS: 'sandbox' }])(
-    'does not start in production with a sandbox, and says what to set: %j',
+    'refuses to start in production with the sandbox, and names the setting: %j',
     async (settings) => {
       const production = { NODE_ENV: 'production', ...settings };
       const line = /Invalid settings:\n {2}SKEP_PAYMENTS: needs a value: .*; for example SKEP_PAYMENTS=off/;
@@ -22,7 +22,7 @@ describe('the service', () => {
     },
   );
 
-  it('does not start where Stripe is asked for without its keys, or nobody knows who takes payments', async () => {
+  it('refuses to start with Stripe without its keys, or with an unknown provider', async () => {
     const lines = /\n {2}STRIPE_SECRET_KEY: is required .*\n {2}STRIPE_PUBLISHABLE_KEY: is required /;
     await expect(start(await infra.env('billing', { SKEP_PAYMENTS: 'stripe' }))).rejects.toThrow(lines);
     await expect(start(await infra.env('billing', { SKEP_PAYMENTS: 'paypal' }))).rejects.toThrow('SKEP_PAYMENTS');
@@ -33,13 +33,13 @@ describe('the service', () => {
     await running.stop();
   });
 
-  it('does not start in production without the secret of its webhook', async () => {
+  it('refuses to start with Stripe in production without a webhook secret', async () => {
     await expect(start(await infra.env('billing', { ...STRIPE, NODE_ENV: 'production' }))).rejects.toThrow(
       /^Invalid settings:\n {2}STRIPE_WEBHOOK_SECRET: is required in production: .*; for example STRIPE_WEBHOOK_SECRET=whsec_…$/,
     );
   });
 
-  it('does not start with half of the keys', async () => {
+  it('refuses to start with only one of the keys', async () => {
     for (const key of ['STRIPE_SECRET_KEY', 'STRIPE_PUBLISHABLE_KEY'])
       await expect(start(await infra.env('billing', { ...STRIPE, [key]: '' }))).rejects.toThrow(`\n  ${key}: is required`);
   });
@@ -49,7 +49,7 @@ describe('the service', () => {
     await running.stop();
   });
 
-  it('can take its migrations back', async () => {
+  it('can revert its migrations', async () => {
     const env = await infra.env('billing-back');
     await (await start(env)).stop();
     const source = dataSourceOf(service, env['DATABASE_OWNER_URL']!, 1);

@@ -6,12 +6,12 @@ import { start } from '../src/main.js';
 
 let harness: ServiceHarness;
 let people = 0;
-const heard: BalanceChanged[] = [];
-const somebody = () => person(`statement_${people++}`);
+const received: BalanceChanged[] = [];
+const newUser = () => person(`statement_${people++}`);
 const history = (who: Ctx, query: Partial<HistoryQuery> = {}) =>
   harness.call(billing.listWalletHistory, who, { limit: 50, offset: 0, ...query });
 const balance = async (who: Ctx) => (await harness.call(billing.getBalance, who, {})).balance;
-const changes = (who: Ctx) => heard.filter(({ user_id, reason }) => user_id === who.user && reason === 'call');
+const changes = (who: Ctx) => received.filter(({ user_id, reason }) => user_id === who.user && reason === 'call');
 
 async function topUp(who: Ctx, tokens: number): Promise<string> {
   const { payment_intent_id } = await harness.call(billing.startTopup, who, {
@@ -22,7 +22,7 @@ async function topUp(who: Ctx, tokens: number): Promise<string> {
   await harness.call(billing.confirmTopup, who, { payment_intent_id });
   return payment_intent_id;
 }
-/** A call as the kernel has it charged. */
+/** Charges a call like the kernel. */
 async function pay(who: Ctx, action_id: string, base_price: number, taken: { base_price?: number; platform_fee?: number } = {}) {
   const terms = { key: action_id, app_id: 'notes', function: 'save', base_price, platform_fee: 0, split: 0, ttl_s: 900 };
   const { hold_id } = await harness.call(billing.admitCall, who, terms);
@@ -31,16 +31,16 @@ async function pay(who: Ctx, action_id: string, base_price: number, taken: { bas
 
 beforeAll(async () => {
   harness = await startService('billing', start);
-  harness.bus.subscribe(billing.balanceChanged, (event) => heard.push(event));
+  harness.bus.subscribe(billing.balanceChanged, (event) => received.push(event));
 });
 afterEach(async () => {
   expect(await harness.query('select * from check_ledger()')).toEqual([]);
 });
 afterAll(() => harness?.close());
 
-describe('a month', () => {
-  it('of everything that can happen is explained, line by line', async () => {
-    const who = somebody();
+describe('the history of a month', () => {
+  it('explains every kind of entry', async () => {
+    const who = newUser();
     await harness.query(`insert into sandbox_card (id, tenant_id, user_id) values ('pm_month', 'default', $1)`, [who.user]);
     const first = await topUp(who, 1_000);
     await pay(who, 'act_1', 100);
@@ -87,8 +87,8 @@ describe('a month', () => {
     expect(await balance(who)).toBe(lines.reduce((sum, { amount }) => sum + amount, 0));
   });
 
-  it('can be narrowed by time and by reason', async () => {
-    const who = somebody();
+  it('can be filtered by time and by reason', async () => {
+    const who = newUser();
     await topUp(who, 1_000);
     await pay(who, 'act_4', 10);
     expect((await history(who, { reason: 'call' })).map(({ action_id }) => action_id)).toEqual(['act_4']);
@@ -102,13 +102,13 @@ describe('a month', () => {
     await expect(history(who, { from: 'soon' as unknown as Date })).rejects.toMatchObject({
       body: { status: 422, detail: [{ loc: ['from'] }] },
     });
-    expect(await history(somebody(), { reason: 'call' })).toEqual([]);
+    expect(await history(newUser(), { reason: 'call' })).toEqual([]);
   });
 });
 
 describe('a charge', () => {
-  it('is told to its payer once, however often it is asked for', async () => {
-    const who = somebody();
+  it('publishes the payer’s balance once, even if repeated', async () => {
+    const who = newUser();
     const { hold_id } = await pay(who, 'act_5', 30);
     const charged = { hold_id, action_id: 'act_5', user_id: who.user, tenant_id: 'default', base_price: 30, platform_fee: 0 };
     await harness.call(billing.captureHold, who, { hold_id, action_id: 'act_5' });
@@ -126,8 +126,8 @@ describe('a charge', () => {
     ]);
   });
 
-  it('of many at once is told with the sum, and the last balance is the one there is', async () => {
-    const who = somebody();
+  it('publishes the sum of concurrent charges, and finally the current balance', async () => {
+    const who = newUser();
     await Promise.all(Array.from({ length: 60 }, (_, i) => pay(who, `act_many_${i}`, 1 + (i % 3))));
     await waitUntil('all', () => changes(who).reduce((sum, { amount }) => sum + amount, 0) === -120, 10_000);
     expect(Math.min(...changes(who).map(({ balance: after }) => after))).toBe(380);
@@ -135,8 +135,8 @@ describe('a charge', () => {
     expect(await balance(who)).toBe(380);
   });
 
-  it('that costs nothing in the end is not told', async () => {
-    const who = somebody();
+  it('publishes nothing if nothing is charged', async () => {
+    const who = newUser();
     expect(await pay(who, 'act_7', 10, { base_price: 0 })).toMatchObject({ status: 'released' });
     await pay(who, 'act_8', 1);
     await waitUntil('the other', () => changes(who).length === 1, 10_000);

@@ -9,30 +9,30 @@ export const KEYS = { STRIPE_SECRET_KEY: 'sk_test_loopback', STRIPE_PUBLISHABLE_
 export const SECRET = 'whsec_loopback';
 export const NEW_SECRET = 'whsec_next';
 
-/** A message of Stripe's. */
+/** The body of a Stripe event. */
 export const eventOf = (type: string, object: object, id = `evt_${randomUUID()}`) =>
   JSON.stringify({ id, object: 'event', type, created: Math.floor(Date.now() / 1000), data: { object } });
 
-/** As Stripe signs: an HMAC over the time and the bytes. https://docs.stripe.com/webhooks#verify-manually */
+/** Signs like Stripe: an HMAC over the time and the bytes. https://docs.stripe.com/webhooks#verify-manually */
 export function sign(body: string, secret = SECRET, at = Math.floor(Date.now() / 1000)): string {
   return `t=${at},v1=${createHmac('sha256', secret).update(`${at}.${body}`).digest('hex')}`;
 }
 
-/** The billing service with a Stripe of its own, and what people and Stripe do with it. */
+/** The billing service with its own fake Stripe, and the actions of users and Stripe. */
 export interface StripeHarness extends ServiceHarness {
   stripe: StripeServer;
-  /** Stripe delivers a message. */
+  /** Delivers an event of Stripe. */
   deliver(body: string, signature?: string): Promise<{ received: boolean }>;
-  /** Stripe tells that a payment was made. */
-  tellPaid(id: string): Promise<{ received: boolean }>;
+  /** Delivers the event of a successful payment. */
+  reportPaid(id: string): Promise<{ received: boolean }>;
   balance(ctx: Ctx): Promise<number>;
-  /** Somebody saves a card. */
+  /** Saves a card for a user. */
   card(ctx: Ctx, last4?: string): Promise<string>;
-  /** A paid call of somebody's. */
+  /** Charges a user for a call. */
   spend(ctx: Ctx, credits: number): Promise<void>;
 }
 
-/** `running: false`: nobody is behind the harness yet. */
+/** With `running: false`, the service is not started. */
 export async function startBillingWithStripe({
   running = true,
   env = {},
@@ -54,7 +54,7 @@ export async function startBillingWithStripe({
     ...harness,
     stripe,
     deliver,
-    tellPaid: (id) => deliver(eventOf('payment_intent.succeeded', stripe.intents.get(id)!)),
+    reportPaid: (id) => deliver(eventOf('payment_intent.succeeded', stripe.intents.get(id)!)),
     balance: async (ctx) => (await harness.call(billing.getBalance, ctx, {})).balance,
     card: async (ctx, last4) => {
       await harness.call(billing.setUpPaymentMethod, ctx, {});

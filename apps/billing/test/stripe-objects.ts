@@ -1,4 +1,4 @@
-/** What Stripe keeps, and what it does with it. Test cards as Stripe names them: 0002 is declined, 3155 wants its owner. */
+/** The objects of the fake Stripe. Test cards as at Stripe: 0002 is declined, 3155 requires authentication. */
 export interface Intent {
   id: string;
   object: 'payment_intent';
@@ -28,7 +28,7 @@ export interface Method {
   card: { brand: string; last4: string; exp_month: number; exp_year: number };
 }
 
-/** An answer other than 200. */
+/** An error response. */
 export class Refusal extends Error {
   constructor(
     readonly status: number,
@@ -50,7 +50,7 @@ export class StripeObjects {
   readonly methods = new Map<string, Method>();
   private readonly counts = new Map<string, number>();
 
-  /** One request. @throws Refusal */
+  /** Handles one request. @throws Refusal */
   handle(verb: string, path: string, form: URLSearchParams): object {
     const [, , kind, id, sub, subId] = path.split('/');
     if (verb === 'POST' && path === '/v1/payment_intents') return this.createIntent(form);
@@ -85,7 +85,7 @@ export class StripeObjects {
     throw new Refusal(404, 'invalid_request_error', 'resource_missing');
   }
 
-  /** What the person does with the client secret of a setup. */
+  /** Adds a card, as a user does with the client secret of a setup. */
   addCard(customer: string, last4 = '4242'): string {
     const id = this.id('pm');
     const card = { brand: 'visa', last4, exp_month: 4, exp_year: 2044 };
@@ -144,7 +144,7 @@ export class StripeObjects {
     return one;
   }
 
-  /** The newest first. */
+  /** The customer's objects, newest first. */
   private list<T extends { customer: string | null }>(all: Map<string, T>, customer: string | null) {
     return { object: 'list', data: [...all.values()].filter((one) => one.customer === customer).reverse(), has_more: false };
   }

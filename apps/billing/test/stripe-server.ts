@@ -3,23 +3,24 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { Refusal, StripeObjects } from './stripe-objects.js';
 
-/** How the server fails: what it does for the request comes first, then it answers like this. */
-export type Mood = 'well' | 'silent' | 'half' | 'hang_up' | 'declined' | 'limited' | 'broken' | 'garbage' | 'html' | 'empty' | 'denied';
+/** How the server fails. It processes the request first, then responds like this. */
+export type FailureMode =
+  'ok' | 'silent' | 'half' | 'hang_up' | 'declined' | 'limited' | 'broken' | 'garbage' | 'html' | 'empty' | 'denied';
 
 interface Answer {
   status: number;
   json: string;
 }
 
-/** Stripe as it speaks over HTTP: form-encoded requests, JSON answers, errors of its types, and answers kept under idempotency keys. */
+/** A fake Stripe over HTTP: form-encoded requests, JSON responses, Stripe's error types, and responses stored by idempotency key. */
 export class StripeServer extends StripeObjects {
-  mood: Mood = 'well';
-  /** Instead of the general one, by `METHOD /path`. */
-  readonly moodOf = new Map<string, Mood>();
-  /** Requests that arrived, as `METHOD /path`. */
-  readonly heard: string[] = [];
-  /** Of POST requests, those that came without an Idempotency-Key; a DELETE is idempotent by itself. */
-  readonly keyless: string[] = [];
+  mode: FailureMode = 'ok';
+  /** Overrides `mode` by `METHOD /path`. */
+  readonly modeOf = new Map<string, FailureMode>();
+  /** Received requests, as `METHOD /path`. */
+  readonly requests: string[] = [];
+  /** POST requests without an Idempotency-Key. DELETE is idempotent anyway. */
+  readonly withoutKey: string[] = [];
   private readonly keys = new Map<string, { request: string; answer: Answer }>();
   private readonly server = createServer((request, response) => void this.answer(request, response));
 
@@ -37,7 +38,7 @@ export class StripeServer extends StripeObjects {
     return new Promise((resolve) => this.server.close(() => resolve()));
   }
 
-  /** What the person does with the client secret. */
+  /** Pays an intent, as a user does with the client secret. */
   pay(id: string, amount?: number): void {
     const intent = this.intents.get(id);
     if (!intent) throw new Error(`no intent ${id}`);
@@ -47,14 +48,14 @@ export class StripeServer extends StripeObjects {
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await text(request);
     const [path = '', query] = (request.url ?? '').split('?');
-    this.heard.push(`${request.method} ${path}`);
+    this.requests.push(`${request.method} ${path}`);
     const send = (status: number, type: string, content: string) => void response.writeHead(status, { 'content-type': type }).end(content);
     const fail = (status: number, type: string, code?: string) =>
       send(status, 'application/json', refusal(new Refusal(status, type, code)));
     if (request.headers.authorization !== `Bearer ${this.secretKey}`) return fail(401, 'invalid_request_error');
     const { status, json } = this.once(request, path, new URLSearchParams(request.method === 'GET' ? query : body));
-    const moods: Record<Mood, () => void> = {
-      well: () => send(status, 'application/json', json),
+    const responses: Record<FailureMode, () => void> = {
+      ok: () => send(status, 'application/json', json),
       silent: () => undefined,
       half: () =>
         void response.writeHead(200, { 'content-type': 'application/json', 'content-length': json.length }).write(json.slice(0, 20)),
@@ -67,12 +68,12 @@ export class StripeServer extends StripeObjects {
       empty: () => send(200, 'application/json', '{}'),
       denied: () => fail(403, 'invalid_request_error'),
     };
-    moods[this.moodOf.get(`${request.method} ${path}`) ?? this.mood]();
+    responses[this.modeOf.get(`${request.method} ${path}`) ?? this.mode]();
   }
 
   private once({ method = '', headers }: IncomingMessage, path: string, form: URLSearchParams): Answer {
     const key = headers['idempotency-key'];
-    if (method === 'POST' && key === undefined) this.keyless.push(`${method} ${path}`);
+    if (method === 'POST' && key === undefined) this.withoutKey.push(`${method} ${path}`);
     const request = `${method} ${path} ${form.toString()}`;
     const known = this.keys.get(String(key));
     if (key !== undefined && known)

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { StripeServer } from './stripe-server.js';
 import type { Customer } from './stripe-objects.js';
 
-/** Tells when it has made a payment, before it answers. */
+/** Emits an event when it has made a payment, before it responds. */
 class Stripe extends StripeServer {
   onPayment?: () => void;
 
@@ -26,7 +26,7 @@ const wallet = (name: string) => harness.call(billing.getBalance, who(name), {})
 const due = (name: string) => harness.query(`update subscription set due_at = now() where user_id = $1`, [`imp_u_${name}`]);
 const paid = () => [...stripe.intents.values()].filter(({ status }) => status === 'succeeded').map(({ amount }) => amount);
 
-/** A card at the provider's. */
+/** Saves a card at the provider. */
 async function card(name: string): Promise<void> {
   const { id } = stripe.handle('POST', '/v1/customers', new URLSearchParams()) as Customer;
   stripe.addCard(id);
@@ -35,18 +35,18 @@ async function card(name: string): Promise<void> {
   ]);
 }
 
-/** Kills the service at the moment when the provider has taken the money and not yet said so. */
+/** Kills the service when the provider has taken the money and has not responded yet. */
 function killAtPayment(): Promise<void> {
   return new Promise((resolve) => {
     stripe.onPayment = () => {
-      stripe.mood = 'silent';
+      stripe.mode = 'silent';
       delete stripe.onPayment;
       void service.kill('SIGKILL').then(resolve);
     };
   });
 }
 async function startAgain(): Promise<void> {
-  stripe.mood = 'well';
+  stripe.mode = 'ok';
   service = await harness.infra.app('billing', env);
 }
 
@@ -64,7 +64,7 @@ afterAll(async () => {
   await stripe?.close();
 });
 
-it('a plan that was paid for when the process was killed is there afterwards, paid once, with its credits once', async () => {
+it('a plan whose payment was interrupted by a kill takes effect, paid once and credited once', async () => {
   await card('ada');
   const killed = killAtPayment();
   await Promise.all([killed, change('ada', { idempotencyKey: 'mine' }).catch(() => undefined)]);
@@ -79,7 +79,7 @@ it('a plan that was paid for when the process was killed is there afterwards, pa
   expect(await harness.query('select * from check_ledger()')).toEqual([]);
 }, 60_000);
 
-it('a person who asks again after the process was killed goes on with the same payment', async () => {
+it('a repeated request after a kill continues the same payment', async () => {
   await card('bob');
   const killed = killAtPayment();
   await Promise.all([killed, change('bob').catch(() => undefined)]);
@@ -89,7 +89,7 @@ it('a person who asks again after the process was killed goes on with the same p
   expect(paid()).toEqual([900, 900]);
 }, 60_000);
 
-it('a renewal in which the process was killed is made once', async () => {
+it('a renewal that was interrupted by a kill happens once', async () => {
   const killed = killAtPayment();
   await harness.query(
     `update subscription set period_start = period_start - interval '40 days', period_end = now() - interval '1 hour', due_at = now()

@@ -6,15 +6,15 @@ import { start } from '../src/main.js';
 
 let harness: ServiceHarness;
 let people = 0;
-const told: SubscriptionChanged[] = [];
-const somebody = (more?: Partial<Ctx>) => person(`sub_${people++}`, more);
+const events: SubscriptionChanged[] = [];
+const newUser = (more?: Partial<Ctx>) => person(`sub_${people++}`, more);
 
 const give = (who: Ctx, last4 = '4242') =>
   harness.query('insert into sandbox_card (id, tenant_id, user_id, last4, is_default) values ($1, $2, $3, $4, true)', [
     ...[`pm_${people++}`, who.tenant, who.user, last4],
   ]);
 const withCard = async (more?: Partial<Ctx>) => {
-  const who = somebody(more);
+  const who = newUser(more);
   await give(who);
   return who;
 };
@@ -26,9 +26,9 @@ const subscription = (who: Ctx) => harness.call(billing.getSubscription, who, {}
 const wallet = (who: Ctx) => harness.call(billing.getBalance, who, {});
 const charges = (who: Ctx) =>
   harness.query('select kind, plan, cents, tokens, status from plan_charge where user_id = $1 order by created_at', [who.user]);
-const moves = (who: Ctx) => told.filter(({ user_id }) => user_id === who.user).map(({ move }) => move);
+const moves = (who: Ctx) => events.filter(({ user_id }) => user_id === who.user).map(({ move }) => move);
 
-/** Lets the period of one subscription be over, on a day that every month has. */
+/** Ends the current period of a subscription, on a day that every month has. */
 const endPeriod = (who: Ctx) =>
   harness.query(
     `with ended as (
@@ -45,7 +45,7 @@ const refused = (code: string, status: number) => ({ body: { code, status, detai
 
 beforeAll(async () => {
   harness = await startService('billing', start, { env: { SKEP_PLAN_RENEWAL_MS: '50' } });
-  harness.bus.subscribe(billing.subscriptionChanged, (event) => told.push(event));
+  harness.bus.subscribe(billing.subscriptionChanged, (event) => events.push(event));
   await harness.startCopy();
 });
 afterEach(async () => {
@@ -53,16 +53,16 @@ afterEach(async () => {
 });
 afterAll(() => harness?.close());
 
-describe('somebody new', () => {
-  it('is on the free plan, which does not end', async () => {
-    const who = somebody();
+describe('a new user', () => {
+  it('is on the free plan, which has no end', async () => {
+    const who = newUser();
     expect(await subscription(who)).toEqual({
       ...{ plan: 'free', status: 'active', started_at: expect.any(Date), expires_at: null, cancel_at_period_end: false },
       ...{ billing_mode: 'free', card_required: false, contract_amount_cents: null, billing_note: null, next_plan: null },
     });
   });
 
-  it('takes a plan: the card is charged, and the credits it includes are there', async () => {
+  it('subscribes to a plan: the card is charged and the included credits are granted', async () => {
     const who = await withCard();
     expect(await change(who, 'pro')).toEqual({
       ...{ action: 'subscribe', plan: 'pro', succeeded: true, requires_action: false, client_secret: null },
@@ -77,17 +77,17 @@ describe('somebody new', () => {
     await waitUntil('the event', () => moves(who).includes('subscribed'), 10_000);
   });
 
-  it('has bought as many of those credits as the price would buy; the rest is a gift', async () => {
+  it('gets as many of those credits as bought ones as the price would buy, the rest as granted ones', async () => {
     const who = await withCard();
     await change(who, 'pro');
     const [held] = await harness.query('select balance::int, granted::int from wallet where user_id = $1', [who.user]);
     expect(held).toEqual({ balance: 50_500, granted: 500 + 50_000 - 29_000 });
   });
 
-  it('pays once and gets the credits once, however often it is asked at once', async () => {
+  it('pays once and gets the credits once under concurrent requests', async () => {
     const who = await withCard();
-    const asked = await Promise.all(Array.from({ length: 20 }, () => change(who, 'starter').catch((error: unknown) => error)));
-    expect(asked.some((answer) => (answer as { succeeded?: boolean }).succeeded)).toBe(true);
+    const results = await Promise.all(Array.from({ length: 20 }, () => change(who, 'starter').catch((error: unknown) => error)));
+    expect(results.some((answer) => (answer as { succeeded?: boolean }).succeeded)).toBe(true);
     expect(await charges(who)).toHaveLength(1);
     expect(await wallet(who)).toMatchObject({ balance: 15_500, plan: 'starter' });
     await cancel(who);
@@ -95,8 +95,8 @@ describe('somebody new', () => {
     expect(moves(who)).toEqual(['subscribed', 'cancelled']);
   });
 
-  it('gets nothing without a card, or when it is declined', async () => {
-    const [none, bad] = [somebody(), somebody()];
+  it('gets nothing without a card, or if it is declined', async () => {
+    const [none, bad] = [newUser(), newUser()];
     await give(bad, '0002');
     for (const who of [none, bad]) {
       await expect(change(who, 'pro')).rejects.toMatchObject(refused('payment_not_completed', 402));
@@ -107,21 +107,21 @@ describe('somebody new', () => {
     expect(await change(none, 'pro')).toMatchObject({ succeeded: true });
   });
 
-  it('whose bank wants a confirmation gets a secret for it, and the plan once it is confirmed', async () => {
-    const who = somebody();
+  it('gets a client secret if the bank requires confirmation, and the plan after it', async () => {
+    const who = newUser();
     await give(who, '3155');
     expect(await change(who, 'pro')).toMatchObject({
       ...{ action: 'subscribe', succeeded: false, requires_action: true, client_secret: expect.any(String), effective_at: null },
     });
     expect(await wallet(who)).toMatchObject({ balance: 500, plan: 'free' });
     await expect(change(who, 'starter')).rejects.toMatchObject(refused('subscription_conflict', 409));
-    // The sandbox counts what it was asked for as confirmed; nobody looks before a minute has passed.
+    // The sandbox treats the payment as confirmed, but the next check is only due after a minute.
     await harness.query('update subscription set due_at = now() where user_id = $1', [who.user]);
     await waitUntil('the plan', async () => (await wallet(who)).plan === 'pro', 10_000);
     expect(await wallet(who)).toMatchObject({ balance: 50_500 });
   });
 
-  it('is told of a plan that is not there, is by contract, or is the one held', async () => {
+  it('gets an error for an unknown plan, one by contract, and the current one', async () => {
     const who = await withCard();
     await expect(change(who, 'gold')).rejects.toMatchObject(refused('plan_not_found', 404));
     await expect(change(who, 'enterprise')).rejects.toMatchObject(refused('plan_not_for_sale', 409));
@@ -132,18 +132,18 @@ describe('somebody new', () => {
     expect(await charges(who)).toEqual([]);
   });
 
-  it('finds nothing to cancel, resume or renew', async () => {
-    for (const ask of [cancel, resume, renew]) await expect(ask(somebody())).rejects.toMatchObject(refused('subscription_conflict', 409));
+  it('cannot cancel, resume or renew', async () => {
+    for (const ask of [cancel, resume, renew]) await expect(ask(newUser())).rejects.toMatchObject(refused('subscription_conflict', 409));
   });
 
-  it('must be somebody', async () => {
+  it('must be a user', async () => {
     for (const ask of [cancel, resume, renew, (who: Ctx) => change(who, 'pro')])
       await expect(ask(nobody())).rejects.toMatchObject({ body: { code: 'unauthenticated' } });
   });
 });
 
 describe('a change', () => {
-  it('to a dearer plan is now: what is unused counts, of the price and of the credits', async () => {
+  it('to a more expensive plan happens at once and deducts the unused price and credits', async () => {
     const who = await withCard();
     await change(who, 'starter');
     expect(await change(who, 'pro')).toMatchObject({ action: 'upgrade', succeeded: true, pending: false });
@@ -155,7 +155,7 @@ describe('a change', () => {
     expect((await wallet(who)).balance).toBeLessThanOrEqual(50_510);
   });
 
-  it('to a cheaper plan comes when the period ends, at its price', async () => {
+  it('to a cheaper plan happens at the end of the period, at its price', async () => {
     const who = await withCard();
     await change(who, 'pro');
     const { expires_at } = await subscription(who);
@@ -167,7 +167,7 @@ describe('a change', () => {
     expect((await charges(who)).map(({ cents }) => cents)).toEqual([2_900, 900]);
   });
 
-  it('is taken back by taking the present plan again, or by resuming', async () => {
+  it('is undone by choosing the current plan again, or by resuming', async () => {
     const who = await withCard();
     await change(who, 'pro');
     await change(who, 'starter');
@@ -182,7 +182,7 @@ describe('a change', () => {
 });
 
 describe('the end of a period', () => {
-  it('renews the plan: it is charged once and brings its credits once, with two instances at work', async () => {
+  it('renews the plan: charged once and credited once, with two instances', async () => {
     const who = await withCard();
     await change(who, 'starter');
     const before = (await subscription(who)).expires_at;
@@ -199,7 +199,7 @@ describe('the end of a period', () => {
     ]);
   });
 
-  it('is the end of a plan that was cancelled, which costs nothing more and can be renewed', async () => {
+  it('ends a cancelled plan, which costs nothing more and can be renewed', async () => {
     const who = await withCard();
     await change(who, 'starter');
     const { expires_at } = await subscription(who);
@@ -217,7 +217,7 @@ describe('the end of a period', () => {
     expect(await wallet(who)).toMatchObject({ plan: 'starter', status: 'active', balance: 30_500 });
   });
 
-  it('without payment leaves the plan for the grace, then ends it; a card in time saves it', async () => {
+  it('keeps an unpaid plan for the grace period, then ends it, unless a card pays in time', async () => {
     const [late, never] = [await withCard(), await withCard()];
     for (const who of [late, never]) {
       await change(who, 'starter');
@@ -238,7 +238,7 @@ describe('the end of a period', () => {
     expect(moves(never)).toEqual(['subscribed', 'past_due', 'expired']);
   });
 
-  it('that is past due ends at once when it is cancelled', async () => {
+  it('is immediate if a past due plan is cancelled', async () => {
     const who = await withCard();
     await change(who, 'starter');
     await harness.query('delete from sandbox_card where user_id = $1', [who.user]);
@@ -249,14 +249,14 @@ describe('the end of a period', () => {
 });
 
 describe('a subscription', () => {
-  it('belongs to one person of one tenant', async () => {
+  it('belongs to one user of one tenant', async () => {
     const who = await withCard();
     await change(who, 'pro');
     expect(await subscription(person(who.user.replace('imp_u_', ''), { tenant: 'imp_t_other' }))).toMatchObject({ plan: 'free' });
-    expect(await subscription(somebody())).toMatchObject({ plan: 'free' });
+    expect(await subscription(newUser())).toMatchObject({ plan: 'free' });
   });
 
-  it('is read by a service, with wallet and limits, without opening anything', async () => {
+  it('can be read by a service, with wallet and limits, without opening a wallet', async () => {
     const who = await withCard();
     await change(who, 'pro');
     const ref = { user_id: who.user, tenant_id: 'default' };
@@ -280,8 +280,8 @@ describe('a subscription', () => {
 describe('a profile', () => {
   const profile = { name: 'Ada', company: 'Engines Ltd', vat: 'GB 123', country: 'GB' };
 
-  it('is kept, and replaced as a whole', async () => {
-    const who = somebody();
+  it('is saved, and replaced as a whole', async () => {
+    const who = newUser();
     expect(await harness.call(billing.updateBillingProfile, who, profile)).toEqual({ ...profile, updated_at: expect.any(Date) });
     expect(await harness.call(billing.updateBillingProfile, who, { ...profile, company: '', vat: '' })).toMatchObject({
       company: '',
@@ -292,8 +292,8 @@ describe('a profile', () => {
     ]);
   });
 
-  it('keeps no field that its contract does not name: not whose it is, nor of which tenant', async () => {
-    const [who, other] = [somebody(), somebody()];
+  it('keeps no field that its contract does not declare, such as another user or tenant', async () => {
+    const [who, other] = [newUser(), newUser()];
     await harness.call(billing.updateBillingProfile, other, profile);
     const foreign = { name: 'Eve', user_id: other.user, tenant_id: 'second', created_at: new Date(0) };
     await harness.call(billing.updateBillingProfile, who, { ...profile, ...foreign });
@@ -311,15 +311,15 @@ describe('a profile', () => {
     ['country', { country: 'de' }],
     ['vat', { vat: 'x'.repeat(33) }],
     ['name', { name: 'x'.repeat(201) }],
-  ])('is refused when %s is wrong: %j', async (field, wrong) => {
-    await expect(harness.call(billing.updateBillingProfile, somebody(), { ...profile, ...wrong })).rejects.toMatchObject({
+  ])('is refused if %s is invalid: %j', async (field, wrong) => {
+    await expect(harness.call(billing.updateBillingProfile, newUser(), { ...profile, ...wrong })).rejects.toMatchObject({
       body: { status: 422, detail: [{ loc: [field] }] },
     });
   });
 });
 
 describe('the plans', () => {
-  it('have exactly the fields that strict clients know', async () => {
+  it('have exactly the documented fields', async () => {
     const plans = await harness.call(billing.listPlans, nobody(), {});
     expect(plans.map(({ id }) => id)).toEqual(['free', 'starter', 'pro', 'business', 'enterprise']);
     for (const plan of plans) expect(Object.keys(plan).sort()).toEqual(['features', 'id', 'interval', 'limits', 'name', 'price']);

@@ -3,7 +3,7 @@ import type { Ctx } from '@skep/platform';
 import { type ServiceHarness, startService, person, service } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { start } from '../src/main.js';
-import { administrator, codeOf, promote, violations } from './earning.js';
+import { administrator, codeOf, promote, violations } from './earnings-harness.js';
 
 const DAY_MS = 86_400_000;
 const PRICES = { explorer: 0, indie: 9_000, studio: 29_000, partner: 79_000 };
@@ -14,7 +14,7 @@ const daysTo = (until: Date | null) => Math.round((until!.getTime() - Date.now()
 const passDays = (ctx: Ctx, days: number) =>
   harness.query(`update developer_tier set tier_until = tier_until - $2 * interval '1 day' where developer_id = $1`, [ctx.user, days]);
 
-/** Somebody with 100,500 credits. */
+/** A user with 100,500 credits. */
 async function rich(name: string): Promise<Ctx> {
   const ctx = person(name);
   const started = await harness.call(billing.startTopup, ctx, { tokens: 100_000, price_cents: 10_000, save_payment_method: false });
@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => harness?.close());
 
 describe('a tier', () => {
-  it('costs its price for a year, which the wallet’s history explains; asking again costs nothing', async () => {
+  it('costs its price for a year, explained in the wallet’s history; a repeated purchase costs nothing', async () => {
     const ada = await rich('ada');
     const bought = await buy(ada, 'indie');
     expect(bought).toMatchObject({
@@ -44,12 +44,12 @@ describe('a tier', () => {
     expect(await balance(ada)).toBe(91_500);
     const [line] = await harness.call(billing.listRecentEntries, ada, { limit: 1 });
     expect(line).toMatchObject({ amount: -9_000, reason: 'tier', description: 'Developer tier indie for one year' });
-    const told = await harness.query(`select payload->>'tier' as tier from outbox where subject = 'event.billing.tierChanged'`);
-    expect(told).toEqual([{ tier: 'indie' }]);
+    const events = await harness.query(`select payload->>'tier' as tier from outbox where subject = 'event.billing.tierChanged'`);
+    expect(events).toEqual([{ tier: 'indie' }]);
     expect(await violations(harness)).toEqual([]);
   });
 
-  it('is not bought by a wallet that cannot spare the price, also where calls hold a part of it', async () => {
+  it('cannot be bought without enough available credits, even if holds reserve only a part', async () => {
     const bob = person('bob');
     await expect(buy(bob, 'indie')).rejects.toMatchObject({
       body: { code: 'insufficient_credits', status: 402, detail: expect.stringMatching(/9000.*has 500/) },
@@ -68,7 +68,7 @@ describe('a tier', () => {
     expect(await balance(kim)).toBe(100_500);
   });
 
-  it('that is dearer counts the rest of the year that was paid for, and begins a year of its own', async () => {
+  it('deducts the unused rest of the year on an upgrade, which starts a new year', async () => {
     const eve = await rich('eve');
     await buy(eve, 'indie');
     await passDays(eve, 73);
@@ -79,7 +79,7 @@ describe('a tier', () => {
     expect(await balance(eve)).toBe(100_500 - 9_000 - bought.charged);
   });
 
-  it('that is lesser waits until the better one is over, and then has its full price', async () => {
+  it('cannot be downgraded before it expires; the lower tier then costs its full price', async () => {
     const joe = await rich('joe');
     await buy(joe, 'studio');
     for (const tier of ['indie', 'explorer'] as const)
@@ -91,7 +91,7 @@ describe('a tier', () => {
     expect(await buy(joe, 'indie')).toMatchObject({ tier: 'indie', charged: 9_000 });
   });
 
-  it('is prolonged in its last thirty days, from its end on', async () => {
+  it('can be extended in its last thirty days, from its end on', async () => {
     const lee = await rich('lee');
     await buy(lee, 'indie');
     await passDays(lee, 334);
@@ -102,7 +102,7 @@ describe('a tier', () => {
     expect(daysTo(prolonged.tier_until)).toBe(365 + 29);
   });
 
-  it('is paid for once by many requests at the same time', async () => {
+  it('is paid once under concurrent requests', async () => {
     const max = await rich('max');
     const answers = await Promise.all(Array.from({ length: 20 }, () => buy(max, 'indie')));
     expect(answers.map(({ charged }) => charged).sort()).toEqual([...Array<number>(19).fill(0), 9_000]);
@@ -117,7 +117,7 @@ describe('a tier', () => {
     expect(await violations(harness)).toEqual([]);
   });
 
-  it('belongs to a person of one tenant', async () => {
+  it('belongs to a user of one tenant', async () => {
     const elsewhere = person('ada', { tenant: 'imp_t_other' });
     await expect(buy(elsewhere, 'studio')).rejects.toMatchObject({ body: { code: 'insufficient_credits' } });
     await expect(buy(service('panel'), 'indie')).rejects.toMatchObject({ body: { code: 'unauthenticated' } });
@@ -127,8 +127,8 @@ describe('a tier', () => {
   });
 });
 
-describe('a tier that is given', () => {
-  it('costs nothing, names who gave it, and lasts as long as they say', async () => {
+describe('an assigned tier', () => {
+  it('costs nothing, names who assigned it, and lasts as long as they say', async () => {
     const sam = person('sam');
     const given = await harness.call(billing.assignTier, administrator(), {
       tenant_id: 'default',
@@ -148,13 +148,13 @@ describe('a tier that is given', () => {
     expect(await balance(sam)).toBe(500);
   });
 
-  it('has no value to be counted when a dearer one is bought', async () => {
+  it('is not deducted from the price of an upgrade', async () => {
     const ivy = await rich('ivy');
     await promote(harness, ivy);
     expect(await buy(ivy, 'studio')).toMatchObject({ charged: 29_000, comped_by: null });
   });
 
-  it('is the operator’s to give', async () => {
+  it('can only be assigned by an operator', async () => {
     for (const who of [person('ada'), administrator({ tenant: 'imp_t_other' })])
       await expect(
         harness.call(billing.assignTier, who, { tenant_id: 'default', user_id: 'imp_u_ada', tier: 'indie', price: 1 }),

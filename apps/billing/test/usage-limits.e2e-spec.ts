@@ -8,7 +8,7 @@ let harness: ServiceHarness;
 let people = 0;
 let keys = 0;
 const LIMIT = 500;
-const somebody = (more?: Partial<Ctx>) => person(`limit_${people++}`, more);
+const newUser = (more?: Partial<Ctx>) => person(`limit_${people++}`, more);
 const admit = (who: Ctx, base_price = 0, more: Partial<AdmitCall> = {}) =>
   harness.call(billing.admitCall, who, {
     ...{ key: `k${keys++}`, app_id: 'notes', function: 'save', base_price, platform_fee: 0, split: 0, ttl_s: 900 },
@@ -21,7 +21,7 @@ const track = (who: Ctx, meter: string, quantity: number, event_id?: string) =>
     ...{ user_id: who.user, tenant_id: who.tenant, meter, quantity },
     ...(event_id && { event_id }),
   });
-/** Admits calls that cost nothing in one list, as billing does with those that arrive together. @returns the outcome of each */
+/** Admits free calls in one list, as billing does with concurrent ones. Returns their outcomes. */
 const admitTogether = async (callers: Ctx[], keyOf: (nth: number) => string) => {
   const free = { base_price: 0, platform_fee: 0 };
   const wanted = callers.map(({ tenant, user }, nth) => ({ tenant_id: tenant, user_id: user, key: keyOf(nth), ...free }));
@@ -44,8 +44,8 @@ afterEach(async () => {
 afterAll(() => harness?.close());
 
 describe('a call', () => {
-  it('is counted before it begins, and one more than the plan allows is refused with what is needed to go on', async () => {
-    const who = somebody();
+  it('is counted before it begins, and refused beyond the plan’s limit with a hint how to continue', async () => {
+    const who = newUser();
     expect(await admit(who)).toEqual({ hold_id: null, status: 'held', counted: true });
     await useUp(who, 2);
     await admit(who);
@@ -59,20 +59,20 @@ describe('a call', () => {
     expect((await harness.call(billing.getUsage, who, {})).exceeded).toEqual([]);
   });
 
-  it('is let begin exactly as often as the plan allows, of 200 at once on two instances', async () => {
-    const who = somebody();
+  it('is admitted exactly as often as the plan allows, of 200 at once on two instances', async () => {
+    const who = newUser();
     await useUp(who, 120);
-    const asked = await Promise.allSettled(Array.from({ length: 200 }, (_, i) => admit(who, i % 2)));
-    for (const outcome of asked) if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject(refused);
-    expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(120);
+    const results = await Promise.allSettled(Array.from({ length: 200 }, (_, i) => admit(who, i % 2)));
+    for (const outcome of results) if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject(refused);
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(120);
     expect(await used(who)).toBe(LIMIT);
-    const held = asked.flatMap((outcome) => (outcome.status === 'fulfilled' && outcome.value.hold_id ? [outcome.value.hold_id] : []));
+    const held = results.flatMap((outcome) => (outcome.status === 'fulfilled' && outcome.value.hold_id ? [outcome.value.hold_id] : []));
     expect(await harness.query('select from hold where user_id = $1', [who.user])).toHaveLength(held.length);
     expect((await harness.call(billing.getBalance, who, {})).held).toBe(held.length);
   });
 
-  it('waits for one that takes the last of the plan at this moment, and is refused', async () => {
-    const who = somebody();
+  it('waits for a concurrent call that takes the last one of the plan, and is refused', async () => {
+    const who = newUser();
     expect(await used(who)).toBe(0);
     await useUp(who, 1);
     const item = {
@@ -92,19 +92,19 @@ describe('a call', () => {
     expect(await used(who)).toBe(LIMIT);
   });
 
-  it('of one is not refused because another has used up hers, in one list or not', async () => {
-    const [full, free] = [somebody(), somebody()];
+  it('of one user is not refused because another user reached their limit, even in one list', async () => {
+    const [full, free] = [newUser(), newUser()];
     await useUp(full, 0);
-    const asked = await Promise.allSettled(Array.from({ length: 40 }, (_, i) => admit(i % 2 ? full : free, 1)));
-    expect(asked.map(({ status }) => status)).toEqual(asked.map((_, i) => (i % 2 ? 'rejected' : 'fulfilled')));
+    const results = await Promise.allSettled(Array.from({ length: 40 }, (_, i) => admit(i % 2 ? full : free, 1)));
+    expect(results.map(({ status }) => status)).toEqual(results.map((_, i) => (i % 2 ? 'rejected' : 'fulfilled')));
     expect(await used(free)).toBe(20);
     expect(await used(person(free.user.replace('imp_u_', ''), { tenant: 'imp_t_other' }))).toBe(0);
     const together = await admitTogether([full, free, full, free], (nth) => `together${nth}`);
-    expect(together).toEqual(['limit', 'held', 'limit', 'held']);
+    expect(together).toEqual(['limit_reached', 'held', 'limit_reached', 'held']);
   });
 
-  it('that cannot be paid is not counted, and one that is refused for its limit reserves nothing', async () => {
-    const who = somebody();
+  it('is not counted without enough credits, and reserves nothing beyond the limit', async () => {
+    const who = newUser();
     await expect(admit(who, 501)).rejects.toMatchObject({ body: { code: 'insufficient_credits', status: 402 } });
     expect(await used(who)).toBe(0);
     await useUp(who, 0);
@@ -112,8 +112,8 @@ describe('a call', () => {
     expect(await harness.call(billing.getBalance, who, {})).toMatchObject({ balance: 500, held: 0 });
   });
 
-  it('that asks again under its key goes on with its hold, and is not counted again', async () => {
-    const who = somebody();
+  it('continues with its hold under a repeated key, and is not counted again', async () => {
+    const who = newUser();
     const first = await admit(who, 5, { key: 'once' });
     await useUp(who, 1);
     expect(await admit(who, 5, { key: 'once' })).toEqual(first);
@@ -122,10 +122,10 @@ describe('a call', () => {
     await expect(admit(who, 6, { key: 'once' })).rejects.toMatchObject({ body: { code: 'idempotency_conflict' } });
   });
 
-  it('that costs nothing and asks again under its key is not counted again, also twice at once', async () => {
-    const who = somebody();
-    const asked = await Promise.all(Array.from({ length: 10 }, () => admit(who, 0, { key: 'once' })));
-    expect(asked).toEqual(Array(10).fill({ hold_id: null, status: 'held', counted: true }));
+  it('is not counted again under a repeated key if it is free, even concurrently', async () => {
+    const who = newUser();
+    const results = await Promise.all(Array.from({ length: 10 }, () => admit(who, 0, { key: 'once' })));
+    expect(results).toEqual(Array(10).fill({ hold_id: null, status: 'held', counted: true }));
     expect(await used(who)).toBe(1);
     expect(await admitTogether([who, who], () => 'in one list')).toEqual(['held', 'held']);
     expect(await used(who)).toBe(2);
@@ -133,8 +133,8 @@ describe('a call', () => {
     expect(await admit(who, 0, { key: 'once' })).toMatchObject({ counted: true });
   });
 
-  it('is not counted here where the plan sets no limit, and can be paid', async () => {
-    const who = somebody();
+  it('is not counted before it begins if the plan sets no limit, and can be paid', async () => {
+    const who = newUser();
     await harness.call(billing.getBalance, who, {});
     await harness.query(`insert into plan (id, name, price_cents, included_tokens, features, limits, position) values ('endless', 'E', 1, 0, '{}', '{"actions": -1}', 9)
                       on conflict do nothing`);
@@ -145,8 +145,8 @@ describe('a call', () => {
     expect(await used(who)).toBe(0);
   });
 
-  it('is refused when another meter is full, which is named', async () => {
-    const who = somebody();
+  it('is refused if another meter is full, which is named', async () => {
+    const who = newUser();
     await harness.query(`update plan set limits = limits || '{"tokens": 100}' where id = 'free'`);
     try {
       await track(who, 'tokens', 99);
@@ -159,8 +159,8 @@ describe('a call', () => {
     await admit(who);
   });
 
-  it('of last month does not count in this one', async () => {
-    const who = somebody();
+  it('of last month does not count in this month', async () => {
+    const who = newUser();
     await useUp(who, 0);
     await harness.query(`update usage_counter set month = (month - interval '1 month')::date where user_id = $1`, [who.user]);
     expect(await admit(who)).toMatchObject({ counted: true });
@@ -170,8 +170,8 @@ describe('a call', () => {
     await expect(admit(nobody())).rejects.toMatchObject({ body: { code: 'unauthenticated' } });
   });
 
-  it('that was counted when it began is not counted when it has ended', async () => {
-    const who = somebody();
+  it('is not counted again when it ends', async () => {
+    const who = newUser();
     const finished = {
       ...{ action_id: 'act_1', trace_id: 't', user_id: who.user, tenant_id: 'default', app_id: 'notes', function: 'add' },
       ...{ action_type: 'write', status: 'success', duration_ms: 3, tokens_used: 7 },
@@ -184,8 +184,8 @@ describe('a call', () => {
   });
 });
 
-it.each(['before it has ended', 'after it has ended'])('a call that was perhaps counted %s is counted once', async (when) => {
-  const who = somebody();
+it.each(['before it has ended', 'after it has ended'])('a call that may have been counted %s is counted once', async (when) => {
+  const who = newUser();
   const finished = {
     ...{ action_id: 'act_1', trace_id: 't', user_id: who.user, tenant_id: 'default', app_id: 'notes', function: 'add' },
     ...{ action_type: 'write', status: 'success', duration_ms: 3, tokens_used: 7, counted_by: 'perhaps' },
@@ -197,18 +197,18 @@ it.each(['before it has ended', 'after it has ended'])('a call that was perhaps 
   expect(await used(who)).toBe(1);
 });
 
-describe('usage that is told under an id', () => {
-  it('counts once, however often it is told at once', async () => {
-    const who = somebody();
-    const told = await Promise.all(Array.from({ length: 30 }, () => track(who, 'voice', 3, 'event-1')));
-    expect(told).toEqual(Array(30).fill({ meter: 'voice', used: 3 }));
+describe('usage tracked with an event id', () => {
+  it('counts once, even if it is repeated concurrently', async () => {
+    const who = newUser();
+    const totals = await Promise.all(Array.from({ length: 30 }, () => track(who, 'voice', 3, 'event-1')));
+    expect(totals).toEqual(Array(30).fill({ meter: 'voice', used: 3 }));
     expect(await track(who, 'voice', 4, 'event-2')).toEqual({ meter: 'voice', used: 7 });
     expect(await track(who, 'voice', 3, 'event-1')).toEqual({ meter: 'voice', used: 7 });
-    expect(await track(somebody(), 'voice', 3, 'event-1')).toEqual({ meter: 'voice', used: 3 });
+    expect(await track(newUser(), 'voice', 3, 'event-1')).toEqual({ meter: 'voice', used: 3 });
   });
 
-  it('is refused when the id was told with something else', async () => {
-    const who = somebody();
+  it('is refused if the id was used for other usage', async () => {
+    const who = newUser();
     await track(who, 'voice', 3, 'event-1');
     for (const other of [() => track(who, 'voice', 4, 'event-1'), () => track(who, 'images', 3, 'event-1')])
       await expect(other()).rejects.toMatchObject({ body: { code: 'idempotency_conflict', status: 409 } });

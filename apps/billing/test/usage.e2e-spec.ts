@@ -13,7 +13,7 @@ const usage = async (ctx: Ctx) => (await harness.call(billing.getUsage, ctx, {})
 const track = (user_id: string, meter: string, quantity: number, tenant_id = 'default', ctx = kernelItself) =>
   harness.call(billing.trackUsage, ctx, { user_id, tenant_id, meter, quantity });
 
-/** Tells of a call that has ended, as the kernel does; gives back the event's id. */
+/** Publishes a finished call like the kernel. Returns the event's id. */
 const tell = (user_id: string, tokens_used: number, { status = 'success', id = randomUUID() as string } = {}) =>
   harness.publish(
     kernel.callFinished,
@@ -38,7 +38,7 @@ beforeAll(async () => {
 afterAll(() => harness?.close());
 
 describe('usage', () => {
-  it('of a new person is nothing, of what the plan allows', async () => {
+  it('of a new user is zero, with the plan’s limits', async () => {
     expect(await harness.call(billing.getUsage, person('new'), {})).toEqual({
       plan: 'free',
       usage: { actions: 0, tokens: 0 },
@@ -47,14 +47,14 @@ describe('usage', () => {
     });
   });
 
-  it('counts each call that has ended, failed ones too, and the tokens it used', async () => {
+  it('counts each finished call, including failed ones, and its tokens', async () => {
     await tell('imp_u_caller', 0);
     await tell('imp_u_caller', 120, { status: 'error' });
     await waitUntil('both calls', async () => (await usage(person('caller')))['actions'] === 2);
     expect(await usage(person('caller'))).toEqual({ actions: 2, tokens: 120 });
   });
 
-  it('counts a call once, though the whole stream was lost and is told again', async () => {
+  it('counts a call once if the whole event stream was lost and is redelivered', async () => {
     const id = await tell('imp_u_twice', 7);
     await waitUntil('the call', async () => (await usage(person('twice')))['actions'] === 1);
     await harness.stop();
@@ -69,13 +69,13 @@ describe('usage', () => {
     expect(await usage(person('twice'))).toEqual({ actions: 1, tokens: 7 });
   });
 
-  it('loses no count when many come at once', async () => {
+  it('loses no count under concurrent events', async () => {
     await Promise.all(Array.from({ length: 40 }, (_, i) => (i % 2 ? tell('imp_u_busy', 1) : track('imp_u_busy', 'actions', 1))));
     await waitUntil('all of it', async () => (await usage(person('busy')))['actions'] === 40);
     expect(await usage(person('busy'))).toEqual({ actions: 40, tokens: 20 });
   });
 
-  it('stays full when a meter is full, and takes what comes after it', async () => {
+  it('keeps a meter at its maximum, and still processes later events', async () => {
     await tell('imp_u_full', Number.MAX_SAFE_INTEGER);
     await tell('imp_u_full', 5);
     await tell('', 5);
@@ -84,7 +84,7 @@ describe('usage', () => {
     expect(await harness.query(`select from usage_counter where user_id = ''`)).toEqual([]);
   });
 
-  it('names the meters that went beyond the limit, and only those', async () => {
+  it('names exactly the meters beyond their limit', async () => {
     await track('imp_u_heavy', 'tokens', 1_000_000);
     await track('imp_u_heavy', 'actions', 500);
     expect((await harness.call(billing.getUsage, person('heavy'), {})).exceeded).toEqual([]);
@@ -92,14 +92,14 @@ describe('usage', () => {
     expect((await harness.call(billing.getUsage, person('heavy'), {})).exceeded).toEqual(['actions']);
   });
 
-  it('of last month does not count in this one', async () => {
+  it('of last month does not count in this month', async () => {
     await track('imp_u_old', 'actions', 9);
     await harness.query(`update usage_counter set month = (month - interval '1 month')::date where user_id = 'imp_u_old'`);
     expect(await track('imp_u_old', 'actions', 2)).toEqual({ meter: 'actions', used: 2 });
     expect(await usage(person('old'))).toMatchObject({ actions: 2 });
   });
 
-  it('belongs to one person of one tenant', async () => {
+  it('belongs to one user of one tenant', async () => {
     await track('imp_u_own', 'storage.mb', 5);
     expect(await usage(person('own'))).toMatchObject({ 'storage.mb': 5 });
     expect(await usage(person('else'))).not.toHaveProperty('storage.mb');
@@ -108,7 +108,7 @@ describe('usage', () => {
 });
 
 describe('a service that tracks usage', () => {
-  it('gets what the meter stands at', async () => {
+  it('gets the meter’s total', async () => {
     expect(await track('imp_u_meter', 'voice', 3)).toEqual({ meter: 'voice', used: 3 });
     expect(
       await harness.call(billing.trackUsage, kernelItself, { user_id: 'imp_u_meter', tenant_id: 'default', meter: 'voice', quantity: 4 }),
@@ -124,7 +124,7 @@ describe('a service that tracks usage', () => {
     expect(await track('imp_u_key', 'voice', 3, 'default', ctx)).toEqual({ meter: 'voice', used: 3 });
   });
 
-  it('acting for a person may count nobody else', async () => {
+  it('that acts for a user cannot count usage of another user', async () => {
     const forAda = service('kernel', { tenant: 'default', user: 'imp_u_ada' });
     await expect(track('imp_u_bob', 'voice', 1, 'default', forAda)).rejects.toMatchObject({ body: { code: 'forbidden' } });
     await expect(track('imp_u_ada', 'voice', 1, 'imp_t_other', forAda)).rejects.toMatchObject({ body: { code: 'forbidden' } });
@@ -137,7 +137,7 @@ describe('a service that tracks usage', () => {
     ['meter', { meter: 'No Blanks' }],
     ['user_id', { user_id: '' }],
     ['tenant_id', { tenant_id: '' }],
-  ])('is told that %s is wrong: %j', async (field, wrong) => {
+  ])('is refused if %s is invalid: %j', async (field, wrong) => {
     const input = { user_id: 'imp_u_x', tenant_id: 'default', meter: 'voice', quantity: 1, ...wrong };
     await expect(harness.call(billing.trackUsage, kernelItself, input)).rejects.toMatchObject({
       body: { status: 422, detail: [{ loc: [field] }] },

@@ -21,8 +21,8 @@ beforeAll(async () => {
 });
 afterAll(() => harness?.close());
 
-describe('a new person', () => {
-  it('finds what the free plan includes in a wallet, and the line which says so in its history', async () => {
+describe('a new user', () => {
+  it('has the free plan’s credits in their wallet, and an entry in the history', async () => {
     const wallet = await harness.call(billing.getBalance, ada, {});
     expect(wallet).toEqual({
       balance: 500,
@@ -48,20 +48,20 @@ describe('a new person', () => {
     ]);
   });
 
-  it('gets it once, however many first looks come at once', async () => {
+  it('gets them once under concurrent first requests', async () => {
     const eve = person('eve', { tenant: 'imp_t_first_looks' });
     const looks = await Promise.all(Array.from({ length: 30 }, () => harness.call(billing.getBalance, eve, {})));
     expect(new Set(looks.map(({ balance }) => balance))).toEqual(new Set([500]));
     expect(await harness.call(billing.listWalletHistory, eve, window)).toHaveLength(1);
   });
 
-  it('may begin with any other look', async () => {
+  it('gets them with any other first request too', async () => {
     expect(await harness.call(billing.listRecentEntries, person('recent'), { limit: 5 })).toHaveLength(1);
     expect(await harness.call(billing.getUsage, person('usage'), {})).toMatchObject({ plan: 'free', exceeded: [] });
     expect(await harness.call(billing.getSubscription, person('sub'), {})).toMatchObject({ plan: 'free' });
   });
 
-  it('gets nothing where the plan includes nothing', async () => {
+  it('gets nothing if the plan includes nothing', async () => {
     await harness.query(`update plan set included_tokens = 0 where id = 'free'`);
     expect(await harness.call(billing.getBalance, person('poor'), {})).toMatchObject({ balance: 0, included_tokens: 0, cap: 0 });
     await harness.query(`update plan set included_tokens = 500 where id = 'free'`);
@@ -71,7 +71,7 @@ describe('a new person', () => {
 describe('the history', () => {
   const bob = person('bob');
 
-  it('tells what went in, the newest first, with the balance after each', async () => {
+  it('lists the entries, newest first, with the balance after each', async () => {
     await harness.call(billing.getBalance, bob, {});
     await topUp(bob, 1_000);
     await topUp(bob, 2_000);
@@ -83,7 +83,7 @@ describe('the history', () => {
     ]);
   });
 
-  it('comes in pages', async () => {
+  it('is paged', async () => {
     const amounts = async (limit: number, offset: number) =>
       (await harness.call(billing.listWalletHistory, bob, { limit, offset })).map(({ amount }) => amount);
     expect(await amounts(2, 0)).toEqual([2_000, 1_000]);
@@ -92,14 +92,14 @@ describe('the history', () => {
     expect((await harness.call(billing.listRecentEntries, bob, { limit: 1 })).map(({ amount }) => amount)).toEqual([2_000]);
   });
 
-  it('fills the meter to the balance when that is more than the plan includes', async () => {
+  it('has a cap of the balance if that exceeds the plan’s credits', async () => {
     expect(await harness.call(billing.getBalance, bob, {})).toMatchObject({ balance: 3_500, cap: 3_500, included_tokens: 500 });
   });
 
   it.each([
-    ['another person', person('mallory')],
+    ['another user', person('mallory')],
     ['the same id in another tenant', person('bob', { tenant: 'imp_t_other' })],
-  ])('is not shown to %s, who has a wallet of their own', async (_, other) => {
+  ])('is not visible to %s, who has their own wallet', async (_, other) => {
     expect(await harness.call(billing.getBalance, other, {})).toMatchObject({ balance: 500 });
     expect((await harness.call(billing.listWalletHistory, other, window)).map(({ amount }) => amount)).toEqual([500]);
     expect((await harness.call(billing.listRecentEntries, other, { limit: 10 })).map(({ amount }) => amount)).toEqual([500]);
@@ -117,7 +117,7 @@ describe('the history', () => {
   });
 });
 
-describe('nobody', () => {
+describe('a caller without a user', () => {
   it.each([billing.getBalance, billing.getSubscription, billing.getUsage, billing.listWalletHistory, billing.listRecentEntries])(
     'has no wallet: %# is refused',
     async (operation) => {
@@ -129,7 +129,7 @@ describe('nobody', () => {
 });
 
 describe('the plans', () => {
-  it('are the same for everybody, with the documented keys and no others', async () => {
+  it('are the same for all, with exactly the documented keys', async () => {
     const plans = await harness.call(billing.listPlans, nobody(), {});
     expect(plans.map(({ id, price }) => [id, price])).toEqual([
       ['free', 0],
@@ -142,7 +142,7 @@ describe('the plans', () => {
     expect(plans[0]).toMatchObject({ name: 'Free', interval: 'month', limits: { actions: 500 }, features: { included_tokens: 500 } });
   });
 
-  it('are subscribed to: the free one from the first look on', async () => {
+  it('include the free one, to which a user is subscribed from the first request on', async () => {
     const before = Date.now();
     const subscription = await harness.call(billing.getSubscription, person('subscriber'), {});
     expect(subscription).toMatchObject({ plan: 'free', status: 'active', expires_at: null });
@@ -151,6 +151,6 @@ describe('the plans', () => {
   });
 });
 
-it('leaves a sound ledger behind', async () => {
+it('leaves a sound ledger', async () => {
   expect(await harness.query('select * from check_ledger()')).toEqual([]);
 });

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => harness?.close());
 
-/** What may be told of one payment. Which of it comes, how often and in which order is up to chance. */
+/** The events of one payment. Which ones arrive, how often and in which order is random. */
 const story = fc.record({
   refunds: fc.uniqueArray(fc.integer({ min: 1, max: PRICE }), { maxLength: 3 }),
   disputes: fc.array(fc.record({ cents: fc.integer({ min: 1, max: PRICE }), end: fc.constantFrom('open', 'won', 'lost') }), {
@@ -23,13 +23,13 @@ const story = fc.record({
   spent: fc.integer({ min: 1, max: 500 }),
 });
 
-/** The credits that are left to the payment in the end, whatever the order was. */
+/** The payment's remaining credits after all events, in any order. */
 function left(refunds: number[], disputes: { cents: number; end: string }[]): number {
   const gone = Math.max(0, ...refunds) + disputes.filter(({ end }) => end !== 'won').reduce((sum, { cents }) => sum + cents, 0);
   return TOKENS - Math.floor((TOKENS * Math.min(PRICE, gone)) / PRICE);
 }
 
-it('in any order, any number of times and at once, the messages about a payment end in the same balance', async () => {
+it('the events of a payment lead to the same balance in any order, repeated and concurrently', async () => {
   await fc.assert(
     fc.asyncProperty(story, fc.infiniteStream(fc.nat()), fc.boolean(), async ({ refunds, disputes, spent }, chance, atOnce) => {
       const who = person(`story_${++people}`);

@@ -4,7 +4,7 @@ import { Batcher, type Send } from './batcher.js';
 
 const keyOf = (item: string) => item.slice(0, 1);
 
-/** Sends when it is told to; an item is its key and a number. */
+/** A batcher whose batches finish on demand. An item is its key and a number. */
 function stage(answer: (item: string) => string = (item) => item.toUpperCase()) {
   const sent: { items: string[]; done: () => void }[] = [];
   const sending =
@@ -28,7 +28,7 @@ function stage(answer: (item: string) => string = (item) => item.toUpperCase()) 
 }
 
 describe('a batcher', () => {
-  it('hands over together what came in one turn, and gives each its own answer', async () => {
+  it('sends the items of one event loop turn in one batch, and gives each its own result', async () => {
     const { run, sent, batches } = stage();
     const answers = Promise.all(['a1', 'b1', 'a2'].map((item) => run(item)));
     expect(await batches()).toEqual(['a1 b1 a2']);
@@ -36,7 +36,7 @@ describe('a batcher', () => {
     expect(await answers).toEqual(['A1', 'B1', 'A2']);
   });
 
-  it('has one batch under way, and keeps what comes meanwhile for the next, 256 at the most', async () => {
+  it('runs one batch at a time, and queues later items for the next one, at most 256', async () => {
     const { run, sent, batches } = stage();
     void run('a1');
     await turn();
@@ -52,7 +52,7 @@ describe('a batcher', () => {
     expect(sent.slice(2).map(({ items }) => items.length)).toEqual([256, 44]);
   });
 
-  it('hands over together only what is to be done alike, what has waited longest first', async () => {
+  it('batches only items with the same send function, the oldest first', async () => {
     const { run, end, sent, batches } = stage();
     void run('a1');
     await turn();
@@ -66,7 +66,7 @@ describe('a batcher', () => {
     expect(await batches()).toEqual(['a1', 'end: b1 c1', 'b2']);
   });
 
-  it('waits for what is locked apart from the others, in three lines at the most', async () => {
+  it('waits for locked keys in separate batches, at most three at a time', async () => {
     const sent: string[] = [];
     const locked = new Set('abcd');
     const freed: (() => void)[] = [];
@@ -91,7 +91,7 @@ describe('a batcher', () => {
     expect(sent.at(-1)).toBe('a3');
   });
 
-  it('tries one by one when a batch fails, so that one bad item fails alone', async () => {
+  it('retries the items of a failed batch one by one, so that one bad item fails alone', async () => {
     let sends = 0;
     const batcher = new Batcher();
     const send: Send<string, string> = (items) => {

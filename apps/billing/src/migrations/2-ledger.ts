@@ -17,7 +17,7 @@ export class Ledger1763769600101 implements MigrationInterface {
         tenant_id text not null,
         user_id text not null,
         account_id bigint not null constraint wallet_account references ledger_account,
-        balance bigint not null default 0 constraint wallet_not_overdrawn check (balance >= 0),
+        balance bigint not null default 0 constraint wallet_balance_not_negative check (balance >= 0),
         granted bigint not null default 0 constraint wallet_granted_within_balance check (granted between 0 and balance),
         plan text not null constraint wallet_plan references plan,
         status text not null default 'active',

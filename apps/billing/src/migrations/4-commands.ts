@@ -19,7 +19,7 @@ export class Commands1763769600103 implements MigrationInterface {
       -- Moves credits once per key and returns the transaction's id. p_amounts[i] goes into p_accounts[i], or out of it where negative; of
       -- each amount, p_granted[i] are granted credits and the rest bought ones. The same key with the same accounts and amounts returns
       -- the existing transaction; with others it raises SK409.
-      -- A wallet that would fall below zero violates wallet_not_overdrawn or wallet_granted_within_balance (23514); then nothing moves.
+      -- A wallet that would fall below zero violates wallet_balance_not_negative or wallet_granted_within_balance (23514); then nothing moves.
       create function post_transaction(
         p_tenant text, p_kind text, p_key text, p_description text, p_app text, p_accounts bigint[], p_amounts bigint[],
         p_granted bigint[] default null

@@ -21,7 +21,7 @@ it.each([
   expect(terms(rate).toDollars(credits)).toBe(dollars);
 });
 
-it('takes the amount under either name, and names the one at fault', () => {
+it('accepts the amount under either name, and names the invalid field', () => {
   expect(faultsOf({ amount_tokens: 10_000 })).toBe(10_000);
   expect(faultsOf({ amount: 12_000 })).toBe(12_000);
   expect(faultsOf({ amount: 12_000, amount_tokens: 12_000 })).toBe(12_000);

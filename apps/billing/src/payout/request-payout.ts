@@ -31,7 +31,9 @@ export class RequestPayout {
       if (!(await this.tiers.includesPayouts(ctx))) throw PayoutsNotInTier();
       const payout = await this.payouts.reserve(ctx, request);
       if ('available' in payout)
-        throw InsufficientEarnings(`You requested ${amount_tokens} credits, and can request up to ${Math.max(payout.available, 0)} credits.`);
+        throw InsufficientEarnings(
+          `You requested ${amount_tokens} credits, and can request up to ${Math.max(payout.available, 0)} credits.`,
+        );
       await this.payouts.publishStatus(ctx, payout);
       return payout;
     });

@@ -40,7 +40,7 @@ describe('a state', () => {
     ...{ past_due: ['cancel', 'renew'], expired: ['change', 'renew'], manual: [] },
   };
 
-  it.each(Object.keys(states) as SubscriptionState[])('%s allows what it allows, and refuses all else with a sentence', (state) => {
+  it.each(Object.keys(states) as SubscriptionState[])('%s allows its actions, and refuses others with a message', (state) => {
     expect(stateOf(states[state])).toBe(state);
     for (const wish of ['change', 'cancel', 'resume', 'renew'] as const) {
       const ask = () => assertAllowed(states[state], wish);
@@ -54,31 +54,31 @@ describe('a change of plan', () => {
   const now = at('2030-04-16');
   const half = subscribed(starter, at('2030-04-01'));
 
-  it('from the free plan costs the whole price and brings all credits', () => {
+  it('from the free plan costs the full price and grants all credits', () => {
     expect(decidePlanChange(NONE, free, pro, now)).toEqual({
       action: 'pay',
       charge: { kind: 'subscribe', plan: 'pro', cents: 2_900, tokens: 50_000 },
     });
   });
 
-  it('to a dearer plan counts what is unused, of price and credits alike', () => {
+  it('to a more expensive plan deducts the unused part of both price and credits', () => {
     expect(decidePlanChange(half, starter, pro, now)).toEqual({
       action: 'pay',
       charge: { kind: 'upgrade', plan: 'pro', cents: 2_900 - 450, tokens: 50_000 - 7_500 },
     });
   });
 
-  it('in two steps at once costs and brings what one step does', () => {
+  it('in two steps costs and grants the same as in one', () => {
     expect(decidePlanChange(half, starter, pro, at('2030-04-01'))).toMatchObject({
       charge: { cents: 2_900 - 900, tokens: 50_000 - 15_000 },
     });
   });
 
-  it('counts nothing of a period that is over', () => {
+  it('deducts nothing for a period that is over', () => {
     expect(decidePlanChange(half, starter, pro, at('2031-01-01'))).toMatchObject({ charge: { cents: 2_900, tokens: 50_000 } });
   });
 
-  it('to a cheaper plan waits, to a free one is a cancellation, and to the present one keeps it', () => {
+  it('to a cheaper plan waits, to a free one is a cancellation, and to the current one keeps it', () => {
     const held = subscribed(pro, at('2030-04-01'));
     expect(decidePlanChange(held, pro, starter, now)).toEqual({ action: 'downgrade', next_plan: 'starter' });
     expect(decidePlanChange(held, pro, free, now)).toEqual({ action: 'cancel' });
@@ -86,13 +86,13 @@ describe('a change of plan', () => {
     expect(() => decidePlanChange(NONE, free, free, now)).toThrow('You are already on the plan free.');
   });
 
-  it('that comes to less than 50 cents is not charged', () => {
+  it('is not charged below 50 cents', () => {
     expect(decidePlanChange(half, starter, plan('better', 930, 15_000), at('2030-04-01'))).toMatchObject({ charge: { cents: 0 } });
   });
 });
 
 describe('a period', () => {
-  it('ends a month later, on the last day where a month is short, and on the 31st again after it', () => {
+  it('ends a month later, on the last day of a short month, and on the 31st again after it', () => {
     const ends = [at('2030-01-31')];
     for (let i = 0; i < 4; i++) ends.push(nextPeriodEnd(ends[0]!, ends[i]!));
     expect(ends).toEqual(['2030-01-31', '2030-02-28', '2030-03-31', '2030-04-30', '2030-05-31'].map(at));
@@ -100,7 +100,7 @@ describe('a period', () => {
     expect(nextPeriodEnd(at('2032-01-30'), at('2032-01-30'))).toEqual(at('2032-02-29'));
   });
 
-  it('that is renewed within the grace begins where the last one ended', () => {
+  it('starts where the last one ended if it is renewed within the grace period', () => {
     const renewal = { kind: 'renewal', plan: 'pro', cents: 2_900, tokens: 50_000 } as const;
     const held: SubscriptionEntity = { ...subscribed(pro, at('2030-01-31')), status: 'past_due' };
     expect(withPaidPeriod(held, renewal, at('2030-03-03'), 7 * DAY)).toMatchObject({
@@ -108,7 +108,7 @@ describe('a period', () => {
     });
   });
 
-  it('that is renewed later begins then: nobody pays for time without the plan', () => {
+  it('starts at the renewal if it is renewed later: time without the plan is not charged', () => {
     const renewal = { kind: 'renewal', plan: 'pro', cents: 2_900, tokens: 50_000 } as const;
     const renewed = withPaidPeriod(subscribed(pro, at('2030-01-31')), renewal, at('2030-06-03'), 7 * DAY);
     expect(renewed).toMatchObject({ period_start: at('2030-06-03'), period_end: at('2030-07-03'), anchor: at('2030-06-03') });

@@ -15,15 +15,15 @@ describe('a price', () => {
 
   it.each([
     ['too cheap', 20_000, 1_999],
-    ['too dear', 20_000, 2_001],
+    ['too expensive', 20_000, 2_001],
     ['a fraction of a cent', 20_001, 2_000],
-    ['below the smallest', 990, 99],
-    ['above the largest', 50_010, 5_001],
-  ])('is refused when it is %s', (_, tokens, cents) => {
+    ['below the minimum', 990, 99],
+    ['above the maximum', 50_010, 5_001],
+  ])('is rejected if it is %s', (_, tokens, cents) => {
     expect(() => prices.assertPrice(tokens, cents)).toThrow('price_mismatch');
   });
 
-  it('is right for every tier that is offered, and none lies outside the bounds', () => {
+  it('is valid for every offered tier, and none is out of bounds', () => {
     const { tiers } = prices.config;
     expect(tiers.map(({ price_cents }) => price_cents)).toEqual([500, 2_000, 5_000]);
     for (const { tokens, price_cents } of tiers) expect(() => prices.assertPrice(tokens, price_cents)).not.toThrow();

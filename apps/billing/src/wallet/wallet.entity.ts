@@ -5,7 +5,7 @@ import { PlanEntity } from '../plan/plan.entity.js';
 /** A user's wallet, in credits. The balance changes only together with its ledger entries and never falls below zero. */
 @Entity('wallet')
 @Unique('wallet_account_unique', ['account_id'])
-@Check('wallet_not_overdrawn', 'balance >= 0')
+@Check('wallet_balance_not_negative', 'balance >= 0')
 @Check('wallet_granted_within_balance', 'granted between 0 and balance')
 @Check('wallet_held_within_balance', 'held >= 0 and held <= balance')
 export class WalletEntity {

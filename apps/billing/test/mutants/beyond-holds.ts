@@ -5,14 +5,14 @@ const REVERSALS = migration('40-reversals');
 const RECHARGES = migration('31-auto-topup');
 const ADMISSIONS = migration('24-admit-calls');
 
-const NEVER_OVERDRAWN = test('payouts', 'fifty times at once never overdraws: as many are granted as the earnings cover');
-const MADE_ONCE = test('payouts-decided', 'is made once: the same again changes nothing, another one is refused');
+const NEVER_OVERDRAWN = test('payouts', 'fifty times at once never overdraws: as many succeed as the earnings cover');
+const MADE_ONCE = test('payouts-decided', 'is made once: repeating it changes nothing, another one is refused');
 
-const KINDS_APART = test('earnings', 'is paid out nothing of what callers paid with credits that they were given, and sees it apart');
+const KINDS_APART = test('earnings', 'cannot be paid out what callers paid with granted credits, and sees it separately');
 
 const FORGOTTEN = test(
   'payment-methods',
-  'is forgotten by Stripe, cards and all, once erased, although Skep was down then and Stripe afterwards',
+  'is deleted at Stripe with all cards once erased, even if Skep was down then and Stripe afterwards',
 );
 
 /** Bugs in payouts, reversals, automatic top-ups, usage limits and erasure. */
@@ -29,7 +29,7 @@ export const beyondHolds: Mutant[] = [
     file: PAYOUTS,
     find: 'select coalesce(sum(e.amount - e.granted), 0) into available',
     plant: 'select coalesce(sum(e.amount), 0) into available',
-    test: test('payouts-model', 'does with earnings, reversals and payouts what plain arithmetic says, over tenants'),
+    test: test('payouts-model', 'matches an oracle for earnings, reversals and payouts, over tenants'),
   },
   {
     name: 'bought credits are spent before granted ones',
@@ -50,14 +50,14 @@ export const beyondHolds: Mutant[] = [
     file: migration('32-payment-events'),
     find: 'balance - greatest(held, granted) into v_account',
     plant: 'balance - held into v_account',
-    test: test('earnings', 'pays no debt with granted credits: bought ones that come back later would be theirs'),
+    test: test('earnings', 'repays no debt with granted credits, which a later reversal would return as bought ones'),
   },
   {
     name: 'all credits of a plan count as bought',
     file: 'src/subscription/subscription.repository.js',
     find: 'Math.min(tokens, this.prices.tokensFor(cents))',
     plant: 'tokens',
-    test: test('subscriptions', 'has bought as many of those credits as the price would buy; the rest is a gift'),
+    test: test('subscriptions', 'gets as many of those credits as bought ones as the price would buy, the rest as granted ones'),
   },
   {
     name: 'earnings are not locked for a payout',
@@ -71,7 +71,7 @@ export const beyondHolds: Mutant[] = [
     file: PAYOUTS,
     find: 'v_part := least(v.earned, v_left);',
     plant: 'v_part := v_left;',
-    test: test('payouts', 'takes from each tenant whose people paid, and gives back there'),
+    test: test('payouts', 'takes from each tenant whose users paid, and returns it there'),
   },
   {
     name: 'a paid payout can be rejected',
@@ -92,21 +92,21 @@ export const beyondHolds: Mutant[] = [
     file: PAYOUTS,
     find: 'where p.payout_id = v.id and v_transition.into_kind is not null order by p.account_id',
     plant: `where p.payout_id = v.id and v_transition.into_kind = 'clearing' order by p.account_id`,
-    test: test('payouts-decided', 'rejects with a note, before and after the approval, and the earnings can be asked for again'),
+    test: test('payouts-decided', 'rejects with a note, before and after the approval, and releases the earnings'),
   },
   {
     name: 'a call is reversed twice',
     file: REVERSALS,
     find: 'v_is_new := not exists (select from call_reversal r where r.hold_id = v.id);',
     plant: 'v_is_new := true;',
-    test: test('earnings', 'gives the caller all of the price and takes the developer’s share, once however often it is asked for'),
+    test: test('earnings', 'returns the full price to the caller and takes the developer’s share, once even if repeated'),
   },
   {
     name: 'reversed credits do not repay debts',
     file: REVERSALS,
     find: `perform repay_debts(v.tenant_id, v.user_id, 'reversal:' || v.id);`,
     plant: '',
-    test: test('earnings', 'of somebody in debt pays the debt first'),
+    test: test('earnings', 'repays the caller’s debts first'),
   },
   {
     name: 'the erasure event is consumed without erasing anything',
@@ -127,51 +127,48 @@ export const beyondHolds: Mutant[] = [
     file: RECHARGES,
     find: 'perform set_recharge_threshold(v.tenant_id, v.user_id);',
     plant: '',
-    test: test(
-      'auto-topup',
-      'waits for the next month when the cap of this one is reached, says so once, and goes by a higher cap at once',
-    ),
+    test: test('auto-topup', 'waits for the next month at the monthly cap, publishes that, and continues at once with a higher cap'),
   },
   {
     name: 'one call more than the plan allows is admitted',
     file: ADMISSIONS,
     find: 'v_counts and v_used >= v.actions_limit',
     plant: 'v_counts and v_used > v.actions_limit',
-    test: test('usage-limits', 'is counted before it begins, and one more than the plan allows is refused with what is needed to go on'),
+    test: test('usage-limits', 'is counted before it begins, and refused beyond the plan’s limit with a hint how to continue'),
   },
   {
     name: 'a call without sufficient credits is counted',
     file: ADMISSIONS,
     find: 'v_counted := array_remove(v_counted, ordinal);',
     plant: 'v_counted := v_counted;',
-    test: test('usage-limits', 'that cannot be paid is not counted, and one that is refused for its limit reserves nothing'),
+    test: test('usage-limits', 'is not counted without enough credits, and reserves nothing beyond the limit'),
   },
   {
     name: 'a repeated key is counted again',
     file: ADMISSIONS,
     find: 'v_counts := counted and v.counted_before is null and',
     plant: 'v_counts := counted and',
-    test: test('usage-limits', 'that asks again under its key goes on with its hold, and is not counted again'),
+    test: test('usage-limits', 'continues with its hold under a repeated key, and is not counted again'),
   },
   {
     name: 'a free call is counted again under the same key',
     file: ADMISSIONS,
     find: 'coalesce(h.id, e.event_id) as counted_before',
     plant: 'h.id as counted_before',
-    test: test('usage-limits', 'that costs nothing and asks again under its key is not counted again, also twice at once'),
+    test: test('usage-limits', 'is not counted again under a repeated key if it is free, even concurrently'),
   },
   {
     name: 'concurrent free calls with the same key are counted twice',
     file: ADMISSIONS,
     find: 'v_counts := found;',
     plant: '',
-    test: test('usage-limits', 'that costs nothing and asks again under its key is not counted again, also twice at once'),
+    test: test('usage-limits', 'is not counted again under a repeated key if it is free, even concurrently'),
   },
   {
     name: 'one user’s calls count for another user in the same list',
     file: ADMISSIONS,
     find: 'if v_user is distinct from v.owner then',
     plant: 'if v_user is null then',
-    test: test('usage-limits', 'of one is not refused because another has used up hers, in one list or not'),
+    test: test('usage-limits', 'of one user is not refused because another user reached their limit, even in one list'),
   },
 ];

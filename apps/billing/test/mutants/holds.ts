@@ -4,14 +4,14 @@ const LOCKS = migration('8-hold-commands');
 const PLACE = migration('11-place-holds');
 const END = migration('12-end-holds');
 
-const IS_ONE_HOLD = test('holds', 'is one hold for its key, and other terms under that key are refused');
-const IS_NOBODY_ELSES = test('holds', 'is nobody else’s, and nobody has none');
+const IS_ONE_HOLD = test('holds', 'is one hold per key, and other terms under that key are refused');
+const IS_NOBODY_ELSES = test('holds', 'belongs to one user, and needs a user');
 const IS_A_DEBT = test(
   'holds-settlement',
-  'is a debt where it cannot, never touching what other holds reserve; the next top-up pays it first',
+  'becomes a debt if they do not suffice, without touching other holds; the next top-up pays it first',
 );
-const LEAVES_OTHERS = test('holds-batch', 'a wallet that somebody keeps locked does not keep the others waiting');
-const OWN_ANSWER = test('holds-batch', 'each of a batch gets its own answer: held, known, refused, unknown');
+const LEAVES_OTHERS = test('holds-batch', 'a locked wallet does not delay other wallets');
+const OWN_ANSWER = test('holds-batch', 'each item of a batch gets its own result: held, repeated, refused, not found');
 
 /** Bugs in holds, the ledger and the batcher. */
 export const holds: Mutant[] = [
@@ -27,7 +27,7 @@ export const holds: Mutant[] = [
     file: PLACE,
     find: `when v.base_price + v.platform_fee > v_left then 'insufficient'`,
     plant: '',
-    test: test('holds', 'is not more than the wallet can spare, and the refusal says what is missing'),
+    test: test('holds', 'cannot exceed the available credits, and the refusal says how many are available'),
   },
   {
     name: 'reserved credits still count as available',
@@ -62,7 +62,7 @@ export const holds: Mutant[] = [
     file: END,
     find: `if outcome = 'ended' and v_hold.status = 'held' then`,
     plant: `if outcome = 'ended' then`,
-    test: test('holds', 'ends once: the same end again is answered alike, another one is refused'),
+    test: test('holds', 'ends once: repeating the same end is idempotent, another one is refused'),
   },
   {
     name: 'a hold is ended by another tenant',
@@ -90,7 +90,7 @@ export const holds: Mutant[] = [
     file: END,
     find: 'e.base * h.split / 100',
     plant: 'h.base_price * h.split / 100',
-    test: test('holds-settlement', 'has a share in what is captured, not in what was held, nor in the fee'),
+    test: test('holds-settlement', 'gets a share of what is captured, not of what was held, and nothing of the fee'),
   },
   {
     name: 'the part that the wallet lacks is waived',
@@ -118,21 +118,21 @@ export const holds: Mutant[] = [
     file: END,
     find: `when v_hold.status = 'held' then 'ended'`,
     plant: `when v_hold.status in ('held', 'expired') then 'ended'`,
-    test: test('holds-expiry', 'expires, once however many instances look after it, and can then no longer be captured'),
+    test: test('holds-expiry', 'expires once with any number of instances, and cannot be captured afterwards'),
   },
   {
     name: 'a capture may raise the base price',
     file: END,
     find: `when v_base > v_hold.base_price then 'base_price_too_high'`,
     plant: '',
-    test: test('holds', 'cannot take a higher base price than it was placed for'),
+    test: test('holds', 'cannot be captured with a higher base price'),
   },
   {
     name: 'a released hold stays reserved',
     file: END,
     find: 'held = w.held - t.amount',
     plant: 'held = w.held',
-    test: test('holds', 'that is released costs nothing and leaves no line'),
+    test: test('holds', 'costs nothing and leaves no history entry if it is released'),
   },
   {
     name: 'a list ignores what earlier items took',
@@ -146,14 +146,14 @@ export const holds: Mutant[] = [
     file: PLACE,
     find: 'if v_key is distinct from v.key then',
     plant: 'if true then',
-    test: test('holds-lists', 'what a list has given is there no more for its later items, and a key means one hold within it'),
+    test: test('holds-lists', 'later items of a list see what earlier ones reserved, and a key is one hold within a list'),
   },
   {
     name: 'a hold that occurs twice in a list ends twice',
     file: END,
     find: 'if v_hold.id is distinct from (v.hold).id then',
     plant: 'if true then',
-    test: test('holds-lists', 'a hold ends once within a list too, and each item is told what is left by then'),
+    test: test('holds-lists', 'a hold ends once within a list, and each item gets the balance at its position'),
   },
   {
     name: 'the service role may insert into the ledger',
@@ -167,28 +167,28 @@ export const holds: Mutant[] = [
     file: LOCKS,
     find: 'update wallet set held = held - v_amount where',
     plant: 'update wallet set held = held where',
-    test: test('holds-expiry', 'expires, once however many instances look after it, and can then no longer be captured'),
+    test: test('holds-expiry', 'expires once with any number of instances, and cannot be captured afterwards'),
   },
   {
     name: 'one expired hold expires all holds of its wallet',
     file: LOCKS,
     find: `where id = any (v.ids) and status = 'held' returning amount`,
     plant: `where account_id = v.account_id and status = 'held' returning amount`,
-    test: test('holds-expiry', 'expires alone, and leaves the others of its wallet'),
+    test: test('holds-expiry', 'expires alone, without the other holds of its wallet'),
   },
   {
     name: 'the newest debt is paid first',
     file: migration('32-payment-events'),
     find: 'where account_id = v_account and paid < amount order by id loop',
     plant: 'where account_id = v_account and paid < amount order by id desc loop',
-    test: test('holds-settlement', 'is paid in parts, the oldest first, by top-ups that are smaller than the debt'),
+    test: test('holds-settlement', 'is paid in parts, the oldest debt first, by top-ups smaller than the debt'),
   },
   {
     name: 'every confirmation publishes a top-up event',
     file: LOCKS,
     find: `v_is_new := v.status = 'created';`,
     plant: 'v_is_new := true;',
-    test: test('topup', 'is told once, as an event of its owner'),
+    test: test('topup', 'publishes one event for its owner'),
   },
   {
     name: 'an entry may refer to a missing account',
@@ -209,7 +209,7 @@ export const holds: Mutant[] = [
     file: migration('20-subscriptions'),
     find: `p_tenant, 'grant', p_key, format`,
     plant: `p_tenant, 'grant', p_key || gen_random_uuid(), format`,
-    test: test('subscriptions', 'pays once and gets the credits once, however often it is asked at once'),
+    test: test('subscriptions', 'pays once and gets the credits once under concurrent requests'),
   },
   {
     name: 'a locked wallet is reported as done',
@@ -230,6 +230,6 @@ export const holds: Mutant[] = [
     file: 'src/hold/batcher.js',
     find: 'if (batch.length === 1) {',
     plant: 'if (batch.length > 0) {\n                batch.slice(1).forEach(({ reject }) => reject(error));',
-    test: { file: 'src/hold/batcher.spec.js', name: 'tries one by one when a batch fails, so that one bad item fails alone' },
+    test: { file: 'src/hold/batcher.spec.js', name: 'retries the items of a failed batch one by one, so that one bad item fails alone' },
   },
 ];

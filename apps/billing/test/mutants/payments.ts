@@ -14,6 +14,6 @@ export const payments: Mutant[] = [
     file: 'src/topup/topup.handlers.js',
     find: `if (this.provider.name !== 'sandbox')`,
     plant: 'if (false)',
-    test: e2eTest('stripe', 'cannot be completed without paying'),
+    test: e2eTest('stripe', 'cannot be completed without payment'),
   },
 ];

@@ -8,6 +8,6 @@ export const security: Mutant[] = [
     file: 'src/read.js',
     find: 'const object = new type();',
     plant: 'const object = Object.assign(new type(), json);',
-    test: test('subscriptions', 'keeps no field that its contract does not name: not whose it is, nor of which tenant'),
+    test: test('subscriptions', 'keeps no field that its contract does not declare, such as another user or tenant'),
   },
 ];

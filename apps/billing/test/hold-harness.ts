@@ -4,8 +4,8 @@ import { type ServiceHarness, startService, person } from '@skep/testkit';
 import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
 import { start } from '../src/main.js';
 
-/** Two instances of billing and people to charge, for a test file. After each of its tests the ledger must add up. */
-export function holding() {
+/** Two instances of billing, and users to charge, for a test file. Checks the ledger after each test. */
+export function startHolds() {
   let harness: ServiceHarness;
   let people = 0;
   let keys = 0;
@@ -25,8 +25,8 @@ export function holding() {
   const query = (sql: string, values?: unknown[]) => harness.query(sql, values);
   return {
     query,
-    somebody: () => person(String(people++)),
-    aDeveloper: () => `imp_u_dev_${people++}`,
+    newUser: () => person(String(people++)),
+    newDeveloper: () => `imp_u_dev_${people++}`,
     order,
     confirm,
     topUp: async (who: Ctx, tokens: number) => confirm(who, await order(who, tokens)),

@@ -9,15 +9,14 @@ export interface Sale {
   fee?: number;
   split?: number;
   app_id?: string;
-  /** Who pays. */
   payer?: Ctx;
-  /** With what: else with what they were given first. */
+  /** Paid with bought credits; otherwise with granted ones first. */
   bought?: boolean;
 }
 
 let calls = 0;
 
-/** Spends what somebody was given, so that they pay with bought credits from then on. */
+/** Spends a user's granted credits, so that they pay with bought ones afterwards. */
 async function spendGranted(harness: ServiceHarness, { tenant, user }: Ctx): Promise<void> {
   const [wallet] = await harness.query('select granted::int from wallet where tenant_id = $1 and user_id = $2', [tenant, user]);
   const base_price = Number(wallet?.['granted']);
@@ -27,7 +26,7 @@ async function spendGranted(harness: ServiceHarness, { tenant, user }: Ctx): Pro
   await harness.call(billing.captureHold, payer, await harness.call(billing.placeHold, payer, { key: `gift ${calls++}`, ...terms }));
 }
 
-/** Somebody pays for a call of a developer's app, out of a wallet that is topped up for it. Answers the captured hold. */
+/** Captures a hold for a call of a developer's app; tops up the payer's wallet if needed. Returns the hold's id. */
 export async function sell(
   harness: ServiceHarness,
   developer: Ctx,
@@ -47,22 +46,22 @@ export async function sell(
   return hold_id;
 }
 
-/** Gives a developer a tier that pays out. */
+/** Assigns a developer a tier that includes payouts. */
 export const promote = (harness: ServiceHarness, { tenant, user }: Ctx, more: { tier?: string; price?: number; until?: Date } = {}) =>
   harness.call(billing.assignTier, service('developer-portal'), { tenant_id: tenant, user_id: user, tier: 'indie', price: 9_000, ...more });
 
 export const request = (harness: ServiceHarness, developer: Ctx, amount_tokens: number) =>
   harness.call(billing.requestPayout, developer, { amount_tokens, payout_method: 'manual' });
 
-/** What developers and administrators do about payouts. */
-export const payingOut = (harness: () => ServiceHarness) => ({
+/** Operations of developers and administrators on payouts. */
+export const payoutCalls = (harness: () => ServiceHarness) => ({
   sum: (who: Ctx) => harness().call(billing.getDeveloperEarnings, who, {}),
   list: (who: Ctx) => harness().call(billing.listPayouts, who, { limit: 50, offset: 0 }),
   approve: (id: number, who = administrator(), note = '') => harness().call(billing.approvePayout, who, { payout_id: id, note }),
   reject: (id: number, who = administrator(), note = '') => harness().call(billing.rejectPayout, who, { payout_id: id, note }),
   pay: (id: number, reference = 'TRF-1', who = administrator()) =>
     harness().call(billing.payPayout, who, { payout_id: id, note: '', method: 'bank', reference }),
-  /** Somebody of a tier that pays out, with so much earned. */
+  /** A developer with a tier that includes payouts, and with earnings. */
   developer: async (name: string, earned: number, payer?: Ctx): Promise<Ctx> => {
     const ctx = person(name);
     await promote(harness(), ctx);
