@@ -7,6 +7,7 @@ function readWebhookSecret(entry: string): string {
   return entry;
 }
 
+/** The settings of billing. */
 export class BillingConfig extends ServiceConfig {
   @Optional()
   @OneOf(['off', 'sandbox', 'stripe'], {

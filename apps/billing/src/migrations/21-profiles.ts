@@ -1,5 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
+/** Invoice profiles. */
 export class Profiles1763769600121 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

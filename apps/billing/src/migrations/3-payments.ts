@@ -1,5 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
+/** Payments. */
 export class Payments1763769600102 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -1,5 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
+/** The command that anonymizes an erased user. */
 export class Erasure1763769600143 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -1,5 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
+/** Usage counters per user, meter and month. */
 export class Usage1763769600105 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

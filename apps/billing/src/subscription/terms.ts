@@ -5,9 +5,10 @@ import type { SubscriptionEntity } from './subscription.entity.js';
 
 /** The state of a subscription, which decides the allowed actions. */
 export type SubscriptionState = 'free' | 'active' | 'ending' | 'past_due' | 'expired' | 'manual';
+/** What a user can do with a subscription. */
 export type SubscriptionAction = 'change' | 'cancel' | 'resume' | 'renew';
 
-/** The allowed actions by state. */
+/** The allowed actions by state. Others are a `subscription_conflict`. */
 const ALLOWED: Readonly<Record<SubscriptionState, readonly SubscriptionAction[]>> = {
   free: ['change'],
   active: ['change', 'cancel'],
