@@ -33,7 +33,7 @@ function listOf(change) {
 
 test('a planted bug is found by the test that is named for it', async () => {
   const { code, said } = await mutants('one bad item fails its batch');
-  expect(said).toContain('found  one bad item fails its batch: tries one by one when a batch fails');
+  expect(said).toContain('found  one bad item fails its batch: retries the items of a failed batch one by one');
   expect(said).toContain('1 of 1 planted bugs were found.');
   expect(code).toBe(0);
 }, 120_000);
