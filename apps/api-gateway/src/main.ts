@@ -61,7 +61,7 @@ export async function start(env: Env): Promise<RunningProcess> {
   };
   const management = await Management.open(config.MANAGEMENT_PORT, config.MANAGEMENT_HOST, metrics, readiness);
   await app.listen(config.PORT, config.HOST);
-  log.info({ port: config.PORT, management: management.port }, `${NAME} answers`);
+  log.info({ port: config.PORT, management: management.port }, `${NAME} is ready`);
   const stop = async () => {
     draining = true;
     // Keeps serving, with `Connection: close`, until load balancers notice that the gateway is not ready.

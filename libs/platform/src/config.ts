@@ -2,37 +2,37 @@ import { Int, OneOf, Optional, Problem, read, revive, schemaOf, Text, type Type 
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
-/** What is wrong with one setting, without its value, which may be secret. */
+/** An invalid setting. The fault does not contain the value, which may be secret. */
 export interface SettingFault {
   setting: string;
   fault: string;
 }
 
-/** What every process reads from its environment. */
+/** The settings of every process, read from its environment. */
 export class ProcessConfig {
   @Text({ min: 1, example: 'nats://127.0.0.1:4222' }) NATS_URL!: string;
   @Optional() @Text() NATS_USER?: string;
   @Optional() @Text() NATS_PASSWORD?: string;
-  @Int({ min: 0, max: 65_535, description: 'Port of /healthz, /readyz and /metrics; 0 takes any free one.' }) MANAGEMENT_PORT: number =
+  @Int({ min: 0, max: 65_535, description: 'Port of /healthz, /readyz and /metrics; 0 means any free port.' }) MANAGEMENT_PORT: number =
     9090;
   @Text() MANAGEMENT_HOST: string = '0.0.0.0';
   @OneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']) LOG_LEVEL: string = 'info';
   @Text() NODE_ENV: string = 'development';
 
-  /** Rules that one field cannot check: between several settings, or for what its text means. */
+  /** Checks what a field's decorator cannot: rules between settings, and the syntax of a text. */
   faults(): SettingFault[] {
     return [];
   }
 }
 
-/** What every service with a database reads as well. */
+/** The settings of a service with a database. */
 export class ServiceConfig extends ProcessConfig {
   @Text({ min: 1, example: 'postgres://skep_billing:password@127.0.0.1:5432/skep_billing' }) DATABASE_URL!: string;
   @Optional()
   @Text({
     min: 1,
     example: 'postgres://skep_billing_owner:password@127.0.0.1:5432/skep_billing',
-    description: 'As DATABASE_URL, with the role that owns the tables and migrates them; required in production.',
+    description: 'Like DATABASE_URL, with the role that owns and migrates the tables; required in production.',
   })
   DATABASE_OWNER_URL?: string;
   @Int({ min: 2, max: 200 }) DATABASE_POOL: number = 10;
@@ -40,7 +40,7 @@ export class ServiceConfig extends ProcessConfig {
 
 /** The settings are invalid; the message lists every fault, each with an example of a valid value where one is known. */
 export class ConfigError extends Error {
-  /** A line for each fault. */
+  /** One line per fault. */
   readonly lines: string[];
 
   constructor(type: Type, faults: SettingFault[]) {
@@ -55,7 +55,7 @@ function describe(type: Type, { setting, fault }: SettingFault): string {
   return `${setting}: ${fault}${example === undefined ? '' : `; for example ${setting}=${String(example)}`}`;
 }
 
-/** A valid value of a setting, for a person to read: its example, else its default. */
+/** A valid value to show to the operator: the setting's example, else its default. */
 function exampleOf(type: Type, setting: string): unknown {
   const { examples, default: initial } = ((schemaOf(type)['properties'] as Record<string, object>)[setting] ?? {}) as {
     examples?: unknown[];
@@ -64,15 +64,15 @@ function exampleOf(type: Type, setting: string): unknown {
   return examples?.[0] ?? initial;
 }
 
-/** Reads a configuration class from the environment. @throws ConfigError with all faults. Empty variables count as unset. */
+/** Reads a configuration class from the environment. Empty variables count as unset. @throws ConfigError with all faults */
 export function readConfig<C extends ProcessConfig>(type: Type<C>, env: Env): C {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
-  const faults = [...faultsOfFields(type, set), ...revive(type, set).faults()];
+  const faults = [...findFieldFaults(type, set), ...revive(type, set).faults()];
   if (faults.length) throw new ConfigError(type, faults);
   return read(type, set);
 }
 
-function faultsOfFields(type: Type<ProcessConfig>, set: object): SettingFault[] {
+function findFieldFaults(type: Type<ProcessConfig>, set: object): SettingFault[] {
   try {
     read(type, set);
     return [];

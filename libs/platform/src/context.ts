@@ -1,26 +1,26 @@
 import { type MsgHdrs, headers } from '@nats-io/transport-node';
 import { randomFillSync, randomUUID } from 'node:crypto';
 
-/** Who asks, under which request, until when. The first argument of every handler and story; it never comes from the input. */
+/** The context of a request: caller, tenant, deadline, trace. The first argument of every handler. It never comes from the input. */
 export interface Ctx {
-  /** '' where nobody has signed in, as are `user`, `email` and `role`. */
+  /** '' if no one is signed in. So are `user`, `email` and `role`. */
   readonly tenant: string;
   readonly user: string;
   readonly email: string;
   readonly role: string;
   readonly scopes: readonly string[];
   readonly session?: string;
-  /** Who really acts: `user`, `key:<name>`, `service:<name>` or `nobody`. */
+  /** The kind of caller: `user`, `key:<name>`, `service:<name>` or `nobody`. It differs from `user` when a service acts for a user. */
   readonly actor: string;
   readonly request: string;
   readonly ip?: string;
-  /** What the caller's program calls itself (`User-Agent`); 200 characters at the most, and never to be believed. */
+  /** The caller's `User-Agent`, up to 200 characters. Callers choose it freely: never trust it. */
   readonly agent?: string;
   /** Makes an unsafe operation happen once. */
   readonly idempotencyKey?: string;
-  /** Nobody waits for the answer after this: milliseconds since 1970, by the clock of this process. Other processes get what is left. */
+  /** When the caller stops waiting: milliseconds since 1970, by this process's clock. Messages carry the remaining time instead. */
   readonly deadline: number;
-  /** W3C `traceparent` of the present hop. */
+  /** W3C `traceparent` of the current hop. */
   readonly trace: string;
 }
 
@@ -28,8 +28,8 @@ export const DEFAULT_TIMEOUT_MS = 5_000;
 
 const pool = Buffer.alloc(4096);
 let used = pool.length;
-/** Random bytes as text, from a pool: one system call for hundreds of them. */
-function hex(bytes: number): string {
+/** Random bytes in hexadecimal, from a pool: one system call serves hundreds of calls. */
+function randomHex(bytes: number): string {
   if (used + bytes > pool.length) {
     randomFillSync(pool);
     used = 0;
@@ -39,15 +39,16 @@ function hex(bytes: number): string {
 
 const TRACEPARENT = /^00-([0-9a-f]{32})-[0-9a-f]{16}-([0-9a-f]{2})$/;
 
-/** The next hop of a trace, or the first one of a new trace. https://www.w3.org/TR/trace-context/ */
+/** The `traceparent` of the next hop, or of the first hop of a new trace. https://www.w3.org/TR/trace-context/ */
 export function nextHop(traceparent?: string): string {
-  const [, trace = hex(16), flags = '01'] = TRACEPARENT.exec(traceparent ?? '') ?? [];
-  return `00-${trace}-${hex(8)}-${flags}`;
+  const [, trace = randomHex(16), flags = '01'] = TRACEPARENT.exec(traceparent ?? '') ?? [];
+  return `00-${trace}-${randomHex(8)}-${flags}`;
 }
+/** The trace id within `trace`. */
 export const traceId = (ctx: Pick<Ctx, 'trace'>): string => ctx.trace.split('-')[1] ?? '';
 
-/** The context of something that begins here: a job, a consumer, a test. */
-export function newCtx(who: Partial<Ctx> = {}): Ctx {
+/** Creates the context of work that no request started, such as a job or a test: no one is signed in by default. */
+export function newCtx(fields: Partial<Ctx> = {}): Ctx {
   return {
     tenant: '',
     user: '',
@@ -58,23 +59,24 @@ export function newCtx(who: Partial<Ctx> = {}): Ctx {
     request: randomUUID(),
     deadline: Date.now() + DEFAULT_TIMEOUT_MS,
     trace: nextHop(),
-    ...who,
+    ...fields,
   };
 }
 
-/** Whose work it is, to share out what is scarce: a person, else a network address or a service. */
+/** Who counts as the owner of a request's work in a `FairQueue`: the user, else the network address, else the service. */
 export const ownerOf = ({ tenant, user, ip, actor }: Ctx): string => (user ? JSON.stringify([tenant, user]) : (ip ?? actor));
 
-/** The context of one of several things done within a request, so that each has an idempotency key of its own. */
+/** The context for one of several calls within a request: each needs an idempotency key of its own. */
 export const withKeySuffix = (ctx: Ctx, part: string): Ctx =>
   ctx.idempotencyKey ? { ...ctx, idempotencyKey: `${ctx.idempotencyKey}/${part}` } : ctx;
 
 /**
- * A context as it is kept with an event, in JSON: outboxes and streams hold it for days, so it names the person by their id and says
- * neither their address nor what program they use.
+ * The context as JSON to store with an event. Outboxes and streams keep it for days, so it identifies the user by id only, without
+ * their e-mail address or program.
  */
 export const eventCtx = (ctx: Ctx): string => JSON.stringify({ ...ctx, email: '', agent: undefined });
 
+/** Writes a context to the headers of a NATS message. */
 export function writeCtx(ctx: Ctx): MsgHdrs {
   const { deadline, trace, ...rest } = ctx;
   const h = headers();
@@ -85,18 +87,19 @@ export function writeCtx(ctx: Ctx): MsgHdrs {
   return h;
 }
 
-/** Milliseconds by the sender's `performance.now()`. */
+/** When the message was sent, in milliseconds of the sender's `performance.now()`. */
 export const sentAt = (h: MsgHdrs | undefined): number => Number(h?.get('sent'));
 
 /**
- * @param lateness milliseconds that the message has waited: they are part of what was left
- * @throws Error when the message has no context: it was not sent by a bus
+ * Reads the context from the headers of a NATS message.
+ * @param delayMs milliseconds that the message was delayed; they count towards the timeout
+ * @throws Error if the message has no context: it was not sent by a `Bus`
  */
-export function readCtx(h: MsgHdrs | undefined, lateness = 0): Ctx {
-  if (!h?.has('ctx')) throw new Error('a message without a context');
+export function readCtx(h: MsgHdrs | undefined, delayMs = 0): Ctx {
+  if (!h?.has('ctx')) throw new Error('the message has no ctx header: it was not sent by a Bus');
   return {
     ...(JSON.parse(h.get('ctx')) as Omit<Ctx, 'deadline' | 'trace'>),
-    deadline: Date.now() + Number(h.get('timeout')) - lateness,
+    deadline: Date.now() + Number(h.get('timeout')) - delayMs,
     trace: h.get('traceparent'),
   };
 }

@@ -5,19 +5,20 @@ import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { currentLease, transaction } from './transaction.js';
 import { runAcrossTenants, currentTenant, type TenantQueryConfig, runInTenant } from './tenant-scope.js';
 
-/** bigint columns are read as JavaScript integers; beyond 2^53 that would round, so it is an error. */
+/** bigint columns become JavaScript integers. A value beyond 2^53 would be rounded, so it is an error. */
 pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
   const value = Number(text);
   if (!Number.isSafeInteger(value)) throw new RangeError(`bigint ${text} does not fit a JavaScript integer`);
   return value;
 });
 
-/** SQL that Postgres plans once a connection. `Row` is what a row of its answer is. */
+/** A prepared statement: Postgres plans it once per connection. `Row` is the type of a result row. */
 export interface Statement<Row extends QueryResultRow> {
   readonly name: string;
   readonly text: string;
   readonly row?: Row;
 }
+/** Creates a prepared statement, named by a hash of its text. */
 export const statement = <Row extends QueryResultRow>(text: string): Statement<Row> => ({
   name: createHash('sha1').update(text).digest('base64url'),
   text,
@@ -25,52 +26,52 @@ export const statement = <Row extends QueryResultRow>(text: string): Statement<R
 
 /** SQLSTATE `disk_full`. */
 const DISK_FULL = '53100';
-/** How long a full disk is remembered after a write that met it. */
+/** How long the disk counts as full after a write that failed for it. */
 const DISK_FULL_MS = 10_000;
 
-/** The one door to a service's Postgres. Inside `transaction` every repository and every statement joins it. */
+/** A service's access to its Postgres database. Inside `transaction`, every repository and statement joins the transaction. */
 export class Database {
   constructor(readonly source: DataSource) {}
 
   private diskFullUntil = 0;
 
-  /** Whether the disk of Postgres was full at a write of the last ten seconds. */
+  /** Whether a write failed in the last ten seconds because the disk of Postgres is full. */
   get diskIsFull(): boolean {
     return Date.now() < this.diskFullUntil;
   }
 
-  /** Takes note of an error that ended some work, for `diskIsFull`. */
+  /** Records the error of a failed request, for `diskIsFull`. */
   recordFailure(error: unknown): void {
     if (error instanceof Error && 'code' in error && error.code === DISK_FULL) this.diskFullUntil = Date.now() + DISK_FULL_MS;
   }
 
-  /** TypeORM's repository of an entity, within the present transaction. */
+  /** TypeORM's repository of an entity, within the current transaction. */
   of<E extends ObjectLiteral>(entity: EntityTarget<E>): Repository<E> {
     return (transaction.getStore()?.manager ?? this.source.manager).getRepository(entity);
   }
 
-  /** Whether what is done now joins a transaction. */
+  /** Whether a transaction is open in this asynchronous context. */
   get inTransaction(): boolean {
     return transaction.getStore() !== undefined;
   }
 
-  /** All rows of a prepared statement. */
+  /** Runs a prepared statement and returns all rows. */
   async rows<Row extends QueryResultRow>(statement: Statement<Row>, values: readonly unknown[] = []): Promise<Row[]> {
     const { name, text } = statement;
-    // The tenant goes with the query: when a busy pool hands out a connection, this is no longer the context of whoever asked.
+    // The query carries its tenant: a busy pool hands out the connection in another asynchronous context.
     const config: TenantQueryConfig = { name, text, values: values as unknown[], tenant: currentTenant() };
     const { rows } = await (transaction.getStore()?.client ?? this.pool).query<Row>(config);
     return rows;
   }
 
-  /** The first row of a prepared statement, if any. */
+  /** Runs a prepared statement and returns the first row, if any. */
   async row<Row extends QueryResultRow>(statement: Statement<Row>, values: readonly unknown[] = []): Promise<Row | undefined> {
     return (await this.rows(statement, values))[0];
   }
 
   /**
-   * Runs the work in one transaction; inside another one it joins that, unless it is to stand `apart`: then it commits by itself,
-   * and must touch nothing that the other one has locked. Rolls back when the work throws.
+   * Runs the work in a transaction, and rolls back if it throws. Inside another transaction the work joins that one, unless `apart`
+   * is set: then it commits separately, and must not touch rows that the outer one has locked.
    */
   async transaction<T>(work: () => Promise<T>, { apart = false } = {}): Promise<T> {
     if (transaction.getStore() && !apart) return work();
@@ -81,7 +82,7 @@ export class Database {
       await runner.startTransaction();
       const result = await transaction.run({ manager: runner.manager, client, afterCommit }, work);
       await runner.commitTransaction();
-      for (const then of afterCommit) then();
+      for (const callback of afterCommit) callback();
       return result;
     } catch (error) {
       if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
@@ -91,7 +92,7 @@ export class Database {
     }
   }
 
-  /** The last transaction of an operation that spans calls: under an Idempotency-Key the output is stored as the answer with it. */
+  /** Runs the last transaction of an operation with `spansCalls`: under an Idempotency-Key it stores the output as the answer. */
   finish<T>(work: () => Promise<T>): Promise<T> {
     return this.transaction(async () => {
       const output = await work();
@@ -100,21 +101,21 @@ export class Database {
     });
   }
 
-  /** Runs work that sees the rows of one tenant alone. A request is within its caller's tenant from the start. */
+  /** Runs work that sees only one tenant's rows. A handler already runs in its caller's tenant. */
   inTenant<T>(tenant: string, work: () => Promise<T>): Promise<T> {
     return runInTenant(tenant, work);
   }
 
-  /** Runs work that sees the rows of all tenants: before it is known whose they are. Each use is a door in the second wall. */
+  /** Runs work that sees all tenants' rows, such as finding the tenant of a token. Each use is an exception to row-level security (docs/adr/0008). */
   acrossTenants<T>(work: () => Promise<T>): Promise<T> {
     return runAcrossTenants(work);
   }
 
-  /** Runs something once the present transaction has committed; at once where there is none. */
-  afterCommit(then: () => void): void {
+  /** Calls `callback` once the current transaction has committed, or at once if there is none. */
+  afterCommit(callback: () => void): void {
     const current = transaction.getStore();
-    if (current) current.afterCommit.push(then);
-    else then();
+    if (current) current.afterCommit.push(callback);
+    else callback();
   }
 
   private get pool(): Pool {

@@ -1,25 +1,25 @@
-/** Clocks of two hosts run apart by milliseconds an hour at the most, so what was fastest lately still is. */
+/** The clocks of two hosts drift apart by a few milliseconds per hour, so a minimum this recent is still valid. */
 const WINDOW_MS = 60_000;
 
 /**
- * How late messages come. No clock is compared with another host's: a message says when its sender sent it by the sender's own
- * clock, and what the fastest message of that sender took by both clocks stands for no delay at all.
+ * Estimates how long messages were delayed, without synchronised clocks. The difference between the receiver's and the sender's
+ * clock at the arrival of a message is clock offset plus delay; the smallest recent difference of a sender counts as no delay.
  */
 export class DelayEstimator {
   private fastest = new Map<string, number>();
-  private before = new Map<string, number>();
-  private since = performance.now();
+  private previousFastest = new Map<string, number>();
+  private windowStart = performance.now();
 
   /**
    * @param sent milliseconds by the sender's `performance.now()`
-   * @returns milliseconds that the message waited, in a queue or because this process stood still
+   * @returns milliseconds that the message waited, in a queue or because this process was paused
    */
-  lateness(sender: string, sent: number): number {
+  measureDelay(sender: string, sent: number): number {
     const now = performance.now();
-    if (now - this.since > WINDOW_MS) [this.before, this.fastest, this.since] = [this.fastest, new Map(), now];
-    const took = now - sent;
-    const fastest = Math.min(took, this.fastest.get(sender) ?? Infinity);
+    if (now - this.windowStart > WINDOW_MS) [this.previousFastest, this.fastest, this.windowStart] = [this.fastest, new Map(), now];
+    const difference = now - sent;
+    const fastest = Math.min(difference, this.fastest.get(sender) ?? Infinity);
     this.fastest.set(sender, fastest);
-    return took - Math.min(fastest, this.before.get(sender) ?? Infinity);
+    return difference - Math.min(fastest, this.previousFastest.get(sender) ?? Infinity);
   }
 }

@@ -7,36 +7,36 @@ import type { Database } from './database.js';
 import { EventConsumer } from './event-consumer.js';
 import type { Log } from './log.js';
 
-class Said {
+class Note {
   @Text() text!: string;
 }
-const { said } = contract('test', { said: event(Said) });
+const { noted } = contract('test', { noted: event(Note) });
 
-it('has an event in hand no longer than it works on it, though others keep coming', async () => {
-  const heard: (() => void)[] = [];
-  const hear = () => new Promise<void>((done) => heard.push(done));
+it('acknowledges an event as soon as its handler ends, while other events keep arriving', async () => {
+  const started: (() => void)[] = [];
+  const handler = () => new Promise<void>((done) => started.push(done));
   // Every id is new to this inbox.
   const db = {
     transaction: (work: () => Promise<void>) => work(),
     rows: (_: unknown, [, ids]: [string, string[]]) => Promise.resolve(ids.map((event_id) => ({ event_id }))),
     inTenant: (_: string, work: () => Promise<void>) => work(),
   } as unknown as Database;
-  const consumer = new EventConsumer('test', said, hear, false, db, {} as Log);
-  const taken: string[] = [];
-  const take = (text: string) => {
+  const consumer = new EventConsumer('test', noted, handler, false, db, {} as Log);
+  const consumed: string[] = [];
+  const consume = (text: string) => {
     const headers = writeCtx(newCtx());
     headers.append('Nats-Msg-Id', text);
     const message = { headers, json: () => ({ text }), ack: () => undefined } as unknown as JsMsg;
-    void consumer.take(message).then(() => taken.push(text));
+    void consumer.consume(message).then(() => consumed.push(text));
   };
-  take('first');
+  consume('first');
   await turn();
-  take('second');
-  heard[0]?.();
+  consume('second');
+  started[0]?.();
   await turn();
-  expect(heard).toHaveLength(2);
-  expect(taken).toEqual(['first']);
-  heard[1]?.();
+  expect(started).toHaveLength(2);
+  expect(consumed).toEqual(['first']);
+  started[1]?.();
   await turn();
-  expect(taken).toEqual(['first', 'second']);
+  expect(consumed).toEqual(['first', 'second']);
 });

@@ -4,80 +4,80 @@ import { type Ctx, DEFAULT_TIMEOUT_MS, readCtx } from './context.js';
 import { type Database, statement } from './database.js';
 import type { Log } from './log.js';
 
-/** How long a failed event waits before it is tried again, by attempt; the last one for ever after. */
+/** The delay before a failed event is delivered again, by attempt; further attempts use the last one. */
 const RETRY_DELAYS_MS = [100, 500, 2_000, 10_000, 60_000];
 const BATCH = 64;
-const TAKE = statement<{ event_id: string }>(
+const ADD_TO_INBOX = statement<{ event_id: string }>(
   'insert into inbox (consumer, event_id) select $1, unnest($2::uuid[]) on conflict do nothing returning event_id',
 );
 
 export type EventHandler = (payload: object, ctx: Ctx) => Promise<unknown>;
 
-interface Waiting {
+interface Delivery {
   message: JsMsg;
   done: () => void;
 }
 
 /**
- * Takes the events of one subscription, each once: its id enters the inbox in the transaction of its effect. Events that wait
- * together share a transaction, in their order; when one of them fails, each is tried for itself.
+ * Consumes the events of one subscription, each once: the handler's transaction adds the event's id to the inbox. Waiting events
+ * share a transaction, in order; if it fails, each event is retried in a transaction of its own.
  */
 export class EventConsumer {
-  private waiting: Waiting[] = [];
-  private taking = false;
+  private waiting: Delivery[] = [];
+  private consuming = false;
 
-  /** `idempotent`: outside a transaction, each at once, and perhaps more than once. */
+  /** @param idempotent run the handler outside a transaction, concurrently, and perhaps more than once per event */
   constructor(
     private readonly name: string,
     private readonly event: Event,
-    private readonly hear: EventHandler,
+    private readonly handler: EventHandler,
     private readonly idempotent: boolean,
     private readonly db: Database,
     private readonly log: Log,
   ) {}
 
-  /** Resolves when the event has been taken, or put off. */
-  async take(message: JsMsg): Promise<void> {
+  /** Resolves when the event has been consumed, or postponed after a failure. */
+  async consume(message: JsMsg): Promise<void> {
     if (this.idempotent) return this.attempt(message, () => this.handle(message));
     await new Promise<void>((done) => {
       this.waiting.push({ message, done });
-      if (!this.taking) void this.drain();
+      if (!this.consuming) void this.drain();
     });
   }
 
   private async drain(): Promise<void> {
-    this.taking = true;
+    this.consuming = true;
     try {
       while (this.waiting.length) {
         const batch = this.waiting.splice(0, BATCH);
-        await this.takeAll(batch.map(({ message }) => message)).finally(() => batch.forEach(({ done }) => done()));
+        await this.consumeBatch(batch.map(({ message }) => message)).finally(() => batch.forEach(({ done }) => done()));
       }
     } finally {
-      this.taking = false;
+      this.consuming = false;
     }
   }
 
-  private async takeAll(batch: JsMsg[]): Promise<void> {
+  private async consumeBatch(batch: JsMsg[]): Promise<void> {
     try {
-      await this.together(batch);
+      await this.handleInTransaction(batch);
       for (const message of batch) message.ack();
     } catch (error) {
-      if (batch.length === 1) this.putOff(batch[0]!, error);
-      else for (const message of batch) await this.attempt(message, () => this.together([message]));
+      if (batch.length === 1) this.postpone(batch[0]!, error);
+      else for (const message of batch) await this.attempt(message, () => this.handleInTransaction([message]));
     }
   }
 
-  private together(batch: JsMsg[]): Promise<void> {
+  private handleInTransaction(batch: JsMsg[]): Promise<void> {
     return this.db.transaction(async () => {
-      const fresh = new Set((await this.db.rows(TAKE, [this.name, batch.map(idOf)])).map(({ event_id }) => event_id));
-      for (const message of batch) if (fresh.delete(idOf(message))) await this.handle(message);
+      const newIds = new Set((await this.db.rows(ADD_TO_INBOX, [this.name, batch.map(eventIdOf)])).map(({ event_id }) => event_id));
+      for (const message of batch) if (newIds.delete(eventIdOf(message))) await this.handle(message);
     });
   }
 
   private async handle(message: JsMsg): Promise<void> {
     const ctx = { ...readCtx(message.headers), deadline: Date.now() + DEFAULT_TIMEOUT_MS, idempotencyKey: undefined };
     const payload: { tenant_id?: string } = revive(this.event.payload, message.json());
-    await this.db.inTenant(payload.tenant_id ?? ctx.tenant, () => this.hear(payload, ctx));
+    await this.db.inTenant(payload.tenant_id ?? ctx.tenant, () => this.handler(payload, ctx));
   }
 
   private async attempt(message: JsMsg, work: () => Promise<void>): Promise<void> {
@@ -85,15 +85,15 @@ export class EventConsumer {
       await work();
       message.ack();
     } catch (error) {
-      this.putOff(message, error);
+      this.postpone(message, error);
     }
   }
 
-  private putOff(message: JsMsg, error: unknown): void {
+  private postpone(message: JsMsg, error: unknown): void {
     const attempt = message.info.deliveryCount;
-    this.log.error({ error, event: this.event.subject, attempt }, 'an event could not be taken; it will come again');
+    this.log.error({ error, event: this.event.subject, attempt }, 'an event handler failed; the event will be delivered again');
     message.nak(RETRY_DELAYS_MS[Math.min(attempt, RETRY_DELAYS_MS.length) - 1]);
   }
 }
 
-const idOf = (message: JsMsg) => message.headers?.get('Nats-Msg-Id') ?? '';
+const eventIdOf = (message: JsMsg) => message.headers?.get('Nats-Msg-Id') ?? '';

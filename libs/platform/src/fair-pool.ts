@@ -4,18 +4,18 @@ import { FairQueue } from './fair-queue.js';
 import { transaction } from './transaction.js';
 
 type Release = (destroy?: Error | boolean) => void;
-type Connected = (error: Error | undefined, client: PoolClient | undefined, release: Release) => void;
+type ConnectCallback = (error: Error | undefined, client: PoolClient | undefined, release: Release) => void;
 
 /** How long work waits for a connection of a busy pool. */
-const WAIT_MS = 2_000;
+const TIMEOUT_MS = 2_000;
 const owners = new AsyncLocalStorage<string>();
 
-/** Does work for somebody, whose share of the connections it takes. */
-export const onBehalfOf = <T>(owner: string, work: () => T): T => owners.run(owner, work);
+/** Runs work whose connections count towards the owner's share of a `FairPool`. */
+export const runForOwner = <T>(owner: string, work: () => T): T => owners.run(owner, work);
 
 /**
- * A pool of which nobody gets more than half: somebody else's request always finds a connection soon. One connection is kept for
- * work that is nobody's, such as events and the outbox. Work that has a connection already does not wait for another one.
+ * A pool that gives each owner at most half of its connections, so that one owner's load does not starve the others. One connection
+ * is reserved for work without an owner, such as events and the outbox. Work that already holds a connection does not queue for a second one.
  */
 export class FairPool extends pg.Pool {
   private readonly queue: FairQueue;
@@ -27,19 +27,19 @@ export class FairPool extends pg.Pool {
   }
 
   override connect(): Promise<PoolClient>;
-  override connect(callback: Connected): void;
-  override connect(callback?: Connected): Promise<PoolClient> | void {
+  override connect(callback: ConnectCallback): void;
+  override connect(callback?: ConnectCallback): Promise<PoolClient> | void {
     if (!callback)
       return new Promise((resolve, reject) => this.connect((error, client) => (client ? resolve(client) : reject(error as Error))));
     const owner = owners.getStore();
     if (owner === undefined || transaction.getStore()) return super.connect(callback);
-    const checkOut = () => super.connect((error, client, release) => this.lend(owner, callback, error, client, release));
-    const turn = this.queue.enter(owner, WAIT_MS);
-    if (!turn) return checkOut();
-    turn.then(checkOut, (error: Error) => callback(error, undefined, () => undefined));
+    const connect = () => super.connect((error, client, release) => this.lend(owner, callback, error, client, release));
+    const queued = this.queue.enter(owner, TIMEOUT_MS);
+    if (!queued) return connect();
+    queued.then(connect, (error: Error) => callback(error, undefined, () => undefined));
   }
 
-  private lend(owner: string, callback: Connected, error: Error | undefined, client: PoolClient | undefined, release: Release): void {
+  private lend(owner: string, callback: ConnectCallback, error: Error | undefined, client: PoolClient | undefined, release: Release): void {
     if (!client) {
       this.queue.leave(owner);
       return callback(error, client, release);

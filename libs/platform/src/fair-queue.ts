@@ -1,69 +1,70 @@
 import { TooManyRequests, Unavailable } from '@skep/contracts';
 
-interface Waiting {
+interface Waiter {
   owner: string;
-  begin: () => void;
+  start: () => void;
 }
 
 /**
- * Lets at most `slots` pieces of work run at once, and at most `each` of one owner. Those who wait are served owner by owner in turn,
- * so whoever asks for little does not wait behind somebody who asks for much.
+ * Runs at most `slots` pieces of work at once, and at most `slotsPerOwner` of one owner. Waiter owners take turns, so an owner
+ * with little work does not wait behind one with much.
  */
 export class FairQueue {
   private running = 0;
-  private served = 0;
-  private readonly runningOf = new Map<string, number>();
-  /** When an owner was last served; kept while they have work here. */
-  private readonly servedAt = new Map<string, number>();
-  private readonly waiting: Waiting[] = [];
+  private startCount = 0;
+  private readonly runningByOwner = new Map<string, number>();
+  /** The value of `startCount` at an owner's last start; kept while the owner has work here. */
+  private readonly lastStart = new Map<string, number>();
+  private readonly waiting: Waiter[] = [];
 
   constructor(
     private readonly slots: number,
-    private readonly each: number,
+    private readonly slotsPerOwner: number,
   ) {}
 
-  /** Whether work of this owner could begin at once. */
+  /** Whether work of this owner would start at once. */
   hasRoom(owner: string): boolean {
-    return this.running < this.slots && this.hasShare(owner);
+    return this.running < this.slots && this.isBelowShare(owner);
   }
 
   /**
-   * Undefined where the work may begin at once, otherwise a promise to wait for. Each `enter` that succeeds needs a `leave`.
-   * Rejects after `timeoutMs` with Problem `too_many_requests` where the owner's own work is in the way, else with `unavailable`.
+   * Takes a slot. Returns undefined if one was free, else a promise to await. Each `enter` that succeeds needs a `leave`.
+   * @throws Problem (the promise rejects) after `timeoutMs`: `too_many_requests` if the owner's own work is in the way, else `unavailable`
    */
   enter(owner: string, timeoutMs?: number): Promise<void> | undefined {
-    if (this.hasRoom(owner)) return this.begin(owner);
+    if (this.hasRoom(owner)) return this.start(owner);
     return new Promise((resolve, reject) => {
-      const waiting: Waiting = {
+      const waiter: Waiter = {
         owner,
-        begin: () => {
+        start: () => {
           clearTimeout(timer);
-          resolve(this.begin(owner));
+          resolve(this.start(owner));
         },
       };
-      const giveUp = () => {
-        this.waiting.splice(this.waiting.indexOf(waiting), 1);
-        reject(this.hasShare(owner) ? Unavailable(undefined, 1) : TooManyRequests('You have too many requests under way.', 1));
+      const onTimeout = () => {
+        this.waiting.splice(this.waiting.indexOf(waiter), 1);
+        reject(this.isBelowShare(owner) ? Unavailable(undefined, 1) : TooManyRequests('You have too many concurrent requests.', 1));
         this.forget(owner);
       };
-      const timer = timeoutMs === undefined ? undefined : setTimeout(giveUp, timeoutMs);
-      this.waiting.push(waiting);
+      const timer = timeoutMs === undefined ? undefined : setTimeout(onTimeout, timeoutMs);
+      this.waiting.push(waiter);
     });
   }
 
+  /** Releases a slot of this owner. */
   leave(owner: string): void {
     this.running--;
-    const left = (this.runningOf.get(owner) ?? 1) - 1;
-    if (left) this.runningOf.set(owner, left);
-    else this.runningOf.delete(owner);
-    this.next()?.begin();
+    const remaining = (this.runningByOwner.get(owner) ?? 1) - 1;
+    if (remaining) this.runningByOwner.set(owner, remaining);
+    else this.runningByOwner.delete(owner);
+    this.takeNext()?.start();
     this.forget(owner);
   }
 
-  /** Enters, does the work, and leaves. */
+  /** Runs the work in a slot. Throws like `enter`. */
   async run<T>(owner: string, work: () => Promise<T>, timeoutMs?: number): Promise<T> {
-    const turn = this.enter(owner, timeoutMs);
-    if (turn) await turn;
+    const queued = this.enter(owner, timeoutMs);
+    if (queued) await queued;
     try {
       return await work();
     } finally {
@@ -71,29 +72,29 @@ export class FairQueue {
     }
   }
 
-  private hasShare(owner: string): boolean {
-    return (this.runningOf.get(owner) ?? 0) < this.each;
+  private isBelowShare(owner: string): boolean {
+    return (this.runningByOwner.get(owner) ?? 0) < this.slotsPerOwner;
   }
 
-  private begin(owner: string): undefined {
+  private start(owner: string): undefined {
     this.running++;
-    this.runningOf.set(owner, (this.runningOf.get(owner) ?? 0) + 1);
-    this.servedAt.set(owner, ++this.served);
+    this.runningByOwner.set(owner, (this.runningByOwner.get(owner) ?? 0) + 1);
+    this.lastStart.set(owner, ++this.startCount);
   }
 
-  /** Takes out, of those who may begin, the one whose owner was served the longest ago. */
-  private next(): Waiting | undefined {
+  /** Removes and returns the waiter whose owner started work the longest ago, among those that may start. */
+  private takeNext(): Waiter | undefined {
     let next = -1;
-    for (const [place, { owner }] of this.waiting.entries())
-      if (this.hasRoom(owner) && (next < 0 || this.lastServed(owner) < this.lastServed(this.waiting[next]!.owner))) next = place;
+    for (const [index, { owner }] of this.waiting.entries())
+      if (this.hasRoom(owner) && (next < 0 || this.lastStartOf(owner) < this.lastStartOf(this.waiting[next]!.owner))) next = index;
     return next < 0 ? undefined : this.waiting.splice(next, 1)[0];
   }
 
-  private lastServed(owner: string): number {
-    return this.servedAt.get(owner) ?? 0;
+  private lastStartOf(owner: string): number {
+    return this.lastStart.get(owner) ?? 0;
   }
 
   private forget(owner: string): void {
-    if (!this.runningOf.has(owner) && !this.waiting.some((waiting) => waiting.owner === owner)) this.servedAt.delete(owner);
+    if (!this.runningByOwner.has(owner) && !this.waiting.some((waiter) => waiter.owner === owner)) this.lastStart.delete(owner);
   }
 }

@@ -2,26 +2,30 @@ import { DeadlineExceeded, Internal, Problem, Unavailable } from '@skep/contract
 import { type Ctx, traceId } from './context.js';
 import type { Log } from './log.js';
 
-/** Postgres error classes (SQLSTATE) and Node's codes that mean "not now", never "never". 25P02 to 25P04: the transaction was ended. */
-const AWAY = /^(08|25P0[234]|57P|53|40001|40P01|ECONN|EPIPE|ENOTFOUND|ETIMEDOUT|EAI_AGAIN)/;
-const SLOW = /^(57014|55P03)/;
-const AWAY_TEXT =
+/** SQLSTATE prefixes and Node error codes of temporary failures. 25P02 to 25P04: the transaction was aborted. */
+const TEMPORARY = /^(08|25P0[234]|57P|53|40001|40P01|ECONN|EPIPE|ENOTFOUND|ETIMEDOUT|EAI_AGAIN)/;
+/** SQLSTATEs of a statement or lock timeout. */
+const TIMED_OUT = /^(57014|55P03)/;
+const TEMPORARY_MESSAGE =
   /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|not currently accepting connections/;
 
-/** The last stop of every error: a problem goes out as it is, a database that is away is said, anything else is logged once and hidden. */
+/**
+ * Converts any error into the problem that the caller receives. Problems stay as they are; connection errors become `unavailable` and
+ * timeouts `deadline_exceeded`; everything else is logged once and becomes `internal`.
+ */
 export function toProblem(error: unknown, ctx: Ctx | undefined, log: Log): Problem {
   if (error instanceof Problem) return error;
-  const { code, message } = whatIs(error);
-  if (SLOW.test(code)) return DeadlineExceeded(undefined, 1);
-  if (AWAY.test(code) || AWAY_TEXT.test(message)) {
-    log.warn({ request: ctx?.request, code }, `Postgres is away: ${message}`);
+  const { code, message } = describe(error);
+  if (TIMED_OUT.test(code)) return DeadlineExceeded(undefined, 1);
+  if (TEMPORARY.test(code) || TEMPORARY_MESSAGE.test(message)) {
+    log.warn({ request: ctx?.request, code }, `Postgres is unavailable: ${message}`);
     return Unavailable(undefined, 1);
   }
   log.error({ error, request: ctx?.request, trace: ctx && traceId(ctx) }, 'an unexpected error');
   return Internal();
 }
 
-function whatIs(error: unknown): { code: string; message: string } {
+function describe(error: unknown): { code: string; message: string } {
   const inner = error instanceof AggregateError ? (error.errors[0] as unknown) : error;
   const { code, message } = (inner ?? {}) as { code?: unknown; message?: unknown };
   return { code: typeof code === 'string' ? code : '', message: typeof message === 'string' ? message : '' };

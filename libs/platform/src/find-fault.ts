@@ -1,20 +1,20 @@
 import type { Fault } from '@skep/contracts';
 
-/** What is wrong with one value, wherever it is. */
-type Wrong = Pick<Fault, 'msg' | 'type'>;
+/** A fault without its location. */
+type ValueFault = Pick<Fault, 'msg' | 'type'>;
 
 /**
- * The first fault that `look` finds in a JSON value: in its keys, where `loc` names the object, and in its values. `loc` is put
- * together on the way back: for every value that is looked at it would take much longer than looking.
+ * Returns the first fault that `check` finds in the keys and values of a JSON value; for a key, `loc` names its object. `loc` is built
+ * on the way back, only when there is a fault: to build it for every value takes much longer than the checks.
  */
-export function findFault(value: unknown, look: (value: unknown) => Wrong | undefined): Fault | undefined {
-  const wrong = look(value);
-  if (wrong) return { loc: [], ...wrong };
+export function findFault(value: unknown, check: (value: unknown) => ValueFault | undefined): Fault | undefined {
+  const valueFault = check(value);
+  if (valueFault) return { loc: [], ...valueFault };
   if (typeof value !== 'object' || value === null) return undefined;
   for (const [key, item] of Object.entries(value)) {
-    const wrongKey = look(key);
-    if (wrongKey) return { loc: [], ...wrongKey };
-    const fault = findFault(item, look);
+    const keyFault = check(key);
+    if (keyFault) return { loc: [], ...keyFault };
+    const fault = findFault(item, check);
     if (fault) return { ...fault, loc: [Array.isArray(value) ? Number(key) : key, ...fault.loc] };
   }
   return undefined;

@@ -3,34 +3,34 @@ import { Controller } from '@nestjs/common';
 import { Ctx as NestContext, EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
 import type { Ctx } from './context.js';
 
-type Answer<I, O> = (ctx: Ctx, input: I) => Promise<O> | O;
-type Decorates<M> = <T extends M>(target: object, key: string, descriptor: TypedPropertyDescriptor<T>) => void;
+type HandlerMethod<I, O> = (ctx: Ctx, input: I) => Promise<O> | O;
+type DecoratorFor<M> = <T extends M>(target: object, key: string, descriptor: TypedPropertyDescriptor<T>) => void;
 
-/** A class whose methods answer operations and hear events. */
+/** Marks a class whose methods answer operations (`@Handle`) and consume events (`@OnEvent`). */
 export const Handlers = (): ClassDecorator => Controller();
 
-/** Answers an operation. A method that does not fit the contract does not compile. */
+/** Marks the method that answers an operation. It does not compile if its types do not match the contract. */
 export const Handle =
-  <I extends object, O>(operation: Operation<I, O>): Decorates<Answer<I, O>> =>
+  <I extends object, O>(operation: Operation<I, O>): DecoratorFor<HandlerMethod<I, O>> =>
   (target, key, descriptor) => {
     MessagePattern(operation.subject, { operation })(target, key, descriptor);
-    takes(target, key);
+    bindParameters(target, key);
   };
 
 /**
- * Hears an event, once: the handler runs in the transaction that notes the event as taken.
- * `{ idempotent: true }` is for a handler that calls other services: it runs outside a transaction, may run again for the
- * same event, and promises that this does no harm.
+ * Marks the method that consumes an event. It runs once per event, in the transaction that adds the event to the inbox.
+ * `{ idempotent: true }` is for a handler that calls other services: it runs outside a transaction, and may run again for the same
+ * event without any further effect.
  */
 export const OnEvent =
-  <P extends object>(event: Event<P>, { idempotent = false } = {}): Decorates<Answer<P, void>> =>
+  <P extends object>(event: Event<P>, { idempotent = false } = {}): DecoratorFor<HandlerMethod<P, void>> =>
   (target, key, descriptor) => {
     (EventPattern(event.subject, { event, idempotent }) as MethodDecorator)(target, key, descriptor);
-    takes(target, key);
+    bindParameters(target, key);
   };
 
-/** The strategy hands the context over as Nest's context and the input as Nest's payload. */
-function takes(target: object, key: string): void {
+/** `NatsStrategy` passes the `Ctx` as Nest's context and the input as Nest's payload. */
+function bindParameters(target: object, key: string): void {
   NestContext()(target, key, 0);
   Payload()(target, key, 1);
 }

@@ -6,37 +6,37 @@ import { type Database, statement } from './database.js';
 import { LEASE, Lease } from './lease.js';
 import type { Log } from './log.js';
 import { SlotMap } from './slot-map.js';
-import { leases, shortOperation } from './transaction.js';
-import type { WrittenAnswer } from './writer.js';
+import { leaseStorage, operationWithoutCalls } from './transaction.js';
+import type { WrittenAnswer } from './compile-writer.js';
 
-/** Only one transaction at a time works under a key: whoever finds the lock taken gives the connection back and asks again later. */
-const BEGIN = statement<{ key: string }>(`
+/** Only one transaction at a time works under a key. A transaction that does not get the lock ends, frees its connection and is retried later. */
+const INSERT_KEY = statement<{ key: string }>(`
   insert into idempotency (key, input_hash, user_id) select $1, $2, $3 where pg_try_advisory_xact_lock(hashtextextended($1, 0))
   on conflict do nothing returning key`);
-const END = statement('update idempotency set answer = $2, total = $3 where key = $1');
-/** The first condition spares a row that is in use its lock. */
-const CLAIM = statement<{ since: Date; fresh: boolean }>(`
+const STORE_ANSWER = statement('update idempotency set answer = $2, total = $3 where key = $1');
+/** The first condition avoids locking a row whose lease is still valid. */
+const CLAIM = statement<{ first_used_at: Date; is_new: boolean }>(`
   insert into idempotency as claimed (key, input_hash, user_id, owner, lease_until)
   select $1, $2, $3, $4::uuid, now() + ${LEASE}
    where not exists (select from idempotency where key = $1 and (lease_until is null or lease_until > now()))
   on conflict (key) do update set owner = excluded.owner, lease_until = excluded.lease_until
    where claimed.lease_until < now() and claimed.input_hash = excluded.input_hash
-  returning created_at as since, xmax = 0 as fresh`);
-const PARTS = statement<{ part: string; answer: string }>('select part, answer from idempotency_part where key = $1');
+  returning created_at as first_used_at, xmax = 0 as is_new`);
+const READ_PARTS = statement<{ part: string; answer: string }>('select part, answer from idempotency_part where key = $1');
 const READ = statement<{ input_hash: string; in_progress: boolean; answer: string | null; total: number | null }>(
   'select input_hash, lease_until is not null as in_progress, answer, total from idempotency where key = $1',
 );
 
 const RENEWAL_MS = 1_500;
-/** How long a repeat waits before it looks again, at first and at the most. */
-const POLL_MS = { first: 20, most: 500 };
-/** What is kept of the deadline for telling a repeat that the first request is still in progress. */
-const REST_MS = 150;
+/** How long a repeated request waits between two attempts: the first pause, and the longest. */
+const POLL_MS = { first: 20, max: 500 };
+/** The time reserved before the deadline to answer `idempotency_in_progress`. */
+const REPLY_MS = 150;
 
 const hash = (text: string) => createHash('sha256').update(text).digest('base64url');
 
-/** A request as its key stands for it. */
-interface Keyed {
+/** A request with an Idempotency-Key. */
+interface KeyedRequest {
   operation: Operation;
   key: string;
   user: string;
@@ -46,30 +46,39 @@ interface Keyed {
 }
 
 /**
- * Does the work of an operation once for an Idempotency-Key of a caller, and gives the stored answer to whoever repeats the request.
- * A short operation commits in one transaction with its key. One that spans calls works under a lease instead, and holds neither
- * connection nor transaction. A repeat that comes meanwhile waits, and holds nothing either.
+ * Runs an operation once per Idempotency-Key of a caller, and returns the stored answer to repeated requests.
+ * An operation commits in one transaction with its key, unless it has `spansCalls`: then it works under a lease, and holds neither a
+ * connection nor a transaction. A repeat that arrives meanwhile waits, and holds neither.
  */
 export class Idempotency {
-  private readonly held = new SlotMap<Lease>();
-  private readonly renewal = setInterval(() => this.renew(), RENEWAL_MS).unref();
+  private readonly leases = new SlotMap<Lease>();
+  private readonly renewal = setInterval(() => this.renewLeases(), RENEWAL_MS).unref();
 
   constructor(
     private readonly db: Database,
     private readonly log: Log,
   ) {}
 
-  /** @throws Problem `idempotency_conflict` when the key was used with another input; `idempotency_in_progress` at the deadline. */
-  async once(operation: Operation, ctx: Ctx, input: string, answer: Keyed['handle'], write: Keyed['write']): Promise<WrittenAnswer> {
+  /**
+   * Runs the handler, or returns the stored answer. Without a key, and for a caller who is not signed in, it just runs the handler.
+   * @throws Problem `idempotency_conflict` if the key was used with another input; `idempotency_in_progress` at the deadline
+   */
+  async once(
+    operation: Operation,
+    ctx: Ctx,
+    input: string,
+    answer: KeyedRequest['handle'],
+    write: KeyedRequest['write'],
+  ): Promise<WrittenAnswer> {
     const { spansCalls, subject } = operation;
-    const handle = spansCalls ? answer : () => shortOperation.run(subject, answer);
+    const handle = spansCalls ? answer : () => operationWithoutCalls.run(subject, answer);
     if (!ctx.idempotencyKey || !(ctx.user || ctx.actor.startsWith('service:'))) return write(await handle());
     const key = hash(JSON.stringify([ctx.tenant, ctx.user, ctx.actor, operation.subject, ctx.idempotencyKey]));
-    const keyed = { operation, key, user: ctx.user, inputHash: hash(input), handle, write };
-    for (let pause = POLL_MS.first; ; pause = Math.min(2 * pause, POLL_MS.most)) {
-      const written = operation.spansCalls ? await this.underLease(keyed) : await this.inTransaction(keyed);
+    const request = { operation, key, user: ctx.user, inputHash: hash(input), handle, write };
+    for (let pause = POLL_MS.first; ; pause = Math.min(2 * pause, POLL_MS.max)) {
+      const written = operation.spansCalls ? await this.underLease(request) : await this.inTransaction(request);
       if (written) return written;
-      if (Date.now() + pause + REST_MS > ctx.deadline) throw IdempotencyInProgress();
+      if (Date.now() + pause + REPLY_MS > ctx.deadline) throw IdempotencyInProgress();
       await sleep(pause);
     }
   }
@@ -78,50 +87,54 @@ export class Idempotency {
     clearInterval(this.renewal);
   }
 
-  /** Key, effect and answer commit together. Undefined while another request works under the key, as of `underLease`. */
-  private inTransaction(keyed: Keyed): Promise<WrittenAnswer | undefined> {
-    const { operation, key, user, inputHash, handle, write } = keyed;
+  /** Commits key, effect and answer together. Undefined while another request works under the key. */
+  private inTransaction(request: KeyedRequest): Promise<WrittenAnswer | undefined> {
+    const { operation, key, user, inputHash, handle, write } = request;
     return this.db.transaction(async () => {
-      if (!(await this.db.row(BEGIN, [key, inputHash, user]))) return this.earlier(keyed);
+      if (!(await this.db.row(INSERT_KEY, [key, inputHash, user]))) return this.findStoredAnswer(request);
       const written = write(await handle());
-      await this.db.rows(END, [key, operation.secret ? null : written.json, written.total ?? null]);
+      await this.db.rows(STORE_ANSWER, [key, operation.secret ? null : written.json, written.total ?? null]);
       return written;
     });
   }
 
-  private async underLease(keyed: Keyed): Promise<WrittenAnswer | undefined> {
-    const { operation, key, user, inputHash, handle, write } = keyed;
+  /** Runs the handler under a lease of the key. Undefined while another request holds the lease. */
+  private async underLease(request: KeyedRequest): Promise<WrittenAnswer | undefined> {
+    const { operation, key, user, inputHash, handle, write } = request;
     const owner = randomUUID();
     const claimed = await this.db.row(CLAIM, [key, inputHash, user, owner]);
-    if (!claimed) return this.earlier(keyed);
-    const parts = claimed.fresh ? [] : await this.db.rows(PARTS, [key]);
-    const known = new Map(parts.map(({ part, answer }) => [part, answer]));
-    const lease = new Lease(this.db, key, owner, claimed.since, known, write, operation.secret);
-    const slot = this.held.insert(lease);
+    if (!claimed) return this.findStoredAnswer(request);
+    const parts = claimed.is_new ? [] : await this.db.rows(READ_PARTS, [key]);
+    const doneParts = new Map(parts.map(({ part, answer }) => [part, answer]));
+    const lease = new Lease(this.db, key, owner, claimed.first_used_at, doneParts, write, operation.secret);
+    const slot = this.leases.insert(lease);
     try {
-      return await lease.answer(await leases.run(lease, handle));
+      return await lease.answer(await leaseStorage.run(lease, handle));
     } catch (error) {
       await lease
         .release()
-        .catch((failure: unknown) => this.log.warn({ error: failure }, 'an Idempotency-Key stays claimed until its lease expires'));
+        .catch((failure: unknown) =>
+          this.log.warn({ error: failure }, 'could not release an Idempotency-Key; it stays claimed until its lease expires'),
+        );
       throw error;
     } finally {
-      this.held.remove(slot);
+      this.leases.remove(slot);
     }
   }
 
-  /** The answer of a request that has ended. @throws Problem `idempotency_conflict`; `conflict` where the answer was a secret. */
-  private async earlier({ key, inputHash }: Keyed): Promise<WrittenAnswer | undefined> {
-    const request = await this.db.row(READ, [key]);
-    if (!request) return undefined;
-    if (request.input_hash !== inputHash) throw IdempotencyConflict();
-    if (request.in_progress) return undefined;
-    if (request.answer === null) throw Conflict('This was done before, and its answer was shown once.');
-    return { json: request.answer, total: request.total ?? undefined };
+  /** The answer of a finished request with the same key. @throws Problem `idempotency_conflict`; `conflict` if the answer was secret */
+  private async findStoredAnswer({ key, inputHash }: KeyedRequest): Promise<WrittenAnswer | undefined> {
+    const stored = await this.db.row(READ, [key]);
+    if (!stored) return undefined;
+    if (stored.input_hash !== inputHash) throw IdempotencyConflict();
+    if (stored.in_progress) return undefined;
+    if (stored.answer === null)
+      throw Conflict('This request was already completed. Its response contained a secret, which is shown only once.');
+    return { json: stored.answer, total: stored.total ?? undefined };
   }
 
-  private renew(): void {
-    const failed = (error: unknown) => this.log.warn({ error }, 'the lease of an Idempotency-Key could not be renewed');
-    for (const [, lease] of this.held) void lease.renew().catch(failed);
+  private renewLeases(): void {
+    const onError = (error: unknown) => this.log.warn({ error }, 'could not renew the lease of an Idempotency-Key');
+    for (const [, lease] of this.leases) void lease.renew().catch(onError);
   }
 }

@@ -2,7 +2,7 @@ export { Bus, type Reply } from './bus.js';
 export { ConfigError, type Env, ProcessConfig, readConfig, ServiceConfig, type SettingFault } from './config.js';
 export { type Ctx, DEFAULT_TIMEOUT_MS, eventCtx, newCtx, nextHop, ownerOf, traceId, withKeySuffix, writeCtx } from './context.js';
 export { Database, type Statement, statement } from './database.js';
-export { erasePerson } from './erase-person.js';
+export { erasePerson } from './erase-user.js';
 export { FairQueue } from './fair-queue.js';
 export { toProblem } from './faults.js';
 export { Handle, Handlers, OnEvent } from './handlers.js';

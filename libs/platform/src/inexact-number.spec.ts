@@ -14,7 +14,7 @@ describe('a number in JSON', () => {
     '1e400',
     '-1e400',
     '1e-400',
-  ])('%s, which would change, is refused and its place is named', (number) => {
+  ])('%s, which JavaScript would change, is reported with its location', (number) => {
     expect(inList(number)).toEqual({ loc: ['a', 1, 'n'], msg: expect.stringContaining(number), type: 'number_inexact' });
   });
 
@@ -31,21 +31,21 @@ describe('a number in JSON', () => {
     '100000000000000000000',
     '1.0',
     '2.5e-10',
-  ])('%s stays what it is', (number) => {
+  ])('%s is accepted', (number) => {
     expect(inList(number)).toBeUndefined();
   });
 
-  it('is taken as JavaScript writes it', () => {
+  it('is accepted as JavaScript writes it', () => {
     const doubles = fc.double({ noNaN: true, noDefaultInfinity: true });
     fc.assert(fc.property(doubles, (number) => findInexactNumber(JSON.stringify([number])) === undefined));
   });
 
-  it('is refused exactly when as an integer it would become another one', () => {
+  it('is reported exactly if JavaScript would round it to another integer', () => {
     const integers = fc.bigInt({ min: -(10n ** 25n), max: 10n ** 25n });
     fc.assert(fc.property(integers, (n) => (findInexactNumber(`[${n}]`) === undefined) === (decimalOf(Number(n)) === n)));
   });
 
-  it('is looked for in numbers, not in texts', () => {
+  it('is not searched for in strings', () => {
     expect(findInexactNumber('{"id":"12345678901234567890","e":"1e400","\\"9007199254740993":1}')).toBeUndefined();
   });
 });

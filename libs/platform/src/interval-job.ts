@@ -1,23 +1,23 @@
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import type { Log } from './log.js';
 
-/** Work that is done again and again while the service runs, never twice at a time in one process. */
+/** Runs work at an interval while the service runs, never twice at the same time in one process. */
 export abstract class IntervalJob implements OnApplicationBootstrap, OnModuleDestroy {
   private timer?: NodeJS.Timeout;
   private running?: Promise<void>;
 
-  /** `failure`: what is logged when the work throws. */
+  /** @param failureMessage what is logged if the work throws */
   constructor(
-    private readonly everyMs: number,
+    private readonly intervalMs: number,
     protected readonly log: Log,
-    private readonly failure: string,
+    private readonly failureMessage: string,
   ) {}
 
   protected abstract execute(): Promise<void>;
 
   onApplicationBootstrap(): void {
-    const again = () => (this.running ??= this.attempt().finally(() => (this.running = undefined)));
-    this.timer = setInterval(() => void again(), this.everyMs).unref();
+    const run = () => (this.running ??= this.attempt().finally(() => (this.running = undefined)));
+    this.timer = setInterval(() => void run(), this.intervalMs).unref();
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -29,7 +29,7 @@ export abstract class IntervalJob implements OnApplicationBootstrap, OnModuleDes
     try {
       await this.execute();
     } catch (error) {
-      this.log.warn({ error }, this.failure);
+      this.log.warn({ error }, this.failureMessage);
     }
   }
 }

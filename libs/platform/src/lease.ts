@@ -1,21 +1,21 @@
 import { IdempotencyInProgress } from '@skep/contracts';
 import { type Database, statement } from './database.js';
-import type { WrittenAnswer } from './writer.js';
+import type { WrittenAnswer } from './compile-writer.js';
 
 /**
- * How long a key stays claimed by a process that has stopped renewing its lease. A lease that expires too early does no harm: the
- * late owner can no longer write.
+ * How long a lease is valid after its last renewal. A lease that expires too early is harmless: its previous owner can no longer
+ * write.
  */
 export const LEASE = `interval '5 seconds'`;
 
-/** `for share` holds off whoever wants to take the lease over until this transaction has ended. */
-const NOTE = statement<{ part: string }>(`
+/** `for share` blocks a takeover of the lease until this transaction ends. */
+const ADD_PART = statement<{ part: string }>(`
   insert into idempotency_part (key, part, answer)
   select key, $3, $4 from idempotency where key = $1 and owner = $2 for share returning part`);
-const ANSWER = statement<{ key: string }>(`
+const STORE_ANSWER = statement<{ key: string }>(`
   with answered as (
     update idempotency set answer = $3, total = $4, owner = null, lease_until = null where key = $1 and owner = $2 returning key
-  ), forgotten as (
+  ), deleted_parts as (
     delete from idempotency_part part using answered where part.key = answered.key
   )
   select key from answered`);
@@ -23,16 +23,22 @@ const RENEW = statement<{ key: string }>(
   `update idempotency set lease_until = now() + ${LEASE} where key = $1 and owner = $2 returning key`,
 );
 const EXPIRE = statement(`update idempotency set lease_until = '-infinity' where key = $1 and owner = $2`);
-const DROP = statement('delete from idempotency where key = $1 and owner = $2');
+const DELETE_KEY = statement('delete from idempotency where key = $1 and owner = $2');
 
-/** The claim of one request to its Idempotency-Key, and what is known of the parts of the work that are done. */
+/**
+ * The right of one process to work on a request with an Idempotency-Key, until it expires, and the recorded results of the parts
+ * of that work.
+ */
 export class Lease {
   private readonly fence: readonly [key: string, owner: string];
-  private ended = false;
-  private open = false;
-  private bound = false;
+  private answered = false;
+  private retryable = false;
+  private keepKey = false;
 
-  /** @param parts what earlier owners noted, as JSON, by part; `since`: when the key was first used */
+  /**
+   * @param since when the key was first used
+   * @param parts the results that this and earlier owners recorded, as JSON, by part
+   */
   constructor(
     private readonly db: Database,
     key: string,
@@ -45,49 +51,49 @@ export class Lease {
     this.fence = [key, owner];
   }
 
-  /** What a part was answered, if it was noted. */
+  /** The recorded result of a part, if any. */
   recall<T>(part: string): T | undefined {
     const json = this.parts.get(part);
     return json === undefined ? undefined : (JSON.parse(json) as T);
   }
 
   /**
-   * Notes the answer of a part (plain JSON), in the transaction of its effect, so that it is not done again.
-   * @throws Problem `idempotency_in_progress` when another process has taken the lease over: then this transaction must roll back
+   * Records the result of a part (plain JSON) in the transaction of its effect, so that the part does not run again.
+   * @throws Problem `idempotency_in_progress` if another process took over the lease: then this transaction must roll back
    */
   async note(part: string, answer: unknown): Promise<void> {
     const json = JSON.stringify(answer);
-    if (!(await this.db.row(NOTE, [...this.fence, part, json]))) throw IdempotencyInProgress();
+    if (!(await this.db.row(ADD_PART, [...this.fence, part, json]))) throw IdempotencyInProgress();
     this.db.afterCommit(() => this.parts.set(part, json));
   }
 
-  /** The answer may be another one when the request is repeated: it is given to the caller, and not stored. */
+  /** Returns the answer to the caller without storing it: a repeated request may get another one. */
   leaveOpen(): void {
-    this.open = true;
+    this.retryable = true;
   }
 
-  /** Writes the answer and, unless it was left open, stores it. Only the first answer counts. @throws Problem like `note` */
+  /** Serialises the answer and stores it, unless `leaveOpen` was called. Only the first call stores anything. @throws Problem like `note` */
   async answer(output: unknown): Promise<WrittenAnswer> {
     const written = this.write(output);
-    if (this.ended) return written;
-    if (this.open) await this.release();
-    else if (!(await this.db.row(ANSWER, [...this.fence, this.secret ? null : written.json, written.total ?? null])))
+    if (this.answered) return written;
+    if (this.retryable) await this.release();
+    else if (!(await this.db.row(STORE_ANSWER, [...this.fence, this.secret ? null : written.json, written.total ?? null])))
       throw IdempotencyInProgress();
-    this.ended = true;
+    this.answered = true;
     return written;
   }
 
-  /** Something was done elsewhere under the key: though nothing is noted here, it stays bound to its input if the work fails. */
+  /** Keeps the key bound to its input if the work fails: for effects elsewhere that no part records. */
   bind(): void {
-    this.bound = true;
+    this.keepKey = true;
   }
 
-  /** Gives the key back. What was noted stays noted; where nothing was done, the key is as good as new, for any input. */
+  /** Releases the lease. Recorded parts stay. If nothing was done, the key is deleted and may be used with another input. */
   async release(): Promise<void> {
-    await this.db.rows(this.bound || this.open || this.parts.size ? EXPIRE : DROP, this.fence);
+    await this.db.rows(this.keepKey || this.retryable || this.parts.size ? EXPIRE : DELETE_KEY, this.fence);
   }
 
-  /** Renews the lease; false when it belongs to somebody else, or has ended. */
+  /** Renews the lease. False if another process owns it, or the answer is stored. */
   async renew(): Promise<boolean> {
     return (await this.db.row(RENEW, this.fence)) !== undefined;
   }

@@ -1,26 +1,27 @@
 import type { LoggerService } from '@nestjs/common';
 import { type Logger, pino, stdSerializers } from 'pino';
 
-/** What an error is, where it arose and why; not the values it was about, which may be secrets. */
-const describe = (error: Error) => {
+/** Type, message, stack, code and cause of an error, without its other fields: they may contain secrets. */
+const serializeError = (error: Error) => {
   const { type, message, stack, code, cause } = stdSerializers.err(error) as unknown as Record<string, unknown>;
   return { type, message, stack, code, cause };
 };
 
-/** JSON lines on standard output; errors with their stacks, secrets never. */
+/** Writes JSON lines to standard output: errors with their stacks, and no secrets. */
 export type Log = Logger;
 
+/** Creates the log of a process; each line names the service. */
 export const openLog = (service: string, level: string): Log =>
   pino({
     level,
     base: { service },
     formatters: { level: (label) => ({ level: label }) },
-    serializers: { error: describe },
+    serializers: { error: serializeError },
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: { paths: ['*.password', '*.token', '*.refresh_token', '*.authorization', '*.secret'], censor: '[hidden]' },
   });
 
-/** Nest's own messages: its failures are worth a line, its chatter is not. */
+/** Passes Nest's warnings and errors to our log, and drops the rest. */
 export const nestLogger = (log: Log): LoggerService => ({
   log: () => undefined,
   debug: () => undefined,

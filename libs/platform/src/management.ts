@@ -2,20 +2,25 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Metrics } from './metrics.js';
 
+/** The body of `/readyz`. */
 export interface Readiness {
   ready: boolean;
-  /** Each part this process needs, and whether it is there. */
+  /** What this process depends on, and whether it works. */
   parts: Record<string, boolean>;
-  /** Milliseconds by which the clock of this host is ahead of another one's, by whose it is. Told with `?verbose`. */
+  /** Milliseconds by which this host's clock is ahead of another one's, by the other's name. Only with `?verbose`. */
   clock_ahead_ms?: Record<string, number>;
-  /** Age of the oldest event that waits in the outbox, in milliseconds; 0 when none does. Told with `?verbose`. */
+  /** Age of the oldest unsent event in the outbox, in milliseconds; 0 if there is none. Only with `?verbose`. */
   outbox_age_ms?: number;
 }
 
-/** `/healthz` (the process lives), `/readyz` (it can work: 200 or 503; with `?verbose` more about it), `/metrics` (Prometheus), on a port of their own. */
+/**
+ * The HTTP server of the management port: `/healthz` (the process runs), `/readyz` (200 if it can work, else 503; `?verbose` returns
+ * all of `Readiness`) and `/metrics` (Prometheus).
+ */
 export class Management {
   private constructor(private readonly server: Server) {}
 
+  /** Starts the server. @throws Error if the port is in use */
   static async open(
     port: number,
     host: string,
@@ -29,12 +34,12 @@ export class Management {
       if (path === '/healthz') json(200, { status: 'ok' });
       else if (path === '/readyz') {
         const verbose = query === 'verbose';
-        void readiness(verbose).then(({ ready, parts, ...more }) =>
-          json(ready ? 200 : 503, verbose ? { ready, parts, ...more } : { ready, parts }),
+        void readiness(verbose).then(({ ready, parts, ...details }) =>
+          json(ready ? 200 : 503, verbose ? { ready, parts, ...details } : { ready, parts }),
         );
       } else if (path === '/metrics')
         void metrics.registry.metrics().then((text) => response.writeHead(200, { 'content-type': metrics.registry.contentType }).end(text));
-      else json(404, { detail: 'Here are /healthz, /readyz and /metrics.' });
+      else json(404, { detail: 'Not found. This port serves /healthz, /readyz and /metrics.' });
     });
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
     return new Management(server);

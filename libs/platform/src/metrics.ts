@@ -3,7 +3,7 @@ import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
-/** What Prometheus reads of one service. */
+/** The Prometheus metrics of one process. */
 export class Metrics {
   readonly registry = new Registry();
   private readonly operations: Histogram<'operation' | 'outcome'>;
@@ -13,14 +13,14 @@ export class Metrics {
     collectDefaultMetrics({ register: this.registry });
     this.operations = new Histogram({
       name: 'skep_operation_seconds',
-      help: 'How long an operation took, by its outcome: ok or a problem code.',
+      help: 'Duration of operations in seconds, by outcome: ok or a problem code.',
       labelNames: ['operation', 'outcome'],
       buckets: BUCKETS,
       registers: [this.registry],
     });
   }
 
-  /** Counts one ending of an operation that began at `start` (performance.now()). */
+  /** Returns the function that records one run of the operation. `start` is a `performance.now()`. */
   operation({ context, name }: Operation): (outcome: string, start: number) => void {
     const operation = `${context}.${name}`;
     return (outcome, start) => this.operations.observe({ operation, outcome }, (performance.now() - start) / 1000);

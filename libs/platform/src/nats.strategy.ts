@@ -16,7 +16,7 @@ import { firstValueFrom, isObservable } from 'rxjs';
 import { type Ctx, ownerOf, readCtx, sentAt } from './context.js';
 import type { Database } from './database.js';
 import { EventConsumer } from './event-consumer.js';
-import { onBehalfOf } from './fair-pool.js';
+import { runForOwner } from './fair-pool.js';
 import { toProblem } from './faults.js';
 import { Idempotency } from './idempotency.js';
 import { findInexactNumber } from './inexact-number.js';
@@ -26,32 +26,32 @@ import { SlotMap } from './slot-map.js';
 import { DelayEstimator } from './delay-estimator.js';
 import { WriteCoalescer } from './write-coalescer.js';
 import { findUnstorableText } from './unstorable-text.js';
-import { writerOf } from './writer.js';
+import { compileWriter } from './compile-writer.js';
 
 export const STREAM = 'events';
 const DAY_NS = 24 * 3600 * 1e9;
-/** How often a service tells those who wait that it works on their requests and events. */
-const WORKING_MS = 1_000;
-/** An event in the hands of a process that has died comes again after this long. */
+/** How often a service reports to callers and to JetStream that it still works on their requests and events. */
+const PROGRESS_MS = 1_000;
+/** After this long without progress, JetStream delivers an event again: its process died. */
 const ACK_WAIT_NS = 5e9;
-const IN_HAND_MAX = 64;
-/** What JetStream answers when a consumer is there with other settings, such as those of an earlier release. */
+const MAX_IN_PROGRESS = 64;
+/** JetStream's error code if a consumer exists with other settings, such as those of an earlier release. */
 const CONSUMER_EXISTS = 10_148;
 
 /**
- * Requests come over plain NATS in a queue group of the service; events from durable JetStream consumers, which keep them
- * until the service has taken them.
+ * Nest's transport over NATS. Requests arrive over core NATS in a queue group of the service; events arrive from durable JetStream
+ * consumers, which keep them until the service acknowledges them.
  */
 export class NatsStrategy extends Server implements CustomTransportStrategy {
   private readonly subscriptions: Subscription[] = [];
   private readonly consumers: ConsumerMessages[] = [];
-  private readonly working = new SlotMap<Promise<void>>();
+  private readonly inProgress = new SlotMap<Promise<void>>();
   private readonly idempotency: Idempotency;
-  private readonly transit = new DelayEstimator();
-  private readonly turn = new WriteCoalescer();
-  private readonly unanswered = new SlotMap<Msg>();
-  private readonly inHand = new SlotMap<JsMsg>();
-  private readonly pulse = setInterval(() => this.tellWorking(), WORKING_MS).unref();
+  private readonly requestDelay = new DelayEstimator();
+  private readonly writes = new WriteCoalescer();
+  private readonly pendingRequests = new SlotMap<Msg>();
+  private readonly pendingEvents = new SlotMap<JsMsg>();
+  private readonly progressTimer = setInterval(() => this.reportProgress(), PROGRESS_MS).unref();
 
   constructor(
     private readonly service: string,
@@ -70,12 +70,12 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
     this.bind().then(() => done(), done);
   }
 
-  /** Takes no new work and waits for what has begun. */
+  /** Stops receiving, and waits for the work in progress. */
   async close(): Promise<void> {
     await Promise.all([...this.subscriptions.map((s) => s.drain()), ...this.consumers.map((c) => c.close())]);
-    await Promise.all(Array.from(this.working, ([, work]) => work));
-    this.turn.flush();
-    clearInterval(this.pulse);
+    await Promise.all(Array.from(this.inProgress, ([, work]) => work));
+    this.writes.flush();
+    clearInterval(this.progressTimer);
     this.idempotency.stop();
   }
 
@@ -88,72 +88,72 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
   }
 
   private async bind(): Promise<void> {
-    const unanswered = Object.values(this.contract).filter(
+    const missing = Object.values(this.contract).filter(
       (member) => member.kind === 'operation' && !this.messageHandlers.has(member.subject),
     );
-    if (unanswered.length) throw new Error(`${this.service} has no handler for ${unanswered.map(({ name }) => name).join(', ')}`);
+    if (missing.length) throw new Error(`${this.service} has no handler for ${missing.map(({ name }) => name).join(', ')}`);
     const events = [...this.messageHandlers.values()].filter(({ isEventHandler }) => isEventHandler);
-    // Also for one that only tells: until the stream is there, nothing that is told would be kept.
+    // Publishers need the stream too.
     if (events.length || Object.values(this.contract).some(({ kind }) => kind === 'event')) await this.ensureStream();
     await Promise.all(events.map((handler) => this.consume(handler)));
-    for (const handler of this.messageHandlers.values()) if (!handler.isEventHandler) this.answerTo(handler);
+    for (const handler of this.messageHandlers.values()) if (!handler.isEventHandler) this.subscribe(handler);
     await this.connections.requests.flush();
   }
 
-  private answerTo(handler: MessageHandler): void {
+  private subscribe(handler: MessageHandler): void {
     const operation = (handler.extras as { operation: Operation }).operation;
-    const write = writerOf(operation);
-    const seconds = this.metrics.operation(operation);
-    const callback = (_: unknown, message: Msg) => this.track(this.answer(operation, handler, write, seconds, message));
+    const write = compileWriter(operation);
+    const recordDuration = this.metrics.operation(operation);
+    const callback = (_: unknown, message: Msg) => this.track(this.answer(operation, handler, write, recordDuration, message));
     this.subscriptions.push(this.connections.requests.subscribe(operation.subject, { queue: this.service, callback }));
   }
 
   private async answer(
     operation: Operation,
     handler: MessageHandler,
-    write: ReturnType<typeof writerOf>,
-    seconds: ReturnType<Metrics['operation']>,
+    write: ReturnType<typeof compileWriter>,
+    recordDuration: ReturnType<Metrics['operation']>,
     message: Msg,
   ): Promise<void> {
     const start = performance.now();
-    let known: Ctx | undefined;
-    const slot = this.unanswered.insert(message);
+    let requestCtx: Ctx | undefined;
+    const slot = this.pendingRequests.insert(message);
     try {
-      const ctx = (known = readCtx(message.headers, this.latenessOf(message)));
+      const ctx = (requestCtx = readCtx(message.headers, this.delayOf(message)));
       if (ctx.deadline < Date.now()) throw DeadlineExceeded();
       const text = message.string();
-      const input = read(operation.input, parse(text));
-      const handle = () => settled(handler(input, ctx));
+      const input = read(operation.input, parseInput(text));
+      const handle = () => unwrapResult(handler(input, ctx));
       const once = () => this.idempotency.once(operation, ctx, text, handle, (answer) => write(answer, input));
-      const { json, total, held } = await onBehalfOf(ownerOf(ctx), () => this.db.inTenant(tenantOf(ctx, input), once));
+      const { json, total, held } = await runForOwner(ownerOf(ctx), () => this.db.inTenant(tenantOf(ctx, input), once));
       const h = total === undefined && held === undefined ? undefined : headers();
       if (total !== undefined) h?.append('total', String(total));
       if (held !== undefined) h?.append('held', String(held));
       this.respond(message, json, h);
-      seconds('ok', start);
+      recordDuration('ok', start);
     } catch (error) {
       this.db.recordFailure(error);
-      const { body, retryAfter } = toProblem(error, known, this.log);
+      const { body, retryAfter } = toProblem(error, requestCtx, this.log);
       const h = headers();
       h.append('problem', body.code);
       if (retryAfter) h.append('retry-after', String(retryAfter));
       this.respond(message, JSON.stringify(body), h);
-      seconds(body.code, start);
+      recordDuration(body.code, start);
     } finally {
-      this.unanswered.remove(slot);
+      this.pendingRequests.remove(slot);
     }
   }
 
-  private latenessOf({ headers, reply = '' }: Msg): number {
-    return this.transit.lateness(reply.slice(0, reply.lastIndexOf('.')), sentAt(headers));
+  private delayOf({ headers, reply = '' }: Msg): number {
+    return this.requestDelay.measureDelay(reply.slice(0, reply.lastIndexOf('.')), sentAt(headers));
   }
 
   private respond(message: Msg, payload: string, h?: MsgHdrs): void {
-    this.turn.schedule(() => {
+    this.writes.schedule(() => {
       try {
         message.respond(payload, h && { headers: h });
       } catch (error) {
-        this.log.error({ error, subject: message.subject, bytes: payload.length }, 'an answer could not be sent');
+        this.log.error({ error, subject: message.subject, bytes: payload.length }, 'could not send an answer');
         const { body } = AnswerTooLarge();
         const failed = headers();
         failed.append('problem', body.code);
@@ -162,16 +162,16 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
     });
   }
 
-  private tellWorking(): void {
-    for (const [, message] of this.unanswered) {
+  private reportProgress(): void {
+    for (const [, message] of this.pendingRequests) {
       const h = headers();
       h.append('working', '1');
       message.respond('', { headers: h });
     }
-    for (const [, message] of this.inHand) message.working();
+    for (const [, message] of this.pendingEvents) message.working();
   }
 
-  /** Made once, by whoever comes first. What a later release would set otherwise is the operator's to change. */
+  /** Creates the event stream if it does not exist. An existing one stays as it is: the operator may have changed its settings. */
   private async ensureStream(): Promise<void> {
     const { streams } = await jetstreamManager(this.connections.events);
     const exists = await streams.info(STREAM).then(
@@ -187,41 +187,42 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
     const { event, idempotent } = handler.extras as { event: Event; idempotent: boolean };
     const durable = `${this.service}-${event.context}-${event.name}`;
     const { consumers } = await jetstreamManager(this.connections.events);
-    const reception = { filter_subject: event.subject, ack_wait: ACK_WAIT_NS, max_ack_pending: IN_HAND_MAX };
-    const kept = { durable_name: durable, ack_policy: AckPolicy.Explicit, deliver_policy: DeliverPolicy.All };
-    await consumers.add(STREAM, { ...kept, ...reception }).catch((error: unknown) => {
+    const delivery = { filter_subject: event.subject, ack_wait: ACK_WAIT_NS, max_ack_pending: MAX_IN_PROGRESS };
+    const identity = { durable_name: durable, ack_policy: AckPolicy.Explicit, deliver_policy: DeliverPolicy.All };
+    await consumers.add(STREAM, { ...identity, ...delivery }).catch((error: unknown) => {
       if (!(error instanceof JetStreamApiError) || error.code !== CONSUMER_EXISTS) throw error;
-      return consumers.update(STREAM, durable, reception);
+      return consumers.update(STREAM, durable, delivery);
     });
     const consumer = await jetstream(this.connections.events).consumers.get(STREAM, durable);
-    const hear = (payload: object, ctx: Ctx) => settled(handler(payload, ctx));
-    const taking = new EventConsumer(durable, event, hear, idempotent, this.db, this.log);
+    const handle = (payload: object, ctx: Ctx) => unwrapResult(handler(payload, ctx));
+    const eventConsumer = new EventConsumer(durable, event, handle, idempotent, this.db, this.log);
     const callback = (message: JsMsg) => {
-      const slot = this.inHand.insert(message);
-      this.track(taking.take(message).finally(() => this.inHand.remove(slot)));
+      const slot = this.pendingEvents.insert(message);
+      this.track(eventConsumer.consume(message).finally(() => this.pendingEvents.remove(slot)));
     };
-    this.consumers.push(await consumer.consume({ callback, max_messages: IN_HAND_MAX }));
+    this.consumers.push(await consumer.consume({ callback, max_messages: MAX_IN_PROGRESS }));
   }
 
   private track(work: Promise<void>): void {
-    const slot = this.working.insert(work);
-    void work.finally(() => this.working.remove(slot));
+    const slot = this.inProgress.insert(work);
+    void work.finally(() => this.inProgress.remove(slot));
   }
 }
 
-/** Nest wraps a thrown error in an Observable. */
-const settled = async (answer: Promise<unknown>): Promise<unknown> => {
+/** Resolves or throws like the handler. Nest wraps a thrown error in an Observable. */
+const unwrapResult = async (answer: Promise<unknown>): Promise<unknown> => {
   const result = await answer;
   return isObservable(result) ? firstValueFrom(result) : result;
 };
 
-/** The caller's tenant; where nobody has signed in the one that the input names, if it names one. */
+/** The caller's tenant, or, if no one is signed in, the `tenant_id` of the input, else ''. */
 function tenantOf(ctx: Ctx, input: { tenant_id?: unknown }): string {
   if (ctx.tenant) return ctx.tenant;
   return typeof input.tenant_id === 'string' ? input.tenant_id : '';
 }
 
-function parse(text: string): unknown {
+/** @throws Problem `invalid_input` for text or numbers that cannot be stored exactly */
+function parseInput(text: string): unknown {
   if (!text) return {};
   const json = JSON.parse(text) as unknown;
   const fault = findUnstorableText(text, json) ?? findInexactNumber(text);

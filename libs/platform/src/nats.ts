@@ -1,6 +1,7 @@
 import { connect, type ConnectionOptions, type NatsConnection } from '@nats-io/transport-node';
 import type { Log } from './log.js';
 
+/** The settings of a NATS connection. */
 export interface NatsConfig {
   NATS_URL: string;
   NATS_USER?: string;
@@ -8,8 +9,8 @@ export interface NatsConfig {
 }
 
 /**
- * One connection a service, which never gives up. Its inboxes lie under its own user's name, which the server's permissions protect.
- * `noAsyncTraces`: an async stack for every request would cost a third of the throughput.
+ * Connects to NATS, and reconnects for ever. The inbox prefix is the NATS user's name: the server's permissions allow no other.
+ * `noAsyncTraces`: an async stack per request would cost a third of the throughput.
  */
 export async function connectNats(name: string, config: NatsConfig, log: Log): Promise<NatsConnection> {
   const options: ConnectionOptions = {
@@ -29,8 +30,8 @@ export async function connectNats(name: string, config: NatsConfig, log: Log): P
   const connection = await connect(options);
   void (async () => {
     for await (const { type } of connection.status()) {
-      if (type === 'disconnect') log.warn('NATS is away; trying again');
-      if (type === 'reconnect') log.info('NATS is back');
+      if (type === 'disconnect') log.warn('lost the connection to NATS; reconnecting');
+      if (type === 'reconnect') log.info('reconnected to NATS');
     }
   })();
   return connection;

@@ -2,11 +2,11 @@ import { isIPv6 } from 'node:net';
 
 const V4_IN_V6 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 
-/** What one customer of a network holds: an IPv4 address, or the /64 of an IPv6 address, in one spelling. */
+/** The network that one customer of a provider usually has: an IPv4 address, or the /64 of an IPv6 address, in canonical form. */
 export function networkOf(ip: string | undefined): string {
   if (!ip) return 'unknown';
-  const inside = V4_IN_V6.exec(ip)?.[1];
-  if (inside || !isIPv6(ip)) return inside ?? ip;
+  const embeddedV4 = V4_IN_V6.exec(ip)?.[1];
+  if (embeddedV4 || !isIPv6(ip)) return embeddedV4 ?? ip;
   const [head = '', tail] = ip.split('%')[0]!.toLowerCase().split('::');
   const start = head ? head.split(':') : [];
   const end = tail ? tail.split(':') : [];

@@ -10,24 +10,25 @@ import { OWNER_OPTIONS, enableRowLevelSecurity, tenantPool } from './tenant-scop
 
 export type Classes = (abstract new () => object)[];
 
-/** What a service keeps in Postgres. */
+/** A service's tables in Postgres. */
 export interface Tables {
-  /** The service's name, which its connections carry. */
+  /** The service's name; Postgres shows it as `application_name`. */
   name: string;
   entities: Classes;
   migrations: Classes;
-  /** Entities whose rows the service may add and read, and neither change nor remove. */
+  /** Entities whose rows the service may insert and read, but neither update nor delete. */
   appendOnly?: Classes;
-  /** Entities whose rows the service may only read: functions of the tables' owner (`security definer`) write them. */
+  /** Entities whose rows the service may only read: `security definer` functions of the tables' owner write them. */
   readOnly?: Classes;
-  /** Puts every table with a `tenant_id` behind row-level security: a request sees the rows of its own tenant alone. See wall.ts. */
+  /** Enables row-level security on every table with a `tenant_id`: a request sees only its own tenant's rows. See tenant-scope.ts. */
   tenantScoped?: boolean;
 }
 
-const LOCK = 0x5ce9;
-const TRIES = 60;
+const MIGRATION_LOCK = 0x5ce9;
+const MAX_ATTEMPTS = 60;
 
-export const dataSourceOf = ({ name, entities, migrations }: Tables, url: string, pool: number, more: object = {}): DataSource =>
+/** Creates the TypeORM data source of a service's tables. */
+export const dataSourceOf = ({ name, entities, migrations }: Tables, url: string, pool: number, poolOptions: object = {}): DataSource =>
   new DataSource({
     type: 'postgres',
     driver: { ...pg, Pool: FairPool },
@@ -37,23 +38,23 @@ export const dataSourceOf = ({ name, entities, migrations }: Tables, url: string
     migrations: [Platform1763769600001, ...migrations] as MixedList<new () => object>,
     synchronize: false,
     poolSize: pool,
-    // Also how long work waits for a free connection of a busy pool; a Postgres that is gone refuses at once.
+    // Also the time that work waits for a free connection of a busy pool. A stopped Postgres refuses connections at once.
     connectTimeoutMS: 2_000,
     extra: {
       statement_timeout: 5_000,
       lock_timeout: 4_000,
       idle_in_transaction_session_timeout: 10_000,
-      // A new connection has all its plans yet to make: 20 ms and more, for whoever gets it.
+      // On a new connection each statement must be planned, which costs its first users 20 ms or more.
       idleTimeoutMillis: 600_000,
       allowExitOnIdle: false,
-      ...more,
+      ...poolOptions,
     },
   });
 
 /**
- * Connects, waiting up to half a minute for Postgres. The owner of the tables migrates them (of several instances one, and the
- * others wait) and says what the service may do with them; the service itself connects as another role.
- * @throws ConfigError in production, where the service would own its tables: then no right could be kept from it
+ * Connects to Postgres, retrying for half a minute. The role that owns the tables migrates them (one instance at a time) and grants
+ * the service its rights on them; the service connects as another role.
+ * @throws ConfigError in production if both are the same role, or the service's role bypasses the rights of tables
  */
 export async function openDatabase(tables: Tables, config: ServiceConfig, log: Log): Promise<Database> {
   const { DATABASE_URL, DATABASE_OWNER_URL = DATABASE_URL, DATABASE_POOL, NODE_ENV } = config;
@@ -61,11 +62,12 @@ export async function openDatabase(tables: Tables, config: ServiceConfig, log: L
   const owner = dataSourceOf(tables, DATABASE_OWNER_URL, 2, { options: OWNER_OPTIONS });
   try {
     for (const each of [source, owner]) await connect(each, log);
-    const [{ role, above }] = (await source.query(ROLE)) as [{ role: string; above: boolean }];
-    const alone = DATABASE_OWNER_URL === DATABASE_URL;
-    await migrate(owner, role, alone ? { ...tables, readOnly: [] } : tables);
-    if (above || alone) {
-      const fault = 'the role of DATABASE_URL stands above the rights of its tables: give their owner in DATABASE_OWNER_URL';
+    const [{ role, bypasses_rights }] = (await source.query(READ_ROLE)) as [{ role: string; bypasses_rights: boolean }];
+    const isOwner = DATABASE_OWNER_URL === DATABASE_URL;
+    await migrate(owner, role, isOwner ? { ...tables, readOnly: [] } : tables);
+    if (bypasses_rights || isOwner) {
+      const fault =
+        'the role of DATABASE_URL owns its tables or bypasses their rights; use another role, and set DATABASE_OWNER_URL to the owner';
       if (NODE_ENV === 'production') throw new ConfigError(ServiceConfig, [{ setting: 'DATABASE_URL', fault }]);
       log.warn(fault);
     }
@@ -83,22 +85,22 @@ async function connect(source: DataSource, log: Log): Promise<void> {
     try {
       return void (await source.initialize());
     } catch (error) {
-      if (attempt === TRIES) throw error;
-      if (attempt % 10 === 3) log.warn(`Postgres is away; trying again: ${String(error)}`);
+      if (attempt === MAX_ATTEMPTS) throw error;
+      if (attempt % 10 === 3) log.warn(`cannot connect to Postgres; retrying: ${String(error)}`);
       await sleep(500);
     }
   }
 }
 
-const ROLE = `select quote_ident(rolname) as role, rolsuper or rolbypassrls as above from pg_roles where rolname = current_user`;
+const READ_ROLE = `select quote_ident(rolname) as role, rolsuper or rolbypassrls as bypasses_rights from pg_roles where rolname = current_user`;
 
-async function migrate(owner: DataSource, role: string, { appendOnly = [], readOnly = [], tenantScoped: walled }: Tables): Promise<void> {
+async function migrate(owner: DataSource, role: string, { appendOnly = [], readOnly = [], tenantScoped }: Tables): Promise<void> {
   const runner = owner.createQueryRunner();
   try {
     await runner.query(`set statement_timeout = 0; set lock_timeout = 0`);
-    await runner.query('select pg_advisory_lock($1)', [LOCK]);
+    await runner.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
     await owner.runMigrations({ transaction: 'each' });
-    if (walled) await enableRowLevelSecurity(runner);
+    if (tenantScoped) await enableRowLevelSecurity(runner);
     const revoke = (rights: string) => (entity: Classes[number]) =>
       `revoke ${rights} on "${owner.getMetadata(entity).tableName}" from ${role};`;
     await runner.query(`
@@ -109,7 +111,7 @@ async function migrate(owner: DataSource, role: string, { appendOnly = [], readO
       ${appendOnly.map(revoke('update, delete')).join('\n')}
       ${readOnly.map(revoke('insert, update, delete')).join('\n')}`);
   } finally {
-    await runner.query('select pg_advisory_unlock($1)', [LOCK]).catch(() => undefined);
+    await runner.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]).catch(() => undefined);
     await runner.release();
   }
 }

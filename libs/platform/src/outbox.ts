@@ -13,22 +13,24 @@ interface Row {
   payload: unknown;
 }
 
-const ADD = statement('insert into outbox (subject, ctx, payload) select $1, $2, payload from jsonb_array_elements($3) payload');
-const WAITING = statement<Row>(
+const INSERT = statement('insert into outbox (subject, ctx, payload) select $1, $2, payload from jsonb_array_elements($3) payload');
+const READ_UNSENT = statement<Row>(
   'select id, subject, ctx, payload from outbox where sent_at is null order by seq limit 200 for update skip locked',
 );
-const SENT = statement('update outbox set sent_at = now() where id = any($1)');
-const AGAIN = statement<{ id: string }>('update outbox set sent_at = null where created_at >= $1 and sent_at is not null returning id');
-const FORGET = [
+const MARK_SENT = statement('update outbox set sent_at = now() where id = any($1)');
+const MARK_UNSENT = statement<{ id: string }>(
+  'update outbox set sent_at = null where created_at >= $1 and sent_at is not null returning id',
+);
+const DELETE_EXPIRED = [
   statement(`delete from outbox where sent_at < now() - interval '7 days'`),
-  statement(`delete from inbox where taken_at < now() - interval '14 days'`),
+  statement(`delete from inbox where consumed_at < now() - interval '14 days'`),
   statement(`delete from idempotency where created_at < now() - interval '24 hours' and coalesce(lease_until < now(), true)`),
 ];
 
 const POLL_MS = 1_000;
-const HOUSEKEEPING_MS = 3_600_000;
+const CLEANUP_MS = 3_600_000;
 
-/** An event is a row of the transaction that caused it; the relay sends it to JetStream once that has committed. */
+/** Stores events in the transaction of their cause; its relay publishes them to JetStream after the commit. */
 export class Outbox {
   private readonly stream: JetStreamClient;
   private running?: Promise<void>;
@@ -43,37 +45,39 @@ export class Outbox {
     this.stream = jetstream(connection, { timeout: 2_000 });
   }
 
-  /** @throws Error outside a transaction: an event without its cause, or a cause without its event, would be possible. */
+  /** Adds an event to the current transaction. @throws Error outside a transaction: the event might be stored without its cause */
   add<P extends object>(event: Event<P>, ctx: Ctx, payload: P): Promise<void> {
     return this.addAll(event, ctx, [payload]);
   }
 
-  /** `add` for several of one event, in one statement. */
+  /** Adds several events of one kind, in one statement. Throws like `add`. */
   async addAll<P extends object>(event: Event<P>, ctx: Ctx, payloads: P[]): Promise<void> {
-    if (!transaction.getStore()) throw new Error(`outbox.add(${event.subject}) outside a transaction`);
-    await this.db.rows(ADD, [event.subject, eventCtx(ctx), JSON.stringify(payloads)]);
+    if (!transaction.getStore()) throw new Error(`outbox.add(${event.subject}) must run in a transaction`);
+    await this.db.rows(INSERT, [event.subject, eventCtx(ctx), JSON.stringify(payloads)]);
     this.wakeAfterCommit();
   }
 
-  /** For one whose SQL function has written to the outbox itself, with an `eventCtx`. */
+  /** Publishes after the commit what an SQL function wrote to the outbox, with an `eventCtx`. */
   wakeAfterCommit(): void {
     this.db.afterCommit(() => this.wake());
   }
 
+  /** Starts the relay and the cleanup of old rows. */
   start(): void {
-    this.timers = [setInterval(() => this.wake(), POLL_MS).unref(), setInterval(() => void this.forget(), HOUSEKEEPING_MS).unref()];
+    this.timers = [setInterval(() => this.wake(), POLL_MS).unref(), setInterval(() => void this.deleteExpired(), CLEANUP_MS).unref()];
     this.wake();
   }
 
+  /** Stops both, and waits for the relay. */
   async stop(): Promise<void> {
     for (const timer of this.timers) clearInterval(timer);
     this.timers = [];
     await this.running;
   }
 
-  /** Sends again everything since a moment, to rebuild a lost stream. Consumers know what they have taken. Returns how many. */
+  /** Publishes all events since a time again, to rebuild a lost stream; consumers skip those in their inbox. Returns their number. */
   async rebuild(since: Date): Promise<number> {
-    const rows = await this.db.rows(AGAIN, [since]);
+    const rows = await this.db.rows(MARK_UNSENT, [since]);
     this.wake();
     return rows.length;
   }
@@ -89,27 +93,28 @@ export class Outbox {
     while (this.again) {
       this.again = false;
       try {
-        if ((await this.flush()) > 0) this.again = true;
+        if ((await this.publishUnsent()) > 0) this.again = true;
       } catch (error) {
-        this.log.warn({ error }, 'events wait in the outbox; trying again');
+        this.log.warn({ error }, 'could not publish the events of the outbox; retrying');
         return;
       }
     }
   }
 
-  /** Sends what waits, oldest first, and returns how many. Two relays never take the same row. */
-  private flush(): Promise<number> {
+  /** Publishes unsent events, oldest first, and returns their number. Row locks keep two relays from publishing the same event. */
+  private publishUnsent(): Promise<number> {
     return this.db.transaction(async () => {
-      const rows = await this.db.rows(WAITING);
+      const rows = await this.db.rows(READ_UNSENT);
       await Promise.all(
         rows.map((row) => this.stream.publish(row.subject, JSON.stringify(row.payload), { msgID: row.id, headers: writeCtx(row.ctx) })),
       );
-      if (rows.length) await this.db.rows(SENT, [rows.map(({ id }) => id)]);
+      if (rows.length) await this.db.rows(MARK_SENT, [rows.map(({ id }) => id)]);
       return rows.length;
     });
   }
 
-  private async forget(): Promise<void> {
-    for (const old of FORGET) await this.db.rows(old).catch((error: unknown) => this.log.warn({ error }, 'housekeeping failed'));
+  private async deleteExpired(): Promise<void> {
+    for (const statement of DELETE_EXPIRED)
+      await this.db.rows(statement).catch((error: unknown) => this.log.warn({ error }, 'could not delete expired rows'));
   }
 }

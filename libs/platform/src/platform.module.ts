@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 
-/** What every part of a process may inject: its configuration, `Bus`, `Metrics` and `LOG`; in a service `Database` and `Outbox` too. */
+/** A global module with the values that every class may inject: configuration, `Bus`, `Metrics` and `LOG`; in a service also `Database` and `Outbox`. */
 @Module({})
 export class PlatformModule {
   static with(values: [token: unknown, value: unknown][]): DynamicModule {

@@ -3,23 +3,24 @@ import type { Env } from './config.js';
 /** Injection token of the process's log. */
 export const LOG = Symbol('LOG');
 
-/** A process that answers. `stop` takes no new work, finishes what has begun and closes everything. */
+/** A started service or gateway. */
 export interface RunningProcess {
+  /** Stops receiving work, finishes the work in progress and closes all connections. */
   stop(): Promise<void>;
   managementPort: number;
-  /** Milliseconds that `stop` keeps serving before it ends anything; none unless given. */
+  /** Milliseconds for which `stop` keeps serving before it closes anything; 0 by default. */
   drainMs?: number;
 }
 
-/** No request takes longer (a call of the kernel: 90 s). Who cannot wait for it, such as an orchestrator, ends the process by force. */
-const STOP_MS = 95_000;
+/** The time that `stop` gets, in addition to `drainMs`, before the process exits anyway. Longer than any request (`callFunction`: 90 s); an orchestrator may kill the process earlier. */
+const STOP_TIMEOUT_MS = 95_000;
 
-/** The main of a process: starts it, stops it on SIGTERM or SIGINT, and says in one line why it could not start. */
+/** The main function of a process: starts it, and stops it on SIGTERM or SIGINT. If it cannot start, prints the error's message and exits with 1. */
 export async function runProcess(start: (env: Env) => Promise<RunningProcess>): Promise<void> {
   try {
     const running = await start(process.env);
     const stop = () => {
-      setTimeout(() => process.exit(1), STOP_MS + (running.drainMs ?? 0)).unref();
+      setTimeout(() => process.exit(1), STOP_TIMEOUT_MS + (running.drainMs ?? 0)).unref();
       void running.stop().then(() => process.exit(0));
     };
     process.once('SIGTERM', stop).once('SIGINT', stop);

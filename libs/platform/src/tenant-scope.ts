@@ -3,48 +3,51 @@ import type { Duplex } from 'node:stream';
 import pg, { type QueryConfig } from 'pg';
 import type { QueryRunner } from 'typeorm';
 
-/** Stands for all tenants. No tenant is called so. */
-const EVERY_TENANT = '*';
+/** The value of the setting `skep.tenant` for all tenants. Not a valid tenant id. */
+const ALL_TENANTS = '*';
 
-/** Whose rows the present work sees: those of one tenant, with `*` everybody's, with '' nobody's. */
+/** The tenant whose rows the current work may see: an id, `*` for all tenants, or '' for none. */
 const tenantScope = new AsyncLocalStorage<string | undefined>();
 
-/** The tenant that the present work is walled into. Undefined where the work has begun without any, as a migration does. */
+/** The tenant scope of the current work: an id, `*` or ''. Undefined for work that started without one, such as a migration. */
 export const currentTenant = (): string | undefined => tenantScope.getStore();
 
-/** @param tenant '' where there is none: then the work sees no tenant's rows. */
-export const runInTenant = <T>(tenant: string, work: () => T): T => tenantScope.run(tenant === EVERY_TENANT ? '' : tenant, work);
+/** Runs work in a tenant scope. @param tenant '' for none: then the work sees no tenant's rows */
+export const runInTenant = <T>(tenant: string, work: () => T): T => tenantScope.run(tenant === ALL_TENANTS ? '' : tenant, work);
 
-export const runAcrossTenants = <T>(work: () => T): T => tenantScope.run(EVERY_TENANT, work);
+/** Runs work that sees the rows of all tenants. */
+export const runAcrossTenants = <T>(work: () => T): T => tenantScope.run(ALL_TENANTS, work);
 
-/** A query that says for which tenant it is asked. */
+/** A query with a tenant scope of its own; without one, `currentTenant` applies. */
 export interface TenantQueryConfig extends QueryConfig {
   tenant?: string | undefined;
 }
 
-/** What of pg's own classes is not declared. */
-interface Wire {
+/** Parts of pg's classes that its types do not declare. */
+interface PgConnection {
   stream: Duplex;
-  bind(what: { statement: string; values: string[] }): void;
-  execute(what: object): void;
+  bind(config: { statement: string; values: string[] }): void;
+  execute(config: object): void;
 }
 interface PgQuery {
   callback?: (error: Error | null, result: unknown) => void;
-  submit(connection: Wire): Error | null;
+  submit(connection: PgConnection): Error | null;
   handleDataRow(message: unknown): void;
-  handleCommandComplete(message: unknown, connection: Wire): void;
+  handleCommandComplete(message: unknown, connection: PgConnection): void;
 }
 const Query = pg.Query as unknown as new (config: QueryConfig, values?: unknown, callback?: unknown) => PgQuery;
 
-const SET = { name: 'skep_tenant', text: `select set_config('skep.tenant', $1, true)` };
-const CONTROL = /^(start transaction|commit|rollback|savepoint|release)/i;
+/** Sets the tenant until the end of the transaction. */
+const SET_TENANT = { name: 'skep_tenant', text: `select set_config('skep.tenant', $1, true)` };
+const TRANSACTION_CONTROL = /^(start transaction|commit|rollback|savepoint|release)/i;
 
 /**
- * Tells Postgres the tenant in the same message as the query. Up to the next Sync all that is sent is one transaction, so the
- * setting is gone after the query, or at the end of the transaction it stands in, and never stays with the connection.
+ * Sends the tenant to Postgres in the same network write as the query. All messages up to the next Sync are one transaction, so the
+ * setting ends with the query, or with the transaction that surrounds it, and never stays on the connection.
  * https://www.postgresql.org/docs/18/protocol-flow.html#PROTOCOL-FLOW-PIPELINING
  */
 class TenantQuery extends Query {
+  /** Whether the next result is that of `SET_TENANT`, which is dropped. */
   private settingTenant = false;
 
   constructor(
@@ -57,14 +60,14 @@ class TenantQuery extends Query {
     super(config, values, callback);
   }
 
-  override submit(connection: Wire): Error | null {
+  override submit(connection: PgConnection): Error | null {
     const { client, tenant } = this;
     if (client.getTransactionStatus() === 'T' && client.sentTenant === tenant) return super.submit(connection);
     client.sentTenant = tenant;
     this.settingTenant = true;
     connection.stream.cork();
     try {
-      connection.bind({ statement: SET.name, values: [tenant] });
+      connection.bind({ statement: SET_TENANT.name, values: [tenant] });
       connection.execute({});
       return super.submit(connection);
     } finally {
@@ -76,46 +79,46 @@ class TenantQuery extends Query {
     if (!this.settingTenant) super.handleDataRow(message);
   }
 
-  override handleCommandComplete(message: unknown, connection: Wire): void {
+  override handleCommandComplete(message: unknown, connection: PgConnection): void {
     if (this.settingTenant) this.settingTenant = false;
     else super.handleCommandComplete(message, connection);
   }
 }
 
-/** A connection on which every query is asked for the tenant that the present work is walled into. */
+/** A connection that sends the current tenant scope with every query. */
 export class TenantClient extends pg.Client {
-  /** The tenant that the present transaction was told. */
+  /** The tenant that is set in the current transaction. */
   sentTenant?: string | undefined;
 
   override query(config: string | TenantQueryConfig, values?: unknown, callback?: unknown): never {
-    const ask = super.query.bind(this) as (...args: unknown[]) => unknown;
-    if (CONTROL.test(typeof config === 'string' ? config : config.text)) {
-      // Also back to a savepoint: what was told after it is forgotten.
+    const send = super.query.bind(this) as (...args: unknown[]) => unknown;
+    if (TRANSACTION_CONTROL.test(typeof config === 'string' ? config : config.text)) {
+      // A rollback to a savepoint undoes settings made after it.
       this.sentTenant = undefined;
-      return ask(config, values, callback) as never;
+      return send(config, values, callback) as never;
     }
     const tenant = (typeof config === 'object' && config.tenant) || currentTenant();
-    if (tenant === undefined) return ask(config, values, callback) as never;
+    if (tenant === undefined) return send(config, values, callback) as never;
     const extended = { queryMode: 'extended', ...(typeof config === 'string' ? { text: config } : config) };
     const query = new TenantQuery(this, tenant, extended, values, callback);
-    if (query.callback) return ask(query) as never;
+    if (query.callback) return send(query) as never;
     return new Promise((resolve, reject) => {
       query.callback = (error, result) => (error ? reject(error) : resolve(result));
-      ask(query);
+      send(query);
     }) as never;
   }
 }
 
-/** What the pool of a walled service needs besides. */
+/** The pool options of a service with row-level security. */
 export const tenantPool = {
   Client: TenantClient,
-  onConnect: (client: TenantClient) => tenantScope.run(undefined, () => client.query({ ...SET, values: [''] })),
+  onConnect: (client: TenantClient) => tenantScope.run(undefined, () => client.query({ ...SET_TENANT, values: [''] })),
 };
 
-/** Owners are walled as well, unless they connect with this: for migrations, and for a dump by hand. */
-export const OWNER_OPTIONS = `-c skep.tenant=${EVERY_TENANT}`;
+/** Connection options that let the tables' owner see all tenants: for migrations, and for a manual dump. Row-level security applies to owners too. */
+export const OWNER_OPTIONS = `-c skep.tenant=${ALL_TENANTS}`;
 
-const RAISE = `
+const ENABLE_ROW_LEVEL_SECURITY = `
   do $$ declare table_oid regclass; begin
     for table_oid in
       select c.oid from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped
@@ -123,10 +126,10 @@ const RAISE = `
     loop
       execute format('alter table %s enable row level security, force row level security', table_oid);
       execute format($sql$
-        create policy tenant_isolation on %s using (nullif(current_setting('skep.tenant', true), '') in (tenant_id, '${EVERY_TENANT}'))
+        create policy tenant_isolation on %s using (nullif(current_setting('skep.tenant', true), '') in (tenant_id, '${ALL_TENANTS}'))
       $sql$, table_oid);
     end loop;
   end $$`;
 
-/** Puts every table that has a `tenant_id` behind the wall, unless it is; so no migration can forget one. */
-export const enableRowLevelSecurity = (runner: QueryRunner): Promise<unknown> => runner.query(RAISE);
+/** Enables row-level security on every table with a `tenant_id` that does not have it yet, so no migration can forget it. */
+export const enableRowLevelSecurity = (runner: QueryRunner): Promise<unknown> => runner.query(ENABLE_ROW_LEVEL_SECURITY);

@@ -4,8 +4,8 @@ import { findFault } from './find-fault.js';
 const SUSPECT = /\\u(0000|d[89a-f])/i;
 
 /**
- * Finds text that Postgres cannot keep: NUL, or half of a surrogate pair. JSON can only write these as escapes, so a look
- * at the raw text tells at once that nearly every input is free of them.
+ * Finds text that Postgres cannot store: NUL, or half of a surrogate pair. JSON can only contain these as escapes, so a regular
+ * expression on the raw text rules out nearly every input.
  */
 export function findUnstorableText(raw: string, json: unknown): Fault | undefined {
   if (!SUSPECT.test(raw)) return undefined;

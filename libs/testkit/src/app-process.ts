@@ -39,7 +39,7 @@ export function startApp(name: string, env: Record<string, string>): { child: Ch
     }, START_MS);
     const read = (chunk: Buffer) => {
       printed = (printed + chunk.toString()).slice(-20_000);
-      if (!printed.includes(`"${name} answers"`)) return;
+      if (!printed.includes(`"${name} is ready"`)) return;
       clearTimeout(tooLate);
       const management = `http://127.0.0.1:${/"management":(\d+)/.exec(printed)?.[1]}`;
       resolve({ pid: child.pid ?? 0, management, printed: () => printed, kill: (signal) => endProcess(child, signal) });

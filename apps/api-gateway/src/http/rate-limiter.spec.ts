@@ -10,7 +10,7 @@ const start = (env: Record<string, string>) =>
 
 it.each([
   ['SKEP_RATE_LIMITS', 'auth.logn=5', /'auth\.logn' is not a limit; the limits are requests, .*auth\.login,/],
-  ['SKEP_RATE_LIMITS', 'auth.login=many', /'auth\.login=many' should be auth\.login=NUMBER/],
+  ['SKEP_RATE_LIMITS', 'auth.login=many', /'auth\.login=many' must be auth\.login=NUMBER/],
   ['SKEP_RATE_LIMIT_EXEMPT', '203.0.113.0/33', /EXEMPT: entry 1 must be a network/],
   ['SKEP_RATE_LIMIT_EXEMPT', '203.0.113.0/24,', /EXEMPT: entry 2 is empty/],
   ['SKEP_RATE_LIMIT_EXEMPT', '2001:db8::1', /EXEMPT: entry 1 must be a network/],

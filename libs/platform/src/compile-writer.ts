@@ -1,0 +1,60 @@
+import { AnswerTooLarge, fieldsOf, isRaw, isRows, type Operation, type Page, ListOffset, schemaOf, schemaOfOutput } from '@skep/contracts';
+import fastJson from 'fast-json-stringify';
+
+/** The server's `max_payload` of 4 MB leaves room for headers. */
+const MAX_ANSWER_BYTES = 3_500_000;
+
+/** A serialised answer. */
+export interface WrittenAnswer {
+  /** JSON, or text of the operation's media type. */
+  json: string;
+  /** The number of rows that match, if the operation returns a page. */
+  total?: number;
+  /** The number of rows in this answer, if not all fit. */
+  held?: number;
+}
+type AnswerWriter = (result: unknown, input: object) => WrittenAnswer;
+
+/**
+ * Compiles the serializer of an operation's answers. It writes the fields of the output class and no others, and as many rows as one
+ * answer may hold if the input has an `offset` to request the rest.
+ * The serializer throws Problem `answer_too_large`, and Error if a required field is missing, so no invalid answer is sent.
+ */
+export function compileWriter(operation: Operation): AnswerWriter {
+  const { input, output } = operation;
+  if (isRaw(output)) return (result) => ({ json: assertFits(result as string) });
+  const writeAll = fastJson(schemaOfOutput(output) as unknown as fastJson.Schema);
+  if (!isRows(output)) return (result) => ({ json: assertFits(writeAll(result)) });
+  const writeRow = fastJson(schemaOf(output.of) as unknown as fastJson.Schema);
+  const hasOffset = fieldsOf(input).some(({ key }) => key === 'offset');
+  const returnsWholeList = input === ListOffset || input.prototype instanceof ListOffset;
+  return (result, { offset = 0 }: { offset?: number }) => {
+    const { rows: allRows, total } = output.kind === 'page' ? (result as Page<object>) : { rows: result as object[] };
+    const rows = returnsWholeList && offset ? allRows.slice(offset) : allRows;
+    const json = writeAll(rows);
+    if (fits(json) || !hasOffset) return { json: assertFits(json), total };
+    const written = takeFittingRows(rows, writeRow);
+    return { json: `[${written.join(',')}]`, total, held: written.length };
+  };
+}
+
+const fits = (json: string) => Buffer.byteLength(json) <= MAX_ANSWER_BYTES;
+
+function assertFits(json: string): string {
+  if (fits(json)) return json;
+  throw AnswerTooLarge();
+}
+
+/** Serialises the first rows, as many as fit in one answer. @throws Problem `answer_too_large` for a row that is too large by itself */
+function takeFittingRows(rows: object[], write: (row: object) => string): string[] {
+  const written: string[] = [];
+  let bytes = 2;
+  for (const row of rows) {
+    const json = write(row);
+    bytes += Buffer.byteLength(json) + 1;
+    if (bytes > MAX_ANSWER_BYTES) break;
+    written.push(json);
+  }
+  if (written.length === 0) throw AnswerTooLarge();
+  return written;
+}
