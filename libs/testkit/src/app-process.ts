@@ -4,59 +4,59 @@ import { fileURLToPath } from 'node:url';
 /** An app that runs as a process of its own. */
 export interface AppProcess {
   pid: number;
-  /** Where its /healthz, /readyz and /metrics are. */
+  /** The URL of its management port. */
   management: string;
-  /** The end of what it has printed. */
+  /** The last 20,000 characters of its output. */
   printed(): string;
-  /** Ends it, by force where it will not, and resolves once it has ended. */
+  /** Sends the signal, and SIGKILL after five seconds. Resolves once the process has ended. */
   kill(signal: NodeJS.Signals): Promise<void>;
 }
 
-/** Where the apps stand. */
+/** The folder `apps/`. */
 export const APPS = new URL('../../../../apps/', import.meta.url);
 
-/** An app needs less than two seconds on a calm machine, and the runner waits a minute for a hook. */
-const START_MS = 30_000;
-/** An app finishes what it has begun: a test leaves nothing that takes longer. */
-const END_MS = 5_000;
+/** An app starts in less than two seconds on an idle machine; the test runner's timeout for a hook is a minute. */
+const START_TIMEOUT_MS = 30_000;
+/** An app finishes its work in progress first; no test leaves work that takes longer. */
+const STOP_TIMEOUT_MS = 5_000;
 
 /**
  * Starts `apps/<name>` from its build.
- * @returns answers: rejects, with what the app printed, when it ends before it answers, or does not answer in time
+ * @returns ready: rejects, with the app's output, if it exits before it is ready or is not ready in time
  */
-export function startApp(name: string, env: Record<string, string>): { child: ChildProcess; answers: Promise<AppProcess> } {
+export function startApp(name: string, env: Record<string, string>): { child: ChildProcess; ready: Promise<AppProcess> } {
   const main = fileURLToPath(new URL(`${name}/dist/src/main.js`, APPS));
   const child = spawn(process.execPath, [main], { env: { PATH: process.env['PATH'] ?? '', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
-  const answers = new Promise<AppProcess>((resolve, reject) => {
+  const ready = new Promise<AppProcess>((resolve, reject) => {
     let printed = '';
-    const fail = (what: string) => {
-      clearTimeout(tooLate);
-      reject(new Error(`${name} ${what}:\n${printed}`));
+    const fail = (reason: string) => {
+      clearTimeout(timer);
+      reject(new Error(`${name} ${reason}:\n${printed}`));
     };
-    const tooLate = setTimeout(() => {
-      fail(`did not answer within ${START_MS} ms`);
+    const timer = setTimeout(() => {
+      fail(`was not ready within ${START_TIMEOUT_MS} ms`);
       void endProcess(child, 'SIGKILL');
-    }, START_MS);
+    }, START_TIMEOUT_MS);
     const read = (chunk: Buffer) => {
       printed = (printed + chunk.toString()).slice(-20_000);
       if (!printed.includes(`"${name} is ready"`)) return;
-      clearTimeout(tooLate);
+      clearTimeout(timer);
       const management = `http://127.0.0.1:${/"management":(\d+)/.exec(printed)?.[1]}`;
       resolve({ pid: child.pid ?? 0, management, printed: () => printed, kill: (signal) => endProcess(child, signal) });
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);
-    child.once('error', ({ message }) => fail(message)).once('close', () => fail('ended before it answered'));
+    child.once('error', ({ message }) => fail(message)).once('close', () => fail('exited before it was ready'));
   });
-  return { child, answers };
+  return { child, ready };
 }
 
-/** Sends a child a signal, after a while SIGKILL, and resolves once it has ended and its pipes are closed. */
+/** Sends a signal to a child process, and SIGKILL after five seconds. Resolves once it has ended and its pipes are closed. */
 export async function endProcess(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((resolve) => child.once('close', resolve));
   child.kill(signal);
-  const insist = setTimeout(() => child.kill('SIGKILL'), END_MS);
+  const killTimer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
   await ended;
-  clearTimeout(insist);
+  clearTimeout(killTimer);
 }

@@ -1,14 +1,14 @@
 import { type Ctx, newCtx } from '@skep/platform';
 
-/** Longer than any test file runs, so that a caller may be made once for all of it. */
+/** Longer than any test file runs, so that a test file can create a caller once. */
 const TIMEOUT_MS = 120_000;
 
-/** Somebody signed in, as the gateway hands them over: `ada` is imp_u_ada of the tenant `default`. */
-export const person = (name: string, more: Partial<Ctx> = {}): Ctx =>
-  nobody({ tenant: 'default', user: `imp_u_${name}`, email: `${name}@example.com`, role: 'user', actor: 'user', ...more });
+/** The context of a signed-in user, as the gateway creates it: `ada` is imp_u_ada of the tenant `default`. */
+export const person = (name: string, fields: Partial<Ctx> = {}): Ctx =>
+  nobody({ tenant: 'default', user: `imp_u_${name}`, email: `${name}@example.com`, role: 'user', actor: 'user', ...fields });
 
-/** A service, acting for nobody unless `more` says for whom. */
-export const service = (name: string, more: Partial<Ctx> = {}): Ctx => nobody({ actor: `service:${name}`, ...more });
+/** The context of a service, acting for no user by default. */
+export const service = (name: string, fields: Partial<Ctx> = {}): Ctx => nobody({ actor: `service:${name}`, ...fields });
 
-/** Somebody who has not signed in. */
-export const nobody = (more: Partial<Ctx> = {}): Ctx => newCtx({ deadline: Date.now() + TIMEOUT_MS, ...more });
+/** The context of a caller who is not signed in. */
+export const nobody = (fields: Partial<Ctx> = {}): Ctx => newCtx({ deadline: Date.now() + TIMEOUT_MS, ...fields });

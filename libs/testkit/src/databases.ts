@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { required } from './required.js';
+import { requireEnv } from './require-env.js';
 
-/** What a service needs to connect: its own role, and the one that owns its tables. */
+/** The connection URLs of a service's database: as the service's role, and as the owner of its tables. */
 export interface DatabaseUrls {
   DATABASE_URL: string;
   DATABASE_OWNER_URL: string;
@@ -10,31 +10,33 @@ export interface DatabaseUrls {
 
 /** The databases of one test file, in the run's Postgres. */
 export class Databases {
-  private readonly admin = required('SKEP_TEST_POSTGRES');
-  private readonly run = randomBytes(5).toString('hex');
-  private readonly made = new Map<string, Promise<DatabaseUrls>>();
+  private readonly admin = requireEnv('SKEP_TEST_POSTGRES');
+  private readonly suffix = randomBytes(5).toString('hex');
+  private readonly created = new Map<string, Promise<DatabaseUrls>>();
 
-  /** The URLs of a service's database, which it makes the first time; about 10 ms. */
-  of(service: string): Promise<DatabaseUrls> {
-    const urls = this.made.get(service) ?? this.create(`t_${this.run}_${service.replaceAll('-', '_')}`);
-    this.made.set(service, urls);
+  /** The URLs of a service's database. The first call creates the database, in about 10 ms. */
+  urlsOf(service: string): Promise<DatabaseUrls> {
+    const urls = this.created.get(service) ?? this.create(`t_${this.suffix}_${service.replaceAll('-', '_')}`);
+    this.created.set(service, urls);
     return urls;
   }
 
-  /** One query as the cluster's administrator, on a connection of its own. */
+  /** Runs a query in a service's database as the cluster's administrator, on a connection of its own. */
   async query(service: string, sql: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
-    const { pathname } = new URL((await this.of(service)).DATABASE_URL);
+    const { pathname } = new URL((await this.urlsOf(service)).DATABASE_URL);
     return query(Object.assign(new URL(this.admin), { pathname }).href, sql, values);
   }
 
+  /** Runs a statement as the cluster's administrator. */
   async asAdmin(sql: string): Promise<void> {
     await query(this.admin, sql);
   }
 
+  /** Drops all databases and roles. */
   async drop(): Promise<void> {
-    for (const made of await Promise.allSettled(this.made.values())) {
-      if (made.status === 'rejected') continue;
-      const name = new URL(made.value.DATABASE_URL).username;
+    for (const result of await Promise.allSettled(this.created.values())) {
+      if (result.status === 'rejected') continue;
+      const name = new URL(result.value.DATABASE_URL).username;
       await this.asAdmin(`drop database if exists "${name}" with (force)`);
       await this.asAdmin(`drop role "${name}", "${name}_owner"`);
     }

@@ -1,9 +1,9 @@
-/** A small SVG icon, with something inside and more attributes on its root. */
-export const svgIcon = (inside = '<path d="M0 0h8v8H0z"/>', attributes = '') =>
-  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"${attributes}>${inside}</svg>`;
+/** A small SVG icon with this content, and further attributes on its root element. */
+export const svgIcon = (content = '<path d="M0 0h8v8H0z"/>', attributes = '') =>
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"${attributes}>${content}</svg>`;
 
-/** Icons that would run or load something where somebody opens them: what they do, and their text. */
-export const HOSTILE_ICONS: readonly (readonly [what: string, svg: string])[] = [
+/** Icons that would run or load something when a browser opens them, each with a description. */
+export const HOSTILE_ICONS: readonly (readonly [description: string, svg: string])[] = [
   ['an event handler', svgIcon('', ' onload="alert(1)"')],
   ['a script', svgIcon('<script>alert(1)</script>')],
   ['a javascript: link', svgIcon('<a href="javascript:alert(1)"><path d="M0 0h8"/></a>')],

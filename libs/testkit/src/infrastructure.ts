@@ -6,40 +6,40 @@ import { type AppProcess, endProcess, startApp } from './app-process.js';
 import { Databases } from './databases.js';
 import { type NatsServer, startNats } from './nats-server.js';
 
-/** A real Postgres and a real nats-server of one test file. */
+/** The databases and the nats-server of one test file. */
 export interface Infrastructure {
-  /** The environment of a service: a database and a NATS user of its own. The same service name gets the same database. */
+  /** The environment of a service, with a database and a NATS user of its own. The same name gets the same database. */
   env(service: string, more?: Record<string, string>): Promise<Record<string, string>>;
-  /** One query in a service's database as the cluster's administrator, whom no right and no wall stops. */
+  /** Runs a query in a service's database as the cluster's administrator, who bypasses rights and row-level security. */
   query(service: string, sql: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
-  /** One statement as the cluster's administrator. */
+  /** Runs a statement as the cluster's administrator. */
   asAdmin(sql: string): Promise<void>;
   nats: NatsServer;
-  /** Runs an app as a process of its own, from its build, and resolves once it answers. */
+  /** Starts an app as a separate process, from its build; resolves once it is ready. */
   app(name: string, more?: Record<string, string>): Promise<AppProcess>;
-  /** A folder of the test's own, gone when it ends. */
+  /** A temporary folder, deleted by `close`. */
   folder: string;
-  /** Leaves no process, no database and no file. Also when called twice. */
+  /** Stops all processes and deletes all databases and files. Idempotent. */
   close(): Promise<void>;
 }
 
-/** Starts what a test file needs; about 50 ms and 10 ms more a database. Missing parts fail the run. */
+/** Starts the infrastructure in about 50 ms, plus 10 ms per database. Throws if Postgres or nats-server is missing. */
 export async function infrastructure(): Promise<Infrastructure> {
-  const opened = new AsyncDisposableStack();
+  const resources = new AsyncDisposableStack();
   try {
     const databases = new Databases();
-    opened.defer(() => databases.drop());
+    resources.defer(() => databases.drop());
     const folder = await mkdtemp(join(tmpdir(), 'skep-test-'));
-    opened.defer(() => rm(folder, { recursive: true, force: true }));
+    resources.defer(() => rm(folder, { recursive: true, force: true }));
     const nats = await startNats(join(folder, 'jetstream'));
-    opened.defer(() => nats.kill());
+    resources.defer(() => nats.kill());
     const apps: ChildProcess[] = [];
-    opened.defer(async () => {
+    resources.defer(async () => {
       await Promise.all(apps.map((app) => endProcess(app, 'SIGTERM')));
     });
 
     const env: Infrastructure['env'] = async (service, more = {}) => ({
-      ...(await databases.of(service)),
+      ...(await databases.urlsOf(service)),
       ...nats.user(service),
       MANAGEMENT_PORT: '0',
       MANAGEMENT_HOST: '127.0.0.1',
@@ -55,14 +55,14 @@ export async function infrastructure(): Promise<Infrastructure> {
       asAdmin: (sql) => databases.asAdmin(sql),
       query: (service, sql, values) => databases.query(service, sql, values),
       app: async (name, more) => {
-        const { child, answers } = startApp(name, { ...(await env(name, more)), LOG_LEVEL: 'info' });
+        const { child, ready } = startApp(name, { ...(await env(name, more)), LOG_LEVEL: 'info' });
         apps.push(child);
-        return answers;
+        return ready;
       },
-      close: () => opened.disposeAsync(),
+      close: () => resources.disposeAsync(),
     };
   } catch (error) {
-    await opened.disposeAsync();
+    await resources.disposeAsync();
     throw error;
   }
 }

@@ -1,18 +1,19 @@
-/** A bug that must not survive: `npm run mutants` plants it in a copy of the build and runs the test that is named to find it. */
+/** A planted bug: `npm run mutants` inserts it into a copy of the build, and runs the named test, which must fail. */
 export interface Mutant {
   name: string;
-  /** Of `libs`: the bug is planted in its build, and the copy of the app uses that. */
+  /** A library of `libs/` that contains the file; without it, the app does. */
   library?: string;
-  /** Of the compiled app, or library. */
+  /** Path of the compiled file, relative to `dist` of the app or library. */
   file: string;
-  /** Text of that file, which stands in it once. */
+  /** Text that occurs exactly once in the file. */
   find: string;
+  /** The text that replaces it. */
   plant: string;
   test: { file: string; name: string };
 }
 
-/** The file of a migration. */
+/** The compiled file of a migration. */
 export const migration = (name: string) => `src/migrations/${name}.js`;
 
-/** A test of an e2e-spec. */
+/** A test of an e2e spec: its file, and its title. */
 export const e2eTest = (file: string, name: string) => ({ file: `test/${file}.e2e-spec.js`, name });

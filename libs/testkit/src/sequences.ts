@@ -1,22 +1,22 @@
-/** How much a model test plays, and of what. */
+/** The size of a model test. */
 export interface Sequences {
-  /** For fast-check: how often, each time LANES sequences at once; and the seed, which plays the same ones again. */
+  /** For fast-check: the number of runs, of LANES sequences each, and the seed that reproduces them. */
   runs: { numRuns: number; seed: number };
-  /** How long jest should wait for it, in milliseconds. */
+  /** Jest's timeout, in milliseconds. */
   timeoutMs: number;
 }
 
-/** So many sequences go on at the same time, each in a tenant of its own: that is faster, and they are in each other's way. */
+/** The number of sequences that run concurrently, each in a tenant of its own: this is faster, and makes them interfere. */
 export const LANES = 8;
 
 /**
- * Of a model test: `usual` sequences, or as many as SKEP_TEST_SEQUENCES says for a long run at night, which tells its seed.
- * SKEP_TEST_SEED takes that seed.
+ * The size of a model test: `defaultCount` sequences, or SKEP_TEST_SEQUENCES for a long run. Such a run prints its seed;
+ * SKEP_TEST_SEED repeats it.
  */
-export function sequences(model: string, usual: number): Sequences {
-  const { SKEP_TEST_SEQUENCES: wanted, SKEP_TEST_SEED: given } = process.env;
-  const count = Number(wanted ?? usual);
-  const seed = given ? Number(given) : Math.floor(Math.random() * 2 ** 31);
-  if (wanted || given) process.stderr.write(`${model}: ${count} sequences, SKEP_TEST_SEED=${seed}\n`);
+export function sequences(model: string, defaultCount: number): Sequences {
+  const { SKEP_TEST_SEQUENCES: countSetting, SKEP_TEST_SEED: seedSetting } = process.env;
+  const count = Number(countSetting ?? defaultCount);
+  const seed = seedSetting ? Number(seedSetting) : Math.floor(Math.random() * 2 ** 31);
+  if (countSetting || seedSetting) process.stderr.write(`${model}: ${count} sequences, SKEP_TEST_SEED=${seed}\n`);
   return { runs: { numRuns: Math.ceil(count / LANES), seed }, timeoutMs: 120_000 + count * 500 };
 }

@@ -6,38 +6,40 @@ import { service } from './callers.js';
 import { type Infrastructure, infrastructure } from './infrastructure.js';
 
 /**
- * One service as the others see it: it answers them over the bus and hears what they tell. Its functions stand alone, so that a
- * test may spread a harness into one of its own.
+ * Starts and stops one service, and calls it over the bus as startInstance service would. The functions do not use `this`, so a test may
+ * spread a harness into an object of its own.
  */
 export interface ServiceHarness {
   infra: Infrastructure;
-  /** The bus of the NATS user `operator`, who may ask, tell and hear everything. */
+  /** A bus as the NATS user `operator`, who may publish and subscribe to everything. */
   bus: Bus;
-  /** The environment it was first started with. */
+  /** The environment of the first start. */
   env: Record<string, string>;
-  /** Asks, as any other service would. @throws Problem */
+  /** Sends a request to any service. @throws Problem */
   call<I extends object, O>(operation: Operation<I, O>, ctx: Ctx, input: I): Promise<O>;
-  /** Tells an event as its owner's outbox does, and gives back its id; the same `id` again is the same event. */
+  /** Publishes an event as its owner's outbox does, and returns its id. Publishing with the same `id` repeats the same event. */
   publish<P extends object>(event: Event<P>, payload: P, as?: { id?: string; ctx?: Ctx }): Promise<string>;
-  /** One query in its database as the cluster's administrator, whom no right and no wall stops. */
+  /** Runs a query in its database as the cluster's administrator, who bypasses rights and row-level security. */
   query(sql: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
-  /** @throws Error where none runs. */
+  /** The running instance. @throws Error if none runs */
   running(): RunningProcess;
   stop(): Promise<void>;
-  /** Stops it, if it runs, and starts it with `more` in its environment. */
+  /** Stops the instance, if it runs, and starts it with `more` added to its environment. */
   restart(more?: Env): Promise<void>;
-  /** One more instance beside it, which ends with the harness unless the test stops it before. */
+  /** Starts one more instance. `close` stops it unless the test has done so. */
   startCopy(more?: Env): Promise<RunningProcess>;
+  /** Stops everything and deletes its databases and files. Idempotent. */
   close(): Promise<void>;
 }
 
-/** Less than the runner's timeout with a hook: what has begun by then must be ended, or it would outlive the run. */
-const OPENING_MS = 45_000;
+/** Less than the test runner's timeout for a hook, after which no one would stop what has started. */
+const START_TIMEOUT_MS = 45_000;
 
 /**
- * Starts a service in this process, on infrastructure of its own. Without `start` nobody is behind the harness: for a test that runs
- * and kills the service as a process, by `infra.app`.
- * @param options env: what it needs besides; beside: apps to run as processes before it
+ * Starts a service in this process, on infrastructure of its own. Without `start` it only provides the infrastructure, for a test that
+ * starts and kills the service as a process with `infra.app`.
+ * @param options env: further settings; beside: apps to start as processes before the service
+ * @throws Error if the service does not start in time; then nothing is left
  */
 export async function startService(
   name: string,
@@ -45,40 +47,40 @@ export async function startService(
   { env: more = {}, beside = [] }: { env?: Record<string, string>; beside?: string[] } = {},
 ): Promise<ServiceHarness> {
   const infra = await infrastructure();
-  const opened = new AsyncDisposableStack();
-  opened.defer(() => infra.close());
+  const resources = new AsyncDisposableStack();
+  resources.defer(() => infra.close());
   const instances = new Set<RunningProcess>();
-  let present: RunningProcess | undefined;
+  let current: RunningProcess | undefined;
 
   const open = async (): Promise<ServiceHarness> => {
     const bus = new Bus(await connectNats('test', infra.nats.user('operator'), openLog('test', 'silent')), 'operator');
-    opened.defer(() => bus.close());
-    opened.defer(async () => {
+    resources.defer(() => bus.close());
+    resources.defer(async () => {
       await Promise.all([...instances].map(({ stop }) => stop()));
     });
     await Promise.all(beside.map((app) => infra.app(app)));
     const env = await infra.env(name, more);
     const stream = jetstream(bus.connection);
 
-    const another = async (more: Env = {}): Promise<RunningProcess> => {
-      if (!start) throw new Error(`nobody said how to start ${name}`);
+    const startInstance = async (more: Env = {}): Promise<RunningProcess> => {
+      if (!start) throw new Error(`startService('${name}') got no start function`);
       const started = await start({ ...env, ...more });
       const running = { ...started, stop: async () => void (instances.delete(running) && (await started.stop())) };
       instances.add(running);
-      if (opened.disposed) await running.stop();
+      if (resources.disposed) await running.stop();
       return running;
     };
     const stop = async () => {
-      const stopping = present;
-      present = undefined;
-      await stopping?.stop();
+      const instance = current;
+      current = undefined;
+      await instance?.stop();
     };
-    if (start) present = await another();
+    if (start) current = await startInstance();
     return {
       infra,
       bus,
       env,
-      startCopy: another,
+      startCopy: startInstance,
       call: (operation, ctx, input) => bus.call(operation, ctx, input),
       publish: async (event, payload, { id = randomUUID(), ctx = service(event.context) } = {}) => {
         await stream.publish(event.subject, JSON.stringify(payload), { msgID: id, headers: writeCtx(ctx) });
@@ -86,26 +88,26 @@ export async function startService(
       },
       query: (sql, values) => infra.query(name, sql, values),
       running: () => {
-        if (!present) throw new Error(`${name} does not run`);
-        return present;
+        if (!current) throw new Error(`${name} is not running`);
+        return current;
       },
       stop,
       restart: async (more) => {
         await stop();
-        present = await another(more);
+        current = await startInstance(more);
       },
-      close: () => opened.disposeAsync(),
+      close: () => resources.disposeAsync(),
     };
   };
 
   let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${name} did not start within ${OPENING_MS} ms`)), OPENING_MS);
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${name} did not start within ${START_TIMEOUT_MS} ms`)), START_TIMEOUT_MS);
   });
   try {
-    return await Promise.race([open(), tooLate]);
+    return await Promise.race([open(), timeout]);
   } catch (error) {
-    await opened.disposeAsync();
+    await resources.disposeAsync();
     throw error;
   } finally {
     clearTimeout(timer);

@@ -9,47 +9,52 @@ import { type Infrastructure, infrastructure } from './infrastructure.js';
 import { freePort } from './nats-server.js';
 import { waitUntil } from './wait-until.js';
 
-const HOST = fileURLToPath(new URL('../tools/start/app-host.mjs', APPS));
-const COMMANDS = fileURLToPath(new URL('../tools/skep.mjs', APPS));
+const APP_HOST = fileURLToPath(new URL('../tools/start/app-host.mjs', APPS));
+const SKEP_COMMAND = fileURLToPath(new URL('../tools/skep.mjs', APPS));
 const SERVICES = ['auth-gateway', 'registry', 'marketplace', 'billing', 'developer-portal', 'kernel'];
-const DOOR = 'api-gateway';
-const START_MS = 30_000;
+const GATEWAY = 'api-gateway';
+const START_TIMEOUT_MS = 30_000;
 
-/** Any JSON object, for looking into an answer: a wrong turn is a test that fails. */
+/** Any JSON object. Reading a member that does not exist fails the test. */
 export interface Json {
   readonly [key: string]: Json;
 }
 
-/** An answer over HTTP. `json` is undefined where the body is no JSON; `rows` is the same for a list. */
+/** An HTTP response. */
 export interface Answer {
   status: number;
   headers: Headers;
   text: string;
+  /** The parsed body; undefined if it is not JSON. */
   json: Json;
+  /** The same body, as a list. */
   rows: Json[];
 }
 
+/** An HTTP request. */
 export interface Request {
+  /** Sent as JSON. */
   body?: unknown;
-  /** Sent as it is instead of `body`. */
+  /** Sent unchanged, instead of `body`. */
   raw?: string | Uint8Array;
+  /** A bearer token. */
   token?: string;
   headers?: Record<string, string>;
-  /** The URL of another harness than the first. */
+  /** The URL of a gateway other than the first. */
   gateway?: string;
 }
 
-/** One more api-gateway on the same bus, as a process of its own. */
+/** An additional api-gateway on the same bus, as a separate process. */
 export interface GatewayProcess {
   url: string;
   isReady(): Promise<boolean>;
   kill(): Promise<void>;
-  /** Ends it by SIGTERM. */
+  /** Stops it with SIGTERM. */
   stop(): Promise<void>;
   start(): Promise<void>;
 }
 
-/** A signed-in person. */
+/** A signed-in user. */
 export interface Person {
   email: string;
   password: string;
@@ -58,44 +63,45 @@ export interface Person {
   refresh: string;
 }
 
-/** The whole platform in one process, entered by HTTP as a client does. */
+/** The whole platform, called over HTTP as a client would. */
 export interface Skep {
   url: string;
   infra: Infrastructure;
   serviceToken: string;
   http(method: string, path: string, request?: Request): Promise<Answer>;
-  /** Somebody new, signed up and verified. */
+  /** Signs up a new user and verifies their e-mail address. */
   person(): Promise<Person>;
+  /** Signs in the first administrator. */
   admin(): Promise<Person>;
-  /** Ends one service at once, where each is a process of its own. */
+  /** Kills a service (SIGKILL). Only with `split`. */
   killApp(name: string): Promise<void>;
   startApp(name: string): Promise<void>;
-  /** Starts a second copy of a service, where each is a process of its own; what it returns ends the first one by SIGTERM. */
+  /** Starts a second copy of a service, and returns a function that stops the first one with SIGTERM. Only with `split`. */
   secondCopy(name: string): Promise<() => Promise<void>>;
   startGateway(): Promise<GatewayProcess>;
-  /** The token in the newest mail to an address. */
+  /** The token in the newest e-mail to an address. */
   mailToken(email: string): Promise<string>;
-  /** `npm run skep -- …`, as the operator of this installation runs it: what it prints. Rejects when it fails. */
+  /** Runs `npm run skep -- …` as the operator of this installation, and returns its output. Rejects if it fails. */
   command(...args: string[]): Promise<string>;
   close(): Promise<void>;
 }
 
-const secret = () => randomBytes(32).toString('base64url');
+const createSecret = () => randomBytes(32).toString('base64url');
 
 /**
- * Starts every service on databases of its own: together in one process, or with `split` each in its own.
- * @param options gateway: the main module of an api-gateway to run instead of the usual build, so that a bug can be planted in it
+ * Starts all services on databases of their own, together in one process or, with `split`, each in a process of its own.
+ * @param options gateway: the main module of another build of api-gateway, for planted bugs
  */
 export async function startSkep({
   split = false,
   env: more = {},
-  gateway = new URL(`${DOOR}/dist/src/main.js`, APPS),
+  gateway = new URL(`${GATEWAY}/dist/src/main.js`, APPS),
 }: { split?: boolean; env?: Record<string, string>; gateway?: URL } = {}): Promise<Skep> {
   const infra = await infrastructure();
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const serviceToken = secret();
-  const adminPassword = secret();
+  const serviceToken = createSecret();
+  const adminPassword = createSecret();
   const shared = {
     PORT: String(port),
     HOST: '127.0.0.1',
@@ -103,36 +109,36 @@ export async function startSkep({
     SKEP_SERVICE_TOKEN: serviceToken,
     SKEP_ADMIN_EMAIL: 'admin@skep.local',
     SKEP_ADMIN_PASSWORD: adminPassword,
-    SKEP_ENCRYPTION_KEY: secret(),
+    SKEP_ENCRYPTION_KEY: createSecret(),
     SKEP_RATE_LIMITS: 'off',
     ...more,
   };
   const env = (name: string) => infra.env(name, shared);
   const apps = new Map<string, AppProcess>();
-  const startOne = async (name: string) => void apps.set(name, await infra.app(name, shared));
-  const opened = new AsyncDisposableStack();
-  opened.defer(() => infra.close());
+  const startApp = async (name: string) => void apps.set(name, await infra.app(name, shared));
+  const resources = new AsyncDisposableStack();
+  resources.defer(() => infra.close());
   try {
     if (split) {
-      await Promise.all(SERVICES.map(startOne));
-      await startOne(DOOR);
+      await Promise.all(SERVICES.map(startApp));
+      await startApp(GATEWAY);
     } else {
       const app = async (name: string, main: URL) => ({ name, entry: main.href, env: await env(name) });
       const services = SERVICES.map((name) => app(name, new URL(`${name}/dist/src/main.js`, APPS)));
-      const waves = [await Promise.all(services), [await app(DOOR, gateway)]];
-      const host = fork(HOST, [], { execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { PATH: process.env['PATH'] } });
-      opened.defer(() => endProcess(host, 'SIGTERM'));
+      const waves = [await Promise.all(services), [await app(GATEWAY, gateway)]];
+      const host = fork(APP_HOST, [], { execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { PATH: process.env['PATH'] } });
+      resources.defer(() => endProcess(host, 'SIGTERM'));
       await startTogether(host, waves);
     }
   } catch (error) {
-    await opened.disposeAsync();
+    await resources.disposeAsync();
     throw error;
   }
 
   const http = async (method: string, path: string, request: Request = {}): Promise<Answer> => {
-    const { body, raw, token, headers = {}, gateway: harness = url } = request;
+    const { body, raw, token, headers = {}, gateway: base = url } = request;
     const sent = raw ?? (body === undefined ? undefined : JSON.stringify(body));
-    const answer = await fetch(harness + path, {
+    const answer = await fetch(base + path, {
       method,
       headers: {
         ...(sent !== undefined && { 'content-type': 'application/json' }),
@@ -146,8 +152,8 @@ export async function startSkep({
     const json = parse(text);
     return { status: answer.status, headers: answer.headers, text, json: json as Json, rows: json as Json[] };
   };
-  const mailToken = (email: string) => waitUntil(`a mail to ${email}`, () => newestToken(join(infra.folder, 'mail'), email), 10_000);
-  const signedIn = async (email: string, password: string, answer: Answer): Promise<Person> => {
+  const mailToken = (email: string) => waitUntil(`an e-mail to ${email}`, () => newestToken(join(infra.folder, 'mail'), email), 10_000);
+  const toPerson = async (email: string, password: string, answer: Answer): Promise<Person> => {
     if (answer.status !== 200) throw new Error(`${email} could not sign in: ${answer.text}`);
     const access = String(answer.json['access_token']);
     const me = await http('GET', '/v1/auth/me', { token: access });
@@ -163,19 +169,19 @@ export async function startSkep({
       const { NATS_URL, NATS_PASSWORD } = infra.nats.user('operator');
       const publicApi = { SKEP_URL: url, SKEP_SERVICE_TOKEN: serviceToken };
       const env = { PATH: process.env['PATH'], SKEP_DATA: infra.folder, ...publicApi, NATS_URL, OPERATOR_NATS_PASSWORD: NATS_PASSWORD };
-      return (await promisify(execFile)(process.execPath, [COMMANDS, ...args], { env })).stdout;
+      return (await promisify(execFile)(process.execPath, [SKEP_COMMAND, ...args], { env })).stdout;
     },
     killApp: async (name) => apps.get(name)?.kill('SIGKILL'),
-    startApp: startOne,
+    startApp,
     secondCopy: async (name) => {
       const first = apps.get(name);
-      await startOne(name);
+      await startApp(name);
       return async () => first?.kill('SIGTERM');
     },
     startGateway: async () => {
       const PORT = String(await freePort());
-      const begin = () => infra.app(DOOR, { ...shared, PORT });
-      let running = await begin();
+      const start = () => infra.app(GATEWAY, { ...shared, PORT });
+      let running = await start();
       return {
         url: `http://127.0.0.1:${PORT}`,
         isReady: () =>
@@ -185,22 +191,22 @@ export async function startSkep({
           ),
         kill: () => running.kill('SIGKILL'),
         stop: () => running.kill('SIGTERM'),
-        start: async () => void (running = await begin()),
+        start: async () => void (running = await start()),
       };
     },
     person: async () => {
       const email = `${randomBytes(6).toString('hex')}@example.com`;
       const password = 'correct horse battery';
       await http('POST', '/v1/auth/signup', { body: { email, password } });
-      return signedIn(email, password, await http('POST', '/v1/auth/verify-email', { body: { token: await mailToken(email) } }));
+      return toPerson(email, password, await http('POST', '/v1/auth/verify-email', { body: { token: await mailToken(email) } }));
     },
     admin: async () =>
-      signedIn(
+      toPerson(
         'admin@skep.local',
         adminPassword,
         await http('POST', '/v1/auth/login', { body: { email: 'admin@skep.local', password: adminPassword } }),
       ),
-    close: () => opened.disposeAsync(),
+    close: () => resources.disposeAsync(),
   };
 }
 
@@ -212,14 +218,14 @@ function parse(text: string): unknown {
   }
 }
 
-/** @throws Error with what the process printed, when a service does not start, or all of them not in time. */
+/** Starts the services in one process. @throws Error with its output if a service does not start, or not in time */
 async function startTogether(host: ChildProcess, waves: unknown[][]): Promise<void> {
   let printed = '';
   for (const stream of [host.stdout, host.stderr])
     stream?.on('data', (chunk: Buffer) => (printed = (printed + chunk.toString()).slice(-20_000)));
-  let tooLate: NodeJS.Timeout | undefined;
+  let timer: NodeJS.Timeout | undefined;
   const started = await new Promise<boolean>((resolve) => {
-    tooLate = setTimeout(() => resolve(false), START_MS);
+    timer = setTimeout(() => resolve(false), START_TIMEOUT_MS);
     host.once('message', ({ started = false, failed, message }: { started?: boolean; failed?: string; message?: string }) => {
       if (failed) printed += `${failed}: ${message}`;
       resolve(started);
@@ -227,7 +233,7 @@ async function startTogether(host: ChildProcess, waves: unknown[][]): Promise<vo
     host.once('close', () => resolve(false));
     host.send({ waves });
   });
-  clearTimeout(tooLate);
+  clearTimeout(timer);
   if (!started) throw new Error(`Skep did not start:\n${printed}`);
 }
 

@@ -2,15 +2,15 @@ import { connectNats, openLog } from '@skep/platform';
 import { jetstreamManager } from '@nats-io/jetstream';
 import type { Infrastructure } from './infrastructure.js';
 
-/** What the event stream keeps. */
+/** The contents of the event stream. */
 export interface StreamContents {
-  /** Who hears what: the durable consumers, `SERVICE-CONTEXT-EVENT`. */
+  /** Names of the durable consumers: `SERVICE-CONTEXT-EVENT`. */
   consumers: string[];
-  /** Each message with its headers, as text. */
+  /** Each message as text: its context and its payload. */
   messages: string[];
 }
 
-/** Reads the whole stream, as the operator can. */
+/** Reads the whole event stream as the operator. */
 export async function readStream({ nats }: Infrastructure): Promise<StreamContents> {
   const connection = await connectNats('test', nats.user('operator'), openLog('test', 'silent'));
   try {

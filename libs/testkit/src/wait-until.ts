@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Tries until the probe answers something true, and gives that back. @throws Error naming `what` after `ms`. */
-export async function waitUntil<T>(what: string, probe: () => Promise<T> | T, ms = 15_000): Promise<NonNullable<T>> {
-  for (const end = Date.now() + ms; ; await sleep(20)) {
-    const got = await Promise.resolve(probe()).catch(() => undefined);
-    if (got) return got;
-    if (Date.now() > end) throw new Error(`${what}: not within ${ms} ms`);
+/** Polls until the probe returns something truthy, and returns that. @throws Error with the description after `timeoutMs` */
+export async function waitUntil<T>(description: string, probe: () => Promise<T> | T, timeoutMs = 15_000): Promise<NonNullable<T>> {
+  for (const deadline = Date.now() + timeoutMs; ; await sleep(20)) {
+    const result = await Promise.resolve(probe()).catch(() => undefined);
+    if (result) return result;
+    if (Date.now() > deadline) throw new Error(`timed out after ${timeoutMs} ms waiting for ${description}`);
   }
 }

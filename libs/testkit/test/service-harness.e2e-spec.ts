@@ -7,8 +7,8 @@ import { Column, Entity, Index, type MigrationInterface, PrimaryColumn, type Que
 import { codeOf, infrastructure, startService, person, problemOf, schemaDrift, waitUntil } from '../src/index.js';
 import { echo, service, startEcho } from './platform/echo.js';
 
-/** Whether the database, the folder and the nats-server of an environment are there. */
-async function remains({ DATABASE_URL, SKEP_DATA, NATS_URL }: Env): Promise<boolean[]> {
+/** Whether the database, the folder and the nats-server of an environment exist. */
+async function findRemains({ DATABASE_URL, SKEP_DATA, NATS_URL }: Env): Promise<boolean[]> {
   const infra = await infrastructure();
   try {
     const found = await infra.query('any', 'select 1 from pg_database where datname = $1', [new URL(DATABASE_URL!).pathname.slice(1)]);
@@ -24,7 +24,7 @@ async function remains({ DATABASE_URL, SKEP_DATA, NATS_URL }: Env): Promise<bool
     await infra.close();
   }
 }
-const runs = (pid: number) => {
+const isRunning = (pid: number) => {
   try {
     return process.kill(pid, 0);
   } catch {
@@ -32,57 +32,57 @@ const runs = (pid: number) => {
   }
 };
 
-it('a harness leaves nothing once it is closed, however often, whatever the test left running', async () => {
+it('a closed harness leaves nothing, whatever the test left running, and may be closed twice', async () => {
   const harness = await startService('echo', startEcho);
   await harness.startCopy();
   const app = await harness.infra.app('registry');
   process.kill(app.pid, 'SIGSTOP');
-  expect(await remains(harness.env)).toEqual([true, true, true]);
+  expect(await findRemains(harness.env)).toEqual([true, true, true]);
   await harness.close();
   await harness.close();
-  expect(await remains(harness.env)).toEqual([false, false, false]);
-  expect(runs(app.pid)).toBe(false);
+  expect(await findRemains(harness.env)).toEqual([false, false, false]);
+  expect(isRunning(app.pid)).toBe(false);
 });
 
-it('a harness that does not open leaves nothing', async () => {
+it('a harness that does not start leaves nothing', async () => {
   let given: Env = {};
   const failing = (env: Env): Promise<RunningProcess> => {
     given = env;
     throw new Error('planted');
   };
   await expect(startService('echo', failing, { beside: ['registry'] })).rejects.toThrow('planted');
-  expect(await remains(given)).toEqual([false, false, false]);
+  expect(await findRemains(given)).toEqual([false, false, false]);
 });
 
 it('a harness closes after its nats-server has died', async () => {
   const harness = await startService('echo', startEcho);
   await harness.infra.nats.kill();
   await harness.close();
-  expect(await remains(harness.env)).toEqual([false, false, false]);
+  expect(await findRemains(harness.env)).toEqual([false, false, false]);
 });
 
-it('an app that cannot start says what it printed', async () => {
+it('the error of an app that cannot start contains its output', async () => {
   const infra = await infrastructure();
   try {
-    await expect(infra.app('registry', { NATS_URL: '' })).rejects.toThrow(/registry ended before it answered:[^]*NATS_URL/);
+    await expect(infra.app('registry', { NATS_URL: '' })).rejects.toThrow(/registry exited before it was ready:[^]*NATS_URL/);
   } finally {
     await infra.close();
   }
 });
 
-it('a service stopped and started again is the same service, and one that was told twice hears once', async () => {
+it('a restarted service keeps its data, and consumes an event once that was published twice', async () => {
   const harness = await startService('echo', startEcho);
   try {
     const { id } = await harness.call(echo.addNote, person('ada'), { text: 'kept', stars: 3 });
     await harness.restart();
     const [kept] = await harness.call(echo.listNotes, person('ada'), {});
     expect(kept).toMatchObject({ id, text: 'kept', author: 'imp_u_ada' });
-    await waitUntil('its news', async () => (await harness.call(echo.count, person('ada'), {})).heard === 1);
-    const told = await harness.publish(echo.noteAdded, kept!);
-    await harness.publish(echo.noteAdded, kept!, { id: told });
+    await waitUntil('its event', async () => (await harness.call(echo.count, person('ada'), {})).consumed === 1);
+    const eventId = await harness.publish(echo.noteAdded, kept!);
+    await harness.publish(echo.noteAdded, kept!, { id: eventId });
     await harness.publish(echo.noteAdded, kept!);
-    await waitUntil('the news', async () => (await harness.call(echo.count, person('ada'), {})).heard >= 3);
-    expect(await harness.call(echo.count, person('ada'), {})).toEqual({ notes: 1, heard: 3 });
+    await waitUntil('the other events', async () => (await harness.call(echo.count, person('ada'), {})).consumed >= 3);
+    expect(await harness.call(echo.count, person('ada'), {})).toEqual({ notes: 1, consumed: 3 });
     await harness.stop();
     expect(await codeOf(harness.call(echo.count, person('ada'), {}))).toBe('unavailable');
   } finally {
@@ -90,7 +90,7 @@ it('a service stopped and started again is the same service, and one that was to
   }
 });
 
-it('only a problem is a problem', async () => {
+it('problemOf returns problems only', async () => {
   expect(await problemOf(Promise.reject(NotFound('gone')))).toMatchObject({ body: { status: 404, detail: 'gone' } });
   await expect(problemOf(Promise.resolve({ fine: true }))).rejects.toThrow('answered {"fine":true}');
   await expect(problemOf(Promise.reject(new TypeError('a bug')))).rejects.toThrow(TypeError);
@@ -111,8 +111,8 @@ const jars = (sql: string) =>
   };
 
 it.each([
-  ['nothing where they agree', 'label text not null, opened_at timestamptz); create index jar_opened_at on jar (opened_at', []],
-  ['a column that may be null', 'label text, opened_at timestamptz); create index jar_opened_at on jar (opened_at', [/label.*NOT NULL/i]],
+  ['nothing if they match', 'label text not null, opened_at timestamptz); create index jar_opened_at on jar (opened_at', []],
+  ['a nullable column', 'label text, opened_at timestamptz); create index jar_opened_at on jar (opened_at', [/label.*NOT NULL/i]],
   ['a missing index', 'label text not null, opened_at timestamptz', [/CREATE INDEX "jar_opened_at"/]],
   ['a missing column', 'label text not null', [/ADD "opened_at"/, /CREATE INDEX "jar_opened_at"/]],
 ])('the drift between entities and migrations is %s', async (_, columns, expected) => {
@@ -120,4 +120,4 @@ it.each([
   expect(await schemaDrift({ ...service, entities: [Jar], migrations })).toEqual(expected.map((line) => expect.stringMatching(line)));
 });
 
-it('and is nothing where there are no entities', async () => expect(await schemaDrift(service)).toEqual([]));
+it('a service without entities has no drift', async () => expect(await schemaDrift(service)).toEqual([]));

@@ -31,7 +31,7 @@ import {
   statement,
 } from '@skep/platform';
 
-/** A small service that does each thing the platform promises, so that tests can break each of them. */
+/** A small service that uses each feature of libs/platform, for its tests. */
 export class Note {
   @Int() id!: number;
   @Text() text!: string;
@@ -43,14 +43,14 @@ export class NewNote {
   @Int({ min: 0, max: 10 }) stars: number = 3;
   @Optional() @Text() fail?: string;
 }
-export class Nap {
+export class SleepInput {
   @Int() ms: number = 600;
 }
-export class Counted {
+export class Counts {
   @Int() notes!: number;
-  @Int() heard!: number;
+  @Int() consumed!: number;
 }
-export class Retold {
+export class RepublishedEvents {
   @Int() events!: number;
 }
 export const NoteRefused = problem('note_refused', 409, 'This note is refused.');
@@ -59,7 +59,7 @@ export const echo = contract('echo', {
   addNote: operation('Add a note', { input: NewNote, output: Note, problems: [NoteRefused] }),
   listNotes: operation('List notes', { input: Empty, output: list(Note) }),
   pageNotes: operation('List notes and count them', { input: Empty, output: page(Note) }),
-  count: operation('Count', { input: Empty, output: Counted }),
+  count: operation('Count', { input: Empty, output: Counts }),
   breakContract: operation('Answer without a required field', { input: Empty, output: Note }),
   addNoteSlowly: operation('Add a note slowly, in two transactions', {
     input: NewNote,
@@ -67,23 +67,23 @@ export const echo = contract('echo', {
     problems: [NoteRefused],
     spansCalls: true,
   }),
-  callInTransaction: operation('Call a service inside a transaction', { input: Empty, output: Counted, spansCalls: true }),
-  callBriefly: operation('Call a service without spansCalls', { input: Empty, output: Counted }),
-  sleep: operation('Answer late', { input: Nap, output: Counted }),
-  tellAgain: operation('Tell all events again', { input: Empty, output: Retold }),
+  callInTransaction: operation('Call a service inside a transaction', { input: Empty, output: Counts, spansCalls: true }),
+  callWithoutSpansCalls: operation('Call a service without spansCalls', { input: Empty, output: Counts }),
+  sleep: operation('Answer late', { input: SleepInput, output: Counts }),
+  republishEvents: operation('Publish all events again', { input: Empty, output: RepublishedEvents }),
   noteAdded: event(Note),
 });
 
-const ADD = statement<Note>('insert into note (text, author) values ($1, $2) returning *');
-const ALL = statement<Note>('select * from note order by id');
-const COUNT = statement<Counted>('select (select count(*) from note) as notes, (select count(*) from heard) as heard');
-const HEAR = statement('insert into heard (note_id) values ($1)');
+const INSERT = statement<Note>('insert into note (text, author) values ($1, $2) returning *');
+const SELECT_ALL = statement<Note>('select * from note order by id');
+const COUNT = statement<Counts>('select (select count(*) from note) as notes, (select count(*) from consumed) as consumed');
+const RECORD_CONSUMED = statement('insert into consumed (note_id) values ($1)');
 
-/** What slow notes wait for; how often one came past that, and how often it fails there when it is asked to. */
-export const slow = { pause: Promise.resolve(), reached: 0, failures: 0 };
+/** Controls `addNoteSlowly`: `pause` is awaited between its parts, `reached` counts the calls after that, `failures` is how many of these fail. */
+export const slowNotes = { pause: Promise.resolve(), reached: 0, failures: 0 };
 
-/** How many times hearing fails before it works; how many deliveries there were; how long each takes. */
-export const hearing = { failures: 0, deliveries: 0, pause_ms: 0 };
+/** Controls the handler of `noteAdded`: the next `failures` deliveries fail, `deliveries` counts them all, each takes `delayMs`. */
+export const noteAddedHandler = { failures: 0, deliveries: 0, delayMs: 0 };
 
 @Handlers()
 export class EchoHandlers {
@@ -96,7 +96,7 @@ export class EchoHandlers {
   @Handle(echo.addNote)
   addNote(ctx: Ctx, { text, fail }: NewNote) {
     return this.db.transaction(async () => {
-      const [note] = await this.db.rows(ADD, [text, ctx.user || null]);
+      const [note] = await this.db.rows(INSERT, [text, ctx.user || null]);
       await this.outbox.add(echo.noteAdded, ctx, note!);
       if (fail === 'problem') throw NoteRefused('Not this one.');
       if (fail === 'crash') throw new Error('secret detail');
@@ -104,31 +104,31 @@ export class EchoHandlers {
     });
   }
 
-  /** The way stories do it that span calls: what is done is noted, and the last transaction stores the answer. */
+  /** An operation with `spansCalls` in two parts: the first is recorded, the last transaction stores the answer. */
   @Handle(echo.addNoteSlowly)
   async addNoteSlowly(ctx: Ctx, { text, fail }: NewNote) {
     const lease = currentLease();
     if (fail === 'refused') throw NoteRefused('Not this one.');
     if (!lease?.recall('first'))
       await this.db.transaction(async () => {
-        await this.db.rows(ADD, [`${text}, first`, ctx.user || null]);
+        await this.db.rows(INSERT, [`${text}, first`, ctx.user || null]);
         await lease?.note('first', true);
       });
-    await slow.pause;
-    slow.reached++;
-    if (fail === 'problem' && slow.failures-- > 0) throw NoteRefused('Not this one.');
-    if (fail === 'open') lease?.leaveOpen();
-    return this.db.finish(async () => (await this.db.row(ADD, [text, ctx.user || null]))!);
+    await slowNotes.pause;
+    slowNotes.reached++;
+    if (fail === 'problem' && slowNotes.failures-- > 0) throw NoteRefused('Not this one.');
+    if (fail === 'temporary') lease?.leaveOpen();
+    return this.db.finish(async () => (await this.db.row(INSERT, [text, ctx.user || null]))!);
   }
 
   @Handle(echo.listNotes)
   listNotes() {
-    return this.db.rows(ALL);
+    return this.db.rows(SELECT_ALL);
   }
 
   @Handle(echo.pageNotes)
   async pageNotes() {
-    const rows = await this.db.rows(ALL);
+    const rows = await this.db.rows(SELECT_ALL);
     return { rows: rows.slice(0, 1), total: rows.length };
   }
 
@@ -147,29 +147,29 @@ export class EchoHandlers {
     return this.db.transaction(() => this.bus.call(echo.count, ctx, {}));
   }
 
-  @Handle(echo.callBriefly)
-  callBriefly(ctx: Ctx) {
+  @Handle(echo.callWithoutSpansCalls)
+  callWithoutSpansCalls(ctx: Ctx) {
     return this.bus.call(echo.count, { ...ctx, idempotencyKey: undefined }, {});
   }
 
   @Handle(echo.sleep)
-  async sleep(_: Ctx, { ms }: Nap) {
+  async sleep(_: Ctx, { ms }: SleepInput) {
     await new Promise((resolve) => setTimeout(resolve, ms));
     return this.count();
   }
 
-  @Handle(echo.tellAgain)
-  async tellAgain() {
+  @Handle(echo.republishEvents)
+  async republishEvents() {
     return { events: await this.outbox.rebuild(new Date(0)) };
   }
 
   @OnEvent(echo.noteAdded)
   async noteAdded(_: Ctx, note: Note) {
-    hearing.deliveries++;
-    await new Promise((resolve) => setTimeout(resolve, hearing.pause_ms));
-    await this.db.rows(HEAR, [note.id]);
-    if (hearing.failures > 0) {
-      hearing.failures--;
+    noteAddedHandler.deliveries++;
+    await new Promise((resolve) => setTimeout(resolve, noteAddedHandler.delayMs));
+    await this.db.rows(RECORD_CONSUMED, [note.id]);
+    if (noteAddedHandler.failures > 0) {
+      noteAddedHandler.failures--;
       throw new Error('planted');
     }
   }
@@ -179,7 +179,7 @@ export class Echo1763769600900 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       create table note (id bigint generated always as identity primary key, text text not null, author text, created_at timestamptz not null default now());
-      create table heard (note_id bigint not null);`);
+      create table consumed (note_id bigint not null);`);
   }
   async down(): Promise<void> {}
 }

@@ -1,140 +1,141 @@
 import { newCtx } from '@skep/platform';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type ServiceHarness, startService, person, waitUntil } from '../../src/index.js';
-import { echo, slow, startEcho } from './echo.js';
+import { echo, slowNotes, startEcho } from './echo.js';
 
 let harness: ServiceHarness;
 let keys = 0;
-/** Patient for as long as callers are unless told otherwise. */
+/** A caller with the default timeout. */
 const ctx = (more = {}) => person('ada', { deadline: newCtx().deadline, ...more });
-const patient = (more = {}) => person('ada', { deadline: Date.now() + 20_000, ...more });
-const keyed = () => ({ idempotencyKey: `key ${keys++}` });
+/** A caller with a long timeout. */
+const withLongTimeout = (more = {}) => person('ada', { deadline: Date.now() + 20_000, ...more });
+const newKey = () => ({ idempotencyKey: `key ${keys++}` });
 const note = (text: string, more = {}) => ({ text, stars: 3, ...more });
-const notes = async (text: string) => (await harness.query('select from note where text = $1', [text])).length;
+const countNotes = async (text: string) => (await harness.query('select from note where text = $1', [text])).length;
 const inProgress = { body: { code: 'idempotency_in_progress', status: 409 }, retryAfter: 1 };
 const conflict = { body: { code: 'idempotency_conflict', status: 409 } };
 
 beforeAll(async () => {
   harness = await startService('echo', startEcho);
 });
-beforeEach(() => void Object.assign(slow, { pause: Promise.resolve(), reached: 0, failures: 0 }));
+beforeEach(() => void Object.assign(slowNotes, { pause: Promise.resolve(), reached: 0, failures: 0 }));
 afterAll(() => harness?.close());
 
 describe.each([
-  ['that commits with its key', echo.addNote, ''],
-  ['that spans calls', echo.addNoteSlowly, ', first'],
+  ['without spansCalls', echo.addNote, ''],
+  ['with spansCalls', echo.addNoteSlowly, ', first'],
 ] as const)('an operation %s', (kind, operation, first) => {
-  const add = (who: object, text: string, more = {}) => harness.call(operation, ctx(who), note(text, more));
+  const add = (caller: object, text: string, more = {}) => harness.call(operation, ctx(caller), note(text, more));
 
-  it('happens once for an Idempotency-Key, also for callers at the same time', async () => {
-    const key = keyed();
+  it('runs once per Idempotency-Key, also for concurrent requests', async () => {
+    const key = newKey();
     const answers = await Promise.all([1, 2, 3].map(() => add(key, `once ${kind}`)));
     expect(await add(key, `once ${kind}`)).toEqual(answers[0]);
     expect(new Set(answers.map(({ id }) => id)).size).toBe(1);
-    expect([await notes(`once ${kind}`), await notes(`once ${kind}${first}`)]).toEqual([1, 1]);
+    expect([await countNotes(`once ${kind}`), await countNotes(`once ${kind}${first}`)]).toEqual([1, 1]);
   });
 
-  it('is refused with another input', async () => {
-    const key = keyed();
+  it('is refused if the key was used with another input', async () => {
+    const key = newKey();
     await add(key, 'one');
     await expect(add(key, 'another')).rejects.toMatchObject(conflict);
   });
 
-  it('is another one for another person', async () => {
-    const key = keyed();
+  it('runs again for another user with the same key', async () => {
+    const key = newKey();
     await add(key, 'mine');
     expect(await add({ ...key, user: 'imp_u_bob' }, 'mine')).toMatchObject({ author: 'imp_u_bob' });
   });
 
-  it('that was refused may be repeated', async () => {
-    const key = keyed();
-    slow.failures = 1;
+  it('may be repeated after a problem', async () => {
+    const key = newKey();
+    slowNotes.failures = 1;
     await expect(add(key, `refused ${kind}`, { fail: 'problem' })).rejects.toMatchObject({ body: { code: 'note_refused' } });
     if (first) expect(await add(key, `refused ${kind}`, { fail: 'problem' })).toMatchObject({ text: `refused ${kind}` });
     else expect(await add(key, `refused ${kind}`)).toMatchObject({ text: `refused ${kind}` });
-    expect([await notes(`refused ${kind}`), await notes(`refused ${kind}${first}`)]).toEqual([1, 1]);
+    expect([await countNotes(`refused ${kind}`), await countNotes(`refused ${kind}${first}`)]).toEqual([1, 1]);
   });
 });
 
-describe('a long operation under an Idempotency-Key', () => {
-  const add = (who: object, text: string, more = {}) => harness.call(echo.addNoteSlowly, patient(who), note(text, more));
-  /** Makes slow notes wait, until the answer is called. */
-  const hold = (): (() => void) => {
-    let go = () => {};
-    slow.pause = new Promise((resolve) => (go = resolve));
-    return go;
+describe('an operation that spans calls, under an Idempotency-Key', () => {
+  const add = (caller: object, text: string, more = {}) => harness.call(echo.addNoteSlowly, withLongTimeout(caller), note(text, more));
+  /** Makes slow countNotes wait, until the answer is called. */
+  const pause = (): (() => void) => {
+    let resume = () => {};
+    slowNotes.pause = new Promise((resolve) => (resume = resolve));
+    return resume;
   };
-  const begun = (text: string, count = 1) => waitUntil(`${text} to begin`, async () => (await notes(`${text}, first`)) === count);
+  const started = (text: string, count = 1) => waitUntil(`${text} to start`, async () => (await countNotes(`${text}, first`)) === count);
 
-  it('leaves the pool to others: 200 at once, and nobody is refused', async () => {
-    const go = hold();
-    const long = Promise.all(Array.from({ length: 200 }, (_, n) => add({ ...keyed(), user: `imp_u_long_${n % 2}` }, 'long')));
-    await begun('long', 200);
+  it('holds no connection: 200 run at once, and other requests succeed', async () => {
+    const resume = pause();
+    const long = Promise.all(Array.from({ length: 200 }, (_, n) => add({ ...newKey(), user: `imp_u_long_${n % 2}` }, 'long')));
+    await started('long', 200);
     for (let n = 0; n < 20; n++) {
       await harness.call(echo.addNote, ctx({ user: 'imp_u_other' }), note('unkeyed'));
-      await harness.call(echo.addNote, ctx({ ...keyed(), user: 'imp_u_other' }), note('keyed'));
+      await harness.call(echo.addNote, ctx({ ...newKey(), user: 'imp_u_other' }), note('keyed'));
     }
-    expect(slow.reached).toBe(0);
-    go();
+    expect(slowNotes.reached).toBe(0);
+    resume();
     expect(await long).toHaveLength(200);
-    expect(await notes('long')).toBe(200);
+    expect(await countNotes('long')).toBe(200);
     expect(await harness.query('select from idempotency_part')).toEqual([]);
   });
 
-  it('refuses another input at once, and tells who repeats it that it is in progress', async () => {
-    const key = keyed();
-    const go = hold();
+  it('refuses another input at once, and answers a repeat with idempotency_in_progress at its deadline', async () => {
+    const key = newKey();
+    const resume = pause();
     const first = add(key, 'first');
-    await begun('first');
+    await started('first');
     await expect(add(key, 'other')).rejects.toMatchObject(conflict);
     await expect(add({ ...key, deadline: Date.now() + 500 }, 'first')).rejects.toMatchObject(inProgress);
     const again = add(key, 'first');
-    go();
+    resume();
     expect(await again).toEqual(await first);
-    expect(slow.reached).toBe(1);
+    expect(slowNotes.reached).toBe(1);
   });
 
-  it('keeps its claim for as long as it works', async () => {
-    const key = keyed();
-    const go = hold();
+  it('renews its lease while it runs', async () => {
+    const key = newKey();
+    const resume = pause();
     const first = add(key, 'very long');
-    await begun('very long');
+    await started('very long');
     const again = add(key, 'very long');
-    const outlived = `select from idempotency where lease_until > now() and created_at < now() - interval '6 seconds'`;
-    await waitUntil('its first lease to be over', async () => (await harness.query(outlived)).length === 1);
-    go();
+    const renewed = `select from idempotency where lease_until > now() and created_at < now() - interval '6 seconds'`;
+    await waitUntil('its first lease to expire', async () => (await harness.query(renewed)).length === 1);
+    resume();
     expect(await again).toEqual(await first);
-    expect(slow.reached).toBe(1);
+    expect(slowNotes.reached).toBe(1);
   });
 
-  it('that did nothing before it failed leaves its key free for any input', async () => {
-    const key = keyed();
+  it('leaves its key free for any input if it fails before it did anything', async () => {
+    const key = newKey();
     await expect(add(key, 'one', { fail: 'refused' })).rejects.toMatchObject({ body: { code: 'note_refused' } });
     expect(await add(key, 'another')).toMatchObject({ text: 'another' });
   });
 
-  it('whose answer is left open is done again, but for what was noted', async () => {
-    const key = keyed();
-    const answers = [await add(key, 'open', { fail: 'open' }), await add(key, 'open', { fail: 'open' })];
+  it('runs again without its recorded parts if its answer was not stored', async () => {
+    const key = newKey();
+    const answers = [await add(key, 'open', { fail: 'temporary' }), await add(key, 'open', { fail: 'temporary' })];
     expect(new Set(answers.map(({ id }) => id)).size).toBe(2);
-    expect([await notes('open'), await notes('open, first')]).toEqual([2, 1]);
+    expect([await countNotes('open'), await countNotes('open, first')]).toEqual([2, 1]);
   });
 
-  it('whose lease has been taken over changes nothing any more, and the new owner goes on from what was noted', async () => {
-    const key = keyed();
-    const go = hold();
+  it('writes nothing after another process took over its lease, which continues from the recorded parts', async () => {
+    const key = newKey();
+    const resume = pause();
     const late = add(key, 'late').catch((error: unknown) => error);
-    await begun('late');
+    await started('late');
     await harness.query(`update idempotency set owner = gen_random_uuid(), lease_until = '-infinity' where lease_until is not null`);
-    const goOn = hold();
+    const resumeSecond = pause();
     const second = add(key, 'late');
     const claimed = `select from idempotency where lease_until > now()`;
-    await waitUntil('the second to have the lease', async () => (await harness.query(claimed)).length === 1);
-    go();
+    await waitUntil('the second request to get the lease', async () => (await harness.query(claimed)).length === 1);
+    resume();
     expect(await late).toMatchObject(inProgress);
-    expect(await notes('late')).toBe(0);
-    goOn();
+    expect(await countNotes('late')).toBe(0);
+    resumeSecond();
     expect(await second).toMatchObject({ text: 'late' });
-    expect([await notes('late'), await notes('late, first')]).toEqual([1, 1]);
+    expect([await countNotes('late'), await countNotes('late, first')]).toEqual([1, 1]);
   });
 });

@@ -58,18 +58,18 @@ describe('a service', () => {
     expect(await db.of(Line).findBy({ text: 'kept' })).toHaveLength(1);
   });
 
-  it('may only read what functions of the owner write', async () => {
+  it('can only read tables that functions of the owner write', async () => {
     for (const sql of ['insert into total values (2)', 'update total set lines = 2', 'delete from total'])
       await expect(db.rows(statement(sql))).rejects.toMatchObject({ code: '42501' });
     await db.rows(statement('select count_lines()'));
     expect(await db.of(Total).find()).toEqual([{ lines: 1 }]);
   });
 
-  it('may change what is not append-only', async () => {
+  it('can change other tables', async () => {
     expect(await db.rows(statement(`delete from idempotency returning 1`))).toEqual([]);
   });
 
-  it('keeps its rights over a second start', async () => {
+  it('has the same rights after a second start', async () => {
     await (await open()).source.destroy();
     await expect(db.rows(statement('delete from line'))).rejects.toMatchObject({ code: '42501' });
   });

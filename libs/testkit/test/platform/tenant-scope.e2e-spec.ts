@@ -1,4 +1,4 @@
-import { type Database, openDatabase, openLog, readConfig, ServiceConfig, statement } from '@skep/platform';
+import { type Database, openDatabase, openLog, readConfig, ServiceConfig, statement, type Tables } from '@skep/platform';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Column, DataSource, Entity, type MigrationInterface, PrimaryColumn, type QueryRunner } from 'typeorm';
 import { type Infrastructure, infrastructure } from '../../src/index.js';
@@ -15,17 +15,17 @@ class Notes1763769600902 implements MigrationInterface {
   }
   async down(): Promise<void> {}
 }
-class Louder1763769600903 implements MigrationInterface {
+class UppercaseNotes1763769600903 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('update note set text = upper(text)');
   }
   async down(): Promise<void> {}
 }
 
-const tables = { name: 'notes', entities: [Note], migrations: [Notes1763769600902], tenantScoped: true };
-const NOTES = statement<{ id: string }>('select id from note order by id');
-const SHOUT = statement<{ id: string }>(`update note set text = upper(text) returning id`);
-const ADD = statement('insert into note (id, tenant_id, text) values ($1, $2, $3)');
+const tables = { name: 'notes', entities: [Note], migrations: [Notes1763769600902], tenantScoped: true } satisfies Tables;
+const SELECT = statement<{ id: string }>('select id from note order by id');
+const UPDATE = statement<{ id: string }>(`update note set text = upper(text) returning id`);
+const INSERT = statement('insert into note (id, tenant_id, text) values ($1, $2, $3)');
 
 let infra: Infrastructure;
 let db: Database;
@@ -35,7 +35,7 @@ const open = async (more = {}) =>
     readConfig(ServiceConfig, { ...(await infra.env('notes')), DATABASE_POOL: '2' }),
     openLog('notes', 'silent'),
   );
-const seen = async () => (await db.rows(NOTES)).map(({ id }) => id);
+const readIds = async () => (await db.rows(SELECT)).map(({ id }) => id);
 const inA = <T>(work: () => Promise<T>) => db.inTenant('a', work);
 const inB = <T>(work: () => Promise<T>) => db.inTenant('b', work);
 
@@ -51,22 +51,22 @@ afterAll(async () => {
   await infra?.close();
 });
 
-describe('work within the wall of a tenant', () => {
-  it('sees, changes and removes the rows of that tenant alone, though the query names none', async () => {
-    expect(await inA(seen)).toEqual(['a1', 'a2']);
-    expect((await inA(() => db.rows(SHOUT))).map(({ id }) => id).sort()).toEqual(['a1', 'a2']);
+describe('work in the scope of a tenant', () => {
+  it('reads, updates and deletes only that tenant’s rows, without a condition in the query', async () => {
+    expect(await inA(readIds)).toEqual(['a1', 'a2']);
+    expect((await inA(() => db.rows(UPDATE))).map(({ id }) => id).sort()).toEqual(['a1', 'a2']);
     expect(await inA(() => db.rows(statement('delete from note returning id')))).toHaveLength(2);
     expect(await infra.query('notes', 'select * from note')).toEqual([{ id: 'b1', tenant_id: 'b', text: 'theirs' }]);
   });
 
-  it('cannot add a row to another tenant, nor move one there', async () => {
-    await expect(inA(() => db.rows(ADD, ['x', 'b', '']))).rejects.toMatchObject({ code: '42501' });
+  it('cannot insert a row for another tenant, nor move one there', async () => {
+    await expect(inA(() => db.rows(INSERT, ['x', 'b', '']))).rejects.toMatchObject({ code: '42501' });
     await expect(inA(() => db.rows(statement(`update note set tenant_id = 'b'`)))).rejects.toMatchObject({ code: '42501' });
-    await inA(() => db.rows(ADD, ['a3', 'a', '']));
-    expect(await inA(seen)).toEqual(['a1', 'a2', 'a3']);
+    await inA(() => db.rows(INSERT, ['a3', 'a', '']));
+    expect(await inA(readIds)).toEqual(['a1', 'a2', 'a3']);
   });
 
-  it('is walled with TypeORM as with statements, within a transaction and without', async () => {
+  it('is limited to the tenant with TypeORM as with statements, inside and outside a transaction', async () => {
     const ids = async () => (await db.of(Note).find()).map(({ id }) => id).sort();
     expect(await inA(ids)).toEqual(['a1', 'a2']);
     expect(await inB(() => db.transaction(ids))).toEqual(['b1']);
@@ -74,62 +74,62 @@ describe('work within the wall of a tenant', () => {
     expect(await inA(() => db.of(Note).countBy({ id: 'b1' }))).toBe(0);
   });
 
-  it('goes from one tenant to another and back within a transaction', async () => {
+  it('switches to another tenant and back within a transaction', async () => {
     const all = await inA(() =>
-      db.transaction(async () => [await seen(), await inB(seen), await seen(), await db.acrossTenants(seen), await seen()]),
+      db.transaction(async () => [await readIds(), await inB(readIds), await readIds(), await db.acrossTenants(readIds), await readIds()]),
     );
     expect(all).toEqual([['a1', 'a2'], ['b1'], ['a1', 'a2'], ['a1', 'a2', 'b1'], ['a1', 'a2']]);
   });
 
-  it('is still walled after going back to a savepoint, which forgets what was told since', async () => {
+  it('is still limited to the tenant after a rollback to a savepoint, which undoes the setting', async () => {
     const all = await inA(() =>
       db.transaction(async () => {
-        await seen();
+        await readIds();
         await db.rows(statement('savepoint here'));
-        await inB(seen);
+        await inB(readIds);
         await db.rows(statement('rollback to savepoint here'));
-        return [await inB(seen), await seen()];
+        return [await inB(readIds), await readIds()];
       }),
     );
     expect(all).toEqual([['b1'], ['a1', 'a2']]);
   });
 
-  it('is still walled after a query that failed, and after a transaction that was taken back', async () => {
-    await expect(inB(() => db.rows(ADD, ['a1', 'b', '']))).rejects.toMatchObject({ code: '23505' });
-    await expect(inB(() => db.transaction(() => db.rows(ADD, ['a1', 'b', ''])))).rejects.toMatchObject({ code: '23505' });
-    for (let n = 0; n < 4; n++) expect(await Promise.all([inA(seen), inB(seen)])).toEqual([['a1', 'a2'], ['b1']]);
+  it('is still limited to the tenant after a failed query and after a rollback', async () => {
+    await expect(inB(() => db.rows(INSERT, ['a1', 'b', '']))).rejects.toMatchObject({ code: '23505' });
+    await expect(inB(() => db.transaction(() => db.rows(INSERT, ['a1', 'b', ''])))).rejects.toMatchObject({ code: '23505' });
+    for (let n = 0; n < 4; n++) expect(await Promise.all([inA(readIds), inB(readIds)])).toEqual([['a1', 'a2'], ['b1']]);
   });
 
-  it('keeps its own tenant when many wait for few connections', async () => {
+  it('keeps its own tenant while many requests wait for few connections', async () => {
     const work = Array.from({ length: 120 }, (_, n) => {
-      const within = n % 2 ? inA : inB;
-      const read = n % 3 ? seen : () => db.transaction(seen);
-      return within(read);
+      const inTenant = n % 2 ? inA : inB;
+      const read = n % 3 ? readIds : () => db.transaction(readIds);
+      return inTenant(read);
     });
     for (const [n, ids] of (await Promise.all(work)).entries()) expect(ids).toEqual(n % 2 ? ['a1', 'a2'] : ['b1']);
   });
 });
 
-describe('work that is of no tenant', () => {
-  it('sees nothing and adds nothing, also on connections that others have used', async () => {
-    await Promise.all([inA(seen), db.acrossTenants(seen)]);
-    for (const without of [seen, () => db.inTenant('', seen), () => db.transaction(seen)])
+describe('work without a tenant', () => {
+  it('reads and inserts nothing, also on connections that others have used', async () => {
+    await Promise.all([inA(readIds), db.acrossTenants(readIds)]);
+    for (const without of [readIds, () => db.inTenant('', readIds), () => db.transaction(readIds)])
       expect(await Promise.all([without(), without()])).toEqual([[], []]);
-    await expect(db.rows(ADD, ['x', 'a', ''])).rejects.toMatchObject({ code: '42501' });
-    await expect(db.inTenant('', () => db.rows(ADD, ['x', '', '']))).rejects.toMatchObject({ code: '42501' });
+    await expect(db.rows(INSERT, ['x', 'a', ''])).rejects.toMatchObject({ code: '42501' });
+    await expect(db.inTenant('', () => db.rows(INSERT, ['x', '', '']))).rejects.toMatchObject({ code: '42501' });
   });
 
-  it('does not see everything by calling itself the tenant *', async () => {
-    expect(await db.inTenant('*', seen)).toEqual([]);
+  it('does not see all rows as the tenant *', async () => {
+    expect(await db.inTenant('*', readIds)).toEqual([]);
   });
 
-  it('sees everything where it says so', async () => {
-    expect(await db.acrossTenants(seen)).toEqual(['a1', 'a2', 'b1']);
+  it('sees all rows in acrossTenants', async () => {
+    expect(await db.acrossTenants(readIds)).toEqual(['a1', 'a2', 'b1']);
   });
 });
 
 describe('the owner of the tables', () => {
-  it('is walled as well', async () => {
+  it('is limited as well', async () => {
     const { DATABASE_OWNER_URL } = await infra.env('notes');
     const owner = await new DataSource({ type: 'postgres', url: DATABASE_OWNER_URL }).initialize();
     try {
@@ -140,8 +140,8 @@ describe('the owner of the tables', () => {
   });
 
   it('migrates the rows of every tenant', async () => {
-    const again = await open({ migrations: [Notes1763769600902, Louder1763769600903] });
-    await again.source.destroy();
+    const migrated = await open({ migrations: [Notes1763769600902, UppercaseNotes1763769600903] });
+    await migrated.source.destroy();
     expect(await infra.query('notes', 'select distinct text from note order by 1')).toEqual([{ text: 'MINE' }, { text: 'THEIRS' }]);
   });
 });

@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => harness?.close());
 
-it('says unavailable within a second while NATS is away, and recovers by itself', async () => {
+it('answers unavailable within a second while NATS is down, and recovers on its own', async () => {
   await harness.infra.nats.kill();
   await waitUntil('readiness to go red', async () => (await ready()) === 503);
   const soon = { ...ctx(), deadline: Date.now() + 1_000 };
@@ -27,7 +27,7 @@ it('says unavailable within a second while NATS is away, and recovers by itself'
   await waitUntil('an answer', count, 10_000);
 });
 
-it('is not ready while the disk of Postgres is full, and says so', async () => {
+it('is not ready while the disk of Postgres is full, and reports the disk', async () => {
   await harness.query(`
     create function refuse() returns trigger language plpgsql as $$ begin raise 'could not extend file' using errcode = 'disk_full'; end $$;
     create trigger disk_full before insert on note execute function refuse()`);
@@ -41,31 +41,31 @@ it('is not ready while the disk of Postgres is full, and says so', async () => {
   await harness.call(echo.addNote, ctx(), note('first'));
 });
 
-it('keeps an event that was caused while NATS was away until it can be sent', async () => {
+it('keeps an event that was stored while NATS was down, and publishes it afterwards', async () => {
   await harness.call(echo.addNote, ctx(), note('first'));
-  await waitUntil('the first', async () => (await count()).heard === 1);
+  await waitUntil('the first event', async () => (await count()).consumed === 1);
   const outbox = await harness.query(`insert into outbox (subject, ctx, payload) select subject, ctx, payload from outbox returning id`);
   expect(outbox).toHaveLength(1);
   await harness.infra.nats.kill();
   await harness.infra.nats.start();
-  await waitUntil('the second', async () => (await count()).heard === 2, 15_000);
+  await waitUntil('the second event', async () => (await count()).consumed === 2, 15_000);
 });
 
-it('rebuilds a lost stream from the outbox, and takes nothing twice', async () => {
+it('rebuilds a lost stream from the outbox, and consumes no event twice', async () => {
   for (const text of ['a', 'b', 'c']) await harness.call(echo.addNote, ctx(), note(text));
-  await waitUntil('all heard', async () => (await count()).heard === 3);
+  await waitUntil('all events', async () => (await count()).consumed === 3);
   const manager = await jetstreamManager(harness.bus.connection);
   await manager.streams.delete(STREAM);
   await harness.stop();
   await harness.query(`delete from inbox where event_id = (select id from outbox order by seq limit 1)`);
   await harness.restart();
-  expect(await harness.call(echo.tellAgain, ctx(), {})).toEqual({ events: 3 });
-  await waitUntil('the one that was forgotten', async () => (await count()).heard === 4);
-  await waitUntil('the stream to be whole', async () => (await manager.streams.info(STREAM)).state.messages === 3);
-  expect((await count()).heard).toBe(4);
+  expect(await harness.call(echo.republishEvents, ctx(), {})).toEqual({ events: 3 });
+  await waitUntil('the event that was not in the inbox', async () => (await count()).consumed === 4);
+  await waitUntil('the complete stream', async () => (await manager.streams.info(STREAM)).state.messages === 3);
+  expect((await count()).consumed).toBe(4);
 });
 
-it('says for how long the oldest event has waited in its outbox', async () => {
+it('reports the age of the oldest event in its outbox', async () => {
   const age = async () =>
     ((await (await fetch(`http://127.0.0.1:${harness.running().managementPort}/readyz?verbose`)).json()) as { outbox_age_ms: number })
       .outbox_age_ms;
@@ -79,7 +79,7 @@ it('says for how long the oldest event has waited in its outbox', async () => {
   await waitUntil('the event to be sent', async () => (await age()) === 0, 15_000);
 });
 
-it('says when its clock differs from Postgres’', async () => {
+it('reports the difference between its clock and that of Postgres', async () => {
   const verbose = async () => (await fetch(`http://127.0.0.1:${harness.running().managementPort}/readyz?verbose`)).json();
   expect(await verbose()).toMatchObject({ ready: true, clock_ahead_ms: { postgres: expect.any(Number) } });
   const now = Date.now;
@@ -92,12 +92,12 @@ it('says when its clock differs from Postgres’', async () => {
   }
 });
 
-it('says unavailable while Postgres refuses, and recovers by itself', async () => {
+it('answers unavailable while Postgres refuses connections, and recovers on its own', async () => {
   const [{ name }] = (await harness.query('select current_database() as name')) as [{ name: string }];
   const refuse = `alter database "${name}" allow_connections false`;
-  const cut = `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}' and pid <> pg_backend_pid()`;
+  const disconnect = `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}' and pid <> pg_backend_pid()`;
   await harness.infra.asAdmin(refuse);
-  await harness.infra.asAdmin(cut);
+  await harness.infra.asAdmin(disconnect);
   await expect(count()).rejects.toMatchObject({ body: { code: 'unavailable' } });
   await waitUntil('readiness to go red', async () => (await ready()) === 503);
   await harness.infra.asAdmin(`alter database "${name}" allow_connections true`);
@@ -105,19 +105,19 @@ it('says unavailable while Postgres refuses, and recovers by itself', async () =
   expect(await ready()).toBe(200);
 });
 
-it('finishes what it has begun before it stops', async () => {
+it('finishes requests in progress before it stops', async () => {
   const slow = harness.call(echo.sleep, ctx(), { ms: 600 });
-  await waitUntil('it has begun', () => new Promise((resolve) => setTimeout(() => resolve(true), 100)));
+  await waitUntil('the request to start', () => new Promise((resolve) => setTimeout(() => resolve(true), 100)));
   const stopped = harness.stop();
   await expect(slow).resolves.toMatchObject({ notes: 0 });
   await stopped;
   await expect(count()).rejects.toMatchObject({ body: { code: 'unavailable' } });
 });
 
-it('shares the work between two instances, and each event is taken by one', async () => {
+it('shares requests between two instances, and one of them consumes each event', async () => {
   const second = await harness.startCopy();
   await Promise.all(Array.from({ length: 40 }, (_, i) => harness.call(echo.addNote, ctx(), note(`n${i}`))));
-  await waitUntil('all heard', async () => (await count()).heard === 40);
+  await waitUntil('all events', async () => (await count()).consumed === 40);
   await second.stop();
-  expect(await count()).toEqual({ notes: 40, heard: 40 });
+  expect(await count()).toEqual({ notes: 40, consumed: 40 });
 });
