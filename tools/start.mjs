@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// `npm start`: from a checkout, however fresh, to a running Skep. Plain Node >= 18; packages are there only after prepare().
+// `npm start`: installs, builds and runs Skep from a checkout. Runs on the host's Node (18 or newer); packages exist only after prepare().
 import { run } from './setup/fault.mjs';
 import { prepare } from './setup/prepare.mjs';
 import { help } from './start/help.mjs';

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// `npm test [-- JEST_ARGUMENTS]`: installs and builds what is not, then runs jest on Node 24. Plain Node >= 18.
+// `npm test [-- JEST_ARGUMENTS]`: installs and builds if needed, then runs jest on Node 24. This file runs on the host's Node (18 or newer).
 import { join } from 'node:path';
 import { run } from './setup/fault.mjs';
 import { ROOT } from './setup/paths.mjs';

@@ -4,19 +4,19 @@ import { Fault } from '../setup/fault.mjs';
 import { nearest } from '../setup/nearest.mjs';
 
 /**
- * A command of `npm run skep`. Its usage says its name (lower case), its arguments (upper case, those in brackets optional) and its options, and is
- * what its arguments are read by: `users show PERSON [--tenant TENANT] [--json]`.
- * @typedef {{ usage: string, summary: string, example: string, run: (given: Given) => Promise<Answer | number | void> | Answer | void }} Command
+ * A command of `npm run skep`. Its usage contains its name (lower case), its arguments (upper case; optional ones in brackets) and its options;
+ * the command line is parsed by it: `users show USER [--tenant TENANT] [--json]`.
+ * @typedef {{ usage: string, summary: string, example: string, run: (input: Input) => Promise<Answer | number | void> | Answer | void }} Command
  *
- * @typedef {{ args: string[], values: Record<string, string | boolean | undefined> }} Given
+ * @typedef {{ args: string[], values: Record<string, string | boolean | undefined> }} Input
  *
- * What is shown: `text`, or with --json `data`; `code`: the exit code, 0 unless given.
+ * The output: `text`, or `data` with --json. `code` is the exit code, 0 by default.
  * @typedef {{ data: unknown, text: string, code?: number }} Answer
  */
 
 const folder = new URL('../skep/', import.meta.url);
 
-/** Every command, from the files of tools/skep/. @returns {Promise<Command[]>} */
+/** Loads the commands of all files in tools/skep/. @returns {Promise<Command[]>} */
 export async function loadCommands() {
   const files = readdirSync(folder).filter((file) => file.endsWith('.mjs'));
   const modules = await Promise.all(files.sort().map((file) => import(new URL(file, folder).href)));
@@ -24,43 +24,43 @@ export async function loadCommands() {
 }
 
 /**
- * Runs what a command line asks for. Answers the exit code.
+ * Runs the command of a command line. Returns its exit code. @throws Fault for an unknown command or wrong arguments
  * @param {Command[]} commands
  * @param {string[]} line
  */
 export async function runCommand(commands, line) {
   const wantsHelp = line.some((word) => word === '--help' || word === '-h');
-  const command = commands.find(({ usage }) => shape(usage).name.every((word, i) => line[i] === word));
+  const command = commands.find(({ usage }) => parseUsage(usage).name.every((word, i) => line[i] === word));
   if (command && wantsHelp) return void console.log(help(command));
   if (!command) {
     const group = commands.filter(({ usage }) => usage.split(' ')[0] === line[0]);
     if (line.length === 0 || wantsHelp || (group.length > 0 && line.length === 1))
       return void console.log(overview(group.length ? group : commands));
-    throw new Fault(`There is no command '${line.slice(0, 2).join(' ')}'. ${suggestion(commands, line)}`);
+    throw new Fault(`Unknown command '${line.slice(0, 2).join(' ')}'. ${suggestion(commands, line)}`);
   }
-  const given = read(command, line);
-  const answer = await command.run(given);
+  const input = parseLine(command, line);
+  const answer = await command.run(input);
   if (answer === undefined || typeof answer === 'number') return answer;
-  console.log(given.values.json ? JSON.stringify(answer.data, null, 2) : answer.text);
+  console.log(input.values.json ? JSON.stringify(answer.data, null, 2) : answer.text);
   return answer.code;
 }
 
-function read({ usage }, line) {
-  const { name, required, optional, options } = shape(usage);
-  const say = `Say: npm run skep -- ${usage}`;
-  let given;
+function parseLine({ usage }, line) {
+  const { name, required, optional, options } = parseUsage(usage);
+  const usageLine = `Usage: npm run skep -- ${usage}`;
+  let input;
   try {
-    given = parseArgs({ args: line.slice(name.length), allowPositionals: true, options });
+    input = parseArgs({ args: line.slice(name.length), allowPositionals: true, options });
   } catch (error) {
-    throw new Fault(`${error.message.split('. ')[0]}. ${say}`);
+    throw new Fault(`${error.message.split('. ')[0]}. ${usageLine}`);
   }
-  const { positionals: args, values } = given;
-  if (args.length < required || args.length > required + optional) throw new Fault(say);
+  const { positionals: args, values } = input;
+  if (args.length < required || args.length > required + optional) throw new Fault(usageLine);
   return { args, values };
 }
 
-/** What a usage says. */
-function shape(usage) {
+/** Parses a usage into the name, the arguments and the options of a command. */
+function parseUsage(usage) {
   const options = [...usage.matchAll(/\[--([a-z-]+)( [A-Z]+)?\]/g)].map(([, option, value]) => [
     option,
     { type: value ? 'string' : 'boolean' },
@@ -86,6 +86,6 @@ function overview(commands) {
 }
 
 function suggestion(commands, line) {
-  const names = commands.map(({ usage }) => shape(usage).name.join(' '));
+  const names = commands.map(({ usage }) => parseUsage(usage).name.join(' '));
   return `Did you mean '${nearest(line.slice(0, 2).join(' '), names)}'? See npm run skep -- --help.`;
 }

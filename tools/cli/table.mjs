@@ -1,8 +1,8 @@
 /**
- * Rows for a person to read, in columns.
+ * Formats rows as aligned columns.
  * @param {Record<string, unknown>[]} rows
  * @param {string[]} columns the fields to show
- * @param {string} none what to say when there are no rows
+ * @param {string} none the text if there are no rows
  */
 export function table(rows, columns, none) {
   if (rows.length === 0) return none;

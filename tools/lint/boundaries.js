@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 
-/** What only the platform may know, and those who test or measure it. */
+/** Packages that only libs/platform may import, and its tests and measurements. */
 const platformOnly = /^(@nestjs\/microservices|@nats-io\/|nats$)/;
-const knowThePlatform = /^(libs\/platform|libs\/testkit|tools)\//;
-const mayContractsImport = /^(class-validator|class-transformer|reflect-metadata|saxes)(\/|$)/;
+const mayImportPlatformPackages = /^(libs\/platform|libs\/testkit|tools)\//;
+const allowedInContracts = /^(class-validator|class-transformer|reflect-metadata|saxes)(\/|$)/;
 
 /**
- * Who may import what: an app imports libs and never another app, a lib never an app; contracts import no I/O; only the platform
- * knows NATS, Nest's microservices and TypeORM's DataSource.
+ * The import rules: an app imports libs, never another app; a lib never imports an app; contracts import no I/O; only libs/platform
+ * imports NATS, Nest's microservices and TypeORM's DataSource.
  * @param {string} root the checkout
  * @returns {import('eslint').Rule.RuleModule}
  */
@@ -18,11 +18,11 @@ export function boundaries(root) {
       type: 'problem',
       schema: [],
       messages: {
-        otherApp: "'{{name}}' belongs to another app. An app imports libs/*, never another app: ask it over the bus.",
-        libApp: "'{{name}}' is an app. A library knows no app.",
-        outside: "'{{name}}' reaches into another package. Import the package by its name.",
-        contracts: "'{{name}}' has no place in contracts, which are plain classes without I/O.",
-        platform: "'{{name}}' is known to libs/platform only. Use what the platform offers.",
+        otherApp: "'{{name}}' belongs to another app. An app imports libs/*, never another app: call it over the bus.",
+        libApp: "'{{name}}' is an app. A library never imports an app.",
+        outside: "'{{name}}' is a file of another package. Import the package by its name.",
+        contracts: "'{{name}}' is not allowed in contracts, which are plain classes without I/O.",
+        platform: "Only libs/platform imports '{{name}}'. Use what libs/platform exports.",
       },
     },
     create(context) {
@@ -40,14 +40,14 @@ export function boundaries(root) {
         if (target?.group === 'apps' && group === 'libs') return 'libApp';
         if (target?.group === 'apps' && group === 'apps' && target.name !== owner) return 'otherApp';
         if (name.startsWith('.') && group !== 'tools' && (target?.group !== group || target.name !== owner)) return 'outside';
-        if (/^libs\/contracts\/src\/(?!.*\.spec\.ts$)/.test(file) && !name.startsWith('.') && !mayContractsImport.test(name))
+        if (/^libs\/contracts\/src\/(?!.*\.spec\.ts$)/.test(file) && !name.startsWith('.') && !allowedInContracts.test(name))
           return 'contracts';
-        if (!knowThePlatform.test(file) && (platformOnly.test(name) || (name === 'typeorm' && imported.includes('DataSource'))))
+        if (!mayImportPlatformPackages.test(file) && (platformOnly.test(name) || (name === 'typeorm' && imported.includes('DataSource'))))
           return 'platform';
         return undefined;
       }
 
-      /** The package an import of ours leads to. */
+      /** The package of the repository that an import refers to, if any. */
       function packageOf(name) {
         if (name.startsWith('.')) {
           const [targetGroup, targetName] = relative(root, resolve(dirname(context.filename), name)).split(sep);
@@ -58,7 +58,7 @@ export function boundaries(root) {
         return { group: existsSync(join(root, 'apps', scoped)) ? 'apps' : 'libs', name: scoped };
       }
 
-      const ofSource = (node) => node.source && check(node.source, node.source.value);
+      const checkSource = (node) => node.source && check(node.source, node.source.value);
       return {
         ImportDeclaration: (node) =>
           check(
@@ -66,8 +66,8 @@ export function boundaries(root) {
             node.source.value,
             node.specifiers.map((s) => s.imported?.name ?? (s.type === 'ImportNamespaceSpecifier' ? 'DataSource' : 'default')),
           ),
-        ExportNamedDeclaration: ofSource,
-        ExportAllDeclaration: ofSource,
+        ExportNamedDeclaration: checkSource,
+        ExportAllDeclaration: checkSource,
         ImportExpression: (node) => typeof node.source.value === 'string' && check(node.source, node.source.value),
       };
     },

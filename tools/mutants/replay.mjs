@@ -8,10 +8,10 @@ import { SOUND } from './copies.mjs';
 import { verdictOf } from './verdict.mjs';
 
 /**
- * Runs the named tests in all copies, in one run of jest, and says of each copy as it goes what became of it.
+ * Runs the named tests in all copies, in one run of jest, and reports each copy as soon as its test has ended.
  * @param {import('./copies.mjs').Copy[]} copies
  * @param {{ folder: string, minutes: number }} options
- * @returns {Promise<string[]>} the bugs that survived @throws Fault when a test does not pass without a bug, or it takes too long
+ * @returns {Promise<string[]>} the bugs that no test detected @throws Fault if a test fails without a bug, or the run takes too long
  */
 export async function replay(copies, { folder, minutes }) {
   const paths = [...new Set(copies.map(({ path }) => realpathSync(path)))];
@@ -20,7 +20,7 @@ export async function replay(copies, { folder, minutes }) {
   const results = join(folder, 'results.json');
   const listed = join(folder, 'copies.json');
   writeFileSync(listed, JSON.stringify(copies.map((copy) => ({ ...copy, path: realpathSync(copy.path) }))));
-  const shared = (file) => join(ROOT, 'tools/test', file);
+  const testFile = (file) => join(ROOT, 'tools/test', file);
   writeFileSync(
     config,
     JSON.stringify({
@@ -32,27 +32,35 @@ export async function replay(copies, { folder, minutes }) {
       maxWorkers: 2,
       watchman: false,
       workerGracefulExitTimeout: 5_000,
-      globalSetup: shared('global-setup.mjs'),
-      globalTeardown: shared('global-teardown.mjs'),
+      globalSetup: testFile('global-setup.mjs'),
+      globalTeardown: testFile('global-teardown.mjs'),
       reporters: [[fileURLToPath(new URL('reporter.mjs', import.meta.url)), { copies: listed }]],
     }),
   );
   const jest = ['--experimental-vm-modules', '--no-warnings', join(ROOT, 'node_modules/jest/bin/jest.js'), '--config', config];
-  const what = ['--testNamePattern', `(${titles.map(escape).join('|')})$`, '--json', '--outputFile', results, '--runTestsByPath', ...paths];
-  const child = spawn(NODE, [...jest, ...what], {
+  const selection = [
+    '--testNamePattern',
+    `(${titles.map(escape).join('|')})$`,
+    '--json',
+    '--outputFile',
+    results,
+    '--runTestsByPath',
+    ...paths,
+  ];
+  const child = spawn(NODE, [...jest, ...selection], {
     cwd: ROOT,
     env: { ...process.env, NODE_ENV: 'test' },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-  let late = false;
-  const timer = setTimeout(() => (late = child.kill('SIGTERM')), minutes * 60_000);
+  let timedOut = false;
+  const timer = setTimeout(() => (timedOut = child.kill('SIGTERM')), minutes * 60_000);
   await new Promise((resolve, reject) => child.once('error', reject).once('exit', resolve));
   clearTimeout(timer);
-  if (late) throw new Fault(`The tests took longer than ${minutes} minutes.`);
-  return judge(copies, JSON.parse(readFileSync(results, 'utf8')).testResults);
+  if (timedOut) throw new Fault(`The tests took longer than ${minutes} minutes.`);
+  return findSurvivors(copies, JSON.parse(readFileSync(results, 'utf8')).testResults);
 }
 
-function judge(copies, files) {
+function findSurvivors(copies, files) {
   const survivors = [];
   for (const { name, path, test } of copies) {
     const verdict = verdictOf(files.find((file) => file.name === realpathSync(path))?.assertionResults ?? [], test.name);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { SOUND } from './copies.mjs';
 import { verdictOf } from './verdict.mjs';
 
-/** Jest's reporter of a replay: a line for each copy as soon as its test has ended. */
+/** A reporter for jest that prints one line per copy as soon as its test has ended. */
 export default class Verdicts {
   seen = 0;
 
@@ -12,7 +12,7 @@ export default class Verdicts {
 
   onTestResult({ path }, { testResults }) {
     for (const { name, test } of this.copies.filter((copy) => copy.path === path)) {
-      const words = { passed: name === SOUND ? 'passes' : 'SURVIVED', failed: name === SOUND ? 'FAILS' : 'found' };
+      const words = { passed: name === SOUND ? 'passes' : 'SURVIVED', failed: name === SOUND ? 'FAILS' : 'detected' };
       const verdict = verdictOf(testResults, test.name);
       console.error(`${String(++this.seen).padStart(4)}/${this.copies.length}  ${words[verdict] ?? verdict}  ${name}: ${test.name}`);
     }

@@ -9,45 +9,45 @@ import { ROOT } from '../setup/paths.mjs';
 import { plant } from './copies.mjs';
 import { replay } from './replay.mjs';
 
-/** In the build of the app that its bugs are planted in. */
+/** The lists of planted bugs, in the builds of the apps. */
 const LISTS = 'apps/*/dist/test/mutants/index.js';
 
 const help = `npm run mutants [-- NAME… --list FILE --minutes N]
 
-Plants bugs in copies of an app's build, one in each, and runs the test that is named to find it. Fails when a bug survives, when a
-test fails without one, and when a bug can no longer be planted because the code has changed.
+Plants bugs in copies of an app's build, one per copy, and runs the test that must detect it. Fails if a test does not detect its bug,
+if a test fails without a bug, or if the text that a bug replaces is not in the code any more.
 
-  NAME         some of them only; without one, all
-  --list FILE  a module of an app's build that exports \`mutants\` (all of ${LISTS})
-  --minutes N  when to give up on an app (20)
-  --help       this page and the names`;
+  NAME         the bugs to plant (default: all)
+  --list FILE  a module of an app's build that exports \`mutants\` (default: ${LISTS})
+  --minutes N  the time limit per app (default: 20)
+  --help       print this help and the names`;
 
 await run(async () => {
   const { values, positionals } = options();
-  const lists = await Promise.all((values.list ?? globSync(LISTS, { cwd: ROOT }).sort()).map(read));
+  const lists = await Promise.all((values.list ?? globSync(LISTS, { cwd: ROOT }).sort()).map(readList));
   const mutants = lists.flatMap((list) => list.mutants);
   if (values.help) return void console.log([help, '', ...mutants.map(({ name }) => `  ${name}`)].join('\n'));
   const unknown = positionals.find((name) => !mutants.some((mutant) => mutant.name === name));
-  if (unknown) throw new Fault(`There is no bug '${unknown}' to plant. See npm run mutants -- --help.`);
+  if (unknown) throw new Fault(`Unknown bug '${unknown}'. See npm run mutants -- --help.`);
   let survivors = 0;
   for (const { build, mutants } of lists) {
     const chosen = mutants.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
-    if (chosen.length) survivors += await survivorsOf(chosen, build, Number(values.minutes));
+    if (chosen.length) survivors += await countSurvivors(chosen, build, Number(values.minutes));
   }
   return survivors ? 1 : 0;
 });
 
-async function read(list) {
+async function readList(list) {
   const file = resolve(ROOT, list);
   const { mutants } = await import(pathToFileURL(file).href);
   return { mutants, build: resolve(file, '../../..') };
 }
 
-async function survivorsOf(mutants, build, minutes) {
+async function countSurvivors(mutants, build, minutes) {
   const folder = mkdtempSync(join(tmpdir(), 'skep-mutants-'));
   try {
     const survivors = await replay(plant(mutants, { build, folder }), { folder, minutes });
-    console.log(`${relative(ROOT, build)}: ${mutants.length - survivors.length} of ${mutants.length} planted bugs were found.`);
+    console.log(`${relative(ROOT, build)}: ${mutants.length - survivors.length} of ${mutants.length} planted bugs were detected.`);
     return survivors.length;
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });

@@ -1,7 +1,7 @@
 /**
- * What a test said of a copy. A service that does not even start is no bug that a test has found.
+ * The verdict of a test on a copy. A service that does not start does not count as a detected bug.
  * @param {{ title: string, status: string, failureMessages: string[] }[]} results of its file
- * @returns {string} `passed`, `failed`, `does not start`, `missing` or what else jest calls it
+ * @returns {string} `passed`, `failed`, `does not start`, `missing`, or another status of jest
  */
 export function verdictOf(results, title) {
   const result = results.find((each) => each.title === title);

@@ -17,8 +17,8 @@ await asOperator('reconcile', async (bus, ctx) => {
       checked += page.checked;
       after = page.next;
     }
-    console.log(`${checked} ${side} from ${FROM} to ${TO} compared.`);
+    console.log(`Compared ${checked} ${side} from ${FROM} to ${TO}.`);
   }
-  console.log(found ? `${found} things do not match.` : 'Everything matches.');
+  console.log(found ? `${found} differences.` : 'No differences.');
   process.exitCode = found ? 1 : 0;
 });

@@ -1,4 +1,4 @@
-// Run by tools/skep/keys.mjs, with WARM_UP_SECONDS in its environment where the old keys may stay for the tokens that they have signed.
+// Run by tools/skep/keys.mjs. With WARM_UP_SECONDS in its environment, tokens signed by older keys stay valid; without it they are revoked.
 import { auth } from '@skep/contracts';
 import { asOperator } from './bus.mjs';
 
@@ -6,9 +6,9 @@ const { WARM_UP_SECONDS } = process.env;
 await asOperator('keys', async (bus, ctx) => {
   if (WARM_UP_SECONDS) {
     const { kid, signs_from } = await bus.call(auth.rotateSigningKey, ctx, { warm_up_seconds: Number(WARM_UP_SECONDS) });
-    console.log(`The key ${kid} is published, and signs from ${signs_from.toISOString()} on.`);
+    console.log(`Published the key ${kid}. It signs from ${signs_from.toISOString()}.`);
   } else {
     const { kid } = await bus.call(auth.withdrawSigningKeys, ctx, {});
-    console.log(`The key ${kid} signs now. What older keys have signed is refused; people stay signed in by their refresh tokens.`);
+    console.log(`The key ${kid} signs now. Tokens signed by older keys are refused; users stay signed in through their refresh tokens.`);
   }
 });

@@ -1,21 +1,21 @@
-// Run by tools/skep/status.mjs, with CONTEXTS in its environment. Prints JSON: what every process of each service says of itself, and how many
-// events each consumer has before it.
+// Run by tools/skep/status.mjs, with CONTEXTS in its environment. Prints JSON: the readiness of every process of each service, and the number
+// of events that each consumer has yet to consume.
 import { jetstreamManager } from '@nats-io/jetstream';
 import { errors } from '@nats-io/transport-node';
 import { statusSubject } from '@skep/platform';
 import { asOperator } from './bus.mjs';
 
 const WAIT_MS = 2_000;
-/** Processes of one service answer this close to each other. */
+/** After this long without a further answer, all processes of a service have answered. */
 const STALL_MS = 300;
 const STREAM = 'events';
 
 await asOperator('status', async ({ connection }) => {
   const contexts = process.env.CONTEXTS.split(',');
-  const [processes, consumers] = await Promise.all([Promise.all(contexts.map(ask)), lag()]);
+  const [processes, consumers] = await Promise.all([Promise.all(contexts.map(readProcesses)), readConsumers()]);
   console.log(JSON.stringify({ processes: Object.fromEntries(contexts.map((context, i) => [context, processes[i]])), consumers }));
 
-  async function ask(context) {
+  async function readProcesses(context) {
     const answers = [];
     const options = { strategy: 'stall', stall: STALL_MS, maxWait: WAIT_MS };
     try {
@@ -26,8 +26,8 @@ await asOperator('status', async ({ connection }) => {
     return answers;
   }
 
-  /** Without the stream, which the first service makes, there are none. */
-  async function lag() {
+  /** Empty if the stream does not exist yet. The first service creates it. */
+  async function readConsumers() {
     const { consumers, streams } = await jetstreamManager(connection);
     const found = [];
     for await (const stream of streams.names())

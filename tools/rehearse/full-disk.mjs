@@ -1,4 +1,4 @@
-// A disk that fills up under load: everything comes back by itself within 30 seconds of there being room, and nothing that was acknowledged is lost.
+// Fills the disk under load. Once there is space again, Skep must recover on its own within 30 seconds, without losing acknowledged calls.
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { closeSync, mkdirSync, mkdtempSync, openSync, rmdirSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,33 +8,33 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { Fault, run } from '../setup/fault.mjs';
 import { ROOT } from '../setup/paths.mjs';
-import { mayMount, NAMESPACE } from './namespace.mjs';
-import { databaseUrlOf, owners } from '../start/installation.mjs';
+import { canMount, NAMESPACE } from './namespace.mjs';
+import { databaseUrlOf, servicesWithDatabase } from '../start/installation.mjs';
 import { freePort } from '../start/port.mjs';
 import { readSecrets } from '../start/secrets.mjs';
 
 const DISK_MB = 600;
 const FULL_MS = 20_000;
-const RECOVERS_WITHIN_MS = 30_000;
+const MAX_RECOVERY_MS = 30_000;
 const PAUSE_MS = 50;
-const IN_A_NAMESPACE = 'SKEP_REHEARSAL_DISK';
+const DISK_VARIABLE = 'SKEP_REHEARSAL_DISK';
 
 await run(async () => {
-  // In a mount namespace of its own, so that the file system goes with this process, however it ends.
-  if (!process.env[IN_A_NAMESPACE]) return inNamespace();
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK_MB}m,mode=755`, 'skep', process.env[IN_A_NAMESPACE]]);
-  return rehearse(join(process.env[IN_A_NAMESPACE], 'data'));
+  // In a mount namespace of its own, so that the file system disappears with this process, however it ends.
+  if (!process.env[DISK_VARIABLE]) return inNamespace();
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK_MB}m,mode=755`, 'skep', process.env[DISK_VARIABLE]]);
+  return rehearse(join(process.env[DISK_VARIABLE], 'data'));
 });
 
 function inNamespace() {
-  if (!mayMount())
-    throw new Fault('This rehearsal mounts a small file system: it takes Linux, and root or a system that allows user namespaces.');
+  if (!canMount())
+    throw new Fault('This rehearsal mounts a small file system: it needs Linux, and root or permission for user namespaces.');
   const disk = mkdtempSync(join(tmpdir(), 'skep-full-disk-'));
   try {
     return (
       spawnSync('unshare', [...NAMESPACE, process.execPath, fileURLToPath(import.meta.url)], {
         stdio: 'inherit',
-        env: { ...process.env, [IN_A_NAMESPACE]: disk },
+        env: { ...process.env, [DISK_VARIABLE]: disk },
       }).status ?? 1
     );
   } finally {
@@ -50,7 +50,7 @@ async function rehearse(data) {
   const skep = spawn(process.execPath, [join(ROOT, 'tools/start.mjs')], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = new Promise((resolve) => skep.once('exit', resolve));
   try {
-    await ready(skep);
+    await waitUntilReady(skep);
     const traffic = await startTraffic(`http://127.0.0.1:${port}`, readSecrets(data));
     await sleep(3_000);
     console.log(`Before: ${traffic.acknowledged} calls answered, ${traffic.failed} failed.`);
@@ -60,20 +60,20 @@ async function rehearse(data) {
     await sleep(FULL_MS);
     rmSync(filler);
     const freed = Date.now();
-    console.log(`There is room again. Meanwhile: ${traffic.failed} calls failed, by status: ${JSON.stringify(traffic.statuses)}.`);
+    console.log(`The disk has space again. Until now ${traffic.failed} calls failed, by status: ${JSON.stringify(traffic.statuses)}.`);
 
-    await until('calls are answered again', 4 * RECOVERS_WITHIN_MS, () => traffic.succeededSince(freed) >= 20);
+    await until('calls to succeed again', 4 * MAX_RECOVERY_MS, () => traffic.succeededSince(freed) >= 20);
     const seconds = (Date.now() - freed) / 1000;
     await traffic.stop();
-    console.log(`Twenty calls in a row were answered ${seconds.toFixed(1)} s after there was room.`);
+    console.log(`Twenty consecutive calls succeeded ${seconds.toFixed(1)} s after the disk had space again.`);
     const counted = await settledCounts(data, env);
     console.log(
-      `${traffic.acknowledged} calls acknowledged; the kernel has ${counted.actions}, the marketplace has heard of ${counted.heard}; events waiting: ${counted.waiting}.`,
+      `${traffic.acknowledged} calls acknowledged; ${counted.actions} in the kernel, ${counted.consumed} consumed by the marketplace; ${counted.waiting} events unsent.`,
     );
     const passed =
-      seconds * 1000 <= RECOVERS_WITHIN_MS &&
+      seconds * 1000 <= MAX_RECOVERY_MS &&
       counted.actions >= traffic.acknowledged &&
-      counted.heard === counted.actions &&
+      counted.consumed === counted.actions &&
       !traffic.statuses[500];
     console.log(passed ? '1 passed, 0 failed' : '0 passed, 1 failed');
     return passed ? 0 : 1;
@@ -83,18 +83,18 @@ async function rehearse(data) {
   }
 }
 
-function ready(skep) {
+function waitUntilReady(skep) {
   return new Promise((resolve, reject) => {
     let printed = '';
     skep.stdout.setEncoding('utf8').on('data', (text) => {
       printed += text;
-      if (printed.includes('Skep is ready at')) resolve();
+      if (printed.includes('Skep is waitUntilReady at')) resolve();
     });
     skep.once('exit', () => reject(new Fault(`Skep did not start:\n${printed}`)));
   });
 }
 
-/** The administrator calls a built-in function again and again, each call leaving a line of the ledger and an event. */
+/** Calls a built-in function repeatedly as the administrator. Each call adds an action and an event. */
 async function startTraffic(url, { SKEP_ADMIN_EMAIL: email, SKEP_ADMIN_PASSWORD: password }) {
   const json = async (path, body, token) => {
     const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) };
@@ -116,8 +116,8 @@ async function startTraffic(url, { SKEP_ADMIN_EMAIL: email, SKEP_ADMIN_PASSWORD:
     acknowledged: 0,
     failed: 0,
     statuses: {},
-    inARow: [],
-    succeededSince: (ms) => traffic.inARow.filter((at) => at > ms).length,
+    consecutive: [],
+    succeededSince: (ms) => traffic.consecutive.filter((at) => at > ms).length,
     stop,
   };
   const running = Promise.all([1, 2].map(work));
@@ -126,12 +126,12 @@ async function startTraffic(url, { SKEP_ADMIN_EMAIL: email, SKEP_ADMIN_PASSWORD:
       const answer = await json('/v1/extensions/billing/call', call, token).catch(() => ({ status: 'none', body: {} }));
       if (answer.status === 200 && answer.body.status === 'success') {
         traffic.acknowledged++;
-        traffic.inARow.push(Date.now());
+        traffic.consecutive.push(Date.now());
         continue;
       }
       const kind = answer.status === 200 ? answer.body.error_code : answer.status;
       traffic.failed++;
-      traffic.inARow = [];
+      traffic.consecutive = [];
       traffic.statuses[kind] = (traffic.statuses[kind] ?? 0) + 1;
     }
   }
@@ -156,22 +156,22 @@ function fill(file) {
   return file;
 }
 
-/** What the kernel has written down and the marketplace has heard of it, once no event waits in an outbox. */
+/** Counts the kernel's actions and the events that the marketplace has consumed, once no event waits in an outbox. */
 async function settledCounts(data, env) {
   const clients = new Map(
-    owners.map((name) => [name, new pg.Client({ connectionString: databaseUrlOf(name, { ...env, SKEP_DATA: data }) })]),
+    servicesWithDatabase.map((name) => [name, new pg.Client({ connectionString: databaseUrlOf(name, { ...env, SKEP_DATA: data }) })]),
   );
   await Promise.all([...clients.values()].map((client) => client.connect()));
   const one = async (name, sql, values) => Number(Object.values((await clients.get(name).query(sql, values)).rows[0])[0]);
   try {
     const counts = {};
     await until('the events to arrive', 60_000, async () => {
-      const waiting = await Promise.all(owners.map((name) => one(name, 'select count(*) from outbox where sent_at is null')));
+      const waiting = await Promise.all(servicesWithDatabase.map((name) => one(name, 'select count(*) from outbox where sent_at is null')));
       counts.actions = await one('kernel', `select count(*) from action where app_id = 'billing'`);
       const { rows } = await clients.get('kernel').query(`select id from outbox where subject = 'event.kernel.callFinished'`);
-      counts.heard = await one('marketplace', 'select count(*) from inbox where event_id = any($1)', [rows.map(({ id }) => id)]);
+      counts.consumed = await one('marketplace', 'select count(*) from inbox where event_id = any($1)', [rows.map(({ id }) => id)]);
       counts.waiting = waiting.reduce((sum, count) => sum + count, 0);
-      return counts.waiting === 0 && counts.heard === counts.actions;
+      return counts.waiting === 0 && counts.consumed === counts.actions;
     }).catch((error) => console.log(error.message));
     return counts;
   } finally {
@@ -181,5 +181,5 @@ async function settledCounts(data, env) {
 
 async function until(what, ms, holds) {
   for (const limit = Date.now() + ms; Date.now() < limit; await sleep(200)) if (await holds()) return;
-  throw new Fault(`Not within ${ms / 1000} s: ${what}.`);
+  throw new Fault(`Timed out after ${ms / 1000} s waiting for ${what}.`);
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { stopSignal } from './stop-signal.mjs';
 
 /**
- * Runs a program to its end, or until this command is told to stop, and keeps what it printed.
+ * Runs a program until it ends, or until this command is asked to stop, and collects its output.
  * @param {string} command
  * @param {string[]} args
  * @param {import('node:child_process').SpawnOptions} [options]
@@ -18,5 +18,5 @@ export function execute(command, args, options = {}) {
   });
 }
 
-/** The last lines a program printed: usually why it stopped. */
+/** The last lines of a program's output, which usually say why it stopped. */
 export const lastLines = (output, count = 1) => output.trim().split('\n').slice(-count).join('\n');

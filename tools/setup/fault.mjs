@@ -1,34 +1,34 @@
 import { stopSignal } from './stop-signal.mjs';
 
-/** A problem that the person at the terminal can solve: its message is one plain sentence, printed without a stack. */
+/** An error that the user at the terminal can fix. Its message is printed without a stack. */
 export class Fault extends Error {}
 
-const known = [
+const knownErrors = [
   [/ENOSPC|No space left on device/i, 'The disk is full. Free some space (a new installation needs about 1 GB) and run the command again.'],
   [/EDQUOT|Disk quota exceeded/i, 'Your disk quota is used up. Free some space and run the command again.'],
   [/EMFILE|Too many open files/i, 'The limit of open files is too low. Raise it with `ulimit -n 4096` and run the command again.'],
 ];
 
 /**
- * What to tell the user about an error or a program's output.
- * @param {unknown} error an error, or text a program printed
- * @param {string} [otherwise] the sentence when the cause is none of the well-known ones
+ * Converts an error or a program's output to a Fault if its cause is known (full disk, missing permission, …).
+ * @param {unknown} error an error, or the output of a program
+ * @param {string} [otherwise] the message for other causes; without it, the error is returned unchanged
  */
 export function explain(error, otherwise) {
   if (error instanceof Fault) return error;
   const text = error instanceof Error ? `${error.code ?? ''} ${error.message}` : String(error);
-  const sentence = known.find(([pattern]) => pattern.test(text))?.[1] ?? permission(error) ?? otherwise;
+  const sentence = knownErrors.find(([pattern]) => pattern.test(text))?.[1] ?? describePermission(error) ?? otherwise;
   return sentence === undefined ? error : new Fault(sentence);
 }
 
-function permission(error) {
+function describePermission(error) {
   if (!['EACCES', 'EPERM', 'EROFS'].includes(error?.code) || !error.path) return undefined;
-  return `This user may not write ${error.path}. Give it that right, or run the command as the user who owns the folder.`;
+  return `This user may not write ${error.path}. Grant the permission, or run the command as the owner of the folder.`;
 }
 
 /**
- * Runs a command of ours and ends the process: a Fault as one sentence, anything else with its stack.
- * @param {() => Promise<number | void>} main answers the exit code
+ * Runs the main function of a command. Prints a Fault as its message and other errors with their stack, and sets the exit code.
+ * @param {() => Promise<number | void>} main returns the exit code
  */
 export async function run(main) {
   try {

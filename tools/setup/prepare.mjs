@@ -9,26 +9,26 @@ import { removeStaleOutput } from './stale.mjs';
 
 const REGISTRY_MS = 15_000;
 
-/** Brings a checkout, however fresh, to where it can run: packages as locked, a nats-server unless another one is set, everything compiled. */
+/** Makes a checkout ready to run: installs the locked packages, fetches nats-server if needed, and compiles. */
 export async function prepare({ needsNats = true } = {}) {
   if (!isInstalled()) await step('Installing packages', install);
-  if (needsNats) await natsServerBinary({ say: () => {} }); // before the build, which takes longer
+  if (needsNats) await natsServerBinary({ say: () => {} }); // before the build: a failure is reported sooner
   await step('Building', build);
 }
 
-/** Whether node_modules holds what the lock file asks for, whoever installed it. */
+/** Whether node_modules contains the versions of the lock file. */
 export function isInstalled(root = ROOT) {
   const wanted = read(join(root, 'package-lock.json'))?.packages;
   const record = read(join(root, 'node_modules/.package-lock.json'))?.packages; // npm writes it when an install is complete
   if (!wanted || !record || !existsSync(NODE)) return false;
-  const inPlace = ([path, { link, optional, version }]) => {
+  const isInPlace = ([path, { link, optional, version }]) => {
     if (link) return existsSync(join(root, path));
     const installed = read(join(root, path, 'package.json'));
     return installed ? installed.version === version : optional === true && !record[path]; // made for another platform
   };
   return Object.entries(wanted)
     .filter(([path]) => path.includes('node_modules/'))
-    .every(inPlace);
+    .every(isInPlace);
 }
 
 function read(file) {
@@ -41,7 +41,7 @@ function read(file) {
 
 async function install() {
   const unreachable = await registryFault();
-  if (unreachable) console.log(`${unreachable} Trying with what npm has in its cache …`);
+  if (unreachable) console.log(`${unreachable} Trying npm's cache …`);
   const { code, output } = await npm(['ci', '--no-fund', '--no-audit', '--include=dev', ...(unreachable ? ['--offline'] : [])]);
   if (code !== 0 && unreachable)
     throw new Fault(`${unreachable} Check the network and npm's settings (npm config list), and run the command again.`);
@@ -49,15 +49,14 @@ async function install() {
     const errors = output.split('\n').filter((line) => line.includes('npm error'));
     throw explain(output, `npm could not install the packages:\n${(errors.length > 0 ? errors : [lastLines(output, 10)]).join('\n')}`);
   }
-  if (!existsSync(NODE))
-    throw new Fault('npm was told to run no install scripts, so Node 24 is missing: run `npm rebuild node` and try again.');
+  if (!existsSync(NODE)) throw new Fault('Node 24 is missing, because npm ran no install scripts. Run `npm rebuild node` and try again.');
 }
 
-/** Why the package registry cannot be reached; nothing when it can. npm itself would try for minutes before it says so. */
+/** The reason why the package registry is unreachable; undefined if it answers. npm itself would retry for minutes first. */
 export async function registryFault(timeoutMs = REGISTRY_MS) {
-  const within = AbortSignal.timeout(timeoutMs);
-  const { code, output } = await npm(['ping', '--fetch-retries=0'], { signal: within }).catch((error) => {
-    if (!within.aborted) throw error;
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const { code, output } = await npm(['ping', '--fetch-retries=0'], { signal: timeout }).catch((error) => {
+    if (!timeout.aborted) throw error;
     return { code: 1, output: 'code ETIMEDOUT' };
   });
   const [, reason] = /code (ENOTFOUND|EAI_AGAIN|ECONN\w+|ETIMEDOUT|E(?:NET|HOST)UNREACH)/.exec(output) ?? [];
@@ -79,7 +78,7 @@ async function build() {
   removeStaleOutput(ROOT);
 }
 
-/** Runs npm to its end. npm runs us with our own node_modules/.bin first on PATH; the Node there is about to be replaced. */
+/** Runs npm until it ends, without node_modules/.bin, which npm puts on our PATH: the Node there is about to be replaced. */
 function npm(args, options) {
   const path = (process.env.PATH ?? '').split(delimiter).filter((dir) => !dir.endsWith(join('node_modules', '.bin')));
   return execute('npm', args, { cwd: ROOT, env: { ...process.env, PATH: path.join(delimiter) }, ...options }).catch((error) => {

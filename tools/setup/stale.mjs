@@ -2,10 +2,9 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
 /**
- * Removes compiled files whose source is gone. tsc leaves them, the build cache brings them back, and a compiled test of
- * yesterday would go on running.
+ * Removes compiled files without a source. tsc keeps them, the build cache restores them, and a removed test would still run.
  * @param {string} root the checkout
- * @returns {string[]} what was removed, relative to the root
+ * @returns {string[]} the removed files, relative to the root
  */
 export function removeStaleOutput(root) {
   const removed = [];

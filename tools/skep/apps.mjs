@@ -1,20 +1,20 @@
 import { api } from '../cli/public-api.mjs';
 import { table } from '../cli/table.mjs';
 
-const at = (app, verb) => `/v1/admin/apps/${encodeURIComponent(app)}/${verb}`;
+const adminPath = (app, verb) => `/v1/admin/apps/${encodeURIComponent(app)}/${verb}`;
 
 const setStatus =
-  (status, said) =>
+  (status, describe) =>
   async ({ args: [app, reason] }) => {
-    const data = await api('POST', at(app, 'status'), { body: { status, ...(reason && { reason }) } });
-    return { data, text: `${data.app_id} ${said(data)}` };
+    const data = await api('POST', adminPath(app, 'status'), { body: { status, ...(reason && { reason }) } });
+    return { data, text: `${data.app_id} ${describe(data)}` };
   };
 
 /** @type {import('../cli/commands.mjs').Command[]} */
 export const commands = [
   {
     usage: 'apps pending [--json]',
-    summary: 'Lists the apps that wait for a review, longest first',
+    summary: 'Lists the apps that wait for a review, oldest first',
     example: 'apps pending',
     async run() {
       const data = await api('GET', '/v1/admin/apps/pending');
@@ -23,31 +23,31 @@ export const commands = [
   },
   {
     usage: 'apps approve APP [--json]',
-    summary: 'Approves the submitted revision of an app, so that everybody finds it',
+    summary: 'Approves the submitted revision of an app and lists it in the marketplace',
     example: 'apps approve link-saver',
     async run({ args: [app] }) {
-      const data = await api('POST', at(app, 'approve'), { body: {} });
+      const data = await api('POST', adminPath(app, 'approve'), { body: {} });
       return { data, text: `${data.app_id} is approved.` };
     },
   },
   {
     usage: 'apps reject APP REASON [--json]',
-    summary: 'Rejects the submitted revision of an app; its developer reads the reason',
+    summary: 'Rejects the submitted revision of an app; its developer sees the reason',
     example: "apps reject link-saver 'The description is empty.'",
     async run({ args: [app, reason] }) {
-      const data = await api('POST', at(app, 'reject'), { body: { reason } });
+      const data = await api('POST', adminPath(app, 'reject'), { body: { reason } });
       return { data, text: `${data.app_id} is rejected.` };
     },
   },
   {
     usage: 'apps suspend APP REASON [--json]',
-    summary: 'Suspends an app: nobody finds, installs or calls it; its developer reads the reason; its data stays',
+    summary: 'Suspends an app: it cannot be found, installed or called; its developer sees the reason; its data stays',
     example: "apps suspend link-saver 'It sends links to a third party.'",
     run: setStatus('suspended', () => 'is suspended.'),
   },
   {
     usage: 'apps restore APP [--json]',
-    summary: 'Ends the suspension of an app: it is again what it was before',
+    summary: 'Ends the suspension of an app and restores its previous status',
     example: 'apps restore link-saver',
     run: setStatus('active', ({ status }) => `is restored. Its status is '${status}'.`),
   },

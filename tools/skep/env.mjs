@@ -10,19 +10,19 @@ import { Fault } from '../setup/fault.mjs';
 export const commands = [
   {
     usage: 'env [--json]',
-    summary: 'Prints where the local installation is: its addresses, data and secrets',
+    summary: 'Prints the readInstallation, data folder and secrets file of the local installation',
     example: 'env',
     run() {
-      const data = addresses();
+      const data = readInstallation();
       const lines = Object.entries(data).map(([name, value]) => `${name.padEnd(16)} ${value}`);
       return { data, text: lines.join('\n') };
     },
   },
 ];
 
-function addresses() {
+function readInstallation() {
   const data = dataFolder();
-  if (!existsSync(secretsFile(data))) throw new Fault(`There is no installation in ${data} yet. Run npm start, or set SKEP_DATA.`);
+  if (!existsSync(secretsFile(data))) throw new Fault(`No installation found in ${data}. Run npm start, or set SKEP_DATA.`);
   const ports = readPorts(data);
   const at = (scheme, port) => (port ? `${scheme}://127.0.0.1:${port}` : '(not started yet)');
   return {

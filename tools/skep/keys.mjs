@@ -6,13 +6,13 @@ const WARM_UP_SECONDS = 3600;
 export const commands = [
   {
     usage: 'keys rotate [--now]',
-    summary: 'Replaces the key that signs access tokens: in an hour, or --now',
+    summary: 'Replaces the key that signs access tokens, in one hour or --now',
     example: 'keys rotate',
     run: ({ values: { now } }) => runAsOperator('replace-keys.mjs', { WARM_UP_SECONDS: String(now ? 0 : WARM_UP_SECONDS) }),
   },
   {
     usage: 'keys compromised',
-    summary: 'Replaces the key that signs access tokens, and refuses at once all that older keys have signed',
+    summary: 'Replaces the key that signs access tokens at once, and revokes every token signed by older keys',
     example: 'keys compromised',
     run: () => runAsOperator('replace-keys.mjs', { WARM_UP_SECONDS: '' }),
   },

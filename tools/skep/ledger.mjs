@@ -5,13 +5,13 @@ import { Fault } from '../setup/fault.mjs';
 export const commands = [
   {
     usage: 'ledger check [URL]',
-    summary: 'Checks every wallet, entry, hold and debt of the installation, and names what does not add up',
+    summary: 'Checks every wallet, ledger entry, hold and debt, and lists inconsistencies',
     example: 'ledger check',
     run: check,
   },
 ];
 
-/** Reads only, from the local installation or from the database of billing at URL. Fails when anything does not add up. */
+/** Read-only check of the local installation, or of the billing database at `url`. @throws Fault if it finds inconsistencies */
 async function check({ args: [url] }) {
   const { default: pg } = await import('pg').catch(() => {
     throw new Fault('Run npm install first.');
@@ -20,7 +20,7 @@ async function check({ args: [url] }) {
   try {
     await client.connect();
   } catch (error) {
-    throw new Fault(`The database of billing does not answer (${error.message}). Is Skep running?`);
+    throw new Fault(`Cannot connect to the database of billing (${error.message}). Is Skep running?`);
   }
   try {
     const { rows: violations } = await client.query('select violation, subject, detail from check_ledger()');
@@ -31,8 +31,8 @@ async function check({ args: [url] }) {
     const { wallets, entries, holds, credits, held, owed } = rows[0];
     for (const { violation, subject, detail } of violations) console.log(`${violation}  ${subject}  ${detail}`);
     console.log(`${wallets} wallets with ${credits} credits (${held} held, ${owed} owed), ${entries} entries, ${holds} holds.`);
-    if (violations.length) throw new Fault(`${violations.length} things do not add up.`);
-    console.log('Everything adds up.');
+    if (violations.length) throw new Fault(`${violations.length} inconsistencies.`);
+    console.log('No inconsistencies.');
   } finally {
     await client.end();
   }

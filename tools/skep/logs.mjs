@@ -12,37 +12,37 @@ const names = [...services.map(({ name }) => name), ...servers];
 export const commands = [
   {
     usage: 'logs [SERVICE] [--json]',
-    summary: `Prints what the services have logged since the last npm start, or one of them (${names.join(', ')})`,
+    summary: `Prints the log of all services, or of one (${names.join(', ')}), since the last npm start`,
     example: 'logs billing',
     run: ({ args: [name], values: { json } }) => print(name, json),
   },
 ];
 
 async function print(name, json) {
-  if (name !== undefined && !names.includes(name)) throw new Fault(`There is no service ${name}. The services are ${names.join(', ')}.`);
+  if (name !== undefined && !names.includes(name)) throw new Fault(`Unknown service ${name}. The services are ${names.join(', ')}.`);
   const file = join(dataFolder(), 'logs', `${servers.includes(name) ? name : 'services'}.log`);
   if (!existsSync(file))
     throw new Fault(
-      `There is no ${file}. Set SKEP_DATA to the folder of an npm start; containers keep their own logs: docker compose logs SERVICE.`,
+      `${file} does not exist. Set SKEP_DATA to the data folder of npm start. For containers use docker compose logs SERVICE.`,
     );
   const lines = createInterface({ input: createReadStream(file) });
-  process.stdout.once('error', () => lines.close()); // such as a pager that was left
+  process.stdout.once('error', () => lines.close()); // for example, the user quit the pager
   for await (const line of lines) {
-    const entry = read(line);
+    const entry = parse(line);
     if (name && !servers.includes(name) && entry?.service !== name) continue;
-    console.log(json || !entry ? line : sentence(entry));
+    console.log(json || !entry ? line : format(entry));
   }
 }
 
-function read(line) {
+function parse(line) {
   try {
     return JSON.parse(line);
   } catch {
-    return undefined; // what is no line of a log, such as a stack
+    return undefined; // not a log line, such as a stack
   }
 }
 
-function sentence({ time, level, service, msg, ...more }) {
-  const rest = Object.keys(more).length > 0 ? ` ${JSON.stringify(more)}` : '';
+function format({ time, level, service, msg, ...fields }) {
+  const rest = Object.keys(fields).length > 0 ? ` ${JSON.stringify(fields)}` : '';
   return `${time} ${String(level).padEnd(5)} ${service}: ${msg ?? ''}${rest}`;
 }

@@ -1,56 +1,55 @@
 import { table } from '../cli/table.mjs';
-import { askAsOperator, operatorNatsUrl } from '../setup/run-as-operator.mjs';
+import { readAsOperator, operatorNatsUrl } from '../setup/run-as-operator.mjs';
 import { publicUrlOf } from '../start/installation.mjs';
 import { natsAnswers } from '../start/nats.mjs';
 import { services } from '../start/services.mjs';
 
 const TIMEOUT_MS = 3_000;
-const asked = services.filter(({ database }) => database);
+const servicesOnNats = services.filter(({ database }) => database);
 
 /** @type {import('../cli/commands.mjs').Command[]} */
 export const commands = [
   {
     usage: 'status [--json]',
-    summary:
-      'Shows whether every part is ready, how long events wait in outboxes, and how far consumers are behind; fails when a part is not ready',
+    summary: 'Shows whether every part is ready, the age of events in outboxes, and the lag of consumers; fails if a part is not ready',
     example: 'status',
     async run() {
       const data = await status();
       const parts = table(data.parts, ['part', 'state', 'processes', 'outbox_age_ms'], '');
-      const consumers = table(data.consumers, ['name', 'pending', 'in_hand'], 'No consumers are known.');
+      const consumers = table(data.consumers, ['name', 'pending', 'in_hand'], 'No consumers.');
       return { data, text: `${parts}\n\n${consumers}`, code: data.ready ? 0 : 1 };
     },
   },
 ];
 
-/** Without NATS nobody can be asked: then the state of the services and of Postgres is unknown. */
+/** Without NATS, the state of the services and of Postgres is unknown. */
 async function status() {
-  const [gateway, nats] = await Promise.all([gatewayAnswers(), natsAnswers(operatorNatsUrl())]);
-  const CONTEXTS = asked.map(({ context }) => context).join(',');
-  const { processes, consumers } = nats ? await askAsOperator('status.mjs', { CONTEXTS }) : { consumers: [] };
+  const [gateway, nats] = await Promise.all([isGatewayReady(), natsAnswers(operatorNatsUrl())]);
+  const CONTEXTS = servicesOnNats.map(({ context }) => context).join(',');
+  const { processes, consumers } = nats ? await readAsOperator('status.mjs', { CONTEXTS }) : { consumers: [] };
   const answers = Object.values(processes ?? {}).flat();
   const parts = [
-    { part: 'postgres', state: stateOf(answers.map(({ parts }) => parts.postgres)) },
+    { part: 'postgres', state: toState(answers.map(({ parts }) => parts.postgres)) },
     { part: 'nats', state: nats ? 'ready' : 'down' },
-    ...asked.map(({ name, context }) => (processes ? serviceState(name, processes[context]) : { part: name, state: 'unknown' })),
+    ...servicesOnNats.map(({ name, context }) => (processes ? toServiceState(name, processes[context]) : { part: name, state: 'unknown' })),
     { part: 'api-gateway', state: gateway ? 'ready' : 'down' },
   ];
   return { ready: parts.every(({ state }) => state === 'ready'), parts, consumers };
 }
 
-function serviceState(part, processes) {
+function toServiceState(part, processes) {
   if (processes.length === 0) return { part, state: 'down', processes: 0 };
   const ages = processes.flatMap(({ outbox_age_ms }) => outbox_age_ms ?? []);
-  const state = stateOf(processes.map(({ ready }) => ready));
+  const state = toState(processes.map(({ ready }) => ready));
   return { part, state, processes: processes.length, ...(ages.length > 0 && { outbox_age_ms: Math.max(...ages) }) };
 }
 
-function stateOf(all) {
+function toState(all) {
   if (all.length === 0) return 'unknown';
   return all.every(Boolean) ? 'ready' : 'not ready';
 }
 
-const gatewayAnswers = () =>
+const isGatewayReady = () =>
   fetch(new URL('/healthz', publicUrlOf()), { signal: AbortSignal.timeout(TIMEOUT_MS) }).then(
     ({ ok }) => ok,
     () => false,

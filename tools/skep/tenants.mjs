@@ -1,14 +1,14 @@
 import { api, listAll } from '../cli/public-api.mjs';
 import { table } from '../cli/table.mjs';
 
-/** The API takes where other platforms keep a tenant's data, and Skep forgets it. */
+/** The API requires the database of a tenant, which other platforms use. Skep ignores it. */
 const db_config = { host: 'none', database: 'none', username: 'none', password: '' };
 
 const setActive =
-  (is_active, said) =>
+  (is_active, outcome) =>
   async ({ args: [tenant] }) => {
     const data = await api('PATCH', `/v1/tenants/${encodeURIComponent(tenant)}`, { body: { is_active } });
-    return { data, text: `The tenant ${data.tenant_id} ${said}.` };
+    return { data, text: `The tenant ${data.tenant_id} ${outcome}.` };
   };
 
 /** @type {import('../cli/commands.mjs').Command[]} */
@@ -28,18 +28,18 @@ export const commands = [
     example: "tenants create acme 'Acme Ltd'",
     async run({ args: [tenant_id, name] }) {
       const data = await api('POST', '/v1/tenants', { body: { tenant_id, name, db_config } });
-      return { data, text: `The tenant ${data.tenant_id} is created.` };
+      return { data, text: `Created the tenant ${data.tenant_id}.` };
     },
   },
   {
     usage: 'tenants suspend TENANT [--json]',
-    summary: 'Ends all sessions of a tenant and stops its API keys; its data stays',
+    summary: 'Suspends a tenant: ends all its sessions and disables its API keys; its data stays',
     example: 'tenants suspend acme',
     run: setActive(false, 'is suspended'),
   },
   {
     usage: 'tenants restore TENANT [--json]',
-    summary: 'Lets the people of a suspended tenant sign in again',
+    summary: 'Restores a suspended tenant: its users can sign in again',
     example: 'tenants restore acme',
     run: setActive(true, 'is active again'),
   },

@@ -1,13 +1,13 @@
-import { api, findPerson } from '../cli/public-api.mjs';
+import { api, findUser } from '../cli/public-api.mjs';
 
 /** @type {import('../cli/commands.mjs').Command[]} */
 export const commands = [
   {
-    usage: 'tier grant PERSON TIER [--until ISO] [--tenant TENANT] [--json]',
-    summary: 'Gives a developer a tier without payment: explorer, indie, studio or partner; until it is changed, or --until a moment',
+    usage: 'tier grant USER TIER [--until ISO] [--tenant TENANT] [--json]',
+    summary: 'Grants a developer a tier without payment (explorer, indie, studio or partner), permanently or --until a time',
     example: 'tier grant ada@example.com studio --until 2030-01-31T00:00:00Z',
-    async run({ args: [person, tier], values: { until, tenant } }) {
-      const { id, email } = await findPerson(person, tenant);
+    async run({ args: [user, tier], values: { until, tenant } }) {
+      const { id, email } = await findUser(user, tenant);
       const data = await api('POST', '/v1/admin/developer/tier', { body: { user_id: id, tier, ...(until && { until }) } });
       return { data, text: `${email} has the tier ${data.tier}${data.tier_until ? ` until ${data.tier_until}` : ''}.` };
     },

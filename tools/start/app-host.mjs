@@ -1,32 +1,32 @@
-// Runs under Node 24: the process in which services live, all of them together or one alone. The launcher says which, over IPC,
-// so that no secret stands in a command line or an environment.
+// Runs on Node 24: a process that hosts one or all services. The launcher sends their settings over IPC, so that no secret appears in a
+// command line or an environment.
 
 /** @typedef {{ name: string, entry: string, env: Record<string, string> }} App */
 
 const running = [];
 let stopping = false;
 
-process.on('SIGINT', () => {}); // Ctrl-C is the launcher's
+process.on('SIGINT', () => {}); // the launcher handles Ctrl-C
 process.once('SIGTERM', stop);
-process.once('disconnect', stop); // the launcher is gone, so nobody would stop us
+process.once('disconnect', stop); // the launcher has died
 process.once('message', (/** @type {{ waves: App[][] }} */ { waves }) => void startAll(waves));
 
-/** @param {App[][]} waves each wave starts when the one before is up */
+/** @param {App[][]} waves each wave starts once the previous one is ready */
 async function startAll(waves) {
-  const imports = waves.map((wave) => wave.map((app) => importing(app)));
-  for (const wave of imports) await Promise.all(wave.map(startOne));
+  const imports = waves.map((wave) => wave.map((app) => startImport(app)));
+  for (const wave of imports) await Promise.all(wave.map(startService));
   if (stopping) return;
   process.send({ started: true });
-  setInterval(() => process.connected && process.send({ lives: true }), 1_000).unref(); // a launcher that hears nothing starts us again
+  setInterval(() => process.connected && process.send({ alive: true }), 1_000).unref(); // without these messages the launcher restarts this process
 }
 
-function importing(app) {
+function startImport(app) {
   const module = import(app.entry);
-  module.catch(() => {}); // reported when its turn comes
+  module.catch(() => {}); // startService reports it
   return { app, module };
 }
 
-async function startOne({ app, module }) {
+async function startService({ app, module }) {
   try {
     const { start } = await module;
     const service = await start(app.env);
@@ -34,7 +34,7 @@ async function startOne({ app, module }) {
     if (stopping) await service.stop();
   } catch (error) {
     if (stopping) return;
-    // A fault of the configuration says all by its message, which the launcher prints; a stack would only hide it.
+    // The message of a ConfigError is complete, and the launcher prints it; a stack would only hide it.
     const message = String(error?.message ?? error);
     if (error?.constructor?.name !== 'ConfigError' && !message.includes('\n')) console.error(error);
     process.send({ failed: app.name, message }, () => process.exit(1));
@@ -42,13 +42,13 @@ async function startOne({ app, module }) {
   }
 }
 
-// The last started, the gateway, stops first: then no request is on its way when the others do.
+// The gateway, which started last, stops first: then no request is in progress when the services stop.
 async function stop() {
   if (stopping) return;
   stopping = true;
-  const [door, ...others] = running;
-  setTimeout(() => process.exit(1), 4000 + (door?.drainMs ?? 0)).unref(); // with the launcher gone, nobody else would insist
-  await door?.stop().catch(console.error);
+  const [last, ...others] = running;
+  setTimeout(() => process.exit(1), 4000 + (last?.drainMs ?? 0)).unref(); // the launcher may have died and cannot kill this process
+  await last?.stop().catch(console.error);
   await Promise.all(others.map((service) => service.stop().catch(console.error)));
   process.exit(0);
 }

@@ -7,21 +7,21 @@ import { pickSettings } from './service-settings.mjs';
 import { envName, services } from './services.mjs';
 import { publicUrl } from './settings.mjs';
 
-const ofTheSystem =
+const systemVariable =
   /^(PATH|HOME|USER|LANG|LC_\w+|TZ|TMPDIR|NODE_ENV|NODE_OPTIONS|NODE_EXTRA_CA_CERTS|SSL_CERT_\w+|UV_THREADPOOL_SIZE)$|_proxy$/i;
 
-/** What a process of ours inherits from the machine; the services get their settings apart. */
-export const systemEnv = (env) => Object.fromEntries(Object.entries(env).filter(([name]) => ofTheSystem.test(name)));
+/** The variables that a child process inherits from the system. Services get their settings separately. */
+export const systemEnv = (env) => Object.fromEntries(Object.entries(env).filter(([name]) => systemVariable.test(name)));
 
 /**
- * The services with all their settings, in two waves: the gateway starts when those it asks are up.
+ * The services with all their settings, in two waves: the gateway starts after the services that it calls.
  * @returns {import('./app-host.mjs').App[][]}
  */
 export function appWaves({ settings, secrets, databases, natsUrl, ports }) {
   const set = { ...settings.env, ...secrets };
   const SKEP_PUBLIC_URL = settings.env.SKEP_PUBLIC_URL || publicUrl(settings);
-  const decided = {
-    // There is no second copy here that a load balancer could turn to.
+  const fixedSettings = {
+    // Draining is for load balancers that switch to another copy; here is only one.
     'api-gateway': {
       ...{ HOST: settings.host, PORT: String(settings.port), SKEP_PUBLIC_URL },
       SKEP_DRAIN_SECONDS: settings.env.SKEP_DRAIN_SECONDS || '0',
@@ -34,7 +34,7 @@ export function appWaves({ settings, secrets, databases, natsUrl, ports }) {
     entry: entryOf(name),
     env: {
       ...pickSettings(name, set),
-      ...decided[name],
+      ...fixedSettings[name],
       ...(database && { DATABASE_URL: databases[name].url, DATABASE_OWNER_URL: databases[name].ownerUrl }),
       NATS_URL: natsUrl,
       NATS_USER: name,
@@ -48,6 +48,6 @@ export function appWaves({ settings, secrets, databases, natsUrl, ports }) {
 
 function entryOf(name) {
   const file = join(ROOT, 'apps', name, 'dist/src/main.js');
-  if (!existsSync(file)) throw new Fault(`apps/${name} has no compiled dist/src/main.js. Run npm run build and look for its errors.`);
+  if (!existsSync(file)) throw new Fault(`apps/${name} has no compiled dist/src/main.js. Run npm run build and fix its errors.`);
   return pathToFileURL(file).href;
 }

@@ -7,19 +7,19 @@ import { databaseUrls } from './databases.mjs';
 import { services } from './services.mjs';
 
 const reader = fileURLToPath(new URL('./settings-reader.mjs', import.meta.url));
-/** Where Postgres and NATS will be, which nobody can have set wrong. */
-const later = { postgres: 'postgresql://127.0.0.1:5432', nats: 'nats://127.0.0.1:4222' };
+/** Placeholders for the URLs of embedded servers, which start later. */
+const placeholders = { postgres: 'postgresql://127.0.0.1:5432', nats: 'nats://127.0.0.1:4222' };
 
 /**
- * Has every service read its settings, before anything is written.
+ * Validates the settings of every service before anything is written.
  * @param {ReturnType<import('./settings.mjs').readSettings>} settings
  * @param {Record<string, string>} secrets
- * @throws Fault that names all faults of all services
+ * @throws Fault that lists the faults of all services
  */
 export async function checkSettings(settings, secrets) {
   const ports = Object.fromEntries(services.map(({ name }) => [name, 0]));
-  const databases = databaseUrls(settings.databaseUrl ?? later.postgres, secrets);
-  const apps = appWaves({ settings, secrets, databases, natsUrl: settings.natsUrl ?? later.nats, ports }).flat();
+  const databases = databaseUrls(settings.databaseUrl ?? placeholders.postgres, secrets);
+  const apps = appWaves({ settings, secrets, databases, natsUrl: settings.natsUrl ?? placeholders.nats, ports }).flat();
   const faults = await readAll(apps, systemEnv(settings.env));
   if (faults.length === 0) return;
   const lines = [...new Set(faults.map(({ line }) => line))].map((line) => {
@@ -29,12 +29,12 @@ export async function checkSettings(settings, secrets) {
   throw new Fault(`Invalid settings. Nothing has been changed.\n${lines.join('\n')}`);
 }
 
-/** On Node 24, as the services. @returns {Promise<{ name: string, line: string }[]>} */
+/** Reads the settings in a Node 24 process, as the services do. @returns {Promise<{ name: string, line: string }[]>} */
 function readAll(apps, env) {
   const child = spawn(NODE, [reader], { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   child.send(apps.map(({ name, env }) => ({ name, env })));
   return new Promise((resolve, reject) => {
     child.once('message', resolve).once('error', reject);
-    child.once('exit', (code) => reject(new Error(`The settings could not be checked (exit code ${code}).`)));
+    child.once('exit', (code) => reject(new Error(`Could not check the settings (exit code ${code}).`)));
   });
 }

@@ -6,9 +6,9 @@ import { ProcessConfig, readConfig } from '@skep/platform';
 import { ROOT } from '../setup/paths.mjs';
 
 /**
- * What an app reads from its environment: its configuration class, found in its build.
+ * Finds an app's configuration class in its build, and describes its settings.
  * @typedef {{ fields: string[], required: string[], defaults: Record<string, unknown>, examples: Record<string, unknown>,
- *   read: (env: Record<string, string>) => object }} Config read: throws ConfigError
+ *   read: (env: Record<string, string>) => object }} Config `read` throws ConfigError
  * @param {string} app
  * @returns {Promise<Config>}
  */

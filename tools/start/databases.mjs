@@ -4,8 +4,8 @@ import { databaseName, envName, services } from './services.mjs';
 const withDatabase = services.filter(({ database }) => database);
 
 /**
- * Gives each service a database that no other service may connect to, and two roles: its own, and the one that owns the tables.
- * What exists is kept; passwords are set anew, so that secrets.env stays right.
+ * Creates for each service a database that no other service may connect to, and two roles: the service's, and the owner of the tables.
+ * Existing databases and roles stay; their passwords are set to those in `secrets`.
  * @param {string} adminUrl a role that may create roles and databases
  * @param {Record<string, string>} secrets
  * @returns {Promise<ReturnType<typeof databaseUrls>>}
@@ -21,7 +21,7 @@ export async function createDatabases(adminUrl, secrets) {
       for (const { role, password } of [own, owner])
         await client.query(`${roles.has(role) ? 'alter' : 'create'} role ${role} login password ${client.escapeLiteral(password)}`);
       if (databases.has(own.database)) continue;
-      // Only a superuser may give a database to a role without being its member.
+      // Only a superuser may create a database for a role without being a member of it.
       if (!rolsuper) await client.query(`grant ${owner.role} to current_user`);
       await client.query(`create database ${own.database} owner ${owner.role}`);
       await client.query(`revoke connect, temporary on database ${own.database} from public`);
@@ -29,7 +29,9 @@ export async function createDatabases(adminUrl, secrets) {
     }
   } catch (error) {
     if (error.code === '42501')
-      throw new Fault(`The role of DATABASE_URL may not create roles and databases (${error.message}). Use one that may.`);
+      throw new Fault(
+        `The role of DATABASE_URL may not create roles and databases (${error.message}). Use a role with CREATEROLE and CREATEDB.`,
+      );
     throw error;
   } finally {
     await client.end();
@@ -52,7 +54,7 @@ export function databaseUrls(adminUrl, secrets) {
   );
 }
 
-/** As whom a service's database is entered: as the service, and as the owner of its tables. */
+/** The database and the two roles of a service: the service's own, and the owner of its tables. */
 export function databaseRoles(secrets, name) {
   const database = databaseName(name);
   return [
@@ -61,7 +63,7 @@ export function databaseRoles(secrets, name) {
   ];
 }
 
-/** The admin URL with another role, password and database; host and options stay. */
+/** The admin URL with another role, password and database, and the same host and options. */
 export function databaseUrl(adminUrl, { database, role, password }) {
   const url = new URL(adminUrl);
   url.username = role;
@@ -79,7 +81,7 @@ async function connectAsAdmin(adminUrl) {
   } catch (error) {
     throw explain(
       error,
-      `No connection to the Postgres of DATABASE_URL (${error.message || error.code}). Check the address and the password.`,
+      `Cannot connect to the Postgres of DATABASE_URL (${error.message || error.code}). Check the address and the password.`,
     );
   }
 }

@@ -3,7 +3,7 @@ import { Fault } from '../setup/fault.mjs';
 
 const needed = 100 * 2 ** 20;
 
-/** Databases break off in many ways on a full disk, few of them clear: better not to begin. */
+/** Refuses to start on a full disk: the errors of databases that run out of space are hard to understand. */
 export function checkSpace(folder) {
   const { bavail, bsize } = statfsSync(folder);
   if (bavail * bsize >= needed) return;

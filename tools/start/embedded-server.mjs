@@ -2,22 +2,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { explain } from '../setup/fault.mjs';
 import { freePort } from './port.mjs';
 
-const timeoutMs = { first: 500, longest: 10_000, calm: 60_000 };
+/** Restarts are delayed by `first` to `longest`; after a run of `stable` the delay is `first` again. */
+const delays = { first: 500, longest: 10_000, stable: 60_000 };
 const checks = { everyMs: 3_000, failures: 3 };
 
 /**
- * A server of ours, known by the pid of its process. `answers` says within seconds whether it does its work: one that only runs may hang.
+ * A running server. `answers` checks within seconds whether it works: a process that runs may hang.
  * @typedef {{ url: string, pid: number, port: number, ended: Promise<void>, answers(): Promise<boolean>,
  *   stop(within?: number): Promise<void> }} Server
  *
- * `spawned` is told of the process before it answers, so that a stop in the midst of a start finds it; `again`: it is no first start.
+ * `spawned` is called with the process before it answers, so that a stop during the start finds it; `again`: this is a restart.
  * @typedef {(how: { port?: number, again: boolean, spawned: (server: Server) => void }) => Promise<Server>} Start
  */
 
 /**
- * Keeps an embedded server running: one that ends unasked, or hangs, is started again on its port, each time a little later.
+ * Runs an embedded server, and restarts it on the same port when it exits or hangs, each time after a longer delay.
  * @param {{ title: string, port?: number, start: Start, record: (pid: number) => void, checkMs?: number }} options
- *   port: the one to prefer at first; record: told the pid of every process; checkMs: between two checks whether it answers
+ *   port: the preferred one; record: called with the pid of every process; checkMs: interval of the checks whether it answers
  */
 export function embeddedServer({ title, port, start, record, checkMs = checks.everyMs }) {
   /** @type {Server | undefined} */
@@ -28,24 +29,24 @@ export function embeddedServer({ title, port, start, record, checkMs = checks.ev
   void started.then(keep, () => {});
 
   async function launch(how) {
-    const server = await start({ ...how, spawned: enter });
-    if (server.pid !== current?.pid) enter(server); // one that already ran
+    const server = await start({ ...how, spawned: register });
+    if (server.pid !== current?.pid) register(server); // it was running already
     return server;
   }
 
-  function enter(server) {
+  function register(server) {
     current = server;
     record(server.pid);
     if (stopping) void server.stop();
   }
 
   async function keep(server) {
-    for (let delay = timeoutMs.first; ; delay = Math.min(delay * 2, timeoutMs.longest)) {
-      const since = Date.now();
+    for (let delay = delays.first; ; delay = Math.min(delay * 2, delays.longest)) {
+      const startedAt = Date.now();
       const hung = await Promise.race([server.ended, hangs(server)]);
       if (stopping) return;
-      if (Date.now() - since > timeoutMs.calm) delay = timeoutMs.first;
-      console.error(`${title} ${hung ? 'does not answer' : 'stopped unexpectedly'}; starting it again …`);
+      if (Date.now() - startedAt > delays.stable) delay = delays.first;
+      console.error(`${title} ${hung ? 'does not answer' : 'stopped unexpectedly'}; restarting …`);
       if (hung) await server.stop(1000);
       if (stopping) return;
       for (;;) {
@@ -56,15 +57,15 @@ export function embeddedServer({ title, port, start, record, checkMs = checks.ev
           break;
         } catch (error) {
           if (stopping) return;
-          delay = Math.min(delay * 2, timeoutMs.longest);
-          console.error(`${explain(error).message} Trying again in ${delay / 1000} s.`);
+          delay = Math.min(delay * 2, delays.longest);
+          console.error(`${explain(error).message} Retrying in ${delay / 1000} s.`);
         }
       }
-      console.log(`${title} is back.`);
+      console.log(`${title} is running again.`);
     }
   }
 
-  /** Resolves with true when a server has failed to answer several times in a row; never, once it has ended. */
+  /** Resolves with true once a server has failed several checks in a row. Never resolves after it has ended. */
   async function hangs(server) {
     let ended = false;
     void server.ended.then(() => (ended = true));
@@ -76,17 +77,17 @@ export function embeddedServer({ title, port, start, record, checkMs = checks.ev
     return true;
   }
 
-  // On no other port: the services know this one.
+  // Only on the same port: the services are configured with it.
   async function startOn(port) {
-    if ((await freePort(port)) !== port) throw new Error(`${title} cannot start again: another program uses its port ${port}.`);
+    if ((await freePort(port)) !== port) throw new Error(`${title} cannot restart: another program uses its port ${port}.`);
     return launch({ port, again: true });
   }
 
   return {
-    /** Resolves when it answers for the first time, rejects when it cannot start. */
+    /** Resolves once it answers for the first time; rejects if it cannot start. */
     started,
 
-    /** Stops it, also in the midst of a start, and starts it never again. */
+    /** Stops it for good, also during a start. */
     async stop(within) {
       stopping = true;
       await current?.stop(within);

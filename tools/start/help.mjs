@@ -2,19 +2,19 @@ import { commonSettings, launcherSettings, serviceSettings } from './service-set
 
 const table = (settings) =>
   Object.entries(settings)
-    .map(([name, about]) => `  ${name.padEnd(30)}${about}`)
+    .map(([name, description]) => `  ${name.padEnd(30)}${description}`)
     .join('\n');
 
-/** What `npm start -- --help` prints. */
+/** The output of `npm start -- --help`. */
 export const help = `npm start [-- --split]
 
 Starts all of Skep and runs until Ctrl-C. On a fresh clone it first installs and builds.
 
-  --split   every service in a process of its own, as in Kubernetes (default: all in one)
-  --help    this page
+  --split   run each service in a process of its own, as in Kubernetes (default: all services in one process)
+  --help    print this help
 
-Settings come from the environment, each shown with its default. What is generated, and the passwords of Postgres and NATS, are
-kept in SKEP_DATA/secrets.env; the environment goes before that file.
+Settings are environment variables, listed with their defaults. Generated secrets, and the passwords of Postgres and NATS, are stored in
+SKEP_DATA/secrets.env; environment variables override that file.
 
 ${table(launcherSettings)}
 

@@ -10,33 +10,33 @@ import { checkSpace } from './disk.mjs';
 import { embeddedServer } from './embedded-server.mjs';
 import { checkNats, startNats } from './nats.mjs';
 import { serviceLog } from './service-log.mjs';
-import { managementPorts, readPorts, writePorts } from './ports.mjs';
+import { assignManagementPorts, readPorts, writePorts } from './ports.mjs';
 import { startPostgres } from './postgres.mjs';
 import { prepareSecrets, secretsFile } from './secrets.mjs';
 import { services } from './services.mjs';
 import { publicUrl } from './settings.mjs';
 import { supervisor } from './supervisor.mjs';
 
-const stopWithin = 4000;
+const stopTimeoutMs = 4000;
 
 /**
- * Starts everything, serves until asked to stop, and stops everything in the opposite order.
+ * Starts everything, serves until it is asked to stop, and stops everything in reverse order.
  * @param {ReturnType<import('./settings.mjs').readSettings>} settings
  * @param {Awaited<ReturnType<import('./run-file.mjs').openRunFile>>} runFile
  */
 export async function launch(settings, runFile) {
-  /** What was begun, the latest first. Each is asked to stop only when the one before has. */
-  const begun = [];
+  /** The stop functions of all that was started, the latest first. They are called one after another. */
+  const stops = [];
   try {
-    await Promise.race([startAll(settings, runFile, begun).then(() => stopAsked), stopAsked]);
+    await Promise.race([startAll(settings, runFile, stops).then(() => stopAsked), stopAsked]);
     console.log('Stopping …');
   } finally {
-    const deadline = Date.now() + stopWithin + 1000 * Number(settings.env.SKEP_DRAIN_SECONDS || 0);
-    for (const stop of begun) await stop(Math.max(deadline - Date.now(), 200));
+    const deadline = Date.now() + stopTimeoutMs + 1000 * Number(settings.env.SKEP_DRAIN_SECONDS || 0);
+    for (const stop of stops) await stop(Math.max(deadline - Date.now(), 200));
   }
 }
 
-async function startAll(settings, runFile, begun) {
+async function startAll(settings, runFile, stops) {
   const { data } = settings;
   checkSpace(data);
   const { secrets, save } = prepareSecrets(data, settings.env);
@@ -47,14 +47,14 @@ async function startAll(settings, runFile, begun) {
 
   const postgres =
     settings.databaseUrl ??
-    embedded('postgres', 'Postgres', (how) =>
-      startPostgres({ ...how, dir: join(data, 'postgres'), log: log('postgres'), password: secrets.POSTGRES_PASSWORD }),
+    embedded('postgres', 'Postgres', (options) =>
+      startPostgres({ ...options, dir: join(data, 'postgres'), log: log('postgres'), password: secrets.POSTGRES_PASSWORD }),
     );
-  const nats = settings.natsUrl ?? embedded('nats', 'NATS', (how) => startNats({ ...how, data, log: log('nats'), secrets }));
+  const nats = settings.natsUrl ?? embedded('nats', 'NATS', (options) => startNats({ ...options, data, log: log('nats'), secrets }));
   const [adminUrl, natsUrl] = await step('Starting Postgres and NATS', () =>
     Promise.all([postgres, nats, settings.natsUrl && checkNats(settings.natsUrl)]),
   );
-  Object.assign(ports, await managementPorts(ports, settings.port));
+  Object.assign(ports, await assignManagementPorts(ports, settings.port));
   writePorts(data, ports);
 
   stopSignal.throwIfAborted();
@@ -62,38 +62,38 @@ async function startAll(settings, runFile, begun) {
 
   stopSignal.throwIfAborted();
   const apps = supervisor((pid) => runFile.record('services', pid));
-  begun.unshift(apps.stop);
+  stops.unshift(apps.stop);
   const waves = appWaves({ settings, secrets, databases, natsUrl, ports });
-  await step('Starting the services', () => startApps(apps, waves, settings, serviceLog(log('services')).keep));
+  await step('Starting the services', () => startApps(apps, waves, settings, serviceLog(log('services')).read));
   if (settings.env.SKEP_ADMIN_PASSWORD === undefined)
-    console.log(`The administrator is ${secrets.SKEP_ADMIN_EMAIL}, with the password in ${relative(process.cwd(), secretsFile(data))}.`);
+    console.log(`The administrator is ${secrets.SKEP_ADMIN_EMAIL}; the password is in ${relative(process.cwd(), secretsFile(data))}.`);
   console.log(`/readyz and /metrics on 127.0.0.1: ${services.map(({ name }) => `${name} :${ports[name]}`).join(', ')}`);
   console.log(`Skep is ready at ${publicUrl(settings)}`);
 
-  /** Enters a server into the books the moment it is begun, so that a stop in the midst of it finds it. */
+  /** Starts an embedded server. Registers it at once, so that a stop during the start finds it. */
   async function embedded(role, title, start) {
     const server = embeddedServer({ title, port: ports[role], start, record: (pid) => runFile.record(role, pid) });
-    begun.unshift(server.stop);
+    stops.unshift(server.stop);
     const { url, port } = await server.started;
     ports[role] = port;
     return url;
   }
 }
 
-async function startApps(apps, waves, settings, keep) {
+async function startApps(apps, waves, settings, log) {
   const env = systemEnv(settings.env);
   if (settings.split) {
     for (const wave of waves) {
       stopSignal.throwIfAborted();
-      await Promise.all(wave.map((app) => apps.start({ title: app.name, waves: [[app]], env, keep })));
+      await Promise.all(wave.map((app) => apps.start({ title: app.name, waves: [[app]], env, log })));
     }
   } else {
-    await apps.start({ title: 'Skep', waves, env, keep });
+    await apps.start({ title: 'Skep', waves, env, log });
   }
-  await gatewayAnswers(settings);
+  await waitForGateway(settings);
 }
 
-async function gatewayAnswers(settings) {
+async function waitForGateway(settings) {
   const url = `${publicUrl(settings)}/healthz`;
   for (const deadline = Date.now() + 30_000; Date.now() < deadline; await sleep(30)) {
     stopSignal.throwIfAborted();
@@ -102,6 +102,6 @@ async function gatewayAnswers(settings) {
     if (response?.ok) return;
   }
   throw new Fault(
-    `The services run, but ${url} does not answer. Look for the gateway's own message above and in logs/services.log of the data folder.`,
+    `The services are running, but ${url} does not answer. See the gateway's messages above and in logs/services.log of the data folder.`,
   );
 }

@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Opens a program's log anew, keeping the one before as FILE.1; `again` goes on in the one that is there. */
+/** Opens a program's log. The previous log becomes FILE.1, or is continued with `again`. */
 export function openLog(file, { again = false } = {}) {
   mkdirSync(dirname(file), { recursive: true });
   try {

@@ -2,14 +2,14 @@ import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { explain, Fault } from '../setup/fault.mjs';
 
-/** Makes sure the public port is ours to take, before anything slow begins. */
+/** Checks that the public port is free, before anything slow starts. @throws Fault */
 export async function checkPort({ host, port, data }, runFile) {
   const error = await listenOnce(port, host);
   if (!error) return;
-  const ours = runFile.runningHere?.port === port;
+  const isOurs = runFile.runningHere?.port === port;
   const sentences = {
-    EADDRINUSE: ours
-      ? `Port ${port} is in use. Skep already runs there on ${data}: stop it first, or set PORT and SKEP_DATA to start a second one.`
+    EADDRINUSE: isOurs
+      ? `Port ${port} is in use. Skep already uses it, with the data in ${data}: stop it first, or set PORT and SKEP_DATA to start a second one.`
       : `Port ${port} is in use. Stop the program that uses it, or choose another port: PORT=${port + 1} npm start.`,
     EACCES: `Port ${port} needs more rights than this user has. Choose one above 1023: PORT=8080 npm start.`,
     EADDRNOTAVAIL: `HOST=${host} is not an address of this machine. Try HOST=127.0.0.1, or HOST=0.0.0.0 for all of them.`,
@@ -20,9 +20,10 @@ export async function checkPort({ host, port, data }, runFile) {
 }
 
 /**
- * A port of 127.0.0.1 that nobody uses: the preferred one if it is free, or none of those that outgoing connections are given meanwhile.
+ * A free port of 127.0.0.1: the preferred one if it is free, else one outside the range of outgoing connections, which could take it
+ * before it is used.
  * @param {number} [preferred] 0 for none
- * @param {number[]} [taken] not these, which are promised to others
+ * @param {number[]} [taken] ports that are already assigned
  */
 export async function freePort(preferred, taken = []) {
   for (let port = preferred || anyPort(); ; port = anyPort()) {

@@ -5,7 +5,7 @@ import { services } from './services.mjs';
 
 const fileIn = (data) => join(data, 'ports.json');
 
-/** The ports of last time, so that a bookmarked psql or a Prometheus goes on working: of the embedded servers, and each service's management port. */
+/** The ports of the previous start, of embedded servers and management ports. They are reused, so that bookmarks and Prometheus keep working. */
 export function readPorts(data) {
   try {
     return JSON.parse(readFileSync(fileIn(data), 'utf8'));
@@ -14,16 +14,17 @@ export function readPorts(data) {
   }
 }
 
+/** Saves the ports for the next start. */
 export const writePorts = (data, ports) => writeFileSync(fileIn(data), `${JSON.stringify(ports)}\n`);
 
 /**
- * Gives each service a port for /healthz, /readyz and /metrics: that of last time while it is free.
- * @param {Record<string, number>} ports of `readPorts`
- * @param {number} publicPort where the gateway will listen
+ * Assigns each service a management port: the one of the previous start if it is free.
+ * @param {Record<string, number>} ports from `readPorts`
+ * @param {number} publicPort the gateway's, which is not assigned
  * @returns {Promise<Record<string, number>>} by service
  */
-export async function managementPorts(ports, publicPort) {
-  const given = {};
-  for (const { name } of services) given[name] = await freePort(ports[name], [publicPort, ...Object.values(given)]);
-  return given;
+export async function assignManagementPorts(ports, publicPort) {
+  const assigned = {};
+  for (const { name } of services) assigned[name] = await freePort(ports[name], [publicPort, ...Object.values(assigned)]);
+  return assigned;
 }

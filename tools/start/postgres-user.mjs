@@ -4,20 +4,21 @@ import { execute, lastLines } from '../setup/execute.mjs';
 import { explain, Fault } from '../setup/fault.mjs';
 
 /**
- * As whom a program of Postgres runs: options of `spawn`. Without uid and gid it is the user we are.
+ * The user who runs a program of Postgres, as options of `spawn`. Without uid and gid it is the current user.
  * @typedef {{ uid?: number, gid?: number, env: Record<string, string> }} PostgresUser
  */
 
-/** Nothing of ours: whoever shares the user id of Postgres could read its environment. */
+/** No other variables: a process with the same user id could read the environment of Postgres. */
 const env = Object.fromEntries(['PATH', 'TZ', 'SystemRoot'].flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
 
-/** The ids that systemd gives to services without an account: nothing else has them. */
+/** The ids that systemd reserves for services without an account. */
 const ids = { from: 61_184, count: 4_336 };
+/** The user id of `nobody`, which unrelated programs share. */
 const NOBODY = 65_534;
 
 /**
- * Postgres refuses to run as root. Started by root it gets a user id that no account and no other program has, found from the name of
- * its folder; files that already belong to somebody else stay theirs.
+ * Chooses the user who runs Postgres, which refuses to run as root. If we are root, it is a user id without an account, derived from the
+ * path of its folder; if the folder already belongs to another user, it is that user.
  * @param {string} dir the folder of its files
  * @returns {Promise<PostgresUser>}
  */
@@ -31,16 +32,16 @@ export async function postgresUser(dir) {
   let id = ids.from + (createHash('sha256').update(dir).digest().readUInt16BE() % ids.count);
   while (taken.has(id)) id = ids.from + ((id + 1 - ids.from) % ids.count);
   const user = { uid: id, gid: id, env };
-  if (owner) await giveTo(user, dir);
+  if (owner) await changeOwner(user, dir);
   return user;
 }
 
 /**
- * As whom initdb runs, which refuses a user id without an account: an account that runs no process lends its own.
+ * Chooses the user who runs initdb, which refuses a user id without an account: any account that runs no process.
  * @param {PostgresUser} user
  * @returns {PostgresUser}
  */
-export function initialiser(user) {
+export function initdbUser(user) {
   if (user.uid === undefined || accounts().some(({ uid }) => uid === user.uid)) return user;
   const busy = new Set(processOwners());
   const idle = accounts().find(({ uid }) => uid !== 0 && !busy.has(uid));
@@ -48,11 +49,11 @@ export function initialiser(user) {
   return { ...idle, env };
 }
 
-/** Gives a folder with all that is in it to that user. */
-export async function giveTo({ uid, gid }, dir) {
+/** Makes the user the owner of a folder and all its contents. */
+export async function changeOwner({ uid, gid }, dir) {
   if (uid === undefined) return;
   const { code, output } = await execute('chown', ['-R', `${uid}:${gid}`, dir]);
-  if (code !== 0) throw explain(output, `The files of Postgres could not be given to the user id ${uid}: ${lastLines(output)}`);
+  if (code !== 0) throw explain(output, `Cannot make the user id ${uid} the owner of the Postgres files: ${lastLines(output)}`);
 }
 
 function accounts() {
@@ -67,7 +68,7 @@ function processOwners() {
       try {
         return [statSync(`/proc/${pid}`).uid];
       } catch {
-        return []; // it has ended meanwhile
+        return []; // it has ended
       }
     });
 }

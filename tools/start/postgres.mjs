@@ -7,16 +7,16 @@ import { execute, lastLines } from '../setup/execute.mjs';
 import { explain, Fault } from '../setup/fault.mjs';
 import { openLog } from './logs.mjs';
 import { postgresBinaries } from './postgres-binaries.mjs';
-import { giveTo, initialiser, postgresUser } from './postgres-user.mjs';
+import { changeOwner, initdbUser, postgresUser } from './postgres-user.mjs';
 import { freePort } from './port.mjs';
 import { ended, identify, terminate } from './processes.mjs';
 
 const superuser = 'postgres';
 
 /**
- * Starts the Postgres of a folder, making its files the first time; takes over the one that already runs there.
+ * Starts Postgres on a folder, which it initialises the first time. If a Postgres of ours already runs there, returns that one.
  * @param {{ dir: string, log: string, password: string, port?: number, settings?: Record<string, string | number>, again?: boolean,
- *   spawned?: (server: import('./embedded-server.mjs').Server) => void }} cluster port: the one to prefer; settings: of postgresql.conf
+ *   spawned?: (server: import('./embedded-server.mjs').Server) => void }} cluster port: the preferred one; settings: as in postgresql.conf
  * @returns {Promise<import('./embedded-server.mjs').Server>}
  */
 export async function startPostgres({ dir, log, password, port: preferredPort, settings = {}, again, spawned }) {
@@ -30,67 +30,67 @@ export async function startPostgres({ dir, log, password, port: preferredPort, s
   const output = openLog(log, { again });
   const child = spawn(
     join(native, 'bin/postgres'),
-    ['-D', inPlace(user, dir), ...Object.entries(options).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
-    // A session of its own: Ctrl-C in the terminal must reach the launcher only, which stops things in order.
+    ['-D', dataPath(user, dir), ...Object.entries(options).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+    // Detached, so that Ctrl-C reaches only the launcher, which stops everything in order.
     { ...user, cwd: dir, stdio: ['ignore', output.fd, output.fd], detached: true },
   );
   output.close();
   child.unref();
-  let gone = false;
-  child.once('error', () => (gone = true)).once('exit', () => (gone = true));
-  const server = handle(child.pid, port, password);
+  let exited = false;
+  child.once('error', () => (exited = true)).once('exit', () => (exited = true));
+  const server = toServer(child.pid, port, password);
   if (child.pid) spawned?.(server);
   for (const deadline = Date.now() + 60_000; ; await sleep(15)) {
-    const refusal = await tryConnect(server.url);
-    if (!refusal) return server;
-    if (refusal.code === '28P01') {
+    const connectError = await tryConnect(server.url);
+    if (!connectError) return server;
+    if (connectError.code === '28P01') {
       child.kill('SIGQUIT');
       throw new Fault(
-        `secrets.env does not hold the password of the databases in ${dir}. Restore that file, or move the folder away to begin anew.`,
+        `The password in secrets.env does not match the databases in ${dir}. Restore that file, or move the folder away to start with empty databases.`,
       );
     }
-    if (!gone && Date.now() < deadline) continue;
+    if (!exited && Date.now() < deadline) continue;
     await server.stop(0);
-    throw whyNot(output.read(), dir, log);
+    throw explainExit(output.read(), dir, log);
   }
 }
 
-function whyNot(output, dir, log) {
+function explainExit(output, dir, log) {
   const [, files, program] =
     /data directory was initialized by PostgreSQL version (\S+), which is not compatible with this version (\S+?)\.?\s/.exec(output) ?? [];
   if (files)
     return new Fault(
-      `The databases in ${dir} were made by Postgres ${files}, and this is ${program}. Dump and restore them, or set DATABASE_URL to a Postgres ${files}.`,
+      `The databases in ${dir} have the format of Postgres ${files}, and this is Postgres ${program}. Dump and restore them, or set DATABASE_URL to a Postgres ${files}.`,
     );
-  return explain(output, `Postgres did not start: ${lastLines(output)} (all of it in ${log})`);
+  return explain(output, `Postgres did not start: ${lastLines(output)} (full output: ${log})`);
 }
 
-function handle(pid, port, password) {
+function toServer(pid, port, password) {
   const id = identify(pid);
-  // SIGINT ends its sessions and writes a checkpoint; SIGTERM would wait for clients to go.
+  // SIGINT ends all sessions and writes a checkpoint; SIGTERM would wait for clients to disconnect.
   const stop = (within = 3000) => terminate(id, { signal: 'SIGINT', within });
   const url = adminUrl(port, password);
   const answers = async () => {
-    const refusal = await tryConnect(url);
-    return !refusal || /^\d/.test(refusal.code ?? ''); // a reason of its own, such as 53300 (too many connections), is an answer
+    const connectError = await tryConnect(url);
+    return !connectError || /^\d/.test(connectError.code ?? ''); // an SQLSTATE such as 53300 (too many connections) is an answer
   };
   return { url, pid, port, ended: ended(id), answers, stop };
 }
 
 const adminUrl = (port, password) => `postgresql://${superuser}:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`;
 
-// postmaster.pid: the pid on line 1, the port on line 4. Whoever opens to our password there is ours.
+// postmaster.pid has the pid on line 1 and the port on line 4. A Postgres that accepts our password is ours.
 async function findRunning(dir, password) {
   const [pid, , , port] = readLines(join(dir, 'postmaster.pid')).map(Number);
   if (!pid || !port || (await tryConnect(adminUrl(port, password)))) return undefined;
-  return handle(pid, port, password);
+  return toServer(pid, port, password);
 }
 
 function readLines(file) {
   return existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
 }
 
-/** Why a connection is refused; nothing when it is not. */
+/** The error of a connection attempt; undefined if it succeeds. */
 async function tryConnect(url) {
   const { default: pg } = await import('pg');
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2000 });
@@ -105,22 +105,22 @@ async function tryConnect(url) {
   }
 }
 
-// The data folder may lie where that user cannot walk (/root, a private temp folder). It is entered before root's rights are
-// given up, and this name leads to it without the walk.
-const inPlace = (user, dir) => (user.uid === undefined ? dir : '/proc/self/cwd');
+// The user may have no access to a parent of the data folder (/root, a private temp folder). The process enters the folder as root before
+// it changes its user id, and then reaches it by this path.
+const dataPath = (user, dir) => (user.uid === undefined ? dir : '/proc/self/cwd');
 
 async function initialise(dir, native, user, password, durable) {
-  const unfinished = `${dir}.new`; // renamed when complete, so that an interrupted start leaves nothing half made
+  const unfinished = `${dir}.new`; // renamed when complete, so that an interrupted start leaves no partial cluster
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { recursive: true, mode: 0o700 });
-  const aside = mkdtempSync(join(tmpdir(), 'skep-'));
-  const passwordFile = join(aside, 'password');
+  const temporary = mkdtempSync(join(tmpdir(), 'skep-'));
+  const passwordFile = join(temporary, 'password');
   writeFileSync(passwordFile, password, { mode: 0o600 });
-  const maker = initialiser(user);
-  if (maker.uid !== undefined) for (const path of [unfinished, aside, passwordFile]) chownSync(path, maker.uid, maker.gid);
+  const owner = initdbUser(user);
+  if (owner.uid !== undefined) for (const path of [unfinished, temporary, passwordFile]) chownSync(path, owner.uid, owner.gid);
   const args = [
     '-D',
-    inPlace(user, unfinished),
+    dataPath(user, unfinished),
     '-U',
     superuser,
     '-A',
@@ -132,13 +132,13 @@ async function initialise(dir, native, user, password, durable) {
   ];
   try {
     const { code, output } = await execute(join(native, 'bin/initdb'), durable ? args : [...args, '--no-sync'], {
-      ...maker,
+      ...owner,
       cwd: unfinished,
     });
-    if (code !== 0) throw explain(output, `Postgres could not make its files in ${dir}: ${lastLines(output, 3)}`);
-    await giveTo(user, unfinished);
+    if (code !== 0) throw explain(output, `initdb failed in ${dir}: ${lastLines(output, 3)}`);
+    await changeOwner(user, unfinished);
     renameSync(unfinished, dir);
   } finally {
-    rmSync(aside, { recursive: true, force: true });
+    rmSync(temporary, { recursive: true, force: true });
   }
 }

@@ -3,22 +3,22 @@ import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * A process as a pid and the moment it started, since the system gives pids out again.
- * @typedef {{ pid: number, born: string }} ProcessId
+ * A process, identified by its pid and start time: the system reuses pids.
+ * @typedef {{ pid: number, startTime: string }} ProcessId
  */
 
 /** @returns {ProcessId} */
-export const identify = (pid) => ({ pid, born: bornAt(pid) ?? '' });
+export const identify = (pid) => ({ pid, startTime: startTimeOf(pid) ?? '' });
 
-/** Whether this very process still runs. */
-export const isAlive = (id) => Boolean(id?.born) && bornAt(id.pid) === id.born;
+/** Whether this process still runs. */
+export const isAlive = (id) => Boolean(id?.startTime) && startTimeOf(id.pid) === id.startTime;
 
-/** Resolves when the process has ended, whosever child it is. */
+/** Resolves when the process has ended. It need not be a child of this process. */
 export async function ended(id) {
   while (isAlive(id)) await sleep(200, undefined, { ref: false });
 }
 
-/** Asks a process to stop, and insists when it has not by the deadline. */
+/** Sends a process a signal, and SIGKILL if it still runs after `within` milliseconds. */
 export async function terminate(id, { signal = 'SIGTERM', within = 4000 } = {}) {
   const deadline = Date.now() + within;
   send(id, signal);
@@ -32,14 +32,14 @@ function send(id, signal) {
   try {
     process.kill(id.pid, signal);
   } catch {
-    // gone meanwhile
+    // it has ended
   }
 }
 
-function bornAt(pid) {
+function startTimeOf(pid) {
   try {
     if (process.platform !== 'linux') return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim();
-    // The name, in parentheses, may hold spaces: count the fields after it. A zombie has ended, only its parent has not looked yet.
+    // The name, in parentheses, may contain spaces: count the fields after it. A zombie (Z) has ended.
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1).split(' ');
     return fields[0] === 'Z' ? undefined : fields[19];
   } catch {

@@ -4,14 +4,14 @@ import { Fault } from '../setup/fault.mjs';
 import { identify, isAlive, terminate } from './processes.mjs';
 
 /**
- * SKEP_DATA/run.json says which processes serve this folder. A launcher that was killed leaves it behind, and with it the way
- * to find its orphans.
+ * SKEP_DATA/run.json records the processes that use this folder. If a launcher was killed, the next one finds and ends its orphaned
+ * processes with it.
  */
 export async function openRunFile({ data, port }) {
   const file = runFileOf(data);
   const before = readRunFile(data);
   const runningHere = isAlive(before?.launcher) ? before : undefined;
-  // Postgres is left to run: its own start finds and takes it over.
+  // Postgres keeps running: startPostgres finds and reuses it.
   if (before && !runningHere)
     await Promise.all([...(before.services ?? []), ...(before.nats ? [before.nats] : [])].map((id) => terminate(id)));
 
@@ -22,13 +22,13 @@ export async function openRunFile({ data, port }) {
     renameSync(`${file}.new`, file);
   };
   return {
-    /** The record of the Skep that already serves this folder, if one does. */
+    /** The record of a running Skep that uses this folder, if any. */
     runningHere,
 
-    /** Takes the folder for this launcher. */
+    /** Reserves the folder for this launcher. @throws Fault if another one uses it */
     claim() {
       const refuse = (pid) =>
-        new Fault(`Skep already runs on ${data} (process ${pid}). Stop it first, or set SKEP_DATA to another folder.`);
+        new Fault(`Skep already runs with the data folder ${data} (process ${pid}). Stop it first, or set SKEP_DATA to another folder.`);
       if (runningHere) throw refuse(runningHere.launcher.pid);
       mkdirSync(data, { recursive: true, mode: 0o700 });
       if (before) rmSync(file, { force: true });
@@ -42,8 +42,8 @@ export async function openRunFile({ data, port }) {
     },
 
     /**
-     * Remembers a child by its role: 'postgres', 'nats', or one of the 'services'. On a full disk the next record writes it down: what
-     * was started must go on.
+     * Records a child process by its role: 'postgres', 'nats' or 'services'. On a full disk only the next record writes the file: what was
+     * started must keep running.
      */
     record(role, pid) {
       const id = identify(pid);
@@ -53,10 +53,11 @@ export async function openRunFile({ data, port }) {
         save();
       } catch (error) {
         if (error.code !== 'ENOSPC' && error.code !== 'EDQUOT') throw error;
-        console.error(`The disk is full: ${file} does not name process ${pid} yet.`);
+        console.error(`The disk is full: process ${pid} is not recorded in ${file} yet.`);
       }
     },
 
+    /** Removes the file. */
     release() {
       if (claimed) rmSync(file, { force: true });
     },
@@ -65,7 +66,7 @@ export async function openRunFile({ data, port }) {
 
 export const runFileOf = (data) => join(data, 'run.json');
 
-/** What run.json says, if it is there. */
+/** The contents of run.json, if it exists. */
 export function readRunFile(data) {
   try {
     return JSON.parse(readFileSync(runFileOf(data), 'utf8'));

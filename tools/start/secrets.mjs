@@ -4,43 +4,43 @@ import { join } from 'node:path';
 import { Fault } from '../setup/fault.mjs';
 import { envName, services } from './services.mjs';
 
-// A letter first: nats-server would read a password that begins like a number as one.
-const password = () => `s${randomBytes(20).toString('hex')}`;
+// Starts with a letter: nats-server parses a password that starts like a number as a number.
+const generatePassword = () => `s${randomBytes(20).toString('hex')}`;
 
 const generators = {
   SKEP_SERVICE_TOKEN: () => `skep_svc_${randomBytes(32).toString('base64url')}`,
   SKEP_ADMIN_EMAIL: () => 'admin@skep.local',
   SKEP_ADMIN_PASSWORD: () => randomBytes(18).toString('base64url'),
   SKEP_ENCRYPTION_KEY: () => randomBytes(32).toString('base64url'),
-  POSTGRES_PASSWORD: password,
-  OPERATOR_NATS_PASSWORD: password,
+  POSTGRES_PASSWORD: generatePassword,
+  OPERATOR_NATS_PASSWORD: generatePassword,
   ...Object.fromEntries(
     services
       .filter((s) => s.database)
-      .flatMap((s) => ['DATABASE_PASSWORD', 'DATABASE_OWNER_PASSWORD'].map((what) => [`${envName(s.name)}_${what}`, password])),
+      .flatMap((s) => ['DATABASE_PASSWORD', 'DATABASE_OWNER_PASSWORD'].map((suffix) => [`${envName(s.name)}_${suffix}`, generatePassword])),
   ),
-  ...Object.fromEntries(services.map((s) => [`${envName(s.name)}_NATS_PASSWORD`, password])),
+  ...Object.fromEntries(services.map((s) => [`${envName(s.name)}_NATS_PASSWORD`, generatePassword])),
 };
 
-const header = `# The secrets of this installation, generated on the first start. Keep this file with the data it opens.
-# An environment variable of the same name is used instead of what is here.
+const header = `# The secrets of this installation, generated on the first start. The databases cannot be opened without this file.
+# Environment variables of the same name override it.
 `;
 
 /**
- * Every secret by name: from the environment, else from secrets.env, else made now. `save` writes those that were made to secrets.env.
+ * Every secret by name: from the environment, else from secrets.env, else generated. `save` writes the generated ones to secrets.env.
  * @param {string} data the data folder
  * @param {NodeJS.ProcessEnv} env
  * @returns {{ secrets: Record<string, string>, save: () => void }}
- * @throws Fault when a name is missing beside a database that was made with it: a new one would not open it
+ * @throws Fault if a secret is missing although databases exist: a new one would not open them
  */
 export function prepareSecrets(data, env) {
   const file = secretsFile(data);
-  tighten(file);
+  restrictAccess(file);
   const kept = readSecrets(data);
   const missing = Object.keys(generators).filter((name) => !env[name] && !kept[name]);
   if (missing.length > 0 && existsSync(join(data, 'postgres')))
     throw new Fault(
-      `${file} lacks ${missing.length > 3 ? `${missing.length} of its secrets` : missing.join(' and ')}, which the databases beside it were made with. Restore that file, set what is missing in the environment, or move ${data} away to begin anew.`,
+      `${file} lacks ${missing.length > 3 ? `${missing.length} of its secrets` : missing.join(' and ')}, which the databases in ${data} need. Restore that file, set the missing secrets in the environment, or move ${data} away to start with empty databases.`,
     );
   for (const name of missing) kept[name] = generators[name]();
   const overrides = [...Object.keys(generators), ...Object.keys(kept)].filter((name) => env[name]);
@@ -60,18 +60,18 @@ export function loadSecrets(data, env) {
   return secrets;
 }
 
-// It may have been copied or edited under a careless umask.
-function tighten(file) {
+// A copy or an editor may have made the file readable for others.
+function restrictAccess(file) {
   if (process.platform === 'win32' || !existsSync(file)) return;
   const mode = statSync(file).mode & 0o777;
   if ((mode & 0o077) === 0) return;
   chmodSync(file, 0o600);
-  console.log(`Others could read ${file} (its mode was ${mode.toString(8)}): now only its owner can. Consider its secrets known.`);
+  console.log(`Other users could read ${file} (mode ${mode.toString(8)}); now only its owner can. Consider its secrets compromised.`);
 }
 
 export const secretsFile = (data) => join(data, 'secrets.env');
 
-/** What secrets.env holds now. */
+/** The contents of secrets.env. */
 export function readSecrets(data) {
   const file = secretsFile(data);
   if (!existsSync(file)) return {};

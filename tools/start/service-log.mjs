@@ -4,8 +4,8 @@ import { createInterface } from 'node:readline';
 import { openLog } from './logs.mjs';
 
 /**
- * Keeps what services print in a file, and shows on the terminal what a person should see: warnings, errors, and whatever is no line
- * of a log.
+ * Writes the output of services to a file, and to the terminal what the operator should see: warnings, errors, and lines that are not
+ * from a log.
  * @param {string} file
  */
 export function serviceLog(file) {
@@ -13,9 +13,9 @@ export function serviceLog(file) {
   return {
     /**
      * @param {import('node:stream').Readable} output of a process
-     * @returns {Promise<void>} when it has ended and everything is in the file
+     * @returns {Promise<void>} resolves when the output has ended and everything is in the file
      */
-    async keep(output) {
+    async read(output) {
       for await (const line of createInterface({ input: output })) {
         if (!isRoutine(line)) console.log(line);
         if (!log.write(`${line}\n`)) await once(log, 'drain');

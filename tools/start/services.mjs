@@ -1,5 +1,5 @@
 /**
- * The processes of Skep. The api-gateway owns no data and starts last, when there is someone to ask.
+ * The processes of Skep. The api-gateway owns no data and starts last, after the services that it calls.
  * @type {ReadonlyArray<{ name: string, context: string, database: boolean }>}
  */
 export const services = [

@@ -5,13 +5,13 @@ import { ROOT } from '../setup/paths.mjs';
 const servers = { DATABASE_URL: 'postgresql://postgres:password@127.0.0.1:5432/postgres', NATS_URL: 'nats://127.0.0.1:4222' };
 
 /**
- * What the operator asked for.
+ * Reads the options and settings of `npm start`. @throws Fault if one is invalid
  * @param {string[]} args
  * @param {NodeJS.ProcessEnv} [env]
  */
 export function readSettings(args, env = process.env) {
   const unknown = args.find((arg) => arg !== '--split');
-  if (unknown !== undefined) throw new Fault(`npm start does not know ${unknown}. See npm start -- --help.`);
+  if (unknown !== undefined) throw new Fault(`Unknown option ${unknown}. See npm start -- --help.`);
   const port = Number(env.PORT || 8080);
   if (!Number.isInteger(port) || port < 1 || port > 65535) throw new Fault(`PORT must be a number from 1 to 65535, not ${env.PORT}.`);
   for (const [name, example] of Object.entries(servers)) checkUrl(name, env[name], example);
@@ -26,19 +26,19 @@ export function readSettings(args, env = process.env) {
   };
 }
 
-// NATS_URL may name several servers, and leave out the scheme.
+// NATS_URL may contain several servers, without a scheme.
 function checkUrl(name, text, example) {
   try {
     for (const url of (text || example).split(',')) new URL(url.includes('://') ? url : `nats://${url}`);
   } catch {
-    throw new Fault(`${name} is not a URL. For example ${name}=${example}.`);
+    throw new Fault(`${name} is not a valid URL. Example: ${name}=${example}.`);
   }
 }
 
 /** The data folder: SKEP_DATA, relative to the checkout, or .data in it. */
 export const dataFolder = (env = process.env) => resolve(ROOT, env.SKEP_DATA || '.data');
 
-/** Where a person reaches the public API. */
+/** The URL of the public API on this machine. */
 export function publicUrl({ host, port }) {
   const name = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }[host] ?? (host.includes(':') ? `[${host}]` : host);
   return `http://${name}:${port}`;

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startAppProcess } from './app-process.mjs';
 
-const timeoutMs = { first: 500, longest: 30_000, calm: 60_000 };
+/** Restarts are delayed by `first` to `longest`; after a run of `stable` the delay is `first` again. */
+const delays = { first: 500, longest: 30_000, stable: 60_000 };
 
 /**
- * Keeps processes with services running: one that ends unasked is started again, each time a little later.
- * @param {(pid: number) => void} record told the pid of every process
+ * Runs processes of services, and restarts one that exits, each time after a longer delay.
+ * @param {(pid: number) => void} record called with the pid of every process
  */
 export function supervisor(record) {
   const running = new Set();
@@ -20,12 +21,12 @@ export function supervisor(record) {
   }
 
   async function keep(options, process) {
-    for (let delay = timeoutMs.first; ; delay = Math.min(delay * 2, timeoutMs.longest)) {
-      const since = Date.now();
-      const how = await process.exited;
+    for (let delay = delays.first; ; delay = Math.min(delay * 2, delays.longest)) {
+      const startedAt = Date.now();
+      const reason = await process.exited;
       if (stopping) return;
-      if (Date.now() - since > timeoutMs.calm) delay = timeoutMs.first;
-      console.error(`${options.title} stopped unexpectedly (${how}); starting again in ${delay / 1000} s.`);
+      if (Date.now() - startedAt > delays.stable) delay = delays.first;
+      console.error(`${options.title} stopped unexpectedly (${reason}); restarting in ${delay / 1000} s.`);
       await sleep(delay);
       if (stopping) return;
       process = launch(options);
@@ -33,14 +34,14 @@ export function supervisor(record) {
   }
 
   return {
-    /** Starts a process, and resolves when its services are up. The first start must succeed. */
+    /** Starts a process; resolves once its services are ready. Rejects if the first start fails. */
     async start(options) {
       const process = launch(options);
       await process.started;
       void keep(options, process);
     },
 
-    /** Stops them all, and starts none again. */
+    /** Stops all processes for good. */
     async stop(within) {
       stopping = true;
       await Promise.all([...running].map((process) => process.stop(within)));

@@ -4,13 +4,13 @@ import { commonSettings, launcherSettings, operatorSettings, serviceSettings } f
 const known = new Set([launcherSettings, operatorSettings, commonSettings, ...Object.values(serviceSettings)].flatMap(Object.keys));
 
 /**
- * A warning about variables that begin with SKEP_ and that nothing reads, which usually are typing mistakes.
+ * Returns a warning about variables that begin with SKEP_ but are not settings: usually typing mistakes.
  * @param {NodeJS.ProcessEnv} env
  * @returns {string | undefined}
  */
 export function unknownSettings(env) {
   const unknown = Object.keys(env).filter((name) => name.startsWith('SKEP_') && !known.has(name));
   if (unknown.length === 0) return undefined;
-  const told = unknown.sort().map((name) => `${name} (did you mean ${nearest(name, [...known])}?)`);
-  return `Warning: nothing reads ${told.join(', ')}. See npm start -- --help.`;
+  const suggestions = unknown.sort().map((name) => `${name} (did you mean ${nearest(name, [...known])}?)`);
+  return `Warning: unknown settings: ${suggestions.join(', ')}. See npm start -- --help.`;
 }

@@ -4,19 +4,19 @@ import pg from 'pg';
 import { createDatabases } from '../start/databases.mjs';
 import { envName, services } from '../start/services.mjs';
 
-const owned = services.filter(({ database }) => database);
+const withDatabase = services.filter(({ database }) => database);
 const secrets = Object.fromEntries(
-  owned.flatMap(({ name }) =>
+  withDatabase.flatMap(({ name }) =>
     ['DATABASE_PASSWORD', 'DATABASE_OWNER_PASSWORD'].map((what) => [`${envName(name)}_${what}`, randomBytes(16).toString('hex')]),
   ),
 );
 
-/** The SQLSTATE with which Postgres refuses a connection, or 'in'. */
-async function enter(connectionString) {
+/** Returns 'connected', or the SQLSTATE with which Postgres refuses the connection. */
+async function tryConnect(connectionString) {
   const client = new pg.Client({ connectionString });
   try {
     await client.connect();
-    return 'in';
+    return 'connected';
   } catch ({ code }) {
     return code;
   } finally {
@@ -24,12 +24,12 @@ async function enter(connectionString) {
   }
 }
 
-test('a service enters its own database and no other: not the one with the signing keys, nor the one with the money', async () => {
+test('a service can connect to its own database and no other', async () => {
   const databases = await createDatabases(process.env.SKEP_TEST_POSTGRES, secrets);
-  for (const { name } of owned)
-    for (const other of owned)
+  for (const { name } of withDatabase)
+    for (const other of withDatabase)
       for (const url of Object.values(databases[name])) {
         const at = Object.assign(new URL(url), { pathname: new URL(databases[other.name].url).pathname }).href;
-        expect([name, other.name, await enter(at)]).toEqual([name, other.name, name === other.name ? 'in' : '42501']);
+        expect([name, other.name, await tryConnect(at)]).toEqual([name, other.name, name === other.name ? 'connected' : '42501']);
       }
 }, 60_000);

@@ -39,7 +39,7 @@ const postgres = (how) =>
     settings: { fsync: 'off' },
   });
 
-async function asksPostgres(url) {
+async function queryPostgres(url) {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   const { rows } = await client.query('select 1 as one');
@@ -49,7 +49,7 @@ async function asksPostgres(url) {
 
 const nats = (how) => startNats({ ...how, data, log: join(data, 'nats.log'), secrets });
 
-async function asksNats(servers) {
+async function flushNats(servers) {
   const connection = await connect({ servers, user: 'operator', pass: secrets.OPERATOR_NATS_PASSWORD });
   await connection.flush();
   await connection.close();
@@ -64,17 +64,17 @@ async function until(holds, ms = 15_000) {
 }
 
 test.each([
-  ['Postgres', 'postgres', postgres, asksPostgres],
-  ['NATS', 'nats', nats, asksNats],
-])('%s, killed, is back on its port; stopped, it stays away', async (title, role, start, asks) => {
+  ['Postgres', 'postgres', postgres, queryPostgres],
+  ['NATS', 'nats', nats, flushNats],
+])('%s is restarted on its port after it was killed, and not after a stop', async (title, role, start, request) => {
   server = embeddedServer({ title, start, record: (pid) => runFile.record(role, pid) });
   const { url, pid } = await server.started;
   expect(recorded(role).pid).toBe(pid);
 
   process.kill(pid, 'SIGKILL');
-  await until(() => printed.includes(`${title} is back.`));
-  expect(printed[0]).toBe(`${title} stopped unexpectedly; starting it again …`);
-  expect(await asks(url)).toBe(true);
+  await until(() => printed.includes(`${title} is running again.`));
+  expect(printed[0]).toBe(`${title} stopped unexpectedly; restarting …`);
+  expect(await request(url)).toBe(true);
   const second = recorded(role);
   expect(second.pid).not.toBe(pid);
 
@@ -82,23 +82,23 @@ test.each([
   expect(isAlive(second)).toBe(false);
   await sleep(1000);
   expect(recorded(role)).toEqual(second);
-  await expect(asks(url)).rejects.toThrow();
+  await expect(request(url)).rejects.toThrow();
 });
 
 test.each([
-  ['Postgres', 'postgres', postgres, asksPostgres],
-  ['NATS', 'nats', nats, asksNats],
-])('%s, which runs and does not answer any more, is started again', async (title, role, start, asks) => {
+  ['Postgres', 'postgres', postgres, queryPostgres],
+  ['NATS', 'nats', nats, flushNats],
+])('%s is restarted if it hangs', async (title, role, start, request) => {
   server = embeddedServer({ title, start, record: (pid) => runFile.record(role, pid), checkMs: 50 });
   const { url, pid } = await server.started;
   process.kill(pid, 'SIGSTOP');
-  await until(() => printed.includes(`${title} is back.`), 40_000);
-  expect(printed[0]).toBe(`${title} does not answer; starting it again …`);
-  expect(await asks(url)).toBe(true);
+  await until(() => printed.includes(`${title} is running again.`), 40_000);
+  expect(printed[0]).toBe(`${title} does not answer; restarting …`);
+  expect(await request(url)).toBe(true);
   expect(recorded(role).pid).not.toBe(pid);
 });
 
-test('a server that answers is left alone', async () => {
+test('a server that answers is not restarted', async () => {
   server = embeddedServer({ title: 'NATS', start: nats, record: (pid) => runFile.record('nats', pid), checkMs: 10 });
   const { pid } = await server.started;
   let checks = 0;
@@ -108,7 +108,7 @@ test('a server that answers is left alone', async () => {
   expect(recorded('nats').pid).toBe(pid);
 });
 
-test('a server that is stopped in the midst of a start leaves no process', async () => {
+test('a server that is stopped during its start leaves no process', async () => {
   server = embeddedServer({ title: 'Postgres', start: postgres, record: (pid) => runFile.record('postgres', pid) });
   const refused = expect(server.started).rejects.toThrow();
   await until(() => recorded('postgres'));
@@ -117,7 +117,7 @@ test('a server that is stopped in the midst of a start leaves no process', async
   expect(isAlive(recorded('postgres'))).toBe(false);
 });
 
-test('a server that does not come back is tried again', async () => {
+test('a failed restart is retried', async () => {
   let attempts = 0;
   const start = (how) => {
     if (how.again && ++attempts === 1) throw new Error('No memory left.');
@@ -127,6 +127,6 @@ test('a server that does not come back is tried again', async () => {
   const { pid } = await server.started;
   expect(isAlive(identify(pid))).toBe(true);
   process.kill(pid, 'SIGKILL');
-  await until(() => printed.includes('NATS is back.'));
-  expect(printed).toContain('No memory left. Trying again in 1 s.');
+  await until(() => printed.includes('NATS is running again.'));
+  expect(printed).toContain('No memory left. Retrying in 1 s.');
 });

@@ -6,8 +6,8 @@ import { natsServerBinary } from '../nats-server.mjs';
 import { startPostgres } from '../start/postgres.mjs';
 
 /**
- * One Postgres for the whole run, in a temporary folder; every test file makes itself a database (and starts a NATS) of its own.
- * SKEP_TEST_NATS_SERVER names another nats-server, such as Debian's.
+ * Starts one Postgres for the whole run, in a temporary folder. Every test file creates its own databases and starts its own NATS.
+ * SKEP_TEST_NATS_SERVER is the path of another nats-server, such as Debian's.
  */
 export default async function globalSetup() {
   const folder = mkdtempSync(join(tmpdir(), 'skep-test-'));
@@ -27,13 +27,13 @@ export default async function globalSetup() {
   globalThis.skepTestPostgres = postgres;
 }
 
-// A run that is broken off has no teardown. Its Postgres needs no clean end, its files are thrown away.
+// An interrupted run has no teardown. Its Postgres needs no clean shutdown, since its files are deleted.
 function removeAtExit(folder, pidFile) {
   process.once('exit', () => {
     try {
       process.kill(Number(readFileSync(pidFile, 'utf8').split('\n')[0]), 'SIGQUIT');
     } catch {
-      // the usual way: the teardown has stopped it
+      // the teardown has stopped it
     }
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
   });

@@ -9,15 +9,15 @@ const BUILD = join(ROOT, 'apps/billing/dist');
 const lists = [];
 afterAll(() => lists.forEach((file) => rmSync(file, { force: true })));
 
-/** `npm run mutants -- …`, without the build: how it ended, and what it said. */
+/** Runs `npm run mutants -- …` without the build; returns its exit code and its output. */
 const mutants = (...args) =>
   new Promise((resolve) => {
     const command = [join(ROOT, 'tools/mutants/run.mjs'), ...args];
-    execFile(NODE, command, (error, stdout, stderr) => resolve({ code: error?.code ?? 0, said: stdout + stderr }));
+    execFile(NODE, command, (error, stdout, stderr) => resolve({ code: error?.code ?? 0, output: stdout + stderr }));
   });
 
-/** A list of one bug, in the batcher, where it takes no database to find it. */
-function listOf(change) {
+/** Writes a list of one bug in the batcher, whose test needs no database. */
+function writeList(change) {
   const named = {
     file: 'src/hold/batcher.spec.js',
     name: 'runs one batch at a time, and queues later items for the next one, at most 256',
@@ -31,31 +31,34 @@ function listOf(change) {
   return ['--list', file];
 }
 
-test('a planted bug is found by the test that is named for it', async () => {
-  const { code, said } = await mutants('one bad item fails its batch');
-  expect(said).toContain('found  one bad item fails its batch: retries the items of a failed batch one by one');
-  expect(said).toContain('1 of 1 planted bugs were found.');
+test('a planted bug is detected by its test', async () => {
+  const { code, output } = await mutants('one bad item fails its batch');
+  expect(output).toContain('detected  one bad item fails its batch: retries the items of a failed batch one by one');
+  expect(output).toContain('1 of 1 planted bugs were detected.');
   expect(code).toBe(0);
 }, 120_000);
 
-test('a bug that no test finds is a failure', async () => {
-  const { code, said } = await mutants(...listOf({ find: 'const LOCK_WAITS_MAX = 3;', plant: 'const LOCK_WAITS_MAX = 2;' }));
-  expect(said).toContain('SURVIVED  a bug');
-  expect(said).toContain('0 of 1 planted bugs were found.');
+test('a bug that its test does not detect is a failure', async () => {
+  const { code, output } = await mutants(...writeList({ find: 'const LOCK_WAITS_MAX = 3;', plant: 'const LOCK_WAITS_MAX = 2;' }));
+  expect(output).toContain('SURVIVED  a bug');
+  expect(output).toContain('0 of 1 planted bugs were detected.');
   expect(code).toBe(1);
 }, 120_000);
 
-test('a bug that no longer fits the code is a failure', async () => {
-  const { code, said } = await mutants(...listOf({ find: 'const AT_ONCE = 5;', plant: '' }));
-  expect(said).toContain(`'a bug' can no longer be planted: src/hold/batcher.js holds its text 0 times.`);
+test('a bug whose text is not in the code any more is a failure', async () => {
+  const { code, output } = await mutants(...writeList({ find: 'const AT_ONCE = 5;', plant: '' }));
+  expect(output).toContain(`Cannot plant 'a bug': its text occurs 0 times in src/hold/batcher.js, not once.`);
   expect(code).toBe(1);
 });
 
-test.each(globSync(join(ROOT, 'apps/*/dist/test/mutants/index.js')))('every bug of %s fits the code', async (file) => {
-  const { mutants: list } = await import(pathToFileURL(file).href);
-  const buildOf = ({ library }) => (library ? join(ROOT, 'libs', library, 'dist') : resolve(file, '../../..'));
-  const times = (mutant) => readFileSync(join(buildOf(mutant), mutant.file), 'utf8').split(mutant.find).length - 1;
-  expect(list.filter((mutant) => times(mutant) !== 1)).toEqual([]);
-  expect(list.length).toBeGreaterThan(0);
-  expect((await mutants('--help')).said).toContain(list[0].name);
-});
+test.each(globSync(join(ROOT, 'apps/*/dist/test/mutants/index.js')))(
+  'the text of every bug of %s occurs once in the code',
+  async (file) => {
+    const { mutants: list } = await import(pathToFileURL(file).href);
+    const buildOf = ({ library }) => (library ? join(ROOT, 'libs', library, 'dist') : resolve(file, '../../..'));
+    const times = (mutant) => readFileSync(join(buildOf(mutant), mutant.file), 'utf8').split(mutant.find).length - 1;
+    expect(list.filter((mutant) => times(mutant) !== 1)).toEqual([]);
+    expect(list.length).toBeGreaterThan(0);
+    expect((await mutants('--help')).output).toContain(list[0].name);
+  },
+);

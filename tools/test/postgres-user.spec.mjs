@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startPostgres } from '../start/postgres.mjs';
-import { giveTo, initialiser, postgresUser } from '../start/postgres-user.mjs';
+import { changeOwner, initdbUser, postgresUser } from '../start/postgres-user.mjs';
 
 const isRoot = process.getuid() === 0;
 const accounts = [...readFileSync('/etc/passwd', 'utf8').matchAll(/^[^:]+:[^:]*:(\d+):/gm)].map(([, uid]) => Number(uid));
@@ -22,16 +22,16 @@ afterAll(async () => {
   rmSync(data, { recursive: true, force: true });
 });
 
-test('the embedded Postgres gets no secret by its environment', () => {
+test('the environment of the embedded Postgres contains no secrets', () => {
   const names = readFileSync(`/proc/${server.pid}/environ`, 'utf8')
     .split('\0')
     .map((line) => line.split('=')[0])
-    // Those that Postgres gives itself.
+    // Postgres sets these itself.
     .filter((name) => name && !/^(LC_|PG)/.test(name));
   expect(['PATH', 'TZ']).toEqual(expect.arrayContaining(names));
 });
 
-test('started by root it runs as a user id that no account has, and its files are open to that one alone', () => {
+test('started by root, it runs with a user id without an account, and only that user can read its files', () => {
   const { uid } = statSync(`/proc/${server.pid}`);
   const files = readdirSync(join(data, 'postgres'), { recursive: true }).map((file) => statSync(join(data, 'postgres', file)).uid);
   expect(new Set(files)).toEqual(new Set([uid]));
@@ -40,19 +40,19 @@ test('started by root it runs as a user id that no account has, and its files ar
   else expect(uid).toBe(process.getuid());
 });
 
-test('files that an earlier release gave to nobody change hands, and those of anybody else stay theirs', async () => {
+test('files that belong to the user nobody change their owner, and files of other users do not', async () => {
   const dir = join(data, 'old');
   mkdirSync(dir);
-  await giveTo({ uid: isRoot ? 65_534 : undefined, gid: 65_534 }, dir);
+  await changeOwner({ uid: isRoot ? 65_534 : undefined, gid: 65_534 }, dir);
   const user = await postgresUser(dir);
   expect(user.uid).toBe(isRoot ? statSync(dir).uid : undefined);
   expect(user.uid).not.toBe(65_534);
-  await giveTo({ uid: isRoot ? 12_345 : undefined, gid: 12_345 }, dir);
+  await changeOwner({ uid: isRoot ? 12_345 : undefined, gid: 12_345 }, dir);
   expect((await postgresUser(dir)).uid).toBe(isRoot ? 12_345 : undefined);
 });
 
-test('what makes the files has an account, as initdb demands, that runs nothing else', async () => {
-  const { uid } = initialiser(await postgresUser(join(data, 'new')));
+test('initdb runs as a user with an account, as it requires, and without other processes', async () => {
+  const { uid } = initdbUser(await postgresUser(join(data, 'new')));
   if (!isRoot) return void expect(uid).toBeUndefined();
   expect(accounts).toContain(uid);
   const running = readdirSync('/proc').flatMap((pid) => {

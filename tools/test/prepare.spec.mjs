@@ -20,21 +20,21 @@ async function registry(answer) {
   process.env.npm_config_registry = `http://127.0.0.1:${server.address().port}/`;
 }
 
-test('a package registry that nothing answers at is named, with the reason, before anything is installed', async () => {
+test('an unreachable package registry is reported with the reason before anything is installed', async () => {
   await registry(() => {});
   server.close();
   const { npm_config_registry: url } = process.env;
   expect(await registryFault()).toBe(`The package registry ${url} cannot be reached (ECONNREFUSED).`);
 });
 
-test('so is one that says nothing for a while', async () => {
+test('a package registry that does not answer is reported', async () => {
   await registry(() => {});
   expect(await registryFault(2_000)).toMatch(/cannot be reached \(ETIMEDOUT\)\.$/);
 });
 
 test.each([
   ['answers', 200],
-  ['knows no ping', 404],
+  ['does not support ping', 404],
 ])('a package registry that %s is used', async (_, status) => {
   await registry((_request, response) => response.writeHead(status, { 'content-type': 'application/json' }).end('{}'));
   expect(await registryFault()).toBeUndefined();

@@ -37,7 +37,7 @@ beforeEach(async () => {
   for (const [id, age] of ages.entries()) await client.query('insert into outbox values ($1, $2, now())', [id, new Date(Date.now() - age)]);
 });
 
-const toldAgain = async () => (await client.query('select id from outbox where sent_at is null order by id')).rows.map(({ id }) => id);
+const republished = async () => (await client.query('select id from outbox where sent_at is null order by id')).rows.map(({ id }) => id);
 
 async function skep(...args) {
   const env = { PATH: process.env.PATH, SKEP_DATA: data };
@@ -48,29 +48,29 @@ async function skep(...args) {
   return { code, printed };
 }
 
-test('a service tells the events of seven days again', async () => {
-  expect(await skep('billing')).toEqual({ code: 0, printed: expect.stringContaining('billing tells 2 events since ') });
-  expect(await toldAgain()).toEqual([1, 2]);
+test('a service publishes the events of seven days again', async () => {
+  expect(await skep('billing')).toEqual({ code: 0, printed: expect.stringContaining('billing publishes 2 events since ') });
+  expect(await republished()).toEqual([1, 2]);
 });
 
-test('a service tells the events since a moment again', async () => {
-  expect((await skep('billing', '--since', new Date(Date.now() - DAY).toISOString())).printed).toContain('tells 1 event since');
-  expect(await toldAgain()).toEqual([2]);
+test('a service publishes the events since a time again', async () => {
+  expect((await skep('billing', '--since', new Date(Date.now() - DAY).toISOString())).printed).toContain('publishes 1 event since');
+  expect(await republished()).toEqual([2]);
 });
 
 test.each([
-  [[], /Say: npm run skep -- rebuild-stream SERVICE/],
+  [[], /Usage: npm run skep -- rebuild-stream SERVICE/],
   [['api-gateway'], /Name a service with a database: auth-gateway, .*kernel\./],
-  [['billing', '--since', 'yesterday'], /--since takes a moment as in .*, not 'yesterday'/],
+  [['billing', '--since', 'yesterday'], /--since needs a time such as .*, not 'yesterday'/],
   [['billing', '--until', 'now'], /Unknown option '--until'/],
   [['registry'], /registry has no outbox yet/],
-])('rebuild-stream %j is refused, and nothing is told again', async (args, sentence) => {
+])('rebuild-stream %j is refused, and nothing is published again', async (args, sentence) => {
   const { code, printed } = await skep(...args);
   expect(code).toBe(1);
   expect(printed).toMatch(sentence);
-  expect(await toldAgain()).toEqual([]);
+  expect(await republished()).toEqual([]);
 });
 
-test('--help says what it does', async () => {
-  expect((await skep('--help')).printed).toMatch(/rebuild-stream SERVICE \[--since ISO\]\n\nHas a running service tell/);
+test('--help describes the command', async () => {
+  expect((await skep('--help')).printed).toMatch(/rebuild-stream SERVICE \[--since ISO\]\n\nMakes a running service publish/);
 });

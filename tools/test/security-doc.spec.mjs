@@ -6,18 +6,18 @@ import { ROOT } from '../setup/paths.mjs';
 
 const read = () => readFileSync(join(ROOT, 'docs/security.md'), 'utf8');
 
-/** How many requirements each section of ASVS 5.0.0 has. */
+/** The number of requirements in each section of ASVS 5.0.0. */
 const SECTIONS = { 6: [3, 12, 8, 6, 8, 4, 2, 4], 7: [3, 4, 2, 5, 3, 2], 8: [4, 4, 3, 2], 10: [2, 3, 5, 16, 5, 2, 3] };
 const VERDICTS = ['met', 'does not apply', 'open'];
 
-/** The lines of the requirements: their numbers, verdicts and reasons. */
+/** The rows of the requirements: numbers, verdicts and reasons. */
 const rowsOf = (text) =>
   [...text.matchAll(/^\| (\d+\.\d+\.\d+) \| .+? \| \*\*(.+?)\*\* \| (.*) \|$/gm)].map(([, id, verdict, why]) => ({ id, verdict, why }));
 
-/** The tests that a text names, as `file` "name". */
+/** The tests that a text quotes, as `file` "name". */
 const namedIn = (text) => [...text.matchAll(/`([^`]+spec\.(?:ts|mjs))` "([^"]+)"/g)].map(([, file, name]) => ({ file, name }));
 
-/** The tests that a document names that are not there. */
+/** The quoted tests that do not exist. */
 function missing(text) {
   return namedIn(text)
     .filter(({ file, name }) => {
@@ -28,8 +28,8 @@ function missing(text) {
     .map(({ file, name }) => `${file}: ${name}`);
 }
 
-/** The bugs that break rows: the numbers of these, and the test that must find it, as a document names it. */
-async function bugs() {
+/** The planted bugs for requirements: the rows' numbers, and the test that must detect the bug. */
+async function readBugs() {
   const planted = [];
   for (const list of globSync(join(ROOT, 'apps/*/dist/test/mutants/index.js'))) {
     const app = relative(ROOT, resolve(list, '../../../..'));
@@ -42,34 +42,34 @@ async function bugs() {
   return planted;
 }
 
-/** Is this the test that is named, whose name may hold %s or %j for what each case has there? */
-function isNamed(test, { file, name }) {
+/** Whether the quoted name, which may contain %s or %j for the values of a case, is that of the test. */
+function matches(test, { file, name }) {
   const literally = name.split(/%[sj]/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   return file === test.file && new RegExp(`^${literally.join('.+')}$`).test(test.name);
 }
 
-/** Rows that are met without a test to break, and without saying why; and bugs that are not found by a test of their row. */
+/** The rows that are met without a planted bug and without a reason for it, and the bugs whose test is not in their row. */
 function unproven(rows, planted) {
   const met = rows.filter(({ verdict }) => verdict === 'met');
-  const bare = met.filter(({ id, why }) => !/\bNo test: \w/.test(why) && !planted.some((bug) => bug.rows.includes(id)));
-  const strange = planted.flatMap(({ rows: ids, name, test }) =>
+  const untested = met.filter(({ id, why }) => !/\bNo test: \w/.test(why) && !planted.some((bug) => bug.rows.includes(id)));
+  const unmatched = planted.flatMap(({ rows: ids, name, test }) =>
     ids
       .map((id) => met.find((row) => row.id === id))
-      .filter((row) => !row || !namedIn(row.why).some((named) => isNamed(test, named)))
+      .filter((row) => !row || !namedIn(row.why).some((named) => matches(test, named)))
       .map(() => name),
   );
-  return [...bare.map(({ id }) => id), ...strange];
+  return [...untested.map(({ id }) => id), ...unmatched];
 }
 
-test('every test that the document names exists', () => {
+test('every test that the document quotes exists', () => {
   expect(read().match(/spec\.(ts|mjs)` "/g).length).toBeGreaterThan(80);
   expect(missing(read())).toEqual([]);
   const gone = '`tools/test/security-doc.spec.mjs` "a test that nobody wrote" `apps/x/test/gone.e2e-spec.ts` "gone"';
   expect(missing(gone)).toHaveLength(2);
 });
 
-test('for every requirement that is met, a bug is planted that a test of its row must find, or the row says why there is no test', async () => {
-  const planted = await bugs();
+test('every requirement that is met has a planted bug that a test of its row detects, or says why there is no test', async () => {
+  const planted = await readBugs();
   expect(planted.length).toBeGreaterThan(60);
   expect(unproven(rowsOf(read()), planted)).toEqual([]);
   const row = { id: '1.2.3', verdict: 'met', why: '`apps/x/test/a.e2e-spec.ts` "is %s"' };
@@ -81,7 +81,7 @@ test('for every requirement that is met, a bug is planted that a test of its row
   expect(unproven([row], [bug('is good', ['1.2.3', '1.2.4'])])).toEqual(['is good']);
 });
 
-test('every requirement of the four chapters has its line and a verdict, and open ones say why', () => {
+test('every requirement of the four chapters has a row with a verdict and a reason', () => {
   const rows = rowsOf(read());
   const wanted = Object.entries(SECTIONS).flatMap(([chapter, counts]) =>
     counts.flatMap((count, section) => Array.from({ length: count }, (_, n) => `${chapter}.${section + 1}.${n + 1}`)),

@@ -9,14 +9,14 @@ let folder;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'skep-service-log-'))));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-test('what services print is kept in a file, and the terminal shows only what is worth it', async () => {
+test('the output of services is written to a file, and the terminal shows warnings and errors', async () => {
   const shown = jest.spyOn(console, 'log').mockImplementation(() => {});
   const file = join(folder, 'services.log');
   const output = new PassThrough();
-  const kept = serviceLog(file).keep(output);
-  const lines = ['{"level":"info","msg":"request"}', '{"level":"warn","msg":"NATS is away"}', 'Error: not JSON', '{"level":"error"}'];
+  const done = serviceLog(file).read(output);
+  const lines = ['{"level":"info","msg":"request"}', '{"level":"warn","msg":"NATS is down"}', 'Error: not JSON', '{"level":"error"}'];
   output.end(`${lines.join('\n')}\n`);
-  await kept;
+  await done;
   expect(readFileSync(file, 'utf8')).toBe(`${lines.join('\n')}\n`);
   expect(shown.mock.calls.flat()).toEqual(lines.slice(1));
   shown.mockRestore();

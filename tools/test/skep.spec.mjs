@@ -26,8 +26,8 @@ async function skep(line, env = {}) {
   return { code, printed: printed.trim() };
 }
 
-/** A process that does nothing. */
-async function running() {
+/** Starts a process that does nothing. */
+async function startProcess() {
   const child = spawn(process.execPath, ['-e', "console.log('up'); setInterval(() => {}, 1000)"]);
   children.push(child);
   await new Promise((resolve) => child.stdout.once('data', resolve));
@@ -40,7 +40,7 @@ test('each command has an example of its own', () => {
   for (const command of commands) expect(command.example.startsWith(nameOf(command))).toBe(true);
 });
 
-test('--help lists every command, those of a word, or what one does with an example', async () => {
+test('--help lists all commands, the commands of a group, or describes one with an example', async () => {
   const all = await skep(['--help']);
   for (const { usage } of commands) expect(all.printed).toContain(usage);
   const { code, printed } = await skep(['tenants']);
@@ -49,51 +49,51 @@ test('--help lists every command, those of a word, or what one does with an exam
     ['  tenants list', '  tenants create', '  tenants suspend', '  tenants restore'],
   ]);
   expect((await skep(['users', 'suspend', '--help'])).printed).toMatch(
-    /PERSON.*\n\nEnds the sessions .*\n\nFor example:\n .* users suspend ada@/,
+    /USER.*\n\nSuspends a user: .*\n\nFor example:\n .* users suspend ada@/,
   );
 });
 
 test.each([
-  [['users', 'suspnd', 'ada@example.com'], /^There is no command 'users suspnd'\. Did you mean 'users suspend'\?/],
-  [['users', 'suspend'], /^Say: npm run skep -- users suspend PERSON /],
-  [['users', 'show', 'a', 'b'], /^Say: npm run skep -- users show PERSON /],
-  [['users', 'list', '--tenants', 'x'], /^Unknown option '--tenants'\. Say: /],
-  [['users', 'list'], /^There is no service token\. Set SKEP_SERVICE_TOKEN/],
-  [['status'], /^There is no installation in .* Run npm start, set SKEP_DATA, or NATS_URL/],
+  [['users', 'suspnd', 'ada@example.com'], /^Unknown command 'users suspnd'\. Did you mean 'users suspend'\?/],
+  [['users', 'suspend'], /^Usage: npm run skep -- users suspend USER /],
+  [['users', 'show', 'a', 'b'], /^Usage: npm run skep -- users show USER /],
+  [['users', 'list', '--tenants', 'x'], /^Unknown option '--tenants'\. Usage: /],
+  [['users', 'list'], /^No service token found\. Set SKEP_SERVICE_TOKEN/],
+  [['status'], /^No installation found in .* Run npm start, set SKEP_DATA, or NATS_URL/],
   [['logs'], /services\.log\. Set SKEP_DATA .* docker compose logs SERVICE/],
-  [['logs', 'bilking'], /^There is no service bilking\. The services are /],
-])('%j is refused with what to do', async (line, sentence) => {
+  [['logs', 'bilking'], /^Unknown service bilking\. The services are /],
+])('%j is refused with an instruction', async (line, sentence) => {
   const { code, printed } = await skep(line);
   expect([code, printed]).toEqual([1, expect.stringMatching(sentence)]);
 });
 
-test('a public API that does not answer is named', async () => {
+test('an unreachable public API is reported with its URL', async () => {
   const { printed } = await skep(['users', 'list'], { SKEP_URL: 'http://127.0.0.1:1', SKEP_SERVICE_TOKEN: 'panel:token' });
-  expect(printed).toBe('Skep does not answer at http://127.0.0.1:1. Is it running? Set SKEP_URL when it is elsewhere.');
+  expect(printed).toBe('Skep does not answer at http://127.0.0.1:1. Is it running? Set SKEP_URL if it has another address.');
 });
 
-test('logs are those of one service, in lines for a person or as they are', async () => {
+test('logs prints the log of one service, formatted or as JSON', async () => {
   mkdirSync(join(data, 'logs'));
   const lines = [
-    { level: 'info', time: '2030-01-31T08:00:00.000Z', service: 'billing', port: 1, msg: 'billing answers' },
-    { level: 'warn', time: '2030-01-31T08:00:01.000Z', service: 'kernel', msg: 'NATS is away' },
+    { level: 'info', time: '2030-01-31T08:00:00.000Z', service: 'billing', port: 1, msg: 'billing is ready' },
+    { level: 'warn', time: '2030-01-31T08:00:01.000Z', service: 'kernel', msg: 'NATS is down' },
   ].map((line) => JSON.stringify(line));
   writeFileSync(join(data, 'logs/services.log'), `${lines.join('\n')}\nError: not JSON\n`);
-  expect((await skep(['logs', 'billing'])).printed).toBe('2030-01-31T08:00:00.000Z info  billing: billing answers {"port":1}');
+  expect((await skep(['logs', 'billing'])).printed).toBe('2030-01-31T08:00:00.000Z info  billing: billing is ready {"port":1}');
   expect((await skep(['logs', 'kernel', '--json'])).printed).toBe(lines[1]);
   expect((await skep(['logs'])).printed.split('\n')).toHaveLength(3);
 });
 
-test('stop ends what a killed launcher left, and nobody else', async () => {
-  const [services, nats, stranger] = [await running(), await running(), await running()];
+test('stop ends the processes that a killed launcher left, and no others', async () => {
+  const [services, nats, stranger] = [await startProcess(), await startProcess(), await startProcess()];
   const left = {
-    launcher: { pid: process.pid, born: 'long ago' },
+    launcher: { pid: process.pid, startTime: 'long ago' },
     services: [services],
     nats,
-    postgres: { ...stranger, born: 'long ago' },
+    postgres: { ...stranger, startTime: 'long ago' },
   };
   writeFileSync(join(data, 'run.json'), JSON.stringify(left));
   expect(JSON.parse((await skep(['stop', '--json'])).printed)).toEqual({ stopped: ['services', 'NATS'] });
   expect([services, nats, stranger].map(isAlive)).toEqual([false, false, true]);
-  expect((await skep(['stop'])).printed).toBe(`Nothing runs on ${data}.`);
+  expect((await skep(['stop'])).printed).toBe(`Nothing is running with the data folder ${data}.`);
 });

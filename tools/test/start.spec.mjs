@@ -13,7 +13,7 @@ import { startPostgres } from '../start/postgres.mjs';
 import { identify, isAlive, terminate } from '../start/processes.mjs';
 import { openRunFile } from '../start/run-file.mjs';
 import { checkSettings } from '../start/check-settings.mjs';
-import { managementPorts } from '../start/ports.mjs';
+import { assignManagementPorts } from '../start/ports.mjs';
 import { loadSecrets, prepareSecrets, secretsFile } from '../start/secrets.mjs';
 import { readSettings } from '../start/settings.mjs';
 import { services } from '../start/services.mjs';
@@ -33,22 +33,22 @@ afterEach(() => {
   rmSync(data, { recursive: true, force: true });
 });
 
-/** A process that takes no notice of SIGTERM. */
-async function stubborn() {
+/** Starts a process that ignores SIGTERM. */
+async function startStubbornProcess() {
   const child = spawn(process.execPath, ['-e', "process.on('SIGTERM', () => {}); console.log('up'); setInterval(() => {}, 1000)"]);
   children.push(child);
   await new Promise((resolve) => child.stdout.once('data', resolve));
   return child.pid;
 }
 
-test('secrets are made once, kept readable for their owner only', () => {
+test('secrets are generated once, and only their owner can read them', () => {
   const first = loadSecrets(data, {});
   expect(statSync(secretsFile(data)).mode & 0o777).toBe(0o600);
   expect(loadSecrets(data, {})).toEqual(first);
   expect(Buffer.from(first.SKEP_ENCRYPTION_KEY, 'base64url')).toHaveLength(32);
 });
 
-test('no installation has a secret of another', () => {
+test('two installations have different secrets', () => {
   const other = join(data, 'other');
   mkdirSync(other);
   const [mine, theirs] = [loadSecrets(data, {}), loadSecrets(other, {})];
@@ -59,12 +59,12 @@ test('no installation has a secret of another', () => {
   expect(theirs.SKEP_ADMIN_EMAIL).toBe(SKEP_ADMIN_EMAIL);
 });
 
-test('a secret from the environment is used, and never written down', () => {
+test('a secret from the environment is used, and not saved', () => {
   expect(loadSecrets(data, { SKEP_ADMIN_PASSWORD: 'mine' }).SKEP_ADMIN_PASSWORD).toBe('mine');
   expect(readFileSync(secretsFile(data), 'utf8')).not.toMatch('SKEP_ADMIN_PASSWORD');
 });
 
-test('a secret that is missing beside databases is never made anew', () => {
+test('a missing secret is not generated if databases exist', () => {
   const { SKEP_ENCRYPTION_KEY, SKEP_SERVICE_TOKEN } = loadSecrets(data, {});
   mkdirSync(join(data, 'postgres'));
   const damaged = readFileSync(secretsFile(data), 'utf8').replace(/^SKEP_ENCRYPTION_KEY=.*$/m, 'SKEP_ENCRYPTION_KEY=');
@@ -76,17 +76,17 @@ test('a secret that is missing beside databases is never made anew', () => {
   expect(() => loadSecrets(data, {})).toThrow(/lacks [12]\d of its secrets/);
 });
 
-test('secrets that others could read are closed to them, and that is told', () => {
+test('secrets that other users could read are protected, with a warning', () => {
   const secrets = loadSecrets(data, {});
   chmodSync(secretsFile(data), 0o644);
-  const told = jest.spyOn(console, 'log').mockImplementation(() => {});
+  const printed = jest.spyOn(console, 'log').mockImplementation(() => {});
   expect(loadSecrets(data, {})).toEqual(secrets);
-  expect(told.mock.calls).toEqual([[expect.stringContaining('its mode was 644')]]);
-  told.mockRestore();
+  expect(printed.mock.calls).toEqual([[expect.stringContaining('(mode 644)')]]);
+  printed.mockRestore();
   expect(statSync(secretsFile(data)).mode & 0o777).toBe(0o600);
 });
 
-test('invalid settings of all services are named at once, each with an example, and nothing is written', async () => {
+test('invalid settings of all services are reported at once, each with an example, and nothing is written', async () => {
   const env = { SKEP_ENCRYPTION_KEY: 'short', SKEP_MAX_STREAMS: '0', STRIPE_SECRET_KEY: 'sk_test_1', SKEP_PUBLIC_URL: 'skep.example.com' };
   const { secrets } = prepareSecrets(data, env);
   const refused = await checkSettings(readSettings([], { ...env, SKEP_DATA: data }), secrets).catch((fault) => fault.message);
@@ -102,7 +102,7 @@ test('invalid settings of all services are named at once, each with an example, 
   expect(readdirSync(data)).toEqual([]);
 });
 
-test('valid settings pass, and their secrets are saved only then', async () => {
+test('secrets are saved only after the settings were checked', async () => {
   const { secrets, save } = prepareSecrets(data, {});
   await checkSettings(readSettings([], { SKEP_DATA: data }), secrets);
   expect(readdirSync(data)).toEqual([]);
@@ -110,26 +110,26 @@ test('valid settings pass, and their secrets are saved only then', async () => {
   expect(prepareSecrets(data, {}).secrets).toEqual(secrets);
 });
 
-test('a variable that nothing reads is named with the nearest setting', () => {
+test('an unknown setting is reported with the nearest known one', () => {
   const env = { SKEP_ENCRYPTON_KEY: 'x', SKEP_LLM_MODLE: 'x', SKEP_LLM_MODEL: 'x', SKEP_DATA: 'x', SKEP_URL: 'x', SMTP_URI: 'x' };
   expect(unknownSettings(env)).toBe(
-    'Warning: nothing reads SKEP_ENCRYPTON_KEY (did you mean SKEP_ENCRYPTION_KEY?), SKEP_LLM_MODLE (did you mean SKEP_LLM_MODEL?). See npm start -- --help.',
+    'Warning: unknown settings: SKEP_ENCRYPTON_KEY (did you mean SKEP_ENCRYPTION_KEY?), SKEP_LLM_MODLE (did you mean SKEP_LLM_MODEL?). See npm start -- --help.',
   );
   expect(unknownSettings({ SKEP_DATA: 'x' })).toBeUndefined();
 });
 
-test('a service keeps its management port while that is free, and no two have the same', async () => {
-  const first = await managementPorts({}, 8080);
+test('a service keeps its management port if it is free, and no two services share one', async () => {
+  const first = await assignManagementPorts({}, 8080);
   expect(Object.keys(first)).toEqual(services.map(({ name }) => name));
   expect(new Set(Object.values(first)).size).toBe(services.length);
-  expect(await managementPorts(first, 8080)).toEqual(first);
-  const again = await managementPorts({ ...first, kernel: first.billing }, first.registry);
+  expect(await assignManagementPorts(first, 8080)).toEqual(first);
+  const again = await assignManagementPorts({ ...first, kernel: first.billing }, first.registry);
   expect(again.billing).toBe(first.billing);
   expect(again.kernel).not.toBe(first.billing);
   expect(again.registry).not.toBe(first.registry);
 });
 
-test('a service that its configuration does not fit names every fault, without a stack', async () => {
+test('a service with an invalid configuration reports every fault, without a stack', async () => {
   const entry = `data:text/javascript,${encodeURIComponent(
     `class ConfigError extends Error {}
     export const start = () => { throw new ConfigError('Invalid settings:\\n  PORT: is no number\\n  HOST: is missing'); };`,
@@ -147,17 +147,17 @@ test('a service that its configuration does not fit names every fault, without a
   await expect(started).rejects.toThrow(/^billing did not start: Invalid settings:\n.*\n {2}HOST: is missing$/);
 });
 
-test('a process whose services hang is ended, and says why', async () => {
+test('a process whose services hang is killed, with the reason', async () => {
   const entry = `data:text/javascript,${encodeURIComponent(
     `export const start = () => { setTimeout(() => { for (;;); }, 500); return { stop: async () => {} }; };`,
   )}`;
   const process = startAppProcess({ waves: [[{ name: 'billing', entry, env: {} }]], env: {}, checkMs: 500 });
   await process.started;
-  expect(await process.exited).toBe('billing: no sign of life');
+  expect(await process.exited).toBe('billing: does not respond');
 });
 
-test('a process that does not stop when asked is made to', async () => {
-  const id = identify(await stubborn());
+test('a process that ignores SIGTERM is killed', async () => {
+  const id = identify(await startStubbornProcess());
   await terminate(id, { within: 100 });
   expect(isAlive(id)).toBe(false);
 });
@@ -166,20 +166,20 @@ test('a second start on the same data folder is refused', async () => {
   const first = await openRunFile({ data, port: 1 });
   first.claim();
   const second = await openRunFile({ data, port: 2 });
-  expect(() => second.claim()).toThrow(/already runs on/);
+  expect(() => second.claim()).toThrow(/already runs with/);
   first.release();
   (await openRunFile({ data, port: 2 })).claim();
 });
 
-test('the orphans of a killed launcher are stopped, but not a stranger who was given the pid of one', async () => {
-  const [orphan, stranger] = [identify(await stubborn()), identify(await stubborn())];
-  const services = [orphan, { ...stranger, born: 'long ago' }];
-  writeFileSync(join(data, 'run.json'), JSON.stringify({ launcher: { pid: process.pid, born: 'long ago' }, services }));
+test('the orphans of a killed launcher are stopped, but not another process that got the pid of one', async () => {
+  const [orphan, stranger] = [identify(await startStubbornProcess()), identify(await startStubbornProcess())];
+  const services = [orphan, { ...stranger, startTime: 'long ago' }];
+  writeFileSync(join(data, 'run.json'), JSON.stringify({ launcher: { pid: process.pid, startTime: 'long ago' }, services }));
   await openRunFile({ data, port: 1 });
   expect([isAlive(orphan), isAlive(stranger)]).toEqual([false, true]);
 });
 
-test('a port in use is told in one sentence', async () => {
+test('a port in use is reported in one sentence', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const { port } = server.address();
@@ -188,21 +188,21 @@ test('a port in use is told in one sentence', async () => {
 });
 
 test.each([
-  [['--spilt'], {}, /does not know --spilt/],
+  [['--spilt'], {}, /Unknown option --spilt/],
   [[], { PORT: 'web' }, /PORT must be a number/],
-  [[], { DATABASE_URL: 'postgres://' + ':' }, /DATABASE_URL is not a URL\. For example DATABASE_URL=postgresql:/],
+  [[], { DATABASE_URL: 'postgres://' + ':' }, /DATABASE_URL is not a valid URL\. Example: DATABASE_URL=postgresql:/],
 ])('settings %j %j are refused', (args, env, sentence) => {
   expect(() => readSettings(args, env)).toThrow(sentence);
 });
 
-test('compiled files go with their sources', () => {
+test('compiled files without a source are removed', () => {
   for (const dir of ['apps/a/src', 'apps/a/dist/src']) mkdirSync(join(data, dir), { recursive: true });
   for (const file of ['src/kept.ts', 'dist/src/kept.js', 'dist/src/gone.js', 'dist/src/gone.d.ts', 'dist/src/table.json'])
     writeFileSync(join(data, 'apps/a', file), '');
   expect(removeStaleOutput(data).sort()).toEqual(['apps/a/dist/src/gone.d.ts', 'apps/a/dist/src/gone.js']);
 });
 
-test('Postgres keeps its port, is taken over when it was left running, and names a wrong password', async () => {
+test('Postgres keeps its port, is reused if it still runs, and reports a wrong password', async () => {
   const cluster = { dir: join(data, 'postgres'), log: join(data, 'postgres.log'), password: 'right', settings: { fsync: 'off' } };
   const first = await startPostgres(cluster);
   const again = await startPostgres(cluster);
@@ -211,5 +211,5 @@ test('Postgres keeps its port, is taken over when it was left running, and names
   const restarted = await startPostgres({ ...cluster, port: first.port });
   expect(restarted.port).toBe(first.port);
   await restarted.stop();
-  await expect(startPostgres({ ...cluster, password: 'wrong' })).rejects.toThrow(/secrets\.env does not hold the password/);
+  await expect(startPostgres({ ...cluster, password: 'wrong' })).rejects.toThrow(/The password in secrets\.env does not match/);
 });

@@ -58,7 +58,7 @@ describe('the command line', () => {
   });
 
   it('explains in one sentence when a user does not exist', async () => {
-    const nobody = 'There is nobody with the e-mail address nobody@example.com in the tenant default.';
+    const nobody = 'No user with the e-mail address nobody@example.com in the tenant default.';
     for (const line of [
       ['users', 'show'],
       ['users', 'suspend'],
@@ -67,7 +67,7 @@ describe('the command line', () => {
       expect(await errorOf(...line, 'nobody@example.com')).toBe(nobody);
     expect(await errorOf('tier', 'grant', 'nobody@example.com', 'studio')).toBe(nobody);
     expect(await errorOf('users', 'show', ada.email, '--tenant', 'acme')).toMatch(/in the tenant acme\.$/);
-    expect(await errorOf('users', 'show', 'imp_u_nobody')).toBe('There is nobody with the id imp_u_nobody in the tenant default.');
+    expect(await errorOf('users', 'show', 'imp_u_nobody')).toBe('No user with the id imp_u_nobody in the tenant default.');
     expect(await errorOf('factors', 'remove', 'nobody@example.com')).toBe('There is no such user.');
     expect(await errorOf('factors', 'remove', 'nobody')).toBe('email: email must be an email');
   });

@@ -69,7 +69,7 @@ it('finds and reports no discrepancy if each paid action was charged once', asyn
   await action(actionId(), 0);
   expect(await found()).toEqual([]);
   const { code, lines } = await report();
-  expect([code, lines.at(-1)]).toEqual([0, 'Everything matches.']);
+  expect([code, lines.at(-1)]).toEqual([0, 'No differences.']);
   expect(lines.filter((line) => line.startsWith('7 '))).toHaveLength(2);
 });
 
@@ -86,7 +86,7 @@ it('finds a lost charge, a lost action, a double charge, another amount and a ch
   const wanted = [`charge_lost ${lost}`, `action_lost ${gone}`, `charged_twice ${twice}`, `charged_otherwise ${other}`, 'charge_unnamed -'];
   expect(await found()).toEqual(wanted.sort());
   const { code, lines } = await report();
-  expect([code, lines.at(-1)]).toEqual([1, '5 things do not match.']);
+  expect([code, lines.at(-1)]).toEqual([1, '5 differences.']);
   expect(lines.find((line) => line.startsWith('charge_lost'))).toBe(
     `charge_lost  default/${who.user}  action ${lost}  trace ${traceId(who)}  notes/save cost 5, but nothing was charged`,
   );

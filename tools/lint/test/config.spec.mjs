@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ESLint } from 'eslint';
 import { lintConfig } from '../config.js';
 
-// A small checkout with one fault a file.
+// A small checkout with one fault per file.
 const planted = {
   'apps/billing/src/fine.ts': `import { api } from '@skep/contracts';\nimport { Ctx } from '@skep/platform';\nimport { own } from './own.js';\nexport const all = [api, Ctx, own];`,
   'apps/billing/src/other-app.ts': `import { x } from '@skep/registry';\nexport const y = x;`,

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => harness?.close());
 
 describe('an operation', () => {
-  it('replies its caller, with times as Dates', async () => {
+  it('answers its caller, with times as Dates', async () => {
     const added = await harness.call(echo.addNote, ctx(), note('hello'));
     expect(added).toMatchObject({ text: 'hello', author: 'imp_u_ada' });
     expect(added.created_at).toBeInstanceOf(Date);

@@ -1,8 +1,8 @@
 /**
- * What a problem of Skep says, as a sentence; faults of an input one after the other.
+ * The text of a problem; several faults of an input are joined.
  * @param {{ detail?: unknown, title?: string }} body
  */
-export function sentenceOf({ detail, title } = {}) {
+export function problemText({ detail, title } = {}) {
   if (Array.isArray(detail)) return detail.map(({ loc, msg }) => `${loc.join('.')}: ${msg}`).join('; ');
   return typeof detail === 'string' ? detail : title;
 }
