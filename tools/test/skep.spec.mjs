@@ -60,7 +60,7 @@ test.each([
   [['users', 'list', '--tenants', 'x'], /^Unknown option '--tenants'\. Usage: /],
   [['users', 'list'], /^No service token found\. Set SKEP_SERVICE_TOKEN/],
   [['status'], /^No installation found in .* Run npm start, set SKEP_DATA, or NATS_URL/],
-  [['logs'], /services\.log\. Set SKEP_DATA .* docker compose logs SERVICE/],
+  [['logs'], /services\.log does not exist\. Set SKEP_DATA .* docker compose logs SERVICE/],
   [['logs', 'bilking'], /^Unknown service bilking\. The services are /],
 ])('%j is refused with an instruction', async (line, sentence) => {
   const { code, printed } = await skep(line);
