@@ -1,6 +1,6 @@
 #!/bin/bash
-# The postgres image runs this once, when it makes its files: for each service a database which no other service may connect to, the
-# role that owns its tables, and the service's own role. The passwords come from the environment.
+# The postgres image runs this once, when it initialises its data folder. Creates for each service a database to which no other service may
+# connect, the role that owns its tables, and the role of the service. Passwords come from the environment.
 set -euo pipefail
 
 for service in auth_gateway registry marketplace billing developer_portal kernel; do

@@ -4,11 +4,11 @@ import { schemaFaults } from './compose-schema.mjs';
 import { exists } from './files.mjs';
 
 const SECRET = /(PASSWORD|TOKEN|SECRET|_KEY)/;
-/** ${NAME}, ${NAME:?what to do} or ${NAME:-otherwise} */
+/** ${NAME}, ${NAME:?message} or ${NAME:-default} */
 const VARIABLE = /\$\{(\w+)(?::([?-])([^}]*))?\}/g;
 
 /**
- * Whether docker-compose.yml fits the specification and the services.
+ * Checks docker-compose.yml against the Compose Specification and the services.
  * @param {Record<string, string>} files see deploymentFiles
  * @param {Record<string, import('../start/config-classes.mjs').Config>} configs by app
  * @returns {string[]} faults
@@ -17,28 +17,29 @@ export function composeFaults(files, configs) {
   const compose = parse(files['docker-compose.yml'], { merge: true });
   const all = compose.services ?? {};
   const faults = [...schemaFaults(compose)];
-  for (const { name } of services) if (!all[name]) faults.push(`${name}: there is no such service`);
+  for (const { name } of services) if (!all[name]) faults.push(`${name}: service is missing`);
   for (const [name, service] of Object.entries(all)) {
-    const own = [...hardening(service), ...dependencies(service, all), ...mounts(service, compose), ...secrets(service)];
-    if (service.build) own.push(...build(name, service), ...environment(name, service, configs), ...ports(service, configs[name]));
-    faults.push(...own.map((fault) => `${name}: ${fault}`));
+    const serviceFaults = [...hardening(service), ...dependencies(service, all), ...mounts(service, compose), ...secrets(service)];
+    if (service.build)
+      serviceFaults.push(...build(name, service), ...environment(name, service, configs), ...ports(service, configs[name]));
+    faults.push(...serviceFaults.map((fault) => `${name}: ${fault}`));
   }
   return [...faults, ...natsFaults(all, files['deploy/nats.conf']), ...postgresFaults(all, files['deploy/postgres-init.sh'])];
 }
 
 function hardening({ read_only, cap_drop = [], security_opt = [], restart, privileged, cap_add }) {
   return [
-    read_only !== true && 'its root file system can be written',
+    read_only !== true && 'its root file system is writable',
     !cap_drop.includes('ALL') && 'keeps capabilities',
     !security_opt.includes('no-new-privileges:true') && 'may gain privileges',
-    (privileged || cap_add) && 'is given privileges',
-    !restart && 'is not started again when it ends',
+    (privileged || cap_add) && 'is privileged',
+    !restart && 'is not restarted',
   ].filter(Boolean);
 }
 
 function dependencies({ depends_on = {} }, all) {
   return Object.entries(depends_on).flatMap(([name, { condition }]) => {
-    if (!all[name]) return [`depends on ${name}, which is no service`];
+    if (!all[name]) return [`depends on ${name}, which is not a service`];
     if (condition !== 'service_healthy') return [`does not wait until ${name} is healthy`];
     return all[name].healthcheck?.test ? [] : [`waits for the health of ${name}, which has no health check`];
   });
@@ -47,8 +48,8 @@ function dependencies({ depends_on = {} }, all) {
 function mounts({ volumes = [] }, compose) {
   return volumes.flatMap((volume) => {
     const [source, , mode] = volume.split(':');
-    if (!source.startsWith('.')) return source in (compose.volumes ?? {}) ? [] : [`there is no volume ${source}`];
-    return [!exists(source) && `mounts ${source}, which is not there`, mode !== 'ro' && `may write ${source}`].filter(Boolean);
+    if (!source.startsWith('.')) return source in (compose.volumes ?? {}) ? [] : [`volume ${source} is not declared`];
+    return [!exists(source) && `mounts ${source}, which does not exist`, mode !== 'ro' && `may write ${source}`].filter(Boolean);
   });
 }
 
@@ -56,7 +57,7 @@ function secrets({ environment = {} }) {
   return Object.entries(environment).flatMap(([name, value]) => {
     if (!SECRET.test(name) && !/\/\/[^/]*:/.test(String(value).replace(VARIABLE, ''))) return [];
     const used = [...String(value).matchAll(VARIABLE)];
-    if (used.length === 0) return SECRET.test(name) ? [`${name} is a secret that everybody can read`] : [];
+    if (used.length === 0) return SECRET.test(name) ? [`${name} contains a secret in plain text`] : [];
     return used
       .filter(([, , kind, text]) => !(kind === '?' && text) && !(kind === '-' && text === ''))
       .map(([whole]) => `${name}: ${whole} has a default or no message`);
@@ -65,17 +66,17 @@ function secrets({ environment = {} }) {
 
 function build(name, { build: { context, dockerfile, args }, command, entrypoint }) {
   return [
-    !exists(context) && `its context ${context} is not there`,
-    !exists(`${context}/${dockerfile}`) && `its ${dockerfile} is not there`,
+    !exists(context) && `its context ${context} does not exist`,
+    !exists(`${context}/${dockerfile}`) && `its ${dockerfile} does not exist`,
     args?.APP !== name && `is built as ${args?.APP}`,
-    !exists(`apps/${args?.APP}/src/main.ts`) && `there is no apps/${args?.APP}/src/main.ts`,
-    (command || entrypoint) && 'does not run the image’s own command',
+    !exists(`apps/${args?.APP}/src/main.ts`) && `apps/${args?.APP}/src/main.ts does not exist`,
+    (command || entrypoint) && 'overrides the command of the image',
   ].filter(Boolean);
 }
 
 function environment(name, { environment: env = {} }, configs) {
   const config = configs[name];
-  if (!config) return ['there is no such app'];
+  if (!config) return ['is not an app'];
   const faults = Object.keys(env)
     .filter((variable) => !config.fields.includes(variable))
     .map((variable) => `sets ${variable}, which it does not read`);
@@ -89,7 +90,7 @@ function environment(name, { environment: env = {} }, configs) {
   return faults;
 }
 
-/** A value as an operator would give it, 43 characters long as an encryption key is. */
+/** An example value for a variable. Secrets have 43 characters, like an encryption key. */
 function sample(value) {
   return String(value).replace(VARIABLE, (_, name, kind, text) => {
     if (name === 'SKEP_PAYMENTS') return 'off'; // has no default: the operator decides
@@ -105,25 +106,26 @@ function ports({ environment: env, healthcheck, ports = [] }, config) {
   const { MANAGEMENT_PORT, PORT } = config?.defaults ?? {};
   if (env.MANAGEMENT_PORT !== MANAGEMENT_PORT) faults.push(`MANAGEMENT_PORT is ${env.MANAGEMENT_PORT}, its default is ${MANAGEMENT_PORT}`);
   if (!healthcheck?.test?.join(' ').includes(`127.0.0.1:${env.MANAGEMENT_PORT}/readyz`))
-    faults.push('its health check does not ask its management port');
+    faults.push('its health check does not use its management port');
   if (PORT === undefined) return ports.length ? [...faults, 'publishes a port'] : faults;
   if (env.PORT !== PORT) faults.push(`PORT is ${env.PORT}, its default is ${PORT}`);
-  if (env.HOST !== '0.0.0.0') faults.push('listens where the published port does not lead');
+  if (env.HOST !== '0.0.0.0') faults.push('does not listen on 0.0.0.0, so the published port does not reach it');
   if (Number(ports[0]?.split(':').at(-1)) !== env.PORT) faults.push(`publishes ${ports[0]}, but listens on ${env.PORT}`);
   return faults;
 }
 
 function natsFaults({ nats, ...all }, conf) {
-  const given = nats?.environment ?? {};
+  const environment = nats?.environment ?? {};
   const faults = [...conf.matchAll(/\$(\w+_NATS_PASSWORD)/g)]
-    .filter(([, name]) => !new RegExp(`^"\\$\\{${name}:\\?.+\\}"$`).test(given[name]))
+    .filter(([, name]) => !new RegExp(`^"\\$\\{${name}:\\?.+\\}"$`).test(environment[name]))
     .map(([, name]) => `nats: ${name} is missing, or not in quotes`);
   for (const { name } of services) {
     const { NATS_USER, NATS_PASSWORD, NATS_URL } = all[name]?.environment ?? {};
     if (!conf.includes(`user: ${name},`) || NATS_USER !== name)
       faults.push(`${name}: NATS_USER ${NATS_USER} is not its user in deploy/nats.conf`);
-    if (!NATS_PASSWORD?.startsWith(`\${${envName(name)}_NATS_PASSWORD:?`)) faults.push(`${name}: NATS_PASSWORD is not that of its user`);
-    if (NATS_URL !== 'nats://nats:4222') faults.push(`${name}: NATS_URL ${NATS_URL} does not lead to nats`);
+    if (!NATS_PASSWORD?.startsWith(`\${${envName(name)}_NATS_PASSWORD:?`))
+      faults.push(`${name}: NATS_PASSWORD is not the password of its user`);
+    if (NATS_URL !== 'nats://nats:4222') faults.push(`${name}: NATS_URL ${NATS_URL} is not nats://nats:4222`);
   }
   return faults;
 }
@@ -133,8 +135,8 @@ function postgresFaults({ postgres, ...all }, script) {
     .filter(({ database }) => database)
     .flatMap(({ name }) => {
       const database = databaseName(name);
-      const entrances = { DATABASE: database, DATABASE_OWNER: `${database}_owner` };
-      const faults = Object.entries(entrances).flatMap(([as, role]) => {
+      const roles = { DATABASE: database, DATABASE_OWNER: `${database}_owner` };
+      const faults = Object.entries(roles).flatMap(([as, role]) => {
         const secret = `${envName(name)}_${as}_PASSWORD`;
         const password = `\${${secret}:?set ${secret}}`;
         const url = `postgres://${role}:${password}@postgres:5432/${database}`;
@@ -143,7 +145,7 @@ function postgresFaults({ postgres, ...all }, script) {
           postgres?.environment?.[secret] !== password && `postgres: ${secret} is not set`,
         ];
       });
-      const made = new RegExp(`^for service in .*\\b${database.replace('skep_', '')}\\b`, 'm').test(script);
-      return [...faults, !made && `deploy/postgres-init.sh: makes no ${database}`].filter(Boolean);
+      const isCreated = new RegExp(`^for service in .*\\b${database.replace('skep_', '')}\\b`, 'm').test(script);
+      return [...faults, !isCreated && `deploy/postgres-init.sh: does not create ${database}`].filter(Boolean);
     });
 }

@@ -1,31 +1,31 @@
 import { exists } from './files.mjs';
 
 /**
- * Whether the Dockerfile fits the checkout and the apps it can build.
+ * Checks the Dockerfile and .dockerignore against the checkout and the apps.
  * @param {Record<string, string>} files see deploymentFiles
  * @param {string[]} apps
- * @param {number} managementPort of a service that is told no other
+ * @param {number} managementPort the default of a service
  * @returns {string[]} faults
  */
 export function dockerfileFaults(files, apps, managementPort) {
   const faults = [];
-  const must = (ok, fault) => ok || faults.push(`deploy/Dockerfile: ${fault}`);
+  const expect = (ok, fault) => ok || faults.push(`deploy/Dockerfile: ${fault}`);
   const stages = [];
   let stage = {};
   for (const [word, rest] of instructions(files['deploy/Dockerfile'])) {
     if (word === 'FROM') {
       const [, from, name] = /^(\S+)(?: AS (\S+))?$/.exec(rest) ?? [];
-      must(/^node:24-/.test(from) || stages.some((known) => known.name === from), `FROM ${from} is neither Node 24 nor a stage`);
+      expect(/^node:24-/.test(from) || stages.some((known) => known.name === from), `FROM ${from} is neither Node 24 nor a stage`);
       stages.push((stage = { name }));
     } else if (word === 'COPY') {
       const words = rest.split(/\s+/).filter((part) => !part.startsWith('--'));
       const source = /--from=(\S+)/.exec(rest)?.[1];
       if (source)
-        must(
+        expect(
           stages.some(({ name }) => name === source),
-          `COPY --from=${source}: there is no such stage before`,
+          `COPY --from=${source}: no earlier stage has this name`,
         );
-      else for (const path of words.slice(0, -1)) must(exists(path), `COPY ${path}: there is no such thing`);
+      else for (const path of words.slice(0, -1)) expect(exists(path), `COPY ${path}: file not found`);
     } else stage[word] = word === 'RUN' ? [...(stage.RUN ?? []), rest] : rest;
   }
 
@@ -33,33 +33,33 @@ export function dockerfileFaults(files, apps, managementPort) {
   const entry = `${final.WORKDIR}/${JSON.parse(final.CMD)[1]}`;
   const source = entry.replace('/skep/', '').replace('/dist/', '/').replace(/\.js$/, '.ts');
   for (const app of apps)
-    must(exists(source.replace('$APP', app)), `CMD starts ${entry}, but ${app} has no ${source.replace('$APP', app)}`);
-  must(final.USER === 'node', `the process runs as ${final.USER ?? 'root'}`);
-  must(/NODE_ENV=production/.test(final.ENV), 'NODE_ENV is not production');
-  must(
+    expect(exists(source.replace('$APP', app)), `CMD starts ${entry}, but ${app} has no ${source.replace('$APP', app)}`);
+  expect(final.USER === 'node', `the process runs as ${final.USER ?? 'root'}`);
+  expect(/NODE_ENV=production/.test(final.ENV), 'NODE_ENV is not production');
+  expect(
     final.HEALTHCHECK?.includes(`127.0.0.1:\${process.env.MANAGEMENT_PORT ?? ${managementPort}}/readyz`),
-    `HEALTHCHECK does not ask port ${managementPort}`,
+    `HEALTHCHECK does not use port ${managementPort}`,
   );
-  must(Number(final.EXPOSE) === managementPort, `EXPOSE ${final.EXPOSE}, but the management port is ${managementPort}`);
-  must(
+  expect(Number(final.EXPOSE) === managementPort, `EXPOSE ${final.EXPOSE}, but the management port is ${managementPort}`);
+  expect(
     stages.some(({ RUN = [] }) => RUN.some((run) => run.includes('npm ci --omit=dev'))),
-    'development packages go into the image',
+    'the image contains development packages',
   );
   return [...faults, ...ignoreFaults(files['.dockerignore'])];
 }
 
 function ignoreFaults(text) {
   const lines = text.split('\n').filter((line) => line && !line.startsWith('#'));
-  const faults = lines[0] === '*' ? [] : ['.dockerignore: the first line must be *, so that no secret can get into an image'];
+  const faults = lines[0] === '*' ? [] : ['.dockerignore: the first line expect be *, so that no secret can get into an image'];
   const kept = lines.filter((line) => line.startsWith('!')).map((line) => line.slice(1));
-  const gone = kept.filter((path) => !exists(path.replace(/\/\*.*$/, '')));
+  const missing = kept.filter((path) => !exists(path.replace(/\/\*.*$/, '')));
   const needed = ['package.json', 'package-lock.json', 'turbo.json', 'tsconfig.base.json', 'apps', 'libs'].filter(
     (path) => !kept.includes(path),
   );
   return [
     ...faults,
-    ...gone.map((path) => `.dockerignore: keeps ${path}, which is not there`),
-    ...needed.map((path) => `.dockerignore: leaves out ${path}, which the build needs`),
+    ...missing.map((path) => `.dockerignore: keeps ${path}, which does not exist`),
+    ...needed.map((path) => `.dockerignore: excludes ${path}, which the build needs`),
   ];
 }
 

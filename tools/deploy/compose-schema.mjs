@@ -3,13 +3,13 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Ajv } from 'ajv';
 
-// The Compose Specification's own schema (compose-spec/compose-spec, Apache-2.0), as the linter dclint carries it.
+// The schema of the Compose Specification (compose-spec/compose-spec, Apache-2.0), from the package of the linter dclint.
 const linter = dirname(createRequire(import.meta.url).resolve('dclint/package.json'));
 const schema = JSON.parse(readFileSync(join(linter, 'schemas/compose.schema.json'), 'utf8'));
-delete schema.$schema; // draft 7, under a name which Ajv does not know
+delete schema.$schema; // draft 7, with a name that Ajv does not know
 const validate = new Ajv({ strict: false, allErrors: true, validateFormats: false }).compile(schema);
 
-/** What the Compose Specification has against a parsed file. */
+/** The violations of the Compose Specification in a parsed file. */
 export function schemaFaults(compose) {
   if (validate(compose)) return [];
   return validate.errors.map(({ instancePath, message, params }) => {

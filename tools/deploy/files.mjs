@@ -11,5 +11,5 @@ export const deploymentFiles = () =>
     ]),
   );
 
-/** Whether the checkout has it. */
+/** Whether the checkout contains a path. */
 export const exists = (path) => existsSync(join(ROOT, path));
