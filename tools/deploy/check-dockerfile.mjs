@@ -50,7 +50,7 @@ export function dockerfileFaults(files, apps, managementPort) {
 
 function ignoreFaults(text) {
   const lines = text.split('\n').filter((line) => line && !line.startsWith('#'));
-  const faults = lines[0] === '*' ? [] : ['.dockerignore: the first line expect be *, so that no secret can get into an image'];
+  const faults = lines[0] === '*' ? [] : ['.dockerignore: the first line must be *, so that no secret can get into an image'];
   const kept = lines.filter((line) => line.startsWith('!')).map((line) => line.slice(1));
   const missing = kept.filter((path) => !exists(path.replace(/\/\*.*$/, '')));
   const needed = ['package.json', 'package-lock.json', 'turbo.json', 'tsconfig.base.json', 'apps', 'libs'].filter(

@@ -54,7 +54,7 @@ export const idempotency: Mutant[] = [
     name: 'the new owner of a lease does not know which steps are done',
     library: 'platform',
     file: 'src/idempotency.js',
-    find: 'claimed.fresh ? []',
+    find: 'claimed.is_new ? []',
     plant: 'true ? []',
     test: TAKEN_OVER,
   },

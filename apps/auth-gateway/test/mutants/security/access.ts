@@ -79,8 +79,8 @@ export const access: Mutant[] = [
     name: 'security 8.4.1: work in a tenant sees all tenants',
     library: 'platform',
     file: 'src/tenant-scope.js',
-    find: `tenantScope.run(tenant === EVERY_TENANT ? '' : tenant, work)`,
-    plant: 'tenantScope.run(EVERY_TENANT, work)',
+    find: `tenantScope.run(tenant === ALL_TENANTS ? '' : tenant, work)`,
+    plant: 'tenantScope.run(ALL_TENANTS, work)',
     test: test('tenant-scope', 'hides the rows of another tenant in account from a query that forgets to ask for its own'),
   },
   {
