@@ -5,9 +5,9 @@ import { counter } from './load.mjs';
 const TIMEOUT_MS = 10_000;
 
 /**
- * Asks the services themselves, as the kernel does: over NATS, with no gateway between.
+ * Connects to NATS to call services directly, as the kernel does, without the gateway.
  * @param {import('./skep.mjs').Skep} skep
- * @returns {Promise<(operation: import('@skep/contracts').Operation, who: object, input: object) => Promise<any>>} @throws Problem
+ * @returns {Promise<(operation: import('@skep/contracts').Operation, ctx: object, input: object) => Promise<any>>} @throws Problem
  */
 export async function openBus(skep) {
   const config = { NATS_URL: skep.natsUrl, NATS_USER: 'operator', NATS_PASSWORD: skep.secrets.OPERATOR_NATS_PASSWORD };
@@ -17,8 +17,8 @@ export async function openBus(skep) {
 }
 
 /**
- * Load of any work instead of autocannon's HTTP: `flood` keeps so many under way, `pace` begins them at a rate, spread evenly
- * to the millisecond, and counts from when each was due.
+ * Generates load with any asynchronous work, like autocannon with HTTP: `flood` keeps `atOnce` pieces of work in progress; `pace` starts
+ * them at a rate, evenly spread to the millisecond, and measures each from the time at which it was due.
  * @param {() => Promise<unknown>} work
  * @param {number} atOnce
  * @returns {{ flood: (options: { seconds: number }) => Promise<import('./load.mjs').Load>,
@@ -50,7 +50,7 @@ export function loadOf(work, atOnce) {
       for (let sent = 0; sent < count;) {
         const due = begun + (sent * 1000) / rate;
         if (due > performance.now()) {
-          await sleep(1); // whoever watched the clock would take a core from what is measured
+          await sleep(1); // busy waiting would take a core from the measured processes
           continue;
         }
         void one(counted, due).then(() => answered++);

@@ -1,5 +1,5 @@
 /**
- * Asks a Skep over HTTP, for what goes before a measurement.
+ * An HTTP client for the preparation of measurements.
  * @param {string} url
  */
 export function client(url) {
@@ -16,7 +16,7 @@ export function client(url) {
   };
 }
 
-/** Logs the first administrator in. */
+/** Signs in the first administrator. */
 export const logIn = ({ http, secrets }) => http('POST', '/v1/auth/login', { body: credentials(secrets) });
 
 export const credentials = ({ SKEP_ADMIN_EMAIL: email, SKEP_ADMIN_PASSWORD: password }) => ({ email, password, tenant_id: 'default' });

@@ -7,11 +7,11 @@ import { median } from './statistics.mjs';
  * @typedef {object} Contestant
  * @property {string} name
  * @property {string} [url]
- * @property {object[]} [requests] as autocannon takes them
- * @property {{ flood: Function, pace?: Function, burst?: Function }} [driver] who makes the load; otherwise autocannon, of `requests`
- * @property {Record<string, number>} pids the processes that answer, by what they are
+ * @property {object[]} [requests] in autocannon's format
+ * @property {{ flood: Function, pace?: Function, burst?: Function }} [driver] the load generator; by default autocannon with `requests`
+ * @property {Record<string, number>} pids the processes that answer, by name
  * @property {() => void} [after] called after each round
- * @property {() => Promise<unknown>} [settle] called before half of its peak is offered
+ * @property {() => Promise<unknown>} [settle] called before the round at half of its peak
  *
  * @typedef {object} Result medians over the rounds
  * @property {number} rps
@@ -26,7 +26,7 @@ import { median } from './statistics.mjs';
  */
 
 /**
- * Lets contestants take turns, A B C A B C, so that whatever else the machine does troubles all of them alike.
+ * Runs the contestants in turns, A B C A B C, so that other load on the machine affects all of them equally.
  * @param {string} title for the progress lines
  * @param {Contestant[]} contestants
  * @param {{ seconds: number, rounds: number, connections?: number, halfPeak?: boolean }} options
@@ -75,7 +75,7 @@ async function round({ pids, after, driver = http }, load) {
   const figures = await load(driver);
   const own = process.cpuUsage(ownBefore);
   after?.();
-  await quiet(pids); // what a request leaves to do is part of its price
+  await quiet(pids); // work after the answer counts as cost of the request
   const used = cpuBetween(before, cpuTimes(pids));
   return { ...figures, used, own: own.user + own.system };
 }

@@ -7,7 +7,7 @@ const TICK_US = 1e6 / Number(process.platform === 'linux' ? execFileSync('getcon
 /**
  * Microseconds of processor time that processes have used so far, each with its threads and all its children.
  * @param {Record<string, number>} pids by name
- * @returns {Record<string, number> | undefined} nothing where the system does not tell (it is not Linux)
+ * @returns {Record<string, number> | undefined} undefined if the system does not report it (not Linux)
  */
 export function cpuTimes(pids) {
   if (process.platform !== 'linux') return undefined;
@@ -20,13 +20,13 @@ export function cpuTimes(pids) {
   return Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, time(pid) * TICK_US]));
 }
 
-/** What was used between two readings. */
+/** The time used between two readings. */
 export const cpuBetween = (before, after) =>
   before && after && Object.fromEntries(Object.keys(before).map((name) => [name, after[name] - before[name]]));
 
 const QUIET = { forMs: 250, load: 0.1, patienceMs: 20_000 };
 
-/** Resolves when the processes have next to nothing left to do, such as events to take. */
+/** Resolves once the processes are almost idle, for example after the events are consumed. */
 export async function quiet(pids) {
   const sum = () => Object.values(cpuTimes(pids) ?? {}).reduce((total, us) => total + us, 0);
   for (const deadline = Date.now() + QUIET.patienceMs; Date.now() < deadline;) {
@@ -43,6 +43,6 @@ function stat(pid) {
     const [utime, stime, cutime, cstime] = fields.slice(11, 15).map(Number);
     return { pid: Number(pid), parent: Number(fields[1]), own: utime + stime, ended: cutime + cstime };
   } catch {
-    return undefined; // ended meanwhile
+    return undefined; // it has ended
   }
 }

@@ -4,12 +4,12 @@ import autocannon from 'autocannon';
 /**
  * @typedef {object} Target
  * @property {string} url
- * @property {object[]} requests as autocannon takes them
+ * @property {object[]} requests in autocannon's format
  *
- * @typedef {object} Load what was sent to a server, and what came back
+ * @typedef {object} Load the result of a round
  * @property {number} requests answered with 2xx
  * @property {number} failed answered with anything else, or not at all
- * @property {string} [failure] what the first of those was
+ * @property {string} [failure] the first failure
  * @property {number} rps requests a second
  * @property {number} p50 milliseconds from the request to the end of its answer
  * @property {number} p99
@@ -19,7 +19,7 @@ const CONNECTIONS = 64;
 const GROUPS = 32;
 
 /**
- * Sends requests over keep-alive connections, one at a time on each, as fast as the answers come.
+ * Sends requests over keep-alive connections, one at a time on each, as fast as they are answered.
  * @param {Target & { seconds: number, connections?: number }} options
  * @returns {Promise<Load>}
  */
@@ -30,8 +30,7 @@ export async function flood({ seconds, connections = CONNECTIONS, ...target }) {
 }
 
 /**
- * Sends so many requests a second, in a burst at the beginning of each second: full load for a part of the time. That is how
- * autocannon understands a rate.
+ * Sends `rate` requests a second, in a burst at the start of each second, as autocannon does: full load for a part of the time.
  * @param {Target & { seconds: number, rate: number }} options
  * @returns {Promise<Load>}
  */
@@ -42,7 +41,7 @@ export async function burst({ seconds, rate, ...target }) {
 }
 
 /**
- * Sends so many requests a second, spread over the second: the connections are in groups whose seconds begin one after another.
+ * Sends `rate` requests a second, spread over the second: the connections are in groups whose bursts start one after another.
  * @param {Target & { seconds: number, rate: number }} options
  * @returns {Promise<Load>}
  */
@@ -59,7 +58,7 @@ export async function pace({ seconds, rate, ...target }) {
     await fire(counted, share);
   });
   await sleep(1000);
-  counted.begin(); // now that all are there
+  counted.begin(); // all connections are open
   await sleep(seconds * 1000);
   const load = counted.load();
   await Promise.all(groups);
@@ -74,7 +73,7 @@ async function fire({ good, bad }, options) {
   for (let i = 0; i < timeouts; i++) bad('no answer within 10 s');
 }
 
-/** Keeps every latency, in milliseconds: autocannon's own histogram knows whole ones only. */
+/** Collects every latency in milliseconds: autocannon's own histogram has a resolution of a millisecond. */
 export function counter() {
   let latencies, failed, failure, began, last;
   const begin = () => {

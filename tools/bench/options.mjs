@@ -3,42 +3,42 @@ import { Fault } from '../setup/fault.mjs';
 
 /**
  * @typedef {object} Options
- * @property {string[]} names the measurements to take
- * @property {number} seconds how long one round lasts
+ * @property {string[]} names the measurements to run
+ * @property {number} seconds the length of a round
  * @property {number} rounds
- * @property {number} samples a side of a comparison
- * @property {string} [json] where the figures go as JSON
+ * @property {number} samples answers per side of a comparison
+ * @property {string} [json] the file for the results as JSON
  * @property {string} [cpuProf] the folder for CPU profiles
  */
 
 /** @returns {string} */
 export const help = (measurements) => `npm run bench [-- NAME… --seconds N --rounds N --samples N --json FILE --cpu-prof FOLDER]
 
-Measures Skep on this machine, with a Postgres and a NATS of its own in a temporary folder. Without a NAME it takes all of:
+Measures Skep on this machine, with a separate Postgres and NATS in a temporary folder. The measurements (default: all):
 
 ${Object.entries(measurements)
-  .map(([name, { about }]) => `  ${name.padEnd(10)}${about}`)
+  .map(([name, { description }]) => `  ${name.padEnd(10)}${description}`)
   .join('\n')}
 
-  --seconds N        how long a round lasts (4); a warm-up of half of that comes first
-  --rounds N         how many rounds each contestant has (3); the figures are their medians
-  --samples N        how many answers a side timing compares (1000)
-  --json FILE        the same figures as JSON
-  --cpu-prof FOLDER  a CPU profile of every service of Skep, for Chrome DevTools; slows them down
-  --help             this page
+  --seconds N        length of a round (default: 4), after a warm-up of half of that
+  --rounds N         rounds per contestant (default: 3); the results are their medians
+  --samples N        answers per side that timing compares (default: 1000)
+  --json FILE        write the results as JSON
+  --cpu-prof FOLDER  write a CPU profile of every service, for Chrome DevTools; this slows them down
+  --help             print this help
 
-See tools/bench/README.md for how to read it.`;
+tools/bench/README.md explains the results.`;
 
 /**
  * @param {string[]} args
  * @param {string[]} known the names of the measurements
- * @returns {Options | undefined} nothing where help is asked for
+ * @returns {Options | undefined} undefined for --help
  */
 export function readOptions(args, known) {
   const { values, positionals } = parse(args);
   if (values.help) return undefined;
   const unknown = positionals.find((name) => !known.includes(name));
-  if (unknown) throw new Fault(`There is no measurement '${unknown}'. There are: ${known.join(', ')}.`);
+  if (unknown) throw new Fault(`Unknown measurement '${unknown}'. The measurements are ${known.join(', ')}.`);
   return {
     names: known.filter((name) => positionals.length === 0 || positionals.includes(name)),
     seconds: count('--seconds', values.seconds, 4),
@@ -59,8 +59,8 @@ function parse(args) {
   }
 }
 
-function count(name, given, otherwise) {
-  const value = Number(given ?? otherwise);
-  if (!Number.isInteger(value) || value < 1) throw new Fault(`${name} must be a whole number from 1 up, not ${given}.`);
+function count(name, setting, defaultValue) {
+  const value = Number(setting ?? defaultValue);
+  if (!Number.isInteger(value) || value < 1) throw new Fault(`${name} must be an integer from 1, not ${setting}.`);
   return value;
 }

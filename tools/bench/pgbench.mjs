@@ -10,7 +10,7 @@ import { counter } from './load.mjs';
 const execute = promisify(execFile);
 const CLIENTS = 16;
 
-/** Whether Debian's postgresql-contrib or the like has put pgbench on PATH; the npm package of Postgres ships none. */
+/** Whether pgbench is on PATH, for example from Debian's postgresql-contrib. The npm package of Postgres does not contain it. */
 export const hasPgbench = () =>
   execute('pgbench', ['--version']).then(
     () => true,
@@ -18,7 +18,7 @@ export const hasPgbench = () =>
   );
 
 /**
- * A script of Postgres' own load generator as a contestant's load: 16 clients, prepared statements, one command at a time on each.
+ * A load generator that runs a script with pgbench: 16 clients, prepared statements, one command at a time on each.
  * @param {string} url of the database
  * @param {string} script in pgbench's language
  */
@@ -45,7 +45,7 @@ export function pgbench(url, script) {
 }
 
 /**
- * Where there is no pgbench: the same by 16 clients of this process, whose own work weighs on the result.
+ * The replacement without pgbench: 16 clients in this process, whose own work affects the result.
  * @param {string} url
  * @param {(query: (name: string, text: string, values: unknown[]) => Promise<object>) => Promise<unknown>} work with the first row of each query
  */

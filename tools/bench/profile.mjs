@@ -6,9 +6,9 @@ import { ROOT } from '../setup/paths.mjs';
 const SHOWN = 25;
 
 /**
- * The functions in which each process of ours has spent the most time of its own, without those they called.
+ * Lists the functions with the most self time in each process of Skep.
  * @param {string} folder of the CPU profiles
- * @param {bigint} since process.hrtime when the load began: what was before, such as the services' start, does not count
+ * @param {bigint} since process.hrtime at the start of the load; earlier samples are ignored
  */
 export function hotFunctions(folder, since) {
   const files = readdirSync(folder).filter((name) => name.endsWith('.cpuprofile'));
@@ -19,7 +19,7 @@ export function hotFunctions(folder, since) {
     .join('\n\n');
 }
 
-// A profile counts in microseconds of the system's monotonic clock, as hrtime does.
+// Times in a profile are microseconds of the monotonic clock, like hrtime.
 function ownTimes(path, since) {
   const { nodes, samples, timeDeltas, startTime } = JSON.parse(readFileSync(path, 'utf8'));
   const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]));

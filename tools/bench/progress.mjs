@@ -1,2 +1,2 @@
-/** Says what goes on, apart from the tables. */
+/** Prints a progress line to standard error, separate from the tables. */
 export const progress = (line) => process.stderr.write(`${line}\n`);

@@ -1,14 +1,14 @@
-/** The share of a process below which it has no column of its own. */
+/** A process with a smaller share of the processor time has no column of its own. */
 const SMALL = 0.03;
 
-/** One measurement as tables, with its targets. */
+/** Formats a measurement as tables, with its targets. */
 export function table({ title, results, targets, columns }) {
   const entries = Object.entries(results);
   const grids = columns ? grid('', columns.map(shown), entries) : ofContest(entries);
   return [title, ...grids, ...targets.map(verdict), ...failuresOf(entries)].join('\n');
 }
 
-/** A measurement's own column. */
+/** Formats a column that a measurement defines. */
 const shown = ([head, value, digits]) => [head, (result) => (value(result) === undefined ? undefined : number(value(result), digits))];
 
 function ofContest(entries) {
@@ -37,7 +37,7 @@ const failuresOf = (entries) =>
     .filter(([, { failed }]) => failed > 0)
     .map(([name, { failed, failure }]) => `  ${name}: ${number(failed)} requests failed, the first with ${failure}`);
 
-/** Whether the figure of a target is as wanted. */
+/** Whether a target is met. */
 export const isMet = ({ value, atLeast, atMost }) => (atLeast === undefined ? value <= atMost : value >= atLeast);
 
 function verdict(target) {
@@ -46,7 +46,7 @@ function verdict(target) {
   return `  ${isMet(target) ? 'met   ' : 'missed'}  ${name}: ${number(value, value < 100 ? 2 : 0)}, wanted ${wanted}`;
 }
 
-/** A row for each contestant; a column that nobody has a figure for is left out. */
+/** A row per contestant, without columns that are empty for all of them. */
 function grid(corner, columns, entries) {
   const filled = columns.filter(([, cell]) => entries.some(([, result]) => cell(result)));
   if (filled.length === 0) return [];

@@ -14,10 +14,10 @@ const files = {
 };
 
 /**
- * Starts one of the two others who answer GET /v1/billing/balance, on Skep's own Postgres, NATS and tokens.
+ * Starts one of the two rival implementations of GET /v1/billing/balance, with Skep's Postgres, NATS and tokens.
  * @param {'book' | 'bare'} name
  * @param {import('./skep.mjs').Skep} skep
- * @param {string} token which they must accept
+ * @param {string} token a token that it must accept
  */
 export async function startRival(name, skep, token) {
   const port = await freePort();
@@ -41,12 +41,12 @@ export async function startRival(name, skep, token) {
   return { url: `http://127.0.0.1:${port}`, pids: Object.fromEntries(processes.map(({ role, id }) => [role, id.pid])), stop };
 }
 
-/** Starts a program which sends a word when it answers, and ends when we do. */
+/** Starts a program that sends a message once it is ready, and ends with this process. */
 function start(file, env) {
   if (!existsSync(file)) throw new Fault(`${file} is missing. Run npm run build and look for its errors.`);
   const child = spawn(NODE, [file], { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'], detached: true });
   const ready = new Promise((resolve, reject) => {
-    child.once('message', resolve).once('exit', () => reject(new Error(`${file} ended before it answered`)));
+    child.once('message', resolve).once('exit', () => reject(new Error(`${file} exited before it was ready`)));
   });
   ready.catch(() => {});
   return { id: identify(child.pid), ready };

@@ -17,18 +17,18 @@ await run(async () => {
   const skep = await startSkep(options);
   const since = process.hrtime.bigint();
   try {
-    await Promise.race([take(skep, options), stopAsked]);
+    await Promise.race([runMeasurements(skep, options), stopAsked]);
     stopSignal.throwIfAborted();
   } finally {
     await skep.stop();
   }
   if (options.cpuProf) console.log(hotFunctions(options.cpuProf, since));
 });
-if (stopSignal.aborted) process.exit(); // the round that was broken off still runs
+if (stopSignal.aborted) process.exit(); // the interrupted round still runs
 
-async function take(skep, options) {
+async function runMeasurements(skep, options) {
   const figures = {};
-  const machine = aboutMachine();
+  const machine = describeMachine();
   console.log(`${machine.model}, ${machine.cores} cores, ${machine.memory_gib} GiB, Node ${machine.node}\n`);
   for (const name of options.names) {
     stopSignal.throwIfAborted();
@@ -40,7 +40,7 @@ async function take(skep, options) {
   if (json) writeFileSync(json, `${JSON.stringify({ taken_at: new Date(), machine, seconds, rounds, measurements: figures }, null, 2)}\n`);
 }
 
-function aboutMachine() {
+function describeMachine() {
   const model = cpus()[0]?.model ?? process.arch;
   return { model, cores: availableParallelism(), memory_gib: Math.round(totalmem() / 2 ** 30), node: process.versions.node };
 }

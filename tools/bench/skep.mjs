@@ -12,8 +12,8 @@ import { loadSecrets } from '../start/secrets.mjs';
 import { client } from './client.mjs';
 
 /**
- * A Skep of the bench's own: Postgres as it ships (fsync on), NATS, every service in a process of its own, as in Kubernetes,
- * and nothing changed but the rate limits, which are off.
+ * A running Skep for the benchmark: Postgres with its default settings (fsync on), NATS, each service in a process of its own, as in
+ * Kubernetes. Only the rate limits are changed: they are off.
  * @typedef {object} Skep
  * @property {string} url of the gateway
  * @property {Record<string, string>} secrets
@@ -22,7 +22,7 @@ import { client } from './client.mjs';
  * @property {string} natsUrl
  * @property {Record<string, number>} pids of every process, Postgres and NATS included
  * @property {ReturnType<typeof client>} http
- * @property {(end: () => Promise<unknown>) => void} beforeStop what else must end, and first
+ * @property {(end: () => Promise<unknown>) => void} beforeStop registers a function that runs before the services stop
  * @property {() => Promise<void>} stop
  */
 
@@ -48,7 +48,7 @@ export async function startSkep({ cpuProf }) {
       started(startNats({ data, log: log('nats'), secrets })),
     ]);
     const databases = await createDatabases(postgres.url, secrets);
-    // One account sends all the load.
+    // One account sends the whole load.
     const env = { SKEP_RATE_LIMITS: 'off', SKEP_CALLS_AT_ONCE: '1000', LOG_LEVEL: 'error' };
     const settings = { data, host: '127.0.0.1', port: await freePort(), env };
     const pids = { postgres: postgres.pid, nats: nats.pid };

@@ -8,7 +8,7 @@ export function median(values) {
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /**
- * Welch's t: how many standard errors the means lie apart. Beyond 4.5 a side channel is taken as found (ISO/IEC 17825).
+ * Welch's t: the difference of the means in standard errors. Beyond 4.5 it indicates a side channel (ISO/IEC 17825).
  * @param {number[]} a
  * @param {number[]} b
  */
@@ -21,11 +21,11 @@ export function welch(a, b) {
 }
 
 /**
- * Mann and Whitney's rank test, which outliers do not trouble.
+ * The Mann–Whitney rank test, which is robust against outliers.
  * @param {number[]} a
  * @param {number[]} b
- * @returns {{ share: number, z: number }} of all pairs the share in which a's is the greater one, and how many standard errors
- *   that is from a half
+ * @returns {{ share: number, z: number }} the share of pairs in which the value of `a` is greater, and its distance from one half
+ *   in standard errors
  */
 export function ranks(a, b) {
   const all = [...a.map((value) => ({ value, ofA: true })), ...b.map((value) => ({ value, ofA: false }))].sort((x, y) => x.value - y.value);

@@ -1,4 +1,4 @@
-// The barest billing service: a NATS subscription, a prepared statement, JSON.
+// A minimal billing service: a NATS subscription, a prepared statement, JSON.
 import { connect } from '@nats-io/transport-node';
 import pg from 'pg';
 

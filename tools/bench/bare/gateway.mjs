@@ -1,4 +1,4 @@
-// The barest gateway that still checks who asks: node:http, one route, RS256 by node:crypto, a map of tokens known to be good.
+// A minimal gateway that still authenticates: node:http, one route, RS256 with node:crypto, a map of verified tokens.
 import { createPublicKey, verify } from 'node:crypto';
 import { createServer } from 'node:http';
 import { connect } from '@nats-io/transport-node';
@@ -9,7 +9,7 @@ const key = createPublicKey(JWT_PUBLIC_KEY);
 const ask = requests(await connect({ servers: NATS_URL, user: NATS_USER, pass: NATS_PASSWORD, noAsyncTraces: true }));
 const good = new Map();
 
-/** The claims of a good token; undefined for any other. */
+/** The claims of a valid token; undefined for an invalid one. */
 function claimsOf(authorization = '') {
   let claims = good.get(authorization);
   if (!claims) {

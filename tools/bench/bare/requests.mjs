@@ -3,7 +3,7 @@ import { createInbox } from '@nats-io/transport-node';
 const TIMEOUT_MS = 5_000;
 
 /**
- * Asks over NATS with one inbox subscription for all the replies: the client's own request() costs half as much again.
+ * Sends requests over NATS with one inbox subscription for all replies: the client's own request() costs 1.5 times as much.
  * @param {import('@nats-io/transport-node').NatsConnection} nats
  * @returns {(subject: string, payload: string) => Promise<import('@nats-io/transport-node').Msg>}
  */
@@ -21,7 +21,7 @@ export function requests(nats) {
   setInterval(() => {
     const now = Date.now();
     for (const [id, { reject, deadline }] of waiting) {
-      if (deadline > now) return; // the oldest first
+      if (deadline > now) return; // the oldest come first
       waiting.delete(id);
       reject(new Error('no answer'));
     }

@@ -1,4 +1,4 @@
-// A billing service as the book has it: a Nest microservice over NATS, a controller, a service, a TypeORM repository.
+// A billing service as in the manuals: a Nest microservice over NATS, a controller, a service, a TypeORM repository.
 import 'reflect-metadata';
 import { Module, ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';

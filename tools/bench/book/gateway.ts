@@ -1,4 +1,4 @@
-// A gateway as the book has it: Nest on Express, passport with a PEM, a ValidationPipe, a ClientProxy over NATS.
+// A gateway as in the manuals: Nest on Express, passport with a PEM, a ValidationPipe, a ClientProxy over NATS.
 import 'reflect-metadata';
 import { Module, ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';

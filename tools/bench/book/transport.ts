@@ -1,6 +1,6 @@
 import { type NatsOptions, Transport } from '@nestjs/microservices';
 
-/** How the two processes reach each other. */
+/** The transport between the two processes. */
 export const transport = (): NatsOptions => ({
   transport: Transport.NATS,
   options: {

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** The row that Skep's billing keeps; what the answer does not need is left out. */
+/** The wallet table of Skep's billing, with the columns that the answer needs. */
 @Entity('wallet')
 export class WalletEntity {
   @PrimaryColumn('text') tenant_id: string;

@@ -10,7 +10,7 @@ export class WalletService {
 
   async getBalance(tenant_id: string, user_id: string) {
     const wallet = await this.wallets.findOneBy({ tenant_id, user_id });
-    if (!wallet) throw new RpcException('There is no such wallet');
+    if (!wallet) throw new RpcException('Wallet not found');
     const balance = Number(wallet.balance);
     const included_tokens = Number(wallet.included_tokens);
     const held = Number(wallet.held);

@@ -5,12 +5,12 @@ import { startRival } from '../rivals.mjs';
 
 const path = '/v1/billing/balance';
 
-export const about = 'an authenticated read through gateway, bus and database, beside the book’s way and the barest one';
+export const description = 'an authenticated read through gateway, bus and database, compared with a textbook and a minimal implementation';
 
 /** @type {import('./index.mjs').Measure} */
 export async function run(skep, options) {
   const { access_token: token } = await logIn(skep);
-  await skep.http('GET', path, { token }); // the first look opens the wallet that all three read
+  await skep.http('GET', path, { token }); // the first read creates the wallet that all three read
   const rivals = [];
   try {
     for (const name of ['book', 'bare']) rivals.push({ name, ...(await startRival(name, skep, token)) });
@@ -35,14 +35,14 @@ const targets = ({ skep, book, bare }) => [
   { name: 'skep, p99 at half of its peak, ms', value: skep.p99HalfPeak.spread, atMost: 15 },
 ];
 
-/** Who answers something else does something else. */
+/** Checks that all contestants give the same answer and refuse a forged token. */
 async function mustAgree(contestants, token) {
   const answers = [];
   for (const { url } of contestants) {
     const response = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
     answers.push(await response.json());
-    const stranger = await fetch(url, { headers: { authorization: `Bearer ${token.slice(0, -8)}AAAAAAAA` } });
-    if (stranger.status !== 401) throw new Error(`${url} lets a forged token in (${stranger.status})`);
+    const forged = await fetch(url, { headers: { authorization: `Bearer ${token.slice(0, -8)}AAAAAAAA` } });
+    if (forged.status !== 401) throw new Error(`${url} accepts a forged token (${forged.status})`);
   }
   const odd = answers.findIndex((answer) => !isDeepStrictEqual(answer, answers[0]));
   if (odd > 0) throw new Error(`${contestants[odd].name} answers ${JSON.stringify(answers[odd])}, skep ${JSON.stringify(answers[0])}`);

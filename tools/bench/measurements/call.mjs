@@ -4,7 +4,7 @@ import { contest } from '../contest.mjs';
 const app_id = 'bench-notes';
 const path = `/v1/extensions/${app_id}/call`;
 
-export const about = 'a call of an app’s function with one step, which reads one document; the call is metered and recorded';
+export const description = 'a call of an app’s function that reads one document; the call is recorded and metered';
 
 const ir = {
   ir_version: '1.0',
@@ -58,7 +58,7 @@ async function callerOf({ http }, token) {
   return Object.assign(call, { body });
 }
 
-/** The administrator becomes a developer, who runs the newest release of an app of their own. */
+/** Registers the administrator as a developer, who runs the newest release of their own app. */
 async function deploy({ http }, token, call) {
   await http('POST', '/v1/developer/register', { token, body: { display_name: 'Bench' } });
   await http('POST', '/v1/developer/apps', { token, body: { app_id, name: 'Bench notes', short_description: 'Keeps notes.' } });

@@ -7,7 +7,7 @@ const RATE = 200;
 const LOGINS = 16;
 const path = '/v1/billing/balance';
 
-export const about = `whether a flood of logins slows down others: balance reads at ${RATE}/s, alone and beside it`;
+export const description = `whether a flood of logins slows down other requests: balance reads at ${RATE}/s, with and without it`;
 
 const COLUMNS = [
   ['p50 ms', ({ p50 }) => p50, 2],
@@ -24,7 +24,7 @@ export async function run(skep, { seconds, rounds }) {
   const logins = { url: skep.url, connections: LOGINS, requests: [{ method: 'POST', path: '/v1/auth/login', headers, body }] };
   const alone = () => pace({ ...reads, seconds });
   const flooded = async () => {
-    // As long as the reads, which begin with a second in which their connections come.
+    // As long as the reads, which start with one second for opening their connections.
     const [read, login] = await Promise.all([pace({ ...reads, seconds }), flood({ ...logins, seconds: seconds + 2 })]);
     return { ...read, failed: read.failed + login.failed, failure: read.failure ?? login.failure, logins: login.rps };
   };
@@ -39,7 +39,7 @@ export async function run(skep, { seconds, rounds }) {
   const results = Object.fromEntries(Object.entries(taken).map(([name, rounds]) => [name, summary(rounds)]));
   const [before, beside] = Object.values(results);
   const targets = [{ name: 'p99 beside a flood of logins / alone', value: beside.p99 / before.p99, atMost: 2 }];
-  return { title: `GET ${path} at ${RATE}/s, alone and beside ${LOGINS} connections that log in`, results, targets, columns: COLUMNS };
+  return { title: `GET ${path} at ${RATE}/s, with and without ${LOGINS} connections that log in`, results, targets, columns: COLUMNS };
 }
 
 const summary = (rounds) => ({

@@ -6,15 +6,15 @@ import { hasPgbench, ownClients, pgbench } from '../pgbench.mjs';
 
 const WALLETS = 1000;
 const AT_ONCE = 64;
-/** Shown beside it: the longer the lists, the less each costs. */
+/** A second row: with longer lists each item costs less. */
 const MANY_AT_ONCE = 256;
-/** Whose wallet everybody charges; the others are 1 to WALLETS. */
+/** The user whose wallet all clients charge; the others are 1 to WALLETS. */
 const HOT = WALLETS + 1;
 const TERMS = { app_id: 'notes', function: 'save', base_price: 10, platform_fee: 0, developer_id: 'imp_u_dev', split: 70, ttl_s: 900 };
 const PLACE = 'select hold_id from place_holds($1, true)';
 const END = 'select outcome from end_holds($1, true)';
 
-export const about = 'credits held and captured over the bus, beside the same two SQL functions called one at a time by pgbench';
+export const description = 'credits held and captured over the bus, compared with pgbench calling the same two SQL functions one at a time';
 
 /** @type {import('./index.mjs').Measure} */
 export async function run(skep, options) {
@@ -25,7 +25,7 @@ export async function run(skep, options) {
   const byHand = (await hasPgbench()) ? 'pgbench' : 'pg';
   const drivers = [];
   const contestants = [];
-  // Half of the peak does not pay for what the peak has left behind, nor for files that a database has once it has run for a while.
+  // The round at half of the peak is measured without the work that the peak has left, and without the creation of new log files.
   const settle = async () => {
     await connected(ownerUrl, (client) => client.query('vacuum analyze'));
     await connected(skep.postgresUrl, (client) => client.query('checkpoint'));
@@ -80,7 +80,7 @@ async function holdAndCapture(query, wallet) {
   await query('end', END, [JSON.stringify([{ ...who, hold_id }])]);
 }
 
-/** The same in pgbench's language, which knows numbers and text only. */
+/** The same in pgbench's language, which only has numbers and text. */
 function script(hot) {
   const list = (rest) => `format('[{"tenant_id":"bench","user_id":"imp_u_%s",${rest}}]', :wallet::text`;
   const terms = JSON.stringify({ key: 'pgbench %s', ...TERMS }).slice(1, -1);
@@ -105,7 +105,7 @@ async function openWallets(ownerUrl) {
 
 async function mustAddUp(ownerUrl) {
   const { rows } = await connected(ownerUrl, (client) => client.query('select * from check_ledger() limit 1'));
-  if (rows.length) throw new Error(`the ledger does not add up: ${JSON.stringify(rows[0])}`);
+  if (rows.length) throw new Error(`the ledger is inconsistent: ${JSON.stringify(rows[0])}`);
 }
 
 async function connected(connectionString, work) {

@@ -20,8 +20,8 @@ import * as topup from './topup.mjs';
  * @param {import('../skep.mjs').Skep} skep
  * @param {{ seconds: number, rounds: number, samples: number }} options
  * @returns {Promise<{ title: string, results: Record<string, object>, targets: Target[], columns?: Column[] }>} results: of a contest,
- *   or whatever the columns show
+ *   or the values of the columns
  */
 
-/** @type {Record<string, { about: string, run: Measure }>} */
+/** @type {Record<string, { description: string, run: Measure }>} */
 export const measurements = { balance, call, holds, topup, refresh, login, flood, timing };

@@ -4,7 +4,7 @@ import { contest } from '../contest.mjs';
 const path = '/v1/auth/login';
 const connections = 16;
 
-export const about = 'a login: argon2id (19 MiB, two passes), a new session, a signed token';
+export const description = 'a login: argon2id (19 MiB, two passes), a new session, a signed token';
 
 /** @type {import('./index.mjs').Measure} */
 export async function run(skep, options) {

@@ -4,7 +4,7 @@ import { contest } from '../contest.mjs';
 const path = '/v1/auth/refresh';
 const connections = 64;
 
-export const about = 'a refresh: the token rotates, an access token is signed; each connection trades on the token it got';
+export const description = 'a refresh: the token rotates, an access token is signed; each connection uses the token from its last answer';
 
 /** @type {import('./index.mjs').Measure} */
 export async function run(skep, options) {
@@ -19,7 +19,7 @@ export async function run(skep, options) {
   return { title: `POST ${path}, ${connections} connections`, results, targets };
 }
 
-/** As many sessions as connections. A token whose answer a round's end has cut off is still good: a repetition within seconds is allowed. */
+/** Creates one session per connection. If the end of a round interrupts an answer, the token is still valid: it may be repeated within seconds. */
 async function sessions(skep) {
   const free = [];
   const away = new Set();

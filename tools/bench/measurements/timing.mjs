@@ -6,18 +6,18 @@ import { progress } from '../progress.mjs';
 import { median, ranks, welch } from '../statistics.mjs';
 
 const WARM_UP = 20;
-/** Where a machine is too slow for all samples, fewer are taken, and the table says so. */
+/** On a slow machine fewer samples are taken; the table shows their number. */
 const TIMEOUT_MS = 120_000;
 
-export const about = 'whether the time of an answer tells which addresses have an account, and which tenants there are';
+export const description = 'whether response times reveal which addresses have an account, and which tenants exist';
 
-/** Both sides are alike but for what must not be told: also their lengths. */
+/** Both sides differ only in what must stay secret; their lengths are equal. */
 const person = (who) => (n) => ({ email: `${who}-${String(n).padStart(5, '0')}@bench.example`, tenant_id: 'default' });
 const [known, other, third, queue, fresh] = ['known', 'other', 'third', 'queue', 'fresh'].map(person);
 const nowhere = (who) => ({ ...who, tenant_id: 'nowhere' });
 const wrong = (who) => ({ ...who, password: 'not the password' });
 
-/** Each address is used once by each subject, so no side has more of anything than the other. */
+/** Each question uses each address once, so both sides have the same number of earlier attempts. */
 const subjects = {
   'login, known or unknown account': { path: '/v1/auth/login', a: (n) => wrong(known(n)), b: (n) => wrong(other(n)) },
   'login, sign-up that waits or none': { path: '/v1/auth/login', a: (n) => wrong(queue(n)), b: (n) => wrong(fresh(n)) },
@@ -55,10 +55,10 @@ export async function run(skep, { samples }) {
     { name: `${name}: medians apart, %`, value: Math.abs(apart), atMost: 3 },
     { name: `${name}: slower in % of pairs, from 50`, value: Math.abs(share - 0.5) * 100, atMost: 4 },
   ]);
-  return { title: 'Times of answers, one request after another, the sides by turns in random order', results, targets, columns: COLUMNS };
+  return { title: 'Response times of consecutive requests, the sides alternating in random order', results, targets, columns: COLUMNS };
 }
 
-/** People, and sign-ups that wait, with the administrator's password: what it is does not matter, nobody says it. */
+/** Creates users and pending sign-ups with the administrator's password hash; no request uses the password. */
 async function addAccounts({ databases, secrets }, count) {
   const client = new pg.Client({ connectionString: databases['auth-gateway'].ownerUrl, options: '-c skep.tenant=*' });
   await client.connect();
@@ -99,7 +99,7 @@ function compare([a, b]) {
   return { samples: a.length, medians, apart: (medians[0] / medians[1] - 1) * 100, t: welch(a, b), ...ranks(a, b) };
 }
 
-/** Asks over one connection; resolves with the milliseconds until the end of the answer. */
+/** Sends a request over one connection; resolves with the milliseconds until the end of the answer. */
 function asking(url) {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   return (path, body) =>

@@ -4,10 +4,10 @@ import { Fault } from '../../setup/fault.mjs';
 
 const path = '/v1/billing/topup/confirm';
 const USERS = 1000;
-/** More than any machine confirms. */
+/** More than any machine confirms in a second. */
 const A_SECOND = 10_000;
 
-export const about = 'a ledger write: a paid top-up is credited (double entry, balance, event in the outbox), over 1,000 wallets';
+export const description = 'a ledger write: a paid top-up is credited (double entry, balance, event in the outbox), over 1,000 wallets';
 
 /** @type {import('./index.mjs').Measure} */
 export async function run(skep, { seconds, rounds }) {
@@ -25,7 +25,7 @@ export async function run(skep, { seconds, rounds }) {
   return { title: `POST ${path}, 64 connections`, results, targets: [] };
 }
 
-/** Payments that wait to be confirmed, spread over wallets that are open; answers how to get the next one's id. */
+/** Creates pending payments, spread over the wallets; returns a function that returns the next one's id. */
 async function payments(databaseUrl, count) {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
