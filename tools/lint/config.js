@@ -6,7 +6,7 @@ import { boundaries } from './boundaries.js';
 const generated = ['**/node_modules/', '**/dist/', '**/coverage/', '**/.turbo/', '.data/'];
 
 /**
- * The rules of a checkout. Formatting is Prettier's alone: no rule here looks at it.
+ * The ESLint configuration of a checkout. It has no rules for formatting, which Prettier does.
  * @param {string} root the checkout
  * @returns {import('eslint').Linter.Config[]}
  */
@@ -30,7 +30,7 @@ export function lintConfig(root) {
         '@typescript-eslint/no-floating-promises': 'error',
         '@typescript-eslint/no-misused-promises': 'error',
         '@typescript-eslint/await-thenable': 'error',
-        // Not consistent-type-imports: a class that Nest injects must be imported as a value, or its metadata would be lost.
+        // Not consistent-type-imports: a class that Nest injects must be imported as a value, otherwise its metadata is lost.
       },
     },
     {
@@ -41,7 +41,7 @@ export function lintConfig(root) {
           {
             selector:
               "CallExpression[callee.property.name=/^toBeLess/] > MemberExpression > CallExpression[callee.name='expect'] BinaryExpression[operator='-'] CallExpression[callee.property.name='now']",
-            message: 'Expect no length of time: a busy machine takes longer. Compare counts, or two measurements of one run.',
+            message: 'Do not assert durations: a busy machine takes longer. Compare counts, or two measurements of one run.',
           },
         ],
       },

@@ -33,7 +33,7 @@ export class Lease {
   private readonly fence: readonly [key: string, owner: string];
   private answered = false;
   private retryable = false;
-  private keepKey = false;
+  private isKeyKept = false;
 
   /**
    * @param since when the key was first used
@@ -85,12 +85,12 @@ export class Lease {
 
   /** Keeps the key bound to its input if the work fails: for effects elsewhere that no part records. */
   bind(): void {
-    this.keepKey = true;
+    this.isKeyKept = true;
   }
 
   /** Releases the lease. Recorded parts stay. If nothing was done, the key is deleted and may be used with another input. */
   async release(): Promise<void> {
-    await this.db.rows(this.keepKey || this.retryable || this.parts.size ? EXPIRE : DELETE_KEY, this.fence);
+    await this.db.rows(this.isKeyKept || this.retryable || this.parts.size ? EXPIRE : DELETE_KEY, this.fence);
   }
 
   /** Renews the lease. False if another process owns it, or the answer is stored. */
