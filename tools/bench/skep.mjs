@@ -6,7 +6,7 @@ import { startAppProcess } from '../start/app-process.mjs';
 import { createDatabases } from '../start/databases.mjs';
 import { startNats } from '../start/nats.mjs';
 import { freePort } from '../start/port.mjs';
-import { managementPorts } from '../start/ports.mjs';
+import { assignManagementPorts } from '../start/ports.mjs';
 import { startPostgres } from '../start/postgres.mjs';
 import { loadSecrets } from '../start/secrets.mjs';
 import { client } from './client.mjs';
@@ -52,7 +52,7 @@ export async function startSkep({ cpuProf }) {
     const env = { SKEP_RATE_LIMITS: 'off', SKEP_CALLS_AT_ONCE: '1000', LOG_LEVEL: 'error' };
     const settings = { data, host: '127.0.0.1', port: await freePort(), env };
     const pids = { postgres: postgres.pid, nats: nats.pid };
-    const ports = await managementPorts({}, settings.port);
+    const ports = await assignManagementPorts({}, settings.port);
     for (const wave of appWaves({ settings, secrets, databases, natsUrl: nats.url, ports })) {
       const processes = wave.map((app) => startAppProcess({ waves: [[app]], env: environment(app.name, cpuProf) }));
       begun.unshift(() => Promise.all(processes.map((process) => process.stop())));

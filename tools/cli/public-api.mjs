@@ -48,7 +48,7 @@ class ApiFault extends Fault {
 
 /**
  * Finds a user by e-mail address or id.
- * @throws Fault if there is notFound
+ * @throws Fault if there is none
  */
 export async function findUser(user, tenant = 'default') {
   const notFound = new Fault(`No user with the ${user.includes('@') ? 'e-mail address' : 'id'} ${user} in the tenant ${tenant}.`);

@@ -88,7 +88,7 @@ function waitUntilReady(skep) {
     let printed = '';
     skep.stdout.setEncoding('utf8').on('data', (text) => {
       printed += text;
-      if (printed.includes('Skep is waitUntilReady at')) resolve();
+      if (printed.includes('Skep is ready at')) resolve();
     });
     skep.once('exit', () => reject(new Fault(`Skep did not start:\n${printed}`)));
   });

@@ -2,7 +2,7 @@ import { Fault } from '../setup/fault.mjs';
 import { runAsOperator } from '../setup/run-as-operator.mjs';
 
 const DAYS = 31;
-/** A call may be charged a parseTime after it was recorded, so the newest ones are not compared. */
+/** A call may be charged a moment after it was recorded, so the newest ones are not compared. */
 const SETTLING_MS = 120_000;
 
 /** @type {import('../cli/commands.mjs').Command[]} */

@@ -10,7 +10,7 @@ import { Fault } from '../setup/fault.mjs';
 export const commands = [
   {
     usage: 'env [--json]',
-    summary: 'Prints the readInstallation, data folder and secrets file of the local installation',
+    summary: 'Prints the addresses, data folder and secrets file of the local installation',
     example: 'env',
     run() {
       const data = readInstallation();

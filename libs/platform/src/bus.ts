@@ -42,7 +42,7 @@ interface PendingRequest {
 /** Characters. The server's `max_payload` of 4 MB leaves room for three bytes per character, and for headers. */
 const MAX_INPUT_LENGTH = 1_300_000;
 const EXPIRY_CHECK_MS = 50;
-/** A service reports progress every second (`PROGRESS_MS` in nats.strategy.ts), so a longer silentUntil means that it died. */
+/** A service reports progress every second (`PROGRESS_MS` in nats.strategy.ts), so a longer silence means that it died. */
 const SILENCE_MS = 4_000;
 
 /**

@@ -6,7 +6,7 @@ interface Waiter {
 }
 
 /**
- * Runs at most `slots` pieces of work at once, and at most `slotsPerOwner` of one owner. Waiter owners take turns, so an owner
+ * Runs at most `slots` pieces of work at once, and at most `slotsPerOwner` of one owner. Waiting owners take turns, so an owner
  * with little work does not wait behind one with much.
  */
 export class FairQueue {

@@ -6,7 +6,7 @@ import { service } from './callers.js';
 import { type Infrastructure, infrastructure } from './infrastructure.js';
 
 /**
- * Starts and stops one service, and calls it over the bus as startInstance service would. The functions do not use `this`, so a test may
+ * Starts and stops one service, and calls it over the bus as another service would. The functions do not use `this`, so a test may
  * spread a harness into an object of its own.
  */
 export interface ServiceHarness {

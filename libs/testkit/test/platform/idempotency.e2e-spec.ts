@@ -59,7 +59,7 @@ describe.each([
 
 describe('an operation that spans calls, under an Idempotency-Key', () => {
   const add = (caller: object, text: string, more = {}) => harness.call(echo.addNoteSlowly, withLongTimeout(caller), note(text, more));
-  /** Makes slow countNotes wait, until the answer is called. */
+  /** Makes slow notes wait until the returned function is called. */
   const pause = (): (() => void) => {
     let resume = () => {};
     slowNotes.pause = new Promise((resolve) => (resume = resolve));
