@@ -55,5 +55,5 @@ it('reports a database that does not answer', async () => {
   const said = await new Promise<string>((resolve) =>
     execFile(process.execPath, [SKEP, 'ledger', 'check', 'postgres://127.0.0.1:1/none'], (_, __, stderr) => resolve(stderr)),
   );
-  expect(said).toContain('does not answer');
+  expect(said).toContain('Cannot connect to the database of billing');
 });

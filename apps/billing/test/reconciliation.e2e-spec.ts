@@ -70,7 +70,7 @@ it('finds and reports no discrepancy if each paid action was charged once', asyn
   expect(await found()).toEqual([]);
   const { code, lines } = await report();
   expect([code, lines.at(-1)]).toEqual([0, 'No differences.']);
-  expect(lines.filter((line) => line.startsWith('7 '))).toHaveLength(2);
+  expect(lines.filter((line) => line.startsWith('Compared 7 '))).toHaveLength(2);
 });
 
 it('finds a lost charge, a lost action, a double charge, another amount and a charge without an action', async () => {
