@@ -2,24 +2,24 @@ import type { PlatformScope } from './auth/scope.js';
 import type { Type } from './fields.js';
 import type { ProblemKind } from './problem.js';
 
-/** What an operation answers: one object, rows of one class, or a text. `page` also tells how many rows there are in all. */
+/** The output of an operation: one object, rows of one class, or raw text. A `page` also has the total number of rows. */
 export type Output<O> = Type<O & object> | Rows<O> | Raw<O>;
 export interface Rows<O> {
   readonly kind: 'list' | 'page';
   readonly of: Type<object>;
-  /** Never set: carries the type alone. */
+  /** Never set: only carries the type. */
   readonly type?: O;
 }
-/** A text that is passed on as it is, instead of JSON. */
+/** Text that is passed on unchanged, instead of JSON. */
 export interface Raw<O = string> {
   readonly kind: 'raw';
   readonly mediaType: string;
-  /** Never set: carries the type alone. */
+  /** Never set: only carries the type. */
   readonly type?: O;
 }
 export interface Page<T> {
   rows: T[];
-  /** Rows in all, not only on this page: the `X-Total-Count` header over HTTP. */
+  /** Number of rows on all pages: the `X-Total-Count` header over HTTP. */
   total: number;
 }
 export const list = <T extends object>(of: Type<T>): Rows<T[]> => ({ kind: 'list', of });
@@ -33,21 +33,24 @@ export interface Operation<I extends object = object, O = unknown, S extends Pla
   readonly name: string;
   /** `op.<context>.<name>` */
   readonly subject: string;
+  /** A few words, an imperative: "List your payouts". */
   readonly summary: string;
+  /** Sentences for the API reference: what it does, for whom, and what a caller should know. */
+  readonly description: string;
   readonly input: Type<I>;
   readonly output: Output<O>;
   readonly problems: readonly ProblemKind[];
-  /** The answer holds a secret: it is never stored, so repeating the request with its Idempotency-Key is a conflict. */
+  /** The answer contains a secret and is never stored. So a repeated request with the same Idempotency-Key is a conflict. */
   readonly secret: boolean;
-  /** What a person must hold to ask for it, by a route or by a built-in extension. Undefined where no person asks, or each may. */
+  /** The scope that a user needs, by a route or by a built-in extension. Undefined when users cannot call it, or all may. */
   readonly scope: S;
   /**
-   * The work calls other services or a provider. Under an Idempotency-Key it therefore runs without a surrounding transaction, in
-   * transactions of its own, and may begin again after a crash. Any other operation commits together with its key.
+   * The operation calls other services or a provider. With an Idempotency-Key it runs without a surrounding transaction, in
+   * transactions of its own, and may run again after a crash. Any other operation commits together with its key.
    */
   readonly spansCalls: boolean;
 }
-/** An operation that a person needs a scope for. */
+/** An operation that requires a scope of users. */
 export type ScopedOperation = Operation<object, unknown, PlatformScope>;
 
 interface Publication<K extends string, P extends object> {
@@ -58,9 +61,9 @@ interface Publication<K extends string, P extends object> {
   readonly subject: string;
   readonly payload: Type<P>;
 }
-/** A fact, told by its owner through its outbox and heard by every service that listens, at least once. */
+/** A fact that its owner publishes through its outbox. Every subscribed service consumes it at least once. */
 export type Event<P extends object = object> = Publication<'event', P>;
-/** A nudge to whoever listens at this moment. It may be lost, so it must carry nothing that cannot be read elsewhere. */
+/** A message to all running instances. It may be lost, so it carries nothing that cannot be read elsewhere. */
 export type Broadcast<P extends object = object> = Publication<'broadcast', P>;
 
 type Unnamed<T> = Omit<T, 'context' | 'name' | 'subject'>;
@@ -76,10 +79,19 @@ type Named<M> =
 
 export const operation = <I extends object, O, S extends PlatformScope | undefined = undefined>(
   summary: string,
-  shape: { input: Type<I>; output: Output<O>; problems?: readonly ProblemKind[]; secret?: true; spansCalls?: true; scope?: S },
+  shape: {
+    description?: string;
+    input: Type<I>;
+    output: Output<O>;
+    problems?: readonly ProblemKind[];
+    secret?: true;
+    spansCalls?: true;
+    scope?: S;
+  },
 ): Unnamed<Operation<I, O, S>> => ({
   kind: 'operation',
   summary,
+  description: '',
   problems: [],
   secret: false,
   spansCalls: false,
@@ -91,7 +103,7 @@ export const event = <P extends object>(payload: Type<P>): Unnamed<Event<P>> => 
 
 export const broadcast = <P extends object>(payload: Type<P>): Unnamed<Broadcast<P>> => ({ kind: 'broadcast', payload });
 
-/** Names every member after its key, so that no subject is ever typed by hand. */
+/** Names every member after its key, so that no one types a subject by hand. */
 export const contract = <T extends Record<string, Member>>(context: string, members: T) =>
   Object.fromEntries(
     Object.entries(members).map(([name, member]) => [

@@ -25,7 +25,7 @@ import { IsPlainEmail, plainAddress } from './email-address.js';
 export type Type<T extends object = object> = new () => T;
 export type JsonSchema = { readonly [key: string]: unknown };
 
-/** All that is known of one field; the one source of its reading, checking, writing and documentation. */
+/** One field of a class: the only source for reading, checking, writing and documenting it. */
 export interface Field {
   key: string;
   schema: JsonSchema;
@@ -34,9 +34,9 @@ export interface Field {
   list: boolean;
   /** May be absent, or null on the way in. */
   optional: boolean;
-  /** Always there, may be null. */
+  /** Always present, may be null. */
   nullable: boolean;
-  /** Lax reading of text, as query strings need it. Returns what it cannot read unchanged, for the check to refuse. */
+  /** Converts text, as query strings need it. Returns a value that it cannot convert unchanged; the check then rejects it. */
   convert?: (value: unknown) => unknown;
 }
 
@@ -45,7 +45,17 @@ export interface FieldDocs {
   example?: unknown;
 }
 
+const shapes = new WeakMap<object, string>();
 const fields = new WeakMap<object, Map<string, Field>>();
+
+/** Describes a class of the contract: the text of its schema in the API reference. Subclasses need their own. */
+export const Shape =
+  (description: string): ClassDecorator =>
+  (target) =>
+    void shapes.set(target, description);
+
+/** The text of a class's `@Shape`. */
+export const descriptionOf = (type: object): string | undefined => shapes.get(type);
 
 function define(target: object, key: string | symbol, part: Partial<Field>): void {
   const own = fields.get(target.constructor) ?? new Map<string, Field>();
@@ -55,11 +65,10 @@ function define(target: object, key: string | symbol, part: Partial<Field>): voi
   own.set(name, { ...now, ...part, schema: { ...now.schema, ...part.schema } });
 }
 
-/** A field decorator: what is known of the field, and its checks. */
+/** A field decorator: the field's schema and conversion, its documentation, and its checks. */
 export const field =
-  (part: Partial<Field>, told: FieldDocs | undefined, ...checks: PropertyDecorator[]): PropertyDecorator =>
+  (part: Partial<Field>, { description, example }: FieldDocs, ...checks: PropertyDecorator[]): PropertyDecorator =>
   (target, key) => {
-    const { description, example } = told ?? {};
     const schema = {
       ...part.schema,
       ...(description !== undefined && { description }),
@@ -79,7 +88,7 @@ export function fieldsOf(type: object): Field[] {
 
 const trimmed = <T extends object>(schema: T) => Object.fromEntries(Object.entries(schema).filter(([, value]) => value !== undefined));
 
-/** Text. `min` and `max` count characters; 10,000 at the most unless told. */
+/** Text. `min` and `max` count characters; `max` is 10,000 by default. */
 export const Text = (o: FieldDocs & { min?: number; max?: number; pattern?: RegExp } = {}) =>
   field(
     { schema: trimmed({ type: 'string', minLength: o.min, maxLength: o.max ?? 10_000, pattern: o.pattern?.source }) },
@@ -89,7 +98,7 @@ export const Text = (o: FieldDocs & { min?: number; max?: number; pattern?: RegE
     ...(o.pattern ? [Matches(o.pattern)] : []),
   );
 
-/** An e-mail address, read in its one spelling: see `plainAddress`. */
+/** An e-mail address in canonical spelling: see `plainAddress`. */
 export const Email = (o: FieldDocs = {}) =>
   field(
     {
@@ -126,27 +135,27 @@ export const Num = (o: FieldDocs & { min?: number; max?: number } = {}) =>
 export const Bool = (o: FieldDocs = {}) =>
   field({ schema: { type: 'boolean' }, convert: (v) => (v === 'true' ? true : v === 'false' ? false : v) }, o, IsBoolean());
 
-/** One of the words given. */
+/** One of the given words. */
 export const OneOf = (words: readonly string[], o: FieldDocs = {}) =>
   field({ schema: { type: 'string', enum: words } }, o, IsIn(words as string[]));
 
-/** Years that JavaScript, Postgres and RFC 3339 all write in the same way. */
+/** Years that JavaScript, Postgres and RFC 3339 format alike. */
 const YEAR_MIN = 1;
 const YEAR_MAX = 9999;
 
-/** Reads an RFC 3339 date-time, and returns everything else unchanged: other notations, and days that no calendar has. */
+/** Parses an RFC 3339 date-time. Returns anything else unchanged, for example other notations and dates that do not exist. */
 function toInstant(v: unknown): unknown {
   if (typeof v !== 'string' || !isRFC3339(v)) return v;
   const day = v.slice(0, 10);
   const midnight = new Date(`${day}T00:00:00Z`);
-  // Date takes 31 February for 3 March.
+  // Date parses 31 February as 3 March.
   if (Number.isNaN(midnight.getTime()) || !midnight.toISOString().startsWith(day)) return v;
   const moment = new Date(v);
   const year = moment.getUTCFullYear();
   return year >= YEAR_MIN && year <= YEAR_MAX ? moment : v;
 }
 
-/** A moment: an RFC 3339 date-time of the years 1 to 9999 on the wire, in UTC on the way out; a Date in code. */
+/** A moment: on the wire an RFC 3339 date-time of the years 1 to 9999, in UTC in answers; in code a Date. */
 export const Instant = (o: FieldDocs = {}) =>
   field(
     { schema: { type: 'string', format: 'date-time' }, convert: toInstant },
@@ -154,10 +163,10 @@ export const Instant = (o: FieldDocs = {}) =>
     IsDate({ message: '$property must be a date and time as in RFC 3339, such as 2026-06-21T00:00:00Z' }),
   );
 
-/** More than any description of a person, a role or a tenant needs. */
+/** Enough for the description of a person, a role or a tenant. */
 const JSON_BYTES = 16_384;
 
-/** At most so many bytes as JSON in UTF-8. */
+/** Limits the size of a value as JSON in UTF-8. */
 const MaxBytes = (max: number) =>
   ValidateBy({
     name: 'maxBytes',
@@ -169,13 +178,13 @@ const MaxBytes = (max: number) =>
   });
 
 /**
- * A JSON object of any content. `bytes` counts it as JSON in UTF-8; 16 KiB at the most unless told, and `Infinity` is for what a request
- * may fill, or what its owner measures.
+ * A JSON object with any content. `bytes` limits its size as JSON in UTF-8, 16 KiB by default. `Infinity`: only the size of the request
+ * limits it, or the owner of the operation measures it.
  */
 export const Json = ({ bytes = JSON_BYTES, ...o }: FieldDocs & { bytes?: number } = {}) =>
   field({ schema: { type: 'object', additionalProperties: true } }, o, IsObject(), ...(Number.isFinite(bytes) ? [MaxBytes(bytes)] : []));
 
-/** Any JSON value at all, null included. */
+/** Any JSON value, including null. */
 export const AnyJson = (o: FieldDocs = {}) => field({ schema: {} }, o, IsOptional());
 
 /** A nested object of a class. */
@@ -183,8 +192,8 @@ export const Nested = (of: () => Type, o: FieldDocs = {}) => field({ of }, o, Is
 
 type Item = 'text' | 'json' | (() => Type);
 /**
- * A list of texts, of JSON objects, or of a class's objects; 1,000 items at the most unless told. `length` counts the characters of each
- * text, 200 at the most unless told. The objects of a list of JSON objects have 16 KiB together.
+ * A list of texts, of JSON objects, or of objects of a class; at most 1,000 items by default. `length` limits the characters of each
+ * text, 200 by default. JSON objects of one list take at most 16 KiB together.
  */
 export const List = (of: Item, o: FieldDocs & { min?: number; max?: number; length?: number } = {}) => {
   const bounds = trimmed({ minItems: o.min, maxItems: o.max ?? 1000 });
@@ -209,13 +218,13 @@ export const List = (of: Item, o: FieldDocs & { min?: number; max?: number; leng
   );
 };
 
-/** May be left out. On the way in null counts as left out. */
+/** May be left out. In an input null counts as left out. */
 export const Optional = (): PropertyDecorator => (target, key) => {
   define(target, key, { optional: true });
   IsOptional()(target, key);
 };
 
-/** Always in the answer, and null where there is nothing to tell. */
+/** Always in the answer; null when there is no value. */
 export const Nullable = (): PropertyDecorator => (target, key) => {
   define(target, key, { nullable: true });
   IsOptional()(target, key);

@@ -3,6 +3,7 @@ import {
   BadRequest,
   Conflict,
   DeadlineExceeded,
+  exampleOfOutput,
   fieldsOf,
   Forbidden,
   HeadersTooLarge,
@@ -29,12 +30,12 @@ const needsCredential = ({ access }: Route) => access.kind !== 'open';
 const hasBody = ({ method }: Route) => method !== 'GET';
 const always = () => true;
 
-/** Problems that a route may answer besides those of its operation. */
+/** Problems of routes besides those of their operation. */
 const COMMON: [kind: ProblemKind, when: (route: Route) => boolean][] = [
   [BadRequest, ({ path }) => path.includes('{')],
   [Unauthenticated, needsCredential],
   [Forbidden, needsCredential],
-  // Of the person whom a service names.
+  // The acting user that a service names.
   [UserNotFound, needsCredential],
   [RequestTimeout, hasBody],
   [IdempotencyConflict, (route) => takesKey(route)],
@@ -58,18 +59,18 @@ const header = (name: string) => ({ [name]: { $ref: `#/components/headers/${name
 const CACHED = { ...header('ETag'), ...header('Cache-Control') };
 const LIMITS = Object.assign({}, ...['RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset'].map(header)) as Json;
 
-/** The headers that answers carry. */
+/** The headers of answers. */
 export const headers = {
-  'X-Request-Id': { description: 'The id of the request, also in the logs.', schema: { type: 'string' } },
+  'X-Request-Id': { description: 'The id of the request, which the logs contain too.', schema: { type: 'string' } },
   'X-Total-Count': { description: 'Number of rows on all pages.', schema: { type: 'integer' } },
   Link: {
-    description: '`<…>; rel="next"` where the rest is (RFC 8288); only when the rows asked for have too many bytes for one answer.',
+    description: '`<…>; rel="next"`: the URL of the remaining rows (RFC 8288). Only when the requested rows are too large for one answer.',
     schema: { type: 'string' },
   },
-  'Retry-After': { description: 'Seconds to wait before the request is sent again.', schema: { type: 'integer' } },
-  'RateLimit-Limit': { description: 'Requests a minute; absent for services.', schema: { type: 'integer' } },
-  'RateLimit-Remaining': { description: 'Requests that are left in this minute.', schema: { type: 'integer' } },
-  'RateLimit-Reset': { description: 'Seconds until the count starts again.', schema: { type: 'integer' } },
+  'Retry-After': { description: 'Seconds to wait before repeating the request.', schema: { type: 'integer' } },
+  'RateLimit-Limit': { description: 'Allowed requests per minute; absent for services.', schema: { type: 'integer' } },
+  'RateLimit-Remaining': { description: 'Requests left in this minute.', schema: { type: 'integer' } },
+  'RateLimit-Reset': { description: 'Seconds until the count restarts.', schema: { type: 'integer' } },
   'WWW-Authenticate': { description: 'The authentication scheme.', schema: { type: 'string' } },
   ETag: { description: 'The entity tag, for `If-None-Match`.', schema: { type: 'string' } },
   'Cache-Control': { description: 'How long caches may keep the answer.', schema: { type: 'string' } },
@@ -77,7 +78,7 @@ export const headers = {
   Sunset: { description: 'When the operation will be removed (RFC 8594).', schema: { type: 'string' } },
 };
 
-/** Answers that are problems, each kept once under the names of its codes. */
+/** Problem responses as components, one for each set of codes. */
 export class ProblemAnswers {
   readonly responses: Record<string, Json> = {};
 
@@ -85,11 +86,11 @@ export class ProblemAnswers {
   of(route: Route, place: Place): Record<string, Json> {
     const common = COMMON.filter(([, when]) => when(route)).map(([kind]) => kind);
     if (!route.oauth) return this.byStatus([...common, ...route.operation.problems]);
-    // A form that is not valid is 400 (RFC 6749), and so is a device that has to wait (RFC 8628).
+    // An invalid form is 400 (RFC 6749), and so is a device that must wait (RFC 8628).
     return this.byStatus([...common, ...route.operation.problems, InvalidForm], schemaOfOutput(route.operation.output, place));
   }
 
-  /** @param waiting of a route of OAuth, whose problems have the shape of RFC 6749 §5.2: what may be 400 besides */
+  /** @param waiting for routes of OAuth, whose problems have the form of RFC 6749 §5.2: the schema of the other 400 answer */
   byStatus(kinds: readonly ProblemKind[], waiting?: Json): Record<string, Json> {
     const statuses = [...Map.groupBy(kinds, ({ status }) => status)].sort(([a], [b]) => a - b);
     return Object.fromEntries(statuses.map(([status, same]) => [status, this.answer(status, same, waiting)]));
@@ -115,6 +116,7 @@ export class ProblemAnswers {
       content: {
         [oauth ? 'application/json' : 'application/problem+json']: {
           schema: oauth && status === 400 ? { anyOf: [schema, waiting] } : schema,
+          examples: Object.fromEntries(kinds.map((kind) => [kind.code, { value: exampleOfProblem(kind, status, oauth) }])),
         },
       },
     };
@@ -128,7 +130,15 @@ const InvalidForm: ProblemKind = Object.assign(InvalidInput.bind(undefined), {
   status: 400,
 });
 
-/** The answer of a route that has done what it should. */
+const FAULTS = [{ loc: ['body', 'name'], msg: 'Field required', type: 'missing' }];
+
+function exampleOfProblem({ code, title }: ProblemKind, status: number, oauth: boolean): Json {
+  const detail = code === InvalidInput.code ? FAULTS : title;
+  const body = { detail, code, title, status, type: `/problems/${code}`, instance: 'urn:request:5f0c7a52' };
+  return oauth ? { ...body, error: 'invalid_request', error_description: title } : body;
+}
+
+/** The answer of a successful request. */
 export function success({ operation, deprecated }: Route, place: Place): Json {
   const { input, output } = operation;
   const paged = isRows(output) && output.kind === 'page';
@@ -143,14 +153,19 @@ export function success({ operation, deprecated }: Route, place: Place): Json {
       ...(isRaw(output) && CACHED),
       ...(deprecated && { ...header('Deprecation'), ...header('Sunset') }),
     },
-    content: { [isRaw(output) ? output.mediaType : 'application/json']: { schema: schemaOfOutput(output, place) } },
+    content: {
+      [isRaw(output) ? output.mediaType : 'application/json']: {
+        schema: schemaOfOutput(output, place),
+        ...(example !== undefined && { example }),
+      },
+    },
   };
 }
 
-/** The answers to a caller who has the answer already; only raw ones have an entity tag. */
+/** The answer to a caller with a current copy; only raw answers have an entity tag. */
 export const unchanged = ({ operation }: Route): Record<string, Json> =>
   isRaw(operation.output)
-    ? { 304: { description: 'The caller has it already.', headers: { ...header('X-Request-Id'), ...LIMITS, ...CACHED } } }
+    ? { 304: { description: 'Not modified: your copy is current.', headers: { ...header('X-Request-Id'), ...LIMITS, ...CACHED } } }
     : {};
 
 const pascal = (code: string) => code.replace(/(^|_)(\w)/g, (_, __, first: string) => first.toUpperCase());
@@ -158,20 +173,25 @@ const pascal = (code: string) => code.replace(/(^|_)(\w)/g, (_, __, first: strin
 export const Problem = {
   type: 'object',
   title: 'Problem',
-  description: 'RFC 9457, with a `code` to branch on.',
+  description: 'An error (RFC 9457), with a `code` for programs.',
   properties: {
     detail: {
-      description: 'Text; for invalid input the list of faults; in a few places an object.',
+      description: 'What is wrong. Text; for invalid input a list of faults; in a few places an object.',
       anyOf: [
         { type: 'string' },
         {
           type: 'array',
           items: {
             type: 'object',
+            description: 'One fault of an invalid input.',
             properties: {
-              loc: { type: 'array', items: { type: ['string', 'integer'] } },
-              msg: { type: 'string' },
-              type: { type: 'string' },
+              loc: {
+                type: 'array',
+                items: { type: ['string', 'integer'] },
+                description: 'The place of the field: `body`, `query` or `path`, then names and indexes.',
+              },
+              msg: { type: 'string', description: 'What is wrong with the field.' },
+              type: { type: 'string', description: 'The rule that the field violates.' },
             },
             required: ['loc', 'msg', 'type'],
           },
@@ -179,19 +199,22 @@ export const Problem = {
         { type: 'object', additionalProperties: true },
       ],
     },
-    code: { type: 'string', examples: ['invalid_input'] },
-    title: { type: 'string' },
-    status: { type: 'integer' },
-    type: { type: 'string', format: 'uri-reference' },
-    instance: { type: 'string', format: 'uri-reference' },
+    code: { type: 'string', examples: ['invalid_input'], description: 'The kind of problem, for programs.' },
+    title: { type: 'string', description: 'One sentence about this kind of problem.' },
+    status: { type: 'integer', description: 'The HTTP status.' },
+    type: { type: 'string', format: 'uri-reference', description: 'The page about this kind of problem.' },
+    instance: { type: 'string', format: 'uri-reference', description: 'Identifies this request in the logs.' },
   },
   required: ['detail', 'code', 'title', 'status', 'type', 'instance'],
 };
 
 export const OauthProblem = {
   title: 'OauthProblem',
-  description: 'A problem that is an error of OAuth too (RFC 6749 §5.2).',
+  description: 'A problem with the fields of an OAuth error (RFC 6749 §5.2).',
   allOf: [{ $ref: '#/components/schemas/Problem' }],
-  properties: { error: { type: 'string', examples: ['invalid_request'] }, error_description: { type: 'string' } },
+  properties: {
+    error: { type: 'string', examples: ['invalid_request'], description: 'The error code of OAuth.' },
+    error_description: { type: 'string', description: 'What is wrong, as text.' },
+  },
   required: ['error', 'error_description'],
 };

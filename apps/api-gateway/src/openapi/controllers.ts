@@ -16,29 +16,35 @@ import type { ProblemAnswers } from './answers.js';
 import type { Json } from './json.js';
 
 const requestId = { 'X-Request-Id': { $ref: '#/components/headers/X-Request-Id' } };
-const json = (description: string, property: Json) => ({
+const json = (description: string, property: Json, example: Json) => ({
   description,
   headers: requestId,
-  content: { 'application/json': { schema: { type: 'object', properties: property, required: Object.keys(property) } } },
+  content: { 'application/json': { schema: { type: 'object', properties: property, required: Object.keys(property) }, example } },
 });
 
-/** The contract of what controllers answer, by path and method: it is in no table of routes. */
+const EVENT = 'id: 1043\ndata: {"type":"notes.created","payload":{"id":"doc_5b2e"},"ts":"2026-06-21T09:30:00Z"}\n\n';
+
+/** The operations of controllers, which are not in the route tables, by path and method. */
 export const controllerPaths = (problems: ProblemAnswers): Record<string, Record<string, Json>> => ({
   '/healthz': {
     get: {
       operationId: 'getHealth',
       summary: 'Health check',
+      description: 'Answers as soon as the gateway accepts requests. It does not check the services behind it.',
       tags: ['gateway'],
       security: [],
-      responses: { 200: json('The gateway runs.', { status: { type: 'string' } }), ...problems.byStatus([HeadersTooLarge]) },
+      responses: {
+        200: json('The gateway is running.', { status: { type: 'string', description: 'Always `ok`.' } }, { status: 'ok' }),
+        ...problems.byStatus([HeadersTooLarge]),
+      },
     },
   },
   '/v1/events/stream': {
     get: {
       operationId: 'streamEvents',
-      summary: 'Follow your events as they happen',
+      summary: 'Stream your events',
       description:
-        'Requires the scope `events:subscribe`. Server-Sent Events. Each has an `id:` and `data: {"type","payload","ts"}`. Resume with `Last-Event-ID`; an id that is unknown or too old gets an event of type `stream_reset` first. Ignore types you do not know.',
+        'Server-Sent Events, each with an `id:` and `data: {"type","payload","ts"}`. Resume with `Last-Event-ID`; if that id is unknown or too old, the first event has the type `stream_reset`. Ignore types that you do not know. Requires the scope `events:subscribe`.',
       tags: ['kernel'],
       security: [{ bearer: ['events:subscribe'] }],
       parameters: [
@@ -46,13 +52,29 @@ export const controllerPaths = (problems: ProblemAnswers): Record<string, Record
           name: 'token',
           in: 'query',
           schema: { type: 'string' },
-          description: 'The access token, for browsers, which cannot set headers here.',
+          description: 'The access token, for browsers, which cannot set headers on event streams.',
         },
-        { name: 'last_event_id', in: 'query', schema: { type: 'string' } },
-        { name: 'Last-Event-ID', in: 'header', schema: { type: 'string' } },
+        {
+          name: 'last_event_id',
+          in: 'query',
+          schema: { type: 'string' },
+          description: 'Same as the header `Last-Event-ID`, for a first connection.',
+          example: '1042',
+        },
+        {
+          name: 'Last-Event-ID',
+          in: 'header',
+          schema: { type: 'string' },
+          description: 'The id of the last event that you received; the stream continues after it. Browsers send it when they reconnect.',
+          example: '1042',
+        },
       ],
       responses: {
-        200: { description: 'The stream.', headers: requestId, content: { 'text/event-stream': { schema: { type: 'string' } } } },
+        200: {
+          description: 'The stream.',
+          headers: requestId,
+          content: { 'text/event-stream': { schema: { type: 'string' }, example: EVENT } },
+        },
         ...problems.byStatus([Unauthenticated, Forbidden, TooManyRequests, HeadersTooLarge, Internal, Unavailable, DeadlineExceeded]),
       },
     },
@@ -61,13 +83,31 @@ export const controllerPaths = (problems: ProblemAnswers): Record<string, Record
     post: {
       operationId: 'stripeWebhook',
       summary: 'Stripe webhook',
-      description: 'Stripe signs the bytes of the body. Events that were received before, or that Skep does not use, get the same answer.',
+      description:
+        'Called by Stripe, which signs the bytes of the body. Repeated events, and events that Skep does not use, get the same answer.',
       tags: ['billing'],
       security: [],
-      parameters: [{ name: 'Stripe-Signature', in: 'header', required: true, schema: { type: 'string' } }],
-      requestBody: { required: true, content: { 'application/json': { schema: { type: 'object', additionalProperties: true } } } },
+      parameters: [
+        {
+          name: 'Stripe-Signature',
+          in: 'header',
+          required: true,
+          schema: { type: 'string' },
+          description: 'The signature of the body, made with the secret of the webhook.',
+          example: 't=1767225600,v1=5257a869e7ecebeda32affa62cdca3fa51cad7e77a0e56ff536d0ce8e108d8bd',
+        },
+      ],
+      requestBody: {
+        required: true,
+        content: {
+          'application/json': {
+            schema: { type: 'object', additionalProperties: true, description: 'An event of Stripe.' },
+            example: { id: 'evt_1Q', object: 'event', type: 'payment_intent.succeeded' },
+          },
+        },
+      },
       responses: {
-        200: json('The event was received.', { received: { type: 'boolean' } }),
+        200: json('The event was received.', { received: { type: 'boolean', description: 'Always true.' } }, { received: true }),
         ...problems.byStatus([
           ...[BadRequest, RequestTimeout, TooLarge, UnsupportedMediaType],
           ...[TooManyRequests, HeadersTooLarge, Internal, Unavailable, NotConfigured, DeadlineExceeded],

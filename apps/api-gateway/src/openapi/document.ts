@@ -1,4 +1,4 @@
-import { isRaw, type JsonSchema, schemaOf, type Type } from '@skep/contracts';
+import { descriptionOf, exampleOf, isRaw, type JsonSchema, schemaOf, type Type } from '@skep/contracts';
 import { readFileSync } from 'node:fs';
 import type { Access, Route } from '../routes/define.js';
 import { headers, OauthProblem, Problem, ProblemAnswers, success, takesKey, unchanged } from './answers.js';
@@ -12,7 +12,7 @@ const SECURITY: Record<Exclude<Access, { scope: string }>['kind'], Json[]> = {
   service: [{ serviceToken: [] }],
 };
 
-/** A scope is listed as a role that the credential must have: OpenAPI 3.1 allows that for every kind of credential. */
+/** The scope is listed as a role of the credential, which OpenAPI 3.1 allows for every security scheme. */
 function security(access: Access): Json[] {
   if (!('scope' in access)) return SECURITY[access.kind];
   const roles = [access.scope];
@@ -20,27 +20,32 @@ function security(access: Access): Json[] {
 }
 
 const TAGS = {
-  auth: 'Who you are: accounts, sessions, tokens, API keys.',
-  registry: 'What you can call: your extensions and their functions.',
+  auth: 'Accounts, sessions, tokens, API keys, users, roles and tenants.',
+  registry: 'Installed extensions and their functions.',
   marketplace: 'Find and install extensions.',
-  billing: 'Credits: wallet, usage, plans, top-ups.',
+  billing: 'Wallet, usage, plans, top-ups and payments.',
   portal: 'Publish extensions: developers, apps, deploys, reviews.',
   kernel: 'Run extensions: calls, actions, events, automations.',
-  gateway: 'The door itself.',
+  gateway: 'The state of the gateway.',
 };
 
 const VERSION = (JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
 
-/** What this is. */
+/** The title page of the document. */
 export const INFO = {
   title: 'Skep',
   version: VERSION,
   summary: 'A self-hosted extension cloud for AI agents.',
-  description: 'Find, install, call, pay for and publish tools, with every call authorised, metered and audited.',
+  description: [
+    'Find, install, call, pay for and publish tools, with every call authorised, metered and audited.',
+    'Times are RFC 3339 in UTC. Amounts are integers in credits unless a field says otherwise; 1 credit is $0.001 and is called `token` in fields.',
+    'A property with type `null` is null when it has no value; optional properties may be missing.',
+    'Errors are problems (RFC 9457) with a `code`; each code has a page at `/problems/{code}`.',
+  ].join('\n\n'),
   license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
 };
 
-/** The public contract as OpenAPI 3.1, made from the route tables and nothing else. */
+/** The public contract as OpenAPI 3.1, built from the route tables and the controllers' paths. */
 export function openApi(routes: readonly Route[]): Json {
   const schemas: Record<string, JsonSchema> = {};
   const place = (type: Type): JsonSchema => {
@@ -52,13 +57,7 @@ export function openApi(routes: readonly Route[]): Json {
   };
   const problems = new ProblemAnswers();
   const paths = controllerPaths(problems);
-  const seen = new Set<string>();
-  for (const route of routes) {
-    const id = route.operation.name;
-    const operationId = seen.has(id) ? `${id}_${[...seen].filter((other) => other.startsWith(id)).length + 1}` : id;
-    seen.add(operationId);
-    (paths[route.path] ??= {})[route.method.toLowerCase()] = describe(route, operationId, place, problems);
-  }
+  for (const route of routes) (paths[route.path] ??= {})[route.method.toLowerCase()] = describe(route, place, problems);
   return {
     openapi: '3.1.0',
     info: INFO,
@@ -74,55 +73,68 @@ const parameters = {
     name: 'Idempotency-Key',
     in: 'header',
     schema: { type: 'string', maxLength: 255 },
-    description: 'Makes the request happen once: a repeat within 24 hours gets the answer of the first.',
+    description:
+      'A key of your choice that makes the request happen once: the same request with the same key within 24 hours gets the answer of the first.',
+    example: '7f1f3c1e-6d0b-4b1c-9a2e-0d5a3c9b8e77',
   },
   IfNoneMatch: {
     name: 'If-None-Match',
     in: 'header',
     schema: { type: 'string' },
-    description: 'The `ETag` of an earlier answer.',
+    description: 'The `ETag` of an earlier answer; 304 when it is still current.',
   },
   ActingUser: {
     name: 'X-Acting-User',
     in: 'header',
     schema: { type: 'string' },
-    description: 'For services only: the id of the person they act for.',
+    description: 'For services only: the id of the user on whose behalf the service acts.',
   },
   ActingTenant: {
     name: 'X-Tenant-Id',
     in: 'header',
     schema: { type: 'string' },
-    description: 'For services only: the tenant of that person; `default` unless given.',
+    description: 'For services only: the tenant of the acting user; `default` if absent.',
   },
 };
 const shared = (name: keyof typeof parameters) => ({ $ref: `#/components/parameters/${name}` });
 
 const takesService = (access: Access) => access.kind !== 'open' && !('inPerson' in access && access.inPerson);
 
-function describe(route: Route, operationId: string, place: (type: Type) => JsonSchema, problems: ProblemAnswers): Json {
+/** A parameter has the description and the example of its field; its schema need not repeat them. */
+function parameter(name: string, place: 'path' | 'query', required: boolean, field: JsonSchema = { type: 'string' }): Json {
+  const { description, examples, ...schema } = field;
+  const [example] = (examples as unknown[] | undefined) ?? [];
+  return { name, in: place, ...(required && { required }), description, ...(example !== undefined && { example }), schema };
+}
+
+function describe(route: Route, place: (type: Type) => JsonSchema, problems: ProblemAnswers): Json {
   const { operation, path, access, method } = route;
   const { properties, required = [] } = schemaOf(operation.input, place) as { properties: Record<string, JsonSchema>; required?: string[] };
+  const description = [operation.description, 'scope' in access && `Requires the scope \`${access.scope}\`.`].filter(Boolean).join(' ');
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
   const rest = Object.keys(properties).filter((key) => !inPath.includes(key));
   const inQuery = method === 'GET' || method === 'DELETE';
   const described = [
-    ...inPath.map((name) => ({ name, in: 'path', required: true, schema: properties[name] ?? { type: 'string' } })),
-    ...(inQuery ? rest.map((name) => ({ name, in: 'query', required: required.includes(name), schema: properties[name] })) : []),
+    ...inPath.map((name) => parameter(name, 'path', true, properties[name])),
+    ...(inQuery ? rest.map((name) => parameter(name, 'query', required.includes(name), properties[name])) : []),
     ...(isRaw(operation.output) ? [shared('IfNoneMatch')] : []),
     ...(takesKey(route) ? [shared('IdempotencyKey')] : []),
     ...(takesService(access) ? [shared('ActingUser'), shared('ActingTenant')] : []),
   ];
   const bodyRequired = required.filter((key) => rest.includes(key));
+  const bodyDescription = descriptionOf(operation.input);
   const bodySchema = {
     type: 'object',
+    ...(bodyDescription && { description: bodyDescription }),
     properties: Object.fromEntries(rest.map((key) => [key, properties[key]])),
     ...(bodyRequired.length && { required: bodyRequired }),
   };
+  const body = { schema: bodySchema, example: exampleOf(operation.input, rest) };
   return {
-    operationId,
+    operationId: route.id,
     summary: operation.summary,
     tags: [operation.context],
-    ...('scope' in access && { description: `Requires the scope \`${access.scope}\`.` }),
+    ...(description && { description }),
     security: security(access),
     ...(route.deprecated && { deprecated: true }),
     ...(described.length && { parameters: described }),
@@ -131,8 +143,8 @@ function describe(route: Route, operationId: string, place: (type: Type) => Json
         requestBody: {
           required: bodyRequired.length > 0,
           content: {
-            'application/json': { schema: bodySchema },
-            ...(route.oauth && { 'application/x-www-form-urlencoded': { schema: bodySchema } }),
+            'application/json': body,
+            ...(route.oauth && { 'application/x-www-form-urlencoded': body }),
           },
         },
       }),
@@ -146,19 +158,19 @@ const securitySchemes = {
     scheme: 'bearer',
     bearerFormat: 'JWT',
     description:
-      'An access token: `access_token` in the answer of `POST /v1/auth/login`, with e-mail and password, or of `POST /v1/auth/verify-email` after signing up. `POST /v1/auth/refresh` exchanges the `refresh_token` for a new one before it expires (`expires_in`).',
+      'An access token: the `access_token` of `POST /v1/auth/login`, or of `POST /v1/auth/verify-email` after signing up. Before it expires (`expires_in` seconds), exchange the `refresh_token` for a new one with `POST /v1/auth/refresh`.',
   },
   serviceToken: {
     type: 'apiKey',
     in: 'header',
     name: 'X-Service-Token',
     description:
-      'For services: a token of `SKEP_SERVICE_TOKEN`, which the operator sets; the person acted for goes into `X-Acting-User`, and must hold the scope that a route requires.',
+      'For services: a token of `SKEP_SERVICE_TOKEN`, which the operator sets. `X-Acting-User` names the user on whose behalf the service acts, who must hold the scope that a route requires.',
   },
   apiKey: {
     type: 'apiKey',
     in: 'header',
     name: 'x-api-key',
-    description: 'A key that a person has made with `POST /v1/keys`, or for one app with `POST /v1/apps/{app_id}/keys`.',
+    description: 'A key that a user created with `POST /v1/keys`, or for one app with `POST /v1/apps/{app_id}/keys`.',
   },
 };

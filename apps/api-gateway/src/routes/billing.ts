@@ -7,12 +7,12 @@ const MONEY = { perMinute: 20, sensitive: true, timeoutMs: PROVIDER_MS };
 
 export const billingRoutes = [
   get('/v1/billing/balance', billing.getBalance, user()),
-  get('/v1/billing/wallet', billing.getBalance, user()),
+  get('/v1/billing/wallet', billing.getBalance, user(), { id: 'getWallet' }),
   get('/v1/billing/wallet/history', billing.listWalletHistory, user()),
   get('/v1/billing/usage', billing.getUsage, user()),
   get('/v1/billing/plans', billing.listPlans, open()),
   get('/v1/billing/subscription', billing.getSubscription, user()),
-  post('/v1/billing/subscribe', billing.changePlan, user(), MONEY),
+  post('/v1/billing/subscribe', billing.changePlan, user(), { ...MONEY, id: 'subscribe' }),
   post('/v1/billing/change-plan', billing.changePlan, user(), MONEY),
   post('/v1/billing/cancel', billing.cancelSubscription, user(), { perMinute: 20, sensitive: true }),
   post('/v1/billing/resume', billing.resumeSubscription, user(), { perMinute: 20, sensitive: true }),

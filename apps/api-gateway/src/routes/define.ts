@@ -42,6 +42,8 @@ export const service = () => (): Access => ({ kind: 'service' });
 
 /** Options of a route. */
 export interface RouteOptions {
+  /** The OpenAPI operationId; the operation's name by default. Routes that share an operation need one each. */
+  id?: string;
   /** The status of a successful response; default 200. */
   status?: number;
   /** Requests per minute of a user or, without one, of a network. */
@@ -62,6 +64,7 @@ export interface RouteOptions {
 
 /** A route of the public API: an operation with its method, path and access. */
 export interface Route extends RouteOptions {
+  id: string;
   method: Method;
   /** In the form of OpenAPI: `/v1/apps/{app_id}`. */
   path: string;
@@ -77,6 +80,7 @@ const routeBuilder =
     path,
     operation,
     access: access(operation),
+    id: operation.name,
     status: 200,
     ...options,
   });

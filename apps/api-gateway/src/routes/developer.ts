@@ -23,7 +23,7 @@ export const developerRoutes = [
   get('/v1/developer/earnings/{app_id}', portal.getAppEarnings, user()),
   get('/v1/developer/payouts', billing.listPayouts, user()),
   post('/v1/developer/payouts', billing.requestPayout, user(), { perMinute: 20, sensitive: true }),
-  post('/v1/developer/payouts/request', billing.requestPayout, user(), { perMinute: 20, sensitive: true }),
+  post('/v1/developer/payouts/request', billing.requestPayout, user(), { id: 'createPayoutRequest', perMinute: 20, sensitive: true }),
   get('/v1/admin/apps/pending', portal.listPending, admin()),
   post('/v1/admin/apps/{app_id}/approve', portal.approveApp, admin()),
   post('/v1/admin/apps/{app_id}/reject', portal.rejectApp, admin()),

@@ -32,7 +32,7 @@ function matching(schema: Schema): fc.Arbitrary<unknown> {
   if (Array.isArray(values)) return fc.constantFrom(...(values as unknown[]));
   if (Array.isArray(anyOf)) return fc.oneof(...anyOf.map((each) => matching(each as Schema)));
   const kind = Array.isArray(type) ? type[0] : type;
-  if (Array.isArray(examples)) return fc.constantFrom(...(examples as unknown[]));
+  if (Array.isArray(examples)) return fc.oneof(fc.constantFrom(...(examples as unknown[])), matching({ ...schema, examples: undefined }));
   const bound = (name: string, fallback: number) => (typeof schema[name] === 'number' ? schema[name] : fallback);
   switch (kind) {
     case 'string': {
