@@ -1,43 +1,55 @@
-import { Int, OneOf, Optional, Text } from './fields.js';
+import { type FieldDocs, Int, OneOf, Optional, Shape, Text } from './fields.js';
 
-/** No input at all. */
+/** Documentation of the ids that many classes contain. */
+export const IDS = {
+  user: { description: 'Id of the user.', example: 'imp_u_4f9a' },
+  tenant: { description: 'Id of the tenant.', example: 'default' },
+  app: { description: 'Id of the app.', example: 'link-saver' },
+  function: { description: 'Name of the function.', example: 'save_link' },
+  trace: { description: 'Id of the request and all that it caused.', example: '0af7651916cd43dd8448eb211c80319c' },
+} satisfies Record<string, FieldDocs>;
+
+@Shape('An operation without input.')
 export class Empty {}
 
-/** A sentence for a person. */
+@Shape('A message for the user.')
 export class Message {
-  @Text() message!: string;
+  @Text({ description: 'One sentence.', example: 'Done.' }) message!: string;
 }
 
+const OFFSET_MAX = 1_000_000;
+
 /**
- * Where a whole list goes on after an answer that did not hold all of it: an answer has a bounded number of bytes. The platform leaves
- * out what comes before; the handler answers the whole list.
+ * For lists without pages. Answers have a limited size; a list that exceeds it continues at `offset`. The handler returns the whole list,
+ * the platform skips the rows before `offset`.
  */
+@Shape('Where to continue a list that did not fit into one answer.')
 export class ListOffset {
   @Optional()
-  @Int({ min: 0, max: 1_000_000, description: 'Rows to leave out: where the answer before ended, as its `Link` says.' })
+  @Int({ min: 0, max: OFFSET_MAX, description: 'Rows to skip. The `Link` header of the previous answer has the right value.' })
   offset?: number;
 }
 
-/** Where a list starts and how long it may be. */
+@Shape('Which rows of a list to return.')
 export class LimitOffset {
-  @Int({ min: 1, max: 200 }) limit: number = 50;
-  @Int({ min: 0, max: 1_000_000 }) offset: number = 0;
+  @Int({ min: 1, max: 200, description: 'Maximum number of rows.' }) limit: number = 50;
+  @Int({ min: 0, max: OFFSET_MAX, description: 'Rows to skip.' }) offset: number = 0;
 }
 
-/** Page numbers start at 1. */
+@Shape('Which page of a list to return.')
 export class PageNumber {
-  @Int({ min: 1, max: 100_000 }) page: number = 1;
-  @Int({ min: 1, max: 200 }) per_page: number = 50;
+  @Int({ min: 1, max: 100_000, description: 'Page number; the first page is 1.' }) page: number = 1;
+  @Int({ min: 1, max: 200, description: 'Rows per page.' }) per_page: number = 50;
 }
 
 export const APP_ID = /^[a-z0-9][a-z0-9-]*[a-z0-9]$/;
 /** The id of an app: 2 to 64 characters of `a-z`, `0-9` and inner hyphens. */
-export const AppId = () => Text({ min: 2, max: 64, pattern: APP_ID, example: 'link-saver' });
+export const AppId = () => Text({ min: 2, max: 64, pattern: APP_ID, ...IDS.app });
 
-/** Names one app. */
+@Shape('Identifies an app.')
 export class AppRef {
   @AppId() app_id!: string;
 }
 
 export const PRICING_MODELS = ['free', 'per_action', 'subscription'] as const;
-export const PricingModel = () => OneOf(PRICING_MODELS);
+export const PricingModel = () => OneOf(PRICING_MODELS, { description: 'How users pay for the app.', example: 'per_action' });

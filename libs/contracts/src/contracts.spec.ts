@@ -11,10 +11,10 @@ const contracts = [
   everything.portal,
   everything.kernel,
 ] as Contract[];
-/** What bounds each: a number of rows that one may have, a `limit` of ids, or the handler itself. */
+/** Bounded by the number of rows that a user may have, by a `limit`, or by the handler itself. */
 const SHORT = [
-  ...['callFunctions', 'listAutomations', 'listApiKeys', 'listPaidActions', 'listPasskeys', 'listPaymentMethods', 'listPaymentMethodsOf'],
-  ...['listPlans', 'listRecentEntries', 'findActionIds'],
+  ...['callFunctions', 'findActionIds', 'listApiKeys', 'listAutomations', 'listPaidActions', 'listPasskeys', 'listPaymentMethods'],
+  ...['listPaymentMethodsOf', 'listPlans', 'listRecentEntries'],
 ];
 const members: (Operation | Event | Broadcast)[] = contracts.flatMap((contract) => Object.values(contract));
 
@@ -27,7 +27,7 @@ describe('the contracts', () => {
     expect(everything.kernel.feedAdvanced.subject).toBe('broadcast.kernel.feedAdvanced');
   });
 
-  it('give every class one name, since OpenAPI knows them by it', () => {
+  it('give every class a name of its own, by which OpenAPI knows it, and a description', () => {
     const classes = new Map<string, Type>();
     const note = (type: Type) => {
       expect(classes.get(type.name) ?? type).toBe(type);
@@ -41,6 +41,8 @@ describe('the contracts', () => {
           note(type);
     }
     expect(classes.size).toBeGreaterThan(50);
+    const undescribed = [...classes.values()].filter((type) => !everything.descriptionOf(type));
+    expect(undescribed.map(({ name }) => name).sort()).toEqual([]);
   });
 
   it('let every list go on where an answer was full, unless it is short by itself', () => {

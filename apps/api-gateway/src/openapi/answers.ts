@@ -156,7 +156,7 @@ export function success({ operation, deprecated }: Route, place: Place): Json {
     content: {
       [isRaw(output) ? output.mediaType : 'application/json']: {
         schema: schemaOfOutput(output, place),
-        ...(example !== undefined && { example }),
+        example: exampleOfOutput(output),
       },
     },
   };

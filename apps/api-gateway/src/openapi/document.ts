@@ -104,7 +104,7 @@ const takesService = (access: Access) => access.kind !== 'open' && !('inPerson' 
 function parameter(name: string, place: 'path' | 'query', required: boolean, field: JsonSchema = { type: 'string' }): Json {
   const { description, examples, ...schema } = field;
   const [example] = (examples as unknown[] | undefined) ?? [];
-  return { name, in: place, ...(required && { required }), description, ...(example !== undefined && { example }), schema };
+  return { name, in: place, required, description, ...(example !== undefined && { example }), schema };
 }
 
 function describe(route: Route, place: (type: Type) => JsonSchema, problems: ProblemAnswers): Json {

@@ -1,54 +1,62 @@
-import { AppRef, Empty } from '../common.js';
+import { AppRef, Empty, IDS } from '../common.js';
 import { operation } from '../define.js';
-import { Instant, Int, List, Text } from '../fields.js';
+import { Instant, Int, List, Shape, Text } from '../fields.js';
 import { HoldNotFound, HoldRef } from './hold.js';
 
-/** What a developer has earned by calls of people of every tenant, in credits. What was given back to a caller is taken off. */
+@Shape('Earnings of a developer from calls by users of all tenants, in credits. Reversed calls are subtracted.')
 export class Earnings {
-  @Int({ description: 'The developer’s shares of all base prices.' }) total_earnings!: number;
-  @Int({ description: 'The same as `total_earnings`.' }) total_earned!: number;
-  @Int({ description: 'What of the same base prices went to the platform.' }) total_platform_share!: number;
-  @Int({ description: 'What of `total_earnings` callers paid with credits that they had bought. Only this can be paid out.' })
+  @Int({ description: 'The developer’s shares of all base prices.', example: 28000 }) total_earnings!: number;
+  @Int({ description: 'Same as `total_earnings`.', example: 28000 }) total_earned!: number;
+  @Int({ description: 'The platform’s shares of the same base prices.', example: 12000 }) total_platform_share!: number;
+  @Int({ description: 'Part of `total_earnings` that users paid with bought credits. Only this part can be paid out.', example: 20000 })
   payable_earnings!: number;
-  @Int({ description: 'What of `total_earnings` callers paid with credits that they had been given. It is never paid out.' })
+  @Int({ description: 'Part of `total_earnings` that users paid with credits that were given to them. Never paid out.', example: 8000 })
   promotional_earnings!: number;
-  @Int({ description: 'Payable, and neither paid out nor approved to be.' }) pending_payout!: number;
-  @Int() paid_out!: number;
-  @Int({ description: 'In payouts that are requested or approved, and not yet paid.' }) reserved!: number;
-  @Int({ description: 'What a payout may ask for. Below 0 where what was paid out has been given back to callers since.' })
+  @Int({ description: 'Payable earnings that are neither paid out nor approved for a payout.', example: 10000 }) pending_payout!: number;
+  @Int({ description: 'Credits paid out so far.', example: 10000 }) paid_out!: number;
+  @Int({ description: 'Credits in payouts that are requested or approved, but not yet paid.', example: 0 }) reserved!: number;
+  @Int({
+    description: 'Credits available for a payout. Below 0 when calls were reversed after their earnings were paid out.',
+    example: 10000,
+  })
   available!: number;
 }
 
+@Shape('Earnings of one app in one calendar month (UTC).')
 export class EarningsPeriod {
-  @Text({ example: '2026-11', description: 'A calendar month, UTC.' }) period!: string;
-  @Int() earnings!: number;
-  @Int() platform_share!: number;
-  @Int({ description: 'Calls that were paid for.' }) action_count!: number;
+  @Text({ description: 'The month.', example: '2026-11' }) period!: string;
+  @Int({ description: 'The developer’s share in credits.', example: 2800 }) earnings!: number;
+  @Int({ description: 'The platform’s share in credits.', example: 1200 }) platform_share!: number;
+  @Int({ description: 'Number of paid calls.', example: 100 }) action_count!: number;
 }
 
+@Shape('Earnings of one app.')
 export class AppEarnings {
-  @Text() app_id!: string;
-  @Int() total_earnings!: number;
-  @Int() action_count!: number;
-  @List(() => EarningsPeriod, { description: 'Oldest first; months without any are left out.' }) by_period!: EarningsPeriod[];
+  @Text(IDS.app) app_id!: string;
+  @Int({ description: 'The developer’s share in credits.', example: 28000 }) total_earnings!: number;
+  @Int({ description: 'Number of paid calls.', example: 1000 }) action_count!: number;
+  @List(() => EarningsPeriod, { description: 'Earnings by month, oldest first. Months without earnings are missing.' })
+  by_period!: EarningsPeriod[];
 }
 
+@Shape('A paid call to reverse.')
 export class ReverseCall extends HoldRef {
-  @Text({ min: 1, max: 500 }) reason!: string;
+  @Text({ min: 1, max: 500, description: 'Why, for the books.' }) reason!: string;
 }
 
+@Shape('A reversed call.')
 export class CallReversed {
-  @Text() hold_id!: string;
-  @Text() transaction_id!: string;
-  @Int({ description: 'What the caller has back.' }) amount!: number;
-  @Int({ description: 'What of it the developer gave.' }) share!: number;
-  @Instant() reversed_at!: Date;
+  @Text({ description: 'Id of the hold.', example: 'hold_5b2e' }) hold_id!: string;
+  @Text({ description: 'Id of the transaction.' }) transaction_id!: string;
+  @Int({ description: 'Credits that the user got back.' }) amount!: number;
+  @Int({ description: 'Part of `amount` that the developer’s earnings lost.' }) share!: number;
+  @Instant({ description: 'When the call was reversed.' }) reversed_at!: Date;
 }
 
 export const earningsMembers = {
-  /** Internal: of the person in the context, whoever pays. */
-  getDeveloperEarnings: operation('Sum up what a developer has earned', { input: Empty, output: Earnings }),
-  getAppEarnings: operation('Sum up what an app has earned its developer', { input: AppRef, output: AppEarnings }),
-  /** Internal, for services alone: gives a captured hold back, once, and takes the developer's share back with it. */
-  reverseCall: operation('Take a paid call back', { input: ReverseCall, output: CallReversed, problems: [HoldNotFound] }),
+  /** Internal: the earnings of the acting user. */
+  getDeveloperEarnings: operation('Read the earnings of a developer', { input: Empty, output: Earnings }),
+  getAppEarnings: operation('Read the earnings of an app', { input: AppRef, output: AppEarnings }),
+  /** Internal, for services only: refunds a captured hold, once, and subtracts the developer's share. */
+  reverseCall: operation('Reverse a paid call', { input: ReverseCall, output: CallReversed, problems: [HoldNotFound] }),
 };

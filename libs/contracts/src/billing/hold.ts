@@ -1,77 +1,90 @@
+import { IDS } from '../common.js';
 import { operation } from '../define.js';
-import { Bool, Instant, Int, Nullable, Optional, Text } from '../fields.js';
+import { Bool, Instant, Int, Nullable, Optional, Shape, Text } from '../fields.js';
 import { Conflict, problem, IdempotencyConflict } from '../problem.js';
 import { UsageLimitReached } from './usage.js';
 
-/** What a call may cost at the most. The prices and the developer's percentage are frozen in the hold. */
+const CREDITS_MAX = 1_000_000_000;
+const HOLD_ID = { description: 'Id of the hold.', example: 'hold_5b2e' };
+const AVAILABLE = { description: 'Credits that the wallet can still spend.' };
+
+@Shape('The maximum price of a call. The hold keeps these prices and the share of the developer, whatever changes later.')
 export class PlaceHold {
-  @Text({ min: 1, max: 200, description: 'The same key with the same terms is the same hold.' }) key!: string;
-  @Text({ min: 1, max: 64 }) app_id!: string;
-  @Text({ min: 1, max: 128 }) function!: string;
-  @Int({ min: 0, max: 1_000_000_000 }) base_price!: number;
-  @Int({ min: 0, max: 1_000_000_000 }) platform_fee: number = 0;
-  @Optional() @Text({ min: 1, max: 64, description: 'Who gets `split` percent of the base price.' }) developer_id?: string;
-  @Int({ min: 0, max: 100 }) split: number = 0;
-  @Int({ min: 1, max: 86_400, description: 'Seconds until it is given back by itself.' }) ttl_s: number = 900;
+  @Text({ min: 1, max: 200, description: 'Makes the request idempotent: the same key with the same input is the same hold.' }) key!: string;
+  @Text({ min: 1, max: 64, ...IDS.app }) app_id!: string;
+  @Text({ min: 1, max: 128, ...IDS.function }) function!: string;
+  @Int({ min: 0, max: CREDITS_MAX, description: 'Credits for the app.' }) base_price!: number;
+  @Int({ min: 0, max: CREDITS_MAX, description: 'Credits for the platform.' }) platform_fee: number = 0;
+  @Optional()
+  @Text({ min: 1, max: 64, description: 'User id of the developer, who gets `split` percent of the base price. No one does if absent.' })
+  developer_id?: string;
+  @Int({ min: 0, max: 100, description: 'Percentage of the base price for the developer.' }) split: number = 0;
+  @Int({ min: 1, max: 86_400, description: 'Seconds until the hold expires.' }) ttl_s: number = 900;
 }
 
-/** A call that wants to begin; where it costs nothing, nothing is reserved. */
+@Shape('A call that is about to start. Without a price nothing is reserved.')
 export class AdmitCall extends PlaceHold {
-  @Optional() @Bool({ description: 'It has been counted before, under another key whose hold has ended.' }) again?: boolean;
+  @Optional() @Bool({ description: 'Whether the call was already counted, with another key whose hold has ended.' }) again?: boolean;
 }
 
+@Shape('The permission to start a call.')
 export class CallAdmitted {
-  @Nullable() @Text({ description: 'What was reserved for it; null where it costs nothing.' }) hold_id!: string | null;
-  @Text({ example: 'held' }) status!: string;
-  @Bool({ description: 'It has been counted. Otherwise the plan sets no limit to calls, and it is counted when it has ended.' })
+  @Nullable() @Text({ ...HOLD_ID, description: 'Id of the hold; null for a call without a price.' }) hold_id!: string | null;
+  @Text({ description: 'Status of the hold.', example: 'held' }) status!: string;
+  @Bool({
+    description: 'Whether the call is counted. If not, the plan has no limit for calls, and the call is counted when it has finished.',
+  })
   counted!: boolean;
 }
 
+@Shape('Identifies a hold.')
 export class HoldRef {
-  @Text({ min: 1, max: 64, example: 'hold_5b2e' }) hold_id!: string;
+  @Text({ min: 1, max: 64, ...HOLD_ID }) hold_id!: string;
 }
 
+@Shape('A placed hold.')
 export class HoldPlaced {
-  @Text() hold_id!: string;
-  @Text({ example: 'held', description: 'For a key that was used before, what has become of its hold.' }) status!: string;
-  @Int() amount!: number;
-  @Int({ description: 'What the wallet can still spend.' }) available!: number;
-  @Instant() expires_at!: Date;
+  @Text(HOLD_ID) hold_id!: string;
+  @Text({ description: '`held`; for a key that was used before, the current status of its hold.', example: 'held' }) status!: string;
+  @Int({ description: 'Reserved credits.' }) amount!: number;
+  @Int(AVAILABLE) available!: number;
+  @Instant({ description: 'When the hold expires.' }) expires_at!: Date;
 }
 
-/** What is taken of a hold. Left out: as much as it was placed for. The base price may be less, the platform fee also more. */
+@Shape('How much of a hold to charge. Absent amounts are charged as reserved. The base price may be lower, the platform fee also higher.')
 export class CaptureHold extends HoldRef {
-  @Optional() @Int({ min: 0, max: 1_000_000_000 }) base_price?: number;
-  @Optional() @Int({ min: 0, max: 1_000_000_000 }) platform_fee?: number;
-  @Optional() @Text({ min: 1, max: 64, description: 'The line of the actions ledger that it pays.' }) action_id?: string;
+  @Optional() @Int({ min: 0, max: CREDITS_MAX, description: 'Credits for the app.' }) base_price?: number;
+  @Optional() @Int({ min: 0, max: CREDITS_MAX, description: 'Credits for the platform.' }) platform_fee?: number;
+  @Optional() @Text({ min: 1, max: 64, description: 'Id of the action that the charge pays.' }) action_id?: string;
 }
 
+@Shape('The result of capturing or releasing a hold.')
 export class HoldResult {
-  @Text() hold_id!: string;
-  @Text({ example: 'captured' }) status!: string;
-  @Int() charged!: number;
-  @Int({ description: 'Of what was charged, what the wallet could not pay and now owes.' }) debt!: number;
-  @Int() balance!: number;
-  @Int() available!: number;
+  @Text(HOLD_ID) hold_id!: string;
+  @Text({ description: '`captured` or `released`.', example: 'captured' }) status!: string;
+  @Int({ description: 'Charged credits.' }) charged!: number;
+  @Int({ description: 'Part of `charged` that the wallet could not pay and now owes.' }) debt!: number;
+  @Int({ description: 'Balance of the wallet, in credits.' }) balance!: number;
+  @Int(AVAILABLE) available!: number;
 }
 
-export const InsufficientCredits = problem('insufficient_credits', 402, 'Your wallet does not hold enough credits.');
-export const HoldNotFound = problem('hold_not_found', 404, 'There is no such hold.');
-export const HoldEnded = problem('hold_ended', 409, 'This hold has ended otherwise.');
+export const InsufficientCredits = problem('insufficient_credits', 402, 'Your wallet does not have enough credits.');
+export const HoldNotFound = problem('hold_not_found', 404, 'Hold not found.');
+export const HoldEnded = problem('hold_ended', 409, 'This hold was already captured or released, or has expired.');
 
 export const holdMembers = {
-  /** Internal: what a call may cost is reserved before it runs; of the person in the context. */
+  /** Internal: reserves credits of the acting user before a call runs. */
   placeHold: operation('Reserve credits', { input: PlaceHold, output: HoldPlaced, problems: [InsufficientCredits, IdempotencyConflict] }),
-  /** Internal: asked by the kernel before each call that costs something, or whose caller may have reached a limit. */
-  admitCall: operation('Let a call begin: count it, and reserve what it may cost', {
+  /** Internal: the kernel asks before each call that has a price, or whose user may have reached a limit. */
+  admitCall: operation('Admit a call: count it and reserve its maximum price', {
     input: AdmitCall,
     output: CallAdmitted,
     problems: [UsageLimitReached, InsufficientCredits, IdempotencyConflict],
   }),
-  captureHold: operation('Take what was reserved, or less', {
+  captureHold: operation('Charge a hold', {
     input: CaptureHold,
     output: HoldResult,
     problems: [HoldNotFound, HoldEnded, Conflict],
   }),
-  releaseHold: operation('Give back what was reserved', { input: HoldRef, output: HoldResult, problems: [HoldNotFound, HoldEnded] }),
+  releaseHold: operation('Release a hold', { input: HoldRef, output: HoldResult, problems: [HoldNotFound, HoldEnded] }),
 };

@@ -1,17 +1,27 @@
 import { Empty } from '../common.js';
 import { list, operation } from '../define.js';
-import { Json, Num, Text } from '../fields.js';
+import { Json, Num, Shape, Text } from '../fields.js';
 
-/** Exactly these fields: there are clients that refuse a plan with any other. */
+/** Existing clients reject a plan with any other field. */
+@Shape('A plan that users can subscribe to.')
 export class Plan {
-  @Text() id!: string;
-  @Text() name!: string;
-  @Num({ description: 'US dollars a month.' }) price!: number;
-  @Text({ example: 'month' }) interval!: string;
-  @Json() features!: Record<string, unknown>;
-  @Json() limits!: Record<string, number>;
+  @Text({ description: 'Id of the plan.', example: 'pro' }) id!: string;
+  @Text({ description: 'Name to show.', example: 'Pro' }) name!: string;
+  @Num({ description: 'US dollars per interval.', example: 19 }) price!: number;
+  @Text({ description: 'The interval of the price: `month`.', example: 'month' }) interval!: string;
+  @Json({ description: 'What the plan includes, for display.', example: { support: 'email' } }) features!: Record<string, unknown>;
+  @Json({
+    description: 'Limits by meter: per month, for `storage_bytes` at any time. −1 means no limit.',
+    example: { actions: 10000, storage_bytes: 1073741824 },
+  })
+  limits!: Record<string, number>;
 }
 
 export const planMembers = {
-  listPlans: operation('List the plans', { input: Empty, output: list(Plan), scope: 'billing:read' }),
+  listPlans: operation('List the plans', {
+    description: 'Returns every plan of this installation with its price and limits. Public.',
+    input: Empty,
+    output: list(Plan),
+    scope: 'billing:read',
+  }),
 };

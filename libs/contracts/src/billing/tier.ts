@@ -1,44 +1,52 @@
+import { IDS } from '../common.js';
 import { event, operation } from '../define.js';
-import { Instant, Int, Nullable, Optional, Text } from '../fields.js';
+import { Instant, Int, Nullable, Optional, Shape, Text } from '../fields.js';
 import { problem } from '../problem.js';
 import { InsufficientCredits } from './hold.js';
 
-/** The price of a year is the caller's to say: billing keeps who has which tier until when, not what tiers cost. */
+const TIER = { description: 'The tier: `explorer`, `indie`, `studio` or `partner`.', example: 'indie' };
+const PRICE_MAX = 1_000_000_000;
+
+/** The caller knows the prices of tiers; billing only knows who has which tier until when. */
+@Shape('A developer tier to pay for.')
 export class BuyTier {
-  @Text({ min: 1, max: 30 }) tier!: string;
-  @Int({ min: 0, max: 1_000_000_000, description: 'Credits for a year; 0 for the tier that nobody pays for.' }) price!: number;
+  @Text({ min: 1, max: 30, ...TIER }) tier!: string;
+  @Int({ min: 0, max: PRICE_MAX, description: 'Credits for a year; 0 for the free tier.' }) price!: number;
 }
 
+@Shape('A developer tier to assign without payment.')
 export class AssignTier {
-  @Text({ min: 1, max: 64 }) user_id!: string;
-  @Text({ min: 1, max: 64 }) tenant_id!: string;
-  @Text({ min: 1, max: 30 }) tier!: string;
-  @Int({ min: 0, max: 1_000_000_000, description: 'What a year of it is worth: one that costs less cannot be bought while it lasts.' })
+  @Text({ min: 1, max: 64, ...IDS.user }) user_id!: string;
+  @Text({ min: 1, max: 64, ...IDS.tenant }) tenant_id!: string;
+  @Text({ min: 1, max: 30, ...TIER }) tier!: string;
+  @Int({ min: 0, max: PRICE_MAX, description: 'Price of a year in credits. While it lasts, no cheaper tier can be bought.' })
   price!: number;
-  @Optional() @Instant() until?: Date;
+  @Optional() @Instant({ description: 'When the tier ends; never if absent.' }) until?: Date;
 }
 
-/** The tier of a developer. `tier_sequence` grows with each change, so that an older message can be told from a newer one. */
+@Shape('The tier of a developer.')
 export class TierAssignment {
-  @Text() tenant_id!: string;
-  @Text() developer_id!: string;
-  @Text() tier!: string;
-  @Nullable() @Instant({ description: 'When it lapses; null: never.' }) tier_until!: Date | null;
-  @Nullable() @Text({ description: 'Who gave it, where nobody paid.' }) comped_by!: string | null;
-  @Int() tier_sequence!: number;
+  @Text(IDS.tenant) tenant_id!: string;
+  @Text({ ...IDS.user, description: 'User id of the developer.' }) developer_id!: string;
+  @Text(TIER) tier!: string;
+  @Nullable() @Instant({ description: 'When the tier ends; null when it has no end.' }) tier_until!: Date | null;
+  @Nullable() @Text({ description: 'Who assigned the tier without payment; null when it was paid for.' }) comped_by!: string | null;
+  @Int({ description: 'Grows with each change. Consumers ignore a message whose number is not above the last one.' })
+  tier_sequence!: number;
 }
 
+@Shape('The tier of a developer after a purchase.')
 export class TierPurchase extends TierAssignment {
-  @Int({ description: 'Credits that this request took from the wallet.' }) charged!: number;
+  @Int({ description: 'Credits that this request charged.' }) charged!: number;
 }
 
-export const TierRunning = problem('tier_running', 409, 'You have a better tier, and it is paid for.');
+export const TierRunning = problem('tier_running', 409, 'You have already paid for a more expensive tier.');
 
 export const tierMembers = {
-  /** Internal: takes the price of a year from the wallet of the person in the context. */
+  /** Internal: charges the wallet of the acting user. */
   buyTier: operation('Pay for a year of a tier', { input: BuyTier, output: TierPurchase, problems: [InsufficientCredits, TierRunning] }),
   /** Internal. */
-  assignTier: operation('Give a developer a tier', { input: AssignTier, output: TierAssignment }),
+  assignTier: operation('Assign a tier to a developer', { input: AssignTier, output: TierAssignment }),
 
   tierChanged: event(TierAssignment),
 };

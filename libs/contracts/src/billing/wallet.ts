@@ -1,68 +1,98 @@
 import { UserNotFound, UserRef } from '../auth/account.js';
-import { Empty, LimitOffset } from '../common.js';
+import { Empty, IDS, LimitOffset } from '../common.js';
 import { event, list, operation } from '../define.js';
-import { Instant, Int, Nullable, Optional, Text } from '../fields.js';
+import { Instant, Int, Nullable, Optional, Shape, Text } from '../fields.js';
 
-/** A wallet, in credits: 1 credit = 1 token = $0.001. */
+const REASONS = '`grant`, `topup`, `call`, `repayment`, `reversal`, `reinstatement`, `call_reversal`, `payout` or `tier`';
+
+@Shape('A wallet. Amounts are in credits: 1 credit = 1 token = $0.001.')
 export class Wallet {
-  @Int({ example: 4200 }) balance!: number;
-  @Text({ example: 'token' }) currency!: string;
-  @Instant() updated_at!: Date;
-  @Text({ example: 'free' }) plan!: string;
-  @Text({ example: 'active' }) status!: string;
-  @Int({ description: 'The balance at which the meter is full: the included credits or the balance, whichever is more.' }) cap!: number;
-  @Int() included_tokens!: number;
-  @Int({ description: 'Of the balance, what calls in progress have reserved.' }) held!: number;
+  @Int({ description: 'Credits in the wallet, including held ones. Below 0 when the user owes credits.', example: 4200 }) balance!: number;
+  @Text({ description: 'Always `token`.', example: 'token' }) currency!: string;
+  @Instant({ description: 'When the balance last changed.' }) updated_at!: Date;
+  @Text({ description: 'Id of the plan.', example: 'free' }) plan!: string;
+  @Text({ description: 'Status of the subscription: `active`, `past_due` or `expired`.', example: 'active' }) status!: string;
+  @Int({ description: 'The balance at which a meter shows "full": the included credits or the balance, whichever is more.', example: 5000 })
+  cap!: number;
+  @Int({ description: 'Credits per month that the plan includes.', example: 5000 }) included_tokens!: number;
+  @Int({ description: 'Credits of the balance that running calls reserve.', example: 0 }) held!: number;
 }
 
-/** One line of a wallet's history. `amount` is signed. */
+@Shape('A movement of credits in a wallet. Fields about a call, a payment or a plan are null for other movements.')
 export class LedgerEntry {
-  @Int() id!: number;
-  @Text() transaction_id!: string;
-  @Int() amount!: number;
-  @Int() balance_after!: number;
-  @Text({ example: 'topup' }) reason!: string;
-  @Nullable() @Text() app_id!: string | null;
-  @Nullable() @Text() description!: string | null;
-  @Instant() created_at!: Date;
-  @Nullable() @Text({ description: 'Of a call, as is the rest up to `owed`: what was called.' }) function!: string | null;
-  @Nullable() @Text({ description: 'Its line in `GET /v1/actions`.' }) action_id!: string | null;
-  @Nullable() @Text() trace_id!: string | null;
-  @Nullable() @Int({ description: 'For the app.' }) base_price!: number | null;
-  @Nullable() @Int({ description: 'For the language model.' }) platform_fee!: number | null;
-  @Nullable() @Int({ description: 'What the wallet could not pay then.' }) owed!: number | null;
-  @Nullable() @Text({ description: 'The payment that brought it.' }) payment_intent_id!: string | null;
-  @Nullable() @Text({ description: 'The plan that includes it.' }) plan!: string | null;
+  @Int({ description: 'Id of the entry.', example: 318 }) id!: number;
+  @Text({ description: 'Id of the transaction that the entry belongs to.', example: 'call:hold_5b2e' }) transaction_id!: string;
+  @Int({ description: 'Credits: positive when they entered the wallet, negative when they left it.', example: -40 }) amount!: number;
+  @Int({ description: 'Balance after this entry, in credits.', example: 4200 }) balance_after!: number;
+  @Text({ description: `Why the credits moved: ${REASONS}.`, example: 'call' }) reason!: string;
+  @Nullable() @Text({ description: 'The called app; null unless a call caused the entry.', example: 'link-saver' }) app_id!: string | null;
+  @Nullable() @Text({ description: 'A sentence about the movement; null when there is none.' }) description!: string | null;
+  @Instant({ description: 'When the credits moved.' }) created_at!: Date;
+  @Nullable() @Text({ description: 'The called function; null unless a call caused the entry.', example: 'save_link' }) function!:
+    string | null;
+  @Nullable()
+  @Text({ description: 'The action in `GET /v1/actions`; null unless a call caused the entry.', example: 'act_5b2e' })
+  action_id!: string | null;
+  @Nullable() @Text({ ...IDS.trace, description: `${IDS.trace.description} Null unless a call caused the entry.` }) trace_id!:
+    string | null;
+  @Nullable() @Int({ description: 'Credits for the app; null unless a call caused the entry.', example: 40 }) base_price!: number | null;
+  @Nullable()
+  @Int({ description: 'Credits for the language model; null unless a call caused the entry.', example: 0 })
+  platform_fee!: number | null;
+  @Nullable()
+  @Int({ description: 'Credits that the wallet could not pay at the time; null unless a call caused the entry.', example: 0 })
+  owed!: number | null;
+  @Nullable() @Text({ description: 'The payment that bought the credits; null for other movements.' }) payment_intent_id!: string | null;
+  @Nullable() @Text({ description: 'The plan that includes the credits; null for other movements.' }) plan!: string | null;
 }
 
+@Shape('Which entries of the wallet to list.')
 export class HistoryQuery extends LimitOffset {
-  @Optional() @Instant() from?: Date;
-  @Optional() @Instant({ description: 'Not included.' }) to?: Date;
-  @Optional() @Text({ max: 32, example: 'call' }) reason?: string;
+  @Optional() @Instant({ description: 'Earliest time, included.' }) from?: Date;
+  @Optional() @Instant({ description: 'Latest time, excluded.' }) to?: Date;
+  @Optional() @Text({ max: 32, description: `Only entries with this reason: ${REASONS}.`, example: 'call' }) reason?: string;
 }
 
+@Shape('How many entries to list.')
 export class RecentQuery {
-  @Int({ min: 1, max: 50 }) limit: number = 10;
+  @Int({ min: 1, max: 50, description: 'Maximum number of entries.' }) limit: number = 10;
 }
 
+@Shape('The balance of a wallet has changed.')
 export class BalanceChanged {
-  @Text() user_id!: string;
-  @Text() tenant_id!: string;
-  @Int() balance!: number;
-  @Int() amount!: number;
-  @Text() reason!: string;
-  @Text() transaction_id!: string;
+  @Text(IDS.user) user_id!: string;
+  @Text(IDS.tenant) tenant_id!: string;
+  @Int({ description: 'The new balance, in credits.' }) balance!: number;
+  @Int({ description: 'Credits: positive when they entered the wallet, negative when they left it.' }) amount!: number;
+  @Text({ description: `Why: ${REASONS}.` }) reason!: string;
+  @Text({ description: 'Id of the transaction.' }) transaction_id!: string;
 }
 
 export const walletMembers = {
-  getBalance: operation('Read the wallet balance', { input: Empty, output: Wallet, scope: 'billing:read' }),
-  getUserBalance: operation('Read somebody’s wallet (services only)', { input: UserRef, output: Wallet, problems: [UserNotFound] }),
-  listWalletHistory: operation('List what went in and out of the wallet', {
+  getBalance: operation('Read your wallet', {
+    description: 'Returns the balance, the reserved credits and the plan.',
+    input: Empty,
+    output: Wallet,
+    scope: 'billing:read',
+  }),
+  getUserBalance: operation('Read the wallet of a user (services only)', {
+    description: 'The same as your wallet, for any user.',
+    input: UserRef,
+    output: Wallet,
+    problems: [UserNotFound],
+  }),
+  listWalletHistory: operation('List the entries of your wallet', {
+    description: 'Returns every movement of credits, newest first.',
     input: HistoryQuery,
     output: list(LedgerEntry),
     scope: 'billing:read',
   }),
-  listRecentEntries: operation('List the newest wallet entries', { input: RecentQuery, output: list(LedgerEntry), scope: 'billing:read' }),
+  listRecentEntries: operation('List the newest entries of your wallet', {
+    description: 'Returns the last movements of credits, newest first.',
+    input: RecentQuery,
+    output: list(LedgerEntry),
+    scope: 'billing:read',
+  }),
 
   balanceChanged: event(BalanceChanged),
 };
