@@ -170,6 +170,29 @@ export const unchanged = ({ operation }: Route): Record<string, Json> =>
 
 const pascal = (code: string) => code.replace(/(^|_)(\w)/g, (_, __, first: string) => first.toUpperCase());
 
+export const Fault = {
+  type: 'object',
+  title: 'Fault',
+  description: 'One fault of an invalid input.',
+  properties: {
+    loc: {
+      type: 'array',
+      items: { anyOf: [{ type: 'string' }, { type: 'integer' }] },
+      description: 'The place of the field: `body`, `query` or `path`, then names and indexes.',
+    },
+    msg: { type: 'string', description: 'What is wrong with the field.' },
+    type: { type: 'string', description: 'The rule that the field violates.' },
+  },
+  required: ['loc', 'msg', 'type'],
+};
+
+export const ProblemDetail = {
+  type: 'object',
+  title: 'ProblemDetail',
+  description: 'What is wrong, for the few problems whose clients need more than text.',
+  additionalProperties: true,
+};
+
 export const Problem = {
   type: 'object',
   title: 'Problem',
@@ -179,24 +202,8 @@ export const Problem = {
       description: 'What is wrong. Text; for invalid input a list of faults; in a few places an object.',
       anyOf: [
         { type: 'string' },
-        {
-          type: 'array',
-          items: {
-            type: 'object',
-            description: 'One fault of an invalid input.',
-            properties: {
-              loc: {
-                type: 'array',
-                items: { type: ['string', 'integer'] },
-                description: 'The place of the field: `body`, `query` or `path`, then names and indexes.',
-              },
-              msg: { type: 'string', description: 'What is wrong with the field.' },
-              type: { type: 'string', description: 'The rule that the field violates.' },
-            },
-            required: ['loc', 'msg', 'type'],
-          },
-        },
-        { type: 'object', additionalProperties: true },
+        { type: 'array', items: { $ref: '#/components/schemas/Fault' } },
+        { $ref: '#/components/schemas/ProblemDetail' },
       ],
     },
     code: { type: 'string', examples: ['invalid_input'], description: 'The kind of problem, for programs.' },

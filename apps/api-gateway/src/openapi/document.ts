@@ -1,7 +1,7 @@
 import { descriptionOf, exampleOf, isRaw, type JsonSchema, schemaOf, type Type } from '@skep/contracts';
 import { readFileSync } from 'node:fs';
 import type { Access, Route } from '../routes/define.js';
-import { headers, OauthProblem, Problem, ProblemAnswers, success, takesKey, unchanged } from './answers.js';
+import { Fault, headers, OauthProblem, Problem, ProblemAnswers, ProblemDetail, success, takesKey, unchanged } from './answers.js';
 import { controllerPaths } from './controllers.js';
 import type { Json } from './json.js';
 
@@ -64,7 +64,13 @@ export function openApi(routes: readonly Route[]): Json {
     servers: [{ url: '/', description: 'This installation' }],
     tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
     paths,
-    components: { schemas: { ...schemas, Problem, OauthProblem }, responses: problems.responses, headers, parameters, securitySchemes },
+    components: {
+      schemas: { ...schemas, Fault, ProblemDetail, Problem, OauthProblem },
+      responses: problems.responses,
+      headers,
+      parameters,
+      securitySchemes,
+    },
   };
 }
 
