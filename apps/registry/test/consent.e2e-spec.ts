@@ -44,7 +44,7 @@ describe('a user who installs an app', () => {
     await approvedApp('consented', ['ai:complete', 'store:write']);
     expect(await callable(ada, 'consented')).toMatchObject({ revision: 1, permissions: ['ai:complete', 'store:write'] });
     expect(await mine(ada, 'consented')).toMatchObject({
-      permissions: [{ id: 'ai:complete', description: 'Ask a language model, which may cost you credits.' }, { id: 'store:write' }],
+      permissions: [{ id: 'ai:complete', description: 'Use a language model, which may cost you credits.' }, { id: 'store:write' }],
       consent_needed: false,
       new_permissions: [],
     });

@@ -4,7 +4,7 @@ import { kernel } from './kernel.js';
 import { marketplace } from './marketplace.js';
 import { type DeployReceipt, deploySummary, portal } from './portal/index.js';
 
-/** What a function changes of a person's account, in words that follow its name. */
+/** What a function changes in the account of a user: text that follows the name of the function. */
 export const EFFECTS = {
   money: 'spends your credits',
   developer: 'acts for you as a developer',
@@ -13,13 +13,13 @@ export const EFFECTS = {
 } as const;
 export type Effect = keyof typeof EFFECTS;
 
-/** One function of a built-in extension: an operation under the name that callers know. */
+/** One function of a built-in extension: an operation and its public name. */
 export interface BuiltinFunction {
   operation: ScopedOperation;
   action_type: 'read' | 'write' | 'destructive';
-  /** Null for what only reads. Anything else an app cannot do for a person without their confirmation. */
+  /** Null for a function that only reads. Apps need the confirmation of the user for any other. */
   effect: Effect | null;
-  /** The sentence of a success, perhaps told from its answer. */
+  /** The summary of a successful call, or a function that makes it from the answer. */
   summary: string | ((answer: Record<string, unknown>) => string);
 }
 
@@ -45,20 +45,20 @@ const destructive = (effect: Effect, operation: ScopedOperation, summary: Summar
   summary,
 });
 
-/** The extensions that every user has. Their functions are operations, so they have one implementation and one schema. */
+/** The extensions of every user. Their functions are operations, so implementation and schema exist only once. */
 export const builtins: Readonly<Record<string, Builtin>> = {
   developer: {
     name: 'Developer Portal',
     description: 'Publish and manage extensions.',
     functions: {
       deploy_ir: write('developer', portal.deployIr, (receipt) => deploySummary(receipt as unknown as DeployReceipt)),
-      smoke_ir: read(kernel.smokeIr, 'Tried on a throw-away store'),
+      smoke_ir: read(kernel.smokeIr, 'Ran on a temporary store'),
       register_developer: write('developer', portal.registerDeveloper, 'Registered as a developer'),
       get_profile: read(portal.getProfile, 'Your developer profile'),
       create_app: write('developer', portal.createApp, 'App created'),
       list_apps: read(portal.listApps, 'Your apps'),
       get_app: read(portal.getApp, 'The app'),
-      update_app_info: write('developer', portal.updateApp, 'App changed'),
+      update_app_info: write('developer', portal.updateApp, 'App updated'),
       list_deploys: read(portal.listDeploys, 'Deploys, newest first'),
       submit_app: write('developer', portal.submitApp, 'Submission checked'),
       withdraw_app: write('developer', portal.withdrawApp, 'Withdrawn from review'),
@@ -73,9 +73,9 @@ export const builtins: Readonly<Record<string, Builtin>> = {
       get_balance: read(billing.getBalance, 'Your balance'),
       list_plans: read(billing.listPlans, 'The plans'),
       list_recent: read(billing.listRecentEntries, 'The newest wallet entries'),
-      get_usage: read(billing.getUsage, 'Used and allowed this month'),
+      get_usage: read(billing.getUsage, 'Your usage and limits this month'),
       get_subscription: read(billing.getSubscription, 'Your subscription'),
-      get_topup_config: read(billing.getTopupConfig, 'What top-ups cost'),
+      get_topup_config: read(billing.getTopupConfig, 'The prices of top-ups'),
     },
   },
   marketplace: {
@@ -91,7 +91,7 @@ export const builtins: Readonly<Record<string, Builtin>> = {
   },
   automations: {
     name: 'Automations',
-    description: 'Rules that act for you.',
+    description: 'Rules that act on your behalf.',
     functions: {
       create_rule: write('automations', kernel.createAutomation, 'Automation created'),
       list_rules: read(kernel.listAutomations, 'Your automations'),

@@ -8,7 +8,7 @@ const group = (id: string, name: string, ...rows: Row[]) => ({
   categories: rows.map(([id, name, icon]) => ({ id, name, icon })),
 });
 
-/** The categories that an app can have, by group. */
+/** The categories of apps, by group. */
 export const CATEGORY_GROUPS = [
   group(
     'work',
@@ -78,24 +78,24 @@ export const CATEGORY_GROUPS = [
   ),
 ];
 
-/** What a form selects first. */
+/** The preselected category of a form. */
 export const DEFAULT_CATEGORY = 'productivity';
 
 const spelling = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '');
 const ALL = CATEGORY_GROUPS.flatMap(({ categories }) => categories);
 const BY_SPELLING = new Map(ALL.flatMap((category) => [category.id, category.name].map((text) => [spelling(text), category])));
 
-/** A category by its id or its name, in any spelling: `developer_tools` and `Developer Tools` are `developer-tools`. */
+/** Finds a category by its id or name in any spelling: `developer_tools` and `Developer Tools` are `developer-tools`. */
 export const categoryOf = (text: string) => BY_SPELLING.get(spelling(text));
 
-/** The id of a category of the catalogue, or an empty text. A name or another spelling becomes the id. */
-export const CategoryId = (told: FieldDocs = {}): PropertyDecorator =>
+/** The id of a category of the catalogue, or an empty text. Names and other spellings are converted to the id. */
+export const CategoryId = (docs: FieldDocs = {}): PropertyDecorator =>
   field(
     {
       schema: { type: 'string', maxLength: 50, description: 'An id from `GET /v1/marketplace/categories/catalog`.' },
       convert: (value) => (typeof value === 'string' ? (categoryOf(value)?.id ?? value.trim()) : value),
     },
-    told,
+    docs,
     ValidateBy({
       name: 'isCategory',
       validator: {

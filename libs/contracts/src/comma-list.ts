@@ -1,22 +1,22 @@
 import { ValidateBy } from 'class-validator';
 import { field, type FieldDocs } from './fields.js';
 
-/** How a comma-separated setting is read. */
+/** How to parse a comma-separated setting. */
 export interface ListReading<T> {
-  /** Reads one entry, which is trimmed and not empty. @throws Error whose message completes "entry 2 …", without the entry itself: it may be a secret */
+  /** Parses one entry, which is trimmed and not empty. @throws Error whose message completes "entry 2 …", without the entry: it may be a secret */
   entry?: (text: string, all: readonly string[]) => T;
-  /** What no two entries may have in common; the entry itself unless given. */
+  /** The key that must be unique among the entries; the entry itself by default. */
   key?: (entry: T) => string;
 }
 
 /**
- * A setting with several values, separated by commas. The field holds the entries, read and checked; a list with an empty entry, two equal ones or
- * one that cannot be read is refused, with a sentence for each fault.
+ * A setting with several values, separated by commas. The field contains the parsed entries. Empty, repeated and malformed entries are
+ * rejected, with a message for each.
  */
 export function CommaList<T = string>({
   entry = String as never,
   key = JSON.stringify,
-  ...told
+  ...docs
 }: FieldDocs & ListReading<T> = {}): PropertyDecorator {
   const attempt = (text: string): { entries: T[]; faults: string[] } => {
     const all = text.split(',').map((each) => each.trim());
@@ -47,5 +47,5 @@ export function CommaList<T = string>({
         typeof args?.value === 'string' ? attempt(args.value).faults.join('; ') : 'must be a comma-separated list',
     },
   });
-  return field({ schema: { type: 'string' }, convert }, told, isList);
+  return field({ schema: { type: 'string' }, convert }, docs, isList);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import * as everything from './index.js';
 import { type Contract, type Event, type Broadcast, isRaw, isRows, type Operation, type Type } from './index.js';
 
@@ -75,8 +75,17 @@ describe('every problem', () => {
     (value): value is everything.ProblemKind => typeof value === 'function' && 'status' in value && 'code' in value,
   );
 
-  it('has a code of its own and a page that says what to do', async () => {
-    const pages = (await readdir(new URL('../../../../docs/problems/', import.meta.url))).map((file) => file.replace('.md', ''));
+  it('has a code of its own and a page that says what happened and what to do', async () => {
+    const folder = new URL('../../../../docs/problems/', import.meta.url);
+    const pages = (await readdir(folder)).map((file) => file.replace('.md', ''));
     expect(kinds.map(({ code }) => code).sort()).toEqual(pages.sort());
+    for (const { code, status } of kinds) {
+      const page = (await readFile(new URL(`${code}.md`, folder), 'utf8')).split('\n\n');
+      expect(page).toEqual([
+        `# \`${code}\` (${status})`,
+        expect.stringMatching(/^\*\*What it means\.\*\* ./),
+        expect.stringMatching(/^\*\*What to do\.\*\* ./),
+      ]);
+    }
   });
 });

@@ -35,7 +35,7 @@ export interface Operation<I extends object = object, O = unknown, S extends Pla
   readonly subject: string;
   /** A few words, an imperative: "List your payouts". */
   readonly summary: string;
-  /** Sentences for the API reference: what it does, for whom, and what a caller should know. */
+  /** Sentences for the API reference: what it does and what a caller should know. */
   readonly description: string;
   readonly input: Type<I>;
   readonly output: Output<O>;

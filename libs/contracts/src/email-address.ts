@@ -1,19 +1,19 @@
 import { isEmail, ValidateBy } from 'class-validator';
 
-/** Characters that nobody sees: control, format and unassigned ones, line separators, joiners, fillers and the Braille blank. */
+/** Invisible characters: control, format and unassigned ones, line separators, joiners, fillers and the Braille blank. */
 const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u;
 /**
- * Characters of a domain name in any script. Without the others of ASCII, a URL has it as its host and nothing else; the ideographic
- * full stop (U+3002) would be another dot.
+ * Characters of a domain name in any script. It excludes other ASCII, so that in a URL it is the host and nothing else, and the
+ * ideographic full stop (U+3002), which would be another dot.
  */
 const DOMAIN = /^[a-z0-9.\-\u{80}-\u{3001}\u{3003}-\u{10ffff}]+$/u;
 const SURROUNDING_BLANKS = /^[\t\n\r ]+|[\t\n\r ]+$/g;
 
 /**
- * The one spelling under which an e-mail address is kept: in lower case, without surrounding blanks, the domain in ASCII as in DNS
- * (`bücher.example` is `xn--bcher-kva.example`). Mail servers read other spellings of a domain as the same domain, so two spellings
- * would be two accounts with one mailbox.
- * @returns undefined for an address with invisible or compatibility characters (full-width letters, `ℯ`), or whose domain IDNA refuses
+ * The canonical spelling of an e-mail address: lower case, no surrounding white space, the domain in ASCII as in DNS (`bücher.example` is
+ * `xn--bcher-kva.example`). Mail servers treat other spellings of a domain as the same domain, so two spellings would be two accounts
+ * with one mailbox.
+ * @returns undefined for an address with invisible or compatibility characters (full-width letters, `ℯ`), or whose domain IDNA rejects
  */
 export function plainAddress(text: string): string | undefined {
   const typed = text.replace(SURROUNDING_BLANKS, '');
@@ -25,7 +25,7 @@ export function plainAddress(text: string): string | undefined {
   return `${address.slice(0, at + 1)}${new URL(`http://${domain}`).hostname}`;
 }
 
-/** The value is an e-mail address in its one spelling. */
+/** The value is an e-mail address in canonical spelling. */
 export const IsPlainEmail = (): PropertyDecorator =>
   ValidateBy({
     name: 'isEmail',

@@ -1,12 +1,12 @@
 type Schema = Record<string, unknown> | boolean;
 
 /**
- * The JSON Schema of a function's params, whichever of its two published forms is given: a JSON Schema of the whole object, which is
- * answered as it is, or a map of the params' names to their schemas (`{"url": {"type": "string", "required": true}}`), which is wrapped.
+ * The JSON Schema of a function's params, from either of the two published forms: a JSON Schema of the whole object, which is returned
+ * unchanged, or a map from param names to their schemas (`{"url": {"type": "string", "required": true}}`), which is wrapped.
  *
- * It is a map when every value is a schema, and no key is a keyword whose value has the form that this keyword needs. So params may be
+ * It is a map when every value is a schema and no key is a keyword whose value has the form that this keyword needs. So params may be
  * called `type`, `title`, `required`, `const` or `items`; one called `not`, `if`, `propertyNames`, `additionalProperties` or
- * `unevaluatedProperties` can only be told within `properties`.
+ * `unevaluatedProperties` must be declared within `properties`.
  */
 export function paramsSchemaOf(given: Record<string, unknown>): Record<string, unknown> {
   const keys = Object.keys(given);
@@ -14,7 +14,7 @@ export function paramsSchemaOf(given: Record<string, unknown>): Record<string, u
   return isMap ? schemaOfNames(given) : given;
 }
 
-/** A map of names to schemas as the JSON Schema of an object. `required: true` within a schema makes its name required. */
+/** Converts a map from names to schemas into the JSON Schema of an object. `required: true` within a schema makes its name required. */
 export function schemaOfNames(names: Record<string, Schema>): Record<string, unknown> {
   const all = Object.entries(names);
   const required = all.filter(([, schema]) => isObject(schema) && schema['required'] === true).map(([name]) => name);
@@ -22,7 +22,7 @@ export function schemaOfNames(names: Record<string, Schema>): Record<string, unk
   return { type: 'object', properties, ...(required.length && { required }) };
 }
 
-/** In JSON Schema `required` is a list. */
+/** Removes `required: true`: in JSON Schema `required` is a list. */
 function withoutFlag(schema: Schema): Schema {
   if (!isObject(schema) || typeof schema['required'] !== 'boolean') return schema;
   const { required: _, ...rest } = schema;
@@ -36,8 +36,8 @@ const isSchemas = (value: unknown): value is Record<string, Schema> => isObject(
 const isLists = (value: unknown) => isObject(value) && Object.values(value).every(Array.isArray);
 
 /**
- * The keywords that say something of an object and whose value is an object or a boolean, with the form of that value. Any other
- * value than these two is no schema, so that `type`, `required` and most other keywords need no entry.
+ * The keywords that apply to objects and whose value is an object or a boolean, with the form of that value. Other values are not
+ * schemas, so `type`, `required` and most other keywords need no entry.
  */
 const FORMS: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
   ...['properties', 'patternProperties', 'dependentSchemas', '$defs', 'definitions'].map((keyword) => [keyword, isSchemas] as const),

@@ -1,14 +1,14 @@
-/** One fault of an invalid input. `loc` starts at the input's own field; the gateway puts `body`, `query` or `path` before it. */
+/** One fault of an invalid input. `loc` starts at the field of the input; the gateway prepends `body`, `query` or `path`. */
 export interface Fault {
   loc: (string | number)[];
   msg: string;
   type: string;
 }
 
-/** What a problem says: text; for invalid input the list of faults; in the few places a client reads one, an object. */
+/** What is wrong: text; for invalid input a list of faults; for the few problems whose clients need it, an object. */
 export type Detail = string | Fault[] | Record<string, unknown>;
 
-/** RFC 9457 members plus `code`; `detail` is widened to what existing clients read. */
+/** The members of RFC 9457 and `code`. `detail` may be more than text, for existing clients. */
 export interface ProblemBody {
   detail: Detail;
   code: string;
@@ -18,7 +18,7 @@ export interface ProblemBody {
   instance?: string;
 }
 
-/** The only error that crosses a process boundary. `retryAfter`: seconds, for the `Retry-After` header. */
+/** The only error that crosses process boundaries. `retryAfter`: seconds, for the `Retry-After` header. */
 export class Problem extends Error {
   constructor(
     readonly body: ProblemBody,
@@ -30,8 +30,8 @@ export class Problem extends Error {
 }
 
 /**
- * Makes a problem of one kind; without `detail` it says the kind's title, without `retryAfter` (seconds) the kind's own, if it has
- * one. `members`: what a client needs beside the text (RFC 9457 §3.2); one that does not know them passes them over.
+ * Creates a problem of this kind. `detail` is the title of the kind by default, `retryAfter` (seconds) that of the kind, if any.
+ * `members`: additional members for clients (RFC 9457 §3.2); clients ignore unknown ones.
  */
 export interface ProblemKind {
   (detail?: Detail, retryAfter?: number, members?: object): Problem;
@@ -50,11 +50,11 @@ export const problem = (code: string, status: number, title: string, retryAfterO
 export const InvalidInput = problem('invalid_input', 422, 'The input is not valid.');
 export const BadRequest = problem('bad_request', 400, 'The request could not be read.');
 export const Unauthenticated = problem('unauthenticated', 401, 'Sign in first.');
-export const Forbidden = problem('forbidden', 403, 'You may not do this.');
-export const NotFound = problem('not_found', 404, 'There is no such thing.');
-export const MethodNotAllowed = problem('method_not_allowed', 405, 'This path does not take this method.');
+export const Forbidden = problem('forbidden', 403, 'You are not allowed to do this.');
+export const NotFound = problem('not_found', 404, 'Not found.');
+export const MethodNotAllowed = problem('method_not_allowed', 405, 'This path does not support this method.');
 export const RequestTimeout = problem('request_timeout', 408, 'The request did not arrive in time.');
-export const Conflict = problem('conflict', 409, 'This conflicts with what is already there.');
+export const Conflict = problem('conflict', 409, 'This conflicts with the current state.');
 export const IdempotencyConflict = problem('idempotency_conflict', 409, 'This Idempotency-Key was used with another input.');
 export const IdempotencyInProgress = problem(
   'idempotency_in_progress',
@@ -68,6 +68,6 @@ export const UnsupportedMediaType = problem('unsupported_media_type', 415, 'Send
 export const TooManyRequests = problem('too_many_requests', 429, 'Too many requests. Try again later.');
 export const HeadersTooLarge = problem('headers_too_large', 431, 'The headers are too large.');
 export const Internal = problem('internal', 500, 'Something went wrong on our side.');
-export const Unavailable = problem('unavailable', 503, 'A part of the service is away. Try again soon.', 1);
-export const NotConfigured = problem('not_configured', 503, 'This installation has not set this up.');
-export const DeadlineExceeded = problem('deadline_exceeded', 504, 'The answer did not come in time.', 1);
+export const Unavailable = problem('unavailable', 503, 'Part of Skep is temporarily unavailable. Try again soon.', 1);
+export const NotConfigured = problem('not_configured', 503, 'This installation has not configured this feature.');
+export const DeadlineExceeded = problem('deadline_exceeded', 504, 'The answer took too long.', 1);

@@ -4,25 +4,28 @@ import { type Fault, InvalidInput } from './problem.js';
 
 const fieldsOnce = once(fieldsOf);
 
-// class-validator looks through all classes there are each time it checks an object (typestack/class-validator#2686): half of what a
-// busy service allocated. What is to be checked of a class does not change once it is defined, so it is looked up once.
+// class-validator searches all classes for each object that it checks (typestack/class-validator#2686): half of the allocations of a
+// busy service. The checks of a class do not change once it is defined, so one lookup per class is enough.
 const storage = getMetadataStorage();
 storage.getTargetValidationMetadatas = once(storage.getTargetValidationMetadatas.bind(storage));
 storage.groupByPropertyName = once(storage.groupByPropertyName.bind(storage));
 
-/** Remembers what a function has answered for its first argument; the others are the same in every call of ours. */
-function once<K extends object, Rest extends unknown[], V>(ask: (key: K, ...rest: Rest) => V): (key: K, ...rest: Rest) => V {
+/** Memoizes a function by its first argument; the others are the same in all our calls. */
+function once<K extends object, Rest extends unknown[], V>(compute: (key: K, ...rest: Rest) => V): (key: K, ...rest: Rest) => V {
   const answers = new WeakMap<K, V>();
   return (key, ...rest) => {
     let answer = answers.get(key);
-    if (answer === undefined) answers.set(key, (answer = ask(key, ...rest)));
+    if (answer === undefined) answers.set(key, (answer = compute(key, ...rest)));
     return answer;
   };
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Builds an object of the class from JSON: known fields only (null counts as left out where a field is optional and not nullable), defaults filled in, texts read as numbers, moments as Dates. Checks nothing. */
+/**
+ * Builds an object of the class from JSON: known fields only, defaults filled in, texts converted to numbers and Dates. Null counts as
+ * absent in a field that is optional and not nullable. Checks nothing.
+ */
 export function revive<T extends object>(type: Type<T>, json: unknown): T {
   const object = new type();
   if (!isObject(json)) return object;
@@ -40,32 +43,29 @@ function convert({ of, list, convert }: Field, value: unknown): unknown {
   return isObject(value) ? revive(of(), value) : value;
 }
 
-/**
- * Lists that are too long, and lists in place of objects, in a value or within it. They are refused before anything is made of their
- * items: to check a hundred thousand of them takes seconds.
- */
-function overlong(type: Type, json: unknown, above: Fault['loc'] = []): Fault[] {
+/** Finds lists that are too long, and lists in place of objects, before their items are read: checking 100,000 items takes seconds. */
+function listFaults(type: Type, json: unknown, parents: Fault['loc'] = []): Fault[] {
   if (!isObject(json)) return [];
   return fieldsOnce(type).flatMap(({ key, list, of, schema }): Fault[] => {
     const value = Object.hasOwn(json, key) ? json[key] : undefined;
-    const loc = [...above, key];
-    if (!Array.isArray(value)) return of && !list ? overlong(of(), value, loc) : [];
+    const loc = [...parents, key];
+    if (!Array.isArray(value)) return of && !list ? listFaults(of(), value, loc) : [];
     if (!list) return of ? [{ loc, msg: `${key} must be an object`, type: 'is_object' }] : [];
     const max = Number(schema['maxItems']);
     if (value.length > max) return [{ loc, msg: `${key} must contain no more than ${max} elements`, type: 'array_max_size' }];
-    return of ? value.flatMap((item, i) => overlong(of(), item, [...loc, i])) : [];
+    return of ? value.flatMap((item, i) => listFaults(of(), item, [...loc, i])) : [];
   });
 }
 
 /**
- * Reads an operation's input: `revive`, then every check of the class.
+ * Reads the input of an operation: `revive`, then every check of the class.
  * @throws Problem `invalid_input` with a fault for each field that is missing or wrong.
  */
 export function read<T extends object>(type: Type<T>, json: unknown): T {
   if (json !== undefined && json !== null && !isObject(json))
     throw InvalidInput([{ loc: [], msg: 'Input should be a valid object', type: 'object_type' }]);
-  const long = overlong(type, json);
-  if (long.length) throw InvalidInput(long);
+  const badLists = listFaults(type, json);
+  if (badLists.length) throw InvalidInput(badLists);
   const object = revive(type, json);
   if (fieldsOnce(type).length === 0) return object;
   const errors = validateSync(object, { forbidUnknownValues: false });
@@ -73,14 +73,14 @@ export function read<T extends object>(type: Type<T>, json: unknown): T {
   return object;
 }
 
-function faults(error: ValidationError, above: (string | number)[]): Fault[] {
+function faults(error: ValidationError, parents: (string | number)[]): Fault[] {
   const key = /^\d+$/.test(error.property) && Array.isArray(error.target) ? Number(error.property) : error.property;
-  const loc = [...above, key];
+  const loc = [...parents, key];
   const nested = (error.children ?? []).flatMap((child) => faults(child, loc));
   if (nested.length) return nested;
   if (error.value === undefined) return [{ loc, msg: 'Field required', type: 'missing' }];
   const broken = Object.entries(error.constraints ?? {});
-  // A wrong type explains the rest.
+  // A wrong type is the cause of the other faults.
   const [rule, msg] = broken.find(([name]) => name.startsWith('is')) ?? broken.at(-1) ?? ['value_error', 'is not valid'];
   return [{ loc, msg, type: rule.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`) }];
 }

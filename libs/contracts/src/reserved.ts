@@ -10,17 +10,17 @@ import { registry } from './registry.js';
 const CONTEXTS = [auth, billing, kernel, marketplace, portal, registry].flatMap((contract: Contract) =>
   Object.values(contract).map(({ context }) => context),
 );
-/** Of the platform these clients come from. */
+/** App ids of the platform that existing clients were written for. */
 const PUBLISHED = ['admin', 'mail', 'notes', 'web-tools', 'hello-world', 'sharelock-v2'];
-/** What a permission or a capability can be about besides an app. */
+/** What the first or second part of a permission or capability can be, other than an app id. */
 const IN_PERMISSIONS = ['ai', 'call', 'chat', 'extensions', 'navigate', 'store'];
-/** Names in which somebody could take an app for the platform itself. */
+/** Names that could be mistaken for the platform itself. */
 const OURS =
   'agent api api-gateway auth-gateway automation coach developer-portal events mcp me notification platform server-card service skep system task web'.split(
     ' ',
   );
 
-/** Ids that no developer may take: an app's id is the scope of its events, of its permissions and of its routes. */
+/** Ids that developers cannot use: the id of an app is the scope of its events, permissions and routes. */
 export const RESERVED_APP_IDS: ReadonlySet<string> = new Set([
   ...CONTEXTS,
   ...Object.keys(builtins),

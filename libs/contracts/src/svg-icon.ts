@@ -19,13 +19,12 @@ const ATTRIBUTES = words(`id class version width height viewBox preserveAspectRa
   mask mask-type opacity overflow paint-order shape-rendering stop-color stop-opacity stroke stroke-dasharray stroke-dashoffset
   stroke-linecap stroke-linejoin stroke-miterlimit stroke-opacity stroke-width style text-anchor text-decoration text-rendering
   vector-effect visibility word-spacing writing-mode`);
-/** In a value: CSS escapes and at-rules, anything that names a resource other than by `url(#id)`. */
+/** In a value: CSS escapes, at-rules, and references to resources other than `url(#id)`. */
 const UNSAFE_VALUE = /[\\@<]|javascript:|expression\s*\(|src\s*\(|image(?:-set)?\s*\(|url\((?!\s*(['"]?)#[\w.-]+\1\s*\))/i;
 
 /**
- * Why a text is not an icon that can be shown safely; undefined where it is one: well-formed SVG of allowed elements and
- * attributes only, which runs nothing and loads nothing. At most 64 KiB. Every icon passes here when it is uploaded, and again
- * before it becomes public.
+ * Why a text is not a safe icon; undefined for one that is: well-formed SVG of at most 64 KiB, with allowed elements and attributes
+ * only, so that it runs nothing and loads nothing. Every icon is checked at its upload, and again before it becomes public.
  */
 export function svgIconFault(svg: string): string | undefined {
   if (Buffer.byteLength(svg) > BYTES_MAX) return 'The icon is larger than 64 KiB';
@@ -35,16 +34,16 @@ export function svgIconFault(svg: string): string | undefined {
     throw new Error(reason);
   };
   parser.on('xmldecl', ({ encoding = 'utf-8' }) => {
-    if (encoding.toLowerCase() !== 'utf-8') refuse('The encoding of an icon is UTF-8');
+    if (encoding.toLowerCase() !== 'utf-8') refuse('The encoding of the icon must be UTF-8');
   });
   parser.on('comment', (text) => {
-    // To HTML such a comment has ended, and what follows is markup.
-    if (/^-?>/.test(text)) refuse('A comment in an icon does not begin with > or ->');
+    // HTML parsers end such a comment here and read what follows as markup.
+    if (/^-?>/.test(text)) refuse('A comment in the icon must not start with > or ->');
   });
-  parser.on('doctype', () => refuse('An icon has no DOCTYPE'));
-  parser.on('processinginstruction', () => refuse('An icon has no processing instructions'));
+  parser.on('doctype', () => refuse('The icon must not have a DOCTYPE'));
+  parser.on('processinginstruction', () => refuse('The icon must not have processing instructions'));
   parser.on('opentag', (tag) => {
-    if (depth++ === 0 && tag.local !== 'svg') refuse('The root of an icon is <svg>');
+    if (depth++ === 0 && tag.local !== 'svg') refuse('The root element of the icon must be <svg>');
     if (depth > DEPTH_MAX) refuse('The icon is nested too deeply');
     const fault = tagFault(tag);
     if (fault) refuse(fault);

@@ -30,7 +30,7 @@ const needsCredential = ({ access }: Route) => access.kind !== 'open';
 const hasBody = ({ method }: Route) => method !== 'GET';
 const always = () => true;
 
-/** Problems of routes besides those of their operation. */
+/** Problems of all routes, in addition to those of the operation. */
 const COMMON: [kind: ProblemKind, when: (route: Route) => boolean][] = [
   [BadRequest, ({ path }) => path.includes('{')],
   [Unauthenticated, needsCredential],

@@ -29,7 +29,7 @@ describe('a failure', () => {
   it('of an operation has the problem’s code in capitals and its detail', () => {
     expect(failureOf(AutomationNotFound())).toMatchObject({
       error_code: 'AUTOMATION_NOT_FOUND',
-      error: 'There is no such automation.',
+      error: 'Automation not found.',
       retryable: false,
     });
     expect(failureOf(TooManyRequests())).toMatchObject({ error_code: 'TOO_MANY_REQUESTS', retryable: true });
