@@ -3,6 +3,7 @@ import { type FieldDocs, Int, OneOf, Optional, Shape, Text } from './fields.js';
 /** Documentation of the ids that many classes contain. */
 export const IDS = {
   user: { description: 'Id of the user.', example: 'imp_u_4f9a' },
+  developer: { description: 'User id of the developer.', example: 'imp_u_7c21' },
   tenant: { description: 'Id of the tenant.', example: 'default' },
   app: { description: 'Id of the app.', example: 'link-saver' },
   function: { description: 'Name of the function.', example: 'save_link' },

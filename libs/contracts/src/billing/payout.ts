@@ -7,7 +7,6 @@ export const PAYOUT_STATUSES = ['pending', 'approved', 'paid', 'rejected'] as co
 
 const AMOUNT_MAX = 1_000_000_000_000;
 const PAYOUT_ID = { description: 'Id of the payout.', example: 12 };
-const DEVELOPER_ID = { ...IDS.user, description: 'User id of the developer.' };
 const AMOUNT = { description: 'Amount in credits.', example: 10000 };
 const USD = { description: 'Amount in US dollars, fixed at the request and rounded down to a cent.', example: '10.00' };
 
@@ -24,7 +23,7 @@ export class RequestPayout {
 @Shape('A payout of earnings.')
 export class Payout {
   @Int(PAYOUT_ID) id!: number;
-  @Text(DEVELOPER_ID) developer_id!: string;
+  @Text(IDS.developer) developer_id!: string;
   @Int(AMOUNT) amount_tokens!: number;
   @Text(USD) amount_usd!: string;
   @OneOf(PAYOUT_STATUSES, { description: 'First `pending`, then `approved`, then `paid`; or `rejected` before it is paid.' })
@@ -76,7 +75,7 @@ export class PayoutTerms {
 export class PayoutStatusChanged {
   @Int(PAYOUT_ID) payout_id!: number;
   @Text(IDS.tenant) tenant_id!: string;
-  @Text(DEVELOPER_ID) developer_id!: string;
+  @Text(IDS.developer) developer_id!: string;
   @Int(AMOUNT) amount_tokens!: number;
   @Text(USD) amount_usd!: string;
   @OneOf(PAYOUT_STATUSES, { description: 'The new status.' }) status!: string;

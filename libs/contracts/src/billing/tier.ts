@@ -27,7 +27,7 @@ export class AssignTier {
 @Shape('The tier of a developer.')
 export class TierAssignment {
   @Text(IDS.tenant) tenant_id!: string;
-  @Text({ ...IDS.user, description: 'User id of the developer.' }) developer_id!: string;
+  @Text(IDS.developer) developer_id!: string;
   @Text(TIER) tier!: string;
   @Nullable() @Instant({ description: 'When the tier ends; null when it has no end.' }) tier_until!: Date | null;
   @Nullable() @Text({ description: 'Who assigned the tier without payment; null when it was paid for.' }) comped_by!: string | null;
