@@ -68,7 +68,7 @@ describe('the command line', () => {
     expect(await errorOf('tier', 'grant', 'nobody@example.com', 'studio')).toBe(nobody);
     expect(await errorOf('users', 'show', ada.email, '--tenant', 'acme')).toMatch(/in the tenant acme\.$/);
     expect(await errorOf('users', 'show', 'imp_u_nobody')).toBe('No user with the id imp_u_nobody in the tenant default.');
-    expect(await errorOf('factors', 'remove', 'nobody@example.com')).toBe('There is no such user.');
+    expect(await errorOf('factors', 'remove', 'nobody@example.com')).toBe('User not found.');
     expect(await errorOf('factors', 'remove', 'nobody')).toBe('email: email must be an email');
   });
 
@@ -82,7 +82,7 @@ describe('the command line', () => {
     expect((await logIn()).status).toBe(403);
     await skep.command('tenants', 'restore', 'acme');
     expect((await logIn()).status).toBe(200);
-    expect(await errorOf('tenants', 'suspend', 'nowhere')).toBe('There is no such tenant.');
+    expect(await errorOf('tenants', 'suspend', 'nowhere')).toBe('Tenant not found.');
   });
 
   it('rejects and approves a pending app, suspends and restores it, and grants its developer a tier', async () => {
@@ -108,7 +108,7 @@ describe('the command line', () => {
     expect(await skep.command('apps', 'pending')).toBe('No app waits for a review.\n');
     await post('/v1/developer/apps/link-saver/submit', {});
     expect(await skep.command('apps', 'approve', 'link-saver')).toBe('link-saver is approved.\n');
-    expect(await errorOf('apps', 'approve', 'link-saver')).toBe('This app is not waiting for review.');
+    expect(await errorOf('apps', 'approve', 'link-saver')).toBe('This app is not under review.');
 
     const getApp = async () => (await skep.http('GET', '/v1/developer/apps/link-saver', { token })).json;
     expect(await skep.command('apps', 'suspend', 'link-saver', 'It sends links away.')).toBe('link-saver is suspended.\n');

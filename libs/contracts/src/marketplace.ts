@@ -1,93 +1,127 @@
-import { AppRef, Empty } from './common.js';
+import { AppRef, Empty, IDS } from './common.js';
 import { contract, operation, page, raw } from './define.js';
-import { Bool, Instant, Int, Json, List, Nullable, Num, OneOf, Optional, Text } from './fields.js';
+import { Bool, type FieldDocs, Instant, Int, Json, List, Nullable, Num, OneOf, Optional, Shape, Text } from './fields.js';
 import { problem } from './problem.js';
 import { FunctionInfo, Permission, SystemApp } from './registry.js';
 
 export const SORTS = ['actions', 'installs', 'rating', 'newest', 'name'] as const;
 
-/** Either paging style; `per_page` and `page` win where both are given. */
+const docs = {
+  name: { description: 'Name of the app.', example: 'Link Saver' },
+  rating: { description: 'Average rating, from 1 to 5. 0 without ratings.', example: 4.5 },
+  install_count: { description: 'Number of users who have installed the app.', example: 128 },
+  category_id: { description: 'Id of the category.', example: 'productivity' },
+  category_name: { description: 'Name of the category.', example: 'Productivity' },
+} satisfies Record<string, FieldDocs>;
+
+@Shape('A search of the marketplace. If `page` or `per_page` is given, they override `limit` and `offset`.')
 export class BrowseApps {
-  @Text({ max: 200, description: 'Words to look for; small typing mistakes are forgiven.' }) search: string = '';
-  @Text({ max: 50 }) category: string = '';
-  @OneOf(SORTS) sort: string = 'actions';
-  @Int({ min: 1, max: 100 }) limit: number = 20;
-  @Int({ min: 0, max: 100_000 }) offset: number = 0;
-  @Optional() @Int({ min: 1, max: 100_000 }) page?: number;
-  @Optional() @Int({ min: 1, max: 50 }) per_page?: number;
+  @Text({ max: 200, description: 'Words to search for; small typing errors are tolerated. Empty: all apps.', example: 'link' })
+  search: string = '';
+  @Text({ max: 50, description: 'Id of a category. Empty: all categories.', example: 'productivity' }) category: string = '';
+  @OneOf(SORTS, {
+    description:
+      'Order: most called (`actions`), most installed (`installs`), best rated (`rating`), newest first (`newest`) or by name (`name`). A search lists better matches first.',
+  })
+  sort: string = 'actions';
+  @Int({ min: 1, max: 100, description: 'Number of apps to return.' }) limit: number = 20;
+  @Int({ min: 0, max: 100_000, description: 'Number of apps to skip.' }) offset: number = 0;
+  @Optional() @Int({ min: 1, max: 100_000, description: 'Number of the page, starting at 1.' }) page?: number;
+  @Optional() @Int({ min: 1, max: 50, description: 'Apps per page. Left out: `limit`.' }) per_page?: number;
 }
 
+@Shape('A listing: the entry of an approved app in the marketplace.')
 export class Listing {
-  @Text() app_id!: string;
-  @Text() name!: string;
-  @Text() display_name!: string;
-  @Text() short_description!: string;
-  @Text() category!: string;
-  @Int() install_count!: number;
-  @Num() rating!: number;
-  @Num() avg_rating!: number;
-  @Int() review_count!: number;
-  @Text() developer_id!: string;
-  @Text({ description: 'The icon that was uploaded, by its URL; else what the app names as its icon; empty: none.' }) icon_url!: string;
-  @Text() pricing_model!: string;
-  @Text() version!: string;
-  @List('text') tags!: string[];
-  @Bool() system!: boolean;
-  @Bool() featured!: boolean;
-  @Optional() @Bool({ description: 'Only where the caller is known.' }) is_installed?: boolean;
+  @Text(IDS.app) app_id!: string;
+  @Text(docs.name) name!: string;
+  @Text({ ...docs.name, description: 'Name of the app. The same as `name`.' }) display_name!: string;
+  @Text({ description: 'A sentence about the app.', example: 'Saves links and finds them again.' }) short_description!: string;
+  @Text({ ...docs.category_id, description: 'Id of the category. Empty if there is none.' }) category!: string;
+  @Int(docs.install_count) install_count!: number;
+  @Num(docs.rating) rating!: number;
+  @Num({ ...docs.rating, description: 'Same as `rating`.' }) avg_rating!: number;
+  @Int({ description: 'Number of ratings.', example: 12 }) review_count!: number;
+  @Text(IDS.developer) developer_id!: string;
+  @Text({
+    description: 'URL of the uploaded icon; without one, the icon that the app names (a URL, an emoji or a name). Empty if there is none.',
+    example: 'https://skep.example.com/v1/marketplace/apps/link-saver/icon',
+  })
+  icon_url!: string;
+  @Text({ description: 'How users pay for the app: `free`, `per_action` or `subscription`.', example: 'per_action' })
+  pricing_model!: string;
+  @Text({ description: 'Version of the approved release.', example: '1.2.0' }) version!: string;
+  @List('text', { description: 'Tags from the manifest.', example: ['bookmarks'] }) tags!: string[];
+  @Bool({ description: 'True if the app is part of the platform: every user has it.', example: false }) system!: boolean;
+  @Bool({ description: 'True if the operator features the app.', example: false }) featured!: boolean;
+  @Optional()
+  @Bool({ description: 'Whether you have installed the app. Absent for callers who are not signed in.', example: false })
+  is_installed?: boolean;
 }
 
+@Shape('A listing with its details.')
 export class ListingDetail extends Listing {
-  @Text() long_description!: string;
-  @Nullable() @Json() pricing_config!: Record<string, unknown> | null;
-  @List(() => FunctionInfo) tools!: FunctionInfo[];
-  @List(() => Permission, { description: 'What it can do. Installing it is consent to this.' }) permissions!: Permission[];
-  @Instant() published_at!: Date;
+  @Text({ description: 'Full description.', example: 'Saves links and finds them again.' }) long_description!: string;
+  @Nullable()
+  @Json({
+    description:
+      'Prices in credits: `tool_prices` by function, and `monthly_price` with the pricing model `subscription`. Null if none are set.',
+    example: { tool_prices: { save_link: 2 } },
+  })
+  pricing_config!: Record<string, unknown> | null;
+  @List(() => FunctionInfo, { description: 'Functions of the approved release.' }) tools!: FunctionInfo[];
+  @List(() => Permission, { description: 'What the app can do on your behalf. Installing it is consent to these permissions.' })
+  permissions!: Permission[];
+  @Instant({ description: 'When the app was first approved.' }) published_at!: Date;
 }
 
+@Shape('A category that has listings.')
 export class Category {
-  @Text() id!: string;
-  @Text() name!: string;
-  @Int() app_count!: number;
+  @Text(docs.category_id) id!: string;
+  @Text(docs.category_name) name!: string;
+  @Int({ description: 'Number of listings in the category.', example: 7 }) app_count!: number;
 }
 
-/** The categories in use: their ids alone, and with names and counts. */
+@Shape('The categories that have listings.')
 export class CategoryList {
-  @List('text') categories!: string[];
-  @List(() => Category) items!: Category[];
+  @List('text', { description: 'Ids of the categories.', example: ['productivity'] }) categories!: string[];
+  @List(() => Category, { description: 'Same categories, with names and counts.' }) items!: Category[];
 }
 
-/** A category that an app can have. */
+@Shape('A category for apps.')
 export class CategoryItem {
-  @Text() id!: string;
-  @Text() name!: string;
-  @Text({ example: '⚡' }) icon!: string;
+  @Text(docs.category_id) id!: string;
+  @Text(docs.category_name) name!: string;
+  @Text({ description: 'Emoji of the category.', example: '⚡' }) icon!: string;
 }
 
+@Shape('A group of categories.')
 export class CategoryGroup {
-  @Text() id!: string;
-  @Text() name!: string;
-  @List(() => CategoryItem) categories!: CategoryItem[];
+  @Text({ description: 'Id of the group.', example: 'work' }) id!: string;
+  @Text({ description: 'Name of the group.', example: 'Work' }) name!: string;
+  @List(() => CategoryItem, { description: 'Categories of the group.' }) categories!: CategoryItem[];
 }
 
+@Shape('All categories that an app can have.')
 export class CategoryCatalog {
-  @List(() => CategoryGroup) groups!: CategoryGroup[];
-  @Text({ description: 'The id that a form selects first.' }) default_category!: string;
+  @List(() => CategoryGroup, { description: 'Groups of categories, in the order to show them.' }) groups!: CategoryGroup[];
+  @Text({ ...docs.category_id, description: 'Id of the category that forms select first.' }) default_category!: string;
 }
 
+@Shape('The installed app.')
 export class InstallReceipt {
-  @Text() app_id!: string;
-  @Instant() installed_at!: Date;
-  @Text({ example: 'installed' }) status!: string;
-  @Bool() installed!: boolean;
-  @Int() install_count!: number;
+  @Text(IDS.app) app_id!: string;
+  @Instant({ description: 'When you installed the app.' }) installed_at!: Date;
+  @Text({ description: 'Always `installed`.', example: 'installed' }) status!: string;
+  @Bool({ description: 'Always true.' }) installed!: boolean;
+  @Int(docs.install_count) install_count!: number;
 }
 
+@Shape('The uninstalled app.')
 export class UninstallReceipt {
-  @Text() app_id!: string;
-  @Text({ example: 'uninstalled' }) status!: string;
-  @Bool() installed!: boolean;
-  @Int() install_count!: number;
+  @Text(IDS.app) app_id!: string;
+  @Text({ description: 'Always `uninstalled`.', example: 'uninstalled' }) status!: string;
+  @Bool({ description: 'Always false.', example: false }) installed!: boolean;
+  @Int(docs.install_count) install_count!: number;
 }
 
 export const IconNotFound = problem('icon_not_found', 404, 'This app has no uploaded icon');
@@ -95,30 +129,40 @@ export const AppNotFound = problem('app_not_found', 404, 'App not found or not a
 
 export const marketplace = contract('marketplace', {
   browseApps: operation('Browse the marketplace', {
+    description: 'Public. Signed-in callers also see which apps they have installed.',
     input: BrowseApps,
     output: page(Listing),
     scope: 'marketplace:read',
     spansCalls: true,
   }),
-  getListing: operation('Read one listing', {
+  getListing: operation('Read a listing', {
+    description: 'Public. Includes the functions, prices and permissions of the app.',
     input: AppRef,
     output: ListingDetail,
     problems: [AppNotFound],
     scope: 'marketplace:read',
     spansCalls: true,
   }),
-  getIcon: operation('Read the icon that an app has uploaded', {
+  getIcon: operation('Read the uploaded icon of an app', {
+    description: 'Public. An SVG without scripts.',
     input: AppRef,
     output: raw('image/svg+xml'),
     problems: [AppNotFound, IconNotFound],
   }),
-  listCategories: operation('List the categories in use', { input: Empty, output: CategoryList, scope: 'marketplace:read' }),
-  getCategoryCatalog: operation('Read the categories that an app can have', {
+  listCategories: operation('List the categories that have listings', {
+    description: 'Public. Categories without listings are left out.',
+    input: Empty,
+    output: CategoryList,
+    scope: 'marketplace:read',
+  }),
+  getCategoryCatalog: operation('Read all categories for apps', {
+    description: 'Public. Every category that an app can have, in groups, for forms.',
     input: Empty,
     output: CategoryCatalog,
     scope: 'marketplace:read',
   }),
   installApp: operation('Install an app and consent to its permissions', {
+    description: 'Installing again renews the consent, for example after an update that needs more permissions.',
     input: AppRef,
     output: InstallReceipt,
     problems: [AppNotFound, SystemApp],
@@ -126,6 +170,7 @@ export const marketplace = contract('marketplace', {
     spansCalls: true,
   }),
   uninstallApp: operation('Uninstall an app', {
+    description: 'Uninstalling an app that is not installed has no effect.',
     input: AppRef,
     output: UninstallReceipt,
     problems: [AppNotFound, SystemApp],

@@ -1,85 +1,134 @@
-import { PageNumber } from '../common.js';
+import { PageNumber, IDS } from '../common.js';
 import { operation } from '../define.js';
-import { Bool, Instant, Int, Json, List, Nullable, Optional, Text } from '../fields.js';
+import { Bool, type FieldDocs, Instant, Int, Json, List, Nullable, Optional, Shape, Text } from '../fields.js';
 import { TenantId } from './credentials.js';
 
-const Word = () => Text({ min: 1, max: 100 });
-const Id = () => Text({ min: 1, max: 200 });
+const Word = (docs: FieldDocs) => Text({ min: 1, max: 100, ...docs });
+const Id = (docs: FieldDocs) => Text({ min: 1, max: 200, ...docs });
 
-/** What somebody has done. Details that are too long for their share of a page are `{ truncated: true }`: smaller pages show them. `actor_id` and `actor_type` say who, `via` with which credential. */
+const docs = {
+  id: { description: 'Number of the entry. Newer entries have higher numbers.', example: 1042 },
+  actor_id: { description: 'Who did it: the id of a user, or the name of a service.', example: 'imp_u_4f9a' },
+  action: { description: 'What was done, as `target.what_happened`.', example: 'session.revoked' },
+  target_type: { description: 'Type of the target.', example: 'session' },
+  target_id: { description: 'Id of the target.', example: 'ses_7Qm2' },
+  changes: { description: 'Changed fields: `{ field: { from, to } }`.', example: { is_active: { from: true, to: false } } },
+  metadata: {
+    description: 'Details of the entry. `{ "truncated": true }` if they are too long for the page: request a smaller page.',
+    example: { sessions_ended: 2 },
+  },
+  source: { description: 'Part of the system that recorded it, such as `api`, `rbac` or `billing`.', example: 'api' },
+  ip_address: { description: 'IP address of the request. Null if there was none.', example: '203.0.113.7' },
+  created_at: { description: 'When it happened.' },
+  total: { description: 'Number of entries on all pages.', example: 1 },
+  page: { description: 'Number of this page, starting at 1.' },
+  per_page: { description: 'Entries per page.', example: 50 },
+} satisfies Record<string, FieldDocs>;
+
+@Shape('An entry of the audit log: who did what, to what, and when.')
 export class AuditItem {
-  @Int() id!: number;
-  @Text() tenant_id!: string;
-  @Text({ description: 'The id of a person, or the name of a service.' }) actor_id!: string;
-  @Text({ description: '`user`, `service`, `operator`, or `nobody` for one who had not signed in.' }) actor_type!: string;
-  @Text({ example: 'service:kernel', description: '`user`, `key:…` or `service:…`: the credential that the request came with.' })
+  @Int(docs.id) id!: number;
+  @Text({ ...IDS.tenant, description: 'Tenant of the entry; `_platform_` for what concerns all tenants.' }) tenant_id!: string;
+  @Text(docs.actor_id) actor_id!: string;
+  @Text({ description: '`user`, `service`, `operator`, or `nobody` for a caller who was not signed in.', example: 'user' })
+  actor_type!: string;
+  @Text({
+    description: 'Credential of the request: `user` for a session, `key:…` for an API key, `service:…` for a service.',
+    example: 'service:kernel',
+  })
   via!: string;
-  @Text({ example: 'session.revoked' }) action!: string;
-  @Text({ example: 'session' }) target_type!: string;
-  @Text() target_id!: string;
-  @Nullable() @Json({ description: 'What was changed: `{ field: { from, to } }`.' }) changes!: Record<string, unknown> | null;
-  @Nullable() @Json() metadata!: Record<string, unknown> | null;
-  @Text({ example: 'rbac' }) source!: string;
-  @Nullable() @Text() ip_address!: string | null;
-  @Nullable() @Text({ description: 'The `X-Request-Id` of the request.' }) request_id!: string | null;
-  @Instant() created_at!: Date;
+  @Text(docs.action) action!: string;
+  @Text(docs.target_type) target_type!: string;
+  @Text(docs.target_id) target_id!: string;
+  @Nullable()
+  @Json({ ...docs.changes, description: `${docs.changes.description} Null if nothing was changed.` })
+  changes!: Record<string, unknown> | null;
+  @Nullable()
+  @Json({ ...docs.metadata, description: `${docs.metadata.description} Null if there are none.` })
+  metadata!: Record<string, unknown> | null;
+  @Text(docs.source) source!: string;
+  @Nullable() @Text(docs.ip_address) ip_address!: string | null;
+  @Nullable() @Text({ description: '`X-Request-Id` of the request. Null if there was none.' }) request_id!: string | null;
+  @Instant(docs.created_at) created_at!: Date;
 }
 
+@Shape('A page of the audit log, newest first.')
 export class AuditPage {
-  @List(() => AuditItem) items!: AuditItem[];
-  @Int({ description: 'Rows that fit the filters, on all pages.' }) total!: number;
-  @Int() page!: number;
-  @Int() per_page!: number;
+  @List(() => AuditItem, { description: 'Entries of this page.' }) items!: AuditItem[];
+  @Int({ ...docs.total, description: 'Number of entries that match the filters, on all pages.' }) total!: number;
+  @Int(docs.page) page!: number;
+  @Int(docs.per_page) per_page!: number;
 }
 
-/** Filters of the audit log; all of them must fit. */
+@Shape('Filters of the audit log. An entry must match all of them.')
 export class ReadAudit extends PageNumber {
-  @Optional() @Id() actor_id?: string;
-  @Optional() @Word() target_type?: string;
-  @Optional() @Id() target_id?: string;
-  @Optional() @Word() action?: string;
-  @Optional() @Word() source?: string;
-  @Optional() @Instant({ description: 'Not before this moment.' }) from?: Date;
-  @Optional() @Instant({ description: 'Before this moment.' }) to?: Date;
+  @Optional() @Id({ description: 'Only entries of this user or service.' }) actor_id?: string;
+  @Optional() @Word({ description: 'Only entries with this type of target.', example: 'session' }) target_type?: string;
+  @Optional() @Id({ description: 'Only entries with this target.' }) target_id?: string;
+  @Optional() @Word({ description: 'Only entries with this action.', example: 'session.revoked' }) action?: string;
+  @Optional() @Word({ description: 'Only entries from this part of the system.' }) source?: string;
+  @Optional() @Instant({ description: 'Only entries at or after this time.' }) from?: Date;
+  @Optional() @Instant({ description: 'Only entries before this time.' }) to?: Date;
 }
 
-/** A line that another service writes about what it has seen. */
+@Shape('An audit entry that a service records.')
 export class RecordAudit {
-  @TenantId() tenant_id: string = 'default';
-  @Id() actor_id!: string;
-  @Word() actor_type: string = 'user';
-  @Word() action!: string;
-  @Word() target_type!: string;
-  @Id() target_id!: string;
-  @Optional() @Json() changes?: Record<string, unknown>;
+  @TenantId({ description: 'Tenant whose audit log gets the entry.' }) tenant_id: string = 'default';
+  @Id(docs.actor_id) actor_id!: string;
+  @Word({ description: 'Type of the actor, such as `user` or `service`.' }) actor_type: string = 'user';
+  @Word(docs.action) action!: string;
+  @Word(docs.target_type) target_type!: string;
+  @Id(docs.target_id) target_id!: string;
+  @Optional() @Json(docs.changes) changes?: Record<string, unknown>;
   @Optional()
-  @Json({ description: 'Values under names like `password`, `token` or `secret` are hidden before they are kept.' })
+  @Json({ description: 'Details of the entry. Values of fields named like `password`, `token` or `secret` are replaced by `[hidden]`.' })
   metadata?: Record<string, unknown>;
-  @Word() source: string = 'api';
-  @Optional() @Text({ max: 64 }) ip_address?: string;
+  @Word({ description: docs.source.description }) source: string = 'api';
+  @Optional() @Text({ max: 64, description: 'IP address of the request.', example: '203.0.113.7' }) ip_address?: string;
 }
 
-/** Something that concerns the safety of one's own account. `metadata` as in `AuditItem`. */
+@Shape('A security event of your account, such as a sign-in or a changed password.')
 export class SecurityEvent {
-  @Int() id!: number;
-  @Text({ example: 'session.reuse_detected' }) action!: string;
-  @Text() target_type!: string;
-  @Text() target_id!: string;
-  @Bool({ description: 'Done by the person, not by an administrator, a service or a stranger.' }) by_you!: boolean;
-  @Nullable() @Json() metadata!: Record<string, unknown> | null;
-  @Nullable() @Text({ description: 'Of the person’s own requests and of strangers’.' }) ip_address!: string | null;
-  @Instant() created_at!: Date;
+  @Int(docs.id) id!: number;
+  @Text({ ...docs.action, example: 'session.reuse_detected' }) action!: string;
+  @Text(docs.target_type) target_type!: string;
+  @Text(docs.target_id) target_id!: string;
+  @Bool({ description: 'True if you did it yourself; false for an administrator, a service or an unknown caller.' }) by_you!: boolean;
+  @Nullable()
+  @Json({ ...docs.metadata, description: `${docs.metadata.description} Null if there are none.` })
+  metadata!: Record<string, unknown> | null;
+  @Nullable()
+  @Text({
+    description: 'IP address of your own requests and of callers who were not signed in. Null for administrators and services.',
+    example: '203.0.113.7',
+  })
+  ip_address!: string | null;
+  @Instant(docs.created_at) created_at!: Date;
 }
 
+@Shape('A page of your security events, newest first.')
 export class SecurityEventPage {
-  @List(() => SecurityEvent) items!: SecurityEvent[];
-  @Int({ description: 'Events on all pages.' }) total!: number;
-  @Int() page!: number;
-  @Int() per_page!: number;
+  @List(() => SecurityEvent, { description: 'Events of this page.' }) items!: SecurityEvent[];
+  @Int({ ...docs.total, description: 'Number of events on all pages.' }) total!: number;
+  @Int(docs.page) page!: number;
+  @Int({ ...docs.per_page, description: 'Events per page.' }) per_page!: number;
 }
 
 export const auditMembers = {
-  readAudit: operation('Read the audit log', { input: ReadAudit, output: AuditPage, scope: 'admin:audit:read' }),
-  recordAudit: operation('Write a line of the audit log (services only)', { input: RecordAudit, output: AuditItem }),
-  listSecurityEvents: operation('List what concerned the safety of your account', { input: PageNumber, output: SecurityEventPage }),
+  readAudit: operation('Read the audit log', {
+    description: 'Entries of your tenant, newest first.',
+    input: ReadAudit,
+    output: AuditPage,
+    scope: 'admin:audit:read',
+  }),
+  recordAudit: operation('Record an audit entry (services only)', {
+    description: 'The credential of the request becomes `via` of the entry.',
+    input: RecordAudit,
+    output: AuditItem,
+  }),
+  listSecurityEvents: operation('List the security events of your account', {
+    description: 'Newest first. Includes what administrators and unknown callers did to your account.',
+    input: PageNumber,
+    output: SecurityEventPage,
+  }),
 };

@@ -1,26 +1,29 @@
 import { Message } from '../common.js';
 import { operation } from '../define.js';
-import { Email, Text } from '../fields.js';
-import { InvalidToken } from './credentials.js';
+import { Email, Shape } from '../fields.js';
+import { CurrentPassword, InvalidToken, MailToken } from './credentials.js';
 import { FactorAnswer, PROOF_PROBLEMS } from './proof.js';
 
-/** Takes the password, and a second factor too where the account has one. */
+@Shape('A change of your e-mail address. Needs the password and, if the account has one, a second factor.')
 export class ChangeEmail extends FactorAnswer {
-  @Email({ example: 'ada.new@example.com' }) new_email!: string;
-  @Text({ min: 1, max: 128 }) password!: string;
+  @Email({ description: 'New e-mail address.', example: 'ada.new@example.com' }) new_email!: string;
+  @CurrentPassword({ description: 'Your password.' }) password!: string;
 }
 
+@Shape('Confirmation of a new e-mail address with the token from the link.')
 export class ConfirmEmail {
-  @Text({ min: 1, max: 512, description: 'The token of the link in the mail; works once, for 24 hours.' }) token!: string;
+  @MailToken('24 hours') token!: string;
 }
 
 export const emailChangeMembers = {
-  changeEmail: operation('Ask for another e-mail address', {
+  changeEmail: operation('Request a change of your e-mail address', {
+    description: 'Sends a link to the new address. The address changes when the link is opened.',
     input: ChangeEmail,
     output: Message,
     problems: PROOF_PROBLEMS,
   }),
-  confirmEmail: operation('Change your e-mail address by the link in the mail', {
+  confirmEmail: operation('Confirm your new e-mail address', {
+    description: 'From now on the account signs in with the new address.',
     input: ConfirmEmail,
     output: Message,
     problems: [InvalidToken],

@@ -1,32 +1,37 @@
 import { Message } from '../common.js';
 import { operation } from '../define.js';
-import { Text } from '../fields.js';
+import { Shape } from '../fields.js';
 import { TooManyRequests } from '../problem.js';
-import { InvalidToken, Password, WrongPassword } from './credentials.js';
+import { CurrentPassword, InvalidToken, MailToken, Password, WrongPassword } from './credentials.js';
 import { EmailRecipient, UserNotFound } from './account.js';
 
+@Shape('A change of your password.')
 export class ChangePassword {
-  @Text({ min: 1, max: 128 }) current_password!: string;
-  @Password() new_password!: string;
+  @CurrentPassword({ description: 'Your current password.' }) current_password!: string;
+  @Password({ example: 'staple correct horse' }) new_password!: string;
 }
 
+@Shape('A new password, with the token from the link.')
 export class ResetPassword {
-  @Text({ min: 1, max: 512, description: 'The token of the link in the mail; works once, for an hour.' }) token!: string;
+  @MailToken('one hour') token!: string;
   @Password() new_password!: string;
 }
 
 export const passwordMembers = {
-  changePassword: operation('Change your password, which ends your other sessions', {
+  changePassword: operation('Change your password', {
+    description: 'Ends your other sessions.',
     input: ChangePassword,
     output: Message,
     problems: [WrongPassword, UserNotFound, TooManyRequests],
   }),
-  forgotPassword: operation('Ask for a mail with a link to a new password', {
+  forgotPassword: operation('Request a password reset', {
+    description: 'Sends an e-mail with a link. The answer does not reveal whether the address has an account.',
     input: EmailRecipient,
     output: Message,
     problems: [TooManyRequests],
   }),
-  resetPassword: operation('Choose a new password by the link in the mail, which ends all sessions', {
+  resetPassword: operation('Reset your password', {
+    description: 'Ends all sessions of the account.',
     input: ResetPassword,
     output: Message,
     problems: [InvalidToken, TooManyRequests],

@@ -1,85 +1,139 @@
-import { ListOffset } from '../common.js';
+import { ListOffset, IDS } from '../common.js';
 import { list, operation } from '../define.js';
-import { Bool, Instant, Int, Json, List, Optional, Text } from '../fields.js';
+import { Bool, type FieldDocs, Instant, Int, Json, List, Optional, Shape, Text } from '../fields.js';
 import { Conflict, problem } from '../problem.js';
 import { ScopeNotHeld } from './scope.js';
 
-const Policy = () => Text({ min: 1, max: 50, example: 'default_off' });
-const Limit = () => Int({ min: 0, max: 1_000_000_000 });
+const docs = {
+  id: { description: 'Id of the role.', example: 'role_7f3c' },
+  name: { description: 'Name of the role, unique in the tenant.', example: 'support' },
+  display_name: { description: 'Name that users see.', example: 'Support' },
+  default_scopes: { description: 'Scopes of users who get this role.', example: ['extensions:call', 'admin:users:read'] },
+  default_attributes: {
+    description: 'Attributes of a new user with this role, unless other values are given.',
+    example: { team: 'support' },
+  },
+  default_extensions: {
+    description: 'Ids of apps meant for users with this role. Skep stores them for clients and installs none.',
+    example: ['link-saver'],
+  },
+  confirmation_policy: {
+    description: 'Whether clients ask for confirmation by default. Skep stores it for clients and does not enforce it.',
+    example: 'default_off',
+  },
+  max_concurrent_tasks: {
+    description: 'Maximum number of parallel tasks. Skep stores it for clients and does not enforce it.',
+    example: 3,
+  },
+  monthly_action_limit: {
+    description: 'Maximum number of actions a month. Skep stores it for clients; the limits of plans are enforced instead.',
+    example: 500,
+  },
+  context_window: {
+    description: 'Size of the context of an assistant. Skep stores it for clients and does not enforce it.',
+    example: 20,
+  },
+} satisfies Record<string, FieldDocs>;
 
+const Policy = () => Text({ min: 1, max: 50, ...docs.confirmation_policy });
+const Limit = (docs: FieldDocs) => Int({ min: 0, max: 1_000_000_000, ...docs });
+const RoleId = () => Text({ min: 1, max: 64, ...docs.id });
+
+@Shape('A role: a named list of scopes. A user has one role.')
 export class Role {
-  @Text({ example: 'role_7f3c' }) id!: string;
-  @Text() tenant_id!: string;
-  @Text({ example: 'support' }) name!: string;
-  @Text() display_name!: string;
-  @List('text', { description: 'What somebody who gets this role may do.' }) default_scopes!: string[];
-  @Json({ description: 'Attributes that somebody new with this role has, unless others are given.' })
-  default_attributes!: Record<string, unknown>;
-  @List('text') default_extensions!: string[];
-  @Text() confirmation_policy!: string;
-  @Int() max_concurrent_tasks!: number;
-  @Int() monthly_action_limit!: number;
-  @Int() context_window!: number;
-  @Bool({ description: 'Every tenant has it, and it stays.' }) is_system!: boolean;
-  @Instant() created_at!: Date;
+  @Text(docs.id) id!: string;
+  @Text(IDS.tenant) tenant_id!: string;
+  @Text(docs.name) name!: string;
+  @Text(docs.display_name) display_name!: string;
+  @List('text', docs.default_scopes) default_scopes!: string[];
+  @Json(docs.default_attributes) default_attributes!: Record<string, unknown>;
+  @List('text', docs.default_extensions) default_extensions!: string[];
+  @Text(docs.confirmation_policy) confirmation_policy!: string;
+  @Int(docs.max_concurrent_tasks) max_concurrent_tasks!: number;
+  @Int(docs.monthly_action_limit) monthly_action_limit!: number;
+  @Int(docs.context_window) context_window!: number;
+  @Bool({ description: 'True for a built-in role. Every tenant has it, and it cannot be deleted.', example: false }) is_system!: boolean;
+  @Instant({ description: 'When the role was created.' }) created_at!: Date;
 }
 
+@Shape('A new role.')
 export class CreateRole {
-  @Text({ min: 1, max: 64, pattern: /^[a-z][a-z0-9_-]*$/, example: 'support' }) name!: string;
-  @Text({ max: 200 }) display_name: string = '';
-  @List('text', { max: 500 }) default_scopes: string[] = [];
-  @Json() default_attributes: Record<string, unknown> = {};
-  @List('text', { max: 200 }) default_extensions: string[] = [];
+  @Text({ min: 1, max: 64, pattern: /^[a-z][a-z0-9_-]*$/, ...docs.name }) name!: string;
+  @Text({ max: 200, ...docs.display_name, description: 'Name that users see. Empty: the same as `name`.' }) display_name: string = '';
+  @List('text', { max: 500, ...docs.default_scopes }) default_scopes: string[] = [];
+  @Json(docs.default_attributes) default_attributes: Record<string, unknown> = {};
+  @List('text', { max: 200, ...docs.default_extensions }) default_extensions: string[] = [];
   @Policy() confirmation_policy: string = 'default_off';
-  @Limit() max_concurrent_tasks: number = 3;
-  @Limit() monthly_action_limit: number = 500;
-  @Limit() context_window: number = 20;
+  @Limit(docs.max_concurrent_tasks) max_concurrent_tasks: number = 3;
+  @Limit(docs.monthly_action_limit) monthly_action_limit: number = 500;
+  @Limit(docs.context_window) context_window: number = 20;
 }
 
+@Shape('Identifies a role of your tenant.')
 export class RoleRef {
-  @Text({ min: 1, max: 64 }) role_id!: string;
+  @RoleId() role_id!: string;
 }
 
+@Shape('A change of a role. Fields that are left out do not change.')
 export class UpdateRole extends RoleRef {
-  @Bool({ description: 'The default scopes become those of everybody who has the role.' }) cascade: boolean = false;
-  @Optional() @Text({ max: 200 }) display_name?: string;
-  @Optional() @List('text', { max: 500 }) default_scopes?: string[];
-  @Optional() @Json() default_attributes?: Record<string, unknown>;
-  @Optional() @List('text', { max: 200 }) default_extensions?: string[];
+  @Bool({
+    description:
+      'True: users who have the role get its default scopes now, and those who lose a scope must sign in again. False: only users who get the role later have the new scopes.',
+  })
+  cascade: boolean = false;
+  @Optional() @Text({ max: 200, ...docs.display_name }) display_name?: string;
+  @Optional() @List('text', { max: 500, ...docs.default_scopes }) default_scopes?: string[];
+  @Optional() @Json({ description: docs.default_attributes.description }) default_attributes?: Record<string, unknown>;
+  @Optional() @List('text', { max: 200, description: docs.default_extensions.description }) default_extensions?: string[];
   @Optional() @Policy() confirmation_policy?: string;
-  @Optional() @Limit() max_concurrent_tasks?: number;
-  @Optional() @Limit() monthly_action_limit?: number;
-  @Optional() @Limit() context_window?: number;
+  @Optional() @Limit(docs.max_concurrent_tasks) max_concurrent_tasks?: number;
+  @Optional() @Limit(docs.monthly_action_limit) monthly_action_limit?: number;
+  @Optional() @Limit(docs.context_window) context_window?: number;
 }
 
+@Shape('The changed role.')
 export class UpdatedRole extends Role {
-  @Int({ description: 'People who got other scopes with this.' }) users_updated!: number;
+  @Int({ description: 'Number of users whose scopes changed because of `cascade`.', example: 12 }) users_updated!: number;
 }
 
+@Shape('The deleted role.')
 export class RoleDeleted {
-  @Text() id!: string;
-  @Text() name!: string;
-  @Bool() deleted!: boolean;
+  @Text(docs.id) id!: string;
+  @Text(docs.name) name!: string;
+  @Bool({ description: 'Always true.' }) deleted!: boolean;
 }
 
-export const RoleNotFound = problem('role_not_found', 404, 'There is no such role.');
+export const RoleNotFound = problem('role_not_found', 404, 'Role not found.');
 export const SystemRole = problem(
   'system_role',
   403,
-  'This role belongs to the platform: it stays, and an administrator may do everything.',
+  'This role is built in: it cannot be deleted, and the scopes of `admin` cannot be changed.',
 );
-export const RoleInUse = problem('role_in_use', 409, 'People have this role. Give them another one first.');
+export const RoleInUse = problem('role_in_use', 409, 'Users have this role. Give them another role first.');
 
 export const roleMembers = {
-  listRoles: operation('List the roles of your tenant', { input: ListOffset, output: list(Role), scope: 'admin:roles:read' }),
-  createRole: operation('Make a role', { input: CreateRole, output: Role, problems: [Conflict, ScopeNotHeld], scope: 'admin:roles:write' }),
-  updateRole: operation('Change a role, and with `cascade` what its people may do', {
+  listRoles: operation('List the roles of your tenant', {
+    description: 'Built-in roles first, then the others by name.',
+    input: ListOffset,
+    output: list(Role),
+    scope: 'admin:roles:read',
+  }),
+  createRole: operation('Create a role', {
+    description: 'You cannot give a role scopes that you do not hold.',
+    input: CreateRole,
+    output: Role,
+    problems: [Conflict, ScopeNotHeld],
+    scope: 'admin:roles:write',
+  }),
+  updateRole: operation('Update a role', {
+    description: 'Set `cascade` to change the scopes of users who have the role already.',
     input: UpdateRole,
     output: UpdatedRole,
     problems: [RoleNotFound, SystemRole, ScopeNotHeld],
     scope: 'admin:roles:write',
   }),
-  deleteRole: operation('Remove a role that nobody has', {
+  deleteRole: operation('Delete a role', {
+    description: 'No user may have the role.',
     input: RoleRef,
     output: RoleDeleted,
     problems: [RoleNotFound, SystemRole, RoleInUse],

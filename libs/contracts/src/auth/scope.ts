@@ -1,198 +1,242 @@
-import { ListOffset } from '../common.js';
+import { ListOffset, IDS } from '../common.js';
 import { list, operation } from '../define.js';
-import { Bool, Instant, Int, List, Nullable, OneOf, Optional, Text } from '../fields.js';
+import { Bool, type FieldDocs, Instant, Int, List, Nullable, OneOf, Optional, Shape, Text } from '../fields.js';
 import { Conflict, problem } from '../problem.js';
 import { UserNotFound } from './account.js';
 
 /**
- * What may be granted, whatever the tenant: every scope that a route or a built-in extension asks for. `resource:action`, where
- * the action is the last word. Held with `*` behind a resource it means all of that resource, and `*` alone means everything.
+ * The scopes that exist in every tenant: each scope that a route or a built-in extension requires. `resource:action`, where the action
+ * is the last word. `resource:*` grants all actions of a resource, and `*` grants everything.
  */
 export const PLATFORM_SCOPES = {
-  'actions:read': 'See one’s own actions.',
-  'admin:agencies:read': 'See the agencies of the tenant.',
-  'admin:agencies:write': 'Make and change agencies of the tenant.',
+  'actions:read': 'Read your own actions.',
+  'admin:agencies:read': 'Read the agencies of the tenant.',
+  'admin:agencies:write': 'Create and update agencies of the tenant.',
   'admin:audit:read': 'Read the audit log of the tenant.',
-  'admin:billing:read': 'See everybody’s wallets and usage.',
-  'admin:billing:write': 'Change prices and plans, adjust wallets.',
-  'admin:billing:delete': 'Remove prices and plans.',
-  'admin:developer:review': 'Approve and reject submitted apps.',
-  'admin:extensions:read': 'See every app and who has it.',
+  'admin:billing:read': 'Read the wallets and usage of all users.',
+  'admin:billing:write': 'Change prices and plans, and adjust wallets.',
+  'admin:billing:delete': 'Delete prices and plans.',
+  'admin:developer:review': 'Approve, reject and suspend apps.',
+  'admin:extensions:read': 'Read all apps and who has installed them.',
   'admin:extensions:write': 'Configure and suspend apps.',
-  'admin:extensions:delete': 'Remove apps.',
-  'admin:llm:read': 'See the language models and their settings.',
+  'admin:extensions:delete': 'Delete apps.',
+  'admin:llm:read': 'Read the language models and their settings.',
   'admin:llm:write': 'Choose language models.',
-  'admin:payment:read': 'See payments and payouts.',
+  'admin:payment:read': 'Read payments and payouts.',
   'admin:payment:write': 'Settle payments and payouts.',
-  'admin:roles:read': 'See roles.',
-  'admin:roles:write': 'Make and change roles.',
-  'admin:roles:delete': 'Remove roles.',
-  'admin:scopes:read': 'See which scopes there are.',
-  'admin:scopes:write': 'Add and describe scopes.',
-  'admin:scopes:delete': 'Remove scopes.',
-  'admin:system:read': 'See how the platform is set up.',
-  'admin:system:write': 'Set up the platform.',
-  'admin:tenants:read': 'See the tenant; those of the platform’s own tenant see all.',
-  'admin:tenants:write': 'Change the tenant; those of the platform’s own tenant make, suspend and delete others.',
-  'admin:users:read': 'See people.',
-  'admin:users:write': 'Add people, and change what they may do.',
-  'admin:users:delete': 'Deactivate and erase people.',
+  'admin:roles:read': 'Read roles.',
+  'admin:roles:write': 'Create and update roles.',
+  'admin:roles:delete': 'Delete roles.',
+  'admin:scopes:read': 'Read the list of scopes.',
+  'admin:scopes:write': 'Create and describe scopes.',
+  'admin:scopes:delete': 'Delete scopes.',
+  'admin:system:read': 'Read the configuration of the platform.',
+  'admin:system:write': 'Change the configuration of the platform.',
+  'admin:tenants:read': 'Read the tenant; in the platform tenant, read all tenants.',
+  'admin:tenants:write': 'Update the tenant; in the platform tenant, create, suspend and delete other tenants.',
+  'admin:users:read': 'Read users.',
+  'admin:users:write': 'Create users, and change what they may do.',
+  'admin:users:delete': 'Deactivate and erase users.',
   'ai:complete': 'Use language models.',
-  'automations:read': 'See automations.',
-  'automations:write': 'Make and change automations.',
-  'automations:delete': 'Remove automations.',
-  'billing:read': 'See one’s own wallet and usage.',
-  'billing:write': 'Buy credits, change one’s plan and ways to pay.',
-  'chat:use': 'Talk to the assistant.',
+  'automations:read': 'Read automations.',
+  'automations:write': 'Create and update automations.',
+  'automations:delete': 'Delete automations.',
+  'billing:read': 'Read your own wallet and usage.',
+  'billing:write': 'Buy credits, and change your plan and payment methods.',
+  'chat:use': 'Chat with the assistant.',
   'coding_remote:read': 'Follow coding sessions.',
-  'coding_remote:write': 'Steer coding sessions.',
+  'coding_remote:write': 'Control coding sessions.',
   'config:read': 'Read settings.',
   'config:write': 'Change settings.',
   'connections:use': 'Use connected accounts.',
   'connectors:use': 'Use connectors.',
-  'developer:apps:read': 'See one’s own apps.',
-  'developer:apps:write': 'Make, change and deploy one’s own apps.',
-  'developer:apps:delete': 'Remove one’s own apps.',
-  'developer:earnings:read': 'See what one’s apps have earned.',
-  'developer:payouts:read': 'See one’s payouts.',
-  'developer:payouts:write': 'Ask for payouts.',
-  'developer:pricing:read': 'See prices of one’s own apps.',
-  'developer:pricing:write': 'Set prices of one’s own apps.',
-  'developer:profile:read': 'See one’s developer profile.',
-  'developer:profile:write': 'Change one’s developer profile.',
-  'developer:secrets:read': 'See which secrets one’s apps have.',
-  'developer:secrets:write': 'Set secrets of one’s apps.',
-  'developer:secrets:delete': 'Remove secrets of one’s apps.',
-  'developer:skeleton:read': 'See the skeletons of one’s apps.',
-  'developer:skeleton:write': 'Change the skeletons of one’s apps.',
-  'events:subscribe': 'Follow events.',
-  'extensions:call': 'Call functions of one’s extensions.',
-  'extensions:read': 'See one’s extensions and their functions.',
-  'extensions:write': 'Switch one’s extensions on and off.',
-  'marketplace:read': 'Look around in the marketplace.',
-  'marketplace:write': 'Install apps and review them.',
+  'developer:apps:read': 'Read your own apps.',
+  'developer:apps:write': 'Create, update and deploy your own apps.',
+  'developer:apps:delete': 'Delete your own apps.',
+  'developer:earnings:read': 'Read the earnings of your apps.',
+  'developer:payouts:read': 'Read your payouts.',
+  'developer:payouts:write': 'Request payouts.',
+  'developer:pricing:read': 'Read the prices of your own apps.',
+  'developer:pricing:write': 'Set the prices of your own apps.',
+  'developer:profile:read': 'Read your developer profile.',
+  'developer:profile:write': 'Change your developer profile.',
+  'developer:secrets:read': 'Read which secrets your apps have.',
+  'developer:secrets:write': 'Set secrets of your apps.',
+  'developer:secrets:delete': 'Delete secrets of your apps.',
+  'developer:skeleton:read': 'Read the skeletons of your apps.',
+  'developer:skeleton:write': 'Change the skeletons of your apps.',
+  'events:subscribe': 'Subscribe to events.',
+  'extensions:call': 'Call functions of your extensions.',
+  'extensions:read': 'Read your extensions and their functions.',
+  'extensions:write': 'Turn your extensions on and off.',
+  'marketplace:read': 'Browse the marketplace.',
+  'marketplace:write': 'Install and review apps.',
   'marketplace:submit': 'Submit apps to the marketplace.',
-  'memory:read': 'Read what is remembered.',
-  'memory:write': 'Change what is remembered.',
-  'notifications:read': 'See notifications.',
+  'memory:read': 'Read the memory of the assistant.',
+  'memory:write': 'Change the memory of the assistant.',
+  'notifications:read': 'Read notifications.',
   'notifications:write': 'Change notifications.',
   'notify:push': 'Send notifications.',
   'storage:read': 'Read files.',
   'storage:write': 'Write files.',
   'store:read': 'Read documents.',
   'store:write': 'Write documents.',
-  'users:read': 'See who is there.',
-  'voice:use': 'Use the voice.',
+  'users:read': 'Read the list of users.',
+  'voice:use': 'Use voice input and output.',
 } as const;
 export type PlatformScope = keyof typeof PLATFORM_SCOPES;
 
 const plain = (scope: string) => scope.replaceAll('.', ':');
 
-/** Does the first scope include the second? `*` includes all, `billing:*` and `billing.*` include `billing:read` and themselves. */
+/** Whether the first scope includes the second. `*` includes every scope; `billing:*` and `billing.*` include `billing:read` and themselves. */
 export function includesScope(scope: string, other: string): boolean {
   const [held, wanted] = [plain(scope), plain(other)];
   return held === '*' || held === wanted || (held.endsWith(':*') && wanted.startsWith(held.slice(0, -1)));
 }
 
-/** Does somebody with these scopes hold this one? */
+/** Whether one of these scopes includes the wanted one. */
 export const holdsScope = (scopes: readonly string[], wanted: string): boolean => scopes.some((scope) => includesScope(scope, wanted));
 
 export const SCOPE_SOURCES = ['platform', 'tenant', 'extension'] as const;
 export type ScopeSource = (typeof SCOPE_SOURCES)[number];
 
+const docs = {
+  id: { description: 'Id of the scope.', example: 73 },
+  name: { description: 'Name: `resource:action`.', example: 'cases:read' },
+  resource: { description: 'What the scope is about.', example: 'cases' },
+  action: { description: 'What the scope allows.', example: 'read' },
+  display_name: { description: 'Name that users see.', example: 'Read cases' },
+  description: { description: 'What the scope allows, as a sentence.', example: 'Read the cases of the tenant.' },
+  source: { description: 'Where the scope comes from: the platform, a tenant or an extension.', example: 'tenant' },
+} satisfies Record<string, FieldDocs>;
+
+@Shape('A scope: a named right, which roles and grants give to users.')
 export class Scope {
-  @Int() id!: number;
-  @Text({ description: '`_platform_` for one that every tenant has.' }) tenant_id!: string;
-  @Text({ example: 'cases:read' }) name!: string;
-  @Text({ example: 'cases' }) resource!: string;
-  @Text({ example: 'read' }) action!: string;
-  @Text() display_name!: string;
-  @Text() description!: string;
-  @OneOf(SCOPE_SOURCES) source!: ScopeSource;
-  @Nullable() @Text({ description: 'The app that brought it.' }) source_id!: string | null;
-  @Bool({ description: 'Belongs to the platform itself, and stays.' }) is_system!: boolean;
-  @Instant() created_at!: Date;
+  @Int(docs.id) id!: number;
+  @Text({ ...IDS.tenant, description: 'Tenant of the scope; `_platform_` for a scope of every tenant.' }) tenant_id!: string;
+  @Text(docs.name) name!: string;
+  @Text(docs.resource) resource!: string;
+  @Text(docs.action) action!: string;
+  @Text(docs.display_name) display_name!: string;
+  @Text(docs.description) description!: string;
+  @OneOf(SCOPE_SOURCES, docs.source) source!: ScopeSource;
+  @Nullable() @Text({ description: 'App that the scope comes from. Null for other sources.' }) source_id!: string | null;
+  @Bool({ description: 'True for a scope of the platform. It cannot be changed or deleted.', example: false }) is_system!: boolean;
+  @Instant({ description: 'When the scope was created.' }) created_at!: Date;
 }
 
+@Shape('Filters of the list of scopes.')
 export class ListScopes extends ListOffset {
-  @Optional() @Text({ max: 100 }) resource?: string;
-  @Optional() @OneOf(SCOPE_SOURCES) source?: ScopeSource;
+  @Optional() @Text({ max: 100, description: 'Only scopes of this resource.', example: 'cases' }) resource?: string;
+  @Optional() @OneOf(SCOPE_SOURCES, { description: 'Only scopes of this source.' }) source?: ScopeSource;
 }
 
+@Shape('A new scope.')
 export class CreateScope {
-  @Text({ min: 1, max: 100, pattern: /^[a-z][a-z0-9_-]*(:[a-z][a-z0-9_-]*)*$/, example: 'cases' }) resource!: string;
-  @Text({ min: 1, max: 50, pattern: /^[a-z][a-z0-9_-]*$/, example: 'read' }) action!: string;
-  @Optional() @Text({ max: 151, description: 'Not needed: it is `resource:action`.' }) name?: string;
-  @Optional() @Text({ max: 200 }) display_name?: string;
-  @Optional() @Text({ max: 1000 }) description?: string;
-  @Optional() @OneOf(SCOPE_SOURCES, { description: '`platform` for the tenant `_platform_` alone.' }) source?: ScopeSource;
-  @Optional() @Text({ max: 100 }) source_id?: string;
+  @Text({ min: 1, max: 100, pattern: /^[a-z][a-z0-9_-]*(:[a-z][a-z0-9_-]*)*$/, ...docs.resource }) resource!: string;
+  @Text({ min: 1, max: 50, pattern: /^[a-z][a-z0-9_-]*$/, ...docs.action }) action!: string;
+  @Optional() @Text({ max: 151, description: 'Not needed: the name is `resource:action`.' }) name?: string;
+  @Optional()
+  @Text({ max: 200, ...docs.display_name, description: 'Name that users see. Left out: the name of the scope.' })
+  display_name?: string;
+  @Optional() @Text({ max: 1000, ...docs.description }) description?: string;
+  @Optional()
+  @OneOf(SCOPE_SOURCES, { description: 'Where the scope comes from. `platform` is only valid in the tenant `_platform_`.' })
+  source?: ScopeSource;
+  @Optional() @Text({ max: 100, description: 'Id of the app that the scope comes from.' }) source_id?: string;
 }
 
+@Shape('Identifies a scope.')
 export class ScopeRef {
-  @Int({ min: 1 }) scope_id!: number;
+  @Int({ min: 1, ...docs.id }) scope_id!: number;
 }
 
+@Shape('A change of a scope. Fields that are left out do not change.')
 export class UpdateScope extends ScopeRef {
-  @Optional() @Text({ max: 200 }) display_name?: string;
-  @Optional() @Text({ max: 1000 }) description?: string;
+  @Optional() @Text({ max: 200, ...docs.display_name }) display_name?: string;
+  @Optional() @Text({ max: 1000, ...docs.description }) description?: string;
 }
 
+@Shape('The deleted scope.')
 export class ScopeDeleted {
-  @Int() id!: number;
-  @Text() name!: string;
-  @Bool() deleted!: boolean;
+  @Int(docs.id) id!: number;
+  @Text(docs.name) name!: string;
+  @Bool({ description: 'Always true.' }) deleted!: boolean;
 }
 
+@Shape('Identifies a user of your tenant.')
 export class PersonRef {
-  @Text({ min: 1, max: 64 }) user_id!: string;
+  @Text({ min: 1, max: 64, ...IDS.user }) user_id!: string;
 }
 
-/** Scopes that were taken from somebody at one time. */
+@Shape('Scopes that were denied to a user in one change.')
 export class ScopeDenial {
-  @List('text') scopes!: string[];
-  @Text() denied_by!: string;
-  @Instant() denied_at!: Date;
+  @List('text', { description: 'Denied scopes.', example: ['billing:write'] }) scopes!: string[];
+  @Text({ description: 'Who denied them: the id of a user, or the name of a service.', example: 'imp_u_1a2b' }) denied_by!: string;
+  @Instant({ description: 'When they were denied.' }) denied_at!: Date;
 }
 
-/** What a person may do, and why. */
+@Shape('The scopes of a user, and where they come from.')
 export class EffectiveScopes {
-  @Text() user_id!: string;
-  @Text() imperal_id!: string;
-  @Text() tenant_id!: string;
-  @Text() role!: string;
-  @List('text', { description: 'What the role gave, at the assignment or at the last cascade.' }) role_scopes!: string[];
-  @List('text', { description: 'Granted to this person besides.' }) granted_scopes!: string[];
-  @List('text', { description: 'Taken from this person.' }) denied_scopes!: string[];
-  @List('text', { description: 'What counts: the role’s and the granted ones without the denied ones.' }) effective_scopes!: string[];
-  @List(() => ScopeDenial, { description: 'Newest first; 100 at the most, and fewer where they are long.' }) denied_history!: ScopeDenial[];
+  @Text(IDS.user) user_id!: string;
+  @Text({ ...IDS.user, description: 'Same as `user_id`.' }) imperal_id!: string;
+  @Text(IDS.tenant) tenant_id!: string;
+  @Text({ description: 'Name of the role.', example: 'support' }) role!: string;
+  @List('text', {
+    description: 'Scopes of the role, as of when the user got it or it was last changed with `cascade`.',
+    example: ['billing:*', 'extensions:call'],
+  })
+  role_scopes!: string[];
+  @List('text', { description: 'Scopes granted to this user besides the role.', example: ['cases:read'] }) granted_scopes!: string[];
+  @List('text', { description: 'Scopes denied to this user.', example: ['billing:write'] }) denied_scopes!: string[];
+  @List('text', {
+    description: 'Scopes that apply: those of the role and the grants, without the denials.',
+    example: ['billing:read', 'extensions:call', 'cases:read'],
+  })
+  effective_scopes!: string[];
+  @List(() => ScopeDenial, { description: 'Past denials, newest first: at most 100, fewer if they are long.' })
+  denied_history!: ScopeDenial[];
 }
 
-export const ScopeNotFound = problem('scope_not_found', 404, 'There is no such scope.');
-export const SystemScope = problem('system_scope', 403, 'This scope belongs to the platform and stays as it is.');
-export const ScopeInUse = problem('scope_in_use', 409, 'Roles or people have this scope. Take it from them first.');
-export const ScopeNotHeld = problem('scope_not_held', 403, 'You may not give, or decide about, more than you hold yourself.');
+export const ScopeNotFound = problem('scope_not_found', 404, 'Scope not found.');
+export const SystemScope = problem('system_scope', 403, 'This scope belongs to the platform and cannot be changed or deleted.');
+export const ScopeInUse = problem('scope_in_use', 409, 'Roles or users have this scope. Remove it from them first.');
+export const ScopeNotHeld = problem(
+  'scope_not_held',
+  403,
+  'You cannot grant scopes that you do not hold, or change users and roles with more administrator scopes than you.',
+);
 
 export const scopeMembers = {
   listScopes: operation('List the scopes of the platform and of your tenant', {
+    description: 'Sorted by name.',
     input: ListScopes,
     output: list(Scope),
     scope: 'admin:scopes:read',
   }),
-  createScope: operation('Add a scope', { input: CreateScope, output: Scope, problems: [Conflict], scope: 'admin:scopes:write' }),
-  updateScope: operation('Describe a scope', {
+  createScope: operation('Create a scope', {
+    description: 'The scope belongs to your tenant. Roles and users can then have it.',
+    input: CreateScope,
+    output: Scope,
+    problems: [Conflict],
+    scope: 'admin:scopes:write',
+  }),
+  updateScope: operation('Update the texts of a scope', {
+    description: 'Only the display name and the description can change.',
     input: UpdateScope,
     output: Scope,
     problems: [ScopeNotFound, SystemScope],
     scope: 'admin:scopes:write',
   }),
-  deleteScope: operation('Remove a scope that nobody has', {
+  deleteScope: operation('Delete a scope', {
+    description: 'No role and no user may have the scope.',
     input: ScopeRef,
     output: ScopeDeleted,
     problems: [ScopeNotFound, SystemScope, ScopeInUse],
     scope: 'admin:scopes:delete',
   }),
-  getEffectiveScopes: operation('Tell what a person may do, and why', {
+  getEffectiveScopes: operation('Read the effective scopes of a user', {
+    description: 'Also shows where each scope comes from: the role, a grant or a denial.',
     input: PersonRef,
     output: EffectiveScopes,
     problems: [UserNotFound],

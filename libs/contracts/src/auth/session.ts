@@ -1,23 +1,28 @@
-import { Message, Empty, ListOffset } from '../common.js';
+import { Message, Empty, ListOffset, IDS } from '../common.js';
 import { event, list, operation } from '../define.js';
-import { Bool, Email, Instant, Int, List, Nullable, OneOf, Text } from '../fields.js';
+import { Bool, Email, type FieldDocs, Instant, Int, List, Nullable, OneOf, Shape, Text } from '../fields.js';
 import { problem, TooManyRequests } from '../problem.js';
-import { EmailNotVerified, InvalidCredentials, TenantId, TenantSuspended, Tokens } from './credentials.js';
+import { CurrentPassword, EmailNotVerified, InvalidCredentials, TenantId, tokenDocs, TenantSuspended, Tokens } from './credentials.js';
 import { SecondFactorRequired } from './proof.js';
 
+const SESSION_ID = { description: 'Id of the session.', example: 'ses_7Qm2' };
+
+@Shape('A sign-in with an e-mail address and a password.')
 export class Login {
-  @Email() email!: string;
-  @Text({ min: 1, max: 128 }) password!: string;
+  @Email({ description: 'E-mail address of the account.', example: 'ada@example.com' }) email!: string;
+  @CurrentPassword({ description: 'Password of the account.' }) password!: string;
   @TenantId() tenant_id: string = 'default';
 }
 
+@Shape('A refresh token.')
 export class RefreshToken {
-  @Text({ min: 1, max: 512 }) refresh_token!: string;
+  @Text({ min: 1, max: 512, description: 'Refresh token of the session.', example: tokenDocs.refresh_token.example })
+  refresh_token!: string;
 }
 
 /**
- * Why a session has ended before its time; `reuse`: a refresh token came back that had been used, so somebody may have stolen it;
- * `access_changed`: the person may do less than the access tokens say.
+ * Why a session ended early. `reuse`: a refresh token was presented that had been used before, so it may have been stolen.
+ * `access_changed`: the user may do less than their access tokens say.
  */
 export const REVOKE_REASONS = [
   'logout',
@@ -33,72 +38,108 @@ export const REVOKE_REASONS = [
 ] as const;
 export type RevokeReason = (typeof REVOKE_REASONS)[number];
 
+@Shape('Selects recently revoked sessions.')
 export class ListRevokedSessions extends ListOffset {
-  @Instant() since!: Date;
+  @Instant({ description: 'Only sessions revoked at or after this time.' }) since!: Date;
 }
 
+@Shape('A session that was revoked while its access tokens had not expired.')
 export class RevokedSession {
-  @Text() session_id!: string;
-  @Text() user_id!: string;
-  @OneOf(REVOKE_REASONS) reason!: RevokeReason;
-  @Instant({ description: 'After this no access token of the session can be alive.' }) forget_at!: Date;
+  @Text(SESSION_ID) session_id!: string;
+  @Text(IDS.user) user_id!: string;
+  @OneOf(REVOKE_REASONS, {
+    description:
+      'Why the session ended. `reuse`: a used refresh token was presented again, so it may have been stolen. `access_changed`: the user lost scopes.',
+  })
+  reason!: RevokeReason;
+  @Instant({ description: 'When the last access token of the session expires. The entry is not needed after this time.' }) forget_at!: Date;
 }
 
+@Shape('A session was revoked.')
 export class SessionRevoked extends RevokedSession {
-  @Text() tenant_id!: string;
+  @Text(IDS.tenant) tenant_id!: string;
 }
 
+const lastSeen = { description: 'When the session last got new tokens.' } satisfies FieldDocs;
+const current = { description: 'True for the session of this request.' } satisfies FieldDocs;
+
+@Shape('A session of yours: one sign-in on one device.')
 export class SessionItem {
-  @Text({ example: 'ses_7Qm2' }) session_id!: string;
-  @Nullable() @Text({ description: 'The program that signed in, as it named itself.', example: 'Firefox on Linux' }) label!: string | null;
-  @OneOf(['web', 'cli'], { description: '`cli` began with a device code, `web` with a password or a link.' }) surface!: string;
-  @Nullable() @Text({ description: 'From where it was begun.' }) ip_address!: string | null;
-  @Bool({ description: 'The one that this request belongs to.' }) current!: boolean;
-  @Bool({ description: 'As `current`.' }) is_current!: boolean;
-  @Instant({ description: 'Of the last new tokens.' }) last_seen_at!: Date;
-  @Instant({ description: 'As `last_seen_at`.' }) updated_at!: Date;
-  @Instant() created_at!: Date;
+  @Text(SESSION_ID) session_id!: string;
+  @Nullable()
+  @Text({ description: 'Program that signed in, from its `User-Agent` header. Null if it sent none.', example: 'Firefox on Linux' })
+  label!: string | null;
+  @OneOf(['web', 'cli'], { description: '`cli`: the sign-in used a device code. `web`: any other sign-in.' }) surface!: string;
+  @Nullable()
+  @Text({ description: 'IP address of the sign-in. Null if it is not known.', example: '203.0.113.7' })
+  ip_address!: string | null;
+  @Bool(current) current!: boolean;
+  @Bool({ description: `${current.description} The same as \`current\`.` }) is_current!: boolean;
+  @Instant(lastSeen) last_seen_at!: Date;
+  @Instant({ description: `${lastSeen.description} The same as \`last_seen_at\`.` }) updated_at!: Date;
+  @Instant({ description: 'When the user signed in.' }) created_at!: Date;
 }
 
+@Shape('Your active sessions.')
 export class SessionList {
-  @List(() => SessionItem) sessions!: SessionItem[];
+  @List(() => SessionItem, { description: 'Current session first, then by last use; at most 1,000.' }) sessions!: SessionItem[];
 }
 
+@Shape('Identifies a session of yours.')
 export class SessionRef {
-  @Text({ min: 1, max: 64 }) session_id!: string;
+  @Text({ min: 1, max: 64, ...SESSION_ID }) session_id!: string;
 }
 
+@Shape('The result of revoking several sessions.')
 export class SessionsRevoked {
-  @Int({ description: 'Sessions that have ended with this.' }) revoked!: number;
+  @Int({ description: 'Number of sessions that were revoked.', example: 2 }) revoked!: number;
 }
 
-export const InvalidRefreshToken = problem('invalid_refresh_token', 401, 'This session has ended. Log in again.');
-export const SessionNotFound = problem('session_not_found', 404, 'There is no such session.');
-export const SessionRequired = problem('session_required', 400, 'Only somebody with a session of their own may do this.');
+export const InvalidRefreshToken = problem('invalid_refresh_token', 401, 'This session has ended. Sign in again.');
+export const SessionNotFound = problem('session_not_found', 404, 'Session not found.');
+export const SessionRequired = problem('session_required', 400, 'This operation requires the access token of a session.');
 
 export const sessionMembers = {
-  login: operation('Log in', {
+  login: operation('Sign in', {
+    description:
+      'Starts a session. An account with a second factor gets the problem `second_factor_required` with a `challenge`: answer it with `POST /v1/auth/login/second-factor`.',
     input: Login,
     output: Tokens,
     secret: true,
     problems: [InvalidCredentials, SecondFactorRequired, EmailNotVerified, TenantSuspended, TooManyRequests],
   }),
-  refresh: operation('Trade a refresh token for new tokens', {
+  refresh: operation('Exchange a refresh token for new tokens', {
+    description:
+      'A refresh token works once. For a few seconds the same client can repeat the request and gets the same tokens; any other reuse ends the session.',
     input: RefreshToken,
     output: Tokens,
     secret: true,
     problems: [InvalidRefreshToken],
   }),
-  logout: operation('End a session', { input: RefreshToken, output: Message }),
-  listSessions: operation('List your sessions', { input: Empty, output: SessionList }),
-  revokeSession: operation('End one of your sessions', { input: SessionRef, output: Message, problems: [SessionNotFound] }),
-  revokeOtherSessions: operation('End all your sessions but this one', {
+  logout: operation('Sign out', {
+    description: 'Ends the session of the refresh token. Signing out again has no effect.',
+    input: RefreshToken,
+    output: Message,
+  }),
+  listSessions: operation('List your sessions', {
+    description: 'Only active sessions. Revoke those that you do not recognise.',
+    input: Empty,
+    output: SessionList,
+  }),
+  revokeSession: operation('Revoke a session', {
+    description: 'Ends one of your sessions. Revoking it again has no effect.',
+    input: SessionRef,
+    output: Message,
+    problems: [SessionNotFound],
+  }),
+  revokeOtherSessions: operation('Revoke all other sessions', {
+    description: 'Ends all your sessions except the one of this request.',
     input: Empty,
     output: SessionsRevoked,
     problems: [SessionRequired],
   }),
-  /** Internal: what a gateway that has just started must refuse. */
-  listRevokedSessions: operation('List sessions revoked of late', { input: ListRevokedSessions, output: list(RevokedSession) }),
+  /** Internal: the sessions whose access tokens a newly started gateway must reject. */
+  listRevokedSessions: operation('List recently revoked sessions', { input: ListRevokedSessions, output: list(RevokedSession) }),
 
   sessionRevoked: event(SessionRevoked),
 };

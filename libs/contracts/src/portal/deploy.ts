@@ -1,69 +1,125 @@
-import { AppId, AppRef, ListOffset } from '../common.js';
+import { AppId, AppRef, IDS, ListOffset } from '../common.js';
 import { event, list, operation } from '../define.js';
-import { Bool, Instant, Int, Json, List, Nested, Nullable, OneOf, Optional, Text } from '../fields.js';
+import { Bool, type FieldDocs, Instant, Int, Json, List, Nested, Nullable, OneOf, Optional, Shape, Text } from '../fields.js';
 import { IrFault } from '../kernel.js';
 import { problem } from '../problem.js';
-import { DeveloperAppNotFound } from './app.js';
+import { appDocs, DeveloperAppNotFound } from './app.js';
 import { SubmitReceipt } from './review.js';
 
 export const DEPLOY_STATUSES = ['pending', 'success', 'warning', 'failed'] as const;
 
-/** `version` starts a deploy of what the app holds; `commit_sha` records one that has already ended. */
+const docs = {
+  deploy_id: { description: 'Id of the deploy.', example: 'dep_8c1f' },
+  changelog: { description: 'What has changed, for users.', example: 'Finds links by their title.' },
+  commit_sha: { description: 'Commit of the deployed code.', example: '9f2c1ab' },
+  status: {
+    description: '`pending`: in progress. `success`: released. `warning`: released, but it cannot run here. `failed`: not released.',
+    example: 'success',
+  },
+  error_message: { description: 'Why the deploy failed, or what the warning is. Empty if it succeeded.', example: '' },
+} satisfies Record<string, FieldDocs>;
+
+@Shape(
+  'A deploy. `version` starts a deploy of the present content of the app; `commit_sha` records one that was done elsewhere. One is required.',
+)
 export class RecordDeploy extends AppRef {
-  @Optional() @Text({ min: 1, max: 64, pattern: /^\d+\.\d+\.\d+([-+][0-9A-Za-z.-]+)?$/ }) version?: string;
-  @Optional() @Text({ max: 10_000 }) changelog?: string;
-  @Optional() @Text({ min: 1, max: 64 }) commit_sha?: string;
-  @OneOf(['success', 'warning', 'failed']) status: string = 'success';
-  @Text({ max: 10_000 }) error_message: string = '';
+  @Optional()
+  @Text({
+    min: 1,
+    max: 64,
+    pattern: /^\d+\.\d+\.\d+([-+][0-9A-Za-z.-]+)?$/,
+    description: 'Version of the release, as in Semantic Versioning. The same version can be deployed again.',
+    example: '1.2.0',
+  })
+  version?: string;
+  @Optional() @Text({ max: 10_000, ...docs.changelog }) changelog?: string;
+  @Optional() @Text({ min: 1, max: 64, description: docs.commit_sha.description }) commit_sha?: string;
+  @OneOf(['success', 'warning', 'failed'], { description: 'Result of a recorded deploy. Only with `commit_sha`.' })
+  status: string = 'success';
+  @Text({ max: 10_000, description: 'Why a recorded deploy failed. Only with `commit_sha`.' }) error_message: string = '';
 }
 
+@Shape('Selects the deploys of an app.')
 export class ListDeploys extends ListOffset {
   @AppId() app_id!: string;
 }
 
+@Shape('A deploy: one upload of the content of an app, with its checks.')
 export class Deploy {
-  @Text({ example: 'dep_8c1f' }) deploy_id!: string;
-  @Text() app_id!: string;
-  @Nullable() @Text() version!: string | null;
-  @OneOf(DEPLOY_STATUSES) status!: string;
-  @Nullable() @Text() commit_sha!: string | null;
-  @Nullable() @Text() changelog!: string | null;
-  @Text() error_message!: string;
-  @Instant() created_at!: Date;
-  @Nullable() @Instant() deployed_at!: Date | null;
-}
-
-export class DeployIr extends AppRef {
-  @Json({ description: 'An IR envelope, or the flat form of the quick start.', bytes: Infinity }) ir_dict!: Record<string, unknown>;
-  @Bool({ description: 'False: the app is submitted for review as well. True: it is not.' }) dev_mode: boolean = false;
-}
-
-export class DeployReceipt {
-  @Text() app_id!: string;
-  @Instant() deployed_at!: Date;
-  @Int() steps_registered!: number;
-  @Text() ir_version!: string;
-  @Text() commit!: string;
-  @Text({ example: 'deployed' }) status!: string;
-  @Text({ example: 'ok' }) validation!: string;
-  @List(() => IrFault, { description: 'What runs, though probably not as its author means it.' }) warnings!: IrFault[];
-  @Int() tools_synced!: number;
-  @Int() panels_synced!: number;
-  @Bool() icon_synced!: boolean;
-  @Bool() manifest_synced!: boolean;
-  @Int() migrations_applied!: number;
-  @Int({ description: 'The release that this deploy made.' }) revision!: number;
+  @Text(docs.deploy_id) deploy_id!: string;
+  @Text(IDS.app) app_id!: string;
+  @Nullable() @Text({ ...appDocs.version, description: 'Version of the release. Null if a recorded deploy has none.' }) version!:
+    string | null;
+  @OneOf(DEPLOY_STATUSES, docs.status) status!: string;
+  @Nullable() @Text({ description: `${docs.commit_sha.description} Null if it was not given.` }) commit_sha!: string | null;
+  @Nullable() @Text({ ...docs.changelog, description: `${docs.changelog.description} Null if it was not given.` }) changelog!:
+    string | null;
+  @Text(docs.error_message) error_message!: string;
+  @Instant({ description: 'When the deploy started.' }) created_at!: Date;
   @Nullable()
-  @Nested(() => SubmitReceipt, { description: 'How submitting it for review went; null in dev_mode.' })
+  @Instant({ description: 'When the deploy finished. Null while it is pending.', example: '2026-06-21T09:30:05Z' })
+  deployed_at!: Date | null;
+}
+
+@Shape('A deploy of a declarative app.')
+export class DeployIr extends AppRef {
+  @Json({
+    description: 'App as an IR envelope, or in the short flat form.',
+    bytes: Infinity,
+    example: {
+      ir_version: '1.0',
+      app: {
+        id: 'link-saver',
+        version: '1.2.0',
+        title: 'Link Saver',
+        functions: [
+          {
+            name: 'save_link',
+            description: 'Saves a link for later.',
+            params_schema: { type: 'object', properties: { url: { type: 'string' } }, required: ['url'] },
+            action_type: 'write',
+            impl: {
+              kind: 'declarative',
+              steps: [{ id: 'save', op: 'store.create', args: { kind: 'link', data: { url: '{{event.url}}' } } }],
+            },
+          },
+        ],
+      },
+    },
+  })
+  ir_dict!: Record<string, unknown>;
+  @Bool({ description: 'False also submits the app for review. True does not: only its developer can call the release.' })
+  dev_mode: boolean = false;
+}
+
+@Shape('The result of a deploy of a declarative app.')
+export class DeployReceipt {
+  @Text(IDS.app) app_id!: string;
+  @Instant({ description: 'When the app was deployed.' }) deployed_at!: Date;
+  @Int({ description: 'Number of steps in all functions.', example: 1 }) steps_registered!: number;
+  @Text({ ...appDocs.version, description: 'Version of the app, from the IR.' }) ir_version!: string;
+  @Text({ ...appDocs.version, description: 'Same as `ir_version`. Kept for existing clients.' }) commit!: string;
+  @Text({ description: 'Always `deployed`.', example: 'deployed' }) status!: string;
+  @Text({ description: 'Always `ok`.', example: 'ok' }) validation!: string;
+  @List(() => IrFault, { description: 'Parts of the IR that run, but probably not as intended.', example: [] }) warnings!: IrFault[];
+  @Int({ description: 'Number of functions.', example: 1 }) tools_synced!: number;
+  @Int({ description: 'Number of panels.', example: 0 }) panels_synced!: number;
+  @Bool({ description: 'True if the IR names an icon.' }) icon_synced!: boolean;
+  @Bool({ description: 'Always true: the manifest is created from the IR.' }) manifest_synced!: boolean;
+  @Int({ description: 'Always 0. Kept for existing clients.', example: 0 }) migrations_applied!: number;
+  @Int({ ...appDocs.revision, description: 'Number of the release that this deploy created.' }) revision!: number;
+  @Nullable()
+  @Nested(() => SubmitReceipt, { description: 'Result of the submission for review. Null with `dev_mode`.' })
   submission!: SubmitReceipt | null;
   @Bool({
     description:
-      'Something was given in a short form and has been rewritten: the flat form as an envelope with one function, `run`; a map of params as a JSON Schema.',
+      'True if a short form was rewritten: the flat form as an envelope with one function `run`, or a map of params as a JSON Schema.',
+    example: false,
   })
   normalised!: boolean;
 }
 
-/** One sentence on a deploy: what became of it and of its submission for review, what was rewritten, and how many warnings there are. */
+/** Summarises a deploy in one sentence: its submission for review, what was rewritten, and the number of warnings. */
 export function deploySummary({ revision, submission, normalised, warnings }: DeployReceipt): string {
   const count = warnings.length;
   return [
@@ -82,36 +138,42 @@ function submissionSummary(revision: number, submission: SubmitReceipt | null): 
   return `; not submitted, because revision ${submitted} is under review: withdraw that, and submit the app again`;
 }
 
+@Shape('A deploy was requested.')
 export class DeployRequested {
-  @Text() deploy_id!: string;
-  @Text() app_id!: string;
+  @Text(docs.deploy_id) deploy_id!: string;
+  @Text(IDS.app) app_id!: string;
 }
 
+@Shape('A deploy finished.')
 export class DeployFinished {
-  @Text() deploy_id!: string;
-  @Text() app_id!: string;
-  @Text() developer_id!: string;
-  @Text() tenant_id!: string;
-  @Text() status!: string;
-  @Text() error_message!: string;
+  @Text(docs.deploy_id) deploy_id!: string;
+  @Text(IDS.app) app_id!: string;
+  @Text(IDS.developer) developer_id!: string;
+  @Text({ ...IDS.tenant, description: 'Tenant of the developer.' }) tenant_id!: string;
+  @Text({ description: '`success`, `warning` or `failed`.', example: 'success' }) status!: string;
+  @Text(docs.error_message) error_message!: string;
 }
 
 export const InvalidIr = problem('invalid_ir', 400, 'Invalid IR');
 
 export const deployMembers = {
-  recordDeploy: operation('Start a deploy, or record one', {
+  recordDeploy: operation('Start or record a deploy', {
+    description: 'A started deploy is `pending`; `GET /v1/developer/apps/{app_id}/deploys` shows its result.',
     input: RecordDeploy,
     output: Deploy,
     problems: [DeveloperAppNotFound],
     scope: 'developer:apps:write',
   }),
-  listDeploys: operation('List an app’s deploys, newest first', {
+  listDeploys: operation('List the deploys of an app', {
+    description: 'Newest first.',
     input: ListDeploys,
     output: list(Deploy),
     problems: [DeveloperAppNotFound],
     scope: 'developer:apps:read',
   }),
   deployIr: operation('Deploy a declarative app', {
+    description:
+      'Checks the IR and creates a release, which its developer can call at once. Unless `dev_mode` is true, it also submits the app for review; other users can call the release once it is approved.',
     input: DeployIr,
     output: DeployReceipt,
     problems: [DeveloperAppNotFound, InvalidIr],

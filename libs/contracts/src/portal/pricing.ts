@@ -1,30 +1,34 @@
-import { AppRef, Empty, PricingModel } from '../common.js';
+import { AppRef, Empty, IDS, PricingModel } from '../common.js';
 import { operation } from '../define.js';
-import { Int, Json, List, Nullable, Text } from '../fields.js';
-import { DeveloperAppNotFound } from './app.js';
+import { Int, Json, List, Nullable, Shape, Text } from '../fields.js';
+import { appDocs, DeveloperAppNotFound } from './app.js';
 
-/** The prices of an app's live release, told again to all that keep them. */
+@Shape('The prices of the live release of an app, as they were republished.')
 export class PricingSynced {
-  @Text() app_id!: string;
-  @Int({ description: 'The live release.' }) revision!: number;
+  @Text(IDS.app) app_id!: string;
+  @Int({ ...appDocs.revision, description: 'Number of the live release: the one that was approved last.' }) revision!: number;
   @PricingModel() pricing_model!: string;
-  @Nullable() @Json() pricing_config!: Record<string, unknown> | null;
-  @Int({ description: 'The developer’s part of a base price, in percent, as of its approval.' }) revenue_split_dev!: number;
+  @Nullable() @Json(appDocs.pricing_config) pricing_config!: Record<string, unknown> | null;
+  @Int({ description: 'Share of the developer in each base price, in percent, as of the approval.', example: 70 })
+  revenue_split_dev!: number;
 }
 
+@Shape('The apps whose prices were republished.')
 export class AllPricingSynced {
-  @Int() synced!: number;
-  @List('text') app_ids!: string[];
+  @Int({ description: 'Number of apps.', example: 1 }) synced!: number;
+  @List('text', { description: 'Ids of the apps.', example: ['link-saver'] }) app_ids!: string[];
 }
 
 export const pricingMembers = {
-  syncAppPricing: operation('Tell the prices of an app’s live release again', {
+  syncAppPricing: operation('Republish the prices of an app', {
+    description: 'Publishes the approval of the live release again, so that all services have its prices.',
     input: AppRef,
     output: PricingSynced,
     problems: [DeveloperAppNotFound],
     scope: 'admin:developer:review',
   }),
-  syncAllPricing: operation('Tell the prices of all live releases again', {
+  syncAllPricing: operation('Republish the prices of all apps', {
+    description: 'Publishes the approvals of all live releases again, so that all services have their prices.',
     input: Empty,
     output: AllPricingSynced,
     scope: 'admin:developer:review',

@@ -1,90 +1,112 @@
-import { AppRef, PricingModel, ListOffset } from '../common.js';
+import { AppRef, IDS, PricingModel, ListOffset } from '../common.js';
 import { event, list, operation } from '../define.js';
-import { Bool, Instant, Int, Json, List, Nullable, OneOf, Optional, Text } from '../fields.js';
+import { Bool, Instant, Int, Json, List, Nullable, OneOf, Optional, Shape, Text } from '../fields.js';
 import { Conflict, problem } from '../problem.js';
 import { AppSuspended, FunctionInfo } from '../registry.js';
-import { App, DeveloperAppNotFound } from './app.js';
+import { App, appDocs, DeveloperAppNotFound } from './app.js';
 
-/** One named check of a submission. */
+@Shape('One check of a submission.')
 export class SubmissionCheck {
-  @Text({ example: 'has_successful_deploy' }) name!: string;
-  @Bool() passed!: boolean;
-  @Text() message!: string;
+  @Text({ description: 'Name of the check.', example: 'has_successful_deploy' }) name!: string;
+  @Bool({ description: 'True if the app passed the check.' }) passed!: boolean;
+  @Text({ description: '`ok`, or what to do to pass.', example: 'ok' }) message!: string;
 }
 
+@Shape('The result of a submission for review.')
 export class SubmitReceipt {
-  @Text() app_id!: string;
-  @OneOf(['pending_review', 'failed']) status!: string;
-  @Nullable() @Instant() submitted_at!: Date | null;
-  @Nullable() @Int({ description: 'The revision under review; null: none.' }) revision!: number | null;
-  @List(() => SubmissionCheck) checks!: SubmissionCheck[];
+  @Text(IDS.app) app_id!: string;
+  @OneOf(['pending_review', 'failed'], { description: '`pending_review`: under review. `failed`: at least one check did not pass.' })
+  status!: string;
+  @Nullable()
+  @Instant({ description: 'When the app was submitted. Null if it failed.', example: '2026-06-21T09:30:00Z' })
+  submitted_at!: Date | null;
+  @Nullable()
+  @Int({ ...appDocs.revision, description: 'Number of the release under review. Null if there is none.' })
+  revision!: number | null;
+  @List(() => SubmissionCheck, { description: 'All checks, passed or not.' }) checks!: SubmissionCheck[];
 }
 
+@Shape('An approval of an app.')
 export class ApproveApp extends AppRef {
-  @Optional() @Int({ min: 1, description: 'The revision that was reviewed; left out: the submitted one.' }) revision?: number;
-}
-
-export class RejectApp extends AppRef {
-  @Text({ min: 1, max: 500 }) reason!: string;
-  @List('text', { max: 20 }) codes: string[] = [];
-}
-
-/** A decision on a submission, or the submission itself; `withdrawn` is its developer's own decision. */
-export class ReviewStatusChanged {
-  @Text() app_id!: string;
-  @Text() developer_id!: string;
-  @Text() tenant_id!: string;
-  @OneOf(['submitted', 'approved', 'rejected', 'withdrawn']) decision!: string;
-  @Nullable() @Text() reason!: string | null;
-}
-
-/** An approved app, as the marketplace lists it and the registry pins it. */
-export class AppApproved {
-  @Text() app_id!: string;
-  @Text() developer_id!: string;
-  @Text() tenant_id!: string;
-  @Int() revision!: number;
-  @Text() version!: string;
-  @Text() name!: string;
-  @Text() short_description!: string;
-  @Text() category!: string;
-  @Text() icon!: string;
-  @Optional() @Nullable() @Text({ description: 'The icon that was uploaded.' }) icon_svg?: string | null;
-  @PricingModel() pricing_model!: string;
-  @Nullable() @Json() pricing_config!: Record<string, unknown> | null;
   @Optional()
-  @Int({ min: 0, max: 100, description: 'What the developer gets of each base price, in percent, as of this approval.' })
-  revenue_split?: number;
-  @List('text') tags!: string[];
-  @Bool() system!: boolean;
-  @List('text', { description: 'The ids of the permissions that the release wants.' }) permissions!: string[];
-  @List(() => FunctionInfo) functions!: FunctionInfo[];
-  @Instant() approved_at!: Date;
+  @Int({ min: 1, ...appDocs.revision, description: 'Number of the release that was reviewed. Left out: the submitted one.' })
+  revision?: number;
 }
 
-export const NotPending = problem('not_pending', 409, 'This app is not waiting for review.');
+@Shape('A rejection of an app. The app is a draft again.')
+export class RejectApp extends AppRef {
+  @Text({ min: 1, max: 500, description: 'Why the app is rejected. Its developer sees the reason.', example: 'It does nothing yet.' })
+  reason!: string;
+  @List('text', { max: 20, description: 'Codes of the reviewer’s choice for programs.', example: ['incomplete'] }) codes: string[] = [];
+}
+
+@Shape('An app was submitted, or a submission was decided. `withdrawn` is the decision of its developer.')
+export class ReviewStatusChanged {
+  @Text(IDS.app) app_id!: string;
+  @Text(IDS.developer) developer_id!: string;
+  @Text({ ...IDS.tenant, description: 'Tenant of the developer.' }) tenant_id!: string;
+  @OneOf(['submitted', 'approved', 'rejected', 'withdrawn'], { description: 'What happened.' }) decision!: string;
+  @Nullable() @Text({ description: 'Why it was rejected. Null otherwise.' }) reason!: string | null;
+}
+
+@Shape('An app was approved. The marketplace lists it as the event describes it, and users run the approved release.')
+export class AppApproved {
+  @Text(IDS.app) app_id!: string;
+  @Text(IDS.developer) developer_id!: string;
+  @Text({ ...IDS.tenant, description: 'Tenant of the developer.' }) tenant_id!: string;
+  @Int({ ...appDocs.revision, description: 'Number of the approved release.' }) revision!: number;
+  @Text(appDocs.version) version!: string;
+  @Text(appDocs.name) name!: string;
+  @Text(appDocs.short_description) short_description!: string;
+  @Text(appDocs.category) category!: string;
+  @Text(appDocs.icon) icon!: string;
+  @Optional() @Nullable() @Text({ description: 'Uploaded SVG icon. Null if there is none.' }) icon_svg?: string | null;
+  @PricingModel() pricing_model!: string;
+  @Nullable() @Json(appDocs.pricing_config) pricing_config!: Record<string, unknown> | null;
+  @Optional()
+  @Int({ min: 0, max: 100, description: 'Share of the developer in each base price, in percent, as of this approval.', example: 70 })
+  revenue_split?: number;
+  @List('text', { description: 'Tags from the manifest.', example: ['bookmarks'] }) tags!: string[];
+  @Bool({ description: 'True if the app is part of the platform: every user has it.', example: false }) system!: boolean;
+  @List('text', { description: 'Ids of the permissions that the release needs.', example: ['store:read', 'store:write'] })
+  permissions!: string[];
+  @List(() => FunctionInfo, { description: 'Functions of the release.' }) functions!: FunctionInfo[];
+  @Instant({ description: 'When the app was approved.' }) approved_at!: Date;
+}
+
+export const NotPending = problem('not_pending', 409, 'This app is not under review.');
 
 export const reviewMembers = {
   submitApp: operation('Submit an app for review', {
+    description:
+      'Runs the checks on the newest release and, if all pass, submits it. While a release is under review, submitting again returns the same answer.',
     input: AppRef,
     output: SubmitReceipt,
     problems: [DeveloperAppNotFound, AppSuspended],
     scope: 'marketplace:submit',
   }),
-  withdrawApp: operation('Withdraw an app from review: it is a draft again', {
+  withdrawApp: operation('Withdraw an app from review', {
+    description: 'The app is a draft again.',
     input: AppRef,
     output: App,
     problems: [DeveloperAppNotFound, AppSuspended, NotPending],
     scope: 'marketplace:submit',
   }),
-  listPending: operation('List the apps that wait for review', { input: ListOffset, output: list(App), scope: 'admin:developer:review' }),
+  listPending: operation('List the apps under review', {
+    description: 'The earliest submission first. Each app is shown as it was submitted, with its uploaded icon.',
+    input: ListOffset,
+    output: list(App),
+    scope: 'admin:developer:review',
+  }),
   approveApp: operation('Approve an app', {
+    description: 'The marketplace lists the app as it was submitted, and users run the approved release.',
     input: ApproveApp,
     output: App,
     problems: [DeveloperAppNotFound, AppSuspended, NotPending, Conflict],
     scope: 'admin:developer:review',
   }),
-  rejectApp: operation('Reject an app, with a reason', {
+  rejectApp: operation('Reject an app', {
+    description: 'The app is a draft again. Users keep the release that was approved before, if there is one.',
     input: RejectApp,
     output: App,
     problems: [DeveloperAppNotFound, AppSuspended, NotPending],
