@@ -26,7 +26,7 @@ describe('the command line', () => {
     const { password } = await data('admin', 'create', 'grace@example.com');
     const { json } = await login('grace@example.com', String(password));
     expect((await skep.http('GET', '/v1/users', { token: String(json['access_token']) })).status).toBe(200);
-    expect(await errorOf('admin', 'create', 'grace@example.com')).toBe('This e-mail address has an account already.');
+    expect(await errorOf('admin', 'create', 'grace@example.com')).toBe('This e-mail address already has an account.');
     expect(await errorOf('admin', 'create', 'grace')).toBe('body.email: email must be an email');
   });
 

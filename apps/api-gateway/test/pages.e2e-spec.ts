@@ -89,7 +89,7 @@ describe('a user in a browser', () => {
     await page.getByLabel('Password').fill('not the right one');
     expect(page.url()).toBe(`${skep.url}/verify-email`);
     await button('Confirm').click();
-    await page.getByText('No sign-up with this e-mail address has this password').waitFor();
+    await page.getByText('No sign-up for this e-mail address has this password').waitFor();
     expect(await page.getByRole('link', { name: 'Choose a new password' }).getAttribute('href')).toBe('/reset-password');
     await page.getByLabel('Password').fill('the password of the owner');
     await page.keyboard.press('Enter');
@@ -109,7 +109,7 @@ describe('a user in a browser', () => {
     expect(await page.getByLabel('Organisation').inputValue()).toBe('imp_t_acme');
     await page.getByLabel('Your e-mail address').fill(email);
     await button('Send me a link').click();
-    await page.getByText('We have sent').waitFor();
+    await page.getByText('We sent').waitFor();
     const token = await skep.mailToken(email);
     const chosen = await skep.http('POST', '/v1/auth/reset-password', { body: { token, new_password: 'a new one at Acme' } });
     expect(chosen.status).toBe(200);
@@ -124,7 +124,7 @@ describe('a user in a browser', () => {
     await page.goto(`${skep.url}/reset-password`);
     await page.getByLabel('Your e-mail address').fill(email);
     await button('Send me a link').click();
-    await page.getByText('We have sent').waitFor();
+    await page.getByText('We sent').waitFor();
     const token = await waitUntil('the mail', async () => {
       const newest = await skep.mailToken(email);
       return newest === before ? undefined : newest;
@@ -133,7 +133,7 @@ describe('a user in a browser', () => {
     await typePassword('New password', 'a password chosen in a browser');
     expect(page.url()).toBe(`${skep.url}/reset-password`);
     await button('Save password').click();
-    await page.getByText('Your password is changed').waitFor();
+    await page.getByText('Your password was changed').waitFor();
     expect(requests.join('\n')).not.toContain(token);
     expect(consoleErrors).toEqual([]);
     const login = await skep.http('POST', '/v1/auth/login', { body: { email, password: 'a password chosen in a browser' } });

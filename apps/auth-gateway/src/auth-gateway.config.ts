@@ -2,12 +2,12 @@ import { Email, Int, Optional, Text } from '@skep/contracts';
 import { rateLimitFaults, ServiceConfig, type SettingFault } from '@skep/platform';
 import { LIMIT_NAMES } from './password/attempt-limits.js';
 
-/** What auth-gateway reads from its environment; each is told in the README. */
+/** The settings of auth-gateway; the README describes them. */
 export class AuthGatewayConfig extends ServiceConfig {
   @Text({
     pattern: /^[A-Za-z0-9_-]{43}$/,
     example: "$(openssl rand -base64 32 | tr '+/' '-_' | tr -d '=')",
-    description: '32 bytes, base64url. Opens the signing keys and the waiting mails.',
+    description: '32 bytes, base64url. Encrypts signing keys, TOTP secrets and queued e-mails.',
   })
   SKEP_ENCRYPTION_KEY!: string;
   @Text({ min: 1 }) SKEP_DATA: string = '.data';
@@ -19,10 +19,11 @@ export class AuthGatewayConfig extends ServiceConfig {
   @Optional() @Email({ example: 'admin@example.com' }) SKEP_ADMIN_EMAIL?: string;
   @Optional() @Text({ min: 8, max: 128, example: '$(openssl rand -base64 18)' }) SKEP_ADMIN_PASSWORD?: string;
 
-  @Int({ min: 10, max: 86_400, description: 'Seconds an access token lives.' }) ACCESS_TOKEN_SECONDS: number = 3600;
-  @Int({ min: 0, max: 300, description: 'Seconds in which a refresh token may be presented again.' }) REFRESH_GRACE_SECONDS: number = 30;
-  @Int({ min: 1, max: 3650, description: 'Days without a refresh that end a session.' }) SESSION_IDLE_DAYS: number = 30;
-  @Int({ min: 1, max: 3650, description: 'Days that end a session in any case.' }) SESSION_DAYS: number = 90;
+  @Int({ min: 10, max: 86_400, description: 'Lifetime of an access token in seconds.' }) ACCESS_TOKEN_SECONDS: number = 3600;
+  @Int({ min: 0, max: 300, description: 'Seconds in which a used refresh token may be presented again.' }) REFRESH_GRACE_SECONDS: number =
+    30;
+  @Int({ min: 1, max: 3650, description: 'Days without a refresh after which a session ends.' }) SESSION_IDLE_DAYS: number = 30;
+  @Int({ min: 1, max: 3650, description: 'Days after which a session ends, even if it is used.' }) SESSION_DAYS: number = 90;
   @Text({ example: 'account.login=20', description: 'on, off (for load tests), or name=number pairs, separated by commas.' })
   SKEP_RATE_LIMITS: string = 'on';
 

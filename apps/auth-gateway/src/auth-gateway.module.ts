@@ -9,15 +9,15 @@ import { AgencyHandlers } from './agency/agency.handlers.js';
 import { AgencyRepository } from './agency/agency.repository.js';
 import { ApiKeyHandlers } from './api-key/api-key.handlers.js';
 import { ApiKeyRepository } from './api-key/api-key.repository.js';
-import { EndKey } from './api-key/end-key.js';
-import { MakeKey } from './api-key/make-key.js';
-import { AskForDeviceTokens } from './device/ask-for-device-tokens.js';
+import { RevokeApiKey } from './api-key/revoke-api-key.js';
+import { CreateApiKey } from './api-key/create-api-key.js';
+import { ExchangeDeviceCode } from './device/exchange-device-code.js';
 import { DecideDevice } from './device/decide-device.js';
 import { DeviceHandlers } from './device/device.handlers.js';
 import { DeviceRepository } from './device/device.repository.js';
 import { Audit } from './audit/audit.js';
 import { AuditHandlers } from './audit/audit.handlers.js';
-import { NewsOfOthersHandlers } from './audit/news-of-others.handlers.js';
+import { ExternalAuditHandlers } from './audit/external-audit.handlers.js';
 import { AuditRepository } from './audit/audit.repository.js';
 import { ChangeEmail } from './email-change/change-email.js';
 import { ConfirmEmail } from './email-change/confirm-email.js';
@@ -27,14 +27,14 @@ import { AnswerChallenge } from './factor/answer-challenge.js';
 import { Challenges } from './factor/challenges.js';
 import { CheckFactor } from './factor/check-factor.js';
 import { ConfirmTotp } from './factor/confirm-totp.js';
-import { FactorChange } from './factor/factor-change.js';
+import { FinishFactorChange } from './factor/finish-factor-change.js';
 import { FactorHandlers } from './factor/factor.handlers.js';
 import { FactorRepository } from './factor/factor.repository.js';
 import { Reauthentication } from './factor/reauthentication.js';
 import { RequireFactor } from './factor/require-factor.js';
 import { Housekeeping } from './housekeeping.js';
 import { MailTransport } from './mail/mail-transport.js';
-import { Mails } from './mail/mails.js';
+import { MailQueue } from './mail/mail-queue.js';
 import { AddPasskey } from './passkey/add-passkey.js';
 import { CheckPasskey } from './passkey/check-passkey.js';
 import { PasskeyHandlers } from './passkey/passkey.handlers.js';
@@ -47,17 +47,17 @@ import { PasswordHandlers } from './password/password.handlers.js';
 import { PasswordRepository } from './password/password.repository.js';
 import { Passwords } from './password/passwords.js';
 import { ResetPassword } from './password/reset-password.js';
-import { ChangeRole } from './role/change-role.js';
+import { UpdateRole } from './role/update-role.js';
 import { RoleHandlers } from './role/role.handlers.js';
 import { RoleRepository } from './role/role.repository.js';
 import { ScopeHandlers } from './scope/scope.handlers.js';
 import { ScopeRepository } from './scope/scope.repository.js';
 import { Vault } from './secrets/vault.js';
 import { AccessTokens } from './session/access-tokens.js';
-import { EndSession } from './session/end-session.js';
+import { RevokeSession } from './session/revoke-session.js';
 import { LogIn } from './session/log-in.js';
-import { OpenSession } from './session/open-session.js';
-import { Refresh } from './session/refresh.js';
+import { CreateSession } from './session/create-session.js';
+import { RefreshSession } from './session/refresh-session.js';
 import { SessionHandlers } from './session/session.handlers.js';
 import { SessionRepository } from './session/session.repository.js';
 import { SigningHandlers } from './signing/signing.handlers.js';
@@ -67,8 +67,8 @@ import { DeleteTenant } from './tenant/delete-tenant.js';
 import { TenantHandlers } from './tenant/tenant.handlers.js';
 import { TenantRepository } from './tenant/tenant.repository.js';
 import { UpdateTenant } from './tenant/update-tenant.js';
-import { AddUser } from './user/add-user.js';
-import { ChangeUser } from './user/change-user.js';
+import { CreateUser } from './user/create-user.js';
+import { UpdateUser } from './user/update-user.js';
 import { UserHandlers } from './user/user.handlers.js';
 import { UserRepository } from './user/user.repository.js';
 
@@ -80,22 +80,22 @@ import { UserRepository } from './user/user.repository.js';
     DeviceHandlers,
     SigningHandlers,
     ApiKeyHandlers,
-    ...[FactorHandlers, PasskeyHandlers, EmailChangeHandlers, AuditHandlers, NewsOfOthersHandlers],
+    ...[FactorHandlers, PasskeyHandlers, EmailChangeHandlers, AuditHandlers, ExternalAuditHandlers],
     ...[TenantHandlers, AgencyHandlers],
     ...[UserHandlers, RoleHandlers, ScopeHandlers],
   ],
   providers: [
     ...[AccountRepository, SignUp, VerifyEmail, ResendVerification, FirstAdministrator],
     ...[PasswordRepository, ChangePassword, ForgotPassword, ResetPassword],
-    ...[SessionRepository, LogIn, OpenSession, Refresh, EndSession, AccessTokens],
+    ...[SessionRepository, LogIn, CreateSession, RefreshSession, RevokeSession, AccessTokens],
     ...[TenantRepository, CreateTenant, UpdateTenant, DeleteTenant, AgencyRepository],
-    ...[DeviceRepository, AskForDeviceTokens, DecideDevice],
+    ...[DeviceRepository, ExchangeDeviceCode, DecideDevice],
     ...[Audit, AuditRepository],
-    ...[FactorRepository, Challenges, CheckFactor, RequireFactor, AnswerChallenge, Reauthentication, ConfirmTotp, FactorChange],
+    ...[FactorRepository, Challenges, CheckFactor, RequireFactor, AnswerChallenge, Reauthentication, ConfirmTotp, FinishFactorChange],
     ...[PasskeyRepository, RelyingParty, CheckPasskey, AddPasskey],
     ...[EmailChangeRepository, ChangeEmail, ConfirmEmail],
-    ...[UserRepository, AddUser, ChangeUser, RoleRepository, ChangeRole, ScopeRepository],
-    ...[SigningKeys, ApiKeyRepository, MakeKey, EndKey, Passwords, Attempts, Vault, Mails, MailTransport, Housekeeping],
+    ...[UserRepository, CreateUser, UpdateUser, RoleRepository, UpdateRole, ScopeRepository],
+    ...[SigningKeys, ApiKeyRepository, CreateApiKey, RevokeApiKey, Passwords, Attempts, Vault, MailQueue, MailTransport, Housekeeping],
   ],
 })
 export class AuthGatewayModule {}

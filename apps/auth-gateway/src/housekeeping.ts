@@ -1,10 +1,10 @@
 import { Database, LOG, type Log, IntervalJob, statement } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 
-const EVERY_MS = 3_600_000;
+const INTERVAL_MS = 3_600_000;
 const FAILURE = 'housekeeping failed';
 
-const OLD = [
+const CLEANUP_STATEMENTS = [
   statement('delete from pending_signup where expires_at < now()'),
   statement(`delete from password_reset where expires_at < now()`),
   statement(`delete from device_grant where expires_at < now() - interval '1 day'`),
@@ -12,29 +12,29 @@ const OLD = [
   statement('delete from challenge where expires_at < now()'),
   statement(`delete from totp where confirmed_at is null and created_at < now() - interval '1 day'`),
   statement(`delete from attempt where at < now() - interval '1 day'`),
-  // A session keeps its used tokens for as long as one of them could be presented, and a week for those who ask what happened.
+  // Sessions stay for a week after their end, for questions about what happened. Used tokens stay as long as their session.
   statement(`
-    with gone as (
+    with deleted as (
       delete from session where id in (
         select id from session
          where expires_at < now() - interval '7 days' or idle_until < now() - interval '7 days' or revoked_at < now() - interval '7 days'
          limit 1000)
       returning id)
-    delete from refresh_token where session_id in (select id from gone)`),
+    delete from refresh_token where session_id in (select id from deleted)`),
 ];
 
-/** Forgets what has ended, once an hour. */
+/** Deletes expired rows once an hour. */
 @Injectable()
 export class Housekeeping extends IntervalJob {
   constructor(
     private readonly db: Database,
     @Inject(LOG) log: Log,
   ) {
-    super(EVERY_MS, log, FAILURE);
+    super(INTERVAL_MS, log, FAILURE);
   }
 
   protected async execute(): Promise<void> {
-    for (const old of OLD)
-      await this.db.acrossTenants(() => this.db.rows(old)).catch((error: unknown) => this.log.warn({ error }, FAILURE));
+    for (const cleanup of CLEANUP_STATEMENTS)
+      await this.db.acrossTenants(() => this.db.rows(cleanup)).catch((error: unknown) => this.log.warn({ error }, FAILURE));
   }
 }

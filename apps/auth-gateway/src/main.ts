@@ -21,8 +21,8 @@ import { KeyRotation1763769600204 } from './migrations/5-key-rotation.js';
 import { AuditLog1763769600220 } from './migrations/20-audit-log.js';
 import { RolesAndScopes1763769600221 } from './migrations/21-roles-and-scopes.js';
 import { Erasure1763769600222 } from './migrations/22-erasure.js';
-import { QuickerScopes1763769600223 } from './migrations/23-quicker-scopes.js';
-import { Walls1763769600230 } from './migrations/30-walls.js';
+import { FasterScopes1763769600223 } from './migrations/23-faster-scopes.js';
+import { TenantScope1763769600230 } from './migrations/30-tenant-scope.js';
 import { Tenants1763769600231 } from './migrations/31-tenants.js';
 import { AppKeys1763769600240 } from './migrations/40-app-keys.js';
 import { SecondFactors1763769600271 } from './migrations/10-second-factors.js';
@@ -71,8 +71,8 @@ export const service: Service = {
     AuditLog1763769600220,
     RolesAndScopes1763769600221,
     Erasure1763769600222,
-    QuickerScopes1763769600223,
-    Walls1763769600230,
+    FasterScopes1763769600223,
+    TenantScope1763769600230,
     Tenants1763769600231,
     AppKeys1763769600240,
     SecondFactors1763769600271,

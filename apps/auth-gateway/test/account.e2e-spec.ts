@@ -65,7 +65,7 @@ describe('signing up', () => {
     expect(taken.message).toBe(fresh.message);
     expect(taken.user_id).toMatch(/^imp_u_[0-9a-z]{20}$/);
     const mails = await waitUntil('the mail', async () => (await harness.mailsTo(email))[0]);
-    expect(mails).toMatch(/account already/);
+    expect(mails).toMatch(/already has an account/);
     expect(mails).not.toMatch(/token=/);
     await expect(harness.login(email)).resolves.toBeDefined();
   });

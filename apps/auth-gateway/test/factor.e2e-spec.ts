@@ -74,7 +74,7 @@ describe('an authenticator app', () => {
     expect(await factors(ctx)).toMatchObject({ second_factor: false, recovery_codes_left: 0 });
     await expect(harness.login(email)).resolves.toBeDefined();
     expect(await codeOf(harness.call(auth.disableTotp, ctx, RIGHT))).toBe('factor_not_found');
-    await mailed(email, /authenticator app was taken away/);
+    await mailed(email, /authenticator app was removed/);
   });
 
   it('is nobody else’s: not that of another person, nor of the same id in another tenant', async () => {
@@ -116,7 +116,7 @@ describe('somebody who has lost every factor', () => {
     const { options } = await harness.call(auth.passkeyLoginOptions, someone(), {});
     expect(await codeOf(harness.call(auth.loginWithPasskey, someone(), { credential: key.get(options) }))).toBe('wrong_factor');
     expect(await codeOf(harness.call(auth.refresh, someone(), { refresh_token: tokens.refresh_token }))).toBe('invalid_refresh_token');
-    await mailed(email, /have removed all second factors/);
+    await mailed(email, /removed all second factors/);
     expect(await codeOf(remove(email))).toBe('factor_not_found');
   });
 
@@ -268,7 +268,7 @@ describe('a login with a second factor', () => {
       expect(await codeOf(answer(harness, challenge, { code: totpCode(secret) }))).toBe('challenge_ended');
     }
     expect(await codeOf(guess({ code: totpCode(secret) }))).toBe('too_many_requests');
-    await mailed(email, /Somebody knows your password/);
+    await mailed(email, /Someone knows your password/);
     await expect(guess({ recovery_code: recovery_codes[0]! })).resolves.toBeDefined();
     await harness.call(auth.changePassword, ctx, { current_password: PASSWORD, new_password: 'another good one' });
     await expect(guess({ code: totpCode(secret) }, 'another good one')).resolves.toBeDefined();

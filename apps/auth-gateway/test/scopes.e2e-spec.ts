@@ -2,7 +2,7 @@ import { auth, type CreateScope, PLATFORM_SCOPES, type ScopeSource, includesScop
 import { codeOf, person, problemOf, service } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { apart, missing } from '../src/scope/scopes.js';
+import { computeOverrides, missingScopes } from '../src/scope/scopes.js';
 import { type AuthHarness, startAuth, PASSWORD } from './auth.js';
 
 let harness: AuthHarness;
@@ -135,9 +135,9 @@ describe('what counts', () => {
   it('is what an administrator says it shall be', async () => {
     await fc.assert(
       fc.asyncProperty(many(fc.tuple(lists, lists)), async (cases) => {
-        const got = await effective(cases.map(([role, wanted]) => ({ role, ...apart(role, wanted) })));
+        const got = await effective(cases.map(([role, wanted]) => ({ role, ...computeOverrides(role, wanted) })));
         cases.forEach(([role, wanted], n) => {
-          const differs = [missing(got[n]!, wanted), missing(wanted, got[n]!)];
+          const differs = [missingScopes(got[n]!, wanted), missingScopes(wanted, got[n]!)];
           expect([role, wanted, differs]).toEqual([role, wanted, [[], []]]);
         });
       }),

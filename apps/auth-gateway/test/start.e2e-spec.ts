@@ -59,7 +59,7 @@ describe('the service does not start', () => {
 
   it('with an encryption key that does not open its signing key', async () => {
     await expect(starting({ SKEP_ENCRYPTION_KEY: randomBytes(32).toString('base64url') })).rejects.toThrow(
-      /SKEP_ENCRYPTION_KEY does not open/,
+      /SKEP_ENCRYPTION_KEY cannot decrypt/,
     );
   });
 

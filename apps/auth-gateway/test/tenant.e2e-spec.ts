@@ -246,7 +246,7 @@ describe('a tenant that is suspended', () => {
 
   it('is told to be so by its health', async () => {
     const { tenant_id } = await suspended();
-    const active = { tenant_id, db_backend: 'postgres', healthy: true, message: 'The tenant is active. 1 may sign in.' };
+    const active = { tenant_id, db_backend: 'postgres', healthy: true, message: 'The tenant is active and has 1 active user.' };
     expect(await health(tenant_id)).toEqual(active);
     await update(tenant_id, { is_active: false });
     expect(await health(tenant_id)).toEqual({ ...active, healthy: false, message: 'The tenant is suspended.' });
@@ -277,7 +277,7 @@ describe('a tenant that is deleted', () => {
       token_type: 'bearer',
     });
     await update(tenant_id, { is_active: false });
-    expect(await remove(tenant_id)).toEqual({ message: 'The tenant is deleted.' });
+    expect(await remove(tenant_id)).toEqual({ message: 'The tenant was deleted.' });
   });
 
   it('is found no more, cannot be restored, and its people do not come in', async () => {

@@ -48,7 +48,7 @@ describe('the link that confirms an address', () => {
   it('opens nothing without the password once sign-ups came from different networks, and says what to send', async () => {
     const { email, token } = await signups(STRANGER, PASSWORD);
     const { body } = await problemOf(verify(token));
-    expect(body).toMatchObject({ status: 422, detail: [{ loc: ['password'], msg: expect.stringMatching(/^Somebody else/) }] });
+    expect(body).toMatchObject({ status: 422, detail: [{ loc: ['password'], msg: expect.stringMatching(/^Someone else/) }] });
     expect(await codeOf(harness.login(email, STRANGER))).toBe('invalid_credentials');
     await expect(verify(token, PASSWORD)).resolves.toBeDefined();
   });
@@ -56,9 +56,9 @@ describe('the link that confirms an address', () => {
   it('does so also where a stranger has signed up so often that the other sign-up is not among the newest', async () => {
     const { email, token } = await signups(STRANGER, PASSWORD);
     await harness.query(
-      `insert into pending_signup (token_hash, user_id, tenant_id, email, password_hash, attributes, told, network, expires_at)
+      `insert into pending_signup (token_hash, user_id, tenant_id, email, password_hash, attributes, token_sent, network, expires_at)
        select sha256(n::text::bytea || token_hash), user_id || n, tenant_id, email, password_hash, attributes, false, network, expires_at
-         from pending_signup, generate_series(1, 12) n where email = $1 and told`,
+         from pending_signup, generate_series(1, 12) n where email = $1 and token_sent`,
       [email],
     );
     expect(await codeOf(verify(token))).toBe('invalid_input');
@@ -92,7 +92,7 @@ describe('the link that confirms an address', () => {
     const email = address();
     await signup(email);
     await signup(email);
-    await harness.query('update pending_signup set told = true where email = $1', [email]);
+    await harness.query('update pending_signup set token_sent = true where email = $1', [email]);
     await harness.call(auth.resendVerification, someone(), { email, tenant_id: 'default' });
     const mails = await waitUntil('three mails', async () => {
       const all = await harness.mailsTo(email);
@@ -109,8 +109,8 @@ it('the mails to an address that signs up twice say which password counts, and w
     return all.length === 2 ? all : undefined;
   });
   expect(first).toMatch(/verify-email#token=t[\w-]{32}\r?$/m);
-  expect(first).toMatch(/If you have not signed up, do not open it/);
+  expect(first).toMatch(/If you did not sign up, ignore this e-mail/);
   expect(second).not.toMatch(/token=/);
-  expect(second).toMatch(/type in the\r?\npassword that you chose/);
+  expect(second).toMatch(/enter\r?\nthe password that you chose/);
   expect(second).toMatch(/\/reset-password/);
 });

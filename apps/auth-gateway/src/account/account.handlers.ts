@@ -7,12 +7,12 @@ import {
   type Signup,
   type UserRef,
   UserNotFound,
-  type VerifyEmail as Verify,
+  type VerifyEmail as VerifyEmailInput,
 } from '@skep/contracts';
 import { type Ctx, Database, Handle, Handlers } from '@skep/platform';
 import { Passwords } from '../password/passwords.js';
-import { OpenSession } from '../session/open-session.js';
-import { AccountRepository, newUserId } from './account.repository.js';
+import { CreateSession } from '../session/create-session.js';
+import { AccountRepository, generateUserId } from './account.repository.js';
 import { ResendVerification } from './resend-verification.js';
 import { SignUp } from './sign-up.js';
 import { VerifyEmail } from './verify-email.js';
@@ -23,7 +23,7 @@ export class AccountHandlers {
     private readonly db: Database,
     private readonly accounts: AccountRepository,
     private readonly passwords: Passwords,
-    private readonly openSession: OpenSession,
+    private readonly createSession: CreateSession,
     private readonly signUp: SignUp,
     private readonly resend: ResendVerification,
     private readonly verify: VerifyEmail,
@@ -40,38 +40,38 @@ export class AccountHandlers {
   }
 
   @Handle(auth.verifyEmail)
-  verifyEmail(ctx: Ctx, input: Verify) {
+  verifyEmail(ctx: Ctx, input: VerifyEmailInput) {
     return this.verify.run(ctx, input);
   }
 
   @Handle(auth.register)
   async register(ctx: Ctx, { email, password, tenant_id }: Register) {
-    const known = await this.accounts.known(tenant_id, email);
-    if (!known.tenant) throw InvalidInput([{ loc: ['tenant_id'], msg: 'There is no such tenant', type: 'tenant_unknown' }]);
+    const status = await this.accounts.addressStatus(tenant_id, email);
+    if (!status.tenant_exists) throw InvalidInput([{ loc: ['tenant_id'], msg: `Tenant ${tenant_id} not found`, type: 'tenant_unknown' }]);
     const password_hash = await this.passwords.hash(ctx, password);
     return this.db.transaction(async () => {
-      const person = await this.accounts.create(
+      const user = await this.accounts.create(
         ctx,
-        { user_id: newUserId(), tenant_id, email, password_hash, attributes: {} },
+        { user_id: generateUserId(), tenant_id, email, password_hash, attributes: {} },
         'user',
         'service',
       );
-      if (!person) throw Conflict('This e-mail address has an account already.');
-      return this.openSession.run(ctx, person);
+      if (!user) throw Conflict('This e-mail address already has an account.');
+      return this.createSession.run(ctx, user);
     });
   }
 
   @Handle(auth.getMe)
-  async me(ctx: Ctx) {
-    const me = await this.accounts.me(ctx.user, ctx.tenant);
-    if (!me) throw UserNotFound();
-    return me;
+  async getMe(ctx: Ctx) {
+    const profile = await this.accounts.getProfile(ctx.user, ctx.tenant);
+    if (!profile) throw UserNotFound();
+    return profile;
   }
 
   @Handle(auth.describeUser)
   async describeUser(_: Ctx, { user_id, tenant_id }: UserRef) {
-    const person = await this.accounts.active(user_id, tenant_id);
-    if (!person) throw UserNotFound();
-    return person;
+    const user = await this.accounts.findActiveUser(user_id, tenant_id);
+    if (!user) throw UserNotFound();
+    return user;
   }
 }

@@ -1,34 +1,34 @@
 import type { EmailRecipient, Message } from '@skep/contracts';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
-import { Mails } from '../mail/mails.js';
+import { MailQueue } from '../mail/mail-queue.js';
 import { Attempts } from '../password/attempts.js';
-import { mailToken, sha256 } from '../secrets/opaque.js';
+import { generateLinkToken, sha256 } from '../secrets/opaque-tokens.js';
 import { AccountRepository } from './account.repository.js';
-import { accountExists, noSignupWaits, verification } from './letters.js';
+import { accountExists, noPendingSignup, verificationLink } from './email-templates.js';
 
-/** A mail got lost. Like a sign-up this tells the caller nothing: every address gets a mail. */
+/** Sends a new verification link. Every address gets some e-mail, so the caller does not learn whether it has an account. */
 @Injectable()
 export class ResendVerification {
   constructor(
     private readonly db: Database,
     private readonly accounts: AccountRepository,
     private readonly attempts: Attempts,
-    private readonly mails: Mails,
+    private readonly mailQueue: MailQueue,
   ) {}
 
-  /** The link sent before stops working. @throws Problem `too_many_requests` */
+  /** Invalidates the previous link. @throws Problem `too_many_requests` */
   async run(ctx: Ctx, { email, tenant_id }: EmailRecipient): Promise<Message> {
-    const target = { email, tenant_id };
-    await this.attempts.check('resend', ctx, target);
-    const token = mailToken();
+    const address = { email, tenant_id };
+    await this.attempts.check('resend', ctx, address);
+    const token = generateLinkToken();
     await this.db.transaction(async () => {
-      await this.attempts.count('resend', ctx, target);
-      const renewed = await this.accounts.renew(target, sha256(token));
-      const known = await this.accounts.known(tenant_id, email);
-      const other = known.account ? accountExists(target) : noSignupWaits(email);
-      await this.mails.add(renewed ? verification(email, token) : other);
+      await this.attempts.count('resend', ctx, address);
+      const renewed = await this.accounts.renewPendingToken(address, sha256(token));
+      const status = await this.accounts.addressStatus(tenant_id, email);
+      const other = status.has_account ? accountExists(address) : noPendingSignup(email);
+      await this.mailQueue.add(renewed ? verificationLink(email, token) : other);
     });
-    return { message: 'We have sent an e-mail to this address. Open the link in it to confirm it.' };
+    return { message: 'We sent an e-mail to this address. Open the link in it to confirm the address.' };
   }
 }

@@ -1,14 +1,14 @@
 import type { Signup, SignupReceipt } from '@skep/contracts';
 import { type Ctx, Database, networkOf } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
-import { Mails, toNobody } from '../mail/mails.js';
+import { MailQueue, withoutRecipient } from '../mail/mail-queue.js';
 import { Attempts } from '../password/attempts.js';
 import { Passwords } from '../password/passwords.js';
-import { mailToken, sha256 } from '../secrets/opaque.js';
-import { AccountRepository, newUserId } from './account.repository.js';
-import { accountExists, signupWaits, verification } from './letters.js';
+import { generateLinkToken, sha256 } from '../secrets/opaque-tokens.js';
+import { AccountRepository, generateUserId } from './account.repository.js';
+import { accountExists, signupPending, verificationLink } from './email-templates.js';
 
-/** The caller learns nothing of whether the address has an account or the tenant exists; the owner of the address does, by mail. */
+/** The caller does not learn whether the address has an account or the tenant exists. The owner of the address does, by e-mail. */
 @Injectable()
 export class SignUp {
   constructor(
@@ -16,32 +16,32 @@ export class SignUp {
     private readonly accounts: AccountRepository,
     private readonly passwords: Passwords,
     private readonly attempts: Attempts,
-    private readonly mails: Mails,
+    private readonly mailQueue: MailQueue,
   ) {}
 
   /** @throws Problem `too_many_requests` */
   async run(ctx: Ctx, { email, tenant_id, password, first_name, last_name }: Signup): Promise<SignupReceipt> {
     await this.attempts.check('signup', ctx, { email, tenant_id });
     const password_hash = await this.passwords.hash(ctx, password);
-    const token = mailToken();
-    const user_id = newUserId();
+    const token = generateLinkToken();
+    const user_id = generateUserId();
     await this.db.transaction(async () => {
       await this.attempts.count('signup', ctx, { email, tenant_id });
-      const known = await this.accounts.known(tenant_id, email);
+      const status = await this.accounts.addressStatus(tenant_id, email);
       const attributes = { ...(first_name && { first_name }), ...(last_name && { last_name }) };
-      const free = known.tenant && !known.account && !known.waiting;
-      await this.accounts.expect(
+      const is_free = status.tenant_exists && !status.has_account && !status.has_pending_signup;
+      await this.accounts.createPending(
         sha256(token),
         { user_id, tenant_id, email, password_hash, attributes },
-        { told: free, network: networkOf(ctx.ip) },
+        { token_sent: is_free, network: networkOf(ctx.ip) },
       );
-      const letter = free
-        ? verification(email, token)
-        : known.account
+      const template = is_free
+        ? verificationLink(email, token)
+        : status.has_account
           ? accountExists({ email, tenant_id })
-          : signupWaits({ email, tenant_id });
-      await this.mails.add(known.tenant ? letter : toNobody(letter));
+          : signupPending({ email, tenant_id });
+      await this.mailQueue.add(status.tenant_exists ? template : withoutRecipient(template));
     });
-    return { user_id, message: 'We have sent you an e-mail. Open the link in it to confirm your address.' };
+    return { user_id, message: 'We sent you an e-mail. Open the link in it to confirm your address.' };
   }
 }

@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** A part of a tenant that appears under a name and a face of its own. */
+/** A group of users within a tenant, with its own name, domain and appearance. */
 @Entity('agency')
 @Index('agency_domain', ['tenant_id', 'domain'], { unique: true })
 export class AgencyEntity {
@@ -9,7 +9,7 @@ export class AgencyEntity {
   @Column('text') display_name: string;
   /** In lower case. */
   @Column('text', { nullable: true }) domain: string | null;
-  /** See settings.ts. Holds no secrets. */
+  /** See settings.ts. Contains no secrets. */
   @Column('jsonb') settings: Record<string, unknown>;
   @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
 }

@@ -10,13 +10,13 @@ import {
 } from '@skep/contracts';
 import { type Ctx, Database, Handle, Handlers } from '@skep/platform';
 import { Audit } from '../audit/audit.js';
-import { HOME } from '../tenant/platform.js';
+import { OPERATOR_TENANT } from '../tenant/operator.js';
 import { AgencyRepository } from './agency.repository.js';
-import { checkLength, readChanges, readSettings } from './settings.js';
+import { assertLength, parseSettingsChanges, parseSettings } from './settings.js';
 
-const HOST = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/;
-/** What one who belongs to no agency is told to belong to. */
-const NONE = 'default';
+const HOST_NAME = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/;
+/** The reported agency of users without one; no real agency has this id. */
+const DEFAULT_AGENCY = 'default';
 
 @Handlers()
 export class AgencyHandlers {
@@ -28,72 +28,79 @@ export class AgencyHandlers {
 
   @Handle(auth.getMyAgency)
   getMyAgency(ctx: Ctx) {
-    return this.agencies.of(ctx);
+    return this.agencies.findOfCaller(ctx);
   }
 
   @Handle(auth.listAgencies)
-  listAgencies(ctx: Ctx, window: ListAgencies) {
-    return this.within(ctx, (tenant) => this.agencies.page(tenant, window));
+  listAgencies(ctx: Ctx, page: ListAgencies) {
+    return this.inCallerTenant(ctx, (tenant) => this.agencies.list(tenant, page));
   }
 
   @Handle(auth.createAgency)
   createAgency(ctx: Ctx, { agency_id, display_name, domain, settings = {} }: CreateAgency) {
-    if (agency_id === NONE) throw AgencyIdTaken();
-    const made = { agency_id, display_name, domain: readDomain(domain), settings: readSettings(settings) };
-    return this.change(ctx, 'agency.created', agency_id, async (tenant) => {
-      const agency = await this.agencies.add(tenant, made);
-      if (!agency) throw AgencyIdTaken();
-      return agency;
+    if (agency_id === DEFAULT_AGENCY) throw AgencyIdTaken();
+    const agency = { agency_id, display_name, domain: parseDomain(domain), settings: parseSettings(settings) };
+    return this.changeAndRecord(ctx, 'agency.created', agency_id, async (tenant) => {
+      const added = await this.agencies.add(tenant, agency);
+      if (!added) throw AgencyIdTaken();
+      return added;
     });
   }
 
   @Handle(auth.getAgency)
   getAgency(ctx: Ctx, { agency_id }: AgencyRef) {
-    return this.within(ctx, async (tenant) => {
-      const agency = await this.agencies.read(tenant, agency_id);
+    return this.inCallerTenant(ctx, async (tenant) => {
+      const agency = await this.agencies.find(tenant, agency_id);
       if (!agency) throw AgencyNotFound();
       return agency;
     });
   }
 
   @Handle(auth.updateAgencySettings)
-  updateAgencySettings(ctx: Ctx, { agency_id, ...wanted }: UpdateAgencySettings) {
-    const changes = readChanges(wanted);
-    const names = [...Object.keys(changes.put), ...changes.removed];
-    return this.change(
+  updateAgencySettings(ctx: Ctx, { agency_id, ...settings }: UpdateAgencySettings) {
+    const changes = parseSettingsChanges(settings);
+    const names = [...Object.keys(changes.set), ...changes.remove];
+    return this.changeAndRecord(
       ctx,
       'agency.settings_changed',
       agency_id,
       async (tenant) => {
         const agency = await this.agencies.merge(tenant, agency_id, changes);
         if (!agency) throw AgencyNotFound();
-        checkLength(agency.settings!);
+        assertLength(agency.settings!);
         return agency;
       },
       { settings: names },
     );
   }
 
-  /** A service that names no tenant means the platform's own. */
-  private within<T>(ctx: Ctx, work: (tenant: string) => Promise<T>): Promise<T> {
-    const tenant = ctx.tenant || HOME;
+  /** A service that names no tenant works in the operator's. */
+  private inCallerTenant<T>(ctx: Ctx, work: (tenant: string) => Promise<T>): Promise<T> {
+    const tenant = ctx.tenant || OPERATOR_TENANT;
     return this.db.inTenant(tenant, () => work(tenant));
   }
 
-  private change<T>(ctx: Ctx, action: string, target_id: string, work: (tenant: string) => Promise<T>, metadata?: object): Promise<T> {
-    return this.within(ctx, (tenant_id) =>
+  private changeAndRecord<T>(
+    ctx: Ctx,
+    action: string,
+    target_id: string,
+    work: (tenant: string) => Promise<T>,
+    metadata?: object,
+  ): Promise<T> {
+    return this.inCallerTenant(ctx, (tenant_id) =>
       this.db.transaction(async () => {
-        const done = await work(tenant_id);
+        const result = await work(tenant_id);
         await this.audit.record(ctx, { action, tenant_id, target_type: 'agency', target_id, metadata });
-        return done;
+        return result;
       }),
     );
   }
 }
 
-function readDomain(domain: string | undefined): string | null {
+function parseDomain(domain: string | undefined): string | null {
   if (!domain) return null;
   const host = domain.toLowerCase();
-  if (!HOST.test(host)) throw InvalidInput([{ loc: ['domain'], msg: 'Give a host name, such as north.example.com', type: 'domain_form' }]);
+  if (!HOST_NAME.test(host))
+    throw InvalidInput([{ loc: ['domain'], msg: 'Must be a host name, such as north.example.com', type: 'domain_form' }]);
   return host;
 }

@@ -1,6 +1,6 @@
 import { type Fault, Problem } from '@skep/contracts';
 import { expect, it } from '@jest/globals';
-import { readChanges, readSettings } from './settings.js';
+import { parseSettingsChanges, parseSettings } from './settings.js';
 
 const faultsOf = (read: () => unknown): [string, string][] => {
   try {
@@ -12,8 +12,8 @@ const faultsOf = (read: () => unknown): [string, string][] => {
   return [];
 };
 
-it.each(['https://cdn.example.com/logo.svg?v=2', '/static/logo.svg', '/', ''])('"%s" may be a logo', (logo_url) => {
-  expect(faultsOf(() => readChanges({ logo_url }))).toEqual([]);
+it.each(['https://cdn.example.com/logo.svg?v=2', '/static/logo.svg', '/', ''])('accepts %j as a logo URL', (logo_url) => {
+  expect(faultsOf(() => parseSettingsChanges({ logo_url }))).toEqual([]);
 });
 
 it.each([
@@ -30,8 +30,8 @@ it.each([
   'https://',
   'https:/example.com',
   '/logo\n.svg',
-])('"%s" may not', (url) => {
-  expect(faultsOf(() => readChanges({ logo_url: url, logo_dark_url: url }))).toEqual([
+])('rejects %j as a logo URL', (url) => {
+  expect(faultsOf(() => parseSettingsChanges({ logo_url: url, logo_dark_url: url }))).toEqual([
     ['logo_url', 'logo_url'],
     ['logo_dark_url', 'logo_url'],
   ]);
@@ -42,33 +42,35 @@ it.each([
   ['smtp.Api_Key', { smtp: { Api_Key: 'x' } }],
   ['list.1.accessToken', { list: [{}, { accessToken: 'x' }] }],
   ['clientSecret', { clientSecret: null }],
-])('a setting called %s is refused', (at, extra) => {
-  expect(faultsOf(() => readChanges({ extra }))).toEqual([[`extra.${at}`, 'setting_secret']]);
-  expect(faultsOf(() => readSettings(extra))).toEqual([[`settings.${at}`, 'setting_secret']]);
+])('rejects a setting named %s', (at, extra) => {
+  expect(faultsOf(() => parseSettingsChanges({ extra }))).toEqual([[`extra.${at}`, 'setting_secret']]);
+  expect(faultsOf(() => parseSettings(extra))).toEqual([[`settings.${at}`, 'setting_secret']]);
 });
 
-it('extra settings cannot get round the checks of those that have a field', () => {
-  expect(faultsOf(() => readChanges({ extra: { logo_url: 'javascript:alert(1)' } }))).toEqual([['extra.logo_url', 'setting_named']]);
+it('rejects an extra setting that has a field of its own', () => {
+  expect(faultsOf(() => parseSettingsChanges({ extra: { logo_url: 'javascript:alert(1)' } }))).toEqual([
+    ['extra.logo_url', 'setting_named'],
+  ]);
 });
 
-it('what an agency begins with is checked as a change is', () => {
+it('checks the settings of a new agency as it checks changes', () => {
   const wrong = { logo_url: 'http://example.com', compliance_tier: 'x'.repeat(33), retention_days: 0 };
   expect(
-    faultsOf(() => readSettings(wrong))
+    faultsOf(() => parseSettings(wrong))
       .map(([at]) => at)
       .sort(),
   ).toEqual(['settings.compliance_tier', 'settings.retention_days']);
-  expect(faultsOf(() => readSettings({ logo_url: 'http://example.com' }))).toEqual([['settings.logo_url', 'logo_url']]);
-  expect(faultsOf(() => readSettings({ extra: 'x'.repeat(50_000) }))).toEqual([['settings', 'settings_long']]);
-  expect(readSettings({ retention_days: 30, theme: { density: 'compact' }, nothing: null })).toEqual({
+  expect(faultsOf(() => parseSettings({ logo_url: 'http://example.com' }))).toEqual([['settings.logo_url', 'logo_url']]);
+  expect(faultsOf(() => parseSettings({ extra: 'x'.repeat(50_000) }))).toEqual([['settings', 'settings_long']]);
+  expect(parseSettings({ retention_days: 30, theme: { density: 'compact' }, nothing: null })).toEqual({
     retention_days: 30,
     theme: { density: 'compact' },
   });
 });
 
-it('tells what to put and what to take away', () => {
+it('separates settings to set from settings to remove', () => {
   expect(
-    readChanges({ logo_url: '', logo_dark_url: '/dark.svg', retention_days: 7, extra: { theme: 'warm', old: null, empty: '' } }),
+    parseSettingsChanges({ logo_url: '', logo_dark_url: '/dark.svg', retention_days: 7, extra: { theme: 'warm', old: null, empty: '' } }),
   ).toEqual({
     put: { logo_dark_url: '/dark.svg', retention_days: 7, theme: 'warm', empty: '' },
     removed: ['old', 'logo_url'],

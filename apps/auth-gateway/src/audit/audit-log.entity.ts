@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 
-/** What somebody has done. Rows are added and never changed: Postgres refuses everything else. */
+/** An audit entry. Rows are only added: a trigger rejects updates and deletes. */
 @Entity('audit_log')
 @Index('audit_log_time', ['tenant_id', 'created_at', 'id'])
 @Index('audit_log_actor', ['tenant_id', 'actor_id', 'created_at', 'id'])
@@ -9,9 +9,9 @@ import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 @Index('audit_log_subject', ['tenant_id', 'subject_id', 'created_at', 'id'])
 export class AuditLogEntity {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' }) id: number;
-  /** `_platform_` for what concerns all tenants. */
+  /** `_platform_` for entries that concern all tenants. */
   @Column('text') tenant_id: string;
-  /** The id of a person, or the name of a service. */
+  /** A user id or the name of a service. */
   @Column('text') actor_id: string;
   @Column('text') actor_type: string;
   /** The credential: `Ctx.actor`. */
@@ -19,7 +19,7 @@ export class AuditLogEntity {
   @Column('text') action: string;
   @Column('text') target_type: string;
   @Column('text') target_id: string;
-  /** The person whose account it concerns, and who may therefore see it. */
+  /** The user whose account is affected. They may see the entry. */
   @Column('text', { nullable: true }) subject_id: string | null;
   @Column('jsonb', { nullable: true }) changes: Record<string, unknown> | null;
   @Column('jsonb', { nullable: true }) metadata: Record<string, unknown> | null;

@@ -7,24 +7,24 @@ import { AuditRepository } from './audit.repository.js';
 export class AuditHandlers {
   constructor(
     private readonly audit: Audit,
-    private readonly log: AuditRepository,
+    private readonly entries: AuditRepository,
   ) {}
 
   @Handle(auth.readAudit)
   readAudit(ctx: Ctx, filter: ReadAudit) {
-    return this.log.page(ctx, filter);
+    return this.entries.list(ctx, filter);
   }
 
   @Handle(auth.recordAudit)
-  async recordAudit(ctx: Ctx, told: RecordAudit) {
-    // A line of a tenant that does not exist would be lost: nobody could read it.
-    if (!(await this.log.knowsTenant(told.tenant_id)))
-      throw InvalidInput([{ loc: ['tenant_id'], msg: 'There is no such tenant', type: 'tenant_unknown' }]);
-    return this.audit.tell(ctx, told);
+  async recordAudit(ctx: Ctx, entry: RecordAudit) {
+    // No one could read the entries of a tenant that does not exist.
+    if (!(await this.entries.tenantExists(entry.tenant_id)))
+      throw InvalidInput([{ loc: ['tenant_id'], msg: `Tenant ${entry.tenant_id} not found`, type: 'tenant_unknown' }]);
+    return this.audit.recordExternal(ctx, entry);
   }
 
   @Handle(auth.listSecurityEvents)
   listSecurityEvents(ctx: Ctx, paging: PageNumber) {
-    return this.log.events(ctx, paging);
+    return this.entries.listSecurityEvents(ctx, paging);
   }
 }

@@ -4,65 +4,66 @@ import { Injectable } from '@nestjs/common';
 import { SECRET_NAME } from '../secrets/secret-names.js';
 import type { AuditLogEntity } from './audit-log.entity.js';
 
-/** The target of what is done to a person's account. */
+/** The target of an audit entry about a user's account. */
 export const aboutUser = (user_id: string) => ({ target_type: 'user', target_id: user_id, subject_id: user_id });
 
-/** The tenant of what concerns all tenants. */
-export const PLATFORM = '_platform_';
+/** The tenant id of rows that concern all tenants. */
+export const PLATFORM_TENANT = '_platform_';
 
-/** What is recorded. Who did it, from where and in which request is in the context. */
-export interface Deed {
-  /** `target.what_happened` */
+/** What to record. The actor, the network address and the request come from `Ctx`. */
+export interface AuditEntry {
+  /** `<target>.<what happened>`, such as `password.changed` */
   action: string;
   target_type: string;
   target_id: string;
-  /** Where the context has none, or another one. */
+  /** Overrides the tenant of the context. */
   tenant_id?: string;
-  /** Where the context names nobody: whose password, link or token was presented. */
+  /** Used if the context has no user: the owner of the presented password, link or token. */
   actor_id?: string;
-  /** The person whose account it concerns; they see it among their security events. */
+  /** The user whose account is affected; they see the entry among their security events. */
   subject_id?: string;
   /** `{ field: { from, to } }` */
   changes?: object;
   metadata?: object;
-  /** `api` unless told. */
+  /** Default: `api`. */
   source?: string;
 }
 
-/** A line whose actor is known. */
-type Line = Deed & Required<Pick<Deed, 'tenant_id' | 'actor_id' | 'source'>> & { actor_type: string; ip_address?: string };
+/** An entry with its actor. */
+type ResolvedEntry = AuditEntry &
+  Required<Pick<AuditEntry, 'tenant_id' | 'actor_id' | 'source'>> & { actor_type: string; ip_address?: string };
 
 const ADD = statement<AuditLogEntity>(`
   insert into audit_log (tenant_id, actor_id, actor_type, via, action, target_type, target_id, subject_id, changes, metadata, source, ip_address, request_id)
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) returning *`);
 
-/** The door to the audit log: everything that matters to security is written with the change that it tells of, or neither is. */
+/** Writes audit entries, each in the transaction of the change that it describes. */
 @Injectable()
 export class Audit {
   constructor(private readonly db: Database) {}
 
-  /** @throws Error outside a transaction: a change without its line, or a line without its change, would be possible. */
-  async record(ctx: Ctx, deed: Deed): Promise<void> {
-    if (!this.db.inTransaction) throw new Error(`audit.record(${deed.action}) outside a transaction`);
-    const actor_id = ctx.actor === 'nobody' ? deed.actor_id : ctx.user;
-    const [kind = '', name = kind] = ctx.actor.split(':');
-    const actor = actor_id ? { actor_id, actor_type: 'user' } : { actor_id: name, actor_type: kind };
-    await this.add(ctx, { tenant_id: ctx.tenant, source: 'api', ...deed, ...actor, ip_address: ctx.ip });
+  /** @throws Error outside a transaction: the change could be committed without its entry, or the reverse */
+  async record(ctx: Ctx, entry: AuditEntry): Promise<void> {
+    if (!this.db.inTransaction) throw new Error(`audit.record(${entry.action}) was called outside a transaction`);
+    const actor_id = ctx.actor === 'nobody' ? entry.actor_id : ctx.user;
+    const [type = '', name = type] = ctx.actor.split(':');
+    const actor = actor_id ? { actor_id, actor_type: 'user' } : { actor_id: name, actor_type: type };
+    await this.add(ctx, { tenant_id: ctx.tenant, source: 'api', ...entry, ...actor, ip_address: ctx.ip });
   }
 
-  /** What another service tells; `via` says which one it was. */
-  tell(ctx: Ctx, told: RecordAudit): Promise<AuditLogEntity> {
-    return this.add(ctx, told);
+  /** Records an entry of another service; `via` names the service. */
+  recordExternal(ctx: Ctx, entry: RecordAudit): Promise<AuditLogEntity> {
+    return this.add(ctx, entry);
   }
 
-  private async add({ actor, request }: Ctx, line: Line): Promise<AuditLogEntity> {
-    const { tenant_id, actor_id, actor_type, action, target_type, target_id, subject_id, changes, metadata, source, ip_address } = line;
-    const who = [tenant_id, actor_id, actor_type, actor, action, target_type, target_id, subject_id ?? null];
-    const values = [...who, withoutSecrets(changes), withoutSecrets(metadata), source, ip_address ?? null, request];
+  private async add({ actor, request }: Ctx, entry: ResolvedEntry): Promise<AuditLogEntity> {
+    const { tenant_id, actor_id, actor_type, action, target_type, target_id, subject_id, changes, metadata, source, ip_address } = entry;
+    const subject = [tenant_id, actor_id, actor_type, actor, action, target_type, target_id, subject_id ?? null];
+    const values = [...subject, redactSecrets(changes), redactSecrets(metadata), source, ip_address ?? null, request];
     return this.db.inTenant(tenant_id, async () => (await this.db.row(ADD, values))!);
   }
 }
 
-/** As JSON, with the values hidden whose names say that they are secret. */
-const withoutSecrets = (details: object | undefined) =>
+/** Serializes as JSON and hides the values of fields with secret names. */
+const redactSecrets = (details: object | undefined) =>
   details ? JSON.stringify(details, (key, value: unknown) => (SECRET_NAME.test(key) ? '[hidden]' : value)) : null;

@@ -1,32 +1,32 @@
 import {
-  type ExchangeDeviceCode as Ask,
+  type ExchangeDeviceCode as ExchangeDeviceCodeInput,
   auth,
   type AuthorizeDevice,
-  type DecideDevice as Decide,
+  type DecideDevice as DecideDeviceInput,
   type DeviceAuthorization,
   type UserCode,
 } from '@skep/contracts';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { randomBytes } from 'node:crypto';
 import { AuthGatewayConfig } from '../auth-gateway.config.js';
-import { sha256 } from '../secrets/opaque.js';
+import { sha256 } from '../secrets/opaque-tokens.js';
 import { labelOf } from '../session/label.js';
-import { AskForDeviceTokens } from './ask-for-device-tokens.js';
+import { ExchangeDeviceCode } from './exchange-device-code.js';
 import { DecideDevice } from './decide-device.js';
 import { DeviceRepository, EXPIRES_SECONDS, POLL_SECONDS } from './device.repository.js';
-import { newUserCode, shownUserCode } from './user-code.js';
+import { generateUserCode, formatUserCode } from './user-code.js';
 
 @Handlers()
 export class DeviceHandlers {
-  private readonly page: string;
+  private readonly pageUrl: string;
 
   constructor(
     config: AuthGatewayConfig,
     private readonly devices: DeviceRepository,
-    private readonly ask: AskForDeviceTokens,
+    private readonly exchange: ExchangeDeviceCode,
     private readonly decide: DecideDevice,
   ) {
-    this.page = `${config.SKEP_PUBLIC_URL.replace(/\/+$/, '')}/device`;
+    this.pageUrl = `${config.SKEP_PUBLIC_URL.replace(/\/+$/, '')}/device`;
   }
 
   @Handle(auth.authorizeDevice)
@@ -34,16 +34,16 @@ export class DeviceHandlers {
     const device_code = randomBytes(32).toString('base64url');
     const device = { code_challenge, label: client_id?.trim() || labelOf(ctx.agent), ip: ctx.ip };
     let user_code;
-    do user_code = newUserCode();
+    do user_code = generateUserCode();
     while (!(await this.devices.add(sha256(device_code), user_code, device)));
-    const shown = shownUserCode(user_code);
-    const where = { verification_uri: this.page, verification_uri_complete: `${this.page}?user_code=${shown}` };
-    return { device_code, user_code: shown, ...where, expires_in: EXPIRES_SECONDS, interval: POLL_SECONDS };
+    const formatted = formatUserCode(user_code);
+    const uris = { verification_uri: this.pageUrl, verification_uri_complete: `${this.pageUrl}?user_code=${formatted}` };
+    return { device_code, user_code: formatted, ...uris, expires_in: EXPIRES_SECONDS, interval: POLL_SECONDS };
   }
 
   @Handle(auth.exchangeDeviceCode)
-  askForDeviceTokens(ctx: Ctx, input: Ask) {
-    return this.ask.run(ctx, input);
+  exchangeDeviceCode(ctx: Ctx, input: ExchangeDeviceCodeInput) {
+    return this.exchange.run(ctx, input);
   }
 
   @Handle(auth.describeDevice)
@@ -52,7 +52,7 @@ export class DeviceHandlers {
   }
 
   @Handle(auth.decideDevice)
-  decideDevice(ctx: Ctx, input: Decide) {
+  decideDevice(ctx: Ctx, input: DecideDeviceInput) {
     return this.decide.run(ctx, input);
   }
 }

@@ -1,10 +1,10 @@
 import { expect, it } from '@jest/globals';
-import { newUserCode, readUserCode, shownUserCode } from './user-code.js';
+import { generateUserCode, parseUserCode, formatUserCode } from './user-code.js';
 
-it('is eight letters without vowels, and survives being typed in badly', () => {
+it('generates eight letters without vowels, and parses them however they are typed', () => {
   for (let n = 0; n < 200; n++) {
-    const code = newUserCode();
+    const code = generateUserCode();
     expect(code).toMatch(/^[BCDFGHJKLMNPQRSTVWXZ]{8}$/);
-    expect(readUserCode(` ${shownUserCode(code).toLowerCase().replace('-', ' – ')}\n`)).toBe(code);
+    expect(parseUserCode(` ${formatUserCode(code).toLowerCase().replace('-', ' – ')}\n`)).toBe(code);
   }
 });

@@ -1,13 +1,13 @@
 import { randomInt } from 'node:crypto';
 
-/** RFC 8628 §6.1: no vowels, so no words; no digits, so nothing to mistake. Eight of them are 34 bits. */
+/** RFC 8628 §6.1: no vowels, so that codes do not spell words; no digits, which look like letters. Eight letters are 34 bits. */
 const LETTERS = 'BCDFGHJKLMNPQRSTVWXZ';
 const LENGTH = 8;
 
-export const newUserCode = () => Array.from({ length: LENGTH }, () => LETTERS[randomInt(LETTERS.length)]).join('');
+export const generateUserCode = () => Array.from({ length: LENGTH }, () => LETTERS[randomInt(LETTERS.length)]).join('');
 
-/** As a person reads it: `BCDF-GHJK`. */
-export const shownUserCode = (code: string) => `${code.slice(0, 4)}-${code.slice(4)}`;
+/** Formats a code for display: `BCDF-GHJK`. */
+export const formatUserCode = (code: string) => `${code.slice(0, 4)}-${code.slice(4)}`;
 
-/** As it is kept, from whatever a person has typed in. */
-export const readUserCode = (typed: string) => typed.toUpperCase().replace(/[^A-Z]/g, '');
+/** Case-insensitive; other characters are ignored. */
+export const parseUserCode = (typed: string) => typed.toUpperCase().replace(/[^A-Z]/g, '');

@@ -1,21 +1,21 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /**
- * Somebody asked for another e-mail address, which counts once the link in the mail to it is opened. An address that has an
- * account gets a row as well, whose token nobody is told, so that both kinds cost the same.
+ * A requested change of a user's e-mail address, which takes effect when the link sent to the new address is opened. A request for a
+ * taken address adds a row too, whose token is not sent, so that both cases do the same work.
  */
 @Entity('email_change')
 @Index('email_change_account', ['account_id'])
 @Index('email_change_email', ['tenant_id', 'new_email', 'created_at'])
 @Index('email_change_expires', ['expires_at'])
 export class EmailChangeEntity {
-  /** SHA-256 of the token in the mail. */
+  /** SHA-256 of the token in the e-mail. */
   @PrimaryColumn('bytea') token_hash: Buffer;
   @Column('text') account_id: string;
   @Column('text') tenant_id: string;
   @Column('text') new_email: string;
-  /** Its token went out by mail, and has not been voided since. */
-  @Column('boolean') told: boolean;
+  /** The token was sent by e-mail and has not been invalidated since. */
+  @Column('boolean') token_sent: boolean;
   @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
   @Column('timestamptz') expires_at: Date;
 }

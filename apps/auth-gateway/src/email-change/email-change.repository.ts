@@ -1,56 +1,55 @@
 import { Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 
-/** An address that a person has asked for. */
-export interface Wish {
+export interface EmailChangeRequest {
   account_id: string;
   tenant_id: string;
   new_email: string;
 }
 
-const TAKEN = statement<{ taken: boolean; asked: number }>(`
-  select exists (select from account where tenant_id = $1 and email = $2) as taken,
-         (select count(*)::int from email_change where tenant_id = $1 and new_email = $2 and created_at > now() - interval '1 hour') as asked`);
-const VOID = statement('update email_change set told = false where account_id = $1 and told');
-const EXPECT = statement(`
-  insert into email_change (token_hash, account_id, tenant_id, new_email, told, expires_at)
+const ADDRESS_STATUS = statement<{ is_taken: boolean; requests_last_hour: number }>(`
+  select exists (select from account where tenant_id = $1 and email = $2) as is_taken,
+         (select count(*)::int from email_change where tenant_id = $1 and new_email = $2 and created_at > now() - interval '1 hour') as requests_last_hour`);
+const CANCEL = statement('update email_change set token_sent = false where account_id = $1 and token_sent');
+const CREATE_PENDING = statement(`
+  insert into email_change (token_hash, account_id, tenant_id, new_email, token_sent, expires_at)
   values ($1, $2, $3, $4, $5, now() + interval '24 hours')`);
-const TAKE = statement<Wish>(`
-  delete from email_change where token_hash = $1 and told and expires_at > now() returning account_id, tenant_id, new_email`);
-const CHANGE = statement(`
+const CONSUME = statement<EmailChangeRequest>(`
+  delete from email_change where token_hash = $1 and token_sent and expires_at > now() returning account_id, tenant_id, new_email`);
+const APPLY = statement(`
   update account set email = $3 where id = $1 and tenant_id = $2 and is_active
      and not exists (select from account where tenant_id = $2 and email = $3) returning id`);
-const DISMISS = statement('delete from pending_signup where tenant_id = $1 and email = $2');
+const DELETE_PENDING_SIGNUPS = statement('delete from pending_signup where tenant_id = $1 and email = $2');
 
 @Injectable()
 export class EmailChangeRepository {
   constructor(private readonly db: Database) {}
 
-  /** Has the address an account, and how often has it been asked for in the last hour? */
-  async standing(tenant_id: string, new_email: string) {
-    return (await this.db.row(TAKEN, [tenant_id, new_email]))!;
+  /** Whether the address has an account, and how often it was requested in the last hour. */
+  async addressStatus(tenant_id: string, new_email: string) {
+    return (await this.db.row(ADDRESS_STATUS, [tenant_id, new_email]))!;
   }
 
-  /** Keeps the hash of a token for a day, in place of those before it. `told`: the token goes out by mail. */
-  async expect(token_hash: Buffer, { account_id, tenant_id, new_email }: Wish, told: boolean): Promise<void> {
-    await this.void(account_id);
-    await this.db.rows(EXPECT, [token_hash, account_id, tenant_id, new_email, told]);
+  /** Stores the hash of a token for 24 hours and cancels earlier requests. `token_sent`: the token was sent by e-mail, so it is valid. */
+  async createPending(token_hash: Buffer, { account_id, tenant_id, new_email }: EmailChangeRequest, token_sent: boolean): Promise<void> {
+    await this.cancelPending(account_id);
+    await this.db.rows(CREATE_PENDING, [token_hash, account_id, tenant_id, new_email, token_sent]);
   }
 
-  /** Makes the links that are on their way worthless. */
-  async void(account_id: string): Promise<void> {
-    await this.db.rows(VOID, [account_id]);
+  /** Invalidates all confirmation links that were sent. */
+  async cancelPending(account_id: string): Promise<void> {
+    await this.db.rows(CANCEL, [account_id]);
   }
 
-  /** What a token was for, in whatever tenant; it is gone with this. */
-  take(token_hash: Buffer): Promise<Wish | undefined> {
-    return this.db.acrossTenants(() => this.db.row(TAKE, [token_hash]));
+  /** Deletes a valid request and returns it. Works across tenants. */
+  consume(token_hash: Buffer): Promise<EmailChangeRequest | undefined> {
+    return this.db.acrossTenants(() => this.db.row(CONSUME, [token_hash]));
   }
 
-  /** Gives the account its new address and drops every signup that waits for it. False where somebody else has it by now. */
-  async change({ account_id, tenant_id, new_email }: Wish): Promise<boolean> {
-    if (!(await this.db.row(CHANGE, [account_id, tenant_id, new_email]))) return false;
-    await this.db.rows(DISMISS, [tenant_id, new_email]);
+  /** Changes the address of the account and deletes pending sign-ups for it. False if the address is taken. */
+  async apply({ account_id, tenant_id, new_email }: EmailChangeRequest): Promise<boolean> {
+    if (!(await this.db.row(APPLY, [account_id, tenant_id, new_email]))) return false;
+    await this.db.rows(DELETE_PENDING_SIGNUPS, [tenant_id, new_email]);
     return true;
   }
 }

@@ -1,19 +1,19 @@
 import type { FactorAnswer } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
-import { recoveryCodeUsed } from './letters.js';
+import { recoveryCodeUsed } from './email-templates.js';
 import { aboutUser, Audit } from '../audit/audit.js';
-import { Mails } from '../mail/mails.js';
+import { MailQueue } from '../mail/mail-queue.js';
 import { CheckPasskey } from '../passkey/check-passkey.js';
 import { Attempts } from '../password/attempts.js';
 import type { Credential } from '../password/password.repository.js';
 import { FactorRepository } from './factor.repository.js';
-import { stepOf } from './totp.js';
+import { findMatchingStep } from './totp.js';
 
 /**
- * Is this person's second factor right? Wrong ones count for the network that they come from. Codes of an authenticator app also
- * count from anywhere, for the present password: only who knows that gets here, so nobody else can lock a person out; and the
- * person still has recovery codes and passkeys, which cannot be guessed, or chooses another password.
+ * Verifies a second factor. Wrong answers are counted per account and network. Wrong TOTP codes are also counted across all networks,
+ * per account and password: only someone who knows the password can use up that limit, and the user can still use a recovery code or a
+ * passkey, which cannot be guessed, or change the password.
  */
 @Injectable()
 export class CheckFactor {
@@ -21,43 +21,43 @@ export class CheckFactor {
     private readonly factors: FactorRepository,
     private readonly passkey: CheckPasskey,
     private readonly attempts: Attempts,
-    private readonly mails: Mails,
+    private readonly mailQueue: MailQueue,
     private readonly audit: Audit,
   ) {}
 
   /**
-   * For a transaction that holds the lock on the person's account, and commits also when this is false.
-   * @param challenge what a passkey has to sign; without one, any that was issued for passkeys
+   * Call it in a transaction that has locked the account and commits even if this returns false, so that wrong answers are counted.
+   * @param challenge the challenge that a passkey must have signed; by default any that was issued for passkeys
    * @throws Problem `too_many_requests`
    */
   async run(ctx: Ctx, owner: Credential, answer: FactorAnswer, challenge?: string): Promise<boolean> {
-    const guessed = { ...owner, email: `${owner.user_id} ${owner.password_hash}` };
+    const anyNetwork = { ...owner, email: `${owner.user_id} ${owner.password_hash}` };
     await this.attempts.check('factor', ctx, owner);
-    if (answer.code) await this.attempts.check('totp', ctx, guessed);
-    if (await this.fits(ctx, owner, answer, challenge)) {
-      await this.attempts.forget('factor', ctx, owner);
+    if (answer.code) await this.attempts.check('totp', ctx, anyNetwork);
+    if (await this.isCorrect(ctx, owner, answer, challenge)) {
+      await this.attempts.reset('factor', ctx, owner);
       return true;
     }
     await this.attempts.count('factor', ctx, owner);
-    if (answer.code) await this.attempts.count('totp', ctx, guessed);
+    if (answer.code) await this.attempts.count('totp', ctx, anyNetwork);
     return false;
   }
 
-  private async fits(ctx: Ctx, { user_id, tenant_id, email }: Credential, answer: FactorAnswer, challenge?: string): Promise<boolean> {
+  private async isCorrect(ctx: Ctx, { user_id, tenant_id, email }: Credential, answer: FactorAnswer, challenge?: string): Promise<boolean> {
     if (answer.passkey) return (await this.passkey.run(ctx, answer.passkey, challenge, user_id)) !== undefined;
-    if (answer.code) return this.takeCode(user_id, answer.code, 'confirmed');
-    if (!answer.recovery_code || !(await this.factors.useRecoveryCode(user_id, answer.recovery_code))) return false;
+    if (answer.code) return this.consumeTotpCode(user_id, answer.code, 'confirmed');
+    if (!answer.recovery_code || !(await this.factors.consumeRecoveryCode(user_id, answer.recovery_code))) return false;
     await this.audit.record(ctx, { action: 'recovery_code.used', tenant_id, actor_id: user_id, ...aboutUser(user_id) });
-    await this.mails.add(recoveryCodeUsed({ email, tenant_id }));
+    await this.mailQueue.add(recoveryCodeUsed({ email, tenant_id }));
     return true;
   }
 
-  /** A code of an app that is confirmed, or that is confirmed with it. */
-  async takeCode(user_id: string, code: string, which: 'confirmed' | 'waiting'): Promise<boolean> {
-    const totp = await this.factors.totp(user_id, which);
-    const step = totp && stepOf(totp.secret, code.replace(' ', ''), Date.now(), totp.last);
+  /** Verifies a TOTP code and marks its time step as used. For a `pending` app this confirms the app. */
+  async consumeTotpCode(user_id: string, code: string, state: 'confirmed' | 'pending'): Promise<boolean> {
+    const totp = await this.factors.findTotp(user_id, state);
+    const step = totp && findMatchingStep(totp.secret, code.replace(' ', ''), Date.now(), totp.last_step);
     if (step === undefined) return false;
-    await this.factors.taken(user_id, step);
+    await this.factors.recordTotpStep(user_id, step);
     return true;
   }
 }

@@ -4,12 +4,12 @@ import { Injectable } from '@nestjs/common';
 import { Attempts } from '../password/attempts.js';
 import { type Credential, PasswordRepository } from '../password/password.repository.js';
 import { Passwords } from '../password/passwords.js';
-import { FACTORS, oneOf } from './answer.js';
+import { FACTORS, assertExactlyOne } from './proof.js';
 import { CheckFactor } from './check-factor.js';
 
 /**
- * A session may have been left open or stolen, so what is worth stealing asks once more who is there. Wrong answers count as those
- * of a login: apart, because the transaction of an Idempotency-Key would forget them.
+ * Verifies a signed-in user again before a sensitive change, because the session may be stolen or left open. Wrong answers count as
+ * attempts to log in. They are counted in a separate transaction, because that of an Idempotency-Key is rolled back.
  */
 @Injectable()
 export class Reauthentication {
@@ -22,43 +22,43 @@ export class Reauthentication {
   ) {}
 
   /**
-   * The password, or a second factor.
+   * Verifies the password or a second factor, whichever the proof contains.
    * @throws Problem `wrong_password`, `wrong_factor`, `user_not_found`, `too_many_requests`, `invalid_input`
    */
-  async byOne(ctx: Ctx, proof: Proof): Promise<Credential> {
-    oneOf(['password', ...FACTORS], proof);
-    return proof.password ? this.byPassword(ctx, proof.password) : this.byFactor(ctx, proof);
+  async verifyOne(ctx: Ctx, proof: Proof): Promise<Credential> {
+    assertExactlyOne(['password', ...FACTORS], proof);
+    return proof.password ? this.verifyPassword(ctx, proof.password) : this.verifyFactor(ctx, proof);
   }
 
-  /** The password, and a second factor too where the account has one. Problems: as above. */
-  async byAll(ctx: Ctx, proof: Proof & { password: string }): Promise<Credential> {
-    const mine = await this.byPassword(ctx, proof.password);
-    if (!mine.second_factor) return mine;
-    oneOf(FACTORS, proof);
-    return this.byFactor(ctx, proof);
+  /** Verifies the password and, if the account has one, a second factor. @throws as `verifyOne` */
+  async verifyAll(ctx: Ctx, proof: Proof & { password: string }): Promise<Credential> {
+    const credential = await this.verifyPassword(ctx, proof.password);
+    if (!credential.second_factor) return credential;
+    assertExactlyOne(FACTORS, proof);
+    return this.verifyFactor(ctx, proof);
   }
 
   /** @throws Problem `wrong_password`, `user_not_found`, `too_many_requests` */
-  async byPassword(ctx: Ctx, password: string): Promise<Credential> {
-    const mine = await this.credentials.of(ctx.user, ctx.tenant);
-    if (!mine) throw UserNotFound();
-    await this.attempts.check('login', ctx, mine);
-    if (await this.passwords.verify(ctx, password, mine.password_hash)) return mine;
-    await this.db.transaction(() => this.attempts.count('login', ctx, mine), { apart: true });
+  async verifyPassword(ctx: Ctx, password: string): Promise<Credential> {
+    const credential = await this.credentials.find(ctx.user, ctx.tenant);
+    if (!credential) throw UserNotFound();
+    await this.attempts.check('login', ctx, credential);
+    if (await this.passwords.verify(ctx, password, credential.password_hash)) return credential;
+    await this.db.transaction(() => this.attempts.count('login', ctx, credential), { apart: true });
     throw WrongPassword();
   }
 
-  private async byFactor(ctx: Ctx, proof: Proof): Promise<Credential> {
-    const mine = await this.credentials.of(ctx.user, ctx.tenant);
-    if (!mine) throw UserNotFound();
-    const right = await this.db.transaction(
+  private async verifyFactor(ctx: Ctx, proof: Proof): Promise<Credential> {
+    const credential = await this.credentials.find(ctx.user, ctx.tenant);
+    if (!credential) throw UserNotFound();
+    const is_correct = await this.db.transaction(
       async () => {
-        await this.credentials.lock(mine.user_id);
-        return this.check.run(ctx, mine, proof);
+        await this.credentials.lock(credential.user_id);
+        return this.check.run(ctx, credential, proof);
       },
       { apart: true },
     );
-    if (!right) throw WrongFactor();
-    return mine;
+    if (!is_correct) throw WrongFactor();
+    return credential;
   }
 }

@@ -1,10 +1,10 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** A recovery code that has not been used; it is deleted when it is. */
+/** An unused recovery code. It is deleted when it is used. */
 @Entity('recovery_code')
 @Index('recovery_code_account', ['account_id'])
 export class RecoveryCodeEntity {
-  /** HMAC-SHA-256 of account and code with a key of SKEP_ENCRYPTION_KEY: fifty bits alone could be guessed from a plain hash. */
+  /** HMAC-SHA-256 of account and code with a key derived from SKEP_ENCRYPTION_KEY: 50 bits could be guessed from a plain hash. */
   @PrimaryColumn('bytea') hash: Buffer;
   @Column('text') account_id: string;
   @Column('text') tenant_id: string;

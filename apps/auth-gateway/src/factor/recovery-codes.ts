@@ -1,20 +1,19 @@
 import { randomInt } from 'node:crypto';
 
-/** Digits and capitals without I, L, O and U, which are mistaken for others (Crockford's base 32). Ten of them are 50 bits. */
-const SIGNS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+/** Crockford's base 32: digits and capitals without I, L, O and U, which are easily confused. Ten of them are 50 bits. */
+const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const LENGTH = 10;
 const CODES = 10;
 
-const newRecoveryCode = () => Array.from({ length: LENGTH }, () => SIGNS[randomInt(SIGNS.length)]).join('');
+const generateRecoveryCode = () => Array.from({ length: LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
 
-/** As they are kept, before they are hashed. */
-export const newRecoveryCodes = (): string[] => Array.from({ length: CODES }, newRecoveryCode);
+export const generateRecoveryCodes = (): string[] => Array.from({ length: CODES }, generateRecoveryCode);
 
-/** As a person reads it: `K7QPM-3XWN9`. */
-export const shownRecoveryCode = (code: string) => `${code.slice(0, LENGTH / 2)}-${code.slice(LENGTH / 2)}`;
+/** Formats a code for display: `K7QPM-3XWN9`. */
+export const formatRecoveryCode = (code: string) => `${code.slice(0, LENGTH / 2)}-${code.slice(LENGTH / 2)}`;
 
-/** As it is kept, from whatever a person has typed in. */
-export const readRecoveryCode = (typed: string) =>
+/** Case-insensitive; separators are ignored, and O, I and L are read as digits. */
+export const parseRecoveryCode = (typed: string) =>
   typed
     .toUpperCase()
     .replace(/[^0-9A-Z]/g, '')

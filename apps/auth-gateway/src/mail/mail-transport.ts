@@ -5,37 +5,37 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createTransport } from 'nodemailer';
 import { AuthGatewayConfig } from '../auth-gateway.config.js';
-import type { WrittenLetter } from './mails.js';
+import type { EmailMessage } from './mail-queue.js';
 
-/** Trying again would not help: the address does not exist, or the server will not have this mail. */
-export class Refused extends Error {}
+/** A permanent failure: the address does not exist, or the server rejects this e-mail. */
+export class MailRejected extends Error {}
 
-const TIMEOUT_MS = 5_000;
-/** Below the 10 s after which Postgres ends the idle transaction that holds the mail. */
-const LIMIT_MS = 8_000;
+const SOCKET_TIMEOUT_MS = 5_000;
+/** Below the 10 s after which Postgres aborts the idle transaction that has locked the e-mail. */
+const SEND_TIMEOUT_MS = 8_000;
 
-/** Sends one letter by SMTP; without SMTP_URL writes it as a file, whose names sort by time. */
+/** Sends an e-mail by SMTP. Without SMTP_URL it writes a file; the file names sort by time. */
 @Injectable()
 export class MailTransport {
-  /** How many letters may be on their way at the same time; files one by one, so that their names keep the order. */
-  readonly atOnce: number;
+  /** How many e-mails are sent at the same time. Files are written one by one, so that their names keep the order. */
+  readonly concurrency: number;
   private readonly smtp;
   private readonly composer = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
   private readonly folder: string;
-  private count = 0;
+  private fileCount = 0;
 
   constructor(private readonly config: AuthGatewayConfig) {
-    this.atOnce = config.SMTP_URL ? 4 : 1;
+    this.concurrency = config.SMTP_URL ? 4 : 1;
     this.folder = join(config.SKEP_DATA, 'mail');
-    const timeouts = { connectionTimeout: TIMEOUT_MS, greetingTimeout: TIMEOUT_MS, socketTimeout: TIMEOUT_MS };
+    const timeouts = { connectionTimeout: SOCKET_TIMEOUT_MS, greetingTimeout: SOCKET_TIMEOUT_MS, socketTimeout: SOCKET_TIMEOUT_MS };
     this.smtp = config.SMTP_URL ? createTransport({ url: config.SMTP_URL, ...timeouts }) : undefined;
   }
 
-  /** `id` stays the same however often it is tried. @throws Refused when it is of no use to try again; Error for the rest. */
-  async send({ id, to, subject, text }: WrittenLetter & { id: string }): Promise<void> {
+  /** `id` must be the same in every attempt. @throws MailRejected for a permanent failure, Error for any other */
+  async send({ id, to, subject, text }: EmailMessage & { id: string }): Promise<void> {
     const mail = {
       from: this.config.SKEP_MAIL_FROM,
-      // An object, never text: text would be parsed, and could name others.
+      // An object, because nodemailer would parse a string, which could contain further recipients.
       to: { name: '', address: to },
       subject,
       text,
@@ -46,37 +46,37 @@ export class MailTransport {
       const { message } = await this.composer.sendMail(mail);
       return this.write(message as Buffer);
     }
-    const late = new AbortController();
+    const timeout = new AbortController();
     try {
-      const limit = sleep(LIMIT_MS, undefined, { signal: late.signal }).then(() =>
-        Promise.reject(new Error('the mail server took too long')),
+      const timedOut = sleep(SEND_TIMEOUT_MS, undefined, { signal: timeout.signal }).then(() =>
+        Promise.reject(new Error(`the mail server did not answer within ${SEND_TIMEOUT_MS} ms`)),
       );
-      await Promise.race([this.smtp.sendMail(mail), limit]);
+      await Promise.race([this.smtp.sendMail(mail), timedOut]);
     } catch (error) {
-      throw isFinal(error) ? new Refused((error as Error).message) : error;
+      throw isPermanent(error) ? new MailRejected((error as Error).message) : error;
     } finally {
-      late.abort();
+      timeout.abort();
     }
   }
 
   private async write(message: Buffer): Promise<void> {
-    const order = String(this.count++ % 1_000_000).padStart(6, '0');
+    const order = String(this.fileCount++ % 1_000_000).padStart(6, '0');
     const name = `${new Date().toISOString().replaceAll(':', '-')}-${order}-${randomBytes(4).toString('hex')}.eml`;
-    const half = join(this.folder, `.${name}.half`);
+    const partial = join(this.folder, `.${name}.partial`);
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
-    const file = await open(half, 'wx', 0o600);
+    const file = await open(partial, 'wx', 0o600);
     try {
       await file.writeFile(message);
       await file.sync();
     } finally {
       await file.close();
     }
-    await rename(half, join(this.folder, name));
+    await rename(partial, join(this.folder, name));
   }
 }
 
-/** The server answered 5xx to the address or to the mail itself. A refused login or greeting is a matter of configuration, and passes. */
-function isFinal(error: unknown): boolean {
+/** The server answered 5xx to the address or to the e-mail itself. A rejected login or greeting is a matter of configuration and therefore temporary. */
+function isPermanent(error: unknown): boolean {
   const { responseCode, code } = error as { responseCode?: number; code?: string };
   return responseCode !== undefined && responseCode >= 500 && (code === 'EENVELOPE' || code === 'EMESSAGE');
 }

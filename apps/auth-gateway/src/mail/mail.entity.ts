@@ -1,15 +1,15 @@
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 
-/** A mail that is not sent yet, sealed because it holds a secret link. It is deleted when it is sent. */
+/** An e-mail that is not sent yet, encrypted because it contains a secret link. It is deleted when it is sent. */
 @Entity('mail')
 @Index('mail_due', ['due_at'])
 export class MailEntity {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' }) id: number;
-  /** The letter as JSON, sealed with SKEP_ENCRYPTION_KEY. */
+  /** `EmailMessage` as JSON, encrypted with SKEP_ENCRYPTION_KEY. */
   @Column('bytea') sealed: Buffer;
   @Column('integer', { default: 0 }) tries: number;
-  /** Not tried before this. */
+  /** Time of the next attempt. */
   @Column('timestamptz', { default: () => 'now()' }) due_at: Date;
-  /** Given up then: what it says is no longer true. */
+  /** No more attempts after this, because the links in the e-mail have expired. */
   @Column('timestamptz') expires_at: Date;
 }

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * No foreign keys: nothing here is ever deleted while something refers to it, and the check would cost each refresh a lock.
+ * There are no foreign keys: no row is deleted while another refers to it, and the checks would add a lock to every refresh.
  */
 export class Accounts1763769600200 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -49,7 +49,7 @@ const TABLES = `
     email text not null,
     password_hash text not null,
     attributes jsonb not null,
-    told boolean not null,
+    token_sent boolean not null,
     network text not null,
     created_at timestamptz not null default now(),
     expires_at timestamptz not null
@@ -124,45 +124,45 @@ const TABLES = `
   create index mail_due on mail (due_at);`;
 
 /**
- * Trades a refresh token for its successor, and gives the person and the session; no row for a token that is unknown or whose
- * session has ended. Whoever presents the same token at the same time waits for the lock on its row.
- *   rotated   the token was unused: now the successor is the good one
- *   repeated  its successor is still unused, and it was used within the grace or by the same client: the answer got lost, the same
- *             one is given
- *   reused    everything else: somebody has an old token. Nothing is changed here.
+ * Exchanges a refresh token for its successor and returns the user and the session. Returns no row if the token is unknown or the session
+ * has ended. Concurrent calls with the same token wait for the lock on its row.
+ *   rotated   the token was unused; it is now used, and the successor is added
+ *   repeated  the token was used within the grace period or by the same client, and its successor is still unused: the response was
+ *             probably lost, so the caller gets the same successor again
+ *   reused    any other use of a used token. Changes nothing; the caller revokes the session.
  */
 const ROTATE = `
-  create function rotate_refresh_token(presented bytea, successor bytea, presenter bytea, grace_seconds integer, idle_seconds integer, access_until_at timestamptz)
+  create function rotate_refresh_token(presented bytea, successor bytea, client bytea, grace_seconds integer, idle_seconds integer, access_until_at timestamptz)
   returns table (outcome text, session_id text, user_id text, tenant_id text, email text, role text, scopes text[], org_id text)
   language plpgsql as $$
   #variable_conflict use_column
   declare
     token refresh_token;
-    moment timestamptz;
-    came text;
+    checked_at timestamptz;
+    result text;
   begin
     select * into token from refresh_token t where t.hash = presented for update;
     if not found then return; end if;
-    moment := clock_timestamp();
-    came := case
+    checked_at := clock_timestamp();
+    result := case
       when token.used_at is null then 'rotated'
       when token.successor_hash = successor
-        and (token.used_by = presenter or token.used_at + grace_seconds * interval '1 second' > moment)
+        and (token.used_by = client or token.used_at + grace_seconds * interval '1 second' > checked_at)
         and exists (select from refresh_token t where t.hash = successor and t.used_at is null) then 'repeated'
       else 'reused' end;
 
     return query
       update session s
-         set last_used_at = case when came = 'reused' then s.last_used_at else moment end,
-             idle_until = case when came = 'reused' then s.idle_until else moment + idle_seconds * interval '1 second' end,
-             access_until = case when came = 'reused' then s.access_until else greatest(s.access_until, access_until_at) end
+         set last_used_at = case when result = 'reused' then s.last_used_at else checked_at end,
+             idle_until = case when result = 'reused' then s.idle_until else checked_at + idle_seconds * interval '1 second' end,
+             access_until = case when result = 'reused' then s.access_until else greatest(s.access_until, access_until_at) end
         from account a
        where s.id = token.session_id and a.id = s.account_id and a.is_active
-         and s.revoked_at is null and s.idle_until > moment and s.expires_at > moment
-      returning came, s.id, a.id, a.tenant_id, a.email, a.role, a.scopes, a.org_id;
+         and s.revoked_at is null and s.idle_until > checked_at and s.expires_at > checked_at
+      returning result, s.id, a.id, a.tenant_id, a.email, a.role, a.scopes, a.org_id;
 
-    if found and came = 'rotated' then
-      update refresh_token t set used_at = moment, used_by = presenter, successor_hash = successor where t.hash = presented;
+    if found and result = 'rotated' then
+      update refresh_token t set used_at = checked_at, used_by = client, successor_hash = successor where t.hash = presented;
       insert into refresh_token (hash, session_id) values (successor, token.session_id);
     end if;
   end $$;`;

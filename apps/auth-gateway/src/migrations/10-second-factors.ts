@@ -43,7 +43,7 @@ export class SecondFactors1763769600271 implements MigrationInterface {
         account_id text,
         tenant_id text,
         proof bytea,
-        wrong integer not null default 0,
+        wrong_answers integer not null default 0,
         expires_at timestamptz not null
       );
       create index challenge_expires on challenge (expires_at);`);

@@ -8,7 +8,7 @@ export class EmailChanges1763769600272 implements MigrationInterface {
         account_id text not null,
         tenant_id text not null,
         new_email text not null,
-        told boolean not null,
+        token_sent boolean not null,
         created_at timestamptz not null default now(),
         expires_at timestamptz not null
       );

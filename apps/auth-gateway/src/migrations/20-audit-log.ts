@@ -26,15 +26,15 @@ export class AuditLog1763769600220 implements MigrationInterface {
       create index audit_log_action on audit_log (tenant_id, action, created_at, id);
       create index audit_log_subject on audit_log (tenant_id, subject_id, created_at, id);
 
-      create function audit_log_only_grows() returns trigger language plpgsql as $$
+      create function audit_log_append_only() returns trigger language plpgsql as $$
       begin
-        raise exception 'the audit log only grows' using errcode = 'insufficient_privilege';
+        raise exception 'audit_log is append-only' using errcode = 'insufficient_privilege';
       end $$;
-      create trigger audit_log_only_grows before update or delete or truncate on audit_log
-        for each statement execute function audit_log_only_grows();`);
+      create trigger audit_log_append_only before update or delete or truncate on audit_log
+        for each statement execute function audit_log_append_only();`);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop table audit_log; drop function audit_log_only_grows;');
+    await runner.query('drop table audit_log; drop function audit_log_append_only;');
   }
 }

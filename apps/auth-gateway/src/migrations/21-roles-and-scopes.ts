@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Roles by tenant, the catalogue of scopes, and what a person may do as what the role gave, what was granted and what was denied. */
+/** Roles per tenant, the catalogue of scopes, and users' scopes computed from their role, grants and denials. */
 export class RolesAndScopes1763769600221 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(TABLES);
@@ -14,7 +14,7 @@ export class RolesAndScopes1763769600221 implements MigrationInterface {
       drop trigger account_scopes on account;
       drop trigger tenant_roles on tenant;
       alter table account drop role_scopes, drop granted_scopes, drop denied_scopes;
-      drop function account_scopes, tenant_roles, add_system_roles, effective_scopes, scopes_cover, scope_covers;
+      drop function set_account_scopes, add_tenant_roles, add_system_roles, effective_scopes, scopes_cover, scope_covers;
       drop index account_role, account_time;
       drop table role, scope;`);
   }
@@ -53,12 +53,12 @@ const TABLES = `
   );
   create unique index scope_name on scope (tenant_id, name);
 
-  -- A wall of its own: what belongs to the platform is seen by every tenant.
+  -- Policies of its own, because every tenant sees the platform's scopes.
   alter table scope enable row level security, force row level security;
   create policy tenant_isolation on scope using (nullif(current_setting('skep.tenant', true), '') in (tenant_id, '*'));
-  create policy platform_seen on scope for select using (tenant_id = '_platform_');`;
+  create policy platform_scopes_visible on scope for select using (tenant_id = '_platform_');`;
 
-/** The same rule as in scope/scopes.ts; a test compares the two. */
+/** `scope_covers` is the same rule as `includesScope` of the contracts; a test compares the two. */
 const RULES = `
   create function scope_covers(held text, wanted text) returns boolean language sql immutable strict parallel safe as $$
     select h = '*' or h = w or (right(h, 2) = ':*' and starts_with(w, left(h, -1)))
@@ -70,35 +70,35 @@ const RULES = `
       select from unnest(wanted) w where not exists (select from unnest(held) h where scope_covers(h, w)))
   $$;
 
-  -- A denial takes every scope that it covers, but for a narrower one that was granted by name. Where it lies within a scope that
-  -- somebody has, such as billing:read within billing:*, they keep what the catalogue knows of the rest.
+  -- A denial removes every scope that it covers, except narrower scopes that were granted by name. If it covers only a part of a scope,
+  -- such as billing:read of billing:*, the scope is replaced by the scopes of the catalogue that it covers and the denial does not.
   create function effective_scopes(tenant text, role_scopes text[], granted text[], denied text[]) returns text[] language sql stable as $$
     with held as (
       select scope, false as by_name from unnest(role_scopes) scope union select scope, true from unnest(granted) scope
     ), kept as (
-      select scope, exists (select from unnest(denied) d where scope_covers(scope, d)) as in_part
+      select scope, exists (select from unnest(denied) d where scope_covers(scope, d)) as partly_denied
         from held
        where not exists (select from unnest(denied) d where scope_covers(d, scope) and (scope_covers(scope, d) or not by_name))
     )
     select coalesce(array_agg(distinct scope order by scope), '{}') from (
-      select scope from kept where not in_part
+      select scope from kept where not partly_denied
       union all
       select c.name from kept join scope c on c.tenant_id in (tenant, '_platform_') and scope_covers(kept.scope, c.name)
-       where in_part and not exists (select from unnest(denied) d where scope_covers(d, c.name) and not scope_covers(d, kept.scope))
+       where partly_denied and not exists (select from unnest(denied) d where scope_covers(d, c.name) and not scope_covers(d, kept.scope))
     ) effective
   $$;`;
 
 const SYSTEM_ROLES = `
-  -- Anybody may become a developer: what one may do as one, the developer portal decides.
+  -- Every user can become a developer: the developer portal decides what they can do.
   create function add_system_roles(tenant text) returns void language sql as $$
-    with usual as (
+    with common as (
       select array['actions:read', 'ai:complete', 'automations:*', 'billing:read', 'billing:write', 'chat:use', 'coding_remote:*',
         'connections:use', 'connectors:use', 'developer:*', 'events:subscribe', 'extensions:*', 'marketplace:*', 'memory:*',
         'notifications:*', 'notify:push', 'storage:*', 'store:*', 'voice:use'] as scopes
     )
     insert into role (id, tenant_id, name, display_name, default_scopes, is_system)
     select 'role_' || left(replace(gen_random_uuid()::text, '-', ''), 20), tenant, name, display_name, default_scopes, true
-      from usual, lateral (values
+      from common, lateral (values
         ('admin', 'Administrator', array['*']),
         ('developer', 'Developer', scopes || array['config:read']),
         ('user', 'User', scopes),
@@ -110,17 +110,17 @@ const SYSTEM_ROLES = `
     on conflict do nothing
   $$;
 
-  -- Whoever adds a tenant is within the wall of another one, or of none.
-  create function tenant_roles() returns trigger language plpgsql as $$
+  -- Switches the tenant scope, because a tenant is added in the scope of another tenant or of none.
+  create function add_tenant_roles() returns trigger language plpgsql as $$
   declare
-    present text := coalesce(current_setting('skep.tenant', true), '');
+    current_tenant text := coalesce(current_setting('skep.tenant', true), '');
   begin
     perform set_config('skep.tenant', new.id, true);
     perform add_system_roles(new.id);
-    perform set_config('skep.tenant', present, true);
+    perform set_config('skep.tenant', current_tenant, true);
     return null;
   end $$;
-  create trigger tenant_roles after insert on tenant for each row execute function tenant_roles();
+  create trigger tenant_roles after insert on tenant for each row execute function add_tenant_roles();
   select add_system_roles(id) from tenant;`;
 
 const ACCOUNTS = `
@@ -135,13 +135,13 @@ const ACCOUNTS = `
      set role_scopes = coalesce(r.default_scopes, a.scopes),
          granted_scopes = array(select s from unnest(a.scopes) s where not scopes_cover(coalesce(r.default_scopes, a.scopes), array[s])),
          denied_scopes = array(select s from unnest(r.default_scopes) s where not scopes_cover(a.scopes, array[s]))
-    from account same left join role r on r.tenant_id = same.tenant_id and r.name = same.role
-   where same.id = a.id;
+    from account current left join role r on r.tenant_id = current.tenant_id and r.name = current.role
+   where current.id = a.id;
 
-  create function account_scopes() returns trigger language plpgsql as $$
+  create function set_account_scopes() returns trigger language plpgsql as $$
   begin
     new.scopes := effective_scopes(new.tenant_id, new.role_scopes, new.granted_scopes, new.denied_scopes);
     return new;
   end $$;
   create trigger account_scopes before insert or update of role_scopes, granted_scopes, denied_scopes on account
-    for each row execute function account_scopes();`;
+    for each row execute function set_account_scopes();`;

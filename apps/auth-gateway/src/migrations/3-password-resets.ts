@@ -7,7 +7,7 @@ export class PasswordResets1763769600202 implements MigrationInterface {
         token_hash bytea primary key,
         tenant_id text not null,
         email text not null,
-        told boolean not null,
+        token_sent boolean not null,
         created_at timestamptz not null default now(),
         expires_at timestamptz not null
       );

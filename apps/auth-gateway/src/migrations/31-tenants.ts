@@ -3,7 +3,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 export class Tenants1763769600231 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(TABLES);
-    await runner.query(WALL);
+    await runner.query(ROW_SECURITY);
   }
 
   async down(runner: QueryRunner): Promise<void> {
@@ -39,7 +39,7 @@ const TABLES = `
 
   create index session_tenant on session (tenant_id) where revoked_at is null;`;
 
-/** As before every table with a `tenant_id`: a tenant's own id is called `id`. */
-const WALL = `
+/** The same policy as for tables with a `tenant_id`; here the column is `id`. */
+const ROW_SECURITY = `
   alter table tenant enable row level security, force row level security;
   create policy tenant_isolation on tenant using (nullif(current_setting('skep.tenant', true), '') in (id, '*'));`;

@@ -1,8 +1,7 @@
 /**
- * The challenge that a response of WebAuthn claims to have signed (L3 §5.8.1); the signature is yet to be checked. Undefined where
- * there is none to be read.
+ * Reads the challenge from a WebAuthn response (L3 §5.8.1). The signature is not verified yet. Undefined if the response is malformed.
  */
-export function challengeOf({ response }: Record<string, unknown>): string | undefined {
+export function parseChallenge({ response }: Record<string, unknown>): string | undefined {
   try {
     const { clientDataJSON } = response as { clientDataJSON: string };
     const { challenge } = JSON.parse(Buffer.from(clientDataJSON, 'base64url').toString('utf8')) as { challenge?: unknown };

@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** A credential of WebAuthn that its authenticator can name itself, and uses only for the person it knows (user verification). */
+/** A discoverable WebAuthn credential that requires user verification. */
 @Entity('passkey')
 @Index('passkey_credential', ['credential_id'], { unique: true })
 @Index('passkey_account', ['account_id'])
@@ -9,13 +9,13 @@ export class PasskeyEntity {
   @PrimaryColumn('text') id: string;
   @Column('text') account_id: string;
   @Column('text') tenant_id: string;
-  /** As the authenticator named it, base64url. */
+  /** From the authenticator, base64url. */
   @Column('text') credential_id: string;
   /** COSE_Key (RFC 9052 §7). */
   @Column('bytea') public_key: Buffer;
-  /** Of the last signature; an authenticator that counts never falls behind it, a copy of it does. */
+  /** From the last signature. A lower value indicates a copied authenticator. */
   @Column('bigint') sign_count: number;
-  /** How the browser reaches it: `internal`, `usb`, `hybrid` … */
+  /** How the browser reaches the authenticator: `internal`, `usb`, `hybrid` … */
   @Column('text', { array: true }) transports: string[];
   @Column('text') name: string;
   @Column('boolean') backed_up: boolean;

@@ -1,5 +1,5 @@
 import {
-  type AddPasskey as Add,
+  type AddPasskey as AddPasskeyInput,
   auth,
   type Message,
   PasskeyNotFound,
@@ -11,10 +11,10 @@ import {
 } from '@skep/contracts';
 import { type Ctx, Database, Handle, Handlers } from '@skep/platform';
 import { CHALLENGE_SECONDS, Challenges } from '../factor/challenges.js';
-import { FactorChange } from '../factor/factor-change.js';
+import { FinishFactorChange } from '../factor/finish-factor-change.js';
 import { Reauthentication } from '../factor/reauthentication.js';
 import { PasswordRepository } from '../password/password.repository.js';
-import { OpenSession } from '../session/open-session.js';
+import { CreateSession } from '../session/create-session.js';
 import { AddPasskey } from './add-passkey.js';
 import { CheckPasskey } from './check-passkey.js';
 import { PasskeyRepository } from './passkey.repository.js';
@@ -28,22 +28,22 @@ export class PasskeyHandlers {
     private readonly accounts: AccountRepository,
     private readonly credentials: PasswordRepository,
     private readonly passkeys: PasskeyRepository,
-    private readonly party: RelyingParty,
+    private readonly relyingParty: RelyingParty,
     private readonly challenges: Challenges,
     private readonly reauthentication: Reauthentication,
     private readonly check: CheckPasskey,
     private readonly add: AddPasskey,
-    private readonly change: FactorChange,
-    private readonly openSession: OpenSession,
+    private readonly finishChange: FinishFactorChange,
+    private readonly createSession: CreateSession,
   ) {}
 
   @Handle(auth.passkeyLoginOptions)
   async passkeyLoginOptions() {
-    const options = await this.party.toSign(await this.challenges.issue('passkey'));
+    const options = await this.relyingParty.buildRequestOptions(await this.challenges.issue('passkey'));
     return { options: { ...options }, expires_in: CHALLENGE_SECONDS };
   }
 
-  /** Finger, face or PIN have opened the passkey, so it is two factors in one, and nobody can guess it. */
+  /** A passkey with user verification is two factors in one, so no second factor is needed. */
   @Handle(auth.loginWithPasskey)
   async loginWithPasskey(ctx: Ctx, { credential }: PasskeyLogin) {
     const passkey = await this.check.run(ctx, credential);
@@ -51,25 +51,29 @@ export class PasskeyHandlers {
     const { account_id, tenant_id } = passkey;
     return this.db.inTenant(tenant_id, () =>
       this.db.transaction(async () => {
-        // A session that is begun under the lock comes before a change of factors, which then ends it.
+        // With this lock, a concurrent change of the factors revokes the session that this transaction creates.
         await this.credentials.lock(account_id);
-        const person = await this.accounts.active(account_id, tenant_id);
-        if (!person || !(await this.passkeys.byCredential(passkey.credential_id))) throw WrongFactor();
-        return this.openSession.run(ctx, person);
+        const user = await this.accounts.findActiveUser(account_id, tenant_id);
+        if (!user || !(await this.passkeys.findByCredentialId(passkey.credential_id))) throw WrongFactor();
+        return this.createSession.run(ctx, user);
       }),
     );
   }
 
   @Handle(auth.passkeyOptions)
   async passkeyOptions(ctx: Ctx, proof: Proof) {
-    const mine = await this.reauthentication.byOne(ctx, proof);
-    const challenge = await this.challenges.issue('registration', mine);
-    const options = await this.party.toCreate(challenge, mine, await this.passkeys.of(mine.user_id));
+    const credential = await this.reauthentication.verifyOne(ctx, proof);
+    const challenge = await this.challenges.issue('registration', credential);
+    const options = await this.relyingParty.buildCreationOptions(
+      challenge,
+      credential,
+      await this.passkeys.listDescriptors(credential.user_id),
+    );
     return { options: { ...options }, expires_in: CHALLENGE_SECONDS };
   }
 
   @Handle(auth.addPasskey)
-  addPasskey(ctx: Ctx, input: Add) {
+  addPasskey(ctx: Ctx, input: AddPasskeyInput) {
     return this.add.run(ctx, input);
   }
 
@@ -87,12 +91,12 @@ export class PasskeyHandlers {
 
   @Handle(auth.removePasskey)
   async removePasskey(ctx: Ctx, { passkey_id, ...proof }: RemovePasskey): Promise<Message> {
-    const { user_id, tenant_id } = await this.reauthentication.byOne(ctx, proof);
+    const { user_id, tenant_id } = await this.reauthentication.verifyOne(ctx, proof);
     await this.db.transaction(async () => {
       const owner = await this.credentials.lock(user_id);
       if (!owner || !(await this.passkeys.remove(user_id, tenant_id, passkey_id))) throw PasskeyNotFound();
-      await this.change.run(ctx, owner, 'passkey.removed');
+      await this.finishChange.run(ctx, owner, 'passkey.removed');
     });
-    return { message: 'The passkey is removed. Your other sessions have ended.' };
+    return { message: 'The passkey was removed. You were signed out of your other sessions.' };
   }
 }

@@ -2,14 +2,13 @@ import type { PasskeyItem } from '@skep/contracts';
 import { Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 
-/** How a browser finds a passkey. */
-export interface Held {
+/** What a browser needs to find a passkey. */
+export interface PasskeyDescriptor {
   credential_id: string;
   transports: string[];
 }
 
-/** A passkey that is added. */
-export interface NewPasskey extends Held {
+export interface NewPasskey extends PasskeyDescriptor {
   id: string;
   public_key: Buffer;
   sign_count: number;
@@ -17,8 +16,8 @@ export interface NewPasskey extends Held {
   backed_up: boolean;
 }
 
-/** What a signature is checked against. */
-export interface Known extends Held {
+/** What a signature is verified with. */
+export interface StoredPasskey extends PasskeyDescriptor {
   id: string;
   account_id: string;
   tenant_id: string;
@@ -26,18 +25,18 @@ export interface Known extends Held {
   sign_count: number;
 }
 
-const MOST = 20;
+const MAX_PASSKEYS = 20;
 
 const ITEM = 'id as passkey_id, name, backed_up, created_at, last_used_at';
 const ADD = statement<PasskeyItem>(`
   insert into passkey (id, account_id, tenant_id, credential_id, public_key, sign_count, transports, name, backed_up)
-  select $1, id, tenant_id, $3, $4, $5, $6, $7, $8 from account where id = $2 and (select count(*) from passkey where account_id = $2) < ${MOST}
+  select $1, id, tenant_id, $3, $4, $5, $6, $7, $8 from account where id = $2 and (select count(*) from passkey where account_id = $2) < ${MAX_PASSKEYS}
   on conflict (credential_id) do nothing returning ${ITEM}`);
-const OF = statement<Held>('select credential_id, transports from passkey where account_id = $1 order by created_at');
-const BY_CREDENTIAL = statement<Known>(`
+const DESCRIPTORS = statement<PasskeyDescriptor>('select credential_id, transports from passkey where account_id = $1 order by created_at');
+const BY_CREDENTIAL = statement<StoredPasskey>(`
   select p.id, p.account_id, p.tenant_id, p.credential_id, p.public_key, p.sign_count, p.transports
     from passkey p join account a on a.id = p.account_id where p.credential_id = $1 and a.is_active`);
-const SIGNED = statement('update passkey set sign_count = $2, backed_up = $3, last_used_at = now() where id = $1');
+const RECORD_USE = statement('update passkey set sign_count = $2, backed_up = $3, last_used_at = now() where id = $1');
 const LIST = statement<PasskeyItem>(`select ${ITEM} from passkey where account_id = $1 and tenant_id = $2 order by created_at, id`);
 const RENAME = statement<PasskeyItem>(
   `update passkey set name = $4 where account_id = $1 and tenant_id = $2 and id = $3 returning ${ITEM}`,
@@ -48,23 +47,23 @@ const REMOVE = statement(`delete from passkey where account_id = $1 and tenant_i
 export class PasskeyRepository {
   constructor(private readonly db: Database) {}
 
-  /** Undefined where it is known already, or its person has as many as one may have. */
+  /** Undefined if it is already registered, or if the user has `MAX_PASSKEYS` passkeys. */
   add(account_id: string, key: NewPasskey): Promise<PasskeyItem | undefined> {
     const { id, credential_id, public_key, sign_count, transports, name, backed_up } = key;
     return this.db.row(ADD, [id, account_id, credential_id, public_key, sign_count, transports, name, backed_up]);
   }
 
-  of(account_id: string): Promise<Held[]> {
-    return this.db.rows(OF, [account_id]);
+  listDescriptors(account_id: string): Promise<PasskeyDescriptor[]> {
+    return this.db.rows(DESCRIPTORS, [account_id]);
   }
 
-  /** Of an active person, of any tenant: the passkey is what tells whose it is. */
-  byCredential(credential_id: string): Promise<Known | undefined> {
+  /** Finds a passkey of an active user. Works across tenants, because the passkey identifies the user. */
+  findByCredentialId(credential_id: string): Promise<StoredPasskey | undefined> {
     return this.db.acrossTenants(() => this.db.row(BY_CREDENTIAL, [credential_id]));
   }
 
-  async signed(id: string, sign_count: number, backed_up: boolean): Promise<void> {
-    await this.db.rows(SIGNED, [id, sign_count, backed_up]);
+  async recordUse(id: string, sign_count: number, backed_up: boolean): Promise<void> {
+    await this.db.rows(RECORD_USE, [id, sign_count, backed_up]);
   }
 
   list(user_id: string, tenant_id: string): Promise<PasskeyItem[]> {

@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { PublicKeyCredentialCreationOptionsJSON, PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/server';
 import { AuthGatewayConfig } from '../auth-gateway.config.js';
 import { CHALLENGE_SECONDS } from '../factor/challenges.js';
-import type { Held } from './passkey.repository.js';
+import type { PasskeyDescriptor } from './passkey.repository.js';
 
-const TIMEOUT = CHALLENGE_SECONDS * 1000;
-const LOOPBACK = ['127.0.0.1', '[::1]'];
+const TIMEOUT_MS = CHALLENGE_SECONDS * 1000;
+const LOOPBACK_ADDRESSES = ['127.0.0.1', '[::1]'];
 
-/** Who we are to an authenticator (WebAuthn L3 §4): the host and the origin of SKEP_PUBLIC_URL. */
+/** The WebAuthn relying party (L3 §4): the host and the origin of SKEP_PUBLIC_URL. */
 @Injectable()
 export class RelyingParty {
   readonly name = 'Skep';
@@ -16,46 +16,46 @@ export class RelyingParty {
 
   constructor(config: AuthGatewayConfig) {
     const url = new URL(config.SKEP_PUBLIC_URL);
-    // An address is no name that a passkey could belong to; browsers make an exception for localhost alone.
-    if (LOOPBACK.includes(url.hostname)) url.hostname = 'localhost';
+    // A passkey belongs to a host name, not to an IP address; browsers accept localhost.
+    if (LOOPBACK_ADDRESSES.includes(url.hostname)) url.hostname = 'localhost';
     this.id = url.hostname;
     this.origin = url.origin;
   }
 
-  /** Loaded when it is first needed: it takes a tenth of a second and 27 MB, and many never need it. */
-  webauthn() {
+  /** Loaded on first use, because loading takes 0.1 s and 27 MB. */
+  loadWebauthn() {
     return import('@simplewebauthn/server');
   }
 
-  /** For `navigator.credentials.create`: a passkey which its authenticator can name itself, and guards by finger, face or PIN. */
-  async toCreate(
+  /** Options for `navigator.credentials.create`: a discoverable credential with user verification. */
+  async buildCreationOptions(
     challenge: string,
-    person: { user_id: string; email: string },
-    held: Held[],
+    user: { user_id: string; email: string },
+    existing: PasskeyDescriptor[],
   ): Promise<PublicKeyCredentialCreationOptionsJSON> {
-    const { generateRegistrationOptions } = await this.webauthn();
+    const { generateRegistrationOptions } = await this.loadWebauthn();
     return generateRegistrationOptions({
       rpName: this.name,
       rpID: this.id,
-      userID: Buffer.from(person.user_id),
-      userName: person.email,
+      userID: Buffer.from(user.user_id),
+      userName: user.email,
       challenge: Buffer.from(challenge, 'base64url'),
-      timeout: TIMEOUT,
+      timeout: TIMEOUT_MS,
       attestationType: 'none',
-      excludeCredentials: held.map(({ credential_id: id, transports }) => ({ id, transports })),
+      excludeCredentials: existing.map(({ credential_id: id, transports }) => ({ id, transports })),
       authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
     });
   }
 
-  /** For `navigator.credentials.get`: one of these passkeys or, where none is named, any that the person picks. */
-  async toSign(challenge: string, held: Held[] = []): Promise<PublicKeyCredentialRequestOptionsJSON> {
-    const { generateAuthenticationOptions } = await this.webauthn();
+  /** Options for `navigator.credentials.get`: one of these passkeys or, without any, one that the user picks. */
+  async buildRequestOptions(challenge: string, allowed: PasskeyDescriptor[] = []): Promise<PublicKeyCredentialRequestOptionsJSON> {
+    const { generateAuthenticationOptions } = await this.loadWebauthn();
     return generateAuthenticationOptions({
       rpID: this.id,
       challenge: Buffer.from(challenge, 'base64url'),
-      timeout: TIMEOUT,
+      timeout: TIMEOUT_MS,
       userVerification: 'required',
-      allowCredentials: held.map(({ credential_id: id, transports }) => ({ id, transports })),
+      allowCredentials: allowed.map(({ credential_id: id, transports }) => ({ id, transports })),
     });
   }
 }

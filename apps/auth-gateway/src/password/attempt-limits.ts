@@ -1,21 +1,24 @@
-/** `room` tries at once, and then one more every `seconds`. SKEP_RATE_LIMITS may give another room, as `account.<name>`. */
-export interface Limit {
-  room: number;
-  seconds: number;
-  anywhere?: true;
+/** `burst` attempts at once, then one every `refill_seconds`. SKEP_RATE_LIMITS can change the burst: `account.<kind>=<burst>`. */
+export interface AttemptLimit {
+  burst: number;
+  refill_seconds: number;
+  /** Attempts from all networks share one bucket. */
+  any_network?: true;
 }
 
 export const LIMITS = {
-  login: { room: 10, seconds: 60 },
-  signup: { room: 5, seconds: 600 },
-  forgot: { room: 5, seconds: 600 },
-  resend: { room: 5, seconds: 600 },
-  device: { room: 20, seconds: 30 },
-  factor: { room: 10, seconds: 60 },
-  /** Six digits could be guessed from many networks at once, so these count wherever they come from: see check-factor.ts. */
-  totp: { room: 20, seconds: 1800, anywhere: true },
-  email: { room: 5, seconds: 600 },
-} as const satisfies Record<string, Limit>;
+  login: { burst: 10, refill_seconds: 60 },
+  signup: { burst: 5, refill_seconds: 600 },
+  forgot: { burst: 5, refill_seconds: 600 },
+  resend: { burst: 5, refill_seconds: 600 },
+  device: { burst: 20, refill_seconds: 30 },
+  factor: { burst: 10, refill_seconds: 60 },
+  /** Six digits could be guessed from many networks at once: see check-factor.ts. */
+  totp: { burst: 20, refill_seconds: 1800, any_network: true },
+  email: { burst: 5, refill_seconds: 600 },
+} as const satisfies Record<string, AttemptLimit>;
 
-/** What SKEP_RATE_LIMITS may name in this service. */
-export const LIMIT_NAMES: readonly string[] = Object.keys(LIMITS).map((what) => `account.${what}`);
+export type AttemptKind = keyof typeof LIMITS;
+
+/** The limits of this service that SKEP_RATE_LIMITS can change. */
+export const LIMIT_NAMES: readonly string[] = Object.keys(LIMITS).map((kind) => `account.${kind}`);

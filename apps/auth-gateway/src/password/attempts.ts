@@ -2,11 +2,11 @@ import { TooManyRequests } from '@skep/contracts';
 import { type Ctx, Database, networkOf, type RateLimits, readRateLimits, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { AuthGatewayConfig } from '../auth-gateway.config.js';
-import { sha256 } from '../secrets/opaque.js';
-import { type Limit, LIMIT_NAMES, LIMITS } from './attempt-limits.js';
+import { sha256 } from '../secrets/opaque-tokens.js';
+import { type AttemptKind, type AttemptLimit, LIMIT_NAMES, LIMITS } from './attempt-limits.js';
 
-/** A bucket fills so far above its room and no further, so that the wait has an end. */
-const ABOVE = 20;
+/** How far a bucket may fill above its burst: limits the waiting time. */
+const MAX_EXCESS = 20;
 
 const LEVEL = statement<{ level: number }>(`
   select greatest(level - extract(epoch from now() - at) / $2::float8, 0)::float8 as level from attempt where key = $1`);
@@ -14,17 +14,17 @@ const COUNT = statement(`
   insert into attempt (key, level, at) values ($1, 1, now())
   on conflict (key) do update set at = now(),
     level = least(greatest(attempt.level - extract(epoch from now() - attempt.at) / $2::float8, 0) + 1, $3::float8)`);
-const FORGET = statement('delete from attempt where key = $1');
+const RESET = statement('delete from attempt where key = $1');
 
-/** Whom the tries concern. */
-export interface Target {
+/** An e-mail address in a tenant, whether it has an account or not. */
+export interface AccountAddress {
   tenant_id: string;
   email: string;
 }
 
 /**
- * Slows down guessing. It counts for an account *and* the network of the one who tries, so that nobody can lock a person out
- * from elsewhere; it counts alike for accounts that do not exist.
+ * Slows down guessing with leaky buckets. Attempts are counted per account *and* client network, so that no one can lock a user out
+ * from another network. Accounts that do not exist are counted in the same way.
  */
 @Injectable()
 export class Attempts {
@@ -37,31 +37,31 @@ export class Attempts {
     this.limits = readRateLimits(config, LIMIT_NAMES);
   }
 
-  /** @throws Problem `too_many_requests`, with the seconds to wait. */
-  async check(what: keyof typeof LIMITS, ctx: Ctx, target: Target): Promise<void> {
+  /** @throws Problem `too_many_requests` with the seconds to wait */
+  async check(kind: AttemptKind, ctx: Ctx, address: AccountAddress): Promise<void> {
     if (this.limits.off) return;
-    const { room, seconds } = this.limit(what);
-    const tried = await this.db.row(LEVEL, [key(what, ctx, target), seconds]);
-    const over = (tried?.level ?? 0) + 1 - room;
-    if (over > 0) throw TooManyRequests(undefined, Math.ceil(over * seconds));
+    const { burst, refill_seconds } = this.limitOf(kind);
+    const bucket = await this.db.row(LEVEL, [bucketKey(kind, ctx, address), refill_seconds]);
+    const excess = (bucket?.level ?? 0) + 1 - burst;
+    if (excess > 0) throw TooManyRequests(undefined, Math.ceil(excess * refill_seconds));
   }
 
-  async count(what: keyof typeof LIMITS, ctx: Ctx, target: Target): Promise<void> {
+  async count(kind: AttemptKind, ctx: Ctx, address: AccountAddress): Promise<void> {
     if (this.limits.off) return;
-    const { room, seconds } = this.limit(what);
-    await this.db.rows(COUNT, [key(what, ctx, target), seconds, room + ABOVE]);
+    const { burst, refill_seconds } = this.limitOf(kind);
+    await this.db.rows(COUNT, [bucketKey(kind, ctx, address), refill_seconds, burst + MAX_EXCESS]);
   }
 
-  async forget(what: keyof typeof LIMITS, ctx: Ctx, target: Target): Promise<void> {
-    if (!this.limits.off) await this.db.rows(FORGET, [key(what, ctx, target)]);
+  async reset(kind: AttemptKind, ctx: Ctx, address: AccountAddress): Promise<void> {
+    if (!this.limits.off) await this.db.rows(RESET, [bucketKey(kind, ctx, address)]);
   }
 
-  private limit(what: keyof typeof LIMITS): Limit {
-    return { ...LIMITS[what], room: this.limits.numbers.get(`account.${what}`) ?? LIMITS[what].room };
+  private limitOf(kind: AttemptKind): AttemptLimit {
+    return { ...LIMITS[kind], burst: this.limits.numbers.get(`account.${kind}`) ?? LIMITS[kind].burst };
   }
 }
 
-function key(what: keyof typeof LIMITS, ctx: Ctx, { tenant_id, email }: Target): Buffer {
-  const from = 'anywhere' in LIMITS[what] ? '' : networkOf(ctx.ip);
-  return sha256(JSON.stringify([what, tenant_id, email, from]));
+function bucketKey(kind: AttemptKind, ctx: Ctx, { tenant_id, email }: AccountAddress): Buffer {
+  const network = 'any_network' in LIMITS[kind] ? '' : networkOf(ctx.ip);
+  return sha256(JSON.stringify([kind, tenant_id, email, network]));
 }

@@ -1,18 +1,19 @@
 import type { EmailRecipient, Message } from '@skep/contracts';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
-import { nothingToReset, passwordReset } from '../account/letters.js';
-import { Mails } from '../mail/mails.js';
-import { mailToken, sha256 } from '../secrets/opaque.js';
+import { noAccountForReset, passwordResetLink } from '../account/email-templates.js';
+import { MailQueue } from '../mail/mail-queue.js';
+import { generateLinkToken, sha256 } from '../secrets/opaque-tokens.js';
 import { Attempts } from './attempts.js';
 import { PasswordRepository } from './password.repository.js';
 
-/** Mails to one address in an hour, from wherever they are asked for: nobody's mailbox is flooded through us. */
-const MAILS_AN_HOUR = 5;
+/** Per address, from all networks, so that no one can flood a mailbox through us. */
+const MAX_MAILS_PER_HOUR = 5;
 
 /**
- * The answer and the work are the same whether the address has an account or not: one row, one mail. The link also opens an
- * account for a sign-up that waits, with the new password: whoever signed up with somebody else's address cannot keep it.
+ * Sends a link for choosing a new password. The response and the work are the same whether the address has an account or not: one row,
+ * one e-mail. If only a sign-up is pending for the address, the link creates the account with the new password, so that no one can keep
+ * an address that they do not own.
  */
 @Injectable()
 export class ForgotPassword {
@@ -20,21 +21,21 @@ export class ForgotPassword {
     private readonly db: Database,
     private readonly passwords: PasswordRepository,
     private readonly attempts: Attempts,
-    private readonly mails: Mails,
+    private readonly mailQueue: MailQueue,
   ) {}
 
   /** @throws Problem `too_many_requests` */
   async run(ctx: Ctx, { email, tenant_id }: EmailRecipient): Promise<Message> {
-    const target = { email, tenant_id };
-    await this.attempts.check('forgot', ctx, target);
-    const token = mailToken();
+    const address = { email, tenant_id };
+    await this.attempts.check('forgot', ctx, address);
+    const token = generateLinkToken();
     await this.db.transaction(async () => {
-      await this.attempts.count('forgot', ctx, target);
-      const { open, asked } = await this.passwords.standing(target);
-      const send = asked < MAILS_AN_HOUR;
-      await this.passwords.expect(sha256(token), target, open && send);
-      if (send) await this.mails.add(open ? passwordReset(email, token) : nothingToReset(email));
+      await this.attempts.count('forgot', ctx, address);
+      const { can_reset, requests_last_hour } = await this.passwords.resetStatus(address);
+      const send = requests_last_hour < MAX_MAILS_PER_HOUR;
+      await this.passwords.createPendingReset(sha256(token), address, can_reset && send);
+      if (send) await this.mailQueue.add(can_reset ? passwordResetLink(email, token) : noAccountForReset(email));
     });
-    return { message: 'We have sent an e-mail to this address. Open the link in it to choose a new password.' };
+    return { message: 'We sent an e-mail to this address. Open the link in it to choose a new password.' };
   }
 }

@@ -6,57 +6,57 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import type { Argon2Task } from './argon2-thread.js';
-import { refuseCommon } from './common-passwords.js';
+import { assertNotCommon } from './common-passwords.js';
 
-const THREADS = Math.min(availableParallelism(), 3);
-const QUEUE = 64;
-/** Others' next step takes a millisecond, a password tens of them: they go first. Not by more, or a busy machine would let nobody in. */
-const NICER_BY = 5;
+const MAX_THREADS = Math.min(availableParallelism(), 3);
+const MAX_QUEUED = 64;
+/** Hashing takes tens of milliseconds and other work about one, so other work goes first. A higher value would starve logins on a busy machine. */
+const NICE_INCREMENT = 5;
 
 /**
- * Hashes and verifies passwords, a few at a time: the memory and the processor of many at once would stop everything else. Threads
- * of their own with a lower priority leave the processor, and libuv's threads, to whatever else waits for them.
+ * Hashes and verifies passwords on a few low-priority threads. This bounds memory and CPU use and keeps libuv's thread pool free for
+ * other work.
  */
 @Injectable()
 export class Passwords implements OnApplicationShutdown {
   private readonly threads = new Piscina<Argon2Task, string | boolean | undefined>({
     filename: fileURLToPath(new URL('./argon2-thread.js', import.meta.url)),
     minThreads: 0,
-    maxThreads: THREADS,
+    maxThreads: MAX_THREADS,
     idleTimeout: Infinity,
-    niceIncrement: NICER_BY,
+    niceIncrement: NICE_INCREMENT,
   });
-  /** Verified in place of a hash that is not there, so that it takes as long. */
-  private readonly dummy = this.inTurn<string>(newCtx(), { password: randomBytes(32).toString('hex') });
+  /** Verified if there is no hash, so that it takes as long. */
+  private readonly dummyHash = this.runInThread<string>(newCtx(), { password: randomBytes(32).toString('hex') });
 
   constructor() {
-    // A service that stops at once, as one that cannot start does, no longer waits for it.
-    this.dummy.catch(() => undefined);
+    // If the service stops during its start, this promise is rejected and not awaited.
+    this.dummyHash.catch(() => undefined);
   }
 
   /**
-   * Hashes a password that somebody chooses.
-   * @param field where it stands in the input
-   * @throws Problem `invalid_input` for one of the most used; `too_many_requests` when the queue is full; `deadline_exceeded` when
-   *   its turn comes too late
+   * Hashes a new password.
+   * @param field name of the input field, for the error
+   * @throws Problem `invalid_input` for a common password; `too_many_requests` if the queue is full; `deadline_exceeded` if no thread
+   *   is free before the deadline
    */
   async hash(ctx: Ctx, password: string, field = 'password'): Promise<string> {
-    await refuseCommon(field, password);
-    return this.inTurn(ctx, { password });
+    await assertNotCommon(field, password);
+    return this.runInThread(ctx, { password });
   }
 
-  /** False without a hash, after the same work. @throws Problem `too_many_requests`, `deadline_exceeded` */
-  async verify(ctx: Ctx, password: string, hashed: string | null | undefined): Promise<boolean> {
-    const against = hashed ?? (await this.dummy);
-    return (await this.inTurn<boolean>(ctx, { password, against })) && Boolean(hashed);
+  /** Returns false if there is no hash, after the same work. @throws Problem `too_many_requests`, `deadline_exceeded` */
+  async verify(ctx: Ctx, password: string, hash: string | null | undefined): Promise<boolean> {
+    const expected_hash = hash ?? (await this.dummyHash);
+    return (await this.runInThread<boolean>(ctx, { password, expected_hash })) && Boolean(hash);
   }
 
   async onApplicationShutdown(): Promise<void> {
     await this.threads.destroy();
   }
 
-  private async inTurn<T extends string | boolean>(ctx: Ctx, task: Omit<Argon2Task, 'deadline'>): Promise<T> {
-    if (this.threads.queueSize >= QUEUE) throw TooManyRequests(undefined, 2);
+  private async runInThread<T extends string | boolean>(ctx: Ctx, task: Omit<Argon2Task, 'deadline'>): Promise<T> {
+    if (this.threads.queueSize >= MAX_QUEUED) throw TooManyRequests(undefined, 2);
     const result = await this.threads.run({ ...task, deadline: ctx.deadline });
     if (result === undefined) throw DeadlineExceeded();
     return result as T;

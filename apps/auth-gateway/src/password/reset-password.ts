@@ -1,14 +1,14 @@
 import { InvalidToken, type Message, type ResetPassword as Input } from '@skep/contracts';
 import { type Ctx, Database, LOG, type Log } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import { AccountRepository, newUserId } from '../account/account.repository.js';
-import { passwordChanged } from '../account/letters.js';
+import { AccountRepository, generateUserId } from '../account/account.repository.js';
+import { passwordChanged } from '../account/email-templates.js';
 import { aboutUser, Audit } from '../audit/audit.js';
 import { EmailChangeRepository } from '../email-change/email-change.repository.js';
-import { Mails } from '../mail/mails.js';
-import { sha256 } from '../secrets/opaque.js';
-import { EndSession } from '../session/end-session.js';
-import { Attempts, type Target } from './attempts.js';
+import { MailQueue } from '../mail/mail-queue.js';
+import { sha256 } from '../secrets/opaque-tokens.js';
+import { RevokeSession } from '../session/revoke-session.js';
+import { Attempts, type AccountAddress } from './attempts.js';
 import { PasswordRepository } from './password.repository.js';
 import { Passwords } from './passwords.js';
 
@@ -21,40 +21,40 @@ export class ResetPassword {
     private readonly emailChanges: EmailChangeRepository,
     private readonly passwords: Passwords,
     private readonly attempts: Attempts,
-    private readonly endSession: EndSession,
-    private readonly mails: Mails,
+    private readonly revokeSession: RevokeSession,
+    private readonly mailQueue: MailQueue,
     private readonly audit: Audit,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
   /**
-   * An account keeps everything, its second factors too, but for its password, its sessions and links that wait. Where only a sign-up waited, the link has proved the address:
-   * an account is opened, with nothing of that sign-up, which may have been somebody else's.
+   * Sets the password, revokes all sessions and cancels pending links; second factors stay. If only a sign-up is pending, the link has
+   * proved the address: it creates an account without any data of that sign-up, which may be someone else's.
    * @throws Problem `invalid_token`, `too_many_requests`
    */
   async run(ctx: Ctx, { token, new_password }: Input): Promise<Message> {
     const password_hash = await this.passwords.hash(ctx, new_password, 'new_password');
     await this.db.transaction(async () => {
-      const target = await this.credentials.take(sha256(token));
-      if (!target) throw InvalidToken();
-      await this.db.inTenant(target.tenant_id, () => this.choose(ctx, target, password_hash));
+      const address = await this.credentials.consumeReset(sha256(token));
+      if (!address) throw InvalidToken();
+      await this.db.inTenant(address.tenant_id, () => this.applyReset(ctx, address, password_hash));
     });
-    this.log.info({ request: ctx.request, ip: ctx.ip }, 'a password was reset by the link in a mail');
-    return { message: 'Your password is changed. Log in with the new one.' };
+    this.log.info({ request: ctx.request, ip: ctx.ip }, 'password reset');
+    return { message: 'Your password was changed. Sign in with the new one.' };
   }
 
-  private async choose(ctx: Ctx, target: Target, password_hash: string): Promise<void> {
-    const person = await this.credentials.set(target, password_hash);
-    if (person) await this.ended(ctx, person);
-    else await this.openAccount(ctx, target, password_hash);
-    await this.credentials.voidResets(target);
-    await this.attempts.forget('login', ctx, target);
-    await this.mails.add(passwordChanged(target));
+  private async applyReset(ctx: Ctx, address: AccountAddress, password_hash: string): Promise<void> {
+    const user = await this.credentials.setByAddress(address, password_hash);
+    if (user) await this.revokeAccess(ctx, user);
+    else await this.createAccount(ctx, address, password_hash);
+    await this.credentials.voidResets(address);
+    await this.attempts.reset('login', ctx, address);
+    await this.mailQueue.add(passwordChanged(address));
   }
 
-  private async ended(ctx: Ctx, { user_id, tenant_id }: { user_id: string; tenant_id: string }): Promise<void> {
-    await this.emailChanges.void(user_id);
-    const sessions_ended = await this.endSession.all(ctx, { user_id, tenant_id }, 'password_reset');
+  private async revokeAccess(ctx: Ctx, { user_id, tenant_id }: { user_id: string; tenant_id: string }): Promise<void> {
+    await this.emailChanges.cancelPending(user_id);
+    const sessions_ended = await this.revokeSession.allOfUser(ctx, { user_id, tenant_id }, 'password_reset');
     await this.audit.record(ctx, {
       action: 'password.reset',
       tenant_id,
@@ -64,9 +64,9 @@ export class ResetPassword {
     });
   }
 
-  private async openAccount(ctx: Ctx, target: Target, password_hash: string): Promise<void> {
-    const account = { user_id: newUserId(), ...target, password_hash, attributes: {} };
-    const person = await this.accounts.create(ctx, account, 'user', 'password reset');
-    if (!person) throw InvalidToken();
+  private async createAccount(ctx: Ctx, address: AccountAddress, password_hash: string): Promise<void> {
+    const account = { user_id: generateUserId(), ...address, password_hash, attributes: {} };
+    const user = await this.accounts.create(ctx, account, 'user', 'password reset');
+    if (!user) throw InvalidToken();
   }
 }

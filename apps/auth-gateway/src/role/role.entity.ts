@@ -1,10 +1,10 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** What a person of a tenant is. An account keeps a copy of the scopes: a change reaches its people by a cascade. */
+/** A named list of scopes. Accounts have a copy of the scopes, which a cascade updates. */
 @Entity('role')
 @Index('role_name', ['tenant_id', 'name'], { unique: true })
 export class RoleEntity {
-  /** `role_` and 20 digits or small letters. */
+  /** `role_` and 20 digits or lower-case letters. */
   @PrimaryColumn('text') id: string;
   @Column('text') tenant_id: string;
   @Column('text') name: string;
@@ -16,7 +16,7 @@ export class RoleEntity {
   @Column('integer', { default: 3 }) max_concurrent_tasks: number;
   @Column('integer', { default: 500 }) monthly_action_limit: number;
   @Column('integer', { default: 20 }) context_window: number;
-  /** `admin`, `developer`, `user` and `viewer`, which a trigger makes together with each tenant. */
+  /** `admin`, `developer`, `user` and `viewer`, which a trigger creates in each tenant. */
   @Column('boolean', { default: false }) is_system: boolean;
   @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
 }

@@ -1,8 +1,17 @@
-import { auth, Conflict, type CreateRole, RoleInUse, RoleNotFound, type RoleRef, SystemRole, type UpdateRole } from '@skep/contracts';
+import {
+  auth,
+  Conflict,
+  type CreateRole,
+  RoleInUse,
+  RoleNotFound,
+  type RoleRef,
+  SystemRole,
+  type UpdateRole as UpdateRoleInput,
+} from '@skep/contracts';
 import { type Ctx, Database, Handle, Handlers } from '@skep/platform';
 import { Audit } from '../audit/audit.js';
-import { checkScopes, mayDecideAbout, mayGive } from '../scope/scopes.js';
-import { ChangeRole } from './change-role.js';
+import { validateScopes, assertCanAdminister, assertCanGrant } from '../scope/scopes.js';
+import { UpdateRole } from './update-role.js';
 import type { RoleEntity } from './role.entity.js';
 import { RoleRepository } from './role.repository.js';
 
@@ -11,7 +20,7 @@ export class RoleHandlers {
   constructor(
     private readonly db: Database,
     private readonly roles: RoleRepository,
-    private readonly change: ChangeRole,
+    private readonly update: UpdateRole,
     private readonly audit: Audit,
   ) {}
 
@@ -22,29 +31,29 @@ export class RoleHandlers {
 
   @Handle(auth.createRole)
   createRole(ctx: Ctx, input: CreateRole) {
-    const scopes = checkScopes(input.default_scopes, 'default_scopes');
-    mayGive(ctx, scopes);
+    const scopes = validateScopes(input.default_scopes, 'default_scopes');
+    assertCanGrant(ctx, scopes);
     return this.db.transaction(async () => {
       const role = await this.roles.add(ctx, input, scopes);
-      if (!role) throw Conflict(`There is a role "${input.name}" already.`);
+      if (!role) throw Conflict(`Role "${input.name}" already exists.`);
       await this.record(ctx, 'role.created', role);
       return role;
     });
   }
 
   @Handle(auth.updateRole)
-  updateRole(ctx: Ctx, input: UpdateRole) {
-    return this.change.run(ctx, input);
+  updateRole(ctx: Ctx, input: UpdateRoleInput) {
+    return this.update.run(ctx, input);
   }
 
   @Handle(auth.deleteRole)
   deleteRole(ctx: Ctx, { role_id }: RoleRef) {
     return this.db.transaction(async () => {
-      await this.roles.alone(ctx);
+      await this.roles.lockAccess(ctx);
       const role = await this.roles.find(ctx, role_id);
       if (!role) throw RoleNotFound();
       if (role.is_system) throw SystemRole();
-      mayDecideAbout(ctx, role.default_scopes);
+      assertCanAdminister(ctx, role.default_scopes);
       if (await this.roles.isInUse(role)) throw RoleInUse();
       await this.roles.remove(role_id);
       await this.record(ctx, 'role.deleted', role);

@@ -1,12 +1,12 @@
 import type { ScopeSource } from '@skep/contracts';
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 
-/** A scope that may be granted. Those of the platform come from the contract at each start. */
+/** A scope that can be granted. Platform scopes are copied from the contract at each start. */
 @Entity('scope')
 @Index('scope_name', ['tenant_id', 'name'], { unique: true })
 export class ScopeEntity {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' }) id: number;
-  /** `_platform_` for one that every tenant has. */
+  /** `_platform_` for a scope of all tenants. */
   @Column('text') tenant_id: string;
   /** `resource:action` */
   @Column('text') name: string;

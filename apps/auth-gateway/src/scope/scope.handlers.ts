@@ -13,7 +13,7 @@ import {
   UserNotFound,
 } from '@skep/contracts';
 import { type Ctx, Database, Handle, Handlers } from '@skep/platform';
-import { Audit, PLATFORM } from '../audit/audit.js';
+import { Audit, PLATFORM_TENANT } from '../audit/audit.js';
 import { RoleRepository } from '../role/role.repository.js';
 import type { ScopeEntity } from './scope.entity.js';
 import { ScopeRepository } from './scope.repository.js';
@@ -36,12 +36,12 @@ export class ScopeHandlers {
   createScope(ctx: Ctx, input: CreateScope) {
     const name = `${input.resource}:${input.action}`;
     if (input.name && input.name.replaceAll('.', ':') !== name)
-      throw InvalidInput([{ loc: ['name'], msg: `This scope is called "${name}"`, type: 'scope_name' }]);
-    if (input.source && (input.source === 'platform') !== (ctx.tenant === PLATFORM))
-      throw InvalidInput([{ loc: ['source'], msg: 'The platform’s scopes are of the tenant _platform_', type: 'scope_source' }]);
+      throw InvalidInput([{ loc: ['name'], msg: `Must be "${name}", or be left out`, type: 'scope_name' }]);
+    if (input.source && (input.source === 'platform') !== (ctx.tenant === PLATFORM_TENANT))
+      throw InvalidInput([{ loc: ['source'], msg: '"platform" is reserved for scopes of the tenant _platform_', type: 'scope_source' }]);
     return this.db.transaction(async () => {
       const scope = await this.scopes.add(ctx, name, input);
-      if (!scope) throw Conflict(`There is a scope "${name}" already.`);
+      if (!scope) throw Conflict(`Scope "${name}" already exists.`);
       await this.record(ctx, 'scope.created', scope);
       return scope;
     });
@@ -50,8 +50,8 @@ export class ScopeHandlers {
   @Handle(auth.updateScope)
   updateScope(ctx: Ctx, input: UpdateScope) {
     return this.db.transaction(async () => {
-      await this.own(ctx, input.scope_id);
-      const scope = await this.scopes.describe(input);
+      await this.findOwn(ctx, input.scope_id);
+      const scope = await this.scopes.update(input);
       await this.record(ctx, 'scope.updated', scope);
       return scope;
     });
@@ -60,8 +60,8 @@ export class ScopeHandlers {
   @Handle(auth.deleteScope)
   deleteScope(ctx: Ctx, { scope_id }: ScopeRef) {
     return this.db.transaction(async () => {
-      await this.roles.alone(ctx);
-      const scope = await this.own(ctx, scope_id);
+      await this.roles.lockAccess(ctx);
+      const scope = await this.findOwn(ctx, scope_id);
       if (await this.scopes.isInUse(scope)) throw ScopeInUse();
       await this.scopes.remove(scope_id);
       await this.record(ctx, 'scope.deleted', scope);
@@ -71,12 +71,13 @@ export class ScopeHandlers {
 
   @Handle(auth.getEffectiveScopes)
   async getEffectiveScopes(ctx: Ctx, { user_id }: PersonRef) {
-    const effective = await this.scopes.effective(ctx, user_id);
+    const effective = await this.scopes.findEffective(ctx, user_id);
     if (!effective) throw UserNotFound();
     return effective;
   }
 
-  private async own(ctx: Ctx, id: number): Promise<ScopeEntity> {
+  /** @throws Problem `scope_not_found`; `system_scope` for a scope of the platform */
+  private async findOwn(ctx: Ctx, id: number): Promise<ScopeEntity> {
     const scope = await this.scopes.find(ctx, id);
     if (!scope) throw ScopeNotFound();
     if (scope.is_system || scope.tenant_id !== ctx.tenant) throw SystemScope();

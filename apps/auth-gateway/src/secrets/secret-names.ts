@@ -1,2 +1,2 @@
-/** Names whose values are likely to be secret: they are hidden where something is recorded, and refused where secrets do not belong. */
+/** Names whose values are probably secret: the audit log hides them, and agency settings reject them. */
 export const SECRET_NAME = /password|passwd|secret|token|credential|authorization|cookie|(api|private)_?key$/i;

@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto';
 import { AuthGatewayConfig } from '../auth-gateway.config.js';
 
-/** What a secret is for. Each purpose has a key of its own, so that nothing sealed for one opens as another. */
+/** Each purpose has its own key, so that data encrypted for one purpose cannot be decrypted for another. */
 type Purpose = 'signing key' | 'mail' | 'refresh token' | 'totp secret' | 'recovery code';
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** Everything that SKEP_ENCRYPTION_KEY protects: AES-256-GCM at rest, HMAC-SHA-256 to derive. Keys by HKDF (RFC 5869). */
+/** Encrypts (AES-256-GCM) and derives (HMAC-SHA-256) with keys that HKDF (RFC 5869) derives from SKEP_ENCRYPTION_KEY. */
 @Injectable()
 export class Vault {
   private readonly keys = new Map<Purpose, KeyObject>();
@@ -18,7 +18,7 @@ export class Vault {
     this.master = Buffer.from(config.SKEP_ENCRYPTION_KEY, 'base64url');
   }
 
-  /** Nonce, tag and ciphertext, in this order. */
+  /** Encrypts. Returns nonce, tag and ciphertext. */
   seal(purpose: Purpose, plain: string): Buffer {
     const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv('aes-256-gcm', this.key(purpose), nonce);
@@ -26,7 +26,7 @@ export class Vault {
     return Buffer.concat([nonce, cipher.getAuthTag(), text]);
   }
 
-  /** @throws Error when it was sealed with another key or for another purpose, or was altered. */
+  /** Decrypts. @throws Error if the data was encrypted with another key or for another purpose, or was altered */
   open(purpose: Purpose, sealed: Buffer): string {
     const nonce = sealed.subarray(0, NONCE_BYTES);
     const decipher = createDecipheriv('aes-256-gcm', this.key(purpose), nonce, { authTagLength: TAG_BYTES });
@@ -34,7 +34,7 @@ export class Vault {
     return Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]).toString('utf8');
   }
 
-  /** 32 bytes that only the holder of the key can tell, always the same for the same text. */
+  /** Returns 32 bytes that depend on the key, the purpose and the text; the same input gives the same bytes. */
   derive(purpose: Purpose, from: string): Buffer {
     return createHmac('sha256', this.key(purpose)).update(from).digest();
   }

@@ -17,6 +17,6 @@ it.each([
   ['x'.repeat(200), 'x'.repeat(200)],
   ['  ', null],
   [undefined, null],
-])('%s is called %s', (agent, label) => {
+])('labels %s as %s', (agent, label) => {
   expect(labelOf(agent)).toBe(label);
 });

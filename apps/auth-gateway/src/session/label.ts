@@ -13,12 +13,12 @@ const SYSTEMS = [
   [/\bLinux\b/, 'Linux'],
 ] as const;
 
-/** A `User-Agent` (RFC 9110 §10.1.5) in a few words, so that a person knows the device again: `Firefox on Linux`, `curl/8.5.0`. */
+/** A short label of a `User-Agent` (RFC 9110 §10.1.5), by which a user recognizes the device: `Firefox on Linux`, `curl/8.5.0`. */
 export function labelOf(agent: string | undefined): string | null {
   if (!agent?.trim()) return null;
-  const named = (table: readonly (readonly [RegExp, string])[]) => table.find(([form]) => form.test(agent))?.[1];
-  const browser = agent.startsWith('Mozilla/') && named(BROWSERS);
-  const system = named(SYSTEMS);
+  const match = (table: readonly (readonly [RegExp, string])[]) => table.find(([pattern]) => pattern.test(agent))?.[1];
+  const browser = agent.startsWith('Mozilla/') && match(BROWSERS);
+  const system = match(SYSTEMS);
   if (browser) return system ? `${browser} on ${system}` : browser;
   return agent.trim().split(/\s/)[0]!;
 }

@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** One refresh token of a session. The used ones stay until the session is gone, so that a stolen one is known when it comes back. */
+/** A refresh token of a session. Used tokens stay until the session is deleted, so that a reused one is detected. */
 @Entity('refresh_token')
 @Index('refresh_token_session', ['session_id'])
 export class RefreshTokenEntity {
@@ -8,8 +8,8 @@ export class RefreshTokenEntity {
   @PrimaryColumn('bytea') hash: Buffer;
   @Column('text') session_id: string;
   @Column('timestamptz', { nullable: true }) used_at: Date | null;
-  /** Which client used it: SHA-256 of its network and the name of its program, see refresh.ts. */
+  /** The client that used it: SHA-256 of its network and `User-Agent`; see refresh-session.ts. */
   @Column('bytea', { nullable: true }) used_by: Buffer | null;
-  /** The hash of the token it was traded for. */
+  /** The hash of the token that it was exchanged for. */
   @Column('bytea', { nullable: true }) successor_hash: Buffer | null;
 }

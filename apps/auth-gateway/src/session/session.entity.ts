@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** A login: the family of its refresh tokens, of which one at a time is good. */
+/** One sign-in on one device: a family of refresh tokens, of which only the newest is unused. */
 @Entity('session')
 @Index('session_account', ['account_id'])
 @Index('session_expires', ['expires_at'])
@@ -12,17 +12,17 @@ export class SessionEntity {
   @Column('text') account_id: string;
   @Column('text') tenant_id: string;
   @Column('text', { nullable: true }) ip: string | null;
-  /** The program that signed in, in a few words: see label.ts. */
+  /** A short name of the client; see label.ts. */
   @Column('text', { nullable: true }) label: string | null;
-  /** `cli` for one that began with a device code, else `web`. */
+  /** `cli` if the session was created with a device code, else `web`. */
   @Column('text', { default: 'web' }) surface: 'web' | 'cli';
   @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
   @Column('timestamptz', { default: () => 'now()' }) last_used_at: Date;
-  /** Ends then unless it is refreshed. */
+  /** The session ends then unless it is refreshed before. */
   @Column('timestamptz') idle_until: Date;
-  /** Ends then in any case. */
+  /** The session ends then, even if it is used. */
   @Column('timestamptz') expires_at: Date;
-  /** No access token of the session lives longer. */
+  /** The latest expiry of the session's access tokens. */
   @Column('timestamptz') access_until: Date;
   @Column('timestamptz', { nullable: true }) revoked_at: Date | null;
   @Column('text', { nullable: true }) revoke_reason: string | null;

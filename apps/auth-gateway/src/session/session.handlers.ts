@@ -9,10 +9,10 @@ import {
 } from '@skep/contracts';
 import { type Ctx, Database, Handle, Handlers } from '@skep/platform';
 import { aboutUser, Audit } from '../audit/audit.js';
-import { sha256 } from '../secrets/opaque.js';
-import { EndSession } from './end-session.js';
+import { sha256 } from '../secrets/opaque-tokens.js';
+import { RevokeSession } from './revoke-session.js';
 import { LogIn } from './log-in.js';
-import { Refresh } from './refresh.js';
+import { RefreshSession } from './refresh-session.js';
 import { SessionRepository } from './session.repository.js';
 
 @Handlers()
@@ -21,8 +21,8 @@ export class SessionHandlers {
     private readonly db: Database,
     private readonly sessions: SessionRepository,
     private readonly logIn: LogIn,
-    private readonly trade: Refresh,
-    private readonly endSession: EndSession,
+    private readonly refreshSession: RefreshSession,
+    private readonly revoke: RevokeSession,
     private readonly audit: Audit,
   ) {}
 
@@ -33,35 +33,35 @@ export class SessionHandlers {
 
   @Handle(auth.refresh)
   refresh(ctx: Ctx, { refresh_token }: RefreshToken) {
-    return this.trade.run(ctx, refresh_token);
+    return this.refreshSession.run(ctx, refresh_token);
   }
 
-  /** Whoever holds a token of a session, even a used one, may end it. */
+  /** Any token of a session, even a used one, suffices to log out. */
   @Handle(auth.logout)
   async logout(ctx: Ctx, { refresh_token }: RefreshToken) {
-    const session = await this.sessions.sessionOf(sha256(refresh_token));
-    if (session) await this.db.inTenant(session.tenant_id, () => this.endSession.run(ctx, session.session_id, 'logout'));
+    const session = await this.sessions.findByRefreshToken(sha256(refresh_token));
+    if (session) await this.db.inTenant(session.tenant_id, () => this.revoke.run(ctx, session.session_id, 'logout'));
     return { message: 'You are logged out.' };
   }
 
   @Handle(auth.listSessions)
   async listSessions({ user, tenant, session }: Ctx) {
-    return { sessions: await this.sessions.alive(user, tenant, session) };
+    return { sessions: await this.sessions.listActive(user, tenant, session) };
   }
 
-  /** Also one that has ended already: whoever asks twice gets the same answer. */
+  /** Idempotent: also succeeds for a session that has ended already. */
   @Handle(auth.revokeSession)
   async revokeSession(ctx: Ctx, { session_id }: SessionRef) {
-    if (!(await this.sessions.owns(ctx.user, ctx.tenant, session_id))) throw SessionNotFound();
-    await this.endSession.run(ctx, session_id, 'user');
-    return { message: 'The session has ended.' };
+    if (!(await this.sessions.isOwnedBy(ctx.user, ctx.tenant, session_id))) throw SessionNotFound();
+    await this.revoke.run(ctx, session_id, 'user');
+    return { message: 'The session was revoked.' };
   }
 
   @Handle(auth.revokeOtherSessions)
   async revokeOtherSessions(ctx: Ctx) {
     if (!ctx.session) throw SessionRequired();
     return this.db.transaction(async () => {
-      const revoked = await this.endSession.all(ctx, { user_id: ctx.user, tenant_id: ctx.tenant }, 'user', ctx.session);
+      const revoked = await this.revoke.allOfUser(ctx, { user_id: ctx.user, tenant_id: ctx.tenant }, 'user', ctx.session);
       await this.audit.record(ctx, { action: 'session.others_revoked', ...aboutUser(ctx.user), metadata: { sessions_ended: revoked } });
       return { revoked };
     });
@@ -69,6 +69,6 @@ export class SessionHandlers {
 
   @Handle(auth.listRevokedSessions)
   listRevokedSessions(_: Ctx, { since }: ListRevokedSessions) {
-    return this.sessions.revokedSince(since);
+    return this.sessions.listRevokedSince(since);
   }
 }

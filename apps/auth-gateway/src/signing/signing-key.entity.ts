@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** A pair of keys for access tokens. One is active; one may wait for its turn; the others are published until the tokens they signed have ended. */
+/** A key pair for access tokens. One is active, one may be pending, and the others stay published until the tokens that they signed have expired. */
 @Entity('signing_key')
 @Index('signing_key_active', { synchronize: false })
 export class SigningKeyEntity {
@@ -8,12 +8,12 @@ export class SigningKeyEntity {
   @PrimaryColumn('text') kid: string;
   /** RFC 7517, with `kid`, `alg` and `use`. */
   @Column('jsonb') public_jwk: Record<string, unknown>;
-  /** PKCS #8 in PEM, sealed with SKEP_ENCRYPTION_KEY. */
+  /** PKCS #8 in PEM, encrypted with SKEP_ENCRYPTION_KEY. */
   @Column('bytea') sealed_private_key: Buffer;
   @Column('boolean') is_active: boolean;
   @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
-  /** Of one that waits: it becomes the active one then. */
+  /** When a pending key becomes active. */
   @Column('timestamptz', { nullable: true }) signs_from: Date | null;
-  /** No longer published after this; null while it may still sign. */
+  /** Not published after this; null for an active or pending key. */
   @Column('timestamptz', { nullable: true }) expires_at: Date | null;
 }

@@ -7,8 +7,8 @@ export class SigningHandlers {
   constructor(private readonly keys: SigningKeys) {}
 
   @Handle(auth.getJwks)
-  async jwks() {
-    return { keys: await this.keys.published() };
+  async getJwks() {
+    return { keys: await this.keys.listPublished() };
   }
 
   @Handle(auth.rotateSigningKey)

@@ -1,14 +1,14 @@
 import { InvalidInput } from '@skep/contracts';
 
-const KNOWN = ['email', 'api_key'];
+const AUTH_METHODS = ['email', 'api_key'];
 
-/** Reads words between commas, each once. @throws Problem `invalid_input` for an unknown one, and without `email`: nobody could sign in. */
-export function readAuthMethods(text: string): string {
+/** Parses methods separated by commas and removes duplicates. @throws Problem `invalid_input` for an unknown method, or if `email` is missing */
+export function parseAuthMethods(text: string): string {
   const methods = [...new Set(text.split(',').map((method) => method.trim()))];
-  const wrong = methods.find((method) => !KNOWN.includes(method));
-  if (wrong !== undefined) throw refused(`"${wrong}" is none of ${KNOWN.join(', ')}`, 'auth_method_unknown');
-  if (!methods.includes('email')) throw refused('Without "email" nobody could sign in', 'auth_method_missing');
+  const unknown = methods.find((method) => !AUTH_METHODS.includes(method));
+  if (unknown !== undefined) throw invalidMethods(`"${unknown}" is not one of ${AUTH_METHODS.join(', ')}`, 'auth_method_unknown');
+  if (!methods.includes('email')) throw invalidMethods('Must include "email": without it no one could sign in', 'auth_method_missing');
   return methods.join(',');
 }
 
-const refused = (msg: string, type: string) => InvalidInput([{ loc: ['allowed_auth_methods'], msg, type }]);
+const invalidMethods = (msg: string, type: string) => InvalidInput([{ loc: ['allowed_auth_methods'], msg, type }]);

@@ -2,8 +2,8 @@ import { type CreateTenant as Input, Forbidden, InvalidInput, TenantIdTaken, typ
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../audit/audit.js';
-import { readAuthMethods } from './auth-methods.js';
-import { HOME, isOfThePlatform } from './platform.js';
+import { parseAuthMethods } from './auth-methods.js';
+import { OPERATOR_TENANT, isOperator } from './operator.js';
 import { TenantRepository } from './tenant.repository.js';
 
 @Injectable()
@@ -14,18 +14,18 @@ export class CreateTenant {
     private readonly audit: Audit,
   ) {}
 
-  /** Of `db_config` nothing is kept. @throws Problem `forbidden`, `tenant_id_taken`, `invalid_input` for a parent that is none */
+  /** Does not store `db_config`. @throws Problem `forbidden`, `tenant_id_taken`; `invalid_input` for an unknown parent */
   async run(ctx: Ctx, input: Input): Promise<TenantItem> {
-    if (!isOfThePlatform(ctx)) throw Forbidden('Only administrators of the platform may create tenants.');
+    if (!isOperator(ctx)) throw Forbidden('Only administrators of the platform can create tenants.');
     const { tenant_id, name, parent_tenant_id: parent } = input;
-    const allowed_auth_methods = readAuthMethods(input.allowed_auth_methods);
+    const allowed_auth_methods = parseAuthMethods(input.allowed_auth_methods);
     return this.db.transaction(async () => {
-      if (parent && !(await this.db.inTenant(parent, () => this.tenants.read(parent))))
-        throw InvalidInput([{ loc: ['parent_tenant_id'], msg: 'There is no such tenant', type: 'tenant_unknown' }]);
+      if (parent && !(await this.db.inTenant(parent, () => this.tenants.find(parent))))
+        throw InvalidInput([{ loc: ['parent_tenant_id'], msg: `Tenant ${parent} not found`, type: 'tenant_unknown' }]);
       const tenant = await this.db.inTenant(tenant_id, () => this.tenants.add({ ...input, allowed_auth_methods }));
       if (!tenant) throw TenantIdTaken();
-      const deed = { action: 'tenant.created', target_type: 'tenant', target_id: tenant_id, metadata: { name } };
-      await this.audit.record(ctx, { tenant_id: ctx.tenant || HOME, ...deed });
+      const entry = { action: 'tenant.created', target_type: 'tenant', target_id: tenant_id, metadata: { name } };
+      await this.audit.record(ctx, { tenant_id: ctx.tenant || OPERATOR_TENANT, ...entry });
       return tenant;
     });
   }

@@ -2,7 +2,6 @@ import type { CreateTenant, ListTenants, Page, TenantItem, UpdateTenant } from '
 import { Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 
-/** What may be changed of a tenant. */
 export type TenantChanges = Pick<UpdateTenant, 'name' | 'allowed_auth_methods' | 'max_connections' | 'features' | 'is_active'>;
 
 const ITEM = `id, id as tenant_id, name, 'postgres' as db_backend, 'row' as isolation, allowed_auth_methods, max_connections, features, is_active,
@@ -12,64 +11,62 @@ const ADD = statement<TenantItem>(`
   on conflict (id) do nothing returning ${ITEM}`);
 const LIST = statement<TenantItem>(`select ${ITEM} from tenant where deleted_at is null order by created_at, id limit $1 offset $2`);
 const COUNT = statement<{ total: number }>('select count(*) as total from tenant where deleted_at is null');
-const OF = `select ${ITEM} from tenant where id = $1 and deleted_at is null`;
-const READ = statement<TenantItem>(OF);
-const LOCK = statement<TenantItem>(`${OF} for no key update`);
-const CHANGE = statement<TenantItem>(`
+const FIND_BY_ID = `select ${ITEM} from tenant where id = $1 and deleted_at is null`;
+const FIND = statement<TenantItem>(FIND_BY_ID);
+const LOCK = statement<TenantItem>(`${FIND_BY_ID} for no key update`);
+const UPDATE = statement<TenantItem>(`
   update tenant set name = coalesce($2, name), allowed_auth_methods = coalesce($3, allowed_auth_methods), updated_at = now(),
          max_connections = coalesce($4, max_connections), features = coalesce($5, features), is_active = coalesce($6, is_active)
    where id = $1 returning ${ITEM}`);
 const DELETE = statement(`update tenant set is_active = false, deleted_at = now(), updated_at = now() where id = $1`);
-const PEOPLE = statement<{ people: number }>('select count(*) as people from account where tenant_id = $1 and is_active');
-const ADMITS = statement('select from tenant where id = $1 and is_active for share');
+const COUNT_ACTIVE_USERS = statement<{ users: number }>('select count(*) as users from account where tenant_id = $1 and is_active');
+const ALLOWS_NEW_SESSIONS = statement('select from tenant where id = $1 and is_active for share');
 
 @Injectable()
 export class TenantRepository {
   constructor(private readonly db: Database) {}
 
-  /** Undefined where the id is taken, be it by a tenant that is deleted. */
+  /** Undefined if the id is taken, also by a deleted tenant. */
   add({ tenant_id, name, allowed_auth_methods, max_connections, features, parent_tenant_id }: CreateTenant) {
     return this.db.row(ADD, [tenant_id, name, allowed_auth_methods, max_connections, features, parent_tenant_id ?? null]);
   }
 
-  /** Those that the present work may see. */
-  async page({ limit, offset }: ListTenants): Promise<Page<TenantItem>> {
+  /** The tenants in the current tenant scope. */
+  async list({ limit, offset }: ListTenants): Promise<Page<TenantItem>> {
     const [rows, counted] = await Promise.all([this.db.rows(LIST, [limit, offset]), this.db.row(COUNT)]);
     return { rows, total: counted!.total };
   }
 
-  read(tenant_id: string): Promise<TenantItem | undefined> {
-    return this.db.row(READ, [tenant_id]);
+  find(tenant_id: string): Promise<TenantItem | undefined> {
+    return this.db.row(FIND, [tenant_id]);
   }
 
-  /** As `read`; it stays so until the transaction ends, and no session of the tenant begins meanwhile. */
+  /** Locks the tenant until the transaction ends: no session of the tenant is created meanwhile. */
   lock(tenant_id: string): Promise<TenantItem | undefined> {
     return this.db.row(LOCK, [tenant_id]);
   }
 
-  async change(
+  async update(
     tenant_id: string,
     { name, allowed_auth_methods, max_connections, features, is_active }: TenantChanges,
   ): Promise<TenantItem> {
     const values = [name, allowed_auth_methods, max_connections, features, is_active].map((value) => value ?? null);
-    return (await this.db.row(CHANGE, [tenant_id, ...values]))!;
+    return (await this.db.row(UPDATE, [tenant_id, ...values]))!;
   }
 
-  /** Its rows stay; nobody comes in any more. */
   async delete(tenant_id: string): Promise<void> {
     await this.db.rows(DELETE, [tenant_id]);
   }
 
-  /** How many people are active in it. */
-  async people(tenant_id: string): Promise<number> {
-    return (await this.db.row(PEOPLE, [tenant_id]))!.people;
+  async countActiveUsers(tenant_id: string): Promise<number> {
+    return (await this.db.row(COUNT_ACTIVE_USERS, [tenant_id]))!.users;
   }
 
   /**
-   * May sessions begin in this tenant? It stays so until the transaction ends: a session that is begun in it comes before a
-   * suspension, which then ends it.
+   * Whether the tenant is active. Locks it until the transaction ends: a concurrent suspension then revokes the session that this
+   * transaction creates.
    */
-  async admits(tenant_id: string): Promise<boolean> {
-    return (await this.db.row(ADMITS, [tenant_id])) !== undefined;
+  async allowsNewSessions(tenant_id: string): Promise<boolean> {
+    return (await this.db.row(ALLOWS_NEW_SESSIONS, [tenant_id])) !== undefined;
   }
 }

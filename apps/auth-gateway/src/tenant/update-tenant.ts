@@ -3,45 +3,45 @@ import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { isDeepStrictEqual } from 'node:util';
 import { Audit } from '../audit/audit.js';
-import { EndSession } from '../session/end-session.js';
-import { readAuthMethods } from './auth-methods.js';
-import { HOME, isOfThePlatform } from './platform.js';
+import { RevokeSession } from '../session/revoke-session.js';
+import { parseAuthMethods } from './auth-methods.js';
+import { OPERATOR_TENANT, isOperator } from './operator.js';
 import { type TenantChanges, TenantRepository } from './tenant.repository.js';
 
-/** What a tenant may not decide for itself. */
-const THE_PLATFORMS = ['max_connections', 'features', 'is_active'] as const;
+/** Fields that a tenant's own administrators cannot change. */
+const OPERATOR_ONLY_FIELDS = ['max_connections', 'features', 'is_active'] as const;
 
 @Injectable()
 export class UpdateTenant {
   constructor(
     private readonly db: Database,
     private readonly tenants: TenantRepository,
-    private readonly endSession: EndSession,
+    private readonly revokeSession: RevokeSession,
     private readonly audit: Audit,
   ) {}
 
-  /** A tenant that is suspended loses all its sessions with it. @throws Problem `tenant_not_found`, `tenant_protected`, `forbidden` */
+  /** Suspending a tenant revokes all its sessions. @throws Problem `tenant_not_found`, `tenant_protected`, `forbidden` */
   async run(ctx: Ctx, { tenant_id, name, allowed_auth_methods, max_connections, features, is_active }: Input): Promise<TenantItem> {
-    const methods = allowed_auth_methods && readAuthMethods(allowed_auth_methods);
-    const wanted: TenantChanges = { name, allowed_auth_methods: methods, max_connections, features, is_active };
-    const foreign = THE_PLATFORMS.find((field) => wanted[field] !== undefined);
-    if (foreign && !isOfThePlatform(ctx)) throw Forbidden(`Only administrators of the platform may change ${foreign}.`);
-    if (is_active === false && tenant_id === HOME) throw TenantProtected();
+    const methods = allowed_auth_methods && parseAuthMethods(allowed_auth_methods);
+    const changes: TenantChanges = { name, allowed_auth_methods: methods, max_connections, features, is_active };
+    const forbiddenField = OPERATOR_ONLY_FIELDS.find((field) => changes[field] !== undefined);
+    if (forbiddenField && !isOperator(ctx)) throw Forbidden(`Only administrators of the platform can change ${forbiddenField}.`);
+    if (is_active === false && tenant_id === OPERATOR_TENANT) throw TenantProtected();
     return this.db.transaction(async () => {
       const before = await this.tenants.lock(tenant_id);
       if (!before) throw TenantNotFound();
-      const after = await this.tenants.change(tenant_id, wanted);
-      const suspended = before.is_active && !after.is_active;
-      const metadata = suspended ? { sessions_ended: await this.endSession.ofTenant(ctx, tenant_id) } : undefined;
-      const changes = changesOf(before, after, Object.keys(wanted) as (keyof TenantChanges)[]);
-      const deed = { action: 'tenant.updated', target_type: 'tenant', target_id: tenant_id, changes, metadata };
-      await this.audit.record(ctx, { tenant_id: ctx.tenant || HOME, ...deed });
+      const after = await this.tenants.update(tenant_id, changes);
+      const isSuspended = before.is_active && !after.is_active;
+      const metadata = isSuspended ? { sessions_ended: await this.revokeSession.allOfTenant(ctx, tenant_id) } : undefined;
+      const diff = diffFields(before, after, Object.keys(changes) as (keyof TenantChanges)[]);
+      const entry = { action: 'tenant.updated', target_type: 'tenant', target_id: tenant_id, changes: diff, metadata };
+      await this.audit.record(ctx, { tenant_id: ctx.tenant || OPERATOR_TENANT, ...entry });
       return after;
     });
   }
 }
 
-const changesOf = (before: TenantItem, after: TenantItem, fields: (keyof TenantChanges)[]) =>
+const diffFields = (before: TenantItem, after: TenantItem, fields: (keyof TenantChanges)[]) =>
   Object.fromEntries(
     fields
       .filter((field) => !isDeepStrictEqual(before[field], after[field]))

@@ -11,7 +11,7 @@ export const mutants: Mutant[] = [
     name: 'a link confirms its own sign-up, whatever the password',
     file: VERIFY,
     find: 'return signup;',
-    plant: 'return target;',
+    plant: 'return address;',
     test: test('verify-email', 'gives the account the id and the name of the sign-up whose password was given'),
   },
   {
@@ -31,7 +31,7 @@ export const mutants: Mutant[] = [
   {
     name: 'a wrong password at a link is not counted',
     file: VERIFY,
-    find: `await this.attempts.count('login', ctx, target);`,
+    find: `await this.attempts.count('login', ctx, address);`,
     plant: '',
     test: test('verify-email', 'stays good after a wrong password, which counts as that of a login does'),
   },
@@ -55,20 +55,20 @@ export const mutants: Mutant[] = [
   {
     name: 'after the grace any client gets the successor',
     file: ROTATE,
-    find: 'token.used_by = presenter or',
+    find: 'token.used_by = client or',
     plant: 'true or',
     test: test('session', 'by the owner ends the session when a thief from elsewhere has used the token first'),
   },
   {
     name: 'an outage signs people out',
     file: ROTATE,
-    find: 'token.used_by = presenter or',
+    find: 'token.used_by = client or',
     plant: '',
     test: test('session', 'days later gives the same successor again to the client whose answer was lost'),
   },
   {
     name: 'the program of a client does not count',
-    file: 'src/session/refresh.js',
+    file: 'src/session/refresh-session.js',
     find: '[networkOf(ip), agent]',
     plant: '[networkOf(ip)]',
     test: test('refresh-family', 'a family of refresh tokens follows its model, whatever is presented when'),

@@ -1,6 +1,6 @@
 import { e2eTest as test, migration, type Mutant } from '@skep/testkit';
 
-const DEVICE_TOKENS = 'src/device/ask-for-device-tokens.js';
+const DEVICE_TOKENS = 'src/device/exchange-device-code.js';
 const DEVICE_SAYS_SO = test('device', 'waits, and once approved gets tokens of a session that says so, and keeps saying so');
 
 /** In what chapters 8 and 10 of docs/security.md say. */
@@ -8,7 +8,7 @@ export const access: Mutant[] = [
   {
     name: 'security 8.2.1: an administrator gives what they do not hold',
     file: 'src/scope/scopes.js',
-    find: 'if (beyond !== undefined)',
+    find: 'if (notHeld !== undefined)',
     plant: 'if (false)',
     test: test('users', 'cannot be more than the one who gives it holds, nor be taken from somebody who administers more'),
   },
@@ -29,7 +29,7 @@ export const access: Mutant[] = [
   {
     name: 'security 8.2.3: a tenant decides what is for the platform to decide',
     file: 'src/tenant/update-tenant.js',
-    find: 'if (foreign && !isOfThePlatform(ctx))',
+    find: 'if (forbiddenField && !isOperator(ctx))',
     plant: 'if (false)',
     test: test('tenant', 'may not decide {"is_active":false} for itself'),
   },
@@ -42,30 +42,30 @@ export const access: Mutant[] = [
   },
   {
     name: 'security 8.3.2: who may do less keeps the session',
-    file: 'src/user/change-user.js',
-    find: `return { sessions_ended: await this.endSession.all(ctx, person, 'access_changed') };`,
+    file: 'src/user/update-user.js',
+    find: `return { sessions_ended: await this.revokeSession.allOfUser(ctx, user, 'access_changed') };`,
     plant: 'return {};',
     test: test('users', 'ends the sessions when it becomes less, and not when it becomes more'),
   },
   {
     name: 'security 8.3.2: who may do less by a cascade keeps the session',
-    file: 'src/role/change-role.js',
-    find: `await this.endSession.allOf(ctx, lost, ctx.tenant, 'access_changed')`,
+    file: 'src/role/update-role.js',
+    find: `await this.revokeSession.allOfUsers(ctx, users_with_less, ctx.tenant, 'access_changed')`,
     plant: '0',
     test: test('roles', 'end the sessions of those who may do less after a cascade, and of nobody else'),
   },
   {
     name: 'security 8.3.2: a login gets the rights from before its password was verified',
     file: 'src/session/log-in.js',
-    find: 'return this.openSession.run(ctx, present);',
-    plant: 'return this.openSession.run(ctx, person);',
+    find: 'return this.createSession.run(ctx, current);',
+    plant: 'return this.createSession.run(ctx, user);',
     test: test('rights-at-once', 'a login that was under way while the rights were taken gets what is left of them'),
   },
   {
     name: 'security 8.3.3: a service that acts for a person has its own reach',
-    file: 'src/tenant/platform.js',
-    find: `(user ? tenant === HOME : actor.startsWith('service:'))`,
-    plant: `(tenant === HOME || actor.startsWith('service:'))`,
+    file: 'src/tenant/operator.js',
+    find: `(user ? tenant === OPERATOR_TENANT : actor.startsWith('service:'))`,
+    plant: `(tenant === OPERATOR_TENANT || actor.startsWith('service:'))`,
     test: test('tenant', 'acting for a person has that person’s reach'),
   },
   {
@@ -86,7 +86,7 @@ export const access: Mutant[] = [
   {
     name: 'security 10.1.2: a device needs no verifier',
     file: DEVICE_TOKENS,
-    find: '!fits(grant.code_challenge, code_verifier) || ',
+    find: '!verifierMatches(grant.code_challenge, code_verifier) || ',
     plant: '',
     test: test('device', 'without the verifier gets nothing, and spoils nothing for the one who has it'),
   },
@@ -100,7 +100,7 @@ export const access: Mutant[] = [
   {
     name: 'security 10.4.2: a device gets tokens again and again',
     file: DEVICE_TOKENS,
-    find: 'await this.devices.used(code_hash);',
+    find: 'await this.devices.markUsed(code_hash);',
     plant: '',
     test: test('device', 'gets its tokens once, even when it asks ten times at once'),
   },
@@ -113,8 +113,8 @@ export const access: Mutant[] = [
   },
   {
     name: 'security 10.4.5: a refresh token that comes back ends nothing',
-    file: 'src/session/refresh.js',
-    find: `await this.db.inTenant(rotation.tenant_id, () => this.endSession.run(ctx, rotation.session_id, 'reuse'));`,
+    file: 'src/session/refresh-session.js',
+    find: `await this.db.inTenant(rotation.tenant_id, () => this.revokeSession.run(ctx, rotation.session_id, 'reuse'));`,
     plant: '',
     test: test('session', 'after the grace ends the session, for its newest token too, and says so'),
   },
@@ -129,7 +129,7 @@ export const access: Mutant[] = [
   {
     name: 'security 10.4.9, 10.7.3: a session that its person ends goes on',
     file: 'src/session/session.handlers.js',
-    find: `await this.endSession.run(ctx, session_id, 'user');`,
+    find: `await this.revoke.run(ctx, session_id, 'user');`,
     plant: '',
     test: test('sessions-of-mine', 'stops its refresh token, tells why, and is the same the second time'),
   },

@@ -4,9 +4,9 @@ import { Injectable } from '@nestjs/common';
 import { Audit } from '../audit/audit.js';
 import { ApiKeyRepository } from './api-key.repository.js';
 
-/** Revokes an API key of the caller, of one app alone where that is said. Again is the same. */
+/** Revokes an API key of the caller; with `app_id` only if the key is limited to that app. Idempotent. */
 @Injectable()
-export class EndKey {
+export class RevokeApiKey {
   constructor(
     private readonly db: Database,
     private readonly bus: Bus,
@@ -19,10 +19,10 @@ export class EndKey {
     await this.db.transaction(async () => {
       const revoked = await this.keys.revoke(ctx, id, app_id);
       if (!revoked) throw ApiKeyNotFound();
-      if (revoked.just_now)
+      if (revoked.newly_revoked)
         await this.audit.record(ctx, { action: 'api_key.revoked', target_type: 'api_key', target_id: id, subject_id: ctx.user });
     });
-    // Gateways would notice by themselves, two seconds later.
+    // Without the broadcast, gateways would notice two seconds later.
     this.bus.broadcast(auth.apiKeyRevoked, {});
   }
 }

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The same answers as in 21-roles-and-scopes.ts, with a short way for what is usual: a cascade asks for each of a role's people. */
-export class QuickerScopes1763769600223 implements MigrationInterface {
+/** The same results as in 21-roles-and-scopes.ts, with a fast path for the common cases, because a cascade calls this for every user of a role. */
+export class FasterScopes1763769600223 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       create or replace function scopes_cover(held text[], wanted text[]) returns boolean language sql immutable strict parallel safe as $$
@@ -19,19 +19,19 @@ export class QuickerScopes1763769600223 implements MigrationInterface {
           with held as (
             select s, false as by_name from unnest(role_scopes) s union select s, true from unnest(granted) s
           ), kept as (
-            select s, exists (select from unnest(denied) d where scope_covers(s, d)) as in_part
+            select s, exists (select from unnest(denied) d where scope_covers(s, d)) as partly_denied
               from held
              where not exists (select from unnest(denied) d where scope_covers(d, s) and (scope_covers(s, d) or not by_name))
           )
           select coalesce(array_agg(distinct s order by s), '{}') from (
-            select s from kept where not in_part
+            select s from kept where not partly_denied
             union all
             select c.name from kept join scope c on c.tenant_id in (tenant, '_platform_') and scope_covers(kept.s, c.name)
-             where in_part and not exists (select from unnest(denied) d where scope_covers(d, c.name) and not scope_covers(d, kept.s))
+             where partly_denied and not exists (select from unnest(denied) d where scope_covers(d, c.name) and not scope_covers(d, kept.s))
           ) effective);
       end $$;`);
   }
 
-  /** The functions stay: they answer as before. */
+  /** The functions stay: they give the same results. */
   async down(): Promise<void> {}
 }

@@ -1,17 +1,15 @@
 import { billing, type PayoutStatusChanged, portal, type SuspensionChanged, type TierAssignment } from '@skep/contracts';
 import { type Ctx, Handlers, OnEvent } from '@skep/platform';
-import { Audit, type Deed } from './audit.js';
+import { OPERATOR_TENANT } from '../tenant/operator.js';
+import { Audit, type AuditEntry } from './audit.js';
 
-/** Where the operator's people are at home: what a service does for nobody is in their log. */
-const OPERATORS = 'default';
-
-/** What other services tell and somebody must answer for: money that was decided on, and apps that were suspended. The event's context says who it was. */
+/** Records security-relevant events of other services: payouts, tiers and suspended apps. The actor is in the event's context. */
 @Handlers()
-export class NewsOfOthersHandlers {
+export class ExternalAuditHandlers {
   constructor(private readonly audit: Audit) {}
 
   @OnEvent(billing.payoutStatusChanged)
-  async payoutMoved(ctx: Ctx, { payout_id, developer_id, amount_tokens, amount_usd, status }: PayoutStatusChanged) {
+  async payoutStatusChanged(ctx: Ctx, { payout_id, developer_id, amount_tokens, amount_usd, status }: PayoutStatusChanged) {
     const metadata = { developer_id, amount: amount_tokens, usd: amount_usd };
     await this.record(ctx, 'billing', { action: `payout.${status}`, target_type: 'payout', target_id: String(payout_id), metadata });
   }
@@ -29,7 +27,8 @@ export class NewsOfOthersHandlers {
     await this.record(ctx, 'developer-portal', { action, target_type: 'app', target_id: app_id, metadata: { developer_id, reason } });
   }
 
-  private record(ctx: Ctx, source: string, deed: Deed): Promise<void> {
-    return this.audit.record(ctx, { tenant_id: ctx.tenant || OPERATORS, source, ...deed });
+  /** An event without a tenant goes to the operator's audit log. */
+  private record(ctx: Ctx, source: string, entry: AuditEntry): Promise<void> {
+    return this.audit.record(ctx, { tenant_id: ctx.tenant || OPERATOR_TENANT, source, ...entry });
   }
 }

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** A session says whose tenant it is of, so that it stands behind the wall as its account does. */
-export class Walls1763769600230 implements MigrationInterface {
+/** Adds the tenant to sessions, so that row-level security applies to them. */
+export class TenantScope1763769600230 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       alter table session add tenant_id text;
