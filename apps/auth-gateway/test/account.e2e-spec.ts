@@ -16,7 +16,7 @@ const signup = (email: string, more: object = {}, ctx = someone()) =>
 const verify = (token: string) => harness.call(auth.verifyEmail, someone(), { token });
 
 describe('signing up', () => {
-  it('opens an account by the link in the mail', async () => {
+  it('creates an account by the link in the e-mail', async () => {
     const receipt = await signup('ada@example.com', { first_name: 'Ada', last_name: 'Lovelace' });
     expect(receipt).toEqual({ user_id: expect.stringMatching(/^imp_u_[0-9a-z]{16,}$/), message: expect.any(String) });
     const tokens = await verify(await harness.tokenFor('ada@example.com'));
@@ -31,7 +31,7 @@ describe('signing up', () => {
     await expect(harness.login('ADA@example.com ')).resolves.toMatchObject({ token_type: 'bearer' });
   });
 
-  it('keeps only the hash of the token of the link', async () => {
+  it('stores only the hash of the link token', async () => {
     await signup('hashed@example.com');
     const token = await harness.tokenFor('hashed@example.com');
     expect(Buffer.from(token, 'base64url')).toHaveLength(24);
@@ -39,7 +39,7 @@ describe('signing up', () => {
     expect(row!['token_hash']).toEqual(createHash('sha256').update(token).digest());
   });
 
-  it('lets a link work once, also when it is opened twice at the same time', async () => {
+  it('accepts a link once, even if it is opened several times at once', async () => {
     await signup('once@example.com');
     const token = await harness.tokenFor('once@example.com');
     const ends = await Promise.allSettled([verify(token), verify(token), verify(token)]);
@@ -47,18 +47,18 @@ describe('signing up', () => {
     await expect(problemOf(verify(token))).resolves.toMatchObject({ body: { code: 'invalid_token', status: 400 } });
   });
 
-  it('lets a link work for a day', async () => {
+  it('accepts a link for 24 hours', async () => {
     await signup('late@example.com');
     const token = await harness.tokenFor('late@example.com');
     await harness.query(`update pending_signup set expires_at = expires_at - interval '24 hours' where email = 'late@example.com'`);
     expect(await codeOf(verify(token))).toBe('invalid_token');
   });
 
-  it('knows no made-up token', async () => {
+  it('rejects an invented token', async () => {
     expect(await codeOf(verify('x'.repeat(43)))).toBe('invalid_token');
   });
 
-  it('looks the same for an address that has an account, whose owner gets a mail without a link to confirm', async () => {
+  it('gives the same response for an address with an account, whose owner gets an e-mail without a verification link', async () => {
     const { email } = await harness.newcomer();
     const fresh = await signup('fresh@example.com');
     const taken = await signup(email, { password: 'another password' });
@@ -70,7 +70,7 @@ describe('signing up', () => {
     await expect(harness.login(email)).resolves.toBeDefined();
   });
 
-  it('looks the same at a login after it, whether the address has an account or not', async () => {
+  it('makes a later login respond the same, whether the address has an account or not', async () => {
     const { email } = await harness.newcomer();
     const other = 'a password of a stranger';
     for (const address of [email, 'nobody.yet@example.com']) {
@@ -80,7 +80,7 @@ describe('signing up', () => {
     }
   });
 
-  it('again leaves the first signup as it is, and its mail has no link to confirm', async () => {
+  it('a second time does not change the first sign-up and sends no verification link', async () => {
     const ctx = someone();
     await signup('twice@example.com', {}, ctx);
     const token = await harness.tokenFor('twice@example.com');
@@ -95,7 +95,7 @@ describe('signing up', () => {
     expect(await codeOf(harness.login('twice@example.com', 'password of a stranger'))).toBe('invalid_credentials');
   });
 
-  it('in an unknown tenant looks the same and sends nothing', async () => {
+  it('in an unknown tenant gives the same response and sends nothing', async () => {
     const receipt = await signup('lost@example.com', { tenant_id: 'nowhere' });
     expect(receipt).toEqual({ user_id: expect.stringMatching(/^imp_u_/), message: expect.any(String) });
     expect(await codeOf(harness.login('lost@example.com', PASSWORD, someone(), 'nowhere'))).toBe('email_not_verified');
@@ -104,12 +104,12 @@ describe('signing up', () => {
     expect(await harness.mailsTo('lost@example.com')).toEqual([]);
   });
 
-  it('names every field that is wrong', async () => {
+  it('reports every invalid field', async () => {
     const { body } = await problemOf(signup('nope', { password: 'short', tenant_id: 'a b' }));
     expect(body).toMatchObject({ status: 422, detail: [{ loc: ['email'] }, { loc: ['password'] }, { loc: ['tenant_id'] }] });
   });
 
-  it('too often with one address from one network is slowed down, but not from another one', async () => {
+  it('is limited per address and network', async () => {
     const ctx = someone({ ip: '198.51.100.7' });
     for (let i = 0; i < 5; i++) await signup('often@example.com', {}, ctx);
     const { body, retryAfter } = await problemOf(signup('often@example.com', {}, ctx));
@@ -120,7 +120,7 @@ describe('signing up', () => {
 });
 
 describe('tenants', () => {
-  it('keep the same address apart', async () => {
+  it('have separate accounts for the same address', async () => {
     const here = await harness.newcomer('both@example.com');
     const there = await harness.newcomer('both@example.com', 'imp_t_acme');
     expect(here.user).not.toBe(there.user);
@@ -129,14 +129,14 @@ describe('tenants', () => {
     await expect(harness.login('both@example.com', PASSWORD, someone(), 'imp_t_acme')).resolves.toBeDefined();
   });
 
-  it('do not see the people of another one', async () => {
+  it('do not see users of another tenant', async () => {
     const { user } = await harness.newcomer();
     expect(await codeOf(harness.call(auth.getMe, someone({ tenant: 'imp_t_acme', user }), {}))).toBe('user_not_found');
     expect(await codeOf(harness.call(auth.describeUser, someone(), { user_id: user, tenant_id: 'imp_t_acme' }))).toBe('user_not_found');
   });
 });
 
-describe('registering by a service', () => {
+describe('registration by a service', () => {
   const register = (input: object) =>
     harness.call(auth.register, someone({ actor: 'service:kernel' }), {
       email: 'svc@example.com',
@@ -145,7 +145,7 @@ describe('registering by a service', () => {
       ...input,
     });
 
-  it('opens a verified account and a session, and drops signups that wait', async () => {
+  it('creates a verified account and a session, and deletes pending sign-ups', async () => {
     await signup('svc@example.com', { password: 'password of a stranger' });
     const token = await harness.tokenFor('svc@example.com');
     await expect(register({})).resolves.toMatchObject({ token_type: 'bearer' });
@@ -153,7 +153,7 @@ describe('registering by a service', () => {
     expect(await codeOf(verify(token))).toBe('invalid_token');
   });
 
-  it('is a conflict where the address is taken, and refused where the input or the tenant is wrong', async () => {
+  it('is a conflict for a taken address and rejects invalid input and an unknown tenant', async () => {
     const { email } = await harness.newcomer();
     await expect(problemOf(register({ email }))).resolves.toMatchObject({ body: { code: 'conflict', status: 409 } });
     await expect(problemOf(register({ email: 'x@example.com', tenant_id: 'nowhere' }))).resolves.toMatchObject({
@@ -165,7 +165,7 @@ describe('registering by a service', () => {
   });
 });
 
-describe('a person whom a service acts for', () => {
+describe('an acting user', () => {
   it('is described with role and scopes', async () => {
     const { user, email } = await harness.newcomer();
     const person = await harness.call(auth.describeUser, someone(), { user_id: user, tenant_id: 'default' });
@@ -173,7 +173,7 @@ describe('a person whom a service acts for', () => {
     expect(Object.keys(person).sort()).toEqual(['email', 'role', 'scopes', 'tenant_id', 'user_id']);
   });
 
-  it('is not found when unknown, not verified or not active', async () => {
+  it('is not found if unknown, unverified or inactive', async () => {
     const { user } = await harness.newcomer();
     await harness.query('update account set is_active = false where id = $1', [user]);
     const { user_id: pending } = await signup('waiting@example.com');

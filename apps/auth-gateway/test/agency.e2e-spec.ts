@@ -29,7 +29,7 @@ const fieldOf = async (call: Promise<unknown>) => {
 };
 
 describe('an administrator', () => {
-  it('creates agencies, reads them, and lists them in their order', async () => {
+  it('creates agencies, reads them and lists them by creation', async () => {
     const settings = { logo_url: '/north.svg', compliance_tier: 'federal', theme: { density: 'compact' } };
     const north = await create({ agency_id: 'north-office', domain: 'North.Example.com', settings });
     expect(north).toEqual({
@@ -48,7 +48,7 @@ describe('an administrator', () => {
     expect(second).toEqual({ rows: [all.rows[1]], total: all.total });
   });
 
-  it('gives no id and no domain twice in a tenant, and not the id that stands for none', async () => {
+  it('cannot reuse an id or a domain within a tenant, nor the reserved id `default`', async () => {
     const { agency_id } = await create({ domain: 'twice.example.com' });
     expect(await codeOf(create({ agency_id }))).toBe('agency_id_taken');
     expect(await codeOf(create({ domain: 'TWICE.example.com' }))).toBe('agency_id_taken');
@@ -65,11 +65,11 @@ describe('an administrator', () => {
     [{ settings: { logo_url: 'javascript:alert(1)' } }, 'settings.logo_url'],
     [{ settings: { mail: { password: 'x' } } }, 'settings.mail.password'],
     [{ settings: { retention_days: 'long' } }, 'settings.retention_days'],
-  ])('is told what is wrong with %j', async (input, field) => {
+  ])('gets invalid_input for %j', async (input, field) => {
     expect(await fieldOf(create(input))).toEqual(['invalid_input', field]);
   });
 
-  it('changes settings and keeps the others, also those of other names', async () => {
+  it('changes settings and keeps the others, including extra ones', async () => {
     const { agency_id } = await create({ settings: { retention_days: 30, extension: { a: 1 } } });
     await change(agency_id, { logo_url: 'https://cdn.example.com/l.svg', logo_dark_url: '/dark.svg', extra: { theme: 'warm' } });
     const { settings } = await change(agency_id, { compliance_tier: 'hipaa', logo_url: '', extra: { extension: null } });
@@ -77,7 +77,7 @@ describe('an administrator', () => {
     expect((await read(agency_id)).settings).toEqual(settings);
   });
 
-  it('loses none of several changes made at once', async () => {
+  it('loses no concurrent change', async () => {
     const { agency_id } = await create();
     await Promise.all(Array.from({ length: 12 }, (_, n) => change(agency_id, { extra: { [`s${n}`]: n } })));
     expect(Object.keys((await read(agency_id)).settings!)).toHaveLength(12);
@@ -106,7 +106,7 @@ describe('an administrator', () => {
     expect((await read(agency_id, theirs)).settings).toEqual({});
   });
 
-  it('leaves lines in the audit log, with the names of what was changed and not what to', async () => {
+  it('is recorded in the audit log with the names of changed settings, without values', async () => {
     const { agency_id } = await create();
     await change(agency_id, { retention_days: 9, extra: { colour: 'teal', old: null } });
     const { items } = await harness.call(auth.readAudit, ours, { target_id: agency_id, page: 1, per_page: 10 });
@@ -117,8 +117,8 @@ describe('an administrator', () => {
   });
 });
 
-describe('a person', () => {
-  it('who belongs to no agency is told the default one', async () => {
+describe('a user', () => {
+  it('without an agency gets the default one', async () => {
     const person = await harness.newcomer();
     expect(await harness.call(auth.getMyAgency, person.ctx, {})).toEqual({
       agency_id: 'default',
@@ -129,7 +129,7 @@ describe('a person', () => {
     });
   });
 
-  it('who belongs to one is told that one, and never another tenant’s of the same id', async () => {
+  it('gets their own agency, never another tenant’s with the same id', async () => {
     const { agency_id } = await create({ display_name: 'Ours' });
     await create({ agency_id, display_name: 'Theirs' }, theirs);
     const [person, stranger, lost] = [await harness.newcomer(), await harness.newcomer(undefined, OTHER), await harness.newcomer()];
@@ -140,7 +140,7 @@ describe('a person', () => {
   });
 });
 
-it('a service that names no tenant works in the platform’s own', async () => {
+it('a service that names no tenant works in the operator’s tenant', async () => {
   const { agency_id } = await create({}, service('setup'));
   expect((await read(agency_id)).agency_id).toBe(agency_id);
   expect((await change(agency_id, { retention_days: 5 }, service('setup'))).settings).toEqual({ retention_days: 5 });

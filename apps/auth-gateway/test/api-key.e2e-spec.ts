@@ -18,7 +18,7 @@ const list = (ctx = ada.ctx) => harness.call(auth.listApiKeys, ctx, {});
 const revoke = (key_id: string, ctx = ada.ctx) => harness.call(auth.revokeApiKey, ctx, { key_id });
 
 describe('an API key', () => {
-  it('is shown once, kept as a hash, and listed by how it begins', async () => {
+  it('is shown once, stored as a hash and listed with its prefix', async () => {
     const made = await create('billing:read, store:*');
     expect(made).toMatchObject({
       id: expect.stringMatching(/^key_/),
@@ -33,7 +33,7 @@ describe('an API key', () => {
     expect(JSON.stringify(row)).not.toContain(key.slice(made.key_prefix.length));
   });
 
-  it('names its holder, with the scopes that both have', async () => {
+  it('identifies its owner, with the scopes that both have', async () => {
     const { key } = await create('billing:*,store:read,admin:*');
     const holder = await verify(key);
     expect(holder).toEqual({
@@ -46,14 +46,14 @@ describe('an API key', () => {
     });
   });
 
-  it('with * has all of its owner’s scopes, as they are at the moment', async () => {
+  it('with * has its owner’s current scopes', async () => {
     const bob = await harness.newcomer();
     const { key } = await create('*', bob.ctx);
     await harness.query(`update account set scopes = '{store:read}' where id = $1`, [bob.user]);
     expect((await verify(key)).scopes).toEqual(['store:read']);
   });
 
-  it('notes its use to the minute', async () => {
+  it('records its last use to the minute', async () => {
     const { id, key } = await create('*');
     const used = async () => (await list()).find((item) => item.id === id)?.last_used_at;
     await verify(key);
@@ -66,7 +66,7 @@ describe('an API key', () => {
     expect((await used())!.getTime()).toBeGreaterThanOrEqual(first!.getTime());
   });
 
-  it('is refused once it is revoked; revoking it again is the same', async () => {
+  it('is rejected after it is revoked, which is idempotent', async () => {
     const { id, key } = await create('*');
     await revoke(id);
     await expect(revoke(id)).resolves.toEqual({ message: expect.any(String) });
@@ -74,7 +74,7 @@ describe('an API key', () => {
     expect((await list()).map((item) => item.id)).not.toContain(id);
   });
 
-  it('is refused when it is unknown, or its owner is not active', async () => {
+  it('is rejected if it is unknown or its owner is inactive', async () => {
     const bob = await harness.newcomer();
     const { key } = await create('*', bob.ctx);
     await harness.query('update account set is_active = false where id = $1', [bob.user]);
@@ -83,7 +83,7 @@ describe('an API key', () => {
     await expect(problemOf(verify(''))).resolves.toMatchObject({ body: { detail: [{ loc: ['key'] }] } });
   });
 
-  it('of another person, or of another tenant, does not exist', async () => {
+  it('of another user or tenant is not found', async () => {
     const { id } = await create('*');
     const bob = await harness.newcomer();
     for (const ctx of [bob.ctx, { ...ada.ctx, tenant: 'imp_t_other' }]) {
@@ -93,7 +93,7 @@ describe('an API key', () => {
     expect((await list()).map((item) => item.id)).toContain(id);
   });
 
-  it('needs a name and scopes that are scopes', async () => {
+  it('requires a name and valid scopes', async () => {
     await expect(problemOf(create('*', ada.ctx, ''))).resolves.toMatchObject({ body: { detail: [{ loc: ['name'] }] } });
     await expect(problemOf(create('store:read, <script>'))).resolves.toMatchObject({
       body: { status: 422, detail: [{ loc: ['scopes'] }] },
@@ -101,13 +101,13 @@ describe('an API key', () => {
     await expect(problemOf(revoke(''))).resolves.toMatchObject({ body: { detail: [{ loc: ['key_id'] }] } });
   });
 
-  it.each(['key:imp_live_abc', 'service:kernel'])('cannot be made by %s', async (actor) => {
+  it.each(['key:imp_live_abc', 'service:kernel'])('cannot be created by %s', async (actor) => {
     await expect(problemOf(create('*', { ...ada.ctx, actor }))).resolves.toMatchObject({
       body: { code: 'forbidden', status: 403 },
     });
   });
 
-  it('is one of a hundred at the most', async () => {
+  it('is limited to 100 per user', async () => {
     const bob = await harness.newcomer();
     await harness.query(
       `insert into api_key (id, account_id, tenant_id, hash, key_prefix, name, scopes)

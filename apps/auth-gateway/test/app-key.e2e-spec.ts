@@ -11,14 +11,14 @@ beforeAll(async () => {
 });
 afterAll(() => harness?.close());
 
-const make = (scope: string, app_id = 'notes', ctx = ada.ctx) => harness.call(auth.createAppKey, ctx, { app_id, scope });
+const create = (scope: string, app_id = 'notes', ctx = ada.ctx) => harness.call(auth.createAppKey, ctx, { app_id, scope });
 const list = (app_id = 'notes', ctx = ada.ctx) => harness.call(auth.listAppKeys, ctx, { app_id });
-const end = (key_id: string, app_id = 'notes', ctx = ada.ctx) => harness.call(auth.revokeAppKey, ctx, { app_id, key_id });
+const revoke = (key_id: string, app_id = 'notes', ctx = ada.ctx) => harness.call(auth.revokeAppKey, ctx, { app_id, key_id });
 const verify = (key: string) => harness.call(auth.verifyApiKey, someone(), { key });
 
-describe('a key for one app', () => {
-  it('is shown once, with how it begins, and names its app and what it may do', async () => {
-    const { api_key, warning, ...shown } = await make('full');
+describe('an app key', () => {
+  it('is shown once with its prefix, its app and its scope', async () => {
+    const { api_key, warning, ...shown } = await create('full');
     expect(api_key).toMatch(/^imp_live_[A-Za-z0-9]{32}$/);
     expect(api_key.startsWith(shown.prefix)).toBe(true);
     expect(warning).toMatch(/not shown again/);
@@ -28,48 +28,48 @@ describe('a key for one app', () => {
     expect(JSON.stringify(rows)).not.toContain(api_key.slice(shown.prefix.length));
   });
 
-  it('may be one that only reads', async () => {
-    const { api_key, scope } = await make('readonly', 'links');
+  it('can be read-only', async () => {
+    const { api_key, scope } = await create('readonly', 'links');
     expect(scope).toBe('readonly');
     expect((await verify(api_key)).scopes).toEqual(['developer:apps:read']);
     expect((await list('links')).keys).toMatchObject([{ scope: 'readonly' }]);
   });
 
-  it('stands among all the keys of its owner, who sees for which app it is', async () => {
-    const { key_id } = await make('full', 'todo');
+  it('is listed among its owner’s API keys with its app', async () => {
+    const { key_id } = await create('full', 'todo');
     const mine = await harness.call(auth.listApiKeys, ada.ctx, {});
     expect(mine.find(({ id }) => id === key_id)).toMatchObject({ app_id: 'todo', name: 'todo' });
     const { id } = await harness.call(auth.createApiKey, ada.ctx, { name: 'wide', scopes: '*' });
     expect((await list('todo')).keys.map((key) => key.key_id)).toEqual([key_id]);
-    expect(await codeOf(end(id, 'todo'))).toBe('key_not_found');
+    expect(await codeOf(revoke(id, 'todo'))).toBe('key_not_found');
   });
 
-  it('is refused once it is revoked, and by none but its owner and by its app', async () => {
-    const { key_id, api_key } = await make('full');
+  it('is rejected after its owner revoked it, which needs the right app', async () => {
+    const { key_id, api_key } = await create('full');
     const bob = await harness.newcomer();
     for (const [app_id, ctx] of [
       ['links', ada.ctx],
       ['notes', bob.ctx],
       ['notes', { ...ada.ctx, tenant: 'imp_t_other' }],
     ] as const) {
-      expect(await codeOf(end(key_id, app_id, ctx))).toBe('key_not_found');
+      expect(await codeOf(revoke(key_id, app_id, ctx))).toBe('key_not_found');
       expect((await list(app_id, ctx)).keys.map((key) => key.key_id)).not.toContain(key_id);
     }
     await verify(api_key);
-    expect(await end(key_id)).toEqual({ key_id, status: 'revoked' });
-    expect(await end(key_id)).toEqual({ key_id, status: 'revoked' });
+    expect(await revoke(key_id)).toEqual({ key_id, status: 'revoked' });
+    expect(await revoke(key_id)).toEqual({ key_id, status: 'revoked' });
     expect(await codeOf(verify(api_key))).toBe('invalid_credentials');
     const audited = await harness.query(`select action from audit_log where target_id = $1 order by id`, [key_id]);
     expect(audited).toEqual([{ action: 'api_key.created' }, { action: 'api_key.revoked' }]);
   });
 
-  it.each(['key:imp_live_abc', 'service:kernel'])('cannot be made by %s', async (actor) => {
-    expect(await codeOf(make('full', 'notes', { ...ada.ctx, actor }))).toBe('forbidden');
+  it.each(['key:imp_live_abc', 'service:kernel'])('cannot be created by %s', async (actor) => {
+    expect(await codeOf(create('full', 'notes', { ...ada.ctx, actor }))).toBe('forbidden');
   });
 
-  it('needs an app and a scope that there is', async () => {
-    await expect(problemOf(make('admin'))).resolves.toMatchObject({ body: { status: 422, detail: [{ loc: ['scope'] }] } });
-    await expect(problemOf(make('full', '../x'))).resolves.toMatchObject({ body: { status: 422, detail: [{ loc: ['app_id'] }] } });
-    await expect(problemOf(end(''))).resolves.toMatchObject({ body: { detail: [{ loc: ['key_id'] }] } });
+  it('requires a valid app id and scope', async () => {
+    await expect(problemOf(create('admin'))).resolves.toMatchObject({ body: { status: 422, detail: [{ loc: ['scope'] }] } });
+    await expect(problemOf(create('full', '../x'))).resolves.toMatchObject({ body: { status: 422, detail: [{ loc: ['app_id'] }] } });
+    await expect(problemOf(revoke(''))).resolves.toMatchObject({ body: { detail: [{ loc: ['key_id'] }] } });
   });
 });

@@ -15,12 +15,12 @@ afterAll(() => harness?.close());
 const read = (filter: Partial<ReadAudit> = {}, ctx = admin) => harness.call(auth.readAudit, ctx, { page: 1, per_page: 200, ...filter });
 const newest = async (filter: Partial<ReadAudit>): Promise<AuditItem> => (await read(filter)).items[0]!;
 const events = (ctx = ada.ctx, page = 1, per_page = 50) => harness.call(auth.listSecurityEvents, ctx, { page, per_page });
-const line = { actor_type: 'user', action: 'app.opened', target_type: 'app', source: 'mcp', tenant_id: 'default', actor_id: 'imp_u_x' };
+const entry = { actor_type: 'user', action: 'app.opened', target_type: 'app', source: 'mcp', tenant_id: 'default', actor_id: 'imp_u_x' };
 const record = (more: object = {}, ctx = service('kernel')) =>
-  harness.call(auth.recordAudit, ctx, { ...line, target_id: 'notes', ...more });
+  harness.call(auth.recordAudit, ctx, { ...entry, target_id: 'notes', ...more });
 
 describe('the audit log', () => {
-  it('tells who opened an account and a session, from where and in which request', async () => {
+  it('records who created an account and a session, from which address and in which request', async () => {
     const [created, opened] = [await newest({ action: 'user.created' }), await newest({ action: 'session.opened' })];
     expect(created).toMatchObject({
       actor_id: 'test',
@@ -36,12 +36,12 @@ describe('the audit log', () => {
     expect(await newest({ action: 'session.opened' })).toMatchObject({ actor_id: ada.user, actor_type: 'user', via: 'nobody' });
   });
 
-  it('names the environment for the first administrator', async () => {
+  it('records that the settings created the first administrator', async () => {
     const { items } = await read({ actor_id: 'auth-gateway' });
     expect(items).toMatchObject([{ action: 'user.created', metadata: { how: 'environment', role: 'admin' }, via: 'service:auth-gateway' }]);
   });
 
-  it('has a line for each key that is made or revoked, without the key, and none for the second time', async () => {
+  it('records each created and revoked key once, without the key', async () => {
     const { id, key, key_prefix } = await harness.call(auth.createApiKey, ada.ctx, { name: 'laptop', scopes: 'store:read' });
     await harness.call(auth.revokeApiKey, ada.ctx, { key_id: id });
     await harness.call(auth.revokeApiKey, ada.ctx, { key_id: id });
@@ -53,7 +53,7 @@ describe('the audit log', () => {
     expect(JSON.stringify(items)).not.toContain(key);
   });
 
-  it('has a line for each end of sessions, and for a new password', async () => {
+  it('records revoked sessions and new passwords', async () => {
     const bob = await harness.newcomer();
     const about = async () => (await read({ target_id: bob.user })).items.map(({ action, metadata }) => [action, metadata]);
     const ctx = { ...bob.ctx, session: bob.session };
@@ -75,7 +75,7 @@ describe('the audit log', () => {
     expect(ends.items).toMatchObject([{ metadata: { reason: 'logout' }, via: 'nobody' }]);
   });
 
-  it('keeps what concerns all tenants apart', async () => {
+  it('separates entries that concern all tenants', async () => {
     await harness.call(auth.rotateSigningKey, nobody({ actor: 'operator' }), { warm_up_seconds: 60 });
     expect((await read({ action: 'signing_key.rotated' })).total).toBe(0);
     expect((await read({}, service('kernel', { tenant: '_platform_' }))).items).toMatchObject([
@@ -83,19 +83,19 @@ describe('the audit log', () => {
     ]);
   });
 
-  it('and what it tells of are one: where no line can be written, nothing is changed', async () => {
+  it('is written in the transaction of the change: without an entry there is no change', async () => {
     const eve = await harness.newcomer();
-    await harness.query('alter table audit_log rename to away');
+    await harness.query('alter table audit_log rename to renamed');
     try {
       const change = { current_password: PASSWORD, new_password: 'another password' };
       expect(await codeOf(harness.call(auth.changePassword, eve.ctx, change))).toBe('internal');
     } finally {
-      await harness.query('alter table away rename to audit_log');
+      await harness.query('alter table renamed rename to audit_log');
     }
     await harness.login(eve.email, PASSWORD);
   });
 
-  it('is only added to by the service itself', async () => {
+  it('cannot be changed by the service’s own database role', async () => {
     const [row] = await harness.query(`
       select has_table_privilege(r, 'audit_log', 'insert') as adds, has_table_privilege(r, 'audit_log', 'update') as changes,
              has_table_privilege(r, 'audit_log', 'delete') as removes, has_table_privilege(r, 'audit_log', 'truncate') as empties
@@ -103,13 +103,13 @@ describe('the audit log', () => {
     expect(row).toEqual({ adds: true, changes: false, removes: false, empties: false });
   });
 
-  it.each(["update audit_log set actor_id = 'x'", 'delete from audit_log', 'truncate audit_log'])('refuses %s', async (sql) => {
+  it.each(["update audit_log set actor_id = 'x'", 'delete from audit_log', 'truncate audit_log'])('rejects `%s`', async (sql) => {
     await expect(harness.query(sql)).rejects.toThrow('audit_log is append-only');
   });
 });
 
-describe('reading it', () => {
-  it('finds by every filter, and by all of them together', async () => {
+describe('reading the audit log', () => {
+  it('applies every filter, and all of them together', async () => {
     const { id, created_at } = await record({ actor_id: 'imp_u_filter', target_id: 'filtered' });
     const filter = { actor_id: 'imp_u_filter', target_type: 'app', target_id: 'filtered', action: 'app.opened', source: 'mcp' };
     const range = { from: created_at, to: new Date(created_at.getTime() + 1) };
@@ -123,7 +123,7 @@ describe('reading it', () => {
     expect(await ids({ ...filter, to: created_at })).toEqual([]);
   });
 
-  it('goes by pages, newest first, without a gap', async () => {
+  it('returns pages, newest first, without gaps', async () => {
     for (const target_id of ['1', '2', '3', '4', '5']) await record({ actor_id: 'imp_u_pages', target_id });
     const page = async (n: number) => read({ actor_id: 'imp_u_pages', page: n, per_page: 2 });
     const pages = [await page(1), await page(2), await page(3), await page(4)];
@@ -131,7 +131,7 @@ describe('reading it', () => {
     expect(pages[3]).toMatchObject({ total: 5, page: 4, per_page: 2 });
   });
 
-  it('shows nothing of another tenant', async () => {
+  it('shows no entry of another tenant', async () => {
     await harness.query(`insert into tenant (id, name) values ('audited', 'Audited')`);
     await record({ tenant_id: 'audited' });
     const theirs = await read({}, { ...admin, tenant: 'audited' });
@@ -139,31 +139,31 @@ describe('reading it', () => {
     expect((await read()).items.filter(({ tenant_id }) => tenant_id !== 'default')).toEqual([]);
   });
 
-  it('refuses a moment that is none', async () => {
+  it('rejects an invalid date', async () => {
     const problem = await problemOf(read({ from: 'yesterday' as unknown as Date }));
     expect(problem.body.detail).toMatchObject([{ loc: ['from'], type: 'is_date' }]);
   });
 });
 
-describe('a line that a service writes', () => {
-  it('says which service it was, and hides what looks secret, however deep', async () => {
+describe('an entry of another service', () => {
+  it('names the service and hides secret-looking values at any depth', async () => {
     const metadata = { size: 3, nested: { refresh_token: 'rt_x', Password: 'p', apiKey: 'k' } };
     expect(await record({ metadata, changes: { client_secret: { from: 'a', to: 'b' }, role: { from: 'a', to: 'b' } } })).toMatchObject({
-      ...line,
+      ...entry,
       via: 'service:kernel',
       metadata: { size: 3, nested: { refresh_token: '[hidden]', Password: '[hidden]', apiKey: '[hidden]' } },
       changes: { client_secret: '[hidden]', role: { from: 'a', to: 'b' } },
     });
   });
 
-  it('is refused for a tenant that does not exist, and without an action', async () => {
+  it('is rejected for an unknown tenant and without an action', async () => {
     expect((await problemOf(record({ tenant_id: 'nowhere' }))).body.detail).toMatchObject([{ loc: ['tenant_id'], type: 'tenant_unknown' }]);
     expect((await problemOf(record({ action: undefined }))).body.detail).toMatchObject([{ loc: ['action'], type: 'missing' }]);
   });
 });
 
-describe('a person’s own security events', () => {
-  it('show that a refresh token came back, and from where', async () => {
+describe('a user’s security events', () => {
+  it('contain the reuse of a refresh token and its network address', async () => {
     const { refresh_token } = await harness.login(ada.email);
     const { refresh_token: next } = await harness.call(auth.refresh, someone(), { refresh_token });
     await harness.call(auth.refresh, someone(), { refresh_token: next });
@@ -176,14 +176,14 @@ describe('a person’s own security events', () => {
     expect((await events(ada.ctx, 2, 1)).items).toEqual(items.slice(1, 2));
   });
 
-  it('are seen by nobody else, in no other tenant', async () => {
+  it('are visible to no other user or tenant', async () => {
     expect((await events({ ...ada.ctx, tenant: 'audited' })).total).toBe(0);
     const carl = await harness.newcomer();
     const { items } = await events(carl.ctx);
     expect(items.map(({ action }) => action).sort()).toEqual(['session.opened', 'user.created']);
   });
 
-  it('refuse a page before the first', async () => {
+  it('reject page 0', async () => {
     expect(await codeOf(events(ada.ctx, 0))).toBe('invalid_input');
   });
 });

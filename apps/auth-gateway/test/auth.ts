@@ -9,28 +9,28 @@ import { start } from '../src/main.js';
 export const PASSWORD = 'correct horse battery';
 export const ADMIN = { SKEP_ADMIN_EMAIL: 'admin@example.com', SKEP_ADMIN_PASSWORD: 'the first password' };
 
-/** A context from a network address of its own, so that tests do not share a back-off. */
-export const someone = (who: Partial<Ctx> = {}): Ctx => nobody({ ip: `10.${randomBytes(3).join('.')}`, ...who });
+/** A context with a random network address, so that tests do not share limits on attempts. */
+export const someone = (ctx: Partial<Ctx> = {}): Ctx => nobody({ ip: `10.${randomBytes(3).join('.')}`, ...ctx });
 
 export type AuthHarness = Awaited<ReturnType<typeof startAuth>>;
 
-/** The service as its callers see it, and the mails it sends. */
-export async function startAuth(more: Record<string, string> = {}) {
-  const env = { SKEP_ENCRYPTION_KEY: randomBytes(32).toString('base64url'), ...ADMIN, ...more };
+/** Starts the service and reads the e-mails that it writes. */
+export async function startAuth(settings: Record<string, string> = {}) {
+  const env = { SKEP_ENCRYPTION_KEY: randomBytes(32).toString('base64url'), ...ADMIN, ...settings };
   const harness = await startService('auth-gateway', start, { env });
-  const mails = join(harness.infra.folder, 'mail');
+  const mailFolder = join(harness.infra.folder, 'mail');
 
-  /** Every mail to an address so far, decoded, oldest first. */
+  /** All e-mails to an address so far, decoded, oldest first. */
   async function mailsTo(address: string): Promise<string[]> {
-    const names = (await readdir(mails).catch(() => [])).filter((name) => name.endsWith('.eml')).sort();
-    const texts = await Promise.all(names.map(async (name) => unquote(await readFile(join(mails, name), 'utf8'))));
+    const names = (await readdir(mailFolder).catch(() => [])).filter((name) => name.endsWith('.eml')).sort();
+    const texts = await Promise.all(names.map(async (name) => unquote(await readFile(join(mailFolder, name), 'utf8'))));
     return texts.filter((text) => text.includes(`To: ${address}`));
   }
 
   return {
     ...harness,
     mailsTo,
-    /** The token in the newest mail to an address that has one. */
+    /** The token in the newest e-mail to the address that contains one. */
     tokenFor: (address: string) =>
       waitUntil(
         `a token for ${address}`,
@@ -39,7 +39,7 @@ export async function startAuth(more: Record<string, string> = {}) {
       ),
     login: (email: string, password = PASSWORD, ctx = someone(), tenant_id = 'default'): Promise<Tokens> =>
       harness.call(auth.login, ctx, { email, password, tenant_id }),
-    /** A verified account, and the session that began with it. */
+    /** Registers an account, with its first session. */
     newcomer: async (email = `${randomBytes(6).toString('hex')}@example.com`, tenant_id = 'default') => {
       const tokens = await harness.call(auth.register, someone({ actor: 'service:test' }), { email, password: PASSWORD, tenant_id });
       const { sub, sid } = claimsOf(tokens.access_token);
@@ -56,7 +56,7 @@ export interface Claims {
 }
 export const claimsOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString()) as Claims;
 
-/** A mail that is plain text may have `=` before two hex digits as well, in a token. */
+/** Decodes quoted-printable. Requires the header, because a token in plain text may look like it. */
 const unquote = (text: string) =>
   !/^Content-Transfer-Encoding: quoted-printable/im.test(text)
     ? text

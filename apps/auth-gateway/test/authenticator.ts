@@ -2,12 +2,12 @@ import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto'
 
 type Json = Record<string, unknown>;
 
-/** What a test may get wrong on purpose. */
+/** Deliberate mistakes. */
 export interface Faults {
   challenge?: string;
   origin?: string;
   rpId?: string;
-  /** Without finger, face or PIN. */
+  /** Without user verification. */
   unverified?: true;
   signCount?: number;
   userHandle?: string;
@@ -18,14 +18,14 @@ const PRESENT = 0x01;
 const VERIFIED = 0x04;
 const WITH_KEY = 0x40;
 
-const b64 = (bytes: Buffer | string) => Buffer.from(bytes).toString('base64url');
+const base64url = (bytes: Buffer | string) => Buffer.from(bytes).toString('base64url');
 const sha256 = (bytes: Buffer | string) => createHash('sha256').update(bytes).digest();
-const pair = () => generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const generateKeys = () => generateKeyPairSync('ec', { namedCurve: 'P-256' });
 
-/** An authenticator in software that holds one passkey and really signs (WebAuthn L3 §6): ES256, no attestation. */
+/** A software authenticator with one passkey and real signatures (WebAuthn L3 §6): ES256, no attestation. */
 export class Authenticator {
   private readonly id = randomBytes(32);
-  private readonly keys = pair();
+  private readonly keys = generateKeys();
   private signCount = 0;
   private userHandle?: string;
 
@@ -34,7 +34,7 @@ export class Authenticator {
     private readonly rpId: string,
   ) {}
 
-  /** What `navigator.credentials.create` gives, as JSON. */
+  /** The result of `navigator.credentials.create` as JSON. */
   create(options: Json, faults: Faults = {}): Json {
     const { challenge, user } = options as { challenge: string; user: { id: string } };
     this.userHandle = user.id;
@@ -49,30 +49,30 @@ export class Authenticator {
     ]);
     return this.credential({
       clientDataJSON: this.clientData('webauthn.create', challenge, faults),
-      attestationObject: b64(attestationObject),
+      attestationObject: base64url(attestationObject),
       transports: ['internal'],
     });
   }
 
-  /** What `navigator.credentials.get` gives, as JSON. */
+  /** The result of `navigator.credentials.get` as JSON. */
   get(options: Json, faults: Faults = {}): Json {
     const clientDataJSON = this.clientData('webauthn.get', options['challenge'] as string, faults);
     this.signCount++;
     const authenticatorData = this.authData(0, faults);
     const signed = Buffer.concat([authenticatorData, sha256(Buffer.from(clientDataJSON, 'base64url'))]);
-    const signature = sign('sha256', signed, (faults.key ? pair() : this.keys).privateKey);
+    const signature = sign('sha256', signed, (faults.key ? generateKeys() : this.keys).privateKey);
     return this.credential({
       clientDataJSON,
-      authenticatorData: b64(authenticatorData),
-      signature: b64(signature),
+      authenticatorData: base64url(authenticatorData),
+      signature: base64url(signature),
       userHandle: faults.userHandle ?? this.userHandle,
     });
   }
 
   private credential(response: Json): Json {
     return {
-      id: b64(this.id),
-      rawId: b64(this.id),
+      id: base64url(this.id),
+      rawId: base64url(this.id),
       type: 'public-key',
       clientExtensionResults: {},
       authenticatorAttachment: 'platform',
@@ -82,7 +82,7 @@ export class Authenticator {
 
   private clientData(type: string, challenge: string, faults: Faults): string {
     const { origin = this.origin } = faults;
-    return b64(JSON.stringify({ type, challenge: faults.challenge ?? challenge, origin, crossOrigin: false }));
+    return base64url(JSON.stringify({ type, challenge: faults.challenge ?? challenge, origin, crossOrigin: false }));
   }
 
   private authData(more: number, { rpId = this.rpId, unverified, signCount = this.signCount }: Faults): Buffer {

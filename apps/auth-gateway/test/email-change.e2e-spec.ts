@@ -20,8 +20,8 @@ const confirm = (token: string) => harness.call(auth.confirmEmail, someone(), { 
 const mailed = (email: string, what: RegExp) =>
   waitUntil(`a mail about ${what}`, async () => (await harness.mailsTo(email)).find((mail) => what.test(mail)), 10_000);
 
-describe('another e-mail address', () => {
-  it('counts once the link in the mail to it is opened; the old one is told at once and afterwards', async () => {
+describe('a new e-mail address', () => {
+  it('takes effect when its link is opened, and the old address is notified of the request and the change', async () => {
     const { email, ctx, user, tokens } = await newcomer(harness);
     const to = address();
     await change(ctx, to);
@@ -39,7 +39,7 @@ describe('another e-mail address', () => {
     expect(await codeOf(confirm(token))).toBe('invalid_token');
   });
 
-  it('takes the password, and a second factor where there is one', async () => {
+  it('requires the password and, if there is one, a second factor', async () => {
     const plain = await newcomer(harness);
     const to = address();
     expect(await codeOf(change(plain.ctx, to, { password: 'not this one' }))).toBe('wrong_password');
@@ -50,7 +50,7 @@ describe('another e-mail address', () => {
     await expect(change(ctx, to, { code: totpCode(secret) })).resolves.toBeDefined();
   });
 
-  it('that has an account gets the same answer and a mail without a link', async () => {
+  it('that has an account gives the same response and gets an e-mail without a link', async () => {
     const { ctx } = await newcomer(harness);
     const other = await newcomer(harness);
     const free = address();
@@ -61,7 +61,7 @@ describe('another e-mail address', () => {
     await expect(harness.login(other.email)).resolves.toBeDefined();
   });
 
-  it('that somebody else has taken meanwhile is not given away', async () => {
+  it('that someone else took in the meantime is refused', async () => {
     const { ctx } = await newcomer(harness);
     const to = address();
     await change(ctx, to);
@@ -70,7 +70,7 @@ describe('another e-mail address', () => {
     expect(await codeOf(confirm(token))).toBe('invalid_token');
   });
 
-  it('may be the one that has an account in another tenant', async () => {
+  it('can have an account in another tenant', async () => {
     const abroad = await newcomer(harness, 'second');
     const { ctx, user } = await newcomer(harness);
     await change(ctx, abroad.email);
@@ -79,7 +79,7 @@ describe('another e-mail address', () => {
     expect(await codeOf(change({ ...ctx, tenant: 'second' }, address()))).toBe('user_not_found');
   });
 
-  it('cannot be confirmed after a day, after another wish, or with another password', async () => {
+  it('cannot be confirmed after 24 hours, after another request or after a password change', async () => {
     const { email, ctx } = await newcomer(harness);
     const [late, replaced, last] = [address(), address(), address()];
     await change(ctx, late);
@@ -104,7 +104,7 @@ describe('another e-mail address', () => {
     await expect(harness.login(email)).resolves.toBeDefined();
   });
 
-  it('ends links to a new password that went to the old one', async () => {
+  it('invalidates password reset links sent to the old address', async () => {
     const { email, ctx } = await newcomer(harness);
     await harness.call(auth.forgotPassword, someone(), { email, tenant_id: 'default' });
     const reset = await harness.tokenFor(email);
@@ -116,7 +116,7 @@ describe('another e-mail address', () => {
     );
   });
 
-  it('voids a sign-up that waits for it', async () => {
+  it('deletes a pending sign-up for it', async () => {
     const { ctx } = await newcomer(harness);
     const to = address();
     await harness.call(auth.signup, someone(), { email: to, password: 'of somebody else', tenant_id: 'default' });
@@ -130,13 +130,13 @@ describe('another e-mail address', () => {
     expect(await codeOf(harness.call(auth.verifyEmail, someone(), { token: signup }))).toBe('invalid_token');
   });
 
-  it('is another one, and an address at all', async () => {
+  it('must be valid and different', async () => {
     const { email, ctx } = await newcomer(harness);
     for (const to of [email, 'nonsense', ''])
       expect((await problemOf(change(ctx, to))).body).toMatchObject({ status: 422, detail: [{ loc: ['new_email'] }] });
   });
 
-  it('is asked for five times and then more slowly, and no mailbox is flooded', async () => {
+  it('is limited to five requests, and an address to five e-mails per hour', async () => {
     const victim = address();
     for (let n = 0; n < 7; n++) await change((await newcomer(harness)).ctx, victim);
     const { ctx } = await newcomer(harness);
@@ -147,7 +147,7 @@ describe('another e-mail address', () => {
     expect(await harness.mailsTo(victim)).toHaveLength(5);
   });
 
-  it('of the administrator does not bring another one with the next start', async () => {
+  it('of the administrator does not create another administrator at the next start', async () => {
     const { SKEP_ADMIN_EMAIL: email, SKEP_ADMIN_PASSWORD: password } = ADMIN;
     const { access_token } = await harness.login(email, password);
     const ctx = someone({ tenant: 'default', user: claimsOf(access_token).sub, actor: 'user' });

@@ -6,11 +6,11 @@ import { type AuthHarness, claimsOf, startAuth, PASSWORD, someone } from './auth
 import { answer, challenged, newcomer, ORIGIN, passkey, withPasskey, withTotp } from './factors.js';
 
 let harness: AuthHarness;
-const told: SessionRevoked[] = [];
+const revocations: SessionRevoked[] = [];
 beforeAll(async () => {
   harness = await startAuth({ SKEP_PUBLIC_URL: ORIGIN });
   await harness.query(`insert into tenant (id, name) values ('second', 'Second')`);
-  harness.bus.subscribe(auth.sessionRevoked, (revoked) => told.push(revoked));
+  harness.bus.subscribe(auth.sessionRevoked, (revoked) => revocations.push(revoked));
 });
 afterAll(() => harness?.close());
 
@@ -21,7 +21,7 @@ const mailed = (email: string, what: RegExp) =>
   waitUntil(`a mail about ${what}`, async () => (await harness.mailsTo(email)).find((mail) => what.test(mail)), 10_000);
 
 describe('an authenticator app', () => {
-  it('counts once its first code has confirmed it: it gives ten recovery codes, ends the other sessions and is told by mail', async () => {
+  it('is confirmed by its first code, which gives ten recovery codes, revokes the other sessions and sends an e-mail', async () => {
     const { email, ctx, user, tokens } = await newcomer(harness);
     const other = await harness.login(email);
     const { secret, otpauth_url } = await harness.call(auth.startTotp, ctx, RIGHT);
@@ -34,14 +34,18 @@ describe('an authenticator app', () => {
     expect((await harness.call(auth.getMe, ctx, {})).factors).toEqual(['totp']);
     expect(await codeOf(harness.login(email))).toBe('second_factor_required');
     await mailed(email, /authenticator app was added/);
-    const end = await waitUntil('its end', () => told.find(({ session_id }) => session_id === claimsOf(other.access_token).sid), 10_000);
+    const end = await waitUntil(
+      'the event',
+      () => revocations.find(({ session_id }) => session_id === claimsOf(other.access_token).sid),
+      10_000,
+    );
     expect(end.reason).toBe('factor_changed');
     await expect(harness.call(auth.refresh, someone(), { refresh_token: tokens.refresh_token })).resolves.toBeDefined();
     const kept = await harness.query('select t.*, r.* from totp t join recovery_code r using (account_id) where account_id = $1', [user]);
     for (const plain of [secret, ...recovery_codes]) expect(JSON.stringify(kept)).not.toContain(plain);
   });
 
-  it('is not added without the password or another factor, nor confirmed with a wrong or late code', async () => {
+  it('is not added without the password or a factor, nor confirmed with a wrong or late code', async () => {
     const { ctx, user } = await newcomer(harness);
     expect(await codeOf(harness.call(auth.startTotp, ctx, { password: 'not this one' }))).toBe('wrong_password');
     expect((await problemOf(harness.call(auth.startTotp, ctx, {}))).body).toMatchObject({ status: 422, detail: [{ loc: ['password'] }] });
@@ -53,7 +57,7 @@ describe('an authenticator app', () => {
     expect(await codeOf(harness.call(auth.confirmTotp, ctx, { code: totpCode(secret) }))).toBe('factor_not_found');
   });
 
-  it('that waits gives way to the next one, and one that counts does not', async () => {
+  it('that is pending is replaced by the next one; a confirmed one is not', async () => {
     const { ctx } = await newcomer(harness);
     const first = await harness.call(auth.startTotp, ctx, RIGHT);
     const second = await harness.call(auth.startTotp, ctx, RIGHT);
@@ -62,7 +66,7 @@ describe('an authenticator app', () => {
     expect(await codeOf(harness.call(auth.startTotp, ctx, RIGHT))).toBe('conflict');
   });
 
-  it.each(['password', 'code', 'recovery_code'] as const)('is taken away by the %s, and the recovery codes with it', async (way) => {
+  it.each(['password', 'code', 'recovery_code'] as const)('is removed with the %s, and the recovery codes with it', async (way) => {
     const { email, ctx, secret, recovery_codes } = await withTotp(harness);
     const proof = {
       password: { password: PASSWORD },
@@ -77,7 +81,7 @@ describe('an authenticator app', () => {
     await mailed(email, /authenticator app was removed/);
   });
 
-  it('is nobody else’s: not that of another person, nor of the same id in another tenant', async () => {
+  it('is not accessible to another user, nor to the same id in another tenant', async () => {
     const { ctx } = await withTotp(harness);
     const other = await newcomer(harness);
     const abroad = { ...ctx, tenant: 'second' };
@@ -89,7 +93,7 @@ describe('an authenticator app', () => {
     expect(await codeOf(harness.call(auth.regenerateRecoveryCodes, abroad, RIGHT))).toBe('user_not_found');
   });
 
-  it('slows down guessing for one who has only the session, also under an Idempotency-Key, which forgets what failed', async () => {
+  it('limits guessing with a stolen session, also under an Idempotency-Key, whose failed attempts are rolled back', async () => {
     const { ctx, secret } = await withTotp(harness);
     for (let n = 0; n < 10; n++) {
       const guess = harness.call(auth.disableTotp, { ...ctx, idempotencyKey: `guess ${n}` }, { code: wrongCode(secret) });
@@ -104,11 +108,11 @@ describe('an authenticator app', () => {
   });
 });
 
-describe('somebody who has lost every factor', () => {
+describe('a user who lost every factor', () => {
   const remove = (email: string, tenant_id = 'default') =>
     harness.call(auth.removeFactors, someone({ actor: 'operator' }), { email, tenant_id });
 
-  it('gets in with the password alone again, once the operator has removed them, and is told by mail', async () => {
+  it('signs in with the password alone after the operator removed the factors, and gets an e-mail', async () => {
     const { email, ctx, key, tokens } = await withPasskey(harness, await withTotp(harness));
     await remove(email);
     await expect(harness.login(email)).resolves.toBeDefined();
@@ -120,7 +124,7 @@ describe('somebody who has lost every factor', () => {
     expect(await codeOf(remove(email))).toBe('factor_not_found');
   });
 
-  it('is one person of one tenant', async () => {
+  it('is one user of one tenant', async () => {
     const { email } = await withTotp(harness);
     expect(await codeOf(remove(email, 'second'))).toBe('user_not_found');
     expect(await codeOf(remove('nobody@example.com'))).toBe('user_not_found');
@@ -128,8 +132,8 @@ describe('somebody who has lost every factor', () => {
   });
 });
 
-describe('the security events of a person', () => {
-  it('tell of every change of a factor, of a used recovery code, and of who had the password alone', async () => {
+describe('the security events of a user', () => {
+  it('contain every change of a factor, used recovery codes, and failed second factors', async () => {
     const { email, ctx, user, recovery_codes, secret } = await withTotp(harness);
     const { added } = await withPasskey(harness, { ...(await newcomer(harness)), user, ctx, email });
     await answer(harness, (await challenged(harness, email)).challenge, { recovery_code: recovery_codes[0]! });
@@ -143,14 +147,14 @@ describe('the security events of a person', () => {
       ...['totp.added', 'passkey.added', 'recovery_code.used', 'login.second_factor_failed'],
       ...['recovery_codes.renewed', 'passkey.removed', 'totp.removed'],
     ];
-    const told = items.filter(({ action }) => expected.includes(action)).reverse();
-    expect(told.map(({ action }) => action)).toEqual(expected);
-    expect(told.filter(({ by_you }) => !by_you).map(({ action }) => action)).toEqual(['login.second_factor_failed']);
+    const recorded = items.filter(({ action }) => expected.includes(action)).reverse();
+    expect(recorded.map(({ action }) => action)).toEqual(expected);
+    expect(recorded.filter(({ by_you }) => !by_you).map(({ action }) => action)).toEqual(['login.second_factor_failed']);
   });
 });
 
 describe('recovery codes', () => {
-  it('open the account once each, however they are typed, and a mail tells it', async () => {
+  it('work once each, however they are typed, and send an e-mail', async () => {
     const { email, ctx, recovery_codes } = await withTotp(harness);
     const code = recovery_codes[0]!.toLowerCase().replace('-', ' ');
     const use = async (recovery_code: string) => answer(harness, (await challenged(harness, email)).challenge, { recovery_code });
@@ -160,7 +164,7 @@ describe('recovery codes', () => {
     await mailed(email, /recovery codes of your account/);
   });
 
-  it('are replaced by new ones, and those of somebody else are of no use', async () => {
+  it('are replaced by new ones, and those of another user do not work', async () => {
     const { email, ctx, recovery_codes } = await withTotp(harness);
     const other = await withTotp(harness);
     const made = await harness.call(auth.regenerateRecoveryCodes, ctx, RIGHT);
@@ -170,7 +174,7 @@ describe('recovery codes', () => {
     await expect(answer(harness, challenge, { recovery_code: made.recovery_codes[9]! })).resolves.toBeDefined();
   });
 
-  it('are for those alone who have a factor', async () => {
+  it('require a factor', async () => {
     const { ctx } = await newcomer(harness);
     expect(await codeOf(harness.call(auth.regenerateRecoveryCodes, ctx, RIGHT))).toBe('factor_not_found');
     expect(await codeOf(harness.call(auth.regenerateRecoveryCodes, ctx, { password: 'not this one' }))).toBe('wrong_password');
@@ -178,7 +182,7 @@ describe('recovery codes', () => {
 });
 
 describe('a login with a second factor', () => {
-  it('says what is needed in words and in members that lead on, and gives tokens for a code', async () => {
+  it('gives a challenge with its methods, and tokens for a correct code', async () => {
     const { email, user, secret } = await withTotp(harness);
     const { body } = await problemOf(harness.login(email));
     expect(body).toEqual({
@@ -198,7 +202,7 @@ describe('a login with a second factor', () => {
     await expect(harness.call(auth.refresh, someone(), tokens)).resolves.toBeDefined();
   });
 
-  it('with a wrong password ends as for an account without factors', async () => {
+  it('gives the same error for a wrong password as without factors', async () => {
     const plain = await newcomer(harness);
     const { email } = await withTotp(harness);
     const [a, b] = await Promise.all([
@@ -208,7 +212,7 @@ describe('a login with a second factor', () => {
     expect(a.body).toEqual(b.body);
   });
 
-  it('takes a code once, also of somebody who looks over the shoulder', async () => {
+  it('accepts a code once, also for a second challenge', async () => {
     const { email, secret } = await withTotp(harness);
     const [mine, theirs] = await Promise.all([challenged(harness, email), challenged(harness, email)]);
     const code = totpCode(secret);
@@ -217,7 +221,7 @@ describe('a login with a second factor', () => {
     expect(await codeOf(answer(harness, theirs.challenge, { code: totpCode(secret, -1) }))).toBe('wrong_factor');
   });
 
-  it('gives one session to however many answer the same challenge at once', async () => {
+  it('gives one session for concurrent answers to the same challenge', async () => {
     const { email, user, recovery_codes } = await withTotp(harness);
     const { challenge } = await challenged(harness, email);
     const all = await Promise.allSettled(recovery_codes.map((recovery_code) => answer(harness, challenge, { recovery_code })));
@@ -225,7 +229,7 @@ describe('a login with a second factor', () => {
     expect(await harness.query('select count(*)::int as n from recovery_code where account_id = $1', [user])).toEqual([{ n: 9 }]);
   });
 
-  it('needs exactly one factor, and a challenge that was issued for a login', async () => {
+  it('requires exactly one factor and a challenge for a login', async () => {
     const { email, secret, recovery_codes } = await withTotp(harness);
     const { challenge } = await challenged(harness, email);
     const both = { code: totpCode(secret), recovery_code: recovery_codes[0]! };
@@ -235,8 +239,8 @@ describe('a login with a second factor', () => {
     expect(await codeOf(answer(harness, String(options['challenge']), { code: totpCode(secret) }))).toBe('challenge_ended');
   });
 
-  it('is over with another password, and after a reset by mail it asks again', async () => {
-    const { email, ctx, secret, fresh } = await withTotp(harness);
+  it('is invalid after a password change, and a login after a reset asks for a factor again', async () => {
+    const { email, ctx, secret, forgetUsedCodes } = await withTotp(harness);
     const before = await challenged(harness, email);
     await harness.call(auth.changePassword, ctx, { current_password: PASSWORD, new_password: 'another good one' });
     expect(await codeOf(answer(harness, before.challenge, { code: totpCode(secret) }))).toBe('challenge_ended');
@@ -244,11 +248,11 @@ describe('a login with a second factor', () => {
     await harness.call(auth.resetPassword, someone(), { token: await harness.tokenFor(email), new_password: 'a third good one' });
     expect(await codeOf(harness.login(email, 'another good one'))).toBe('invalid_credentials');
     const { challenge } = await challenged(harness, email, 'a third good one');
-    await fresh();
+    await forgetUsedCodes();
     await expect(answer(harness, challenge, { code: totpCode(secret) })).resolves.toBeDefined();
   });
 
-  it('slows down guessing from a network, and does not forget it with the right password', async () => {
+  it('limits guessing per network, and the correct password does not reset the limit', async () => {
     const { email, recovery_codes } = await withTotp(harness);
     const thief = someone();
     const guess = async (ctx: Who, recovery_code: string) =>
@@ -258,7 +262,7 @@ describe('a login with a second factor', () => {
     await expect(guess(someone(), recovery_codes[0]!)).resolves.toBeDefined();
   });
 
-  it('slows down guessing at codes wherever it comes from, warns the person, and leaves other ways in', async () => {
+  it('limits guessing of codes from all networks, warns the user, and still accepts other factors', async () => {
     const { email, ctx, secret, recovery_codes } = await withTotp(harness);
     const guess = async (factor: FactorAnswer, password = PASSWORD) =>
       answer(harness, (await challenged(harness, email, password)).challenge, factor);
@@ -274,7 +278,7 @@ describe('a login with a second factor', () => {
     await expect(guess({ code: totpCode(secret) }, 'another good one')).resolves.toBeDefined();
   });
 
-  it('that is under way when a factor is added ends without a session', async () => {
+  it('that runs while a factor is added leaves no session', async () => {
     const { email, ctx } = await newcomer(harness);
     const { secret } = await harness.call(auth.startTotp, ctx, RIGHT);
     const logins = Promise.allSettled(Array.from({ length: 6 }, () => harness.login(email)));
@@ -286,7 +290,7 @@ describe('a login with a second factor', () => {
         );
   });
 
-  it('goes by a passkey as well, which must sign this very challenge', async () => {
+  it('accepts a passkey that signs this challenge', async () => {
     const person = await withTotp(harness);
     const { email, key } = await withPasskey(harness, person);
     const [one, two] = [await challenged(harness, email), await challenged(harness, email)];

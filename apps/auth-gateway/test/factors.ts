@@ -9,32 +9,32 @@ export const passkey = () => new Authenticator(ORIGIN, RP_ID);
 
 type Newcomer = Awaited<ReturnType<AuthHarness['newcomer']>>;
 
-/** Somebody new, and the context of the session that they have. */
+/** A new user, with the context of their session. */
 export async function newcomer(harness: AuthHarness, tenant_id?: string) {
-  const person = await harness.newcomer(undefined, tenant_id);
-  return { ...person, ctx: { ...person.ctx, session: person.session } };
+  const user = await harness.newcomer(undefined, tenant_id);
+  return { ...user, ctx: { ...user.ctx, session: user.session } };
 }
 
-/** Somebody with an authenticator app, whose codes of now are unused. */
-export async function withTotp(harness: AuthHarness, person?: Newcomer) {
-  const somebody = person ?? (await newcomer(harness));
-  const { secret } = await harness.call(auth.startTotp, somebody.ctx, { password: PASSWORD });
-  const { recovery_codes } = await harness.call(auth.confirmTotp, somebody.ctx, { code: totpCode(secret) });
-  const fresh = () => harness.query('update totp set last_step = null where account_id = $1', [somebody.user]);
-  await fresh();
-  return { ...somebody, secret, recovery_codes, fresh };
+/** A user with an authenticator app whose current code is unused. */
+export async function withTotp(harness: AuthHarness, existing?: Newcomer) {
+  const user = existing ?? (await newcomer(harness));
+  const { secret } = await harness.call(auth.startTotp, user.ctx, { password: PASSWORD });
+  const { recovery_codes } = await harness.call(auth.confirmTotp, user.ctx, { code: totpCode(secret) });
+  const forgetUsedCodes = () => harness.query('update totp set last_step = null where account_id = $1', [user.user]);
+  await forgetUsedCodes();
+  return { ...user, secret, recovery_codes, forgetUsedCodes };
 }
 
-/** Somebody with a passkey. */
-export async function withPasskey(harness: AuthHarness, person?: Newcomer) {
-  const somebody = person ?? (await newcomer(harness));
+/** A user with a passkey. */
+export async function withPasskey(harness: AuthHarness, existing?: Newcomer) {
+  const user = existing ?? (await newcomer(harness));
   const key = passkey();
-  const { options } = await harness.call(auth.passkeyOptions, somebody.ctx, { password: PASSWORD });
-  const added = await harness.call(auth.addPasskey, somebody.ctx, { credential: key.create(options), name: 'Laptop' });
-  return { ...somebody, key, added };
+  const { options } = await harness.call(auth.passkeyOptions, user.ctx, { password: PASSWORD });
+  const added = await harness.call(auth.addPasskey, user.ctx, { credential: key.create(options), name: 'Laptop' });
+  return { ...user, key, added };
 }
 
-/** The challenge that a login with the right password ends in. */
+/** Logs in with the correct password and returns the challenge. */
 export async function challenged(
   harness: AuthHarness,
   email: string,
@@ -42,7 +42,7 @@ export async function challenged(
   ctx = someone(),
 ): Promise<SecondFactorChallenge> {
   const { body } = await problemOf(harness.login(email, password, ctx));
-  if (body.code !== 'second_factor_required') throw new Error(`the login ended in ${body.code}`);
+  if (body.code !== 'second_factor_required') throw new Error(`the login failed with ${body.code}`);
   return body as Problem['body'] & SecondFactorChallenge;
 }
 

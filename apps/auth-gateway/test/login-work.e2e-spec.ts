@@ -17,8 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => harness?.close());
 
-/** Passwords that are verified while something is done. The service runs in this process. */
-async function verifications(work: () => Promise<unknown>): Promise<number> {
+/** Counts the passwords that are verified during `work`. The service runs in this process. */
+async function countVerifications(work: () => Promise<unknown>): Promise<number> {
   const run = jest.spyOn(Piscina.prototype, 'run');
   try {
     await work();
@@ -36,17 +36,17 @@ it.each([
   ['deactivated', 'default'],
   ['unknown', 'nowhere'],
   ['known', 'nowhere'],
-])('a login with a wrong password verifies as many hashes for the address %s in the tenant %s as for any other', async (name, tenant) => {
+])('a login with a wrong password verifies two hashes for the address %s in the tenant %s', async (name, tenant) => {
   const login = () => codeOf(harness.login(`${name}@example.com`, 'a wrong password', someone(), tenant));
-  expect(await verifications(login)).toBe(2);
+  expect(await countVerifications(login)).toBe(2);
 });
 
-it('a login with the right password of a sign-up that waits verifies as many', async () => {
+it('a login with the password of a pending sign-up verifies two hashes', async () => {
   const login = () => codeOf(harness.login('pending@example.com', 'a password of a stranger'));
-  expect(await verifications(login)).toBe(2);
+  expect(await countVerifications(login)).toBe(2);
   expect(await login()).toBe('email_not_verified');
 });
 
-it('a login with the right password of an account verifies one', async () => {
-  expect(await verifications(() => harness.login('known@example.com', PASSWORD))).toBe(1);
+it('a login with the password of an account verifies one hash', async () => {
+  expect(await countVerifications(() => harness.login('known@example.com', PASSWORD))).toBe(1);
 });

@@ -31,7 +31,7 @@ describe('a login', () => {
     expect(payload).not.toHaveProperty('aud');
   });
 
-  it('fails alike for a wrong password, an unknown address, an unknown tenant and a person who is not active', async () => {
+  it('gives the same error for a wrong password, an unknown address, an unknown tenant and an inactive user', async () => {
     const { email } = await harness.newcomer();
     const gone = await harness.newcomer();
     await harness.query('update account set is_active = false where id = $1', [gone.user]);
@@ -44,7 +44,7 @@ describe('a login', () => {
     for (const { body } of ends) expect(body).toEqual({ ...ends[0].body, code: 'invalid_credentials', status: 401 });
   });
 
-  it('is slowed down after ten wrong passwords, known or unknown, from that network only', async () => {
+  it('is limited after ten wrong passwords per network, whether the address is known or not', async () => {
     const { email } = await harness.newcomer();
     for (const address of [email, 'unknown.too@example.com']) {
       const attacker = someone({ ip: '2001:db8:1:2::1' });
@@ -58,7 +58,7 @@ describe('a login', () => {
     await expect(harness.login(email)).resolves.toBeDefined();
   });
 
-  it('forgets wrong passwords after a right one', async () => {
+  it('resets the limit after a correct password', async () => {
     const { email } = await harness.newcomer();
     const ctx = someone();
     for (let i = 0; i < 9; i++) await problemOf(harness.login(email, 'not this one', ctx));
@@ -66,7 +66,7 @@ describe('a login', () => {
     for (let i = 0; i < 9; i++) expect(await codeOf(harness.login(email, 'not this one', ctx))).toBe('invalid_credentials');
   });
 
-  it('answers too_many_requests when more come at once than can be worked on', async () => {
+  it('gives too_many_requests if the queue of passwords is full', async () => {
     const ends = await Promise.all(Array.from({ length: 100 }, (_, i) => problemOf(harness.login(`crowd${i}@example.com`))));
     const codes = new Map<string, number>();
     for (const { body } of ends) codes.set(body.code, (codes.get(body.code) ?? 0) + 1);
@@ -75,7 +75,7 @@ describe('a login', () => {
     expect(ends.find(({ body }) => body.code === 'too_many_requests')?.retryAfter).toBe(2);
   });
 
-  it('names the field that is wrong', async () => {
+  it('names the invalid field', async () => {
     await expect(problemOf(harness.login('nope'))).resolves.toMatchObject({ body: { status: 422, detail: [{ loc: ['email'] }] } });
   });
 });
@@ -83,14 +83,14 @@ describe('a login', () => {
 describe('the first administrator', () => {
   const login = (password: string) => harness.login(ADMIN.SKEP_ADMIN_EMAIL, password);
 
-  it('is there after the first start, and may do everything', async () => {
+  it('exists after the first start and has all scopes', async () => {
     const [admin] = await harness.query(`select id from account where email = $1`, [ADMIN.SKEP_ADMIN_EMAIL]);
     const me = await harness.call(auth.getMe, someone({ tenant: 'default', user: String(admin!['id']) }), {});
     expect(me).toMatchObject({ role: 'admin', scopes: ['*'], is_active: true });
     await expect(login(ADMIN.SKEP_ADMIN_PASSWORD)).resolves.toBeDefined();
   });
 
-  it('keeps the password when the environment has another one at a later start', async () => {
+  it('keeps the password if the settings have another one at a later start', async () => {
     await harness.restart({ SKEP_ADMIN_PASSWORD: 'the second password' });
     await expect(login(ADMIN.SKEP_ADMIN_PASSWORD)).resolves.toBeDefined();
     expect(await codeOf(login('the second password'))).toBe('invalid_credentials');

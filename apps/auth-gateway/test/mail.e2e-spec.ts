@@ -16,7 +16,7 @@ describe('without a mail server', () => {
   beforeEach(async () => (harness = await startAuth({ SKEP_PUBLIC_URL: 'https://skep.example/' })));
   afterEach(() => harness?.close());
 
-  it('a mail becomes a file that only we can read, named by time, with the link in its text', async () => {
+  it('writes an e-mail to a private file, named by time, with the link in its text', async () => {
     for (const name of ['zoe', 'yan', 'xia']) {
       await signup(harness, `${name}@example.com`);
       await harness.tokenFor(`${name}@example.com`);
@@ -36,13 +36,13 @@ describe('without a mail server', () => {
   });
 });
 
-describe('a mail whose links are long', () => {
+describe('an e-mail with long links', () => {
   let harness: AuthHarness;
   const SITE = 'https://extensions.of-a-company-with-a-long-name.example';
   beforeEach(async () => (harness = await startAuth({ SKEP_PUBLIC_URL: SITE })));
   afterEach(() => harness?.close());
 
-  it('is one that programs decode to a whole link and a token that works', async () => {
+  it('decodes to a complete link with a valid token', async () => {
     await signup(harness, 'ada@example.com');
     const token = await harness.tokenFor('ada@example.com');
     const [name] = await readdir(join(harness.infra.folder, 'mail'));
@@ -53,7 +53,7 @@ describe('a mail whose links are long', () => {
     await expect(harness.call(auth.verifyEmail, someone(), { token, password: PASSWORD })).resolves.toBeDefined();
   });
 
-  it('leads people of other tenants to the page for their own organisation', async () => {
+  it('links users of other tenants to the page of their tenant', async () => {
     await harness.query(`insert into tenant (id, name) values ('imp_t_acme', 'Acme')`);
     for (const tenant_id of ['default', 'imp_t_acme']) {
       const { email } = await harness.newcomer(undefined, tenant_id);
@@ -102,7 +102,7 @@ describe('with a mail server', () => {
     await unlisten();
   });
 
-  it('a mail goes there, once, and no file is written', async () => {
+  it('sends an e-mail once and writes no file', async () => {
     await signup(harness, 'ada@example.com');
     const mail = await waitUntil('the mail', () => received[0]);
     expect(mail).toMatch(/^To: ada@example\.com/m);
@@ -112,7 +112,7 @@ describe('with a mail server', () => {
     await expect(readdir(join(harness.infra.folder, 'mail'))).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
-  it('a mail is tried again after 451', async () => {
+  it('retries an e-mail after 451', async () => {
     answers = [451];
     await signup(harness, 'later@example.com');
     await waitUntil('the mail', () => received[0]);
@@ -120,7 +120,7 @@ describe('with a mail server', () => {
     await waitUntil('the row to go', async () => (await waiting(harness)).length === 0);
   });
 
-  it('a mail is given up after 550, and those behind it go on', async () => {
+  it('gives up an e-mail after 550 and sends the next ones', async () => {
     answers = [550];
     await signup(harness, 'refused@example.com');
     await waitUntil('the refusal', async () => answers.length === 0 && (await waiting(harness)).length === 0);
@@ -128,14 +128,14 @@ describe('with a mail server', () => {
     expect(await waitUntil('the next mail', () => received[0])).toMatch(/^To: next@/m);
   });
 
-  it('a mail that waits is sealed: neither its link nor its address can be read', async () => {
+  it('stores a queued e-mail encrypted', async () => {
     answers = Array<number>(20).fill(451);
     await signup(harness, 'sealed@example.com');
     const [row] = await waitUntil('the row', () => waiting(harness));
     expect((row!['sealed'] as Buffer).toString('latin1')).not.toMatch(/token=|sealed@|verify/);
   });
 
-  it('a mail that waits for somebody who is erased is withdrawn, and no other', async () => {
+  it('removes the queued e-mails of an erased user and no others', async () => {
     answers = Array<number>(20).fill(451);
     const [ada, bob] = [await harness.newcomer(), await harness.newcomer()];
     for (const { email } of [ada, bob]) await harness.call(auth.forgotPassword, someone(), { email, tenant_id: 'default' });
@@ -148,7 +148,7 @@ describe('with a mail server', () => {
     expect(await waitUntil('the other mail', () => received[0], 10_000)).toMatch(new RegExp(`^To: ${bob.email}`, 'm'));
   });
 
-  it('a mail survives the death of the service before it is sent', async () => {
+  it('sends an e-mail after the service was killed', async () => {
     const { port } = server.server.address() as AddressInfo;
     await unlisten();
     await harness.stop();

@@ -21,7 +21,7 @@ const signIn = async (key: Authenticator, faults?: Faults) => login(key.get(awai
 const list = (ctx: Who) => harness.call(auth.listPasskeys, ctx, {});
 
 describe('a passkey', () => {
-  it('is added, is a second factor from then on, and brings recovery codes with it', async () => {
+  it('is added as a second factor, with recovery codes', async () => {
     const { email, ctx, user } = await newcomer(harness);
     const other = await harness.login(email);
     const asked = await options(ctx);
@@ -46,7 +46,7 @@ describe('a passkey', () => {
     await waitUntil('a mail', async () => (await harness.mailsTo(email)).some((mail) => /passkey was added/.test(mail)), 10_000);
   });
 
-  it('signs its person in without a password or an address', async () => {
+  it('signs its user in without a password or an address', async () => {
     const { key, user, ctx } = await withPasskey(harness);
     const tokens = await signIn(key);
     expect(claimsOf(tokens.access_token).sub).toBe(user);
@@ -56,13 +56,13 @@ describe('a passkey', () => {
 
   it.each<[string, Faults]>([
     ['signed a challenge of its own', { challenge: Buffer.alloc(32).toString('base64url') }],
-    ['was lured to another site', { origin: 'https://skep.example.org' }],
-    ['belongs to another site', { rpId: 'example.org' }],
-    ['was not opened by finger, face or PIN', { unverified: true }],
+    ['was used on another origin', { origin: 'https://skep.example.org' }],
+    ['belongs to another relying party', { rpId: 'example.org' }],
+    ['did not verify the user', { unverified: true }],
     ['was signed with another key', { key: 'another' }],
-    ['has counted less than before', { signCount: 1 }],
-    ['names another person', { userHandle: Buffer.from('imp_u_somebody').toString('base64url') }],
-  ])('does not sign in when it %s', async (_, faults) => {
+    ['has a lower signature counter', { signCount: 1 }],
+    ['names another user', { userHandle: Buffer.from('imp_u_somebody').toString('base64url') }],
+  ])('does not sign in if it %s', async (_, faults) => {
     const { key } = await withPasskey(harness);
     for (let n = 0; n < 3; n++) await signIn(key);
     expect(await codeOf(signIn(key, faults))).toBe('wrong_factor');
@@ -81,7 +81,7 @@ describe('a passkey', () => {
     expect(await codeOf(login(late))).toBe('wrong_factor');
   });
 
-  it('that nobody knows, or of somebody who is not active, does not sign in', async () => {
+  it('that is unknown or belongs to an inactive user does not sign in', async () => {
     expect(await codeOf(signIn(passkey()))).toBe('wrong_factor');
     const { key, user } = await withPasskey(harness);
     await harness.query('update account set is_active = false where id = $1', [user]);
@@ -89,7 +89,7 @@ describe('a passkey', () => {
   });
 
   it.each([{}, { id: 1, response: null }, { id: 'x', response: { clientDataJSON: 'bm8' } }])(
-    'that is nonsense does not sign in: %j',
+    'that is malformed does not sign in: %j',
     async (credential) => {
       expect(await codeOf(login(credential))).toBe('wrong_factor');
       const { ctx } = await newcomer(harness);
@@ -98,8 +98,8 @@ describe('a passkey', () => {
   );
 });
 
-describe('to add a passkey', () => {
-  it('takes the password or a factor', async () => {
+describe('adding a passkey', () => {
+  it('requires the password or a factor', async () => {
     const { ctx } = await newcomer(harness);
     expect(await codeOf(harness.call(auth.passkeyOptions, ctx, { password: 'not this one' }))).toBe('wrong_password');
     expect((await problemOf(harness.call(auth.passkeyOptions, ctx, {}))).body).toMatchObject({
@@ -114,10 +114,10 @@ describe('to add a passkey', () => {
   });
 
   it.each<[string, Faults]>([
-    ['of another site', { origin: 'https://skep.example.org' }],
-    ['that was not opened by finger, face or PIN', { unverified: true }],
+    ['of another origin', { origin: 'https://skep.example.org' }],
+    ['without user verification', { unverified: true }],
     ['for a challenge that was not issued', { challenge: Buffer.alloc(32).toString('base64url') }],
-  ])('does not go with one %s, which spends the challenge that it names', async (_, faults) => {
+  ])('rejects one %s and consumes the challenge that it names', async (_, faults) => {
     const { ctx } = await newcomer(harness);
     const asked = await options(ctx);
     expect(await codeOf(add(ctx, passkey().create(asked, faults)))).toBe('wrong_factor');
@@ -128,7 +128,7 @@ describe('to add a passkey', () => {
     expect(again).toBe(faults.challenge ? 'Laptop' : 'wrong_factor');
   });
 
-  it('does not go with a challenge of somebody else or of a login, nor with the same passkey twice', async () => {
+  it('rejects a challenge of another user or of a login, and a registered passkey', async () => {
     const { ctx, key } = await withPasskey(harness);
     const other = await newcomer(harness);
     expect(await codeOf(add(other.ctx, passkey().create(await options(ctx))))).toBe('wrong_factor');
@@ -137,14 +137,14 @@ describe('to add a passkey', () => {
     expect(await codeOf(add(ctx, key.create(await options(ctx))))).toBe('conflict');
   });
 
-  it('leaves the recovery codes of an authenticator app as they are', async () => {
+  it('keeps the recovery codes of an authenticator app', async () => {
     const { added } = await withPasskey(harness, await withTotp(harness));
     expect(added.recovery_codes).toEqual([]);
   });
 });
 
 describe('my passkeys', () => {
-  it('are listed, renamed and removed, and with the last one the second factor goes', async () => {
+  it('are listed, renamed and removed; without any the account has no second factor', async () => {
     const { email, ctx, added } = await withPasskey(harness);
     const { passkey_id } = added;
     expect(await harness.call(auth.renamePasskey, ctx, { passkey_id, name: 'Old laptop' })).toMatchObject({
@@ -161,7 +161,7 @@ describe('my passkeys', () => {
     expect(await codeOf(remove({ password: PASSWORD }))).toBe('passkey_not_found');
   });
 
-  it('are nobody else’s: not of another person, nor of the same id in another tenant', async () => {
+  it('are not accessible to another user, nor to the same id in another tenant', async () => {
     const { ctx, added, key } = await withPasskey(harness);
     const { passkey_id } = added;
     const other = await newcomer(harness);
@@ -175,7 +175,7 @@ describe('my passkeys', () => {
     await expect(signIn(key)).resolves.toBeDefined();
   });
 
-  it('sign in no more once they are removed, though the others do', async () => {
+  it('do not sign in after they are removed, while the others do', async () => {
     const first = await withPasskey(harness);
     const second = await withPasskey(harness, first);
     await harness.call(auth.removePasskey, first.ctx, {

@@ -8,21 +8,21 @@ let harness: AuthHarness;
 beforeAll(async () => (harness = await startAuth()));
 afterAll(() => harness?.close());
 
-/** How far each thread of this process, in which the service runs, stands behind the others; proc(5). */
+/** The nice value of each thread of this process, in which the service runs; proc(5). */
 async function niceness(): Promise<number[]> {
   const threads = await readdir('/proc/self/task');
   const stats = await Promise.all(threads.map((id) => readFile(`/proc/self/task/${id}/stat`, 'utf8').catch(() => '')));
   return stats.flatMap((stat) => (stat ? [Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16])] : []));
 }
 
-it('passwords are verified by threads that let everybody else go first, as many at a time as there are threads', async () => {
+it('passwords are verified by a limited number of low-priority threads', async () => {
   const { email } = await harness.newcomer();
   const answers = await Promise.all(
     Array.from({ length: 12 }, (_, n) => (n % 2 ? harness.login(email) : codeOf(harness.login(email, 'a wrong password')))),
   );
   expect(answers.filter((answer) => answer === 'invalid_credentials')).toHaveLength(6);
-  const last = Math.min(getPriority() + 5, 19);
-  const behind = (await niceness()).filter((nice) => nice >= last);
-  expect(behind.length).toBeGreaterThan(0);
-  expect(behind.length).toBeLessThanOrEqual(3);
+  const expected = Math.min(getPriority() + 5, 19);
+  const lowPriority = (await niceness()).filter((nice) => nice >= expected);
+  expect(lowPriority.length).toBeGreaterThan(0);
+  expect(lowPriority.length).toBeLessThanOrEqual(3);
 });

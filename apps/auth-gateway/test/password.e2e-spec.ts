@@ -5,11 +5,11 @@ import { createHash, randomBytes } from 'node:crypto';
 import { type AuthHarness, claimsOf, startAuth, PASSWORD, someone } from './auth.js';
 
 let harness: AuthHarness;
-const told: SessionRevoked[] = [];
+const revocations: SessionRevoked[] = [];
 beforeAll(async () => {
   harness = await startAuth();
   await harness.query(`insert into tenant (id, name) values ('second', 'Second')`);
-  harness.bus.subscribe(auth.sessionRevoked, (revoked) => told.push(revoked));
+  harness.bus.subscribe(auth.sessionRevoked, (revoked) => revocations.push(revoked));
 });
 afterAll(() => harness?.close());
 
@@ -24,21 +24,21 @@ const resend = (email: string, ctx = someone()) => harness.call(auth.resendVerif
 const signup = (email: string, password = PASSWORD) => harness.call(auth.signup, someone(), { email, password, tenant_id: 'default' });
 const verify = (token: string) => harness.call(auth.verifyEmail, someone(), { token });
 const refresh = (refresh_token: string) => harness.call(auth.refresh, someone(), { refresh_token });
-const mails = (email: string, count: number) =>
+const waitForMails = (email: string, count: number) =>
   waitUntil(`${count} mails to ${email}`, async () => {
     const all = await harness.mailsTo(email);
     return all.length >= count ? all : undefined;
   });
 const tokenIn = (mail: string) => /token=([\w-]+)/.exec(mail)![1]!;
-/** The token of the link to a new password. */
-async function asked(email: string): Promise<string> {
+/** Requests a password reset and returns the token of the link. */
+async function requestReset(email: string): Promise<string> {
   const before = (await harness.mailsTo(email)).length;
   await forgot(email);
-  return tokenIn((await mails(email, before + 1)).at(-1)!);
+  return tokenIn((await waitForMails(email, before + 1)).at(-1)!);
 }
 
 describe('changing my password', () => {
-  it('makes the new one good, ends the other sessions, keeps this one and tells me by mail', async () => {
+  it('sets the new one, revokes the other sessions, keeps this one and sends an e-mail', async () => {
     const { email, ctx, session, tokens } = await harness.newcomer();
     const other = await harness.login(email);
     await change({ ...ctx, session });
@@ -46,12 +46,12 @@ describe('changing my password', () => {
     await expect(harness.login(email, NEW)).resolves.toBeDefined();
     expect(await codeOf(refresh(other.refresh_token))).toBe('invalid_refresh_token');
     await expect(refresh(tokens.refresh_token)).resolves.toBeDefined();
-    const end = await waitUntil('its end', () => told.find(({ session_id }) => session_id === claimsOf(other.access_token).sid));
+    const end = await waitUntil('the event', () => revocations.find(({ session_id }) => session_id === claimsOf(other.access_token).sid));
     expect(end.reason).toBe('password_changed');
-    expect((await mails(email, 1))[0]).toMatch(/password of your account was changed/);
+    expect((await waitForMails(email, 1))[0]).toMatch(/password of your account was changed/);
   });
 
-  it('needs the current one, and slows down guessing as a login does', async () => {
+  it('requires the current one, and limits guessing as a login does', async () => {
     const { email, ctx } = await harness.newcomer();
     for (let n = 0; n < 10; n++) expect(await codeOf(change(ctx, 'a wrong password'))).toBe('wrong_password');
     const refused = await problemOf(change(ctx));
@@ -60,18 +60,18 @@ describe('changing my password', () => {
     await expect(harness.login(email)).resolves.toBeDefined();
   });
 
-  it('is for its person alone', async () => {
+  it('requires the user’s own id and tenant', async () => {
     const { ctx } = await harness.newcomer();
     expect(await codeOf(change({ ...ctx, tenant: 'second' }))).toBe('user_not_found');
     expect(await codeOf(change({ ...ctx, user: 'imp_u_nobody' }))).toBe('user_not_found');
   });
 
-  it.each(['short', 'x'.repeat(129)])('does not take %s', async (password) => {
+  it.each(['short', 'x'.repeat(129)])('rejects %s', async (password) => {
     const { ctx } = await harness.newcomer();
     await expect(problemOf(change(ctx, PASSWORD, password))).resolves.toMatchObject({ body: { detail: [{ loc: ['new_password'] }] } });
   });
 
-  it('at the same time as a login leaves nobody in with the old one', async () => {
+  it('leaves no session of a concurrent login with the old one', async () => {
     const { email, ctx, session } = await harness.newcomer();
     const logins = Promise.allSettled(Array.from({ length: 6 }, () => harness.login(email)));
     await change({ ...ctx, session });
@@ -81,9 +81,9 @@ describe('changing my password', () => {
 });
 
 describe('a forgotten password', () => {
-  it('is replaced by the link in the mail, which ends all sessions', async () => {
+  it('is replaced by the link in the e-mail, which revokes all sessions', async () => {
     const { email, tokens, user } = await harness.newcomer();
-    await reset(await asked(email));
+    await reset(await requestReset(email));
     expect(await codeOf(refresh(tokens.refresh_token))).toBe('invalid_refresh_token');
     expect(await codeOf(harness.login(email))).toBe('invalid_credentials');
     expect(claimsOf((await harness.login(email, NEW)).access_token).sub).toBe(user);
@@ -91,26 +91,26 @@ describe('a forgotten password', () => {
     expect(row).toEqual({ revoke_reason: 'password_reset' });
   });
 
-  it('lets in at once one who had been slowed down for guessing', async () => {
+  it('can be reset by a user who reached the limit, who then signs in at once', async () => {
     const { email } = await harness.newcomer();
     const ctx = someone();
     for (let n = 0; n < 10; n++) await codeOf(harness.login(email, 'a wrong guess', ctx));
     expect(await codeOf(harness.login(email, PASSWORD, ctx))).toBe('too_many_requests');
-    await harness.call(auth.resetPassword, ctx, { token: await asked(email), new_password: NEW });
+    await harness.call(auth.resetPassword, ctx, { token: await requestReset(email), new_password: NEW });
     await expect(harness.login(email, NEW, ctx)).resolves.toBeDefined();
   });
 
-  it('has a link that works once, even for ten at once, and its newest use voids the others', async () => {
+  it('has a link that works once, even for ten concurrent uses, and invalidates the others', async () => {
     const { email } = await harness.newcomer();
-    const [first, second] = [await asked(email), await asked(email)];
+    const [first, second] = [await requestReset(email), await requestReset(email)];
     const outcomes = await Promise.allSettled(Array.from({ length: 10 }, () => reset(first)));
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     expect(await codeOf(reset(second))).toBe('invalid_token');
   });
 
-  it('has a link that ends after an hour, and is kept as a hash', async () => {
+  it('has a link that expires after an hour and is stored as a hash', async () => {
     const { email } = await harness.newcomer();
-    const token = await asked(email);
+    const token = await requestReset(email);
     const hash = createHash('sha256').update(token).digest();
     const [row] = await harness.query(
       `select expires_at - created_at = interval '1 hour' as hour from password_reset where token_hash = $1`,
@@ -122,81 +122,81 @@ describe('a forgotten password', () => {
     await expect(harness.login(email)).resolves.toBeDefined();
   });
 
-  it('answers the same and does the same for an address nobody has', async () => {
+  it('gives the same response and writes the same rows for an unknown address', async () => {
     const { email } = await harness.newcomer();
-    const nobody = address();
-    expect(await forgot(email)).toEqual(await forgot(nobody));
-    expect((await mails(nobody, 1))[0]).not.toMatch(/token=/);
+    const unknown = address();
+    expect(await forgot(email)).toEqual(await forgot(unknown));
+    expect((await waitForMails(unknown, 1))[0]).not.toMatch(/token=/);
     const rows = (of: string) => harness.query('select count(*)::int as n from password_reset where email = $1', [of]);
-    expect(await rows(email)).toEqual(await rows(nobody));
+    expect(await rows(email)).toEqual(await rows(unknown));
   });
 
-  it('of the same address in another tenant is another one', async () => {
+  it('of the same address in another tenant is not changed', async () => {
     const email = address();
     await harness.newcomer(email);
     await harness.newcomer(email, 'second');
-    await reset(await asked(email));
+    await reset(await requestReset(email));
     await expect(harness.login(email, NEW)).resolves.toBeDefined();
     await expect(harness.login(email, PASSWORD, someone(), 'second')).resolves.toBeDefined();
   });
 
-  it('opens nothing for one who was deactivated', async () => {
+  it('cannot be reset by a deactivated user', async () => {
     const { email, user } = await harness.newcomer();
-    const token = await asked(email);
+    const token = await requestReset(email);
     await harness.query('update account set is_active = false where id = $1', [user]);
     expect(await codeOf(reset(token))).toBe('invalid_token');
     await forgot(email);
-    expect((await mails(email, 2)).at(-1)).not.toMatch(/token=/);
+    expect((await waitForMails(email, 2)).at(-1)).not.toMatch(/token=/);
   });
 
-  it('gives an address back to its owner when somebody else has signed up with it', async () => {
+  it('returns an address to its owner if someone else signed up with it', async () => {
     const email = address();
     await signup(email, 'the squatter’s password');
     const squatted = await harness.tokenFor(email);
-    await reset(await asked(email));
+    await reset(await requestReset(email));
     await expect(harness.login(email, NEW)).resolves.toBeDefined();
     expect(await codeOf(harness.login(email, 'the squatter’s password'))).toBe('invalid_credentials');
     expect(await codeOf(verify(squatted))).toBe('invalid_token');
   });
 
-  it('sends five mails an hour to an address, from wherever they are asked for', async () => {
+  it('sends an address at most five e-mails per hour, from all networks', async () => {
     const { email } = await harness.newcomer();
     for (let n = 0; n < 7; n++) await forgot(email);
-    await waitUntil('an empty line', async () => (await harness.query('select from mail')).length === 0);
+    await waitUntil('an empty queue', async () => (await harness.query('select from mail')).length === 0);
     expect(await harness.mailsTo(email)).toHaveLength(5);
   });
 
-  it('slows down one network', async () => {
+  it('is limited per network', async () => {
     const ctx = someone();
     for (let n = 0; n < 5; n++) await forgot('same@example.com', ctx);
     expect(await codeOf(forgot('same@example.com', ctx))).toBe('too_many_requests');
   });
 
-  it('does not take a made-up token or a weak password', async () => {
+  it('rejects an invented token and a short password', async () => {
     expect(await codeOf(reset('made-up'))).toBe('invalid_token');
     await expect(problemOf(reset('made-up', 'short'))).resolves.toMatchObject({ body: { detail: [{ loc: ['new_password'] }] } });
   });
 });
 
-describe('a verification that got lost', () => {
-  it('is sent again with a new link, and the old one stops', async () => {
+describe('a lost verification e-mail', () => {
+  it('is sent again with a new link, and the old link stops working', async () => {
     const email = address();
     await signup(email);
     const first = await harness.tokenFor(email);
     await resend(email);
-    const second = tokenIn((await mails(email, 2)).at(-1)!);
+    const second = tokenIn((await waitForMails(email, 2)).at(-1)!);
     expect(await codeOf(verify(first))).toBe('invalid_token');
     await expect(verify(second)).resolves.toBeDefined();
   });
 
-  it('answers the same for an account and for nobody, who get no link', async () => {
+  it('gives the same response for an account and an unknown address, which get no link', async () => {
     const { email } = await harness.newcomer();
-    const nobody = address();
-    expect(await resend(email)).toEqual(await resend(nobody));
-    for (const to of [email, nobody]) expect((await mails(to, 1))[0]).not.toMatch(/token=/);
+    const unknown = address();
+    expect(await resend(email)).toEqual(await resend(unknown));
+    for (const to of [email, unknown]) expect((await waitForMails(to, 1))[0]).not.toMatch(/token=/);
   });
 
-  it('slows down one network', async () => {
+  it('is limited per network', async () => {
     const ctx = someone();
     for (let n = 0; n < 5; n++) await resend('again@example.com', ctx);
     expect(await codeOf(resend('again@example.com', ctx))).toBe('too_many_requests');

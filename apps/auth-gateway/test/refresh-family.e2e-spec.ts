@@ -9,7 +9,7 @@ afterAll(() => harness?.close());
 
 const DAY = 86_400;
 
-/** The rules once more, as a machine without a database: which tokens there are, when and by whom each was used, whether the session lives. */
+/** The rules as a state machine without a database: the tokens, when and by which client each was used, and whether the session is active. */
 class Family {
   private readonly used: ({ at: number; by: number } | undefined)[] = [undefined];
   private now = 0;
@@ -32,12 +32,12 @@ class Family {
     this.now += seconds;
   }
 
-  /** Whoever holds a token of it, even a used one, may end it. */
+  /** Any token of the session, even a used one, can end it. */
   end() {
     this.ended = true;
   }
 
-  /** The index of the token that a client gets for presenting this one, or undefined. */
+  /** Returns the index of the token that the client gets, or undefined. */
   present(index: number, by: number): number | undefined {
     if (!this.alive) return undefined;
     const used = this.used[index];
@@ -54,8 +54,8 @@ class Family {
   }
 }
 
-/** As if so many seconds had passed for a session. */
-async function pass(session: string, seconds: number) {
+/** Simulates that time has passed for a session. */
+async function advanceTime(session: string, seconds: number) {
   await harness.query(`update refresh_token set used_at = used_at - $2 * interval '1 second' where session_id = $1`, [session, seconds]);
   await harness.query(
     `update session set idle_until = idle_until - $2 * interval '1 second', expires_at = expires_at - $2 * interval '1 second' where id = $1`,
@@ -63,7 +63,7 @@ async function pass(session: string, seconds: number) {
   );
 }
 
-it('a family of refresh tokens follows its model, whatever is presented when', async () => {
+it('a family of refresh tokens follows its model in any order of steps', async () => {
   const index = fc.integer({ min: 0, max: 3 });
   const by = fc.integer({ min: 0, max: 2 });
   const step = fc.oneof(
@@ -76,32 +76,32 @@ it('a family of refresh tokens follows its model, whatever is presented when', a
     fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), async (steps) => {
       const { tokens, session, ctx } = await harness.newcomer();
       const family = new Family();
-      const known = [tokens.refresh_token];
+      const tokensByIndex = [tokens.refresh_token];
       const back = (n: number) => Math.max(family.size - 1 - n, 0);
       const clients = [someone({ agent: 'a' }), someone({ agent: 'a' })];
       clients.push({ ...clients[0]!, agent: 'b' });
       const present = (at: number, by: number) =>
-        harness.call(auth.refresh, clients[by]!, { refresh_token: known[at]! }).catch(() => undefined);
-      for (const now of steps) {
-        if ('wait' in now) {
-          family.wait(now.wait);
-          await pass(session, now.wait);
+        harness.call(auth.refresh, clients[by]!, { refresh_token: tokensByIndex[at]! }).catch(() => undefined);
+      for (const step of steps) {
+        if ('wait' in step) {
+          family.wait(step.wait);
+          await advanceTime(session, step.wait);
           continue;
         }
-        if ('end' in now) {
+        if ('end' in step) {
           family.end();
-          if (now.how === 'logout') await harness.call(auth.logout, someone(), { refresh_token: known[back(now.end)]! });
+          if (step.how === 'logout') await harness.call(auth.logout, someone(), { refresh_token: tokensByIndex[back(step.end)]! });
           else await harness.call(auth.revokeSession, ctx, { session_id: session });
           continue;
         }
-        const at = back('atOnce' in now ? now.atOnce : now.present);
-        const times = 'atOnce' in now ? 3 : 1;
-        const expected = Array.from({ length: times }, () => family.present(at, now.by));
-        const got = await Promise.all(Array.from({ length: times }, () => present(at, now.by)));
+        const at = back('atOnce' in step ? step.atOnce : step.present);
+        const times = 'atOnce' in step ? 3 : 1;
+        const expected = Array.from({ length: times }, () => family.present(at, step.by));
+        const got = await Promise.all(Array.from({ length: times }, () => present(at, step.by)));
         got.forEach((answer, n) => {
           const token = expected[n];
-          if (token !== undefined) known[token] ??= answer?.refresh_token ?? 'nothing came';
-          expect(answer?.refresh_token).toBe(token === undefined ? undefined : known[token]);
+          if (token !== undefined) tokensByIndex[token] ??= answer?.refresh_token ?? 'no token';
+          expect(answer?.refresh_token).toBe(token === undefined ? undefined : tokensByIndex[token]);
         });
       }
       const [row] = await harness.query('select revoked_at from session where id = $1', [session]);

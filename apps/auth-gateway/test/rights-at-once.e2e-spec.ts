@@ -22,7 +22,7 @@ it.each([
   ['takes the scopes of', (user_id: string, ctx: typeof root) => harness.call(auth.updateUser, ctx, { user_id, scopes: ['store:read'] })],
   ['deactivates', (user_id: string, ctx: typeof root) => harness.call(auth.updateUser, ctx, { user_id, is_active: false })],
   ['erases', (user_id: string, ctx: typeof root) => harness.call(auth.deleteUser, ctx, { user_id, permanent: true })],
-])('of two administrators, each of whom %s the other at once, one remains', async (what, attack) => {
+])('of two administrators, each of which %s the other at once, one remains', async (what, attack) => {
   for (let round = 0; round < 5; round++) {
     const tenant = `${what.replaceAll(' ', '-')}-${round}`;
     await harness.query('insert into tenant (id, name) values ($1, $1)', [tenant]);
@@ -35,7 +35,7 @@ it.each([
   }
 });
 
-it('the last administrator cannot step back either, and may once there is another one', async () => {
+it('the last administrator can resign only after another one is added', async () => {
   await harness.query(`insert into tenant (id, name) values ('one', 'One')`);
   const ctx = { ...root, tenant: 'one' };
   const { id: user_id } = await add({ role: 'admin' }, ctx);
@@ -50,7 +50,7 @@ it('the last administrator cannot step back either, and may once there is anothe
   await harness.call(auth.deleteUser, ctx, { user_id, permanent: true });
 });
 
-it('a cascade reaches everybody, whoever signs up or changes roles meanwhile', async () => {
+it('a cascade includes users who sign up or change roles at the same time', async () => {
   const role: Role = (await harness.call(auth.listRoles, root, {})).find(({ name }) => name === 'user')!;
   const people = await Promise.all(Array.from({ length: 4 }, () => add()));
   const cascade = (n: number) =>
@@ -77,7 +77,7 @@ it('a cascade reaches everybody, whoever signs up or changes roles meanwhile', a
   }
 });
 
-it('a login that was under way while the rights were taken gets what is left of them', async () => {
+it('a login that runs while scopes are removed gets the remaining ones', async () => {
   const { id, email } = await add({ scopes: ['store:*'] });
   const taking = harness.query(`
     begin;

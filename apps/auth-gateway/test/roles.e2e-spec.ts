@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => harness?.close());
 
 let count = 0;
-const make = (more: Partial<CreateRole> = {}, ctx = admin) =>
+const create = (more: Partial<CreateRole> = {}, ctx = admin) =>
   harness.call(auth.createRole, ctx, { ...DEFAULTS, name: `role${count++}`, ...more });
 const DEFAULTS = {
   display_name: '',
@@ -42,22 +42,22 @@ const change = (role_id: string, what: Partial<UpdateRole>, ctx = admin) =>
   harness.call(auth.updateRole, ctx, { cascade: false, ...what, role_id });
 const remove = (role_id: string, ctx = admin) => harness.call(auth.deleteRole, ctx, { role_id });
 const list = (ctx = admin) => harness.call(auth.listRoles, ctx, {});
-const named = async (name: string): Promise<Role> => (await list()).find((role) => role.name === name)!;
-const holder = async (role: string, scopes?: string[]) =>
+const findByName = async (name: string): Promise<Role> => (await list()).find((role) => role.name === name)!;
+const createHolder = async (role: string, scopes?: string[]) =>
   harness.call(auth.createUser, admin, { email: `holder${count++}@example.com`, password: PASSWORD, role, scopes });
 const scopesOf = async (user_id: string) => (await harness.call(auth.getUser, admin, { user_id })).scopes;
 
 describe('roles', () => {
-  it('are four in every tenant, and its own', async () => {
+  it('are the four system roles and the tenant’s own', async () => {
     const names = async (ctx = admin) => (await list(ctx)).map(({ name, is_system, tenant_id }) => [name, is_system, tenant_id]);
     expect(await names(elsewhere)).toEqual(['admin', 'developer', 'user', 'viewer'].map((name) => [name, true, 'elsewhere']));
-    await make({ name: 'clerk' }, elsewhere);
+    await create({ name: 'clerk' }, elsewhere);
     expect(await names(elsewhere)).toContainEqual(['clerk', false, 'elsewhere']);
     expect((await names()).filter(([, , tenant]) => tenant !== 'default')).toEqual([]);
   });
 
-  it('are made with what is told, and else with defaults', async () => {
-    const made = await make({
+  it('are created with the given values and defaults', async () => {
+    const made = await create({
       name: 'support',
       default_scopes: ['store:read', 'store:read'],
       default_attributes: { a: 1 },
@@ -73,24 +73,26 @@ describe('roles', () => {
       context_window: 7,
       is_system: false,
     });
-    expect(await named('support')).toEqual(made);
-    expect(await codeOf(make({ name: 'support' }))).toBe('conflict');
-    expect((await problemOf(make({ name: 'No Name' }))).body.detail).toMatchObject([{ loc: ['name'] }]);
-    expect((await problemOf(make({ default_scopes: ['?'] }))).body.detail).toMatchObject([{ loc: ['default_scopes'], type: 'scope_form' }]);
+    expect(await findByName('support')).toEqual(made);
+    expect(await codeOf(create({ name: 'support' }))).toBe('conflict');
+    expect((await problemOf(create({ name: 'No Name' }))).body.detail).toMatchObject([{ loc: ['name'] }]);
+    expect((await problemOf(create({ default_scopes: ['?'] }))).body.detail).toMatchObject([
+      { loc: ['default_scopes'], type: 'scope_form' },
+    ]);
   });
 
-  it('change without the people who have them, until the change is cascaded', async () => {
-    const { id, name } = await make({ default_scopes: ['store:read'] });
-    const [plain, special] = [await holder(name), await holder(name, ['cats:*'])];
+  it('change without changing their users, unless cascaded', async () => {
+    const { id, name } = await create({ default_scopes: ['store:read'] });
+    const [plain, special] = [await createHolder(name), await createHolder(name, ['cats:*'])];
     expect(await change(id, { default_scopes: ['store:*', 'voice:use'] })).toMatchObject({
       users_updated: 0,
       default_scopes: ['store:*', 'voice:use'],
     });
     expect(await scopesOf(plain.id)).toEqual(['store:read']);
-    expect(await scopesOf((await holder(name)).id)).toEqual(['store:*', 'voice:use']);
+    expect(await scopesOf((await createHolder(name)).id)).toEqual(['store:*', 'voice:use']);
     expect((await change(id, { cascade: true, default_scopes: ['store:*', 'voice:use'] })).users_updated).toBe(2);
     expect(await scopesOf(plain.id)).toEqual(['store:*', 'voice:use']);
-    // Who was to have `cats:*` alone was denied `store:read`.
+    // This user was created with exactly `cats:*`, so `store:read` is denied.
     expect(await scopesOf(special.id)).toEqual(['cats:*', 'store:write', 'voice:use']);
     expect(await change(id, { display_name: 'Other', max_concurrent_tasks: 9 })).toMatchObject({
       display_name: 'Other',
@@ -99,39 +101,39 @@ describe('roles', () => {
     });
   });
 
-  it('end the sessions of those who may do less after a cascade, and of nobody else', async () => {
-    const { id, name } = await make({ default_scopes: ['store:*', 'voice:use'] });
-    const [loser, keeper] = [await holder(name), await holder(name, ['store:*', 'cats:*'])];
-    const [lost, kept] = [await harness.login(loser.email), await harness.login(keeper.email)];
+  it('revoke the sessions of users who lose scopes by a cascade, and no others', async () => {
+    const { id, name } = await create({ default_scopes: ['store:*', 'voice:use'] });
+    const [losing, keeping] = [await createHolder(name), await createHolder(name, ['store:*', 'cats:*'])];
+    const [lost, kept] = [await harness.login(losing.email), await harness.login(keeping.email)];
     expect(await change(id, { cascade: true, default_scopes: ['store:*'] })).toMatchObject({ users_updated: 1 });
     expect(await codeOf(harness.call(auth.refresh, someone(), { refresh_token: lost.refresh_token }))).toBe('invalid_refresh_token');
     await harness.call(auth.refresh, someone(), { refresh_token: kept.refresh_token });
-    const told = await harness.query(
+    const events = await harness.query(
       `select payload->>'user_id' as id, payload->>'reason' as reason from outbox order by seq desc limit 1`,
     );
-    expect(told).toEqual([{ id: loser.id, reason: 'access_changed' }]);
+    expect(events).toEqual([{ id: losing.id, reason: 'access_changed' }]);
   });
 
-  it('of the platform: a user may do what a person does, a developer too, and a viewer only look', async () => {
+  it('of the platform: user and developer have all personal scopes, viewer the reading ones', async () => {
     const contracts: Contract[] = [auth, billing, kernel, marketplace, portal, registry];
     const members = contracts.flatMap((contract) => Object.values(contract));
     const required = new Set(members.flatMap((member) => (member.kind === 'operation' && member.scope ? [member.scope] : [])));
     const all = [...required, 'events:subscribe'];
     const held = async (role: string) => {
-      const { default_scopes } = await named(role);
+      const { default_scopes } = await findByName(role);
       return all.filter((scope) => holdsScope(default_scopes, scope));
     };
     const personal = all.filter((scope) => !scope.startsWith('admin:'));
     expect(await held('user')).toEqual(personal);
     expect(await held('developer')).toEqual(personal);
     expect(await held('viewer')).toEqual(personal.filter((scope) => /:(read|subscribe)$/.test(scope)));
-    const [viewer, user] = [await named('viewer'), await named('user')];
+    const [viewer, user] = [await findByName('viewer'), await findByName('user')];
     expect(viewer.default_scopes.filter((scope) => !holdsScope(user.default_scopes, scope))).toEqual([]);
   });
 
-  it('are removed when nobody has them', async () => {
-    const { id, name } = await make();
-    const { id: user_id } = await holder(name);
+  it('are removed if no user has them', async () => {
+    const { id, name } = await create();
+    const { id: user_id } = await createHolder(name);
     await harness.call(auth.deleteUser, admin, { user_id, permanent: false });
     expect(await codeOf(remove(id))).toBe('role_in_use');
     await harness.call(auth.updateUser, admin, { user_id, role: 'user' });
@@ -141,27 +143,27 @@ describe('roles', () => {
     expect(items).toMatchObject([{ action: 'role.deleted', actor_id: admin.user, source: 'rbac' }, { action: 'role.created' }]);
   });
 
-  it('of the platform stay, and an administrator keeps everything', async () => {
-    const [boss, user] = [await named('admin'), await named('user')];
+  it('of the platform cannot be removed, and admin keeps all scopes', async () => {
+    const [admin_role, user] = [await findByName('admin'), await findByName('user')];
     expect(await codeOf(remove(user.id))).toBe('system_role');
-    expect(await codeOf(change(boss.id, { default_scopes: ['store:*'] }))).toBe('system_role');
-    expect((await change(boss.id, { display_name: 'Boss' })).default_scopes).toEqual(['*']);
+    expect(await codeOf(change(admin_role.id, { default_scopes: ['store:*'] }))).toBe('system_role');
+    expect((await change(admin_role.id, { display_name: 'Boss' })).default_scopes).toEqual(['*']);
     const scopes = user.default_scopes.filter((scope) => scope !== 'voice:use');
     expect((await change(user.id, { default_scopes: scopes })).default_scopes).toEqual(scopes);
   });
 
   it('are not found by another tenant', async () => {
-    const { id } = await make();
+    const { id } = await create();
     expect(await codeOf(change(id, { display_name: 'x' }, elsewhere))).toBe('role_not_found');
     expect(await codeOf(remove(id, elsewhere))).toBe('role_not_found');
   });
 
-  it('cannot give what the one who makes or changes them does not hold', async () => {
-    expect(await codeOf(make({ default_scopes: ['billing:read'] }, clerk))).toBe('scope_not_held');
-    const { id } = await make({ default_scopes: ['store:read'] }, clerk);
+  it('cannot contain scopes that their creator or editor does not hold', async () => {
+    expect(await codeOf(create({ default_scopes: ['billing:read'] }, clerk))).toBe('scope_not_held');
+    const { id } = await create({ default_scopes: ['store:read'] }, clerk);
     expect(await codeOf(change(id, { default_scopes: ['billing:read'] }, clerk))).toBe('scope_not_held');
     expect((await change(id, { default_scopes: ['store:write'] }, clerk)).default_scopes).toEqual(['store:write']);
-    const high = await make({ default_scopes: ['admin:billing:read'] });
+    const high = await create({ default_scopes: ['admin:billing:read'] });
     expect(await codeOf(change(high.id, { display_name: 'x' }, clerk))).toBe('scope_not_held');
     expect(await codeOf(remove(high.id, clerk))).toBe('scope_not_held');
   });

@@ -16,13 +16,13 @@ beforeAll(async () => {
 afterAll(() => harness?.close());
 
 const list = (more: { resource?: string; source?: ScopeSource } = {}, ctx = admin) => harness.call(auth.listScopes, ctx, more);
-const make = (more: Partial<CreateScope> = {}, ctx = admin) =>
+const create = (more: Partial<CreateScope> = {}, ctx = admin) =>
   harness.call(auth.createScope, ctx, { resource: 'cats', action: 'feed', ...more });
 const change = (scope_id: number, ctx = admin) => harness.call(auth.updateScope, ctx, { scope_id, description: 'Other' });
 const remove = (scope_id: number, ctx = admin) => harness.call(auth.deleteScope, ctx, { scope_id });
 
 describe('the catalogue', () => {
-  it('has every scope of the platform, in its parts', async () => {
+  it('contains every scope of the platform with its resource and action', async () => {
     const names = (await list({ source: 'platform' })).map(({ name }) => name);
     expect(names.sort()).toEqual(Object.keys(PLATFORM_SCOPES).sort());
     expect(await list({ resource: 'admin:audit' })).toMatchObject([
@@ -30,34 +30,34 @@ describe('the catalogue', () => {
     ]);
   });
 
-  it('has what a tenant adds, for that tenant alone', async () => {
-    const made = await make({ description: 'Feed them', source: 'extension', source_id: 'cat-care', name: 'cats.feed' });
+  it('contains a tenant’s own scopes for that tenant only', async () => {
+    const made = await create({ description: 'Feed them', source: 'extension', source_id: 'cat-care', name: 'cats.feed' });
     expect(made).toMatchObject({ name: 'cats:feed', tenant_id: 'default', source: 'extension', source_id: 'cat-care', is_system: false });
     expect(await list({ resource: 'cats' })).toEqual([made]);
     expect(await list({ resource: 'cats' }, elsewhere)).toEqual([]);
-    expect(await codeOf(make())).toBe('conflict');
-    expect(await codeOf(make({ resource: 'store', action: 'read' }))).toBe('conflict');
+    expect(await codeOf(create())).toBe('conflict');
+    expect(await codeOf(create({ resource: 'store', action: 'read' }))).toBe('conflict');
     for (const attempt of [change(made.id, elsewhere), remove(made.id, elsewhere)]) expect(await codeOf(attempt)).toBe('scope_not_found');
     expect((await change(made.id)).description).toBe('Other');
     expect(await remove(made.id)).toEqual({ id: made.id, name: 'cats:feed', deleted: true });
     expect(await codeOf(remove(made.id))).toBe('scope_not_found');
   });
 
-  it('keeps what belongs to the platform', async () => {
+  it('does not let tenants change the platform’s scopes', async () => {
     const [scope] = await list({ resource: 'admin:audit' });
     for (const ctx of [admin, platform]) {
       expect(await codeOf(change(scope!.id, ctx))).toBe('system_scope');
       expect(await codeOf(remove(scope!.id, ctx))).toBe('system_scope');
     }
-    const made = await make({ resource: 'dogs' }, platform);
+    const made = await create({ resource: 'dogs' }, platform);
     expect(made).toMatchObject({ source: 'platform', tenant_id: '_platform_' });
     expect(await list({ resource: 'dogs' }, elsewhere)).toEqual([made]);
     expect(await codeOf(remove(made.id))).toBe('system_scope');
     await remove(made.id, platform);
   });
 
-  it.each(['default_scopes of a role', 'scopes of a person'])('keeps what is among the %s', async (where) => {
-    const { id } = await make({ resource: 'birds' });
+  it.each(['default_scopes of a role', 'scopes of a user'])('keeps a scope that is among the %s', async (where) => {
+    const { id } = await create({ resource: 'birds' });
     const role = `birds-${where.length}`;
     const scopes = ['birds:feed'];
     const defaults = { display_name: '', default_attributes: {}, default_extensions: [], confirmation_policy: 'x' };
@@ -76,14 +76,14 @@ describe('the catalogue', () => {
     await remove(id);
   });
 
-  it('refuses a name that is not the scope’s, a source that is not the tenant’s, and what is no word', async () => {
-    expect((await problemOf(make({ name: 'dogs:feed' }))).body.detail).toMatchObject([{ loc: ['name'] }]);
-    expect((await problemOf(make({ source: 'platform' }))).body.detail).toMatchObject([{ loc: ['source'] }]);
-    expect((await problemOf(make({ resource: '*' }))).body.detail).toMatchObject([{ loc: ['resource'] }]);
+  it('rejects a wrong name, a foreign source and an invalid resource', async () => {
+    expect((await problemOf(create({ name: 'dogs:feed' }))).body.detail).toMatchObject([{ loc: ['name'] }]);
+    expect((await problemOf(create({ source: 'platform' }))).body.detail).toMatchObject([{ loc: ['source'] }]);
+    expect((await problemOf(create({ resource: '*' }))).body.detail).toMatchObject([{ loc: ['resource'] }]);
   });
 });
 
-describe('what counts', () => {
+describe('an effective scope', () => {
   const CONCRETE = ['a:x', 'a:y', 'a:x:1', 'b:x', 'c:x'];
   const scope = fc.constantFrom('*', 'a:*', 'b:*', 'a.*', 'a:x', 'a:y', 'b:x', 'a:x:*', 'a:x:1');
   const lists = fc.uniqueArray(scope, { maxLength: 4 });
@@ -114,7 +114,7 @@ describe('what counts', () => {
     );
   });
 
-  it('is held by role or grant, and not denied; but a grant by name counts within a wider denial', async () => {
+  it('comes from role or grant and is not denied, except that a grant by name overrides a wider denial', async () => {
     await fc.assert(
       fc.asyncProperty(many(fc.record({ role: lists, granted: lists, denied: lists })), async (cases) => {
         const got = await effective(cases);
@@ -132,7 +132,7 @@ describe('what counts', () => {
     );
   });
 
-  it('is what an administrator says it shall be', async () => {
+  it('is among the exact scopes that an administrator sets', async () => {
     await fc.assert(
       fc.asyncProperty(many(fc.tuple(lists, lists)), async (cases) => {
         const got = await effective(cases.map(([role, wanted]) => ({ role, ...computeOverrides(role, wanted) })));
@@ -145,7 +145,7 @@ describe('what counts', () => {
     );
   });
 
-  it('is the same rule in SQL and in TypeScript', async () => {
+  it('is covered by the same rule in SQL and in TypeScript', async () => {
     await fc.assert(
       fc.asyncProperty(many(fc.tuple(scope, scope)), async (pairs) => {
         const rows = await harness.query(

@@ -22,8 +22,8 @@ async function challengeOf(user_code: string, email: string) {
   return (body as Problem['body'] & SecondFactorChallenge).challenge;
 }
 
-describe('a device of somebody with a second factor', () => {
-  it('is let in by the password and a code, not by the password alone', async () => {
+describe('a device of a user with a second factor', () => {
+  it('is approved by the password and a code, not by the password alone', async () => {
     const { email, user, secret } = await withTotp(harness);
     const { user_code, ask } = await device();
     const challenge = await challengeOf(user_code, email);
@@ -33,7 +33,7 @@ describe('a device of somebody with a second factor', () => {
     expect(claimsOf((await ask()).access_token!)).toMatchObject({ sub: user, token_use: 'cli' });
   });
 
-  it('is not let in with a challenge of a login or of another device, nor is a login with its own', async () => {
+  it('is not approved with a challenge of a login or of another device, and a login not with its own', async () => {
     const { email, recovery_codes } = await withTotp(harness);
     const [one, other] = [await device(), await device()];
     const recovery_code = recovery_codes[0]!;
@@ -44,7 +44,7 @@ describe('a device of somebody with a second factor', () => {
     await decide(one.user_code, { challenge: own, recovery_code });
   });
 
-  it('keeps the factor unspent when the device does not wait any more', async () => {
+  it('does not use up the factor if it is no longer pending', async () => {
     const { email, recovery_codes } = await withTotp(harness);
     const { user_code } = await device();
     const challenge = await challengeOf(user_code, email);
@@ -56,7 +56,7 @@ describe('a device of somebody with a second factor', () => {
     ).resolves.toBeDefined();
   });
 
-  it('that was approved before there was one gets nothing', async () => {
+  it('that was approved before the factor was added gets nothing', async () => {
     const person = await newcomer(harness);
     const { user_code, ask } = await device();
     await decide(user_code, { email: person.email, password: PASSWORD });

@@ -6,24 +6,25 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type AuthHarness, claimsOf, startAuth, someone } from './auth.js';
 
 let harness: AuthHarness;
-const told: SessionRevoked[] = [];
+const revocations: SessionRevoked[] = [];
 beforeAll(async () => {
   harness = await startAuth();
-  harness.bus.subscribe(auth.sessionRevoked, (revoked) => told.push(revoked));
+  harness.bus.subscribe(auth.sessionRevoked, (revoked) => revocations.push(revoked));
 });
 afterAll(() => harness?.close());
 
 const refresh = (refresh_token: string, ctx = someone()): Promise<Tokens> => harness.call(auth.refresh, ctx, { refresh_token });
 const logout = (refresh_token: string, ctx = someone()) => harness.call(auth.logout, ctx, { refresh_token });
-const toldOf = (session: string) => waitUntil(`the end of ${session}`, () => told.find(({ session_id }) => session_id === session));
-const tokensOf = async (session: string) => (await harness.query('select * from refresh_token where session_id = $1', [session])).length;
-/** As if it had been used so many seconds earlier. */
+const revocationOf = (session: string) =>
+  waitUntil(`the revocation of ${session}`, () => revocations.find(({ session_id }) => session_id === session));
+const countTokens = async (session: string) => (await harness.query('select * from refresh_token where session_id = $1', [session])).length;
+/** Simulates that the token was used earlier. */
 const age = (token: string, seconds: number) =>
   harness.query(`update refresh_token set used_at = used_at - $2 * interval '1 second' where hash = $1`, [sha256(token), seconds]);
 const sha256 = (text: string) => createHash('sha256').update(text).digest();
 
 describe('a refresh', () => {
-  it('gives a new pair of the same session', async () => {
+  it('gives new tokens of the same session', async () => {
     const { tokens, session, user } = await harness.newcomer();
     const next = await refresh(tokens.refresh_token);
     expect(next).toMatchObject({ token_type: 'bearer', expires_in: 3600, refresh_token: expect.stringMatching(/^rt_[\w-]{43}$/) });
@@ -32,91 +33,94 @@ describe('a refresh', () => {
     await expect(refresh(next.refresh_token)).resolves.toBeDefined();
   });
 
-  it('keeps only hashes', async () => {
+  it('stores only hashes', async () => {
     const { tokens, session } = await harness.newcomer();
     const [row] = await harness.query('select * from refresh_token where session_id = $1', [session]);
     expect(row!['hash']).toEqual(sha256(tokens.refresh_token));
   });
 
-  it('by fifty callers at once makes one successor, which all of them get', async () => {
+  it('by fifty callers at once creates one successor, which all of them get', async () => {
     const { tokens, session } = await harness.newcomer();
-    // They pile up behind a lock on the session, so that they are really in it at the same time.
+    // They queue behind a lock on the session, so that they really run at the same time.
     const held = harness.query('select pg_sleep(0.3) from (select from session where id = $1 for update) as locked', [session]);
     await sleep(100);
     const answers = await Promise.all(Array.from({ length: 50 }, () => refresh(tokens.refresh_token)));
     await held;
     expect(new Set(answers.map(({ refresh_token }) => refresh_token)).size).toBe(1);
-    expect(await tokensOf(session)).toBe(2);
+    expect(await countTokens(session)).toBe(2);
     await expect(refresh(answers[0]!.refresh_token)).resolves.toBeDefined();
   });
 
-  it('within the grace gives the same successor again', async () => {
+  it('within the grace period gives the same successor again', async () => {
     const { tokens } = await harness.newcomer();
     const { refresh_token } = await refresh(tokens.refresh_token);
     await age(tokens.refresh_token, 28);
     expect((await refresh(tokens.refresh_token)).refresh_token).toBe(refresh_token);
   });
 
-  it('days later gives the same successor again to the client whose answer was lost', async () => {
+  it('days later gives the same successor again to the client that lost the response', async () => {
     const { tokens, session } = await harness.newcomer();
     const client = someone({ agent: 'a-program/1.0' });
     const { refresh_token } = await refresh(tokens.refresh_token, client);
     await age(tokens.refresh_token, 2 * 86_400);
     expect((await refresh(tokens.refresh_token, { ...client, request: 'another' })).refresh_token).toBe(refresh_token);
-    expect(await tokensOf(session)).toBe(2);
+    expect(await countTokens(session)).toBe(2);
     await expect(refresh(refresh_token, client)).resolves.toBeDefined();
   });
 
-  it('by the same client ends the session once the successor has been used', async () => {
+  it('by the same client revokes the session if the successor was used', async () => {
     const { tokens, session } = await harness.newcomer();
     const client = someone({ agent: 'a-program/1.0' });
     const second = await refresh(tokens.refresh_token, client);
     const third = await refresh(second.refresh_token, client);
     expect(await codeOf(refresh(tokens.refresh_token, client))).toBe('invalid_refresh_token');
     expect(await codeOf(refresh(third.refresh_token, client))).toBe('invalid_refresh_token');
-    expect((await toldOf(session)).reason).toBe('reuse');
+    expect((await revocationOf(session)).reason).toBe('reuse');
   });
 
-  it.each(['another program', 'another network'])('after the grace by %s ends the session, though the successor is unused', async (who) => {
-    const { tokens, session } = await harness.newcomer();
-    const client = someone({ agent: 'a-program/1.0' });
-    const thief = who === 'another program' ? { ...client, agent: 'curl/8.5.0' } : someone({ agent: 'a-program/1.0' });
-    await refresh(tokens.refresh_token, client);
-    await age(tokens.refresh_token, 31);
-    expect(await codeOf(refresh(tokens.refresh_token, thief))).toBe('invalid_refresh_token');
-    expect((await toldOf(session)).reason).toBe('reuse');
-  });
+  it.each(['another program', 'another network'])(
+    'after the grace period by %s revokes the session, although the successor is unused',
+    async (who) => {
+      const { tokens, session } = await harness.newcomer();
+      const client = someone({ agent: 'a-program/1.0' });
+      const thief = who === 'another program' ? { ...client, agent: 'curl/8.5.0' } : someone({ agent: 'a-program/1.0' });
+      await refresh(tokens.refresh_token, client);
+      await age(tokens.refresh_token, 31);
+      expect(await codeOf(refresh(tokens.refresh_token, thief))).toBe('invalid_refresh_token');
+      expect((await revocationOf(session)).reason).toBe('reuse');
+    },
+  );
 
-  it('by the owner ends the session when a thief from elsewhere has used the token first', async () => {
+  it('by the owner revokes the session if a thief in another network used the token first', async () => {
     const { tokens, session } = await harness.newcomer();
     const stolen = await refresh(tokens.refresh_token, someone({ agent: 'a-program/1.0' }));
     await age(tokens.refresh_token, 31);
     expect(await codeOf(refresh(tokens.refresh_token, someone({ agent: 'a-program/1.0' })))).toBe('invalid_refresh_token');
     expect(await codeOf(refresh(stolen.refresh_token))).toBe('invalid_refresh_token');
-    expect((await toldOf(session)).reason).toBe('reuse');
+    expect((await revocationOf(session)).reason).toBe('reuse');
   });
 
-  it('after the grace ends the session, for its newest token too, and says so', async () => {
+  it('after the grace period revokes the session, including its newest token, and publishes an event', async () => {
     const { tokens, session, user } = await harness.newcomer();
     const next = await refresh(tokens.refresh_token);
     await age(tokens.refresh_token, 31);
     expect(await codeOf(refresh(tokens.refresh_token))).toBe('invalid_refresh_token');
     await expect(problemOf(refresh(next.refresh_token))).resolves.toMatchObject({ body: { code: 'invalid_refresh_token', status: 401 } });
-    const revoked = await toldOf(session);
+    const revoked = await revocationOf(session);
     expect(revoked).toMatchObject({ user_id: user, reason: 'reuse' });
     expect(revoked.forget_at.getTime()).toBe(claimsOf(next.access_token).exp * 1000);
   });
 
-  it('with an older ancestor ends the session even within the grace', async () => {
+  it('with an older token revokes the session even within the grace period', async () => {
     const { tokens, session } = await harness.newcomer();
     const second = await refresh(tokens.refresh_token);
     const third = await refresh(second.refresh_token);
     expect(await codeOf(refresh(tokens.refresh_token))).toBe('invalid_refresh_token');
     expect(await codeOf(refresh(third.refresh_token))).toBe('invalid_refresh_token');
-    expect((await toldOf(session)).reason).toBe('reuse');
+    expect((await revocationOf(session)).reason).toBe('reuse');
   });
 
-  it('leaves the other sessions of the person alone', async () => {
+  it('does not affect the user’s other sessions', async () => {
     const { tokens, email } = await harness.newcomer();
     const other = await harness.login(email);
     await refresh((await refresh(tokens.refresh_token)).refresh_token);
@@ -127,14 +131,14 @@ describe('a refresh', () => {
   it.each([
     ['30 idle days', `update session set idle_until = idle_until - interval '30 days' where id = $1`],
     ['90 days', `update session set expires_at = expires_at - interval '90 days' where id = $1`],
-    ['its person is deactivated', `update account set is_active = false where id = (select account_id from session where id = $1)`],
-  ])('ends after %s', async (_, sql) => {
+    ['its user is deactivated', `update account set is_active = false where id = (select account_id from session where id = $1)`],
+  ])('is rejected after %s', async (_, sql) => {
     const { tokens, session } = await harness.newcomer();
     await harness.query(sql, [session]);
     expect(await codeOf(refresh(tokens.refresh_token))).toBe('invalid_refresh_token');
   });
 
-  it('prolongs the idle time, but not the whole', async () => {
+  it('extends the idle time, but not the total lifetime', async () => {
     const { tokens, session } = await harness.newcomer();
     await harness.query(`update session set idle_until = now() + interval '1 day', expires_at = now() + interval '2 days' where id = $1`, [
       session,
@@ -147,13 +151,13 @@ describe('a refresh', () => {
     expect(row).toEqual({ idle: true, whole: true });
   });
 
-  it('tells the role and scopes as they are now', async () => {
+  it('gives the current role and scopes', async () => {
     const { tokens, user } = await harness.newcomer();
     await harness.query(`update account set role = 'developer', scopes = '{store:read}' where id = $1`, [user]);
     expect(claimsOf((await refresh(tokens.refresh_token)).access_token)).toMatchObject({ role: 'developer', scopes: ['store:read'] });
   });
 
-  it.each(['rt_made-up', `rt_${'x'.repeat(43)}`, 'eyJhbGciOiJub25lIn0.e30.'])('does not know %s', async (token) => {
+  it.each(['rt_made-up', `rt_${'x'.repeat(43)}`, 'eyJhbGciOiJub25lIn0.e30.'])('rejects %s', async (token) => {
     await expect(problemOf(refresh(token))).resolves.toMatchObject({ body: { code: 'invalid_refresh_token', status: 401 } });
   });
 
@@ -163,18 +167,18 @@ describe('a refresh', () => {
 });
 
 describe('a logout', () => {
-  it.each(['without a bearer', 'with a bearer'])('%s ends the session and says so', async (how) => {
+  it.each(['without a bearer', 'with a bearer'])('%s revokes the session and publishes an event', async (how) => {
     const { tokens, session, user, ctx } = await harness.newcomer();
     await expect(logout(tokens.refresh_token, how === 'with a bearer' ? ctx : someone())).resolves.toEqual({ message: expect.any(String) });
     expect(await codeOf(refresh(tokens.refresh_token))).toBe('invalid_refresh_token');
-    expect(await toldOf(session)).toMatchObject({ user_id: user, reason: 'logout' });
+    expect(await revocationOf(session)).toMatchObject({ user_id: user, reason: 'logout' });
   });
 
-  it('answers the same for an unknown token, and again', async () => {
+  it('gives the same response for an unknown token, and the second time', async () => {
     const { tokens, session } = await harness.newcomer();
     const answers = [await logout(tokens.refresh_token), await logout(tokens.refresh_token), await logout('anything at all')];
     expect(new Set(answers.map(({ message }) => message)).size).toBe(1);
-    await toldOf(session);
+    await revocationOf(session);
     expect(await harness.query(`select count(*)::int as n from outbox where payload->>'session_id' = $1`, [session])).toEqual([{ n: 1 }]);
   });
 
@@ -186,7 +190,7 @@ describe('a logout', () => {
 describe('the list of revoked sessions', () => {
   const list = (since: Date) => harness.call(auth.listRevokedSessions, someone(), { since });
 
-  it('has those revoked since then whose access tokens may live', async () => {
+  it('contains sessions revoked since then whose access tokens may still be valid', async () => {
     const before = new Date(Date.now() - 1000);
     const [out, alive, over] = [await harness.newcomer(), await harness.newcomer(), await harness.newcomer()];
     for (const { tokens } of [out, over]) await logout(tokens.refresh_token);
@@ -206,7 +210,7 @@ describe('the list of revoked sessions', () => {
     expect(await list(new Date(Date.now() + 60_000))).toEqual([]);
   });
 
-  it('needs a moment', async () => {
+  it('requires a date', async () => {
     await expect(problemOf(list('x' as unknown as Date))).resolves.toMatchObject({ body: { detail: [{ loc: ['since'] }] } });
   });
 });

@@ -13,7 +13,7 @@ const jwks = async () => (await harness.call(auth.getJwks, someone(), {})).keys;
 const kidOf = (token: string) => (JSON.parse(Buffer.from(token.split('.')[0]!, 'base64url').toString()) as { kid: string }).kid;
 
 describe('signing keys', () => {
-  it('outlive a restart, and so do tokens and sessions', async () => {
+  it('survive a restart, as do tokens and sessions', async () => {
     const { tokens } = await harness.newcomer();
     const before = await jwks();
     await harness.restart();
@@ -23,19 +23,19 @@ describe('signing keys', () => {
     expect(kidOf(next.access_token)).toBe(before[0]!['kid']);
   });
 
-  it('are sealed at rest', async () => {
+  it('are stored encrypted', async () => {
     const [row] = await harness.query('select sealed_private_key from signing_key');
     expect((row!['sealed_private_key'] as Buffer).toString('latin1')).not.toContain('PRIVATE KEY');
   });
 
-  it('are made once by instances that start together', async () => {
+  it('are created once by instances that start together', async () => {
     const env = { ...(await harness.infra.env('auth-gateway-2')), SKEP_ENCRYPTION_KEY: harness.env['SKEP_ENCRYPTION_KEY']! };
     const both = await Promise.all([start(env), start(env)]);
     await Promise.all(both.map((one) => one.stop()));
     expect(await harness.infra.query('auth-gateway-2', 'select count(*)::int as n from signing_key')).toEqual([{ n: 1 }]);
   });
 
-  it('stay published after another one has become active, until they expire', async () => {
+  it('stay published until they expire after another one has become active', async () => {
     const { tokens } = await harness.newcomer();
     await harness.query(`update signing_key set is_active = false, expires_at = now() + interval '1 hour'`);
     await harness.restart();
@@ -50,31 +50,31 @@ describe('signing keys', () => {
 });
 
 describe('the service does not start', () => {
-  const starting = (more: Record<string, string | undefined>) => start({ ...harness.env, ...more });
+  const startWith = (more: Record<string, string | undefined>) => start({ ...harness.env, ...more });
 
-  it('without the encryption key, or with one of another form', async () => {
-    await expect(starting({ SKEP_ENCRYPTION_KEY: undefined })).rejects.toThrow('SKEP_ENCRYPTION_KEY');
-    await expect(starting({ SKEP_ENCRYPTION_KEY: 'too short' })).rejects.toThrow('SKEP_ENCRYPTION_KEY');
+  it('without the encryption key or with an invalid one', async () => {
+    await expect(startWith({ SKEP_ENCRYPTION_KEY: undefined })).rejects.toThrow('SKEP_ENCRYPTION_KEY');
+    await expect(startWith({ SKEP_ENCRYPTION_KEY: 'too short' })).rejects.toThrow('SKEP_ENCRYPTION_KEY');
   });
 
-  it('with an encryption key that does not open its signing key', async () => {
-    await expect(starting({ SKEP_ENCRYPTION_KEY: randomBytes(32).toString('base64url') })).rejects.toThrow(
+  it('with an encryption key that cannot decrypt its signing key', async () => {
+    await expect(startWith({ SKEP_ENCRYPTION_KEY: randomBytes(32).toString('base64url') })).rejects.toThrow(
       /SKEP_ENCRYPTION_KEY cannot decrypt/,
     );
   });
 
   it('in production without a mail server, or with the limits off', async () => {
-    await expect(starting({ NODE_ENV: 'production' })).rejects.toThrow('SMTP_URL');
-    await expect(starting({ NODE_ENV: 'production', SMTP_URL: 'smtp://127.0.0.1:1', SKEP_RATE_LIMITS: 'off' })).rejects.toThrow(
+    await expect(startWith({ NODE_ENV: 'production' })).rejects.toThrow('SMTP_URL');
+    await expect(startWith({ NODE_ENV: 'production', SMTP_URL: 'smtp://127.0.0.1:1', SKEP_RATE_LIMITS: 'off' })).rejects.toThrow(
       'SKEP_RATE_LIMITS',
     );
   });
 
-  it('with a limit that there is not', async () => {
-    await expect(starting({ SKEP_RATE_LIMITS: 'account.logn=20' })).rejects.toThrow(/'account.logn' is not a limit; .*account.login,/);
+  it('with an unknown limit', async () => {
+    await expect(startWith({ SKEP_RATE_LIMITS: 'account.logn=20' })).rejects.toThrow(/'account.logn' is not a limit; .*account.login,/);
   });
 
   it('with an administrator without a password', async () => {
-    await expect(starting({ SKEP_ADMIN_PASSWORD: undefined })).rejects.toThrow('SKEP_ADMIN_PASSWORD');
+    await expect(startWith({ SKEP_ADMIN_PASSWORD: undefined })).rejects.toThrow('SKEP_ADMIN_PASSWORD');
   });
 });

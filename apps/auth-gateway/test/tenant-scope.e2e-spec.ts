@@ -7,14 +7,14 @@ import { type AuthHarness, startAuth, PASSWORD, someone } from './auth.js';
 import { ORIGIN, withPasskey, withTotp } from './factors.js';
 
 const OTHER = 'other';
-const WALLED = `
+const TABLES_WITH_TENANT = `
   select c.relname as name, c.relrowsecurity and c.relforcerowsecurity as forced,
-         (select count(*) from pg_policy p where p.polrelid = c.oid and p.polname = 'tenant_isolation') as walls
+         (select count(*) from pg_policy p where p.polrelid = c.oid and p.polname = 'tenant_isolation') as policies
     from pg_class c join pg_attribute a on a.attrelid = c.oid and not a.attisdropped
    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and a.attname = 'tenant_id' order by 1`;
 
 let harness: AuthHarness;
-/** As the service itself: with its role. */
+/** Connected with the service's database role. */
 let db: Database;
 let theirs: Awaited<ReturnType<AuthHarness['newcomer']>>;
 
@@ -38,17 +38,17 @@ afterAll(async () => {
   await harness?.close();
 });
 
-describe('the wall', () => {
-  it('stands before every table that has a tenant_id', async () => {
-    const tables = await harness.query(WALLED);
+describe('row-level security', () => {
+  it('is enabled for every table that has a tenant_id', async () => {
+    const tables = await harness.query(TABLES_WITH_TENANT);
     expect(tables.length).toBeGreaterThanOrEqual(6);
-    expect(tables.filter(({ forced, walls }) => !forced || walls !== 1)).toEqual([]);
+    expect(tables.filter(({ forced, policies }) => !forced || policies !== 1)).toEqual([]);
   });
 
   it.each([
     ...['account', 'api_key', 'audit_log', 'password_reset', 'pending_signup', 'session'],
     ...['totp', 'recovery_code', 'passkey', 'email_change'],
-  ])('hides the rows of another tenant in %s from a query that forgets to ask for its own', async (table) => {
+  ])('hides the rows of another tenant in %s from a query without a tenant condition', async (table) => {
     const kept = await harness.query(`select * from ${table} where tenant_id = $1`, [OTHER]);
     expect(kept.length).toBeGreaterThan(0);
     await db.inTenant('default', async () => {
@@ -66,7 +66,7 @@ describe('the wall', () => {
     expect(await db.rows(statement(`select from ${table}`))).toEqual([]);
   });
 
-  it('holds a person of one tenant off another’s, whatever ids they name', async () => {
+  it('hides a tenant’s data from users of another tenant who know the ids', async () => {
     const stranger = someone({ tenant: 'default', user: theirs.user, actor: 'user' });
     expect(await codeOf(harness.call(auth.getMe, stranger, {}))).toBe('user_not_found');
     expect(await codeOf(harness.call(auth.revokeSession, stranger, { session_id: theirs.session }))).toBe('session_not_found');

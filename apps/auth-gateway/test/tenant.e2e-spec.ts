@@ -23,13 +23,13 @@ const create = (input: Partial<CreateTenant> = {}, ctx: Ctx = platform): Promise
     ...input,
   } as CreateTenant);
 const read = (tenant_id: string, ctx: Ctx = platform) => harness.call(auth.getTenant, ctx, { tenant_id });
-const list = (ctx: Ctx, window = { limit: 500, offset: 0 }) => harness.call(auth.listTenants, ctx, window);
+const list = (ctx: Ctx, page = { limit: 500, offset: 0 }) => harness.call(auth.listTenants, ctx, page);
 const update = (tenant_id: string, changes: object, ctx: Ctx = platform) => harness.call(auth.updateTenant, ctx, { tenant_id, ...changes });
 const remove = (tenant_id: string, ctx: Ctx = platform) => harness.call(auth.deleteTenant, ctx, { tenant_id });
 const health = (tenant_id: string, ctx: Ctx = platform) => harness.call(auth.getTenantHealth, ctx, { tenant_id });
 
 describe('an administrator of the platform', () => {
-  it('creates a tenant, and reads what it really is', async () => {
+  it('creates a tenant and reads its actual properties', async () => {
     const features = { beta: true };
     const tenant = await create({
       tenant_id: 'imp_t_whole',
@@ -59,11 +59,11 @@ describe('an administrator of the platform', () => {
     expect((await list(platform)).rows).toContainEqual(tenant);
   });
 
-  it('needs no credentials of a database', async () => {
+  it('needs no database credentials', async () => {
     expect(await create({ db_config: undefined })).toMatchObject({ db_backend: 'postgres', isolation: 'row' });
   });
 
-  it('finds the credentials of a database nowhere afterwards', async () => {
+  it('leaves no database credentials in any table', async () => {
     const { tenant_id } = await create();
     await update(tenant_id, { db_config: { ...DATABASE, password: 'another-database-password' }, name: 'Renamed' });
     const tables = await harness.query(
@@ -75,7 +75,7 @@ describe('an administrator of the platform', () => {
     }
   });
 
-  it('gives no id twice, also not that of a deleted tenant', async () => {
+  it('cannot reuse an id, even of a deleted tenant', async () => {
     const { tenant_id } = await create();
     expect(await codeOf(create({ tenant_id }))).toBe('tenant_id_taken');
     await remove(tenant_id);
@@ -92,12 +92,12 @@ describe('an administrator of the platform', () => {
     [{ allowed_auth_methods: 'api_key' }, 'allowed_auth_methods'],
     [{ max_connections: 0 }, 'max_connections'],
     [{ parent_tenant_id: 'imp_t_nowhere' }, 'parent_tenant_id'],
-  ])('is told what is wrong with %j', async (input, field) => {
+  ])('gets invalid_input for %j', async (input, field) => {
     const { body } = await problemOf(create(input));
     expect([body.code, (body.detail as { loc: string[] }[])[0]?.loc[0]]).toEqual(['invalid_input', field]);
   });
 
-  it('changes what is given and leaves the rest', async () => {
+  it('changes the given fields and keeps the rest', async () => {
     const before = await create({ features: { a: 1 } });
     const after = await update(before.tenant_id, { max_connections: 7 });
     expect(after).toEqual({ ...before, max_connections: 7, updated_at: expect.any(Date) });
@@ -112,7 +112,7 @@ describe('an administrator of the platform', () => {
     expect(all.rows[0]?.tenant_id).toBe('default');
   });
 
-  it('leaves a line in the audit log, which says what was changed', async () => {
+  it('is recorded in the audit log with the changes', async () => {
     const { tenant_id } = await create();
     await update(tenant_id, { name: 'New', is_active: false });
     await remove(tenant_id);
@@ -124,14 +124,14 @@ describe('an administrator of the platform', () => {
     ]);
   });
 
-  it('cannot shut the platform itself', async () => {
+  it('cannot suspend or delete the operator’s tenant', async () => {
     expect(await codeOf(update('default', { is_active: false }))).toBe('tenant_protected');
     expect(await codeOf(remove('default'))).toBe('tenant_protected');
   });
 });
 
-describe('a service on its own behalf', () => {
-  it('manages tenants as an administrator of the platform does, and is named in the audit log', async () => {
+describe('a service without an acting user', () => {
+  it('manages tenants like an administrator of the platform and is named in the audit log', async () => {
     const { tenant_id } = await create({}, service('setup'));
     expect((await read(tenant_id, service('setup'))).tenant_id).toBe(tenant_id);
     await remove(tenant_id, service('setup'));
@@ -142,7 +142,7 @@ describe('a service on its own behalf', () => {
     ]);
   });
 
-  it('acting for a person has that person’s reach', async () => {
+  it('with an acting user has that user’s rights', async () => {
     const { tenant_id } = await create();
     expect(await codeOf(read(tenant_id, { ...admin('imp_t_whole'), actor: 'service:panel' }))).toBe('tenant_not_found');
   });
@@ -159,16 +159,13 @@ describe('an administrator of another tenant', () => {
     expect((await list(own)).total).toBe(1);
   });
 
-  it.each([{ is_active: false }, { features: { everything: true } }, { max_connections: 99 }])(
-    'may not decide %j for itself',
-    async (changes) => {
-      const { tenant_id } = await create();
-      expect(await codeOf(update(tenant_id, changes, admin(tenant_id)))).toBe('forbidden');
-      expect((await read(tenant_id)).is_active).toBe(true);
-    },
-  );
+  it.each([{ is_active: false }, { features: { everything: true } }, { max_connections: 99 }])('cannot set %j', async (changes) => {
+    const { tenant_id } = await create();
+    expect(await codeOf(update(tenant_id, changes, admin(tenant_id)))).toBe('forbidden');
+    expect((await read(tenant_id)).is_active).toBe(true);
+  });
 
-  it('creates and deletes none, and finds no other', async () => {
+  it('creates and deletes no tenant and finds no other one', async () => {
     const [mine, other] = [await create(), await create()];
     const own = admin(mine.tenant_id);
     expect(await codeOf(create({}, own))).toBe('forbidden');
@@ -179,7 +176,7 @@ describe('an administrator of another tenant', () => {
   });
 });
 
-describe('a tenant that is suspended', () => {
+describe('a suspended tenant', () => {
   const suspended = async () => {
     const { tenant_id } = await create();
     const person = await harness.newcomer(undefined, tenant_id);
@@ -187,20 +184,20 @@ describe('a tenant that is suspended', () => {
     return { tenant_id, person, key };
   };
 
-  it('loses every session, and the gateways are told of each', async () => {
+  it('has all its sessions revoked, with an event for each', async () => {
     const { tenant_id, person } = await suspended();
     const others = await harness.newcomer();
     const again = await harness.login(person.email, PASSWORD, someone(), tenant_id);
-    const heard: SessionRevoked[] = [];
+    const events: SessionRevoked[] = [];
     harness.bus.subscribe(auth.sessionRevoked, (revoked) => {
-      if (revoked.tenant_id === tenant_id) heard.push(revoked);
+      if (revoked.tenant_id === tenant_id) events.push(revoked);
     });
     await harness.bus.connection.flush();
     expect((await update(tenant_id, { is_active: false })).is_active).toBe(false);
-    await waitUntil('both are told', () => heard.length >= 2, 10_000);
-    const ids = heard.map(({ session_id }) => session_id);
+    await waitUntil('both events', () => events.length >= 2, 10_000);
+    const ids = events.map(({ session_id }) => session_id);
     expect(ids).toContain(person.session);
-    for (const { user_id, reason, forget_at } of heard)
+    for (const { user_id, reason, forget_at } of events)
       expect([user_id, reason, forget_at.getTime() > Date.now()]).toEqual([person.user, 'admin', true]);
     const revoked = await harness.call(auth.listRevokedSessions, service('api-gateway'), { since: new Date(0) });
     expect(revoked.map(({ session_id }) => session_id)).toEqual(expect.arrayContaining(ids));
@@ -211,7 +208,7 @@ describe('a tenant that is suspended', () => {
     });
   });
 
-  it('lets nobody in, and tells why only to one who has the password', async () => {
+  it('lets no one sign in, and gives the reason only for a correct password', async () => {
     const { tenant_id, person } = await suspended();
     await update(tenant_id, { is_active: false });
     expect(await codeOf(harness.login(person.email, PASSWORD, someone(), tenant_id))).toBe('tenant_suspended');
@@ -221,7 +218,7 @@ describe('a tenant that is suspended', () => {
     expect(await codeOf(harness.call(auth.describeUser, service('panel'), { user_id: person.user, tenant_id }))).toBe('user_not_found');
   });
 
-  it('opens no account by a link that was sent before', async () => {
+  it('creates no account by a link that was sent before', async () => {
     const { tenant_id } = await create();
     const email = `${randomBytes(5).toString('hex')}@example.com`;
     await harness.call(auth.signup, someone(), { email, password: PASSWORD, tenant_id });
@@ -232,7 +229,7 @@ describe('a tenant that is suspended', () => {
     expect(await harness.call(auth.verifyEmail, someone(), { token })).toMatchObject({ token_type: 'bearer' });
   });
 
-  it('has API keys that stop, and work again when it is restored', async () => {
+  it('has API keys that stop working until it is restored', async () => {
     const { tenant_id, person, key } = await suspended();
     const verify = () => harness.call(auth.verifyApiKey, service('api-gateway'), { key });
     expect((await verify()).user_id).toBe(person.user);
@@ -244,7 +241,7 @@ describe('a tenant that is suspended', () => {
     expect(await codeOf(verify())).toBe('invalid_credentials');
   });
 
-  it('is told to be so by its health', async () => {
+  it('is reported by its health', async () => {
     const { tenant_id } = await suspended();
     const active = { tenant_id, db_backend: 'postgres', healthy: true, message: 'The tenant is active and has 1 active user.' };
     expect(await health(tenant_id)).toEqual(active);
@@ -253,12 +250,12 @@ describe('a tenant that is suspended', () => {
     expect(await codeOf(health('imp_t_nowhere'))).toBe('tenant_not_found');
   });
 
-  it('keeps no session of those who log in at the same moment', async () => {
+  it('keeps no session of concurrent logins', async () => {
     const { tenant_id, person } = await suspended();
     const logins = Array.from({ length: 6 }, () =>
       harness.login(person.email, PASSWORD, someone(), tenant_id).catch((error: unknown) => error),
     );
-    await waitUntil('a login is through', async () => (await harness.call(auth.listSessions, person.ctx, {})).sessions.length > 1, 10_000);
+    await waitUntil('a login to finish', async () => (await harness.call(auth.listSessions, person.ctx, {})).sessions.length > 1, 10_000);
     await update(tenant_id, { is_active: false });
     await Promise.all(logins);
     const alive = await harness.query('select count(*)::int as alive from session where tenant_id = $1 and revoked_at is null', [
@@ -268,8 +265,8 @@ describe('a tenant that is suspended', () => {
   });
 });
 
-describe('a tenant that is deleted', () => {
-  it('must be suspended first while people are active in it', async () => {
+describe('a deleted tenant', () => {
+  it('must be suspended first if it has active users', async () => {
     const { tenant_id } = await create();
     const person = await harness.newcomer(undefined, tenant_id);
     expect(await codeOf(remove(tenant_id))).toBe('tenant_in_use');
@@ -280,7 +277,7 @@ describe('a tenant that is deleted', () => {
     expect(await remove(tenant_id)).toEqual({ message: 'The tenant was deleted.' });
   });
 
-  it('is found no more, cannot be restored, and its people do not come in', async () => {
+  it('is not found, cannot be restored, and its users cannot sign in', async () => {
     const { tenant_id } = await create();
     const person = await harness.newcomer(undefined, tenant_id);
     await update(tenant_id, { is_active: false });
@@ -294,6 +291,6 @@ describe('a tenant that is deleted', () => {
   });
 });
 
-it('a caller whose context names no tenant and no service sees none', async () => {
+it('a caller without a tenant and a service sees no tenant', async () => {
   expect(await list(newCtx({ actor: 'nobody', deadline: Date.now() + 60_000 }))).toEqual({ rows: [], total: 0 });
 });

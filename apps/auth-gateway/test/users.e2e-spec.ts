@@ -5,7 +5,7 @@ import { type AuthHarness, claimsOf, startAuth, PASSWORD, someone } from './auth
 
 let harness: AuthHarness;
 const admin = person('root', { role: 'admin', scopes: ['*'] });
-/** May decide about people, but administers nothing else. */
+/** Administers users and nothing else. */
 const clerk = person('clerk', { role: 'clerk', scopes: ['admin:users:*', 'store:*'] });
 const elsewhere = { ...admin, tenant: 'elsewhere' };
 beforeAll(async () => {
@@ -24,11 +24,11 @@ const get = (user_id: string, ctx = admin) => harness.call(auth.getUser, ctx, { 
 const list = (more: Partial<ListUsers> = {}, ctx = admin) =>
   harness.call(auth.listUsers, ctx, { include_inactive: false, limit: 50, offset: 0, ...more });
 const effective = (user_id: string, ctx = admin) => harness.call(auth.getEffectiveScopes, ctx, { user_id });
-const lines = async (target_id: string) =>
+const auditedActions = async (target_id: string) =>
   (await harness.call(auth.readAudit, admin, { page: 1, per_page: 50, target_id })).items.map(({ action }) => action);
 
-describe('a person whom an administrator adds', () => {
-  it('may log in at once, with what the role gives', async () => {
+describe('a user created by an administrator', () => {
+  it('can log in at once with the role’s scopes', async () => {
     await harness.call(auth.createAgency, admin, { agency_id: 'north', display_name: 'North' });
     const made = await add({ attributes: { first_name: 'Ada' }, agency_id: 'north' });
     expect(made).toMatchObject({
@@ -44,10 +44,10 @@ describe('a person whom an administrator adds', () => {
     expect(made.scopes).toContain('billing:read');
     expect(claimsOf((await harness.login(made.email)).access_token).sub).toBe(made.id);
     expect(await get(made.id)).toMatchObject({ email: made.email, last_login: expect.any(Date) });
-    expect((await lines(made.id)).at(-1)).toBe('user.created');
+    expect((await auditedActions(made.id)).at(-1)).toBe('user.created');
   });
 
-  it('may have other scopes than the role gives, and the role’s attributes under their own', async () => {
+  it('can have other scopes than the role, and gets the role’s attributes as defaults', async () => {
     await harness.query(
       `update role set default_attributes = '{"timezone": "UTC", "plan": "a"}' where tenant_id = 'default' and name = 'user'`,
     );
@@ -55,7 +55,7 @@ describe('a person whom an administrator adds', () => {
     expect(made).toMatchObject({ scopes: ['cases:read', 'store:read'], attributes: { timezone: 'UTC', plan: 'b' } });
   });
 
-  it('is refused with an address that is taken, a role or a scope that is none, and a password that is short', async () => {
+  it('is rejected with a taken address, an unknown role, agency or scope, or a short password', async () => {
     const { email } = await add();
     expect(await codeOf(add({ email }))).toBe('conflict');
     expect((await add({ email }, elsewhere)).tenant_id).toBe('elsewhere');
@@ -65,15 +65,15 @@ describe('a person whom an administrator adds', () => {
     expect((await problemOf(add({ password: 'short' }))).body.detail).toMatchObject([{ loc: ['password'] }]);
   });
 
-  it('gets nothing that the administrator does not hold', async () => {
+  it('gets no scopes that the administrator does not hold', async () => {
     expect(await codeOf(add({ scopes: ['billing:read'] }, clerk))).toBe('scope_not_held');
     expect(await codeOf(add({ role: 'admin' }, clerk))).toBe('scope_not_held');
     expect((await add({ scopes: ['store:read'] }, clerk)).scopes).toEqual(['store:read']);
   });
 });
 
-describe('the list of people', () => {
-  it('goes newest first, by limit and offset, and tells how many there are', async () => {
+describe('the list of users', () => {
+  it('is sorted newest first, with limit, offset and total', async () => {
     const made = [await add({ role: 'developer' }), await add({ role: 'developer' }), await add({ role: 'developer' })];
     const page = await list({ role: 'developer', limit: 2 });
     expect(page.rows.map(({ id }) => id)).toEqual([made[2]!.id, made[1]!.id]);
@@ -81,7 +81,7 @@ describe('the list of people', () => {
     expect((await list({ role: 'developer', limit: 2, offset: 2 })).rows.map(({ id }) => id)).toEqual([made[0]!.id]);
   });
 
-  it('leaves out who is deactivated, unless asked for', async () => {
+  it('omits deactivated users by default', async () => {
     const gone = await add({ attributes: { last_name: 'Gone%away' } });
     await remove(gone.id);
     const found = async (more: Partial<ListUsers>) => (await list({ search: 'gone%AWAY', ...more })).total;
@@ -90,24 +90,24 @@ describe('the list of people', () => {
     expect((await list({ search: 'goneXaway', include_inactive: true })).total).toBe(0);
   });
 
-  it('finds by a part of the id or the address, and by a scope that a wildcard holds', async () => {
+  it('finds users by a part of the id or the address, and by a scope that a wildcard covers', async () => {
     const { id, email } = await add({ scopes: ['cats:*'] });
     for (const search of [id.slice(6, 20), email.toUpperCase()]) expect((await list({ search })).rows.map((row) => row.id)).toEqual([id]);
     const holders = (await list({ scope: 'cats:feed' })).rows.map((row) => row.email);
     expect(holders.sort()).toEqual(['admin@example.com', email].sort());
   });
 
-  it('shows nobody of another tenant', async () => {
+  it('shows no user of another tenant', async () => {
     const { rows } = await list({ include_inactive: true, limit: 200 }, elsewhere);
     expect(new Set(rows.map(({ tenant_id }) => tenant_id))).toEqual(new Set(['elsewhere']));
     expect((await list({ limit: 200 })).rows.filter(({ tenant_id }) => tenant_id !== 'default')).toEqual([]);
   });
 
-  it('refuses more than 200 at a time', async () => expect(await codeOf(list({ limit: 201 }))).toBe('invalid_input'));
+  it('rejects a limit above 200', async () => expect(await codeOf(list({ limit: 201 }))).toBe('invalid_input'));
 });
 
-describe('what a person may do', () => {
-  it('is exactly what is told, and stays so when the role gives more', async () => {
+describe('the scopes of a user', () => {
+  it('are exactly those that an administrator sets, also if the role has more', async () => {
     const { id } = await add();
     expect((await update(id, { scopes: ['store:read', 'cases:*'] })).scopes).toEqual(['cases:*', 'store:read']);
     expect(await effective(id)).toMatchObject({
@@ -119,20 +119,20 @@ describe('what a person may do', () => {
     expect((await effective(id)).role_scopes).toContain('store:*');
   });
 
-  it('is what the role gives and what is granted, without what is denied; the history tells who denied it', async () => {
+  it('are the role’s and the granted ones without the denied ones, whose history names who denied them', async () => {
     const { id } = await add({ scopes: ['store:*', 'cats:*', 'billing:read'] });
     await update(id, { deny_scopes: ['store:write'] });
     await update(id, { deny_scopes: ['billing:read'] }, service('kernel', { tenant: 'default', scopes: ['*'] }));
-    const told = await effective(id);
-    expect(told.effective_scopes).toEqual(['cats:*', 'store:read']);
-    expect(told.denied_history).toMatchObject([
+    const scopes = await effective(id);
+    expect(scopes.effective_scopes).toEqual(['cats:*', 'store:read']);
+    expect(scopes.denied_history).toMatchObject([
       { scopes: ['billing:read'], denied_by: 'kernel' },
       { scopes: ['store:write'], denied_by: admin.user },
     ]);
     expect((await update(id, { scopes: ['billing:read', 'store:*'] })).scopes).toEqual(['billing:read', 'store:*']);
   });
 
-  it('comes with another role anew, but for what is denied', async () => {
+  it('are reset by a new role, except for denials', async () => {
     const { id } = await add({ scopes: ['store:*', 'cats:*'] });
     await update(id, { deny_scopes: ['voice:use'] });
     const { role, scopes } = await update(id, { role: 'developer' });
@@ -144,7 +144,7 @@ describe('what a person may do', () => {
     ]);
   });
 
-  it('ends the sessions when it becomes less, and not when it becomes more', async () => {
+  it('revoke the sessions if they become fewer, and not if they become more', async () => {
     const { id, email } = await add({ scopes: ['store:read', 'cats:*'] });
     const { refresh_token } = await harness.login(email);
     await update(id, { scopes: ['store:*', 'cats:*'] });
@@ -156,7 +156,7 @@ describe('what a person may do', () => {
     expect(row).toEqual({ revoke_reason: 'access_changed' });
   });
 
-  it('cannot be more than the one who gives it holds, nor be taken from somebody who administers more', async () => {
+  it('cannot exceed those of the administrator, who cannot change users with more administrative scopes', async () => {
     const { id } = await add({ scopes: ['store:read'] });
     const boss = await add({ scopes: ['admin:billing:read'] });
     expect(await codeOf(update(id, { scopes: ['billing:read'] }, clerk))).toBe('scope_not_held');
@@ -169,7 +169,7 @@ describe('what a person may do', () => {
     expect(await codeOf(update(boss.id, { is_active: true }, clerk))).toBe('scope_not_held');
   });
 
-  it('is not decided by an administrator of another tenant, who does not find the person', async () => {
+  it('cannot be changed by an administrator of another tenant, who does not find the user', async () => {
     const { id } = await add();
     for (const attempt of [
       update(id, { role: 'admin' }, elsewhere),
@@ -181,15 +181,15 @@ describe('what a person may do', () => {
     expect(await codeOf(get('imp_u_nobody'))).toBe('user_not_found');
   });
 
-  it('is refused with a role or a scope that is none', async () => {
+  it('are rejected with an unknown role or an invalid scope', async () => {
     const { id } = await add();
     expect((await problemOf(update(id, { role: 'king' }))).body.detail).toMatchObject([{ loc: ['role'], type: 'role_unknown' }]);
     expect((await problemOf(update(id, { deny_scopes: ['!'] }))).body.detail).toMatchObject([{ loc: ['deny_scopes'] }]);
   });
 });
 
-describe('a person who is deactivated', () => {
-  it('cannot log in, and has neither sessions nor keys, also when they are active again', async () => {
+describe('a deactivated user', () => {
+  it('cannot log in, and loses sessions and keys for good', async () => {
     const { id, email } = await add();
     const { refresh_token } = await harness.login(email);
     const { key } = await harness.call(auth.createApiKey, someone({ tenant: 'default', user: id, actor: 'user' }), {
@@ -202,19 +202,19 @@ describe('a person who is deactivated', () => {
     expect(await codeOf(harness.call(auth.refresh, someone(), { refresh_token }))).toBe('invalid_refresh_token');
     expect(await codeOf(harness.call(auth.verifyApiKey, someone(), { key }))).toBe('invalid_credentials');
     await harness.login(email);
-    expect(await lines(id)).toEqual(['user.activated', 'user.deactivated', 'user.created']);
+    expect(await auditedActions(id)).toEqual(['user.activated', 'user.deactivated', 'user.created']);
   });
 
-  it('is so by a second attempt too, which leaves no line', async () => {
+  it('can be deactivated twice, with one audit entry', async () => {
     const { id } = await add();
     await remove(id);
     await remove(id);
-    expect(await lines(id)).toEqual(['user.deactivated', 'user.created']);
+    expect(await auditedActions(id)).toEqual(['user.deactivated', 'user.created']);
   });
 });
 
-describe('a person who is erased', () => {
-  it('leaves nothing personal behind in any table, and the lines of the audit log know the id alone', async () => {
+describe('an erased user', () => {
+  it('leaves no personal data in any table, and only the id in the audit log', async () => {
     const ada = await harness.newcomer();
     await harness.login(ada.email);
     await harness.call(auth.createApiKey, ada.ctx, { name: 'laptop', scopes: '*' });
@@ -236,16 +236,16 @@ describe('a person who is erased', () => {
     expect(await harness.query('select distinct ip, label from session where account_id = $1', [ada.user])).toEqual([
       { ip: null, label: null },
     ]);
-    expect((await lines(ada.user)).slice(0, 2)).toEqual(['user.erased', 'user.deactivated']);
+    expect((await auditedActions(ada.user)).slice(0, 2)).toEqual(['user.erased', 'user.deactivated']);
     expect(await codeOf(harness.login(ada.email))).toBe('invalid_credentials');
     expect(await codeOf(get(ada.user))).toBe('user_not_found');
   });
 
-  it('is told to everybody, and gateways still refuse the access tokens', async () => {
+  it('is published as an event, and gateways still reject the access tokens', async () => {
     const ada = await harness.newcomer();
     await remove(ada.user, true);
-    const [told] = await harness.query(`select payload from outbox where subject = 'event.auth.userErased' order by seq desc limit 1`);
-    expect(told!['payload']).toEqual({ tenant_id: 'default', user_id: ada.user });
+    const [event] = await harness.query(`select payload from outbox where subject = 'event.auth.userErased' order by seq desc limit 1`);
+    expect(event!['payload']).toEqual({ tenant_id: 'default', user_id: ada.user });
     const revoked = await harness.call(auth.listRevokedSessions, someone(), { since: new Date(Date.now() - 60_000) });
     expect(revoked).toContainEqual(expect.objectContaining({ session_id: ada.session, reason: 'erased' }));
   });
@@ -255,7 +255,7 @@ describe('the id in the cases API', () => {
   const set = (imperal_id: string, cases_user_id: unknown, ctx: typeof admin) =>
     harness.call(auth.setCasesUser, ctx, { imperal_id, cases_user_id: cases_user_id as number });
 
-  it('is told by the person once, and by an administrator always', async () => {
+  it('can be set once by the user and at any time by an administrator', async () => {
     const ada = await harness.newcomer();
     expect(await set(ada.user, '42', ada.ctx)).toEqual({ imperal_id: ada.user, cases_user_id: 42 });
     await set(ada.user, 42, ada.ctx);
@@ -264,7 +264,7 @@ describe('the id in the cases API', () => {
     expect((await harness.call(auth.getMe, ada.ctx, {})).cases_user_id).toBe(43);
   });
 
-  it('is not told for somebody else, whom one does not find', async () => {
+  it('cannot be set for another user, who is not found', async () => {
     const [ada, bob] = [await harness.newcomer(), await harness.newcomer()];
     expect(await codeOf(set(bob.user, 1, ada.ctx))).toBe('user_not_found');
     expect(await codeOf(set(bob.user, 1, elsewhere))).toBe('user_not_found');

@@ -15,27 +15,27 @@ const signup = (email: string, password = PASSWORD, ctx = someone(), first_name?
 const verify = (token: string, password?: string, ctx = someone()) =>
   harness.call(auth.verifyEmail, ctx, { token, ...(password !== undefined && { password }) });
 
-/** Signs an address up with each password in turn, each from a network of its own; the token of the first link. */
-async function signups(...passwords: string[]) {
+/** Signs up an address with each password, from different networks, and returns the token of the first link. */
+async function signUpWith(...passwords: string[]) {
   const email = address();
   for (const password of passwords) await signup(email, password);
   return { email, token: await harness.tokenFor(email) };
 }
 
-describe('the link that confirms an address', () => {
+describe('the verification link', () => {
   it.each([
     ['signed up with it before', [STRANGER, PASSWORD]],
     ['signs up with it afterwards', [PASSWORD, STRANGER]],
     ['does both', [STRANGER, PASSWORD, 'another of the stranger', STRANGER]],
-  ])('opens the account with the password of its owner, though a stranger %s', async (_, passwords) => {
-    const { email, token } = await signups(...passwords);
+  ])('creates the account with the password of the owner, although a stranger %s', async (_, passwords) => {
+    const { email, token } = await signUpWith(...passwords);
     await expect(verify(token, PASSWORD)).resolves.toMatchObject({ token_type: 'bearer' });
     await expect(harness.login(email)).resolves.toBeDefined();
     expect(await codeOf(harness.login(email, STRANGER))).toBe('invalid_credentials');
     expect(await codeOf(verify(token, STRANGER))).toBe('invalid_token');
   });
 
-  it('gives the account the id and the name of the sign-up whose password was given', async () => {
+  it('gives the account the id and the name of the sign-up with the given password', async () => {
     const email = address();
     await signup(email, STRANGER, someone(), 'Mallory');
     const { user_id } = await signup(email, PASSWORD, someone(), 'Ada');
@@ -45,16 +45,16 @@ describe('the link that confirms an address', () => {
     expect(me.attributes).toEqual({ first_name: 'Ada' });
   });
 
-  it('opens nothing without the password once sign-ups came from different networks, and says what to send', async () => {
-    const { email, token } = await signups(STRANGER, PASSWORD);
+  it('requires the password if sign-ups came from different networks', async () => {
+    const { email, token } = await signUpWith(STRANGER, PASSWORD);
     const { body } = await problemOf(verify(token));
     expect(body).toMatchObject({ status: 422, detail: [{ loc: ['password'], msg: expect.stringMatching(/^Someone else/) }] });
     expect(await codeOf(harness.login(email, STRANGER))).toBe('invalid_credentials');
     await expect(verify(token, PASSWORD)).resolves.toBeDefined();
   });
 
-  it('does so also where a stranger has signed up so often that the other sign-up is not among the newest', async () => {
-    const { email, token } = await signups(STRANGER, PASSWORD);
+  it('requires the password also if a stranger signed up so often that the other sign-up is not among the newest', async () => {
+    const { email, token } = await signUpWith(STRANGER, PASSWORD);
     await harness.query(
       `insert into pending_signup (token_hash, user_id, tenant_id, email, password_hash, attributes, token_sent, network, expires_at)
        select sha256(n::text::bytea || token_hash), user_id || n, tenant_id, email, password_hash, attributes, false, network, expires_at
@@ -64,7 +64,7 @@ describe('the link that confirms an address', () => {
     expect(await codeOf(verify(token))).toBe('invalid_input');
   });
 
-  it('needs no password where one person has signed up twice, and opens the account with that of its own sign-up', async () => {
+  it('needs no password if the sign-ups came from one network, and uses the link’s own', async () => {
     const email = address();
     const ctx = someone();
     await signup(email, PASSWORD, ctx);
@@ -74,21 +74,21 @@ describe('the link that confirms an address', () => {
     expect(await codeOf(harness.login(email, 'another password'))).toBe('invalid_credentials');
   });
 
-  it('stays good after a wrong password, which counts as that of a login does', async () => {
-    const { token } = await signups(PASSWORD);
+  it('stays valid after a wrong password, which is counted like that of a login', async () => {
+    const { token } = await signUpWith(PASSWORD);
     const ctx = someone();
     for (let n = 0; n < 10; n++) expect(await codeOf(verify(token, 'not this one', ctx))).toBe('wrong_password');
     expect(await codeOf(verify(token, PASSWORD, ctx))).toBe('too_many_requests');
     await expect(verify(token, PASSWORD)).resolves.toBeDefined();
   });
 
-  it('works once, also when it is opened three times at once with the password', async () => {
-    const { token } = await signups(PASSWORD, STRANGER);
+  it('works once, even if it is opened three times at once with the password', async () => {
+    const { token } = await signUpWith(PASSWORD, STRANGER);
     const ends = await Promise.allSettled([verify(token, PASSWORD), verify(token, PASSWORD), verify(token, PASSWORD)]);
     expect(ends.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
 
-  it('is sent again where two sign-ups at the same moment were both the first', async () => {
+  it('is sent again if two concurrent sign-ups were both the first', async () => {
     const email = address();
     await signup(email);
     await signup(email);
@@ -102,8 +102,8 @@ describe('the link that confirms an address', () => {
   });
 });
 
-it('the mails to an address that signs up twice say which password counts, and what to do without it', async () => {
-  const { email } = await signups(STRANGER, PASSWORD);
+it('the e-mails to an address that signs up twice explain which password to enter, and what to do without it', async () => {
+  const { email } = await signUpWith(STRANGER, PASSWORD);
   const [first, second] = await waitUntil('both mails', async () => {
     const all = await harness.mailsTo(email);
     return all.length === 2 ? all : undefined;

@@ -10,6 +10,7 @@ export interface UserIdentity extends Principal {
   org_id: string | null;
 }
 
+/** Data of a new account. `attributes` override the role's default attributes. */
 export interface NewAccount {
   user_id: string;
   tenant_id: string;
@@ -33,6 +34,7 @@ export interface PendingSignup extends NewAccount {
   disputed: boolean;
 }
 
+/** What is known about an e-mail address in a tenant. A suspended tenant does not exist here. */
 export interface AddressStatus {
   tenant_exists: boolean;
   has_account: boolean;
@@ -84,8 +86,10 @@ const PENDING_BY_TOKEN = statement<PendingSignup>(`
    order by s.token_hash = $1 desc, s.created_at desc limit 10`);
 const DELETE_PENDING = statement('delete from pending_signup where tenant_id = $1 and email = $2');
 
+/** `imp_u_` and 20 digits or lower-case letters. */
 export const generateUserId = () => `imp_u_${randomAlphanumeric(20, 'lower')}`;
 
+/** Accounts and pending sign-ups. */
 @Injectable()
 export class AccountRepository {
   constructor(

@@ -14,6 +14,7 @@ import { parseUserCode, formatUserCode } from './user-code.js';
 /** Wrong user codes are counted per network only, because no account is known yet. */
 const ANY_ACCOUNT = { tenant_id: '', email: '' };
 
+/** Shows a pending device to its user, who approves or denies it. */
 @Injectable()
 export class DecideDevice {
   constructor(

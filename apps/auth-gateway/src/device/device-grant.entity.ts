@@ -1,5 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
+/** The states of an authorization request; see `DeviceGrantEntity`. */
 export type DeviceState = 'pending' | 'approved' | 'denied' | 'used';
 
 /**

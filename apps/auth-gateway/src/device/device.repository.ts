@@ -21,7 +21,9 @@ export interface Approval {
   proof: Buffer;
 }
 
+/** Lifetime of a device code and its user code. */
 export const EXPIRES_SECONDS = 600;
+/** Initial polling interval, and its increase after each early poll. */
 export const POLL_SECONDS = 5;
 const MAX_POLL_SECONDS = 60;
 /** Tolerates network jitter. */
@@ -44,6 +46,7 @@ const DECIDE = statement(`
   update device_grant set state = $2, account_id = $3, tenant_id = $4, proof = $5
    where user_code = $1 and state = 'pending' and expires_at > now() returning user_code`);
 
+/** Authorization requests of devices. */
 @Injectable()
 export class DeviceRepository {
   constructor(private readonly db: Database) {}

@@ -8,6 +8,7 @@ import { sha256 } from '../secrets/opaque-tokens.js';
 import { CreateSession } from '../session/create-session.js';
 import { DeviceRepository, type DeviceGrant, POLL_SECONDS } from './device.repository.js';
 
+/** Answers a device that polls for its tokens (RFC 8628 §3.4). */
 @Injectable()
 export class ExchangeDeviceCode {
   constructor(

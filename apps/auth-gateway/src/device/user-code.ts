@@ -4,6 +4,7 @@ import { randomInt } from 'node:crypto';
 const LETTERS = 'BCDFGHJKLMNPQRSTVWXZ';
 const LENGTH = 8;
 
+/** Generates eight random letters, without a hyphen. */
 export const generateUserCode = () => Array.from({ length: LENGTH }, () => LETTERS[randomInt(LETTERS.length)]).join('');
 
 /** Formats a code for display: `BCDF-GHJK`. */

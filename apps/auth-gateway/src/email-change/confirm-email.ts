@@ -11,6 +11,7 @@ import { emailChanged } from './email-templates.js';
 /** https://www.postgresql.org/docs/18/errcodes-appendix.html */
 const UNIQUE_VIOLATION = '23505';
 
+/** Completes a change of an e-mail address by the link sent to the new address. */
 @Injectable()
 export class ConfirmEmail {
   constructor(

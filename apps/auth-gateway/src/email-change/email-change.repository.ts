@@ -1,6 +1,7 @@
 import { Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 
+/** A requested change of an account's e-mail address. */
 export interface EmailChangeRequest {
   account_id: string;
   tenant_id: string;
@@ -21,6 +22,7 @@ const APPLY = statement(`
      and not exists (select from account where tenant_id = $2 and email = $3) returning id`);
 const DELETE_PENDING_SIGNUPS = statement('delete from pending_signup where tenant_id = $1 and email = $2');
 
+/** Requested changes of e-mail addresses. */
 @Injectable()
 export class EmailChangeRepository {
   constructor(private readonly db: Database) {}

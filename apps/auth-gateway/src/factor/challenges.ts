@@ -10,7 +10,9 @@ export interface ChallengeOwner {
   proof?: Buffer;
 }
 
+/** Lifetime of a challenge. */
 export const CHALLENGE_SECONDS = 300;
+/** A challenge is void after this many wrong answers. */
 export const MAX_WRONG_ANSWERS = 5;
 /** WebAuthn L3 §13.4.3 requires at least 16. */
 const CHALLENGE_BYTES = 32;

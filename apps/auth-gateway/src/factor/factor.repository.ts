@@ -10,6 +10,7 @@ interface FactorStatus {
   recovery_codes_left: number;
 }
 
+/** Time to confirm a pending authenticator app. */
 export const CONFIRM_SECONDS = 600;
 
 const STATUS = statement<FactorStatus>(`

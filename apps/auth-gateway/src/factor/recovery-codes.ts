@@ -7,6 +7,7 @@ const CODES = 10;
 
 const generateRecoveryCode = () => Array.from({ length: LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
 
+/** Generates ten codes, without hyphens. */
 export const generateRecoveryCodes = (): string[] => Array.from({ length: CODES }, generateRecoveryCode);
 
 /** Formats a code for display: `K7QPM-3XWN9`. */

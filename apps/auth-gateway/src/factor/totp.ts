@@ -9,6 +9,7 @@ const MAX_SKEW_STEPS = 1;
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
+/** Generates the shared secret of an authenticator app. */
 export const generateTotpSecret = (): Buffer => randomBytes(SECRET_BYTES);
 
 /** RFC 4648 §6, without padding, as authenticator apps expect it. */

@@ -6,6 +6,7 @@ import { AuthGatewayConfig } from '../auth-gateway.config.js';
 import { Vault } from '../secrets/vault.js';
 import { MailTransport, MailRejected } from './mail-transport.js';
 
+/** A rendered e-mail in plain text. `to`: one address; empty if it must not be sent. */
 export interface EmailMessage {
   to: string;
   subject: string;

@@ -8,6 +8,7 @@ export interface PasskeyDescriptor {
   transports: string[];
 }
 
+/** A verified new passkey. */
 export interface NewPasskey extends PasskeyDescriptor {
   id: string;
   public_key: Buffer;
@@ -43,6 +44,7 @@ const RENAME = statement<PasskeyItem>(
 );
 const REMOVE = statement(`delete from passkey where account_id = $1 and tenant_id = $2 and id = $3 returning id`);
 
+/** Passkeys of accounts. */
 @Injectable()
 export class PasskeyRepository {
   constructor(private readonly db: Database) {}

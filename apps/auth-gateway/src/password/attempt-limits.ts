@@ -6,6 +6,7 @@ export interface AttemptLimit {
   any_network?: true;
 }
 
+/** The README explains each limit. */
 export const LIMITS = {
   login: { burst: 10, refill_seconds: 60 },
   signup: { burst: 5, refill_seconds: 600 },
@@ -18,6 +19,7 @@ export const LIMITS = {
   email: { burst: 5, refill_seconds: 600 },
 } as const satisfies Record<string, AttemptLimit>;
 
+/** What is attempted; each kind has its own limit. */
 export type AttemptKind = keyof typeof LIMITS;
 
 /** The limits of this service that SKEP_RATE_LIMITS can change. */

@@ -11,6 +11,7 @@ import { Attempts } from './attempts.js';
 import { PasswordRepository } from './password.repository.js';
 import { Passwords } from './passwords.js';
 
+/** Changes the password of a signed-in user. */
 @Injectable()
 export class ChangePassword {
   constructor(

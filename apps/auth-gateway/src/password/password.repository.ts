@@ -35,6 +35,7 @@ const CONSUME_RESET = statement<AccountAddress>(`
   delete from password_reset where token_hash = $1 and token_sent and expires_at > now() returning tenant_id, email`);
 const VOID_RESETS = statement('update password_reset set token_sent = false where tenant_id = $1 and email = $2');
 
+/** Password hashes and pending password resets. */
 @Injectable()
 export class PasswordRepository {
   constructor(private readonly db: Database) {}

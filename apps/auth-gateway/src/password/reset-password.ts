@@ -12,6 +12,7 @@ import { Attempts, type AccountAddress } from './attempts.js';
 import { PasswordRepository } from './password.repository.js';
 import { Passwords } from './passwords.js';
 
+/** Sets a new password by the link of a password reset. */
 @Injectable()
 export class ResetPassword {
   constructor(

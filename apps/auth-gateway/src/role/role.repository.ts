@@ -4,10 +4,10 @@ import { Injectable } from '@nestjs/common';
 import { randomAlphanumeric } from '../secrets/opaque-tokens.js';
 import type { RoleEntity } from './role.entity.js';
 
-/** `users_updated`: number of users whose scopes changed; `users_with_less`: ids of those who lost scopes. */
+/** `users_updated`: number of users whose scopes changed; `downgraded_user_ids`: ids of those who lost scopes. */
 interface CascadeResult {
   users_updated: number;
-  users_with_less: string[];
+  downgraded_user_ids: string[];
 }
 
 const LOCK_ACCESS = statement(`select pg_advisory_xact_lock(hashtextextended($1, 0))`);
@@ -30,7 +30,7 @@ const CASCADE = statement<CascadeResult>(`
   after as (
     update account a set role_scopes = $3 from before b where a.id = b.id returning a.id, a.scopes, b.scopes as old_scopes)
   select count(*) filter (where scopes <> old_scopes) as users_updated,
-         coalesce(array_agg(id) filter (where not scopes_cover(scopes, old_scopes)), '{}') as users_with_less
+         coalesce(array_agg(id) filter (where not scopes_cover(scopes, old_scopes)), '{}') as downgraded_user_ids
     from after`);
 const IN_USE = statement('select from account where tenant_id = $1 and role = $2 limit 1');
 const REMOVE = statement('delete from role where id = $1');

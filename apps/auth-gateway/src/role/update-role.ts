@@ -9,6 +9,7 @@ import { RoleRepository } from './role.repository.js';
 /** The scopes of this role cannot be changed. */
 const ADMIN_ROLE = 'admin';
 
+/** Changes a role and, if requested, the scopes of its users. */
 @Injectable()
 export class UpdateRole {
   constructor(
@@ -35,10 +36,10 @@ export class UpdateRole {
         assertCanGrant(ctx, missingScopes(before.default_scopes, default_scopes));
       }
       const after = await this.roles.update(change, default_scopes);
-      const { users_updated, users_with_less } = change.cascade
+      const { users_updated, downgraded_user_ids } = change.cascade
         ? await this.roles.cascade(after)
-        : { users_updated: 0, users_with_less: [] };
-      const sessions_ended = await this.revokeSession.allOfUsers(ctx, users_with_less, ctx.tenant, 'access_changed');
+        : { users_updated: 0, downgraded_user_ids: [] };
+      const sessions_ended = await this.revokeSession.allOfUsers(ctx, downgraded_user_ids, ctx.tenant, 'access_changed');
       const changes = default_scopes && { default_scopes: { from: before.default_scopes, to: after.default_scopes } };
       const metadata = { name: after.name, cascade: change.cascade, users_updated, sessions_ended };
       await this.audit.record(ctx, { action: 'role.updated', target_type: 'role', target_id: after.id, changes, metadata, source: 'rbac' });

@@ -47,6 +47,7 @@ const DENIALS = statement<ScopeDenial>(`
     window newest as (order by created_at desc, id desc)) denial
    where ordinal <= 100 and bytes <= 1000000 order by ordinal`);
 
+/** The catalogue of scopes, and the effective scopes of users. */
 @Injectable()
 export class ScopeRepository implements OnModuleInit {
   constructor(private readonly db: Database) {}

@@ -8,6 +8,7 @@ import { PasswordRepository } from '../password/password.repository.js';
 import { Passwords } from '../password/passwords.js';
 import { CreateSession } from './create-session.js';
 
+/** Signs a user in with e-mail address and password. */
 @Injectable()
 export class LogIn {
   constructor(

@@ -51,6 +51,7 @@ export interface TokenRotation {
   client: Buffer;
 }
 
+/** `access_until`: expiry of the first access token; `token_hash`: SHA-256 of the first refresh token. */
 export interface NewSession {
   id: string;
   user_id: string;
@@ -65,6 +66,7 @@ export interface NewSession {
 /** `cli`: the session was created with a device code; `web`: any other way. */
 export type SessionSurface = 'web' | 'cli';
 
+/** Sessions and their refresh tokens. */
 @Injectable()
 export class SessionRepository {
   private readonly graceSeconds: number;

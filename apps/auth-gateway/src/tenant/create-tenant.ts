@@ -6,6 +6,7 @@ import { parseAuthMethods } from './auth-methods.js';
 import { OPERATOR_TENANT, isOperator } from './operator.js';
 import { TenantRepository } from './tenant.repository.js';
 
+/** Creates a tenant. A trigger adds its system roles. */
 @Injectable()
 export class CreateTenant {
   constructor(

@@ -6,6 +6,7 @@ import { RevokeSession } from '../session/revoke-session.js';
 import { OPERATOR_TENANT, isOperator } from './operator.js';
 import { TenantRepository } from './tenant.repository.js';
 
+/** Deletes a tenant. */
 @Injectable()
 export class DeleteTenant {
   constructor(

@@ -2,6 +2,7 @@ import type { CreateTenant, ListTenants, Page, TenantItem, UpdateTenant } from '
 import { Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 
+/** New values of a tenant's fields; undefined keeps a field. */
 export type TenantChanges = Pick<UpdateTenant, 'name' | 'allowed_auth_methods' | 'max_connections' | 'features' | 'is_active'>;
 
 const ITEM = `id, id as tenant_id, name, 'postgres' as db_backend, 'row' as isolation, allowed_auth_methods, max_connections, features, is_active,

@@ -11,6 +11,7 @@ import { type TenantChanges, TenantRepository } from './tenant.repository.js';
 /** Fields that a tenant's own administrators cannot change. */
 const OPERATOR_ONLY_FIELDS = ['max_connections', 'features', 'is_active'] as const;
 
+/** Changes, suspends or restores a tenant. */
 @Injectable()
 export class UpdateTenant {
   constructor(

@@ -8,6 +8,7 @@ import { RoleRepository } from '../role/role.repository.js';
 import { computeOverrides, validateScopes, assertCanGrant } from '../scope/scopes.js';
 import { UserRepository } from './user.repository.js';
 
+/** Creates an account with a verified address, on behalf of an administrator. */
 @Injectable()
 export class CreateUser {
   constructor(

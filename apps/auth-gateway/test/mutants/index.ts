@@ -5,73 +5,73 @@ const ROTATE = migration('4-devices');
 const VERIFY = 'src/account/verify-email.js';
 const SIGNUPS = 'src/account/account.repository.js';
 
-/** Every planted bug. */
+/** All planted bugs of this app. */
 export const mutants: Mutant[] = [
   {
-    name: 'a link confirms its own sign-up, whatever the password',
+    name: 'a link confirms its own sign-up, with any password',
     file: VERIFY,
     find: 'return signup;',
     plant: 'return address;',
-    test: test('verify-email', 'gives the account the id and the name of the sign-up whose password was given'),
+    test: test('verify-email', 'gives the account the id and the name of the sign-up with the given password'),
   },
   {
-    name: 'a link without a password confirms a sign-up that is disputed',
+    name: 'a link without a password confirms a disputed sign-up',
     file: VERIFY,
     find: 'if (linked.disputed)',
     plant: 'if (false)',
-    test: test('verify-email', 'opens nothing without the password once sign-ups came from different networks, and says what to send'),
+    test: test('verify-email', 'requires the password if sign-ups came from different networks'),
   },
   {
-    name: 'a flood of sign-ups hides the dispute',
+    name: 'many sign-ups hide a dispute',
     file: SIGNUPS,
     find: 'bool_or(s.network <> link.network) over () as disputed',
     plant: 'bool_or(s.network <> link.network) over (order by s.token_hash = $1 desc, s.created_at desc) as disputed',
-    test: test('verify-email', 'does so also where a stranger has signed up so often that the other sign-up is not among the newest'),
-  },
-  {
-    name: 'a wrong password at a link is not counted',
-    file: VERIFY,
-    find: `await this.attempts.count('login', ctx, address);`,
-    plant: '',
-    test: test('verify-email', 'stays good after a wrong password, which counts as that of a login does'),
-  },
-  {
-    name: 'a login verifies a hash the less where no sign-up waits',
-    file: 'src/session/log-in.js',
-    find: 'if (await this.passwords.verify(ctx, password, pending_hash))',
-    plant: 'if (pending_hash && (await this.passwords.verify(ctx, password, pending_hash)))',
     test: test(
-      'login-work',
-      'a login with a wrong password verifies as many hashes for the address known in the tenant default as for any other',
+      'verify-email',
+      'requires the password also if a stranger signed up so often that the other sign-up is not among the newest',
     ),
   },
   {
-    name: 'a used token gives a used successor again to its client',
+    name: 'a wrong password for a link is not counted',
+    file: VERIFY,
+    find: `await this.attempts.count('login', ctx, address);`,
+    plant: '',
+    test: test('verify-email', 'stays valid after a wrong password, which is counted like that of a login'),
+  },
+  {
+    name: 'a login verifies one hash less without a pending sign-up',
+    file: 'src/session/log-in.js',
+    find: 'if (await this.passwords.verify(ctx, password, pending_hash))',
+    plant: 'if (pending_hash && (await this.passwords.verify(ctx, password, pending_hash)))',
+    test: test('login-work', 'a login with a wrong password verifies two hashes for the address known in the tenant default'),
+  },
+  {
+    name: 'a client gets a used successor again',
     file: ROTATE,
     find: 't.hash = successor and t.used_at is null)',
     plant: 't.hash = successor)',
-    test: test('session', 'by the same client ends the session once the successor has been used'),
+    test: test('session', 'by the same client revokes the session if the successor was used'),
   },
   {
-    name: 'after the grace any client gets the successor',
+    name: 'any client gets the successor after the grace period',
     file: ROTATE,
     find: 'token.used_by = client or',
     plant: 'true or',
-    test: test('session', 'by the owner ends the session when a thief from elsewhere has used the token first'),
+    test: test('session', 'by the owner revokes the session if a thief in another network used the token first'),
   },
   {
-    name: 'an outage signs people out',
+    name: 'a lost response ends the session after the grace period',
     file: ROTATE,
     find: 'token.used_by = client or',
     plant: '',
-    test: test('session', 'days later gives the same successor again to the client whose answer was lost'),
+    test: test('session', 'days later gives the same successor again to the client that lost the response'),
   },
   {
-    name: 'the program of a client does not count',
+    name: 'the User-Agent of a client is ignored',
     file: 'src/session/refresh-session.js',
     find: '[networkOf(ip), agent]',
     plant: '[networkOf(ip)]',
-    test: test('refresh-family', 'a family of refresh tokens follows its model, whatever is presented when'),
+    test: test('refresh-family', 'a family of refresh tokens follows its model in any order of steps'),
   },
   ...security,
 ];

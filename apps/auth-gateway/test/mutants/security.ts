@@ -2,5 +2,5 @@ import { access } from './security/access.js';
 import { authentication } from './security/authentication.js';
 import { sessions } from './security/sessions.js';
 
-/** In what docs/security.md says: each is named after the rows that it breaks. */
+/** Planted bugs for rules of docs/security.md. Each name starts with the numbers of the rules. */
 export const security = [...authentication, ...sessions, ...access];
