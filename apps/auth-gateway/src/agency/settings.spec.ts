@@ -72,7 +72,7 @@ it('separates settings to set from settings to remove', () => {
   expect(
     parseSettingsChanges({ logo_url: '', logo_dark_url: '/dark.svg', retention_days: 7, extra: { theme: 'warm', old: null, empty: '' } }),
   ).toEqual({
-    put: { logo_dark_url: '/dark.svg', retention_days: 7, theme: 'warm', empty: '' },
-    removed: ['old', 'logo_url'],
+    set: { logo_dark_url: '/dark.svg', retention_days: 7, theme: 'warm', empty: '' },
+    remove: ['old', 'logo_url'],
   });
 });

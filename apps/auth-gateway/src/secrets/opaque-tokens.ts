@@ -8,7 +8,7 @@ export function randomAlphanumeric(length: number, letters: 'lower' | 'all' = 'a
   return Array.from({ length }, () => DIGITS_AND_LETTERS[randomInt(size)]).join('');
 }
 
-/** Hashes a random secret for storage. One fast hash is enough for secrets of 128 bits and more. */
+/** Hashes a random secret for storage. One fast hash is enough, because the secrets have 190 bits or more. */
 export const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 /**

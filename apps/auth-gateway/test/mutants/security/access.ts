@@ -24,7 +24,7 @@ export const access: Mutant[] = [
     file: 'src/session/session.repository.js',
     find: 'where s.id = $1 and s.account_id = $2 and a.tenant_id = $3',
     plant: `where s.id = $1 and $2::text <> '' and a.tenant_id = $3`,
-    test: test('sessions-of-mine', 'does not find invented sessions, or those of another user or tenant'),
+    test: test('my-sessions', 'does not find invented sessions, or those of another user or tenant'),
   },
   {
     name: 'security 8.2.3: a tenant changes fields that only the operator may change',
@@ -59,7 +59,7 @@ export const access: Mutant[] = [
     file: 'src/session/log-in.js',
     find: 'return this.createSession.run(ctx, current);',
     plant: 'return this.createSession.run(ctx, user);',
-    test: test('rights-at-once', 'a login that runs while scopes are removed gets the remaining ones'),
+    test: test('concurrent-access', 'a login that runs while scopes are removed gets the remaining ones'),
   },
   {
     name: 'security 8.3.3: a service with an acting user keeps its own rights',
@@ -131,7 +131,7 @@ export const access: Mutant[] = [
     file: 'src/session/session.handlers.js',
     find: `await this.revoke.run(ctx, session_id, 'user');`,
     plant: '',
-    test: test('sessions-of-mine', 'invalidates its refresh token, publishes the reason and is idempotent'),
+    test: test('my-sessions', 'invalidates its refresh token, publishes the reason and is idempotent'),
   },
   {
     name: 'security 10.7.3: a session of a device is listed as one of a browser',
