@@ -116,7 +116,9 @@ describe('the command line', () => {
     expect(await data('apps', 'suspend', 'link-saver', 'It is slow.')).toMatchObject({ suspend_reason: 'It is slow.' });
     expect(await skep.command('apps', 'restore', 'link-saver')).toBe("link-saver is restored. Its status is 'active'.\n");
     expect(await getApp()).toMatchObject({ status: 'active', suspend_reason: null });
-    expect(await errorOf('apps', 'restore', 'link-saver')).toBe("App 'link-saver' is not suspended by an administrator. Its status is 'active'.");
+    expect(await errorOf('apps', 'restore', 'link-saver')).toBe(
+      "App 'link-saver' is not suspended by an administrator. Its status is 'active'.",
+    );
     expect(await errorOf('apps', 'suspend', 'nowhere', 'It spies.')).toBe('App not found');
     expect(await errorOf('apps', 'suspend', 'link-saver')).toMatch(/apps suspend APP REASON/);
 

@@ -17,7 +17,7 @@ const SMOKE_TENANT = 'smoke run';
 
 /**
  * A smoke run: runs a function of an IR on the real store, in a tenant that does not exist, and rolls everything back. It uses a
- * savepoint, because an idempotency key may have opened a transaction already, which must go on.
+ * savepoint, because an idempotency key may have opened a transaction already, which must stay usable.
  */
 @Injectable()
 export class SmokeIr {

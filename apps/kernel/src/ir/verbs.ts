@@ -84,7 +84,7 @@ export const VERBS: Record<ActionVerb, Verb> = {
 
 export const isActionVerb = (op: unknown): op is ActionVerb => typeof op === 'string' && Object.hasOwn(VERBS, op);
 
-/** Finds the faults of a verb's arguments. `isUnresolved` tells which values are bindings, which may still become any type. */
+/** Finds the faults of a verb's arguments. `isUnresolved` is true for a binding, whose value may have any type. */
 export function findArgFaults(
   op: ActionVerb,
   args: JsonObject,

@@ -8,7 +8,7 @@ const OPERATORS = /"|(^|\s)-|(^|\s)or(\s|$)/i;
 export const splitWords = (text: string): string[] =>
   (text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? []).filter((word) => word.length <= MAX_WORD_LENGTH);
 
-/** A word of a search, with the mistakes that a correction may assume. */
+/** One word of a search, with the mistakes that a correction may assume. */
 export interface SearchWord {
   word: string;
   /** The last word may be incomplete: the user may still be typing. */

@@ -122,8 +122,8 @@ export const access: Mutant[] = [
     name: 'security 10.4.6: the PKCE method `plain` is accepted',
     library: 'contracts',
     file: 'src/auth/device.js',
-    find: `OneOf(['S256'])`,
-    plant: `OneOf(['S256', 'plain'])`,
+    find: `OneOf(['S256'],`,
+    plant: `OneOf(['S256', 'plain'],`,
     test: test('device', 'with another method is refused'),
   },
   {

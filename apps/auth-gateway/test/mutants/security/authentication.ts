@@ -5,7 +5,7 @@ const CHANGE_PASSWORD = 'src/password/change-password.js';
 const DECIDE_DEVICE = 'src/device/decide-device.js';
 const FACTORS = 'src/factor/factor.handlers.js';
 const PASSWORDS = 'src/password/passwords.js';
-const PASSWORD_RULE = { library: 'contracts', file: 'src/auth/credentials.js', find: 'min: 8, max: 128' };
+const PASSWORD_RULE = { library: 'contracts', file: 'src/auth/credentials.js', find: 'min: 8,' };
 const CHANGES_PASSWORD = test('password', 'sets the new one, revokes the other sessions, keeps this one and sends an e-mail');
 const ADDS_FACTOR = test(
   'factor',
@@ -29,7 +29,7 @@ export const authentication: Mutant[] = [
   {
     name: 'security 6.2.1: a password can have four characters',
     ...PASSWORD_RULE,
-    plant: 'min: 4, max: 128',
+    plant: 'min: 4,',
     test: test('password-rules', 'has at least eight characters'),
   },
   {
@@ -79,7 +79,8 @@ export const authentication: Mutant[] = [
   {
     name: 'security 6.2.9: a password has at most 63 characters',
     ...PASSWORD_RULE,
-    plant: 'min: 8, max: 63',
+    find: '    max: 128,',
+    plant: '    max: 63,',
     test: test('password-rules', 'has at most 128 characters'),
   },
   {
