@@ -1,11 +1,11 @@
-import { type Json, type Person, type Skep, startSkep, waitUntil } from '@skep/testkit';
+import { type Json, type TestUser, type Skep, startSkep, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
 import { type CallerKind, type Verdict, verdictsOf } from '../src/matrix/callers.js';
 import { routes } from '../src/routes/index.js';
 
 let skep: Skep;
-let user: Person;
+let user: TestUser;
 let headers: Record<CallerKind, Record<string, string>>;
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
@@ -47,8 +47,13 @@ async function createAppKey(scopes: string, app_id: string): Promise<string> {
 
 beforeAll(async () => {
   skep = await startSkep();
-  const [admin, developer, loggedOut, bare] = await Promise.all([skep.admin(), skep.person(), skep.person(), skep.person()]);
-  user = await skep.person();
+  const [admin, developer, loggedOut, bare] = await Promise.all([
+    skep.signInAdmin(),
+    skep.signUpUser(),
+    skep.signUpUser(),
+    skep.signUpUser(),
+  ]);
+  user = await skep.signUpUser();
   const serviceToken = { 'x-service-token': skep.serviceToken };
 
   await skep.infra.query('auth-gateway', `insert into tenant (id, name) values ('second', 'Second')`);

@@ -1,12 +1,12 @@
-import { type Person, type Skep, startSkep, waitUntil } from '@skep/testkit';
+import { type TestUser, type Skep, startSkep, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 let skep: Skep;
-let ada: Person;
-let bob: Person;
+let ada: TestUser;
+let bob: TestUser;
 beforeAll(async () => {
   skep = await startSkep();
-  [ada, bob] = await Promise.all([skep.person(), skep.person()]);
+  [ada, bob] = await Promise.all([skep.signUpUser(), skep.signUpUser()]);
   for (const { access: token } of [ada, bob])
     await skep.http('POST', '/v1/developer/register', { token, body: { display_name: `Developer ${token.slice(-12)}` } });
   await skep.http('POST', '/v1/developer/apps', { token: ada.access, body: { app_id: 'diary', name: 'Diary' } });

@@ -1,13 +1,13 @@
-import { type Answer, type Json, type Person, type Skep, startSkep } from '@skep/testkit';
+import { type Answer, type Json, type TestUser, type Skep, startSkep } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { routes } from '../src/routes/index.js';
 
 let skep: Skep;
-let ada: Person;
+let ada: TestUser;
 
 beforeAll(async () => {
   skep = await startSkep();
-  ada = await skep.person();
+  ada = await skep.signUpUser();
 }, 60_000);
 afterAll(() => skep?.close());
 
@@ -123,7 +123,7 @@ describe('a bad request', () => {
   });
 
   it('never causes a server error, on any route', async () => {
-    const admin = await skep.admin();
+    const admin = await skep.signInAdmin();
     const bodies = [
       '{}',
       '{"user_id":{},"limit":"x"}',

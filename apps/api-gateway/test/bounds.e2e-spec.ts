@@ -1,26 +1,26 @@
 import { fieldsOf, type JsonSchema } from '@skep/contracts';
-import { type Json, type Person, type Skep, startSkep, waitUntil } from '@skep/testkit';
+import { type Json, type TestUser, type Skep, startSkep, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { routes } from '../src/routes/index.js';
 
 const SCOPES = 500;
 let skep: Skep;
-let admin: Person;
+let admin: TestUser;
 
 beforeAll(async () => {
   skep = await startSkep();
-  admin = await skep.admin();
+  admin = await skep.signInAdmin();
 }, 60_000);
 afterAll(() => skep?.close());
 
-const send = async (person: Person, method: string, path: string, body?: unknown) => {
+const send = async (person: TestUser, method: string, path: string, body?: unknown) => {
   const answer = await skep.http(method, path, { token: person.access, ...(body !== undefined && { body }) });
   if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${answer.text.slice(0, 300)}`);
   return answer;
 };
 
 /** Reads all rows of a list, following `Link` headers. */
-async function readAllRows(person: Person, path: string): Promise<{ rows: Json[]; answers: number }> {
+async function readAllRows(person: TestUser, path: string): Promise<{ rows: Json[]; answers: number }> {
   const rows: Json[] = [];
   let next: string | undefined = path;
   let answers = 0;
@@ -66,7 +66,7 @@ describe('an answer that is too large', () => {
   }, 60_000);
 
   it('of extensions is paged, even with nine apps of maximum size', async () => {
-    const ada = await skep.person();
+    const ada = await skep.signUpUser();
     await send(ada, 'POST', '/v1/developer/register', { display_name: 'Ada' });
     await send(admin, 'POST', '/v1/admin/developer/tier', { user_id: ada.id, tier: 'partner' });
     const apps = Array.from({ length: 9 }, (_, i) => `large-app-${i}`);

@@ -1,4 +1,4 @@
-import { type AppProcess, freePort, type Infrastructure, infrastructure, waitUntil } from '@skep/testkit';
+import { type AppProcess, freePort, type Infrastructure, startInfrastructure, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -9,9 +9,9 @@ let infra: Infrastructure;
 let gateway: AppProcess;
 
 beforeAll(async () => {
-  infra = await infrastructure();
+  infra = await startInfrastructure();
   // No service runs: broken requests do not leave the gateway.
-  gateway = await infra.app('api-gateway', {
+  gateway = await infra.startApp('api-gateway', {
     HOST: '127.0.0.1',
     PORT: String(port),
     SKEP_SERVICE_TOKEN: 'a-service-token-of-the-test',

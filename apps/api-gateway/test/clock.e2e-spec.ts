@@ -1,4 +1,4 @@
-import { type Infrastructure, infrastructure } from '@skep/testkit';
+import { type Infrastructure, startInfrastructure } from '@skep/testkit';
 import type { RunningProcess } from '@skep/platform';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
@@ -13,7 +13,7 @@ const readiness = async (query: string) => {
 };
 
 beforeAll(async () => {
-  infra = await infrastructure();
+  infra = await startInfrastructure();
   const secret = () => randomBytes(32).toString('base64url');
   const shared = { SKEP_SERVICE_TOKEN: secret(), SKEP_ENCRYPTION_KEY: secret(), SKEP_DRAIN_SECONDS: '0' };
   running = await start(await infra.env('api-gateway', { ...shared, PORT: '0', HOST: '127.0.0.1' }));
@@ -30,7 +30,10 @@ it('the gateway reports no clock difference while auth-gateway is unavailable, a
 });
 
 it('with ?verbose the gateway reports how far its clock is ahead of the clock of auth-gateway', async () => {
-  await infra.app('auth-gateway', { SKEP_ENCRYPTION_KEY: randomBytes(32).toString('base64url'), SKEP_PUBLIC_URL: 'http://127.0.0.1:8080' });
+  await infra.startApp('auth-gateway', {
+    SKEP_ENCRYPTION_KEY: randomBytes(32).toString('base64url'),
+    SKEP_PUBLIC_URL: 'http://127.0.0.1:8080',
+  });
   expect(Math.abs((await readiness('?verbose')).clock_ahead_ms!['auth-gateway']!)).toBeLessThan(1_000);
   expect(await readiness('')).not.toHaveProperty('clock_ahead_ms');
   const now = Date.now;

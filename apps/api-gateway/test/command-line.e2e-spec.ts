@@ -1,12 +1,12 @@
-import { type Json, type Person, type Skep, startSkep, waitUntil } from '@skep/testkit';
+import { type Json, type TestUser, type Skep, startSkep, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 
 let skep: Skep;
-let ada: Person;
+let ada: TestUser;
 beforeAll(async () => {
   skep = await startSkep();
-  ada = await skep.person();
+  ada = await skep.signUpUser();
 }, 60_000);
 afterAll(() => skep?.close());
 

@@ -1,4 +1,4 @@
-import { type Answer, type Person, type Skep, startSkep } from '@skep/testkit';
+import { type Answer, type TestUser, type Skep, startSkep } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AnySchema, Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
@@ -40,8 +40,8 @@ let skep: Skep;
 let callers: Record<string, () => Promise<Record<string, string>>>;
 
 /** Creates another user when the session has ended, because some operations end it. */
-const signIn = (create: () => Promise<Person>) => {
-  let person: Person | undefined;
+const signIn = (create: () => Promise<TestUser>) => {
+  let person: TestUser | undefined;
   return async () => {
     const isValid = person && (await skep.http('GET', '/v1/auth/me', { token: person.access })).status === 200;
     if (!isValid) person = await create();
@@ -51,12 +51,12 @@ const signIn = (create: () => Promise<Person>) => {
 
 beforeAll(async () => {
   skep = await startSkep();
-  const owner = await skep.person();
+  const owner = await skep.signUpUser();
   const { json } = await skep.http('POST', '/v1/keys', { token: owner.access, body: { name: 'all', scopes: '*' } });
   callers = {
     anonymous: () => Promise.resolve({}),
-    user: signIn(() => skep.person()),
-    admin: signIn(() => skep.admin()),
+    user: signIn(() => skep.signUpUser()),
+    admin: signIn(() => skep.signInAdmin()),
     service: () => Promise.resolve({ 'x-service-token': skep.serviceToken }),
     'service for a user': () => Promise.resolve({ 'x-service-token': skep.serviceToken, 'x-acting-user': owner.id }),
     'API key': () => Promise.resolve({ 'x-api-key': String(json['key']) }),

@@ -1,12 +1,12 @@
-import { type Person, type Skep, startSkep } from '@skep/testkit';
+import { type TestUser, type Skep, startSkep } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createHash, randomBytes } from 'node:crypto';
 
 let skep: Skep;
-let ada: Person;
+let ada: TestUser;
 beforeAll(async () => {
   skep = await startSkep();
-  ada = await skep.person();
+  ada = await skep.signUpUser();
 }, 60_000);
 afterAll(() => skep?.close());
 

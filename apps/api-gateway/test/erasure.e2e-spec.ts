@@ -1,5 +1,5 @@
 import * as contracts from '@skep/contracts';
-import { type Answer, type Json, type Person, readStream, type Skep, startSkep, totpCode, waitUntil } from '@skep/testkit';
+import { type Answer, type Json, type TestUser, readStream, type Skep, startSkep, totpCode, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 
@@ -18,13 +18,13 @@ const UNUSED: Record<string, string> = {
 };
 
 let skep: Skep;
-let admin: Person;
-let ada: Person;
-let bob: Person;
+let admin: TestUser;
+let ada: TestUser;
+let bob: TestUser;
 /** The id of a user with the same e-mail address in another tenant. */
 let namesake: string;
 
-const send = (person: Person, method: string, path: string, body?: object, headers = {}): Promise<Answer> =>
+const send = (person: TestUser, method: string, path: string, body?: object, headers = {}): Promise<Answer> =>
   skep.http(method, path, { token: person.access, headers, ...(method !== 'GET' && { body: body ?? {} }) });
 const asService = (method: string, path: string, body: object) =>
   skep.http(method, path, { headers: { 'x-service-token': skep.serviceToken }, body });
@@ -39,7 +39,7 @@ const idempotencyKey = () => ({ 'idempotency-key': `k${keyCount++}` });
 /** The personal data that this test stores for a user. */
 const personalDataOf = (name: string) => ({ name: `Name-${name}-Xq7`, marker: `marker-${name}-Zk3`, email: `${name}.qv@example.com` });
 
-async function signUp(username: string, tenant_id?: string): Promise<Person> {
+async function signUp(username: string, tenant_id?: string): Promise<TestUser> {
   const { name, email } = personalDataOf(username);
   await assertOk(
     skep.http('POST', '/v1/auth/signup', { body: { email, password: PASSWORD, first_name: name, ...(tenant_id && { tenant_id }) } }),
@@ -50,13 +50,13 @@ async function signUp(username: string, tenant_id?: string): Promise<Person> {
   return { email, password: PASSWORD, id: String(me.json['imperal_id']), access, refresh: String(json['refresh_token']) };
 }
 
-async function buy(person: Person): Promise<void> {
+async function buy(person: TestUser): Promise<void> {
   const { payment_intent_id } = await assertOk(send(person, 'POST', '/v1/billing/topup', ORDER, idempotencyKey()));
   await assertOk(asService('POST', '/v1/billing/topup/confirm', { payment_intent_id }));
 }
 
 /** Registers a developer with an approved app that costs credits. */
-async function publish(person: Person, app_id: string): Promise<void> {
+async function publish(person: TestUser, app_id: string): Promise<void> {
   const { name, marker } = personalDataOf(app_id);
   const ir = (await readFile(new URL('../../../../docs/examples/link-saver.json', import.meta.url), 'utf8')).replace('link-saver', app_id);
   const registered = { nickname: marker.toLowerCase(), display_name: name, website: `https://${marker}.example`, description: marker };
@@ -76,7 +76,7 @@ async function publish(person: Person, app_id: string): Promise<void> {
 }
 
 /** Performs every operation that stores data of a user. */
-async function createData(person: Person, key: string, app: string): Promise<void> {
+async function createData(person: TestUser, key: string, app: string): Promise<void> {
   const { name, marker } = personalDataOf(key);
   await assertOk(send(admin, 'PATCH', `/v1/users/${person.id}`, { attributes: { first_name: name, note: marker } }, idempotencyKey()));
   await assertOk(send(person, 'POST', '/v1/keys', { name: marker, scopes: '*' }, idempotencyKey()));
@@ -104,7 +104,7 @@ async function createData(person: Person, key: string, app: string): Promise<voi
 }
 
 /** Requests a payout, adds a second factor and requests a change of e-mail address. Needs earnings. */
-async function createMoreData(person: Person, key: string): Promise<void> {
+async function createMoreData(person: TestUser, key: string): Promise<void> {
   const { marker } = personalDataOf(key);
   const payout = { amount: 10_000, payout_method: `to ${marker}`, notes: marker };
   await waitUntil('the earnings', async () => (await send(person, 'POST', '/v1/developer/payouts', payout)).status < 300, 20_000);
@@ -174,7 +174,7 @@ const countConsumed = () =>
 
 beforeAll(async () => {
   skep = await startSkep();
-  admin = await skep.admin();
+  admin = await skep.signInAdmin();
   await skep.infra.query('auth-gateway', `insert into tenant (id, name) values ('branch', 'Branch')`);
   [ada, bob] = [await signUp('ada'), await signUp('bob')];
   namesake = (await signUp('ada', 'branch')).id;

@@ -1,4 +1,4 @@
-import { type Person, type Skep, startSkep, waitUntil } from '@skep/testkit';
+import { type TestUser, type Skep, startSkep, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 interface Event {
@@ -8,16 +8,16 @@ interface Event {
 }
 
 let skep: Skep;
-let ada: Person;
-let bob: Person;
+let ada: TestUser;
+let bob: TestUser;
 
 beforeAll(async () => {
   skep = await startSkep();
-  [ada, bob] = await Promise.all([skep.person(), skep.person()]);
+  [ada, bob] = await Promise.all([skep.signUpUser(), skep.signUpUser()]);
 }, 60_000);
 afterAll(() => skep?.close());
 
-async function open(person: Person, { headers = {}, query = '' }: { headers?: Record<string, string>; query?: string } = {}) {
+async function open(person: TestUser, { headers = {}, query = '' }: { headers?: Record<string, string>; query?: string } = {}) {
   const stop = new AbortController();
   const authorization = query.includes('token=') ? {} : { authorization: `Bearer ${person.access}` };
   const answer = await fetch(`${skep.url}/v1/events/stream${query}`, { headers: { ...authorization, ...headers }, signal: stop.signal });
@@ -97,7 +97,7 @@ describe('the event stream', () => {
   });
 
   it('ends when its session is logged out', async () => {
-    const carol = await skep.person();
+    const carol = await skep.signUpUser();
     const stream = await open(carol);
     await skep.http('POST', '/v1/auth/logout', { body: { refresh_token: carol.refresh } });
     await waitUntil('the stream to end', () => stream.state.ended);

@@ -1,13 +1,13 @@
-import { type Person, type Skep, startSkep, waitUntil } from '@skep/testkit';
+import { type TestUser, type Skep, startSkep, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { routes } from '../src/routes/index.js';
 
 let skep: Skep;
-let ada: Person;
-let admin: Person;
+let ada: TestUser;
+let admin: TestUser;
 beforeAll(async () => {
   skep = await startSkep({ split: true });
-  [ada, admin] = await Promise.all([skep.person(), skep.admin()]);
+  [ada, admin] = await Promise.all([skep.signUpUser(), skep.signInAdmin()]);
 }, 60_000);
 afterAll(() => skep?.close());
 

@@ -1,11 +1,11 @@
-import { HOSTILE_ICONS, type Json, type Person, type Skep, startSkep, svgIcon, waitUntil } from '@skep/testkit';
+import { HOSTILE_ICONS, type Json, type TestUser, type Skep, startSkep, svgIcon, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 
 let skep: Skep;
-let admin: Person;
+let admin: TestUser;
 
-async function send(person: Person, method: string, path: string, body: object = {}): Promise<Json> {
+async function send(person: TestUser, method: string, path: string, body: object = {}): Promise<Json> {
   const answer = await skep.http(method, path, { token: person.access, body });
   if (answer.status >= 300) throw new Error(answer.text);
   return answer.json;
@@ -17,13 +17,13 @@ const upload = (app_id: string, icon_svg: string) =>
     headers: { 'x-service-token': skep.serviceToken },
     body: { icon_svg },
   });
-const submit = (developer: Person, app_id: string) => send(developer, 'POST', `/v1/developer/apps/${app_id}/submit`);
+const submit = (developer: TestUser, app_id: string) => send(developer, 'POST', `/v1/developer/apps/${app_id}/submit`);
 const approve = (app_id: string) => send(admin, 'POST', `/v1/admin/apps/${app_id}/approve`);
 const waitForIcon = (app_id: string, svg: string) => waitUntil('the icon', async () => (await icon(app_id)).text === svg);
 
 /** Creates an app that can be submitted. @returns its developer */
-async function createApp(app_id: string): Promise<Person> {
-  const developer = await skep.person();
+async function createApp(app_id: string): Promise<TestUser> {
+  const developer = await skep.signUpUser();
   await send(developer, 'POST', '/v1/developer/register', { nickname: app_id, display_name: 'Ada' });
   const example = await readFile(new URL('../../../../docs/examples/link-saver.json', import.meta.url), 'utf8');
   const listing = { name: 'Links', short_description: 'Keeps links.', category: 'productivity', icon: 'link' };
@@ -38,7 +38,7 @@ const second = svgIcon('<circle r="2"/>');
 
 beforeAll(async () => {
   skep = await startSkep({ gateway: new URL('../src/main.js', import.meta.url) });
-  admin = await skep.admin();
+  admin = await skep.signInAdmin();
   const ada = await createApp('links');
   await upload('links', first);
   await submit(ada, 'links');

@@ -1,4 +1,4 @@
-import { type Person, type Skep, startSkep } from '@skep/testkit';
+import { type TestUser, type Skep, startSkep } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 describe('with rate limits on', () => {
@@ -42,7 +42,7 @@ describe('with rate limits on', () => {
   });
 
   it('opening an event stream counts as a request of the user', async () => {
-    const ada = await skep.person();
+    const ada = await skep.signUpUser();
     const ended = new AbortController();
     const { headers } = await fetch(`${skep.url}/v1/events/stream`, {
       headers: { authorization: `Bearer ${ada.access}` },
@@ -78,9 +78,9 @@ describe('a path outside the route tables', () => {
 describe('a stopping gateway', () => {
   it('finishes its requests and ends its streams', async () => {
     const skep = await startSkep();
-    let ada: Person;
+    let ada: TestUser;
     try {
-      ada = await skep.person();
+      ada = await skep.signUpUser();
       const stream = await fetch(`${skep.url}/v1/events/stream`, { headers: { authorization: `Bearer ${ada.access}` } });
       const calls = Array.from({ length: 50 }, () => ({
         function: 'create_rule',

@@ -1,4 +1,4 @@
-import { type Person, type Skep, startSkep } from '@skep/testkit';
+import { type TestUser, type Skep, startSkep } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 const statusesOf = (answers: { status: number }[]) => [...new Set(answers.map(({ status }) => status))];
@@ -7,14 +7,14 @@ const from = (address: string) => ({ 'x-forwarded-for': address });
 
 describe('an office behind one network address', () => {
   let skep: Skep;
-  let ada: Person;
+  let ada: TestUser;
   beforeAll(async () => {
     const limits = 'auth.signup=40,auth.loginWithSecondFactor=2,account.login=3';
     skep = await startSkep({
       gateway: new URL('../src/main.js', import.meta.url),
       env: { SKEP_RATE_LIMITS: limits, SKEP_RATE_LIMIT_EXEMPT: '198.51.100.0/24,2001:db8::/48', SKEP_TRUST_PROXY: '1' },
     });
-    ada = await skep.person();
+    ada = await skep.signUpUser();
   }, 60_000);
   afterAll(() => skep?.close());
 

@@ -1,4 +1,4 @@
-import { type Person, type Skep, startSkep, waitUntil } from '@skep/testkit';
+import { type TestUser, type Skep, startSkep, waitUntil } from '@skep/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import chromium from '@sparticuz/chromium';
 import axe from 'axe-core';
@@ -6,7 +6,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { type Browser, chromium as playwright, type Page } from 'playwright-core';
 
 let skep: Skep;
-let ada: Person;
+let ada: TestUser;
 let browser: Browser;
 let page: Page;
 /** Errors in the browser console, and every request with its referrer. */
@@ -20,7 +20,7 @@ beforeAll(async () => {
       .executablePath()
       .then((executablePath) => playwright.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'], headless: true })),
   ]);
-  ada = await skep.person();
+  ada = await skep.signUpUser();
 }, 60_000);
 afterAll(async () => {
   await browser?.close();

@@ -1,25 +1,26 @@
-import { type Json, type Person, type Skep, startSkep, waitUntil } from '@skep/testkit';
+import { type Json, type TestUser, type Skep, startSkep, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 
 const PRICE = 200;
 let skep: Skep;
-let ada: Person;
-let bob: Person;
+let ada: TestUser;
+let bob: TestUser;
 
-const call = (person: Person, params: object = { url: 'https://example.com', title: 'Example' }, headers = {}) =>
+const call = (person: TestUser, params: object = { url: 'https://example.com', title: 'Example' }, headers = {}) =>
   skep.http('POST', '/v1/extensions/link-saver/call', {
     ...{ token: person.access, headers },
     body: { user_id: person.id, function: 'save_link', params },
   });
-const balance = async (person: Person) => Number((await skep.http('GET', '/v1/billing/wallet', { token: person.access })).json['balance']);
+const balance = async (person: TestUser) =>
+  Number((await skep.http('GET', '/v1/billing/wallet', { token: person.access })).json['balance']);
 
 beforeAll(async () => {
   skep = await startSkep();
-  ada = await skep.person();
-  bob = await skep.person();
-  const admin = await skep.admin();
-  const send = async (person: Person, method: string, path: string, body: unknown = {}) => {
+  ada = await skep.signUpUser();
+  bob = await skep.signUpUser();
+  const admin = await skep.signInAdmin();
+  const send = async (person: TestUser, method: string, path: string, body: unknown = {}) => {
     const answer = await skep.http(method, path, { token: person.access, body });
     if (answer.status >= 300) throw new Error(`${path}: ${answer.text}`);
   };
@@ -67,7 +68,7 @@ it('the developer calls their own app free of charge', async () => {
 });
 
 it('a paid call repeated with its Idempotency-Key is charged once', async () => {
-  const eve = await skep.person();
+  const eve = await skep.signUpUser();
   await skep.http('POST', '/v1/marketplace/apps/link-saver/install', { token: eve.access, body: {} });
   const once = () => call(eve, undefined, { 'idempotency-key': 'once' });
   const [first, second] = await Promise.all([once(), once()]);
@@ -77,7 +78,7 @@ it('a paid call repeated with its Idempotency-Key is charged once', async () => 
 });
 
 it('a call beyond the plan’s limit is 429 with Retry-After, and neither executed nor charged', async () => {
-  const dan = await skep.person();
+  const dan = await skep.signUpUser();
   await skep.http('POST', '/v1/marketplace/apps/link-saver/install', { token: dan.access, body: {} });
   const track = { user_id: dan.id, tenant_id: 'default', meter: 'actions', quantity: 499, event_id: 'much' };
   const headers = { 'x-service-token': skep.serviceToken };

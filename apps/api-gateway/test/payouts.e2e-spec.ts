@@ -1,22 +1,22 @@
-import { type Answer, type Json, type Person, type Skep, startSkep, waitUntil } from '@skep/testkit';
+import { type Answer, type Json, type TestUser, type Skep, startSkep, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 
 const PRICE = 20_000;
 let skep: Skep;
-let ada: Person;
-let bob: Person;
-let admin: Person;
+let ada: TestUser;
+let bob: TestUser;
+let admin: TestUser;
 let payout: number;
 
-const send = (person: Person, method: string, path: string, body?: object, headers = {}): Promise<Answer> =>
+const send = (person: TestUser, method: string, path: string, body?: object, headers = {}): Promise<Answer> =>
   skep.http(method, path, { token: person.access, headers, ...(method !== 'GET' && { body: body ?? {} }) });
-async function sendOk(person: Person, method: string, path: string, body?: object): Promise<Answer> {
+async function sendOk(person: TestUser, method: string, path: string, body?: object): Promise<Answer> {
   const answer = await send(person, method, path, body);
   if (answer.status >= 300) throw new Error(`${path}: ${answer.text}`);
   return answer;
 }
-async function topUp(person: Person): Promise<void> {
+async function topUp(person: TestUser): Promise<void> {
   const started = await sendOk(person, 'POST', '/v1/billing/topup', { tokens: 100_000, price_cents: 10_000 });
   await skep.http('POST', '/v1/billing/topup/confirm', {
     headers: { 'x-service-token': skep.serviceToken },
@@ -27,7 +27,7 @@ const codeOf = ({ status, json }: Answer) => [status, String(json['code'])];
 
 beforeAll(async () => {
   skep = await startSkep();
-  [ada, bob, admin] = [await skep.person(), await skep.person(), await skep.admin()];
+  [ada, bob, admin] = [await skep.signUpUser(), await skep.signUpUser(), await skep.signInAdmin()];
   const ir_dict = JSON.parse(await readFile(new URL('../../../../docs/examples/link-saver.json', import.meta.url), 'utf8')) as Json;
   await sendOk(ada, 'POST', '/v1/developer/register', { display_name: 'Ada' });
   await sendOk(ada, 'POST', '/v1/developer/apps', {
@@ -83,7 +83,7 @@ it('an administrator decides and pays; the developer gets an event, and the audi
     '1',
     [{ id: payout, developer_id: ada.id, tenant_id: 'default' }],
   ]);
-  const decide = (person: Person, what: string, body = {}) => send(person, 'POST', `/v1/admin/payouts/${payout}/${what}`, body);
+  const decide = (person: TestUser, what: string, body = {}) => send(person, 'POST', `/v1/admin/payouts/${payout}/${what}`, body);
   expect(codeOf(await decide(ada, 'approve'))).toEqual([403, 'forbidden']);
   expect((await decide(admin, 'approve', { note: 'fine' })).json).toMatchObject({ status: 'approved', admin_note: 'fine' });
   const paid = await decide(admin, 'paid', { method: 'bank', reference: 'TRF-1' });

@@ -1,18 +1,18 @@
-import { type Person, type Skep, startSkep, waitUntil } from '@skep/testkit';
+import { type TestUser, type Skep, startSkep, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 let skep: Skep;
-let admin: Person;
+let admin: TestUser;
 beforeAll(async () => {
   skep = await startSkep();
-  admin = await skep.admin();
+  admin = await skep.signInAdmin();
 }, 60_000);
 afterAll(() => skep?.close());
 
 const asAdmin = (method: string, path: string, body?: object) => skep.http(method, path, { token: admin.access, ...(body && { body }) });
 const asService = (method: string, path: string, body?: object, headers: Record<string, string> = {}) =>
   skep.http(method, path, { headers: { 'x-service-token': skep.serviceToken, ...headers }, ...(body && { body }) });
-const login = async ({ email, password }: Person) =>
+const login = async ({ email, password }: TestUser) =>
   String((await skep.http('POST', '/v1/auth/login', { body: { email, password } })).json['access_token']);
 const newestEntry = async (target_id: string) => (await asAdmin('GET', `/v1/audit?target_id=${target_id}`)).json['items']![0]!;
 
@@ -37,7 +37,7 @@ describe('an administrator', () => {
     const created = await asAdmin('POST', '/v1/roles', { name: 'support', default_scopes: ['admin:users:read'] });
     expect(created.status).toBe(201);
     const path = `/v1/roles/${String(created.json['id'])}`;
-    const person = await skep.person();
+    const person = await skep.signUpUser();
     await asAdmin('PATCH', `/v1/users/${person.id}`, { role: 'support' });
     const changed = await asAdmin('PATCH', `${path}?cascade=true`, { default_scopes: ['admin:users:read', 'admin:audit:read'] });
     expect(changed.json).toMatchObject({ users_updated: 1 });
@@ -64,7 +64,7 @@ describe('an administrator', () => {
   });
 
   it('who is demoted loses all rights, although the access token has not expired', async () => {
-    const second = await skep.person();
+    const second = await skep.signUpUser();
     await asAdmin('PATCH', `/v1/users/${second.id}`, { role: 'admin' });
     const token = await login(second);
     const reads = () => skep.http('GET', '/v1/users', { token });
@@ -93,7 +93,7 @@ describe('a service on an admin route', () => {
   });
 
   it('has the rights of its acting user, and the audit log names both', async () => {
-    const person = await skep.person();
+    const person = await skep.signUpUser();
     const deactivate = (acting: string) => asService('PATCH', `/v1/users/${person.id}`, { is_active: false }, { 'x-acting-user': acting });
     expect((await deactivate(person.id)).status).toBe(403);
     expect((await deactivate(admin.id)).json['is_active']).toBe(false);
@@ -109,13 +109,13 @@ describe('a service on an admin route', () => {
 
 describe('a user', () => {
   it('sees the security events of the account', async () => {
-    const person = await skep.person();
+    const person = await skep.signUpUser();
     const { json } = await skep.http('GET', '/v1/auth/security-events', { token: person.access });
     expect(json).toMatchObject({ items: [{ action: 'session.opened', by_you: true }, { action: 'user.created' }], total: 2 });
   });
 
   it('sets their own id in the cases API only', async () => {
-    const [person, other] = [await skep.person(), await skep.person()];
+    const [person, other] = [await skep.signUpUser(), await skep.signUpUser()];
     const setId = (id: string) =>
       skep.http('PATCH', `/v1/auth/users/${id}/cases-uid`, { token: person.access, body: { cases_user_id: '17' } });
     expect((await setId(person.id)).json).toMatchObject({ imperal_id: person.id, cases_user_id: 17 });

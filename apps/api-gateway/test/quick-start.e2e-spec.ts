@@ -1,14 +1,14 @@
-import { type Person, type Skep, startSkep, waitUntil } from '@skep/testkit';
+import { type TestUser, type Skep, startSkep, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 
 /** Runs the samples of the published quick start unchanged. */
 let skep: Skep;
-let ada: Person;
+let ada: TestUser;
 const post = (path: string, body: object = {}) => skep.http('POST', path, { token: ada.access, body });
 
 beforeAll(async () => {
   skep = await startSkep();
-  ada = await skep.person();
+  ada = await skep.signUpUser();
 }, 60_000);
 afterAll(() => skep?.close());
 

@@ -1,4 +1,4 @@
-import { type GatewayProcess, type Person, type Skep, startSkep, waitUntil } from '@skep/testkit';
+import { type GatewayProcess, type TestUser, type Skep, startSkep, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
 
@@ -34,7 +34,7 @@ const age = (token: string, seconds: number) =>
   query(`update refresh_token set used_at = used_at - $2 * interval '1 second' where hash = $1`, sha256(token), seconds);
 
 it('two hundred concurrent refreshes of one token, through three gateways, create one successor and end no session', async () => {
-  const ada = await skep.person();
+  const ada = await skep.signUpUser();
   const before = await familyOf(ada.refresh);
   const answers = await Promise.all(Array.from({ length: 200 }, (_, n) => refresh(ada.refresh, gateways[n % 3])));
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
@@ -64,7 +64,7 @@ describe('a client that lost the response to a refresh', () => {
   }
 
   it.each([1, 10, 29, 3600])('stays signed in when it repeats the refresh after %i seconds, at any gateway', async (seconds) => {
-    const ada = await skep.person();
+    const ada = await skep.signUpUser();
     await loseResponse(ada.refresh, gateways[0]!);
     await age(ada.refresh, seconds - 1); // the test itself takes about a second
     const again = await refresh(ada.refresh, gateways[1]);
@@ -75,7 +75,7 @@ describe('a client that lost the response to a refresh', () => {
   });
 
   it('loses its session when another program repeats the refresh after 31 seconds: the token may be stolen', async () => {
-    const ada = await skep.person();
+    const ada = await skep.signUpUser();
     await loseResponse(ada.refresh, gateways[0]!);
     await age(ada.refresh, 31);
     expect((await refresh(ada.refresh, gateways[1], 'curl/8.5.0')).status).toBe(401);
@@ -84,7 +84,7 @@ describe('a client that lost the response to a refresh', () => {
 });
 
 it('reuse of an old token revokes its family at every gateway, even at one that was down', async () => {
-  const ada: Person = await skep.person();
+  const ada: TestUser = await skep.signUpUser();
   const access: string[] = [];
   let newest = ada.refresh;
   for (const gateway of gateways) {

@@ -6,7 +6,7 @@ beforeAll(async () => (skep = await startSkep()), 60_000);
 afterAll(() => skep?.close());
 
 it('a user who forgot the password sets a new one by the e-mail', async () => {
-  const { email, access } = await skep.person();
+  const { email, access } = await skep.signUpUser();
   const verification = await skep.mailToken(email);
   expect((await skep.http('POST', '/v1/auth/forgot-password', { body: { email } })).status).toBe(200);
   const token = await waitUntil('the new mail', async () => {

@@ -1,4 +1,4 @@
-import { type Answer, type Json, type Person, type Skep, startSkep, waitUntil } from '@skep/testkit';
+import { type Answer, type Json, type TestUser, type Skep, startSkep, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,16 +13,16 @@ const PAUSE_MS = 120;
 const MIN_REQUESTS = 60;
 
 let skep: Skep;
-let developer: Person;
+let developer: TestUser;
 let ir: Json;
 let version = 0;
 
-const send = async (person: Person, path: string, body?: unknown, method = body ? 'POST' : 'GET') => {
+const send = async (person: TestUser, path: string, body?: unknown, method = body ? 'POST' : 'GET') => {
   const answer = await skep.http(method, path, { token: person.access, body });
   if (answer.status !== 200 && answer.status !== 201) throw new Error(`${path}: ${answer.text}`);
   return answer;
 };
-const call = (person: Person, app: string, name: string, params: object) =>
+const call = (person: TestUser, app: string, name: string, params: object) =>
   send(person, `/v1/extensions/${app}/call`, { user_id: person.id, function: name, params });
 const assertSuccess = async (answering: Promise<Answer>) => {
   const answer = await answering;
@@ -37,7 +37,7 @@ const deploy = (dev_mode: boolean) => {
 
 beforeAll(async () => {
   skep = await startSkep({ split: true });
-  developer = await skep.person();
+  developer = await skep.signUpUser();
   ir = JSON.parse(await readFile(new URL('../../../../docs/examples/link-saver.json', import.meta.url), 'utf8')) as Json;
   await send(developer, '/v1/developer/register', { display_name: 'Ada' });
   const listing = { app_id: APP, name: 'Link Saver', short_description: 'Keeps links.', category: 'productivity' };
@@ -45,12 +45,12 @@ beforeAll(async () => {
   const pricing = { pricing_model: 'per_action', pricing_config: { tool_prices: { save_link: PRICE } } };
   await send(developer, `/v1/developer/apps/${APP}`, pricing, 'PUT');
   await deploy(false);
-  await send(await skep.admin(), `/v1/admin/apps/${APP}/approve`, {});
+  await send(await skep.signInAdmin(), `/v1/admin/apps/${APP}/approve`, {});
 }, 120_000);
 afterAll(() => skep?.close());
 
 /** Starts clients of one user, each with its own session, whose requests involve every service. */
-function startClients(person: Person) {
+function startClients(person: TestUser) {
   const load = { answered: 0, calls: 0, deploys: 0, failures: [] as string[], pauseMs: PAUSE_MS, end };
   let ended = false;
   const client = async (n: number) => {
@@ -83,7 +83,7 @@ function startClients(person: Person) {
   return load;
 }
 
-async function watchEvents(person: Person) {
+async function watchEvents(person: TestUser) {
   const stop = new AbortController();
   const headers = { authorization: `Bearer ${person.access}` };
   const answer = await fetch(`${skep.url}/v1/events/stream`, { headers, signal: stop.signal });
@@ -104,14 +104,14 @@ describe('a second instance replaces the first one', () => {
   it.each(SERVICES)(
     'of %s, while no request fails and nothing is lost or duplicated',
     async (service) => {
-      const person = await skep.person();
+      const person = await skep.signUpUser();
       await waitUntil('the install', () => send(person, `/v1/marketplace/apps/${APP}/install`, {}));
       const before = await releases();
       const events = await watchEvents(person);
       const load = startClients(person);
       const waitForRequests = (n: number) => waitUntil('requests to go on', () => load.answered >= n, 60_000);
       await waitForRequests(MIN_REQUESTS);
-      const stopFirst = await skep.secondCopy(service);
+      const stopFirst = await skep.startSecondCopy(service);
       load.pauseMs = 0;
       await waitForRequests(load.answered + CLIENTS);
       await stopFirst();

@@ -1,31 +1,31 @@
-import { type Json, type Person, type Skep, startSkep } from '@skep/testkit';
+import { type Json, type TestUser, type Skep, startSkep } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { routes } from '../src/routes/index.js';
 
 let skep: Skep;
-let admin: Person;
+let admin: TestUser;
 
 beforeAll(async () => {
   skep = await startSkep({ gateway: new URL('../src/main.js', import.meta.url) });
-  admin = await skep.admin();
+  admin = await skep.signInAdmin();
 }, 60_000);
 afterAll(() => skep?.close());
 
 /** Changes the rights of a user and logs them in. */
-async function logInWith(rights: { scopes?: string[]; role?: string }, person?: Person): Promise<Person> {
-  const { id, email, password, ...rest } = person ?? (await skep.person());
+async function logInWith(rights: { scopes?: string[]; role?: string }, person?: TestUser): Promise<TestUser> {
+  const { id, email, password, ...rest } = person ?? (await skep.signUpUser());
   await skep.http('PATCH', `/v1/users/${id}`, { token: admin.access, body: rights });
   const { json } = await skep.http('POST', '/v1/auth/login', { body: { email, password } });
   return { ...rest, id, email, password, access: String(json['access_token']), refresh: String(json['refresh_token']) };
 }
 
-const call = async ({ id, access }: Person, app_id: string, name: string, params: object = {}): Promise<Json> =>
+const call = async ({ id, access }: TestUser, app_id: string, name: string, params: object = {}): Promise<Json> =>
   (await skep.http('POST', `/v1/extensions/${app_id}/call`, { token: access, body: { user_id: id, function: name, params } })).json;
 
 const missingScope = (scope: string) => ({ code: 'forbidden', detail: `This requires the scope "${scope}".` });
 
 describe('a user without scopes', () => {
-  let bare: Person;
+  let bare: TestUser;
   beforeAll(async () => void (bare = await logInWith({ scopes: [] })));
 
   it.each([
@@ -44,8 +44,8 @@ describe('a user without scopes', () => {
 
   it('gets 403 through a service that acts for them too, unlike other users', async () => {
     const headers = { 'x-service-token': skep.serviceToken };
-    const other = await skep.person();
-    const balance = (person: Person) => skep.http('GET', '/v1/billing/balance', { headers: { ...headers, 'x-acting-user': person.id } });
+    const other = await skep.signUpUser();
+    const balance = (person: TestUser) => skep.http('GET', '/v1/billing/balance', { headers: { ...headers, 'x-acting-user': person.id } });
     expect((await balance(bare)).json).toMatchObject(missingScope('billing:read'));
     expect((await balance(other)).status).toBe(200);
     expect((await skep.http('GET', `/v1/billing/internal/balance/${bare.id}`, { headers })).status).toBe(200);
@@ -67,7 +67,7 @@ describe('a user without scopes', () => {
 });
 
 it('an API key without the scope of a route gets 403, which names the missing scope', async () => {
-  const { access } = await skep.person();
+  const { access } = await skep.signUpUser();
   const { json } = await skep.http('POST', '/v1/keys', { token: access, body: { name: 'narrow', scopes: 'billing:read' } });
   const send = (path: string) => skep.http('GET', path, { headers: { 'x-api-key': String(json['key']) } });
   expect((await send('/v1/developer/apps')).json).toMatchObject(missingScope('developer:apps:read'));

@@ -1,4 +1,4 @@
-import { type Person, type Skep, startSkep, totpCode, waitUntil, wrongCode } from '@skep/testkit';
+import { type TestUser, type Skep, startSkep, totpCode, waitUntil, wrongCode } from '@skep/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import chromium from '@sparticuz/chromium';
 import { createHash, randomBytes } from 'node:crypto';
@@ -41,11 +41,11 @@ afterEach(async () => {
 });
 
 const post = (path: string, body: object, token?: string) => skep.http('POST', path, { body, ...(token && { token }) });
-const login = ({ email, password }: Person) => post('/v1/auth/login', { email, password });
+const login = ({ email, password }: TestUser) => post('/v1/auth/login', { email, password });
 
 /** Creates a user with TOTP whose current code counts as unused. */
-async function createUserWithTotp(): Promise<Person & { secret: string; codes: string[] }> {
-  const person = await skep.person();
+async function createUserWithTotp(): Promise<TestUser & { secret: string; codes: string[] }> {
+  const person = await skep.signUpUser();
   const { json } = await post('/v1/auth/factors/totp', { password: person.password }, person.access);
   const secret = String(json['secret']);
   const confirmed = await post('/v1/auth/factors/totp/confirm', { code: totpCode(secret) }, person.access);
@@ -62,7 +62,7 @@ async function authorizeDevice() {
   return { path: `/device?user_code=${user_code}`, poll: () => post('/v1/auth/cli/device/token', { device_code, code_verifier }) };
 }
 const button = (name: string) => page.getByRole('button', { name });
-async function submitPassword({ email, password }: Person) {
+async function submitPassword({ email, password }: TestUser) {
   await page.getByLabel('E-mail address').fill(email);
   await page.getByLabel('Password').fill(password);
   await button('Approve').click();
@@ -102,7 +102,7 @@ const ceremony = (ask: string, verify: string, call: 'create' | 'get', sent: { b
     const credential = await navigator.credentials.${call}({ publicKey: PublicKeyCredential[read](options) });
     return post('${verify}', { ...more, credential });
   })(${JSON.stringify(sent)})`);
-const register = ({ access: token, password }: Person) =>
+const register = ({ access: token, password }: TestUser) =>
   ceremony('register/options', 'register/verify', 'create', { body: { password }, more: { name: 'This browser' }, token });
 const signIn = () => ceremony('login/options', 'login/verify', 'get', { body: {}, more: {} });
 
@@ -190,7 +190,7 @@ describe('a user in a browser', () => {
   });
 
   it('adds a passkey, logs in with it alone, and connects a device with it', async () => {
-    const ada = await skep.person();
+    const ada = await skep.signUpUser();
     await addAuthenticator();
     expect(await register(ada)).toMatchObject({ name: 'This browser' });
     const tokens = await signIn();
@@ -205,7 +205,7 @@ describe('a user in a browser', () => {
   });
 
   it('sees an error when no passkey answers, such as under an IP address, and uses a recovery code', async () => {
-    const ada = await skep.person();
+    const ada = await skep.signUpUser();
     await addAuthenticator();
     const { recovery_codes } = await register(ada);
     const { path, poll } = await authorizeDevice();
@@ -220,7 +220,7 @@ describe('a user in a browser', () => {
   });
 
   it('changes the e-mail address by one click on the page of the link, whose token is in no URL', async () => {
-    const ada = await skep.person();
+    const ada = await skep.signUpUser();
     const new_email = `${randomBytes(6).toString('hex')}@example.com`;
     const asked = await post('/v1/auth/me/change-email', { new_email, password: ada.password }, ada.access);
     expect(asked.status).toBe(200);

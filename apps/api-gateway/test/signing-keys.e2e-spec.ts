@@ -1,6 +1,6 @@
 import { auth } from '@skep/contracts';
 import { Bus, connectNats, newCtx, openLog } from '@skep/platform';
-import { type GatewayProcess, type Person, type Skep, startSkep, waitUntil } from '@skep/testkit';
+import { type GatewayProcess, type TestUser, type Skep, startSkep, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -31,7 +31,7 @@ it('no token is rejected while the signing key is rotated three times under load
   const statuses: Record<number, number> = {};
   const signedWith = new Set<string>();
   let running = true;
-  const client = async (ada: Person) => {
+  const client = async (ada: TestUser) => {
     let token = ada.refresh;
     for (let n = 0; running; n++) {
       const { access, refresh: next } = await refresh(token, gateways[n % 3]);
@@ -42,7 +42,7 @@ it('no token is rejected while the signing key is rotated three times under load
         statuses[status] = (statuses[status] ?? 0) + 1;
     }
   };
-  const people = await Promise.all([skep.person(), skep.person(), skep.person()]);
+  const people = await Promise.all([skep.signUpUser(), skep.signUpUser(), skep.signUpUser()]);
   const clients = Promise.all(people.map(client));
   const seen = async (kid: string) => waitUntil(`a token signed with ${kid}`, () => signedWith.has(kid), 10_000);
   for (const warm_up_seconds of [0, 1, 0]) {
@@ -61,7 +61,7 @@ it('no token is rejected while the signing key is rotated three times under load
 }, 60_000);
 
 it('tokens signed with a leaked key are rejected at every gateway at once, and clients continue with their refresh tokens', async () => {
-  const ada = await skep.person();
+  const ada = await skep.signUpUser();
   for (const gateway of gateways) expect(await me(ada.access, gateway)).toBe(200);
   const stream = await fetch(`${gateways[1]}/v1/events/stream`, { headers: { authorization: `Bearer ${ada.access}` } });
   const ended = stream.text();

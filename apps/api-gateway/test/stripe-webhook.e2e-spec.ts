@@ -1,4 +1,4 @@
-import { type Person, type Skep, startSkep } from '@skep/testkit';
+import { type TestUser, type Skep, startSkep } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createHmac, randomUUID } from 'node:crypto';
 
@@ -10,7 +10,7 @@ const env = {
   STRIPE_API_BASE: 'http://127.0.0.1:9',
 };
 let skep: Skep;
-let ada: Person;
+let ada: TestUser;
 
 const sign = (body: string | Uint8Array) => {
   const at = Math.floor(Date.now() / 1000);
@@ -33,7 +33,7 @@ const balance = async () => Number((await skep.http('GET', '/v1/billing/balance'
 
 beforeAll(async () => {
   skep = await startSkep({ env });
-  ada = await skep.person();
+  ada = await skep.signUpUser();
 }, 60_000);
 afterAll(() => skep?.close());
 

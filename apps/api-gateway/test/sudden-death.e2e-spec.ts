@@ -1,4 +1,4 @@
-import { type Person, type Skep, startSkep, waitUntil } from '@skep/testkit';
+import { type TestUser, type Skep, startSkep, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -24,13 +24,13 @@ const ir = {
 };
 
 let skep: Skep;
-let ada: Person;
+let ada: TestUser;
 const call = (app: string, name: string, params: object = {}) =>
   skep.http('POST', `/v1/extensions/${app}/call`, { token: ada.access, body: { user_id: ada.id, function: name, params } });
 
 beforeAll(async () => {
   skep = await startSkep({ split: true });
-  ada = await skep.person();
+  ada = await skep.signUpUser();
   await skep.http('POST', '/v1/developer/register', { token: ada.access, body: { display_name: 'Ada' } });
   await skep.http('POST', '/v1/developer/apps', { token: ada.access, body: { app_id: APP, name: 'Notebook' } });
   const deployed = await call('developer', 'deploy_ir', { app_id: APP, ir_dict: ir, dev_mode: true });

@@ -1,32 +1,32 @@
-import { type Answer, type Json, type Person, type Skep, startSkep, waitUntil } from '@skep/testkit';
+import { type Answer, type Json, type TestUser, type Skep, startSkep, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 
 const APP = 'link-saver';
 const REASON = 'It sends links to a third party.';
 let skep: Skep;
-let admin: Person;
-let ada: Person;
-let bob: Person;
-let carol: Person;
+let admin: TestUser;
+let ada: TestUser;
+let bob: TestUser;
+let carol: TestUser;
 let ir_dict: Json;
 
-const send = (person: Person, method: string, path: string, body?: object): Promise<Answer> =>
+const send = (person: TestUser, method: string, path: string, body?: object): Promise<Answer> =>
   skep.http(method, path, { token: person.access, ...(method !== 'GET' && { body: body ?? {} }) });
 async function assertOk(sent: Promise<Answer>): Promise<Json> {
   const answer = await sent;
   if (answer.status >= 300) throw new Error(answer.text);
   return answer.json;
 }
-const call = (person: Person, name: string, params: object = {}) =>
+const call = (person: TestUser, name: string, params: object = {}) =>
   send(person, 'POST', `/v1/extensions/${APP}/call`, { user_id: person.id, function: name, params });
-const setStatus = (person: Person, status: string) => send(person, 'POST', `/v1/admin/apps/${APP}/status`, { status, reason: REASON });
+const setStatus = (person: TestUser, status: string) => send(person, 'POST', `/v1/admin/apps/${APP}/status`, { status, reason: REASON });
 const statusOf = async (sent: Promise<Answer>) => {
   const { status, json } = await sent;
   return [status, json['code']];
 };
 const listed = async () => (await skep.http('GET', `/v1/marketplace/apps/${APP}`)).status;
-const install = (person: Person) => send(person, 'POST', `/v1/marketplace/apps/${APP}/install`);
+const install = (person: TestUser) => send(person, 'POST', `/v1/marketplace/apps/${APP}/install`);
 const deploy = () =>
   assertOk(
     send(ada, 'POST', '/v1/extensions/developer/call', { user_id: ada.id, function: 'deploy_ir', params: { app_id: APP, ir_dict } }),
@@ -34,7 +34,7 @@ const deploy = () =>
 
 beforeAll(async () => {
   skep = await startSkep();
-  [admin, ada, bob, carol] = await Promise.all([skep.admin(), skep.person(), skep.person(), skep.person()]);
+  [admin, ada, bob, carol] = await Promise.all([skep.signInAdmin(), skep.signUpUser(), skep.signUpUser(), skep.signUpUser()]);
   ir_dict = JSON.parse(await readFile(new URL(`../../../../docs/examples/${APP}.json`, import.meta.url), 'utf8')) as Json;
   await assertOk(send(ada, 'POST', '/v1/developer/register', { display_name: 'Ada' }));
   const listing = { name: 'Link Saver', short_description: 'Keeps links.', category: 'productivity' };

@@ -1,4 +1,4 @@
-import { type Json, type Person, type Skep, startSkep, waitUntil } from '@skep/testkit';
+import { type Json, type TestUser, type Skep, startSkep, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 const TENANT = 'imp_t_acme';
@@ -6,12 +6,12 @@ const DATABASE = { host: 'db.example.com', database: 'acme', username: 'acme', p
 const PASSWORD = 'correct horse battery';
 
 let skep: Skep;
-let admin: Person;
+let admin: TestUser;
 let created: Json;
 
 beforeAll(async () => {
   skep = await startSkep();
-  admin = await skep.admin();
+  admin = await skep.signInAdmin();
   const body = { tenant_id: TENANT, name: 'Acme', db_config: DATABASE };
   const answer = await skep.http('POST', '/v1/tenants', { token: admin.access, body });
   expect([answer.status, answer.text]).toEqual([201, expect.not.stringContaining('a-database-password')]);

@@ -1,13 +1,13 @@
-import { type Person, type Skep, startSkep } from '@skep/testkit';
+import { type TestUser, type Skep, startSkep } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { updatableFields } from '../src/http/updatable-fields.js';
 import { routes } from '../src/routes/index.js';
 
 let skep: Skep;
-let admin: Person;
+let admin: TestUser;
 beforeAll(async () => {
   skep = await startSkep({ gateway: new URL('../src/main.js', import.meta.url) });
-  admin = await skep.admin();
+  admin = await skep.signInAdmin();
 }, 60_000);
 afterAll(() => skep?.close());
 

@@ -1,5 +1,5 @@
 import { type Field, fieldsOf } from '@skep/contracts';
-import { type Person, type Skep, startSkep } from '@skep/testkit';
+import { type TestUser, type Skep, startSkep } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Route } from '../src/routes/define.js';
 import { routes } from '../src/routes/index.js';
@@ -12,13 +12,13 @@ const ATTACKED_FACTOR = 100;
 const TRIES = 3;
 
 let skep: Skep;
-let admin: Person;
-let ada: Person;
-let bob: Person;
+let admin: TestUser;
+let ada: TestUser;
+let bob: TestUser;
 
 beforeAll(async () => {
   skep = await startSkep();
-  [admin, ada, bob] = await Promise.all([skep.admin(), skep.person(), skep.person()]);
+  [admin, ada, bob] = await Promise.all([skep.signInAdmin(), skep.signUpUser(), skep.signUpUser()]);
 }, 60_000);
 afterAll(() => skep?.close());
 

@@ -1,6 +1,6 @@
 import { auth, type CreateAgency } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { codeOf, problemOf, service } from '@skep/testkit';
+import { codeOf, problemOf, asService } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { type AuthHarness, startAuth, someone } from './auth.js';
@@ -141,7 +141,7 @@ describe('a user', () => {
 });
 
 it('a service that names no tenant works in the operator’s tenant', async () => {
-  const { agency_id } = await create({}, service('setup'));
+  const { agency_id } = await create({}, asService('setup'));
   expect((await read(agency_id)).agency_id).toBe(agency_id);
-  expect((await change(agency_id, { retention_days: 5 }, service('setup'))).settings).toEqual({ retention_days: 5 });
+  expect((await change(agency_id, { retention_days: 5 }, asService('setup'))).settings).toEqual({ retention_days: 5 });
 });

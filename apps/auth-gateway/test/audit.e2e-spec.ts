@@ -1,11 +1,11 @@
 import { type AuditItem, auth, type ReadAudit } from '@skep/contracts';
-import { codeOf, nobody, person, problemOf, service } from '@skep/testkit';
+import { codeOf, asAnonymous, asUser, problemOf, asService } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AuthHarness, startAuth, PASSWORD, someone } from './auth.js';
 
 let harness: AuthHarness;
 let ada: Awaited<ReturnType<AuthHarness['newcomer']>>;
-const admin = person('admin', { role: 'admin', scopes: ['*'] });
+const admin = asUser('admin', { role: 'admin', scopes: ['*'] });
 beforeAll(async () => {
   harness = await startAuth();
   ada = await harness.newcomer();
@@ -16,7 +16,7 @@ const read = (filter: Partial<ReadAudit> = {}, ctx = admin) => harness.call(auth
 const newest = async (filter: Partial<ReadAudit>): Promise<AuditItem> => (await read(filter)).items[0]!;
 const events = (ctx = ada.ctx, page = 1, per_page = 50) => harness.call(auth.listSecurityEvents, ctx, { page, per_page });
 const entry = { actor_type: 'user', action: 'app.opened', target_type: 'app', source: 'mcp', tenant_id: 'default', actor_id: 'imp_u_x' };
-const record = (more: object = {}, ctx = service('kernel')) =>
+const record = (more: object = {}, ctx = asService('kernel')) =>
   harness.call(auth.recordAudit, ctx, { ...entry, target_id: 'notes', ...more });
 
 describe('the audit log', () => {
@@ -76,9 +76,9 @@ describe('the audit log', () => {
   });
 
   it('separates entries that concern all tenants', async () => {
-    await harness.call(auth.rotateSigningKey, nobody({ actor: 'operator' }), { warm_up_seconds: 60 });
+    await harness.call(auth.rotateSigningKey, asAnonymous({ actor: 'operator' }), { warm_up_seconds: 60 });
     expect((await read({ action: 'signing_key.rotated' })).total).toBe(0);
-    expect((await read({}, service('kernel', { tenant: '_platform_' }))).items).toMatchObject([
+    expect((await read({}, asService('kernel', { tenant: '_platform_' }))).items).toMatchObject([
       { action: 'signing_key.rotated', actor_id: 'operator', actor_type: 'operator' },
     ]);
   });

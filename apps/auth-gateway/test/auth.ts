@@ -1,6 +1,6 @@
 import { auth, type Tokens } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { nobody, startService, waitUntil } from '@skep/testkit';
+import { asAnonymous, startService, waitUntil } from '@skep/testkit';
 import { randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ export const PASSWORD = 'correct horse battery';
 export const ADMIN = { SKEP_ADMIN_EMAIL: 'admin@example.com', SKEP_ADMIN_PASSWORD: 'the first password' };
 
 /** A context with a random network address, so that tests do not share limits on attempts. */
-export const someone = (ctx: Partial<Ctx> = {}): Ctx => nobody({ ip: `10.${randomBytes(3).join('.')}`, ...ctx });
+export const someone = (ctx: Partial<Ctx> = {}): Ctx => asAnonymous({ ip: `10.${randomBytes(3).join('.')}`, ...ctx });
 
 export type AuthHarness = Awaited<ReturnType<typeof startAuth>>;
 

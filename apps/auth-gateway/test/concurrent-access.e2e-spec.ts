@@ -1,5 +1,5 @@
 import { auth, type CreateUser, type Role } from '@skep/contracts';
-import { codeOf, person, waitUntil } from '@skep/testkit';
+import { codeOf, asUser, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { type AuthHarness, claimsOf, startAuth, PASSWORD, someone } from './auth.js';
@@ -8,7 +8,7 @@ let harness: AuthHarness;
 beforeAll(async () => (harness = await startAuth()));
 afterAll(() => harness?.close());
 
-const root = person('root', { role: 'admin', scopes: ['*'] });
+const root = asUser('root', { role: 'admin', scopes: ['*'] });
 const add = (more: Partial<CreateUser> = {}, ctx = root) => {
   const email = `${randomBytes(6).toString('hex')}@example.com`;
   return harness.call(auth.createUser, ctx, { email, password: PASSWORD, role: 'user', ...more });

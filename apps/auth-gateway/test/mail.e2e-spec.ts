@@ -1,5 +1,5 @@
 import { auth } from '@skep/contracts';
-import { person, waitUntil } from '@skep/testkit';
+import { asUser, waitUntil } from '@skep/testkit';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
@@ -141,7 +141,7 @@ describe('with a mail server', () => {
     for (const { email } of [ada, bob]) await harness.call(auth.forgotPassword, someone(), { email, tenant_id: 'default' });
     await waitUntil('both were tried', async () => (await waiting(harness)).filter(({ tries }) => Number(tries) > 0).length === 2, 10_000);
     await harness.query(`update mail set due_at = now() + interval '1 hour'`);
-    await harness.call(auth.deleteUser, person('root', { role: 'admin', scopes: ['*'] }), { user_id: ada.user, permanent: true });
+    await harness.call(auth.deleteUser, asUser('root', { role: 'admin', scopes: ['*'] }), { user_id: ada.user, permanent: true });
     expect(await waiting(harness)).toHaveLength(1);
     answers = [];
     await harness.query('update mail set due_at = now()');
@@ -152,7 +152,7 @@ describe('with a mail server', () => {
     const { port } = server.server.address() as AddressInfo;
     await unlisten();
     await harness.stop();
-    const app = await harness.infra.app('auth-gateway', harness.env);
+    const app = await harness.infra.startApp('auth-gateway', harness.env);
     await signup(harness, 'survivor@example.com');
     await app.kill('SIGKILL');
     expect(received).toEqual([]);

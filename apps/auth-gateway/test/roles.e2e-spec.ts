@@ -11,13 +11,13 @@ import {
   type Role,
   type UpdateRole,
 } from '@skep/contracts';
-import { codeOf, person, problemOf } from '@skep/testkit';
+import { codeOf, asUser, problemOf } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AuthHarness, startAuth, PASSWORD, someone } from './auth.js';
 
 let harness: AuthHarness;
-const admin = person('root', { role: 'admin', scopes: ['*'] });
-const clerk = person('clerk', { role: 'clerk', scopes: ['admin:roles:*', 'store:*'] });
+const admin = asUser('root', { role: 'admin', scopes: ['*'] });
+const clerk = asUser('clerk', { role: 'clerk', scopes: ['admin:roles:*', 'store:*'] });
 const elsewhere = { ...admin, tenant: 'elsewhere' };
 beforeAll(async () => {
   harness = await startAuth();

@@ -1,14 +1,14 @@
 import { auth, type CreateScope, PLATFORM_SCOPES, type ScopeSource, includesScope } from '@skep/contracts';
-import { codeOf, person, problemOf, service } from '@skep/testkit';
+import { codeOf, asUser, problemOf, asService } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { computeOverrides, missingScopes } from '../src/scope/scopes.js';
 import { type AuthHarness, startAuth, PASSWORD } from './auth.js';
 
 let harness: AuthHarness;
-const admin = person('root', { role: 'admin', scopes: ['*'] });
+const admin = asUser('root', { role: 'admin', scopes: ['*'] });
 const elsewhere = { ...admin, tenant: 'elsewhere' };
-const platform = service('kernel', { tenant: '_platform_', scopes: ['*'] });
+const platform = asService('kernel', { tenant: '_platform_', scopes: ['*'] });
 beforeAll(async () => {
   harness = await startAuth();
   await harness.query(`insert into tenant (id, name) values ('elsewhere', 'Elsewhere')`);

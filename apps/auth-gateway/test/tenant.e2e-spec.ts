@@ -1,6 +1,6 @@
 import { auth, type CreateTenant, type SessionRevoked, type TenantItem } from '@skep/contracts';
 import { type Ctx, newCtx } from '@skep/platform';
-import { codeOf, problemOf, service, waitUntil } from '@skep/testkit';
+import { codeOf, problemOf, asService, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { type AuthHarness, startAuth, PASSWORD, someone } from './auth.js';
@@ -132,9 +132,9 @@ describe('an administrator of the platform', () => {
 
 describe('a service without an acting user', () => {
   it('manages tenants like an administrator of the platform and is named in the audit log', async () => {
-    const { tenant_id } = await create({}, service('setup'));
-    expect((await read(tenant_id, service('setup'))).tenant_id).toBe(tenant_id);
-    await remove(tenant_id, service('setup'));
+    const { tenant_id } = await create({}, asService('setup'));
+    expect((await read(tenant_id, asService('setup'))).tenant_id).toBe(tenant_id);
+    await remove(tenant_id, asService('setup'));
     const { items } = await harness.call(auth.readAudit, platform, { target_id: tenant_id, page: 1, per_page: 10 });
     expect(items.map(({ action, actor_type, actor_id }) => [action, actor_type, actor_id])).toEqual([
       ['tenant.deleted', 'service', 'setup'],
@@ -199,7 +199,7 @@ describe('a suspended tenant', () => {
     expect(ids).toContain(person.session);
     for (const { user_id, reason, forget_at } of events)
       expect([user_id, reason, forget_at.getTime() > Date.now()]).toEqual([person.user, 'admin', true]);
-    const revoked = await harness.call(auth.listRevokedSessions, service('api-gateway'), { since: new Date(0) });
+    const revoked = await harness.call(auth.listRevokedSessions, asService('api-gateway'), { since: new Date(0) });
     expect(revoked.map(({ session_id }) => session_id)).toEqual(expect.arrayContaining(ids));
     for (const { refresh_token } of [person.tokens, again])
       expect(await codeOf(harness.call(auth.refresh, someone(), { refresh_token }))).toBe('invalid_refresh_token');
@@ -214,8 +214,8 @@ describe('a suspended tenant', () => {
     expect(await codeOf(harness.login(person.email, PASSWORD, someone(), tenant_id))).toBe('tenant_suspended');
     expect(await codeOf(harness.login(person.email, 'a wrong password', someone(), tenant_id))).toBe('invalid_credentials');
     const register = { email: 'new@example.com', password: PASSWORD, tenant_id };
-    expect(await codeOf(harness.call(auth.register, service('panel'), register))).toBe('invalid_input');
-    expect(await codeOf(harness.call(auth.describeUser, service('panel'), { user_id: person.user, tenant_id }))).toBe('user_not_found');
+    expect(await codeOf(harness.call(auth.register, asService('panel'), register))).toBe('invalid_input');
+    expect(await codeOf(harness.call(auth.describeUser, asService('panel'), { user_id: person.user, tenant_id }))).toBe('user_not_found');
   });
 
   it('creates no account by a link that was sent before', async () => {
@@ -231,7 +231,7 @@ describe('a suspended tenant', () => {
 
   it('has API keys that stop working until it is restored', async () => {
     const { tenant_id, person, key } = await suspended();
-    const verify = () => harness.call(auth.verifyApiKey, service('api-gateway'), { key });
+    const verify = () => harness.call(auth.verifyApiKey, asService('api-gateway'), { key });
     expect((await verify()).user_id).toBe(person.user);
     await update(tenant_id, { is_active: false });
     expect(await codeOf(verify())).toBe('invalid_credentials');

@@ -1,12 +1,12 @@
 import { auth, type CreateUser, type ListUsers, type UpdateUser } from '@skep/contracts';
-import { codeOf, person, problemOf, service, waitUntil } from '@skep/testkit';
+import { codeOf, asUser, problemOf, asService, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AuthHarness, claimsOf, startAuth, PASSWORD, someone } from './auth.js';
 
 let harness: AuthHarness;
-const admin = person('root', { role: 'admin', scopes: ['*'] });
+const admin = asUser('root', { role: 'admin', scopes: ['*'] });
 /** Administers users and nothing else. */
-const clerk = person('clerk', { role: 'clerk', scopes: ['admin:users:*', 'store:*'] });
+const clerk = asUser('clerk', { role: 'clerk', scopes: ['admin:users:*', 'store:*'] });
 const elsewhere = { ...admin, tenant: 'elsewhere' };
 beforeAll(async () => {
   harness = await startAuth();
@@ -122,7 +122,7 @@ describe('the scopes of a user', () => {
   it('are the role’s and the granted ones without the denied ones, whose history names who denied them', async () => {
     const { id } = await add({ scopes: ['store:*', 'cats:*', 'billing:read'] });
     await update(id, { deny_scopes: ['store:write'] });
-    await update(id, { deny_scopes: ['billing:read'] }, service('kernel', { tenant: 'default', scopes: ['*'] }));
+    await update(id, { deny_scopes: ['billing:read'] }, asService('kernel', { tenant: 'default', scopes: ['*'] }));
     const scopes = await effective(id);
     expect(scopes.effective_scopes).toEqual(['cats:*', 'store:read']);
     expect(scopes.denied_history).toMatchObject([

@@ -1,6 +1,6 @@
 import { billing, type UpdateAutoTopup } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { nobody, person, waitUntil } from '@skep/testkit';
+import { asAnonymous, asUser, waitUntil } from '@skep/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventOf, startBillingWithStripe, type StripeHarness } from './stripe-harness.js';
 
@@ -31,7 +31,7 @@ const events = async ({ user }: Ctx) =>
 const makeDue = ({ user }: Ctx) => harness.query(`update recharge set due_at = now() where status = 'due' and user_id = $1`, [user]);
 /** A user with a card and an automatic top-up of 1,000 credits below 100. */
 async function newUser(name: string, more: Partial<UpdateAutoTopup> = {}, last4?: string): Promise<Ctx> {
-  const ctx = person(name);
+  const ctx = asUser(name);
   await harness.card(ctx, last4);
   await set(ctx, more);
   return ctx;
@@ -49,13 +49,13 @@ afterAll(() => harness?.close());
 
 describe('the settings', () => {
   it('are disabled by default, and have exactly the documented keys', async () => {
-    expect(await harness.call(billing.getAutoTopup, person('new'), {})).toEqual({
+    expect(await harness.call(billing.getAutoTopup, asUser('new'), {})).toEqual({
       ...{ enabled: false, threshold_pct: 10, recharge_tokens: 20_000, recharge_cents: 2_000, payment_method_id: '' },
     });
   });
 
   it('are saved, and returned with their cost and threshold', async () => {
-    const ctx = person('keeper');
+    const ctx = asUser('keeper');
     const card = await harness.card(ctx);
     const answer = await set(ctx, { threshold_pct: 25, payment_method_id: card, monthly_cap_cents: 500 });
     const kept = { enabled: true, threshold_pct: 25, recharge_tokens: 1_000, recharge_cents: 100, payment_method_id: card };
@@ -71,21 +71,21 @@ describe('the settings', () => {
 
   it('belong to one user', async () => {
     await newUser('owner');
-    expect(await state(person('mallory'))).toMatchObject({ enabled: false });
-    expect(await state(person('owner', { tenant: 'imp_t_other' }))).toMatchObject({ enabled: false });
+    expect(await state(asUser('mallory'))).toMatchObject({ enabled: false });
+    expect(await state(asUser('owner', { tenant: 'imp_t_other' }))).toMatchObject({ enabled: false });
     for (const operation of [billing.getAutoTopup, billing.getAutoTopupState])
-      await expect(harness.call(operation, nobody(), {})).rejects.toMatchObject({ body: { code: 'unauthenticated' } });
-    await expect(set(nobody())).rejects.toMatchObject({ body: { code: 'unauthenticated' } });
+      await expect(harness.call(operation, asAnonymous(), {})).rejects.toMatchObject({ body: { code: 'unauthenticated' } });
+    await expect(set(asAnonymous())).rejects.toMatchObject({ body: { code: 'unauthenticated' } });
   });
 
   it('cannot be enabled without a payment method, or with an invalid price', async () => {
-    await expect(set(person('cardless'))).rejects.toMatchObject({ body: { code: 'payment_method_not_found' } });
-    await expect(set(person('cardless'), { recharge_tokens: 999 })).rejects.toMatchObject({ body: { code: 'price_mismatch' } });
-    await expect(set(person('cardless'), { recharge_tokens: 1_005 })).rejects.toMatchObject({ body: { code: 'price_mismatch' } });
+    await expect(set(asUser('cardless'))).rejects.toMatchObject({ body: { code: 'payment_method_not_found' } });
+    await expect(set(asUser('cardless'), { recharge_tokens: 999 })).rejects.toMatchObject({ body: { code: 'price_mismatch' } });
+    await expect(set(asUser('cardless'), { recharge_tokens: 1_005 })).rejects.toMatchObject({ body: { code: 'price_mismatch' } });
     harness.stripe.mode = 'broken';
     await harness.query(`insert into payment_customer values ('stripe', 'default', 'imp_u_cardless', 'cus_x')`);
-    await expect(set(person('cardless'))).rejects.toMatchObject({ body: { code: 'payment_provider_away' } });
-    expect(await state(person('cardless'))).toMatchObject({ enabled: false });
+    await expect(set(asUser('cardless'))).rejects.toMatchObject({ body: { code: 'payment_provider_away' } });
+    expect(await state(asUser('cardless'))).toMatchObject({ enabled: false });
   });
 
   it.each([
@@ -95,7 +95,7 @@ describe('the settings', () => {
     ['enabled', 'perhaps'],
     ['monthly_cap_cents', 0],
   ])('reject an invalid value and name the field: %s = %s', async (field, value) => {
-    await expect(set(person('wrong'), { [field]: value })).rejects.toMatchObject({ body: { status: 422, detail: [{ loc: [field] }] } });
+    await expect(set(asUser('wrong'), { [field]: value })).rejects.toMatchObject({ body: { status: 422, detail: [{ loc: [field] }] } });
   });
 });
 
@@ -128,7 +128,7 @@ describe('a charge that leaves less than the threshold', () => {
   });
 
   it('charges the configured method, or else the default one', async () => {
-    const ctx = person('chooser');
+    const ctx = asUser('chooser');
     const [named] = [await harness.card(ctx), await harness.card(ctx, '0002')];
     await set(ctx, { payment_method_id: named });
     await harness.spend(ctx, 500);
@@ -206,7 +206,7 @@ describe('a refused card', () => {
   });
 
   it('has the same effect if it was removed', async () => {
-    const ctx = person('remover');
+    const ctx = asUser('remover');
     const card = await harness.card(ctx);
     await set(ctx);
     await harness.call(billing.removePaymentMethod, ctx, { pm_id: card });

@@ -1,11 +1,11 @@
 import { billing } from '@skep/contracts';
-import { type ServiceHarness, startService, person, service } from '@skep/testkit';
+import { type ServiceHarness, startService, asUser, asService } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 
 let harness: ServiceHarness;
-const ctx = () => person('ada', { deadline: Date.now() + 4_000 });
+const ctx = () => asUser('ada', { deadline: Date.now() + 4_000 });
 const confirm = (payment_intent_id: string, timeoutMs = 4_000) =>
-  harness.call(billing.confirmTopup, service('panel', { deadline: Date.now() + timeoutMs }), { payment_intent_id });
+  harness.call(billing.confirmTopup, asService('panel', { deadline: Date.now() + timeoutMs }), { payment_intent_id });
 
 beforeAll(async () => {
   harness = await startService('billing');
@@ -17,7 +17,7 @@ it('loses no acknowledged credit and doubles none if the process is killed betwe
   const order = { tokens: TOKENS, price_cents: 100, save_payment_method: false };
   const payments: string[] = [];
   let unacknowledged = 0;
-  let running = await harness.infra.app('billing');
+  let running = await harness.infra.startApp('billing');
   for (const acknowledgements of [1, 12]) {
     const started = await Promise.all(Array.from({ length: 50 }, () => harness.call(billing.startTopup, ctx(), order)));
     const fresh = started.map(({ payment_intent_id }) => payment_intent_id);
@@ -33,7 +33,7 @@ it('loses no acknowledged credit and doubles none if the process is killed betwe
     await killed;
     unacknowledged += fresh.length - done.length;
 
-    running = await harness.infra.app('billing');
+    running = await harness.infra.startApp('billing');
     const credited = await harness.query(`select p.id from payment p join ledger_transaction t on t.id = p.transaction_id`);
     expect(credited.map(({ id }) => id)).toEqual(expect.arrayContaining(done));
     await Promise.all([...fresh, ...fresh].map((id) => confirm(id)));

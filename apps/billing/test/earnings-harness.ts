@@ -1,8 +1,8 @@
 import { billing } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { type ServiceHarness, person, service } from '@skep/testkit';
+import { type ServiceHarness, asUser, asService } from '@skep/testkit';
 
-export const administrator = (more: Partial<Ctx> = {}): Ctx => person('root', { role: 'admin', scopes: ['*'], ...more });
+export const administrator = (more: Partial<Ctx> = {}): Ctx => asUser('root', { role: 'admin', scopes: ['*'], ...more });
 
 export interface Sale {
   base?: number;
@@ -21,7 +21,7 @@ async function spendGranted(harness: ServiceHarness, { tenant, user }: Ctx): Pro
   const [wallet] = await harness.query('select granted::int from wallet where tenant_id = $1 and user_id = $2', [tenant, user]);
   const base_price = Number(wallet?.['granted']);
   if (!base_price) return;
-  const payer = person(user, { tenant, user });
+  const payer = asUser(user, { tenant, user });
   const terms = { app_id: 'gift', function: 'spend', base_price, platform_fee: 0, split: 0, ttl_s: 900 };
   await harness.call(billing.captureHold, payer, await harness.call(billing.placeHold, payer, { key: `gift ${calls++}`, ...terms }));
 }
@@ -30,7 +30,7 @@ async function spendGranted(harness: ServiceHarness, { tenant, user }: Ctx): Pro
 export async function sell(
   harness: ServiceHarness,
   developer: Ctx,
-  { base = 100, fee = 0, split = 70, app_id = 'notes', payer = person('payer'), bought = true }: Sale,
+  { base = 100, fee = 0, split = 70, app_id = 'notes', payer = asUser('payer'), bought = true }: Sale,
 ) {
   const wanted = base + fee;
   await harness.call(billing.getBalance, payer, {});
@@ -48,7 +48,13 @@ export async function sell(
 
 /** Assigns a developer a tier that includes payouts. */
 export const promote = (harness: ServiceHarness, { tenant, user }: Ctx, more: { tier?: string; price?: number; until?: Date } = {}) =>
-  harness.call(billing.assignTier, service('developer-portal'), { tenant_id: tenant, user_id: user, tier: 'indie', price: 9_000, ...more });
+  harness.call(billing.assignTier, asService('developer-portal'), {
+    tenant_id: tenant,
+    user_id: user,
+    tier: 'indie',
+    price: 9_000,
+    ...more,
+  });
 
 export const request = (harness: ServiceHarness, developer: Ctx, amount_tokens: number) =>
   harness.call(billing.requestPayout, developer, { amount_tokens, payout_method: 'manual' });
@@ -63,7 +69,7 @@ export const payoutCalls = (harness: () => ServiceHarness) => ({
     harness().call(billing.payPayout, who, { payout_id: id, note: '', method: 'bank', reference }),
   /** A developer with a tier that includes payouts, and with earnings. */
   developer: async (name: string, earned: number, payer?: Ctx): Promise<Ctx> => {
-    const ctx = person(name);
+    const ctx = asUser(name);
     await promote(harness(), ctx);
     await sell(harness(), ctx, { base: earned, split: 100, payer });
     return ctx;

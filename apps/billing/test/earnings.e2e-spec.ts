@@ -1,16 +1,16 @@
 import { billing } from '@skep/contracts';
-import { type ServiceHarness, startService, person, service } from '@skep/testkit';
+import { type ServiceHarness, startService, asUser, asService } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { start } from '../src/main.js';
 import { sell, violations } from './earnings-harness.js';
 
 let harness: ServiceHarness;
 const ORDER = { tokens: 1_000, price_cents: 100, save_payment_method: false };
-const ada = person('ada');
-const zoe = person('zoe', { tenant: 'imp_t_other' });
+const ada = asUser('ada');
+const zoe = asUser('zoe', { tenant: 'imp_t_other' });
 const sum = (who = ada) => harness.call(billing.getDeveloperEarnings, who, {});
 const sumOfApp = (app_id: string, who = ada) => harness.call(billing.getAppEarnings, who, { app_id });
-const reverse = (hold_id: string, who = service('kernel')) => harness.call(billing.reverseCall, who, { hold_id, reason: 'It failed' });
+const reverse = (hold_id: string, who = asService('kernel')) => harness.call(billing.reverseCall, who, { hold_id, reason: 'It failed' });
 /** Simulates that time passes. */
 const moveBack = (hold_id: string, to: string) =>
   harness.query(`set session_replication_role = replica; update hold set ended_at = '${to}' where id = '${hold_id}'`);
@@ -47,7 +47,7 @@ describe('a developer', () => {
   });
 
   it('cannot be paid out what callers paid with granted credits, and sees it separately', async () => {
-    const [dev, payer] = [person('promo'), person('new')];
+    const [dev, payer] = [asUser('promo'), asUser('new')];
     const buy = (base: number, fee = 0) => sell(harness, dev, { base, fee, split: 70, payer, bought: false, app_id: 'promo' });
     const first = await buy(300, 100);
     expect(await sum(dev)).toMatchObject({ total_earnings: 210, payable_earnings: 0, promotional_earnings: 210, available: 0 });
@@ -79,17 +79,17 @@ describe('a developer', () => {
   });
 
   it('cannot see the earnings of others', async () => {
-    for (const other of [person('bob'), zoe]) {
+    for (const other of [asUser('bob'), zoe]) {
       expect((await sum(other)).total_earnings).toBe(0);
       expect((await sumOfApp('notes', other)).by_period).toEqual([]);
     }
-    for (const read of [() => sum(service('panel')), () => sumOfApp('notes', service('panel'))])
+    for (const read of [() => sum(asService('panel')), () => sumOfApp('notes', asService('panel'))])
       await expect(read()).rejects.toMatchObject({ body: { code: 'unauthenticated' } });
   });
 });
 
 describe('reversing a paid call', () => {
-  const balance = async (who = person('payer')) => (await harness.call(billing.getBalance, who, {})).balance;
+  const balance = async (who = asUser('payer')) => (await harness.call(billing.getBalance, who, {})).balance;
 
   it('returns the full price to the caller and takes the developer’s share, once even if repeated', async () => {
     const hold_id = await sell(harness, ada, { base: 100, fee: 60, split: 70, app_id: 'back' });
@@ -100,7 +100,7 @@ describe('reversing a paid call', () => {
     for (const each of again) expect(each).toEqual(first);
     expect([await balance(), (await sum()).total_earnings]).toEqual([before + 160, earned - 70]);
     expect(await sumOfApp('back')).toMatchObject({ total_earnings: 0, action_count: 1, by_period: [{ earnings: 0, platform_share: 0 }] });
-    const [line] = await harness.call(billing.listRecentEntries, person('payer'), { limit: 1 });
+    const [line] = await harness.call(billing.listRecentEntries, asUser('payer'), { limit: 1 });
     expect(line).toMatchObject({ amount: 160, reason: 'call_reversal', app_id: 'back', description: 'save: reversed (It failed)' });
     const events = await harness.query(
       `select payload->>'amount' as amount from outbox where payload->>'reason' = 'call_reversal' and payload->>'user_id' = 'imp_u_payer'`,
@@ -110,7 +110,7 @@ describe('reversing a paid call', () => {
   });
 
   it('repays the caller’s debts first', async () => {
-    const poor = person('poor');
+    const poor = asUser('poor');
     const { hold_id } = await harness.call(billing.placeHold, poor, {
       ...{ key: 'dear', app_id: 'back', function: 'ask', base_price: 400, platform_fee: 0, developer_id: ada.user, split: 50, ttl_s: 900 },
     });
@@ -122,7 +122,7 @@ describe('reversing a paid call', () => {
   });
 
   it('repays no debt with granted credits, which a later reversal would return as bought ones', async () => {
-    const owing = person('owing');
+    const owing = asUser('owing');
     const place = (key: string, base_price: number) =>
       harness.call(billing.placeHold, owing, {
         ...{ key, app_id: 'back', function: 'ask', base_price, platform_fee: 0, developer_id: ada.user, split: 50, ttl_s: 900 },
@@ -144,7 +144,7 @@ describe('reversing a paid call', () => {
     for (const id of [hold_id, 'hold_none'])
       await expect(reverse(id)).rejects.toMatchObject({ body: { code: 'hold_not_found', status: 404 } });
     await expect(reverse(hold_id, ada)).rejects.toMatchObject({ body: { code: 'forbidden' } });
-    await expect(harness.call(billing.reverseCall, service('kernel'), { hold_id, reason: '' })).rejects.toMatchObject({
+    await expect(harness.call(billing.reverseCall, asService('kernel'), { hold_id, reason: '' })).rejects.toMatchObject({
       body: { code: 'invalid_input', detail: [{ loc: ['reason'] }] },
     });
   });

@@ -1,6 +1,6 @@
 import { billing, type PlaceHold } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { type ServiceHarness, startService, person } from '@skep/testkit';
+import { type ServiceHarness, startService, asUser } from '@skep/testkit';
 import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
 import { start } from '../src/main.js';
 
@@ -25,7 +25,7 @@ export function startHolds() {
   const query = (sql: string, values?: unknown[]) => harness.query(sql, values);
   return {
     query,
-    newUser: () => person(String(people++)),
+    newUser: () => asUser(String(people++)),
     newDeveloper: () => `imp_u_dev_${people++}`,
     order,
     confirm,

@@ -1,11 +1,11 @@
 import { billing } from '@skep/contracts';
-import { type ServiceHarness, startService, person } from '@skep/testkit';
+import { type ServiceHarness, startService, asUser } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { lock } from './lock.js';
 
 let harness: ServiceHarness;
 const PRICE = 10;
-const ctx = (name: string, timeoutMs = 4_000) => person(name, { deadline: Date.now() + timeoutMs });
+const ctx = (name: string, timeoutMs = 4_000) => asUser(name, { deadline: Date.now() + timeoutMs });
 const users = ['0', '1', '2', '3'];
 
 beforeAll(async () => {
@@ -21,7 +21,7 @@ async function pay(user: string, key: string, timeoutMs: number): Promise<void> 
 }
 
 it('charges each call once and loses no acknowledged charge if the process is killed between and during charges', async () => {
-  let service = await harness.infra.app('billing');
+  let service = await harness.infra.startApp('billing');
   for (const user of users) await harness.call(billing.getBalance, ctx(user), {});
   const calls = users.flatMap((user) => [...Array(25).keys()].map((n) => ({ user, key: `call ${n}` })));
   for (const [round, acknowledgements] of [3, 20].entries()) {
@@ -42,7 +42,7 @@ it('charges each call once and loses no acknowledged charge if the process is ki
     await unlock();
     const captured = await harness.query(`select user_id || ' ' || idempotency_key as id from hold where status = 'captured'`);
     expect(captured.map(({ id }) => id)).toEqual(expect.arrayContaining(done));
-    service = await harness.infra.app('billing');
+    service = await harness.infra.startApp('billing');
     await Promise.all(mine.map(({ user, key }) => pay(user, key, 4_000)));
     expect(await harness.query('select * from check_ledger()')).toEqual([]);
   }

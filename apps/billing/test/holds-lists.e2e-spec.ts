@@ -1,5 +1,5 @@
 import { billing } from '@skep/contracts';
-import { type ServiceHarness, startService, person } from '@skep/testkit';
+import { type ServiceHarness, startService, asUser } from '@skep/testkit';
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { start } from '../src/main.js';
@@ -29,7 +29,7 @@ beforeAll(async () => {
   await client.connect();
 });
 beforeEach(async () => {
-  const who = person(String(people++));
+  const who = asUser(String(people++));
   user = who.user;
   await harness.call(billing.getBalance, who, {});
 });

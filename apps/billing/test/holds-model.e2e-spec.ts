@@ -1,5 +1,5 @@
 import { billing } from '@skep/contracts';
-import { type ServiceHarness, LANES, startService, person, sequences, waitUntil } from '@skep/testkit';
+import { type ServiceHarness, LANES, startService, asUser, modelTestSize, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import pg from 'pg';
@@ -104,7 +104,7 @@ const codeOf = (error: unknown) => (error as { body: { code: string } }).body.co
 
 async function play(steps: Step[]): Promise<void> {
   const tenant = `imp_t_${tenants++}`;
-  const ctx = (n: number) => person(String(n), { tenant });
+  const ctx = (n: number) => asUser(String(n), { tenant });
   for (const n of [0, 1]) await harness.call(billing.getBalance, ctx(n), {});
   const oracle = new Oracle();
   const ids: string[] = [];
@@ -164,7 +164,7 @@ async function play(steps: Step[]): Promise<void> {
   ]);
 }
 
-const { runs, timeoutMs } = sequences('holds-model', 240);
+const { runs, timeoutMs } = modelTestSize('holds-model', 240);
 
 it(
   'matches an oracle for holds, captures, expiry, debts and top-ups',

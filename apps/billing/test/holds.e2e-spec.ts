@@ -1,4 +1,4 @@
-import { nobody } from '@skep/testkit';
+import { asAnonymous } from '@skep/testkit';
 import { describe, expect, it } from '@jest/globals';
 import { startHolds } from './hold-harness.js';
 
@@ -146,6 +146,6 @@ describe('a hold', () => {
       await expect(release(stranger, hold_id)).rejects.toMatchObject({ body: { code: 'hold_not_found' } });
     }
     await expect(capture(who, 'hold_none')).rejects.toMatchObject({ body: { code: 'hold_not_found' } });
-    await expect(place(nobody(), 1)).rejects.toMatchObject({ body: { code: 'unauthenticated' } });
+    await expect(place(asAnonymous(), 1)).rejects.toMatchObject({ body: { code: 'unauthenticated' } });
   });
 });

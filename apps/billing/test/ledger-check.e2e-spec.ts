@@ -1,5 +1,5 @@
 import { billing } from '@skep/contracts';
-import { type ServiceHarness, startService, person } from '@skep/testkit';
+import { type ServiceHarness, startService, asUser } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -20,7 +20,7 @@ const check = async (): Promise<[number, string]> => {
 
 beforeAll(async () => {
   harness = await startService('billing', start);
-  const ada = person('ada');
+  const ada = asUser('ada');
   const terms = { key: 'k', app_id: 'notes', function: 'save', base_price: 20, platform_fee: 0, split: 70, developer_id: 'd', ttl_s: 900 };
   const { hold_id } = await harness.call(billing.placeHold, ada, terms);
   await harness.call(billing.captureHold, ada, { hold_id, base_price: 5 });

@@ -1,5 +1,5 @@
 import { billing } from '@skep/contracts';
-import { type ServiceHarness, LANES, startService, person, sequences, service } from '@skep/testkit';
+import { type ServiceHarness, LANES, startService, asUser, modelTestSize, asService } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import pg from 'pg';
@@ -29,8 +29,8 @@ type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 
 async function play({ steps, atOnce }: { steps: Step[]; atOnce: boolean }): Promise<void> {
   const tenant = `imp_t_${tenants++}`;
-  const ctx = (who: string) => person(who, { tenant });
-  const panel = service('panel');
+  const ctx = (who: string) => asUser(who, { tenant });
+  const panel = asService('panel');
   const payments: { id: string; owner: string; tokens: number }[] = [];
   const confirmed = new Set<string>();
   const running: Promise<unknown>[] = [];
@@ -65,7 +65,7 @@ async function play({ steps, atOnce }: { steps: Step[]; atOnce: boolean }): Prom
   expect(events).toHaveLength(confirmed.size);
 }
 
-const { runs, timeoutMs } = sequences('ledger-model', 200);
+const { runs, timeoutMs } = modelTestSize('ledger-model', 200);
 
 it(
   'keeps every wallet at its granted and paid credits, for any order of operations',

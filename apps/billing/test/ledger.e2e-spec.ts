@@ -1,11 +1,11 @@
 import { billing } from '@skep/contracts';
-import { type ServiceHarness, startService, person, service } from '@skep/testkit';
+import { type ServiceHarness, startService, asUser, asService } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { start } from '../src/main.js';
 
 let harness: ServiceHarness;
-const panel = service('panel');
-const balance = async (user: string) => (await harness.call(billing.getBalance, person(user), {})).balance;
+const panel = asService('panel');
+const balance = async (user: string) => (await harness.call(billing.getBalance, asUser(user), {})).balance;
 const query: ServiceHarness['query'] = (...sql) => harness.query(...sql);
 const violations = async () => (await query('select * from check_ledger()')).map(({ violation }) => violation);
 const wallet = (user: string) => `account_of('default', 'wallet', 'imp_u_${user}')`;
@@ -17,7 +17,7 @@ const post = (key: string, accounts: string[], amounts: number[], granted = amou
 beforeAll(async () => {
   harness = await startService('billing', start);
   for (const user of ['ada', 'bob', 'eve']) await balance(user);
-  const { payment_intent_id } = await harness.call(billing.startTopup, person('ada'), {
+  const { payment_intent_id } = await harness.call(billing.startTopup, asUser('ada'), {
     tokens: 1_000,
     price_cents: 100,
     save_payment_method: false,
@@ -102,7 +102,7 @@ describe('the ledger refuses', () => {
 
 it('allows a balance of zero, and shows it', async () => {
   await post('all of it', [wallet('bob'), `account_of('default', 'revenue')`], [-500, 500]);
-  const [line] = await harness.call(billing.listRecentEntries, person('bob'), { limit: 1 });
+  const [line] = await harness.call(billing.listRecentEntries, asUser('bob'), { limit: 1 });
   expect(line).toMatchObject({ amount: -500, balance_after: 0, reason: 'test', app_id: 'notes', description: null });
   expect(await balance('bob')).toBe(0);
 });

@@ -1,12 +1,12 @@
 import { auth, billing, type PaymentMethod } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { nobody, startService, person, service, waitUntil } from '@skep/testkit';
+import { asAnonymous, startService, asUser, asService, waitUntil } from '@skep/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { start } from '../src/main.js';
 import { startBillingWithStripe, type StripeHarness } from './stripe-harness.js';
 
 let harness: StripeHarness;
-const ada = person('ada');
+const ada = asUser('ada');
 const methods = (ctx: Ctx): Promise<PaymentMethod[]> => harness.call(billing.listPaymentMethods, ctx, {});
 const away = { body: { code: 'payment_provider_away', status: 503 } };
 const unknown = { body: { code: 'payment_method_not_found', status: 404 } };
@@ -21,7 +21,7 @@ afterAll(() => harness?.close());
 
 describe('a paying user', () => {
   it('has no methods at first, and Stripe is not called for users without a customer', async () => {
-    expect(await methods(person('new'))).toEqual([]);
+    expect(await methods(asUser('new'))).toEqual([]);
     expect(harness.stripe.requests).toEqual([]);
   });
 
@@ -35,14 +35,14 @@ describe('a paying user', () => {
   });
 
   it('is one Stripe customer with their id in its metadata, even under concurrent calls', async () => {
-    const carl = person('carl');
+    const carl = asUser('carl');
     await Promise.allSettled(Array.from({ length: 5 }, () => harness.call(billing.setUpPaymentMethod, carl, {})));
     const mine = [...harness.stripe.customers.values()].filter(({ metadata }) => metadata['user_id'] === 'imp_u_carl');
     expect(mine).toMatchObject([{ metadata: { tenant_id: 'default' } }]);
   });
 
   it('is deleted at Stripe with all cards once erased, even if Skep was down then and Stripe afterwards', async () => {
-    const gone = person('gone');
+    const gone = asUser('gone');
     await harness.card(gone);
     const customers = () => [...harness.stripe.customers.values()].filter(({ metadata }) => metadata['user_id'] === gone.user);
     expect(customers()).toHaveLength(1);
@@ -62,7 +62,7 @@ describe('a paying user', () => {
   });
 
   it('chooses the default card; otherwise it is the newest', async () => {
-    const bob = person('bob');
+    const bob = asUser('bob');
     const [first, second] = [await harness.card(bob), await harness.card(bob)];
     const preferred = async () => (await methods(bob)).filter(({ is_default }) => is_default).map(({ id }) => id);
     expect(await preferred()).toEqual([second]);
@@ -71,7 +71,7 @@ describe('a paying user', () => {
   });
 
   it('removes a card, once; automatic top-ups that named it use the default card afterwards', async () => {
-    const eve = person('eve');
+    const eve = asUser('eve');
     const [first, second] = [await harness.card(eve), await harness.card(eve)];
     await harness.call(billing.updateAutoTopup, eve, {
       enabled: true,
@@ -94,7 +94,7 @@ describe('a paying user', () => {
   });
 
   it('buys credits with the saved card at once', async () => {
-    const fay = person('fay');
+    const fay = asUser('fay');
     await harness.card(fay);
     const order = { tokens: 20_000, price_cents: 2_000, save_payment_method: false, off_session: true };
     const started = await harness.call(billing.startTopup, fay, order);
@@ -110,7 +110,7 @@ describe('a paying user', () => {
     ['0002', 402],
     [undefined, 402],
   ])('gets an error and no credits if the card %s cannot be charged', async (last4, status) => {
-    const gus = person(`gus_${last4}`);
+    const gus = asUser(`gus_${last4}`);
     if (last4) await harness.card(gus, last4);
     const order = { tokens: 20_000, price_cents: 2_000, save_payment_method: false, off_session: true };
     await expect(harness.call(billing.startTopup, gus, order)).rejects.toMatchObject({ body: { code: 'payment_not_completed', status } });
@@ -118,7 +118,7 @@ describe('a paying user', () => {
   });
 
   it('confirms the payment if the bank requires authentication', async () => {
-    const hal = person('hal');
+    const hal = asUser('hal');
     await harness.card(hal, '3155');
     const order = { tokens: 20_000, price_cents: 2_000, save_payment_method: false, off_session: true };
     const started = await harness.call(billing.startTopup, hal, order);
@@ -129,7 +129,7 @@ describe('a paying user', () => {
   });
 
   it('is charged once under one Idempotency-Key if the answer was lost', async () => {
-    const ida = person('ida', { idempotencyKey: 'lost' });
+    const ida = asUser('ida', { idempotencyKey: 'lost' });
     await harness.card(ida);
     const order = { tokens: 20_000, price_cents: 2_000, save_payment_method: false, off_session: true };
     harness.stripe.modeOf.set('POST /v1/payment_intents', 'hang_up');
@@ -146,8 +146,8 @@ describe('a paying user', () => {
 });
 
 describe.each([
-  ['another user', person('mallory')],
-  ['the same id in another tenant', person('ada', { tenant: 'imp_t_other' })],
+  ['another user', asUser('mallory')],
+  ['the same id in another tenant', asUser('ada', { tenant: 'imp_t_other' })],
 ])('%s', (_, other) => {
   it('can list, choose and remove only their own methods', async () => {
     const mine = await harness.card(ada);
@@ -181,14 +181,14 @@ it('sends every unsafe request to Stripe with an idempotency key', () => {
 
 it('refuses methods and the portal without a user', async () => {
   for (const operation of [billing.listPaymentMethods, billing.setUpPaymentMethod, billing.openPortal, billing.listPayments])
-    await expect(harness.call<object, unknown>(operation, nobody(), {})).rejects.toMatchObject({ body: { code: 'unauthenticated' } });
+    await expect(harness.call<object, unknown>(operation, asAnonymous(), {})).rejects.toMatchObject({ body: { code: 'unauthenticated' } });
 });
 
 it('returns to a service the methods of the user that it names', async () => {
   const whose = { user_id: 'imp_u_bob', tenant_id: 'default' };
-  expect(await harness.call(billing.listPaymentMethodsOf, service('panel'), whose)).toHaveLength(2);
-  expect(await harness.call(billing.listPaymentMethodsOf, service('panel'), { ...whose, tenant_id: 'imp_t_other' })).toEqual([]);
-  for (const acting of [ada, person('bob', { tenant: 'imp_t_other' })])
+  expect(await harness.call(billing.listPaymentMethodsOf, asService('panel'), whose)).toHaveLength(2);
+  expect(await harness.call(billing.listPaymentMethodsOf, asService('panel'), { ...whose, tenant_id: 'imp_t_other' })).toEqual([]);
+  for (const acting of [ada, asUser('bob', { tenant: 'imp_t_other' })])
     await expect(harness.call(billing.listPaymentMethodsOf, acting, whose)).rejects.toMatchObject({ body: { code: 'user_not_found' } });
 });
 
@@ -205,8 +205,8 @@ it('the sandbox behaves the same with sandbox cards', async () => {
     ]);
     await call(billing.setDefaultPaymentMethod, ada, { pm_id: cards[1]!.id });
     expect((await call(billing.listPaymentMethods, ada, {})).map(({ is_default }) => is_default)).toEqual([false, true]);
-    await expect(call(billing.removePaymentMethod, person('bob'), { pm_id: cards[0]!.id })).rejects.toMatchObject(unknown);
-    await expect(call(billing.setDefaultPaymentMethod, person('bob'), { pm_id: cards[0]!.id })).rejects.toMatchObject(unknown);
+    await expect(call(billing.removePaymentMethod, asUser('bob'), { pm_id: cards[0]!.id })).rejects.toMatchObject(unknown);
+    await expect(call(billing.setDefaultPaymentMethod, asUser('bob'), { pm_id: cards[0]!.id })).rejects.toMatchObject(unknown);
     const order = { tokens: 20_000, price_cents: 2_000, save_payment_method: false, off_session: true };
     expect(await call(billing.startTopup, ada, order)).toMatchObject({ succeeded: true });
     await sandbox.query(`update sandbox_card set last4 = '0002'`);

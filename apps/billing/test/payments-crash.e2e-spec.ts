@@ -1,12 +1,12 @@
 import { billing } from '@skep/contracts';
-import { person, waitUntil } from '@skep/testkit';
+import { asUser, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { startBillingWithStripe, type StripeHarness } from './stripe-harness.js';
 
 let harness: StripeHarness;
 const order = { tokens: 20_000, price_cents: 2_000, save_payment_method: false };
-const withLongDeadline = (name: string) => person(name, { deadline: Date.now() + 10_000 });
-const app = () => harness.infra.app('billing', harness.env);
+const withLongDeadline = (name: string) => asUser(name, { deadline: Date.now() + 10_000 });
+const app = () => harness.infra.startApp('billing', harness.env);
 const credited = (name: string, balance: number) =>
   waitUntil(`the credits of ${name}`, async () => (await harness.balance(withLongDeadline(name))) === balance, 15_000);
 const paidIntents = (name: string) =>

@@ -1,10 +1,10 @@
 import { billing } from '@skep/contracts';
-import { type ServiceHarness, startService, person, service, waitUntil } from '@skep/testkit';
+import { type ServiceHarness, startService, asUser, asService, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { start } from '../src/main.js';
 
 const off = { body: { code: 'not_configured', status: 503, detail: expect.stringContaining('SKEP_PAYMENTS') } };
-const [ada, cyd, panel] = [person('ada'), person('cyd'), service('panel')];
+const [ada, cyd, panel] = [asUser('ada'), asUser('cyd'), asService('panel')];
 let harness: ServiceHarness;
 beforeAll(async () => {
   harness = await startService('billing', start, { env: { SKEP_PAYMENTS: 'sandbox', SKEP_PLAN_RENEWAL_MS: '50', SKEP_PAYMENTS_MS: '50' } });

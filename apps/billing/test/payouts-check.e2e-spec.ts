@@ -1,5 +1,5 @@
 import { billing } from '@skep/contracts';
-import { type ServiceHarness, startService, person } from '@skep/testkit';
+import { type ServiceHarness, startService, asUser } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { start } from '../src/main.js';
 import { administrator, promote, request, sell, violations } from './earnings-harness.js';
@@ -7,7 +7,7 @@ import { administrator, promote, request, sell, violations } from './earnings-ha
 let harness: ServiceHarness;
 let paid: number;
 let pending: number;
-const ada = person('ada');
+const ada = asUser('ada');
 /** Damages the data as a superuser: without triggers and foreign keys in this session. */
 const plant = (sql: string) =>
   harness.query(`set session_replication_role = replica; ${sql.replaceAll('PAID', String(paid)).replaceAll('PENDING', String(pending))}`);

@@ -1,12 +1,12 @@
 import { billing, type Payout } from '@skep/contracts';
-import { type ServiceHarness, startService, person } from '@skep/testkit';
+import { type ServiceHarness, startService, asUser } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { administrator, promote, sell, violations } from './earnings-harness.js';
 
 let harness: ServiceHarness;
 const COUNT = 40;
 const patient = (timeoutMs: number) => ({ deadline: Date.now() + timeoutMs });
-const ada = (more = {}) => person('ada', more);
+const ada = (more = {}) => asUser('ada', more);
 
 beforeAll(async () => {
   harness = await startService('billing');
@@ -28,7 +28,7 @@ async function throughCrash(
     }),
   );
   await killed;
-  const again = await harness.infra.app('billing');
+  const again = await harness.infra.startApp('billing');
   const [crashed] = [answered.size];
   for (const step of steps) {
     const payout = await ask(step, 20_000);
@@ -40,7 +40,7 @@ async function throughCrash(
 }
 
 it('requests, approves and pays each payout once if the process is killed in between', async () => {
-  const first = await harness.infra.app('billing');
+  const first = await harness.infra.startApp('billing');
   await promote(harness, ada());
   await sell(harness, ada(), { base: COUNT * 10_000 + 5_000, split: 100 });
   const steps = [...Array(COUNT).keys()];

@@ -1,13 +1,13 @@
 import { billing, type Payout } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { type ServiceHarness, startService, person } from '@skep/testkit';
+import { type ServiceHarness, startService, asUser } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { start } from '../src/main.js';
 import { administrator, codeOf, payoutCalls, promote, request, sell, violations } from './earnings-harness.js';
 
 let harness: ServiceHarness;
-const ada = person('ada');
-const elsewhere = person('payer', { tenant: 'imp_t_other' });
+const ada = asUser('ada');
+const elsewhere = asUser('payer', { tenant: 'imp_t_other' });
 const { sum, list, approve, reject, pay, developer } = payoutCalls(() => harness);
 const bare = ({ id, status }: Payout) => ({ id, status });
 
@@ -88,7 +88,7 @@ describe('a decision on a payout', () => {
   });
 
   it('needs an operator, an existing payout, and a reference for a payment', async () => {
-    const kit = person('kit', { tenant: 'imp_t_other' });
+    const kit = asUser('kit', { tenant: 'imp_t_other' });
     await promote(harness, kit);
     await sell(harness, kit, { base: 10_000, split: 100, payer: elsewhere });
     const { id } = await request(harness, kit, 10_000);
@@ -103,7 +103,7 @@ describe('a decision on a payout', () => {
       [{ payout_id: id, note: 'x'.repeat(501), method: 'bank', reference: 'x' }, 'note'],
     ] as const)
       await expect(harness.call(billing.payPayout, administrator(), input)).rejects.toMatchObject({ body: { detail: [{ loc: [field] }] } });
-    expect(await approve(id, person('clerk', { scopes: ['admin:billing:write'] }))).toMatchObject({
+    expect(await approve(id, asUser('clerk', { scopes: ['admin:billing:write'] }))).toMatchObject({
       status: 'approved',
       tenant_id: 'imp_t_other',
     });

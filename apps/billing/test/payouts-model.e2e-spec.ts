@@ -1,5 +1,5 @@
 import { billing, type Earnings } from '@skep/contracts';
-import { type ServiceHarness, startService, person, service } from '@skep/testkit';
+import { type ServiceHarness, startService, asUser, asService } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { start } from '../src/main.js';
@@ -113,7 +113,7 @@ it('matches an oracle for earnings, reversals and payouts, over tenants', async 
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
       const run = runs++;
-      const developers = [0, 1].map((n) => person(`dev-${run}-${n}`, { tenant: `imp_t_${n}` }));
+      const developers = [0, 1].map((n) => asUser(`dev-${run}-${n}`, { tenant: `imp_t_${n}` }));
       for (const developer of developers) await promote(harness, developer);
       const oracle = new Oracle();
       const holds: string[] = [];
@@ -121,7 +121,7 @@ it('matches an oracle for earnings, reversals and payouts, over tenants', async 
       for (const now of steps) {
         if (now.do === 'sell') {
           if (now.base === 0) continue;
-          const payer = person(`payer-${run}`, { tenant: `imp_t_${now.tenant}` });
+          const payer = asUser(`payer-${run}`, { tenant: `imp_t_${now.tenant}` });
           holds.push(await sell(harness, developers[now.who]!, { ...now, payer, bought: false }));
           oracle.sell(now);
         } else if (now.do === 'request') {
@@ -129,7 +129,7 @@ it('matches an oracle for earnings, reversals and payouts, over tenants', async 
           expect(actual).toBe(oracle.request(now.who, now.amount));
         } else if (now.do === 'reverse') {
           if (!oracle.sales[now.nth]) continue;
-          await harness.call(billing.reverseCall, service('kernel'), { hold_id: holds[now.nth]!, reason: 'x' });
+          await harness.call(billing.reverseCall, asService('kernel'), { hold_id: holds[now.nth]!, reason: 'x' });
           oracle.reverse(now.nth);
         } else {
           const payout = oracle.payouts[now.nth];

@@ -1,13 +1,13 @@
 import { billing, type Payout, type RequestPayout } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { type ServiceHarness, startService, person, service } from '@skep/testkit';
+import { type ServiceHarness, startService, asUser, asService } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { start } from '../src/main.js';
 import { administrator, codeOf, payoutCalls, promote, request, sell, violations } from './earnings-harness.js';
 
 let harness: ServiceHarness;
-const ada = person('ada');
-const elsewhere = person('payer', { tenant: 'imp_t_other' });
+const ada = asUser('ada');
+const elsewhere = asUser('payer', { tenant: 'imp_t_other' });
 const { sum, list, approve, reject, pay, developer } = payoutCalls(() => harness);
 
 beforeAll(async () => {
@@ -83,7 +83,7 @@ describe('requesting a payout', () => {
 
   it('requires the minimum that the operator sets', async () => {
     await harness.restart({ SKEP_PAYOUT_MIN_TOKENS: '5' });
-    expect(await harness.call(billing.getPayoutTerms, service('developer-portal'), {})).toEqual({
+    expect(await harness.call(billing.getPayoutTerms, asService('developer-portal'), {})).toEqual({
       min_payout_tokens: 5,
       token_rate: 1_000,
     });
@@ -132,13 +132,13 @@ describe('requesting a payout', () => {
   });
 
   it('offsets calls that were reversed after they were paid out', async () => {
-    const max = person('max');
+    const max = asUser('max');
     await promote(harness, max);
     const hold_id = await sell(harness, max, { base: 12_000, split: 100 });
     const { id } = await request(harness, max, 10_000);
     await approve(id);
     await pay(id);
-    await harness.call(billing.reverseCall, service('kernel'), { hold_id, reason: 'broken' });
+    await harness.call(billing.reverseCall, asService('kernel'), { hold_id, reason: 'broken' });
     expect(await sum(max)).toMatchObject({ total_earnings: 0, available: -10_000, paid_out: 10_000 });
     await sell(harness, max, { base: 19_000, split: 100, payer: elsewhere });
     await expect(request(harness, max, 10_000)).rejects.toMatchObject({ body: { detail: expect.stringContaining('up to 9000 ') } });
@@ -155,8 +155,8 @@ describe('a list of payouts', () => {
     for (let n = 0; n < 3; n++) ids.push((await request(harness, dan, 10_000)).id);
     expect((await list(dan)).map(({ id }) => id)).toEqual(ids.toReversed());
     expect((await harness.call(billing.listPayouts, dan, { limit: 1, offset: 1 })).map(({ id }) => id)).toEqual([ids[1]]);
-    for (const other of [person('nobody'), person('dan', { tenant: 'imp_t_other' })]) expect(await list(other)).toEqual([]);
-    await expect(list(service('panel'))).rejects.toMatchObject({ body: { code: 'unauthenticated' } });
+    for (const other of [asUser('nobody'), asUser('dan', { tenant: 'imp_t_other' })]) expect(await list(other)).toEqual([]);
+    await expect(list(asService('panel'))).rejects.toMatchObject({ body: { code: 'unauthenticated' } });
     await expect(harness.call(billing.listPayouts, dan, { limit: 0, offset: 0 })).rejects.toMatchObject({
       body: { detail: [{ loc: ['limit'] }] },
     });

@@ -1,10 +1,10 @@
 import { billing } from '@skep/contracts';
-import { person } from '@skep/testkit';
+import { asUser } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { eventOf, startBillingWithStripe, type StripeHarness } from './stripe-harness.js';
 
 let harness: StripeHarness;
-const payments = (name: string) => harness.call(billing.listPayments, person(name), { limit: 5, offset: 0 });
+const payments = (name: string) => harness.call(billing.listPayments, asUser(name), { limit: 5, offset: 0 });
 
 beforeAll(async () => {
   harness = await startBillingWithStripe();
@@ -12,8 +12,8 @@ beforeAll(async () => {
 afterAll(() => harness?.close());
 
 it('the payment of a plan is listed once, even if Stripe reports it too', async () => {
-  await harness.card(person('ada'));
-  await harness.call(billing.changePlan, person('ada'), { plan_id: 'starter', period: 'monthly' });
+  await harness.card(asUser('ada'));
+  await harness.call(billing.changePlan, asUser('ada'), { plan_id: 'starter', period: 'monthly' });
   const [intent] = [...harness.stripe.intents.values()];
   await harness.reportPaid(intent!.id);
   expect(await payments('ada')).toMatchObject([
@@ -26,7 +26,7 @@ it('the payment of a plan is listed once, even if Stripe reports it too', async 
       completed_at: expect.any(Date),
     },
   ]);
-  expect(await harness.balance(person('ada'))).toBe(15_500);
+  expect(await harness.balance(asUser('ada'))).toBe(15_500);
 });
 
 it('a refund of it takes no credits back', async () => {
@@ -34,13 +34,13 @@ it('a refund of it takes no credits back', async () => {
   const charge = { payment_intent: intent!.id, amount: 900, currency: 'usd', amount_refunded: 900, metadata: intent!.metadata };
   await harness.deliver(eventOf('charge.refunded', { id: 'ch_1', ...charge }));
   expect(await payments('ada')).toMatchObject([{ status: 'refunded' }]);
-  expect(await harness.balance(person('ada'))).toBe(15_500);
+  expect(await harness.balance(asUser('ada'))).toBe(15_500);
   expect(await harness.query('select * from check_ledger()')).toEqual([]);
 });
 
 it('it cannot be credited as a top-up', async () => {
   const [intent] = [...harness.stripe.intents.values()];
-  await expect(harness.call(billing.confirmTopup, person('ada'), { payment_intent_id: intent!.id })).rejects.toMatchObject({
+  await expect(harness.call(billing.confirmTopup, asUser('ada'), { payment_intent_id: intent!.id })).rejects.toMatchObject({
     body: { code: 'payment_not_found' },
   });
 });

@@ -1,5 +1,5 @@
 import { billing } from '@skep/contracts';
-import { type ServiceHarness, startService, person, waitUntil } from '@skep/testkit';
+import { type ServiceHarness, startService, asUser, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -39,7 +39,7 @@ const query = async (sql: string) => {
     await client.end();
   }
 };
-const ctx = (user: string, timeoutMs = 4_000) => person(user, { deadline: Date.now() + timeoutMs });
+const ctx = (user: string, timeoutMs = 4_000) => asUser(user, { deadline: Date.now() + timeoutMs });
 
 /** Charges a call like the kernel: one key per call, retried until it succeeds. */
 async function pay(user: string, key: string, timeoutMs = 4_000): Promise<void> {

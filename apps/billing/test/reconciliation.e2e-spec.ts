@@ -1,6 +1,6 @@
 import { billing } from '@skep/contracts';
 import { type Ctx, traceId } from '@skep/platform';
-import { type ServiceHarness, nobody, startService, person } from '@skep/testkit';
+import { type ServiceHarness, asAnonymous, startService, asUser } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { start } from '../src/main.js';
 
 let harness: ServiceHarness;
-const who = person('reconciled');
+const who = asUser('reconciled');
 const from = new Date(Date.now() - 3_600_000);
 const to = new Date(Date.now() + 3_600_000);
 /** An action id like the kernel's, which begins with the time. */
@@ -37,7 +37,7 @@ async function found(): Promise<string[]> {
     for (let after: string | null = ''; after !== null;) {
       const page: { discrepancies: { kind: string; action_id: string | null }[]; next: string | null } = await harness.call(
         billing.reconcile,
-        nobody(),
+        asAnonymous(),
         { from, to, side, after, limit: 3 },
       );
       all.push(...page.discrepancies.map(({ kind, action_id }) => `${kind} ${action_id ?? '-'}`));
@@ -98,8 +98,8 @@ it('finds a lost charge, a lost action, a double charge, another amount and a ch
 it('ignores everything outside the given time', async () => {
   const later = { from: to, to: new Date(to.getTime() + 1_000), after: '', limit: 500 };
   for (const side of ['actions', 'charges'])
-    expect(await harness.call(billing.reconcile, nobody(), { ...later, side })).toEqual({ discrepancies: [], checked: 0, next: null });
-  await expect(harness.call(billing.reconcile, nobody(), { ...later, side: 'both' })).rejects.toMatchObject({
+    expect(await harness.call(billing.reconcile, asAnonymous(), { ...later, side })).toEqual({ discrepancies: [], checked: 0, next: null });
+  await expect(harness.call(billing.reconcile, asAnonymous(), { ...later, side: 'both' })).rejects.toMatchObject({
     body: { status: 422, detail: [{ loc: ['side'] }] },
   });
 });

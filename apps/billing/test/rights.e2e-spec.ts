@@ -1,5 +1,5 @@
 import { billing } from '@skep/contracts';
-import { type ServiceHarness, startService, person } from '@skep/testkit';
+import { type ServiceHarness, startService, asUser } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { start } from '../src/main.js';
@@ -32,8 +32,8 @@ beforeAll(async () => {
   service = await connected(harness.env['DATABASE_URL']);
   owner = await connected(harness.env['DATABASE_OWNER_URL']);
   const terms = { key: 'k', app_id: 'notes', function: 'save', base_price: 20, platform_fee: 0, split: 70, developer_id: 'd', ttl_s: 900 };
-  const { hold_id } = await harness.call(billing.placeHold, person('ada'), terms);
-  await harness.call(billing.captureHold, person('ada'), { hold_id, platform_fee: 600 });
+  const { hold_id } = await harness.call(billing.placeHold, asUser('ada'), terms);
+  await harness.call(billing.captureHold, asUser('ada'), { hold_id, platform_fee: 600 });
 });
 afterAll(async () => {
   await service?.end();

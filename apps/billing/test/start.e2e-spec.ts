@@ -1,5 +1,5 @@
-import { dataSourceOf } from '@skep/platform';
-import { type Infrastructure, infrastructure } from '@skep/testkit';
+import { createDataSource } from '@skep/platform';
+import { type Infrastructure, startInfrastructure } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { service, start } from '../src/main.js';
 
@@ -7,7 +7,7 @@ const STRIPE = { STRIPE_SECRET_KEY: 'sk_test_nobody', STRIPE_PUBLISHABLE_KEY: 'p
 let infra: Infrastructure;
 
 beforeAll(async () => {
-  infra = await infrastructure();
+  infra = await startInfrastructure();
 });
 afterAll(() => infra?.close());
 
@@ -18,7 +18,7 @@ describe('the service', () => {
       const production = { NODE_ENV: 'production', ...settings };
       const line = /Invalid settings:\n {2}SKEP_PAYMENTS: needs a value: .*; for example SKEP_PAYMENTS=off/;
       await expect(start(await infra.env('billing', production))).rejects.toThrow(line);
-      await expect(infra.app('billing', production)).rejects.toThrow(line);
+      await expect(infra.startApp('billing', production)).rejects.toThrow(line);
     },
   );
 
@@ -52,7 +52,7 @@ describe('the service', () => {
   it('can revert its migrations', async () => {
     const env = await infra.env('billing-back');
     await (await start(env)).stop();
-    const source = dataSourceOf(service, env['DATABASE_OWNER_URL']!, 1);
+    const source = createDataSource(service, env['DATABASE_OWNER_URL']!, 1);
     await source.initialize();
     try {
       for (let i = 0; i < service.migrations.length; i++) await source.undoLastMigration();

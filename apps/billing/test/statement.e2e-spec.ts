@@ -1,13 +1,13 @@
 import { type BalanceChanged, billing, type HistoryQuery, kernel } from '@skep/contracts';
 import { type Ctx, traceId } from '@skep/platform';
-import { type ServiceHarness, startService, person, waitUntil } from '@skep/testkit';
+import { type ServiceHarness, startService, asUser, waitUntil } from '@skep/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { start } from '../src/main.js';
 
 let harness: ServiceHarness;
 let people = 0;
 const received: BalanceChanged[] = [];
-const newUser = () => person(`statement_${people++}`);
+const newUser = () => asUser(`statement_${people++}`);
 const history = (who: Ctx, query: Partial<HistoryQuery> = {}) =>
   harness.call(billing.listWalletHistory, who, { limit: 50, offset: 0, ...query });
 const balance = async (who: Ctx) => (await harness.call(billing.getBalance, who, {})).balance;

@@ -1,6 +1,6 @@
 import { billing } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { type ServiceHarness, nobody, startService } from '@skep/testkit';
+import { type ServiceHarness, asAnonymous, startService } from '@skep/testkit';
 import { createHmac, randomUUID } from 'node:crypto';
 import { start } from '../src/main.js';
 import { StripeServer } from './stripe-server.js';
@@ -48,7 +48,7 @@ export async function startBillingWithStripe({
   };
   const harness = await startService('billing', running ? start : undefined, { env: { ...all, ...env } });
   const deliver = (body: string, signature = sign(body)) =>
-    harness.call(billing.receiveStripeEvent, nobody(), { signature, body: Buffer.from(body).toString('base64') });
+    harness.call(billing.receiveStripeEvent, asAnonymous(), { signature, body: Buffer.from(body).toString('base64') });
   let calls = 0;
   return {
     ...harness,

@@ -1,5 +1,5 @@
 import { billing } from '@skep/contracts';
-import { type ServiceHarness, startService, person, service, waitUntil } from '@skep/testkit';
+import { type ServiceHarness, startService, asUser, asService, waitUntil } from '@skep/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { start } from '../src/main.js';
 import { type FailureMode, StripeServer } from './stripe-server.js';
@@ -7,8 +7,8 @@ import { type FailureMode, StripeServer } from './stripe-server.js';
 const STRIPE = { STRIPE_SECRET_KEY: 'sk_test_loopback', STRIPE_PUBLISHABLE_KEY: 'pk_test_loopback' };
 const stripe = new StripeServer(STRIPE.STRIPE_SECRET_KEY);
 let harness: ServiceHarness;
-const ada = person('ada');
-const panel = service('panel');
+const ada = asUser('ada');
+const panel = asService('panel');
 const balance = async () => (await harness.call(billing.getBalance, ada, {})).balance;
 const begin = (ctx = ada, save_payment_method = false) =>
   harness.call(billing.startTopup, ctx, { tokens: 20_000, price_cents: 2_000, save_payment_method });
@@ -146,7 +146,7 @@ describe('a top-up request', () => {
     stripe.mode = 'ok';
     const { payment_intent_id } = await begin(ctx);
     expect(stripe.intents.size).toBe(before + 1);
-    expect((await begin(person('bob'))).payment_intent_id).not.toBe(payment_intent_id);
+    expect((await begin(asUser('bob'))).payment_intent_id).not.toBe(payment_intent_id);
     stripe.pay(payment_intent_id);
     expect(await confirm(payment_intent_id)).toMatchObject({ tokens: 20_000 });
   });

@@ -1,5 +1,5 @@
 import { billing } from '@skep/contracts';
-import { type AppProcess, type ServiceHarness, startService, person, waitUntil } from '@skep/testkit';
+import { type AppProcess, type ServiceHarness, startService, asUser, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { StripeServer } from './stripe-server.js';
 import type { Customer } from './stripe-objects.js';
@@ -19,7 +19,7 @@ let stripe: Stripe;
 let harness: ServiceHarness;
 let service: AppProcess;
 let env: Record<string, string>;
-const who = (name: string, timeoutMs = 10_000) => person(name, { deadline: Date.now() + timeoutMs });
+const who = (name: string, timeoutMs = 10_000) => asUser(name, { deadline: Date.now() + timeoutMs });
 const change = (name: string, more = {}) =>
   harness.call(billing.changePlan, { ...who(name, 3_000), ...more }, { plan_id: 'starter', period: 'monthly' });
 const wallet = (name: string) => harness.call(billing.getBalance, who(name), {});
@@ -47,7 +47,7 @@ function killAtPayment(): Promise<void> {
 }
 async function startAgain(): Promise<void> {
   stripe.mode = 'ok';
-  service = await harness.infra.app('billing', env);
+  service = await harness.infra.startApp('billing', env);
 }
 
 beforeAll(async () => {
@@ -57,7 +57,7 @@ beforeAll(async () => {
     ...{ STRIPE_WEBHOOK_SECRET: 'whsec_test_0123456789', SKEP_PLAN_RENEWAL_MS: '100' },
   };
   harness = await startService('billing');
-  service = await harness.infra.app('billing', env);
+  service = await harness.infra.startApp('billing', env);
 });
 afterAll(async () => {
   await harness?.close();

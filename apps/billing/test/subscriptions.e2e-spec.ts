@@ -1,13 +1,13 @@
 import { billing, type SubscriptionChanged } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { type ServiceHarness, nobody, startService, person, service, waitUntil } from '@skep/testkit';
+import { type ServiceHarness, asAnonymous, startService, asUser, asService, waitUntil } from '@skep/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { start } from '../src/main.js';
 
 let harness: ServiceHarness;
 let people = 0;
 const events: SubscriptionChanged[] = [];
-const newUser = (more?: Partial<Ctx>) => person(`sub_${people++}`, more);
+const newUser = (more?: Partial<Ctx>) => asUser(`sub_${people++}`, more);
 
 const give = (who: Ctx, last4 = '4242') =>
   harness.query('insert into sandbox_card (id, tenant_id, user_id, last4, is_default) values ($1, $2, $3, $4, true)', [
@@ -138,7 +138,7 @@ describe('a new user', () => {
 
   it('must be a user', async () => {
     for (const ask of [cancel, resume, renew, (who: Ctx) => change(who, 'pro')])
-      await expect(ask(nobody())).rejects.toMatchObject({ body: { code: 'unauthenticated' } });
+      await expect(ask(asAnonymous())).rejects.toMatchObject({ body: { code: 'unauthenticated' } });
   });
 });
 
@@ -252,7 +252,7 @@ describe('a subscription', () => {
   it('belongs to one user of one tenant', async () => {
     const who = await withCard();
     await change(who, 'pro');
-    expect(await subscription(person(who.user.replace('imp_u_', ''), { tenant: 'imp_t_other' }))).toMatchObject({ plan: 'free' });
+    expect(await subscription(asUser(who.user.replace('imp_u_', ''), { tenant: 'imp_t_other' }))).toMatchObject({ plan: 'free' });
     expect(await subscription(newUser())).toMatchObject({ plan: 'free' });
   });
 
@@ -260,7 +260,7 @@ describe('a subscription', () => {
     const who = await withCard();
     await change(who, 'pro');
     const ref = { user_id: who.user, tenant_id: 'default' };
-    const kernelItself = service('kernel');
+    const kernelItself = asService('kernel');
     expect(await harness.call(billing.getUserSubscription, kernelItself, ref)).toEqual(await subscription(who));
     expect(await harness.call(billing.getUserBalance, kernelItself, ref)).toEqual(await wallet(who));
     expect(await harness.call(billing.getUserLimits, kernelItself, ref)).toEqual(await harness.call(billing.getUsage, who, {}));
@@ -269,7 +269,7 @@ describe('a subscription', () => {
     expect(await harness.call(billing.getUserBalance, kernelItself, unknown)).toMatchObject({ balance: 500, held: 0, plan: 'free' });
     expect(await harness.call(billing.getUserLimits, kernelItself, unknown)).toMatchObject({ plan: 'free', usage: { actions: 0 } });
     expect(await harness.query(`select from wallet where user_id = 'imp_u_unknown'`)).toEqual([]);
-    const forAnother = service('kernel', { tenant: 'default', user: 'imp_u_ada' });
+    const forAnother = asService('kernel', { tenant: 'default', user: 'imp_u_ada' });
     for (const read of [billing.getUserSubscription, billing.getUserBalance, billing.getUserLimits])
       await expect(harness.call(read as typeof billing.getUserBalance, forAnother, ref)).rejects.toMatchObject({
         body: { code: 'user_not_found' },
@@ -320,7 +320,7 @@ describe('a profile', () => {
 
 describe('the plans', () => {
   it('have exactly the documented fields', async () => {
-    const plans = await harness.call(billing.listPlans, nobody(), {});
+    const plans = await harness.call(billing.listPlans, asAnonymous(), {});
     expect(plans.map(({ id }) => id)).toEqual(['free', 'starter', 'pro', 'business', 'enterprise']);
     for (const plan of plans) expect(Object.keys(plan).sort()).toEqual(['features', 'id', 'interval', 'limits', 'name', 'price']);
   });

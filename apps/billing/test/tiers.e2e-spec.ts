@@ -1,6 +1,6 @@
 import { billing } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { type ServiceHarness, startService, person, service } from '@skep/testkit';
+import { type ServiceHarness, startService, asUser, asService } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { start } from '../src/main.js';
 import { administrator, codeOf, promote, violations } from './earnings-harness.js';
@@ -16,7 +16,7 @@ const passDays = (ctx: Ctx, days: number) =>
 
 /** A user with 100,500 credits. */
 async function rich(name: string): Promise<Ctx> {
-  const ctx = person(name);
+  const ctx = asUser(name);
   const started = await harness.call(billing.startTopup, ctx, { tokens: 100_000, price_cents: 10_000, save_payment_method: false });
   await harness.call(billing.confirmTopup, ctx, started);
   return ctx;
@@ -50,7 +50,7 @@ describe('a tier', () => {
   });
 
   it('cannot be bought without enough available credits, even if holds reserve only a part', async () => {
-    const bob = person('bob');
+    const bob = asUser('bob');
     await expect(buy(bob, 'indie')).rejects.toMatchObject({
       body: { code: 'insufficient_credits', status: 402, detail: expect.stringMatching(/9000.*has 500/) },
     });
@@ -118,9 +118,9 @@ describe('a tier', () => {
   });
 
   it('belongs to a user of one tenant', async () => {
-    const elsewhere = person('ada', { tenant: 'imp_t_other' });
+    const elsewhere = asUser('ada', { tenant: 'imp_t_other' });
     await expect(buy(elsewhere, 'studio')).rejects.toMatchObject({ body: { code: 'insufficient_credits' } });
-    await expect(buy(service('panel'), 'indie')).rejects.toMatchObject({ body: { code: 'unauthenticated' } });
+    await expect(buy(asService('panel'), 'indie')).rejects.toMatchObject({ body: { code: 'unauthenticated' } });
     await expect(harness.call(billing.buyTier, elsewhere, { tier: 'indie', price: -1 })).rejects.toMatchObject({
       body: { detail: [{ loc: ['price'] }] },
     });
@@ -129,7 +129,7 @@ describe('a tier', () => {
 
 describe('an assigned tier', () => {
   it('costs nothing, names who assigned it, and lasts as long as they say', async () => {
-    const sam = person('sam');
+    const sam = asUser('sam');
     const given = await harness.call(billing.assignTier, administrator(), {
       tenant_id: 'default',
       user_id: sam.user,
@@ -155,7 +155,7 @@ describe('an assigned tier', () => {
   });
 
   it('can only be assigned by an operator', async () => {
-    for (const who of [person('ada'), administrator({ tenant: 'imp_t_other' })])
+    for (const who of [asUser('ada'), administrator({ tenant: 'imp_t_other' })])
       await expect(
         harness.call(billing.assignTier, who, { tenant_id: 'default', user_id: 'imp_u_ada', tier: 'indie', price: 1 }),
       ).rejects.toMatchObject({

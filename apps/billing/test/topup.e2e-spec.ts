@@ -1,11 +1,11 @@
 import { billing, type BalanceChanged } from '@skep/contracts';
-import { type ServiceHarness, nobody, startService, person, service, waitUntil } from '@skep/testkit';
+import { type ServiceHarness, asAnonymous, startService, asUser, asService, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { start } from '../src/main.js';
 
 let harness: ServiceHarness;
-const ada = person('ada');
-const panel = service('panel');
+const ada = asUser('ada');
+const panel = asService('panel');
 const balance = async (ctx = ada) => (await harness.call(billing.getBalance, ctx, {})).balance;
 const begin = (ctx = ada, tokens = 20_000, price_cents = tokens / 10) =>
   harness.call(billing.startTopup, ctx, { tokens, price_cents, save_payment_method: false });
@@ -18,7 +18,7 @@ afterAll(() => harness?.close());
 
 describe('a buyer of credits', () => {
   it('gets the rate, the bounds and suggested amounts', async () => {
-    const config = await harness.call(billing.getTopupConfig, nobody(), {});
+    const config = await harness.call(billing.getTopupConfig, asAnonymous(), {});
     expect(config).toMatchObject({ token_rate: 1_000, custom_min_cents: 100, custom_max_cents: 100_000 });
     expect(config.payments).toBe('sandbox');
     expect(config.publishable_key).toMatch(/^pk_sandbox_/);
@@ -42,7 +42,7 @@ describe('a buyer of credits', () => {
     const { payment_intent_id } = await begin();
     const before = await balance();
     const complete = (ctx = ada) => harness.call(billing.completeSandboxTopup, ctx, { payment_intent_id });
-    await expect(complete(person('bob'))).rejects.toMatchObject({ body: { code: 'payment_not_found' } });
+    await expect(complete(asUser('bob'))).rejects.toMatchObject({ body: { code: 'payment_not_found' } });
     for (let i = 0; i < 2; i++)
       expect(await complete()).toEqual({ status: 'succeeded', payment_intent_id, tokens: 20_000, balance: before + 20_000 });
   });
@@ -106,13 +106,13 @@ describe('a paid top-up', () => {
   });
 
   it('opens the owner’s wallet if it does not exist', async () => {
-    const shy = person('shy', { tenant: 'imp_t_shy' });
+    const shy = asUser('shy', { tenant: 'imp_t_shy' });
     const { payment_intent_id } = await begin(shy, 1_000);
     expect(await confirm(payment_intent_id)).toMatchObject({ balance: 1_500 });
   });
 
   it('credits exactly its amount while many wallets are opened and topped up at once', async () => {
-    const crowd = Array.from({ length: 12 }, (_, i) => person(`crowd_${i % 4}`, { tenant: 'imp_t_crowd' }));
+    const crowd = Array.from({ length: 12 }, (_, i) => asUser(`crowd_${i % 4}`, { tenant: 'imp_t_crowd' }));
     const started = await Promise.all(crowd.map((ctx) => begin(ctx, 1_000)));
     await Promise.all([...started.map(({ payment_intent_id }) => confirm(payment_intent_id)), ...crowd.map((ctx) => balance(ctx))]);
     for (const ctx of crowd) expect(await balance(ctx)).toBe(500 + 3 * 1_000);
@@ -121,7 +121,7 @@ describe('a paid top-up', () => {
   it('publishes one event for its owner', async () => {
     const received: BalanceChanged[] = [];
     harness.bus.subscribe(billing.balanceChanged, (event) => void (event.user_id === 'imp_u_owner' && received.push(event)));
-    const { payment_intent_id } = await begin(person('owner'), 1_000);
+    const { payment_intent_id } = await begin(asUser('owner'), 1_000);
     await Promise.all([confirm(payment_intent_id), confirm(payment_intent_id)]);
     const events = () => harness.query(`select ctx, payload from outbox where payload->>'user_id' = 'imp_u_owner' and sent_at is not null`);
     const [{ ctx, payload }] = (await waitUntil('the event', async () => ((await events()).length ? events() : undefined))) as [
@@ -129,7 +129,7 @@ describe('a paid top-up', () => {
     ];
     expect(await events()).toHaveLength(1);
     expect(ctx).toMatchObject({ tenant: 'default', user: 'imp_u_owner', actor: 'service:panel' });
-    const [line] = await harness.call(billing.listRecentEntries, person('owner'), { limit: 1 });
+    const [line] = await harness.call(billing.listRecentEntries, asUser('owner'), { limit: 1 });
     expect(payload).toEqual({
       user_id: 'imp_u_owner',
       tenant_id: 'default',

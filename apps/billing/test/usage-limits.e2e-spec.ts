@@ -1,6 +1,6 @@
 import { type AdmitCall, billing, kernel } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { type ServiceHarness, nobody, startService, person, service, waitUntil } from '@skep/testkit';
+import { type ServiceHarness, asAnonymous, startService, asUser, asService, waitUntil } from '@skep/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { start } from '../src/main.js';
 
@@ -8,7 +8,7 @@ let harness: ServiceHarness;
 let people = 0;
 let keys = 0;
 const LIMIT = 500;
-const newUser = (more?: Partial<Ctx>) => person(`limit_${people++}`, more);
+const newUser = (more?: Partial<Ctx>) => asUser(`limit_${people++}`, more);
 const admit = (who: Ctx, base_price = 0, more: Partial<AdmitCall> = {}) =>
   harness.call(billing.admitCall, who, {
     ...{ key: `k${keys++}`, app_id: 'notes', function: 'save', base_price, platform_fee: 0, split: 0, ttl_s: 900 },
@@ -17,7 +17,7 @@ const admit = (who: Ctx, base_price = 0, more: Partial<AdmitCall> = {}) =>
 const used = async (who: Ctx) => (await harness.call(billing.getUsage, who, {})).usage['actions'];
 const useUp = (who: Ctx, left: number) => track(who, 'actions', LIMIT - left);
 const track = (who: Ctx, meter: string, quantity: number, event_id?: string) =>
-  harness.call(billing.trackUsage, service('kernel'), {
+  harness.call(billing.trackUsage, asService('kernel'), {
     ...{ user_id: who.user, tenant_id: who.tenant, meter, quantity },
     ...(event_id && { event_id }),
   });
@@ -98,7 +98,7 @@ describe('a call', () => {
     const results = await Promise.allSettled(Array.from({ length: 40 }, (_, i) => admit(i % 2 ? full : free, 1)));
     expect(results.map(({ status }) => status)).toEqual(results.map((_, i) => (i % 2 ? 'rejected' : 'fulfilled')));
     expect(await used(free)).toBe(20);
-    expect(await used(person(free.user.replace('imp_u_', ''), { tenant: 'imp_t_other' }))).toBe(0);
+    expect(await used(asUser(free.user.replace('imp_u_', ''), { tenant: 'imp_t_other' }))).toBe(0);
     const together = await admitTogether([full, free, full, free], (nth) => `together${nth}`);
     expect(together).toEqual(['limit_reached', 'held', 'limit_reached', 'held']);
   });
@@ -167,7 +167,7 @@ describe('a call', () => {
   });
 
   it('needs a caller', async () => {
-    await expect(admit(nobody())).rejects.toMatchObject({ body: { code: 'unauthenticated' } });
+    await expect(admit(asAnonymous())).rejects.toMatchObject({ body: { code: 'unauthenticated' } });
   });
 
   it('is not counted again when it ends', async () => {

@@ -1,6 +1,6 @@
 import { billing, kernel } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { type ServiceHarness, startService, person, service, waitUntil } from '@skep/testkit';
+import { type ServiceHarness, startService, asUser, asService, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { start } from '../src/main.js';
 
 let harness: ServiceHarness;
-const kernelItself = service('kernel');
+const kernelItself = asService('kernel');
 const usage = async (ctx: Ctx) => (await harness.call(billing.getUsage, ctx, {})).usage;
 const track = (user_id: string, meter: string, quantity: number, tenant_id = 'default', ctx = kernelItself) =>
   harness.call(billing.trackUsage, ctx, { user_id, tenant_id, meter, quantity });
@@ -39,7 +39,7 @@ afterAll(() => harness?.close());
 
 describe('usage', () => {
   it('of a new user is zero, with the plan’s limits', async () => {
-    expect(await harness.call(billing.getUsage, person('new'), {})).toEqual({
+    expect(await harness.call(billing.getUsage, asUser('new'), {})).toEqual({
       plan: 'free',
       usage: { actions: 0, tokens: 0 },
       limits: { actions: 500, tokens: -1, storage_bytes: 52_428_800 },
@@ -50,13 +50,13 @@ describe('usage', () => {
   it('counts each finished call, including failed ones, and its tokens', async () => {
     await tell('imp_u_caller', 0);
     await tell('imp_u_caller', 120, { status: 'error' });
-    await waitUntil('both calls', async () => (await usage(person('caller')))['actions'] === 2);
-    expect(await usage(person('caller'))).toEqual({ actions: 2, tokens: 120 });
+    await waitUntil('both calls', async () => (await usage(asUser('caller')))['actions'] === 2);
+    expect(await usage(asUser('caller'))).toEqual({ actions: 2, tokens: 120 });
   });
 
   it('counts a call once if the whole event stream was lost and is redelivered', async () => {
     const id = await tell('imp_u_twice', 7);
-    await waitUntil('the call', async () => (await usage(person('twice')))['actions'] === 1);
+    await waitUntil('the call', async () => (await usage(asUser('twice')))['actions'] === 1);
     await harness.stop();
     await harness.infra.nats.kill();
     await rm(join(harness.infra.folder, 'jetstream'), { recursive: true });
@@ -65,45 +65,45 @@ describe('usage', () => {
     await harness.restart();
     await tell('imp_u_twice', 7, { id });
     await tell('imp_u_after', 0);
-    await waitUntil('one after it', async () => (await usage(person('after')))['actions']);
-    expect(await usage(person('twice'))).toEqual({ actions: 1, tokens: 7 });
+    await waitUntil('one after it', async () => (await usage(asUser('after')))['actions']);
+    expect(await usage(asUser('twice'))).toEqual({ actions: 1, tokens: 7 });
   });
 
   it('loses no count under concurrent events', async () => {
     await Promise.all(Array.from({ length: 40 }, (_, i) => (i % 2 ? tell('imp_u_busy', 1) : track('imp_u_busy', 'actions', 1))));
-    await waitUntil('all of it', async () => (await usage(person('busy')))['actions'] === 40);
-    expect(await usage(person('busy'))).toEqual({ actions: 40, tokens: 20 });
+    await waitUntil('all of it', async () => (await usage(asUser('busy')))['actions'] === 40);
+    expect(await usage(asUser('busy'))).toEqual({ actions: 40, tokens: 20 });
   });
 
   it('keeps a meter at its maximum, and still processes later events', async () => {
     await tell('imp_u_full', Number.MAX_SAFE_INTEGER);
     await tell('imp_u_full', 5);
     await tell('', 5);
-    await waitUntil('all of it', async () => (await usage(person('full')))['actions'] === 2);
-    expect(await usage(person('full'))).toMatchObject({ tokens: Number.MAX_SAFE_INTEGER });
+    await waitUntil('all of it', async () => (await usage(asUser('full')))['actions'] === 2);
+    expect(await usage(asUser('full'))).toMatchObject({ tokens: Number.MAX_SAFE_INTEGER });
     expect(await harness.query(`select from usage_counter where user_id = ''`)).toEqual([]);
   });
 
   it('names exactly the meters beyond their limit', async () => {
     await track('imp_u_heavy', 'tokens', 1_000_000);
     await track('imp_u_heavy', 'actions', 500);
-    expect((await harness.call(billing.getUsage, person('heavy'), {})).exceeded).toEqual([]);
+    expect((await harness.call(billing.getUsage, asUser('heavy'), {})).exceeded).toEqual([]);
     await track('imp_u_heavy', 'actions', 1);
-    expect((await harness.call(billing.getUsage, person('heavy'), {})).exceeded).toEqual(['actions']);
+    expect((await harness.call(billing.getUsage, asUser('heavy'), {})).exceeded).toEqual(['actions']);
   });
 
   it('of last month does not count in this month', async () => {
     await track('imp_u_old', 'actions', 9);
     await harness.query(`update usage_counter set month = (month - interval '1 month')::date where user_id = 'imp_u_old'`);
     expect(await track('imp_u_old', 'actions', 2)).toEqual({ meter: 'actions', used: 2 });
-    expect(await usage(person('old'))).toMatchObject({ actions: 2 });
+    expect(await usage(asUser('old'))).toMatchObject({ actions: 2 });
   });
 
   it('belongs to one user of one tenant', async () => {
     await track('imp_u_own', 'storage.mb', 5);
-    expect(await usage(person('own'))).toMatchObject({ 'storage.mb': 5 });
-    expect(await usage(person('else'))).not.toHaveProperty('storage.mb');
-    expect(await usage(person('own', { tenant: 'imp_t_other' }))).not.toHaveProperty('storage.mb');
+    expect(await usage(asUser('own'))).toMatchObject({ 'storage.mb': 5 });
+    expect(await usage(asUser('else'))).not.toHaveProperty('storage.mb');
+    expect(await usage(asUser('own', { tenant: 'imp_t_other' }))).not.toHaveProperty('storage.mb');
   });
 });
 
@@ -125,7 +125,7 @@ describe('a service that tracks usage', () => {
   });
 
   it('that acts for a user cannot count usage of another user', async () => {
-    const forAda = service('kernel', { tenant: 'default', user: 'imp_u_ada' });
+    const forAda = asService('kernel', { tenant: 'default', user: 'imp_u_ada' });
     await expect(track('imp_u_bob', 'voice', 1, 'default', forAda)).rejects.toMatchObject({ body: { code: 'forbidden' } });
     await expect(track('imp_u_ada', 'voice', 1, 'imp_t_other', forAda)).rejects.toMatchObject({ body: { code: 'forbidden' } });
     expect(await track('imp_u_ada', 'voice', 1, 'default', forAda)).toEqual({ meter: 'voice', used: 1 });

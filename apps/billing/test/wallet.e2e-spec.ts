@@ -1,10 +1,10 @@
 import { billing } from '@skep/contracts';
-import { type ServiceHarness, nobody, startService, person, service } from '@skep/testkit';
+import { type ServiceHarness, asAnonymous, startService, asUser, asService } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { start } from '../src/main.js';
 
 let harness: ServiceHarness;
-const ada = person('ada');
+const ada = asUser('ada');
 const window = { limit: 50, offset: 0 };
 
 const topUp = async (ctx = ada, tokens = 1_000) => {
@@ -49,27 +49,27 @@ describe('a new user', () => {
   });
 
   it('gets them once under concurrent first requests', async () => {
-    const eve = person('eve', { tenant: 'imp_t_first_looks' });
+    const eve = asUser('eve', { tenant: 'imp_t_first_looks' });
     const looks = await Promise.all(Array.from({ length: 30 }, () => harness.call(billing.getBalance, eve, {})));
     expect(new Set(looks.map(({ balance }) => balance))).toEqual(new Set([500]));
     expect(await harness.call(billing.listWalletHistory, eve, window)).toHaveLength(1);
   });
 
   it('gets them with any other first request too', async () => {
-    expect(await harness.call(billing.listRecentEntries, person('recent'), { limit: 5 })).toHaveLength(1);
-    expect(await harness.call(billing.getUsage, person('usage'), {})).toMatchObject({ plan: 'free', exceeded: [] });
-    expect(await harness.call(billing.getSubscription, person('sub'), {})).toMatchObject({ plan: 'free' });
+    expect(await harness.call(billing.listRecentEntries, asUser('recent'), { limit: 5 })).toHaveLength(1);
+    expect(await harness.call(billing.getUsage, asUser('usage'), {})).toMatchObject({ plan: 'free', exceeded: [] });
+    expect(await harness.call(billing.getSubscription, asUser('sub'), {})).toMatchObject({ plan: 'free' });
   });
 
   it('gets nothing if the plan includes nothing', async () => {
     await harness.query(`update plan set included_tokens = 0 where id = 'free'`);
-    expect(await harness.call(billing.getBalance, person('poor'), {})).toMatchObject({ balance: 0, included_tokens: 0, cap: 0 });
+    expect(await harness.call(billing.getBalance, asUser('poor'), {})).toMatchObject({ balance: 0, included_tokens: 0, cap: 0 });
     await harness.query(`update plan set included_tokens = 500 where id = 'free'`);
   });
 });
 
 describe('the history', () => {
-  const bob = person('bob');
+  const bob = asUser('bob');
 
   it('lists the entries, newest first, with the balance after each', async () => {
     await harness.call(billing.getBalance, bob, {});
@@ -97,8 +97,8 @@ describe('the history', () => {
   });
 
   it.each([
-    ['another user', person('mallory')],
-    ['the same id in another tenant', person('bob', { tenant: 'imp_t_other' })],
+    ['another user', asUser('mallory')],
+    ['the same id in another tenant', asUser('bob', { tenant: 'imp_t_other' })],
   ])('is not visible to %s, who has their own wallet', async (_, other) => {
     expect(await harness.call(billing.getBalance, other, {})).toMatchObject({ balance: 500 });
     expect((await harness.call(billing.listWalletHistory, other, window)).map(({ amount }) => amount)).toEqual([500]);
@@ -121,7 +121,7 @@ describe('a caller without a user', () => {
   it.each([billing.getBalance, billing.getSubscription, billing.getUsage, billing.listWalletHistory, billing.listRecentEntries])(
     'has no wallet: %# is refused',
     async (operation) => {
-      const cron = service('cron');
+      const cron = asService('cron');
       await expect(harness.call<object, unknown>(operation, cron, {})).rejects.toMatchObject({ body: { code: 'unauthenticated' } });
       expect(await harness.query(`select from wallet where user_id = ''`)).toEqual([]);
     },
@@ -130,7 +130,7 @@ describe('a caller without a user', () => {
 
 describe('the plans', () => {
   it('are the same for all, with exactly the documented keys', async () => {
-    const plans = await harness.call(billing.listPlans, nobody(), {});
+    const plans = await harness.call(billing.listPlans, asAnonymous(), {});
     expect(plans.map(({ id, price }) => [id, price])).toEqual([
       ['free', 0],
       ['starter', 9],
@@ -144,7 +144,7 @@ describe('the plans', () => {
 
   it('include the free one, to which a user is subscribed from the first request on', async () => {
     const before = Date.now();
-    const subscription = await harness.call(billing.getSubscription, person('subscriber'), {});
+    const subscription = await harness.call(billing.getSubscription, asUser('subscriber'), {});
     expect(subscription).toMatchObject({ plan: 'free', status: 'active', expires_at: null });
     expect(subscription.started_at!.getTime()).toBeGreaterThanOrEqual(before);
     expect(subscription.started_at!.getTime()).toBeLessThanOrEqual(Date.now());

@@ -1,5 +1,5 @@
 import { billing } from '@skep/contracts';
-import { person } from '@skep/testkit';
+import { asUser } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { eventOf, startBillingWithStripe, type StripeHarness } from './stripe-harness.js';
@@ -32,7 +32,7 @@ function left(refunds: number[], disputes: { cents: number; end: string }[]): nu
 it('the events of a payment lead to the same balance in any order, repeated and concurrently', async () => {
   await fc.assert(
     fc.asyncProperty(story, fc.infiniteStream(fc.nat()), fc.boolean(), async ({ refunds, disputes, spent }, chance, atOnce) => {
-      const who = person(`story_${++people}`);
+      const who = asUser(`story_${++people}`);
       const { payment_intent_id: id } = await harness.call(billing.startTopup, who, {
         ...{ tokens: TOKENS, price_cents: PRICE, save_payment_method: false },
       });

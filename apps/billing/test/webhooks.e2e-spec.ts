@@ -1,11 +1,11 @@
 import { billing } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { person, service } from '@skep/testkit';
+import { asUser, asService } from '@skep/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventOf, NEW_SECRET, startBillingWithStripe, SECRET, sign, type StripeHarness } from './stripe-harness.js';
 
 let harness: StripeHarness;
-const ada = person('ada');
+const ada = asUser('ada');
 const refused = { body: { code: 'bad_request', status: 400, detail: 'The request could not be read.' } };
 const order = { tokens: 20_000, price_cents: 2_000, save_payment_method: false };
 const now = () => Math.floor(Date.now() / 1000);
@@ -44,7 +44,7 @@ describe('a webhook event', () => {
     ['signed more than 300 seconds ago', (body: string) => sign(body, SECRET, now() - 301)],
     ['with a malformed signature', () => 't=now,v1=zzz'],
   ])('%s is refused without a reason, and has no effect', async (_, signature) => {
-    const mallory = person('mallory');
+    const mallory = asUser('mallory');
     const id = await paid(mallory);
     const body = eventOf('payment_intent.succeeded', harness.stripe.intents.get(id)!);
     await expect(harness.deliver(body, signature(body))).rejects.toMatchObject(refused);
@@ -55,7 +55,7 @@ describe('a webhook event', () => {
     ['the old', SECRET],
     ['the new', NEW_SECRET],
   ])('may be signed with %s secret during a rotation, and be a little late', async (_, secret) => {
-    const who = person(`rotation_${secret}`);
+    const who = asUser(`rotation_${secret}`);
     const body = eventOf('payment_intent.succeeded', harness.stripe.intents.get(await paid(who))!);
     expect(await harness.deliver(body, sign(body, secret, now() - 250))).toEqual({ received: true });
     expect(await harness.balance(who)).toBe(20_500);
@@ -89,7 +89,7 @@ describe('a webhook event', () => {
 
 describe('a successful payment', () => {
   it('is credited without a confirmation, once, even if it is reported repeatedly', async () => {
-    const who = person('told');
+    const who = asUser('told');
     const id = await paid(who);
     const same = eventOf('payment_intent.succeeded', harness.stripe.intents.get(id)!);
     await Promise.all([same, same, same].map((body) => harness.deliver(body)));
@@ -100,9 +100,9 @@ describe('a successful payment', () => {
   });
 
   it('is credited once if confirmations and webhooks race', async () => {
-    const who = person('race');
+    const who = asUser('race');
     const id = await paid(who);
-    const confirm = () => harness.call(billing.confirmTopup, service('panel'), { payment_intent_id: id });
+    const confirm = () => harness.call(billing.confirmTopup, asService('panel'), { payment_intent_id: id });
     await Promise.all(Array.from({ length: 20 }, (_, i) => (i % 2 ? confirm() : harness.reportPaid(id))));
     expect(await harness.balance(who)).toBe(20_500);
     expect(await lines(who)).toEqual([
@@ -112,7 +112,7 @@ describe('a successful payment', () => {
   });
 
   it('is credited even if a crash left it unrecorded', async () => {
-    const who = person('forgotten');
+    const who = asUser('forgotten');
     const id = await paid(who);
     await harness.query('delete from payment where id = $1', [id]);
     await harness.reportPaid(id);
@@ -120,7 +120,7 @@ describe('a successful payment', () => {
   });
 
   it('is not credited if the received amount differs from its price', async () => {
-    const who = person('short');
+    const who = asUser('short');
     const { payment_intent_id } = await harness.call(billing.startTopup, who, order);
     harness.stripe.pay(payment_intent_id, 1_999);
     expect(await harness.reportPaid(payment_intent_id)).toEqual({ received: true });
@@ -128,7 +128,7 @@ describe('a successful payment', () => {
   });
 
   it('is credited by the redelivery after a failed delivery', async () => {
-    const who = person('again');
+    const who = asUser('again');
     const body = eventOf('payment_intent.succeeded', harness.stripe.intents.get(await paid(who))!);
     await harness.query(`alter table outbox rename to outbox_gone`);
     await expect(harness.deliver(body)).rejects.toMatchObject({ body: { status: 500 } });
@@ -139,7 +139,7 @@ describe('a successful payment', () => {
   });
 
   it('is shown as canceled if it was canceled', async () => {
-    const who = person('canceled');
+    const who = asUser('canceled');
     const { payment_intent_id } = await harness.call(billing.startTopup, who, order);
     expect(await statusOf(who)).toBe('pending');
     await harness.deliver(eventOf('payment_intent.canceled', { id: payment_intent_id }));
@@ -149,7 +149,7 @@ describe('a successful payment', () => {
 
 describe('returned money', () => {
   it('takes its credits back, all or a part, and publishes it', async () => {
-    const who = person('refunded');
+    const who = asUser('refunded');
     const id = await paid(who);
     await harness.reportPaid(id);
     await harness.deliver(refund(id, 500));
@@ -174,7 +174,7 @@ describe('returned money', () => {
   });
 
   it('may be reported in any order and repeatedly', async () => {
-    const who = person('disorder');
+    const who = asUser('disorder');
     const id = await paid(who);
     const [part, all] = [refund(id, 500), refund(id, 2_000)];
     for (const body of [all, part, part, eventOf('payment_intent.succeeded', harness.stripe.intents.get(id)!), all, part])
@@ -183,7 +183,7 @@ describe('returned money', () => {
   });
 
   it('becomes a debt if the credits are spent, which the next top-up pays first', async () => {
-    const who = person('spent');
+    const who = asUser('spent');
     const id = await paid(who);
     await harness.reportPaid(id);
     await harness.spend(who, 19_000);
@@ -202,7 +202,7 @@ describe('returned money', () => {
   });
 
   it('never touches credits that a hold reserves', async () => {
-    const who = person('busy');
+    const who = asUser('busy');
     const id = await paid(who);
     await harness.reportPaid(id);
     const terms = {
@@ -222,7 +222,7 @@ describe('returned money', () => {
   });
 
   it('that is disputed is taken back until the dispute is won', async () => {
-    const who = person('disputer');
+    const who = asUser('disputer');
     const id = await paid(who);
     await harness.reportPaid(id);
     await harness.deliver(dispute(id, 'warning_needs_response', 'charge.dispute.created'));
@@ -237,13 +237,13 @@ describe('returned money', () => {
   });
 
   it('that is disputed after it was spent becomes a debt, which a won dispute repays', async () => {
-    const who = person('regretful');
+    const who = asUser('regretful');
     const id = await paid(who);
     await harness.reportPaid(id);
     await harness.spend(who, 20_000);
     await harness.deliver(dispute(id, 'lost', 'charge.dispute.closed'));
     expect(await harness.balance(who)).toBe(0);
-    const won = person('lucky');
+    const won = asUser('lucky');
     const theirs = await paid(won);
     await harness.reportPaid(theirs);
     await harness.spend(won, 20_000);
@@ -255,7 +255,7 @@ describe('returned money', () => {
 
 describe('the list of payments', () => {
   it('has exactly the documented keys, newest first, page by page', async () => {
-    const who = person('lister');
+    const who = asUser('lister');
     const [first, second] = [await paid(who), await paid(who)];
     await harness.reportPaid(second);
     const all = await harness.call(billing.listPayments, who, { limit: 50, offset: 0 });
@@ -268,9 +268,9 @@ describe('the list of payments', () => {
     ]);
     expect(await harness.call(billing.listPayments, who, { limit: 1, offset: 1 })).toEqual([all[1]]);
     expect(
-      await harness.call(billing.listPaymentsOf, service('panel'), { user_id: who.user, tenant_id: 'default', limit: 50, offset: 0 }),
+      await harness.call(billing.listPaymentsOf, asService('panel'), { user_id: who.user, tenant_id: 'default', limit: 50, offset: 0 }),
     ).toEqual(all);
-    for (const other of [person('mallory'), person('lister', { tenant: 'imp_t_other' })])
+    for (const other of [asUser('mallory'), asUser('lister', { tenant: 'imp_t_other' })])
       expect((await harness.call(billing.listPayments, other, { limit: 50, offset: 0 })).map((one) => one.payment_intent_id)).not.toContain(
         first,
       );

@@ -1,6 +1,6 @@
 import { type CreateApp, portal } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { person } from '@skep/testkit';
+import { asUser } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { administrator, openPortal, type PortalHarness, tooling } from './portal.js';
 
@@ -8,10 +8,10 @@ let harness: PortalHarness;
 const create: PortalHarness['create'] = (...app) => harness.create(...app);
 const get = (ctx: Ctx, app_id: string) => harness.call(portal.getApp, ctx, { app_id });
 const notFound = { body: { code: 'no_such_app', status: 404, detail: 'App not found' } };
-const ada = person('ada');
-const bob = person('bob');
-const zoe = person('zoe', { tenant: 'imp_t_other' });
-const elsewhere = person('ada', { tenant: 'imp_t_other' });
+const ada = asUser('ada');
+const bob = asUser('bob');
+const zoe = asUser('zoe', { tenant: 'imp_t_other' });
+const elsewhere = asUser('ada', { tenant: 'imp_t_other' });
 
 beforeAll(async () => {
   harness = await openPortal(['billing', 'registry']);
@@ -70,7 +70,7 @@ describe('creating an app', () => {
     ['studio', 85, 10],
     ['partner', 95, 12],
   ])('gives a developer of tier %s %d percent', async (name, split, apps) => {
-    const developer = person(`dev-${name}`);
+    const developer = asUser(`dev-${name}`);
     await harness.call(portal.registerDeveloper, developer, { nickname: `dev-${name}`, tier: 'explorer' });
     await harness.setTier(name, developer.user);
     for (let n = 1; n <= apps; n++)
@@ -88,7 +88,7 @@ describe('creating an app', () => {
   });
 
   it('enforces the app limit for concurrent requests', async () => {
-    const developer = person('hasty');
+    const developer = asUser('hasty');
     await harness.call(portal.registerDeveloper, developer, { nickname: 'hasty', tier: 'explorer' });
     const made = await Promise.allSettled([1, 2, 3].map((n) => create(developer, { app_id: `hasty-${n}`, name: 'Hasty' })));
     expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
@@ -121,7 +121,7 @@ describe('creating an app', () => {
   });
 
   it('requires a developer', async () => {
-    await expect(create(person('nobody'), { app_id: 'nobodys', name: 'Mine' })).rejects.toMatchObject({
+    await expect(create(asUser('nobody'), { app_id: 'nobodys', name: 'Mine' })).rejects.toMatchObject({
       body: { code: 'not_a_developer' },
     });
     await expect(create(tooling(), { app_id: 'nobodys', name: 'Mine' })).rejects.toMatchObject({ body: { code: 'not_a_developer' } });
@@ -151,7 +151,7 @@ describe('reading apps', () => {
   it('lists the caller’s apps, oldest first', async () => {
     expect((await harness.call(portal.listApps, bob, {})).map(({ app_id }) => app_id)).toEqual(['bobs-app']);
     expect((await harness.call(portal.listApps, ada, {})).map(({ app_id }) => app_id).slice(0, 2)).toEqual(['link-saver', 'older']);
-    expect(await harness.call(portal.listApps, person('nobody'), {})).toEqual([]);
+    expect(await harness.call(portal.listApps, asUser('nobody'), {})).toEqual([]);
   });
 
   it('returns neither another developer’s app nor that it exists', async () => {

@@ -1,13 +1,13 @@
 import { type DeployFinished, type DeployIr, deploySummary, portal, registry } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { person, waitUntil } from '@skep/testkit';
+import { asUser, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { irOf, linkSaver, notFound, openPortal, type PortalHarness, tooling } from './portal.js';
 
 let harness: PortalHarness;
 const finished: DeployFinished[] = [];
-const ada = person('ada');
-const bob = person('bob');
+const ada = asUser('ada');
+const bob = asUser('bob');
 
 const create = (app_id: string, more = {}) => harness.create(ada, { app_id, ...linkSaver, ...more });
 const deployIr = (app_id: string, ir?: Record<string, unknown>, ctx = ada, more?: Partial<DeployIr>) =>
@@ -119,7 +119,7 @@ describe('deploying an IR', () => {
     const [before, [newest]] = [await appOf('links'), await deploysOf('links')];
     const wrong = irOf('links', '1.1.0');
     wrong.app.functions[0]!.impl.steps[0]!.op = 'store.explode';
-    await expect(deployIr('links', wrong, person('ada', keyed))).rejects.toMatchObject({
+    await expect(deployIr('links', wrong, asUser('ada', keyed))).rejects.toMatchObject({
       body: { code: 'invalid_ir', status: 400, detail: expect.stringMatching(/^Invalid IR: .*store\.explode/) },
     });
     expect(await appOf('links')).toEqual(before);
@@ -137,7 +137,7 @@ describe('deploying an IR', () => {
   });
 
   it('is refused to everyone but the app’s developer', async () => {
-    for (const ctx of [bob, person('ada', { tenant: 'imp_t_other' }), tooling()])
+    for (const ctx of [bob, asUser('ada', { tenant: 'imp_t_other' }), tooling()])
       await expect(deployIr('links', irOf('links'), ctx)).rejects.toMatchObject({
         body: { ...notFound.body, detail: 'App not found: links' },
       });
@@ -153,7 +153,7 @@ describe('deploying an IR', () => {
 
   it('happens once per Idempotency-Key', async () => {
     await create('once');
-    const keyed = () => deployIr('once', irOf('once'), person('ada', { idempotencyKey: 'deploy-1' }));
+    const keyed = () => deployIr('once', irOf('once'), asUser('ada', { idempotencyKey: 'deploy-1' }));
     const [first, second] = await Promise.all([keyed(), keyed()]);
     expect(second).toEqual(first);
     expect(await deploysOf('once')).toHaveLength(1);

@@ -1,13 +1,13 @@
 import { type DeployFinished, type DeployIr, portal, type RecordDeploy, registry } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { person, waitUntil } from '@skep/testkit';
+import { asUser, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { irOf, linkSaver, notFound, openPortal, type PortalHarness, tooling } from './portal.js';
 
 let harness: PortalHarness;
 const finished: DeployFinished[] = [];
-const ada = person('ada');
-const bob = person('bob');
+const ada = asUser('ada');
+const bob = asUser('bob');
 
 const create = (app_id: string, more = {}) => harness.create(ada, { app_id, ...linkSaver, ...more });
 const deployIr = (app_id: string, ir?: Record<string, unknown>, ctx = ada, more?: Partial<DeployIr>) =>
@@ -151,7 +151,7 @@ describe('deploys', () => {
   });
 
   it('of another developer’s app can be neither listed nor requested', async () => {
-    for (const ctx of [bob, person('ada', { tenant: 'imp_t_other' }), tooling()]) {
+    for (const ctx of [bob, asUser('ada', { tenant: 'imp_t_other' }), tooling()]) {
       await expect(deploysOf('links', ctx)).rejects.toMatchObject(notFound);
       await expect(record('links', { version: '9.9.9' }, ctx)).rejects.toMatchObject(notFound);
     }

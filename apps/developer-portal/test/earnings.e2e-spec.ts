@@ -1,17 +1,17 @@
 import { billing, portal } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { person } from '@skep/testkit';
+import { asUser } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { notFound, openPortal, type PortalHarness } from './portal.js';
 
 let harness: PortalHarness;
-const ada = person('ada');
-const bob = person('bob');
-const zoe = person('zoe', { tenant: 'imp_t_other' });
+const ada = asUser('ada');
+const bob = asUser('bob');
+const zoe = asUser('zoe', { tenant: 'imp_t_other' });
 const earnings = (ctx: Ctx) => harness.call(portal.getEarnings, ctx, {});
 const ofApp = (ctx: Ctx, app_id: string) => harness.call(portal.getAppEarnings, ctx, { app_id });
 
-async function sell(app_id: string, base_price: number, payer = person('payer')) {
+async function sell(app_id: string, base_price: number, payer = asUser('payer')) {
   const terms = { app_id, function: 'save', base_price, platform_fee: 0, developer_id: 'imp_u_ada', split: 70, ttl_s: 900 };
   const { hold_id } = await harness.call(billing.placeHold, payer, { key: `${app_id} ${base_price}`, ...terms });
   await harness.call(billing.captureHold, payer, { hold_id });
@@ -45,16 +45,16 @@ it('a developer reads the earnings of one app, by month', async () => {
 });
 
 it('the earnings of another developer’s app, or of a missing one, are not found', async () => {
-  for (const ctx of [bob, zoe, person('ada', { tenant: 'imp_t_other' })]) await expect(ofApp(ctx, 'links')).rejects.toMatchObject(notFound);
+  for (const ctx of [bob, zoe, asUser('ada', { tenant: 'imp_t_other' })]) await expect(ofApp(ctx, 'links')).rejects.toMatchObject(notFound);
   await expect(ofApp(ada, 'none')).rejects.toMatchObject(notFound);
   await expect(ofApp(ada, 'No Id')).rejects.toMatchObject({ body: { code: 'invalid_input', detail: [{ loc: ['app_id'] }] } });
 });
 
 it('a user who is not a developer in the tenant cannot read earnings', async () => {
-  for (const ctx of [person('nobody'), person('ada', { tenant: 'imp_t_other' })])
+  for (const ctx of [asUser('nobody'), asUser('ada', { tenant: 'imp_t_other' })])
     await expect(earnings(ctx)).rejects.toMatchObject({ body: { code: 'not_a_developer', status: 403 } });
 });
 
 it('a user id can register once over all tenants', async () => {
-  await expect(harness.register(person('ada', { tenant: 'imp_t_other' }))).rejects.toMatchObject({ body: { status: 400 } });
+  await expect(harness.register(asUser('ada', { tenant: 'imp_t_other' }))).rejects.toMatchObject({ body: { status: 400 } });
 });

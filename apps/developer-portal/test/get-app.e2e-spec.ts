@@ -1,12 +1,12 @@
 import { portal, registry } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { person, waitUntil } from '@skep/testkit';
+import { asUser, waitUntil } from '@skep/testkit';
 import { beforeAll, expect, it } from '@jest/globals';
 import { notFound } from './portal.js';
 import { ada, reviewing } from './reviewing.js';
 
 const { harness, ready, submit, approve, suspend, remove, appOf } = reviewing();
-const bob = person('bob');
+const bob = asUser('bob');
 const install = (ctx: Ctx, app_id: string) => harness().call(registry.installApp, ctx, { app_id, revision: 1 });
 const PRIVATE_FIELDS = ['git_url', 'reject_reason', 'reject_codes', 'revenue_split_dev', 'revision', 'manifest_json', 'submitted_at'];
 
@@ -60,7 +60,7 @@ it('returns a built-in extension to every user', async () => {
 });
 
 it('is not found by users who have not installed it, nor by users with the same id in another tenant', async () => {
-  for (const ctx of [person('cara'), person('bob', { tenant: 'imp_t_other' }), person('ada', { tenant: 'imp_t_other' })])
+  for (const ctx of [asUser('cara'), asUser('bob', { tenant: 'imp_t_other' }), asUser('ada', { tenant: 'imp_t_other' })])
     await expect(appOf('links', ctx)).rejects.toMatchObject(notFound);
 });
 

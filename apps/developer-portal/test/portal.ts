@@ -1,11 +1,11 @@
 import { type CreateApp, type DeployIr, portal } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { startService, person, service } from '@skep/testkit';
+import { startService, asUser, asService } from '@skep/testkit';
 import { start } from '../src/main.js';
 
 /** Callers as the gateway authenticates them. */
-export const administrator = (more: Partial<Ctx> = {}): Ctx => person('root', { role: 'admin', scopes: ['*'], ...more });
-export const tooling = (more: Partial<Ctx> = {}): Ctx => service('default', { tenant: 'default', ...more });
+export const administrator = (more: Partial<Ctx> = {}): Ctx => asUser('root', { role: 'admin', scopes: ['*'], ...more });
+export const tooling = (more: Partial<Ctx> = {}): Ctx => asService('default', { tenant: 'default', ...more });
 
 export const notFound = { body: { code: 'no_such_app', status: 404 } };
 

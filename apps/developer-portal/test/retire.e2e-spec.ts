@@ -1,11 +1,11 @@
 import { portal } from '@skep/contracts';
-import { person, waitUntil } from '@skep/testkit';
+import { asUser, waitUntil } from '@skep/testkit';
 import { describe, expect, it } from '@jest/globals';
 import { administrator, irOf, linkSaver, notFound, tooling } from './portal.js';
 import { ada, reviewing, zoe } from './reviewing.js';
 
 const { harness, ready, submit, withdraw, suspend, remove, approve, pending, appOf, approved, reviews, delisted } = reviewing();
-const strangers = [person('bob'), person('ada', { tenant: 'imp_t_other' }), administrator(), tooling()];
+const strangers = [asUser('bob'), asUser('ada', { tenant: 'imp_t_other' }), administrator(), tooling()];
 const conflict = (detail: string) => ({ body: { code: 'conflict', status: 409, detail: expect.stringContaining(detail) } });
 const reprice = (app_id: string, save_link: number) =>
   harness().call(portal.updateApp, ada, { app_id, pricing_model: 'per_action', pricing_config: { tool_prices: { save_link } } });
@@ -129,7 +129,7 @@ describe('deleting an app', () => {
   });
 
   it('no longer counts towards the tier’s app limit', async () => {
-    const eve = person('eve');
+    const eve = asUser('eve');
     await harness().register(eve);
     await live('first', eve);
     await expect(harness().create(eve, { app_id: 'second', ...linkSaver })).rejects.toMatchObject({ body: { code: 'app_cap_reached' } });

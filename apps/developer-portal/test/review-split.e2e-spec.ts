@@ -1,5 +1,5 @@
 import { type AppApproved, portal } from '@skep/contracts';
-import { person, waitUntil } from '@skep/testkit';
+import { asUser, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { administrator, openPortal, type PortalHarness } from './portal.js';
 
@@ -16,7 +16,7 @@ it.each([
   ['explorer', 70],
   ['studio', 85],
 ])('an approval contains the share of the developer’s tier: %s %i percent', async (tier, split) => {
-  const ctx = person(tier);
+  const ctx = asUser(tier);
   const app_id = `of-${tier}`;
   await harness.register(ctx);
   await harness.setTier(tier, ctx.user);
@@ -28,7 +28,7 @@ it.each([
 });
 
 it('an app keeps the share of its approval after a change of tier, until the next approval', async () => {
-  const [ctx, app_id] = [person('liv'), 'steady'];
+  const [ctx, app_id] = [asUser('liv'), 'steady'];
   const splits = () => approved.filter((each) => each.app_id === app_id).map(({ revenue_split }) => revenue_split);
   const kept = async () =>
     (await harness.infra.query('registry', 'select live_split from app where app_id = $1', [app_id]))[0]?.['live_split'];

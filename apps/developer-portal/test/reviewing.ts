@@ -1,11 +1,11 @@
 import { type AppApproved, type AppDelisted, portal, type ReviewStatusChanged } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { person } from '@skep/testkit';
+import { asUser } from '@skep/testkit';
 import { afterAll, beforeAll } from '@jest/globals';
 import { administrator, openPortal, type PortalHarness } from './portal.js';
 
-export const ada = person('ada');
-export const zoe = person('zoe', { tenant: 'imp_t_other' });
+export const ada = asUser('ada');
+export const zoe = asUser('zoe', { tenant: 'imp_t_other' });
 
 /** Sets up a harness for a test file about reviews: the acts of developers and administrators, and the events published. */
 export function reviewing() {

@@ -1,5 +1,5 @@
 import { portal } from '@skep/contracts';
-import { person, waitUntil } from '@skep/testkit';
+import { asUser, waitUntil } from '@skep/testkit';
 import { describe, expect, it } from '@jest/globals';
 import { administrator, irOf, notFound, tooling } from './portal.js';
 import { ada, zoe, reviewing } from './reviewing.js';
@@ -54,7 +54,7 @@ describe('submitting an app', () => {
   });
 
   it('is refused to everyone but the app’s developer', async () => {
-    for (const ctx of [person('bob'), person('ada', { tenant: 'imp_t_other' }), administrator(), tooling()])
+    for (const ctx of [asUser('bob'), asUser('ada', { tenant: 'imp_t_other' }), administrator(), tooling()])
       await expect(submit('links', ctx)).rejects.toMatchObject(notFound);
     await expect(submit('Bad Id')).rejects.toMatchObject({ body: { code: 'invalid_input', detail: [{ loc: ['app_id'] }] } });
   });
@@ -86,7 +86,7 @@ describe('the queue', () => {
     await submit('elsewhere', zoe);
     expect(await pending()).toEqual(['links', 'hasty', 'elsewhere']);
     expect(await pending(tooling())).toEqual(['links', 'hasty', 'elsewhere']);
-    expect(await pending(person('reviewer', { scopes: ['admin:developer:review'] }))).toEqual(['links', 'hasty', 'elsewhere']);
+    expect(await pending(asUser('reviewer', { scopes: ['admin:developer:review'] }))).toEqual(['links', 'hasty', 'elsewhere']);
     await expect(pending(administrator({ tenant: 'imp_t_other' }))).rejects.toMatchObject({ body: { code: 'forbidden', status: 403 } });
   });
 

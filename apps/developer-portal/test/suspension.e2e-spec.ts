@@ -1,5 +1,5 @@
 import { auth, portal, registry, type SetAppStatus, type SuspensionChanged } from '@skep/contracts';
-import { person, waitUntil } from '@skep/testkit';
+import { asUser, waitUntil } from '@skep/testkit';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { administrator, irOf, notFound, tooling } from './portal.js';
 import { ada, reviewing } from './reviewing.js';
@@ -100,7 +100,7 @@ describe('an app that an administrator suspends', () => {
   });
 
   it('is shown as suspended to users who have it, without the reason', async () => {
-    const bob = person('bob');
+    const bob = asUser('bob');
     await live('had');
     await waitUntil('the install', () => harness().call(registry.installApp, bob, { app_id: 'had', revision: 1 }));
     await waitUntil('the approval at the registry', () => appOf('had', bob).catch(() => undefined));
@@ -111,7 +111,7 @@ describe('an app that an administrator suspends', () => {
   });
 
   it('is not active after the restoration if its developer was erased', async () => {
-    const eve = person('eve');
+    const eve = asUser('eve');
     await harness().register(eve);
     await harness().setTier('partner', eve.user);
     await ready('orphan', eve);
@@ -127,7 +127,7 @@ describe('an app that an administrator suspends', () => {
 describe('suspending and restoring', () => {
   it('require an administrator of this installation or a service', async () => {
     await live('theirs');
-    for (const ctx of [ada, person('bob'), administrator({ tenant: 'imp_t_other' })])
+    for (const ctx of [ada, asUser('bob'), administrator({ tenant: 'imp_t_other' })])
       for (const status of ['suspended', 'active'])
         await expect(setStatus('theirs', status, REASON, ctx)).rejects.toMatchObject({ body: { code: 'forbidden', status: 403 } });
     expect(await setStatus('theirs', 'suspended', REASON, tooling())).toMatchObject({ status: 'suspended' });

@@ -1,6 +1,6 @@
 import { portal, type SyncManifest } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { person } from '@skep/testkit';
+import { asUser } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { administrator, openPortal, type PortalHarness, tooling } from './portal.js';
 
@@ -9,8 +9,8 @@ const create: PortalHarness['create'] = (...app) => harness.create(...app);
 const get = (ctx: Ctx, app_id: string) => harness.call(portal.getApp, ctx, { app_id });
 const sync = (ctx: Ctx, input: SyncManifest) => harness.call(portal.syncManifest, ctx, input);
 const notFound = { body: { code: 'no_such_app', status: 404, detail: 'App not found' } };
-const ada = person('ada');
-const bob = person('bob');
+const ada = asUser('ada');
+const bob = asUser('bob');
 
 beforeAll(async () => {
   harness = await openPortal();

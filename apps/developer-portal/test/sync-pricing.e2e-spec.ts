@@ -1,11 +1,11 @@
 import { portal } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { person, waitUntil } from '@skep/testkit';
+import { asUser, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { administrator, linkSaver, notFound, openPortal, type PortalHarness, tooling } from './portal.js';
 
 let harness: PortalHarness;
-const ada = person('ada');
+const ada = asUser('ada');
 const prices = (save_link: number) => ({ pricing_model: 'per_action', pricing_config: { tool_prices: { save_link } } });
 const sync = (app_id: string, ctx: Ctx = administrator()) => harness.call(portal.syncAppPricing, ctx, { app_id });
 const syncAll = (ctx: Ctx = administrator()) => harness.call(portal.syncAllPricing, ctx, {});

@@ -1,6 +1,6 @@
 import { billing, portal } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { person, service, waitUntil } from '@skep/testkit';
+import { asUser, asService, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { administrator, openPortal, type PortalHarness, tooling } from './portal.js';
 
@@ -13,7 +13,7 @@ const grant = (user_id: string, tier: string, { by = administrator(), until }: {
 
 /** A user with 100,500 credits. */
 async function userWithCredits(name: string): Promise<Ctx> {
-  const ctx = person(name);
+  const ctx = asUser(name);
   const started = await harness.call(billing.startTopup, ctx, { tokens: 100_000, price_cents: 10_000, save_payment_method: false });
   await harness.call(billing.confirmTopup, ctx, started);
   return ctx;
@@ -49,9 +49,9 @@ describe('changing one’s tier', () => {
     const bob = await developer('bob');
     await expect(change(bob, 'partner')).rejects.toMatchObject({ body: { code: 'tier_not_for_sale', status: 403 } });
     await expect(change(bob, 'emperor')).rejects.toMatchObject({ body: { code: 'invalid_input', detail: [{ loc: ['tier'] }] } });
-    for (const ctx of [person('nobody'), person('bob', { tenant: 'imp_t_other' }), tooling()])
+    for (const ctx of [asUser('nobody'), asUser('bob', { tenant: 'imp_t_other' }), tooling()])
       await expect(change(ctx, 'indie')).rejects.toMatchObject({ body: { code: 'not_a_developer', status: 403 } });
-    const poor = person('poor');
+    const poor = asUser('poor');
     await harness.register(poor);
     await expect(change(poor, 'indie')).rejects.toMatchObject({ body: { code: 'insufficient_credits', status: 402 } });
     expect(await profile(poor)).toMatchObject({ tier: 'explorer', tier_until: null });
@@ -110,17 +110,17 @@ describe('granting a tier', () => {
     });
     expect(await profile(hal)).toMatchObject({ tier: 'partner', tier_until: null });
     expect(await change(hal, 'partner')).toMatchObject({ tier: 'partner', charged: 0 });
-    expect(await grant(hal.user, 'explorer', { by: service('panel') })).toMatchObject({ tier: 'explorer', comped_by: 'service:panel' });
+    expect(await grant(hal.user, 'explorer', { by: asService('panel') })).toMatchObject({ tier: 'explorer', comped_by: 'service:panel' });
     expect(await balance(hal)).toBe(100_500);
   });
 
   it('requires an existing developer of any tenant, and is refused to everyone but the operator', async () => {
-    const zoe = person('zoe', { tenant: 'imp_t_other' });
+    const zoe = asUser('zoe', { tenant: 'imp_t_other' });
     await harness.register(zoe);
     expect(await grant(zoe.user, 'studio')).toMatchObject({ tier: 'studio' });
     expect((await profile(zoe)).tier).toBe('studio');
     await expect(grant('imp_u_none', 'indie')).rejects.toMatchObject({ body: { code: 'developer_not_found', status: 404 } });
-    for (const by of [person('hal'), administrator({ tenant: 'imp_t_other' })])
+    for (const by of [asUser('hal'), administrator({ tenant: 'imp_t_other' })])
       await expect(grant('imp_u_hal', 'partner', { by })).rejects.toMatchObject({ body: { code: 'forbidden', status: 403 } });
     await expect(grant('imp_u_hal', 'emperor')).rejects.toMatchObject({ body: { detail: [{ loc: ['tier'] }] } });
   });
@@ -137,7 +137,7 @@ describe('registering with a paid tier', () => {
   });
 
   it('is refused without registering if it cannot be paid or is not for sale', async () => {
-    const jan = person('jan');
+    const jan = asUser('jan');
     await expect(register(jan, 'indie')).rejects.toMatchObject({ body: { code: 'insufficient_credits', status: 402 } });
     await expect(register(jan, 'partner')).rejects.toMatchObject({ body: { code: 'tier_not_for_sale', status: 403 } });
     await expect(profile(jan)).rejects.toMatchObject({ body: { code: 'not_a_developer' } });
@@ -163,6 +163,6 @@ describe('the developer configuration', () => {
       ['studio', 85, 10, 29_000, true, true],
       ['partner', 95, null, 79_000, true, false],
     ]);
-    await expect(harness.call(portal.getDeveloperConfig, person('ada'), {})).rejects.toMatchObject({ body: { code: 'forbidden' } });
+    await expect(harness.call(portal.getDeveloperConfig, asUser('ada'), {})).rejects.toMatchObject({ body: { code: 'forbidden' } });
   });
 });

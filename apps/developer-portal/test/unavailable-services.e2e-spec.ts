@@ -1,11 +1,11 @@
 import { portal } from '@skep/contracts';
-import { type AppProcess, type ServiceHarness, startService, person, waitUntil } from '@skep/testkit';
+import { type AppProcess, type ServiceHarness, startService, asUser, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { irOf, tooling } from './portal.js';
 
 let harness: ServiceHarness;
 let service: AppProcess;
-const ada = person('ada');
+const ada = asUser('ada');
 const app_id = 'links';
 const statusOf = async (deploy_id: string) =>
   (await harness.call(portal.listDeploys, ada, { app_id })).find((deploy) => deploy.deploy_id === deploy_id)?.status;
@@ -19,7 +19,7 @@ const versions = async () =>
 
 beforeAll(async () => {
   harness = await startService('developer-portal');
-  service = await harness.infra.app('developer-portal');
+  service = await harness.infra.startApp('developer-portal');
   await harness.call(portal.registerDeveloper, ada, { nickname: 'ada', tier: 'explorer' });
   await harness.call(portal.createApp, ada, { app_id, name: 'Links', category: 'general', icon: '', git_url: '', pricing_model: 'free' });
 });
@@ -43,7 +43,7 @@ it('shows in a profile the earnings that billing last reported', async () => {
   expect(await earned()).toBe(0);
   await harness.query('update developer set total_earnings = 70');
   expect(await earned()).toBe(70);
-  const { kill } = await harness.infra.app('billing');
+  const { kill } = await harness.infra.startApp('billing');
   expect(await earned()).toBe(0);
   await kill('SIGKILL');
   await waitUntil('the last reported earnings', async () => (await earned()) === 0);
@@ -52,12 +52,12 @@ it('shows in a profile the earnings that billing last reported', async () => {
 it('keeps a deploy pending while the registry is down, and finishes it afterwards', async () => {
   await harness.call(portal.syncManifest, tooling(), { app_id, manifest_json: { app_id, version: '0.1.0', tools: [{ name: 'save' }] } });
   const { deploy_id } = await record('0.1.0');
-  await harness.infra.app('registry');
+  await harness.infra.startApp('registry');
   await become(deploy_id, 'warning');
 });
 
 it('finishes deploys after kill -9 during the kernel’s check, once and in order', async () => {
-  const kernel = await harness.infra.app('kernel');
+  const kernel = await harness.infra.startApp('kernel');
   await harness.call(portal.deployIr, ada, { app_id, ir_dict: irOf(app_id), dev_mode: true });
   process.kill(kernel.pid, 'SIGSTOP');
   const started = [await record('2.0.0'), await record('2.0.1'), await record('2.0.2')].map(({ deploy_id }) => deploy_id);
@@ -67,7 +67,7 @@ it('finishes deploys after kill -9 during the kernel’s check, once and in orde
   });
   await service.kill('SIGKILL');
   process.kill(kernel.pid, 'SIGCONT');
-  service = await harness.infra.app('developer-portal');
+  service = await harness.infra.startApp('developer-portal');
   for (const deploy_id of started) await become(deploy_id, 'success');
   expect(await versions()).toEqual(['0.1.0', '1.0.0', '2.0.0', '2.0.1', '2.0.2']);
 });

@@ -1,6 +1,6 @@
 import { portal, type UpdateApp } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { person } from '@skep/testkit';
+import { asUser } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { administrator, openPortal, type PortalHarness, tooling } from './portal.js';
 
@@ -9,9 +9,9 @@ const create: PortalHarness['create'] = (...app) => harness.create(...app);
 const update = (ctx: Ctx, input: UpdateApp) => harness.call(portal.updateApp, ctx, input);
 const get = (ctx: Ctx, app_id: string) => harness.call(portal.getApp, ctx, { app_id });
 const notFound = { body: { code: 'no_such_app', status: 404, detail: 'App not found' } };
-const ada = person('ada');
-const bob = person('bob');
-const elsewhere = person('ada', { tenant: 'imp_t_other' });
+const ada = asUser('ada');
+const bob = asUser('bob');
+const elsewhere = asUser('ada', { tenant: 'imp_t_other' });
 
 beforeAll(async () => {
   harness = await openPortal(['registry']);

@@ -1,12 +1,12 @@
 import { type CallFinished, kernel, type RecordAction } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { service, waitUntil } from '@skep/testkit';
+import { asService, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ada, bob, type KernelHarness, startKernel } from './kernel.js';
 
 let harness: KernelHarness;
 let count = 0;
-const forAda = service('test', { tenant: 'default', user: 'imp_u_ada' });
+const forAda = asService('test', { tenant: 'default', user: 'imp_u_ada' });
 
 beforeAll(async () => {
   harness = await startKernel({ beside: [] });
@@ -26,7 +26,7 @@ const action = (more: Partial<RecordAction> = {}): RecordAction => ({
   ...{ tokens_used: 0, heartbeat_count: 0, action_price: 0, extension_price: 0, platform_fee: 0, llm_total_calls: 0, llm_total_tokens: 0 },
   ...more,
 });
-const record = (more: Partial<RecordAction> = {}, ctx: Ctx = service('test')) => harness.call(kernel.recordAction, ctx, action(more));
+const record = (more: Partial<RecordAction> = {}, ctx: Ctx = asService('test')) => harness.call(kernel.recordAction, ctx, action(more));
 const list = (more: object = {}, ctx: Ctx = ada()) => harness.call(kernel.listActions, ctx, { page: 1, per_page: 50, ...more });
 
 describe('a service', () => {
@@ -57,7 +57,7 @@ describe('a service', () => {
 
   it('may record one action again, also concurrently', async () => {
     const same = action({ app_id: 'again' });
-    const ids = await Promise.all([1, 2, 3].map(async () => (await harness.call(kernel.recordAction, service('test'), same)).id));
+    const ids = await Promise.all([1, 2, 3].map(async () => (await harness.call(kernel.recordAction, asService('test'), same)).id));
     expect(new Set(ids).size).toBe(1);
     expect((await record({ ...same, tool_name: 'other' })).id).not.toBe(ids[0]);
     expect(await list({ app_id: 'again' })).toMatchObject({ total: 2 });
@@ -141,7 +141,7 @@ describe('a user', () => {
 });
 
 it('an app’s statistics count all users', async () => {
-  const stats = () => harness.call(kernel.getAppActionStats, service('test'), { app_id: 'counted' });
+  const stats = () => harness.call(kernel.getAppActionStats, asService('test'), { app_id: 'counted' });
   expect(await stats()).toEqual({
     app_id: 'counted',
     total_actions: 0,

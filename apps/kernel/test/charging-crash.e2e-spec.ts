@@ -1,11 +1,11 @@
 import { billing, portal } from '@skep/contracts';
-import { type AppProcess, person, waitUntil } from '@skep/testkit';
+import { type AppProcess, asUser, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { bob, fn, type KernelHarness, startKernelProcesses } from './kernel.js';
 
 let harness: KernelHarness;
 const apps: Record<string, AppProcess> = {};
-const boot = async (name: string) => void (apps[name] = await harness.infra.app(name));
+const boot = async (name: string) => void (apps[name] = await harness.infra.startApp(name));
 const PRICE = 3;
 
 beforeAll(async () => {
@@ -69,7 +69,7 @@ it.each(['kernel', 'billing'])(
 it.each(['kernel', 'billing'])(
   'counts exactly the calls that succeeded, each once, although %s is killed during calls that cost nothing',
   async (victim) => {
-    const who = person(`counted-${victim}`);
+    const who = asUser(`counted-${victim}`);
     const free = (n: number, timeoutMs: number) =>
       harness.run('links', 'free', { n }, { ...who, idempotencyKey: `free ${n}`, deadline: Date.now() + timeoutMs });
     const calls = [...Array(40).keys()];

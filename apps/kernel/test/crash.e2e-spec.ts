@@ -19,7 +19,7 @@ it('a kernel killed under load has stored everything that it confirmed, and the 
     if (result.status === 'success') kept.push((result.data as { prev: { id: string } }).prev.id);
   };
   for (let round = 0; round < 2; round++) {
-    const process = await harness.infra.app('kernel');
+    const process = await harness.infra.startApp('kernel');
     const before = kept.length;
     let dead = false;
     const streams = [...Array(8).keys()].map(async (stream) => {
@@ -30,7 +30,7 @@ it('a kernel killed under load has stored everything that it confirmed, and the 
     dead = true;
     await Promise.all(streams);
   }
-  const survivor = await harness.infra.app('kernel');
+  const survivor = await harness.infra.startApp('kernel');
   const found = await harness.query('select id from document where id = any($1)', [kept]);
   expect(found).toHaveLength(kept.length);
   const actions = await harness.query(`select id, result_preview from action where status = 'success'`);
@@ -55,7 +55,7 @@ it('a kernel that receives SIGTERM finishes its calls first, also if the languag
   try {
     await harness.publishApp('asker', [fn('ask', [{ id: 's1', op: 'ai.complete', args: { prompt: 'Hello' } }])]);
     const llm = { SKEP_LLM_PROVIDER: 'openai', SKEP_LLM_BASE_URL: model.url, SKEP_LLM_API_KEY: 'key', SKEP_LLM_MODEL: 'usual' };
-    const first = await harness.infra.app('kernel', { ...llm, SKEP_LLM_TIER: 'free' });
+    const first = await harness.infra.startApp('kernel', { ...llm, SKEP_LLM_TIER: 'free' });
     const asked = harness.run('asker', 'ask');
     await waitUntil('the question', () => model.asked.length);
     process.kill(first.pid, 'SIGTERM');

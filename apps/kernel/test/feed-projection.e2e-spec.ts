@@ -1,5 +1,5 @@
 import { auth, billing, FEED_SCOPES, type FeedEvent, kernel, portal, registry, RESERVED_APP_IDS } from '@skep/contracts';
-import { nobody, waitUntil } from '@skep/testkit';
+import { asAnonymous, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type KernelHarness, startKernel } from './kernel.js';
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => harness?.close());
 
-const events = async () => (await harness.call(kernel.readFeed, nobody(), { after: 0, limit: 500, ...user })).events;
+const events = async () => (await harness.call(kernel.readFeed, asAnonymous(), { after: 0, limit: 500, ...user })).events;
 
 /** All events up to one that is published last. */
 async function eventsUntilNow() {

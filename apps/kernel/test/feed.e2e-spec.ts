@@ -1,5 +1,5 @@
 import { kernel, type PublishEvent } from '@skep/contracts';
-import { service, waitUntil } from '@skep/testkit';
+import { asService, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type KernelHarness, startKernel } from './kernel.js';
 
@@ -15,9 +15,9 @@ const event = (more: Partial<PublishEvent> = {}): PublishEvent => ({
   ...{ tenant_id: 'default', scope: 'test', action: 'ping', id: '', actor: 'system', user_id: '', data: {} },
   ...more,
 });
-const publish = (more: Partial<PublishEvent> = {}, ctx = service('test')) => harness.call(kernel.publishEvent, ctx, event(more));
+const publish = (more: Partial<PublishEvent> = {}, ctx = asService('test')) => harness.call(kernel.publishEvent, ctx, event(more));
 const read = (after: number, limit = 500, who: { tenant_id?: string; user_id?: string } = {}) =>
-  harness.call(kernel.readFeed, service('test'), { after, limit, ...who });
+  harness.call(kernel.readFeed, asService('test'), { after, limit, ...who });
 const head = async () => (await read(Number.MAX_SAFE_INTEGER)).head;
 /** Waits for a number of events after a `seq`, and returns them. */
 const next = (after: number, count: number, who = {}) =>
@@ -59,15 +59,15 @@ describe('a published event', () => {
 
   it('belongs to the tenant of the acting user', async () => {
     const after = await head();
-    await publish({}, service('test', { tenant: 'imp_t_acting' }));
+    await publish({}, asService('test', { tenant: 'imp_t_acting' }));
     expect(await next(after, 1)).toMatchObject([{ tenant_id: 'imp_t_acting' }]);
   });
 
   it('is counted', async () => {
-    const before = await harness.call(kernel.getEventStats, service('test'), {});
+    const before = await harness.call(kernel.getEventStats, asService('test'), {});
     await publish({ scope: 'counted' });
     const after = await waitUntil('the count', async () => {
-      const stats = await harness.call(kernel.getEventStats, service('test'), {});
+      const stats = await harness.call(kernel.getEventStats, asService('test'), {});
       return stats.head === before.head + 1 ? stats : undefined;
     });
     expect(after).toMatchObject({

@@ -13,7 +13,7 @@ const create = (id: string) => ({ id, op: 'store.create', args: { kind: 'link', 
 beforeAll(async () => {
   model = await languageModel();
   harness = await startKernelProcesses();
-  await harness.infra.app('billing');
+  await harness.infra.startApp('billing');
   await harness.publishApp('links', [fn('think', [create('s1'), { id: 'a1', op: 'ai.complete', args: { prompt: 'Hm?' } }, create('s2')])]);
 });
 afterEach(async () => {
@@ -27,7 +27,7 @@ afterAll(async () => {
 
 async function boot(): Promise<AppProcess> {
   const env = { SKEP_LLM_PROVIDER: 'openai', SKEP_LLM_BASE_URL: `${model.url}/v1`, SKEP_LLM_MODEL: 'usual' };
-  const app = await harness.infra.app('kernel', env);
+  const app = await harness.infra.startApp('kernel', env);
   kernels.push(app);
   return app;
 }

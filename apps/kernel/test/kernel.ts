@@ -1,6 +1,6 @@
 import { type CallResult, kernel, registry } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { type ServiceHarness, startService, person } from '@skep/testkit';
+import { type ServiceHarness, startService, asUser } from '@skep/testkit';
 import { checkIr } from '../src/ir/check-ir.js';
 import { permissionsOf } from '../src/ir/permissions.js';
 import { start } from '../src/main.js';
@@ -57,8 +57,8 @@ const kernelHarness = (harness: ServiceHarness): KernelHarness => ({
 /** The scopes of the built-in functions that these tests call. */
 const scopes = ['automations:*', 'billing:read', 'developer:*'];
 
-export const ada = (more: Partial<Ctx> = {}): Ctx => person('ada', { deadline: Date.now() + 15_000, scopes, ...more });
-export const bob = (more: Partial<Ctx> = {}): Ctx => person('bob', { deadline: Date.now() + 15_000, scopes, ...more });
+export const ada = (more: Partial<Ctx> = {}): Ctx => asUser('ada', { deadline: Date.now() + 15_000, scopes, ...more });
+export const bob = (more: Partial<Ctx> = {}): Ctx => asUser('bob', { deadline: Date.now() + 15_000, scopes, ...more });
 
 export const irOf = (app_id: string, functions: object[], more: object = {}): Record<string, unknown> => ({
   ir_version: '1.0',

@@ -1,6 +1,6 @@
 import { billing, portal, registry } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { type AppProcess, service, waitUntil } from '@skep/testkit';
+import { type AppProcess, asService, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { ada, bob, fn, type KernelHarness, startKernel } from './kernel.js';
 
@@ -13,7 +13,7 @@ const save = (id: string) => ({ id, op: 'call', args: { function: 'save', params
 
 beforeAll(async () => {
   harness = await startKernel({ env: { SKEP_CALLS_AT_ONCE: '100' } });
-  accounts = await harness.infra.app('billing');
+  accounts = await harness.infra.startApp('billing');
   await harness.publishApp('links', [fn('save', [create]), fn('twice', [save('c1'), save('c2')])]);
   await harness.publish(portal.appApproved, {
     ...{ app_id: 'links', developer_id: 'imp_u_ada', tenant_id: 'default', revision: 1, version: '1.0.0', name: 'Links' },
@@ -33,7 +33,7 @@ async function user(): Promise<Ctx> {
 const call = (who: Ctx, name = 'save') => harness.run('links', name, {}, who);
 const used = async (who: Ctx) => (await harness.call(billing.getUsage, who, {})).usage['actions'] ?? 0;
 const useUp = (who: Ctx, left: number) =>
-  harness.call(billing.trackUsage, service('kernel'), {
+  harness.call(billing.trackUsage, asService('kernel'), {
     user_id: who.user,
     tenant_id: who.tenant,
     meter: 'actions',
@@ -95,6 +95,6 @@ it('calls that cost nothing run while billing is down, and are counted when it i
   await used(who);
   await accounts.kill('SIGKILL');
   expect(await call(who)).toMatchObject({ status: 'success' });
-  await harness.infra.app('billing');
+  await harness.infra.startApp('billing');
   await waitUntil('the count', async () => (await used(who)) === 1, 20_000);
 }, 60_000);

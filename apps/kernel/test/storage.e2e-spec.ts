@@ -13,7 +13,7 @@ const step = (op: string, args: object) => [{ id: 's', op, args: { kind: 'note',
 
 beforeAll(async () => {
   harness = await startKernel({ env: { SKEP_CALLS_AT_ONCE: '1000' } });
-  accounts = await harness.infra.app('billing');
+  accounts = await harness.infra.startApp('billing');
   await harness.infra.query('billing', `update plan set limits = limits || '{"storage_bytes": ${LIMIT}, "actions": -1}' where id = 'free'`);
   const functions = [
     fn('create', step('store.create', { data: '{{event.data}}' })),

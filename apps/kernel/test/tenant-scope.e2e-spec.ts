@@ -1,6 +1,6 @@
 import { kernel } from '@skep/contracts';
 import { type Database, openDatabase, openLog, readConfig, ServiceConfig, statement } from '@skep/platform';
-import { type ServiceHarness, startService, service as caller, waitUntil } from '@skep/testkit';
+import { type ServiceHarness, startService, asService as caller, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { service, start } from '../src/main.js';
 

@@ -1,10 +1,10 @@
 import { type CallFinished, kernel, marketplace, registry } from '@skep/contracts';
-import { nobody } from '@skep/testkit';
+import { asAnonymous } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { approval, type MarketplaceHarness, openMarketplace } from './marketplace.js';
 
 let harness: MarketplaceHarness;
-const get = (app_id: string) => harness.call(marketplace.getListing, nobody(), { app_id });
+const get = (app_id: string) => harness.call(marketplace.getListing, asAnonymous(), { app_id });
 
 const installs = (app_id: string, install_count: number, sequence: number) =>
   harness.publish(registry.installChanged, {

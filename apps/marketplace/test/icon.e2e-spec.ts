@@ -1,13 +1,13 @@
 import { auth, marketplace, portal } from '@skep/contracts';
-import { HOSTILE_ICONS, nobody, problemOf, svgIcon } from '@skep/testkit';
+import { HOSTILE_ICONS, asAnonymous, problemOf, svgIcon } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { approval, type MarketplaceHarness, openMarketplace } from './marketplace.js';
 
 let harness: MarketplaceHarness;
 const icon_svg = svgIcon();
-const iconOf = (app_id: string) => harness.call(marketplace.getIcon, nobody(), { app_id });
+const iconOf = (app_id: string) => harness.call(marketplace.getIcon, asAnonymous(), { app_id });
 const problem = async (app_id: string) => (await problemOf(iconOf(app_id))).body.code;
-const urlOf = async (app_id: string) => (await harness.call(marketplace.getListing, nobody(), { app_id })).icon_url;
+const urlOf = async (app_id: string) => (await harness.call(marketplace.getListing, asAnonymous(), { app_id })).icon_url;
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1) + second * 1_000);
 
 beforeAll(async () => (harness = await openMarketplace({ SKEP_PUBLIC_URL: 'https://skep.example/' })));
@@ -18,7 +18,7 @@ describe('an uploaded icon', () => {
     await harness.approve(approval('links', { icon: 'link', icon_svg }));
     expect(await iconOf('links')).toBe(icon_svg);
     expect(await urlOf('links')).toBe('https://skep.example/v1/marketplace/apps/links/icon');
-    const { rows } = await harness.call(marketplace.browseApps, nobody(), {
+    const { rows } = await harness.call(marketplace.browseApps, asAnonymous(), {
       search: 'links',
       category: '',
       sort: 'name',

@@ -1,13 +1,13 @@
 import { type AppApproved, type BrowseApps, marketplace, portal, registry } from '@skep/contracts';
-import { type AppProcess, nobody, person, waitUntil } from '@skep/testkit';
+import { type AppProcess, asAnonymous, asUser, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { approval, type MarketplaceHarness, openMarketplace } from './marketplace.js';
 
 let harness: MarketplaceHarness;
 let registryProcess: AppProcess;
-const ada = person('ada');
-const bob = person('bob');
-const adaElsewhere = person('ada', { tenant: 'imp_t_other' });
+const ada = asUser('ada');
+const bob = asUser('bob');
+const adaElsewhere = asUser('ada', { tenant: 'imp_t_other' });
 const install = (ctx: typeof ada, app_id: string) => harness.call(marketplace.installApp, ctx, { app_id });
 const uninstall = (ctx: typeof ada, app_id: string) => harness.call(marketplace.uninstallApp, ctx, { app_id });
 const installedMarks = async (ctx: typeof ada) =>
@@ -18,7 +18,7 @@ const DELETE_APP = 'with approvals as (delete from approval where app_id = $1) d
 /** Publishes a release at the registry, and approves it. */
 async function listed(app_id: string, more: Partial<AppApproved> = {}): Promise<string> {
   const { developer_id, name, version, functions, permissions } = approval(app_id, more);
-  await harness.call(registry.publishRelease, person('dev'), {
+  await harness.call(registry.publishRelease, asUser('dev'), {
     app_id,
     developer_id,
     name,
@@ -35,7 +35,7 @@ async function listed(app_id: string, more: Partial<AppApproved> = {}): Promise<
 
 beforeAll(async () => {
   harness = await openMarketplace();
-  registryProcess = await harness.infra.app('registry');
+  registryProcess = await harness.infra.startApp('registry');
 });
 afterAll(() => harness?.close());
 
@@ -83,7 +83,7 @@ describe('a user who installs an app', () => {
     expect((await installedMarks(ada))[app]).toBe(true);
     expect((await installedMarks(bob))[app]).toBe(false);
     expect((await installedMarks(adaElsewhere))[app]).toBe(false);
-    expect(await installedMarks(nobody())).toMatchObject({ [app]: undefined });
+    expect(await installedMarks(asAnonymous())).toMatchObject({ [app]: undefined });
     const [mine, other] = await Promise.all([ada, bob].map((ctx) => harness.call(marketplace.getListing, ctx, { app_id: app })));
     expect([mine?.is_installed, other?.is_installed]).toEqual([true, false]);
   });
@@ -92,7 +92,7 @@ describe('a user who installs an app', () => {
     const app = await listed('counted');
     await install(ada, app);
     await install(adaElsewhere, app);
-    const count = async () => (await harness.call(marketplace.getListing, nobody(), { app_id: app })).install_count;
+    const count = async () => (await harness.call(marketplace.getListing, asAnonymous(), { app_id: app })).install_count;
     await waitUntil('two installs', async () => (await count()) === 2);
     await uninstall(ada, app);
     await waitUntil('one install', async () => (await count()) === 1);

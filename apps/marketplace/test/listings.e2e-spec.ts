@@ -1,13 +1,13 @@
 import { type BrowseApps, type Fault, marketplace, portal, SORTS } from '@skep/contracts';
-import { nobody, person, problemOf } from '@skep/testkit';
+import { asAnonymous, asUser, problemOf } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { approval, type MarketplaceHarness, openMarketplace } from './marketplace.js';
 
 let harness: MarketplaceHarness;
 const DAY = 86_400_000;
 const all = Array.from({ length: 60 }, (_, n) => `app-${String(n).padStart(2, '0')}`);
-const browse = (query: object, ctx = nobody()) => harness.call(marketplace.browseApps, ctx, query as BrowseApps);
-const get = (app_id: string) => harness.call(marketplace.getListing, nobody(), { app_id });
+const browse = (query: object, ctx = asAnonymous()) => harness.call(marketplace.browseApps, ctx, query as BrowseApps);
+const get = (app_id: string) => harness.call(marketplace.getListing, asAnonymous(), { app_id });
 const faulty = async (query: object) => {
   const { code, detail } = (await problemOf(browse(query))).body;
   return [code, ...(detail as Fault[]).map(({ loc }) => loc[0])];
@@ -87,7 +87,7 @@ describe('a page of listings', () => {
   });
 
   it('is returned without is_installed while the registry is down', async () => {
-    const { rows } = await browse({ limit: 3 }, person('ada'));
+    const { rows } = await browse({ limit: 3 }, asUser('ada'));
     expect(rows).toHaveLength(3);
     for (const row of rows) expect(row).not.toHaveProperty('is_installed');
   });
@@ -96,7 +96,7 @@ describe('a page of listings', () => {
 describe('the categories', () => {
   it('have readable names, and counts of listed apps', async () => {
     await harness.approve(approval('uncategorised', { category: '' }), approval('hidden', { category: 'office', system: true }));
-    expect(await harness.call(marketplace.listCategories, nobody(), {})).toEqual({
+    expect(await harness.call(marketplace.listCategories, asAnonymous(), {})).toEqual({
       categories: ['developer-tools', 'office'],
       items: [
         { id: 'developer-tools', name: 'Developer Tools', app_count: 45 },
@@ -108,7 +108,7 @@ describe('the categories', () => {
 });
 
 it('the catalog contains the categories that an app can have, and the default one', async () => {
-  const { groups, default_category } = await harness.call(marketplace.getCategoryCatalog, nobody(), {});
+  const { groups, default_category } = await harness.call(marketplace.getCategoryCatalog, asAnonymous(), {});
   const ids = groups.flatMap(({ categories }) => categories.map(({ id }) => id));
   expect(ids).toEqual(expect.arrayContaining([default_category, 'general', 'developer-tools']));
   expect(new Set(ids).size).toBe(ids.length);
@@ -119,7 +119,7 @@ describe('a delisted app', () => {
     harness.publish(portal.appDelisted, { app_id, developer_id: 'imp_u_dev', tenant_id: 'default', delisted_at });
   const shown = async () => (await harness.ids({ search: 'zeppelin' })).ids;
   const counted = async () =>
-    (await harness.call(marketplace.listCategories, nobody(), {})).items.find(({ id }) => id === 'travel')?.app_count;
+    (await harness.call(marketplace.listCategories, asAnonymous(), {})).items.find(({ id }) => id === 'travel')?.app_count;
   const zeppelin = (approved_at: Date) => approval('zeppelin', { name: 'Zeppelin', category: 'travel', approved_at });
 
   it('is not found, returned or counted until it is approved again', async () => {
@@ -150,7 +150,7 @@ describe('a suspended app', () => {
     );
   const shown = async () => (await harness.ids({ search: 'glider' })).ids;
   const glider = (approved_at: Date) => approval('glider', { name: 'Glider', category: 'gliding', approved_at });
-  const counted = async () => (await harness.call(marketplace.listCategories, nobody(), {})).categories.includes('gliding');
+  const counted = async () => (await harness.call(marketplace.listCategories, asAnonymous(), {})).categories.includes('gliding');
 
   it('is not found, returned or counted until it is restored, also after an approval', async () => {
     await harness.approve(glider(onDay(1)));

@@ -1,5 +1,5 @@
 import { type AppApproved, type BrowseApps, marketplace, portal } from '@skep/contracts';
-import { type ServiceHarness, nobody, startService, waitUntil } from '@skep/testkit';
+import { type ServiceHarness, asAnonymous, startService, waitUntil } from '@skep/testkit';
 import { start } from '../src/main.js';
 
 export interface MarketplaceHarness extends ServiceHarness {
@@ -24,7 +24,7 @@ export async function openMarketplace(env: Record<string, string> = {}): Promise
     consuming,
     approve: (...apps) => consuming(apps.length, () => Promise.all(apps.map((app) => harness.publish(portal.appApproved, app)))),
     ids: async (query) => {
-      const { rows, total } = await harness.call(marketplace.browseApps, nobody(), query as BrowseApps);
+      const { rows, total } = await harness.call(marketplace.browseApps, asAnonymous(), query as BrowseApps);
       return { ids: rows.map(({ app_id }) => app_id), total };
     },
   };

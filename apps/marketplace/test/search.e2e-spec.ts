@@ -1,5 +1,5 @@
 import { marketplace } from '@skep/contracts';
-import { nobody } from '@skep/testkit';
+import { asAnonymous } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { approval, type MarketplaceHarness, openMarketplace } from './marketplace.js';
 
@@ -135,7 +135,7 @@ describe('a search', () => {
 
   it('never finds system apps', async () => {
     expect(await search('system')).toEqual([]);
-    await expect(harness.call(marketplace.getListing, nobody(), { app_id: 'internal' })).rejects.toMatchObject({
+    await expect(harness.call(marketplace.getListing, asAnonymous(), { app_id: 'internal' })).rejects.toMatchObject({
       body: { code: 'app_not_found' },
     });
   });

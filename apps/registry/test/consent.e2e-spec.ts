@@ -1,12 +1,12 @@
 import { type AppApproved, type MyExtension, portal, registry } from '@skep/contracts';
-import { person, waitUntil } from '@skep/testkit';
+import { asUser, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { approval, dev, openRegistry, type RegistryHarness, release } from './registry.js';
 
 let harness: RegistryHarness;
 let moment = Date.now() - 1_000_000;
-const ada = person('ada');
-const bob = person('bob');
+const ada = asUser('ada');
+const bob = asUser('bob');
 
 const install = (ctx: typeof ada, app_id: string, revision?: number) =>
   harness.call(registry.installApp, ctx, { app_id, ...(revision && { revision }) });

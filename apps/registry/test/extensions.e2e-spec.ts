@@ -1,12 +1,12 @@
 import { builtins, type MyExtension, registry } from '@skep/contracts';
-import { person, service } from '@skep/testkit';
+import { asUser, asService } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { dev, openRegistry, type RegistryHarness, release } from './registry.js';
 
 let harness: RegistryHarness;
-const ada = person('ada');
-const bob = person('bob');
-const adaElsewhere = person('ada', { tenant: 'imp_t_other' });
+const ada = asUser('ada');
+const bob = asUser('bob');
+const adaElsewhere = asUser('ada', { tenant: 'imp_t_other' });
 const BUILT_IN = Object.keys(builtins);
 
 const install = (ctx: typeof ada, app_id: string) => harness.call(registry.installApp, ctx, { app_id });
@@ -25,7 +25,7 @@ afterAll(() => harness?.close());
 
 describe('a user who lists their extensions', () => {
   it('sees the built-in ones first, with the schemas of their functions', async () => {
-    const all = await harness.call(registry.listMyExtensions, person('new'), {});
+    const all = await harness.call(registry.listMyExtensions, asUser('new'), {});
     const system = all.slice(0, BUILT_IN.length);
     expect(system.map(({ app_id }) => app_id)).toEqual(BUILT_IN);
     for (const extension of system)
@@ -40,7 +40,7 @@ describe('a user who lists their extensions', () => {
   });
 
   it('gets all of them, although nine of the largest do not fit into one message', async () => {
-    const collector = person('collector');
+    const collector = asUser('collector');
     const description = 'ü'.repeat(500_000);
     const functions = [{ name: 'large', description: '', params_schema: { description }, action_type: 'read' }];
     const apps = Array.from({ length: 9 }, (_, i) => `large-${i}`);
@@ -92,7 +92,7 @@ describe('a user who lists their extensions', () => {
     await install(bob, 'own');
     expect((await mine(bob))['own']).toMatchObject({ is_installed: true });
     expect(await own(ada)).not.toContain('own');
-    expect(await own(person('bob', { tenant: 'imp_t_other' }))).not.toContain('own');
+    expect(await own(asUser('bob', { tenant: 'imp_t_other' }))).not.toContain('own');
   });
 
   it('does not see an installed app that is not live', async () => {
@@ -168,7 +168,7 @@ describe('a user who disables an app', () => {
 });
 
 describe('a service that asks who may use which app', () => {
-  const kernel = service('kernel');
+  const kernel = asService('kernel');
   const access = async (tenant_id?: string) =>
     Object.fromEntries(
       (await harness.call(registry.listAccess, kernel, { ...(tenant_id && { tenant_id }) } as never)).map((app) => [app.app_id, app]),

@@ -1,12 +1,12 @@
 import { registry } from '@skep/contracts';
-import { person } from '@skep/testkit';
+import { asUser } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openRegistry, type RegistryHarness } from './registry.js';
 
 let harness: RegistryHarness;
-const ada = person('ada');
-const bob = person('bob');
-const adaElsewhere = person('ada', { tenant: 'imp_t_other' });
+const ada = asUser('ada');
+const bob = asUser('bob');
+const adaElsewhere = asUser('ada', { tenant: 'imp_t_other' });
 
 const install = (ctx: typeof ada, app_id: string) => harness.call(registry.installApp, ctx, { app_id });
 const uninstall = (ctx: typeof ada, app_id: string) => harness.call(registry.uninstallApp, ctx, { app_id });
@@ -85,7 +85,7 @@ describe('a user who installs an app', () => {
 
   it('is counted together with nineteen others who install it concurrently', async () => {
     const app = await live('twenty');
-    const people = Array.from({ length: 20 }, (_, n) => person(String(n), { tenant: n % 2 ? 'default' : 'imp_t_other' }));
+    const people = Array.from({ length: 20 }, (_, n) => asUser(String(n), { tenant: n % 2 ? 'default' : 'imp_t_other' }));
     await Promise.all(people.map((ctx) => install(ctx, app)));
     expect(await install(people[0]!, app)).toMatchObject({ install_count: 20 });
     const sequences = (await eventsOf(app)).map(({ payload }) => (payload as { sequence: number; install_count: number }).sequence);

@@ -1,10 +1,10 @@
 import { portal, registry } from '@skep/contracts';
-import { person, waitUntil } from '@skep/testkit';
+import { asUser, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { approval, dev, openRegistry, type RegistryHarness, release } from './registry.js';
 
 let harness: RegistryHarness;
-const ada = person('ada');
+const ada = asUser('ada');
 const prices = (tool_prices: Record<string, number>) => ({ pricing_model: 'per_action', pricing_config: { tool_prices } });
 const terms = async (ctx = ada) => {
   const { revision, tool_prices, revenue_split } = await harness.call(registry.resolveCall, ctx, { app_id: 'priced' });
@@ -44,7 +44,7 @@ it('an older approval that arrives later changes no price; one without prices an
 
 it('a user of another tenant with the developer’s user id pays like any other user', async () => {
   await approve({ ...prices({ save: 3 }), approved_at: new Date(5_000) }, 2);
-  const namesake = person('dev', { tenant: 'imp_t_other' });
+  const namesake = asUser('dev', { tenant: 'imp_t_other' });
   await harness.call(registry.installApp, namesake, { app_id: 'priced' });
   await waitUntil('the approval', async () => (await terms(namesake))[1]);
   expect(await terms(namesake)).toEqual([2, { save: 3 }, 70]);

@@ -1,6 +1,6 @@
 import { type AppApproved, portal, type PublishRelease, registry } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
-import { type ServiceHarness, startService, person, waitUntil } from '@skep/testkit';
+import { type ServiceHarness, startService, asUser, waitUntil } from '@skep/testkit';
 import { start } from '../src/main.js';
 
 export interface RegistryHarness extends ServiceHarness {
@@ -10,7 +10,7 @@ export interface RegistryHarness extends ServiceHarness {
   runs(ctx: Ctx, app_id: string): Promise<number | string>;
 }
 
-export const dev = person('dev');
+export const dev = asUser('dev');
 
 export async function openRegistry(): Promise<RegistryHarness> {
   const harness = await startService('registry', start);

@@ -1,11 +1,11 @@
 import { portal, registry } from '@skep/contracts';
-import { person, waitUntil } from '@skep/testkit';
+import { asUser, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { approval, openRegistry, type RegistryHarness, release } from './registry.js';
 
 let harness: RegistryHarness;
-const ada = person('ada');
-const bob = person('bob');
+const ada = asUser('ada');
+const bob = asUser('bob');
 const publish = (...given: Parameters<typeof release>) => harness.call(registry.publishRelease, given[1], release(...given));
 const approve = (...given: Parameters<typeof approval>) => harness.publish(portal.appApproved, approval(...given));
 const install = (ctx: typeof ada, app_id: string) => harness.call(registry.installApp, ctx, { app_id, revision: 1 });
@@ -42,7 +42,7 @@ describe('a developer who publishes', () => {
   it('cannot publish under the id of another developer’s approved app, nor with the developer’s user id in another tenant', async () => {
     await harness.live('taken');
     await expect(publish('taken', bob)).rejects.toMatchObject({ body: { code: 'conflict', status: 409 } });
-    await expect(publish('taken', person('ada', { tenant: 'imp_t_other' }))).rejects.toMatchObject({ body: { code: 'conflict' } });
+    await expect(publish('taken', asUser('ada', { tenant: 'imp_t_other' }))).rejects.toMatchObject({ body: { code: 'conflict' } });
     expect(await harness.runs(bob, 'taken')).toBe('app_not_installed');
   });
 

@@ -1,11 +1,11 @@
 import { portal, registry } from '@skep/contracts';
-import { person, waitUntil } from '@skep/testkit';
+import { asUser, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { dev, openRegistry, type RegistryHarness, release } from './registry.js';
 
 let harness: RegistryHarness;
-const ada = person('ada');
-const bob = person('bob');
+const ada = asUser('ada');
+const bob = asUser('bob');
 let moment = Date.now();
 
 beforeAll(async () => {

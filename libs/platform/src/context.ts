@@ -40,7 +40,7 @@ function randomHex(bytes: number): string {
 const TRACEPARENT = /^00-([0-9a-f]{32})-[0-9a-f]{16}-([0-9a-f]{2})$/;
 
 /** The `traceparent` of the next hop, or of the first hop of a new trace. https://www.w3.org/TR/trace-context/ */
-export function nextHop(traceparent?: string): string {
+export function nextTraceparent(traceparent?: string): string {
   const [, trace = randomHex(16), flags = '01'] = TRACEPARENT.exec(traceparent ?? '') ?? [];
   return `00-${trace}-${randomHex(8)}-${flags}`;
 }
@@ -58,7 +58,7 @@ export function newCtx(fields: Partial<Ctx> = {}): Ctx {
     actor: 'nobody',
     request: randomUUID(),
     deadline: Date.now() + DEFAULT_TIMEOUT_MS,
-    trace: nextHop(),
+    trace: nextTraceparent(),
     ...fields,
   };
 }
@@ -74,7 +74,7 @@ export const withKeySuffix = (ctx: Ctx, part: string): Ctx =>
  * The context as JSON to store with an event. Outboxes and streams keep it for days, so it identifies the user by id only, without
  * their e-mail address or program.
  */
-export const eventCtx = (ctx: Ctx): string => JSON.stringify({ ...ctx, email: '', agent: undefined });
+export const serializeEventCtx = (ctx: Ctx): string => JSON.stringify({ ...ctx, email: '', agent: undefined });
 
 /** Writes a context to the headers of a NATS message. */
 export function writeCtx(ctx: Ctx): MsgHdrs {
@@ -83,7 +83,7 @@ export function writeCtx(ctx: Ctx): MsgHdrs {
   h.append('ctx', JSON.stringify(rest));
   h.append('timeout', String(deadline - Date.now()));
   h.append('sent', String(performance.now()));
-  h.append('traceparent', nextHop(trace));
+  h.append('traceparent', nextTraceparent(trace));
   return h;
 }
 

@@ -46,7 +46,7 @@ export class Database {
   }
 
   /** TypeORM's repository of an entity, within the current transaction. */
-  of<E extends ObjectLiteral>(entity: EntityTarget<E>): Repository<E> {
+  repository<E extends ObjectLiteral>(entity: EntityTarget<E>): Repository<E> {
     return (transaction.getStore()?.manager ?? this.source.manager).getRepository(entity);
   }
 
@@ -93,10 +93,10 @@ export class Database {
   }
 
   /** Runs the last transaction of an operation with `spansCalls`: under an Idempotency-Key it stores the output as the answer. */
-  finish<T>(work: () => Promise<T>): Promise<T> {
+  commitWithAnswer<T>(work: () => Promise<T>): Promise<T> {
     return this.transaction(async () => {
       const output = await work();
-      await currentLease()?.answer(output);
+      await currentLease()?.storeAnswer(output);
       return output;
     });
   }

@@ -7,6 +7,6 @@ const ERASE = statement('select erase_person($1, $2, $3)');
  * that contain their id; see migrations/1-platform.ts. Idempotent.
  * @param keep tables whose rows stay, pseudonymous by the id; the caller removes other personal data from them
  */
-export async function erasePerson(db: Database, person: { tenant_id: string; user_id: string }, keep: string[] = []): Promise<void> {
+export async function eraseUser(db: Database, person: { tenant_id: string; user_id: string }, keep: string[] = []): Promise<void> {
   await db.rows(ERASE, [person.tenant_id, person.user_id, keep]);
 }

@@ -109,7 +109,7 @@ export class Idempotency {
     const lease = new Lease(this.db, key, owner, claimed.first_used_at, doneParts, write, operation.secret);
     const slot = this.leases.insert(lease);
     try {
-      return await lease.answer(await leaseStorage.run(lease, handle));
+      return await lease.storeAnswer(await leaseStorage.run(lease, handle));
     } catch (error) {
       await lease
         .release()

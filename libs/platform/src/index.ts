@@ -1,8 +1,18 @@
 export { Bus, type Reply } from './bus.js';
 export { ConfigError, type Env, ProcessConfig, readConfig, ServiceConfig, type SettingFault } from './config.js';
-export { type Ctx, DEFAULT_TIMEOUT_MS, eventCtx, newCtx, nextHop, ownerOf, traceId, withKeySuffix, writeCtx } from './context.js';
+export {
+  type Ctx,
+  DEFAULT_TIMEOUT_MS,
+  serializeEventCtx,
+  newCtx,
+  nextTraceparent,
+  ownerOf,
+  traceId,
+  withKeySuffix,
+  writeCtx,
+} from './context.js';
 export { Database, type Statement, statement } from './database.js';
-export { erasePerson } from './erase-user.js';
+export { eraseUser } from './erase-user.js';
 export { FairQueue } from './fair-queue.js';
 export { toProblem } from './faults.js';
 export { Handle, Handlers, OnEvent } from './handlers.js';
@@ -14,7 +24,7 @@ export { Metrics } from './metrics.js';
 export { connectNats } from './nats.js';
 export { networkOf } from './network.js';
 export { rateLimitFaults, type RateLimits, readRateLimits } from './rate-limits.js';
-export { type Classes, dataSourceOf, openDatabase, type Tables } from './open-database.js';
+export { type Classes, createDataSource, openDatabase, type Tables } from './open-database.js';
 export { clockAheadOf, statusSubject } from './status.js';
 export { assertOperator } from './operator.js';
 export { Outbox } from './outbox.js';

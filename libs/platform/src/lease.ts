@@ -52,7 +52,7 @@ export class Lease {
   }
 
   /** The recorded result of a part, if any. */
-  recall<T>(part: string): T | undefined {
+  findPart<T>(part: string): T | undefined {
     const json = this.parts.get(part);
     return json === undefined ? undefined : (JSON.parse(json) as T);
   }
@@ -61,19 +61,19 @@ export class Lease {
    * Records the result of a part (plain JSON) in the transaction of its effect, so that the part does not run again.
    * @throws Problem `idempotency_in_progress` if another process took over the lease: then this transaction must roll back
    */
-  async note(part: string, answer: unknown): Promise<void> {
+  async recordPart(part: string, answer: unknown): Promise<void> {
     const json = JSON.stringify(answer);
     if (!(await this.db.row(ADD_PART, [...this.fence, part, json]))) throw IdempotencyInProgress();
     this.db.afterCommit(() => this.parts.set(part, json));
   }
 
   /** Returns the answer to the caller without storing it: a repeated request may get another one. */
-  leaveOpen(): void {
+  skipStoringAnswer(): void {
     this.retryable = true;
   }
 
-  /** Serialises the answer and stores it, unless `leaveOpen` was called. Only the first call stores anything. @throws Problem like `note` */
-  async answer(output: unknown): Promise<WrittenAnswer> {
+  /** Serialises the answer and stores it, unless `skipStoringAnswer` was called. Only the first call stores anything. @throws Problem like `recordPart` */
+  async storeAnswer(output: unknown): Promise<WrittenAnswer> {
     const written = this.write(output);
     if (this.answered) return written;
     if (this.retryable) await this.release();
@@ -84,7 +84,7 @@ export class Lease {
   }
 
   /** Keeps the key bound to its input if the work fails: for effects elsewhere that no part records. */
-  bind(): void {
+  keepKeyOnFailure(): void {
     this.isKeyKept = true;
   }
 

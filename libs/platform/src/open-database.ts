@@ -28,7 +28,7 @@ const MIGRATION_LOCK = 0x5ce9;
 const MAX_ATTEMPTS = 60;
 
 /** Creates the TypeORM data source of a service's tables. */
-export const dataSourceOf = ({ name, entities, migrations }: Tables, url: string, pool: number, poolOptions: object = {}): DataSource =>
+export const createDataSource = ({ name, entities, migrations }: Tables, url: string, pool: number, poolOptions: object = {}): DataSource =>
   new DataSource({
     type: 'postgres',
     driver: { ...pg, Pool: FairPool },
@@ -58,8 +58,8 @@ export const dataSourceOf = ({ name, entities, migrations }: Tables, url: string
  */
 export async function openDatabase(tables: Tables, config: ServiceConfig, log: Log): Promise<Database> {
   const { DATABASE_URL, DATABASE_OWNER_URL = DATABASE_URL, DATABASE_POOL, NODE_ENV } = config;
-  const source = dataSourceOf(tables, DATABASE_URL, DATABASE_POOL, tables.tenantScoped ? tenantPool : {});
-  const owner = dataSourceOf(tables, DATABASE_OWNER_URL, 2, { options: OWNER_OPTIONS });
+  const source = createDataSource(tables, DATABASE_URL, DATABASE_POOL, tables.tenantScoped ? tenantPool : {});
+  const owner = createDataSource(tables, DATABASE_OWNER_URL, 2, { options: OWNER_OPTIONS });
   try {
     for (const each of [source, owner]) await connect(each, log);
     const [{ role, bypasses_rights }] = (await source.query(READ_ROLE)) as [{ role: string; bypasses_rights: boolean }];

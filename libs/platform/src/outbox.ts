@@ -1,7 +1,7 @@
 import type { Event } from '@skep/contracts';
 import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
 import { type NatsConnection } from '@nats-io/transport-node';
-import { type Ctx, eventCtx, writeCtx } from './context.js';
+import { type Ctx, serializeEventCtx, writeCtx } from './context.js';
 import { type Database, statement } from './database.js';
 import type { Log } from './log.js';
 import { transaction } from './transaction.js';
@@ -53,11 +53,11 @@ export class Outbox {
   /** Adds several events of one kind, in one statement. Throws like `add`. */
   async addAll<P extends object>(event: Event<P>, ctx: Ctx, payloads: P[]): Promise<void> {
     if (!transaction.getStore()) throw new Error(`outbox.add(${event.subject}) must run in a transaction`);
-    await this.db.rows(INSERT, [event.subject, eventCtx(ctx), JSON.stringify(payloads)]);
+    await this.db.rows(INSERT, [event.subject, serializeEventCtx(ctx), JSON.stringify(payloads)]);
     this.wakeAfterCommit();
   }
 
-  /** Publishes after the commit what an SQL function wrote to the outbox, with an `eventCtx`. */
+  /** Publishes after the commit what an SQL function wrote to the outbox, with an `serializeEventCtx`. */
   wakeAfterCommit(): void {
     this.db.afterCommit(() => this.wake());
   }
@@ -76,7 +76,7 @@ export class Outbox {
   }
 
   /** Publishes all events since a time again, to rebuild a lost stream; consumers skip those in their inbox. Returns their number. */
-  async rebuild(since: Date): Promise<number> {
+  async republishSince(since: Date): Promise<number> {
     const rows = await this.db.rows(MARK_UNSENT, [since]);
     this.wake();
     return rows.length;

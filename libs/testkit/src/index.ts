@@ -1,14 +1,14 @@
 export { totpCode, wrongCode } from './authenticator-app.js';
 export { type AppProcess } from './app-process.js';
-export { nobody, person, service } from './callers.js';
+export { asAnonymous, asUser, asService } from './callers.js';
 export { type ServiceHarness, startService } from './service-harness.js';
-export { type Infrastructure, infrastructure } from './infrastructure.js';
+export { type Infrastructure, startInfrastructure } from './infrastructure.js';
 export { HOSTILE_ICONS, svgIcon } from './icons.js';
 export { e2eTest, migration, type Mutant } from './mutant.js';
 export { freePort } from './nats-server.js';
 export { codeOf, problemOf } from './problem-of.js';
 export { schemaDrift } from './schema-drift.js';
-export { LANES, type Sequences, sequences } from './sequences.js';
-export { type GatewayProcess, type Answer, type Json, type Person, type Request, type Skep, startSkep } from './skep.js';
+export { LANES, type ModelTestSize, modelTestSize } from './sequences.js';
+export { type GatewayProcess, type Answer, type Json, type TestUser, type Request, type Skep, startSkep } from './skep.js';
 export { readStream, type StreamContents } from './stream.js';
 export { waitUntil } from './wait-until.js';

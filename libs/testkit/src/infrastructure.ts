@@ -16,7 +16,7 @@ export interface Infrastructure {
   asAdmin(sql: string): Promise<void>;
   nats: NatsServer;
   /** Starts an app as a separate process, from its build; resolves once it is ready. */
-  app(name: string, more?: Record<string, string>): Promise<AppProcess>;
+  startApp(name: string, more?: Record<string, string>): Promise<AppProcess>;
   /** A temporary folder, deleted by `close`. */
   folder: string;
   /** Stops all processes and deletes all databases and files. Idempotent. */
@@ -24,7 +24,7 @@ export interface Infrastructure {
 }
 
 /** Starts the infrastructure in about 50 ms, plus 10 ms per database. Throws if Postgres or nats-server is missing. */
-export async function infrastructure(): Promise<Infrastructure> {
+export async function startInfrastructure(): Promise<Infrastructure> {
   const resources = new AsyncDisposableStack();
   try {
     const databases = new Databases();
@@ -54,7 +54,7 @@ export async function infrastructure(): Promise<Infrastructure> {
       env,
       asAdmin: (sql) => databases.asAdmin(sql),
       query: (service, sql, values) => databases.query(service, sql, values),
-      app: async (name, more) => {
+      startApp: async (name, more) => {
         const { child, ready } = startApp(name, { ...(await env(name, more)), LOG_LEVEL: 'info' });
         apps.push(child);
         return ready;

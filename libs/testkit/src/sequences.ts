@@ -1,5 +1,5 @@
 /** The size of a model test. */
-export interface Sequences {
+export interface ModelTestSize {
   /** For fast-check: the number of runs, of LANES sequences each, and the seed that reproduces them. */
   runs: { numRuns: number; seed: number };
   /** Jest's timeout, in milliseconds. */
@@ -13,7 +13,7 @@ export const LANES = 8;
  * The size of a model test: `defaultCount` sequences, or SKEP_TEST_SEQUENCES for a long run. Such a run prints its seed;
  * SKEP_TEST_SEED repeats it.
  */
-export function sequences(model: string, defaultCount: number): Sequences {
+export function modelTestSize(model: string, defaultCount: number): ModelTestSize {
   const { SKEP_TEST_SEQUENCES: countSetting, SKEP_TEST_SEED: seedSetting } = process.env;
   const count = Number(countSetting ?? defaultCount);
   const seed = seedSetting ? Number(seedSetting) : Math.floor(Math.random() * 2 ** 31);

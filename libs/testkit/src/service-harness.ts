@@ -2,8 +2,8 @@ import type { Event, Operation } from '@skep/contracts';
 import { Bus, connectNats, type Ctx, type Env, openLog, type RunningProcess, writeCtx } from '@skep/platform';
 import { jetstream } from '@nats-io/jetstream';
 import { randomUUID } from 'node:crypto';
-import { service } from './callers.js';
-import { type Infrastructure, infrastructure } from './infrastructure.js';
+import { asService } from './callers.js';
+import { type Infrastructure, startInfrastructure } from './infrastructure.js';
 
 /**
  * Starts and stops one service, and calls it over the bus as another service would. The functions do not use `this`, so a test may
@@ -22,7 +22,7 @@ export interface ServiceHarness {
   /** Runs a query in its database as the cluster's administrator, who bypasses rights and row-level security. */
   query(sql: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
   /** The running instance. @throws Error if none runs */
-  running(): RunningProcess;
+  runningInstance(): RunningProcess;
   stop(): Promise<void>;
   /** Stops the instance, if it runs, and starts it with `more` added to its environment. */
   restart(more?: Env): Promise<void>;
@@ -46,7 +46,7 @@ export async function startService(
   start?: (env: Env) => Promise<RunningProcess>,
   { env: more = {}, beside = [] }: { env?: Record<string, string>; beside?: string[] } = {},
 ): Promise<ServiceHarness> {
-  const infra = await infrastructure();
+  const infra = await startInfrastructure();
   const resources = new AsyncDisposableStack();
   resources.defer(() => infra.close());
   const instances = new Set<RunningProcess>();
@@ -58,7 +58,7 @@ export async function startService(
     resources.defer(async () => {
       await Promise.all([...instances].map(({ stop }) => stop()));
     });
-    await Promise.all(beside.map((app) => infra.app(app)));
+    await Promise.all(beside.map((app) => infra.startApp(app)));
     const env = await infra.env(name, more);
     const stream = jetstream(bus.connection);
 
@@ -82,12 +82,12 @@ export async function startService(
       env,
       startCopy: startInstance,
       call: (operation, ctx, input) => bus.call(operation, ctx, input),
-      publish: async (event, payload, { id = randomUUID(), ctx = service(event.context) } = {}) => {
+      publish: async (event, payload, { id = randomUUID(), ctx = asService(event.context) } = {}) => {
         await stream.publish(event.subject, JSON.stringify(payload), { msgID: id, headers: writeCtx(ctx) });
         return id;
       },
       query: (sql, values) => infra.query(name, sql, values),
-      running: () => {
+      runningInstance: () => {
         if (!current) throw new Error(`${name} is not running`);
         return current;
       },

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type AppProcess, APPS, endProcess } from './app-process.js';
-import { type Infrastructure, infrastructure } from './infrastructure.js';
+import { type Infrastructure, startInfrastructure } from './infrastructure.js';
 import { freePort } from './nats-server.js';
 import { waitUntil } from './wait-until.js';
 
@@ -55,7 +55,7 @@ export interface GatewayProcess {
 }
 
 /** A signed-in user. */
-export interface Person {
+export interface TestUser {
   email: string;
   password: string;
   id: string;
@@ -70,14 +70,14 @@ export interface Skep {
   serviceToken: string;
   http(method: string, path: string, request?: Request): Promise<Answer>;
   /** Signs up a new user and verifies their e-mail address. */
-  person(): Promise<Person>;
+  signUpUser(): Promise<TestUser>;
   /** Signs in the first administrator. */
-  admin(): Promise<Person>;
+  signInAdmin(): Promise<TestUser>;
   /** Kills a service (SIGKILL). Only with `split`. */
   killApp(name: string): Promise<void>;
   startApp(name: string): Promise<void>;
   /** Starts a second copy of a service, and returns a function that stops the first one with SIGTERM. Only with `split`. */
-  secondCopy(name: string): Promise<() => Promise<void>>;
+  startSecondCopy(name: string): Promise<() => Promise<void>>;
   startGateway(): Promise<GatewayProcess>;
   /** The token in the newest e-mail to an address. */
   mailToken(email: string): Promise<string>;
@@ -97,7 +97,7 @@ export async function startSkep({
   env: more = {},
   gateway = new URL(`${GATEWAY}/dist/src/main.js`, APPS),
 }: { split?: boolean; env?: Record<string, string>; gateway?: URL } = {}): Promise<Skep> {
-  const infra = await infrastructure();
+  const infra = await startInfrastructure();
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const serviceToken = createSecret();
@@ -115,7 +115,7 @@ export async function startSkep({
   };
   const env = (name: string) => infra.env(name, shared);
   const apps = new Map<string, AppProcess>();
-  const startApp = async (name: string) => void apps.set(name, await infra.app(name, shared));
+  const startApp = async (name: string) => void apps.set(name, await infra.startApp(name, shared));
   const resources = new AsyncDisposableStack();
   resources.defer(() => infra.close());
   try {
@@ -153,7 +153,7 @@ export async function startSkep({
     return { status: answer.status, headers: answer.headers, text, json: json as Json, rows: json as Json[] };
   };
   const mailToken = (email: string) => waitUntil(`an e-mail to ${email}`, () => newestToken(join(infra.folder, 'mail'), email), 10_000);
-  const toPerson = async (email: string, password: string, answer: Answer): Promise<Person> => {
+  const toPerson = async (email: string, password: string, answer: Answer): Promise<TestUser> => {
     if (answer.status !== 200) throw new Error(`${email} could not sign in: ${answer.text}`);
     const access = String(answer.json['access_token']);
     const me = await http('GET', '/v1/auth/me', { token: access });
@@ -173,14 +173,14 @@ export async function startSkep({
     },
     killApp: async (name) => apps.get(name)?.kill('SIGKILL'),
     startApp,
-    secondCopy: async (name) => {
+    startSecondCopy: async (name) => {
       const first = apps.get(name);
       await startApp(name);
       return async () => first?.kill('SIGTERM');
     },
     startGateway: async () => {
       const PORT = String(await freePort());
-      const start = () => infra.app(GATEWAY, { ...shared, PORT });
+      const start = () => infra.startApp(GATEWAY, { ...shared, PORT });
       let running = await start();
       return {
         url: `http://127.0.0.1:${PORT}`,
@@ -194,13 +194,13 @@ export async function startSkep({
         start: async () => void (running = await start()),
       };
     },
-    person: async () => {
+    signUpUser: async () => {
       const email = `${randomBytes(6).toString('hex')}@example.com`;
       const password = 'correct horse battery';
       await http('POST', '/v1/auth/signup', { body: { email, password } });
       return toPerson(email, password, await http('POST', '/v1/auth/verify-email', { body: { token: await mailToken(email) } }));
     },
-    admin: async () =>
+    signInAdmin: async () =>
       toPerson(
         'admin@skep.local',
         adminPassword,

@@ -4,12 +4,12 @@ import { expect, it } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
 import { Column, Entity, Index, type MigrationInterface, PrimaryColumn, type QueryRunner } from 'typeorm';
-import { codeOf, infrastructure, startService, person, problemOf, schemaDrift, waitUntil } from '../src/index.js';
+import { codeOf, startInfrastructure, startService, asUser, problemOf, schemaDrift, waitUntil } from '../src/index.js';
 import { echo, service, startEcho } from './platform/echo.js';
 
 /** Whether the database, the folder and the nats-server of an environment exist. */
 async function findRemains({ DATABASE_URL, SKEP_DATA, NATS_URL }: Env): Promise<boolean[]> {
-  const infra = await infrastructure();
+  const infra = await startInfrastructure();
   try {
     const found = await infra.query('any', 'select 1 from pg_database where datname = $1', [new URL(DATABASE_URL!).pathname.slice(1)]);
     const { hostname, port } = new URL(NATS_URL!);
@@ -35,7 +35,7 @@ const isRunning = (pid: number) => {
 it('a closed harness leaves nothing, whatever the test left running, and may be closed twice', async () => {
   const harness = await startService('echo', startEcho);
   await harness.startCopy();
-  const app = await harness.infra.app('registry');
+  const app = await harness.infra.startApp('registry');
   process.kill(app.pid, 'SIGSTOP');
   expect(await findRemains(harness.env)).toEqual([true, true, true]);
   await harness.close();
@@ -62,9 +62,9 @@ it('a harness closes after its nats-server has died', async () => {
 });
 
 it('the error of an app that cannot start contains its output', async () => {
-  const infra = await infrastructure();
+  const infra = await startInfrastructure();
   try {
-    await expect(infra.app('registry', { NATS_URL: '' })).rejects.toThrow(/registry exited before it was ready:[^]*NATS_URL/);
+    await expect(infra.startApp('registry', { NATS_URL: '' })).rejects.toThrow(/registry exited before it was ready:[^]*NATS_URL/);
   } finally {
     await infra.close();
   }
@@ -73,18 +73,18 @@ it('the error of an app that cannot start contains its output', async () => {
 it('a restarted service keeps its data, and consumes an event once that was published twice', async () => {
   const harness = await startService('echo', startEcho);
   try {
-    const { id } = await harness.call(echo.addNote, person('ada'), { text: 'kept', stars: 3 });
+    const { id } = await harness.call(echo.addNote, asUser('ada'), { text: 'kept', stars: 3 });
     await harness.restart();
-    const [kept] = await harness.call(echo.listNotes, person('ada'), {});
+    const [kept] = await harness.call(echo.listNotes, asUser('ada'), {});
     expect(kept).toMatchObject({ id, text: 'kept', author: 'imp_u_ada' });
-    await waitUntil('its event', async () => (await harness.call(echo.count, person('ada'), {})).consumed === 1);
+    await waitUntil('its event', async () => (await harness.call(echo.count, asUser('ada'), {})).consumed === 1);
     const eventId = await harness.publish(echo.noteAdded, kept!);
     await harness.publish(echo.noteAdded, kept!, { id: eventId });
     await harness.publish(echo.noteAdded, kept!);
-    await waitUntil('the other events', async () => (await harness.call(echo.count, person('ada'), {})).consumed >= 3);
-    expect(await harness.call(echo.count, person('ada'), {})).toEqual({ notes: 1, consumed: 3 });
+    await waitUntil('the other events', async () => (await harness.call(echo.count, asUser('ada'), {})).consumed >= 3);
+    expect(await harness.call(echo.count, asUser('ada'), {})).toEqual({ notes: 1, consumed: 3 });
     await harness.stop();
-    expect(await codeOf(harness.call(echo.count, person('ada'), {}))).toBe('unavailable');
+    expect(await codeOf(harness.call(echo.count, asUser('ada'), {}))).toBe('unavailable');
   } finally {
     await harness.close();
   }

@@ -1,5 +1,5 @@
 import { BadRequest, UnsupportedMediaType } from '@skep/contracts';
-import { type Log, nextHop, traceId } from '@skep/platform';
+import { type Log, nextTraceparent, traceId } from '@skep/platform';
 import cors from '@fastify/cors';
 import serveStatic from '@fastify/static';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -79,7 +79,7 @@ export async function configureServer(fastify: FastifyInstance, { config, log, l
   });
   fastify.addHook('onRequest', (request, reply, done) => {
     request.caller = NOBODY;
-    request.trace = nextHop(request.headers['traceparent'] as string | undefined);
+    request.trace = nextTraceparent(request.headers['traceparent'] as string | undefined);
     void reply.headers(headers).header('x-request-id', request.id);
     if (isDraining()) void reply.header('connection', 'close');
     done();

@@ -1,5 +1,5 @@
 import { auth, type RevokedSession, type RevokeReason, type SessionItem, type SessionRevoked } from '@skep/contracts';
-import { type Ctx, Database, eventCtx, statement } from '@skep/platform';
+import { type Ctx, Database, serializeEventCtx, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import type { UserIdentity } from '../account/account.repository.js';
 import { AuthGatewayConfig } from '../auth-gateway.config.js';
@@ -121,7 +121,7 @@ export class SessionRepository {
 
   /** Revokes all active sessions of a tenant and adds an event for each to the outbox. Returns their number. */
   async revokeAllOfTenant(ctx: Ctx, tenant_id: string): Promise<number> {
-    return (await this.db.row(REVOKE_TENANT, [tenant_id, eventCtx(ctx)]))!.revoked;
+    return (await this.db.row(REVOKE_TENANT, [tenant_id, serializeEventCtx(ctx)]))!.revoked;
   }
 
   listRevokedSince(since: Date): Promise<RevokedSession[]> {

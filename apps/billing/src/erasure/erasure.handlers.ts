@@ -1,5 +1,5 @@
 import { auth, type UserErased } from '@skep/contracts';
-import { type Ctx, Database, erasePerson, Handlers, OnEvent, statement } from '@skep/platform';
+import { type Ctx, Database, eraseUser, Handlers, OnEvent, statement } from '@skep/platform';
 import { PaymentProvider } from '../payment/payment-provider.js';
 
 /** Tables whose rows stay, so that the ledger still adds up; anonymize_user removes what is personal in them. */
@@ -19,7 +19,7 @@ export class ErasureHandlers {
   async userErased(_: Ctx, user: UserErased) {
     await this.provider.deleteCustomer({ tenant: user.tenant_id, user: user.user_id });
     await this.db.transaction(async () => {
-      await erasePerson(this.db, user, KEPT_TABLES);
+      await eraseUser(this.db, user, KEPT_TABLES);
       await this.db.rows(ANONYMIZE, [user.tenant_id, user.user_id]);
     });
   }

@@ -12,7 +12,7 @@ import {
   Unavailable,
   UsageLimitReached,
 } from '@skep/contracts';
-import { type Ctx, Database, eventCtx, newCtx, Outbox, statement, traceId } from '@skep/platform';
+import { type Ctx, Database, serializeEventCtx, newCtx, Outbox, statement, traceId } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { Batcher, type Send } from './batcher.js';
 import { assertUser, WalletRepository } from '../wallet/wallet.repository.js';
@@ -130,7 +130,11 @@ export class HoldRepository {
     (await this.db.rows(ADMIT, [JSON.stringify(requests), waitForLocks])).map(unlessLocked);
 
   private readonly endAll: Send<EndRequest, EndedHold> = async (requests, waitForLocks) => {
-    const ended = await this.db.rows(END, [JSON.stringify(requests), waitForLocks, eventCtx(newCtx({ actor: 'service:billing' }))]);
+    const ended = await this.db.rows(END, [
+      JSON.stringify(requests),
+      waitForLocks,
+      serializeEventCtx(newCtx({ actor: 'service:billing' })),
+    ]);
     if (requests.some(({ action_id }) => action_id)) this.outbox.wakeAfterCommit();
     return ended.map(unlessLocked);
   };

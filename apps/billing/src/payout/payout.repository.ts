@@ -32,24 +32,24 @@ export class PayoutRepository {
     { amount_tokens, amount_usd, method, notes }: Request,
   ): Promise<PayoutEntity | { available: number }> {
     const { payout_id, available } = (await this.db.row(RESERVE, [tenant, user, amount_tokens, amount_usd, method, notes]))!;
-    return payout_id === null ? { available } : this.db.of(PayoutEntity).findOneByOrFail({ id: payout_id });
+    return payout_id === null ? { available } : this.db.repository(PayoutEntity).findOneByOrFail({ id: payout_id });
   }
 
   /** The caller's payouts, newest first. */
   list({ tenant, user }: Ctx, { limit, offset }: LimitOffset): Promise<PayoutEntity[]> {
     const where = { tenant_id: tenant, developer_id: user };
-    return this.db.of(PayoutEntity).find({ where, order: { id: 'desc' }, take: limit, skip: offset });
+    return this.db.repository(PayoutEntity).find({ where, order: { id: 'desc' }, take: limit, skip: offset });
   }
 
   /** Payouts with a status, oldest first, and their total number. */
   async listByStatus({ status, limit, offset }: PayoutQueue) {
     const where = { status: status as PayoutEntity['status'] };
-    const [rows, total] = await this.db.of(PayoutEntity).findAndCount({ where, order: { id: 'asc' }, take: limit, skip: offset });
+    const [rows, total] = await this.db.repository(PayoutEntity).findAndCount({ where, order: { id: 'asc' }, take: limit, skip: offset });
     return { rows, total };
   }
 
   find(id: number): Promise<PayoutEntity | null> {
-    return this.db.of(PayoutEntity).findOneBy({ id });
+    return this.db.repository(PayoutEntity).findOneBy({ id });
   }
 
   /** Changes a payout's status and moves its reserved credits, if the transition is allowed. */

@@ -9,7 +9,7 @@ export class PlanHandlers {
 
   @Handle(billing.listPlans)
   async listPlans() {
-    const plans = await this.db.of(PlanEntity).find({ order: { position: 'ASC' } });
+    const plans = await this.db.repository(PlanEntity).find({ order: { position: 'ASC' } });
     return plans.map((plan) => ({ ...plan, price: plan.price_cents / 100 }));
   }
 }

@@ -12,7 +12,7 @@ export class ProfileHandlers {
   async updateBillingProfile(ctx: Ctx, input: Profile) {
     assertUser(ctx);
     const profile = { tenant_id: ctx.tenant, user_id: ctx.user, ...input, updated_at: new Date() };
-    await this.db.of(BillingProfileEntity).upsert(profile, ['tenant_id', 'user_id']);
+    await this.db.repository(BillingProfileEntity).upsert(profile, ['tenant_id', 'user_id']);
     return profile;
   }
 }

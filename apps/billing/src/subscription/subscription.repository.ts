@@ -30,7 +30,7 @@ export class SubscriptionRepository {
 
   /** The owner's subscription; null if they never left the free plan. */
   find({ tenant, user }: Owner): Promise<SubscriptionEntity | null> {
-    return this.db.of(SubscriptionEntity).findOneBy({ tenant_id: tenant, user_id: user });
+    return this.db.repository(SubscriptionEntity).findOneBy({ tenant_id: tenant, user_id: user });
   }
 
   /** Locks the owner's subscription, and creates one of the free plan first if there is none. Needs a transaction. */
@@ -50,7 +50,7 @@ export class SubscriptionRepository {
 
   /** @throws Problem `plan_not_found`. */
   async getPlan(id: string): Promise<PlanEntity> {
-    const plan = await this.db.of(PlanEntity).findOneBy({ id });
+    const plan = await this.db.repository(PlanEntity).findOneBy({ id });
     if (!plan) throw PlanNotFound();
     return plan;
   }
@@ -58,7 +58,7 @@ export class SubscriptionRepository {
   /** Saves the subscription and the wallet's copy of the plan, and publishes the transition, if any. */
   async save(subscription: SubscriptionEntity, transition?: SubscriptionTransition): Promise<void> {
     const { tenant_id, user_id, plan, status, period_end } = subscription;
-    await this.db.of(SubscriptionEntity).update({ tenant_id, user_id }, subscription);
+    await this.db.repository(SubscriptionEntity).update({ tenant_id, user_id }, subscription);
     await this.db.rows(SET_PLAN, [tenant_id, user_id, plan, status]);
     if (!transition) return;
     const owner = newCtx({ tenant: tenant_id, user: user_id, actor: 'service:billing' });
@@ -68,7 +68,7 @@ export class SubscriptionRepository {
   }
 
   findOpenCharge({ tenant_id, user_id }: SubscriptionEntity): Promise<PlanChargeEntity | null> {
-    return this.db.of(PlanChargeEntity).findOneBy({ tenant_id, user_id, status: 'open' });
+    return this.db.repository(PlanChargeEntity).findOneBy({ tenant_id, user_id, status: 'open' });
   }
 
   /** @throws Problem `subscription_conflict` while a charge is open. */
@@ -78,18 +78,18 @@ export class SubscriptionRepository {
   }
 
   getCharge(id: string): Promise<PlanChargeEntity> {
-    return this.db.of(PlanChargeEntity).findOneByOrFail({ id });
+    return this.db.repository(PlanChargeEntity).findOneByOrFail({ id });
   }
 
   /** Adds an open charge. */
   async addCharge({ tenant_id, user_id }: SubscriptionEntity, charge: NewPlanCharge): Promise<PlanChargeEntity> {
     const id = `pch_${randomUUID().replaceAll('-', '')}`;
-    await this.db.of(PlanChargeEntity).insert({ id, tenant_id, user_id, ...charge });
+    await this.db.repository(PlanChargeEntity).insert({ id, tenant_id, user_id, ...charge });
     return this.getCharge(id);
   }
 
   async updateCharge(id: string, changes: Partial<PlanChargeEntity>): Promise<void> {
-    await this.db.of(PlanChargeEntity).update({ id }, changes);
+    await this.db.repository(PlanChargeEntity).update({ id }, changes);
   }
 
   /**

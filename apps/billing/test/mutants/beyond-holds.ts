@@ -111,7 +111,7 @@ export const beyondHolds: Mutant[] = [
   {
     name: 'the erasure event is consumed without erasing anything',
     file: 'src/erasure/erasure.handlers.js',
-    find: 'await erasePerson(this.db, user, KEPT_TABLES);',
+    find: 'await eraseUser(this.db, user, KEPT_TABLES);',
     plant: '',
     test: FORGOTTEN,
   },

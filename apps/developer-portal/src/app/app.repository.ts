@@ -26,7 +26,7 @@ export class AppRepository {
 
   /** Like `getOwn`, but null if there is none. */
   findOwn({ tenant, user }: Ctx, app_id: string): Promise<AppEntity | null> {
-    return this.db.of(AppEntity).findOneBy({ app_id, tenant_id: tenant, developer_id: user, ...NOT_DELETED });
+    return this.db.repository(AppEntity).findOneBy({ app_id, tenant_id: tenant, developer_id: user, ...NOT_DELETED });
   }
 
   /** Like `getOwn`, but a service without an acting user gets any app. @throws DeveloperAppNotFound */
@@ -41,25 +41,25 @@ export class AppRepository {
 
   /** Any app, also a deleted one: users may still have it installed. */
   findWithDeleted(app_id: string): Promise<AppEntity | null> {
-    return this.db.of(AppEntity).findOneBy({ app_id });
+    return this.db.repository(AppEntity).findOneBy({ app_id });
   }
 
   /** The app's current IR. */
   async getIr({ app_id }: AppEntity): Promise<Record<string, unknown> | null> {
-    const app = await this.db.of(AppEntity).findOne({ where: { app_id }, select: { app_id: true, ir: true } });
+    const app = await this.db.repository(AppEntity).findOne({ where: { app_id }, select: { app_id: true, ir: true } });
     return app?.ir ?? null;
   }
 
   /** The app's uploaded icon. */
   async getUploadedIcon({ app_id }: AppEntity): Promise<string | null> {
-    const app = await this.db.of(AppEntity).findOne({ where: { app_id }, select: { app_id: true, icon_svg: true } });
+    const app = await this.db.repository(AppEntity).findOne({ where: { app_id }, select: { app_id: true, icon_svg: true } });
     return app?.icon_svg ?? null;
   }
 
   /** The caller's apps, oldest first, with empty manifests to keep the list small. */
   async list({ tenant, user }: Ctx): Promise<AppEntity[]> {
     const apps = await this.db
-      .of(AppEntity)
+      .repository(AppEntity)
       .find({ where: { tenant_id: tenant, developer_id: user, ...NOT_DELETED }, order: { created_at: 'asc', app_id: 'asc' } });
     for (const app of apps) app.manifest_json = {};
     return apps;
@@ -68,43 +68,44 @@ export class AppRepository {
   /** Ids of the apps with an approved revision. */
   async listLiveIds(): Promise<string[]> {
     const live = await this.db
-      .of(AppEntity)
+      .repository(AppEntity)
       .find({ where: { approved_revision: Not(IsNull()), ...NOT_DELETED }, select: { app_id: true }, order: { app_id: 'asc' } });
     return live.map(({ app_id }) => app_id);
   }
 
   /** Whether the id is taken, also by a deleted app. */
   exists(app_id: string): Promise<boolean> {
-    return this.db.of(AppEntity).existsBy({ app_id });
+    return this.db.repository(AppEntity).existsBy({ app_id });
   }
 
   /** How many of the caller's apps count towards the app limit of their tier. */
   countTowardsCap({ tenant, user }: Ctx): Promise<number> {
-    return this.db.of(AppEntity).countBy({ tenant_id: tenant, developer_id: user, status: In(COUNTED_STATUSES) });
+    return this.db.repository(AppEntity).countBy({ tenant_id: tenant, developer_id: user, status: In(COUNTED_STATUSES) });
   }
 
   /** False if the id is taken. */
   async add(app: Partial<AppEntity>): Promise<boolean> {
     const values = app as QueryDeepPartialEntity<AppEntity>;
-    const added = await this.db.of(AppEntity).createQueryBuilder().insert().values(values).orIgnore().returning('app_id').execute();
+    const added = await this.db.repository(AppEntity).createQueryBuilder().insert().values(values).orIgnore().returning('app_id').execute();
     return (added.raw as unknown[]).length > 0;
   }
 
   /** Updates these fields of the row and of the object. */
   async update(app: AppEntity, fields: Partial<AppEntity>): Promise<AppEntity> {
     const changes = { ...fields, updated_at: new Date() };
-    await this.db.of(AppEntity).update({ app_id: app.app_id }, changes as QueryDeepPartialEntity<AppEntity>);
+    await this.db.repository(AppEntity).update({ app_id: app.app_id }, changes as QueryDeepPartialEntity<AppEntity>);
     return Object.assign(app, changes);
   }
 
   /** Deletes an app that was never approved, which makes its id free. */
   async delete({ app_id }: AppEntity): Promise<void> {
-    for (const entity of [SubmissionEntity, DeployEntity, AppEntity]) await this.db.of<{ app_id: string }>(entity).delete({ app_id });
+    for (const entity of [SubmissionEntity, DeployEntity, AppEntity])
+      await this.db.repository<{ app_id: string }>(entity).delete({ app_id });
   }
 
   private async getBy(where: FindOptionsWhere<AppEntity>, lock = false): Promise<AppEntity> {
     const app = await this.db
-      .of(AppEntity)
+      .repository(AppEntity)
       .findOne({ where: { ...where, ...NOT_DELETED }, ...(lock && { lock: { mode: 'pessimistic_write' as const } }) });
     if (!app) throw DeveloperAppNotFound();
     return app;

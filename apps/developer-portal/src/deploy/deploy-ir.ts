@@ -32,7 +32,7 @@ export class DeployIr {
     const { version, functions, permissions, manifest, ir, description, icon } = draft;
     const revision = await this.releases.publish(withKeySuffix(ctx, 'publish'), source, draft);
 
-    return this.db.finish(async () => {
+    return this.db.commitWithAnswer(async () => {
       const app = await this.apps.getOwn(ctx, app_id, { lock: true });
       const release = { revision, version, functions, permission_ids: permissions, runnable: true };
       const content = { ir, manifest_json: manifest, tools_json: functions, icon };

@@ -32,7 +32,7 @@ export class DeployRepository {
 
   /** An app's newest deploys, newest first. */
   list({ app_id }: AppEntity): Promise<DeployEntity[]> {
-    return this.db.of(DeployEntity).find({ where: { app_id }, order: { created_at: 'desc', deploy_id: 'desc' }, take: LIST_MAX });
+    return this.db.repository(DeployEntity).find({ where: { app_id }, order: { created_at: 'desc', deploy_id: 'desc' }, take: LIST_MAX });
   }
 
   /** For each app with pending deploys, the newest of them. */
@@ -46,20 +46,20 @@ export class DeployRepository {
   }
 
   hasSucceeded({ app_id }: AppEntity): Promise<boolean> {
-    return this.db.of(DeployEntity).existsBy({ app_id, status: 'success' });
+    return this.db.repository(DeployEntity).existsBy({ app_id, status: 'success' });
   }
 
   /** Adds a deploy, and publishes `deployFinished` unless it is pending. Must run in a transaction. */
   async add(ctx: Ctx, app: AppEntity, fields: DeployFields): Promise<DeployEntity> {
     const row = toRow(app, fields);
-    await this.db.of(DeployEntity).insert(row as QueryDeepPartialEntity<DeployEntity>);
+    await this.db.repository(DeployEntity).insert(row as QueryDeepPartialEntity<DeployEntity>);
     if (fields.status !== 'pending') await this.publishFinished(ctx, { ...row, error_message: fields.error_message ?? '' });
-    return this.db.of(DeployEntity).findOneByOrFail({ deploy_id: row.deploy_id });
+    return this.db.repository(DeployEntity).findOneByOrFail({ deploy_id: row.deploy_id });
   }
 
   /** Adds a failed deploy of an invalid IR, without an event: the caller gets the error. */
   async addInvalid(app: AppEntity, error_message: string): Promise<void> {
-    await this.db.of(DeployEntity).insert(toRow(app, { status: 'failed', error_message }) as QueryDeepPartialEntity<DeployEntity>);
+    await this.db.repository(DeployEntity).insert(toRow(app, { status: 'failed', error_message }) as QueryDeepPartialEntity<DeployEntity>);
   }
 
   /** Ends a pending deploy and publishes `deployFinished`. False if it had already ended. Must run in a transaction. */

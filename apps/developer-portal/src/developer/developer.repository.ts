@@ -17,7 +17,7 @@ export class DeveloperRepository {
   constructor(private readonly db: Database) {}
 
   async find({ tenant, user }: Pick<Ctx, 'tenant' | 'user'>): Promise<DeveloperEntity | null> {
-    const developer = await this.db.of(DeveloperEntity).findOneBy({ tenant_id: tenant, developer_id: user });
+    const developer = await this.db.repository(DeveloperEntity).findOneBy({ tenant_id: tenant, developer_id: user });
     return developer && withCurrentTier(developer);
   }
 
@@ -30,7 +30,7 @@ export class DeveloperRepository {
 
   /** A developer of any tenant, with the stored tier. The caller must be authorized already. @throws DeveloperNotFound */
   async getById(developer_id: string): Promise<DeveloperEntity> {
-    const developer = await this.db.of(DeveloperEntity).findOneBy({ developer_id });
+    const developer = await this.db.repository(DeveloperEntity).findOneBy({ developer_id });
     if (!developer) throw DeveloperNotFound();
     return developer;
   }
@@ -44,7 +44,7 @@ export class DeveloperRepository {
   /** Locks the caller's row until the transaction ends, so that their requests count and add apps one by one. @throws NotADeveloper */
   async lockCaller({ tenant, user }: Ctx): Promise<DeveloperEntity> {
     const where = { tenant_id: tenant, developer_id: user };
-    const developer = await this.db.of(DeveloperEntity).findOne({ where, lock: { mode: 'pessimistic_write' } });
+    const developer = await this.db.repository(DeveloperEntity).findOne({ where, lock: { mode: 'pessimistic_write' } });
     if (!developer) throw NotADeveloper();
     return withCurrentTier(developer);
   }
@@ -54,7 +54,7 @@ export class DeveloperRepository {
     developer: Pick<DeveloperEntity, 'tenant_id' | 'developer_id' | 'email' | 'nickname' | 'display_name' | 'website' | 'description'>,
   ) {
     const added = await this.db
-      .of(DeveloperEntity)
+      .repository(DeveloperEntity)
       .createQueryBuilder()
       .insert()
       .values(developer)
@@ -65,7 +65,7 @@ export class DeveloperRepository {
   }
 
   hasNickname(nickname: string): Promise<boolean> {
-    return this.db.of(DeveloperEntity).existsBy({ nickname });
+    return this.db.repository(DeveloperEntity).existsBy({ nickname });
   }
 
   /** Stores the tier that billing reports, unless a newer report is known. */
@@ -74,14 +74,14 @@ export class DeveloperRepository {
   }
 
   async saveEarnings({ tenant, user }: Ctx, total_earnings: number): Promise<void> {
-    await this.db.of(DeveloperEntity).update({ tenant_id: tenant, developer_id: user }, { total_earnings });
+    await this.db.repository(DeveloperEntity).update({ tenant_id: tenant, developer_id: user }, { total_earnings });
   }
 
   /** The caller's profile, with the earnings that billing last reported. @throws NotADeveloper */
   async getProfile(ctx: Ctx) {
     const developer = await this.getCaller(ctx);
     const { tenant_id, developer_id } = developer;
-    const apps_count = await this.db.of(AppEntity).countBy({ tenant_id, developer_id, status: In(COUNTED_STATUSES) });
+    const apps_count = await this.db.repository(AppEntity).countBy({ tenant_id, developer_id, status: In(COUNTED_STATUSES) });
     return { ...developer, email: ctx.email || developer.email, imperal_id: developer_id, apps_count };
   }
 }

@@ -35,7 +35,7 @@ export class RegisterDeveloper {
     if (nickname && (await this.developers.hasNickname(nickname))) throw nicknameTaken(nickname);
     const term = tier === 'explorer' ? undefined : await this.tiers.buy(ctx, tier);
     const nicknames = nickname ? [nickname] : suggestNicknames(display_name ?? '');
-    return this.db.finish(() => this.add(ctx, nicknames, input, term));
+    return this.db.commitWithAnswer(() => this.add(ctx, nicknames, input, term));
   }
 
   /** Adds the developer under the first nickname that is free. */

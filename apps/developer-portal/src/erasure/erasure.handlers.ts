@@ -1,5 +1,5 @@
 import { auth, type UserErased } from '@skep/contracts';
-import { type Ctx, Database, erasePerson, Handlers, OnEvent, statement } from '@skep/platform';
+import { type Ctx, Database, eraseUser, Handlers, OnEvent, statement } from '@skep/platform';
 
 const DELETE_SUBMISSIONS = statement(`
   delete from submission where app_id in (select app_id from app where tenant_id = $1 and developer_id = $2)`);
@@ -19,6 +19,6 @@ export class ErasureHandlers {
   async userErased(_: Ctx, user: UserErased) {
     await this.db.rows(DELETE_SUBMISSIONS, [user.tenant_id, user.user_id]);
     await this.db.rows(CLEAR_APPS, [user.tenant_id, user.user_id]);
-    await erasePerson(this.db, user, ['app']);
+    await eraseUser(this.db, user, ['app']);
   }
 }

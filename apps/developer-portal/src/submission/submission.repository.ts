@@ -27,33 +27,33 @@ export class SubmissionRepository {
 
   /** The app's submission that waits for a decision. */
   findOpen({ app_id }: AppEntity): Promise<SubmissionEntity | null> {
-    return this.db.of(SubmissionEntity).findOneBy({ app_id, decided_at: IsNull() });
+    return this.db.repository(SubmissionEntity).findOneBy({ app_id, decided_at: IsNull() });
   }
 
   /** The submission of the app's approved revision. */
   findApproved({ app_id, approved_revision }: AppEntity): Promise<SubmissionEntity | null> {
     if (approved_revision === null) return Promise.resolve(null);
     const where = { app_id, revision: approved_revision, decision: 'approved' as const };
-    return this.db.of(SubmissionEntity).findOne({ where, order: { decided_at: 'desc' } });
+    return this.db.repository(SubmissionEntity).findOne({ where, order: { decided_at: 'desc' } });
   }
 
   async add(submission: Partial<SubmissionEntity> & Pick<SubmissionEntity, 'submission_id'>): Promise<SubmissionEntity> {
-    await this.db.of(SubmissionEntity).insert(submission as QueryDeepPartialEntity<SubmissionEntity>);
-    return this.db.of(SubmissionEntity).findOneByOrFail({ submission_id: submission.submission_id });
+    await this.db.repository(SubmissionEntity).insert(submission as QueryDeepPartialEntity<SubmissionEntity>);
+    return this.db.repository(SubmissionEntity).findOneByOrFail({ submission_id: submission.submission_id });
   }
 
   async saveDecision(
     { submission_id }: SubmissionEntity,
     decided: Pick<SubmissionEntity, 'decision' | 'reason' | 'codes' | 'decided_by' | 'decided_at'>,
   ) {
-    await this.db.of(SubmissionEntity).update({ submission_id }, decided);
+    await this.db.repository(SubmissionEntity).update({ submission_id }, decided);
   }
 
   /** The apps that wait for a decision, oldest submission first, as they were submitted. @throws Forbidden */
   async listQueue(ctx: Ctx): Promise<AppEntity[]> {
     assertReviewer(ctx);
     const queue = await this.db.rows(LIST_QUEUE);
-    const apps = await this.db.of(AppEntity).findBy({ app_id: In(queue.map(({ app_id }) => app_id)) });
+    const apps = await this.db.repository(AppEntity).findBy({ app_id: In(queue.map(({ app_id }) => app_id)) });
     return queue.flatMap(({ app_id, revision, listing }) =>
       apps.filter((app) => app.app_id === app_id).map((app) => Object.assign(app, listing, { revision })),
     );

@@ -29,7 +29,7 @@ export class AutomationRepository {
   }
 
   list({ tenant, user }: Ctx): Promise<AutomationEntity[]> {
-    return this.db.of(AutomationEntity).find({ where: { tenant_id: tenant, user_id: user }, order: { id: 'asc' } });
+    return this.db.repository(AutomationEntity).find({ where: { tenant_id: tenant, user_id: user }, order: { id: 'asc' } });
   }
 
   /** Idempotent. @throws Problem `automation_not_found`. */
@@ -41,7 +41,7 @@ export class AutomationRepository {
 
   /** @throws Problem `automation_not_found`. */
   async delete({ tenant, user }: Ctx, id: number): Promise<void> {
-    const { affected } = await this.db.of(AutomationEntity).delete({ tenant_id: tenant, user_id: user, id });
+    const { affected } = await this.db.repository(AutomationEntity).delete({ tenant_id: tenant, user_id: user, id });
     if (!affected) throw AutomationNotFound();
   }
 }

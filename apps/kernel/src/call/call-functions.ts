@@ -39,7 +39,7 @@ export class CallFunctions {
   /** The result of a call that was not recorded. If a retry may succeed, the answer is not stored under the idempotency key. */
   private toFailedResult(ctx: Ctx, error: unknown): CallResult {
     const failure = failureOf(toProblem(error, ctx, this.log));
-    if (failure.retryable) currentLease()?.leaveOpen();
+    if (failure.retryable) currentLease()?.skipStoringAnswer();
     return failure;
   }
 }

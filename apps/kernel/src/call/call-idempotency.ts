@@ -14,21 +14,21 @@ const nextStepPartName = (call: CallExecution, verb: string): string =>
   partName({ ctx: withKeySuffix(call.ctx, `step ${++call.steps} ${verb}`) });
 
 /** The noted result of a call that has finished. */
-export const recallResult = (call: CallRef): CallResult | undefined => currentLease()?.recall(partName(call));
+export const recallResult = (call: CallRef): CallResult | undefined => currentLease()?.findPart(partName(call));
 
 /** How many attempts of a call under its key failed with a retryable error. */
 export function countFailedAttempts(call: CallRef): number {
   let attempts = 0;
-  while (currentLease()?.recall(attemptPartName(call, attempts))) attempts++;
+  while (currentLease()?.findPart(attemptPartName(call, attempts))) attempts++;
   return attempts;
 }
 
 /** Notes a result in the transaction that records the call. A retryable failure only counts as an attempt. */
 export async function noteResult(call: CallExecution, result: CallResult): Promise<void> {
   const lease = currentLease();
-  if (!result.retryable) return lease?.note(partName(call), result);
-  lease?.leaveOpen();
-  await lease?.note(attemptPartName(call, call.attempt), true);
+  if (!result.retryable) return lease?.recordPart(partName(call), result);
+  lease?.skipStoringAnswer();
+  await lease?.recordPart(attemptPartName(call, call.attempt), true);
 }
 
 /** Runs a step and notes its answer, or returns the answer noted before. */
@@ -38,10 +38,10 @@ export async function runStepOnce<T>(call: CallExecution, verb: string, work: ()
 
 async function recallOrRun<T>(part: string, work: () => Promise<T>): Promise<T> {
   const lease = currentLease();
-  const noted = lease?.recall<T>(part);
+  const noted = lease?.findPart<T>(part);
   if (noted !== undefined) return noted;
   const answer = await work();
-  await lease?.note(part, answer);
+  await lease?.recordPart(part, answer);
   return answer;
 }
 

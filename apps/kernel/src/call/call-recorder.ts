@@ -1,5 +1,5 @@
 import { type CallFinished, type CallResult, kernel } from '@skep/contracts';
-import { Database, eventCtx, Outbox, statement, traceId } from '@skep/platform';
+import { Database, serializeEventCtx, Outbox, statement, traceId } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { LanguageModel } from '../ai/language-model.js';
 import type { NewFeedEvent } from '../feed/feed-event.entity.js';
@@ -66,7 +66,7 @@ export class CallRecorder {
     const events = isPanel
       ? []
       : [...this.createEvents(call, status, result), ...messages.map((message) => this.createChatMessage(call, message))];
-    const recorded = [JSON.stringify(events), kernel.callFinished.subject, eventCtx(ctx), JSON.stringify(finished)];
+    const recorded = [JSON.stringify(events), kernel.callFinished.subject, serializeEventCtx(ctx), JSON.stringify(finished)];
     await this.charging.settle(call, cost, async () => {
       await this.db.rows(RECORD, [JSON.stringify(action), ...recorded]);
       await noteResult(call, result);

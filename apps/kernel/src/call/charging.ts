@@ -55,7 +55,7 @@ export class Charging {
       let admitted = await this.requestAdmission(call, { ...price, key });
       // The call started before but was not recorded, and its hold has expired or was released.
       if (admitted.status !== 'held') admitted = await this.requestAdmission(call, { ...price, key: call.id, again: admitted.counted });
-      currentLease()?.bind();
+      currentLease()?.keepKeyOnFailure();
       const { hold_id, counted } = admitted;
       if (counted) call.counted = true;
       else this.unlimitedUsers.add(call.ctx);
@@ -63,7 +63,7 @@ export class Charging {
     } catch (error) {
       const problem = toProblem(error, call.ctx, this.log);
       if (!costsNothing || problem.body.status < 500) throw new CallNotStarted(problem);
-      currentLease()?.bind();
+      currentLease()?.keepKeyOnFailure();
       call.counted = { possiblyUnder: key };
     }
   }

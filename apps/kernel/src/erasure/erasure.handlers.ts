@@ -1,5 +1,5 @@
 import { auth, type UserErased } from '@skep/contracts';
-import { type Ctx, Database, erasePerson, Handlers, OnEvent, statement } from '@skep/platform';
+import { type Ctx, Database, eraseUser, Handlers, OnEvent, statement } from '@skep/platform';
 
 const CLEAR_ACTION_TEXTS = statement(`
   update action set message_preview = null, result_preview = null, error = null, llm_steps = null where tenant_id = $1 and user_id = $2`);
@@ -12,6 +12,6 @@ export class ErasureHandlers {
   @OnEvent(auth.userErased)
   async userErased(_: Ctx, person: UserErased) {
     await this.db.rows(CLEAR_ACTION_TEXTS, [person.tenant_id, person.user_id]);
-    await erasePerson(this.db, person, ['action']);
+    await eraseUser(this.db, person, ['action']);
   }
 }

@@ -17,7 +17,7 @@ export const idempotency: Mutant[] = [
   {
     name: 'the answer of a batch with a retryable result is stored under its key',
     file: 'src/call/call-idempotency.js',
-    find: 'lease?.leaveOpen();',
+    find: 'lease?.skipStoringAnswer();',
     plant: '',
     test: e2eTest('idempotency', 'repeats only the calls with a retryable failure'),
   },

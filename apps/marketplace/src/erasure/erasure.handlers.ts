@@ -1,5 +1,5 @@
 import { auth, type UserErased } from '@skep/contracts';
-import { type Ctx, Database, erasePerson, Handlers, OnEvent } from '@skep/platform';
+import { type Ctx, Database, eraseUser, Handlers, OnEvent } from '@skep/platform';
 
 @Handlers()
 export class ErasureHandlers {
@@ -8,6 +8,6 @@ export class ErasureHandlers {
   /** Removes the listings of apps that the user developed. */
   @OnEvent(auth.userErased)
   userErased(_: Ctx, user: UserErased) {
-    return erasePerson(this.db, user);
+    return eraseUser(this.db, user);
   }
 }

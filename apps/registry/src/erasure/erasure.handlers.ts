@@ -1,5 +1,5 @@
 import { auth, type UserErased } from '@skep/contracts';
-import { type Ctx, Database, erasePerson, Handlers, OnEvent, statement } from '@skep/platform';
+import { type Ctx, Database, eraseUser, Handlers, OnEvent, statement } from '@skep/platform';
 import { UninstallApp } from '../extension/uninstall-app.js';
 
 const INSTALLED = statement<{ app_id: string }>('select app_id from install where tenant_id = $1 and user_id = $2 order by app_id');
@@ -21,6 +21,6 @@ export class ErasureHandlers {
     for (const { app_id } of await this.db.rows(INSTALLED, [tenant, user])) await this.uninstall.run({ ...ctx, tenant, user }, app_id);
     await this.db.rows(CLEAR_MANIFESTS, [tenant, user]);
     await this.db.rows(CLEAR_PRICES, [tenant, user]);
-    await erasePerson(this.db, erased, ['app']);
+    await eraseUser(this.db, erased, ['app']);
   }
 }

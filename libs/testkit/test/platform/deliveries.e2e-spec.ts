@@ -1,11 +1,11 @@
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { type ServiceHarness, nobody, startService, waitUntil } from '../../src/index.js';
+import { type ServiceHarness, asAnonymous, startService, waitUntil } from '../../src/index.js';
 import { echo, noteAddedHandler, startEcho } from './echo.js';
 
 let harness: ServiceHarness;
 const publish = () => harness.publish(echo.noteAdded, { id: 1, text: 'first', author: null, created_at: new Date() });
-const consumed = async () => (await harness.call(echo.count, nobody(), {})).consumed;
+const consumed = async () => (await harness.call(echo.count, asAnonymous(), {})).consumed;
 
 beforeEach(async () => {
   noteAddedHandler.delayMs = 0;

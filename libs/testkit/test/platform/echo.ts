@@ -109,16 +109,16 @@ export class EchoHandlers {
   async addNoteSlowly(ctx: Ctx, { text, fail }: NewNote) {
     const lease = currentLease();
     if (fail === 'refused') throw NoteRefused('Not this one.');
-    if (!lease?.recall('first'))
+    if (!lease?.findPart('first'))
       await this.db.transaction(async () => {
         await this.db.rows(INSERT, [`${text}, first`, ctx.user || null]);
-        await lease?.note('first', true);
+        await lease?.recordPart('first', true);
       });
     await slowNotes.pause;
     slowNotes.reached++;
     if (fail === 'problem' && slowNotes.failures-- > 0) throw NoteRefused('Not this one.');
-    if (fail === 'temporary') lease?.leaveOpen();
-    return this.db.finish(async () => (await this.db.row(INSERT, [text, ctx.user || null]))!);
+    if (fail === 'temporary') lease?.skipStoringAnswer();
+    return this.db.commitWithAnswer(async () => (await this.db.row(INSERT, [text, ctx.user || null]))!);
   }
 
   @Handle(echo.listNotes)
@@ -160,7 +160,7 @@ export class EchoHandlers {
 
   @Handle(echo.republishEvents)
   async republishEvents() {
-    return { events: await this.outbox.rebuild(new Date(0)) };
+    return { events: await this.outbox.republishSince(new Date(0)) };
   }
 
   @OnEvent(echo.noteAdded)

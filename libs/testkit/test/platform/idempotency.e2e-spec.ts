@@ -1,14 +1,14 @@
 import { newCtx } from '@skep/platform';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type ServiceHarness, startService, person, waitUntil } from '../../src/index.js';
+import { type ServiceHarness, startService, asUser, waitUntil } from '../../src/index.js';
 import { echo, slowNotes, startEcho } from './echo.js';
 
 let harness: ServiceHarness;
 let keys = 0;
 /** A caller with the default timeout. */
-const ctx = (more = {}) => person('ada', { deadline: newCtx().deadline, ...more });
+const ctx = (more = {}) => asUser('ada', { deadline: newCtx().deadline, ...more });
 /** A caller with a long timeout. */
-const withLongTimeout = (more = {}) => person('ada', { deadline: Date.now() + 20_000, ...more });
+const withLongTimeout = (more = {}) => asUser('ada', { deadline: Date.now() + 20_000, ...more });
 const newKey = () => ({ idempotencyKey: `key ${keys++}` });
 const note = (text: string, more = {}) => ({ text, stars: 3, ...more });
 const countNotes = async (text: string) => (await harness.query('select from note where text = $1', [text])).length;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { nobody, startService, waitUntil, type ServiceHarness } from '../../src/index.js';
+import { asAnonymous, startService, waitUntil, type ServiceHarness } from '../../src/index.js';
 import { echo, noteAddedHandler, startEcho } from './echo.js';
 
 /**
@@ -54,14 +54,14 @@ it('answers requests while JetStream accepts no events, and publishes them after
   const service = await startEcho({ ...harness.env, NATS_URL: proxy.url });
   try {
     proxy.isStalled = true;
-    await harness.call(echo.addNote, nobody(), { text: 'first', stars: 3 });
+    await harness.call(echo.addNote, asAnonymous(), { text: 'first', stars: 3 });
     await waitUntil('a stalled event', async () => proxy.stalledCount() > 0);
     for (let notes = 2; notes <= 6; notes++) {
-      await harness.call(echo.addNote, nobody(), { text: 'another', stars: 3 });
-      expect(await harness.call(echo.count, nobody(), {})).toMatchObject({ notes });
+      await harness.call(echo.addNote, asAnonymous(), { text: 'another', stars: 3 });
+      expect(await harness.call(echo.count, asAnonymous(), {})).toMatchObject({ notes });
     }
     proxy.resume();
-    await waitUntil('the events', async () => (await harness.call(echo.count, nobody(), {})).consumed === 6, 20_000);
+    await waitUntil('the events', async () => (await harness.call(echo.count, asAnonymous(), {})).consumed === 6, 20_000);
   } finally {
     await service.stop();
   }

@@ -1,16 +1,16 @@
 import { newCtx } from '@skep/platform';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { type ServiceHarness, startService, person, waitUntil } from '../../src/index.js';
+import { type ServiceHarness, startService, asUser, waitUntil } from '../../src/index.js';
 import { echo, startEcho } from './echo.js';
 
 /** As deploy/nats.conf names it. */
 const STREAM = 'events';
 let harness: ServiceHarness;
-const ctx = () => person('ada', { deadline: newCtx().deadline });
+const ctx = () => asUser('ada', { deadline: newCtx().deadline });
 const note = (text: string) => ({ text, stars: 3 });
 const count = () => harness.call(echo.count, ctx(), {});
-const ready = async () => (await fetch(`http://127.0.0.1:${harness.running().managementPort}/readyz`)).status;
+const ready = async () => (await fetch(`http://127.0.0.1:${harness.runningInstance().managementPort}/readyz`)).status;
 
 beforeEach(async () => {
   harness = await startService('echo', startEcho);
@@ -32,7 +32,7 @@ it('is not ready while the disk of Postgres is full, and reports the disk', asyn
     create function refuse() returns trigger language plpgsql as $$ begin raise 'could not extend file' using errcode = 'disk_full'; end $$;
     create trigger disk_full before insert on note execute function refuse()`);
   await expect(harness.call(echo.addNote, ctx(), note('first'))).rejects.toMatchObject({ body: { code: 'unavailable' }, retryAfter: 1 });
-  expect(await (await fetch(`http://127.0.0.1:${harness.running().managementPort}/readyz`)).json()).toEqual({
+  expect(await (await fetch(`http://127.0.0.1:${harness.runningInstance().managementPort}/readyz`)).json()).toEqual({
     ready: false,
     parts: { nats: true, postgres: true, disk: false },
   });
@@ -67,8 +67,11 @@ it('rebuilds a lost stream from the outbox, and consumes no event twice', async 
 
 it('reports the age of the oldest event in its outbox', async () => {
   const age = async () =>
-    ((await (await fetch(`http://127.0.0.1:${harness.running().managementPort}/readyz?verbose`)).json()) as { outbox_age_ms: number })
-      .outbox_age_ms;
+    (
+      (await (await fetch(`http://127.0.0.1:${harness.runningInstance().managementPort}/readyz?verbose`)).json()) as {
+        outbox_age_ms: number;
+      }
+    ).outbox_age_ms;
   expect(await age()).toBe(0);
   await harness.infra.nats.kill();
   await harness.query(
@@ -80,7 +83,7 @@ it('reports the age of the oldest event in its outbox', async () => {
 });
 
 it('reports the difference between its clock and that of Postgres', async () => {
-  const verbose = async () => (await fetch(`http://127.0.0.1:${harness.running().managementPort}/readyz?verbose`)).json();
+  const verbose = async () => (await fetch(`http://127.0.0.1:${harness.runningInstance().managementPort}/readyz?verbose`)).json();
   expect(await verbose()).toMatchObject({ ready: true, clock_ahead_ms: { postgres: expect.any(Number) } });
   const now = Date.now;
   Date.now = () => now() + 3_600_000;

@@ -1,12 +1,12 @@
 import { contract, Empty, operation } from '@skep/contracts';
 import { newCtx } from '@skep/platform';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type ServiceHarness, startService, person, waitUntil } from '../../src/index.js';
+import { type ServiceHarness, startService, asUser, waitUntil } from '../../src/index.js';
 import { echo, noteAddedHandler, Note, startEcho } from './echo.js';
 
 let harness: ServiceHarness;
 /** A caller with the default timeout. */
-const ctx = (more = {}) => person('ada', { deadline: newCtx().deadline, ...more });
+const ctx = (more = {}) => asUser('ada', { deadline: newCtx().deadline, ...more });
 const note = (text: string, fail?: string) => ({ text, stars: 3, ...(fail && { fail }) });
 
 beforeAll(async () => {

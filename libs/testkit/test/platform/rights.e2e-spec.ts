@@ -1,7 +1,7 @@
 import { type Database, openDatabase, openLog, readConfig, ServiceConfig, statement } from '@skep/platform';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Column, Entity, type MigrationInterface, PrimaryColumn, type QueryRunner } from 'typeorm';
-import { type Infrastructure, infrastructure } from '../../src/index.js';
+import { type Infrastructure, startInfrastructure } from '../../src/index.js';
 
 @Entity()
 class Total {
@@ -35,9 +35,9 @@ const open = async (more: Record<string, string> = {}) =>
   );
 
 beforeAll(async () => {
-  infra = await infrastructure();
+  infra = await startInfrastructure();
   db = await open();
-  await db.of(Line).insert({ text: 'kept' });
+  await db.repository(Line).insert({ text: 'kept' });
 });
 afterAll(async () => {
   await db?.source.destroy();
@@ -55,14 +55,14 @@ describe('a service', () => {
     'delete from migrations',
   ])('has no right to: %s', async (sql) => {
     await expect(db.rows(statement(sql))).rejects.toMatchObject({ code: '42501' });
-    expect(await db.of(Line).findBy({ text: 'kept' })).toHaveLength(1);
+    expect(await db.repository(Line).findBy({ text: 'kept' })).toHaveLength(1);
   });
 
   it('can only read tables that functions of the owner write', async () => {
     for (const sql of ['insert into total values (2)', 'update total set lines = 2', 'delete from total'])
       await expect(db.rows(statement(sql))).rejects.toMatchObject({ code: '42501' });
     await db.rows(statement('select count_lines()'));
-    expect(await db.of(Total).find()).toEqual([{ lines: 1 }]);
+    expect(await db.repository(Total).find()).toEqual([{ lines: 1 }]);
   });
 
   it('can change other tables', async () => {

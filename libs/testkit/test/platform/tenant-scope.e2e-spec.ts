@@ -1,7 +1,7 @@
 import { type Database, openDatabase, openLog, readConfig, ServiceConfig, statement, type Tables } from '@skep/platform';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Column, DataSource, Entity, type MigrationInterface, PrimaryColumn, type QueryRunner } from 'typeorm';
-import { type Infrastructure, infrastructure } from '../../src/index.js';
+import { type Infrastructure, startInfrastructure } from '../../src/index.js';
 
 @Entity()
 class Note {
@@ -40,7 +40,7 @@ const inA = <T>(work: () => Promise<T>) => db.inTenant('a', work);
 const inB = <T>(work: () => Promise<T>) => db.inTenant('b', work);
 
 beforeAll(async () => {
-  infra = await infrastructure();
+  infra = await startInfrastructure();
   db = await open();
 });
 beforeEach(() =>
@@ -67,11 +67,11 @@ describe('work in the scope of a tenant', () => {
   });
 
   it('is limited to the tenant with TypeORM as with statements, inside and outside a transaction', async () => {
-    const ids = async () => (await db.of(Note).find()).map(({ id }) => id).sort();
+    const ids = async () => (await db.repository(Note).find()).map(({ id }) => id).sort();
     expect(await inA(ids)).toEqual(['a1', 'a2']);
     expect(await inB(() => db.transaction(ids))).toEqual(['b1']);
-    await expect(inA(() => db.of(Note).insert({ id: 'x', tenant_id: 'b', text: '' }))).rejects.toThrow('row-level security');
-    expect(await inA(() => db.of(Note).countBy({ id: 'b1' }))).toBe(0);
+    await expect(inA(() => db.repository(Note).insert({ id: 'x', tenant_id: 'b', text: '' }))).rejects.toThrow('row-level security');
+    expect(await inA(() => db.repository(Note).countBy({ id: 'b1' }))).toBe(0);
   });
 
   it('switches to another tenant and back within a transaction', async () => {
