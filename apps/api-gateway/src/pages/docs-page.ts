@@ -31,6 +31,7 @@ const ATTRIBUTES = [
   ['.close-modal', { 'aria-label': 'Close' }],
   ['.modal-btn.authorize', { 'aria-label': null }],
   ['.body-param__text', { 'aria-label': 'Request body' }],
+  ['.examples-select-element', { 'aria-label': 'Example' }],
   ['.highlight-code > pre, .microlight', { tabindex: '0' }],
 ];
 const addAttributes = () => {
