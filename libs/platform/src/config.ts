@@ -1,5 +1,6 @@
 import { Int, OneOf, Optional, Problem, read, revive, schemaOf, Text, type Type } from '@skep/contracts';
 
+/** The environment variables of a process. */
 export type Env = Readonly<Record<string, string | undefined>>;
 
 /** An invalid setting. The fault does not contain the value, which may be secret. */

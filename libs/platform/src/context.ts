@@ -24,6 +24,7 @@ export interface Ctx {
   readonly trace: string;
 }
 
+/** Milliseconds that a caller waits for an answer, unless the route says otherwise. */
 export const DEFAULT_TIMEOUT_MS = 5_000;
 
 const pool = Buffer.alloc(4096);

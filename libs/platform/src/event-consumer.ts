@@ -11,6 +11,7 @@ const ADD_TO_INBOX = statement<{ event_id: string }>(
   'insert into inbox (consumer, event_id) select $1, unnest($2::uuid[]) on conflict do nothing returning event_id',
 );
 
+/** Consumes one event; a rejection delivers it again later. */
 export type EventHandler = (payload: object, ctx: Ctx) => Promise<unknown>;
 
 interface Delivery {

@@ -28,6 +28,7 @@ import { WriteCoalescer } from './write-coalescer.js';
 import { findUnstorableText } from './unstorable-text.js';
 import { compileWriter } from './compile-writer.js';
 
+/** The JetStream stream that holds the events of all services. */
 export const STREAM = 'events';
 const DAY_NS = 24 * 3600 * 1e9;
 /** How often a service reports to callers and to JetStream that it still works on their requests and events. */

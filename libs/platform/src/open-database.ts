@@ -8,6 +8,7 @@ import type { Log } from './log.js';
 import { Platform1763769600001 } from './migrations/1-platform.js';
 import { OWNER_OPTIONS, enableRowLevelSecurity, tenantPool } from './tenant-scope.js';
 
+/** Entity or migration classes. */
 export type Classes = (abstract new () => object)[];
 
 /** A service's tables in Postgres. */

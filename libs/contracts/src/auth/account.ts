@@ -75,7 +75,7 @@ export class Me {
   @Nullable() @Instant(accountDocs.last_login) last_login!: Date | null;
   @Nullable() @Int(accountDocs.cases_user_id) cases_user_id!: number | null;
   @List('text', {
-    description: 'Second factors that a sign-in requires besides the password: `totp`, `passkey`. Empty without a second factor.',
+    description: 'Second factors that a sign-in requires in addition to the password: `totp`, `passkey`. Empty without a second factor.',
     example: ['totp'],
   })
   factors!: string[];

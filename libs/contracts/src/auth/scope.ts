@@ -187,7 +187,7 @@ export class EffectiveScopes {
     example: ['billing:*', 'extensions:call'],
   })
   role_scopes!: string[];
-  @List('text', { description: 'Scopes granted to this user besides the role.', example: ['cases:read'] }) granted_scopes!: string[];
+  @List('text', { description: 'Scopes granted to this user in addition to the role.', example: ['cases:read'] }) granted_scopes!: string[];
   @List('text', { description: 'Scopes denied to this user.', example: ['billing:write'] }) denied_scopes!: string[];
   @List('text', {
     description: 'Scopes that apply: those of the role and the grants, without the denials.',
