@@ -68,6 +68,6 @@ it('counts the events that wait for a stopped service', async () => {
 it('prints one sentence for a wrong operator password', async () => {
   expect(await status({ OPERATOR_NATS_PASSWORD: 'wrong' })).toMatchObject({
     code: 1,
-    stderr: 'NATS refuses the operator. Set OPERATOR_NATS_PASSWORD to their password.\n',
+    stderr: 'NATS refuses the user operator. Set OPERATOR_NATS_PASSWORD to its password.\n',
   });
 });
