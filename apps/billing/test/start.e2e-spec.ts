@@ -59,7 +59,7 @@ describe('the service', () => {
     } finally {
       await source.destroy();
     }
-    const left = `select proname from pg_proc where pronamespace = 'public'::regnamespace and proname <> 'erase_person'
+    const left = `select proname from pg_proc where pronamespace = 'public'::regnamespace and proname <> 'erase_user'
       union all select relname from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' and relname !~ '^(outbox|inbox|idempotency|idempotency_part|migrations)$'`;
     expect(await infra.query('billing-back', left)).toEqual([]);
   });

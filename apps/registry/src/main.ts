@@ -5,9 +5,7 @@ import { ApprovalEntity } from './app/approval.entity.js';
 import { ReleaseEntity } from './app/release.entity.js';
 import { InstallEntity } from './extension/install.entity.js';
 import { DisabledExtensionEntity } from './extension/disabled-extension.entity.js';
-import { Registry1763769600200 } from './migrations/1-registry.js';
-import { Prices1763769600201 } from './migrations/2-prices.js';
-import { Suspensions1763769600202 } from './migrations/3-suspensions.js';
+import { Baseline1763769600200 } from './migrations/1-baseline.js';
 import { RegistryConfig, RegistryModule } from './registry.module.js';
 
 export const service: Service = {
@@ -16,7 +14,8 @@ export const service: Service = {
   config: RegistryConfig,
   module: RegistryModule,
   entities: [AppEntity, ApprovalEntity, ReleaseEntity, InstallEntity, DisabledExtensionEntity],
-  migrations: [Registry1763769600200, Prices1763769600201, Suspensions1763769600202],
+  migrations: [Baseline1763769600200],
+  sql: new URL('../sql/', import.meta.url),
 };
 
 export const start = (env: Env) => serve(service, env);

@@ -1,10 +1,10 @@
 import { type Database, statement } from './database.js';
 
-const ERASE = statement('select erase_person($1, $2, $3)');
+const ERASE = statement('select erase_user($1, $2, $3)');
 
 /**
  * Deletes a user's rows from every table of the service with a column `user_id`, `account_id` or `developer_id`, and stored answers
- * that contain their id; see migrations/1-platform.ts. Idempotent.
+ * that contain their id; see sql/erase_user.sql. Idempotent.
  * @param keep tables whose rows stay, pseudonymous by the id; the caller removes other personal data from them
  */
 export async function eraseUser(db: Database, person: { tenant_id: string; user_id: string }, keep: string[] = []): Promise<void> {

@@ -1,3 +1,4 @@
+export { Baseline } from './baseline.js';
 export { Bus, type Reply } from './bus.js';
 export { ConfigError, type Env, ProcessConfig, readConfig, ServiceConfig, type SettingFault } from './config.js';
 export {

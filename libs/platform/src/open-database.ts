@@ -4,8 +4,10 @@ import { DataSource, type MixedList } from 'typeorm';
 import { ConfigError, ServiceConfig } from './config.js';
 import { Database } from './database.js';
 import { FairPool } from './fair-pool.js';
+import type { Contract } from '@skep/contracts';
 import type { Log } from './log.js';
 import { Platform1763769600001 } from './migrations/1-platform.js';
+import { applySqlFiles } from './sql-files.js';
 import { OWNER_OPTIONS, enableRowLevelSecurity, tenantPool } from './tenant-scope.js';
 
 /** Entity or migration classes. */
@@ -17,6 +19,10 @@ export interface Tables {
   name: string;
   entities: Classes;
   migrations: Classes;
+  /** The folder of its functions, triggers and views, a file each; applied after the migrations, and again when a file changes. */
+  sql?: URL;
+  /** The contract whose events the SQL files may name. */
+  contract?: Contract;
   /** Entities whose rows the service may insert and read, but neither update nor delete. */
   appendOnly?: Classes;
   /** Entities whose rows the service may only read: `security definer` functions of the tables' owner write them. */
@@ -25,6 +31,7 @@ export interface Tables {
   tenantScoped?: boolean;
 }
 
+const PLATFORM_SQL = new URL('../sql/', import.meta.url);
 const MIGRATION_LOCK = 0x5ce9;
 const MAX_ATTEMPTS = 60;
 
@@ -95,12 +102,14 @@ async function connect(source: DataSource, log: Log): Promise<void> {
 
 const READ_ROLE = `select quote_ident(rolname) as role, rolsuper or rolbypassrls as bypasses_rights from pg_roles where rolname = current_user`;
 
-async function migrate(owner: DataSource, role: string, { appendOnly = [], readOnly = [], tenantScoped }: Tables): Promise<void> {
+async function migrate(owner: DataSource, role: string, tables: Tables): Promise<void> {
+  const { name, appendOnly = [], readOnly = [], tenantScoped, sql, contract = {} } = tables;
   const runner = owner.createQueryRunner();
   try {
     await runner.query(`set statement_timeout = 0; set lock_timeout = 0`);
     await runner.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
     await owner.runMigrations({ transaction: 'each' });
+    await applySqlFiles(runner, { platform: PLATFORM_SQL, ...(sql && { [name]: sql }) }, contract);
     if (tenantScoped) await enableRowLevelSecurity(runner);
     const revoke = (rights: string) => (entity: Classes[number]) =>
       `revoke ${rights} on "${owner.getMetadata(entity).tableName}" from ${role};`;
@@ -108,7 +117,7 @@ async function migrate(owner: DataSource, role: string, { appendOnly = [], readO
       grant usage on schema public to ${role};
       grant select, insert, update, delete on all tables in schema public to ${role};
       grant usage on all sequences in schema public to ${role};
-      revoke insert, update, delete on migrations from ${role};
+      revoke insert, update, delete on migrations, sql_file from ${role};
       ${appendOnly.map(revoke('update, delete')).join('\n')}
       ${readOnly.map(revoke('insert, update, delete')).join('\n')}`);
   } finally {

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Erases a user: calls erase_person() (libs/platform) and deletes the rows of every table with the columns tenant_id and email. A new
+ * Erases a user: calls erase_user() (libs/platform) and deletes the rows of every table with the columns tenant_id and email. A new
  * table with personal data needs columns of these names and no change here. Returns the user's e-mail address.
  *   audit_log  keeps its rows, which contain the user's id and network addresses
  *   session    keeps revoked sessions without address and label: gateways reject their access tokens until those expire
@@ -18,7 +18,7 @@ export class Erasure1763769600222 implements MigrationInterface {
         if not found then return null; end if;
         delete from refresh_token where session_id in (select id from session where account_id = erased_id);
         update session set ip = null, label = null where account_id = erased_id;
-        perform erase_person(tenant, erased_id, array['session']);
+        perform erase_user(tenant, erased_id, array['session']);
         for table_name in
           select c.oid::regclass
             from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname in ('tenant_id', 'email') and not a.attisdropped
