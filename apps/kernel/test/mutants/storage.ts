@@ -1,6 +1,5 @@
-import { e2eTest, migration, type Mutant } from '@skep/testkit';
+import { e2eTest, type Mutant } from '@skep/testkit';
 
-const STORE = migration('1-store');
 const DOCUMENTS = 'src/store/document.repository.js';
 const COUNTED = e2eTest('storage', 'the counters are the sum of the documents after any writes, some of them concurrent');
 
@@ -8,9 +7,9 @@ const COUNTED = e2eTest('storage', 'the counters are the sum of the documents af
 export const storage: Mutant[] = [
   {
     name: 'the storage usage of a user is read without a lock',
-    file: STORE,
-    find: `where tenant_id = p_tenant and user_id = p_user and app_id = '' for update;\n        if not found`,
-    plant: `where tenant_id = p_tenant and user_id = p_user and app_id = '';\n        if not found`,
+    file: 'sql/lock_storage.sql',
+    find: `where tenant_id = p_tenant and user_id = p_user and app_id = '' for update;\n  if not found`,
+    plant: `where tenant_id = p_tenant and user_id = p_user and app_id = '';\n  if not found`,
     test: e2eTest('storage', 'a write waits for a concurrent one that takes the last bytes, and is refused'),
   },
   {
