@@ -5,8 +5,7 @@ import { ListingEntity } from './listing/listing.entity.js';
 import { VocabularyEntity } from './listing/vocabulary.entity.js';
 import { MarketplaceConfig } from './marketplace.config.js';
 import { MarketplaceModule } from './marketplace.module.js';
-import { Marketplace1763769600300 } from './migrations/1-marketplace.js';
-import { Suspensions1763769600301 } from './migrations/2-suspensions.js';
+import { Baseline1763769600300 } from './migrations/1-baseline.js';
 import { PopularityEntity } from './popularity/popularity.entity.js';
 
 export const service: Service = {
@@ -15,7 +14,7 @@ export const service: Service = {
   config: MarketplaceConfig,
   module: MarketplaceModule,
   entities: [ListingEntity, DelistingEntity, VocabularyEntity, PopularityEntity],
-  migrations: [Marketplace1763769600300, Suspensions1763769600301],
+  migrations: [Baseline1763769600300],
 };
 
 export const start = (env: Env) => serve(service, env);
