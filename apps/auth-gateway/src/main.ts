@@ -13,20 +13,7 @@ import { ChallengeEntity } from './factor/challenge.entity.js';
 import { RecoveryCodeEntity } from './factor/recovery-code.entity.js';
 import { TotpEntity } from './factor/totp.entity.js';
 import { MailEntity } from './mail/mail.entity.js';
-import { Accounts1763769600200 } from './migrations/1-accounts.js';
-import { Sessions1763769600201 } from './migrations/2-sessions.js';
-import { PasswordResets1763769600202 } from './migrations/3-password-resets.js';
-import { Devices1763769600203 } from './migrations/4-devices.js';
-import { KeyRotation1763769600204 } from './migrations/5-key-rotation.js';
-import { AuditLog1763769600220 } from './migrations/20-audit-log.js';
-import { RolesAndScopes1763769600221 } from './migrations/21-roles-and-scopes.js';
-import { Erasure1763769600222 } from './migrations/22-erasure.js';
-import { FasterScopes1763769600223 } from './migrations/23-faster-scopes.js';
-import { TenantScope1763769600230 } from './migrations/30-tenant-scope.js';
-import { Tenants1763769600231 } from './migrations/31-tenants.js';
-import { AppKeys1763769600240 } from './migrations/40-app-keys.js';
-import { SecondFactors1763769600271 } from './migrations/10-second-factors.js';
-import { EmailChanges1763769600272 } from './migrations/11-email-changes.js';
+import { Baseline1763769600200 } from './migrations/1-baseline.js';
 import { PasskeyEntity } from './passkey/passkey.entity.js';
 import { AttemptEntity } from './password/attempt.entity.js';
 import { PasswordResetEntity } from './password/password-reset.entity.js';
@@ -62,22 +49,8 @@ export const service: Service = {
   ],
   appendOnly: [AuditLogEntity],
   tenantScoped: true,
-  migrations: [
-    Accounts1763769600200,
-    Sessions1763769600201,
-    PasswordResets1763769600202,
-    Devices1763769600203,
-    KeyRotation1763769600204,
-    AuditLog1763769600220,
-    RolesAndScopes1763769600221,
-    Erasure1763769600222,
-    FasterScopes1763769600223,
-    TenantScope1763769600230,
-    Tenants1763769600231,
-    AppKeys1763769600240,
-    SecondFactors1763769600271,
-    EmailChanges1763769600272,
-  ],
+  migrations: [Baseline1763769600200],
+  sql: new URL('../sql/', import.meta.url),
 };
 
 export const start = (env: Env) => serve(service, env);

@@ -14,7 +14,7 @@ export class AccountEntity {
   /** argon2id in PHC format; null if the user does not sign in with a password. */
   @Column('text', { nullable: true }) password_hash: string | null;
   @Column('text') role: string;
-  /** The effective scopes. A trigger computes them from the three columns below; see migrations/21-roles-and-scopes.ts. */
+  /** The effective scopes. A trigger computes them from the three columns below; see sql/set_account_scopes.sql. */
   @Column('text', { array: true }) scopes: string[];
   /** The role's default scopes when the role was assigned or last cascaded. */
   @Column('text', { array: true, default: [] }) role_scopes: string[];

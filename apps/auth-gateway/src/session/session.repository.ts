@@ -97,7 +97,7 @@ export class SessionRepository {
     ]);
   }
 
-  /** Exchanges a refresh token for its successor; see `rotate_refresh_token` in migrations/4-devices.ts. Undefined if the token is unknown or the session has ended. */
+  /** Exchanges a refresh token for its successor; see sql/rotate_refresh_token.sql. Undefined if the token is unknown or the session has ended. */
   rotate({ presented, successor, client }: TokenRotation, access_until: Date): Promise<RotationResult | undefined> {
     return this.db.acrossTenants(() =>
       this.db.row(ROTATE, [presented, successor, client, this.graceSeconds, this.idleSeconds, access_until]),

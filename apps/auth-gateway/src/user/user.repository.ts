@@ -79,7 +79,7 @@ export class UserRepository {
     return this.db.row(SET_CASES_USER_ID, [tenant, id, cases_user_id, replace]);
   }
 
-  /** Deletes all personal data of a user and returns their e-mail address; see migrations/22-erasure.ts. */
+  /** Deletes all personal data of a user and returns their e-mail address; see sql/erase_account.sql. */
   async erase({ tenant }: Ctx, id: string): Promise<string | null> {
     return (await this.db.row(ERASE, [tenant, id]))!.address;
   }

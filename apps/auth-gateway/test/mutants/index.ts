@@ -1,7 +1,7 @@
-import { e2eTest as test, migration, type Mutant } from '@skep/testkit';
+import { e2eTest as test, type Mutant } from '@skep/testkit';
 import { security } from './security.js';
 
-const ROTATE = migration('4-devices');
+const ROTATE = 'sql/rotate_refresh_token.sql';
 const VERIFY = 'src/account/verify-email.js';
 const SIGNUPS = 'src/account/account.repository.js';
 

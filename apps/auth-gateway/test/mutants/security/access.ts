@@ -1,4 +1,4 @@
-import { e2eTest as test, migration, type Mutant } from '@skep/testkit';
+import { e2eTest as test, type Mutant } from '@skep/testkit';
 
 const DEVICE_TOKENS = 'src/device/exchange-device-code.js';
 const MARKS_DEVICE_SESSION = test('device', 'gets tokens after the approval, and its session stays marked as `cli`');
@@ -70,7 +70,7 @@ export const access: Mutant[] = [
   },
   {
     name: 'security 8.4.1: a table has no row-level security',
-    file: migration('21-roles-and-scopes'),
+    file: 'src/migrations/1-baseline.js',
     find: 'create policy tenant_isolation on scope using',
     plant: 'create policy scopes on scope using',
     test: test('tenant-scope', 'is enabled for every table that has a tenant_id'),

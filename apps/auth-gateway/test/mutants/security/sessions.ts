@@ -1,9 +1,9 @@
-import { e2eTest as test, migration, type Mutant } from '@skep/testkit';
+import { e2eTest as test, type Mutant } from '@skep/testkit';
 
 const CHANGE_PASSWORD = 'src/password/change-password.js';
 const DECIDE_DEVICE = 'src/device/decide-device.js';
 const FACTORS = 'src/factor/factor.handlers.js';
-const ROTATE = migration('4-devices');
+const ROTATE = 'sql/rotate_refresh_token.sql';
 const CHANGES_PASSWORD = test('password', 'sets the new one, revokes the other sessions, keeps this one and sends an e-mail');
 const ADDS_FACTOR = test(
   'factor',
