@@ -1,7 +1,6 @@
-import { createDataSource } from '@skep/platform';
 import { type Infrastructure, startInfrastructure } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { service, start } from '../src/main.js';
+import { start } from '../src/main.js';
 
 const STRIPE = { STRIPE_SECRET_KEY: 'sk_test_nobody', STRIPE_PUBLISHABLE_KEY: 'pk_test_nobody' };
 let infra: Infrastructure;
@@ -47,20 +46,5 @@ describe('the service', () => {
   it('starts in production with Stripe', async () => {
     const running = await start(await infra.env('billing', { ...STRIPE, STRIPE_WEBHOOK_SECRET: 'whsec_nobody', NODE_ENV: 'production' }));
     await running.stop();
-  });
-
-  it('can revert its migrations', async () => {
-    const env = await infra.env('billing-back');
-    await (await start(env)).stop();
-    const source = createDataSource(service, env['DATABASE_OWNER_URL']!, 1);
-    await source.initialize();
-    try {
-      for (let i = 0; i < service.migrations.length; i++) await source.undoLastMigration();
-    } finally {
-      await source.destroy();
-    }
-    const left = `select proname from pg_proc where pronamespace = 'public'::regnamespace and proname <> 'erase_user'
-      union all select relname from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' and relname !~ '^(outbox|inbox|idempotency|idempotency_part|migrations)$'`;
-    expect(await infra.query('billing-back', left)).toEqual([]);
   });
 });

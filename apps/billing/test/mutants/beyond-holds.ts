@@ -1,9 +1,9 @@
-import { e2eTest as test, migration, type Mutant } from '@skep/testkit';
+import { e2eTest as test, type Mutant } from '@skep/testkit';
 
-const PAYOUTS = migration('41-payouts');
-const REVERSALS = migration('40-reversals');
-const RECHARGES = migration('31-auto-topup');
-const ADMISSIONS = migration('24-admit-calls');
+const RESERVE = 'sql/reserve_payout.sql';
+const DECIDE = 'sql/change_payout_status.sql';
+const REVERSE = 'sql/reverse_call.sql';
+const ADMIT = 'sql/admit_calls.sql';
 
 const NEVER_OVERDRAWN = test('payouts', 'fifty times at once never overdraws: as many succeed as the earnings cover');
 const MADE_ONCE = test('payouts-decided', 'is made once: repeating it changes nothing, another one is refused');
@@ -19,35 +19,35 @@ const FORGOTTEN = test(
 export const beyondHolds: Mutant[] = [
   {
     name: 'a payout exceeds the earnings',
-    file: PAYOUTS,
+    file: RESERVE,
     find: 'if available < p_amount then',
     plant: 'if false then',
     test: NEVER_OVERDRAWN,
   },
   {
     name: 'promotional earnings are paid out',
-    file: PAYOUTS,
+    file: RESERVE,
     find: 'select coalesce(sum(e.amount - e.granted), 0) into available',
     plant: 'select coalesce(sum(e.amount), 0) into available',
     test: test('payouts-model', 'matches an oracle for earnings, reversals and payouts, over tenants'),
   },
   {
     name: 'bought credits are spent before granted ones',
-    file: migration('12-end-holds'),
+    file: 'sql/end_holds.sql',
     find: 'v_from_granted := least(v_granted, v_base + v_fee - v_debt);',
     plant: 'v_from_granted := greatest(v_base + v_fee - v_debt - (v_balance - v_granted), 0);',
     test: KINDS_APART,
   },
   {
     name: 'granted credits come back as bought ones',
-    file: REVERSALS,
+    file: REVERSE,
     find: 'v.app_id, v_accounts, v_amounts, v_granted)',
     plant: 'v.app_id, v_accounts, v_amounts)',
     test: KINDS_APART,
   },
   {
     name: 'granted credits pay debts',
-    file: migration('32-payment-events'),
+    file: 'sql/repay_debts.sql',
     find: 'balance - greatest(held, granted) into v_account',
     plant: 'balance - held into v_account',
     test: test('earnings', 'repays no debt with granted credits, which a later reversal would return as bought ones'),
@@ -61,49 +61,49 @@ export const beyondHolds: Mutant[] = [
   },
   {
     name: 'earnings are not locked for a payout',
-    file: PAYOUTS,
+    file: RESERVE,
     find: `perform from ledger_account a where a.kind = 'earnings' and a.user_id = p_developer order by a.id for no key update;`,
     plant: '',
     test: NEVER_OVERDRAWN,
   },
   {
     name: 'a payout takes everything from the first tenant',
-    file: PAYOUTS,
+    file: RESERVE,
     find: 'v_part := least(v.earned, v_left);',
     plant: 'v_part := v_left;',
     test: test('payouts', 'takes from each tenant whose users paid, and returns it there'),
   },
   {
     name: 'a paid payout can be rejected',
-    file: PAYOUTS,
+    file: DECIDE,
     find: `('approved', 'rejected', 'earnings')) as t`,
     plant: `('approved', 'rejected', 'earnings'), ('paid', 'rejected', 'earnings')) as t`,
     test: MADE_ONCE,
   },
   {
     name: 'a payout can be paid twice, with two references',
-    file: PAYOUTS,
+    file: DECIDE,
     find: `case when p_reference is not distinct from v.reference then 'unchanged' else 'not_allowed' end`,
     plant: `'unchanged'`,
     test: MADE_ONCE,
   },
   {
     name: 'a rejected payout stays reserved',
-    file: PAYOUTS,
+    file: DECIDE,
     find: 'where p.payout_id = v.id and v_transition.into_kind is not null order by p.account_id',
     plant: `where p.payout_id = v.id and v_transition.into_kind = 'clearing' order by p.account_id`,
     test: test('payouts-decided', 'rejects with a note, before and after the approval, and releases the earnings'),
   },
   {
     name: 'a call is reversed twice',
-    file: REVERSALS,
+    file: REVERSE,
     find: 'v_is_new := not exists (select from call_reversal r where r.hold_id = v.id);',
     plant: 'v_is_new := true;',
     test: test('earnings', 'returns the full price to the caller and takes the developer’s share, once even if repeated'),
   },
   {
     name: 'reversed credits do not repay debts',
-    file: REVERSALS,
+    file: REVERSE,
     find: `perform repay_debts(v.tenant_id, v.user_id, 'reversal:' || v.id);`,
     plant: '',
     test: test('earnings', 'repays the caller’s debts first'),
@@ -124,49 +124,49 @@ export const beyondHolds: Mutant[] = [
   },
   {
     name: 'the threshold is not set again after an automatic top-up',
-    file: RECHARGES,
+    file: 'sql/end_recharge.sql',
     find: 'perform set_recharge_threshold(v.tenant_id, v.user_id);',
     plant: '',
     test: test('auto-topup', 'waits for the next month at the monthly cap, publishes that, and continues at once with a higher cap'),
   },
   {
     name: 'one call more than the plan allows is admitted',
-    file: ADMISSIONS,
+    file: ADMIT,
     find: 'v_counts and v_used >= v.actions_limit',
     plant: 'v_counts and v_used > v.actions_limit',
     test: test('usage-limits', 'is counted before it begins, and refused beyond the plan’s limit with a hint how to continue'),
   },
   {
     name: 'a call without sufficient credits is counted',
-    file: ADMISSIONS,
+    file: ADMIT,
     find: 'v_counted := array_remove(v_counted, ordinal);',
     plant: 'v_counted := v_counted;',
     test: test('usage-limits', 'is not counted without enough credits, and reserves nothing beyond the limit'),
   },
   {
     name: 'a repeated key is counted again',
-    file: ADMISSIONS,
+    file: ADMIT,
     find: 'v_counts := counted and v.counted_before is null and',
     plant: 'v_counts := counted and',
     test: test('usage-limits', 'continues with its hold under a repeated key, and is not counted again'),
   },
   {
     name: 'a free call is counted again under the same key',
-    file: ADMISSIONS,
+    file: ADMIT,
     find: 'coalesce(h.id, e.event_id) as counted_before',
     plant: 'h.id as counted_before',
     test: test('usage-limits', 'is not counted again under a repeated key if it is free, even concurrently'),
   },
   {
     name: 'concurrent free calls with the same key are counted twice',
-    file: ADMISSIONS,
+    file: ADMIT,
     find: 'v_counts := found;',
     plant: '',
     test: test('usage-limits', 'is not counted again under a repeated key if it is free, even concurrently'),
   },
   {
     name: 'one user’s calls count for another user in the same list',
-    file: ADMISSIONS,
+    file: ADMIT,
     find: 'if v_user is distinct from v.owner then',
     plant: 'if v_user is null then',
     test: test('usage-limits', 'of one user is not refused because another user reached their limit, even in one list'),

@@ -1,8 +1,8 @@
-import { e2eTest as test, migration, type Mutant } from '@skep/testkit';
+import { e2eTest as test, type Mutant } from '@skep/testkit';
 
-const LOCKS = migration('8-hold-commands');
-const PLACE = migration('11-place-holds');
-const END = migration('12-end-holds');
+const PLACE = 'sql/place_holds.sql';
+const END = 'sql/end_holds.sql';
+const EXPIRE = 'sql/expire_holds.sql';
 
 const IS_ONE_HOLD = test('holds', 'is one hold per key, and other terms under that key are refused');
 const IS_NOBODY_ELSES = test('holds', 'belongs to one user, and needs a user');
@@ -17,7 +17,7 @@ const OWN_ANSWER = test('holds-batch', 'each item of a batch gets its own result
 export const holds: Mutant[] = [
   {
     name: 'wallets are not locked',
-    file: LOCKS,
+    file: 'sql/lock_wallets.sql',
     find: 'order by account_id for update skip locked);',
     plant: 'order by account_id);',
     test: LEAVES_OTHERS,
@@ -164,49 +164,49 @@ export const holds: Mutant[] = [
   },
   {
     name: 'an expiry releases no credits',
-    file: LOCKS,
+    file: EXPIRE,
     find: 'update wallet set held = held - v_amount where',
     plant: 'update wallet set held = held where',
     test: test('holds-expiry', 'expires once with any number of instances, and cannot be captured afterwards'),
   },
   {
     name: 'one expired hold expires all holds of its wallet',
-    file: LOCKS,
+    file: EXPIRE,
     find: `where id = any (v.ids) and status = 'held' returning amount`,
     plant: `where account_id = v.account_id and status = 'held' returning amount`,
     test: test('holds-expiry', 'expires alone, without the other holds of its wallet'),
   },
   {
     name: 'the newest debt is paid first',
-    file: migration('32-payment-events'),
+    file: 'sql/repay_debts.sql',
     find: 'where account_id = v_account and paid < amount order by id loop',
     plant: 'where account_id = v_account and paid < amount order by id desc loop',
     test: test('holds-settlement', 'is paid in parts, the oldest debt first, by top-ups smaller than the debt'),
   },
   {
     name: 'every confirmation publishes a top-up event',
-    file: LOCKS,
+    file: 'sql/credit_topup.sql',
     find: `v_is_new := v.status = 'created';`,
     plant: 'v_is_new := true;',
     test: test('topup', 'publishes one event for its owner'),
   },
   {
     name: 'an entry may refer to a missing account',
-    file: migration('2-ledger'),
+    file: 'sql/refuse_unbalanced_entries.sql',
     find: 'or (select id from ledger_account where id = account_id) is null',
     plant: '',
     test: test('ledger', 'entries without their account'),
   },
   {
     name: 'a used ledger key is accepted for another movement',
-    file: migration('4-commands'),
+    file: 'sql/post_transaction.sql',
     find: 'if v_known <> v_hash then',
     plant: 'if false then',
     test: test('ledger', 'another movement under a used key'),
   },
   {
     name: 'included credits are granted twice',
-    file: migration('20-subscriptions'),
+    file: 'sql/grant_included.sql',
     find: `p_tenant, 'grant', p_key, format`,
     plant: `p_tenant, 'grant', p_key || gen_random_uuid(), format`,
     test: test('subscriptions', 'pays once and gets the credits once under concurrent requests'),

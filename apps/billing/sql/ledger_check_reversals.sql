@@ -1,0 +1,24 @@
+-- A check of check_ledger(): reversed calls.
+create or replace function ledger_check_reversals() returns table (violation text, subject text, detail text)
+language sql stable as $$
+  select 'call_reversed_wrongly', r.hold_id, format('reversed %s; booked: wallet %s, developer %s, platform %s', r.amount, l.wallet, l.share, l.rest)
+    from call_reversal r
+    left join hold h on h.id = r.hold_id
+    left join ledger_transaction t on t.id = r.transaction_id
+    cross join lateral (
+      select coalesce(sum(e.amount) filter (where a.id = h.account_id), 0) as wallet,
+             coalesce(sum(e.granted) filter (where a.id = h.account_id), 0) as granted,
+             coalesce(sum(e.granted) filter (where a.kind = 'earnings'), 0) as promotional,
+             coalesce(sum(e.amount) filter (where a.kind = 'earnings' and a.user_id = h.developer_id), 0) as share,
+             coalesce(sum(e.amount) filter (where a.kind = 'revenue'), 0) as rest
+        from ledger_entry e join ledger_account a on a.id = e.account_id where e.transaction_id = r.transaction_id
+    ) l
+   where (h.status, t.kind, t.idempotency_key, r.amount, r.share, l.wallet, l.granted, l.share, l.promotional, l.rest) is distinct from
+         ('captured', 'call_reversal', 'reversal:' || r.hold_id, h.captured_base + h.captured_fee,
+          case when h.developer_id <> '' then h.captured_base * h.split / 100 else 0 end, r.amount, h.captured_granted, -r.share,
+          case when h.developer_id <> '' then payable_share(h.captured_base, h.captured_granted, h.split) else 0 end - r.share,
+          r.share - r.amount)
+  union all
+  select 'reversal_without_call', t.id, t.idempotency_key
+    from ledger_transaction t left join call_reversal r on r.transaction_id = t.id where t.kind = 'call_reversal' and r.hold_id is null;
+$$;
