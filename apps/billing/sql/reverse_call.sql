@@ -1,6 +1,6 @@
 -- Reverses a captured hold, once: its whole price goes back to the wallet, as the kinds of credits that paid it, and repays the
--- wallet's debts. The share comes out of the developer's earnings, which may fall below zero if they were paid out. Returns no row if
--- there is no such captured hold.
+-- wallet's debts. The share comes out of the developer's earnings, which may fall below zero if they were paid out. Returns no row
+-- if no captured hold has this id.
 create or replace function reverse_call(p_hold text, p_reason text, p_by text)
 returns table (hold_id text, transaction_id text, amount bigint, share bigint, reversed_at timestamptz,
                tenant_id text, user_id text, balance bigint, is_new boolean)

@@ -4,7 +4,7 @@ export { asAnonymous, asUser, asService } from './callers.js';
 export { type ServiceHarness, startService } from './service-harness.js';
 export { type Infrastructure, startInfrastructure } from './infrastructure.js';
 export { HOSTILE_ICONS, svgIcon } from './icons.js';
-export { e2eTest, migration, type Mutant } from './mutant.js';
+export { e2eTest, type Mutant } from './mutant.js';
 export { freePort } from './nats-server.js';
 export { codeOf, problemOf } from './problem-of.js';
 export { schemaDrift } from './schema-drift.js';

@@ -12,8 +12,5 @@ export interface Mutant {
   test: { file: string; name: string };
 }
 
-/** The compiled file of a migration. */
-export const migration = (name: string) => `src/migrations/${name}.js`;
-
 /** A test of an e2e spec: its file, and its title. */
 export const e2eTest = (file: string, name: string) => ({ file: `test/${file}.e2e-spec.js`, name });
