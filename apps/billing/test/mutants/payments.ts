@@ -7,7 +7,7 @@ export const payments: Mutant[] = [
     file: 'src/subscription/change-plan.js',
     find: 'this.provider.assertEnabled();',
     plant: ';',
-    test: e2eTest('payments-off', 'a paid plan is not configured, and the setting is named'),
+    test: e2eTest('payments-off', 'a paid plan is refused as not configured, and the setting is named'),
   },
   {
     name: 'a top-up at Stripe is completed without payment',
