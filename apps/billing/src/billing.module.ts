@@ -30,7 +30,8 @@ import { TierHandlers } from './tier/tier.handlers.js';
 import { TierRepository } from './tier/tier.repository.js';
 import { ConfirmTopup } from './topup/confirm-topup.js';
 import { CustomerRepository } from './payment/customer.repository.js';
-import { createPaymentProvider, PaymentProvider } from './payment/payment-provider.js';
+import { openPaymentProvider } from './payment/open-payment-provider.js';
+import { PaymentProvider } from './payment/payment-provider.js';
 import { PaymentHandlers } from './payment/payment.handlers.js';
 import { PaymentRepository } from './payment/payment.repository.js';
 import { SettlePayments } from './payment/settle-payments.js';
@@ -94,7 +95,7 @@ import { ErasureHandlers } from './erasure/erasure.handlers.js';
     {
       provide: PaymentProvider,
       inject: [BillingConfig, CustomerRepository, Database, LOG],
-      useFactory: createPaymentProvider,
+      useFactory: openPaymentProvider,
     },
   ],
 })

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import pg, { type Pool, type PoolClient, type QueryResultRow } from 'pg';
 import { DataSource, type EntityTarget, type ObjectLiteral, type Repository } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
-import { currentLease, transaction } from './transaction.js';
+import { transaction } from './transaction.js';
 import { runAcrossTenants, currentTenant, type TenantQueryConfig, runInTenant } from './tenant-scope.js';
 
 /** bigint columns become JavaScript integers. A value beyond 2^53 would be rounded, so it is an error. */
@@ -90,15 +90,6 @@ export class Database {
     } finally {
       await runner.release();
     }
-  }
-
-  /** Runs the last transaction of an operation with `spansCalls`: under an Idempotency-Key it stores the output as the answer. */
-  commitWithAnswer<T>(work: () => Promise<T>): Promise<T> {
-    return this.transaction(async () => {
-      const output = await work();
-      await currentLease()?.storeAnswer(output);
-      return output;
-    });
   }
 
   /** Runs work that sees only one tenant's rows. A handler already runs in its caller's tenant. */

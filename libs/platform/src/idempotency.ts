@@ -3,10 +3,10 @@ import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Ctx } from './context.js';
 import { type Database, statement } from './database.js';
-import { LEASE, Lease } from './lease.js';
+import { LEASE, Lease, leaseStorage } from './lease.js';
 import type { Log } from './log.js';
 import { SlotMap } from './slot-map.js';
-import { leaseStorage, operationWithoutCalls } from './transaction.js';
+import { operationWithoutCalls } from './transaction.js';
 import type { WrittenAnswer } from './compile-writer.js';
 
 /** Only one transaction at a time works under a key. A transaction that does not get the lock ends, frees its connection and is retried later. */

@@ -1,4 +1,5 @@
 import { IdempotencyInProgress } from '@skep/contracts';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Database, statement } from './database.js';
 import type { WrittenAnswer } from './compile-writer.js';
 
@@ -97,4 +98,19 @@ export class Lease {
   async renew(): Promise<boolean> {
     return (await this.db.row(RENEW, this.fence)) !== undefined;
   }
+}
+
+/** The lease that the current work runs under. */
+export const leaseStorage = new AsyncLocalStorage<Lease | undefined>();
+
+/** The lease that the current work runs under. Undefined without an Idempotency-Key, or in an operation without `spansCalls`. */
+export const currentLease = (): Lease | undefined => leaseStorage.getStore();
+
+/** Runs the last transaction of an operation with `spansCalls`: under an Idempotency-Key it stores the output as the answer. */
+export function commitWithAnswer<T>(db: Database, work: () => Promise<T>): Promise<T> {
+  return db.transaction(async () => {
+    const output = await work();
+    await currentLease()?.storeAnswer(output);
+    return output;
+  });
 }

@@ -1,7 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { PoolClient } from 'pg';
 import type { EntityManager } from 'typeorm';
-import type { Lease } from './lease.js';
 
 /** An open database transaction. */
 export interface Transaction {
@@ -26,9 +25,3 @@ export function assertMayCall(subject: string): void {
   const operation = operationWithoutCalls.getStore();
   if (operation) throw new Error(`${operation} calls ${subject}: set spansCalls in its contract`);
 }
-
-/** The lease that the current work runs under. */
-export const leaseStorage = new AsyncLocalStorage<Lease | undefined>();
-
-/** The lease that the current work runs under. Undefined without an Idempotency-Key, or in an operation without `spansCalls`. */
-export const currentLease = (): Lease | undefined => leaseStorage.getStore();

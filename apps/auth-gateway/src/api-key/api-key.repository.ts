@@ -1,7 +1,13 @@
 import type { ApiKeyHolder, ApiKeyItem } from '@skep/contracts';
 import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
-import type { NewApiKey } from './create-api-key.js';
+
+/** `scopes`: separated by commas; `app_id`: the only app that the key works for. */
+export interface NewApiKey {
+  name: string;
+  scopes: string;
+  app_id?: string;
+}
 
 /** The owner of a key. `key_scopes`: the key's scopes, separated by commas; `scopes`: the owner's scopes. */
 interface KeyHolder extends ApiKeyHolder {

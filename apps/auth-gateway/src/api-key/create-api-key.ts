@@ -3,16 +3,9 @@ import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../audit/audit.js';
 import { randomAlphanumeric, sha256 } from '../secrets/opaque-tokens.js';
-import { ApiKeyRepository } from './api-key.repository.js';
+import { ApiKeyRepository, type NewApiKey } from './api-key.repository.js';
 
 const PREFIX_CHARACTERS = 'imp_live_'.length + 6;
-
-/** `scopes`: separated by commas; `app_id`: the only app that the key works for. */
-export interface NewApiKey {
-  name: string;
-  scopes: string;
-  app_id?: string;
-}
 
 /** Creates an API key. The response is the only place where the key itself appears. */
 @Injectable()

@@ -4,14 +4,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AuthGatewayConfig } from '../auth-gateway.config.js';
 import { Vault } from '../secrets/vault.js';
-import { MailTransport, MailRejected } from './mail-transport.js';
+import { type EmailMessage, MailTransport, MailRejected } from './mail-transport.js';
 
-/** A rendered e-mail in plain text. `to`: one address; empty if it must not be sent. */
-export interface EmailMessage {
-  to: string;
-  subject: string;
-  text: string;
-}
 /** Renders an e-mail. `site`: base URL of links, without a trailing slash. */
 export type EmailTemplate = (site: string) => EmailMessage;
 

@@ -5,7 +5,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createTransport } from 'nodemailer';
 import { AuthGatewayConfig } from '../auth-gateway.config.js';
-import type { EmailMessage } from './mail-queue.js';
+
+/** A rendered e-mail in plain text. `to`: one address; empty if it must not be sent. */
+export interface EmailMessage {
+  to: string;
+  subject: string;
+  text: string;
+}
 
 /** A permanent failure: the address does not exist, or the server rejects this e-mail. */
 export class MailRejected extends Error {}

@@ -1,6 +1,4 @@
-import type { Ctx, Database, Log } from '@skep/platform';
-import type { BillingConfig } from '../billing.config.js';
-import type { CustomerRepository } from './customer.repository.js';
+import type { Ctx } from '@skep/platform';
 import type { ProviderEvent } from './payment-update.js';
 import type { PaymentEntity } from './payment.entity.js';
 
@@ -89,27 +87,4 @@ export abstract class PaymentProvider {
 
   /** Parses a webhook event. @throws Problem `bad_request` unless the provider signed exactly these bytes recently. */
   abstract parseEvent(body: Buffer, signature: string): ProviderEvent;
-}
-
-/** Creates the configured provider. Each is loaded only when used, because Stripe's library is large. */
-export async function createPaymentProvider(
-  config: BillingConfig,
-  customers: CustomerRepository,
-  db: Database,
-  log: Log,
-): Promise<PaymentProvider> {
-  switch (config.paymentProvider) {
-    case 'off': {
-      const { OffProvider } = await import('./off-provider.js');
-      return new OffProvider(customers, log);
-    }
-    case 'stripe': {
-      const { StripeProvider } = await import('./stripe-provider.js');
-      return new StripeProvider(config, customers, log);
-    }
-    default: {
-      const { SandboxProvider } = await import('./sandbox-provider.js');
-      return new SandboxProvider(db);
-    }
-  }
 }

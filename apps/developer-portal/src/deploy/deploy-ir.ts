@@ -1,5 +1,5 @@
 import { type DeployIr as Input, type DeployReceipt, InvalidIr, DeveloperAppNotFound } from '@skep/contracts';
-import { type Ctx, Database, withKeySuffix } from '@skep/platform';
+import { commitWithAnswer, type Ctx, Database, withKeySuffix } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { AppRepository } from '../app/app.repository.js';
 import { SubmitApp } from '../submission/submit-app.js';
@@ -32,7 +32,7 @@ export class DeployIr {
     const { version, functions, permissions, manifest, ir, description, icon } = draft;
     const revision = await this.releases.publish(withKeySuffix(ctx, 'publish'), source, draft);
 
-    return this.db.commitWithAnswer(async () => {
+    return commitWithAnswer(this.db, async () => {
       const app = await this.apps.getOwn(ctx, app_id, { lock: true });
       const release = { revision, version, functions, permission_ids: permissions, runnable: true };
       const content = { ir, manifest_json: manifest, tools_json: functions, icon };

@@ -6,7 +6,7 @@ import {
   type RegisterDeveloper as Input,
   type TierAssignment,
 } from '@skep/contracts';
-import { type Ctx, Database } from '@skep/platform';
+import { commitWithAnswer, type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { ChangeTier, assertForSale } from './change-tier.js';
 import { DeveloperRepository } from './developer.repository.js';
@@ -35,7 +35,7 @@ export class RegisterDeveloper {
     if (nickname && (await this.developers.hasNickname(nickname))) throw nicknameTaken(nickname);
     const term = tier === 'explorer' ? undefined : await this.tiers.buy(ctx, tier);
     const nicknames = nickname ? [nickname] : suggestNicknames(display_name ?? '');
-    return this.db.commitWithAnswer(() => this.add(ctx, nicknames, input, term));
+    return commitWithAnswer(this.db, () => this.add(ctx, nicknames, input, term));
   }
 
   /** Adds the developer under the first nickname that is free. */

@@ -1,7 +1,8 @@
 import { type CheckIr, type IrCheckResult, kernel, permissionOf, type SmokeIr as SmokeIrInput } from '@skep/contracts';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { CallLimiter } from '../call/call-limiter.js';
-import { checkIr, type IrFault } from '../ir/check-ir.js';
+import { checkIr } from '../ir/check-ir.js';
+import type { IrFault } from '../ir/ir-fault.js';
 import { permissionsOf } from '../ir/permissions.js';
 import { SmokeIr } from './smoke-ir.js';
 

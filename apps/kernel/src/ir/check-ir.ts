@@ -2,6 +2,7 @@ import { ICON_RULE, isIcon, paramsSchemaOf } from '@skep/contracts';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { toEnvelope, isFlatForm } from './flat-form.js';
 import { IrError } from './ir-error.js';
+import type { IrFault } from './ir-fault.js';
 import { IR_SCHEMA } from './ir.schema.js';
 import {
   COMPARATORS,
@@ -31,13 +32,6 @@ const SCHEMAS_COST_MAX = 8192;
 const SCHEMAS_TOO_LARGE = `is too large together with those of other functions: at most ${SCHEMAS_COST_MAX} nodes, array elements and pattern instructions`;
 const NO_CODE = "kind 'code' is not supported: this installation has no code runner";
 const OPS = [...Object.keys(VERBS), 'conditional'].join(', ');
-
-/** One mistake in an IR. */
-export interface IrFault {
-  /** The keys that lead to the fault in the envelope (for a flat form: in the envelope converted from it). */
-  loc: (string | number)[];
-  msg: string;
-}
 
 /** The result of `checkIr`. */
 export interface CheckedIr {

@@ -1,9 +1,10 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import { checkSchema } from './check-schema.js';
 import { IrError } from './ir-error.js';
 import { isObject, type Json, type JsonObject } from './ir.js';
 import { Meter } from './meter.js';
 import { compilePattern, type Pattern, sizeOfPattern } from './pattern.js';
-import { type AnalysedSchema, type Schema, type SchemaFault, SchemaValidation } from './schema-validation.js';
+import { type AnalysedSchema, type Schema, SchemaValidation } from './schema-validation.js';
 
 /** How many nodes, array elements and pattern instructions a schema may have after its references are resolved. */
 export const SCHEMA_COST_MAX = 2048;
@@ -12,6 +13,13 @@ export const VALIDATION_STEPS_MAX = 500_000;
 
 const metaSchema = new Ajv2020({ strict: false, logger: false });
 const UNSUPPORTED = ['$dynamicRef', '$recursiveRef', '$async'];
+
+/** What is wrong with a value: the violated keyword, the keys that lead to the fault, and a message that follows its name. */
+export interface SchemaFault {
+  keyword: string;
+  loc: string[];
+  message: string;
+}
 
 /**
  * Returns the first fault of a value, or undefined.
@@ -37,7 +45,16 @@ export function compileSchema(schema: JsonObject, budget?: Meter): Validator {
   analysis.add(root);
   for (const part of [root, ...analysis.references.values()])
     if (!metaSchema.validateSchema(part)) throw new Error(`is not a JSON Schema: ${formatAjvError(metaSchema.errors?.[0])}`);
-  return (value, steps = new Meter(VALIDATION_STEPS_MAX, stepsExhausted)) => new SchemaValidation(analysis, steps).findFault(value);
+  return (value, steps = new Meter(VALIDATION_STEPS_MAX, stepsExhausted)) => findFault(new SchemaValidation(analysis, steps), value);
+}
+
+function findFault(validation: SchemaValidation, value: Json): SchemaFault | undefined {
+  const violation = checkSchema(validation, validation.schema.root, value, undefined);
+  if (!violation) return undefined;
+  const { keyword, message } = violation;
+  const loc: string[] = [];
+  for (let { path } = violation; path; path = path.parent) loc.unshift(String(path.key));
+  return { keyword, loc, message: typeof message === 'string' ? message : message() };
 }
 
 /** Formats a fault: `'url' is missing`, `'tags.0' must be string`. */

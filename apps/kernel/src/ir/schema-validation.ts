@@ -1,5 +1,4 @@
 import { isObject, type Json, type JsonObject } from './ir.js';
-import { keywordsOf, KEYWORD_RULES } from './schema-keywords.js';
 import type { Meter } from './meter.js';
 import type { Pattern } from './pattern.js';
 
@@ -14,15 +13,8 @@ export interface AnalysedSchema {
   tracksEvaluated: boolean;
 }
 
-/** What is wrong with a value: the violated keyword, the keys that lead to the fault, and a message that follows its name. */
-export interface SchemaFault {
-  keyword: string;
-  loc: string[];
-  message: string;
-}
-
 /** The path to a part of the value, as a linked list: it becomes a `loc` only for a fault that is reported, and most are not. */
-interface ValuePath {
+export interface ValuePath {
   parent: ValuePath | undefined;
   key: string | number;
 }
@@ -39,43 +31,12 @@ const LOOPS_PER_STEP = 2;
 /** How many characters, counted, compared or matched against a format, cost one step. */
 const CHARS_PER_STEP = 16;
 
-/**
- * Validates values by interpreting the schema, because compiling an untrusted schema may take longer than any validation should.
- * All work spends steps of the meter, which throws when none are left.
- */
+/** One validation of a value: its schema, and its work. All work spends steps of the meter, which throws when none are left. */
 export class SchemaValidation {
   constructor(
-    private readonly schema: AnalysedSchema,
-    private readonly steps: Meter,
+    readonly schema: AnalysedSchema,
+    readonly steps: Meter,
   ) {}
-
-  /** The first fault of a value. */
-  findFault(value: Json): SchemaFault | undefined {
-    const violation = this.check(this.schema.root, value, undefined);
-    if (!violation) return undefined;
-    const { keyword, message } = violation;
-    const loc: string[] = [];
-    for (let { path } = violation; path; path = path.parent) loc.unshift(String(path.key));
-    return { keyword, loc, message: typeof message === 'string' ? message : message() };
-  }
-
-  /** Adds the evaluated keys and indices to `seen`, for a schema that applies to the same value. */
-  check(schema: Schema, value: Json, path: ValuePath | undefined, seen?: Set<string | number>): Violation | undefined {
-    this.steps.spend(1);
-    if (typeof schema === 'boolean') return schema ? undefined : { keyword: 'false', path, message: 'is not allowed' };
-    const evaluated = this.schema.tracksEvaluated ? new Set<string | number>() : undefined;
-    for (const keyword of keywordsOf(schema)) {
-      this.steps.spend(1);
-      const check = KEYWORD_RULES[keyword]!;
-      const violation = check({ validation: this, schema, keyword, path, evaluated }, value, schema[keyword]!);
-      if (violation) return violation;
-    }
-    if (seen && evaluated) {
-      this.spendOnLoop(evaluated.size);
-      for (const key of evaluated) seen.add(key);
-    }
-    return undefined;
-  }
 
   resolveReference(reference: string): Schema {
     return this.schema.references.get(reference)!;

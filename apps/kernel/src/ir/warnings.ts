@@ -1,4 +1,4 @@
-import type { IrFault } from './check-ir.js';
+import type { IrFault } from './ir-fault.js';
 import { isObject, type Ir, type IrFunction, type IrStep, type JsonObject } from './ir.js';
 import { findMissingCapability } from './permissions.js';
 import { findBindings, findStrings } from './template.js';

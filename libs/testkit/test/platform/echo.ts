@@ -17,6 +17,7 @@ import { Module } from '@nestjs/common';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import {
   Bus,
+  commitWithAnswer,
   type Ctx,
   currentLease,
   Database,
@@ -118,7 +119,7 @@ export class EchoHandlers {
     slowNotes.reached++;
     if (fail === 'problem' && slowNotes.failures-- > 0) throw NoteRefused('Not this one.');
     if (fail === 'temporary') lease?.skipStoringAnswer();
-    return this.db.commitWithAnswer(async () => (await this.db.row(INSERT, [text, ctx.user || null]))!);
+    return commitWithAnswer(this.db, async () => (await this.db.row(INSERT, [text, ctx.user || null]))!);
   }
 
   @Handle(echo.listNotes)

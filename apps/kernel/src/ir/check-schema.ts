@@ -1,13 +1,13 @@
 import addFormats from 'ajv-formats';
 import { isObject, type Json, type JsonObject } from './ir.js';
-import type { Violation, Schema, SchemaValidation } from './schema-validation.js';
+import type { Schema, SchemaValidation, ValuePath, Violation } from './schema-validation.js';
 
 /** One keyword of a schema, applied to one part of the value. */
 interface KeywordContext {
   validation: SchemaValidation;
   schema: JsonObject;
   keyword: string;
-  path: Violation['path'];
+  path: ValuePath | undefined;
   /** The keys and indices of the value that the schema has evaluated so far; undefined if no `unevaluated…` keyword needs them. */
   evaluated: Set<string | number> | undefined;
 }
@@ -83,7 +83,7 @@ const checkPropertyCount = forObjects((context, value, expected) =>
 
 function checkItem({ validation, path, evaluated }: KeywordContext, value: Json[], index: number, schema: Schema): Violation | undefined {
   evaluated?.add(index);
-  return validation.check(schema, value[index]!, childPath(path, index));
+  return checkSchema(validation, schema, value[index]!, childPath(path, index));
 }
 
 function checkItemsFrom(context: KeywordContext, value: Json[], start: number, schema: Schema): Violation | undefined {
@@ -101,7 +101,7 @@ function checkProperty(
   schema: Schema,
 ): Violation | undefined {
   evaluated?.add(key);
-  return validation.check(schema, value[key]!, childPath(path, key));
+  return checkSchema(validation, schema, value[key]!, childPath(path, key));
 }
 
 /** Checks the keys that no other keyword covers. */
@@ -121,7 +121,7 @@ function checkOtherKeys(
 }
 
 const checkSameValue = ({ validation, path, evaluated }: KeywordContext, value: Json, schema: Schema) =>
-  validation.check(schema, value, path, evaluated);
+  checkSchema(validation, schema, value, path, evaluated);
 
 function checkRequired({ validation, path }: KeywordContext, value: JsonObject, expected: Json): Violation | undefined {
   validation.spendOnLoop((expected as string[]).length);
@@ -162,7 +162,7 @@ const schemasUnder = (schema: JsonObject, keyword: string): Schemas => (schema[k
 const has = (schema: JsonObject, keyword: string): boolean => Object.hasOwn(schema, keyword);
 
 /** The rule of every supported keyword, in the order in which they are checked. The schema is valid against the metaschema. */
-export const KEYWORD_RULES: Readonly<Record<string, KeywordRule>> = {
+const KEYWORD_RULES: Readonly<Record<string, KeywordRule>> = {
   type: (context, value, expected) => {
     const types = [expected].flat() as string[];
     if (types.some((type) => TYPES[type]!(value)) || (value === null && context.schema['nullable'] === true)) return undefined;
@@ -218,7 +218,7 @@ export const KEYWORD_RULES: Readonly<Record<string, KeywordRule>> = {
     const { minContains = 1, maxContains = Infinity } = context.schema as { minContains?: number; maxContains?: number };
     let count = 0;
     for (const [index, each] of value.entries()) {
-      if (context.validation.check(expected as Schema, each, context.path)) continue;
+      if (checkSchema(context.validation, expected as Schema, each, context.path)) continue;
       context.evaluated?.add(index);
       count++;
     }
@@ -237,7 +237,7 @@ export const KEYWORD_RULES: Readonly<Record<string, KeywordRule>> = {
   dependencies,
   propertyNames: forObjects((context, value, expected) => {
     for (const key of context.validation.keysOf(value)) {
-      const violation = context.validation.check(expected as Schema, key, childPath(context.path, key));
+      const violation = checkSchema(context.validation, expected as Schema, key, childPath(context.path, key));
       if (violation) return createViolation({ keyword: context.keyword, path: childPath(context.path, key) }, 'is not an allowed name');
     }
     return undefined;
@@ -268,7 +268,7 @@ export const KEYWORD_RULES: Readonly<Record<string, KeywordRule>> = {
 
   $ref: (context, value, expected) => checkSameValue(context, value, context.validation.resolveReference(expected as string)),
   not: (context, value, expected) =>
-    context.validation.check(expected as Schema, value, context.path) ? undefined : createViolation(context, 'must NOT be valid'),
+    checkSchema(context.validation, expected as Schema, value, context.path) ? undefined : createViolation(context, 'must NOT be valid'),
   allOf: (context, value, expected) => {
     for (const part of expected as Schema[]) {
       const violation = checkSameValue(context, value, part);
@@ -311,7 +311,7 @@ const ORDER = new Map(Object.keys(KEYWORD_RULES).map((keyword, path) => [keyword
 const keywordsBySchema = new WeakMap<JsonObject, string[]>();
 
 /** The supported keywords of a schema, in the order in which they are checked. */
-export function keywordsOf(schema: JsonObject): string[] {
+function keywordsOf(schema: JsonObject): string[] {
   let keywords = keywordsBySchema.get(schema);
   if (!keywords) {
     keywords = Object.keys(schema)
@@ -320,4 +320,31 @@ export function keywordsOf(schema: JsonObject): string[] {
     keywordsBySchema.set(schema, keywords);
   }
   return keywords;
+}
+
+/**
+ * Checks a value by interpreting the schema, because compiling an untrusted schema may take longer than any validation should.
+ * Adds the evaluated keys and indices to `seen`, for a schema that applies to the same value.
+ */
+export function checkSchema(
+  validation: SchemaValidation,
+  schema: Schema,
+  value: Json,
+  path: ValuePath | undefined,
+  seen?: Set<string | number>,
+): Violation | undefined {
+  validation.steps.spend(1);
+  if (typeof schema === 'boolean') return schema ? undefined : { keyword: 'false', path, message: 'is not allowed' };
+  const evaluated = validation.schema.tracksEvaluated ? new Set<string | number>() : undefined;
+  for (const keyword of keywordsOf(schema)) {
+    validation.steps.spend(1);
+    const check = KEYWORD_RULES[keyword]!;
+    const violation = check({ validation, schema, keyword, path, evaluated }, value, schema[keyword]!);
+    if (violation) return violation;
+  }
+  if (seen && evaluated) {
+    validation.spendOnLoop(evaluated.size);
+    for (const key of evaluated) seen.add(key);
+  }
+  return undefined;
 }
