@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ESLint } from 'eslint';
 import { lintConfig } from '../config.js';
@@ -23,6 +25,8 @@ const planted = {
   'apps/billing/src/misused.ts': `const work = async () => true;\nexport const x = () => (work() ? 1 : 2);`,
   'apps/billing/src/injected.ts': `import { Injected } from './own.js';\nexport class A { constructor(private readonly i: Injected) {}\n  get() { return this.i; } }`,
   'apps/billing/src/clock.spec.ts': `import { expect } from '@jest/globals';\nconst start = Date.now();\nexpect(Date.now() - start).toBeLessThan(500);`,
+  'apps/billing/src/circle.ts': `import type { Back } from './circle-back.js';\nexport interface Circle { back?: Back }`,
+  'apps/billing/src/circle-back.ts': `import type { Circle } from './circle.js';\nexport interface Back { circle?: Circle }`,
   'apps/registry/src/x.ts': 'export const x = 1;',
   'libs/contracts/src/fine.ts': `import 'reflect-metadata';\nimport { IsInt } from 'class-validator';\nexport { Type } from 'class-transformer';\nexport const x = IsInt;`,
   'libs/contracts/src/io.ts': `import { readFileSync } from 'node:fs';\nexport const r = readFileSync;`,
@@ -79,4 +83,12 @@ test.each([
   ['libs/platform/src/app.ts', ['skep/boundaries/libApp']],
 ])('%s: %j', (file, expected) => {
   expect(found[file]).toEqual(expected);
+});
+
+test('imports that form a circle, also if they import only types', () => {
+  const oxlint = fileURLToPath(new URL('../../../node_modules/.bin/oxlint', import.meta.url));
+  const config = fileURLToPath(new URL('../oxlint.json', import.meta.url));
+  const { stdout } = spawnSync(oxlint, ['--config', config, '--format', 'json'], { cwd: root, encoding: 'utf8' });
+  const circles = JSON.parse(stdout).diagnostics.map(({ code, filename }) => `${filename}: ${code}`);
+  expect(circles.sort()).toEqual(['circle-back', 'circle'].map((name) => `apps/billing/src/${name}.ts: import(no-cycle)`));
 });
