@@ -34,6 +34,23 @@ export function lintConfig(root) {
       },
     },
     {
+      files: ['**/*.ts'],
+      ignores: ['**/internals/**'],
+      rules: {
+        'no-restricted-imports': [
+          'error',
+          {
+            patterns: [
+              {
+                regex: '^(typeorm|pg|pg-pool|class-validator|passport-jwt|@nestjs/[^/]+|@nats-io/[^/]+)/',
+                message: 'Import the package itself; what it does not export belongs in src/internals/, with a test of what you assume.',
+              },
+            ],
+          },
+        ],
+      },
+    },
+    {
       files: ['**/*{.,-}spec.{ts,mjs}'],
       rules: {
         'no-restricted-syntax': [

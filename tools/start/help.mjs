@@ -1,4 +1,4 @@
-import { commonSettings, launcherSettings, serviceSettings } from './service-settings.mjs';
+import { commonSettings, databaseSettings, launcherSettings, serviceSettings } from './service-settings.mjs';
 
 const table = (settings) =>
   Object.entries(settings)
@@ -19,7 +19,7 @@ SKEP_DATA/secrets.env; environment variables override that file.
 ${table(launcherSettings)}
 
 Every service
-${table(commonSettings)}
+${table({ ...commonSettings, ...databaseSettings })}
 ${Object.entries(serviceSettings)
   .map(([name, settings]) => `\n${name}\n${table(settings)}`)
   .join('\n')}`;

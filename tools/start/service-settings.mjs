@@ -84,7 +84,12 @@ export const operatorSettings = {
 export const commonSettings = {
   LOG_LEVEL: 'info; trace, debug, info, warn, error, fatal, silent',
   NODE_ENV: 'development; production refuses settings that are only for development',
+};
+
+/** The settings of every service with a database. */
+export const databaseSettings = {
   DATABASE_POOL: '10; Postgres connections per service',
+  SKEP_TENANT_SCOPE: 'pipelined; or statement: slower, without anything that the Postgres client does not document',
 };
 
 /**
@@ -95,7 +100,6 @@ export const commonSettings = {
  */
 export function pickSettings(name, env) {
   const { database } = services.find((service) => service.name === name);
-  const common = Object.keys(commonSettings).filter((setting) => database || setting !== 'DATABASE_POOL');
-  const names = [...common, ...Object.keys(serviceSettings[name] ?? {})];
+  const names = Object.keys({ ...commonSettings, ...(database && databaseSettings), ...serviceSettings[name] });
   return Object.fromEntries(names.filter((setting) => env[setting] !== undefined).map((setting) => [setting, env[setting]]));
 }

@@ -1,7 +1,9 @@
 import { nearest } from '../setup/nearest.mjs';
-import { commonSettings, launcherSettings, operatorSettings, serviceSettings } from './service-settings.mjs';
+import { commonSettings, databaseSettings, launcherSettings, operatorSettings, serviceSettings } from './service-settings.mjs';
 
-const known = new Set([launcherSettings, operatorSettings, commonSettings, ...Object.values(serviceSettings)].flatMap(Object.keys));
+const known = new Set(
+  [launcherSettings, operatorSettings, commonSettings, databaseSettings, ...Object.values(serviceSettings)].flatMap(Object.keys),
+);
 
 /**
  * Returns a warning about variables that begin with SKEP_ but are not settings: usually typing mistakes.

@@ -1,24 +1,11 @@
-import { getMetadataStorage, type ValidationError, validateSync } from 'class-validator';
+import { type ValidationError, validateSync } from 'class-validator';
 import { type Field, fieldsOf, type Type } from './fields.js';
+import { cacheChecks } from './internals/class-validator.js';
+import { once } from './once.js';
 import { type Fault, InvalidInput } from './problem.js';
 
 const fieldsOnce = once(fieldsOf);
-
-// class-validator searches all classes for each object that it checks (typestack/class-validator#2686): half of the allocations of a
-// busy service. The checks of a class do not change once it is defined, so one lookup per class is enough.
-const storage = getMetadataStorage();
-storage.getTargetValidationMetadatas = once(storage.getTargetValidationMetadatas.bind(storage));
-storage.groupByPropertyName = once(storage.groupByPropertyName.bind(storage));
-
-/** Memoizes a function by its first argument; the others are the same in all our calls. */
-function once<K extends object, Rest extends unknown[], V>(compute: (key: K, ...rest: Rest) => V): (key: K, ...rest: Rest) => V {
-  const answers = new WeakMap<K, V>();
-  return (key, ...rest) => {
-    let answer = answers.get(key);
-    if (answer === undefined) answers.set(key, (answer = compute(key, ...rest)));
-    return answer;
-  };
-}
+cacheChecks();
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 

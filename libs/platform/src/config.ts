@@ -37,6 +37,10 @@ export class ServiceConfig extends ProcessConfig {
   })
   DATABASE_OWNER_URL?: string;
   @Int({ min: 2, max: 200 }) DATABASE_POOL: number = 10;
+  @OneOf(['pipelined', 'statement'], {
+    description: 'How row-level security learns the tenant of a query: in the same network write, or by a statement before it.',
+  })
+  SKEP_TENANT_SCOPE: string = 'pipelined';
 }
 
 /** The settings are invalid; the message lists every fault, each with an example of a valid value where one is known. */

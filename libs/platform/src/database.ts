@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import pg, { type Pool, type PoolClient, type QueryResultRow } from 'pg';
+import pg, { type QueryResultRow } from 'pg';
 import { DataSource, type EntityTarget, type ObjectLiteral, type Repository } from 'typeorm';
-import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
+import { clientOf, poolOf } from './internals/typeorm-driver.js';
 import { transaction } from './transaction.js';
 import { runAcrossTenants, currentTenant, type TenantQueryConfig, runInTenant } from './tenant-scope.js';
 
@@ -60,7 +60,7 @@ export class Database {
     const { name, text } = statement;
     // The query carries its tenant: a busy pool hands out the connection in another asynchronous context.
     const config: TenantQueryConfig = { name, text, values: values as unknown[], tenant: currentTenant() };
-    const { rows } = await (transaction.getStore()?.client ?? this.pool).query<Row>(config);
+    const { rows } = await (transaction.getStore()?.client ?? poolOf(this.source)).query<Row>(config);
     return rows;
   }
 
@@ -78,7 +78,7 @@ export class Database {
     const runner = this.source.createQueryRunner();
     const afterCommit: (() => void)[] = [];
     try {
-      const client = (await runner.connect()) as PoolClient;
+      const client = await clientOf(runner);
       await runner.startTransaction();
       const result = await transaction.run({ manager: runner.manager, client, afterCommit }, work);
       await runner.commitTransaction();
@@ -107,9 +107,5 @@ export class Database {
     const current = transaction.getStore();
     if (current) current.afterCommit.push(callback);
     else callback();
-  }
-
-  private get pool(): Pool {
-    return (this.source.driver as PostgresDriver).master as Pool;
   }
 }

@@ -1,14 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
 import { DataSource, type MixedList } from 'typeorm';
 import { ConfigError, ServiceConfig } from './config.js';
 import { Database } from './database.js';
-import { FairPool } from './fair-pool.js';
+import { FairPool } from './internals/fair-pool.js';
+import { driverWith } from './internals/typeorm-driver.js';
 import type { Contract } from '@skep/contracts';
 import type { Log } from './log.js';
 import { Platform1763769600001 } from './migrations/1-platform.js';
 import { applySqlFiles } from './sql-files.js';
-import { OWNER_OPTIONS, enableRowLevelSecurity, tenantPool } from './tenant-scope.js';
+import { tenantPool } from './tenant-pool.js';
+import { OWNER_OPTIONS, enableRowLevelSecurity } from './tenant-scope.js';
 
 /** Entity or migration classes. */
 export type Classes = (abstract new () => object)[];
@@ -39,7 +40,7 @@ const MAX_ATTEMPTS = 60;
 export const createDataSource = ({ name, entities, migrations }: Tables, url: string, pool: number, poolOptions: object = {}): DataSource =>
   new DataSource({
     type: 'postgres',
-    driver: { ...pg, Pool: FairPool },
+    driver: driverWith(FairPool),
     url,
     applicationName: name,
     entities: entities as MixedList<new () => object>,
@@ -65,8 +66,8 @@ export const createDataSource = ({ name, entities, migrations }: Tables, url: st
  * @throws ConfigError in production if both are the same role, or the service's role bypasses the rights of tables
  */
 export async function openDatabase(tables: Tables, config: ServiceConfig, log: Log): Promise<Database> {
-  const { DATABASE_URL, DATABASE_OWNER_URL = DATABASE_URL, DATABASE_POOL, NODE_ENV } = config;
-  const source = createDataSource(tables, DATABASE_URL, DATABASE_POOL, tables.tenantScoped ? tenantPool : {});
+  const { DATABASE_URL, DATABASE_OWNER_URL = DATABASE_URL, DATABASE_POOL, SKEP_TENANT_SCOPE, NODE_ENV } = config;
+  const source = createDataSource(tables, DATABASE_URL, DATABASE_POOL, tables.tenantScoped ? tenantPool(SKEP_TENANT_SCOPE) : {});
   const owner = createDataSource(tables, DATABASE_OWNER_URL, 2, { options: OWNER_OPTIONS });
   try {
     for (const each of [source, owner]) await connect(each, log);

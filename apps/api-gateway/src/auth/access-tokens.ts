@@ -2,7 +2,7 @@ import { type Principal, Unauthenticated } from '@skep/contracts';
 import { Injectable } from '@nestjs/common';
 import type { KeyObject } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import { ExtractJwt, Strategy, type StrategyOptionsWithoutRequest } from 'passport-jwt';
+import { JwtVerifier } from '../internals/jwt-verifier.js';
 import { PublishedKeys } from './published-keys.js';
 import { Revocations } from './revocations.js';
 
@@ -31,17 +31,7 @@ export interface AuthenticatedUser extends Principal {
 @Injectable()
 export class AccessTokens {
   private readonly verified = new LRUCache<string, AuthenticatedUser>({ max: 10_000 });
-  private readonly strategy = new Strategy(
-    {
-      jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(),
-      algorithms: ['RS256'],
-      // A KeyObject, never PEM text: parsing the key for each request would cost six times the verification.
-      secretOrKeyProvider: (_request: unknown, token: string, done: (error: unknown, key?: KeyObject) => void) => {
-        this.findKey(parseKid(token)).then((key) => done(null, key), done);
-      },
-    } as unknown as StrategyOptionsWithoutRequest,
-    (claims: AccessTokenClaims, done: (error: unknown, user: AccessTokenClaims) => void) => done(null, claims),
-  );
+  private readonly jwt = new JwtVerifier<AccessTokenClaims>((token) => this.findKey(parseKid(token)));
 
   constructor(
     private readonly keys: PublishedKeys,
@@ -61,16 +51,10 @@ export class AccessTokens {
     return user;
   }
 
-  private verifySignature(token: string): Promise<AccessTokenClaims> {
-    return new Promise((resolve, reject) => {
-      // Passport calls a strategy on a new object for each attempt, with the outcomes as methods.
-      const attempt = Object.assign(Object.create(this.strategy) as Strategy, {
-        success: (claims: AccessTokenClaims) => resolve(claims),
-        fail: () => reject(Unauthenticated('This access token is not valid.')),
-        error: (error: unknown) => reject(error instanceof Error ? error : new Error(String(error))),
-      });
-      attempt.authenticate({ headers: { authorization: `Bearer ${token}` } } as never);
-    });
+  private async verifySignature(token: string): Promise<AccessTokenClaims> {
+    const claims = await this.jwt.verify(token);
+    if (!claims) throw Unauthenticated('This access token is not valid.');
+    return claims;
   }
 
   private async findKey(kid: string): Promise<KeyObject> {

@@ -1,8 +1,7 @@
 import { DeveloperAppNotFound } from '@skep/contracts';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
-import { type FindOptionsWhere, In, IsNull, Not } from 'typeorm';
-import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
+import { type FindOptionsWhere, In, IsNull, Not, type QueryDeepPartialEntity } from 'typeorm';
 import { DeployEntity } from '../deploy/deploy.entity.js';
 import { SubmissionEntity } from '../submission/submission.entity.js';
 import { AppEntity } from './app.entity.js';

@@ -2,7 +2,7 @@ import { type DeployFinished, portal } from '@skep/contracts';
 import { type Ctx, Database, Outbox, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
-import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
+import type { QueryDeepPartialEntity } from 'typeorm';
 import type { AppEntity } from '../app/app.entity.js';
 import { DeployEntity } from './deploy.entity.js';
 

@@ -1,7 +1,6 @@
 import { type Ctx, Database, assertOperator, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
-import { In, IsNull } from 'typeorm';
-import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
+import { In, IsNull, type QueryDeepPartialEntity } from 'typeorm';
 import { AppEntity } from '../app/app.entity.js';
 import type { Listing } from './listing.js';
 import { SubmissionEntity } from './submission.entity.js';

@@ -1,21 +1,24 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import pg, { type PoolClient, type PoolConfig } from 'pg';
-import { FairQueue } from './fair-queue.js';
-import { transaction } from './transaction.js';
+import { FairQueue } from '../fair-queue.js';
+import { currentOwner } from '../owner.js';
+import { transaction } from '../transaction.js';
 
 type Release = (destroy?: Error | boolean) => void;
 type ConnectCallback = (error: Error | undefined, client: PoolClient | undefined, release: Release) => void;
 
 /** How long work waits for a connection of a busy pool. */
 const TIMEOUT_MS = 2_000;
-const owners = new AsyncLocalStorage<string>();
-
-/** Runs work whose connections count towards the owner's share of a `FairPool`. */
-export const runForOwner = <T>(owner: string, work: () => T): T => owners.run(owner, work);
 
 /**
  * A pool that gives each owner at most half of its connections, so that one owner's load does not starve the others. One connection
  * is reserved for work without an owner, such as events and the outbox. Work that already holds a connection does not queue for a second one.
+ *
+ * Assumes of pg-pool, which documents only how to use a pool:
+ * - every connection is lent by `connect`, also those of `pool.query`, so an override sees each of them;
+ * - it is given back through `client.release` or the callback's `release`; `client.release` is new for each loan, so it can be replaced;
+ * - a failed `connect` calls back without a client, and nothing is to be given back.
+ *
+ * https://github.com/brianc/node-postgres/blob/pg%408.23.1/packages/pg-pool/index.js
  */
 export class FairPool extends pg.Pool {
   private readonly queue: FairQueue;
@@ -31,7 +34,7 @@ export class FairPool extends pg.Pool {
   override connect(callback?: ConnectCallback): Promise<PoolClient> | void {
     if (!callback)
       return new Promise((resolve, reject) => this.connect((error, client) => (client ? resolve(client) : reject(error as Error))));
-    const owner = owners.getStore();
+    const owner = currentOwner();
     if (owner === undefined || transaction.getStore()) return super.connect(callback);
     const connect = () => super.connect((error, client, release) => this.lend(owner, callback, error, client, release));
     const queued = this.queue.enter(owner, TIMEOUT_MS);
