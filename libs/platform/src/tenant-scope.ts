@@ -22,9 +22,12 @@ export interface TenantQueryConfig extends QueryConfig {
   tenant?: string | undefined;
 }
 
-/** The tenant scope of a query: its own, else that of the current work. */
+/**
+ * The tenant scope of a query: its own, also if that is '' or undefined, else that of the current work. A pool sends a query that waited
+ * in the asynchronous context of other work.
+ */
 export const tenantOf = (query: string | TenantQueryConfig): string | undefined =>
-  (typeof query === 'object' && query.tenant) || currentTenant();
+  typeof query === 'object' && 'tenant' in query ? query.tenant : currentTenant();
 
 /** Sets the tenant until the end of the transaction. */
 export const SET_TENANT = `select set_config('skep.tenant', $1, true)`;

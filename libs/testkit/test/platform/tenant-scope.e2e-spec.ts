@@ -135,6 +135,12 @@ describe.each(['pipelined', 'statement'])('with SKEP_TENANT_SCOPE=%s', (SKEP_TEN
       await expect(db.inTenant('', () => db.rows(INSERT, ['x', '', '']))).rejects.toMatchObject({ code: '42501' });
     });
 
+    it('still sees none while it waits for a connection that work of a tenant holds', async () => {
+      const reads = [() => inA(readIds), readIds, () => db.inTenant('', readIds)];
+      const all = await Promise.all(Array.from({ length: 40 }, () => reads.map((read) => read())).flat());
+      for (const [n, ids] of all.entries()) expect(ids).toEqual(n % 3 ? [] : ['a1', 'a2']);
+    });
+
     it('does not see all rows as the tenant *', async () => {
       expect(await db.inTenant('*', readIds)).toEqual([]);
     });
