@@ -19,7 +19,7 @@ export const scopes: Mutant[] = [
     name: 'a built-in function requires no scope from an app that calls it',
     file: CALL,
     find: 'async runOperation(call, { operation, summary }) {\n        if (!holdsScope',
-    plant: 'async runOperation(call, { operation, summary }) {\n        if (!call.chain && !holdsScope',
+    plant: 'async runOperation(call, { operation, summary }) {\n        if (!call.chainId && !holdsScope',
     test: REQUIRED,
   },
 ];
