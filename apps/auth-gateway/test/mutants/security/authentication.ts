@@ -54,10 +54,10 @@ export const authentication: Mutant[] = [
     test: test('password-rules', 'cannot be a common one such as password1'),
   },
   {
-    name: 'security 6.2.5: a password needs a digit',
+    name: 'security 6.2.5: a password needs a lower-case letter or a digit',
     file: PASSWORDS,
     find: 'await assertNotCommon(field, password);',
-    plant: `if (!/\\d/.test(password)) throw TooManyRequests(undefined, 2);`,
+    plant: `if (!/[a-z\\d]/.test(password)) throw TooManyRequests(undefined, 2);`,
     test: test('password-rules', 'can have any characters and is used exactly as given: "ALL CAPITALS"'),
   },
   {
