@@ -6,12 +6,6 @@ import type { QueryRunner } from 'typeorm';
 /** `{{balanceChanged}}` in a file stands for the subject of that event, so that no subject is typed by hand. */
 const PLACEHOLDER = /\{\{(\w+)\}\}/g;
 
-const CREATE = `
-  create table if not exists sql_file (
-    name text primary key,
-    hash text not null,
-    applied_at timestamptz not null default now()
-  )`;
 const APPLIED = 'insert into sql_file (name, hash) values ($1, $2) on conflict (name) do update set hash = $2, applied_at = now()';
 
 interface SqlFile {
@@ -29,7 +23,6 @@ interface SqlFile {
  * @throws Error naming the file that Postgres refuses, or that names an unknown event
  */
 export async function applySqlFiles(runner: QueryRunner, folders: Readonly<Record<string, URL>>, contract: Contract): Promise<void> {
-  await runner.query(CREATE);
   const rows = (await runner.query('select name, hash from sql_file')) as { name: string; hash: string }[];
   const applied = new Map(rows.map(({ name, hash }) => [name, hash]));
   const files = (await Promise.all(Object.entries(folders).map(([owner, folder]) => readFolder(owner, folder, contract)))).flat();

@@ -307,7 +307,7 @@ const KEYWORD_RULES: Readonly<Record<string, KeywordRule>> = {
   ),
 };
 
-const ORDER = new Map(Object.keys(KEYWORD_RULES).map((keyword, path) => [keyword, path]));
+const ORDER = new Map(Object.keys(KEYWORD_RULES).map((keyword, index) => [keyword, index]));
 const keywordsBySchema = new WeakMap<JsonObject, string[]>();
 
 /** The supported keywords of a schema, in the order in which they are checked. */

@@ -42,5 +42,12 @@ export class Platform1763769600001 extends Baseline {
       part text not null,
       answer text not null,
       primary key (key, part)
+    );
+
+    -- The files of sql/ as they were applied last: see sql-files.ts.
+    create table sql_file (
+      name text primary key,
+      hash text not null,
+      applied_at timestamptz not null default now()
     );`;
 }
