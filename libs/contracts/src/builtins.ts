@@ -1,6 +1,6 @@
 import { billing } from './billing/index.js';
 import type { ScopedOperation } from './define.js';
-import { kernel } from './kernel.js';
+import { kernel } from './kernel/index.js';
 import { marketplace } from './marketplace.js';
 import { type DeployReceipt, deploySummary, portal } from './portal/index.js';
 

@@ -6,7 +6,7 @@ export * from './comma-list.js';
 export * from './common.js';
 export * from './define.js';
 export * from './fields.js';
-export * from './kernel.js';
+export * from './kernel/index.js';
 export * from './marketplace.js';
 export * from './params-schema.js';
 export * from './permissions.js';

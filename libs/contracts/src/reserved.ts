@@ -2,7 +2,7 @@ import { auth } from './auth/index.js';
 import { billing } from './billing/index.js';
 import { builtins } from './builtins.js';
 import type { Contract } from './define.js';
-import { FEED_SCOPES, kernel } from './kernel.js';
+import { FEED_SCOPES, kernel } from './kernel/index.js';
 import { marketplace } from './marketplace.js';
 import { portal } from './portal/index.js';
 import { registry } from './registry.js';

@@ -1,7 +1,7 @@
 import { AppId, AppRef, IDS, ListOffset } from '../common.js';
 import { event, list, operation } from '../define.js';
 import { Bool, type FieldDocs, Instant, Int, Json, List, Nested, Nullable, OneOf, Optional, Shape, Text } from '../fields.js';
-import { IrFault } from '../kernel.js';
+import { IrFault } from '../kernel/index.js';
 import { problem } from '../problem.js';
 import { appDocs, DeveloperAppNotFound } from './app.js';
 import { SubmitReceipt } from './review.js';

@@ -1,0 +1,162 @@
+import { AppRef, Empty, IDS, PageNumber } from '../common.js';
+import { list, operation } from '../define.js';
+import { Instant, Int, Json, List, Nullable, Num, Optional, Shape, Text } from '../fields.js';
+import { TenantId } from '../auth/credentials.js';
+
+const CREDITS_MAX = 1_000_000_000;
+const Count = (description: string) => Int({ min: 0, max: 1_000_000_000, description });
+const Price = (description: string) => Num({ min: 0, max: CREDITS_MAX, description });
+
+@Shape('A row of the actions ledger, as a service records it.')
+export class RecordAction {
+  @Text({ min: 1, max: 128, ...IDS.trace }) trace_id!: string;
+  @Optional() @Text({ max: 128, description: 'The action that made this call.' }) chain_id?: string;
+  @Optional() @Text({ max: 128, description: 'The task that this action belongs to.' }) parent_task_id?: string;
+  @Text({ min: 1, max: 64, ...IDS.user }) user_id!: string;
+  @TenantId() tenant_id: string = 'default';
+  @Text({ min: 1, max: 64, ...IDS.app }) app_id!: string;
+  @Text({ min: 1, max: 128, ...IDS.function }) tool_name!: string;
+  @Text({ min: 1, max: 32, description: '`read`, `write` or `destructive`.', example: 'write' }) action_type!: string;
+  @Optional() @Text({ max: 64, description: 'What the user intended, as the service classifies it.' }) intent_type?: string;
+  @Text({ min: 1, max: 32, description: '`success`, or how it failed.', example: 'success' }) status!: string;
+  @Optional() @Text({ max: 2000, description: 'Beginning of the input.' }) message_preview?: string;
+  @Optional() @Text({ max: 2000, description: 'Beginning of the result.' }) result_preview?: string;
+  @Optional() @Text({ max: 2000, description: 'What went wrong. Only after a failure.' }) error?: string;
+  @Optional() @Count('Duration in milliseconds.') duration_ms?: number;
+  @Count('Tokens that language models processed.') tokens_used: number = 0;
+  @Count('Heartbeats while the action ran.') heartbeat_count: number = 0;
+  @Price('Total price in credits.') action_price: number = 0;
+  @Price('Price of the app in credits.') extension_price: number = 0;
+  @Price('Fee of the platform in credits.') platform_fee: number = 0;
+  @Optional() @Text({ max: 128, description: 'The worker that ran it.' }) worker_id?: string;
+  @Optional() @Text({ max: 64, description: 'Provider of the language model.' }) llm_provider?: string;
+  @Optional() @Text({ max: 128, description: 'Name of the language model.' }) llm_model?: string;
+  @Optional() @List('json', { description: 'One entry per request to a language model.' }) llm_steps?: Record<string, unknown>[];
+  @Count('Number of requests to language models.') llm_total_calls: number = 0;
+  @Count('Tokens of all requests to language models.') llm_total_tokens: number = 0;
+  @Optional() @Instant({ description: 'When it finished.' }) completed_at?: Date;
+}
+
+@Shape('A row of the actions ledger: one finished call of a function.')
+export class Action {
+  @Text({ description: 'Id of the action.', example: 'act_5b2e' }) id!: string;
+  @Text(IDS.trace) trace_id!: string;
+  @Nullable() @Text({ description: 'The action that made this call; null when the caller made it directly.' }) chain_id!: string | null;
+  @Text(IDS.user) user_id!: string;
+  @Text(IDS.tenant) tenant_id!: string;
+  @Text({ description: 'Origin: `api`, `panel`, or `service` when a service recorded it.', example: 'api' }) source!: string;
+  @Text(IDS.app) app_id!: string;
+  @Text(IDS.function) tool_name!: string;
+  @Text({ description: '`read`, `write` or `destructive`.', example: 'write' }) action_type!: string;
+  @Text({ description: '`success`, `failed` or `validation_rejected`; services may record other values.', example: 'success' })
+  status!: string;
+  @Nullable() @Text({ description: 'Beginning of the input; null when none was recorded.' }) message_preview!: string | null;
+  @Nullable() @Text({ description: 'Beginning of the result; null when there is none.', example: 'Link saved' }) result_preview!:
+    string | null;
+  @Nullable() @Text({ description: 'What went wrong; null after a success.' }) error!: string | null;
+  @Nullable() @Int({ description: 'Duration in milliseconds; null when it was not recorded.', example: 42 }) duration_ms!: number | null;
+  @Int({ description: 'Tokens that language models processed.', example: 0 }) tokens_used!: number;
+  @Num({ description: 'Total price in credits.', example: 40 }) action_price!: number;
+  @Num({ description: 'Price of the app in credits.', example: 40 }) extension_price!: number;
+  @Num({ description: 'Fee of the platform in credits.', example: 0 }) platform_fee!: number;
+  @Instant({ description: 'When the row was written.' }) created_at!: Date;
+  @Nullable() @Instant({ description: 'When the call finished; null when it was not recorded.' }) completed_at!: Date | null;
+}
+
+@Shape('Which actions to list. All filters must match.')
+export class ListActions extends PageNumber {
+  @Optional() @Text({ max: 64, description: 'Only actions of this app.', example: 'link-saver' }) app_id?: string;
+  @Optional() @Text({ max: 32, description: 'Only actions of this type: `read`, `write` or `destructive`.' }) action_type?: string;
+  @Optional() @Text({ max: 32, description: 'Only actions with this status.', example: 'success' }) status?: string;
+  @Optional()
+  @Text({ max: 200, description: 'Only actions that contain this text in app, function, input, result or error; case-insensitive.' })
+  search?: string;
+}
+
+@Shape('One page of actions.')
+export class ActionPage {
+  @List(() => Action, { description: 'The actions of this page, newest first.' }) actions!: Action[];
+  @Int({ description: 'Number of matching actions on all pages.' }) total!: number;
+  @Int({ description: 'This page; the first page is 1.' }) page!: number;
+  @Int({ description: 'Rows per page.', example: 50 }) per_page!: number;
+}
+
+@Shape('Statistics of your actions. Days and months are UTC.')
+export class ActionStats {
+  @Int({ description: 'Number of actions.', example: 120 }) total!: number;
+  @Int({ description: 'Actions that succeeded.', example: 117 }) success!: number;
+  @Int({ description: 'Actions that failed.', example: 3 }) failed!: number;
+  @Int({ description: 'Actions of today.', example: 5 }) today!: number;
+  @Int({ description: 'Actions of this calendar month.', example: 48 }) this_month!: number;
+  @Int({ description: 'Tokens that language models processed.', example: 0 }) tokens_used!: number;
+  @Json({ description: 'Number of actions by app id.', example: { 'link-saver': 120 } }) by_app!: Record<string, number>;
+}
+
+@Shape('Statistics of all calls of one app.')
+export class AppActionStats {
+  @Text(IDS.app) app_id!: string;
+  @Int({ description: 'Number of actions.', example: 120 }) total_actions!: number;
+  @Int({ description: 'Number of different users.', example: 7 }) unique_users!: number;
+  @Num({ description: 'Share of actions that succeeded, from 0 to 1; 1 without actions.', example: 0.975 }) success_rate!: number;
+  @Nullable() @Num({ description: 'Average duration in milliseconds; null without actions.', example: 42.5 }) avg_duration_ms!:
+    number | null;
+  @Int({ description: 'Actions of the last 30 days.', example: 48 }) actions_last_30d!: number;
+}
+
+@Shape('Which actions with a price to list, ordered by id.')
+export class ListPaidActions {
+  @Instant({ description: 'Earliest time, included.' }) from!: Date;
+  @Instant({ description: 'Latest time, excluded.' }) to!: Date;
+  @Text({ max: 64, description: 'Only ids after this one; empty for the first page.' }) after: string = '';
+  @Int({ min: 1, max: 500, description: 'Maximum number of rows.' }) limit: number = 500;
+}
+
+@Shape('An action with a price.')
+export class PaidAction {
+  @Text({ description: 'Id of the action.', example: 'act_5b2e' }) id!: string;
+  @Text(IDS.trace) trace_id!: string;
+  @Text(IDS.tenant) tenant_id!: string;
+  @Text(IDS.user) user_id!: string;
+  @Text(IDS.app) app_id!: string;
+  @Text(IDS.function) tool_name!: string;
+  @Num({ description: 'Price of the app in credits.' }) extension_price!: number;
+  @Num({ description: 'Fee of the platform in credits.' }) platform_fee!: number;
+}
+
+@Shape('Ids to look up.')
+export class ActionIds {
+  @List('text', { max: 500, description: 'Ids of actions.' }) ids!: string[];
+}
+
+@Shape('The id of an existing action.')
+export class ActionId {
+  @Text({ description: 'Id of the action.', example: 'act_5b2e' }) id!: string;
+}
+
+export const actionMembers = {
+  recordAction: operation('Record an action (services only)', {
+    description: 'Adds a row to the actions ledger. Idempotent per user, trace, app and function: a repetition answers the existing row.',
+    input: RecordAction,
+    output: Action,
+  }),
+  listActions: operation('List your actions', {
+    description: 'Returns the finished calls of your functions, newest first, one page at a time.',
+    input: ListActions,
+    output: ActionPage,
+    scope: 'actions:read',
+  }),
+  getActionStats: operation('Read statistics of your actions', {
+    description: 'Counts your actions by result, period and app.',
+    input: Empty,
+    output: ActionStats,
+    scope: 'actions:read',
+  }),
+  getAppActionStats: operation('Read statistics of an app (services only)', {
+    description: 'Counts the actions of an app by all users of all tenants.',
+    input: AppRef,
+    output: AppActionStats,
+  }),
+  /** Internal: billing compares them with its charges. */
+  listPaidActions: operation('List actions with a price', { input: ListPaidActions, output: list(PaidAction) }),
+  findActionIds: operation('Find existing actions by id', { input: ActionIds, output: list(ActionId) }),
+};

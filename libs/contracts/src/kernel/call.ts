@@ -1,0 +1,100 @@
+import { AppId, IDS } from '../common.js';
+import { event, list, operation } from '../define.js';
+import { AnyJson, Bool, Int, Json, List, Nullable, Optional, Shape, Text } from '../fields.js';
+import { InsufficientCredits, UsageLimitReached } from '../billing/index.js';
+import { TooManyRequests } from '../problem.js';
+import { AppDisabled, AppNotInstalled, AppSuspended } from '../registry.js';
+
+const CALLER = { ...IDS.user, description: 'Your own user id; a service gives the id of the acting user.' };
+const CALLER_TENANT = { ...IDS.tenant, description: 'Your own tenant; a service gives the tenant of the acting user.' };
+/** Documents a field with the params of a function. */
+export const paramsDocs = {
+  description: 'The params of the function, as its `params_schema` describes them.',
+  example: { url: 'https://example.com' },
+};
+const FunctionName = () => Text({ min: 1, max: 128, ...IDS.function });
+
+@Shape('One call of a function.')
+export class CallFunction {
+  @AppId() app_id!: string;
+  @Text({ min: 1, max: 64, ...CALLER }) user_id!: string;
+  @Text({ max: 64, ...CALLER_TENANT }) tenant_id: string = 'default';
+  @FunctionName() function!: string;
+  @Json({ bytes: Infinity, ...paramsDocs }) params: Record<string, unknown> = {};
+}
+
+@Shape('One call of a batch.')
+export class FunctionCall {
+  @FunctionName() function!: string;
+  @Json({ bytes: Infinity, ...paramsDocs }) params: Record<string, unknown> = {};
+}
+
+@Shape('Several calls of functions of one app.')
+export class CallFunctions {
+  @AppId() app_id!: string;
+  @Text({ min: 1, max: 64, ...CALLER }) user_id!: string;
+  @Text({ max: 64, ...CALLER_TENANT }) tenant_id: string = 'default';
+  @List(() => FunctionCall, { min: 1, max: 50, description: 'The calls. They run in parallel.' }) calls!: FunctionCall[];
+}
+
+@Shape('The result of a function. A failure of the function itself is `status: "error"`, not an HTTP error.')
+export class CallResult {
+  @Text({ description: '`success` or `error`.', example: 'success' }) status!: string;
+  @AnyJson({ description: 'What the function returned: any JSON value. Null after an error.', example: { id: 'doc_5b2e' } }) data!: unknown;
+  @Nullable() @Text({ description: 'The result in one sentence; null after an error.', example: 'Link saved' }) summary!: string | null;
+  @Nullable() @Text({ description: 'What went wrong; null after a success.' }) error!: string | null;
+  @AnyJson({ description: 'A tree of user interface nodes to show; null when the function has none.', example: null }) ui!: unknown;
+  @Optional() @Text({ description: 'Kind of error, in capitals, for programs. Only after an error.' }) error_code?: string;
+  @Optional() @Bool({ description: 'Whether the same call may succeed later. Only after an error.' }) retryable?: boolean;
+  @Optional() @List('text', { description: 'Ids of panels whose content has changed.' }) refresh_panels?: string[];
+}
+
+@Shape('A call has finished. Usage counters and statistics consume this event.')
+export class CallFinished {
+  @Text({ description: 'Id of the action.' }) action_id!: string;
+  @Text(IDS.trace) trace_id!: string;
+  @Text(IDS.user) user_id!: string;
+  @Text(IDS.tenant) tenant_id!: string;
+  @Text(IDS.app) app_id!: string;
+  @Text(IDS.function) function!: string;
+  @Text({ description: '`read`, `write` or `destructive`.' }) action_type!: string;
+  @Text({ description: '`success`, `failed` or `validation_rejected`.' }) status!: string;
+  @Int({ description: 'Duration in milliseconds.' }) duration_ms!: number;
+  @Int({ description: 'Tokens that language models processed.' }) tokens_used!: number;
+  @Optional() @Bool({ description: 'Whether the call was counted on the meter `actions` before it started.' }) counted?: boolean;
+  @Optional()
+  @Text({ description: 'The key for counting the call before it started. Set when billing did not answer whether it had counted.' })
+  counted_by?: string;
+}
+
+@Shape('How much of the hold of a finished call is charged. With both amounts 0 the hold is released.')
+export class CallCharged {
+  @Text({ description: 'Id of the hold.' }) hold_id!: string;
+  @Text({ description: 'Id of the action that the charge pays.' }) action_id!: string;
+  @Text(IDS.user) user_id!: string;
+  @Text(IDS.tenant) tenant_id!: string;
+  @Int({ min: 0, description: 'Credits for the app.' }) base_price!: number;
+  @Int({ min: 0, description: 'Credits for the platform.' }) platform_fee!: number;
+}
+
+export const callMembers = {
+  callFunction: operation('Call a function of an app', {
+    description:
+      'Runs the function and waits for its result, up to 90 seconds. A function that fails answers 200 with `status: "error"`; HTTP errors mean that the call did not start.',
+    input: CallFunction,
+    output: CallResult,
+    problems: [AppNotInstalled, AppSuspended, AppDisabled, InsufficientCredits, UsageLimitReached, TooManyRequests],
+    scope: 'extensions:call',
+    spansCalls: true,
+  }),
+  callFunctions: operation('Call several functions of an app', {
+    description: 'Runs the calls in parallel. The results have the order of the calls; a failed call does not affect the others.',
+    input: CallFunctions,
+    output: list(CallResult),
+    problems: [AppNotInstalled, AppSuspended, AppDisabled, InsufficientCredits, UsageLimitReached, TooManyRequests],
+    scope: 'extensions:call',
+    spansCalls: true,
+  }),
+  callFinished: event(CallFinished),
+  callCharged: event(CallCharged),
+};

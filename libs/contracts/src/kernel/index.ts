@@ -1,0 +1,23 @@
+import { contract } from '../define.js';
+import { actionMembers } from './action.js';
+import { automationMembers } from './automation.js';
+import { callMembers } from './call.js';
+import { feedMembers } from './feed.js';
+import { irMembers } from './ir.js';
+import { storageMembers } from './storage.js';
+
+export * from './action.js';
+export * from './automation.js';
+export * from './call.js';
+export * from './feed.js';
+export * from './ir.js';
+export * from './storage.js';
+
+export const kernel = contract('kernel', {
+  ...callMembers,
+  ...irMembers,
+  ...storageMembers,
+  ...actionMembers,
+  ...feedMembers,
+  ...automationMembers,
+});

@@ -1,0 +1,56 @@
+import { AppRef } from '../common.js';
+import { operation } from '../define.js';
+import { AnyJson, Bool, Int, Json, List, Nullable, Shape, Text } from '../fields.js';
+import { FunctionInfo, Permission } from '../registry.js';
+import { paramsDocs } from './call.js';
+
+@Shape('A trial run of a function of an IR.')
+export class SmokeIr {
+  @Json({ bytes: Infinity, description: 'The IR, in the envelope or the flat form.' }) ir_dict!: Record<string, unknown>;
+  @Text({ min: 1, max: 128, description: 'Name of the function to run.', example: 'save_link' }) function!: string;
+  @Json({ bytes: Infinity, ...paramsDocs }) args: Record<string, unknown> = {};
+}
+
+@Shape('An IR to check.')
+export class CheckIr extends AppRef {
+  @Json({ bytes: Infinity, description: 'The IR, in the envelope or the flat form.' }) ir!: Record<string, unknown>;
+}
+
+@Shape('One fault of an IR, or one warning.')
+export class IrFault {
+  @Text({ description: 'Path of the part within the IR.' }) path!: string;
+  @Text({ description: 'What is wrong.' }) message!: string;
+}
+
+@Shape('The result of checking an IR: its faults, or the normalised IR with warnings.')
+export class IrCheckResult {
+  @List(() => IrFault, { description: 'Why the IR cannot run; empty when it can.' }) faults!: IrFault[];
+  @List(() => IrFault, { description: 'What runs, but probably not as intended.' }) warnings!: IrFault[];
+  @Bool({ description: 'Whether short forms were rewritten.' }) normalised!: boolean;
+  @Nullable() @Json({ description: 'The IR as it runs; null when it has faults.' }) ir!: Record<string, unknown> | null;
+  @Text({ description: 'Version of the app.' }) version!: string;
+  @Text({ description: 'Name of the app.' }) name!: string;
+  @Text({ description: 'Description of the app.' }) description!: string;
+  @List(() => FunctionInfo, { description: 'The functions of the app.' }) functions!: FunctionInfo[];
+  @List('json', { description: 'The panels of the app.' }) panels!: Record<string, unknown>[];
+  @Int({ description: 'Number of steps of all functions.' }) steps!: number;
+  @List(() => Permission, { description: 'What the app can do, computed from its steps and capabilities; ordered by id.' })
+  permissions!: Permission[];
+}
+
+@Shape('The result of a trial run.')
+export class SmokeResult {
+  @Bool({ description: 'Whether the function succeeded.' }) ok!: boolean;
+  @AnyJson({ description: 'What the function returned, or its error.' }) result!: unknown;
+  @List('json', { description: 'One entry per executed step.' }) trace!: Record<string, unknown>[];
+}
+
+export const irMembers = {
+  /** Internal: for deploys. */
+  checkIr: operation('Check an IR', { input: CheckIr, output: IrCheckResult }),
+  smokeIr: operation('Run a function of an IR on a temporary store', {
+    input: SmokeIr,
+    output: SmokeResult,
+    scope: 'developer:apps:write',
+  }),
+};
