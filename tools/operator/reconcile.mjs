@@ -1,5 +1,5 @@
 // Run by tools/skep/billing.mjs, with FROM and TO in its environment.
-import { billing } from '@skep/contracts';
+import { billing } from '@skep/contracts/billing';
 import { asOperator } from './bus.mjs';
 
 const PAGE_MS = 30_000;

@@ -1,5 +1,5 @@
 // Run by tools/skep/factors.mjs, with EMAIL and TENANT in its environment.
-import { auth } from '@skep/contracts';
+import { auth } from '@skep/contracts/auth';
 import { asOperator } from './bus.mjs';
 
 const { EMAIL, TENANT } = process.env;

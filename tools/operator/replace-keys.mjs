@@ -1,5 +1,5 @@
 // Run by tools/skep/keys.mjs. With WARM_UP_SECONDS in its environment, tokens signed by older keys stay valid; without it they are revoked.
-import { auth } from '@skep/contracts';
+import { auth } from '@skep/contracts/auth';
 import { asOperator } from './bus.mjs';
 
 const { WARM_UP_SECONDS } = process.env;

@@ -27,7 +27,7 @@ function scanCode(name) {
 }
 
 const membersIn = (file, pattern) => [...readFileSync(join(ROOT, file), 'utf8').matchAll(pattern)].map(([, member]) => member);
-const builtins = membersIn('libs/contracts/src/builtins.ts', /\b(?:read|write|destructive)\((?:'\w+', )?(\w+\.\w+),/g);
+const builtins = membersIn('libs/contracts/src/builtins/builtins.ts', /\b(?:read|write|destructive)\((?:'\w+', )?(\w+\.\w+),/g);
 const routed = globSync('apps/api-gateway/src/routes/*.ts', { cwd: ROOT }).flatMap((file) =>
   membersIn(file, /\b(?:get|post|put|patch|del|delete)\('[^']+',\s*(\w+\.\w+),/g),
 );

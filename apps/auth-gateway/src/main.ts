@@ -1,4 +1,4 @@
-import { auth } from '@skep/contracts';
+import { auth } from '@skep/contracts/auth';
 import { type Env, runProcess, serve, type Service } from '@skep/platform';
 import { AccountEntity } from './account/account.entity.js';
 import { PendingSignupEntity } from './account/pending-signup.entity.js';

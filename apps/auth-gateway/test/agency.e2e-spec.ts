@@ -1,4 +1,4 @@
-import { auth, type CreateAgency } from '@skep/contracts';
+import { auth, type CreateAgency } from '@skep/contracts/auth';
 import type { Ctx } from '@skep/platform';
 import { codeOf, problemOf, asService } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';

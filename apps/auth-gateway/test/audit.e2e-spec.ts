@@ -1,4 +1,4 @@
-import { type AuditItem, auth, type ReadAudit } from '@skep/contracts';
+import { type AuditItem, auth, type ReadAudit } from '@skep/contracts/auth';
 import { codeOf, asAnonymous, asUser, problemOf, asService } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AuthHarness, startAuth, PASSWORD, someone } from './auth.js';

@@ -1,4 +1,4 @@
-import { auth, type Tokens } from '@skep/contracts';
+import { auth, type Tokens } from '@skep/contracts/auth';
 import type { Ctx } from '@skep/platform';
 import { asAnonymous, startService, waitUntil } from '@skep/testkit';
 import { randomBytes } from 'node:crypto';

@@ -1,4 +1,4 @@
-import { auth, type CreateUser, type Role } from '@skep/contracts';
+import { auth, type CreateUser, type Role } from '@skep/contracts/auth';
 import { codeOf, asUser, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';

@@ -1,4 +1,5 @@
-import { auth, type Problem } from '@skep/contracts';
+import type { Problem } from '@skep/contracts';
+import { auth } from '@skep/contracts/auth';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createHash, randomBytes } from 'node:crypto';

@@ -1,4 +1,4 @@
-import { auth, type DeviceTokens } from '@skep/contracts';
+import { auth, type DeviceTokens } from '@skep/contracts/auth';
 import { codeOf, problemOf } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createHash, randomBytes } from 'node:crypto';

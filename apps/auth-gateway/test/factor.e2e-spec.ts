@@ -1,4 +1,4 @@
-import { auth, type FactorAnswer, type SessionRevoked } from '@skep/contracts';
+import { auth, type FactorAnswer, type SessionRevoked } from '@skep/contracts/auth';
 import { codeOf, problemOf, totpCode, waitUntil, wrongCode } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';

@@ -1,4 +1,5 @@
-import { auth, type FactorAnswer, type Problem, type SecondFactorChallenge } from '@skep/contracts';
+import type { Problem } from '@skep/contracts';
+import { auth, type FactorAnswer, type SecondFactorChallenge } from '@skep/contracts/auth';
 import { problemOf, totpCode } from '@skep/testkit';
 import { type AuthHarness, PASSWORD, someone } from './auth.js';
 import { Authenticator } from './authenticator.js';

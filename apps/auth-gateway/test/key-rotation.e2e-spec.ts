@@ -1,4 +1,4 @@
-import { auth } from '@skep/contracts';
+import { auth } from '@skep/contracts/auth';
 import { codeOf, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { createPrivateKey } from 'node:crypto';

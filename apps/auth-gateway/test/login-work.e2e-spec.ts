@@ -1,4 +1,4 @@
-import { auth } from '@skep/contracts';
+import { auth } from '@skep/contracts/auth';
 import { codeOf } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { Piscina } from 'piscina';

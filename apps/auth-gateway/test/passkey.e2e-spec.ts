@@ -1,4 +1,5 @@
-import { auth, type Problem } from '@skep/contracts';
+import type { Problem } from '@skep/contracts';
+import { auth } from '@skep/contracts/auth';
 import { codeOf, problemOf, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AuthHarness, claimsOf, startAuth, PASSWORD, someone } from './auth.js';

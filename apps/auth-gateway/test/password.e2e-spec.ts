@@ -1,4 +1,4 @@
-import { auth, type SessionRevoked } from '@skep/contracts';
+import { auth, type SessionRevoked } from '@skep/contracts/auth';
 import { codeOf, problemOf, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createHash, randomBytes } from 'node:crypto';

@@ -1,16 +1,10 @@
-import {
-  auth,
-  billing,
-  type Contract,
-  type CreateRole,
-  holdsScope,
-  kernel,
-  marketplace,
-  portal,
-  registry,
-  type Role,
-  type UpdateRole,
-} from '@skep/contracts';
+import type { Contract } from '@skep/contracts';
+import { auth, type CreateRole, holdsScope, type Role, type UpdateRole } from '@skep/contracts/auth';
+import { billing } from '@skep/contracts/billing';
+import { kernel } from '@skep/contracts/kernel';
+import { marketplace } from '@skep/contracts/marketplace';
+import { portal } from '@skep/contracts/portal';
+import { registry } from '@skep/contracts/registry';
 import { codeOf, asUser, problemOf } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AuthHarness, startAuth, PASSWORD, someone } from './auth.js';

@@ -1,4 +1,5 @@
-import { auth, type CreateScope, PLATFORM_SCOPES, type ScopeSource, includesScope } from '@skep/contracts';
+import { PLATFORM_SCOPES } from '@skep/contracts';
+import { auth, type CreateScope, type ScopeSource, includesScope } from '@skep/contracts/auth';
 import { codeOf, asUser, problemOf, asService } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';

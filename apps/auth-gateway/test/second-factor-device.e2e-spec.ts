@@ -1,4 +1,5 @@
-import { auth, type FactorAnswer, type Problem, type SecondFactorChallenge } from '@skep/contracts';
+import type { Problem } from '@skep/contracts';
+import { auth, type FactorAnswer, type SecondFactorChallenge } from '@skep/contracts/auth';
 import { codeOf, problemOf, totpCode, wrongCode } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createHash, randomBytes } from 'node:crypto';

@@ -1,4 +1,4 @@
-import { auth } from '@skep/contracts';
+import { auth } from '@skep/contracts/auth';
 import { type Database, openDatabase, openLog, readConfig, ServiceConfig, statement } from '@skep/platform';
 import { codeOf, totpCode } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';

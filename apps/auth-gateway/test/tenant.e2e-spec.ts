@@ -1,4 +1,4 @@
-import { auth, type CreateTenant, type SessionRevoked, type TenantItem } from '@skep/contracts';
+import { auth, type CreateTenant, type SessionRevoked, type TenantItem } from '@skep/contracts/auth';
 import { type Ctx, newCtx } from '@skep/platform';
 import { codeOf, problemOf, asService, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';

@@ -1,4 +1,4 @@
-import { auth, type CreateUser, type ListUsers, type UpdateUser } from '@skep/contracts';
+import { auth, type CreateUser, type ListUsers, type UpdateUser } from '@skep/contracts/auth';
 import { codeOf, asUser, problemOf, asService, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AuthHarness, claimsOf, startAuth, PASSWORD, someone } from './auth.js';

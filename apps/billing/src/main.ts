@@ -1,4 +1,4 @@
-import { billing } from '@skep/contracts';
+import { billing } from '@skep/contracts/billing';
 import { type Env, runProcess, serve, type Service } from '@skep/platform';
 import { BillingConfig } from './billing.config.js';
 import { BillingModule } from './billing.module.js';

@@ -1,4 +1,4 @@
-import { billing, type UpdateAutoTopup } from '@skep/contracts';
+import { billing, type UpdateAutoTopup } from '@skep/contracts/billing';
 import type { Ctx } from '@skep/platform';
 import { asAnonymous, asUser, waitUntil } from '@skep/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';

@@ -1,4 +1,4 @@
-import { billing, type PlaceHold } from '@skep/contracts';
+import { billing, type PlaceHold } from '@skep/contracts/billing';
 import type { Ctx } from '@skep/platform';
 import { type ServiceHarness, startService, asUser } from '@skep/testkit';
 import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';

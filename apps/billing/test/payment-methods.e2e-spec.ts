@@ -1,4 +1,5 @@
-import { auth, billing, type PaymentMethod } from '@skep/contracts';
+import { auth } from '@skep/contracts/auth';
+import { billing, type PaymentMethod } from '@skep/contracts/billing';
 import type { Ctx } from '@skep/platform';
 import { asAnonymous, startService, asUser, asService, waitUntil } from '@skep/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';

@@ -1,4 +1,4 @@
-import { billing, type Payout } from '@skep/contracts';
+import { billing, type Payout } from '@skep/contracts/billing';
 import { type ServiceHarness, startService, asUser } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { administrator, promote, sell, violations } from './earnings-harness.js';

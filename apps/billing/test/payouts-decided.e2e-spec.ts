@@ -1,4 +1,4 @@
-import { billing, type Payout } from '@skep/contracts';
+import { billing, type Payout } from '@skep/contracts/billing';
 import type { Ctx } from '@skep/platform';
 import { type ServiceHarness, startService, asUser } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';

@@ -1,4 +1,4 @@
-import { billing, type Earnings } from '@skep/contracts';
+import { billing, type Earnings } from '@skep/contracts/billing';
 import { type ServiceHarness, startService, asUser, asService } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';

@@ -1,4 +1,4 @@
-import { billing } from '@skep/contracts';
+import { billing } from '@skep/contracts/billing';
 import { type Ctx, traceId } from '@skep/platform';
 import { type ServiceHarness, asAnonymous, startService, asUser } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';

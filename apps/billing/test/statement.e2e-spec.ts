@@ -1,4 +1,5 @@
-import { type BalanceChanged, billing, type HistoryQuery, kernel } from '@skep/contracts';
+import { type BalanceChanged, billing, type HistoryQuery } from '@skep/contracts/billing';
+import { kernel } from '@skep/contracts/kernel';
 import { type Ctx, traceId } from '@skep/platform';
 import { type ServiceHarness, startService, asUser, waitUntil } from '@skep/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';

@@ -1,4 +1,4 @@
-import { billing, type SubscriptionChanged } from '@skep/contracts';
+import { billing, type SubscriptionChanged } from '@skep/contracts/billing';
 import type { Ctx } from '@skep/platform';
 import { type ServiceHarness, asAnonymous, startService, asUser, asService, waitUntil } from '@skep/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';

@@ -1,4 +1,4 @@
-import { billing, type BalanceChanged } from '@skep/contracts';
+import { billing, type BalanceChanged } from '@skep/contracts/billing';
 import { type ServiceHarness, asAnonymous, startService, asUser, asService, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { start } from '../src/main.js';

@@ -1,4 +1,5 @@
-import { type AdmitCall, billing, kernel } from '@skep/contracts';
+import { type AdmitCall, billing } from '@skep/contracts/billing';
+import { kernel } from '@skep/contracts/kernel';
 import type { Ctx } from '@skep/platform';
 import { type ServiceHarness, asAnonymous, startService, asUser, asService, waitUntil } from '@skep/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';

@@ -1,4 +1,5 @@
-import { billing, kernel } from '@skep/contracts';
+import { billing } from '@skep/contracts/billing';
+import { kernel } from '@skep/contracts/kernel';
 import type { Ctx } from '@skep/platform';
 import { type ServiceHarness, startService, asUser, asService, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';

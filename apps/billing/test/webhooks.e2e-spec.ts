@@ -1,4 +1,4 @@
-import { billing } from '@skep/contracts';
+import { billing } from '@skep/contracts/billing';
 import type { Ctx } from '@skep/platform';
 import { asUser, asService } from '@skep/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';

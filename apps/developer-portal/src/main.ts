@@ -1,4 +1,4 @@
-import { portal } from '@skep/contracts';
+import { portal } from '@skep/contracts/portal';
 import { type Env, runProcess, serve, type Service } from '@skep/platform';
 import { AppEntity } from './app/app.entity.js';
 import { DeployEntity } from './deploy/deploy.entity.js';

@@ -1,4 +1,5 @@
-import { type DeployFinished, type DeployIr, deploySummary, portal, registry } from '@skep/contracts';
+import { type DeployFinished, type DeployIr, deploySummary, portal } from '@skep/contracts/portal';
+import { registry } from '@skep/contracts/registry';
 import type { Ctx } from '@skep/platform';
 import { asUser, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';

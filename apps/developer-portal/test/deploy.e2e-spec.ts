@@ -1,4 +1,5 @@
-import { type DeployFinished, type DeployIr, portal, type RecordDeploy, registry } from '@skep/contracts';
+import { type DeployFinished, type DeployIr, portal, type RecordDeploy } from '@skep/contracts/portal';
+import { registry } from '@skep/contracts/registry';
 import type { Ctx } from '@skep/platform';
 import { asUser, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';

@@ -1,4 +1,5 @@
-import { portal, registry } from '@skep/contracts';
+import { portal } from '@skep/contracts/portal';
+import { registry } from '@skep/contracts/registry';
 import type { Ctx } from '@skep/platform';
 import { asUser, waitUntil } from '@skep/testkit';
 import { beforeAll, expect, it } from '@jest/globals';

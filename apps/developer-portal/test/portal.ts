@@ -1,4 +1,4 @@
-import { type CreateApp, type DeployIr, portal } from '@skep/contracts';
+import { type CreateApp, type DeployIr, portal } from '@skep/contracts/portal';
 import type { Ctx } from '@skep/platform';
 import { startService, asUser, asService } from '@skep/testkit';
 import { start } from '../src/main.js';

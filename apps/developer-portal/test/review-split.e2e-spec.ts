@@ -1,4 +1,4 @@
-import { type AppApproved, portal } from '@skep/contracts';
+import { type AppApproved, portal } from '@skep/contracts/portal';
 import { asUser, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { administrator, openPortal, type PortalHarness } from './portal.js';

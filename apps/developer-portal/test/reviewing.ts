@@ -1,4 +1,4 @@
-import { type AppApproved, type AppDelisted, portal, type ReviewStatusChanged } from '@skep/contracts';
+import { type AppApproved, type AppDelisted, portal, type ReviewStatusChanged } from '@skep/contracts/portal';
 import type { Ctx } from '@skep/platform';
 import { asUser } from '@skep/testkit';
 import { afterAll, beforeAll } from '@jest/globals';

@@ -1,4 +1,4 @@
-import { portal } from '@skep/contracts';
+import { portal } from '@skep/contracts/portal';
 import { asUser, waitUntil } from '@skep/testkit';
 import { describe, expect, it } from '@jest/globals';
 import { administrator, irOf, notFound, tooling } from './portal.js';

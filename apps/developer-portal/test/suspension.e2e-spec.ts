@@ -1,4 +1,6 @@
-import { auth, portal, registry, type SetAppStatus, type SuspensionChanged } from '@skep/contracts';
+import { auth } from '@skep/contracts/auth';
+import { portal, type SetAppStatus, type SuspensionChanged } from '@skep/contracts/portal';
+import { registry } from '@skep/contracts/registry';
 import { asUser, waitUntil } from '@skep/testkit';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { administrator, irOf, notFound, tooling } from './portal.js';

@@ -1,4 +1,5 @@
-import { billing, portal } from '@skep/contracts';
+import { billing } from '@skep/contracts/billing';
+import { portal } from '@skep/contracts/portal';
 import type { Ctx } from '@skep/platform';
 import { asUser, asService, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';

@@ -1,4 +1,4 @@
-import { portal } from '@skep/contracts';
+import { portal } from '@skep/contracts/portal';
 import { type AppProcess, type ServiceHarness, startService, asUser, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { irOf, tooling } from './portal.js';

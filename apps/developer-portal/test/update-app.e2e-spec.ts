@@ -1,4 +1,4 @@
-import { portal, type UpdateApp } from '@skep/contracts';
+import { portal, type UpdateApp } from '@skep/contracts/portal';
 import type { Ctx } from '@skep/platform';
 import { asUser } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';

@@ -1,4 +1,4 @@
-import { kernel } from '@skep/contracts';
+import { kernel } from '@skep/contracts/kernel';
 import { type Env, runProcess, serve, type Service } from '@skep/platform';
 import { ActionEntity } from './actions/action.entity.js';
 import { AutomationEntity } from './automations/automation.entity.js';

@@ -1,4 +1,4 @@
-import { type CallFinished, kernel, type RecordAction } from '@skep/contracts';
+import { type CallFinished, kernel, type RecordAction } from '@skep/contracts/kernel';
 import type { Ctx } from '@skep/platform';
 import { asService, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';

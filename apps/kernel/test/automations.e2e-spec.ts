@@ -1,4 +1,4 @@
-import { kernel } from '@skep/contracts';
+import { kernel } from '@skep/contracts/kernel';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { ada, bob, type KernelHarness, startKernel } from './kernel.js';
 

@@ -1,4 +1,5 @@
-import { AppNotInstalled, kernel, registry } from '@skep/contracts';
+import { kernel } from '@skep/contracts/kernel';
+import { AppNotInstalled, registry } from '@skep/contracts/registry';
 import type { Ctx } from '@skep/platform';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ada, bob, fn, type KernelHarness, startKernel } from './kernel.js';

@@ -1,4 +1,5 @@
-import { billing, portal } from '@skep/contracts';
+import { billing } from '@skep/contracts/billing';
+import { portal } from '@skep/contracts/portal';
 import { type AppProcess, asUser, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { bob, fn, type KernelHarness, startKernelProcesses } from './kernel.js';

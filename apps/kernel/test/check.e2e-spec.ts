@@ -1,4 +1,4 @@
-import { kernel } from '@skep/contracts';
+import { kernel } from '@skep/contracts/kernel';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ada, fn, irOf, type KernelHarness, startKernel } from './kernel.js';
 

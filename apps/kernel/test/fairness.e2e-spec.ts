@@ -1,4 +1,4 @@
-import { kernel, type SmokeResult } from '@skep/contracts';
+import { kernel, type SmokeResult } from '@skep/contracts/kernel';
 import { waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import pg from 'pg';

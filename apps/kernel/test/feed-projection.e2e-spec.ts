@@ -1,4 +1,9 @@
-import { auth, billing, FEED_SCOPES, type FeedEvent, kernel, portal, registry, RESERVED_APP_IDS } from '@skep/contracts';
+import { auth } from '@skep/contracts/auth';
+import { billing } from '@skep/contracts/billing';
+import { RESERVED_APP_IDS } from '@skep/contracts/builtins';
+import { FEED_SCOPES, type FeedEvent, kernel } from '@skep/contracts/kernel';
+import { portal } from '@skep/contracts/portal';
+import { registry } from '@skep/contracts/registry';
 import { asAnonymous, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,4 +1,4 @@
-import { kernel, type PublishEvent } from '@skep/contracts';
+import { kernel, type PublishEvent } from '@skep/contracts/kernel';
 import { asService, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type KernelHarness, startKernel } from './kernel.js';

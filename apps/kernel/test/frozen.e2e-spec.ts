@@ -1,4 +1,5 @@
-import { billing, kernel } from '@skep/contracts';
+import { billing } from '@skep/contracts/billing';
+import { kernel } from '@skep/contracts/kernel';
 import { type AppProcess, waitUntil } from '@skep/testkit';
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { type LanguageModel, languageModel } from './language-model.js';

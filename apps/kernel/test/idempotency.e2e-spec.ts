@@ -1,4 +1,6 @@
-import { billing, kernel, portal } from '@skep/contracts';
+import { billing } from '@skep/contracts/billing';
+import { kernel } from '@skep/contracts/kernel';
+import { portal } from '@skep/contracts/portal';
 import type { Ctx } from '@skep/platform';
 import { waitUntil } from '@skep/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';

@@ -1,4 +1,5 @@
-import { type CallResult, kernel, registry } from '@skep/contracts';
+import { type CallResult, kernel } from '@skep/contracts/kernel';
+import { registry } from '@skep/contracts/registry';
 import type { Ctx } from '@skep/platform';
 import { type ServiceHarness, startService, asUser } from '@skep/testkit';
 import { checkIr } from '../src/ir/check-ir.js';

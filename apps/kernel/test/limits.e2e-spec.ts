@@ -1,4 +1,6 @@
-import { billing, portal, registry } from '@skep/contracts';
+import { billing } from '@skep/contracts/billing';
+import { portal } from '@skep/contracts/portal';
+import { registry } from '@skep/contracts/registry';
 import type { Ctx } from '@skep/platform';
 import { type AppProcess, asService, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';

@@ -1,4 +1,7 @@
-import { billing, builtins, portal, registry } from '@skep/contracts';
+import { billing } from '@skep/contracts/billing';
+import { builtins } from '@skep/contracts/builtins';
+import { portal } from '@skep/contracts/portal';
+import { registry } from '@skep/contracts/registry';
 import type { Ctx } from '@skep/platform';
 import { waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';

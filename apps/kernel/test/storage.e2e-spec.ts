@@ -1,4 +1,7 @@
-import { billing, kernel, portal, registry } from '@skep/contracts';
+import { billing } from '@skep/contracts/billing';
+import { kernel } from '@skep/contracts/kernel';
+import { portal } from '@skep/contracts/portal';
+import { registry } from '@skep/contracts/registry';
 import type { Ctx } from '@skep/platform';
 import { type AppProcess, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';

@@ -1,4 +1,5 @@
-import { portal, registry } from '@skep/contracts';
+import { portal } from '@skep/contracts/portal';
+import { registry } from '@skep/contracts/registry';
 import type { Ctx } from '@skep/platform';
 import { waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';

@@ -1,4 +1,4 @@
-import { kernel } from '@skep/contracts';
+import { kernel } from '@skep/contracts/kernel';
 import { type Database, openDatabase, openLog, readConfig, ServiceConfig, statement } from '@skep/platform';
 import { type ServiceHarness, startService, asService as caller, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';

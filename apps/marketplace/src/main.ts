@@ -1,4 +1,4 @@
-import { marketplace } from '@skep/contracts';
+import { marketplace } from '@skep/contracts/marketplace';
 import { type Env, runProcess, serve, type Service } from '@skep/platform';
 import { DelistingEntity } from './listing/delisting.entity.js';
 import { ListingEntity } from './listing/listing.entity.js';

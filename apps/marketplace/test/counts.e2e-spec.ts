@@ -1,4 +1,6 @@
-import { type CallFinished, kernel, marketplace, registry } from '@skep/contracts';
+import { type CallFinished, kernel } from '@skep/contracts/kernel';
+import { marketplace } from '@skep/contracts/marketplace';
+import { registry } from '@skep/contracts/registry';
 import { asAnonymous } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { approval, type MarketplaceHarness, openMarketplace } from './marketplace.js';

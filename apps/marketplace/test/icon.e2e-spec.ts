@@ -1,4 +1,6 @@
-import { auth, marketplace, portal } from '@skep/contracts';
+import { auth } from '@skep/contracts/auth';
+import { marketplace } from '@skep/contracts/marketplace';
+import { portal } from '@skep/contracts/portal';
 import { HOSTILE_ICONS, asAnonymous, problemOf, svgIcon } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { approval, type MarketplaceHarness, openMarketplace } from './marketplace.js';

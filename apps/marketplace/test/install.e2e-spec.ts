@@ -1,4 +1,6 @@
-import { type AppApproved, type BrowseApps, marketplace, portal, registry } from '@skep/contracts';
+import { type BrowseApps, marketplace } from '@skep/contracts/marketplace';
+import { type AppApproved, portal } from '@skep/contracts/portal';
+import { registry } from '@skep/contracts/registry';
 import { type AppProcess, asAnonymous, asUser, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { approval, type MarketplaceHarness, openMarketplace } from './marketplace.js';

@@ -1,4 +1,6 @@
-import { type BrowseApps, type Fault, marketplace, portal, SORTS } from '@skep/contracts';
+import type { Fault } from '@skep/contracts';
+import { type BrowseApps, marketplace, SORTS } from '@skep/contracts/marketplace';
+import { portal } from '@skep/contracts/portal';
 import { asAnonymous, asUser, problemOf } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { approval, type MarketplaceHarness, openMarketplace } from './marketplace.js';

@@ -1,4 +1,5 @@
-import { type AppApproved, type BrowseApps, marketplace, portal } from '@skep/contracts';
+import { type BrowseApps, marketplace } from '@skep/contracts/marketplace';
+import { type AppApproved, portal } from '@skep/contracts/portal';
 import { type ServiceHarness, asAnonymous, startService, waitUntil } from '@skep/testkit';
 import { start } from '../src/main.js';
 

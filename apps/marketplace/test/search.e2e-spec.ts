@@ -1,4 +1,4 @@
-import { marketplace } from '@skep/contracts';
+import { marketplace } from '@skep/contracts/marketplace';
 import { asAnonymous } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { approval, type MarketplaceHarness, openMarketplace } from './marketplace.js';

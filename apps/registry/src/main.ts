@@ -1,4 +1,4 @@
-import { registry } from '@skep/contracts';
+import { registry } from '@skep/contracts/registry';
 import { type Env, runProcess, serve, type Service } from '@skep/platform';
 import { AppEntity } from './app/app.entity.js';
 import { ApprovalEntity } from './app/approval.entity.js';

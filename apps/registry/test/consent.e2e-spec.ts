@@ -1,4 +1,5 @@
-import { type AppApproved, type MyExtension, portal, registry } from '@skep/contracts';
+import { type AppApproved, portal } from '@skep/contracts/portal';
+import { type MyExtension, registry } from '@skep/contracts/registry';
 import { asUser, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { approval, dev, openRegistry, type RegistryHarness, release } from './registry.js';

@@ -1,4 +1,5 @@
-import { builtins, type MyExtension, registry } from '@skep/contracts';
+import { builtins } from '@skep/contracts/builtins';
+import { type MyExtension, registry } from '@skep/contracts/registry';
 import { asUser, asService } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { dev, openRegistry, type RegistryHarness, release } from './registry.js';

@@ -1,4 +1,4 @@
-import { registry } from '@skep/contracts';
+import { registry } from '@skep/contracts/registry';
 import { asUser } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openRegistry, type RegistryHarness } from './registry.js';

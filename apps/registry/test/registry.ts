@@ -1,4 +1,5 @@
-import { type AppApproved, portal, type PublishRelease, registry } from '@skep/contracts';
+import { type AppApproved, portal } from '@skep/contracts/portal';
+import { type PublishRelease, registry } from '@skep/contracts/registry';
 import type { Ctx } from '@skep/platform';
 import { type ServiceHarness, startService, asUser, waitUntil } from '@skep/testkit';
 import { start } from '../src/main.js';

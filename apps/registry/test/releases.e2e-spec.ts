@@ -1,4 +1,5 @@
-import { portal, registry } from '@skep/contracts';
+import { portal } from '@skep/contracts/portal';
+import { registry } from '@skep/contracts/registry';
 import { asUser, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { approval, openRegistry, type RegistryHarness, release } from './registry.js';

@@ -1,4 +1,4 @@
-import { portal } from '@skep/contracts';
+import { portal } from '@skep/contracts/portal';
 import { type ServiceHarness, startService, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { execFile } from 'node:child_process';

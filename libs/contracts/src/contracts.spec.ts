@@ -1,16 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
 import { readdir, readFile } from 'node:fs/promises';
-import * as everything from './index.js';
-import { type Contract, type Event, type Broadcast, isRaw, isRows, type Operation, type Type } from './index.js';
+import * as authContext from './auth/index.js';
+import * as billingContext from './billing/index.js';
+import * as builtinsModule from './builtins/index.js';
+import * as language from './index.js';
+import * as kernelContext from './kernel/index.js';
+import * as marketplaceContext from './marketplace/index.js';
+import * as portalContext from './portal/index.js';
+import * as registryContext from './registry/index.js';
+import type { Broadcast, Contract, Event, Operation, ProblemKind, Type } from './index.js';
 
-const contracts = [
-  everything.auth,
-  everything.registry,
-  everything.marketplace,
-  everything.billing,
-  everything.portal,
-  everything.kernel,
-] as Contract[];
+const { descriptionOf, fieldsOf, isRaw, isRows } = language;
+const { builtins, RESERVED_APP_IDS } = builtinsModule;
+const { auth } = authContext;
+const { billing } = billingContext;
+const { kernel, FEED_SCOPES } = kernelContext;
+const contracts: Contract[] = [auth, billing, kernel, marketplaceContext.marketplace, portalContext.portal, registryContext.registry];
 /** Bounded by the number of rows that a user may have, by a `limit`, or by the handler itself. */
 const SHORT = [
   ...['callFunctions', 'findActionIds', 'listApiKeys', 'listAutomations', 'listPaidActions', 'listPasskeys', 'listPaymentMethods'],
@@ -22,58 +27,58 @@ describe('the contracts', () => {
   it('give every member a subject of its own, after its key', () => {
     const subjects = members.map(({ subject }) => subject);
     expect(new Set(subjects).size).toBe(subjects.length);
-    expect(everything.billing.getBalance.subject).toBe('op.billing.getBalance');
-    expect(everything.auth.sessionRevoked.subject).toBe('event.auth.sessionRevoked');
-    expect(everything.kernel.feedAdvanced.subject).toBe('broadcast.kernel.feedAdvanced');
+    expect(billing.getBalance.subject).toBe('op.billing.getBalance');
+    expect(auth.sessionRevoked.subject).toBe('event.auth.sessionRevoked');
+    expect(kernel.feedAdvanced.subject).toBe('broadcast.kernel.feedAdvanced');
   });
 
-  it('give every class a name of its own, by which OpenAPI knows it, and a description', () => {
+  it('give every class a name of its own in its context, and a description', () => {
     const classes = new Map<string, Type>();
-    const note = (type: Type) => {
-      expect(classes.get(type.name) ?? type).toBe(type);
-      classes.set(type.name, type);
-      for (const { of } of everything.fieldsOf(type)) if (of) note(of());
+    const note = (context: string, type: Type) => {
+      const name = `${context}.${type.name}`;
+      expect(classes.get(name) ?? type).toBe(type);
+      classes.set(name, type);
+      for (const { of } of fieldsOf(type)) if (of) note(context, of());
     };
     for (const member of members) {
-      if (member.kind !== 'operation') note(member.payload);
+      if (member.kind !== 'operation') note(member.context, member.payload);
       else
         for (const type of [member.input, ...(isRaw(member.output) ? [] : [isRows(member.output) ? member.output.of : member.output])])
-          note(type);
+          note(member.context, type);
     }
     expect(classes.size).toBeGreaterThan(50);
-    const undescribed = [...classes.values()].filter((type) => !everything.descriptionOf(type));
+    const undescribed = [...classes.values()].filter((type) => !descriptionOf(type));
     expect(undescribed.map(({ name }) => name).sort()).toEqual([]);
   });
 
   it('let every list go on where an answer was full, unless it is short by itself', () => {
     const endless = members.flatMap((member) => {
       if (member.kind !== 'operation' || !isRows(member.output)) return [];
-      return everything.fieldsOf(member.input).some(({ key }) => key === 'offset') ? [] : [member.name];
+      return fieldsOf(member.input).some(({ key }) => key === 'offset') ? [] : [member.name];
     });
     expect(endless.sort()).toEqual(SHORT.toSorted());
   });
 
   it('keep the built-in ids from developers', () => {
-    for (const id of [...Object.keys(everything.builtins), 'admin', 'mail', 'hello-world'])
-      expect(everything.RESERVED_APP_IDS.has(id)).toBe(true);
+    for (const id of [...Object.keys(builtins), 'admin', 'mail', 'hello-world']) expect(RESERVED_APP_IDS.has(id)).toBe(true);
   });
 
   it('keep the names of the platform and of permissions from developers', () => {
     const contexts = members.map(({ context }) => context);
-    for (const id of [...contexts, ...everything.FEED_SCOPES, 'store', 'call', 'extensions', 'system', 'server-card'])
-      expect(everything.RESERVED_APP_IDS).toContain(id);
+    for (const id of [...contexts, ...FEED_SCOPES, 'store', 'call', 'extensions', 'system', 'server-card'])
+      expect(RESERVED_APP_IDS).toContain(id);
   });
 
   it('say of every built-in function that changes something what it changes, and of no other', () => {
-    const functions = Object.values(everything.builtins).flatMap(({ functions }) => Object.values(functions));
+    const functions = Object.values(builtins).flatMap(({ functions }) => Object.values(functions));
     for (const { action_type, effect } of functions) expect(effect !== null).toBe(action_type !== 'read');
   });
 });
 
 describe('every problem', () => {
-  const kinds = Object.values(everything).filter(
-    (value): value is everything.ProblemKind => typeof value === 'function' && 'status' in value && 'code' in value,
-  );
+  const kinds = [language, authContext, billingContext, builtinsModule, kernelContext, marketplaceContext, portalContext, registryContext]
+    .flatMap((module): unknown[] => Object.values(module))
+    .filter((value): value is ProblemKind => typeof value === 'function' && 'status' in value && 'code' in value);
 
   it('has a code of its own and a page that says what happened and what to do', async () => {
     const folder = new URL('../../../../docs/problems/', import.meta.url);

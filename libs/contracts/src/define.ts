@@ -1,4 +1,4 @@
-import type { PlatformScope } from './auth/platform-scopes.js';
+import type { PlatformScope } from './platform-scopes.js';
 import type { Type } from './fields.js';
 import type { ProblemKind } from './problem.js';
 

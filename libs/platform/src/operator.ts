@@ -1,4 +1,5 @@
-import { Forbidden, holdsScope, type PlatformScope } from '@skep/contracts';
+import { Forbidden, type PlatformScope } from '@skep/contracts';
+import { holdsScope } from '@skep/contracts/auth';
 import type { Ctx } from './context.js';
 
 /**

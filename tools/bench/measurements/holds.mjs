@@ -1,4 +1,4 @@
-import { billing } from '@skep/contracts';
+import { billing } from '@skep/contracts/billing';
 import pg from 'pg';
 import { loadOf, openBus } from '../bus.mjs';
 import { contest } from '../contest.mjs';

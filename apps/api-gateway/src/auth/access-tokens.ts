@@ -1,4 +1,5 @@
-import { type Principal, Unauthenticated } from '@skep/contracts';
+import { Unauthenticated } from '@skep/contracts';
+import type { Principal } from '@skep/contracts/auth';
 import { Injectable } from '@nestjs/common';
 import type { KeyObject } from 'node:crypto';
 import { LRUCache } from 'lru-cache';

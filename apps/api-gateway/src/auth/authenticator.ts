@@ -1,4 +1,5 @@
-import { auth, Forbidden, holdsScope, InvalidInput, type PlatformScope, type Principal, Problem, Unauthenticated } from '@skep/contracts';
+import { Forbidden, InvalidInput, type PlatformScope, Problem, Unauthenticated } from '@skep/contracts';
+import { auth, holdsScope, type Principal } from '@skep/contracts/auth';
 import { Bus, type Ctx, newCtx } from '@skep/platform';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { IncomingHttpHeaders } from 'node:http';

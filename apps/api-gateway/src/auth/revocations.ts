@@ -1,4 +1,4 @@
-import { auth, type RevokedSession } from '@skep/contracts';
+import { auth, type RevokedSession } from '@skep/contracts/auth';
 import { Bus, LOG, type Log, newCtx } from '@skep/platform';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 

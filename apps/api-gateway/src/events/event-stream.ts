@@ -1,4 +1,4 @@
-import type { FeedEvent } from '@skep/contracts';
+import type { FeedEvent } from '@skep/contracts/kernel';
 import type { ServerResponse } from 'node:http';
 import type { FeedReader } from './feed-reader.js';
 

@@ -1,4 +1,5 @@
-import { type FeedEvent, kernel, Unavailable } from '@skep/contracts';
+import { Unavailable } from '@skep/contracts';
+import { type FeedEvent, kernel } from '@skep/contracts/kernel';
 import { Bus, LOG, type Log, newCtx } from '@skep/platform';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 

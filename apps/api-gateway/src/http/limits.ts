@@ -1,4 +1,5 @@
-import { Problem, SecondFactorRequired } from '@skep/contracts';
+import { Problem } from '@skep/contracts';
+import { SecondFactorRequired } from '@skep/contracts/auth';
 import { networkOf } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';

@@ -20,9 +20,9 @@ import {
   Unauthenticated,
   Unavailable,
   UnsupportedMediaType,
-  UserNotFound,
   type Place,
 } from '@skep/contracts';
+import { UserNotFound } from '@skep/contracts/auth';
 import type { Route } from '../routes/define.js';
 import type { Json } from './json.js';
 

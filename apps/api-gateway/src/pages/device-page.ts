@@ -1,4 +1,4 @@
-import type { PendingDevice } from '@skep/contracts';
+import type { PendingDevice } from '@skep/contracts/auth';
 import { escapeHtml, renderPage } from './page.js';
 
 const renderAlert = (error?: string) => (error ? `<p role="alert" id="error">${escapeHtml(error)}</p>\n` : '');

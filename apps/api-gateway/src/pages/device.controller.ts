@@ -1,12 +1,5 @@
-import {
-  auth,
-  BadRequest,
-  ChallengeEnded,
-  Problem,
-  type ProblemBody,
-  type SecondFactorChallenge,
-  SecondFactorRequired,
-} from '@skep/contracts';
+import { BadRequest, Problem, type ProblemBody } from '@skep/contracts';
+import { auth, ChallengeEnded, type SecondFactorChallenge, SecondFactorRequired } from '@skep/contracts/auth';
 import { Bus, LOG, type Log, networkOf, newCtx, toProblem } from '@skep/platform';
 import { Body, Controller, Get, Inject, Post, Query, Req, Res } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';

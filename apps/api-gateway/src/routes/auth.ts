@@ -1,4 +1,4 @@
-import { auth } from '@skep/contracts';
+import { auth } from '@skep/contracts/auth';
 import { account, admin, del, get, open, patch, post, service } from './define.js';
 
 export const authRoutes = [

@@ -1,4 +1,4 @@
-import { billing } from '@skep/contracts';
+import { billing } from '@skep/contracts/billing';
 import { del, get, open, post, put, service, user } from './define.js';
 
 /** Includes requests to the payment provider, which can be slow. */

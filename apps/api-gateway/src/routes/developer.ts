@@ -1,4 +1,5 @@
-import { billing, portal } from '@skep/contracts';
+import { billing } from '@skep/contracts/billing';
+import { portal } from '@skep/contracts/portal';
 import { admin, del, get, post, put, service, user } from './define.js';
 
 export const developerRoutes = [

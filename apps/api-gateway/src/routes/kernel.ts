@@ -1,4 +1,4 @@
-import { kernel } from '@skep/contracts';
+import { kernel } from '@skep/contracts/kernel';
 import { del, get, post, service, user } from './define.js';
 
 /** A function call can include calls of a language model. */

@@ -1,4 +1,4 @@
-import { marketplace } from '@skep/contracts';
+import { marketplace } from '@skep/contracts/marketplace';
 import { del, get, open, optionalUser, post, user } from './define.js';
 
 export const marketplaceRoutes = [

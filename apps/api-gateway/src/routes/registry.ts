@@ -1,4 +1,4 @@
-import { registry } from '@skep/contracts';
+import { registry } from '@skep/contracts/registry';
 import { del, get, post, service, user } from './define.js';
 
 export const registryRoutes = [

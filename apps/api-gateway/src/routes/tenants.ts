@@ -1,4 +1,4 @@
-import { auth } from '@skep/contracts';
+import { auth } from '@skep/contracts/auth';
 import { account, admin, del, get, patch, post, put } from './define.js';
 
 export const tenantRoutes = [

@@ -1,4 +1,5 @@
-import { BadRequest, billing, type StripeReceived, TooLarge } from '@skep/contracts';
+import { BadRequest, TooLarge } from '@skep/contracts';
+import { billing, type StripeReceived } from '@skep/contracts/billing';
 import { Bus, newCtx } from '@skep/platform';
 import { Controller, Headers, HttpCode, Post, Req } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';

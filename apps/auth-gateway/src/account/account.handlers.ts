@@ -1,14 +1,13 @@
+import { Conflict, InvalidInput } from '@skep/contracts';
 import {
   type EmailRecipient,
   auth,
-  Conflict,
-  InvalidInput,
   type Register,
   type Signup,
   type UserRef,
   UserNotFound,
   type VerifyEmail as VerifyEmailInput,
-} from '@skep/contracts';
+} from '@skep/contracts/auth';
 import { type Ctx, Database, Handle, Handlers } from '@skep/platform';
 import { Passwords } from '../password/passwords.js';
 import { CreateSession } from '../session/create-session.js';

@@ -1,4 +1,4 @@
-import type { Me, Principal } from '@skep/contracts';
+import type { Me, Principal } from '@skep/contracts/auth';
 import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { aboutUser, Audit } from '../audit/audit.js';

@@ -1,4 +1,5 @@
-import type { EmailRecipient, Message } from '@skep/contracts';
+import type { Message } from '@skep/contracts';
+import type { EmailRecipient } from '@skep/contracts/auth';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { MailQueue } from '../mail/mail-queue.js';

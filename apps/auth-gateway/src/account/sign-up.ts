@@ -1,4 +1,4 @@
-import type { Signup, SignupReceipt } from '@skep/contracts';
+import type { Signup, SignupReceipt } from '@skep/contracts/auth';
 import { type Ctx, Database, networkOf } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { MailQueue, withoutRecipient } from '../mail/mail-queue.js';

@@ -1,4 +1,5 @@
-import { InvalidInput, InvalidToken, type Tokens, type VerifyEmail as Input, WrongPassword } from '@skep/contracts';
+import { InvalidInput } from '@skep/contracts';
+import { InvalidToken, type Tokens, type VerifyEmail as Input, WrongPassword } from '@skep/contracts/auth';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { Attempts } from '../password/attempts.js';

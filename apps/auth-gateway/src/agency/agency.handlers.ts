@@ -1,13 +1,13 @@
+import { InvalidInput } from '@skep/contracts';
 import {
   AgencyIdTaken,
   AgencyNotFound,
   type AgencyRef,
   auth,
   type CreateAgency,
-  InvalidInput,
   type ListAgencies,
   type UpdateAgencySettings,
-} from '@skep/contracts';
+} from '@skep/contracts/auth';
 import { type Ctx, Database, Handle, Handlers } from '@skep/platform';
 import { Audit } from '../audit/audit.js';
 import { OPERATOR_TENANT } from '../tenant/operator.js';

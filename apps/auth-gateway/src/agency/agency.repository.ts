@@ -1,4 +1,5 @@
-import { type AgencyItem, InvalidInput, type ListAgencies, type Page } from '@skep/contracts';
+import { InvalidInput, type Page } from '@skep/contracts';
+import type { AgencyItem, ListAgencies } from '@skep/contracts/auth';
 import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 

@@ -1,4 +1,5 @@
-import { AgencySettings, type Fault, InvalidInput, Problem, read } from '@skep/contracts';
+import { type Fault, InvalidInput, Problem, read } from '@skep/contracts';
+import { AgencySettings } from '@skep/contracts/auth';
 import { SECRET_NAME } from '../secrets/secret-names.js';
 import type { SettingsChanges } from './agency.repository.js';
 

@@ -1,13 +1,13 @@
+import type { AppRef } from '@skep/contracts';
 import {
   type ApiKeySecret,
   type AppKeyRef,
-  type AppRef,
   auth,
   type CreateAppKey,
   type CreateApiKey as CreateApiKeyInput,
   InvalidCredentials,
   type ApiKeyRef,
-} from '@skep/contracts';
+} from '@skep/contracts/auth';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { intersectScopes, parseScopes } from '../scope/scopes.js';
 import { sha256 } from '../secrets/opaque-tokens.js';

@@ -1,4 +1,4 @@
-import type { ApiKeyHolder, ApiKeyItem } from '@skep/contracts';
+import type { ApiKeyHolder, ApiKeyItem } from '@skep/contracts/auth';
 import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 

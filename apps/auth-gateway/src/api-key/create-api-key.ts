@@ -1,4 +1,5 @@
-import { Conflict, Forbidden, type CreatedApiKey } from '@skep/contracts';
+import { Conflict, Forbidden } from '@skep/contracts';
+import type { CreatedApiKey } from '@skep/contracts/auth';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../audit/audit.js';

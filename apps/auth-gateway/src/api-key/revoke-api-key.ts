@@ -1,4 +1,4 @@
-import { auth, ApiKeyNotFound } from '@skep/contracts';
+import { auth, ApiKeyNotFound } from '@skep/contracts/auth';
 import { Bus, type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../audit/audit.js';

@@ -1,4 +1,5 @@
-import { auth, InvalidInput, type PageNumber, type ReadAudit, type RecordAudit } from '@skep/contracts';
+import { InvalidInput, type PageNumber } from '@skep/contracts';
+import { auth, type ReadAudit, type RecordAudit } from '@skep/contracts/auth';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { Audit } from './audit.js';
 import { AuditRepository } from './audit.repository.js';

@@ -1,4 +1,5 @@
-import type { AuditItem, AuditPage, PageNumber, ReadAudit, SecurityEvent, SecurityEventPage } from '@skep/contracts';
+import type { PageNumber } from '@skep/contracts';
+import type { AuditItem, AuditPage, ReadAudit, SecurityEvent, SecurityEventPage } from '@skep/contracts/auth';
 import { type Ctx, Database, statement } from '@skep/platform';
 import { WhereClause } from '../where-clause.js';
 import { Injectable } from '@nestjs/common';

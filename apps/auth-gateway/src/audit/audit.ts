@@ -1,4 +1,4 @@
-import type { RecordAudit } from '@skep/contracts';
+import type { RecordAudit } from '@skep/contracts/auth';
 import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { SECRET_NAME } from '../secrets/secret-names.js';

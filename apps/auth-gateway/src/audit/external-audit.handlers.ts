@@ -1,4 +1,5 @@
-import { billing, type PayoutStatusChanged, portal, type SuspensionChanged, type TierAssignment } from '@skep/contracts';
+import { billing, type PayoutStatusChanged, type TierAssignment } from '@skep/contracts/billing';
+import { portal, type SuspensionChanged } from '@skep/contracts/portal';
 import { type Ctx, Handlers, OnEvent } from '@skep/platform';
 import { OPERATOR_TENANT } from '../tenant/operator.js';
 import { Audit, type AuditEntry } from './audit.js';

@@ -1,4 +1,5 @@
-import { type DecideDevice as Input, InvalidCredentials, type Message, UserCodeNotFound, type PendingDevice } from '@skep/contracts';
+import type { Message } from '@skep/contracts';
+import { type DecideDevice as Input, InvalidCredentials, UserCodeNotFound, type PendingDevice } from '@skep/contracts/auth';
 import { type Ctx, Database, LOG, type Log } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { UserIdentity } from '../account/account.repository.js';

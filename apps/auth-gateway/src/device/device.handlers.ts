@@ -5,7 +5,7 @@ import {
   type DecideDevice as DecideDeviceInput,
   type DeviceAuthorization,
   type UserCode,
-} from '@skep/contracts';
+} from '@skep/contracts/auth';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { randomBytes } from 'node:crypto';
 import { AuthGatewayConfig } from '../auth-gateway.config.js';

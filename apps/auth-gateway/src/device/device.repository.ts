@@ -1,4 +1,4 @@
-import type { PendingDevice } from '@skep/contracts';
+import type { PendingDevice } from '@skep/contracts/auth';
 import { Database, type Statement, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import type { DeviceState } from './device-grant.entity.js';

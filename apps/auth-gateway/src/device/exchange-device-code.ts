@@ -1,4 +1,4 @@
-import { AccessDenied, type ExchangeDeviceCode as Input, type DeviceTokens, ExpiredToken, InvalidGrant } from '@skep/contracts';
+import { AccessDenied, type ExchangeDeviceCode as Input, type DeviceTokens, ExpiredToken, InvalidGrant } from '@skep/contracts/auth';
 import { type Ctx, Database, LOG, type Log } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { timingSafeEqual } from 'node:crypto';

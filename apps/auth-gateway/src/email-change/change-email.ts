@@ -1,4 +1,5 @@
-import { type ChangeEmail as Input, InvalidInput, type Message } from '@skep/contracts';
+import { InvalidInput, type Message } from '@skep/contracts';
+import type { ChangeEmail as Input } from '@skep/contracts/auth';
 import { type Ctx, Database, LOG, type Log } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { aboutUser, Audit } from '../audit/audit.js';

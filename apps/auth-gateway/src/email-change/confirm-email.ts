@@ -1,4 +1,5 @@
-import { type ConfirmEmail as Input, InvalidToken, type Message } from '@skep/contracts';
+import type { Message } from '@skep/contracts';
+import { type ConfirmEmail as Input, InvalidToken } from '@skep/contracts/auth';
 import { type Ctx, Database, LOG, type Log } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { aboutUser, Audit } from '../audit/audit.js';

@@ -1,4 +1,4 @@
-import { auth, type ChangeEmail as Change, type ConfirmEmail as Confirm } from '@skep/contracts';
+import { auth, type ChangeEmail as Change, type ConfirmEmail as Confirm } from '@skep/contracts/auth';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { ChangeEmail } from './change-email.js';
 import { ConfirmEmail } from './confirm-email.js';

@@ -1,4 +1,5 @@
-import { ChallengeEnded, Problem, type SecondFactorAnswer, WrongFactor } from '@skep/contracts';
+import { Problem } from '@skep/contracts';
+import { ChallengeEnded, type SecondFactorAnswer, WrongFactor } from '@skep/contracts/auth';
 import { type Ctx, Database, LOG, type Log } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { AccountRepository, type UserIdentity } from '../account/account.repository.js';

@@ -1,4 +1,4 @@
-import type { FactorAnswer } from '@skep/contracts';
+import type { FactorAnswer } from '@skep/contracts/auth';
 import type { Ctx } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { recoveryCodeUsed } from './email-templates.js';

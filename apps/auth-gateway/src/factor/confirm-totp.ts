@@ -1,4 +1,4 @@
-import { FactorNotFound, type RecoveryCodes, type TotpCode, UserNotFound, WrongFactor } from '@skep/contracts';
+import { FactorNotFound, type RecoveryCodes, type TotpCode, UserNotFound, WrongFactor } from '@skep/contracts/auth';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { Attempts } from '../password/attempts.js';

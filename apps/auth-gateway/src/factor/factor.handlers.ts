@@ -1,14 +1,13 @@
+import { Conflict, type Message } from '@skep/contracts';
 import {
   type EmailRecipient,
   auth,
-  Conflict,
   FactorNotFound,
-  type Message,
   type Proof,
   type SecondFactorAnswer,
   type TotpCode,
   UserNotFound,
-} from '@skep/contracts';
+} from '@skep/contracts/auth';
 import { type Ctx, Database, Handle, Handlers } from '@skep/platform';
 import { AccountRepository } from '../account/account.repository.js';
 import { PasskeyRepository } from '../passkey/passkey.repository.js';

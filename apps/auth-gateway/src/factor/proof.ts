@@ -1,4 +1,5 @@
-import { InvalidInput, type Proof } from '@skep/contracts';
+import { InvalidInput } from '@skep/contracts';
+import type { Proof } from '@skep/contracts/auth';
 
 /** Fields of a proof other than the password. */
 export const FACTORS = ['code', 'recovery_code', 'passkey'] as const;

@@ -1,4 +1,4 @@
-import { type Proof, UserNotFound, WrongFactor, WrongPassword } from '@skep/contracts';
+import { type Proof, UserNotFound, WrongFactor, WrongPassword } from '@skep/contracts/auth';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { Attempts } from '../password/attempts.js';

@@ -1,4 +1,5 @@
-import { type Problem, type SecondFactorChallenge, SecondFactorRequired } from '@skep/contracts';
+import type { Problem } from '@skep/contracts';
+import { type SecondFactorChallenge, SecondFactorRequired } from '@skep/contracts/auth';
 import { Injectable } from '@nestjs/common';
 import type { UserIdentity } from '../account/account.repository.js';
 import { PasskeyRepository } from '../passkey/passkey.repository.js';

@@ -1,4 +1,5 @@
-import { type AddPasskey as Input, Conflict, type NewPasskey, UserNotFound, WrongFactor } from '@skep/contracts';
+import { Conflict } from '@skep/contracts';
+import { type AddPasskey as Input, type NewPasskey, UserNotFound, WrongFactor } from '@skep/contracts/auth';
 import { type Ctx, Database, LOG, type Log } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { RegistrationResponseJSON } from '@simplewebauthn/server';

@@ -1,14 +1,14 @@
+import type { Message } from '@skep/contracts';
 import {
   type AddPasskey as AddPasskeyInput,
   auth,
-  type Message,
   PasskeyNotFound,
   type PasskeyLogin,
   type Proof,
   type RemovePasskey,
   type RenamePasskey,
   WrongFactor,
-} from '@skep/contracts';
+} from '@skep/contracts/auth';
 import { type Ctx, Database, Handle, Handlers } from '@skep/platform';
 import { CHALLENGE_SECONDS, Challenges } from '../factor/challenges.js';
 import { FinishFactorChange } from '../factor/finish-factor-change.js';

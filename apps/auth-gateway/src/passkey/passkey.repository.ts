@@ -1,4 +1,4 @@
-import type { PasskeyItem } from '@skep/contracts';
+import type { PasskeyItem } from '@skep/contracts/auth';
 import { Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 

@@ -1,4 +1,5 @@
-import { type ChangePassword as Input, type Message, WrongPassword } from '@skep/contracts';
+import type { Message } from '@skep/contracts';
+import { type ChangePassword as Input, WrongPassword } from '@skep/contracts/auth';
 import { type Ctx, Database, LOG, type Log } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { passwordChanged } from '../account/email-templates.js';

@@ -1,4 +1,5 @@
-import type { EmailRecipient, Message } from '@skep/contracts';
+import type { Message } from '@skep/contracts';
+import type { EmailRecipient } from '@skep/contracts/auth';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { noAccountForReset, passwordResetLink } from '../account/email-templates.js';

@@ -1,4 +1,4 @@
-import { type EmailRecipient, auth, type ChangePassword as Change, type ResetPassword as Reset } from '@skep/contracts';
+import { type EmailRecipient, auth, type ChangePassword as Change, type ResetPassword as Reset } from '@skep/contracts/auth';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { ChangePassword } from './change-password.js';
 import { ForgotPassword } from './forgot-password.js';

@@ -1,4 +1,5 @@
-import { InvalidToken, type Message, type ResetPassword as Input } from '@skep/contracts';
+import type { Message } from '@skep/contracts';
+import { InvalidToken, type ResetPassword as Input } from '@skep/contracts/auth';
 import { type Ctx, Database, LOG, type Log } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { AccountRepository, generateUserId } from '../account/account.repository.js';

@@ -1,13 +1,13 @@
+import { Conflict } from '@skep/contracts';
 import {
   auth,
-  Conflict,
   type CreateRole,
   RoleInUse,
   RoleNotFound,
   type RoleRef,
   SystemRole,
   type UpdateRole as UpdateRoleInput,
-} from '@skep/contracts';
+} from '@skep/contracts/auth';
 import { type Ctx, Database, Handle, Handlers } from '@skep/platform';
 import { Audit } from '../audit/audit.js';
 import { validateScopes, assertCanAdminister, assertCanGrant } from '../scope/scopes.js';

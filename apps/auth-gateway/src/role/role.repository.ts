@@ -1,4 +1,4 @@
-import type { CreateRole, UpdateRole } from '@skep/contracts';
+import type { CreateRole, UpdateRole } from '@skep/contracts/auth';
 import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { randomAlphanumeric } from '../secrets/opaque-tokens.js';

@@ -1,4 +1,4 @@
-import { RoleNotFound, SystemRole, type UpdatedRole, type UpdateRole as Input } from '@skep/contracts';
+import { RoleNotFound, SystemRole, type UpdatedRole, type UpdateRole as Input } from '@skep/contracts/auth';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../audit/audit.js';

@@ -1,4 +1,4 @@
-import type { ScopeSource } from '@skep/contracts';
+import type { ScopeSource } from '@skep/contracts/auth';
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 
 /** A scope that can be granted. Platform scopes are copied from the contract at each start. */

@@ -1,8 +1,7 @@
+import { Conflict, InvalidInput } from '@skep/contracts';
 import {
   auth,
-  Conflict,
   type CreateScope,
-  InvalidInput,
   type ListScopes,
   type PersonRef,
   ScopeInUse,
@@ -11,7 +10,7 @@ import {
   SystemScope,
   type UpdateScope,
   UserNotFound,
-} from '@skep/contracts';
+} from '@skep/contracts/auth';
 import { type Ctx, Database, Handle, Handlers } from '@skep/platform';
 import { Audit, PLATFORM_TENANT } from '../audit/audit.js';
 import { RoleRepository } from '../role/role.repository.js';

@@ -1,11 +1,5 @@
-import {
-  type CreateScope,
-  type ScopeDenial,
-  type EffectiveScopes,
-  type ListScopes,
-  PLATFORM_SCOPES,
-  type UpdateScope,
-} from '@skep/contracts';
+import { PLATFORM_SCOPES } from '@skep/contracts';
+import type { CreateScope, ScopeDenial, EffectiveScopes, ListScopes, UpdateScope } from '@skep/contracts/auth';
 import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { PLATFORM_TENANT } from '../audit/audit.js';

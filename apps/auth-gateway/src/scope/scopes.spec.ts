@@ -1,4 +1,4 @@
-import { includesScope } from '@skep/contracts';
+import { includesScope } from '@skep/contracts/auth';
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { coveringScopes, intersectScopes, parseScopes } from './scopes.js';

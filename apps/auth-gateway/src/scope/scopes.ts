@@ -1,4 +1,5 @@
-import { holdsScope, includesScope, InvalidInput, ScopeNotHeld } from '@skep/contracts';
+import { InvalidInput } from '@skep/contracts';
+import { holdsScope, includesScope, ScopeNotHeld } from '@skep/contracts/auth';
 import type { Ctx } from '@skep/platform';
 
 const SCOPE_PATTERN = /^(\*|[a-z][a-z0-9_-]*([:.][a-z0-9_-]+)*([:.]\*)?)$/i;

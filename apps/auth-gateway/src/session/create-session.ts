@@ -1,4 +1,4 @@
-import { TenantSuspended, type Tokens } from '@skep/contracts';
+import { TenantSuspended, type Tokens } from '@skep/contracts/auth';
 import type { Ctx } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';

@@ -1,4 +1,4 @@
-import { EmailNotVerified, InvalidCredentials, type Login, type Tokens } from '@skep/contracts';
+import { EmailNotVerified, InvalidCredentials, type Login, type Tokens } from '@skep/contracts/auth';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { AccountRepository, type UserIdentity } from '../account/account.repository.js';

@@ -1,4 +1,4 @@
-import { InvalidRefreshToken, type Tokens } from '@skep/contracts';
+import { InvalidRefreshToken, type Tokens } from '@skep/contracts/auth';
 import { type Ctx, Database, networkOf } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { sha256 } from '../secrets/opaque-tokens.js';

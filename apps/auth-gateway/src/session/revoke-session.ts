@@ -1,4 +1,4 @@
-import { auth, type RevokeReason } from '@skep/contracts';
+import { auth, type RevokeReason } from '@skep/contracts/auth';
 import { type Ctx, Database, LOG, type Log, Outbox } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { Audit } from '../audit/audit.js';

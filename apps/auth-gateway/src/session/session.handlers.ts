@@ -6,7 +6,7 @@ import {
   type SessionRef,
   SessionRequired,
   type ListRevokedSessions,
-} from '@skep/contracts';
+} from '@skep/contracts/auth';
 import { type Ctx, Database, Handle, Handlers } from '@skep/platform';
 import { aboutUser, Audit } from '../audit/audit.js';
 import { sha256 } from '../secrets/opaque-tokens.js';

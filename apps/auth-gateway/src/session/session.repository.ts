@@ -1,4 +1,4 @@
-import { auth, type RevokedSession, type RevokeReason, type SessionItem, type SessionRevoked } from '@skep/contracts';
+import { auth, type RevokedSession, type RevokeReason, type SessionItem, type SessionRevoked } from '@skep/contracts/auth';
 import { type Ctx, Database, serializeEventCtx, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import type { UserIdentity } from '../account/account.repository.js';

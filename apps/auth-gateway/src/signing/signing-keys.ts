@@ -1,4 +1,5 @@
-import { auth, Conflict, type SigningKeyRotation } from '@skep/contracts';
+import { Conflict } from '@skep/contracts';
+import { auth, type SigningKeyRotation } from '@skep/contracts/auth';
 import { Bus, type Ctx, Database, statement } from '@skep/platform';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { calculateJwkThumbprint, exportJWK } from 'jose';

@@ -1,4 +1,4 @@
-import { auth, type RotateSigningKey } from '@skep/contracts';
+import { auth, type RotateSigningKey } from '@skep/contracts/auth';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { SigningKeys } from './signing-keys.js';
 

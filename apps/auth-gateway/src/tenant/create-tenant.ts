@@ -1,4 +1,5 @@
-import { type CreateTenant as Input, Forbidden, InvalidInput, TenantIdTaken, type TenantItem } from '@skep/contracts';
+import { Forbidden, InvalidInput } from '@skep/contracts';
+import { type CreateTenant as Input, TenantIdTaken, type TenantItem } from '@skep/contracts/auth';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../audit/audit.js';

@@ -1,4 +1,5 @@
-import { Forbidden, type Message, TenantInUse, TenantNotFound, TenantProtected } from '@skep/contracts';
+import { Forbidden, type Message } from '@skep/contracts';
+import { TenantInUse, TenantNotFound, TenantProtected } from '@skep/contracts/auth';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../audit/audit.js';

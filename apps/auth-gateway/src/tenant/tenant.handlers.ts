@@ -5,7 +5,7 @@ import {
   TenantNotFound,
   type TenantRef,
   type UpdateTenant as UpdateTenantInput,
-} from '@skep/contracts';
+} from '@skep/contracts/auth';
 import { type Ctx, Database, Handle, Handlers } from '@skep/platform';
 import { CreateTenant } from './create-tenant.js';
 import { DeleteTenant } from './delete-tenant.js';

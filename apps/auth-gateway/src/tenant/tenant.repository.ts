@@ -1,4 +1,5 @@
-import type { CreateTenant, ListTenants, Page, TenantItem, UpdateTenant } from '@skep/contracts';
+import type { Page } from '@skep/contracts';
+import type { CreateTenant, ListTenants, TenantItem, UpdateTenant } from '@skep/contracts/auth';
 import { Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 

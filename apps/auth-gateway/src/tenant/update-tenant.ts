@@ -1,4 +1,5 @@
-import { Forbidden, type TenantItem, TenantNotFound, TenantProtected, type UpdateTenant as Input } from '@skep/contracts';
+import { Forbidden } from '@skep/contracts';
+import { type TenantItem, TenantNotFound, TenantProtected, type UpdateTenant as Input } from '@skep/contracts/auth';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { isDeepStrictEqual } from 'node:util';

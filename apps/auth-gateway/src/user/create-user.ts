@@ -1,4 +1,5 @@
-import { Conflict, type CreateUser as Input, InvalidInput, type User } from '@skep/contracts';
+import { Conflict, InvalidInput } from '@skep/contracts';
+import type { CreateUser as Input, User } from '@skep/contracts/auth';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { AccountRepository, generateUserId } from '../account/account.repository.js';

@@ -1,4 +1,5 @@
-import { auth, InvalidInput, LastAdministrator, type RevokeReason, type UpdateUser as Input, UserNotFound } from '@skep/contracts';
+import { InvalidInput } from '@skep/contracts';
+import { auth, LastAdministrator, type RevokeReason, type UpdateUser as Input, UserNotFound } from '@skep/contracts/auth';
 import { Bus, type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { AgencyRepository } from '../agency/agency.repository.js';

@@ -1,6 +1,6 @@
+import { Conflict } from '@skep/contracts';
 import {
   auth,
-  Conflict,
   type CreateUser as CreateUserInput,
   type DeleteUser,
   type ListUsers,
@@ -8,7 +8,7 @@ import {
   type SetCasesUser,
   type UpdateUser as UpdateUserInput,
   UserNotFound,
-} from '@skep/contracts';
+} from '@skep/contracts/auth';
 import { type Ctx, Database, Handle, Handlers, Outbox } from '@skep/platform';
 import { aboutUser, Audit } from '../audit/audit.js';
 import { MailQueue } from '../mail/mail-queue.js';

@@ -1,4 +1,5 @@
-import type { CasesUser, ListUsers, Page, User } from '@skep/contracts';
+import type { Page } from '@skep/contracts';
+import type { CasesUser, ListUsers, User } from '@skep/contracts/auth';
 import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { coveringScopes } from '../scope/scopes.js';

@@ -1,4 +1,4 @@
-import { billing, type UpdateAutoTopup as Input } from '@skep/contracts';
+import { billing, type UpdateAutoTopup as Input } from '@skep/contracts/billing';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { assertUser } from '../wallet/wallet.repository.js';
 import { AutoTopupRepository } from './auto-topup.repository.js';

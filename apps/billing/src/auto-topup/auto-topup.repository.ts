@@ -1,4 +1,4 @@
-import { type AutoTopupState, billing } from '@skep/contracts';
+import { type AutoTopupState, billing } from '@skep/contracts/billing';
 import { type Ctx, Database, Outbox, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { Prices } from '../topup/prices.js';

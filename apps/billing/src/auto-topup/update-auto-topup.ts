@@ -1,4 +1,4 @@
-import { type AutoTopupState, PaymentMethodNotFound, type UpdateAutoTopup as Input } from '@skep/contracts';
+import { type AutoTopupState, PaymentMethodNotFound, type UpdateAutoTopup as Input } from '@skep/contracts/billing';
 import type { Ctx } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { PaymentProvider } from '../payment/payment-provider.js';

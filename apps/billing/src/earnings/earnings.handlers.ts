@@ -1,4 +1,5 @@
-import { type AppRef, billing, Forbidden, type ReverseCall } from '@skep/contracts';
+import { type AppRef, Forbidden } from '@skep/contracts';
+import { billing, type ReverseCall } from '@skep/contracts/billing';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { assertUser } from '../wallet/wallet.repository.js';
 import { EarningsRepository } from './earnings.repository.js';

@@ -1,4 +1,4 @@
-import { type AppEarnings, billing, type CallReversed, type Earnings, type EarningsPeriod, HoldNotFound } from '@skep/contracts';
+import { type AppEarnings, billing, type CallReversed, type Earnings, type EarningsPeriod, HoldNotFound } from '@skep/contracts/billing';
 import { type Ctx, Database, Outbox, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 

@@ -1,17 +1,6 @@
-import {
-  type AdmitCall,
-  billing,
-  type CallCharged,
-  type CaptureHold,
-  Conflict,
-  HoldEnded,
-  HoldNotFound,
-  type HoldRef,
-  InvalidInput,
-  kernel,
-  type PlaceHold,
-  Problem,
-} from '@skep/contracts';
+import { Conflict, InvalidInput, Problem } from '@skep/contracts';
+import { type AdmitCall, billing, type CaptureHold, HoldEnded, HoldNotFound, type HoldRef, type PlaceHold } from '@skep/contracts/billing';
+import { type CallCharged, kernel } from '@skep/contracts/kernel';
 import { type Ctx, Handle, Handlers, LOG, type Log, OnEvent } from '@skep/platform';
 import { Inject } from '@nestjs/common';
 import { HoldRepository } from './hold.repository.js';

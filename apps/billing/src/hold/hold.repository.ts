@@ -1,17 +1,14 @@
+import { Conflict, IdempotencyConflict, type Problem, Unavailable } from '@skep/contracts';
 import {
   type AdmitCall,
   type CallAdmitted,
-  Conflict,
   type HoldResult,
   HoldEnded,
   HoldNotFound,
-  IdempotencyConflict,
   InsufficientCredits,
   type PlaceHold,
-  type Problem,
-  Unavailable,
   UsageLimitReached,
-} from '@skep/contracts';
+} from '@skep/contracts/billing';
 import { type Ctx, Database, serializeEventCtx, newCtx, Outbox, statement, traceId } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { Batcher, type Send } from './batcher.js';

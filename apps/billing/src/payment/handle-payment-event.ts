@@ -1,4 +1,4 @@
-import type { StripeDelivery } from '@skep/contracts';
+import type { StripeDelivery } from '@skep/contracts/billing';
 import { type Ctx, Database, type Log, LOG, statement } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { AutoTopupRepository } from '../auto-topup/auto-topup.repository.js';

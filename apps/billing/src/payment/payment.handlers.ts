@@ -1,12 +1,6 @@
-import {
-  billing,
-  type OpenBillingPortal,
-  type PaymentMethodRef,
-  type PaymentsOf,
-  type StripeDelivery,
-  type UserRef,
-  type LimitOffset,
-} from '@skep/contracts';
+import type { LimitOffset } from '@skep/contracts';
+import type { UserRef } from '@skep/contracts/auth';
+import { billing, type OpenBillingPortal, type PaymentMethodRef, type PaymentsOf, type StripeDelivery } from '@skep/contracts/billing';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { AutoTopupRepository } from '../auto-topup/auto-topup.repository.js';
 import { assertUser, resolveUserRef } from '../wallet/wallet.repository.js';

@@ -1,4 +1,4 @@
-import { billing, type PaymentRecord } from '@skep/contracts';
+import { billing, type PaymentRecord } from '@skep/contracts/billing';
 import { type Ctx, Database, Outbox, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import type { Payer } from './payment-provider.js';

@@ -1,4 +1,5 @@
-import { BadRequest, PaymentMethodNotFound } from '@skep/contracts';
+import { BadRequest } from '@skep/contracts';
+import { PaymentMethodNotFound } from '@skep/contracts/billing';
 import { type Ctx, type Database, statement } from '@skep/platform';
 import { createHash, randomUUID } from 'node:crypto';
 import {

@@ -1,4 +1,5 @@
-import { PaymentProviderUnavailable, type Problem } from '@skep/contracts';
+import type { Problem } from '@skep/contracts';
+import { PaymentProviderUnavailable } from '@skep/contracts/billing';
 import type { Log } from '@skep/platform';
 import { createHash, randomUUID } from 'node:crypto';
 import Stripe from 'stripe';

@@ -1,4 +1,4 @@
-import { PaymentMethodNotFound, PaymentNotCompleted, PaymentNotFound } from '@skep/contracts';
+import { PaymentMethodNotFound, PaymentNotCompleted, PaymentNotFound } from '@skep/contracts/billing';
 import type { Ctx, Log } from '@skep/platform';
 import Stripe from 'stripe';
 import type { BillingConfig } from '../billing.config.js';

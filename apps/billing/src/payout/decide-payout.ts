@@ -1,4 +1,4 @@
-import { PayoutEnded, PayoutNotFound } from '@skep/contracts';
+import { PayoutEnded, PayoutNotFound } from '@skep/contracts/billing';
 import { type Ctx, Database, assertOperator } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import type { PayoutEntity } from './payout.entity.js';

@@ -1,4 +1,5 @@
-import { type Fault, InvalidInput, type RequestPayout } from '@skep/contracts';
+import { type Fault, InvalidInput } from '@skep/contracts';
+import type { RequestPayout } from '@skep/contracts/billing';
 import { Inject, Injectable } from '@nestjs/common';
 import { BillingConfig } from '../billing.config.js';
 

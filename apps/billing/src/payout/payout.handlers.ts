@@ -1,11 +1,11 @@
+import type { LimitOffset } from '@skep/contracts';
 import {
   billing,
   type DecidePayout as Decision,
   type PayoutQueue,
   type PayPayout,
   type RequestPayout as Request,
-  type LimitOffset,
-} from '@skep/contracts';
+} from '@skep/contracts/billing';
 import { type Ctx, Handle, Handlers, assertOperator } from '@skep/platform';
 import { assertUser } from '../wallet/wallet.repository.js';
 import { DecidePayout } from './decide-payout.js';

@@ -1,4 +1,5 @@
-import { billing, type PayoutQueue, type LimitOffset } from '@skep/contracts';
+import type { LimitOffset } from '@skep/contracts';
+import { billing, type PayoutQueue } from '@skep/contracts/billing';
 import { type Ctx, Database, Outbox, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { PayoutEntity } from './payout.entity.js';

@@ -1,4 +1,4 @@
-import { InsufficientEarnings, PayoutsNotInTier, type RequestPayout as Input } from '@skep/contracts';
+import { InsufficientEarnings, PayoutsNotInTier, type RequestPayout as Input } from '@skep/contracts/billing';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { TierRepository } from '../tier/tier.repository.js';

@@ -1,4 +1,4 @@
-import { billing } from '@skep/contracts';
+import { billing } from '@skep/contracts/billing';
 import { Database, Handle, Handlers } from '@skep/platform';
 import { PlanEntity } from './plan.entity.js';
 

@@ -1,4 +1,4 @@
-import { billing, type BillingProfile as Profile } from '@skep/contracts';
+import { billing, type BillingProfile as Profile } from '@skep/contracts/billing';
 import { type Ctx, Database, Handle, Handlers } from '@skep/platform';
 import { assertUser } from '../wallet/wallet.repository.js';
 import { BillingProfileEntity } from './profile.entity.js';

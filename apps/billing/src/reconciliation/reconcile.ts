@@ -1,4 +1,5 @@
-import { type Discrepancy, kernel, type PaidAction, type Reconcile as Input, type ReconciliationPage } from '@skep/contracts';
+import type { Discrepancy, Reconcile as Input, ReconciliationPage } from '@skep/contracts/billing';
+import { kernel, type PaidAction } from '@skep/contracts/kernel';
 import { Bus, type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 

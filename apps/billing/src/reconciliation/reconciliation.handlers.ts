@@ -1,4 +1,4 @@
-import { billing, type Reconcile as Input } from '@skep/contracts';
+import { billing, type Reconcile as Input } from '@skep/contracts/billing';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { Reconcile } from './reconcile.js';
 

@@ -1,4 +1,10 @@
-import { type ChangePlan as Input, PaymentNotCompleted, type PlanChange, PlanNotForSale, SubscriptionConflict } from '@skep/contracts';
+import {
+  type ChangePlan as Input,
+  PaymentNotCompleted,
+  type PlanChange,
+  PlanNotForSale,
+  SubscriptionConflict,
+} from '@skep/contracts/billing';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { PaymentProvider } from '../payment/payment-provider.js';

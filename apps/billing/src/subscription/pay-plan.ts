@@ -1,4 +1,4 @@
-import type { SubscriptionTransition } from '@skep/contracts';
+import type { SubscriptionTransition } from '@skep/contracts/billing';
 import { Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { BillingConfig } from '../billing.config.js';

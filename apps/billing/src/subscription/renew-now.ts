@@ -1,4 +1,4 @@
-import { PaymentNotCompleted } from '@skep/contracts';
+import { PaymentNotCompleted } from '@skep/contracts/billing';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { PaymentProvider } from '../payment/payment-provider.js';

@@ -1,4 +1,5 @@
-import { billing, type ChangePlan as ChangeInput, type SubscriptionUpdate, type UserRef } from '@skep/contracts';
+import type { UserRef } from '@skep/contracts/auth';
+import { billing, type ChangePlan as ChangeInput, type SubscriptionUpdate } from '@skep/contracts/billing';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { resolveUserRef, WalletRepository } from '../wallet/wallet.repository.js';
 import { ChangePlan } from './change-plan.js';

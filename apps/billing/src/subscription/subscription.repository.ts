@@ -1,4 +1,4 @@
-import { billing, PlanNotFound, SubscriptionConflict, type SubscriptionTransition } from '@skep/contracts';
+import { billing, PlanNotFound, SubscriptionConflict, type SubscriptionTransition } from '@skep/contracts/billing';
 import { type Ctx, Database, newCtx, Outbox, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';

@@ -1,4 +1,4 @@
-import { SubscriptionConflict } from '@skep/contracts';
+import { SubscriptionConflict } from '@skep/contracts/billing';
 import type { PlanEntity } from '../plan/plan.entity.js';
 import type { PlanChargeEntity } from './plan-charge.entity.js';
 import type { SubscriptionEntity } from './subscription.entity.js';

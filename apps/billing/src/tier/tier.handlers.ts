@@ -1,4 +1,4 @@
-import { billing, type BuyTier, type AssignTier } from '@skep/contracts';
+import { billing, type BuyTier, type AssignTier } from '@skep/contracts/billing';
 import { type Ctx, Handle, Handlers, assertOperator } from '@skep/platform';
 import { assertUser } from '../wallet/wallet.repository.js';
 import { TierRepository } from './tier.repository.js';

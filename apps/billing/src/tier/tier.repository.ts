@@ -6,7 +6,7 @@ import {
   type TierPurchase,
   TierRunning,
   type TierAssignment,
-} from '@skep/contracts';
+} from '@skep/contracts/billing';
 import { type Ctx, Database, Outbox, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 

@@ -1,4 +1,4 @@
-import { PaymentNotCompleted, PaymentNotFound, type ConfirmTopup as Input, type TopupConfirmed } from '@skep/contracts';
+import { PaymentNotCompleted, PaymentNotFound, type ConfirmTopup as Input, type TopupConfirmed } from '@skep/contracts/billing';
 import { type Ctx, type Log, LOG } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { PaymentEntity } from '../payment/payment.entity.js';

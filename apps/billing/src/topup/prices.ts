@@ -1,4 +1,4 @@
-import { PriceMismatch } from '@skep/contracts';
+import { PriceMismatch } from '@skep/contracts/billing';
 import { Inject, Injectable } from '@nestjs/common';
 import { BillingConfig } from '../billing.config.js';
 

@@ -1,4 +1,4 @@
-import { PaymentNotCompleted, PaymentProviderUnavailable, type StartTopup as Input, type TopupStarted } from '@skep/contracts';
+import { PaymentNotCompleted, PaymentProviderUnavailable, type StartTopup as Input, type TopupStarted } from '@skep/contracts/billing';
 import { type Ctx, Database, type Log, LOG } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';

@@ -1,4 +1,5 @@
-import { billing, type ConfirmTopup as ConfirmInput, Forbidden, type StartTopup as StartInput } from '@skep/contracts';
+import { Forbidden } from '@skep/contracts';
+import { billing, type ConfirmTopup as ConfirmInput, type StartTopup as StartInput } from '@skep/contracts/billing';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { ConfirmTopup } from './confirm-topup.js';
 import { PaymentProvider } from '../payment/payment-provider.js';

@@ -1,4 +1,7 @@
-import { billing, type CallFinished, Forbidden, kernel, type TrackUsage, type UserRef } from '@skep/contracts';
+import { Forbidden } from '@skep/contracts';
+import type { UserRef } from '@skep/contracts/auth';
+import { billing, type TrackUsage } from '@skep/contracts/billing';
+import { type CallFinished, kernel } from '@skep/contracts/kernel';
 import { Bus, type Ctx, Handle, Handlers, OnEvent } from '@skep/platform';
 import { assertUser, resolveUserRef, WalletRepository } from '../wallet/wallet.repository.js';
 import { UsageRepository } from './usage.repository.js';

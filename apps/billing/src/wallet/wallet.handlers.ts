@@ -1,4 +1,5 @@
-import { billing, type HistoryQuery, type RecentQuery, type UserRef } from '@skep/contracts';
+import type { UserRef } from '@skep/contracts/auth';
+import { billing, type HistoryQuery, type RecentQuery } from '@skep/contracts/billing';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { resolveUserRef, WalletRepository } from './wallet.repository.js';
 

@@ -1,4 +1,6 @@
-import { type HistoryQuery, type LedgerEntry, Unauthenticated, UserNotFound, type UserRef, type Wallet } from '@skep/contracts';
+import { Unauthenticated } from '@skep/contracts';
+import { UserNotFound, type UserRef } from '@skep/contracts/auth';
+import type { HistoryQuery, LedgerEntry, Wallet } from '@skep/contracts/billing';
 import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 

@@ -1,4 +1,6 @@
-import { type AppKeyRef, type AppRef, auth, type CreateAppKey, portal } from '@skep/contracts';
+import type { AppRef } from '@skep/contracts';
+import { type AppKeyRef, auth, type CreateAppKey } from '@skep/contracts/auth';
+import { portal } from '@skep/contracts/portal';
 import { Bus, type Ctx, Handle, Handlers } from '@skep/platform';
 import { AppRepository } from './app.repository.js';
 

@@ -1,4 +1,4 @@
-import { APP_STATUSES } from '@skep/contracts';
+import { APP_STATUSES } from '@skep/contracts/portal';
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type AppStatus, COUNTED_STATUSES, nextStatus, type StatusAction, TRANSITIONS } from './app-status.js';

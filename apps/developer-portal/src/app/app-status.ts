@@ -1,4 +1,4 @@
-import { AppSuspended } from '@skep/contracts';
+import { AppSuspended } from '@skep/contracts/registry';
 
 /** An app's review status. It does not decide what users run: that is the last approved revision. */
 export type AppStatus = 'draft' | 'pending_review' | 'active' | 'suspended' | 'deleted';

@@ -1,4 +1,5 @@
-import { type FunctionInfo, type Permission, permissionOf } from '@skep/contracts';
+import { permissionOf } from '@skep/contracts/builtins';
+import type { FunctionInfo, Permission } from '@skep/contracts/registry';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { AppStatus } from './app-status.js';
 

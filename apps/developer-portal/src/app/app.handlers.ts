@@ -1,12 +1,12 @@
+import type { AppRef } from '@skep/contracts';
 import {
-  type AppRef,
   type CreateApp as CreateInput,
   type DeleteApp,
   portal,
   type SetAppStatus as StatusInput,
   type SyncManifest as ManifestInput,
   type UpdateApp as UpdateInput,
-} from '@skep/contracts';
+} from '@skep/contracts/portal';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { AppRepository } from './app.repository.js';
 import { CreateApp } from './create-app.js';

@@ -1,4 +1,4 @@
-import { DeveloperAppNotFound } from '@skep/contracts';
+import { DeveloperAppNotFound } from '@skep/contracts/portal';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { type FindOptionsWhere, In, IsNull, Not, type QueryDeepPartialEntity } from 'typeorm';

@@ -1,4 +1,6 @@
-import { AppCapReached, AppIdTaken, type CreateApp as Input, InvalidInput, RESERVED_APP_IDS } from '@skep/contracts';
+import { InvalidInput } from '@skep/contracts';
+import { RESERVED_APP_IDS } from '@skep/contracts/builtins';
+import { AppCapReached, AppIdTaken, type CreateApp as Input } from '@skep/contracts/portal';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { DeveloperRepository } from '../developer/developer.repository.js';

@@ -1,4 +1,6 @@
-import { AppNotInstalled, DeveloperAppNotFound, Problem, registry, type AppDetails } from '@skep/contracts';
+import { Problem } from '@skep/contracts';
+import { DeveloperAppNotFound, type AppDetails } from '@skep/contracts/portal';
+import { AppNotInstalled, registry } from '@skep/contracts/registry';
 import { Bus, type Ctx } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { SubmissionRepository } from '../submission/submission.repository.js';

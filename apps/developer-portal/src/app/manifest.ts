@@ -1,4 +1,6 @@
-import { type Fault, type FunctionInfo, ICON_RULE, type IrCheckResult, isIcon, paramsSchemaOf, schemaOfNames } from '@skep/contracts';
+import { type Fault, ICON_RULE, isIcon, paramsSchemaOf, schemaOfNames } from '@skep/contracts';
+import type { IrCheckResult } from '@skep/contracts/kernel';
+import type { FunctionInfo } from '@skep/contracts/registry';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { MANIFEST_SCHEMA } from './manifest.schema.js';
 

@@ -1,4 +1,5 @@
-import { type AppDeleted, Conflict, type DeleteApp, InvalidInput, portal } from '@skep/contracts';
+import { Conflict, InvalidInput } from '@skep/contracts';
+import { type AppDeleted, type DeleteApp, portal } from '@skep/contracts/portal';
 import { type Ctx, Database, Outbox } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { Decisions } from '../submission/decisions.js';

@@ -1,4 +1,5 @@
-import { Conflict, portal, type SetAppStatus as Input } from '@skep/contracts';
+import { Conflict } from '@skep/contracts';
+import { portal, type SetAppStatus as Input } from '@skep/contracts/portal';
 import { type Ctx, Database, Outbox } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { assertReviewer } from '../submission/submission.repository.js';

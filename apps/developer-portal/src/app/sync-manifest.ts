@@ -1,4 +1,5 @@
-import { type Fault, Forbidden, InvalidInput, type ManifestSynced, svgIconFault, type SyncManifest as Input } from '@skep/contracts';
+import { type Fault, Forbidden, InvalidInput, svgIconFault } from '@skep/contracts';
+import type { ManifestSynced, SyncManifest as Input } from '@skep/contracts/portal';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import type { AppEntity } from './app.entity.js';

@@ -1,4 +1,5 @@
-import { Conflict, type Fault, InvalidInput, type UpdateApp as Input } from '@skep/contracts';
+import { Conflict, type Fault, InvalidInput } from '@skep/contracts';
+import type { UpdateApp as Input } from '@skep/contracts/portal';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { isDeepStrictEqual } from 'node:util';

@@ -1,4 +1,4 @@
-import { type DeployIr as Input, type DeployReceipt, InvalidIr, DeveloperAppNotFound } from '@skep/contracts';
+import { type DeployIr as Input, type DeployReceipt, InvalidIr, DeveloperAppNotFound } from '@skep/contracts/portal';
 import { commitWithAnswer, type Ctx, Database, withKeySuffix } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { AppRepository } from '../app/app.repository.js';

@@ -1,10 +1,5 @@
-import {
-  type AppRef,
-  type DeployIr as DeployIrInput,
-  type DeployRequested,
-  portal,
-  type RecordDeploy as RecordInput,
-} from '@skep/contracts';
+import type { AppRef } from '@skep/contracts';
+import { type DeployIr as DeployIrInput, type DeployRequested, portal, type RecordDeploy as RecordInput } from '@skep/contracts/portal';
 import { type Ctx, Handle, Handlers, OnEvent } from '@skep/platform';
 import { AppRepository } from '../app/app.repository.js';
 import { DeployIr } from './deploy-ir.js';

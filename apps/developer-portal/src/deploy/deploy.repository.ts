@@ -1,4 +1,4 @@
-import { type DeployFinished, portal } from '@skep/contracts';
+import { type DeployFinished, portal } from '@skep/contracts/portal';
 import { type Ctx, Database, Outbox, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';

@@ -1,4 +1,5 @@
-import { InvalidInput, portal, type RecordDeploy as Input } from '@skep/contracts';
+import { InvalidInput } from '@skep/contracts';
+import { portal, type RecordDeploy as Input } from '@skep/contracts/portal';
 import { type Ctx, Database, Outbox } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { AppRepository } from '../app/app.repository.js';

@@ -1,4 +1,5 @@
-import { type FunctionInfo, type IrCheckResult, kernel, registry } from '@skep/contracts';
+import { type IrCheckResult, kernel } from '@skep/contracts/kernel';
+import { type FunctionInfo, registry } from '@skep/contracts/registry';
 import { Bus, type Ctx } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import type { AppEntity } from '../app/app.entity.js';

@@ -1,4 +1,5 @@
-import { billing, type CurrentTier, type GrantTier, TierNotForSale, type TierAssignment } from '@skep/contracts';
+import { billing, type TierAssignment } from '@skep/contracts/billing';
+import { type CurrentTier, type GrantTier, TierNotForSale } from '@skep/contracts/portal';
 import { Bus, type Ctx, assertOperator } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { DeveloperRepository } from './developer.repository.js';

@@ -1,13 +1,6 @@
-import {
-  billing,
-  type ChangeTier as ChangeInput,
-  type GrantTier,
-  PLATFORM_FEES,
-  portal,
-  Problem,
-  type RegisterDeveloper as RegisterInput,
-  type TierAssignment,
-} from '@skep/contracts';
+import { Problem } from '@skep/contracts';
+import { billing, PLATFORM_FEES, type TierAssignment } from '@skep/contracts/billing';
+import { type ChangeTier as ChangeInput, type GrantTier, portal, type RegisterDeveloper as RegisterInput } from '@skep/contracts/portal';
 import { Bus, type Ctx, Handle, Handlers, assertOperator, OnEvent } from '@skep/platform';
 import { ChangeTier } from './change-tier.js';
 import { DeveloperRepository } from './developer.repository.js';

@@ -1,4 +1,5 @@
-import { DeveloperNotFound, NotADeveloper, type TierAssignment } from '@skep/contracts';
+import type { TierAssignment } from '@skep/contracts/billing';
+import { DeveloperNotFound, NotADeveloper } from '@skep/contracts/portal';
 import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';

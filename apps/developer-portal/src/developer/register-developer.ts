@@ -1,11 +1,6 @@
-import {
-  AlreadyDeveloper,
-  Forbidden,
-  InvalidInput,
-  NicknameTaken,
-  type RegisterDeveloper as Input,
-  type TierAssignment,
-} from '@skep/contracts';
+import { Forbidden, InvalidInput } from '@skep/contracts';
+import type { TierAssignment } from '@skep/contracts/billing';
+import { AlreadyDeveloper, NicknameTaken, type RegisterDeveloper as Input } from '@skep/contracts/portal';
 import { commitWithAnswer, type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { ChangeTier, assertForSale } from './change-tier.js';

@@ -1,4 +1,4 @@
-import { type TIERS, type TierTerms } from '@skep/contracts';
+import type { TIERS, TierTerms } from '@skep/contracts/portal';
 
 type Tier = (typeof TIERS)[number];
 const terms = (tier: Tier, split: number, apps: number | null, price: number, for_sale = true): TierTerms => ({

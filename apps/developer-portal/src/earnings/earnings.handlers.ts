@@ -1,4 +1,6 @@
-import { type AppRef, billing, portal } from '@skep/contracts';
+import type { AppRef } from '@skep/contracts';
+import { billing } from '@skep/contracts/billing';
+import { portal } from '@skep/contracts/portal';
 import { Bus, type Ctx, Handle, Handlers } from '@skep/platform';
 import { AppRepository } from '../app/app.repository.js';
 import { DeveloperRepository } from '../developer/developer.repository.js';

@@ -1,4 +1,4 @@
-import { auth, type UserErased } from '@skep/contracts';
+import { auth, type UserErased } from '@skep/contracts/auth';
 import { type Ctx, Database, eraseUser, Handlers, OnEvent, statement } from '@skep/platform';
 
 const DELETE_SUBMISSIONS = statement(`

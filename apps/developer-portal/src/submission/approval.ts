@@ -1,4 +1,4 @@
-import type { AppApproved } from '@skep/contracts';
+import type { AppApproved } from '@skep/contracts/portal';
 import type { AppEntity } from '../app/app.entity.js';
 import { tagsOf } from '../app/manifest.js';
 import type { SubmissionEntity } from './submission.entity.js';

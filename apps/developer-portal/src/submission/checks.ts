@@ -1,4 +1,4 @@
-import type { SubmissionCheck } from '@skep/contracts';
+import type { SubmissionCheck } from '@skep/contracts/portal';
 import type { AppEntity } from '../app/app.entity.js';
 import { suspensionMessage } from '../app/app-status.js';
 import { hasAllPrices } from '../app/pricing.js';

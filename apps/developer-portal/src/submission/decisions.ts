@@ -1,4 +1,4 @@
-import { portal } from '@skep/contracts';
+import { portal } from '@skep/contracts/portal';
 import { type Ctx, Outbox } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import type { AppEntity } from '../app/app.entity.js';

@@ -1,4 +1,5 @@
-import { type ApproveApp, Conflict, NotPending, portal, type RejectApp } from '@skep/contracts';
+import { Conflict } from '@skep/contracts';
+import { type ApproveApp, NotPending, portal, type RejectApp } from '@skep/contracts/portal';
 import { type Ctx, Database, Outbox } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import type { AppEntity } from '../app/app.entity.js';

@@ -1,4 +1,4 @@
-import type { SubmissionCheck } from '@skep/contracts';
+import type { SubmissionCheck } from '@skep/contracts/portal';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { Listing } from './listing.js';
 

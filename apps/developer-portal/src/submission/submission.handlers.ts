@@ -1,4 +1,5 @@
-import { type ApproveApp, type AppRef, portal, type RejectApp } from '@skep/contracts';
+import type { AppRef } from '@skep/contracts';
+import { type ApproveApp, portal, type RejectApp } from '@skep/contracts/portal';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { ReviewApp } from './review-app.js';
 import { SubmissionRepository } from './submission.repository.js';

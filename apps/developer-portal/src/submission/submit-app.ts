@@ -1,4 +1,4 @@
-import { type SubmissionCheck, portal, type SubmitReceipt } from '@skep/contracts';
+import { type SubmissionCheck, portal, type SubmitReceipt } from '@skep/contracts/portal';
 import { type Ctx, Database, Outbox } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';

@@ -1,4 +1,4 @@
-import { DeveloperAppNotFound, portal, type PricingSynced } from '@skep/contracts';
+import { DeveloperAppNotFound, portal, type PricingSynced } from '@skep/contracts/portal';
 import { type Ctx, Database, type Log, LOG, Outbox } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { AppRepository } from '../app/app.repository.js';

@@ -1,4 +1,4 @@
-import { NotPending } from '@skep/contracts';
+import { NotPending } from '@skep/contracts/portal';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import type { AppEntity } from '../app/app.entity.js';

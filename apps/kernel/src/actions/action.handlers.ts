@@ -1,4 +1,5 @@
-import { type ActionIds, type AppRef, Forbidden, kernel, type ListActions, type ListPaidActions, type RecordAction } from '@skep/contracts';
+import { type AppRef, Forbidden } from '@skep/contracts';
+import { type ActionIds, kernel, type ListActions, type ListPaidActions, type RecordAction } from '@skep/contracts/kernel';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { ActionRepository } from './action.repository.js';
 

@@ -1,4 +1,12 @@
-import type { ActionPage, ActionStats, AppActionStats, ListActions, ListPaidActions, PaidAction, RecordAction } from '@skep/contracts';
+import type {
+  ActionPage,
+  ActionStats,
+  AppActionStats,
+  ListActions,
+  ListPaidActions,
+  PaidAction,
+  RecordAction,
+} from '@skep/contracts/kernel';
 import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { newId } from '../id.js';

@@ -1,4 +1,4 @@
-import { PLATFORM_FEES } from '@skep/contracts';
+import { PLATFORM_FEES } from '@skep/contracts/billing';
 import type { KernelConfig } from '../kernel.config.js';
 
 type Settings = Pick<KernelConfig, 'SKEP_LLM_PROVIDER' | 'SKEP_LLM_MODEL' | 'SKEP_LLM_MODELS' | 'SKEP_LLM_TIER' | 'SKEP_LLM_TIERS'>;

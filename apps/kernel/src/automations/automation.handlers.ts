@@ -1,4 +1,4 @@
-import { type AutomationRef, type CreateAutomation, kernel } from '@skep/contracts';
+import { type AutomationRef, type CreateAutomation, kernel } from '@skep/contracts/kernel';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { AutomationRepository } from './automation.repository.js';
 

@@ -1,4 +1,4 @@
-import { AutomationNotFound, AutomationQuotaExceeded, type CreateAutomation } from '@skep/contracts';
+import { AutomationNotFound, AutomationQuotaExceeded, type CreateAutomation } from '@skep/contracts/kernel';
 import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { AutomationEntity } from './automation.entity.js';

@@ -1,4 +1,5 @@
-import { type BuiltinFunction, builtins, isHeld, registry } from '@skep/contracts';
+import { type BuiltinFunction, builtins, isHeld } from '@skep/contracts/builtins';
+import { registry } from '@skep/contracts/registry';
 import { Bus, type Ctx } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';

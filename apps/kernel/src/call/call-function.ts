@@ -1,13 +1,7 @@
-import {
-  type BuiltinFunction,
-  type CallFunction as Input,
-  type CallResult,
-  Forbidden,
-  holdsScope,
-  kernel,
-  Problem,
-  TooManyRequests,
-} from '@skep/contracts';
+import { Forbidden, Problem, TooManyRequests } from '@skep/contracts';
+import { holdsScope } from '@skep/contracts/auth';
+import type { BuiltinFunction } from '@skep/contracts/builtins';
+import { type CallFunction as Input, type CallResult, kernel } from '@skep/contracts/kernel';
 import { Bus, type Ctx, Database, LOG, type Log, toProblem, withKeySuffix } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { LanguageModel } from '../ai/language-model.js';

@@ -1,4 +1,4 @@
-import type { CallFunctions as Input, CallResult } from '@skep/contracts';
+import type { CallFunctions as Input, CallResult } from '@skep/contracts/kernel';
 import { type Ctx, currentLease, LOG, type Log, toProblem, withKeySuffix } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { IrError } from '../ir/ir-error.js';

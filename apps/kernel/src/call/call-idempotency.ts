@@ -1,4 +1,4 @@
-import type { CallResult } from '@skep/contracts';
+import type { CallResult } from '@skep/contracts/kernel';
 import { currentLease, type Database, withKeySuffix } from '@skep/platform';
 import type { Verbs } from '../ir/verbs.js';
 import type { CallExecution } from './call-execution.js';

@@ -1,4 +1,4 @@
-import { callPermission, type Effect, EFFECTS, isHeld } from '@skep/contracts';
+import { callPermission, type Effect, EFFECTS, isHeld } from '@skep/contracts/builtins';
 import { IrError } from '../ir/ir-error.js';
 import type { ResolvedApp } from './app-resolver.js';
 

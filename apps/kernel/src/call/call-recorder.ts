@@ -1,4 +1,4 @@
-import { type CallFinished, type CallResult, kernel } from '@skep/contracts';
+import { type CallFinished, type CallResult, kernel } from '@skep/contracts/kernel';
 import { Database, serializeEventCtx, Outbox, statement, traceId } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { LanguageModel } from '../ai/language-model.js';

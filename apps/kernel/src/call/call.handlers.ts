@@ -1,4 +1,4 @@
-import { type CallFunction as CallFunctionInput, type CallFunctions as CallFunctionsInput, kernel } from '@skep/contracts';
+import { type CallFunction as CallFunctionInput, type CallFunctions as CallFunctionsInput, kernel } from '@skep/contracts/kernel';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { CallFunction } from './call-function.js';
 import { CallFunctions } from './call-functions.js';

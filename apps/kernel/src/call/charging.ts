@@ -1,4 +1,6 @@
-import { type AdmitCall, billing, type CallCharged, type CallResult, kernel, type Problem } from '@skep/contracts';
+import type { Problem } from '@skep/contracts';
+import { type AdmitCall, billing } from '@skep/contracts/billing';
+import { type CallCharged, type CallResult, kernel } from '@skep/contracts/kernel';
 import { Bus, type Ctx, currentLease, Database, LOG, type Log, Outbox, toProblem } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';

@@ -1,4 +1,5 @@
-import { type CallResult, type Fault, IdempotencyInProgress, Problem, type ProblemBody } from '@skep/contracts';
+import { type Fault, IdempotencyInProgress, Problem, type ProblemBody } from '@skep/contracts';
+import type { CallResult } from '@skep/contracts/kernel';
 import { IrError } from '../ir/ir-error.js';
 
 const UNAVAILABLE = 'This function is temporarily unavailable. Try again soon.';

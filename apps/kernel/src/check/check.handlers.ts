@@ -1,4 +1,5 @@
-import { type CheckIr, type IrCheckResult, kernel, permissionOf, type SmokeIr as SmokeIrInput } from '@skep/contracts';
+import { permissionOf } from '@skep/contracts/builtins';
+import { type CheckIr, type IrCheckResult, kernel, type SmokeIr as SmokeIrInput } from '@skep/contracts/kernel';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { CallLimiter } from '../call/call-limiter.js';
 import { checkIr } from '../ir/check-ir.js';

@@ -1,4 +1,4 @@
-import type { SmokeIr as Input, SmokeResult } from '@skep/contracts';
+import type { SmokeIr as Input, SmokeResult } from '@skep/contracts/kernel';
 import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { CallLimiter } from '../call/call-limiter.js';

@@ -1,20 +1,15 @@
+import { auth, type SessionRevoked } from '@skep/contracts/auth';
 import {
-  auth,
   type AutoTopupChanged,
   type BalanceChanged,
   billing,
-  type DeployFinished,
-  type FeedScope,
-  type InstallChanged,
   type PayoutStatusChanged,
-  portal,
-  registry,
-  type ReviewStatusChanged,
-  type SessionRevoked,
   type SubscriptionChanged,
   type SubscriptionTransition,
-  type SuspensionChanged,
-} from '@skep/contracts';
+} from '@skep/contracts/billing';
+import type { FeedScope } from '@skep/contracts/kernel';
+import { type DeployFinished, portal, type ReviewStatusChanged, type SuspensionChanged } from '@skep/contracts/portal';
+import { type InstallChanged, registry } from '@skep/contracts/registry';
 import { type Ctx, Handlers, OnEvent } from '@skep/platform';
 import { FeedRepository } from './feed.repository.js';
 

@@ -1,4 +1,5 @@
-import { InvalidInput, kernel, type PublishEvent, type ReadFeed } from '@skep/contracts';
+import { InvalidInput } from '@skep/contracts';
+import { kernel, type PublishEvent, type ReadFeed } from '@skep/contracts/kernel';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { FeedRepository } from './feed.repository.js';
 

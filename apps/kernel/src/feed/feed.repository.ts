@@ -1,4 +1,4 @@
-import type { EventStats, Feed, FeedEvent, ReadFeed } from '@skep/contracts';
+import type { EventStats, Feed, FeedEvent, ReadFeed } from '@skep/contracts/kernel';
 import { Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import type { NewFeedEvent } from './feed-event.entity.js';

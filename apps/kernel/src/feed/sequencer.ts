@@ -1,4 +1,4 @@
-import { kernel } from '@skep/contracts';
+import { kernel } from '@skep/contracts/kernel';
 import { Bus, Database, LOG, type Log, statement } from '@skep/platform';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { KernelConfig } from '../kernel.config.js';

@@ -1,4 +1,4 @@
-import { builtins, callPermission, isHeld, RESERVED_APP_IDS } from '@skep/contracts';
+import { builtins, callPermission, isHeld, RESERVED_APP_IDS } from '@skep/contracts/builtins';
 import type { ActionStep, IrApp, IrStep } from './ir.js';
 import { isAppId } from './names.js';
 import { findBindings } from './template.js';

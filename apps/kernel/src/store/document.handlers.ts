@@ -1,4 +1,4 @@
-import { kernel } from '@skep/contracts';
+import { kernel } from '@skep/contracts/kernel';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { DocumentRepository } from './document.repository.js';
 

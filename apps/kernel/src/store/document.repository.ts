@@ -1,4 +1,4 @@
-import { StorageQuotaExceeded } from '@skep/contracts';
+import { StorageQuotaExceeded } from '@skep/contracts/kernel';
 import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { newId } from '../id.js';

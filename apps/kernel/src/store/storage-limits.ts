@@ -1,4 +1,4 @@
-import { billing } from '@skep/contracts';
+import { billing } from '@skep/contracts/billing';
 import { Bus, type Ctx } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';

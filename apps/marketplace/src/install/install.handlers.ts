@@ -1,4 +1,7 @@
-import { AppNotFound, AppNotInstalled, type AppRef, builtins, marketplace, Problem, registry, SystemApp } from '@skep/contracts';
+import { type AppRef, Problem } from '@skep/contracts';
+import { builtins } from '@skep/contracts/builtins';
+import { AppNotFound, marketplace } from '@skep/contracts/marketplace';
+import { AppNotInstalled, registry, SystemApp } from '@skep/contracts/registry';
 import { Bus, type Ctx, Handle, Handlers, withKeySuffix } from '@skep/platform';
 import { ListingRepository } from '../listing/listing.repository.js';
 

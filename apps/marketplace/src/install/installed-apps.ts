@@ -1,4 +1,5 @@
-import { Problem, registry } from '@skep/contracts';
+import { Problem } from '@skep/contracts';
+import { registry } from '@skep/contracts/registry';
 import { Bus, type Ctx, type Log, LOG, withKeySuffix } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 

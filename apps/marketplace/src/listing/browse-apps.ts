@@ -1,4 +1,5 @@
-import type { BrowseApps as Input, Listing, Page } from '@skep/contracts';
+import type { Page } from '@skep/contracts';
+import type { BrowseApps as Input, Listing } from '@skep/contracts/marketplace';
 import type { Ctx } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { InstalledApps } from '../install/installed-apps.js';

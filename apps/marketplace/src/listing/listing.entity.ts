@@ -1,4 +1,4 @@
-import type { FunctionInfo } from '@skep/contracts';
+import type { FunctionInfo } from '@skep/contracts/registry';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** An approved app as the marketplace shows it. */

@@ -1,17 +1,7 @@
-import {
-  type AppApproved,
-  type AppDelisted,
-  AppNotFound,
-  type AppRef,
-  type BrowseApps as BrowseInput,
-  CATEGORY_GROUPS,
-  DEFAULT_CATEGORY,
-  IconNotFound,
-  marketplace,
-  permissionOf,
-  portal,
-  type SuspensionChanged,
-} from '@skep/contracts';
+import { type AppRef, CATEGORY_GROUPS, DEFAULT_CATEGORY } from '@skep/contracts';
+import { permissionOf } from '@skep/contracts/builtins';
+import { AppNotFound, type BrowseApps as BrowseInput, IconNotFound, marketplace } from '@skep/contracts/marketplace';
+import { type AppApproved, type AppDelisted, portal, type SuspensionChanged } from '@skep/contracts/portal';
 import { type Ctx, Handle, Handlers, OnEvent } from '@skep/platform';
 import { InstalledApps } from '../install/installed-apps.js';
 import { BrowseApps } from './browse-apps.js';

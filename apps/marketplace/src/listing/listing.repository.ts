@@ -1,15 +1,6 @@
-import {
-  type AppApproved,
-  type AppDelisted,
-  categoryOf,
-  type Category,
-  type Listing,
-  type ListingDetail,
-  type Page,
-  SORTS,
-  svgIconFault,
-  type SuspensionChanged,
-} from '@skep/contracts';
+import { categoryOf, type Page, svgIconFault } from '@skep/contracts';
+import { type Category, type Listing, type ListingDetail, SORTS } from '@skep/contracts/marketplace';
+import type { AppApproved, AppDelisted, SuspensionChanged } from '@skep/contracts/portal';
 import { Database, type Statement, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { MarketplaceConfig } from '../marketplace.config.js';

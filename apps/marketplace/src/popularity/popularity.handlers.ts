@@ -1,4 +1,6 @@
-import { builtins, type CallFinished, type InstallChanged, kernel, registry } from '@skep/contracts';
+import { builtins } from '@skep/contracts/builtins';
+import { type CallFinished, kernel } from '@skep/contracts/kernel';
+import { type InstallChanged, registry } from '@skep/contracts/registry';
 import { type Ctx, Database, Handlers, OnEvent, statement } from '@skep/platform';
 
 /** Ignores a count older than the known one. */

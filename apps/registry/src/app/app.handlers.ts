@@ -1,16 +1,13 @@
+import { type AppRef, NotFound } from '@skep/contracts';
+import { type AppApproved, portal, type SuspensionChanged } from '@skep/contracts/portal';
 import {
-  type AppApproved,
   AppDisabled,
   AppNotInstalled,
-  type AppRef,
   AppSuspended,
-  NotFound,
-  portal,
   type PublishRelease as Input,
   registry,
   type ReleaseRef,
-  type SuspensionChanged,
-} from '@skep/contracts';
+} from '@skep/contracts/registry';
 import { type Ctx, Handle, Handlers, OnEvent } from '@skep/platform';
 import { AppRepository } from './app.repository.js';
 import { PublishRelease } from './publish-release.js';

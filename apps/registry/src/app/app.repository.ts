@@ -1,4 +1,5 @@
-import type { AppApproved, CallableApp, PublishRelease, Release, SuspensionChanged } from '@skep/contracts';
+import type { AppApproved, SuspensionChanged } from '@skep/contracts/portal';
+import type { CallableApp, PublishRelease, Release } from '@skep/contracts/registry';
 import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { panelsOf } from './panels.js';

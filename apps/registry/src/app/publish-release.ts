@@ -1,4 +1,6 @@
-import { Conflict, type PublishedRelease, type PublishRelease as Input, RESERVED_APP_IDS } from '@skep/contracts';
+import { Conflict } from '@skep/contracts';
+import { RESERVED_APP_IDS } from '@skep/contracts/builtins';
+import type { PublishedRelease, PublishRelease as Input } from '@skep/contracts/registry';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { AppRepository } from './app.repository.js';

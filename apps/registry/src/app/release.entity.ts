@@ -1,4 +1,4 @@
-import type { FunctionInfo } from '@skep/contracts';
+import type { FunctionInfo } from '@skep/contracts/registry';
 import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 import { AppEntity } from './app.entity.js';
 

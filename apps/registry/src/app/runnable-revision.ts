@@ -1,4 +1,4 @@
-import { ANY_INSTALLED_APP, ONE_INSTALLED_APP } from '@skep/contracts';
+import { ANY_INSTALLED_APP, ONE_INSTALLED_APP } from '@skep/contracts/builtins';
 
 /*
  * SQL expressions that decide which release a user runs. Aliases and parameters of the surrounding query: `a` is the app, `i` the user's

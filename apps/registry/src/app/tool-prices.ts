@@ -1,4 +1,4 @@
-import type { AppApproved } from '@skep/contracts';
+import type { AppApproved } from '@skep/contracts/portal';
 
 /** Credits per call, by function, of a `per_action` app; null if no function has a price. Values other than integers above 0 are ignored. */
 export function toolPricesOf({ pricing_model, pricing_config }: Pick<AppApproved, 'pricing_model' | 'pricing_config'>) {

@@ -1,4 +1,6 @@
-import { builtins, type FunctionInfo, type MyExtension, schemaOf } from '@skep/contracts';
+import { schemaOf } from '@skep/contracts';
+import { builtins } from '@skep/contracts/builtins';
+import type { FunctionInfo, MyExtension } from '@skep/contracts/registry';
 
 /** The built-in extensions as every user sees them. Their functions are operations, with the schemas of the operations' inputs. */
 export const BUILTIN_EXTENSIONS: readonly MyExtension[] = Object.entries(builtins).map(([app_id, { name, description, functions }]) => {

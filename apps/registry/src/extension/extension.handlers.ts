@@ -1,14 +1,14 @@
+import type { AppRef } from '@skep/contracts';
+import { builtins } from '@skep/contracts/builtins';
 import {
   type AccessQuery,
   type AppAccess,
   type AppIds,
   AppNotInstalled,
-  type AppRef,
-  builtins,
   type InstallApp as InstallInput,
   registry,
   SystemApp,
-} from '@skep/contracts';
+} from '@skep/contracts/registry';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { BUILTIN_EXTENSIONS } from './builtin-extensions.js';
 import { ExtensionRepository } from './extension.repository.js';

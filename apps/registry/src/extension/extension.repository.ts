@@ -1,4 +1,5 @@
-import { type AppAccess, type InstalledApp, type MyExtension, permissionOf } from '@skep/contracts';
+import { permissionOf } from '@skep/contracts/builtins';
+import type { AppAccess, InstalledApp, MyExtension } from '@skep/contracts/registry';
 import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { IS_DEVELOPER, NOT_CONSENTED, RUNNABLE_REVISION } from '../app/runnable-revision.js';

@@ -1,4 +1,4 @@
-import { AppNotInstalled, AppSuspended, type InstallApp as Input, type InstalledApp, registry } from '@skep/contracts';
+import { AppNotInstalled, AppSuspended, type InstallApp as Input, type InstalledApp, registry } from '@skep/contracts/registry';
 import { type Ctx, Database, Outbox } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { ExtensionRepository } from './extension.repository.js';

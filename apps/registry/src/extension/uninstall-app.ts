@@ -1,4 +1,4 @@
-import { registry, type UninstalledApp } from '@skep/contracts';
+import { registry, type UninstalledApp } from '@skep/contracts/registry';
 import { type Ctx, Database, Outbox } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { ExtensionRepository } from './extension.repository.js';

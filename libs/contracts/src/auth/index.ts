@@ -25,7 +25,6 @@ export * from './email-change.js';
 export * from './factor.js';
 export * from './passkey.js';
 export * from './password.js';
-export * from './platform-scopes.js';
 export * from './proof.js';
 export * from './role.js';
 export * from './scope.js';

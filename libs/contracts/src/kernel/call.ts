@@ -3,7 +3,7 @@ import { event, list, operation } from '../define.js';
 import { AnyJson, Bool, Int, Json, List, Nullable, Optional, Shape, Text } from '../fields.js';
 import { InsufficientCredits, UsageLimitReached } from '../billing/index.js';
 import { TooManyRequests } from '../problem.js';
-import { AppDisabled, AppNotInstalled, AppSuspended } from '../registry.js';
+import { AppDisabled, AppNotInstalled, AppSuspended } from '../registry/index.js';
 
 const CALLER = { ...IDS.user, description: 'Your own user id; a service gives the id of the acting user.' };
 const CALLER_TENANT = { ...IDS.tenant, description: 'Your own tenant; a service gives the tenant of the acting user.' };

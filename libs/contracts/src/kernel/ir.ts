@@ -1,7 +1,7 @@
 import { AppRef } from '../common.js';
 import { operation } from '../define.js';
 import { AnyJson, Bool, Int, Json, List, Nullable, Shape, Text } from '../fields.js';
-import { FunctionInfo, Permission } from '../registry.js';
+import { FunctionInfo, Permission } from '../registry/index.js';
 import { paramsDocs } from './call.js';
 
 @Shape('A trial run of a function of an IR.')

@@ -3,7 +3,7 @@ import { AppId, AppRef, PricingModel, ListOffset, IDS } from '../common.js';
 import { event, list, operation } from '../define.js';
 import { Bool, type FieldDocs, Instant, Int, Json, List, Nullable, OneOf, Optional, Shape, Text } from '../fields.js';
 import { Conflict, problem } from '../problem.js';
-import { AppSuspended, FunctionInfo, Permission } from '../registry.js';
+import { AppSuspended, FunctionInfo, Permission } from '../registry/index.js';
 import { GitUrl, Icon } from '../urls.js';
 import { NotADeveloper } from './developer-tier.js';
 

@@ -2,7 +2,7 @@ import { AppRef, IDS, PricingModel, ListOffset } from '../common.js';
 import { event, list, operation } from '../define.js';
 import { Bool, Instant, Int, Json, List, Nullable, OneOf, Optional, Shape, Text } from '../fields.js';
 import { Conflict, problem } from '../problem.js';
-import { AppSuspended, FunctionInfo } from '../registry.js';
+import { AppSuspended, FunctionInfo } from '../registry/index.js';
 import { App, appDocs, DeveloperAppNotFound } from './app.js';
 
 @Shape('One check of a submission.')

@@ -1,11 +1,11 @@
-import { auth } from './auth/index.js';
-import { billing } from './billing/index.js';
+import { auth } from '../auth/index.js';
+import { billing } from '../billing/index.js';
 import { builtins } from './builtins.js';
-import type { Contract } from './define.js';
-import { FEED_SCOPES, kernel } from './kernel/index.js';
-import { marketplace } from './marketplace.js';
-import { portal } from './portal/index.js';
-import { registry } from './registry.js';
+import type { Contract } from '../define.js';
+import { FEED_SCOPES, kernel } from '../kernel/index.js';
+import { marketplace } from '../marketplace/index.js';
+import { portal } from '../portal/index.js';
+import { registry } from '../registry/index.js';
 
 const CONTEXTS = [auth, billing, kernel, marketplace, portal, registry].flatMap((contract: Contract) =>
   Object.values(contract).map(({ context }) => context),

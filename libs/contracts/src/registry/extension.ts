@@ -1,8 +1,8 @@
-import { AppRef, IDS, ListOffset } from './common.js';
-import { contract, event, list, operation } from './define.js';
-import { Bool, type FieldDocs, Instant, Int, Json, List, Nullable, Optional, Shape, Text } from './fields.js';
-import { Conflict, NotFound, problem } from './problem.js';
-import { Icon } from './urls.js';
+import { AppRef, IDS, ListOffset } from '../common.js';
+import { list, operation } from '../define.js';
+import { Bool, type FieldDocs, Instant, Int, Json, List, Nullable, Shape, Text } from '../fields.js';
+import { problem } from '../problem.js';
+import { FunctionInfo, Permission } from './release.js';
 
 const docs = {
   name: { description: 'Name that users see.', example: 'Link Saver' },
@@ -12,36 +12,8 @@ const docs = {
   revision: { description: 'Number of the release. The first release of an app is 1.', example: 3 },
   is_disabled: { description: 'True if you turned the app off: it cannot be called.', example: false },
   installed_at: { description: 'When you installed the app.' },
-  install_count: { description: 'Number of users who have installed the app.', example: 128 },
   permissions: { description: 'Ids of the permissions that the release needs.', example: ['store:read', 'store:write'] },
-  ir: { description: 'App as an IR envelope.' },
-  manifest: { description: 'Manifest of the release.' },
 } satisfies Record<string, FieldDocs>;
-
-@Shape('A function of an app.')
-export class FunctionInfo {
-  @Text({ description: 'Name to call the function by.', example: 'save_link' }) name!: string;
-  @Text({ description: 'What the function does, for people and agents.', example: 'Saves a link for later.' }) description!: string;
-  @Json({
-    description: 'JSON Schema of `params`.',
-    bytes: Infinity,
-    example: { type: 'object', properties: { url: { type: 'string' } }, required: ['url'] },
-  })
-  params_schema!: Record<string, unknown>;
-  @Nullable()
-  @Text({
-    description: '`read`, `write` or `destructive`, as the author states it. Null if they do not; it then counts as a write.',
-    example: 'write',
-  })
-  action_type!: string | null;
-}
-
-@Shape('A permission: one thing that an app can do on behalf of a user, computed from its release.')
-export class Permission {
-  @Text({ description: 'Id of the permission.', example: 'store:write' }) id!: string;
-  @Text({ description: 'What it allows, as a sentence for users.', example: 'Create, change and delete the data that it keeps for you.' })
-  description!: string;
-}
 
 @Shape('An extension of yours: an app that you have installed, your own app, or an app of the platform.')
 export class MyExtension {
@@ -111,98 +83,21 @@ export class CallableApp {
   @Int({ description: 'Share of the developer in the base price, in percent.', example: 70 }) revenue_split!: number;
 }
 
-@Shape('Identifies a release.')
-export class ReleaseRef extends AppRef {
-  @Int({ min: 1, ...docs.revision }) revision!: number;
-}
-
-@Shape('A release: an immutable version of an app.')
-export class Release {
-  @Text(IDS.app) app_id!: string;
-  @Int(docs.revision) revision!: number;
-  @Text(docs.version) version!: string;
-  @Nullable()
-  @Json({ description: `${docs.ir.description} Null if the app is not declarative: it cannot run.` })
-  ir!: Record<string, unknown> | null;
-  @Json(docs.manifest) manifest!: Record<string, unknown>;
-  @List(() => FunctionInfo, { description: 'Functions of the release.' }) functions!: FunctionInfo[];
-}
-
-@Shape('The content of a new release.')
-export class PublishRelease extends AppRef {
-  @Text(IDS.developer) developer_id!: string;
-  @Text({ max: 200, ...docs.name }) name!: string;
-  @Text({ max: 2000, ...docs.description }) description: string = '';
-  @Icon() icon: string = '';
-  @Text({ max: 64, ...docs.version }) version!: string;
-  @Optional()
-  @Json({ bytes: Infinity, description: `${docs.ir.description} Left out if the app is not declarative.` })
-  ir?: Record<string, unknown>;
-  @Json({ bytes: Infinity, ...docs.manifest }) manifest!: Record<string, unknown>;
-  @List(() => FunctionInfo, { description: 'Functions of the release.' }) functions!: FunctionInfo[];
-  @List('text', { ...docs.permissions, description: `${docs.permissions.description} \`kernel.checkIr\` computes them.` })
-  permissions: string[] = [];
-}
-
-@Shape('The release that was published.')
-export class PublishedRelease {
-  @Text(IDS.app) app_id!: string;
-  @Int(docs.revision) revision!: number;
-}
-
-@Shape('An app to install. Installing it is consent to the permissions of the release.')
-export class InstallApp extends AppRef {
-  @Optional() @Int({ min: 1, description: 'Number of the release to consent to. Left out: the approved release.' }) revision?: number;
-}
-
-@Shape('The installed app.')
-export class InstalledApp {
-  @Text(IDS.app) app_id!: string;
-  @Instant(docs.installed_at) installed_at!: Date;
-  @Int(docs.install_count) install_count!: number;
-}
-
-@Shape('The uninstalled app.')
-export class UninstalledApp {
-  @Text(IDS.app) app_id!: string;
-  @Int(docs.install_count) install_count!: number;
-}
-
-@Shape('A user installed or uninstalled an app.')
-export class InstallChanged {
-  @Text(IDS.app) app_id!: string;
-  @Text(IDS.user) user_id!: string;
-  @Text(IDS.tenant) tenant_id!: string;
-  @Bool({ description: 'True if the user installed the app, false if they uninstalled it.' }) installed!: boolean;
-  @Int(docs.install_count) install_count!: number;
-  @Int({
-    description: 'Grows with each install and uninstall of the app. Consumers ignore a message with a lower number than the last one.',
-  })
-  sequence!: number;
-}
-
-@Shape('Ids of apps.')
-export class AppIds {
-  @List('text', { max: 200, description: 'Ids of apps.', example: ['link-saver'] }) app_ids!: string[];
-}
-
 @Shape('Whether you turned an extension off.')
 export class AppAvailability {
   @Text(IDS.app) app_id!: string;
   @Bool(docs.is_disabled) is_disabled!: boolean;
 }
 
-@Shape('Ids of apps.')
-export class AppIdList {
-  @List('text', { description: 'Ids of apps.', example: ['link-saver'] }) app_ids!: string[];
-}
-
 export const AppNotInstalled = problem('app_not_installed', 404, 'This app does not exist, or you have not installed it.');
+
 export const AppDisabled = problem('app_disabled', 403, 'You turned this app off. Turn it on to call it.');
+
 export const AppSuspended = problem('app_suspended', 403, 'An administrator has suspended this app.');
+
 export const SystemApp = problem('system_app', 403, 'This app is part of the platform: it cannot be installed, uninstalled or turned off.');
 
-export const registry = contract('registry', {
+export const extensionMembers = {
   listMyExtensions: operation('List your extensions with their functions', {
     description: 'Apps of the platform come first, then the others by name.',
     input: ListOffset,
@@ -228,7 +123,6 @@ export const registry = contract('registry', {
     problems: [AppNotInstalled],
     scope: 'extensions:write',
   }),
-
   /** Internal: one row of `listMyExtensions`. */
   getMyExtension: operation('Read one of your extensions', { input: AppRef, output: MyExtension, problems: [AppNotInstalled] }),
   /** Internal: called before each call of a function. */
@@ -237,17 +131,4 @@ export const registry = contract('registry', {
     output: CallableApp,
     problems: [AppNotInstalled, AppSuspended, AppDisabled],
   }),
-  getRelease: operation('Read a release', { input: ReleaseRef, output: Release, problems: [NotFound] }),
-  /** Internal: content equal to that of the newest release returns that release. `conflict` if the id belongs to another developer. */
-  publishRelease: operation('Publish a release', { input: PublishRelease, output: PublishedRelease, problems: [Conflict] }),
-  installApp: operation('Install an app', {
-    description: 'Installing again renews the consent.',
-    input: InstallApp,
-    output: InstalledApp,
-    problems: [AppNotInstalled, AppSuspended],
-  }),
-  uninstallApp: operation('Uninstall an app', { input: AppRef, output: UninstalledApp }),
-  listInstalledApps: operation('Find which apps the caller has installed', { input: AppIds, output: AppIdList }),
-
-  installChanged: event(InstallChanged),
-});
+};

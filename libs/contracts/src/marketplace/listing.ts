@@ -1,18 +1,17 @@
-import { AppRef, Empty, IDS } from './common.js';
-import { contract, operation, page, raw } from './define.js';
-import { Bool, type FieldDocs, Instant, Int, Json, List, Nullable, Num, OneOf, Optional, Shape, Text } from './fields.js';
-import { problem } from './problem.js';
-import { FunctionInfo, Permission, SystemApp } from './registry.js';
-
-export const SORTS = ['actions', 'installs', 'rating', 'newest', 'name'] as const;
+import { AppRef, IDS } from '../common.js';
+import { operation, page, raw } from '../define.js';
+import { Bool, type FieldDocs, Instant, Int, Json, List, Nullable, Num, OneOf, Optional, Shape, Text } from '../fields.js';
+import { problem } from '../problem.js';
+import { FunctionInfo, Permission } from '../registry/index.js';
 
 const docs = {
   name: { description: 'Name of the app.', example: 'Link Saver' },
   rating: { description: 'Average rating, from 1 to 5. 0 without ratings.', example: 4.5 },
   install_count: { description: 'Number of users who have installed the app.', example: 128 },
   category_id: { description: 'Id of the category.', example: 'productivity' },
-  category_name: { description: 'Name of the category.', example: 'Productivity' },
 } satisfies Record<string, FieldDocs>;
+
+export const SORTS = ['actions', 'installs', 'rating', 'newest', 'name'] as const;
 
 @Shape('A search of the marketplace. If `page` or `per_page` is given, they override `limit` and `offset`.')
 export class BrowseApps {
@@ -74,60 +73,11 @@ export class ListingDetail extends Listing {
   @Instant({ description: 'When the app was first approved.' }) published_at!: Date;
 }
 
-@Shape('A category that has listings.')
-export class Category {
-  @Text(docs.category_id) id!: string;
-  @Text(docs.category_name) name!: string;
-  @Int({ description: 'Number of listings in the category.', example: 7 }) app_count!: number;
-}
-
-@Shape('The categories that have listings.')
-export class CategoryList {
-  @List('text', { description: 'Ids of the categories.', example: ['productivity'] }) categories!: string[];
-  @List(() => Category, { description: 'Same categories, with names and counts.' }) items!: Category[];
-}
-
-@Shape('A category for apps.')
-export class CategoryItem {
-  @Text(docs.category_id) id!: string;
-  @Text(docs.category_name) name!: string;
-  @Text({ description: 'Emoji of the category.', example: '⚡' }) icon!: string;
-}
-
-@Shape('A group of categories.')
-export class CategoryGroup {
-  @Text({ description: 'Id of the group.', example: 'work' }) id!: string;
-  @Text({ description: 'Name of the group.', example: 'Work' }) name!: string;
-  @List(() => CategoryItem, { description: 'Categories of the group.' }) categories!: CategoryItem[];
-}
-
-@Shape('All categories that an app can have.')
-export class CategoryCatalog {
-  @List(() => CategoryGroup, { description: 'Groups of categories, in the order to show them.' }) groups!: CategoryGroup[];
-  @Text({ ...docs.category_id, description: 'Id of the category that forms select first.' }) default_category!: string;
-}
-
-@Shape('The installed app.')
-export class InstallReceipt {
-  @Text(IDS.app) app_id!: string;
-  @Instant({ description: 'When you installed the app.' }) installed_at!: Date;
-  @Text({ description: 'Always `installed`.', example: 'installed' }) status!: string;
-  @Bool({ description: 'Always true.' }) installed!: boolean;
-  @Int(docs.install_count) install_count!: number;
-}
-
-@Shape('The uninstalled app.')
-export class UninstallReceipt {
-  @Text(IDS.app) app_id!: string;
-  @Text({ description: 'Always `uninstalled`.', example: 'uninstalled' }) status!: string;
-  @Bool({ description: 'Always false.', example: false }) installed!: boolean;
-  @Int(docs.install_count) install_count!: number;
-}
-
-export const IconNotFound = problem('icon_not_found', 404, 'This app has no uploaded icon');
 export const AppNotFound = problem('app_not_found', 404, 'App not found or not active');
 
-export const marketplace = contract('marketplace', {
+export const IconNotFound = problem('icon_not_found', 404, 'This app has no uploaded icon');
+
+export const listingMembers = {
   browseApps: operation('Browse the marketplace', {
     description: 'Public. Signed-in callers also see which apps they have installed.',
     input: BrowseApps,
@@ -149,32 +99,4 @@ export const marketplace = contract('marketplace', {
     output: raw('image/svg+xml'),
     problems: [AppNotFound, IconNotFound],
   }),
-  listCategories: operation('List the categories that have listings', {
-    description: 'Public. Categories without listings are left out.',
-    input: Empty,
-    output: CategoryList,
-    scope: 'marketplace:read',
-  }),
-  getCategoryCatalog: operation('Read all categories for apps', {
-    description: 'Public. Every category that an app can have, in groups, for forms.',
-    input: Empty,
-    output: CategoryCatalog,
-    scope: 'marketplace:read',
-  }),
-  installApp: operation('Install an app and consent to its permissions', {
-    description: 'Installing again renews the consent, for example after an update that needs more permissions.',
-    input: AppRef,
-    output: InstallReceipt,
-    problems: [AppNotFound, SystemApp],
-    scope: 'marketplace:write',
-    spansCalls: true,
-  }),
-  uninstallApp: operation('Uninstall an app', {
-    description: 'Uninstalling an app that is not installed has no effect.',
-    input: AppRef,
-    output: UninstallReceipt,
-    problems: [AppNotFound, SystemApp],
-    scope: 'marketplace:write',
-    spansCalls: true,
-  }),
-});
+};

@@ -1,8 +1,8 @@
-import { billing } from './billing/index.js';
-import type { ScopedOperation } from './define.js';
-import { kernel } from './kernel/index.js';
-import { marketplace } from './marketplace.js';
-import { type DeployReceipt, deploySummary, portal } from './portal/index.js';
+import { billing } from '../billing/index.js';
+import type { ScopedOperation } from '../define.js';
+import { kernel } from '../kernel/index.js';
+import { marketplace } from '../marketplace/index.js';
+import { type DeployReceipt, deploySummary, portal } from '../portal/index.js';
 
 /** What a function changes in the account of a user: text that follows the name of the function. */
 export const EFFECTS = {

@@ -1,5 +1,5 @@
 import { builtins } from './builtins.js';
-import type { Permission } from './registry.js';
+import type { Permission } from '../registry/index.js';
 
 /** What an app can do, other than calling apps. */
 const SENTENCES: Readonly<Record<string, string>> = {

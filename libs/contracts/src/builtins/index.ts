@@ -1,0 +1,3 @@
+export * from './builtins.js';
+export * from './permissions.js';
+export * from './reserved.js';
