@@ -1,4 +1,8 @@
-import { Module, type OnModuleInit } from '@nestjs/common';
+import { auth } from '@skep/contracts/auth';
+import { billing } from '@skep/contracts/billing';
+import { kernel } from '@skep/contracts/kernel';
+import { Aggregate } from '@skep/platform';
+import type { OnModuleInit } from '@nestjs/common';
 import { APP_FILTER, HttpAdapterHost } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import { FeedReader } from './events/feed-reader.js';
@@ -20,8 +24,8 @@ import { Authenticator } from './auth/authenticator.js';
 import { PublishedKeys } from './auth/published-keys.js';
 import { Revocations } from './auth/revocations.js';
 
-@Module({
-  controllers: [
+@Aggregate({
+  handlers: [
     StartController,
     StreamController,
     DocsController,
@@ -42,6 +46,12 @@ import { Revocations } from './auth/revocations.js';
     FeedReader,
     { provide: APP_FILTER, useClass: ProblemFilter },
   ],
+  calls: [
+    ...routes.map(({ operation }) => operation),
+    ...[auth.getJwks, auth.verifyApiKey, auth.describeUser, auth.listRevokedSessions, auth.decideDevice, auth.describeDevice],
+    ...[kernel.readFeed, billing.receiveStripeEvent],
+  ],
+  listens: [auth.sessionRevoked, auth.apiKeyRevoked, auth.signingKeysChanged, kernel.feedAdvanced],
 })
 export class GatewayModule implements OnModuleInit {
   constructor(

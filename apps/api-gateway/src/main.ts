@@ -2,6 +2,8 @@ import {
   Bus,
   clockAheadOf,
   connectNats,
+  type Declared,
+  declarationOf,
   type Env,
   LOG,
   Management,
@@ -27,12 +29,14 @@ const NAME = 'api-gateway';
 /** Issues access tokens and sets their expiry, so readiness compares the gateway's clock with its clock. */
 const ISSUER = { name: 'auth-gateway', context: 'auth' };
 
+export const service: Declared = { name: NAME, config: GatewayConfig, modules: [GatewayModule] };
+
 /** Starts the gateway. Resolves when it accepts requests. */
 export async function start(env: Env): Promise<RunningProcess> {
   const config = readConfig(GatewayConfig, env);
   const log = openLog(NAME, config.LOG_LEVEL);
   const metrics = new Metrics(NAME);
-  const bus = new Bus(await connectNats(NAME, config, log), config.NATS_USER ?? NAME);
+  const bus = new Bus(await connectNats(NAME, config, log), config.NATS_USER ?? NAME, declarationOf(service));
   const root = {
     module: class Root {},
     imports: [

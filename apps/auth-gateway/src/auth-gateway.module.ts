@@ -1,4 +1,5 @@
-import { Module } from '@nestjs/common';
+import { auth } from '@skep/contracts/auth';
+import { Aggregate } from '@skep/platform';
 import { AccountHandlers } from './account/account.handlers.js';
 import { AccountRepository } from './account/account.repository.js';
 import { FirstAdministrator } from './account/first-administrator.js';
@@ -72,8 +73,49 @@ import { UpdateUser } from './user/update-user.js';
 import { UserHandlers } from './user/user.handlers.js';
 import { UserRepository } from './user/user.repository.js';
 
-@Module({
-  controllers: [
+import { AccountEntity } from './account/account.entity.js';
+import { PendingSignupEntity } from './account/pending-signup.entity.js';
+import { AgencyEntity } from './agency/agency.entity.js';
+import { ApiKeyEntity } from './api-key/api-key.entity.js';
+import { AuditLogEntity } from './audit/audit-log.entity.js';
+import { DeviceGrantEntity } from './device/device-grant.entity.js';
+import { EmailChangeEntity } from './email-change/email-change.entity.js';
+import { ChallengeEntity } from './factor/challenge.entity.js';
+import { RecoveryCodeEntity } from './factor/recovery-code.entity.js';
+import { TotpEntity } from './factor/totp.entity.js';
+import { MailEntity } from './mail/mail.entity.js';
+import { PasskeyEntity } from './passkey/passkey.entity.js';
+import { AttemptEntity } from './password/attempt.entity.js';
+import { PasswordResetEntity } from './password/password-reset.entity.js';
+import { RoleEntity } from './role/role.entity.js';
+import { ScopeEntity } from './scope/scope.entity.js';
+import { RefreshTokenEntity } from './session/refresh-token.entity.js';
+import { SessionEntity } from './session/session.entity.js';
+import { SigningKeyEntity } from './signing/signing-key.entity.js';
+import { TenantEntity } from './tenant/tenant.entity.js';
+@Aggregate({
+  entities: [
+    TenantEntity,
+    AgencyEntity,
+    AccountEntity,
+    PendingSignupEntity,
+    PasswordResetEntity,
+    SessionEntity,
+    RefreshTokenEntity,
+    DeviceGrantEntity,
+    SigningKeyEntity,
+    ApiKeyEntity,
+    AttemptEntity,
+    MailEntity,
+    TotpEntity,
+    RecoveryCodeEntity,
+    PasskeyEntity,
+    ChallengeEntity,
+    EmailChangeEntity,
+  ],
+  appendOnly: [AuditLogEntity],
+  listens: [auth.signingKeysChanged],
+  handlers: [
     AccountHandlers,
     PasswordHandlers,
     SessionHandlers,

@@ -1,5 +1,5 @@
 import { auth } from '@skep/contracts/auth';
-import { type Database, openDatabase, openLog, readConfig, ServiceConfig, statement } from '@skep/platform';
+import { type Database, openDatabase, openLog, readConfig, ServiceConfig, statement, tablesOf } from '@skep/platform';
 import { codeOf, totpCode } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { service } from '../src/main.js';
@@ -31,7 +31,7 @@ beforeAll(async () => {
   const { secret } = await withTotp(harness, theirs);
   const change = { new_email: 'their.new@example.com', password: PASSWORD, code: totpCode(secret) };
   await harness.call(auth.changeEmail, theirs.ctx, change);
-  db = await openDatabase(service, readConfig(ServiceConfig, harness.env), openLog('test', 'silent'));
+  db = await openDatabase(await tablesOf(service), readConfig(ServiceConfig, harness.env), openLog('test', 'silent'));
 });
 afterAll(async () => {
   await db?.source.destroy();

@@ -1,5 +1,5 @@
-import { Database, LOG } from '@skep/platform';
-import { Module } from '@nestjs/common';
+import { kernel } from '@skep/contracts/kernel';
+import { Aggregate, Database, LOG } from '@skep/platform';
 import { BillingConfig } from './billing.config.js';
 import { EarningsHandlers } from './earnings/earnings.handlers.js';
 import { EarningsRepository } from './earnings/earnings.repository.js';
@@ -46,8 +46,61 @@ import { WalletHandlers } from './wallet/wallet.handlers.js';
 import { WalletRepository } from './wallet/wallet.repository.js';
 import { ErasureHandlers } from './erasure/erasure.handlers.js';
 
-@Module({
-  controllers: [
+import { AutoTopupEntity } from './auto-topup/auto-topup.entity.js';
+import { RechargeEntity } from './auto-topup/recharge.entity.js';
+import { CallReversalEntity } from './earnings/call-reversal.entity.js';
+import { CallChargeEntity } from './hold/call-charge.entity.js';
+import { DebtEntity } from './hold/debt.entity.js';
+import { HoldEntity } from './hold/hold.entity.js';
+import { LedgerAccountEntity } from './ledger/ledger-account.entity.js';
+import { LedgerEntryEntity } from './ledger/ledger-entry.entity.js';
+import { LedgerTransactionEntity } from './ledger/ledger-transaction.entity.js';
+import { PlanEntity } from './plan/plan.entity.js';
+import { BillingProfileEntity } from './profile/profile.entity.js';
+import { PlanChargeEntity } from './subscription/plan-charge.entity.js';
+import { SubscriptionEntity } from './subscription/subscription.entity.js';
+import { PaymentDisputeEntity } from './payment/payment-dispute.entity.js';
+import { PaymentEventEntity } from './payment/payment-event.entity.js';
+import { PaymentCustomerEntity } from './payment/payment-customer.entity.js';
+import { PaymentEntity } from './payment/payment.entity.js';
+import { SandboxCardEntity } from './payment/sandbox-card.entity.js';
+import { PayoutPartEntity } from './payout/payout-part.entity.js';
+import { PayoutEntity } from './payout/payout.entity.js';
+import { DeveloperTierEntity } from './tier/developer-tier.entity.js';
+import { UsageEventEntity } from './usage/usage-event.entity.js';
+import { UsageCounterEntity } from './usage/usage-counter.entity.js';
+import { WalletEntity } from './wallet/wallet.entity.js';
+@Aggregate({
+  entities: [
+    PlanEntity,
+    PaymentEntity,
+    UsageCounterEntity,
+    UsageEventEntity,
+    PaymentCustomerEntity,
+    PaymentEventEntity,
+    PaymentDisputeEntity,
+    AutoTopupEntity,
+    RechargeEntity,
+    SandboxCardEntity,
+    SubscriptionEntity,
+    PlanChargeEntity,
+    BillingProfileEntity,
+    DeveloperTierEntity,
+  ],
+  readOnly: [
+    LedgerAccountEntity,
+    LedgerTransactionEntity,
+    LedgerEntryEntity,
+    WalletEntity,
+    HoldEntity,
+    DebtEntity,
+    CallChargeEntity,
+    CallReversalEntity,
+    PayoutEntity,
+    PayoutPartEntity,
+  ],
+  calls: [kernel.findActionIds, kernel.getStorageUsage, kernel.listPaidActions],
+  handlers: [
     WalletHandlers,
     PlanHandlers,
     SubscriptionHandlers,

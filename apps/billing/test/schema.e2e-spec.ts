@@ -1,5 +1,7 @@
-import { schemaDrift } from '@skep/testkit';
+import { schemaFaults } from '@skep/testkit';
+import { tablesOf } from '@skep/platform';
 import { expect, it } from '@jest/globals';
 import { service } from '../src/main.js';
 
-it('has the schema that its entities describe', async () => expect(await schemaDrift(service)).toEqual([]));
+it('has the tables that its entities describe, and statements with the columns that they say', async () =>
+  expect(await schemaFaults(await tablesOf(service))).toEqual([]));

@@ -1,5 +1,8 @@
-import { ServiceConfig } from '@skep/platform';
-import { Module } from '@nestjs/common';
+import { auth } from '@skep/contracts/auth';
+import { billing } from '@skep/contracts/billing';
+import { kernel } from '@skep/contracts/kernel';
+import { registry } from '@skep/contracts/registry';
+import { Aggregate, ServiceConfig } from '@skep/platform';
 import { AppKeyHandlers } from './app/app-key.handlers.js';
 import { AppHandlers } from './app/app.handlers.js';
 import { AppRepository } from './app/app.repository.js';
@@ -31,8 +34,26 @@ import { ErasureHandlers } from './erasure/erasure.handlers.js';
 
 export class DeveloperPortalConfig extends ServiceConfig {}
 
-@Module({
-  controllers: [DeveloperHandlers, AppHandlers, AppKeyHandlers, DeployHandlers, SubmissionHandlers, EarningsHandlers, ErasureHandlers],
+import { AppEntity } from './app/app.entity.js';
+import { DeployEntity } from './deploy/deploy.entity.js';
+import { DeveloperEntity } from './developer/developer.entity.js';
+import { SubmissionEntity } from './submission/submission.entity.js';
+@Aggregate({
+  entities: [DeveloperEntity, AppEntity, DeployEntity, SubmissionEntity],
+  calls: [
+    auth.createAppKey,
+    auth.listAppKeys,
+    auth.revokeAppKey,
+    billing.assignTier,
+    billing.buyTier,
+    billing.getAppEarnings,
+    billing.getDeveloperEarnings,
+    billing.getPayoutTerms,
+    kernel.checkIr,
+    registry.getMyExtension,
+    registry.publishRelease,
+  ],
+  handlers: [DeveloperHandlers, AppHandlers, AppKeyHandlers, DeployHandlers, SubmissionHandlers, EarningsHandlers, ErasureHandlers],
   providers: [
     DeveloperRepository,
     RegisterDeveloper,

@@ -1,4 +1,7 @@
-import { Module } from '@nestjs/common';
+import { billing } from '@skep/contracts/billing';
+import { BUILTIN_OPERATIONS } from '@skep/contracts/builtins';
+import { registry } from '@skep/contracts/registry';
+import { Aggregate } from '@skep/platform';
 import { ActionHandlers } from './actions/action.handlers.js';
 import { ActionRepository } from './actions/action.repository.js';
 import { LanguageModel } from './ai/language-model.js';
@@ -23,8 +26,24 @@ import { DocumentRepository } from './store/document.repository.js';
 import { StorageLimits } from './store/storage-limits.js';
 import { ErasureHandlers } from './erasure/erasure.handlers.js';
 
-@Module({
-  controllers: [
+import { ActionEntity } from './actions/action.entity.js';
+import { AutomationEntity } from './automations/automation.entity.js';
+import { FeedCounterEntity, FeedEventEntity } from './feed/feed-event.entity.js';
+import { DocumentEntity } from './store/document.entity.js';
+import { StorageUsageEntity } from './store/storage-usage.entity.js';
+@Aggregate({
+  entities: [DocumentEntity, StorageUsageEntity, ActionEntity, FeedEventEntity, FeedCounterEntity, AutomationEntity],
+  calls: [
+    ...BUILTIN_OPERATIONS,
+    billing.admitCall,
+    billing.captureHold,
+    billing.getStorageLimit,
+    billing.releaseHold,
+    registry.getRelease,
+    registry.resolveCall,
+  ],
+  listens: [billing.subscriptionChanged],
+  handlers: [
     CallHandlers,
     DocumentHandlers,
     CheckHandlers,

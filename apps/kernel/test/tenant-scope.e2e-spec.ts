@@ -1,5 +1,5 @@
 import { kernel } from '@skep/contracts/kernel';
-import { type Database, openDatabase, openLog, readConfig, ServiceConfig, statement } from '@skep/platform';
+import { type Database, openDatabase, openLog, readConfig, ServiceConfig, statement, tablesOf } from '@skep/platform';
 import { type ServiceHarness, startService, asService as caller, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { service, start } from '../src/main.js';
@@ -14,7 +14,7 @@ beforeAll(async () => {
       `insert into document (id, tenant_id, user_id, app_id, collection, data, bytes) values ('doc_' || $1, $1, 'u', 'x', 'notes', '{}', 2)`,
       [tenant_id],
     );
-  db = await openDatabase(service, readConfig(ServiceConfig, harness.env), openLog('test', 'silent'));
+  db = await openDatabase(await tablesOf(service), readConfig(ServiceConfig, harness.env), openLog('test', 'silent'));
 });
 afterAll(async () => {
   await db?.source.destroy();

@@ -1,4 +1,5 @@
-import { Module } from '@nestjs/common';
+import { registry } from '@skep/contracts/registry';
+import { Aggregate } from '@skep/platform';
 import { InstallHandlers } from './install/install.handlers.js';
 import { InstalledApps } from './install/installed-apps.js';
 import { BrowseApps } from './listing/browse-apps.js';
@@ -8,8 +9,14 @@ import { VocabularyRepository } from './listing/vocabulary.repository.js';
 import { PopularityHandlers } from './popularity/popularity.handlers.js';
 import { ErasureHandlers } from './erasure/erasure.handlers.js';
 
-@Module({
-  controllers: [ListingHandlers, InstallHandlers, PopularityHandlers, ErasureHandlers],
+import { DelistingEntity } from './listing/delisting.entity.js';
+import { ListingEntity } from './listing/listing.entity.js';
+import { VocabularyEntity } from './listing/vocabulary.entity.js';
+import { PopularityEntity } from './popularity/popularity.entity.js';
+@Aggregate({
+  entities: [ListingEntity, DelistingEntity, VocabularyEntity, PopularityEntity],
+  calls: [registry.installApp, registry.listInstalledApps, registry.uninstallApp],
+  handlers: [ListingHandlers, InstallHandlers, PopularityHandlers, ErasureHandlers],
   providers: [ListingRepository, VocabularyRepository, BrowseApps, InstalledApps],
 })
 export class MarketplaceModule {}

@@ -14,6 +14,7 @@ import {
 } from '@skep/contracts';
 import { createInbox, type Msg, type NatsConnection } from '@nats-io/transport-node';
 import { type Ctx, writeCtx } from './context.js';
+import type { Declaration } from './declaration.js';
 import { SlotMap } from './slot-map.js';
 import { assertMayCall } from './transaction.js';
 import { WriteCoalescer } from './write-coalescer.js';
@@ -56,12 +57,19 @@ export class Bus {
   private readonly writes = new WriteCoalescer();
   private connected = true;
   private count = 0;
+  private readonly declared?: { calls: ReadonlySet<string>; listens: ReadonlySet<string> };
 
-  /** @param user the NATS user: its permissions allow the inboxes with this prefix only */
+  /**
+   * @param user the NATS user: its permissions allow the inboxes with this prefix only
+   * @param declaration what its process may call, broadcast and listen to; without one, everything
+   */
   constructor(
     readonly connection: NatsConnection,
     user: string,
+    private readonly declaration?: Declaration,
   ) {
+    const subjects = (members: readonly { subject: string }[]) => new Set(members.map(({ subject }) => subject));
+    if (declaration) this.declared = { calls: subjects(declaration.calls), listens: subjects(declaration.listens) };
     this.inbox = `${createInbox(`_INBOX.${user}`)}.`;
     connection.subscribe(`${this.inbox}*`, { callback: (_, message) => this.receive(message) });
     this.expiryTimer = setInterval(() => this.rejectExpired(), EXPIRY_CHECK_MS).unref();
@@ -94,6 +102,7 @@ export class Bus {
 
   /** Like `call`, without parsing input or answer. Throws the same problems. */
   async forward(operation: Operation, ctx: Ctx, input: string): Promise<Reply> {
+    if (this.declared && !this.declared.calls.has(operation.subject)) throw this.undeclared('call', operation.subject, 'calls');
     assertMayCall(operation.subject);
     if (!this.connected) throw Unavailable(undefined, 1);
     if (input.length > MAX_INPUT_LENGTH) throw TooLarge();
@@ -111,13 +120,16 @@ export class Bus {
     });
   }
 
-  /** Publishes a message to all running instances that subscribe to it. It may be lost. */
+  /** Publishes a message of the own contract to all running instances that subscribe to it. It may be lost. */
   broadcast<P extends object>(message: Broadcast<P>, payload: P): void {
+    if (this.declaration && this.declaration.context !== message.context)
+      throw new Error(`${this.declaration.name} may not publish ${message.subject}: it belongs to another context`);
     if (this.connected) this.connection.publish(message.subject, JSON.stringify(payload));
   }
 
   /** Receives broadcasts, or events as they are published. Every instance receives each one; what is sent while it is disconnected is lost. */
   subscribe<P extends object>(source: Broadcast<P> | Event<P>, listener: (payload: P) => void): void {
+    if (this.declared && !this.declared.listens.has(source.subject)) throw this.undeclared('subscribe to', source.subject, 'listens');
     this.connection.subscribe(source.subject, { callback: (_, message) => listener(revive(source.payload, message.json())) });
   }
 
@@ -125,6 +137,12 @@ export class Bus {
     clearInterval(this.expiryTimer);
     this.writes.flush();
     if (!this.connection.isClosed()) await (this.connected ? this.connection.drain() : this.connection.close());
+  }
+
+  private undeclared(what: string, subject: string, list: string): Error {
+    return new Error(
+      `${this.declaration?.name} may not ${what} ${subject}: add it to \`${list}\` of an aggregate, then run npm run generate`,
+    );
   }
 
   private receive(message: Msg): void {

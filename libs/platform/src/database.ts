@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
-import pg, { type QueryResultRow } from 'pg';
-import { DataSource, type EntityTarget, type ObjectLiteral, type Repository } from 'typeorm';
+import pg from 'pg';
+import type { DataSource, EntityTarget, FindOptionsWhere, InsertResult, ObjectLiteral, Repository, UpdateResult } from 'typeorm';
 import { clientOf, poolOf } from './internals/typeorm-driver.js';
+import { bind, type Statement, type Values } from './statement.js';
 import { transaction } from './transaction.js';
 import { runAcrossTenants, currentTenant, type TenantQueryConfig, runInTenant } from './tenant-scope.js';
 
@@ -12,17 +12,11 @@ pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
   return value;
 });
 
-/** A prepared statement: Postgres plans it once per connection. `Row` is the type of a result row. */
-export interface Statement<Row extends QueryResultRow> {
-  readonly name: string;
-  readonly text: string;
-  readonly row?: Row;
+/** TypeORM's repository; its own types of `insert` and `update` refuse JSON columns of type `Record<string, unknown>`. */
+export interface EntityRepository<E extends ObjectLiteral> extends Omit<Repository<E>, 'insert' | 'update'> {
+  insert(rows: Partial<E> | Partial<E>[]): Promise<InsertResult>;
+  update(where: FindOptionsWhere<E>, changes: Partial<E>): Promise<UpdateResult>;
 }
-/** Creates a prepared statement, named by a hash of its text. */
-export const statement = <Row extends QueryResultRow>(text: string): Statement<Row> => ({
-  name: createHash('sha1').update(text).digest('base64url'),
-  text,
-});
 
 /** SQLSTATE `disk_full`. */
 const DISK_FULL = '53100';
@@ -45,9 +39,9 @@ export class Database {
     if (error instanceof Error && 'code' in error && error.code === DISK_FULL) this.diskFullUntil = Date.now() + DISK_FULL_MS;
   }
 
-  /** TypeORM's repository of an entity, within the current transaction. */
-  repository<E extends ObjectLiteral>(entity: EntityTarget<E>): Repository<E> {
-    return (transaction.getStore()?.manager ?? this.source.manager).getRepository(entity);
+  /** TypeORM's repository of an entity, within the current transaction. The default for reads, lists and writes of single tables. */
+  repository<E extends ObjectLiteral>(entity: EntityTarget<E>): EntityRepository<E> {
+    return (transaction.getStore()?.manager ?? this.source.manager).getRepository(entity) as EntityRepository<E>;
   }
 
   /** Whether a transaction is open in this asynchronous context. */
@@ -55,17 +49,17 @@ export class Database {
     return transaction.getStore() !== undefined;
   }
 
-  /** Runs a prepared statement and returns all rows. */
-  async rows<Row extends QueryResultRow>(statement: Statement<Row>, values: readonly unknown[] = []): Promise<Row[]> {
+  /** Runs a prepared statement and returns all rows. @throws Error naming a parameter without a value */
+  async rows<Row extends object>(statement: Statement<Row>, values: Values = {}): Promise<Row[]> {
     const { name, text } = statement;
     // The query carries its tenant: a busy pool hands out the connection in another asynchronous context.
-    const config: TenantQueryConfig = { name, text, values: values as unknown[], tenant: currentTenant() };
+    const config: TenantQueryConfig = { name, text, values: bind(statement, values), tenant: currentTenant() };
     const { rows } = await (transaction.getStore()?.client ?? poolOf(this.source)).query<Row>(config);
     return rows;
   }
 
   /** Runs a prepared statement and returns the first row, if any. */
-  async row<Row extends QueryResultRow>(statement: Statement<Row>, values: readonly unknown[] = []): Promise<Row | undefined> {
+  async row<Row extends object>(statement: Statement<Row>, values: Values = {}): Promise<Row | undefined> {
     return (await this.rows(statement, values))[0];
   }
 

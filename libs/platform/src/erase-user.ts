@@ -1,6 +1,7 @@
-import { type Database, statement } from './database.js';
+import type { Database } from './database.js';
+import { statement } from './statement.js';
 
-const ERASE = statement('select erase_user($1, $2, $3)');
+const ERASE = statement('select erase_user(:tenant_id, :user_id, :keep)');
 
 /**
  * Deletes a user's rows from every table of the service with a column `user_id`, `account_id` or `developer_id`, and stored answers
@@ -8,5 +9,5 @@ const ERASE = statement('select erase_user($1, $2, $3)');
  * @param keep tables whose rows stay, pseudonymous by the id; the caller removes other personal data from them
  */
 export async function eraseUser(db: Database, person: { tenant_id: string; user_id: string }, keep: string[] = []): Promise<void> {
-  await db.rows(ERASE, [person.tenant_id, person.user_id, keep]);
+  await db.rows(ERASE, { ...person, keep });
 }

@@ -18,7 +18,7 @@ it('acknowledges an event as soon as its handler ends, while other events keep a
   // Every id is new to this inbox.
   const db = {
     transaction: (work: () => Promise<void>) => work(),
-    rows: (_: unknown, [, ids]: [string, string[]]) => Promise.resolve(ids.map((event_id) => ({ event_id }))),
+    rows: (_: unknown, { events }: { events: string[] }) => Promise.resolve(events.map((event_id) => ({ event_id }))),
     inTenant: (_: string, work: () => Promise<void>) => work(),
   } as unknown as Database;
   const consumer = new EventConsumer('test', noted, handler, false, db, {} as Log);

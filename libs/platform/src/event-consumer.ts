@@ -1,14 +1,16 @@
 import { type Event, revive } from '@skep/contracts';
 import type { JsMsg } from '@nats-io/jetstream';
 import { type Ctx, DEFAULT_TIMEOUT_MS, readCtx } from './context.js';
-import { type Database, statement } from './database.js';
+import type { Database } from './database.js';
+import { statement } from './statement.js';
 import type { Log } from './log.js';
 
 /** The delay before a failed event is delivered again, by attempt; further attempts use the last one. */
 const RETRY_DELAYS_MS = [100, 500, 2_000, 10_000, 60_000];
 const BATCH = 64;
-const ADD_TO_INBOX = statement<{ event_id: string }>(
-  'insert into inbox (consumer, event_id) select $1, unnest($2::uuid[]) on conflict do nothing returning event_id',
+const ADD_TO_INBOX = statement(
+  'insert into inbox (consumer, event_id) select :consumer, unnest(:events::uuid[]) on conflict do nothing returning event_id',
+  { event_id: 'uuid' },
 );
 
 /** Consumes one event; a rejection delivers it again later. */
@@ -70,7 +72,8 @@ export class EventConsumer {
 
   private handleInTransaction(batch: JsMsg[]): Promise<void> {
     return this.db.transaction(async () => {
-      const newIds = new Set((await this.db.rows(ADD_TO_INBOX, [this.name, batch.map(eventIdOf)])).map(({ event_id }) => event_id));
+      const added = await this.db.rows(ADD_TO_INBOX, { consumer: this.name, events: batch.map(eventIdOf) });
+      const newIds = new Set(added.map(({ event_id }) => event_id));
       for (const message of batch) if (newIds.delete(eventIdOf(message))) await this.handle(message);
     });
   }

@@ -1,10 +1,15 @@
 import type { Event, Operation } from '@skep/contracts';
-import { Controller } from '@nestjs/common';
+import { Controller, type Type } from '@nestjs/common';
 import { Ctx as NestContext, EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
 import type { Ctx } from './context.js';
 
 type HandlerMethod<I, O> = (ctx: Ctx, input: I) => Promise<O> | O;
 type DecoratorFor<M> = <T extends M>(target: object, key: string, descriptor: TypedPropertyDescriptor<T>) => void;
+
+const consumed = new WeakMap<object, Event[]>();
+
+/** The events that the methods of a class consume. */
+export const consumedEvents = ({ prototype }: Type): Event[] => consumed.get(prototype as object) ?? [];
 
 /** Marks a class whose methods answer operations (`@Handle`) and consume events (`@OnEvent`). */
 export const Handlers = (): ClassDecorator => Controller();
@@ -26,6 +31,7 @@ export const OnEvent =
   <P extends object>(event: Event<P>, { idempotent = false } = {}): DecoratorFor<HandlerMethod<P, void>> =>
   (target, key, descriptor) => {
     (EventPattern(event.subject, { event, idempotent }) as MethodDecorator)(target, key, descriptor);
+    consumed.set(target, [...(consumed.get(target) ?? []), event]);
     bindParameters(target, key);
   };
 

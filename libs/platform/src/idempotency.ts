@@ -2,7 +2,8 @@ import { Conflict, IdempotencyConflict, IdempotencyInProgress, type Operation } 
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Ctx } from './context.js';
-import { type Database, statement } from './database.js';
+import type { Database } from './database.js';
+import { statement } from './statement.js';
 import { LEASE, Lease, leaseStorage } from './lease.js';
 import type { Log } from './log.js';
 import { SlotMap } from './slot-map.js';
@@ -10,22 +11,30 @@ import { operationWithoutCalls } from './transaction.js';
 import type { WrittenAnswer } from './compile-writer.js';
 
 /** Only one transaction at a time works under a key. A transaction that does not get the lock ends, frees its connection and is retried later. */
-const INSERT_KEY = statement<{ key: string }>(`
-  insert into idempotency (key, input_hash, user_id) select $1, $2, $3 where pg_try_advisory_xact_lock(hashtextextended($1, 0))
-  on conflict do nothing returning key`);
-const STORE_ANSWER = statement('update idempotency set answer = $2, total = $3 where key = $1');
-/** The first condition avoids locking a row whose lease is still valid. */
-const CLAIM = statement<{ first_used_at: Date; is_new: boolean }>(`
-  insert into idempotency as claimed (key, input_hash, user_id, owner, lease_until)
-  select $1, $2, $3, $4::uuid, now() + ${LEASE}
-   where not exists (select from idempotency where key = $1 and (lease_until is null or lease_until > now()))
-  on conflict (key) do update set owner = excluded.owner, lease_until = excluded.lease_until
-   where claimed.lease_until < now() and claimed.input_hash = excluded.input_hash
-  returning created_at as first_used_at, xmax = 0 as is_new`);
-const READ_PARTS = statement<{ part: string; answer: string }>('select part, answer from idempotency_part where key = $1');
-const READ = statement<{ input_hash: string; in_progress: boolean; answer: string | null; total: number | null }>(
-  'select input_hash, lease_until is not null as in_progress, answer, total from idempotency where key = $1',
+const INSERT_KEY = statement(
+  `insert into idempotency (key, input_hash, user_id)
+   select :key, :inputHash, :user where pg_try_advisory_xact_lock(hashtextextended(:key, 0))
+   on conflict do nothing returning key`,
+  { key: 'text' },
 );
+const STORE_ANSWER = statement('update idempotency set answer = :answer, total = :total where key = :key');
+/** The first condition avoids locking a row whose lease is still valid. */
+const CLAIM = statement(
+  `insert into idempotency as claimed (key, input_hash, user_id, owner, lease_until)
+   select :key, :inputHash, :user, :owner::uuid, now() + ${LEASE}
+    where not exists (select from idempotency where key = :key and (lease_until is null or lease_until > now()))
+   on conflict (key) do update set owner = excluded.owner, lease_until = excluded.lease_until
+    where claimed.lease_until < now() and claimed.input_hash = excluded.input_hash
+   returning created_at as first_used_at, xmax = 0 as is_new`,
+  { first_used_at: 'timestamptz', is_new: 'bool' },
+);
+const READ_PARTS = statement('select part, answer from idempotency_part where key = :key', { part: 'text', answer: 'text' });
+const READ = statement('select input_hash, lease_until is not null as in_progress, answer, total from idempotency where key = :key', {
+  input_hash: 'text',
+  in_progress: 'bool',
+  answer: 'text?',
+  total: 'int8?',
+});
 
 const RENEWAL_MS = 1_500;
 /** How long a repeated request waits between two attempts: the first pause, and the longest. */
@@ -89,22 +98,22 @@ export class Idempotency {
 
   /** Commits key, effect and answer together. Undefined while another request works under the key. */
   private inTransaction(request: KeyedRequest): Promise<WrittenAnswer | undefined> {
-    const { operation, key, user, inputHash, handle, write } = request;
+    const { operation, key, handle, write } = request;
     return this.db.transaction(async () => {
-      if (!(await this.db.row(INSERT_KEY, [key, inputHash, user]))) return this.findStoredAnswer(request);
+      if (!(await this.db.row(INSERT_KEY, request))) return this.findStoredAnswer(request);
       const written = write(await handle());
-      await this.db.rows(STORE_ANSWER, [key, operation.secret ? null : written.json, written.total ?? null]);
+      await this.db.rows(STORE_ANSWER, { key, answer: operation.secret ? null : written.json, total: written.total });
       return written;
     });
   }
 
   /** Runs the handler under a lease of the key. Undefined while another request holds the lease. */
   private async underLease(request: KeyedRequest): Promise<WrittenAnswer | undefined> {
-    const { operation, key, user, inputHash, handle, write } = request;
+    const { operation, key, handle, write } = request;
     const owner = randomUUID();
-    const claimed = await this.db.row(CLAIM, [key, inputHash, user, owner]);
+    const claimed = await this.db.row(CLAIM, { ...request, owner });
     if (!claimed) return this.findStoredAnswer(request);
-    const parts = claimed.is_new ? [] : await this.db.rows(READ_PARTS, [key]);
+    const parts = claimed.is_new ? [] : await this.db.rows(READ_PARTS, { key });
     const doneParts = new Map(parts.map(({ part, answer }) => [part, answer]));
     const lease = new Lease(this.db, key, owner, claimed.first_used_at, doneParts, write, operation.secret);
     const slot = this.leases.insert(lease);
@@ -124,7 +133,7 @@ export class Idempotency {
 
   /** The answer of a finished request with the same key. @throws Problem `idempotency_conflict`; `conflict` if the answer was secret */
   private async findStoredAnswer({ key, inputHash }: KeyedRequest): Promise<WrittenAnswer | undefined> {
-    const stored = await this.db.row(READ, [key]);
+    const stored = await this.db.row(READ, { key });
     if (!stored) return undefined;
     if (stored.input_hash !== inputHash) throw IdempotencyConflict();
     if (stored.in_progress) return undefined;

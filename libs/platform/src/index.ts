@@ -1,3 +1,4 @@
+export { Aggregate } from './aggregate.js';
 export { Baseline } from './baseline.js';
 export { Bus, type Reply } from './bus.js';
 export { ConfigError, type Env, ProcessConfig, readConfig, ServiceConfig, type SettingFault } from './config.js';
@@ -12,7 +13,9 @@ export {
   withKeySuffix,
   writeCtx,
 } from './context.js';
-export { Database, type Statement, statement } from './database.js';
+export { Database } from './database.js';
+export { as, type Shape, type Statement, statement, statements } from './statement.js';
+export { type Declaration, declarationOf, type Declared } from './declaration.js';
 export { eraseUser } from './erase-user.js';
 export { FairQueue } from './fair-queue.js';
 export { toProblem } from './faults.js';
@@ -32,4 +35,4 @@ export { Outbox } from './outbox.js';
 export { PlatformModule } from './platform.module.js';
 export { IntervalJob } from './interval-job.js';
 export { LOG, runProcess, type RunningProcess } from './run-process.js';
-export { serve, type Service } from './serve.js';
+export { serve, type Service, tablesOf } from './serve.js';

@@ -1,6 +1,7 @@
 import { IdempotencyInProgress } from '@skep/contracts';
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { type Database, statement } from './database.js';
+import type { Database } from './database.js';
+import { statement } from './statement.js';
 import type { WrittenAnswer } from './compile-writer.js';
 
 /**
@@ -10,28 +11,32 @@ import type { WrittenAnswer } from './compile-writer.js';
 export const LEASE = `interval '5 seconds'`;
 
 /** `for share` blocks a takeover of the lease until this transaction ends. */
-const ADD_PART = statement<{ part: string }>(`
-  insert into idempotency_part (key, part, answer)
-  select key, $3, $4 from idempotency where key = $1 and owner = $2 for share returning part`);
-const STORE_ANSWER = statement<{ key: string }>(`
-  with answered as (
-    update idempotency set answer = $3, total = $4, owner = null, lease_until = null where key = $1 and owner = $2 returning key
-  ), deleted_parts as (
-    delete from idempotency_part part using answered where part.key = answered.key
-  )
-  select key from answered`);
-const RENEW = statement<{ key: string }>(
-  `update idempotency set lease_until = now() + ${LEASE} where key = $1 and owner = $2 returning key`,
+const ADD_PART = statement(
+  `insert into idempotency_part (key, part, answer)
+   select key, :part, :answer from idempotency where key = :key and owner = :owner for share returning part`,
+  { part: 'text' },
 );
-const EXPIRE = statement(`update idempotency set lease_until = '-infinity' where key = $1 and owner = $2`);
-const DELETE_KEY = statement('delete from idempotency where key = $1 and owner = $2');
+const STORE_ANSWER = statement(
+  `with answered as (
+     update idempotency set answer = :answer, total = :total, owner = null, lease_until = null where key = :key and owner = :owner returning key
+   ), deleted_parts as (
+     delete from idempotency_part part using answered where part.key = answered.key
+   )
+   select key from answered`,
+  { key: 'text' },
+);
+const RENEW = statement(`update idempotency set lease_until = now() + ${LEASE} where key = :key and owner = :owner returning key`, {
+  key: 'text',
+});
+const EXPIRE = statement(`update idempotency set lease_until = '-infinity' where key = :key and owner = :owner`);
+const DELETE_KEY = statement('delete from idempotency where key = :key and owner = :owner');
 
 /**
  * The right of one process to work on a request with an Idempotency-Key, until it expires, and the recorded results of the parts
  * of that work.
  */
 export class Lease {
-  private readonly fence: readonly [key: string, owner: string];
+  private readonly fence: { readonly key: string; readonly owner: string };
   private answered = false;
   private retryable = false;
   private isKeyKept = false;
@@ -49,7 +54,7 @@ export class Lease {
     private readonly write: (output: unknown) => WrittenAnswer,
     private readonly secret: boolean,
   ) {
-    this.fence = [key, owner];
+    this.fence = { key, owner };
   }
 
   /** The recorded result of a part, if any. */
@@ -64,7 +69,7 @@ export class Lease {
    */
   async recordPart(part: string, answer: unknown): Promise<void> {
     const json = JSON.stringify(answer);
-    if (!(await this.db.row(ADD_PART, [...this.fence, part, json]))) throw IdempotencyInProgress();
+    if (!(await this.db.row(ADD_PART, { ...this.fence, part, answer: json }))) throw IdempotencyInProgress();
     this.db.afterCommit(() => this.parts.set(part, json));
   }
 
@@ -78,8 +83,10 @@ export class Lease {
     const written = this.write(output);
     if (this.answered) return written;
     if (this.retryable) await this.release();
-    else if (!(await this.db.row(STORE_ANSWER, [...this.fence, this.secret ? null : written.json, written.total ?? null])))
-      throw IdempotencyInProgress();
+    else {
+      const answer = this.secret ? null : written.json;
+      if (!(await this.db.row(STORE_ANSWER, { ...this.fence, answer, total: written.total }))) throw IdempotencyInProgress();
+    }
     this.answered = true;
     return written;
   }

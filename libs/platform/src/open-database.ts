@@ -19,6 +19,7 @@ export interface Tables {
   /** The service's name; Postgres shows it as `application_name`. */
   name: string;
   entities: Classes;
+  /** They run in the order of the numbers at the end of their names. */
   migrations: Classes;
   /** The folder of its functions, triggers and views, a file each; applied after the migrations, and again when a file changes. */
   sql?: URL;

@@ -2,25 +2,22 @@ import type { Event } from '@skep/contracts';
 import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
 import { type NatsConnection } from '@nats-io/transport-node';
 import { type Ctx, serializeEventCtx, writeCtx } from './context.js';
-import { type Database, statement } from './database.js';
+import type { Database } from './database.js';
+import { as, statement } from './statement.js';
 import type { Log } from './log.js';
 import { transaction } from './transaction.js';
 
-interface Row {
-  id: string;
-  subject: string;
-  ctx: Ctx;
-  payload: unknown;
-}
-
-const INSERT = statement('insert into outbox (subject, ctx, payload) select $1, $2, payload from jsonb_array_elements($3) payload');
-const READ_UNSENT = statement<Row>(
+const INSERT = statement(
+  'insert into outbox (subject, ctx, payload) select :subject, :ctx, payload from jsonb_array_elements(:payloads) payload',
+);
+const READ_UNSENT = statement(
   'select id, subject, ctx, payload from outbox where sent_at is null order by seq limit 200 for update skip locked',
+  { id: 'uuid', subject: 'text', ctx: as<Ctx>('jsonb'), payload: 'jsonb' },
 );
-const MARK_SENT = statement('update outbox set sent_at = now() where id = any($1)');
-const MARK_UNSENT = statement<{ id: string }>(
-  'update outbox set sent_at = null where created_at >= $1 and sent_at is not null returning id',
-);
+const MARK_SENT = statement('update outbox set sent_at = now() where id = any(:ids)');
+const MARK_UNSENT = statement('update outbox set sent_at = null where created_at >= :since and sent_at is not null returning id', {
+  id: 'uuid',
+});
 const DELETE_EXPIRED = [
   statement(`delete from outbox where sent_at < now() - interval '7 days'`),
   statement(`delete from inbox where consumed_at < now() - interval '14 days'`),
@@ -37,7 +34,9 @@ export class Outbox {
   private again = false;
   private timers: NodeJS.Timeout[] = [];
 
+  /** @param context the context of the service: it publishes no other's events */
   constructor(
+    private readonly context: string,
     private readonly db: Database,
     connection: NatsConnection,
     private readonly log: Log,
@@ -52,8 +51,9 @@ export class Outbox {
 
   /** Adds several events of one kind, in one statement. Throws like `add`. */
   async addAll<P extends object>(event: Event<P>, ctx: Ctx, payloads: P[]): Promise<void> {
+    if (event.context !== this.context) throw new Error(`${this.context} may not publish ${event.subject}: it belongs to another context`);
     if (!transaction.getStore()) throw new Error(`outbox.add(${event.subject}) must run in a transaction`);
-    await this.db.rows(INSERT, [event.subject, serializeEventCtx(ctx), JSON.stringify(payloads)]);
+    await this.db.rows(INSERT, { subject: event.subject, ctx: serializeEventCtx(ctx), payloads: JSON.stringify(payloads) });
     this.wakeAfterCommit();
   }
 
@@ -77,7 +77,7 @@ export class Outbox {
 
   /** Publishes all events since a time again, to rebuild a lost stream; consumers skip those in their inbox. Returns their number. */
   async republishSince(since: Date): Promise<number> {
-    const rows = await this.db.rows(MARK_UNSENT, [since]);
+    const rows = await this.db.rows(MARK_UNSENT, { since });
     this.wake();
     return rows.length;
   }
@@ -108,7 +108,7 @@ export class Outbox {
       await Promise.all(
         rows.map((row) => this.stream.publish(row.subject, JSON.stringify(row.payload), { msgID: row.id, headers: writeCtx(row.ctx) })),
       );
-      if (rows.length) await this.db.rows(MARK_SENT, [rows.map(({ id }) => id)]);
+      if (rows.length) await this.db.rows(MARK_SENT, { ids: rows.map(({ id }) => id) });
       return rows.length;
     });
   }

@@ -1,28 +1,65 @@
 import type { Contract, Type } from '@skep/contracts';
+import type { Type as NestModule } from '@nestjs/common';
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { throwError } from 'rxjs';
+import { aggregatesOf } from './aggregate.js';
 import { Bus } from './bus.js';
 import { type Env, readConfig, type ServiceConfig } from './config.js';
 import { Database } from './database.js';
+import { contextOf, declarationOf } from './declaration.js';
 import { nestLogger, openLog } from './log.js';
 import { Management, type Readiness } from './management.js';
 import { Metrics } from './metrics.js';
 import { connectNats } from './nats.js';
 import { NatsStrategy } from './nats.strategy.js';
-import { openDatabase, type Tables } from './open-database.js';
+import { type Classes, openDatabase, type Tables } from './open-database.js';
 import { Outbox } from './outbox.js';
 import { PlatformModule } from './platform.module.js';
 import { LOG, type RunningProcess } from './run-process.js';
 import { answerStatus } from './status.js';
 
-/** A service: its contract, tables, configuration and module. */
-export interface Service extends Tables {
+/** A service: a contract, and the aggregates that answer it. */
+export interface Service {
   /** The name of its directory in `apps/`, also the NATS queue group. */
   name: string;
   contract: Contract;
   config: Type<ServiceConfig>;
-  module: Type;
+  /** Its aggregates, each a class with `@Aggregate()`. */
+  modules: NestModule[];
+  /** `import.meta.url` of its compiled main file: its migrations are in `migrations/` beside it, its SQL files in `../sql/`. */
+  main: string;
+  /** Enables row-level security on every table with a `tenant_id`. */
+  tenantScoped?: boolean;
+}
+
+/** The tables of a service: the entities of its aggregates, and the migrations and SQL files beside its main file. */
+export async function tablesOf({ name, contract, modules, main, tenantScoped }: Service): Promise<Tables> {
+  const aggregates = aggregatesOf(modules);
+  const sql = new URL('../sql/', main);
+  const appendOnly = aggregates.flatMap((aggregate) => aggregate.appendOnly ?? []);
+  const readOnly = aggregates.flatMap((aggregate) => aggregate.readOnly ?? []);
+  return {
+    name,
+    contract,
+    entities: [...aggregates.flatMap(({ entities = [] }) => entities), ...appendOnly, ...readOnly],
+    appendOnly,
+    readOnly,
+    migrations: await importClasses(new URL('migrations/', main)),
+    ...(existsSync(sql) && { sql }),
+    ...(tenantScoped && { tenantScoped }),
+  };
+}
+
+/** The classes that the modules of a folder export, in the order of the files' names. */
+async function importClasses(folder: URL): Promise<Classes> {
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.js')).sort();
+  const modules = await Promise.all(
+    files.map(async (name) => (await import(new URL(name, folder).href)) as Record<string, Classes[number]>),
+  );
+  return modules.flatMap((module) => Object.values(module));
 }
 
 /** Passes errors on unchanged, so that `NatsStrategy` can convert them. */
@@ -44,14 +81,14 @@ export async function serve(service: Service, env: Env): Promise<RunningProcess>
   };
   try {
     const connection = await connectNats(service.name, config, log);
-    const bus = new Bus(connection, config.NATS_USER ?? service.name);
+    const bus = new Bus(connection, config.NATS_USER ?? service.name, declarationOf(service));
     closers.push(() => bus.close());
     // A separate connection: when JetStream is stuck, published events must not delay requests.
     const events = await connectNats(service.name, config, log);
     closers.push(() => events.close());
-    const db = await openDatabase(service, config, log);
+    const db = await openDatabase(await tablesOf(service), config, log);
     closers.push(() => db.source.destroy());
-    const outbox = new Outbox(db, events, log);
+    const outbox = new Outbox(contextOf(service.contract), db, events, log);
     closers.push(() => outbox.stop());
     const strategy = new NatsStrategy(service.name, service.contract, { requests: connection, events }, db, log, metrics);
     const values: [unknown, unknown][] = [
@@ -62,7 +99,7 @@ export async function serve(service: Service, env: Env): Promise<RunningProcess>
       [Metrics, metrics],
       [LOG, log],
     ];
-    const root = { module: class Root {}, imports: [PlatformModule.with(values), service.module] };
+    const root = { module: class Root {}, imports: [PlatformModule.with(values), ...service.modules] };
     const app = await NestFactory.createMicroservice(root, { strategy, logger: nestLogger(log), abortOnError: false });
     app.useGlobalFilters(new PassThroughFilter());
     closers.push(() => app.close());

@@ -7,7 +7,7 @@ export { HOSTILE_ICONS, svgIcon } from './icons.js';
 export { e2eTest, type Mutant } from './mutant.js';
 export { freePort } from './nats-server.js';
 export { codeOf, problemOf } from './problem-of.js';
-export { schemaDrift } from './schema-drift.js';
+export { schemaFaults } from './schema-faults.js';
 export { LANES, type ModelTestSize, modelTestSize } from './sequences.js';
 export { type GatewayProcess, type Answer, type Json, type TestUser, type Request, type Skep, startSkep } from './skep.js';
 export { readStream, type StreamContents } from './stream.js';

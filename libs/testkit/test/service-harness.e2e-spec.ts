@@ -1,11 +1,11 @@
 import { NotFound } from '@skep/contracts';
-import type { Env, RunningProcess } from '@skep/platform';
+import { type Env, type RunningProcess, statement, tablesOf } from '@skep/platform';
 import { expect, it } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
 import { Column, Entity, Index, type MigrationInterface, PrimaryColumn, type QueryRunner } from 'typeorm';
-import { codeOf, startInfrastructure, startService, asUser, problemOf, schemaDrift, waitUntil } from '../src/index.js';
-import { echo, service, startEcho } from './platform/echo.js';
+import { codeOf, startInfrastructure, startService, asUser, problemOf, schemaFaults, waitUntil } from '../src/index.js';
+import { echo, service, startEcho } from './platform/echo/main.js';
 
 /** Whether the database, the folder and the nats-server of an environment exist. */
 async function findRemains({ DATABASE_URL, SKEP_DATA, NATS_URL }: Env): Promise<boolean[]> {
@@ -117,7 +117,25 @@ it.each([
   ['a missing column', 'label text not null', [/ADD "opened_at"/, /CREATE INDEX "jar_opened_at"/]],
 ])('the drift between entities and migrations is %s', async (_, columns, expected) => {
   const migrations = [jars(`create table jar (id bigint primary key, ${columns})`)];
-  expect(await schemaDrift({ ...service, entities: [Jar], migrations })).toEqual(expected.map((line) => expect.stringMatching(line)));
+  expect(await schemaFaults({ name: 'jars', entities: [Jar], migrations }, [])).toEqual(
+    expected.map((line) => expect.stringMatching(line)),
+  );
 });
 
-it('a service without entities has no drift', async () => expect(await schemaDrift(service)).toEqual([]));
+it('the columns of each statement are compared with its shapes', async () => {
+  const migrations = [jars('create table jar (id bigint primary key, label text not null, opened_at timestamptz, kinds text[])')];
+  const checked = [
+    statement('select * from jar where id = :id', { id: 'int8', label: 'text', opened_at: 'timestamptz?', kinds: 'text[]?' }),
+    statement('select id, label from jar', { label: 'timestamptz', size: 'int4' }),
+    statement('select lable from jar'),
+  ];
+  const faults = await schemaFaults({ name: 'jars', entities: [], migrations }, checked);
+  expect(faults).toEqual([
+    'the column label is text, not timestamp with time zone: select id, label from jar',
+    'the statement returns no column size: select id, label from jar',
+    'no shape has the column id: select id, label from jar',
+    'error: column "lable" does not exist: select lable from jar',
+  ]);
+});
+
+it('a service whose code fits its database has no faults', async () => expect(await schemaFaults(await tablesOf(service))).toEqual([]));

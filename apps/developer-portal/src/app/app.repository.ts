@@ -92,7 +92,7 @@ export class AppRepository {
   /** Updates these fields of the row and of the object. */
   async update(app: AppEntity, fields: Partial<AppEntity>): Promise<AppEntity> {
     const changes = { ...fields, updated_at: new Date() };
-    await this.db.repository(AppEntity).update({ app_id: app.app_id }, changes as QueryDeepPartialEntity<AppEntity>);
+    await this.db.repository(AppEntity).update({ app_id: app.app_id }, changes);
     return Object.assign(app, changes);
   }
 

@@ -2,7 +2,6 @@ import { type DeployFinished, portal } from '@skep/contracts/portal';
 import { type Ctx, Database, Outbox, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
-import type { QueryDeepPartialEntity } from 'typeorm';
 import type { AppEntity } from '../app/app.entity.js';
 import { DeployEntity } from './deploy.entity.js';
 
@@ -52,14 +51,14 @@ export class DeployRepository {
   /** Adds a deploy, and publishes `deployFinished` unless it is pending. Must run in a transaction. */
   async add(ctx: Ctx, app: AppEntity, fields: DeployFields): Promise<DeployEntity> {
     const row = toRow(app, fields);
-    await this.db.repository(DeployEntity).insert(row as QueryDeepPartialEntity<DeployEntity>);
+    await this.db.repository(DeployEntity).insert(row);
     if (fields.status !== 'pending') await this.publishFinished(ctx, { ...row, error_message: fields.error_message ?? '' });
     return this.db.repository(DeployEntity).findOneByOrFail({ deploy_id: row.deploy_id });
   }
 
   /** Adds a failed deploy of an invalid IR, without an event: the caller gets the error. */
   async addInvalid(app: AppEntity, error_message: string): Promise<void> {
-    await this.db.repository(DeployEntity).insert(toRow(app, { status: 'failed', error_message }) as QueryDeepPartialEntity<DeployEntity>);
+    await this.db.repository(DeployEntity).insert(toRow(app, { status: 'failed', error_message }));
   }
 
   /** Ends a pending deploy and publishes `deployFinished`. False if it had already ended. Must run in a transaction. */

@@ -1,6 +1,6 @@
 import { type Ctx, Database, assertOperator, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
-import { In, IsNull, type QueryDeepPartialEntity } from 'typeorm';
+import { In, IsNull } from 'typeorm';
 import { AppEntity } from '../app/app.entity.js';
 import type { Listing } from './listing.js';
 import { SubmissionEntity } from './submission.entity.js';
@@ -37,7 +37,7 @@ export class SubmissionRepository {
   }
 
   async add(submission: Partial<SubmissionEntity> & Pick<SubmissionEntity, 'submission_id'>): Promise<SubmissionEntity> {
-    await this.db.repository(SubmissionEntity).insert(submission as QueryDeepPartialEntity<SubmissionEntity>);
+    await this.db.repository(SubmissionEntity).insert(submission);
     return this.db.repository(SubmissionEntity).findOneByOrFail({ submission_id: submission.submission_id });
   }
 

@@ -46,8 +46,8 @@ export const idempotency: Mutant[] = [
     name: 'a process that has lost the lease records the call',
     library: 'platform',
     file: 'src/lease.js',
-    find: 'where key = $1 and owner = $2 for share',
-    plant: 'where key = $1 and $2::uuid is not null for share',
+    find: 'where key = :key and owner = :owner for share',
+    plant: 'where key = :key and :owner::uuid is not null for share',
     test: TAKEN_OVER,
   },
   {

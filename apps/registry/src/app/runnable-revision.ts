@@ -2,11 +2,11 @@ import { ANY_INSTALLED_APP, ONE_INSTALLED_APP } from '@skep/contracts/builtins';
 
 /*
  * SQL expressions that decide which release a user runs. Aliases and parameters of the surrounding query: `a` is the app, `i` the user's
- * install of it or a null row, $1 the user's tenant, $2 their id.
+ * install of it or a null row, `:tenant` the user's tenant, `:user` their id.
  */
 
 /** The user is the app's developer, and the app has a release. */
-export const IS_DEVELOPER = '(a.tenant_id = $1 and a.developer_id = $2 and a.latest_revision > 0)';
+export const IS_DEVELOPER = '(a.tenant_id = :tenant and a.developer_id = :user and a.latest_revision > 0)';
 
 /** The user has not consented to `permission`: neither to this permission nor to `call:*:read` where that contains it. */
 export const NOT_CONSENTED = `

@@ -1,19 +1,17 @@
 import { permissionOf } from '@skep/contracts/builtins';
-import type { AppAccess, InstalledApp, MyExtension } from '@skep/contracts/registry';
-import { type Ctx, Database, statement } from '@skep/platform';
+import { AppAccess, type FunctionInfo, InstalledApp, type MyExtension } from '@skep/contracts/registry';
+import { as, type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
 import { IS_DEVELOPER, NOT_CONSENTED, RUNNABLE_REVISION } from '../app/runnable-revision.js';
-
-type ExtensionRow = Omit<MyExtension, 'permissions' | 'new_permissions' | 'consent_needed'> & {
-  permissions: string[];
-  new_permissions: string[];
-};
+import { DisabledExtensionEntity } from './disabled-extension.entity.js';
+import { InstallEntity } from './install.entity.js';
 
 /** Installed apps and system apps, in the release that the user runs, or in the live release if they can run none. */
-const LIST_EXTENSIONS = statement<ExtensionRow>(`
-  with extension as (
-    select app_id from install where tenant_id = $1 and user_id = $2 and ($3::text is null or app_id = $3)
-    union select app_id from app where system and ($3::text is null or app_id = $3)
+const LIST_EXTENSIONS = statement(
+  `with extension as (
+    select app_id from install where tenant_id = :tenant and user_id = :user and (:app_id::text is null or app_id = :app_id)
+    union select app_id from app where system and (:app_id::text is null or app_id = :app_id)
   )
   select r.app_id, r.name, r.description, r.version, r.icon, a.system, r.functions, r.functions as tools, r.panels, r.permissions,
          a.system or i.app_id is not null as is_installed, d.app_id is not null as is_disabled, a.suspended as is_suspended, i.installed_at,
@@ -22,23 +20,30 @@ const LIST_EXTENSIONS = statement<ExtensionRow>(`
          end as new_permissions
     from extension
     join app a using (app_id)
-    left join install i on i.tenant_id = $1 and i.user_id = $2 and i.app_id = a.app_id
-    left join disabled_extension d on d.tenant_id = $1 and d.user_id = $2 and d.app_id = a.app_id
+    left join install i on i.tenant_id = :tenant and i.user_id = :user and i.app_id = a.app_id
+    left join disabled_extension d on d.tenant_id = :tenant and d.user_id = :user and d.app_id = a.app_id
     left join release live on live.app_id = a.app_id and live.revision = a.live_revision
     join release r on r.app_id = a.app_id and r.revision = coalesce(${RUNNABLE_REVISION}, live.revision)
-   order by a.system desc, lower(r.name), r.app_id`);
+   order by a.system desc, lower(r.name), r.app_id`,
+  {
+    ...{ app_id: 'text', name: 'text', description: 'text', version: 'text', icon: 'text', system: 'bool' },
+    ...{ functions: as<FunctionInfo[]>('jsonb'), tools: as<FunctionInfo[]>('jsonb'), panels: as<Record<string, unknown>[]>('jsonb') },
+    ...{ is_installed: 'bool', is_disabled: 'bool', is_suspended: 'bool', installed_at: 'timestamptz?' },
+    ...{ permissions: 'text[]', new_permissions: 'text[]' },
+  },
+);
 
 /** Users who installed an app may use it once it is live; its developer may use it from the first release. */
-const LIST_ACCESS = statement<AppAccess>(`
-  with allowed as (
+const LIST_ACCESS = statement(
+  `with allowed as (
     select app_id, array_agg(user_id order by user_id) as user_ids
       from (select i.app_id, i.user_id from install i join app a using (app_id)
-             where i.tenant_id = $1 and a.live_revision <= a.latest_revision
+             where i.tenant_id = :tenant_id and a.live_revision <= a.latest_revision
             union
-            select app_id, developer_id from app where tenant_id = $1 and latest_revision > 0) users
+            select app_id, developer_id from app where tenant_id = :tenant_id and latest_revision > 0) users
      group by app_id
   ), disabled as (
-    select app_id, array_agg(user_id order by user_id) as user_ids from disabled_extension where tenant_id = $1 group by app_id
+    select app_id, array_agg(user_id order by user_id) as user_ids from disabled_extension where tenant_id = :tenant_id group by app_id
   )
   select a.app_id, r.name, case when not live.is_system then allowed.user_ids end as user_ids, coalesce(disabled.user_ids, '{}') as disabled_user_ids
     from app a
@@ -48,40 +53,46 @@ const LIST_ACCESS = statement<AppAccess>(`
     left join allowed on allowed.app_id = a.app_id
     left join disabled on disabled.app_id = a.app_id
    where not a.suspended and (allowed.app_id is not null or live.is_system)
-   order by a.app_id`);
+   order by a.app_id`,
+  AppAccess,
+);
 
-const INSTALL = statement<{ installed_at: Date }>(
-  'insert into install (tenant_id, user_id, app_id) values ($1, $2, $3) on conflict do nothing returning installed_at',
+const INSTALL = statement(
+  'insert into install (tenant_id, user_id, app_id) values (:tenant_id, :user_id, :app_id) on conflict do nothing returning installed_at',
+  { installed_at: 'timestamptz' },
 );
 const SAVE_CONSENT = statement(`
   update install i set revision = r.revision, permissions = r.permissions
     from app a join release r using (app_id)
-   where i.tenant_id = $1 and i.user_id = $2 and i.app_id = $3 and a.app_id = $3 and r.revision = coalesce($4, a.live_revision)
+   where i.tenant_id = :tenant_id and i.user_id = :user_id and i.app_id = :app_id and a.app_id = :app_id
+     and r.revision = coalesce(:revision, a.live_revision)
      and (i.revision, i.permissions) is distinct from (r.revision, r.permissions)`);
-const FIND_INSTALLED = statement<InstalledApp>(`
-  select app_id, i.installed_at, a.install_count from install i join app a using (app_id)
-   where i.tenant_id = $1 and i.user_id = $2 and app_id = $3`);
-const UNINSTALL = statement<{ app_id: string }>(
-  'delete from install where tenant_id = $1 and user_id = $2 and app_id = $3 returning app_id',
+const FIND_INSTALLED = statement(
+  `select app_id, i.installed_at, a.install_count from install i join app a using (app_id)
+    where i.tenant_id = :tenant_id and i.user_id = :user_id and app_id = :app_id`,
+  InstalledApp,
 );
-const CHANGE_INSTALL_COUNT = statement<{ install_count: number; sequence: number }>(`
-  update app set install_count = install_count + $2, install_sequence = install_sequence + 1
-   where app_id = $1 returning install_count, install_sequence as sequence`);
-const LOCK_APP = statement<{ install_count: number; suspended: boolean }>(
-  'select install_count, suspended from app where app_id = $1 for no key update',
+const CHANGE_INSTALL_COUNT = statement(
+  `update app set install_count = install_count + :by, install_sequence = install_sequence + 1
+    where app_id = :app_id returning install_count, install_sequence as sequence`,
+  { install_count: 'int8', sequence: 'int8' },
 );
-const FILTER_INSTALLED = statement<{ app_id: string }>(
-  'select app_id from install where tenant_id = $1 and user_id = $2 and app_id = any($3) order by app_id',
+const LOCK_APP = statement('select install_count, suspended from app where app_id = :app_id for no key update', {
+  install_count: 'int8',
+  suspended: 'bool',
+});
+const HAS_APP = statement(
+  `select app_id from app a
+    where app_id = :app_id
+      and (system or tenant_id = :tenant_id and developer_id = :user_id and latest_revision > 0
+           or exists (select from install i where i.tenant_id = :tenant_id and i.user_id = :user_id and i.app_id = a.app_id))`,
+  { app_id: 'text' },
 );
-const HAS_APP = statement<{ app_id: string }>(`
-  select app_id from app a
-   where app_id = $3
-     and (system or tenant_id = $1 and developer_id = $2 and latest_revision > 0
-          or exists (select from install i where i.tenant_id = $1 and i.user_id = $2 and i.app_id = a.app_id))`);
-const DISABLE = statement('insert into disabled_extension (tenant_id, user_id, app_id) values ($1, $2, $3) on conflict do nothing');
-const ENABLE = statement('delete from disabled_extension where tenant_id = $1 and user_id = $2 and app_id = $3');
+const DISABLE = statement(
+  'insert into disabled_extension (tenant_id, user_id, app_id) values (:tenant_id, :user_id, :app_id) on conflict do nothing',
+);
 
-const installKey = (ctx: Ctx, appId: string) => [ctx.tenant, ctx.user, appId];
+const installKey = ({ tenant, user }: Ctx, app_id: string) => ({ tenant_id: tenant, user_id: user, app_id });
 
 /** Reads and writes users' installs and disabled extensions. */
 @Injectable()
@@ -90,7 +101,7 @@ export class ExtensionRepository {
 
   /** The caller's extensions, or the one with this id: system apps first, the others by name. */
   async list(ctx: Ctx, appId?: string): Promise<MyExtension[]> {
-    const rows = await this.db.rows(LIST_EXTENSIONS, [ctx.tenant, ctx.user, appId ?? null]);
+    const rows = await this.db.rows(LIST_EXTENSIONS, { tenant: ctx.tenant, user: ctx.user, app_id: appId });
     return rows.map(({ permissions, new_permissions, ...extension }) => ({
       ...extension,
       permissions: permissions.map(permissionOf),
@@ -100,18 +111,20 @@ export class ExtensionRepository {
   }
 
   /** The apps that users of the tenant may use, each with those users. */
-  listAccess(tenant: string) {
-    return this.db.rows(LIST_ACCESS, [tenant]);
+  listAccess(tenant_id: string) {
+    return this.db.rows(LIST_ACCESS, { tenant_id });
   }
 
   /** Those of the apps that the caller has installed. */
   async filterInstalled(ctx: Ctx, appIds: string[]): Promise<string[]> {
-    return (await this.db.rows(FILTER_INSTALLED, [ctx.tenant, ctx.user, appIds])).map(({ app_id }) => app_id);
+    const where = { tenant_id: ctx.tenant, user_id: ctx.user, app_id: In(appIds) };
+    const installs = await this.db.repository(InstallEntity).find({ select: { app_id: true }, where, order: { app_id: 'asc' } });
+    return installs.map(({ app_id }) => app_id);
   }
 
   /** Locks the app until the transaction ends, so that its installs change one by one. Undefined for an unknown app. */
   lockApp(appId: string) {
-    return this.db.row(LOCK_APP, [appId]);
+    return this.db.row(LOCK_APP, { app_id: appId });
   }
 
   /** False if the caller already has it. The app must exist. */
@@ -121,7 +134,7 @@ export class ExtensionRepository {
 
   /** Replaces the caller's consent by one to the permissions of this revision, or of the live one. */
   async saveConsent(ctx: Ctx, appId: string, revision?: number): Promise<void> {
-    await this.db.rows(SAVE_CONSENT, [...installKey(ctx, appId), revision ?? null]);
+    await this.db.rows(SAVE_CONSENT, { ...installKey(ctx, appId), revision });
   }
 
   async getInstalled(ctx: Ctx, appId: string): Promise<InstalledApp> {
@@ -130,12 +143,12 @@ export class ExtensionRepository {
 
   /** False if the caller does not have it. */
   async uninstall(ctx: Ctx, appId: string): Promise<boolean> {
-    return (await this.db.row(UNINSTALL, installKey(ctx, appId))) !== undefined;
+    return (await this.db.repository(InstallEntity).delete(installKey(ctx, appId))).affected === 1;
   }
 
   /** Must run in the transaction of the install or uninstall. */
   async changeInstallCount(appId: string, by: 1 | -1) {
-    return (await this.db.row(CHANGE_INSTALL_COUNT, [appId, by]))!;
+    return (await this.db.row(CHANGE_INSTALL_COUNT, { app_id: appId, by }))!;
   }
 
   /** Whether the caller has installed or developed the app, or it is a system app; it may be disabled. */
@@ -148,6 +161,6 @@ export class ExtensionRepository {
   }
 
   async enable(ctx: Ctx, appId: string): Promise<void> {
-    await this.db.rows(ENABLE, installKey(ctx, appId));
+    await this.db.repository(DisabledExtensionEntity).delete(installKey(ctx, appId));
   }
 }

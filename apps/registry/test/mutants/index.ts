@@ -64,8 +64,8 @@ export const mutants: Mutant[] = [
   {
     name: 'the consent is to another revision than was shown',
     file: 'src/extension/extension.repository.js',
-    find: 'coalesce($4, a.live_revision)',
-    plant: 'coalesce(a.live_revision, $4)',
+    find: 'coalesce(:revision, a.live_revision)',
+    plant: 'coalesce(a.live_revision, :revision)',
     test: e2eTest('consent', 'consents to the revision that was shown, whichever revision is live at the registry'),
   },
   {

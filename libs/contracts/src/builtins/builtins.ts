@@ -101,3 +101,8 @@ export const builtins: Readonly<Record<string, Builtin>> = {
     },
   },
 };
+
+/** Every operation that is a function of a built-in extension. */
+export const BUILTIN_OPERATIONS: readonly ScopedOperation[] = Object.values(builtins).flatMap(({ functions }) =>
+  Object.values(functions).map(({ operation }) => operation),
+);

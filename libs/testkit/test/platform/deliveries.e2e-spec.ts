@@ -1,7 +1,7 @@
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { type ServiceHarness, asAnonymous, startService, waitUntil } from '../../src/index.js';
-import { echo, noteAddedHandler, startEcho } from './echo.js';
+import { echo, noteAddedHandler, startEcho } from './echo/main.js';
 
 let harness: ServiceHarness;
 const publish = () => harness.publish(echo.noteAdded, { id: 1, text: 'first', author: null, created_at: new Date() });

@@ -1,7 +1,7 @@
 import { newCtx } from '@skep/platform';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type ServiceHarness, startService, asUser, waitUntil } from '../../src/index.js';
-import { echo, slowNotes, startEcho } from './echo.js';
+import { echo, slowNotes, startEcho } from './echo/main.js';
 
 let harness: ServiceHarness;
 let keys = 0;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { asAnonymous, startService, waitUntil, type ServiceHarness } from '../../src/index.js';
-import { echo, noteAddedHandler, startEcho } from './echo.js';
+import { echo, noteAddedHandler, startEcho } from './echo/main.js';
 
 /**
  * Starts a proxy to NATS. While `isStalled`, it stops reading from each connection that publishes an event, like a server whose

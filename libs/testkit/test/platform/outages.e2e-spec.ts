@@ -2,7 +2,7 @@ import { newCtx } from '@skep/platform';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { type ServiceHarness, startService, asUser, waitUntil } from '../../src/index.js';
-import { echo, startEcho } from './echo.js';
+import { echo, startEcho } from './echo/main.js';
 
 /** As deploy/nats.conf names it. */
 const STREAM = 'events';

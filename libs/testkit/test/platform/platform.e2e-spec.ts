@@ -2,7 +2,7 @@ import { contract, Empty, operation } from '@skep/contracts';
 import { newCtx } from '@skep/platform';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type ServiceHarness, startService, asUser, waitUntil } from '../../src/index.js';
-import { echo, noteAddedHandler, Note, startEcho } from './echo.js';
+import { echo, noteAddedHandler, Note, startEcho } from './echo/main.js';
 
 let harness: ServiceHarness;
 /** A caller with the default timeout. */

@@ -13,9 +13,8 @@ import {
   Instant,
   Nullable,
 } from '@skep/contracts';
-import { Module } from '@nestjs/common';
-import type { MigrationInterface, QueryRunner } from 'typeorm';
 import {
+  Aggregate,
   Bus,
   commitWithAnswer,
   type Ctx,
@@ -75,10 +74,10 @@ export const echo = contract('echo', {
   noteAdded: event(Note),
 });
 
-const INSERT = statement<Note>('insert into note (text, author) values ($1, $2) returning *');
-const SELECT_ALL = statement<Note>('select * from note order by id');
-const COUNT = statement<Counts>('select (select count(*) from note) as notes, (select count(*) from consumed) as consumed');
-const RECORD_CONSUMED = statement('insert into consumed (note_id) values ($1)');
+const INSERT = statement('insert into note (text, author) values (:text, :author) returning *', Note);
+const SELECT_ALL = statement('select * from note order by id', Note);
+const COUNT = statement('select (select count(*) from note) as notes, (select count(*) from consumed) as consumed', Counts);
+const RECORD_CONSUMED = statement('insert into consumed (note_id) values (:note)');
 
 /** Controls `addNoteSlowly`: `pause` is awaited between its parts, `reached` counts the calls after that, `failures` is how many of these fail. */
 export const slowNotes = { pause: Promise.resolve(), reached: 0, failures: 0 };
@@ -97,7 +96,7 @@ export class EchoHandlers {
   @Handle(echo.addNote)
   addNote(ctx: Ctx, { text, fail }: NewNote) {
     return this.db.transaction(async () => {
-      const [note] = await this.db.rows(INSERT, [text, ctx.user || null]);
+      const [note] = await this.db.rows(INSERT, { text, author: ctx.user || null });
       await this.outbox.add(echo.noteAdded, ctx, note!);
       if (fail === 'problem') throw NoteRefused('Not this one.');
       if (fail === 'crash') throw new Error('secret detail');
@@ -112,14 +111,14 @@ export class EchoHandlers {
     if (fail === 'refused') throw NoteRefused('Not this one.');
     if (!lease?.findPart('first'))
       await this.db.transaction(async () => {
-        await this.db.rows(INSERT, [`${text}, first`, ctx.user || null]);
+        await this.db.rows(INSERT, { text: `${text}, first`, author: ctx.user || null });
         await lease?.recordPart('first', true);
       });
     await slowNotes.pause;
     slowNotes.reached++;
     if (fail === 'problem' && slowNotes.failures-- > 0) throw NoteRefused('Not this one.');
     if (fail === 'temporary') lease?.skipStoringAnswer();
-    return commitWithAnswer(this.db, async () => (await this.db.row(INSERT, [text, ctx.user || null]))!);
+    return commitWithAnswer(this.db, async () => (await this.db.row(INSERT, { text, author: ctx.user || null }))!);
   }
 
   @Handle(echo.listNotes)
@@ -168,7 +167,7 @@ export class EchoHandlers {
   async noteAdded(_: Ctx, note: Note) {
     noteAddedHandler.deliveries++;
     await new Promise((resolve) => setTimeout(resolve, noteAddedHandler.delayMs));
-    await this.db.rows(RECORD_CONSUMED, [note.id]);
+    await this.db.rows(RECORD_CONSUMED, { note: note.id });
     if (noteAddedHandler.failures > 0) {
       noteAddedHandler.failures--;
       throw new Error('planted');
@@ -176,25 +175,15 @@ export class EchoHandlers {
   }
 }
 
-export class Echo1763769600900 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> {
-    await runner.query(`
-      create table note (id bigint generated always as identity primary key, text text not null, author text, created_at timestamptz not null default now());
-      create table consumed (note_id bigint not null);`);
-  }
-  async down(): Promise<void> {}
-}
-
-@Module({ controllers: [EchoHandlers] })
+@Aggregate({ handlers: [EchoHandlers], calls: [echo.count] })
 export class EchoModule {}
 
 export const service: Service = {
   name: 'echo',
   contract: echo,
   config: ServiceConfig,
-  module: EchoModule,
-  entities: [],
-  migrations: [Echo1763769600900],
+  modules: [EchoModule],
+  main: import.meta.url,
 };
 
 export const startEcho = (env: Env, contract: Contract = echo) => serve({ ...service, contract }, env);

@@ -1,0 +1,14 @@
+import { Aggregate } from '@skep/platform';
+import { AppEntity } from './app.entity.js';
+import { AppHandlers } from './app.handlers.js';
+import { AppRepository } from './app.repository.js';
+import { ApprovalEntity } from './approval.entity.js';
+import { PublishRelease } from './publish-release.js';
+import { ReleaseEntity } from './release.entity.js';
+
+@Aggregate({
+  entities: [AppEntity, ReleaseEntity, ApprovalEntity],
+  handlers: [AppHandlers],
+  providers: [AppRepository, PublishRelease],
+})
+export class AppModule {}

@@ -1,0 +1,15 @@
+import { Aggregate } from '@skep/platform';
+import { DisabledExtensionEntity } from './disabled-extension.entity.js';
+import { ExtensionHandlers } from './extension.handlers.js';
+import { ExtensionRepository } from './extension.repository.js';
+import { InstallApp } from './install-app.js';
+import { InstallEntity } from './install.entity.js';
+import { UninstallApp } from './uninstall-app.js';
+
+@Aggregate({
+  entities: [InstallEntity, DisabledExtensionEntity],
+  handlers: [ExtensionHandlers],
+  providers: [ExtensionRepository, InstallApp, UninstallApp],
+  exports: [UninstallApp],
+})
+export class ExtensionModule {}

@@ -1,0 +1,50 @@
+import type { Broadcast, Contract, Event, Operation, Type } from '@skep/contracts';
+import type { Type as NestModule } from '@nestjs/common';
+import { aggregatesOf } from './aggregate.js';
+import type { ProcessConfig } from './config.js';
+import { consumedEvents } from './handlers.js';
+
+/** What a process does on the bus. The bus refuses everything else, and `npm run generate` writes the rights of its NATS user from it. */
+export interface Declaration {
+  /** The name of its directory in `apps/`, also its NATS user. */
+  name: string;
+  /** The context whose operations it answers and whose events and broadcasts it publishes; none for the gateway. */
+  context?: string;
+  config: Type<ProcessConfig>;
+  calls: readonly Operation[];
+  /** Subscriptions that every instance has, and that miss what is sent while it is disconnected. */
+  listens: readonly (Broadcast | Event)[];
+  /** Events that the service receives at least once, each by one instance. */
+  consumes: readonly Event[];
+  publishes: readonly (Broadcast | Event)[];
+}
+
+/** A process that consists of aggregates; one with a contract answers it. */
+export interface Declared {
+  name: string;
+  contract?: Contract;
+  config: Type<ProcessConfig>;
+  modules: readonly NestModule[];
+}
+
+/** The union of what its aggregates declare. A process may publish every event and broadcast of its contract. */
+export function declarationOf({ name, contract, config, modules }: Declared): Declaration {
+  const aggregates = aggregatesOf(modules);
+  const unique = <T extends { subject: string }>(members: T[]) => [...new Map(members.map((member) => [member.subject, member])).values()];
+  return {
+    name,
+    ...(contract && { context: contextOf(contract) }),
+    config,
+    calls: unique(aggregates.flatMap(({ calls = [] }) => calls)),
+    listens: unique(aggregates.flatMap(({ listens = [] }) => listens)),
+    consumes: unique(aggregates.flatMap(({ handlers = [] }) => handlers.flatMap(consumedEvents))),
+    publishes: Object.values(contract ?? {}).filter((member) => member.kind !== 'operation'),
+  };
+}
+
+/** The context of a contract's members. @throws Error for a contract without members */
+export function contextOf(contract: Contract): string {
+  const [member] = Object.values(contract);
+  if (!member) throw new Error('the contract has no members');
+  return member.context;
+}
