@@ -3,7 +3,9 @@
 # connect, the role that owns its tables, and the role of the service. Passwords come from the environment.
 set -euo pipefail
 
-for service in auth_gateway registry marketplace billing developer_portal kernel; do
+for variable in $(compgen -e | grep '_DATABASE_OWNER_PASSWORD$'); do
+  service=${variable%_DATABASE_OWNER_PASSWORD}
+  service=${service,,}
   psql --username="$POSTGRES_USER" --dbname=postgres --no-psqlrc --quiet --set=ON_ERROR_STOP=1 \
     --set=name="skep_$service" --set=owner="skep_${service}_owner" << SQL
     \getenv password ${service^^}_DATABASE_PASSWORD

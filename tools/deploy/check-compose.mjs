@@ -24,7 +24,7 @@ export function composeFaults(files, configs) {
       serviceFaults.push(...build(name, service), ...environment(name, service, configs), ...ports(service, configs[name]));
     faults.push(...serviceFaults.map((fault) => `${name}: ${fault}`));
   }
-  return [...faults, ...natsFaults(all, files['deploy/nats.conf']), ...postgresFaults(all, files['deploy/postgres-init.sh'])];
+  return [...faults, ...natsFaults(all, files['deploy/nats.conf']), ...postgresFaults(all)];
 }
 
 function hardening({ read_only, cap_drop = [], security_opt = [], restart, privileged, cap_add }) {
@@ -130,7 +130,7 @@ function natsFaults({ nats, ...all }, conf) {
   return faults;
 }
 
-function postgresFaults({ postgres, ...all }, script) {
+function postgresFaults({ postgres, ...all }) {
   return services
     .filter(({ database }) => database)
     .flatMap(({ name }) => {
@@ -145,7 +145,6 @@ function postgresFaults({ postgres, ...all }, script) {
           postgres?.environment?.[secret] !== password && `postgres: ${secret} is not set`,
         ];
       });
-      const isCreated = new RegExp(`^for service in .*\\b${database.replace('skep_', '')}\\b`, 'm').test(script);
-      return [...faults, !isCreated && `deploy/postgres-init.sh: does not create ${database}`].filter(Boolean);
+      return faults.filter(Boolean);
     });
 }

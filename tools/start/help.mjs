@@ -1,8 +1,8 @@
-import { commonSettings, databaseSettings, launcherSettings, serviceSettings } from './service-settings.mjs';
+import { commonSettings, databaseSettings, describeSetting, launcherSettings, serviceSettings } from './service-settings.mjs';
 
 const table = (settings) =>
   Object.entries(settings)
-    .map(([name, description]) => `  ${name.padEnd(30)}${description}`)
+    .map(([name, setting]) => `  ${name.padEnd(30)}${describeSetting(setting)}`)
     .join('\n');
 
 /** The output of `npm start -- --help`. */
@@ -13,7 +13,7 @@ Starts all of Skep and runs until Ctrl-C. On a fresh clone it first installs and
   --split   run each service in a process of its own, as in Kubernetes (default: all services in one process)
   --help    print this help
 
-Settings are environment variables, listed with their defaults. Generated secrets, and the passwords of Postgres and NATS, are stored in
+Settings are environment variables, listed with their defaults in brackets. Generated secrets, and the passwords of Postgres and NATS, are stored in
 SKEP_DATA/secrets.env; environment variables override that file.
 
 ${table(launcherSettings)}

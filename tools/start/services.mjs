@@ -1,19 +1,20 @@
-/**
- * The processes of Skep. The api-gateway owns no data and starts last, after the services that it calls.
- * @type {ReadonlyArray<{ name: string, context: string, database: boolean }>}
- */
-export const services = [
-  { name: 'auth-gateway', context: 'auth', database: true },
-  { name: 'registry', context: 'registry', database: true },
-  { name: 'marketplace', context: 'marketplace', database: true },
-  { name: 'billing', context: 'billing', database: true },
-  { name: 'developer-portal', context: 'portal', database: true },
-  { name: 'kernel', context: 'kernel', database: true },
-  { name: 'api-gateway', context: 'gateway', database: false },
-];
+import { readFileSync } from 'node:fs';
 
-/** The service's name in an environment variable: developer-portal → DEVELOPER_PORTAL. */
+/**
+ * A setting: an environment variable that a process reads.
+ * @typedef {{ description: string, default?: string, example?: string, required?: true }} Setting
+ */
+
+/**
+ * The processes of Skep, from their declarations: `npm run generate` writes the file.
+ * @type {{ common: { process: Record<string, Setting>, database: Record<string, Setting> }, services: readonly {
+ *   name: string, context: string, database: boolean, settings: Record<string, Setting>, calls: string[], listens: string[],
+ *   consumes: string[], publishes: string[], outgoing: string[] }[] }}
+ */
+export const { common, services } = JSON.parse(readFileSync(new URL('../../deploy/services.json', import.meta.url), 'utf8'));
+
+/** The service's name in an environment variable: developer-portal → DEVELOPER_PORTAL. @param {string} name */
 export const envName = (name) => name.toUpperCase().replaceAll('-', '_');
 
-/** The service's role and database: developer-portal → skep_developer_portal. */
+/** The service's role and database: developer-portal → skep_developer_portal. @param {string} name */
 export const databaseName = (name) => `skep_${name.replaceAll('-', '_')}`;

@@ -1,28 +1,14 @@
-import { globSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { ROOT } from '../setup/paths.mjs';
 import { appWaves } from '../start/apps.mjs';
 import { configOf } from '../start/config-classes.mjs';
 import { help } from '../start/help.mjs';
-import { services } from '../start/services.mjs';
+import { common, services } from '../start/services.mjs';
 
-const fieldsOf = (code) => [...code.matchAll(/\b([A-Z][A-Z0-9_]+)[?!]?:\s*(?:string|number|boolean|\w+\[\])/g)].map(([, name]) => name);
-const configClasses = (code) => code.match(/class \w+Config\b.*?\n\}/gs) ?? [];
-const [ofProcess, ofService] = configClasses(readFileSync(join(ROOT, 'libs/platform/src/config.ts'), 'utf8')).map(fieldsOf);
-
-/** The settings in the code of a service. */
-function findSettings({ name, database }) {
-  const sources = globSync(join(ROOT, 'apps', name, 'src/**/*.ts')).map((file) => readFileSync(file, 'utf8'));
-  const own = sources.flatMap(configClasses).flatMap(fieldsOf);
-  return [...new Set([...own, ...ofProcess, ...(database ? ofService : [])])].sort();
-}
-
-const allSettings = [...new Set(services.flatMap(findSettings))];
-
-test('the configuration classes are found', () => {
-  expect(allSettings).toEqual(expect.arrayContaining(['NATS_URL', 'DATABASE_POOL', 'STRIPE_SECRET_KEY', 'SKEP_ENCRYPTION_KEY', 'PORT']));
-});
+const names = (settings) => Object.keys(settings);
+const allSettings = [...new Set([common.process, common.database, ...services.map(({ settings }) => settings)].flatMap(names))];
 
 test.each(services)('$name gets the settings that it reads, and no setting or secret of another service', (service) => {
   const env = Object.fromEntries(allSettings.map((name) => [name, 'set']));
@@ -33,7 +19,13 @@ test.each(services)('$name gets the settings that it reads, and no setting or se
     natsUrl: 'nats://',
     ports: {},
   }).flat();
-  expect(Object.keys(apps.find(({ name }) => name === service.name).env).sort()).toEqual(findSettings(service));
+  const expected = { ...common.process, ...(service.database && common.database), ...service.settings };
+  expect(Object.keys(apps.find(({ name }) => name === service.name).env).sort()).toEqual(names(expected).sort());
+});
+
+test('every setting has a description', () => {
+  const described = [common.process, common.database, ...services.map(({ settings }) => settings)].flatMap(Object.entries);
+  expect(described.filter(([, { description }]) => !description).map(([name]) => name)).toEqual([]);
 });
 
 test.each(services)('every setting of $name has an example or a default, for the error of an invalid value', async ({ name }) => {

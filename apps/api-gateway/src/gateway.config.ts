@@ -6,18 +6,25 @@ import { parseServiceToken, type ServiceToken } from './auth/service-tokens.js';
 
 /** The gateway's settings, read from the environment. */
 export class GatewayConfig extends ProcessConfig {
-  @Int({ min: 0, max: 65_535 }) PORT: number = 8080;
-  @Text() HOST: string = '127.0.0.1';
-  @Text({ pattern: /^https?:\/\//, description: 'Public base URL; with https, cookies are Secure and responses carry HSTS.' })
+  @Int({ min: 0, max: 65_535, description: 'Port of the public API.' }) PORT: number = 8080;
+  @Text({ description: 'Address of the public API; 0.0.0.0 for all.' }) HOST: string = '127.0.0.1';
+  @Text({
+    pattern: /^https?:\/\//,
+    description: 'Base URL for links in e-mails, icons and passkeys. With https, cookies are Secure and responses carry HSTS.',
+  })
   SKEP_PUBLIC_URL: string = 'http://127.0.0.1:8080';
   @CommaList({
     entry: parseServiceToken,
     key: ({ name }) => name,
     example: 'panel:$(openssl rand -hex 24)',
-    description: 'One service token, or several as `name:token`.',
+    description:
+      'Grants access to routes for services. One token of 16 characters or more, or several as `name:token`, separated by commas.',
   })
   SKEP_SERVICE_TOKEN!: ServiceToken[];
-  @Text({ example: 'auth.login=50,requests=6000', description: 'on, off, or name=number pairs, separated by commas.' })
+  @Text({
+    example: 'auth.login=50,requests=6000',
+    description: 'on, or name=number pairs, separated by commas; off for load tests, refused in production.',
+  })
   SKEP_RATE_LIMITS: string = 'on';
   @CommaList({
     entry: parseExemptNetwork,

@@ -10,21 +10,33 @@ export class AuthGatewayConfig extends ServiceConfig {
     description: '32 bytes, base64url. Encrypts signing keys, TOTP secrets and queued e-mails.',
   })
   SKEP_ENCRYPTION_KEY!: string;
-  @Text({ min: 1 }) SKEP_DATA: string = '.data';
-  @Text({ pattern: /^https?:\/\// }) SKEP_PUBLIC_URL: string = 'http://127.0.0.1:8080';
+  @Text({ min: 1, description: 'Folder in which e-mails are written without SMTP_URL.' }) SKEP_DATA: string = '.data';
+  @Text({ pattern: /^https?:\/\//, description: 'Base URL for links in e-mails, icons and passkeys.' }) SKEP_PUBLIC_URL: string =
+    'http://127.0.0.1:8080';
 
-  @Optional() @Text({ pattern: /^smtps?:\/\//, example: 'smtp://user:password@mail.example.com:587' }) SMTP_URL?: string;
-  @Text({ min: 3, max: 320 }) SKEP_MAIL_FROM: string = 'Skep <no-reply@skep.local>';
+  @Optional()
+  @Text({
+    pattern: /^smtps?:\/\//,
+    example: 'smtp://user:password@mail.example.com:587',
+    description: 'Mail server; required in production. Without it e-mails are files in SKEP_DATA/mail.',
+  })
+  SMTP_URL?: string;
+  @Text({ min: 3, max: 320, description: 'Sender of e-mails.' }) SKEP_MAIL_FROM: string = 'Skep <no-reply@skep.local>';
 
-  @Optional() @Email({ example: 'admin@example.com' }) SKEP_ADMIN_EMAIL?: string;
-  @Optional() @Text({ min: 8, max: 128, example: '$(openssl rand -base64 18)' }) SKEP_ADMIN_PASSWORD?: string;
+  @Optional() @Email({ example: 'admin@example.com', description: 'E-mail address of the first administrator.' }) SKEP_ADMIN_EMAIL?: string;
+  @Optional()
+  @Text({ min: 8, max: 128, example: '$(openssl rand -base64 18)', description: 'Their password.' })
+  SKEP_ADMIN_PASSWORD?: string;
 
   @Int({ min: 10, max: 86_400, description: 'Lifetime of an access token in seconds.' }) ACCESS_TOKEN_SECONDS: number = 3600;
   @Int({ min: 0, max: 300, description: 'Seconds in which a used refresh token may be presented again.' }) REFRESH_GRACE_SECONDS: number =
     30;
   @Int({ min: 1, max: 3650, description: 'Days without a refresh after which a session ends.' }) SESSION_IDLE_DAYS: number = 30;
   @Int({ min: 1, max: 3650, description: 'Days after which a session ends, even if it is used.' }) SESSION_DAYS: number = 90;
-  @Text({ example: 'account.login=20', description: 'on, off (for load tests), or name=number pairs, separated by commas.' })
+  @Text({
+    example: 'account.login=20',
+    description: 'on, or name=number pairs, separated by commas; off for load tests, refused in production.',
+  })
   SKEP_RATE_LIMITS: string = 'on';
 
   override faults(): SettingFault[] {

@@ -114,6 +114,7 @@ import { TenantEntity } from './tenant/tenant.entity.js';
     EmailChangeEntity,
   ],
   appendOnly: [AuditLogEntity],
+  outgoing: ['SMTP'],
   listens: [auth.signingKeysChanged],
   handlers: [
     AccountHandlers,

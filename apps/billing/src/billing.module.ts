@@ -99,6 +99,7 @@ import { WalletEntity } from './wallet/wallet.entity.js';
     PayoutEntity,
     PayoutPartEntity,
   ],
+  outgoing: ['Stripe'],
   calls: [kernel.findActionIds, kernel.getStorageUsage, kernel.listPaidActions],
   handlers: [
     WalletHandlers,

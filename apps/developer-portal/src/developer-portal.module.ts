@@ -2,7 +2,7 @@ import { auth } from '@skep/contracts/auth';
 import { billing } from '@skep/contracts/billing';
 import { kernel } from '@skep/contracts/kernel';
 import { registry } from '@skep/contracts/registry';
-import { Aggregate, ServiceConfig } from '@skep/platform';
+import { Aggregate } from '@skep/platform';
 import { AppKeyHandlers } from './app/app-key.handlers.js';
 import { AppHandlers } from './app/app.handlers.js';
 import { AppRepository } from './app/app.repository.js';
@@ -31,8 +31,6 @@ import { SubmitApp } from './submission/submit-app.js';
 import { SyncPricing } from './submission/sync-pricing.js';
 import { WithdrawApp } from './submission/withdraw-app.js';
 import { ErasureHandlers } from './erasure/erasure.handlers.js';
-
-export class DeveloperPortalConfig extends ServiceConfig {}
 
 import { AppEntity } from './app/app.entity.js';
 import { DeployEntity } from './deploy/deploy.entity.js';

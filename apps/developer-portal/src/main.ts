@@ -1,11 +1,11 @@
 import { portal } from '@skep/contracts/portal';
-import { type Env, runProcess, serve, type Service } from '@skep/platform';
-import { DeveloperPortalConfig, DeveloperPortalModule } from './developer-portal.module.js';
+import { type Env, runProcess, serve, type Service, ServiceConfig } from '@skep/platform';
+import { DeveloperPortalModule } from './developer-portal.module.js';
 
 export const service: Service = {
   name: 'developer-portal',
   contract: portal,
-  config: DeveloperPortalConfig,
+  config: ServiceConfig,
   modules: [DeveloperPortalModule],
   main: import.meta.url,
 };

@@ -33,6 +33,7 @@ import { DocumentEntity } from './store/document.entity.js';
 import { StorageUsageEntity } from './store/storage-usage.entity.js';
 @Aggregate({
   entities: [DocumentEntity, StorageUsageEntity, ActionEntity, FeedEventEntity, FeedCounterEntity, AutomationEntity],
+  outgoing: ['language models'],
   calls: [
     ...BUILTIN_OPERATIONS,
     billing.admitCall,

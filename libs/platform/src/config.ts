@@ -11,14 +11,15 @@ export interface SettingFault {
 
 /** The settings of every process, read from its environment. */
 export class ProcessConfig {
-  @Text({ min: 1, example: 'nats://127.0.0.1:4222' }) NATS_URL!: string;
-  @Optional() @Text() NATS_USER?: string;
-  @Optional() @Text() NATS_PASSWORD?: string;
+  @Text({ min: 1, example: 'nats://127.0.0.1:4222', description: 'URL of NATS.' }) NATS_URL!: string;
+  @Optional() @Text({ example: 'billing', description: 'User of NATS; its permissions are in deploy/nats.conf.' }) NATS_USER?: string;
+  @Optional() @Text({ example: '$(openssl rand -hex 24)', description: 'Password of that user.' }) NATS_PASSWORD?: string;
   @Int({ min: 0, max: 65_535, description: 'Port of /healthz, /readyz and /metrics; 0 means any free port.' }) MANAGEMENT_PORT: number =
     9090;
-  @Text() MANAGEMENT_HOST: string = '0.0.0.0';
-  @OneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']) LOG_LEVEL: string = 'info';
-  @Text() NODE_ENV: string = 'development';
+  @Text({ description: 'Address of the management port.' }) MANAGEMENT_HOST: string = '0.0.0.0';
+  @OneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], { description: 'The least severe log lines that are written.' })
+  LOG_LEVEL: string = 'info';
+  @Text({ description: '`production` refuses settings that are only for development.' }) NODE_ENV: string = 'development';
 
   /** Checks what a field's decorator cannot: rules between settings, and the syntax of a text. */
   faults(): SettingFault[] {
@@ -28,7 +29,12 @@ export class ProcessConfig {
 
 /** The settings of a service with a database. */
 export class ServiceConfig extends ProcessConfig {
-  @Text({ min: 1, example: 'postgres://skep_billing:password@127.0.0.1:5432/skep_billing' }) DATABASE_URL!: string;
+  @Text({
+    min: 1,
+    example: 'postgres://skep_billing:password@127.0.0.1:5432/skep_billing',
+    description: 'URL of its database, with the role of the service.',
+  })
+  DATABASE_URL!: string;
   @Optional()
   @Text({
     min: 1,
@@ -36,7 +42,7 @@ export class ServiceConfig extends ProcessConfig {
     description: 'Like DATABASE_URL, with the role that owns and migrates the tables; required in production.',
   })
   DATABASE_OWNER_URL?: string;
-  @Int({ min: 2, max: 200 }) DATABASE_POOL: number = 10;
+  @Int({ min: 2, max: 200, description: 'Postgres connections of one instance.' }) DATABASE_POOL: number = 10;
   @OneOf(['pipelined', 'statement'], {
     description: 'How row-level security learns the tenant of a query: in the same network write, or by a statement before it.',
   })

@@ -17,6 +17,8 @@ export interface Declaration {
   /** Events that the service receives at least once, each by one instance. */
   consumes: readonly Event[];
   publishes: readonly (Broadcast | Event)[];
+  /** What it calls outside the installation, in words. */
+  outgoing: readonly string[];
 }
 
 /** A process that consists of aggregates; one with a contract answers it. */
@@ -39,6 +41,7 @@ export function declarationOf({ name, contract, config, modules }: Declared): De
     listens: unique(aggregates.flatMap(({ listens = [] }) => listens)),
     consumes: unique(aggregates.flatMap(({ handlers = [] }) => handlers.flatMap(consumedEvents))),
     publishes: Object.values(contract ?? {}).filter((member) => member.kind !== 'operation'),
+    outgoing: aggregates.flatMap(({ outgoing = [] }) => outgoing),
   };
 }
 

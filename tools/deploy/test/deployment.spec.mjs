@@ -117,7 +117,6 @@ test.each([
     'postgres: KERNEL_DATABASE_PASSWORD is not set',
   ],
   ['deploy/nats.conf', 'user: kernel,', 'user: core,', 'kernel: NATS_USER kernel is not its user in deploy/nats.conf'],
-  ['deploy/postgres-init.sh', 'developer_portal kernel', 'developer_portal', 'deploy/postgres-init.sh: does not create skep_kernel'],
   ['deploy/Dockerfile', 'FROM manifests AS', 'FROM manifest AS', 'deploy/Dockerfile: FROM manifest is neither Node 24 nor a stage'],
   ['deploy/Dockerfile', '--from=build', '--from=built', 'deploy/Dockerfile: COPY --from=built: no earlier stage has this name'],
   ['deploy/Dockerfile', 'COPY . .\nRUN TURBO', 'COPY source .\nRUN TURBO', 'deploy/Dockerfile: COPY source: file not found'],
