@@ -5,7 +5,7 @@ import { ROOT } from '../setup/paths.mjs';
 /** The files of a deployment, as text, by their path in the checkout. */
 export const deploymentFiles = () =>
   Object.fromEntries(
-    ['docker-compose.yml', '.dockerignore', 'deploy/Dockerfile', 'deploy/nats.conf', 'deploy/postgres-init.sh'].map((path) => [
+    ['docker-compose.yml', '.dockerignore', 'deploy/Dockerfile', 'deploy/nats.conf'].map((path) => [
       path,
       readFileSync(join(ROOT, path), 'utf8'),
     ]),

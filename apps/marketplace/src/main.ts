@@ -1,13 +1,16 @@
 import { marketplace } from '@skep/contracts/marketplace';
 import { type Env, runProcess, serve, type Service } from '@skep/platform';
+import { ErasureModule } from './erasure/erasure.module.js';
+import { InstallModule } from './install/install.module.js';
+import { ListingModule } from './listing/listing.module.js';
+import { PopularityModule } from './popularity/popularity.module.js';
 import { MarketplaceConfig } from './marketplace.config.js';
-import { MarketplaceModule } from './marketplace.module.js';
 
 export const service: Service = {
   name: 'marketplace',
   contract: marketplace,
   config: MarketplaceConfig,
-  modules: [MarketplaceModule],
+  modules: [ListingModule, InstallModule, PopularityModule, ErasureModule],
   main: import.meta.url,
 };
 

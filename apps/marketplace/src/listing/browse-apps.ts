@@ -2,7 +2,7 @@ import type { Page } from '@skep/contracts';
 import type { BrowseApps as Input, Listing } from '@skep/contracts/marketplace';
 import type { Ctx } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
-import { InstalledApps } from '../install/installed-apps.js';
+import { InstalledApps } from './installed-apps.js';
 import { ListingRepository, type SearchQueries } from './listing.repository.js';
 import { toFuzzyQuery, toPrefixQuery } from './search-words.js';
 import { VocabularyRepository } from './vocabulary.repository.js';

@@ -3,7 +3,7 @@ import { permissionOf } from '@skep/contracts/builtins';
 import { AppNotFound, type BrowseApps as BrowseInput, IconNotFound, marketplace } from '@skep/contracts/marketplace';
 import { type AppApproved, type AppDelisted, portal, type SuspensionChanged } from '@skep/contracts/portal';
 import { type Ctx, Handle, Handlers, OnEvent } from '@skep/platform';
-import { InstalledApps } from '../install/installed-apps.js';
+import { InstalledApps } from './installed-apps.js';
 import { BrowseApps } from './browse-apps.js';
 import { toSearchTexts, ListingRepository } from './listing.repository.js';
 import { VocabularyRepository } from './vocabulary.repository.js';

@@ -2,13 +2,13 @@ import { Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { parseSearchWords } from './search-words.js';
 
-const ADD_WORDS = statement('insert into vocabulary (word) select unnest($1::text[]) on conflict do nothing');
+const ADD_WORDS = statement('insert into vocabulary (word) select unnest(:words::text[]) on conflict do nothing');
 
 /** Corrects only words that are in no listing. Two swapped letters count as one mistake, although they are two edits. */
-const FIND_CORRECTIONS = statement<{ word: string; corrections: string[] }>(`
-  with misspelled as (
+const FIND_CORRECTIONS = statement(
+  `with misspelled as (
     select t.word, t.max_edits
-      from unnest($1::text[], $2::boolean[], $3::int[]) t (word, is_last, max_edits)
+      from unnest(:words::text[], :last_ones::boolean[], :max_edits::int[]) t (word, is_last, max_edits)
      where not exists (select from vocabulary v where v.word = t.word)
        and not (t.is_last and exists (select from vocabulary v where starts_with(v.word, t.word)))
   )
@@ -20,10 +20,12 @@ const FIND_CORRECTIONS = statement<{ word: string; corrections: string[] }>(`
                where length(v.word) between length(m.word) - m.max_edits and length(m.word) + m.max_edits
                  and levenshtein_less_equal(v.word, m.word, m.max_edits) <= m.max_edits
               union
-              select v.word from unnest($4::text[], $5::text[]) s (word, swap) join vocabulary v on v.word = s.swap
+              select v.word from unnest(:swapped::text[], :swaps::text[]) s (word, swap) join vocabulary v on v.word = s.swap
                where s.word = m.word) c
     ) c
-   where c.corrections is not null`);
+   where c.corrections is not null`,
+  { word: 'text', corrections: 'text[]' },
+);
 
 /** Stores the words of all listings, from which misspelled words of searches are corrected. */
 @Injectable()
@@ -32,7 +34,7 @@ export class VocabularyRepository {
 
   /** Adds the words, sorted, so that concurrent transactions with common words do not deadlock. */
   async addWords(words: Iterable<string>): Promise<void> {
-    await this.db.rows(ADD_WORDS, [[...new Set(words)].sort()]);
+    await this.db.rows(ADD_WORDS, { words: [...new Set(words)].sort() });
   }
 
   /** The corrections of each misspelled word of the search, nearest first. Words without a correction are left out. */
@@ -40,13 +42,13 @@ export class VocabularyRepository {
     const words = parseSearchWords(search);
     if (!words.length) return new Map();
     const swaps = words.flatMap(({ word, swaps }) => swaps.map((swap) => [word, swap] as const));
-    const rows = await this.db.rows(FIND_CORRECTIONS, [
-      words.map(({ word }) => word),
-      words.map(({ isLast }) => isLast),
-      words.map(({ maxEdits }) => maxEdits),
-      swaps.map(([word]) => word),
-      swaps.map(([, swap]) => swap),
-    ]);
+    const rows = await this.db.rows(FIND_CORRECTIONS, {
+      words: words.map(({ word }) => word),
+      last_ones: words.map(({ isLast }) => isLast),
+      max_edits: words.map(({ maxEdits }) => maxEdits),
+      swapped: swaps.map(([word]) => word),
+      swaps: swaps.map(([, swap]) => swap),
+    });
     return new Map(rows.map(({ word, corrections }) => [word, corrections]));
   }
 }

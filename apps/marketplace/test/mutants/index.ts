@@ -15,15 +15,15 @@ export const mutants: Mutant[] = [
   {
     name: 'the icon of a delisted app stays public',
     file: LISTINGS,
-    find: 'where l.app_id = $1 and not l.system and not ${IS_DELISTED}',
-    plant: 'where l.app_id = $1 and not l.system',
+    find: 'where l.app_id = :app_id and not l.system and not ${IS_DELISTED}',
+    plant: 'where l.app_id = :app_id and not l.system',
     test: NOT_SERVED,
   },
   {
     name: 'the icon of a system app is public',
     file: LISTINGS,
-    find: 'where l.app_id = $1 and not l.system and not ${IS_DELISTED}',
-    plant: 'where l.app_id = $1 and not ${IS_DELISTED}',
+    find: 'where l.app_id = :app_id and not l.system and not ${IS_DELISTED}',
+    plant: 'where l.app_id = :app_id and not ${IS_DELISTED}',
     test: NOT_SERVED,
   },
 ];
