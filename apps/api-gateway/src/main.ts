@@ -10,6 +10,7 @@ import {
   Metrics,
   nestLogger,
   openLog,
+  openTracer,
   PlatformModule,
   type Readiness,
   readConfig,
@@ -36,7 +37,8 @@ export async function start(env: Env): Promise<RunningProcess> {
   const config = readConfig(GatewayConfig, env);
   const log = openLog(NAME, config.LOG_LEVEL);
   const metrics = new Metrics(NAME);
-  const bus = new Bus(await connectNats(NAME, config, log), config.NATS_USER ?? NAME, declarationOf(service));
+  const tracer = await openTracer(NAME, log);
+  const bus = new Bus(await connectNats(NAME, config, log), config.NATS_USER ?? NAME, { declaration: declarationOf(service), tracer });
   const root = {
     module: class Root {},
     imports: [
@@ -57,7 +59,7 @@ export async function start(env: Env): Promise<RunningProcess> {
   });
   let draining = false;
   app.get(KnownPaths).trackRoutes(adapter.getInstance());
-  await configureServer(adapter.getInstance(), { config, log, limits: app.get(Limits), isDraining: () => draining });
+  await configureServer(adapter.getInstance(), { config, log, limits: app.get(Limits), isDraining: () => draining, tracer });
   const readiness = async (verbose: boolean): Promise<Readiness> => {
     const state = { ready: !draining && bus.isConnected, parts: { nats: bus.isConnected } };
     const clockAhead = verbose ? await clockAheadOf(bus.connection, ISSUER.context) : undefined;
@@ -72,6 +74,7 @@ export async function start(env: Env): Promise<RunningProcess> {
     await sleep(drainMs(config));
     await app.close();
     await bus.close();
+    await tracer?.close();
     await management.close();
   };
   return { stop, managementPort: management.port, drainMs: drainMs(config) };

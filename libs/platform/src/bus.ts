@@ -16,6 +16,7 @@ import { createInbox, type Msg, type NatsConnection } from '@nats-io/transport-n
 import { type Ctx, writeCtx } from './context.js';
 import type { Declaration } from './declaration.js';
 import { SlotMap } from './slot-map.js';
+import type { Tracer } from './tracing/tracer.js';
 import { assertMayCall } from './transaction.js';
 import { WriteCoalescer } from './write-coalescer.js';
 
@@ -40,6 +41,14 @@ interface PendingRequest {
   silentUntil: number;
 }
 
+/** What a process gives its bus. */
+export interface BusOptions {
+  /** What the process may call, broadcast and listen to; without one, everything. */
+  declaration?: Declaration;
+  /** Undefined if traces are off. */
+  tracer?: Tracer | undefined;
+}
+
 /** Characters. The server's `max_payload` of 4 MB leaves room for three bytes per character, and for headers. */
 const MAX_INPUT_LENGTH = 1_300_000;
 const EXPIRY_CHECK_MS = 50;
@@ -59,15 +68,13 @@ export class Bus {
   private count = 0;
   private readonly declared?: { calls: ReadonlySet<string>; listens: ReadonlySet<string> };
 
-  /**
-   * @param user the NATS user: its permissions allow the inboxes with this prefix only
-   * @param declaration what its process may call, broadcast and listen to; without one, everything
-   */
+  /** @param user the NATS user: its permissions allow the inboxes with this prefix only */
   constructor(
     readonly connection: NatsConnection,
     user: string,
-    private readonly declaration?: Declaration,
+    private readonly options: BusOptions = {},
   ) {
+    const { declaration } = options;
     const subjects = (members: readonly { subject: string }[]) => new Set(members.map(({ subject }) => subject));
     if (declaration) this.declared = { calls: subjects(declaration.calls), listens: subjects(declaration.listens) };
     this.inbox = `${createInbox(`_INBOX.${user}`)}.`;
@@ -101,7 +108,13 @@ export class Bus {
   }
 
   /** Like `call`, without parsing input or answer. Throws the same problems. */
-  async forward(operation: Operation, ctx: Ctx, input: string): Promise<Reply> {
+  forward(operation: Operation, ctx: Ctx, input: string): Promise<Reply> {
+    const { tracer } = this.options;
+    if (!tracer) return this.send(operation, ctx, input);
+    return tracer.call(operation, ctx, (trace) => this.send(operation, ctx, input, trace));
+  }
+
+  private async send(operation: Operation, ctx: Ctx, input: string, trace?: string): Promise<Reply> {
     if (this.declared && !this.declared.calls.has(operation.subject)) throw this.undeclared('call', operation.subject, 'calls');
     assertMayCall(operation.subject);
     if (!this.connected) throw Unavailable(undefined, 1);
@@ -111,7 +124,7 @@ export class Bus {
       const slot = this.pending.insert({ id, resolve, reject, deadline: ctx.deadline, silentUntil: Date.now() + SILENCE_MS });
       this.writes.schedule(() => {
         try {
-          this.connection.publish(operation.subject, input, { reply: `${this.inbox}${slot}-${id}`, headers: writeCtx(ctx) });
+          this.connection.publish(operation.subject, input, { reply: `${this.inbox}${slot}-${id}`, headers: writeCtx(ctx, trace) });
         } catch {
           if (this.pending.get(slot)?.id === id) this.pending.remove(slot);
           reject(Unavailable(undefined, 1));
@@ -122,8 +135,9 @@ export class Bus {
 
   /** Publishes a message of the own contract to all running instances that subscribe to it. It may be lost. */
   broadcast<P extends object>(message: Broadcast<P>, payload: P): void {
-    if (this.declaration && this.declaration.context !== message.context)
-      throw new Error(`${this.declaration.name} may not publish ${message.subject}: it belongs to another context`);
+    const { declaration } = this.options;
+    if (declaration && declaration.context !== message.context)
+      throw new Error(`${declaration.name} may not publish ${message.subject}: it belongs to another context`);
     if (this.connected) this.connection.publish(message.subject, JSON.stringify(payload));
   }
 
@@ -141,7 +155,7 @@ export class Bus {
 
   private undeclared(what: string, subject: string, list: string): Error {
     return new Error(
-      `${this.declaration?.name} may not ${what} ${subject}: add it to \`${list}\` of an aggregate, then run npm run generate`,
+      `${this.options.declaration?.name} may not ${what} ${subject}: add it to \`${list}\` of an aggregate, then run npm run generate`,
     );
   }
 

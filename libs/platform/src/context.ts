@@ -38,7 +38,15 @@ function randomHex(bytes: number): string {
   return pool.toString('hex', used, (used += bytes));
 }
 
-const TRACEPARENT = /^00-([0-9a-f]{32})-[0-9a-f]{16}-([0-9a-f]{2})$/;
+const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-[0-9a-f]{16}-([0-9a-f]{2})$/;
+/** The span id of a trace without a span, which is never sent. */
+const NO_SPAN = '0'.repeat(16);
+
+/** The `traceparent` of a new trace, which has no span yet. */
+export const newTraceparent = (): string => `00-${randomHex(16)}-${NO_SPAN}-01`;
+
+/** Whether a text is a `traceparent`. */
+export const isTraceparent = (text: string | undefined): text is string => text !== undefined && TRACEPARENT.test(text);
 
 /** The `traceparent` of the next hop, or of the first hop of a new trace. https://www.w3.org/TR/trace-context/ */
 export function nextTraceparent(traceparent?: string): string {
@@ -59,7 +67,7 @@ export function newCtx(fields: Partial<Ctx> = {}): Ctx {
     actor: 'nobody',
     request: randomUUID(),
     deadline: Date.now() + DEFAULT_TIMEOUT_MS,
-    trace: nextTraceparent(),
+    trace: newTraceparent(),
     ...fields,
   };
 }
@@ -77,14 +85,14 @@ export const withKeySuffix = (ctx: Ctx, part: string): Ctx =>
  */
 export const serializeEventCtx = (ctx: Ctx): string => JSON.stringify({ ...ctx, email: '', agent: undefined });
 
-/** Writes a context to the headers of a NATS message. */
-export function writeCtx(ctx: Ctx): MsgHdrs {
-  const { deadline, trace, ...rest } = ctx;
+/** Writes a context to the headers of a NATS message. @param traceparent that of the sender's span, if it has one */
+export function writeCtx(ctx: Ctx, traceparent = nextTraceparent(ctx.trace)): MsgHdrs {
+  const { deadline, trace: _, ...rest } = ctx;
   const h = headers();
   h.append('ctx', JSON.stringify(rest));
   h.append('timeout', String(deadline - Date.now()));
   h.append('sent', String(performance.now()));
-  h.append('traceparent', nextTraceparent(trace));
+  h.append('traceparent', traceparent);
   return h;
 }
 
@@ -94,13 +102,14 @@ export const sentAt = (h: MsgHdrs | undefined): number => Number(h?.get('sent'))
 /**
  * Reads the context from the headers of a NATS message.
  * @param delayMs milliseconds that the message was delayed; they count towards the timeout
+ * @param trace the `traceparent` of the receiver's span, if it has one
  * @throws Error if the message has no context: it was not sent by a `Bus`
  */
-export function readCtx(h: MsgHdrs | undefined, delayMs = 0): Ctx {
+export function readCtx(h: MsgHdrs | undefined, delayMs = 0, trace?: string): Ctx {
   if (!h?.has('ctx')) throw new Error('the message has no ctx header: it was not sent by a Bus');
   return {
     ...(JSON.parse(h.get('ctx')) as Omit<Ctx, 'deadline' | 'trace'>),
     deadline: Date.now() + Number(h.get('timeout')) - delayMs,
-    trace: h.get('traceparent'),
+    trace: trace ?? h.get('traceparent'),
   };
 }

@@ -2,6 +2,7 @@ import pg from 'pg';
 import type { DataSource, EntityTarget, FindOptionsWhere, InsertResult, ObjectLiteral, Repository, UpdateResult } from 'typeorm';
 import { clientOf, poolOf } from './internals/typeorm-driver.js';
 import { bind, type Statement, type Values } from './statement.js';
+import { currentSpan } from './tracing/span.js';
 import { transaction } from './transaction.js';
 import { runAcrossTenants, currentTenant, type TenantQueryConfig, runInTenant } from './tenant-scope.js';
 
@@ -69,6 +70,11 @@ export class Database {
    */
   async transaction<T>(work: () => Promise<T>, { apart = false } = {}): Promise<T> {
     if (transaction.getStore() && !apart) return work();
+    const span = currentSpan();
+    return span ? span.inTransaction(() => this.runTransaction(work)) : this.runTransaction(work);
+  }
+
+  private async runTransaction<T>(work: () => Promise<T>): Promise<T> {
     const runner = this.source.createQueryRunner();
     const afterCommit: (() => void)[] = [];
     try {

@@ -23,6 +23,8 @@ import type { Log } from './log.js';
 import type { Metrics } from './metrics.js';
 import { runForOwner } from './owner.js';
 import { SlotMap } from './slot-map.js';
+import type { Span } from './tracing/span.js';
+import type { Tracer } from './tracing/tracer.js';
 import { DelayEstimator } from './delay-estimator.js';
 import { WriteCoalescer } from './write-coalescer.js';
 import { findUnstorableText } from './unstorable-text.js';
@@ -61,6 +63,7 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
     private readonly db: Database,
     private readonly log: Log,
     private readonly metrics: Metrics,
+    private readonly tracer?: Tracer,
   ) {
     super();
     this.idempotency = new Idempotency(db, log);
@@ -105,7 +108,10 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
     const operation = (handler.extras as { operation: Operation }).operation;
     const write = compileWriter(operation);
     const recordDuration = this.metrics.operation(operation);
-    const callback = (_: unknown, message: Msg) => this.track(this.answer(operation, handler, write, recordDuration, message));
+    const answer = (message: Msg, span?: Span) => this.answer(operation, handler, write, recordDuration, message, span);
+    const { tracer } = this;
+    const callback = (_: unknown, message: Msg) =>
+      this.track(tracer ? tracer.answer(operation, message.headers?.get('traceparent'), (span) => answer(message, span)) : answer(message));
     this.subscriptions.push(this.connections.requests.subscribe(operation.subject, { queue: this.service, callback }));
   }
 
@@ -115,12 +121,13 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
     write: ReturnType<typeof compileWriter>,
     recordDuration: ReturnType<Metrics['operation']>,
     message: Msg,
+    span?: Span,
   ): Promise<void> {
     const start = performance.now();
     let requestCtx: Ctx | undefined;
     const slot = this.pendingRequests.insert(message);
     try {
-      const ctx = (requestCtx = readCtx(message.headers, this.delayOf(message)));
+      const ctx = (requestCtx = readCtx(message.headers, this.delayOf(message), span?.trace));
       if (ctx.deadline < Date.now()) throw DeadlineExceeded();
       const text = message.string();
       const input = read(operation.input, parseInput(text));
@@ -134,7 +141,9 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
       recordDuration('ok', start);
     } catch (error) {
       this.db.recordFailure(error);
-      const { body, retryAfter } = toProblem(error, requestCtx, this.log);
+      const problem = toProblem(error, requestCtx, this.log);
+      const { body, retryAfter } = problem;
+      span?.fail(problem);
       const h = headers();
       h.append('problem', body.code);
       if (retryAfter) h.append('retry-after', String(retryAfter));
@@ -195,7 +204,9 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
       return consumers.update(STREAM, durable, delivery);
     });
     const consumer = await jetstream(this.connections.events).consumers.get(STREAM, durable);
-    const handle = (payload: object, ctx: Ctx) => unwrapResult(handler(payload, ctx));
+    const { tracer } = this;
+    const run = (payload: object, ctx: Ctx) => unwrapResult(handler(payload, ctx));
+    const handle = tracer ? (payload: object, ctx: Ctx) => tracer.consume(event, durable, ctx, (ctx) => run(payload, ctx)) : run;
     const eventConsumer = new EventConsumer(durable, event, handle, idempotent, this.db, this.log);
     const callback = (message: JsMsg) => {
       const slot = this.pendingEvents.insert(message);

@@ -5,6 +5,8 @@ import { type Ctx, serializeEventCtx, writeCtx } from './context.js';
 import type { Database } from './database.js';
 import { as, statement } from './statement.js';
 import type { Log } from './log.js';
+import { outsideSpans } from './tracing/span.js';
+import type { Tracer } from './tracing/tracer.js';
 import { transaction } from './transaction.js';
 
 const INSERT = statement(
@@ -40,6 +42,7 @@ export class Outbox {
     private readonly db: Database,
     connection: NatsConnection,
     private readonly log: Log,
+    private readonly tracer?: Tracer,
   ) {
     this.stream = jetstream(connection, { timeout: 2_000 });
   }
@@ -84,7 +87,7 @@ export class Outbox {
 
   private wake(): void {
     this.again = true;
-    this.running ??= this.relay().finally(() => {
+    this.running ??= outsideSpans(() => this.relay()).finally(() => {
       this.running = undefined;
     });
   }
@@ -106,11 +109,17 @@ export class Outbox {
     return this.db.transaction(async () => {
       const rows = await this.db.rows(READ_UNSENT);
       await Promise.all(
-        rows.map((row) => this.stream.publish(row.subject, JSON.stringify(row.payload), { msgID: row.id, headers: writeCtx(row.ctx) })),
+        rows.map((row) =>
+          this.tracer ? this.tracer.publish(row.subject, row.ctx, ({ trace }) => this.publish(row, trace)) : this.publish(row),
+        ),
       );
       if (rows.length) await this.db.rows(MARK_SENT, { ids: rows.map(({ id }) => id) });
       return rows.length;
     });
+  }
+
+  private publish({ id, subject, ctx, payload }: NonNullable<typeof READ_UNSENT.row>, trace?: string): Promise<unknown> {
+    return this.stream.publish(subject, JSON.stringify(payload), { msgID: id, headers: writeCtx(ctx, trace) });
   }
 
   private async deleteExpired(): Promise<void> {

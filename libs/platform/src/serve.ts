@@ -20,6 +20,7 @@ import { Outbox } from './outbox.js';
 import { PlatformModule } from './platform.module.js';
 import { LOG, type RunningProcess } from './run-process.js';
 import { answerStatus } from './status.js';
+import { openTracer } from './tracing/open-tracer.js';
 
 /** A service: a contract, and the aggregates that answer it. */
 export interface Service {
@@ -80,17 +81,19 @@ export async function serve(service: Service, env: Env): Promise<RunningProcess>
     for (const close of closers.reverse()) await close();
   };
   try {
+    const tracer = await openTracer(service.name, log);
+    if (tracer) closers.push(() => tracer.close());
     const connection = await connectNats(service.name, config, log);
-    const bus = new Bus(connection, config.NATS_USER ?? service.name, declarationOf(service));
+    const bus = new Bus(connection, config.NATS_USER ?? service.name, { declaration: declarationOf(service), tracer });
     closers.push(() => bus.close());
     // A separate connection: when JetStream is stuck, published events must not delay requests.
     const events = await connectNats(service.name, config, log);
     closers.push(() => events.close());
     const db = await openDatabase(await tablesOf(service), config, log);
     closers.push(() => db.source.destroy());
-    const outbox = new Outbox(contextOf(service.contract), db, events, log);
+    const outbox = new Outbox(contextOf(service.contract), db, events, log, tracer);
     closers.push(() => outbox.stop());
-    const strategy = new NatsStrategy(service.name, service.contract, { requests: connection, events }, db, log, metrics);
+    const strategy = new NatsStrategy(service.name, service.contract, { requests: connection, events }, db, log, metrics, tracer);
     const values: [unknown, unknown][] = [
       [service.config, config],
       [Database, db],

@@ -1,5 +1,5 @@
 import { BadRequest, UnsupportedMediaType } from '@skep/contracts';
-import { type Log, nextTraceparent, traceId } from '@skep/platform';
+import { type Log, nextTraceparent, traceId, type Tracer } from '@skep/platform';
 import cors from '@fastify/cors';
 import serveStatic from '@fastify/static';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -15,6 +15,7 @@ import type { Limits } from './limits.js';
 import { toTrustProxy } from './network-settings.js';
 import { sendProblem } from './problems.js';
 import { LIMITS } from './limit-names.js';
+import { traceRequests } from './request-spans.js';
 
 const BODY_LIMIT = 1 << 20;
 const FORM_LIMIT = 8 << 10;
@@ -66,10 +67,11 @@ interface ServerOptions {
   log: Log;
   limits: Limits;
   isDraining: () => boolean;
+  tracer: Tracer | undefined;
 }
 
 /** Adds hooks, body parsers, CORS and static files to the server. Call it before routes are registered. */
-export async function configureServer(fastify: FastifyInstance, { config, log, limits, isDraining }: ServerOptions): Promise<void> {
+export async function configureServer(fastify: FastifyInstance, { config, log, limits, isDraining, tracer }: ServerOptions): Promise<void> {
   const headers = responseHeaders(config);
   fastify.decorateRequest('caller');
   fastify.decorateRequest('trace', '');
@@ -84,6 +86,7 @@ export async function configureServer(fastify: FastifyInstance, { config, log, l
     if (isDraining()) void reply.header('connection', 'close');
     done();
   });
+  if (tracer) traceRequests(fastify, tracer);
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser(/^application\/([\w.+-]+\+)?json\s*(;|$)/, { parseAs: 'buffer' }, (request, body, done) => {
     try {

@@ -1,3 +1,4 @@
+import { annotateSpan, inSpan } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { IrError } from '../ir/ir-error.js';
 import type { Verbs } from '../ir/verbs.js';
@@ -61,14 +62,21 @@ export class LanguageModel {
     this.client ??= this.provider === 'openai' ? this.openai() : this.anthropic();
     const complete = await this.client;
     const timeout = AbortSignal.timeout(this.config.SKEP_LLM_TIMEOUT_MS);
-    const answer = await complete(
-      {
-        prompt,
-        model: resolved,
-        ...(temperature !== undefined && { temperature }),
-        max_tokens: Math.min(max_tokens, TOKENS_MAX),
-      },
-      signal ? AbortSignal.any([signal, timeout]) : timeout,
+    const request = {
+      prompt,
+      model: resolved,
+      ...(temperature !== undefined && { temperature }),
+      max_tokens: Math.min(max_tokens, TOKENS_MAX),
+    };
+    const attributes = {
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.provider.name': this.provider,
+      'gen_ai.request.model': resolved,
+      'gen_ai.request.max_tokens': request.max_tokens,
+      'gen_ai.request.temperature': temperature,
+    };
+    const answer = await inSpan(`chat ${resolved}`, attributes, () =>
+      complete(request, signal ? AbortSignal.any([signal, timeout]) : timeout),
     );
     return { ...answer, fee: this.models.feeOf(resolved) };
   }
@@ -86,6 +94,7 @@ export class LanguageModel {
       const answer = await withTranslatedErrors(OpenAI, () =>
         client.chat.completions.create({ ...request, messages: [{ role: 'user', content: prompt }] }, { signal }),
       );
+      annotateUsage(answer.model, answer.usage?.prompt_tokens, answer.usage?.completion_tokens);
       return toModelAnswer(answer.choices?.[0]?.message?.content, answer.model, answer.usage?.total_tokens);
     };
   }
@@ -98,11 +107,19 @@ export class LanguageModel {
         client.messages.create({ ...request, messages: [{ role: 'user', content: prompt }] }, { signal }),
       );
       const { content, usage } = answer;
+      annotateUsage(answer.model, usage?.input_tokens, usage?.output_tokens);
       const texts = Array.isArray(content) ? content.flatMap((block) => (block.type === 'text' ? [block.text] : [])) : undefined;
       return toModelAnswer(texts?.join(''), answer.model, (usage?.input_tokens ?? 0) + (usage?.output_tokens ?? 0));
     };
   }
 }
+
+const annotateUsage = (model?: string, inputTokens?: number, outputTokens?: number) =>
+  annotateSpan({
+    'gen_ai.response.model': model,
+    'gen_ai.usage.input_tokens': inputTokens,
+    'gen_ai.usage.output_tokens': outputTokens,
+  });
 
 function toModelAnswer(text: unknown, model: unknown, tokens: unknown): ModelAnswer {
   if (typeof text !== 'string') throw new IrError('BACKEND_5XX', 'the language model returned an answer without text');

@@ -1,6 +1,7 @@
 import pg, { type PoolClient, type PoolConfig } from 'pg';
 import { FairQueue } from '../fair-queue.js';
 import { currentOwner } from '../owner.js';
+import { currentSpan } from '../tracing/span.js';
 import { transaction } from '../transaction.js';
 
 type Release = (destroy?: Error | boolean) => void;
@@ -34,6 +35,8 @@ export class FairPool extends pg.Pool {
   override connect(callback?: ConnectCallback): Promise<PoolClient> | void {
     if (!callback)
       return new Promise((resolve, reject) => this.connect((error, client) => (client ? resolve(client) : reject(error as Error))));
+    const endStatement = currentSpan()?.beginStatement();
+    if (endStatement) callback = whenReleased(callback, endStatement);
     const owner = currentOwner();
     if (owner === undefined || transaction.getStore()) return super.connect(callback);
     const connect = () => super.connect((error, client, release) => this.lend(owner, callback, error, client, release));
@@ -54,3 +57,16 @@ export class FairPool extends pg.Pool {
     callback(error, client, client.release);
   }
 }
+
+/** A callback of `connect` that also calls `released` when the connection is given back, or was not lent. */
+const whenReleased =
+  (callback: ConnectCallback, released: (error?: unknown) => void): ConnectCallback =>
+  (error, client, release) => {
+    const releaseAndReport: Release = (destroy) => {
+      release(destroy);
+      released(destroy instanceof Error ? destroy : undefined);
+    };
+    if (client) client.release = releaseAndReport;
+    else released(error);
+    callback(error, client, releaseAndReport);
+  };

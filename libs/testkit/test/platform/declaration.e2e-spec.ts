@@ -36,7 +36,8 @@ let bus: Bus;
 
 beforeAll(async () => {
   infra = await startInfrastructure();
-  bus = new Bus(await connectNats('own', infra.nats.user('operator'), openLog('own', 'silent')), 'operator', declarationOf(service));
+  const connection = await connectNats('own', infra.nats.user('operator'), openLog('own', 'silent'));
+  bus = new Bus(connection, 'operator', { declaration: declarationOf(service) });
 });
 afterAll(async () => {
   await bus?.close();
