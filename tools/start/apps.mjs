@@ -8,9 +8,9 @@ import { envName, services } from './services.mjs';
 import { publicUrl } from './settings.mjs';
 
 const systemVariable =
-  /^(PATH|HOME|USER|LANG|LC_\w+|TZ|TMPDIR|NODE_ENV|NODE_OPTIONS|NODE_EXTRA_CA_CERTS|SSL_CERT_\w+|UV_THREADPOOL_SIZE)$|_proxy$/i;
+  /^(PATH|HOME|USER|LANG|LC_\w+|TZ|TMPDIR|NODE_ENV|NODE_OPTIONS|NODE_EXTRA_CA_CERTS|SSL_CERT_\w+|UV_THREADPOOL_SIZE|OTEL_\w+)$|_proxy$/i;
 
-/** The variables that a child process inherits from the system. Services get their settings separately. */
+/** The variables that a child process inherits from the system, and those of OpenTelemetry. Services get their settings separately. */
 export const systemEnv = (env) => Object.fromEntries(Object.entries(env).filter(([name]) => systemVariable.test(name)));
 
 /**

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { ROOT } from '../setup/paths.mjs';
-import { appWaves } from '../start/apps.mjs';
+import { appWaves, systemEnv } from '../start/apps.mjs';
 import { configOf } from '../start/config-classes.mjs';
 import { help } from '../start/help.mjs';
 import { common, services } from '../start/services.mjs';
@@ -26,6 +26,11 @@ test.each(services)('$name gets the settings that it reads, and no setting or se
 test('every setting has a description', () => {
   const described = [common.process, common.database, ...services.map(({ settings }) => settings)].flatMap(Object.entries);
   expect(described.filter(([, { description }]) => !description).map(([name]) => name)).toEqual([]);
+});
+
+test('every process gets the variables of OpenTelemetry, and no secret of Skep', () => {
+  const env = { PATH: '/bin', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318', OTEL_TRACES_SAMPLER: 'always_off' };
+  expect(systemEnv({ ...env, SKEP_SERVICE_TOKEN: 'secret', NOT_OTEL_X: 'x' })).toEqual(env);
 });
 
 test.each(services)('every setting of $name has an example or a default, for the error of an invalid value', async ({ name }) => {

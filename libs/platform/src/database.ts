@@ -2,7 +2,7 @@ import pg from 'pg';
 import type { DataSource, EntityTarget, FindOptionsWhere, InsertResult, ObjectLiteral, Repository, UpdateResult } from 'typeorm';
 import { clientOf, poolOf } from './internals/typeorm-driver.js';
 import { bind, type Statement, type Values } from './statement.js';
-import { currentSpan } from './tracing/span.js';
+import { currentSpan, runInSpan } from './tracing/span.js';
 import { transaction } from './transaction.js';
 import { runAcrossTenants, currentTenant, type TenantQueryConfig, runInTenant } from './tenant-scope.js';
 
@@ -82,7 +82,7 @@ export class Database {
       await runner.startTransaction();
       const result = await transaction.run({ manager: runner.manager, client, afterCommit }, work);
       await runner.commitTransaction();
-      for (const callback of afterCommit) callback();
+      for (const callback of afterCommit) runInSpan(undefined, callback);
       return result;
     } catch (error) {
       if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
@@ -102,10 +102,10 @@ export class Database {
     return runAcrossTenants(work);
   }
 
-  /** Calls `callback` once the current transaction has committed, or at once if there is none. */
+  /** Calls `callback` once the current transaction has committed, or at once if there is none. Its work is in no span. */
   afterCommit(callback: () => void): void {
     const current = transaction.getStore();
     if (current) current.afterCommit.push(callback);
-    else callback();
+    else runInSpan(undefined, callback);
   }
 }

@@ -37,5 +37,5 @@ export { IntervalJob } from './interval-job.js';
 export { LOG, runProcess, type RunningProcess } from './run-process.js';
 export { serve, type Service, tablesOf } from './serve.js';
 export { openTracer } from './tracing/open-tracer.js';
-export { annotateSpan, inSpan, type Span } from './tracing/span.js';
+export { annotateSpan, currentSpan, inSpan, runInSpan, type Span } from './tracing/span.js';
 export { type Tracer } from './tracing/tracer.js';

@@ -5,7 +5,6 @@ import { type Ctx, serializeEventCtx, writeCtx } from './context.js';
 import type { Database } from './database.js';
 import { as, statement } from './statement.js';
 import type { Log } from './log.js';
-import { outsideSpans } from './tracing/span.js';
 import type { Tracer } from './tracing/tracer.js';
 import { transaction } from './transaction.js';
 
@@ -87,7 +86,7 @@ export class Outbox {
 
   private wake(): void {
     this.again = true;
-    this.running ??= outsideSpans(() => this.relay()).finally(() => {
+    this.running ??= this.relay().finally(() => {
       this.running = undefined;
     });
   }

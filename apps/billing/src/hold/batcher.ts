@@ -1,3 +1,5 @@
+import { currentSpan, runInSpan, type Span } from '@skep/platform';
+
 /** Sends a list and returns the results in its order. Unless `waitForLocks`, the result of a locked item is undefined. */
 export type Send<I, O> = (items: I[], waitForLocks: boolean) => Promise<(O | undefined)[]>;
 
@@ -5,6 +7,8 @@ interface QueuedItem {
   send: Send<unknown, unknown>;
   key: string;
   item: unknown;
+  /** Of the request that queued it. */
+  span: Span | undefined;
   resolve: (result: unknown) => void;
   reject: (error: unknown) => void;
 }
@@ -29,7 +33,7 @@ export class Batcher {
   /** Queues an item. Items that lock the same row have the same `key`, whatever their `send`. @throws what `send` throws. */
   run<I, O>(send: Send<I, O>, key: string, item: I): Promise<O> {
     return new Promise<O>((resolve, reject) => {
-      this.queue.push({ send, key, item, resolve, reject } as QueuedItem);
+      this.queue.push({ send, key, item, span: currentSpan(), resolve, reject } as QueuedItem);
       if (this.scheduled) return;
       this.scheduled = true;
       // At the end of the event loop's turn, so that everything from one read of the socket goes into one batch.
@@ -71,10 +75,9 @@ export class Batcher {
   /** Sends the batch, settles its items and returns the locked ones. */
   private async resolveBatch(batch: QueuedItem[], waitForLocks: boolean): Promise<QueuedItem[]> {
     try {
-      const results = await batch[0]!.send(
-        batch.map(({ item }) => item),
-        waitForLocks,
-      );
+      const { send, span } = batch[0]!;
+      const items = batch.map(({ item }) => item);
+      const results = await runInSpan(span, () => send(items, waitForLocks));
       if (results.length !== batch.length) throw new Error(`sent ${batch.length} items, got ${results.length} results`);
       return batch.filter(({ resolve }, index) => {
         const result = results[index];

@@ -11,8 +11,8 @@ const spans = new AsyncLocalStorage<Span | undefined>();
 /** The span of the current work, the parent of those that have no `Ctx`. Undefined if tracing is off, and for work without a cause. */
 export const currentSpan = (): Span | undefined => spans.getStore();
 
-/** Runs work that does not belong to the span which happens to start it, such as work for several requests. */
-export const outsideSpans = <T>(work: () => T): T => (currentSpan() ? spans.run(undefined, work) : work());
+/** Runs work as part of a span, or of none. Shared work would otherwise belong to whichever request happens to start it. */
+export const runInSpan = <T>(span: Span | undefined, work: () => T): T => (span === currentSpan() ? work() : spans.run(span, work));
 
 /** Runs work in a span below the current one. Without a current span it only runs the work. */
 export function inSpan<T>(name: string, attributes: Attributes, work: () => Promise<T>): Promise<T> {
@@ -31,6 +31,7 @@ export class Span {
   /** The `traceparent` of what this span causes. */
   readonly trace: string;
   private statements?: StatementRun | undefined;
+  private isEnded = false;
 
   constructor(
     private readonly name: string,
@@ -77,26 +78,26 @@ export class Span {
 
   /** @param time milliseconds since 1970, if it ended earlier */
   end(time?: number): void {
+    this.isEnded = true;
     this.endStatements();
     // The exporter's timers and requests do not belong to the work that happens to start them.
-    outsideSpans(() => this.span.end(time));
+    runInSpan(undefined, () => this.span.end(time));
   }
 
   /** Runs a database transaction in a span of its own. */
   inTransaction<T>(work: () => Promise<T>): Promise<T> {
     this.endStatements();
-    const name = `${this.name} transaction`;
-    return new Span(this.name, this.startSpan(name, 'client', POSTGRES, this.trace), this.startSpan, true).run(work);
+    const span = this.startSpan(`${this.name} transaction`, 'client', POSTGRES, this.trace);
+    return new Span(this.name, span, this.startSpan, true).run(work);
   }
 
   /**
    * Begins the use of a connection, usually for one statement. Statements that follow each other, without a transaction or a call
-   * between them, share a span. Returns the function to call at the end.
+   * between them, share a span. Returns the function to call at the end; undefined for statements that no span of their own describes.
    */
   beginStatement(): ((error?: unknown) => void) | undefined {
-    if (this.isTransaction) return undefined;
-    const name = `${this.name} statements`;
-    this.statements ??= new StatementRun(new Span(name, this.startSpan(name, 'client', POSTGRES, this.trace), this.startSpan));
+    if (this.isTransaction || this.isEnded) return undefined;
+    this.statements ??= new StatementRun(this.startChild(`${this.name} statements`, 'client', POSTGRES));
     return this.statements.begin();
   }
 
@@ -111,6 +112,8 @@ export class Span {
 class StatementRun {
   private count = 0;
   private running = 0;
+  /** The difference between the clock of this run's span and `performance.now()`. */
+  private readonly origin = Date.now() - performance.now();
   private lastEnd = 0;
   private isClosed = false;
 
@@ -122,7 +125,7 @@ class StatementRun {
     return (error) => {
       if (error) this.span.fail(error);
       this.running--;
-      this.lastEnd = Date.now();
+      this.lastEnd = this.origin + performance.now();
       this.endIfDone();
     };
   }
