@@ -1,4 +1,13 @@
-import { type Json, type OtlpReceiver, type ReceivedSpan, type Skep, startOtlpReceiver, startSkep, type TestUser, waitUntil } from '@skep/testkit';
+import {
+  type Json,
+  type OtlpReceiver,
+  type ReceivedSpan,
+  type Skep,
+  startOtlpReceiver,
+  startSkep,
+  type TestUser,
+  waitUntil,
+} from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -32,7 +41,7 @@ const isConnected = (spans: ReceivedSpan[]) => {
 
 beforeAll(async () => {
   receiver = await startOtlpReceiver();
-  const bounds = { OTEL_BSP_MAX_QUEUE_SIZE: String(QUEUE), OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '64', OTEL_EXPORTER_OTLP_TIMEOUT: '1000' };
+  const bounds = { OTEL_BSP_MAX_QUEUE_SIZE: String(QUEUE), OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '64' };
   skep = await startSkep({ split: true, env: { ...receiver.env, ...bounds } });
   ada = await skep.signUpUser();
   bob = await skep.signUpUser();
@@ -123,36 +132,40 @@ describe('a trace', () => {
 
 describe('a receiver that does not work', () => {
   const REQUESTS = 1_000;
-
-  it.each(['broken', 'silent'] as const)('and is %s slows no request, fills no memory and delays no stop', async (mode) => {
-    receiver.mode = mode;
-    const before = receiver.spans.length;
-    let slowest = 0;
-    const get = async () => {
-      const start = performance.now();
-      expect((await skep.http('GET', '/v1/billing/balance', { token: bob.access })).status).toBe(200);
-      slowest = Math.max(slowest, performance.now() - start);
-    };
-    for (let i = 0; i < REQUESTS; i += 10) await Promise.all(Array.from({ length: 10 }, get));
-    expect(slowest).toBeLessThan(1_000);
-    const stopFirst = await skep.startSecondCopy('billing');
+  /** How long the requests take, in milliseconds. */
+  const sendRequests = async () => {
     const start = performance.now();
-    await stopFirst();
-    expect(performance.now() - start).toBeLessThan(3_000);
-    receiver.mode = 'ok';
-    const id = randomUUID();
-    await waitUntil(
-      'new spans',
-      async () => {
-        await skep.http('GET', '/v1/billing/balance', { token: bob.access, headers: { 'x-request-id': id } });
-        return findRequest(id);
-      },
-      10_000,
-    );
-    // A full queue, a batch that was being sent, and the latest requests.
-    const kept = receiver.spans.slice(before).filter(({ service }) => service === 'api-gateway').length;
-    expect(kept).toBeLessThan(2 * QUEUE);
-  }, 60_000);
+    const get = async () => expect((await skep.http('GET', '/v1/billing/balance', { token: bob.access })).status).toBe(200);
+    for (let i = 0; i < REQUESTS; i += 10) await Promise.all(Array.from({ length: 10 }, get));
+    return performance.now() - start;
+  };
+
+  it.each(['broken', 'silent'] as const)(
+    'and is %s slows no request, fills no memory and delays no stop',
+    async (mode) => {
+      const usual = await sendRequests();
+      receiver.mode = mode;
+      const before = receiver.spans.length;
+      expect(await sendRequests()).toBeLessThan(5 * usual);
+      const stopFirst = await skep.startSecondCopy('billing');
+      // A process that needs five seconds is killed, and has no exit code.
+      expect(await stopFirst()).toBe(0);
+      receiver.recover();
+      const id = randomUUID();
+      await waitUntil(
+        'new spans',
+        async () => {
+          await skep.http('GET', '/v1/billing/balance', { token: bob.access, headers: { 'x-request-id': id } });
+          return findRequest(id);
+        },
+        10_000,
+      );
+      // A full queue, a batch that was being sent, and the latest requests.
+      const kept = receiver.spans.slice(before).filter(({ service }) => service === 'api-gateway').length;
+      expect(kept).toBeLessThan(2 * QUEUE);
+    },
+    60_000,
+  );
 });
 
 it('without an endpoint the SDK is not loaded', async () => {

@@ -68,7 +68,7 @@ export class Database {
    * Runs the work in a transaction, and rolls back if it throws. Inside another transaction the work joins that one, unless `apart`
    * is set: then it commits separately, and must not touch rows that the outer one has locked.
    */
-  async transaction<T>(work: () => Promise<T>, { apart = false } = {}): Promise<T> {
+  transaction<T>(work: () => Promise<T>, { apart = false } = {}): Promise<T> {
     if (transaction.getStore() && !apart) return work();
     const span = currentSpan();
     return span ? span.inTransaction(() => this.runTransaction(work)) : this.runTransaction(work);

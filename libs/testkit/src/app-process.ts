@@ -8,6 +8,8 @@ export interface AppProcess {
   management: string;
   /** The last 20,000 characters of its output. */
   printed(): string;
+  /** Null while it runs, and if a signal ended it. */
+  exitCode(): number | null;
   /** Sends the signal, and SIGKILL after five seconds. Resolves once the process has ended. */
   kill(signal: NodeJS.Signals): Promise<void>;
 }
@@ -42,7 +44,13 @@ export function startApp(name: string, env: Record<string, string>): { child: Ch
       if (!printed.includes(`"${name} is ready"`)) return;
       clearTimeout(timer);
       const management = `http://127.0.0.1:${/"management":(\d+)/.exec(printed)?.[1]}`;
-      resolve({ pid: child.pid ?? 0, management, printed: () => printed, kill: (signal) => endProcess(child, signal) });
+      resolve({
+        pid: child.pid ?? 0,
+        management,
+        printed: () => printed,
+        exitCode: () => child.exitCode,
+        kill: (signal) => endProcess(child, signal),
+      });
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);

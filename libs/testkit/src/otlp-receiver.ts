@@ -36,6 +36,8 @@ export interface OtlpReceiver {
   bodies: string[];
   /** How it answers: as it should, with status 500, or never. */
   mode: 'ok' | 'broken' | 'silent';
+  /** Answers again, and ends the requests that it never answered. */
+  recover(): void;
   close(): Promise<void>;
 }
 
@@ -62,6 +64,10 @@ export async function startOtlpReceiver(): Promise<OtlpReceiver> {
     spans: [],
     bodies: [],
     mode: 'ok',
+    recover: () => {
+      receiver.mode = 'ok';
+      server.closeAllConnections();
+    },
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

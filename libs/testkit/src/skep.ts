@@ -76,8 +76,8 @@ export interface Skep {
   /** Kills a service (SIGKILL). Only with `split`. */
   killApp(name: string): Promise<void>;
   startApp(name: string): Promise<void>;
-  /** Starts a second copy of a service, and returns a function that stops the first one with SIGTERM. Only with `split`. */
-  startSecondCopy(name: string): Promise<() => Promise<void>>;
+  /** Starts a second copy of a service, and returns a function that stops the first one with SIGTERM and returns its exit code. Only with `split`. */
+  startSecondCopy(name: string): Promise<() => Promise<number | null | undefined>>;
   startGateway(): Promise<GatewayProcess>;
   /** The token in the newest e-mail to an address. */
   mailToken(email: string): Promise<string>;
@@ -176,7 +176,10 @@ export async function startSkep({
     startSecondCopy: async (name) => {
       const first = apps.get(name);
       await startApp(name);
-      return async () => first?.kill('SIGTERM');
+      return async () => {
+        await first?.kill('SIGTERM');
+        return first?.exitCode();
+      };
     },
     startGateway: async () => {
       const PORT = String(await freePort());

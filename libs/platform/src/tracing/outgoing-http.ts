@@ -36,7 +36,8 @@ export function traceOutgoingHttp(): void {
 }
 
 /** An error of a subscriber would end the process, and none is expected. */
-const on = <Message>(channel: string, listener: (message: Message) => void) => subscribe(channel, (message) => listener(message as Message));
+const on = <Message>(channel: string, listener: (message: Message) => void) =>
+  subscribe(channel, (message) => listener(message as Message));
 
 function start(request: object, method: string, origin: string): void {
   const parent = currentSpan();
