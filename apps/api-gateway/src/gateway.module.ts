@@ -2,9 +2,11 @@ import { auth } from '@skep/contracts/auth';
 import { billing } from '@skep/contracts/billing';
 import { kernel } from '@skep/contracts/kernel';
 import { Aggregate } from '@skep/platform';
-import type { OnModuleInit } from '@nestjs/common';
+import { Inject, type OnModuleInit } from '@nestjs/common';
 import { APP_FILTER, HttpAdapterHost } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
+import { APIS, type Apis } from './api.js';
+import { apis } from './apis/index.js';
 import { FeedReader } from './events/feed-reader.js';
 import { StreamController } from './events/stream.controller.js';
 import { RouteForwarder } from './http/route-forwarder.js';
@@ -17,12 +19,14 @@ import { DeviceController } from './pages/device.controller.js';
 import { DocsController } from './pages/docs.controller.js';
 import { StartController } from './pages/start.controller.js';
 import { ResetPasswordController } from './pages/reset-password.controller.js';
-import { routes } from './routes/index.js';
 import { StripeWebhookController } from './webhooks/stripe.controller.js';
 import { AccessTokens } from './auth/access-tokens.js';
+import { ApiKeys } from './auth/api-keys.js';
 import { Authenticator } from './auth/authenticator.js';
 import { PublishedKeys } from './auth/published-keys.js';
 import { Revocations } from './auth/revocations.js';
+import { ServiceTokens } from './auth/service-tokens.js';
+import { GatewayConfig } from './gateway.config.js';
 
 @Aggregate({
   handlers: [
@@ -41,13 +45,19 @@ import { Revocations } from './auth/revocations.js';
     KnownPaths,
     Authenticator,
     AccessTokens,
+    ApiKeys,
+    {
+      provide: ServiceTokens,
+      inject: [GatewayConfig],
+      useFactory: ({ SKEP_SERVICE_TOKEN }: GatewayConfig) => new ServiceTokens(SKEP_SERVICE_TOKEN),
+    },
     PublishedKeys,
     Revocations,
     FeedReader,
     { provide: APP_FILTER, useClass: ProblemFilter },
   ],
   calls: [
-    ...routes.map(({ operation }) => operation),
+    ...apis.flatMap(({ routes }) => routes.map(({ operation }) => operation)),
     ...[auth.getJwks, auth.verifyApiKey, auth.describeUser, auth.listRevokedSessions, auth.decideDevice, auth.describeDevice],
     ...[kernel.readFeed, billing.receiveStripeEvent],
   ],
@@ -57,10 +67,11 @@ export class GatewayModule implements OnModuleInit {
   constructor(
     private readonly host: HttpAdapterHost<FastifyAdapter>,
     private readonly forwarder: RouteForwarder,
+    @Inject(APIS) private readonly apis: Apis,
   ) {}
 
   onModuleInit(): void {
     const fastify = this.host.httpAdapter.getInstance();
-    for (const route of routes) this.forwarder.register(fastify, route);
+    for (const api of this.apis) this.forwarder.register(fastify, api);
   }
 }

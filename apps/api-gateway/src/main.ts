@@ -20,6 +20,8 @@ import {
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { APIS, type Apis } from './api.js';
+import { apis as allApis } from './apis/index.js';
 import { drainMs, GatewayConfig } from './gateway.config.js';
 import { GatewayModule } from './gateway.module.js';
 import { KnownPaths } from './http/known-paths.js';
@@ -33,7 +35,7 @@ const ISSUER = { name: 'auth-gateway', context: 'auth' };
 export const service: Declared = { name: NAME, config: GatewayConfig, modules: [GatewayModule] };
 
 /** Starts the gateway. Resolves when it accepts requests. */
-export async function start(env: Env): Promise<RunningProcess> {
+export async function start(env: Env, apis: Apis = allApis): Promise<RunningProcess> {
   const config = readConfig(GatewayConfig, env);
   const log = openLog(NAME, config.LOG_LEVEL);
   const metrics = new Metrics(NAME);
@@ -47,11 +49,12 @@ export async function start(env: Env): Promise<RunningProcess> {
         [Bus, bus],
         [Metrics, metrics],
         [LOG, log],
+        [APIS, apis],
       ]),
       GatewayModule,
     ],
   };
-  const adapter = createHttpAdapter(config);
+  const adapter = createHttpAdapter(config, apis);
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     logger: nestLogger(log),
     abortOnError: false,

@@ -2,7 +2,9 @@ import { type Json, type TestUser, type Skep, startSkep, waitUntil } from '@skep
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
 import { type CallerKind, type Verdict, verdictsOf } from '../src/matrix/callers.js';
-import { routes } from '../src/routes/index.js';
+import { cloud } from '../src/apis/cloud/index.js';
+
+const { routes } = cloud;
 
 let skep: Skep;
 let user: TestUser;

@@ -1,6 +1,8 @@
 import { type Answer, type Json, type TestUser, type Skep, startSkep } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { routes } from '../src/routes/index.js';
+import { cloud } from '../src/apis/cloud/index.js';
+
+const { routes } = cloud;
 
 let skep: Skep;
 let ada: TestUser;

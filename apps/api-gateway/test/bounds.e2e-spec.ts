@@ -1,7 +1,9 @@
 import { fieldsOf, type JsonSchema } from '@skep/contracts';
 import { type Json, type TestUser, type Skep, startSkep, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { routes } from '../src/routes/index.js';
+import { cloud } from '../src/apis/cloud/index.js';
+
+const { routes } = cloud;
 
 const SCOPES = 500;
 let skep: Skep;

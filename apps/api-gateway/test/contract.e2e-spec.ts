@@ -4,10 +4,10 @@ import { type AnySchema, Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import fc from 'fast-check';
 import { openApi } from '../src/openapi/document.js';
-import { routes } from '../src/routes/index.js';
+import { cloud } from '../src/apis/cloud/index.js';
 import { type DocumentedResponse, type Document, type Operation, operationsOf } from './contract/operations.js';
 
-const document = JSON.parse(JSON.stringify(openApi(routes))) as Document;
+const document = JSON.parse(JSON.stringify(openApi(cloud))) as Document;
 const operations = operationsOf(document);
 /** Requests per operation and kind of caller. */
 const DEFAULT_RUNS = 2;

@@ -1,7 +1,9 @@
 import { type TestUser, type Skep, startSkep } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { updatableFields } from '../src/http/updatable-fields.js';
-import { routes } from '../src/routes/index.js';
+import { cloud } from '../src/apis/cloud/index.js';
+
+const { routes } = cloud;
 
 let skep: Skep;
 let admin: TestUser;

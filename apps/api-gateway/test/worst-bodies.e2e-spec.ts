@@ -1,8 +1,10 @@
 import { type Field, fieldsOf } from '@skep/contracts';
 import { type TestUser, type Skep, startSkep } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { Route } from '../src/routes/define.js';
-import { routes } from '../src/routes/index.js';
+import type { Route } from '../src/route.js';
+import { cloud } from '../src/apis/cloud/index.js';
+
+const { routes } = cloud;
 
 const BYTES = 1_000_000;
 /** How many times as long as an ignored body the worst body may take. */

@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import type { KeyObject } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { JwtVerifier } from '../internals/jwt-verifier.js';
+import { bearerOf, type Credential, type Identity, toCaller, type Verifier } from './credential.js';
 import { PublishedKeys } from './published-keys.js';
 import { Revocations } from './revocations.js';
 
@@ -30,7 +31,7 @@ export interface AuthenticatedUser extends Principal {
 
 /** Verifies access tokens with passport-jwt and caches valid ones: a verification costs thirty times a map lookup. */
 @Injectable()
-export class AccessTokens {
+export class AccessTokens implements Verifier {
   private readonly verified = new LRUCache<string, AuthenticatedUser>({ max: 10_000 });
   private readonly jwt = new JwtVerifier<AccessTokenClaims>((token) => this.findKey(parseKid(token)));
 
@@ -50,6 +51,11 @@ export class AccessTokens {
     if (!this.keys.has(user.kid)) throw Unauthenticated('This access token is not valid.');
     if (this.revocations.has(user.session)) throw Unauthenticated('This session has ended. Log in again.');
     return user;
+  }
+
+  async identify(token: string): Promise<Identity> {
+    const user = await this.verify(token);
+    return { caller: { ...toCaller(user), session: user.session, actor: 'user' } };
   }
 
   private async verifySignature(token: string): Promise<AccessTokenClaims> {
@@ -84,3 +90,22 @@ function parseKid(token: string): string {
     return '';
   }
 }
+
+/** `Authorization: Bearer` with an access token. */
+export const accessToken: Credential = {
+  name: 'bearer',
+  holder: 'user',
+  read: (headers) => {
+    const bearer = bearerOf(headers);
+    if (!bearer && headers.authorization) throw Unauthenticated('Send the access token as "Authorization: Bearer <token>".');
+    return bearer;
+  },
+  verifier: AccessTokens,
+  scheme: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description:
+      'An access token: the `access_token` of `POST /v1/auth/login`, or of `POST /v1/auth/verify-email` after signing up. Before it expires (`expires_in` seconds), exchange the `refresh_token` for a new one with `POST /v1/auth/refresh`.',
+  },
+};

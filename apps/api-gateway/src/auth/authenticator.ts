@@ -1,19 +1,12 @@
-import { Forbidden, InvalidInput, type PlatformScope, Problem, Unauthenticated } from '@skep/contracts';
+import { Forbidden, InvalidInput, type PlatformScope, Unauthenticated } from '@skep/contracts';
 import { auth, holdsScope, type Principal } from '@skep/contracts/auth';
-import { Bus, type Ctx, newCtx } from '@skep/platform';
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Bus, newCtx } from '@skep/platform';
+import { Injectable } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
 import type { IncomingHttpHeaders } from 'node:http';
 import { LRUCache } from 'lru-cache';
-import { GatewayConfig } from '../gateway.config.js';
-import type { Access } from '../routes/define.js';
-import { AccessTokens } from './access-tokens.js';
-import { ServiceTokens } from './service-tokens.js';
-
-/** The authenticated sender of a request, as the fields of a `Ctx`. */
-export type Caller = Pick<Ctx, 'tenant' | 'user' | 'email' | 'role' | 'scopes' | 'session' | 'actor'>;
-
-/** The caller of a request without a credential. */
-export const NOBODY: Caller = { tenant: '', user: '', email: '', role: '', scopes: [], actor: 'nobody' };
+import type { Access } from '../route.js';
+import { type Caller, type Credential, firstValue, type Identity, NOBODY, toCaller, type Verifier } from './credential.js';
 
 /** The user and tenant that a request names in its query or body, before they are checked. */
 export interface ClaimedUser {
@@ -23,39 +16,38 @@ export interface ClaimedUser {
 
 const CACHE_MS = 2_000;
 
-/** A caller; with an app key, also the only app that the key works for. */
-interface Identity {
-  caller: Caller;
-  app: string | null;
-}
+/** The credentials that an API accepts, with their verifiers. The first one that a request has counts. */
+export type Accepted = readonly { read: Credential['read']; verifier: Verifier }[];
 
 /** Authenticates callers and authorizes them for routes. */
 @Injectable()
-export class Authenticator implements OnModuleInit {
-  private readonly serviceTokens: ServiceTokens;
-  private readonly apiKeys = new LRUCache<string, Identity>({ max: 5_000, ttl: CACHE_MS });
+export class Authenticator {
   private readonly users = new LRUCache<string, Principal>({ max: 5_000, ttl: CACHE_MS });
 
   constructor(
-    config: GatewayConfig,
     private readonly bus: Bus,
-    private readonly accessTokens: AccessTokens,
-  ) {
-    this.serviceTokens = new ServiceTokens(config.SKEP_SERVICE_TOKEN);
-  }
+    private readonly modules: ModuleRef,
+  ) {}
 
-  onModuleInit(): void {
-    this.bus.subscribe(auth.apiKeyRevoked, () => this.apiKeys.clear());
+  /** @throws Error when the verifier of a credential is not a provider */
+  accept(auth: readonly Credential[]): Accepted {
+    return auth.map(({ read, verifier }) => ({ read, verifier: this.modules.get<Verifier>(verifier, { strict: false }) }));
   }
 
   /**
    * Authenticates the sender of a request and checks that they may call a route.
+   * @param accepted what `accept` returned for the route's API
    * @param path the parameters of the path: an app key works only where `app_id` is its app
    * @throws Problem `unauthenticated` when a required credential is missing or any credential is invalid; `forbidden`.
    */
-  async authorize(access: Access, headers: IncomingHttpHeaders, path: Readonly<Record<string, string>>): Promise<Caller> {
+  async authorize(
+    access: Access,
+    accepted: Accepted,
+    headers: IncomingHttpHeaders,
+    path: Readonly<Record<string, string>>,
+  ): Promise<Caller> {
     if (access.kind === 'open') return NOBODY;
-    const { caller, app } = await this.identify(headers);
+    const { caller, app } = await identify(accepted, headers);
     const isService = caller.actor.startsWith('service:');
     if (caller === NOBODY && access.kind !== 'optional') throw Unauthenticated();
     if (access.kind === 'service' && !isService) throw Forbidden('Only a service may call this.');
@@ -95,44 +87,6 @@ export class Authenticator implements OnModuleInit {
     return { ...user, actor: caller.actor };
   }
 
-  private async identify(headers: IncomingHttpHeaders): Promise<Identity> {
-    const caller = await this.identifyByToken(headers);
-    const key = firstValue(headers['x-api-key']);
-    return !caller && key ? this.identifyByApiKey(key) : { caller: caller ?? NOBODY, app: null };
-  }
-
-  private async identifyByToken(headers: IncomingHttpHeaders): Promise<Caller | undefined> {
-    const serviceToken = firstValue(headers['x-service-token']);
-    if (serviceToken !== undefined) return this.identifyService(serviceToken) ?? rejectCredential('This service token is not valid.');
-    const bearer = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1];
-    if (bearer) {
-      // A JWT has dots, a service token has none.
-      if (!bearer.includes('.')) return this.identifyService(bearer) ?? rejectCredential('This access token is not valid.');
-      const user = await this.accessTokens.verify(bearer);
-      return { ...toCaller(user), session: user.session, actor: 'user' };
-    }
-    if (headers.authorization) return rejectCredential('Send the access token as "Authorization: Bearer <token>".');
-    return undefined;
-  }
-
-  private identifyService(token: string): Caller | undefined {
-    const name = this.serviceTokens.nameOf(token);
-    return name ? { ...NOBODY, actor: `service:${name}` } : undefined;
-  }
-
-  private async identifyByApiKey(key: string): Promise<Identity> {
-    const cached = this.apiKeys.get(key);
-    if (cached) return cached;
-    const owner = await this.bus.call(auth.verifyApiKey, newCtx({ actor: 'service:api-gateway' }), { key }).catch((error: unknown) => {
-      // Includes `invalid_input`, for a text too long to be a key.
-      const isRejected = error instanceof Problem && error.body.status < 500;
-      throw isRejected ? Unauthenticated('This API key is not valid.') : error;
-    });
-    const identity = { caller: { ...toCaller(owner), actor: `key:${key.slice(0, 12)}` }, app: owner.app_id };
-    this.apiKeys.set(key, identity);
-    return identity;
-  }
-
   private async describeUser(user_id: string, tenant_id: string): Promise<Principal> {
     const cacheKey = JSON.stringify([tenant_id, user_id]);
     let user = this.users.get(cacheKey);
@@ -149,17 +103,12 @@ export function assertScope({ scopes }: Pick<Caller, 'scopes'>, scope: PlatformS
   if (!holdsScope(scopes, scope)) throw Forbidden(`This requires the scope "${scope}".`);
 }
 
-const toCaller = ({ user_id, tenant_id, email, role, scopes }: Principal): Omit<Caller, 'actor'> => ({
-  user: user_id,
-  tenant: tenant_id,
-  email,
-  role,
-  scopes,
-});
-
-const firstValue = (header: string | string[] | undefined) => (Array.isArray(header) ? header[0] : header);
-const nonEmpty = (value: unknown) => (typeof value === 'string' && value ? value : undefined);
-
-function rejectCredential(detail: string): never {
-  throw Unauthenticated(detail);
+async function identify(accepted: Accepted, headers: IncomingHttpHeaders): Promise<Identity> {
+  for (const { read, verifier } of accepted) {
+    const credential = read(headers);
+    if (credential !== undefined) return verifier.identify(credential);
+  }
+  return { caller: NOBODY };
 }
+
+const nonEmpty = (value: unknown) => (typeof value === 'string' && value ? value : undefined);

@@ -1,4 +1,6 @@
+import { Unauthenticated } from '@skep/contracts';
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { bearerOf, type Credential, firstValue, type Identity, NOBODY, type Verifier } from './credential.js';
 
 /** A token that a service presents, with the name that the audit log shows. */
 export interface ServiceToken {
@@ -24,11 +26,17 @@ export function parseServiceToken(entry: string, entries: readonly string[]): Se
 const digest = (text: string) => createHash('sha256').update(text).digest();
 
 /** The valid service tokens. Several can be valid at once, so that one can be replaced without an outage. */
-export class ServiceTokens {
+export class ServiceTokens implements Verifier {
   private readonly digests: { name: string; digest: Buffer }[];
 
   constructor(tokens: readonly ServiceToken[]) {
     this.digests = tokens.map(({ name, token }) => ({ name, digest: digest(token) }));
+  }
+
+  identify(token: string): Identity {
+    const name = this.nameOf(token);
+    if (!name) throw Unauthenticated('This token is not valid.');
+    return { caller: { ...NOBODY, actor: `service:${name}` } };
   }
 
   /** Returns the name of a valid token. Takes constant time, whichever token matches or none. */
@@ -39,3 +47,24 @@ export class ServiceTokens {
     return found;
   }
 }
+
+/** A JWT has dots, a service token has none. */
+const isServiceToken = (bearer: string | undefined) => bearer !== undefined && !bearer.includes('.');
+
+/** `X-Service-Token`, or `Authorization: Bearer` with a service token. */
+export const serviceToken: Credential = {
+  name: 'serviceToken',
+  holder: 'service',
+  read: (headers) => {
+    const bearer = bearerOf(headers);
+    return firstValue(headers['x-service-token']) ?? (isServiceToken(bearer) ? bearer : undefined);
+  },
+  verifier: ServiceTokens,
+  scheme: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'X-Service-Token',
+    description:
+      'For services: a token of `SKEP_SERVICE_TOKEN`, which the operator sets. `X-Acting-User` names the user on whose behalf the service acts, who must hold the scope that a route requires.',
+  },
+};

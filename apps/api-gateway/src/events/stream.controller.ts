@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayConfig } from '../gateway.config.js';
 import { AccessTokens, type AuthenticatedUser } from '../auth/access-tokens.js';
 import { assertScope } from '../auth/authenticator.js';
+import { bearerOf } from '../auth/credential.js';
 import { PublishedKeys } from '../auth/published-keys.js';
 import { Revocations } from '../auth/revocations.js';
 import { Limits } from '../http/limits.js';
@@ -40,7 +41,7 @@ export class StreamController implements OnModuleDestroy {
     @Query('last_event_id') queryId?: string,
     @Query('token') queryToken?: string,
   ): Promise<void> {
-    const token = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1] ?? queryToken;
+    const token = bearerOf(request.headers) ?? queryToken;
     const { user_id, tenant_id, expires_at, session, kid } = await this.authenticate(token).catch(async (error: unknown) => {
       throw await this.limits.countRejectedCredential(error, request, reply);
     });

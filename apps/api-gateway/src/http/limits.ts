@@ -3,7 +3,7 @@ import { SecondFactorRequired } from '@skep/contracts/auth';
 import { networkOf } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Route } from '../routes/define.js';
+import type { Route } from '../route.js';
 import { LIMITS } from './limit-names.js';
 import { RateLimiter } from './rate-limiter.js';
 

@@ -1,6 +1,5 @@
 import {
   BadRequest,
-  type Fault,
   Forbidden,
   MethodNotAllowed,
   NotFound,
@@ -12,27 +11,21 @@ import {
 import { LOG, type Log, toProblem } from '@skep/platform';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { APIS, apiAt, type Apis } from '../api.js';
+import type { ErrorForm } from './error-form.js';
 import { KnownPaths } from './known-paths.js';
-import { oauthError } from './oauth.js';
 
-/** Sends a problem, on OAuth routes in the form of RFC 6749. Its `instance` is the request's id, which the logs contain. */
-export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
-  const { retryAfter } = problem;
-  const { oauth } = request.routeOptions.config ?? {};
-  const body = oauth ? oauthError(request, problem.body) : problem.body;
+/** The form of a request's errors: that of its route or, without one, of the API that its URL belongs to. */
+export const errorFormOf = ({ routeOptions, url }: FastifyRequest, apis: Apis): ErrorForm =>
+  routeOptions.config?.errors ?? apiAt(apis, url).errors;
+
+/** Sends a problem. Its `instance` is the request's id, which the logs contain. */
+export function sendProblem(request: FastifyRequest, reply: FastifyReply, { body, retryAfter }: Problem, form: ErrorForm): FastifyReply {
+  const status = form.statusOf?.(body, request) ?? body.status;
   if (retryAfter) void reply.header('retry-after', String(retryAfter));
-  if (body.status === 401) void reply.header('www-authenticate', 'Bearer');
-  return reply
-    .code(body.status)
-    .type(oauth ? 'application/json; charset=utf-8' : 'application/problem+json')
-    .send(JSON.stringify({ ...body, instance: `urn:request:${request.id}` }));
-}
-
-/** Prefixes the location of each fault with `body`, `query`, `path` or `header`: only the gateway knows where a field came from. */
-export function prefixLocations(problem: Problem, sourceOf: (field: string | number | undefined) => string): Problem {
-  if (problem.body.code !== 'invalid_input' || !Array.isArray(problem.body.detail)) return problem;
-  const detail = problem.body.detail.map((fault: Fault) => ({ ...fault, loc: [sourceOf(fault.loc[0]), ...fault.loc] }));
-  return new Problem({ ...problem.body, detail }, problem.retryAfter);
+  if (status === 401) void reply.header('www-authenticate', 'Bearer');
+  const sent = form.bodyOf({ ...body, status, instance: `urn:request:${request.id}` });
+  return reply.code(status).type(form.contentType).send(JSON.stringify(sent));
 }
 
 const KIND_BY_STATUS = new Map(
@@ -45,6 +38,7 @@ export class ProblemFilter implements ExceptionFilter {
   constructor(
     @Inject(LOG) private readonly log: Log,
     private readonly paths: KnownPaths,
+    @Inject(APIS) private readonly apis: Apis,
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
@@ -55,7 +49,7 @@ export class ProblemFilter implements ExceptionFilter {
     // A request without a route always gets 404 or 405, whatever else is wrong with it.
     const unmatched = kind && (kind === NotFound || request.is404);
     const problem = unmatched ? this.noMatchingRoute(request, reply) : (kind?.() ?? toProblem(error, undefined, this.log));
-    sendProblem(request, reply, problem);
+    sendProblem(request, reply, problem, errorFormOf(request, this.apis));
   }
 
   private noMatchingRoute({ method, url }: FastifyRequest, reply: FastifyReply): Problem {

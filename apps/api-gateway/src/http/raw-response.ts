@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Route } from '../routes/define.js';
+import type { Route } from '../route.js';
 
 /** For content from users: opened as a page, it runs no script, loads nothing and has an opaque origin. Its own styles apply. */
 const SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox";

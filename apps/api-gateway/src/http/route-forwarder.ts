@@ -1,21 +1,25 @@
-import { fieldsOf, InvalidInput, isRaw, Problem, Unavailable } from '@skep/contracts';
+import { InvalidInput, isRaw, type Problem, Unavailable } from '@skep/contracts';
 import { Bus, type Ctx, DEFAULT_TIMEOUT_MS, LOG, type Log, Metrics, toProblem } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Route } from '../routes/define.js';
-import { Authenticator, type Caller } from '../auth/authenticator.js';
+import type { Api } from '../api.js';
+import type { Route } from '../route.js';
+import { type Accepted, Authenticator } from '../auth/authenticator.js';
+import type { Caller } from '../auth/credential.js';
 import { Revocations } from '../auth/revocations.js';
 import { assertHasUpdatableField, updatableFields } from './updatable-fields.js';
-import { deviceStatus } from './oauth.js';
-import { prefixLocations, sendProblem } from './problems.js';
+import type { ErrorForm } from './error-form.js';
+import { InputPlan } from './input-plan.js';
+import { deviceStatus, oauthErrors } from './oauth-errors.js';
+import { sendProblem } from './problems.js';
 import { sendRaw } from './raw-response.js';
 import { Limits } from './limits.js';
 
 type JsonObject = Record<string, unknown>;
 
 /**
- * Registers the routes of the route tables. A request is authorized and counted, its input merged from path, query and body, and
- * forwarded to the service that owns the operation; the reply is passed back as bytes.
+ * Registers the routes of an API. A request is authorized and counted, its input read from path, query and body, and forwarded to the
+ * service that owns the operation; the reply is passed back as bytes.
  */
 @Injectable()
 export class RouteForwarder {
@@ -28,35 +32,41 @@ export class RouteForwarder {
     @Inject(LOG) private readonly log: Log,
   ) {}
 
-  register(fastify: FastifyInstance, route: Route): void {
+  register(fastify: FastifyInstance, { routes, auth, errors }: Api): void {
+    const accepted = this.authenticator.accept(auth);
+    for (const route of routes) this.registerRoute(fastify, route, accepted, route.oauth ? oauthErrors : errors);
+  }
+
+  private registerRoute(fastify: FastifyInstance, route: Route, accepted: Accepted, errors: ErrorForm): void {
     const observe = this.metrics.operation(route.operation);
-    const updatable = updatableFields(route);
-    const isTenantData = route.access.kind === 'admin' && fieldsOf(route.operation.input).some(({ key }) => key === 'tenant_id');
+    const plan = new InputPlan(route);
+    const updatable = updatableFields(route, plan);
     fastify.route({
       method: route.method,
       url: route.path.replace(/\{(\w+)\}/g, ':$1'),
-      config: { form: route.oauth ?? false, oauth: route.oauth ?? false, limit: false },
+      config: { form: route.oauth ?? false, errors, limit: false },
       // Runs before the body is read: bodies of unauthorized requests are not parsed.
       onRequest: async (request, reply) => {
         if (route.deprecated) void reply.headers(deprecationHeaders(route.deprecated));
         try {
-          request.caller = await this.authenticator.authorize(route.access, request.headers, request.params as Record<string, string>);
+          const path = request.params as Record<string, string>;
+          request.caller = await this.authenticator.authorize(route.access, accepted, request.headers, path);
           if (route.sensitive && request.caller.session && !this.revocations.isUpToDate) throw Unavailable(undefined, 1);
           await this.limits.countRequest(request, reply, route.operation.subject, route.perMinute);
           await this.limits.assertFewFailures(route, request, reply);
         } catch (error) {
-          await this.sendError(await this.limits.countRejectedCredential(error, request, reply), request, reply, route);
+          await this.sendError(await this.limits.countRejectedCredential(error, request, reply), request, reply, errors);
         }
       },
       handler: async (request, reply) => {
         const start = performance.now();
         try {
           if (updatable) assertHasUpdatableField(updatable, request.body as JsonObject | undefined);
-          await this.forward(route, request, reply, isTenantData);
+          await this.forward(route, plan, request, reply);
           observe(String(route.status), start);
         } catch (error) {
           await this.limits.countFailure(error, route, request, reply);
-          const { body } = await this.sendError(error, request, reply, route);
+          const { body } = await this.sendError(error, request, reply, errors);
           observe(body.code, start);
         }
         return reply;
@@ -64,15 +74,8 @@ export class RouteForwarder {
     });
   }
 
-  /** @param isTenantData whether `tenant_id` is data of an `admin` route; on other routes it must be the caller's tenant */
-  private async forward(route: Route, request: FastifyRequest, reply: FastifyReply, isTenantData: boolean): Promise<void> {
-    const query = request.query as JsonObject;
-    const body = (request.body ?? {}) as JsonObject;
-    const tenant_id = isTenantData ? undefined : (body['tenant_id'] ?? query['tenant_id']);
-    const claimed = { user_id: body['user_id'] ?? query['user_id'], tenant_id };
-    const caller = await this.authenticator.resolveActingUser(route.access, request.caller, request.headers, claimed);
-    const input = JSON.stringify({ ...query, ...body, ...(request.params as JsonObject) });
-    const { bytes, total, held } = await this.bus.forward(route.operation, toCtx(route, request, caller), input);
+  private async forward(route: Route, plan: InputPlan, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const { bytes, total, held } = await this.callService(route, plan, request);
     const { output } = route.operation;
     if (isRaw(output)) return void (await sendRaw(request, reply, route, output.mediaType, bytes));
     const status = route.oauth ? deviceStatus(request, bytes, route.status) : route.status;
@@ -82,21 +85,28 @@ export class RouteForwarder {
     await reply.send(bytes);
   }
 
-  private async sendError(error: unknown, request: FastifyRequest, reply: FastifyReply, route: Route): Promise<Problem> {
-    const problem = prefixLocations(toProblem(error, undefined, this.log), (field) => {
-      const key = String(field);
-      if (key === IDEMPOTENCY_KEY) return 'header';
-      if (Object.hasOwn(request.params as JsonObject, key)) return 'path';
-      if (Object.hasOwn((request.body ?? {}) as JsonObject, key)) return 'body';
-      if (Object.hasOwn(request.query as JsonObject, key)) return 'query';
-      return route.method === 'GET' || route.method === 'DELETE' ? 'query' : 'body';
-    });
-    await sendProblem(request, reply, problem);
+  private async callService(route: Route, plan: InputPlan, request: FastifyRequest): ReturnType<Bus['forward']> {
+    const idempotencyKey = route.method === 'GET' ? undefined : readIdempotencyKey(request);
+    const params = request.params as JsonObject;
+    const query = request.query as JsonObject;
+    const body = (request.body ?? {}) as JsonObject;
+    const claimed = plan.claims(query, body);
+    try {
+      const caller = await this.authenticator.resolveActingUser(route.access, request.caller, request.headers, claimed);
+      const ctx = toCtx(route, request, caller, idempotencyKey);
+      return await this.bus.forward(route.operation, ctx, JSON.stringify(plan.read(params, query, body)));
+    } catch (error) {
+      throw plan.locate(error);
+    }
+  }
+
+  private async sendError(error: unknown, request: FastifyRequest, reply: FastifyReply, errors: ErrorForm): Promise<Problem> {
+    const problem = toProblem(error, undefined, this.log);
+    await sendProblem(request, reply, problem, errors);
     return problem;
   }
 }
 
-const IDEMPOTENCY_KEY = 'Idempotency-Key';
 const MAX_KEY_LENGTH = 255;
 
 /** The `Link` to the rest of a list of which this answer holds only `held` rows (RFC 8288). */
@@ -115,24 +125,29 @@ export function userAgentOf({ headers }: Pick<FastifyRequest, 'headers'>): Pick<
   return agent ? { agent: agent.replace(/[^\x20-\x7e]/g, '').slice(0, MAX_AGENT_LENGTH) } : {};
 }
 
-function toCtx({ method, timeoutMs = DEFAULT_TIMEOUT_MS }: Route, { headers, id, ip, trace }: FastifyRequest, caller: Caller): Ctx {
-  const key = headers['idempotency-key'];
+function toCtx(
+  { timeoutMs = DEFAULT_TIMEOUT_MS }: Route,
+  { headers, id, ip, trace }: FastifyRequest,
+  caller: Caller,
+  idempotencyKey: string | undefined,
+): Ctx {
   return {
     ...caller,
     request: id,
     ip,
     ...userAgentOf({ headers }),
-    ...(method !== 'GET' && key && { idempotencyKey: parseIdempotencyKey(key) }),
+    ...(idempotencyKey && { idempotencyKey }),
     deadline: Date.now() + timeoutMs,
     trace,
   };
 }
 
 /** @throws Problem `invalid_input` for a key that is too long or sent twice */
-function parseIdempotencyKey(key: string | string[]): string {
-  if (typeof key !== 'string' || key.length > MAX_KEY_LENGTH)
+function readIdempotencyKey({ headers }: FastifyRequest): string | undefined {
+  const key = headers['idempotency-key'];
+  if (key !== undefined && (typeof key !== 'string' || key.length > MAX_KEY_LENGTH))
     throw InvalidInput([
-      { loc: [IDEMPOTENCY_KEY], msg: `must be sent once and have at most ${MAX_KEY_LENGTH} characters`, type: 'max_length' },
+      { loc: ['header', 'Idempotency-Key'], msg: `must be sent once and have at most ${MAX_KEY_LENGTH} characters`, type: 'max_length' },
     ]);
   return key;
 }

@@ -8,12 +8,14 @@ import type { IncomingMessage } from 'node:http';
 import { randomUUID } from 'node:crypto';
 import { getAbsoluteFSPath } from 'swagger-ui-dist';
 import { type GatewayConfig, isSecure } from '../gateway.config.js';
-import { NOBODY } from '../auth/authenticator.js';
+import type { Apis } from '../api.js';
+import { NOBODY } from '../auth/credential.js';
 import { parseBody, parseForm } from './body.js';
 import { answerClientError } from './client-errors.js';
 import type { Limits } from './limits.js';
 import { toTrustProxy } from './network-settings.js';
-import { sendProblem } from './problems.js';
+import type { ErrorForm } from './error-form.js';
+import { errorFormOf, sendProblem } from './problems.js';
 import { LIMITS } from './limit-names.js';
 import { traceRequests } from './request-spans.js';
 
@@ -39,7 +41,7 @@ const EXPOSED_HEADERS =
   'link x-total-count x-request-id retry-after ratelimit-limit ratelimit-remaining ratelimit-reset deprecation sunset'.split(' ');
 
 /** Creates the HTTP server for Nest. */
-export function createHttpAdapter(config: GatewayConfig): FastifyAdapter {
+export function createHttpAdapter(config: GatewayConfig, apis: Apis): FastifyAdapter {
   const timeout = config.SKEP_REQUEST_TIMEOUT_MS;
   const headers = responseHeaders(config);
   return new FastifyAdapter({
@@ -54,7 +56,7 @@ export function createHttpAdapter(config: GatewayConfig): FastifyAdapter {
     return503OnClosing: false,
     // A URL that cannot be decoded reaches no route and no hook.
     frameworkErrors: (_error: Error, request: FastifyRequest, reply: FastifyReply) =>
-      void sendProblem(request, reply.headers(headers), BadRequest('The URL is not valid.')),
+      void sendProblem(request, reply.headers(headers), BadRequest('The URL is not valid.'), errorFormOf(request, apis)),
     genReqId: ({ headers }: IncomingMessage) => {
       const given = headers['x-request-id'];
       return typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
@@ -129,8 +131,8 @@ declare module 'fastify' {
     raw?: boolean;
     /** Accepts forms. */
     form?: boolean;
-    /** Sends errors in the form of RFC 6749 §5.2. */
-    oauth?: boolean;
+    /** The form of its errors; by default that of the API that its URL belongs to. */
+    errors?: ErrorForm;
     /** The limit in which its requests count instead of `requests`; false for a route without a limit, or that counts by itself. */
     limit?: keyof typeof LIMITS | false;
   }

@@ -1,16 +1,15 @@
 import { InvalidInput, schemaOf } from '@skep/contracts';
-import type { Route } from '../routes/define.js';
+import type { Route } from '../route.js';
+import { InputPlan } from './input-plan.js';
 
 /** Name the acting user and tenant, on every route. */
 const IDENTITY_FIELDS = ['user_id', 'tenant_id'];
 
 /** The fields that a PATCH or PUT can change. Undefined for other methods, and for an update with required fields. */
-export function updatableFields({ method, path, operation }: Pick<Route, 'method' | 'path' | 'operation'>): string[] | undefined {
-  if (method !== 'PATCH' && method !== 'PUT') return undefined;
-  const { properties, required = [] } = schemaOf(operation.input) as { properties: object; required?: string[] };
-  const isUpdatable = (key: string) => !path.includes(`{${key}}`);
-  const fields = Object.keys(properties).filter(isUpdatable);
-  return fields.length > 0 && !required.some(isUpdatable) ? fields : undefined;
+export function updatableFields(route: Route, { body: fields } = new InputPlan(route)): readonly string[] | undefined {
+  if (route.method !== 'PATCH' && route.method !== 'PUT') return undefined;
+  const { required = [] } = schemaOf(route.operation.input) as { required?: string[] };
+  return fields.length > 0 && !required.some((key) => fields.includes(key)) ? fields : undefined;
 }
 
 /**
@@ -24,5 +23,5 @@ export function assertHasUpdatableField(updatable: readonly string[], body: Read
   const unknown = keys.filter((key) => !IDENTITY_FIELDS.includes(key));
   const msg = `is not a field that this update can change. Updatable fields: ${updatable.join(', ')}`;
   if (unknown.length)
-    throw InvalidInput(unknown.map((key) => ({ loc: [key], msg: `${key.slice(0, 100)} ${msg}`, type: 'extra_forbidden' })));
+    throw InvalidInput(unknown.map((key) => ({ loc: ['body', key], msg: `${key.slice(0, 100)} ${msg}`, type: 'extra_forbidden' })));
 }

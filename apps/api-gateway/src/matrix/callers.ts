@@ -1,32 +1,42 @@
-import type { Access, Route } from '../routes/define.js';
+import type { Credential } from '../auth/credential.js';
+import type { Access, Holder, Route } from '../route.js';
 
 /** The gateway's answer to a caller: the request passes to the service, or gets 401 or 403. */
 export type Verdict = 'passes' | 401 | 403;
 
-/** Every kind of caller, with its credential. */
+/** The credential of a kind of caller, and whose it is. */
+interface Presented {
+  holder?: Holder;
+  credential: string;
+}
+const ofUser = (credential: string): Presented => ({ holder: 'user', credential });
+const ofKey = (credential: string): Presented => ({ holder: 'key', credential });
+const ofService = (credential: string): Presented => ({ holder: 'service', credential });
+
+/** Every kind of caller. */
 export const CALLERS = {
-  anonymous: 'no credential',
-  forged: 'an access token with a wrong signature',
-  expired: 'an expired access token, signed with a published key',
-  'revoked session': 'an unexpired access token of a revoked session',
-  user: 'an access token of a user with the role `user`',
-  'user without scopes': 'an access token of a user with `scopes: []`',
-  'other tenant': 'an access token of a user of another tenant',
-  'foreign tenant_id': 'the same, with another tenant’s `tenant_id` in the query',
-  developer: 'an access token of a user with the role `developer`',
-  admin: 'an access token of a user with the role `admin`',
-  'API key': 'a user’s API key with all their scopes, as `x-api-key`',
-  'narrow API key': 'a user’s API key without the scope that the route requires',
-  'app key': 'an app key for the app in the path, with scopes to read and write it',
-  'read-only app key': 'the same, with the scope to read only',
-  'other app’s key': 'an app key for another app than the one in the path',
-  'revoked API key': 'a revoked API key of a user',
-  'wrong service token': 'an unknown token as `X-Service-Token`',
-  service: 'the service token as `X-Service-Token`, without an acting user',
-  'service as bearer': 'the service token as `Authorization: Bearer`, without an acting user',
-  'service for a user': 'the service token, with `X-Acting-User` of a user with the role `user`',
-  'service for a user without scopes': 'the same, for a user with `scopes: []`',
-} as const;
+  anonymous: { credential: 'no credential' },
+  forged: ofUser('an access token with a wrong signature'),
+  expired: ofUser('an expired access token, signed with a published key'),
+  'revoked session': ofUser('an unexpired access token of a revoked session'),
+  user: ofUser('an access token of a user with the role `user`'),
+  'user without scopes': ofUser('an access token of a user with `scopes: []`'),
+  'other tenant': ofUser('an access token of a user of another tenant'),
+  'foreign tenant_id': ofUser('the same, with another tenant’s `tenant_id` in the query'),
+  developer: ofUser('an access token of a user with the role `developer`'),
+  admin: ofUser('an access token of a user with the role `admin`'),
+  'API key': ofKey('a user’s API key with all their scopes'),
+  'narrow API key': ofKey('a user’s API key without the scope that the route requires'),
+  'app key': ofKey('an app key for the app in the path, with scopes to read and write it'),
+  'read-only app key': ofKey('the same, with the scope to read only'),
+  'other app’s key': ofKey('an app key for another app than the one in the path'),
+  'revoked API key': ofKey('a revoked API key of a user'),
+  'wrong service token': ofService('an unknown token as `X-Service-Token`'),
+  service: ofService('the service token as `X-Service-Token`, without an acting user'),
+  'service as bearer': ofService('the service token as `Authorization: Bearer`, without an acting user'),
+  'service for a user': ofService('the service token, with `X-Acting-User` of a user with the role `user`'),
+  'service for a user without scopes': ofService('the same, for a user with `scopes: []`'),
+} satisfies Record<string, Presented>;
 export type CallerKind = keyof typeof CALLERS;
 
 const verdictFor = <V extends Verdict>(verdict: V, ...callers: CallerKind[]) => callers.map((caller) => [caller, verdict] as const);
@@ -34,6 +44,12 @@ const INVALID_CREDENTIALS = verdictFor(401, 'forged', 'expired', 'revoked sessio
 const SERVICES: CallerKind[] = ['service', 'service as bearer', 'service for a user'];
 const WITHOUT_SCOPES: CallerKind[] = ['user without scopes', 'service for a user without scopes'];
 const KEYS = verdictFor(403, 'API key', 'narrow API key', 'app key', 'read-only app key', 'other app’s key');
+
+/** The kinds of caller whose credentials an API accepts, and callers without one. */
+export function callersOf(auth: readonly Credential[]): CallerKind[] {
+  const accepted = new Set<Holder | undefined>([undefined, ...auth.map(({ holder }) => holder)]);
+  return (Object.keys(CALLERS) as CallerKind[]).filter((caller) => accepted.has((CALLERS[caller] as Presented).holder));
+}
 
 /** The verdict on each kind of caller, by kind of access. */
 const VERDICTS: Record<Access['kind'], (readonly (readonly [CallerKind, Verdict])[])[]> = {

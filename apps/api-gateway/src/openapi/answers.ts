@@ -23,7 +23,9 @@ import {
   type Place,
 } from '@skep/contracts';
 import { UserNotFound } from '@skep/contracts/auth';
-import type { Route } from '../routes/define.js';
+import type { ErrorForm } from '../http/error-form.js';
+import { oauthErrors } from '../http/oauth-errors.js';
+import type { Route } from '../route.js';
 import type { Json } from './json.js';
 
 const needsCredential = ({ access }: Route) => access.kind !== 'open';
@@ -82,41 +84,42 @@ export const headers = {
 export class ProblemAnswers {
   readonly responses: Record<string, Json> = {};
 
+  /** @param errors the form of the API's errors */
+  constructor(private readonly errors: ErrorForm) {}
+
   /** Every problem that a route may answer, by status. */
   of(route: Route, place: Place): Record<string, Json> {
     const common = COMMON.filter(([, when]) => when(route)).map(([kind]) => kind);
     if (!route.oauth) return this.byStatus([...common, ...route.operation.problems]);
     // An invalid form is 400 (RFC 6749), and so is a device that must wait (RFC 8628).
-    return this.byStatus([...common, ...route.operation.problems, InvalidForm], schemaOfOutput(route.operation.output, place));
+    const waiting = schemaOfOutput(route.operation.output, place);
+    return this.byStatus([...common, ...route.operation.problems, InvalidForm], oauthErrors, waiting);
   }
 
-  /** @param waiting for routes of OAuth, whose problems have the form of RFC 6749 §5.2: the schema of the other 400 answer */
-  byStatus(kinds: readonly ProblemKind[], waiting?: Json): Record<string, Json> {
+  /** @param waiting the schema of another 400 answer */
+  byStatus(kinds: readonly ProblemKind[], form: ErrorForm = this.errors, waiting?: Json): Record<string, Json> {
     const statuses = [...Map.groupBy(kinds, ({ status }) => status)].sort(([a], [b]) => a - b);
-    return Object.fromEntries(statuses.map(([status, same]) => [status, this.answer(status, same, waiting)]));
+    return Object.fromEntries(statuses.map(([status, same]) => [status, this.answer(status, same, form, waiting)]));
   }
 
-  private answer(status: number, kinds: readonly ProblemKind[], waiting?: Json): Json {
-    const oauth = waiting !== undefined;
+  private answer(status: number, kinds: readonly ProblemKind[], form: ErrorForm, waiting?: Json): Json {
     const titles = new Map(kinds.map(({ code, title }) => [code, title]));
     const codes = [...titles.keys()].sort();
-    const name = `${codes.map(pascal).join('Or')}${oauth ? `Oauth${status}` : ''}`;
-    const schema = {
-      allOf: [{ $ref: `#/components/schemas/${oauth ? 'OauthProblem' : 'Problem'}` }],
-      properties: { code: { type: 'string', enum: codes }, status: { type: 'integer', const: status } },
-    };
+    const name = `${codes.map(pascal).join('Or')}${form === this.errors ? '' : `${form.name}${status}`}`;
+    const schema = form.schemaOf(status, codes);
+    const [mediaType = ''] = form.contentType.split(';');
     this.responses[name] ??= {
       description: codes.map((code) => `\`${code}\`: ${titles.get(code)}`).join(' '),
       headers: {
         ...header('X-Request-Id'),
         ...(RETRIED.has(status) && header('Retry-After')),
         ...(status === 429 && LIMITS),
-        ...(status === 401 && !oauth && header('WWW-Authenticate')),
+        ...(status === 401 && header('WWW-Authenticate')),
       },
       content: {
-        [oauth ? 'application/json' : 'application/problem+json']: {
-          schema: oauth && status === 400 ? { anyOf: [schema, waiting] } : schema,
-          examples: Object.fromEntries(kinds.map((kind) => [kind.code, { value: exampleOfProblem(kind, status, oauth) }])),
+        [mediaType]: {
+          schema: waiting && status === 400 ? { anyOf: [schema, waiting] } : schema,
+          examples: Object.fromEntries(kinds.map((kind) => [kind.code, { value: exampleOfProblem(kind, status, form) }])),
         },
       },
     };
@@ -132,10 +135,9 @@ const InvalidForm: ProblemKind = Object.assign(InvalidInput.bind(undefined), {
 
 const FAULTS = [{ loc: ['body', 'name'], msg: 'Field required', type: 'missing' }];
 
-function exampleOfProblem({ code, title }: ProblemKind, status: number, oauth: boolean): Json {
-  const detail = code === InvalidInput.code ? FAULTS : title;
-  const body = { detail, code, title, status, type: `/problems/${code}`, instance: 'urn:request:5f0c7a52' };
-  return oauth ? { ...body, error: 'invalid_request', error_description: title } : body;
+function exampleOfProblem(kind: ProblemKind, status: number, form: ErrorForm): object {
+  const { body } = kind(kind.code === InvalidInput.code ? FAULTS : undefined);
+  return form.bodyOf({ ...body, status, instance: 'urn:request:5f0c7a52' });
 }
 
 /** The answer of a successful request. */
@@ -169,59 +171,3 @@ export const unchanged = ({ operation }: Route): Record<string, Json> =>
     : {};
 
 const pascal = (code: string) => code.replace(/(^|_)(\w)/g, (_, __, first: string) => first.toUpperCase());
-
-export const Fault = {
-  type: 'object',
-  title: 'Fault',
-  description: 'One fault of an invalid input.',
-  properties: {
-    loc: {
-      type: 'array',
-      items: { anyOf: [{ type: 'string' }, { type: 'integer' }] },
-      description: 'The place of the field: `body`, `query` or `path`, then names and indexes.',
-    },
-    msg: { type: 'string', description: 'What is wrong with the field.' },
-    type: { type: 'string', description: 'The rule that the field violates.' },
-  },
-  required: ['loc', 'msg', 'type'],
-};
-
-export const ProblemDetail = {
-  type: 'object',
-  title: 'ProblemDetail',
-  description: 'What is wrong, for the few problems whose clients need more than text.',
-  additionalProperties: true,
-};
-
-export const Problem = {
-  type: 'object',
-  title: 'Problem',
-  description: 'An error (RFC 9457), with a `code` for programs.',
-  properties: {
-    detail: {
-      description: 'What is wrong. Text; for invalid input a list of faults; in a few places an object.',
-      anyOf: [
-        { type: 'string' },
-        { type: 'array', items: { $ref: '#/components/schemas/Fault' } },
-        { $ref: '#/components/schemas/ProblemDetail' },
-      ],
-    },
-    code: { type: 'string', examples: ['invalid_input'], description: 'The kind of problem, for programs.' },
-    title: { type: 'string', description: 'One sentence about this kind of problem.' },
-    status: { type: 'integer', description: 'The HTTP status.' },
-    type: { type: 'string', format: 'uri-reference', description: 'The page about this kind of problem.' },
-    instance: { type: 'string', format: 'uri-reference', description: 'Identifies this request in the logs.' },
-  },
-  required: ['detail', 'code', 'title', 'status', 'type', 'instance'],
-};
-
-export const OauthProblem = {
-  title: 'OauthProblem',
-  description: 'A problem with the fields of an OAuth error (RFC 6749 §5.2).',
-  allOf: [{ $ref: '#/components/schemas/Problem' }],
-  properties: {
-    error: { type: 'string', examples: ['invalid_request'], description: 'The error code of OAuth.' },
-    error_description: { type: 'string', description: 'What is wrong, as text.' },
-  },
-  required: ['error', 'error_description'],
-};

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { routes } from '../routes/index.js';
+import { cloud } from '../apis/cloud/index.js';
 import { openApi } from './document.js';
+
+const { routes } = cloud;
 
 interface Schema {
   $ref?: string;
@@ -34,7 +36,7 @@ interface Document {
   paths: Record<string, Record<string, Operation>>;
   components: Record<string, Record<string, object>>;
 }
-const document = JSON.parse(JSON.stringify(openApi(routes))) as Document;
+const document = JSON.parse(JSON.stringify(openApi(cloud))) as Document;
 const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods));
 
 const nameOf = ($ref: string) => $ref.slice($ref.lastIndexOf('/') + 1);

@@ -4,13 +4,13 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { marked } from 'marked';
 import { readFile } from 'node:fs/promises';
-import { routes } from '../routes/index.js';
+import { cloud } from '../apis/cloud/index.js';
 import { openApi } from '../openapi/document.js';
 import { CompressedJson } from './compressed-json.js';
 import { CONTRAST_CSS, DOCS_PAGE, DOCS_SCRIPT } from './docs-page.js';
 import { renderPage, prefersPage, sendPage } from './page.js';
 
-const contract = new CompressedJson(JSON.stringify(openApi(routes)));
+const contract = new CompressedJson(JSON.stringify(openApi(cloud)));
 
 const PROBLEMS = new URL('../../../../../docs/problems/', import.meta.url);
 

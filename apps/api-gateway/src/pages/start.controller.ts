@@ -1,16 +1,17 @@
 import { Controller, Get, Header, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { INFO } from '../openapi/document.js';
+import { cloud } from '../apis/cloud/index.js';
+import { VERSION } from '../openapi/document.js';
 import { renderPage, prefersPage, sendPage } from './page.js';
 
-const { title: name, version, summary: description } = INFO;
-const START_JSON = { name, version, description, docs_url: '/docs', openapi_url: '/v1/openapi.json', health_url: '/healthz' };
+const { title: name, summary: description } = cloud.info;
+const START_JSON = { name, version: VERSION, description, docs_url: '/docs', openapi_url: '/v1/openapi.json', health_url: '/healthz' };
 
 const START_PAGE = renderPage(
   name,
   `<p>${description}</p>
 <ul><li><a href="/docs">Read and try the API</a></li><li><a href="/v1/openapi.json">The OpenAPI document</a></li></ul>
-<p>Version ${version}</p>`,
+<p>Version ${VERSION}</p>`,
 );
 
 /** The favicon: a beehive. */

@@ -95,7 +95,7 @@ export const security: Mutant[] = [
   },
   {
     name: 'security 8.1.1: the access of a route differs from the reviewed contract',
-    file: 'src/routes/billing.js',
+    file: 'src/apis/cloud/billing.js',
     find: `'/v1/billing/balance', billing.getBalance, user()`,
     plant: `'/v1/billing/balance', billing.getBalance, open()`,
     test: { file: 'test/surface.spec.js', name: 'equals the reviewed file: run `npm run openapi` and review the diff' },
@@ -124,7 +124,7 @@ export const security: Mutant[] = [
   },
   {
     name: 'security 8.3.2: the API key of a deactivated user works for half an hour',
-    file: AUTHENTICATOR,
+    file: 'src/auth/api-keys.js',
     find: 'const CACHE_MS = 2_000;',
     plant: 'const CACHE_MS = 1_800_000;',
     test: test('app-keys', 'is rejected at once when it is revoked, and when its developer is deactivated'),

@@ -1,5 +1,5 @@
 import { marketplace } from '@skep/contracts/marketplace';
-import { del, get, open, optionalUser, post, user } from './define.js';
+import { del, get, open, optionalUser, post, user } from '../../route.js';
 
 export const marketplaceRoutes = [
   get('/v1/marketplace/apps', marketplace.browseApps, optionalUser()),

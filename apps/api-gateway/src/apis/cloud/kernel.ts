@@ -1,5 +1,5 @@
 import { kernel } from '@skep/contracts/kernel';
-import { del, get, post, service, user } from './define.js';
+import { del, get, post, service, user } from '../../route.js';
 
 /** A function call can include calls of a language model. */
 const CALL_MS = 90_000;

@@ -2,6 +2,9 @@ import type { Operation, PlatformScope, ScopedOperation } from '@skep/contracts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
+/** Whose credential it is: a user's own token, a user's API key, or a service's token. */
+export type Holder = 'user' | 'key' | 'service';
+
 /** Who may call a route. A route is public only with `open()` or `optionalUser()`. */
 export type Access =
   /** Everyone, signed in or not. */
@@ -40,10 +43,22 @@ export const admin =
   ({ scope }: ScopedOperation): Access => ({ kind: 'admin', scope });
 export const service = () => (): Access => ({ kind: 'service' });
 
+/** The holders whose credentials a route accepts. On an `optional` route users are the ones who gain by a credential. */
+export function holdersFor(access: Access): Holder[] {
+  if (access.kind === 'open') return [];
+  if (access.kind === 'optional') return ['user'];
+  if (access.kind === 'service') return ['service'];
+  return ['user', 'service', ...(access.kind === 'user' && access.key ? (['key'] as const) : [])];
+}
+
 /** Options of a route. */
 export interface RouteOptions {
   /** The OpenAPI operationId; the operation's name by default. Routes that share an operation need one each. */
   id?: string;
+  /** Fields of the input that a POST, PUT or PATCH takes from the query instead of the body. */
+  query?: readonly string[];
+  /** A DELETE that takes the input from the body instead of the query. */
+  body?: boolean;
   /** The status of a successful response; default 200. */
   status?: number;
   /** Requests per minute of a user or, without one, of a network. */
@@ -54,7 +69,7 @@ export interface RouteOptions {
   timeoutMs?: number;
   /** Money, credentials, sessions: rejects access tokens with 503 while the revoked sessions are not up to date. */
   sensitive?: boolean;
-  /** An OAuth endpoint: accepts forms and JSON, and sends errors with `error`; see http/oauth.ts. */
+  /** An OAuth endpoint: accepts forms and JSON, and sends errors with `error`; see http/oauth-errors.ts. */
   oauth?: boolean;
   /** Seconds for which shared caches may store a raw response; not stored by default. */
   publicSeconds?: number;
@@ -62,7 +77,7 @@ export interface RouteOptions {
   deprecated?: { since: Date; sunset: Date };
 }
 
-/** A route of the public API: an operation with its method, path and access. */
+/** A route of a public API: an operation with its method, path and access. */
 export interface Route extends RouteOptions {
   id: string;
   method: Method;

@@ -12,8 +12,8 @@ import {
   Unavailable,
   UnsupportedMediaType,
 } from '@skep/contracts';
-import type { ProblemAnswers } from './answers.js';
-import type { Json } from './json.js';
+import type { ProblemAnswers } from '../../openapi/answers.js';
+import type { Json } from '../../openapi/json.js';
 
 const requestId = { 'X-Request-Id': { $ref: '#/components/headers/X-Request-Id' } };
 const json = (description: string, property: Json, example: Json) => ({
@@ -25,7 +25,7 @@ const json = (description: string, property: Json, example: Json) => ({
 const EVENT = 'id: 1043\ndata: {"type":"notes.created","payload":{"id":"doc_5b2e"},"ts":"2026-06-21T09:30:00Z"}\n\n';
 
 /** The operations of controllers, which are not in the route tables, by path and method. */
-export const controllerPaths = (problems: ProblemAnswers): Record<string, Record<string, Json>> => ({
+export const controllers = (problems: ProblemAnswers): Record<string, Record<string, Json>> => ({
   '/healthz': {
     get: {
       operationId: 'getHealth',

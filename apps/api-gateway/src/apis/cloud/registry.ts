@@ -1,5 +1,5 @@
 import { registry } from '@skep/contracts/registry';
-import { del, get, post, service, user } from './define.js';
+import { del, get, post, service, user } from '../../route.js';
 
 export const registryRoutes = [
   get('/v1/me/extensions', registry.listMyExtensions, user()),

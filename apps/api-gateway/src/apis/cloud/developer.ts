@@ -1,6 +1,6 @@
 import { billing } from '@skep/contracts/billing';
 import { portal } from '@skep/contracts/portal';
-import { admin, del, get, post, put, service, user } from './define.js';
+import { admin, del, get, post, put, service, user } from '../../route.js';
 
 export const developerRoutes = [
   post('/v1/developer/register', portal.registerDeveloper, user()),
@@ -9,7 +9,7 @@ export const developerRoutes = [
   get('/v1/developer/apps', portal.listApps, user({ key: true })),
   get('/v1/developer/apps/{app_id}', portal.getApp, user({ key: true })),
   put('/v1/developer/apps/{app_id}', portal.updateApp, user()),
-  del('/v1/developer/apps/{app_id}', portal.deleteApp, user()),
+  del('/v1/developer/apps/{app_id}', portal.deleteApp, user(), { body: true }),
   post('/v1/developer/apps/{app_id}/suspend', portal.suspendApp, user()),
   post('/v1/developer/apps/{app_id}/deploys', portal.recordDeploy, user({ key: true }), { status: 201, perMinute: 60 }),
   get('/v1/developer/apps/{app_id}/deploys', portal.listDeploys, user({ key: true })),

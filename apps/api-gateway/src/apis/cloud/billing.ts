@@ -1,5 +1,5 @@
 import { billing } from '@skep/contracts/billing';
-import { del, get, open, post, put, service, user } from './define.js';
+import { del, get, open, post, put, service, user } from '../../route.js';
 
 /** Includes requests to the payment provider, which can be slow. */
 const PROVIDER_MS = 20_000;

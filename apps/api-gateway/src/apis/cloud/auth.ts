@@ -1,5 +1,5 @@
 import { auth } from '@skep/contracts/auth';
-import { account, admin, del, get, open, patch, post, service } from './define.js';
+import { account, admin, del, get, open, patch, post, service } from '../../route.js';
 
 export const authRoutes = [
   post('/v1/auth/signup', auth.signup, open(), { status: 201, perMinute: 3 }),
@@ -46,7 +46,7 @@ export const authRoutes = [
   del('/v1/users/{user_id}', auth.deleteUser, admin(), { sensitive: true }),
   get('/v1/roles', auth.listRoles, admin(), { sensitive: true }),
   post('/v1/roles', auth.createRole, admin(), { status: 201, sensitive: true }),
-  patch('/v1/roles/{role_id}', auth.updateRole, admin(), { sensitive: true, timeoutMs: 15_000 }),
+  patch('/v1/roles/{role_id}', auth.updateRole, admin(), { query: ['cascade'], sensitive: true, timeoutMs: 15_000 }),
   del('/v1/roles/{role_id}', auth.deleteRole, admin(), { sensitive: true }),
   get('/v1/scopes', auth.listScopes, admin(), { sensitive: true }),
   post('/v1/scopes', auth.createScope, admin(), { status: 201, sensitive: true }),

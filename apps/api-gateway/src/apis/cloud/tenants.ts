@@ -1,5 +1,5 @@
 import { auth } from '@skep/contracts/auth';
-import { account, admin, del, get, patch, post, put } from './define.js';
+import { account, admin, del, get, patch, post, put } from '../../route.js';
 
 export const tenantRoutes = [
   post('/v1/tenants', auth.createTenant, admin(), { status: 201, sensitive: true }),

@@ -1,0 +1,63 @@
+import type { Credential } from './auth/credential.js';
+import type { ErrorForm } from './http/error-form.js';
+import { problemJson } from './http/problem-json.js';
+import type { ProblemAnswers } from './openapi/answers.js';
+import type { Json } from './openapi/json.js';
+import { holdersFor, type Route } from './route.js';
+
+/** A public API: its routes, the credentials that it accepts, the form of its errors, and its documents. */
+export interface Api {
+  name: string;
+  /** Errors of unknown paths below these have the form of this API. */
+  prefixes: readonly string[];
+  /** The title page of its OpenAPI document. */
+  info: { title: string; summary: string; description: string };
+  /** What each context of its operations is about. */
+  tags: Readonly<Record<string, string>>;
+  errors: ErrorForm;
+  /** In the order in which a request is searched for them. */
+  auth: readonly Credential[];
+  routes: readonly Route[];
+  /** The OpenAPI descriptions of controllers, by path and method. */
+  controllers(answers: ProblemAnswers): Record<string, Record<string, Json>>;
+  /** Its generated files, relative to the root of the repository. */
+  files: { openapi: string; matrix: string };
+}
+
+interface ApiDefinition
+  extends Omit<Api, 'prefixes' | 'errors' | 'controllers' | 'files'>, Partial<Pick<Api, 'errors' | 'controllers' | 'files'>> {
+  /** The prefix of all its paths. An API without one has the first segments of its paths as prefixes. */
+  prefix?: string;
+}
+
+const noControllers = () => ({});
+
+/** Defines a public API. @throws Error when a path lacks the prefix, or when no credential of the API fits the access of a route */
+export function api({ prefix, ...definition }: ApiDefinition): Api {
+  const { name, auth, routes } = definition;
+  for (const { method, path, access } of routes) {
+    if (prefix && !isBelow(prefix, path)) throw new Error(`${name}: ${method} ${path} lacks the prefix ${prefix}`);
+    if (access.kind !== 'open' && !holdersFor(access).some((holder) => auth.some((credential) => credential.holder === holder)))
+      throw new Error(`${name}: ${method} ${path} is for ${access.kind} callers, but the API accepts no credential of theirs`);
+  }
+  return {
+    prefixes: prefix ? [prefix] : [...new Set(routes.map(({ path }) => `/${path.split('/')[1]}`))],
+    errors: problemJson,
+    controllers: noControllers,
+    files: { openapi: `docs/openapi/${name}.json`, matrix: `docs/authorisation-matrix-${name}.md` },
+    ...definition,
+  };
+}
+
+/** One API or more. Paths below no prefix belong to the first one. */
+export type Apis = readonly [Api, ...Api[]];
+/** Provides the `Apis` of this gateway. */
+export const APIS = Symbol('APIS');
+
+/** The API that answers for a URL, also when no route matches it. */
+export function apiAt(apis: Apis, url: string): Api {
+  const [path = ''] = url.split('?');
+  return apis.find(({ prefixes }) => prefixes.some((prefix) => isBelow(prefix, path))) ?? apis[0];
+}
+
+const isBelow = (prefix: string, path: string) => path === prefix || path.startsWith(`${prefix}/`);

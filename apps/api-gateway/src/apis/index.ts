@@ -1,0 +1,5 @@
+import type { Apis } from '../api.js';
+import { cloud } from './cloud/index.js';
+
+/** Every public API. */
+export const apis: Apis = [cloud];

@@ -1,0 +1,72 @@
+import { fieldsOf, Problem } from '@skep/contracts';
+import type { ClaimedUser } from '../auth/authenticator.js';
+import type { Route } from '../route.js';
+
+type JsonObject = Readonly<Record<string, unknown>>;
+type Place = 'path' | 'query' | 'body';
+
+/**
+ * Where each field of a route's input comes from: from the path, if it is a parameter of the path; from the query for a GET or DELETE;
+ * else from the body. `query` and `body` of the route change that.
+ */
+export class InputPlan {
+  readonly path: readonly string[];
+  readonly query: readonly string[];
+  readonly body: readonly string[];
+  /** Where the fields that are not named otherwise come from. */
+  private readonly mainPlace: Place;
+  private readonly places: ReadonlyMap<unknown, Place>;
+  private readonly userIn: Place;
+  private readonly tenantIn: Place;
+  /** On these routes `tenant_id` is data; on others it must be the caller's tenant. */
+  private readonly isTenantData: boolean;
+
+  /** @throws Error when a parameter of the path, or a field in `query`, is not a field of the input */
+  constructor({ method, path, operation, access, query = [], body = false }: Route) {
+    const fields = fieldsOf(operation.input).map(({ key }) => key);
+    this.path = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
+    for (const key of [...this.path, ...query])
+      if (!fields.includes(key)) throw new Error(`${method} ${path}: ${key} is not a field of the input of ${operation.subject}`);
+    const rest = fields.filter((key) => !this.path.includes(key));
+    this.mainPlace = method === 'GET' || (method === 'DELETE' && !body) ? 'query' : 'body';
+    this.query = rest.filter((key) => this.mainPlace === 'query' || query.includes(key));
+    this.body = rest.filter((key) => !this.query.includes(key));
+    const placed = { path: this.path, query: this.query, body: this.body };
+    this.places = new Map(Object.entries(placed).flatMap(([place, keys]) => keys.map((key) => [key, place as Place] as const)));
+    this.userIn = this.placeOf('user_id');
+    this.tenantIn = this.placeOf('tenant_id');
+    this.isTenantData = access.kind === 'admin' && fields.includes('tenant_id');
+  }
+
+  /** Reads the input from the parts of a request. Other fields of the query and the body are not taken over. */
+  read(params: JsonObject, query: JsonObject, body: JsonObject): JsonObject {
+    const input: Record<string, unknown> = {};
+    for (const key of this.path) input[key] = params[key];
+    for (const key of this.query) input[key] = query[key];
+    for (const key of this.body) input[key] = body[key];
+    return input;
+  }
+
+  /**
+   * The user and tenant that a request names in its query or body, on every route. Of two values the one counts that would also be
+   * taken into the input.
+   */
+  claims(query: JsonObject, body: JsonObject): ClaimedUser {
+    const claim = (key: string, place: Place) => (place === 'query' ? (query[key] ?? body[key]) : (body[key] ?? query[key]));
+    return {
+      user_id: claim('user_id', this.userIn),
+      tenant_id: this.isTenantData ? undefined : claim('tenant_id', this.tenantIn),
+    };
+  }
+
+  /** Prefixes the location of each fault with the place of its field. Returns other errors unchanged. */
+  locate(error: unknown): unknown {
+    if (!(error instanceof Problem) || error.body.code !== 'invalid_input' || !Array.isArray(error.body.detail)) return error;
+    const detail = error.body.detail.map((fault) => ({ ...fault, loc: [this.placeOf(fault.loc[0]), ...fault.loc] }));
+    return new Problem({ ...error.body, detail }, error.retryAfter);
+  }
+
+  private placeOf(field: unknown): Place {
+    return this.places.get(field) ?? this.mainPlace;
+  }
+}
