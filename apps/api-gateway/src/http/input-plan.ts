@@ -5,6 +5,8 @@ import type { Route } from '../route.js';
 type JsonObject = Readonly<Record<string, unknown>>;
 type Place = 'path' | 'query' | 'body';
 
+const CLAIMED = ['user_id', 'tenant_id'] as const satisfies readonly (keyof ClaimedUser)[];
+
 /**
  * Where each field of a route's input comes from: from the path, if it is a parameter of the path; from the query for a GET or DELETE;
  * else from the body. `query` and `body` of the route change that.
@@ -18,6 +20,8 @@ export class InputPlan {
   private readonly places: ReadonlyMap<unknown, Place>;
   private readonly userIn: Place;
   private readonly tenantIn: Place;
+  /** Fields that name the caller. Clients send them in the query or in the body, and the authenticator compares them with the caller. */
+  private readonly claimed: readonly (keyof ClaimedUser)[];
   /** On these routes `tenant_id` is data; on others it must be the caller's tenant. */
   private readonly isTenantData: boolean;
 
@@ -35,22 +39,24 @@ export class InputPlan {
     this.places = new Map(Object.entries(placed).flatMap(([place, keys]) => keys.map((key) => [key, place as Place] as const)));
     this.userIn = this.placeOf('user_id');
     this.tenantIn = this.placeOf('tenant_id');
+    this.claimed = access.kind === 'user' || access.kind === 'account' ? CLAIMED.filter((key) => rest.includes(key)) : [];
     this.isTenantData = access.kind === 'admin' && fields.includes('tenant_id');
   }
 
-  /** Reads the input from the parts of a request. Other fields of the query and the body are not taken over. */
-  read(params: JsonObject, query: JsonObject, body: JsonObject): JsonObject {
+  /**
+   * Reads the input from the parts of a request. Other fields of the query and the body are not taken over.
+   * @param claims what `claims` returned for the same request
+   */
+  read(params: JsonObject, query: JsonObject, body: JsonObject, claims: ClaimedUser): JsonObject {
     const input: Record<string, unknown> = {};
     for (const key of this.path) input[key] = params[key];
     for (const key of this.query) input[key] = query[key];
     for (const key of this.body) input[key] = body[key];
+    for (const key of this.claimed) input[key] = claims[key];
     return input;
   }
 
-  /**
-   * The user and tenant that a request names in its query or body, on every route. Of two values the one counts that would also be
-   * taken into the input.
-   */
+  /** The user and tenant that a request names in its query or body, on every route. Of two values the one in the place of the field counts. */
   claims(query: JsonObject, body: JsonObject): ClaimedUser {
     const claim = (key: string, place: Place) => (place === 'query' ? (query[key] ?? body[key]) : (body[key] ?? query[key]));
     return {

@@ -94,7 +94,7 @@ export class RouteForwarder {
     try {
       const caller = await this.authenticator.resolveActingUser(route.access, request.caller, request.headers, claimed);
       const ctx = toCtx(route, request, caller, idempotencyKey);
-      return await this.bus.forward(route.operation, ctx, JSON.stringify(plan.read(params, query, body)));
+      return await this.bus.forward(route.operation, ctx, JSON.stringify(plan.read(params, query, body, claimed)));
     } catch (error) {
       throw plan.locate(error);
     }

@@ -7,7 +7,7 @@ const ALLOWED_CALLERS: Record<Access['kind'], string> = {
   optional: 'everyone; a credential must be valid',
   account: 'a user, for their own account',
   user: 'a user',
-  admin: 'a service',
+  admin: 'a user',
   service: 'a service',
 };
 
@@ -26,6 +26,7 @@ const SYMBOLS: Record<Verdict, string> = { passes: '✓', 401: '401', 403: '403'
 /** Renders the matrix of an API as Markdown: what each route requires, and its verdict on each kind of caller. */
 export function renderMatrix({ name, routes, auth }: Api): string {
   const callers = callersOf(auth);
+  const takesServices = callers.includes('service');
   const legend = callers.map((caller) => `- **${caller}**: ${CALLERS[caller].credential}`);
   const contexts = [...new Set(routes.map(({ operation }) => operation.context))];
   const tables = contexts.map((context) => {
@@ -33,7 +34,11 @@ export function renderMatrix({ name, routes, auth }: Api): string {
     const head = ['route', 'allowed', ...callers];
     const rows = lines.map((route) => {
       const verdicts = verdictsOf(route);
-      return [`\`${route.method} ${route.path}\``, describeAccess(route), ...callers.map((caller) => SYMBOLS[verdicts[caller]])];
+      return [
+        `\`${route.method} ${route.path}\``,
+        describeAccess(route, takesServices),
+        ...callers.map((caller) => SYMBOLS[verdicts[caller]]),
+      ];
     });
     return [`## ${context}`, '', ...[head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`), ''].join('\n');
   });
@@ -41,9 +46,10 @@ export function renderMatrix({ name, routes, auth }: Api): string {
 }
 
 /** Describes who may call a route, and with which scope. */
-function describeAccess({ access, sensitive }: Route): string {
+function describeAccess({ access, sensitive }: Route, takesServices: boolean): string {
   const words = [ALLOWED_CALLERS[access.kind]];
-  if (access.kind === 'admin') words.push(`or a user with \`${access.scope}\``);
+  if (access.kind === 'admin') words.push(`with \`${access.scope}\``);
+  if (access.kind === 'admin' && takesServices) words.unshift('a service or');
   if (access.kind === 'user') words.push(`${access.key ? 'or an API key ' : ''}with \`${access.scope}\``);
   if ('inPerson' in access && access.inPerson) words.push('(not through a service)');
   return `${words.join(' ')}${sensitive ? '; sensitive' : ''}`;

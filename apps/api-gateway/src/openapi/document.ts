@@ -21,6 +21,9 @@ export function openApi({ info, tags, errors, auth, routes, controllers }: Api):
   for (const route of routes)
     (paths[route.path] ??= {})[route.method.toLowerCase()] = describe(route, auth, components.placeFor(route.operation.context), answers);
   const { title, ...about } = info;
+  const written = JSON.stringify([paths, answers.responses]);
+  const used = (group: string, parts: Readonly<Record<string, object>>) =>
+    Object.fromEntries(Object.entries(parts).filter(([name]) => written.includes(`"#/components/${group}/${name}"`)));
   return {
     openapi: '3.1.0',
     info: { title, version: VERSION, ...about, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
@@ -30,8 +33,8 @@ export function openApi({ info, tags, errors, auth, routes, controllers }: Api):
     components: {
       schemas: { ...components.schemas, ...errorSchemas },
       responses: answers.responses,
-      headers,
-      parameters,
+      headers: used('headers', headers),
+      parameters: used('parameters', parameters),
       securitySchemes: Object.fromEntries(
         HOLDERS.flatMap((holder) => credentialsOf(holder, auth)).map(({ name, scheme }) => [name, scheme]),
       ),

@@ -1,4 +1,5 @@
 import { icons } from './icons.js';
+import { inputs } from './inputs.js';
 import { limits } from './limits.js';
 import { scopes } from './scopes.js';
 import { security } from './security.js';
@@ -6,4 +7,4 @@ import { serviceTokens } from './service-tokens.js';
 import { updates } from './updates.js';
 
 /** Every planted bug. */
-export const mutants = [...icons, ...limits, ...scopes, ...security, ...serviceTokens, ...updates];
+export const mutants = [...icons, ...inputs, ...limits, ...scopes, ...security, ...serviceTokens, ...updates];
