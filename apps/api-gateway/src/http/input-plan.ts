@@ -47,21 +47,20 @@ export class InputPlan {
    * Reads the input from the parts of a request. Other fields of the query and the body are not taken over.
    * @param claims what `claims` returned for the same request
    */
-  read(params: JsonObject, query: JsonObject, body: JsonObject, claims: ClaimedUser): JsonObject {
+  read(params: JsonObject, query: JsonObject, body: JsonObject, claims: JsonObject): JsonObject {
     const input: Record<string, unknown> = {};
-    for (const key of this.path) input[key] = params[key];
-    for (const key of this.query) input[key] = query[key];
-    for (const key of this.body) input[key] = body[key];
-    for (const key of this.claimed) input[key] = claims[key];
+    take(input, params, this.path);
+    take(input, query, this.query);
+    take(input, body, this.body);
+    if (this.claimed.length) take(input, claims, this.claimed);
     return input;
   }
 
   /** The user and tenant that a request names in its query or body, on every route. Of two values the one in the place of the field counts. */
-  claims(query: JsonObject, body: JsonObject): ClaimedUser {
-    const claim = (key: string, place: Place) => (place === 'query' ? (query[key] ?? body[key]) : (body[key] ?? query[key]));
+  claims(query: JsonObject, body: JsonObject): ClaimedUser & JsonObject {
     return {
-      user_id: claim('user_id', this.userIn),
-      tenant_id: this.isTenantData ? undefined : claim('tenant_id', this.tenantIn),
+      user_id: claimIn(this.userIn, 'user_id', query, body),
+      tenant_id: this.isTenantData ? undefined : claimIn(this.tenantIn, 'tenant_id', query, body),
     };
   }
 
@@ -76,3 +75,13 @@ export class InputPlan {
     return this.places.get(field) ?? this.mainPlace;
   }
 }
+
+function take(input: Record<string, unknown>, from: JsonObject, keys: readonly string[]): void {
+  for (const key of keys) {
+    const value = from[key];
+    if (value !== undefined) input[key] = value;
+  }
+}
+
+const claimIn = (place: Place, key: string, query: JsonObject, body: JsonObject) =>
+  place === 'query' ? (query[key] ?? body[key]) : (body[key] ?? query[key]);

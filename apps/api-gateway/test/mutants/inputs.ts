@@ -14,8 +14,8 @@ export const inputs: Mutant[] = [
   {
     name: 'the query replaces a missing field of the body',
     file: PLAN,
-    find: 'input[key] = body[key];',
-    plant: 'input[key] = body[key] ?? query[key];',
+    find: 'take(input, body, this.body);',
+    plant: 'take(input, { ...query, ...body }, this.body);',
     test: e2eTest('input', 'is not read from the query'),
   },
 ];
