@@ -1,6 +1,7 @@
 import { type Json, type TestUser, type Skep, startSkep, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
+import { operatorCommand } from './operator-command.js';
 
 let skep: Skep;
 let ada: TestUser;
@@ -10,13 +11,13 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => skep?.close());
 
-const data = async (...line: string[]) => JSON.parse(await skep.command(...line, '--json')) as Json;
+const data = async (...line: string[]) => JSON.parse(await operatorCommand(skep, ...line, '--json')) as Json;
 const list = async (...line: string[]) => (await data(...line)) as unknown as Json[];
 const login = (email: string, password: string) => skep.http('POST', '/v1/auth/login', { body: { email, password } });
 
 /** Runs a command that fails. @returns its error message */
 async function errorOf(...line: string[]): Promise<string> {
-  const { stderr, code } = (await skep.command(...line).catch((error: unknown) => error)) as { stderr: string; code: number };
+  const { stderr, code } = (await operatorCommand(skep, ...line).catch((error: unknown) => error)) as { stderr: string; code: number };
   expect(code).toBe(1);
   return stderr.trim();
 }
@@ -32,22 +33,22 @@ describe('the command line', () => {
 
   it('finds users by e-mail address or id', async () => {
     expect((await list('users', 'list', '--search', ada.email)).map(({ id }) => id)).toEqual([ada.id]);
-    expect(await skep.command('users', 'list')).toMatch(new RegExp(`^email .*${ada.email} +${ada.id} +user +true`, 's'));
+    expect(await operatorCommand(skep, 'users', 'list')).toMatch(new RegExp(`^email .*${ada.email} +${ada.id} +user +true`, 's'));
     for (const person of [ada.email, ada.email.toUpperCase(), ada.id])
       expect(await data('users', 'show', person)).toMatchObject({ id: ada.id, email: ada.email });
   });
 
   it('suspends and restores a user', async () => {
-    expect(await skep.command('users', 'suspend', ada.email)).toBe(`${ada.email} is suspended.\n`);
+    expect(await operatorCommand(skep, 'users', 'suspend', ada.email)).toBe(`${ada.email} is suspended.\n`);
     expect((await login(ada.email, ada.password)).status).toBe(401);
     expect(await data('users', 'show', ada.email)).toMatchObject({ is_active: false });
-    await skep.command('users', 'restore', ada.email);
+    await operatorCommand(skep, 'users', 'restore', ada.email);
     expect((await login(ada.email, ada.password)).status).toBe(200);
   });
 
   it('sends a user a password reset link', async () => {
     const before = await skep.mailToken(ada.email);
-    await skep.command('users', 'reset-password', ada.email);
+    await operatorCommand(skep, 'users', 'reset-password', ada.email);
     const token = await waitUntil('the mail', async () => {
       const newest = await skep.mailToken(ada.email);
       return newest === before ? undefined : newest;
@@ -73,14 +74,14 @@ describe('the command line', () => {
   });
 
   it('creates, lists, suspends and restores a tenant', async () => {
-    await skep.command('tenants', 'create', 'acme', 'Acme Ltd');
+    await operatorCommand(skep, 'tenants', 'create', 'acme', 'Acme Ltd');
     expect(await list('tenants', 'list')).toContainEqual(expect.objectContaining({ tenant_id: 'acme', name: 'Acme Ltd', is_active: true }));
     const { email, password } = await data('admin', 'create', 'eve@acme.example', '--tenant', 'acme');
     const logIn = () => skep.http('POST', '/v1/auth/login', { body: { email, password, tenant_id: 'acme' } });
     expect((await logIn()).status).toBe(200);
-    expect(await skep.command('tenants', 'suspend', 'acme')).toBe('The tenant acme is suspended.\n');
+    expect(await operatorCommand(skep, 'tenants', 'suspend', 'acme')).toBe('The tenant acme is suspended.\n');
     expect((await logIn()).status).toBe(403);
-    await skep.command('tenants', 'restore', 'acme');
+    await operatorCommand(skep, 'tenants', 'restore', 'acme');
     expect((await logIn()).status).toBe(200);
     expect(await errorOf('tenants', 'suspend', 'nowhere')).toBe('Tenant not found.');
   });
@@ -104,17 +105,17 @@ describe('the command line', () => {
     expect(await post('/v1/extensions/developer/call', deploy)).toMatchObject({ status: 'success' });
     await post('/v1/developer/apps/link-saver/submit', {});
     expect((await list('apps', 'pending')).map(({ app_id }) => app_id)).toEqual(['link-saver']);
-    await skep.command('apps', 'reject', 'link-saver', 'The description is empty.');
-    expect(await skep.command('apps', 'pending')).toBe('No app waits for a review.\n');
+    await operatorCommand(skep, 'apps', 'reject', 'link-saver', 'The description is empty.');
+    expect(await operatorCommand(skep, 'apps', 'pending')).toBe('No app waits for a review.\n');
     await post('/v1/developer/apps/link-saver/submit', {});
-    expect(await skep.command('apps', 'approve', 'link-saver')).toBe('link-saver is approved.\n');
+    expect(await operatorCommand(skep, 'apps', 'approve', 'link-saver')).toBe('link-saver is approved.\n');
     expect(await errorOf('apps', 'approve', 'link-saver')).toBe('This app is not under review.');
 
     const getApp = async () => (await skep.http('GET', '/v1/developer/apps/link-saver', { token })).json;
-    expect(await skep.command('apps', 'suspend', 'link-saver', 'It sends links away.')).toBe('link-saver is suspended.\n');
+    expect(await operatorCommand(skep, 'apps', 'suspend', 'link-saver', 'It sends links away.')).toBe('link-saver is suspended.\n');
     expect(await getApp()).toMatchObject({ status: 'suspended', suspend_reason: 'It sends links away.' });
     expect(await data('apps', 'suspend', 'link-saver', 'It is slow.')).toMatchObject({ suspend_reason: 'It is slow.' });
-    expect(await skep.command('apps', 'restore', 'link-saver')).toBe("link-saver is restored. Its status is 'active'.\n");
+    expect(await operatorCommand(skep, 'apps', 'restore', 'link-saver')).toBe("link-saver is restored. Its status is 'active'.\n");
     expect(await getApp()).toMatchObject({ status: 'active', suspend_reason: null });
     expect(await errorOf('apps', 'restore', 'link-saver')).toBe(
       "App 'link-saver' is not suspended by an administrator. Its status is 'active'.",
@@ -122,7 +123,7 @@ describe('the command line', () => {
     expect(await errorOf('apps', 'suspend', 'nowhere', 'It spies.')).toBe('App not found');
     expect(await errorOf('apps', 'suspend', 'link-saver')).toMatch(/apps suspend APP REASON/);
 
-    await skep.command('tier', 'grant', ada.email, 'studio', '--until', '2099-01-31T00:00:00Z');
+    await operatorCommand(skep, 'tier', 'grant', ada.email, 'studio', '--until', '2099-01-31T00:00:00Z');
     const profile = await skep.http('GET', '/v1/developer/profile', { token });
     expect(profile.json).toMatchObject({ tier: 'studio', tier_until: '2099-01-31T00:00:00.000Z' });
     expect(await errorOf('tier', 'grant', ada.email, 'boss')).toMatch(/^body\.tier: /);
@@ -152,12 +153,15 @@ describe('the status', () => {
       pending: expect.any(Number),
       in_hand: expect.any(Number),
     });
-    expect(await skep.command('status')).toMatch(/^billing +ready +1 +\d+$/m);
+    expect(await operatorCommand(skep, 'status')).toMatch(/^billing +ready +1 +\d+$/m);
   });
 
   it('fails without NATS, and shows what is known', async () => {
     await skep.infra.nats.kill();
-    const { stdout, code } = (await skep.command('status', '--json').catch((error: unknown) => error)) as { stdout: string; code: number };
+    const { stdout, code } = (await operatorCommand(skep, 'status', '--json').catch((error: unknown) => error)) as {
+      stdout: string;
+      code: number;
+    };
     expect(code).toBe(1);
     expect(parts(JSON.parse(stdout) as Json)).toMatchObject({ nats: 'down', billing: 'unknown', postgres: 'unknown' });
     expect(await errorOf('keys', 'rotate')).toMatch(/^No NATS server answers at .* Is Skep running\?$/);

@@ -3,6 +3,7 @@ import { Bus, connectNats, newCtx, openLog } from '@skep/platform';
 import { type GatewayProcess, type TestUser, type Skep, startSkep, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { operatorCommand } from './operator-command.js';
 
 let skep: Skep;
 let bus: Bus;
@@ -19,7 +20,7 @@ afterAll(async () => {
   await skep?.close();
 });
 
-const keys = (...args: string[]) => skep.command('keys', ...args);
+const keys = (...args: string[]) => operatorCommand(skep, 'keys', ...args);
 const kidOf = (token: string) => (JSON.parse(Buffer.from(token.split('.')[0]!, 'base64url').toString()) as { kid: string }).kid;
 const me = async (token: string, gateway?: string) => (await skep.http('GET', '/v1/auth/me', { token, gateway: gateway })).status;
 const refresh = async (refresh_token: string, gateway?: string) => {

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '@skep/platform/free-port';
 import { APPS, endProcess } from './app-process.js';
 import { requireEnv } from './require-env.js';
 
@@ -64,9 +65,6 @@ export async function startNats(streams: string): Promise<NatsServer> {
   await nats.start();
   return nats;
 }
-
-/** The launcher's function: a free port outside the range of outgoing connections, which could take it before it is used. */
-export const { freePort } = (await import(new URL('../tools/start/port.mjs', APPS).href)) as { freePort: () => Promise<number> };
 
 const isListening = (port: number) =>
   new Promise<boolean>((resolve) => {

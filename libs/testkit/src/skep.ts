@@ -1,16 +1,15 @@
-import { type ChildProcess, execFile, fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import type { AppWaves, HostMessage } from '@skep/platform/app-host';
+import { freePort } from '@skep/platform/free-port';
 import { type AppProcess, APPS, endProcess } from './app-process.js';
 import { type Infrastructure, startInfrastructure } from './infrastructure.js';
-import { freePort } from './nats-server.js';
 import { waitUntil } from './wait-until.js';
 
-const APP_HOST = fileURLToPath(new URL('../tools/start/app-host.mjs', APPS));
-const SKEP_COMMAND = fileURLToPath(new URL('../tools/skep.mjs', APPS));
+const APP_HOST = fileURLToPath(new URL('../libs/platform/dist/src/app-host.js', APPS));
 const SERVICES = ['auth-gateway', 'registry', 'marketplace', 'billing', 'developer-portal', 'kernel'];
 const GATEWAY = 'api-gateway';
 const START_TIMEOUT_MS = 30_000;
@@ -81,8 +80,8 @@ export interface Skep {
   startGateway(): Promise<GatewayProcess>;
   /** The token in the newest e-mail to an address. */
   mailToken(email: string): Promise<string>;
-  /** Runs `npm run skep -- …` as the operator of this installation, and returns its output. Rejects if it fails. */
-  command(...args: string[]): Promise<string>;
+  /** The environment in which `npm run skep` runs as the operator of this installation. */
+  operatorEnv: Record<string, string>;
   close(): Promise<void>;
 }
 
@@ -165,11 +164,13 @@ export async function startSkep({
     serviceToken,
     http,
     mailToken,
-    command: async (...args) => {
-      const { NATS_URL, NATS_PASSWORD } = infra.nats.user('operator');
-      const publicApi = { SKEP_URL: url, SKEP_SERVICE_TOKEN: serviceToken };
-      const env = { PATH: process.env['PATH'], SKEP_DATA: infra.folder, ...publicApi, NATS_URL, OPERATOR_NATS_PASSWORD: NATS_PASSWORD };
-      return (await promisify(execFile)(process.execPath, [SKEP_COMMAND, ...args], { env })).stdout;
+    operatorEnv: {
+      PATH: process.env['PATH'] ?? '',
+      SKEP_DATA: infra.folder,
+      SKEP_URL: url,
+      SKEP_SERVICE_TOKEN: serviceToken,
+      NATS_URL: infra.nats.url,
+      OPERATOR_NATS_PASSWORD: infra.nats.user('operator').NATS_PASSWORD,
     },
     killApp: async (name) => apps.get(name)?.kill('SIGKILL'),
     startApp,
@@ -222,16 +223,16 @@ function parse(text: string): unknown {
 }
 
 /** Starts the services in one process. @throws Error with its output if a service does not start, or not in time */
-async function startTogether(host: ChildProcess, waves: unknown[][]): Promise<void> {
+async function startTogether(host: ChildProcess, waves: AppWaves['waves']): Promise<void> {
   let printed = '';
   for (const stream of [host.stdout, host.stderr])
     stream?.on('data', (chunk: Buffer) => (printed = (printed + chunk.toString()).slice(-20_000)));
   let timer: NodeJS.Timeout | undefined;
   const started = await new Promise<boolean>((resolve) => {
     timer = setTimeout(() => resolve(false), START_TIMEOUT_MS);
-    host.once('message', ({ started = false, failed, message }: { started?: boolean; failed?: string; message?: string }) => {
-      if (failed) printed += `${failed}: ${message}`;
-      resolve(started);
+    host.once('message', (message: HostMessage) => {
+      if ('failed' in message) printed += `${message.failed}: ${message.message}`;
+      resolve('started' in message);
     });
     host.once('close', () => resolve(false));
     host.send({ waves });
