@@ -10,5 +10,5 @@ await run(async () => {
   await prepare();
   // A large heap: garbage collections of the load generator would take processor time from the measured processes.
   const heapOptions = ['--max-semi-space-size=32', '--initial-old-space-size=1024', '--no-memory-reducer'];
-  return runNode([...heapOptions, join(ROOT, 'tools/bench/run.mjs'), ...process.argv.slice(2)]);
+  return runNode([...heapOptions, join(ROOT, 'tools/bench/run.ts'), ...process.argv.slice(2)]);
 });

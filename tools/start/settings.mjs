@@ -2,6 +2,8 @@ import { resolve } from 'node:path';
 import { Fault } from '../setup/fault.mjs';
 import { ROOT } from '../setup/paths.mjs';
 
+/** @typedef {ReturnType<typeof readSettings>} Settings */
+
 const servers = { DATABASE_URL: 'postgresql://postgres:password@127.0.0.1:5432/postgres', NATS_URL: 'nats://127.0.0.1:4222' };
 
 /**
@@ -26,7 +28,12 @@ export function readSettings(args, env = process.env) {
   };
 }
 
-// NATS_URL may contain several servers, without a scheme.
+/**
+ * NATS_URL may contain several servers, without a scheme.
+ * @param {string} name
+ * @param {string | undefined} text
+ * @param {string} example
+ */
 function checkUrl(name, text, example) {
   try {
     for (const url of (text || example).split(',')) new URL(url.includes('://') ? url : `nats://${url}`);
@@ -38,8 +45,14 @@ function checkUrl(name, text, example) {
 /** The data folder: SKEP_DATA, relative to the checkout, or .data in it. */
 export const dataFolder = (env = process.env) => resolve(ROOT, env.SKEP_DATA || '.data');
 
-/** The URL of the public API on this machine. */
+/** @type {Record<string, string>} */
+const loopback = { '0.0.0.0': '127.0.0.1', '::': '[::1]' };
+
+/**
+ * The URL of the public API on this machine.
+ * @param {{ host: string, port: number }} settings
+ */
 export function publicUrl({ host, port }) {
-  const name = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }[host] ?? (host.includes(':') ? `[${host}]` : host);
+  const name = loopback[host] ?? (host.includes(':') ? `[${host}]` : host);
   return `http://${name}:${port}`;
 }

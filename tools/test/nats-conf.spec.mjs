@@ -5,8 +5,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { services } from '../start/services.mjs';
-import { loadSecrets } from '../start/secrets.mjs';
-import { startNats } from '../start/nats.mjs';
+import { loadSecrets } from '../start/secrets.ts';
+import { startNats } from '../start/nats.ts';
 
 const owners = services.filter(({ database }) => database);
 

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { ROOT } from '../setup/paths.mjs';
-import { appWaves, systemEnv } from '../start/apps.mjs';
-import { configOf } from '../start/config-classes.mjs';
+import { appWaves, systemEnv } from '../start/apps.ts';
+import { configOf } from '../start/config-classes.ts';
 import { help } from '../start/help.mjs';
 import { common, services } from '../start/services.mjs';
 

@@ -23,7 +23,7 @@ let harness: ServiceHarness;
 
 /** A separate Postgres, because this test kills it. Without fsync: killing a process loses no written file. */
 const boot = async () => {
-  const { startPostgres } = (await import(new URL('../../../../tools/start/postgres.mjs', import.meta.url).href)) as {
+  const { startPostgres } = (await import(new URL('../../../../tools/start/postgres.ts', import.meta.url).href)) as {
     startPostgres: StartPostgres;
   };
   const files = { dir: join(folder, 'postgres'), log: join(folder, 'postgres.log') };

@@ -5,7 +5,6 @@ export { type ServiceHarness, startService } from './service-harness.js';
 export { type Infrastructure, startInfrastructure } from './infrastructure.js';
 export { HOSTILE_ICONS, svgIcon } from './icons.js';
 export { e2eTest, type Mutant } from './mutant.js';
-export { freePort } from './nats-server.js';
 export { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from './otlp-receiver.js';
 export { freePort } from '@skep/platform/free-port';
 export { codeOf, problemOf } from './problem-of.js';

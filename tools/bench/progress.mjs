@@ -1,2 +1,0 @@
-/** Prints a progress line to standard error, separate from the tables. */
-export const progress = (line) => process.stderr.write(`${line}\n`);

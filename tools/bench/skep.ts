@@ -1,0 +1,82 @@
+import { freePort } from '@skep/platform/free-port';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { appWaves, systemEnv } from '../start/apps.ts';
+import { startAppProcess } from '../start/app-process.ts';
+import { createDatabases, type DatabaseUrls } from '../start/databases.ts';
+import type { Server } from '../start/embedded-server.ts';
+import { startNats } from '../start/nats.ts';
+import { assignManagementPorts } from '../start/ports.ts';
+import { startPostgres } from '../start/postgres.ts';
+import { loadSecrets, type Secrets } from '../start/secrets.ts';
+import { client, type Http } from './client.ts';
+
+/**
+ * A running Skep for the benchmark: Postgres with its default settings (fsync on), NATS, each service in a process of its own, as in
+ * Kubernetes. Only the rate limits are changed: they are off.
+ */
+export interface Skep {
+  /** The URL of the gateway. */
+  url: string;
+  secrets: Secrets;
+  /** By service. */
+  databases: Record<'billing' | 'auth-gateway', DatabaseUrls[string]>;
+  /** As the cluster's administrator. */
+  postgresUrl: string;
+  natsUrl: string;
+  /** Every process, Postgres and NATS included. */
+  pids: Record<'postgres' | 'nats' | 'api-gateway' | 'auth-gateway' | 'billing', number>;
+  http: Http;
+  /** Registers a function that runs before the services stop. */
+  beforeStop(end: () => Promise<unknown>): void;
+  stop(): Promise<void>;
+}
+
+export async function startSkep({ cpuProf }: { cpuProf?: string | undefined }): Promise<Skep> {
+  const data = mkdtempSync(join(tmpdir(), 'skep-bench-'));
+  const begun: (() => unknown)[] = [() => rmSync(data, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })];
+  const stop = async () => {
+    for (const end of begun.splice(0)) await end();
+  };
+  const started = async (starting: Promise<Server>) => {
+    begun.unshift(async () => (await starting.catch(() => undefined))?.stop());
+    return starting;
+  };
+  try {
+    const secrets = loadSecrets(data, {});
+    const log = (name: string) => join(data, 'logs', `${name}.log`);
+    const [postgres, nats] = await Promise.all([
+      started(startPostgres({ dir: join(data, 'postgres'), log: log('postgres'), password: secrets.POSTGRES_PASSWORD })),
+      started(startNats({ data, log: log('nats'), secrets })),
+    ]);
+    const databases = (await createDatabases(postgres.url, secrets)) as DatabaseUrls & Skep['databases'];
+    // One account sends the whole load.
+    const env = { SKEP_RATE_LIMITS: 'off', SKEP_CALLS_AT_ONCE: '1000', LOG_LEVEL: 'error' };
+    const settings = { data, host: '127.0.0.1', port: await freePort(), env };
+    const pids: Record<string, number> = { postgres: postgres.pid, nats: nats.pid };
+    const ports = await assignManagementPorts({}, settings.port);
+    for (const wave of appWaves({ settings, secrets, databases, natsUrl: nats.url, ports })) {
+      const processes = wave.map((app) => startAppProcess({ waves: [[app]], env: environment(app.name, cpuProf) }));
+      begun.unshift(() => Promise.all(processes.map((process) => process.stop())));
+      wave.forEach(({ name }, i) => (pids[name] = processes[i]?.pid ?? 0));
+      await Promise.all(processes.map((process) => process.started));
+    }
+    const url = `http://127.0.0.1:${settings.port}`;
+    const urls = { url, postgresUrl: postgres.url, natsUrl: nats.url };
+    const beforeStop = (end: () => Promise<unknown>) => void begun.unshift(end);
+    return { ...urls, secrets, databases, pids: pids as Skep['pids'], http: client(url), beforeStop, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+// A profile is written when its process ends.
+function environment(name: string, folder: string | undefined): NodeJS.ProcessEnv {
+  const env = systemEnv(process.env);
+  if (!folder) return env;
+  mkdirSync(folder, { recursive: true });
+  const options = ['--cpu-prof', `--cpu-prof-dir=${resolve(folder)}`, `--cpu-prof-name=${name}.cpuprofile`];
+  return { ...env, NODE_OPTIONS: [env.NODE_OPTIONS, ...options].filter(Boolean).join(' ') };
+}

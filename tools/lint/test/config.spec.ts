@@ -1,0 +1,97 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { ESLint } from 'eslint';
+import { lintConfig } from '../config.js';
+
+// A small checkout with one fault per file.
+const planted: Record<string, string> = {
+  'apps/billing/src/fine.ts': `import { api } from '@skep/contracts';\nimport { Ctx } from '@skep/platform';\nimport { own } from './own.js';\nexport const all = [api, Ctx, own];`,
+  'apps/billing/src/other-app.ts': `import { x } from '@skep/registry';\nexport const y = x;`,
+  'apps/billing/src/other-app-by-path.ts': `export { x } from '../../registry/src/x.js';`,
+  'apps/billing/src/other-app-later.ts': `export const x = () => import('@skep/registry');`,
+  'apps/billing/src/lib-by-path.ts': `export * from '../../../libs/contracts/src/api.js';`,
+  'apps/billing/src/nats.ts': `import { connect } from '@nats-io/transport-node';\nexport const c = connect;`,
+  'apps/billing/src/microservices.ts': `import { Server } from '@nestjs/microservices';\nexport const s = Server;`,
+  'apps/billing/src/data-source.ts': `import { DataSource } from 'typeorm';\nexport const d = DataSource;`,
+  'apps/billing/src/data-source-by-namespace.ts': `import * as orm from 'typeorm';\nexport const d = orm.DataSource;`,
+  'apps/billing/src/entity.ts': `import { Entity } from 'typeorm';\nexport const e = Entity;`,
+  'apps/billing/src/any.ts': `export const x: any = 1;`,
+  'apps/billing/src/unused.ts': `const x = 1;\nexport {};`,
+  'apps/billing/src/floating.ts': `const work = async () => 1;\nwork();\nexport {};`,
+  'apps/billing/src/misused.ts': `const work = async () => true;\nexport const x = () => (work() ? 1 : 2);`,
+  'apps/billing/src/injected.ts': `import { Injected } from './own.js';\nexport class A { constructor(private readonly i: Injected) {}\n  get() { return this.i; } }`,
+  'apps/billing/src/clock.spec.ts': `import { expect } from '@jest/globals';\nconst start = Date.now();\nexpect(Date.now() - start).toBeLessThan(500);`,
+  'apps/billing/src/circle.ts': `import type { Back } from './circle-back.js';\nexport interface Circle { back?: Back }`,
+  'apps/billing/src/circle-back.ts': `import type { Circle } from './circle.js';\nexport interface Back { circle?: Circle }`,
+  'apps/registry/src/x.ts': 'export const x = 1;',
+  'libs/contracts/src/fine.ts': `import 'reflect-metadata';\nimport { IsInt } from 'class-validator';\nexport { Type } from 'class-transformer';\nexport const x = IsInt;`,
+  'libs/contracts/src/io.ts': `import { readFileSync } from 'node:fs';\nexport const r = readFileSync;`,
+  'libs/contracts/src/platform.ts': `export { Ctx } from '@skep/platform';`,
+  'libs/contracts/src/io.spec.ts': `import { readFileSync } from 'node:fs';\nexport const r = readFileSync;`,
+  'libs/contracts/test/io.ts': `import { readFileSync } from 'node:fs';\nexport const r = readFileSync;`,
+  'libs/platform/src/fine.ts': `import { Server } from '@nestjs/microservices';\nimport { DataSource } from 'typeorm';\nexport const s = [Server, DataSource];`,
+  'libs/platform/src/app.ts': `export { x } from '@skep/registry';`,
+};
+
+let root: string;
+/** The rules that the linter reports, by file. */
+let found: Record<string, string[]>;
+
+beforeAll(async () => {
+  root = mkdtempSync(join(tmpdir(), 'skep-lint-'));
+  for (const dir of ['apps/billing', 'apps/registry', 'libs/contracts', 'libs/platform'])
+    plant(`${dir}/tsconfig.json`, '{ "compilerOptions": { "module": "nodenext", "strict": true }, "include": ["src", "test"] }');
+  for (const [file, text] of Object.entries(planted)) plant(file, `${text}\n`);
+  const results = await new ESLint({ cwd: root, overrideConfigFile: true, overrideConfig: lintConfig(root) }).lintFiles('.');
+  found = Object.fromEntries(
+    results.map((r) => [r.filePath.slice(root.length + 1), r.messages.map((m) => `${m.ruleId}${m.messageId ? `/${m.messageId}` : ''}`)]),
+  );
+}, 60_000);
+
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+function plant(file: string, text: string): void {
+  mkdirSync(join(root, dirname(file)), { recursive: true });
+  writeFileSync(join(root, file), text);
+}
+
+test.each([
+  ['apps/billing/src/fine.ts', []],
+  ['apps/billing/src/other-app.ts', ['skep/boundaries/otherApp']],
+  ['apps/billing/src/other-app-by-path.ts', ['skep/boundaries/otherApp']],
+  ['apps/billing/src/other-app-later.ts', ['skep/boundaries/otherApp']],
+  ['apps/billing/src/lib-by-path.ts', ['skep/boundaries/outside']],
+  ['apps/billing/src/nats.ts', ['skep/boundaries/platform']],
+  ['apps/billing/src/microservices.ts', ['skep/boundaries/platform']],
+  ['apps/billing/src/data-source.ts', ['skep/boundaries/platform']],
+  ['apps/billing/src/data-source-by-namespace.ts', ['skep/boundaries/platform']],
+  ['apps/billing/src/entity.ts', []],
+  ['apps/billing/src/any.ts', ['@typescript-eslint/no-explicit-any/unexpectedAny']],
+  ['apps/billing/src/unused.ts', ['@typescript-eslint/no-unused-vars/unusedVar']],
+  ['apps/billing/src/floating.ts', ['@typescript-eslint/no-floating-promises/floatingVoid']],
+  ['apps/billing/src/misused.ts', ['@typescript-eslint/no-misused-promises/conditional']],
+  ['apps/billing/src/injected.ts', []],
+  ['apps/billing/src/clock.spec.ts', ['no-restricted-syntax/restrictedSyntax']],
+  ['libs/contracts/src/fine.ts', []],
+  ['libs/contracts/src/io.ts', ['skep/boundaries/contracts']],
+  ['libs/contracts/src/platform.ts', ['skep/boundaries/contracts']],
+  ['libs/contracts/src/io.spec.ts', []],
+  ['libs/contracts/test/io.ts', []],
+  ['libs/platform/src/fine.ts', []],
+  ['libs/platform/src/app.ts', ['skep/boundaries/libApp']],
+])('%s: %j', (file, expected) => {
+  expect(found[file]).toEqual(expected);
+});
+
+test('imports that form a circle, also if they import only types', () => {
+  const oxlint = fileURLToPath(new URL('../../../node_modules/.bin/oxlint', import.meta.url));
+  const config = fileURLToPath(new URL('../oxlint.json', import.meta.url));
+  const { stdout } = spawnSync(oxlint, ['--config', config, '--format', 'json'], { cwd: root, encoding: 'utf8' });
+  const { diagnostics } = JSON.parse(stdout) as { diagnostics: { code: string; filename: string }[] };
+  const circles = diagnostics.map(({ code, filename }) => `${filename}: ${code}`);
+  expect(circles.sort()).toEqual(['circle-back', 'circle'].map((name) => `apps/billing/src/${name}.ts: import(no-cycle)`));
+});

@@ -1,9 +1,0 @@
-// Run by tools/skep/factors.mjs, with EMAIL and TENANT in its environment.
-import { auth } from '@skep/contracts/auth';
-import { asOperator } from './bus.mjs';
-
-const { EMAIL, TENANT } = process.env;
-await asOperator('factors', async (bus, ctx) => {
-  const { message } = await bus.call(auth.removeFactors, ctx, { email: EMAIL, tenant_id: TENANT });
-  console.log(message);
-});

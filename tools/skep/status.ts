@@ -1,0 +1,66 @@
+import type { OperatorStatus, ProcessStatus } from '../operator/status.ts';
+import type { Command } from '../cli/commands.ts';
+import { table } from '../cli/table.ts';
+import { operatorNatsUrl, readAsOperator } from '../cli/run-as-operator.ts';
+import { publicUrlOf } from '../start/installation.ts';
+import { natsAnswers } from '../start/nats.ts';
+import { services } from '../start/services.mjs';
+
+const TIMEOUT_MS = 3_000;
+const servicesOnNats = services.filter(({ database }) => database);
+
+export const commands: Command[] = [
+  {
+    usage: 'status [--json]',
+    summary: 'Shows whether every part is ready, the age of events in outboxes, and the lag of consumers; fails if a part is not ready',
+    example: 'status',
+    async run() {
+      const data = await status();
+      const parts = table(data.parts, ['part', 'state', 'processes', 'outbox_age_ms'], '');
+      const consumers = table(data.consumers, ['name', 'pending', 'in_hand'], 'No consumers.');
+      return { data, text: `${parts}\n\n${consumers}`, code: data.ready ? 0 : 1 };
+    },
+  },
+];
+
+/** Without NATS, the state of the services and of Postgres is unknown. */
+async function status() {
+  const [gateway, nats] = await Promise.all([isGatewayReady(), natsAnswers(operatorNatsUrl())]);
+  const CONTEXTS = servicesOnNats.map(({ context }) => context).join(',');
+  const { processes, consumers }: Partial<OperatorStatus> = nats ? await readAsOperator<OperatorStatus>('status.ts', { CONTEXTS }) : {};
+  const answers = Object.values(processes ?? {}).flat();
+  const parts: PartStatus[] = [
+    { part: 'postgres', state: toState(answers.map(({ parts }) => parts.postgres)) },
+    { part: 'nats', state: nats ? 'ready' : 'down' },
+    ...servicesOnNats.map(({ name, context }) =>
+      processes ? toServiceState(name, processes[context] ?? []) : { part: name, state: 'unknown' },
+    ),
+    { part: 'api-gateway', state: gateway ? 'ready' : 'down' },
+  ];
+  return { ready: parts.every(({ state }) => state === 'ready'), parts, consumers: consumers ?? [] };
+}
+
+interface PartStatus {
+  part: string;
+  state: string;
+  processes?: number;
+  outbox_age_ms?: number;
+}
+
+function toServiceState(part: string, processes: ProcessStatus[]): PartStatus {
+  if (processes.length === 0) return { part, state: 'down', processes: 0 };
+  const ages = processes.flatMap(({ outbox_age_ms }) => outbox_age_ms ?? []);
+  const state = toState(processes.map(({ ready }) => ready));
+  return { part, state, processes: processes.length, ...(ages.length > 0 && { outbox_age_ms: Math.max(...ages) }) };
+}
+
+function toState(all: (boolean | undefined)[]): string {
+  if (all.length === 0) return 'unknown';
+  return all.every(Boolean) ? 'ready' : 'not ready';
+}
+
+const isGatewayReady = () =>
+  fetch(new URL('/healthz', publicUrlOf()), { signal: AbortSignal.timeout(TIMEOUT_MS) }).then(
+    ({ ok }) => ok,
+    () => false,
+  );

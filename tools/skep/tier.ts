@@ -1,0 +1,18 @@
+import type { portal } from '@skep/contracts/portal';
+import type { Command } from '../cli/commands.ts';
+import { api, findUser } from '../cli/public-api.ts';
+
+export const commands: Command[] = [
+  {
+    usage: 'tier grant USER TIER [--until ISO] [--tenant TENANT] [--json]',
+    summary: 'Grants a developer a tier without payment (explorer, indie, studio or partner), permanently or --until a time',
+    example: 'tier grant ada@example.com studio --until 2030-01-31T00:00:00Z',
+    async run({ args: [user = '', tier = ''], values: { until, tenant } }) {
+      const { id, email } = await findUser(user, tenant);
+      const data = await api<typeof portal.grantTier>('POST', '/v1/admin/developer/tier', {
+        body: { user_id: id, tier, ...(until && { until }) },
+      });
+      return { data, text: `${email} has the tier ${data.tier}${data.tier_until ? ` until ${data.tier_until}` : ''}.` };
+    },
+  },
+];

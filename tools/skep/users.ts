@@ -1,0 +1,61 @@
+import type { auth } from '@skep/contracts/auth';
+import type { Command, Input } from '../cli/commands.ts';
+import { api, findUser, listAll } from '../cli/public-api.ts';
+import { table } from '../cli/table.ts';
+
+const fields = ['email', 'id', 'role', 'is_active', 'last_login'] as const;
+
+/** Sets whether a user can sign in and use API keys. */
+const setActive =
+  (is_active: boolean, outcome: string) =>
+  async ({ args: [user = ''], values: { tenant } }: Input) => {
+    const { id } = await findUser(user, tenant);
+    const data = await api<typeof auth.updateUser>('PATCH', `/v1/users/${id}`, { tenant, body: { is_active } });
+    return { data, text: `${data.email} ${outcome}.` };
+  };
+
+export const commands: Command[] = [
+  {
+    usage: 'users list [--search TEXT] [--tenant TENANT] [--json]',
+    summary: 'Lists the users of a tenant, including suspended ones',
+    example: 'users list --search example.com',
+    async run({ values: { search, tenant } }) {
+      const query = new URLSearchParams({ include_inactive: 'true', ...(search && { search }) });
+      const data = await listAll<typeof auth.listUsers>(`/v1/users?${query}`, { tenant });
+      return { data, text: table(data, [...fields], 'No users.') };
+    },
+  },
+  {
+    usage: 'users show USER [--tenant TENANT] [--json]',
+    summary: 'Shows a user, by e-mail address or id',
+    example: 'users show ada@example.com',
+    async run({ args: [user = ''], values: { tenant } }) {
+      const data = await findUser(user, tenant);
+      const show = ([name, value]: [string, unknown]) =>
+        `${name.padEnd(14)} ${typeof value === 'object' && value !== null ? JSON.stringify(value) : value}`;
+      return { data, text: Object.entries(data).map(show).join('\n') };
+    },
+  },
+  {
+    usage: 'users reset-password USER [--tenant TENANT] [--json]',
+    summary: 'Sends a user an e-mail with a link to set a new password',
+    example: 'users reset-password ada@example.com',
+    async run({ args: [user = ''], values: { tenant } }) {
+      const { email, tenant_id } = await findUser(user, tenant);
+      await api<typeof auth.forgotPassword>('POST', '/v1/auth/forgot-password', { tenant, body: { email, tenant_id } });
+      return { data: { email, tenant_id }, text: `${email} gets an e-mail with a link to set a new password.` };
+    },
+  },
+  {
+    usage: 'users suspend USER [--tenant TENANT] [--json]',
+    summary: 'Suspends a user: ends their sessions and prevents sign-in',
+    example: 'users suspend ada@example.com',
+    run: setActive(false, 'is suspended'),
+  },
+  {
+    usage: 'users restore USER [--tenant TENANT] [--json]',
+    summary: 'Restores a suspended user: they can sign in again',
+    example: 'users restore ada@example.com',
+    run: setActive(true, 'can sign in again'),
+  },
+];

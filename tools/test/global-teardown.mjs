@@ -1,4 +1,0 @@
-/** Runs after the last test, failed or not. */
-export default async function globalTeardown() {
-  await globalThis.skepTestPostgres.stop();
-}
