@@ -1,75 +1,85 @@
-import { existsSync } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import plugin from 'eslint-plugin-boundaries';
 
 /** Packages that only libs/platform may import, and its tests and measurements. */
-const platformOnly = /^(@nestjs\/microservices|@nats-io\/|nats$)/;
-const mayImportPlatformPackages = /^(libs\/platform|libs\/testkit|tools)\//;
-const allowedInContracts = /^(class-validator|class-transformer|reflect-metadata|saxes)(\/|$)/;
+const platformPackages = ['@nestjs/microservices', '@nats-io/*', 'nats'];
+const contractsPackages = ['class-validator', 'class-transformer', 'reflect-metadata', 'saxes'];
+
+const contracts = { captured: { name: 'contracts' }, fileInternalPath: 'src/**' };
+const samePackage = { element: { type: '{{ from.element.type }}', captured: { name: '{{ from.element.captured.name }}' } } };
 
 /**
  * The import rules: an app imports libs, never another app; a lib never imports an app; contracts import no I/O; only libs/platform
- * imports NATS, Nest's microservices and TypeORM's DataSource.
+ * imports NATS and Nest's microservices; what runs before `npm ci` imports no package.
  * @param {string} root the checkout
- * @returns {import('eslint').Rule.RuleModule}
+ * @returns {import('eslint').Linter.Config}
  */
 export function boundaries(root) {
+  const apps = readdirSync(join(root, 'apps')).map((name) => `@skep/${name}`);
   return {
-    meta: {
-      type: 'problem',
-      schema: [],
-      messages: {
-        otherApp: "'{{name}}' belongs to another app. An app imports libs/*, never another app: call it over the bus.",
-        libApp: "'{{name}}' is an app. A library never imports an app.",
-        outside: "'{{name}}' is a file of another package. Import the package by its name.",
-        contracts: "'{{name}}' is not allowed in contracts, which are plain classes without I/O.",
-        platform: "Only libs/platform imports '{{name}}'. Use what libs/platform exports.",
-      },
+    files: ['{apps,libs,tools}/**/*.{ts,mjs}'],
+    plugins: { boundaries: /** @type {import('eslint').ESLint.Plugin} */ (plugin) },
+    settings: {
+      'import/resolver': { [fileURLToPath(import.meta.resolve('eslint-import-resolver-typescript'))]: {} },
+      'boundaries/root-path': root,
+      'boundaries/dependency-nodes': ['import', 'dynamic-import', 'export'],
+      // Packages of the repository count as packages: their names, not their files, are checked.
+      'boundaries/flag-as-external': { customSourcePatterns: ['@skep/**'] },
+      'boundaries/elements': [
+        { type: 'app', pattern: 'apps/*', capture: ['name'], partialMatch: false },
+        { type: 'lib', pattern: 'libs/*', capture: ['name'], partialMatch: false },
+        { type: 'tools', pattern: 'tools', partialMatch: false },
+      ],
+      'boundaries/files': [
+        { category: 'test', pattern: '**/*.spec.ts' },
+        { category: 'before-install', pattern: 'tools/**/*.mjs', partialMatch: false },
+      ],
     },
-    create(context) {
-      const file = relative(root, context.filename).split(sep).join('/');
-      const [group, owner] = file.split('/');
-      if (!['apps', 'libs', 'tools'].includes(group)) return {};
-
-      function check(node, name, imported = []) {
-        const messageId = violation(name, imported);
-        if (messageId) context.report({ node, messageId, data: { name } });
-      }
-
-      function violation(name, imported) {
-        const target = packageOf(name);
-        if (target?.group === 'apps' && group === 'libs') return 'libApp';
-        if (target?.group === 'apps' && group === 'apps' && target.name !== owner) return 'otherApp';
-        if (name.startsWith('.') && group !== 'tools' && (target?.group !== group || target.name !== owner)) return 'outside';
-        if (/^libs\/contracts\/src\/(?!.*\.spec\.ts$)/.test(file) && !name.startsWith('.') && !allowedInContracts.test(name))
-          return 'contracts';
-        if (!mayImportPlatformPackages.test(file) && (platformOnly.test(name) || (name === 'typeorm' && imported.includes('DataSource'))))
-          return 'platform';
-        return undefined;
-      }
-
-      /** The package of the repository that an import refers to, if any. */
-      function packageOf(name) {
-        if (name.startsWith('.')) {
-          const [targetGroup, targetName] = relative(root, resolve(dirname(context.filename), name)).split(sep);
-          return { group: targetGroup, name: targetName };
-        }
-        const scoped = /^@skep\/([^/]+)/.exec(name)?.[1];
-        if (scoped === undefined) return undefined;
-        return { group: existsSync(join(root, 'apps', scoped)) ? 'apps' : 'libs', name: scoped };
-      }
-
-      const checkSource = (node) => node.source && check(node.source, node.source.value);
-      return {
-        ImportDeclaration: (node) =>
-          check(
-            node.source,
-            node.source.value,
-            node.specifiers.map((s) => s.imported?.name ?? (s.type === 'ImportNamespaceSpecifier' ? 'DataSource' : 'default')),
-          ),
-        ExportNamedDeclaration: checkSource,
-        ExportAllDeclaration: checkSource,
-        ImportExpression: (node) => typeof node.source.value === 'string' && check(node.source, node.source.value),
-      };
+    rules: {
+      'boundaries/dependencies': [
+        'error',
+        {
+          default: 'allow',
+          checkAllOrigins: true,
+          checkInternals: true,
+          policies: [
+            {
+              from: { element: { type: ['app', 'lib'] } },
+              disallow: { to: { module: { origin: 'local' }, element: { type: ['app', 'lib', 'tools'] } } },
+              message:
+                "'{{ dependency.source }}' is a file of another package. Import a library by its name; call another app over the bus; start a tool as a process.",
+            },
+            { from: { element: { type: ['app', 'lib'] } }, allow: { to: samePackage } },
+            {
+              from: { element: { type: ['app', 'lib'] } },
+              disallow: { to: { module: { source: apps } } },
+              message: "'{{ dependency.source }}' is an app, which no other package imports. Call it over the bus.",
+            },
+            {
+              from: { element: contracts },
+              disallow: { to: { module: { origin: ['core', 'external'] } } },
+              message:
+                "'{{ dependency.source }}' is not allowed in contracts, which are plain classes without I/O. Use it in an app or in libs/platform.",
+            },
+            { from: { element: contracts }, allow: { to: { module: { source: contractsPackages } } } },
+            { from: { element: contracts, file: { categories: 'test' } }, allow: { to: { module: { origin: ['core', 'external'] } } } },
+            {
+              from: { element: { type: ['app', 'lib'], captured: { name: '!(platform|testkit)' } } },
+              disallow: { to: { module: { source: platformPackages } } },
+              message: "Only libs/platform imports '{{ dependency.source }}'. Use what libs/platform exports.",
+            },
+            {
+              from: { file: { categories: 'before-install' } },
+              disallow: { to: { module: { origin: ['external', 'local'] } } },
+              message:
+                "'{{ dependency.source }}' exists or runs only after npm ci. Import only Node and .mjs files, or run it as a process with setup/run-node.mjs.",
+            },
+            { from: { file: { categories: 'before-install' } }, allow: { to: { file: { categories: 'before-install' } } } },
+          ],
+        },
+      ],
     },
   };
 }

@@ -64,9 +64,31 @@ export function lintConfig(root) {
       },
     },
     {
-      files: ['{apps,libs,tools}/**/*.{ts,js,mjs}'],
-      plugins: { skep: { rules: { boundaries: boundaries(root) } } },
-      rules: { 'skep/boundaries': 'error' },
+      files: ['**/*.ts'],
+      ignores: ['libs/{platform,testkit}/**', 'tools/**'],
+      rules: {
+        '@typescript-eslint/no-restricted-imports': [
+          'error',
+          {
+            name: 'typeorm',
+            importNames: ['DataSource'],
+            message: 'Only libs/platform opens connections. Use what libs/platform exports.',
+          },
+        ],
+      },
     },
+    {
+      files: ['libs/**/*.ts'],
+      rules: {
+        'no-restricted-syntax': [
+          'error',
+          {
+            selector: "NewExpression[callee.name='URL'] Literal[value=/\\btools\\u002f/]",
+            message: 'No library runs a tool: what both need belongs in libs/platform, and a command under test is run by its test.',
+          },
+        ],
+      },
+    },
+    boundaries(root),
   ];
 }

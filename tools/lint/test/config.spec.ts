@@ -13,6 +13,7 @@ const planted: Record<string, string> = {
   'apps/billing/src/other-app.ts': `import { x } from '@skep/registry';\nexport const y = x;`,
   'apps/billing/src/other-app-by-path.ts': `export { x } from '../../registry/src/x.js';`,
   'apps/billing/src/other-app-later.ts': `export const x = () => import('@skep/registry');`,
+  'apps/billing/src/tool-by-path.ts': `export * from '../../../tools/setup/fine.mjs';`,
   'apps/billing/src/lib-by-path.ts': `export * from '../../../libs/contracts/src/api.js';`,
   'apps/billing/src/nats.ts': `import { connect } from '@nats-io/transport-node';\nexport const c = connect;`,
   'apps/billing/src/microservices.ts': `import { Server } from '@nestjs/microservices';\nexport const s = Server;`,
@@ -28,6 +29,7 @@ const planted: Record<string, string> = {
   'apps/billing/src/circle.ts': `import type { Back } from './circle-back.js';\nexport interface Circle { back?: Back }`,
   'apps/billing/src/circle-back.ts': `import type { Circle } from './circle.js';\nexport interface Back { circle?: Circle }`,
   'apps/registry/src/x.ts': 'export const x = 1;',
+  'libs/contracts/src/api.ts': 'export const api = 1;',
   'libs/contracts/src/fine.ts': `import 'reflect-metadata';\nimport { IsInt } from 'class-validator';\nexport { Type } from 'class-transformer';\nexport const x = IsInt;`,
   'libs/contracts/src/io.ts': `import { readFileSync } from 'node:fs';\nexport const r = readFileSync;`,
   'libs/contracts/src/platform.ts': `export { Ctx } from '@skep/platform';`,
@@ -35,6 +37,14 @@ const planted: Record<string, string> = {
   'libs/contracts/test/io.ts': `import { readFileSync } from 'node:fs';\nexport const r = readFileSync;`,
   'libs/platform/src/fine.ts': `import { Server } from '@nestjs/microservices';\nimport { DataSource } from 'typeorm';\nexport const s = [Server, DataSource];`,
   'libs/platform/src/app.ts': `export { x } from '@skep/registry';`,
+  'libs/testkit/src/tool.ts': `export const later = () => import('../../../tools/setup/fine.mjs');`,
+  'libs/testkit/src/tool-by-url.ts': `export const later = () => import(new URL('../../../tools/setup/fine.mjs', import.meta.url).href);`,
+  'tools/setup/fine.mjs': `import { join } from 'node:path';\nimport { x } from './other.mjs';\nexport const y = join(x);`,
+  'tools/setup/other.mjs': `export const x = 'x';`,
+  'tools/setup/package.mjs': `export { default } from 'pg';`,
+  'tools/setup/own-package.mjs': `export { freePort } from '@skep/platform/free-port';`,
+  'tools/setup/types.mjs': `export { z } from '../start/later.ts';`,
+  'tools/start/later.ts': `import { connect } from '@nats-io/transport-node';\nimport { y } from '../setup/fine.mjs';\nexport const z = [connect, y];`,
 };
 
 let root: string;
@@ -43,12 +53,15 @@ let found: Record<string, string[]>;
 
 beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), 'skep-lint-'));
-  for (const dir of ['apps/billing', 'apps/registry', 'libs/contracts', 'libs/platform'])
-    plant(`${dir}/tsconfig.json`, '{ "compilerOptions": { "module": "nodenext", "strict": true }, "include": ["src", "test"] }');
+  for (const dir of ['apps/billing', 'apps/registry', 'libs/contracts', 'libs/platform', 'libs/testkit', 'tools'])
+    plant(`${dir}/tsconfig.json`, '{ "compilerOptions": { "module": "nodenext", "strict": true }, "include": ["**/*"] }');
   for (const [file, text] of Object.entries(planted)) plant(file, `${text}\n`);
   const results = await new ESLint({ cwd: root, overrideConfigFile: true, overrideConfig: lintConfig(root) }).lintFiles('.');
   found = Object.fromEntries(
-    results.map((r) => [r.filePath.slice(root.length + 1), r.messages.map((m) => `${m.ruleId}${m.messageId ? `/${m.messageId}` : ''}`)]),
+    results.map((r) => [
+      r.filePath.slice(root.length + 1),
+      r.messages.map((m) => (m.ruleId === 'boundaries/dependencies' ? m.message : `${m.ruleId}/${m.messageId}`)),
+    ]),
   );
 }, 60_000);
 
@@ -59,16 +72,26 @@ function plant(file: string, text: string): void {
   writeFileSync(join(root, file), text);
 }
 
+const otherPackage = (name: string) =>
+  `'${name}' is a file of another package. Import a library by its name; call another app over the bus; start a tool as a process.`;
+const app = (name: string) => `'${name}' is an app, which no other package imports. Call it over the bus.`;
+const platformOnly = (name: string) => `Only libs/platform imports '${name}'. Use what libs/platform exports.`;
+const contracts = (name: string) =>
+  `'${name}' is not allowed in contracts, which are plain classes without I/O. Use it in an app or in libs/platform.`;
+const beforeInstall = (name: string) =>
+  `'${name}' exists or runs only after npm ci. Import only Node and .mjs files, or run it as a process with setup/run-node.mjs.`;
+
 test.each([
   ['apps/billing/src/fine.ts', []],
-  ['apps/billing/src/other-app.ts', ['skep/boundaries/otherApp']],
-  ['apps/billing/src/other-app-by-path.ts', ['skep/boundaries/otherApp']],
-  ['apps/billing/src/other-app-later.ts', ['skep/boundaries/otherApp']],
-  ['apps/billing/src/lib-by-path.ts', ['skep/boundaries/outside']],
-  ['apps/billing/src/nats.ts', ['skep/boundaries/platform']],
-  ['apps/billing/src/microservices.ts', ['skep/boundaries/platform']],
-  ['apps/billing/src/data-source.ts', ['skep/boundaries/platform']],
-  ['apps/billing/src/data-source-by-namespace.ts', ['skep/boundaries/platform']],
+  ['apps/billing/src/other-app.ts', [app('@skep/registry')]],
+  ['apps/billing/src/other-app-by-path.ts', [otherPackage('../../registry/src/x.js')]],
+  ['apps/billing/src/other-app-later.ts', [app('@skep/registry')]],
+  ['apps/billing/src/tool-by-path.ts', [otherPackage('../../../tools/setup/fine.mjs')]],
+  ['apps/billing/src/lib-by-path.ts', [otherPackage('../../../libs/contracts/src/api.js')]],
+  ['apps/billing/src/nats.ts', [platformOnly('@nats-io/transport-node')]],
+  ['apps/billing/src/microservices.ts', [platformOnly('@nestjs/microservices')]],
+  ['apps/billing/src/data-source.ts', ['@typescript-eslint/no-restricted-imports/importNameWithCustomMessage']],
+  ['apps/billing/src/data-source-by-namespace.ts', ['@typescript-eslint/no-restricted-imports/everythingWithCustomMessage']],
   ['apps/billing/src/entity.ts', []],
   ['apps/billing/src/any.ts', ['@typescript-eslint/no-explicit-any/unexpectedAny']],
   ['apps/billing/src/unused.ts', ['@typescript-eslint/no-unused-vars/unusedVar']],
@@ -77,12 +100,19 @@ test.each([
   ['apps/billing/src/injected.ts', []],
   ['apps/billing/src/clock.spec.ts', ['no-restricted-syntax/restrictedSyntax']],
   ['libs/contracts/src/fine.ts', []],
-  ['libs/contracts/src/io.ts', ['skep/boundaries/contracts']],
-  ['libs/contracts/src/platform.ts', ['skep/boundaries/contracts']],
+  ['libs/contracts/src/io.ts', [contracts('node:fs')]],
+  ['libs/contracts/src/platform.ts', [contracts('@skep/platform')]],
   ['libs/contracts/src/io.spec.ts', []],
   ['libs/contracts/test/io.ts', []],
   ['libs/platform/src/fine.ts', []],
-  ['libs/platform/src/app.ts', ['skep/boundaries/libApp']],
+  ['libs/platform/src/app.ts', [app('@skep/registry')]],
+  ['libs/testkit/src/tool.ts', [otherPackage('../../../tools/setup/fine.mjs')]],
+  ['libs/testkit/src/tool-by-url.ts', ['no-restricted-syntax/restrictedSyntax']],
+  ['tools/setup/fine.mjs', []],
+  ['tools/setup/package.mjs', [beforeInstall('pg')]],
+  ['tools/setup/own-package.mjs', [beforeInstall('@skep/platform/free-port')]],
+  ['tools/setup/types.mjs', [beforeInstall('../start/later.ts')]],
+  ['tools/start/later.ts', []],
 ])('%s: %j', (file, expected) => {
   expect(found[file]).toEqual(expected);
 });
