@@ -5,7 +5,7 @@ const groups = ['apps', 'libs', 'tools'].filter((group) => existsSync(new URL(gr
 /** Tests run compiled, as native ES modules on Node 24: see tools/test.mjs. Only the TypeScript in tools/ is not compiled. */
 export default {
   roots: groups.map((group) => `<rootDir>/${group}`),
-  testMatch: ['**/dist/**/*.spec.js', '**/dist/**/*.e2e-spec.js', '<rootDir>/tools/**/*.spec.{ts,mjs}'],
+  testMatch: ['**/dist/**/*.spec.js', '**/dist/**/*.e2e-spec.js', '<rootDir>/tools/**/*.spec.ts'],
   transform: { '\\.ts$': '<rootDir>/tools/test/strip-types.mjs' },
   extensionsToTreatAsEsm: ['.ts'],
   moduleFileExtensions: ['js', 'mjs', 'ts', 'cjs', 'json', 'node'],

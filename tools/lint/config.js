@@ -51,7 +51,7 @@ export function lintConfig(root) {
       },
     },
     {
-      files: ['**/*{.,-}spec.{ts,mjs}'],
+      files: ['**/*{.,-}spec.ts'],
       rules: {
         'no-restricted-syntax': [
           'error',

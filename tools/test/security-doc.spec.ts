@@ -41,7 +41,7 @@ const rowsOf = (text: string): Requirement[] =>
 
 /** The tests that a text quotes, as `file` "name". */
 const namedIn = (text: string): Test[] =>
-  [...text.matchAll(/`([^`]+spec\.(?:ts|mjs))` "([^"]+)"/g)].map(([, file = '', name = '']) => ({ file, name }));
+  [...text.matchAll(/`([^`]+spec\.ts)` "([^"]+)"/g)].map(([, file = '', name = '']) => ({ file, name }));
 
 /** The quoted tests that do not exist. */
 function missing(text: string): string[] {
@@ -88,7 +88,7 @@ function unproven(rows: Requirement[], planted: PlantedBug[]): string[] {
 }
 
 test('every test that the document quotes exists', () => {
-  expect(read().match(/spec\.(ts|mjs)` "/g)?.length).toBeGreaterThan(80);
+  expect(read().match(/spec\.ts` "/g)?.length).toBeGreaterThan(80);
   expect(missing(read())).toEqual([]);
   const gone = '`tools/test/security-doc.spec.ts` "a test that nobody wrote" `apps/x/test/gone.e2e-spec.ts` "gone"';
   expect(missing(gone)).toHaveLength(2);

@@ -3,15 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
-import { connect } from '@nats-io/transport-node';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { services } from '../start/services.mjs';
-import { loadSecrets } from '../start/secrets.ts';
+import type { Server } from '../start/embedded-server.ts';
+import { loadSecrets, type Secrets } from '../start/secrets.ts';
 import { startNats } from '../start/nats.ts';
 
 const owners = services.filter(({ database }) => database);
 
 /** Every subject on which a process must be allowed to publish. */
-function publishedSubjects({ name, context, database, calls, publishes, consumes }) {
+function publishedSubjects({ name, context, database, calls, publishes, consumes }: (typeof services)[number]): string[] {
   const durables = consumes.map((subject) => [subject, [name, ...subject.split('.').slice(1)].join('-')]);
   const callers = services.filter((other) => other.calls.some((subject) => subject.startsWith(`op.${context}.`)));
   return [
@@ -29,8 +30,10 @@ function publishedSubjects({ name, context, database, calls, publishes, consumes
   ];
 }
 
-let data, nats, secrets;
-const open = [];
+let data: string;
+let nats: Server;
+let secrets: Secrets;
+const open: NatsConnection[] = [];
 
 beforeAll(async () => {
   data = mkdtempSync(join(tmpdir(), 'skep-nats-'));
@@ -44,18 +47,22 @@ afterAll(async () => {
   rmSync(data, { recursive: true, force: true });
 });
 
-async function connectAs(user, pass = secrets[`${user.toUpperCase().replaceAll('-', '_')}_NATS_PASSWORD`]) {
-  const connection = await connect({ servers: nats.url, user, pass, inboxPrefix: `_INBOX.${user}`, reconnect: false, timeout: 2000 });
+async function connectAs(user: string, password = secrets[`${user.toUpperCase().replaceAll('-', '_')}_NATS_PASSWORD`]) {
+  const login = { user, pass: password ?? '' };
+  const connection = await connect({ servers: nats.url, ...login, inboxPrefix: `_INBOX.${user}`, reconnect: false, timeout: 2000 });
   open.push(connection);
   return connection;
 }
 
 /** Returns those of the subjects that the server refuses. It reports errors before it answers the flush. */
-async function findRefused(user, { publish = [], subscribe = [] }) {
+async function findRefused(
+  user: string,
+  { publish = [], subscribe = [] }: { publish?: string[]; subscribe?: string[] },
+): Promise<string[]> {
   const connection = await connectAs(user);
-  const errors = [];
+  const errors: string[] = [];
   const listening = (async () => {
-    for await (const { type, error } of connection.status()) if (type === 'error') errors.push(error.message);
+    for await (const status of connection.status()) if (status.type === 'error') errors.push(status.error.message);
   })();
   for (const subject of publish) connection.publish(subject);
   for (const subject of subscribe) connection.subscribe(subject).closed.catch(() => {});
@@ -109,7 +116,7 @@ test('an answer, and the progress messages before it, reach the caller', async (
   await billing.flush();
   const answers = gateway.subscribe('_INBOX.api-gateway.x.1', { max: 3 });
   gateway.publish('op.billing.getBalance', '', { reply: '_INBOX.api-gateway.x.1' });
-  const received = [];
+  const received: string[] = [];
   for await (const message of answers) received.push(message.string());
   expect(received).toEqual(['working', 'working', '42']);
 });
@@ -124,6 +131,6 @@ test('an event gets from its publisher through the stream to its consumer, with 
   const { consumers } = await jetstreamManager(billing);
   await consumers.add('events', { durable_name, filter_subject: 'event.kernel.callFinished', ack_policy: 'explicit' });
   const message = await (await jetstream(billing).consumers.get('events', durable_name)).next({ expires: 2000 });
-  expect(message.string()).toBe('it did');
-  expect(await message.ackAck()).toBe(true);
+  expect(message?.string()).toBe('it did');
+  expect(await message?.ackAck()).toBe(true);
 });

@@ -7,7 +7,7 @@ import { configOf } from '../start/config-classes.ts';
 import { help } from '../start/help.mjs';
 import { common, services } from '../start/services.mjs';
 
-const names = (settings) => Object.keys(settings);
+const names = (settings: object) => Object.keys(settings);
 const allSettings = [...new Set([common.process, common.database, ...services.map(({ settings }) => settings)].flatMap(names))];
 
 test.each(services)('$name gets the settings that it reads, and no setting or secret of another service', (service) => {
@@ -20,7 +20,7 @@ test.each(services)('$name gets the settings that it reads, and no setting or se
     ports: {},
   }).flat();
   const expected = { ...common.process, ...(service.database && common.database), ...service.settings };
-  expect(Object.keys(apps.find(({ name }) => name === service.name).env).sort()).toEqual(names(expected).sort());
+  expect(Object.keys(apps.find(({ name }) => name === service.name)?.env ?? {}).sort()).toEqual(names(expected).sort());
 });
 
 test('every setting has a description', () => {
@@ -36,7 +36,8 @@ test('every process gets the variables of OpenTelemetry, and no secret of Skep',
 test.each(services)('every setting of $name has an example or a default, for the error of an invalid value', async ({ name }) => {
   const { fields, examples, defaults } = await configOf(name);
   const setByLauncher = ['NATS_USER', 'NATS_PASSWORD']; // any text is valid
-  const hasNoExample = (field) => examples[field] === undefined && (defaults[field] === undefined || defaults[field].length === 0);
+  const isEmpty = (value: unknown) => value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
+  const hasNoExample = (field: string) => examples[field] === undefined && isEmpty(defaults[field]);
   expect(fields.filter((field) => !setByLauncher.includes(field) && hasNoExample(field))).toEqual([]);
 });
 
