@@ -34,13 +34,12 @@ it('with ?verbose the gateway reports how far its clock is ahead of the clock of
     SKEP_ENCRYPTION_KEY: randomBytes(32).toString('base64url'),
     SKEP_PUBLIC_URL: 'http://127.0.0.1:8080',
   });
-  expect(Math.abs((await readiness('?verbose')).clock_ahead_ms!['auth-gateway']!)).toBeLessThan(1_000);
   expect(await readiness('')).not.toHaveProperty('clock_ahead_ms');
   const now = Date.now;
-  for (const skew of [HOUR_MS, -HOUR_MS]) {
+  for (const skew of [0, HOUR_MS, -HOUR_MS]) {
     Date.now = () => now() + skew;
     try {
-      expect(Math.round((await readiness('?verbose')).clock_ahead_ms!['auth-gateway']! / 60_000)).toBe(skew / 60_000);
+      expect((await readiness('?verbose')).clock_ahead_ms!['auth-gateway']! / HOUR_MS).toBeCloseTo(skew / HOUR_MS, 1);
     } finally {
       Date.now = now;
     }

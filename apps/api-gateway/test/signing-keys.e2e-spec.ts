@@ -54,11 +54,11 @@ it('no token is rejected while the signing key is rotated three times under load
     await seen(kid);
     await sleep(200);
   }
+  await waitUntil('a hundred answers', () => (statuses[200] ?? 0) > 100);
   running = false;
   await clients;
   expect(signedWith.size).toBe(4);
   expect(Object.keys(statuses)).toEqual(['200']);
-  expect(statuses[200]).toBeGreaterThan(100);
 }, 60_000);
 
 it('tokens signed with a leaked key are rejected at every gateway at once, and clients continue with their refresh tokens', async () => {
