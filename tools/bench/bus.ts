@@ -6,7 +6,7 @@ import type { Skep } from './skep.ts';
 
 const TIMEOUT_MS = 10_000;
 
-/** Calls an operation for somebody. */
+/** Calls an operation, with a context that names the caller. */
 export type Call = <I extends object, O>(operation: Operation<I, O>, who: Partial<Ctx>, input: I) => Promise<O>;
 
 /**

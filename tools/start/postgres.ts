@@ -23,7 +23,7 @@ export interface PostgresOptions extends StartOptions {
   settings?: Record<string, string | number>;
 }
 
-/** Starts Postgres on a folder, which it initialises the first time. If a Postgres of ours already runs there, returns that one. */
+/** Starts Postgres on a folder, which it initialises the first time. If it already runs there with the same password, returns that one. */
 export async function startPostgres(cluster: PostgresOptions): Promise<Server> {
   const { dir, log, password, port: preferredPort, settings = {}, again, spawned } = cluster;
   const running = await findRunning(dir, password);

@@ -1,5 +1,5 @@
-// A process that hosts one or all services. Whoever starts it sends their settings over IPC, so that no secret appears in a command line or
-// an environment.
+// A process that hosts one or all services. The launcher and the tests send it their settings over IPC, so that no secret appears in a
+// command line or an environment.
 
 /** A service: `entry` is the URL of its main module. */
 export interface App {
