@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
 import { Fault, messageOf } from '../setup/fault.mjs';
-import type { Measurement } from './measurements/index.ts';
 
 export interface Options {
   /** The measurements to run. */
@@ -17,7 +16,7 @@ export interface Options {
 }
 
 export const help = (
-  measurements: Record<string, Measurement>,
+  measurements: Record<string, { description: string }>,
 ) => `npm run bench [-- NAME… --seconds N --rounds N --samples N --json FILE --cpu-prof FOLDER]
 
 Measures Skep on this machine, with a separate Postgres and NATS in a temporary folder. The measurements (default: all):

@@ -1,5 +1,5 @@
 import type { Result } from './contest.ts';
-import type { Column, Measured, Row, Target } from './measurements/index.ts';
+import type { Column, Measured, Row, Target } from './measurement.ts';
 
 /** A column of a table: its head and its cells; an empty cell is a dash. */
 type Cells<R> = [head: string, cell: (result: R) => string | undefined];

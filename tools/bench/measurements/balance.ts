@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { logIn } from '../client.ts';
 import { contest, type Result } from '../contest.ts';
 import { startRival } from '../rivals.ts';
-import type { Measurement } from './index.ts';
+import type { Measurement } from '../measurement.ts';
 
 const path = '/v1/billing/balance';
 

@@ -4,7 +4,7 @@ import type { portal } from '@skep/contracts/portal';
 import { logIn } from '../client.ts';
 import { contest } from '../contest.ts';
 import type { Skep } from '../skep.ts';
-import type { Measurement } from './index.ts';
+import type { Measurement } from '../measurement.ts';
 
 const app_id = 'bench-notes';
 const path = `/v1/extensions/${app_id}/call`;

@@ -2,7 +2,7 @@ import { credentials, logIn } from '../client.ts';
 import { flood, type Load, pace } from '../load.ts';
 import { progress } from '../progress.ts';
 import { median } from '../statistics.ts';
-import type { Column, Measurement, Row } from './index.ts';
+import type { Column, Measurement, Row } from '../measurement.ts';
 
 const RATE = 200;
 const LOGINS = 16;

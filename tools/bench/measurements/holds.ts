@@ -3,7 +3,7 @@ import pg from 'pg';
 import { type Call, loadOf, openBus } from '../bus.ts';
 import { contest, type Contestant, type Result } from '../contest.ts';
 import { hasPgbench, ownClients, pgbench, type Query } from '../pgbench.ts';
-import type { Measurement } from './index.ts';
+import type { Measurement } from '../measurement.ts';
 
 const WALLETS = 1000;
 const AT_ONCE = 64;

@@ -1,6 +1,6 @@
 import { credentials } from '../client.ts';
 import { contest } from '../contest.ts';
-import type { Measurement } from './index.ts';
+import type { Measurement } from '../measurement.ts';
 
 const path = '/v1/auth/login';
 const connections = 16;

@@ -2,7 +2,7 @@ import type { Request } from 'autocannon';
 import { logIn } from '../client.ts';
 import { contest } from '../contest.ts';
 import type { Skep } from '../skep.ts';
-import type { Measurement } from './index.ts';
+import type { Measurement } from '../measurement.ts';
 
 const path = '/v1/auth/refresh';
 const connections = 64;

@@ -5,7 +5,7 @@ import { credentials } from '../client.ts';
 import { progress } from '../progress.ts';
 import type { Skep } from '../skep.ts';
 import { median, ranks, welch } from '../statistics.ts';
-import type { Column, Measurement, Row } from './index.ts';
+import type { Column, Measurement, Row } from '../measurement.ts';
 
 const WARM_UP = 20;
 /** On a slow machine fewer samples are taken; the table shows their number. */
@@ -86,7 +86,7 @@ async function addAccounts({ databases, secrets }: Skep, count: number): Promise
       [count, credentials(secrets).email],
     );
     await client.query(
-      `insert into pending_signup (token_hash, user_id, tenant_id, email, password_hash, attributes, told, network, expires_at)
+      `insert into pending_signup (token_hash, user_id, tenant_id, email, password_hash, attributes, token_sent, network, expires_at)
        select sha256(n::text::bytea), 'imp_u_queue' || n, 'default', 'queue-' || lpad(n::text, 5, '0') || '@bench.example', password_hash, '{}',
               true, '127.0.0.1', now() + interval '1 day'
          from account, generate_series(0, $1) n where email = $2`,

@@ -2,7 +2,7 @@ import type { Request } from 'autocannon';
 import pg from 'pg';
 import { contest } from '../contest.ts';
 import { Fault } from '../../setup/fault.mjs';
-import type { Measurement } from './index.ts';
+import type { Measurement } from '../measurement.ts';
 
 const path = '/v1/billing/topup/confirm';
 const USERS = 1000;
