@@ -84,8 +84,9 @@ interface Property {
 function settingsOf(config: Type): Settings {
   const { properties, required = [] } = schemaOf(config) as { properties: Record<string, Property>; required?: string[] };
   return Object.fromEntries(
-    Object.entries(properties).map(([name, { description = '', default: initial, examples: [example] = [] }]) => {
+    Object.entries(properties).map(([name, { description = '', default: initial, examples = [] }]) => {
       const text = String(initial ?? '');
+      const [example] = examples;
       return [
         name,
         {

@@ -1,6 +1,6 @@
 import { commonSettings, databaseSettings, describeSetting, launcherSettings, serviceSettings } from './service-settings.mjs';
 
-const table = (/** @type {Readonly<Record<string, string>>} */ settings) =>
+const table = (/** @type {Readonly<Record<string, import('./services.mjs').Setting>>} */ settings) =>
   Object.entries(settings)
     .map(([name, setting]) => `  ${name.padEnd(30)}${describeSetting(setting)}`)
     .join('\n');

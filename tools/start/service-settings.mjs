@@ -2,7 +2,7 @@ import { common, services } from './services.mjs';
 
 /** @typedef {import('./services.mjs').Setting} Setting */
 
-/** What `npm start` sets itself where the operator sets nothing. */
+/** What `npm start` sets itself where the operator sets nothing. @type {Readonly<Record<string, string>>} */
 const SET_BY_START = {
   SKEP_SERVICE_TOKEN: 'generated',
   SKEP_ENCRYPTION_KEY: 'generated',
