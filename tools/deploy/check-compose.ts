@@ -106,7 +106,7 @@ function environment(name: string, { environment: env = {} }: Service, configs: 
   const config = configs[name];
   if (!config) return ['is not an app'];
   const faults = Object.keys(env)
-    .filter((variable) => !config.fields.includes(variable))
+    .filter((variable) => !config.fields.includes(variable) && !variable.startsWith('OTEL_'))
     .map((variable) => `sets ${variable}, which it does not read`);
   for (const variable of config.required) if (!(variable in env)) faults.push(`does not set ${variable}, which it needs`);
   if (env.NODE_ENV !== 'production') faults.push('does not run in production');
