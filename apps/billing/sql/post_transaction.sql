@@ -4,7 +4,7 @@
 -- A wallet that would fall below zero violates wallet_balance_not_negative or wallet_granted_within_balance (23514); then nothing moves.
 --
 -- Commands, such as credit_topup, compute accounts and amounts and call it; end_holds writes a list of transactions itself. A command runs
--- with the rights of the tables' owner (security definer). The service's own role may only read the ledger (`readOnly` in main.ts): it
+-- with the rights of the tables' owner (security definer). The service's own role may only read the ledger (`readOnly` in the modules): it
 -- cannot change a balance, and post_transaction, which runs with the caller's rights, fails for it.
 -- All commands take their locks in the same order (README.md), so that they cannot deadlock. Here: the key, then wallets by ascending
 -- account_id.

@@ -8,7 +8,7 @@ export class AutoTopupEntity {
   @PrimaryColumn('text') tenant_id: string;
   @PrimaryColumn('text') user_id: string;
   @Column('boolean') enabled: boolean;
-  @Column('int') threshold_pct: number;
+  @Column('integer') threshold_pct: number;
   @Column('bigint') recharge_tokens: number;
   /** US cents; the price that the user agreed to. */
   @Column('bigint') recharge_cents: number;

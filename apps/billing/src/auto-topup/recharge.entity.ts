@@ -17,7 +17,7 @@ export class RechargeEntity {
   @Column('text', { default: 'due' }) status: string;
   @Column('text', { nullable: true }) reason: string | null;
   /** Tries to charge the card. */
-  @Column('int', { default: 0 }) attempts: number;
+  @Column('integer', { default: 0 }) attempts: number;
   /** Time of the next try. A claim moves it past the time that the try can take. */
   @Column('timestamptz', { default: () => 'now()' }) due_at: Date;
   @Column('text', { nullable: true }) payment_id: string | null;

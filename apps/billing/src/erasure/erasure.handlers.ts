@@ -4,7 +4,7 @@ import { PaymentProvider } from '../payment/payment-provider.js';
 
 /** Tables whose rows stay, so that the ledger still adds up; anonymize_user removes what is personal in them. */
 const KEPT_TABLES = ['ledger_account', 'wallet', 'hold', 'payment', 'recharge', 'subscription', 'plan_charge', 'developer_tier', 'payout'];
-const ANONYMIZE = statement('select anonymize_user($1, $2)');
+const ANONYMIZE = statement('select anonymize_user(:tenant_id, :user_id)');
 
 /** Consumes the erasure of a user. */
 @Handlers()
@@ -20,7 +20,7 @@ export class ErasureHandlers {
     await this.provider.deleteCustomer({ tenant: user.tenant_id, user: user.user_id });
     await this.db.transaction(async () => {
       await eraseUser(this.db, user, KEPT_TABLES);
-      await this.db.rows(ANONYMIZE, [user.tenant_id, user.user_id]);
+      await this.db.rows(ANONYMIZE, user);
     });
   }
 }

@@ -36,7 +36,7 @@ export class HoldEntity {
   @Column('bigint') amount: number;
   /** The developer who gets `split` percent of the base price; null for none. */
   @Column('text', { nullable: true }) developer_id: string | null;
-  @Column('int') split: number;
+  @Column('integer') split: number;
   @Column('text', { default: 'held' }) status: string;
   @Column('bigint', { nullable: true }) captured_base: number | null;
   @Column('bigint', { nullable: true }) captured_fee: number | null;

@@ -2,43 +2,19 @@ import { Conflict, IdempotencyConflict, type Problem, Unavailable } from '@skep/
 import {
   type AdmitCall,
   type CallAdmitted,
-  type HoldResult,
+  HoldPlaced,
+  HoldResult,
   HoldEnded,
   HoldNotFound,
   InsufficientCredits,
   type PlaceHold,
   UsageLimitReached,
 } from '@skep/contracts/billing';
-import { type Ctx, Database, serializeEventCtx, newCtx, Outbox, statement, traceId } from '@skep/platform';
+import { as, type Ctx, Database, serializeEventCtx, newCtx, Outbox, statement, traceId } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { Batcher, type Send } from './batcher.js';
 import { assertUser, WalletRepository } from '../wallet/wallet.repository.js';
 
-/** A row of place_holds. */
-export interface PlacedHold {
-  outcome: 'held' | 'insufficient' | 'conflict' | 'no_wallet' | 'locked';
-  hold_id: string;
-  status: string;
-  amount: number;
-  expires_at: Date;
-  available: number;
-  held: number;
-}
-/** A row of admit_calls. */
-export interface AdmittedCall extends Omit<PlacedHold, 'outcome' | 'hold_id' | 'status'> {
-  outcome: PlacedHold['outcome'] | 'limit_reached';
-  hold_id: string | null;
-  status: string | null;
-  counted: boolean | null;
-  /** The full meter; set with `limit_reached`, as are the next two. */
-  meter: string;
-  meter_limit: number;
-  resets_at: Date;
-}
-/** A row of end_holds. */
-export interface EndedHold extends HoldResult {
-  outcome: 'ended' | 'already_ended' | 'base_price_too_high' | 'not_found' | 'locked';
-}
 /** What to capture of a hold, in credits; an omitted amount is the hold's own. */
 export interface CaptureAmounts {
   /** The action that it pays for. */
@@ -49,10 +25,22 @@ export interface CaptureAmounts {
 type HoldRequest = PlaceHold & { tenant_id: string; user_id: string };
 type EndRequest = CaptureAmounts & { tenant_id: string; user_id: string; hold_id: string; trace_id: string };
 
-const PLACE = statement<PlacedHold>('select * from place_holds($1, $2) order by ordinal');
-const ADMIT = statement<AdmittedCall>('select * from admit_calls($1, $2) order by ordinal');
-const END = statement<EndedHold>('select * from end_holds($1, $2, $3) order by ordinal');
-const EXPIRE = statement<{ count: number }>('select expire_holds() as count');
+const PLACE = statement('select * from place_holds(:requests, :wait) order by ordinal', HoldPlaced, {
+  ...{ ordinal: 'int8', outcome: as<'held' | 'insufficient' | 'conflict' | 'no_wallet' | 'locked'>('text'), held: 'int8' },
+});
+/** With `limit_reached`, `meter` is the full meter, `meter_limit` its limit, and `resets_at` the time when the limit resets. */
+const ADMIT = statement('select * from admit_calls(:requests, :wait) order by ordinal', HoldPlaced, {
+  ...{ ordinal: 'int8', outcome: as<PlacedHold['outcome'] | 'limit_reached'>('text'), hold_id: 'text?', status: 'text?', held: 'int8' },
+  ...{ counted: 'bool?', meter: 'text', meter_limit: 'int8', resets_at: 'timestamptz' },
+});
+const END = statement('select * from end_holds(:requests, :wait, :ctx) order by ordinal', HoldResult, {
+  ...{ ordinal: 'int8', outcome: as<'ended' | 'already_ended' | 'base_price_too_high' | 'not_found' | 'locked'>('text') },
+});
+const EXPIRE = statement('select expire_holds() as count', { count: 'int8' });
+
+type PlacedHold = NonNullable<(typeof PLACE)['row']>;
+type AdmittedCall = NonNullable<(typeof ADMIT)['row']>;
+type EndedHold = NonNullable<(typeof END)['row']>;
 
 /** Holds. Concurrent requests share round trips to Postgres. */
 @Injectable()
@@ -120,18 +108,15 @@ export class HoldRepository {
     return sendAlone(() => this.endAll([request], true));
   }
 
-  private readonly placeAll: Send<HoldRequest, PlacedHold> = async (requests, waitForLocks) =>
-    (await this.db.rows(PLACE, [JSON.stringify(requests), waitForLocks])).map(unlessLocked);
+  private readonly placeAll: Send<HoldRequest, PlacedHold> = async (requests, wait) =>
+    (await this.db.rows(PLACE, { requests: JSON.stringify(requests), wait })).map(unlessLocked);
 
-  private readonly admitAll: Send<HoldRequest, AdmittedCall> = async (requests, waitForLocks) =>
-    (await this.db.rows(ADMIT, [JSON.stringify(requests), waitForLocks])).map(unlessLocked);
+  private readonly admitAll: Send<HoldRequest, AdmittedCall> = async (requests, wait) =>
+    (await this.db.rows(ADMIT, { requests: JSON.stringify(requests), wait })).map(unlessLocked);
 
-  private readonly endAll: Send<EndRequest, EndedHold> = async (requests, waitForLocks) => {
-    const ended = await this.db.rows(END, [
-      JSON.stringify(requests),
-      waitForLocks,
-      serializeEventCtx(newCtx({ actor: 'service:billing' })),
-    ]);
+  private readonly endAll: Send<EndRequest, EndedHold> = async (requests, wait) => {
+    const ctx = serializeEventCtx(newCtx({ actor: 'service:billing' }));
+    const ended = await this.db.rows(END, { requests: JSON.stringify(requests), wait, ctx });
     if (requests.some(({ action_id }) => action_id)) this.outbox.wakeAfterCommit();
     return ended.map(unlessLocked);
   };

@@ -32,7 +32,7 @@ export class PaymentEntity {
   /** Credits taken back after refunds and disputes. */
   @Column('bigint', { default: 0 }) reversed: number;
   /** Number of reversals and reinstatements; part of their ledger keys. */
-  @Column('int', { default: 0 }) reversals: number;
+  @Column('integer', { default: 0 }) reversals: number;
   @Column('text', { nullable: true }) receipt_url: string | null;
   /** When the provider was last queried about it. */
   @Column('timestamptz', { default: () => 'now()' }) checked_at: Date;

@@ -1,72 +1,61 @@
+import type { LimitOffset } from '@skep/contracts';
 import { billing, type PaymentRecord } from '@skep/contracts/billing';
 import { type Ctx, Database, Outbox, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
+import { In, Not } from 'typeorm';
+import { PaymentDisputeEntity } from './payment-dispute.entity.js';
 import type { Payer } from './payment-provider.js';
+import type { PaymentUpdate } from './payment-update.js';
 import { PaymentEntity } from './payment.entity.js';
 
-/** A row of credit_topup. */
-interface CreditResult {
-  tenant_id: string;
-  user_id: string;
-  tokens: number;
-  balance: number;
-  transaction_id: string;
-  /** This call credited the payment; false if it was credited before. */
-  is_new: boolean;
-}
-/** A row of reverse_payment. `amount` is negative when credits were taken back. */
-interface ReversalResult {
-  tenant_id: string;
-  user_id: string;
-  amount: number;
-  balance: number;
-  transaction_id: string;
-}
 /** A payment to record. */
 export type NewPayment = Pick<PaymentEntity, 'id' | 'provider' | 'kind' | 'tokens' | 'price_cents'>;
 
 /** Inserts a payment, or returns its id if the same one exists. Returns no row if the id exists with other terms. */
-const ADD = statement<{ id: string }>(`
-  insert into payment (id, provider, tenant_id, user_id, kind, tokens, price_cents) values ($1, $2, $3, $4, $5, $6, $7)
+const ADD = statement(
+  `insert into payment (id, provider, tenant_id, user_id, kind, tokens, price_cents)
+  values (:id, :provider, :tenant, :user, :kind, :tokens, :price_cents)
   on conflict (id) do update set id = excluded.id
    where (payment.provider, payment.tenant_id, payment.user_id, payment.kind, payment.tokens, payment.price_cents)
        = (excluded.provider, excluded.tenant_id, excluded.user_id, excluded.kind, excluded.tokens, excluded.price_cents)
-  returning id`);
-const FIND = statement<PaymentEntity>(`
-  select * from payment where id = $1 and kind <> 'subscription' and ($3 = '' or (tenant_id = $2 and user_id = $3))`);
-const KIND = statement<{ kind: string }>('select kind from payment where id = $1');
-const CREDIT = statement<CreditResult>('select * from credit_topup($1)');
-const MARK_PAID = statement(`update payment set status = 'paid', credited_at = now() where id = $1 and status = 'created'`);
-const LOCK = statement('select from payment where id = $1 for update');
-const CANCEL = statement(`update payment set status = 'canceled' where id = $1 and status = 'created'`);
-const REVERSE = statement<ReversalResult>('select * from reverse_payment($1)');
+  returning id`,
+  { id: 'text' },
+);
+/** `is_new`: this call credited the payment; false if it was credited before. */
+const CREDIT = statement('select * from credit_topup(:id)', {
+  ...{ tenant_id: 'text', user_id: 'text', tokens: 'int8', balance: 'int8', transaction_id: 'text', is_new: 'bool' },
+});
+const LOCK = statement('select from payment where id = :id for update');
+/** `amount` is negative when credits were taken back. */
+const REVERSE = statement('select * from reverse_payment(:id)', {
+  ...{ tenant_id: 'text', user_id: 'text', amount: 'int8', balance: 'int8', transaction_id: 'text' },
+});
 const RECORD_CHARGE = statement(`
-  update payment set refunded_cents = greatest(refunded_cents, $2), receipt_url = coalesce($3, receipt_url) where id = $1`);
+  update payment set refunded_cents = greatest(refunded_cents, :refunded_cents), receipt_url = coalesce(:receipt_url, receipt_url)
+   where id = :id`);
 /** A dispute that was won or lost never changes. Returns the payment if the dispute is new or changed. */
-const RECORD_DISPUTE = statement<PaymentEntity>(`
-  with changed as (
-    insert into payment_dispute (id, payment_id, amount_cents, status) select $2, id, $3, $4 from payment where id = $1
+const RECORD_DISPUTE = statement(
+  `with changed as (
+    insert into payment_dispute (id, payment_id, amount_cents, status)
+    select :dispute_id, id, :cents, :status from payment where id = :payment_id
     on conflict (id) do update set status = excluded.status where payment_dispute.status = 'open' and excluded.status <> 'open' returning payment_id
   )
-  select p.* from payment p join changed on changed.payment_id = p.id`);
-const LIST = statement<PaymentRecord>(`
-  select id as payment_intent_id, price_cents as amount_cents, currency, tokens, kind as type, created_at,
-         credited_at as completed_at, receipt_url,
-         case when status = 'created' then 'pending'
-              when status = 'canceled' then status
-              when refunded_cents >= price_cents then 'refunded'
-              when exists (select from payment_dispute d where d.payment_id = payment.id and d.status <> 'won') then 'disputed'
-              when refunded_cents > 0 then 'partially_refunded'
-              else 'succeeded' end as status
-    from payment where tenant_id = $1 and user_id = $2 order by payment.created_at desc, id limit $3 offset $4`);
+  select p.* from payment p join changed on changed.payment_id = p.id`,
+  PaymentEntity,
+);
 /** Claims unconfirmed payments for a query: after a minute, then each time their age has doubled, for a week. */
-const CLAIM_UNSETTLED = statement<PaymentEntity>(`
-  update payment set checked_at = now()
+const CLAIM_UNSETTLED = statement(
+  `update payment set checked_at = now()
    where id in (select id from payment
-                 where status = 'created' and provider = $1 and created_at > now() - interval '7 days'
+                 where status = 'created' and provider = :provider and created_at > now() - interval '7 days'
                    and checked_at + greatest(interval '1 minute', checked_at - created_at) <= now()
                  order by checked_at limit 20 for update skip locked)
-  returning *`);
+  returning *`,
+  PaymentEntity,
+);
+
+type CreditResult = NonNullable<(typeof CREDIT)['row']>;
+type ReversalResult = NonNullable<(typeof REVERSE)['row']>;
 
 /** Payments, their refunds and disputes. */
 @Injectable()
@@ -77,30 +66,40 @@ export class PaymentRepository {
   ) {}
 
   /** Records a payment. Idempotent. Returns false if the id belongs to a payment with other terms. */
-  async add({ tenant, user }: Payer, { id, provider, kind, tokens, price_cents }: NewPayment): Promise<boolean> {
-    return (await this.db.row(ADD, [id, provider, tenant, user, kind, tokens, price_cents])) !== undefined;
+  async add({ tenant, user }: Payer, payment: NewPayment): Promise<boolean> {
+    return (await this.db.row(ADD, { ...payment, tenant, user })) !== undefined;
   }
 
   /** A payment for credits, of the acting user; of any user if a service acts for no one. */
-  find(ctx: Ctx, id: string): Promise<PaymentEntity | undefined> {
-    return this.db.row(FIND, [id, ctx.tenant, ctx.user]);
+  find({ tenant, user }: Ctx, id: string): Promise<PaymentEntity | null> {
+    const owner = user && { tenant_id: tenant, user_id: user };
+    return this.db.repository(PaymentEntity).findOneBy({ id, kind: Not('subscription'), ...owner });
   }
 
   /** The payer's payments, newest first. */
-  list({ tenant, user }: Payer, limit: number, offset: number): Promise<PaymentRecord[]> {
-    return this.db.rows(LIST, [tenant, user, limit, offset]);
+  async list({ tenant, user }: Payer, { limit, offset }: LimitOffset): Promise<PaymentRecord[]> {
+    const payments = await this.db.repository(PaymentEntity).find({
+      ...{ where: { tenant_id: tenant, user_id: user }, order: { created_at: 'desc', id: 'asc' }, take: limit, skip: offset },
+    });
+    const where = { payment_id: In(payments.map(({ id }) => id)), status: Not('won') };
+    const disputed = new Set((await this.db.repository(PaymentDisputeEntity).findBy(where)).map(({ payment_id }) => payment_id));
+    return payments.map((payment) => ({
+      ...payment,
+      ...{ payment_intent_id: payment.id, amount_cents: payment.price_cents, type: payment.kind, completed_at: payment.credited_at },
+      status: stateOf(payment, disputed.has(payment.id)),
+    }));
   }
 
   /** Claims unconfirmed payments that are due for a query at the provider. */
   claimUnsettled(provider: PaymentEntity['provider']): Promise<PaymentEntity[]> {
-    return this.db.rows(CLAIM_UNSETTLED, [provider]);
+    return this.db.rows(CLAIM_UNSETTLED, { provider });
   }
 
   /** Applies a successful payment: credits its owner, or marks a plan's payment as paid. Idempotent. */
   async settle(ctx: Ctx, id: string): Promise<void> {
     await this.db.transaction(async () => {
-      const payment = await this.db.row(KIND, [id]);
-      if (payment?.kind === 'subscription') await this.db.rows(MARK_PAID, [id]);
+      const payment = await this.db.repository(PaymentEntity).findOneBy({ id });
+      if (payment?.kind === 'subscription') await this.markPaid(id);
       else await this.credit(ctx, id);
     });
   }
@@ -108,13 +107,13 @@ export class PaymentRepository {
   /** Records a successful payment for a plan. */
   async recordPlanPayment(payer: Payer, payment: Pick<PaymentEntity, 'id' | 'provider' | 'price_cents'>): Promise<void> {
     await this.add(payer, { ...payment, kind: 'subscription', tokens: 0 });
-    await this.db.rows(MARK_PAID, [payment.id]);
+    await this.markPaid(payment.id);
   }
 
   /** Credits a successful payment to its owner and publishes the new balance. Idempotent. */
   credit(ctx: Ctx, id: string): Promise<CreditResult> {
     return this.db.transaction(async () => {
-      const credited = await this.db.row(CREDIT, [id]);
+      const credited = await this.db.row(CREDIT, { id });
       if (!credited) throw new Error(`payment ${id} not found`);
       const { tokens, is_new } = credited;
       if (!is_new) return credited;
@@ -126,30 +125,43 @@ export class PaymentRepository {
 
   /** Marks an unpaid payment as canceled. */
   async cancel(id: string): Promise<void> {
-    await this.db.rows(CANCEL, [id]);
+    await this.db.repository(PaymentEntity).update({ id, status: 'created' }, { status: 'canceled' });
   }
 
   /** Records the total refunded so far and the receipt, and reverses the refunded credits. */
   async recordCharge(ctx: Ctx, id: string, refunded_cents: number, receipt_url: string | null): Promise<void> {
-    await this.db.rows(RECORD_CHARGE, [id, refunded_cents, receipt_url]);
+    await this.db.rows(RECORD_CHARGE, { id, refunded_cents, receipt_url });
     await this.reverse(ctx, id);
   }
 
   /** Records a dispute. Returns the payment if it is known and the dispute changed; call `reverse` to move the credits. */
-  async recordDispute(id: string, dispute: { id: string; cents: number; status: string }): Promise<PaymentEntity | undefined> {
-    await this.db.rows(LOCK, [id]);
-    return this.db.row(RECORD_DISPUTE, [id, dispute.id, dispute.cents, dispute.status]);
+  async recordDispute(dispute: PaymentUpdate & { kind: 'disputed' }): Promise<PaymentEntity | undefined> {
+    await this.db.rows(LOCK, { id: dispute.payment_id });
+    return this.db.row(RECORD_DISPUTE, dispute);
   }
 
   /** Takes back credits of refunded or disputed money, or reinstates them, and publishes the new balance; undefined if nothing moved. */
   async reverse(ctx: Ctx, id: string): Promise<ReversalResult | undefined> {
-    const reversed = await this.db.row(REVERSE, [id]);
+    const reversed = await this.db.row(REVERSE, { id });
     if (reversed) await this.publishBalance(ctx, reversed, reversed.amount > 0 ? 'reinstatement' : 'reversal');
     return reversed;
+  }
+
+  private async markPaid(id: string): Promise<void> {
+    await this.db.repository(PaymentEntity).update({ id, status: 'created' }, { status: 'paid', credited_at: new Date() });
   }
 
   private publishBalance(ctx: Ctx, { tenant_id, user_id, balance, amount, transaction_id }: ReversalResult, reason: string): Promise<void> {
     const owner = { ...ctx, tenant: tenant_id, user: user_id };
     return this.outbox.add(billing.balanceChanged, owner, { tenant_id, user_id, balance, amount, reason, transaction_id });
   }
+}
+
+/** The state of a payment for its owner. */
+function stateOf({ status, refunded_cents, price_cents }: PaymentEntity, disputed: boolean): string {
+  if (status === 'created') return 'pending';
+  if (status === 'canceled') return status;
+  if (refunded_cents >= price_cents) return 'refunded';
+  if (disputed) return 'disputed';
+  return refunded_cents > 0 ? 'partially_refunded' : 'succeeded';
 }

@@ -11,7 +11,7 @@ import {
   type SavedMethod,
 } from './payment-provider.js';
 import type { PaymentEntity } from './payment.entity.js';
-import type { SandboxCardEntity } from './sandbox-card.entity.js';
+import { SandboxCardEntity } from './sandbox-card.entity.js';
 
 const random = () => randomUUID().replaceAll('-', '');
 const REFUSED: Record<string, Pick<ChargeResult, 'status' | 'reason'>> = {
@@ -19,13 +19,7 @@ const REFUSED: Record<string, Pick<ChargeResult, 'status' | 'reason'>> = {
   '3155': { status: 'requires_action', reason: 'authentication_required' },
 };
 
-const CARDS = statement<SandboxCardEntity>(`
-  select id, last4, is_default or not exists (select from sandbox_card o where (o.tenant_id, o.user_id) = ($1, $2) and o.is_default)
-           and row_number() over (order by created_at desc, id) = 1 as is_default
-    from sandbox_card where tenant_id = $1 and user_id = $2 order by created_at desc, id`);
-const ADD = statement('insert into sandbox_card (id, tenant_id, user_id) values ($1, $2, $3)');
-const REMOVE = statement<{ id: string }>('delete from sandbox_card where tenant_id = $1 and user_id = $2 and id = $3 returning id');
-const DEFAULT = statement(`update sandbox_card set is_default = id = $3 where tenant_id = $1 and user_id = $2`);
+const SET_DEFAULT = statement('update sandbox_card set is_default = id = :id where tenant_id = :tenant and user_id = :user');
 
 /**
  * Replaces Stripe in development and tests. No money moves: a created payment counts as paid, and a method is saved as soon as its setup
@@ -70,25 +64,28 @@ export class SandboxProvider extends PaymentProvider {
   }
 
   async setUpMethod({ tenant, user }: Payer) {
-    await this.db.rows(ADD, [`pm_sandbox_${random()}`, tenant, user]);
+    await this.db.repository(SandboxCardEntity).insert({ id: `pm_sandbox_${random()}`, tenant_id: tenant, user_id: user });
     return { client_secret: `seti_sandbox_${random()}_secret_${random()}` };
   }
 
   async listMethods({ tenant, user }: Payer): Promise<SavedMethod[]> {
-    const cards = await this.db.rows(CARDS, [tenant, user]);
-    return cards.map(({ id, last4, is_default }) => ({
+    const where = { tenant_id: tenant, user_id: user };
+    const cards = await this.db.repository(SandboxCardEntity).find({ where, order: { created_at: 'desc', id: 'asc' } });
+    const main = cards.find(({ is_default }) => is_default) ?? cards[0];
+    return cards.map(({ id, last4 }) => ({
       ...{ id, type: 'card', brand: 'sandbox', last4 },
-      ...{ exp_month: 12, exp_year: 2099, is_default },
+      ...{ exp_month: 12, exp_year: 2099, is_default: id === main?.id },
     }));
   }
 
   async removeMethod({ tenant, user }: Payer, id: string) {
-    if (!(await this.db.row(REMOVE, [tenant, user, id]))) throw PaymentMethodNotFound();
+    const { affected } = await this.db.repository(SandboxCardEntity).delete({ tenant_id: tenant, user_id: user, id });
+    if (!affected) throw PaymentMethodNotFound();
   }
 
   async setDefaultMethod(payer: Payer, id: string) {
     if (!(await this.listMethods(payer)).some((card) => card.id === id)) throw PaymentMethodNotFound();
-    await this.db.rows(DEFAULT, [payer.tenant, payer.user, id]);
+    await this.db.rows(SET_DEFAULT, { tenant: payer.tenant, user: payer.user, id });
   }
 
   /** A URL that does not resolve: there are no real methods to manage. */

@@ -1,6 +1,6 @@
 import type { LimitOffset } from '@skep/contracts';
 import { billing, type PayoutQueue } from '@skep/contracts/billing';
-import { type Ctx, Database, Outbox, statement } from '@skep/platform';
+import { as, type Ctx, Database, Outbox, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { PayoutEntity } from './payout.entity.js';
 
@@ -14,10 +14,12 @@ export interface Decision {
 }
 
 /** `payout_id` is null if the earnings do not cover the amount. */
-const RESERVE = statement<{ payout_id: number | null; available: number }>('select * from reserve_payout($1, $2, $3, $4, $5, $6)');
-const CHANGE_STATUS = statement<{ outcome: 'changed' | 'unchanged' | 'not_allowed' | 'not_found' }>(
-  'select change_payout_status($1, $2, $3, $4, $5, $6) as outcome',
-);
+const RESERVE = statement('select * from reserve_payout(:tenant, :user, :amount_tokens, :amount_usd, :method, :notes)', {
+  ...{ payout_id: 'int8?', available: 'int8' },
+});
+const CHANGE_STATUS = statement('select change_payout_status(:id, :status, :note, :method, :reference, :by) as outcome', {
+  outcome: as<'changed' | 'unchanged' | 'not_allowed' | 'not_found'>('text'),
+});
 
 /** Payouts. */
 @Injectable()
@@ -28,11 +30,8 @@ export class PayoutRepository {
   ) {}
 
   /** Creates a payout of the caller's earnings; returns the available amount if they do not cover it. */
-  async reserve(
-    { tenant, user }: Ctx,
-    { amount_tokens, amount_usd, method, notes }: Request,
-  ): Promise<PayoutEntity | { available: number }> {
-    const { payout_id, available } = (await this.db.row(RESERVE, [tenant, user, amount_tokens, amount_usd, method, notes]))!;
+  async reserve({ tenant, user }: Ctx, request: Request): Promise<PayoutEntity | { available: number }> {
+    const { payout_id, available } = (await this.db.row(RESERVE, { tenant, user, ...request }))!;
     return payout_id === null ? { available } : this.db.repository(PayoutEntity).findOneByOrFail({ id: payout_id });
   }
 
@@ -55,8 +54,7 @@ export class PayoutRepository {
 
   /** Changes a payout's status and moves its reserved credits, if the transition is allowed. */
   async changeStatus(ctx: Ctx, id: number, status: PayoutEntity['status'], { note, method, reference }: Decision) {
-    const values = [id, status, note, method ?? null, reference ?? null, ctx.user || ctx.actor];
-    return (await this.db.row(CHANGE_STATUS, values))?.outcome;
+    return (await this.db.row(CHANGE_STATUS, { id, status, note, method, reference, by: ctx.user || ctx.actor }))?.outcome;
   }
 
   /** Publishes a payout's status. */

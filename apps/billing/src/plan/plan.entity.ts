@@ -7,7 +7,7 @@ export class PlanEntity {
   @PrimaryColumn('text') id: string;
   @Column('text') name: string;
   /** US cents per interval. */
-  @Column('int') price_cents: number;
+  @Column('integer') price_cents: number;
   @Column('text', { default: 'month' }) interval: string;
   /** Credits per interval. */
   @Column('bigint') included_tokens: number;
@@ -17,5 +17,5 @@ export class PlanEntity {
   /** Whether users can subscribe to it. Other plans are sold by contract. */
   @Column('bool', { default: true }) for_sale: boolean;
   /** Order in the list of plans. */
-  @Column('int') position: number;
+  @Column('integer') position: number;
 }

@@ -3,32 +3,25 @@ import { kernel, type PaidAction } from '@skep/contracts/kernel';
 import { Bus, type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 
-/** What was charged for one action. */
-interface ActionCharges {
-  action_id: string;
-  charges: number;
-  base: number;
-  fee: number;
-}
-/** A captured hold, with the action it paid for. */
-interface CapturedHold {
-  id: string;
-  tenant_id: string;
-  user_id: string;
-  app_id: string;
-  function: string;
-  charged: number;
-  action_id: string | null;
-  trace_id: string | null;
-}
-
-const FIND_CHARGES = statement<ActionCharges>(`
-  select c.action_id, count(*) as charges, sum(h.captured_base)::bigint as base, sum(h.captured_fee)::bigint as fee
-    from call_charge c join hold h on h.id = c.hold_id where c.action_id = any ($1) group by c.action_id`);
-const LIST_HOLDS = statement<CapturedHold>(`
-  select h.id, h.tenant_id, h.user_id, h.app_id, h.function, h.captured_base + h.captured_fee as charged, c.action_id, c.trace_id
+/** What was charged for each action. */
+const FIND_CHARGES = statement(
+  `select c.action_id, count(*) as charges, sum(h.captured_base)::bigint as base, sum(h.captured_fee)::bigint as fee
+    from call_charge c join hold h on h.id = c.hold_id where c.action_id = any (:action_ids) group by c.action_id`,
+  { action_id: 'text', charges: 'int8', base: 'int8', fee: 'int8' },
+);
+/** Captured holds, each with the action it paid for. */
+const LIST_HOLDS = statement(
+  `select h.id, h.tenant_id, h.user_id, h.app_id, h.function, h.captured_base + h.captured_fee as charged, c.action_id, c.trace_id
     from hold h left join call_charge c on c.hold_id = h.id
-   where h.status = 'captured' and h.ended_at >= $1 and h.ended_at < $2 and h.id > $3 order by h.id limit $4`);
+   where h.status = 'captured' and h.ended_at >= :from and h.ended_at < :to and h.id > :after order by h.id limit :limit`,
+  {
+    ...{ id: 'text', tenant_id: 'text', user_id: 'text', app_id: 'text', function: 'text', charged: 'int8' },
+    ...{ action_id: 'text?', trace_id: 'text?' },
+  },
+);
+
+type ActionCharges = NonNullable<(typeof FIND_CHARGES)['row']>;
+type CapturedHold = NonNullable<(typeof LIST_HOLDS)['row']>;
 
 /** Compares captured holds with the kernel's paid actions, one page of either side at a time. Read-only. */
 @Injectable()
@@ -44,7 +37,7 @@ export class Reconcile {
 
   private async compareActions(ctx: Ctx, { from, to, after, limit }: Input): Promise<ReconciliationPage> {
     const actions = await this.bus.call(kernel.listPaidActions, ctx, { from, to, after, limit });
-    const charged = await this.db.rows(FIND_CHARGES, [actions.map(({ id }) => id)]);
+    const charged = await this.db.rows(FIND_CHARGES, { action_ids: actions.map(({ id }) => id) });
     const chargesByAction = new Map(charged.map((charges) => [charges.action_id, charges]));
     return {
       discrepancies: actions.flatMap((action) => checkAction(action, chargesByAction.get(action.id))),
@@ -53,14 +46,14 @@ export class Reconcile {
     };
   }
 
-  private async compareHolds(ctx: Ctx, { from, to, after, limit }: Input): Promise<ReconciliationPage> {
-    const holds = await this.db.rows(LIST_HOLDS, [from, to, after, limit]);
+  private async compareHolds(ctx: Ctx, input: Input): Promise<ReconciliationPage> {
+    const holds = await this.db.rows(LIST_HOLDS, input);
     const ids = holds.flatMap(({ action_id }) => (action_id === null ? [] : [action_id]));
     const existing = new Set((await this.bus.call(kernel.findActionIds, ctx, { ids })).map(({ id }) => id));
     return {
       discrepancies: holds.flatMap((hold) => checkHold(hold, existing)),
       checked: holds.length,
-      next: holds.length < limit ? null : (holds.at(-1)?.id ?? null),
+      next: holds.length < input.limit ? null : (holds.at(-1)?.id ?? null),
     };
   }
 }

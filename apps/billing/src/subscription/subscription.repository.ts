@@ -11,13 +11,14 @@ import type { NewPlanCharge } from './terms.js';
 /** The owner of a subscription; a `Ctx` fits. */
 export type Owner = Pick<Ctx, 'tenant' | 'user'>;
 
-const INSERT = statement('insert into subscription (tenant_id, user_id) values ($1, $2) on conflict do nothing');
-const LOCK = statement<SubscriptionEntity>('select * from subscription where tenant_id = $1 and user_id = $2 for update');
-const LOCK_DUE = statement<SubscriptionEntity>(
+const INSERT = statement('insert into subscription (tenant_id, user_id) values (:tenant, :user) on conflict do nothing');
+const LOCK = statement('select * from subscription where tenant_id = :tenant and user_id = :user for update', SubscriptionEntity);
+const LOCK_DUE = statement(
   'select * from subscription where due_at <= now() order by due_at limit 1 for update skip locked',
+  SubscriptionEntity,
 );
-const SET_PLAN = statement('select set_plan($1, $2, $3, $4)');
-const GRANT = statement<{ id: string | null }>('select grant_included($1, $2, $3, $4, $5, $6) as id');
+const SET_PLAN = statement('select set_plan(:tenant_id, :user_id, :plan, :status)');
+const GRANT = statement('select grant_included(:tenant_id, :user_id, :key, :plan, :tokens, :bought) as id', { id: 'text?' });
 
 /** Subscriptions and their charges. Lock a subscription before deciding about it, and before its wallet. */
 @Injectable()
@@ -34,11 +35,11 @@ export class SubscriptionRepository {
   }
 
   /** Locks the owner's subscription, and creates one of the free plan first if there is none. Needs a transaction. */
-  async lockOrCreate({ tenant, user }: Owner): Promise<SubscriptionEntity> {
-    let subscription = await this.db.row(LOCK, [tenant, user]);
+  async lockOrCreate(owner: Owner): Promise<SubscriptionEntity> {
+    let subscription = await this.db.row(LOCK, owner);
     if (!subscription) {
-      await this.db.rows(INSERT, [tenant, user]);
-      subscription = await this.db.row(LOCK, [tenant, user]);
+      await this.db.rows(INSERT, owner);
+      subscription = await this.db.row(LOCK, owner);
     }
     return subscription!;
   }
@@ -59,7 +60,7 @@ export class SubscriptionRepository {
   async save(subscription: SubscriptionEntity, transition?: SubscriptionTransition): Promise<void> {
     const { tenant_id, user_id, plan, status, period_end } = subscription;
     await this.db.repository(SubscriptionEntity).update({ tenant_id, user_id }, subscription);
-    await this.db.rows(SET_PLAN, [tenant_id, user_id, plan, status]);
+    await this.db.rows(SET_PLAN, subscription);
     if (!transition) return;
     const owner = newCtx({ tenant: tenant_id, user: user_id, actor: 'service:billing' });
     await this.outbox.add(billing.subscriptionChanged, owner, {
@@ -96,8 +97,9 @@ export class SubscriptionRepository {
    * Adds the credits of a paid charge to the wallet, once: as many as its price would have bought as bought credits, the rest as granted
    * ones. Returns the id of the ledger transaction; null for zero credits.
    */
-  async grantIncluded({ id, tenant_id, user_id, plan, tokens, cents }: PlanChargeEntity): Promise<string | null> {
+  async grantIncluded(charge: PlanChargeEntity): Promise<string | null> {
+    const { id, tokens, cents } = charge;
     const bought = Math.min(tokens, this.prices.tokensFor(cents));
-    return (await this.db.row(GRANT, [tenant_id, user_id, `included:${id}`, plan, tokens, bought]))?.id ?? null;
+    return (await this.db.row(GRANT, { ...charge, key: `included:${id}`, bought }))?.id ?? null;
   }
 }

@@ -5,32 +5,26 @@ import {
   InsufficientCredits,
   type TierPurchase,
   TierRunning,
-  type TierAssignment,
+  TierAssignment,
 } from '@skep/contracts/billing';
-import { type Ctx, Database, Outbox, statement } from '@skep/platform';
+import { as, type Ctx, Database, Outbox, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
+import { IsNull, MoreThan } from 'typeorm';
+import { DeveloperTierEntity } from './developer-tier.entity.js';
 
-/** A row of buy_tier. */
-interface PurchaseResult {
-  outcome: 'bought' | 'unchanged' | 'running' | 'insufficient';
-  charged: number;
-  available: number;
-  balance: number;
-  transaction_id: string | null;
-}
-
-const BUY = statement<PurchaseResult & object>('select * from buy_tier($1, $2, $3, $4)');
-const COLUMNS = 'tenant_id, developer_id, tier, tier_until, comped_by, tier_sequence';
-const FIND = statement<TierAssignment & object>(`select ${COLUMNS} from developer_tier where tenant_id = $1 and developer_id = $2`);
-const ASSIGN = statement<TierAssignment & object>(`
-  insert into developer_tier as d (tenant_id, developer_id, tier, price, tier_until, comped_by) values ($1, $2, $3, $4, $5, $6)
+const BUY = statement('select * from buy_tier(:tenant, :user, :tier, :price)', {
+  ...{ outcome: as<'bought' | 'unchanged' | 'running' | 'insufficient'>('text'), charged: 'int8', available: 'int8', balance: 'int8' },
+  transaction_id: 'text?',
+});
+const ASSIGN = statement(
+  `insert into developer_tier as d (tenant_id, developer_id, tier, price, tier_until, comped_by)
+  values (:tenant_id, :user_id, :tier, :price, :until, :comped_by)
   on conflict (tenant_id, developer_id) do update
      set tier = excluded.tier, price = excluded.price, tier_until = excluded.tier_until, comped_by = excluded.comped_by,
          tier_sequence = d.tier_sequence + 1, transaction_id = null, changed_at = now()
-  returning ${COLUMNS}`);
-const INCLUDES_PAYOUTS = statement<{ ok: boolean }>(`
-  select true as ok from developer_tier
-   where tenant_id = $1 and developer_id = $2 and price > 0 and (tier_until is null or tier_until > now())`);
+  returning tenant_id, developer_id, tier, tier_until, comped_by, tier_sequence`,
+  TierAssignment,
+);
 
 /** Developer tiers. */
 @Injectable()
@@ -44,8 +38,8 @@ export class TierRepository {
   buy(ctx: Ctx, { tier, price }: BuyTier): Promise<TierPurchase> {
     const { tenant, user } = ctx;
     return this.db.transaction(async () => {
-      const { outcome, charged, available, balance, transaction_id } = (await this.db.row(BUY, [tenant, user, tier, price]))!;
-      const term = await this.db.row(FIND, [tenant, user]);
+      const { outcome, charged, available, balance, transaction_id } = (await this.db.row(BUY, { tenant, user, tier, price }))!;
+      const term = await this.db.repository(DeveloperTierEntity).findOneBy({ tenant_id: tenant, developer_id: user });
       if (outcome === 'running')
         throw TierRunning(
           `You have the tier ${term?.tier} ${term?.tier_until ? `until ${term.tier_until.toISOString()}` : 'without an end'}.`,
@@ -63,16 +57,18 @@ export class TierRepository {
   }
 
   /** Assigns a tier to a user, free of charge. */
-  assign(ctx: Ctx, { tenant_id, user_id, tier, price, until }: AssignTier): Promise<TierAssignment> {
+  assign(ctx: Ctx, { until, ...assignment }: AssignTier): Promise<TierAssignment> {
     return this.db.transaction(async () => {
-      const term = (await this.db.row(ASSIGN, [tenant_id, user_id, tier, price, until ?? null, ctx.user || ctx.actor]))!;
+      const term = (await this.db.row(ASSIGN, { ...assignment, until, comped_by: ctx.user || ctx.actor }))!;
       await this.outbox.add(billing.tierChanged, ctx, term);
       return term;
     });
   }
 
   /** Whether the caller's current tier includes payouts. */
-  async includesPayouts({ tenant, user }: Ctx): Promise<boolean> {
-    return (await this.db.row(INCLUDES_PAYOUTS, [tenant, user])) !== undefined;
+  includesPayouts({ tenant, user }: Ctx): Promise<boolean> {
+    const paid = { tenant_id: tenant, developer_id: user, price: MoreThan(0) };
+    const where = [IsNull(), MoreThan(new Date())].map((tier_until) => ({ ...paid, tier_until }));
+    return this.db.repository(DeveloperTierEntity).exists({ where });
   }
 }

@@ -1,8 +1,10 @@
-import { Database, LOG, type Log, IntervalJob, statement } from '@skep/platform';
+import { Database, LOG, type Log, IntervalJob } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
+import { LessThan } from 'typeorm';
+import { UsageEventEntity } from './usage-event.entity.js';
 
 const HOUR_MS = 3_600_000;
-const DELETE_OLD = statement(`delete from usage_event where created_at < now() - interval '40 days'`);
+const KEPT_MS = 40 * 24 * HOUR_MS;
 
 /** Deletes the ids of tracked usage after 40 days, longer than any service repeats an event. */
 @Injectable()
@@ -15,6 +17,6 @@ export class DeleteOldUsageEvents extends IntervalJob {
   }
 
   protected async execute(): Promise<void> {
-    await this.db.rows(DELETE_OLD);
+    await this.db.repository(UsageEventEntity).delete({ created_at: LessThan(new Date(Date.now() - KEPT_MS)) });
   }
 }

@@ -1,28 +1,35 @@
 import { IdempotencyConflict } from '@skep/contracts';
-import { type Ctx, Database, statement } from '@skep/platform';
+import { as, type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 
 const MONTH = `date_trunc('month', now() at time zone 'UTC')::date`;
 /** Ordered by meter, so that concurrent counts cannot deadlock. A counter stops at 2^53 − 1. */
-const COUNT = statement<{ meter: string; used: number }>(`
-  insert into usage_counter (tenant_id, user_id, month, meter, used)
-  select $1, $2, ${MONTH}, meter, quantity from unnest($3::text[], $4::bigint[]) as counted (meter, quantity) order by meter
+const COUNT = statement(
+  `insert into usage_counter (tenant_id, user_id, month, meter, used)
+  select :tenant, :user, ${MONTH}, meter, quantity from unnest(:meters::text[], :quantities::bigint[]) as counted (meter, quantity) order by meter
   on conflict (tenant_id, user_id, month, meter) do update set used = least(usage_counter.used + excluded.used, ${Number.MAX_SAFE_INTEGER})
-  returning meter, used`);
-/** The update changes nothing: it waits for a concurrent insert of the same id and returns the row that was inserted first. */
-const INSERT_EVENT = statement<{ meter: string; quantity: number; is_new: boolean }>(`
-  insert into usage_event (tenant_id, user_id, event_id, meter, quantity) values ($1, $2, $3, $4, $5)
-  on conflict (tenant_id, user_id, event_id) do update set event_id = excluded.event_id
-  returning meter, quantity, xmax = 0 as is_new`);
-const READ_COUNTER = statement<{ used: number }>(
-  `select used from usage_counter where tenant_id = $1 and user_id = $2 and meter = $3 and month = ${MONTH}`,
+  returning meter, used`,
+  { meter: 'text', used: 'int8' },
 );
-const READ_USAGE = statement<{ limits: Record<string, number>; usage: Record<string, number> }>(`
-  select p.limits, (
+/** The update changes nothing: it waits for a concurrent insert of the same id and returns the row that was inserted first. */
+const INSERT_EVENT = statement(
+  `insert into usage_event (tenant_id, user_id, event_id, meter, quantity) values (:tenant, :user, :event_id, :meter, :quantity)
+  on conflict (tenant_id, user_id, event_id) do update set event_id = excluded.event_id
+  returning meter, quantity, xmax = 0 as is_new`,
+  { meter: 'text', quantity: 'int8', is_new: 'bool' },
+);
+const READ_COUNTER = statement(
+  `select used from usage_counter where tenant_id = :tenant and user_id = :user and meter = :meter and month = ${MONTH}`,
+  { used: 'int8' },
+);
+const READ_USAGE = statement(
+  `select p.limits, (
            select coalesce(jsonb_object_agg(meter, used), '{}') from usage_counter
-            where tenant_id = $1 and user_id = $2 and month = ${MONTH}
+            where tenant_id = :tenant and user_id = :user and month = ${MONTH}
          ) as usage
-    from plan p where p.id = $3`);
+    from plan p where p.id = :plan`,
+  { limits: as<Record<string, number>>('jsonb'), usage: as<Record<string, number>>('jsonb') },
+);
 
 /** Usage counters per user, meter and month. */
 @Injectable()
@@ -31,23 +38,23 @@ export class UsageRepository {
 
   /** Adds to a user's meters of this month and returns the new totals. */
   count(tenant: string, user: string, meters: Record<string, number>) {
-    return this.db.rows(COUNT, [tenant, user, Object.keys(meters), Object.values(meters)]);
+    return this.db.rows(COUNT, { tenant, user, meters: Object.keys(meters), quantities: Object.values(meters) });
   }
 
   /** Counts usage once per event id and returns the meter's total. @throws Problem `idempotency_conflict` for other usage with that id. */
   countOnce(tenant: string, user: string, event_id: string, meter: string, quantity: number): Promise<number> {
     return this.db.transaction(async () => {
-      const event = await this.db.row(INSERT_EVENT, [tenant, user, event_id, meter, quantity]);
+      const event = await this.db.row(INSERT_EVENT, { tenant, user, event_id, meter, quantity });
       if (event?.meter !== meter || event.quantity !== quantity)
         throw IdempotencyConflict(`The event_id ${event_id} was already used with another meter or quantity.`);
       if (event.is_new) await this.count(tenant, user, { [meter]: quantity });
-      return (await this.db.row(READ_COUNTER, [tenant, user, meter]))?.used ?? 0;
+      return (await this.db.row(READ_COUNTER, { tenant, user, meter }))?.used ?? 0;
     });
   }
 
   /** A user's meters of this month, including unused ones of the plan, and the plan's limits. */
   async getUsage({ tenant, user }: Pick<Ctx, 'tenant' | 'user'>, plan: string) {
-    const { limits, usage } = (await this.db.row(READ_USAGE, [tenant, user, plan])) ?? { limits: {}, usage: {} };
+    const { limits, usage } = (await this.db.row(READ_USAGE, { tenant, user, plan })) ?? { limits: {}, usage: {} };
     const unused = Object.fromEntries(Object.keys(limits).map((meter) => [meter, 0]));
     return { limits, usage: { ...unused, ...usage } };
   }

@@ -1,20 +1,26 @@
 import { Unauthenticated } from '@skep/contracts';
 import { UserNotFound, type UserRef } from '@skep/contracts/auth';
-import type { HistoryQuery, LedgerEntry, Wallet } from '@skep/contracts/billing';
+import { type HistoryQuery, LedgerEntry, Wallet } from '@skep/contracts/billing';
 import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 
-const FIND = statement<Wallet & { created_at: Date }>(`
-  select balance, held, 'token' as currency, updated_at, created_at, plan, status, included_tokens, greatest(balance, included_tokens) as cap
-    from wallet where tenant_id = $1 and user_id = $2`);
+const FIND = statement(
+  `select balance, held, 'token' as currency, updated_at, created_at, plan, status, included_tokens, greatest(balance, included_tokens) as cap
+    from wallet where tenant_id = :tenant and user_id = :user`,
+  Wallet,
+  { created_at: 'timestamptz' },
+);
 /** The wallet that opening would create. */
-const UNOPENED = statement<Wallet & { created_at: Date }>(`
-  select included_tokens as balance, 0 as held, 'token' as currency, now() as updated_at, now() as created_at, id as plan, 'active' as status,
+const UNOPENED = statement(
+  `select included_tokens as balance, 0 as held, 'token' as currency, now() as updated_at, now() as created_at, id as plan, 'active' as status,
          included_tokens, included_tokens as cap
-    from plan where id = 'free'`);
-const OPEN = statement('select open_wallet($1, $2)');
-const HISTORY = statement<LedgerEntry>(`
-  select e.id, e.transaction_id, e.amount, e.balance_after, t.kind as reason, t.app_id, t.description, t.created_at,
+    from plan where id = 'free'`,
+  Wallet,
+  { created_at: 'timestamptz' },
+);
+const OPEN = statement('select open_wallet(:tenant, :user)');
+const HISTORY = statement(
+  `select e.id, e.transaction_id, e.amount, e.balance_after, t.kind as reason, t.app_id, t.description, t.created_at,
          h.function, c.action_id, c.trace_id, h.captured_base as base_price, h.captured_fee as platform_fee,
          case when h.id is not null then coalesce(d.amount, 0) end as owed, coalesce(p.id, g.payment_id) as payment_intent_id, g.plan
     from wallet w
@@ -25,9 +31,11 @@ const HISTORY = statement<LedgerEntry>(`
     left join debt d on d.hold_id = h.id
     left join payment p on p.transaction_id = t.id
     left join plan_charge g on g.transaction_id = t.id
-   where w.tenant_id = $1 and w.user_id = $2 and ($5::timestamptz is null or t.created_at >= $5)
-     and ($6::timestamptz is null or t.created_at < $6) and ($7::text is null or t.kind = $7)
-   order by e.id desc limit $3 offset $4`);
+   where w.tenant_id = :tenant and w.user_id = :user and (:from::timestamptz is null or t.created_at >= :from)
+     and (:to::timestamptz is null or t.created_at < :to) and (:reason::text is null or t.kind = :reason)
+   order by e.id desc limit :limit offset :offset`,
+  LedgerEntry,
+);
 
 /** The user that a service names. If the service acts for a user, it must be the same one. @throws Problem of the given kind. */
 export function resolveUserRef(ctx: Ctx, { tenant_id, user_id }: UserRef, refusal = UserNotFound): Pick<Ctx, 'tenant' | 'user'> {
@@ -47,20 +55,19 @@ export class WalletRepository {
 
   /** The caller's wallet, opened if it does not exist yet. @throws Problem `unauthenticated`. */
   async getOrOpen(ctx: Ctx) {
-    const { tenant, user } = ctx;
     assertUser(ctx);
-    let wallet = await this.db.row(FIND, [tenant, user]);
+    let wallet = await this.db.row(FIND, ctx);
     if (!wallet) {
-      await this.db.rows(OPEN, [tenant, user]);
-      wallet = await this.db.row(FIND, [tenant, user]);
+      await this.db.rows(OPEN, ctx);
+      wallet = await this.db.row(FIND, ctx);
     }
-    if (!wallet) throw new Error(`the wallet of user ${user} of tenant ${tenant} was not created`);
+    if (!wallet) throw new Error(`the wallet of user ${ctx.user} of tenant ${ctx.tenant} was not created`);
     return wallet;
   }
 
   /** A user's wallet, for services. Does not open it. */
-  async peek({ tenant, user }: Pick<Ctx, 'tenant' | 'user'>) {
-    const wallet = (await this.db.row(FIND, [tenant, user])) ?? (await this.db.row(UNOPENED));
+  async peek(owner: Pick<Ctx, 'tenant' | 'user'>) {
+    const wallet = (await this.db.row(FIND, owner)) ?? (await this.db.row(UNOPENED));
     if (!wallet) throw new Error('the plan `free` does not exist');
     return wallet;
   }
@@ -68,6 +75,6 @@ export class WalletRepository {
   /** The entries of the caller's wallet, newest first. */
   async listHistory(ctx: Ctx, { limit, offset, from, to, reason }: HistoryQuery): Promise<LedgerEntry[]> {
     await this.getOrOpen(ctx);
-    return this.db.rows(HISTORY, [ctx.tenant, ctx.user, limit, offset, from ?? null, to ?? null, reason ?? null]);
+    return this.db.rows(HISTORY, { tenant: ctx.tenant, user: ctx.user, limit, offset, from, to, reason });
   }
 }

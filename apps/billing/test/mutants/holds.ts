@@ -157,7 +157,7 @@ export const holds: Mutant[] = [
   },
   {
     name: 'the service role may insert into the ledger',
-    file: 'src/billing.module.js',
+    file: 'src/wallet/wallet.module.js',
     find: 'readOnly: [',
     plant: 'appendOnly: [',
     test: test('rights', 'is refused: insert into wallet default values'),

@@ -2,9 +2,9 @@ import { Problem } from '@skep/contracts';
 import { LOG, type Log, newCtx, IntervalJob } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { BillingConfig } from '../billing.config.js';
-import { ConfirmTopup } from '../topup/confirm-topup.js';
-import { PaymentProvider } from './payment-provider.js';
-import { PaymentRepository } from './payment.repository.js';
+import { PaymentProvider } from '../payment/payment-provider.js';
+import { PaymentRepository } from '../payment/payment.repository.js';
+import { ConfirmTopup } from './confirm-topup.js';
 
 /** Queries Stripe about unconfirmed payments, so that a successful one is credited even if every webhook about it was lost. */
 @Injectable()

@@ -2,11 +2,13 @@ import type { StripeDelivery } from '@skep/contracts/billing';
 import { type Ctx, Database, type Log, LOG, statement } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { AutoTopupRepository } from '../auto-topup/auto-topup.repository.js';
-import { parsePaymentMetadata, type PaymentUpdate, type ReportedPayment } from './payment-update.js';
-import { PaymentProvider } from './payment-provider.js';
-import { PaymentRepository } from './payment.repository.js';
+import { parsePaymentMetadata, type PaymentUpdate, type ReportedPayment } from '../payment/payment-update.js';
+import { PaymentProvider } from '../payment/payment-provider.js';
+import { PaymentRepository } from '../payment/payment.repository.js';
 
-const INSERT_EVENT = statement<{ id: string }>('insert into payment_event (id, type) values ($1, $2) on conflict do nothing returning id');
+const INSERT_EVENT = statement('insert into payment_event (id, type) values (:id, :type) on conflict do nothing returning id', {
+  id: 'text',
+});
 
 /**
  * Applies each event of the provider once, in one transaction with its effect. The order does not matter: a paid payment stays paid,
@@ -27,7 +29,7 @@ export class HandlePaymentEvent {
     const { id, type, update } = this.provider.parseEvent(Buffer.from(body, 'base64'), signature);
     if (update)
       await this.db.transaction(async () => {
-        if (await this.db.row(INSERT_EVENT, [id, type])) await this.apply(ctx, update);
+        if (await this.db.row(INSERT_EVENT, { id, type })) await this.apply(ctx, update);
       });
     return { received: true };
   }
@@ -45,8 +47,8 @@ export class HandlePaymentEvent {
           await this.payments.recordCharge(ctx, update.payment.id, update.refunded_cents, update.receipt_url);
         return;
       case 'disputed': {
-        const { payment_id, dispute_id, cents, status } = update;
-        const payment = await this.payments.recordDispute(payment_id, { id: dispute_id, cents, status });
+        const { payment_id, status } = update;
+        const payment = await this.payments.recordDispute(update);
         if (!payment) return;
         const owner = { ...ctx, tenant: payment.tenant_id, user: payment.user_id };
         // Lock the settings before the wallet, as updateAutoTopup does.

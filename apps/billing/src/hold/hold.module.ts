@@ -1,0 +1,16 @@
+import { Aggregate } from '@skep/platform';
+import { WalletModule } from '../wallet/wallet.module.js';
+import { CallChargeEntity } from './call-charge.entity.js';
+import { DebtEntity } from './debt.entity.js';
+import { ExpireHolds } from './expire-holds.js';
+import { HoldEntity } from './hold.entity.js';
+import { HoldHandlers } from './hold.handlers.js';
+import { HoldRepository } from './hold.repository.js';
+
+@Aggregate({
+  imports: [WalletModule],
+  readOnly: [HoldEntity, DebtEntity, CallChargeEntity],
+  handlers: [HoldHandlers],
+  providers: [HoldRepository, ExpireHolds],
+})
+export class HoldModule {}

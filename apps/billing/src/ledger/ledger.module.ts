@@ -1,0 +1,8 @@
+import { Aggregate } from '@skep/platform';
+import { LedgerAccountEntity } from './ledger-account.entity.js';
+import { LedgerEntryEntity } from './ledger-entry.entity.js';
+import { LedgerTransactionEntity } from './ledger-transaction.entity.js';
+
+/** Only SQL functions write the ledger (docs/adr/0010). */
+@Aggregate({ readOnly: [LedgerAccountEntity, LedgerTransactionEntity, LedgerEntryEntity] })
+export class LedgerModule {}
