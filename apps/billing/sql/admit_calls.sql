@@ -14,7 +14,7 @@ set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_column
 declare
   v record;
-  v_month date := date_trunc('month', now() at time zone 'UTC')::date;
+  v_month date := usage_month();
   v_acquired text[];
   v_user text;
   v_used bigint;

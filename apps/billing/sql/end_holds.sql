@@ -124,7 +124,7 @@ begin
      where h.id = e.id
     returning h.id, h.tenant_id, h.user_id, h.account_id, h.app_id, h.function, h.developer_id, h.amount, h.transaction_id,
               e.action_id, e.trace_id, e.base, e.fee, e.base + e.fee as total, e.debt, e.granted, e.balance, e.granted_after, e.nth,
-              case when h.developer_id <> '' then e.base * h.split / 100 else 0 end as share,
+              case when h.developer_id <> '' then developer_share(e.base, h.split) else 0 end as share,
               case when h.developer_id <> '' then payable_share(e.base, e.granted, h.split) else 0 end as payable
   ), updated_wallet as (
     update wallet w

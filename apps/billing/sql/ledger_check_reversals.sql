@@ -15,7 +15,7 @@ language sql stable as $$
     ) l
    where (h.status, t.kind, t.idempotency_key, r.amount, r.share, l.wallet, l.granted, l.share, l.promotional, l.rest) is distinct from
          ('captured', 'call_reversal', 'reversal:' || r.hold_id, h.captured_base + h.captured_fee,
-          case when h.developer_id <> '' then h.captured_base * h.split / 100 else 0 end, r.amount, h.captured_granted, -r.share,
+          case when h.developer_id <> '' then developer_share(h.captured_base, h.split) else 0 end, r.amount, h.captured_granted, -r.share,
           case when h.developer_id <> '' then payable_share(h.captured_base, h.captured_granted, h.split) else 0 end - r.share,
           r.share - r.amount)
   union all

@@ -24,7 +24,7 @@ begin
   v_is_new := not exists (select from call_reversal r where r.hold_id = v.id);
   if v_is_new then
     v_total := v.captured_base + v.captured_fee;
-    v_share := case when v.developer_id <> '' then v.captured_base * v.split / 100 else 0 end;
+    v_share := case when v.developer_id <> '' then developer_share(v.captured_base, v.split) else 0 end;
     v_promotional := v_share - case when v.developer_id <> '' then payable_share(v.captured_base, v.captured_granted, v.split) else 0 end;
     perform from ledger_account a where a.id = account_of(v.tenant_id, 'earnings', v.developer_id) for no key update;
     select array_agg(account order by account), array_agg(leg.amount order by account), array_agg(leg.granted order by account)

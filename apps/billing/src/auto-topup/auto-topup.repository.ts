@@ -12,10 +12,12 @@ type Settings = Omit<AutoTopupEntity, 'tenant_id' | 'user_id' | 'off_reason' | '
 const SPENT = `(
   select coalesce(sum(p.price_cents), 0)::bigint from payment p
    where (p.tenant_id, p.user_id) = (:tenant_id, :user_id) and p.kind = 'auto_topup' and p.credited_at >= date_trunc('month', now(), 'UTC'))`;
+/** US cents that they may cost a month. */
+const CAP = 'coalesce(a.monthly_cap_cents, 10 * a.recharge_cents)';
 const STATE = statement(
   `select a.enabled, a.threshold_pct, a.recharge_tokens, a.recharge_cents, a.payment_method_id, a.off_reason,
-         a.recharge_tokens * a.threshold_pct / 100 as threshold_tokens, ${SPENT} as spent_this_month_cents,
-         coalesce(a.monthly_cap_cents, 10 * a.recharge_cents) as monthly_cap_cents,
+         recharge_threshold(a.recharge_tokens, a.threshold_pct) as threshold_tokens, ${SPENT} as spent_this_month_cents,
+         ${CAP} as monthly_cap_cents,
          (select max(p.credited_at) from payment p where (p.tenant_id, p.user_id) = (:tenant_id, :user_id) and p.kind = 'auto_topup') as last_topup_at
     from (select * from auto_topup where (tenant_id, user_id) = (:tenant_id, :user_id)
           union all
@@ -40,8 +42,8 @@ const CLAIM_DUE = statement(
 );
 /** `wanted`: automatic top-up is enabled and the balance is still below the threshold. `allowed`: the month's cap covers the recharge. */
 const CHECK = statement(
-  `select a.enabled and w.balance < a.recharge_tokens * a.threshold_pct / 100 as wanted,
-         ${SPENT} + :price_cents <= coalesce(a.monthly_cap_cents, 10 * a.recharge_cents) as allowed
+  `select a.enabled and w.balance < recharge_threshold(a.recharge_tokens, a.threshold_pct) as wanted,
+         ${SPENT} + :price_cents <= ${CAP} as allowed
     from auto_topup a join wallet w using (tenant_id, user_id) where (a.tenant_id, a.user_id) = (:tenant_id, :user_id)`,
   { wanted: 'bool', allowed: 'bool' },
 );

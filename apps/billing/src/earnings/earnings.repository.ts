@@ -3,7 +3,7 @@ import { type Ctx, Database, Outbox, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 
 /** The developer's share of a captured hold, computed from columns of the index `hold_earned`. */
-const SHARE = 'h.captured_base * h.split / 100';
+const SHARE = 'developer_share(h.captured_base, h.split)';
 /** The part of the share that can be paid out. */
 const PAYABLE = 'payable_share(h.captured_base, h.captured_granted, h.split)';
 const EARNED = statement(

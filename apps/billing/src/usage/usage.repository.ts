@@ -2,11 +2,10 @@ import { IdempotencyConflict } from '@skep/contracts';
 import { as, type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 
-const MONTH = `date_trunc('month', now() at time zone 'UTC')::date`;
 /** Ordered by meter, so that concurrent counts cannot deadlock. A counter stops at 2^53 − 1. */
 const COUNT = statement(
   `insert into usage_counter (tenant_id, user_id, month, meter, used)
-  select :tenant, :user, ${MONTH}, meter, quantity from unnest(:meters::text[], :quantities::bigint[]) as counted (meter, quantity) order by meter
+  select :tenant, :user, usage_month(), meter, quantity from unnest(:meters::text[], :quantities::bigint[]) as counted (meter, quantity) order by meter
   on conflict (tenant_id, user_id, month, meter) do update set used = least(usage_counter.used + excluded.used, ${Number.MAX_SAFE_INTEGER})
   returning meter, used`,
   { meter: 'text', used: 'int8' },
@@ -19,13 +18,13 @@ const INSERT_EVENT = statement(
   { meter: 'text', quantity: 'int8', is_new: 'bool' },
 );
 const READ_COUNTER = statement(
-  `select used from usage_counter where tenant_id = :tenant and user_id = :user and meter = :meter and month = ${MONTH}`,
+  `select used from usage_counter where tenant_id = :tenant and user_id = :user and meter = :meter and month = usage_month()`,
   { used: 'int8' },
 );
 const READ_USAGE = statement(
   `select p.limits, (
            select coalesce(jsonb_object_agg(meter, used), '{}') from usage_counter
-            where tenant_id = :tenant and user_id = :user and month = ${MONTH}
+            where tenant_id = :tenant and user_id = :user and month = usage_month()
          ) as usage
     from plan p where p.id = :plan`,
   { limits: as<Record<string, number>>('jsonb'), usage: as<Record<string, number>>('jsonb') },

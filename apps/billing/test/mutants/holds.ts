@@ -80,16 +80,16 @@ export const holds: Mutant[] = [
   },
   {
     name: 'a share is rounded up',
-    file: END,
-    find: 'e.base * h.split / 100',
-    plant: '(e.base * h.split + 99) / 100',
+    file: 'sql/developer_share.sql',
+    find: 'p_base * p_split / 100',
+    plant: '(p_base * p_split + 99) / 100',
     test: test('holds-settlement', 'of a function that costs 99 gets 70 percent of it, rounded down: 69'),
   },
   {
     name: 'a share is computed from the held amount',
     file: END,
-    find: 'e.base * h.split / 100',
-    plant: 'h.base_price * h.split / 100',
+    find: 'developer_share(e.base, h.split)',
+    plant: 'developer_share(h.base_price, h.split)',
     test: test('holds-settlement', 'gets a share of what is captured, not of what was held, and nothing of the fee'),
   },
   {
