@@ -46,7 +46,8 @@ async function newUser(): Promise<Ctx> {
   return ctx;
 }
 const call = (who: Ctx, name: string, params: object = {}, app = 'shelf') => harness.run(app, name, params, who);
-const note = (bytes: number) => ({ data: { text: 'x'.repeat(bytes - '{"text":""}'.length) } });
+/** A document of that many bytes, as Postgres writes it. */
+const note = (bytes: number) => ({ data: { text: 'x'.repeat(bytes - '{"text": ""}'.length) } });
 const create = async (who: Ctx, bytes: number, app?: string) => {
   const { data, error } = await call(who, 'create', note(bytes), app);
   if (error) throw new Error(error);
@@ -97,6 +98,18 @@ it('a user beyond the quota of a smaller plan can still read, shrink and delete'
   expect(await call(who, 'create', note(20))).toMatchObject(full);
   expect(await call(who, 'update', { id, set: { text: 'short' } })).toMatchObject({ status: 'success' });
   expect(await call(who, 'remove', { id })).toMatchObject({ status: 'success' });
+});
+
+it('a document counts the same bytes when it is created and when an update changes nothing', async () => {
+  const who = await newUser();
+  const fields = fc.dictionary(fc.string({ unit: 'grapheme', maxLength: 3 }), fc.jsonValue({ maxDepth: 1 }), { maxKeys: 3 });
+  const size = { size: 1e21 };
+  await Promise.all(fc.sample(fields, 25).map((data) => call(who, 'create', { data: { ...data, ...size } })));
+  const created = await used(who);
+  expect(created).toBeGreaterThan(0);
+  expect(await call(who, 'update_all', { set: size })).toMatchObject({ status: 'success' });
+  expect(await used(who)).toBe(created);
+  expect(await live(who)).toBe(created);
 });
 
 it('exactly as many concurrent writes succeed as fit into the quota', async () => {

@@ -103,6 +103,10 @@ it('refuses a document over 1 MiB, new or grown', async () => {
   expect(grown).toMatchObject({ status: 'error', error_code: 'VALIDATION_TYPE_ERROR' });
   expect(grown.error).toContain('1 MiB');
   expect(await prev('update', { id, set: { half: 'small' } })).toMatchObject({ count: 1 });
+  // 4,000 numbers of 301 digits: Postgres writes them out.
+  const numbers = Array<number>(4_000).fill(1e300);
+  for (const refused of [await result('create', { data: { numbers } }), await result('update', { id, set: { numbers } })])
+    expect(refused).toMatchObject({ error_code: 'VALIDATION_TYPE_ERROR', error: expect.stringContaining('1 MiB') });
 });
 
 it('lists at most 1 MiB', async () => {

@@ -11,7 +11,7 @@ export class DocumentEntity {
   @Column('text') app_id: string;
   @Column('text') collection: string;
   @Column('jsonb') data: JsonObject;
-  /** Bytes of `data` as text. */
+  /** Bytes of `data` as Postgres writes it. */
   @Column('integer') bytes: number;
   @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
   @Column('timestamptz', { default: () => 'now()' }) updated_at: Date;

@@ -19,15 +19,19 @@ const OWNED_ROWS = 'tenant_id = $1 and user_id = $2 and app_id = $3 and collecti
 const SELECTED_ROWS = `($5::text[] is null or id = any($5))
   and ($6::jsonb is null or (data @> $6 and not exists (select from jsonb_each($6) w where data -> w.key is distinct from w.value)))`;
 
-/** Whether a write fits into the user's quota, and how many bytes they use without it. */
+/** Whether a write fits into the user's quota, how many bytes they use without it, and whether a document would be over 1 MiB. */
 interface QuotaCheck {
   fits: boolean;
   used: number;
+  too_large: boolean;
 }
 const CREATE = statement<QuotaCheck>(`
-  with quota as materialized (select * from reserve_storage($1, $2, $3, $7::integer, $8)),
+  with measured as materialized (select data, octet_length(data::text) as bytes from (select $6::jsonb as data) document),
+       quota as materialized (
+         select bytes > $7 as too_large, r.* from measured
+          cross join lateral reserve_storage($1, $2, $3, case when bytes > $7 then 0 else bytes end, $8) r),
        inserted as (insert into document (tenant_id, user_id, app_id, collection, id, data, bytes)
-                    select $1, $2, $3, $4, $5, $6::jsonb, $7 from quota where fits)
+                    select $1, $2, $3, $4, $5, data, bytes from measured, quota where fits and not too_large)
   select * from quota`);
 const GET = statement<DocumentEntity>(`select id, collection, data, created_at, updated_at from document where ${OWNED_ROWS} and id = $5`);
 const LIST = statement<DocumentEntity & { data: JsonObject | null }>(`
@@ -37,7 +41,7 @@ const LIST = statement<DocumentEntity & { data: JsonObject | null }>(`
    order by id desc`);
 /** Locks the user's usage before any document, so that two writes of several documents cannot deadlock. */
 const usageLockedIf = (allowed: string) => `materialized (select case when ${allowed}::bigint is not null then lock_storage($1, $2) end)`;
-const UPDATE = statement<QuotaCheck & { too_large: boolean; ids: string[] | null }>(`
+const UPDATE = statement<QuotaCheck & { ids: string[] | null }>(`
   with usage as ${usageLockedIf('$9')},
        selected as (select id, bytes as before, data || $7::jsonb as merged from usage, document d where ${OWNED_ROWS} and ${SELECTED_ROWS} order by id for update of d),
        measured as (select id, before, merged, octet_length(merged::text) as bytes from selected),
@@ -81,11 +85,8 @@ export class DocumentRepository {
     return {
       create: async (kind, data) => {
         const id = newId('doc');
-        const text = JSON.stringify(data);
-        const bytes = Buffer.byteLength(text);
-        if (bytes > DOCUMENT_BYTES_MAX) throw documentTooLarge();
         const quota = await getQuota();
-        assertWithinQuota(await this.db.row(CREATE, [...owned(kind), id, text, bytes, quota]), quota);
+        assertFits(await this.db.row(CREATE, [...owned(kind), id, JSON.stringify(data), DOCUMENT_BYTES_MAX, quota]), quota);
         return { id };
       },
       get: async (kind, id) => {
@@ -107,8 +108,7 @@ export class DocumentRepository {
           DOCUMENT_BYTES_MAX,
           quota,
         ]);
-        if (updated?.too_large) throw documentTooLarge();
-        assertWithinQuota(updated, quota);
+        assertFits(updated, quota);
         return updated?.ids ?? [];
       },
       delete: async (kind, selector) =>
@@ -119,10 +119,10 @@ export class DocumentRepository {
 
 const toJsonText = (where?: JsonObject) => (where ? JSON.stringify(where) : null);
 const toSelectorParams = (selector: DocumentSelector) => ('ids' in selector ? [selector.ids, null] : [null, toJsonText(selector.where)]);
-const documentTooLarge = () => new IrError('VALIDATION_TYPE_ERROR', 'a document must not be larger than 1 MiB');
 
-/** @throws Problem `storage_quota_exceeded` */
-function assertWithinQuota(check: QuotaCheck | undefined, quota: number | null): void {
+/** @throws IrError VALIDATION_TYPE_ERROR, Problem `storage_quota_exceeded` */
+function assertFits(check: QuotaCheck | undefined, quota: number | null): void {
+  if (check?.too_large) throw new IrError('VALIDATION_TYPE_ERROR', 'a document must not be larger than 1 MiB');
   if (!check || check.fits) return;
   throw StorageQuotaExceeded(
     `Your documents use ${check.used} of the ${quota} bytes that your plan allows, and this write needs more. Delete documents, or upgrade your plan: POST /v1/billing/change-plan.`,
