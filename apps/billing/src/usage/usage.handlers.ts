@@ -4,6 +4,7 @@ import { billing, type TrackUsage } from '@skep/contracts/billing';
 import { type CallFinished, kernel } from '@skep/contracts/kernel';
 import { Bus, type Ctx, Handle, Handlers, OnEvent } from '@skep/platform';
 import { assertUser, resolveUserRef, WalletRepository } from '../wallet/wallet.repository.js';
+import { exceededMeters } from './exceeded-meters.js';
 import { UsageRepository } from './usage.repository.js';
 
 /** The meter that the kernel counts. */
@@ -63,8 +64,7 @@ export class UsageHandlers {
     ]);
     const { [STORAGE]: _, ...meters } = counted;
     const usage: Record<string, number> = { ...meters, ...stored };
-    const exceeded = Object.entries(limits).flatMap(([meter, limit]) => (limit >= 0 && (usage[meter] ?? 0) > limit ? [meter] : []));
-    return { plan, usage, limits, exceeded };
+    return { plan, usage, limits, exceeded: exceededMeters(limits, usage) };
   }
 
   /** Bytes that documents use; empty while the kernel does not answer, so that the other meters are still returned. */

@@ -137,6 +137,13 @@ export const beyondHolds: Mutant[] = [
     test: test('usage-limits', 'is counted before it begins, and refused beyond the plan’s limit with a hint how to continue'),
   },
   {
+    name: 'a call is admitted although another meter has reached its limit',
+    file: ADMIT,
+    find: 'between 0 and u.used',
+    plant: 'between 0 and u.used - 1',
+    test: test('rules-in-sql', 'refuses a call exactly if one more of a counted meter would exceed it'),
+  },
+  {
     name: 'a call without sufficient credits is counted',
     file: ADMIT,
     find: 'v_counted := array_remove(v_counted, ordinal);',

@@ -8,7 +8,10 @@ import { ANY_INSTALLED_APP, ONE_INSTALLED_APP } from '@skep/contracts/builtins';
 /** The user is the app's developer, and the app has a release. */
 export const IS_DEVELOPER = '(a.tenant_id = :tenant and a.developer_id = :user and a.latest_revision > 0)';
 
-/** The user has not consented to `permission`: neither to this permission nor to `call:*:read` where that contains it. */
+/**
+ * The user has not consented to `permission`: neither to this permission nor to `call:*:read` where that contains it. The opposite of
+ * `isHeld` of the contracts; a test compares the two.
+ */
 export const NOT_CONSENTED = `
   (permission <> all (i.permissions)
    and regexp_replace(permission, '${ONE_INSTALLED_APP.source}', '${ANY_INSTALLED_APP}') <> all (i.permissions))`;
