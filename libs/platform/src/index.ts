@@ -14,7 +14,7 @@ export {
   writeCtx,
 } from './context.js';
 export { Database } from './database.js';
-export { as, type Shape, type Statement, statement, statements } from './statement.js';
+export { as, type RowOf, type Shape, type Statement, statement, statements } from './statement.js';
 export { type Declaration, declarationOf, type Declared } from './declaration.js';
 export { eraseUser } from './erase-user.js';
 export { FairQueue } from './fair-queue.js';

@@ -19,5 +19,6 @@ import { SandboxCardEntity } from './sandbox-card.entity.js';
     { provide: PaymentProvider, inject: [BillingConfig, CustomerRepository, Database, LOG], useFactory: openPaymentProvider },
   ],
   exports: [PaymentRepository, PaymentProvider],
+  outgoing: ['Stripe'],
 })
 export class PaymentModule {}
