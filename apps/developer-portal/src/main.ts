@@ -1,12 +1,18 @@
 import { portal } from '@skep/contracts/portal';
 import { type Env, runProcess, serve, type Service, ServiceConfig } from '@skep/platform';
-import { DeveloperPortalModule } from './developer-portal.module.js';
+import { AppModule } from './app/app.module.js';
+import { AppLifecycleModule } from './app-lifecycle/app-lifecycle.module.js';
+import { DeployModule } from './deploy/deploy.module.js';
+import { DeveloperModule } from './developer/developer.module.js';
+import { EarningsModule } from './earnings/earnings.module.js';
+import { ErasureModule } from './erasure/erasure.module.js';
+import { SubmissionModule } from './submission/submission.module.js';
 
 export const service: Service = {
   name: 'developer-portal',
   contract: portal,
   config: ServiceConfig,
-  modules: [DeveloperPortalModule],
+  modules: [AppModule, DeveloperModule, DeployModule, SubmissionModule, AppLifecycleModule, EarningsModule, ErasureModule],
   main: import.meta.url,
 };
 

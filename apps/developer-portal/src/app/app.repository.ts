@@ -2,8 +2,6 @@ import { DeveloperAppNotFound } from '@skep/contracts/portal';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { type FindOptionsWhere, In, IsNull, Not, type QueryDeepPartialEntity } from 'typeorm';
-import { DeployEntity } from '../deploy/deploy.entity.js';
-import { SubmissionEntity } from '../submission/submission.entity.js';
 import { AppEntity } from './app.entity.js';
 import { COUNTED_STATUSES } from './app-status.js';
 
@@ -96,10 +94,9 @@ export class AppRepository {
     return Object.assign(app, changes);
   }
 
-  /** Deletes an app that was never approved, which makes its id free. */
+  /** Deletes the row, which makes the id free. */
   async delete({ app_id }: AppEntity): Promise<void> {
-    for (const entity of [SubmissionEntity, DeployEntity, AppEntity])
-      await this.db.repository<{ app_id: string }>(entity).delete({ app_id });
+    await this.db.repository(AppEntity).delete({ app_id });
   }
 
   private async getBy(where: FindOptionsWhere<AppEntity>, lock = false): Promise<AppEntity> {

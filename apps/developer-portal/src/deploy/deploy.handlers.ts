@@ -1,8 +1,7 @@
 import type { AppRef } from '@skep/contracts';
-import { type DeployIr as DeployIrInput, type DeployRequested, portal, type RecordDeploy as RecordInput } from '@skep/contracts/portal';
+import { type DeployRequested, portal, type RecordDeploy as RecordInput } from '@skep/contracts/portal';
 import { type Ctx, Handle, Handlers, OnEvent } from '@skep/platform';
 import { AppRepository } from '../app/app.repository.js';
-import { DeployIr } from './deploy-ir.js';
 import { DeployRepository } from './deploy.repository.js';
 import { RecordDeploy } from './record-deploy.js';
 import { RunDeploy } from './run-deploy.js';
@@ -12,15 +11,9 @@ export class DeployHandlers {
   constructor(
     private readonly apps: AppRepository,
     private readonly deploys: DeployRepository,
-    private readonly deploy: DeployIr,
     private readonly record: RecordDeploy,
     private readonly runner: RunDeploy,
   ) {}
-
-  @Handle(portal.deployIr)
-  deployIr(ctx: Ctx, input: DeployIrInput) {
-    return this.deploy.run(ctx, input);
-  }
 
   @Handle(portal.recordDeploy)
   recordDeploy(ctx: Ctx, input: RecordInput) {

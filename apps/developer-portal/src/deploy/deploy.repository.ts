@@ -6,20 +6,21 @@ import type { AppEntity } from '../app/app.entity.js';
 import { DeployEntity } from './deploy.entity.js';
 
 type DeployFields = Partial<Omit<DeployEntity, 'deploy_id' | 'app_id' | 'tenant_id' | 'developer_id'>> & Pick<DeployEntity, 'status'>;
-type DeployOutcome = Pick<DeployEntity, 'status' | 'error_message'> & { revision?: number };
+type DeployOutcome = Pick<DeployEntity, 'status' | 'error_message'> & { revision?: number | null };
 
 /** This many deploys with the longest texts fit into one NATS message. */
 const LIST_MAX = 50;
-const LIST_UNFINISHED = statement<Pick<DeployEntity, 'deploy_id' | 'tenant_id' | 'developer_id'>>(`
-  select distinct on (app_id) deploy_id, tenant_id, developer_id from deploy
-   where status = 'pending' order by app_id, created_at desc, deploy_id desc`);
-const LIST_UNFINISHED_UP_TO = statement<DeployEntity & object>(`
-  select deploy.* from deploy join deploy this on this.deploy_id = $1 and this.status = 'pending' and this.app_id = deploy.app_id
-   where deploy.status = 'pending' and (deploy.created_at, deploy.deploy_id) <= (this.created_at, this.deploy_id)
-   order by deploy.created_at, deploy.deploy_id`);
-const FINISH = statement<{ deploy_id: string }>(`
-  update deploy set status = $2, error_message = $3, revision = $4, source = null, deployed_at = now()
-   where deploy_id = $1 and status = 'pending' returning deploy_id`);
+const LIST_UNFINISHED = statement(
+  `select distinct on (app_id) deploy_id, tenant_id, developer_id from deploy
+    where status = 'pending' order by app_id, created_at desc, deploy_id desc`,
+  { deploy_id: 'text', tenant_id: 'text', developer_id: 'text' },
+);
+const LIST_UNFINISHED_UP_TO = statement(
+  `select deploy.* from deploy join deploy this on this.deploy_id = :deploy_id and this.status = 'pending' and this.app_id = deploy.app_id
+    where deploy.status = 'pending' and (deploy.created_at, deploy.deploy_id) <= (this.created_at, this.deploy_id)
+    order by deploy.created_at, deploy.deploy_id`,
+  DeployEntity,
+);
 
 /** Reads and writes deploys, and publishes `deployFinished`. */
 @Injectable()
@@ -41,7 +42,7 @@ export class DeployRepository {
 
   /** A pending deploy and the app's earlier pending ones, oldest first, with `source`. Empty if the deploy has ended. */
   listUnfinishedUpTo(deploy_id: string): Promise<DeployEntity[]> {
-    return this.db.rows(LIST_UNFINISHED_UP_TO, [deploy_id]);
+    return this.db.rows(LIST_UNFINISHED_UP_TO, { deploy_id });
   }
 
   hasSucceeded({ app_id }: AppEntity): Promise<boolean> {
@@ -62,10 +63,17 @@ export class DeployRepository {
   }
 
   /** Ends a pending deploy and publishes `deployFinished`. False if it had already ended. Must run in a transaction. */
-  async finish(ctx: Ctx, deploy: DeployEntity, { status, error_message, revision }: DeployOutcome): Promise<boolean> {
-    const finished = await this.db.row(FINISH, [deploy.deploy_id, status, error_message, revision ?? null]);
-    if (finished) await this.publishFinished(ctx, { ...deploy, status, error_message });
-    return finished !== undefined;
+  async finish(ctx: Ctx, deploy: DeployEntity, { status, error_message, revision = null }: DeployOutcome): Promise<boolean> {
+    const where = { deploy_id: deploy.deploy_id, status: 'pending' as const };
+    const outcome = { status, error_message, revision, source: null, deployed_at: new Date() };
+    const { affected } = await this.db.repository(DeployEntity).update(where, outcome);
+    if (affected) await this.publishFinished(ctx, { ...deploy, status, error_message });
+    return affected === 1;
+  }
+
+  /** Deletes the app's deploys. */
+  async deleteOf({ app_id }: AppEntity): Promise<void> {
+    await this.db.repository(DeployEntity).delete({ app_id });
   }
 
   private publishFinished(ctx: Ctx, { deploy_id, app_id, developer_id, tenant_id, status, error_message }: DeployFinished): Promise<void> {

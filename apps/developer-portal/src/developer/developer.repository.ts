@@ -1,21 +1,20 @@
 import type { TierAssignment } from '@skep/contracts/billing';
 import { DeveloperNotFound, NotADeveloper } from '@skep/contracts/portal';
-import { type Ctx, Database, statement } from '@skep/platform';
+import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
-import { In } from 'typeorm';
-import { AppEntity } from '../app/app.entity.js';
-import { COUNTED_STATUSES } from '../app/app-status.js';
+import { LessThan } from 'typeorm';
+import type { AppEntity } from '../app/app.entity.js';
+import { AppRepository } from '../app/app.repository.js';
 import { DeveloperEntity } from './developer.entity.js';
 import { withCurrentTier, termsOf } from './tiers.js';
-
-const APPLY_TIER = statement(`
-  update developer set tier = $3, tier_until = $4, comped_by = $5, tier_sequence = $6
-   where tenant_id = $1 and developer_id = $2 and tier_sequence < $6`);
 
 /** Reads and writes developers. Reads return the tier that is valid now, except where noted. */
 @Injectable()
 export class DeveloperRepository {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly apps: AppRepository,
+  ) {}
 
   async find({ tenant, user }: Pick<Ctx, 'tenant' | 'user'>): Promise<DeveloperEntity | null> {
     const developer = await this.db.repository(DeveloperEntity).findOneBy({ tenant_id: tenant, developer_id: user });
@@ -71,7 +70,8 @@ export class DeveloperRepository {
 
   /** Stores the tier that billing reports, unless a newer report is known. */
   async applyTier({ tenant_id, developer_id, tier, tier_until, comped_by, tier_sequence }: TierAssignment): Promise<void> {
-    await this.db.rows(APPLY_TIER, [tenant_id, developer_id, tier, tier_until, comped_by, tier_sequence]);
+    const where = { tenant_id, developer_id, tier_sequence: LessThan(tier_sequence) };
+    await this.db.repository(DeveloperEntity).update(where, { tier, tier_until, comped_by, tier_sequence });
   }
 
   async saveEarnings({ tenant, user }: Ctx, total_earnings: number): Promise<void> {
@@ -81,8 +81,7 @@ export class DeveloperRepository {
   /** The caller's profile, with the earnings that billing last reported. @throws NotADeveloper */
   async getProfile(ctx: Ctx) {
     const developer = await this.getCaller(ctx);
-    const { tenant_id, developer_id } = developer;
-    const apps_count = await this.db.repository(AppEntity).countBy({ tenant_id, developer_id, status: In(COUNTED_STATUSES) });
-    return { ...developer, email: ctx.email || developer.email, imperal_id: developer_id, apps_count };
+    const apps_count = await this.apps.countTowardsCap(ctx);
+    return { ...developer, email: ctx.email || developer.email, imperal_id: developer.developer_id, apps_count };
   }
 }

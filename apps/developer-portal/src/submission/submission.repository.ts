@@ -1,23 +1,19 @@
-import { type Ctx, Database, assertOperator, statement } from '@skep/platform';
+import { as, assertOperator, type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { In, IsNull } from 'typeorm';
 import { AppEntity } from '../app/app.entity.js';
 import type { Listing } from './listing.js';
 import { SubmissionEntity } from './submission.entity.js';
 
-interface QueuedSubmission {
-  app_id: string;
-  revision: number;
-  listing: Listing;
-}
-
 /** At most 200 submissions and 800 kB, so that they fit into one NATS message, but always the first. The others follow as these are decided. */
-const LIST_QUEUE = statement<QueuedSubmission & object>(`
-  select app_id, revision, listing from (
-    select app_id, submission.revision, listing, row_number() over queue as ordinal, sum(octet_length(listing::text)) over queue as bytes
-      from submission join app using (app_id) where decided_at is null and suspend_reason is null
-    window queue as (order by submission.submitted_at, submission_id)) waiting
-   where ordinal = 1 or (ordinal <= 200 and bytes <= 800000) order by ordinal`);
+const LIST_QUEUE = statement(
+  `select app_id, revision, listing from (
+     select app_id, submission.revision, listing, row_number() over queue as ordinal, sum(octet_length(listing::text)) over queue as bytes
+       from submission join app using (app_id) where decided_at is null and suspend_reason is null
+     window queue as (order by submission.submitted_at, submission_id)) waiting
+    where ordinal = 1 or (ordinal <= 200 and bytes <= 800000) order by ordinal`,
+  { app_id: 'text', revision: 'int4', listing: as<Listing>('json') },
+);
 
 /** Reads and writes submissions. */
 @Injectable()
@@ -46,6 +42,11 @@ export class SubmissionRepository {
     decided: Pick<SubmissionEntity, 'decision' | 'reason' | 'codes' | 'decided_by' | 'decided_at'>,
   ) {
     await this.db.repository(SubmissionEntity).update({ submission_id }, decided);
+  }
+
+  /** Deletes the app's submissions. */
+  async deleteOf({ app_id }: AppEntity): Promise<void> {
+    await this.db.repository(SubmissionEntity).delete({ app_id });
   }
 
   /** The apps that wait for a decision, oldest submission first, as they were submitted. @throws Forbidden */

@@ -1,7 +1,7 @@
 import { e2eTest, type Mutant } from '@skep/testkit';
 
 const STATUS = 'src/app/app-status.js';
-const RETIRE = 'src/app/retire-app.js';
+const RETIRE = 'src/app-lifecycle/retire-app.js';
 
 /** Planted bugs: ends of a review, suspension by an administrator, deletion of apps, and uploaded icons. */
 export const mutants: Mutant[] = [
@@ -14,7 +14,7 @@ export const mutants: Mutant[] = [
   },
   {
     name: 'security 8.2.1: any caller can suspend and restore an app',
-    file: 'src/app/set-app-status.js',
+    file: 'src/app-lifecycle/set-app-status.js',
     find: 'assertReviewer(ctx);',
     plant: '',
     test: e2eTest('suspension', 'require an administrator of this installation or a service'),
@@ -28,7 +28,7 @@ export const mutants: Mutant[] = [
   },
   {
     name: 'a price change leaves the submission open',
-    file: 'src/app/update-app.js',
+    file: 'src/app-lifecycle/update-app.js',
     find: 'prices.status !== undefined &&',
     plant: 'prices.status === undefined &&',
     test: e2eTest('retire', 'withdraw the submission, so that only reviewed prices are approved'),
@@ -36,8 +36,8 @@ export const mutants: Mutant[] = [
   {
     name: 'the id of a deleted app becomes free although the app was approved',
     file: RETIRE,
-    find: 'if (app.approved_revision === null)\n                await this.apps.delete(app);',
-    plant: 'if (app.approved_revision !== undefined)\n                await this.apps.delete(app);',
+    find: 'if (app.approved_revision === null)\n                await this.deleteRecord(app);',
+    plant: 'if (app.approved_revision !== undefined)\n                await this.deleteRecord(app);',
     test: e2eTest('retire', 'that is active requires to suspend it first; afterwards it is delisted and its id stays taken'),
   },
   {
@@ -56,7 +56,7 @@ export const mutants: Mutant[] = [
   },
   {
     name: 'an uploaded icon is stored unchecked',
-    file: 'src/app/sync-manifest.js',
+    file: 'src/app-lifecycle/sync-manifest.js',
     find: 'icon_svg === undefined ? undefined : svgIconFault(icon_svg)',
     plant: 'undefined',
     test: e2eTest('sync-manifest', 'is refused with the fault of input 5'),

@@ -2,9 +2,9 @@ import { Conflict } from '@skep/contracts';
 import { portal, type SetAppStatus as Input } from '@skep/contracts/portal';
 import { type Ctx, Database, Outbox } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
+import type { AppEntity } from '../app/app.entity.js';
+import { AppRepository } from '../app/app.repository.js';
 import { assertReviewer } from '../submission/submission.repository.js';
-import type { AppEntity } from './app.entity.js';
-import { AppRepository } from './app.repository.js';
 
 /** Suspends an app for all users, or restores it, as an administrator. Its data, installs and submission stay. */
 @Injectable()

@@ -3,11 +3,11 @@ import { RESERVED_APP_IDS } from '@skep/contracts/builtins';
 import { AppCapReached, AppIdTaken, type CreateApp as Input } from '@skep/contracts/portal';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
+import type { AppEntity } from '../app/app.entity.js';
+import { AppRepository } from '../app/app.repository.js';
+import { findPricingFaults } from '../app/pricing.js';
 import { DeveloperRepository } from '../developer/developer.repository.js';
 import { termsOf } from '../developer/tiers.js';
-import type { AppEntity } from './app.entity.js';
-import { AppRepository } from './app.repository.js';
-import { findPricingFaults } from './pricing.js';
 
 /** Creates the record of an app, as a draft. Checks the id before the app limit, so that repeating the request reports the taken id. */
 @Injectable()

@@ -2,14 +2,16 @@ import type { AppRef } from '@skep/contracts';
 import {
   type CreateApp as CreateInput,
   type DeleteApp,
+  type DeployIr as DeployIrInput,
   portal,
   type SetAppStatus as StatusInput,
   type SyncManifest as ManifestInput,
   type UpdateApp as UpdateInput,
 } from '@skep/contracts/portal';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
-import { AppRepository } from './app.repository.js';
+import { AppRepository } from '../app/app.repository.js';
 import { CreateApp } from './create-app.js';
+import { DeployIr } from './deploy-ir.js';
 import { GetApp } from './get-app.js';
 import { RetireApp } from './retire-app.js';
 import { SetAppStatus } from './set-app-status.js';
@@ -17,13 +19,14 @@ import { SyncManifest } from './sync-manifest.js';
 import { UpdateApp } from './update-app.js';
 
 @Handlers()
-export class AppHandlers {
+export class AppLifecycleHandlers {
   constructor(
     private readonly apps: AppRepository,
     private readonly get: GetApp,
     private readonly create: CreateApp,
     private readonly update: UpdateApp,
     private readonly sync: SyncManifest,
+    private readonly deploy: DeployIr,
     private readonly retire: RetireApp,
     private readonly setStatus: SetAppStatus,
   ) {}
@@ -46,6 +49,11 @@ export class AppHandlers {
   @Handle(portal.updateApp)
   updateApp(ctx: Ctx, input: UpdateInput) {
     return this.update.run(ctx, input);
+  }
+
+  @Handle(portal.deployIr)
+  deployIr(ctx: Ctx, input: DeployIrInput) {
+    return this.deploy.run(ctx, input);
   }
 
   @Handle(portal.suspendApp)

@@ -2,7 +2,7 @@ import type { AppRef } from '@skep/contracts';
 import { type AppKeyRef, auth, type CreateAppKey } from '@skep/contracts/auth';
 import { portal } from '@skep/contracts/portal';
 import { Bus, type Ctx, Handle, Handlers } from '@skep/platform';
-import { AppRepository } from './app.repository.js';
+import { AppRepository } from '../app/app.repository.js';
 
 /** Checks that the caller is the app's developer; auth-gateway keeps the keys. */
 @Handlers()

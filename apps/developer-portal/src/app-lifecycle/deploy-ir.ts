@@ -2,9 +2,9 @@ import { type DeployIr as Input, type DeployReceipt, InvalidIr, DeveloperAppNotF
 import { commitWithAnswer, type Ctx, Database, withKeySuffix } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { AppRepository } from '../app/app.repository.js';
+import { DeployRepository } from '../deploy/deploy.repository.js';
+import { iconOf, Releases, toDeploySource } from '../deploy/releases.js';
 import { SubmitApp } from '../submission/submit-app.js';
-import { DeployRepository } from './deploy.repository.js';
-import { iconOf, Releases, toDeploySource } from './releases.js';
 
 /** Publishes an IR as a release at once. Its developer can call it immediately; other users can after the next approval. */
 @Injectable()

@@ -2,10 +2,12 @@ import { Conflict, InvalidInput } from '@skep/contracts';
 import { type AppDeleted, type DeleteApp, portal } from '@skep/contracts/portal';
 import { type Ctx, Database, Outbox } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
+import type { AppEntity } from '../app/app.entity.js';
+import { AppRepository } from '../app/app.repository.js';
+import { nextStatus } from '../app/app-status.js';
+import { DeployRepository } from '../deploy/deploy.repository.js';
 import { Decisions } from '../submission/decisions.js';
-import type { AppEntity } from './app.entity.js';
-import { AppRepository } from './app.repository.js';
-import { nextStatus } from './app-status.js';
+import { SubmissionRepository } from '../submission/submission.repository.js';
 
 /** Suspends or deletes an app of the caller, which delists it. Users who installed it keep it. */
 @Injectable()
@@ -13,6 +15,8 @@ export class RetireApp {
   constructor(
     private readonly db: Database,
     private readonly apps: AppRepository,
+    private readonly deploys: DeployRepository,
+    private readonly submissions: SubmissionRepository,
     private readonly decisions: Decisions,
     private readonly outbox: Outbox,
   ) {}
@@ -43,13 +47,19 @@ export class RetireApp {
       const status = nextStatus(app, 'delete');
       if (!status) throw Conflict(`App '${app_id}' is active. Suspend it first: POST /v1/developer/apps/${app_id}/suspend`);
       await this.decisions.withdraw(ctx, app);
-      if (app.approved_revision === null) await this.apps.delete(app);
+      if (app.approved_revision === null) await this.deleteRecord(app);
       else {
         await this.delist(ctx, app);
         await this.apps.update(app, { status });
       }
       return { app_id, status: 'deleted' };
     });
+  }
+
+  private async deleteRecord(app: AppEntity): Promise<void> {
+    await this.submissions.deleteOf(app);
+    await this.deploys.deleteOf(app);
+    await this.apps.delete(app);
   }
 
   private delist(ctx: Ctx, { app_id, developer_id, tenant_id }: AppEntity): Promise<void> {

@@ -3,11 +3,11 @@ import type { UpdateApp as Input } from '@skep/contracts/portal';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { isDeepStrictEqual } from 'node:util';
+import type { AppEntity } from '../app/app.entity.js';
+import { AppRepository } from '../app/app.repository.js';
+import { nextStatus } from '../app/app-status.js';
+import { findPricingFaults } from '../app/pricing.js';
 import { Decisions } from '../submission/decisions.js';
-import type { AppEntity } from './app.entity.js';
-import { AppRepository } from './app.repository.js';
-import { nextStatus } from './app-status.js';
-import { findPricingFaults } from './pricing.js';
 
 /** Updates an app's record. The listing changes with the next approval. A price change withdraws a submission that waits for review. */
 @Injectable()

@@ -2,9 +2,9 @@ import { type Fault, Forbidden, InvalidInput, svgIconFault } from '@skep/contrac
 import type { ManifestSynced, SyncManifest as Input } from '@skep/contracts/portal';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
-import type { AppEntity } from './app.entity.js';
-import { AppRepository, isServiceWithoutUser } from './app.repository.js';
-import { functionsOf, type Manifest, findManifestFaults } from './manifest.js';
+import type { AppEntity } from '../app/app.entity.js';
+import { AppRepository, isServiceWithoutUser } from '../app/app.repository.js';
+import { functionsOf, type Manifest, findManifestFaults } from '../app/manifest.js';
 
 /** Stores an app's manifest, icon and system flag, as the deploy tooling sends them. They take effect with the next deploy and approval. */
 @Injectable()

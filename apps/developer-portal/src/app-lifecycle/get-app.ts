@@ -3,8 +3,8 @@ import { DeveloperAppNotFound, type AppDetails } from '@skep/contracts/portal';
 import { AppNotInstalled, registry } from '@skep/contracts/registry';
 import { Bus, type Ctx } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
+import { AppRepository, isServiceWithoutUser } from '../app/app.repository.js';
 import { SubmissionRepository } from '../submission/submission.repository.js';
-import { AppRepository, isServiceWithoutUser } from './app.repository.js';
 
 /** Reads an app: the whole record for its developer, the public fields for users who have it. */
 @Injectable()

@@ -1,0 +1,20 @@
+import { kernel } from '@skep/contracts/kernel';
+import { registry } from '@skep/contracts/registry';
+import { Aggregate } from '@skep/platform';
+import { AppModule } from '../app/app.module.js';
+import { DeployEntity } from './deploy.entity.js';
+import { DeployHandlers } from './deploy.handlers.js';
+import { DeployRepository } from './deploy.repository.js';
+import { RecordDeploy } from './record-deploy.js';
+import { Releases } from './releases.js';
+import { RunDeploy } from './run-deploy.js';
+
+@Aggregate({
+  imports: [AppModule],
+  entities: [DeployEntity],
+  handlers: [DeployHandlers],
+  providers: [DeployRepository, Releases, RecordDeploy, RunDeploy],
+  exports: [DeployRepository, Releases],
+  calls: [kernel.checkIr, registry.publishRelease],
+})
+export class DeployModule {}

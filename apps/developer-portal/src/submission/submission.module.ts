@@ -1,0 +1,21 @@
+import { Aggregate } from '@skep/platform';
+import { AppModule } from '../app/app.module.js';
+import { DeployModule } from '../deploy/deploy.module.js';
+import { DeveloperModule } from '../developer/developer.module.js';
+import { Decisions } from './decisions.js';
+import { ReviewApp } from './review-app.js';
+import { SubmissionEntity } from './submission.entity.js';
+import { SubmissionHandlers } from './submission.handlers.js';
+import { SubmissionRepository } from './submission.repository.js';
+import { SubmitApp } from './submit-app.js';
+import { SyncPricing } from './sync-pricing.js';
+import { WithdrawApp } from './withdraw-app.js';
+
+@Aggregate({
+  imports: [AppModule, DeveloperModule, DeployModule],
+  entities: [SubmissionEntity],
+  handlers: [SubmissionHandlers],
+  providers: [SubmissionRepository, Decisions, SubmitApp, WithdrawApp, ReviewApp, SyncPricing],
+  exports: [SubmissionRepository, Decisions, SubmitApp],
+})
+export class SubmissionModule {}
