@@ -1,13 +1,20 @@
 import { kernel } from '@skep/contracts/kernel';
 import { type Env, runProcess, serve, type Service } from '@skep/platform';
+import { ActionModule } from './actions/action.module.js';
+import { AiModule } from './ai/ai.module.js';
+import { AutomationModule } from './automations/automation.module.js';
+import { CallModule } from './call/call.module.js';
+import { CheckModule } from './check/check.module.js';
+import { ErasureModule } from './erasure/erasure.module.js';
+import { FeedModule } from './feed/feed.module.js';
 import { KernelConfig } from './kernel.config.js';
-import { KernelModule } from './kernel.module.js';
+import { StoreModule } from './store/store.module.js';
 
 export const service: Service = {
   name: 'kernel',
   contract: kernel,
   config: KernelConfig,
-  modules: [KernelModule],
+  modules: [CallModule, AiModule, StoreModule, CheckModule, ActionModule, FeedModule, AutomationModule, ErasureModule],
   main: import.meta.url,
   tenantScoped: true,
 };

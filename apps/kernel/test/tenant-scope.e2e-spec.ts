@@ -4,6 +4,9 @@ import { type ServiceHarness, startService, asService as caller, waitUntil } fro
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { service, start } from '../src/main.js';
 
+const LIST_DOCUMENTS = statement('select id from document', { id: 'text' });
+const DELETE_DOCUMENT = statement('delete from document where id = :id returning id', { id: 'text' });
+
 let harness: ServiceHarness;
 let db: Database;
 
@@ -31,9 +34,9 @@ it('every table with a tenant_id has row-level security', async () => {
 });
 
 it('a query that does not filter by tenant does not see documents of another tenant', async () => {
-  const ids = () => db.rows(statement<{ id: string }>('select id from document'));
+  const ids = () => db.rows(LIST_DOCUMENTS);
   expect(await db.inTenant('a', ids)).toEqual([{ id: 'doc_a' }]);
-  expect(await db.inTenant('a', () => db.rows(statement(`delete from document where id = 'doc_b' returning id`)))).toEqual([]);
+  expect(await db.inTenant('a', () => db.rows(DELETE_DOCUMENT, { id: 'doc_b' }))).toEqual([]);
   expect(await ids()).toEqual([]);
   expect(await db.acrossTenants(ids)).toHaveLength(2);
 });

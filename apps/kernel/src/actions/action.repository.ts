@@ -1,16 +1,18 @@
-import type {
-  ActionPage,
+import {
+  Action,
+  type ActionPage,
   ActionStats,
   AppActionStats,
-  ListActions,
-  ListPaidActions,
+  type ListActions,
+  type ListPaidActions,
   PaidAction,
-  RecordAction,
+  type RecordAction,
 } from '@skep/contracts/kernel';
 import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
 import { newId } from '../id.js';
-import type { ActionEntity } from './action.entity.js';
+import { ActionEntity } from './action.entity.js';
 
 /** Characters of each preview in a list: 200 actions with long previews would not fit into one message of the bus. */
 const PREVIEW_MAX = 400;
@@ -18,42 +20,49 @@ const PREVIEW_MAX = 400;
 const COLUMNS = `id, trace_id, chain_id, parent_task_id, user_id, tenant_id, source, app_id, tool_name, action_type, intent_type, status,
   message_preview, result_preview, error, duration_ms, tokens_used, heartbeat_count, action_price, extension_price, platform_fee,
   worker_id, llm_provider, llm_model, llm_steps, llm_total_calls, llm_total_tokens, completed_at`;
-const RECORD = statement<ActionEntity>(`
-  insert into action (${COLUMNS}) select ${COLUMNS} from jsonb_populate_record(null::action, $1) on conflict do nothing returning *`);
-const FIND_RECORDED = statement<ActionEntity>(`
-  select * from action
-   where source = 'service' and tenant_id = $1 and user_id = $2 and trace_id = $3 and app_id = $4 and tool_name = $5`);
+const RECORD = statement(
+  `insert into action (${COLUMNS}) select ${COLUMNS} from jsonb_populate_record(null::action, :action) on conflict do nothing returning *`,
+  ActionEntity,
+);
 
-const OWN_ACTIONS = `tenant_id = $1 and user_id = $2 and ($3::text is null or app_id = $3) and ($4::text is null or action_type = $4)
-  and ($5::text is null or status = $5)
-  and ($6::text is null or concat_ws(' ', app_id, tool_name, message_preview, result_preview, error) ilike $6)`;
-const COUNT = statement<{ total: number }>(`select count(*) as total from action where ${OWN_ACTIONS}`);
-const LIST = statement<ActionEntity>(`
-  select id, trace_id, chain_id, user_id, tenant_id, source, app_id, tool_name, action_type, status, left(message_preview, ${PREVIEW_MAX}) as message_preview,
-         left(result_preview, ${PREVIEW_MAX}) as result_preview, left(error, ${PREVIEW_MAX}) as error, duration_ms, tokens_used, action_price,
-         extension_price, platform_fee, created_at, completed_at
-    from action where ${OWN_ACTIONS} order by id desc limit $7 offset $8`);
+const OWN_ACTIONS = `tenant_id = :tenant and user_id = :user and (:app_id::text is null or app_id = :app_id)
+  and (:action_type::text is null or action_type = :action_type) and (:status::text is null or status = :status)
+  and (:pattern::text is null or concat_ws(' ', app_id, tool_name, message_preview, result_preview, error) ilike :pattern)`;
+const COUNT = statement(`select count(*) as total from action where ${OWN_ACTIONS}`, { total: 'int8' });
+const LIST = statement(
+  `select id, trace_id, chain_id, user_id, tenant_id, source, app_id, tool_name, action_type, status, left(message_preview, ${PREVIEW_MAX}) as message_preview,
+          left(result_preview, ${PREVIEW_MAX}) as result_preview, left(error, ${PREVIEW_MAX}) as error, duration_ms, tokens_used, action_price,
+          extension_price, platform_fee, created_at, completed_at
+     from action where ${OWN_ACTIONS} order by id desc limit :limit offset :offset`,
+  Action,
+);
 
-const GET_STATS = statement<ActionStats>(`
-  with own as (select app_id, status, tokens_used, created_at at time zone 'utc' as at from action where tenant_id = $1 and user_id = $2),
-       apps as (select app_id, count(*) as n from own group by app_id)
-  select count(*) as total, count(*) filter (where status = 'success') as success, count(*) filter (where status <> 'success') as failed,
-         count(*) filter (where at >= date_trunc('day', now() at time zone 'utc')) as today,
-         count(*) filter (where at >= date_trunc('month', now() at time zone 'utc')) as this_month,
-         least(coalesce(sum(tokens_used), 0), ${Number.MAX_SAFE_INTEGER})::bigint as tokens_used,
-         (select coalesce(jsonb_object_agg(app_id, n), '{}') from apps) as by_app
-    from own`);
-const GET_APP_STATS = statement<AppActionStats>(`
-  select $1 as app_id, count(*) as total_actions, count(distinct (tenant_id, user_id)) as unique_users,
-         coalesce(avg((status = 'success')::integer), 1)::double precision as success_rate,
-         avg(duration_ms)::double precision as avg_duration_ms,
-         count(*) filter (where created_at > now() - interval '30 days') as actions_last_30d
-    from action where app_id = $1::text`);
+const GET_STATS = statement(
+  `with own as (select app_id, status, tokens_used, created_at at time zone 'utc' as at from action where tenant_id = :tenant and user_id = :user),
+        apps as (select app_id, count(*) as n from own group by app_id)
+   select count(*) as total, count(*) filter (where status = 'success') as success, count(*) filter (where status <> 'success') as failed,
+          count(*) filter (where at >= date_trunc('day', now() at time zone 'utc')) as today,
+          count(*) filter (where at >= date_trunc('month', now() at time zone 'utc')) as this_month,
+          least(coalesce(sum(tokens_used), 0), ${Number.MAX_SAFE_INTEGER})::bigint as tokens_used,
+          (select coalesce(jsonb_object_agg(app_id, n), '{}') from apps) as by_app
+     from own`,
+  ActionStats,
+);
+const GET_APP_STATS = statement(
+  `select :app_id::text as app_id, count(*) as total_actions, count(distinct (tenant_id, user_id)) as unique_users,
+          coalesce(avg((status = 'success')::integer), 1)::double precision as success_rate,
+          avg(duration_ms)::double precision as avg_duration_ms,
+          count(*) filter (where created_at > now() - interval '30 days') as actions_last_30d
+     from action where app_id = :app_id`,
+  AppActionStats,
+);
 
-const LIST_PAID = statement<PaidAction>(`
-  select id, trace_id, tenant_id, user_id, app_id, tool_name, extension_price, platform_fee from action
-   where id > $1 and id < $2 and created_at >= $3 and created_at < $4 and action_price > 0 and source <> 'service' order by id limit $5`);
-const FIND_EXISTING_IDS = statement<{ id: string }>('select id from action where id = any ($1)');
+const LIST_PAID = statement(
+  `select id, trace_id, tenant_id, user_id, app_id, tool_name, extension_price, platform_fee from action
+    where id > :after and id < :before and created_at >= :from and created_at < :to and action_price > 0 and source <> 'service'
+    order by id limit :limit`,
+  PaidAction,
+);
 
 const HOUR_MS = 3_600_000;
 /** The lower bound of the ids created at a time (ms since 1970): ids contain their time of creation. */
@@ -70,40 +79,40 @@ export class ActionRepository {
   async record(tenant: string, input: RecordAction): Promise<ActionEntity> {
     const action = { ...input, tenant_id: tenant, id: newId('act'), source: 'service' };
     const { user_id, trace_id, app_id, tool_name } = action;
+    const recorded = { source: 'service', tenant_id: tenant, user_id, trace_id, app_id, tool_name };
     return (
-      (await this.db.row(RECORD, [JSON.stringify(action)])) ??
-      (await this.db.row(FIND_RECORDED, [tenant, user_id, trace_id, app_id, tool_name]))!
+      (await this.db.row(RECORD, { action: JSON.stringify(action) })) ?? (await this.db.repository(ActionEntity).findOneByOrFail(recorded))
     );
   }
 
   /** The caller's own actions, newest first. */
   async list({ tenant, user }: Ctx, { app_id, action_type, status, search, page, per_page }: ListActions): Promise<ActionPage> {
-    const filter = [tenant, user, app_id ?? null, action_type ?? null, status ?? null, search ? toIlikePattern(search) : null];
+    const filter = { tenant, user, app_id, action_type, status, pattern: search ? toIlikePattern(search) : null };
     const [count, actions] = await Promise.all([
       this.db.row(COUNT, filter),
-      this.db.rows(LIST, [...filter, per_page, (page - 1) * per_page]),
+      this.db.rows(LIST, { ...filter, limit: per_page, offset: (page - 1) * per_page }),
     ]);
     return { actions, total: count?.total ?? 0, page, per_page };
   }
 
   async getStats({ tenant, user }: Ctx): Promise<ActionStats> {
-    return (await this.db.row(GET_STATS, [tenant, user]))!;
+    return (await this.db.row(GET_STATS, { tenant, user }))!;
   }
 
   /** A page, by id, of the calls of all users that cost something. An id is created when its call begins, the row when it has ended. */
   listPaid({ from, to, after, limit }: ListPaidActions): Promise<PaidAction[]> {
     const first = lowestIdAt(from.getTime() - HOUR_MS);
-    const page = [after > first ? after : first, lowestIdAt(to.getTime() + HOUR_MS), from, to, limit];
+    const page = { after: after > first ? after : first, before: lowestIdAt(to.getTime() + HOUR_MS), from, to, limit };
     return this.db.acrossTenants(() => this.db.rows(LIST_PAID, page));
   }
 
   /** Returns those of the ids that exist. */
   findExistingIds(ids: string[]): Promise<{ id: string }[]> {
-    return this.db.acrossTenants(() => this.db.rows(FIND_EXISTING_IDS, [ids]));
+    return this.db.acrossTenants(() => this.db.repository(ActionEntity).find({ select: { id: true }, where: { id: In(ids) } }));
   }
 
   /** Counts over all tenants, which share the apps. */
   async getAppStats(app_id: string): Promise<AppActionStats> {
-    return (await this.db.acrossTenants(() => this.db.row(GET_APP_STATS, [app_id])))!;
+    return (await this.db.acrossTenants(() => this.db.row(GET_APP_STATS, { app_id })))!;
   }
 }

@@ -1,31 +1,22 @@
 import { AutomationNotFound, AutomationQuotaExceeded, type CreateAutomation } from '@skep/contracts/kernel';
-import { type Ctx, Database, statement } from '@skep/platform';
+import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { AutomationEntity } from './automation.entity.js';
 
 const AUTOMATIONS_MAX = 50;
-
-// Concurrent creations may exceed the quota by one each: it only keeps the list readable.
-const CREATE = statement<AutomationEntity>(`
-  insert into automation (tenant_id, user_id, prompt, cooldown_seconds, max_per_hour, max_iterations)
-  select $1, $2, $3, $4, $5, $6 where (select count(*) from automation where tenant_id = $1 and user_id = $2) < ${AUTOMATIONS_MAX} returning *`);
-const SET_STATUS = statement<AutomationEntity>(`
-  update automation set status = $4, updated_at = case when status = $4 then updated_at else now() end
-   where tenant_id = $1 and user_id = $2 and id = $3 returning *`);
 
 /** A user's automations. Those of other users are not found. */
 @Injectable()
 export class AutomationRepository {
   constructor(private readonly db: Database) {}
 
-  /** @throws Problem `automation_quota_exceeded`. */
-  async create(
-    { tenant, user }: Ctx,
-    { prompt, cooldown_seconds, max_per_hour, max_iterations }: CreateAutomation,
-  ): Promise<AutomationEntity> {
-    const automation = await this.db.row(CREATE, [tenant, user, prompt, cooldown_seconds, max_per_hour, max_iterations]);
-    if (!automation) throw AutomationQuotaExceeded(`You have ${AUTOMATIONS_MAX} automations, the maximum. Delete one first.`);
-    return automation;
+  /** Concurrent creations may exceed the quota by one each: it only keeps the list readable. @throws Problem `automation_quota_exceeded`. */
+  async create({ tenant, user }: Ctx, input: CreateAutomation): Promise<AutomationEntity> {
+    const owner = { tenant_id: tenant, user_id: user };
+    const automations = this.db.repository(AutomationEntity);
+    if ((await automations.countBy(owner)) >= AUTOMATIONS_MAX)
+      throw AutomationQuotaExceeded(`You have ${AUTOMATIONS_MAX} automations, the maximum. Delete one first.`);
+    return automations.save(automations.create({ ...input, ...owner }));
   }
 
   list({ tenant, user }: Ctx): Promise<AutomationEntity[]> {
@@ -34,9 +25,13 @@ export class AutomationRepository {
 
   /** Idempotent. @throws Problem `automation_not_found`. */
   async setStatus({ tenant, user }: Ctx, id: number, status: 'active' | 'paused'): Promise<AutomationEntity> {
-    const automation = await this.db.row(SET_STATUS, [tenant, user, id, status]);
+    const automations = this.db.repository(AutomationEntity);
+    const automation = await automations.findOneBy({ tenant_id: tenant, user_id: user, id });
     if (!automation) throw AutomationNotFound();
-    return automation;
+    if (automation.status === status) return automation;
+    const changes = { status, updated_at: new Date() };
+    await automations.update({ id }, changes);
+    return Object.assign(automation, changes);
   }
 
   /** @throws Problem `automation_not_found`. */

@@ -17,7 +17,7 @@ import { panelIdOf, type CallExecution } from './call-execution.js';
 const CHAT_TEXT_MAX = 16_000;
 const CHAT_METADATA_BYTES_MAX = 8_192;
 
-const RECORD = statement('select record_call($1, $2, $3, $4, $5)');
+const RECORD = statement('select record_call(:action, :events, :subject, :ctx, :finished)');
 
 /** Records a finished call in one transaction: its action, the feed events of its user, and the event `callFinished`. */
 @Injectable()
@@ -66,9 +66,15 @@ export class CallRecorder {
     const events = isPanel
       ? []
       : [...this.createEvents(call, status, result), ...messages.map((message) => this.createChatMessage(call, message))];
-    const recorded = [JSON.stringify(events), kernel.callFinished.subject, serializeEventCtx(ctx), JSON.stringify(finished)];
+    const recorded = {
+      action: JSON.stringify(action),
+      events: JSON.stringify(events),
+      subject: kernel.callFinished.subject,
+      ctx: serializeEventCtx(ctx),
+      finished: JSON.stringify(finished),
+    };
     await this.charging.settle(call, cost, async () => {
-      await this.db.rows(RECORD, [JSON.stringify(action), ...recorded]);
+      await this.db.rows(RECORD, recorded);
       await noteResult(call, result);
     });
     this.outbox.wakeAfterCommit();

@@ -1,8 +1,8 @@
 import { auth, type UserErased } from '@skep/contracts/auth';
-import { type Ctx, Database, eraseUser, Handlers, OnEvent, statement } from '@skep/platform';
+import { type Ctx, Database, eraseUser, Handlers, OnEvent } from '@skep/platform';
+import { ActionEntity } from '../actions/action.entity.js';
 
-const CLEAR_ACTION_TEXTS = statement(`
-  update action set message_preview = null, result_preview = null, error = null, llm_steps = null where tenant_id = $1 and user_id = $2`);
+const NO_TEXTS = { message_preview: null, result_preview: null, error: null, llm_steps: null };
 
 @Handlers()
 export class ErasureHandlers {
@@ -11,7 +11,8 @@ export class ErasureHandlers {
   /** Deletes the user's documents, automations and feed events. Their actions stay, without texts, because they explain charges. */
   @OnEvent(auth.userErased)
   async userErased(_: Ctx, person: UserErased) {
-    await this.db.rows(CLEAR_ACTION_TEXTS, [person.tenant_id, person.user_id]);
+    const { tenant_id, user_id } = person;
+    await this.db.repository(ActionEntity).update({ tenant_id, user_id }, NO_TEXTS);
     await eraseUser(this.db, person, ['action']);
   }
 }

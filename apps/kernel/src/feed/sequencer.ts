@@ -4,8 +4,8 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import { KernelConfig } from '../kernel.config.js';
 
 const BATCH_MAX = 1_000;
-const SEQUENCE = statement<{ head: number; numbered: number }>(`select head, numbered from sequence_feed(${BATCH_MAX})`);
-const PRUNE = statement<{ pruned: number }>('select prune_feed($1, $2) as pruned');
+const SEQUENCE = statement(`select head, numbered from sequence_feed(${BATCH_MAX})`, { head: 'int8', numbered: 'int4' });
+const PRUNE = statement('select prune_feed(:days, :rows) as pruned', { pruned: 'int8' });
 
 const POLL_MS = 200;
 /** A broadcast may be lost, so it is repeated even if the feed has not advanced. */
@@ -84,6 +84,6 @@ export class Sequencer implements OnApplicationBootstrap, OnApplicationShutdown 
 
   private async pruneBatches(): Promise<void> {
     const { SKEP_FEED_KEEP_DAYS: days, SKEP_FEED_KEEP_ROWS: rows } = this.config;
-    while (!this.stopped && (await this.db.acrossTenants(() => this.db.row(PRUNE, [days, rows])))?.pruned);
+    while (!this.stopped && (await this.db.acrossTenants(() => this.db.row(PRUNE, { days, rows })))?.pruned);
   }
 }

@@ -1,0 +1,25 @@
+import { billing } from '@skep/contracts/billing';
+import { BUILTIN_OPERATIONS } from '@skep/contracts/builtins';
+import { registry } from '@skep/contracts/registry';
+import { Aggregate } from '@skep/platform';
+import { AiModule } from '../ai/ai.module.js';
+import { FeedModule } from '../feed/feed.module.js';
+import { StoreModule } from '../store/store.module.js';
+import { AppResolver } from './app-resolver.js';
+import { CallFunction } from './call-function.js';
+import { CallFunctions } from './call-functions.js';
+import { CallHandlers } from './call.handlers.js';
+import { CallLimiter } from './call-limiter.js';
+import { CallRecorder } from './call-recorder.js';
+import { Charging } from './charging.js';
+import { UnlimitedUsers } from './unlimited-users.js';
+
+@Aggregate({
+  imports: [AiModule, FeedModule, StoreModule],
+  handlers: [CallHandlers],
+  providers: [CallFunction, CallFunctions, CallRecorder, Charging, CallLimiter, UnlimitedUsers, AppResolver],
+  exports: [CallLimiter],
+  calls: [...BUILTIN_OPERATIONS, billing.admitCall, billing.captureHold, billing.releaseHold, registry.getRelease, registry.resolveCall],
+  listens: [billing.subscriptionChanged],
+})
+export class CallModule {}

@@ -1,0 +1,17 @@
+import { billing } from '@skep/contracts/billing';
+import { Aggregate } from '@skep/platform';
+import { DocumentEntity } from './document.entity.js';
+import { DocumentHandlers } from './document.handlers.js';
+import { DocumentRepository } from './document.repository.js';
+import { StorageLimits } from './storage-limits.js';
+import { StorageUsageEntity } from './storage-usage.entity.js';
+
+@Aggregate({
+  entities: [DocumentEntity, StorageUsageEntity],
+  handlers: [DocumentHandlers],
+  providers: [DocumentRepository, StorageLimits],
+  exports: [DocumentRepository, StorageLimits],
+  calls: [billing.getStorageLimit],
+  listens: [billing.subscriptionChanged],
+})
+export class StoreModule {}
