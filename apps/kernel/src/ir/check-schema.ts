@@ -1,85 +1,17 @@
-import addFormats from 'ajv-formats';
-import { isObject, type Json, type JsonObject } from './ir.js';
+import type { Json, JsonObject } from './ir.js';
+import {
+  ASSERTIONS,
+  checkRequired,
+  childPath,
+  createViolation,
+  forArrays,
+  forObjects,
+  type KeywordContext,
+  type KeywordRule,
+} from './schema-assertions.js';
 import type { Schema, SchemaValidation, ValuePath, Violation } from './schema-validation.js';
 
-/** One keyword of a schema, applied to one part of the value. */
-interface KeywordContext {
-  validation: SchemaValidation;
-  schema: JsonObject;
-  keyword: string;
-  path: ValuePath | undefined;
-  /** The keys and indices of the value that the schema has evaluated so far; undefined if no `unevaluated…` keyword needs them. */
-  evaluated: Set<string | number> | undefined;
-}
-/** Checks a value. `expected` is the keyword's own value. */
-type KeywordRule = (context: KeywordContext, value: Json, expected: Json) => Violation | undefined;
 type Schemas = Record<string, Schema>;
-
-/** The formats of ajv-formats whose expressions run in linear time. Any other format is accepted and, as in plain JSON Schema, ignored. */
-const FORMATS = new Map(
-  (
-    ['date', 'time', 'date-time', 'duration', 'uri', 'uri-reference', 'email', 'hostname', 'ipv4', 'ipv6', 'uuid', 'json-pointer'] as const
-  ).map((name) => [name as string, regExpOf(addFormats.default.get(name, 'fast'))]),
-);
-
-function regExpOf(format: ReturnType<typeof addFormats.default.get>): RegExp {
-  const expression = typeof format === 'object' && 'validate' in format ? format.validate : format;
-  if (!(expression instanceof RegExp)) throw new Error('ajv-formats has no regular expression for a format');
-  return expression;
-}
-
-const TYPES: Record<string, (value: Json) => boolean> = {
-  string: (value) => typeof value === 'string',
-  number: (value) => typeof value === 'number',
-  integer: (value) => Number.isInteger(value),
-  boolean: (value) => typeof value === 'boolean',
-  null: (value) => value === null,
-  array: (value) => Array.isArray(value),
-  object: (value) => isObject(value),
-};
-
-const createViolation = ({ keyword, path }: Pick<KeywordContext, 'keyword' | 'path'>, message: Violation['message']): Violation => ({
-  keyword,
-  path,
-  message,
-});
-const childPath = (parent: KeywordContext['path'], key: string | number) => ({ parent, key });
-
-// Rules for keywords that apply to values of one type only.
-const forNumbers =
-  (isValid: (value: number, expected: number) => boolean, description: string): KeywordRule =>
-  (context, value, expected) =>
-    typeof value !== 'number' || isValid(value, expected as number)
-      ? undefined
-      : createViolation(context, `must be ${description} ${String(expected)}`);
-const forStrings =
-  (check: (context: KeywordContext, value: string, expected: Json) => Violation | undefined): KeywordRule =>
-  (context, value, expected) =>
-    typeof value === 'string' ? check(context, value, expected) : undefined;
-const forArrays =
-  (check: (context: KeywordContext, value: Json[], expected: Json) => Violation | undefined): KeywordRule =>
-  (context, value, expected) =>
-    Array.isArray(value) ? check(context, value, expected) : undefined;
-const forObjects =
-  (check: (context: KeywordContext, value: JsonObject, expected: Json) => Violation | undefined): KeywordRule =>
-  (context, value, expected) =>
-    isObject(value) ? check(context, value as JsonObject, expected) : undefined;
-
-/** Counts code points: a character beyond U+FFFF has two UTF-16 units. */
-function countCharacters({ validation }: KeywordContext, value: string): number {
-  validation.spendOnText(value);
-  return value.length - (value.match(/[\ud800-\udbff][\udc00-\udfff]/g)?.length ?? 0);
-}
-const checkLimit = (context: KeywordContext, size: number, expected: Json, unit: string): Violation | undefined => {
-  const least = context.keyword.startsWith('min');
-  if (least ? size >= Number(expected) : size <= Number(expected)) return undefined;
-  return createViolation(context, `must NOT have ${least ? 'fewer' : 'more'} than ${String(expected)} ${unit}`);
-};
-const checkLength = forStrings((context, value, expected) => checkLimit(context, countCharacters(context, value), expected, 'characters'));
-const checkItemCount = forArrays((context, value, expected) => checkLimit(context, value.length, expected, 'items'));
-const checkPropertyCount = forObjects((context, value, expected) =>
-  checkLimit(context, context.validation.keysOf(value).length, expected, 'properties'),
-);
 
 function checkItem({ validation, path, evaluated }: KeywordContext, value: Json[], index: number, schema: Schema): Violation | undefined {
   evaluated?.add(index);
@@ -123,12 +55,6 @@ function checkOtherKeys(
 const checkSameValue = ({ validation, path, evaluated }: KeywordContext, value: Json, schema: Schema) =>
   checkSchema(validation, schema, value, path, evaluated);
 
-function checkRequired({ validation, path }: KeywordContext, value: JsonObject, expected: Json): Violation | undefined {
-  validation.spendOnLoop((expected as string[]).length);
-  const missing = (expected as string[]).find((key) => !Object.hasOwn(value, key));
-  return missing === undefined ? undefined : { keyword: 'required', path: childPath(path, missing), message: 'is missing' };
-}
-
 const dependencies = forObjects((context, value, expected) => {
   for (const key of context.validation.keysOf(expected as Schemas)) {
     if (!Object.hasOwn(value, key)) continue;
@@ -161,47 +87,8 @@ function checkBranches(context: KeywordContext, value: Json, expected: Json): { 
 const schemasUnder = (schema: JsonObject, keyword: string): Schemas => (schema[keyword] ?? {}) as Schemas;
 const has = (schema: JsonObject, keyword: string): boolean => Object.hasOwn(schema, keyword);
 
-/** The rule of every supported keyword, in the order in which they are checked. The schema is valid against the metaschema. */
-const KEYWORD_RULES: Readonly<Record<string, KeywordRule>> = {
-  type: (context, value, expected) => {
-    const types = [expected].flat() as string[];
-    if (types.some((type) => TYPES[type]!(value)) || (value === null && context.schema['nullable'] === true)) return undefined;
-    return createViolation(context, `must be ${types.join()}`);
-  },
-  const: (context, value, expected) =>
-    context.validation.isEqual(value, expected) ? undefined : createViolation(context, 'must be equal to constant'),
-  enum: (context, value, expected) =>
-    (expected as Json[]).some((one) => context.validation.isEqual(value, one))
-      ? undefined
-      : createViolation(context, () => `must be one of ${JSON.stringify(expected).slice(1, -1)}`),
-
-  minimum: forNumbers((value, expected) => value >= expected, '>='),
-  maximum: forNumbers((value, expected) => value <= expected, '<='),
-  exclusiveMinimum: forNumbers((value, expected) => value > expected, '>'),
-  exclusiveMaximum: forNumbers((value, expected) => value < expected, '<'),
-  multipleOf: forNumbers((value, expected) => Number.isInteger(value / expected), 'multiple of'),
-
-  minLength: checkLength,
-  maxLength: checkLength,
-  pattern: forStrings((context, value, expected) =>
-    context.validation.matches(expected as string, value)
-      ? undefined
-      : createViolation(context, `must match pattern "${expected as string}"`),
-  ),
-  format: forStrings((context, value, expected) => {
-    context.validation.spendOnText(value);
-    return FORMATS.get(expected as string)?.test(value) === false
-      ? createViolation(context, `must match format "${expected as string}"`)
-      : undefined;
-  }),
-
-  minItems: checkItemCount,
-  maxItems: checkItemCount,
-  uniqueItems: forArrays(({ validation, ...context }, value, expected) => {
-    if (expected !== true) return undefined;
-    const different = new Set(value.map((each) => validation.toCanonicalText(each)));
-    return different.size === value.length ? undefined : createViolation(context, 'must not have duplicate items');
-  }),
+/** The rules of the keywords that apply other schemas to the value or to its parts. */
+const APPLICATORS: Readonly<Record<string, KeywordRule>> = {
   prefixItems: forArrays((context, value, expected) => {
     for (const [index, schema] of (expected as Schema[]).slice(0, value.length).entries()) {
       const violation = checkItem(context, value, index, schema);
@@ -229,9 +116,6 @@ const KEYWORD_RULES: Readonly<Record<string, KeywordRule>> = {
     );
   }),
 
-  minProperties: checkPropertyCount,
-  maxProperties: checkPropertyCount,
-  required: forObjects(checkRequired),
   dependentRequired: dependencies,
   dependentSchemas: dependencies,
   dependencies,
@@ -307,6 +191,8 @@ const KEYWORD_RULES: Readonly<Record<string, KeywordRule>> = {
   ),
 };
 
+/** The rule of every supported keyword, in the order in which they are checked. The schema is valid against the metaschema. */
+const KEYWORD_RULES: Readonly<Record<string, KeywordRule>> = { ...ASSERTIONS, ...APPLICATORS };
 const ORDER = new Map(Object.keys(KEYWORD_RULES).map((keyword, index) => [keyword, index]));
 const keywordsBySchema = new WeakMap<JsonObject, string[]>();
 
