@@ -8,7 +8,7 @@ import { describeColumns } from './internals/describe-columns.js';
 /**
  * Compares what the code of a service says about its database with the migrated database. Returns the SQL that would make the tables match
  * the entities, and a sentence on each statement that Postgres refuses, or whose columns differ from its shapes; empty if all match.
- * Postgres does not tell which columns of a result may be null, so that is not compared.
+ * It does not compare whether a column may be null: Postgres does not describe that.
  */
 export async function schemaFaults(tables: Tables, checked: readonly Statement[] = statements): Promise<string[]> {
   const databases = new Databases();
