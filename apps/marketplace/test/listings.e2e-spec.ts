@@ -73,7 +73,7 @@ describe('a page of listings', () => {
     expect((await harness.ids({ page: 2, per_page: 10, limit: 3, offset: 7 })).ids).toEqual(all.slice(10, 20));
     expect((await harness.ids({ page: 2 })).ids).toEqual(all.slice(20, 40));
     expect((await harness.ids({ per_page: 5 })).ids).toEqual(all.slice(0, 5));
-    expect(await harness.ids({ page: 100_000, per_page: 50 })).toEqual({ ids: [], total: 60 });
+    expect(await harness.ids({ page: 200, per_page: 50 })).toEqual({ ids: [], total: 60 });
   });
 
   it('is refused with invalid limits', async () => {

@@ -9,7 +9,7 @@ export interface MarketplaceHarness extends ServiceHarness {
   /** Runs `work`, and waits until the marketplace has consumed this many events more. */
   consuming(events: number, work: () => Promise<unknown>): Promise<void>;
   /** The ids of a page, and the total. */
-  ids(query: Partial<BrowseApps>): Promise<{ ids: string[]; total: number }>;
+  ids(query: Partial<BrowseApps>): Promise<{ ids: string[]; total: number | undefined }>;
 }
 
 export async function openMarketplace(env: Record<string, string> = {}): Promise<MarketplaceHarness> {

@@ -20,6 +20,16 @@ export class Message {
 
 const OFFSET_MAX = 1_000_000;
 
+/** A field of lists with cursors. */
+export const Cursor = (): PropertyDecorator => (target, key) => {
+  Optional()(target, key);
+  Text({
+    max: 500,
+    description: 'Where to continue: the `cursor` in the `Link` header of the previous page. It overrides the offset or page number.',
+    example: 'WyJuZXdlc3QiLCIyMDI2LTA2LTIxIDA5OjMwOjAwKzAwIiwiMTA0MiJd',
+  })(target, key);
+};
+
 /**
  * For lists without pages. Answers have a limited size; a list that exceeds it continues at `offset`. The handler returns the whole list,
  * the platform skips the rows before `offset`.

@@ -19,8 +19,14 @@ export interface Raw<O = string> {
 }
 export interface Page<T> {
   rows: T[];
-  /** Number of rows on all pages: the `X-Total-Count` header over HTTP. */
-  total: number;
+  /** Number of rows on all pages, at most 10,000: the `X-Total-Count` header over HTTP. Absent on a page that follows a cursor. */
+  total?: number | undefined;
+  /** Whether there are more rows than `total`. */
+  total_capped?: boolean | undefined;
+  /** The cursor of a row by its index, to continue after it. Absent for a list without cursors. */
+  cursorAt?: (index: number) => string;
+  /** Whether rows follow. */
+  has_more?: boolean | undefined;
 }
 export const list = <T extends object>(of: Type<T>): Rows<T[]> => ({ kind: 'list', of });
 export const page = <T extends object>(of: Type<T>): Rows<Page<T>> => ({ kind: 'page', of });

@@ -24,10 +24,14 @@ import { WriteCoalescer } from './write-coalescer.js';
 export interface Reply {
   /** JSON, or the operation's media type. */
   bytes: Uint8Array;
-  /** The number of rows that match, if the operation returns a page. */
-  total?: number;
+  /** The number of rows that match, if the operation returns a page; at most 10,000. */
+  total?: number | undefined;
+  /** Whether more rows match than `total`. */
+  capped?: boolean;
+  /** The cursor after the last row, if more rows follow. */
+  next?: string | undefined;
   /** The number of rows in this reply, if more were requested than fit. A request with a larger `offset` gets the rest. */
-  held?: number;
+  held?: number | undefined;
 }
 
 interface PendingRequest {
@@ -93,7 +97,7 @@ export class Bus {
    * @throws Problem as the owner threw it; `unavailable` if no service answers; `deadline_exceeded`
    */
   async call<I extends object, O>(operation: Operation<I, O>, ctx: Ctx, input: I): Promise<O> {
-    const { bytes, total, held } = await this.forward(operation, ctx, JSON.stringify(input));
+    const { bytes, total, held, next } = await this.forward(operation, ctx, JSON.stringify(input));
     const { output } = operation;
     const text = Buffer.from(bytes).toString();
     if (isRaw(output)) return text as O;
@@ -101,7 +105,7 @@ export class Bus {
     if (!isRows(output)) return revive(output, json);
     const rows = (json as unknown[]).map((row) => revive(output.of, row));
     if (held !== undefined) {
-      const rest = await this.call(operation, ctx, toNextInput(input, held));
+      const rest = await this.call(operation, ctx, toNextInput(input, held, next));
       rows.push(...(output.kind === 'page' ? (rest as Page<object>).rows : (rest as object[])));
     }
     return (output.kind === 'page' ? ({ rows, total: total ?? rows.length } satisfies Page<object>) : rows) as O;
@@ -173,7 +177,8 @@ export class Bus {
     }
     if (!headers) return request.resolve({ bytes: data });
     const number = (name: string) => (headers.has(name) ? Number(headers.get(name)) : undefined);
-    request.resolve({ bytes: data, total: number('total'), held: number('held') });
+    const next = headers.has('next') ? headers.get('next') : undefined;
+    request.resolve({ bytes: data, total: number('total'), held: number('held'), next, capped: headers.has('capped') });
   }
 
   private rejectExpired(): void {
@@ -198,8 +203,9 @@ export class Bus {
   }
 }
 
-/** The input that requests the rows after the first `held` ones. */
-function toNextInput<I extends { offset?: number; limit?: number }>(input: I, held: number): I {
+/** The input that requests the rows after the first `held` ones: after their cursor, if the list has cursors. */
+function toNextInput<I extends { offset?: number; limit?: number }>(input: I, held: number, cursor?: string): I {
   const { offset = 0, limit } = input;
-  return { ...input, offset: offset + held, ...(limit !== undefined && { limit: limit - held }) };
+  const rest = { ...input, ...(limit !== undefined && { limit: limit - held }) };
+  return cursor === undefined ? { ...rest, offset: offset + held } : { ...rest, cursor };
 }

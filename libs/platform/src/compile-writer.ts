@@ -9,9 +9,12 @@ export interface WrittenAnswer {
   /** JSON, or text of the operation's media type. */
   json: string;
   /** The number of rows that match, if the operation returns a page. */
-  total?: number;
+  total?: number | undefined;
+  total_capped?: boolean | undefined;
   /** The number of rows in this answer, if not all fit. */
   held?: number;
+  /** The cursor of the last row in this answer, if more rows follow. */
+  next?: string | undefined;
 }
 type AnswerWriter = (result: unknown, input: object) => WrittenAnswer;
 
@@ -29,12 +32,14 @@ export function compileWriter(operation: Operation): AnswerWriter {
   const hasOffset = fieldsOf(input).some(({ key }) => key === 'offset');
   const returnsWholeList = input === ListOffset || input.prototype instanceof ListOffset;
   return (result, { offset = 0 }: { offset?: number }) => {
-    const { rows: allRows, total } = output.kind === 'page' ? (result as Page<object>) : { rows: result as object[] };
-    const rows = returnsWholeList && offset ? allRows.slice(offset) : allRows;
+    const page: Page<object> = output.kind === 'page' ? (result as Page<object>) : { rows: result as object[] };
+    const { total, total_capped, cursorAt, has_more } = page;
+    const rows = returnsWholeList && offset ? page.rows.slice(offset) : page.rows;
     const json = writeAll(rows);
-    if (fits(json) || !hasOffset) return { json: assertFits(json), total };
+    if (fits(json) || !hasOffset)
+      return { json: assertFits(json), total, total_capped, next: has_more ? cursorAt?.(rows.length - 1) : undefined };
     const written = takeFittingRows(rows, writeRow);
-    return { json: `[${written.join(',')}]`, total, held: written.length };
+    return { json: `[${written.join(',')}]`, total, total_capped, held: written.length, next: cursorAt?.(written.length - 1) };
   };
 }
 

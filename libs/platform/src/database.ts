@@ -1,7 +1,9 @@
+import type { Page } from '@skep/contracts';
 import pg from 'pg';
 import type { DataSource, EntityTarget, FindOptionsWhere, InsertResult, ObjectLiteral, Repository, UpdateResult } from 'typeorm';
 import { clientOf, poolOf } from './internals/typeorm-driver.js';
-import { bind, type Statement, type Values } from './statement.js';
+import { type List, type Paging, readPage, type Selection } from './list.js';
+import { bind, numberParameters, type Statement, type Values } from './statement.js';
 import { currentSpan, runInSpan } from './tracing/span.js';
 import { transaction } from './transaction.js';
 import { runAcrossTenants, currentTenant, type TenantQueryConfig, runInTenant } from './tenant-scope.js';
@@ -54,9 +56,22 @@ export class Database {
   async rows<Row extends object>(statement: Statement<Row>, values: Values = {}): Promise<Row[]> {
     const { name, text } = statement;
     // The query carries its tenant: a busy pool hands out the connection in another asynchronous context.
-    const config: TenantQueryConfig = { name, text, values: bind(statement, values), tenant: currentTenant() };
+    const config: TenantQueryConfig = { ...(name && { name }), text, values: bind(statement, values), tenant: currentTenant() };
     const { rows } = await (transaction.getStore()?.client ?? poolOf(this.source)).query<Row>(config);
     return rows;
+  }
+
+  /**
+   * Reads a page of a list, by offset or after a cursor. Unlike a statement it is planned for its values.
+   * @throws Problem `invalid_input` for an offset beyond 10,000, and for a cursor of another list or order
+   */
+  page<Row extends object, Name extends string>(list: List<Row, Name>, selection: Selection<Name>, paging: Paging): Promise<Page<Row>> {
+    const run = async (sql: string, values: Values) => {
+      const { text, parameters } = numberParameters(sql);
+      const config: TenantQueryConfig = { text, values: bind({ text, parameters }, values), tenant: currentTenant() };
+      return (await (transaction.getStore()?.client ?? poolOf(this.source)).query<Record<string, unknown>>(config)).rows;
+    };
+    return readPage(run, list, selection, paging);
   }
 
   /** Runs a prepared statement and returns the first row, if any. */

@@ -14,7 +14,7 @@ export {
   writeCtx,
 } from './context.js';
 export { Database } from './database.js';
-export { as, type RowOf, type Shape, type Statement, statement, statements } from './statement.js';
+export { as, type RowOf, type Shape, type Statement, statement, statements, unprepared } from './statement.js';
 export { type Declaration, declarationOf, type Declared } from './declaration.js';
 export { eraseUser } from './erase-user.js';
 export { FairQueue } from './fair-queue.js';
@@ -36,6 +36,7 @@ export { PlatformModule } from './platform.module.js';
 export { IntervalJob } from './interval-job.js';
 export { LOG, runProcess, type RunningProcess } from './run-process.js';
 export { serve, type Service, tablesOf } from './serve.js';
+export { COUNTED_MAX, list as defineList, type Paging } from './list.js';
 export { openTracer } from './tracing/open-tracer.js';
 export { annotateSpan, currentSpan, inSpan, runInSpan, type Span } from './tracing/span.js';
 export { type Tracer } from './tracing/tracer.js';

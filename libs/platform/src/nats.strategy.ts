@@ -28,7 +28,7 @@ import type { Tracer } from './tracing/tracer.js';
 import { DelayEstimator } from './delay-estimator.js';
 import { WriteCoalescer } from './write-coalescer.js';
 import { findUnstorableText } from './unstorable-text.js';
-import { compileWriter } from './compile-writer.js';
+import { compileWriter, type WrittenAnswer } from './compile-writer.js';
 
 /** The JetStream stream that holds the events of all services. */
 export const STREAM = 'events';
@@ -133,11 +133,8 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
       const input = read(operation.input, parseInput(text));
       const handle = () => unwrapResult(handler(input, ctx));
       const once = () => this.idempotency.once(operation, ctx, text, handle, (answer) => write(answer, input));
-      const { json, total, held } = await runForOwner(ownerOf(ctx), () => this.db.inTenant(tenantOf(ctx, input), once));
-      const h = total === undefined && held === undefined ? undefined : headers();
-      if (total !== undefined) h?.append('total', String(total));
-      if (held !== undefined) h?.append('held', String(held));
-      this.respond(message, json, h);
+      const written = await runForOwner(ownerOf(ctx), () => this.db.inTenant(tenantOf(ctx, input), once));
+      this.respond(message, written.json, pageHeaders(written));
       recordDuration('ok', start);
     } catch (error) {
       this.db.recordFailure(error);
@@ -226,6 +223,15 @@ const unwrapResult = async (answer: Promise<unknown>): Promise<unknown> => {
   const result = await answer;
   return isObservable(result) ? firstValueFrom(result) : result;
 };
+
+/** What the caller of a list needs beside its rows; undefined for other answers. */
+function pageHeaders({ total, total_capped, held, next }: WrittenAnswer): MsgHdrs | undefined {
+  if (total === undefined && held === undefined && next === undefined) return undefined;
+  const h = headers();
+  for (const [name, value] of Object.entries({ total, capped: total_capped || undefined, held, next }))
+    if (value !== undefined) h.append(name, String(value));
+  return h;
+}
 
 /** The caller's tenant, or, if no one is signed in, the `tenant_id` of the input, else ''. */
 function tenantOf(ctx: Ctx, input: { tenant_id?: unknown }): string {

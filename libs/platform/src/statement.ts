@@ -46,7 +46,8 @@ export type RowOf<S extends readonly Shape[]> = S extends readonly [infer Only]
 
 /** A prepared statement: Postgres plans it once per connection. `Row` is the type of a result row. */
 export interface Statement<Row = object> {
-  readonly name: string;
+  /** Undefined if it is not prepared. */
+  readonly name?: string;
   /** With the parameters as `$1`, `$2`, … */
   readonly text: string;
   /** The names of `$1`, `$2`, … */
@@ -69,22 +70,35 @@ const PARAMETER = /'(?:[^']|'')*'|--[^\n]*|::|:([a-z_]\w*)/gi;
 export function statement<Row extends QueryResultRow>(sql: string): Statement<Row>;
 export function statement<const S extends readonly Shape[]>(sql: string, ...shapes: S): Statement<RowOf<S>>;
 export function statement<const S extends readonly Shape[]>(sql: string, ...shapes: S): Statement<RowOf<S>> {
+  const { text, parameters } = numberParameters(sql);
+  const defined: Statement<RowOf<S>> = { name: createHash('sha1').update(text).digest('base64url'), text, parameters, shapes };
+  statements.push(defined);
+  return defined;
+}
+
+/** Like `statement`, but not prepared: Postgres plans it for its values each time. For conditions whose plan depends on them. */
+export const unprepared = <const S extends readonly Shape[]>(sql: string, ...shapes: S): Statement<RowOf<S>> => {
+  const defined: Statement<RowOf<S>> = { ...numberParameters(sql), shapes };
+  statements.push(defined);
+  return defined;
+};
+
+/** Replaces named parameters by `$1`, `$2`, …, each name by one number. */
+export function numberParameters(sql: string): Pick<Statement, 'text' | 'parameters'> {
   const parameters: string[] = [];
   const text = sql.replace(PARAMETER, (match, name?: string) => {
     if (name === undefined) return match;
     if (!parameters.includes(name)) parameters.push(name);
     return `$${parameters.indexOf(name) + 1}`;
   });
-  const defined: Statement<RowOf<S>> = { name: createHash('sha1').update(text).digest('base64url'), text, parameters, shapes };
-  statements.push(defined);
-  return defined;
+  return { text, parameters };
 }
 
 /** The values of a statement by the names of its parameters. Other members are ignored; undefined is null. */
 export type Values = object;
 
 /** The values in the order of the statement's parameters. @throws Error naming a parameter that is missing */
-export function bind({ text, parameters }: Statement, values: Values): unknown[] {
+export function bind({ text, parameters }: Pick<Statement, 'text' | 'parameters'>, values: Values): unknown[] {
   if (Array.isArray(values)) return values;
   return parameters.map((name) => {
     if (name in values) return (values as Record<string, unknown>)[name];

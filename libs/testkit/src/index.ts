@@ -7,6 +7,7 @@ export { HOSTILE_ICONS, svgIcon } from './icons.js';
 export { e2eTest, type Mutant } from './mutant.js';
 export { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from './otlp-receiver.js';
 export { freePort } from '@skep/platform/free-port';
+export { type Plan, plansOf } from './plans.js';
 export { codeOf, problemOf } from './problem-of.js';
 export { schemaFaults } from './schema-faults.js';
 export { LANES, type ModelTestSize, modelTestSize } from './sequences.js';

@@ -75,13 +75,15 @@ export class RouteForwarder {
   }
 
   private async forward(route: Route, plan: InputPlan, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const { bytes, total, held } = await this.callService(route, plan, request);
+    const { bytes, total, capped, held, next } = await this.callService(route, plan, request);
     const { output } = route.operation;
     if (isRaw(output)) return void (await sendRaw(request, reply, route, output.mediaType, bytes));
     const status = route.oauth ? deviceStatus(request, bytes, route.status) : route.status;
     void reply.code(status).header('content-type', 'application/json; charset=utf-8');
     if (total !== undefined) void reply.header('x-total-count', total);
-    if (held !== undefined) void reply.header('link', nextPageLink(request.url, held));
+    if (capped) void reply.header('x-total-count-capped', 'true');
+    if (next !== undefined) void reply.header('link', linkTo(request.url, { cursor: next }));
+    else if (held !== undefined) void reply.header('link', linkTo(request.url, { offset: held }));
     await reply.send(bytes);
   }
 
@@ -109,11 +111,14 @@ export class RouteForwarder {
 
 const MAX_KEY_LENGTH = 255;
 
-/** The `Link` to the rest of a list of which this answer holds only `held` rows (RFC 8288). */
-function nextPageLink(url: string, held: number): string {
+/** The `Link` to the rest of a list (RFC 8288): after a cursor, or so many rows further. */
+function linkTo(url: string, rest: { cursor: string } | { offset: number }): string {
   const [path, query] = url.split('?');
   const next = new URLSearchParams(query);
-  next.set('offset', String(Number(next.get('offset') ?? 0) + held));
+  if ('cursor' in rest) {
+    for (const name of ['offset', 'page']) next.delete(name);
+    next.set('cursor', rest.cursor);
+  } else next.set('offset', String(Number(next.get('offset') ?? 0) + rest.offset));
   return `<${path}?${next}>; rel="next"`;
 }
 

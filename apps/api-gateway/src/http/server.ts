@@ -38,7 +38,9 @@ const HSTS = { 'strict-transport-security': 'max-age=31536000; includeSubDomains
 const responseHeaders = (config: GatewayConfig) => ({ ...SECURITY_HEADERS, ...(isSecure(config) && HSTS) });
 
 const EXPOSED_HEADERS =
-  'link x-total-count x-request-id retry-after ratelimit-limit ratelimit-remaining ratelimit-reset deprecation sunset'.split(' ');
+  'link x-total-count x-total-count-capped x-request-id retry-after ratelimit-limit ratelimit-remaining ratelimit-reset deprecation sunset'.split(
+    ' ',
+  );
 
 /** Creates the HTTP server for Nest. */
 export function createHttpAdapter(config: GatewayConfig, apis: Apis): FastifyAdapter {

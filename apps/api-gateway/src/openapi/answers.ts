@@ -64,7 +64,11 @@ const LIMITS = Object.assign({}, ...['RateLimit-Limit', 'RateLimit-Remaining', '
 /** The headers of answers. */
 export const headers = {
   'X-Request-Id': { description: 'The id of the request, which the logs contain too.', schema: { type: 'string' } },
-  'X-Total-Count': { description: 'Number of rows on all pages.', schema: { type: 'integer' } },
+  'X-Total-Count': { description: 'Number of rows on all pages, at most 10,000. Absent after a cursor.', schema: { type: 'integer' } },
+  'X-Total-Count-Capped': {
+    description: '`true` if there are more rows than `X-Total-Count`.',
+    schema: { type: 'string', enum: ['true'] },
+  },
   Link: {
     description: '`<…>; rel="next"`: the URL of the remaining rows (RFC 8288). Only when the requested rows are too large for one answer.',
     schema: { type: 'string' },
@@ -150,7 +154,7 @@ export function success({ operation, deprecated }: Route, place: Place): Json {
     headers: {
       ...header('X-Request-Id'),
       ...LIMITS,
-      ...(paged && header('X-Total-Count')),
+      ...(paged && { ...header('X-Total-Count'), ...header('X-Total-Count-Capped') }),
       ...(goesOn && header('Link')),
       ...(isRaw(output) && CACHED),
       ...(deprecated && { ...header('Deprecation'), ...header('Sunset') }),

@@ -1,5 +1,6 @@
 import { Aggregate } from '@skep/platform';
+import { ListingModule } from '../listing/listing.module.js';
 import { ErasureHandlers } from './erasure.handlers.js';
 
-@Aggregate({ handlers: [ErasureHandlers] })
+@Aggregate({ imports: [ListingModule], handlers: [ErasureHandlers] })
 export class ErasureModule {}

@@ -1,9 +1,9 @@
 import type { Page } from '@skep/contracts';
 import type { BrowseApps as Input, Listing } from '@skep/contracts/marketplace';
-import type { Ctx } from '@skep/platform';
+import type { Ctx, Paging } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { InstalledApps } from './installed-apps.js';
-import { ListingRepository, type SearchQueries } from './listing.repository.js';
+import { ListingPages, type SearchQueries } from './listing-pages.js';
 import { toFuzzyQuery, toPrefixQuery } from './search-words.js';
 import { VocabularyRepository } from './vocabulary.repository.js';
 
@@ -11,14 +11,17 @@ import { VocabularyRepository } from './vocabulary.repository.js';
 @Injectable()
 export class BrowseApps {
   constructor(
-    private readonly listings: ListingRepository,
+    private readonly listings: ListingPages,
     private readonly vocabulary: VocabularyRepository,
     private readonly installed: InstalledApps,
   ) {}
 
   async run(ctx: Ctx, { search: text, category, sort, ...paging }: Input): Promise<Page<Listing>> {
-    const search = text.trim() ? await this.buildQueries(text.trim()) : undefined;
-    const page = await this.listings.findPage({ search, category, sort, ...toLimitOffset(paging) });
+    const search = text.trim();
+    const rows = toPaging(paging);
+    const page = search
+      ? await this.listings.search(await this.buildQueries(search), category, sort, rows)
+      : await this.listings.browse(category, sort, rows);
     return { ...page, rows: await this.installed.mark(ctx, page.rows) };
   }
 
@@ -27,9 +30,9 @@ export class BrowseApps {
   }
 }
 
-/** Page numbers take precedence over an offset. */
-function toLimitOffset({ limit, offset, page, per_page }: Pick<Input, 'limit' | 'offset' | 'page' | 'per_page'>) {
-  if (page === undefined && per_page === undefined) return { limit, offset };
+/** A cursor takes precedence over a page number, and that over an offset. */
+function toPaging({ limit, offset, page, per_page, cursor }: Pick<Input, 'limit' | 'offset' | 'page' | 'per_page' | 'cursor'>): Paging {
+  if (page === undefined && per_page === undefined) return { limit, offset, cursor };
   const size = per_page ?? limit;
-  return { limit: size, offset: ((page ?? 1) - 1) * size };
+  return { limit: size, offset: ((page ?? 1) - 1) * size, cursor };
 }

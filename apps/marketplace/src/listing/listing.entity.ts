@@ -4,7 +4,12 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 /** An approved app as the marketplace shows it. */
 @Entity('listing')
 @Index('listing_document', { synchronize: false })
-@Index('listing_category', { synchronize: false })
+@Index('listing_rating', { synchronize: false })
+@Index('listing_newest', { synchronize: false })
+@Index('listing_name', { synchronize: false })
+@Index('listing_category_rating', { synchronize: false })
+@Index('listing_category_newest', { synchronize: false })
+@Index('listing_category_name', { synchronize: false })
 export class ListingEntity {
   @PrimaryColumn('text') app_id: string;
   @Column('text') developer_id: string;
@@ -27,6 +32,8 @@ export class ListingEntity {
   /** True for an app that every user has. It is never listed. */
   @Column('boolean') system: boolean;
   @Column('boolean', { default: false }) featured: boolean;
+  /** Whether it is in lists: it is no system app, and not delisted after its newest approval nor suspended. */
+  @Column('boolean', { default: false }) listed: boolean;
   @Column('double precision', { default: 0 }) rating: number;
   @Column('integer', { default: 0 }) review_count: number;
   /** `approved_at` of the first approval. */

@@ -1,10 +1,11 @@
-import { type AppRef, CATEGORY_GROUPS, DEFAULT_CATEGORY } from '@skep/contracts';
+import { type AppRef, CATEGORY_GROUPS, categoryOf, DEFAULT_CATEGORY } from '@skep/contracts';
 import { permissionOf } from '@skep/contracts/builtins';
 import { AppNotFound, type BrowseApps as BrowseInput, IconNotFound, marketplace } from '@skep/contracts/marketplace';
 import { type AppApproved, type AppDelisted, portal, type SuspensionChanged } from '@skep/contracts/portal';
 import { type Ctx, Handle, Handlers, OnEvent } from '@skep/platform';
 import { InstalledApps } from './installed-apps.js';
 import { BrowseApps } from './browse-apps.js';
+import { CategorySizes } from './category-sizes.js';
 import { toSearchTexts, ListingRepository } from './listing.repository.js';
 import { VocabularyRepository } from './vocabulary.repository.js';
 
@@ -12,6 +13,7 @@ import { VocabularyRepository } from './vocabulary.repository.js';
 export class ListingHandlers {
   constructor(
     private readonly listings: ListingRepository,
+    private readonly sizes: CategorySizes,
     private readonly vocabulary: VocabularyRepository,
     private readonly installed: InstalledApps,
     private readonly browse: BrowseApps,
@@ -40,7 +42,8 @@ export class ListingHandlers {
 
   @Handle(marketplace.listCategories)
   async listCategories() {
-    const items = await this.listings.listCategories();
+    const sizes = (await this.sizes.list()).filter(({ category }) => category);
+    const items = sizes.map(({ category: id, app_count }) => ({ id, app_count, name: categoryOf(id)?.name ?? id }));
     return { categories: items.map(({ id }) => id), items };
   }
 

@@ -1,89 +1,23 @@
-import { categoryOf, type Page, svgIconFault } from '@skep/contracts';
-import { type Category, Listing, ListingDetail, SORTS } from '@skep/contracts/marketplace';
+import { svgIconFault } from '@skep/contracts';
+import { ListingDetail } from '@skep/contracts/marketplace';
 import type { AppApproved, AppDelisted, SuspensionChanged } from '@skep/contracts/portal';
-import { Database, type Statement, statement } from '@skep/platform';
+import { Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { MoreThan } from 'typeorm';
-import { MarketplaceConfig } from '../marketplace.config.js';
+import { CategorySizes } from './category-sizes.js';
+import { IconUrls } from './icon-urls.js';
+import { HAS_SVG, LISTING_COLUMNS } from './listing-columns.js';
 import { ListingEntity } from './listing.entity.js';
 import { splitWords } from './search-words.js';
 
-/** One page of listings. Without `search` all are listed. */
-export interface PageQuery {
-  search?: SearchQueries;
-  category: string;
-  sort: string;
-  limit: number;
-  offset: number;
-}
-
-/** A search as the user typed it, and two `tsquery` texts that match more: see search-words.ts. */
-export interface SearchQueries {
-  text: string;
-  prefix: string;
-  fuzzy: string;
-}
-
-/** Whether the app has an uploaded icon; `icon_url` is then the icon that the app names. */
-const HAS_SVG = { has_svg: 'bool' } as const;
-type IconRow = Pick<Listing, 'app_id' | 'icon_url'> & { has_svg: boolean };
-
-const COLUMNS = `
-  l.app_id, l.name, l.name as display_name, l.short_description, l.category, coalesce(p.install_count, 0) as install_count,
-  l.rating, l.rating as avg_rating, l.review_count, l.developer_id, l.icon as icon_url, l.icon_svg is not null as has_svg, l.pricing_model,
-  l.version, l.tags, l.system, l.featured`;
-const TABLES = 'listing l left join popularity p using (app_id)';
-const ORDERS: Record<(typeof SORTS)[number], string> = {
-  actions: 'coalesce(p.action_count, 0) desc',
-  installs: 'coalesce(p.install_count, 0) desc',
-  rating: 'l.rating desc, l.review_count desc',
-  newest: 'l.published_at desc',
-  name: 'lower(l.name)',
-};
-/** The app was delisted after its newest approval, or is suspended. */
-const IS_DELISTED = 'exists (select from delisting d where d.app_id = l.app_id and (d.suspended or d.delisted_at >= l.approved_at))';
-const IS_LISTED = `not l.system and not ${IS_DELISTED} and (:category = '' or l.category = :category)`;
-/** `exact` supports operators and phrases, and matches English word forms as well as literal words. */
-const SEARCH_QUERIES = `(
-  select websearch_to_tsquery('english', :text) || websearch_to_tsquery('simple', :text) as exact,
-         to_tsquery('simple', :prefix) as prefix, to_tsquery('simple', :fuzzy) as fuzzy) query`;
-const MATCHES = `${IS_LISTED} and l.document @@ (query.exact || query.prefix || query.fuzzy)`;
-/** Better matches come first; the requested order decides between equal ones. */
-const RANK = `
-  case when lower(l.name) = lower(:text) or l.app_id = lower(:text) then 0
-       when ts_filter(l.document, '{a}') @@ query.exact then 1
-       when l.document @@ query.exact then 2
-       when l.document @@ query.prefix then 3
-       else 4 end`;
-
-const statementsBySort = (sql: (order: string) => string) =>
-  new Map<string, Statement<Listing & { has_svg: boolean }>>(
-    SORTS.map((sort) => [sort, statement(sql(`${ORDERS[sort]}, l.app_id`), Listing, HAS_SVG)]),
-  );
-const LIST = statementsBySort(
-  (order) => `select ${COLUMNS} from ${TABLES} where ${IS_LISTED} order by ${order} limit :limit offset :offset`,
-);
-const SEARCH = statementsBySort(
-  (order) =>
-    `select ${COLUMNS} from ${TABLES} cross join ${SEARCH_QUERIES} where ${MATCHES} order by ${RANK}, ${order} limit :limit offset :offset`,
-);
-const COUNT_ALL = statement(`select count(*) as total from listing l where ${IS_LISTED}`, { total: 'int8' });
-const COUNT_FOUND = statement(`select count(*) as total from listing l cross join ${SEARCH_QUERIES} where ${MATCHES}`, { total: 'int8' });
-
 const FIND = statement(
-  `select ${COLUMNS}, l.short_description as long_description, l.pricing_config, l.functions as tools, l.published_at, l.revision, l.permissions, ${IS_DELISTED} as delisted
-     from ${TABLES} where l.app_id = :app_id`,
+  `select ${LISTING_COLUMNS}, l.short_description as long_description, l.pricing_config, l.functions as tools, l.published_at, l.revision, l.permissions, not l.listed and not l.system as delisted
+     from listing l left join popularity p using (app_id) where l.app_id = :app_id`,
   ListingDetail,
   HAS_SVG,
   { revision: 'int4', permissions: 'text[]', delisted: 'bool' },
 );
-const LIST_CATEGORIES = statement(
-  `select category as id, count(*) as app_count from listing l
-    where not system and not ${IS_DELISTED} and category <> '' group by category order by category`,
-  { id: 'text', app_count: 'int8' },
-);
-
-const FIND_ICON = statement(`select l.icon_svg from listing l where l.app_id = :app_id and not l.system and not ${IS_DELISTED}`, {
+const FIND_ICON = statement(`select l.icon_svg from listing l where l.app_id = :app_id and l.listed`, {
   icon_svg: 'text?',
 });
 
@@ -108,6 +42,17 @@ const SAVE_LISTING = statement(
   returning app_id`,
   { app_id: 'text' },
 );
+/** Decides whether an app is listed, from all that is known of it: an approval, delistings and suspensions arrive in any order. */
+const SET_LISTED = statement(
+  `update listing l set listed = not l.system and not exists (
+            select from delisting d where d.app_id = l.app_id and (d.suspended or d.delisted_at >= l.approved_at))
+    where app_id = :app_id returning category, listed`,
+  { category: 'text', listed: 'bool' },
+);
+/** A row for each listing, so that lists by popularity hold the apps that no one has called yet. */
+const SET_POPULARITY = statement(`
+  insert into popularity (app_id, category, listed) values (:app_id, :category, :listed)
+  on conflict (app_id) do update set category = excluded.category, listed = excluded.listed`);
 const DELIST = statement(`
   insert into delisting (app_id, delisted_at) values (:app_id, :delisted_at)
   on conflict (app_id) do update set delisted_at = greatest(delisting.delisted_at, excluded.delisted_at)`);
@@ -116,31 +61,19 @@ const SET_SUSPENDED = statement(`
   on conflict (app_id) do update set suspended = excluded.suspended, suspension_changed_at = excluded.suspension_changed_at
    where delisting.suspension_changed_at is null or delisting.suspension_changed_at <= excluded.suspension_changed_at`);
 
-/** Reads and writes listings, and finds them by search. */
+/** Reads and writes single listings. Each write keeps the sizes of categories. */
 @Injectable()
 export class ListingRepository {
-  private readonly publicUrl: string;
-
   constructor(
     private readonly db: Database,
-    config: MarketplaceConfig,
-  ) {
-    this.publicUrl = config.SKEP_PUBLIC_URL.replace(/\/+$/, '');
-  }
-
-  async findPage({ search, category, sort, limit, offset }: PageQuery): Promise<Page<Listing>> {
-    const filter = { ...search, category };
-    const found = await this.db.rows((search ? SEARCH : LIST).get(sort)!, { ...filter, limit, offset });
-    const rows = found.map((listing) => this.withIconUrl(listing));
-    // A page that is not full is the last one, so the total is known.
-    if (rows.length < limit && (rows.length || !offset)) return { rows, total: offset + rows.length };
-    return { rows, total: (await this.db.row(search ? COUNT_FOUND : COUNT_ALL, filter))!.total };
-  }
+    private readonly sizes: CategorySizes,
+    private readonly icons: IconUrls,
+  ) {}
 
   /** A listing, also if it is delisted or belongs to a system app. */
   async find(app_id: string) {
     const found = await this.db.row(FIND, { app_id });
-    return found && this.withIconUrl(found);
+    return found && this.icons.fill(found);
   }
 
   /** The uploaded icon of a listed app. */
@@ -148,13 +81,11 @@ export class ListingRepository {
     return this.db.row(FIND_ICON, { app_id });
   }
 
-  async listCategories(): Promise<Category[]> {
-    return (await this.db.rows(LIST_CATEGORIES)).map((category) => ({ ...category, name: categoryOf(category.id)?.name ?? category.id }));
-  }
-
   /** Lists an app as approved. Idempotent. An approval older than the listed one only sets `published_at` to its own time if that is earlier. */
   async save(app: AppApproved): Promise<void> {
     const { id, name, description, rest } = toSearchTexts(app);
+    const { app_id, approved_at, category } = app;
+    const before = await this.db.repository(ListingEntity).findOne({ select: { category: true }, where: { app_id } });
     const saved = await this.db.row(SAVE_LISTING, {
       ...app,
       pricing_config: app.pricing_config && JSON.stringify(app.pricing_config),
@@ -162,23 +93,31 @@ export class ListingRepository {
       icon_svg: validIcon(app),
       ...{ name_words: name, id_words: id, description_words: description, other_words: rest },
     });
-    if (saved) return;
-    const { app_id, approved_at } = app;
-    await this.db.repository(ListingEntity).update({ app_id, published_at: MoreThan(approved_at) }, { published_at: approved_at });
+    if (!saved) {
+      await this.db.repository(ListingEntity).update({ app_id, published_at: MoreThan(approved_at) }, { published_at: approved_at });
+      return;
+    }
+    await this.updateListed(app_id);
+    if (before && before.category !== category) await this.sizes.recount([before.category]);
   }
 
   /** Delists an app until an approval newer than `delisted_at`. The events may arrive in any order. */
   async delist(delisted: AppDelisted): Promise<void> {
     await this.db.rows(DELIST, delisted);
+    await this.updateListed(delisted.app_id);
   }
 
   /** Delists an app while it is suspended, unless a newer change is known. */
   async setSuspended(change: SuspensionChanged): Promise<void> {
     await this.db.rows(SET_SUSPENDED, { ...change, suspended: change.reason !== null });
+    await this.updateListed(change.app_id);
   }
 
-  private withIconUrl<L extends IconRow>(listing: L): L {
-    return listing.has_svg ? { ...listing, icon_url: `${this.publicUrl}/v1/marketplace/apps/${listing.app_id}/icon` } : listing;
+  private async updateListed(app_id: string): Promise<void> {
+    const listing = await this.db.row(SET_LISTED, { app_id });
+    if (!listing) return;
+    await this.db.rows(SET_POPULARITY, { app_id, ...listing });
+    await this.sizes.recount([listing.category]);
   }
 }
 

@@ -2,6 +2,7 @@
 const MAX_WORD_LENGTH = 60;
 /** Words of one search that are looked up in the vocabulary. */
 const MAX_LOOKUPS = 8;
+const PREFIX_MIN = 2;
 const OPERATORS = /"|(^|\s)-|(^|\s)or(\s|$)/i;
 
 /** The words of a text: runs of letters and digits, in lower case. None is an operator in SQL or in a text search query. */
@@ -38,9 +39,11 @@ function listSwaps(word: string): string[] {
 
 const swapAt = (letters: string[], i: number) => letters.with(i, letters[i + 1]!).with(i + 1, letters[i]!);
 
-/** A `tsquery` of all words, the last one as a prefix. Empty if the search uses operators. */
-export const toPrefixQuery = (search: string): string =>
-  OPERATORS.test(search) || !splitWords(search).length ? '' : `${splitWords(search).join(' & ')}:*`;
+/** A `tsquery` of all words, the last one as a prefix. Empty if the search uses operators, or ends in a single letter: too many words begin with it. */
+export function toPrefixQuery(search: string): string {
+  const words = splitWords(search);
+  return OPERATORS.test(search) || (words.at(-1)?.length ?? 0) < PREFIX_MIN ? '' : `${words.join(' & ')}:*`;
+}
 
 /** Like `toPrefixQuery`, with each misspelled word replaced by its corrections. Empty if there are none. */
 export function toFuzzyQuery(search: string, corrections: ReadonlyMap<string, readonly string[]>): string {

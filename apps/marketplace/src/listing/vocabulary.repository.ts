@@ -1,16 +1,16 @@
-import { Database, statement } from '@skep/platform';
+import { Database, statement, unprepared } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { parseSearchWords } from './search-words.js';
 
 const ADD_WORDS = statement('insert into vocabulary (word) select unnest(:words::text[]) on conflict do nothing');
 
 /** Corrects only words that are in no listing. Two swapped letters count as one mistake, although they are two edits. */
-const FIND_CORRECTIONS = statement(
+const FIND_CORRECTIONS = unprepared(
   `with misspelled as (
     select t.word, t.max_edits
       from unnest(:words::text[], :last_ones::boolean[], :max_edits::int[]) t (word, is_last, max_edits)
      where not exists (select from vocabulary v where v.word = t.word)
-       and not (t.is_last and exists (select from vocabulary v where starts_with(v.word, t.word)))
+       and not (t.is_last and exists (select from vocabulary v where v.word collate "C" >= t.word and v.word collate "C" < t.word || chr(1114111)))
   )
   select m.word, c.corrections
     from misspelled m

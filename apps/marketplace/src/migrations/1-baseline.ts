@@ -25,10 +25,16 @@ export class Baseline1763769600300 extends Baseline {
       review_count integer not null default 0,
       published_at timestamptz not null,
       approved_at timestamptz not null,
-      document tsvector not null
+      document tsvector not null,
+      listed boolean not null default false
     );
     create index listing_document on listing using gin (document);
-    create index listing_category on listing (category) where not system;
+    create index listing_rating on listing (rating desc, review_count desc, app_id) where listed;
+    create index listing_newest on listing (published_at desc, app_id) where listed;
+    create index listing_name on listing (lower(name), app_id) where listed;
+    create index listing_category_rating on listing (category, rating desc, review_count desc, app_id) where listed;
+    create index listing_category_newest on listing (category, published_at desc, app_id) where listed;
+    create index listing_category_name on listing (category, lower(name), app_id) where listed;
 
     create table delisting (
       app_id text primary key,
@@ -38,11 +44,21 @@ export class Baseline1763769600300 extends Baseline {
     );
 
     create table vocabulary (word text primary key);
+    create index vocabulary_length on vocabulary (length(word), word);
+    create index vocabulary_prefix on vocabulary (word collate "C");
 
     create table popularity (
       app_id text primary key,
+      category text not null default '',
+      listed boolean not null default false,
       install_count bigint not null default 0,
       install_sequence bigint not null default 0,
       action_count bigint not null default 0
-    );`;
+    );
+    create index popularity_actions on popularity (action_count desc, app_id) where listed;
+    create index popularity_installs on popularity (install_count desc, app_id) where listed;
+    create index popularity_category_actions on popularity (category, action_count desc, app_id) where listed;
+    create index popularity_category_installs on popularity (category, install_count desc, app_id) where listed;
+
+    create table category_size (category text primary key, app_count bigint not null);`;
 }

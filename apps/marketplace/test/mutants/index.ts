@@ -15,15 +15,15 @@ export const mutants: Mutant[] = [
   {
     name: 'the icon of a delisted app stays public',
     file: LISTINGS,
-    find: 'where l.app_id = :app_id and not l.system and not ${IS_DELISTED}',
+    find: 'where l.app_id = :app_id and l.listed',
     plant: 'where l.app_id = :app_id and not l.system',
     test: NOT_SERVED,
   },
   {
     name: 'the icon of a system app is public',
     file: LISTINGS,
-    find: 'where l.app_id = :app_id and not l.system and not ${IS_DELISTED}',
-    plant: 'where l.app_id = :app_id and not ${IS_DELISTED}',
+    find: 'set listed = not l.system and not exists (',
+    plant: 'set listed = not exists (',
     test: NOT_SERVED,
   },
 ];

@@ -1,4 +1,4 @@
-import { AppRef, IDS } from '../common.js';
+import { AppRef, Cursor, IDS } from '../common.js';
 import { operation, page, raw } from '../define.js';
 import { Bool, type FieldDocs, Instant, Int, Json, List, Nullable, Num, OneOf, Optional, Shape, Text } from '../fields.js';
 import { problem } from '../problem.js';
@@ -24,7 +24,8 @@ export class BrowseApps {
   })
   sort: string = 'actions';
   @Int({ min: 1, max: 100, description: 'Number of apps to return.' }) limit: number = 20;
-  @Int({ min: 0, max: 100_000, description: 'Number of apps to skip.' }) offset: number = 0;
+  @Int({ min: 0, max: 10_000, description: 'Number of apps to skip.' }) offset: number = 0;
+  @Cursor() cursor?: string;
   @Optional() @Int({ min: 1, max: 100_000, description: 'Number of the page, starting at 1.' }) page?: number;
   @Optional() @Int({ min: 1, max: 50, description: 'Apps per page. Left out: `limit`.' }) per_page?: number;
 }

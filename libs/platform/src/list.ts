@@ -1,0 +1,95 @@
+import { InvalidInput, type Page } from '@skep/contracts';
+import { afterCursor, cursorColumns, fromCursor, orderBy, type Order, toCursor } from './keyset.js';
+import { type RowOf, type Shape, statement, type Values } from './statement.js';
+
+/** A list of rows in one of several orders. */
+export interface List<Row = object, Name extends string = string> {
+  readonly select: string;
+  readonly from: string;
+  readonly orders: Readonly<Record<Name, Order>>;
+  /** Never set: only carries the type. */
+  readonly row?: Row;
+}
+
+/** What a caller asks for: a number of rows, and from where on. A cursor overrides the offset. */
+export interface Paging {
+  limit: number;
+  offset?: number;
+  cursor?: string | undefined;
+}
+
+/** Totals are exact up to this number, and offsets may not exceed it: a longer list continues with cursors. */
+export const COUNTED_MAX = 10_000;
+
+/**
+ * Defines a list. Each of its orders has an index that gives its rows in this order, which a test reads in the plans. The conditions of one
+ * request are given to `db.page`.
+ * @param select the columns of a row @param from the tables, with their joins
+ */
+export function list<const S extends readonly Shape[], Name extends string>(
+  { select, from, orders }: { select: string; from: string; orders: Readonly<Record<Name, Order>> },
+  ...shapes: S
+): List<RowOf<S>, Name> {
+  // Compared with the database like every other statement, though never run in this form.
+  for (const order of Object.values<Order>(orders)) {
+    const cursor = Object.fromEntries(order.map((_, i) => [`cursor_${i}`, 'text?' as const]));
+    statement(`select ${select}, ${cursorColumns(order)} from ${from} order by ${orderBy(order)} limit 1`, ...shapes, cursor);
+  }
+  return { select, from, orders };
+}
+
+/** Which rows of a list a request asks for, in which order. */
+export interface Selection<Name extends string = string> {
+  order: Name;
+  /** SQL conditions, joined by `and`; left out where false or undefined, so that Postgres plans for those that are there. */
+  where: readonly (string | false | undefined)[];
+  values: Values;
+  /** Counts the rows where a counter knows their number; by default they are counted, up to 10,000. */
+  total?: () => Promise<number>;
+}
+
+/** Runs a query that is not prepared: Postgres plans it for its values. */
+type Run = (sql: string, values: Values) => Promise<Record<string, unknown>[]>;
+
+/** Reads a page of a list. @throws Problem `invalid_input` for an offset beyond 10,000, and for a cursor of another list */
+export async function readPage<Row extends object, Name extends string>(
+  run: Run,
+  { select, from, orders }: List<Row, Name>,
+  { order: name, where, values, total }: Selection<Name>,
+  { limit, offset = 0, cursor }: Paging,
+): Promise<Page<Row>> {
+  const order = orders[name];
+  const conditions = where.filter(Boolean);
+  const matching = `from ${from}${whereClause(conditions)}`;
+  const after = cursor === undefined ? undefined : fromCursor(name, order, cursor);
+  if (!after) assertOffset(offset);
+  const found = await run(
+    `select ${select}, ${cursorColumns(order)} from ${from}${whereClause([...conditions, after && afterCursor(order)])}
+      order by ${orderBy(order)} limit ${limit + 1} offset ${after ? 0 : offset}`,
+    { ...values, ...after },
+  );
+  const rows = found.slice(0, limit);
+  const has_more = found.length > limit;
+  const cursorAt = (index: number) => toCursor(name, order, rows[index] ?? {});
+  const page = { rows: rows as Row[], has_more, cursorAt };
+  if (after) return page;
+  if (!has_more && (rows.length || !offset)) return { ...page, total: offset + rows.length };
+  const counted = total ? await total() : await countUpTo(COUNTED_MAX + 1, matching, run, values);
+  return { ...page, total: Math.min(counted, COUNTED_MAX), total_capped: counted > COUNTED_MAX };
+}
+
+const whereClause = (conditions: readonly (string | false | undefined)[]): string => {
+  const present = conditions.filter(Boolean);
+  return present.length ? ` where ${present.join(' and ')}` : '';
+};
+
+async function countUpTo(max: number, matching: string, run: Run, values: Values): Promise<number> {
+  const [row] = await run(`select count(*)::int4 as total from (select ${matching} limit ${max}) counted`, values);
+  return Number(row?.['total']);
+}
+
+function assertOffset(offset: number): void {
+  if (offset <= COUNTED_MAX) return;
+  const msg = `must not be greater than ${COUNTED_MAX}; continue with the cursor in the Link header of the previous page`;
+  throw InvalidInput([{ loc: ['offset'], msg, type: 'max' }]);
+}
