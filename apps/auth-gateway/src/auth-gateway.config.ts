@@ -1,6 +1,6 @@
 import { Email, Int, Optional, Text } from '@skep/contracts';
 import { rateLimitFaults, ServiceConfig, type SettingFault } from '@skep/platform';
-import { LIMIT_NAMES } from './password/attempt-limits.js';
+import { LIMIT_NAMES } from './attempt/attempt-limits.js';
 
 /** The settings of auth-gateway; the README describes them. */
 export class AuthGatewayConfig extends ServiceConfig {

@@ -1,13 +1,63 @@
 import { auth } from '@skep/contracts/auth';
 import { type Env, runProcess, serve, type Service } from '@skep/platform';
+import { AccountModule } from './account/account.module.js';
+import { AgencyModule } from './agency/agency.module.js';
+import { ApiKeyModule } from './api-key/api-key.module.js';
+import { AttemptModule } from './attempt/attempt.module.js';
+import { AuditModule } from './audit/audit.module.js';
 import { AuthGatewayConfig } from './auth-gateway.config.js';
-import { AuthGatewayModule } from './auth-gateway.module.js';
+import { ChallengeModule } from './challenge/challenge.module.js';
+import { DeviceModule } from './device/device.module.js';
+import { EmailChangeModule } from './email-change/email-change.module.js';
+import { FactorChangeModule } from './factor-change/factor-change.module.js';
+import { FactorModule } from './factor/factor.module.js';
+import { HousekeepingModule } from './housekeeping/housekeeping.module.js';
+import { LoginModule } from './login/login.module.js';
+import { MailModule } from './mail/mail.module.js';
+import { PasskeyModule } from './passkey/passkey.module.js';
+import { PasswordResetModule } from './password-reset/password-reset.module.js';
+import { PasswordModule } from './password/password.module.js';
+import { RoleModule } from './role/role.module.js';
+import { ScopeModule } from './scope/scope.module.js';
+import { SecretsModule } from './secrets/secrets.module.js';
+import { SessionModule } from './session/session.module.js';
+import { SigningModule } from './signing/signing.module.js';
+import { SignupModule } from './signup/signup.module.js';
+import { TenantAdministrationModule } from './tenant-administration/tenant-administration.module.js';
+import { TenantModule } from './tenant/tenant.module.js';
+import { UserModule } from './user/user.module.js';
 
 export const service: Service = {
   name: 'auth-gateway',
   contract: auth,
   config: AuthGatewayConfig,
-  modules: [AuthGatewayModule],
+  modules: [
+    AccountModule,
+    AgencyModule,
+    ApiKeyModule,
+    AttemptModule,
+    AuditModule,
+    ChallengeModule,
+    DeviceModule,
+    EmailChangeModule,
+    FactorModule,
+    FactorChangeModule,
+    HousekeepingModule,
+    LoginModule,
+    MailModule,
+    PasskeyModule,
+    PasswordModule,
+    PasswordResetModule,
+    RoleModule,
+    ScopeModule,
+    SecretsModule,
+    SessionModule,
+    SigningModule,
+    SignupModule,
+    TenantModule,
+    TenantAdministrationModule,
+    UserModule,
+  ],
   main: import.meta.url,
   tenantScoped: true,
 };

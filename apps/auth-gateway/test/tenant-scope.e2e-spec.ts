@@ -52,15 +52,16 @@ describe('row-level security', () => {
     const kept = await harness.query(`select * from ${table} where tenant_id = $1`, [OTHER]);
     expect(kept.length).toBeGreaterThan(0);
     await db.inTenant('default', async () => {
-      const tenants = await db.rows<{ tenant_id: string }>(statement(`select distinct tenant_id from ${table}`));
+      const tenants = await db.rows(statement(`select distinct tenant_id from ${table}`, { tenant_id: 'text' }));
       expect(tenants.filter(({ tenant_id }) => tenant_id !== 'default')).toEqual([]);
       if (table !== 'audit_log') {
-        expect(await db.rows(statement(`update ${table} set tenant_id = tenant_id where tenant_id = $1 returning 1`), [OTHER])).toEqual([]);
-        expect(await db.rows(statement(`delete from ${table} where tenant_id = $1 returning 1`), [OTHER])).toEqual([]);
+        const update = statement(`update ${table} set tenant_id = tenant_id where tenant_id = :tenant returning 1`);
+        const remove = statement(`delete from ${table} where tenant_id = :tenant returning 1`);
+        for (const write of [update, remove]) expect(await db.rows(write, { tenant: OTHER })).toEqual([]);
       }
-      const copy = `insert into ${table} select (jsonb_populate_record(null::${table}, $1::jsonb)).*`;
+      const copy = `insert into ${table} select (jsonb_populate_record(null::${table}, :row::jsonb)).*`;
       const identity = table === 'audit_log' ? copy.replace(' select', ' overriding system value select') : copy;
-      await expect(db.rows(statement(identity), [JSON.stringify(kept[0])])).rejects.toThrow(/row-level security/);
+      await expect(db.rows(statement(identity), { row: JSON.stringify(kept[0]) })).rejects.toThrow(/row-level security/);
     });
     expect(await harness.query(`select * from ${table} where tenant_id = $1`, [OTHER])).toEqual(kept);
     expect(await db.rows(statement(`select from ${table}`))).toEqual([]);

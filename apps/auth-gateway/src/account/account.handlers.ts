@@ -1,68 +1,14 @@
-import { Conflict, InvalidInput } from '@skep/contracts';
-import {
-  type EmailRecipient,
-  auth,
-  type Register,
-  type Signup,
-  type UserRef,
-  UserNotFound,
-  type VerifyEmail as VerifyEmailInput,
-} from '@skep/contracts/auth';
-import { type Ctx, Database, Handle, Handlers } from '@skep/platform';
-import { Passwords } from '../password/passwords.js';
-import { CreateSession } from '../session/create-session.js';
-import { AccountRepository, generateUserId } from './account.repository.js';
-import { ResendVerification } from './resend-verification.js';
-import { SignUp } from './sign-up.js';
-import { VerifyEmail } from './verify-email.js';
+import { auth, type UserRef, UserNotFound } from '@skep/contracts/auth';
+import { type Ctx, Handle, Handlers } from '@skep/platform';
+import { AccountRepository } from './account.repository.js';
 
 @Handlers()
 export class AccountHandlers {
-  constructor(
-    private readonly db: Database,
-    private readonly accounts: AccountRepository,
-    private readonly passwords: Passwords,
-    private readonly createSession: CreateSession,
-    private readonly signUp: SignUp,
-    private readonly resend: ResendVerification,
-    private readonly verify: VerifyEmail,
-  ) {}
-
-  @Handle(auth.signup)
-  signup(ctx: Ctx, input: Signup) {
-    return this.signUp.run(ctx, input);
-  }
-
-  @Handle(auth.resendVerification)
-  resendVerification(ctx: Ctx, input: EmailRecipient) {
-    return this.resend.run(ctx, input);
-  }
-
-  @Handle(auth.verifyEmail)
-  verifyEmail(ctx: Ctx, input: VerifyEmailInput) {
-    return this.verify.run(ctx, input);
-  }
-
-  @Handle(auth.register)
-  async register(ctx: Ctx, { email, password, tenant_id }: Register) {
-    const status = await this.accounts.addressStatus(tenant_id, email);
-    if (!status.tenant_exists) throw InvalidInput([{ loc: ['tenant_id'], msg: `Tenant ${tenant_id} not found`, type: 'tenant_unknown' }]);
-    const password_hash = await this.passwords.hash(ctx, password);
-    return this.db.transaction(async () => {
-      const user = await this.accounts.create(
-        ctx,
-        { user_id: generateUserId(), tenant_id, email, password_hash, attributes: {} },
-        'user',
-        'service',
-      );
-      if (!user) throw Conflict('This e-mail address already has an account.');
-      return this.createSession.run(ctx, user);
-    });
-  }
+  constructor(private readonly accounts: AccountRepository) {}
 
   @Handle(auth.getMe)
   async getMe(ctx: Ctx) {
-    const profile = await this.accounts.getProfile(ctx.user, ctx.tenant);
+    const profile = await this.accounts.findProfile(ctx);
     if (!profile) throw UserNotFound();
     return profile;
   }

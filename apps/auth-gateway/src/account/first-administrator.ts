@@ -1,7 +1,7 @@
 import { Database, LOG, type Log, newCtx } from '@skep/platform';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { AuthGatewayConfig } from '../auth-gateway.config.js';
-import { Passwords } from '../password/passwords.js';
+import { Passwords } from '../secrets/passwords.js';
 import { AccountRepository, generateUserId } from './account.repository.js';
 
 const ADDRESS_NOT_FOUND = 'no account has the address SKEP_ADMIN_EMAIL, but there is an administrator already: ignoring the setting';
@@ -28,7 +28,7 @@ export class FirstAdministrator implements OnModuleInit {
 
   private async createUnlessPresent(email: string, password: string): Promise<void> {
     const ctx = newCtx({ actor: 'service:auth-gateway', deadline: Infinity });
-    const existing = await this.accounts.findByEmail('default', email);
+    const existing = await this.accounts.findByEmail({ tenant_id: 'default', email });
     if (!existing) {
       if (await this.accounts.hasAdministrator('default')) return this.log.warn(ADDRESS_NOT_FOUND);
       const password_hash = await this.passwords.hash(ctx, password);

@@ -40,8 +40,8 @@ export class AgencyHandlers {
   createAgency(ctx: Ctx, { agency_id, display_name, domain, settings = {} }: CreateAgency) {
     if (agency_id === DEFAULT_AGENCY) throw AgencyIdTaken();
     const agency = { agency_id, display_name, domain: parseDomain(domain), settings: parseSettings(settings) };
-    return this.changeAndRecord(ctx, 'agency.created', agency_id, async (tenant) => {
-      const added = await this.agencies.add(tenant, agency);
+    return this.changeAndRecord(ctx, 'agency.created', agency_id, async (tenant_id) => {
+      const added = await this.agencies.add({ ...agency, tenant_id });
       if (!added) throw AgencyIdTaken();
       return added;
     });
@@ -67,7 +67,7 @@ export class AgencyHandlers {
       async (tenant) => {
         const agency = await this.agencies.merge(tenant, agency_id, changes);
         if (!agency) throw AgencyNotFound();
-        assertLength(agency.settings!);
+        assertLength(agency.settings);
         return agency;
       },
       { settings: names },

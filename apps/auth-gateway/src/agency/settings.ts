@@ -1,7 +1,12 @@
 import { type Fault, InvalidInput, Problem, read } from '@skep/contracts';
 import { AgencySettings } from '@skep/contracts/auth';
 import { SECRET_NAME } from '../secrets/secret-names.js';
-import type { SettingsChanges } from './agency.repository.js';
+
+/** Settings to add or replace, and names of settings to remove. */
+export interface SettingsChanges {
+  set: Record<string, unknown>;
+  remove: string[];
+}
 
 const LOGO_SETTINGS = ['logo_url', 'logo_dark_url'] as const;
 const NAMED_SETTINGS = [...LOGO_SETTINGS, 'compliance_tier', 'retention_days'] as const;

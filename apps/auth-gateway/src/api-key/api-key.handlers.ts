@@ -12,8 +12,8 @@ import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { intersectScopes, parseScopes } from '../scope/scopes.js';
 import { sha256 } from '../secrets/opaque-tokens.js';
 import { ApiKeyRepository } from './api-key.repository.js';
-import { RevokeApiKey } from './revoke-api-key.js';
 import { CreateApiKey } from './create-api-key.js';
+import { RevokeApiKey } from './revoke-api-key.js';
 
 const KEY_PATTERN = /^imp_live_[A-Za-z0-9]{32}$/;
 
@@ -53,7 +53,7 @@ export class ApiKeyHandlers {
 
   @Handle(auth.listAppKeys)
   async listAppKeys(ctx: Ctx, { app_id }: AppRef) {
-    const rows = (await this.keys.list(ctx)).filter((key) => key.app_id === app_id);
+    const rows = await this.keys.list(ctx, app_id);
     const keys = rows.map(({ id, key_prefix, scopes, ...key }) => ({
       key_id: id,
       prefix: key_prefix,

@@ -1,24 +1,29 @@
 import type { PageNumber } from '@skep/contracts';
-import type { AuditItem, AuditPage, ReadAudit, SecurityEvent, SecurityEventPage } from '@skep/contracts/auth';
+import { AuditItem, type AuditPage, type ReadAudit, SecurityEvent, type SecurityEventPage } from '@skep/contracts/auth';
 import { type Ctx, Database, statement } from '@skep/platform';
-import { WhereClause } from '../where-clause.js';
 import { Injectable } from '@nestjs/common';
-import { PLATFORM_TENANT } from './audit.js';
+import { AuditLogEntity } from './audit-log.entity.js';
 
 const EXACT_FILTERS = ['actor_id', 'target_type', 'target_id', 'action', 'source'] as const;
 const NEWEST = 'order by created_at desc, id desc';
 /** Bytes of all `changes` and `metadata` on one page, because the size of a response is limited. */
 const MAX_PAGE_DETAIL_BYTES = 2_000_000;
 const maxDetailBytes = (per_page: number) => Math.floor(MAX_PAGE_DETAIL_BYTES / 2 / per_page);
-/** The column, or a placeholder if it is longer than `max` bytes. */
-const truncateDetails = (column: string, max: string) =>
-  `case when octet_length(${column}::text) > ${max} then '{"truncated": true}' else ${column} end as ${column}`;
-const EVENTS = statement<SecurityEvent>(`
-  select id, action, target_type, target_id, actor_id = $2 as by_you, ${truncateDetails('metadata', '$5')}, created_at,
-         case when actor_id = $2 or actor_type = 'nobody' then ip_address end as ip_address
-    from audit_log where tenant_id = $1 and subject_id = $2 ${NEWEST} limit $3 offset $4`);
-const EVENT_COUNT = statement<{ total: number }>('select count(*) as total from audit_log where tenant_id = $1 and subject_id = $2');
-const TENANT_EXISTS = statement(`select from tenant where id = $1 union all select where $1 = '${PLATFORM_TENANT}'`);
+/** The column, or a placeholder if it is longer than `:max_bytes`. */
+const truncateDetails = (column: string) =>
+  `case when octet_length(${column}::text) > :max_bytes then '{"truncated": true}' else ${column} end as ${column}`;
+const ENTRIES = statement(
+  `select id, tenant_id, actor_id, actor_type, via, action, target_type, target_id, ${truncateDetails('changes')}, ${truncateDetails('metadata')},
+          source, ip_address, request_id, created_at
+     from audit_log where tenant_id = :tenant and id = any(:ids) ${NEWEST}`,
+  AuditItem,
+);
+const EVENTS = statement(
+  `select id, action, target_type, target_id, actor_id = :user as by_you, ${truncateDetails('metadata')}, created_at,
+          case when actor_id = :user or actor_type = 'nobody' then ip_address end as ip_address
+     from audit_log where tenant_id = :tenant and subject_id = :user ${NEWEST} limit :limit offset :offset`,
+  SecurityEvent,
+);
 
 @Injectable()
 export class AuditRepository {
@@ -26,34 +31,27 @@ export class AuditRepository {
 
   /** The entries of the caller's tenant, newest first. */
   async list({ tenant }: Ctx, filter: ReadAudit): Promise<AuditPage> {
-    const { page, per_page } = filter;
-    const where = new WhereClause('tenant_id =', tenant);
-    for (const column of EXACT_FILTERS) where.and(`${column} =`, filter[column]);
-    where.and('created_at >=', filter.from).and('created_at <', filter.to);
-    const { values } = where;
-    const count = statement<{ total: number }>(`select count(*) as total from audit_log where ${where}`);
-    const [limit, offset, max] = [1, 2, 3].map((nth) => `$${values.length + nth}`) as [string, string, string];
-    const read = statement<AuditItem>(`
-      select id, tenant_id, actor_id, actor_type, via, action, target_type, target_id, ${truncateDetails('changes', max)}, ${truncateDetails('metadata', max)},
-             source, ip_address, request_id, created_at
-        from audit_log where ${where} ${NEWEST} limit ${limit} offset ${offset}`);
-    const [counted, items] = await Promise.all([
-      this.db.row(count, values),
-      this.db.rows(read, [...values, per_page, (page - 1) * per_page, maxDetailBytes(per_page)]),
-    ]);
-    return { items, total: counted!.total, page, per_page };
+    const { page, per_page, from, to } = filter;
+    const matching = this.db.repository(AuditLogEntity).createQueryBuilder('entry').select('entry.id').where({ tenant_id: tenant });
+    for (const column of EXACT_FILTERS) if (filter[column] !== undefined) matching.andWhere({ [column]: filter[column] });
+    if (from) matching.andWhere('entry.created_at >= :from', { from });
+    if (to) matching.andWhere('entry.created_at < :to', { to });
+    matching.orderBy({ 'entry.created_at': 'DESC', 'entry.id': 'DESC' });
+    const [found, total] = await matching
+      .limit(per_page)
+      .offset((page - 1) * per_page)
+      .getManyAndCount();
+    const items = await this.db.rows(ENTRIES, { tenant, ids: found.map(({ id }) => id), max_bytes: maxDetailBytes(per_page) });
+    return { items, total, page, per_page };
   }
 
   /** The entries about the caller's account, newest first. */
   async listSecurityEvents({ tenant, user }: Ctx, { page, per_page }: PageNumber): Promise<SecurityEventPage> {
-    const [counted, items] = await Promise.all([
-      this.db.row(EVENT_COUNT, [tenant, user]),
-      this.db.rows(EVENTS, [tenant, user, per_page, (page - 1) * per_page, maxDetailBytes(per_page)]),
+    const values = { tenant, user, limit: per_page, offset: (page - 1) * per_page, max_bytes: maxDetailBytes(per_page) };
+    const [total, items] = await Promise.all([
+      this.db.repository(AuditLogEntity).countBy({ tenant_id: tenant, subject_id: user }),
+      this.db.rows(EVENTS, values),
     ]);
-    return { items, total: counted!.total, page, per_page };
-  }
-
-  async tenantExists(tenant_id: string): Promise<boolean> {
-    return (await this.db.row(TENANT_EXISTS, [tenant_id])) !== undefined;
+    return { items, total, page, per_page };
   }
 }

@@ -2,13 +2,10 @@ import type { RecordAudit } from '@skep/contracts/auth';
 import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { SECRET_NAME } from '../secrets/secret-names.js';
-import type { AuditLogEntity } from './audit-log.entity.js';
+import { AuditLogEntity } from './audit-log.entity.js';
 
 /** The target of an audit entry about a user's account. */
 export const aboutUser = (user_id: string) => ({ target_type: 'user', target_id: user_id, subject_id: user_id });
-
-/** The tenant id of rows that concern all tenants. */
-export const PLATFORM_TENANT = '_platform_';
 
 /** What to record. The actor, the network address and the request come from `Ctx`. */
 export interface AuditEntry {
@@ -33,9 +30,12 @@ export interface AuditEntry {
 type ResolvedEntry = AuditEntry &
   Required<Pick<AuditEntry, 'tenant_id' | 'actor_id' | 'source'>> & { actor_type: string; ip_address?: string };
 
-const ADD = statement<AuditLogEntity>(`
-  insert into audit_log (tenant_id, actor_id, actor_type, via, action, target_type, target_id, subject_id, changes, metadata, source, ip_address, request_id)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) returning *`);
+const ADD = statement(
+  `insert into audit_log (tenant_id, actor_id, actor_type, via, action, target_type, target_id, subject_id, changes, metadata, source, ip_address, request_id)
+   values (:tenant_id, :actor_id, :actor_type, :via, :action, :target_type, :target_id, :subject_id, :changes, :metadata, :source, :ip_address, :request_id)
+   returning *`,
+  AuditLogEntity,
+);
 
 /** Writes audit entries, each in the transaction of the change that it describes. */
 @Injectable()
@@ -57,10 +57,10 @@ export class Audit {
   }
 
   private async add({ actor, request }: Ctx, entry: ResolvedEntry): Promise<AuditLogEntity> {
-    const { tenant_id, actor_id, actor_type, action, target_type, target_id, subject_id, changes, metadata, source, ip_address } = entry;
-    const subject = [tenant_id, actor_id, actor_type, actor, action, target_type, target_id, subject_id ?? null];
-    const values = [...subject, redactSecrets(changes), redactSecrets(metadata), source, ip_address ?? null, request];
-    return this.db.inTenant(tenant_id, async () => (await this.db.row(ADD, values))!);
+    const { subject_id, ip_address } = entry;
+    const details = { changes: redactSecrets(entry.changes), metadata: redactSecrets(entry.metadata) };
+    const values = { ...entry, ...details, subject_id, ip_address, via: actor, request_id: request };
+    return this.db.inTenant(entry.tenant_id, async () => (await this.db.row(ADD, values))!);
   }
 }
 

@@ -2,13 +2,12 @@ import type { Message } from '@skep/contracts';
 import { type DecideDevice as Input, InvalidCredentials, UserCodeNotFound, type PendingDevice } from '@skep/contracts/auth';
 import { type Ctx, Database, LOG, type Log } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import type { UserIdentity } from '../account/account.repository.js';
+import { AccountRepository, type UserIdentity } from '../account/account.repository.js';
+import { Attempts } from '../attempt/attempts.js';
 import { aboutUser, Audit } from '../audit/audit.js';
 import { AnswerChallenge } from '../factor/answer-challenge.js';
-import { Attempts } from '../password/attempts.js';
-import { PasswordRepository } from '../password/password.repository.js';
+import { LogIn } from '../login/log-in.js';
 import { sha256 } from '../secrets/opaque-tokens.js';
-import { LogIn } from '../session/log-in.js';
 import { DeviceRepository } from './device.repository.js';
 import { parseUserCode, formatUserCode } from './user-code.js';
 
@@ -23,7 +22,7 @@ export class DecideDevice {
     private readonly devices: DeviceRepository,
     private readonly logIn: LogIn,
     private readonly answerChallenge: AnswerChallenge,
-    private readonly credentials: PasswordRepository,
+    private readonly accounts: AccountRepository,
     private readonly attempts: Attempts,
     private readonly audit: Audit,
     @Inject(LOG) private readonly log: Log,
@@ -65,7 +64,7 @@ export class DecideDevice {
     if (challenge !== undefined) return this.answerChallenge.run(ctx, purpose, { challenge, ...answer }, decide);
     const { user, password_hash } = await this.logIn.authenticate(ctx, { email, password, tenant_id }, purpose);
     return this.db.transaction(async () => {
-      if (!(await this.credentials.passwordStillValid(user.user_id, password_hash))) throw InvalidCredentials();
+      if (!(await this.accounts.lockByPassword(user.user_id, password_hash))) throw InvalidCredentials();
       return decide(user, password_hash);
     });
   }

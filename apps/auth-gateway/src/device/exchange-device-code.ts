@@ -3,7 +3,6 @@ import { type Ctx, Database, LOG, type Log } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { timingSafeEqual } from 'node:crypto';
 import { AccountRepository } from '../account/account.repository.js';
-import { PasswordRepository } from '../password/password.repository.js';
 import { sha256 } from '../secrets/opaque-tokens.js';
 import { CreateSession } from '../session/create-session.js';
 import { DeviceRepository, type DeviceGrant, POLL_SECONDS } from './device.repository.js';
@@ -15,7 +14,6 @@ export class ExchangeDeviceCode {
     private readonly db: Database,
     private readonly devices: DeviceRepository,
     private readonly accounts: AccountRepository,
-    private readonly credentials: PasswordRepository,
     private readonly createSession: CreateSession,
     @Inject(LOG) private readonly log: Log,
   ) {}
@@ -42,7 +40,7 @@ export class ExchangeDeviceCode {
   }
 
   private async createSessionInTenant(ctx: Ctx, code_hash: Buffer, { account_id, tenant_id, proof }: DeviceGrant): Promise<DeviceTokens> {
-    const credential = await this.credentials.lock(account_id!);
+    const credential = await this.accounts.lockCredential(account_id!);
     const user = await this.accounts.findActiveUser(account_id!, tenant_id!);
     if (!credential?.password_hash || !user || !sha256(credential.password_hash).equals(proof!)) throw AccessDenied();
     await this.devices.markUsed(code_hash);

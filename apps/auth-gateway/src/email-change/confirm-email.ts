@@ -2,9 +2,10 @@ import type { Message } from '@skep/contracts';
 import { type ConfirmEmail as Input, InvalidToken } from '@skep/contracts/auth';
 import { type Ctx, Database, LOG, type Log } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
+import { AccountRepository } from '../account/account.repository.js';
 import { aboutUser, Audit } from '../audit/audit.js';
 import { MailQueue } from '../mail/mail-queue.js';
-import { PasswordRepository } from '../password/password.repository.js';
+import { PasswordResetRepository } from '../password-reset/password-reset.repository.js';
 import { sha256 } from '../secrets/opaque-tokens.js';
 import { EmailChangeRepository, type EmailChangeRequest } from './email-change.repository.js';
 import { emailChanged } from './email-templates.js';
@@ -18,7 +19,8 @@ export class ConfirmEmail {
   constructor(
     private readonly db: Database,
     private readonly changes: EmailChangeRepository,
-    private readonly credentials: PasswordRepository,
+    private readonly accounts: AccountRepository,
+    private readonly resets: PasswordResetRepository,
     private readonly mailQueue: MailQueue,
     private readonly audit: Audit,
     @Inject(LOG) private readonly log: Log,
@@ -43,10 +45,11 @@ export class ConfirmEmail {
   }
 
   private async change(ctx: Ctx, request: EmailChangeRequest): Promise<void> {
-    const owner = await this.credentials.lock(request.account_id);
-    if (!owner || !(await this.changes.apply(request))) throw InvalidToken();
+    const owner = await this.accounts.lockCredential(request.account_id);
+    const address = { tenant_id: request.tenant_id, email: request.new_email };
+    if (!owner || !(await this.accounts.changeEmail(owner.user_id, address))) throw InvalidToken();
     const { user_id, tenant_id, email } = owner;
-    for (const address of [email, request.new_email]) await this.credentials.voidResets({ tenant_id, email: address });
+    for (const each of [owner, address]) await this.resets.voidAll(each);
     // Without the addresses, because entries stay in the log when a user is erased.
     await this.audit.record(ctx, { action: 'email.changed', tenant_id, actor_id: user_id, ...aboutUser(user_id) });
     await this.mailQueue.add(emailChanged(email));

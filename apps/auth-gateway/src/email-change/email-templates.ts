@@ -1,7 +1,7 @@
-import type { AccountAddress } from '../password/attempts.js';
+import type { AccountAddress } from '../attempt/attempts.js';
 import { type EmailTemplate, passwordResetUrl } from '../mail/mail-queue.js';
 
-// See account/email-templates.ts: lines have at most 76 characters, and no recipient's name.
+// See signup/email-templates.ts: lines have at most 76 characters, and no recipient's name.
 
 /** To the new address. The token is in the URL fragment, which browsers do not send to servers. */
 export const confirmNewEmail =

@@ -2,16 +2,15 @@ import { Problem } from '@skep/contracts';
 import { ChallengeEnded, type SecondFactorAnswer, WrongFactor } from '@skep/contracts/auth';
 import { type Ctx, Database, LOG, type Log } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import { AccountRepository, type UserIdentity } from '../account/account.repository.js';
+import { AccountRepository, type Credential, type UserIdentity } from '../account/account.repository.js';
+import { Attempts } from '../attempt/attempts.js';
 import { aboutUser, Audit } from '../audit/audit.js';
+import { type ChallengeOwner, Challenges } from '../challenge/challenges.js';
 import { MailQueue } from '../mail/mail-queue.js';
-import { Attempts } from '../password/attempts.js';
-import { type Credential, PasswordRepository } from '../password/password.repository.js';
 import { sha256 } from '../secrets/opaque-tokens.js';
-import { FACTORS, assertExactlyOne } from './proof.js';
-import { type ChallengeOwner, Challenges } from './challenges.js';
 import { CheckFactor } from './check-factor.js';
 import { totpGuessed } from './email-templates.js';
+import { FACTORS, assertExactlyOne } from './proof.js';
 import type { ChallengePurpose } from './require-factor.js';
 
 /** What to do for the user who answered the challenge. */
@@ -26,7 +25,6 @@ export class AnswerChallenge {
   constructor(
     private readonly db: Database,
     private readonly accounts: AccountRepository,
-    private readonly credentials: PasswordRepository,
     private readonly challenges: Challenges,
     private readonly check: CheckFactor,
     private readonly attempts: Attempts,
@@ -57,7 +55,7 @@ export class AnswerChallenge {
     input: SecondFactorAnswer,
     then: OnAnswered<T>,
   ) {
-    const credential = await this.credentials.lock(user_id);
+    const credential = await this.accounts.lockCredential(user_id);
     const user = await this.accounts.findActiveUser(user_id, tenant_id);
     if (!user || !credential?.password_hash || !sha256(credential.password_hash).equals(proof)) return ChallengeEnded();
     if (!(await this.check.run(ctx, credential, input, input.challenge))) return this.recordWrongAnswer(ctx, credential, input);

@@ -1,12 +1,12 @@
 import type { FactorAnswer } from '@skep/contracts/auth';
 import type { Ctx } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
-import { recoveryCodeUsed } from './email-templates.js';
+import type { Credential } from '../account/account.repository.js';
+import { Attempts } from '../attempt/attempts.js';
 import { aboutUser, Audit } from '../audit/audit.js';
 import { MailQueue } from '../mail/mail-queue.js';
 import { CheckPasskey } from '../passkey/check-passkey.js';
-import { Attempts } from '../password/attempts.js';
-import type { Credential } from '../password/password.repository.js';
+import { recoveryCodeUsed } from './email-templates.js';
 import { FactorRepository } from './factor.repository.js';
 import { findMatchingStep } from './totp.js';
 

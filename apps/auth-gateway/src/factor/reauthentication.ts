@@ -1,11 +1,11 @@
 import { type Proof, UserNotFound, WrongFactor, WrongPassword } from '@skep/contracts/auth';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
-import { Attempts } from '../password/attempts.js';
-import { type Credential, PasswordRepository } from '../password/password.repository.js';
-import { Passwords } from '../password/passwords.js';
-import { FACTORS, assertExactlyOne } from './proof.js';
+import { AccountRepository, type Credential } from '../account/account.repository.js';
+import { Attempts } from '../attempt/attempts.js';
+import { Passwords } from '../secrets/passwords.js';
 import { CheckFactor } from './check-factor.js';
+import { FACTORS, assertExactlyOne } from './proof.js';
 
 /**
  * Verifies a signed-in user again before a sensitive change, because the session may be stolen or left open. Wrong answers count as
@@ -15,7 +15,7 @@ import { CheckFactor } from './check-factor.js';
 export class Reauthentication {
   constructor(
     private readonly db: Database,
-    private readonly credentials: PasswordRepository,
+    private readonly accounts: AccountRepository,
     private readonly passwords: Passwords,
     private readonly attempts: Attempts,
     private readonly check: CheckFactor,
@@ -40,7 +40,7 @@ export class Reauthentication {
 
   /** @throws Problem `wrong_password`, `user_not_found`, `too_many_requests` */
   async verifyPassword(ctx: Ctx, password: string): Promise<Credential> {
-    const credential = await this.credentials.find(ctx.user, ctx.tenant);
+    const credential = await this.accounts.findCredential(ctx);
     if (!credential) throw UserNotFound();
     await this.attempts.check('login', ctx, credential);
     if (await this.passwords.verify(ctx, password, credential.password_hash)) return credential;
@@ -49,11 +49,11 @@ export class Reauthentication {
   }
 
   private async verifyFactor(ctx: Ctx, proof: Proof): Promise<Credential> {
-    const credential = await this.credentials.find(ctx.user, ctx.tenant);
+    const credential = await this.accounts.findCredential(ctx);
     if (!credential) throw UserNotFound();
     const is_correct = await this.db.transaction(
       async () => {
-        await this.credentials.lock(credential.user_id);
+        await this.accounts.lockCredential(credential.user_id);
         return this.check.run(ctx, credential, proof);
       },
       { apart: true },

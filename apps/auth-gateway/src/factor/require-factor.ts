@@ -2,10 +2,10 @@ import type { Problem } from '@skep/contracts';
 import { type SecondFactorChallenge, SecondFactorRequired } from '@skep/contracts/auth';
 import { Injectable } from '@nestjs/common';
 import type { UserIdentity } from '../account/account.repository.js';
+import { CHALLENGE_SECONDS, Challenges } from '../challenge/challenges.js';
 import { PasskeyRepository } from '../passkey/passkey.repository.js';
 import { RelyingParty } from '../passkey/relying-party.js';
 import { sha256 } from '../secrets/opaque-tokens.js';
-import { CHALLENGE_SECONDS, Challenges } from './challenges.js';
 import { FactorRepository } from './factor.repository.js';
 
 /** What answering a challenge gives: a session, or the approval of the device with this user code. */
@@ -22,7 +22,7 @@ export class RequireFactor {
   ) {}
 
   async run({ user_id, tenant_id }: UserIdentity, password_hash: string, purpose: ChallengePurpose): Promise<Problem> {
-    const [status, passkeys] = await Promise.all([this.factors.findStatus(user_id, tenant_id), this.passkeys.listDescriptors(user_id)]);
+    const [status, passkeys] = await Promise.all([this.factors.findStatus(user_id, tenant_id), this.passkeys.listOf(user_id)]);
     const challenge = await this.challenges.issue(purpose, { user_id, tenant_id, proof: sha256(password_hash) });
     const methods: SecondFactorChallenge['methods'] = [];
     if (status?.totp_since) methods.push('totp');

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AuthGatewayConfig } from '../auth-gateway.config.js';
 import { Vault } from '../secrets/vault.js';
 import { type EmailMessage, MailTransport, MailRejected } from './mail-transport.js';
+import { MailEntity } from './mail.entity.js';
 
 /** Renders an e-mail. `site`: base URL of links, without a trailing slash. */
 export type EmailTemplate = (site: string) => EmailMessage;
@@ -18,20 +19,16 @@ export const withoutRecipient =
   (template: EmailTemplate): EmailTemplate =>
   (site) => ({ ...template(site), to: '' });
 
-interface QueuedMail {
-  id: number;
-  sealed: Buffer;
-  tries: number;
-  expired: boolean;
-}
-
 const ADD = statement(`
-  insert into mail (sealed, due_at, expires_at) values ($1, now() + $2 * interval '1 millisecond', now() + interval '24 hours')`);
-const NEXT = statement<QueuedMail>(`
-  select id, sealed, tries, expires_at <= now() as expired from mail where due_at <= now() order by id limit 1 for update skip locked`);
-const PENDING = statement<Pick<QueuedMail, 'id' | 'sealed'>>('select id, sealed from mail for update skip locked');
-const DELETE = statement('delete from mail where id = $1');
-const RETRY_LATER = statement(`update mail set tries = tries + 1, due_at = now() + $2 * interval '1 second' where id = $1`);
+  insert into mail (sealed, due_at, expires_at)
+  values (:sealed, now() + :delay_ms * interval '1 millisecond', now() + interval '24 hours')`);
+const NEXT = statement(
+  'select *, expires_at <= now() as expired from mail where due_at <= now() order by id limit 1 for update skip locked',
+  MailEntity,
+  { expired: 'bool' },
+);
+const PENDING = statement('select * from mail for update skip locked', MailEntity);
+const RETRY_LATER = statement(`update mail set tries = tries + 1, due_at = now() + :seconds * interval '1 second' where id = :id`);
 
 const POLL_MS = 1_000;
 const SHUTDOWN_TIMEOUT_MS = 3_000;
@@ -61,13 +58,14 @@ export class MailQueue implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Queues an e-mail. In a transaction it is sent only if that commits. */
   async add(template: EmailTemplate): Promise<void> {
-    await this.db.rows(ADD, [this.vault.seal('mail', JSON.stringify({ ...template(this.site), id: randomUUID() })), SEND_DELAY_MS]);
+    const sealed = this.vault.seal('mail', JSON.stringify({ ...template(this.site), id: randomUUID() }));
+    await this.db.rows(ADD, { sealed, delay_ms: SEND_DELAY_MS });
     this.db.afterCommit(() => void setTimeout(() => this.wake(), SEND_DELAY_MS).unref());
   }
 
   /** Removes all queued e-mails to an address. One that is being sent at the moment is still sent. Call it in a transaction. */
   async withdraw(address: string): Promise<void> {
-    for (const { id, sealed } of await this.db.rows(PENDING)) if (this.decrypt(sealed).to === address) await this.db.rows(DELETE, [id]);
+    for (const { id, sealed } of await this.db.rows(PENDING)) if (this.decrypt(sealed).to === address) await this.delete(id);
   }
 
   onApplicationBootstrap(): void {
@@ -108,7 +106,7 @@ export class MailQueue implements OnApplicationBootstrap, OnModuleDestroy {
     return JSON.parse(this.vault.open('mail', sealed)) as EmailMessage & { id: string };
   }
 
-  private async deliver({ id, sealed, tries, expired }: QueuedMail): Promise<void> {
+  private async deliver({ id, sealed, tries, expired }: NonNullable<typeof NEXT.row>): Promise<void> {
     try {
       if (expired) throw new MailRejected('not sent within a day');
       const message = this.decrypt(sealed);
@@ -118,11 +116,15 @@ export class MailQueue implements OnApplicationBootstrap, OnModuleDestroy {
       const reason = error instanceof Error ? error.message : String(error);
       if (!(error instanceof MailRejected)) {
         this.log.warn({ mail: id, tries, reason }, 'cannot send an e-mail; trying again later');
-        await this.db.rows(RETRY_LATER, [id, Math.min(2 ** tries, MAX_RETRY_SECONDS)]);
+        await this.db.rows(RETRY_LATER, { id, seconds: Math.min(2 ** tries, MAX_RETRY_SECONDS) });
         return;
       }
       this.log.error({ mail: id, tries, reason }, 'cannot send an e-mail; giving up');
     }
-    await this.db.rows(DELETE, [id]);
+    await this.delete(id);
+  }
+
+  private async delete(id: number): Promise<void> {
+    await this.db.repository(MailEntity).delete({ id });
   }
 }

@@ -1,9 +1,10 @@
 import { type Ctx, Database, LOG, type Log } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { AuthenticationResponseJSON } from '@simplewebauthn/server';
-import { Challenges } from '../factor/challenges.js';
-import { type StoredPasskey, PasskeyRepository } from './passkey.repository.js';
+import { Challenges } from '../challenge/challenges.js';
 import { parseChallenge } from './client-data.js';
+import type { PasskeyEntity } from './passkey.entity.js';
+import { PasskeyRepository } from './passkey.repository.js';
 import { RelyingParty } from './relying-party.js';
 
 /** Verifies the signature of a passkey (WebAuthn L3 §7.2). */
@@ -21,7 +22,7 @@ export class CheckPasskey {
    * Returns the passkey; undefined if it is unknown or not of `owner`, or if the challenge or the signature is wrong.
    * @param challenge the challenge that it must have signed; by default any that was issued for passkeys, which this consumes
    */
-  async run(ctx: Ctx, assertion: Record<string, unknown>, challenge?: string, owner?: string): Promise<StoredPasskey | undefined> {
+  async run(ctx: Ctx, assertion: Record<string, unknown>, challenge?: string, owner?: string): Promise<PasskeyEntity | undefined> {
     const signed = parseChallenge(assertion);
     if (!signed || !(challenge === undefined ? await this.challenges.consume(signed, 'passkey') : signed === challenge)) return undefined;
     const passkey = await this.passkeys.findByCredentialId(String(assertion['id']));
@@ -49,7 +50,7 @@ export class CheckPasskey {
 }
 
 /** The authenticator must name the passkey's owner. It may omit the name if we know the owner already. */
-function isOwnedBy({ account_id }: StoredPasskey, { response }: Record<string, unknown>, owner: string | undefined): boolean {
+function isOwnedBy({ account_id }: PasskeyEntity, { response }: Record<string, unknown>, owner: string | undefined): boolean {
   const { userHandle } = response as { userHandle?: unknown };
   const named = typeof userHandle === 'string' ? Buffer.from(userHandle, 'base64url').toString() : owner;
   return named === account_id && (owner === undefined || owner === account_id);

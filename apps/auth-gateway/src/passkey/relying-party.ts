@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { PublicKeyCredentialCreationOptionsJSON, PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/server';
 import { AuthGatewayConfig } from '../auth-gateway.config.js';
-import { CHALLENGE_SECONDS } from '../factor/challenges.js';
+import { CHALLENGE_SECONDS } from '../challenge/challenges.js';
 import type { PasskeyDescriptor } from './passkey.repository.js';
 
 const TIMEOUT_MS = CHALLENGE_SECONDS * 1000;

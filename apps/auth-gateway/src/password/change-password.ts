@@ -2,22 +2,24 @@ import type { Message } from '@skep/contracts';
 import { type ChangePassword as Input, WrongPassword } from '@skep/contracts/auth';
 import { type Ctx, Database, LOG, type Log } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import { passwordChanged } from '../account/email-templates.js';
+import { AccountRepository } from '../account/account.repository.js';
+import { Attempts } from '../attempt/attempts.js';
 import { aboutUser, Audit } from '../audit/audit.js';
 import { EmailChangeRepository } from '../email-change/email-change.repository.js';
 import { Reauthentication } from '../factor/reauthentication.js';
 import { MailQueue } from '../mail/mail-queue.js';
+import { PasswordResetRepository } from '../password-reset/password-reset.repository.js';
+import { Passwords } from '../secrets/passwords.js';
 import { RevokeSession } from '../session/revoke-session.js';
-import { Attempts } from './attempts.js';
-import { PasswordRepository } from './password.repository.js';
-import { Passwords } from './passwords.js';
+import { passwordChanged } from './email-templates.js';
 
 /** Changes the password of a signed-in user. */
 @Injectable()
 export class ChangePassword {
   constructor(
     private readonly db: Database,
-    private readonly credentials: PasswordRepository,
+    private readonly accounts: AccountRepository,
+    private readonly resets: PasswordResetRepository,
     private readonly passwords: Passwords,
     private readonly reauthentication: Reauthentication,
     private readonly emailChanges: EmailChangeRepository,
@@ -33,9 +35,9 @@ export class ChangePassword {
     const credential = await this.reauthentication.verifyPassword(ctx, current_password);
     const password_hash = await this.passwords.hash(ctx, new_password, 'new_password');
     await this.db.transaction(async () => {
-      if (!(await this.credentials.replace(credential, password_hash))) throw WrongPassword();
+      if (!(await this.accounts.replacePassword(credential, password_hash))) throw WrongPassword();
       await this.attempts.reset('login', ctx, credential);
-      await this.credentials.voidResets(credential);
+      await this.resets.voidAll(credential);
       await this.emailChanges.cancelPending(credential.user_id);
       const sessions_ended = await this.revokeSession.allOfUser(ctx, credential, 'password_changed', ctx.session);
       await this.audit.record(ctx, { action: 'password.changed', ...aboutUser(credential.user_id), metadata: { sessions_ended } });

@@ -2,11 +2,11 @@ import type { Message } from '@skep/contracts';
 import type { EmailRecipient } from '@skep/contracts/auth';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
-import { noAccountForReset, passwordResetLink } from '../account/email-templates.js';
+import { Attempts } from '../attempt/attempts.js';
 import { MailQueue } from '../mail/mail-queue.js';
+import { PasswordResetRepository } from '../password-reset/password-reset.repository.js';
 import { generateLinkToken, sha256 } from '../secrets/opaque-tokens.js';
-import { Attempts } from './attempts.js';
-import { PasswordRepository } from './password.repository.js';
+import { noAccountForReset, passwordResetLink } from './email-templates.js';
 
 /** Per address, from all networks, so that no one can flood a mailbox through us. */
 const MAX_MAILS_PER_HOUR = 5;
@@ -20,7 +20,7 @@ const MAX_MAILS_PER_HOUR = 5;
 export class ForgotPassword {
   constructor(
     private readonly db: Database,
-    private readonly passwords: PasswordRepository,
+    private readonly resets: PasswordResetRepository,
     private readonly attempts: Attempts,
     private readonly mailQueue: MailQueue,
   ) {}
@@ -32,9 +32,9 @@ export class ForgotPassword {
     const token = generateLinkToken();
     await this.db.transaction(async () => {
       await this.attempts.count('forgot', ctx, address);
-      const { can_reset, requests_last_hour } = await this.passwords.resetStatus(address);
+      const { can_reset, requests_last_hour } = await this.resets.status(address);
       const send = requests_last_hour < MAX_MAILS_PER_HOUR;
-      await this.passwords.createPendingReset(sha256(token), address, can_reset && send);
+      await this.resets.add(sha256(token), address, can_reset && send);
       if (send) await this.mailQueue.add(can_reset ? passwordResetLink(email, token) : noAccountForReset(email));
     });
     return { message: 'We sent an e-mail to this address. Open the link in it to choose a new password.' };

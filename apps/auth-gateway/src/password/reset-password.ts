@@ -3,15 +3,15 @@ import { InvalidToken, type ResetPassword as Input } from '@skep/contracts/auth'
 import { type Ctx, Database, LOG, type Log } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { AccountRepository, generateUserId } from '../account/account.repository.js';
-import { passwordChanged } from '../account/email-templates.js';
+import { Attempts, type AccountAddress } from '../attempt/attempts.js';
 import { aboutUser, Audit } from '../audit/audit.js';
 import { EmailChangeRepository } from '../email-change/email-change.repository.js';
 import { MailQueue } from '../mail/mail-queue.js';
+import { PasswordResetRepository } from '../password-reset/password-reset.repository.js';
 import { sha256 } from '../secrets/opaque-tokens.js';
+import { Passwords } from '../secrets/passwords.js';
 import { RevokeSession } from '../session/revoke-session.js';
-import { Attempts, type AccountAddress } from './attempts.js';
-import { PasswordRepository } from './password.repository.js';
-import { Passwords } from './passwords.js';
+import { passwordChanged } from './email-templates.js';
 
 /** Sets a new password by the link of a password reset. */
 @Injectable()
@@ -19,7 +19,7 @@ export class ResetPassword {
   constructor(
     private readonly db: Database,
     private readonly accounts: AccountRepository,
-    private readonly credentials: PasswordRepository,
+    private readonly resets: PasswordResetRepository,
     private readonly emailChanges: EmailChangeRepository,
     private readonly passwords: Passwords,
     private readonly attempts: Attempts,
@@ -37,7 +37,7 @@ export class ResetPassword {
   async run(ctx: Ctx, { token, new_password }: Input): Promise<Message> {
     const password_hash = await this.passwords.hash(ctx, new_password, 'new_password');
     await this.db.transaction(async () => {
-      const address = await this.credentials.consumeReset(sha256(token));
+      const address = await this.resets.consume(sha256(token));
       if (!address) throw InvalidToken();
       await this.db.inTenant(address.tenant_id, () => this.applyReset(ctx, address, password_hash));
     });
@@ -46,10 +46,10 @@ export class ResetPassword {
   }
 
   private async applyReset(ctx: Ctx, address: AccountAddress, password_hash: string): Promise<void> {
-    const user = await this.credentials.setByAddress(address, password_hash);
+    const user = await this.accounts.setPassword(address, password_hash);
     if (user) await this.revokeAccess(ctx, user);
     else await this.createAccount(ctx, address, password_hash);
-    await this.credentials.voidResets(address);
+    await this.resets.voidAll(address);
     await this.attempts.reset('login', ctx, address);
     await this.mailQueue.add(passwordChanged(address));
   }

@@ -10,16 +10,18 @@ import {
 } from '@skep/contracts/auth';
 import { type Ctx, Database, Handle, Handlers } from '@skep/platform';
 import { Audit } from '../audit/audit.js';
+import { ScopeRepository } from '../scope/scope.repository.js';
 import { validateScopes, assertCanAdminister, assertCanGrant } from '../scope/scopes.js';
-import { UpdateRole } from './update-role.js';
 import type { RoleEntity } from './role.entity.js';
 import { RoleRepository } from './role.repository.js';
+import { UpdateRole } from './update-role.js';
 
 @Handlers()
 export class RoleHandlers {
   constructor(
     private readonly db: Database,
     private readonly roles: RoleRepository,
+    private readonly scopes: ScopeRepository,
     private readonly update: UpdateRole,
     private readonly audit: Audit,
   ) {}
@@ -49,7 +51,7 @@ export class RoleHandlers {
   @Handle(auth.deleteRole)
   deleteRole(ctx: Ctx, { role_id }: RoleRef) {
     return this.db.transaction(async () => {
-      await this.roles.lockAccess(ctx);
+      await this.scopes.lockAccess(ctx);
       const role = await this.roles.find(ctx, role_id);
       if (!role) throw RoleNotFound();
       if (role.is_system) throw SystemRole();

@@ -1,7 +1,9 @@
 import { RoleNotFound, SystemRole, type UpdatedRole, type UpdateRole as Input } from '@skep/contracts/auth';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
+import { AccountRepository } from '../account/account.repository.js';
 import { Audit } from '../audit/audit.js';
+import { ScopeRepository } from '../scope/scope.repository.js';
 import { validateScopes, assertCanAdminister, assertCanGrant, missingScopes } from '../scope/scopes.js';
 import { RevokeSession } from '../session/revoke-session.js';
 import { RoleRepository } from './role.repository.js';
@@ -15,6 +17,8 @@ export class UpdateRole {
   constructor(
     private readonly db: Database,
     private readonly roles: RoleRepository,
+    private readonly scopes: ScopeRepository,
+    private readonly accounts: AccountRepository,
     private readonly revokeSession: RevokeSession,
     private readonly audit: Audit,
   ) {}
@@ -27,7 +31,7 @@ export class UpdateRole {
   async run(ctx: Ctx, change: Input): Promise<UpdatedRole> {
     const default_scopes = change.default_scopes && validateScopes(change.default_scopes, 'default_scopes');
     return this.db.transaction(async () => {
-      await this.roles.lockAccess(ctx);
+      await this.scopes.lockAccess(ctx);
       const before = await this.roles.find(ctx, change.role_id);
       if (!before) throw RoleNotFound();
       assertCanAdminister(ctx, before.default_scopes);
@@ -37,7 +41,7 @@ export class UpdateRole {
       }
       const after = await this.roles.update(change, default_scopes);
       const { users_updated, downgraded_user_ids } = change.cascade
-        ? await this.roles.cascade(after)
+        ? await this.accounts.cascade(after)
         : { users_updated: 0, downgraded_user_ids: [] };
       const sessions_ended = await this.revokeSession.allOfUsers(ctx, downgraded_user_ids, ctx.tenant, 'access_changed');
       const changes = default_scopes && { default_scopes: { from: before.default_scopes, to: after.default_scopes } };

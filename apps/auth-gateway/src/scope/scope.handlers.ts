@@ -12,8 +12,8 @@ import {
   UserNotFound,
 } from '@skep/contracts/auth';
 import { type Ctx, Database, Handle, Handlers } from '@skep/platform';
-import { Audit, PLATFORM_TENANT } from '../audit/audit.js';
-import { RoleRepository } from '../role/role.repository.js';
+import { Audit } from '../audit/audit.js';
+import { PLATFORM_TENANT } from '../tenant/operator.js';
 import type { ScopeEntity } from './scope.entity.js';
 import { ScopeRepository } from './scope.repository.js';
 
@@ -22,7 +22,6 @@ export class ScopeHandlers {
   constructor(
     private readonly db: Database,
     private readonly scopes: ScopeRepository,
-    private readonly roles: RoleRepository,
     private readonly audit: Audit,
   ) {}
 
@@ -59,7 +58,7 @@ export class ScopeHandlers {
   @Handle(auth.deleteScope)
   deleteScope(ctx: Ctx, { scope_id }: ScopeRef) {
     return this.db.transaction(async () => {
-      await this.roles.lockAccess(ctx);
+      await this.scopes.lockAccess(ctx);
       const scope = await this.findOwn(ctx, scope_id);
       if (await this.scopes.isInUse(scope)) throw ScopeInUse();
       await this.scopes.remove(scope_id);

@@ -2,7 +2,7 @@ import { TenantSuspended, type Tokens } from '@skep/contracts/auth';
 import type { Ctx } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
-import type { UserIdentity } from '../account/account.repository.js';
+import { AccountRepository, type UserIdentity } from '../account/account.repository.js';
 import { Audit } from '../audit/audit.js';
 import { randomAlphanumeric, sha256 } from '../secrets/opaque-tokens.js';
 import { TenantRepository } from '../tenant/tenant.repository.js';
@@ -16,6 +16,7 @@ import { SessionRepository, type SessionSurface } from './session.repository.js'
 export class CreateSession {
   constructor(
     private readonly tenants: TenantRepository,
+    private readonly accounts: AccountRepository,
     private readonly sessions: SessionRepository,
     private readonly accessTokens: AccessTokens,
     private readonly audit: Audit,
@@ -30,6 +31,7 @@ export class CreateSession {
     const client = { ip: ctx.ip, label: labelOf(ctx.agent), surface };
     const { user_id, tenant_id } = user;
     if (!(await this.tenants.allowsNewSessions(tenant_id))) throw TenantSuspended();
+    await this.accounts.recordLogin(user_id);
     await this.sessions.create({ id, user_id, tenant_id, ...client, access_until, token_hash: sha256(refresh_token) });
     await this.audit.record(ctx, {
       action: 'session.opened',

@@ -1,18 +1,9 @@
-import {
-  auth,
-  type Login,
-  type RefreshToken,
-  SessionNotFound,
-  type SessionRef,
-  SessionRequired,
-  type ListRevokedSessions,
-} from '@skep/contracts/auth';
+import { auth, type RefreshToken, SessionNotFound, type SessionRef, SessionRequired, type ListRevokedSessions } from '@skep/contracts/auth';
 import { type Ctx, Database, Handle, Handlers } from '@skep/platform';
 import { aboutUser, Audit } from '../audit/audit.js';
 import { sha256 } from '../secrets/opaque-tokens.js';
-import { RevokeSession } from './revoke-session.js';
-import { LogIn } from './log-in.js';
 import { RefreshSession } from './refresh-session.js';
+import { RevokeSession } from './revoke-session.js';
 import { SessionRepository } from './session.repository.js';
 
 @Handlers()
@@ -20,16 +11,10 @@ export class SessionHandlers {
   constructor(
     private readonly db: Database,
     private readonly sessions: SessionRepository,
-    private readonly logIn: LogIn,
     private readonly refreshSession: RefreshSession,
     private readonly revoke: RevokeSession,
     private readonly audit: Audit,
   ) {}
-
-  @Handle(auth.login)
-  login(ctx: Ctx, input: Login) {
-    return this.logIn.run(ctx, input);
-  }
 
   @Handle(auth.refresh)
   refresh(ctx: Ctx, { refresh_token }: RefreshToken) {
@@ -45,14 +30,14 @@ export class SessionHandlers {
   }
 
   @Handle(auth.listSessions)
-  async listSessions({ user, tenant, session }: Ctx) {
-    return { sessions: await this.sessions.listActive(user, tenant, session) };
+  async listSessions(ctx: Ctx) {
+    return { sessions: await this.sessions.listActive(ctx) };
   }
 
   /** Idempotent: also succeeds for a session that has ended already. */
   @Handle(auth.revokeSession)
   async revokeSession(ctx: Ctx, { session_id }: SessionRef) {
-    if (!(await this.sessions.isOwnedBy(ctx.user, ctx.tenant, session_id))) throw SessionNotFound();
+    if (!(await this.sessions.isOwnedByCaller(ctx, session_id))) throw SessionNotFound();
     await this.revoke.run(ctx, session_id, 'user');
     return { message: 'The session was revoked.' };
   }

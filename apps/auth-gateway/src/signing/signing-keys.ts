@@ -1,13 +1,16 @@
 import { Conflict } from '@skep/contracts';
 import { auth, type SigningKeyRotation } from '@skep/contracts/auth';
-import { Bus, type Ctx, Database, statement } from '@skep/platform';
+import { as, Bus, type Ctx, Database, statement } from '@skep/platform';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { calculateJwkThumbprint, exportJWK } from 'jose';
 import { createPrivateKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
-import { Audit, PLATFORM_TENANT } from '../audit/audit.js';
+import { IsNull, Not } from 'typeorm';
+import { Audit } from '../audit/audit.js';
 import { AuthGatewayConfig } from '../auth-gateway.config.js';
 import { Vault } from '../secrets/vault.js';
+import { PLATFORM_TENANT } from '../tenant/operator.js';
+import { SigningKeyEntity } from './signing-key.entity.js';
 
 /** The key that signs now. */
 export interface ActiveKey {
@@ -15,19 +18,19 @@ export interface ActiveKey {
   privateKey: KeyObject;
 }
 
-const ACTIVE = statement<{ kid: string; sealed_private_key: Buffer }>('select kid, sealed_private_key from signing_key where is_active');
-const PUBLISHED = statement<{ public_jwk: Record<string, unknown> }>(
-  'select public_jwk from signing_key where expires_at is null or expires_at > now() order by created_at desc',
+const PUBLISHED = statement('select public_jwk from signing_key where expires_at is null or expires_at > now() order by created_at desc', {
+  public_jwk: as<Record<string, unknown>>('jsonb'),
+});
+const ADD = statement(
+  `insert into signing_key (kid, public_jwk, sealed_private_key, is_active, signs_from)
+   values (:kid, :jwk, :sealed, :warm_up_seconds::float8 is null, now() + :warm_up_seconds::float8 * interval '1 second') returning signs_from`,
+  { signs_from: 'timestamptz?' },
 );
-const ADD = statement<{ signs_from: Date }>(`
-  insert into signing_key (kid, public_jwk, sealed_private_key, is_active, signs_from)
-  values ($1, $2, $3, $4::float8 is null, now() + $4::float8 * interval '1 second') returning signs_from`);
 /** A pending key whose `signs_from` has passed. */
 const PROMOTABLE_KEY = 'select from signing_key where signs_from <= now() and not is_active and expires_at is null';
-const FIND_PENDING = statement('select from signing_key where signs_from is not null and not is_active and expires_at is null');
 const FIND_PROMOTABLE = statement(PROMOTABLE_KEY);
 const RETIRE = statement(`
-  update signing_key set is_active = false, expires_at = now() + $1 * interval '1 second'
+  update signing_key set is_active = false, expires_at = now() + :published_seconds * interval '1 second'
    where is_active and exists (${PROMOTABLE_KEY})`);
 const PROMOTE = statement('update signing_key set is_active = true where signs_from <= now() and not is_active and expires_at is null');
 /** `signs_from` is cleared so that a withdrawn pending key is never promoted. */
@@ -60,7 +63,7 @@ export class SigningKeys implements OnModuleInit {
     this.bus.subscribe(auth.signingKeysChanged, () => this.invalidateCache());
     await this.db.transaction(async () => {
       await this.db.rows(LOCK);
-      if (!(await this.db.row(ACTIVE))) await this.generate();
+      if (!(await this.findActive())) await this.generate();
     });
     await this.getActive();
   }
@@ -90,7 +93,8 @@ export class SigningKeys implements OnModuleInit {
    */
   rotate(ctx: Ctx, warmUpSeconds: number): Promise<SigningKeyRotation> {
     return this.replace(ctx, 'signing_key.rotated', async () => {
-      if (await this.db.row(FIND_PENDING)) throw Conflict('Another new key is pending already.');
+      const pending = { is_active: false, signs_from: Not(IsNull()), expires_at: IsNull() };
+      if (await this.db.repository(SigningKeyEntity).existsBy(pending)) throw Conflict('Another new key is pending already.');
       return this.generate(warmUpSeconds);
     });
   }
@@ -127,17 +131,21 @@ export class SigningKeys implements OnModuleInit {
     if (!(await this.db.row(FIND_PROMOTABLE))) return;
     await this.db.transaction(async () => {
       await this.db.rows(LOCK);
-      await this.db.rows(RETIRE, [this.config.ACCESS_TOKEN_SECONDS + GRACE_SECONDS]);
+      await this.db.rows(RETIRE, { published_seconds: this.config.ACCESS_TOKEN_SECONDS + GRACE_SECONDS });
       await this.db.rows(PROMOTE);
     });
   }
 
   private async load(): Promise<ActiveKey> {
     await this.promoteDueKey();
-    const row = await this.db.row(ACTIVE);
+    const row = await this.findActive();
     if (!row) throw new Error('no active signing key');
     if (row.kid === this.current?.kid) return this.current;
     return { kid: row.kid, privateKey: this.decrypt(row.sealed_private_key) };
+  }
+
+  private findActive(): Promise<SigningKeyEntity | null> {
+    return this.db.repository(SigningKeyEntity).findOneBy({ is_active: true });
   }
 
   private decrypt(sealed: Buffer): KeyObject {
@@ -151,12 +159,13 @@ export class SigningKeys implements OnModuleInit {
   }
 
   /** Creates a pending key or, without `warmUpSeconds`, the active one. */
-  private async generate(warmUpSeconds: number | null = null): Promise<SigningKeyRotation> {
+  private async generate(warmUpSeconds?: number): Promise<SigningKeyRotation> {
     const { publicKey, privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
-    const jwk = await exportJWK(publicKey);
-    const kid = await calculateJwkThumbprint(jwk);
+    const publicJwk = await exportJWK(publicKey);
+    const kid = await calculateJwkThumbprint(publicJwk);
+    const jwk = { ...publicJwk, kid, alg: 'RS256', use: 'sig' };
     const sealed = this.vault.seal('signing key', privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
-    const row = await this.db.row(ADD, [kid, { ...jwk, kid, alg: 'RS256', use: 'sig' }, sealed, warmUpSeconds]);
+    const row = await this.db.row(ADD, { kid, jwk, sealed, warm_up_seconds: warmUpSeconds });
     return { kid, signs_from: row?.signs_from ?? new Date() };
   }
 }

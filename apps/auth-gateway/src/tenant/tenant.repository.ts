@@ -1,74 +1,84 @@
 import type { Page } from '@skep/contracts';
-import type { CreateTenant, ListTenants, TenantItem, UpdateTenant } from '@skep/contracts/auth';
+import type { CreateTenant, ListTenants } from '@skep/contracts/auth';
 import { Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
+import { IsNull } from 'typeorm';
+import { TenantEntity } from './tenant.entity.js';
 
 /** New values of a tenant's fields; undefined keeps a field. */
-export type TenantChanges = Pick<UpdateTenant, 'name' | 'allowed_auth_methods' | 'max_connections' | 'features' | 'is_active'>;
+export interface TenantChanges {
+  name: string | undefined;
+  allowed_auth_methods: string | undefined;
+  max_connections: number | undefined;
+  features: Record<string, unknown> | undefined;
+  is_active: boolean | undefined;
+}
 
-const ITEM = `id, id as tenant_id, name, 'postgres' as db_backend, 'row' as isolation, allowed_auth_methods, max_connections, features, is_active,
-  created_at, updated_at, parent_tenant_id, false as can_resell, '{}'::jsonb as custom_pricing, '{}'::jsonb as ui_config`;
-const ADD = statement<TenantItem>(`
-  insert into tenant (id, name, allowed_auth_methods, max_connections, features, parent_tenant_id) values ($1, $2, $3, $4, $5, $6)
-  on conflict (id) do nothing returning ${ITEM}`);
-const LIST = statement<TenantItem>(`select ${ITEM} from tenant where deleted_at is null order by created_at, id limit $1 offset $2`);
-const COUNT = statement<{ total: number }>('select count(*) as total from tenant where deleted_at is null');
-const FIND_BY_ID = `select ${ITEM} from tenant where id = $1 and deleted_at is null`;
-const FIND = statement<TenantItem>(FIND_BY_ID);
-const LOCK = statement<TenantItem>(`${FIND_BY_ID} for no key update`);
-const UPDATE = statement<TenantItem>(`
-  update tenant set name = coalesce($2, name), allowed_auth_methods = coalesce($3, allowed_auth_methods), updated_at = now(),
-         max_connections = coalesce($4, max_connections), features = coalesce($5, features), is_active = coalesce($6, is_active)
-   where id = $1 returning ${ITEM}`);
-const DELETE = statement(`update tenant set is_active = false, deleted_at = now(), updated_at = now() where id = $1`);
-const COUNT_ACTIVE_USERS = statement<{ users: number }>('select count(*) as users from account where tenant_id = $1 and is_active');
-const ALLOWS_NEW_SESSIONS = statement('select from tenant where id = $1 and is_active for share');
+const ADD = statement(
+  `insert into tenant (id, name, allowed_auth_methods, max_connections, features, parent_tenant_id)
+   values (:tenant_id, :name, :allowed_auth_methods, :max_connections, :features, :parent_tenant_id)
+   on conflict (id) do nothing returning *`,
+  TenantEntity,
+);
+const LOCK = statement('select * from tenant where id = :id and deleted_at is null for no key update', TenantEntity);
+const UPDATE = statement(
+  `update tenant set name = coalesce(:name, name), allowed_auth_methods = coalesce(:allowed_auth_methods, allowed_auth_methods),
+          max_connections = coalesce(:max_connections, max_connections), features = coalesce(:features, features),
+          is_active = coalesce(:is_active, is_active), updated_at = now()
+    where id = :id returning *`,
+  TenantEntity,
+);
+const DELETE = statement('update tenant set is_active = false, deleted_at = now(), updated_at = now() where id = :id');
+const ALLOWS_NEW_SESSIONS = statement('select from tenant where id = :id and is_active for share');
 
 @Injectable()
 export class TenantRepository {
   constructor(private readonly db: Database) {}
 
   /** Undefined if the id is taken, also by a deleted tenant. */
-  add({ tenant_id, name, allowed_auth_methods, max_connections, features, parent_tenant_id }: CreateTenant) {
-    return this.db.row(ADD, [tenant_id, name, allowed_auth_methods, max_connections, features, parent_tenant_id ?? null]);
+  add({ parent_tenant_id, ...tenant }: CreateTenant): Promise<TenantEntity | undefined> {
+    return this.db.row(ADD, { ...tenant, parent_tenant_id });
   }
 
-  /** The tenants in the current tenant scope. */
-  async list({ limit, offset }: ListTenants): Promise<Page<TenantItem>> {
-    const [rows, counted] = await Promise.all([this.db.rows(LIST, [limit, offset]), this.db.row(COUNT)]);
-    return { rows, total: counted!.total };
+  /** The tenants in the current tenant scope, oldest first. */
+  async list({ limit, offset }: ListTenants): Promise<Page<TenantEntity>> {
+    const [rows, total] = await this.db.repository(TenantEntity).findAndCount({
+      where: { deleted_at: IsNull() },
+      order: { created_at: 'ASC', id: 'ASC' },
+      take: limit,
+      skip: offset,
+    });
+    return { rows, total };
   }
 
-  find(tenant_id: string): Promise<TenantItem | undefined> {
-    return this.db.row(FIND, [tenant_id]);
+  find(id: string): Promise<TenantEntity | null> {
+    return this.db.repository(TenantEntity).findOneBy({ id, deleted_at: IsNull() });
+  }
+
+  /** Whether the tenant exists or existed. */
+  isKnown(id: string): Promise<boolean> {
+    return this.db.repository(TenantEntity).existsBy({ id });
   }
 
   /** Locks the tenant until the transaction ends: no session of the tenant is created meanwhile. */
-  lock(tenant_id: string): Promise<TenantItem | undefined> {
-    return this.db.row(LOCK, [tenant_id]);
+  lock(id: string): Promise<TenantEntity | undefined> {
+    return this.db.row(LOCK, { id });
   }
 
-  async update(
-    tenant_id: string,
-    { name, allowed_auth_methods, max_connections, features, is_active }: TenantChanges,
-  ): Promise<TenantItem> {
-    const values = [name, allowed_auth_methods, max_connections, features, is_active].map((value) => value ?? null);
-    return (await this.db.row(UPDATE, [tenant_id, ...values]))!;
+  async update(id: string, changes: TenantChanges): Promise<TenantEntity> {
+    return (await this.db.row(UPDATE, { ...changes, id }))!;
   }
 
-  async delete(tenant_id: string): Promise<void> {
-    await this.db.rows(DELETE, [tenant_id]);
-  }
-
-  async countActiveUsers(tenant_id: string): Promise<number> {
-    return (await this.db.row(COUNT_ACTIVE_USERS, [tenant_id]))!.users;
+  /** Marks the tenant as deleted. */
+  async delete(id: string): Promise<void> {
+    await this.db.rows(DELETE, { id });
   }
 
   /**
    * Whether the tenant is active. Locks it until the transaction ends: a concurrent suspension then revokes the session that this
    * transaction creates.
    */
-  async allowsNewSessions(tenant_id: string): Promise<boolean> {
-    return (await this.db.row(ALLOWS_NEW_SESSIONS, [tenant_id])) !== undefined;
+  async allowsNewSessions(id: string): Promise<boolean> {
+    return (await this.db.row(ALLOWS_NEW_SESSIONS, { id })) !== undefined;
   }
 }

@@ -4,9 +4,10 @@ import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { AccountRepository, generateUserId } from '../account/account.repository.js';
 import { AgencyRepository } from '../agency/agency.repository.js';
-import { Passwords } from '../password/passwords.js';
 import { RoleRepository } from '../role/role.repository.js';
+import { ScopeRepository } from '../scope/scope.repository.js';
 import { computeOverrides, validateScopes, assertCanGrant } from '../scope/scopes.js';
+import { Passwords } from '../secrets/passwords.js';
 import { UserRepository } from './user.repository.js';
 
 /** Creates an account with a verified address, on behalf of an administrator. */
@@ -17,6 +18,7 @@ export class CreateUser {
     private readonly accounts: AccountRepository,
     private readonly users: UserRepository,
     private readonly roles: RoleRepository,
+    private readonly scopes: ScopeRepository,
     private readonly agencies: AgencyRepository,
     private readonly passwords: Passwords,
   ) {}
@@ -26,7 +28,7 @@ export class CreateUser {
     const wanted = scopes && validateScopes(scopes, 'scopes');
     const password_hash = await this.passwords.hash(ctx, password);
     return this.db.transaction(async () => {
-      await this.roles.lockAccess(ctx);
+      await this.scopes.lockAccess(ctx);
       const role = await this.roles.findByName(ctx, name);
       if (!role) throw InvalidInput([{ loc: ['role'], msg: `Role "${name}" not found`, type: 'role_unknown' }]);
       await this.agencies.assertExists(ctx.tenant, agency_id);

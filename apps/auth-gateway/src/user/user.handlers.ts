@@ -10,6 +10,7 @@ import {
   UserNotFound,
 } from '@skep/contracts/auth';
 import { type Ctx, Database, Handle, Handlers, Outbox } from '@skep/platform';
+import { AccountRepository } from '../account/account.repository.js';
 import { aboutUser, Audit } from '../audit/audit.js';
 import { MailQueue } from '../mail/mail-queue.js';
 import { missingScopes } from '../scope/scopes.js';
@@ -22,6 +23,7 @@ export class UserHandlers {
   constructor(
     private readonly db: Database,
     private readonly outbox: Outbox,
+    private readonly accounts: AccountRepository,
     private readonly users: UserRepository,
     private readonly create: CreateUser,
     private readonly update: UpdateUser,
@@ -57,7 +59,7 @@ export class UserHandlers {
       const inactive = { user_id, is_active: false };
       if (!permanent) return void (await this.update.run(ctx, inactive));
       const { tenant_id } = await this.update.run(ctx, inactive, 'erased');
-      const address = await this.users.erase(ctx, user_id);
+      const address = await this.accounts.erase(ctx, user_id);
       if (address) await this.mailQueue.withdraw(address);
       await this.outbox.add(auth.userErased, ctx, { tenant_id, user_id });
       await this.audit.record(ctx, { action: 'user.erased', ...aboutUser(user_id), source: 'rbac' });
@@ -71,7 +73,7 @@ export class UserHandlers {
     const isAdministrator = !missingScopes(ctx.scopes, ['admin:users:write']).length;
     if (imperal_id !== ctx.user && !isAdministrator) throw UserNotFound();
     return this.db.transaction(async () => {
-      const set = await this.users.setCasesUserId(ctx, imperal_id, cases_user_id, isAdministrator);
+      const set = await this.accounts.setCasesUserId(ctx, imperal_id, cases_user_id, isAdministrator);
       if (set) {
         await this.audit.record(ctx, { action: 'user.cases_id_set', ...aboutUser(imperal_id), metadata: { cases_user_id } });
         return set;

@@ -2,8 +2,8 @@ import { e2eTest as test, type Mutant } from '@skep/testkit';
 import { security } from './security.js';
 
 const ROTATE = 'sql/rotate_refresh_token.sql';
-const VERIFY = 'src/account/verify-email.js';
-const SIGNUPS = 'src/account/account.repository.js';
+const VERIFY = 'src/signup/verify-email.js';
+const SIGNUPS = 'src/account/pending-signup.repository.js';
 
 /** All planted bugs of this app. */
 export const mutants: Mutant[] = [
@@ -25,7 +25,7 @@ export const mutants: Mutant[] = [
     name: 'many sign-ups hide a dispute',
     file: SIGNUPS,
     find: 'bool_or(s.network <> link.network) over () as disputed',
-    plant: 'bool_or(s.network <> link.network) over (order by s.token_hash = $1 desc, s.created_at desc) as disputed',
+    plant: 'bool_or(s.network <> link.network) over (order by s.token_hash = :token_hash desc, s.created_at desc) as disputed',
     test: test(
       'verify-email',
       'requires the password also if a stranger signed up so often that the other sign-up is not among the newest',
@@ -40,7 +40,7 @@ export const mutants: Mutant[] = [
   },
   {
     name: 'a login verifies one hash less without a pending sign-up',
-    file: 'src/session/log-in.js',
+    file: 'src/login/log-in.js',
     find: 'if (await this.passwords.verify(ctx, password, pending_hash))',
     plant: 'if (pending_hash && (await this.passwords.verify(ctx, password, pending_hash)))',
     test: test('login-work', 'a login with a wrong password verifies two hashes for the address known in the tenant default'),

@@ -1,10 +1,10 @@
 import { e2eTest as test, type Mutant } from '@skep/testkit';
 
-const ATTEMPTS = 'src/password/attempt-limits.js';
+const ATTEMPTS = 'src/attempt/attempt-limits.js';
 const CHANGE_PASSWORD = 'src/password/change-password.js';
 const DECIDE_DEVICE = 'src/device/decide-device.js';
-const FACTORS = 'src/factor/factor.handlers.js';
-const PASSWORDS = 'src/password/passwords.js';
+const FACTORS = 'src/factor-change/factor-change.handlers.js';
+const PASSWORDS = 'src/secrets/passwords.js';
 const PASSWORD_RULE = { library: 'contracts', file: 'src/auth/credentials.js', find: 'min: 8,' };
 const CHANGES_PASSWORD = test('password', 'sets the new one, revokes the other sessions, keeps this one and sends an e-mail');
 const ADDS_FACTOR = test(
@@ -35,7 +35,7 @@ export const authentication: Mutant[] = [
   {
     name: 'security 6.2.2: a new password is not stored',
     file: CHANGE_PASSWORD,
-    find: 'if (!(await this.credentials.replace(credential, password_hash)))',
+    find: 'if (!(await this.accounts.replacePassword(credential, password_hash)))',
     plant: 'if (false)',
     test: CHANGES_PASSWORD,
   },
@@ -43,12 +43,12 @@ export const authentication: Mutant[] = [
     name: 'security 6.2.3: a change does not require the current password',
     file: CHANGE_PASSWORD,
     find: 'await this.reauthentication.verifyPassword(ctx, current_password)',
-    plant: 'await this.credentials.find(ctx.user, ctx.tenant)',
+    plant: 'await this.accounts.findCredential(ctx)',
     test: test('password', 'requires the current one, and limits guessing as a login does'),
   },
   {
     name: 'security 6.2.4: common passwords are accepted',
-    file: 'src/password/common-passwords.js',
+    file: 'src/secrets/common-passwords.js',
     find: 'if ((await (commonPasswords ??= loadCommonPasswords())).has(password.toLowerCase()))',
     plant: 'if (false)',
     test: test('password-rules', 'cannot be a common one such as password1'),
@@ -62,7 +62,7 @@ export const authentication: Mutant[] = [
   },
   {
     name: 'security 6.2.8: passwords are compared without case',
-    file: 'src/password/argon2-thread.js',
+    file: 'src/secrets/argon2-thread.js',
     find: 'return expected_hash === undefined ? hashSync(password, PARAMETERS) : verifySync(expected_hash, password);',
     plant:
       'const folded = password.toLowerCase(); return expected_hash === undefined ? hashSync(folded, PARAMETERS) : verifySync(expected_hash, folded);',
@@ -70,7 +70,7 @@ export const authentication: Mutant[] = [
   },
   {
     name: 'security 6.2.8: a password is truncated after 72 characters',
-    file: 'src/password/argon2-thread.js',
+    file: 'src/secrets/argon2-thread.js',
     find: 'return expected_hash === undefined ? hashSync(password, PARAMETERS) : verifySync(expected_hash, password);',
     plant:
       'const cut = password.slice(0, 72); return expected_hash === undefined ? hashSync(cut, PARAMETERS) : verifySync(expected_hash, cut);',
@@ -92,7 +92,7 @@ export const authentication: Mutant[] = [
   },
   {
     name: 'security 6.3.4: a device is approved without the second factor',
-    file: 'src/session/log-in.js',
+    file: 'src/login/log-in.js',
     find: 'if (user.second_factor)',
     plant: `if (user.second_factor && purpose === 'login')`,
     test: test('second-factor-device', 'is approved by the password and a code, not by the password alone'),
@@ -106,7 +106,7 @@ export const authentication: Mutant[] = [
   },
   {
     name: 'security 6.3.7: a changed factor sends no e-mail',
-    file: 'src/factor/finish-factor-change.js',
+    file: 'src/factor-change/finish-factor-change.js',
     find: 'await this.mailQueue.add(factorsChanged(owner, DESCRIPTIONS[action]));',
     plant: '',
     test: ADDS_FACTOR,
@@ -127,16 +127,16 @@ export const authentication: Mutant[] = [
   },
   {
     name: 'security 6.3.8: a login reveals who has no account',
-    file: 'src/session/log-in.js',
+    file: 'src/login/log-in.js',
     find: `await this.attempts.count('login', ctx, address);`,
     plant: `await this.attempts.count('login', ctx, address); if (!user) throw EmailNotVerified();`,
     test: test('login', 'gives the same error for a wrong password, an unknown address, an unknown tenant and an inactive user'),
   },
   {
     name: 'security 6.3.8: a sign-up reveals who has an account',
-    file: 'src/account/sign-up.js',
-    find: 'const status = await this.accounts.addressStatus(tenant_id, email);',
-    plant: `const status = await this.accounts.addressStatus(tenant_id, email); if (status.has_account) throw new Error('taken');`,
+    file: 'src/signup/sign-up.js',
+    find: 'const status = await this.accounts.addressStatus(address);',
+    plant: `const status = await this.accounts.addressStatus(address); if (status.has_account) throw new Error('taken');`,
     test: test('account', 'gives the same response for an address with an account, whose owner gets an e-mail without a verification link'),
   },
   {
@@ -156,22 +156,22 @@ export const authentication: Mutant[] = [
   {
     name: 'security 6.4.3: other links stay valid after a reset',
     file: 'src/password/reset-password.js',
-    find: 'await this.credentials.voidResets(address);',
+    find: 'await this.resets.voidAll(address);',
     plant: '',
     test: test('password', 'has a link that works once, even for ten concurrent uses, and invalidates the others'),
   },
   {
     name: 'security 6.4.3: a reset disables the second factor',
-    file: 'src/password/password.repository.js',
-    find: 'update account set password_hash = $3 where tenant_id',
-    plant: 'update account set password_hash = $3, second_factor = false where tenant_id',
+    file: 'src/account/account.repository.js',
+    find: 'update account set password_hash = :password_hash where tenant_id',
+    plant: 'update account set password_hash = :password_hash, second_factor = false where tenant_id',
     test: test('factor', 'is invalid after a password change, and a login after a reset asks for a factor again'),
   },
   {
     name: 'security 6.4.4, 6.5.1: a recovery code works several times',
     file: 'src/factor/factor.repository.js',
-    find: 'delete from recovery_code where account_id = $1 and hash = $2 returning hash',
-    plant: 'select hash from recovery_code where account_id = $1 and hash = $2',
+    find: '(await this.db.repository(RecoveryCodeEntity).delete({ account_id, hash })).affected === 1',
+    plant: 'this.db.repository(RecoveryCodeEntity).existsBy({ account_id, hash })',
     test: CODES_ONCE,
   },
   {
@@ -204,8 +204,8 @@ export const authentication: Mutant[] = [
   },
   {
     name: 'security 6.5.6: a passkey cannot be removed',
-    file: 'src/passkey/passkey.handlers.js',
-    find: 'if (!owner || !(await this.passkeys.remove(user_id, tenant_id, passkey_id)))',
+    file: FACTORS,
+    find: 'if (!owner || !(await this.passkeys.remove(ctx, passkey_id)))',
     plant: 'if (!owner)',
     test: test('passkey', 'do not sign in after they are removed, while the others do'),
   },
@@ -218,9 +218,9 @@ export const authentication: Mutant[] = [
   },
   {
     name: 'security 6.6.2: a challenge is valid for any purpose',
-    file: 'src/factor/challenges.js',
-    find: 'where hash = $1 and purpose = $2 and expires_at > clock_timestamp()',
-    plant: `where hash = $1 and $2::text <> '' and expires_at > clock_timestamp()`,
+    file: 'src/challenge/challenges.js',
+    find: 'where hash = :hash and purpose = :purpose and expires_at > clock_timestamp()',
+    plant: `where hash = :hash and :purpose::text <> '' and expires_at > clock_timestamp()`,
     test: test('second-factor-device', 'is not approved with a challenge of a login or of another device, and a login not with its own'),
   },
   {
@@ -233,20 +233,20 @@ export const authentication: Mutant[] = [
   {
     name: 'security 6.7.1: anyone in the tenant can remove a passkey by its id',
     file: 'src/passkey/passkey.repository.js',
-    find: 'delete from passkey where account_id = $1 and tenant_id = $2 and id = $3',
-    plant: `delete from passkey where $1::text <> '' and tenant_id = $2 and id = $3`,
+    find: 'delete({ id, account_id: user, tenant_id: tenant })',
+    plant: 'delete({ id, tenant_id: tenant })',
     test: test('passkey', 'are not accessible to another user, nor to the same id in another tenant'),
   },
   {
     name: 'security 6.7.2: a passkey challenge works twice',
-    file: 'src/factor/challenges.js',
-    find: 'delete from challenge where hash = $1 and purpose',
-    plant: 'update challenge set wrong_answers = wrong_answers where hash = $1 and purpose',
+    file: 'src/challenge/challenges.js',
+    find: 'delete from challenge where hash = :hash and purpose',
+    plant: 'update challenge set wrong_answers = wrong_answers where hash = :hash and purpose',
     test: test('passkey', 'answers a challenge once and within five minutes'),
   },
   {
     name: 'security 6.7.2: a challenge has 32 bits',
-    file: 'src/factor/challenges.js',
+    file: 'src/challenge/challenges.js',
     find: 'const CHALLENGE_BYTES = 32;',
     plant: 'const CHALLENGE_BYTES = 4;',
     test: test('factor', 'gives a challenge with its methods, and tokens for a correct code'),

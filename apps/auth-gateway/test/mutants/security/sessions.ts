@@ -2,7 +2,7 @@ import { e2eTest as test, type Mutant } from '@skep/testkit';
 
 const CHANGE_PASSWORD = 'src/password/change-password.js';
 const DECIDE_DEVICE = 'src/device/decide-device.js';
-const FACTORS = 'src/factor/factor.handlers.js';
+const FACTORS = 'src/factor-change/factor-change.handlers.js';
 const ROTATE = 'sql/rotate_refresh_token.sql';
 const CHANGES_PASSWORD = test('password', 'sets the new one, revokes the other sessions, keeps this one and sends an e-mail');
 const ADDS_FACTOR = test(
@@ -65,7 +65,7 @@ export const sessions: Mutant[] = [
   },
   {
     name: 'security 7.4.2: a suspended tenant keeps its sessions',
-    file: 'src/tenant/update-tenant.js',
+    file: 'src/tenant-administration/update-tenant.js',
     find: '{ sessions_ended: await this.revokeSession.allOfTenant(ctx, tenant_id) }',
     plant: '{}',
     test: test('tenant', 'has all its sessions revoked, with an event for each'),
@@ -86,7 +86,7 @@ export const sessions: Mutant[] = [
   },
   {
     name: 'security 7.4.3: a changed factor keeps the other sessions',
-    file: 'src/factor/finish-factor-change.js',
+    file: 'src/factor-change/finish-factor-change.js',
     find: `await this.revokeSession.allOfUser(ctx, owner, 'factor_changed', ctx.session)`,
     plant: '0',
     test: ADDS_FACTOR,
@@ -95,14 +95,14 @@ export const sessions: Mutant[] = [
     name: 'security 7.5.1: an authenticator app is added with a session only',
     file: FACTORS,
     find: 'const { user_id, email } = await this.reauthentication.verifyOne(ctx, proof);',
-    plant: 'const { user_id, email } = await this.credentials.find(ctx.user, ctx.tenant);',
+    plant: 'const { user_id, email } = await this.accounts.findCredential(ctx);',
     test: test('factor', 'is not added without the password or a factor, nor confirmed with a wrong or late code'),
   },
   {
     name: 'security 7.5.1: a passkey is added with a session only',
-    file: 'src/passkey/passkey.handlers.js',
+    file: FACTORS,
     find: 'const credential = await this.reauthentication.verifyOne(ctx, proof);',
-    plant: 'const credential = await this.credentials.find(ctx.user, ctx.tenant);',
+    plant: 'const credential = await this.accounts.findCredential(ctx);',
     test: test('passkey', 'requires the password or a factor'),
   },
   {
@@ -116,7 +116,7 @@ export const sessions: Mutant[] = [
     name: 'security 7.6.2, 10.7.1: a device is approved without a password',
     file: DECIDE_DEVICE,
     find: 'await this.logIn.authenticate(ctx, { email, password, tenant_id }, purpose)',
-    plant: 'await this.logIn.accounts.findForLogin(tenant_id, email)',
+    plant: 'await this.logIn.accounts.findForLogin({ tenant_id, email })',
     test: test('device', 'with a wrong password does not approve it'),
   },
 ];

@@ -3,9 +3,10 @@ import { type CreateTenant as Input, TenantIdTaken, type TenantItem } from '@ske
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../audit/audit.js';
+import { OPERATOR_TENANT, isOperator } from '../tenant/operator.js';
+import { TenantRepository } from '../tenant/tenant.repository.js';
 import { parseAuthMethods } from './auth-methods.js';
-import { OPERATOR_TENANT, isOperator } from './operator.js';
-import { TenantRepository } from './tenant.repository.js';
+import { toTenantItem } from './tenant-item.js';
 
 /** Creates a tenant. A trigger adds its system roles. */
 @Injectable()
@@ -28,7 +29,7 @@ export class CreateTenant {
       if (!tenant) throw TenantIdTaken();
       const entry = { action: 'tenant.created', target_type: 'tenant', target_id: tenant_id, metadata: { name } };
       await this.audit.record(ctx, { tenant_id: ctx.tenant || OPERATOR_TENANT, ...entry });
-      return tenant;
+      return toTenantItem(tenant);
     });
   }
 }

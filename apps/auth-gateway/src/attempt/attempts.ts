@@ -8,13 +8,15 @@ import { type AttemptKind, type AttemptLimit, LIMIT_NAMES, LIMITS } from './atte
 /** How far a bucket may fill above its burst: limits the waiting time. */
 const MAX_EXCESS = 20;
 
-const LEVEL = statement<{ level: number }>(`
-  select greatest(level - extract(epoch from now() - at) / $2::float8, 0)::float8 as level from attempt where key = $1`);
+const LEVEL = statement(
+  'select greatest(level - extract(epoch from now() - at) / :refill_seconds::float8, 0)::float8 as level from attempt where key = :key',
+  { level: 'float8' },
+);
 const COUNT = statement(`
-  insert into attempt (key, level, at) values ($1, 1, now())
+  insert into attempt (key, level, at) values (:key, 1, now())
   on conflict (key) do update set at = now(),
-    level = least(greatest(attempt.level - extract(epoch from now() - attempt.at) / $2::float8, 0) + 1, $3::float8)`);
-const RESET = statement('delete from attempt where key = $1');
+    level = least(greatest(attempt.level - extract(epoch from now() - attempt.at) / :refill_seconds::float8, 0) + 1, :max::float8)`);
+const RESET = statement('delete from attempt where key = :key');
 
 /** An e-mail address in a tenant, whether it has an account or not. */
 export interface AccountAddress {
@@ -41,7 +43,7 @@ export class Attempts {
   async check(kind: AttemptKind, ctx: Ctx, address: AccountAddress): Promise<void> {
     if (this.limits.off) return;
     const { burst, refill_seconds } = this.limitOf(kind);
-    const bucket = await this.db.row(LEVEL, [bucketKey(kind, ctx, address), refill_seconds]);
+    const bucket = await this.db.row(LEVEL, { key: bucketKey(kind, ctx, address), refill_seconds });
     const excess = (bucket?.level ?? 0) + 1 - burst;
     if (excess > 0) throw TooManyRequests(undefined, Math.ceil(excess * refill_seconds));
   }
@@ -49,11 +51,11 @@ export class Attempts {
   async count(kind: AttemptKind, ctx: Ctx, address: AccountAddress): Promise<void> {
     if (this.limits.off) return;
     const { burst, refill_seconds } = this.limitOf(kind);
-    await this.db.rows(COUNT, [bucketKey(kind, ctx, address), refill_seconds, burst + MAX_EXCESS]);
+    await this.db.rows(COUNT, { key: bucketKey(kind, ctx, address), refill_seconds, max: burst + MAX_EXCESS });
   }
 
   async reset(kind: AttemptKind, ctx: Ctx, address: AccountAddress): Promise<void> {
-    if (!this.limits.off) await this.db.rows(RESET, [bucketKey(kind, ctx, address)]);
+    if (!this.limits.off) await this.db.rows(RESET, { key: bucketKey(kind, ctx, address) });
   }
 
   private limitOf(kind: AttemptKind): AttemptLimit {

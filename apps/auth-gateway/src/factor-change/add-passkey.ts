@@ -3,14 +3,14 @@ import { type AddPasskey as Input, type NewPasskey, UserNotFound, WrongFactor } 
 import { type Ctx, Database, LOG, type Log } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { RegistrationResponseJSON } from '@simplewebauthn/server';
-import { Challenges } from '../factor/challenges.js';
-import { FinishFactorChange } from '../factor/finish-factor-change.js';
+import { AccountRepository } from '../account/account.repository.js';
+import { Challenges } from '../challenge/challenges.js';
 import { FactorRepository } from '../factor/factor.repository.js';
-import { PasswordRepository } from '../password/password.repository.js';
+import { parseChallenge } from '../passkey/client-data.js';
+import { PasskeyRepository } from '../passkey/passkey.repository.js';
+import { RelyingParty } from '../passkey/relying-party.js';
 import { randomAlphanumeric } from '../secrets/opaque-tokens.js';
-import { parseChallenge } from './client-data.js';
-import { PasskeyRepository } from './passkey.repository.js';
-import { RelyingParty } from './relying-party.js';
+import { FinishFactorChange } from './finish-factor-change.js';
 
 /** Registers a passkey (WebAuthn L3 §7.1). Requires no attestation: any authenticator is accepted. */
 @Injectable()
@@ -19,7 +19,7 @@ export class AddPasskey {
     private readonly db: Database,
     private readonly relyingParty: RelyingParty,
     private readonly challenges: Challenges,
-    private readonly credentials: PasswordRepository,
+    private readonly accounts: AccountRepository,
     private readonly passkeys: PasskeyRepository,
     private readonly factors: FactorRepository,
     private readonly finishChange: FinishFactorChange,
@@ -30,8 +30,8 @@ export class AddPasskey {
   async run(ctx: Ctx, { credential, name }: Input): Promise<NewPasskey> {
     const verified = await this.verify(ctx, credential);
     return this.db.transaction(async () => {
-      const account = await this.credentials.find(ctx.user, ctx.tenant);
-      const owner = account && (await this.credentials.lock(account.user_id));
+      const account = await this.accounts.findCredential(ctx);
+      const owner = account && (await this.accounts.lockCredential(account.user_id));
       if (!owner) throw UserNotFound();
       const passkey = await this.passkeys.add(owner.user_id, { id: `pk_${randomAlphanumeric(22)}`, name, ...verified });
       if (!passkey) throw Conflict('This passkey is already registered, or you have the maximum of 20 passkeys.');

@@ -1,12 +1,12 @@
 import type { Ctx } from '@skep/platform';
 import { LOG, type Log } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
+import type { Credential } from '../account/account.repository.js';
 import { aboutUser, Audit } from '../audit/audit.js';
 import { DeviceRepository } from '../device/device.repository.js';
+import { FactorRepository } from '../factor/factor.repository.js';
 import { MailQueue } from '../mail/mail-queue.js';
-import type { Credential } from '../password/password.repository.js';
 import { RevokeSession } from '../session/revoke-session.js';
-import { FactorRepository } from './factor.repository.js';
 import { factorsChanged } from './email-templates.js';
 
 /** What the e-mail says about each audit action. */

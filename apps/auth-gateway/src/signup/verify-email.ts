@@ -2,11 +2,12 @@ import { InvalidInput } from '@skep/contracts';
 import { InvalidToken, type Tokens, type VerifyEmail as Input, WrongPassword } from '@skep/contracts/auth';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
-import { Attempts } from '../password/attempts.js';
-import { Passwords } from '../password/passwords.js';
+import { AccountRepository } from '../account/account.repository.js';
+import { type PendingSignup, PendingSignupRepository } from '../account/pending-signup.repository.js';
+import { Attempts } from '../attempt/attempts.js';
 import { sha256 } from '../secrets/opaque-tokens.js';
+import { Passwords } from '../secrets/passwords.js';
 import { CreateSession } from '../session/create-session.js';
-import { AccountRepository, type PendingSignup } from './account.repository.js';
 
 const NO_MATCHING_SIGNUP = 'No sign-up for this e-mail address has this password. If you forgot it, reset it on the page /reset-password.';
 
@@ -19,6 +20,7 @@ export class VerifyEmail {
   constructor(
     private readonly db: Database,
     private readonly accounts: AccountRepository,
+    private readonly pendingSignups: PendingSignupRepository,
     private readonly passwords: Passwords,
     private readonly attempts: Attempts,
     private readonly createSession: CreateSession,
@@ -26,7 +28,7 @@ export class VerifyEmail {
 
   /** A wrong password does not invalidate the link. @throws Problem `invalid_token`, `wrong_password`, `invalid_input`, `too_many_requests` */
   async run(ctx: Ctx, { token, password }: Input): Promise<Tokens> {
-    const pending = await this.accounts.findPendingByToken(sha256(token));
+    const pending = await this.pendingSignups.findByToken(sha256(token));
     const [linked] = pending;
     if (!linked) throw InvalidToken();
     return this.db.inTenant(linked.tenant_id, async () => {

@@ -2,10 +2,11 @@ import { Forbidden, type Message } from '@skep/contracts';
 import { TenantInUse, TenantNotFound, TenantProtected } from '@skep/contracts/auth';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
+import { AccountRepository } from '../account/account.repository.js';
 import { Audit } from '../audit/audit.js';
 import { RevokeSession } from '../session/revoke-session.js';
-import { OPERATOR_TENANT, isOperator } from './operator.js';
-import { TenantRepository } from './tenant.repository.js';
+import { OPERATOR_TENANT, isOperator } from '../tenant/operator.js';
+import { TenantRepository } from '../tenant/tenant.repository.js';
 
 /** Deletes a tenant. */
 @Injectable()
@@ -13,6 +14,7 @@ export class DeleteTenant {
   constructor(
     private readonly db: Database,
     private readonly tenants: TenantRepository,
+    private readonly accounts: AccountRepository,
     private readonly revokeSession: RevokeSession,
     private readonly audit: Audit,
   ) {}
@@ -28,7 +30,7 @@ export class DeleteTenant {
     await this.db.transaction(async () => {
       const tenant = await this.tenants.lock(tenant_id);
       if (!tenant) throw TenantNotFound();
-      if (tenant.is_active && (await this.tenants.countActiveUsers(tenant_id))) throw TenantInUse();
+      if (tenant.is_active && (await this.accounts.countActive(tenant_id))) throw TenantInUse();
       await this.tenants.delete(tenant_id);
       await this.revokeSession.allOfTenant(ctx, tenant_id);
       const entry = { action: 'tenant.deleted', target_type: 'tenant', target_id: tenant_id };

@@ -1,18 +1,18 @@
 import { FactorNotFound, type RecoveryCodes, type TotpCode, UserNotFound, WrongFactor } from '@skep/contracts/auth';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
-import { Attempts } from '../password/attempts.js';
-import { PasswordRepository } from '../password/password.repository.js';
-import { CheckFactor } from './check-factor.js';
+import { AccountRepository } from '../account/account.repository.js';
+import { Attempts } from '../attempt/attempts.js';
+import { CheckFactor } from '../factor/check-factor.js';
+import { FactorRepository } from '../factor/factor.repository.js';
 import { FinishFactorChange } from './finish-factor-change.js';
-import { FactorRepository } from './factor.repository.js';
 
 /** Confirms a pending authenticator app with its first code. From then on a login asks for a code. */
 @Injectable()
 export class ConfirmTotp {
   constructor(
     private readonly db: Database,
-    private readonly credentials: PasswordRepository,
+    private readonly accounts: AccountRepository,
     private readonly factors: FactorRepository,
     private readonly check: CheckFactor,
     private readonly finishChange: FinishFactorChange,
@@ -21,11 +21,11 @@ export class ConfirmTotp {
 
   /** @throws Problem `wrong_factor`, `factor_not_found`, `user_not_found`, `too_many_requests` */
   async run(ctx: Ctx, { code }: TotpCode): Promise<RecoveryCodes> {
-    const credential = await this.credentials.find(ctx.user, ctx.tenant);
+    const credential = await this.accounts.findCredential(ctx);
     if (!credential) throw UserNotFound();
     await this.attempts.check('factor', ctx, credential);
     const confirmed = await this.db.transaction(async () => {
-      const owner = await this.credentials.lock(credential.user_id);
+      const owner = await this.accounts.lockCredential(credential.user_id);
       if (!owner || !(await this.factors.findTotp(owner.user_id, 'pending'))) throw FactorNotFound();
       if (!(await this.check.consumeTotpCode(owner.user_id, code, 'pending'))) return undefined;
       await this.finishChange.run(ctx, owner, 'totp.added');

@@ -2,11 +2,10 @@ import { EmailNotVerified, InvalidCredentials, type Login, type Tokens } from '@
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { AccountRepository, type UserIdentity } from '../account/account.repository.js';
+import { Attempts } from '../attempt/attempts.js';
 import { type ChallengePurpose, RequireFactor } from '../factor/require-factor.js';
-import { Attempts } from '../password/attempts.js';
-import { PasswordRepository } from '../password/password.repository.js';
-import { Passwords } from '../password/passwords.js';
-import { CreateSession } from './create-session.js';
+import { Passwords } from '../secrets/passwords.js';
+import { CreateSession } from '../session/create-session.js';
 
 /** Signs a user in with e-mail address and password. */
 @Injectable()
@@ -15,7 +14,6 @@ export class LogIn {
     private readonly db: Database,
     private readonly accounts: AccountRepository,
     private readonly passwords: Passwords,
-    private readonly credentials: PasswordRepository,
     private readonly attempts: Attempts,
     private readonly requireFactor: RequireFactor,
     private readonly createSession: CreateSession,
@@ -26,8 +24,7 @@ export class LogIn {
     const { user, password_hash } = await this.authenticate(ctx, input, 'login');
     return this.db.transaction(async () => {
       // While the password was verified, the password, the factors or the scopes may have changed.
-      if (!(await this.credentials.passwordStillValid(user.user_id, password_hash))) throw InvalidCredentials();
-      const current = await this.accounts.findActiveAccount(user.user_id, user.tenant_id);
+      const current = await this.accounts.lockByPassword(user.user_id, password_hash);
       if (!current) throw InvalidCredentials();
       return this.createSession.run(ctx, current);
     });
@@ -46,7 +43,7 @@ export class LogIn {
   ): Promise<{ user: UserIdentity; password_hash: string }> {
     const address = { tenant_id, email };
     await this.attempts.check('login', ctx, address);
-    const { user: user, password_hash, pending_hash } = await this.accounts.findForLogin(tenant_id, email);
+    const { user, password_hash, pending_hash } = await this.accounts.findForLogin(address);
     if ((await this.passwords.verify(ctx, password, password_hash)) && user && password_hash) {
       // Earlier wrong passwords stay counted until the second factor is correct, too.
       if (user.second_factor) throw await this.requireFactor.run(user, password_hash, purpose);

@@ -7,17 +7,20 @@ import {
   type UpdateTenant as UpdateTenantInput,
 } from '@skep/contracts/auth';
 import { type Ctx, Database, Handle, Handlers } from '@skep/platform';
+import { AccountRepository } from '../account/account.repository.js';
+import { isOperator } from '../tenant/operator.js';
+import { TenantRepository } from '../tenant/tenant.repository.js';
 import { CreateTenant } from './create-tenant.js';
 import { DeleteTenant } from './delete-tenant.js';
-import { isOperator } from './operator.js';
-import { TenantRepository } from './tenant.repository.js';
+import { toTenantItem } from './tenant-item.js';
 import { UpdateTenant } from './update-tenant.js';
 
 @Handlers()
-export class TenantHandlers {
+export class TenantAdministrationHandlers {
   constructor(
     private readonly db: Database,
     private readonly tenants: TenantRepository,
+    private readonly accounts: AccountRepository,
     private readonly create: CreateTenant,
     private readonly update: UpdateTenant,
     private readonly remove: DeleteTenant,
@@ -29,13 +32,15 @@ export class TenantHandlers {
   }
 
   @Handle(auth.listTenants)
-  listTenants(ctx: Ctx, page: ListTenants) {
-    return isOperator(ctx) ? this.db.acrossTenants(() => this.tenants.list(page)) : this.tenants.list(page);
+  async listTenants(ctx: Ctx, page: ListTenants) {
+    const list = () => this.tenants.list(page);
+    const { rows, total } = await (isOperator(ctx) ? this.db.acrossTenants(list) : list());
+    return { rows: rows.map(toTenantItem), total };
   }
 
   @Handle(auth.getTenant)
   getTenant(ctx: Ctx, { tenant_id }: TenantRef) {
-    return this.inManagedTenant(ctx, tenant_id, () => this.find(tenant_id));
+    return this.inManagedTenant(ctx, tenant_id, async () => toTenantItem(await this.find(tenant_id)));
   }
 
   @Handle(auth.updateTenant)
@@ -51,8 +56,8 @@ export class TenantHandlers {
   @Handle(auth.getTenantHealth)
   getTenantHealth(ctx: Ctx, { tenant_id }: TenantRef) {
     return this.inManagedTenant(ctx, tenant_id, async () => {
-      const { is_active, db_backend } = await this.find(tenant_id);
-      const users = await this.tenants.countActiveUsers(tenant_id);
+      const { is_active, db_backend } = toTenantItem(await this.find(tenant_id));
+      const users = await this.accounts.countActive(tenant_id);
       const message = is_active
         ? `The tenant is active and has ${users} active user${users === 1 ? '' : 's'}.`
         : 'The tenant is suspended.';

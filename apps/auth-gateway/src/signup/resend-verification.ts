@@ -2,10 +2,11 @@ import type { Message } from '@skep/contracts';
 import type { EmailRecipient } from '@skep/contracts/auth';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
+import { AccountRepository } from '../account/account.repository.js';
+import { PendingSignupRepository } from '../account/pending-signup.repository.js';
+import { Attempts } from '../attempt/attempts.js';
 import { MailQueue } from '../mail/mail-queue.js';
-import { Attempts } from '../password/attempts.js';
 import { generateLinkToken, sha256 } from '../secrets/opaque-tokens.js';
-import { AccountRepository } from './account.repository.js';
 import { accountExists, noPendingSignup, verificationLink } from './email-templates.js';
 
 /** Sends a new verification link. Every address gets some e-mail, so the caller does not learn whether it has an account. */
@@ -14,6 +15,7 @@ export class ResendVerification {
   constructor(
     private readonly db: Database,
     private readonly accounts: AccountRepository,
+    private readonly pendingSignups: PendingSignupRepository,
     private readonly attempts: Attempts,
     private readonly mailQueue: MailQueue,
   ) {}
@@ -25,8 +27,8 @@ export class ResendVerification {
     const token = generateLinkToken();
     await this.db.transaction(async () => {
       await this.attempts.count('resend', ctx, address);
-      const renewed = await this.accounts.renewPendingToken(address, sha256(token));
-      const status = await this.accounts.addressStatus(tenant_id, email);
+      const renewed = await this.pendingSignups.renewToken(address, sha256(token));
+      const status = await this.accounts.addressStatus(address);
       const other = status.has_account ? accountExists(address) : noPendingSignup(email);
       await this.mailQueue.add(renewed ? verificationLink(email, token) : other);
     });

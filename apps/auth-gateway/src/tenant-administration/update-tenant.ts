@@ -5,9 +5,11 @@ import { Injectable } from '@nestjs/common';
 import { isDeepStrictEqual } from 'node:util';
 import { Audit } from '../audit/audit.js';
 import { RevokeSession } from '../session/revoke-session.js';
+import { OPERATOR_TENANT, isOperator } from '../tenant/operator.js';
+import type { TenantEntity } from '../tenant/tenant.entity.js';
+import { type TenantChanges, TenantRepository } from '../tenant/tenant.repository.js';
 import { parseAuthMethods } from './auth-methods.js';
-import { OPERATOR_TENANT, isOperator } from './operator.js';
-import { type TenantChanges, TenantRepository } from './tenant.repository.js';
+import { toTenantItem } from './tenant-item.js';
 
 /** Fields that a tenant's own administrators cannot change. */
 const OPERATOR_ONLY_FIELDS = ['max_connections', 'features', 'is_active'] as const;
@@ -38,12 +40,12 @@ export class UpdateTenant {
       const diff = diffFields(before, after, Object.keys(changes) as (keyof TenantChanges)[]);
       const entry = { action: 'tenant.updated', target_type: 'tenant', target_id: tenant_id, changes: diff, metadata };
       await this.audit.record(ctx, { tenant_id: ctx.tenant || OPERATOR_TENANT, ...entry });
-      return after;
+      return toTenantItem(after);
     });
   }
 }
 
-const diffFields = (before: TenantItem, after: TenantItem, fields: (keyof TenantChanges)[]) =>
+const diffFields = (before: TenantEntity, after: TenantEntity, fields: (keyof TenantChanges)[]) =>
   Object.fromEntries(
     fields
       .filter((field) => !isDeepStrictEqual(before[field], after[field]))

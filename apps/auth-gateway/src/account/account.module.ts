@@ -1,0 +1,18 @@
+import { Aggregate } from '@skep/platform';
+import { AuditModule } from '../audit/audit.module.js';
+import { SecretsModule } from '../secrets/secrets.module.js';
+import { AccountEntity } from './account.entity.js';
+import { AccountHandlers } from './account.handlers.js';
+import { AccountRepository } from './account.repository.js';
+import { FirstAdministrator } from './first-administrator.js';
+import { PendingSignupEntity } from './pending-signup.entity.js';
+import { PendingSignupRepository } from './pending-signup.repository.js';
+
+@Aggregate({
+  imports: [AuditModule, SecretsModule],
+  entities: [AccountEntity, PendingSignupEntity],
+  handlers: [AccountHandlers],
+  providers: [AccountRepository, FirstAdministrator, PendingSignupRepository],
+  exports: [AccountRepository, PendingSignupRepository],
+})
+export class AccountModule {}

@@ -1,0 +1,23 @@
+import { Aggregate } from '@skep/platform';
+import { AccountModule } from '../account/account.module.js';
+import { AuditModule } from '../audit/audit.module.js';
+import { SecretsModule } from '../secrets/secrets.module.js';
+import { SigningModule } from '../signing/signing.module.js';
+import { TenantModule } from '../tenant/tenant.module.js';
+import { AccessTokens } from './access-tokens.js';
+import { CreateSession } from './create-session.js';
+import { RefreshSession } from './refresh-session.js';
+import { RefreshTokenEntity } from './refresh-token.entity.js';
+import { RevokeSession } from './revoke-session.js';
+import { SessionEntity } from './session.entity.js';
+import { SessionHandlers } from './session.handlers.js';
+import { SessionRepository } from './session.repository.js';
+
+@Aggregate({
+  imports: [AccountModule, AuditModule, SecretsModule, SigningModule, TenantModule],
+  entities: [SessionEntity, RefreshTokenEntity],
+  handlers: [SessionHandlers],
+  providers: [AccessTokens, CreateSession, RefreshSession, RevokeSession, SessionRepository],
+  exports: [CreateSession, RevokeSession],
+})
+export class SessionModule {}
