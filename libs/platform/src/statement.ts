@@ -1,6 +1,5 @@
 import type { Type } from '@skep/contracts';
 import { createHash } from 'node:crypto';
-import type { QueryResultRow } from 'pg';
 
 /** The types of columns, as Postgres names them, with their types in JavaScript. */
 export interface ColumnTypes {
@@ -67,8 +66,6 @@ const PARAMETER = /'(?:[^']|'')*'|--[^\n]*|::|:([a-z_]\w*)/gi;
  * Defines a prepared statement with named parameters (`:user`) and the shapes of its rows. Define it at the top of a module: each
  * connection keeps every statement that it has run. A test compares the shapes with the columns that Postgres returns.
  */
-export function statement<Row extends QueryResultRow>(sql: string): Statement<Row>;
-export function statement<const S extends readonly Shape[]>(sql: string, ...shapes: S): Statement<RowOf<S>>;
 export function statement<const S extends readonly Shape[]>(sql: string, ...shapes: S): Statement<RowOf<S>> {
   const { text, parameters } = numberParameters(sql);
   const defined: Statement<RowOf<S>> = { name: createHash('sha1').update(text).digest('base64url'), text, parameters, shapes };
@@ -99,7 +96,6 @@ export type Values = object;
 
 /** The values in the order of the statement's parameters. @throws Error naming a parameter that is missing */
 export function bind({ text, parameters }: Pick<Statement, 'text' | 'parameters'>, values: Values): unknown[] {
-  if (Array.isArray(values)) return values;
   return parameters.map((name) => {
     if (name in values) return (values as Record<string, unknown>)[name];
     throw new Error(`the statement needs the parameter :${name}: ${text.trim().slice(0, 200)}`);

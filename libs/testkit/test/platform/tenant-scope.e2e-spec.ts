@@ -23,9 +23,9 @@ class UppercaseNotes1763769600903 implements MigrationInterface {
 }
 
 const tables = { name: 'notes', entities: [Note], migrations: [Notes1763769600902], tenantScoped: true } satisfies Tables;
-const SELECT = statement<{ id: string }>('select id from note order by id');
-const UPDATE = statement<{ id: string }>(`update note set text = upper(text) returning id`);
-const INSERT = statement('insert into note (id, tenant_id, text) values ($1, $2, $3)');
+const SELECT = statement('select id from note order by id', { id: 'text' });
+const UPDATE = statement('update note set text = upper(text) returning id', { id: 'text' });
+const INSERT = statement('insert into note (id, tenant_id, text) values (:id, :tenant, :text)');
 
 let infra: Infrastructure;
 let db: Database;
@@ -65,9 +65,9 @@ describe.each(['pipelined', 'statement'])('with SKEP_TENANT_SCOPE=%s', (SKEP_TEN
     });
 
     it('cannot insert a row for another tenant, nor move one there', async () => {
-      await expect(inA(() => db.rows(INSERT, ['x', 'b', '']))).rejects.toMatchObject({ code: '42501' });
+      await expect(inA(() => db.rows(INSERT, { id: 'x', tenant: 'b', text: '' }))).rejects.toMatchObject({ code: '42501' });
       await expect(inA(() => db.rows(statement(`update note set tenant_id = 'b'`)))).rejects.toMatchObject({ code: '42501' });
-      await inA(() => db.rows(INSERT, ['a3', 'a', '']));
+      await inA(() => db.rows(INSERT, { id: 'a3', tenant: 'a', text: '' }));
       expect(await inA(readIds)).toEqual(['a1', 'a2', 'a3']);
     });
 
@@ -106,8 +106,10 @@ describe.each(['pipelined', 'statement'])('with SKEP_TENANT_SCOPE=%s', (SKEP_TEN
     });
 
     it('is still limited to the tenant after a failed query and after a rollback', async () => {
-      await expect(inB(() => db.rows(INSERT, ['a1', 'b', '']))).rejects.toMatchObject({ code: '23505' });
-      await expect(inB(() => db.transaction(() => db.rows(INSERT, ['a1', 'b', ''])))).rejects.toMatchObject({ code: '23505' });
+      await expect(inB(() => db.rows(INSERT, { id: 'a1', tenant: 'b', text: '' }))).rejects.toMatchObject({ code: '23505' });
+      await expect(inB(() => db.transaction(() => db.rows(INSERT, { id: 'a1', tenant: 'b', text: '' })))).rejects.toMatchObject({
+        code: '23505',
+      });
       for (let n = 0; n < 4; n++) expect(await Promise.all([inA(readIds), inB(readIds)])).toEqual([['a1', 'a2'], ['b1']]);
     });
 
@@ -131,8 +133,8 @@ describe.each(['pipelined', 'statement'])('with SKEP_TENANT_SCOPE=%s', (SKEP_TEN
       await Promise.all([inA(readIds), db.acrossTenants(readIds)]);
       for (const without of [readIds, () => db.inTenant('', readIds), () => db.transaction(readIds)])
         expect(await Promise.all([without(), without()])).toEqual([[], []]);
-      await expect(db.rows(INSERT, ['x', 'a', ''])).rejects.toMatchObject({ code: '42501' });
-      await expect(db.inTenant('', () => db.rows(INSERT, ['x', '', '']))).rejects.toMatchObject({ code: '42501' });
+      await expect(db.rows(INSERT, { id: 'x', tenant: 'a', text: '' })).rejects.toMatchObject({ code: '42501' });
+      await expect(db.inTenant('', () => db.rows(INSERT, { id: 'x', tenant: '', text: '' }))).rejects.toMatchObject({ code: '42501' });
     });
 
     it('still sees none while it waits for a connection that work of a tenant holds', async () => {
