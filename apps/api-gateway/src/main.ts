@@ -1,86 +1,12 @@
-import {
-  Bus,
-  clockAheadOf,
-  connectNats,
-  type Declared,
-  declarationOf,
-  type Env,
-  LOG,
-  Management,
-  Metrics,
-  nestLogger,
-  openLog,
-  openTracer,
-  PlatformModule,
-  type Readiness,
-  readConfig,
-  runProcess,
-  type RunningProcess,
-} from '@skep/platform';
-import { NestFactory } from '@nestjs/core';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { APIS, type Apis } from './api.js';
+import { type Declared, type Env, runProcess } from '@skep/platform';
+import type { Apis } from './api.js';
 import { apis as allApis } from './apis/index.js';
-import { drainMs, GatewayConfig } from './gateway.config.js';
+import { GatewayConfig } from './gateway.config.js';
 import { GatewayModule } from './gateway.module.js';
-import { KnownPaths } from './http/known-paths.js';
-import { Limits } from './http/limits.js';
-import { createHttpAdapter, configureServer } from './http/server.js';
+import { startGateway } from './start-gateway.js';
 
-const NAME = 'api-gateway';
-/** Issues access tokens and sets their expiry, so readiness compares the gateway's clock with its clock. */
-const ISSUER = { name: 'auth-gateway', context: 'auth' };
+export const service: Declared = { name: 'api-gateway', config: GatewayConfig, modules: [GatewayModule] };
 
-export const service: Declared = { name: NAME, config: GatewayConfig, modules: [GatewayModule] };
-
-/** Starts the gateway. Resolves when it accepts requests. */
-export async function start(env: Env, apis: Apis = allApis): Promise<RunningProcess> {
-  const config = readConfig(GatewayConfig, env);
-  const log = openLog(NAME, config.LOG_LEVEL);
-  const metrics = new Metrics(NAME);
-  const tracer = await openTracer(NAME, log);
-  const bus = new Bus(await connectNats(NAME, config, log), config.NATS_USER ?? NAME, { declaration: declarationOf(service), tracer });
-  const root = {
-    module: class Root {},
-    imports: [
-      PlatformModule.with([
-        [GatewayConfig, config],
-        [Bus, bus],
-        [Metrics, metrics],
-        [LOG, log],
-        [APIS, apis],
-      ]),
-      GatewayModule,
-    ],
-  };
-  const adapter = createHttpAdapter(config, apis);
-  const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
-    logger: nestLogger(log),
-    abortOnError: false,
-    bodyParser: false,
-  });
-  let draining = false;
-  app.get(KnownPaths).trackRoutes(adapter.getInstance());
-  await configureServer(adapter.getInstance(), { config, log, limits: app.get(Limits), isDraining: () => draining, tracer });
-  const readiness = async (verbose: boolean): Promise<Readiness> => {
-    const state = { ready: !draining && bus.isConnected, parts: { nats: bus.isConnected } };
-    const clockAhead = verbose ? await clockAheadOf(bus.connection, ISSUER.context) : undefined;
-    return { ...state, ...(clockAhead !== undefined && { clock_ahead_ms: { [ISSUER.name]: clockAhead } }) };
-  };
-  const management = await Management.open(config.MANAGEMENT_PORT, config.MANAGEMENT_HOST, metrics, readiness);
-  await app.listen(config.PORT, config.HOST);
-  log.info({ port: config.PORT, management: management.port }, `${NAME} is ready`);
-  const stop = async () => {
-    draining = true;
-    // Keeps serving, with `Connection: close`, until load balancers notice that the gateway is not ready.
-    await sleep(drainMs(config));
-    await app.close();
-    await bus.close();
-    await tracer?.close();
-    await management.close();
-  };
-  return { stop, managementPort: management.port, drainMs: drainMs(config) };
-}
+export const start = (env: Env, apis: Apis = allApis) => startGateway(service, apis, env);
 
 if (import.meta.main) await runProcess(start);

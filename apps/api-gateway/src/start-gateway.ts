@@ -1,0 +1,79 @@
+import {
+  Bus,
+  clockAheadOf,
+  connectNats,
+  type Declared,
+  declarationOf,
+  type Env,
+  LOG,
+  Management,
+  Metrics,
+  nestLogger,
+  openLog,
+  openTracer,
+  PlatformModule,
+  type Readiness,
+  readConfig,
+  type RunningProcess,
+} from '@skep/platform';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { APIS, type Apis } from './api.js';
+import { drainMs, GatewayConfig } from './gateway.config.js';
+import { KnownPaths } from './http/known-paths.js';
+import { Limits } from './http/limits.js';
+import { createHttpAdapter, configureServer } from './http/server.js';
+
+/** Issues access tokens and sets their expiry, so readiness compares the gateway's clock with its clock. */
+const ISSUER = { name: 'auth-gateway', context: 'auth' };
+
+/** Starts a gateway with these APIs. Resolves when it accepts requests. */
+export async function startGateway(service: Declared, apis: Apis, env: Env): Promise<RunningProcess> {
+  const { name } = service;
+  const config = readConfig(GatewayConfig, env);
+  const log = openLog(name, config.LOG_LEVEL);
+  const metrics = new Metrics(name);
+  const tracer = await openTracer(name, log);
+  const bus = new Bus(await connectNats(name, config, log), config.NATS_USER ?? name, { declaration: declarationOf(service), tracer });
+  const root = {
+    module: class Root {},
+    imports: [
+      PlatformModule.with([
+        [GatewayConfig, config],
+        [Bus, bus],
+        [Metrics, metrics],
+        [LOG, log],
+        [APIS, apis],
+      ]),
+      ...service.modules,
+    ],
+  };
+  const adapter = createHttpAdapter(config, apis);
+  const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
+    logger: nestLogger(log),
+    abortOnError: false,
+    bodyParser: false,
+  });
+  let draining = false;
+  app.get(KnownPaths).trackRoutes(adapter.getInstance());
+  await configureServer(adapter.getInstance(), { config, log, limits: app.get(Limits), isDraining: () => draining, tracer });
+  const readiness = async (verbose: boolean): Promise<Readiness> => {
+    const state = { ready: !draining && bus.isConnected, parts: { nats: bus.isConnected } };
+    const clockAhead = verbose ? await clockAheadOf(bus.connection, ISSUER.context) : undefined;
+    return { ...state, ...(clockAhead !== undefined && { clock_ahead_ms: { [ISSUER.name]: clockAhead } }) };
+  };
+  const management = await Management.open(config.MANAGEMENT_PORT, config.MANAGEMENT_HOST, metrics, readiness);
+  await app.listen(config.PORT, config.HOST);
+  log.info({ port: config.PORT, management: management.port }, `${name} is ready`);
+  const stop = async () => {
+    draining = true;
+    // Keeps serving, with `Connection: close`, until load balancers notice that the gateway is not ready.
+    await sleep(drainMs(config));
+    await app.close();
+    await bus.close();
+    await tracer?.close();
+    await management.close();
+  };
+  return { stop, managementPort: management.port, drainMs: drainMs(config) };
+}
