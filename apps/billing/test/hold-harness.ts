@@ -39,7 +39,7 @@ export function startHolds() {
       harness.call(billing.captureHold, who, { hold_id, ...taken }),
     release: (who: Ctx, hold_id: string) => harness.call(billing.releaseHold, who, { hold_id }),
     balance: async (who: Ctx) => (await harness.call(billing.getBalance, who, {})).balance,
-    lines: (who: Ctx) => harness.call(billing.listWalletHistory, who, { limit: 50, offset: 0 }),
+    lines: async (who: Ctx) => (await harness.call(billing.listWalletHistory, who, { limit: 50, offset: 0 })).rows,
     earned: async (developer: string, tenant = 'default') =>
       (
         await query(`select sum(amount)::int as n from ledger_entry where account_id = account_of($2, 'earnings', $1)`, [developer, tenant])

@@ -55,7 +55,7 @@ async function play({ steps, atOnce }: { steps: Step[]; atOnce: boolean }): Prom
     const bought = payments.filter(({ id, owner }) => owner === who && confirmed.has(id));
     const expected = bought.reduce((sum, { tokens }) => sum + tokens, 500);
     expect((await harness.call(billing.getBalance, ctx(who), {})).balance).toBe(expected);
-    const lines = await harness.call(billing.listWalletHistory, ctx(who), { limit: 50, offset: 0 });
+    const { rows: lines } = await harness.call(billing.listWalletHistory, ctx(who), { limit: 50, offset: 0 });
     expect(lines.map(({ amount }) => amount).sort((a, b) => a - b)).toEqual(
       [500, ...bought.map(({ tokens }) => tokens)].sort((a, b) => a - b),
     );

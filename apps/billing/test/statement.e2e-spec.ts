@@ -9,8 +9,8 @@ let harness: ServiceHarness;
 let people = 0;
 const received: BalanceChanged[] = [];
 const newUser = () => asUser(`statement_${people++}`);
-const history = (who: Ctx, query: Partial<HistoryQuery> = {}) =>
-  harness.call(billing.listWalletHistory, who, { limit: 50, offset: 0, ...query });
+const history = async (who: Ctx, query: Partial<HistoryQuery> = {}) =>
+  (await harness.call(billing.listWalletHistory, who, { limit: 50, offset: 0, ...query })).rows;
 const balance = async (who: Ctx) => (await harness.call(billing.getBalance, who, {})).balance;
 const changes = (who: Ctx) => received.filter(({ user_id, reason }) => user_id === who.user && reason === 'call');
 

@@ -34,7 +34,7 @@ describe('a new user', () => {
       included_tokens: 500,
       held: 0,
     });
-    expect(await harness.call(billing.listWalletHistory, ada, window)).toMatchObject([
+    expect((await harness.call(billing.listWalletHistory, ada, window)).rows).toMatchObject([
       {
         id: expect.any(Number),
         transaction_id: expect.stringMatching(/^txn_[0-9a-f]{32}$/),
@@ -52,7 +52,7 @@ describe('a new user', () => {
     const eve = asUser('eve', { tenant: 'imp_t_first_looks' });
     const looks = await Promise.all(Array.from({ length: 30 }, () => harness.call(billing.getBalance, eve, {})));
     expect(new Set(looks.map(({ balance }) => balance))).toEqual(new Set([500]));
-    expect(await harness.call(billing.listWalletHistory, eve, window)).toHaveLength(1);
+    expect((await harness.call(billing.listWalletHistory, eve, window)).rows).toHaveLength(1);
   });
 
   it('gets them with any other first request too', async () => {
@@ -75,7 +75,7 @@ describe('the history', () => {
     await harness.call(billing.getBalance, bob, {});
     await topUp(bob, 1_000);
     await topUp(bob, 2_000);
-    const lines = await harness.call(billing.listWalletHistory, bob, window);
+    const { rows: lines } = await harness.call(billing.listWalletHistory, bob, window);
     expect(lines.map(({ amount, balance_after, reason, description }) => [amount, balance_after, reason, description])).toEqual([
       [2_000, 3_500, 'topup', '2000 credits bought'],
       [1_000, 1_500, 'topup', '1000 credits bought'],
@@ -85,7 +85,7 @@ describe('the history', () => {
 
   it('is paged', async () => {
     const amounts = async (limit: number, offset: number) =>
-      (await harness.call(billing.listWalletHistory, bob, { limit, offset })).map(({ amount }) => amount);
+      (await harness.call(billing.listWalletHistory, bob, { limit, offset })).rows.map(({ amount }) => amount);
     expect(await amounts(2, 0)).toEqual([2_000, 1_000]);
     expect(await amounts(2, 2)).toEqual([500]);
     expect(await amounts(2, 4)).toEqual([]);
@@ -101,7 +101,7 @@ describe('the history', () => {
     ['the same id in another tenant', asUser('bob', { tenant: 'imp_t_other' })],
   ])('is not visible to %s, who has their own wallet', async (_, other) => {
     expect(await harness.call(billing.getBalance, other, {})).toMatchObject({ balance: 500 });
-    expect((await harness.call(billing.listWalletHistory, other, window)).map(({ amount }) => amount)).toEqual([500]);
+    expect((await harness.call(billing.listWalletHistory, other, window)).rows.map(({ amount }) => amount)).toEqual([500]);
     expect((await harness.call(billing.listRecentEntries, other, { limit: 10 })).map(({ amount }) => amount)).toEqual([500]);
   });
 

@@ -24,7 +24,7 @@ const refund = (id: string, amount_refunded: number) =>
 const dispute = (id: string, status: string, type = 'charge.dispute.updated', amount = 2_000) =>
   eventOf(type, { id: `dp_${id}`, object: 'dispute', payment_intent: id, charge: `ch_${id}`, amount, status });
 const lines = async (ctx: Ctx) =>
-  (await harness.call(billing.listWalletHistory, ctx, { limit: 20, offset: 0 })).map(({ reason, amount }) => [reason, amount]);
+  (await harness.call(billing.listWalletHistory, ctx, { limit: 20, offset: 0 })).rows.map(({ reason, amount }) => [reason, amount]);
 const statusOf = async (ctx: Ctx) => (await harness.call(billing.listPayments, ctx, { limit: 1, offset: 0 }))[0]?.status;
 
 beforeAll(async () => {

@@ -24,7 +24,7 @@ export class WalletHandlers {
   }
 
   @Handle(billing.listRecentEntries)
-  listRecentEntries(ctx: Ctx, { limit }: RecentQuery) {
-    return this.wallets.listHistory(ctx, { limit, offset: 0 });
+  async listRecentEntries(ctx: Ctx, { limit }: RecentQuery) {
+    return (await this.wallets.listHistory(ctx, { limit })).rows;
   }
 }

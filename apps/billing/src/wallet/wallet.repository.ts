@@ -1,14 +1,14 @@
-import { Unauthenticated } from '@skep/contracts';
+import { type Page, Unauthenticated } from '@skep/contracts';
 import { UserNotFound, type UserRef } from '@skep/contracts/auth';
 import { type HistoryQuery, LedgerEntry, Wallet } from '@skep/contracts/billing';
-import { type Ctx, Database, statement } from '@skep/platform';
+import { COUNTED_MAX, type Ctx, Database, defineList, type Paging, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 
 const FIND = statement(
-  `select balance, held, 'token' as currency, updated_at, created_at, plan, status, included_tokens, greatest(balance, included_tokens) as cap
+  `select balance, held, 'token' as currency, updated_at, created_at, account_id, plan, status, included_tokens, greatest(balance, included_tokens) as cap
     from wallet where tenant_id = :tenant and user_id = :user`,
   Wallet,
-  { created_at: 'timestamptz' },
+  { created_at: 'timestamptz', account_id: 'int8' },
 );
 /** The wallet that opening would create. */
 const UNOPENED = statement(
@@ -19,22 +19,26 @@ const UNOPENED = statement(
   { created_at: 'timestamptz' },
 );
 const OPEN = statement('select open_wallet(:tenant, :user)');
-const HISTORY = statement(
-  `select e.id, e.transaction_id, e.amount, e.balance_after, t.kind as reason, t.app_id, t.description, t.created_at,
+const HISTORY = defineList(
+  {
+    select: `e.id, e.transaction_id, e.amount, e.balance_after, t.kind as reason, t.app_id, t.description, t.created_at,
          h.function, c.action_id, c.trace_id, h.captured_base as base_price, h.captured_fee as platform_fee,
-         case when h.id is not null then coalesce(d.amount, 0) end as owed, coalesce(p.id, g.payment_id) as payment_intent_id, g.plan
-    from wallet w
-    join ledger_entry e on e.account_id = w.account_id
-    join ledger_transaction t on t.id = e.transaction_id
-    left join hold h on h.transaction_id = t.id
-    left join call_charge c on c.hold_id = h.id
-    left join debt d on d.hold_id = h.id
-    left join payment p on p.transaction_id = t.id
-    left join plan_charge g on g.transaction_id = t.id
-   where w.tenant_id = :tenant and w.user_id = :user and (:from::timestamptz is null or t.created_at >= :from)
-     and (:to::timestamptz is null or t.created_at < :to) and (:reason::text is null or t.kind = :reason)
-   order by e.id desc limit :limit offset :offset`,
+         case when h.id is not null then coalesce(d.amount, 0) end as owed, coalesce(p.id, g.payment_id) as payment_intent_id, g.plan`,
+    from: `ledger_entry e
+      join ledger_transaction t on t.id = e.transaction_id
+      left join hold h on h.transaction_id = t.id
+      left join call_charge c on c.hold_id = h.id
+      left join debt d on d.hold_id = h.id
+      left join payment p on p.transaction_id = t.id
+      left join plan_charge g on g.transaction_id = t.id`,
+    // With the account, the primary key of the entries.
+    orders: { newest: [['e.id', 'bigint', 'desc']] },
+  },
   LedgerEntry,
+);
+const COUNT_ENTRIES = statement(
+  `select count(*) as total from (select from ledger_entry where account_id = :account_id limit ${COUNTED_MAX + 1}) counted`,
+  { total: 'int8' },
 );
 
 /** The user that a service names. If the service acts for a user, it must be the same one. @throws Problem of the given kind. */
@@ -47,6 +51,8 @@ export function resolveUserRef(ctx: Ctx, { tenant_id, user_id }: UserRef, refusa
 export function assertUser({ tenant, user }: Ctx): void {
   if (!tenant || !user) throw Unauthenticated('This needs a signed-in user, or a service that acts for one.');
 }
+
+type HistoryFilter = Partial<Pick<HistoryQuery, 'from' | 'to' | 'reason'>>;
 
 /** Wallets and their histories. */
 @Injectable()
@@ -73,8 +79,16 @@ export class WalletRepository {
   }
 
   /** The entries of the caller's wallet, newest first. */
-  async listHistory(ctx: Ctx, { limit, offset, from, to, reason }: HistoryQuery): Promise<LedgerEntry[]> {
-    await this.getOrOpen(ctx);
-    return this.db.rows(HISTORY, { tenant: ctx.tenant, user: ctx.user, limit, offset, from, to, reason });
+  async listHistory(ctx: Ctx, { from, to, reason, ...paging }: HistoryFilter & Paging): Promise<Page<LedgerEntry>> {
+    const { account_id } = await this.getOrOpen(ctx);
+    const filters = [from && 't.created_at >= :from', to && 't.created_at < :to', reason && 't.kind = :reason'];
+    const countEntries = async () => (await this.db.row(COUNT_ENTRIES, { account_id }))!.total;
+    const selection = {
+      order: 'newest' as const,
+      where: ['e.account_id = :account_id', ...filters],
+      values: { account_id, from, to, reason },
+      ...(!filters.some(Boolean) && { total: countEntries }),
+    };
+    return this.db.page(HISTORY, selection, paging);
   }
 }

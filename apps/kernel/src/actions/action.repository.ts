@@ -8,7 +8,7 @@ import {
   PaidAction,
   type RecordAction,
 } from '@skep/contracts/kernel';
-import { type Ctx, Database, statement } from '@skep/platform';
+import { type Ctx, Database, defineList, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { newId } from '../id.js';
@@ -25,17 +25,24 @@ const RECORD = statement(
   ActionEntity,
 );
 
-const OWN_ACTIONS = `tenant_id = :tenant and user_id = :user and (:app_id::text is null or app_id = :app_id)
-  and (:action_type::text is null or action_type = :action_type) and (:status::text is null or status = :status)
-  and (:pattern::text is null or concat_ws(' ', app_id, tool_name, message_preview, result_preview, error) ilike :pattern)`;
-const COUNT = statement(`select count(*) as total from action where ${OWN_ACTIONS}`, { total: 'int8' });
-const LIST = statement(
-  `select id, trace_id, chain_id, user_id, tenant_id, source, app_id, tool_name, action_type, status, left(message_preview, ${PREVIEW_MAX}) as message_preview,
-          left(result_preview, ${PREVIEW_MAX}) as result_preview, left(error, ${PREVIEW_MAX}) as error, duration_ms, tokens_used, action_price,
-          extension_price, platform_fee, created_at, completed_at
-     from action where ${OWN_ACTIONS} order by id desc limit :limit offset :offset`,
+const OWN_ACTIONS = defineList(
+  {
+    select: `id, trace_id, chain_id, user_id, tenant_id, source, app_id, tool_name, action_type, status, left(message_preview, ${PREVIEW_MAX}) as message_preview,
+      left(result_preview, ${PREVIEW_MAX}) as result_preview, left(error, ${PREVIEW_MAX}) as error, duration_ms, tokens_used, action_price,
+      extension_price, platform_fee, created_at, completed_at`,
+    from: 'action',
+    // With tenant and user, the index action_owner.
+    orders: { newest: [['id', 'text', 'desc']] },
+  },
   Action,
 );
+const IS_OWN = 'tenant_id = :tenant and user_id = :user';
+/** A search reads texts that no index holds, so it looks through a person's newest actions only. */
+const SEARCHED_MAX = 10_000;
+const CONTAINS = `concat_ws(' ', app_id, tool_name, message_preview, result_preview, error) ilike :pattern and id > :oldest`;
+const NEWEST_NOT_SEARCHED = statement(`select id from action where ${IS_OWN} order by id desc offset ${SEARCHED_MAX} limit 1`, {
+  id: 'text',
+});
 
 const GET_STATS = statement(
   `with own as (select app_id, status, tokens_used, created_at at time zone 'utc' as at from action where tenant_id = :tenant and user_id = :user),
@@ -86,13 +93,24 @@ export class ActionRepository {
   }
 
   /** The caller's own actions, newest first. */
-  async list({ tenant, user }: Ctx, { app_id, action_type, status, search, page, per_page }: ListActions): Promise<ActionPage> {
-    const filter = { tenant, user, app_id, action_type, status, pattern: search ? toIlikePattern(search) : null };
-    const [count, actions] = await Promise.all([
-      this.db.row(COUNT, filter),
-      this.db.rows(LIST, { ...filter, limit: per_page, offset: (page - 1) * per_page }),
-    ]);
-    return { actions, total: count?.total ?? 0, page, per_page };
+  async list({ tenant, user }: Ctx, { app_id, action_type, status, search, page, per_page, cursor }: ListActions): Promise<ActionPage> {
+    const pattern = search ? toIlikePattern(search) : undefined;
+    const where = [
+      IS_OWN,
+      app_id && 'app_id = :app_id',
+      action_type && 'action_type = :action_type',
+      status && 'status = :status',
+      pattern && CONTAINS,
+    ];
+    const oldest = pattern && ((await this.db.row(NEWEST_NOT_SEARCHED, { tenant, user }))?.id ?? '');
+    const found = await this.db.page(
+      OWN_ACTIONS,
+      { order: 'newest', where, values: { tenant, user, app_id, action_type, status, pattern, oldest } },
+      { limit: per_page, offset: (page - 1) * per_page, cursor },
+    );
+    const { rows: actions, total, total_capped = false, has_more, cursorAt } = found;
+    const next_cursor = has_more ? cursorAt!(actions.length - 1) : null;
+    return { actions, ...(total !== undefined && { total }), total_capped, next_cursor, page, per_page };
   }
 
   async getStats({ tenant, user }: Ctx): Promise<ActionStats> {

@@ -1,6 +1,6 @@
 import { UserNotFound, UserRef } from '../auth/account.js';
-import { Empty, IDS, LimitOffset } from '../common.js';
-import { event, list, operation } from '../define.js';
+import { Cursor, Empty, IDS, LimitOffset } from '../common.js';
+import { event, list, operation, page } from '../define.js';
 import { Instant, Int, Nullable, Optional, Shape, Text } from '../fields.js';
 
 const REASONS = '`grant`, `topup`, `call`, `repayment`, `reversal`, `reinstatement`, `call_reversal`, `payout` or `tier`';
@@ -51,6 +51,7 @@ export class HistoryQuery extends LimitOffset {
   @Optional() @Instant({ description: 'Earliest time, included.' }) from?: Date;
   @Optional() @Instant({ description: 'Latest time, excluded.' }) to?: Date;
   @Optional() @Text({ max: 32, description: `Only entries with this reason: ${REASONS}.`, example: 'call' }) reason?: string;
+  @Cursor() cursor?: string;
 }
 
 @Shape('How many entries to list.')
@@ -84,7 +85,7 @@ export const walletMembers = {
   listWalletHistory: operation('List the entries of your wallet', {
     description: 'Returns every movement of credits, newest first.',
     input: HistoryQuery,
-    output: list(LedgerEntry),
+    output: page(LedgerEntry),
     scope: 'billing:read',
   }),
   listRecentEntries: operation('List the newest entries of your wallet', {

@@ -1,6 +1,6 @@
-import { AppRef, Empty, IDS, PageNumber } from '../common.js';
+import { AppRef, Cursor, Empty, IDS, PageNumber } from '../common.js';
 import { list, operation } from '../define.js';
-import { Instant, Int, Json, List, Nullable, Num, Optional, Shape, Text } from '../fields.js';
+import { Bool, Instant, Int, Json, List, Nullable, Num, Optional, Shape, Text } from '../fields.js';
 import { TenantId } from '../auth/credentials.js';
 
 const CREDITS_MAX = 1_000_000_000;
@@ -69,14 +69,23 @@ export class ListActions extends PageNumber {
   @Optional() @Text({ max: 32, description: 'Only actions of this type: `read`, `write` or `destructive`.' }) action_type?: string;
   @Optional() @Text({ max: 32, description: 'Only actions with this status.', example: 'success' }) status?: string;
   @Optional()
-  @Text({ max: 200, description: 'Only actions that contain this text in app, function, input, result or error; case-insensitive.' })
+  @Text({
+    max: 200,
+    description:
+      'Only actions that contain this text in app, function, input, result or error; case-insensitive. Looks through your newest 10,000 actions.',
+  })
   search?: string;
+  @Cursor() cursor?: string;
 }
 
 @Shape('One page of actions.')
 export class ActionPage {
   @List(() => Action, { description: 'The actions of this page, newest first.' }) actions!: Action[];
-  @Int({ description: 'Number of matching actions on all pages.' }) total!: number;
+  @Optional()
+  @Int({ description: 'Number of matching actions on all pages, at most 10,000. Absent after a cursor.', example: 120 })
+  total?: number;
+  @Bool({ description: 'Whether there are more than `total`.', example: false }) total_capped!: boolean;
+  @Nullable() @Text({ description: 'The `cursor` of the next page; null on the last page.' }) next_cursor!: string | null;
   @Int({ description: 'This page; the first page is 1.' }) page!: number;
   @Int({ description: 'Rows per page.', example: 50 }) per_page!: number;
 }

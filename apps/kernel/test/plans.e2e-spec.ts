@@ -1,0 +1,68 @@
+import { type Database, openDatabase, openLog, readConfig, ServiceConfig, tablesOf } from '@skep/platform';
+import { asUser, plansOf, type ServiceHarness, startService } from '@skep/testkit';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { ActionRepository } from '../src/actions/action.repository.js';
+import { service, start } from '../src/main.js';
+
+const ACTIONS = 30_000;
+const SEARCHED = 10_000;
+const LIMIT = 20;
+const ctx = asUser('busy');
+const LIST = { page: 1, per_page: LIMIT };
+
+let harness: ServiceHarness;
+let db: Database;
+let actions: ActionRepository;
+
+/** Half of them are of one person. */
+const FILL = `
+  insert into action (id, trace_id, user_id, tenant_id, source, app_id, tool_name, action_type, status, message_preview)
+  select 'act_' || lpad(to_hex(n), 12, '0'), 't' || n, case when n % 2 = 0 then 'imp_u_busy' else 'u' || n end, 'default', 'call', 'app-' || n % 3, 'f', 'read',
+         'success', 'message ' || n
+    from generate_series(1, ${ACTIONS}) n;
+  analyze`;
+
+beforeAll(async () => {
+  harness = await startService('kernel', start);
+  await harness.query(FILL);
+  db = await openDatabase(await tablesOf(service), readConfig(ServiceConfig, harness.env), openLog('kernel', 'silent'));
+  actions = new ActionRepository(db);
+});
+afterAll(async () => {
+  await db?.source.destroy();
+  await harness?.close();
+});
+const inTenant = <T>(work: () => Promise<T>) => db.inTenant(ctx.tenant, work);
+
+it('a page of actions reads few more rows than it returns, also after a cursor and by app', async () => {
+  const { next_cursor } = await inTenant(() => actions.list(ctx, LIST));
+  const plans = await inTenant(() =>
+    plansOf(db, async () => {
+      await actions.list(ctx, LIST);
+      await actions.list(ctx, { ...LIST, cursor: next_cursor! });
+      await actions.list(ctx, { ...LIST, app_id: 'app-1', cursor: next_cursor! });
+    }),
+  );
+  const pages = plans.filter(({ sql }) => sql.includes('cursor_0'));
+  expect(pages).toHaveLength(3);
+  for (const { sql, rowsRead } of pages) expect({ sql, isBounded: rowsRead <= 20 * LIMIT }).toEqual({ sql, isBounded: true });
+});
+
+it('a search looks through the newest 10,000 actions of the caller', async () => {
+  const plans = await inTenant(() => plansOf(db, () => actions.list(ctx, { ...LIST, search: 'message 1 ' })));
+  for (const { rowsRead } of plans) expect(rowsRead).toBeLessThanOrEqual(2 * SEARCHED + 100);
+  const { actions: old } = await inTenant(() => actions.list(ctx, { ...LIST, search: 'message 10000' }));
+  const { actions: recent } = await inTenant(() => actions.list(ctx, { ...LIST, search: 'message 29998' }));
+  expect([old.length, recent.length]).toEqual([0, 1]);
+});
+
+it('a walk by cursors finds each action once', async () => {
+  const seen = new Set<string>();
+  let cursor: string | undefined;
+  do {
+    const page = await inTenant(() => actions.list(ctx, { page: 1, per_page: 4_000, cursor }));
+    for (const { id } of page.actions) seen.add(id);
+    cursor = page.next_cursor ?? undefined;
+  } while (cursor);
+  expect(seen.size).toBe(ACTIONS / 2);
+});
