@@ -4,7 +4,7 @@ import type { ServiceInfo } from './services.ts';
 
 const BEGIN = '  # begin: npm run generate';
 const END = '  # end: npm run generate';
-/** Optional for a process, but a deployment without them is of no use: its links lead nowhere, and no one can sign in. */
+/** Optional for a process, but a deployment without them is of no use: its links name a host that no one else reaches, and no one can sign in. */
 const REQUIRED: Readonly<Record<string, string>> = {
   SKEP_PUBLIC_URL: 'set SKEP_PUBLIC_URL to the address that people open',
   SKEP_ADMIN_EMAIL: 'set SKEP_ADMIN_EMAIL',

@@ -12,7 +12,7 @@ const RECOUNT = statement(`
   on conflict (category) do update set app_count = excluded.app_count`);
 const LIST_ALL = statement('select category from listing union select category from category_size', { category: 'text' });
 
-/** How many apps each category lists. Counted anew, for one category, in the transaction of each change: approvals are rare, lists are not. */
+/** How many apps each category lists. Counted again, for one category, in the transaction of each change: approvals are rare, lists are not. */
 @Injectable()
 export class CategorySizes {
   constructor(private readonly db: Database) {}
