@@ -1,14 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
+import { Fault } from '../setup/fault.mjs';
 import { ROOT } from '../setup/paths.mjs';
 import { compose } from './compose.ts';
 import { envExample } from './env-example.ts';
+import { type Hashes, migrationFaults, readHashes } from './migrations.ts';
 import { natsConf } from './nats-conf.ts';
 import { readme } from './readme.ts';
+import { schemas } from './schemas.ts';
 import { readDeclarations, toServices } from './services.ts';
 
-/** Every file that is generated from the declarations of the services, or contains a generated part, by its path. */
+/** Every file that is generated from the declarations of the services, or contains a generated part, by its path. @throws Fault if a released migration was changed */
 export async function generate(): Promise<Record<string, string>> {
   const declarations = await readDeclarations();
   const described = toServices(declarations);
@@ -18,6 +21,8 @@ export async function generate(): Promise<Record<string, string>> {
     'deploy/nats.conf': natsConf(services),
     'docker-compose.yml': compose(current('docker-compose.yml'), services),
     '.env.example': envExample(),
+    'deploy/migrations.json': JSON.stringify(await frozenHashes()),
+    ...(await schemas()),
   };
   for (const declaration of declarations) {
     const file = `apps/${declaration.name}/README.md`;
@@ -26,6 +31,14 @@ export async function generate(): Promise<Record<string, string>> {
   return Object.fromEntries(
     await Promise.all(Object.entries(parts).map(async ([file, text]) => [file, await formatted(file, text)] as const)),
   );
+}
+
+/** The hashes of all migrations: an entry is added, and never changed. */
+async function frozenHashes(): Promise<Hashes> {
+  const hashes = await readHashes();
+  const faults = migrationFaults(JSON.parse(current('deploy/migrations.json')) as Hashes, hashes);
+  if (faults.length) throw new Fault(faults.join('\n'));
+  return hashes;
 }
 
 const current = (file: string) => readFileSync(join(ROOT, file), 'utf8');

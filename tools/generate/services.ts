@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { schemaOf, type Type } from '@skep/contracts';
-import { type Declaration, declarationOf, type Declared, ProcessConfig, ServiceConfig } from '@skep/platform';
+import { type Declaration, declarationOf, type Declared, ProcessConfig, type Service, ServiceConfig } from '@skep/platform';
 import { ROOT } from '../setup/paths.mjs';
 
 /** A setting: an environment variable that a process reads. */
@@ -43,14 +43,21 @@ export interface Services {
 
 /** Reads the declarations of all apps from their builds: services by name, the gateway last, because it calls them. */
 export async function readDeclarations(): Promise<Declaration[]> {
+  const declarations = (await readMains()).map(declarationOf);
+  return declarations.sort((a, b) => Number(!a.context) - Number(!b.context) || a.name.localeCompare(b.name));
+}
+
+/** Reads the services with a database from their builds, by name. */
+export const readServices = async (): Promise<Service[]> => (await readMains()).filter((main): main is Service => 'main' in main);
+
+async function readMains(): Promise<(Declared | Service)[]> {
   const apps = readdirSync(join(ROOT, 'apps')).filter((app) => existsSync(join(ROOT, 'apps', app, 'dist/src/main.js')));
-  const declarations = await Promise.all(
+  return Promise.all(
     apps.map(async (app) => {
-      const main = (await import(pathToFileURL(join(ROOT, 'apps', app, 'dist/src/main.js')).href)) as { service: Declared };
-      return declarationOf(main.service);
+      const main = (await import(pathToFileURL(join(ROOT, 'apps', app, 'dist/src/main.js')).href)) as { service: Declared | Service };
+      return main.service;
     }),
   );
-  return declarations.sort((a, b) => Number(!a.context) - Number(!b.context) || a.name.localeCompare(b.name));
 }
 
 export function toServices(declarations: readonly Declaration[]): Services {

@@ -1,6 +1,6 @@
 import type { Broadcast, Event, Operation } from '@skep/contracts';
 import { Module, type ModuleMetadata, type Provider, type Type } from '@nestjs/common';
-import type { Classes } from './open-database.js';
+import type { Classes } from './tables.js';
 
 /** What an aggregate consists of, and what it needs of others. */
 export interface Aggregate {

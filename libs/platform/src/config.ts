@@ -47,6 +47,10 @@ export class ServiceConfig extends ProcessConfig {
     description: 'How row-level security learns the tenant of a query: in the same network write, or by a statement before it.',
   })
   SKEP_TENANT_SCOPE: string = 'pipelined';
+  @OneOf(['refuse', 'warn'], {
+    description: 'What a start does if the schema of its database is not that of this release; `warn` is for emergencies.',
+  })
+  SKEP_SCHEMA_CHECK: string = 'refuse';
 }
 
 /** The settings are invalid; the message lists every fault, each with an example of a valid value where one is known. */

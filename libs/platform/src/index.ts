@@ -1,5 +1,4 @@
 export { Aggregate } from './aggregate.js';
-export { Baseline } from './baseline.js';
 export { Bus, type Reply } from './bus.js';
 export { ConfigError, type Env, ProcessConfig, readConfig, ServiceConfig, type SettingFault } from './config.js';
 export {
@@ -26,9 +25,12 @@ export { type Log, nestLogger, openLog } from './log.js';
 export { Management, type Readiness } from './management.js';
 export { Metrics } from './metrics.js';
 export { connectNats } from './nats.js';
+export { platformMigrations } from './migrate.js';
+export { hashesOf, Migration, type Migrations } from './migration.js';
 export { networkOf } from './network.js';
 export { rateLimitFaults, type RateLimits, readRateLimits } from './rate-limits.js';
-export { type Classes, createDataSource, openDatabase, type Tables } from './open-database.js';
+export { createDataSource, openDatabase } from './open-database.js';
+export { describeSchema, type Queryable } from './schema.js';
 export { clockAheadOf, statusSubject } from './status.js';
 export { assertOperator } from './operator.js';
 export { Outbox } from './outbox.js';
@@ -37,6 +39,7 @@ export { IntervalJob } from './interval-job.js';
 export { LOG, runProcess, type RunningProcess } from './run-process.js';
 export { serve, type Service, tablesOf } from './serve.js';
 export { COUNTED_MAX, list as defineList, type Paging } from './list.js';
+export { type Classes, type Tables } from './tables.js';
 export { openTracer } from './tracing/open-tracer.js';
 export { annotateSpan, currentSpan, inSpan, runInSpan, type Span } from './tracing/span.js';
 export { type Tracer } from './tracing/tracer.js';

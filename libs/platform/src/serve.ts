@@ -15,11 +15,13 @@ import { Management, type Readiness } from './management.js';
 import { Metrics } from './metrics.js';
 import { connectNats } from './nats.js';
 import { NatsStrategy } from './nats.strategy.js';
-import { type Classes, openDatabase, type Tables } from './open-database.js';
+import type { Migrations } from './migration.js';
+import { openDatabase } from './open-database.js';
 import { Outbox } from './outbox.js';
 import { PlatformModule } from './platform.module.js';
 import { LOG, type RunningProcess } from './run-process.js';
 import { answerStatus } from './status.js';
+import type { Tables } from './tables.js';
 import { openTracer } from './tracing/open-tracer.js';
 
 /** A service: a contract, and the aggregates that answer it. */
@@ -30,16 +32,16 @@ export interface Service {
   config: Type<ServiceConfig>;
   /** Its aggregates, each a class with `@Aggregate()`. */
   modules: NestModule[];
-  /** `import.meta.url` of its compiled main file: its migrations are in `migrations/` beside it, its SQL files in `../sql/`. */
+  /** `import.meta.url` of its compiled main file: its migrations are in `migrations/` beside it, its SQL files in `../sql/`, its schema is `../../schema.txt`. */
   main: string;
   /** Enables row-level security on every table with a `tenant_id`. */
   tenantScoped?: boolean;
 }
 
-/** The tables of a service: the entities of its aggregates, and the migrations and SQL files beside its main file. */
+/** The tables of a service: the entities of its aggregates, and the migrations, SQL files and schema beside its main file. */
 export async function tablesOf({ name, contract, modules, main, tenantScoped }: Service): Promise<Tables> {
   const aggregates = aggregatesOf(modules);
-  const sql = new URL('../sql/', main);
+  const [sql, schema] = [new URL('../sql/', main), new URL('../../schema.txt', main)];
   const appendOnly = aggregates.flatMap((aggregate) => aggregate.appendOnly ?? []);
   const readOnly = aggregates.flatMap((aggregate) => aggregate.readOnly ?? []);
   return {
@@ -48,17 +50,19 @@ export async function tablesOf({ name, contract, modules, main, tenantScoped }: 
     entities: [...aggregates.flatMap(({ entities = [] }) => entities), ...appendOnly, ...readOnly],
     appendOnly,
     readOnly,
-    migrations: await importClasses(new URL('migrations/', main)),
+    migrations: await importMigrations(new URL('migrations/', main)),
     ...(existsSync(sql) && { sql }),
+    ...(existsSync(schema) && { schema }),
     ...(tenantScoped && { tenantScoped }),
   };
 }
 
-/** The classes that the modules of a folder export, in the order of the files' names. */
-async function importClasses(folder: URL): Promise<Classes> {
-  const files = (await readdir(folder)).filter((name) => name.endsWith('.js')).sort();
+/** The migrations that the modules of a folder export, in the order of the files' names: `2-…` comes before `10-…`. */
+async function importMigrations(folder: URL): Promise<Migrations> {
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.js'));
+  files.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
   const modules = await Promise.all(
-    files.map(async (name) => (await import(new URL(name, folder).href)) as Record<string, Classes[number]>),
+    files.map(async (name) => (await import(new URL(name, folder).href)) as Record<string, Migrations[number]>),
   );
   return modules.flatMap((module) => Object.values(module));
 }

@@ -1,7 +1,7 @@
 import type { Contract } from '@skep/contracts';
-import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import type { QueryRunner } from 'typeorm';
+import { hashOf } from './migration.js';
+import type { Queryable } from './schema.js';
 
 /** `{{balanceChanged}}` in a file stands for the subject of that event, so that no subject is typed by hand. */
 const PLACEHOLDER = /\{\{(\w+)\}\}/g;
@@ -16,30 +16,28 @@ interface SqlFile {
 }
 
 /**
- * Applies the functions, triggers and views of `sql/*.sql` whose text has changed, in one transaction. A file can be applied again: it
- * says `create or replace`. Files may refer to each other in any order; Postgres checks the bodies once all of them are there.
+ * Applies the functions, triggers and views of `sql/*.sql` whose text has changed. A file can be applied again: it says `create or replace`.
+ * Files may refer to each other in any order; Postgres checks the bodies once all of them are there.
+ * @param transaction a transaction, which an error leaves to be rolled back
  * @param folders the folders of files by the name of their owner
  * @param contract whose events the files may name
+ * @param applied the hashes of the files as they were applied last, by their names
  * @throws Error naming the file that Postgres refuses, or that names an unknown event
  */
-export async function applySqlFiles(runner: QueryRunner, folders: Readonly<Record<string, URL>>, contract: Contract): Promise<void> {
-  const rows = (await runner.query('select name, hash from sql_file')) as { name: string; hash: string }[];
-  const applied = new Map(rows.map(({ name, hash }) => [name, hash]));
+export async function applySqlFiles(
+  transaction: Queryable,
+  folders: Readonly<Record<string, URL>>,
+  contract: Contract = {},
+  applied: ReadonlyMap<string, string>,
+): Promise<void> {
   const files = (await Promise.all(Object.entries(folders).map(([owner, folder]) => readFolder(owner, folder, contract)))).flat();
   const changed = files.filter(({ name, hash }) => applied.get(name) !== hash);
   if (!changed.length) return;
-  await runner.startTransaction();
-  try {
-    for (const check of ['off', 'on']) {
-      await runner.query(`set local check_function_bodies = ${check}`);
-      for (const file of changed) await apply(runner, file);
-    }
-    for (const { name, hash } of changed) await runner.query(APPLIED, [name, hash]);
-    await runner.commitTransaction();
-  } catch (error) {
-    await runner.rollbackTransaction();
-    throw error;
+  for (const check of ['off', 'on']) {
+    await transaction.query(`set local check_function_bodies = ${check}`);
+    for (const file of changed) await apply(transaction, file);
   }
+  for (const { name, hash } of changed) await transaction.query(APPLIED, [name, hash]);
 }
 
 async function readFolder(owner: string, folder: URL, contract: Contract): Promise<SqlFile[]> {
@@ -50,7 +48,7 @@ async function readFolder(owner: string, folder: URL, contract: Contract): Promi
       const sql = (await readFile(new URL(file, folder), 'utf8')).replace(PLACEHOLDER, (_, event: string) =>
         subjectOf(contract, event, name),
       );
-      return { name, sql, hash: createHash('sha256').update(sql).digest('hex') };
+      return { name, sql, hash: hashOf(sql) };
     }),
   );
 }
@@ -61,9 +59,9 @@ function subjectOf(contract: Contract, event: string, file: string): string {
   return member.subject;
 }
 
-async function apply(runner: QueryRunner, { name, sql }: SqlFile): Promise<void> {
+async function apply(transaction: Queryable, { name, sql }: SqlFile): Promise<void> {
   try {
-    await runner.query(sql);
+    await transaction.query(sql);
   } catch (error) {
     throw new Error(`${name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { QueryConfig } from 'pg';
-import type { QueryRunner } from 'typeorm';
+import type { Queryable } from './schema.js';
 
 /** The value of the setting `skep.tenant` for all tenants. Not a valid tenant id. */
 const ALL_TENANTS = '*';
@@ -55,4 +55,4 @@ const ENABLE_ROW_LEVEL_SECURITY = `
   end $$`;
 
 /** Enables row-level security on every table with a `tenant_id` that does not have it yet, so no migration can forget it. */
-export const enableRowLevelSecurity = (runner: QueryRunner): Promise<unknown> => runner.query(ENABLE_ROW_LEVEL_SECURITY);
+export const enableRowLevelSecurity = (database: Queryable): Promise<unknown> => database.query(ENABLE_ROW_LEVEL_SECURITY);

@@ -1,6 +1,7 @@
 export { totpCode, wrongCode } from './authenticator-app.js';
 export { type AppProcess } from './app-process.js';
 export { asAnonymous, asUser, asService } from './callers.js';
+export { describeNewSchema } from './describe-new-schema.js';
 export { type ServiceHarness, startService } from './service-harness.js';
 export { type Infrastructure, startInfrastructure } from './infrastructure.js';
 export { HOSTILE_ICONS, svgIcon } from './icons.js';

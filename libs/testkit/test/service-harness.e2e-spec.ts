@@ -1,9 +1,9 @@
 import { NotFound } from '@skep/contracts';
-import { type Env, type RunningProcess, statement, tablesOf } from '@skep/platform';
+import { type Env, Migration, type RunningProcess, statement, tablesOf } from '@skep/platform';
 import { expect, it } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
-import { Column, Entity, Index, type MigrationInterface, PrimaryColumn, type QueryRunner } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { codeOf, startInfrastructure, startService, asUser, problemOf, schemaFaults, waitUntil } from '../src/index.js';
 import { echo, service, startEcho } from './platform/echo/main.js';
 
@@ -103,11 +103,8 @@ class Jar {
   @Index('jar_opened_at') @Column('timestamptz', { nullable: true }) opened_at: Date | null;
 }
 const jars = (sql: string) =>
-  class Jars1763769600999 implements MigrationInterface {
-    async up(runner: QueryRunner): Promise<void> {
-      await runner.query(sql);
-    }
-    async down(): Promise<void> {}
+  class Jars1763769600999 extends Migration {
+    readonly sql = sql;
   };
 
 it.each([

@@ -1,8 +1,8 @@
-import { Baseline } from '@skep/platform';
+import { Migration } from '@skep/platform';
 
 /** There are no foreign keys: no row is deleted while another refers to it, and the checks would add a lock to every refresh. */
-export class Baseline1763769600200 extends Baseline {
-  protected readonly sql = `
+export class Baseline1763769600200 extends Migration {
+  readonly sql = `
     create table tenant (
       id text primary key,
       name text not null,

@@ -1,7 +1,7 @@
-import { Baseline } from '@skep/platform';
+import { Migration } from '@skep/platform';
 
-export class Baseline1763769600100 extends Baseline {
-  protected readonly sql = `
+export class Baseline1763769600100 extends Migration {
+  readonly sql = `
     select uuidv7(); -- needs Postgres 18: an older server fails at this migration, not at the first charge
 
     -- Plans are data: later changes are made with SQL.

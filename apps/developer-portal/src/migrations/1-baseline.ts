@@ -1,8 +1,8 @@
-import { Baseline } from '@skep/platform';
+import { Migration } from '@skep/platform';
 
 /** JSON that developers wrote is stored as `json`, not `jsonb`, so that its keys keep their order. */
-export class Baseline1763769600610 extends Baseline {
-  protected readonly sql = `
+export class Baseline1763769600610 extends Migration {
+  readonly sql = `
     create table developer (
       tenant_id text not null,
       developer_id text not null,

@@ -1,7 +1,7 @@
-import { Baseline } from '@skep/platform';
+import { Migration } from '@skep/platform';
 
-export class Baseline1763769600600 extends Baseline {
-  protected readonly sql = `
+export class Baseline1763769600600 extends Migration {
+  readonly sql = `
     create table document (
       id text primary key,
       tenant_id text not null,

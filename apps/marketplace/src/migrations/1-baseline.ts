@@ -1,7 +1,7 @@
-import { Baseline } from '@skep/platform';
+import { Migration } from '@skep/platform';
 
-export class Baseline1763769600300 extends Baseline {
-  protected readonly sql = `
+export class Baseline1763769600300 extends Migration {
+  readonly sql = `
     create extension if not exists fuzzystrmatch;
 
     create table listing (

@@ -1,7 +1,7 @@
-import { Baseline } from '@skep/platform';
+import { Migration } from '@skep/platform';
 
-export class Baseline1763769600200 extends Baseline {
-  protected readonly sql = `
+export class Baseline1763769600200 extends Migration {
+  readonly sql = `
     create table app (
       app_id text primary key,
       tenant_id text not null,

@@ -1,8 +1,8 @@
-import { Baseline } from '../baseline.js';
+import { Migration } from '../migration.js';
 
 /** The tables that every service has. */
-export class Platform1763769600001 extends Baseline {
-  protected readonly sql = `
+export class Platform1763769600001 extends Migration {
+  readonly sql = `
     create table outbox (
       id uuid primary key default gen_random_uuid(),
       seq bigint generated always as identity,
@@ -42,12 +42,5 @@ export class Platform1763769600001 extends Baseline {
       part text not null,
       answer text not null,
       primary key (key, part)
-    );
-
-    -- The files of sql/ as they were applied last: see sql-files.ts.
-    create table sql_file (
-      name text primary key,
-      hash text not null,
-      applied_at timestamptz not null default now()
     );`;
 }

@@ -1,6 +1,6 @@
-import { type Database, openDatabase, openLog, readConfig, ServiceConfig, statement } from '@skep/platform';
+import { type Database, Migration, openDatabase, openLog, readConfig, ServiceConfig, statement } from '@skep/platform';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Column, Entity, type MigrationInterface, PrimaryColumn, type QueryRunner } from 'typeorm';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { type Infrastructure, startInfrastructure } from '../../src/index.js';
 
 @Entity()
@@ -12,15 +12,12 @@ class Line {
   @PrimaryColumn('bigint', { generated: 'identity', generatedIdentity: 'ALWAYS' }) id!: number;
   @Column('text') text!: string;
 }
-class Lines1763769600901 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> {
-    await runner.query(`
+class Lines1763769600901 extends Migration {
+  readonly sql = `
       create table line (id bigint generated always as identity primary key, text text not null);
       create table total (lines bigint primary key);
       create function count_lines() returns void language sql security definer set search_path = public, pg_temp
-        as 'insert into total select count(*) from line'`);
-  }
-  async down(): Promise<void> {}
+        as 'insert into total select count(*) from line'`;
 }
 
 const tables = { name: 'lines', entities: [Line, Total], migrations: [Lines1763769600901] };
@@ -52,7 +49,7 @@ describe('a service', () => {
     'alter table line disable trigger all',
     'drop table line',
     'create table other (id int)',
-    'delete from migrations',
+    'delete from migration',
   ])('has no right to: %s', async (sql) => {
     await expect(db.rows(statement(sql))).rejects.toMatchObject({ code: '42501' });
     expect(await db.repository(Line).findBy({ text: 'kept' })).toHaveLength(1);

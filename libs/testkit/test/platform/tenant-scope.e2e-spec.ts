@@ -1,6 +1,6 @@
-import { type Database, openDatabase, openLog, readConfig, ServiceConfig, statement, type Tables } from '@skep/platform';
+import { type Database, Migration, openDatabase, openLog, readConfig, ServiceConfig, statement, type Tables } from '@skep/platform';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Column, DataSource, Entity, type MigrationInterface, PrimaryColumn, type QueryRunner } from 'typeorm';
+import { Column, DataSource, Entity, PrimaryColumn } from 'typeorm';
 import { type Infrastructure, startInfrastructure } from '../../src/index.js';
 
 @Entity()
@@ -9,17 +9,11 @@ class Note {
   @Column('text') tenant_id!: string;
   @Column('text') text!: string;
 }
-class Notes1763769600902 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> {
-    await runner.query('create table note (id text primary key, tenant_id text not null, text text not null)');
-  }
-  async down(): Promise<void> {}
+class Notes1763769600902 extends Migration {
+  readonly sql = 'create table note (id text primary key, tenant_id text not null, text text not null)';
 }
-class UppercaseNotes1763769600903 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> {
-    await runner.query('update note set text = upper(text)');
-  }
-  async down(): Promise<void> {}
+class UppercaseNotes1763769600903 extends Migration {
+  readonly sql = 'update note set text = upper(text)';
 }
 
 const tables = { name: 'notes', entities: [Note], migrations: [Notes1763769600902], tenantScoped: true } satisfies Tables;
