@@ -119,6 +119,9 @@ it.each([
   );
 });
 
+// Before the test that declares wrong statements, which all tests of this file share.
+it('a service whose code fits its database has no faults', async () => expect(await schemaFaults(await tablesOf(service))).toEqual([]));
+
 it('the columns of each statement are compared with its shapes', async () => {
   const migrations = [jars('create table jar (id bigint primary key, label text not null, opened_at timestamptz, kinds text[])')];
   const checked = [
@@ -134,5 +137,3 @@ it('the columns of each statement are compared with its shapes', async () => {
     'error: column "lable" does not exist: select lable from jar',
   ]);
 });
-
-it('a service whose code fits its database has no faults', async () => expect(await schemaFaults(await tablesOf(service))).toEqual([]));

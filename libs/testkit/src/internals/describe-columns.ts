@@ -12,13 +12,13 @@ export interface DescribedColumn {
  */
 class Describe implements Submittable {
   readonly columns: Promise<DescribedColumn[]>;
-  private settle!: (fault: Error | null) => void;
+  private resolve!: (columns: DescribedColumn[]) => void;
+  private reject!: (error: Error) => void;
   private fields: DescribedColumn[] = [];
-  private fault: Error | null = null;
 
   constructor(private readonly text: string) {
     this.columns = new Promise((resolve, reject) => {
-      this.settle = (fault) => (fault ? reject(fault) : resolve(this.fields));
+      [this.resolve, this.reject] = [resolve, reject];
     });
   }
 
@@ -33,11 +33,11 @@ class Describe implements Submittable {
   }
 
   handleError(error: Error): void {
-    this.fault = error;
+    this.reject(error); // pg calls nothing after it
   }
 
   handleReadyForQuery(): void {
-    this.settle(this.fault);
+    this.resolve(this.fields);
   }
 }
 
