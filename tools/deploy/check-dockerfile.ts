@@ -51,6 +51,10 @@ export function dockerfileFaults(files: DeploymentFiles, apps: string[], managem
     stages.some(({ runs }) => runs.some((run) => run.includes('npm ci --omit=dev'))),
     'the image contains development packages',
   );
+  expect(
+    stages.some(({ runs }) => runs.some((run) => run.includes('apps/*/schema.txt'))),
+    'the image has no schema.txt, so a service does not compare its schema',
+  );
   return [...faults, ...ignoreFaults(files['.dockerignore'])];
 }
 

@@ -19,6 +19,7 @@ import { prepareSecrets, secretsFile } from './secrets.ts';
 import { services } from './services.mjs';
 import { publicUrl, readSettings, type Settings } from './settings.mjs';
 import { type Supervisor, supervisor } from './supervisor.ts';
+import { checkVersion } from './version.ts';
 
 const stopTimeoutMs = 4000;
 
@@ -45,9 +46,11 @@ async function startAll(settings: Settings, stops: Stops): Promise<void> {
   const { data } = settings;
   const record = processRecorder(data);
   record('services', process.pid); // if tools/start.mjs is killed, its successor waits until this process has stopped everything
+  const version = checkVersion(data);
   checkSpace(data);
   const { secrets, save } = prepareSecrets(data, settings.env);
   await step('Checking the settings', () => checkSettings(settings, secrets));
+  version.save();
   save();
   const ports = readPorts(data);
   const log = (name: string) => join(data, 'logs', `${name}.log`);

@@ -132,6 +132,12 @@ test.each<[keyof DeploymentFiles, string, string, unknown]>([
   ['deploy/Dockerfile', 'EXPOSE 9090', 'EXPOSE 8080', 'deploy/Dockerfile: EXPOSE 8080, but the management port is 9090'],
   ['deploy/Dockerfile', 'npm ci --omit=dev', 'npm ci', 'deploy/Dockerfile: the image contains development packages'],
   [
+    'deploy/Dockerfile',
+    ' apps/*/schema.txt',
+    '',
+    'deploy/Dockerfile: the image has no schema.txt, so a service does not compare its schema',
+  ],
+  [
     '.dockerignore',
     '*\n!package.json',
     '!package.json',
