@@ -53,7 +53,7 @@ export async function migrate(owner: DataSource, role: ServiceRole, tables: Tabl
 
     await runMigrations(manager, tables, migrations);
     await applySqlFiles(manager, { platform: PLATFORM_SQL, ...(tables.sql && { [tables.name]: tables.sql }) }, tables.contract, files);
-    // Rights are granted for each new schema and role. They are not repaired: whoever changed them by hand must know.
+    // Rights are granted for each new schema and role. They are not repaired: an operator who changed them by hand has to know.
     const schemaHash = hashOf(`${role.name} ${role.isOwner}\n${expected}`);
     const isCurrent = expected !== undefined && files.get('schema.txt') === schemaHash;
     if (!isCurrent) {
