@@ -1,14 +1,14 @@
--- Deletes the oldest events of the feed, at most 10,000 at a time: those older than keep_days, and those beyond the newest keep_rows.
--- Returns how many numbers were removed; 0 means that none are left to delete.
-create or replace function prune_feed(keep_days double precision, keep_rows bigint) returns bigint language plpgsql as $$
+-- Deletes the oldest events of the feed, at most at_most: those older than age, and those beyond the newest keep_rows.
+-- Returns how many numbers were removed.
+create or replace function prune_feed(age interval, at_most integer, keep_rows bigint) returns bigint language plpgsql as $$
 declare
   counter feed_counter;
   bound bigint;
 begin
   perform pg_advisory_xact_lock(hashtext('skep.feed'));
   select * into counter from feed_counter;
-  select max(seq) into bound from feed_event where ts < now() - keep_days * interval '1 day' and seq is not null;
-  bound := least(greatest(bound, counter.head - keep_rows), counter.oldest + 9999);
+  select max(seq) into bound from feed_event where ts < now() - age and seq is not null;
+  bound := least(greatest(bound, counter.head - keep_rows), counter.oldest + at_most - 1);
   if bound < counter.oldest then
     return 0;
   end if;

@@ -27,6 +27,8 @@ const action = (more: Partial<RecordAction> = {}): RecordAction => ({
   ...more,
 });
 const record = (more: Partial<RecordAction> = {}, ctx: Ctx = asService('test')) => harness.call(kernel.recordAction, ctx, action(more));
+/** Makes the following statements run with the rights of the service. */
+const asRole = () => `set role "${new URL(harness.env['DATABASE_URL']!).username}"; set skep.tenant = '*';`;
 const list = (more: object = {}, ctx: Ctx = ada()) => harness.call(kernel.listActions, ctx, { page: 1, per_page: 50, ...more });
 
 describe('a service', () => {
@@ -161,6 +163,33 @@ it('no action can be changed or removed', async () => {
   const { id } = await record();
   for (const sql of [`update action set status = 'x' where id = '${id}'`, `delete from action where id = '${id}'`, 'truncate action'])
     await expect(harness.query(sql)).rejects.toThrow('append-only');
+  await expect(harness.query(`${asRole()} set skep.removal = 'on'; delete from action where id = '${id}'`)).rejects.toThrow('append-only');
+});
+
+it('an action is removed after 400 days and stays in the statistics; a younger one is never removed', async () => {
+  const owner = ada({ user: 'imp_u_old' });
+  const stats = async () => [
+    await harness.call(kernel.getActionStats, owner, {}),
+    await harness.call(kernel.getAppActionStats, asService('test'), { app_id: 'old' }),
+  ];
+  await harness.query(
+    `insert into action (id, trace_id, user_id, tenant_id, source, app_id, tool_name, action_type, status, tokens_used, duration_ms, created_at)
+     select 'act_' || lpad(to_hex((extract(epoch from now() - age * interval '1 day') * 1000)::bigint), 12, '0') || n, n, 'imp_u_old', 'default',
+            'api', 'old', 'add', 'write', case n % 2 when 0 then 'success' else 'failed' end, 3, nullif(n, 7), now() - age * interval '1 day'
+       from generate_series(1, 2500) n cross join lateral (select case when n <= 2400 then 401 else 399 end as age) a`,
+  );
+  await record({ user_id: 'imp_u_old', app_id: 'old', duration_ms: 10 });
+  const before = await stats();
+  expect(before).toMatchObject([{ total: 2501, success: 1251, today: 1, tokens_used: 7500, by_app: { old: 2501 } }, { total_actions: 2501 }]);
+  const another = await harness.startCopy();
+  const left = async () => (await list({ app_id: 'old' }, owner)).total;
+  await waitUntil('101 actions', async () => (await left()) === 101, 10_000);
+  await another.stop();
+  expect(await stats()).toEqual(before);
+  // The service itself cannot remove younger ones.
+  await harness.query(`${asRole()} select remove_old_actions(interval '0 days', 10000)`);
+  expect(await left()).toBe(1);
+  expect(await stats()).toEqual(before);
 });
 
 it('each finished call is published to other services', async () => {

@@ -200,3 +200,17 @@ it('another plan takes effect at once, and while billing is down every user has 
   await harness.query(`update storage_usage set bytes = 50 * 1024 * 1024 where user_id = $1 and app_id = ''`, [unknown.user]);
   expect(await call(unknown, 'create', note(20))).toMatchObject(full);
 }, 30_000);
+
+it('a deleted document is removed after a week, and no other', async () => {
+  const id = (n: number) => `doc_removed_${n}`;
+  await harness.query(`
+    insert into document (id, tenant_id, user_id, app_id, collection, data, bytes, deleted_at) values
+      ('${id(1)}', 'default', 'imp_u_ada', 'notes', 'note', '{}', 2, now() - interval '8 days'),
+      ('${id(2)}', 'default', 'imp_u_ada', 'notes', 'note', '{}', 2, now() - interval '6 days'),
+      ('${id(3)}', 'default', 'imp_u_ada', 'notes', 'note', '{}', 2, null)`);
+  const another = await harness.startCopy();
+  const ids = async () => (await harness.query(`select id from document where id like 'doc_removed_%' order by id`)).map((row) => row['id']);
+  await waitUntil('the removal', async () => !(await ids()).includes(id(1)));
+  await another.stop();
+  expect(await ids()).toEqual([id(2), id(3)]);
+});

@@ -1,5 +1,5 @@
 import { marketplace } from '@skep/contracts/marketplace';
-import { asAnonymous } from '@skep/testkit';
+import { asAnonymous, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { approval, type MarketplaceHarness, openMarketplace } from './marketplace.js';
 
@@ -139,4 +139,17 @@ describe('a search', () => {
       body: { code: 'app_not_found' },
     });
   });
+});
+
+it('a word that no listing contains any more is removed, and corrects no search', async () => {
+  await harness.approve(approval('renamed', { name: 'Xylophone lessons' }));
+  expect(await search('xylophnoe')).toEqual(['renamed']);
+  await harness.approve(approval('renamed', { name: 'Trombone lessons', revision: 2 }));
+  const words = async () => (await harness.query('select word from vocabulary order by word')).map(({ word }) => word);
+  const before = await words();
+  await harness.query(`update vocabulary set checked_at = now() - interval '25 hours'`);
+  const another = await harness.startCopy();
+  await waitUntil('the word to be removed', async () => !(await words()).includes('xylophone'));
+  await another.stop();
+  expect(await words()).toEqual(before.filter((word) => word !== 'xylophone'));
 });

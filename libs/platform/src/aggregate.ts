@@ -1,5 +1,6 @@
 import type { Broadcast, Event, Operation } from '@skep/contracts';
 import { Module, type ModuleMetadata, type Provider, type Type } from '@nestjs/common';
+import type { Retention } from './retention.js';
 import type { Classes } from './tables.js';
 
 /** What an aggregate consists of, and what it needs of others. */
@@ -16,6 +17,8 @@ export interface Aggregate {
   appendOnly?: Classes;
   /** Entities whose rows the service may only read: `security definer` functions of the tables' owner write them. */
   readOnly?: Classes;
+  /** How long the rows of its tables are kept. Tables that do not grow with use are not listed. */
+  retention?: readonly Retention[];
   /** The operations that it calls over the bus; the bus refuses others. */
   calls?: readonly Operation[];
   /** The broadcasts and events to which it subscribes live (`bus.subscribe`); events that it consumes once (`@OnEvent`) are not listed. */

@@ -80,18 +80,32 @@ export const withKeySuffix = (ctx: Ctx, part: string): Ctx =>
   ctx.idempotencyKey ? { ...ctx, idempotencyKey: `${ctx.idempotencyKey}/${part}` } : ctx;
 
 /**
- * The context as JSON to store with an event. Outboxes and streams keep it for days, so it identifies the user by id only, without
- * their e-mail address or program.
+ * What an event keeps of the context of its cause: who caused it, and in which request. Every event of an outbox stores it, and outboxes
+ * keep it for days: so it is small, and identifies the user by id only. Consumers see the other fields as if no one were signed in.
  */
-export const serializeEventCtx = (ctx: Ctx): string => JSON.stringify({ ...ctx, email: '', agent: undefined });
+export type EventCtx = Pick<Ctx, 'tenant' | 'user' | 'actor' | 'request' | 'ip' | 'trace'>;
 
-/** Writes a context to the headers of a NATS message. @param traceparent that of the sender's span, if it has one */
+/** The part of a context that an event keeps, as JSON. */
+export const serializeEventCtx = ({ tenant, user, actor, request, ip, trace }: EventCtx): string =>
+  JSON.stringify({ tenant, user, actor, request, ip, trace });
+
+/** Writes a context to the headers of a request. @param traceparent that of the sender's span, if it has one */
 export function writeCtx(ctx: Ctx, traceparent = nextTraceparent(ctx.trace)): MsgHdrs {
   const { deadline, trace: _, ...rest } = ctx;
-  const h = headers();
-  h.append('ctx', JSON.stringify(rest));
+  const h = writeFields(rest, traceparent);
   h.append('timeout', String(deadline - Date.now()));
   h.append('sent', String(performance.now()));
+  return h;
+}
+
+/** Writes the context of an event to the headers of its message. @param traceparent that of the sender's span, if it has one */
+export function writeEventCtx({ trace, tenant, user, actor, request, ip }: EventCtx, traceparent = nextTraceparent(trace)): MsgHdrs {
+  return writeFields({ tenant, user, actor, request, ip }, traceparent);
+}
+
+function writeFields(fields: Partial<Ctx>, traceparent: string): MsgHdrs {
+  const h = headers();
+  h.append('ctx', JSON.stringify(fields));
   h.append('traceparent', traceparent);
   return h;
 }
@@ -100,7 +114,7 @@ export function writeCtx(ctx: Ctx, traceparent = nextTraceparent(ctx.trace)): Ms
 export const sentAt = (h: MsgHdrs | undefined): number => Number(h?.get('sent'));
 
 /**
- * Reads the context from the headers of a NATS message.
+ * Reads the context from the headers of a NATS message. That of an event has no timeout: its deadline is now.
  * @param delayMs milliseconds that the message was delayed; they count towards the timeout
  * @param trace the `traceparent` of the receiver's span, if it has one
  * @throws Error if the message has no context: it was not sent by a `Bus`
@@ -108,7 +122,8 @@ export const sentAt = (h: MsgHdrs | undefined): number => Number(h?.get('sent'))
 export function readCtx(h: MsgHdrs | undefined, delayMs = 0, trace?: string): Ctx {
   if (!h?.has('ctx')) throw new Error('the message has no ctx header: it was not sent by a Bus');
   return {
-    ...(JSON.parse(h.get('ctx')) as Omit<Ctx, 'deadline' | 'trace'>),
+    ...{ email: '', role: '', scopes: [] },
+    ...(JSON.parse(h.get('ctx')) as Pick<Ctx, 'tenant' | 'user' | 'actor' | 'request'>),
     deadline: Date.now() + Number(h.get('timeout')) - delayMs,
     trace: trace ?? h.get('traceparent'),
   };

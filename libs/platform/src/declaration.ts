@@ -3,6 +3,7 @@ import type { Type as NestModule } from '@nestjs/common';
 import { aggregatesOf } from './aggregate.js';
 import type { ProcessConfig } from './config.js';
 import { consumedEvents } from './handlers.js';
+import { PLATFORM_RETENTION, type Retention } from './retention.js';
 
 /** What a process does on the bus. The bus refuses everything else, and `npm run generate` writes the rights of its NATS user from it. */
 export interface Declaration {
@@ -19,6 +20,8 @@ export interface Declaration {
   publishes: readonly (Broadcast | Event)[];
   /** What it calls outside the installation, in words. */
   outgoing: readonly string[];
+  /** How long it keeps the rows of its tables. */
+  retention: readonly Retention[];
 }
 
 /** A process that consists of aggregates; one with a contract answers it. */
@@ -42,6 +45,7 @@ export function declarationOf({ name, contract, config, modules }: Declared): De
     consumes: unique(aggregates.flatMap(({ handlers = [] }) => handlers.flatMap(consumedEvents))),
     publishes: Object.values(contract ?? {}).filter((member) => member.kind !== 'operation'),
     outgoing: aggregates.flatMap(({ outgoing = [] }) => outgoing),
+    retention: contract ? [...PLATFORM_RETENTION, ...aggregates.flatMap(({ retention = [] }) => retention)] : [],
   };
 }
 

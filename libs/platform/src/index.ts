@@ -11,6 +11,7 @@ export {
   traceId,
   withKeySuffix,
   writeCtx,
+  writeEventCtx,
 } from './context.js';
 export { Database } from './database.js';
 export { as, type RowOf, type Shape, type Statement, statement, statements, unprepared } from './statement.js';
@@ -28,6 +29,7 @@ export { connectNats } from './nats.js';
 export { platformMigrations } from './migrate.js';
 export { hashesOf, Migration, type Migrations } from './migration.js';
 export { networkOf } from './network.js';
+export { keep, keepForEver, keepUntil, type Retention } from './retention.js';
 export { rateLimitFaults, type RateLimits, readRateLimits } from './rate-limits.js';
 export { createDataSource, openDatabase } from './open-database.js';
 export { describeSchema, type Queryable } from './schema.js';

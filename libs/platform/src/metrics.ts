@@ -1,5 +1,5 @@
 import type { Operation } from '@skep/contracts';
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
 
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
@@ -7,6 +7,7 @@ const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 export class Metrics {
   readonly registry = new Registry();
   private readonly operations: Histogram<'operation' | 'outcome'>;
+  private readonly removedRows: Counter<'table'>;
 
   constructor(service: string) {
     this.registry.setDefaultLabels({ service });
@@ -18,6 +19,16 @@ export class Metrics {
       buckets: BUCKETS,
       registers: [this.registry],
     });
+    this.removedRows = new Counter({
+      name: 'skep_removed_rows_total',
+      help: 'Rows that were removed because the time for which they are kept is over, by table.',
+      labelNames: ['table'],
+      registers: [this.registry],
+    });
+  }
+
+  countRemoved(table: string, rows: number): void {
+    this.removedRows.inc({ table }, rows);
   }
 
   /** Returns the function that records one run of the operation. `start` is a `performance.now()`. */

@@ -1,7 +1,7 @@
 import type { Event } from '@skep/contracts';
 import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
 import { type NatsConnection } from '@nats-io/transport-node';
-import { type Ctx, serializeEventCtx, writeCtx } from './context.js';
+import { type Ctx, type EventCtx, serializeEventCtx, writeEventCtx } from './context.js';
 import type { Database } from './database.js';
 import { as, statement } from './statement.js';
 import type { Log } from './log.js';
@@ -13,27 +13,21 @@ const INSERT = statement(
 );
 const READ_UNSENT = statement(
   'select id, subject, ctx, payload from outbox where sent_at is null order by seq limit 200 for update skip locked',
-  { id: 'uuid', subject: 'text', ctx: as<Ctx>('jsonb'), payload: 'jsonb' },
+  { id: 'uuid', subject: 'text', ctx: as<EventCtx>('jsonb'), payload: 'jsonb' },
 );
 const MARK_SENT = statement('update outbox set sent_at = now() where id = any(:ids)');
 const MARK_UNSENT = statement('update outbox set sent_at = null where created_at >= :since and sent_at is not null returning id', {
   id: 'uuid',
 });
-const DELETE_EXPIRED = [
-  statement(`delete from outbox where sent_at < now() - interval '7 days'`),
-  statement(`delete from inbox where consumed_at < now() - interval '14 days'`),
-  statement(`delete from idempotency where created_at < now() - interval '24 hours' and coalesce(lease_until < now(), true)`),
-];
 
 const POLL_MS = 1_000;
-const CLEANUP_MS = 3_600_000;
 
 /** Stores events in the transaction of their cause; its relay publishes them to JetStream after the commit. */
 export class Outbox {
   private readonly stream: JetStreamClient;
   private running?: Promise<void>;
   private again = false;
-  private timers: NodeJS.Timeout[] = [];
+  private timer?: NodeJS.Timeout;
 
   /** @param context the context of the service: it publishes no other's events */
   constructor(
@@ -64,16 +58,15 @@ export class Outbox {
     this.db.afterCommit(() => this.wake());
   }
 
-  /** Starts the relay and the cleanup of old rows. */
+  /** Starts the relay. */
   start(): void {
-    this.timers = [setInterval(() => this.wake(), POLL_MS).unref(), setInterval(() => void this.deleteExpired(), CLEANUP_MS).unref()];
+    this.timer = setInterval(() => this.wake(), POLL_MS).unref();
     this.wake();
   }
 
-  /** Stops both, and waits for the relay. */
+  /** Stops the relay, and waits for the events that it is publishing. */
   async stop(): Promise<void> {
-    for (const timer of this.timers) clearInterval(timer);
-    this.timers = [];
+    clearInterval(this.timer);
     await this.running;
   }
 
@@ -103,26 +96,27 @@ export class Outbox {
     }
   }
 
-  /** Publishes unsent events, oldest first, and returns their number. Row locks keep two relays from publishing the same event. */
-  private publishUnsent(): Promise<number> {
-    return this.db.transaction(async () => {
+  /**
+   * Publishes unsent events, oldest first, and returns their number. Row locks keep two relays from publishing the same event.
+   * A full stream accepts some events and refuses others: those that it accepted are marked before the error is thrown.
+   */
+  private async publishUnsent(): Promise<number> {
+    const { sent, refusal } = await this.db.transaction(async () => {
       const rows = await this.db.rows(READ_UNSENT);
-      await Promise.all(
+      const outcomes = await Promise.allSettled(
         rows.map((row) =>
           this.tracer ? this.tracer.publish(row.subject, row.ctx, ({ trace }) => this.publish(row, trace)) : this.publish(row),
         ),
       );
-      if (rows.length) await this.db.rows(MARK_SENT, { ids: rows.map(({ id }) => id) });
-      return rows.length;
+      const ids = rows.filter((_, i) => outcomes[i]?.status === 'fulfilled').map(({ id }) => id);
+      if (ids.length) await this.db.rows(MARK_SENT, { ids });
+      return { sent: ids.length, refusal: outcomes.find((outcome) => outcome.status === 'rejected') };
     });
+    if (refusal) throw refusal.reason;
+    return sent;
   }
 
   private publish({ id, subject, ctx, payload }: NonNullable<typeof READ_UNSENT.row>, trace?: string): Promise<unknown> {
-    return this.stream.publish(subject, JSON.stringify(payload), { msgID: id, headers: writeCtx(ctx, trace) });
-  }
-
-  private async deleteExpired(): Promise<void> {
-    for (const statement of DELETE_EXPIRED)
-      await this.db.rows(statement).catch((error: unknown) => this.log.warn({ error }, 'could not delete expired rows'));
+    return this.stream.publish(subject, JSON.stringify(payload), { msgID: id, headers: writeEventCtx(ctx, trace) });
   }
 }

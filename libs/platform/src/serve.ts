@@ -9,6 +9,7 @@ import { aggregatesOf } from './aggregate.js';
 import { Bus } from './bus.js';
 import { type Env, readConfig, type ServiceConfig } from './config.js';
 import { Database } from './database.js';
+import { Housekeeping } from './housekeeping.js';
 import { contextOf, declarationOf } from './declaration.js';
 import { nestLogger, openLog } from './log.js';
 import { Management, type Readiness } from './management.js';
@@ -88,7 +89,8 @@ export async function serve(service: Service, env: Env): Promise<RunningProcess>
     const tracer = await openTracer(service.name, log);
     if (tracer) closers.push(() => tracer.close());
     const connection = await connectNats(service.name, config, log);
-    const bus = new Bus(connection, config.NATS_USER ?? service.name, { declaration: declarationOf(service), tracer });
+    const declaration = declarationOf(service);
+    const bus = new Bus(connection, config.NATS_USER ?? service.name, { declaration, tracer });
     closers.push(() => bus.close());
     // A separate connection: when JetStream is stuck, published events must not delay requests.
     const events = await connectNats(service.name, config, log);
@@ -97,6 +99,8 @@ export async function serve(service: Service, env: Env): Promise<RunningProcess>
     closers.push(() => db.source.destroy());
     const outbox = new Outbox(contextOf(service.contract), db, events, log, tracer);
     closers.push(() => outbox.stop());
+    const housekeeping = new Housekeeping(declaration.retention, config, db, metrics, log);
+    closers.push(() => housekeeping.stop());
     const strategy = new NatsStrategy(service.name, service.contract, { requests: connection, events }, db, log, metrics, tracer);
     const values: [unknown, unknown][] = [
       [service.config, config],
@@ -122,6 +126,7 @@ export async function serve(service: Service, env: Env): Promise<RunningProcess>
     await app.listen();
     answerStatus(connection, service.contract, readiness);
     outbox.start();
+    housekeeping.start();
     log.info({ management: management.port }, `${service.name} is ready`);
     return { stop, managementPort: management.port };
   } catch (error) {

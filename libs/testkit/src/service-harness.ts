@@ -1,5 +1,5 @@
 import type { Event, Operation } from '@skep/contracts';
-import { Bus, connectNats, type Ctx, type Env, openLog, type RunningProcess, writeCtx } from '@skep/platform';
+import { Bus, connectNats, type Ctx, type Env, openLog, type RunningProcess, writeEventCtx } from '@skep/platform';
 import { jetstream } from '@nats-io/jetstream';
 import { randomUUID } from 'node:crypto';
 import { asService } from './callers.js';
@@ -83,7 +83,7 @@ export async function startService(
       startCopy: startInstance,
       call: (operation, ctx, input) => bus.call(operation, ctx, input),
       publish: async (event, payload, { id = randomUUID(), ctx = asService(event.context) } = {}) => {
-        await stream.publish(event.subject, JSON.stringify(payload), { msgID: id, headers: writeCtx(ctx) });
+        await stream.publish(event.subject, JSON.stringify(payload), { msgID: id, headers: writeEventCtx(ctx) });
         return id;
       },
       query: (sql, values) => infra.query(name, sql, values),

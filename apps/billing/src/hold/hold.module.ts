@@ -1,4 +1,4 @@
-import { Aggregate } from '@skep/platform';
+import { Aggregate, keepForEver } from '@skep/platform';
 import { WalletModule } from '../wallet/wallet.module.js';
 import { CallChargeEntity } from './call-charge.entity.js';
 import { DebtEntity } from './debt.entity.js';
@@ -10,6 +10,11 @@ import { HoldRepository } from './hold.repository.js';
 @Aggregate({
   imports: [WalletModule],
   readOnly: [HoldEntity, DebtEntity, CallChargeEntity],
+  retention: [
+    keepForEver(HoldEntity, 'holds explain the ledger’s charges and the earnings'),
+    keepForEver(DebtEntity, 'debts explain later payments'),
+    keepForEver(CallChargeEntity, 'which action a charge paid for'),
+  ],
   handlers: [HoldHandlers],
   providers: [HoldRepository, ExpireHolds],
 })

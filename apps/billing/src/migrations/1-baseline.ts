@@ -128,6 +128,7 @@ export class Baseline1763769600100 extends Migration {
       type text not null,
       processed_at timestamptz not null default now()
     );
+    create index payment_event_processed on payment_event (processed_at);
 
     -- The payment provider's customer id of each user.
     create table payment_customer (
@@ -242,6 +243,7 @@ export class Baseline1763769600100 extends Migration {
       used bigint not null,
       primary key (tenant_id, user_id, month, meter)
     );
+    create index usage_counter_month on usage_counter (month);
 
     -- Usage that a service tracks with an event id counts once.
     create table usage_event (

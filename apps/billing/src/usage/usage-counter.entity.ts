@@ -1,7 +1,8 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** A user's usage of one meter in one calendar month (UTC). */
 @Entity('usage_counter')
+@Index('usage_counter_month', ['month'])
 export class UsageCounterEntity {
   @PrimaryColumn('text') tenant_id: string;
   @PrimaryColumn('text') user_id: string;

@@ -1,4 +1,4 @@
-import { Aggregate } from '@skep/platform';
+import { Aggregate, keepUntil } from '@skep/platform';
 import { FeedCounterEntity, FeedEventEntity } from './feed-event.entity.js';
 import { FeedHandlers } from './feed.handlers.js';
 import { FeedProjectionHandlers } from './feed-projection.handlers.js';
@@ -9,6 +9,13 @@ import { Sequencer } from './sequencer.js';
   entities: [FeedEventEntity, FeedCounterEntity],
   handlers: [FeedHandlers, FeedProjectionHandlers],
   providers: [FeedRepository, Sequencer],
+  retention: [
+    keepUntil(FeedEventEntity, 'after `ts`, and at most `SKEP_FEED_KEEP_ROWS` rows', {
+      by: 'prune_feed',
+      period: { days: 'SKEP_FEED_KEEP_DAYS' },
+      with: ['SKEP_FEED_KEEP_ROWS'],
+    }),
+  ],
   exports: [Sequencer],
 })
 export class FeedModule {}

@@ -1,45 +1,39 @@
 import { kernel } from '@skep/contracts/kernel';
 import { Bus, Database, LOG, type Log, statement } from '@skep/platform';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { KernelConfig } from '../kernel.config.js';
 
 const BATCH_MAX = 1_000;
 const SEQUENCE = statement(`select head, numbered from sequence_feed(${BATCH_MAX})`, { head: 'int8', numbered: 'int4' });
-const PRUNE = statement('select prune_feed(:days, :rows) as pruned', { pruned: 'int8' });
 
 const POLL_MS = 200;
 /** A broadcast may be lost, so it is repeated even if the feed has not advanced. */
 const BROADCAST_MS = 2_000;
-const PRUNE_MS = 60_000;
 
 /** Numbers new events of the feed in the order in which they became visible, and broadcasts the newest number. */
 @Injectable()
 export class Sequencer implements OnApplicationBootstrap, OnApplicationShutdown {
   private sequencing?: Promise<void>;
-  private pruning?: Promise<void>;
   private requested = false;
   private failing = false;
   private stopped = false;
   private broadcastAt = 0;
-  private timers: NodeJS.Timeout[] = [];
+  private timer?: NodeJS.Timeout;
 
   constructor(
     private readonly db: Database,
     private readonly bus: Bus,
-    private readonly config: KernelConfig,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timers = [setInterval(() => this.wake(), POLL_MS).unref(), setInterval(() => this.prune(), PRUNE_MS).unref()];
+    this.timer = setInterval(() => this.wake(), POLL_MS).unref();
     this.wake();
-    this.prune();
   }
 
   async onApplicationShutdown(): Promise<void> {
     this.stopped = true;
-    for (const timer of this.timers) clearInterval(timer);
-    await Promise.all([this.sequencing, this.pruning]);
+    clearInterval(this.timer);
+    await this.sequencing;
   }
 
   /** Call this after adding an event: the sequencer runs when the current transaction has committed. */
@@ -72,18 +66,5 @@ export class Sequencer implements OnApplicationBootstrap, OnApplicationShutdown 
         return;
       }
     }
-  }
-
-  private prune(): void {
-    this.pruning ??= this.pruneBatches()
-      .catch((error: unknown) => this.log.warn({ error }, 'old feed events could not be deleted; retrying'))
-      .finally(() => {
-        this.pruning = undefined;
-      });
-  }
-
-  private async pruneBatches(): Promise<void> {
-    const { SKEP_FEED_KEEP_DAYS: days, SKEP_FEED_KEEP_ROWS: rows } = this.config;
-    while (!this.stopped && (await this.db.acrossTenants(() => this.db.row(PRUNE, { days, rows })))?.pruned);
   }
 }

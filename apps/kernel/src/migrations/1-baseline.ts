@@ -16,6 +16,7 @@ export class Baseline1763769600600 extends Migration {
     );
     -- The only index: a user's collection is small. A GIN index over all documents would cost each write more than it saves a rare filter.
     create index document_owner on document (tenant_id, user_id, app_id, collection, id) where deleted_at is null;
+    create index document_deleted on document (deleted_at) where deleted_at is not null;
 
     -- Bytes of documents that are not deleted: per user and app, and with app_id '' per user.
     create table storage_usage (
@@ -61,6 +62,20 @@ export class Baseline1763769600600 extends Migration {
     create index action_app on action (app_id);
     -- Makes repeated reports of a service idempotent. Ids of the kernel's own actions are unique already.
     create unique index action_service_unique on action (tenant_id, user_id, trace_id, app_id, tool_name) where source = 'service';
+
+    -- Sums of the actions that remove_old_actions has removed: see that file of sql/.
+    create table removed_actions (
+      tenant_id text not null,
+      user_id text not null,
+      app_id text not null,
+      actions bigint not null,
+      successes bigint not null,
+      tokens numeric not null,
+      timed bigint not null,
+      duration_ms numeric not null,
+      primary key (tenant_id, user_id, app_id)
+    );
+    create index removed_actions_app on removed_actions (app_id);
 
     create table feed_event (
       id bigint generated always as identity primary key,

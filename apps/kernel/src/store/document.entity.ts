@@ -1,9 +1,10 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { JsonObject } from '../ir/ir.js';
 
-/** A JSON object that an app stores for one user. A deleted document stays as a row but is never returned. */
+/** A JSON object that an app stores for one user. A deleted document stays for a week as a row that is never returned. */
 @Entity('document')
 @Index('document_owner', { synchronize: false })
+@Index('document_deleted', { synchronize: false })
 export class DocumentEntity {
   @PrimaryColumn('text') id: string;
   @Column('text') tenant_id: string;

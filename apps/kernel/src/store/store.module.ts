@@ -1,5 +1,5 @@
 import { billing } from '@skep/contracts/billing';
-import { Aggregate } from '@skep/platform';
+import { Aggregate, keep } from '@skep/platform';
 import { DocumentEntity } from './document.entity.js';
 import { DocumentHandlers } from './document.handlers.js';
 import { DocumentRepository } from './document.repository.js';
@@ -10,6 +10,7 @@ import { StorageUsageEntity } from './storage-usage.entity.js';
   entities: [DocumentEntity, StorageUsageEntity],
   handlers: [DocumentHandlers],
   providers: [DocumentRepository, StorageLimits],
+  retention: [keep(DocumentEntity, '7 days', { after: 'deleted_at' })],
   exports: [DocumentRepository, StorageLimits],
   calls: [billing.getStorageLimit],
   listens: [billing.subscriptionChanged],

@@ -1,5 +1,5 @@
 import { registry } from '@skep/contracts/registry';
-import { Aggregate } from '@skep/platform';
+import { Aggregate, keepUntil } from '@skep/platform';
 import { BrowseApps } from './browse-apps.js';
 import { CategorySizeEntity } from './category-size.entity.js';
 import { CategorySizes } from './category-sizes.js';
@@ -17,6 +17,7 @@ import { VocabularyRepository } from './vocabulary.repository.js';
   entities: [ListingEntity, DelistingEntity, CategorySizeEntity, VocabularyEntity],
   handlers: [ListingHandlers],
   providers: [ListingRepository, ListingPages, CategorySizes, IconUrls, VocabularyRepository, BrowseApps, InstalledApps],
+  retention: [keepUntil(VocabularyEntity, 'after no listing contains the word', { by: 'remove_unused_words', period: '1 day' })],
   exports: [ListingRepository, CategorySizes],
   calls: [registry.listInstalledApps],
 })

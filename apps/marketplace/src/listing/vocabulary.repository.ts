@@ -2,7 +2,10 @@ import { Database, statement, unprepared } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { parseSearchWords } from './search-words.js';
 
-const ADD_WORDS = statement('insert into vocabulary (word) select unnest(:words::text[]) on conflict do nothing');
+/** Touches words that exist already: see remove_unused_words.sql. */
+const ADD_WORDS = statement(
+  'insert into vocabulary (word) select unnest(:words::text[]) on conflict (word) do update set checked_at = excluded.checked_at',
+);
 
 /** Corrects only words that are in no listing. Two swapped letters count as one mistake, although they are two edits. */
 const FIND_CORRECTIONS = unprepared(

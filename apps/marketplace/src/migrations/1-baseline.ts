@@ -43,9 +43,14 @@ export class Baseline1763769600300 extends Migration {
       suspension_changed_at timestamptz
     );
 
-    create table vocabulary (word text primary key);
+    create table vocabulary (
+      word text primary key,
+      -- When a listing with this word was saved or found last.
+      checked_at timestamptz not null default now()
+    );
     create index vocabulary_length on vocabulary (length(word), word);
     create index vocabulary_prefix on vocabulary (word collate "C");
+    create index vocabulary_checked on vocabulary (checked_at);
 
     create table popularity (
       app_id text primary key,

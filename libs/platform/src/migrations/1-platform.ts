@@ -4,7 +4,8 @@ import { Migration } from '../migration.js';
 export class Platform1763769600001 extends Migration {
   readonly sql = `
     create table outbox (
-      id uuid primary key default gen_random_uuid(),
+      -- Ids grow with time: old rows are found by id, and new ones go to the last page of the index.
+      id uuid primary key default uuidv7(),
       seq bigint generated always as identity,
       subject text not null,
       ctx jsonb not null,
@@ -13,7 +14,6 @@ export class Platform1763769600001 extends Migration {
       sent_at timestamptz
     );
     create index outbox_unsent on outbox (seq) where sent_at is null;
-    create index outbox_sent on outbox (sent_at) where sent_at is not null;
 
     create table inbox (
       consumer text not null,

@@ -34,7 +34,7 @@ export class Tracer {
   }
 
   /** The publication of an event. */
-  publish<T>(subject: string, ctx: Ctx, send: (span: Span) => Promise<T>): Promise<T> {
+  publish<T>(subject: string, ctx: Pick<Ctx, 'trace'>, send: (span: Span) => Promise<T>): Promise<T> {
     const attributes = { ...messageAttributes(subject), 'messaging.operation.name': 'publish', 'messaging.operation.type': 'send' };
     return this.start(`publish ${subject}`, 'producer', attributes, ctx.trace).run(send);
   }
