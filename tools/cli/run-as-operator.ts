@@ -24,6 +24,15 @@ export async function readAsOperator<T>(file: string, variables: Variables): Pro
   return JSON.parse(output) as T;
 }
 
+/** Gives an existing stream of events the settings of this version, in an installation that is starting. @throws Fault */
+export async function updateStream(NATS_URL: string, secrets: Readonly<Record<string, string>>, SKEP_STREAM_MAX_BYTES = ''): Promise<void> {
+  const user = { NATS_USER: 'operator', NATS_PASSWORD: secrets.OPERATOR_NATS_PASSWORD };
+  const { code, output } = await execute(NODE, [path('update-stream.ts')], {
+    env: { ...process.env, NATS_URL, ...user, SKEP_STREAM_MAX_BYTES },
+  });
+  if (code !== 0) throw new Fault(`Could not update the stream of events: ${output.trim()}`);
+}
+
 /** @throws Fault if NATS does not answer: a client would wait for it */
 async function operatorEnv(variables: Variables): Promise<NodeJS.ProcessEnv> {
   const NATS_URL = operatorNatsUrl();

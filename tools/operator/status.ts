@@ -1,14 +1,13 @@
 // Run by tools/skep/status.ts, with CONTEXTS in its environment. Prints JSON: the readiness of every process of each service, and the number
-// of events that each consumer has yet to consume.
-import { jetstreamManager } from '@nats-io/jetstream';
+// of events that each consumer has yet to consume, and how full the stream of events is.
+import { jetstreamManager, type StreamInfo } from '@nats-io/jetstream';
 import { errors, type RequestManyOptions } from '@nats-io/transport-node';
-import { type Readiness, statusSubject } from '@skep/platform';
+import { type Readiness, STREAM, statusSubject, type StreamState } from '@skep/platform';
 import { asOperator } from './bus.ts';
 
 const WAIT_MS = 2_000;
 /** After this long without a further answer, all processes of a service have answered. */
 const STALL_MS = 300;
-const STREAM = 'events';
 
 /** What every process of a service answers. */
 export type ProcessStatus = Readiness & { now: number };
@@ -17,12 +16,14 @@ export interface OperatorStatus {
   /** By the context of their service. */
   processes: Record<string, ProcessStatus[]>;
   consumers: { name: string; pending: number; in_hand: number }[];
+  /** Absent until the first service creates it. */
+  stream?: StreamState;
 }
 
 await asOperator('status', async ({ connection }) => {
   const contexts = (process.env.CONTEXTS ?? '').split(',');
-  const [processes, consumers] = await Promise.all([Promise.all(contexts.map(readProcesses)), readConsumers()]);
-  const status: OperatorStatus = { processes: Object.fromEntries(contexts.map((context, i) => [context, processes[i] ?? []])), consumers };
+  const [processes, stream] = await Promise.all([Promise.all(contexts.map(readProcesses)), readStream()]);
+  const status: OperatorStatus = { processes: Object.fromEntries(contexts.map((context, i) => [context, processes[i] ?? []])), ...stream };
   console.log(JSON.stringify(status));
 
   async function readProcesses(context: string): Promise<ProcessStatus[]> {
@@ -37,14 +38,21 @@ await asOperator('status', async ({ connection }) => {
     return answers;
   }
 
-  /** Empty if the stream does not exist yet. The first service creates it. */
-  async function readConsumers(): Promise<OperatorStatus['consumers']> {
+  /** Without a stream if it does not exist yet. The first service creates it. */
+  async function readStream(): Promise<Pick<OperatorStatus, 'consumers' | 'stream'>> {
     const { consumers, streams } = await jetstreamManager(connection);
     const found: OperatorStatus['consumers'] = [];
-    for await (const stream of streams.names())
-      if (stream === STREAM)
-        for await (const { name, num_pending, num_ack_pending } of consumers.list(stream))
-          found.push({ name, pending: num_pending, in_hand: num_ack_pending });
-    return found.sort((a, b) => a.name.localeCompare(b.name));
+    let stream: StreamState | undefined;
+    for await (const info of streams.list()) {
+      if (info.config.name !== STREAM) continue;
+      stream = toState(info);
+      for await (const { name, num_pending, num_ack_pending } of consumers.list(STREAM))
+        found.push({ name, pending: num_pending, in_hand: num_ack_pending });
+    }
+    return { consumers: found.sort((a, b) => a.name.localeCompare(b.name)), ...(stream && { stream }) };
   }
 });
+
+function toState({ state: { bytes, messages }, config: { max_bytes } }: StreamInfo): StreamState {
+  return { bytes, max_bytes, messages };
+}

@@ -12,13 +12,14 @@ const servicesOnNats = services.filter(({ database }) => database);
 export const commands: Command[] = [
   {
     usage: 'status [--json]',
-    summary: 'Shows whether every part is ready, the age of events in outboxes, and the lag of consumers; fails if a part is not ready',
+    summary: 'Shows whether every part is ready, the age of events in outboxes, the lag of consumers and how full the stream of events is; fails if a part is not ready',
     example: 'status',
     async run() {
       const data = await status();
       const parts = table(data.parts, ['part', 'state', 'processes', 'outbox_age_ms'], '');
       const consumers = table(data.consumers, ['name', 'pending', 'in_hand'], 'No consumers.');
-      return { data, text: `${parts}\n\n${consumers}`, code: data.ready ? 0 : 1 };
+      const text = [parts, consumers, streamLine(data.stream), ...data.warnings.map((warning) => `Warning: ${warning}.`)].join('\n\n');
+      return { data, text, code: data.ready ? 0 : 1 };
     },
   },
 ];
@@ -27,7 +28,7 @@ export const commands: Command[] = [
 async function status() {
   const [gateway, nats] = await Promise.all([isGatewayReady(), natsAnswers(operatorNatsUrl())]);
   const CONTEXTS = servicesOnNats.map(({ context }) => context).join(',');
-  const { processes, consumers }: Partial<OperatorStatus> = nats ? await readAsOperator<OperatorStatus>('status.ts', { CONTEXTS }) : {};
+  const { processes, consumers, stream }: Partial<OperatorStatus> = nats ? await readAsOperator<OperatorStatus>('status.ts', { CONTEXTS }) : {};
   const answers = Object.values(processes ?? {}).flat();
   const parts: PartStatus[] = [
     { part: 'postgres', state: toState(answers.map(({ parts }) => parts.postgres)) },
@@ -37,7 +38,15 @@ async function status() {
     ),
     { part: 'api-gateway', state: gateway ? 'ready' : 'down' },
   ];
-  return { ready: parts.every(({ state }) => state === 'ready'), parts, consumers: consumers ?? [] };
+  const warnings = [...new Set(answers.flatMap(({ warnings = [] }) => warnings))];
+  return { ready: parts.every(({ state }) => state === 'ready'), parts, consumers: consumers ?? [], stream, warnings };
+}
+
+function streamLine(stream: OperatorStatus['stream']): string {
+  if (!stream) return 'No stream of events.';
+  const { bytes, max_bytes, messages } = stream;
+  const share = max_bytes > 0 ? `${Math.round((100 * bytes) / max_bytes)} % of ${max_bytes} bytes` : 'no limit';
+  return `The stream of events has ${messages} events in ${bytes} bytes (${share}).`;
 }
 
 interface PartStatus {

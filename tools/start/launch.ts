@@ -2,6 +2,7 @@
 import type { App } from '@skep/platform/app-host';
 import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { updateStream } from '../cli/run-as-operator.ts';
 import { Fault, run } from '../setup/fault.mjs';
 import { step } from '../setup/progress.mjs';
 import { stopAsked, stopSignal } from '../setup/stop-signal.mjs';
@@ -68,7 +69,13 @@ async function startAll(settings: Settings, stops: Stops): Promise<void> {
   writePorts(data, ports);
 
   stopSignal.throwIfAborted();
-  const databases = await step('Preparing databases', () => createDatabases(adminUrl, secrets));
+  const [databases] = await step('Preparing databases', () =>
+    Promise.all([
+      createDatabases(adminUrl, secrets),
+      // The operator of another NATS runs npm run skep -- update-stream: its password may not be in the data folder.
+      settings.natsUrl ?? updateStream(natsUrl, secrets, settings.env.SKEP_STREAM_MAX_BYTES),
+    ]),
+  );
 
   stopSignal.throwIfAborted();
   const apps = supervisor((pid) => record('services', pid));

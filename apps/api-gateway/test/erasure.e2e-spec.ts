@@ -1,4 +1,4 @@
-import { type Answer, type Json, type TestUser, readStream, type Skep, startSkep, totpCode, waitUntil } from '@skep/testkit';
+import { type Answer, type Json, type TestUser, listConsumers, type Skep, startSkep, totpCode, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 
@@ -193,7 +193,7 @@ afterAll(() => skep?.close());
 it('every event has a consumer, and every service that stores personal data consumes the erasure of a user', async () => {
   const { services } = JSON.parse(await readFile(DECLARATIONS, 'utf8')) as { services: { publishes: string[] }[] };
   const events = services.flatMap(({ publishes }) => publishes.filter((subject) => subject.startsWith('event.')));
-  const { consumers } = await readStream(skep.infra);
+  const consumers = await listConsumers(skep.infra);
   expect(events.length).toBeGreaterThan(10);
   const unconsumed = events.filter(
     (subject) => !consumers.some((name) => name.endsWith(subject.replace('event', '').replaceAll('.', '-'))),
@@ -205,7 +205,8 @@ it('every event has a consumer, and every service that stores personal data cons
 });
 
 it('no event contains an e-mail address, a name or a text of a user', async () => {
-  const { messages } = await readStream(skep.infra);
+  const events = SERVICES.map((service) => skep.infra.query(service, 'select ctx, payload from outbox'));
+  const messages = (await Promise.all(events)).flat().map((event) => JSON.stringify(event));
   const { name, email, marker } = personalDataOf('ada');
   expect(messages.length).toBeGreaterThan(10);
   expect(messages.filter((message) => [name, email, marker].some((text) => message.includes(text)))).toEqual([]);

@@ -12,6 +12,8 @@ interface Status {
   ready: boolean;
   parts: { part: string; state: string; processes?: number; outbox_age_ms?: number }[];
   consumers: { name: string; pending: number; in_hand: number }[];
+  stream?: { bytes: number; max_bytes: number; messages: number };
+  warnings: string[];
 }
 
 let harness: ServiceHarness;
@@ -63,6 +65,21 @@ it('counts the events that wait for a stopped service', async () => {
     return report?.consumers.some(({ name, pending }) => name === 'registry-portal-appApproved' && pending === 1);
   });
   expect(await registry()).toEqual({ part: 'registry', state: 'down', processes: 0 });
+});
+
+it('update-stream gives the stream the settings of this version, and keeps its events', async () => {
+  const api = async (call: string, body = {}) =>
+    (await harness.bus.connection.request(`$JS.API.STREAM.${call}.events`, JSON.stringify(body))).json<{ config: object; error?: object }>();
+  const { config } = await api('INFO');
+  const earlier = { ...config, retention: 'limits', discard: 'old', max_bytes: -1, max_age: 0 };
+  expect((await api('UPDATE', earlier)).error).toBeUndefined();
+  const { NATS_URL, NATS_PASSWORD } = harness.infra.nats.user('operator');
+  const env = { PATH: process.env['PATH'], NATS_URL, OPERATOR_NATS_PASSWORD: NATS_PASSWORD };
+  const update = async () => (await promisify(execFile)(process.execPath, [SKEP, 'update-stream'], { env })).stdout;
+  expect(await update()).toBe('Changed retention, discard, max_age, max_bytes of the stream of events.\n');
+  expect((await api('INFO')).config).toEqual(config);
+  expect(await update()).toBe('The stream of events already has these settings.\n');
+  expect((await status()).report?.stream).toMatchObject({ max_bytes: 6_000_000_000, messages: 1 });
 });
 
 it('prints one sentence for a wrong operator password', async () => {

@@ -51,6 +51,11 @@ export class ServiceConfig extends ProcessConfig {
     description: 'What a start does if the schema of its database is not that of this release; `warn` is for emergencies.',
   })
   SKEP_SCHEMA_CHECK: string = 'refuse';
+  @Int({
+    min: 65_536,
+    description: 'Bytes that the JetStream stream of events may have; less than max_file_store of NATS. The same for all services.',
+  })
+  SKEP_STREAM_MAX_BYTES: number = 6_000_000_000;
 }
 
 /** The settings are invalid; the message lists every fault, each with an example of a valid value where one is known. */

@@ -16,6 +16,7 @@ export {
 export { Database } from './database.js';
 export { as, type RowOf, type Shape, type Statement, statement, statements, unprepared } from './statement.js';
 export { type Declaration, declarationOf, type Declared } from './declaration.js';
+export { findDifferences, STREAM, streamConfig } from './event-stream.js';
 export { eraseUser } from './erase-user.js';
 export { FairQueue } from './fair-queue.js';
 export { toProblem } from './faults.js';
@@ -24,7 +25,7 @@ export { findInexactNumber } from './inexact-number.js';
 export { commitWithAnswer, currentLease, type Lease } from './lease.js';
 export { type Log, nestLogger, openLog } from './log.js';
 export { Management, type Readiness } from './management.js';
-export { Metrics } from './metrics.js';
+export { Metrics, type StreamState } from './metrics.js';
 export { connectNats } from './nats.js';
 export { platformMigrations } from './migrate.js';
 export { hashesOf, Migration, type Migrations } from './migration.js';

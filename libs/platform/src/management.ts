@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Metrics } from './metrics.js';
+import type { Metrics, StreamState } from './metrics.js';
 
 /** The body of `/readyz`. */
 export interface Readiness {
@@ -11,6 +11,10 @@ export interface Readiness {
   clock_ahead_ms?: Record<string, number>;
   /** Age of the oldest unsent event in the outbox, in milliseconds; 0 if there is none. Only with `?verbose`. */
   outbox_age_ms?: number;
+  /** How full the stream of events is. Only with `?verbose`. */
+  stream?: StreamState;
+  /** What needs an operator's attention although the process works, a sentence each. Only with `?verbose`. */
+  warnings?: string[];
 }
 
 /**

@@ -1,5 +1,12 @@
 import type { Operation } from '@skep/contracts';
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** How full the stream of events is. */
+export interface StreamState {
+  bytes: number;
+  max_bytes: number;
+  messages: number;
+}
 
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
@@ -8,6 +15,8 @@ export class Metrics {
   readonly registry = new Registry();
   private readonly operations: Histogram<'operation' | 'outcome'>;
   private readonly removedRows: Counter<'table'>;
+  private readonly stream: Record<'bytes' | 'max_bytes' | 'messages', Gauge>;
+  private readonly consumerLag: Gauge<'consumer'>;
 
   constructor(service: string) {
     this.registry.setDefaultLabels({ service });
@@ -25,6 +34,28 @@ export class Metrics {
       labelNames: ['table'],
       registers: [this.registry],
     });
+    const registers = [this.registry];
+    this.stream = {
+      bytes: new Gauge({ name: 'skep_stream_bytes', help: 'Bytes in the stream of events.', registers }),
+      max_bytes: new Gauge({ name: 'skep_stream_max_bytes', help: 'Bytes that the stream of events may have.', registers }),
+      messages: new Gauge({ name: 'skep_stream_messages', help: 'Events in the stream.', registers }),
+    };
+    this.consumerLag = new Gauge({
+      name: 'skep_consumer_lag',
+      help: 'Events that a consumer has yet to consume, including those that it is consuming.',
+      labelNames: ['consumer'],
+      registers,
+    });
+  }
+
+  setStream({ bytes, max_bytes, messages }: StreamState): void {
+    this.stream.bytes.set(bytes);
+    this.stream.max_bytes.set(max_bytes);
+    this.stream.messages.set(messages);
+  }
+
+  setConsumerLag(consumer: string, events: number): void {
+    this.consumerLag.set({ consumer }, events);
   }
 
   countRemoved(table: string, rows: number): void {

@@ -7,8 +7,6 @@ import {
   JetStreamApiError,
   jetstreamManager,
   type JsMsg,
-  RetentionPolicy,
-  StorageType,
 } from '@nats-io/jetstream';
 import { headers, type Msg, type MsgHdrs, type NatsConnection, type Subscription } from '@nats-io/transport-node';
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
@@ -16,6 +14,7 @@ import { firstValueFrom, isObservable } from 'rxjs';
 import { type Ctx, ownerOf, readCtx, sentAt } from './context.js';
 import type { Database } from './database.js';
 import { EventConsumer } from './event-consumer.js';
+import { CONSUMER_INACTIVE_NS, type EventStream, STREAM } from './event-stream.js';
 import { toProblem } from './faults.js';
 import { Idempotency } from './idempotency.js';
 import { findInexactNumber } from './inexact-number.js';
@@ -30,9 +29,6 @@ import { WriteCoalescer } from './write-coalescer.js';
 import { findUnstorableText } from './unstorable-text.js';
 import { compileWriter, type WrittenAnswer } from './compile-writer.js';
 
-/** The JetStream stream that holds the events of all services. */
-export const STREAM = 'events';
-const DAY_NS = 24 * 3600 * 1e9;
 /** How often a service reports to callers and to JetStream that it still works on their requests and events. */
 const PROGRESS_MS = 1_000;
 /** After this long without progress, JetStream delivers an event again: its process died. */
@@ -60,6 +56,7 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
     private readonly service: string,
     private readonly contract: Contract,
     private readonly connections: { requests: NatsConnection; events: NatsConnection },
+    private readonly stream: EventStream,
     private readonly db: Database,
     private readonly log: Log,
     private readonly metrics: Metrics,
@@ -98,7 +95,7 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
     if (missing.length) throw new Error(`${this.service} has no handler for ${missing.map(({ name }) => name).join(', ')}`);
     const events = [...this.messageHandlers.values()].filter(({ isEventHandler }) => isEventHandler);
     // Publishers need the stream too.
-    if (events.length || Object.values(this.contract).some(({ kind }) => kind === 'event')) await this.ensureStream();
+    if (events.length || Object.values(this.contract).some(({ kind }) => kind === 'event')) await this.stream.ensure();
     await Promise.all(events.map((handler) => this.consume(handler)));
     for (const handler of this.messageHandlers.values()) if (!handler.isEventHandler) this.subscribe(handler);
     await this.connections.requests.flush();
@@ -178,29 +175,19 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
     for (const [, message] of this.pendingEvents) message.working();
   }
 
-  /** Creates the event stream if it does not exist. An existing one stays as it is: the operator may have changed its settings. */
-  private async ensureStream(): Promise<void> {
-    const { streams } = await jetstreamManager(this.connections.events);
-    const exists = await streams.info(STREAM).then(
-      () => true,
-      () => false,
-    );
-    if (exists) return;
-    const settings = { retention: RetentionPolicy.Limits, storage: StorageType.File, max_age: 7 * DAY_NS };
-    await streams.add({ name: STREAM, subjects: ['event.>'], ...settings });
-  }
-
   private async consume(handler: MessageHandler): Promise<void> {
     const { event, idempotent } = handler.extras as { event: Event; idempotent: boolean };
     const durable = `${this.service}-${event.context}-${event.name}`;
     const { consumers } = await jetstreamManager(this.connections.events);
-    const delivery = { filter_subject: event.subject, ack_wait: ACK_WAIT_NS, max_ack_pending: MAX_IN_PROGRESS };
+    const limits = { ack_wait: ACK_WAIT_NS, max_ack_pending: MAX_IN_PROGRESS, inactive_threshold: CONSUMER_INACTIVE_NS };
+    const delivery = { filter_subject: event.subject, ...limits };
     const identity = { durable_name: durable, ack_policy: AckPolicy.Explicit, deliver_policy: DeliverPolicy.All };
     await consumers.add(STREAM, { ...identity, ...delivery }).catch((error: unknown) => {
       if (!(error instanceof JetStreamApiError) || error.code !== CONSUMER_EXISTS) throw error;
       return consumers.update(STREAM, durable, delivery);
     });
     const consumer = await jetstream(this.connections.events).consumers.get(STREAM, durable);
+    this.stream.addConsumer(durable);
     const { tracer } = this;
     const run = (payload: object, ctx: Ctx) => unwrapResult(handler(payload, ctx));
     const handle = tracer ? (payload: object, ctx: Ctx) => tracer.consume(event, durable, ctx, (ctx) => run(payload, ctx)) : run;

@@ -9,6 +9,7 @@ import { aggregatesOf } from './aggregate.js';
 import { Bus } from './bus.js';
 import { type Env, readConfig, type ServiceConfig } from './config.js';
 import { Database } from './database.js';
+import { EventStream } from './event-stream.js';
 import { Housekeeping } from './housekeeping.js';
 import { contextOf, declarationOf } from './declaration.js';
 import { nestLogger, openLog } from './log.js';
@@ -101,7 +102,10 @@ export async function serve(service: Service, env: Env): Promise<RunningProcess>
     closers.push(() => outbox.stop());
     const housekeeping = new Housekeeping(declaration.retention, config, db, metrics, log);
     closers.push(() => housekeeping.stop());
-    const strategy = new NatsStrategy(service.name, service.contract, { requests: connection, events }, db, log, metrics, tracer);
+    const stream = new EventStream(events, config.SKEP_STREAM_MAX_BYTES, metrics, log);
+    closers.push(() => stream.stop());
+    const connections = { requests: connection, events };
+    const strategy = new NatsStrategy(service.name, service.contract, connections, stream, db, log, metrics, tracer);
     const values: [unknown, unknown][] = [
       [service.config, config],
       [Database, db],
@@ -118,12 +122,14 @@ export async function serve(service: Service, env: Env): Promise<RunningProcess>
     const readiness = async (): Promise<Readiness> => {
       const postgres = await checkPostgres(db);
       const parts = { nats: bus.isConnected, postgres: postgres !== undefined, disk: !db.diskIsFull };
-      return { ready: !draining && parts.nats && parts.postgres && parts.disk, parts, ...postgres };
+      const { state, warnings } = stream;
+      return { ready: !draining && parts.nats && parts.postgres && parts.disk, parts, ...postgres, ...(state && { stream: state }), warnings };
     };
     const management = await Management.open(config.MANAGEMENT_PORT, config.MANAGEMENT_HOST, metrics, readiness);
     closers.unshift(() => management.close());
     closers.push(() => Promise.resolve((draining = true)));
     await app.listen();
+    await stream.start();
     answerStatus(connection, service.contract, readiness);
     outbox.start();
     housekeeping.start();

@@ -13,5 +13,5 @@ export { codeOf, problemOf } from './problem-of.js';
 export { schemaFaults } from './schema-faults.js';
 export { LANES, type ModelTestSize, modelTestSize } from './sequences.js';
 export { type GatewayProcess, type Answer, type Json, type TestUser, type Request, type Skep, startSkep } from './skep.js';
-export { readStream, type StreamContents } from './stream.js';
+export { listConsumers } from './stream.js';
 export { waitUntil } from './wait-until.js';

@@ -61,7 +61,7 @@ it('rebuilds a lost stream from the outbox, and consumes no event twice', async 
   await harness.restart();
   expect(await harness.call(echo.republishEvents, ctx(), {})).toEqual({ events: 3 });
   await waitUntil('the event that was not in the inbox', async () => (await count()).consumed === 4);
-  await waitUntil('the complete stream', async () => (await manager.streams.info(STREAM)).state.messages === 3);
+  await waitUntil('the complete stream', async () => (await manager.streams.info(STREAM)).state.last_seq === 3);
   expect((await count()).consumed).toBe(4);
 });
 

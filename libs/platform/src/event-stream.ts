@@ -1,0 +1,122 @@
+import {
+  DiscardPolicy,
+  jetstreamManager,
+  type JetStreamManager,
+  RetentionPolicy,
+  StorageType,
+  type StreamConfig,
+  type StreamInfo,
+} from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { Log } from './log.js';
+import type { Metrics, StreamState } from './metrics.js';
+
+/** The JetStream stream that holds the events of all services. */
+export const STREAM = 'events';
+const DAY_NS = 24 * 3600 * 1e9;
+/** After a week without a request, JetStream removes a consumer: otherwise one that no service has any more would keep its events. */
+export const CONSUMER_INACTIVE_NS = 7 * DAY_NS;
+const POLL_MS = 5_000;
+/** The share of `max_bytes` from which the stream counts as filling up. */
+const WARN_AT = 0.7;
+
+/** The stream's settings (ADR 16): it holds an event until every consumer has it, and refuses new ones rather than dropping old ones. */
+export const streamConfig = (maxBytes: number) => ({
+  subjects: ['event.>'],
+  retention: RetentionPolicy.Interest,
+  discard: DiscardPolicy.New,
+  storage: StorageType.File,
+  max_age: 7 * DAY_NS,
+  max_bytes: maxBytes,
+});
+
+/** The names of the settings in which a stream differs. */
+export function findDifferences(config: StreamConfig, maxBytes: number): string[] {
+  const { subjects: _, ...expected } = streamConfig(maxBytes);
+  return Object.entries(expected).flatMap(([name, value]) => (config[name as keyof StreamConfig] === value ? [] : [name]));
+}
+
+/** Creates the stream of events, and watches how full it is and how many events wait for this service. */
+export class EventStream {
+  /** Undefined until the first answer of JetStream. */
+  state?: StreamState;
+  /** What an operator should look at, a sentence each. */
+  warnings: string[] = [];
+  private readonly consumers: string[] = [];
+  private timer?: NodeJS.Timeout;
+  private updating?: Promise<void>;
+
+  constructor(
+    private readonly connection: NatsConnection,
+    private readonly maxBytes: number,
+    private readonly metrics: Metrics,
+    private readonly log: Log,
+  ) {}
+
+  /** Creates the stream if it does not exist. A service may not change one: that is the operator's right (deploy/nats.conf). */
+  async ensure(): Promise<void> {
+    const { streams } = await jetstreamManager(this.connection);
+    const exists = await streams.info(STREAM).then(
+      () => true,
+      () => false,
+    );
+    if (!exists) await streams.add({ name: STREAM, ...streamConfig(this.maxBytes) });
+  }
+
+  /** Reports the lag of a consumer of this service too. */
+  addConsumer(name: string): void {
+    this.consumers.push(name);
+  }
+
+  /** Starts watching. */
+  async start(): Promise<void> {
+    const update = () =>
+      (this.updating ??= this.update()
+        .catch((error: unknown) => this.log.debug({ error }, 'JetStream does not report the state of the stream of events'))
+        .finally(() => (this.updating = undefined)));
+    this.timer = setInterval(() => void update(), POLL_MS).unref();
+    await update();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.updating;
+  }
+
+  private async update(): Promise<void> {
+    const manager = await jetstreamManager(this.connection, { checkAPI: false });
+    const info = await manager.streams.info(STREAM);
+    const { bytes, messages } = info.state;
+    this.state = { bytes, max_bytes: info.config.max_bytes, messages };
+    this.metrics.setStream(this.state);
+    await this.updateLags(manager);
+    this.warn(findWarnings(info, this.maxBytes));
+  }
+
+  private async updateLags({ consumers }: JetStreamManager): Promise<void> {
+    for (const name of this.consumers) {
+      const { num_pending, num_ack_pending } = await consumers.info(STREAM, name);
+      this.metrics.setConsumerLag(name, num_pending + num_ack_pending);
+    }
+  }
+
+  /** Logs a warning once, until it has been resolved. */
+  private warn(warnings: string[]): void {
+    for (const warning of warnings) if (!this.warnings.includes(warning)) this.log.warn(warning);
+    this.warnings = warnings;
+  }
+}
+
+function findWarnings({ config, state }: StreamInfo, maxBytes: number): string[] {
+  const differences = findDifferences(config, maxBytes);
+  return [
+    ...(config.max_bytes > 0 && state.bytes >= WARN_AT * config.max_bytes
+      ? [
+          `the stream of events is over ${100 * WARN_AT} % full: a consumer is behind (npm run skep -- status); when it is full, events wait in the outboxes`,
+        ]
+      : []),
+    ...(differences.length
+      ? [`the stream of events has other settings than Skep needs (${differences.join(', ')}): run npm run skep -- update-stream`]
+      : []),
+  ];
+}
