@@ -60,6 +60,7 @@ function entry({ name, database, outgoing, settings }: ServiceInfo, services: re
     ...(database && { DATABASE_URL: databaseUrl(''), DATABASE_OWNER_URL: databaseUrl('_OWNER') }),
     NATS_USER: name,
     NATS_PASSWORD: variable(`${envName(name)}_NATS_PASSWORD`),
+    ...(database && { SKEP_STREAM_MAX_BYTES: '${SKEP_STREAM_MAX_BYTES:-}' }),
   };
   for (const [setting, { required }] of Object.entries(settings)) {
     const fixed = FIXED[setting];

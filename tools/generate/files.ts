@@ -9,6 +9,7 @@ import { type Hashes, migrationFaults, readHashes } from './migrations.ts';
 import { natsConf } from './nats-conf.ts';
 import { readme } from './readme.ts';
 import { schemas } from './schemas.ts';
+import { retentionTable } from './retention.ts';
 import { readDeclarations, toServices } from './services.ts';
 
 /** Every file that is generated from the declarations of the services, or contains a generated part, by its path. @throws Fault if a released migration was changed */
@@ -24,10 +25,13 @@ export async function generate(): Promise<Record<string, string>> {
     'deploy/migrations.json': JSON.stringify(await frozenHashes()),
     ...(await schemas()),
   };
+  const settingsOf = (service: string) => services.find(({ name }) => name === service)?.settings ?? {};
   for (const declaration of declarations) {
     const file = `apps/${declaration.name}/README.md`;
-    parts[file] = readme(current(file), declaration, services.find(({ name }) => name === declaration.name)?.settings ?? {});
+    parts[file] = readme(current(file), declaration, settingsOf(declaration.name));
   }
+  const operations = 'docs/operations.md';
+  parts[operations] = retentionTable(current(operations), declarations, settingsOf);
   return Object.fromEntries(
     await Promise.all(Object.entries(parts).map(async ([file, text]) => [file, await formatted(file, text)] as const)),
   );

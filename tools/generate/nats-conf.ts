@@ -10,7 +10,8 @@ const HEAD = `# The configuration of nats-server: for the embedded one, to which
 #     in the inboxes of its callers. allow_responses is not used: nats-server keeps each such permission until it expires, and with more
 #     than 4096 of them searches all for every request;
 #   - calls the operations that it declares, and receives the answers in an inbox to which no other user can subscribe;
-#   - publishes its own events and broadcasts, and may create the stream \`events\`, but neither change nor delete it;
+#   - publishes its own events and broadcasts, and may create the stream \`events\`, but neither change nor delete it: the operator does
+#     (npm start, and npm run skep -- update-stream);
 #   - consumes the events that it declares, each with a durable consumer named SERVICE-CONTEXT-EVENT, and no other service's. Acks go to
 #     $JS.ACK.STREAM.CONSUMER.…; newer servers use $JS.ACK.DOMAIN.ACCOUNT.STREAM.CONSUMER.…
 

@@ -1,6 +1,6 @@
 import { descriptionOf } from '@skep/contracts';
 import type { Declaration } from '@skep/platform';
-import { replacePart } from './parts.ts';
+import { replacePart, table } from './parts.ts';
 import type { Settings } from './services.ts';
 
 const BEGIN = '<!-- begin: npm run generate -->';
@@ -45,6 +45,3 @@ function settingsTable(settings: Settings): string[] {
   const others = 'The settings of every process are in [.env.example](../../.env.example).';
   return rows.length ? [table(['setting', 'default', 'meaning'], rows), '', others, ''] : [others, ''];
 }
-
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`).join('\n');

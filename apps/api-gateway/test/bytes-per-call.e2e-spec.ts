@@ -71,8 +71,8 @@ const settle = async () => {
 };
 
 it.each([
-  { kind: 'free', person: () => ada, most: 10_000 },
-  { kind: 'priced', person: () => bob, most: 10_000 },
+  { kind: 'free', person: () => ada, most: 1_600 },
+  { kind: 'priced', person: () => bob, most: 4_300 },
 ])('a $kind call leaves at most $most bytes in all tables, without what the app stores', async ({ kind, person, most }) => {
   await call(person());
   await settle();

@@ -187,6 +187,8 @@ beforeAll(async () => {
   await createData(bob, 'bob', 'ada');
   await createMoreData(ada, 'ada');
   await createMoreData(bob, 'bob');
+  for (const { id } of [ada, bob])
+    await skep.infra.query('kernel', `insert into removed_actions values ('default', $1, 'notes', 1, 1, 0, 0, 0)`, [id]);
 }, 180_000);
 afterAll(() => skep?.close());
 
@@ -236,6 +238,7 @@ it('erasing a user removes them from every table of every service, and keeps the
       ),
       'developer-portal.app',
       'kernel.action',
+      'kernel.removed_actions',
       'registry.app',
     ].filter((table) => filled.includes(table)),
   );

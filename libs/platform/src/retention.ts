@@ -1,5 +1,5 @@
 import { getMetadataArgsStorage } from 'typeorm';
-import type { Classes } from './open-database.js';
+import type { Classes } from './tables.js';
 
 /** A period: an interval of Postgres such as `7 days`, or the setting that contains its number of days. */
 export type Period = string | { days: string };

@@ -1,3 +1,4 @@
+import { actions } from './actions.js';
 import { consent } from './consent.js';
 import { deploys } from './deploys.js';
 import { fairness } from './fairness.js';
@@ -6,4 +7,4 @@ import { scopes } from './scopes.js';
 import { storage } from './storage.js';
 
 /** Every planted bug. */
-export const mutants = [...consent, ...deploys, ...fairness, ...idempotency, ...scopes, ...storage];
+export const mutants = [...actions, ...consent, ...deploys, ...fairness, ...idempotency, ...scopes, ...storage];
