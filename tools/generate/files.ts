@@ -21,7 +21,7 @@ export async function generate(): Promise<Record<string, string>> {
     'deploy/services.json': JSON.stringify(described),
     'deploy/nats.conf': natsConf(services),
     'docker-compose.yml': compose(current('docker-compose.yml'), services),
-    '.env.example': envExample(),
+    '.env.example': envExample(described),
     'deploy/migrations.json': JSON.stringify(await frozenHashes()),
     ...(await schemas()),
   };

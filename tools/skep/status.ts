@@ -12,7 +12,8 @@ const servicesOnNats = services.filter(({ database }) => database);
 export const commands: Command[] = [
   {
     usage: 'status [--json]',
-    summary: 'Shows whether every part is ready, the age of events in outboxes, the lag of consumers and how full the stream of events is; fails if a part is not ready',
+    summary:
+      'Shows whether every part is ready, the age of events in outboxes, the lag of consumers and how full the stream of events is; fails if a part is not ready',
     example: 'status',
     async run() {
       const data = await status();
@@ -28,7 +29,9 @@ export const commands: Command[] = [
 async function status() {
   const [gateway, nats] = await Promise.all([isGatewayReady(), natsAnswers(operatorNatsUrl())]);
   const CONTEXTS = servicesOnNats.map(({ context }) => context).join(',');
-  const { processes, consumers, stream }: Partial<OperatorStatus> = nats ? await readAsOperator<OperatorStatus>('status.ts', { CONTEXTS }) : {};
+  const { processes, consumers, stream }: Partial<OperatorStatus> = nats
+    ? await readAsOperator<OperatorStatus>('status.ts', { CONTEXTS })
+    : {};
   const answers = Object.values(processes ?? {}).flat();
   const parts: PartStatus[] = [
     { part: 'postgres', state: toState(answers.map(({ parts }) => parts.postgres)) },

@@ -17,7 +17,7 @@ const INTERNAL = new Set(
 );
 
 /** The settings that an operator may change, with the defaults under `npm start`. @param {Record<string, Setting>} settings */
-const settable = (settings) =>
+export const settable = (settings) =>
   Object.fromEntries(
     Object.entries(settings)
       .filter(([name]) => !INTERNAL.has(name))
