@@ -59,30 +59,40 @@ async function measure(): Promise<Map<string, number>> {
 /** Waits until every event was sent and consumed. */
 const settle = async () => {
   let before = '';
-  await waitUntil('all events', async () => {
-    const unsent = await Promise.all(SERVICES.map((service) => skep.infra.query(service, 'select from outbox where sent_at is null')));
-    const inboxes = await Promise.all(SERVICES.map((service) => skep.infra.query(service, 'select count(*) from inbox')));
-    const now = JSON.stringify(inboxes);
-    const settled = unsent.every((rows) => rows.length === 0) && now === before;
-    before = now;
-    if (!settled) await new Promise((resolve) => setTimeout(resolve, 500));
-    return settled;
-  }, 20_000);
+  await waitUntil(
+    'all events',
+    async () => {
+      const unsent = await Promise.all(SERVICES.map((service) => skep.infra.query(service, 'select from outbox where sent_at is null')));
+      const inboxes = await Promise.all(SERVICES.map((service) => skep.infra.query(service, 'select count(*) from inbox')));
+      const now = JSON.stringify(inboxes);
+      const settled = unsent.every((rows) => rows.length === 0) && now === before;
+      before = now;
+      if (!settled) await new Promise((resolve) => setTimeout(resolve, 500));
+      return settled;
+    },
+    20_000,
+  );
 };
 
 it.each([
   { kind: 'free', person: () => ada, most: 1_600 },
   { kind: 'priced', person: () => bob, most: 4_300 },
-])('a $kind call leaves at most $most bytes in all tables, without what the app stores', async ({ kind, person, most }) => {
-  await call(person());
-  await settle();
-  const before = await measure();
-  for (let i = 0; i < CALLS; i++) await call(person());
-  await settle();
-  const grown = [...(await measure())].map(([table, bytes]) => [table, Math.round((bytes - (before.get(table) ?? 0)) / CALLS)] as const);
-  const kept = grown.filter(([table, bytes]) => bytes > 0 && table !== 'kernel.document');
-  const total = kept.reduce((sum, [, bytes]) => sum + bytes, 0);
-  if (process.env['SKEP_PRINT_BYTES'])
-    process.stdout.write(`${[[`a ${kind} call`, total] as const, ...kept].map(([table, bytes]) => `${String(bytes).padStart(6)} ${table}`).join('\n')}\n`);
-  expect(total).toBeLessThanOrEqual(most);
-}, 60_000);
+])(
+  'a $kind call leaves at most $most bytes in all tables, without what the app stores',
+  async ({ kind, person, most }) => {
+    await call(person());
+    await settle();
+    const before = await measure();
+    for (let i = 0; i < CALLS; i++) await call(person());
+    await settle();
+    const grown = [...(await measure())].map(([table, bytes]) => [table, Math.round((bytes - (before.get(table) ?? 0)) / CALLS)] as const);
+    const kept = grown.filter(([table, bytes]) => bytes > 0 && table !== 'kernel.document');
+    const total = kept.reduce((sum, [, bytes]) => sum + bytes, 0);
+    if (process.env['SKEP_PRINT_BYTES'])
+      process.stdout.write(
+        `${[[`a ${kind} call`, total] as const, ...kept].map(([table, bytes]) => `${String(bytes).padStart(6)} ${table}`).join('\n')}\n`,
+      );
+    expect(total).toBeLessThanOrEqual(most);
+  },
+  60_000,
+);

@@ -180,7 +180,10 @@ it('an action is removed after 400 days and stays in the statistics; a younger o
   );
   await record({ user_id: 'imp_u_old', app_id: 'old', duration_ms: 10 });
   const before = await stats();
-  expect(before).toMatchObject([{ total: 2501, success: 1251, today: 1, tokens_used: 7500, by_app: { old: 2501 } }, { total_actions: 2501 }]);
+  expect(before).toMatchObject([
+    { total: 2501, success: 1251, today: 1, tokens_used: 7500, by_app: { old: 2501 } },
+    { total_actions: 2501 },
+  ]);
   const another = await harness.startCopy();
   const left = async () => (await list({ app_id: 'old' }, owner)).total;
   await waitUntil('101 actions', async () => (await left()) === 101, 10_000);

@@ -209,7 +209,8 @@ it('a deleted document is removed after a week, and no other', async () => {
       ('${id(2)}', 'default', 'imp_u_ada', 'notes', 'note', '{}', 2, now() - interval '6 days'),
       ('${id(3)}', 'default', 'imp_u_ada', 'notes', 'note', '{}', 2, null)`);
   const another = await harness.startCopy();
-  const ids = async () => (await harness.query(`select id from document where id like 'doc_removed_%' order by id`)).map((row) => row['id']);
+  const ids = async () =>
+    (await harness.query(`select id from document where id like 'doc_removed_%' order by id`)).map((row) => row['id']);
   await waitUntil('the removal', async () => !(await ids()).includes(id(1)));
   await another.stop();
   expect(await ids()).toEqual([id(2), id(3)]);

@@ -69,7 +69,10 @@ it('counts the events that wait for a stopped service', async () => {
 
 it('update-stream gives the stream the settings of this version, and keeps its events', async () => {
   const api = async (call: string, body = {}) =>
-    (await harness.bus.connection.request(`$JS.API.STREAM.${call}.events`, JSON.stringify(body))).json<{ config: object; error?: object }>();
+    (await harness.bus.connection.request(`$JS.API.STREAM.${call}.events`, JSON.stringify(body))).json<{
+      config: object;
+      error?: object;
+    }>();
   const { config } = await api('INFO');
   const earlier = { ...config, retention: 'limits', discard: 'old', max_bytes: -1, max_age: 0 };
   expect((await api('UPDATE', earlier)).error).toBeUndefined();

@@ -62,7 +62,7 @@ export class Housekeeping {
 
   private async runJob({ table, statement, values }: Job): Promise<void> {
     let total = 0;
-    for (let last = BATCH_ROWS; last === BATCH_ROWS && !this.stopped; ) {
+    for (let last = BATCH_ROWS; last === BATCH_ROWS && !this.stopped;) {
       const start = performance.now();
       last = await this.removeBatch(statement, values);
       total += last;

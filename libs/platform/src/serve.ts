@@ -123,7 +123,13 @@ export async function serve(service: Service, env: Env): Promise<RunningProcess>
       const postgres = await checkPostgres(db);
       const parts = { nats: bus.isConnected, postgres: postgres !== undefined, disk: !db.diskIsFull };
       const { state, warnings } = stream;
-      return { ready: !draining && parts.nats && parts.postgres && parts.disk, parts, ...postgres, ...(state && { stream: state }), warnings };
+      return {
+        ready: !draining && parts.nats && parts.postgres && parts.disk,
+        parts,
+        ...postgres,
+        ...(state && { stream: state }),
+        warnings,
+      };
     };
     const management = await Management.open(config.MANAGEMENT_PORT, config.MANAGEMENT_HOST, metrics, readiness);
     closers.unshift(() => management.close());

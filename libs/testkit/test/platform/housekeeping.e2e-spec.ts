@@ -30,7 +30,9 @@ it('expired rows are removed completely by one of two instances, and rows in use
   await addOutboxRows(EXPIRED, '8 days', true);
   await addOutboxRows(3, '6 days', true);
   // Nothing takes this subject, so these are never sent.
-  await harness.query(`insert into outbox (id, subject, ctx, payload) select uuidv7(interval '-30 days'), 'nowhere', '{}', '{}' from generate_series(1, 5)`);
+  await harness.query(
+    `insert into outbox (id, subject, ctx, payload) select uuidv7(interval '-30 days'), 'nowhere', '{}', '{}' from generate_series(1, 5)`,
+  );
   await harness.query(
     `insert into inbox select 'old', gen_random_uuid(), now() - interval '16 days' from generate_series(1, ${EXPIRED}) union all
      select 'young', gen_random_uuid(), now() - interval '14 days' from generate_series(1, 3)`,
@@ -46,7 +48,11 @@ it('expired rows are removed completely by one of two instances, and rows in use
   expect(await count('outbox', `sent_at is not null`)).toBe(3);
   expect(await count('outbox', `sent_at is null`)).toBe(5);
   expect((await harness.query('select key from idempotency order by key')).map(({ key }) => key)).toEqual(['leased', 'young']);
-  for (const [table, rows] of [['outbox', EXPIRED], ['inbox', EXPIRED], ['idempotency', 2]] as const) {
+  for (const [table, rows] of [
+    ['outbox', EXPIRED],
+    ['inbox', EXPIRED],
+    ['idempotency', 2],
+  ] as const) {
     const removed = await Promise.all(instances.map((instance) => removedBy(instance, table)));
     expect({ table, removed: removed.reduce((sum, n) => sum + n) }).toEqual({ table, removed: rows });
   }
