@@ -5,9 +5,25 @@ const needed = 100 * 2 ** 20;
 
 /** Refuses to start on a full disk: the errors of databases that run out of space are hard to understand. */
 export function checkSpace(folder: string): void {
-  const { bavail, bsize } = statfsSync(folder);
-  if (bavail * bsize >= needed) return;
+  const free = freeBytes(folder);
+  if (free >= needed) return;
   throw new Fault(
-    `The disk is full: ${folder} has ${Math.round((bavail * bsize) / 2 ** 20)} MB left, and Skep needs ${needed / 2 ** 20}. Free some space, or set SKEP_DATA to another disk.`,
+    `The disk is full: ${folder} has ${inMegabytes(free)} left, and Skep needs ${inMegabytes(needed)}. Free some space, or set SKEP_DATA to another disk.`,
   );
+}
+
+/** Refuses to copy files to a disk that would be full afterwards. */
+export function checkSpaceFor(bytes: number, folder: string): void {
+  const free = freeBytes(folder);
+  if (free >= bytes + needed) return;
+  throw new Fault(
+    `The disk of ${folder} has ${inMegabytes(free)} left, and this needs ${inMegabytes(bytes + needed)}. Free some space, or name a folder on another disk.`,
+  );
+}
+
+export const inMegabytes = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MB`;
+
+function freeBytes(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
 }

@@ -21,12 +21,14 @@ export interface PostgresOptions extends StartOptions {
   password: string;
   /** As in postgresql.conf. */
   settings?: Record<string, string | number>;
+  /** The time that the start may take, 60 seconds by default: Postgres recovers before it answers. */
+  startMs?: number;
 }
 
 /** Starts Postgres on a folder, which it initialises the first time. If it already runs there with the same password, returns that one. */
 export async function startPostgres(cluster: PostgresOptions): Promise<Server> {
-  const { dir, log, password, port: preferredPort, settings = {}, again, spawned } = cluster;
-  const running = await findRunning(dir, password);
+  const { dir, log, password, port: preferredPort, settings = {}, startMs = 60_000, again, spawned } = cluster;
+  const running = await findPostgres(dir, password);
   if (running) return running;
   const user = await postgresUser(dir);
   const native = await postgresBinaries(user);
@@ -46,7 +48,7 @@ export async function startPostgres(cluster: PostgresOptions): Promise<Server> {
   child.once('error', () => (exited = true)).once('exit', () => (exited = true));
   const server = toServer(child.pid ?? 0, port, password);
   if (child.pid) spawned?.(server);
-  for (const deadline = Date.now() + 60_000; ; await sleep(15)) {
+  for (const deadline = Date.now() + startMs; ; await sleep(15)) {
     const connectError = await tryConnect(server.url);
     if (!connectError) return server;
     if (codeOf(connectError) === '28P01') {
@@ -85,8 +87,9 @@ function toServer(pid: number, port: number, password: string): Server {
 
 const adminUrl = (port: number, password: string) => `postgresql://${superuser}:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`;
 
-// postmaster.pid has the pid on line 1 and the port on line 4. A Postgres that accepts our password is ours.
-async function findRunning(dir: string, password: string): Promise<Server | undefined> {
+/** The Postgres that runs on a folder with this password. */
+export async function findPostgres(dir: string, password: string): Promise<Server | undefined> {
+  // Line 1 is the pid, and line 4 the port. A Postgres that accepts our password is ours.
   const [pid, , , port] = readLines(join(dir, 'postmaster.pid')).map(Number);
   if (!pid || !port || (await tryConnect(adminUrl(port, password)))) return undefined;
   return toServer(pid, port, password);
