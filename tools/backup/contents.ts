@@ -10,7 +10,7 @@ const PLATFORM = `${process.platform}-${process.arch}`;
 /** What backup.json says about a backup. It is written last, so that a backup without it is known to be incomplete. */
 export interface Contents {
   /** The release of Skep that made it. */
-  skep: string;
+  release: string;
   /** The system and the processor: the files of Postgres depend on them. */
   platform: string;
   /** The version of Postgres. */
@@ -28,7 +28,7 @@ const fileIn = (folder: string) => join(folder, 'backup.json');
 export async function writeContents(folder: string, about: Pick<Contents, 'postgres' | 'moment'>): Promise<void> {
   const tree = readTree(folder);
   const files = await checksums('the copies', tree, folder);
-  const contents: Contents = { skep: RELEASE, platform: PLATFORM, ...about, folders: tree.folders, files };
+  const contents: Contents = { release: RELEASE, platform: PLATFORM, ...about, folders: tree.folders, files };
   writeFileSync(`${fileIn(folder)}.new`, JSON.stringify(contents, null, 1), { mode: 0o600, flush: true });
   renameSync(`${fileIn(folder)}.new`, fileIn(folder));
 }
@@ -39,8 +39,8 @@ export function readContents(folder: string): Contents {
   if (!existsSync(file)) throw new Fault(`${folder} is not a complete backup: ${file} does not exist. Restore another one.`);
   const contents = parse(readFileSync(file, 'utf8'));
   if (!contents) throw new Fault(`${file} is damaged. Restore another backup.`);
-  if (isNewer(contents.skep))
-    throw new Fault(`The backup ${folder} was made by Skep ${contents.skep}, and this is ${RELEASE}. Update Skep, then restore it.`);
+  if (isNewer(contents.release))
+    throw new Fault(`The backup ${folder} was made by Skep ${contents.release}, and this is ${RELEASE}. Update Skep, then restore it.`);
   if (contents.platform !== PLATFORM)
     throw new Fault(`The backup ${folder} was made on ${contents.platform}, and its files are of no use on ${PLATFORM}. Restore it there.`);
   return contents;

@@ -41,7 +41,7 @@ async function backup(data: string, folder: string): Promise<void> {
 
 async function copyAll(client: pg.Client, data: string, folder: string): Promise<string> {
   const moment = (await copyCluster(client, join(data, 'postgres'), join(folder, 'postgres'))).toISOString();
-  const others = readTree(data, (path) => /^(secrets\.env|mail(\/.*)?)$/.test(path));
+  const others = readTree(data, (path) => /^(secrets\.env|version\.json|mail(\/.*)?)$/.test(path));
   await copyTree('the secrets and e-mails', others, data, folder);
   const { rows } = await client.query<{ server_version: string }>('show server_version');
   await execute('sync', []);

@@ -3,11 +3,12 @@ import { copyFileSync, existsSync, readdirSync, realpathSync, renameSync, rmdirS
 import { basename, join, resolve } from 'node:path';
 import { type Contents, readContents, verify } from '../backup/contents.ts';
 import { copyTree, readTree } from '../backup/files.ts';
-import { republishAll } from '../backup/republish-all.ts';
+import { setEventsAside } from '../backup/restored-events.ts';
 import { execute } from '../setup/execute.mjs';
 import { codeOf, Fault } from '../setup/fault.mjs';
 import { ROOT } from '../setup/paths.mjs';
 import { step } from '../setup/progress.mjs';
+import { stopSignal } from '../setup/stop-signal.mjs';
 import { startPostgres } from '../start/postgres.ts';
 import { changeOwner, postgresUser } from '../start/postgres-user.ts';
 import { isAlive } from '../start/processes.mjs';
@@ -41,10 +42,10 @@ async function restore(folder: string, yes: boolean): Promise<void> {
   const prepared = `${data}.restoring`;
   try {
     rmSync(prepared, { recursive: true, force: true });
-    const events = await prepare(folder, contents, prepared, data);
+    await prepare(folder, contents, prepared, data);
+    stopSignal.throwIfAborted();
     const kept = replace(data, prepared);
     console.log(`Restored the state of ${contents.moment} in ${data}. ${kept ? `The data before is in ${kept}. ` : ''}Run npm start.`);
-    console.log(`The start publishes ${events} events again. Consumers skip those that they have already consumed.`);
   } catch (error) {
     rmSync(prepared, { recursive: true, force: true });
     throw error;
@@ -61,18 +62,18 @@ function assertStopped(data: string): void {
 
 const hasData = (data: string) => existsSync(data) && readdirSync(data).some((name) => name !== basename(runFileOf(data)));
 
-/** Copies the backup, and lets Postgres recover it. Returns the number of events to publish again. */
-async function prepare(folder: string, { folders, files }: Contents, prepared: string, data: string): Promise<number> {
+/** Copies the backup, and lets Postgres recover it. */
+async function prepare(folder: string, { folders, files }: Contents, prepared: string, data: string): Promise<void> {
   const tree = { folders, files: readTree(folder, (path) => folders.includes(path) || path in files).files };
   await copyTree('the backup', tree, folder, prepared);
   const dir = join(prepared, 'postgres');
   await changeOwner(await postgresUser(join(data, 'postgres')), dir);
   const { secrets } = prepareSecrets(prepared, process.env);
-  return step('Recovering the databases', async () => {
+  await step('Recovering the databases', async () => {
     const log = join(prepared, 'logs/postgres.log');
     const server = await startPostgres({ dir, log, password: secrets.POSTGRES_PASSWORD, startMs: 60 * MINUTE_MS });
     try {
-      return await republishAll(server.url);
+      await setEventsAside(prepared, server.url);
     } finally {
       await server.stop(MINUTE_MS);
       await execute('sync', []);

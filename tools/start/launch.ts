@@ -2,6 +2,7 @@
 import type { App } from '@skep/platform/app-host';
 import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { putEventsBack } from '../backup/restored-events.ts';
 import { updateStream } from '../cli/run-as-operator.ts';
 import { Fault, run } from '../setup/fault.mjs';
 import { step } from '../setup/progress.mjs';
@@ -82,6 +83,7 @@ async function startAll(settings: Settings, stops: Stops): Promise<void> {
   stops.unshift(apps.stop);
   const waves = appWaves({ settings, secrets, databases, natsUrl, ports });
   await step('Starting the services', () => startApps(apps, waves, settings, serviceLog(log('services')).read));
+  await putEventsBack(data, adminUrl);
   if (settings.env.SKEP_ADMIN_PASSWORD === undefined)
     console.log(`The administrator is ${secrets.SKEP_ADMIN_EMAIL}; the password is in ${relative(process.cwd(), secretsFile(data))}.`);
   console.log(`/readyz and /metrics on 127.0.0.1: ${services.map(({ name }) => `${name} :${ports[name]}`).join(', ')}`);
