@@ -1,16 +1,13 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Fault } from '../setup/fault.mjs';
-import { ROOT } from '../setup/paths.mjs';
+import { checkVersion } from '../start/version.ts';
 import { checksums, readTree } from './files.ts';
 
-const { version: RELEASE } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
 const PLATFORM = `${process.platform}-${process.arch}`;
 
 /** What backup.json says about a backup. It is written last, so that a backup without it is known to be incomplete. */
 export interface Contents {
-  /** The release of Skep that made it. */
-  release: string;
   /** The system and the processor: the files of Postgres depend on them. */
   platform: string;
   /** The version of Postgres. */
@@ -28,7 +25,7 @@ const fileIn = (folder: string) => join(folder, 'backup.json');
 export async function writeContents(folder: string, about: Pick<Contents, 'postgres' | 'moment'>): Promise<void> {
   const tree = readTree(folder);
   const files = await checksums('the copies', tree, folder);
-  const contents: Contents = { release: RELEASE, platform: PLATFORM, ...about, folders: tree.folders, files };
+  const contents: Contents = { platform: PLATFORM, ...about, folders: tree.folders, files };
   writeFileSync(`${fileIn(folder)}.new`, JSON.stringify(contents, null, 1), { mode: 0o600, flush: true });
   renameSync(`${fileIn(folder)}.new`, fileIn(folder));
 }
@@ -39,8 +36,7 @@ export function readContents(folder: string): Contents {
   if (!existsSync(file)) throw new Fault(`${folder} is not a complete backup: ${file} does not exist. Restore another one.`);
   const contents = parse(readFileSync(file, 'utf8'));
   if (!contents) throw new Fault(`${file} is damaged. Restore another backup.`);
-  if (isNewer(contents.release))
-    throw new Fault(`The backup ${folder} was made by Skep ${contents.release}, and this is ${RELEASE}. Update Skep, then restore it.`);
+  checkVersion(folder);
   if (contents.platform !== PLATFORM)
     throw new Fault(`The backup ${folder} was made on ${contents.platform}, and its files are of no use on ${PLATFORM}. Restore it there.`);
   return contents;
@@ -57,8 +53,6 @@ export async function verify(folder: string, { folders, files }: Contents): Prom
   if (changed !== undefined)
     throw new Fault(`${join(folder, changed)} is not as it was written: it is damaged, or was changed. Restore another backup.`);
 }
-
-const isNewer = (release: string) => release.localeCompare(RELEASE, 'en', { numeric: true }) > 0;
 
 function parse(text: string): Contents | undefined {
   try {

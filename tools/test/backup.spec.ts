@@ -126,8 +126,8 @@ test.each<[string, () => () => void, RegExp]>([
   ['a damaged list of files', () => change('backup.json', (text) => text.slice(0, -9)), /backup\.json is damaged\. Restore another backup/],
   [
     'a newer release',
-    () => change('backup.json', (text) => text.replace('"release": "', '"release": "1')),
-    /was made by Skep 1\S+, and this is/,
+    () => change('version.json', (text) => text.replace('"release": "', '"release": "1')),
+    /was used by release 1\S+, and this is release/,
   ],
   ['another system', () => change('backup.json', (text) => text.replace(process.arch, 'vax')), /was made on linux-vax, and its files/],
 ])('a backup with %s is refused, and nothing is changed', async (_, damage, sentence) => {
