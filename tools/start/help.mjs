@@ -13,14 +13,9 @@ Starts all of Skep and runs until Ctrl-C. On a fresh clone it first installs and
   --split   run each service in a process of its own, as in Kubernetes (default: all services in one process)
   --help    print this help
 
-<<<<<<< HEAD
 Settings are environment variables, listed with their defaults in brackets. Generated secrets, and the passwords of Postgres and NATS, are stored in
-SKEP_DATA/secrets.env; environment variables override that file.
-=======
-Settings are environment variables, listed with their defaults. Generated secrets, and the passwords of Postgres and NATS, are stored in
 SKEP_DATA/secrets.env; environment variables override that file. The OTEL_* variables of OpenTelemetry reach every service: see Traces in
 docs/operations.md.
->>>>>>> cf55931 (docs(operations): describe traces, and how to find one from a problem)
 
 ${table(launcherSettings)}
 
