@@ -1,5 +1,6 @@
 import type { Command } from '../cli/commands.ts';
 import { readAsOperator } from '../cli/run-as-operator.ts';
+import type { UpdatedStream } from '../operator/update-stream.ts';
 
 export const commands: Command[] = [
   {
@@ -8,13 +9,16 @@ export const commands: Command[] = [
     example: 'update-stream',
     async run() {
       const SKEP_STREAM_MAX_BYTES = process.env.SKEP_STREAM_MAX_BYTES ?? '';
-      const changed = await readAsOperator<string[] | null>('update-stream.ts', { SKEP_STREAM_MAX_BYTES });
-      return { data: { changed }, text: toText(changed) };
+      const updated = await readAsOperator<UpdatedStream | null>('update-stream.ts', { SKEP_STREAM_MAX_BYTES });
+      return { data: updated, text: toText(updated), code: updated?.refused.length ? 1 : 0 };
     },
   },
 ];
 
-function toText(changed: string[] | null): string {
-  if (!changed) return 'There is no stream of events yet. The first service creates it.';
+function toText(updated: UpdatedStream | null): string {
+  if (!updated) return 'There is no stream of events yet. The first service creates it.';
+  const { changed, refused } = updated;
+  if (refused.length)
+    return `This nats-server cannot change ${refused.join(', ')} of the stream of events: use 2.10 or newer, and run this again.`;
   return changed.length ? `Changed ${changed.join(', ')} of the stream of events.` : 'The stream of events already has these settings.';
 }

@@ -75,10 +75,19 @@ it('update-stream gives the stream the settings of this version, and keeps its e
     }>();
   const { config } = await api('INFO');
   const earlier = { ...config, retention: 'limits', discard: 'old', max_bytes: -1, max_age: 0 };
-  expect((await api('UPDATE', earlier)).error).toBeUndefined();
   const { NATS_URL, NATS_PASSWORD } = harness.infra.nats.user('operator');
   const env = { PATH: process.env['PATH'], NATS_URL, OPERATOR_NATS_PASSWORD: NATS_PASSWORD };
-  const update = async () => (await promisify(execFile)(process.execPath, [SKEP, 'update-stream'], { env })).stdout;
+  const update = () =>
+    promisify(execFile)(process.execPath, [SKEP, 'update-stream'], { env }).then(
+      ({ stdout }) => stdout,
+      ({ stdout }: { stdout: string }) => stdout,
+    );
+  if ((await api('UPDATE', earlier)).error) {
+    // nats-server 2.9 cannot change the retention, in either direction.
+    await api('DELETE');
+    await api('CREATE', earlier);
+    return expect(await update()).toMatch(/^This nats-server cannot change retention, discard /);
+  }
   expect(await update()).toBe('Changed retention, discard, max_age, max_bytes of the stream of events.\n');
   expect((await api('INFO')).config).toEqual(config);
   expect(await update()).toBe('The stream of events already has these settings.\n');
