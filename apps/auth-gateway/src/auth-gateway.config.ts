@@ -33,6 +33,8 @@ export class AuthGatewayConfig extends ServiceConfig {
     30;
   @Int({ min: 1, max: 3650, description: 'Days without a refresh after which a session ends.' }) SESSION_IDLE_DAYS: number = 30;
   @Int({ min: 1, max: 3650, description: 'Days after which a session ends, even if it is used.' }) SESSION_DAYS: number = 90;
+  @Int({ min: 0, max: 36_500, description: 'Days for which the audit log is kept; 0 keeps it for ever. At least 30 days are kept.' })
+  SKEP_AUDIT_KEEP_DAYS: number = 0;
   @Text({
     example: 'account.login=20',
     description: 'on, or name=number pairs, separated by commas; off for load tests, refused in production.',

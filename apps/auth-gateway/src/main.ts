@@ -11,7 +11,6 @@ import { DeviceModule } from './device/device.module.js';
 import { EmailChangeModule } from './email-change/email-change.module.js';
 import { FactorChangeModule } from './factor-change/factor-change.module.js';
 import { FactorModule } from './factor/factor.module.js';
-import { HousekeepingModule } from './housekeeping/housekeeping.module.js';
 import { LoginModule } from './login/login.module.js';
 import { MailModule } from './mail/mail.module.js';
 import { PasskeyModule } from './passkey/passkey.module.js';
@@ -42,7 +41,6 @@ export const service: Service = {
     EmailChangeModule,
     FactorModule,
     FactorChangeModule,
-    HousekeepingModule,
     LoginModule,
     MailModule,
     PasskeyModule,

@@ -1,5 +1,5 @@
 import { type AuditItem, auth, type ReadAudit } from '@skep/contracts/auth';
-import { codeOf, asAnonymous, asUser, problemOf, asService } from '@skep/testkit';
+import { codeOf, asAnonymous, asUser, problemOf, asService, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AuthHarness, startAuth, PASSWORD, someone } from './auth.js';
 
@@ -186,4 +186,23 @@ describe('a user’s security events', () => {
   it('reject page 0', async () => {
     expect(await codeOf(events(ada.ctx, 0))).toBe('invalid_input');
   });
+});
+
+it('entries are removed only if a setting says so, and never those of the last 30 days', async () => {
+  const ages = async () =>
+    (await harness.query(`select metadata->>'age' as age from audit_log where action = 'test.old' order by id`)).map(({ age }) => age);
+  await harness.query(
+    `insert into audit_log (id, tenant_id, actor_id, actor_type, via, action, target_type, target_id, source, metadata, created_at)
+     overriding system value
+     select -age, 'default', 'a', 'user', 'user', 'test.old', 'user', 'a', 'api', jsonb_build_object('age', age), now() - age * interval '1 day'
+       from unnest(array[50, 40, 29]) age`,
+  );
+  const runCopy = async (days: string, expected: string[]) => {
+    const another = await harness.startCopy({ SKEP_AUDIT_KEEP_DAYS: days });
+    await waitUntil('the removal', async () => (await ages()).join() === expected.join());
+    await another.stop();
+  };
+  await runCopy('0', ['50', '40', '29']);
+  await runCopy('45', ['40', '29']);
+  await runCopy('1', ['29']);
 });

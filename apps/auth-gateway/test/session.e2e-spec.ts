@@ -214,3 +214,22 @@ describe('the list of revoked sessions', () => {
     await expect(problemOf(list('x' as unknown as Date))).resolves.toMatchObject({ body: { detail: [{ loc: ['since'] }] } });
   });
 });
+
+it('a session is removed with its refresh tokens a week after it ended, and no other', async () => {
+  await harness.query(`
+    insert into session (id, account_id, tenant_id, idle_until, expires_at, access_until, revoked_at)
+    select 'ses_' || name, 'imp_u_gone', 'default', now() + idle, now() + expires, now(), now() + revoked
+      from (values ('revoked', interval '1 day', interval '1 day', interval '-8 days'), ('idle', '-8 days', '1 day', null),
+                   ('expired', '-6 days', '-8 days', null), ('lately', '-6 days', '-6 days', '-6 days'), ('active', '1 day', '1 day', null))
+           s (name, idle, expires, revoked);
+    insert into refresh_token (hash, session_id) select sha256(id::bytea), id from session where account_id = 'imp_u_gone'`);
+  const left = async (table: string, id: string) =>
+    (await harness.query(`select ${id} as id from ${table} where ${id} ~ '^ses_(active|lately|revoked|idle|expired)' order by 1`)).map(
+      (row) => row['id'],
+    );
+  const another = await harness.startCopy();
+  const rest = ['ses_active', 'ses_lately'];
+  await waitUntil('the removal', async () => (await left('session', 'id')).join() === rest.join());
+  await another.stop();
+  expect(await left('refresh_token', 'session_id')).toEqual(rest);
+});

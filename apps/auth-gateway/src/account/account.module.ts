@@ -1,4 +1,4 @@
-import { Aggregate } from '@skep/platform';
+import { Aggregate, keep } from '@skep/platform';
 import { AuditModule } from '../audit/audit.module.js';
 import { SecretsModule } from '../secrets/secrets.module.js';
 import { AccountEntity } from './account.entity.js';
@@ -12,6 +12,7 @@ import { PendingSignupRepository } from './pending-signup.repository.js';
   imports: [AuditModule, SecretsModule],
   entities: [AccountEntity, PendingSignupEntity],
   handlers: [AccountHandlers],
+  retention: [keep(PendingSignupEntity, '0 days', { after: 'expires_at' })],
   providers: [AccountRepository, FirstAdministrator, PendingSignupRepository],
   exports: [AccountRepository, PendingSignupRepository],
 })

@@ -1,4 +1,4 @@
-import { Aggregate } from '@skep/platform';
+import { Aggregate, keepUntil } from '@skep/platform';
 import { TenantModule } from '../tenant/tenant.module.js';
 import { AuditLogEntity } from './audit-log.entity.js';
 import { AuditHandlers } from './audit.handlers.js';
@@ -10,6 +10,7 @@ import { ExternalAuditHandlers } from './external-audit.handlers.js';
   imports: [TenantModule],
   appendOnly: [AuditLogEntity],
   handlers: [AuditHandlers, ExternalAuditHandlers],
+  retention: [keepUntil(AuditLogEntity, 'after `created_at`', { by: 'remove_old_audit', period: { days: 'SKEP_AUDIT_KEEP_DAYS' } })],
   providers: [Audit, AuditRepository],
   exports: [Audit],
 })

@@ -1,4 +1,4 @@
-import { Aggregate } from '@skep/platform';
+import { Aggregate, keep } from '@skep/platform';
 import { AccountModule } from '../account/account.module.js';
 import { AttemptModule } from '../attempt/attempt.module.js';
 import { AuditModule } from '../audit/audit.module.js';
@@ -15,6 +15,7 @@ import { ExchangeDeviceCode } from './exchange-device-code.js';
   imports: [AccountModule, AttemptModule, AuditModule, FactorModule, LoginModule, SessionModule],
   entities: [DeviceGrantEntity],
   handlers: [DeviceHandlers],
+  retention: [keep(DeviceGrantEntity, '1 day', { after: 'expires_at' })],
   providers: [DecideDevice, DeviceRepository, ExchangeDeviceCode],
   exports: [DeviceRepository],
 })

@@ -1,4 +1,4 @@
-import { Aggregate } from '@skep/platform';
+import { Aggregate, keep } from '@skep/platform';
 import { AccountModule } from '../account/account.module.js';
 import { AttemptModule } from '../attempt/attempt.module.js';
 import { AuditModule } from '../audit/audit.module.js';
@@ -15,6 +15,7 @@ import { EmailChangeRepository } from './email-change.repository.js';
   imports: [AccountModule, AttemptModule, AuditModule, FactorModule, MailModule, PasswordResetModule],
   entities: [EmailChangeEntity],
   handlers: [EmailChangeHandlers],
+  retention: [keep(EmailChangeEntity, '0 days', { after: 'expires_at' })],
   providers: [ChangeEmail, ConfirmEmail, EmailChangeRepository],
   exports: [EmailChangeRepository],
 })

@@ -1,4 +1,4 @@
-import { Aggregate } from '@skep/platform';
+import { Aggregate, keep } from '@skep/platform';
 import { AccountModule } from '../account/account.module.js';
 import { AttemptModule } from '../attempt/attempt.module.js';
 import { AuditModule } from '../audit/audit.module.js';
@@ -19,6 +19,7 @@ import { TotpEntity } from './totp.entity.js';
   imports: [AccountModule, AttemptModule, AuditModule, ChallengeModule, MailModule, PasskeyModule, SecretsModule],
   entities: [TotpEntity, RecoveryCodeEntity],
   handlers: [FactorHandlers],
+  retention: [keep(TotpEntity, '1 day', { after: 'created_at', where: 'confirmed_at is null' })],
   providers: [AnswerChallenge, CheckFactor, FactorRepository, Reauthentication, RequireFactor],
   exports: [AnswerChallenge, CheckFactor, FactorRepository, Reauthentication, RequireFactor],
 })

@@ -1,4 +1,4 @@
-import { Aggregate } from '@skep/platform';
+import { Aggregate, keepUntil } from '@skep/platform';
 import { AccountModule } from '../account/account.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { SecretsModule } from '../secrets/secrets.module.js';
@@ -17,6 +17,10 @@ import { SessionRepository } from './session.repository.js';
   imports: [AccountModule, AuditModule, SecretsModule, SigningModule, TenantModule],
   entities: [SessionEntity, RefreshTokenEntity],
   handlers: [SessionHandlers],
+  // For questions about what happened.
+  retention: [
+    keepUntil(SessionEntity, 'after the session ended, with its refresh tokens', { by: 'remove_ended_sessions', period: '7 days' }),
+  ],
   providers: [AccessTokens, CreateSession, RefreshSession, RevokeSession, SessionRepository],
   exports: [CreateSession, RevokeSession],
 })

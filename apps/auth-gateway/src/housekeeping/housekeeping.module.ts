@@ -1,5 +1,0 @@
-import { Aggregate } from '@skep/platform';
-import { Housekeeping } from './housekeeping.js';
-
-@Aggregate({ providers: [Housekeeping] })
-export class HousekeepingModule {}
