@@ -24,8 +24,13 @@ export function retentionTable(text: string, declarations: readonly Declaration[
 function toRow(service: string, { table, period, removal, because }: Retention, settings: Settings): string[] {
   const setting = typeof period === 'object' ? period.days : undefined;
   const initial = setting === undefined ? '' : (settings[setting]?.default ?? '');
-  const time = setting === undefined ? String(period) : Number(initial) ? `${initial} days` : 'for ever';
-  const kept = removal ? `${time} ${because}` : `for ever: ${because}`;
+  const time = setting === undefined ? String(period) : `${initial} days`;
+  const isKept = !removal || (time === '0 days' && setting !== undefined);
+  const kept = isKept
+    ? `for ever${removal ? ', or days' : ':'} ${because}`
+    : time === '0 days'
+      ? because.replace('after', 'until')
+      : `${time} ${because}`;
   const removedBy = removal ? ('by' in removal ? `\`${removal.by}\`` : 'batches') : '';
   return [service, `\`${table}\``, kept, setting ? `\`${setting}\`` : '', removedBy];
 }

@@ -42,7 +42,7 @@ export const keep = (entity: Classes[number], period: Period, removal: Extract<R
   table: tableOf(entity),
   period,
   removal,
-  because: `after \`${removal.after}\``,
+  because: `after \`${removal.after}\`${removal.where ? `, if \`${removal.where}\`` : ''}`,
 });
 
 /** Keeps rows until a function of sql/ removes them. @param because which rows it removes, in words */
