@@ -24,7 +24,7 @@ export async function readAsOperator<T>(file: string, variables: Variables): Pro
   return JSON.parse(output) as T;
 }
 
-/** Gives an existing stream of events the settings of this version, in an installation that is starting. @throws Fault */
+/** Creates the stream of events and its consumers before the services start, or gives it the settings of this version. @throws Fault */
 export async function updateStream(NATS_URL: string, secrets: Readonly<Record<string, string>>, SKEP_STREAM_MAX_BYTES = ''): Promise<void> {
   const user = { NATS_USER: 'operator', NATS_PASSWORD: secrets.OPERATOR_NATS_PASSWORD };
   const { code, output } = await execute(NODE, [path('update-stream.ts')], {

@@ -1,7 +1,9 @@
-// Run by tools/skep/update-stream.ts and at npm start, with SKEP_STREAM_MAX_BYTES in its environment. Gives an existing stream of events the
-// settings of this version, which services may not do. Prints an `UpdatedStream` as JSON, or null without a stream.
+// Run by tools/skep/update-stream.ts and at npm start, with SKEP_STREAM_MAX_BYTES in its environment. Creates the stream of
+// events, gives it the settings of this version, which services may not do, and creates the consumer of each event that a service declares: an event
+// that is published before its consumer exists would be lost to it. Prints an `UpdatedStream` as JSON.
 import { JetStreamApiError, jetstreamManager } from '@nats-io/jetstream';
-import { findDifferences, ServiceConfig, STREAM, streamConfig } from '@skep/platform';
+import { consumerDelivery, consumerIdentity, consumerOf, findDifferences, ServiceConfig, STREAM, streamConfig } from '@skep/platform';
+import { services } from '../start/services.mjs';
 import { asOperator } from './bus.ts';
 
 const STREAM_NOT_FOUND = 10_059;
@@ -12,6 +14,8 @@ export interface UpdatedStream {
   changed: string[];
   /** Those that this nats-server cannot change. */
   refused: string[];
+  /** The consumers that did not exist. */
+  created: string[];
 }
 
 await asOperator('update-stream', async ({ connection }) => {
@@ -21,10 +25,11 @@ await asOperator('update-stream', async ({ connection }) => {
     if (error instanceof JetStreamApiError && error.code === STREAM_NOT_FOUND) return undefined;
     throw error;
   });
-  if (!info) return console.log('null');
-  const differences = findDifferences(info.config, maxBytes);
+  const { config } = info ?? (await streams.add({ name: STREAM, ...streamConfig(maxBytes) }));
+  const differences = findDifferences(config, maxBytes);
   const refused = differences.length ? await update() : [];
-  const updated: UpdatedStream = { changed: differences.filter((name) => !refused.includes(name)), refused };
+  const created = await createConsumers();
+  const updated: UpdatedStream = { changed: differences.filter((name) => !refused.includes(name)), refused, created };
   console.log(JSON.stringify(updated));
 
   /** A nats-server older than 2.10 cannot change the retention of a stream. Then `discard: new` would stop all events when it is full. */
@@ -35,5 +40,16 @@ await asOperator('update-stream', async ({ connection }) => {
       throw error;
     });
     return findDifferences(config, maxBytes);
+  }
+
+  async function createConsumers(): Promise<string[]> {
+    const { consumers } = await jetstreamManager(connection);
+    const existing = new Set<string>();
+    for await (const { name } of consumers.list(STREAM)) existing.add(name);
+    const missing = services.flatMap(({ name, consumes }) => consumes.map((subject) => ({ subject, consumer: consumerOf(name, subject) })));
+    const created = missing.filter(({ consumer }) => !existing.has(consumer));
+    for (const { subject, consumer } of created)
+      await consumers.add(STREAM, { ...consumerIdentity(consumer), ...consumerDelivery(subject) });
+    return created.map(({ consumer }) => consumer);
   }
 });

@@ -64,7 +64,7 @@ test('a service publishes the events since a time again', async () => {
 
 test.each<[string[], RegExp]>([
   [[], /Usage: npm run skep -- rebuild-stream SERVICE/],
-  [['api-gateway'], /Name a service with a database: auth-gateway, .*kernel\./],
+  [['api-gateway'], /Name a service with a database: auth-gateway, .*registry\./],
   [['billing', '--since', 'yesterday'], /--since needs a time such as .*, not 'yesterday'/],
   [['billing', '--until', 'now'], /Unknown option '--until'/],
   [['registry'], /registry has no outbox yet/],

@@ -140,11 +140,11 @@ describe('the status', () => {
       'postgres',
       'nats',
       'auth-gateway',
-      'registry',
-      'marketplace',
       'billing',
       'developer-portal',
       'kernel',
+      'marketplace',
+      'registry',
       'api-gateway',
     ]);
     expect(all['parts']).toContainEqual({ part: 'billing', state: 'ready', processes: 1, outbox_age_ms: expect.any(Number) });

@@ -1,4 +1,6 @@
 import {
+  AckPolicy,
+  DeliverPolicy,
   DiscardPolicy,
   jetstreamManager,
   type JetStreamManager,
@@ -8,6 +10,7 @@ import {
   type StreamInfo,
 } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from './log.js';
 import type { Metrics, StreamState } from './metrics.js';
 
@@ -15,10 +18,16 @@ import type { Metrics, StreamState } from './metrics.js';
 export const STREAM = 'events';
 const DAY_NS = 24 * 3600 * 1e9;
 /** After a week without a request, JetStream removes a consumer: otherwise one that no service has any more would keep its events. */
-export const CONSUMER_INACTIVE_NS = 7 * DAY_NS;
+const CONSUMER_INACTIVE_NS = 7 * DAY_NS;
 const POLL_MS = 5_000;
+/** Longer than JetStream takes to create a stream. */
+const CREATION_MS = 1_000;
 /** The share of `max_bytes` from which the stream counts as filling up. */
 const WARN_AT = 0.7;
+
+/** After this long without progress, JetStream delivers an event again: its process died. */
+const ACK_WAIT_NS = 5e9;
+export const MAX_IN_PROGRESS = 64;
 
 /** The stream's settings (ADR 16): it holds an event until every consumer has it, and refuses new ones rather than dropping old ones. */
 export const streamConfig = (maxBytes: number) => ({
@@ -28,6 +37,23 @@ export const streamConfig = (maxBytes: number) => ({
   storage: StorageType.File,
   max_age: 7 * DAY_NS,
   max_bytes: maxBytes,
+});
+
+/** The name of the consumer with which a service consumes an event. */
+export const consumerOf = (service: string, subject: string): string => [service, ...subject.split('.').slice(1)].join('-');
+
+/** The settings of a consumer, without those that can change. */
+export const consumerIdentity = (durable_name: string) => ({
+  durable_name,
+  ack_policy: AckPolicy.Explicit,
+  deliver_policy: DeliverPolicy.All,
+});
+/** The settings of a consumer that can change. */
+export const consumerDelivery = (filter_subject: string) => ({
+  filter_subject,
+  ack_wait: ACK_WAIT_NS,
+  max_ack_pending: MAX_IN_PROGRESS,
+  inactive_threshold: CONSUMER_INACTIVE_NS,
 });
 
 /** The names of the settings in which a stream differs. */
@@ -56,11 +82,17 @@ export class EventStream {
   /** Creates the stream if it does not exist. A service may not change one: that is the operator's right (deploy/nats.conf). */
   async ensure(): Promise<void> {
     const { streams } = await jetstreamManager(this.connection);
-    const exists = await streams.info(STREAM).then(
-      () => true,
-      () => false,
-    );
-    if (!exists) await streams.add({ name: STREAM, ...streamConfig(this.maxBytes) });
+    const exists = () =>
+      streams.info(STREAM).then(
+        () => true,
+        () => false,
+      );
+    if (await exists()) return;
+    // Several services may create it at once. JetStream reserves `max_bytes` for each request, and may refuse one before the other is done.
+    await streams.add({ name: STREAM, ...streamConfig(this.maxBytes) }).catch(async (error: unknown) => {
+      await sleep(CREATION_MS);
+      if (!(await exists())) throw error;
+    });
   }
 
   /** Reports the lag of a consumer of this service too. */

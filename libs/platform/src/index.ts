@@ -16,7 +16,7 @@ export {
 export { Database } from './database.js';
 export { as, type RowOf, type Shape, type Statement, statement, statements, unprepared } from './statement.js';
 export { type Declaration, declarationOf, type Declared } from './declaration.js';
-export { findDifferences, STREAM, streamConfig } from './event-stream.js';
+export { consumerDelivery, consumerIdentity, consumerOf, findDifferences, STREAM, streamConfig } from './event-stream.js';
 export { eraseUser } from './erase-user.js';
 export { FairQueue } from './fair-queue.js';
 export { toProblem } from './faults.js';

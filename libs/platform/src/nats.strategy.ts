@@ -1,20 +1,12 @@
 import { AnswerTooLarge, type Contract, DeadlineExceeded, type Event, InvalidInput, type Operation, read } from '@skep/contracts';
-import {
-  AckPolicy,
-  type ConsumerMessages,
-  DeliverPolicy,
-  jetstream,
-  JetStreamApiError,
-  jetstreamManager,
-  type JsMsg,
-} from '@nats-io/jetstream';
+import { type ConsumerMessages, jetstream, JetStreamApiError, jetstreamManager, type JsMsg } from '@nats-io/jetstream';
 import { headers, type Msg, type MsgHdrs, type NatsConnection, type Subscription } from '@nats-io/transport-node';
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import { firstValueFrom, isObservable } from 'rxjs';
 import { type Ctx, ownerOf, readCtx, sentAt } from './context.js';
 import type { Database } from './database.js';
 import { EventConsumer } from './event-consumer.js';
-import { CONSUMER_INACTIVE_NS, type EventStream, STREAM } from './event-stream.js';
+import { consumerDelivery, consumerIdentity, consumerOf, type EventStream, MAX_IN_PROGRESS, STREAM } from './event-stream.js';
 import { toProblem } from './faults.js';
 import { Idempotency } from './idempotency.js';
 import { findInexactNumber } from './inexact-number.js';
@@ -31,9 +23,6 @@ import { compileWriter, type WrittenAnswer } from './compile-writer.js';
 
 /** How often a service reports to callers and to JetStream that it still works on their requests and events. */
 const PROGRESS_MS = 1_000;
-/** After this long without progress, JetStream delivers an event again: its process died. */
-const ACK_WAIT_NS = 5e9;
-const MAX_IN_PROGRESS = 64;
 /** JetStream's error code if a consumer exists with other settings, such as those of an earlier release. */
 const CONSUMER_EXISTS = 10_148;
 
@@ -177,12 +166,10 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
 
   private async consume(handler: MessageHandler): Promise<void> {
     const { event, idempotent } = handler.extras as { event: Event; idempotent: boolean };
-    const durable = `${this.service}-${event.context}-${event.name}`;
+    const durable = consumerOf(this.service, event.subject);
     const { consumers } = await jetstreamManager(this.connections.events);
-    const limits = { ack_wait: ACK_WAIT_NS, max_ack_pending: MAX_IN_PROGRESS, inactive_threshold: CONSUMER_INACTIVE_NS };
-    const delivery = { filter_subject: event.subject, ...limits };
-    const identity = { durable_name: durable, ack_policy: AckPolicy.Explicit, deliver_policy: DeliverPolicy.All };
-    await consumers.add(STREAM, { ...identity, ...delivery }).catch((error: unknown) => {
+    const delivery = consumerDelivery(event.subject);
+    await consumers.add(STREAM, { ...consumerIdentity(durable), ...delivery }).catch((error: unknown) => {
       if (!(error instanceof JetStreamApiError) || error.code !== CONSUMER_EXISTS) throw error;
       return consumers.update(STREAM, durable, delivery);
     });
