@@ -21,7 +21,8 @@ const DAY_NS = 24 * 3600 * 1e9;
 const CONSUMER_INACTIVE_NS = 7 * DAY_NS;
 const POLL_MS = 5_000;
 /** Longer than JetStream takes to create a stream. */
-const CREATION_MS = 1_000;
+const CREATION_MS = 5_000;
+const CREATION_POLL_MS = 100;
 /** The share of `max_bytes` from which the stream counts as filling up. */
 const WARN_AT = 0.7;
 
@@ -90,8 +91,7 @@ export class EventStream {
     if (await exists()) return;
     // Several services may create it at once. JetStream reserves `max_bytes` for each request, and may refuse one before the other is done.
     await streams.add({ name: STREAM, ...streamConfig(this.maxBytes) }).catch(async (error: unknown) => {
-      await sleep(CREATION_MS);
-      if (!(await exists())) throw error;
+      for (const end = Date.now() + CREATION_MS; !(await exists()); await sleep(CREATION_POLL_MS)) if (Date.now() > end) throw error;
     });
   }
 

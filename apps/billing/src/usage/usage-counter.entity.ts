@@ -2,7 +2,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** A user's usage of one meter in one calendar month (UTC). */
 @Entity('usage_counter')
-@Index('usage_counter_month', ['month'])
+@Index('usage_counter_month', { synchronize: false })
 export class UsageCounterEntity {
   @PrimaryColumn('text') tenant_id: string;
   @PrimaryColumn('text') user_id: string;
