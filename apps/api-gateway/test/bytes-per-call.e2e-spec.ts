@@ -1,6 +1,6 @@
-import { type Json, type TestUser, type Skep, startSkep, waitUntil } from '@skep/testkit';
+import { type TestUser, type Skep, startSkep, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { readFile } from 'node:fs/promises';
+import { publishPaidApp } from './paid-app.js';
 
 /** What calls leave in the databases, in bytes per call; SKEP_PRINT_BYTES=1 prints it by table. */
 const CALLS = 40;
@@ -19,25 +19,7 @@ const call = async (person: TestUser) => {
 
 beforeAll(async () => {
   skep = await startSkep();
-  ada = await skep.signUpUser();
-  bob = await skep.signUpUser();
-  const admin = await skep.signInAdmin();
-  const send = async (person: TestUser, method: string, path: string, body: unknown = {}) => {
-    const answer = await skep.http(method, path, { token: person.access, body });
-    if (answer.status >= 300) throw new Error(`${path}: ${answer.text}`);
-  };
-  const ir_dict = JSON.parse(await readFile(new URL('../../../../docs/examples/link-saver.json', import.meta.url), 'utf8')) as Json;
-  await send(ada, 'POST', '/v1/developer/register', { display_name: 'Ada' });
-  const listing = { app_id: 'link-saver', name: 'Link Saver', short_description: 'Keeps links.', category: 'productivity' };
-  await send(ada, 'POST', '/v1/developer/apps', listing);
-  const pricing = { pricing_model: 'per_action', pricing_config: { tool_prices: { save_link: 1 } } };
-  await send(ada, 'PUT', '/v1/developer/apps/link-saver', pricing);
-  await send(ada, 'POST', '/v1/extensions/developer/call', {
-    ...{ user_id: ada.id, function: 'deploy_ir' },
-    params: { app_id: 'link-saver', ir_dict },
-  });
-  await send(admin, 'POST', '/v1/admin/apps/link-saver/approve');
-  await waitUntil('the install', () => send(bob, 'POST', '/v1/marketplace/apps/link-saver/install').then(() => true), 10_000);
+  ({ ada, bob } = await publishPaidApp(skep, 1));
 }, 90_000);
 afterAll(() => skep?.close());
 

@@ -1,18 +1,9 @@
-import {
-  type Json,
-  type OtlpReceiver,
-  type ReceivedSpan,
-  type Skep,
-  startOtlpReceiver,
-  startSkep,
-  type TestUser,
-  waitUntil,
-} from '@skep/testkit';
+import { type OtlpReceiver, type ReceivedSpan, type Skep, startOtlpReceiver, startSkep, type TestUser, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { publishPaidApp } from './paid-app.js';
 
 const [CLIENT, PRODUCER, CONSUMER] = [3, 4, 5];
 const QUEUE = 256;
@@ -22,7 +13,6 @@ const POSTGRES = 'postgresql';
 
 let receiver: OtlpReceiver;
 let skep: Skep;
-let ada: TestUser;
 let bob: TestUser;
 
 const call = (headers = {}) =>
@@ -43,23 +33,7 @@ beforeAll(async () => {
   receiver = await startOtlpReceiver();
   const bounds = { OTEL_BSP_MAX_QUEUE_SIZE: String(QUEUE), OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '64' };
   skep = await startSkep({ split: true, env: { ...receiver.env, ...bounds } });
-  ada = await skep.signUpUser();
-  bob = await skep.signUpUser();
-  const admin = await skep.signInAdmin();
-  const send = async (person: TestUser, method: string, path: string, body: unknown = {}) => {
-    const answer = await skep.http(method, path, { token: person.access, body });
-    if (answer.status >= 300) throw new Error(`${path}: ${answer.text}`);
-  };
-  const ir_dict = JSON.parse(await readFile(new URL('../../../../docs/examples/link-saver.json', import.meta.url), 'utf8')) as Json;
-  await send(ada, 'POST', '/v1/developer/register', { display_name: 'Ada' });
-  const listing = { app_id: 'link-saver', name: 'Link Saver', short_description: 'Keeps links.', category: 'productivity' };
-  await send(ada, 'POST', '/v1/developer/apps', listing);
-  const pricing = { pricing_model: 'per_action', pricing_config: { tool_prices: { save_link: 200 } } };
-  await send(ada, 'PUT', '/v1/developer/apps/link-saver', pricing);
-  const params = { app_id: 'link-saver', ir_dict };
-  await send(ada, 'POST', '/v1/extensions/developer/call', { user_id: ada.id, function: 'deploy_ir', params });
-  await send(admin, 'POST', '/v1/admin/apps/link-saver/approve');
-  await waitUntil('the install', () => send(bob, 'POST', '/v1/marketplace/apps/link-saver/install').then(() => true), 10_000);
+  ({ bob } = await publishPaidApp(skep, 200));
 }, 90_000);
 afterAll(async () => {
   await skep?.close();

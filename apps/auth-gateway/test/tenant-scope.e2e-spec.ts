@@ -1,6 +1,6 @@
 import { auth } from '@skep/contracts/auth';
-import { type Database, openDatabase, openLog, readConfig, ServiceConfig, statement, tablesOf } from '@skep/platform';
-import { codeOf, totpCode } from '@skep/testkit';
+import { type Database, statement, tablesOf } from '@skep/platform';
+import { codeOf, openTestDatabase, totpCode } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { service } from '../src/main.js';
 import { type AuthHarness, startAuth, PASSWORD, someone } from './auth.js';
@@ -31,7 +31,7 @@ beforeAll(async () => {
   const { secret } = await withTotp(harness, theirs);
   const change = { new_email: 'their.new@example.com', password: PASSWORD, code: totpCode(secret) };
   await harness.call(auth.changeEmail, theirs.ctx, change);
-  db = await openDatabase(await tablesOf(service), readConfig(ServiceConfig, harness.env), openLog('test', 'silent'));
+  db = await openTestDatabase(await tablesOf(service), harness.env);
 });
 afterAll(async () => {
   await db?.source.destroy();

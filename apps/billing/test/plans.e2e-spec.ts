@@ -1,7 +1,7 @@
 import type { Page } from '@skep/contracts';
 import type { LedgerEntry } from '@skep/contracts/billing';
-import { type Database, openDatabase, openLog, readConfig, ServiceConfig, tablesOf } from '@skep/platform';
-import { asUser, plansOf, type ServiceHarness, startService } from '@skep/testkit';
+import { type Database, tablesOf } from '@skep/platform';
+import { asUser, openTestDatabase, plansOf, type ServiceHarness, startService } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { service, start } from '../src/main.js';
 import { WalletRepository } from '../src/wallet/wallet.repository.js';
@@ -16,7 +16,7 @@ let wallets: WalletRepository;
 
 beforeAll(async () => {
   harness = await startService('billing', start);
-  db = await openDatabase(await tablesOf(service), readConfig(ServiceConfig, harness.env), openLog('billing', 'silent'));
+  db = await openTestDatabase(await tablesOf(service), harness.env);
   wallets = new WalletRepository(db);
   const { account_id } = await wallets.getOrOpen(ctx);
   // Without triggers: they check the ledger, which these entries only fill. Another busy wallet, so that the entries of one are not most of the table.

@@ -1,5 +1,5 @@
-import { describeNewSchema, type Infrastructure, startInfrastructure } from '@skep/testkit';
-import { openDatabase, openLog, readConfig, ServiceConfig, tablesOf } from '@skep/platform';
+import { describeNewSchema, type Infrastructure, openTestDatabase, startInfrastructure } from '@skep/testkit';
+import { tablesOf } from '@skep/platform';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -17,8 +17,7 @@ afterAll(() => infra?.close());
 
 /** Migrates a database of that name. */
 async function migrate(name: string) {
-  const config = readConfig(ServiceConfig, await infra.env(name));
-  const { source } = await openDatabase({ ...(await tablesOf(service)), schema }, config, openLog('billing', 'silent'));
+  const { source } = await openTestDatabase({ ...(await tablesOf(service)), schema }, await infra.env(name));
   await source.destroy();
 }
 

@@ -1,5 +1,5 @@
-import { type Database, openDatabase, openLog, readConfig, ServiceConfig, tablesOf } from '@skep/platform';
-import { asUser, plansOf, type ServiceHarness, startService } from '@skep/testkit';
+import { type Database, tablesOf } from '@skep/platform';
+import { asUser, openTestDatabase, plansOf, type ServiceHarness, startService } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { ActionRepository } from '../src/actions/action.repository.js';
 import { service, start } from '../src/main.js';
@@ -25,7 +25,7 @@ const FILL = `
 beforeAll(async () => {
   harness = await startService('kernel', start);
   await harness.query(FILL);
-  db = await openDatabase(await tablesOf(service), readConfig(ServiceConfig, harness.env), openLog('kernel', 'silent'));
+  db = await openTestDatabase(await tablesOf(service), harness.env);
   actions = new ActionRepository(db);
 });
 afterAll(async () => {

@@ -1,6 +1,6 @@
 import { kernel } from '@skep/contracts/kernel';
-import { type Database, openDatabase, openLog, readConfig, ServiceConfig, statement, tablesOf } from '@skep/platform';
-import { type ServiceHarness, startService, asService as caller, waitUntil } from '@skep/testkit';
+import { type Database, statement, tablesOf } from '@skep/platform';
+import { asService as caller, openTestDatabase, type ServiceHarness, startService, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { service, start } from '../src/main.js';
 
@@ -17,7 +17,7 @@ beforeAll(async () => {
       `insert into document (id, tenant_id, user_id, app_id, collection, data, bytes) values ('doc_' || $1, $1, 'u', 'x', 'notes', '{}', 2)`,
       [tenant_id],
     );
-  db = await openDatabase(await tablesOf(service), readConfig(ServiceConfig, harness.env), openLog('test', 'silent'));
+  db = await openTestDatabase(await tablesOf(service), harness.env);
 });
 afterAll(async () => {
   await db?.source.destroy();

@@ -1,7 +1,7 @@
 import type { Page } from '@skep/contracts';
 import { type BrowseApps, marketplace, SORTS } from '@skep/contracts/marketplace';
-import { type Database, openDatabase, openLog, readConfig, ServiceConfig, tablesOf } from '@skep/platform';
-import { asAnonymous, plansOf } from '@skep/testkit';
+import { type Database, readConfig, tablesOf } from '@skep/platform';
+import { asAnonymous, openTestDatabase, plansOf } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { CategorySizes } from '../src/listing/category-sizes.js';
 import { IconUrls } from '../src/listing/icon-urls.js';
@@ -32,8 +32,7 @@ const FILL = `
 beforeAll(async () => {
   harness = await openMarketplace();
   await harness.query(FILL);
-  const config = readConfig(ServiceConfig, harness.env);
-  db = await openDatabase(await tablesOf(service), config, openLog('marketplace', 'silent'));
+  db = await openTestDatabase(await tablesOf(service), harness.env);
   const sizes = new CategorySizes(db);
   await sizes.recountAll();
   pages = new ListingPages(db, sizes, new IconUrls(readConfig(MarketplaceConfig, harness.env)));

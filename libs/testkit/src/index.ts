@@ -6,6 +6,7 @@ export { type ServiceHarness, startService } from './service-harness.js';
 export { type Infrastructure, startInfrastructure } from './infrastructure.js';
 export { HOSTILE_ICONS, svgIcon } from './icons.js';
 export { e2eTest, type Mutant } from './mutant.js';
+export { openTestDatabase } from './open-test-database.js';
 export { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from './otlp-receiver.js';
 export { freePort } from '@skep/platform/free-port';
 export { type Plan, plansOf } from './plans.js';

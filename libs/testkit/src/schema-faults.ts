@@ -1,9 +1,10 @@
 import { fieldsOf, type JsonSchema } from '@skep/contracts';
-import { openDatabase, openLog, readConfig, ServiceConfig, type Shape, type Statement, statements, type Tables } from '@skep/platform';
+import { type Shape, type Statement, statements, type Tables } from '@skep/platform';
 import pg from 'pg';
 import { type DataSource, getMetadataArgsStorage } from 'typeorm';
 import { Databases } from './databases.js';
 import { describeColumns } from './internals/describe-columns.js';
+import { openTestDatabase } from './open-test-database.js';
 
 /**
  * Compares what the code of a service says about its database with the migrated database. Returns the SQL that would make the tables match
@@ -14,8 +15,7 @@ export async function schemaFaults(tables: Tables, checked: readonly Statement[]
   const databases = new Databases();
   try {
     const urls = await databases.urlsOf(tables.name);
-    const config = readConfig(ServiceConfig, { ...urls, NATS_URL: 'nats://nobody' });
-    const { source } = await openDatabase(tables, config, openLog(tables.name, 'silent'));
+    const { source } = await openTestDatabase(tables, { ...urls, NATS_URL: 'nats://nobody' });
     try {
       return [...(await drift(source)), ...(await statementFaults(urls.DATABASE_URL, checked))];
     } finally {

@@ -1,7 +1,7 @@
-import { type Database, Migration, openDatabase, openLog, readConfig, ServiceConfig, statement } from '@skep/platform';
+import { type Database, Migration, statement } from '@skep/platform';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { type Infrastructure, startInfrastructure } from '../../src/index.js';
+import { type Infrastructure, openTestDatabase, startInfrastructure } from '../../src/index.js';
 
 @Entity()
 class Total {
@@ -21,15 +21,10 @@ class Lines1763769600901 extends Migration {
 }
 
 const tables = { name: 'lines', entities: [Line, Total], migrations: [Lines1763769600901] };
-const log = openLog('lines', 'silent');
 let infra: Infrastructure;
 let db: Database;
 const open = async (more: Record<string, string> = {}) =>
-  openDatabase(
-    { ...tables, appendOnly: [Line], readOnly: [Total] },
-    readConfig(ServiceConfig, { ...(await infra.env('lines')), ...more }),
-    log,
-  );
+  openTestDatabase({ ...tables, appendOnly: [Line], readOnly: [Total] }, { ...(await infra.env('lines')), ...more });
 
 beforeAll(async () => {
   infra = await startInfrastructure();

@@ -1,11 +1,10 @@
-import { openDatabase, openLog, readConfig, ServiceConfig } from '@skep/platform';
 import { contract, event, Int, operation } from '@skep/contracts';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Infrastructure, startInfrastructure } from '../../src/index.js';
+import { type Infrastructure, openTestDatabase, startInfrastructure } from '../../src/index.js';
 
 class Counted {
   @Int() n!: number;
@@ -29,7 +28,7 @@ function newService() {
   return {
     start: async (files: Record<string, string>) => {
       for (const [file, sql] of Object.entries(files)) await writeFile(join(folder, file), sql);
-      const db = await openDatabase(tables(), readConfig(ServiceConfig, await infra.env(name)), openLog(name, 'silent'));
+      const db = await openTestDatabase(tables(), await infra.env(name));
       await db.source.destroy();
     },
     query: (sql: string) => infra.query(name, sql),

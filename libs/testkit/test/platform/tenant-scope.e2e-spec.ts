@@ -1,7 +1,7 @@
-import { type Database, Migration, openDatabase, openLog, readConfig, ServiceConfig, statement, type Tables } from '@skep/platform';
+import { type Database, Migration, statement, type Tables } from '@skep/platform';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Column, DataSource, Entity, PrimaryColumn } from 'typeorm';
-import { type Infrastructure, startInfrastructure } from '../../src/index.js';
+import { type Infrastructure, openTestDatabase, startInfrastructure } from '../../src/index.js';
 
 @Entity()
 class Note {
@@ -24,11 +24,7 @@ const INSERT = statement('insert into note (id, tenant_id, text) values (:id, :t
 let infra: Infrastructure;
 let db: Database;
 const open = async (more: Partial<Tables> = {}, env = {}) =>
-  openDatabase(
-    { ...tables, ...more },
-    readConfig(ServiceConfig, { ...(await infra.env('notes')), DATABASE_POOL: '2', ...env }),
-    openLog('notes', 'silent'),
-  );
+  openTestDatabase({ ...tables, ...more }, { ...(await infra.env('notes')), DATABASE_POOL: '2', ...env });
 const readIds = async () => (await db.rows(SELECT)).map(({ id }) => id);
 const inA = <T>(work: () => Promise<T>) => db.inTenant('a', work);
 const inB = <T>(work: () => Promise<T>) => db.inTenant('b', work);

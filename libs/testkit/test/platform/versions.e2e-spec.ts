@@ -1,4 +1,4 @@
-import { openDatabase, openLog, Migration, type Migrations, readConfig, ServiceConfig, type Tables } from '@skep/platform';
+import { Migration, type Migrations, type Tables } from '@skep/platform';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { describeNewSchema, type Infrastructure, startInfrastructure } from '../../src/index.js';
+import { describeNewSchema, type Infrastructure, openTestDatabase, startInfrastructure } from '../../src/index.js';
 
 @Entity()
 class Jar {
@@ -53,7 +53,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 afterAll(() => infra?.close());
 
 async function start({ migrations = tables.migrations, env = {} }: { migrations?: Migrations; env?: Record<string, string> } = {}) {
-  const db = await openDatabase({ ...tables, migrations }, readConfig(ServiceConfig, await infra.env(name, env)), openLog(name, 'silent'));
+  const db = await openTestDatabase({ ...tables, migrations }, await infra.env(name, env));
   await db.source.destroy();
 }
 /** Changes the database by hand. The role of the service is `SERVICE`. */
