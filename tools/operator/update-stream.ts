@@ -2,7 +2,7 @@
 // events, gives it the settings of this version, which services may not do, and creates the consumer of each event that a service declares: an event
 // that is published before its consumer exists would be lost to it. Prints an `UpdatedStream` as JSON.
 import { JetStreamApiError, jetstreamManager } from '@nats-io/jetstream';
-import { consumerDelivery, consumerIdentity, consumerOf, findDifferences, ServiceConfig, STREAM, streamConfig } from '@skep/platform';
+import { consumerOf, ensureConsumer, findDifferences, ServiceConfig, STREAM, streamConfig } from '@skep/platform';
 import { services } from '../start/services.mjs';
 import { asOperator } from './bus.ts';
 
@@ -43,13 +43,13 @@ await asOperator('update-stream', async ({ connection }) => {
   }
 
   async function createConsumers(): Promise<string[]> {
-    const { consumers } = await jetstreamManager(connection);
+    const manager = await jetstreamManager(connection);
     const existing = new Set<string>();
-    for await (const { name } of consumers.list(STREAM)) existing.add(name);
-    const missing = services.flatMap(({ name, consumes }) => consumes.map((subject) => ({ subject, consumer: consumerOf(name, subject) })));
-    const created = missing.filter(({ consumer }) => !existing.has(consumer));
-    for (const { subject, consumer } of created)
-      await consumers.add(STREAM, { ...consumerIdentity(consumer), ...consumerDelivery(subject) });
-    return created.map(({ consumer }) => consumer);
+    for await (const { name } of manager.consumers.list(STREAM)) existing.add(name);
+    const created: string[] = [];
+    for (const { name, consumes } of services)
+      for (const subject of consumes.filter((subject) => !existing.has(consumerOf(name, subject))))
+        created.push(await ensureConsumer(manager, name, subject));
+    return created;
   }
 });

@@ -54,11 +54,7 @@ export class Database {
 
   /** Runs a prepared statement and returns all rows. @throws Error naming a parameter without a value */
   async rows<Row extends object>(statement: Statement<Row>, values: Values = {}): Promise<Row[]> {
-    const { name, text } = statement;
-    // The query carries its tenant: a busy pool hands out the connection in another asynchronous context.
-    const config: TenantQueryConfig = { ...(name && { name }), text, values: bind(statement, values), tenant: currentTenant() };
-    const { rows } = await (transaction.getStore()?.client ?? poolOf(this.source)).query<Row>(config);
-    return rows;
+    return this.query(statement, values);
   }
 
   /**
@@ -66,12 +62,15 @@ export class Database {
    * @throws Problem `invalid_input` for an offset beyond 10,000, and for a cursor of another list or order
    */
   page<Row extends object, Name extends string>(list: List<Row, Name>, selection: Selection<Name>, paging: Paging): Promise<Page<Row>> {
-    const run = async (sql: string, values: Values) => {
-      const { text, parameters } = numberParameters(sql);
-      const config: TenantQueryConfig = { text, values: bind({ text, parameters }, values), tenant: currentTenant() };
-      return (await (transaction.getStore()?.client ?? poolOf(this.source)).query<Record<string, unknown>>(config)).rows;
-    };
+    const run = (sql: string, values: Values) => this.query<Record<string, unknown>>(numberParameters(sql), values);
     return readPage(run, list, selection, paging);
+  }
+
+  private async query<Row extends object>(statement: Pick<Statement, 'name' | 'text' | 'parameters'>, values: Values): Promise<Row[]> {
+    const { name, text } = statement;
+    // The query carries its tenant: a busy pool hands out the connection in another asynchronous context.
+    const config: TenantQueryConfig = { name, text, values: bind(statement, values), tenant: currentTenant() };
+    return (await (transaction.getStore()?.client ?? poolOf(this.source)).query<Row>(config)).rows;
   }
 
   /** Runs a prepared statement and returns the first row, if any. */

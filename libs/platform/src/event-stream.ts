@@ -3,6 +3,7 @@ import {
   DeliverPolicy,
   DiscardPolicy,
   jetstreamManager,
+  JetStreamApiError,
   type JetStreamManager,
   RetentionPolicy,
   StorageType,
@@ -11,6 +12,7 @@ import {
 } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Interval } from './interval.js';
 import type { Log } from './log.js';
 import type { Metrics, StreamState } from './metrics.js';
 
@@ -29,6 +31,8 @@ const WARN_AT = 0.7;
 /** After this long without progress, JetStream delivers an event again: its process died. */
 const ACK_WAIT_NS = 5e9;
 export const MAX_IN_PROGRESS = 64;
+/** JetStream's error code if a consumer exists with other settings, such as those of an earlier release. */
+const CONSUMER_EXISTS = 10_148;
 
 /** The stream's settings (ADR 16): it holds an event until every consumer has it, and refuses new ones rather than dropping old ones. */
 export const streamConfig = (maxBytes: number) => ({
@@ -43,19 +47,22 @@ export const streamConfig = (maxBytes: number) => ({
 /** The name of the consumer with which a service consumes an event. */
 export const consumerOf = (service: string, subject: string): string => [service, ...subject.split('.').slice(1)].join('-');
 
-/** The settings of a consumer, without those that can change. */
-export const consumerIdentity = (durable_name: string) => ({
-  durable_name,
-  ack_policy: AckPolicy.Explicit,
-  deliver_policy: DeliverPolicy.All,
-});
-/** The settings of a consumer that can change. */
-export const consumerDelivery = (filter_subject: string) => ({
-  filter_subject,
-  ack_wait: ACK_WAIT_NS,
-  max_ack_pending: MAX_IN_PROGRESS,
-  inactive_threshold: CONSUMER_INACTIVE_NS,
-});
+/** Creates the consumer with which a service consumes an event, or gives the existing one the settings of this release. Returns its name. */
+export async function ensureConsumer({ consumers }: JetStreamManager, service: string, subject: string): Promise<string> {
+  const durable_name = consumerOf(service, subject);
+  const identity = { durable_name, ack_policy: AckPolicy.Explicit, deliver_policy: DeliverPolicy.All };
+  const changeable = {
+    filter_subject: subject,
+    ack_wait: ACK_WAIT_NS,
+    max_ack_pending: MAX_IN_PROGRESS,
+    inactive_threshold: CONSUMER_INACTIVE_NS,
+  };
+  await consumers.add(STREAM, { ...identity, ...changeable }).catch((error: unknown) => {
+    if (!(error instanceof JetStreamApiError) || error.code !== CONSUMER_EXISTS) throw error;
+    return consumers.update(STREAM, durable_name, changeable);
+  });
+  return durable_name;
+}
 
 /** The names of the settings in which a stream differs. */
 export function findDifferences(config: StreamConfig, maxBytes: number): string[] {
@@ -70,8 +77,9 @@ export class EventStream {
   /** What an operator should look at, a sentence each. */
   warnings: string[] = [];
   private readonly consumers: string[] = [];
-  private timer?: NodeJS.Timeout;
-  private updating?: Promise<void>;
+  private readonly interval = new Interval(POLL_MS, () =>
+    this.update().catch((error: unknown) => this.log.debug({ error }, 'JetStream does not report the state of the stream of events')),
+  );
 
   constructor(
     private readonly connection: NatsConnection,
@@ -102,17 +110,12 @@ export class EventStream {
 
   /** Starts watching. */
   async start(): Promise<void> {
-    const update = () =>
-      (this.updating ??= this.update()
-        .catch((error: unknown) => this.log.debug({ error }, 'JetStream does not report the state of the stream of events'))
-        .finally(() => (this.updating = undefined)));
-    this.timer = setInterval(() => void update(), POLL_MS).unref();
-    await update();
+    this.interval.start();
+    await this.interval.run();
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.timer);
-    await this.updating;
+    await this.interval.stop();
   }
 
   private async update(): Promise<void> {

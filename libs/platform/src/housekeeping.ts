@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServiceConfig } from './config.js';
 import type { Database } from './database.js';
+import { Interval } from './interval.js';
 import type { Log } from './log.js';
 import type { Metrics } from './metrics.js';
 import type { Period, Retention } from './retention.js';
@@ -27,8 +28,7 @@ interface Job {
  */
 export class Housekeeping {
   private readonly jobs: readonly Job[];
-  private timer?: NodeJS.Timeout;
-  private running?: Promise<void>;
+  private readonly interval = new Interval(INTERVAL_MS, () => this.removeExpired());
   private stopped = false;
 
   constructor(
@@ -42,18 +42,16 @@ export class Housekeeping {
   }
 
   start(): void {
-    const run = () => void (this.running ??= this.run().finally(() => (this.running = undefined)));
-    this.timer = setInterval(run, INTERVAL_MS).unref();
-    run();
+    this.interval.start();
+    void this.interval.run();
   }
 
   async stop(): Promise<void> {
     this.stopped = true;
-    clearInterval(this.timer);
-    await this.running;
+    await this.interval.stop();
   }
 
-  private async run(): Promise<void> {
+  private async removeExpired(): Promise<void> {
     for (const job of this.jobs)
       await this.runJob(job).catch((error: unknown) =>
         this.log.warn({ error, table: job.table }, 'expired rows could not be removed; trying again in a minute'),

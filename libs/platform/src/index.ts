@@ -16,7 +16,7 @@ export {
 export { Database } from './database.js';
 export { as, type RowOf, type Shape, type Statement, statement, statements, unprepared } from './statement.js';
 export { type Declaration, declarationOf, type Declared } from './declaration.js';
-export { consumerDelivery, consumerIdentity, consumerOf, findDifferences, STREAM, streamConfig } from './event-stream.js';
+export { consumerOf, ensureConsumer, findDifferences, STREAM, streamConfig } from './event-stream.js';
 export { eraseUser } from './erase-user.js';
 export { FairQueue } from './fair-queue.js';
 export { toProblem } from './faults.js';
@@ -41,7 +41,8 @@ export { PlatformModule } from './platform.module.js';
 export { IntervalJob } from './interval-job.js';
 export { LOG, runProcess, type RunningProcess } from './run-process.js';
 export { serve, type Service, tablesOf } from './serve.js';
-export { COUNTED_MAX, list as defineList, type Paging } from './list.js';
+export { orderBy } from './keyset.js';
+export { COUNTED_MAX, defineList, type Paging } from './list.js';
 export { type Classes, type Tables } from './tables.js';
 export { openTracer } from './tracing/open-tracer.js';
 export { annotateSpan, currentSpan, inSpan, runInSpan, type Span } from './tracing/span.js';

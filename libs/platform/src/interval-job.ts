@@ -1,28 +1,28 @@
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import { Interval } from './interval.js';
 import type { Log } from './log.js';
 
 /** Runs work at an interval while the service runs, never twice at the same time in one process. */
 export abstract class IntervalJob implements OnApplicationBootstrap, OnModuleDestroy {
-  private timer?: NodeJS.Timeout;
-  private running?: Promise<void>;
+  private readonly interval: Interval;
 
   /** @param failureMessage what is logged if the work throws */
   constructor(
-    private readonly intervalMs: number,
+    intervalMs: number,
     protected readonly log: Log,
     private readonly failureMessage: string,
-  ) {}
+  ) {
+    this.interval = new Interval(intervalMs, () => this.attempt());
+  }
 
   protected abstract execute(): Promise<void>;
 
   onApplicationBootstrap(): void {
-    const run = () => (this.running ??= this.attempt().finally(() => (this.running = undefined)));
-    this.timer = setInterval(() => void run(), this.intervalMs).unref();
+    this.interval.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running;
+    await this.interval.stop();
   }
 
   private async attempt(): Promise<void> {

@@ -26,7 +26,7 @@ export const COUNTED_MAX = 10_000;
  * request are given to `db.page`.
  * @param select the columns of a row @param from the tables, with their joins
  */
-export function list<const S extends readonly Shape[], Name extends string>(
+export function defineList<const S extends readonly Shape[], Name extends string>(
   { select, from, orders }: { select: string; from: string; orders: Readonly<Record<Name, Order>> },
   ...shapes: S
 ): List<RowOf<S>, Name> {
@@ -59,12 +59,11 @@ export async function readPage<Row extends object, Name extends string>(
   { limit, offset = 0, cursor }: Paging,
 ): Promise<Page<Row>> {
   const order = orders[name];
-  const conditions = where.filter(Boolean);
-  const matching = `from ${from}${whereClause(conditions)}`;
+  const matching = `from ${from}${whereClause(where)}`;
   const after = cursor === undefined ? undefined : fromCursor(name, order, cursor);
   if (!after) assertOffset(offset);
   const found = await run(
-    `select ${select}, ${cursorColumns(order)} from ${from}${whereClause([...conditions, after && afterCursor(order)])}
+    `select ${select}, ${cursorColumns(order)} from ${from}${whereClause([...where, after && afterCursor(order)])}
       order by ${orderBy(order)} limit ${limit + 1} offset ${after ? 0 : offset}`,
     { ...values, ...after },
   );

@@ -1,12 +1,12 @@
 import { AnswerTooLarge, type Contract, DeadlineExceeded, type Event, InvalidInput, type Operation, read } from '@skep/contracts';
-import { type ConsumerMessages, jetstream, JetStreamApiError, jetstreamManager, type JsMsg } from '@nats-io/jetstream';
+import { type ConsumerMessages, jetstream, jetstreamManager, type JsMsg } from '@nats-io/jetstream';
 import { headers, type Msg, type MsgHdrs, type NatsConnection, type Subscription } from '@nats-io/transport-node';
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import { firstValueFrom, isObservable } from 'rxjs';
 import { type Ctx, ownerOf, readCtx, sentAt } from './context.js';
 import type { Database } from './database.js';
 import { EventConsumer } from './event-consumer.js';
-import { consumerDelivery, consumerIdentity, consumerOf, type EventStream, MAX_IN_PROGRESS, STREAM } from './event-stream.js';
+import { ensureConsumer, type EventStream, MAX_IN_PROGRESS, STREAM } from './event-stream.js';
 import { toProblem } from './faults.js';
 import { Idempotency } from './idempotency.js';
 import { findInexactNumber } from './inexact-number.js';
@@ -23,8 +23,6 @@ import { compileWriter, type WrittenAnswer } from './compile-writer.js';
 
 /** How often a service reports to callers and to JetStream that it still works on their requests and events. */
 const PROGRESS_MS = 1_000;
-/** JetStream's error code if a consumer exists with other settings, such as those of an earlier release. */
-const CONSUMER_EXISTS = 10_148;
 
 /**
  * Nest's transport over NATS. Requests arrive over core NATS in a queue group of the service; events arrive from durable JetStream
@@ -166,13 +164,7 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
 
   private async consume(handler: MessageHandler): Promise<void> {
     const { event, idempotent } = handler.extras as { event: Event; idempotent: boolean };
-    const durable = consumerOf(this.service, event.subject);
-    const { consumers } = await jetstreamManager(this.connections.events);
-    const delivery = consumerDelivery(event.subject);
-    await consumers.add(STREAM, { ...consumerIdentity(durable), ...delivery }).catch((error: unknown) => {
-      if (!(error instanceof JetStreamApiError) || error.code !== CONSUMER_EXISTS) throw error;
-      return consumers.update(STREAM, durable, delivery);
-    });
+    const durable = await ensureConsumer(await jetstreamManager(this.connections.events), this.service, event.subject);
     const consumer = await jetstream(this.connections.events).consumers.get(STREAM, durable);
     this.stream.addConsumer(durable);
     const { tracer } = this;

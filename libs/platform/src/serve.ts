@@ -1,6 +1,5 @@
 import type { Contract, Type } from '@skep/contracts';
-import type { Type as NestModule } from '@nestjs/common';
-import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
+import { type ArgumentsHost, Catch, type ExceptionFilter, type Type as NestModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';

@@ -1,12 +1,10 @@
 import type { Page } from '@skep/contracts';
-import { Listing, SORTS } from '@skep/contracts/marketplace';
-import { Database, defineList, type Paging, type Statement, unprepared } from '@skep/platform';
+import { Listing, type Sort, SORTS } from '@skep/contracts/marketplace';
+import { Database, defineList, orderBy, type Paging, type Statement, unprepared } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { CategorySizes } from './category-sizes.js';
 import { IconUrls } from './icon-urls.js';
 import { HAS_SVG, LISTING_COLUMNS } from './listing-columns.js';
-
-type Sort = (typeof SORTS)[number];
 
 /** A search as the user typed it, and two `tsquery` texts that match more: see search-words.ts. */
 export interface SearchQueries {
@@ -64,13 +62,7 @@ const FOUND_MAX = Object.values(CANDIDATES).reduce((sum, count) => sum + count);
 const MATCHES_CATEGORY = `l.listed and (:category = '' or l.category = :category)`;
 /** Supports operators and phrases, and matches English word forms as well as literal words. */
 const EXACT = `(websearch_to_tsquery('english', :text) || websearch_to_tsquery('simple', :text))`;
-const SEARCH_ORDERS: Record<Sort, string> = {
-  actions: 'coalesce(p.action_count, 0) desc',
-  installs: 'coalesce(p.install_count, 0) desc',
-  rating: 'l.rating desc, l.review_count desc',
-  newest: 'l.published_at desc',
-  name: 'lower(l.name)',
-};
+const ORDERS = { ...BY_POPULARITY.orders, ...BY_LISTING.orders };
 const candidates = (kind: number, condition: string, max: number) =>
   `(select l.app_id, ${kind} as kind from listing l where ${condition} and ${MATCHES_CATEGORY} limit ${max})`;
 /** The candidates of a search, each with its best kind. Each kind has a limit, so that a common word costs no more than a rare one. */
@@ -85,11 +77,11 @@ const FOUND = `
         candidates(4, `:fuzzy <> '' and l.document @@ to_tsquery('simple', :fuzzy)`, CANDIDATES.fuzzy),
       ].join(' union all ')}) candidate
      group by app_id)`;
+/** Better matches come first; the requested order decides between equal ones. A match in the name is better than one in other texts. */
+const RANK = `case when found.kind = 2 and ts_filter(l.document, '{a}') @@ ${EXACT} then 1 else found.kind end`;
 /*
  * `offset 0` makes Postgres look each candidate up. It would otherwise estimate that so many are found faster by reading all listings.
  */
-/** Better matches come first; the requested order decides between equal ones. A match in the name is better than one in other texts. */
-const RANK = `case when found.kind = 2 and ts_filter(l.document, '{a}') @@ ${EXACT} then 1 else found.kind end`;
 const SEARCH = new Map<string, Statement<Listing & { has_svg: boolean; total: number }>>(
   SORTS.map((sort) => [
     sort,
@@ -99,7 +91,7 @@ const SEARCH = new Map<string, Statement<Listing & { has_svg: boolean; total: nu
          from found
          cross join lateral (select * from listing where app_id = found.app_id offset 0) l
          cross join lateral (select * from popularity where app_id = found.app_id offset 0) p
-        order by ${RANK}, ${SEARCH_ORDERS[sort]}, l.app_id limit :limit offset :offset`,
+        order by ${RANK}, ${orderBy(ORDERS[sort])} limit :limit offset :offset`,
       Listing,
       HAS_SVG,
       { total: 'int8' },
@@ -116,7 +108,7 @@ export class ListingPages {
     private readonly icons: IconUrls,
   ) {}
 
-  async browse(category: string, sort: string, paging: Paging): Promise<Page<Listing>> {
+  async browse(category: string, sort: Sort, paging: Paging): Promise<Page<Listing>> {
     const values = { category };
     const total = () => this.sizes.total(category);
     const page =
@@ -126,16 +118,12 @@ export class ListingPages {
             { order: sort, where: ['p.listed', category && 'p.category = :category'], values, total },
             paging,
           )
-        : await this.db.page(
-            BY_LISTING,
-            { order: sort as 'rating' | 'newest' | 'name', where: ['l.listed', category && 'l.category = :category'], values, total },
-            paging,
-          );
+        : await this.db.page(BY_LISTING, { order: sort, where: ['l.listed', category && 'l.category = :category'], values, total }, paging);
     return { ...page, rows: page.rows.map((listing) => this.icons.fill(listing)) };
   }
 
   /** The best matches, at most a thousand, without cursors: their order is not the order of an index. */
-  async search(search: SearchQueries, category: string, sort: string, { limit, offset = 0 }: Paging): Promise<Page<Listing>> {
+  async search(search: SearchQueries, category: string, sort: Sort, { limit, offset = 0 }: Paging): Promise<Page<Listing>> {
     const found = await this.db.rows(SEARCH.get(sort)!, { ...search, category, limit, offset });
     // An empty page after the last match: only another page knows how many there are.
     const total = found[0]?.total ?? (offset ? (await this.search(search, category, sort, { limit: 1 })).total : 0);

@@ -12,6 +12,7 @@ const docs = {
 } satisfies Record<string, FieldDocs>;
 
 export const SORTS = ['actions', 'installs', 'rating', 'newest', 'name'] as const;
+export type Sort = (typeof SORTS)[number];
 
 @Shape('A search of the marketplace. If `page` or `per_page` is given, they override `limit` and `offset`.')
 export class BrowseApps {
@@ -22,7 +23,7 @@ export class BrowseApps {
     description:
       'Order: most called (`actions`), most installed (`installs`), best rated (`rating`), newest first (`newest`) or by name (`name`). A search lists better matches first.',
   })
-  sort: string = 'actions';
+  sort: Sort = 'actions';
   @Int({ min: 1, max: 100, description: 'Number of apps to return.' }) limit: number = 20;
   @Int({ min: 0, max: 10_000, description: 'Number of apps to skip.' }) offset: number = 0;
   @Cursor() cursor?: string;
