@@ -32,7 +32,7 @@ beforeAll(async () => {
   expect(account_id).toBeGreaterThan(0);
 });
 afterAll(async () => {
-  await db?.source.destroy();
+  await db?.close();
   await harness?.close();
 });
 

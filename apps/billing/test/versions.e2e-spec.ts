@@ -17,8 +17,8 @@ afterAll(() => infra?.close());
 
 /** Migrates a database of that name. */
 async function migrate(name: string) {
-  const { source } = await openTestDatabase({ ...(await tablesOf(service)), schema }, await infra.env(name));
-  await source.destroy();
+  const db = await openTestDatabase({ ...(await tablesOf(service)), schema }, await infra.env(name));
+  await db.close();
 }
 
 it('a ledger without one of its triggers is refused', async () => {

@@ -29,7 +29,7 @@ beforeAll(async () => {
   actions = new ActionRepository(db);
 });
 afterAll(async () => {
-  await db?.source.destroy();
+  await db?.close();
   await harness?.close();
 });
 const inTenant = <T>(work: () => Promise<T>) => db.inTenant(ctx.tenant, work);

@@ -20,7 +20,7 @@ beforeAll(async () => {
   db = await openTestDatabase(await tablesOf(service), harness.env);
 });
 afterAll(async () => {
-  await db?.source.destroy();
+  await db?.close();
   await harness?.close();
 });
 

@@ -38,7 +38,7 @@ beforeAll(async () => {
   pages = new ListingPages(db, sizes, new IconUrls(readConfig(MarketplaceConfig, harness.env)));
 });
 afterAll(async () => {
-  await db?.source.destroy();
+  await db?.close();
   await harness?.close();
 });
 

@@ -30,6 +30,12 @@ export const Cursor = (): PropertyDecorator => (target, key) => {
   })(target, key);
 };
 
+/** For published lists without pages. An answer has at most 1,000 rows and a limited size; a longer list continues at `cursor`. */
+@Shape('Where to continue a list that did not fit into one answer.')
+export class ListCursor {
+  @Cursor() cursor?: string;
+}
+
 /**
  * For lists without pages. Answers have a limited size; a list that exceeds it continues at `offset`. The handler returns the whole list,
  * the platform skips the rows before `offset`.

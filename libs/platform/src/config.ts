@@ -42,7 +42,8 @@ export class ServiceConfig extends ProcessConfig {
     description: 'Like DATABASE_URL, with the role that owns and migrates the tables; required in production.',
   })
   DATABASE_OWNER_URL?: string;
-  @Int({ min: 2, max: 200, description: 'Postgres connections of one instance.' }) DATABASE_POOL: number = 10;
+  @Int({ min: 2, max: 200, description: 'Postgres connections of one instance; a third more are for lists and searches.' })
+  DATABASE_POOL: number = 10;
   @OneOf(['pipelined', 'statement'], {
     description: 'How row-level security learns the tenant of a query: in the same network write, or by a statement before it.',
   })

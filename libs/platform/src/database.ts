@@ -1,5 +1,5 @@
 import type { Page } from '@skep/contracts';
-import pg from 'pg';
+import pg, { type Pool } from 'pg';
 import type { DataSource, EntityTarget, FindOptionsWhere, InsertResult, ObjectLiteral, Repository, UpdateResult } from 'typeorm';
 import { clientOf, poolOf } from './internals/typeorm-driver.js';
 import { type List, type Paging, readPage, type Selection } from './list.js';
@@ -28,7 +28,11 @@ const DISK_FULL_MS = 10_000;
 
 /** A service's access to its Postgres database. Inside `transaction`, every repository and statement joins the transaction. */
 export class Database {
-  constructor(readonly source: DataSource) {}
+  /** @param lists the pool of lists and searches, so that they cannot hold up other work */
+  constructor(
+    readonly source: DataSource,
+    readonly lists: Pool,
+  ) {}
 
   private diskFullUntil = 0;
 
@@ -52,7 +56,12 @@ export class Database {
     return transaction.getStore() !== undefined;
   }
 
-  /** Runs a prepared statement and returns all rows. @throws Error naming a parameter without a value */
+  /** Closes the connections. */
+  async close(): Promise<void> {
+    await Promise.all([this.source.destroy(), this.lists.end()]);
+  }
+
+  /** Runs a statement and returns all rows. @throws Error naming a parameter without a value */
   async rows<Row extends object>(statement: Statement<Row>, values: Values = {}): Promise<Row[]> {
     return this.query(statement, values);
   }
@@ -70,10 +79,11 @@ export class Database {
     const { name, text } = statement;
     // The query carries its tenant: a busy pool hands out the connection in another asynchronous context.
     const config: TenantQueryConfig = { name, text, values: bind(statement, values), tenant: currentTenant() };
-    return (await (transaction.getStore()?.client ?? poolOf(this.source)).query<Row>(config)).rows;
+    const pool = name ? poolOf(this.source) : this.lists;
+    return (await (transaction.getStore()?.client ?? pool).query<Row>(config)).rows;
   }
 
-  /** Runs a prepared statement and returns the first row, if any. */
+  /** Runs a statement and returns the first row, if any. */
   async row<Row extends object>(statement: Statement<Row>, values: Values = {}): Promise<Row | undefined> {
     return (await this.rows(statement, values))[0];
   }

@@ -11,9 +11,12 @@ export interface List<Row = object, Name extends string = string> {
   readonly row?: Row;
 }
 
-/** What a caller asks for: a number of rows, and from where on. A cursor overrides the offset. */
+/** The rows of a page whose list has no limit in its contract. */
+const LIMIT = 1_000;
+
+/** What a caller asks for: a number of rows (1,000 by default), and from where on. A cursor overrides the offset. */
 export interface Paging {
-  limit: number;
+  limit?: number;
   offset?: number;
   cursor?: string | undefined;
 }
@@ -56,7 +59,7 @@ export async function readPage<Row extends object, Name extends string>(
   run: Run,
   { select, from, orders }: List<Row, Name>,
   { order: name, where, values, total }: Selection<Name>,
-  { limit, offset = 0, cursor }: Paging,
+  { limit = LIMIT, offset = 0, cursor }: Paging,
 ): Promise<Page<Row>> {
   const order = orders[name];
   const matching = `from ${from}${whereClause(where)}`;

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Pool } from 'pg';
 import { DataSource, type MixedList } from 'typeorm';
 import { ConfigError, ServiceConfig } from './config.js';
 import { Database } from './database.js';
@@ -12,6 +13,17 @@ import { OWNER_OPTIONS } from './tenant-scope.js';
 
 const MAX_ATTEMPTS = 60;
 
+/** Also the time that work waits for a free connection of a busy pool. A stopped Postgres refuses connections at once. */
+const CONNECT_TIMEOUT_MS = 2_000;
+const POOL_OPTIONS = {
+  statement_timeout: 5_000,
+  lock_timeout: 4_000,
+  idle_in_transaction_session_timeout: 10_000,
+  // On a new connection each statement must be planned, which costs its first users 20 ms or more.
+  idleTimeoutMillis: 600_000,
+  allowExitOnIdle: false,
+};
+
 /** Creates the TypeORM data source of a service's tables. */
 export const createDataSource = ({ name, entities }: Tables, url: string, pool: number, poolOptions: object = {}): DataSource =>
   new DataSource({
@@ -22,18 +34,24 @@ export const createDataSource = ({ name, entities }: Tables, url: string, pool: 
     entities: entities as MixedList<new () => object>,
     synchronize: false,
     poolSize: pool,
-    // Also the time that work waits for a free connection of a busy pool. A stopped Postgres refuses connections at once.
-    connectTimeoutMS: 2_000,
-    extra: {
-      statement_timeout: 5_000,
-      lock_timeout: 4_000,
-      idle_in_transaction_session_timeout: 10_000,
-      // On a new connection each statement must be planned, which costs its first users 20 ms or more.
-      idleTimeoutMillis: 600_000,
-      allowExitOnIdle: false,
+    connectTimeoutMS: CONNECT_TIMEOUT_MS,
+    extra: { ...POOL_OPTIONS, ...poolOptions },
+  });
+
+/** Creates the pool of lists and searches: each person has one connection of it, and a shorter time. */
+const createListPool = ({ name }: Tables, url: string, max: number, poolOptions: object): Pool =>
+  new FairPool(
+    {
+      connectionString: url,
+      application_name: `${name} lists`,
+      max,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      ...POOL_OPTIONS,
+      statement_timeout: 2_000,
       ...poolOptions,
     },
-  });
+    { slots: max, slotsPerOwner: 1 },
+  );
 
 /**
  * Connects to Postgres, retrying for half a minute. The role that owns the tables migrates them (one instance at a time) and grants
@@ -43,7 +61,8 @@ export const createDataSource = ({ name, entities }: Tables, url: string, pool: 
  */
 export async function openDatabase(tables: Tables, config: ServiceConfig, log: Log): Promise<Database> {
   const { DATABASE_URL, DATABASE_OWNER_URL = DATABASE_URL, DATABASE_POOL, SKEP_TENANT_SCOPE, SKEP_SCHEMA_CHECK, NODE_ENV } = config;
-  const source = createDataSource(tables, DATABASE_URL, DATABASE_POOL, tables.tenantScoped ? tenantPool(SKEP_TENANT_SCOPE) : {});
+  const scoped = tables.tenantScoped ? tenantPool(SKEP_TENANT_SCOPE) : {};
+  const source = createDataSource(tables, DATABASE_URL, DATABASE_POOL, scoped);
   const owner = createDataSource(tables, DATABASE_OWNER_URL, 2, { options: OWNER_OPTIONS });
   try {
     for (const each of [source, owner]) await connect(each, log);
@@ -56,7 +75,7 @@ export async function openDatabase(tables: Tables, config: ServiceConfig, log: L
       if (NODE_ENV === 'production') throw new ConfigError(ServiceConfig, [{ setting: 'DATABASE_URL', fault }]);
       log.warn(fault);
     }
-    return new Database(source);
+    return new Database(source, createListPool(tables, DATABASE_URL, Math.max(2, Math.ceil(DATABASE_POOL / 3)), scoped));
   } catch (error) {
     if (source.isInitialized) await source.destroy();
     throw error;

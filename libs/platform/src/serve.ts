@@ -96,7 +96,7 @@ export async function serve(service: Service, env: Env): Promise<RunningProcess>
     const events = await connectNats(service.name, config, log);
     closers.push(() => events.close());
     const db = await openDatabase(await tablesOf(service), config, log);
-    closers.push(() => db.source.destroy());
+    closers.push(() => db.close());
     const outbox = new Outbox(contextOf(service.contract), db, events, log, tracer);
     closers.push(() => outbox.stop());
     const housekeeping = new Housekeeping(declaration.retention, config, db, metrics, log);

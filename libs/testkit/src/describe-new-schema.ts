@@ -7,11 +7,11 @@ export async function describeNewSchema({ schema: _, ...tables }: Tables): Promi
   const databases = new Databases();
   try {
     const urls = await databases.urlsOf(tables.name);
-    const { source } = await openTestDatabase(tables, { ...urls, NATS_URL: 'nats://nobody' });
+    const db = await openTestDatabase(tables, { ...urls, NATS_URL: 'nats://nobody' });
     try {
-      return await describeSchema(source, new URL(urls.DATABASE_URL).username);
+      return await describeSchema(db.source, new URL(urls.DATABASE_URL).username);
     } finally {
-      await source.destroy();
+      await db.close();
     }
   } finally {
     await databases.drop();

@@ -21,25 +21,30 @@ interface Node {
   Plans?: Node[];
 }
 
+type Query = (config: QueryConfig) => Promise<{ rows: { 'QUERY PLAN': { Plan: Node }[] }[] }>;
+
 /** Runs work, and then explains every query outside transactions that it sent, with the same values. */
 export async function plansOf(db: Database, work: () => Promise<unknown>): Promise<Plan[]> {
   // As platform's internals, it assumes of TypeORM that `master` is the pool.
-  const pool = (db.source.driver as unknown as { master: Pool }).master;
-  const sent: QueryConfig[] = [];
-  const query = pool.query.bind(pool) as (config: QueryConfig) => Promise<{ rows: { 'QUERY PLAN': { Plan: Node }[] }[] }>;
-  Object.assign(pool, {
-    query: (config: QueryConfig) => {
-      sent.push(config);
-      return query(config);
-    },
+  const pools = [(db.source.driver as unknown as { master: Pool }).master, db.lists];
+  const sent: { config: QueryConfig; query: Query }[] = [];
+  const restorers = pools.map((pool) => {
+    const query = pool.query.bind(pool) as Query;
+    Object.assign(pool, {
+      query: (config: QueryConfig) => {
+        sent.push({ config, query });
+        return query(config);
+      },
+    });
+    return () => Object.assign(pool, { query });
   });
   try {
     await work();
   } finally {
-    Object.assign(pool, { query });
+    for (const restore of restorers) restore();
   }
   return Promise.all(
-    sent.map(async ({ name: _, ...config }) => {
+    sent.map(async ({ config: { name: _, ...config }, query }) => {
       const { rows } = await query({ ...config, text: `explain (analyze, format json) ${config.text}` });
       return { sql: config.text, ...summarize(rows[0]!['QUERY PLAN'][0]!.Plan) };
     }),

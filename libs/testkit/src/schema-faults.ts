@@ -15,11 +15,11 @@ export async function schemaFaults(tables: Tables, checked: readonly Statement[]
   const databases = new Databases();
   try {
     const urls = await databases.urlsOf(tables.name);
-    const { source } = await openTestDatabase(tables, { ...urls, NATS_URL: 'nats://nobody' });
+    const db = await openTestDatabase(tables, { ...urls, NATS_URL: 'nats://nobody' });
     try {
-      return [...(await drift(source)), ...(await statementFaults(urls.DATABASE_URL, checked))];
+      return [...(await drift(db.source)), ...(await statementFaults(urls.DATABASE_URL, checked))];
     } finally {
-      await source.destroy();
+      await db.close();
     }
   } finally {
     await databases.drop();

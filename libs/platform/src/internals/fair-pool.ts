@@ -10,9 +10,21 @@ type ConnectCallback = (error: Error | undefined, client: PoolClient | undefined
 /** How long work waits for a connection of a busy pool. */
 const TIMEOUT_MS = 2_000;
 
+/** How many connections work with an owner may have at once, together and per owner. */
+export interface Shares {
+  slots: number;
+  slotsPerOwner: number;
+}
+
+/** Half of the connections for each owner, and one reserved for work without an owner, such as events and the outbox. */
+const halves = (max: number): Shares => {
+  const slots = Math.max(2, max - 1);
+  return { slots, slotsPerOwner: Math.max(2, Math.ceil(slots / 2)) };
+};
+
 /**
- * A pool that gives each owner at most half of its connections, so that one owner's load does not starve the others. One connection
- * is reserved for work without an owner, such as events and the outbox. Work that already holds a connection does not queue for a second one.
+ * A pool that gives each owner a share of its connections, by default at most half, so that one owner's load does not starve the others.
+ * Work that already holds a connection does not queue for a second one.
  *
  * Assumes of pg-pool, which documents only how to use a pool:
  * - every connection is lent by `connect`, also those of `pool.query`, so an override sees each of them;
@@ -24,10 +36,9 @@ const TIMEOUT_MS = 2_000;
 export class FairPool extends pg.Pool {
   private readonly queue: FairQueue;
 
-  constructor(options: PoolConfig) {
+  constructor(options: PoolConfig, { slots, slotsPerOwner }: Shares = halves(options.max ?? 10)) {
     super(options);
-    const slots = Math.max(2, (options.max ?? 10) - 1);
-    this.queue = new FairQueue(slots, Math.max(2, Math.ceil(slots / 2)));
+    this.queue = new FairQueue(slots, slotsPerOwner);
   }
 
   override connect(): Promise<PoolClient>;

@@ -32,7 +32,7 @@ beforeAll(async () => {
   await db.repository(Line).insert({ text: 'kept' });
 });
 afterAll(async () => {
-  await db?.source.destroy();
+  await db?.close();
   await infra?.close();
 });
 
@@ -62,7 +62,7 @@ describe('a service', () => {
   });
 
   it('has the same rights after a second start', async () => {
-    await (await open()).source.destroy();
+    await (await open()).close();
     await expect(db.rows(statement('delete from line'))).rejects.toMatchObject({ code: '42501' });
   });
 

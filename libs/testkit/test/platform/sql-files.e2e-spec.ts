@@ -29,7 +29,7 @@ function newService() {
     start: async (files: Record<string, string>) => {
       for (const [file, sql] of Object.entries(files)) await writeFile(join(folder, file), sql);
       const db = await openTestDatabase(tables(), await infra.env(name));
-      await db.source.destroy();
+      await db.close();
     },
     query: (sql: string) => infra.query(name, sql),
   };

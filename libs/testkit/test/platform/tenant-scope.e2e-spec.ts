@@ -31,7 +31,7 @@ const inB = <T>(work: () => Promise<T>) => db.inTenant('b', work);
 
 beforeAll(async () => {
   infra = await startInfrastructure();
-  await (await open()).source.destroy();
+  await (await open()).close();
 });
 beforeEach(() =>
   infra.query('notes', `truncate note; insert into note values ('a1', 'a', 'mine'), ('a2', 'a', 'mine'), ('b1', 'b', 'theirs')`),
@@ -44,7 +44,7 @@ describe.each(['pipelined', 'statement'])('with SKEP_TENANT_SCOPE=%s', (SKEP_TEN
   beforeAll(async () => {
     db = await open({}, { SKEP_TENANT_SCOPE, DATABASE_POOL: '4' });
   });
-  afterAll(() => db.source.destroy());
+  afterAll(() => db.close());
 
   describe('work in the scope of a tenant', () => {
     it('reads, updates and deletes only that tenant’s rows, without a condition in the query', async () => {
@@ -156,7 +156,7 @@ describe('the owner of the tables', () => {
 
   it('migrates the rows of every tenant', async () => {
     const migrated = await open({ migrations: [Notes1763769600902, UppercaseNotes1763769600903] });
-    await migrated.source.destroy();
+    await migrated.close();
     expect(await infra.query('notes', 'select distinct text from note order by 1')).toEqual([{ text: 'MINE' }, { text: 'THEIRS' }]);
   });
 });

@@ -54,7 +54,7 @@ afterAll(() => infra?.close());
 
 async function start({ migrations = tables.migrations, env = {} }: { migrations?: Migrations; env?: Record<string, string> } = {}) {
   const db = await openTestDatabase({ ...tables, migrations }, await infra.env(name, env));
-  await db.source.destroy();
+  await db.close();
 }
 /** Changes the database by hand. The role of the service is `SERVICE`. */
 const alter = async (sql: string) =>
