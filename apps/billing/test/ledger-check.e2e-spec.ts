@@ -1,7 +1,6 @@
 import { billing } from '@skep/contracts/billing';
-import { type ServiceHarness, startService, asUser } from '@skep/testkit';
+import { type ServiceHarness, startService, asUser, runProgram } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { start } from '../src/main.js';
 
@@ -10,12 +9,8 @@ let harness: ServiceHarness;
 
 /** Runs `npm run skep -- ledger check`. Returns its exit code and output. */
 const check = async (): Promise<[number, string]> => {
-  const url = harness.env['DATABASE_URL']!;
-  return new Promise((resolve) => {
-    execFile(process.execPath, [SKEP, 'ledger', 'check', url], (error, stdout, stderr) =>
-      resolve([error ? Number(error.code) : 0, stdout + stderr]),
-    );
-  });
+  const { code, stdout, stderr } = await runProgram([SKEP, 'ledger', 'check', harness.env['DATABASE_URL']!]);
+  return [code, stdout + stderr];
 };
 
 beforeAll(async () => {
@@ -52,8 +47,6 @@ it('includes added checks, and all checks read the same snapshot', async () => {
 });
 
 it('reports a database that does not answer', async () => {
-  const said = await new Promise<string>((resolve) =>
-    execFile(process.execPath, [SKEP, 'ledger', 'check', 'postgres://127.0.0.1:1/none'], (_, __, stderr) => resolve(stderr)),
-  );
+  const said = (await runProgram([SKEP, 'ledger', 'check', 'postgres://127.0.0.1:1/none'])).stderr;
   expect(said).toContain('Cannot connect to the database of billing');
 });

@@ -1,19 +1,18 @@
 import { billing } from '@skep/contracts/billing';
 import { type Ctx, traceId } from '@skep/platform';
-import { type ServiceHarness, asAnonymous, startService, asUser } from '@skep/testkit';
+import { type ServiceHarness, asAnonymous, runProgram, startService, asUser } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { execFile } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import { randomUUID } from 'node:crypto';
 import { start } from '../src/main.js';
 
+const SKEP = fileURLToPath(new URL('../../../../tools/skep.mjs', import.meta.url));
 let harness: ServiceHarness;
 const who = asUser('reconciled');
 const from = new Date(Date.now() - 3_600_000);
 const to = new Date(Date.now() + 3_600_000);
 /** An action id like the kernel's, which begins with the time. */
 const actionId = () => `act_${Date.now().toString(16).padStart(12, '0')}${randomUUID().slice(14).replaceAll('-', '')}`;
-const command = fileURLToPath(new URL('../../../../tools/skep.mjs', import.meta.url));
 
 /** Inserts an action with a price into the kernel's ledger. */
 async function action(id: string, base: number, fee = 0): Promise<void> {
@@ -47,13 +46,12 @@ async function found(): Promise<string[]> {
 }
 
 /** Runs the operator's command. */
-const report = (): Promise<{ code: number; lines: string[] }> =>
-  new Promise((resolve) => {
-    const { NATS_URL, NATS_PASSWORD } = harness.infra.nats.user('operator');
-    const env = { PATH: process.env['PATH'], SKEP_DATA: harness.infra.folder, NATS_URL, OPERATOR_NATS_PASSWORD: NATS_PASSWORD };
-    const args = [command, 'billing', 'reconcile', '--from', from.toISOString(), '--to', to.toISOString()];
-    execFile(process.execPath, args, { env }, (error, out) => resolve({ code: Number(error?.code ?? 0), lines: out.trim().split('\n') }));
-  });
+async function report(): Promise<{ code: number; lines: string[] }> {
+  const { NATS_URL, NATS_PASSWORD } = harness.infra.nats.user('operator');
+  const env = { SKEP_DATA: harness.infra.folder, NATS_URL, OPERATOR_NATS_PASSWORD: NATS_PASSWORD };
+  const { code, stdout } = await runProgram([SKEP, 'billing', 'reconcile', '--from', from.toISOString(), '--to', to.toISOString()], env);
+  return { code, lines: stdout.trim().split('\n') };
+}
 
 beforeAll(async () => {
   harness = await startService('billing', start, { beside: ['kernel'] });

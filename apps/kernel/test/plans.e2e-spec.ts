@@ -1,5 +1,5 @@
 import { type Database, tablesOf } from '@skep/platform';
-import { asUser, openTestDatabase, plansOf, type ServiceHarness, startService } from '@skep/testkit';
+import { asUser, openTestDatabase, plansOf, type ServiceHarness, startService, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { ActionRepository } from '../src/actions/action.repository.js';
 import { service, start } from '../src/main.js';
@@ -54,6 +54,18 @@ it('a search looks through the newest 10,000 actions of the caller', async () =>
   const { actions: old } = await inTenant(() => actions.list(ctx, { ...LIST, search: 'message 10000' }));
   const { actions: recent } = await inTenant(() => actions.list(ctx, { ...LIST, search: 'message 29998' }));
   expect([old.length, recent.length]).toEqual([0, 1]);
+});
+
+it('statistics read counters, not actions', async () => {
+  await waitUntil('counted', async () => (await harness.query('select 1 from uncounted_action limit 1')).length === 0, 20_000);
+  await harness.query('vacuum analyze');
+  const plans = await inTenant(() =>
+    plansOf(db, async () => {
+      await actions.getStats(ctx);
+      await actions.getAppStats('app-1');
+    }),
+  );
+  expect(plans.map(({ rowsRead }) => rowsRead < 100)).toEqual([true, true]);
 });
 
 it('a walk by cursors finds each action once', async () => {

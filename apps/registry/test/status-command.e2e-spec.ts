@@ -1,12 +1,8 @@
 import { portal } from '@skep/contracts/portal';
-import { type ServiceHarness, startService, waitUntil } from '@skep/testkit';
+import { runProgram, type ServiceHarness, startService, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { start } from '../src/main.js';
-
-const SKEP = fileURLToPath(new URL('../../../../tools/skep.mjs', import.meta.url));
 
 interface Status {
   ready: boolean;
@@ -16,6 +12,7 @@ interface Status {
   warnings: string[];
 }
 
+const SKEP = fileURLToPath(new URL('../../../../tools/skep.mjs', import.meta.url));
 let harness: ServiceHarness;
 beforeAll(async () => {
   harness = await startService('registry', start);
@@ -25,13 +22,9 @@ afterAll(() => harness?.close());
 /** Runs `npm run skep -- status --json`. It always fails here, because only the registry runs. */
 async function status(more: Record<string, string> = {}): Promise<{ stderr: string; report: Status | undefined; code: number }> {
   const { NATS_URL, NATS_PASSWORD } = harness.infra.nats.user('operator');
-  const env = { PATH: process.env['PATH'], SKEP_URL: 'http://127.0.0.1:1', NATS_URL, OPERATOR_NATS_PASSWORD: NATS_PASSWORD, ...more };
-  const failed = (await promisify(execFile)(process.execPath, [SKEP, 'status', '--json'], { env }).catch((error: unknown) => error)) as {
-    stdout: string;
-    stderr: string;
-    code: number;
-  };
-  return { ...failed, report: failed.stdout ? (JSON.parse(failed.stdout) as Status) : undefined };
+  const env = { SKEP_URL: 'http://127.0.0.1:1', NATS_URL, OPERATOR_NATS_PASSWORD: NATS_PASSWORD, ...more };
+  const { stdout, ...ran } = await runProgram([SKEP, 'status', '--json'], env);
+  return { ...ran, report: stdout ? (JSON.parse(stdout) as Status) : undefined };
 }
 const registry = async () => (await status()).report?.parts.find(({ part }) => part === 'registry');
 
@@ -76,12 +69,8 @@ it('update-stream gives the stream the settings of this version, and keeps its e
   const { config } = await api('INFO');
   const earlier = { ...config, retention: 'limits', discard: 'old', max_bytes: -1, max_age: 0 };
   const { NATS_URL, NATS_PASSWORD } = harness.infra.nats.user('operator');
-  const env = { PATH: process.env['PATH'], NATS_URL, OPERATOR_NATS_PASSWORD: NATS_PASSWORD };
-  const update = () =>
-    promisify(execFile)(process.execPath, [SKEP, 'update-stream'], { env }).then(
-      ({ stdout }) => stdout,
-      ({ stdout }: { stdout: string }) => stdout,
-    );
+  const env = { NATS_URL, OPERATOR_NATS_PASSWORD: NATS_PASSWORD };
+  const update = async () => (await runProgram([SKEP, 'update-stream'], env)).stdout;
   if ((await api('UPDATE', earlier)).error) {
     // nats-server 2.9 cannot change the retention, in either direction.
     await api('DELETE');

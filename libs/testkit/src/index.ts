@@ -11,6 +11,7 @@ export { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from './otlp-
 export { freePort } from '@skep/platform/free-port';
 export { type Plan, plansOf } from './plans.js';
 export { codeOf, problemOf } from './problem-of.js';
+export { type Ran, runProgram } from './run-program.js';
 export { schemaFaults } from './schema-faults.js';
 export { LANES, type ModelTestSize, modelTestSize } from './sequences.js';
 export { type GatewayProcess, type Answer, type Json, type TestUser, type Request, type Skep, startSkep } from './skep.js';

@@ -1,20 +1,25 @@
-import { Aggregate, keepForEver, keepUntil } from '@skep/platform';
+import { Aggregate, keep, keepUntil } from '@skep/platform';
+import { ActionCountEntity, AppActionCountEntity } from './action-count.entity.js';
 import { ActionEntity } from './action.entity.js';
 import { ActionHandlers } from './action.handlers.js';
 import { ActionRepository } from './action.repository.js';
-import { RemovedActionsEntity } from './removed-actions.entity.js';
+import { CountActions } from './count-actions.js';
+
+/** Counters of single days; those of all time stay. */
+const COUNTERS_OF_DAYS = { after: 'day', where: `day <> '-infinity'` };
 
 @Aggregate({
-  entities: [ActionEntity],
-  readOnly: [RemovedActionsEntity],
+  entities: [ActionEntity, ActionCountEntity, AppActionCountEntity],
   retention: [
-    keepUntil(ActionEntity, 'after the call began; then its sums stay', {
+    keepUntil(ActionEntity, 'after the call began; its counters stay', {
       by: 'remove_old_actions',
       period: { days: 'SKEP_ACTIONS_KEEP_DAYS' },
     }),
-    keepForEver(RemovedActionsEntity, 'sums of removed actions: one row per user and app'),
+    keep(ActionCountEntity, '40 days', COUNTERS_OF_DAYS),
+    keep(AppActionCountEntity, '40 days', COUNTERS_OF_DAYS),
+    { table: 'uncounted_action', because: 'until they are counted, within a second' },
   ],
   handlers: [ActionHandlers],
-  providers: [ActionRepository],
+  providers: [ActionRepository, CountActions],
 })
 export class ActionModule {}

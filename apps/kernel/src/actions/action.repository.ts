@@ -44,35 +44,29 @@ const NEWEST_NOT_SEARCHED = statement(`select id from action where ${IS_OWN} ord
   id: 'text',
 });
 
+const TODAY = `(now() at time zone 'utc')::date`;
+const ALL_TIME = `day = '-infinity'`;
 const GET_STATS = statement(
-  `with own as (select app_id, status, tokens_used, created_at at time zone 'utc' as at from action where tenant_id = :tenant and user_id = :user),
-        removed as (select app_id, actions, successes, tokens from removed_actions where tenant_id = :tenant and user_id = :user),
-        apps as (select app_id, sum(n)::bigint as n
-                   from (select app_id, count(*) as n from own group by app_id union all select app_id, actions from removed) a group by app_id),
-        sums as (select coalesce(sum(actions), 0)::bigint as actions, coalesce(sum(successes), 0)::bigint as successes,
-                        coalesce(sum(tokens), 0) as tokens from removed)
-   select count(*) + (select actions from sums) as total,
-          count(*) filter (where status = 'success') + (select successes from sums) as success,
-          count(*) filter (where status <> 'success') + (select actions - successes from sums) as failed,
-          count(*) filter (where at >= date_trunc('day', now() at time zone 'utc')) as today,
-          count(*) filter (where at >= date_trunc('month', now() at time zone 'utc')) as this_month,
-          least(coalesce(sum(tokens_used), 0) + (select tokens from sums), ${Number.MAX_SAFE_INTEGER})::bigint as tokens_used,
-          (select coalesce(jsonb_object_agg(app_id, n), '{}') from apps) as by_app
-     from own`,
+  `select coalesce(sum(actions) filter (where ${ALL_TIME}), 0)::bigint as total,
+          coalesce(sum(successes) filter (where ${ALL_TIME}), 0)::bigint as success,
+          coalesce(sum(actions - successes) filter (where ${ALL_TIME}), 0)::bigint as failed,
+          coalesce(sum(actions) filter (where day = ${TODAY}), 0)::bigint as today,
+          coalesce(sum(actions) filter (where not ${ALL_TIME}), 0)::bigint as this_month,
+          least(coalesce(sum(tokens) filter (where ${ALL_TIME}), 0), ${Number.MAX_SAFE_INTEGER})::bigint as tokens_used,
+          coalesce(jsonb_object_agg(app_id, actions) filter (where ${ALL_TIME}), '{}') as by_app
+     from (select app_id, day, sum(actions)::bigint as actions, sum(successes)::bigint as successes, sum(tokens) as tokens
+             from action_total
+            where tenant_id = :tenant and user_id = :user and (${ALL_TIME} or day >= date_trunc('month', now() at time zone 'utc')::date)
+            group by app_id, day) own`,
   ActionStats,
 );
 const GET_APP_STATS = statement(
-  `with counted as (
-     select tenant_id, user_id, 1 as actions, (status = 'success')::integer as successes, (duration_ms is not null)::integer as timed, duration_ms,
-            (created_at > now() - interval '30 days')::integer as recent
-       from action where app_id = :app_id
-     union all
-     select tenant_id, user_id, actions, successes, timed, duration_ms, 0 from removed_actions where app_id = :app_id)
-   select :app_id::text as app_id, coalesce(sum(actions), 0)::bigint as total_actions, count(distinct (tenant_id, user_id)) as unique_users,
-          coalesce(sum(successes) / nullif(sum(actions), 0), 1)::double precision as success_rate,
-          (sum(duration_ms) / nullif(sum(timed), 0))::double precision as avg_duration_ms,
-          coalesce(sum(recent), 0)::bigint as actions_last_30d
-     from counted`,
+  `select :app_id::text as app_id, coalesce(sum(actions) filter (where ${ALL_TIME}), 0)::bigint as total_actions,
+          coalesce(sum(users) filter (where ${ALL_TIME}), 0)::bigint as unique_users,
+          coalesce(sum(successes) filter (where ${ALL_TIME}) / nullif(sum(actions) filter (where ${ALL_TIME}), 0), 1)::double precision as success_rate,
+          (sum(duration_ms) filter (where ${ALL_TIME}) / nullif(sum(timed) filter (where ${ALL_TIME}), 0))::double precision as avg_duration_ms,
+          coalesce(sum(actions) filter (where not ${ALL_TIME}), 0)::bigint as actions_last_30d
+     from app_action_total where app_id = :app_id and (${ALL_TIME} or day > ${TODAY} - 30)`,
   AppActionStats,
 );
 
@@ -89,7 +83,7 @@ const lowestIdAt = (at: number) => `act_${Math.max(0, at).toString(16).padStart(
 
 const toIlikePattern = (text: string) => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 
-/** The actions ledger. `record_call` records the calls; this repository records what services report. Statistics include removed actions. */
+/** The actions ledger. `record_call` records the calls; this repository records what services report. Statistics are counters: see `CountActions`. */
 @Injectable()
 export class ActionRepository {
   constructor(private readonly db: Database) {}
@@ -141,7 +135,7 @@ export class ActionRepository {
     return this.db.acrossTenants(() => this.db.repository(ActionEntity).find({ select: { id: true }, where: { id: In(ids) } }));
   }
 
-  /** Counts over all tenants, which share the apps. */
+  /** Over all tenants, which share the apps. */
   async getAppStats(app_id: string): Promise<AppActionStats> {
     return (await this.db.acrossTenants(() => this.db.row(GET_APP_STATS, { app_id })))!;
   }

@@ -13,6 +13,6 @@ export class ErasureHandlers {
   async userErased(_: Ctx, person: UserErased) {
     const { tenant_id, user_id } = person;
     await this.db.repository(ActionEntity).update({ tenant_id, user_id }, NO_TEXTS);
-    await eraseUser(this.db, person, ['action', 'removed_actions']);
+    await eraseUser(this.db, person, ['action', 'action_count', 'uncounted_action']);
   }
 }

@@ -105,11 +105,11 @@ export class ActionStats {
 export class AppActionStats {
   @Text(IDS.app) app_id!: string;
   @Int({ description: 'Number of actions.', example: 120 }) total_actions!: number;
-  @Int({ description: 'Number of different users.', example: 7 }) unique_users!: number;
+  @Int({ description: 'Number of different users, as of a second ago.', example: 7 }) unique_users!: number;
   @Num({ description: 'Share of actions that succeeded, from 0 to 1; 1 without actions.', example: 0.975 }) success_rate!: number;
   @Nullable() @Num({ description: 'Average duration in milliseconds; null without actions.', example: 42.5 }) avg_duration_ms!:
     number | null;
-  @Int({ description: 'Actions of the last 30 days.', example: 48 }) actions_last_30d!: number;
+  @Int({ description: 'Actions of today and of the 29 days before (UTC).', example: 48 }) actions_last_30d!: number;
 }
 
 @Shape('Which actions with a price to list, ordered by id.')
