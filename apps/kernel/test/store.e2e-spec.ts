@@ -55,6 +55,22 @@ it('lists newest first, 100 by default', async () => {
   expect(await prev<Found>('list', { limit: 2 })).toMatchObject({ ids: all.ids.slice(0, 2) });
 });
 
+it('looks through the newest 100,000 documents for a where, and says so when that was not enough', async () => {
+  const first = await create({ n: 0, even: true });
+  await harness.query(
+    `insert into document (id, tenant_id, user_id, app_id, collection, data, bytes)
+     select id || lpad(n::text, 6, '0'), tenant_id, user_id, app_id, collection, jsonb_build_object('n', n, 'even', n % 2 = 0), bytes
+       from document cross join generate_series(1, 100000) n where id = $1`,
+    [first],
+  );
+  expect(await prev<Found>('list', { where: { even: true }, limit: 5 })).toMatchObject({ count: 5 });
+  const beyond = "'where' looked through the newest 100000";
+  expect((await result('list', { where: { n: 7 }, limit: 1 })).error).toBeNull();
+  expect((await result('list', { where: { n: 7 }, limit: 2 })).error).toContain(beyond);
+  expect((await result('list', { where: { n: 0 } })).error).toContain(beyond);
+  expect(await prev('update_where', { where: { n: 0 }, set: { n: -1 } })).toMatchObject({ ids: [first] });
+});
+
 it('finds by equal top-level fields of any type, and only by equal ones', async () => {
   const red = await create({ colour: 'red', tags: ['a'], size: { w: 1 }, n: 1, on: null });
   await create({ colour: 'blue', tags: ['a', 'b'], size: { w: 1, h: 2 }, n: '1' });

@@ -1,5 +1,5 @@
 import { StorageQuotaExceeded } from '@skep/contracts/kernel';
-import { as, type Ctx, Database, type RowOf, statement } from '@skep/platform';
+import { as, type Ctx, Database, type RowOf, statement, unprepared } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { newId } from '../id.js';
 import { IrError } from '../ir/ir-error.js';
@@ -16,6 +16,12 @@ export type DocumentOwner = Pick<DocumentEntity, 'tenant_id' | 'user_id' | 'app_
 const DOCUMENT_BYTES_MAX = 1024 * 1024;
 /** Bounds one list, because reading a long one blocks other work. A call's result is at most 256 KiB. */
 const LIST_BYTES_MAX = 1024 * 1024;
+
+/**
+ * How many documents a list with `where` looks through. No index can serve it: under row-level security Postgres uses an index only for
+ * operators that cannot leak, and those of JSON are not among them.
+ */
+const LOOKED_THROUGH_MAX = 100_000;
 
 const OWNED_ROWS = 'tenant_id = :tenant_id and user_id = :user_id and app_id = :app_id and collection = :collection and deleted_at is null';
 /** Selects by ids and by equal top-level fields. Containment alone would also match `["a", "b"]` with `["a"]`. */
@@ -45,13 +51,24 @@ const CREATE = statement(
   QUOTA_CHECK,
 );
 const GET = statement(`select id, collection, data, created_at, updated_at from document where ${OWNED_ROWS} and id = :id`, DOCUMENT);
+/** Documents newest first, without the data of those after the first megabyte. */
+const listOf = (found: string) => `
+  select id, collection, created_at, updated_at, case when running <= ${LIST_BYTES_MAX} then data end as data, is_beyond
+    from (select *, sum(bytes) over (order by id desc) as running from (${found} order by id desc limit :limit) page) measured
+   order by id desc`;
+const LISTED = { ...DOCUMENT, data: as<JsonObject | null>('jsonb'), is_beyond: 'bool' } as const;
 const LIST = statement(
-  `select id, collection, created_at, updated_at, case when running <= ${LIST_BYTES_MAX} then data end as data
-     from (select *, sum(bytes) over (order by id desc) as running
-             from (select * from document where ${OWNED_ROWS} and ${SELECTED_ROWS} order by id desc limit :limit) page) measured
-    order by id desc`,
-  DOCUMENT,
-  { data: as<JsonObject | null>('jsonb') },
+  listOf(`select *, false as is_beyond from document where ${OWNED_ROWS} and (:ids::text[] is null or id = any(:ids))`),
+  LISTED,
+);
+/** The row `is_beyond` shows that the maximum was looked through before enough was found. */
+const LIST_WHERE = unprepared(
+  listOf(`
+    select * from (
+      select *, row_number() over (order by id desc) > ${LOOKED_THROUGH_MAX} as is_beyond
+        from (select * from document where ${OWNED_ROWS} order by id desc limit ${LOOKED_THROUGH_MAX + 1}) newest) looked
+     where is_beyond or (${SELECTED_ROWS})`),
+  LISTED,
 );
 const UPDATE = statement(
   `with usage as ${LOCKED_USAGE},
@@ -91,7 +108,8 @@ export class DocumentRepository {
   /**
    * The store verbs for one owner. `getQuota` returns how many bytes the user may use in all apps, a negative number for no limit, or
    * null (the default) to count nothing, for writes that are rolled back.
-   * The verbs throw IrError VALIDATION_TYPE_ERROR for a document over 1 MiB, IrError EXT_UNSTRUCTURED_ERROR for a list over 1 MiB, and
+   * The verbs throw IrError VALIDATION_TYPE_ERROR for a document over 1 MiB, IrError EXT_UNSTRUCTURED_ERROR for a list over 1 MiB or with a
+   * `where` that looks through over 100,000 documents, and
    * Problem `storage_quota_exceeded`.
    */
   storeFor(owner: DocumentOwner, getQuota: () => Promise<number | null> = () => Promise.resolve(null)): Verbs['store'] {
@@ -107,9 +125,9 @@ export class DocumentRepository {
         return document ? toJson(document) : null;
       },
       list: async (kind, { where, ids, limit }) => {
-        const found = await this.db.rows(LIST, { ...owner, collection: kind, ids, where: toJsonText(where), limit });
-        if (found.some(({ data }) => data === null))
-          throw new IrError('EXT_UNSTRUCTURED_ERROR', `the listed '${kind}' documents are larger than 1 MiB together: use a smaller limit`);
+        const found = await this.db.rows(where ? LIST_WHERE : LIST, { ...owner, collection: kind, ids, where: toJsonText(where), limit });
+        if (found.some(({ is_beyond }) => is_beyond)) throw tooManyToLookThrough(kind);
+        if (found.some(({ data }) => data === null)) throw listTooLarge(kind);
         return found.map(toJson);
       },
       update: async (kind, selector, set) => {
@@ -128,6 +146,14 @@ export class DocumentRepository {
 const toJsonText = (where?: JsonObject) => (where ? JSON.stringify(where) : null);
 const toSelection = (selector: DocumentSelector) =>
   'ids' in selector ? { ids: selector.ids, where: null } : { ids: null, where: toJsonText(selector.where) };
+
+const listTooLarge = (kind: string) =>
+  new IrError('EXT_UNSTRUCTURED_ERROR', `the listed '${kind}' documents are larger than 1 MiB together: use a smaller limit`);
+const tooManyToLookThrough = (kind: string) =>
+  new IrError(
+    'EXT_UNSTRUCTURED_ERROR',
+    `'where' looked through the newest ${LOOKED_THROUGH_MAX} '${kind}' documents and found fewer than the limit: use a smaller limit, or keep several kinds`,
+  );
 
 /** @throws IrError VALIDATION_TYPE_ERROR, Problem `storage_quota_exceeded` */
 function assertFits(check: RowOf<[typeof QUOTA_CHECK]> | undefined, quota: number | null): void {
