@@ -22,7 +22,7 @@ export const help = (
 Measures Skep on this machine, with a separate Postgres and NATS in a temporary folder. The measurements (default: all):
 
 ${Object.entries(measurements)
-  .map(([name, { description }]) => `  ${name.padEnd(10)}${description}`)
+  .map(([name, { description }]) => `  ${name.padEnd(12)}${description}`)
   .join('\n')}
 
   --seconds N        length of a round (default: 4), after a warm-up of half of that

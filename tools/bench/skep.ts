@@ -21,7 +21,7 @@ export interface Skep {
   url: string;
   secrets: Secrets;
   /** By service. */
-  databases: Record<'billing' | 'auth-gateway', DatabaseUrls[string]>;
+  databases: Record<'billing' | 'auth-gateway' | 'kernel', DatabaseUrls[string]>;
   /** As the cluster's administrator. */
   postgresUrl: string;
   natsUrl: string;

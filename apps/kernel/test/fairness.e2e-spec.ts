@@ -1,4 +1,5 @@
 import { kernel, type SmokeResult } from '@skep/contracts/kernel';
+import type { Ctx } from '@skep/platform';
 import { waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import pg from 'pg';
@@ -65,6 +66,25 @@ it('calls beyond the concurrent calls of one user are refused; other users are n
   });
   expect(await Promise.all(begun)).toEqual(times(CALLS, () => expect.objectContaining({ status: 'success' })));
   expect(await harness.run('links', 'save')).toMatchObject({ status: 'success' });
+});
+
+it('one user’s searches use one connection at a time, and none of those that other work uses', async () => {
+  const names = `select application_name as name from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
+  await otherClient.query('begin; lock table action in access exclusive mode');
+  const list = (who: Ctx) => harness.call(kernel.listActions, who, { page: 1, per_page: 50, search: 'x' });
+  const searches = times(16, () => list(ada()));
+  try {
+    const waiting = async () => (await harness.query(names)).map(({ name }) => name);
+    await waitUntil('a search that waits', async () => (await waiting()).length > 0);
+    const others = list(bob());
+    await waitUntil('another that waits', async () => (await waiting()).length > 1);
+    expect(await waiting()).toEqual(['kernel lists', 'kernel lists']);
+    expect(await harness.call(kernel.getStorageUsage, ada(), {})).toEqual({ bytes: expect.any(Number) });
+    searches.push(others);
+  } finally {
+    await otherClient.query('rollback');
+  }
+  expect(await Promise.all(searches)).toEqual(times(17, () => expect.objectContaining({ page: 1 })));
 });
 
 it('the calls of a batch wait for each other instead', async () => {

@@ -8,7 +8,7 @@ import {
   PaidAction,
   type RecordAction,
 } from '@skep/contracts/kernel';
-import { type Ctx, Database, defineList, statement } from '@skep/platform';
+import { type Ctx, Database, defineList, statement, unprepared } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { newId } from '../id.js';
@@ -40,7 +40,7 @@ const IS_OWN = 'tenant_id = :tenant and user_id = :user';
 /** A search reads texts that no index holds, so it looks through a person's newest actions only. */
 const SEARCHED_MAX = 10_000;
 const CONTAINS = `concat_ws(' ', app_id, tool_name, message_preview, result_preview, error) ilike :pattern and id > :oldest`;
-const NEWEST_NOT_SEARCHED = statement(`select id from action where ${IS_OWN} order by id desc offset ${SEARCHED_MAX} limit 1`, {
+const NEWEST_NOT_SEARCHED = unprepared(`select id from action where ${IS_OWN} order by id desc offset ${SEARCHED_MAX} limit 1`, {
   id: 'text',
 });
 
