@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { CategorySizes } from '../src/listing/category-sizes.js';
 import { IconUrls } from '../src/listing/icon-urls.js';
 import { ListingPages } from '../src/listing/listing-pages.js';
+import { VocabularyRepository } from '../src/listing/vocabulary.repository.js';
 import { service } from '../src/main.js';
 import { MarketplaceConfig } from '../src/marketplace.config.js';
 import { type MarketplaceHarness, openMarketplace } from './marketplace.js';
@@ -84,7 +85,15 @@ it('a cursor of another order, and one that is none, are refused', async () => {
 
 it('a search for a word of every listing ranks a bounded number of them', async () => {
   const [search] = await plansOf(db, () =>
-    pages.search({ text: 'manager', prefix: 'manager:*', fuzzy: '' }, '', 'actions', { limit: LIMIT }),
+    pages.search({ text: 'manager', prefix: '(manager)', fuzzy: '' }, '', 'actions', { limit: LIMIT }),
   );
   expect(search!.rowsRead).toBeLessThan(LISTINGS / 5);
+});
+
+it('a search is completed by a bounded number of words, however many begin like it', async () => {
+  await harness.query(`insert into vocabulary (word) select 'm' || n from generate_series(1, ${LISTINGS}) n; analyze vocabulary`);
+  let completions: string[] = [];
+  const [plan] = await plansOf(db, async () => (completions = await new VocabularyRepository(db).findCompletions('find m1')));
+  expect(completions).toEqual(expect.arrayContaining(['m1', 'm10', 'm100']));
+  expect([completions.length, plan!.rowsRead]).toEqual([50, 50]);
 });

@@ -26,7 +26,8 @@ export class BrowseApps {
   }
 
   private async buildQueries(text: string): Promise<SearchQueries> {
-    return { text, prefix: toPrefixQuery(text), fuzzy: toFuzzyQuery(text, await this.vocabulary.findCorrections(text)) };
+    const [completions, corrections] = await Promise.all([this.vocabulary.findCompletions(text), this.vocabulary.findCorrections(text)]);
+    return { text, prefix: toPrefixQuery(text, completions), fuzzy: toFuzzyQuery(text, corrections, completions) };
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseSearchWords, splitWords, toFuzzyQuery, toPrefixQuery } from './search-words.js';
+import { incompleteWord, parseSearchWords, splitWords, toFuzzyQuery, toPrefixQuery } from './search-words.js';
 
 const noCorrections = new Map<string, string[]>();
 
@@ -16,17 +16,20 @@ describe('the words of a text', () => {
 });
 
 describe('a search', () => {
-  it('matches its last word as a prefix', () => {
-    expect(toPrefixQuery('link sav')).toBe('link & sav:*');
-    expect(toPrefixQuery(' !? ')).toBe('');
+  it('completes its last word', () => {
+    expect(incompleteWord('link sav')).toBe('sav');
+    expect(toPrefixQuery('link sav', ['save', 'saver'])).toBe('link & (save | saver)');
+    expect(toPrefixQuery('sav', ['save'])).toBe('(save)');
+    expect(toPrefixQuery('link sav', [])).toBe('');
+    for (const search of [' !? ', 'link s']) expect(incompleteWord(search)).toBeUndefined();
   });
 
   it('with operators is taken literally', () => {
     for (const search of ['"link saver"', 'link -saver', 'link OR saver']) {
-      expect(toPrefixQuery(search)).toBe('');
+      expect(incompleteWord(search)).toBeUndefined();
       expect(parseSearchWords(search)).toEqual([]);
     }
-    expect(toPrefixQuery('e-mail or-chid')).toBe('e & mail & or & chid:*');
+    expect(incompleteWord('e-mail or-chid')).toBe('chid');
   });
 
   it('allows more edits in longer words', () => {
@@ -47,7 +50,9 @@ describe('a search', () => {
   });
 
   it('replaces misspelled words by their corrections', () => {
-    expect(toFuzzyQuery('lnik sav', noCorrections)).toBe('');
-    expect(toFuzzyQuery('lnik sav', new Map([['lnik', ['link', 'lnk']]]))).toBe('(link | lnk) & (sav:*)');
+    expect(toFuzzyQuery('lnik sav', noCorrections, ['save'])).toBe('');
+    const corrections = new Map([['lnik', ['link', 'lnk']]]);
+    expect(toFuzzyQuery('lnik sav', corrections, ['save', 'saver'])).toBe('(link | lnk) & (save | saver)');
+    expect(toFuzzyQuery('lnik zzz', corrections, [])).toBe('(link | lnk) & (zzz)');
   });
 });

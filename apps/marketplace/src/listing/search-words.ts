@@ -39,15 +39,24 @@ function listSwaps(word: string): string[] {
 
 const swapAt = (letters: string[], i: number) => letters.with(i, letters[i + 1]!).with(i + 1, letters[i]!);
 
-/** A `tsquery` of all words, the last one as a prefix. Empty if the search uses operators, or ends in a single letter: too many words begin with it. */
-export function toPrefixQuery(search: string): string {
-  const words = splitWords(search);
-  return OPERATORS.test(search) || (words.at(-1)?.length ?? 0) < PREFIX_MIN ? '' : `${words.join(' & ')}:*`;
+/** The last word of a search, if it may be incomplete. Undefined if the search uses operators, or ends in a single letter: too many words begin with it. */
+export function incompleteWord(search: string): string | undefined {
+  const last = splitWords(search).at(-1);
+  return last === undefined || last.length < PREFIX_MIN || OPERATORS.test(search) ? undefined : last;
+}
+
+/** A `tsquery` of all words, the last one completed. Empty if there are no completions. */
+export function toPrefixQuery(search: string, completions: readonly string[]): string {
+  if (!completions.length) return '';
+  return [...splitWords(search).slice(0, -1), anyOf(completions)].join(' & ');
 }
 
 /** Like `toPrefixQuery`, with each misspelled word replaced by its corrections. Empty if there are none. */
-export function toFuzzyQuery(search: string, corrections: ReadonlyMap<string, readonly string[]>): string {
+export function toFuzzyQuery(search: string, corrections: ReadonlyMap<string, readonly string[]>, completions: readonly string[]): string {
   if (!corrections.size) return '';
   const words = splitWords(search);
-  return words.map((word, i) => `(${(corrections.get(word) ?? [i === words.length - 1 ? `${word}:*` : word]).join(' | ')})`).join(' & ');
+  const completed = (i: number) => (i === words.length - 1 && completions.length ? completions : undefined);
+  return words.map((word, i) => anyOf(corrections.get(word) ?? completed(i) ?? [word])).join(' & ');
 }
+
+const anyOf = (words: readonly string[]) => `(${words.join(' | ')})`;

@@ -1,6 +1,6 @@
 import { Database, statement, unprepared } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
-import { parseSearchWords } from './search-words.js';
+import { incompleteWord, parseSearchWords } from './search-words.js';
 
 /** Touches words that exist already: see remove_unused_words.sql. */
 const ADD_WORDS = statement(
@@ -30,7 +30,13 @@ const FIND_CORRECTIONS = unprepared(
   { word: 'text', corrections: 'text[]' },
 );
 
-/** Stores the words of all listings, from which misspelled words of searches are corrected. */
+/** A bounded number: each word has a list of listings to read. */
+const FIND_COMPLETIONS = statement(
+  `select word from vocabulary where word collate "C" >= :start and word collate "C" < :start || chr(1114111) order by word collate "C" limit 50`,
+  { word: 'text' },
+);
+
+/** Stores the words of all listings, with which the words of searches are completed and corrected. */
 @Injectable()
 export class VocabularyRepository {
   constructor(private readonly db: Database) {}
@@ -38,6 +44,12 @@ export class VocabularyRepository {
   /** Adds the words, sorted, so that concurrent transactions with common words do not deadlock. */
   async addWords(words: Iterable<string>): Promise<void> {
     await this.db.rows(ADD_WORDS, { words: [...new Set(words)].sort() });
+  }
+
+  /** Words that complete the last one of the search, at most 50, the word itself included. */
+  async findCompletions(search: string): Promise<string[]> {
+    const start = incompleteWord(search);
+    return start === undefined ? [] : (await this.db.rows(FIND_COMPLETIONS, { start })).map(({ word }) => word);
   }
 
   /** The corrections of each misspelled word of the search, nearest first. Words without a correction are left out. */
