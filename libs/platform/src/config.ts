@@ -44,6 +44,7 @@ export class ServiceConfig extends ProcessConfig {
   DATABASE_OWNER_URL?: string;
   @Int({ min: 2, max: 200, description: 'Postgres connections of one instance; a third more are for lists and searches.' })
   DATABASE_POOL: number = 10;
+  @Int({ min: 1, max: 10_000, description: 'Runs that one instance works on at once.' }) SKEP_RUNS_AT_ONCE: number = 100;
   @OneOf(['pipelined', 'statement'], {
     description: 'How row-level security learns the tenant of a query: in the same network write, or by a statement before it.',
   })

@@ -2,6 +2,8 @@ import type { Event, Operation } from '@skep/contracts';
 import { Controller, type Type } from '@nestjs/common';
 import { Ctx as NestContext, EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
 import type { Ctx } from './context.js';
+import type { Run } from './runs/run.js';
+import type { RunKind } from './runs/run-kind.js';
 
 type HandlerMethod<I, O> = (ctx: Ctx, input: I) => Promise<O> | O;
 type DecoratorFor<M> = <T extends M>(target: object, key: string, descriptor: TypedPropertyDescriptor<T>) => void;
@@ -35,7 +37,15 @@ export const OnEvent =
     bindParameters(target, key);
   };
 
-/** `NatsStrategy` passes the `Ctx` as Nest's context and the input as Nest's payload. */
+/** Marks the method that does the work of a kind of runs. What it returns is the run's result. */
+export const OnRun =
+  <I extends object, O>(kind: RunKind<I, O>): DecoratorFor<(run: Run, input: I) => Promise<O>> =>
+  (target, key, descriptor) => {
+    (EventPattern(`run.${kind.name}`, { run: kind }) as MethodDecorator)(target, key, descriptor);
+    bindParameters(target, key);
+  };
+
+/** `NatsStrategy` passes the `Ctx` or `Run` as Nest's context and the input as Nest's payload. */
 function bindParameters(target: object, key: string): void {
   NestContext()(target, key, 0);
   Payload()(target, key, 1);

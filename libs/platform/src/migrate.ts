@@ -3,6 +3,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import type { Log } from './log.js';
 import { hashesOf, hashOf, type Migrations } from './migration.js';
 import { Platform1763769600001 } from './migrations/1-platform.js';
+import { Runs1764291600000 } from './migrations/2-runs.js';
 import { describeSchema, schemaDifferences } from './schema.js';
 import { applySqlFiles } from './sql-files.js';
 import type { Classes, Tables } from './tables.js';
@@ -17,7 +18,7 @@ export interface ServiceRole {
 }
 
 /** The migrations of the tables that every service has. */
-export const platformMigrations: Migrations = [Platform1763769600001];
+export const platformMigrations: Migrations = [Platform1763769600001, Runs1764291600000];
 
 const PLATFORM_SQL = new URL('../sql/', import.meta.url);
 const MIGRATION_LOCK = 0x5ce9;

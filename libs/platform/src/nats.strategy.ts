@@ -13,6 +13,9 @@ import { findInexactNumber } from './inexact-number.js';
 import type { Log } from './log.js';
 import type { Metrics } from './metrics.js';
 import { runForOwner } from './owner.js';
+import type { Run } from './runs/run.js';
+import type { RunKind } from './runs/run-kind.js';
+import type { RunHandler } from './runs/run-worker.js';
 import { SlotMap } from './slot-map.js';
 import type { Span } from './tracing/span.js';
 import type { Tracer } from './tracing/tracer.js';
@@ -67,6 +70,15 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
     this.idempotency.stop();
   }
 
+  /** What the runs of each kind do, by its name. Complete once it listens. */
+  runHandlers(): Map<string, RunHandler> {
+    const handlers = [...this.messageHandlers.values()].flatMap((handler) => {
+      const kind = handler.extras?.['run'] as RunKind | undefined;
+      return kind ? [{ kind, handle: (run: Run, input: object) => unwrapResult(handler(input, run)) }] : [];
+    });
+    return new Map(handlers.map((handler) => [handler.kind.name, handler]));
+  }
+
   on(): never {
     throw new Error('not supported: the connection reports its own state');
   }
@@ -80,11 +92,11 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
       (member) => member.kind === 'operation' && !this.messageHandlers.has(member.subject),
     );
     if (missing.length) throw new Error(`${this.service} has no handler for ${missing.map(({ name }) => name).join(', ')}`);
-    const events = [...this.messageHandlers.values()].filter(({ isEventHandler }) => isEventHandler);
+    const events = [...this.messageHandlers.values()].filter(({ extras }) => extras?.['event']);
     // Publishers need the stream too.
     if (events.length || Object.values(this.contract).some(({ kind }) => kind === 'event')) await this.stream.ensure();
     await Promise.all(events.map((handler) => this.consume(handler)));
-    for (const handler of this.messageHandlers.values()) if (!handler.isEventHandler) this.subscribe(handler);
+    for (const handler of this.messageHandlers.values()) if (handler.extras?.['operation']) this.subscribe(handler);
     await this.connections.requests.flush();
   }
 

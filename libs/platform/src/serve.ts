@@ -21,6 +21,9 @@ import { openDatabase } from './open-database.js';
 import { Outbox } from './outbox.js';
 import { PlatformModule } from './platform.module.js';
 import { LOG, type RunningProcess } from './run-process.js';
+import { RunStore } from './runs/run-store.js';
+import { RunWorker } from './runs/run-worker.js';
+import { Runs } from './runs/runs.js';
 import { answerStatus } from './status.js';
 import type { Tables } from './tables.js';
 import { openTracer } from './tracing/open-tracer.js';
@@ -105,11 +108,14 @@ export async function serve(service: Service, env: Env): Promise<RunningProcess>
     closers.push(() => stream.stop());
     const connections = { requests: connection, events };
     const strategy = new NatsStrategy(service.name, service.contract, connections, stream, db, log, metrics, tracer);
+    let worker: RunWorker | undefined;
+    const runs = new RunStore(db, () => worker?.wake());
     const values: [unknown, unknown][] = [
       [service.config, config],
       [Database, db],
       [Bus, bus],
       [Outbox, outbox],
+      [Runs, new Runs(runs)],
       [Metrics, metrics],
       [LOG, log],
     ];
@@ -134,10 +140,13 @@ export async function serve(service: Service, env: Env): Promise<RunningProcess>
     closers.unshift(() => management.close());
     closers.push(() => Promise.resolve((draining = true)));
     await app.listen();
+    const runWorker = (worker = new RunWorker(strategy.runHandlers(), runs, db, config.SKEP_RUNS_AT_ONCE, log));
+    closers.push(() => runWorker.stop());
     await stream.start();
     answerStatus(connection, service.contract, readiness);
     outbox.start();
     housekeeping.start();
+    worker.start();
     log.info({ management: management.port }, `${service.name} is ready`);
     return { stop, managementPort: management.port };
   } catch (error) {

@@ -1,0 +1,174 @@
+import { Problem } from '@skep/contracts';
+import { newCtx, ownerOf } from '../context.js';
+import type { Database } from '../database.js';
+import { Interval } from '../interval.js';
+import type { Log } from '../log.js';
+import { runForOwner } from '../owner.js';
+import { Run, RunStopped } from './run.js';
+import type { RunKind } from './run-kind.js';
+import { type ClaimedRun, type RunEnd, type RunStore } from './run-store.js';
+
+/** A kind, and what its runs do. */
+export interface RunHandler {
+  kind: RunKind;
+  handle: (run: Run, input: object) => Promise<unknown>;
+}
+
+interface Held {
+  run: Run;
+  stop: AbortController;
+  ended: Promise<void>;
+}
+
+const BACKOFF_MAX_MS = 300_000;
+/** How long a process that stops waits for the steps in progress. */
+const DRAIN_MS = 10_000;
+
+/** Runs the runs of a service. Any number of processes may; whoever dies is taken over once its lease is over. */
+export class RunWorker {
+  private readonly held = new Map<string, Held>();
+  private readonly poll: Interval;
+  private readonly renewal: Interval;
+  private claiming = false;
+  private again = false;
+  private stopped = true;
+
+  constructor(
+    private readonly handlers: ReadonlyMap<string, RunHandler>,
+    private readonly store: RunStore,
+    private readonly db: Database,
+    private readonly atOnce: number,
+    private readonly log: Log,
+  ) {
+    this.poll = new Interval(store.leaseMs / 12, () => this.check());
+    this.renewal = new Interval(store.leaseMs / 4, () => this.renew());
+  }
+
+  start(): void {
+    if (!this.handlers.size) return;
+    this.stopped = false;
+    this.poll.start();
+    this.renewal.start();
+    this.wake();
+  }
+
+  /** Gives all runs back, so that another process continues them at once. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await this.poll.stop();
+    for (const { stop } of this.held.values()) stop.abort(new RunStopped('stopping'));
+    const drained = Promise.all(Array.from(this.held.values(), ({ ended }) => ended));
+    await Promise.race([drained, new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref())]);
+    await this.renewal.stop();
+  }
+
+  /** Takes due runs, as many as there is room for. */
+  wake(): void {
+    this.again = true;
+    if (!this.claiming && !this.stopped) void this.claim();
+  }
+
+  private async claim(): Promise<void> {
+    this.claiming = true;
+    try {
+      while (this.again && !this.stopped && this.held.size < this.atOnce) {
+        this.again = false;
+        const room = this.atOnce - this.held.size;
+        const claimed = await this.store.claim([...this.handlers.keys()], room);
+        for (const run of claimed) this.take(run);
+        if (claimed.length === room) this.again = true;
+      }
+    } catch (error) {
+      this.log.warn({ error }, 'runs could not be taken; trying again in a second');
+    } finally {
+      this.claiming = false;
+    }
+  }
+
+  private take(claimed: ClaimedRun): void {
+    const { id, attempt, ctx, deadline } = claimed;
+    const stop = new AbortController();
+    const steps = new Map(Object.entries(claimed.steps ?? {}));
+    const runCtx = newCtx({ ...ctx, deadline: deadline.getTime() });
+    const run = new Run(id, attempt, runCtx, stop.signal, steps, this.store, this.db);
+    const ended = this.execute(claimed, run).finally(() => {
+      this.held.delete(key);
+      if (this.again) this.wake();
+    });
+    const key = `${id} ${attempt}`;
+    this.held.set(key, { run, stop, ended });
+  }
+
+  private async execute(claimed: ClaimedRun, run: Run): Promise<void> {
+    const { kind, handle } = this.handlers.get(claimed.kind)!;
+    try {
+      if (claimed.is_cancelled) return void (await this.end(run, 'cancelled'));
+      if (claimed.is_late) return void (await this.end(run, 'failed', LATE));
+      if (claimed.failures > kind.retries)
+        return void (await this.end(run, 'failed', { code: 'lost', message: 'its process died too often' }));
+      const work = () => this.db.inTenant(claimed.tenant_id, () => handle(run, claimed.input));
+      const result = await runForOwner(ownerOf(run.ctx), work);
+      await run.settled();
+      if (run.waits.length) await this.store.putDown(run, run.waits);
+      else await this.store.end({ id: run.id, attempt: run.attempt, status: 'done', result });
+    } catch (error) {
+      await this.stopOrRetry(error, claimed, run, kind).catch((failure: unknown) =>
+        // Its lease runs out, and someone continues it.
+        this.log.warn({ error: failure, run: run.id }, 'a run could not be put down'),
+      );
+    }
+  }
+
+  private async stopOrRetry(error: unknown, { failures }: ClaimedRun, run: Run, { retries }: RunKind): Promise<void> {
+    await run.settled();
+    if (run.waits.length && !run.signal.aborted) return this.store.putDown(run, run.waits);
+    const stopped = run.signal.aborted ? (run.signal.reason as RunStopped) : error;
+    if (stopped instanceof RunStopped) {
+      if (stopped.why === 'cancelled') await this.end(run, 'cancelled');
+      else if (stopped.why === 'late') await this.end(run, 'failed', LATE);
+      else if (stopped.why === 'stopping') await this.store.retry(run, 0, 0);
+      return;
+    }
+    const isFinal = error instanceof Problem && error.body.status < 500 && error.retryAfter === undefined;
+    if (!isFinal && failures < retries) {
+      this.log.info({ error, run: run.id, attempt: run.attempt }, 'a run failed; it will be tried again');
+      return this.store.retry(run, 1, backoff(failures));
+    }
+    if (!(error instanceof Problem)) this.log.error({ error, run: run.id }, 'a run failed');
+    await this.end(run, 'failed', error instanceof Problem ? { code: error.body.code, message: error.message } : INTERNAL);
+  }
+
+  private end({ id, attempt }: Run, status: RunEnd['status'], error?: RunEnd['error']): Promise<boolean> {
+    return this.store.end({ id, attempt, status, ...(error && { error }) });
+  }
+
+  private async check(): Promise<void> {
+    this.wake();
+    try {
+      const now = Date.now();
+      for (const { run, stop } of this.held.values()) if (run.ctx.deadline <= now) stop.abort(new RunStopped('late'));
+      const ids = Array.from(this.held.values(), ({ run }) => run.id);
+      const asked = new Set(ids.length ? await this.store.listAskedToCancel(ids) : []);
+      for (const { run, stop } of this.held.values()) if (asked.has(run.id)) stop.abort(new RunStopped('cancelled'));
+    } catch (error) {
+      this.log.warn({ error }, 'runs could not be checked; trying again in a second');
+    }
+  }
+
+  private async renew(): Promise<void> {
+    const renewed = [...this.held.values()];
+    if (!renewed.length) return;
+    try {
+      const held = await this.store.renew(renewed.map(({ run: { id, attempt } }) => ({ id, attempt })));
+      for (const { run, stop } of renewed) if (!held.has(run.id)) stop.abort(new RunStopped('lost'));
+    } catch (error) {
+      this.log.warn({ error }, 'leases of runs could not be renewed; trying again soon');
+    }
+  }
+}
+
+const LATE = { code: 'late', message: 'it did not end before its deadline' };
+const INTERNAL = { code: 'internal', message: 'an unexpected error' };
+
+/** 1, 2, 4 … seconds, up to five minutes, each by up to half more or less. */
+const backoff = (failures: number) => Math.min(1000 * 2 ** failures, BACKOFF_MAX_MS) * (0.5 + Math.random());

@@ -1,0 +1,324 @@
+import { Conflict } from '@skep/contracts';
+import { type Database, Migration, newCtx, openLog, Run, RunStore, Runs, RunWorker, runKind, statement } from '@skep/platform';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Infrastructure, openTestDatabase, startInfrastructure, waitUntil } from '../../src/index.js';
+
+/** Leases are short, so that a test sees a takeover; a poll is a twelfth of it. */
+const LEASE_MS = 600;
+const log = openLog('runs', 'silent');
+
+class Effects extends Migration {
+  readonly sql = `
+    create table effect (id bigint generated always as identity primary key, run_id text not null, name text not null, lane text);
+    insert into effect (run_id, name) values ('none', 'none')`;
+}
+const EFFECT = statement('insert into effect (run_id, name, lane) values (:run_id, :name, :lane)');
+
+let infra: Infrastructure;
+beforeAll(async () => (infra = await startInfrastructure()));
+afterAll(() => infra?.close());
+
+type Work = (run: Run, input: { lane?: string }) => Promise<unknown>;
+/** The work of the kind `work` of the current test. */
+let work: Work;
+let works = 0;
+
+const ordinary = runKind<{ lane?: string }, unknown>('work', { retries: 3 });
+const replacing = runKind<{ lane?: string }, unknown>('replacing', { overlap: 'replace' });
+const refusing = runKind<{ lane?: string }, unknown>('refusing', { overlap: 'refuse' });
+const limited = runKind<{ lane?: string }, unknown>('limited', { atOnce: 2 });
+const brief = runKind<{ lane?: string }, unknown>('brief', { deadlineMs: 500 });
+const kinds = [ordinary, replacing, refusing, limited, brief];
+
+/** A process that runs the runs: its connections and its worker. */
+class Instance {
+  private constructor(
+    readonly db: Database,
+    readonly store: RunStore,
+    readonly worker: RunWorker,
+  ) {}
+  readonly runs = new Runs(this.store);
+
+  static async start(): Promise<Instance> {
+    const tables = { name: 'runs', entities: [], migrations: [Effects] };
+    const db = await openTestDatabase(tables, await infra.env('runs'));
+    const handle = (run: Run, input: object) => {
+      works++;
+      return work(run, input);
+    };
+    const handlers = new Map(kinds.map((kind) => [kind.name, { kind, handle }]));
+    const store: RunStore = new RunStore(db, () => worker.wake(), LEASE_MS);
+    const worker = new RunWorker(handlers, store, db, 50, log);
+    worker.start();
+    return new Instance(db, store, worker);
+  }
+
+  /** Ends like a killed process: nothing that it does afterwards reaches Postgres. */
+  crash(): Promise<void> {
+    return this.db.close();
+  }
+}
+
+let instances: Instance[] = [];
+async function startInstance(): Promise<Instance> {
+  const instance = await Instance.start();
+  instances.push(instance);
+  return instance;
+}
+afterEach(async () => {
+  await Promise.all(
+    instances.map(async ({ worker, db }) => {
+      await worker.stop().catch(() => undefined);
+      await db.close().catch(() => undefined);
+    }),
+  );
+  instances = [];
+  works = 0;
+  await infra.query('runs', 'delete from run; delete from effect');
+});
+
+const ada = newCtx({ tenant: 'default', user: 'imp_u_ada', actor: 'user' });
+const effects = async () =>
+  (await infra.query('runs', 'select run_id, name from effect order by id')) as { run_id: string; name: string }[];
+const names = async () => (await effects()).map(({ name }) => name);
+const statusOf = async (id: string) => (await infra.query('runs', 'select status from run where id = $1', [id]))[0]?.['status'];
+const ended = async ({ runs }: Instance, id: string) => {
+  await waitUntil(`the end of ${id}`, async () => (await runs.find(id))?.ended_at, 15_000);
+  return (await runs.find(id))!;
+};
+/** Writes a row, exactly once. */
+const effect = ({ db }: Instance, run: Run, name: string, lane?: string) =>
+  run.commit(name, () => db.rows(EFFECT, { run_id: run.id, name, lane }));
+
+describe('a run', () => {
+  it('runs once, and keeps its result', async () => {
+    const here = await startInstance();
+    work = async (run, input) => ({ input, two: await run.step('two', () => 2) });
+    const { id, outcome } = await here.runs.start(ordinary, ada, { lane: 'x' });
+    expect(outcome).toBe('started');
+    expect(await ended(here, id)).toMatchObject({
+      status: 'done',
+      result: { input: { lane: 'x' }, two: 2 },
+      attempt: 1,
+      user_id: 'imp_u_ada',
+    });
+  });
+
+  it('that fails is tried again without the steps that have happened, and ends as failed at last', async () => {
+    const here = await startInstance();
+    let steps = 0;
+    work = async (run) => {
+      await run.step('first', () => ++steps);
+      if (run.attempt < 3) throw new Error('not yet');
+      return steps;
+    };
+    const { id } = await here.runs.start(ordinary, ada, {});
+    expect(await ended(here, id)).toMatchObject({ status: 'done', result: 1, attempt: 3 });
+    work = async () => {
+      throw Conflict('never');
+    };
+    const { id: refused } = await here.runs.start(ordinary, ada, {});
+    expect(await ended(here, refused)).toMatchObject({
+      status: 'failed',
+      attempt: 1,
+      error: { code: 'conflict', message: 'conflict: never' },
+    });
+  });
+
+  it('is started with the transaction that starts it, or not at all', async () => {
+    const here = await startInstance();
+    work = async () => 1;
+    const failed = here.db.transaction(async () => {
+      await here.runs.start(ordinary, ada, {}, { key: 'k' });
+      throw new Error('rolled back');
+    });
+    await expect(failed).rejects.toThrow('rolled back');
+    expect(await infra.query('runs', 'select 1 from run')).toEqual([]);
+    const starts = await Promise.all(Array.from({ length: 5 }, () => here.runs.start(ordinary, ada, {}, { key: 'k' })));
+    expect(new Set(starts.map(({ id }) => id)).size).toBe(1);
+    expect(starts.filter(({ outcome }) => outcome === 'started')).toHaveLength(1);
+    await ended(here, starts[0]!.id);
+    expect(works).toBe(1);
+  });
+
+  it('whose process dies is continued by another, and its effects happen once', async () => {
+    const first = await startInstance();
+    const second = await startInstance();
+    await second.worker.stop();
+    work = async (run) => {
+      const here = run.attempt === 1 ? first : second;
+      await effect(here, run, 'before');
+      if (run.attempt === 1) await first.crash();
+      await effect(here, run, 'after');
+      return run.attempt;
+    };
+    const { id } = await first.runs.start(ordinary, ada, {});
+    await waitUntil('the crash', async () => (await names()).length === 1);
+    second.worker.start();
+    expect(await ended(second, id)).toMatchObject({ status: 'done', result: 2 });
+    expect(await names()).toEqual(['before', 'after']);
+  });
+
+  it('that was taken over writes nothing any more', async () => {
+    const here = await startInstance();
+    let goOn: () => void = () => undefined;
+    const paused = new Promise<void>((resolve) => (goOn = resolve));
+    let outcome: unknown;
+    work = async (run) => {
+      if (run.attempt > 1) return effect(here, run, 'second');
+      await paused;
+      outcome = await effect(here, run, 'first').catch((error: unknown) => error);
+    };
+    const { id } = await here.runs.start(ordinary, ada, {});
+    await waitUntil('its start', () => Promise.resolve(works === 1));
+    await infra.query('runs', `update run set due_at = now() - interval '1 second'`);
+    await ended(here, id);
+    goOn();
+    await waitUntil('the end of the first attempt', () => Promise.resolve(outcome));
+    expect(String(outcome)).toContain('lost');
+    expect(await names()).toEqual(['second']);
+  });
+
+  it('sleeps, and holds nothing meanwhile', async () => {
+    const here = await startInstance();
+    work = async (run) => {
+      const before = await run.step('before', () => Date.now());
+      await run.sleep('a while', 700);
+      return Date.now() - before;
+    };
+    const { id } = await here.runs.start(ordinary, ada, {});
+    await waitUntil('its sleep', async () => (await statusOf(id)) === 'waiting');
+    expect((await ended(here, id)).result).toBeGreaterThanOrEqual(690);
+  });
+
+  it('gets the first answer, also one that comes before it waits, and goes on without one after its time', async () => {
+    const here = await startInstance();
+    work = async (run) => [
+      await run.answer('may I', { withinMs: 60_000 }),
+      await run.answer('early'),
+      await run.answer('none', { withinMs: 300 }),
+    ];
+    const { id } = await here.runs.start(ordinary, ada, {});
+    await waitUntil('its question', async () => (await statusOf(id)) === 'waiting');
+    expect(await here.runs.answer(id, 'early', 'e')).toBe(true);
+    expect(await Promise.all(['yes', 'no'].map((answer) => here.runs.answer(id, 'may I', answer)))).toEqual(
+      expect.arrayContaining([true, false]),
+    );
+    const { result } = await ended(here, id);
+    expect(result).toEqual([expect.stringMatching(/yes|no/), 'e', null]);
+    expect(await here.runs.answer(id, 'none', 'late')).toBe(false);
+  });
+
+  it('waits for its children, and cancels them with itself', async () => {
+    const here = await startInstance();
+    work = async (run, { lane }) => {
+      if (lane === 'child') return 'from the child';
+      if (lane === 'sleeper') return run.sleep('for long', 60_000);
+      const child = await run.child('one', ordinary, { lane: 'child' });
+      await run.child('two', ordinary, { lane: 'sleeper' });
+      return child;
+    };
+    const { id } = await here.runs.start(ordinary, ada, {});
+    const states = async () => (await infra.query('runs', 'select status from run order by seq')).map(({ status }) => status);
+    await waitUntil('the second child', async () => (await states()).join() === 'waiting,done,waiting', 10_000);
+    expect(await here.runs.cancel(id)).toBe(true);
+    expect(await states()).toEqual(['cancelled', 'done', 'cancelled']);
+    expect(await here.runs.cancel(id)).toBe(false);
+  });
+
+  it('that is cancelled stops at its next step', async () => {
+    const here = await startInstance();
+    work = async (run) => {
+      await new Promise((resolve) => run.signal.addEventListener('abort', resolve));
+      await effect(here, run, 'never');
+    };
+    const { id } = await here.runs.start(ordinary, ada, {});
+    await waitUntil('its start', () => Promise.resolve(works === 1));
+    await here.runs.cancel(id);
+    expect(await ended(here, id)).toMatchObject({ status: 'cancelled' });
+    expect(await names()).toEqual([]);
+  });
+
+  it('ends at its deadline, whether it runs, waits or is blocked', async () => {
+    const here = await startInstance();
+    work = async (run, { lane }) => {
+      if (lane === 'waits') return run.answer('never');
+      await new Promise((resolve) => run.signal.addEventListener('abort', resolve));
+      run.assertHeld();
+    };
+    const lanes = ['runs', 'waits', 'runs'];
+    const runs = await Promise.all(lanes.map((lane) => here.runs.start(brief, ada, { lane }, { lane })));
+    for (const { id } of runs) expect(await ended(here, id)).toMatchObject({ status: 'failed', error: { code: 'late' } });
+  });
+
+  it('is given back by a process that stops, and continued at once', async () => {
+    const first = await startInstance();
+    work = async (run) => {
+      if (run.attempt === 1) await new Promise((resolve) => run.signal.addEventListener('abort', resolve));
+      run.assertHeld();
+      return run.attempt;
+    };
+    const { id } = await first.runs.start(ordinary, ada, {});
+    await waitUntil('its start', () => Promise.resolve(works === 1));
+    await first.worker.stop();
+    expect(await statusOf(id)).toBe('queued');
+    const second = await startInstance();
+    expect(await ended(second, id)).toMatchObject({ status: 'done', result: 2 });
+  });
+});
+
+describe('a lane', () => {
+  it('runs one run at a time, in the order of their starts, over two instances', async () => {
+    const [here, there] = [await startInstance(), await startInstance()];
+    let [running, most] = [0, 0];
+    work = async (run) => {
+      most = Math.max(most, ++running);
+      await effect(here, run, 'a');
+      await sleep(5);
+      await effect(here, run, 'b');
+      running--;
+    };
+    const started: string[] = [];
+    for (let i = 0; i < 12; i++) started.push((await (i % 2 ? here : there).runs.start(ordinary, ada, {}, { lane: 'one' })).id);
+    for (const id of started) await ended(here, id);
+    expect(most).toBe(1);
+    expect((await effects()).map(({ run_id, name }) => `${run_id} ${name}`)).toEqual(started.flatMap((id) => [`${id} a`, `${id} b`]));
+  });
+
+  it('replaces those before, or refuses the next, as its kind says', async () => {
+    const here = await startInstance();
+    work = (run) => run.sleep('for long', 60_000);
+    const old = await here.runs.start(replacing, ada, {}, { lane: 'x' });
+    await waitUntil('its sleep', async () => (await statusOf(old.id)) === 'waiting');
+    work = async () => 'new';
+    const next = await here.runs.start(replacing, ada, {}, { lane: 'x' });
+    expect(await ended(here, next.id)).toMatchObject({ status: 'done', result: 'new' });
+    expect(await statusOf(old.id)).toBe('cancelled');
+    work = (run) => run.sleep('for long', 60_000);
+    const { id } = await here.runs.start(refusing, ada, {}, { lane: 'y' });
+    await expect(here.runs.start(refusing, ada, {}, { lane: 'y' })).rejects.toMatchObject({ body: { code: 'conflict' } });
+    await here.runs.cancel(id);
+    expect((await here.runs.start(refusing, ada, {}, { lane: 'y' })).outcome).toBe('started');
+  });
+});
+
+it('one person has at most so many runs of a kind at once; others are not affected', async () => {
+  const here = await startInstance();
+  const running = new Map<string, number>();
+  let most = 0;
+  work = async (run) => {
+    const count = (running.get(run.ctx.user) ?? 0) + 1;
+    running.set(run.ctx.user, count);
+    most = Math.max(most, count);
+    await sleep(20);
+    running.set(run.ctx.user, running.get(run.ctx.user)! - 1);
+  };
+  const bob = { ...ada, user: 'imp_u_bob' };
+  const started = await Promise.all(
+    [...Array(9).fill(ada), ...Array(9).fill(bob)].map((who: typeof ada) => here.runs.start(limited, who, {})),
+  );
+  for (const { id } of started) await ended(here, id);
+  expect(most).toBe(2);
+  expect(works).toBe(18);
+});
