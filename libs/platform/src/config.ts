@@ -45,6 +45,8 @@ export class ServiceConfig extends ProcessConfig {
   @Int({ min: 2, max: 200, description: 'Postgres connections of one instance; a third more are for lists and searches.' })
   DATABASE_POOL: number = 10;
   @Int({ min: 1, max: 10_000, description: 'Runs that one instance works on at once.' }) SKEP_RUNS_AT_ONCE: number = 100;
+  @Int({ min: 300, max: 600_000, description: 'Milliseconds after which the runs of an instance that died are continued by another.' })
+  SKEP_RUN_LEASE_MS: number = 12_000;
   @OneOf(['pipelined', 'statement'], {
     description: 'How row-level security learns the tenant of a query: in the same network write, or by a statement before it.',
   })

@@ -109,7 +109,7 @@ export async function serve(service: Service, env: Env): Promise<RunningProcess>
     const connections = { requests: connection, events };
     const strategy = new NatsStrategy(service.name, service.contract, connections, stream, db, log, metrics, tracer);
     let worker: RunWorker | undefined;
-    const runs = new RunStore(db, () => worker?.wake());
+    const runs = new RunStore(db, () => worker?.wake(), config.SKEP_RUN_LEASE_MS);
     const values: [unknown, unknown][] = [
       [service.config, config],
       [Database, db],

@@ -23,12 +23,19 @@ const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 5_000;
 
 /**
- * Starts `apps/<name>` from its build.
+ * Starts `apps/<name>` from its build, or another service.
+ * @param main the compiled main file of the service
  * @returns ready: rejects, with the app's output, if it exits before it is ready or is not ready in time
  */
-export function startApp(name: string, env: Record<string, string>): { child: ChildProcess; ready: Promise<AppProcess> } {
-  const main = fileURLToPath(new URL(`${name}/dist/src/main.js`, APPS));
-  const child = spawn(process.execPath, [main], { env: { PATH: process.env['PATH'] ?? '', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+export function startApp(
+  name: string,
+  env: Record<string, string>,
+  main = new URL(`${name}/dist/src/main.js`, APPS),
+): { child: ChildProcess; ready: Promise<AppProcess> } {
+  const child = spawn(process.execPath, [fileURLToPath(main)], {
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const ready = new Promise<AppProcess>((resolve, reject) => {
     let printed = '';
     const fail = (reason: string) => {

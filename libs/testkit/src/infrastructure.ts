@@ -15,8 +15,8 @@ export interface Infrastructure {
   /** Runs a statement as the cluster's administrator. */
   asAdmin(sql: string): Promise<void>;
   nats: NatsServer;
-  /** Starts an app as a separate process, from its build; resolves once it is ready. */
-  startApp(name: string, more?: Record<string, string>): Promise<AppProcess>;
+  /** Starts an app, or the service with this main file, as a separate process, from its build; resolves once it is ready. */
+  startApp(name: string, more?: Record<string, string>, main?: URL): Promise<AppProcess>;
   /** A temporary folder, deleted by `close`. */
   folder: string;
   /** Stops all processes and deletes all databases and files. Idempotent. */
@@ -54,8 +54,8 @@ export async function startInfrastructure(): Promise<Infrastructure> {
       env,
       asAdmin: (sql) => databases.asAdmin(sql),
       query: (service, sql, values) => databases.query(service, sql, values),
-      startApp: async (name, more) => {
-        const { child, ready } = startApp(name, { ...(await env(name, more)), LOG_LEVEL: 'info' });
+      startApp: async (name, more, main) => {
+        const { child, ready } = startApp(name, { ...(await env(name, more)), LOG_LEVEL: 'info' }, main);
         apps.push(child);
         return ready;
       },

@@ -4,8 +4,10 @@ export type Overlap = 'queue' | 'replace' | 'refuse';
 export interface RunOptions {
   /** A run ends after this time, in milliseconds, whatever it does: a day by default. */
   deadlineMs: number;
-  /** How often a failed run is tried again: 4 times by default, after 1, 2, 4, 8 … seconds. */
+  /** How often a failed run is tried again: 4 times by default. */
   retries: number;
+  /** The pause before the first of them, in milliseconds: a second by default. Each further one is twice as long, up to five minutes. */
+  retryAfterMs: number;
   overlap: Overlap;
   /** How many runs of this kind one person may have at once; further ones wait. No limit by default. */
   atOnce?: number;
@@ -24,6 +26,7 @@ export const runKind = <I extends object, O = void>(name: string, options: Parti
   name,
   deadlineMs: 86_400_000,
   retries: 4,
+  retryAfterMs: 1_000,
   overlap: 'queue',
   ...options,
 });

@@ -84,9 +84,6 @@ const FIND = statement(
   RUN,
 );
 
-/** How long a run is held after its lease was renewed last. */
-const LEASE_MS = 12_000;
-
 interface WrittenStep {
   run_id: string;
   attempt: number;
@@ -100,11 +97,14 @@ export class RunStore {
   private readonly steps = new Together<WrittenStep, boolean>((steps) => this.writeSteps(steps));
   private readonly ends = new Together<RunEnd, boolean>((ends) => this.writeEnds(ends));
 
-  /** @param onDue is called when a run may have become due */
+  /**
+   * @param onDue is called when a run may have become due
+   * @param leaseMs how long a run is held after its lease was renewed last
+   */
   constructor(
     private readonly db: Database,
     private readonly onDue: () => void,
-    readonly leaseMs = LEASE_MS,
+    readonly leaseMs: number,
   ) {}
 
   /** Starts a run in the current transaction, if there is one. */

@@ -119,7 +119,7 @@ export class RunWorker {
     }
   }
 
-  private async stopOrRetry(error: unknown, { failures }: ClaimedRun, run: Run, { retries }: RunKind): Promise<void> {
+  private async stopOrRetry(error: unknown, { failures }: ClaimedRun, run: Run, { retries, retryAfterMs }: RunKind): Promise<void> {
     await run.settled();
     if (run.waits.length && !run.signal.aborted) return this.store.putDown(run, run.waits);
     const stopped = run.signal.aborted ? (run.signal.reason as RunStopped) : error;
@@ -132,7 +132,7 @@ export class RunWorker {
     const isFinal = error instanceof Problem && error.body.status < 500 && error.retryAfter === undefined;
     if (!isFinal && failures < retries) {
       this.log.info({ error, run: run.id, attempt: run.attempt }, 'a run failed; it will be tried again');
-      return this.store.retry(run, 1, backoff(failures));
+      return this.store.retry(run, 1, backoff(retryAfterMs, failures));
     }
     if (!(error instanceof Problem)) this.log.error({ error, run: run.id }, 'a run failed');
     await this.end(run, 'failed', error instanceof Problem ? { code: error.body.code, message: error.message } : INTERNAL);
@@ -170,5 +170,5 @@ export class RunWorker {
 const LATE = { code: 'late', message: 'it did not end before its deadline' };
 const INTERNAL = { code: 'internal', message: 'an unexpected error' };
 
-/** 1, 2, 4 … seconds, up to five minutes, each by up to half more or less. */
-const backoff = (failures: number) => Math.min(1000 * 2 ** failures, BACKOFF_MAX_MS) * (0.5 + Math.random());
+/** By up to half more or less, so that runs that failed together are not tried together. */
+const backoff = (firstMs: number, failures: number) => Math.min(firstMs * 2 ** failures, BACKOFF_MAX_MS) * (0.5 + Math.random());
