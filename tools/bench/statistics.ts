@@ -32,3 +32,9 @@ export function ranks(a: number[], b: number[]): { share: number; z: number } {
   const share = (sum - (a.length * (a.length + 1)) / 2) / pairs;
   return { share, z: ((share - 0.5) * pairs) / Math.sqrt((pairs * (a.length + b.length + 1)) / 12) };
 }
+
+/** The value below which this share of the values lies. */
+export function percentile(values: number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}

@@ -6,7 +6,8 @@ import * as holds from './holds.ts';
 import * as login from './login.ts';
 import * as neighbours from './neighbours.ts';
 import * as refresh from './refresh.ts';
+import * as runs from './runs.ts';
 import * as timing from './timing.ts';
 import * as topup from './topup.ts';
 
-export const measurements: Record<string, Measurement> = { balance, call, holds, topup, refresh, login, flood, neighbours, timing };
+export const measurements: Record<string, Measurement> = { balance, call, holds, topup, refresh, login, flood, neighbours, runs, timing };
