@@ -24,7 +24,7 @@ const BACKOFF_MAX_MS = 300_000;
 /** How long a process that stops waits for the steps in progress. */
 const DRAIN_MS = 10_000;
 
-/** Runs the runs of a service. Any number of processes may; whoever dies is taken over once its lease is over. */
+/** Runs the runs of a service. Any number of processes may; a process that dies is taken over once its lease is over. */
 export class RunWorker {
   private readonly held = new Map<string, Held>();
   private readonly poll: Interval;

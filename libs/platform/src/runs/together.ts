@@ -4,7 +4,7 @@ interface Waiting<I, O> {
   reject: (error: unknown) => void;
 }
 
-/** Sends items of many callers in one call: those that come while one is under way go together in the next. */
+/** Sends items of many callers in one call: those that come while one is in progress go together in the next. */
 export class Together<I, O> {
   private waiting: Waiting<I, O>[] = [];
   private sending = false;
