@@ -32,6 +32,7 @@ export { hashesOf, Migration, type Migrations } from './migration.js';
 export { networkOf } from './network.js';
 export { keep, keepForEver, keepUntil, type Retention } from './retention.js';
 export { rateLimitFaults, type RateLimits, readRateLimits } from './rate-limits.js';
+export { Outbound, type OutboundAnswer, OutboundError, type OutboundRequest } from './outbound/outbound.js';
 export { runKind, type RunKind, type RunOptions } from './runs/run-kind.js';
 export { type Ended, Run, RunStopped, type Step } from './runs/run.js';
 export { Runs } from './runs/runs.js';
