@@ -49,7 +49,7 @@ export function plant(mutants: Mutant[], { build, folder }: { build: string; fol
 }
 
 /**
- * Copies the builds of an app and of all libraries to the same paths in another folder, and links the rest of the repository. Imports
+ * Copies the builds of an app, or of the testkit, and of all libraries to the same paths in another folder, and links the rest of the repository. Imports
  * by path or package name then resolve to the copies, so that each library is loaded once.
  * @returns the build of the app in the copy
  */
@@ -59,7 +59,7 @@ function copyRepository(build: string, to: string): string {
   for (const folder of ['apps', 'libs', 'node_modules/@skep']) mkdirSync(join(to, folder), { recursive: true });
   const others = readdirSync(ROOT).filter((name) => !existsSync(join(to, name)));
   for (const name of [...others, ...packages('apps').filter((other) => other !== app)]) symlinkSync(join(ROOT, name), join(to, name));
-  for (const name of [app, ...packages('libs')]) copyPackage(join(ROOT, name), join(to, name));
+  for (const name of new Set([app, ...packages('libs')])) copyPackage(join(ROOT, name), join(to, name));
   for (const name of packages('libs')) symlinkSync(join(to, name), join(to, 'node_modules/@skep', basename(name)));
   return join(to, app, 'dist');
 }

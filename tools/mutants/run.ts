@@ -9,8 +9,8 @@ import { ROOT } from '../setup/paths.mjs';
 import { type Mutant, plant } from './copies.ts';
 import { replay } from './replay.ts';
 
-/** The lists of planted bugs, in the builds of the apps. */
-const LISTS = 'apps/*/dist/test/mutants/index.js';
+/** The lists of planted bugs, in the builds of the apps and of the testkit, which tests the platform. */
+const LISTS = '{apps,libs}/*/dist/test/mutants/index.js';
 
 const help = `npm run mutants [-- NAME… --list FILE --minutes N]
 

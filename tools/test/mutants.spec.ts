@@ -52,7 +52,7 @@ test('a bug whose text is not in the code any more is a failure', async () => {
   expect(code).toBe(1);
 });
 
-test.each(globSync(join(ROOT, 'apps/*/dist/test/mutants/index.js')))(
+test.each(globSync(join(ROOT, '{apps,libs}/*/dist/test/mutants/index.js')))(
   'the text of every bug of %s occurs once in the code',
   async (file) => {
     const { mutants: list } = (await import(pathToFileURL(file).href)) as { mutants: Mutant[] };

@@ -10,8 +10,7 @@ const log = openLog('runs', 'silent');
 
 class Effects extends Migration {
   readonly sql = `
-    create table effect (id bigint generated always as identity primary key, run_id text not null, name text not null, lane text);
-    insert into effect (run_id, name) values ('none', 'none')`;
+    create table effect (id bigint generated always as identity primary key, run_id text not null, name text not null, lane text)`;
 }
 const EFFECT = statement('insert into effect (run_id, name, lane) values (:run_id, :name, :lane)');
 
@@ -166,18 +165,28 @@ describe('a run', () => {
     const paused = new Promise<void>((resolve) => (goOn = resolve));
     let outcome: unknown;
     work = async (run) => {
-      if (run.attempt > 1) return effect(here, run, 'second');
-      await paused;
-      outcome = await effect(here, run, 'first').catch((error: unknown) => error);
+      if (run.attempt === 1) {
+        await paused;
+        outcome = await effect(here, run, 'first').catch((error: unknown) => error);
+        return;
+      }
+      await effect(here, run, 'second');
+      goOn();
+      await waitUntil('the end of the first attempt', () => Promise.resolve(outcome));
     };
     const { id } = await here.runs.start(ordinary, ada, {});
-    await waitUntil('its start', () => Promise.resolve(works === 1));
+    await waitUntil('its start', () => Promise.resolve(works >= 1));
     await infra.query('runs', `update run set due_at = now() - interval '1 second'`);
     await ended(here, id);
-    goOn();
-    await waitUntil('the end of the first attempt', () => Promise.resolve(outcome));
     expect(String(outcome)).toContain('lost');
     expect(await names()).toEqual(['second']);
+  });
+
+  it('is held for as long as its step takes', async () => {
+    const here = await startInstance();
+    work = (run) => run.step('long', () => sleep(3 * LEASE_MS).then(() => works));
+    const { id } = await here.runs.start(ordinary, ada, {});
+    expect(await ended(here, id)).toMatchObject({ status: 'done', result: 1, attempt: 1 });
   });
 
   it('sleeps, and holds nothing meanwhile', async () => {
@@ -234,7 +243,7 @@ describe('a run', () => {
       await effect(here, run, 'never');
     };
     const { id } = await here.runs.start(ordinary, ada, {});
-    await waitUntil('its start', () => Promise.resolve(works === 1));
+    await waitUntil('its start', () => Promise.resolve(works >= 1));
     await here.runs.cancel(id);
     expect(await ended(here, id)).toMatchObject({ status: 'cancelled' });
     expect(await names()).toEqual([]);
@@ -260,7 +269,7 @@ describe('a run', () => {
       return run.attempt;
     };
     const { id } = await first.runs.start(ordinary, ada, {});
-    await waitUntil('its start', () => Promise.resolve(works === 1));
+    await waitUntil('its start', () => Promise.resolve(works >= 1));
     await first.worker.stop();
     expect(await statusOf(id)).toBe('queued');
     const second = await startInstance();
