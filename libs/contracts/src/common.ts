@@ -53,6 +53,11 @@ export class LimitOffset {
   @Int({ min: 0, max: OFFSET_MAX, description: 'Rows to skip.' }) offset: number = 0;
 }
 
+@Shape('Which rows of a list to return.')
+export class LimitOffsetCursor extends LimitOffset {
+  @Cursor() cursor?: string;
+}
+
 @Shape('Which page of a list to return.')
 export class PageNumber {
   @Int({ min: 1, max: 100_000, description: 'Page number; the first page is 1.' }) page: number = 1;

@@ -2,6 +2,7 @@ import {
   DeadlineExceeded,
   type Event,
   type Broadcast,
+  fieldsOf,
   isRaw,
   isRows,
   type Operation,
@@ -92,8 +93,8 @@ export class Bus {
   }
 
   /**
-   * Sends a request to the service that owns an operation and parses the answer. Times become `Date`s. A long list is fetched in
-   * several requests.
+   * Sends a request to the service that owns an operation and parses the answer. Times become `Date`s. A long page, and a list whose
+   * input has no limit, is fetched in several requests.
    * @throws Problem as the owner threw it; `unavailable` if no service answers; `deadline_exceeded`
    */
   async call<I extends object, O>(operation: Operation<I, O>, ctx: Ctx, input: I): Promise<O> {
@@ -104,8 +105,8 @@ export class Bus {
     const json = JSON.parse(text) as unknown;
     if (!isRows(output)) return revive(output, json);
     const rows = (json as unknown[]).map((row) => revive(output.of, row));
-    if (held !== undefined) {
-      const rest = await this.call(operation, ctx, toNextInput(input, held, next));
+    if (held !== undefined || (next !== undefined && !hasLimit(operation))) {
+      const rest = await this.call(operation, ctx, toNextInput(input, rows.length, next));
       rows.push(...(output.kind === 'page' ? (rest as Page<object>).rows : (rest as object[])));
     }
     return (output.kind === 'page' ? ({ rows, total: total ?? rows.length } satisfies Page<object>) : rows) as O;
@@ -202,6 +203,8 @@ export class Bus {
     }
   }
 }
+
+const hasLimit = ({ input }: Operation): boolean => fieldsOf(input).some(({ key }) => key === 'limit' || key === 'per_page');
 
 /** The input that requests the rows after the first `held` ones: after their cursor, if the list has cursors. */
 function toNextInput<I extends { offset?: number; limit?: number }>(input: I, held: number, cursor?: string): I {

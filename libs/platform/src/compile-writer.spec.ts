@@ -1,4 +1,16 @@
-import { AnswerTooLarge, Json, list, Empty, operation, type Operation, page, ListOffset, Text, LimitOffset } from '@skep/contracts';
+import {
+  AnswerTooLarge,
+  Json,
+  list,
+  Empty,
+  operation,
+  type Operation,
+  page,
+  ListCursor,
+  ListOffset,
+  Text,
+  LimitOffset,
+} from '@skep/contracts';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type WrittenAnswer, compileWriter } from './compile-writer.js';
@@ -44,6 +56,15 @@ describe('an answer', () => {
     const rows = createRows([900_000, 900_000]);
     const written = writer({ input: LimitOffset, output: page(Row) })({ rows, total: 50 }, { offset: 7, limit: 2 });
     expect([namesOf(written), written.total, written.held]).toEqual([[rows[0]!.name], 50, 1]);
+  });
+
+  it('of a page with cursors continues after the last row that fits, or after the page', () => {
+    const write = writer({ input: ListCursor, output: page(Row) });
+    const answer = (sizes: number[], has_more: boolean) =>
+      write({ rows: createRows(sizes), total: 9, has_more, cursorAt: (index: number) => `after ${index}` }, {});
+    const { held, next } = answer([900_000, 900_000, 900_000], false);
+    expect([held, next]).toEqual([1, 'after 0']);
+    expect([answer([1, 2], true).next, answer([1, 2], false).next]).toEqual(['after 1', undefined]);
   });
 
   it('that is too large and cannot be split is the problem answer_too_large', () => {

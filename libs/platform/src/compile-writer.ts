@@ -2,7 +2,7 @@ import { AnswerTooLarge, fieldsOf, isRaw, isRows, type Operation, type Page, Lis
 import fastJson from 'fast-json-stringify';
 
 /** The server's `max_payload` of 4 MB leaves room for headers. */
-const MAX_ANSWER_BYTES = 3_500_000;
+export const MAX_ANSWER_BYTES = 3_500_000;
 
 /** A serialised answer. */
 export interface WrittenAnswer {
@@ -20,7 +20,7 @@ type AnswerWriter = (result: unknown, input: object) => WrittenAnswer;
 
 /**
  * Compiles the serializer of an operation's answers. It writes the fields of the output class and no others, and as many rows as one
- * answer may hold if the input has an `offset` to request the rest.
+ * answer may hold if the input has a `cursor` or an `offset` to request the rest.
  * The serializer throws Problem `answer_too_large`, and Error if a required field is missing, so no invalid answer is sent.
  */
 export function compileWriter(operation: Operation): AnswerWriter {
@@ -29,14 +29,14 @@ export function compileWriter(operation: Operation): AnswerWriter {
   const writeAll = fastJson(schemaOfOutput(output) as unknown as fastJson.Schema);
   if (!isRows(output)) return (result) => ({ json: assertFits(writeAll(result)) });
   const writeRow = fastJson(schemaOf(output.of) as unknown as fastJson.Schema);
-  const hasOffset = fieldsOf(input).some(({ key }) => key === 'offset');
+  const continues = fieldsOf(input).some(({ key }) => key === 'cursor' || key === 'offset');
   const returnsWholeList = input === ListOffset || input.prototype instanceof ListOffset;
   return (result, { offset = 0 }: { offset?: number }) => {
     const page: Page<object> = output.kind === 'page' ? (result as Page<object>) : { rows: result as object[] };
     const { total, total_capped, cursorAt, has_more } = page;
     const rows = returnsWholeList && offset ? page.rows.slice(offset) : page.rows;
     const json = writeAll(rows);
-    if (fits(json) || !hasOffset)
+    if (fits(json) || !continues)
       return { json: assertFits(json), total, total_capped, next: has_more ? cursorAt?.(rows.length - 1) : undefined };
     const written = takeFittingRows(rows, writeRow);
     return { json: `[${written.join(',')}]`, total, total_capped, held: written.length, next: cursorAt?.(written.length - 1) };

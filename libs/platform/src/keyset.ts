@@ -12,15 +12,23 @@ export const cursorColumns = (order: Order): string => order.map(([expression], 
 export const orderBy = (order: Order): string => order.map(([expression, , direction]) => `${expression} ${direction}`).join(', ');
 
 /**
- * The condition for the rows after a cursor, with the parameters `:cursor_0`, `:cursor_1`, … Its first part is a range of the index, its second
- * part skips the rows of that range that are not after the cursor.
+ * The condition for the rows after a cursor, with the parameters `:cursor_0`, `:cursor_1`, … The keys up to the first that changes the
+ * direction are compared as a row, which Postgres takes as the begin of a range of the index. The rest of the condition, where there are
+ * further keys, skips the rows of that range that are not after the cursor.
  */
 export function afterCursor(order: Order): string {
   const value = (i: number) => `:cursor_${i}::${order[i]![1]}`;
-  const compare = (i: number, orEqual = '') => `${order[i]![0]} ${order[i]![2] === 'asc' ? '>' : '<'}${orEqual} ${value(i)}`;
+  const operator = (i: number) => (order[i]![2] === 'asc' ? '>' : '<');
+  const turn = order.findIndex((_, i) => operator(i) !== operator(0));
+  const range = turn < 0 ? order : order.slice(0, turn);
+  const begin = (orEqual: string) =>
+    `(${range.map(([expression]) => expression).join(', ')}) ${operator(0)}${orEqual} (${range.map((_, i) => value(i)).join(', ')})`;
+  if (turn < 0) return begin('');
   const equal = (i: number) => `${order[i]![0]} = ${value(i)}`;
-  const after = order.map((_, i) => [...order.slice(0, i).map((__, j) => equal(j)), compare(i)].join(' and '));
-  return `${compare(0, '=')} and (${after.map((each) => `(${each})`).join(' or ')})`;
+  const after = order.map(([expression], i) =>
+    [...order.slice(0, i).map((__, j) => equal(j)), `${expression} ${operator(i)} ${value(i)}`].join(' and '),
+  );
+  return `${begin('=')} and (${after.map((each) => `(${each})`).join(' or ')})`;
 }
 
 /** The cursor of a row: its keys, and the name of the order, because another order has other keys. Clients treat it as opaque text. */

@@ -1,4 +1,5 @@
 import { InvalidInput, type Page } from '@skep/contracts';
+import { MAX_ANSWER_BYTES } from './compile-writer.js';
 import { afterCursor, cursorColumns, fromCursor, orderBy, type Order, toCursor } from './keyset.js';
 import { type RowOf, type Shape, statement, type Values } from './statement.js';
 
@@ -7,6 +8,8 @@ export interface List<Row = object, Name extends string = string> {
   readonly select: string;
   readonly from: string;
   readonly orders: Readonly<Record<Name, Order>>;
+  /** How many of its rows, which may be large, are read at once: so many rows that an answer is full, and no more. */
+  readonly atOnce?: number | undefined;
   /** Never set: only carries the type. */
   readonly row?: Row;
 }
@@ -30,7 +33,7 @@ export const COUNTED_MAX = 10_000;
  * @param select the columns of a row @param from the tables, with their joins
  */
 export function defineList<const S extends readonly Shape[], Name extends string>(
-  { select, from, orders }: { select: string; from: string; orders: Readonly<Record<Name, Order>> },
+  { select, from, orders, atOnce }: Omit<List<object, Name>, 'row'>,
   ...shapes: S
 ): List<RowOf<S>, Name> {
   // Compared with the database like every other statement, though never run in this form.
@@ -38,7 +41,7 @@ export function defineList<const S extends readonly Shape[], Name extends string
     const cursor = Object.fromEntries(order.map((_, i) => [`cursor_${i}`, 'text?' as const]));
     statement(`select ${select}, ${cursorColumns(order)} from ${from} order by ${orderBy(order)} limit 1`, ...shapes, cursor);
   }
-  return { select, from, orders };
+  return { select, from, orders, atOnce };
 }
 
 /** Which rows of a list a request asks for, in which order. */
@@ -57,10 +60,27 @@ type Run = (sql: string, values: Values) => Promise<Record<string, unknown>[]>;
 /** Reads a page of a list. @throws Problem `invalid_input` for an offset beyond 10,000, and for a cursor of another list */
 export async function readPage<Row extends object, Name extends string>(
   run: Run,
+  list: List<Row, Name>,
+  selection: Selection<Name>,
+  { limit = LIMIT, ...start }: Paging,
+): Promise<Page<Row>> {
+  const { atOnce = limit } = list;
+  const page = await readRows(run, list, selection, { ...start, limit: Math.min(limit, atOnce) });
+  const { rows, cursorAt } = page;
+  let [read, bytes] = [page, 0];
+  while (read.has_more && rows.length < limit && (bytes += JSON.stringify(read.rows).length) < MAX_ANSWER_BYTES) {
+    read = await readRows(run, list, selection, { limit: Math.min(limit - rows.length, atOnce), cursor: cursorAt(rows.length - 1) });
+    rows.push(...read.rows);
+  }
+  return { ...page, has_more: read.has_more };
+}
+
+async function readRows<Row extends object, Name extends string>(
+  run: Run,
   { select, from, orders }: List<Row, Name>,
   { order: name, where, values, total }: Selection<Name>,
-  { limit = LIMIT, offset = 0, cursor }: Paging,
-): Promise<Page<Row>> {
+  { limit, offset = 0, cursor }: Paging & { limit: number },
+): Promise<Page<Row> & Required<Pick<Page<Row>, 'cursorAt' | 'has_more'>>> {
   const order = orders[name];
   const matching = `from ${from}${whereClause(where)}`;
   const after = cursor === undefined ? undefined : fromCursor(name, order, cursor);

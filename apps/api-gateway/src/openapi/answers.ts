@@ -70,7 +70,7 @@ export const headers = {
     schema: { type: 'string', enum: ['true'] },
   },
   Link: {
-    description: '`<…>; rel="next"`: the URL of the remaining rows (RFC 8288). Only when the requested rows are too large for one answer.',
+    description: '`<…>; rel="next"`: the URL of the next rows (RFC 8288). Only when more rows follow.',
     schema: { type: 'string' },
   },
   'Retry-After': { description: 'Seconds to wait before repeating the request.', schema: { type: 'integer' } },
@@ -148,7 +148,7 @@ function exampleOfProblem(kind: ProblemKind, status: number, form: ErrorForm): o
 export function success({ operation, deprecated }: Route, place: Place): Json {
   const { input, output } = operation;
   const paged = isRows(output) && output.kind === 'page';
-  const goesOn = isRows(output) && fieldsOf(input).some(({ key }) => key === 'offset');
+  const goesOn = isRows(output) && fieldsOf(input).some(({ key }) => key === 'offset' || key === 'cursor');
   return {
     description: operation.summary,
     headers: {
