@@ -108,7 +108,7 @@ describe('a charge that leaves less than the threshold', () => {
     await ended(ctx);
     expect(await harness.balance(ctx)).toBe(1_099);
     expect(charges(ctx)).toMatchObject([{ amount: 100, metadata: { kind: 'auto_topup', tokens: '1000' } }]);
-    expect(await harness.call(billing.listPayments, ctx, { limit: 5, offset: 0 })).toMatchObject([
+    expect((await harness.call(billing.listPayments, ctx, { limit: 5, offset: 0 })).rows).toMatchObject([
       { type: 'auto_topup', status: 'succeeded' },
     ]);
     expect(await state(ctx)).toMatchObject({ spent_this_month_cents: 100, last_topup_at: expect.any(Date) });

@@ -62,7 +62,7 @@ export const request = (harness: ServiceHarness, developer: Ctx, amount_tokens: 
 /** Operations of developers and administrators on payouts. */
 export const payoutCalls = (harness: () => ServiceHarness) => ({
   sum: (who: Ctx) => harness().call(billing.getDeveloperEarnings, who, {}),
-  list: (who: Ctx) => harness().call(billing.listPayouts, who, { limit: 50, offset: 0 }),
+  list: async (who: Ctx) => (await harness().call(billing.listPayouts, who, { limit: 50, offset: 0 })).rows,
   approve: (id: number, who = administrator(), note = '') => harness().call(billing.approvePayout, who, { payout_id: id, note }),
   reject: (id: number, who = administrator(), note = '') => harness().call(billing.rejectPayout, who, { payout_id: id, note }),
   pay: (id: number, reference = 'TRF-1', who = administrator()) =>

@@ -59,7 +59,7 @@ describe('with payments off', () => {
 
   it('balance, history and a disabled automatic top-up work as usual', async () => {
     expect((await call(billing.getBalance, ada, {})).balance).toBeGreaterThan(0);
-    expect(await call(billing.listPayments, ada, { limit: 50, offset: 0 })).toMatchObject([{ payment_intent_id: 'pi_earlier' }]);
+    expect((await call(billing.listPayments, ada, { limit: 50, offset: 0 })).rows).toMatchObject([{ payment_intent_id: 'pi_earlier' }]);
     expect(await autoTopup(false)).toMatchObject({ enabled: false });
   });
 

@@ -154,7 +154,7 @@ describe('a list of payouts', () => {
     const ids = [];
     for (let n = 0; n < 3; n++) ids.push((await request(harness, dan, 10_000)).id);
     expect((await list(dan)).map(({ id }) => id)).toEqual(ids.toReversed());
-    expect((await harness.call(billing.listPayouts, dan, { limit: 1, offset: 1 })).map(({ id }) => id)).toEqual([ids[1]]);
+    expect((await harness.call(billing.listPayouts, dan, { limit: 1, offset: 1 })).rows.map(({ id }) => id)).toEqual([ids[1]]);
     for (const other of [asUser('nobody'), asUser('dan', { tenant: 'imp_t_other' })]) expect(await list(other)).toEqual([]);
     await expect(list(asService('panel'))).rejects.toMatchObject({ body: { code: 'unauthenticated' } });
     await expect(harness.call(billing.listPayouts, dan, { limit: 0, offset: 0 })).rejects.toMatchObject({

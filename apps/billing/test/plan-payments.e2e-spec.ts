@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { eventOf, startBillingWithStripe, type StripeHarness } from './stripe-harness.js';
 
 let harness: StripeHarness;
-const payments = (name: string) => harness.call(billing.listPayments, asUser(name), { limit: 5, offset: 0 });
+const payments = async (name: string) => (await harness.call(billing.listPayments, asUser(name), { limit: 5, offset: 0 })).rows;
 
 beforeAll(async () => {
   harness = await startBillingWithStripe();

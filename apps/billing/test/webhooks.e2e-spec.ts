@@ -25,7 +25,7 @@ const dispute = (id: string, status: string, type = 'charge.dispute.updated', am
   eventOf(type, { id: `dp_${id}`, object: 'dispute', payment_intent: id, charge: `ch_${id}`, amount, status });
 const lines = async (ctx: Ctx) =>
   (await harness.call(billing.listWalletHistory, ctx, { limit: 20, offset: 0 })).rows.map(({ reason, amount }) => [reason, amount]);
-const statusOf = async (ctx: Ctx) => (await harness.call(billing.listPayments, ctx, { limit: 1, offset: 0 }))[0]?.status;
+const statusOf = async (ctx: Ctx) => (await harness.call(billing.listPayments, ctx, { limit: 1, offset: 0 })).rows[0]?.status;
 
 beforeAll(async () => {
   // Unconfirmed payments are only queried after a minute, so that job does not interfere here.
@@ -168,7 +168,7 @@ describe('returned money', () => {
       { reason: 'reversal', amount: -5_000, balance: 15_500 },
       {},
     ]);
-    expect((await harness.call(billing.listPayments, who, { limit: 1, offset: 0 }))[0]).toMatchObject({
+    expect((await harness.call(billing.listPayments, who, { limit: 1, offset: 0 })).rows[0]).toMatchObject({
       receipt_url: expect.stringContaining(id),
     });
   });
@@ -258,7 +258,7 @@ describe('the list of payments', () => {
     const who = asUser('lister');
     const [first, second] = [await paid(who), await paid(who)];
     await harness.reportPaid(second);
-    const all = await harness.call(billing.listPayments, who, { limit: 50, offset: 0 });
+    const { rows: all } = await harness.call(billing.listPayments, who, { limit: 50, offset: 0 });
     expect(all).toEqual([
       {
         ...{ payment_intent_id: second, amount_cents: 2_000, currency: 'usd', tokens: 20_000, status: 'succeeded', type: 'topup' },
@@ -266,14 +266,13 @@ describe('the list of payments', () => {
       },
       expect.objectContaining({ payment_intent_id: first, status: 'pending', completed_at: null }),
     ]);
-    expect(await harness.call(billing.listPayments, who, { limit: 1, offset: 1 })).toEqual([all[1]]);
-    expect(
-      await harness.call(billing.listPaymentsOf, asService('panel'), { user_id: who.user, tenant_id: 'default', limit: 50, offset: 0 }),
-    ).toEqual(all);
+    expect((await harness.call(billing.listPayments, who, { limit: 1, offset: 1 })).rows).toEqual([all[1]]);
+    const owner = { user_id: who.user, tenant_id: 'default' };
+    expect((await harness.call(billing.listPaymentsOf, asService('panel'), { ...owner, limit: 50, offset: 0 })).rows).toEqual(all);
     for (const other of [asUser('mallory'), asUser('lister', { tenant: 'imp_t_other' })])
-      expect((await harness.call(billing.listPayments, other, { limit: 50, offset: 0 })).map((one) => one.payment_intent_id)).not.toContain(
-        first,
-      );
+      expect(
+        (await harness.call(billing.listPayments, other, { limit: 50, offset: 0 })).rows.map((one) => one.payment_intent_id),
+      ).not.toContain(first);
   });
 
   it('names the field that is out of bounds', async () => {

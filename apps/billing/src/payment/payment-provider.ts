@@ -32,6 +32,9 @@ export interface ChargeOptions {
   metadata?: Record<string, string | number>;
 }
 
+/** The newest saved methods that a user sees: Stripe's page size. */
+export const METHODS_MAX = 100;
+
 /** A saved card. */
 export interface SavedMethod {
   id: string;

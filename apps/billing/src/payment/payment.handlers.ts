@@ -1,4 +1,4 @@
-import type { LimitOffset } from '@skep/contracts';
+import type { LimitOffsetCursor } from '@skep/contracts';
 import { billing, type PaymentsOf } from '@skep/contracts/billing';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { assertUser, resolveUserRef } from '../wallet/wallet.repository.js';
@@ -10,13 +10,13 @@ export class PaymentHandlers {
   constructor(private readonly payments: PaymentRepository) {}
 
   @Handle(billing.listPayments)
-  listPayments(ctx: Ctx, window: LimitOffset) {
+  listPayments(ctx: Ctx, paging: LimitOffsetCursor) {
     assertUser(ctx);
-    return this.payments.list(ctx, window);
+    return this.payments.list(ctx, paging);
   }
 
   @Handle(billing.listPaymentsOf)
-  listPaymentsOf(ctx: Ctx, { limit, offset, ...owner }: PaymentsOf) {
-    return this.payments.list(resolveUserRef(ctx, owner), { limit, offset });
+  listPaymentsOf(ctx: Ctx, { tenant_id, user_id, ...paging }: PaymentsOf) {
+    return this.payments.list(resolveUserRef(ctx, { tenant_id, user_id }), paging);
   }
 }

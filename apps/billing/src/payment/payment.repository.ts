@@ -1,9 +1,8 @@
-import type { LimitOffset } from '@skep/contracts';
+import type { Page } from '@skep/contracts';
 import { billing, type PaymentRecord } from '@skep/contracts/billing';
-import { type Ctx, Database, Outbox, statement } from '@skep/platform';
+import { type Ctx, Database, defineList, Outbox, type Paging, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
-import { In, Not } from 'typeorm';
-import { PaymentDisputeEntity } from './payment-dispute.entity.js';
+import { Not } from 'typeorm';
 import type { Payer } from './payment-provider.js';
 import type { PaymentUpdate } from './payment-update.js';
 import { PaymentEntity } from './payment.entity.js';
@@ -54,6 +53,27 @@ const CLAIM_UNSETTLED = statement(
   PaymentEntity,
 );
 
+/** `limit 1` makes Postgres look up the disputes of each payment: for an `exists` it may read all disputes. */
+const PAYMENTS = defineList(
+  {
+    select: `p.id, p.price_cents, p.currency, p.tokens, p.status, p.kind, p.refunded_cents, p.created_at, p.credited_at, p.receipt_url,
+      (select true from payment_dispute d where d.payment_id = p.id and d.status <> 'won' limit 1) is true as is_disputed`,
+    from: 'payment p',
+    // With tenant and user, the index payment_owner.
+    orders: {
+      newest: [
+        ['p.created_at', 'timestamptz', 'desc'],
+        ['p.id', 'text', 'asc'],
+      ],
+    },
+  },
+  {
+    ...{ id: 'text', price_cents: 'int8', currency: 'text', tokens: 'int8', status: 'text', kind: 'text', refunded_cents: 'int8' },
+    ...{ created_at: 'timestamptz', credited_at: 'timestamptz?', receipt_url: 'text?', is_disputed: 'bool' },
+  },
+);
+
+type ListedPayment = NonNullable<(typeof PAYMENTS)['row']>;
 type CreditResult = NonNullable<(typeof CREDIT)['row']>;
 type ReversalResult = NonNullable<(typeof REVERSE)['row']>;
 
@@ -77,17 +97,10 @@ export class PaymentRepository {
   }
 
   /** The payer's payments, newest first. */
-  async list({ tenant, user }: Payer, { limit, offset }: LimitOffset): Promise<PaymentRecord[]> {
-    const payments = await this.db.repository(PaymentEntity).find({
-      ...{ where: { tenant_id: tenant, user_id: user }, order: { created_at: 'desc', id: 'asc' }, take: limit, skip: offset },
-    });
-    const where = { payment_id: In(payments.map(({ id }) => id)), status: Not('won') };
-    const disputed = new Set((await this.db.repository(PaymentDisputeEntity).findBy(where)).map(({ payment_id }) => payment_id));
-    return payments.map((payment) => ({
-      ...payment,
-      ...{ payment_intent_id: payment.id, amount_cents: payment.price_cents, type: payment.kind, completed_at: payment.credited_at },
-      status: stateOf(payment, disputed.has(payment.id)),
-    }));
+  async list({ tenant, user }: Pick<Payer, 'tenant' | 'user'>, paging: Paging): Promise<Page<PaymentRecord>> {
+    const where = ['p.tenant_id = :tenant', 'p.user_id = :user'];
+    const page = await this.db.page(PAYMENTS, { order: 'newest', where, values: { tenant, user } }, paging);
+    return { ...page, rows: page.rows.map(toRecord) };
   }
 
   /** Claims unconfirmed payments that are due for a query at the provider. */
@@ -157,11 +170,17 @@ export class PaymentRepository {
   }
 }
 
+const toRecord = (payment: ListedPayment): PaymentRecord => ({
+  ...payment,
+  ...{ payment_intent_id: payment.id, amount_cents: payment.price_cents, type: payment.kind, completed_at: payment.credited_at },
+  status: stateOf(payment),
+});
+
 /** The state of a payment for its owner. */
-function stateOf({ status, refunded_cents, price_cents }: PaymentEntity, disputed: boolean): string {
+function stateOf({ status, refunded_cents, price_cents, is_disputed }: ListedPayment): string {
   if (status === 'created') return 'pending';
   if (status === 'canceled') return status;
   if (refunded_cents >= price_cents) return 'refunded';
-  if (disputed) return 'disputed';
+  if (is_disputed) return 'disputed';
   return refunded_cents > 0 ? 'partially_refunded' : 'succeeded';
 }

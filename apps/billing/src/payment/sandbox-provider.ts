@@ -5,6 +5,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import {
   type ChargeResult,
   type ChargeOptions,
+  METHODS_MAX,
   type TopupOrder,
   type Payer,
   PaymentProvider,
@@ -70,7 +71,8 @@ export class SandboxProvider extends PaymentProvider {
 
   async listMethods({ tenant, user }: Payer): Promise<SavedMethod[]> {
     const where = { tenant_id: tenant, user_id: user };
-    const cards = await this.db.repository(SandboxCardEntity).find({ where, order: { created_at: 'desc', id: 'asc' } });
+    const order = { created_at: 'desc', id: 'asc' } as const;
+    const cards = await this.db.repository(SandboxCardEntity).find({ where, order, take: METHODS_MAX });
     const main = cards.find(({ is_default }) => is_default) ?? cards[0];
     return cards.map(({ id, last4 }) => ({
       ...{ id, type: 'card', brand: 'sandbox', last4 },

@@ -6,6 +6,7 @@ import type { CustomerRepository } from './customer.repository.js';
 import {
   type ChargeResult,
   type ChargeOptions,
+  METHODS_MAX,
   type TopupOrder,
   type Payer,
   PaymentProvider,
@@ -17,8 +18,6 @@ import { toChargeResult, findByIdOrFirst } from './stripe-charge.js';
 import { isMissing, buildIdempotencyKey, StripeClient } from './stripe-client.js';
 
 const NO_METHOD: ChargeResult = { status: 'declined', payment_id: null, client_secret: null, reason: 'no_payment_method' };
-/** Stripe's maximum page size; no user has more methods. */
-const METHODS_MAX = 100;
 
 /** Takes payments with Stripe PaymentIntents; cards are stored with Stripe customers. Every unsafe call has an idempotency key. */
 export class StripeProvider extends PaymentProvider {

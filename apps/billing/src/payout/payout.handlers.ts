@@ -1,4 +1,4 @@
-import type { LimitOffset } from '@skep/contracts';
+import type { LimitOffsetCursor } from '@skep/contracts';
 import {
   billing,
   type DecidePayout as Decision,
@@ -29,9 +29,9 @@ export class PayoutHandlers {
   }
 
   @Handle(billing.listPayouts)
-  listPayouts(ctx: Ctx, window: LimitOffset) {
+  listPayouts(ctx: Ctx, paging: LimitOffsetCursor) {
     assertUser(ctx);
-    return this.payouts.list(ctx, window);
+    return this.payouts.list(ctx, paging);
   }
 
   @Handle(billing.listPendingPayouts)

@@ -1,6 +1,6 @@
-import type { LimitOffset } from '@skep/contracts';
-import { billing, type PayoutQueue } from '@skep/contracts/billing';
-import { as, type Ctx, Database, Outbox, statement } from '@skep/platform';
+import type { Page } from '@skep/contracts';
+import { billing, type Payout, type PayoutQueue, PayoutUnderReview } from '@skep/contracts/billing';
+import { as, type Ctx, Database, defineList, Outbox, type Paging, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { PayoutEntity } from './payout.entity.js';
 
@@ -20,6 +20,16 @@ const RESERVE = statement('select * from reserve_payout(:tenant, :user, :amount_
 const CHANGE_STATUS = statement('select change_payout_status(:id, :status, :note, :method, :reference, :by) as outcome', {
   outcome: as<'changed' | 'unchanged' | 'not_allowed' | 'not_found'>('text'),
 });
+const PAYOUTS = defineList(
+  {
+    select: `id, tenant_id, developer_id, amount_tokens, amount_usd, status, method, reference, notes, admin_note, requested_at, processed_at,
+      processed_by`,
+    from: 'payout',
+    // With tenant and developer, the index payout_owner; with the status, payout_queue.
+    orders: { newest: [['id', 'bigint', 'desc']], oldest: [['id', 'bigint', 'asc']] },
+  },
+  PayoutUnderReview,
+);
 
 /** Payouts. */
 @Injectable()
@@ -36,16 +46,14 @@ export class PayoutRepository {
   }
 
   /** The caller's payouts, newest first. */
-  list({ tenant, user }: Ctx, { limit, offset }: LimitOffset): Promise<PayoutEntity[]> {
-    const where = { tenant_id: tenant, developer_id: user };
-    return this.db.repository(PayoutEntity).find({ where, order: { id: 'desc' }, take: limit, skip: offset });
+  list({ tenant, user }: Ctx, paging: Paging): Promise<Page<Payout>> {
+    const where = ['tenant_id = :tenant', 'developer_id = :user'];
+    return this.db.page(PAYOUTS, { order: 'newest', where, values: { tenant, user } }, paging);
   }
 
-  /** Payouts with a status, oldest first, and their total number. */
-  async listByStatus({ status, limit, offset }: PayoutQueue) {
-    const where = { status: status as PayoutEntity['status'] };
-    const [rows, total] = await this.db.repository(PayoutEntity).findAndCount({ where, order: { id: 'asc' }, take: limit, skip: offset });
-    return { rows, total };
+  /** Payouts with a status, oldest first. */
+  listByStatus({ status, ...paging }: PayoutQueue): Promise<Page<PayoutUnderReview>> {
+    return this.db.page(PAYOUTS, { order: 'oldest', where: ['status = :status'], values: { status } }, paging);
   }
 
   find(id: number): Promise<PayoutEntity | null> {

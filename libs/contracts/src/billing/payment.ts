@@ -1,6 +1,6 @@
 import { UserNotFound, UserRef } from '../auth/account.js';
-import { Empty, LimitOffset } from '../common.js';
-import { list, operation } from '../define.js';
+import { Cursor, Empty, LimitOffsetCursor } from '../common.js';
+import { list, operation, page } from '../define.js';
 import { Bool, Instant, Int, Nullable, OneOf, Optional, Shape, Text } from '../fields.js';
 import { BadRequest, NotConfigured, problem } from '../problem.js';
 import { HttpUrl } from '../urls.js';
@@ -79,6 +79,7 @@ export class PaymentRecord {
 export class PaymentsOf extends UserRef {
   @Int({ min: 1, max: 200, description: 'Maximum number of rows.' }) limit: number = 50;
   @Int({ min: 0, max: 1_000_000, description: 'Rows to skip.' }) offset: number = 0;
+  @Cursor() cursor?: string;
 }
 
 @Shape('A request of Stripe to the webhook, unchanged.')
@@ -137,8 +138,8 @@ export const paymentMembers = {
   }),
   listPayments: operation('List your payments', {
     description: 'Returns your top-ups and the payments of your plans, newest first.',
-    input: LimitOffset,
-    output: list(PaymentRecord),
+    input: LimitOffsetCursor,
+    output: page(PaymentRecord),
     scope: 'billing:read',
   }),
   listPaymentMethodsOf: operation('List the payment methods of a user (services only)', {
@@ -151,7 +152,7 @@ export const paymentMembers = {
   listPaymentsOf: operation('List the payments of a user (services only)', {
     description: 'The same as your payments, for any user.',
     input: PaymentsOf,
-    output: list(PaymentRecord),
+    output: page(PaymentRecord),
     problems: [UserNotFound],
   }),
 

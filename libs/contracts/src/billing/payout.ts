@@ -1,5 +1,5 @@
-import { Empty, IDS, LimitOffset } from '../common.js';
-import { event, list, operation, page } from '../define.js';
+import { Cursor, Empty, IDS, LimitOffset, LimitOffsetCursor } from '../common.js';
+import { event, operation, page } from '../define.js';
 import { Instant, Int, Nullable, OneOf, Optional, Shape, Text } from '../fields.js';
 import { problem } from '../problem.js';
 
@@ -41,6 +41,7 @@ export class Payout {
 @Shape('Which payouts to list.')
 export class PayoutQueue extends LimitOffset {
   @OneOf(PAYOUT_STATUSES, { description: 'Only payouts with this status.' }) status: string = 'pending';
+  @Cursor() cursor?: string;
 }
 
 @Shape('A payout, as administrators see it.')
@@ -102,8 +103,8 @@ export const payoutMembers = {
   }),
   listPayouts: operation('List your payouts', {
     description: 'Returns your payouts of every status, newest first.',
-    input: LimitOffset,
-    output: list(Payout),
+    input: LimitOffsetCursor,
+    output: page(Payout),
     scope: 'developer:payouts:read',
   }),
   listPendingPayouts: operation('List the payouts of all developers', {
