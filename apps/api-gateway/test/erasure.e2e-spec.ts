@@ -233,9 +233,10 @@ it('erasing a user removes them from every table of every service, and keeps the
   expect(tableNamesOf(await rowsOf(ada.id))).toEqual(
     [
       'auth-gateway.session',
-      ...['developer_tier', 'hold', 'ledger_account', 'payment', 'payout', 'plan_charge', 'recharge', 'subscription', 'wallet'].map(
+      ...['developer_tier', 'earning', 'hold', 'ledger_account', 'payment', 'payout', 'plan_charge', 'recharge', 'subscription'].map(
         (table) => `billing.${table}`,
       ),
+      ...['billing.tenant_earning', 'billing.wallet'],
       'developer-portal.app',
       'kernel.action',
       'kernel.removed_actions',

@@ -13,8 +13,7 @@ declare
   v_part bigint;
 begin
   perform from ledger_account a where a.kind = 'earnings' and a.user_id = p_developer order by a.id for no key update;
-  select coalesce(sum(e.amount - e.granted), 0) into available
-    from ledger_account a join ledger_entry e on e.account_id = a.id where a.kind = 'earnings' and a.user_id = p_developer;
+  select coalesce(sum(u.amount), 0) into available from unpaid_earnings(p_developer) u;
   if available < p_amount then
     return next;
     return;
@@ -24,16 +23,12 @@ begin
   insert into ledger_account (tenant_id, kind, user_id)
   select a.tenant_id, 'payable', a.user_id from ledger_account a where a.kind = 'earnings' and a.user_id = p_developer order by a.id
   on conflict do nothing;
-  for v in
-    select a.id, a.tenant_id, sum(e.amount - e.granted)::bigint as earned
-      from ledger_account a join ledger_entry e on e.account_id = a.id where a.kind = 'earnings' and a.user_id = p_developer
-     group by a.id, a.tenant_id having sum(e.amount - e.granted) > 0 order by a.id
-  loop
+  for v in select * from unpaid_earnings(p_developer) u where u.amount > 0 order by u.account_id loop
     exit when v_left = 0;
-    v_part := least(v.earned, v_left);
+    v_part := least(v.amount, v_left);
     insert into payout_part (payout_id, account_id, amount, reserved_by)
-    values (payout_id, v.id, v_part, post_transaction(v.tenant_id, 'payout', 'payout:' || payout_id, format('Payout %s', payout_id), null,
-              array[v.id, account_of(v.tenant_id, 'payable', p_developer)], array[-v_part, v_part]));
+    values (payout_id, v.account_id, v_part, post_transaction(v.tenant_id, 'payout', 'payout:' || payout_id, format('Payout %s', payout_id), null,
+              array[v.account_id, account_of(v.tenant_id, 'payable', p_developer)], array[-v_part, v_part]));
     v_left := v_left - v_part;
   end loop;
   available := available - p_amount;

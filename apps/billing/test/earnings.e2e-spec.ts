@@ -11,9 +11,13 @@ const zoe = asUser('zoe', { tenant: 'imp_t_other' });
 const sum = (who = ada) => harness.call(billing.getDeveloperEarnings, who, {});
 const sumOfApp = (app_id: string, who = ada) => harness.call(billing.getAppEarnings, who, { app_id });
 const reverse = (hold_id: string, who = asService('kernel')) => harness.call(billing.reverseCall, who, { hold_id, reason: 'It failed' });
-/** Simulates that time passes. */
-const moveBack = (hold_id: string, to: string) =>
-  harness.query(`set session_replication_role = replica; update hold set ended_at = '${to}' where id = '${hold_id}'`);
+/** Simulates that calls of an app were captured in another month, at this time. */
+const moveBack = (app_id: string, to: string) =>
+  harness.query(`
+    set session_replication_role = replica;
+    update hold set ended_at = '${to}' where app_id = '${app_id}' and ended_at > '2026-03-01';
+    update earning set month = month_of('${to}') where app_id = '${app_id}' and month > '2026-03-01'`);
+const thisMonth = () => new Date().toISOString().slice(0, 7);
 
 beforeAll(async () => {
   harness = await startService('billing', start);
@@ -63,19 +67,23 @@ describe('a developer', () => {
   });
 
   it('sees the earnings of an app by month (UTC)', async () => {
-    const holds = [];
-    for (const base of [10, 20, 30]) holds.push(await sell(harness, ada, { base, split: 100, app_id: 'tasks' }));
-    await moveBack(holds[0]!, '2026-01-31T23:59:59Z');
-    await moveBack(holds[1]!, '2026-02-01T00:00:00Z');
-    await moveBack(holds[2]!, '2026-02-28T12:00:00Z');
+    const sellTask = (base: number) => sell(harness, ada, { base, split: 60, app_id: 'tasks', payer: asUser('buyer') });
+    const january = await sellTask(10);
+    await moveBack('tasks', '2026-01-31T23:59:59Z');
+    for (const base of [20, 30]) await sellTask(base);
+    await moveBack('tasks', '2026-02-01T00:00:00Z');
+    await sellTask(40);
+    await reverse(january);
     expect(await sumOfApp('tasks')).toEqual({
-      ...{ app_id: 'tasks', total_earnings: 60, action_count: 3 },
+      ...{ app_id: 'tasks', total_earnings: 54, action_count: 4 },
       by_period: [
-        { period: '2026-01', earnings: 10, platform_share: 0, action_count: 1 },
-        { period: '2026-02', earnings: 50, platform_share: 0, action_count: 2 },
+        { period: '2026-01', earnings: 6, platform_share: 4, action_count: 1 },
+        { period: '2026-02', earnings: 30, platform_share: 20, action_count: 2 },
+        { period: thisMonth(), earnings: 24 - 6, platform_share: 16 - 4, action_count: 1 },
       ],
     });
     expect((await sumOfApp('notes')).total_earnings).toBe(155);
+    expect(await violations(harness)).toEqual([]);
   });
 
   it('cannot see the earnings of others', async () => {

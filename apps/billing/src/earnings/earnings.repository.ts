@@ -2,43 +2,26 @@ import { type AppEarnings, billing, CallReversed, Earnings, EarningsPeriod, Hold
 import { type Ctx, Database, Outbox, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 
-/** The developer's share of a captured hold, computed from columns of the index `hold_earned`. */
-const SHARE = 'developer_share(h.captured_base, h.split)';
-/** The part of the share that can be paid out. */
-const PAYABLE = 'payable_share(h.captured_base, h.captured_granted, h.split)';
+/** Payouts are few: an administrator pays each by hand. */
 const EARNED = statement(
-  `with calls as (
-    select coalesce(sum(${SHARE}), 0)::bigint as share, coalesce(sum(h.captured_base - ${SHARE}), 0)::bigint as rest,
-           coalesce(sum(${PAYABLE}), 0)::bigint as payable
-      from hold h where h.developer_id = :user and h.status = 'captured'
-  ), reversals as (
-    select coalesce(sum(r.share), 0)::bigint as share, coalesce(sum(h.captured_base - r.share), 0)::bigint as rest,
-           coalesce(sum(${PAYABLE}), 0)::bigint as payable
-      from call_reversal r join hold h on h.id = r.hold_id where h.developer_id = :user
+  `with earned as (
+    select coalesce(sum(share), 0)::bigint as share, coalesce(sum(rest), 0)::bigint as rest, coalesce(sum(payable), 0)::bigint as payable
+      from earning where developer_id = :user
   ), payouts as (
-    select coalesce(sum(amount) filter (where status = 'paid'), 0)::bigint as paid_out,
-           coalesce(sum(amount) filter (where status = 'approved'), 0)::bigint as approved,
-           coalesce(sum(amount) filter (where status in ('pending', 'approved')), 0)::bigint as reserved
-      from (select p.status, p.amount_tokens as amount from payout p where p.tenant_id = :tenant and p.developer_id = :user) each
+    select coalesce(sum(amount_tokens) filter (where status = 'paid'), 0)::bigint as paid_out,
+           coalesce(sum(amount_tokens) filter (where status = 'approved'), 0)::bigint as approved,
+           coalesce(sum(amount_tokens) filter (where status in ('pending', 'approved')), 0)::bigint as reserved
+      from payout where tenant_id = :tenant and developer_id = :user
   )
-  select c.share - r.share as total_earnings, c.share - r.share as total_earned, c.rest - r.rest as total_platform_share,
-         c.payable - r.payable as payable_earnings, c.share - r.share - c.payable + r.payable as promotional_earnings,
-         c.payable - r.payable - p.paid_out - p.approved as pending_payout, p.paid_out, p.reserved,
-         c.payable - r.payable - p.paid_out - p.reserved as available
-    from calls c, reversals r, payouts p`,
+  select e.share as total_earnings, e.share as total_earned, e.rest as total_platform_share, e.payable as payable_earnings,
+         e.share - e.payable as promotional_earnings, e.payable - p.paid_out - p.approved as pending_payout, p.paid_out, p.reserved,
+         e.payable - p.paid_out - p.reserved as available
+    from earned e, payouts p`,
   Earnings,
 );
 const MONTHS = statement(
-  `with moves as (
-    select h.ended_at as at, ${SHARE} as share, h.captured_base as base, 1 as calls
-      from hold h where h.developer_id = :user and h.app_id = :app_id and h.status = 'captured'
-    union all
-    select r.reversed_at, -r.share, -h.captured_base, 0
-      from call_reversal r join hold h on h.id = r.hold_id where h.developer_id = :user and h.app_id = :app_id
-  )
-  select to_char(at at time zone 'UTC', 'YYYY-MM') as period, sum(share)::bigint as earnings, sum(base - share)::bigint as platform_share,
-         sum(calls)::bigint as action_count
-    from moves group by 1 order by 1`,
+  `select to_char(month, 'YYYY-MM') as period, share as earnings, rest as platform_share, calls as action_count
+     from earning where developer_id = :user and app_id = :app_id order by month`,
   EarningsPeriod,
 );
 /** `is_new`: this call reversed the hold; false if it was reversed before. */
@@ -46,7 +29,7 @@ const REVERSE = statement('select * from reverse_call(:hold_id, :reason, :by)', 
   ...{ tenant_id: 'text', user_id: 'text', balance: 'int8', is_new: 'bool' },
 });
 
-/** Developer earnings, computed from captured holds, reversals and payouts. */
+/** Developer earnings: counters of captured and reversed calls, and payouts. */
 @Injectable()
 export class EarningsRepository {
   constructor(

@@ -3,7 +3,10 @@ import { type Ctx, Database, eraseUser, Handlers, OnEvent, statement } from '@sk
 import { PaymentProvider } from '../payment/payment-provider.js';
 
 /** Tables whose rows stay, so that the ledger still adds up; anonymize_user removes what is personal in them. */
-const KEPT_TABLES = ['ledger_account', 'wallet', 'hold', 'payment', 'recharge', 'subscription', 'plan_charge', 'developer_tier', 'payout'];
+const KEPT_TABLES = [
+  ...['ledger_account', 'wallet', 'hold', 'payment', 'recharge', 'subscription', 'plan_charge', 'developer_tier', 'payout'],
+  ...['earning', 'tenant_earning'],
+];
 const ANONYMIZE = statement('select anonymize_user(:tenant_id, :user_id)');
 
 /** Consumes the erasure of a user. */

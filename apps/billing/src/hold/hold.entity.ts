@@ -7,7 +7,6 @@ import { LedgerTransactionEntity } from '../ledger/ledger-transaction.entity.js'
 @Unique('hold_unique', ['tenant_id', 'user_id', 'idempotency_key'])
 @Unique('hold_transaction_unique', ['transaction_id'])
 @Index('hold_due', { synchronize: false })
-@Index('hold_earned', { synchronize: false })
 @Check('hold_amount', 'base_price >= 0 and platform_fee >= 0 and amount > 0 and amount = base_price + platform_fee')
 @Check('hold_split', 'split between 0 and 100')
 @Check(

@@ -26,9 +26,9 @@ export const beyondHolds: Mutant[] = [
   },
   {
     name: 'promotional earnings are paid out',
-    file: RESERVE,
-    find: 'select coalesce(sum(e.amount - e.granted), 0) into available',
-    plant: 'select coalesce(sum(e.amount), 0) into available',
+    file: 'sql/add_earnings.sql',
+    find: 'select developer_id, tenant_id, p_sign * sum(payable_share(captured_base, captured_granted, split))',
+    plant: 'select developer_id, tenant_id, p_sign * sum(developer_share(captured_base, split))',
     test: test('payouts-model', 'matches an oracle for earnings, reversals and payouts, over tenants'),
   },
   {
@@ -69,7 +69,7 @@ export const beyondHolds: Mutant[] = [
   {
     name: 'a payout takes everything from the first tenant',
     file: RESERVE,
-    find: 'v_part := least(v.earned, v_left);',
+    find: 'v_part := least(v.amount, v_left);',
     plant: 'v_part := v_left;',
     test: test('payouts', 'takes from each tenant whose users paid, and returns it there'),
   },
@@ -100,6 +100,20 @@ export const beyondHolds: Mutant[] = [
     find: 'v_is_new := not exists (select from call_reversal r where r.hold_id = v.id);',
     plant: 'v_is_new := true;',
     test: test('earnings', 'returns the full price to the caller and takes the developer’s share, once even if repeated'),
+  },
+  {
+    name: 'a reversed call stays in the earnings',
+    file: 'sql/count_earnings.sql',
+    find: 'perform add_earnings(array(select hold_id from reversed), -1);',
+    plant: '',
+    test: test('earnings', 'returns the full price to the caller and takes the developer’s share, once even if repeated'),
+  },
+  {
+    name: 'a falsified counter of earnings is not found',
+    file: 'sql/ledger_check_earnings.sql',
+    find: 'where (e.share, e.rest, e.payable, e.calls) is distinct from (m.share, m.rest, m.payable, m.calls)',
+    plant: 'where false',
+    test: test('earnings-counters', 'a share that was never earned'),
   },
   {
     name: 'reversed credits do not repay debts',
