@@ -149,9 +149,9 @@ describe('creating an app', () => {
 
 describe('reading apps', () => {
   it('lists the caller’s apps, oldest first', async () => {
-    expect((await harness.call(portal.listApps, bob, {})).map(({ app_id }) => app_id)).toEqual(['bobs-app']);
-    expect((await harness.call(portal.listApps, ada, {})).map(({ app_id }) => app_id).slice(0, 2)).toEqual(['link-saver', 'older']);
-    expect(await harness.call(portal.listApps, asUser('nobody'), {})).toEqual([]);
+    expect((await harness.call(portal.listApps, bob, {})).rows.map(({ app_id }) => app_id)).toEqual(['bobs-app']);
+    expect((await harness.call(portal.listApps, ada, {})).rows.map(({ app_id }) => app_id).slice(0, 2)).toEqual(['link-saver', 'older']);
+    expect(await harness.call(portal.listApps, asUser('nobody'), {})).toEqual({ rows: [], total: 0 });
   });
 
   it('returns neither another developer’s app nor that it exists', async () => {

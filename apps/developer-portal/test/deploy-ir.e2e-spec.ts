@@ -13,7 +13,7 @@ const bob = asUser('bob');
 const create = (app_id: string, more = {}) => harness.create(ada, { app_id, ...linkSaver, ...more });
 const deployIr = (app_id: string, ir?: Record<string, unknown>, ctx = ada, more?: Partial<DeployIr>) =>
   harness.deployIr(ctx, app_id, ir, more);
-const deploysOf = (app_id: string, ctx: Ctx = ada) => harness.call(portal.listDeploys, ctx, { app_id });
+const deploysOf = async (app_id: string, ctx: Ctx = ada) => (await harness.call(portal.listDeploys, ctx, { app_id })).rows;
 const appOf = (app_id: string) => harness.call(portal.getApp, ada, { app_id });
 const revisionOf = async (app_id: string) => (await harness.call(registry.resolveCall, ada, { app_id })).revision;
 

@@ -15,7 +15,7 @@ const deployIr = (app_id: string, ir?: Record<string, unknown>, ctx = ada, more?
   harness.deployIr(ctx, app_id, ir, more);
 const record = (app_id: string, input: Partial<RecordDeploy>, ctx: Ctx = ada) =>
   harness.call(portal.recordDeploy, ctx, { app_id, status: 'success', error_message: '', ...input });
-const deploysOf = (app_id: string, ctx: Ctx = ada) => harness.call(portal.listDeploys, ctx, { app_id });
+const deploysOf = async (app_id: string, ctx: Ctx = ada) => (await harness.call(portal.listDeploys, ctx, { app_id })).rows;
 const ended = (app_id: string, deploy_id: string) =>
   waitUntil('the deploy to end', async () =>
     (await deploysOf(app_id)).find((deploy) => deploy.deploy_id === deploy_id && deploy.status !== 'pending'),

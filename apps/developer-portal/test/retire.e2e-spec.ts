@@ -120,7 +120,7 @@ describe('deleting an app', () => {
     expect(await remove('famous')).toEqual({ app_id: 'famous', status: 'deleted' });
     await waitUntil('the event', () => delisted.filter(({ app_id }) => app_id === 'famous').length === 2);
     await expect(appOf('famous')).rejects.toMatchObject(notFound);
-    expect((await harness().call(portal.listApps, ada, {})).map(({ app_id }) => app_id)).not.toContain('famous');
+    expect((await harness().call(portal.listApps, ada, {})).rows.map(({ app_id }) => app_id)).not.toContain('famous');
     for (const ctx of [ada, zoe])
       await expect(harness().create(ctx, { app_id: 'famous', ...linkSaver })).rejects.toMatchObject({ body: { code: 'app_id_taken' } });
     await expect(harness().call(portal.syncAppPricing, administrator(), { app_id: 'famous' })).rejects.toMatchObject({

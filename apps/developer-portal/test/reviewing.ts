@@ -35,7 +35,7 @@ export function reviewing() {
     approve: (app_id: string, ctx: Ctx = administrator()) => harness.call(portal.approveApp, ctx, { app_id }),
     reject: (app_id: string, ctx: Ctx = administrator()) =>
       harness.call(portal.rejectApp, ctx, { app_id, reason: 'It does nothing.', codes: ['empty'] }),
-    pending: async (ctx: Ctx = administrator()) => (await harness.call(portal.listPending, ctx, {})).map(({ app_id }) => app_id),
+    pending: async (ctx: Ctx = administrator()) => (await harness.call(portal.listPending, ctx, {})).rows.map(({ app_id }) => app_id),
     appOf: (app_id: string, ctx: Ctx = ada) => harness.call(portal.getApp, ctx, { app_id }),
   };
 }

@@ -8,7 +8,7 @@ let service: AppProcess;
 const ada = asUser('ada');
 const app_id = 'links';
 const statusOf = async (deploy_id: string) =>
-  (await harness.call(portal.listDeploys, ada, { app_id })).find((deploy) => deploy.deploy_id === deploy_id)?.status;
+  (await harness.call(portal.listDeploys, ada, { app_id })).rows.find((deploy) => deploy.deploy_id === deploy_id)?.status;
 const record = (version: string) => harness.call(portal.recordDeploy, ada, { app_id, version, status: 'success', error_message: '' });
 const become = (deploy_id: string, status: string) =>
   waitUntil(`the deploy to become ${status}`, async () => (await statusOf(deploy_id)) === status, 25_000);
@@ -29,7 +29,7 @@ it('refuses to deploy an IR while the kernel is down, and records nothing', asyn
   await expect(harness.call(portal.deployIr, ada, { app_id, ir_dict: irOf(app_id), dev_mode: true })).rejects.toMatchObject({
     body: { code: 'unavailable', status: 503 },
   });
-  expect(await harness.call(portal.listDeploys, ada, { app_id })).toEqual([]);
+  expect((await harness.call(portal.listDeploys, ada, { app_id })).rows).toEqual([]);
 });
 
 it('answers 503 for earnings and tiers while billing is down', async () => {

@@ -1,4 +1,4 @@
-import type { AppRef } from '@skep/contracts';
+import type { AppRef, ListCursor } from '@skep/contracts';
 import {
   type CreateApp as CreateInput,
   type DeleteApp,
@@ -37,8 +37,8 @@ export class AppLifecycleHandlers {
   }
 
   @Handle(portal.listApps)
-  listApps(ctx: Ctx) {
-    return this.apps.list(ctx);
+  listApps(ctx: Ctx, { cursor }: ListCursor) {
+    return this.apps.list(ctx, cursor);
   }
 
   @Handle(portal.getApp)

@@ -5,7 +5,7 @@ import type { AppStatus } from './app-status.js';
 
 /** A developer's record of an app. `ir` and `icon_svg` are large and must be selected explicitly. */
 @Entity('app')
-@Index('app_developer', ['tenant_id', 'developer_id', 'created_at'])
+@Index('app_owner', ['tenant_id', 'developer_id', 'created_at', 'app_id'])
 export class AppEntity {
   /** Unique over all tenants. */
   @PrimaryColumn('text') app_id: string;

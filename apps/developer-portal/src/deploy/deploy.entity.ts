@@ -3,7 +3,7 @@ import type { DeploySource } from './releases.js';
 
 /** One attempt to publish an app's IR or manifest as a release, or the record of a deploy that ended elsewhere. */
 @Entity('deploy')
-@Index('deploy_app', ['app_id', 'created_at'])
+@Index('deploy_newest', { synchronize: false })
 @Index('deploy_unfinished', { synchronize: false })
 export class DeployEntity {
   @PrimaryColumn('text') deploy_id: string;

@@ -1,5 +1,4 @@
-import type { AppRef } from '@skep/contracts';
-import { type DeployRequested, portal, type RecordDeploy as RecordInput } from '@skep/contracts/portal';
+import { type DeployRequested, type ListDeploys, portal, type RecordDeploy as RecordInput } from '@skep/contracts/portal';
 import { type Ctx, Handle, Handlers, OnEvent } from '@skep/platform';
 import { AppRepository } from '../app/app.repository.js';
 import { DeployRepository } from './deploy.repository.js';
@@ -21,8 +20,8 @@ export class DeployHandlers {
   }
 
   @Handle(portal.listDeploys)
-  async listDeploys(ctx: Ctx, { app_id }: AppRef) {
-    return this.deploys.list(await this.apps.getOwn(ctx, app_id));
+  async listDeploys(ctx: Ctx, { app_id, cursor }: ListDeploys) {
+    return this.deploys.list(await this.apps.getOwn(ctx, app_id), cursor);
   }
 
   @OnEvent(portal.deployRequested, { idempotent: true })

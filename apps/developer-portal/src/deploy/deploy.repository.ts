@@ -1,5 +1,6 @@
-import { type DeployFinished, portal } from '@skep/contracts/portal';
-import { type Ctx, Database, Outbox, statement } from '@skep/platform';
+import type { Page } from '@skep/contracts';
+import { Deploy, type DeployFinished, portal } from '@skep/contracts/portal';
+import { type Ctx, Database, defineList, Outbox, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import type { AppEntity } from '../app/app.entity.js';
@@ -8,8 +9,22 @@ import { DeployEntity } from './deploy.entity.js';
 type DeployFields = Partial<Omit<DeployEntity, 'deploy_id' | 'app_id' | 'tenant_id' | 'developer_id'>> & Pick<DeployEntity, 'status'>;
 type DeployOutcome = Pick<DeployEntity, 'status' | 'error_message'> & { revision?: number | null };
 
-/** This many deploys with the longest texts fit into one NATS message. */
-const LIST_MAX = 50;
+const DEPLOYS = defineList(
+  {
+    select: 'deploy_id, app_id, version, status, commit_sha, changelog, error_message, created_at, deployed_at',
+    from: 'deploy',
+    // With the app, the index deploy_newest.
+    orders: {
+      newest: [
+        ['created_at', 'timestamptz', 'desc'],
+        ['deploy_id', 'text', 'desc'],
+      ],
+    },
+    // This many with the longest texts are 8 MB.
+    atOnce: 100,
+  },
+  Deploy,
+);
 const LIST_UNFINISHED = statement(
   `select distinct on (app_id) deploy_id, tenant_id, developer_id from deploy
     where status = 'pending' order by app_id, created_at desc, deploy_id desc`,
@@ -30,9 +45,9 @@ export class DeployRepository {
     private readonly outbox: Outbox,
   ) {}
 
-  /** An app's newest deploys, newest first. */
-  list({ app_id }: AppEntity): Promise<DeployEntity[]> {
-    return this.db.repository(DeployEntity).find({ where: { app_id }, order: { created_at: 'desc', deploy_id: 'desc' }, take: LIST_MAX });
+  /** An app's deploys, newest first. */
+  list({ app_id }: AppEntity, cursor: string | undefined): Promise<Page<Deploy>> {
+    return this.db.page(DEPLOYS, { order: 'newest', where: ['app_id = :app_id'], values: { app_id } }, { cursor });
   }
 
   /** For each app with pending deploys, the newest of them. */

@@ -5,7 +5,7 @@ import type { Listing } from './listing.js';
 /** One revision of an app submitted for review, with the decision. At most one submission of an app is undecided. */
 @Entity('submission')
 @Index('submission_open', { synchronize: false })
-@Index('submission_queue', { synchronize: false })
+@Index('submission_waiting', { synchronize: false })
 export class SubmissionEntity {
   @PrimaryColumn('text') submission_id: string;
   @Column('text') app_id: string;

@@ -1,4 +1,4 @@
-import type { AppRef } from '@skep/contracts';
+import type { AppRef, ListCursor } from '@skep/contracts';
 import { type ApproveApp, portal, type RejectApp } from '@skep/contracts/portal';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { ReviewApp } from './review-app.js';
@@ -28,8 +28,8 @@ export class SubmissionHandlers {
   }
 
   @Handle(portal.listPending)
-  listPending(ctx: Ctx) {
-    return this.submissions.listQueue(ctx);
+  listPending(ctx: Ctx, { cursor }: ListCursor) {
+    return this.submissions.listQueue(ctx, cursor);
   }
 
   @Handle(portal.approveApp)

@@ -1,18 +1,33 @@
-import { as, assertOperator, type Ctx, Database, statement } from '@skep/platform';
+import type { Page } from '@skep/contracts';
+import { permissionOf } from '@skep/contracts/builtins';
+import type { App } from '@skep/contracts/portal';
+import { as, assertOperator, type Ctx, Database, defineList } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
-import { In, IsNull } from 'typeorm';
-import { AppEntity } from '../app/app.entity.js';
+import { IsNull } from 'typeorm';
+import type { AppEntity } from '../app/app.entity.js';
 import type { Listing } from './listing.js';
 import { SubmissionEntity } from './submission.entity.js';
 
-/** At most 200 submissions and 800 kB, so that they fit into one NATS message, but always the first. The others follow as these are decided. */
-const LIST_QUEUE = statement(
-  `select app_id, revision, listing from (
-     select app_id, submission.revision, listing, row_number() over queue as ordinal, sum(octet_length(listing::text)) over queue as bytes
-       from submission join app using (app_id) where decided_at is null and suspend_reason is null
-     window queue as (order by submission.submitted_at, submission_id)) waiting
-    where ordinal = 1 or (ordinal <= 200 and bytes <= 800000) order by ordinal`,
-  { app_id: 'text', revision: 'int4', listing: as<Listing>('json') },
+const QUEUE = defineList(
+  {
+    select: `a.app_id, a.developer_id, a.status, a.git_url, a.reject_reason, a.reject_codes, a.suspend_reason, a.revenue_split_dev,
+      a.submitted_at, a.created_at, a.updated_at, s.revision, s.listing`,
+    from: 'submission s join app a using (app_id)',
+    // Of undecided submissions, the index submission_waiting.
+    orders: {
+      oldest: [
+        ['s.submitted_at', 'timestamptz', 'asc'],
+        ['s.submission_id', 'text', 'asc'],
+      ],
+    },
+    // A listing with its manifest and functions can be two megabytes.
+    atOnce: 20,
+  },
+  {
+    ...{ app_id: 'text', developer_id: 'text', status: 'text', git_url: 'text', reject_reason: 'text?', reject_codes: 'text[]' },
+    ...{ suspend_reason: 'text?', revenue_split_dev: 'int4', submitted_at: 'timestamptz?', created_at: 'timestamptz' },
+    ...{ updated_at: 'timestamptz', revision: 'int4', listing: as<Listing>('json') },
+  },
 );
 
 /** Reads and writes submissions. */
@@ -50,13 +65,15 @@ export class SubmissionRepository {
   }
 
   /** The apps that wait for a decision, oldest submission first, as they were submitted. @throws Forbidden */
-  async listQueue(ctx: Ctx): Promise<AppEntity[]> {
+  async listQueue(ctx: Ctx, cursor: string | undefined): Promise<Page<App>> {
     assertReviewer(ctx);
-    const queue = await this.db.rows(LIST_QUEUE);
-    const apps = await this.db.repository(AppEntity).findBy({ app_id: In(queue.map(({ app_id }) => app_id)) });
-    return queue.flatMap(({ app_id, revision, listing }) =>
-      apps.filter((app) => app.app_id === app_id).map((app) => Object.assign(app, listing, { revision })),
-    );
+    const where = ['s.decided_at is null', 'a.suspend_reason is null'];
+    const page = await this.db.page(QUEUE, { order: 'oldest', where, values: {} }, { cursor });
+    const rows = page.rows.map(({ listing, ...app }) => ({
+      ...{ ...app, ...listing, display_name: listing.name },
+      permissions: listing.permission_ids.map(permissionOf),
+    }));
+    return { ...page, rows };
   }
 }
 

@@ -1,6 +1,6 @@
 import { CategoryId } from '../categories.js';
-import { AppId, AppRef, PricingModel, ListOffset, IDS } from '../common.js';
-import { event, list, operation } from '../define.js';
+import { AppId, AppRef, PricingModel, ListCursor, IDS } from '../common.js';
+import { event, operation, page } from '../define.js';
 import { Bool, type FieldDocs, Instant, Int, Json, List, Nullable, OneOf, Optional, Shape, Text } from '../fields.js';
 import { Conflict, problem } from '../problem.js';
 import { AppSuspended, FunctionInfo, Permission } from '../registry/index.js';
@@ -211,8 +211,8 @@ export const appMembers = {
   }),
   listApps: operation('List your apps', {
     description: 'Oldest first, without manifests.',
-    input: ListOffset,
-    output: list(App),
+    input: ListCursor,
+    output: page(App),
     scope: 'developer:apps:read',
   }),
   getApp: operation('Read an app', {

@@ -1,5 +1,5 @@
-import { AppId, AppRef, IDS, ListOffset } from '../common.js';
-import { event, list, operation } from '../define.js';
+import { AppId, AppRef, IDS, ListCursor } from '../common.js';
+import { event, operation, page } from '../define.js';
 import { Bool, type FieldDocs, Instant, Int, Json, List, Nested, Nullable, OneOf, Optional, Shape, Text } from '../fields.js';
 import { IrFault } from '../kernel/index.js';
 import { problem } from '../problem.js';
@@ -40,7 +40,7 @@ export class RecordDeploy extends AppRef {
 }
 
 @Shape('Selects the deploys of an app.')
-export class ListDeploys extends ListOffset {
+export class ListDeploys extends ListCursor {
   @AppId() app_id!: string;
 }
 
@@ -167,7 +167,7 @@ export const deployMembers = {
   listDeploys: operation('List the deploys of an app', {
     description: 'Newest first.',
     input: ListDeploys,
-    output: list(Deploy),
+    output: page(Deploy),
     problems: [DeveloperAppNotFound],
     scope: 'developer:apps:read',
   }),

@@ -1,5 +1,5 @@
-import { AppRef, IDS, PricingModel, ListOffset } from '../common.js';
-import { event, list, operation } from '../define.js';
+import { AppRef, IDS, PricingModel, ListCursor } from '../common.js';
+import { event, operation, page } from '../define.js';
 import { Bool, Instant, Int, Json, List, Nullable, OneOf, Optional, Shape, Text } from '../fields.js';
 import { Conflict, problem } from '../problem.js';
 import { AppSuspended, FunctionInfo } from '../registry/index.js';
@@ -94,8 +94,8 @@ export const reviewMembers = {
   }),
   listPending: operation('List the apps under review', {
     description: 'The earliest submission first. Each app is shown as it was submitted, with its uploaded icon.',
-    input: ListOffset,
-    output: list(App),
+    input: ListCursor,
+    output: page(App),
     scope: 'admin:developer:review',
   }),
   approveApp: operation('Approve an app', {
