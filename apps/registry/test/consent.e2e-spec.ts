@@ -13,7 +13,7 @@ const install = (ctx: typeof ada, app_id: string, revision?: number) =>
   harness.call(registry.installApp, ctx, { app_id, ...(revision && { revision }) });
 const callable = (ctx: typeof ada, app_id: string) => harness.call(registry.resolveCall, ctx, { app_id });
 const mine = async (ctx: typeof ada, app: string) =>
-  (await harness.call(registry.listMyExtensions, ctx, {})).find(({ app_id }) => app_id === app) as MyExtension;
+  (await harness.call(registry.listMyExtensions, ctx, {})).rows.find(({ app_id }) => app_id === app) as MyExtension;
 const publish = (app_id: string, version: string, permissions: string[]) =>
   harness.call(registry.publishRelease, dev, release(app_id, dev, { version, permissions }));
 const liveRevision = (app_id: string) => harness.query('select live_revision from app where app_id = $1', [app_id]);

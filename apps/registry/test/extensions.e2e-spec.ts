@@ -15,7 +15,7 @@ const uninstall = (ctx: typeof ada, app_id: string) => harness.call(registry.uni
 const disable = (ctx: typeof ada, app_id: string) => harness.call(registry.disableExtension, ctx, { app_id });
 const enable = (ctx: typeof ada, app_id: string) => harness.call(registry.enableExtension, ctx, { app_id });
 const mine = async (ctx: typeof ada): Promise<Record<string, MyExtension>> =>
-  Object.fromEntries((await harness.call(registry.listMyExtensions, ctx, {})).map((extension) => [extension.app_id, extension]));
+  Object.fromEntries((await harness.call(registry.listMyExtensions, ctx, {})).rows.map((extension) => [extension.app_id, extension]));
 const own = async (ctx: typeof ada) => Object.keys(await mine(ctx)).filter((id) => !BUILT_IN.includes(id));
 const live: RegistryHarness['live'] = (...app) => harness.live(...app);
 
@@ -26,7 +26,7 @@ afterAll(() => harness?.close());
 
 describe('a user who lists their extensions', () => {
   it('sees the built-in ones first, with the schemas of their functions', async () => {
-    const all = await harness.call(registry.listMyExtensions, asUser('new'), {});
+    const { rows: all } = await harness.call(registry.listMyExtensions, asUser('new'), {});
     const system = all.slice(0, BUILT_IN.length);
     expect(system.map(({ app_id }) => app_id)).toEqual(BUILT_IN);
     for (const extension of system)
@@ -172,7 +172,7 @@ describe('a service that asks who may use which app', () => {
   const kernel = asService('kernel');
   const access = async (tenant_id?: string) =>
     Object.fromEntries(
-      (await harness.call(registry.listAccess, kernel, { ...(tenant_id && { tenant_id }) } as never)).map((app) => [app.app_id, app]),
+      (await harness.call(registry.listAccess, kernel, { ...(tenant_id && { tenant_id }) } as never)).rows.map((app) => [app.app_id, app]),
     );
 
   it('gets the users of one tenant', async () => {

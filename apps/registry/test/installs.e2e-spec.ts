@@ -11,7 +11,7 @@ const adaElsewhere = asUser('ada', { tenant: 'imp_t_other' });
 const install = (ctx: typeof ada, app_id: string) => harness.call(registry.installApp, ctx, { app_id });
 const uninstall = (ctx: typeof ada, app_id: string) => harness.call(registry.uninstallApp, ctx, { app_id });
 const live: RegistryHarness['live'] = (...app) => harness.live(...app);
-const own = async (ctx: typeof ada) => (await harness.call(registry.listMyExtensions, ctx, {})).map(({ app_id }) => app_id);
+const own = async (ctx: typeof ada) => (await harness.call(registry.listMyExtensions, ctx, {})).rows.map(({ app_id }) => app_id);
 const eventsOf = (app_id: string) =>
   harness.query(`select payload from outbox where subject = $1 and payload->>'app_id' = $2 order by seq`, [
     registry.installChanged.subject,

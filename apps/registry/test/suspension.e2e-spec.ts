@@ -21,8 +21,8 @@ async function change(app_id: string, reason: string | null, changed_at = new Da
   await waitUntil('the change', async () => (await harness.query('select 1 from inbox where event_id = $1', [id]))[0]);
 }
 const install = (ctx: typeof ada, app_id: string) => harness.call(registry.installApp, ctx, { app_id });
-const mine = async (app_id: string) => (await harness.call(registry.listMyExtensions, ada, {})).find((one) => one.app_id === app_id);
-const access = async () => (await harness.call(registry.listAccess, ada, { tenant_id: 'default' })).map(({ app_id }) => app_id);
+const mine = async (app_id: string) => (await harness.call(registry.listMyExtensions, ada, {})).rows.find((one) => one.app_id === app_id);
+const access = async () => (await harness.call(registry.listAccess, ada, { tenant_id: 'default' })).rows.map(({ app_id }) => app_id);
 const suspended = { body: { code: 'app_suspended', status: 403 } };
 
 it('a suspended app cannot be called, neither by users who have it nor by its developer, until it is restored', async () => {

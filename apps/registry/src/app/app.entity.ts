@@ -4,6 +4,7 @@ import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Entity('app')
 @Index('app_developer', ['tenant_id', 'developer_id'])
 @Index('app_system', { synchronize: false })
+@Index('app_tenant', { synchronize: false })
 @Check('app_install_count', 'install_count >= 0')
 export class AppEntity {
   @PrimaryColumn('text') app_id: string;

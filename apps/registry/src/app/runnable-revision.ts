@@ -16,10 +16,18 @@ export const NOT_CONSENTED = `
   (permission <> all (i.permissions)
    and regexp_replace(permission, '${ONE_INSTALLED_APP.source}', '${ANY_INSTALLED_APP}') <> all (i.permissions))`;
 
+/**
+ * Reads approvals from the newest on, up to the first whose release is within the consent. `offset 0` makes Postgres read them in the order
+ * of the index approval_newest: it would otherwise read all, with their releases.
+ */
 const NEWEST_CONSENTED_REVISION = `
-  select approval.revision from approval join release using (app_id, revision)
-   where approval.app_id = a.app_id and not exists (select from unnest(release.permissions) permission where ${NOT_CONSENTED})
-   order by approval.approved_at desc, approval.revision desc limit 1`;
+  select approval.revision
+    from (select revision from approval where app_id = a.app_id order by approved_at desc, revision desc offset 0) approval
+   where approval.revision <= a.latest_revision
+     and not exists (
+       select from unnest((select permissions from release where app_id = a.app_id and revision = approval.revision)) permission
+        where ${NOT_CONSENTED})
+   limit 1`;
 
 /**
  * The revision that the user runs, or null: the latest one of their own app, the live one of a system app, and of an installed app the

@@ -3,7 +3,7 @@ import { AppEntity } from '../app/app.entity.js';
 
 /** An app that a user turned off for themselves without uninstalling it. */
 @Entity('disabled_extension')
-@Index('disabled_extension_tenant_app', ['tenant_id', 'app_id'])
+@Index('disabled_extension_app_user', ['tenant_id', 'app_id', 'user_id'])
 export class DisabledExtensionEntity {
   @PrimaryColumn('text') tenant_id: string;
   @PrimaryColumn('text') user_id: string;

@@ -1,4 +1,4 @@
-import type { AppRef } from '@skep/contracts';
+import type { AppRef, ListCursor } from '@skep/contracts';
 import { builtins } from '@skep/contracts/builtins';
 import {
   type AccessQuery,
@@ -12,7 +12,9 @@ import {
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { BUILTIN_EXTENSIONS } from './builtin-extensions.js';
 import { ExtensionRepository } from './extension.repository.js';
+import { withFirstRows } from './first-rows.js';
 import { InstallApp } from './install-app.js';
+import { ListAccess } from './list-access.js';
 import { UninstallApp } from './uninstall-app.js';
 
 const BUILTIN_ACCESS = BUILTIN_EXTENSIONS.map(({ app_id, name }): AppAccess => ({ app_id, name, user_ids: null, disabled_user_ids: [] }));
@@ -23,23 +25,29 @@ export class ExtensionHandlers {
     private readonly extensions: ExtensionRepository,
     private readonly install: InstallApp,
     private readonly uninstall: UninstallApp,
+    private readonly access: ListAccess,
   ) {}
 
   @Handle(registry.listMyExtensions)
-  async listMyExtensions(ctx: Ctx) {
-    return [...BUILTIN_EXTENSIONS, ...(await this.extensions.list(ctx))];
+  listMyExtensions(ctx: Ctx, { cursor }: ListCursor) {
+    const first = async () => [...BUILTIN_EXTENSIONS, ...(await this.extensions.listSystem(ctx))];
+    return withFirstRows(cursor, first, (next) => this.extensions.listInstalled(ctx, next));
   }
 
   @Handle(registry.getMyExtension)
   async getMyExtension(ctx: Ctx, { app_id }: AppRef) {
-    const extension = BUILTIN_EXTENSIONS.find((builtin) => builtin.app_id === app_id) ?? (await this.extensions.list(ctx, app_id))[0];
+    const extension = BUILTIN_EXTENSIONS.find((builtin) => builtin.app_id === app_id) ?? (await this.extensions.find(ctx, app_id));
     if (!extension) throw AppNotInstalled();
     return extension;
   }
 
   @Handle(registry.listAccess)
-  async listAccess(_: Ctx, { tenant_id }: AccessQuery) {
-    return [...BUILTIN_ACCESS, ...(await this.extensions.listAccess(tenant_id))];
+  listAccess(_: Ctx, { tenant_id, cursor }: AccessQuery) {
+    return withFirstRows(
+      cursor,
+      () => BUILTIN_ACCESS,
+      (next) => this.access.run(tenant_id, next),
+    );
   }
 
   @Handle(registry.listInstalledApps)

@@ -4,12 +4,13 @@ import { ExtensionHandlers } from './extension.handlers.js';
 import { ExtensionRepository } from './extension.repository.js';
 import { InstallApp } from './install-app.js';
 import { InstallEntity } from './install.entity.js';
+import { ListAccess } from './list-access.js';
 import { UninstallApp } from './uninstall-app.js';
 
 @Aggregate({
   entities: [InstallEntity, DisabledExtensionEntity],
   handlers: [ExtensionHandlers],
-  providers: [ExtensionRepository, InstallApp, UninstallApp],
+  providers: [ExtensionRepository, InstallApp, UninstallApp, ListAccess],
   exports: [UninstallApp],
 })
 export class ExtensionModule {}

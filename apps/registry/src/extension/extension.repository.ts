@@ -1,68 +1,81 @@
+import type { Page } from '@skep/contracts';
 import { permissionOf } from '@skep/contracts/builtins';
-import { AppAccess, type FunctionInfo, InstalledApp, type MyExtension } from '@skep/contracts/registry';
-import { as, type Ctx, Database, statement } from '@skep/platform';
+import { type FunctionInfo, InstalledApp, type MyExtension } from '@skep/contracts/registry';
+import { as, type Ctx, Database, defineList, type Shape, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { IS_DEVELOPER, NOT_CONSENTED, RUNNABLE_REVISION } from '../app/runnable-revision.js';
 import { DisabledExtensionEntity } from './disabled-extension.entity.js';
 import { InstallEntity } from './install.entity.js';
 
-/** Installed apps and system apps, in the release that the user runs, or in the live release if they can run none. */
-const LIST_EXTENSIONS = statement(
-  `with extension as (
-    select app_id from install where tenant_id = :tenant and user_id = :user and (:app_id::text is null or app_id = :app_id)
-    union select app_id from app where system and (:app_id::text is null or app_id = :app_id)
-  )
-  select r.app_id, r.name, r.description, r.version, r.icon, a.system, r.functions, r.functions as tools, r.panels, r.permissions,
-         a.system or i.app_id is not null as is_installed, d.app_id is not null as is_disabled, a.suspended as is_suspended, i.installed_at,
-         case when ${IS_DEVELOPER} or a.system then '{}'
-              else array(select permission from unnest(live.permissions) permission where ${NOT_CONSENTED} order by permission)
-         end as new_permissions
-    from extension
-    join app a using (app_id)
-    left join install i on i.tenant_id = :tenant and i.user_id = :user and i.app_id = a.app_id
-    left join disabled_extension d on d.tenant_id = :tenant and d.user_id = :user and d.app_id = a.app_id
-    left join release live on live.app_id = a.app_id and live.revision = a.live_revision
-    join release r on r.app_id = a.app_id and r.revision = coalesce(${RUNNABLE_REVISION}, live.revision)
-   order by a.system desc, lower(r.name), r.app_id`,
-  {
-    ...{ app_id: 'text', name: 'text', description: 'text', version: 'text', icon: 'text', system: 'bool' },
-    ...{ functions: as<FunctionInfo[]>('jsonb'), tools: as<FunctionInfo[]>('jsonb'), panels: as<Record<string, unknown>[]>('jsonb') },
-    ...{ is_installed: 'bool', is_disabled: 'bool', is_suspended: 'bool', installed_at: 'timestamptz?' },
-    ...{ permissions: 'text[]', new_permissions: 'text[]' },
-  },
+/**
+ * The release that the user runs, or the live one if they can run none. `offset 0` makes Postgres decide which one it is before it reads a
+ * release: it would otherwise read all releases of an app.
+ */
+const RELEASE = `
+  left join disabled_extension d on d.tenant_id = :tenant and d.user_id = :user and d.app_id = a.app_id
+  cross join lateral (
+    select ${RUNNABLE_REVISION} as runnable, case when a.live_revision <= a.latest_revision then a.live_revision end as live offset 0) revision
+  cross join lateral (
+    select * from release where app_id = a.app_id and revision = coalesce(revision.runnable, revision.live) offset 0) r`;
+const LIVE_PERMISSIONS = `case when r.revision = revision.live then r.permissions
+  else (select permissions from release where app_id = a.app_id and revision = revision.live) end`;
+const COLUMNS = `r.app_id, r.name, r.description, r.version, r.icon, a.system, r.functions, r.panels, r.permissions,
+  a.system or i.app_id is not null as is_installed, d.app_id is not null as is_disabled, a.suspended as is_suspended, i.installed_at,
+  case when ${IS_DEVELOPER} or a.system then '{}'
+       else array(select permission from unnest(${LIVE_PERMISSIONS}) permission where ${NOT_CONSENTED} order by permission)
+  end as new_permissions`;
+const SHAPE = {
+  app_id: 'text',
+  name: 'text',
+  description: 'text',
+  version: 'text',
+  icon: 'text',
+  system: 'bool',
+  functions: as<FunctionInfo[]>('jsonb'),
+  panels: as<Record<string, unknown>[]>('jsonb'),
+  permissions: 'text[]',
+  is_installed: 'bool',
+  is_disabled: 'bool',
+  is_suspended: 'bool',
+  installed_at: 'timestamptz?',
+  new_permissions: 'text[]',
+} satisfies Shape;
+const WITH_INSTALL = 'left join install i on i.tenant_id = :tenant and i.user_id = :user and i.app_id = a.app_id';
+const SYSTEM_EXTENSIONS = statement(
+  `select ${COLUMNS} from app a ${WITH_INSTALL} ${RELEASE} where a.system order by lower(r.name), r.app_id`,
+  SHAPE,
 );
-
-/** Users who installed an app may use it once it is live; its developer may use it from the first release. */
-const LIST_ACCESS = statement(
-  `with allowed as (
-    select app_id, array_agg(user_id order by user_id) as user_ids
-      from (select i.app_id, i.user_id from install i join app a using (app_id)
-             where i.tenant_id = :tenant_id and a.live_revision <= a.latest_revision
-            union
-            select app_id, developer_id from app where tenant_id = :tenant_id and latest_revision > 0) users
-     group by app_id
-  ), disabled as (
-    select app_id, array_agg(user_id order by user_id) as user_ids from disabled_extension where tenant_id = :tenant_id group by app_id
-  )
-  select a.app_id, r.name, case when not live.is_system then allowed.user_ids end as user_ids, coalesce(disabled.user_ids, '{}') as disabled_user_ids
-    from app a
-    cross join lateral (select a.system and (a.live_revision <= a.latest_revision) is true as is_system) live
-    join release r on r.app_id = a.app_id
-     and r.revision = case when a.live_revision <= a.latest_revision then a.live_revision else a.latest_revision end
-    left join allowed on allowed.app_id = a.app_id
-    left join disabled on disabled.app_id = a.app_id
-   where not a.suspended and (allowed.app_id is not null or live.is_system)
-   order by a.app_id`,
-  AppAccess,
+const FIND_EXTENSION = statement(
+  `select ${COLUMNS} from app a ${WITH_INSTALL} ${RELEASE} where a.app_id = :app_id and (a.system or i.app_id is not null)`,
+  SHAPE,
+);
+const INSTALLED_EXTENSIONS = defineList(
+  {
+    select: COLUMNS,
+    from: `install i join app a using (app_id) ${RELEASE}`,
+    // With tenant and user, the index install_name.
+    orders: {
+      name: [
+        ['lower(i.name)', 'text', 'asc'],
+        ['i.app_id', 'text', 'asc'],
+      ],
+    },
+    // The functions and panels of a release can be a megabyte.
+    atOnce: 50,
+  },
+  SHAPE,
 );
 
 const INSTALL = statement(
-  'insert into install (tenant_id, user_id, app_id) values (:tenant_id, :user_id, :app_id) on conflict do nothing returning installed_at',
+  `insert into install (tenant_id, user_id, app_id, name)
+   select :tenant_id, :user_id, a.app_id, coalesce(r.name, '')
+     from app a left join release r on r.app_id = a.app_id and r.revision = a.latest_revision where a.app_id = :app_id
+   on conflict do nothing returning installed_at`,
   { installed_at: 'timestamptz' },
 );
 const SAVE_CONSENT = statement(`
-  update install i set revision = r.revision, permissions = r.permissions
+  update install i set revision = r.revision, permissions = r.permissions, name = r.name
     from app a join release r using (app_id)
    where i.tenant_id = :tenant_id and i.user_id = :user_id and i.app_id = :app_id and a.app_id = :app_id
      and r.revision = coalesce(:revision, a.live_revision)
@@ -92,6 +105,15 @@ const DISABLE = statement(
   'insert into disabled_extension (tenant_id, user_id, app_id) values (:tenant_id, :user_id, :app_id) on conflict do nothing',
 );
 
+type Extension = NonNullable<(typeof INSTALLED_EXTENSIONS)['row']>;
+const toExtension = ({ permissions, new_permissions, functions, ...extension }: Extension): MyExtension => ({
+  ...extension,
+  ...{ functions, tools: functions },
+  permissions: permissions.map(permissionOf),
+  consent_needed: new_permissions.length > 0,
+  new_permissions: new_permissions.map(permissionOf),
+});
+
 const installKey = ({ tenant, user }: Ctx, app_id: string) => ({ tenant_id: tenant, user_id: user, app_id });
 
 /** Reads and writes users' installs and disabled extensions. */
@@ -99,20 +121,22 @@ const installKey = ({ tenant, user }: Ctx, app_id: string) => ({ tenant_id: tena
 export class ExtensionRepository {
   constructor(private readonly db: Database) {}
 
-  /** The caller's extensions, or the one with this id: system apps first, the others by name. */
-  async list(ctx: Ctx, appId?: string): Promise<MyExtension[]> {
-    const rows = await this.db.rows(LIST_EXTENSIONS, { tenant: ctx.tenant, user: ctx.user, app_id: appId });
-    return rows.map(({ permissions, new_permissions, ...extension }) => ({
-      ...extension,
-      permissions: permissions.map(permissionOf),
-      consent_needed: new_permissions.length > 0,
-      new_permissions: new_permissions.map(permissionOf),
-    }));
+  /** One of the caller's extensions: an app that they have installed, or a system app. */
+  async find({ tenant, user }: Ctx, app_id: string): Promise<MyExtension | undefined> {
+    const found = await this.db.row(FIND_EXTENSION, { tenant, user, app_id });
+    return found && toExtension(found);
   }
 
-  /** The apps that users of the tenant may use, each with those users. */
-  listAccess(tenant_id: string) {
-    return this.db.rows(LIST_ACCESS, { tenant_id });
+  /** The system apps, as the caller runs them, by name. They are few: the operator chooses them. */
+  async listSystem({ tenant, user }: Ctx): Promise<MyExtension[]> {
+    return (await this.db.rows(SYSTEM_EXTENSIONS, { tenant, user })).map(toExtension);
+  }
+
+  /** The other apps that the caller has installed, by the name at their consent. */
+  async listInstalled({ tenant, user }: Ctx, cursor: string | undefined): Promise<Page<MyExtension>> {
+    const where = ['i.tenant_id = :tenant', 'i.user_id = :user', 'not a.system'];
+    const page = await this.db.page(INSTALLED_EXTENSIONS, { order: 'name', where, values: { tenant, user } }, { cursor });
+    return { ...page, rows: page.rows.map(toExtension) };
   }
 
   /** Those of the apps that the caller has installed. */

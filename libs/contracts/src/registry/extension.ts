@@ -1,5 +1,5 @@
-import { AppRef, IDS, ListOffset } from '../common.js';
-import { list, operation } from '../define.js';
+import { AppRef, IDS, ListCursor } from '../common.js';
+import { operation, page } from '../define.js';
 import { Bool, type FieldDocs, Instant, Int, Json, List, Nullable, Shape, Text } from '../fields.js';
 import { problem } from '../problem.js';
 import { FunctionInfo, Permission } from './release.js';
@@ -44,7 +44,7 @@ export class MyExtension {
 }
 
 @Shape('Selects the tenant.')
-export class AccessQuery extends ListOffset {
+export class AccessQuery extends ListCursor {
   @Text({ max: 64, ...IDS.tenant }) tenant_id: string = 'default';
 }
 
@@ -53,7 +53,7 @@ export class AppAccess {
   @Text(IDS.app) app_id!: string;
   @Text(docs.name) name!: string;
   @Nullable()
-  @List('text', { max: 1_000_000, description: 'Ids of the users who have the app. Null if every user has it.', example: ['imp_u_4f9a'] })
+  @List('text', { max: 10_000, description: 'Ids of the users who have the app. Null if every user has it.', example: ['imp_u_4f9a'] })
   user_ids!: string[] | null;
   @List('text', { description: 'Ids of the users who turned the app off.', example: [] }) disabled_user_ids!: string[];
 }
@@ -100,14 +100,15 @@ export const SystemApp = problem('system_app', 403, 'This app is part of the pla
 export const extensionMembers = {
   listMyExtensions: operation('List your extensions with their functions', {
     description: 'Apps of the platform come first, then the others by name.',
-    input: ListOffset,
-    output: list(MyExtension),
+    input: ListCursor,
+    output: page(MyExtension),
     scope: 'extensions:read',
   }),
   listAccess: operation('List the users of each app (services only)', {
-    description: 'For each app of a tenant: the users who have it, and those who turned it off.',
+    description:
+      'For each app of a tenant: the users who have it, and those who turned it off. Apps of the platform come first, then the others by id. An answer names at most 1,000 apps and 10,000 users. An app with more users comes in several rows, one answer after another: join them by `app_id`.',
     input: AccessQuery,
-    output: list(AppAccess),
+    output: page(AppAccess),
   }),
   disableExtension: operation('Turn an extension off', {
     description: 'Only for yourself: it stays installed, but you cannot call it.',
