@@ -6,6 +6,8 @@ export type Place = (type: Type) => JsonSchema;
 
 export const isRaw = <O>(output: Output<O>): output is Raw<O> => typeof output === 'object' && output.kind === 'raw';
 export const isRows = <O>(output: Output<O>): output is Rows<O> => typeof output === 'object' && output.kind !== 'raw';
+/** Whether a list with this input continues where an answer was full: at an offset or after a cursor. */
+export const continues = (input: Type): boolean => fieldsOf(input).some(({ key }) => key === 'offset' || key === 'cursor');
 
 /** A class as JSON Schema 2020-12. The initial value of a field is its default, which makes the field optional. */
 export function schemaOf(type: Type, place: Place = inline): JsonSchema {

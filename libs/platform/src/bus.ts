@@ -98,18 +98,17 @@ export class Bus {
    * @throws Problem as the owner threw it; `unavailable` if no service answers; `deadline_exceeded`
    */
   async call<I extends object, O>(operation: Operation<I, O>, ctx: Ctx, input: I): Promise<O> {
-    const { bytes, total, held, next } = await this.forward(operation, ctx, JSON.stringify(input));
     const { output } = operation;
-    const text = Buffer.from(bytes).toString();
-    if (isRaw(output)) return text as O;
-    const json = JSON.parse(text) as unknown;
-    if (!isRows(output)) return revive(output, json);
-    const rows = (json as unknown[]).map((row) => revive(output.of, row));
-    if (held !== undefined || (next !== undefined && !hasLimit(operation))) {
-      const rest = await this.call(operation, ctx, toNextInput(input, rows.length, next));
-      rows.push(...(output.kind === 'page' ? (rest as Page<object>).rows : (rest as object[])));
+    const reply = await this.forward(operation, ctx, JSON.stringify(input));
+    if (isRaw(output)) return textOf(reply) as O;
+    if (!isRows(output)) return revive(output, JSON.parse(textOf(reply)));
+    const rows: object[] = [];
+    for (let part = reply; ;) {
+      for (const row of JSON.parse(textOf(part)) as unknown[]) rows.push(revive(output.of, row));
+      if (!isContinued(operation, part)) break;
+      part = await this.forward(operation, ctx, JSON.stringify(toNextInput(input, rows.length, part.next)));
     }
-    return (output.kind === 'page' ? ({ rows, total: total ?? rows.length } satisfies Page<object>) : rows) as O;
+    return (output.kind === 'page' ? ({ rows, total: reply.total ?? rows.length } satisfies Page<object>) : rows) as O;
   }
 
   /** Like `call`, without parsing input or answer. Throws the same problems. */
@@ -204,7 +203,11 @@ export class Bus {
   }
 }
 
-const hasLimit = ({ input }: Operation): boolean => fieldsOf(input).some(({ key }) => key === 'limit' || key === 'per_page');
+const textOf = ({ bytes }: Reply): string => Buffer.from(bytes).toString();
+
+/** Whether a reply contains only a part of what was requested: as many rows as fit, or the first rows of a list without a `limit`. */
+const isContinued = ({ input }: Operation, { held, next }: Reply): boolean =>
+  held !== undefined || (next !== undefined && !fieldsOf(input).some(({ key }) => key === 'limit' || key === 'per_page'));
 
 /** The input that requests the rows after the first `held` ones: after their cursor, if the list has cursors. */
 function toNextInput<I extends { offset?: number; limit?: number }>(input: I, held: number, cursor?: string): I {

@@ -1,4 +1,4 @@
-import { AnswerTooLarge, fieldsOf, isRaw, isRows, type Operation, type Page, ListOffset, schemaOf, schemaOfOutput } from '@skep/contracts';
+import { AnswerTooLarge, continues, isRaw, isRows, type Operation, type Page, ListOffset, schemaOf, schemaOfOutput } from '@skep/contracts';
 import fastJson from 'fast-json-stringify';
 
 /** The server's `max_payload` of 4 MB leaves room for headers. */
@@ -29,14 +29,14 @@ export function compileWriter(operation: Operation): AnswerWriter {
   const writeAll = fastJson(schemaOfOutput(output) as unknown as fastJson.Schema);
   if (!isRows(output)) return (result) => ({ json: assertFits(writeAll(result)) });
   const writeRow = fastJson(schemaOf(output.of) as unknown as fastJson.Schema);
-  const continues = fieldsOf(input).some(({ key }) => key === 'cursor' || key === 'offset');
+  const canContinue = continues(input);
   const returnsWholeList = input === ListOffset || input.prototype instanceof ListOffset;
   return (result, { offset = 0 }: { offset?: number }) => {
     const page: Page<object> = output.kind === 'page' ? (result as Page<object>) : { rows: result as object[] };
     const { total, total_capped, cursorAt, has_more } = page;
     const rows = returnsWholeList && offset ? page.rows.slice(offset) : page.rows;
     const json = writeAll(rows);
-    if (fits(json) || !continues)
+    if (fits(json) || !canContinue)
       return { json: assertFits(json), total, total_capped, next: has_more ? cursorAt?.(rows.length - 1) : undefined };
     const written = takeFittingRows(rows, writeRow);
     return { json: `[${written.join(',')}]`, total, total_capped, held: written.length, next: cursorAt?.(written.length - 1) };

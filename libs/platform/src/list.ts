@@ -1,6 +1,6 @@
 import { InvalidInput, type Page } from '@skep/contracts';
 import { MAX_ANSWER_BYTES } from './compile-writer.js';
-import { afterCursor, cursorColumns, fromCursor, orderBy, type Order, toCursor } from './keyset.js';
+import { afterCursor, beforeEnd, cursorColumns, fromCursor, orderBy, type Order, toCursor } from './keyset.js';
 import { type RowOf, type Shape, statement, type Values } from './statement.js';
 
 /** A list of rows in one of several orders. */
@@ -27,6 +27,9 @@ export interface Paging {
 /** Totals are exact up to this number, and offsets may not exceed it: a longer list continues with cursors. */
 export const COUNTED_MAX = 10_000;
 
+/** How many rows the conditions that no index serves look through. */
+const LOOKED_THROUGH = 10_000;
+
 /**
  * Defines a list. Each of its orders has an index that gives its rows in this order, which a test reads in the plans. The conditions of one
  * request are given to `db.page`.
@@ -49,6 +52,8 @@ export interface Selection<Name extends string = string> {
   order: Name;
   /** SQL conditions, joined by `and`; left out where false or undefined, so that Postgres plans for those that are there. */
   where: readonly (string | false | undefined)[];
+  /** Further conditions, which no index serves: the list then consists of matches among the first 10,000 rows that match `where`. */
+  filters?: readonly (string | false | undefined)[];
   values: Values;
   /** Counts the rows where a counter knows their number; by default they are counted, up to 10,000. */
   total?: () => Promise<number>;
@@ -78,17 +83,19 @@ export async function readPage<Row extends object, Name extends string>(
 async function readRows<Row extends object, Name extends string>(
   run: Run,
   { select, from, orders }: List<Row, Name>,
-  { order: name, where, values, total }: Selection<Name>,
+  { order: name, where, filters = [], values, total }: Selection<Name>,
   { limit, offset = 0, cursor }: Paging & { limit: number },
 ): Promise<Page<Row> & Required<Pick<Page<Row>, 'cursorAt' | 'has_more'>>> {
   const order = orders[name];
-  const matching = `from ${from}${whereClause(where)}`;
   const after = cursor === undefined ? undefined : fromCursor(name, order, cursor);
   if (!after) assertOffset(offset);
+  const end = filters.some(Boolean) ? await findEnd(`from ${from}${whereClause(where)}`, order, run, values) : undefined;
+  const conditions = [...where, ...filters, end && beforeEnd(order)];
+  const matching = `from ${from}${whereClause(conditions)}`;
   const found = await run(
-    `select ${select}, ${cursorColumns(order)} from ${from}${whereClause([...where, after && afterCursor(order)])}
+    `select ${select}, ${cursorColumns(order)} from ${from}${whereClause([...conditions, after && afterCursor(order)])}
       order by ${orderBy(order)} limit ${limit + 1} offset ${after ? 0 : offset}`,
-    { ...values, ...after },
+    { ...values, ...end, ...after },
   );
   const rows = found.slice(0, limit);
   const has_more = found.length > limit;
@@ -96,7 +103,7 @@ async function readRows<Row extends object, Name extends string>(
   const page = { rows: rows as Row[], has_more, cursorAt };
   if (after) return page;
   if (!has_more && (rows.length || !offset)) return { ...page, total: offset + rows.length };
-  const counted = total ? await total() : await countUpTo(COUNTED_MAX + 1, matching, run, values);
+  const counted = total ? await total() : await countUpTo(COUNTED_MAX + 1, matching, run, { ...values, ...end });
   return { ...page, total: Math.min(counted, COUNTED_MAX), total_capped: counted > COUNTED_MAX };
 }
 
@@ -104,6 +111,12 @@ const whereClause = (conditions: readonly (string | false | undefined)[]): strin
   const present = conditions.filter(Boolean);
   return present.length ? ` where ${present.join(' and ')}` : '';
 };
+
+/** The keys of the first row that filters do not look at, as `end_0`, `end_1`, …; undefined if they look at all rows. */
+async function findEnd(matching: string, order: Order, run: Run, values: Values): Promise<Record<string, unknown> | undefined> {
+  const [row] = await run(`select ${cursorColumns(order)} ${matching} order by ${orderBy(order)} offset ${LOOKED_THROUGH} limit 1`, values);
+  return row && Object.fromEntries(order.map((_, i) => [`end_${i}`, row[`cursor_${i}`]]));
+}
 
 async function countUpTo(max: number, matching: string, run: Run, values: Values): Promise<number> {
   const [row] = await run(`select count(*)::int4 as total from (select ${matching} limit ${max}) counted`, values);

@@ -38,7 +38,10 @@ export const createDataSource = ({ name, entities }: Tables, url: string, pool: 
     extra: { ...POOL_OPTIONS, ...poolOptions },
   });
 
-/** Creates the pool of lists and searches: each person has one connection of it, and a shorter time. */
+/**
+ * Creates the pool of lists and searches: each person has one connection of it, and a shorter time. Each order of a list has an index. Postgres
+ * would rather sort if it expected few rows, and with row-level security it expects too few.
+ */
 const createListPool = ({ name }: Tables, url: string, max: number, poolOptions: object): Pool =>
   new FairPool(
     {
@@ -48,6 +51,7 @@ const createListPool = ({ name }: Tables, url: string, max: number, poolOptions:
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       ...POOL_OPTIONS,
       statement_timeout: 2_000,
+      options: '-c enable_sort=off',
       ...poolOptions,
     },
     { slots: max, slotsPerOwner: 1 },
