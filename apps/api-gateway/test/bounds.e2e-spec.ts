@@ -51,7 +51,7 @@ describe('an answer that is too large', () => {
     const { rows, answers } = await readAllRows(admin, '/v1/users?limit=200&search=many-');
     expect(rows.map(({ id }) => id)).toEqual(ids.toReversed());
     expect(answers).toBeGreaterThan(1);
-    expect((await send(admin, 'GET', '/v1/users?limit=5')).headers.get('link')).toBeNull();
+    expect((await send(admin, 'GET', '/v1/users?limit=200&search=many-1@')).headers.get('link')).toBeNull();
   }, 60_000);
 
   it('of the audit log truncates long entries, which smaller pages show completely', async () => {

@@ -30,6 +30,20 @@ it('a list links to its next page, which continues after the last row', async ()
   expect([second.headers.get('x-total-count'), second.headers.get('link')]).toEqual([null, expect.stringContaining('cursor=')]);
 });
 
+it('a list without pages links to its next 1,000 rows', async () => {
+  const { access: token } = await skep.signInAdmin();
+  await skep.infra.query(
+    'auth-gateway',
+    `insert into role (id, tenant_id, name, display_name, default_scopes) select 'role_' || n, 'default', 'r' || n, '', '{}' from generate_series(1, 1010) n`,
+  );
+  const first = await skep.http('GET', '/v1/roles', { token });
+  const [, next = ''] = /^<([^>]+)>; rel="next"$/.exec(first.headers.get('link') ?? '') ?? [];
+  expect([first.rows.length, first.headers.get('x-total-count')]).toEqual([1_000, '1014']);
+  expect(first.rows.slice(0, 4).map(({ name }) => name)).toEqual(['admin', 'developer', 'user', 'viewer']);
+  const second = await skep.http('GET', next, { token });
+  expect([second.rows.length, second.headers.get('link')]).toEqual([14, null]);
+});
+
 it('the total is capped at 10,000, and an offset beyond it is refused', async () => {
   const { headers } = await skep.http('GET', '/v1/marketplace/apps?limit=1');
   expect([headers.get('x-total-count'), headers.get('x-total-count-capped')]).toEqual(['10000', 'true']);

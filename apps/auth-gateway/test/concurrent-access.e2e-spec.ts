@@ -51,7 +51,7 @@ it('the last administrator can resign only after another one is added', async ()
 });
 
 it('a cascade includes users who sign up or change roles at the same time', async () => {
-  const role: Role = (await harness.call(auth.listRoles, root, {})).find(({ name }) => name === 'user')!;
+  const role: Role = (await harness.call(auth.listRoles, root, {})).rows.find(({ name }) => name === 'user')!;
   const people = await Promise.all(Array.from({ length: 4 }, () => add()));
   const cascade = (n: number) =>
     harness.call(auth.updateRole, root, {

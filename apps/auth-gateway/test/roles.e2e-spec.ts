@@ -35,7 +35,7 @@ const DEFAULTS = {
 const change = (role_id: string, what: Partial<UpdateRole>, ctx = admin) =>
   harness.call(auth.updateRole, ctx, { cascade: false, ...what, role_id });
 const remove = (role_id: string, ctx = admin) => harness.call(auth.deleteRole, ctx, { role_id });
-const list = (ctx = admin) => harness.call(auth.listRoles, ctx, {});
+const list = async (ctx = admin) => (await harness.call(auth.listRoles, ctx, {})).rows;
 const findByName = async (name: string): Promise<Role> => (await list()).find((role) => role.name === name)!;
 const createHolder = async (role: string, scopes?: string[]) =>
   harness.call(auth.createUser, admin, { email: `holder${count++}@example.com`, password: PASSWORD, role, scopes });

@@ -16,7 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => harness?.close());
 
-const list = (more: { resource?: string; source?: ScopeSource } = {}, ctx = admin) => harness.call(auth.listScopes, ctx, more);
+const list = async (more: { resource?: string; source?: ScopeSource } = {}, ctx = admin) =>
+  (await harness.call(auth.listScopes, ctx, more)).rows;
 const create = (more: Partial<CreateScope> = {}, ctx = admin) =>
   harness.call(auth.createScope, ctx, { resource: 'cats', action: 'feed', ...more });
 const change = (scope_id: number, ctx = admin) => harness.call(auth.updateScope, ctx, { scope_id, description: 'Other' });

@@ -188,7 +188,7 @@ describe('a logout', () => {
 });
 
 describe('the list of revoked sessions', () => {
-  const list = (since: Date) => harness.call(auth.listRevokedSessions, someone(), { since });
+  const list = async (since: Date) => (await harness.call(auth.listRevokedSessions, someone(), { since })).rows;
 
   it('contains sessions revoked since then whose access tokens may still be valid', async () => {
     const before = new Date(Date.now() - 1000);
@@ -208,6 +208,15 @@ describe('the list of revoked sessions', () => {
       },
     });
     expect(await list(new Date(Date.now() + 60_000))).toEqual([]);
+  });
+
+  it('is read as a whole over the bus, however long it is', async () => {
+    await harness.query(
+      `insert into session (id, account_id, tenant_id, idle_until, expires_at, access_until, revoked_at, revoke_reason)
+       select 'ses_bulk' || n, 'imp_u_bulk', 'default', now(), now(), now() + interval '1 hour', '2020-01-01', 'admin' from generate_series(1, 2100) n`,
+    );
+    const ids = (await list(new Date('2020-01-01'))).map(({ session_id }) => session_id).filter((id) => id.startsWith('ses_bulk'));
+    expect([ids.length, new Set(ids).size]).toEqual([2100, 2100]);
   });
 
   it('requires a date', async () => {

@@ -199,8 +199,8 @@ describe('a suspended tenant', () => {
     expect(ids).toContain(person.session);
     for (const { user_id, reason, forget_at } of events)
       expect([user_id, reason, forget_at.getTime() > Date.now()]).toEqual([person.user, 'admin', true]);
-    const revoked = await harness.call(auth.listRevokedSessions, asService('api-gateway'), { since: new Date(0) });
-    expect(revoked.map(({ session_id }) => session_id)).toEqual(expect.arrayContaining(ids));
+    const { rows } = await harness.call(auth.listRevokedSessions, asService('api-gateway'), { since: new Date(0) });
+    expect(rows.map(({ session_id }) => session_id)).toEqual(expect.arrayContaining(ids));
     for (const { refresh_token } of [person.tokens, again])
       expect(await codeOf(harness.call(auth.refresh, someone(), { refresh_token }))).toBe('invalid_refresh_token');
     expect(await harness.call(auth.refresh, someone(), { refresh_token: others.tokens.refresh_token })).toMatchObject({

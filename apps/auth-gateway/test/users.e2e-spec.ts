@@ -246,8 +246,8 @@ describe('an erased user', () => {
     await remove(ada.user, true);
     const [event] = await harness.query(`select payload from outbox where subject = 'event.auth.userErased' order by seq desc limit 1`);
     expect(event!['payload']).toEqual({ tenant_id: 'default', user_id: ada.user });
-    const revoked = await harness.call(auth.listRevokedSessions, someone(), { since: new Date(Date.now() - 60_000) });
-    expect(revoked).toContainEqual(expect.objectContaining({ session_id: ada.session, reason: 'erased' }));
+    const { rows } = await harness.call(auth.listRevokedSessions, someone(), { since: new Date(Date.now() - 60_000) });
+    expect(rows).toContainEqual(expect.objectContaining({ session_id: ada.session, reason: 'erased' }));
   });
 });
 

@@ -3,6 +3,8 @@ import { Bus, LOG, type Log, newCtx } from '@skep/platform';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 
 const SYNC_INTERVAL_MS = 1_000;
+/** Enough for the pages of a million revoked sessions. */
+const SYNC_TIMEOUT_MS = 60_000;
 /** A revocation is committed slightly later than its timestamp, so each sync overlaps the previous one by this much. */
 const OVERLAP_MS = 10_000;
 /** When the last successful sync is older than this, the revocations are not up to date. */
@@ -56,8 +58,9 @@ export class Revocations implements OnApplicationBootstrap, OnApplicationShutdow
     const [now, startedAt] = [Date.now(), performance.now()];
     for (const [session, time] of this.forgetAt) if (time < now) this.forgetAt.delete(session);
     try {
-      const revoked = await this.bus.call(auth.listRevokedSessions, newCtx({ actor: 'service:api-gateway' }), { since: this.since });
-      for (const session of revoked) this.add(session);
+      const ctx = newCtx({ actor: 'service:api-gateway', deadline: now + SYNC_TIMEOUT_MS });
+      const { rows } = await this.bus.call(auth.listRevokedSessions, ctx, { since: this.since });
+      for (const session of rows) this.add(session);
       this.since = new Date(now - OVERLAP_MS);
       this.syncedAt = startedAt;
     } catch (error) {

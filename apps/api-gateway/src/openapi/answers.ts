@@ -2,9 +2,9 @@ import {
   AnswerTooLarge,
   BadRequest,
   Conflict,
+  continues,
   DeadlineExceeded,
   exampleOfOutput,
-  fieldsOf,
   Forbidden,
   HeadersTooLarge,
   IdempotencyConflict,
@@ -70,7 +70,7 @@ export const headers = {
     schema: { type: 'string', enum: ['true'] },
   },
   Link: {
-    description: '`<…>; rel="next"`: the URL of the next rows (RFC 8288). Only when more rows follow.',
+    description: '`<…>; rel="next"`: the URL of the rows that follow (RFC 8288). Absent on the last page.',
     schema: { type: 'string' },
   },
   'Retry-After': { description: 'Seconds to wait before repeating the request.', schema: { type: 'integer' } },
@@ -148,14 +148,13 @@ function exampleOfProblem(kind: ProblemKind, status: number, form: ErrorForm): o
 export function success({ operation, deprecated }: Route, place: Place): Json {
   const { input, output } = operation;
   const paged = isRows(output) && output.kind === 'page';
-  const goesOn = isRows(output) && fieldsOf(input).some(({ key }) => key === 'offset' || key === 'cursor');
   return {
     description: operation.summary,
     headers: {
       ...header('X-Request-Id'),
       ...LIMITS,
       ...(paged && { ...header('X-Total-Count'), ...header('X-Total-Count-Capped') }),
-      ...(goesOn && header('Link')),
+      ...(isRows(output) && continues(input) && header('Link')),
       ...(isRaw(output) && CACHED),
       ...(deprecated && { ...header('Deprecation'), ...header('Sunset') }),
     },

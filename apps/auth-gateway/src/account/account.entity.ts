@@ -3,8 +3,10 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 /** A user of a tenant whose e-mail address is verified. Until then there is only a pending sign-up. */
 @Entity('account')
 @Index('account_email', ['tenant_id', 'email'], { unique: true })
-@Index('account_role', ['tenant_id', 'role'])
 @Index('account_time', ['tenant_id', 'created_at', 'id'])
+@Index('account_active', ['tenant_id', 'is_active', 'created_at', 'id'])
+@Index('account_role', ['tenant_id', 'role', 'created_at', 'id'])
+@Index('account_role_active', ['tenant_id', 'role', 'is_active', 'created_at', 'id'])
 export class AccountEntity {
   /** `imp_u_` and 20 digits or lower-case letters. */
   @PrimaryColumn('text') id: string;

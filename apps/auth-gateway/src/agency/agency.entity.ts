@@ -3,6 +3,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 /** A group of users within a tenant, with its own name, domain and appearance. */
 @Entity('agency')
 @Index('agency_domain', ['tenant_id', 'domain'], { unique: true })
+@Index('agency_time', ['tenant_id', 'created_at', 'agency_id'])
 export class AgencyEntity {
   @PrimaryColumn('text') tenant_id: string;
   @PrimaryColumn('text') agency_id: string;

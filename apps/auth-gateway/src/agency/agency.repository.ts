@@ -1,6 +1,6 @@
 import { InvalidInput, type Page } from '@skep/contracts';
-import { AgencyItem, type ListAgencies } from '@skep/contracts/auth';
-import { type Ctx, Database, statement } from '@skep/platform';
+import { AgencyItem } from '@skep/contracts/auth';
+import { type Ctx, Database, defineList, type Paging, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { AgencyEntity } from './agency.entity.js';
 import type { SettingsChanges } from './settings.js';
@@ -26,6 +26,20 @@ const OF_CALLER = statement(
     where t.id = :tenant`,
   AgencyItem,
 );
+const AGENCIES = defineList(
+  {
+    select: '*',
+    from: 'agency',
+    // With the tenant, the index agency_time.
+    orders: {
+      oldest: [
+        ['created_at', 'timestamptz', 'asc'],
+        ['agency_id', 'text', 'asc'],
+      ],
+    },
+  },
+  AgencyEntity,
+);
 
 @Injectable()
 export class AgencyRepository {
@@ -37,14 +51,8 @@ export class AgencyRepository {
   }
 
   /** Oldest first. */
-  async list(tenant_id: string, { limit, offset }: ListAgencies): Promise<Page<AgencyEntity>> {
-    const [rows, total] = await this.db.repository(AgencyEntity).findAndCount({
-      where: { tenant_id },
-      order: { created_at: 'ASC', agency_id: 'ASC' },
-      take: limit,
-      skip: offset,
-    });
-    return { rows, total };
+  list(tenant_id: string, paging: Paging): Promise<Page<AgencyEntity>> {
+    return this.db.page(AGENCIES, { order: 'oldest', where: ['tenant_id = :tenant_id'], values: { tenant_id } }, paging);
   }
 
   /** @throws Problem `invalid_input` if the tenant has no such agency */

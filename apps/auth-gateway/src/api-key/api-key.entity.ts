@@ -3,7 +3,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 /** A key that a user created for a program. Its effective scopes never exceed the user's current scopes. */
 @Entity('api_key')
 @Index('api_key_hash', ['hash'], { unique: true })
-@Index('api_key_account', ['account_id', 'tenant_id'])
+@Index('api_key_account', ['account_id', 'tenant_id', 'revoked_at'])
 export class ApiKeyEntity {
   /** `key_` and 20 digits or lower-case letters. */
   @PrimaryColumn('text') id: string;

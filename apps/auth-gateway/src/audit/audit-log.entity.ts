@@ -4,7 +4,7 @@ import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 @Entity('audit_log')
 @Index('audit_log_time', ['tenant_id', 'created_at', 'id'])
 @Index('audit_log_actor', ['tenant_id', 'actor_id', 'created_at', 'id'])
-@Index('audit_log_target', ['tenant_id', 'target_type', 'target_id', 'created_at', 'id'])
+@Index('audit_log_target', ['tenant_id', 'target_id', 'created_at', 'id'])
 @Index('audit_log_action', ['tenant_id', 'action', 'created_at', 'id'])
 @Index('audit_log_subject', ['tenant_id', 'subject_id', 'created_at', 'id'])
 export class AuditLogEntity {

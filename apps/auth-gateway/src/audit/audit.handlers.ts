@@ -1,5 +1,5 @@
-import { InvalidInput, type PageNumber } from '@skep/contracts';
-import { auth, type ReadAudit, type RecordAudit } from '@skep/contracts/auth';
+import { InvalidInput } from '@skep/contracts';
+import { auth, type ListSecurityEvents, type ReadAudit, type RecordAudit } from '@skep/contracts/auth';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { PLATFORM_TENANT } from '../tenant/operator.js';
 import { TenantRepository } from '../tenant/tenant.repository.js';
@@ -28,7 +28,7 @@ export class AuditHandlers {
   }
 
   @Handle(auth.listSecurityEvents)
-  listSecurityEvents(ctx: Ctx, paging: PageNumber) {
+  listSecurityEvents(ctx: Ctx, paging: ListSecurityEvents) {
     return this.entries.listSecurityEvents(ctx, paging);
   }
 }

@@ -1,7 +1,8 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** An authenticator app. It becomes a second factor when its first code confirms it, within ten minutes. */
 @Entity('totp')
+@Index('totp_unconfirmed', { synchronize: false })
 export class TotpEntity {
   @PrimaryColumn('text') account_id: string;
   @Column('text') tenant_id: string;

@@ -3,6 +3,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 /** A named list of scopes. Accounts have a copy of the scopes, which a cascade updates. */
 @Entity('role')
 @Index('role_name', ['tenant_id', 'name'], { unique: true })
+@Index('role_order', { synchronize: false })
 export class RoleEntity {
   /** `role_` and 20 digits or lower-case letters. */
   @PrimaryColumn('text') id: string;

@@ -1,4 +1,4 @@
-import { Conflict } from '@skep/contracts';
+import { Conflict, type ListCursor } from '@skep/contracts';
 import {
   auth,
   type CreateRole,
@@ -27,8 +27,8 @@ export class RoleHandlers {
   ) {}
 
   @Handle(auth.listRoles)
-  listRoles(ctx: Ctx) {
-    return this.roles.list(ctx);
+  listRoles(ctx: Ctx, input: ListCursor) {
+    return this.roles.list(ctx, input);
   }
 
   @Handle(auth.createRole)

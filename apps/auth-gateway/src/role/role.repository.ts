@@ -1,5 +1,6 @@
+import type { ListCursor, Page } from '@skep/contracts';
 import type { CreateRole, UpdateRole } from '@skep/contracts/auth';
-import { type Ctx, Database, statement } from '@skep/platform';
+import { type Ctx, Database, defineList, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { AccountEntity } from '../account/account.entity.js';
 import { randomAlphanumeric } from '../secrets/opaque-tokens.js';
@@ -21,14 +22,28 @@ const UPDATE = statement(
     where id = :role_id returning *`,
   RoleEntity,
 );
+const ROLES = defineList(
+  {
+    select: '*',
+    from: 'role',
+    // With the tenant, the index role_order.
+    orders: {
+      system: [
+        ['not is_system', 'boolean', 'asc'],
+        ['name', 'text', 'asc'],
+      ],
+    },
+  },
+  RoleEntity,
+);
 
 @Injectable()
 export class RoleRepository {
   constructor(private readonly db: Database) {}
 
   /** System roles first, then the others by name. */
-  list({ tenant }: Ctx): Promise<RoleEntity[]> {
-    return this.db.repository(RoleEntity).find({ where: { tenant_id: tenant }, order: { is_system: 'DESC', name: 'ASC' } });
+  list({ tenant }: Ctx, paging: ListCursor): Promise<Page<RoleEntity>> {
+    return this.db.page(ROLES, { order: 'system', where: ['tenant_id = :tenant'], values: { tenant } }, paging);
   }
 
   findByName({ tenant }: Ctx, name: string): Promise<RoleEntity | null> {

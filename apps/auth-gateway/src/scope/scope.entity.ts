@@ -4,6 +4,9 @@ import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 /** A scope that can be granted. Platform scopes are copied from the contract at each start. */
 @Entity('scope')
 @Index('scope_name', ['tenant_id', 'name'], { unique: true })
+@Index('scope_order', ['tenant_id', 'name', 'id'])
+@Index('scope_resource', ['tenant_id', 'resource', 'name', 'id'])
+@Index('scope_source', ['tenant_id', 'source', 'name', 'id'])
 export class ScopeEntity {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' }) id: number;
   /** `_platform_` for a scope of all tenants. */

@@ -1,6 +1,6 @@
-import { PLATFORM_SCOPES } from '@skep/contracts';
+import { type Page, PLATFORM_SCOPES } from '@skep/contracts';
 import { type CreateScope, type EffectiveScopes, type ListScopes, ScopeDenial, type UpdateScope } from '@skep/contracts/auth';
-import { type Ctx, Database, statement } from '@skep/platform';
+import { type Ctx, Database, defineList, statement } from '@skep/platform';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { In } from 'typeorm';
 import { AccountEntity } from '../account/account.entity.js';
@@ -32,6 +32,22 @@ const IN_USE = statement(`
   select from account
    where (:tenant_id = '${PLATFORM_TENANT}' or tenant_id = :tenant_id) and :name = any(role_scopes || granted_scopes || denied_scopes || scopes)
   limit 1`);
+const scopesOf = (condition: string) => `(select * from scope where ${condition} order by name, id)`;
+/** The scopes of the tenant and of the platform. Postgres merges them, because each part has the order of the list. */
+const SCOPES = defineList(
+  {
+    select: '*',
+    from: `(${scopesOf(`tenant_id = :tenant and tenant_id <> '${PLATFORM_TENANT}'`)} union all ${scopesOf(`tenant_id = '${PLATFORM_TENANT}'`)}) scope`,
+    // With the tenant, and with resource or source, the indexes scope_order, scope_resource and scope_source.
+    orders: {
+      name: [
+        ['name', 'text', 'asc'],
+        ['id', 'bigint', 'asc'],
+      ],
+    },
+  },
+  ScopeEntity,
+);
 /** The newest ones that fit into a response. */
 const DENIALS = statement(
   `select scopes, denied_by, denied_at from (
@@ -60,9 +76,10 @@ export class ScopeRepository implements OnModuleInit {
   }
 
   /** The scopes of the tenant and of the platform, by name. */
-  list({ tenant }: Ctx, { resource, source }: ListScopes): Promise<ScopeEntity[]> {
-    const where = { tenant_id: In([tenant, PLATFORM_TENANT]), ...(resource !== undefined && { resource }), ...(source && { source }) };
-    return this.db.repository(ScopeEntity).find({ where, order: { name: 'ASC', tenant_id: 'ASC' } });
+  list({ tenant }: Ctx, { resource, source, ...paging }: ListScopes): Promise<Page<ScopeEntity>> {
+    const given = [resource !== undefined && 'resource = :resource', source && 'source = :source'].filter(Boolean);
+    const selection = { where: given.slice(0, 1), filters: given.slice(1), values: { tenant, resource, source } };
+    return this.db.page(SCOPES, { order: 'name', ...selection }, paging);
   }
 
   /** Finds a scope of the tenant or of the platform. */

@@ -4,6 +4,8 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Entity('session')
 @Index('session_account', ['account_id'])
 @Index('session_expires', ['expires_at'])
+@Index('session_idle', ['idle_day'])
+@Index('session_newest', { synchronize: false })
 @Index('session_revoked', { synchronize: false })
 @Index('session_tenant', { synchronize: false })
 export class SessionEntity {
@@ -26,4 +28,8 @@ export class SessionEntity {
   @Column('timestamptz') access_until: Date;
   @Column('timestamptz', { nullable: true }) revoked_at: Date | null;
   @Column('text', { nullable: true }) revoke_reason: string | null;
+  /** The day of `idle_until` in UTC, which a trigger sets; see sql/set_session_ends.sql. */
+  @Column('date', { select: false }) idle_day: string;
+  /** `access_until` of a revoked session, which a trigger sets: until then gateways reject its access tokens. */
+  @Column('timestamptz', { nullable: true, select: false }) forget_at: Date | null;
 }

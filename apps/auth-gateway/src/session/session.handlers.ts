@@ -53,7 +53,7 @@ export class SessionHandlers {
   }
 
   @Handle(auth.listRevokedSessions)
-  listRevokedSessions(_: Ctx, { since }: ListRevokedSessions) {
-    return this.sessions.listRevokedSince(since);
+  listRevokedSessions(_: Ctx, input: ListRevokedSessions) {
+    return this.sessions.listRevoked(input);
   }
 }

@@ -1,5 +1,14 @@
-import { auth, Principal, RevokedSession, type RevokeReason, SessionItem, SessionRevoked } from '@skep/contracts/auth';
-import { as, type Ctx, Database, serializeEventCtx, statement } from '@skep/platform';
+import type { Page } from '@skep/contracts';
+import {
+  auth,
+  type ListRevokedSessions,
+  Principal,
+  RevokedSession,
+  type RevokeReason,
+  SessionItem,
+  SessionRevoked,
+} from '@skep/contracts/auth';
+import { as, type Ctx, Database, defineList, serializeEventCtx, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { AuthGatewayConfig } from '../auth-gateway.config.js';
 import { SessionEntity } from './session.entity.js';
@@ -42,16 +51,30 @@ const REVOKE_TENANT = statement(
    select count(*) as revoked from revoked`,
   { revoked: 'int8' },
 );
-const REVOKED_SINCE = statement(
-  `select id as session_id, account_id as user_id, revoke_reason as reason, access_until as forget_at
-     from session where revoked_at >= :since and access_until > now() order by revoked_at`,
+const REVOKED = defineList(
+  {
+    select: 'id as session_id, account_id as user_id, revoke_reason as reason, forget_at',
+    from: 'session',
+    // The index session_revoked. It also has forget_at, so that sessions to forget cost little.
+    orders: {
+      revoked: [
+        ['revoked_at', 'timestamptz', 'asc'],
+        ['id', 'text', 'asc'],
+      ],
+    },
+  },
   RevokedSession,
 );
+/** `offset 0` makes Postgres look each session up, however many the user has. */
 const LIST_ACTIVE = statement(
   `select s.id as session_id, s.label, s.surface, s.ip as ip_address, s.id = :current as current, s.id = :current as is_current,
           s.last_used_at as last_seen_at, s.last_used_at as updated_at, s.created_at
-     from session s join account a on a.id = s.account_id
-    where s.account_id = :user and a.tenant_id = :tenant and s.revoked_at is null and s.idle_until > now() and s.expires_at > now()
+     from account a
+     cross join lateral (
+       select :current::text as id
+       union (select id from session where account_id = a.id and revoked_at is null order by created_at desc, id desc limit 1000)) listed
+     cross join lateral (select * from session where id = listed.id offset 0) s
+    where a.id = :user and a.tenant_id = :tenant and s.account_id = a.id and s.revoked_at is null and s.idle_until > now() and s.expires_at > now()
     order by s.id = :current desc, s.last_used_at desc limit 1000`,
   SessionItem,
 );
@@ -124,8 +147,10 @@ export class SessionRepository {
     return (await this.db.row(REVOKE_TENANT, { tenant_id, ctx: serializeEventCtx(ctx) }))!.revoked;
   }
 
-  listRevokedSince(since: Date): Promise<RevokedSession[]> {
-    return this.db.acrossTenants(() => this.db.rows(REVOKED_SINCE, { since }));
+  /** Those whose access tokens may be valid, in the order of their revocation. */
+  listRevoked({ since, cursor }: ListRevokedSessions): Promise<Page<RevokedSession>> {
+    const where = ['revoked_at >= :since and forget_at > now()'];
+    return this.db.acrossTenants(() => this.db.page(REVOKED, { order: 'revoked', where, values: { since } }, { cursor }));
   }
 
   /** The caller's active sessions: the current one first, then the most recently used. */

@@ -32,10 +32,9 @@ export class TenantAdministrationHandlers {
   }
 
   @Handle(auth.listTenants)
-  async listTenants(ctx: Ctx, page: ListTenants) {
-    const list = () => this.tenants.list(page);
-    const { rows, total } = await (isOperator(ctx) ? this.db.acrossTenants(list) : list());
-    return { rows: rows.map(toTenantItem), total };
+  async listTenants(ctx: Ctx, paging: ListTenants) {
+    const page = await (isOperator(ctx) ? this.db.acrossTenants(() => this.tenants.list(paging)) : this.tenants.list(paging, ctx.tenant));
+    return { ...page, rows: page.rows.map(toTenantItem) };
   }
 
   @Handle(auth.getTenant)

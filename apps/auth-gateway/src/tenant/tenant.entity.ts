@@ -1,7 +1,8 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** An organisation with its own users. The same e-mail address in another tenant is another user. */
 @Entity('tenant')
+@Index('tenant_time', { synchronize: false })
 export class TenantEntity {
   @PrimaryColumn('text') id: string;
   @Column('text') name: string;

@@ -1,6 +1,6 @@
 import type { Page } from '@skep/contracts';
-import type { CreateTenant, ListTenants } from '@skep/contracts/auth';
-import { Database, statement } from '@skep/platform';
+import type { CreateTenant } from '@skep/contracts/auth';
+import { Database, defineList, type Paging, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
 import { TenantEntity } from './tenant.entity.js';
@@ -30,6 +30,20 @@ const UPDATE = statement(
 );
 const DELETE = statement('update tenant set is_active = false, deleted_at = now(), updated_at = now() where id = :id');
 const ALLOWS_NEW_SESSIONS = statement('select from tenant where id = :id and is_active for share');
+const TENANTS = defineList(
+  {
+    select: '*',
+    from: 'tenant',
+    // The index tenant_time.
+    orders: {
+      oldest: [
+        ['created_at', 'timestamptz', 'asc'],
+        ['id', 'text', 'asc'],
+      ],
+    },
+  },
+  TenantEntity,
+);
 
 @Injectable()
 export class TenantRepository {
@@ -40,15 +54,10 @@ export class TenantRepository {
     return this.db.row(ADD, { ...tenant, parent_tenant_id });
   }
 
-  /** The tenants in the current tenant scope, oldest first. */
-  async list({ limit, offset }: ListTenants): Promise<Page<TenantEntity>> {
-    const [rows, total] = await this.db.repository(TenantEntity).findAndCount({
-      where: { deleted_at: IsNull() },
-      order: { created_at: 'ASC', id: 'ASC' },
-      take: limit,
-      skip: offset,
-    });
-    return { rows, total };
+  /** All tenants, or only one, oldest first. */
+  list(paging: Paging, only?: string): Promise<Page<TenantEntity>> {
+    const where = ['deleted_at is null', only !== undefined && 'id = :only'];
+    return this.db.page(TENANTS, { order: 'oldest', where, values: { only } }, paging);
   }
 
   find(id: string): Promise<TenantEntity | null> {

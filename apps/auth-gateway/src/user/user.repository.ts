@@ -1,13 +1,50 @@
 import type { Page } from '@skep/contracts';
-import type { ListUsers, User } from '@skep/contracts/auth';
-import { type Ctx, Database } from '@skep/platform';
+import { type ListUsers, User } from '@skep/contracts/auth';
+import { type Ctx, Database, defineList, type List, unprepared } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { ArrayContains } from 'typeorm';
 import { AccountEntity } from '../account/account.entity.js';
 import { coveringScopes } from '../scope/scopes.js';
 
-const SEARCHED_TEXT = `concat_ws(' ', id, email, attributes->>'first_name', attributes->>'last_name')`;
-const toLikePattern = (text: string) => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+/** With the tenant, and with is_active and role where they are given, the indexes account_time, account_active, account_role and account_role_active. */
+const orders = {
+  newest: [
+    ['created_at', 'timestamptz', 'desc'],
+    ['id', 'text', 'desc'],
+  ],
+} satisfies List['orders'];
+const select = `id, id as imperal_id, email, tenant_id, agency_id, role, scopes, attributes, is_active, auth_method, cases_user_id, created_at, last_login`;
+const USERS = defineList({ select, from: 'account', orders }, User);
+/** `offset 0` makes Postgres look each found account up, instead of reading the newest accounts until some of them are found ones. */
+const FOUND_USERS = defineList(
+  {
+    select,
+    from: 'unnest(:found::text[]) found (account_id) cross join lateral (select * from account where id = found.account_id offset 0) account',
+    orders,
+  },
+  User,
+);
+const HOLDS_SCOPE = `replace(scopes::text, '.', ':')::text[] && :covering`;
+
+/** The characters of a term; see sql/account_search.sql. */
+const TERM_LENGTH = 3;
+/** How many accounts a search takes from the index of terms, which has no order, and how many of the newest ones it looks through. */
+const FOUND_MAX = 250;
+const MATCHES = 'tenant_id = :tenant and (:role::text is null or role = :role) and (:is_active::boolean is null or is_active = :is_active)';
+/** Not prepared, so that Postgres knows how many accounts have the terms. */
+const SEARCH = unprepared(
+  `with candidate as materialized (
+     select account_id from account_search where terms @> search_terms(:tenant, lower(:searched)) limit ${FOUND_MAX}
+   ), newest as materialized (
+     select id, searched_text(account) as searched from account where ${MATCHES} order by created_at desc, id desc limit ${FOUND_MAX}
+   )
+   select array(select id
+                  from candidate cross join lateral (select * from account where id = candidate.account_id offset 0) account
+                 where ${MATCHES} and searched_text(account) like lower(:pattern)
+                union select id from newest where searched like lower(:pattern)) as found,
+          (select count(*) from candidate) = ${FOUND_MAX} as capped`,
+  { found: 'text[]', capped: 'bool' },
+);
 
 /** A user, as administrators see them. */
 export const toUser = (account: AccountEntity): User => ({ ...account, imperal_id: account.id });
@@ -17,17 +54,25 @@ export const toUser = (account: AccountEntity): User => ({ ...account, imperal_i
 export class UserRepository {
   constructor(private readonly db: Database) {}
 
-  /** Newest first. The query has only the requested conditions, so that Postgres can choose the best index. */
+  /** Newest first. */
   async list({ tenant }: Ctx, filter: ListUsers): Promise<Page<User>> {
-    const { role, search, scope, include_inactive, is_active = include_inactive ? undefined : true, limit, offset } = filter;
-    const users = this.db.repository(AccountEntity).createQueryBuilder('account').where({ tenant_id: tenant });
-    if (role !== undefined) users.andWhere({ role });
-    if (is_active !== undefined) users.andWhere({ is_active });
-    if (search) users.andWhere(`${SEARCHED_TEXT} ilike :search`, { search: toLikePattern(search) });
-    if (scope !== undefined) users.andWhere(`replace(scopes::text, '.', ':')::text[] && :covering`, { covering: coveringScopes(scope) });
-    users.orderBy({ 'account.created_at': 'DESC', 'account.id': 'DESC' });
-    const [rows, total] = await users.limit(limit).offset(offset).getManyAndCount();
-    return { rows: rows.map(toUser), total };
+    const { role, search, scope, include_inactive, is_active = include_inactive ? undefined : true, ...paging } = filter;
+    const where = ['tenant_id = :tenant', is_active !== undefined && 'is_active = :is_active', role !== undefined && 'role = :role'];
+    const values = { tenant, is_active, role, covering: scope && coveringScopes(scope) };
+    const selection = { order: 'newest', where, filters: [scope !== undefined && HOLDS_SCOPE], values } as const;
+    if (!search) return this.db.page(USERS, selection, paging);
+
+    const { found, capped } = await this.search(search, { tenant, is_active, role });
+    const total = scope === undefined && { total: () => Promise.resolve(found.length) };
+    const page = await this.db.page(FOUND_USERS, { ...selection, ...total, values: { ...values, found } }, paging);
+    return { ...page, ...(page.total !== undefined && { total_capped: capped }) };
+  }
+
+  /** The ids of users whose id, e-mail address or name contains the text, and whether there may be more. Short texts only match their beginnings. */
+  private async search(text: string, filter: Pick<ListUsers, 'is_active' | 'role'> & { tenant: string }) {
+    const searched = [...text].length < TERM_LENGTH ? ` ${text}` : text;
+    const pattern = `%${searched.replace(/[\\%_]/g, '\\$&')}%`;
+    return (await this.db.row(SEARCH, { ...filter, searched, pattern }))!;
   }
 
   async find({ tenant }: Ctx, id: string): Promise<User | undefined> {

@@ -1,4 +1,4 @@
-import { Empty } from '../common.js';
+import { Cursor, Empty } from '../common.js';
 import { operation, page } from '../define.js';
 import { Instant, Int, Json, Nullable, Optional, Shape, Text } from '../fields.js';
 import { problem } from '../problem.js';
@@ -71,6 +71,7 @@ export class UpdateAgencySettings extends AgencySettings {
 export class ListAgencies {
   @Int({ min: 1, max: 500, description: 'Number of agencies to return.' }) limit: number = 100;
   @Int({ min: 0, max: 1_000_000, description: 'Number of agencies to skip.' }) offset: number = 0;
+  @Cursor() cursor?: string;
 }
 
 @Shape('An agency: a group of users within a tenant.')

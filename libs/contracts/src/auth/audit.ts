@@ -1,4 +1,4 @@
-import { PageNumber, IDS } from '../common.js';
+import { Cursor, IDS, PageNumber } from '../common.js';
 import { operation } from '../define.js';
 import { Bool, type FieldDocs, Instant, Int, Json, List, Nullable, Optional, Shape, Text } from '../fields.js';
 import { TenantId } from './credentials.js';
@@ -20,7 +20,8 @@ const docs = {
   source: { description: 'Part of the system that recorded it, such as `api`, `rbac` or `billing`.', example: 'api' },
   ip_address: { description: 'IP address of the request. Null if there was none.', example: '203.0.113.7' },
   created_at: { description: 'When it happened.' },
-  total: { description: 'Number of entries on all pages.', example: 1 },
+  total_capped: { description: 'Whether there are more than `total`.', example: false },
+  next_cursor: { description: 'The `cursor` of the next page; null on the last page.' },
   page: { description: 'Number of this page, starting at 1.' },
   per_page: { description: 'Entries per page.', example: 50 },
 } satisfies Record<string, FieldDocs>;
@@ -55,7 +56,11 @@ export class AuditItem {
 @Shape('A page of the audit log, newest first.')
 export class AuditPage {
   @List(() => AuditItem, { description: 'Entries of this page.' }) items!: AuditItem[];
-  @Int({ ...docs.total, description: 'Number of entries that match the filters, on all pages.' }) total!: number;
+  @Optional()
+  @Int({ description: 'Number of entries that match the filters, on all pages, at most 10,000. Absent after a cursor.', example: 1 })
+  total?: number;
+  @Bool(docs.total_capped) total_capped!: boolean;
+  @Nullable() @Text(docs.next_cursor) next_cursor!: string | null;
   @Int(docs.page) page!: number;
   @Int(docs.per_page) per_page!: number;
 }
@@ -69,6 +74,7 @@ export class ReadAudit extends PageNumber {
   @Optional() @Word({ description: 'Only entries from this part of the system.' }) source?: string;
   @Optional() @Instant({ description: 'Only entries at or after this time.' }) from?: Date;
   @Optional() @Instant({ description: 'Only entries before this time.' }) to?: Date;
+  @Cursor() cursor?: string;
 }
 
 @Shape('An audit entry that a service records.')
@@ -106,17 +112,25 @@ export class SecurityEvent {
   @Instant(docs.created_at) created_at!: Date;
 }
 
+@Shape('Which page of your security events to return.')
+export class ListSecurityEvents extends PageNumber {
+  @Cursor() cursor?: string;
+}
+
 @Shape('A page of your security events, newest first.')
 export class SecurityEventPage {
   @List(() => SecurityEvent, { description: 'Events of this page.' }) items!: SecurityEvent[];
-  @Int({ ...docs.total, description: 'Number of events on all pages.' }) total!: number;
+  @Optional() @Int({ description: 'Number of events on all pages, at most 10,000. Absent after a cursor.', example: 1 }) total?: number;
+  @Bool(docs.total_capped) total_capped!: boolean;
+  @Nullable() @Text(docs.next_cursor) next_cursor!: string | null;
   @Int(docs.page) page!: number;
   @Int({ ...docs.per_page, description: 'Events per page.' }) per_page!: number;
 }
 
 export const auditMembers = {
   readAudit: operation('Read the audit log', {
-    description: 'Entries of your tenant, newest first.',
+    description:
+      'Entries of your tenant, newest first. One of `target_id`, `actor_id` and `action` (the first that you give), with `from` and `to`, finds all entries. Further filters look through the newest 10,000 of these: set `to` to find older ones.',
     input: ReadAudit,
     output: AuditPage,
     scope: 'admin:audit:read',
@@ -128,7 +142,7 @@ export const auditMembers = {
   }),
   listSecurityEvents: operation('List the security events of your account', {
     description: 'Newest first. Includes what administrators and unknown callers did to your account.',
-    input: PageNumber,
+    input: ListSecurityEvents,
     output: SecurityEventPage,
   }),
 };

@@ -1,5 +1,5 @@
-import { ListOffset, IDS } from '../common.js';
-import { list, operation } from '../define.js';
+import { IDS, ListCursor } from '../common.js';
+import { operation, page } from '../define.js';
 import { Bool, type FieldDocs, Instant, Int, Json, List, Optional, Shape, Text } from '../fields.js';
 import { Conflict, problem } from '../problem.js';
 import { ScopeNotHeld } from './scope.js';
@@ -114,8 +114,8 @@ export const RoleInUse = problem('role_in_use', 409, 'Users have this role. Give
 export const roleMembers = {
   listRoles: operation('List the roles of your tenant', {
     description: 'Built-in roles first, then the others by name.',
-    input: ListOffset,
-    output: list(Role),
+    input: ListCursor,
+    output: page(Role),
     scope: 'admin:roles:read',
   }),
   createRole: operation('Create a role', {

@@ -1,5 +1,5 @@
-import { ListOffset, IDS } from '../common.js';
-import { list, operation } from '../define.js';
+import { IDS, ListCursor } from '../common.js';
+import { operation, page } from '../define.js';
 import { Bool, type FieldDocs, Instant, Int, List, Nullable, OneOf, Optional, Shape, Text } from '../fields.js';
 import { Conflict, problem } from '../problem.js';
 import { UserNotFound } from './account.js';
@@ -44,9 +44,11 @@ export class Scope {
 }
 
 @Shape('Filters of the list of scopes.')
-export class ListScopes extends ListOffset {
+export class ListScopes extends ListCursor {
   @Optional() @Text({ max: 100, description: 'Only scopes of this resource.', example: 'cases' }) resource?: string;
-  @Optional() @OneOf(SCOPE_SOURCES, { description: 'Only scopes of this source.' }) source?: ScopeSource;
+  @Optional()
+  @OneOf(SCOPE_SOURCES, { description: 'Only scopes of this source. With `resource`, looks through its first 10,000 scopes.' })
+  source?: ScopeSource;
 }
 
 @Shape('A new scope.')
@@ -129,7 +131,7 @@ export const scopeMembers = {
   listScopes: operation('List the scopes of the platform and of your tenant', {
     description: 'Sorted by name.',
     input: ListScopes,
-    output: list(Scope),
+    output: page(Scope),
     scope: 'admin:scopes:read',
   }),
   createScope: operation('Create a scope', {

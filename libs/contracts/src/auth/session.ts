@@ -1,5 +1,5 @@
-import { Message, Empty, ListOffset, IDS } from '../common.js';
-import { event, list, operation } from '../define.js';
+import { Empty, IDS, ListCursor, Message } from '../common.js';
+import { event, operation, page } from '../define.js';
 import { Bool, Email, type FieldDocs, Instant, Int, List, Nullable, OneOf, Shape, Text } from '../fields.js';
 import { problem, TooManyRequests } from '../problem.js';
 import { CurrentPassword, EmailNotVerified, InvalidCredentials, TenantId, tokenDocs, TenantSuspended, Tokens } from './credentials.js';
@@ -39,7 +39,7 @@ export const REVOKE_REASONS = [
 export type RevokeReason = (typeof REVOKE_REASONS)[number];
 
 @Shape('Selects recently revoked sessions.')
-export class ListRevokedSessions extends ListOffset {
+export class ListRevokedSessions extends ListCursor {
   @Instant({ description: 'Only sessions revoked at or after this time.' }) since!: Date;
 }
 
@@ -82,7 +82,10 @@ export class SessionItem {
 
 @Shape('Your active sessions.')
 export class SessionList {
-  @List(() => SessionItem, { description: 'Current session first, then by last use; at most 1,000.' }) sessions!: SessionItem[];
+  @List(() => SessionItem, {
+    description: 'Current session first, then by last use. Of more than 1,000 sessions, those that were started last.',
+  })
+  sessions!: SessionItem[];
 }
 
 @Shape('Identifies a session of yours.')
@@ -139,7 +142,7 @@ export const sessionMembers = {
     problems: [SessionRequired],
   }),
   /** Internal: the sessions whose access tokens a newly started gateway must reject. */
-  listRevokedSessions: operation('List recently revoked sessions', { input: ListRevokedSessions, output: list(RevokedSession) }),
+  listRevokedSessions: operation('List recently revoked sessions', { input: ListRevokedSessions, output: page(RevokedSession) }),
 
   sessionRevoked: event(SessionRevoked),
 };

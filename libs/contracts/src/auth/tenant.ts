@@ -1,4 +1,4 @@
-import { Message, IDS } from '../common.js';
+import { Cursor, IDS, Message } from '../common.js';
 import { operation, page } from '../define.js';
 import { Bool, type FieldDocs, Instant, Int, Json, Nested, Nullable, Optional, Shape, Text } from '../fields.js';
 import { Forbidden, problem } from '../problem.js';
@@ -73,6 +73,7 @@ export class UpdateTenant extends TenantRef {
 export class ListTenants {
   @Int({ min: 1, max: 500, description: 'Number of tenants to return.' }) limit: number = 200;
   @Int({ min: 0, max: 1_000_000, description: 'Number of tenants to skip.' }) offset: number = 0;
+  @Cursor() cursor?: string;
 }
 
 @Shape('A tenant: an organisation whose users, roles and data are separate from those of every other tenant.')

@@ -1,4 +1,4 @@
-import { LimitOffset, IDS } from '../common.js';
+import { Cursor, IDS, LimitOffset } from '../common.js';
 import { event, operation, page } from '../define.js';
 import { Bool, Email, type FieldDocs, Instant, Int, Json, List, Nullable, Optional, Shape, Text } from '../fields.js';
 import { Conflict, problem, TooManyRequests } from '../problem.js';
@@ -35,8 +35,22 @@ export class ListUsers extends LimitOffset {
   @Optional()
   @Bool({ description: 'True lists only active users, false only deactivated ones. Overrides `include_inactive`.' })
   is_active?: boolean;
-  @Optional() @Text({ max: 200, description: 'Part of the id, the e-mail address or the name.', example: 'ada' }) search?: string;
-  @Optional() @Text({ max: 150, description: 'Only users who hold this scope, directly or by a wildcard.' }) scope?: string;
+  @Optional()
+  @Text({
+    max: 200,
+    description:
+      'Part of the id, the e-mail address, the first or last name; case-insensitive. One or two characters must be its beginning. If more than 250 users match, finds 250 of them, and those among the newest 250 users.',
+    example: 'ada',
+  })
+  search?: string;
+  @Optional()
+  @Text({
+    max: 150,
+    description:
+      'Only users who hold this scope, directly or by a wildcard. Looks through the newest 10,000 users that match the other filters.',
+  })
+  scope?: string;
+  @Cursor() cursor?: string;
 }
 
 @Shape('A new user. The e-mail address counts as verified.')
