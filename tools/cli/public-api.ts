@@ -15,11 +15,17 @@ const PAGE_SIZE = 200;
  * that answers, which determines the types of the body and of the answer.
  * @throws Fault if the API is unreachable or refuses
  */
-export async function api<T extends Operation>(
-  method: string,
-  path: string,
-  { tenant = 'default', body }: { tenant?: string | undefined; body?: BodyOf<T> } = {},
-): Promise<AnswerOf<T>> {
+export async function api<T extends Operation>(method: string, path: string, options: RequestOptions<T> = {}): Promise<AnswerOf<T>> {
+  return (await send<T>(method, path, options)).answer;
+}
+
+interface RequestOptions<T extends Operation> {
+  tenant?: string | undefined;
+  body?: BodyOf<T>;
+}
+
+/** The answer, and the path of the next page of a list. */
+async function send<T extends Operation>(method: string, path: string, { tenant = 'default', body }: RequestOptions<T>) {
   const token = firstToken(process.env.SKEP_SERVICE_TOKEN || readSecrets(dataFolder()).SKEP_SERVICE_TOKEN);
   const url = publicUrlOf();
   const headers = { authorization: `Bearer ${token}`, 'x-tenant-id': tenant, ...(body && { 'content-type': 'application/json' }) };
@@ -27,23 +33,21 @@ export async function api<T extends Operation>(
   const response = await fetch(new URL(path, url), request).catch(() => undefined);
   if (!response) throw new Fault(`Skep does not answer at ${url}. Is it running? Set SKEP_URL if it has another address.`);
   const answer: unknown = await response.json().catch(() => undefined);
-  if (response.ok) return answer as AnswerOf<T>;
+  const [, next] = /^<(.+)>; rel="next"$/.exec(response.headers.get('link') ?? '') ?? [];
+  if (response.ok) return { answer: answer as AnswerOf<T>, next };
   if (response.status === 401) throw new Fault(`${url} does not accept this SKEP_SERVICE_TOKEN.`);
   throw new ApiFault(response.status, answer as Partial<ProblemBody> | undefined);
 }
 
 /** Reads a whole list, page by page. */
-export async function listAll<T extends Operation>(path: string, options?: { tenant?: string | undefined }): Promise<RowOf<T>[]> {
+export async function listAll<T extends Operation>(path: string, options: RequestOptions<T> = {}): Promise<RowOf<T>[]> {
   const rows: RowOf<T>[] = [];
-  for (;;) {
-    const page = (await api<T>(
-      'GET',
-      `${path}${path.includes('?') ? '&' : '?'}limit=${PAGE_SIZE}&offset=${rows.length}`,
-      options,
-    )) as RowOf<T>[];
-    rows.push(...page);
-    if (page.length < PAGE_SIZE) return rows;
+  for (let page: string | undefined = `${path}${path.includes('?') ? '&' : '?'}limit=${PAGE_SIZE}`; page;) {
+    const { answer, next }: { answer: AnswerOf<T>; next: string | undefined } = await send<T>('GET', page, options);
+    rows.push(...(answer as RowOf<T>[]));
+    page = next;
   }
+  return rows;
 }
 
 /** A problem that the API answered. */

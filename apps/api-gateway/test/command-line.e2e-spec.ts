@@ -38,6 +38,16 @@ describe('the command line', () => {
       expect(await data('users', 'show', person)).toMatchObject({ id: ada.id, email: ada.email });
   });
 
+  it('lists the users of all pages', async () => {
+    await skep.infra.query('auth-gateway', `insert into tenant (id, name) values ('many', 'Many')`);
+    await skep.infra.query(
+      'auth-gateway',
+      `insert into account (id, tenant_id, email, role, scopes, attributes) select 'imp_u_' || n, 'many', n || '@example.com', 'user', '{}', '{}' from generate_series(1, 450) n`,
+    );
+    const ids = (await list('users', 'list', '--tenant', 'many')).map(({ id }) => id);
+    expect([ids.length, new Set(ids).size]).toEqual([450, 450]);
+  });
+
   it('suspends and restores a user', async () => {
     expect(await operatorCommand(skep, 'users', 'suspend', ada.email)).toBe(`${ada.email} is suspended.\n`);
     expect((await login(ada.email, ada.password)).status).toBe(401);
