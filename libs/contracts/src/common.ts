@@ -36,17 +36,6 @@ export class ListCursor {
   @Cursor() cursor?: string;
 }
 
-/**
- * For lists without pages. Answers have a limited size; a list that exceeds it continues at `offset`. The handler returns the whole list,
- * the platform skips the rows before `offset`.
- */
-@Shape('Where to continue a list that did not fit into one answer.')
-export class ListOffset {
-  @Optional()
-  @Int({ min: 0, max: OFFSET_MAX, description: 'Rows to skip. The `Link` header of the previous answer has the right value.' })
-  offset?: number;
-}
-
 @Shape('Which rows of a list to return.')
 export class LimitOffset {
   @Int({ min: 1, max: 200, description: 'Maximum number of rows.' }) limit: number = 50;

@@ -1,4 +1,4 @@
-import { AnswerTooLarge, continues, isRaw, isRows, type Operation, type Page, ListOffset, schemaOf, schemaOfOutput } from '@skep/contracts';
+import { AnswerTooLarge, continues, isRaw, isRows, type Operation, type Page, schemaOf, schemaOfOutput } from '@skep/contracts';
 import fastJson from 'fast-json-stringify';
 
 /** The server's `max_payload` of 4 MB leaves room for headers. */
@@ -16,7 +16,7 @@ export interface WrittenAnswer {
   /** The cursor of the last row in this answer, if more rows follow. */
   next?: string | undefined;
 }
-type AnswerWriter = (result: unknown, input: object) => WrittenAnswer;
+type AnswerWriter = (result: unknown) => WrittenAnswer;
 
 /**
  * Compiles the serializer of an operation's answers. It writes the fields of the output class and no others, and as many rows as one
@@ -30,11 +30,9 @@ export function compileWriter(operation: Operation): AnswerWriter {
   if (!isRows(output)) return (result) => ({ json: assertFits(writeAll(result)) });
   const writeRow = fastJson(schemaOf(output.of) as unknown as fastJson.Schema);
   const canContinue = continues(input);
-  const returnsWholeList = input === ListOffset || input.prototype instanceof ListOffset;
-  return (result, { offset = 0 }: { offset?: number }) => {
+  return (result) => {
     const page: Page<object> = output.kind === 'page' ? (result as Page<object>) : { rows: result as object[] };
-    const { total, total_capped, cursorAt, has_more } = page;
-    const rows = returnsWholeList && offset ? page.rows.slice(offset) : page.rows;
+    const { rows, total, total_capped, cursorAt, has_more } = page;
     const json = writeAll(rows);
     if (fits(json) || !canContinue)
       return { json: assertFits(json), total, total_capped, next: has_more ? cursorAt?.(rows.length - 1) : undefined };

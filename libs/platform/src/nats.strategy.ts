@@ -128,7 +128,7 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
       const text = message.string();
       const input = read(operation.input, parseInput(text));
       const handle = () => unwrapResult(handler(input, ctx));
-      const once = () => this.idempotency.once(operation, ctx, text, handle, (answer) => write(answer, input));
+      const once = () => this.idempotency.once(operation, ctx, text, handle, write);
       const written = await runForOwner(ownerOf(ctx), () => this.db.inTenant(tenantOf(ctx, input), once));
       this.respond(message, written.json, pageHeaders(written));
       recordDuration('ok', start);
