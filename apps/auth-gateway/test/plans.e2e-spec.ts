@@ -326,7 +326,7 @@ it('removal finds expired rows by an index', async () => {
   };
   const declared = declarationOf(service).retention.flatMap(({ table, removal }) => (removal && 'after' in removal ? [table] : []));
   expect(Object.keys(removed)).toEqual(
-    expect.arrayContaining(declared.filter((table) => !['outbox', 'inbox', 'idempotency'].includes(table))),
+    expect.arrayContaining(declared.filter((table) => !['run', 'outbox', 'inbox', 'idempotency'].includes(table))),
   );
   const statistics = async () => {
     const rows = await harness.query('select relname, seq_tup_read, n_tup_del from pg_stat_user_tables');

@@ -180,6 +180,8 @@ it('an action is removed after 400 days and stays in the statistics; a younger o
        from generate_series(1, 2500) n cross join lateral (select case when n <= 2400 then 401 else 399 end as age) a`,
   );
   await record({ user_id: 'imp_u_old', app_id: 'old', duration_ms: 10 });
+  const isCounted = async () => (await harness.query(`select 1 from uncounted_action limit 1`)).length === 0;
+  await waitUntil('that all are counted', isCounted, 10_000);
   const before = await stats();
   expect(before).toMatchObject([
     { total: 2501, success: 1251, today: 1, tokens_used: 7500, by_app: { old: 2501 } },

@@ -40,7 +40,7 @@ export const createDataSource = ({ name, entities }: Tables, url: string, pool: 
 
 /**
  * Creates the pool of lists and searches: each person has one connection of it, and a shorter time. Each order of a list has an index. Postgres
- * would rather sort if it expected few rows, and with row-level security it expects too few.
+ * would rather sort or read a whole table if it expected few rows, and with row-level security it expects too few.
  */
 const createListPool = ({ name }: Tables, url: string, max: number, poolOptions: object): Pool =>
   new FairPool(
@@ -51,7 +51,7 @@ const createListPool = ({ name }: Tables, url: string, max: number, poolOptions:
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       ...POOL_OPTIONS,
       statement_timeout: 2_000,
-      options: '-c enable_sort=off',
+      options: '-c enable_sort=off -c enable_seqscan=off',
       ...poolOptions,
     },
     { slots: max, slotsPerOwner: 1 },
