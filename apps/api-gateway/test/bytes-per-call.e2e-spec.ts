@@ -1,10 +1,9 @@
-import { type TestUser, type Skep, startSkep, waitUntil } from '@skep/testkit';
+import { bytesLeft, type TestUser, type Skep, startSkep } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { publishPaidApp } from './paid-app.js';
 
 /** What calls leave in the databases, in bytes per call; SKEP_PRINT_BYTES=1 prints it by table. */
 const CALLS = 40;
-const SERVICES = ['auth-gateway', 'registry', 'marketplace', 'billing', 'developer-portal', 'kernel'];
 let skep: Skep;
 let ada: TestUser;
 let bob: TestUser;
@@ -23,39 +22,6 @@ beforeAll(async () => {
 }, 90_000);
 afterAll(() => skep?.close());
 
-/** The bytes of all rows, by table, without indexes and dead rows. */
-async function measure(): Promise<Map<string, number>> {
-  const sizes = new Map<string, number>();
-  for (const service of SERVICES) {
-    const tables = await skep.infra.query(
-      service,
-      `select relname as name, (xpath('//bytes/text()', query_to_xml(
-                format('select coalesce(sum(pg_column_size(t.*)), 0) as bytes from %s t', oid::regclass), false, false, '')))[1]::text::bigint as bytes
-         from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace`,
-    );
-    for (const { name, bytes } of tables) sizes.set(`${service}.${String(name)}`, Number(bytes));
-  }
-  return sizes;
-}
-
-/** Waits until every event was sent and consumed. */
-const settle = async () => {
-  let before = '';
-  await waitUntil(
-    'all events',
-    async () => {
-      const unsent = await Promise.all(SERVICES.map((service) => skep.infra.query(service, 'select from outbox where sent_at is null')));
-      const inboxes = await Promise.all(SERVICES.map((service) => skep.infra.query(service, 'select count(*) from inbox')));
-      const now = JSON.stringify(inboxes);
-      const settled = unsent.every((rows) => rows.length === 0) && now === before;
-      before = now;
-      if (!settled) await new Promise((resolve) => setTimeout(resolve, 500));
-      return settled;
-    },
-    20_000,
-  );
-};
-
 it.each([
   { kind: 'free', person: () => ada, most: 1_600 },
   { kind: 'priced', person: () => bob, most: 4_300 },
@@ -63,12 +29,10 @@ it.each([
   'a $kind call leaves at most $most bytes in all tables, without what the app stores',
   async ({ kind, person, most }) => {
     await call(person());
-    await settle();
-    const before = await measure();
-    for (let i = 0; i < CALLS; i++) await call(person());
-    await settle();
-    const grown = [...(await measure())].map(([table, bytes]) => [table, Math.round((bytes - (before.get(table) ?? 0)) / CALLS)] as const);
-    const kept = grown.filter(([table, bytes]) => bytes > 0 && table !== 'kernel.document');
+    const left = await bytesLeft(skep.infra.query, async () => {
+      for (let i = 0; i < CALLS; i++) await call(person());
+    });
+    const kept = left.filter(([table]) => table !== 'kernel.document').map(([table, bytes]) => [table, Math.round(bytes / CALLS)] as const);
     const total = kept.reduce((sum, [, bytes]) => sum + bytes, 0);
     if (process.env['SKEP_PRINT_BYTES'])
       process.stdout.write(

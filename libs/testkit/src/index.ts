@@ -1,5 +1,6 @@
 export { totpCode, wrongCode } from './authenticator-app.js';
 export { type AppProcess } from './app-process.js';
+export { bytesLeft } from './bytes-left.js';
 export { asAnonymous, asUser, asService } from './callers.js';
 export { describeNewSchema } from './describe-new-schema.js';
 export { type ServiceHarness, startService } from './service-harness.js';

@@ -10,7 +10,8 @@ import { type Infrastructure, startInfrastructure } from './infrastructure.js';
 import { waitUntil } from './wait-until.js';
 
 const APP_HOST = fileURLToPath(new URL('../libs/platform/dist/src/app-host.js', APPS));
-const SERVICES = ['auth-gateway', 'registry', 'marketplace', 'billing', 'developer-portal', 'kernel'];
+/** The services with a database. */
+export const SERVICES = ['auth-gateway', 'registry', 'marketplace', 'billing', 'developer-portal', 'kernel'];
 const GATEWAY = 'api-gateway';
 const START_TIMEOUT_MS = 30_000;
 
