@@ -1,25 +1,27 @@
 import type { auth } from '@skep/contracts/auth';
 import type { kernel } from '@skep/contracts/kernel';
 import type { portal } from '@skep/contracts/portal';
-import { logIn } from './client.ts';
+import { type Http, logIn } from './client.ts';
 import type { Skep } from './skep.ts';
 
-export const NOTES = 'bench-notes';
-
-const ir = {
+/** An app that keeps notes as documents. `paid` does what `find` does, and has a price if the app is published with one. */
+export const notesIr = (app_id: string, description = 'Keeps notes and finds them again.') => ({
   ir_version: '1.0',
   app: {
-    id: NOTES,
+    id: app_id,
     version: '1.0.0',
     title: 'Bench notes',
-    description: 'Keeps notes and finds them again.',
+    description,
     capabilities: ['store:write'],
     functions: [
       declared('keep', 'write', 'text', { op: 'store.create', args: { kind: 'note', data: { text: '{{event.text}}' } } }),
       declared('find', 'read', 'id', { op: 'store.get', args: { kind: 'note', id: '{{event.id}}' } }),
+      declared('paid', 'read', 'id', { op: 'store.get', args: { kind: 'note', id: '{{event.id}}' } }),
+      declared('newest', 'read', 'kind', { op: 'store.list', args: { kind: '{{event.kind}}', limit: 10 } }),
+      declared('tagged', 'read', 'tag', { op: 'store.list', args: { kind: 'note', where: { tag: '{{event.tag}}' }, limit: 10 } }),
     ],
   },
-};
+});
 
 function declared(name: string, action_type: string, param: string, step: object) {
   const params_schema = { type: 'object', properties: { [param]: { type: 'string' } }, required: [param] };
@@ -32,47 +34,52 @@ function declared(name: string, action_type: string, param: string, step: object
   };
 }
 
-/** Signs in the administrator, deploys the app of notes once, and keeps a note. Returns a request that finds it. */
-export async function requestThatFindsANote(skep: Skep) {
-  const { access_token: token } = await logIn(skep);
-  const call = await callerOf(skep, token);
-  await deploy(skep, token, call);
-  const { prev } = (await call(NOTES, 'keep', { text: 'Milk, eggs.' })).data as { prev: { id: string } };
-  const { id } = prev;
-  const found = await call(NOTES, 'find', { id });
-  if (!JSON.stringify(found.data).includes('Milk, eggs.')) throw new Error(`find answers ${JSON.stringify(found)}`);
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-  return { method: 'POST' as const, path: `/v1/extensions/${NOTES}/call`, headers, body: JSON.stringify(call.body('find', { id })) };
-}
+/** Calls functions as one user. */
+export type Caller = Awaited<ReturnType<typeof callerOf>>;
 
-/** Calls a function of an app as the administrator. */
-type Caller = Awaited<ReturnType<typeof callerOf>>;
-
-async function callerOf({ http }: Skep, token: string) {
+/** A caller of functions. @param token of the user */
+export async function callerOf(http: Http, token: string) {
   const { imperal_id: user_id, tenant_id } = await http<typeof auth.getMe>('GET', '/v1/auth/me', { token });
   const body = (name: string, params: Record<string, unknown>) => ({ user_id, tenant_id, function: name, params });
-  const call = async (app: string, name: string, params: Record<string, unknown>) => {
-    const answer = await http<typeof kernel.callFunction>('POST', `/v1/extensions/${app}/call`, { token, body: body(name, params) });
-    if (answer.status !== 'success') throw new Error(`${app}.${name} answers ${JSON.stringify(answer)}`);
-    return answer;
+  return {
+    user_id,
+    /** The body of a call. */
+    body,
+    /** @throws Error if the function fails */
+    async call(app: string, name: string, params: Record<string, unknown>) {
+      const answer = await http<typeof kernel.callFunction>('POST', `/v1/extensions/${app}/call`, { token, body: body(name, params) });
+      if (answer.status !== 'success') throw new Error(`${app}.${name} answers ${JSON.stringify(answer)}`);
+      return answer.data;
+    },
   };
-  return Object.assign(call, { body });
 }
 
-/** Registers the administrator as a developer, who runs the newest release of their own app. */
-async function deploy({ http }: Skep, token: string, call: Caller): Promise<void> {
-  const apps = await http<typeof portal.registerDeveloper>('POST', '/v1/developer/register', {
-    token,
-    body: { display_name: 'Bench' },
-  }).then(
-    () => [],
-    // An earlier measurement has done it.
-    () => http<typeof portal.listApps>('GET', '/v1/developer/apps', { token }),
+/** Keeps a note, and returns its id. */
+export async function keepNote(app_id: string, caller: Caller): Promise<string> {
+  const { prev } = (await caller.call(app_id, 'keep', { text: 'Milk, eggs.' })) as { prev: { id: string } };
+  const found = await caller.call(app_id, 'find', { id: prev.id });
+  if (!JSON.stringify(found).includes('Milk, eggs.')) throw new Error(`find answers ${JSON.stringify(found)}`);
+  return prev.id;
+}
+
+/** Registers a user as a developer with a first release of the app, which they can call at once. */
+export async function deployNotes(http: Http, app_id: string, token: string, caller: Caller): Promise<void> {
+  await http<typeof portal.registerDeveloper>('POST', '/v1/developer/register', { token, body: { display_name: 'Bench' } });
+  const listing = { app_id, name: 'Bench notes', short_description: 'Keeps notes.', category: 'notes' };
+  await http<typeof portal.createApp>('POST', '/v1/developer/apps', { token, body: listing });
+  await caller.call('developer', 'deploy_ir', { app_id, ir_dict: notesIr(app_id), dev_mode: true });
+}
+
+/** Signs in the administrator, deploys the app unless an earlier measurement has, and keeps a note. Returns a request that finds it. */
+export async function requestThatFindsANote(skep: Skep, app_id = 'bench-notes') {
+  const { access_token: token } = await logIn(skep);
+  const caller = await callerOf(skep.http, token);
+  const isDeployed = await skep.http<typeof portal.getApp>('GET', `/v1/developer/apps/${app_id}`, { token }).then(
+    () => true,
+    () => false,
   );
-  if (apps.some(({ app_id }) => app_id === NOTES)) return;
-  await http<typeof portal.createApp>('POST', '/v1/developer/apps', {
-    token,
-    body: { app_id: NOTES, name: 'Bench notes', short_description: 'Keeps notes.' },
-  });
-  await call('developer', 'deploy_ir', { app_id: NOTES, ir_dict: ir, dev_mode: true });
+  if (!isDeployed) await deployNotes(skep.http, app_id, token, caller);
+  const id = await keepNote(app_id, caller);
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  return { method: 'POST' as const, path: `/v1/extensions/${app_id}/call`, headers, body: JSON.stringify(caller.body('find', { id })) };
 }

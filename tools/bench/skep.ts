@@ -1,9 +1,10 @@
+import type { App } from '@skep/platform/app-host';
 import { freePort } from '@skep/platform/free-port';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { appWaves, systemEnv } from '../start/apps.ts';
-import { startAppProcess } from '../start/app-process.ts';
+import { type AppProcess, startAppProcess } from '../start/app-process.ts';
 import { createDatabases, type DatabaseUrls } from '../start/databases.ts';
 import type { Server } from '../start/embedded-server.ts';
 import { startNats } from '../start/nats.ts';
@@ -11,6 +12,9 @@ import { assignManagementPorts } from '../start/ports.ts';
 import { startPostgres } from '../start/postgres.ts';
 import { loadSecrets, type Secrets } from '../start/secrets.ts';
 import { client, type Http } from './client.ts';
+
+/** A service with a database. */
+export type ServiceName = 'auth-gateway' | 'registry' | 'marketplace' | 'billing' | 'developer-portal' | 'kernel';
 
 /**
  * A running Skep for the benchmark: Postgres with its default settings (fsync on), NATS, each service in a process of its own, as in
@@ -20,20 +24,24 @@ export interface Skep {
   /** The URL of the gateway. */
   url: string;
   secrets: Secrets;
-  /** By service. */
-  databases: Record<'billing' | 'auth-gateway' | 'kernel', DatabaseUrls[string]>;
+  databases: Record<ServiceName, DatabaseUrls[string]>;
   /** As the cluster's administrator. */
   postgresUrl: string;
   natsUrl: string;
   /** Every process, Postgres and NATS included. */
-  pids: Record<'postgres' | 'nats' | 'api-gateway' | 'auth-gateway' | 'billing', number>;
+  pids: Record<'postgres' | 'nats' | 'api-gateway' | ServiceName, number>;
   http: Http;
+  /** Stops a service with SIGTERM. */
+  stopService(name: ServiceName): Promise<void>;
+  /** Starts it again, as a new process. */
+  startService(name: ServiceName): Promise<void>;
   /** Registers a function that runs before the services stop. */
   beforeStop(end: () => Promise<unknown>): void;
   stop(): Promise<void>;
 }
 
-export async function startSkep({ cpuProf }: { cpuProf?: string | undefined }): Promise<Skep> {
+/** @param options env: settings of the services; cpuProf: a folder for their profiles */
+export async function startSkep({ env: more, cpuProf }: { env?: NodeJS.ProcessEnv; cpuProf?: string | undefined }): Promise<Skep> {
   const data = mkdtempSync(join(tmpdir(), 'skep-bench-'));
   const begun: (() => unknown)[] = [() => rmSync(data, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })];
   const stop = async () => {
@@ -52,20 +60,30 @@ export async function startSkep({ cpuProf }: { cpuProf?: string | undefined }): 
     ]);
     const databases = (await createDatabases(postgres.url, secrets)) as DatabaseUrls & Skep['databases'];
     // One account sends the whole load.
-    const env = { SKEP_RATE_LIMITS: 'off', SKEP_CALLS_AT_ONCE: '1000', LOG_LEVEL: 'error' };
+    const env = { SKEP_RATE_LIMITS: 'off', SKEP_CALLS_AT_ONCE: '1000', LOG_LEVEL: 'error', ...more };
     const settings = { data, host: '127.0.0.1', port: await freePort(), env };
     const pids: Record<string, number> = { postgres: postgres.pid, nats: nats.pid };
     const ports = await assignManagementPorts({}, settings.port);
-    for (const wave of appWaves({ settings, secrets, databases, natsUrl: nats.url, ports })) {
-      const processes = wave.map((app) => startAppProcess({ waves: [[app]], env: environment(app.name, cpuProf) }));
-      begun.unshift(() => Promise.all(processes.map((process) => process.stop())));
-      wave.forEach(({ name }, i) => (pids[name] = processes[i]?.pid ?? 0));
-      await Promise.all(processes.map((process) => process.started));
+    const waves = appWaves({ settings, secrets, databases, natsUrl: nats.url, ports });
+    const processes = new Map<string, AppProcess>();
+    const start = async (app: App) => {
+      const process = startAppProcess({ waves: [[app]], env: environment(app.name, cpuProf) });
+      processes.set(app.name, process);
+      pids[app.name] = process.pid;
+      await process.started;
+    };
+    for (const wave of waves) {
+      begun.unshift(() => Promise.all(wave.map(async ({ name }) => processes.get(name)?.stop())));
+      await Promise.all(wave.map(start));
     }
+    const services = {
+      stopService: async (name: ServiceName) => processes.get(name)?.stop(),
+      startService: async (name: ServiceName) => start(waves.flat().find((app) => app.name === name)!),
+    };
     const url = `http://127.0.0.1:${settings.port}`;
     const urls = { url, postgresUrl: postgres.url, natsUrl: nats.url };
     const beforeStop = (end: () => Promise<unknown>) => void begun.unshift(end);
-    return { ...urls, secrets, databases, pids: pids as Skep['pids'], http: client(url), beforeStop, stop };
+    return { ...urls, secrets, databases, pids: pids as Skep['pids'], http: client(url), ...services, beforeStop, stop };
   } catch (error) {
     await stop();
     throw error;

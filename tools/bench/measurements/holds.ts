@@ -1,7 +1,7 @@
 import { billing } from '@skep/contracts/billing';
-import pg from 'pg';
 import { type Call, loadOf, openBus } from '../bus.ts';
 import { contest, type Contestant, type Result } from '../contest.ts';
+import { assertLedger, connected } from '../database.ts';
 import { hasPgbench, ownClients, pgbench, type Query } from '../pgbench.ts';
 import type { Measurement } from '../measurement.ts';
 
@@ -49,7 +49,7 @@ export const run: Measurement['run'] = async (skep, options) => {
   contestants.push(skepWith(`1,000 wallets, ${MANY_AT_ONCE} at once`, any, MANY_AT_ONCE));
   try {
     const results = await contest('holds', contestants, { ...options, halfPeak: true });
-    await mustAddUp(ownerUrl);
+    await connected(ownerUrl, assertLedger);
     const title = `placeHold, then captureHold (two requests over the bus count as one), ${AT_ONCE} at once; ${byHand} with 16 clients`;
     return { title, results, targets: targets(results, byHand) };
   } finally {
@@ -108,19 +108,4 @@ async function openWallets(ownerUrl: string): Promise<void> {
         from wallet where tenant_id = 'bench'`);
     await client.query('analyze');
   });
-}
-
-async function mustAddUp(ownerUrl: string): Promise<void> {
-  const { rows } = await connected(ownerUrl, (client) => client.query('select * from check_ledger() limit 1'));
-  if (rows.length) throw new Error(`the ledger is inconsistent: ${JSON.stringify(rows[0])}`);
-}
-
-async function connected<T>(connectionString: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
 }
