@@ -26,12 +26,12 @@ export function cpuTimes(pids: Pids): Times {
 export const cpuBetween = (before: Times, after: Times): Times =>
   before && after && Object.fromEntries(Object.entries(before).map(([name, time]) => [name, (after[name] ?? time) - time]));
 
-const QUIET = { forMs: 250, load: 0.1, patienceMs: 20_000 };
+const QUIET = { forMs: 250, load: 0.1 };
 
-/** Resolves once the processes are almost idle, for example after the events are consumed. */
-export async function quiet(pids: Pids): Promise<void> {
+/** Resolves once the processes are almost idle, for example after the events are consumed, or after `timeoutMs`. */
+export async function quiet(pids: Pids, timeoutMs = 20_000): Promise<void> {
   const sum = () => Object.values(cpuTimes(pids) ?? {}).reduce((total, us) => total + us, 0);
-  for (const deadline = Date.now() + QUIET.patienceMs; Date.now() < deadline;) {
+  for (const deadline = Date.now() + timeoutMs; Date.now() < deadline;) {
     const before = sum();
     await sleep(QUIET.forMs);
     if (sum() - before <= QUIET.load * QUIET.forMs * 1000) return;

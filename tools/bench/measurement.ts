@@ -22,12 +22,21 @@ export interface Column<R extends Row> {
   digits: number;
 }
 
-/** The results of a contest, or rows with columns of their own. */
-export type Measured = { title: string; targets: Target[] } & (
-  { results: Record<string, Result>; columns?: undefined } | { results: Record<string, Row>; columns: Column<Row>[] }
+/** Rows with columns of their own. */
+export interface Table {
+  title: string;
+  results: Record<string, Row>;
+  columns: Column<Row>[];
+}
+
+/** The results of a contest, or a table; further tables follow. */
+export type Measured = { title: string; targets: Target[]; details?: Table[] } & (
+  { results: Record<string, Result>; columns?: undefined } | Table
 );
 
 export interface Measurement {
   description: string;
-  run(skep: Skep, options: Pick<Options, 'seconds' | 'rounds' | 'samples'>): Promise<Measured>;
+  /** Takes so long that it runs only if it is named. */
+  onlyByName?: true;
+  run(skep: Skep, options: Pick<Options, 'seconds' | 'rounds' | 'samples' | 'scale'>): Promise<Measured>;
 }

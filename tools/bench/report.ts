@@ -1,5 +1,5 @@
 import type { Result } from './contest.ts';
-import type { Column, Measured, Row, Target } from './measurement.ts';
+import type { Column, Measured, Row, Table, Target } from './measurement.ts';
 
 /** A column of a table: its head and its cells; an empty cell is a dash. */
 type Cells<R> = [head: string, cell: (result: R) => string | undefined];
@@ -9,12 +9,13 @@ type Entries<R> = [name: string, result: R][];
 const SMALL = 0.03;
 
 /** Formats a measurement as tables, with its targets. */
-export function table({ title, targets, ...measured }: Measured): string {
-  const grids = measured.columns
-    ? grid('', measured.columns.map(shown), Object.entries(measured.results))
-    : ofContest(Object.entries(measured.results));
-  return [title, ...grids, ...targets.map(verdict), ...failuresOf(Object.entries<Row>(measured.results))].join('\n');
+export function table({ title, targets, details = [], ...measured }: Measured): string {
+  const grids = measured.columns ? ofTable(measured) : ofContest(Object.entries(measured.results));
+  const further = details.flatMap((detail) => ['', detail.title, ...ofTable(detail)]);
+  return [title, ...grids, ...targets.map(verdict), ...failuresOf(Object.entries<Row>(measured.results)), ...further].join('\n');
 }
+
+const ofTable = ({ columns, results }: Omit<Table, 'title'>) => grid('', columns.map(shown), Object.entries(results));
 
 /** Formats a column that a measurement defines. */
 const shown = (column: Column<Row>): Cells<Row> => [

@@ -12,7 +12,7 @@ import { isMet, table } from './report.ts';
 import { type Skep, startSkep } from './skep.ts';
 
 await run(async () => {
-  const options = readOptions(process.argv.slice(2), Object.keys(measurements));
+  const options = readOptions(process.argv.slice(2), measurements);
   if (!options) return void console.log(help(measurements));
   progress('Starting Postgres, NATS and the services …');
   const skep = await startSkep(options);

@@ -2,6 +2,7 @@ import type { Measurement } from '../measurement.ts';
 import * as balance from './balance.ts';
 import * as call from './call.ts';
 import * as flood from './flood.ts';
+import * as growth from './growth.ts';
 import * as holds from './holds.ts';
 import * as login from './login.ts';
 import * as neighbours from './neighbours.ts';
@@ -10,4 +11,4 @@ import * as runs from './runs.ts';
 import * as timing from './timing.ts';
 import * as topup from './topup.ts';
 
-export const measurements: Record<string, Measurement> = { balance, call, holds, topup, refresh, login, flood, neighbours, runs, timing };
+export const measurements: Record<string, Measurement> = { balance, call, holds, topup, refresh, login, flood, neighbours, runs, timing, growth };
