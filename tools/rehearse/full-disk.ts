@@ -10,6 +10,7 @@ import pg from 'pg';
 import { codeOf, Fault, messageOf, run } from '../setup/fault.mjs';
 import { ROOT } from '../setup/paths.mjs';
 import { canMount, NAMESPACE } from './namespace.ts';
+import { until } from './until.ts';
 import { databaseUrlOf, servicesWithDatabase } from '../start/installation.ts';
 import { readSecrets } from '../start/secrets.ts';
 
@@ -187,9 +188,4 @@ async function settledCounts(data: string, env: NodeJS.ProcessEnv) {
   } finally {
     await Promise.all([...clients.values()].map((client) => client.end()));
   }
-}
-
-async function until(what: string, ms: number, holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (const limit = Date.now() + ms; Date.now() < limit; await sleep(200)) if (await holds()) return;
-  throw new Fault(`Timed out after ${ms / 1000} s waiting for ${what}.`);
 }
