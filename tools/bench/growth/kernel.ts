@@ -21,7 +21,11 @@ export const kernel: FillSteps = (ranges, world) => {
               'Milk, eggs.', n % 90, ${time(actions)}, ${time(actions)}
          from ${series(actions)}`,
     ],
-    // Counters of actions follow here, when there are any.
+    // The service counts too; the one that has the lock does.
+    [
+      'counters of actions',
+      `do $$ begin while exists (select from uncounted_action) loop perform count_actions(20000); commit; end loop; end $$`,
+    ],
     [
       'documents',
       `insert into document (id, tenant_id, user_id, app_id, collection, data, bytes, created_at, updated_at)

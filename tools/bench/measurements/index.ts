@@ -11,4 +11,16 @@ import * as runs from './runs.ts';
 import * as timing from './timing.ts';
 import * as topup from './topup.ts';
 
-export const measurements: Record<string, Measurement> = { balance, call, holds, topup, refresh, login, flood, neighbours, runs, timing, growth };
+export const measurements: Record<string, Measurement> = {
+  balance,
+  call,
+  holds,
+  topup,
+  refresh,
+  login,
+  flood,
+  neighbours,
+  runs,
+  timing,
+  growth,
+};
