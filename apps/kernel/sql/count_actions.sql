@@ -20,12 +20,18 @@ begin
     on conflict (tenant_id, user_id, app_id, day) do update
       set actions = c.actions + excluded.actions, successes = c.successes + excluded.successes, tokens = c.tokens + excluded.tokens
     returning new.app_id, new.day, old.actions is null as is_new
-  ), new_users as (
-    select app_id, day, count(*) as users from by_user where is_new group by 1, 2
   ), by_app as (
+    -- Without a join: Postgres expects few rows of a CTE that deletes, and would compare each with each.
     insert into app_action_count as c (app_id, day, users, actions, successes, timed, duration_ms)
-    select app_id, day, coalesce(users, 0), count(*), count(*) filter (where success), count(duration_ms), coalesce(sum(duration_ms), 0)
-      from counted left join new_users using (app_id, day) group by app_id, day, users
+    select app_id, day, sum(users), sum(actions), sum(successes), sum(timed), sum(duration_ms)
+      from (
+        select app_id, day, 0 as users, count(*) as actions, count(*) filter (where success) as successes, count(duration_ms) as timed,
+               coalesce(sum(duration_ms), 0) as duration_ms
+          from counted group by app_id, day
+        union all
+        select app_id, day, count(*), 0, 0, 0, 0 from by_user where is_new group by app_id, day
+      ) each
+     group by app_id, day
     on conflict (app_id, day) do update
       set users = c.users + excluded.users, actions = c.actions + excluded.actions, successes = c.successes + excluded.successes,
           timed = c.timed + excluded.timed, duration_ms = c.duration_ms + excluded.duration_ms
