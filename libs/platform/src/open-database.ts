@@ -38,11 +38,11 @@ export const createDataSource = ({ name, entities }: Tables, url: string, pool: 
     extra: { ...POOL_OPTIONS, ...poolOptions },
   });
 
-/**
- * Creates the pool of lists and searches: each person has one connection of it, and a shorter time. Each order of a list has an index. Postgres
- * would rather sort or read a whole table if it expected few rows, and with row-level security it expects too few.
- */
-const createListPool = ({ name }: Tables, url: string, max: number, poolOptions: object): Pool =>
+/** With row-level security Postgres expects too few rows, so that it would sort, or read a whole table, although each list and search has an index. */
+const INDEX_OPTIONS = { options: '-c enable_sort=off -c enable_seqscan=off' };
+
+/** Creates the pool of lists and searches: each person has one connection of it, and a shorter time. */
+const createListPool = ({ name, tenantScoped }: Tables, url: string, max: number, poolOptions: object): Pool =>
   new FairPool(
     {
       connectionString: url,
@@ -51,7 +51,7 @@ const createListPool = ({ name }: Tables, url: string, max: number, poolOptions:
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       ...POOL_OPTIONS,
       statement_timeout: 2_000,
-      options: '-c enable_sort=off -c enable_seqscan=off',
+      ...(tenantScoped && INDEX_OPTIONS),
       ...poolOptions,
     },
     { slots: max, slotsPerOwner: 1 },

@@ -8,7 +8,7 @@ import type { World } from './world.ts';
  */
 
 /** Of the actions, documents, payments, calls and audit entries, every n-th is the busy person's. */
-export const BUSY = { actions: 10, documents: 10, payments: 11, calls: 4, audit: 20 };
+export const BUSY = { actions: 10, documents: 11, payments: 11, calls: 4, audit: 20 };
 /** The first apps belong to the developer, and the busy person has them installed. */
 export const OWN_APPS = 50;
 

@@ -28,21 +28,28 @@ const HOLDS_SCOPE = `replace(scopes::text, '.', ':')::text[] && :covering`;
 
 /** The characters of a term; see sql/account_search.sql. */
 const TERM_LENGTH = 3;
-/** How many accounts a search takes from the index of terms, which has no order, and how many of the newest ones it looks through. */
-const FOUND_MAX = 250;
+/** How many of the newest users a search looks through. */
+const NEWEST = 1_000;
+/** If so many of the newest users match, their number is enough, and reading the index takes long. */
+const ENOUGH = 100;
+/** How many users a search takes from the index of terms, which has no order. */
+const CANDIDATES = 250;
 const MATCHES = 'tenant_id = :tenant and (:role::text is null or role = :role) and (:is_active::boolean is null or is_active = :is_active)';
-/** Not prepared, so that Postgres knows how many accounts have the terms. */
 const SEARCH = unprepared(
-  `with candidate as materialized (
-     select account_id from account_search where terms @> search_terms(:tenant, lower(:searched)) limit ${FOUND_MAX}
-   ), newest as materialized (
-     select id, searched_text(account) as searched from account where ${MATCHES} order by created_at desc, id desc limit ${FOUND_MAX}
+  `with newest as materialized (
+     select id, searched_text(account) like lower(:pattern) as found from account where ${MATCHES} order by created_at desc, id desc limit ${NEWEST}
+   ), counted as materialized (
+     select count(*) = ${NEWEST} as has_older, count(*) filter (where found) as found from newest
+   ), candidate as materialized (
+     select account_id from account_search
+      where (select has_older and found < ${ENOUGH} from counted) and terms @> search_terms(:tenant, lower(:searched)) limit ${CANDIDATES}
    )
-   select array(select id
-                  from candidate cross join lateral (select * from account where id = candidate.account_id offset 0) account
-                 where ${MATCHES} and searched_text(account) like lower(:pattern)
-                union select id from newest where searched like lower(:pattern)) as found,
-          (select count(*) from candidate) = ${FOUND_MAX} as capped`,
+   select array(select id from newest where found
+                union
+                select id from candidate cross join lateral (select * from account where id = candidate.account_id offset 0) account
+                 where ${MATCHES} and searched_text(account) like lower(:pattern)) as found,
+          has_older and (found >= ${ENOUGH} or (select count(*) from candidate) = ${CANDIDATES}) as capped
+     from counted`,
   { found: 'text[]', capped: 'bool' },
 );
 

@@ -39,7 +39,7 @@ export class ListUsers extends LimitOffset {
   @Text({
     max: 200,
     description:
-      'Part of the id, the e-mail address, the first or last name; case-insensitive. One or two characters must be its beginning. If more than 250 users match, finds 250 of them, and those among the newest 250 users.',
+      'Part of the id, the e-mail address, the first or last name; case-insensitive. One or two characters must be its beginning. If many users match, finds those among the newest 1,000 users, and at most 250 others.',
     example: 'ada',
   })
   search?: string;
