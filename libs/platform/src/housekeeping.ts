@@ -13,7 +13,10 @@ const INTERVAL_MS = 60_000;
 /** The pause after a batch: four times its duration, so that at most a fifth of one connection is used. */
 const PAUSE = { least: 10, timesTheBatch: 4 };
 
-const TRY_LOCK = statement(`select pg_try_advisory_xact_lock(hashtextextended('skep.housekeeping', 0)) as locked`, { locked: 'bool' });
+/** Of one table: an instance that finds it taken leaves the table to the other, which does not stop before it is done. */
+const TRY_LOCK = statement(`select pg_try_advisory_xact_lock(hashtextextended('skep.housekeeping ' || :table, 0)) as locked`, {
+  locked: 'bool',
+});
 const REMOVED = { removed: 'int8' } as const;
 
 interface Job {
@@ -24,7 +27,7 @@ interface Job {
 
 /**
  * Removes the rows that a service keeps no longer: every minute, in small batches until none are left. One instance at a time removes
- * a batch.
+ * rows of a table.
  */
 export class Housekeeping {
   private readonly jobs: readonly Job[];
@@ -62,7 +65,7 @@ export class Housekeeping {
     let total = 0;
     for (let last = BATCH_ROWS; last === BATCH_ROWS && !this.stopped;) {
       const start = performance.now();
-      last = await this.removeBatch(statement, values);
+      last = await this.removeBatch(table, statement, values);
       total += last;
       this.metrics.countRemoved(table, last);
       if (last === BATCH_ROWS) await sleep(Math.max(PAUSE.least, PAUSE.timesTheBatch * (performance.now() - start)));
@@ -70,10 +73,12 @@ export class Housekeeping {
     if (total) this.log.info({ table, removed: total }, 'removed expired rows');
   }
 
-  /** Returns how many rows it has removed; 0 while another instance removes rows. */
-  private removeBatch(statement: Job['statement'], values: Job['values']): Promise<number> {
+  /** Returns how many rows it has removed; 0 while another instance removes rows of this table. */
+  private removeBatch(table: string, statement: Job['statement'], values: Job['values']): Promise<number> {
     return this.db.acrossTenants(() =>
-      this.db.transaction(async () => ((await this.db.row(TRY_LOCK))?.locked ? ((await this.db.row(statement, values))?.removed ?? 0) : 0)),
+      this.db.transaction(async () =>
+        (await this.db.row(TRY_LOCK, { table }))?.locked ? ((await this.db.row(statement, values))?.removed ?? 0) : 0,
+      ),
     );
   }
 }
