@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import autocannon from 'autocannon';
 import { messageOf } from '../setup/fault.mjs';
+import { rankOf } from './statistics.ts';
 
 export interface Target {
   url: string;
@@ -98,8 +99,8 @@ export function counter() {
     },
     load(): Load {
       const sorted = Float64Array.from(latencies).sort();
-      const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-      return { requests: sorted.length, failed, failure, rps: (sorted.length * 1000) / (last - began), p50: at(0.5), p99: at(0.99) };
+      const [p50, p99] = [rankOf(sorted, 0.5), rankOf(sorted, 0.99)];
+      return { requests: sorted.length, failed, failure, rps: (sorted.length * 1000) / (last - began), p50, p99 };
     },
   };
 }

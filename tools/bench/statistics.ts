@@ -34,7 +34,9 @@ export function ranks(a: number[], b: number[]): { share: number; z: number } {
 }
 
 /** The value below which this share of the values lies. */
-export function percentile(values: number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
+export const percentile = (values: number[], share: number): number => rankOf(Float64Array.from(values).sort(), share);
+
+/** Like `percentile`, of values that are sorted already. */
+export function rankOf(sorted: Float64Array, share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }

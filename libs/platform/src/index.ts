@@ -48,7 +48,7 @@ export { IntervalJob } from './interval-job.js';
 export { LOG, runProcess, type RunningProcess } from './run-process.js';
 export { serve, type Service, tablesOf } from './serve.js';
 export { orderBy } from './keyset.js';
-export { COUNTED_MAX, defineList, type List, type Paging, type Selection } from './list.js';
+export { COUNTED_MAX, defineList, type List, type Paging, type Selection, toPageFields, toPaging } from './list.js';
 export { type Classes, type Tables } from './tables.js';
 export { openTracer } from './tracing/open-tracer.js';
 export { annotateSpan, currentSpan, inSpan, runInSpan, type Span } from './tracing/span.js';

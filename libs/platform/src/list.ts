@@ -1,4 +1,4 @@
-import { InvalidInput, type Page } from '@skep/contracts';
+import { InvalidInput, type Page, type PageNumber } from '@skep/contracts';
 import { MAX_ANSWER_BYTES } from './compile-writer.js';
 import { afterCursor, beforeEnd, cursorColumns, fromCursor, orderBy, type Order, toCursor } from './keyset.js';
 import { type RowOf, type Shape, statement, type Values } from './statement.js';
@@ -22,6 +22,19 @@ export interface Paging {
   limit?: number;
   offset?: number;
   cursor?: string | undefined;
+}
+
+/** Where the rows of a numbered page are. */
+export const toPaging = ({ page, per_page, cursor }: PageNumber & Pick<Paging, 'cursor'>): Paging => ({
+  limit: per_page,
+  offset: (page - 1) * per_page,
+  cursor,
+});
+
+/** What an answer with numbered pages says beside its rows: no total after a cursor. */
+export function toPageFields({ rows, total, total_capped = false, has_more, cursorAt }: Page<unknown>, { page, per_page }: PageNumber) {
+  const next_cursor = has_more ? cursorAt!(rows.length - 1) : null;
+  return { ...(total !== undefined && { total }), total_capped, next_cursor, page, per_page };
 }
 
 /** Totals are exact up to this number, and offsets may not exceed it: a longer list continues with cursors. */

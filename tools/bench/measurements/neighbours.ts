@@ -1,6 +1,6 @@
 import type { auth } from '@skep/contracts/auth';
-import pg from 'pg';
 import { measureBeside } from '../beside.ts';
+import { connected } from '../database.ts';
 import { logIn } from '../client.ts';
 import type { Measurement } from '../measurement.ts';
 import { requestThatFindsANote } from '../notes-app.ts';
@@ -45,19 +45,19 @@ async function addBusyPerson({ http, secrets, databases }: Skep): Promise<string
   const { access_token: token } = await logIn({ http, secrets });
   const { id } = await http<typeof auth.createUser>('POST', '/v1/users', { token, body: PERSON });
   progress(`neighbours: adding ${ACTIONS} actions`);
-  const client = new pg.Client({ connectionString: databases.kernel.ownerUrl, options: '-c skep.tenant=*' });
-  await client.connect();
-  try {
-    await client.query(
-      `insert into action (id, trace_id, user_id, tenant_id, source, app_id, tool_name, action_type, status, message_preview, result_preview)
+  await connected(
+    databases.kernel.ownerUrl,
+    async (client) => {
+      await client.query(
+        `insert into action (id, trace_id, user_id, tenant_id, source, app_id, tool_name, action_type, status, message_preview, result_preview)
        select 'act_' || lpad(to_hex(n), 12, '0'), 't' || n, $1, 'default', 'api', 'app-' || n % 20, 'f', 'read', 'success', repeat('a message ', 20),
               repeat('a result ', 20)
          from generate_series(1, $2::int) n`,
-      [id, ACTIONS],
-    );
-    await client.query('vacuum analyze action');
-  } finally {
-    await client.end();
-  }
+        [id, ACTIONS],
+      );
+      await client.query('vacuum analyze action');
+    },
+    '-c skep.tenant=*',
+  );
   return (await http<typeof auth.login>('POST', '/v1/auth/login', { body: { ...PERSON, tenant_id: 'default' } })).access_token;
 }

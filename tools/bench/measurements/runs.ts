@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import pg from 'pg';
+import { connected } from '../database.ts';
 import type { Column, Measurement, Row } from '../measurement.ts';
 import { progress } from '../progress.ts';
 import type { Figures } from '../runs/race.ts';
@@ -54,18 +54,17 @@ export const run: Measurement['run'] = async ({ postgresUrl }, { seconds, rounds
 /** Runs one contestant in a new database. */
 async function raceAlone(name: string, postgresUrl: string, seconds: number): Promise<Figures> {
   const database = `bench_runs_${name.replace('-', '_')}`;
-  const admin = new pg.Client({ connectionString: postgresUrl });
-  await admin.connect();
-  try {
-    await admin.query(`drop database if exists ${database} with (force)`);
-    await admin.query(`create database ${database}`);
-    const program = fileURLToPath(new URL(`../runs/${name}.ts`, import.meta.url));
-    const url = Object.assign(new URL(postgresUrl), { pathname: `/${database}` }).href;
-    const env = { ...process.env, CHAINS: String(CHAINS), RATE: String(RATE), SECONDS: String(seconds), POSTGRES_URL: url };
-    const { stdout } = await promisify(execFile)(process.execPath, [program], { env, timeout: 300_000 });
-    return JSON.parse(stdout.trim().split('\n').at(-1)!) as Figures;
-  } finally {
-    await admin.query(`drop database if exists ${database} with (force)`);
-    await admin.end();
-  }
+  return connected(postgresUrl, async (admin) => {
+    try {
+      await admin.query(`drop database if exists ${database} with (force)`);
+      await admin.query(`create database ${database}`);
+      const program = fileURLToPath(new URL(`../runs/${name}.ts`, import.meta.url));
+      const url = Object.assign(new URL(postgresUrl), { pathname: `/${database}` }).href;
+      const env = { ...process.env, CHAINS: String(CHAINS), RATE: String(RATE), SECONDS: String(seconds), POSTGRES_URL: url };
+      const { stdout } = await promisify(execFile)(process.execPath, [program], { env, timeout: 300_000 });
+      return JSON.parse(stdout.trim().split('\n').at(-1)!) as Figures;
+    } finally {
+      await admin.query(`drop database if exists ${database} with (force)`);
+    }
+  });
 }

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { Agent, request } from 'node:http';
-import pg from 'pg';
 import { credentials } from '../client.ts';
+import { connected } from '../database.ts';
 import { progress } from '../progress.ts';
 import type { Skep } from '../skep.ts';
 import { median, ranks, welch } from '../statistics.ts';
@@ -76,25 +76,25 @@ export const run: Measurement['run'] = async (skep, { samples }) => {
 
 /** Creates users and pending sign-ups with the administrator's password hash; no request uses the password. */
 async function addAccounts({ databases, secrets }: Skep, count: number): Promise<void> {
-  const client = new pg.Client({ connectionString: databases['auth-gateway'].ownerUrl, options: '-c skep.tenant=*' });
-  await client.connect();
-  try {
-    await client.query(
-      `insert into account (id, tenant_id, email, password_hash, role, scopes, attributes)
+  await connected(
+    databases['auth-gateway'].ownerUrl,
+    async (client) => {
+      await client.query(
+        `insert into account (id, tenant_id, email, password_hash, role, scopes, attributes)
        select 'imp_u_bench' || n, 'default', 'known-' || lpad(n::text, 5, '0') || '@bench.example', password_hash, 'user', '{}', '{}'
          from account, generate_series(0, $1) n where email = $2`,
-      [count, credentials(secrets).email],
-    );
-    await client.query(
-      `insert into pending_signup (token_hash, user_id, tenant_id, email, password_hash, attributes, token_sent, network, expires_at)
+        [count, credentials(secrets).email],
+      );
+      await client.query(
+        `insert into pending_signup (token_hash, user_id, tenant_id, email, password_hash, attributes, token_sent, network, expires_at)
        select sha256(n::text::bytea), 'imp_u_queue' || n, 'default', 'queue-' || lpad(n::text, 5, '0') || '@bench.example', password_hash, '{}',
               true, '127.0.0.1', now() + interval '1 day'
          from account, generate_series(0, $1) n where email = $2`,
-      [count, credentials(secrets).email],
-    );
-  } finally {
-    await client.end();
-  }
+        [count, credentials(secrets).email],
+      );
+    },
+    '-c skep.tenant=*',
+  );
 }
 
 type Ask = ReturnType<typeof asking>;

@@ -1,6 +1,6 @@
 import type { Request } from 'autocannon';
-import pg from 'pg';
 import { contest } from '../contest.ts';
+import { connected } from '../database.ts';
 import { Fault } from '../../setup/fault.mjs';
 import type { Measurement } from '../measurement.ts';
 
@@ -28,17 +28,13 @@ export const run: Measurement['run'] = async (skep, { seconds, rounds }) => {
 
 /** Creates pending payments, spread over the wallets; returns a function that returns the next one's id. */
 async function payments(databaseUrl: string, count: number): Promise<() => string> {
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
-  try {
+  await connected(databaseUrl, async (client) => {
     await client.query(`select open_wallet('bench', 'imp_u_' || n) from generate_series(1, ${USERS}) n`);
     await client.query(`
       insert into payment (id, provider, tenant_id, user_id, tokens, price_cents)
       select 'pi_bench_' || n, 'sandbox', 'bench', 'imp_u_' || (n % ${USERS} + 1), 1000, 100 from generate_series(1, ${count}) n`);
     await client.query('analyze');
-  } finally {
-    await client.end();
-  }
+  });
   let last = 0;
   return () => {
     if (last === count) throw new Fault(`This machine confirms more than ${A_SECOND} top-ups a second: raise A_SECOND in topup.ts.`);

@@ -6,7 +6,7 @@ import {
   SecurityEvent,
   type SecurityEventPage,
 } from '@skep/contracts/auth';
-import { type Ctx, Database, defineList, type List, type Selection } from '@skep/platform';
+import { type Ctx, Database, defineList, type List, type Selection, toPageFields, toPaging } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 
 /** Of these filters, the first that is given is served by an index of its own, with the order. */
@@ -67,16 +67,10 @@ export class AuditRepository {
   private async read<Row extends object>(
     list: List<Row, 'newest'>,
     { values, ...selection }: Omit<Selection, 'order'>,
-    { page, per_page, cursor }: ListSecurityEvents,
+    input: ListSecurityEvents,
   ) {
-    const max_bytes = Math.floor(MAX_PAGE_DETAIL_BYTES / 2 / per_page);
-    const found = await this.db.page(
-      list,
-      { ...selection, order: 'newest', values: { ...values, max_bytes } },
-      { limit: per_page, offset: (page - 1) * per_page, cursor },
-    );
-    const { rows: items, total, total_capped = false, has_more, cursorAt } = found;
-    const next_cursor = has_more ? cursorAt!(items.length - 1) : null;
-    return { items, ...(total !== undefined && { total }), total_capped, next_cursor, page, per_page };
+    const max_bytes = Math.floor(MAX_PAGE_DETAIL_BYTES / 2 / input.per_page);
+    const found = await this.db.page(list, { ...selection, order: 'newest', values: { ...values, max_bytes } }, toPaging(input));
+    return { items: found.rows, ...toPageFields(found, input) };
   }
 }

@@ -8,7 +8,7 @@ import {
   PaidAction,
   type RecordAction,
 } from '@skep/contracts/kernel';
-import { type Ctx, Database, defineList, statement, unprepared } from '@skep/platform';
+import { type Ctx, Database, defineList, statement, toPageFields, toPaging } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { newId } from '../id.js';
@@ -37,12 +37,8 @@ const OWN_ACTIONS = defineList(
   Action,
 );
 const IS_OWN = 'tenant_id = :tenant and user_id = :user';
-/** A search reads texts that no index holds, so it looks through a person's newest actions only. */
-const SEARCHED_MAX = 10_000;
-const CONTAINS = `concat_ws(' ', app_id, tool_name, message_preview, result_preview, error) ilike :pattern and id > :oldest`;
-const NEWEST_NOT_SEARCHED = unprepared(`select id from action where ${IS_OWN} order by id desc offset ${SEARCHED_MAX} limit 1`, {
-  id: 'text',
-});
+/** No index holds these texts. */
+const CONTAINS = `concat_ws(' ', app_id, tool_name, message_preview, result_preview, error) ilike :pattern`;
 
 const TODAY = `(now() at time zone 'utc')::date`;
 const ALL_TIME = `day = '-infinity'`;
@@ -98,25 +94,14 @@ export class ActionRepository {
     );
   }
 
-  /** The caller's own actions, newest first. */
-  async list({ tenant, user }: Ctx, { app_id, action_type, status, search, page, per_page, cursor }: ListActions): Promise<ActionPage> {
-    const pattern = search ? toIlikePattern(search) : undefined;
-    const where = [
-      IS_OWN,
-      app_id && 'app_id = :app_id',
-      action_type && 'action_type = :action_type',
-      status && 'status = :status',
-      pattern && CONTAINS,
-    ];
-    const oldest = pattern && ((await this.db.row(NEWEST_NOT_SEARCHED, { tenant, user }))?.id ?? '');
-    const found = await this.db.page(
-      OWN_ACTIONS,
-      { order: 'newest', where, values: { tenant, user, app_id, action_type, status, pattern, oldest } },
-      { limit: per_page, offset: (page - 1) * per_page, cursor },
-    );
-    const { rows: actions, total, total_capped = false, has_more, cursorAt } = found;
-    const next_cursor = has_more ? cursorAt!(actions.length - 1) : null;
-    return { actions, ...(total !== undefined && { total }), total_capped, next_cursor, page, per_page };
+  /** The caller's own actions, newest first. A search looks through the newest 10,000 of them. */
+  async list({ tenant, user }: Ctx, input: ListActions): Promise<ActionPage> {
+    const { app_id, action_type, status, search } = input;
+    const chosen = [app_id && 'app_id = :app_id', action_type && 'action_type = :action_type', status && 'status = :status'];
+    const conditions = search ? { where: [IS_OWN], filters: [...chosen, CONTAINS] } : { where: [IS_OWN, ...chosen] };
+    const values = { tenant, user, app_id, action_type, status, pattern: search && toIlikePattern(search) };
+    const found = await this.db.page(OWN_ACTIONS, { order: 'newest', ...conditions, values }, toPaging(input));
+    return { actions: found.rows, ...toPageFields(found, input) };
   }
 
   async getStats({ tenant, user }: Ctx): Promise<ActionStats> {
