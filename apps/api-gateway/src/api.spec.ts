@@ -3,7 +3,8 @@ import { expect, it } from '@jest/globals';
 import { api, apiAt } from './api.js';
 import { apiKey } from './auth/api-keys.js';
 import { accessToken } from './auth/access-tokens.js';
-import { get, open, type Route, service, user } from './route.js';
+import { open, type Route, service, user } from './route.js';
+import { get } from './table.js';
 
 const define = (routes: Route[], more: { prefix?: string; name?: string } = {}) =>
   api({ name: 'a', info: { title: '', summary: '', description: '' }, tags: {}, auth: [accessToken, apiKey], routes, ...more });

@@ -1,4 +1,8 @@
-import type { Operation, PlatformScope, ScopedOperation } from '@skep/contracts';
+import type { Operation, Place, PlatformScope, ScopedOperation } from '@skep/contracts';
+import type { Reply } from '@skep/platform';
+import type { Type } from '@nestjs/common';
+import type { FastifyContextConfig, FastifyReply, FastifyRequest } from 'fastify';
+import type { Json } from './openapi/json.js';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -86,22 +90,40 @@ export interface Route extends RouteOptions {
   operation: Operation;
   access: Access;
   status: number;
+  exchange: Exchange;
 }
 
-const routeBuilder =
-  (method: Method) =>
-  <O extends Operation>(path: string, operation: O, access: (operation: O) => Access, options: RouteOptions = {}): Route => ({
-    method,
-    path,
-    operation,
-    access: access(operation),
-    id: operation.name,
-    status: 200,
-    ...options,
-  });
+/** One request of a route, whose caller is authorized and counted. */
+export interface RouteCall {
+  route: Route;
+  request: FastifyRequest;
+  reply: FastifyReply;
+  /**
+   * Sends the input to the service that owns the operation.
+   * @param filled the fields that the exchange fills
+   * @throws Problem as the service threw it, with the place of each fault
+   */
+  forward(filled?: Readonly<Record<string, unknown>>): Promise<Reply>;
+  /** A provider of the gateway. */
+  get<T>(provider: Type<T>): T;
+}
 
-export const get = routeBuilder('GET');
-export const post = routeBuilder('POST');
-export const put = routeBuilder('PUT');
-export const patch = routeBuilder('PATCH');
-export const del = routeBuilder('DELETE');
+/** The parts of OpenAPI's description of a route that depend on its exchange. */
+export interface Described {
+  parameters: Json[];
+  requestBody?: Json;
+  responses: Record<string, Json>;
+}
+
+/** What passes between a client and a route: how a request is read, and how it is answered. */
+export interface Exchange {
+  name: string;
+  /** Fields of the operation's input that the exchange fills. Clients cannot send them. */
+  fills: readonly string[];
+  /** How the server reads the body. */
+  config: FastifyContextConfig;
+  /** Answers a request. An error that it throws is sent in the form of the API, if nothing has been sent. */
+  answer(call: RouteCall): Promise<void>;
+  /** Describes the exchange, given the description of a JSON request with the same operation. */
+  describe(json: Described, route: Route, place: Place): Described;
+}

@@ -2,7 +2,8 @@ import { auth } from '@skep/contracts/auth';
 import { marketplace } from '@skep/contracts/marketplace';
 import { portal } from '@skep/contracts/portal';
 import { describe, expect, it } from '@jest/globals';
-import { admin, del, get, optionalUser, patch, type Route, user } from '../route.js';
+import { admin, optionalUser, type Route, user } from '../route.js';
+import { del, get, patch } from '../table.js';
 import { InputPlan } from './input-plan.js';
 
 const planOf = (route: Route) => {

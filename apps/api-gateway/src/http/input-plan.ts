@@ -26,12 +26,12 @@ export class InputPlan {
   private readonly isTenantData: boolean;
 
   /** @throws Error when a parameter of the path, or a field in `query`, is not a field of the input */
-  constructor({ method, path, operation, access, query = [], body = false }: Route) {
+  constructor({ method, path, operation, access, exchange, query = [], body = false }: Route) {
     const fields = fieldsOf(operation.input).map(({ key }) => key);
     this.path = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
     for (const key of [...this.path, ...query])
       if (!fields.includes(key)) throw new Error(`${method} ${path}: ${key} is not a field of the input of ${operation.subject}`);
-    const rest = fields.filter((key) => !this.path.includes(key));
+    const rest = fields.filter((key) => !this.path.includes(key) && !exchange.fills.includes(key));
     this.mainPlace = method === 'GET' || (method === 'DELETE' && !body) ? 'query' : 'body';
     this.query = rest.filter((key) => this.mainPlace === 'query' || query.includes(key));
     this.body = rest.filter((key) => !this.query.includes(key));

@@ -1,6 +1,7 @@
-import { InvalidInput, isRaw, type Problem, Unavailable } from '@skep/contracts';
-import { Bus, type Ctx, DEFAULT_TIMEOUT_MS, LOG, type Log, Metrics, toProblem } from '@skep/platform';
-import { Inject, Injectable } from '@nestjs/common';
+import { InvalidInput, type Problem, Unavailable } from '@skep/contracts';
+import { Bus, type Ctx, DEFAULT_TIMEOUT_MS, LOG, type Log, Metrics, type Reply, toProblem } from '@skep/platform';
+import { Inject, Injectable, type Type } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Api } from '../api.js';
 import type { Route } from '../route.js';
@@ -10,16 +11,15 @@ import { Revocations } from '../auth/revocations.js';
 import { assertHasUpdatableField, updatableFields } from './updatable-fields.js';
 import type { ErrorForm } from './error-form.js';
 import { InputPlan } from './input-plan.js';
-import { deviceStatus, oauthErrors } from './oauth-errors.js';
+import { oauthErrors } from './oauth-errors.js';
 import { sendProblem } from './problems.js';
-import { sendRaw } from './raw-response.js';
 import { Limits } from './limits.js';
 
 type JsonObject = Record<string, unknown>;
 
 /**
  * Registers the routes of an API. A request is authorized and counted, its input read from path, query and body, and forwarded to the
- * service that owns the operation; the reply is passed back as bytes.
+ * service that owns the operation; the exchange of the route says what is read and answered.
  */
 @Injectable()
 export class RouteForwarder {
@@ -29,6 +29,7 @@ export class RouteForwarder {
     private readonly revocations: Revocations,
     private readonly limits: Limits,
     private readonly metrics: Metrics,
+    private readonly providers: ModuleRef,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
@@ -44,7 +45,7 @@ export class RouteForwarder {
     fastify.route({
       method: route.method,
       url: route.path.replace(/\{(\w+)\}/g, ':$1'),
-      config: { form: route.oauth ?? false, errors, limit: false },
+      config: { form: route.oauth ?? false, ...route.exchange.config, errors, limit: false },
       // Runs before the body is read: bodies of unauthorized requests are not parsed.
       onRequest: async (request, reply) => {
         if (route.deprecated) void reply.headers(deprecationHeaders(route.deprecated));
@@ -62,8 +63,14 @@ export class RouteForwarder {
         const start = performance.now();
         try {
           if (updatable) assertHasUpdatableField(updatable, request.body as JsonObject | undefined);
-          await this.forward(route, plan, request, reply);
-          observe(String(route.status), start);
+          await route.exchange.answer({
+            route,
+            request,
+            reply,
+            forward: (filled) => this.callService(route, plan, request, filled),
+            get: (provider) => this.providers.get(provider as Type),
+          });
+          observe(String(reply.statusCode), start);
         } catch (error) {
           await this.limits.countFailure(error, route, request, reply);
           const { body } = await this.sendError(error, request, reply, errors);
@@ -74,20 +81,7 @@ export class RouteForwarder {
     });
   }
 
-  private async forward(route: Route, plan: InputPlan, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const { bytes, total, capped, held, next } = await this.callService(route, plan, request);
-    const { output } = route.operation;
-    if (isRaw(output)) return void (await sendRaw(request, reply, route, output.mediaType, bytes));
-    const status = route.oauth ? deviceStatus(request, bytes, route.status) : route.status;
-    void reply.code(status).header('content-type', 'application/json; charset=utf-8');
-    if (total !== undefined) void reply.header('x-total-count', total);
-    if (capped) void reply.header('x-total-count-capped', 'true');
-    if (next !== undefined) void reply.header('link', linkTo(request.url, { cursor: next }));
-    else if (held !== undefined) void reply.header('link', linkTo(request.url, { offset: held }));
-    await reply.send(bytes);
-  }
-
-  private async callService(route: Route, plan: InputPlan, request: FastifyRequest): ReturnType<Bus['forward']> {
+  private async callService(route: Route, plan: InputPlan, request: FastifyRequest, filled: JsonObject = {}): Promise<Reply> {
     const idempotencyKey = route.method === 'GET' ? undefined : readIdempotencyKey(request);
     const params = request.params as JsonObject;
     const query = request.query as JsonObject;
@@ -96,7 +90,7 @@ export class RouteForwarder {
     try {
       const caller = await this.authenticator.resolveActingUser(route.access, request.caller, request.headers, claimed);
       const ctx = toCtx(route, request, caller, idempotencyKey);
-      return await this.bus.forward(route.operation, ctx, JSON.stringify(plan.read(params, query, body, claimed)));
+      return await this.bus.forward(route.operation, ctx, JSON.stringify({ ...plan.read(params, query, body, claimed), ...filled }));
     } catch (error) {
       throw plan.locate(error);
     }
@@ -110,17 +104,6 @@ export class RouteForwarder {
 }
 
 const MAX_KEY_LENGTH = 255;
-
-/** The `Link` to the rest of a list (RFC 8288): after a cursor, or so many rows further. */
-function linkTo(url: string, rest: { cursor: string } | { offset: number }): string {
-  const [path, query] = url.split('?');
-  const next = new URLSearchParams(query);
-  if ('cursor' in rest) {
-    for (const name of ['offset', 'page']) next.delete(name);
-    next.set('cursor', rest.cursor);
-  } else next.set('offset', String(Number(next.get('offset') ?? 0) + rest.offset));
-  return `<${path}?${next}>; rel="next"`;
-}
 
 const MAX_AGENT_LENGTH = 200;
 

@@ -97,13 +97,6 @@ function describe(route: Route, auth: readonly Credential[], place: Place, answe
   const { path, query, body: fields } = new InputPlan(route);
   const { properties, required = [] } = schemaOf(operation.input, place) as { properties: Record<string, JsonSchema>; required?: string[] };
   const description = [operation.description, 'scope' in access && `Requires the scope \`${access.scope}\`.`].filter(Boolean).join(' ');
-  const described = [
-    ...path.map((name) => parameter(name, 'path', true, properties[name])),
-    ...query.map((name) => parameter(name, 'query', required.includes(name), properties[name])),
-    ...(isRaw(operation.output) ? [shared('IfNoneMatch')] : []),
-    ...(takesKey(route) ? [shared('IdempotencyKey')] : []),
-    ...(takesService(access, auth) ? [shared('ActingUser'), shared('ActingTenant')] : []),
-  ];
   const bodyRequired = required.filter((key) => fields.includes(key));
   const bodyDescription = descriptionOf(operation.input);
   const bodySchema = {
@@ -113,6 +106,29 @@ function describe(route: Route, auth: readonly Credential[], place: Place, answe
     ...(bodyRequired.length && { required: bodyRequired }),
   };
   const body = { schema: bodySchema, example: exampleOf(operation.input, fields) };
+  const { parameters, ...exchanged } = route.exchange.describe(
+    {
+      parameters: [
+        ...path.map((name) => parameter(name, 'path', true, properties[name])),
+        ...query.map((name) => parameter(name, 'query', required.includes(name), properties[name])),
+        ...(isRaw(operation.output) ? [shared('IfNoneMatch')] : []),
+        ...(takesKey(route) ? [shared('IdempotencyKey')] : []),
+        ...(takesService(access, auth) ? [shared('ActingUser'), shared('ActingTenant')] : []),
+      ],
+      ...(fields.length > 0 && {
+        requestBody: {
+          required: bodyRequired.length > 0,
+          content: {
+            'application/json': body,
+            ...(route.oauth && { 'application/x-www-form-urlencoded': body }),
+          },
+        },
+      }),
+      responses: { [route.status]: success(route, place), ...unchanged(route), ...answers.of(route, place) },
+    },
+    route,
+    place,
+  );
   return {
     operationId: route.id,
     summary: operation.summary,
@@ -120,16 +136,7 @@ function describe(route: Route, auth: readonly Credential[], place: Place, answe
     ...(description && { description }),
     security: security(access, auth),
     ...(route.deprecated && { deprecated: true }),
-    ...(described.length && { parameters: described }),
-    ...(fields.length > 0 && {
-      requestBody: {
-        required: bodyRequired.length > 0,
-        content: {
-          'application/json': body,
-          ...(route.oauth && { 'application/x-www-form-urlencoded': body }),
-        },
-      },
-    }),
-    responses: { [route.status]: success(route, place), ...unchanged(route), ...answers.of(route, place) },
+    ...(parameters.length && { parameters }),
+    ...exchanged,
   };
 }

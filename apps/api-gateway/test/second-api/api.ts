@@ -4,7 +4,8 @@ import { api } from '../../src/api.js';
 import { accessToken } from '../../src/auth/access-tokens.js';
 import { apiKey, ApiKeys } from '../../src/auth/api-keys.js';
 import type { Credential } from '../../src/auth/credential.js';
-import { get, post, user } from '../../src/route.js';
+import { user } from '../../src/route.js';
+import { get, post } from '../../src/table.js';
 
 /** An API key in a header of its own. */
 const tinyKey: Credential = {

@@ -1,5 +1,6 @@
 import { auth } from '@skep/contracts/auth';
-import { account, admin, del, get, open, patch, post, service } from '../../route.js';
+import { account, admin, open, service } from '../../route.js';
+import { del, get, patch, post } from '../../table.js';
 
 export const authRoutes = [
   post('/v1/auth/signup', auth.signup, open(), { status: 201, perMinute: 3 }),

@@ -1,5 +1,6 @@
 import { billing } from '@skep/contracts/billing';
-import { del, get, open, post, put, service, user } from '../../route.js';
+import { open, service, user } from '../../route.js';
+import { del, get, post, put } from '../../table.js';
 
 /** Includes requests to the payment provider, which can be slow. */
 const PROVIDER_MS = 20_000;

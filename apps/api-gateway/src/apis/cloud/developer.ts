@@ -1,6 +1,7 @@
 import { billing } from '@skep/contracts/billing';
 import { portal } from '@skep/contracts/portal';
-import { admin, del, get, post, put, service, user } from '../../route.js';
+import { admin, service, user } from '../../route.js';
+import { del, get, post, put } from '../../table.js';
 
 export const developerRoutes = [
   post('/v1/developer/register', portal.registerDeveloper, user()),

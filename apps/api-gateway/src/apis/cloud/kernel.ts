@@ -1,5 +1,6 @@
 import { kernel } from '@skep/contracts/kernel';
-import { del, get, post, service, user } from '../../route.js';
+import { service, user } from '../../route.js';
+import { del, get, post } from '../../table.js';
 
 /** A function call can include calls of a language model. */
 const CALL_MS = 90_000;

@@ -1,5 +1,6 @@
 import { marketplace } from '@skep/contracts/marketplace';
-import { del, get, open, optionalUser, post, user } from '../../route.js';
+import { open, optionalUser, user } from '../../route.js';
+import { del, get, post } from '../../table.js';
 
 export const marketplaceRoutes = [
   get('/v1/marketplace/apps', marketplace.browseApps, optionalUser()),

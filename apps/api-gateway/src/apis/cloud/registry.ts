@@ -1,5 +1,6 @@
 import { registry } from '@skep/contracts/registry';
-import { del, get, post, service, user } from '../../route.js';
+import { service, user } from '../../route.js';
+import { del, get, post } from '../../table.js';
 
 export const registryRoutes = [
   get('/v1/me/extensions', registry.listMyExtensions, user()),

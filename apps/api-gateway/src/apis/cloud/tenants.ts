@@ -1,5 +1,6 @@
 import { auth } from '@skep/contracts/auth';
-import { account, admin, del, get, patch, post, put } from '../../route.js';
+import { account, admin } from '../../route.js';
+import { del, get, patch, post, put } from '../../table.js';
 
 export const tenantRoutes = [
   post('/v1/tenants', auth.createTenant, admin(), { status: 201, sensitive: true }),
