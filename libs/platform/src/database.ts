@@ -2,7 +2,7 @@ import type { Page } from '@skep/contracts';
 import pg, { type Pool } from 'pg';
 import type { DataSource, EntityTarget, FindOptionsWhere, InsertResult, ObjectLiteral, Repository, UpdateResult } from 'typeorm';
 import { clientOf, poolOf } from './internals/typeorm-driver.js';
-import { type List, type Paging, readPage, type Selection } from './list.js';
+import { type List, LongLists, type Paging, readPage, type Selection } from './list.js';
 import { bind, numberParameters, type Statement, type Values } from './statement.js';
 import { currentSpan, runInSpan } from './tracing/span.js';
 import { transaction } from './transaction.js';
@@ -34,6 +34,7 @@ export class Database {
     readonly lists: Pool,
   ) {}
 
+  private readonly longLists = new LongLists();
   private diskFullUntil = 0;
 
   /** Whether a write failed in the last ten seconds because the disk of Postgres is full. */
@@ -72,7 +73,8 @@ export class Database {
    */
   page<Row extends object, Name extends string>(list: List<Row, Name>, selection: Selection<Name>, paging: Paging): Promise<Page<Row>> {
     const run = (sql: string, values: Values) => this.query<Record<string, unknown>>(numberParameters(sql), values);
-    return readPage(run, list, selection, paging);
+    const count = (matching: string, counted: Values) => this.longLists.count(matching, run, currentTenant(), counted);
+    return readPage({ run, count }, list, selection, paging);
   }
 
   private async query<Row extends object>(statement: Pick<Statement, 'name' | 'text' | 'parameters'>, values: Values): Promise<Row[]> {

@@ -1,5 +1,6 @@
 import { InvalidInput, type Page, type PageNumber } from '@skep/contracts';
 import { MAX_ANSWER_BYTES } from './compile-writer.js';
+import { LRUCache } from 'lru-cache';
 import { afterCursor, beforeEnd, cursorColumns, fromCursor, orderBy, type Order, toCursor } from './keyset.js';
 import { type RowOf, type Shape, statement, type Values } from './statement.js';
 
@@ -75,26 +76,54 @@ export interface Selection<Name extends string = string> {
 /** Runs a query that is not prepared: Postgres plans it for its values. */
 type Run = (sql: string, values: Values) => Promise<Record<string, unknown>[]>;
 
+/**
+ * Which lists were longer than 10,000 rows within the last minute, by what was counted. So a long list is counted once a minute, and not for
+ * each page. A list that became shorter is called capped for a minute at most.
+ */
+export class LongLists {
+  private readonly known: LRUCache<string, true>;
+
+  constructor(rememberMs = 60_000) {
+    this.known = new LRUCache({ max: 1_000, ttl: rememberMs });
+  }
+
+  /** Counts rows, up to one more than 10,000. @param scope the tenant whose rows the connection sees */
+  async count(matching: string, run: Run, scope: string | undefined, values: Values): Promise<number> {
+    const key = JSON.stringify([scope, matching, values]);
+    if (this.known.has(key)) return COUNTED_MAX + 1;
+    const [row] = await run(`select count(*)::int4 as total from (select ${matching} limit ${COUNTED_MAX + 1}) counted`, values);
+    const total = Number(row?.['total']);
+    if (total > COUNTED_MAX) this.known.set(key, true);
+    return total;
+  }
+}
+
+/** How a list is read and counted. */
+interface Reader {
+  run: Run;
+  count: (matching: string, values: Values) => Promise<number>;
+}
+
 /** Reads a page of a list. @throws Problem `invalid_input` for an offset beyond 10,000, and for a cursor of another list */
 export async function readPage<Row extends object, Name extends string>(
-  run: Run,
+  reader: Reader,
   list: List<Row, Name>,
   selection: Selection<Name>,
   { limit = LIMIT, ...start }: Paging,
 ): Promise<Page<Row>> {
   const { atOnce = limit } = list;
-  const page = await readRows(run, list, selection, { ...start, limit: Math.min(limit, atOnce) });
+  const page = await readRows(reader, list, selection, { ...start, limit: Math.min(limit, atOnce) });
   const { rows, cursorAt } = page;
   let [read, bytes] = [page, 0];
   while (read.has_more && rows.length < limit && (bytes += JSON.stringify(read.rows).length) < MAX_ANSWER_BYTES) {
-    read = await readRows(run, list, selection, { limit: Math.min(limit - rows.length, atOnce), cursor: cursorAt(rows.length - 1) });
+    read = await readRows(reader, list, selection, { limit: Math.min(limit - rows.length, atOnce), cursor: cursorAt(rows.length - 1) });
     rows.push(...read.rows);
   }
   return { ...page, has_more: read.has_more };
 }
 
 async function readRows<Row extends object, Name extends string>(
-  run: Run,
+  { run, count }: Reader,
   { select, from, orders }: List<Row, Name>,
   { order: name, where, filters = [], values, total }: Selection<Name>,
   { limit, offset = 0, cursor }: Paging & { limit: number },
@@ -116,7 +145,7 @@ async function readRows<Row extends object, Name extends string>(
   const page = { rows: rows as Row[], has_more, cursorAt };
   if (after) return page;
   if (!has_more && (rows.length || !offset)) return { ...page, total: offset + rows.length };
-  const counted = total ? await total() : await countUpTo(COUNTED_MAX + 1, matching, run, { ...values, ...end });
+  const counted = total ? await total() : await count(matching, { ...values, ...end });
   return { ...page, total: Math.min(counted, COUNTED_MAX), total_capped: counted > COUNTED_MAX };
 }
 
@@ -129,11 +158,6 @@ const whereClause = (conditions: readonly (string | false | undefined)[]): strin
 async function findEnd(matching: string, order: Order, run: Run, values: Values): Promise<Record<string, unknown> | undefined> {
   const [row] = await run(`select ${cursorColumns(order)} ${matching} order by ${orderBy(order)} offset ${LOOKED_THROUGH} limit 1`, values);
   return row && Object.fromEntries(order.map((_, i) => [`end_${i}`, row[`cursor_${i}`]]));
-}
-
-async function countUpTo(max: number, matching: string, run: Run, values: Values): Promise<number> {
-  const [row] = await run(`select count(*)::int4 as total from (select ${matching} limit ${max}) counted`, values);
-  return Number(row?.['total']);
 }
 
 function assertOffset(offset: number): void {

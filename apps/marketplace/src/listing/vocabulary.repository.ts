@@ -7,21 +7,27 @@ const ADD_WORDS = statement(
   'insert into vocabulary (word) select unnest(:words::text[]) on conflict (word) do update set checked_at = excluded.checked_at',
 );
 
-/** Corrects only words that are in no listing. Two swapped letters count as one mistake, although they are two edits. */
+const startsWith = (text: string, start: string) => `${text} collate "C" >= ${start} and ${text} collate "C" < ${start} || chr(1114111)`;
+const IS_NEAR = `length(v.word) between length(m.word) - m.max_edits and length(m.word) + m.max_edits
+                 and levenshtein_less_equal(v.word, m.word, m.max_edits) <= m.max_edits`;
+/**
+ * Corrects only words that are in no listing. One mistake leaves the first or the last half of a word right, so an index gives the words
+ * that begin or end like it; of two mistakes one third is taken to be right. Two swapped letters count as one mistake, although they are two edits.
+ */
 const FIND_CORRECTIONS = unprepared(
   `with misspelled as (
-    select t.word, t.max_edits
+    select t.word, t.max_edits, length(t.word) / (t.max_edits + 1) as right_letters
       from unnest(:words::text[], :last_ones::boolean[], :max_edits::int[]) t (word, is_last, max_edits)
      where not exists (select from vocabulary v where v.word = t.word)
-       and not (t.is_last and exists (select from vocabulary v where v.word collate "C" >= t.word and v.word collate "C" < t.word || chr(1114111)))
+       and not (t.is_last and exists (select from vocabulary v where ${startsWith('v.word', 't.word')}))
   )
   select m.word, c.corrections
     from misspelled m
     cross join lateral (
       select array_agg(c.word order by levenshtein(c.word, m.word), c.word) as corrections
-        from (select v.word from vocabulary v
-               where length(v.word) between length(m.word) - m.max_edits and length(m.word) + m.max_edits
-                 and levenshtein_less_equal(v.word, m.word, m.max_edits) <= m.max_edits
+        from (select v.word from vocabulary v where ${startsWith('v.word', 'left(m.word, m.right_letters)')} and ${IS_NEAR}
+              union
+              select v.word from vocabulary v where ${startsWith('reverse(v.word)', 'left(reverse(m.word), m.right_letters)')} and ${IS_NEAR}
               union
               select v.word from unnest(:swapped::text[], :swaps::text[]) s (word, swap) join vocabulary v on v.word = s.swap
                where s.word = m.word) c
@@ -31,10 +37,9 @@ const FIND_CORRECTIONS = unprepared(
 );
 
 /** A bounded number: each word has a list of listings to read. */
-const FIND_COMPLETIONS = statement(
-  `select word from vocabulary where word collate "C" >= :start and word collate "C" < :start || chr(1114111) order by word collate "C" limit 50`,
-  { word: 'text' },
-);
+const FIND_COMPLETIONS = statement(`select word from vocabulary where ${startsWith('word', ':start')} order by word collate "C" limit 50`, {
+  word: 'text',
+});
 
 /** Stores the words of all listings, with which the words of searches are completed and corrected. */
 @Injectable()
