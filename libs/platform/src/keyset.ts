@@ -16,8 +16,8 @@ export const orderBy = (order: Order): string => order.map(([expression, , direc
  * direction are compared as a row, which Postgres takes as the begin of a range of the index. The rest of the condition, where there are
  * further keys, skips the rows of that range that are not after the row.
  */
-export function afterCursor(order: Order, parameter = 'cursor'): string {
-  const value = (i: number) => `:${parameter}_${i}::${order[i]![1]}`;
+export function afterCursor(order: Order): string {
+  const value = (i: number) => `:cursor_${i}::${order[i]![1]}`;
   const operator = (i: number) => (order[i]![2] === 'asc' ? '>' : '<');
   const turn = order.findIndex((_, i) => operator(i) !== operator(0));
   const range = turn < 0 ? order : order.slice(0, turn);
@@ -30,13 +30,6 @@ export function afterCursor(order: Order, parameter = 'cursor'): string {
   );
   return `${begin('=')} and (${after.map((each) => `(${each})`).join(' or ')})`;
 }
-
-/** The condition for the rows before a row, whose keys are the parameters `:end_0`, `:end_1`, … */
-export const beforeEnd = (order: Order): string =>
-  afterCursor(
-    order.map(([expression, type, direction]) => [expression, type, direction === 'asc' ? 'desc' : 'asc']),
-    'end',
-  );
 
 /** The cursor of a row: its keys, and the name of the order, because another order has other keys. Clients treat it as opaque text. */
 export function toCursor(name: string, order: Order, row: Readonly<Record<string, unknown>>): string {

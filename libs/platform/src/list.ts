@@ -1,7 +1,7 @@
 import { InvalidInput, type Page, type PageNumber } from '@skep/contracts';
 import { MAX_ANSWER_BYTES } from './compile-writer.js';
 import { LRUCache } from 'lru-cache';
-import { afterCursor, beforeEnd, cursorColumns, fromCursor, orderBy, type Order, toCursor } from './keyset.js';
+import { afterCursor, cursorColumns, fromCursor, orderBy, type Order, toCursor } from './keyset.js';
 import { type RowOf, type Shape, statement, type Values } from './statement.js';
 
 /** A list of rows in one of several orders. */
@@ -61,13 +61,15 @@ export function defineList<const S extends readonly Shape[], Name extends string
   return { select, from, orders, atOnce };
 }
 
+type Conditions = readonly (string | false | undefined)[];
+
 /** Which rows of a list a request asks for, in which order. */
 export interface Selection<Name extends string = string> {
   order: Name;
   /** SQL conditions, joined by `and`; left out where false or undefined, so that Postgres plans for those that are there. */
-  where: readonly (string | false | undefined)[];
+  where: Conditions;
   /** Further conditions, which no index serves: the list then consists of matches among the first 10,000 rows that match `where`. */
-  filters?: readonly (string | false | undefined)[];
+  filters?: Conditions;
   values: Values;
   /** Counts the rows where a counter knows their number; by default they are counted, up to 10,000. */
   total?: () => Promise<number>;
@@ -124,20 +126,19 @@ export async function readPage<Row extends object, Name extends string>(
 
 async function readRows<Row extends object, Name extends string>(
   { run, count }: Reader,
-  { select, from, orders }: List<Row, Name>,
+  list: List<Row, Name>,
   { order: name, where, filters = [], values, total }: Selection<Name>,
   { limit, offset = 0, cursor }: Paging & { limit: number },
 ): Promise<Page<Row> & Required<Pick<Page<Row>, 'cursorAt' | 'has_more'>>> {
-  const order = orders[name];
-  const after = cursor === undefined ? undefined : fromCursor(name, order, cursor);
+  const after = cursor === undefined ? undefined : fromCursor(name, list.orders[name], cursor);
   if (!after) assertOffset(offset);
-  const end = filters.some(Boolean) ? await findEnd(`from ${from}${whereClause(where)}`, order, run, values) : undefined;
-  const conditions = [...where, ...filters, end && beforeEnd(order)];
-  const matching = `from ${from}${whereClause(conditions)}`;
+  const { select, from, order, conditions } = filters.some(Boolean)
+    ? lookThrough(list, name, where, filters)
+    : { ...list, order: list.orders[name], conditions: where };
   const found = await run(
     `select ${select}, ${cursorColumns(order)} from ${from}${whereClause([...conditions, after && afterCursor(order)])}
       order by ${orderBy(order)} limit ${limit + 1} offset ${after ? 0 : offset}`,
-    { ...values, ...end, ...after },
+    { ...values, ...after },
   );
   const rows = found.slice(0, limit);
   const has_more = found.length > limit;
@@ -145,20 +146,29 @@ async function readRows<Row extends object, Name extends string>(
   const page = { rows: rows as Row[], has_more, cursorAt };
   if (after) return page;
   if (!has_more && (rows.length || !offset)) return { ...page, total: offset + rows.length };
-  const counted = total ? await total() : await count(matching, { ...values, ...end });
+  const counted = total ? await total() : await count(`from ${from}${whereClause(conditions)}`, values);
   return { ...page, total: Math.min(counted, COUNTED_MAX), total_capped: counted > COUNTED_MAX };
 }
 
-const whereClause = (conditions: readonly (string | false | undefined)[]): string => {
+/** The first 10,000 rows of an order as a table, each with its keys and whether it matches the filters. */
+function lookThrough<Name extends string>(
+  { select, from, orders }: List<object, Name>,
+  name: Name,
+  where: Conditions,
+  filters: Conditions,
+) {
+  const order = orders[name];
+  const keys = order.map(([expression], i) => `${expression} as key_${i}`).join(', ');
+  const looked = `select ${select}, ${keys}, ${filters.filter(Boolean).join(' and ')} as is_match
+    from ${from}${whereClause(where)} order by ${orderBy(order)} limit ${LOOKED_THROUGH}`;
+  const orderOfKeys = order.map(([, type, direction], i) => [`key_${i}`, type, direction] as const);
+  return { select: '*', from: `(${looked}) looked`, order: orderOfKeys, conditions: ['is_match'] };
+}
+
+const whereClause = (conditions: Conditions): string => {
   const present = conditions.filter(Boolean);
   return present.length ? ` where ${present.join(' and ')}` : '';
 };
-
-/** The keys of the first row that filters do not look at, as `end_0`, `end_1`, …; undefined if they look at all rows. */
-async function findEnd(matching: string, order: Order, run: Run, values: Values): Promise<Record<string, unknown> | undefined> {
-  const [row] = await run(`select ${cursorColumns(order)} ${matching} order by ${orderBy(order)} offset ${LOOKED_THROUGH} limit 1`, values);
-  return row && Object.fromEntries(order.map((_, i) => [`end_${i}`, row[`cursor_${i}`]]));
-}
 
 function assertOffset(offset: number): void {
   if (offset <= COUNTED_MAX) return;
