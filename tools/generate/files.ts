@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { Fault } from '../setup/fault.mjs';
 import { ROOT } from '../setup/paths.mjs';
+import { chartServices, valuesSchema } from './chart.ts';
 import { compose } from './compose.ts';
 import { envExample } from './env-example.ts';
 import { type Hashes, migrationFaults, readHashes } from './migrations.ts';
@@ -20,6 +21,10 @@ export async function generate(): Promise<Record<string, string>> {
   const parts: Record<string, string> = {
     'deploy/services.json': JSON.stringify(described),
     'deploy/nats.conf': natsConf(services),
+    'deploy/chart/files/services.json': JSON.stringify(chartServices(described)),
+    'deploy/chart/files/nats.conf': natsConf(services),
+    'deploy/chart/files/postgres-init.sh': current('deploy/postgres-init.sh'),
+    'deploy/chart/values.schema.json': JSON.stringify(valuesSchema(described)),
     'docker-compose.yml': compose(current('docker-compose.yml'), services),
     '.env.example': envExample(described),
     'deploy/migrations.json': JSON.stringify(await frozenHashes()),

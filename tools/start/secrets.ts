@@ -57,6 +57,10 @@ export function prepareSecrets(data: string, env: NodeJS.ProcessEnv): { secrets:
   return { secrets, save };
 }
 
+/** Every secret for a new deployment: from the environment, else generated. POSTGRES_PASSWORD is that of a superuser. */
+export const newSecrets = (env: NodeJS.ProcessEnv): Secrets =>
+  Object.fromEntries(Object.entries(generators).map(([name, generate]) => [name, env[name] ?? generate()])) as Secrets;
+
 /** The secrets of `prepareSecrets`, saved. */
 export function loadSecrets(data: string, env: NodeJS.ProcessEnv): Secrets {
   const { secrets, save } = prepareSecrets(data, env);

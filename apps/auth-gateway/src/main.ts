@@ -1,5 +1,5 @@
 import { auth } from '@skep/contracts/auth';
-import { type Env, runProcess, serve, type Service } from '@skep/platform';
+import { type Env, runService, serve, type Service } from '@skep/platform';
 import { AccountModule } from './account/account.module.js';
 import { AgencyModule } from './agency/agency.module.js';
 import { ApiKeyModule } from './api-key/api-key.module.js';
@@ -62,4 +62,4 @@ export const service: Service = {
 
 export const start = (env: Env) => serve(service, env);
 
-if (import.meta.main) await runProcess(start);
+if (import.meta.main) await runService(service);

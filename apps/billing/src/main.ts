@@ -1,5 +1,5 @@
 import { billing } from '@skep/contracts/billing';
-import { type Env, runProcess, serve, type Service } from '@skep/platform';
+import { type Env, runService, serve, type Service } from '@skep/platform';
 import { AutoTopupModule } from './auto-topup/auto-topup.module.js';
 import { BillingConfig } from './billing.config.js';
 import { EarningsModule } from './earnings/earnings.module.js';
@@ -33,4 +33,4 @@ export const service: Service = {
 
 export const start = (env: Env) => serve(service, env);
 
-if (import.meta.main) await runProcess(start);
+if (import.meta.main) await runService(service);

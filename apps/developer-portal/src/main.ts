@@ -1,5 +1,5 @@
 import { portal } from '@skep/contracts/portal';
-import { type Env, runProcess, serve, type Service, ServiceConfig } from '@skep/platform';
+import { type Env, runService, serve, type Service, ServiceConfig } from '@skep/platform';
 import { AppModule } from './app/app.module.js';
 import { AppLifecycleModule } from './app-lifecycle/app-lifecycle.module.js';
 import { DeployModule } from './deploy/deploy.module.js';
@@ -18,4 +18,4 @@ export const service: Service = {
 
 export const start = (env: Env) => serve(service, env);
 
-if (import.meta.main) await runProcess(start);
+if (import.meta.main) await runService(service);

@@ -1,5 +1,5 @@
 import { kernel } from '@skep/contracts/kernel';
-import { type Env, runProcess, serve, type Service } from '@skep/platform';
+import { type Env, runService, serve, type Service } from '@skep/platform';
 import { ActionModule } from './actions/action.module.js';
 import { AiModule } from './ai/ai.module.js';
 import { AutomationModule } from './automations/automation.module.js';
@@ -21,4 +21,4 @@ export const service: Service = {
 
 export const start = (env: Env) => serve(service, env);
 
-if (import.meta.main) await runProcess(start);
+if (import.meta.main) await runService(service);

@@ -1,5 +1,5 @@
 import { marketplace } from '@skep/contracts/marketplace';
-import { type Env, runProcess, serve, type Service } from '@skep/platform';
+import { type Env, runService, serve, type Service } from '@skep/platform';
 import { ErasureModule } from './erasure/erasure.module.js';
 import { InstallModule } from './install/install.module.js';
 import { ListingModule } from './listing/listing.module.js';
@@ -16,4 +16,4 @@ export const service: Service = {
 
 export const start = (env: Env) => serve(service, env);
 
-if (import.meta.main) await runProcess(start);
+if (import.meta.main) await runService(service);

@@ -1,5 +1,5 @@
 import { registry } from '@skep/contracts/registry';
-import { type Env, runProcess, serve, type Service, ServiceConfig } from '@skep/platform';
+import { type Env, runService, serve, type Service, ServiceConfig } from '@skep/platform';
 import { AppModule } from './app/app.module.js';
 import { ErasureModule } from './erasure/erasure.module.js';
 import { ExtensionModule } from './extension/extension.module.js';
@@ -14,4 +14,4 @@ export const service: Service = {
 
 export const start = (env: Env) => serve(service, env);
 
-if (import.meta.main) await runProcess(start);
+if (import.meta.main) await runService(service);

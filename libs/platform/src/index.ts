@@ -46,6 +46,7 @@ export { Outbox } from './outbox.js';
 export { PlatformModule } from './platform.module.js';
 export { IntervalJob } from './interval-job.js';
 export { LOG, runProcess, type RunningProcess } from './run-process.js';
+export { runService } from './run-service.js';
 export { serve, type Service, tablesOf } from './serve.js';
 export { orderBy } from './keyset.js';
 export { COUNTED_MAX, defineList, type List, type Paging, type Selection, toPageFields, toPaging } from './list.js';
