@@ -2,13 +2,14 @@ import { billing } from '@skep/contracts/billing';
 import { kernel } from '@skep/contracts/kernel';
 import { portal } from '@skep/contracts/portal';
 import type { Ctx } from '@skep/platform';
-import { waitUntil } from '@skep/testkit';
+import { type AppProcess, waitUntil } from '@skep/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type LanguageModel, languageModel } from './language-model.js';
 import { bob, fn, type KernelHarness, startKernel } from './kernel.js';
 
 let model: LanguageModel;
 let harness: KernelHarness;
+let billingProcess: AppProcess;
 let people = 0;
 const PRICE = 10;
 const create = { id: 's1', op: 'store.create', args: { kind: 'link', data: { url: '{{event.url}}' } } };
@@ -18,8 +19,8 @@ beforeAll(async () => {
   model = await languageModel();
   harness = await startKernel({
     env: { SKEP_LLM_PROVIDER: 'openai', SKEP_LLM_BASE_URL: `${model.url}/v1`, SKEP_LLM_MODEL: 'usual', SKEP_LLM_TIER: 'economy' },
-    beside: ['registry', 'billing'],
   });
+  billingProcess = await harness.infra.startApp('billing');
   await harness.publishApp('links', [
     fn('save', [create]),
     fn('free', [create]),
@@ -158,6 +159,52 @@ describe('a call under an Idempotency-Key', () => {
     await heal('action');
     await call(who, 'open');
     expect([await actions(who), await used(who)]).toEqual([['success'], 1]);
+  });
+});
+
+describe('calls under Idempotency-Keys', () => {
+  const withKeys = (who: Ctx, count: number): Ctx[] => Array.from({ length: count }, (_, n) => ({ ...who, idempotencyKey: `key ${n}` }));
+
+  it('hold no connection while 200 of them wait for a language model', async () => {
+    const before = model.asked.length;
+    model.mood = 'silent';
+    const callers = Array.from({ length: 25 }, () => withKeys(user(), 8)).flat();
+    const calls = Promise.all(callers.map((who) => call({ ...who, deadline: Date.now() + 40_000 }, 'think')));
+    await waitUntil('the model to be asked', () => model.asked.length === before + 200, 30_000);
+    const inUse: number[] = [];
+    for (const end = Date.now() + 2_000; Date.now() < end;)
+      inUse.push(
+        (
+          await harness.query(`select from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
+            and (state = 'active' or xact_start is not null)`)
+        ).length,
+      );
+    model.mood = 'answer';
+    for (const answer of model.unanswered()) answer();
+    expect((await calls).filter(({ status }) => status !== 'success')).toEqual([]);
+    expect(inUse.reduce((sum, count) => sum + count, 0) / inUse.length).toBeLessThan(1);
+  });
+
+  it('that wait for a frozen service hold up no other request of their user, and are charged once when they are repeated', async () => {
+    const who = user();
+    const callers = withKeys(who, 12);
+    process.kill(billingProcess.pid, 'SIGSTOP');
+    try {
+      const refused = Promise.allSettled(callers.map((caller) => call(caller, 'save')));
+      for (let n = 0; n < 20; n++) {
+        const meanwhile = { ...who, idempotencyKey: `meanwhile ${n}`, deadline: Date.now() + 1_000 };
+        const automation = { prompt: `meanwhile ${n}`, cooldown_seconds: 0, max_per_hour: 10, max_iterations: 10 };
+        expect(await harness.call(kernel.createAutomation, meanwhile, automation)).toMatchObject(automation);
+      }
+      const unavailable = { status: 'rejected', reason: { body: { code: 'unavailable' }, retryAfter: 1 } };
+      expect(await refused).toMatchObject(callers.map(() => unavailable));
+    } finally {
+      process.kill(billingProcess.pid, 'SIGCONT');
+    }
+    const results = await Promise.all(callers.map((caller) => call({ ...caller, deadline: Date.now() + 15_000 }, 'save')));
+    expect(results.filter(({ status }) => status !== 'success')).toEqual([]);
+    expect(await documents(who)).toBe(12);
+    await waitUntil('the charges', async () => (await balance(who)) === 500 - 12 * PRICE);
   });
 });
 

@@ -1,10 +1,11 @@
 import type { Page } from '@skep/contracts';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import pg, { type Pool } from 'pg';
 import type { DataSource, EntityTarget, FindOptionsWhere, InsertResult, ObjectLiteral, Repository, UpdateResult } from 'typeorm';
 import { clientOf, poolOf } from './internals/typeorm-driver.js';
 import { type List, LongLists, type Paging, readPage, type Selection } from './list.js';
 import { bind, numberParameters, type Statement, type Values } from './statement.js';
-import { currentSpan, runInSpan } from './tracing/span.js';
+import { currentSpan } from './tracing/span.js';
 import { transaction } from './transaction.js';
 import { runAcrossTenants, currentTenant, type TenantQueryConfig, runInTenant } from './tenant-scope.js';
 
@@ -23,6 +24,12 @@ export interface EntityRepository<E extends ObjectLiteral> extends Omit<Reposito
 
 /** SQLSTATE `disk_full`. */
 const DISK_FULL = '53100';
+/**
+ * Runs work that serves everybody, such as the relay of events, without the caller, tenant, span and Idempotency-Key of whoever starts it:
+ * otherwise it would take that person's share of the connections, and belong to their request.
+ */
+const runDetached: (work: () => void) => void = AsyncLocalStorage.snapshot();
+
 /** How long the disk counts as full after a write that failed for it. */
 const DISK_FULL_MS = 10_000;
 
@@ -108,7 +115,7 @@ export class Database {
       await runner.startTransaction();
       const result = await transaction.run({ manager: runner.manager, client, afterCommit }, work);
       await runner.commitTransaction();
-      for (const callback of afterCommit) runInSpan(undefined, callback);
+      for (const callback of afterCommit) runDetached(callback);
       return result;
     } catch (error) {
       if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
@@ -128,10 +135,10 @@ export class Database {
     return runAcrossTenants(work);
   }
 
-  /** Calls `callback` once the current transaction has committed, or at once if there is none. Its work is in no span. */
+  /** Calls `callback` once the current transaction has committed, or at once if there is none. Its work is nobody's: see `runDetached`. */
   afterCommit(callback: () => void): void {
     const current = transaction.getStore();
     if (current) current.afterCommit.push(callback);
-    else runInSpan(undefined, callback);
+    else runDetached(callback);
   }
 }

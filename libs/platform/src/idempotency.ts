@@ -3,6 +3,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Ctx } from './context.js';
 import type { Database } from './database.js';
+import { FairQueue } from './fair-queue.js';
+import { Interval } from './interval.js';
 import { statement } from './statement.js';
 import { LEASE, Lease, leaseStorage } from './lease.js';
 import type { Log } from './log.js';
@@ -18,14 +20,20 @@ const INSERT_KEY = statement(
   { key: 'text' },
 );
 const STORE_ANSWER = statement('update idempotency set answer = :answer, total = :total where key = :key');
-/** The first condition avoids locking a row whose lease is still valid. */
+/** Waits for no lock: a process may freeze while it stores an answer, and repeats that waited for it would hold connections. */
 const CLAIM = statement(
-  `insert into idempotency as claimed (key, input_hash, user_id, owner, lease_until)
-   select :key, :inputHash, :user, :owner::uuid, now() + ${LEASE}
-    where not exists (select from idempotency where key = :key and (lease_until is null or lease_until > now()))
-   on conflict (key) do update set owner = excluded.owner, lease_until = excluded.lease_until
-    where claimed.lease_until < now() and claimed.input_hash = excluded.input_hash
-   returning created_at as first_used_at, xmax = 0 as is_new`,
+  `with expired as (
+     select key from idempotency where key = :key and input_hash = :inputHash and lease_until < now() for update skip locked
+   ), taken_over as (
+     update idempotency set owner = :owner, lease_until = now() + ${LEASE} from expired where idempotency.key = expired.key
+     returning created_at
+   ), added as (
+     insert into idempotency (key, input_hash, user_id, owner, lease_until)
+     select :key, :inputHash, :user, :owner, now() + ${LEASE}
+      where not exists (select from idempotency where key = :key) and pg_try_advisory_xact_lock(hashtextextended(:key, 0))
+     on conflict do nothing returning created_at
+   )
+   select created_at as first_used_at, false as is_new from taken_over union all select created_at, true from added`,
   { first_used_at: 'timestamptz', is_new: 'bool' },
 );
 const READ_PARTS = statement('select part, answer from idempotency_part where key = :key', { part: 'text', answer: 'text' });
@@ -37,7 +45,7 @@ const READ = statement('select input_hash, lease_until is not null as in_progres
 });
 
 const RENEWAL_MS = 1_500;
-/** How long a repeated request waits between two attempts: the first pause, and the longest. */
+/** How long a waiting repeat pauses between two attempts: at first, and at most. */
 const POLL_MS = { first: 20, max: 500 };
 /** The time reserved before the deadline to answer `idempotency_in_progress`. */
 const REPLY_MS = 150;
@@ -61,12 +69,16 @@ interface KeyedRequest {
  */
 export class Idempotency {
   private readonly leases = new SlotMap<Lease>();
-  private readonly renewal = setInterval(() => this.renewLeases(), RENEWAL_MS).unref();
+  private readonly renewal = new Interval(RENEWAL_MS, () => this.renewLeases());
+  /** Of the repeats that wait for one request, one asks Postgres, and the others wait for their turn. */
+  private readonly turns = new FairQueue(Infinity, 1);
 
   constructor(
     private readonly db: Database,
     private readonly log: Log,
-  ) {}
+  ) {
+    this.renewal.start();
+  }
 
   /**
    * Runs the handler, or returns the stored answer. Without a key, and for a caller who is not signed in, it just runs the handler.
@@ -84,16 +96,32 @@ export class Idempotency {
     if (!ctx.idempotencyKey || !(ctx.user || ctx.actor.startsWith('service:'))) return write(await handle());
     const key = hash(JSON.stringify([ctx.tenant, ctx.user, ctx.actor, operation.subject, ctx.idempotencyKey]));
     const request = { operation, key, user: ctx.user, inputHash: hash(input), handle, write };
-    for (let pause = POLL_MS.first; ; pause = Math.min(2 * pause, POLL_MS.max)) {
-      const written = operation.spansCalls ? await this.underLease(request) : await this.inTransaction(request);
-      if (written) return written;
-      if (Date.now() + pause + REPLY_MS > ctx.deadline) throw IdempotencyInProgress();
-      await sleep(pause);
-    }
+    return (await this.attempt(request)) ?? this.repeat(request, ctx.deadline - REPLY_MS);
   }
 
-  stop(): void {
-    clearInterval(this.renewal);
+  stop(): Promise<void> {
+    return this.renewal.stop();
+  }
+
+  /** Runs the handler, or finds the stored answer. Undefined while another request works under the key. */
+  private attempt(request: KeyedRequest): Promise<WrittenAnswer | undefined> {
+    return request.operation.spansCalls ? this.underLease(request) : this.inTransaction(request);
+  }
+
+  /** Repeats `attempt` while another request works under the key. */
+  private async repeat(request: KeyedRequest, until: number): Promise<WrittenAnswer> {
+    const { key } = request;
+    await this.turns.enter(key, until - Date.now())?.catch(() => Promise.reject(IdempotencyInProgress()));
+    try {
+      for (let pause = POLL_MS.first; ; pause = Math.min(2 * pause, POLL_MS.max)) {
+        const written = await this.attempt(request);
+        if (written) return written;
+        if (Date.now() + pause > until) throw IdempotencyInProgress();
+        await sleep(pause);
+      }
+    } finally {
+      this.turns.leave(key);
+    }
   }
 
   /** Commits key, effect and answer together. Undefined while another request works under the key. */
@@ -142,8 +170,11 @@ export class Idempotency {
     return { json: stored.answer, total: stored.total ?? undefined };
   }
 
-  private renewLeases(): void {
-    const onError = (error: unknown) => this.log.warn({ error }, 'could not renew the lease of an Idempotency-Key');
-    for (const [, lease] of this.leases) void lease.renew().catch(onError);
+  private async renewLeases(): Promise<void> {
+    const leases = Array.from(this.leases, ([, lease]) => lease);
+    if (!leases.length) return;
+    await Lease.renewAll(this.db, leases).catch((error: unknown) =>
+      this.log.warn({ error }, 'could not renew the leases of Idempotency-Keys'),
+    );
   }
 }

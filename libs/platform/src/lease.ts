@@ -25,9 +25,17 @@ const STORE_ANSWER = statement(
    select key from answered`,
   { key: 'text' },
 );
-const RENEW = statement(`update idempotency set lease_until = now() + ${LEASE} where key = :key and owner = :owner returning key`, {
-  key: 'text',
-});
+const HELD = 'idempotency join jsonb_to_recordset(:leases) as lease (key text, owner uuid) using (key, owner)';
+/** Waits for no lock: a locked row stores its answer or a part at the moment. Returns it if its lease is held. */
+const RENEW = statement(
+  `with free as (
+     select key from ${HELD} for update of idempotency skip locked
+   ), renewed as (
+     update idempotency set lease_until = now() + ${LEASE} from free where idempotency.key = free.key
+   )
+   select key from ${HELD}`,
+  { key: 'text' },
+);
 const EXPIRE = statement(`update idempotency set lease_until = '-infinity' where key = :key and owner = :owner`);
 const DELETE_KEY = statement('delete from idempotency where key = :key and owner = :owner');
 
@@ -91,6 +99,11 @@ export class Lease {
     return written;
   }
 
+  /** A key for work elsewhere that a later owner of this lease joins: it has the same text as long as the Idempotency-Key is kept. */
+  get joinKey(): string {
+    return `${this.fence.key} ${this.since.toISOString()}`;
+  }
+
   /** Keeps the key bound to its input if the work fails: for effects elsewhere that no part records. */
   keepKeyOnFailure(): void {
     this.isKeyKept = true;
@@ -103,7 +116,12 @@ export class Lease {
 
   /** Renews the lease. False if another process owns it, or the answer is stored. */
   async renew(): Promise<boolean> {
-    return (await this.db.row(RENEW, this.fence)) !== undefined;
+    return (await Lease.renewAll(this.db, [this])) === 1;
+  }
+
+  /** Renews leases, and returns how many of them are still held. */
+  static async renewAll(db: Database, leases: Lease[]): Promise<number> {
+    return (await db.rows(RENEW, { leases: JSON.stringify(leases.map(({ fence }) => fence)) })).length;
   }
 }
 

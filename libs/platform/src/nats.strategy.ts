@@ -67,7 +67,7 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
     await Promise.all(Array.from(this.inProgress, ([, work]) => work));
     this.writes.flush();
     clearInterval(this.progressTimer);
-    this.idempotency.stop();
+    await this.idempotency.stop();
   }
 
   /** What the runs of each kind do, by its name. Complete once it listens. */

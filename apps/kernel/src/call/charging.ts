@@ -64,8 +64,10 @@ export class Charging {
       if (hold_id) call.hold = { id: hold_id, base_price: price.base_price };
     } catch (error) {
       const problem = toProblem(error, call.ctx, this.log);
-      if (!costsNothing || problem.body.status < 500) throw new CallNotStarted(problem);
+      if (problem.body.status < 500) throw new CallNotStarted(problem);
+      // Billing may have admitted the call, or may do so later: a repeat asks under the same key.
       currentLease()?.keepKeyOnFailure();
+      if (!costsNothing) throw new CallNotStarted(problem);
       call.counted = { possiblyUnder: key };
     }
   }

@@ -43,6 +43,16 @@ export const idempotency: Mutant[] = [
     test: e2eTest('idempotency', 'continues after a failure where it stopped, and its language model is charged once'),
   },
   {
+    name: 'a hold that billing placed late is forgotten',
+    file: 'src/call/charging.js',
+    find: 'currentLease()?.keepKeyOnFailure();\n            if (!costsNothing)',
+    plant: 'if (!costsNothing)',
+    test: e2eTest(
+      'idempotency',
+      'that wait for a frozen service hold up no other request of their user, and are charged once when they are repeated',
+    ),
+  },
+  {
     name: 'a process that has lost the lease records the call',
     library: 'platform',
     file: 'src/lease.js',
@@ -62,7 +72,7 @@ export const idempotency: Mutant[] = [
     name: 'a long operation under an Idempotency-Key holds a transaction',
     library: 'platform',
     file: 'src/idempotency.js',
-    find: 'operation.spansCalls ?',
+    find: 'request.operation.spansCalls ?',
     plant: 'false ?',
     test: TAKEN_OVER,
   },

@@ -1,5 +1,6 @@
 import { type Ctx, type EventCtx, serializeEventCtx } from '../context.js';
 import type { Database } from '../database.js';
+import { currentLease } from '../lease.js';
 import { as, statement } from '../statement.js';
 import { randomUUID } from 'node:crypto';
 import type { RunKind } from './run-kind.js';
@@ -114,13 +115,14 @@ export class RunStore {
     input: I,
     { key, lane, at, parent }: NewRun,
   ): Promise<Started> {
+    const lease = currentLease();
     const run = {
       ...{
         id: `run_${randomUUID().replaceAll('-', '')}`,
         kind: name,
         tenant_id: ctx.tenant,
         user_id: ctx.user,
-        key,
+        key: key ?? (lease && `${lease.joinKey} ${ctx.idempotencyKey}`),
         lane,
         at_once: atOnce,
       },
@@ -129,6 +131,7 @@ export class RunStore {
     };
     const started = (await this.row(START, { run: JSON.stringify(run), deadline_s: deadlineMs / 1000, overlap }))!;
     if (started.outcome === 'started') this.db.afterCommit(this.onDue);
+    if (started.outcome !== 'refused') this.db.afterCommit(() => lease?.keepKeyOnFailure());
     return started;
   }
 

@@ -10,7 +10,11 @@ import type { NewRun, RunStore, Started } from './run-store.js';
 export class Runs {
   constructor(private readonly store: RunStore) {}
 
-  /** Starts a run of the caller. @throws Problem `conflict` if its kind refuses a second run in a lane, and there is one */
+  /**
+   * Starts a run of the caller. An operation with `spansCalls` that continues under its Idempotency-Key joins the run that it started, if
+   * the options have no key; give each of several runs a key of its own, with `withKeySuffix`.
+   * @throws Problem `conflict` if its kind refuses a second run in a lane, and there is one
+   */
   async start<I extends object>(kind: RunKind<I>, ctx: Ctx, input: I, options: Omit<NewRun, 'parent'> = {}): Promise<Started> {
     const started = await this.store.start(kind, ctx, input, options);
     if (started.outcome === 'refused') throw Conflict(`Another one is in progress: ${started.id}.`);

@@ -1,8 +1,9 @@
-import type { Mutant } from '../../src/index.js';
+import { e2eTest, type Mutant } from '../../src/index.js';
 
-const test = (name: string) => ({ file: 'test/platform/runs.e2e-spec.js', name });
+const test = (name: string) => e2eTest('platform/runs', name);
+const keyTest = (name: string) => e2eTest('platform/idempotency', name);
 
-/** Planted bugs in runs. */
+/** Planted bugs in runs and in Idempotency-Keys. */
 export const mutants: Mutant[] = [
   {
     name: 'an attempt that was taken over still writes',
@@ -51,5 +52,53 @@ export const mutants: Mutant[] = [
     find: `if v.status <> 'done' then`,
     plant: 'if false then',
     test: test('waits for its children, and cancels them with itself'),
+  },
+  {
+    name: 'repeats hold a connection while a frozen process stores the answer',
+    library: 'platform',
+    file: 'src/idempotency.js',
+    find: 'for update skip locked',
+    plant: 'for update',
+    test: keyTest('whose process froze while it stored the answer is waited for without a connection'),
+  },
+  {
+    name: 'each repeat asks Postgres again and again',
+    library: 'platform',
+    file: 'src/idempotency.js',
+    find: 'new FairQueue(Infinity, 1)',
+    plant: 'new FairQueue(Infinity, Infinity)',
+    test: keyTest('is waited for by 200 repeats that take no connection meanwhile'),
+  },
+  {
+    name: 'the renewal of leases waits for a request that stores its answer',
+    library: 'platform',
+    file: 'src/lease.js',
+    find: 'for update of idempotency skip locked',
+    plant: 'for update of idempotency',
+    test: keyTest('renews its lease while it runs, also while another one stores its answer'),
+  },
+  {
+    name: 'a repeat after a crash starts another run',
+    library: 'platform',
+    file: 'src/runs/run-store.js',
+    find: 'key ?? (lease &&',
+    plant: 'key ?? (undefined &&',
+    test: keyTest('is the same one for a repeat, and for a repeat after a crash'),
+  },
+  {
+    name: 'a failure frees the key of a run that was started',
+    library: 'platform',
+    file: 'src/runs/run-store.js',
+    find: 'lease?.keepKeyOnFailure()',
+    plant: 'undefined',
+    test: keyTest('is the same one after a failure, and another one under another key'),
+  },
+  {
+    name: 'a run belongs to the request that started it',
+    library: 'platform',
+    file: 'src/database.js',
+    find: 'AsyncLocalStorage.snapshot()',
+    plant: '(work) => work()',
+    test: keyTest('has nothing of the request: it may call services, and is not part of its lease'),
   },
 ];

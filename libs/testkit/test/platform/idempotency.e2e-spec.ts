@@ -1,5 +1,6 @@
 import { newCtx } from '@skep/platform';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import pg from 'pg';
 import { type ServiceHarness, startService, asUser, waitUntil } from '../../src/index.js';
 import { echo, slowNotes, startEcho } from './echo/main.js';
 
@@ -12,6 +13,22 @@ const withLongTimeout = (more = {}) => asUser('ada', { deadline: Date.now() + 20
 const newKey = () => ({ idempotencyKey: `key ${keys++}` });
 const note = (text: string, more = {}) => ({ text, stars: 3, ...more });
 const countNotes = async (text: string) => (await harness.query('select from note where text = $1', [text])).length;
+/** Makes slow operations wait until the returned function is called. */
+const pause = (): (() => void) => {
+  let resume = () => {};
+  slowNotes.pause = new Promise((resolve) => (resume = resolve));
+  return resume;
+};
+/** Lets another process take over the leases of all requests in progress. */
+const takeOverLeases = () =>
+  harness.query(`update idempotency set owner = gen_random_uuid(), lease_until = '-infinity' where lease_until is not null`);
+/** Locks the rows of keys until the connection ends, as a process does that stores an answer. */
+async function lockKeys(condition: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: harness.env['DATABASE_OWNER_URL']! });
+  await client.connect();
+  await client.query(`begin; select from idempotency where ${condition} for update`);
+  return client;
+}
 const inProgress = { body: { code: 'idempotency_in_progress', status: 409 }, retryAfter: 1 };
 const conflict = { body: { code: 'idempotency_conflict', status: 409 } };
 
@@ -59,12 +76,6 @@ describe.each([
 
 describe('an operation that spans calls, under an Idempotency-Key', () => {
   const add = (caller: object, text: string, more = {}) => harness.call(echo.addNoteSlowly, withLongTimeout(caller), note(text, more));
-  /** Makes slow notes wait until the returned function is called. */
-  const pause = (): (() => void) => {
-    let resume = () => {};
-    slowNotes.pause = new Promise((resolve) => (resume = resolve));
-    return resume;
-  };
   const started = (text: string, count = 1) => waitUntil(`${text} to start`, async () => (await countNotes(`${text}, first`)) === count);
 
   it('holds no connection: 200 run at once, and other requests succeed', async () => {
@@ -95,17 +106,57 @@ describe('an operation that spans calls, under an Idempotency-Key', () => {
     expect(slowNotes.reached).toBe(1);
   });
 
-  it('renews its lease while it runs', async () => {
+  it('renews its lease while it runs, also while another one stores its answer', async () => {
     const key = newKey();
     const resume = pause();
+    const storing = add(newKey(), 'storing');
+    await started('storing');
+    const locked = await lockKeys('lease_until is not null');
     const first = add(key, 'very long');
     await started('very long');
     const again = add(key, 'very long');
     const renewed = `select from idempotency where lease_until > now() and created_at < now() - interval '6 seconds'`;
     await waitUntil('its first lease to expire', async () => (await harness.query(renewed)).length === 1);
+    await locked.end();
     resume();
     expect(await again).toEqual(await first);
+    await storing;
+    expect(slowNotes.reached).toBe(2);
+  });
+
+  it('is waited for by 200 repeats that take no connection meanwhile', async () => {
+    const key = newKey();
+    const resume = pause();
+    const first = add(key, 'awaited');
+    await started('awaited');
+    const connect = jest.spyOn(pg.Pool.prototype, 'connect');
+    const repeats = Promise.all(Array.from({ length: 200 }, () => add(key, 'awaited')));
+    await expect(add({ ...key, deadline: Date.now() + 500 }, 'awaited')).rejects.toMatchObject(inProgress);
+    const taken = connect.mock.calls.length;
+    await expect(add({ ...key, deadline: Date.now() + 2_000 }, 'awaited')).rejects.toMatchObject(inProgress);
+    expect(connect.mock.calls.length - taken).toBeLessThan(100);
+    connect.mockRestore();
+    resume();
+    const answer = await first;
+    expect((await repeats).every(({ id }) => id === answer.id)).toBe(true);
     expect(slowNotes.reached).toBe(1);
+  });
+
+  it('whose process froze while it stored the answer is waited for without a connection', async () => {
+    const key = newKey();
+    const resume = pause();
+    const frozen = add(key, 'frozen').catch((error: unknown) => error);
+    await started('frozen');
+    await takeOverLeases();
+    const locked = await lockKeys(`lease_until = '-infinity'`);
+    const repeats = Promise.all(Array.from({ length: 10 }, () => add(key, 'frozen')));
+    await expect(add({ ...key, deadline: Date.now() + 500 }, 'frozen')).rejects.toMatchObject(inProgress);
+    await harness.call(echo.addNote, ctx({ ...newKey(), deadline: Date.now() + 1_000 }), note('meanwhile'));
+    await locked.end();
+    resume();
+    expect(new Set((await repeats).map(({ id }) => id)).size).toBe(1);
+    expect(await frozen).toMatchObject(inProgress);
+    expect(await countNotes('frozen')).toBe(1);
   });
 
   it('leaves its key free for any input if it fails before it did anything', async () => {
@@ -126,7 +177,7 @@ describe('an operation that spans calls, under an Idempotency-Key', () => {
     const resume = pause();
     const late = add(key, 'late').catch((error: unknown) => error);
     await started('late');
-    await harness.query(`update idempotency set owner = gen_random_uuid(), lease_until = '-infinity' where lease_until is not null`);
+    await takeOverLeases();
     const resumeSecond = pause();
     const second = add(key, 'late');
     const claimed = `select from idempotency where lease_until > now()`;
@@ -137,5 +188,49 @@ describe('an operation that spans calls, under an Idempotency-Key', () => {
     resumeSecond();
     expect(await second).toMatchObject({ text: 'late' });
     expect([await countNotes('late'), await countNotes('late, first')]).toEqual([1, 1]);
+  });
+});
+
+describe('a run that an operation starts under an Idempotency-Key', () => {
+  const countRuns = async (text: string) => (await harness.query(`select from run where input->>'text' = $1`, [text])).length;
+  const start = (operation: typeof echo.startCounting, caller: object, text: string) =>
+    harness.call(operation, withLongTimeout(caller), note(text));
+
+  it('is the same one for a repeat, and for a repeat after a crash', async () => {
+    const key = newKey();
+    const { id } = await start(echo.startCounting, key, 'short');
+    expect(await start(echo.startCounting, key, 'short')).toEqual({ id });
+    const resume = pause();
+    const late = start(echo.startCountingSlowly, key, 'slow').catch((error: unknown) => error);
+    await waitUntil('the run', async () => (await countRuns('slow')) === 1);
+    await takeOverLeases();
+    const second = start(echo.startCountingSlowly, key, 'slow');
+    await waitUntil(
+      'the second request to get the lease',
+      async () => (await harness.query('select from idempotency where lease_until > now()')).length,
+    );
+    resume();
+    expect(await late).toMatchObject(inProgress);
+    expect(await start(echo.startCountingSlowly, key, 'slow')).toEqual(await second);
+    expect([await countRuns('short'), await countRuns('slow')]).toEqual([1, 1]);
+  });
+
+  it('is the same one after a failure, and another one under another key', async () => {
+    const key = newKey();
+    slowNotes.failures = 2;
+    for (let n = 0; n < 2; n++)
+      await expect(start(echo.startCountingSlowly, key, 'failed')).rejects.toMatchObject({ body: { code: 'note_refused' } });
+    await expect(start(echo.startCountingSlowly, key, 'other')).rejects.toMatchObject(conflict);
+    await start(echo.startCountingSlowly, key, 'failed');
+    expect(await countRuns('failed')).toBe(1);
+    await start(echo.startCountingSlowly, newKey(), 'failed');
+    expect(await countRuns('failed')).toBe(2);
+  });
+
+  it('has nothing of the request: it may call services, and is not part of its lease', async () => {
+    const started = [await start(echo.startCounting, {}, 'free'), await start(echo.startCountingSlowly, newKey(), 'free')];
+    const ended = async ({ id }: { id: string }) =>
+      (await harness.query('select attempt, status from run where id = $1 and ended_at is not null', [id]))[0];
+    for (const run of started) expect(await waitUntil('its end', () => ended(run))).toEqual({ attempt: 1, status: 'done' });
   });
 });

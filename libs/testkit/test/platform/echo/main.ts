@@ -24,7 +24,11 @@ import {
   Handle,
   Handlers,
   OnEvent,
+  OnRun,
   Outbox,
+  type Run,
+  runKind,
+  Runs,
   serve,
   type Service,
   ServiceConfig,
@@ -53,6 +57,9 @@ export class Counts {
 export class RepublishedEvents {
   @Int() events!: number;
 }
+export class StartedRun {
+  @Text() id!: string;
+}
 export const NoteRefused = problem('note_refused', 409, 'This note is refused.');
 
 export const echo = contract('echo', {
@@ -64,6 +71,13 @@ export const echo = contract('echo', {
   addNoteSlowly: operation('Add a note slowly, in two transactions', {
     input: NewNote,
     output: Note,
+    problems: [NoteRefused],
+    spansCalls: true,
+  }),
+  startCounting: operation('Start a run that calls a service', { input: NewNote, output: StartedRun }),
+  startCountingSlowly: operation('Start a run that calls a service, and answer late', {
+    input: NewNote,
+    output: StartedRun,
     problems: [NoteRefused],
     spansCalls: true,
   }),
@@ -79,7 +93,13 @@ const SELECT_ALL = statement('select * from note order by id', Note);
 const COUNT = statement('select (select count(*) from note) as notes, (select count(*) from consumed) as consumed', Counts);
 const RECORD_CONSUMED = statement('insert into consumed (note_id) values (:note)');
 
-/** Controls `addNoteSlowly`: `pause` is awaited between its parts, `reached` counts the calls after that, `failures` is how many of these fail. */
+/** A run that calls a service. */
+const counting = runKind<NewNote, Counts>('counting');
+
+/**
+ * Controls `addNoteSlowly` and `startCountingSlowly`: `pause` is awaited between their parts, `reached` counts the calls after that,
+ * `failures` is how many of these fail.
+ */
 export const slowNotes = { pause: Promise.resolve(), reached: 0, failures: 0 };
 
 /** Controls the handler of `noteAdded`: the next `failures` deliveries fail, `deliveries` counts them all, each takes `delayMs`. */
@@ -91,6 +111,7 @@ export class EchoHandlers {
     private readonly db: Database,
     private readonly outbox: Outbox,
     private readonly bus: Bus,
+    private readonly runs: Runs,
   ) {}
 
   @Handle(echo.addNote)
@@ -119,6 +140,27 @@ export class EchoHandlers {
     if (fail === 'problem' && slowNotes.failures-- > 0) throw NoteRefused('Not this one.');
     if (fail === 'temporary') lease?.skipStoringAnswer();
     return commitWithAnswer(this.db, async () => (await this.db.row(INSERT, { text, author: ctx.user || null }))!);
+  }
+
+  @Handle(echo.startCounting)
+  startCounting(ctx: Ctx, input: NewNote): Promise<StartedRun> {
+    return this.runs.start(counting, ctx, input);
+  }
+
+  /** An operation with `spansCalls` whose first part is the start of a run, which no part records. */
+  @Handle(echo.startCountingSlowly)
+  async startCountingSlowly(ctx: Ctx, input: NewNote): Promise<StartedRun> {
+    const started = await this.runs.start(counting, ctx, input);
+    await slowNotes.pause;
+    slowNotes.reached++;
+    if (slowNotes.failures-- > 0) throw NoteRefused('Not this one.');
+    return started;
+  }
+
+  @OnRun(counting)
+  countInRun(run: Run) {
+    if (currentLease()) throw new Error('a run must not see the lease of a request');
+    return run.step('count', ({ ctx }) => this.bus.call(echo.count, ctx, {}));
   }
 
   @Handle(echo.listNotes)
