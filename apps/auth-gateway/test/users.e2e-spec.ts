@@ -55,6 +55,15 @@ describe('a user created by an administrator', () => {
     expect(made).toMatchObject({ scopes: ['cases:read', 'store:read'], attributes: { timezone: 'UTC', plan: 'b' } });
   });
 
+  it('takes no connection while its password is hashed, also under an Idempotency-Key', async () => {
+    const callers = Array.from({ length: 60 }, (_, n) => ({ ...admin, idempotencyKey: `import ${n}` }));
+    const addNth = (n: number) => add({ email: `imported${n}@example.com` }, callers[n]);
+    const all = Promise.all(callers.map((_, n) => addNth(n)));
+    const inProgress = async () => (await harness.query('select from idempotency where lease_until is not null')).length;
+    await waitUntil('more of them in progress than a person has connections', async () => (await inProgress()) > 5);
+    expect(await addNth(0)).toEqual((await all)[0]);
+  });
+
   it('is rejected with a taken address, an unknown role, agency or scope, or a short password', async () => {
     const { email } = await add();
     expect(await codeOf(add({ email }))).toBe('conflict');

@@ -51,8 +51,8 @@ export interface Operation<I extends object = object, O = unknown, S extends Pla
   /** The scope that a user needs, by a route or by a built-in extension. Undefined when users cannot call it, or all may. */
   readonly scope: S;
   /**
-   * The operation calls other services or a provider. With an Idempotency-Key it runs without a surrounding transaction, in
-   * transactions of its own, and may run again after a crash. Any other operation commits together with its key.
+   * The operation calls other services or a provider, or waits for other long work. With an Idempotency-Key it runs without a surrounding
+   * transaction, in transactions of its own, and may run again after a crash. Any other operation commits together with its key.
    */
   readonly spansCalls: boolean;
 }

@@ -1,6 +1,6 @@
 import { Conflict, InvalidInput } from '@skep/contracts';
 import type { CreateUser as Input, User } from '@skep/contracts/auth';
-import { type Ctx, Database } from '@skep/platform';
+import { commitWithAnswer, type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { AccountRepository, generateUserId } from '../account/account.repository.js';
 import { AgencyRepository } from '../agency/agency.repository.js';
@@ -27,7 +27,7 @@ export class CreateUser {
   async run(ctx: Ctx, { email, password, role: name, scopes, attributes = {}, agency_id }: Input): Promise<User> {
     const wanted = scopes && validateScopes(scopes, 'scopes');
     const password_hash = await this.passwords.hash(ctx, password);
-    return this.db.transaction(async () => {
+    return commitWithAnswer(this.db, async () => {
       await this.scopes.lockAccess(ctx);
       const role = await this.roles.findByName(ctx, name);
       if (!role) throw InvalidInput([{ loc: ['role'], msg: `Role "${name}" not found`, type: 'role_unknown' }]);

@@ -73,5 +73,13 @@ export const mutants: Mutant[] = [
     plant: '[networkOf(ip)]',
     test: test('refresh-family', 'a family of refresh tokens follows its model in any order of steps'),
   },
+  {
+    name: 'a password is hashed in the transaction of an Idempotency-Key',
+    library: 'contracts',
+    file: 'src/auth/user.js',
+    find: 'spansCalls: true,',
+    plant: '',
+    test: test('users', 'takes no connection while its password is hashed, also under an Idempotency-Key'),
+  },
   ...security,
 ];

@@ -135,6 +135,7 @@ export const userMembers = {
     input: CreateUser,
     output: User,
     problems: [Conflict, ScopeNotHeld, TooManyRequests],
+    spansCalls: true,
     scope: 'admin:users:write',
   }),
   getUser: operation('Read a user', {
