@@ -12,6 +12,7 @@ const HEAD = `# The configuration of nats-server: for the embedded one, to which
 #   - calls the operations that it declares, and receives the answers in an inbox to which no other user can subscribe;
 #   - publishes its own events and broadcasts, and may create the stream \`events\`, but neither change nor delete it: the operator does
 #     (npm start, and npm run skep -- update-stream);
+#   - with runs, publishes their events on run.CONTEXT, and may create the stream \`runs\`; the gateway reads them with consumers of its own;
 #   - consumes the events that it declares, each with a durable consumer named SERVICE-CONTEXT-EVENT, and no other service's. Acks go to
 #     $JS.ACK.STREAM.CONSUMER.…; newer servers use $JS.ACK.DOMAIN.ACCOUNT.STREAM.CONSUMER.…
 
@@ -56,18 +57,28 @@ const subscribed = ({ name, context, database, listens }: ServiceInfo): string[]
   ...listens,
 ];
 
+const RUN_LOG_RIGHTS = ['$JS.API.STREAM.INFO.runs', '$JS.API.STREAM.CREATE.runs'];
+const RUN_READER_RIGHTS = [
+  '$JS.API.CONSUMER.CREATE.runs.>',
+  ...['INFO', 'MSG.NEXT', 'DELETE'].map((request) => `$JS.API.CONSUMER.${request}.runs.*`),
+];
+
 /** The subjects on which a process publishes, in groups. */
 function published(service: ServiceInfo, services: readonly ServiceInfo[]): string[][] {
-  const { name, context, database, calls, publishes, consumes } = service;
+  const { name, context, database, calls, publishes, consumes, runs } = service;
   const owners = services.filter((other) => other.database);
   const callers = services.filter((other) => !other.database || other.calls.some((subject) => subject.startsWith(`op.${context}.`)));
   if (!database)
-    return owners.map((owner) => [`op.${owner.context}._status`, ...calls.filter((subject) => subject.startsWith(`op.${owner.context}.`))]);
+    return [
+      ...owners.map((owner) => [`op.${owner.context}._status`, ...calls.filter((subject) => subject.startsWith(`op.${owner.context}.`))]),
+      ...(runs ? [['$JS.API.INFO', ...RUN_LOG_RIGHTS, ...RUN_READER_RIGHTS]] : []),
+    ];
   return [
     [...callers.map((caller) => `_INBOX.${caller.name}.>`), '_INBOX.operator.>'],
     calls,
     publishes,
     ['$JS.API.INFO', '$JS.API.STREAM.INFO.events', '$JS.API.STREAM.CREATE.events'],
+    runs ? [`run.${context}`, ...RUN_LOG_RIGHTS] : [],
     ...consumes.map((event) => {
       const consumer = `events.${[name, ...event.split('.').slice(1)].join('-')}`;
       return [

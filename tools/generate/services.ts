@@ -30,6 +30,8 @@ export interface ServiceInfo {
   listens: string[];
   consumes: string[];
   publishes: string[];
+  /** Whether it publishes the events of its runs, or reads those of others. */
+  runs?: 'owner' | 'reader';
   /** What it calls outside the installation, in words. */
   outgoing: string[];
 }
@@ -65,7 +67,7 @@ export function toServices(declarations: readonly Declaration[]): Services {
   const subjects = (list: readonly { subject: string }[]) => list.map(({ subject }) => subject).sort();
   return {
     common: { process, database: without(service, process) },
-    services: declarations.map(({ name, context = 'gateway', config, calls, listens, consumes, publishes, outgoing }) => ({
+    services: declarations.map(({ name, context = 'gateway', config, calls, listens, consumes, publishes, runs, outgoing }) => ({
       name,
       context,
       database: config.prototype instanceof ServiceConfig || config === (ServiceConfig as Type),
@@ -74,6 +76,7 @@ export function toServices(declarations: readonly Declaration[]): Services {
       listens: subjects(listens),
       consumes: subjects(consumes),
       publishes: subjects(publishes),
+      ...(runs && { runs }),
       outgoing: [...outgoing],
     })),
   };

@@ -1,9 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { openLog, RunEvents, RunLog } from '@skep/platform';
+import { freePort } from '@skep/platform/free-port';
+import { natsConf } from '../generate/nats-conf.ts';
+import { natsServerBinary } from '../nats-server.mjs';
 import { services } from '../start/services.mjs';
 import type { Server } from '../start/embedded-server.ts';
 import { loadSecrets, type Secrets } from '../start/secrets.ts';
@@ -47,9 +53,9 @@ afterAll(async () => {
   rmSync(data, { recursive: true, force: true });
 });
 
-async function connectAs(user: string, password = secrets[`${user.toUpperCase().replaceAll('-', '_')}_NATS_PASSWORD`]) {
+async function connectAs(user: string, password = secrets[`${user.toUpperCase().replaceAll('-', '_')}_NATS_PASSWORD`], servers = nats.url) {
   const login = { user, pass: password ?? '' };
-  const connection = await connect({ servers: nats.url, ...login, inboxPrefix: `_INBOX.${user}`, reconnect: false, timeout: 2000 });
+  const connection = await connect({ servers, ...login, inboxPrefix: `_INBOX.${user}`, reconnect: false, timeout: 2000 });
   open.push(connection);
   return connection;
 }
@@ -134,3 +140,49 @@ test('an event gets from its publisher through the stream to its consumer, with 
   expect(message?.string()).toBe('it did');
   expect(await message?.ackAck()).toBe(true);
 });
+
+test('the events of runs get from their owner to a reader, and neither can do more to their stream', async () => {
+  const none = { settings: {}, calls: [], listens: [], consumes: [], publishes: [], outgoing: [] };
+  const owner = { ...none, name: 'talker', context: 'talker', database: true, runs: 'owner' as const };
+  const reader = { ...none, name: 'listener', context: 'gateway', database: false, runs: 'reader' as const };
+  writeFileSync(join(data, 'runs.conf'), natsConf([owner, reader]));
+  const port = await freePort();
+  const env = Object.fromEntries(['OPERATOR', 'TALKER', 'LISTENER'].map((name) => [`${name}_NATS_PASSWORD`, `"${name}"`]));
+  const args = ['-c', join(data, 'runs.conf'), '-a', '127.0.0.1', '-p', String(port), '-sd', join(data, 'runs')];
+  const server = spawn(await natsServerBinary(), args, { env, stdio: 'ignore' });
+  const as = (user: string) => connectAs(user, user.toUpperCase(), `nats://127.0.0.1:${port}`);
+  try {
+    for (const end = Date.now() + 20_000; ;)
+      if (
+        await as('operator').then(
+          () => true,
+          (error: unknown) => (Date.now() > end ? Promise.reject(error) : false),
+        )
+      )
+        break;
+    const [talker, listener] = [await as('talker'), await as('listener')];
+    const log = openLog('test', 'silent');
+    const [events, runLog] = [new RunEvents(talker, 'talker', log), new RunLog(listener, log)];
+    const [begin, received, stop] = [await runLog.end(), [] as string[], new AbortController()];
+    const lost = () => void received.push('lost');
+    const run = { context: 'talker', run: 'run_1', signal: stop.signal, onEnd: () => {}, onLost: lost, ready: async () => {} };
+    const read = async (name: string, from: typeof begin) =>
+      runLog.read({ ...run, onEvent: ({ type }) => void received.push(`${name}: ${type}`) }, from);
+    events.add(['run_1', 1, 1, 'one', {}]);
+    await events.flush();
+    await read('back', { ...begin, after: -1 });
+    events.add(['run_1', 1, 2, 'two', {}]);
+    await events.flush();
+    await runLog.settled();
+    expect(received).toEqual(['back: one', 'back: two']);
+    stop.abort();
+    for (const connection of [talker, listener])
+      for (const request of ['DELETE', 'UPDATE', 'PURGE', 'MSG.DELETE']) {
+        const refused = connection.request(`$JS.API.STREAM.${request}.runs`, '', { timeout: 1_000 });
+        await expect(refused).rejects.toThrow(/permission/i);
+      }
+  } finally {
+    server.kill();
+    await once(server, 'exit');
+  }
+}, 60_000);

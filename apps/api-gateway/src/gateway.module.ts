@@ -1,7 +1,7 @@
 import { auth } from '@skep/contracts/auth';
 import { billing } from '@skep/contracts/billing';
 import { kernel } from '@skep/contracts/kernel';
-import { Aggregate } from '@skep/platform';
+import { Aggregate, Bus, LOG, type Log, RunLog } from '@skep/platform';
 import { Inject, type OnModuleInit } from '@nestjs/common';
 import { APP_FILTER, HttpAdapterHost } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -27,6 +27,9 @@ import { PublishedKeys } from './auth/published-keys.js';
 import { Revocations } from './auth/revocations.js';
 import { ServiceTokens } from './auth/service-tokens.js';
 import { GatewayConfig } from './gateway.config.js';
+import { OpenStreams } from './streams/open-streams.js';
+import { RunStreams } from './streams/run-streams.js';
+import { calledBy } from './called-by.js';
 
 @Aggregate({
   handlers: [
@@ -54,10 +57,18 @@ import { GatewayConfig } from './gateway.config.js';
     PublishedKeys,
     Revocations,
     FeedReader,
+    {
+      provide: OpenStreams,
+      inject: [GatewayConfig, Revocations, PublishedKeys],
+      useFactory: ({ SKEP_MAX_STREAMS }: GatewayConfig, revocations: Revocations, keys: PublishedKeys) =>
+        new OpenStreams(SKEP_MAX_STREAMS, revocations, keys),
+    },
+    RunStreams,
+    { provide: RunLog, inject: [Bus, LOG], useFactory: (bus: Bus, log: Log) => new RunLog(bus.connection, log) },
     { provide: APP_FILTER, useClass: ProblemFilter },
   ],
   calls: [
-    ...apis.flatMap(({ routes }) => routes.map(({ operation }) => operation)),
+    ...apis.flatMap(({ routes }) => routes.flatMap(calledBy)),
     ...[auth.getJwks, auth.verifyApiKey, auth.describeUser, auth.listRevokedSessions, auth.decideDevice, auth.describeDevice],
     ...[kernel.readFeed, billing.receiveStripeEvent],
   ],

@@ -104,6 +104,8 @@ export interface RouteCall {
    * @throws Problem as the service threw it, with the place of each fault
    */
   forward(filled?: Readonly<Record<string, unknown>>): Promise<Reply>;
+  /** Authorizes the request again, for an answer that takes long. @throws Problem `unauthenticated` or `forbidden` if the caller may no longer call the route */
+  reauthorize(): Promise<unknown>;
   /** A provider of the gateway. */
   get<T>(provider: Type<T>): T;
 }

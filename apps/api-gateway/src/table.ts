@@ -1,18 +1,19 @@
-import type { Operation } from '@skep/contracts';
+import type { Operation, RunRef } from '@skep/contracts';
 import { jsonExchange } from './exchange/json-exchange.js';
-import type { Access, Method, Route, RouteOptions } from './route.js';
+import { streamExchange } from './exchange/stream-exchange.js';
+import type { Access, Exchange, Method, Route, RouteOptions } from './route.js';
 
 // Builders of the lines of route tables.
 const routeBuilder =
-  (method: Method) =>
-  <O extends Operation>(path: string, operation: O, access: (operation: O) => Access, options: RouteOptions = {}): Route => ({
+  <Accepted extends Operation>(method: Method, exchange: Exchange = jsonExchange) =>
+  <O extends Accepted>(path: string, operation: O, access: (operation: O) => Access, options: RouteOptions = {}): Route => ({
     method,
     path,
     operation,
     access: access(operation),
     id: operation.name,
     status: 200,
-    exchange: jsonExchange,
+    exchange,
     ...options,
   });
 
@@ -21,3 +22,9 @@ export const post = routeBuilder('POST');
 export const put = routeBuilder('PUT');
 export const patch = routeBuilder('PATCH');
 export const del = routeBuilder('DELETE');
+
+/** Lines for operations that return a run: its events are streamed. POST starts it. */
+export const stream = {
+  get: routeBuilder<Operation<object, RunRef>>('GET', streamExchange),
+  post: routeBuilder<Operation<object, RunRef>>('POST', streamExchange),
+};

@@ -1,9 +1,10 @@
 import type { PlatformScope } from './platform-scopes.js';
 import type { Type } from './fields.js';
 import type { ProblemKind } from './problem.js';
+import type { RunRef } from './run.js';
 
-/** The output of an operation: one object, rows of one class, or raw text. A `page` also has the total number of rows. */
-export type Output<O> = Type<O & object> | Rows<O> | Raw<O>;
+/** The output of an operation: one object, rows of one class, raw text, or a run. A `page` also has the total number of rows. */
+export type Output<O> = Type<O & object> | Rows<O> | Raw<O> | Events<O>;
 export interface Rows<O> {
   readonly kind: 'list' | 'page';
   readonly of: Type<object>;
@@ -14,6 +15,13 @@ export interface Rows<O> {
 export interface Raw<O = string> {
   readonly kind: 'raw';
   readonly mediaType: string;
+  /** Never set: only carries the type. */
+  readonly type?: O;
+}
+/** The events of a run. The handler returns the run, and the gateway streams those of its events that are declared here, by type. */
+export interface Events<O = RunRef> {
+  readonly kind: 'events';
+  readonly of: Readonly<Record<string, Type>>;
   /** Never set: only carries the type. */
   readonly type?: O;
 }
@@ -31,6 +39,7 @@ export interface Page<T> {
 export const list = <T extends object>(of: Type<T>): Rows<T[]> => ({ kind: 'list', of });
 export const page = <T extends object>(of: Type<T>): Rows<Page<T>> => ({ kind: 'page', of });
 export const raw = (mediaType: string): Raw => ({ kind: 'raw', mediaType });
+export const events = (of: Readonly<Record<string, Type>>): Events => ({ kind: 'events', of });
 
 /** A request with one owner: the context that declares it answers it. */
 export interface Operation<I extends object = object, O = unknown, S extends PlatformScope | undefined = PlatformScope | undefined> {

@@ -7,6 +7,8 @@ export * from './params-schema.js';
 export * from './platform-scopes.js';
 export * from './problem.js';
 export * from './read.js';
+export * from './run.js';
+export * from './run-operations.js';
 export * from './schema.js';
 export * from './svg-icon.js';
 export * from './urls.js';

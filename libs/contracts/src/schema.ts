@@ -1,11 +1,14 @@
-import type { Output, Raw, Rows } from './define.js';
+import type { Events, Output, Raw, Rows } from './define.js';
 import { descriptionOf, type Field, fieldsOf, type JsonSchema, type Type } from './fields.js';
+import { RunRef } from './run.js';
 
 /** Returns the schema of a nested class: a `$ref` for a document, the schema itself for a compiler. */
 export type Place = (type: Type) => JsonSchema;
 
 export const isRaw = <O>(output: Output<O>): output is Raw<O> => typeof output === 'object' && output.kind === 'raw';
-export const isRows = <O>(output: Output<O>): output is Rows<O> => typeof output === 'object' && output.kind !== 'raw';
+export const isRows = <O>(output: Output<O>): output is Rows<O> =>
+  typeof output === 'object' && (output.kind === 'list' || output.kind === 'page');
+export const isEvents = (output: Output<unknown>): output is Events<unknown> => typeof output === 'object' && output.kind === 'events';
 /** Whether a list with this input continues where an answer was full: at an offset or after a cursor. */
 export const continues = (input: Type): boolean => fieldsOf(input).some(({ key }) => key === 'offset' || key === 'cursor');
 
@@ -19,9 +22,10 @@ export function schemaOf(type: Type, place: Place = inline): JsonSchema {
   return { type: 'object', title: type.name, ...(description && { description }), properties, ...(required.length && { required }) };
 }
 
-/** The output of an operation as JSON Schema; raw text is a string. */
+/** The output of an operation as JSON Schema; raw text is a string, and events are the run that has them. */
 export function schemaOfOutput(output: Output<unknown>, place: Place = inline): JsonSchema {
   if (isRaw(output)) return { type: 'string' };
+  if (isEvents(output)) return place(RunRef);
   return isRows(output) ? { type: 'array', items: place(output.of) } : place(output);
 }
 
@@ -55,6 +59,7 @@ export function exampleOf(type: Type, keys?: readonly string[]): Record<string, 
 /** An example of the output of an operation. */
 export function exampleOfOutput(output: Output<unknown>): unknown {
   if (isRaw(output)) return EXAMPLES[output.mediaType];
+  if (isEvents(output)) return exampleOf(RunRef);
   return isRows(output) ? [exampleOf(output.of)] : exampleOf(output);
 }
 

@@ -3,6 +3,7 @@ import {
   type Event,
   type Broadcast,
   fieldsOf,
+  isEvents,
   isRaw,
   isRows,
   type Operation,
@@ -10,6 +11,7 @@ import {
   Problem,
   type ProblemBody,
   revive,
+  RunRef,
   TooLarge,
   Unavailable,
 } from '@skep/contracts';
@@ -101,7 +103,7 @@ export class Bus {
     const { output } = operation;
     const reply = await this.forward(operation, ctx, JSON.stringify(input));
     if (isRaw(output)) return textOf(reply) as O;
-    if (!isRows(output)) return revive(output, JSON.parse(textOf(reply)));
+    if (!isRows(output)) return revive<object>(isEvents(output) ? RunRef : output, JSON.parse(textOf(reply))) as O;
     const rows: object[] = [];
     for (let part = reply; ;) {
       for (const row of JSON.parse(textOf(part)) as unknown[]) rows.push(revive(output.of, row));

@@ -1,8 +1,8 @@
-import type { Broadcast, Contract, Event, Operation, Type } from '@skep/contracts';
+import { type Broadcast, type Contract, type Event, type Operation, runOperations, type Type } from '@skep/contracts';
 import type { Type as NestModule } from '@nestjs/common';
 import { aggregatesOf } from './aggregate.js';
 import type { ProcessConfig } from './config.js';
-import { consumedEvents } from './handlers.js';
+import { consumedEvents, hasRuns } from './handlers.js';
 import { PLATFORM_RETENTION, type Retention } from './retention.js';
 
 /** What a process does on the bus. The bus refuses everything else, and `npm run generate` writes the rights of its NATS user from it. */
@@ -18,6 +18,8 @@ export interface Declaration {
   /** Events that the service receives at least once, each by one instance. */
   consumes: readonly Event[];
   publishes: readonly (Broadcast | Event)[];
+  /** `owner`: it has runs, and publishes their events. `reader`: it reads those of all services, because it calls `getRun` of one. */
+  runs?: 'owner' | 'reader';
   /** What it calls outside the installation, in words. */
   outgoing: readonly string[];
   /** How long it keeps the rows of its tables. */
@@ -36,14 +38,18 @@ export interface Declared {
 export function declarationOf({ name, contract, config, modules }: Declared): Declaration {
   const aggregates = aggregatesOf(modules);
   const unique = <T extends { subject: string }>(members: T[]) => [...new Map(members.map((member) => [member.subject, member])).values()];
+  const calls = unique(aggregates.flatMap(({ calls = [] }) => calls));
+  const isOwner = aggregates.some(({ handlers = [] }) => handlers.some(hasRuns));
+  const isReader = calls.some(({ context, subject }) => subject === runOperations(context).getRun.subject);
   return {
     name,
     ...(contract && { context: contextOf(contract) }),
     config,
-    calls: unique(aggregates.flatMap(({ calls = [] }) => calls)),
+    calls,
     listens: unique(aggregates.flatMap(({ listens = [] }) => listens)),
     consumes: unique(aggregates.flatMap(({ handlers = [] }) => handlers.flatMap(consumedEvents))),
     publishes: Object.values(contract ?? {}).filter((member) => member.kind !== 'operation'),
+    ...(isOwner ? { runs: 'owner' } : isReader && { runs: 'reader' }),
     outgoing: aggregates.flatMap(({ outgoing = [] }) => outgoing),
     retention: contract ? [...PLATFORM_RETENTION, ...aggregates.flatMap(({ retention = [] }) => retention)] : [],
   };

@@ -13,6 +13,11 @@ const consumed = new WeakMap<object, Event[]>();
 /** The events that the methods of a class consume. */
 export const consumedEvents = ({ prototype }: Type): Event[] => consumed.get(prototype as object) ?? [];
 
+const running = new WeakSet<object>();
+
+/** Whether methods of a class do the work of runs. */
+export const hasRuns = ({ prototype }: Type): boolean => running.has(prototype as object);
+
 /** Marks a class whose methods answer operations (`@Handle`) and consume events (`@OnEvent`). */
 export const Handlers = (): ClassDecorator => Controller();
 
@@ -42,6 +47,7 @@ export const OnRun =
   <I extends object, O>(kind: RunKind<I, O>): DecoratorFor<(run: Run, input: I) => Promise<O>> =>
   (target, key, descriptor) => {
     (EventPattern(`run.${kind.name}`, { run: kind }) as MethodDecorator)(target, key, descriptor);
+    running.add(target);
     bindParameters(target, key);
   };
 

@@ -36,6 +36,9 @@ export { Outbound, type OutboundAnswer, OutboundError, type OutboundRequest } fr
 export { runKind, type RunKind, type RunOptions } from './runs/run-kind.js';
 export { type Ended, Run, RunStopped, type Step } from './runs/run.js';
 export { Runs } from './runs/runs.js';
+export { RunEvents } from './run-events/run-events.js';
+export { type LogPosition, parsePosition, type RunEvent, RunLog, type RunReader } from './run-events/run-log.js';
+export { RUN_LOG } from './run-events/log.js';
 export { RunStore } from './runs/run-store.js';
 export { type RunHandler, RunWorker } from './runs/run-worker.js';
 export { createDataSource, openDatabase } from './open-database.js';
@@ -44,6 +47,7 @@ export { clockAheadOf, statusSubject } from './status.js';
 export { assertOperator } from './operator.js';
 export { Outbox } from './outbox.js';
 export { PlatformModule } from './platform.module.js';
+export { Interval } from './interval.js';
 export { IntervalJob } from './interval-job.js';
 export { LOG, runProcess, type RunningProcess } from './run-process.js';
 export { runService } from './run-service.js';

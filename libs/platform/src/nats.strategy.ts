@@ -70,6 +70,11 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
     await this.idempotency.stop();
   }
 
+  /** Answers an operation that is not in the contract, before it listens. */
+  answerOperation<I extends object, O>(operation: Operation<I, O>, handle: (input: I) => Promise<O>): void {
+    this.addHandler(operation.subject, handle, false, { operation });
+  }
+
   /** What the runs of each kind do, by its name. Complete once it listens. */
   runHandlers(): Map<string, RunHandler> {
     const handlers = [...this.messageHandlers.values()].flatMap((handler) => {

@@ -21,9 +21,12 @@ import { openDatabase } from './open-database.js';
 import { Outbox } from './outbox.js';
 import { PlatformModule } from './platform.module.js';
 import { LOG, type RunningProcess } from './run-process.js';
+import { answerRunOperations } from './runs/answer-run-operations.js';
 import { RunStore } from './runs/run-store.js';
 import { RunWorker } from './runs/run-worker.js';
 import { Runs } from './runs/runs.js';
+import { ensureRunLog } from './run-events/log.js';
+import { RunEvents } from './run-events/run-events.js';
 import { answerStatus } from './status.js';
 import type { Tables } from './tables.js';
 import { openTracer } from './tracing/open-tracer.js';
@@ -61,8 +64,12 @@ export async function tablesOf({ name, contract, modules, main, tenantScoped }: 
   };
 }
 
-/** The migrations that the modules of a folder export, in the order of the files' names: `2-…` comes before `10-…`. */
+/**
+ * The migrations that the modules of a folder export, in the order of the files' names: `2-…` comes before `10-…`. A service without tables of its
+ * own has no folder.
+ */
 async function importMigrations(folder: URL): Promise<Migrations> {
+  if (!existsSync(folder)) return [];
   const files = (await readdir(folder)).filter((name) => name.endsWith('.js'));
   files.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
   const modules = await Promise.all(
@@ -109,7 +116,14 @@ export async function serve(service: Service, env: Env): Promise<RunningProcess>
     const connections = { requests: connection, events };
     const strategy = new NatsStrategy(service.name, service.contract, connections, stream, db, log, metrics, tracer);
     let worker: RunWorker | undefined;
-    const runs = new RunStore(db, () => worker?.wake(), config.SKEP_RUN_LEASE_MS);
+    const context = contextOf(service.contract);
+    const shown = declaration.runs && new RunEvents(events, context, log);
+    closers.push(async () => shown?.stop());
+    const runs = new RunStore(db, () => worker?.wake(), config.SKEP_RUN_LEASE_MS, shown);
+    if (shown) {
+      await ensureRunLog(events);
+      answerRunOperations(strategy, runs, context);
+    }
     const values: [unknown, unknown][] = [
       [service.config, config],
       [Database, db],

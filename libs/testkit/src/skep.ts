@@ -90,13 +90,15 @@ const createSecret = () => randomBytes(32).toString('base64url');
 
 /**
  * Starts all services on databases of their own, together in one process or, with `split`, each in a process of its own.
- * @param options gateway: the main module of another build of api-gateway, for planted bugs
+ * @param options gateway: the main module of another build of api-gateway, for planted bugs; gatewayUser: `operator` for one that calls
+ * services that deploy/nats.conf does not know
  */
 export async function startSkep({
   split = false,
   env: more = {},
   gateway = new URL(`${GATEWAY}/dist/src/main.js`, APPS),
-}: { split?: boolean; env?: Record<string, string>; gateway?: URL } = {}): Promise<Skep> {
+  gatewayUser = GATEWAY,
+}: { split?: boolean; env?: Record<string, string>; gateway?: URL; gatewayUser?: 'api-gateway' | 'operator' } = {}): Promise<Skep> {
   const infra = await startInfrastructure();
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -113,7 +115,7 @@ export async function startSkep({
     SKEP_RATE_LIMITS: 'off',
     ...more,
   };
-  const env = (name: string) => infra.env(name, shared);
+  const env = (name: string) => infra.env(name, name === GATEWAY ? { ...shared, ...infra.nats.user(gatewayUser) } : shared);
   const apps = new Map<string, AppProcess>();
   const startApp = async (name: string) => void apps.set(name, await infra.startApp(name, shared));
   const resources = new AsyncDisposableStack();
@@ -185,7 +187,7 @@ export async function startSkep({
     },
     startGateway: async () => {
       const PORT = String(await freePort());
-      const start = () => infra.startApp(GATEWAY, { ...shared, PORT });
+      const start = () => infra.startApp(GATEWAY, { ...shared, ...infra.nats.user(gatewayUser), PORT }, gateway);
       let running = await start();
       return {
         url: `http://127.0.0.1:${PORT}`,

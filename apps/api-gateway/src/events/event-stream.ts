@@ -1,38 +1,31 @@
 import type { FeedEvent } from '@skep/contracts/kernel';
-import type { ServerResponse } from 'node:http';
+import type { SseStream } from '../streams/sse-stream.js';
 import type { FeedReader } from './feed-reader.js';
 
-const HEARTBEAT_MS = 15_000;
-/** A client that lags further behind is disconnected, and reconnects with its Last-Event-ID. */
-const MAX_UNSENT_BYTES = 1 << 20;
-
-/** The user who opened a stream. */
-export interface StreamOwner {
+/** The user whose events a stream has. */
+export interface FeedOwner {
   user: string;
   tenant: string;
-  /** When the access token expires, in milliseconds since 1970. */
-  expires_at: number;
 }
 
 /**
- * One user's event stream (HTML Living Standard §9.2): first missed events, then live ones, each once and in order. Live events wait
- * in the backlog while missed ones are read.
+ * One user's event stream: first missed events, then live ones, each once and in order. Live events wait in the backlog while missed ones
+ * are read.
  */
 export class EventStream {
   private backlog?: FeedEvent[] = [];
   private cursor = 0;
-  private readonly unsubscribe: () => void;
-  private readonly heartbeat: NodeJS.Timeout;
 
   constructor(
-    private readonly response: ServerResponse,
-    private readonly owner: StreamOwner,
+    private readonly stream: SseStream,
+    private readonly owner: FeedOwner,
     private readonly feed: FeedReader,
   ) {
-    this.unsubscribe = feed.subscribe((event) => this.onEvent(event));
-    this.heartbeat = setInterval(() => this.sendHeartbeat(), HEARTBEAT_MS).unref();
-    response.once('close', () => this.close());
-    response.write('retry: 3000\n\n');
+    stream.signal.addEventListener(
+      'abort',
+      feed.subscribe((event) => this.onEvent(event)),
+      { once: true },
+    );
   }
 
   /** Sends the events after `lastEventId` if given, then live ones. An unknown or too old id gets `stream_reset` first. */
@@ -40,12 +33,6 @@ export class EventStream {
     if (lastEventId !== undefined) await this.replay(lastEventId);
     for (const event of this.backlog ?? []) this.send(event);
     this.backlog = undefined;
-  }
-
-  close(): void {
-    clearInterval(this.heartbeat);
-    this.unsubscribe();
-    this.response.end();
   }
 
   private async replay(lastEventId: string): Promise<void> {
@@ -81,12 +68,6 @@ export class EventStream {
   }
 
   private write(id: number, data: object): void {
-    if (this.response.writableLength > MAX_UNSENT_BYTES) this.response.destroy();
-    else this.response.write(`id: ${id}\ndata: ${JSON.stringify(data)}\n\n`);
-  }
-
-  private sendHeartbeat(): void {
-    if (Date.now() >= this.owner.expires_at) this.close();
-    else this.response.write(': heartbeat\n\n');
+    this.stream.send({ id, data: JSON.stringify(data) });
   }
 }

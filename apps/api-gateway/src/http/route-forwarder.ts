@@ -67,6 +67,8 @@ export class RouteForwarder {
             route,
             request,
             reply,
+            reauthorize: () =>
+              this.authenticator.authorize(route.access, accepted, request.headers, request.params as Record<string, string>),
             forward: (filled) => this.callService(route, plan, request, filled),
             get: (provider) => this.providers.get(provider as Type),
           });

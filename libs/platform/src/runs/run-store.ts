@@ -4,6 +4,7 @@ import { currentLease } from '../lease.js';
 import { as, statement } from '../statement.js';
 import { randomUUID } from 'node:crypto';
 import type { RunKind } from './run-kind.js';
+import type { RunEvents } from '../run-events/run-events.js';
 import { Together } from './together.js';
 
 /** What has happened under a name, or what is waited for. */
@@ -53,6 +54,7 @@ const RUN = {
   created_at: 'timestamptz',
   started_at: 'timestamptz?',
   ended_at: 'timestamptz?',
+  age_ms: 'int8',
 } as const;
 
 const START = statement('select * from start_run(:run, make_interval(secs => :deadline_s), :overlap)', {
@@ -81,9 +83,12 @@ const CLOSE_WAIT = statement('select * from close_wait(:id, :attempt, :name)', {
 const CANCEL = statement('select cancel_run(:id) as cancelled', { cancelled: 'bool' });
 const ANSWER = statement('select answer_run(:id, :name, :output) as answered', { answered: 'bool' });
 const FIND = statement(
-  `select id, kind, tenant_id, user_id, status, attempt, result, error, created_at, started_at, ended_at from run where id = :id`,
+  `select id, kind, tenant_id, user_id, status, attempt, result, error, created_at, started_at, ended_at,
+          (extract(epoch from clock_timestamp() - created_at) * 1000)::bigint as age_ms
+     from run where id = :id`,
   RUN,
 );
+const ENDED = statement('select id from run where id = any(:ids) and ended_at is not null', { id: 'text' });
 
 interface WrittenStep {
   run_id: string;
@@ -101,11 +106,13 @@ export class RunStore {
   /**
    * @param onDue is called when a run may have become due
    * @param leaseMs how long a run is held after its lease was renewed last
+   * @param events shows the events of runs; nobody reads them without
    */
   constructor(
     private readonly db: Database,
     private readonly onDue: () => void,
     readonly leaseMs: number,
+    readonly events?: RunEvents,
   ) {}
 
   /** Starts a run in the current transaction, if there is one. */
@@ -146,7 +153,9 @@ export class RunStore {
   }
 
   /** Ends a run. False if it has ended, or if the attempt does not hold it any more. */
-  end(end: RunEnd): Promise<boolean> {
+  async end(end: RunEnd): Promise<boolean> {
+    // Whoever sees that it has ended finds all of its events in the log.
+    await this.events?.flush();
     return this.db.inTransaction ? this.writeEnds([end]).then(([written]) => written!) : this.ends.run(end);
   }
 
@@ -179,6 +188,7 @@ export class RunStore {
   async cancel(id: string): Promise<boolean> {
     const { cancelled } = (await this.row(CANCEL, { id }))!;
     this.db.afterCommit(this.onDue);
+    if (cancelled) this.db.afterCommit(() => this.events?.end(id));
     return cancelled;
   }
 
@@ -192,6 +202,11 @@ export class RunStore {
     return this.row(FIND, { id });
   }
 
+  /** Those of the runs that have ended. */
+  async listEnded(ids: string[]): Promise<string[]> {
+    return (await this.rows(ENDED, { ids })).map(({ id }) => id);
+  }
+
   private async writeSteps(steps: WrittenStep[]): Promise<boolean[]> {
     const list = JSON.stringify(steps.map(({ output = null, ...step }) => ({ ...step, output })));
     const written = new Set((await this.rows(WRITE_STEPS, { steps: list })).map(({ run_id, name }) => `${run_id} ${name}`));
@@ -202,6 +217,7 @@ export class RunStore {
     const ended = new Set((await this.rows(END, { ends: JSON.stringify(ends) })).map(({ id }) => id));
     // The end of a run may admit others, or be what its parent waits for.
     this.db.afterCommit(this.onDue);
+    this.db.afterCommit(() => ended.forEach((id) => this.events?.end(id)));
     return ends.map(({ id }) => ended.has(id));
   }
 

@@ -90,7 +90,7 @@ export class RunWorker {
     const stop = new AbortController();
     const steps = new Map(Object.entries(claimed.steps ?? {}));
     const runCtx = newCtx({ ...ctx, deadline: deadline.getTime() });
-    const run = new Run(id, attempt, runCtx, stop.signal, steps, this.store, this.db);
+    const run = new Run(id, attempt, runCtx, stop.signal, steps, this.store, this.db, claimed.failures > 0);
     const ended = this.execute(claimed, run).finally(() => {
       this.held.delete(key);
       if (this.again) this.wake();

@@ -1,6 +1,7 @@
 import type { Ctx } from '../context.js';
 import type { Database } from '../database.js';
 import type { RunKind } from './run-kind.js';
+import { INTERRUPTED } from '../run-events/log.js';
 import type { NewRun, RunStore, StepRecord } from './run-store.js';
 
 /** The run is held by another attempt, was cancelled, or has passed its deadline: its handler must end. */
@@ -18,6 +19,11 @@ export interface Step {
   key: string;
   ctx: Ctx;
   signal: AbortSignal;
+  /**
+   * Shows an event to whoever reads the run. It costs no write in Postgres, and is kept for an hour: it is what is shown, never the truth. What a
+   * commit emits is shown once it has committed. Types that begin with `run.` are the platform's.
+   */
+  emit(type: string, data: object): void;
 }
 
 /** How another run ended. */
@@ -38,6 +44,8 @@ export class Run {
   readonly waits: { name: string; until: Date }[] = [];
   private readonly working = new Set<Promise<unknown>>();
   private readonly names = new Set<string>();
+  /** How many events this attempt has shown. */
+  private shown = 0;
 
   constructor(
     readonly id: string,
@@ -48,6 +56,8 @@ export class Run {
     private readonly steps: Map<string, StepRecord>,
     private readonly store: RunStore,
     private readonly db: Database,
+    /** An earlier attempt has failed, or its process died: it may have left a step unfinished that had shown something. */
+    private readonly isRepeated: boolean,
   ) {}
 
   /** Does something at least once, until it has returned once. Its output, plain JSON, is what every later attempt sees. */
@@ -55,10 +65,21 @@ export class Run {
     const before = this.begin(name);
     if (before?.done) return before.output as T;
     return this.track(async () => {
-      const output = toJson(await work(this.stepOf(name)));
-      this.assertHeld();
-      if (!(await this.store.writeStep(this, name, output))) throw new RunStopped('lost');
-      return this.remember(name, output);
+      let hasShown = false;
+      const emit: Step['emit'] = (type, data) => {
+        if (!hasShown && this.isRepeated) this.show(INTERRUPTED, { step: name });
+        hasShown = true;
+        this.show(type, data);
+      };
+      try {
+        const output = toJson(await work(this.stepOf(name, emit)));
+        this.assertHeld();
+        if (!(await this.store.writeStep(this, name, output))) throw new RunStopped('lost');
+        return this.remember(name, output);
+      } catch (error) {
+        if (hasShown) this.show(INTERRUPTED, { step: name });
+        throw error;
+      }
     });
   }
 
@@ -66,12 +87,17 @@ export class Run {
   async commit<T>(name: string, work: (step: Step) => Promise<T>): Promise<T> {
     const before = this.begin(name);
     if (before?.done) return before.output as T;
+    const events: Parameters<Step['emit']>[] = [];
     const write = async () => {
-      const output = toJson(await work(this.stepOf(name)));
+      const output = toJson(await work(this.stepOf(name, (...event) => void events.push(event))));
       if (!(await this.store.writeStep(this, name, output))) throw new RunStopped('lost');
       return output;
     };
-    return this.track(async () => this.remember(name, await this.db.transaction(write)));
+    return this.track(async () => {
+      const output = await this.db.transaction(write);
+      for (const event of events) this.show(...event);
+      return this.remember(name, output);
+    });
   }
 
   /** Waits for a time in milliseconds, or until a date. Neither a process nor a connection is held meanwhile. */
@@ -133,9 +159,13 @@ export class Run {
     }
   }
 
-  private stepOf(name: string): Step {
+  private stepOf(name: string, emit: Step['emit']): Step {
     const key = `${this.id}/${name}`;
-    return { key, ctx: { ...this.ctx, idempotencyKey: key }, signal: this.signal };
+    return { key, ctx: { ...this.ctx, idempotencyKey: key }, signal: this.signal, emit };
+  }
+
+  private show(type: string, data: object): void {
+    this.store.events?.add([this.id, this.attempt, ++this.shown, type, data]);
   }
 
   private remember<T>(name: string, output: T): T {
