@@ -4,7 +4,8 @@ import { limits } from './limits.js';
 import { scopes } from './scopes.js';
 import { security } from './security.js';
 import { serviceTokens } from './service-tokens.js';
+import { streams } from './streams.js';
 import { updates } from './updates.js';
 
 /** Every planted bug. */
-export const mutants = [...icons, ...inputs, ...limits, ...scopes, ...security, ...serviceTokens, ...updates];
+export const mutants = [...icons, ...inputs, ...limits, ...scopes, ...security, ...serviceTokens, ...streams, ...updates];

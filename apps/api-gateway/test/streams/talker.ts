@@ -31,12 +31,13 @@ export class Talk {
 export class Word {
   @Int({ description: 'Its part.' }) part!: number;
   @Int({ description: 'Its number in its part.' }) n!: number;
+  @Int({ description: 'When it was said, in milliseconds since 1970.' }) at!: number;
   @Text({ description: 'Its text.' }) text!: string;
 }
 
 const said = events({ word: Word });
 
-/** A service whose runs talk, for the tests of streams. */
+/** A service whose runs talk, for the tests of streams and their measurement (tools/bench). */
 export const talker = contract('talker', {
   talk: operation('Talk', { input: Talk, output: said, scope: 'billing:read' }),
   listen: operation('Listen', { input: RunRef, output: said, problems: [NotFound], scope: 'billing:read' }),
@@ -77,11 +78,11 @@ class TalkerHandlers {
         emit('secret', { part });
         for (let n = 0; n < words; n++) {
           if (fails && part === 1 && n === Math.floor(words / 2) && run.attempt === 1) throw new Error('as planned');
-          emit('word', { part, n, text: 'x'.repeat(length) });
+          emit('word', { part, n, at: Date.now(), text: 'x'.repeat(length) });
           if (pause_ms) await sleep(pause_ms, undefined, { signal });
         }
       });
-    await run.commit('bye', async ({ emit }) => emit('word', { part: parts, n: 0, text: 'bye' }));
+    await run.commit('bye', async ({ emit }) => emit('word', { part: parts, n: 0, at: Date.now(), text: 'bye' }));
     return { said: parts * words };
   }
 }

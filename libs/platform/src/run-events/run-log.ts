@@ -46,6 +46,9 @@ const GATHER_MS = 10;
 const NEAR_MESSAGES = 500;
 const NEAR_MS = 10_000;
 
+/** How long the server keeps a request for messages; after an outage, whether the consumer still exists is asked again within this time. */
+const EXPIRES_MS = 5_000;
+
 const formatPosition = (message: number, attempt: number, number: number) => `${message}-${attempt}-${number}`;
 
 /** Reads the `id` of an event. Undefined if it is not one. The message that holds the event is read again: it may hold later ones too. */
@@ -115,6 +118,7 @@ export class RunLog {
     const consumer = await jetstream(this.connection).consumers.get(RUN_LOG, from);
     const messages = await consumer.consume({
       max_messages: 500,
+      expires: EXPIRES_MS,
       abort_on_missing_resource: true,
       callback: (message) => this.onMessage(message),
     });

@@ -3,7 +3,9 @@ import { e2eTest, type Mutant } from '../../src/index.js';
 const test = (name: string) => e2eTest('platform/runs', name);
 const keyTest = (name: string) => e2eTest('platform/idempotency', name);
 
-/** Planted bugs in runs and in Idempotency-Keys. */
+const shown = (name: string) => e2eTest('platform/run-events', name);
+
+/** Planted bugs in runs, their events, and Idempotency-Keys. */
 export const mutants: Mutant[] = [
   {
     name: 'an attempt that was taken over still writes',
@@ -100,5 +102,21 @@ export const mutants: Mutant[] = [
     find: 'AsyncLocalStorage.snapshot()',
     plant: '(work) => work()',
     test: keyTest('has nothing of the request: it may call services, and is not part of its lease'),
+  },
+  {
+    name: 'what an earlier attempt shows after a takeover is shown',
+    library: 'platform',
+    file: 'src/run-events/run-log.js',
+    find: 'attempt < cursor.attempt ||',
+    plant: '',
+    test: shown('events of an earlier attempt than the newest, and repeated ones, are not shown; missing ones are noticed'),
+  },
+  {
+    name: 'a reader that has read back misses what came meanwhile',
+    library: 'platform',
+    file: 'src/run-events/run-log.js',
+    find: 'message.info.pending > 0 || message.seq < (this.deliveredOf.get(subject) ?? 0)',
+    plant: 'false',
+    test: shown('readers that begin while events come miss none and get none twice, wherever they begin'),
   },
 ];
