@@ -78,9 +78,12 @@ describe('a stream of a run', () => {
   it('ends with the session that opened it, and each user has a limited number of them', async () => {
     const carol = await skep.signUpUser();
     const readers = await Promise.all(Array.from({ length: MAX_STREAMS }, () => talk({ words: 1, pause_ms: 10_000 }, { user: carol })));
+    const other = await talk({ words: 1, pause_ms: 10_000 });
     await expect(talk({}, { user: carol })).rejects.toThrow('429');
     await skep.http('POST', '/v1/auth/logout', { body: { refresh_token: carol.refresh } });
-    for (const reader of readers) expect((await reader.end()).map(({ event }) => event)).not.toContain('run.ended');
+    for (const reader of readers) expect((await reader.end(5_000)).map(({ event }) => event)).not.toContain('run.ended');
+    expect(other.ended).toBe(false);
+    other.close();
   });
 
   it('ends when the run is cancelled, also with its parent', async () => {
@@ -114,7 +117,7 @@ describe('a stream of a run', () => {
   });
 });
 
-/** Reads a run with connections that break off, and returns all that it was given. */
+/** Reads a run with connections that end after some events, and returns all events. */
 async function readInPieces(run: string, pieces: readonly number[]): Promise<Received[]> {
   const events: Received[] = [];
   const last = () => events.findLast(({ id }) => id !== undefined)?.id;

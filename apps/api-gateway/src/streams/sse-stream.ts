@@ -16,7 +16,7 @@ export class SseStream {
     response.write('retry: 3000\n\n');
   }
 
-  /** Aborted when the stream has ended, whoever ended it. */
+  /** Aborted when the stream has ended, by the client or by the gateway. */
   get signal(): AbortSignal {
     return this.closed.signal;
   }

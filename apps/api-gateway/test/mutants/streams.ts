@@ -44,10 +44,10 @@ export const streams: Mutant[] = [
     test: test('ends when the run is cancelled, also with its parent'),
   },
   {
-    name: 'a stream outlives its session',
+    name: 'the end of a session closes the streams of others',
     file: 'src/streams/open-streams.js',
     find: 'if (session === revoked)',
-    plant: 'if (false)',
+    plant: 'if (session !== revoked)',
     test: test('ends with the session that opened it, and each user has a limited number of them'),
   },
   {

@@ -9,7 +9,7 @@ const GATHER_MS = 25;
 /** Well below the server's `max_payload`. */
 const MAX_MESSAGE_CHARACTERS = 500_000;
 const MAX_EVENT_CHARACTERS = 250_000;
-/** Beyond this many characters, which wait during an outage of JetStream, events are dropped; readers are told. */
+/** Beyond this many characters, which wait during an outage of JetStream, events are dropped, and readers get `run.gap`. */
 const MAX_WAITING = 16_000_000;
 const PUBLISH_TIMEOUT_MS = 2_000;
 const RETRY_MS = 500;

@@ -106,7 +106,7 @@ export class RunStore {
   /**
    * @param onDue is called when a run may have become due
    * @param leaseMs how long a run is held after its lease was renewed last
-   * @param events shows the events of runs; nobody reads them without
+   * @param events shows the events of runs; without it no one can read them
    */
   constructor(
     private readonly db: Database,
@@ -154,7 +154,7 @@ export class RunStore {
 
   /** Ends a run. False if it has ended, or if the attempt does not hold it any more. */
   async end(end: RunEnd): Promise<boolean> {
-    // Whoever sees that it has ended finds all of its events in the log.
+    // A reader that sees the end finds all events in the log.
     await this.events?.flush();
     return this.db.inTransaction ? this.writeEnds([end]).then(([written]) => written!) : this.ends.run(end);
   }

@@ -20,7 +20,7 @@ export interface Step {
   ctx: Ctx;
   signal: AbortSignal;
   /**
-   * Shows an event to whoever reads the run. It costs no write in Postgres, and is kept for an hour: it is what is shown, never the truth. What a
+   * Shows an event to the readers of the run. It costs no write in Postgres, and is kept for an hour: it is what is shown, never the truth. What a
    * commit emits is shown once it has committed. Types that begin with `run.` are the platform's.
    */
   emit(type: string, data: object): void;
