@@ -6,7 +6,8 @@ const HEAD = `# The configuration of nats-server: for the embedded one, to which
 # ones hang after their disk was full. Passwords come from the environment, one per service.
 #
 # Everything that is not listed is refused. A service
-#   - answers the operations of its own context (op.CONTEXT.>), and the operator's and the gateway's status requests (op.CONTEXT._status),
+#   - answers the operations of its own context (op.CONTEXT.>), the operator's and the gateway's status requests (op.CONTEXT._status), and
+#     the operator's to seal keys again (op.CONTEXT._reseal),
 #     in the inboxes of its callers. allow_responses is not used: nats-server keeps each such permission until it expires, and with more
 #     than 4096 of them searches all for every request;
 #   - calls the operations that it declares, and receives the answers in an inbox to which no other user can subscribe;

@@ -1,16 +1,9 @@
 // Run by tools/skep/status.ts, with CONTEXTS in its environment. Prints JSON: the readiness of every process of each service, and the number
 // of events that each consumer has yet to consume, and how full the stream of events is.
 import { jetstreamManager, type StreamInfo } from '@nats-io/jetstream';
-import { errors, type RequestManyOptions } from '@nats-io/transport-node';
-import { type Readiness, STREAM, statusSubject, type StreamState } from '@skep/platform';
+import { STREAM, type StreamState } from '@skep/platform';
 import { asOperator } from './bus.ts';
-
-const WAIT_MS = 2_000;
-/** After this long without a further answer, all processes of a service have answered. */
-const STALL_MS = 300;
-
-/** What every process of a service answers. */
-export type ProcessStatus = Readiness & { now: number };
+import { type ProcessStatus, readProcesses } from './processes.ts';
 
 export interface OperatorStatus {
   /** By the context of their service. */
@@ -22,21 +15,9 @@ export interface OperatorStatus {
 
 await asOperator('status', async ({ connection }) => {
   const contexts = (process.env.CONTEXTS ?? '').split(',');
-  const [processes, stream] = await Promise.all([Promise.all(contexts.map(readProcesses)), readStream()]);
+  const [processes, stream] = await Promise.all([Promise.all(contexts.map((context) => readProcesses(connection, context))), readStream()]);
   const status: OperatorStatus = { processes: Object.fromEntries(contexts.map((context, i) => [context, processes[i] ?? []])), ...stream };
   console.log(JSON.stringify(status));
-
-  async function readProcesses(context: string): Promise<ProcessStatus[]> {
-    const answers: ProcessStatus[] = [];
-    const options: RequestManyOptions = { strategy: 'stall', stall: STALL_MS, maxWait: WAIT_MS };
-    try {
-      for await (const message of await connection.requestMany(statusSubject(context), '', options))
-        answers.push(message.json<ProcessStatus>());
-    } catch (error) {
-      if (!(error instanceof errors.NoRespondersError)) throw error;
-    }
-    return answers;
-  }
 
   /** Without a stream if it does not exist yet. The first service creates it. */
   async function readStream(): Promise<Pick<OperatorStatus, 'consumers' | 'stream'>> {

@@ -1,4 +1,5 @@
-import type { OperatorStatus, ProcessStatus } from '../operator/status.ts';
+import type { ProcessStatus } from '../operator/processes.ts';
+import type { OperatorStatus } from '../operator/status.ts';
 import type { Command } from '../cli/commands.ts';
 import { table } from '../cli/table.ts';
 import { operatorNatsUrl, readAsOperator } from '../cli/run-as-operator.ts';

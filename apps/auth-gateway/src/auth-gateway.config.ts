@@ -1,15 +1,9 @@
 import { Email, Int, Optional, Text } from '@skep/contracts';
-import { rateLimitFaults, ServiceConfig, type SettingFault } from '@skep/platform';
+import { rateLimitFaults, SealingConfig, type SettingFault } from '@skep/platform';
 import { LIMIT_NAMES } from './attempt/attempt-limits.js';
 
 /** The settings of auth-gateway; the README describes them. */
-export class AuthGatewayConfig extends ServiceConfig {
-  @Text({
-    pattern: /^[A-Za-z0-9_-]{43}$/,
-    example: "$(openssl rand -base64 32 | tr '+/' '-_' | tr -d '=')",
-    description: '32 bytes, base64url. Encrypts signing keys, TOTP secrets and queued e-mails.',
-  })
-  SKEP_ENCRYPTION_KEY!: string;
+export class AuthGatewayConfig extends SealingConfig {
   @Text({ min: 1, description: 'Folder in which e-mails are written without SMTP_URL.' }) SKEP_DATA: string = '.data';
   @Text({ pattern: /^https?:\/\//, description: 'Base URL for links in e-mails, icons and passkeys.' }) SKEP_PUBLIC_URL: string =
     'http://127.0.0.1:8080';

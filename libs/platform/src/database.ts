@@ -1,9 +1,13 @@
-import type { Page } from '@skep/contracts';
+import type { Page, Type } from '@skep/contracts';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import pg, { type Pool } from 'pg';
 import type { DataSource, EntityTarget, FindOptionsWhere, InsertResult, ObjectLiteral, Repository, UpdateResult } from 'typeorm';
 import { clientOf, poolOf } from './internals/typeorm-driver.js';
 import { type List, LongLists, type Paging, readPage, type Selection } from './list.js';
+import type { EncryptionKeys } from './sealing/encryption-keys.js';
+import { openRows, sealedTableOf, sealRow } from './sealing/sealed-columns.js';
+import { withSealedColumns } from './sealing/sealed-repository.js';
+import { Sealing } from './sealing/sealing.js';
 import { bind, numberParameters, type Statement, type Values } from './statement.js';
 import { currentSpan } from './tracing/span.js';
 import { transaction } from './transaction.js';
@@ -22,6 +26,8 @@ export interface EntityRepository<E extends ObjectLiteral> extends Omit<Reposito
   update(where: FindOptionsWhere<E>, changes: Partial<E>): Promise<UpdateResult>;
 }
 
+type Row = Record<string, unknown>;
+
 /** SQLSTATE `disk_full`. */
 const DISK_FULL = '53100';
 /**
@@ -35,11 +41,19 @@ const DISK_FULL_MS = 10_000;
 
 /** A service's access to its Postgres database. Inside `transaction`, every repository and statement joins the transaction. */
 export class Database {
-  /** @param lists the pool of lists and searches, so that they cannot hold up other work */
+  readonly sealing: Sealing;
+
+  /**
+   * @param lists the pool of lists and searches, so that they cannot hold up other work
+   * @param keys undefined in a service that seals no secrets
+   */
   constructor(
     readonly source: DataSource,
     readonly lists: Pool,
-  ) {}
+    keys?: EncryptionKeys,
+  ) {
+    this.sealing = new Sealing(this, keys);
+  }
 
   private readonly longLists = new LongLists();
   private diskFullUntil = 0;
@@ -56,7 +70,8 @@ export class Database {
 
   /** TypeORM's repository of an entity, within the current transaction. The default for reads, lists and writes of single tables. */
   repository<E extends ObjectLiteral>(entity: EntityTarget<E>): EntityRepository<E> {
-    return (transaction.getStore()?.manager ?? this.source.manager).getRepository(entity) as EntityRepository<E>;
+    const repository = (transaction.getStore()?.manager ?? this.source.manager).getRepository(entity) as Repository<ObjectLiteral>;
+    return withSealedColumns(repository, this.sealing) as EntityRepository<E>;
   }
 
   /** Whether a transaction is open in this asynchronous context. */
@@ -71,7 +86,15 @@ export class Database {
 
   /** Runs a statement and returns all rows. @throws Error naming a parameter without a value */
   async rows<Row extends object>(statement: Statement<Row>, values: Values = {}): Promise<Row[]> {
-    return this.query(statement, values);
+    const rows = await this.query<Row>(statement, values);
+    if (statement.shapes.some(sealedTableOf)) await openRows(this.sealing, statement.shapes, rows);
+    return rows;
+  }
+
+  /** The values of a row for a statement that writes it: sealed columns as they are stored. The row needs its tenant and primary key. */
+  async sealed<E extends object>(entity: Type<E>, row: Partial<E>): Promise<Row> {
+    const table = sealedTableOf(entity);
+    return table ? sealRow(this.sealing, table, row as Row) : { ...row };
   }
 
   /**

@@ -41,8 +41,12 @@ export { type LogPosition, parsePosition, type RunEvent, RunLog, type RunReader 
 export { RUN_LOG } from './run-events/log.js';
 export { RunStore } from './runs/run-store.js';
 export { type RunHandler, RunWorker } from './runs/run-worker.js';
+export { Sealed } from './sealing/sealed-columns.js';
+export { type Place, type Resealed, Sealing } from './sealing/sealing.js';
+export { SealingConfig } from './sealing/sealing-config.js';
 export { createDataSource, openDatabase } from './open-database.js';
 export { describeSchema, type Queryable } from './schema.js';
+export { type ResealAnswer, resealSubject } from './sealing/answer-reseal.js';
 export { clockAheadOf, statusSubject } from './status.js';
 export { assertOperator } from './operator.js';
 export { Outbox } from './outbox.js';

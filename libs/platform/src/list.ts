@@ -2,6 +2,7 @@ import { InvalidInput, type Page, type PageNumber } from '@skep/contracts';
 import { MAX_ANSWER_BYTES } from './compile-writer.js';
 import { LRUCache } from 'lru-cache';
 import { afterCursor, cursorColumns, fromCursor, orderBy, type Order, toCursor } from './keyset.js';
+import { sealedTableOf } from './sealing/sealed-columns.js';
 import { type RowOf, type Shape, statement, type Values } from './statement.js';
 
 /** A list of rows in one of several orders. */
@@ -53,6 +54,7 @@ export function defineList<const S extends readonly Shape[], Name extends string
   { select, from, orders, atOnce }: Omit<List<object, Name>, 'row'>,
   ...shapes: S
 ): List<RowOf<S>, Name> {
+  if (shapes.some(sealedTableOf)) throw new Error('a list cannot contain sealed columns: select the other ones');
   // Compared with the database like every other statement, though never run in this form.
   for (const order of Object.values<Order>(orders)) {
     const cursor = Object.fromEntries(order.map((_, i) => [`cursor_${i}`, 'text?' as const]));

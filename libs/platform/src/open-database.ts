@@ -7,6 +7,8 @@ import { FairPool } from './internals/fair-pool.js';
 import { driverWith } from './internals/typeorm-driver.js';
 import type { Log } from './log.js';
 import { migrate } from './migrate.js';
+import { EncryptionKeys } from './sealing/encryption-keys.js';
+import { SealingConfig } from './sealing/sealing-config.js';
 import type { Tables } from './tables.js';
 import { tenantPool } from './tenant-pool.js';
 import { OWNER_OPTIONS } from './tenant-scope.js';
@@ -79,7 +81,10 @@ export async function openDatabase(tables: Tables, config: ServiceConfig, log: L
       if (NODE_ENV === 'production') throw new ConfigError(ServiceConfig, [{ setting: 'DATABASE_URL', fault }]);
       log.warn(fault);
     }
-    return new Database(source, createListPool(tables, DATABASE_URL, Math.max(2, Math.ceil(DATABASE_POOL / 3)), scoped));
+    const keys = config instanceof SealingConfig ? new EncryptionKeys(config.SKEP_ENCRYPTION_KEY, tables.name) : undefined;
+    const db = new Database(source, createListPool(tables, DATABASE_URL, Math.max(2, Math.ceil(DATABASE_POOL / 3)), scoped), keys);
+    await db.sealing.check(tables.name);
+    return db;
   } catch (error) {
     if (source.isInitialized) await source.destroy();
     throw error;

@@ -27,6 +27,7 @@ import { RunWorker } from './runs/run-worker.js';
 import { Runs } from './runs/runs.js';
 import { ensureRunLog } from './run-events/log.js';
 import { RunEvents } from './run-events/run-events.js';
+import { answerReseal } from './sealing/answer-reseal.js';
 import { answerStatus } from './status.js';
 import type { Tables } from './tables.js';
 import { openTracer } from './tracing/open-tracer.js';
@@ -147,6 +148,7 @@ export async function serve(service: Service, env: Env): Promise<RunningProcess>
         parts,
         ...postgres,
         ...(state && { stream: state }),
+        ...(db.sealing.keyIds && { encryption_keys: db.sealing.keyIds }),
         warnings,
       };
     };
@@ -158,6 +160,7 @@ export async function serve(service: Service, env: Env): Promise<RunningProcess>
     closers.push(() => runWorker.stop());
     await stream.start();
     answerStatus(connection, service.contract, readiness);
+    answerReseal(connection, service.contract, db.sealing, log);
     outbox.start();
     housekeeping.start();
     worker.start();

@@ -39,9 +39,9 @@ export class FactorChangeHandlers {
 
   @Handle(auth.startTotp)
   async startTotp(ctx: Ctx, proof: Proof) {
-    const { user_id, email } = await this.reauthentication.verifyOne(ctx, proof);
+    const { user_id, tenant_id, email } = await this.reauthentication.verifyOne(ctx, proof);
     const secret = generateTotpSecret();
-    if (!(await this.factors.startTotp(user_id, secret)))
+    if (!(await this.factors.startTotp(user_id, tenant_id, secret)))
       throw Conflict('You already have an authenticator app. Remove it before you add another one.');
     return { secret: toBase32(secret), otpauth_url: buildOtpauthUrl(secret, this.relyingParty.name, email), expires_in: CONFIRM_SECONDS };
   }

@@ -3,7 +3,6 @@ import { Injectable } from '@nestjs/common';
 import { IsNull, Not } from 'typeorm';
 import { AccountRepository } from '../account/account.repository.js';
 import { PasskeyRepository } from '../passkey/passkey.repository.js';
-import { Vault } from '../secrets/vault.js';
 import { RecoveryCodeEntity } from './recovery-code.entity.js';
 import { generateRecoveryCodes, parseRecoveryCode, formatRecoveryCode } from './recovery-codes.js';
 import { TotpEntity } from './totp.entity.js';
@@ -19,8 +18,8 @@ const STATUS = statement(
   { second_factor: 'bool', totp_since: 'timestamptz?', recovery_codes_left: 'int4' },
 );
 const START_TOTP = statement(
-  `insert into totp (account_id, tenant_id, sealed_secret) select id, tenant_id, :sealed from account where id = :account_id
-   on conflict (account_id) do update set sealed_secret = :sealed, created_at = now() where totp.confirmed_at is null returning account_id`,
+  `insert into totp (account_id, tenant_id, sealed_secret) select id, tenant_id, :sealed_secret from account where id = :account_id and tenant_id = :tenant_id
+   on conflict (account_id) do update set sealed_secret = :sealed_secret, created_at = now() where totp.confirmed_at is null returning account_id`,
   { account_id: 'text' },
 );
 const CONFIRMED_TOTP = statement('select * from totp where account_id = :account_id and confirmed_at is not null', TotpEntity);
@@ -43,7 +42,6 @@ export class FactorRepository {
     private readonly db: Database,
     private readonly accounts: AccountRepository,
     private readonly passkeys: PasskeyRepository,
-    private readonly vault: Vault,
   ) {}
 
   findStatus(user_id: string, tenant_id: string) {
@@ -51,15 +49,15 @@ export class FactorRepository {
   }
 
   /** Stores the secret of an unconfirmed app and replaces an earlier unconfirmed one. False if there is a confirmed app. */
-  async startTotp(account_id: string, secret: Buffer): Promise<boolean> {
-    const sealed = this.vault.seal('totp secret', secret.toString('base64url'));
-    return (await this.db.row(START_TOTP, { account_id, sealed })) !== undefined;
+  async startTotp(account_id: string, tenant_id: string, secret: Buffer): Promise<boolean> {
+    const values = await this.db.sealed(TotpEntity, { account_id, tenant_id, sealed_secret: secret.toString('base64url') });
+    return (await this.db.row(START_TOTP, values)) !== undefined;
   }
 
   /** The confirmed or the pending app, with the last used time step. */
   async findTotp(account_id: string, state: 'confirmed' | 'pending'): Promise<{ secret: Buffer; last_step: number | null } | undefined> {
     const totp = await this.db.row(state === 'confirmed' ? CONFIRMED_TOTP : PENDING_TOTP, { account_id });
-    return totp && { secret: Buffer.from(this.vault.open('totp secret', totp.sealed_secret), 'base64url'), last_step: totp.last_step };
+    return totp && { secret: Buffer.from(totp.sealed_secret, 'base64url'), last_step: totp.last_step };
   }
 
   /** Marks a time step as used, which also confirms a pending app. */
@@ -86,13 +84,14 @@ export class FactorRepository {
   /** Replaces the recovery codes and returns the new ones, formatted for display. */
   async regenerateRecoveryCodes(account_id: string): Promise<string[]> {
     const codes = generateRecoveryCodes();
+    const hashes = await Promise.all(codes.map((code) => this.hashRecoveryCode(account_id, code)));
     await this.deleteRecoveryCodes(account_id);
-    await this.db.rows(ADD_CODES, { account_id, hashes: codes.map((code) => this.hashRecoveryCode(account_id, code)) });
+    await this.db.rows(ADD_CODES, { account_id, hashes });
     return codes.map(formatRecoveryCode);
   }
 
   async consumeRecoveryCode(account_id: string, typed: string): Promise<boolean> {
-    const hash = this.hashRecoveryCode(account_id, parseRecoveryCode(typed));
+    const hash = await this.hashRecoveryCode(account_id, parseRecoveryCode(typed));
     return (await this.db.repository(RecoveryCodeEntity).delete({ account_id, hash })).affected === 1;
   }
 
@@ -100,7 +99,7 @@ export class FactorRepository {
     await this.db.repository(RecoveryCodeEntity).delete({ account_id });
   }
 
-  private hashRecoveryCode(account_id: string, code: string): Buffer {
-    return this.vault.derive('recovery code', `${account_id} ${code}`);
+  private hashRecoveryCode(account_id: string, code: string): Promise<Buffer> {
+    return this.db.sealing.derive('recovery code', `${account_id} ${code}`);
   }
 }

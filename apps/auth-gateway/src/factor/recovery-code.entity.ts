@@ -4,7 +4,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Entity('recovery_code')
 @Index('recovery_code_account', ['account_id'])
 export class RecoveryCodeEntity {
-  /** HMAC-SHA-256 of account and code with a key derived from SKEP_ENCRYPTION_KEY: 50 bits could be guessed from a plain hash. */
+  /** HMAC-SHA-256 of account and code with a key of the installation: 50 bits could be guessed from a plain hash. */
   @PrimaryColumn('bytea') hash: Buffer;
   @Column('text') account_id: string;
   @Column('text') tenant_id: string;

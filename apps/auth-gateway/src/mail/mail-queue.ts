@@ -3,7 +3,6 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AuthGatewayConfig } from '../auth-gateway.config.js';
-import { Vault } from '../secrets/vault.js';
 import { type EmailMessage, MailTransport, MailRejected } from './mail-transport.js';
 import { MailEntity } from './mail.entity.js';
 
@@ -30,6 +29,9 @@ const NEXT = statement(
 const PENDING = statement('select * from mail for update skip locked', MailEntity);
 const RETRY_LATER = statement(`update mail set tries = tries + 1, due_at = now() + :seconds * interval '1 second' where id = :id`);
 
+/** Opened where one is delivered, so that one that does not open holds up no other. */
+const MAIL = { tenant: '', purpose: 'mail.sealed' };
+
 const POLL_MS = 1_000;
 const SHUTDOWN_TIMEOUT_MS = 3_000;
 /** E-mails are sent some time after the response, so that neither its time nor that of the next request shows whether one is sent. */
@@ -49,7 +51,6 @@ export class MailQueue implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     config: AuthGatewayConfig,
     private readonly db: Database,
-    private readonly vault: Vault,
     private readonly transport: MailTransport,
     @Inject(LOG) private readonly log: Log,
   ) {
@@ -58,14 +59,14 @@ export class MailQueue implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Queues an e-mail. In a transaction it is sent only if that commits. */
   async add(template: EmailTemplate): Promise<void> {
-    const sealed = this.vault.seal('mail', JSON.stringify({ ...template(this.site), id: randomUUID() }));
+    const sealed = await this.db.sealing.seal(MAIL, JSON.stringify({ ...template(this.site), id: randomUUID() }));
     await this.db.rows(ADD, { sealed, delay_ms: SEND_DELAY_MS });
     this.db.afterCommit(() => void setTimeout(() => this.wake(), SEND_DELAY_MS).unref());
   }
 
   /** Removes all queued e-mails to an address. One that is being sent at the moment is still sent. Call it in a transaction. */
   async withdraw(address: string): Promise<void> {
-    for (const { id, sealed } of await this.db.rows(PENDING)) if (this.decrypt(sealed).to === address) await this.delete(id);
+    for (const { id, sealed } of await this.db.rows(PENDING)) if ((await this.decrypt(sealed)).to === address) await this.delete(id);
   }
 
   onApplicationBootstrap(): void {
@@ -102,14 +103,14 @@ export class MailQueue implements OnApplicationBootstrap, OnModuleDestroy {
     });
   }
 
-  private decrypt(sealed: Buffer): EmailMessage & { id: string } {
-    return JSON.parse(this.vault.open('mail', sealed)) as EmailMessage & { id: string };
+  private async decrypt(sealed: Buffer): Promise<EmailMessage & { id: string }> {
+    return JSON.parse(await this.db.sealing.open(MAIL, sealed, 'mail')) as EmailMessage & { id: string };
   }
 
   private async deliver({ id, sealed, tries, expired }: NonNullable<typeof NEXT.row>): Promise<void> {
     try {
       if (expired) throw new MailRejected('not sent within a day');
-      const message = this.decrypt(sealed);
+      const message = await this.decrypt(sealed);
       if (message.to) await this.transport.send(message);
     } catch (error) {
       // Logs only the message, because a transport's error may contain the e-mail.

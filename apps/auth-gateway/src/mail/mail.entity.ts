@@ -5,7 +5,7 @@ import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 @Index('mail_due', ['due_at'])
 export class MailEntity {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' }) id: number;
-  /** `EmailMessage` as JSON, encrypted with SKEP_ENCRYPTION_KEY. */
+  /** `EmailMessage` as JSON, sealed with the installation's key. */
   @Column('bytea') sealed: Buffer;
   @Column('integer', { default: 0 }) tries: number;
   /** Time of the next attempt. */

@@ -1,11 +1,9 @@
 import { Aggregate } from '@skep/platform';
-import { SecretsModule } from '../secrets/secrets.module.js';
 import { MailQueue } from './mail-queue.js';
 import { MailTransport } from './mail-transport.js';
 import { MailEntity } from './mail.entity.js';
 
 @Aggregate({
-  imports: [SecretsModule],
   entities: [MailEntity],
   outgoing: ['SMTP'],
   providers: [MailQueue, MailTransport],

@@ -1,6 +1,5 @@
 import { Aggregate } from '@skep/platform';
 import { Passwords } from './passwords.js';
-import { Vault } from './vault.js';
 
-@Aggregate({ providers: [Passwords, Vault], exports: [Passwords, Vault] })
+@Aggregate({ providers: [Passwords], exports: [Passwords] })
 export class SecretsModule {}

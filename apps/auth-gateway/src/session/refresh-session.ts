@@ -2,7 +2,6 @@ import { InvalidRefreshToken, type Tokens } from '@skep/contracts/auth';
 import { type Ctx, Database, networkOf } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { sha256 } from '../secrets/opaque-tokens.js';
-import { Vault } from '../secrets/vault.js';
 import { AccessTokens } from './access-tokens.js';
 import { RevokeSession } from './revoke-session.js';
 import { SessionRepository } from './session.repository.js';
@@ -19,7 +18,7 @@ export const formatRefreshToken = (bytes: Buffer) => `rt_${bytes.toString('base6
 const clientFingerprint = ({ ip, agent = '' }: Ctx): Buffer => sha256(JSON.stringify([networkOf(ip), agent]));
 
 /**
- * Exchanges a refresh token for new tokens. The successor is derived from the token with SKEP_ENCRYPTION_KEY, so a client that did not
+ * Exchanges a refresh token for new tokens. The successor is derived from the token with a key of the installation, so a client that did not
  * receive the response gets the same successor again, although only hashes are stored.
  */
 @Injectable()
@@ -29,13 +28,12 @@ export class RefreshSession {
     private readonly sessions: SessionRepository,
     private readonly accessTokens: AccessTokens,
     private readonly revokeSession: RevokeSession,
-    private readonly vault: Vault,
   ) {}
 
   /** Revokes the session if the token was reused. @throws Problem `invalid_refresh_token` */
   async run(ctx: Ctx, presented: string): Promise<Tokens> {
     if (!TOKEN_PATTERN.test(presented)) throw InvalidRefreshToken();
-    const successor = formatRefreshToken(this.vault.derive('refresh token', presented));
+    const successor = formatRefreshToken(await this.db.sealing.derive('refresh token', presented));
     const lifetime = this.accessTokens.newLifetime();
     const hashes = { presented: sha256(presented), successor: sha256(successor), client: clientFingerprint(ctx) };
     const rotation = await this.sessions.rotate(hashes, new Date(lifetime.exp * 1000));

@@ -1,7 +1,6 @@
 import { Aggregate, keepUntil } from '@skep/platform';
 import { AccountModule } from '../account/account.module.js';
 import { AuditModule } from '../audit/audit.module.js';
-import { SecretsModule } from '../secrets/secrets.module.js';
 import { SigningModule } from '../signing/signing.module.js';
 import { TenantModule } from '../tenant/tenant.module.js';
 import { AccessTokens } from './access-tokens.js';
@@ -14,7 +13,7 @@ import { SessionHandlers } from './session.handlers.js';
 import { SessionRepository } from './session.repository.js';
 
 @Aggregate({
-  imports: [AccountModule, AuditModule, SecretsModule, SigningModule, TenantModule],
+  imports: [AccountModule, AuditModule, SigningModule, TenantModule],
   entities: [SessionEntity, RefreshTokenEntity],
   handlers: [SessionHandlers],
   // For questions about what happened.

@@ -1,3 +1,4 @@
+import { Sealed } from '@skep/platform';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** A key pair for access tokens. One is active, one may be pending, and the others stay published until the tokens that they signed have expired. */
@@ -8,8 +9,8 @@ export class SigningKeyEntity {
   @PrimaryColumn('text') kid: string;
   /** RFC 7517, with `kid`, `alg` and `use`. */
   @Column('jsonb') public_jwk: Record<string, unknown>;
-  /** PKCS #8 in PEM, encrypted with SKEP_ENCRYPTION_KEY. */
-  @Column('bytea') sealed_private_key: Buffer;
+  /** PKCS #8 in PEM. */
+  @Sealed({ legacy: 'signing key' }) sealed_private_key: string;
   @Column('boolean') is_active: boolean;
   @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
   /** When a pending key becomes active. */

@@ -8,7 +8,6 @@ import { promisify } from 'node:util';
 import { IsNull, Not } from 'typeorm';
 import { Audit } from '../audit/audit.js';
 import { AuthGatewayConfig } from '../auth-gateway.config.js';
-import { Vault } from '../secrets/vault.js';
 import { PLATFORM_TENANT } from '../tenant/operator.js';
 import { SigningKeyEntity } from './signing-key.entity.js';
 
@@ -23,7 +22,7 @@ const PUBLISHED = statement('select public_jwk from signing_key where expires_at
 });
 const ADD = statement(
   `insert into signing_key (kid, public_jwk, sealed_private_key, is_active, signs_from)
-   values (:kid, :jwk, :sealed, :warm_up_seconds::float8 is null, now() + :warm_up_seconds::float8 * interval '1 second') returning signs_from`,
+   values (:kid, :public_jwk, :sealed_private_key, :warm_up_seconds::float8 is null, now() + :warm_up_seconds::float8 * interval '1 second') returning signs_from`,
   { signs_from: 'timestamptz?' },
 );
 /** A pending key whose `signs_from` has passed. */
@@ -36,6 +35,7 @@ const PROMOTE = statement('update signing_key set is_active = true where signs_f
 /** `signs_from` is cleared so that a withdrawn pending key is never promoted. */
 const WITHDRAW = statement(`
   update signing_key set is_active = false, signs_from = null, expires_at = now() where expires_at is null or expires_at > now()`);
+const OLDEST = statement('select sealed_private_key as sealed from signing_key order by created_at limit 1', { sealed: 'bytea' });
 /** Held until the transaction ends, so that only one of several instances creates the first key. */
 const LOCK = statement('select pg_advisory_xact_lock(7517)');
 
@@ -54,13 +54,15 @@ export class SigningKeys implements OnModuleInit {
   constructor(
     private readonly db: Database,
     private readonly bus: Bus,
-    private readonly vault: Vault,
     private readonly config: AuthGatewayConfig,
     private readonly audit: Audit,
   ) {}
 
   async onModuleInit(): Promise<void> {
     this.bus.subscribe(auth.signingKeysChanged, () => this.invalidateCache());
+    // Before the first signing key, so that an older one shows that release 0.1.0 created the database.
+    const oldest = await this.db.row(OLDEST);
+    await this.db.sealing.createDeriveKey(oldest && { purpose: 'signing key', sealed: oldest.sealed });
     await this.db.transaction(async () => {
       await this.db.rows(LOCK);
       if (!(await this.findActive())) await this.generate();
@@ -141,21 +143,11 @@ export class SigningKeys implements OnModuleInit {
     const row = await this.findActive();
     if (!row) throw new Error('no active signing key');
     if (row.kid === this.current?.kid) return this.current;
-    return { kid: row.kid, privateKey: this.decrypt(row.sealed_private_key) };
+    return { kid: row.kid, privateKey: createPrivateKey(row.sealed_private_key) };
   }
 
   private findActive(): Promise<SigningKeyEntity | null> {
     return this.db.repository(SigningKeyEntity).findOneBy({ is_active: true });
-  }
-
-  private decrypt(sealed: Buffer): KeyObject {
-    let pem: string;
-    try {
-      pem = this.vault.open('signing key', sealed);
-    } catch {
-      throw new Error('SKEP_ENCRYPTION_KEY cannot decrypt the signing key in this database: it was encrypted with another key.');
-    }
-    return createPrivateKey(pem);
   }
 
   /** Creates a pending key or, without `warmUpSeconds`, the active one. */
@@ -164,8 +156,9 @@ export class SigningKeys implements OnModuleInit {
     const publicJwk = await exportJWK(publicKey);
     const kid = await calculateJwkThumbprint(publicJwk);
     const jwk = { ...publicJwk, kid, alg: 'RS256', use: 'sig' };
-    const sealed = this.vault.seal('signing key', privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
-    const row = await this.db.row(ADD, { kid, jwk, sealed, warm_up_seconds: warmUpSeconds });
+    const sealed_private_key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    const values = await this.db.sealed(SigningKeyEntity, { kid, public_jwk: jwk, sealed_private_key });
+    const row = await this.db.row(ADD, { ...values, warm_up_seconds: warmUpSeconds });
     return { kid, signs_from: row?.signs_from ?? new Date() };
   }
 }

@@ -1,13 +1,12 @@
 import { auth } from '@skep/contracts/auth';
 import { Aggregate } from '@skep/platform';
 import { AuditModule } from '../audit/audit.module.js';
-import { SecretsModule } from '../secrets/secrets.module.js';
 import { SigningKeyEntity } from './signing-key.entity.js';
 import { SigningKeys } from './signing-keys.js';
 import { SigningHandlers } from './signing.handlers.js';
 
 @Aggregate({
-  imports: [AuditModule, SecretsModule],
+  imports: [AuditModule],
   entities: [SigningKeyEntity],
   listens: [auth.signingKeysChanged],
   handlers: [SigningHandlers],

@@ -81,5 +81,13 @@ export const mutants: Mutant[] = [
     plant: '',
     test: test('users', 'takes no connection while its password is hashed, also under an Idempotency-Key'),
   },
+  {
+    name: 'a wrong encryption key becomes the key of recovery codes',
+    library: 'platform',
+    file: 'src/sealing/sealing.js',
+    find: 'if (legacy && !sealer)',
+    plant: 'if (false)',
+    test: test('sealing', 'a database of release 0.1.0 works, also after the key that sealed it was replaced and removed'),
+  },
   ...security,
 ];

@@ -4,9 +4,58 @@ const test = (name: string) => e2eTest('platform/runs', name);
 const keyTest = (name: string) => e2eTest('platform/idempotency', name);
 
 const shown = (name: string) => e2eTest('platform/run-events', name);
+const sealing = (name: string) => e2eTest('platform/sealing', name);
 
-/** Planted bugs in runs, their events, and Idempotency-Keys. */
+/** Planted bugs in runs, their events, Idempotency-Keys and sealed secrets. */
 export const mutants: Mutant[] = [
+  {
+    name: 'a secret opens in another row',
+    library: 'platform',
+    file: 'src/sealing/sealing.js',
+    find: '...row.map(String)',
+    plant: '',
+    test: sealing('does not open with another row'),
+  },
+  {
+    name: 'a secret opens in another column',
+    library: 'platform',
+    file: 'src/sealing/sealing.js',
+    find: 'JSON.stringify([keyId, tenant, purpose,',
+    plant: 'JSON.stringify([keyId, tenant,',
+    test: sealing('does not open with another column'),
+  },
+  {
+    name: 'a tenant gets the key of another one',
+    library: 'platform',
+    file: 'src/sealing/sealing.js',
+    find: 'JSON.stringify([id, tenant_id, purpose])',
+    plant: 'JSON.stringify([id, purpose])',
+    test: sealing('does not open with the key of another tenant in place of its own'),
+  },
+  {
+    name: 'a key is rolled back with the transaction that needed it first',
+    library: 'platform',
+    file: 'src/sealing/sealing.js',
+    find: '{ apart: true }',
+    plant: '{}',
+    test: sealing('stays if the transaction that needed it first rolls back'),
+  },
+  {
+    name: 'a key opens in the database of another service',
+    library: 'platform',
+    file: 'src/sealing/encryption-keys.js',
+    find: 'skep ${service}: tenant keys',
+    plant: 'skep: tenant keys',
+    test: sealing('a key does not open in the database of another service'),
+  },
+  {
+    name: 'a repository writes a secret unsealed',
+    library: 'platform',
+    file: 'src/sealing/sealed-repository.js',
+    find: 'if (!method)',
+    plant: 'if (!method && false)',
+    test: sealing('is refused where a repository would write or return it unsealed'),
+  },
   {
     name: 'an attempt that was taken over still writes',
     library: 'platform',
