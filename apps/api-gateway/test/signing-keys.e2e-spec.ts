@@ -2,15 +2,17 @@ import { auth } from '@skep/contracts/auth';
 import { Bus, connectNats, newCtx, openLog } from '@skep/platform';
 import { type GatewayProcess, type TestUser, type Skep, startSkep, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { operatorCommand } from './operator-command.js';
 
+const [oldKey, newKey] = [0, 0].map(() => randomBytes(32).toString('base64url'));
 let skep: Skep;
 let bus: Bus;
 let others: GatewayProcess[];
 let gateways: string[];
 beforeAll(async () => {
-  skep = await startSkep({ split: true });
+  skep = await startSkep({ split: true, env: { SKEP_ENCRYPTION_KEY: oldKey! } });
   others = await Promise.all([skep.startGateway(), skep.startGateway()]);
   gateways = [skep.url, ...others.map(({ url }) => url)];
   bus = new Bus(await connectNats('test', skep.infra.nats.user('operator'), openLog('test', 'silent')), 'operator');
@@ -90,8 +92,43 @@ it('tokens signed with a leaked key are rejected at every gateway at once, and c
   expect([await me(ada.access, gateways[1]), await me(next.access, gateways[1])]).toEqual([401, 200]);
 }, 60_000);
 
+it('the encryption key is replaced while users sign in, and the command says when the old one can be removed', async () => {
+  const copy = (SKEP_ENCRYPTION_KEY: string) => skep.infra.startApp('auth-gateway', { SKEP_ENCRYPTION_KEY });
+  await skep.killApp('auth-gateway');
+  const [first, second] = [await copy(`${newKey},${oldKey}`), await copy(`${oldKey},${newKey}`)];
+  await expect(keys('reseal')).rejects.toMatchObject({
+    stderr: expect.stringMatching(/auth-gateway have different first keys .*Restart all/),
+  });
+  await second.kill('SIGTERM');
+
+  const ada = await skep.signInAdmin();
+  let running = true;
+  const statuses = new Set<number>();
+  const client = (async () => {
+    for (let token = ada.refresh; running;) {
+      const { status, json } = await skep.http('POST', '/v1/auth/refresh', { body: { refresh_token: token } });
+      statuses.add(status);
+      token = String(json['refresh_token']);
+    }
+  })();
+  const output = await keys('reseal', 'auth-gateway');
+  expect(output).toMatch(/auth-gateway: [12] tenant keys sealed again, 0 remaining\.\n.*all keys but the first one can be removed/);
+  expect(await keys('reseal')).toContain('auth-gateway: 0 tenant keys sealed again, 0 remaining.');
+  running = false;
+  await client;
+  expect([...statuses]).toEqual([200]);
+  await expect(keys('reseal', 'billing')).rejects.toMatchObject({
+    stderr: expect.stringMatching(/billing seals no secrets.*auth-gateway/),
+  });
+
+  await first.kill('SIGTERM');
+  await copy(newKey!);
+  expect((await skep.signInAdmin()).access).toBeDefined();
+  for (const key of [oldKey, newKey]) expect(output).not.toContain(key);
+}, 60_000);
+
 it('the command line shows its usage and rejects unknown commands', async () => {
-  expect(await keys('--help')).toMatch(/keys rotate \[--now\] .*\n +keys compromised /);
+  expect(await keys('--help')).toMatch(/keys rotate \[--now\] .*\n +keys compromised .*\n +keys reseal /);
   expect(await keys('rotate', '--now')).toMatch(/Published the key .* signs from/);
   for (const wrong of [['compromise'], ['compromised', '--now'], ['rotate', '--later']])
     await expect(keys(...wrong)).rejects.toMatchObject({ stderr: expect.stringMatching(/keys (rotate|compromised)/) });

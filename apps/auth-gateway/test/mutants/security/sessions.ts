@@ -94,8 +94,8 @@ export const sessions: Mutant[] = [
   {
     name: 'security 7.5.1: an authenticator app is added with a session only',
     file: FACTORS,
-    find: 'const { user_id, email } = await this.reauthentication.verifyOne(ctx, proof);',
-    plant: 'const { user_id, email } = await this.accounts.findCredential(ctx);',
+    find: 'const { user_id, tenant_id, email } = await this.reauthentication.verifyOne(ctx, proof);',
+    plant: 'const { user_id, tenant_id, email } = await this.accounts.findCredential(ctx);',
     test: test('factor', 'is not added without the password or a factor, nor confirmed with a wrong or late code'),
   },
   {
