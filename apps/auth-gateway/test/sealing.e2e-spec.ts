@@ -1,9 +1,9 @@
 import type { FactorAnswer } from '@skep/contracts/auth';
-import { resealSubject } from '@skep/platform';
-import { codeOf, totpCode } from '@skep/testkit';
+import { resealSubject, statusSubject } from '@skep/platform';
+import { codeOf, startOtlpReceiver, totpCode, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { createCipheriv, createHmac, generateKeyPairSync, hkdfSync, randomBytes } from 'node:crypto';
-import { type AuthHarness, startAuth } from './auth.js';
+import { type AuthHarness, PASSWORD, startAuth } from './auth.js';
 import { answer, challenged, withTotp } from './factors.js';
 
 const newKey = () => randomBytes(32).toString('base64url');
@@ -66,4 +66,42 @@ it('a database of release 0.1.0 works, also after the key that sealed it was rep
   expect(await answer(harness, (await challenged(harness, bob.email)).challenge, { code: totpCode(bob.secret) })).toHaveProperty(
     'access_token',
   );
+}, 60_000);
+
+it('no secret is in logs, traces, events, rows of runs or the state for operators, also if one does not open', async () => {
+  const receiver = await startOtlpReceiver();
+  await harness.stop();
+  const copy = await harness.infra.startApp('auth-gateway', { ...harness.env, SKEP_ENCRYPTION_KEY: nextKey, ...receiver.env });
+  const [ada, bob] = [await withTotp(harness), await withTotp(harness)];
+  await harness.query('update totp set sealed_secret = (select sealed_secret from totp where account_id = $1) where account_id = $2', [
+    bob.user,
+    ada.user,
+  ]);
+  const { challenge } = await challenged(harness, ada.email);
+  expect(await codeOf(answer(harness, challenge, { code: totpCode(ada.secret) }))).toBe('internal');
+  await waitUntil('the error in the log', () => copy.printed().includes('authenticate data'));
+  await waitUntil('spans', () => receiver.bodies.join().includes('loginWithSecondFactor'), 10_000);
+
+  const [tables] = await harness.query(`select jsonb_agg(outbox)::text as events from outbox`);
+  const [audit] = await harness.query(`select jsonb_agg(audit_log)::text as entries from audit_log`);
+  const state = (await harness.bus.connection.request(statusSubject('auth'), '', { timeout: 5_000 })).string();
+  const verbose = await (await fetch(`${copy.management}/readyz?verbose`)).text();
+  expect(verbose).toContain('encryption_keys');
+  const written = [copy.printed(), receiver.bodies.join(), tables!['events'], audit!['entries'], state, verbose].join('\n');
+  const secrets = [
+    oldKey,
+    nextKey,
+    PASSWORD,
+    ...[ada, bob].flatMap(({ secret, recovery_codes, tokens }) => [
+      secret,
+      fromBase32(secret).toString('base64url'),
+      fromBase32(secret).toString('hex'),
+      ...recovery_codes,
+      tokens.access_token,
+      tokens.refresh_token,
+    ]),
+  ];
+  for (const secret of [...secrets, harness.env['NATS_PASSWORD']!, harness.env['DATABASE_URL']!]) expect(written).not.toContain(secret);
+  await copy.kill('SIGTERM');
+  await receiver.close();
 }, 60_000);

@@ -1,4 +1,5 @@
 import { Int, OneOf, Optional, Problem, read, revive, schemaOf, Text, type Type } from '@skep/contracts';
+import { inspect } from 'node:util';
 
 /** The environment variables of a process. */
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -24,6 +25,15 @@ export class ProcessConfig {
   /** Checks what a field's decorator cannot: rules between settings, and the syntax of a text. */
   faults(): SettingFault[] {
     return [];
+  }
+
+  /** Only the names, as JSON and in `console.log`: a log, a trace or an error that contains a configuration must not contain its secrets. */
+  toJSON(): string[] {
+    return Object.keys(this);
+  }
+
+  [inspect.custom](): string[] {
+    return this.toJSON();
   }
 }
 
