@@ -74,9 +74,9 @@ export const security: Mutant[] = [
   },
   {
     name: 'security 7.4.1: the event stream of a revoked session stays open',
-    file: 'src/events/stream.controller.js',
-    find: 'this.revocations.onRevoked((revoked) => revoked === session && stream.close()),',
-    plant: '() => undefined,',
+    file: 'src/streams/open-streams.js',
+    find: 'if (session === revoked)',
+    plant: 'if (false)',
     test: test('events', 'ends when its session is logged out'),
   },
   {
