@@ -169,10 +169,10 @@ test('the events of runs get from their owner to a reader, and neither can do mo
     const read = async (name: string, from: typeof begin) =>
       runLog.read({ ...run, onEvent: ({ type }) => void received.push(`${name}: ${type}`) }, from);
     events.add(['run_1', 1, 1, 'one', {}]);
-    await events.flush();
+    await events.flush('run_1');
     await read('back', { ...begin, after: -1 });
     events.add(['run_1', 1, 2, 'two', {}]);
-    await events.flush();
+    await events.flush('run_1');
     await runLog.settled();
     expect(received).toEqual(['back: one', 'back: two']);
     stop.abort();

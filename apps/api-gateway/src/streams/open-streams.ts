@@ -40,23 +40,29 @@ export class OpenStreams implements OnModuleDestroy {
     for (const stream of this.owners.keys()) stream.close();
   }
 
-  /** Begins the answer. @throws Problem `too_many_requests` if the user has too many open streams */
-  open(reply: FastifyReply, owner: StreamOwner): SseStream {
-    const count = this.countOf.get(owner.user) ?? 0;
-    if (owner.user && count >= this.maxPerUser)
+  /** Counts a stream that will be opened. @returns a function that stops counting it @throws Problem `too_many_requests` if the user has too many */
+  reserve(user: string): () => void {
+    const count = this.countOf.get(user) ?? 0;
+    if (user && count >= this.maxPerUser)
       throw TooManyRequests(`You already have ${count} open event streams, which is the maximum. Close one first.`, 30);
-    this.countOf.set(owner.user, count + 1);
-    const stream = SseStream.open(reply);
-    this.owners.set(stream, owner);
-    stream.signal.addEventListener('abort', () => this.forget(stream, owner), { once: true });
-    return stream;
+    this.countOf.set(user, count + 1);
+    return () => {
+      const left = this.countOf.get(user)! - 1;
+      if (left) this.countOf.set(user, left);
+      else this.countOf.delete(user);
+    };
   }
 
-  private forget(stream: SseStream, { user }: StreamOwner): void {
-    this.owners.delete(stream);
-    const left = (this.countOf.get(user) ?? 1) - 1;
-    if (left > 0) this.countOf.set(user, left);
-    else this.countOf.delete(user);
+  /** Begins the answer. @param release what `reserve` returned @throws Problem `too_many_requests`, without a reservation */
+  open(reply: FastifyReply, owner: StreamOwner, release = this.reserve(owner.user)): SseStream {
+    const stream = SseStream.open(reply);
+    this.owners.set(stream, owner);
+    const forget = () => {
+      this.owners.delete(stream);
+      release();
+    };
+    stream.signal.addEventListener('abort', forget, { once: true });
+    return stream;
   }
 
   private sendHeartbeats(): void {

@@ -36,18 +36,26 @@ export class RunStreams implements OnApplicationBootstrap, OnModuleDestroy {
    * Answers with the events of the run that the operation returns, from its start or after `Last-Event-ID`.
    * @throws Problem as the service threw it; `unavailable`; `too_many_requests`
    */
-  async answer({ route: { operation }, request, reply, forward, reauthorize }: RouteCall): Promise<void> {
+  async answer(call: RouteCall): Promise<void> {
+    if (call.request.headers['last-event-id'] === LAST_ID) return void (await call.reply.code(204).send());
+    const release = this.open.reserve(call.request.caller.user);
+    await this.begin(call, release).catch((error: unknown) => {
+      release();
+      throw error;
+    });
+  }
+
+  private async begin({ route: { operation }, request, reply, forward, reauthorize }: RouteCall, release: () => void): Promise<void> {
     const { output, context } = operation;
     if (!isEvents(output)) throw new Error(`${operation.subject} does not return a run`);
     const lastId = String(request.headers['last-event-id'] ?? '');
-    if (lastId === LAST_ID) return void (await reply.code(204).send());
     const [now, startedAt] = [await this.runLog.end(), performance.now()];
     const { run_id } = revive(RunRef, JSON.parse(Buffer.from((await forward()).bytes).toString()));
     const { age_ms, end } = await this.getRun(context, run_id);
     const wasStartedNow = age_ms < performance.now() - startedAt;
     const start: LogPosition = wasStartedNow ? now : { since: new Date(Date.now() - age_ms - CLOCKS_MS) };
     const { user, session } = request.caller;
-    const sse = this.open.open(reply, { user, session, verify: reauthorize });
+    const sse = this.open.open(reply, { user, session, verify: reauthorize }, release);
     const stream = new RunStream(context, run_id, output.of, sse, async () => (await this.getRun(context, run_id)).end);
     this.streams.add(stream);
     sse.signal.addEventListener('abort', () => this.streams.delete(stream), { once: true });

@@ -13,6 +13,8 @@ export class SseStream {
 
   private constructor(private readonly response: ServerResponse) {
     response.once('close', () => this.closed.abort());
+    // The client has gone before its stream was opened.
+    if (response.destroyed) setImmediate(() => this.closed.abort());
     response.write('retry: 3000\n\n');
   }
 

@@ -18,8 +18,10 @@ const FLUSH_MS = 1_000;
 
 /** Publishes the events of a process's runs, in their order, one message at a time. They are what is shown, never the truth. */
 export class RunEvents {
-  private waiting: string[] = [];
+  private waiting: { run: string; text: string }[] = [];
   private characters = 0;
+  /** How many events of each run are not in the log yet. */
+  private readonly unsent = new Map<string, number>();
   private timer?: NodeJS.Timeout | undefined;
   private sending = Promise.resolve();
   private stopped = false;
@@ -35,27 +37,32 @@ export class RunEvents {
     const text = JSON.stringify(entry);
     if (text.length > MAX_EVENT_CHARACTERS) throw new Error(`an event of ${entry[0]} is larger than ${MAX_EVENT_CHARACTERS} characters`);
     if (this.characters + text.length > MAX_WAITING) return;
-    this.waiting.push(text);
+    const [run] = entry;
+    this.waiting.push({ run, text });
     this.characters += text.length;
+    this.unsent.set(run, (this.unsent.get(run) ?? 0) + 1);
     this.timer ??= setTimeout(() => this.send(), GATHER_MS);
   }
 
   /** Announces that a run has ended. */
   end(run: string): void {
     this.add([run, 0, 0, END, null]);
-    this.send();
   }
 
-  /** Resolves when the log has all events so far, or after a second: an outage of JetStream ends no run late. */
-  async flush(): Promise<void> {
-    if (this.waiting.length) this.send();
-    await Promise.race([this.sending, sleep(FLUSH_MS, undefined, { ref: false })]);
+  /** Resolves when the log has all events of a run so far, or after a second: the run does not wait for the end of an outage of JetStream. */
+  async flush(run: string): Promise<void> {
+    if (this.unsent.has(run)) await this.sendNow();
   }
 
   async stop(): Promise<void> {
-    await this.flush();
+    await this.sendNow();
     clearTimeout(this.timer);
     this.stopped = true;
+  }
+
+  private async sendNow(): Promise<void> {
+    this.send();
+    await Promise.race([this.sending, sleep(FLUSH_MS, undefined, { ref: false })]);
   }
 
   private send(): void {
@@ -66,20 +73,29 @@ export class RunEvents {
 
   private async publishWaiting(): Promise<void> {
     while (this.waiting.length) {
-      const message = this.takeMessage();
+      const entries = this.takeEntries();
+      const message = `[${entries.map(({ text }) => text).join(',')}]`;
       while (!this.stopped && !(await this.publish(message))) await sleep(RETRY_MS, undefined, { ref: false });
+      for (const { run } of entries) this.markSent(run);
     }
   }
 
-  private takeMessage(): string {
+  /** As many as fit into one message. */
+  private takeEntries() {
     let [count, characters] = [0, 0];
-    for (const { length } of this.waiting) {
-      if (count && characters + length > MAX_MESSAGE_CHARACTERS) break;
-      characters += length;
+    for (const { text } of this.waiting) {
+      if (count && characters + text.length > MAX_MESSAGE_CHARACTERS) break;
+      characters += text.length;
       count++;
     }
     this.characters -= characters;
-    return `[${this.waiting.splice(0, count).join(',')}]`;
+    return this.waiting.splice(0, count);
+  }
+
+  private markSent(run: string): void {
+    const left = this.unsent.get(run)! - 1;
+    if (left) this.unsent.set(run, left);
+    else this.unsent.delete(run);
   }
 
   /** A message whose acknowledgement is lost is published again: readers recognise its events by their numbers. */

@@ -155,7 +155,7 @@ export class RunStore {
   /** Ends a run. False if it has ended, or if the attempt does not hold it any more. */
   async end(end: RunEnd): Promise<boolean> {
     // A reader that sees the end finds all events in the log.
-    await this.events?.flush();
+    await this.events?.flush(end.id);
     return this.db.inTransaction ? this.writeEnds([end]).then(([written]) => written!) : this.ends.run(end);
   }
 

@@ -43,7 +43,7 @@ it('events of an earlier attempt than the newest, and repeated ones, are not sho
   const begin = await runLog.end();
   const add = async (attempt: number, number: number) => {
     events.add(['takeover', attempt, number, 'event', `${attempt}.${number}`]);
-    await events.flush();
+    await events.flush('takeover');
   };
   const live = read('takeover', begin);
   await live.began;
@@ -90,7 +90,7 @@ it('readers that begin while events come miss none and get none twice, wherever 
     await sleep(20);
   }
   await added;
-  await events.flush();
+  for (const run of runs) await events.flush(run);
   await Promise.all(readers.map(({ reader }) => reader.began));
   await runLog.settled();
   expect(readers.length).toBeGreaterThan(50);
@@ -107,7 +107,7 @@ it('an outage of NATS loses no event: readers are told to read again from where 
   const { id } = await waitUntil('the first event', () => first.received[0]);
   await infra.nats.kill();
   events.add(['outage', 1, 2, 'event', 2]);
-  await events.flush();
+  await events.flush('outage');
   await infra.nats.start();
   events.add(['outage', 1, 3, 'event', 3]);
   await waitUntil('the loss', () => first.isLost(), 60_000);
