@@ -23,6 +23,7 @@ import { StripeWebhookController } from './webhooks/stripe.controller.js';
 import { AccessTokens } from './auth/access-tokens.js';
 import { ApiKeys } from './auth/api-keys.js';
 import { Authenticator } from './auth/authenticator.js';
+import { ExtensionTokens } from './auth/extension-tokens.js';
 import { PublishedKeys } from './auth/published-keys.js';
 import { Revocations } from './auth/revocations.js';
 import { ServiceTokens } from './auth/service-tokens.js';
@@ -49,6 +50,7 @@ import { calledBy } from './called-by.js';
     Authenticator,
     AccessTokens,
     ApiKeys,
+    ExtensionTokens,
     {
       provide: ServiceTokens,
       inject: [GatewayConfig],
@@ -69,7 +71,15 @@ import { calledBy } from './called-by.js';
   ],
   calls: [
     ...apis.flatMap(({ routes }) => routes.flatMap(calledBy)),
-    ...[auth.getJwks, auth.verifyApiKey, auth.describeUser, auth.listRevokedSessions, auth.decideDevice, auth.describeDevice],
+    ...[
+      auth.getJwks,
+      auth.verifyApiKey,
+      auth.verifyExtensionToken,
+      auth.describeUser,
+      auth.listRevokedSessions,
+      auth.decideDevice,
+      auth.describeDevice,
+    ],
     ...[kernel.readFeed, billing.receiveStripeEvent],
   ],
   listens: [auth.sessionRevoked, auth.apiKeyRevoked, auth.signingKeysChanged, kernel.feedAdvanced],

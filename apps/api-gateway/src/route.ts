@@ -6,8 +6,8 @@ import type { Json } from './openapi/json.js';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** Whose credential it is: a user's own token, a user's API key, or a service's token. */
-export type Holder = 'user' | 'key' | 'service';
+/** Whose credential it is: a user's own token, a user's API key, a service's token, or an app's extension token. */
+export type Holder = 'user' | 'key' | 'service' | 'extension';
 
 /** Who may call a route. A route is public only with `open()` or `optionalUser()`. */
 export type Access =
@@ -31,7 +31,12 @@ export type Access =
    */
   | { kind: 'admin'; scope: PlatformScope }
   /** Services only: users get 403. */
-  | { kind: 'service' };
+  | { kind: 'service' }
+  /**
+   * Services, and apps with an extension token: `app_id` and `extension_id` of the input must then name the token's app, and the acting user is of
+   * its tenant. `user_id` is data here.
+   */
+  | { kind: 'extension' };
 
 // Builders of `Access`. `user()` and `admin()` read the scope of the operation, and do not compile for an operation without one.
 export const open = () => (): Access => ({ kind: 'open' });
@@ -46,12 +51,14 @@ export const admin =
   () =>
   ({ scope }: ScopedOperation): Access => ({ kind: 'admin', scope });
 export const service = () => (): Access => ({ kind: 'service' });
+export const extension = () => (): Access => ({ kind: 'extension' });
 
 /** The holders whose credentials a route accepts. On an `optional` route users are the ones who gain by a credential. */
 export function holdersFor(access: Access): Holder[] {
   if (access.kind === 'open') return [];
   if (access.kind === 'optional') return ['user'];
   if (access.kind === 'service') return ['service'];
+  if (access.kind === 'extension') return ['service', 'extension'];
   return ['user', 'service', ...(access.kind === 'user' && access.key ? (['key'] as const) : [])];
 }
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
 import { type CallerKind, type Verdict, verdictsOf } from '../src/matrix/callers.js';
 import { cloud } from '../src/apis/cloud/index.js';
+import { createExtensionToken, revokeExtensionToken } from './extension-token.js';
 
 const { routes } = cloud;
 
@@ -79,6 +80,10 @@ beforeAll(async () => {
   const revoked = await createApiKey({ name: 'revoked' });
   await skep.http('DELETE', `/v1/keys/${String(revoked['id'])}`, { token: user.access });
 
+  const tokenOfApp = await createExtensionToken(skep, 'no-such-thing');
+  const revokedToken = await createExtensionToken(skep, 'no-such-thing');
+  await revokeExtensionToken(skep, 'no-such-thing', revokedToken);
+
   headers = {
     anonymous: {},
     forged: bearer(`${user.access.slice(0, -4)}AAAA`),
@@ -96,6 +101,10 @@ beforeAll(async () => {
     'read-only app key': { 'x-api-key': await createAppKey('developer:apps:read', 'no-such-thing') },
     'other app’s key': { 'x-api-key': await createAppKey('developer:apps:*', 'another') },
     'revoked API key': { 'x-api-key': String(revoked['key']) },
+    'extension token': { 'x-service-token': tokenOfApp },
+    'extension token as bearer': bearer(tokenOfApp),
+    'other app’s extension token': { 'x-service-token': await createExtensionToken(skep, 'another') },
+    'revoked extension token': { 'x-service-token': revokedToken },
     'wrong service token': { 'x-service-token': 'wrong' },
     service: serviceToken,
     'service as bearer': bearer(skep.serviceToken),

@@ -107,6 +107,7 @@ async function createData(person: TestUser, key: string, app: string): Promise<v
   await assertOk(asService('POST', '/v1/actions', { ...action, message_preview: marker, error: name, llm_steps: [{ marker }] }));
   await assertOk(asService('POST', '/v1/internal/events/publish', { scope: 'x', action: 'y', user_id: person.id, data: { marker } }));
   await assertOk(send(person, 'PUT', '/v1/developer/tier', { tier: 'indie' }));
+  await assertOk(send(person, 'POST', `/v1/developer/apps/${key}/extension-tokens`, {}));
   // After the call, because credits of a plan are spent first and earn no payout.
   await assertOk(send(person, 'POST', '/v1/billing/subscribe', { plan_id: 'pro' }));
 }

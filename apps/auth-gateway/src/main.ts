@@ -10,6 +10,7 @@ import { ChallengeModule } from './challenge/challenge.module.js';
 import { DeviceModule } from './device/device.module.js';
 import { EmailChangeModule } from './email-change/email-change.module.js';
 import { FactorChangeModule } from './factor-change/factor-change.module.js';
+import { ExtensionTokenModule } from './extension-token/extension-token.module.js';
 import { FactorModule } from './factor/factor.module.js';
 import { LoginModule } from './login/login.module.js';
 import { MailModule } from './mail/mail.module.js';
@@ -39,6 +40,7 @@ export const service: Service = {
     ChallengeModule,
     DeviceModule,
     EmailChangeModule,
+    ExtensionTokenModule,
     FactorModule,
     FactorChangeModule,
     LoginModule,

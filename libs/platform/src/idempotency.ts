@@ -93,7 +93,7 @@ export class Idempotency {
   ): Promise<WrittenAnswer> {
     const { spansCalls, subject } = operation;
     const handle = spansCalls ? answer : () => operationWithoutCalls.run(subject, answer);
-    if (!ctx.idempotencyKey || !(ctx.user || ctx.actor.startsWith('service:'))) return write(await handle());
+    if (!ctx.idempotencyKey || !(ctx.user || /^(service|extension):/.test(ctx.actor))) return write(await handle());
     const key = hash(JSON.stringify([ctx.tenant, ctx.user, ctx.actor, operation.subject, ctx.idempotencyKey]));
     const request = { operation, key, user: ctx.user, inputHash: hash(input), handle, write };
     return (await this.attempt(request)) ?? this.repeat(request, ctx.deadline - REPLY_MS);

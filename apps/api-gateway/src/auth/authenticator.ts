@@ -12,6 +12,8 @@ import { type Caller, type Credential, firstValue, type Identity, NOBODY, toCall
 export interface ClaimedUser {
   user_id?: unknown;
   tenant_id?: unknown;
+  /** On an `extension` route, the app in each field that names one. */
+  apps?: readonly unknown[];
 }
 
 const CACHE_MS = 2_000;
@@ -37,7 +39,7 @@ export class Authenticator {
   /**
    * Authenticates the sender of a request and checks that they may call a route.
    * @param accepted what `accept` returned for the route's API
-   * @param path the parameters of the path: an app key works only where `app_id` is its app
+   * @param path the parameters of the path: an app key works only where `app_id` is its app, an extension token where `app_id` or `extension_id` is
    * @throws Problem `unauthenticated` when a required credential is missing or any credential is invalid; `forbidden`.
    */
   async authorize(
@@ -50,7 +52,13 @@ export class Authenticator {
     const { caller, app } = await identify(accepted, headers);
     const isService = caller.actor.startsWith('service:');
     if (caller === NOBODY && access.kind !== 'optional') throw Unauthenticated();
+    const isExtension = caller.actor.startsWith(EXTENSION);
     if (access.kind === 'service' && !isService) throw Forbidden('Only a service may call this.');
+    if (access.kind === 'extension' && !isService && !isExtension) throw Forbidden('Only a service or an app may call this.');
+    if (isExtension) {
+      if (access.kind !== 'extension') throw Forbidden('Extension tokens may not call this.');
+      for (const name of APP_FIELDS) if (name in path) assertOwnApp(caller, path[name]);
+    }
     if ('inPerson' in access && access.inPerson && isService) throw Forbidden('Services may not call this on behalf of a user.');
     if (caller.actor.startsWith('key:')) {
       if (access.kind !== 'user' || !access.key) throw Forbidden('API keys may not call this.');
@@ -62,19 +70,21 @@ export class Authenticator {
 
   /**
    * Resolves the user on whose behalf a request acts. A service names the user in `X-Acting-User`, or in `user_id` of the query or
-   * body; all other callers may name only themselves. On `service` and `admin` routes `user_id` is data and never the acting user.
+   * body; all other callers may name only themselves. On `service`, `extension` and `admin` routes `user_id` is data and never the acting user.
    * A service that names no user on an `admin` route acts for itself, in the tenant that it names, with an administrator's rights.
+   * An app names a user of its tenant in `X-Acting-User`, and does not get their scopes.
    * @throws Problem `forbidden`; `user_not_found`; `invalid_input` when a service names no user where one is required.
    */
   async resolveActingUser(access: Access, caller: Caller, headers: IncomingHttpHeaders, claimed: ClaimedUser): Promise<Caller> {
     if (caller === NOBODY) return caller;
+    if (caller.actor.startsWith(EXTENSION)) return this.resolveExtension(caller, headers, claimed);
     if (!caller.actor.startsWith('service:')) {
       const differs = (claim: unknown, own: string) => claim !== undefined && claim !== null && claim !== own;
       const otherUser = access.kind !== 'admin' && differs(claimed.user_id, caller.user);
       if (otherUser || differs(claimed.tenant_id, caller.tenant)) throw Forbidden('You may only act for yourself.');
       return caller;
     }
-    const isData = access.kind === 'service' || access.kind === 'admin';
+    const isData = access.kind === 'service' || access.kind === 'extension' || access.kind === 'admin';
     const user_id = nonEmpty(firstValue(headers['x-acting-user'])) ?? (isData ? undefined : nonEmpty(claimed.user_id));
     const tenant_id = nonEmpty(firstValue(headers['x-tenant-id'])) ?? nonEmpty(claimed.tenant_id) ?? 'default';
     if (!user_id) {
@@ -87,6 +97,15 @@ export class Authenticator {
     return { ...user, actor: caller.actor };
   }
 
+  private async resolveExtension(caller: Caller, headers: IncomingHttpHeaders, { apps = [], tenant_id }: ClaimedUser): Promise<Caller> {
+    for (const app of apps) assertOwnApp(caller, app);
+    const tenant = nonEmpty(firstValue(headers['x-tenant-id'])) ?? tenant_id ?? caller.tenant;
+    if (tenant !== caller.tenant) throw Forbidden('This extension token is for another tenant.');
+    const user_id = nonEmpty(firstValue(headers['x-acting-user']));
+    if (!user_id) return caller;
+    return { ...toCaller(await this.describeUser(user_id, caller.tenant)), scopes: [], actor: caller.actor };
+  }
+
   private async describeUser(user_id: string, tenant_id: string): Promise<Principal> {
     const cacheKey = JSON.stringify([tenant_id, user_id]);
     let user = this.users.get(cacheKey);
@@ -96,6 +115,16 @@ export class Authenticator {
     }
     return user;
   }
+}
+
+/** The actor of an app is this and its id. */
+const EXTENSION = 'extension:';
+/** The fields of an input that name an app. */
+export const APP_FIELDS = ['app_id', 'extension_id'] as const;
+
+/** @throws Problem `forbidden` if an app does not name itself */
+function assertOwnApp({ actor }: Caller, named: unknown): void {
+  if (actor !== `${EXTENSION}${String(named)}`) throw Forbidden('This extension token is for another app.');
 }
 
 /** @throws Problem `forbidden`, which names the missing scope */

@@ -10,7 +10,7 @@ export type Caller = Pick<Ctx, 'tenant' | 'user' | 'email' | 'role' | 'scopes' |
 /** The caller of a request without a credential. */
 export const NOBODY: Caller = { tenant: '', user: '', email: '', role: '', scopes: [], actor: 'nobody' };
 
-/** A caller; with an app key, also the only app that the key works for. */
+/** A caller; with an app key or an extension token, also the only app that it works for. */
 export interface Identity {
   caller: Caller;
   app?: string | null;

@@ -1,5 +1,5 @@
 import { fieldsOf, Problem } from '@skep/contracts';
-import type { ClaimedUser } from '../auth/authenticator.js';
+import { APP_FIELDS, type ClaimedUser } from '../auth/authenticator.js';
 import type { Route } from '../route.js';
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -22,10 +22,12 @@ export class InputPlan {
   private readonly tenantIn: Place;
   /** Fields that name the caller. Clients send them in the query or in the body, and the authenticator compares them with the caller. */
   private readonly claimed: readonly (keyof ClaimedUser)[];
+  /** On an `extension` route, the fields outside the path that name an app. */
+  private readonly apps: readonly string[];
   /** On these routes `tenant_id` is data; on others it must be the caller's tenant. */
   private readonly isTenantData: boolean;
 
-  /** @throws Error when a parameter of the path, or a field in `query`, is not a field of the input */
+  /** @throws Error when a parameter of the path, or a field in `query`, is not a field of the input; when an `extension` route names no app */
   constructor({ method, path, operation, access, exchange, query = [], body = false }: Route) {
     const fields = fieldsOf(operation.input).map(({ key }) => key);
     this.path = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
@@ -40,6 +42,10 @@ export class InputPlan {
     this.userIn = this.placeOf('user_id');
     this.tenantIn = this.placeOf('tenant_id');
     this.claimed = access.kind === 'user' || access.kind === 'account' ? CLAIMED.filter((key) => rest.includes(key)) : [];
+    const appFields = access.kind === 'extension' ? APP_FIELDS.filter((key) => fields.includes(key)) : [];
+    if (access.kind === 'extension' && !appFields.length)
+      throw new Error(`${method} ${path}: the input of ${operation.subject} has neither app_id nor extension_id`);
+    this.apps = appFields.filter((key) => rest.includes(key));
     this.isTenantData = access.kind === 'admin' && fields.includes('tenant_id');
   }
 
@@ -56,10 +62,11 @@ export class InputPlan {
     return input;
   }
 
-  /** The user and tenant that a request names in its query or body, on every route. Of two values the one in the place of the field counts. */
+  /** The user, the tenant and the apps that a request names in its query or body, on every route. Of two values the one in the place of the field counts. */
   claims(query: JsonObject, body: JsonObject): ClaimedUser & JsonObject {
     return {
       user_id: claimIn(this.userIn, 'user_id', query, body),
+      ...(this.apps.length && { apps: this.apps.map((key) => (this.query.includes(key) ? query[key] : body[key])) }),
       tenant_id: this.isTenantData ? undefined : claimIn(this.tenantIn, 'tenant_id', query, body),
     };
   }

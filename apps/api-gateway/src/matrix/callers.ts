@@ -11,6 +11,7 @@ interface Presented {
 }
 const ofUser = (credential: string): Presented => ({ holder: 'user', credential });
 const ofKey = (credential: string): Presented => ({ holder: 'key', credential });
+const ofExtension = (credential: string): Presented => ({ holder: 'extension', credential });
 const ofService = (credential: string): Presented => ({ holder: 'service', credential });
 
 /** Every kind of caller. */
@@ -31,6 +32,10 @@ export const CALLERS = {
   'read-only app key': ofKey('the same, with the scope to read only'),
   'other app’s key': ofKey('an app key for another app than the one in the path'),
   'revoked API key': ofKey('a revoked API key of a user'),
+  'extension token': ofExtension('an extension token of the app in the path'),
+  'extension token as bearer': ofExtension('the same as `Authorization: Bearer`'),
+  'other app’s extension token': ofExtension('an extension token of another app than the one in the path'),
+  'revoked extension token': ofExtension('a revoked extension token of the app in the path'),
   'wrong service token': ofService('an unknown token as `X-Service-Token`'),
   service: ofService('the service token as `X-Service-Token`, without an acting user'),
   'service as bearer': ofService('the service token as `Authorization: Bearer`, without an acting user'),
@@ -40,10 +45,19 @@ export const CALLERS = {
 export type CallerKind = keyof typeof CALLERS;
 
 const verdictFor = <V extends Verdict>(verdict: V, ...callers: CallerKind[]) => callers.map((caller) => [caller, verdict] as const);
-const INVALID_CREDENTIALS = verdictFor(401, 'forged', 'expired', 'revoked session', 'revoked API key', 'wrong service token');
+const INVALID_CREDENTIALS = verdictFor(
+  401,
+  'forged',
+  'expired',
+  'revoked session',
+  'revoked API key',
+  'revoked extension token',
+  'wrong service token',
+);
 const SERVICES: CallerKind[] = ['service', 'service as bearer', 'service for a user'];
 const WITHOUT_SCOPES: CallerKind[] = ['user without scopes', 'service for a user without scopes'];
 const KEYS = verdictFor(403, 'API key', 'narrow API key', 'app key', 'read-only app key', 'other app’s key');
+const EXTENSIONS = verdictFor(403, 'extension token', 'extension token as bearer', 'other app’s extension token');
 
 /** The kinds of caller whose credentials an API accepts, and callers without one. */
 export function callersOf(auth: readonly Credential[]): CallerKind[] {
@@ -59,6 +73,7 @@ const VERDICTS: Record<Access['kind'], (readonly (readonly [CallerKind, Verdict]
     verdictFor('passes', 'anonymous', 'user', 'other tenant', 'developer', 'admin', ...SERVICES, ...WITHOUT_SCOPES),
     verdictFor(403, 'foreign tenant_id'),
     KEYS,
+    EXTENSIONS,
   ],
   account: [
     verdictFor(401, 'anonymous'),
@@ -66,6 +81,7 @@ const VERDICTS: Record<Access['kind'], (readonly (readonly [CallerKind, Verdict]
     verdictFor('passes', 'user', 'other tenant', 'developer', 'admin', ...SERVICES, ...WITHOUT_SCOPES),
     verdictFor(403, 'foreign tenant_id'),
     KEYS,
+    EXTENSIONS,
   ],
   user: [
     verdictFor(401, 'anonymous'),
@@ -73,6 +89,7 @@ const VERDICTS: Record<Access['kind'], (readonly (readonly [CallerKind, Verdict]
     verdictFor('passes', 'user', 'other tenant', 'developer', 'admin', ...SERVICES),
     verdictFor(403, 'foreign tenant_id', ...WITHOUT_SCOPES),
     KEYS,
+    EXTENSIONS,
   ],
   admin: [
     verdictFor(401, 'anonymous'),
@@ -81,12 +98,30 @@ const VERDICTS: Record<Access['kind'], (readonly (readonly [CallerKind, Verdict]
     verdictFor('passes', 'admin', 'service', 'service as bearer'),
     verdictFor(403, 'service for a user'),
     KEYS,
+    EXTENSIONS,
   ],
   service: [
     verdictFor(401, 'anonymous'),
     INVALID_CREDENTIALS,
     verdictFor(403, 'user', 'user without scopes', 'other tenant', 'foreign tenant_id', 'developer', 'admin'),
     verdictFor('passes', ...SERVICES, 'service for a user without scopes'),
+    KEYS,
+    EXTENSIONS,
+  ],
+  extension: [
+    verdictFor(401, 'anonymous'),
+    INVALID_CREDENTIALS,
+    verdictFor(
+      403,
+      'user',
+      'user without scopes',
+      'other tenant',
+      'foreign tenant_id',
+      'developer',
+      'admin',
+      'other app’s extension token',
+    ),
+    verdictFor('passes', ...SERVICES, 'service for a user without scopes', 'extension token', 'extension token as bearer'),
     KEYS,
   ],
 };

@@ -9,6 +9,7 @@ const ALLOWED_CALLERS: Record<Access['kind'], string> = {
   user: 'a user',
   admin: 'a user',
   service: 'a service',
+  extension: 'a service, or the app with its extension token',
 };
 
 const introduction = (api: string) => `# Authorisation matrix

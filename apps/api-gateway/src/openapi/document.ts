@@ -21,6 +21,7 @@ export function openApi({ info, tags, errors, auth, routes, controllers }: Api):
   for (const route of routes)
     (paths[route.path] ??= {})[route.method.toLowerCase()] = describe(route, auth, components.placeFor(route.operation.context), answers);
   const { title, ...about } = info;
+  const holders = new Set(routes.flatMap(({ access }) => holdersFor(access)));
   const written = JSON.stringify([paths, answers.responses]);
   const used = (group: string, parts: Readonly<Record<string, object>>) =>
     Object.fromEntries(Object.entries(parts).filter(([name]) => written.includes(`"#/components/${group}/${name}"`)));
@@ -36,13 +37,15 @@ export function openApi({ info, tags, errors, auth, routes, controllers }: Api):
       headers: used('headers', headers),
       parameters: used('parameters', parameters),
       securitySchemes: Object.fromEntries(
-        HOLDERS.flatMap((holder) => credentialsOf(holder, auth)).map(({ name, scheme }) => [name, scheme]),
+        HOLDERS.filter((holder) => holders.has(holder))
+          .flatMap((holder) => credentialsOf(holder, auth))
+          .map(({ name, scheme }) => [name, scheme]),
       ),
     },
   };
 }
 
-const HOLDERS: readonly Holder[] = ['user', 'service', 'key'];
+const HOLDERS: readonly Holder[] = ['user', 'service', 'extension', 'key'];
 const credentialsOf = (holder: Holder, auth: readonly Credential[]) => auth.filter((credential) => credential.holder === holder);
 
 /** The scope is listed as a role of the credential, which OpenAPI 3.1 allows for every security scheme. */

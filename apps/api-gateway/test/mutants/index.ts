@@ -1,3 +1,4 @@
+import { extensionTokens } from './extension-tokens.js';
 import { icons } from './icons.js';
 import { inputs } from './inputs.js';
 import { limits } from './limits.js';
@@ -8,4 +9,4 @@ import { streams } from './streams.js';
 import { updates } from './updates.js';
 
 /** Every planted bug. */
-export const mutants = [...icons, ...inputs, ...limits, ...scopes, ...security, ...serviceTokens, ...streams, ...updates];
+export const mutants = [...extensionTokens, ...icons, ...inputs, ...limits, ...scopes, ...security, ...serviceTokens, ...streams, ...updates];

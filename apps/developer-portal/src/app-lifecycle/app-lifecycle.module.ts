@@ -6,6 +6,7 @@ import { DeployModule } from '../deploy/deploy.module.js';
 import { DeveloperModule } from '../developer/developer.module.js';
 import { SubmissionModule } from '../submission/submission.module.js';
 import { AppKeyHandlers } from './app-key.handlers.js';
+import { ExtensionTokenHandlers } from './extension-token.handlers.js';
 import { AppLifecycleHandlers } from './app-lifecycle.handlers.js';
 import { CreateApp } from './create-app.js';
 import { DeployIr } from './deploy-ir.js';
@@ -18,8 +19,11 @@ import { UpdateApp } from './update-app.js';
 /** What developers and administrators do with an app as a whole, which needs its deploys, its submissions and its developer. */
 @Aggregate({
   imports: [AppModule, DeveloperModule, DeployModule, SubmissionModule],
-  handlers: [AppLifecycleHandlers, AppKeyHandlers],
+  handlers: [AppLifecycleHandlers, AppKeyHandlers, ExtensionTokenHandlers],
   providers: [CreateApp, GetApp, UpdateApp, SyncManifest, DeployIr, RetireApp, SetAppStatus],
-  calls: [auth.createAppKey, auth.listAppKeys, auth.revokeAppKey, registry.getMyExtension],
+  calls: [
+    ...[auth.createAppKey, auth.listAppKeys, auth.revokeAppKey, registry.getMyExtension],
+    ...[auth.createExtensionToken, auth.listExtensionTokens, auth.revokeExtensionToken],
+  ],
 })
 export class AppLifecycleModule {}

@@ -149,6 +149,6 @@ export const apiKeyMembers = {
   listAppKeys: operation('List the keys of one app', { input: AppRef, output: AppKeyList }),
   revokeAppKey: operation('Revoke a key of one app', { input: AppKeyRef, output: AppKeyRevoked, problems: [ApiKeyNotFound] }),
 
-  /** A valid key was revoked: the gateways drop cached keys. */
+  /** A valid key or extension token was revoked: the gateways drop cached ones. */
   apiKeyRevoked: broadcast(Empty),
 };

@@ -5,6 +5,7 @@ import { apiKeyMembers } from './api-key.js';
 import { auditMembers } from './audit.js';
 import { deviceMembers } from './device.js';
 import { emailChangeMembers } from './email-change.js';
+import { extensionTokenMembers } from './extension-token.js';
 import { factorMembers } from './factor.js';
 import { passkeyMembers } from './passkey.js';
 import { passwordMembers } from './password.js';
@@ -22,6 +23,7 @@ export * from './audit.js';
 export * from './credentials.js';
 export * from './device.js';
 export * from './email-change.js';
+export * from './extension-token.js';
 export * from './factor.js';
 export * from './passkey.js';
 export * from './password.js';
@@ -40,6 +42,7 @@ export const auth = contract('auth', {
   ...deviceMembers,
   ...signingMembers,
   ...apiKeyMembers,
+  ...extensionTokenMembers,
   ...auditMembers,
   ...factorMembers,
   ...passkeyMembers,

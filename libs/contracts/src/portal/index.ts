@@ -7,6 +7,7 @@ import { developerEarningsMembers } from './developer-earnings.js';
 import { pricingMembers } from './pricing.js';
 import { reviewMembers } from './review.js';
 import { developerTierMembers } from './developer-tier.js';
+import { extensionTokenMembers } from './extension-token.js';
 
 export * from './app-key.js';
 export * from './app.js';
@@ -23,6 +24,7 @@ export const portal = contract('portal', {
   ...developerEarningsMembers,
   ...appMembers,
   ...appKeyMembers,
+  ...extensionTokenMembers,
   ...deployMembers,
   ...reviewMembers,
   ...pricingMembers,

@@ -19,6 +19,13 @@ export const developerRoutes = [
   post('/v1/apps/{app_id}/keys', portal.createAppKey, user({ inPerson: true }), { perMinute: 5, sensitive: true }),
   get('/v1/apps/{app_id}/keys', portal.listAppKeys, user({ key: true }), { sensitive: true }),
   del('/v1/apps/{app_id}/keys/{key_id}', portal.revokeAppKey, user(), { sensitive: true }),
+  post('/v1/developer/apps/{app_id}/extension-tokens', portal.createExtensionToken, user({ inPerson: true }), {
+    status: 201,
+    perMinute: 5,
+    sensitive: true,
+  }),
+  get('/v1/developer/apps/{app_id}/extension-tokens', portal.listExtensionTokens, user(), { sensitive: true }),
+  del('/v1/developer/apps/{app_id}/extension-tokens/{token_id}', portal.revokeExtensionToken, user(), { sensitive: true }),
   post('/v1/developer/apps/{app_id}/_sync_manifest', portal.syncManifest, service()),
   put('/v1/developer/tier', portal.changeTier, user(), { perMinute: 20, sensitive: true }),
   get('/v1/developer/earnings', portal.getEarnings, user()),

@@ -1,6 +1,7 @@
 import { api } from '../../api.js';
 import { accessToken } from '../../auth/access-tokens.js';
 import { apiKey } from '../../auth/api-keys.js';
+import { extensionToken } from '../../auth/extension-tokens.js';
 import { serviceToken } from '../../auth/service-tokens.js';
 import { authRoutes } from './auth.js';
 import { billingRoutes } from './billing.js';
@@ -34,7 +35,7 @@ export const cloud = api({
     kernel: 'Run extensions: calls, actions, events, automations.',
     gateway: 'The state of the gateway.',
   },
-  auth: [serviceToken, accessToken, apiKey],
+  auth: [extensionToken, serviceToken, accessToken, apiKey],
   routes: [...authRoutes, ...tenantRoutes, ...registryRoutes, ...marketplaceRoutes, ...billingRoutes, ...developerRoutes, ...kernelRoutes],
   controllers,
   files: { openapi: 'openapi.json', matrix: 'docs/authorisation-matrix.md' },
