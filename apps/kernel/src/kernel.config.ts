@@ -1,5 +1,5 @@
 import { CommaList, Int, Num, OneOf, Optional, Text } from '@skep/contracts';
-import { ServiceConfig } from '@skep/platform';
+import { SealingConfig } from '@skep/platform';
 
 const TIERS = ['free', 'economy', 'standard', 'premium'];
 
@@ -18,7 +18,7 @@ function parseModelTier(entry: string): ModelTier {
 }
 
 /** The settings of the kernel, in addition to those of every service. */
-export class KernelConfig extends ServiceConfig {
+export class KernelConfig extends SealingConfig {
   @Optional()
   @OneOf(['openai', 'anthropic'], { example: 'openai', description: 'The API of the language model. Unset: no model, ai.complete fails.' })
   SKEP_LLM_PROVIDER?: string;

@@ -4,6 +4,7 @@ import { ActionModule } from './actions/action.module.js';
 import { AiModule } from './ai/ai.module.js';
 import { AutomationModule } from './automations/automation.module.js';
 import { CallModule } from './call/call.module.js';
+import { CallTokenModule } from './call-token/call-token.module.js';
 import { CheckModule } from './check/check.module.js';
 import { ErasureModule } from './erasure/erasure.module.js';
 import { FeedModule } from './feed/feed.module.js';
@@ -14,7 +15,7 @@ export const service: Service = {
   name: 'kernel',
   contract: kernel,
   config: KernelConfig,
-  modules: [CallModule, AiModule, StoreModule, CheckModule, ActionModule, FeedModule, AutomationModule, ErasureModule],
+  modules: [CallModule, CallTokenModule, AiModule, StoreModule, CheckModule, ActionModule, FeedModule, AutomationModule, ErasureModule],
   main: import.meta.url,
   tenantScoped: true,
 };

@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,6 +34,7 @@ export async function startInfrastructure(): Promise<Infrastructure> {
     resources.defer(() => rm(folder, { recursive: true, force: true }));
     const nats = await startNats(join(folder, 'jetstream'));
     resources.defer(() => nats.kill());
+    const SKEP_ENCRYPTION_KEY = randomBytes(32).toString('base64url');
     const apps: ChildProcess[] = [];
     resources.defer(async () => {
       await Promise.all(apps.map((app) => endProcess(app, 'SIGTERM')));
@@ -46,6 +48,7 @@ export async function startInfrastructure(): Promise<Infrastructure> {
       LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'fatal',
       NODE_ENV: 'test',
       SKEP_DATA: folder,
+      SKEP_ENCRYPTION_KEY,
       ...more,
     });
     return {

@@ -1,4 +1,5 @@
 import { actions } from './actions.js';
+import { callTokens } from './call-tokens.js';
 import { consent } from './consent.js';
 import { deploys } from './deploys.js';
 import { fairness } from './fairness.js';
@@ -7,4 +8,4 @@ import { scopes } from './scopes.js';
 import { storage } from './storage.js';
 
 /** Every planted bug. */
-export const mutants = [...actions, ...consent, ...deploys, ...fairness, ...idempotency, ...scopes, ...storage];
+export const mutants = [...actions, ...callTokens, ...consent, ...deploys, ...fairness, ...idempotency, ...scopes, ...storage];

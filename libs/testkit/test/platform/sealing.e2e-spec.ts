@@ -198,7 +198,7 @@ describe('after a change of SKEP_ENCRYPTION_KEY', () => {
 });
 
 it('a service without SKEP_ENCRYPTION_KEY seals nothing', async () => {
-  const without = await openTestDatabase(tables, await infra.env('logins'));
+  const without = await openTestDatabase(tables, { ...(await infra.env('logins')), SKEP_ENCRYPTION_KEY: '' });
   await expect(without.sealing.seal({ tenant: 'a', purpose: 'test' }, 'x')).rejects.toThrow('must extend SealingConfig');
   await without.close();
 });
