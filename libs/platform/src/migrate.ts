@@ -4,6 +4,7 @@ import type { Log } from './log.js';
 import { hashesOf, hashOf, type Migrations } from './migration.js';
 import { Platform1763769600001 } from './migrations/1-platform.js';
 import { Runs1764291600000 } from './migrations/2-runs.js';
+import { Schedules1764295200000 } from './migrations/3-schedules.js';
 import { TenantKeys1795910400050 } from './migrations/5-tenant-keys.js';
 import { describeSchema, schemaDifferences } from './schema.js';
 import { applySqlFiles } from './sql-files.js';
@@ -19,7 +20,9 @@ export interface ServiceRole {
 }
 
 /** The migrations of the tables that every service has. */
-export const platformMigrations: Migrations = [Platform1763769600001, Runs1764291600000, TenantKeys1795910400050];
+export const platformMigrations: Migrations = [
+  ...[Platform1763769600001, Runs1764291600000, Schedules1764295200000, TenantKeys1795910400050],
+];
 
 const PLATFORM_SQL = new URL('../sql/', import.meta.url);
 const MIGRATION_LOCK = 0x5ce9;

@@ -61,6 +61,8 @@ export const keepForEver = (entity: Classes[number], because: string): Retention
 /** The tables that every service has. Consumers recognise an event for longer than the outbox and the stream can deliver it again. */
 export const PLATFORM_RETENTION: readonly Retention[] = [
   { table: 'run', period: '30 days', removal: { after: 'ended_at' }, because: 'after `ended_at`, with what happened in it (`run_step`)' },
+  { table: 'slot', period: '30 days', removal: { after: 'due_at' }, because: 'after `due_at`' },
+  { table: 'schedule', period: '30 days', removal: { after: 'ended_at' }, because: 'after `ended_at`, with its slots' },
   {
     table: 'outbox',
     period: '7 days',

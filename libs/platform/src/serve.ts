@@ -25,6 +25,8 @@ import { answerRunOperations } from './runs/answer-run-operations.js';
 import { RunStore } from './runs/run-store.js';
 import { RunWorker } from './runs/run-worker.js';
 import { Runs } from './runs/runs.js';
+import { ScheduleWorker } from './runs/schedule-worker.js';
+import { Schedules } from './runs/schedules.js';
 import { ensureRunLog } from './run-events/log.js';
 import { RunEvents } from './run-events/run-events.js';
 import { answerReseal } from './sealing/answer-reseal.js';
@@ -131,6 +133,7 @@ export async function serve(service: Service, env: Env): Promise<RunningProcess>
       [Bus, bus],
       [Outbox, outbox],
       [Runs, new Runs(runs)],
+      [Schedules, new Schedules(db)],
       [Metrics, metrics],
       [LOG, log],
     ];
@@ -158,12 +161,15 @@ export async function serve(service: Service, env: Env): Promise<RunningProcess>
     await app.listen();
     const runWorker = (worker = new RunWorker(strategy.runHandlers(), runs, db, config.SKEP_RUNS_AT_ONCE, log));
     closers.push(() => runWorker.stop());
+    const scheduleWorker = new ScheduleWorker(strategy.runHandlers(), runs, db, log);
+    closers.push(() => scheduleWorker.stop());
     await stream.start();
     answerStatus(connection, service.contract, readiness);
     answerReseal(connection, service.contract, db.sealing, log);
     outbox.start();
     housekeeping.start();
     worker.start();
+    scheduleWorker.start();
     log.info({ management: management.port }, `${service.name} is ready`);
     return { stop, managementPort: management.port };
   } catch (error) {

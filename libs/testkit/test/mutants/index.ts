@@ -5,8 +5,9 @@ const keyTest = (name: string) => e2eTest('platform/idempotency', name);
 
 const shown = (name: string) => e2eTest('platform/run-events', name);
 const sealing = (name: string) => e2eTest('platform/sealing', name);
+const schedulesTest = (name: string) => e2eTest('platform/schedules', name);
 
-/** Planted bugs in runs, their events, Idempotency-Keys and sealed secrets. */
+/** Planted bugs in runs, their events, schedules, Idempotency-Keys and sealed secrets. */
 export const mutants: Mutant[] = [
   {
     name: 'a secret opens in another row',
@@ -167,5 +168,29 @@ export const mutants: Mutant[] = [
     find: 'message.info.pending > 0 || message.seq < (this.deliveredOf.get(subject) ?? 0)',
     plant: 'false',
     test: shown('readers that begin while events come miss none and get none twice, wherever they begin'),
+  },
+  {
+    name: 'a slot fires twice',
+    library: 'platform',
+    file: 'src/migrations/3-schedules.js',
+    find: 'primary key (schedule_id, due_at)',
+    plant: 'check (true)',
+    test: schedulesTest('a slot that has a row does not run again, however the timing changes'),
+  },
+  {
+    name: 'a slot whose run could not start has a row',
+    library: 'platform',
+    file: 'src/runs/schedule-worker.js',
+    find: 'this.db.transaction(fireOne)',
+    plant: 'fireOne()',
+    test: schedulesTest('that cannot be fired keeps no other waiting, and has no slot until it is'),
+  },
+  {
+    name: 'a schedule is found by its key alone',
+    library: 'platform',
+    file: 'src/runs/schedules.js',
+    find: `'tenant_id = :tenant and user_id = :user'`,
+    plant: `'(:tenant, :user) is not null'`,
+    test: schedulesTest('is set with its transaction, or not at all, and belongs to its owner'),
   },
 ];
