@@ -11,8 +11,8 @@ const HEAD = `# The configuration of nats-server: for the embedded one, to which
 #     in the inboxes of its callers. allow_responses is not used: nats-server keeps each such permission until it expires, and with more
 #     than 4096 of them searches all for every request;
 #   - calls the operations that it declares, and receives the answers in an inbox to which no other user can subscribe;
-#   - publishes its own events and broadcasts, and may create the stream \`events\`, but neither change nor delete it: the operator does
-#     (npm start, and npm run skep -- update-stream);
+#   - publishes its own events, broadcasts and signals about runs (runs.CONTEXT), and may create the stream \`events\`, but neither change nor
+#     delete it: the operator does (npm start, and npm run skep -- update-stream);
 #   - with runs, publishes their events on run.CONTEXT, and may create the stream \`runs\`; the gateway reads them with consumers of its own;
 #   - consumes the events that it declares, each with a durable consumer named SERVICE-CONTEXT-EVENT, and no other service's. Acks go to
 #     $JS.ACK.STREAM.CONSUMER.…; newer servers use $JS.ACK.DOMAIN.ACCOUNT.STREAM.CONSUMER.…
@@ -53,7 +53,7 @@ ${quoted(published(service, services))}
 }
 
 const subscribed = ({ name, context, database, listens }: ServiceInfo): string[] => [
-  ...(database ? [`op.${context}.>`] : []),
+  ...(database ? [`op.${context}.>`, `runs.${context}`] : []),
   `_INBOX.${name}.>`,
   ...listens,
 ];
@@ -77,7 +77,7 @@ function published(service: ServiceInfo, services: readonly ServiceInfo[]): stri
   return [
     [...callers.map((caller) => `_INBOX.${caller.name}.>`), '_INBOX.operator.>'],
     calls,
-    publishes,
+    [...publishes, `runs.${context}`],
     ['$JS.API.INFO', '$JS.API.STREAM.INFO.events', '$JS.API.STREAM.CREATE.events'],
     runs ? [`run.${context}`, ...RUN_LOG_RIGHTS] : [],
     ...consumes.map((event) => {

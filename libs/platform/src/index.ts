@@ -42,6 +42,7 @@ export { RUN_LOG } from './run-events/log.js';
 export { type MissedSlots, type NewSchedule, type SlotOverlap, Slots, type Timing } from './runs/schedule.js';
 export { ScheduleWorker } from './runs/schedule-worker.js';
 export { type Schedule, Schedules, type Slot } from './runs/schedules.js';
+export { RunSignal } from './runs/run-signal.js';
 export { RunStore } from './runs/run-store.js';
 export { type RunHandler, RunWorker } from './runs/run-worker.js';
 export { Sealed } from './sealing/sealed-columns.js';

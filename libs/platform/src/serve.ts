@@ -22,7 +22,8 @@ import { Outbox } from './outbox.js';
 import { PlatformModule } from './platform.module.js';
 import { LOG, type RunningProcess } from './run-process.js';
 import { answerRunOperations } from './runs/answer-run-operations.js';
-import { RunStore } from './runs/run-store.js';
+import { RunSignal } from './runs/run-signal.js';
+import { type RunChange, RunStore } from './runs/run-store.js';
 import { RunWorker } from './runs/run-worker.js';
 import { Runs } from './runs/runs.js';
 import { ScheduleWorker } from './runs/schedule-worker.js';
@@ -120,9 +121,15 @@ export async function serve(service: Service, env: Env): Promise<RunningProcess>
     const strategy = new NatsStrategy(service.name, service.contract, connections, stream, db, log, metrics, tracer);
     let worker: RunWorker | undefined;
     const context = contextOf(service.contract);
+    const signal = new RunSignal(bus, context);
+    const onRunChange = (change: RunChange) => {
+      worker?.wake();
+      // The process that holds the run stops it.
+      if (change === 'cancelled') signal.send(change);
+    };
     const shown = declaration.runs && new RunEvents(events, context, log);
     closers.push(async () => shown?.stop());
-    const runs = new RunStore(db, () => worker?.wake(), config.SKEP_RUN_LEASE_MS, shown);
+    const runs = new RunStore(db, onRunChange, config.SKEP_RUN_LEASE_MS, shown);
     if (shown) {
       await ensureRunLog(events);
       answerRunOperations(strategy, runs, context);
@@ -159,8 +166,11 @@ export async function serve(service: Service, env: Env): Promise<RunningProcess>
     closers.unshift(() => management.close());
     closers.push(() => Promise.resolve((draining = true)));
     await app.listen();
-    const runWorker = (worker = new RunWorker(strategy.runHandlers(), runs, db, config.SKEP_RUNS_AT_ONCE, log));
+    const passOn = () => signal.send('due');
+    const runWorker = (worker = new RunWorker(strategy.runHandlers(), runs, db, config.SKEP_RUNS_AT_ONCE, log, passOn));
+    closers.push(() => Promise.resolve(signal.close()));
     closers.push(() => runWorker.stop());
+    signal.listen((change) => runWorker.notice(change));
     const scheduleWorker = new ScheduleWorker(strategy.runHandlers(), runs, db, log);
     closers.push(() => scheduleWorker.stop());
     await stream.start();

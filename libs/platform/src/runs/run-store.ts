@@ -7,6 +7,9 @@ import type { RunKind } from './run-kind.js';
 import type { RunEvents } from '../run-events/run-events.js';
 import { Together } from './together.js';
 
+/** What another process may have to know: a run may have become due, or one that it holds is to be cancelled. */
+export type RunChange = 'due' | 'cancelled';
+
 /** What has happened under a name, or what is waited for. */
 export interface StepRecord {
   done: boolean;
@@ -104,13 +107,13 @@ export class RunStore {
   private readonly ends = new Together<RunEnd, boolean>((ends) => this.writeEnds(ends));
 
   /**
-   * @param onDue is called when a run may have become due
+   * @param onChange is called after the commit of a change
    * @param leaseMs how long a run is held after its lease was renewed last
    * @param events shows the events of runs; without it no one can read them
    */
   constructor(
     private readonly db: Database,
-    private readonly onDue: () => void,
+    private readonly onChange: (change: RunChange) => void,
     readonly leaseMs: number,
     readonly events?: RunEvents,
   ) {}
@@ -137,7 +140,7 @@ export class RunStore {
       ...{ parent_id: parent?.id, parent_step: parent?.step },
     };
     const started = (await this.row(START, { run: JSON.stringify(run), deadline_s: deadlineMs / 1000, overlap }))!;
-    if (started.outcome === 'started') this.db.afterCommit(this.onDue);
+    if (started.outcome === 'started') this.db.afterCommit(() => this.onChange('due'));
     if (started.outcome !== 'refused') this.db.afterCommit(() => lease?.keepKeyOnFailure());
     return started;
   }
@@ -162,7 +165,7 @@ export class RunStore {
   async putDown({ id, attempt }: { id: string; attempt: number }, waits: object[]): Promise<void> {
     await this.row(PUT_DOWN, { id, attempt, waits: JSON.stringify(waits) });
     // An answer may have come meanwhile.
-    this.onDue();
+    this.onChange('due');
   }
 
   /** Ends a wait, and returns the answer that came before, if one did. Undefined if the attempt does not hold the run any more. */
@@ -187,14 +190,14 @@ export class RunStore {
 
   async cancel(id: string): Promise<boolean> {
     const { cancelled } = (await this.row(CANCEL, { id }))!;
-    this.db.afterCommit(this.onDue);
+    this.db.afterCommit(() => this.onChange('cancelled'));
     if (cancelled) this.db.afterCommit(() => this.events?.end(id));
     return cancelled;
   }
 
   async answer(id: string, name: string, output: unknown): Promise<boolean> {
     const { answered } = (await this.row(ANSWER, { id, name, output: JSON.stringify(output ?? null) }))!;
-    if (answered) this.db.afterCommit(this.onDue);
+    if (answered) this.db.afterCommit(() => this.onChange('due'));
     return answered;
   }
 
@@ -216,7 +219,7 @@ export class RunStore {
   private async writeEnds(ends: RunEnd[]): Promise<boolean[]> {
     const ended = new Set((await this.rows(END, { ends: JSON.stringify(ends) })).map(({ id }) => id));
     // The end of a run may admit others, or be what its parent waits for.
-    this.db.afterCommit(this.onDue);
+    this.db.afterCommit(() => this.onChange('due'));
     this.db.afterCommit(() => ended.forEach((id) => this.events?.end(id)));
     return ends.map(({ id }) => ended.has(id));
   }

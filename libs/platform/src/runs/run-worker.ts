@@ -6,7 +6,7 @@ import type { Log } from '../log.js';
 import { runForOwner } from '../owner.js';
 import { Run, RunStopped } from './run.js';
 import type { RunKind } from './run-kind.js';
-import { type ClaimedRun, type RunEnd, type RunStore } from './run-store.js';
+import type { ClaimedRun, RunChange, RunEnd, RunStore } from './run-store.js';
 
 /** A kind, and what its runs do. */
 export interface RunHandler {
@@ -31,14 +31,17 @@ export class RunWorker {
   private readonly renewal: Interval;
   private claiming = false;
   private again = false;
+  private passesOn = false;
   private stopped = true;
 
+  /** @param passOn is called when runs are due that other processes may have room for */
   constructor(
     private readonly handlers: ReadonlyMap<string, RunHandler>,
     private readonly store: RunStore,
     private readonly db: Database,
     private readonly atOnce: number,
     private readonly log: Log,
+    private readonly passOn: () => void = () => undefined,
   ) {
     this.poll = new Interval(store.leaseMs / 12, () => this.check());
     this.renewal = new Interval(store.leaseMs / 4, () => this.renew());
@@ -59,11 +62,23 @@ export class RunWorker {
     for (const { stop } of this.held.values()) stop.abort(new RunStopped('stopping'));
     const drained = Promise.all(Array.from(this.held.values(), ({ ended }) => ended));
     await Promise.race([drained, new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref())]);
+    this.passOn();
     await this.renewal.stop();
   }
 
-  /** Takes due runs, as many as there is room for. */
+  /** Takes due runs, as many as there is room for, and passes on the others. */
   wake(): void {
+    this.passesOn = true;
+    this.look();
+  }
+
+  /** Does what another process signals. */
+  notice(change: RunChange): void {
+    if (change === 'cancelled') void this.check();
+    else this.look();
+  }
+
+  private look(): void {
     this.again = true;
     if (!this.claiming && !this.stopped) void this.claim();
   }
@@ -78,6 +93,8 @@ export class RunWorker {
         for (const run of claimed) this.take(run);
         if (claimed.length === room) this.again = true;
       }
+      if (this.again && this.passesOn) this.passOn();
+      this.passesOn = false;
     } catch (error) {
       this.log.warn({ error }, 'runs could not be taken; trying again in a second');
     } finally {
@@ -93,7 +110,7 @@ export class RunWorker {
     const run = new Run(id, attempt, runCtx, stop.signal, steps, this.store, this.db, claimed.failures > 0);
     const ended = this.execute(claimed, run).finally(() => {
       this.held.delete(key);
-      if (this.again) this.wake();
+      if (this.again) this.look();
     });
     const key = `${id} ${attempt}`;
     this.held.set(key, { run, stop, ended });
@@ -143,7 +160,7 @@ export class RunWorker {
   }
 
   private async check(): Promise<void> {
-    this.wake();
+    this.look();
     try {
       const now = Date.now();
       for (const { run, stop } of this.held.values()) if (run.ctx.deadline <= now) stop.abort(new RunStopped('late'));

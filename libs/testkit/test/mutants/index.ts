@@ -193,4 +193,12 @@ export const mutants: Mutant[] = [
     plant: `'(:tenant, :user) is not null'`,
     test: schedulesTest('is set with its transaction, or not at all, and belongs to its owner'),
   },
+  {
+    name: 'runs without room wait for a poll',
+    library: 'platform',
+    file: 'src/runs/run-worker.js',
+    find: 'if (this.again && this.passesOn)',
+    plant: 'if (false)',
+    test: test('a process takes runs for which another has no room'),
+  },
 ];

@@ -1,5 +1,21 @@
 import { Conflict } from '@skep/contracts';
-import { type Database, Migration, newCtx, openLog, Run, RunStore, Runs, RunWorker, runKind, statement } from '@skep/platform';
+import {
+  Bus,
+  connectNats,
+  type Database,
+  Migration,
+  newCtx,
+  openLog,
+  ProcessConfig,
+  readConfig,
+  Run,
+  RunSignal,
+  RunStore,
+  Runs,
+  RunWorker,
+  runKind,
+  statement,
+} from '@skep/platform';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Infrastructure, openTestDatabase, startInfrastructure, waitUntil } from '../../src/index.js';
@@ -36,21 +52,35 @@ class Instance {
     readonly db: Database,
     readonly store: RunStore,
     readonly worker: RunWorker,
+    private readonly bus: Bus,
+    private readonly signal: RunSignal,
   ) {}
   readonly runs = new Runs(this.store);
 
-  static async start(): Promise<Instance> {
+  static async start({ leaseMs, atOnce }: { leaseMs: number; atOnce: number }): Promise<Instance> {
     const tables = { name: 'runs', entities: [], migrations: [Effects] };
-    const db = await openTestDatabase(tables, await infra.env('runs'));
+    const env = await infra.env('runs');
+    const db = await openTestDatabase(tables, env);
+    const bus = new Bus(await connectNats('runs', readConfig(ProcessConfig, env), log), 'runs');
+    const signal = new RunSignal(bus, 'runs');
     const handle = (run: Run, input: object) => {
       works++;
       return work(run, input);
     };
     const handlers = new Map(kinds.map((kind) => [kind.name, { kind, handle }]));
-    const store: RunStore = new RunStore(db, () => worker.wake(), LEASE_MS);
-    const worker = new RunWorker(handlers, store, db, 50, log);
+    const onChange = (change: 'due' | 'cancelled') => (change === 'due' ? worker.wake() : signal.send(change));
+    const store: RunStore = new RunStore(db, onChange, leaseMs);
+    const worker = new RunWorker(handlers, store, db, atOnce, log, () => signal.send('due'));
+    signal.listen((change) => worker.notice(change));
     worker.start();
-    return new Instance(db, store, worker);
+    return new Instance(db, store, worker, bus, signal);
+  }
+
+  async stop(): Promise<void> {
+    await this.worker.stop().catch(() => undefined);
+    await this.db.close().catch(() => undefined);
+    this.signal.close();
+    await this.bus.close();
   }
 
   /** Ends like a killed process: nothing that it does afterwards reaches Postgres. */
@@ -60,18 +90,13 @@ class Instance {
 }
 
 let instances: Instance[] = [];
-async function startInstance(): Promise<Instance> {
-  const instance = await Instance.start();
+async function startInstance(options: { leaseMs?: number; atOnce?: number } = {}): Promise<Instance> {
+  const instance = await Instance.start({ leaseMs: LEASE_MS, atOnce: 50, ...options });
   instances.push(instance);
   return instance;
 }
 afterEach(async () => {
-  await Promise.all(
-    instances.map(async ({ worker, db }) => {
-      await worker.stop().catch(() => undefined);
-      await db.close().catch(() => undefined);
-    }),
-  );
+  await Promise.all(instances.map((instance) => instance.stop()));
   instances = [];
   works = 0;
   await infra.query('runs', 'delete from run; delete from effect');
@@ -284,6 +309,37 @@ describe('a run', () => {
   });
 });
 
+describe('without waiting for the next poll, which comes after ten seconds,', () => {
+  const rarely = { leaseMs: 120_000, atOnce: 1 };
+  const POLL_MS = 10_000;
+
+  it('a process takes runs for which another has no room', async () => {
+    const [here] = [await startInstance(rarely), await startInstance(rarely)];
+    let goOn: () => void = () => undefined;
+    const bothRun = new Promise<void>((resolve) => (goOn = resolve));
+    work = async () => (works === 2 ? goOn() : bothRun);
+    const start = performance.now();
+    // Its end has to wait until both run, in one process each.
+    const started = [await here.runs.start(ordinary, ada, {}), await here.runs.start(ordinary, ada, {})];
+    for (const { id } of started) await ended(here, id);
+    expect(performance.now() - start).toBeLessThan(POLL_MS / 2);
+  });
+
+  it('a process stops a run that another cancels', async () => {
+    const [here, there] = [await startInstance(rarely), await startInstance(rarely)];
+    work = async (run) => {
+      await new Promise((resolve) => run.signal.addEventListener('abort', resolve));
+      run.assertHeld();
+    };
+    const { id } = await here.runs.start(ordinary, ada, {});
+    await waitUntil('its start', () => Promise.resolve(works >= 1));
+    const start = performance.now();
+    await there.runs.cancel(id);
+    expect(await ended(there, id)).toMatchObject({ status: 'cancelled' });
+    expect(performance.now() - start).toBeLessThan(POLL_MS / 2);
+  });
+});
+
 describe('a lane', () => {
   it('runs one run at a time, in the order of their starts, over two instances', async () => {
     const [here, there] = [await startInstance(), await startInstance()];
@@ -313,6 +369,7 @@ describe('a lane', () => {
     expect(await statusOf(old.id)).toBe('cancelled');
     work = (run) => run.sleep('for long', 60_000);
     const { id } = await here.runs.start(refusing, ada, {}, { lane: 'y' });
+    await waitUntil('its sleep', async () => (await statusOf(id)) === 'waiting');
     await expect(here.runs.start(refusing, ada, {}, { lane: 'y' })).rejects.toMatchObject({ body: { code: 'conflict' } });
     await here.runs.cancel(id);
     expect((await here.runs.start(refusing, ada, {}, { lane: 'y' })).outcome).toBe('started');
