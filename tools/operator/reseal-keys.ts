@@ -29,7 +29,7 @@ await asOperator('reseal', async ({ connection }) => {
     await assertSameKeys(name, context);
   }
 
-  /** A process with another first key would seal keys that the operator is about to be told are done. */
+  /** A process with another first key would seal keys that this command has reported as done. */
   async function assertSameKeys(name: string, context: string): Promise<void> {
     const processes = await readProcesses(connection, context);
     const first = new Set(processes.map(({ encryption_keys = [] }) => encryption_keys[0]));
