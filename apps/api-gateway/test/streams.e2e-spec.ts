@@ -79,21 +79,36 @@ describe('a stream of a run', () => {
     const carol = await skep.signUpUser();
     const readers = await Promise.all(Array.from({ length: MAX_STREAMS }, () => talk({ words: 1, pause_ms: 10_000 }, { user: carol })));
     const other = await talk({ words: 1, pause_ms: 10_000 });
+    const newest = await newestRun();
     await expect(talk({}, { user: carol })).rejects.toThrow('429');
+    expect(await newestRun()).toBe(newest);
     await skep.http('POST', '/v1/auth/logout', { body: { refresh_token: carol.refresh } });
     for (const reader of readers) expect((await reader.end(5_000)).map(({ event }) => event)).not.toContain('run.ended');
     expect(other.ended).toBe(false);
     other.close();
   });
 
+  it('is not counted when its client leaves before it opens', async () => {
+    const carol = await skep.signUpUser();
+    const leave = (ms: number) =>
+      fetch(`${skep.url}/talks`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${carol.access}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ waits: true }),
+        signal: AbortSignal.timeout(ms),
+      });
+    await Promise.allSettled([1, 3, 5, 8, 12].map(leave));
+    const readers: Reader[] = [];
+    await waitUntil('room for all', async () => readers.push(await talk({ waits: true }, { user: carol })) === MAX_STREAMS);
+    readers.forEach((reader) => reader.close());
+  });
+
   it('ends when the run is cancelled, also with its parent', async () => {
     const parent = await talk({ in_child: true, waits: true });
     const run = await newestRun();
     const child = await listen(await waitUntil('the child', () => newestRun(run)));
-    await waitUntil(
-      'its question',
-      async () => (await skep.infra.query('talker', `select from run where status = 'waiting'`)).length === 2,
-    );
+    const waiting = `select from run where status = 'waiting' and $1 in (id, parent_id)`;
+    await waitUntil('its question', async () => (await skep.infra.query('talker', waiting, [run])).length === 2);
     expect((await skep.http('POST', `/talks/${run}/hush`, { token: ada.access })).status).toBe(200);
     expect((await parent.end()).at(-1)?.data).toEqual({ status: 'cancelled' });
     expect((await child.end()).at(-1)?.data).toEqual({ status: 'cancelled' });
