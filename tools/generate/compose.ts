@@ -12,7 +12,14 @@ const REQUIRED: Readonly<Record<string, string>> = {
   SMTP_URL: 'set SMTP_URL',
 };
 /** Settings that the file sets for containers itself, or that have no use in one. */
-const FIXED: Readonly<Record<string, string | number | null>> = { HOST: '0.0.0.0', PORT: 8080, SKEP_DATA: null };
+const FIXED: Readonly<Record<string, string | number | null>> = {
+  HOST: '0.0.0.0',
+  PORT: 8080,
+  SKEP_DATA: null,
+  SKEP_OBJECTS: '${SKEP_OBJECTS:-file:/files}',
+};
+/** For those who read or write files: the volume with them, and the credentials of S3. */
+const FILES_VARIABLES = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_REGION'];
 
 /** Replaces the services of `docker-compose.yml`, and the passwords of Postgres and NATS. */
 export function compose(text: string, services: readonly ServiceInfo[]): string {
@@ -68,6 +75,8 @@ function entry({ name, database, outgoing, settings }: ServiceInfo, services: re
     const message = REQUIRED[setting] ?? (required && `set ${setting}`);
     environment[setting] = fixed ?? (message ? variable(setting, message) : `\${${setting}:-}`);
   }
+  const hasFiles = 'SKEP_OBJECTS' in settings;
+  if (hasFiles) for (const name of FILES_VARIABLES) environment[name] = `\${${name}:-}`;
   return [
     `  ${name}:`,
     '    <<: *service',
@@ -76,6 +85,7 @@ function entry({ name, database, outgoing, settings }: ServiceInfo, services: re
     '    environment:',
     '      <<: *environment',
     ...Object.entries(environment).map(([setting, value]) => `      ${setting}: ${value}`),
+    ...(hasFiles ? ['    volumes: [files:/files]'] : []),
     ...(database ? [] : ["    ports: ['${HOST:-127.0.0.1}:${PORT:-8080}:8080']"]),
     ...(database && !outgoing.length ? [] : ['    networks: [inside, outside]']),
     ...(database

@@ -10,9 +10,9 @@ import { envName, services } from './services.mjs';
 import { publicUrl, type Settings } from './settings.mjs';
 
 const systemVariable =
-  /^(PATH|HOME|USER|LANG|LC_\w+|TZ|TMPDIR|NODE_ENV|NODE_OPTIONS|NODE_EXTRA_CA_CERTS|SSL_CERT_\w+|UV_THREADPOOL_SIZE|OTEL_\w+)$|_proxy$/i;
+  /^(PATH|HOME|USER|LANG|LC_\w+|TZ|TMPDIR|NODE_ENV|NODE_OPTIONS|NODE_EXTRA_CA_CERTS|SSL_CERT_\w+|UV_THREADPOOL_SIZE|AWS_\w+|OTEL_\w+)$|_proxy$/i;
 
-/** The variables that a child process inherits from the system, and those of OpenTelemetry. Services get their settings separately. */
+/** The variables that a child process inherits from the system, and those of AWS and OpenTelemetry. Services get their settings separately. */
 export const systemEnv = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(env).filter(([name]) => systemVariable.test(name)));
 
@@ -43,7 +43,7 @@ export function appWaves({ settings, secrets, databases, natsUrl, ports }: Insta
     name,
     entry: entryOf(name),
     env: {
-      ...pickSettings(name, set),
+      ...pickSettings(name, { SKEP_OBJECTS: `file:${join(settings.data, 'objects')}`, ...set }),
       ...fixedSettings[name],
       ...(database && urlsOf(name)),
       NATS_URL: natsUrl,

@@ -1,3 +1,4 @@
+import { uploadsOf } from '@skep/contracts';
 import type { Credential } from './auth/credential.js';
 import type { ErrorForm } from './http/error-form.js';
 import { problemJson } from './http/problem-json.js';
@@ -32,13 +33,15 @@ interface ApiDefinition
 
 const noControllers = () => ({});
 
-/** Defines a public API. @throws Error when a path lacks the prefix, or when no credential of the API fits the access of a route */
+/** Defines a public API. @throws Error when a path lacks the prefix, when no credential of the API fits the access of a route, or when clients could describe an uploaded file themselves */
 export function api({ prefix, ...definition }: ApiDefinition): Api {
   const { name, auth, routes } = definition;
-  for (const { method, path, access } of routes) {
+  for (const { method, path, access, operation, exchange } of routes) {
     if (prefix && !isBelow(prefix, path)) throw new Error(`${name}: ${method} ${path} lacks the prefix ${prefix}`);
     if (access.kind !== 'open' && !holdersFor(access).some((holder) => auth.some((credential) => credential.holder === holder)))
       throw new Error(`${name}: ${method} ${path} is for ${access.kind} callers, but the API accepts no credential of theirs`);
+    const unfilled = uploadsOf(operation.input).find((field) => !exchange.fills.includes(field));
+    if (unfilled) throw new Error(`${name}: ${method} ${path} would let clients write ${unfilled}; use upload()`);
   }
   return {
     prefixes: prefix ? [prefix] : [...new Set(routes.map(({ path }) => `/${path.split('/')[1]}`))],

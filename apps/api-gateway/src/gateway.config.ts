@@ -1,5 +1,5 @@
 import { CommaList, Int, Optional, Text } from '@skep/contracts';
-import { ProcessConfig, rateLimitFaults, type SettingFault } from '@skep/platform';
+import { DEFAULT_OBJECTS, ObjectsUrl, ProcessConfig, rateLimitFaults, type SettingFault } from '@skep/platform';
 import { LIMIT_NAMES } from './http/limit-names.js';
 import { type Network, parseExemptNetwork, parseOrigin, parseProxy } from './http/network-settings.js';
 import { parseServiceToken, type ServiceToken } from './auth/service-tokens.js';
@@ -51,6 +51,8 @@ export class GatewayConfig extends ProcessConfig {
   })
   SKEP_DRAIN_SECONDS?: number;
   @Int({ min: 1, max: 1000, description: 'Maximum of open event streams per user.' }) SKEP_MAX_STREAMS: number = 20;
+  @ObjectsUrl() SKEP_OBJECTS: string = DEFAULT_OBJECTS;
+  @Int({ min: 1, description: 'Bytes that an uploaded file may have.' }) SKEP_FILE_MAX_BYTES: number = 100_000_000;
 
   override faults(): SettingFault[] {
     return rateLimitFaults(this, LIMIT_NAMES);

@@ -1,7 +1,7 @@
 import { auth } from '@skep/contracts/auth';
 import { billing } from '@skep/contracts/billing';
 import { kernel } from '@skep/contracts/kernel';
-import { Aggregate, Bus, LOG, type Log, RunLog } from '@skep/platform';
+import { Aggregate, Bus, LOG, type Log, Objects, RunLog } from '@skep/platform';
 import { Inject, type OnModuleInit } from '@nestjs/common';
 import { APP_FILTER, HttpAdapterHost } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -9,6 +9,7 @@ import { APIS, type Apis } from './api.js';
 import { apis } from './apis/index.js';
 import { FeedReader } from './events/feed-reader.js';
 import { StreamController } from './events/stream.controller.js';
+import { FileTransfer } from './files/file-transfer.js';
 import { RouteForwarder } from './http/route-forwarder.js';
 import { KnownPaths } from './http/known-paths.js';
 import { Limits } from './http/limits.js';
@@ -67,6 +68,11 @@ import { calledBy } from './called-by.js';
     },
     RunStreams,
     { provide: RunLog, inject: [Bus, LOG], useFactory: (bus: Bus, log: Log) => new RunLog(bus.connection, log) },
+    {
+      provide: FileTransfer,
+      inject: [Objects, GatewayConfig],
+      useFactory: (objects: Objects, { SKEP_FILE_MAX_BYTES }: GatewayConfig) => new FileTransfer(objects, SKEP_FILE_MAX_BYTES),
+    },
     { provide: APP_FILTER, useClass: ProblemFilter },
   ],
   calls: [

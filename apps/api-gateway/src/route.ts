@@ -1,4 +1,4 @@
-import type { Operation, Place, PlatformScope, ScopedOperation } from '@skep/contracts';
+import type { Operation, Place, PlatformScope, ProblemKind, ScopedOperation } from '@skep/contracts';
 import type { Reply } from '@skep/platform';
 import type { Type } from '@nestjs/common';
 import type { FastifyContextConfig, FastifyReply, FastifyRequest } from 'fastify';
@@ -131,6 +131,8 @@ export interface Exchange {
   fills: readonly string[];
   /** How the server reads the body. */
   config: FastifyContextConfig;
+  /** Problems of requests that only this exchange has. */
+  problems?: readonly ProblemKind[];
   /** Answers a request. An error that it throws is sent in the form of the API, if nothing has been sent. */
   answer(call: RouteCall): Promise<void>;
   /** Describes the exchange, given the description of a JSON request with the same operation. */

@@ -1,6 +1,8 @@
 import type { Operation, RunRef } from '@skep/contracts';
+import { downloadExchange } from './exchange/download-exchange.js';
 import { jsonExchange } from './exchange/json-exchange.js';
 import { streamExchange } from './exchange/stream-exchange.js';
+import { uploadExchange } from './exchange/upload-exchange.js';
 import type { Access, Exchange, Method, Route, RouteOptions } from './route.js';
 
 // Builders of the lines of route tables.
@@ -28,3 +30,7 @@ export const stream = {
   get: routeBuilder<Operation<object, RunRef>>('GET', streamExchange),
   post: routeBuilder<Operation<object, RunRef>>('POST', streamExchange),
 };
+/** A POST with a file: its bytes, or a form with the file and the fields of the input. The input has a `StoredFile` named `file`. */
+export const upload = routeBuilder('POST', uploadExchange);
+/** A GET of a file: the output is a `StoredFile`. */
+export const download = routeBuilder('GET', downloadExchange);

@@ -10,5 +10,6 @@ export * from './read.js';
 export * from './run.js';
 export * from './run-operations.js';
 export * from './schema.js';
+export * from './stored-file.js';
 export * from './svg-icon.js';
 export * from './urls.js';

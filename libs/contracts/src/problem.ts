@@ -65,6 +65,7 @@ export const IdempotencyInProgress = problem(
 export const TooLarge = problem('too_large', 413, 'The request is too large.');
 export const AnswerTooLarge = problem('answer_too_large', 413, 'The answer would be too large. Ask for less at a time.');
 export const UnsupportedMediaType = problem('unsupported_media_type', 415, 'Send application/json.');
+export const RangeNotSatisfiable = problem('range_not_satisfiable', 416, 'The file has no bytes in this range.');
 export const TooManyRequests = problem('too_many_requests', 429, 'Too many requests. Try again later.');
 export const HeadersTooLarge = problem('headers_too_large', 431, 'The headers are too large.');
 export const Internal = problem('internal', 500, 'Something went wrong on our side.');

@@ -1,4 +1,4 @@
-import { Conflict, IdempotencyConflict, IdempotencyInProgress, type Operation } from '@skep/contracts';
+import { Conflict, IdempotencyConflict, IdempotencyInProgress, type Operation, uploadsOf } from '@skep/contracts';
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Ctx } from './context.js';
@@ -52,6 +52,14 @@ const REPLY_MS = 150;
 
 const hash = (text: string) => createHash('sha256').update(text).digest('base64url');
 
+/** What a repeated request has in common with the first one: its input, but another object with the content of an uploaded file. */
+function comparable({ input: type }: Operation, input: string): string {
+  const uploads = uploadsOf(type);
+  if (!uploads.length) return input;
+  const json = JSON.parse(input) as Record<string, object>;
+  return JSON.stringify({ ...json, ...Object.fromEntries(uploads.map((key) => [key, { ...json[key], object_id: undefined }])) });
+}
+
 /** A request with an Idempotency-Key. */
 interface KeyedRequest {
   operation: Operation;
@@ -95,7 +103,7 @@ export class Idempotency {
     const handle = spansCalls ? answer : () => operationWithoutCalls.run(subject, answer);
     if (!ctx.idempotencyKey || !(ctx.user || /^(service|extension):/.test(ctx.actor))) return write(await handle());
     const key = hash(JSON.stringify([ctx.tenant, ctx.user, ctx.actor, operation.subject, ctx.idempotencyKey]));
-    const request = { operation, key, user: ctx.user, inputHash: hash(input), handle, write };
+    const request = { operation, key, user: ctx.user, inputHash: hash(comparable(operation, input)), handle, write };
     return (await this.attempt(request)) ?? this.repeat(request, ctx.deadline - REPLY_MS);
   }
 

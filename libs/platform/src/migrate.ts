@@ -6,6 +6,7 @@ import { Platform1763769600001 } from './migrations/1-platform.js';
 import { Runs1764291600000 } from './migrations/2-runs.js';
 import { Schedules1764295200000 } from './migrations/3-schedules.js';
 import { TenantKeys1795910400050 } from './migrations/5-tenant-keys.js';
+import { StoredObjects1764316800000 } from './migrations/6-stored-objects.js';
 import { describeSchema, schemaDifferences } from './schema.js';
 import { applySqlFiles } from './sql-files.js';
 import type { Classes, Tables } from './tables.js';
@@ -21,7 +22,11 @@ export interface ServiceRole {
 
 /** The migrations of the tables that every service has. */
 export const platformMigrations: Migrations = [
-  ...[Platform1763769600001, Runs1764291600000, Schedules1764295200000, TenantKeys1795910400050],
+  Platform1763769600001,
+  Runs1764291600000,
+  Schedules1764295200000,
+  TenantKeys1795910400050,
+  StoredObjects1764316800000,
 ];
 
 const PLATFORM_SQL = new URL('../sql/', import.meta.url);

@@ -1,4 +1,14 @@
-import { AnswerTooLarge, type Contract, DeadlineExceeded, type Event, InvalidInput, type Operation, read } from '@skep/contracts';
+import {
+  AnswerTooLarge,
+  type Contract,
+  DeadlineExceeded,
+  type Event,
+  InvalidInput,
+  type Operation,
+  read,
+  type StoredFile,
+  uploadsOf,
+} from '@skep/contracts';
 import { type ConsumerMessages, jetstream, jetstreamManager, type JsMsg } from '@nats-io/jetstream';
 import { headers, type Msg, type MsgHdrs, type NatsConnection, type Subscription } from '@nats-io/transport-node';
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
@@ -12,6 +22,7 @@ import { Idempotency } from './idempotency.js';
 import { findInexactNumber } from './inexact-number.js';
 import type { Log } from './log.js';
 import type { Metrics } from './metrics.js';
+import type { OwnedObjects } from './objects/owned-objects.js';
 import { runForOwner } from './owner.js';
 import type { Run } from './runs/run.js';
 import type { RunKind } from './runs/run-kind.js';
@@ -51,6 +62,7 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
     private readonly log: Log,
     private readonly metrics: Metrics,
     private readonly tracer?: Tracer,
+    private readonly objects?: OwnedObjects,
   ) {
     super();
     this.idempotency = new Idempotency(db, log);
@@ -107,6 +119,8 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
 
   private subscribe(handler: MessageHandler): void {
     const operation = (handler.extras as { operation: Operation }).operation;
+    if (uploadsOf(operation.input).length && !this.objects)
+      throw new Error(`${operation.subject} takes files: its service needs the setting SKEP_OBJECTS, see ObjectsUrl`);
     const write = compileWriter(operation);
     const recordDuration = this.metrics.operation(operation);
     const answer = (message: Msg, span?: Span) => this.answer(operation, handler, write, recordDuration, message, span);
@@ -149,7 +163,19 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
       recordDuration(body.code, start);
     } finally {
       this.pendingRequests.remove(slot);
+      await this.removeUnkept(operation, message);
     }
+  }
+
+  /** Removes the uploaded files that the handler did not keep: it refused them, or a repeated request got the answer of the first. */
+  private async removeUnkept({ input }: Operation, message: Msg): Promise<void> {
+    const uploads = uploadsOf(input);
+    if (!uploads.length) return;
+    const { objects } = this;
+    await objects?.attempt(async () => {
+      const files = message.json<Record<string, StoredFile | undefined>>();
+      await objects.removeUnkept(uploads.flatMap((key) => files[key]?.object_id ?? []));
+    });
   }
 
   private delayOf({ headers, reply = '' }: Msg): number {

@@ -76,4 +76,10 @@ export const PLATFORM_RETENTION: readonly Retention[] = [
     removal: { after: 'created_at', where: 'coalesce(lease_until < now(), true)' },
     because: 'after `created_at`, with its finished parts (`idempotency_part`)',
   },
+  {
+    table: 'stored_object',
+    period: '7 days',
+    removal: { after: 'removed_at', where: 'removed_at is not null' },
+    because: 'after `removed_at`; those of kept objects stay',
+  },
 ];

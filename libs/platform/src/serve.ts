@@ -17,6 +17,8 @@ import { Metrics } from './metrics.js';
 import { connectNats } from './nats.js';
 import { NatsStrategy } from './nats.strategy.js';
 import type { Migrations } from './migration.js';
+import { Objects } from './objects/objects.js';
+import { OwnedObjects } from './objects/owned-objects.js';
 import { openDatabase } from './open-database.js';
 import { Outbox } from './outbox.js';
 import { PlatformModule } from './platform.module.js';
@@ -117,8 +119,11 @@ export async function serve(service: Service, env: Env): Promise<RunningProcess>
     closers.push(() => housekeeping.stop());
     const stream = new EventStream(events, config.SKEP_STREAM_MAX_BYTES, metrics, log);
     closers.push(() => stream.stop());
+    const objects = 'SKEP_OBJECTS' in config ? await Objects.open(String(config.SKEP_OBJECTS)) : undefined;
+    const owned = objects && new OwnedObjects(contextOf(service.contract), objects, db, log);
+    if (owned) closers.push(() => owned.stop());
     const connections = { requests: connection, events };
-    const strategy = new NatsStrategy(service.name, service.contract, connections, stream, db, log, metrics, tracer);
+    const strategy = new NatsStrategy(service.name, service.contract, connections, stream, db, log, metrics, tracer, owned);
     let worker: RunWorker | undefined;
     const context = contextOf(service.contract);
     const signal = new RunSignal(bus, context);
@@ -141,6 +146,7 @@ export async function serve(service: Service, env: Env): Promise<RunningProcess>
       [Outbox, outbox],
       [Runs, new Runs(runs)],
       [Schedules, new Schedules(db)],
+      ...(owned ? [[OwnedObjects, owned] as [unknown, unknown]] : []),
       [Metrics, metrics],
       [LOG, log],
     ];
@@ -178,6 +184,7 @@ export async function serve(service: Service, env: Env): Promise<RunningProcess>
     answerReseal(connection, service.contract, db.sealing, log);
     outbox.start();
     housekeeping.start();
+    owned?.start();
     worker.start();
     scheduleWorker.start();
     log.info({ management: management.port }, `${service.name} is ready`);

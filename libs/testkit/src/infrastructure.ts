@@ -49,6 +49,7 @@ export async function startInfrastructure(): Promise<Infrastructure> {
       NODE_ENV: 'test',
       SKEP_DATA: folder,
       SKEP_ENCRYPTION_KEY,
+      SKEP_OBJECTS: `file:${join(folder, 'objects')}`,
       ...more,
     });
     return {

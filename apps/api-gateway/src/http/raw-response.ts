@@ -20,5 +20,5 @@ const cacheHeaders = (seconds: number) => ({
 });
 
 /** Whether `If-None-Match` names the entity tag (RFC 9110 §13.1.2, compared weakly). */
-const matchesEtag = (given: string | undefined, etag: string) =>
+export const matchesEtag = (given: string | undefined, etag: string) =>
   given !== undefined && given.split(',').some((tag) => ['*', etag].includes(tag.trim().replace(/^W\//, '')));

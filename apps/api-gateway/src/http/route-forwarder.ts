@@ -35,7 +35,11 @@ export class RouteForwarder {
 
   register(fastify: FastifyInstance, { routes, auth, errors }: Api): void {
     const accepted = this.authenticator.accept(auth);
-    for (const route of routes) this.registerRoute(fastify, route, accepted, route.oauth ? oauthErrors : errors);
+    for (const route of routes) {
+      const register = (server: FastifyInstance) => this.registerRoute(server, route, accepted, route.oauth ? oauthErrors : errors);
+      if (route.exchange.config.stream) withoutParsers(fastify, register);
+      else register(fastify);
+    }
   }
 
   private registerRoute(fastify: FastifyInstance, route: Route, accepted: Accepted, errors: ErrorForm): void {
@@ -103,6 +107,16 @@ export class RouteForwarder {
     await sendProblem(request, reply, problem, errors);
     return problem;
   }
+}
+
+/** Registers routes whose bodies the server leaves unread. */
+function withoutParsers(fastify: FastifyInstance, register: (server: FastifyInstance) => void): void {
+  void fastify.register((child, _, done) => {
+    child.removeAllContentTypeParsers();
+    child.addContentTypeParser('*', (_request, payload, parsed) => parsed(null, payload));
+    register(child);
+    done();
+  });
 }
 
 const MAX_KEY_LENGTH = 255;

@@ -131,6 +131,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Accepts the body as bytes. */
     raw?: boolean;
+    /** Accepts any body, and leaves it unread. */
+    stream?: boolean;
     /** Accepts forms. */
     form?: boolean;
     /** The form of its errors; by default that of the API that its URL belongs to. */

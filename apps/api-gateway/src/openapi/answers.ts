@@ -93,7 +93,7 @@ export class ProblemAnswers {
 
   /** Every problem that a route may answer, by status. */
   of(route: Route, place: Place): Record<string, Json> {
-    const common = COMMON.filter(([, when]) => when(route)).map(([kind]) => kind);
+    const common = [...COMMON.filter(([, when]) => when(route)).map(([kind]) => kind), ...(route.exchange.problems ?? [])];
     if (!route.oauth) return this.byStatus([...common, ...route.operation.problems]);
     // An invalid form is 400 (RFC 6749), and so is a device that must wait (RFC 8628).
     const waiting = schemaOfOutput(route.operation.output, place);

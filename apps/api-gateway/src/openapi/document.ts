@@ -22,7 +22,7 @@ export function openApi({ info, tags, errors, auth, routes, controllers }: Api):
     (paths[route.path] ??= {})[route.method.toLowerCase()] = describe(route, auth, components.placeFor(route.operation.context), answers);
   const { title, ...about } = info;
   const holders = new Set(routes.flatMap(({ access }) => holdersFor(access)));
-  const written = JSON.stringify([paths, answers.responses]);
+  const written = JSON.stringify([paths, answers.responses, components.schemas]);
   const used = (group: string, parts: Readonly<Record<string, object>>) =>
     Object.fromEntries(Object.entries(parts).filter(([name]) => written.includes(`"#/components/${group}/${name}"`)));
   return {
@@ -32,7 +32,8 @@ export function openApi({ info, tags, errors, auth, routes, controllers }: Api):
     tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
     paths,
     components: {
-      schemas: { ...components.schemas, ...errorSchemas },
+      // An exchange may leave out what the operation describes.
+      schemas: { ...used('schemas', components.schemas), ...errorSchemas },
       responses: answers.responses,
       headers: used('headers', headers),
       parameters: used('parameters', parameters),

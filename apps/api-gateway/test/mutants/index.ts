@@ -9,4 +9,14 @@ import { streams } from './streams.js';
 import { updates } from './updates.js';
 
 /** Every planted bug. */
-export const mutants = [...extensionTokens, ...icons, ...inputs, ...limits, ...scopes, ...security, ...serviceTokens, ...streams, ...updates];
+export const mutants = [
+  ...extensionTokens,
+  ...icons,
+  ...inputs,
+  ...limits,
+  ...scopes,
+  ...security,
+  ...serviceTokens,
+  ...streams,
+  ...updates,
+];

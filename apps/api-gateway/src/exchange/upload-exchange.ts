@@ -1,0 +1,34 @@
+import { FileTransfer } from '../files/file-transfer.js';
+import type { Json } from '../openapi/json.js';
+import type { Described, Exchange, RouteCall } from '../route.js';
+import { jsonExchange } from './json-exchange.js';
+
+/**
+ * A file, as a form with the part `file` and the fields of the input, or as the bytes of the body. It is stored as it arrives, and the
+ * operation gets its description. The answer is JSON.
+ */
+export const uploadExchange: Exchange = {
+  name: 'upload',
+  fills: ['file'],
+  config: { stream: true },
+  answer: async (call: RouteCall): Promise<void> => {
+    const { route, request, forward, get } = call;
+    const { fields, file } = await get(FileTransfer).receive(route.operation.context, request);
+    request.body = fields;
+    await jsonExchange.answer({ ...call, forward: () => forward({ file }) });
+  },
+  describe: ({ requestBody, ...json }: Described): Described => {
+    const { properties = {}, required = [] } = (requestBody as JsonBody | undefined)?.content['application/json'].schema ?? {};
+    const file = { type: 'string', format: 'binary', description: 'The file.' };
+    const form = { type: 'object', properties: { ...properties, file }, required: [...required, 'file'] };
+    const bytes = { schema: { ...file, description: 'The bytes of the file, with its name in `Content-Disposition`.' } };
+    return {
+      ...json,
+      requestBody: { required: true, content: { 'multipart/form-data': { schema: form }, ...(!required.length && { '*/*': bytes }) } },
+    };
+  },
+};
+
+interface JsonBody {
+  content: { 'application/json': { schema: { properties?: Json; required?: string[] } } };
+}

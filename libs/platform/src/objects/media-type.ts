@@ -1,0 +1,23 @@
+import { fileTypeFromBuffer } from 'file-type';
+
+/** As many of the first bytes as the detection of the media type looks at. */
+export const HEAD_BYTES = 4_100;
+
+/** The media type of content, found in its first bytes. Text that is no known format is `text/plain`, also if it looks like HTML. */
+export async function mediaTypeOf(head: Uint8Array): Promise<string> {
+  const found = await fileTypeFromBuffer(head);
+  return found?.mime ?? (isText(head) ? 'text/plain' : 'application/octet-stream');
+}
+
+/** Control characters other than tab, line feed, form feed and carriage return do not occur in text. */
+// eslint-disable-next-line no-control-regex
+const BINARY = /[\x00-\x08\x0b\x0e-\x1f]/;
+
+function isText(head: Uint8Array): boolean {
+  try {
+    // `stream`: the last character may be cut.
+    return !BINARY.test(new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true }));
+  } catch {
+    return false;
+  }
+}
