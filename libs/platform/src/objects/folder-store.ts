@@ -12,7 +12,7 @@ const READ_BYTES = 256 << 10;
 /** The ending of a file that is being written. */
 const UNFINISHED = '.part';
 
-const isMissing = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'ENOENT';
+const isMissing = (error: unknown) => (error as { code?: unknown }).code === 'ENOENT';
 
 /** Objects as files: `<root>/<context>/<first two digits>/<digits>`. */
 export class FolderStore implements ObjectStore {
