@@ -1,4 +1,5 @@
 import { extensionTokens } from './extension-tokens.js';
+import { files } from './files.js';
 import { icons } from './icons.js';
 import { inputs } from './inputs.js';
 import { limits } from './limits.js';
@@ -11,6 +12,7 @@ import { updates } from './updates.js';
 /** Every planted bug. */
 export const mutants = [
   ...extensionTokens,
+  ...files,
   ...icons,
   ...inputs,
   ...limits,
