@@ -33,7 +33,7 @@ export async function startRival(name: keyof typeof files, skep: Skep, token: st
   };
   const processes = Object.entries(files[name]).map(([role, file]) => ({
     role,
-    ...start(fileURLToPath(new URL(file, import.meta.url)), env),
+    ...startProgram(fileURLToPath(new URL(file, import.meta.url)), env),
   }));
   const stop = () => Promise.all(processes.map(({ id }) => terminate(id, { within: 1000 })));
   skep.beforeStop(stop);
@@ -42,7 +42,7 @@ export async function startRival(name: keyof typeof files, skep: Skep, token: st
 }
 
 /** Starts a program that sends a message once it is ready, and ends with this process. */
-function start(file: string, env: NodeJS.ProcessEnv) {
+export function startProgram(file: string, env: NodeJS.ProcessEnv) {
   if (!existsSync(file)) throw new Fault(`${file} is missing. Run npm run build and look for its errors.`);
   const child = spawn(NODE, [file], { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'], detached: true });
   const ready = new Promise((resolve, reject) => {

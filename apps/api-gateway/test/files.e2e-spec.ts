@@ -98,7 +98,8 @@ describe('an upload', () => {
   afterEach(removeAll);
 
   it('of bytes is stored with its size, hash and the type of its content, and downloaded unchanged', async () => {
-    const png = Buffer.concat([Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'), randomBytes(1_000_000)]);
+    const head = `89504e470d0a1a0a0000000d49484452${'00'.repeat(17)}000f424049444154`;
+    const png = Buffer.concat([Buffer.from(head, 'hex'), randomBytes(1_000_000)]);
     const answer = await uploadBytes(png, {
       'content-type': 'text/html',
       'content-disposition': `attachment; filename*=UTF-8''r%C3%B6te.png`,
@@ -154,6 +155,8 @@ describe('an upload', () => {
     ['x'.repeat(300), 'x'.repeat(255)],
   ])('named %s has a name without folders', async (given, name) => {
     expect(await jsonOf(await send({ body: form([['file', new Blob(['a']), given]]) }))).toMatchObject({ name });
+    const header = `attachment; filename*=UTF-8''${encodeURIComponent(given)}`;
+    expect(await jsonOf(await uploadBytes(Buffer.from('a'), { 'content-disposition': header }))).toMatchObject({ name });
   });
 
   it('of nothing is an empty file', async () => {

@@ -1,6 +1,7 @@
 import type { Measurement } from '../measurement.ts';
 import * as balance from './balance.ts';
 import * as call from './call.ts';
+import * as files from './files.ts';
 import * as flood from './flood.ts';
 import * as growth from './growth.ts';
 import * as holds from './holds.ts';
@@ -19,6 +20,7 @@ export const measurements: Record<string, Measurement> = {
   topup,
   refresh,
   login,
+  files,
   flood,
   neighbours,
   runs,

@@ -104,4 +104,6 @@ const service: Service = {
   main: import.meta.url,
 };
 
-if (import.meta.main) await runProcess((env: Env) => serve(service, env));
+export const start = (env: Env) => serve(service, env);
+
+if (import.meta.main) await runProcess(start);

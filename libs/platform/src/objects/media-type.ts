@@ -5,7 +5,8 @@ export const HEAD_BYTES = 4_100;
 
 /** The media type of content, found in its first bytes. Text that is no known format is `text/plain`, also if it looks like HTML. */
 export async function mediaTypeOf(head: Uint8Array): Promise<string> {
-  const found = await fileTypeFromBuffer(head);
+  // Content that no parser can read to its end is of no known format.
+  const found = await fileTypeFromBuffer(head).catch(() => undefined);
   return found?.mime ?? (isText(head) ? 'text/plain' : 'application/octet-stream');
 }
 
