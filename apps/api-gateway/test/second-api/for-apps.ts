@@ -5,7 +5,8 @@ import { accessToken } from '../../src/auth/access-tokens.js';
 import { apiKey } from '../../src/auth/api-keys.js';
 import { extensionToken } from '../../src/auth/extension-tokens.js';
 import { serviceToken } from '../../src/auth/service-tokens.js';
-import { extension, get, post } from '../../src/route.js';
+import { extension } from '../../src/route.js';
+import { get, post } from '../../src/table.js';
 
 /** An API for the code of apps, which name their app in the path, in the query or in the body. */
 export const forApps = api({
