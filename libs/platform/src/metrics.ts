@@ -17,6 +17,10 @@ export class Metrics {
   private readonly removedRows: Counter<'table'>;
   private readonly stream: Record<'bytes' | 'max_bytes' | 'messages', Gauge>;
   private readonly consumerLag: Gauge<'consumer'>;
+  private readonly attempts: Histogram<'kind' | 'outcome'>;
+  private readonly slots: Counter<'kind' | 'outcome'>;
+  private readonly runsHeld: Gauge;
+  private readonly runQueueAge: Gauge;
 
   constructor(service: string) {
     this.registry.setDefaultLabels({ service });
@@ -46,6 +50,25 @@ export class Metrics {
       labelNames: ['consumer'],
       registers,
     });
+    this.attempts = new Histogram({
+      name: 'skep_run_seconds',
+      help: 'Duration of attempts of runs in seconds, by how they ended: done, failed, cancelled, waiting, retried or lost.',
+      labelNames: ['kind', 'outcome'],
+      buckets: [...BUCKETS, 30, 300, 3_000],
+      registers,
+    });
+    this.slots = new Counter({
+      name: 'skep_slots_total',
+      help: 'Slots of schedules, by what became of them: ran, skipped or missed.',
+      labelNames: ['kind', 'outcome'],
+      registers,
+    });
+    this.runsHeld = new Gauge({ name: 'skep_runs_held', help: 'Runs that this process works on.', registers });
+    this.runQueueAge = new Gauge({
+      name: 'skep_run_queue_age_seconds',
+      help: 'For how long the oldest run that is due has waited for a process; the same in all processes of a service.',
+      registers,
+    });
   }
 
   setStream({ bytes, max_bytes, messages }: StreamState): void {
@@ -56,6 +79,20 @@ export class Metrics {
 
   setConsumerLag(consumer: string, events: number): void {
     this.consumerLag.set({ consumer }, events);
+  }
+
+  setRuns({ held, queueAgeS }: { held: number; queueAgeS: number }): void {
+    this.runsHeld.set(held);
+    this.runQueueAge.set(queueAgeS);
+  }
+
+  /** Records an attempt of a run. */
+  observeAttempt(kind: string, outcome: string, seconds: number): void {
+    this.attempts.observe({ kind, outcome }, seconds);
+  }
+
+  countSlots(kind: string, outcome: string, slots: number): void {
+    this.slots.inc({ kind, outcome }, slots);
   }
 
   countRemoved(table: string, rows: number): void {

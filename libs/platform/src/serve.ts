@@ -172,12 +172,12 @@ export async function serve(service: Service, env: Env): Promise<RunningProcess>
     closers.unshift(() => management.close());
     closers.push(() => Promise.resolve((draining = true)));
     await app.listen();
-    const passOn = () => signal.send('due');
-    const runWorker = (worker = new RunWorker(strategy.runHandlers(), runs, db, config.SKEP_RUNS_AT_ONCE, log, passOn));
+    const options = { passOn: () => signal.send('due'), metrics, tracer };
+    const runWorker = (worker = new RunWorker(strategy.runHandlers(), runs, db, config.SKEP_RUNS_AT_ONCE, log, options));
     closers.push(() => Promise.resolve(signal.close()));
     closers.push(() => runWorker.stop());
     signal.listen((change) => runWorker.notice(change));
-    const scheduleWorker = new ScheduleWorker(strategy.runHandlers(), runs, db, log);
+    const scheduleWorker = new ScheduleWorker(strategy.runHandlers(), runs, db, log, metrics);
     closers.push(() => scheduleWorker.stop());
     await stream.start();
     answerStatus(connection, service.contract, readiness);

@@ -82,6 +82,11 @@ const RENEW = statement(
   { id: 'text' },
 );
 const ASKED_TO_CANCEL = statement('select id from run where id = any(:ids) and cancel_asked_at is not null', { id: 'text' });
+const QUEUE_AGE = statement(
+  `select coalesce(extract(epoch from now() - min(due_at)), 0)::float8 as age_s
+     from run where ended_at is null and due_at <= now() and kind = any(:kinds)`,
+  { age_s: 'float8' },
+);
 const CLOSE_WAIT = statement('select * from close_wait(:id, :attempt, :name)', { output: 'jsonb?' });
 const CANCEL = statement('select cancel_run(:id) as cancelled', { cancelled: 'bool' });
 const ANSWER = statement('select answer_run(:id, :name, :output) as answered', { answered: 'bool' });
@@ -186,6 +191,11 @@ export class RunStore {
   /** Which of the runs are to be cancelled. */
   async listAskedToCancel(ids: string[]): Promise<string[]> {
     return (await this.rows(ASKED_TO_CANCEL, { ids })).map(({ id }) => id);
+  }
+
+  /** For how many seconds the oldest due run of these kinds has waited; 0 if none does. */
+  async readQueueAge(kinds: string[]): Promise<number> {
+    return (await this.row(QUEUE_AGE, { kinds }))!.age_s;
   }
 
   async cancel(id: string): Promise<boolean> {

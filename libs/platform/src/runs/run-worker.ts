@@ -3,7 +3,10 @@ import { newCtx, ownerOf } from '../context.js';
 import type { Database } from '../database.js';
 import { Interval } from '../interval.js';
 import type { Log } from '../log.js';
+import type { Metrics } from '../metrics.js';
 import { runForOwner } from '../owner.js';
+import { runInSpan } from '../tracing/span.js';
+import type { Tracer } from '../tracing/tracer.js';
 import { Run, RunStopped } from './run.js';
 import type { RunKind } from './run-kind.js';
 import type { ClaimedRun, RunChange, RunEnd, RunStore } from './run-store.js';
@@ -13,6 +16,17 @@ export interface RunHandler {
   kind: RunKind;
   handle: (run: Run, input: object) => Promise<unknown>;
 }
+
+/** What a worker reports. */
+export interface RunWorkerOptions {
+  /** Is called when runs are due that other processes may have room for. */
+  passOn?: () => void;
+  metrics?: Metrics;
+  tracer?: Tracer | undefined;
+}
+
+/** How an attempt ended. `waiting`: it waits, or was given back by a process that stops. `lost`: another attempt holds the run. */
+type Outcome = RunEnd['status'] | 'waiting' | 'retried' | 'lost';
 
 interface Held {
   run: Run;
@@ -34,14 +48,13 @@ export class RunWorker {
   private passesOn = false;
   private stopped = true;
 
-  /** @param passOn is called when runs are due that other processes may have room for */
   constructor(
     private readonly handlers: ReadonlyMap<string, RunHandler>,
     private readonly store: RunStore,
     private readonly db: Database,
     private readonly atOnce: number,
     private readonly log: Log,
-    private readonly passOn: () => void = () => undefined,
+    private readonly options: RunWorkerOptions = {},
   ) {
     this.poll = new Interval(store.leaseMs / 12, () => this.check());
     this.renewal = new Interval(store.leaseMs / 4, () => this.renew());
@@ -62,7 +75,7 @@ export class RunWorker {
     for (const { stop } of this.held.values()) stop.abort(new RunStopped('stopping'));
     const drained = Promise.all(Array.from(this.held.values(), ({ ended }) => ended));
     await Promise.race([drained, new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref())]);
-    this.passOn();
+    this.options.passOn?.();
     await this.renewal.stop();
   }
 
@@ -93,7 +106,7 @@ export class RunWorker {
         for (const run of claimed) this.take(run);
         if (claimed.length === room) this.again = true;
       }
-      if (this.again && this.passesOn) this.passOn();
+      if (this.again && this.passesOn) this.options.passOn?.();
       this.passesOn = false;
     } catch (error) {
       this.log.warn({ error }, 'runs could not be taken; trying again in a second');
@@ -106,57 +119,70 @@ export class RunWorker {
     const { id, attempt, ctx, deadline } = claimed;
     const stop = new AbortController();
     const steps = new Map(Object.entries(claimed.steps ?? {}));
-    const runCtx = newCtx({ ...ctx, deadline: deadline.getTime() });
+    const span = this.options.tracer?.attempt(claimed);
+    const runCtx = newCtx({ ...ctx, deadline: deadline.getTime(), ...(span && { trace: span.trace }) });
     const run = new Run(id, attempt, runCtx, stop.signal, steps, this.store, this.db, claimed.failures > 0);
-    const ended = this.execute(claimed, run).finally(() => {
+    const start = performance.now();
+    const ended = runInSpan(span, () => this.execute(claimed, run)).then((outcome) => {
       this.held.delete(key);
+      this.options.metrics?.observeAttempt(claimed.kind, outcome, (performance.now() - start) / 1000);
+      span?.set({ 'skep.run.outcome': outcome });
+      if (outcome === 'failed' || outcome === 'retried') span?.failWith(outcome);
+      span?.end();
       if (this.again) this.look();
     });
     const key = `${id} ${attempt}`;
     this.held.set(key, { run, stop, ended });
   }
 
-  private async execute(claimed: ClaimedRun, run: Run): Promise<void> {
+  private async execute(claimed: ClaimedRun, run: Run): Promise<Outcome> {
     const { kind, handle } = this.handlers.get(claimed.kind)!;
     try {
-      if (claimed.is_cancelled) return void (await this.end(run, 'cancelled'));
-      if (claimed.is_late) return void (await this.end(run, 'failed', LATE));
+      if (claimed.is_cancelled) return await this.end(run, 'cancelled');
+      if (claimed.is_late) return await this.end(run, 'failed', { error: LATE });
       if (claimed.failures > kind.retries)
-        return void (await this.end(run, 'failed', { code: 'lost', message: 'its process died too often' }));
+        return await this.end(run, 'failed', { error: { code: 'lost', message: 'its process died too often' } });
       const work = () => this.db.inTenant(claimed.tenant_id, () => handle(run, claimed.input));
       const result = await runForOwner(ownerOf(run.ctx), work);
       await run.settled();
-      if (run.waits.length) await this.store.putDown(run, run.waits);
-      else await this.store.end({ id: run.id, attempt: run.attempt, status: 'done', result });
+      return run.waits.length ? await this.putDown(run) : await this.end(run, 'done', { result });
     } catch (error) {
-      await this.stopOrRetry(error, claimed, run, kind).catch((failure: unknown) =>
+      return this.stopOrRetry(error, claimed, run, kind).catch((failure: unknown) => {
         // Its lease runs out, and someone continues it.
-        this.log.warn({ error: failure, run: run.id }, 'a run could not be put down'),
-      );
+        this.log.warn({ error: failure, run: run.id }, 'a run could not be put down');
+        return 'lost' as const;
+      });
     }
   }
 
-  private async stopOrRetry(error: unknown, { failures }: ClaimedRun, run: Run, { retries, retryAfterMs }: RunKind): Promise<void> {
+  private async stopOrRetry(error: unknown, { failures }: ClaimedRun, run: Run, { retries, retryAfterMs }: RunKind): Promise<Outcome> {
     await run.settled();
-    if (run.waits.length && !run.signal.aborted) return this.store.putDown(run, run.waits);
+    if (run.waits.length && !run.signal.aborted) return this.putDown(run);
     const stopped = run.signal.aborted ? (run.signal.reason as RunStopped) : error;
     if (stopped instanceof RunStopped) {
-      if (stopped.why === 'cancelled') await this.end(run, 'cancelled');
-      else if (stopped.why === 'late') await this.end(run, 'failed', LATE);
-      else if (stopped.why === 'stopping') await this.store.retry(run, 0, 0);
-      return;
+      if (stopped.why === 'cancelled') return this.end(run, 'cancelled');
+      if (stopped.why === 'late') return this.end(run, 'failed', { error: LATE });
+      if (stopped.why === 'lost') return 'lost';
+      await this.store.retry(run, 0, 0);
+      return 'waiting';
     }
     const isFinal = error instanceof Problem && error.body.status < 500 && error.retryAfter === undefined;
     if (!isFinal && failures < retries) {
       this.log.info({ error, run: run.id, attempt: run.attempt }, 'a run failed; it will be tried again');
-      return this.store.retry(run, 1, backoff(retryAfterMs, failures));
+      await this.store.retry(run, 1, backoff(retryAfterMs, failures));
+      return 'retried';
     }
     if (!(error instanceof Problem)) this.log.error({ error, run: run.id }, 'a run failed');
-    await this.end(run, 'failed', error instanceof Problem ? { code: error.body.code, message: error.message } : INTERNAL);
+    return this.end(run, 'failed', { error: error instanceof Problem ? { code: error.body.code, message: error.message } : INTERNAL });
   }
 
-  private end({ id, attempt }: Run, status: RunEnd['status'], error?: RunEnd['error']): Promise<boolean> {
-    return this.store.end({ id, attempt, status, ...(error && { error }) });
+  private async putDown(run: Run): Promise<Outcome> {
+    await this.store.putDown(run, run.waits);
+    return 'waiting';
+  }
+
+  private async end({ id, attempt }: Run, status: RunEnd['status'], end: Pick<RunEnd, 'result' | 'error'> = {}): Promise<Outcome> {
+    return (await this.store.end({ id, attempt, status, ...end })) ? status : 'lost';
   }
 
   private async check(): Promise<void> {
@@ -167,6 +193,7 @@ export class RunWorker {
       const ids = Array.from(this.held.values(), ({ run }) => run.id);
       const asked = new Set(ids.length ? await this.store.listAskedToCancel(ids) : []);
       for (const { run, stop } of this.held.values()) if (asked.has(run.id)) stop.abort(new RunStopped('cancelled'));
+      this.options.metrics?.setRuns({ held: this.held.size, queueAgeS: await this.store.readQueueAge([...this.handlers.keys()]) });
     } catch (error) {
       this.log.warn({ error }, 'runs could not be checked; trying again in a second');
     }

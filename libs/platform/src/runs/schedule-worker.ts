@@ -2,6 +2,7 @@ import { newCtx } from '../context.js';
 import type { Database } from '../database.js';
 import { Interval } from '../interval.js';
 import type { Log } from '../log.js';
+import type { Metrics } from '../metrics.js';
 import { as, statement } from '../statement.js';
 import type { RunStore } from './run-store.js';
 import type { RunHandler } from './run-worker.js';
@@ -64,6 +65,7 @@ export class ScheduleWorker {
     private readonly store: RunStore,
     private readonly db: Database,
     private readonly log: Log,
+    private readonly metrics?: Metrics,
   ) {
     this.poll = new Interval(store.leaseMs / 12, () => this.fireDue());
   }
@@ -104,10 +106,16 @@ export class ScheduleWorker {
       ? [{ due_at: due[0]!, outcome: 'missed' as const, reason: 'down' as const, slots: TOGETHER }]
       : toSlots(schedule, due);
     const added = new Set((await this.db.rows(ADD, { id, slots: JSON.stringify(slots) })).map(({ due_at }) => due_at.getTime()));
-    const started: object[] = [];
+    const started: ({ due_at: Date } & Awaited<ReturnType<ScheduleWorker['startRun']>>)[] = [];
     for (const { due_at, outcome } of slots)
       if (outcome === 'ran' && added.has(due_at.getTime())) started.push({ due_at, ...(await this.startRun(schedule, due_at)) });
     await this.db.rows(FINISH, { id, started: JSON.stringify(started), next_at: isMore ? due[TOGETHER] : next });
+    const missed = slots.filter(({ due_at, outcome }) => outcome === 'missed' && added.has(due_at.getTime()));
+    this.db.afterCommit(() => this.countSlots(schedule.kind, [...started, ...missed]));
+  }
+
+  private countSlots(kind: string, slots: { outcome: string; slots?: number }[]): void {
+    for (const { outcome, slots: count = 1 } of slots) this.metrics?.countSlots(kind, outcome, count);
   }
 
   private async startRun({ id, tenant_id, user_id, actor, kind, input, overlap }: Due, due_at: Date) {

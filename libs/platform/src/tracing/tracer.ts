@@ -50,6 +50,11 @@ export class Tracer {
     return this.start(`process ${subject}`, 'consumer', attributes, ctx.trace).run(({ trace }) => handle({ ...ctx, trace }));
   }
 
+  /** An attempt of a run, in the trace of its start. The caller ends the span. */
+  attempt({ id, kind, attempt, ctx }: { id: string; kind: string; attempt: number; ctx: Pick<Ctx, 'trace'> }): Span {
+    return this.start(`run ${kind}`, 'consumer', { 'skep.run.id': id, 'skep.run.attempt': attempt }, ctx.trace);
+  }
+
   close(): Promise<void> {
     return this.sdk.close();
   }

@@ -3,6 +3,7 @@ import {
   Bus,
   connectNats,
   type Database,
+  Metrics,
   Migration,
   newCtx,
   openLog,
@@ -15,10 +16,13 @@ import {
   RunWorker,
   runKind,
   statement,
+  tablesOf,
+  traceId,
 } from '@skep/platform';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Infrastructure, openTestDatabase, startInfrastructure, waitUntil } from '../../src/index.js';
+import { type Infrastructure, openTestDatabase, startInfrastructure, startOtlpReceiver, waitUntil } from '../../src/index.js';
+import { program, service as runner } from './runner/main.js';
 
 /** Leases are short, so that a test sees a takeover; a poll is a twelfth of it. */
 const LEASE_MS = 1_500;
@@ -29,6 +33,8 @@ class Effects extends Migration {
     create table effect (id bigint generated always as identity primary key, run_id text not null, name text not null, lane text)`;
 }
 const EFFECT = statement('insert into effect (run_id, name, lane) values (:run_id, :name, :lane)');
+
+const metrics = new Metrics('runs');
 
 let infra: Infrastructure;
 beforeAll(async () => (infra = await startInfrastructure()));
@@ -70,7 +76,7 @@ class Instance {
     const handlers = new Map(kinds.map((kind) => [kind.name, { kind, handle }]));
     const onChange = (change: 'due' | 'cancelled') => (change === 'due' ? worker.wake() : signal.send(change));
     const store: RunStore = new RunStore(db, onChange, leaseMs);
-    const worker = new RunWorker(handlers, store, db, atOnce, log, () => signal.send('due'));
+    const worker = new RunWorker(handlers, store, db, atOnce, log, { passOn: () => signal.send('due'), metrics });
     signal.listen((change) => worker.notice(change));
     worker.start();
     return new Instance(db, store, worker, bus, signal);
@@ -307,6 +313,52 @@ describe('a run', () => {
     const second = await startInstance();
     expect(await ended(second, id)).toMatchObject({ status: 'done', result: 2 });
   });
+});
+
+it('metrics count attempts by their outcome, and tell how long the oldest due run waits', async () => {
+  const here = await startInstance({ atOnce: 1, leaseMs: LEASE_MS });
+  metrics.registry.resetMetrics();
+  work = async (run) => {
+    if (run.attempt === 1) throw new Error('as planned');
+    await run.answer('goes on');
+  };
+  const { id } = await here.runs.start(ordinary, ada, {});
+  await waitUntil('its question', async () => (await statusOf(id)) === 'waiting');
+  await here.runs.answer(id, 'goes on', true);
+  await ended(here, id);
+  const counted = async () => (await metrics.registry.metrics()).match(/^skep_run_seconds_count{.*$/gm)?.sort();
+  const line = (outcome: string): unknown => expect.stringMatching(`kind="work",outcome="${outcome}".* 1$`);
+  await waitUntil('the last attempt', async () => (await counted())?.length === 3);
+  expect(await counted()).toEqual(['done', 'retried', 'waiting'].map(line));
+  // A run that nobody has room for.
+  work = (run) => new Promise((resolve) => run.signal.addEventListener('abort', resolve));
+  await here.runs.start(ordinary, ada, {});
+  await here.runs.start(ordinary, ada, {});
+  await waitUntil('the age of the queue', async () => {
+    const text = await metrics.registry.metrics();
+    return /^skep_run_queue_age_seconds{.*} 0*[1-9.]/m.test(text) && /^skep_runs_held{.*} 1$/m.test(text);
+  });
+});
+
+it('each attempt has a span, in the trace of its start', async () => {
+  const receiver = await startOtlpReceiver();
+  const process = await infra.startApp('runner', receiver.env, new URL('./runner/main.js', import.meta.url));
+  const db = await openTestDatabase(await tablesOf(runner), await infra.env('runner'));
+  try {
+    const store = new RunStore(db, () => undefined, LEASE_MS);
+    const { id } = await store.start(program, ada, { ops: [{ op: 'fail', times: 1 }] }, {});
+    const attempts = () => receiver.spans.filter(({ name }) => name === 'run program');
+    await waitUntil('the spans', () => Promise.resolve(attempts().length === 2), 15_000);
+    expect(attempts().map(({ attributes }) => [attributes['skep.run.id'], attributes['skep.run.outcome']])).toEqual([
+      [id, 'retried'],
+      [id, 'done'],
+    ]);
+    expect(attempts().map((span) => span.traceId)).toEqual([traceId(ada), traceId(ada)]);
+  } finally {
+    await process.kill('SIGTERM');
+    await db.close();
+    await receiver.close();
+  }
 });
 
 describe('without waiting for the next poll, which comes after ten seconds,', () => {

@@ -1,5 +1,6 @@
 import {
   type Database,
+  Metrics,
   Migration,
   type NewSchedule,
   newCtx,
@@ -35,6 +36,8 @@ interface Job {
 }
 const job = runKind<Job>('job', { retries: 100, retryAfterMs: 10 });
 
+const metrics = new Metrics('schedules');
+
 let infra: Infrastructure;
 beforeAll(async () => (infra = await startInfrastructure()));
 afterAll(() => infra?.close());
@@ -61,7 +64,7 @@ class Instance {
     const handlers = new Map([[job.name, { kind: job, handle }]]);
     const store: RunStore = new RunStore(db, () => runs.wake(), LEASE_MS);
     const runs = new RunWorker(handlers, store, db, 50, log);
-    const slots = new ScheduleWorker(handlers, store, db, log);
+    const slots = new ScheduleWorker(handlers, store, db, log, metrics);
     runs.start();
     slots.start();
     const instance = new Instance(db, runs, slots);
@@ -208,7 +211,8 @@ describe('slots that no process was there for', () => {
     expect(await outcomes(here, 2)).toEqual(['missed: down', 'ran']);
   });
 
-  it('share rows when they are many', async () => {
+  it('share rows when they are many, and are counted', async () => {
+    metrics.registry.resetMetrics();
     const here = await Instance.start();
     await here.schedules.set(ada, schedule({ timing: { every_ms: 60_000 } }));
     await setBack(350.5 * 60_000);
@@ -216,6 +220,10 @@ describe('slots that no process was there for', () => {
     expect(slots.map(({ slots }) => slots).reduce((a, b) => a + b)).toBe(351);
     expect(slots.map(({ slots }) => slots).slice(0, 3)).toEqual([100, 100, 1]);
     expect(slots.map(({ outcome }) => outcome).filter((outcome) => outcome === 'ran')).toHaveLength(1);
+    const counted = async (outcome: string) =>
+      (await metrics.registry.metrics()).match(`skep_slots_total{.*outcome="${outcome}".*} (\\d+)`)?.[1];
+    await waitUntil('the counts', async () => (await counted('ran')) === '1');
+    expect(await counted('missed')).toBe('350');
   });
 });
 
