@@ -1,5 +1,4 @@
 import { auth } from '@skep/contracts/auth';
-import { billing } from '@skep/contracts/billing';
 import { kernel } from '@skep/contracts/kernel';
 import { Aggregate, Bus, LOG, type Log, Objects, RunLog } from '@skep/platform';
 import { Inject, type OnModuleInit } from '@nestjs/common';
@@ -20,7 +19,6 @@ import { DeviceController } from './pages/device.controller.js';
 import { DocsController } from './pages/docs.controller.js';
 import { StartController } from './pages/start.controller.js';
 import { ResetPasswordController } from './pages/reset-password.controller.js';
-import { StripeWebhookController } from './webhooks/stripe.controller.js';
 import { AccessTokens } from './auth/access-tokens.js';
 import { ApiKeys } from './auth/api-keys.js';
 import { Authenticator } from './auth/authenticator.js';
@@ -34,15 +32,7 @@ import { RunStreams } from './streams/run-streams.js';
 import { calledBy } from './called-by.js';
 
 @Aggregate({
-  handlers: [
-    StartController,
-    StreamController,
-    DocsController,
-    ConfirmLinkController,
-    ResetPasswordController,
-    DeviceController,
-    StripeWebhookController,
-  ],
+  handlers: [StartController, StreamController, DocsController, ConfirmLinkController, ResetPasswordController, DeviceController],
   providers: [
     RouteForwarder,
     RateLimiter,
@@ -86,7 +76,7 @@ import { calledBy } from './called-by.js';
       auth.decideDevice,
       auth.describeDevice,
     ],
-    ...[kernel.readFeed, billing.receiveStripeEvent],
+    kernel.readFeed,
   ],
   listens: [auth.sessionRevoked, auth.apiKeyRevoked, auth.signingKeysChanged, kernel.feedAdvanced],
 })

@@ -74,6 +74,8 @@ export interface RouteOptions {
   status?: number;
   /** Requests per minute of a user or, without one, of a network. */
   perMinute?: number;
+  /** The name of that limit in SKEP_RATE_LIMITS; by default the operation's, such as `auth.signup`. */
+  limit?: string;
   /** Failed requests per minute of a network. Successful ones do not count, because an office can share one address. */
   failuresPerMinute?: number;
   /** Milliseconds to wait for the service's reply; default 5,000. */

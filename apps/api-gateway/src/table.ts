@@ -3,7 +3,8 @@ import { downloadExchange } from './exchange/download-exchange.js';
 import { jsonExchange } from './exchange/json-exchange.js';
 import { streamExchange } from './exchange/stream-exchange.js';
 import { uploadExchange } from './exchange/upload-exchange.js';
-import type { Access, Exchange, Method, Route, RouteOptions } from './route.js';
+import { webhookExchange, type WebhookParts } from './exchange/webhook-exchange.js';
+import { type Access, type Exchange, type Method, open, type Route, type RouteOptions } from './route.js';
 
 // Builders of the lines of route tables.
 const routeBuilder =
@@ -34,3 +35,12 @@ export const stream = {
 export const upload = routeBuilder('POST', uploadExchange);
 /** A GET of a file: the output is a `StoredFile`. */
 export const download = routeBuilder('GET', downloadExchange);
+/** A POST of another party, who has no credential: the operation verifies a signature of the bytes. */
+export const webhook = (
+  path: string,
+  operation: Operation,
+  { headers, maxBytes, example, ...options }: WebhookParts & RouteOptions,
+): Route => ({
+  ...post(path, operation, open(), options),
+  exchange: webhookExchange({ headers, maxBytes, example }),
+});

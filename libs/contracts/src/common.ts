@@ -1,4 +1,4 @@
-import { type FieldDocs, Int, OneOf, Optional, Shape, Text } from './fields.js';
+import { type FieldDocs, Int, Json, OneOf, Optional, Shape, Text } from './fields.js';
 
 /** Documentation of the ids that many classes contain. */
 export const IDS = {
@@ -16,6 +16,13 @@ export class Empty {}
 @Shape('A message for the user.')
 export class Message {
   @Text({ description: 'One sentence.', example: 'Done.' }) message!: string;
+}
+
+@Shape('The answer to a webhook whose sender expects a certain one.')
+export class WebhookAnswer {
+  @Int({ min: 200, max: 599, description: 'The HTTP status.' }) status_code!: number;
+  @Optional() @Json({ description: 'Headers by name: `Content-Type` and `Retry-After`. Others are not sent.' }) headers?: object;
+  @Optional() @Text({ max: 100_000, description: 'The body.' }) body?: string;
 }
 
 const OFFSET_MAX = 1_000_000;

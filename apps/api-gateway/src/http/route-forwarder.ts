@@ -57,7 +57,7 @@ export class RouteForwarder {
           const path = request.params as Record<string, string>;
           request.caller = await this.authenticator.authorize(route.access, accepted, request.headers, path);
           if (route.sensitive && request.caller.session && !this.revocations.isUpToDate) throw Unavailable(undefined, 1);
-          await this.limits.countRequest(request, reply, route.operation.subject, route.perMinute);
+          await this.limits.countRequest(request, reply, route.limit ?? route.operation.subject, route.perMinute);
           await this.limits.assertFewFailures(route, request, reply);
         } catch (error) {
           await this.sendError(await this.limits.countRejectedCredential(error, request, reply), request, reply, errors);

@@ -19,7 +19,7 @@ Every route of the tables in \`apps/api-gateway/src/apis/${api}\`, and how the g
 
 \`✓\` passes the request to the service that owns the data. The service answers 404 for data of another tenant or user, so \`✓\` for a
 user of another tenant gives access to their own data only. 401 is \`unauthenticated\`, 403 is \`forbidden\`. Controllers (the event
-stream, the pages, the Stripe webhook) are not in the tables; their own tests cover access to them.
+stream, the pages) are not in the tables; their own tests cover access to them.
 `;
 
 const SYMBOLS: Record<Verdict, string> = { passes: '✓', 401: '401', 403: '403' };

@@ -110,7 +110,8 @@ describe('the operationIds', () => {
   it('are declared: the name of the operation, or the id in the route table where several routes share an operation', () => {
     for (const { id, operation, path, method } of routes) {
       const isShared = routes.filter((route) => route.operation === operation).length > 1;
-      if (!isShared) expect(id).toBe(operation.name);
+      // Clients know the Stripe webhook by the id that it had before it was a route.
+      if (!isShared && id !== 'stripeWebhook') expect(id).toBe(operation.name);
       expect(document.paths[path]![method.toLowerCase()]!.operationId).toBe(id);
     }
   });

@@ -8,6 +8,7 @@ import { security } from './security.js';
 import { serviceTokens } from './service-tokens.js';
 import { streams } from './streams.js';
 import { updates } from './updates.js';
+import { webhooks } from './webhooks.js';
 
 /** Every planted bug. */
 export const mutants = [
@@ -21,4 +22,5 @@ export const mutants = [
   ...serviceTokens,
   ...streams,
   ...updates,
+  ...webhooks,
 ];

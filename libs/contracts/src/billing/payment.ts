@@ -84,7 +84,12 @@ export class PaymentsOf extends UserRef {
 
 @Shape('A request of Stripe to the webhook, unchanged.')
 export class StripeDelivery {
-  @Text({ max: 2_000, description: 'The header `Stripe-Signature`.' }) signature!: string;
+  @Text({
+    max: 2_000,
+    description: 'The signature of the body, made with the secret of the webhook.',
+    example: 't=1767225600,v1=5257a869e7ecebeda32affa62cdca3fa51cad7e77a0e56ff536d0ce8e108d8bd',
+  })
+  signature!: string;
   @Text({ max: 400_000, description: 'The body in base64: the signature covers its bytes.' }) body!: string;
 }
 
@@ -156,8 +161,10 @@ export const paymentMembers = {
     problems: [UserNotFound],
   }),
 
-  /** Internal: the gateway forwards the webhook's requests to billing, which has the secret to verify them. */
+  /** Billing has the secret to verify the request. */
   receiveStripeEvent: operation('Stripe webhook', {
+    description:
+      'Called by Stripe, which signs the bytes of the body. Repeated events, and events that Skep does not use, get the same answer.',
     input: StripeDelivery,
     output: StripeReceived,
     problems: [BadRequest, NotConfigured],

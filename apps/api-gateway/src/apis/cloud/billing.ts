@@ -1,6 +1,6 @@
 import { billing } from '@skep/contracts/billing';
 import { open, service, user } from '../../route.js';
-import { del, get, post, put } from '../../table.js';
+import { del, get, post, put, webhook } from '../../table.js';
 
 /** Includes requests to the payment provider, which can be slow. */
 const PROVIDER_MS = 20_000;
@@ -38,4 +38,15 @@ export const billingRoutes = [
   get('/v1/billing/internal/subscription/{user_id}', billing.getUserSubscription, service()),
   get('/v1/billing/internal/user-limits/{user_id}', billing.getUserLimits, service()),
   post('/v1/billing/internal/usage/track', billing.trackUsage, service()),
+  webhook('/v1/webhooks/stripe', billing.receiveStripeEvent, {
+    headers: { signature: 'Stripe-Signature' },
+    // Larger than any Stripe event.
+    maxBytes: 256 << 10,
+    example: { id: 'evt_1Q', object: 'event', type: 'payment_intent.succeeded' },
+    id: 'stripeWebhook',
+    limit: 'stripe',
+    perMinute: 3_000,
+    // Stripe times out after ten seconds and retries later.
+    timeoutMs: 9_000,
+  }),
 ];

@@ -1,17 +1,4 @@
-import {
-  BadRequest,
-  DeadlineExceeded,
-  Forbidden,
-  HeadersTooLarge,
-  Internal,
-  NotConfigured,
-  RequestTimeout,
-  TooLarge,
-  TooManyRequests,
-  Unauthenticated,
-  Unavailable,
-  UnsupportedMediaType,
-} from '@skep/contracts';
+import { DeadlineExceeded, Forbidden, HeadersTooLarge, Internal, TooManyRequests, Unauthenticated, Unavailable } from '@skep/contracts';
 import type { ProblemAnswers } from '../../openapi/answers.js';
 import type { Json } from '../../openapi/json.js';
 
@@ -76,42 +63,6 @@ export const controllers = (problems: ProblemAnswers): Record<string, Record<str
           content: { 'text/event-stream': { schema: { type: 'string' }, example: EVENT } },
         },
         ...problems.byStatus([Unauthenticated, Forbidden, TooManyRequests, HeadersTooLarge, Internal, Unavailable, DeadlineExceeded]),
-      },
-    },
-  },
-  '/v1/webhooks/stripe': {
-    post: {
-      operationId: 'stripeWebhook',
-      summary: 'Stripe webhook',
-      description:
-        'Called by Stripe, which signs the bytes of the body. Repeated events, and events that Skep does not use, get the same answer.',
-      tags: ['billing'],
-      security: [],
-      parameters: [
-        {
-          name: 'Stripe-Signature',
-          in: 'header',
-          required: true,
-          schema: { type: 'string' },
-          description: 'The signature of the body, made with the secret of the webhook.',
-          example: 't=1767225600,v1=5257a869e7ecebeda32affa62cdca3fa51cad7e77a0e56ff536d0ce8e108d8bd',
-        },
-      ],
-      requestBody: {
-        required: true,
-        content: {
-          'application/json': {
-            schema: { type: 'object', additionalProperties: true, description: 'An event of Stripe.' },
-            example: { id: 'evt_1Q', object: 'event', type: 'payment_intent.succeeded' },
-          },
-        },
-      },
-      responses: {
-        200: json('The event was received.', { received: { type: 'boolean', description: 'Always true.' } }, { received: true }),
-        ...problems.byStatus([
-          ...[BadRequest, RequestTimeout, TooLarge, UnsupportedMediaType],
-          ...[TooManyRequests, HeadersTooLarge, Internal, Unavailable, NotConfigured, DeadlineExceeded],
-        ]),
       },
     },
   },
