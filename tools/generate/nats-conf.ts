@@ -72,6 +72,7 @@ function published(service: ServiceInfo, services: readonly ServiceInfo[]): stri
   if (!database)
     return [
       ...owners.map((owner) => [`op.${owner.context}._status`, ...calls.filter((subject) => subject.startsWith(`op.${owner.context}.`))]),
+      publishes,
       ...(runs ? [['$JS.API.INFO', ...RUN_LOG_RIGHTS, ...RUN_READER_RIGHTS]] : []),
     ];
   return [

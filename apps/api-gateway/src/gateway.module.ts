@@ -1,4 +1,5 @@
 import { auth } from '@skep/contracts/auth';
+import { gateway } from '@skep/contracts/gateway';
 import { kernel } from '@skep/contracts/kernel';
 import { Aggregate, Bus, LOG, type Log, Objects, RunLog } from '@skep/platform';
 import { Inject, type OnModuleInit } from '@nestjs/common';
@@ -14,6 +15,7 @@ import { KnownPaths } from './http/known-paths.js';
 import { Limits } from './http/limits.js';
 import { ProblemFilter } from './http/problems.js';
 import { RateLimiter } from './http/rate-limiter.js';
+import { SharedCounts } from './http/shared-counts.js';
 import { ConfirmLinkController } from './pages/confirm-link.controller.js';
 import { DeviceController } from './pages/device.controller.js';
 import { DocsController } from './pages/docs.controller.js';
@@ -36,6 +38,7 @@ import { calledBy } from './called-by.js';
   providers: [
     RouteForwarder,
     RateLimiter,
+    SharedCounts,
     Limits,
     KnownPaths,
     Authenticator,
@@ -78,7 +81,8 @@ import { calledBy } from './called-by.js';
     ],
     kernel.readFeed,
   ],
-  listens: [auth.sessionRevoked, auth.apiKeyRevoked, auth.signingKeysChanged, kernel.feedAdvanced],
+  listens: [auth.sessionRevoked, auth.apiKeyRevoked, auth.signingKeysChanged, kernel.feedAdvanced, ...Object.values(gateway)],
+  broadcasts: Object.values(gateway),
 })
 export class GatewayModule implements OnModuleInit {
   constructor(

@@ -1,4 +1,4 @@
-import { type TestUser, type Skep, startSkep } from '@skep/testkit';
+import { type GatewayProcess, type TestUser, type Skep, startSkep, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 describe('with rate limits on', () => {
@@ -60,6 +60,79 @@ describe('with rate limits on', () => {
     expect(headers.get('access-control-allow-methods')).toMatch(/PUT.*DELETE/);
     expect((await preflight('https://evil.example')).headers.get('access-control-allow-origin')).not.toBe('https://evil.example');
   });
+});
+
+describe('two gateways', () => {
+  const LIMIT = 60;
+  let skep: Skep;
+  let second: GatewayProcess;
+  beforeAll(async () => {
+    skep = await startSkep({ env: { SKEP_RATE_LIMITS: `requests=${LIMIT}`, SKEP_TRUST_PROXY: '1' } });
+    second = await skep.startGateway();
+  }, 60_000);
+  afterAll(() => skep?.close());
+
+  // Pages and unknown paths need no NATS. Each test has a client of its own: the limits are by network.
+  let clients = 0;
+  const nextClient = () => {
+    const headers = { 'x-forwarded-for': `203.0.113.${++clients}` };
+    return async (gateway: string) => {
+      const answer = await skep.http('HEAD', '/docs', { gateway, headers });
+      const policy = answer.headers.get('ratelimit-policy') ?? '';
+      return { status: answer.status, left: Number(answer.headers.get('ratelimit-remaining')), policy };
+    };
+  };
+
+  it('count together: the limit holds for both, except for what arrives within a tenth of a second', async () => {
+    const request = nextClient();
+    const statuses: number[] = [];
+    await waitUntil('both to refuse', async () => {
+      const both = [await request(skep.url), await request(second.url)].map(({ status }) => status);
+      statuses.push(...both);
+      return both.every((status) => status === 429);
+    });
+    const accepted = statuses.filter((status) => status === 200).length;
+    expect(accepted).toBeGreaterThanOrEqual(LIMIT);
+    expect(accepted).toBeLessThan(1.5 * LIMIT);
+  }, 30_000);
+
+  it('tell each other of a rejected credential at once', async () => {
+    const headers = { 'x-forwarded-for': '198.51.100.1' };
+    const login = (gateway: string) =>
+      skep.http('POST', '/v1/auth/login', { gateway, headers, body: { email: 'nobody@example.com', password: 'wrong password' } });
+    const statuses = [];
+    for (let i = 0; i < 8; i++) statuses.push((await login(i % 2 ? skep.url : second.url)).status);
+    expect(statuses).toEqual([...Array.from({ length: 5 }, () => 401), 429, 429, 429]);
+  });
+
+  it('keep the counts of one that was killed, and it learns them when it starts again', async () => {
+    const request = nextClient();
+    for (let i = 0; i < 30; i++) await request(second.url);
+    await waitUntil('the first to learn', async () => (await request(skep.url)).left < LIMIT - 30);
+    await second.kill();
+    const { left } = await request(skep.url);
+    expect(left).toBeLessThan(LIMIT - 30);
+    await second.start();
+    await waitUntil('the second to hear the first', async () => (await nextClient()(second.url)).policy.endsWith('counted=together'));
+    expect((await request(second.url)).left).toBeLessThanOrEqual(left);
+  }, 30_000);
+
+  it('count alone without NATS and say so, and count together again afterwards', async () => {
+    const request = nextClient();
+    await skep.infra.nats.kill();
+    await waitUntil('both to count alone', async () =>
+      (await Promise.all([skep.url, second.url].map(nextClient()))).every(({ policy }) => policy === '"requests";q=60;w=60;counted=alone'),
+    );
+    const alone = [];
+    for (const gateway of [skep.url, second.url]) for (let i = 0; i < 20; i++) alone.push(await request(gateway));
+    expect(alone.slice(-1)).toMatchObject([{ status: 200, left: LIMIT - 20 }]);
+    await skep.infra.nats.start();
+    await waitUntil('both to count together', async () =>
+      (await Promise.all([skep.url, second.url].map(nextClient()))).every(({ policy }) => policy.endsWith('counted=together')),
+    );
+    expect((await request(skep.url)).left).toBeLessThan(LIMIT - 40);
+    expect((await request(second.url)).left).toBeLessThan(LIMIT - 40);
+  }, 60_000);
 });
 
 describe('a path outside the route tables', () => {

@@ -23,6 +23,8 @@ export interface Aggregate {
   calls?: readonly Operation[];
   /** The broadcasts and events to which it subscribes live (`bus.subscribe`); events that it consumes once (`@OnEvent`) are not listed. */
   listens?: readonly (Broadcast | Event)[];
+  /** The broadcasts of a process without a contract. A service may publish those of its contract. */
+  broadcasts?: readonly Broadcast[];
   /** What it calls outside the installation, in words: `Stripe`. Deployments let no other service reach the internet. */
   outgoing?: readonly string[];
 }

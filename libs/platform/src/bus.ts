@@ -73,7 +73,7 @@ export class Bus {
   private readonly writes = new WriteCoalescer();
   private connected = true;
   private count = 0;
-  private readonly declared?: { calls: ReadonlySet<string>; listens: ReadonlySet<string> };
+  private readonly declared?: Record<'calls' | 'listens' | 'publishes', ReadonlySet<string>>;
 
   /** @param user the NATS user: its permissions allow the inboxes with this prefix only */
   constructor(
@@ -83,7 +83,10 @@ export class Bus {
   ) {
     const { declaration } = options;
     const subjects = (members: readonly { subject: string }[]) => new Set(members.map(({ subject }) => subject));
-    if (declaration) this.declared = { calls: subjects(declaration.calls), listens: subjects(declaration.listens) };
+    if (declaration) {
+      const { calls, listens, publishes } = declaration;
+      this.declared = { calls: subjects(calls), listens: subjects(listens), publishes: subjects(publishes) };
+    }
     this.inbox = `${createInbox(`_INBOX.${user}`)}.`;
     connection.subscribe(`${this.inbox}*`, { callback: (_, message) => this.receive(message) });
     this.expiryTimer = setInterval(() => this.rejectExpired(), EXPIRY_CHECK_MS).unref();
@@ -139,11 +142,10 @@ export class Bus {
     });
   }
 
-  /** Publishes a message of the own contract to all running instances that subscribe to it. It may be lost. */
+  /** Publishes a message that the process declares to all running instances that subscribe to it. It may be lost. */
   broadcast<P extends object>(message: Broadcast<P>, payload: P): void {
-    const { declaration } = this.options;
-    if (declaration && declaration.context !== message.context)
-      throw new Error(`${declaration.name} may not publish ${message.subject}: it belongs to another context`);
+    if (this.declared && !this.declared.publishes.has(message.subject))
+      throw new Error(`${this.options.declaration?.name} may not publish ${message.subject}: it belongs to another context`);
     if (this.connected) this.connection.publish(message.subject, JSON.stringify(payload));
   }
 

@@ -34,7 +34,7 @@ export interface Declared {
   modules: readonly NestModule[];
 }
 
-/** The union of what its aggregates declare. A process may publish every event and broadcast of its contract. */
+/** The union of what its aggregates declare. A process may publish every event and broadcast of its contract, and the broadcasts that it declares. */
 export function declarationOf({ name, contract, config, modules }: Declared): Declaration {
   const aggregates = aggregatesOf(modules);
   const unique = <T extends { subject: string }>(members: T[]) => [...new Map(members.map((member) => [member.subject, member])).values()];
@@ -48,7 +48,10 @@ export function declarationOf({ name, contract, config, modules }: Declared): De
     calls,
     listens: unique(aggregates.flatMap(({ listens = [] }) => listens)),
     consumes: unique(aggregates.flatMap(({ handlers = [] }) => handlers.flatMap(consumedEvents))),
-    publishes: Object.values(contract ?? {}).filter((member) => member.kind !== 'operation'),
+    publishes: [
+      ...Object.values(contract ?? {}).filter((member) => member.kind !== 'operation'),
+      ...aggregates.flatMap(({ broadcasts = [] }) => broadcasts),
+    ],
     ...(isOwner ? { runs: 'owner' } : isReader && { runs: 'reader' }),
     outgoing: aggregates.flatMap(({ outgoing = [] }) => outgoing),
     retention: contract ? [...PLATFORM_RETENTION, ...aggregates.flatMap(({ retention = [] }) => retention)] : [],

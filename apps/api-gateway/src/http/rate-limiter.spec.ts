@@ -4,9 +4,14 @@ import { expect, it } from '@jest/globals';
 import type { FastifyReply } from 'fastify';
 import { GatewayConfig } from '../gateway.config.js';
 import { RateLimiter } from './rate-limiter.js';
+import { SharedCounts } from './shared-counts.js';
 
+const disconnected = { isConnected: false, broadcast: () => undefined, subscribe: () => undefined };
 const start = (env: Record<string, string>) =>
-  new RateLimiter(readConfig(GatewayConfig, { NATS_URL: 'nats://127.0.0.1:1', SKEP_SERVICE_TOKEN: 'x'.repeat(32), ...env }));
+  new RateLimiter(
+    readConfig(GatewayConfig, { NATS_URL: 'nats://127.0.0.1:1', SKEP_SERVICE_TOKEN: 'x'.repeat(32), ...env }),
+    new SharedCounts(disconnected),
+  );
 
 it.each([
   ['SKEP_RATE_LIMITS', 'auth.logn=5', /'auth\.logn' is not a limit; the limits are requests, .*auth\.login,/],

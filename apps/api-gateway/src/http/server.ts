@@ -37,10 +37,10 @@ const HSTS = { 'strict-transport-security': 'max-age=31536000; includeSubDomains
 /** The headers of every response. */
 const responseHeaders = (config: GatewayConfig) => ({ ...SECURITY_HEADERS, ...(isSecure(config) && HSTS) });
 
-const EXPOSED_HEADERS =
-  'link x-total-count x-total-count-capped x-request-id retry-after ratelimit-limit ratelimit-remaining ratelimit-reset deprecation sunset'.split(
-    ' ',
-  );
+const EXPOSED_HEADERS = [
+  'link x-total-count x-total-count-capped x-request-id retry-after deprecation sunset',
+  'ratelimit-limit ratelimit-remaining ratelimit-reset ratelimit-policy',
+].flatMap((names) => names.split(' '));
 
 /** Creates the HTTP server for Nest. */
 export function createHttpAdapter(config: GatewayConfig, apis: Apis): FastifyAdapter {

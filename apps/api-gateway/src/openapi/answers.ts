@@ -59,7 +59,7 @@ export const takesKey = (route: Route) => route.method !== 'GET' && needsCredent
 const RETRIED = new Set([429, 503, 504]);
 const header = (name: string) => ({ [name]: { $ref: `#/components/headers/${name}` } });
 const CACHED = { ...header('ETag'), ...header('Cache-Control') };
-const LIMITS = Object.assign({}, ...['RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset'].map(header)) as Json;
+const LIMITS = Object.assign({}, ...['RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset', 'RateLimit-Policy'].map(header)) as Json;
 
 /** The headers of answers. */
 export const headers = {
@@ -77,6 +77,10 @@ export const headers = {
   'RateLimit-Limit': { description: 'Allowed requests per minute; absent for services.', schema: { type: 'integer' } },
   'RateLimit-Remaining': { description: 'Requests left in this minute.', schema: { type: 'integer' } },
   'RateLimit-Reset': { description: 'Seconds until the count restarts.', schema: { type: 'integer' } },
+  'RateLimit-Policy': {
+    description: 'The limit, its requests (`q`) and seconds (`w`), and whether gateways count them `together` or this one counts `alone`.',
+    schema: { type: 'string' },
+  },
   'WWW-Authenticate': { description: 'The authentication scheme.', schema: { type: 'string' } },
   ETag: { description: 'The entity tag, for `If-None-Match`.', schema: { type: 'string' } },
   'Cache-Control': { description: 'How long caches may keep the answer.', schema: { type: 'string' } },

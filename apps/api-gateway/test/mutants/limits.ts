@@ -28,4 +28,11 @@ export const limits: Mutant[] = [
       name: 'thirty concurrent failures at a limit of five per minute block the client for six minutes',
     },
   },
+  {
+    name: 'each gateway counts for itself',
+    file: 'src/http/shared-counts.js',
+    find: 'this.changed.set(key, isFirstInDuration ? 1 : (before ?? 0) + 1);',
+    plant: ';',
+    test: test('limits', 'count together: the limit holds for both, except for what arrives within a tenth of a second'),
+  },
 ];
