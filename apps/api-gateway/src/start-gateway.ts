@@ -1,4 +1,5 @@
 import {
+  askServices,
   Bus,
   clockAheadOf,
   connectNats,
@@ -57,13 +58,20 @@ export async function startGateway(service: Declared, apis: Apis, env: Env): Pro
     abortOnError: false,
     bodyParser: false,
   });
+  const contexts = Object.fromEntries(declarationOf(service).calls.map(({ context }) => [context, context]));
   let draining = false;
   app.get(KnownPaths).trackRoutes(adapter.getInstance());
   await configureServer(adapter.getInstance(), { config, log, limits: app.get(Limits), isDraining: () => draining, tracer });
   const readiness = async (verbose: boolean): Promise<Readiness> => {
     const state = { ready: !draining && bus.isConnected, parts: { nats: bus.isConnected } };
-    const clockAhead = verbose ? await clockAheadOf(bus.connection, ISSUER.context) : undefined;
-    return { ...state, ...(clockAhead !== undefined && { clock_ahead_ms: { [ISSUER.name]: clockAhead } }) };
+    if (!verbose) return state;
+    const [clockAhead, services] = await Promise.all([clockAheadOf(bus.connection, ISSUER.context), askServices(bus.connection, contexts)]);
+    return {
+      ...state,
+      services,
+      not_configured: config.notConfigured(),
+      ...(clockAhead !== undefined && { clock_ahead_ms: { [ISSUER.name]: clockAhead } }),
+    };
   };
   const management = await Management.open(config.MANAGEMENT_PORT, config.MANAGEMENT_HOST, metrics, readiness);
   await app.listen(config.PORT, config.HOST);

@@ -27,6 +27,7 @@ it('the gateway reports no clock difference while auth-gateway is unavailable, a
   const state = await readiness('?verbose');
   expect(state).toMatchObject({ status: 200, ready: true, parts: { nats: true } });
   expect(state).not.toHaveProperty('clock_ahead_ms');
+  expect(state).toMatchObject({ services: { auth: 'no answer', billing: 'no answer' } });
 });
 
 it('with ?verbose the gateway reports how far its clock is ahead of the clock of auth-gateway', async () => {
@@ -35,6 +36,7 @@ it('with ?verbose the gateway reports how far its clock is ahead of the clock of
     SKEP_PUBLIC_URL: 'http://127.0.0.1:8080',
   });
   expect(await readiness('')).not.toHaveProperty('clock_ahead_ms');
+  expect(await readiness('?verbose')).toMatchObject({ services: { auth: 'ready', billing: 'no answer' } });
   const now = Date.now;
   for (const skew of [0, HOUR_MS, -HOUR_MS]) {
     Date.now = () => now() + skew;

@@ -35,6 +35,10 @@ export class AuthGatewayConfig extends SealingConfig {
   })
   SKEP_RATE_LIMITS: string = 'on';
 
+  override notConfigured(): Record<string, readonly string[]> {
+    return this.SMTP_URL ? {} : { 'e-mail': ['SMTP_URL'] };
+  }
+
   override faults(): SettingFault[] {
     const faults = rateLimitFaults(this, LIMIT_NAMES);
     if (this.NODE_ENV === 'production' && !this.SMTP_URL)

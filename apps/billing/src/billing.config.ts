@@ -46,6 +46,10 @@ export class BillingConfig extends ServiceConfig {
     return this.SKEP_PAYMENTS ?? (this.STRIPE_SECRET_KEY ? 'stripe' : 'sandbox');
   }
 
+  override notConfigured(): Record<string, readonly string[]> {
+    return this.paymentProvider === 'stripe' ? {} : { payments: ['STRIPE_SECRET_KEY', 'STRIPE_PUBLISHABLE_KEY', 'STRIPE_WEBHOOK_SECRET'] };
+  }
+
   override faults(): SettingFault[] {
     const production = this.NODE_ENV === 'production';
     const stripe = this.paymentProvider === 'stripe';

@@ -44,4 +44,8 @@ export class KernelConfig extends SealingConfig {
   @Int({ min: 1, description: 'How many feed events are kept.' }) SKEP_FEED_KEEP_ROWS: number = 1_000_000;
   @Int({ min: 1, max: 10_000, description: 'Concurrent calls per user and process.' }) SKEP_CALLS_AT_ONCE: number = 16;
   @Int({ min: 1, max: 10_000, description: 'Concurrent smoke runs per user and process.' }) SKEP_SMOKE_RUNS_AT_ONCE: number = 2;
+
+  override notConfigured(): Record<string, readonly string[]> {
+    return this.SKEP_LLM_PROVIDER ? {} : { 'language model': ['SKEP_LLM_PROVIDER', 'SKEP_LLM_MODEL'] };
+  }
 }

@@ -27,6 +27,11 @@ export class ProcessConfig {
     return [];
   }
 
+  /** The features that are off, each with the settings that it needs. */
+  notConfigured(): Record<string, readonly string[]> {
+    return {};
+  }
+
   /** Only the names, as JSON and in `console.log`: a log, a trace or an error that contains a configuration must not contain its secrets. */
   toJSON(): string[] {
     return Object.keys(this);

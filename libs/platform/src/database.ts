@@ -1,7 +1,8 @@
 import type { Page, Type } from '@skep/contracts';
 import { AsyncLocalStorage } from 'node:async_hooks';
-import pg, { type Pool } from 'pg';
+import pg from 'pg';
 import type { DataSource, EntityTarget, FindOptionsWhere, InsertResult, ObjectLiteral, Repository, UpdateResult } from 'typeorm';
+import type { FairPool } from './internals/fair-pool.js';
 import { clientOf, poolOf } from './internals/typeorm-driver.js';
 import { type List, LongLists, type Paging, readPage, type Selection } from './list.js';
 import type { EncryptionKeys } from './sealing/encryption-keys.js';
@@ -49,7 +50,7 @@ export class Database {
    */
   constructor(
     readonly source: DataSource,
-    readonly lists: Pool,
+    readonly lists: FairPool,
     keys?: EncryptionKeys,
   ) {
     this.sealing = new Sealing(this, keys);

@@ -22,6 +22,11 @@ export class FairQueue {
     private readonly slotsPerOwner: number,
   ) {}
 
+  /** How much work waits. */
+  get waitingCount(): number {
+    return this.waiting.length;
+  }
+
   /** Whether work of this owner would start at once. */
   hasRoom(owner: string): boolean {
     return this.running < this.slots && this.isBelowShare(owner);

@@ -7,6 +7,12 @@ export interface Readiness {
   ready: boolean;
   /** What this process depends on, and whether it works. */
   parts: Record<string, boolean>;
+  /** For how long each part has been in its state, in milliseconds, as far as this process has seen. Only with `?verbose`. */
+  for_ms?: Record<string, number>;
+  /** The services, and whether each answers: `ready`, `not ready` (one of its processes) or `no answer`. Of the gateway, only with `?verbose`. */
+  services?: Record<string, 'ready' | 'not ready' | 'no answer'>;
+  /** Features that are off, and the settings that each needs. Only with `?verbose`. */
+  not_configured?: Record<string, readonly string[]>;
   /** Milliseconds by which this host's clock is ahead of another one's, by the other's name. Only with `?verbose`. */
   clock_ahead_ms?: Record<string, number>;
   /** Age of the oldest unsent event in the outbox, in milliseconds; 0 if there is none. Only with `?verbose`. */
@@ -17,6 +23,24 @@ export interface Readiness {
   encryption_keys?: string[];
   /** What needs an operator's attention although the process works, a sentence each. Only with `?verbose`. */
   warnings?: string[];
+}
+
+/** Remembers since when each part has been in its state. */
+class PartHistory {
+  private readonly states = new Map<string, { works: boolean; since: number }>();
+
+  /** @returns for how long each part has been as it is now, in milliseconds */
+  observe(parts: Readiness['parts']): Record<string, number> {
+    const now = performance.now();
+    return Object.fromEntries(
+      Object.entries(parts).map(([name, works]) => {
+        const last = this.states.get(name);
+        const state = last?.works === works ? last : { works, since: now };
+        this.states.set(name, state);
+        return [name, Math.round(now - state.since)];
+      }),
+    );
+  }
 }
 
 /**
@@ -33,6 +57,7 @@ export class Management {
     metrics: Metrics,
     readiness: (verbose: boolean) => Promise<Readiness>,
   ): Promise<Management> {
+    const history = new PartHistory();
     const server = createServer((request, response) => {
       const json = (status: number, body: object) =>
         response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
@@ -40,9 +65,10 @@ export class Management {
       if (path === '/healthz') json(200, { status: 'ok' });
       else if (path === '/readyz') {
         const verbose = query === 'verbose';
-        void readiness(verbose).then(({ ready, parts, ...details }) =>
-          json(ready ? 200 : 503, verbose ? { ready, parts, ...details } : { ready, parts }),
-        );
+        void readiness(verbose).then(({ ready, parts, ...details }) => {
+          const for_ms = history.observe(parts);
+          json(ready ? 200 : 503, verbose ? { ready, parts, for_ms, ...details } : { ready, parts });
+        });
       } else if (path === '/metrics')
         void metrics.registry.metrics().then((text) => response.writeHead(200, { 'content-type': metrics.registry.contentType }).end(text));
       else json(404, { detail: 'Not found. This port serves /healthz, /readyz and /metrics.' });

@@ -1,4 +1,5 @@
 import type { Operation } from '@skep/contracts';
+import type { FairPool } from './internals/fair-pool.js';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** How full the stream of events is. */
@@ -68,6 +69,44 @@ export class Metrics {
       name: 'skep_run_queue_age_seconds',
       help: 'For how long the oldest run that is due has waited for a process; the same in all processes of a service.',
       registers,
+    });
+  }
+
+  /** Reports the connections of pools, and how long work waits for one. @param pools by name, such as `lists` */
+  watchPools(pools: Readonly<Record<string, FairPool>>): void {
+    const registers = [this.registry];
+    const names = Object.entries(pools);
+    const labelNames = ['pool'] as const;
+    const wait = new Histogram({
+      name: 'skep_pool_wait_seconds',
+      help: 'Time that work waited for a connection to Postgres, if it had to wait.',
+      labelNames,
+      buckets: BUCKETS,
+      registers,
+    });
+    for (const [pool, each] of names) each.onWaited = (seconds) => wait.observe({ pool }, seconds);
+    const gauge = (name: string, help: string, read: (pool: FairPool) => number) =>
+      new Gauge({
+        ...{ name, help, labelNames, registers },
+        collect() {
+          for (const [pool, each] of names) this.set({ pool }, read(each));
+        },
+      });
+    gauge('skep_pool_waiting', 'Work that waits for a connection to Postgres.', (pool) => pool.waiting);
+    gauge('skep_pool_busy', 'Connections to Postgres that are in use.', (pool) => pool.totalCount - pool.idleCount);
+  }
+
+  /** Reports the age of the oldest event that the outbox has not sent. @param readMs undefined if Postgres does not answer */
+  watchOutbox(readMs: () => Promise<number | undefined>): void {
+    const age = new Gauge({
+      name: 'skep_outbox_age_seconds',
+      help: 'Age of the oldest event that the outbox has not sent; 0 if there is none. The same in all processes of a service.',
+      registers: [this.registry],
+      async collect() {
+        const ms = await readMs();
+        if (ms === undefined) age.reset();
+        else age.set(ms / 1000);
+      },
     });
   }
 

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Pool } from 'pg';
 import { DataSource, type MixedList } from 'typeorm';
 import { ConfigError, ServiceConfig } from './config.js';
 import { Database } from './database.js';
@@ -44,7 +43,7 @@ export const createDataSource = ({ name, entities }: Tables, url: string, pool: 
 const INDEX_OPTIONS = { options: '-c enable_sort=off -c enable_seqscan=off' };
 
 /** Creates the pool of lists and searches: each person has one connection of it, and a shorter time. */
-const createListPool = ({ name, tenantScoped }: Tables, url: string, max: number, poolOptions: object): Pool =>
+const createListPool = ({ name, tenantScoped }: Tables, url: string, max: number, poolOptions: object): FairPool =>
   new FairPool(
     {
       connectionString: url,

@@ -11,6 +11,8 @@ import { Database } from './database.js';
 import { EventStream } from './event-stream.js';
 import { Housekeeping } from './housekeeping.js';
 import { contextOf, declarationOf } from './declaration.js';
+import type { FairPool } from './internals/fair-pool.js';
+import { poolOf } from './internals/typeorm-driver.js';
 import { nestLogger, openLog } from './log.js';
 import { Management, type Readiness } from './management.js';
 import { Metrics } from './metrics.js';
@@ -113,6 +115,8 @@ export async function serve(service: Service, env: Env): Promise<RunningProcess>
     closers.push(() => events.close());
     const db = await openDatabase(await tablesOf(service), config, log);
     closers.push(() => db.close());
+    metrics.watchPools({ service: poolOf(db.source) as FairPool, lists: db.lists });
+    metrics.watchOutbox(async () => (await checkPostgres(db))?.outbox_age_ms);
     const outbox = new Outbox(contextOf(service.contract), db, events, log, tracer);
     closers.push(() => outbox.stop());
     const housekeeping = new Housekeeping(declaration.retention, config, db, metrics, log);
@@ -164,6 +168,7 @@ export async function serve(service: Service, env: Env): Promise<RunningProcess>
         parts,
         ...postgres,
         ...(state && { stream: state }),
+        not_configured: config.notConfigured(),
         ...(db.sealing.keyIds && { encryption_keys: db.sealing.keyIds }),
         warnings,
       };

@@ -20,6 +20,17 @@ export async function clockAheadOf(connection: NatsConnection, context: string):
   return reply && Math.round((sentAt + Date.now()) / 2 - reply.json<{ now: number }>().now);
 }
 
+/** Asks a process of each service whether it is ready. Every one gets a second to answer. */
+export async function askServices(connection: NatsConnection, contexts: Readonly<Record<string, string>>): Promise<Readiness['services']> {
+  const ask = (context: string) =>
+    connection.request(statusSubject(context), '', { timeout: CLOCK_TIMEOUT_MS }).then(
+      (reply) => (reply.json<Readiness>().ready ? ('ready' as const) : ('not ready' as const)),
+      () => 'no answer' as const,
+    );
+  const states = await Promise.all(Object.entries(contexts).map(async ([name, context]) => [name, await ask(context)] as const));
+  return Object.fromEntries(states);
+}
+
 /** Answers on `statusSubject` until the connection closes. No queue group: every process must answer. */
 export function answerStatus(connection: NatsConnection, contract: Contract, readiness: () => Promise<Readiness>): void {
   const context = Object.values(contract)[0]?.context;

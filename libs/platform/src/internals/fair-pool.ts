@@ -35,10 +35,17 @@ const halves = (max: number): Shares => {
  */
 export class FairPool extends pg.Pool {
   private readonly queue: FairQueue;
+  /** Called with the seconds that work waited for a connection, if it had to wait. */
+  onWaited?: (seconds: number) => void;
 
   constructor(options: PoolConfig, { slots, slotsPerOwner }: Shares = halves(options.max ?? 10)) {
     super(options);
     this.queue = new FairQueue(slots, slotsPerOwner);
+  }
+
+  /** How much work waits for a connection. */
+  get waiting(): number {
+    return this.waitingCount + this.queue.waitingCount;
   }
 
   override connect(): Promise<PoolClient>;
@@ -48,12 +55,21 @@ export class FairPool extends pg.Pool {
       return new Promise((resolve, reject) => this.connect((error, client) => (client ? resolve(client) : reject(error as Error))));
     const endStatement = currentSpan()?.beginStatement();
     if (endStatement) callback = whenReleased(callback, endStatement);
+    if (this.onWaited && this.idleCount === 0) callback = this.timed(callback, this.onWaited);
     const owner = currentOwner();
     if (owner === undefined || transaction.getStore()) return super.connect(callback);
     const connect = () => super.connect((error, client, release) => this.lend(owner, callback, error, client, release));
     const queued = this.queue.enter(owner, TIMEOUT_MS);
     if (!queued) return connect();
     queued.then(connect, (error: Error) => callback(error, undefined, () => undefined));
+  }
+
+  private timed(callback: ConnectCallback, onWaited: (seconds: number) => void): ConnectCallback {
+    const start = performance.now();
+    return (error, client, release) => {
+      onWaited((performance.now() - start) / 1000);
+      callback(error, client, release);
+    };
   }
 
   private lend(owner: string, callback: ConnectCallback, error: Error | undefined, client: PoolClient | undefined, release: Release): void {

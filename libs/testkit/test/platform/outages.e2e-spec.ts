@@ -95,6 +95,27 @@ it('reports the difference between its clock and that of Postgres', async () => 
   }
 });
 
+it('tells how long each part works or fails, who waits for connections, and how old its outbox is', async () => {
+  const at = (path: string) => fetch(`http://127.0.0.1:${harness.runningInstance().managementPort}${path}`);
+  const state = async () => (await (await at('/readyz?verbose')).json()) as { parts: object; for_ms: { nats: number; postgres: number } };
+  const metric = async (name: string) =>
+    Number(new RegExp(`^${name}\\{.*\\} ([\\d.e+-]+)$`, 'm').exec(await (await at('/metrics')).text())?.[1]);
+  const before = await state();
+  await harness.infra.nats.kill();
+  await waitUntil('the loss of NATS', async () => (await ready()) === 503);
+  const during = await state();
+  expect(during).toMatchObject({ parts: { nats: false, postgres: true } });
+  expect(during.for_ms.nats).toBeLessThan(during.for_ms.postgres);
+  expect(during.for_ms.postgres).toBeGreaterThan(before.for_ms.postgres);
+  await harness.query(
+    `insert into outbox (subject, ctx, payload, created_at) values ('event.echo.nothing', '{}', '{}', now() - interval '1 hour')`,
+  );
+  expect(Math.round((await metric('skep_outbox_age_seconds')) / 600)).toBe(6);
+  expect(await metric('skep_pool_waiting')).toBe(0);
+  await harness.infra.nats.start();
+  await waitUntil('the event to be sent', async () => (await metric('skep_outbox_age_seconds')) === 0, 15_000);
+});
+
 it('answers unavailable while Postgres refuses connections, and recovers on its own', async () => {
   const [{ name }] = (await harness.query('select current_database() as name')) as [{ name: string }];
   const refuse = `alter database "${name}" allow_connections false`;
