@@ -179,8 +179,13 @@ async function settledCounts(data: string, env: NodeJS.ProcessEnv) {
     await until('the events to arrive', 60_000, async () => {
       const waiting = await Promise.all(servicesWithDatabase.map((name) => one(name, 'select count(*) from outbox where sent_at is null')));
       counts.actions = await one('kernel', `select count(*) from action where app_id = 'billing'`);
-      const rows = await query('kernel', `select id from outbox where subject = 'event.kernel.callFinished'`);
-      counts.consumed = await one('marketplace', 'select count(*) from inbox where event_id = any($1)', [rows.map(({ id }) => id)]);
+      const events = await query('marketplace', 'select event_id from inbox');
+      counts.consumed = await one(
+        'kernel',
+        `select coalesce(sum(jsonb_array_length(payload -> 'calls')), 0) from outbox
+          where subject = 'event.kernel.callsFinished' and id = any($1)`,
+        [events.map(({ event_id }) => event_id)],
+      );
       counts.waiting = waiting.reduce((sum, count) => sum + count, 0);
       return counts.waiting === 0 && counts.consumed === counts.actions;
     }).catch((error: unknown) => console.log(messageOf(error)));

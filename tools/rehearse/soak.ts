@@ -25,7 +25,7 @@ const STREAM_BYTES_MIN = 65_536;
 const FEED_SPARE = 120 * RATE;
 /** The consumer that is stopped; it consumes the events of calls. */
 const STOPPED: ServiceName = 'marketplace';
-const CALL_FINISHED = 'event.kernel.callFinished';
+const CALLS_FINISHED = 'event.kernel.callsFinished';
 /** The memory at the end, in proportion to that after the warm-up. */
 const GROWTH_MAX = 1.3;
 /** A machine that stalls refuses calls, which loses nothing. */
@@ -86,10 +86,10 @@ async function soak(skep: Skep, seconds: number, bounds: { streamBytes: number; 
   const undrained = await until('the events to be consumed', DRAIN_MS, isDrained).then(() => undefined, messageOf);
   await quiet(skep.pids);
 
-  const published = await count(skep, 'kernel', `select count(*) from outbox where subject = '${CALL_FINISHED}'`);
+  const published = await count(skep, 'kernel', `select count(*) from outbox where subject = '${CALLS_FINISHED}'`);
   const consumed = await Promise.all(
     (['billing', STOPPED] as const).map((service) =>
-      count(skep, service, `select count(*) from inbox where consumer = '${consumerOf(service, CALL_FINISHED)}'`),
+      count(skep, service, `select count(*) from inbox where consumer = '${consumerOf(service, CALLS_FINISHED)}'`),
     ),
   );
   const feedRows = await count(skep, 'kernel', 'select count(*) from feed_event');

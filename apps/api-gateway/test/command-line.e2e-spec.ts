@@ -159,7 +159,7 @@ describe('the status', () => {
     ]);
     expect(all['parts']).toContainEqual({ part: 'billing', state: 'ready', processes: 1, outbox_age_ms: expect.any(Number) });
     expect(all['consumers']).toContainEqual({
-      name: 'billing-kernel-callFinished',
+      name: 'billing-kernel-callsFinished',
       pending: expect.any(Number),
       in_hand: expect.any(Number),
     });

@@ -178,8 +178,11 @@ describe('a call', () => {
       ...{ action_type: 'write', status: 'success', duration_ms: 3, tokens_used: 7 },
     };
     await admit(who);
-    await harness.publish(kernel.callFinished, { ...finished, counted: true });
-    await harness.publish(kernel.callFinished, { ...finished, tokens_used: 1 });
+    const calls = [
+      { ...finished, counted: true },
+      { ...finished, tokens_used: 1 },
+    ];
+    await harness.publish(kernel.callsFinished, { tenant_id: 'default', calls });
     await waitUntil('both', async () => (await harness.call(billing.getUsage, who, {})).usage['tokens'] === 8, 10_000);
     expect(await used(who)).toBe(2);
   });

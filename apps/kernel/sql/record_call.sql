@@ -1,3 +1,4 @@
+-- For processes of the former release during a rolling upgrade; remove it with a migration after the next one. Now record_calls.
 -- Records a finished call and what it cost in one round trip: its action, its feed events (an array), and the event callFinished, whose
 -- subject, context and payload are subject, ctx and finished.
 create or replace function record_call(action_row jsonb, events jsonb, subject text, ctx jsonb, finished jsonb) returns void language sql as $$

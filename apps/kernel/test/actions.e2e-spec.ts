@@ -200,7 +200,7 @@ it('an action is removed after 400 days and stays in the statistics; a younger o
 
 it('each finished call is published to other services', async () => {
   const received: CallFinished[] = [];
-  harness.bus.subscribe(kernel.callFinished, (finished) => received.push(finished));
+  harness.bus.subscribe(kernel.callsFinished, ({ calls }) => received.push(...calls));
   await harness.run('automations', 'list_rules');
   await waitUntil('the event', () => received.length);
   expect(received).toEqual([

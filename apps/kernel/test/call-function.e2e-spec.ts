@@ -69,7 +69,10 @@ describe('a call', () => {
       expect(event).toMatchObject({ user_id: 'imp_u_ada', tenant_id: 'default' });
       expect(event?.['payload']).toMatchObject({ scope: 'links', id: action['id'], actor: 'imp_u_ada', data: { status: 'success' } });
     }
-    const finished = await harness.query(`select payload from outbox where payload ->> 'action_id' = $1`, [action['id']]);
+    const finished = await harness.query(
+      `select call as payload from outbox, jsonb_array_elements(payload -> 'calls') call where call ->> 'action_id' = $1`,
+      [action['id']],
+    );
     expect(finished).toEqual([
       { payload: expect.objectContaining({ app_id: 'links', function: 'save', status: 'success', user_id: 'imp_u_ada' }) },
     ]);

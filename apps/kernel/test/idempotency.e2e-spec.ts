@@ -208,6 +208,22 @@ describe('calls under Idempotency-Keys', () => {
   });
 });
 
+it('calls that end together are recorded in one transaction, and one that Postgres refuses fails alone', async () => {
+  const who = bob({ user: `imp_u_together_${people++}` });
+  await refuse('action', 'refused');
+  const urls = ['a', 'b', 'refused', 'c', 'd', 'e'];
+  const ended = await Promise.allSettled(urls.map((url) => call(who, 'free', url)));
+  await heal('action');
+  expect(ended.map(({ status }) => status)).toEqual(urls.map((url) => (url === 'refused' ? 'rejected' : 'fulfilled')));
+  const all = await Promise.all(urls.map((url) => call(who, 'free', url)));
+  expect(all).toMatchObject(urls.map(() => ({ status: 'success' })));
+  expect(await actions(who)).toHaveLength(2 * urls.length - 1);
+  const transactions = await harness.query('select distinct xmin::text from action where user_id = $1', [who.user]);
+  expect(transactions.length).toBeLessThan(2 * urls.length - 1);
+  // Each was counted before it began, also the one that could not be recorded.
+  expect(await used(who)).toBe(2 * urls.length);
+});
+
 describe('a batch under an Idempotency-Key', () => {
   it('repeats only the calls with a retryable failure', async () => {
     const who = user();

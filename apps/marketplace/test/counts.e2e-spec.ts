@@ -17,21 +17,19 @@ const installs = (app_id: string, install_count: number, sequence: number) =>
     install_count,
     sequence,
   });
-const finished = (app_id: string, status = 'success') => {
-  const call: CallFinished = {
-    action_id: 'act_1',
-    trace_id: 't',
-    user_id: 'imp_u_ada',
-    tenant_id: 'default',
-    app_id,
-    function: 'f',
-    action_type: 'read',
-    status,
-    duration_ms: 1,
-    tokens_used: 0,
-  };
-  return harness.publish(kernel.callFinished, call);
-};
+const call = (app_id: string, status = 'success'): CallFinished => ({
+  action_id: 'act_1',
+  trace_id: 't',
+  user_id: 'imp_u_ada',
+  tenant_id: 'default',
+  app_id,
+  function: 'f',
+  action_type: 'read',
+  status,
+  duration_ms: 1,
+  tokens_used: 0,
+});
+const finished = (...calls: CallFinished[]) => harness.publish(kernel.callsFinished, { tenant_id: 'default', calls });
 
 beforeAll(async () => {
   harness = await openMarketplace();
@@ -55,7 +53,7 @@ describe('the counts of an app', () => {
   it('can arrive before the listing', async () => {
     await harness.consuming(2, async () => {
       await installs('late', 7, 7);
-      await finished('late');
+      await harness.publish(kernel.callFinished, call('late'));
     });
     await expect(get('late')).rejects.toMatchObject({ body: { code: 'app_not_found' } });
     await harness.approve(approval('late'));
@@ -63,12 +61,13 @@ describe('the counts of an app', () => {
   });
 
   it('sort by installs and by actions; a failed call counts as an action', async () => {
-    await harness.consuming(10, async () => {
+    await harness.consuming(4, async () => {
       await installs('app-40', 90, 1);
       await installs('app-41', 80, 1);
-      for (let i = 0; i < 8; i++) await finished(i % 2 ? 'app-50' : 'app-51', i > 6 ? 'error' : 'success');
+      await finished(...Array.from({ length: 5 }, (_, i) => call(i % 2 ? 'app-50' : 'app-51')));
+      await finished(call('app-50', 'error'), call('app-50', 'error'), call('app-51', 'error'));
     });
-    await harness.consuming(1, () => finished('app-51'));
+    await harness.consuming(1, () => finished(call('app-51')));
     expect((await harness.ids({ sort: 'installs', limit: 2 })).ids).toEqual(['app-40', 'app-41']);
     expect((await harness.ids({ sort: 'actions', limit: 2 })).ids).toEqual(['app-51', 'app-50']);
     expect((await harness.ids({ limit: 1 })).ids).toEqual(['app-51']);
@@ -81,7 +80,7 @@ describe('the counts of an app', () => {
   });
 
   it('leave out built-in extensions', async () => {
-    await harness.consuming(1, () => finished('developer'));
+    await harness.consuming(1, () => finished(call('developer')));
     expect(await harness.query(`select * from popularity where app_id = 'developer'`)).toEqual([]);
   });
 });

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { DeadlineExceeded, Internal, Problem, Unavailable } from '@skep/contracts';
 import { type Ctx, traceId } from './context.js';
 import type { Log } from './log.js';
@@ -23,6 +24,16 @@ export function toProblem(error: unknown, ctx: Ctx | undefined, log: Log): Probl
   }
   log.error({ error, request: ctx?.request, trace: ctx && traceId(ctx) }, 'an unexpected error');
   return Internal();
+}
+
+/**
+ * Whether a single statement that failed has certainly changed nothing: Postgres refused it, or it did not reach Postgres. If the connection
+ * was lost, it may have committed.
+ */
+export function isWithoutEffect(error: unknown): boolean {
+  const { code, message } = describe(error);
+  if (error instanceof pg.DatabaseError) return !code.startsWith('57P');
+  return code === 'ECONNREFUSED' || message.startsWith('timeout exceeded when trying to connect');
 }
 
 function describe(error: unknown): { code: string; message: string } {

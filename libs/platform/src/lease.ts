@@ -39,6 +39,15 @@ const RENEW = statement(
 const EXPIRE = statement(`update idempotency set lease_until = '-infinity' where key = :key and owner = :owner`);
 const DELETE_KEY = statement('delete from idempotency where key = :key and owner = :owner');
 
+/** The result of a part, for a statement that records it while `owner` holds the lease of `key`, whose row it locks `for share`. */
+export interface LeasedPart {
+  readonly key: string;
+  readonly owner: string;
+  readonly part: string;
+  /** As JSON. */
+  readonly answer: string;
+}
+
 /**
  * The right of one process to work on a request with an Idempotency-Key, until it expires, and the recorded results of the parts
  * of that work.
@@ -79,6 +88,15 @@ export class Lease {
     const json = JSON.stringify(answer);
     if (!(await this.db.row(ADD_PART, { ...this.fence, part, answer: json }))) throw IdempotencyInProgress();
     this.db.afterCommit(() => this.parts.set(part, json));
+  }
+
+  /** A part's result (plain JSON) for a statement that records it as `recordPart` would; once it has committed, `addPart` is called. */
+  preparePart(part: string, answer: unknown): LeasedPart {
+    return { ...this.fence, part, answer: JSON.stringify(answer) };
+  }
+
+  addPart({ part, answer }: LeasedPart): void {
+    this.parts.set(part, answer);
   }
 
   /** Returns the answer to the caller without storing it: a repeated request may get another one. */

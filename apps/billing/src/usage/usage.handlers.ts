@@ -1,11 +1,11 @@
 import { Forbidden } from '@skep/contracts';
 import type { UserRef } from '@skep/contracts/auth';
 import { billing, type TrackUsage } from '@skep/contracts/billing';
-import { type CallFinished, kernel } from '@skep/contracts/kernel';
+import { type CallFinished, type CallsFinished, kernel } from '@skep/contracts/kernel';
 import { Bus, type Ctx, Handle, Handlers, OnEvent } from '@skep/platform';
 import { assertUser, resolveUserRef, WalletRepository } from '../wallet/wallet.repository.js';
 import { exceededMeters } from './exceeded-meters.js';
-import { UsageRepository } from './usage.repository.js';
+import { type UsageCount, UsageRepository } from './usage.repository.js';
 
 /** The meter that the kernel counts. */
 const STORAGE = 'storage_bytes';
@@ -48,13 +48,22 @@ export class UsageHandlers {
     return { meter, used: counted?.used ?? 0 };
   }
 
-  /** Counts a finished call as one action, whatever its result, unless admitCall counted it when it began. */
+  /** Counts each finished call as one action, whatever its result, unless admitCall counted it when it began. */
+  @OnEvent(kernel.callsFinished)
+  async callsFinished(_: Ctx, { tenant_id, calls }: CallsFinished) {
+    const counts: UsageCount[] = [];
+    for (const { user_id, tokens_used, counted = false, counted_by } of calls) {
+      if (!user_id) continue;
+      if (counted_by) await this.usage.countOnce(tenant_id, user_id, counted_by, 'actions', 1);
+      else if (!counted) counts.push({ user_id, meter: 'actions', quantity: 1 });
+      if (tokens_used > 0) counts.push({ user_id, meter: 'tokens', quantity: tokens_used });
+    }
+    if (counts.length) await this.usage.countAll(tenant_id, counts);
+  }
+
   @OnEvent(kernel.callFinished)
-  async callFinished(_: Ctx, { tenant_id, user_id, tokens_used, counted = false, counted_by }: CallFinished) {
-    if (!user_id) return;
-    if (counted_by) await this.usage.countOnce(tenant_id, user_id, counted_by, 'actions', 1);
-    const meters = { ...(!counted && !counted_by && { actions: 1 }), ...(tokens_used > 0 && { tokens: tokens_used }) };
-    if (Object.keys(meters).length) await this.usage.count(tenant_id, user_id, meters);
+  callFinished(ctx: Ctx, call: CallFinished) {
+    return this.callsFinished(ctx, { tenant_id: call.tenant_id, calls: [call] });
   }
 
   private async getUsageOf(ctx: Ctx, owner: Pick<Ctx, 'tenant' | 'user'>, { plan }: { plan: string }) {

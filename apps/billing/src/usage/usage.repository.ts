@@ -2,10 +2,11 @@ import { IdempotencyConflict } from '@skep/contracts';
 import { as, type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 
-/** Ordered by meter, so that concurrent counts cannot deadlock. A counter stops at 2^53 − 1. */
+/** Ordered, so that concurrent counts cannot deadlock. A counter stops at 2^53 − 1. */
 const COUNT = statement(
   `insert into usage_counter (tenant_id, user_id, month, meter, used)
-  select :tenant, :user, usage_month(), meter, quantity from unnest(:meters::text[], :quantities::bigint[]) as counted (meter, quantity) order by meter
+  select :tenant, user_id, usage_month(), meter, least(sum(quantity), ${Number.MAX_SAFE_INTEGER})
+    from jsonb_to_recordset(:counts) as counted (user_id text, meter text, quantity bigint) group by user_id, meter order by user_id, meter
   on conflict (tenant_id, user_id, month, meter) do update set used = least(usage_counter.used + excluded.used, ${Number.MAX_SAFE_INTEGER})
   returning meter, used`,
   { meter: 'text', used: 'int8' },
@@ -30,6 +31,13 @@ const READ_USAGE = statement(
   { limits: as<Record<string, number>>('jsonb'), usage: as<Record<string, number>>('jsonb') },
 );
 
+/** Usage to add to a user's meter. */
+export interface UsageCount {
+  user_id: string;
+  meter: string;
+  quantity: number;
+}
+
 /** Usage counters per user, meter and month. */
 @Injectable()
 export class UsageRepository {
@@ -37,7 +45,15 @@ export class UsageRepository {
 
   /** Adds to a user's meters of this month and returns the new totals. */
   count(tenant: string, user: string, meters: Record<string, number>) {
-    return this.db.rows(COUNT, { tenant, user, meters: Object.keys(meters), quantities: Object.values(meters) });
+    return this.countAll(
+      tenant,
+      Object.entries(meters).map(([meter, quantity]) => ({ user_id: user, meter, quantity })),
+    );
+  }
+
+  /** Adds to meters of several users of a tenant, and returns the new totals. */
+  countAll(tenant: string, counts: UsageCount[]) {
+    return this.db.rows(COUNT, { tenant, counts: JSON.stringify(counts) });
   }
 
   /** Counts usage once per event id and returns the meter's total. @throws Problem `idempotency_conflict` for other usage with that id. */

@@ -79,7 +79,7 @@ const lowestIdAt = (at: number) => `act_${Math.max(0, at).toString(16).padStart(
 
 const toIlikePattern = (text: string) => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 
-/** The actions ledger. `record_call` records the calls; this repository records what services report. Statistics are counters: see `CountActions`. */
+/** The actions ledger. `record_calls` records the calls; this repository records what services report. Statistics are counters: see `CountActions`. */
 @Injectable()
 export class ActionRepository {
   constructor(private readonly db: Database) {}

@@ -1,61 +1,53 @@
 import type { CallResult } from '@skep/contracts/kernel';
-import { currentLease, type Database, withKeySuffix } from '@skep/platform';
+import { type Ctx, currentLease, type Database, type LeasedPart } from '@skep/platform';
 import type { Verbs } from '../ir/verbs.js';
-import type { CallExecution } from './call-execution.js';
+import type { FinishedCall } from './call.js';
 
 // Under an Idempotency-Key each call and each of its steps happens once: a step's answer is noted in the transaction of its effect,
 // and a call's result with its action. A request that is repeated after a crash continues where the first one stopped.
 
-type CallRef = Pick<CallExecution, 'ctx'>;
-
-const partName = ({ ctx }: CallRef): string => ctx.idempotencyKey ?? '';
-const attemptPartName = (call: CallRef, attempt: number): string => `${partName(call)}#${attempt}`;
-const nextStepPartName = (call: CallExecution, verb: string): string =>
-  partName({ ctx: withKeySuffix(call.ctx, `step ${++call.steps} ${verb}`) });
+const partName = ({ idempotencyKey = '' }: Ctx): string => idempotencyKey;
+const attemptPartName = (ctx: Ctx, attempt: number): string => `${partName(ctx)}#${attempt}`;
 
 /** The noted result of a call that has finished. */
-export const recallResult = (call: CallRef): CallResult | undefined => currentLease()?.findPart(partName(call));
+export const recallResult = (ctx: Ctx): CallResult | undefined => currentLease()?.findPart(partName(ctx));
 
 /** How many attempts of a call under its key failed with a retryable error. */
-export function countFailedAttempts(call: CallRef): number {
+export function countFailedAttempts(ctx: Ctx): number {
   let attempts = 0;
-  while (currentLease()?.findPart(attemptPartName(call, attempts))) attempts++;
+  while (currentLease()?.findPart(attemptPartName(ctx, attempts))) attempts++;
   return attempts;
 }
 
-/** Notes a result in the transaction that records the call. A retryable failure only counts as an attempt. */
-export async function noteResult(call: CallExecution, result: CallResult): Promise<void> {
+/** What is noted with a call's action: its result. A retryable failure only counts as an attempt. Undefined without a key. */
+export function toPart({ call: { ctx, attempt }, result }: FinishedCall): LeasedPart | undefined {
   const lease = currentLease();
-  if (!result.retryable) return lease?.recordPart(partName(call), result);
+  if (!result.retryable) return lease?.preparePart(partName(ctx), result);
   lease?.skipStoringAnswer();
-  await lease?.recordPart(attemptPartName(call, call.attempt), true);
+  return lease?.preparePart(attemptPartName(ctx, attempt), true);
 }
 
-/** Runs a step and notes its answer, or returns the answer noted before. */
-export async function runStepOnce<T>(call: CallExecution, verb: string, work: () => Promise<T>): Promise<T> {
-  return recallOrRun(nextStepPartName(call, verb), work);
-}
-
-async function recallOrRun<T>(part: string, work: () => Promise<T>): Promise<T> {
+/** Runs a step and notes its answer, or returns the answer noted before. @param ctx with the step's key */
+export async function runStepOnce<T>(ctx: Ctx, work: () => Promise<T>): Promise<T> {
   const lease = currentLease();
-  const noted = lease?.findPart<T>(part);
+  const noted = lease?.findPart<T>(partName(ctx));
   if (noted !== undefined) return noted;
   const answer = await work();
-  await lease?.recordPart(part, answer);
+  await lease?.recordPart(partName(ctx), answer);
   return answer;
 }
 
-/** The store verbs, each run once: a change of documents is noted in the transaction that makes it. */
-export function createIdempotentStore(call: CallExecution, store: Verbs['store'], db: Database): Verbs['store'] {
+/** The store verbs, each run once: a change of documents is noted in the transaction that makes it. @param nextStep gives a step its key */
+export function createIdempotentStore(nextStep: (verb: string) => Ctx, store: Verbs['store'], db: Database): Verbs['store'] {
   if (!currentLease()) return store;
   const changeOnce = <T>(verb: string, work: () => Promise<T>) => {
-    const part = nextStepPartName(call, verb);
-    return db.transaction(() => recallOrRun(part, work));
+    const ctx = nextStep(verb);
+    return db.transaction(() => runStepOnce(ctx, work));
   };
   return {
     create: (...args) => changeOnce('create', () => store.create(...args)),
-    get: (...args) => runStepOnce(call, 'get', () => store.get(...args)),
-    list: (...args) => runStepOnce(call, 'list', () => store.list(...args)),
+    get: (...args) => runStepOnce(nextStep('get'), () => store.get(...args)),
+    list: (...args) => runStepOnce(nextStep('list'), () => store.list(...args)),
     update: (...args) => changeOnce('update', () => store.update(...args)),
     delete: (...args) => changeOnce('delete', () => store.delete(...args)),
   };

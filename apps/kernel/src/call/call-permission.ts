@@ -1,6 +1,15 @@
 import { callPermission, type Effect, EFFECTS, isHeld } from '@skep/contracts/builtins';
+import { holdsScope } from '@skep/contracts/auth';
 import { IrError } from '../ir/ir-error.js';
 import type { ResolvedApp } from './app-resolver.js';
+import type { Call } from './call.js';
+import type { Target } from './target.js';
+
+/** @throws IrError `PERMISSION_DENIED` if the caller lacks the scope of a built-in function. */
+export function authorize({ ctx }: Call, target: Target): void {
+  if (target.kind === 'operation' && !holdsScope(ctx.scopes, target.fn.operation.scope))
+    throw new IrError('PERMISSION_DENIED', `this requires the scope "${target.fn.operation.scope}"`);
+}
 
 /** @throws IrError `PERMISSION_DENIED` if the app `caller` may not call the function of another app. */
 export function assertMayCall(caller: ResolvedApp, { id, functions }: ResolvedApp, name: string): void {

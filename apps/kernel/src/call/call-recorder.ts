@@ -1,5 +1,17 @@
-import { type CallFinished, type CallResult, kernel } from '@skep/contracts/kernel';
-import { Database, serializeEventCtx, Outbox, statement, traceId } from '@skep/platform';
+import { IdempotencyInProgress } from '@skep/contracts';
+import type { CallFinished, CallResult } from '@skep/contracts/kernel';
+import {
+  type Ctx,
+  currentLease,
+  Database,
+  type LeasedPart,
+  newCtx,
+  Outbox,
+  serializeEventCtx,
+  statement,
+  Together,
+  traceId,
+} from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { LanguageModel } from '../ai/language-model.js';
 import type { NewFeedEvent } from '../feed/feed-event.entity.js';
@@ -7,34 +19,74 @@ import { Sequencer } from '../feed/sequencer.js';
 import { newId } from '../id.js';
 import type { JsonObject } from '../ir/ir.js';
 import { toText } from '../ir/plain-json.js';
-import { Charging } from './charging.js';
+import { type Admission, type Call, type FinishedCall, panelIdOf } from './call.js';
+import { toPart } from './call-idempotency.js';
+import { chargeOf } from './charging.js';
 import { isValidationRejected } from './failure.js';
 import { previewOf, toStorableText } from './preview.js';
-import { noteResult } from './call-idempotency.js';
-import { panelIdOf, type CallExecution } from './call-execution.js';
+import type { Price } from './price.js';
 
 /** Bounds one message, because many events must fit into one page of the feed. */
 const CHAT_TEXT_MAX = 16_000;
 const CHAT_METADATA_BYTES_MAX = 8_192;
+/** How many calls are recorded in one transaction: their results under Idempotency-Keys, of up to 256 KiB, are among what is sent. */
+const TOGETHER_MAX = 64;
 
-const RECORD = statement('select record_call(:action, :events, :subject, :ctx, :finished)');
+const RECORD = statement('select id from record_calls(:calls, :ctx) id', { id: 'text' });
 
-/** Records a finished call in one transaction: its action, the feed events of its user, and the event `callFinished`. */
+/** What is recorded of one call: see record_calls.sql. */
+interface Recording {
+  ctx: Ctx;
+  action: { id: string };
+  events: NewFeedEvent[];
+  finished: CallFinished;
+  charged?: object | undefined;
+  part?: LeasedPart | undefined;
+}
+
+/**
+ * Records finished calls, each wholly or not at all: its action, the feed events of its user, its charge and, under an Idempotency-Key, its
+ * result. Calls that finish while others are being recorded share the next transaction, and one event `callsFinished`.
+ */
 @Injectable()
 export class CallRecorder {
+  private readonly together = new Together<Recording, boolean>((recordings) => this.record(recordings), TOGETHER_MAX);
+
   constructor(
     private readonly db: Database,
     private readonly outbox: Outbox,
     private readonly sequencer: Sequencer,
     private readonly languageModel: LanguageModel,
-    private readonly charging: Charging,
   ) {}
 
-  async record(call: CallExecution, result: CallResult, messages: JsonObject[]): Promise<void> {
-    const { id, ctx, app, name, params, chainId, llm } = call;
+  /** Resolves when the call is recorded. @throws Problem `idempotency_in_progress` if another process took over the call's key. */
+  async commit(finished: FinishedCall, cost: Price): Promise<void> {
+    const part = toPart(finished);
+    if (!(await this.together.run({ ...this.toRecording(finished, cost), part }))) throw IdempotencyInProgress();
+    if (part) currentLease()?.addPart(part);
+  }
+
+  /** Records calls, and returns for each whether it is recorded. */
+  private async record(recordings: Recording[]): Promise<boolean[]> {
+    const recorded = await Promise.all([...Map.groupBy(recordings, ({ ctx }) => ctx.tenant)].map((group) => this.recordOfTenant(...group)));
+    this.outbox.wakeAfterCommit();
+    this.sequencer.wakeAfterCommit();
+    const ids = new Set(recorded.flat().map(({ id }) => id));
+    return recordings.map(({ action }) => ids.has(action.id));
+  }
+
+  private recordOfTenant(tenant: string, recordings: Recording[]) {
+    const { request, trace } = recordings[0]!.ctx;
+    const ctx = serializeEventCtx(newCtx({ tenant, actor: 'service:kernel', request, trace }));
+    const calls = JSON.stringify(recordings.map(({ ctx: _, ...call }) => call));
+    return this.db.inTenant(tenant, () => this.db.rows(RECORD, { calls, ctx }));
+  }
+
+  private toRecording(finished: FinishedCall, cost: Price): Recording {
+    const { call, admission, usage, result, messages } = finished;
+    const { id, ctx, app, name, params, chainId } = call;
     const fn = app.functions.get(name);
     const isPanel = panelIdOf(name) !== undefined;
-    const cost = this.charging.costOf(call, result);
     const status = result.status === 'success' ? 'success' : isValidationRejected(result) ? 'validation_rejected' : 'failed';
     const common = {
       trace_id: traceId(ctx),
@@ -44,7 +96,7 @@ export class CallRecorder {
       action_type: isPanel ? 'read' : fn ? (fn.action_type ?? 'write') : 'unknown',
       status,
       duration_ms: Math.round(performance.now() - call.startedAt),
-      tokens_used: llm.tokens,
+      tokens_used: usage.tokens,
     };
     const action = {
       ...common,
@@ -55,34 +107,26 @@ export class CallRecorder {
       message_preview: previewOf(params),
       result_preview: result.data === null ? null : previewOf(result.data),
       error: result.error && toStorableText(result.error.slice(0, 500)),
-      llm_provider: llm.calls ? this.languageModel.provider : null,
-      llm_model: llm.model,
-      llm_total_calls: llm.calls,
+      llm_provider: usage.calls ? this.languageModel.provider : null,
+      llm_model: usage.model,
+      llm_total_calls: usage.calls,
       action_price: cost.base_price + cost.platform_fee,
       extension_price: cost.base_price,
       platform_fee: cost.platform_fee,
     };
-    const finished: CallFinished = { ...common, action_id: id, function: name, ...toCountedFields(call) };
     const events = isPanel
       ? []
       : [...this.createEvents(call, status, result), ...messages.map((message) => this.createChatMessage(call, message))];
-    const recorded = {
-      action: JSON.stringify(action),
-      events: JSON.stringify(events),
-      subject: kernel.callFinished.subject,
-      ctx: serializeEventCtx(ctx),
-      finished: JSON.stringify(finished),
+    const charge = chargeOf(finished, cost);
+    return {
+      ...{ ctx, action, events },
+      finished: { ...common, action_id: id, function: name, ...toCountedFields(admission) },
+      charged: charge && { ctx: JSON.parse(serializeEventCtx(ctx)) as object, payload: charge },
     };
-    await this.charging.settle(call, cost, async () => {
-      await this.db.rows(RECORD, recorded);
-      await noteResult(call, result);
-    });
-    this.outbox.wakeAfterCommit();
-    this.sequencer.wakeAfterCommit();
   }
 
   /** Every call is an event; a successful call of a function that declares an event is that event too. Showing a panel is not an event: the panel would refresh itself. */
-  private createEvents({ id, ctx, app, name }: CallExecution, status: string, { error_code }: CallResult): NewFeedEvent[] {
+  private createEvents({ id, ctx, app, name }: Call, status: string, { error_code }: CallResult): NewFeedEvent[] {
     const fn = app.functions.get(name);
     const declared = status === 'success' && fn && 'event' in fn ? fn.event.replace(`${app.id}.`, '') : '';
     const actions = [...new Set([name, declared])].filter(Boolean);
@@ -95,7 +139,7 @@ export class CallRecorder {
     }));
   }
 
-  private createChatMessage({ ctx, app }: CallExecution, { message, channel, metadata }: JsonObject): NewFeedEvent {
+  private createChatMessage({ ctx, app }: Call, { message, channel, metadata }: JsonObject): NewFeedEvent {
     const message_id = newId('msg');
     const text = toText(message ?? '')
       .slice(0, CHAT_TEXT_MAX)
@@ -111,7 +155,7 @@ export class CallRecorder {
   }
 }
 
-function toCountedFields({ counted }: CallExecution): Pick<CallFinished, 'counted' | 'counted_by'> {
+function toCountedFields({ counted }: Admission): Pick<CallFinished, 'counted' | 'counted_by'> {
   if (!counted) return {};
   return counted === true ? { counted } : { counted_by: counted.possiblyUnder };
 }

@@ -1,14 +1,14 @@
-import type { Problem } from '@skep/contracts';
+import { Problem } from '@skep/contracts';
 import { type AdmitCall, billing } from '@skep/contracts/billing';
-import { type CallCharged, type CallResult, kernel } from '@skep/contracts/kernel';
-import { Bus, type Ctx, currentLease, Database, LOG, type Log, Outbox, toProblem } from '@skep/platform';
+import type { CallCharged } from '@skep/contracts/kernel';
+import { Bus, type Ctx, currentLease, isWithoutEffect, LOG, type Log, toProblem } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { LanguageModel } from '../ai/language-model.js';
-import type { IrFunction } from '../ir/ir.js';
+import type { Admission, Call, FinishedCall } from './call.js';
 import { confirmationRequired } from './call-permission.js';
 import { type Price, maxPriceOf } from './price.js';
-import type { Hold, CallExecution } from './call-execution.js';
+import type { Target } from './target.js';
 import { UnlimitedUsers } from './unlimited-users.js';
 
 /** A hold outlives its call by this time, so that the call is charged even if billing is unavailable for a while. */
@@ -24,17 +24,24 @@ export class CallNotStarted extends Error {
   }
 }
 
+/** What a finished call costs: its price if it succeeded, and the fee of the models that it used in either case. */
+export const costOf = ({ admission: { hold }, usage, result }: FinishedCall): Price => ({
+  base_price: result.status === 'success' ? (hold?.base_price ?? 0) : 0,
+  platform_fee: hold ? usage.fee : 0,
+});
+
+/** The charge of a finished call; undefined if it had no hold. */
+export const chargeOf = ({ call: { id, ctx }, admission: { hold } }: FinishedCall, cost: Price): CallCharged | undefined =>
+  hold && { hold_id: hold.id, action_id: id, user_id: ctx.user, tenant_id: ctx.tenant, ...cost };
+
 /**
- * Reserves what a call may cost before it runs, and charges what it did cost afterwards. The charge is an event in the transaction
- * that records the call, so no call is charged without its action and none is recorded without its charge. The kernel also captures
- * the hold directly, so that a caller who has the answer sees the charge in their wallet.
+ * Reserves what a call may cost before it runs, and captures what it did cost afterwards. The charge is the event `callCharged`, which is
+ * recorded with the call. Capturing the hold directly lets a caller who has the answer see the charge in their wallet.
  */
 @Injectable()
 export class Charging {
   constructor(
     private readonly bus: Bus,
-    private readonly db: Database,
-    private readonly outbox: Outbox,
     private readonly languageModel: LanguageModel,
     private readonly unlimitedUsers: UnlimitedUsers,
     @Inject(LOG) private readonly log: Log,
@@ -43,15 +50,16 @@ export class Charging {
   /**
    * Asks billing to admit the call: it is counted, and what it may cost is reserved. Billing is not asked about a call that costs
    * nothing if its user has no limit or is the app's developer. If billing does not answer, a call that costs nothing starts
-   * all the same; billing counts it when it has finished, unless it was counted already.
+   * all the same; billing counts it when it has finished, unless it was counted already. Panels and operations need no admission.
    * @throws CallNotStarted, usually for lack of credits or because a limit is reached; IrError `PERMISSION_DENIED` for a call by
    * another app that would cost something.
    */
-  async admit(call: CallExecution, fn: IrFunction): Promise<void> {
-    const price = maxPriceOf(call.app, fn, this.languageModel.models);
+  async admit(call: Call, target: Target): Promise<Admission> {
+    if (target.kind !== 'steps') return {};
+    const price = maxPriceOf(call.app, target.fn, this.languageModel.models);
     const costsNothing = isFree(price);
     if (call.calledByOtherApp && !costsNothing) throw confirmationRequired(call.app.id, call.name, 'money');
-    if (costsNothing && (call.app.isOwnedByCaller || this.unlimitedUsers.has(call.ctx))) return;
+    if (costsNothing && (call.app.isOwnedByCaller || this.unlimitedUsers.has(call.ctx))) return {};
     const key = admissionKeyOf(call);
     try {
       let admitted = await this.requestAdmission(call, { ...price, key });
@@ -59,62 +67,44 @@ export class Charging {
       if (admitted.status !== 'held') admitted = await this.requestAdmission(call, { ...price, key: call.id, again: admitted.counted });
       currentLease()?.keepKeyOnFailure();
       const { hold_id, counted } = admitted;
-      if (counted) call.counted = true;
-      else this.unlimitedUsers.add(call.ctx);
-      if (hold_id) call.hold = { id: hold_id, base_price: price.base_price };
+      if (!counted) this.unlimitedUsers.add(call.ctx);
+      return { ...(counted && { counted }), ...(hold_id && { hold: { id: hold_id, base_price: price.base_price } }) };
     } catch (error) {
       const problem = toProblem(error, call.ctx, this.log);
       if (problem.body.status < 500) throw new CallNotStarted(problem);
       // Billing may have admitted the call, or may do so later: a repeat asks under the same key.
       currentLease()?.keepKeyOnFailure();
       if (!costsNothing) throw new CallNotStarted(problem);
-      call.counted = { possiblyUnder: key };
+      return { counted: { possiblyUnder: key } };
     }
   }
 
-  /** What the call costs: its price if it succeeded, and the fee of the models that it used in either case. */
-  costOf({ hold, llm }: CallExecution, { status }: CallResult): Price {
-    return { base_price: status === 'success' ? (hold?.base_price ?? 0) : 0, platform_fee: hold ? llm.fee : 0 };
-  }
-
-  /** Records the call and its charge in one transaction, then captures the hold. */
-  async settle(call: CallExecution, cost: Price, record: () => Promise<unknown>): Promise<void> {
-    const { id: action_id, ctx, hold } = call;
-    if (!hold) return void (await (currentLease() ? this.db.transaction(record) : record()));
-    const charged = { hold_id: hold.id, action_id, user_id: ctx.user, tenant_id: ctx.tenant, ...cost };
-    let written = false;
-    try {
-      await this.db.transaction(async () => {
-        await record();
-        await this.outbox.add(kernel.callCharged, ctx, charged);
-        written = true;
-      });
-    } catch (error) {
-      // If the commit itself failed, the charge may exist: the hold is left to expire.
-      if (!written) await this.release(ctx, hold);
-      throw error;
-    }
-    await this.capture(ctx, charged);
-  }
-
-  /** Releases the hold of a call that was not recorded, unless another process took over the call and its hold. */
-  private async release(ctx: Ctx, { id: hold_id }: Hold): Promise<void> {
-    try {
-      if ((await currentLease()?.renew()) !== false) await this.bus.call(billing.releaseHold, withShortDeadline(ctx), { hold_id });
-    } catch (error) {
-      this.log.warn({ error, hold: hold_id }, 'a hold could not be released; it will expire');
-    }
-  }
-
-  private async capture(ctx: Ctx, { hold_id, action_id, base_price, platform_fee }: CallCharged): Promise<void> {
+  /** Captures the hold of a recorded call. If billing does not answer, the event `callCharged` charges the call. */
+  async capture(finished: FinishedCall, cost: Price): Promise<void> {
+    const charge = chargeOf(finished, cost);
+    if (!charge) return;
+    const { hold_id, action_id, base_price, platform_fee } = charge;
     await this.bus
-      .call(billing.captureHold, withShortDeadline(ctx), { hold_id, action_id, base_price, platform_fee })
+      .call(billing.captureHold, withShortDeadline(finished.call.ctx), { hold_id, action_id, base_price, platform_fee })
       .catch((error: unknown) =>
         this.log.warn({ error, hold: hold_id }, 'billing did not answer a capture; the callCharged event will charge the call'),
       );
   }
 
-  private requestAdmission({ ctx, app, name }: CallExecution, price: Price & Pick<AdmitCall, 'key' | 'again'>) {
+  /**
+   * Releases the hold of a call that was not recorded, unless another process took over the call and its hold. If the call may have been
+   * recorded in spite of the error, its charge may exist: the hold is left to expire.
+   */
+  async releaseUnrecorded({ call: { ctx }, admission: { hold } }: FinishedCall, error: unknown): Promise<void> {
+    if (!hold || !(error instanceof Problem || isWithoutEffect(error))) return;
+    try {
+      if ((await currentLease()?.renew()) !== false) await this.bus.call(billing.releaseHold, withShortDeadline(ctx), { hold_id: hold.id });
+    } catch (failure) {
+      this.log.warn({ error: failure, hold: hold.id }, 'a hold could not be released; it will expire');
+    }
+  }
+
+  private requestAdmission({ ctx, app, name }: Call, price: Price & Pick<AdmitCall, 'key' | 'again'>) {
     const { developer_id, split = 0 } = app.pricing ?? {};
     const left_s = Math.ceil(Math.max(0, ctx.deadline - Date.now()) / 1_000);
     const admissionCtx = isFree(price) ? withShortDeadline(ctx) : { ...ctx, idempotencyKey: undefined };
@@ -139,7 +129,7 @@ const withShortDeadline = (ctx: Ctx): Ctx => ({
 });
 
 /** The key of the call's count and hold. It is the same when the call starts again under its Idempotency-Key after a crash. */
-function admissionKeyOf({ ctx, app, name, id, attempt }: CallExecution): string {
+function admissionKeyOf({ ctx, app, name, id, attempt }: Call): string {
   const lease = currentLease();
   if (!lease) return id;
   const parts = JSON.stringify([ctx.actor, app.id, name, ctx.idempotencyKey, lease.since, attempt]);

@@ -1,5 +1,5 @@
 import { builtins } from '@skep/contracts/builtins';
-import { type CallFinished, kernel } from '@skep/contracts/kernel';
+import { type CallFinished, type CallsFinished, kernel } from '@skep/contracts/kernel';
 import { type InstallChanged, registry } from '@skep/contracts/registry';
 import { type Ctx, Database, Handlers, OnEvent, statement } from '@skep/platform';
 
@@ -8,9 +8,10 @@ const SET_INSTALL_COUNT = statement(`
   insert into popularity (app_id, install_count, install_sequence) values (:app_id, :install_count, :sequence)
   on conflict (app_id) do update set install_count = excluded.install_count, install_sequence = excluded.install_sequence
    where popularity.install_sequence < excluded.install_sequence`);
-const ADD_ACTION = statement(`
-  insert into popularity (app_id, action_count) values (:app_id, 1)
-  on conflict (app_id) do update set action_count = popularity.action_count + 1`);
+/** Ordered, so that concurrent counts of the same apps do not wait for each other in a circle. */
+const ADD_ACTIONS = statement(`
+  insert into popularity (app_id, action_count) select app_id, count(*) from unnest(:app_ids::text[]) app_id group by app_id order by app_id
+  on conflict (app_id) do update set action_count = popularity.action_count + excluded.action_count`);
 
 @Handlers()
 export class PopularityHandlers {
@@ -21,8 +22,14 @@ export class PopularityHandlers {
     await this.db.rows(SET_INSTALL_COUNT, change);
   }
 
+  @OnEvent(kernel.callsFinished)
+  async callsFinished(_: Ctx, { calls }: Pick<CallsFinished, 'calls'>) {
+    const app_ids = calls.map(({ app_id }) => app_id).filter((id) => !Object.hasOwn(builtins, id));
+    if (app_ids.length) await this.db.rows(ADD_ACTIONS, { app_ids });
+  }
+
   @OnEvent(kernel.callFinished)
-  async callFinished(_: Ctx, { app_id }: CallFinished) {
-    if (!Object.hasOwn(builtins, app_id)) await this.db.rows(ADD_ACTION, { app_id });
+  callFinished(ctx: Ctx, call: CallFinished) {
+    return this.callsFinished(ctx, { calls: [call] });
   }
 }

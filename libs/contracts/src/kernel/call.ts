@@ -49,7 +49,7 @@ export class CallResult {
   @Optional() @List('text', { description: 'Ids of panels whose content has changed.' }) refresh_panels?: string[];
 }
 
-@Shape('A call has finished. Usage counters and statistics consume this event.')
+@Shape('A call has finished. Only kernels of before `callsFinished` publish this event.')
 export class CallFinished {
   @Text({ description: 'Id of the action.' }) action_id!: string;
   @Text(IDS.trace) trace_id!: string;
@@ -65,6 +65,12 @@ export class CallFinished {
   @Optional()
   @Text({ description: 'The key for counting the call before it started. Set when billing did not answer whether it had counted.' })
   counted_by?: string;
+}
+
+@Shape('Calls have finished. Usage counters and statistics consume this event.')
+export class CallsFinished {
+  @Text(IDS.tenant) tenant_id!: string;
+  @List(() => CallFinished, { description: 'The calls, all of this tenant.' }) calls!: CallFinished[];
 }
 
 @Shape('How much of the hold of a finished call is charged. With both amounts 0 the hold is released.')
@@ -95,6 +101,8 @@ export const callMembers = {
     scope: 'extensions:call',
     spansCalls: true,
   }),
+  callsFinished: event(CallsFinished),
+  /** For events of former kernels that wait in outboxes and in the stream. */
   callFinished: event(CallFinished),
   callCharged: event(CallCharged),
 };

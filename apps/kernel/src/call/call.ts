@@ -1,0 +1,75 @@
+import type { CallResult } from '@skep/contracts/kernel';
+import type { Ctx } from '@skep/platform';
+import type { JsonObject } from '../ir/ir.js';
+import type { ResolvedApp } from './app-resolver.js';
+
+/** Who makes a call: a caller from outside, or a step of another call. */
+export interface CallParent {
+  /** The id of the outermost call; null for the outermost call itself. */
+  readonly chainId: string | null;
+  /** `app/function` of the calls around it, outermost first. */
+  readonly callPath: readonly string[];
+  /** Whether a step of another app is above it, so that the user did not ask for it by name. */
+  readonly calledByOtherApp: boolean;
+  /** Aborts shortly before the deadline, so that time is left to answer. */
+  readonly signal: AbortSignal;
+  /** Whether it waits while its caller has too many calls running (calls of a batch and of steps), or is refused. */
+  readonly waitsForSlot: boolean;
+  /** Calls that steps may still make, over all calls nested in the outermost one: without it, depth would multiply breadth. */
+  readonly nestedCalls: { left: number };
+}
+
+/** One call, as it starts. A call that a step makes is a call of its own. */
+export interface Call extends CallParent {
+  /** The id of its action. */
+  readonly id: string;
+  readonly ctx: Ctx;
+  /** How many attempts under its Idempotency-Key failed before with a retryable error. */
+  readonly attempt: number;
+  readonly app: ResolvedApp;
+  /** The function's name. */
+  readonly name: string;
+  readonly params: JsonObject;
+  /** performance.now() at its start. */
+  readonly startedAt: number;
+}
+
+/** Credits reserved before a call. */
+export interface Hold {
+  readonly id: string;
+  readonly base_price: number;
+}
+
+/** How billing admitted a call. */
+export interface Admission {
+  /** The credits reserved for it; undefined if it costs nothing. */
+  readonly hold?: Hold;
+  /** How billing counted it as an action: before it began, or possibly, under this key; undefined if it is not counted. */
+  readonly counted?: true | { possiblyUnder: string };
+}
+
+/** What a call used of the language model; `fee` in credits. */
+export interface ModelUsage {
+  calls: number;
+  tokens: number;
+  model: string | null;
+  fee: number;
+}
+
+/** What a function that succeeded returns, and the messages that it sends. */
+export type Success = Pick<CallResult, 'data'> & Partial<Pick<CallResult, 'ui' | 'summary'>> & { messages?: JsonObject[] };
+
+/** A call that ran, or failed to. */
+export interface FinishedCall {
+  readonly call: Call;
+  readonly admission: Admission;
+  readonly usage: Readonly<ModelUsage>;
+  readonly result: CallResult;
+  readonly messages: readonly JsonObject[];
+}
+
+const PANEL_PREFIX = '__panel__';
+
+/** The panel that a function name asks for (`__panel__<id>`); undefined for a plain function. */
+export const panelIdOf = (name: string): string | undefined =>
+  name.startsWith(PANEL_PREFIX) ? name.slice(PANEL_PREFIX.length) : undefined;

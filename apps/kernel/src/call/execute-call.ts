@@ -1,0 +1,111 @@
+import { Problem, TooManyRequests } from '@skep/contracts';
+import type { BuiltinFunction } from '@skep/contracts/builtins';
+import { kernel } from '@skep/contracts/kernel';
+import { Bus, type Ctx, Database, withKeySuffix } from '@skep/platform';
+import { Injectable } from '@nestjs/common';
+import { LanguageModel } from '../ai/language-model.js';
+import { IrError } from '../ir/ir-error.js';
+import type { IrPanel, Json } from '../ir/ir.js';
+import { renderPanel } from '../ir/panel.js';
+import { runFunction } from '../ir/run-function.js';
+import { createContext } from '../ir/template.js';
+import type { Verbs } from '../ir/verbs.js';
+import { DocumentRepository } from '../store/document.repository.js';
+import { StorageLimits } from '../store/storage-limits.js';
+import type { Call, ModelUsage, Success } from './call.js';
+import { createIdempotentStore, runStepOnce } from './call-idempotency.js';
+import { CallLimiter } from './call-limiter.js';
+import { CallNotStarted } from './charging.js';
+import { summaryOf } from './summary.js';
+import type { Target } from './target.js';
+
+const RESULT_BYTES_MAX = 256 * 1024;
+
+/** A call that a step asks for. */
+export type NestedRequest = Parameters<Verbs['call']>[0];
+/** Makes a step's call. @param ctx with the idempotency key of the step */
+type CallNested = (ctx: Ctx, request: NestedRequest) => Promise<Json>;
+
+/** Runs what an admitted call names: a panel, an operation or the steps of a function. */
+@Injectable()
+export class ExecuteCall {
+  constructor(
+    private readonly bus: Bus,
+    private readonly db: Database,
+    private readonly documents: DocumentRepository,
+    private readonly storageLimits: StorageLimits,
+    private readonly languageModel: LanguageModel,
+    private readonly limiter: CallLimiter,
+  ) {}
+
+  /**
+   * @param usage to which the use of the language model is added, also that of a call that fails later
+   * @throws IrError or Problem for a failure; CallNotStarted
+   */
+  async run(call: Call, target: Target, usage: ModelUsage, callNested: CallNested): Promise<Success> {
+    if (target.kind === 'panel') return this.showPanel(call, target.panel);
+    if (target.kind === 'operation') return this.runOperation(call, target.fn);
+    const result = await runFunction(target.fn, target.event, this.createVerbs(call, usage, callNested), {
+      signal: call.signal,
+      permissions: call.app.permissions,
+      betweenSteps: () => this.limiter.waitForTurn(call.ctx),
+    });
+    const { steps, prev, directives } = result;
+    // `prev` and the directives only repeat results of steps.
+    assertResultSize(Buffer.byteLength(JSON.stringify(steps)));
+    const messages = directives.filter(({ action }) => action === 'send');
+    return { data: { steps, prev, ...(directives.length && { directives }) }, summary: summaryOf(result), messages };
+  }
+
+  private showPanel({ params }: Call, { panel_id, title, render }: IrPanel): Success {
+    const ui = render.kind === 'static' ? render.tree : renderPanel(render.tree, { ...createContext(params), prev: null });
+    return { data: { ui, panel_id }, ui, summary: title };
+  }
+
+  private async runOperation(call: Call, { operation, summary }: BuiltinFunction): Promise<Success> {
+    const forward = () => this.bus.forward(operation, call.ctx, JSON.stringify(call.params));
+    const { bytes } = await (operation === kernel.smokeIr ? this.limitSmokeRun(call, forward) : forward());
+    assertResultSize(bytes.length);
+    const data = JSON.parse(Buffer.from(bytes).toString()) as Record<string, unknown>;
+    return { data, summary: typeof summary === 'string' ? summary : summary(data) };
+  }
+
+  private limitSmokeRun<T>({ ctx, waitsForSlot }: Call, work: () => Promise<T>): Promise<T> {
+    return this.limiter.limitSmokeRun(ctx, waitsForSlot, work).catch((error: unknown) => {
+      throw error instanceof Problem && error.body.code === TooManyRequests.code ? new CallNotStarted(error) : error;
+    });
+  }
+
+  private createVerbs({ ctx, app, attempt, signal }: Call, usage: ModelUsage, callNested: CallNested): Verbs {
+    let steps = 0;
+    const nextStep = (verb = '') => withKeySuffix(ctx, `step ${++steps}${verb && ` ${verb}`}`);
+    const owner = { tenant_id: ctx.tenant, user_id: ctx.user, app_id: app.id };
+    return {
+      store: createIdempotentStore(
+        nextStep,
+        this.documents.storeFor(owner, () => this.storageLimits.getLimit(ctx)),
+        this.db,
+      ),
+      aiComplete: async (request) => {
+        const completion = await runStepOnce(nextStep('ai.complete'), async () => {
+          usage.calls++;
+          return { ...(await this.languageModel.complete(request, signal)), attempt };
+        });
+        const { text, tokens, model, fee } = completion;
+        // A completion of an earlier attempt is in that attempt's action and was charged with it.
+        if (completion.attempt === attempt) {
+          usage.tokens += tokens;
+          usage.model = model;
+          // A call pays one fee: that of the most expensive model that it used.
+          usage.fee = Math.max(usage.fee, fee);
+        }
+        return { text };
+      },
+      call: (request) => callNested(nextStep(), request),
+    };
+  }
+}
+
+function assertResultSize(bytes: number): void {
+  if (bytes > RESULT_BYTES_MAX) throw new IrError('EXT_UNSTRUCTURED_ERROR', 'the result is larger than 256 KiB: ask for less at a time');
+}
