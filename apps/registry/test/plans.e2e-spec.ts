@@ -3,6 +3,7 @@ import { type AppAccess, registry } from '@skep/contracts/registry';
 import { type Database, tablesOf } from '@skep/platform';
 import { asService, asUser, openTestDatabase, type Plan, plansOf } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CallableAppChanges } from '../src/app/callable-app-changes.js';
 import { ExtensionRepository } from '../src/extension/extension.repository.js';
 import { ListAccess } from '../src/extension/list-access.js';
 import { service } from '../src/main.js';
@@ -44,7 +45,7 @@ beforeAll(async () => {
   harness = await openRegistry();
   await harness.query(FILL);
   db = await openTestDatabase(await tablesOf(service), harness.env);
-  extensions = new ExtensionRepository(db);
+  extensions = new ExtensionRepository(db, new CallableAppChanges(db, harness.bus));
   access = new ListAccess(db);
 }, 120_000);
 afterAll(async () => {

@@ -6,6 +6,7 @@ import { LRUCache } from 'lru-cache';
 import { checkIr } from '../ir/check-ir.js';
 import type { IrFunction, IrPanel } from '../ir/ir.js';
 import { permissionsOf } from '../ir/permissions.js';
+import { CallableApps } from './callable-apps.js';
 
 /** An app as one caller may run it. Functions of a release are steps; functions of a built-in extension are operations. */
 export interface ResolvedApp {
@@ -46,7 +47,10 @@ const BUILT_IN: ReadonlyMap<string, ResolvedApp> = new Map(
 export class AppResolver {
   private readonly releases: LRUCache<string, ResolvedApp, ReleaseRequest>;
 
-  constructor(private readonly bus: Bus) {
+  constructor(
+    private readonly bus: Bus,
+    private readonly callable: CallableApps,
+  ) {
     this.releases = new LRUCache({ max: RELEASES_MAX, fetchMethod: (_key, _stale, { context }) => this.load(context) });
   }
 
@@ -56,13 +60,7 @@ export class AppResolver {
     if (builtIn) return builtIn;
     // These are reads: their answers must not be stored under the caller's idempotency key.
     const ctx = { ...caller, idempotencyKey: undefined };
-    const {
-      revision,
-      permissions: consent,
-      tool_prices,
-      developer_id,
-      revenue_split: split,
-    } = await this.bus.call(registry.resolveCall, ctx, { app_id });
+    const { revision, permissions: consent, tool_prices, developer_id, revenue_split: split } = await this.callable.find(ctx, app_id);
     const release = await this.releases.forceFetch(`${app_id}@${revision}`, { context: { ctx, app_id, revision } });
     const permissions = consent ? grantedPermissions(consent, release.permissions) : release.permissions;
     const app = { ...release, permissions, isOwnedByCaller: developer_id === ctx.user };

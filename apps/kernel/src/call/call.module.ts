@@ -12,15 +12,16 @@ import { CallHandlers } from './call.handlers.js';
 import { CallLimiter } from './call-limiter.js';
 import { CallRecorder } from './call-recorder.js';
 import { Charging } from './charging.js';
+import { CallableApps } from './callable-apps.js';
 import { ExecuteCall } from './execute-call.js';
 import { UnlimitedUsers } from './unlimited-users.js';
 
 @Aggregate({
   imports: [AiModule, FeedModule, StoreModule],
   handlers: [CallHandlers],
-  providers: [CallFunction, CallFunctions, ExecuteCall, CallRecorder, Charging, CallLimiter, UnlimitedUsers, AppResolver],
+  providers: [CallFunction, CallFunctions, ExecuteCall, CallRecorder, Charging, CallLimiter, UnlimitedUsers, AppResolver, CallableApps],
   exports: [CallLimiter],
   calls: [...BUILTIN_OPERATIONS, billing.admitCall, billing.captureHold, billing.releaseHold, registry.getRelease, registry.resolveCall],
-  listens: [billing.subscriptionChanged],
+  listens: [billing.subscriptionChanged, registry.callableAppChanged],
 })
 export class CallModule {}

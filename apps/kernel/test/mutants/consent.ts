@@ -56,4 +56,18 @@ export const consent: Mutant[] = [
       name: 'cover a built-in extension only by a capability that names it, with the action type of the function',
     },
   },
+  {
+    name: 'a user who has uninstalled an app can still call it',
+    file: 'src/call/callable-apps.js',
+    find: 'this.answers.delete(key);',
+    plant: '',
+    test: e2eTest('callable-apps', 'that a user has uninstalled an app, and installed it again'),
+  },
+  {
+    name: 'a suspended app is called until the broadcast of its suspension, which may be lost',
+    file: 'src/call/callable-apps.js',
+    find: 'CACHE_TTL_MS = 2_000',
+    plant: 'CACHE_TTL_MS = 60_000',
+    test: e2eTest('callable-apps', 'a change of which no kernel is told takes effect within two seconds'),
+  },
 ];

@@ -3,12 +3,14 @@ import { AppEntity } from './app.entity.js';
 import { AppHandlers } from './app.handlers.js';
 import { AppRepository } from './app.repository.js';
 import { ApprovalEntity } from './approval.entity.js';
+import { CallableAppChanges } from './callable-app-changes.js';
 import { PublishRelease } from './publish-release.js';
 import { ReleaseEntity } from './release.entity.js';
 
 @Aggregate({
   entities: [AppEntity, ReleaseEntity, ApprovalEntity],
   handlers: [AppHandlers],
-  providers: [AppRepository, PublishRelease],
+  providers: [AppRepository, PublishRelease, CallableAppChanges],
+  exports: [CallableAppChanges],
 })
 export class AppModule {}

@@ -3,6 +3,7 @@ import { CallableApp, type PublishRelease, type Release } from '@skep/contracts/
 import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { AppEntity } from './app.entity.js';
+import { CallableAppChanges } from './callable-app-changes.js';
 import { panelsOf } from './panels.js';
 import { ReleaseEntity } from './release.entity.js';
 import { IS_DEVELOPER, RUNNABLE_REVISION } from './runnable-revision.js';
@@ -62,7 +63,10 @@ const DEFAULT_SPLIT = 70;
 /** Reads and writes apps and their releases. */
 @Injectable()
 export class AppRepository {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly changes: CallableAppChanges,
+  ) {}
 
   /** The release that the caller runs, with its prices; undefined if they can run none. Every call of a function reads this. */
   resolveCall({ tenant, user }: Ctx, app_id: string) {
@@ -82,6 +86,7 @@ export class AppRepository {
   /** Gives the app to another developer. The app must be locked. */
   async transfer({ tenant }: Ctx, app_id: string, developer_id: string): Promise<void> {
     await this.db.repository(AppEntity).update({ app_id }, { tenant_id: tenant, developer_id });
+    this.changes.add(app_id);
   }
 
   /** Whether this revision has exactly this content. */
@@ -100,6 +105,7 @@ export class AppRepository {
       .repository(ReleaseEntity)
       .insert({ app_id, revision, version, name, description, icon, ir, manifest, functions, permissions, panels });
     await this.db.repository(AppEntity).update({ app_id }, { latest_revision: revision });
+    this.changes.add(app_id);
   }
 
   /**
@@ -111,10 +117,12 @@ export class AppRepository {
     const revenue_split = approved.revenue_split ?? DEFAULT_SPLIT;
     await this.db.rows(SET_LIVE_RELEASE, { ...approved, prices: prices && JSON.stringify(prices), revenue_split });
     await this.db.rows(SAVE_APPROVAL, approved);
+    this.changes.add(approved.app_id);
   }
 
   /** Suspends or restores the app unless a newer change is known. The app may have no release yet. */
   async setSuspended(change: SuspensionChanged): Promise<void> {
     await this.db.rows(SET_SUSPENDED, { ...change, suspended: change.reason !== null });
+    this.changes.add(change.app_id);
   }
 }

@@ -1,6 +1,7 @@
 import { auth, type UserErased } from '@skep/contracts/auth';
 import { type Ctx, Database, eraseUser, Handlers, OnEvent, statement } from '@skep/platform';
 import { AppEntity } from '../app/app.entity.js';
+import { CallableAppChanges } from '../app/callable-app-changes.js';
 import { InstallEntity } from '../extension/install.entity.js';
 import { UninstallApp } from '../extension/uninstall-app.js';
 
@@ -12,6 +13,7 @@ export class ErasureHandlers {
   constructor(
     private readonly db: Database,
     private readonly uninstall: UninstallApp,
+    private readonly changes: CallableAppChanges,
   ) {}
 
   /** Uninstalls the user's apps. The apps that they developed still run for the users who have them, free of charge: no one is left to be paid. */
@@ -23,5 +25,6 @@ export class ErasureHandlers {
     await this.db.rows(CLEAR_MANIFESTS, erased);
     await this.db.repository(AppEntity).update({ tenant_id, developer_id: user_id }, { live_prices: null });
     await eraseUser(this.db, erased, ['app']);
+    this.changes.add();
   }
 }

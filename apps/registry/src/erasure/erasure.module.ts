@@ -1,6 +1,7 @@
 import { Aggregate } from '@skep/platform';
+import { AppModule } from '../app/app.module.js';
 import { ExtensionModule } from '../extension/extension.module.js';
 import { ErasureHandlers } from './erasure.handlers.js';
 
-@Aggregate({ imports: [ExtensionModule], handlers: [ErasureHandlers] })
+@Aggregate({ imports: [AppModule, ExtensionModule], handlers: [ErasureHandlers] })
 export class ErasureModule {}

@@ -1,4 +1,5 @@
 import { Aggregate } from '@skep/platform';
+import { AppModule } from '../app/app.module.js';
 import { DisabledExtensionEntity } from './disabled-extension.entity.js';
 import { ExtensionHandlers } from './extension.handlers.js';
 import { ExtensionRepository } from './extension.repository.js';
@@ -8,6 +9,7 @@ import { ListAccess } from './list-access.js';
 import { UninstallApp } from './uninstall-app.js';
 
 @Aggregate({
+  imports: [AppModule],
   entities: [InstallEntity, DisabledExtensionEntity],
   handlers: [ExtensionHandlers],
   providers: [ExtensionRepository, InstallApp, UninstallApp, ListAccess],

@@ -4,6 +4,7 @@ import { type FunctionInfo, InstalledApp, type MyExtension } from '@skep/contrac
 import { as, type Ctx, Database, defineList, type Shape, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
+import { CallableAppChanges } from '../app/callable-app-changes.js';
 import { IS_DEVELOPER, NOT_CONSENTED, RUNNABLE_REVISION } from '../app/runnable-revision.js';
 import { DisabledExtensionEntity } from './disabled-extension.entity.js';
 import { InstallEntity } from './install.entity.js';
@@ -119,7 +120,10 @@ const installKey = ({ tenant, user }: Ctx, app_id: string) => ({ tenant_id: tena
 /** Reads and writes users' installs and disabled extensions. */
 @Injectable()
 export class ExtensionRepository {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly changes: CallableAppChanges,
+  ) {}
 
   /** One of the caller's extensions: an app that they have installed, or a system app. */
   async find({ tenant, user }: Ctx, app_id: string): Promise<MyExtension | undefined> {
@@ -153,12 +157,15 @@ export class ExtensionRepository {
 
   /** False if the caller already has it. The app must exist. */
   async install(ctx: Ctx, appId: string): Promise<boolean> {
-    return (await this.db.row(INSTALL, installKey(ctx, appId))) !== undefined;
+    const installed = await this.db.row(INSTALL, installKey(ctx, appId));
+    this.changes.add(appId, ctx);
+    return installed !== undefined;
   }
 
   /** Replaces the caller's consent by one to the permissions of this revision, or of the live one. */
   async saveConsent(ctx: Ctx, appId: string, revision?: number): Promise<void> {
     await this.db.rows(SAVE_CONSENT, { ...installKey(ctx, appId), revision });
+    this.changes.add(appId, ctx);
   }
 
   async getInstalled(ctx: Ctx, appId: string): Promise<InstalledApp> {
@@ -167,7 +174,9 @@ export class ExtensionRepository {
 
   /** False if the caller does not have it. */
   async uninstall(ctx: Ctx, appId: string): Promise<boolean> {
-    return (await this.db.repository(InstallEntity).delete(installKey(ctx, appId))).affected === 1;
+    const { affected } = await this.db.repository(InstallEntity).delete(installKey(ctx, appId));
+    this.changes.add(appId, ctx);
+    return affected === 1;
   }
 
   /** Must run in the transaction of the install or uninstall. */
@@ -182,9 +191,11 @@ export class ExtensionRepository {
 
   async disable(ctx: Ctx, appId: string): Promise<void> {
     await this.db.rows(DISABLE, installKey(ctx, appId));
+    this.changes.add(appId, ctx);
   }
 
   async enable(ctx: Ctx, appId: string): Promise<void> {
     await this.db.repository(DisabledExtensionEntity).delete(installKey(ctx, appId));
+    this.changes.add(appId, ctx);
   }
 }

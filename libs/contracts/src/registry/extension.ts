@@ -1,6 +1,6 @@
 import { AppRef, IDS, ListCursor } from '../common.js';
-import { operation, page } from '../define.js';
-import { Bool, type FieldDocs, Instant, Int, Json, List, Nullable, Shape, Text } from '../fields.js';
+import { broadcast, operation, page } from '../define.js';
+import { Bool, type FieldDocs, Instant, Int, Json, List, Nullable, Optional, Shape, Text } from '../fields.js';
 import { problem } from '../problem.js';
 import { FunctionInfo, Permission } from './release.js';
 
@@ -83,6 +83,12 @@ export class CallableApp {
   @Int({ description: 'Share of the developer in the base price, in percent.', example: 70 }) revenue_split!: number;
 }
 
+@Shape('What callers may run has changed. Sent after the change is committed; it may be lost.')
+export class CallableAppChanged {
+  @Optional() @Text({ ...IDS.app, description: 'The app; left out for all apps.' }) app_id?: string;
+  @Optional() @Text({ ...IDS.user, description: 'The user for whom it has changed; left out for all users.' }) user_id?: string;
+}
+
 @Shape('Whether you turned an extension off.')
 export class AppAvailability {
   @Text(IDS.app) app_id!: string;
@@ -126,10 +132,11 @@ export const extensionMembers = {
   }),
   /** Internal: one row of `listMyExtensions`. */
   getMyExtension: operation('Read one of your extensions', { input: AppRef, output: MyExtension, problems: [AppNotInstalled] }),
-  /** Internal: called before each call of a function. */
+  /** Internal: called before a call of a function; the kernel keeps the answer for two seconds, or until `callableAppChanged`. */
   resolveCall: operation('Find the release that a caller runs', {
     input: AppRef,
     output: CallableApp,
     problems: [AppNotInstalled, AppSuspended, AppDisabled],
   }),
+  callableAppChanged: broadcast(CallableAppChanged),
 };
