@@ -41,7 +41,10 @@ it('a kernel killed under load has stored everything that it confirmed, and the 
   expect(ids.filter((id) => id === undefined)).toEqual([]);
   const events = await harness.query(`select payload ->> 'id' as id from feed_event where payload ->> 'id' = any($1)`, [ids]);
   expect(events).toHaveLength(kept.length);
-  const outbox = await harness.query(`select payload ->> 'action_id' as id from outbox where payload ->> 'action_id' = any($1)`, [ids]);
+  const outbox = await harness.query(
+    `select call ->> 'action_id' as id from outbox, jsonb_array_elements(payload -> 'calls') call where call ->> 'action_id' = any($1)`,
+    [ids],
+  );
   expect(outbox).toHaveLength(kept.length);
   await waitUntil('the numbers', async () => !(await harness.query('select 1 from feed_event where seq is null')).length);
   const [numbers] = await harness.query('select count(*) as count, max(seq) as head, count(distinct seq) as different from feed_event');

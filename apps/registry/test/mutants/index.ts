@@ -78,4 +78,18 @@ export const mutants: Mutant[] = [
       'runs for users who install the app now, and for the others once they install it again, which counts no one twice',
     ),
   },
+  {
+    name: 'kernels are not told of a suspension',
+    file: 'src/app/app.repository.js',
+    find: 'this.changes.add(change.app_id);',
+    plant: '',
+    test: e2eTest('changes', 'by a suspension'),
+  },
+  {
+    name: 'kernels are not told that a user turned an app off',
+    file: 'src/extension/extension.repository.js',
+    find: 'DISABLE, installKey(ctx, appId));\n        this.changes.add(appId, ctx);',
+    plant: 'DISABLE, installKey(ctx, appId));',
+    test: e2eTest('changes', 'by a disabled extension'),
+  },
 ];
