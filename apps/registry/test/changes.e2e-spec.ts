@@ -8,7 +8,7 @@ import { approval, dev, openRegistry, type RegistryHarness, release } from './re
 let harness: RegistryHarness;
 let heard: CallableAppChanged[] = [];
 const bob = asUser('bob');
-const app_id = 'notes';
+const app_id = 'told';
 const suspension = { app_id, developer_id: dev.user, tenant_id: dev.tenant, reason: 'spam', changed_at: new Date() };
 
 beforeAll(async () => {
