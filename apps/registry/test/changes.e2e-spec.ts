@@ -21,12 +21,13 @@ afterAll(() => harness?.close());
 
 describe('kernels are told that what may be called has changed', () => {
   const ofBob = { app_id, user_id: bob.user };
+  const ofDev = { app_id, user_id: dev.user };
   const ofAll = { app_id };
   it.each([
     ['an install', ofBob, () => harness.call(registry.installApp, bob, { app_id })],
     ['a consent', ofBob, () => harness.call(registry.installApp, bob, { app_id, revision: 1 })],
-    ['a disabled extension', ofBob, () => harness.call(registry.disableExtension, bob, { app_id })],
-    ['an enabled extension', ofBob, () => harness.call(registry.enableExtension, bob, { app_id })],
+    ['a disabled extension', ofDev, () => harness.call(registry.disableExtension, dev, { app_id })],
+    ['an enabled extension', ofDev, () => harness.call(registry.enableExtension, dev, { app_id })],
     ['an uninstall', ofBob, () => harness.call(registry.uninstallApp, bob, { app_id })],
     ['a release', ofAll, () => harness.call(registry.publishRelease, dev, release(app_id, dev, { version: '2.0.0' }))],
     ['an approval, with its prices', ofAll, () => harness.publish(portal.appApproved, approval(app_id, dev, 2))],

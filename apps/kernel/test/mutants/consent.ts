@@ -60,7 +60,7 @@ export const consent: Mutant[] = [
     name: 'a user who has uninstalled an app can still call it',
     file: 'src/call/callable-apps.js',
     find: 'this.answers.delete(key);',
-    plant: '',
+    plant: 'continue;',
     test: e2eTest('callable-apps', 'that a user has uninstalled an app, and installed it again'),
   },
   {

@@ -2,7 +2,10 @@ import { registry } from '@skep/contracts/registry';
 import { Bus, type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 
-/** Tells all kernels, which keep answers of `resolveCall` for two seconds, that some are outdated. Whoever writes what `resolveCall` reads uses it. */
+/**
+ * Tells all kernels, which keep answers of `resolveCall` for two seconds, that some are outdated. Each write of what
+ * `resolveCall` reads uses it.
+ */
 @Injectable()
 export class CallableAppChanges {
   constructor(
