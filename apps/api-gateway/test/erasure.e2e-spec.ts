@@ -17,8 +17,14 @@ const UNUSED: Record<string, string> = {
   'billing.payment_customer': 'used with Stripe only: see payment-methods.e2e-spec.ts of billing',
 };
 
-/** No service has runs of users yet. */
+/** No service has runs, schedules and files of users yet. */
 const ADD_RUN = `
+  with scheduled as (
+    insert into schedule (id, tenant_id, user_id, actor, key, kind, input, timing, overlap, missed, catch_up_ms)
+    values ('sch_' || $1, 'default', $1, 'user', 'k', 'test', '{}', '{}', 'skip', 'last', 0)
+  ), stored as (
+    insert into stored_object (id, tenant_id, user_id, size) values ('obj_' || $1, 'default', $1, 1)
+  )
   insert into run (id, kind, tenant_id, user_id, input, ctx, status, due_at, deadline, ended_at)
   values ('run_' || $1, 'test', 'default', $1, '{}', '{}', 'done', now(), now(), now())`;
 
