@@ -91,6 +91,7 @@ const REFUSED: Record<string, [args: string[], says: RegExp]> = {
   'a secret among the settings': [['--set', 'settings.SKEP_SERVICE_TOKEN=abc'], /SKEP_SERVICE_TOKEN/],
   'no source of secrets': [['--set', 'secrets.existing='], /secrets/],
   'no public address': [['--set', 'settings.SKEP_PUBLIC_URL=null'], /SKEP_PUBLIC_URL/],
+  'no place for files': [['--set', 'files.claim='], /files/],
   'no Postgres': [['--set', 'postgres.host='], /host/],
   'a setting that the service does not know': [['--set', 'services.registry.env.SKEP_LLM_PROVIDER=openai'], /not a setting of registry/],
   'an unknown service': [['--set', 'services.biling.replicas=3'], /biling/],

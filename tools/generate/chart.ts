@@ -111,6 +111,7 @@ export function valuesSchema(described: Services): object {
           ['SKEP_PUBLIC_URL', 'SKEP_ADMIN_EMAIL'],
           'Settings of all services that know them.',
         ),
+        files: object({ claim: text('A PersistentVolumeClaim that many pods can write; else SKEP_OBJECTS is a bucket of S3.') }),
         defaults: service,
         services: object(Object.fromEntries(services.map(({ name }) => [name, service]))),
         postgres: object(

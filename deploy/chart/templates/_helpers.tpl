@@ -99,6 +99,17 @@ securityContext:
 {{- end }}
 {{- range $service.plain }}
 {{- $value := index $own . | default (index $root.Values.settings .) }}
+{{- if eq . "SKEP_OBJECTS" }}
+{{- if $root.Values.files.claim }}
+{{- $value = "file:/files" }}
+{{- else if not (hasPrefix "s3://" ($value | default "")) }}
+{{- fail "files need a place that all pods share: set files.claim, or settings.SKEP_OBJECTS=s3://…" }}
+{{- end }}
+{{- range list "AWS_ACCESS_KEY_ID" "AWS_SECRET_ACCESS_KEY" "AWS_REGION" }}
+- name: {{ . }}
+  valueFrom: { secretKeyRef: { name: {{ $secret }}, key: {{ . }}, optional: true } }
+{{- end }}
+{{- end }}
 {{- if $value }}
 - { name: {{ . }}, value: {{ $value | quote }} }
 {{- end }}
@@ -120,6 +131,20 @@ securityContext:
 {{- range $service.secret }}
 - name: {{ . }}
   valueFrom: { secretKeyRef: { name: {{ $secret }}, key: {{ . }}{{ if not (has . $service.required) }}, optional: true{{ end }} } }
+{{- end }}
+{{- end }}
+
+{{/* The volumes of a service, and where they are mounted. Takes root and service. */}}
+{{- define "skep.volumes" -}}
+- { name: tmp, emptyDir: {} }
+{{- if and .root.Values.files.claim (has "SKEP_OBJECTS" .service.plain) }}
+- { name: files, persistentVolumeClaim: { claimName: {{ .root.Values.files.claim }} } }
+{{- end }}
+{{- end }}
+{{- define "skep.mounts" -}}
+- { name: tmp, mountPath: /tmp }
+{{- if and .root.Values.files.claim (has "SKEP_OBJECTS" .service.plain) }}
+- { name: files, mountPath: /files }
 {{- end }}
 {{- end }}
 
