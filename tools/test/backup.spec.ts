@@ -51,7 +51,8 @@ beforeAll(async () => {
   await marketplace.query('begin; lock table inbox in access exclusive mode');
   const consumed = traffic.documents.length;
   await until('calls whose events are sent, but not consumed', async () => {
-    const { rowCount } = await kernel.query(`select from outbox where sent_at is not null and payload->>'app_id' = 'link-saver'`);
+    const { rowCount } = await kernel.query(`
+      select from outbox, jsonb_array_elements(payload->'calls') call where sent_at is not null and call->>'app_id' = 'link-saver'`);
     return (rowCount ?? 0) > consumed + 5;
   });
   documents = [...traffic.documents];
