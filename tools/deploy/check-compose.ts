@@ -105,8 +105,10 @@ function build(name: string, { command, entrypoint }: Service, { context, docker
 function environment(name: string, { environment: env = {} }: Service, configs: Record<string, Config>): string[] {
   const config = configs[name];
   if (!config) return ['is not an app'];
+  // Read by libraries: the exporter of traces, and the client of S3.
+  const prefixes = ['OTEL_', ...(config.fields.includes('SKEP_OBJECTS') ? ['AWS_'] : [])];
   const faults = Object.keys(env)
-    .filter((variable) => !config.fields.includes(variable) && !variable.startsWith('OTEL_'))
+    .filter((variable) => !config.fields.includes(variable) && !prefixes.some((prefix) => variable.startsWith(prefix)))
     .map((variable) => `sets ${variable}, which it does not read`);
   for (const variable of config.required) if (!(variable in env)) faults.push(`does not set ${variable}, which it needs`);
   if (env.NODE_ENV !== 'production') faults.push('does not run in production');

@@ -16,7 +16,7 @@ const CATCH_UP_MOST = 100;
 const TOGETHER = 100;
 
 const CLAIM = statement(
-  `select *, clock_timestamp() as now from schedule
+  `select id, tenant_id, user_id, actor, kind, input, timing, overlap, missed, catch_up_ms, next_at, clock_timestamp() as now from schedule
     where next_at <= clock_timestamp() and paused_at is null and kind = any(:kinds) and id <> all(:failed)
     order by next_at limit 1 for update skip locked`,
   {
