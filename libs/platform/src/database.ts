@@ -32,7 +32,7 @@ type Row = Record<string, unknown>;
 /** SQLSTATE `disk_full`. */
 const DISK_FULL = '53100';
 /**
- * Runs work that serves everybody, such as the relay of events, without the caller, tenant, span and Idempotency-Key of whoever starts it:
+ * Runs work that serves everyone, such as the relay of events, without the caller, tenant, span and Idempotency-Key of the request that starts it:
  * otherwise it would take that person's share of the connections, and belong to their request.
  */
 const runDetached: (work: () => void) => void = AsyncLocalStorage.snapshot();
@@ -159,7 +159,7 @@ export class Database {
     return runAcrossTenants(work);
   }
 
-  /** Calls `callback` once the current transaction has committed, or at once if there is none. Its work is nobody's: see `runDetached`. */
+  /** Calls `callback` once the current transaction has committed, or at once if there is none. Its work belongs to no caller: see `runDetached`. */
   afterCommit(callback: () => void): void {
     const current = transaction.getStore();
     if (current) current.afterCommit.push(callback);

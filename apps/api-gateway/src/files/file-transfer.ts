@@ -90,7 +90,7 @@ export class FileTransfer {
   }
 }
 
-/** The bytes of a request. Whoever stops reading leaves the connection open for the answer. */
+/** The bytes of a request. A reader that stops leaves the connection open for the answer. */
 async function* bytesOf(body: Readable): AsyncIterable<Uint8Array> {
   try {
     yield* body.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;

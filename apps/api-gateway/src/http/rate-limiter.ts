@@ -43,7 +43,7 @@ export class RateLimiter {
     try {
       const counted = await bucket.limiter.consume(bucket.key);
       this.counts.add(bucket.key, counted);
-      // Guesses are told at once, other requests within a tenth of a second.
+      // The other gateways learn of guesses at once, and of other requests within a tenth of a second.
       if (bucket.name === 'credentials') void this.counts.share();
       this.setHeaders(reply, bucket, counted);
     } catch (error) {
@@ -61,7 +61,7 @@ export class RateLimiter {
 
   /**
    * Counts a failure. Concurrent requests can all pass `assertNotBlocked`, so failures above the limit prolong the wait until the
-   * average is within the limit again. Other gateways are told at once. Runs one at a time, because it reads and rewrites the counter.
+   * average is within the limit again. Other gateways learn of it at once. Runs one at a time, because it reads and rewrites the counter.
    */
   countFailure(reply: FastifyReply, limit: string, client: string, perMinute: number): Promise<void> {
     const count = async () => {

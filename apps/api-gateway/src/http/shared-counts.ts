@@ -8,7 +8,7 @@ export const MINUTE_SECONDS = 60;
 const MINUTE_MS = MINUTE_SECONDS * 1000;
 /** How often a gateway sends what it has counted. */
 const SHARE_MS = 100;
-/** How often it sends a message at least, so that the others hear it. */
+/** How often it sends a message at least, so that the others know that it runs. */
 const HEARTBEAT_MS = 1_000;
 /** After this silence no other gateway counts as running. */
 const SILENCE_MS = 3_000;
@@ -19,7 +19,7 @@ const MAX_KEYS = 100_000;
 
 /**
  * The counters of rate limits. Each gateway counts in its memory and tells the others what it has counted, so that the limits hold for all
- * gateways together. What is sent while NATS is away waits; a gateway that starts or reconnects asks the others for their counts.
+ * gateways together. Counts wait while NATS is unavailable; a gateway that starts or reconnects asks the others for their counts.
  */
 @Injectable()
 export class SharedCounts implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -36,7 +36,7 @@ export class SharedCounts implements OnApplicationBootstrap, OnApplicationShutdo
 
   constructor(@Inject(Bus) private readonly bus: Pick<Bus, 'isConnected' | 'broadcast' | 'subscribe'>) {}
 
-  /** Whether this gateway hears another one. Otherwise it counts alone. */
+  /** Whether this gateway receives messages of another one. Otherwise it counts alone. */
   get areShared(): boolean {
     return this.bus.isConnected && performance.now() - this.heardAt < SILENCE_MS;
   }

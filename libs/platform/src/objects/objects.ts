@@ -43,7 +43,7 @@ export class Objects {
     return this.store.read(object_id, range);
   }
 
-  /** Removes an object. A read in progress may break off. Idempotent. */
+  /** Removes an object. A read in progress may be interrupted. Idempotent. */
   remove(object_id: string): Promise<void> {
     return this.store.remove(object_id);
   }

@@ -13,7 +13,7 @@ const KEEP = statement(
   { id: 'text' },
 );
 const DISCARD = statement('delete from stored_object where id = :id and removed_at is null returning id', { id: 'text' });
-/** The row says that the object is gone: `keep` fails from then on. It waits for a `keep` in progress, and leaves kept objects out. */
+/** The row says that the object was removed: `keep` fails from then on. It waits for a `keep` in progress, and leaves kept objects out. */
 const CLAIM = statement(
   `insert into stored_object as o (id, tenant_id, user_id, size, removed_at) select id, '', '', 0, now() from unnest(:ids::text[]) id
    on conflict (id) do update set removed_at = o.removed_at where o.removed_at is not null returning id`,

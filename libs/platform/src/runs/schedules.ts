@@ -107,7 +107,7 @@ export class Schedules {
     });
   }
 
-  /** Removes a schedule with its slots; its runs go on. False if there is none. */
+  /** Removes a schedule with its slots; its runs continue. False if there is none. */
   async remove({ tenant, user }: Ctx, key: string): Promise<boolean> {
     return (await this.row(REMOVE, { tenant, user, key })) !== undefined;
   }

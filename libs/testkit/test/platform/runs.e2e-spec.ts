@@ -330,7 +330,7 @@ it('metrics count attempts by their outcome, and tell how long the oldest due ru
   const line = (outcome: string): unknown => expect.stringMatching(`kind="work",outcome="${outcome}".* 1$`);
   await waitUntil('the last attempt', async () => (await counted())?.length === 3);
   expect(await counted()).toEqual(['done', 'retried', 'waiting'].map(line));
-  // A run that nobody has room for.
+  // A run that no process has room for.
   work = (run) => new Promise((resolve) => run.signal.addEventListener('abort', resolve));
   await here.runs.start(ordinary, ada, {});
   await here.runs.start(ordinary, ada, {});
