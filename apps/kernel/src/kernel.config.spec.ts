@@ -2,7 +2,8 @@ import { readConfig } from '@skep/platform';
 import { expect, it } from '@jest/globals';
 import { KernelConfig } from './kernel.config.js';
 
-const config = (env: object) => readConfig(KernelConfig, { NATS_URL: 'nats://nobody', DATABASE_URL: 'postgres://nobody', ...env });
+const config = (env: object) =>
+  readConfig(KernelConfig, { SKEP_ENCRYPTION_KEY: 'k'.repeat(43), NATS_URL: 'nats://nobody', DATABASE_URL: 'postgres://nobody', ...env });
 
 it('models and their tiers are parsed as lists', () => {
   expect(config({ SKEP_LLM_MODELS: 'small, big', SKEP_LLM_TIERS: 'small = economy,a=b=free' })).toMatchObject({
