@@ -96,13 +96,14 @@ describe('two gateways', () => {
     expect(accepted).toBeLessThan(1.5 * LIMIT);
   }, 30_000);
 
-  it('tell each other of a rejected credential at once', async () => {
+  it('tell each other of a failed login at once: at most one more is answered while the message travels', async () => {
     const headers = { 'x-forwarded-for': '198.51.100.1' };
     const login = (gateway: string) =>
       skep.http('POST', '/v1/auth/login', { gateway, headers, body: { email: 'nobody@example.com', password: 'wrong password' } });
     const statuses = [];
     for (let i = 0; i < 8; i++) statuses.push((await login(i % 2 ? skep.url : second.url)).status);
-    expect(statuses).toEqual([...Array.from({ length: 5 }, () => 401), 429, 429, 429]);
+    expect(statuses.toSorted()).toEqual(statuses);
+    expect([5, 6]).toContain(statuses.filter((status) => status === 401).length);
   });
 
   it('keep the counts of one that was killed, and it learns them when it starts again', async () => {
