@@ -100,7 +100,8 @@ describe('the event stream', () => {
     const carol = await skep.signUpUser();
     const stream = await open(carol);
     await skep.http('POST', '/v1/auth/logout', { body: { refresh_token: carol.refresh } });
-    await waitUntil('the stream to end', () => stream.state.ended);
+    // Before the next check of all streams, which is every 15 seconds.
+    await waitUntil('the stream to end', () => stream.state.ended, 5_000);
     expect((await skep.http('GET', '/v1/auth/me', { token: carol.access })).status).toBe(401);
   });
 
