@@ -11,7 +11,7 @@ import {
   type StreamInfo,
 } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { ensureStream } from './ensure-stream.js';
 import { Interval } from './interval.js';
 import type { Log } from './log.js';
 import type { Metrics, StreamState } from './metrics.js';
@@ -22,9 +22,6 @@ const DAY_NS = 24 * 3600 * 1e9;
 /** After a week without a request, JetStream removes a consumer: otherwise one that no service has any more would keep its events. */
 const CONSUMER_INACTIVE_NS = 7 * DAY_NS;
 const POLL_MS = 5_000;
-/** Longer than JetStream takes to create a stream. */
-const CREATION_MS = 5_000;
-const CREATION_POLL_MS = 100;
 /** The share of `max_bytes` from which the stream counts as filling up. */
 const WARN_AT = 0.7;
 
@@ -88,19 +85,9 @@ export class EventStream {
     private readonly log: Log,
   ) {}
 
-  /** Creates the stream if it does not exist. A service may not change one: that is the operator's right (deploy/nats.conf). */
-  async ensure(): Promise<void> {
-    const { streams } = await jetstreamManager(this.connection);
-    const exists = () =>
-      streams.info(STREAM).then(
-        () => true,
-        () => false,
-      );
-    if (await exists()) return;
-    // Several services may create it at once. JetStream reserves `max_bytes` for each request, and may refuse one before the other is done.
-    await streams.add({ name: STREAM, ...streamConfig(this.maxBytes) }).catch(async (error: unknown) => {
-      for (const end = Date.now() + CREATION_MS; !(await exists()); await sleep(CREATION_POLL_MS)) if (Date.now() > end) throw error;
-    });
+  /** Creates the stream if it does not exist. */
+  ensure(): Promise<void> {
+    return ensureStream(this.connection, { name: STREAM, ...streamConfig(this.maxBytes) });
   }
 
   /** Reports the lag of a consumer of this service too. */

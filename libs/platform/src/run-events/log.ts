@@ -1,5 +1,6 @@
-import { DiscardPolicy, jetstreamManager, RetentionPolicy, StorageType } from '@nats-io/jetstream';
+import { DiscardPolicy, RetentionPolicy, StorageType } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
+import { ensureStream } from '../ensure-stream.js';
 
 /** The JetStream stream that keeps the events of runs for a while, so that they can be read again. */
 export const RUN_LOG = 'runs';
@@ -22,17 +23,13 @@ export const INTERRUPTED = 'run.interrupted';
 export type LogEntry = [run: string, attempt: number, number: number, type: string, data: unknown];
 
 /** Creates the stream if it does not exist. The oldest messages give way to new ones: a reader of theirs learns that events are missing. */
-export async function ensureRunLog(connection: NatsConnection): Promise<void> {
-  const { streams } = await jetstreamManager(connection);
-  const exists = () =>
-    streams.info(RUN_LOG).then(
-      () => true,
-      () => false,
-    );
-  if (await exists()) return;
-  const config = { subjects: ['run.>'], retention: RetentionPolicy.Limits, discard: DiscardPolicy.Old, storage: StorageType.File };
-  await streams.add({ name: RUN_LOG, ...config, max_age: HOUR_NS, max_bytes: MAX_BYTES }).catch(async (error: unknown) => {
-    // Another process may have created it meanwhile.
-    if (!(await exists())) throw error;
+export const ensureRunLog = (connection: NatsConnection): Promise<void> =>
+  ensureStream(connection, {
+    name: RUN_LOG,
+    subjects: ['run.>'],
+    retention: RetentionPolicy.Limits,
+    discard: DiscardPolicy.Old,
+    storage: StorageType.File,
+    max_age: HOUR_NS,
+    max_bytes: MAX_BYTES,
   });
-}
