@@ -119,11 +119,15 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
 
   private subscribe(handler: MessageHandler): void {
     const operation = (handler.extras as { operation: Operation }).operation;
-    if (uploadsOf(operation.input).length && !this.objects)
+    const uploads = uploadsOf(operation.input);
+    if (uploads.length && !this.objects)
       throw new Error(`${operation.subject} takes files: its service needs the setting SKEP_OBJECTS, see ObjectsUrl`);
     const write = compileWriter(operation);
     const recordDuration = this.metrics.operation(operation);
-    const answer = (message: Msg, span?: Span) => this.answer(operation, handler, write, recordDuration, message, span);
+    const answerOnly = (message: Msg, span?: Span) => this.answer(operation, handler, write, recordDuration, message, span);
+    const answer = uploads.length
+      ? (message: Msg, span?: Span) => answerOnly(message, span).finally(() => this.removeUnkept(uploads, message))
+      : answerOnly;
     const { tracer } = this;
     const callback = (_: unknown, message: Msg) =>
       this.track(tracer ? tracer.answer(operation, message.headers?.get('traceparent'), (span) => answer(message, span)) : answer(message));
@@ -163,14 +167,11 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
       recordDuration(body.code, start);
     } finally {
       this.pendingRequests.remove(slot);
-      await this.removeUnkept(operation, message);
     }
   }
 
   /** Removes the uploaded files that the handler did not keep: it refused them, or a repeated request got the answer of the first. */
-  private async removeUnkept({ input }: Operation, message: Msg): Promise<void> {
-    const uploads = uploadsOf(input);
-    if (!uploads.length) return;
+  private async removeUnkept(uploads: readonly string[], message: Msg): Promise<void> {
     const { objects } = this;
     await objects?.attempt(async () => {
       const files = message.json<Record<string, StoredFile | undefined>>();

@@ -16,7 +16,7 @@ export const files: Mutant[] = [
     name: 'a file that the service refuses stays',
     library: 'platform',
     file: 'src/nats.strategy.js',
-    find: 'await this.removeUnkept(operation, message);',
+    find: '.finally(() => this.removeUnkept(uploads, message))',
     plant: '',
     test: test('that the service refuses is refused, and leaves nothing'),
   },
