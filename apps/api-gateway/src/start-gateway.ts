@@ -1,7 +1,6 @@
 import {
-  askServices,
+  askStatus,
   Bus,
-  clockAheadOf,
   connectNats,
   type Declared,
   declarationOf,
@@ -58,17 +57,20 @@ export async function startGateway(service: Declared, apis: Apis, env: Env): Pro
     abortOnError: false,
     bodyParser: false,
   });
-  const contexts = Object.fromEntries(declarationOf(service).calls.map(({ context }) => [context, context]));
+  const contexts = [...new Set(declarationOf(service).calls.map(({ context }) => context))];
   let draining = false;
   app.get(KnownPaths).trackRoutes(adapter.getInstance());
   await configureServer(adapter.getInstance(), { config, log, limits: app.get(Limits), isDraining: () => draining, tracer });
   const readiness = async (verbose: boolean): Promise<Readiness> => {
     const state = { ready: !draining && bus.isConnected, parts: { nats: bus.isConnected } };
     if (!verbose) return state;
-    const [clockAhead, services] = await Promise.all([clockAheadOf(bus.connection, ISSUER.context), askServices(bus.connection, contexts)]);
+    const answers = new Map(
+      await Promise.all(contexts.map(async (context) => [context, await askStatus(bus.connection, context)] as const)),
+    );
+    const clockAhead = answers.get(ISSUER.context)?.clock_ahead_ms;
     return {
       ...state,
-      services,
+      services: Object.fromEntries([...answers].map(([context, answer]) => [context, stateOf(answer)])),
       not_configured: config.notConfigured(),
       ...(clockAhead !== undefined && { clock_ahead_ms: { [ISSUER.name]: clockAhead } }),
     };
@@ -87,3 +89,5 @@ export async function startGateway(service: Declared, apis: Apis, env: Env): Pro
   };
   return { stop, managementPort: management.port, drainMs: drainMs(config) };
 }
+
+const stateOf = (answer: Awaited<ReturnType<typeof askStatus>>) => (answer ? (answer.ready ? 'ready' : 'not ready') : 'no answer');

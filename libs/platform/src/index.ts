@@ -52,7 +52,7 @@ export { SealingConfig } from './sealing/sealing-config.js';
 export { createDataSource, openDatabase } from './open-database.js';
 export { describeSchema, type Queryable } from './schema.js';
 export { type ResealAnswer, resealSubject } from './sealing/answer-reseal.js';
-export { askServices, clockAheadOf, statusSubject } from './status.js';
+export { askStatus, statusSubject } from './status.js';
 export { assertOperator } from './operator.js';
 export { Objects, type StoredContent } from './objects/objects.js';
 export { DEFAULT_OBJECTS, ObjectsUrl } from './objects/objects-setting.js';

@@ -8,27 +8,21 @@ import type { Readiness } from './management.js';
  */
 export const statusSubject = (context: string): string => `op.${context}._status`;
 
-const CLOCK_TIMEOUT_MS = 900;
+const TIMEOUT_MS = 900;
 
 /**
- * Measures by how many milliseconds this host's clock is ahead of a service's (of its first process to answer), for a process without
- * a Postgres to compare with. Undefined if no process answers within a second.
+ * Asks a service for its status; its first process to answer counts. Undefined if none does within a second.
+ * @returns whether it is ready, and by how many milliseconds this host's clock is ahead of its clock, to within half a round trip
  */
-export async function clockAheadOf(connection: NatsConnection, context: string): Promise<number | undefined> {
+export async function askStatus(
+  connection: NatsConnection,
+  context: string,
+): Promise<{ ready: boolean; clock_ahead_ms: number } | undefined> {
   const sentAt = Date.now();
-  const reply = await connection.request(statusSubject(context), '', { timeout: CLOCK_TIMEOUT_MS }).catch(() => undefined);
-  return reply && Math.round((sentAt + Date.now()) / 2 - reply.json<{ now: number }>().now);
-}
-
-/** Asks a process of each service whether it is ready. Every one gets a second to answer. */
-export async function askServices(connection: NatsConnection, contexts: Readonly<Record<string, string>>): Promise<Readiness['services']> {
-  const ask = (context: string) =>
-    connection.request(statusSubject(context), '', { timeout: CLOCK_TIMEOUT_MS }).then(
-      (reply) => (reply.json<Readiness>().ready ? ('ready' as const) : ('not ready' as const)),
-      () => 'no answer' as const,
-    );
-  const states = await Promise.all(Object.entries(contexts).map(async ([name, context]) => [name, await ask(context)] as const));
-  return Object.fromEntries(states);
+  const reply = await connection.request(statusSubject(context), '', { timeout: TIMEOUT_MS }).catch(() => undefined);
+  if (!reply) return undefined;
+  const { ready, now } = reply.json<Readiness & { now: number }>();
+  return { ready, clock_ahead_ms: Math.round((sentAt + Date.now()) / 2 - now) };
 }
 
 /** Answers on `statusSubject` until the connection closes. No queue group: every process must answer. */
