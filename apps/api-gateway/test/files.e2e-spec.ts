@@ -255,6 +255,19 @@ describe('an upload', () => {
     await holds(0);
   });
 
+  it('of a form that turns out to be invalid once its file is stored is refused, and leaves nothing', async () => {
+    const part = '--x\r\ncontent-disposition: form-data; name="file"; filename="a"\r\n\r\nwhole\r\n';
+    const head = ['content-type: multipart/form-data; boundary=x', `content-length: ${2 * part.length + 7}`, 'connection: close'];
+    // The second boundary ends the first file.
+    const socket = await sendRaw(head, part + part.slice(0, 6));
+    await waitUntil('a whole stored object', async () => (await stored()).some((name) => !name.endsWith('.part')));
+    socket.write(`${part.slice(6)}--x--\r\n`);
+    let text = '';
+    for await (const chunk of socket) text += String(chunk);
+    expect(text).toMatch(/^HTTP\/1.1 422 [^]*max_files/);
+    await holds(0);
+  });
+
   it('of a client that waits is answered once the last byte is there', async () => {
     const socket = await sendRaw(['content-type: text/plain', 'content-length: 4', 'connection: close'], 'ab');
     await holds(1);

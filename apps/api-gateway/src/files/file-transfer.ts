@@ -1,5 +1,5 @@
 import { BadRequest, RangeNotSatisfiable, type StoredFile, TooLarge, UnsupportedMediaType } from '@skep/contracts';
-import type { Objects } from '@skep/platform';
+import type { Objects, StoredContent } from '@skep/platform';
 import { create, parse } from 'content-disposition';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
@@ -45,7 +45,8 @@ export class FileTransfer {
     raw.setTimeout(IDLE_MS, () => raw.destroy(new Error('no byte arrived')));
     try {
       if (/^multipart\/form-data\s*(;|$)/i.test(type)) {
-        const { fields, name, stored } = await receiveForm(body, headers, store);
+        const remove = ({ object_id }: StoredContent) => this.objects.remove(object_id);
+        const { fields, name, stored } = await receiveForm(body, headers, store, remove);
         return { fields, file: { ...stored, name: toName(name) } };
       }
       const stored = await store(bytesOf(body));

@@ -19,12 +19,14 @@ export interface ReceivedForm<Stored> {
 /**
  * Reads a multipart form while it arrives.
  * @param store stores the bytes of the file. It is called once; if the form turns out to be invalid, its bytes end with an error.
+ * @param remove removes what was stored before the form turned out to be invalid
  * @throws Problem `invalid_input`, `bad_request`, `too_large`; what `store` throws
  */
 export async function receiveForm<Stored>(
   source: Readable,
   headers: IncomingHttpHeaders,
   store: (bytes: AsyncIterable<Uint8Array>) => Promise<Stored>,
+  remove: (stored: Stored) => Promise<void>,
 ): Promise<ReceivedForm<Stored>> {
   const fields = new Map<string, unknown>();
   let file: { name: string; part: BusboyFileStream; stored: Promise<Stored> } | undefined;
@@ -57,7 +59,7 @@ export async function receiveForm<Stored>(
   } catch (error) {
     source.unpipe(form);
     file?.part.destroy(error as Error);
-    await file?.stored.catch(() => undefined);
+    await file?.stored.then(remove, () => undefined);
     throw error;
   }
 }

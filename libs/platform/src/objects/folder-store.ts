@@ -1,5 +1,4 @@
 import { NotFound } from '@skep/contracts';
-import { createWriteStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -26,8 +25,10 @@ export class FolderStore implements ObjectStore {
     const path = this.pathOf(id);
     const unfinished = `${path}${UNFINISHED}`;
     const created = await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    // Opened first: a stream that is destroyed while it opens its file creates it later.
+    const file = await open(unfinished, 'wx', 0o600);
     try {
-      await pipeline(bytes, createWriteStream(unfinished, { flags: 'wx', mode: 0o600, flush: true, highWaterMark: WRITE_BYTES }));
+      await pipeline(bytes, file.createWriteStream({ flush: true, highWaterMark: WRITE_BYTES }));
       await rename(unfinished, path);
     } catch (error) {
       await rm(unfinished, { force: true });

@@ -5,6 +5,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { FoundObject } from './object-store.js';
 import { Objects } from './objects.js';
@@ -80,7 +81,7 @@ describe.each(['folder', 's3'])('a store in a %s', (kind) => {
       await expect(objects.read(id)).rejects.toMatchObject({ body: { code: 'not_found' } });
   });
 
-  it.each([10, 20_000_000])('keeps nothing of content that ends with an error after %d bytes', async (length) => {
+  it.each([0, 10, 20_000_000])('keeps nothing of content that ends with an error after %d bytes', async (length) => {
     async function* failing() {
       yield* chunksOf(randomBytes(length));
       throw new Error('the client went away');
@@ -106,6 +107,22 @@ describe.each(['folder', 's3'])('a store in a %s', (kind) => {
     expect(await typeOf('ä'.repeat(4_000))).toBe('text/plain');
     expect(await typeOf(Buffer.from([0, 1, 2, 3]))).toBe('application/octet-stream');
     expect(await typeOf(Buffer.from([0xff, 0xfe, 0xc0]))).toBe('application/octet-stream');
+  });
+});
+
+describe('a folder', () => {
+  it('keeps nothing of content that ends with an error while its file is created', async () => {
+    const objects = await Objects.open(urls['folder']!);
+    for (let i = 0; i < 300; i++) {
+      const source = new PassThrough().on('error', () => undefined);
+      source.write('a');
+      const written = objects.write('early', source, MAX).catch(() => undefined);
+      for (let turn = i % 6; turn; turn--) await new Promise(setImmediate);
+      source.destroy(new Error('the client went away'));
+      await written;
+    }
+    const left = await readdir(join(folder, 'objects/early'), { recursive: true, withFileTypes: true });
+    expect(left.filter((entry) => entry.isFile())).toEqual([]);
   });
 });
 
