@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { createHmac, type KeyObject, randomBytes, randomUUID } from 'node:crypto';
 import { as, statement, type Statement, type Values } from '../statement.js';
 import { decrypt, encrypt } from './cipher.js';
@@ -40,6 +41,7 @@ const FIND = statement(
   'select id, tenant_id, purpose, sealed, sealed_by from tenant_key where tenant_id = :tenant and purpose = :purpose',
   COLUMNS,
 );
+type TenantKeyRow = NonNullable<typeof FIND.row>;
 const ADD = statement(`
   insert into tenant_key (id, tenant_id, purpose, sealed, sealed_by) values (:id, :tenant, :purpose, :sealed, :sealed_by)
   on conflict (tenant_id, purpose) do nothing`);
@@ -67,7 +69,11 @@ const RESEALED_AT_ONCE = 100;
  * keys are sealed again, not the secrets. A tenant's key is created with its first secret, and never changes.
  */
 export class Sealing {
-  private readonly opened = new Map<string, Promise<TenantKey>>();
+  private readonly opened = new LRUCache<string, TenantKey, Pick<TenantKeyRow, 'tenant_id' | 'purpose'>>({
+    max: CACHED,
+    ignoreFetchAbort: true,
+    fetchMethod: (_name, _stale, { context }) => this.load(context.tenant_id, context.purpose),
+  });
 
   /** @param keys undefined in a service whose configuration is no `SealingConfig` */
   constructor(
@@ -156,14 +162,8 @@ export class Sealing {
     return this.keys;
   }
 
-  private tenantKey(tenant: string, purpose: KeyPurpose): Promise<TenantKey> {
-    const name = `${purpose} ${tenant}`;
-    const key = this.opened.get(name) ?? this.load(tenant, purpose);
-    this.opened.delete(name); // the key used last is at the end
-    this.opened.set(name, key);
-    if (this.opened.size > CACHED) this.opened.delete(this.opened.keys().next().value!);
-    key.catch(() => this.opened.delete(name));
-    return key;
+  private async tenantKey(tenant_id: string, purpose: KeyPurpose): Promise<TenantKey> {
+    return (await this.opened.fetch(`${purpose} ${tenant_id}`, { context: { tenant_id, purpose } }))!;
   }
 
   private async load(tenant: string, purpose: KeyPurpose): Promise<TenantKey> {
@@ -187,7 +187,7 @@ export class Sealing {
     return (await this.find(tenant_id, purpose))!;
   }
 
-  private unwrap(row: NonNullable<typeof FIND.row>): Buffer {
+  private unwrap(row: TenantKeyRow): Buffer {
     const key = this.requireKeys().find(row.sealed_by);
     if (!key)
       throw new Error(`SKEP_ENCRYPTION_KEY does not contain the key ${row.sealed_by}, which sealed a tenant key. Set it to new,old.`);
@@ -198,7 +198,7 @@ export class Sealing {
 const idBytes = (id: string): Buffer => Buffer.from(id.replaceAll('-', ''), 'hex');
 const contextOf = ({ tenant, purpose, row = [] }: Place, keyId: string): string =>
   JSON.stringify([keyId, tenant, purpose, ...row.map(String)]);
-const wrapContext = ({ id, tenant_id, purpose }: { id: string; tenant_id: string; purpose: string }): string =>
+const wrapContext = ({ id, tenant_id, purpose }: Pick<TenantKeyRow, 'id' | 'tenant_id' | 'purpose'>): string =>
   JSON.stringify([id, tenant_id, purpose]);
 const canDecrypt = (key: KeyObject, sealed: Buffer): boolean => {
   try {
