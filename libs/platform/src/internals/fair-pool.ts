@@ -55,19 +55,21 @@ export class FairPool extends pg.Pool {
       return new Promise((resolve, reject) => this.connect((error, client) => (client ? resolve(client) : reject(error as Error))));
     const endStatement = currentSpan()?.beginStatement();
     if (endStatement) callback = whenReleased(callback, endStatement);
-    if (this.onWaited && this.idleCount === 0) callback = this.timed(callback, this.onWaited);
     const owner = currentOwner();
-    if (owner === undefined || transaction.getStore()) return super.connect(callback);
-    const connect = () => super.connect((error, client, release) => this.lend(owner, callback, error, client, release));
+    if (owner === undefined || transaction.getStore()) return super.connect(this.idleCount ? callback : this.timed(callback));
     const queued = this.queue.enter(owner, TIMEOUT_MS);
+    const lendTo = queued || !this.idleCount ? this.timed(callback) : callback;
+    const connect = () => super.connect((error, client, release) => this.lend(owner, lendTo, error, client, release));
     if (!queued) return connect();
-    queued.then(connect, (error: Error) => callback(error, undefined, () => undefined));
+    queued.then(connect, (error: Error) => lendTo(error, undefined, () => undefined));
   }
 
-  private timed(callback: ConnectCallback, onWaited: (seconds: number) => void): ConnectCallback {
+  /** Reports how long the work waited for its share and for a connection. */
+  private timed(callback: ConnectCallback): ConnectCallback {
+    if (!this.onWaited) return callback;
     const start = performance.now();
     return (error, client, release) => {
-      onWaited((performance.now() - start) / 1000);
+      this.onWaited?.((performance.now() - start) / 1000);
       callback(error, client, release);
     };
   }
