@@ -9,7 +9,10 @@ let infra: Infrastructure;
 let running: RunningProcess;
 const readiness = async (query: string) => {
   const answer = await fetch(`http://127.0.0.1:${running.managementPort}/readyz${query}`);
-  return { status: answer.status, ...((await answer.json()) as { clock_ahead_ms?: Record<string, number>; services?: Record<string, string> }) };
+  return {
+    status: answer.status,
+    ...((await answer.json()) as { clock_ahead_ms?: Record<string, number>; services?: Record<string, string> }),
+  };
 };
 
 beforeAll(async () => {

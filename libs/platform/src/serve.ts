@@ -108,6 +108,7 @@ export async function serve(service: Service, env: Env): Promise<RunningProcess>
     if (tracer) closers.push(() => tracer.close());
     const connection = await connectNats(service.name, config, log);
     const declaration = declarationOf(service);
+    const context = contextOf(service.contract);
     const bus = new Bus(connection, config.NATS_USER ?? service.name, { declaration, tracer });
     closers.push(() => bus.close());
     // A separate connection: when JetStream is stuck, published events must not delay requests.
@@ -117,19 +118,18 @@ export async function serve(service: Service, env: Env): Promise<RunningProcess>
     closers.push(() => db.close());
     metrics.watchPools({ service: poolOf(db.source) as FairPool, lists: db.lists });
     metrics.watchOutbox(async () => (await checkPostgres(db))?.outbox_age_ms);
-    const outbox = new Outbox(contextOf(service.contract), db, events, log, tracer);
+    const outbox = new Outbox(context, db, events, log, tracer);
     closers.push(() => outbox.stop());
     const housekeeping = new Housekeeping(declaration.retention, config, db, metrics, log);
     closers.push(() => housekeeping.stop());
     const stream = new EventStream(events, config.SKEP_STREAM_MAX_BYTES, metrics, log);
     closers.push(() => stream.stop());
     const objects = 'SKEP_OBJECTS' in config ? await Objects.open(String(config.SKEP_OBJECTS)) : undefined;
-    const owned = objects && new OwnedObjects(contextOf(service.contract), objects, db, log);
+    const owned = objects && new OwnedObjects(context, objects, db, log);
     if (owned) closers.push(() => owned.stop());
     const connections = { requests: connection, events };
     const strategy = new NatsStrategy(service.name, service.contract, connections, stream, db, log, metrics, tracer, owned);
     let worker: RunWorker | undefined;
-    const context = contextOf(service.contract);
     const signal = new RunSignal(bus, context);
     const onRunChange = (change: RunChange) => {
       worker?.wake();

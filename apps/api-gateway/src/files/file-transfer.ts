@@ -119,7 +119,6 @@ function nameIn(disposition: string | undefined): string {
 /** A name of a file without folders and control characters; `file` if nothing is left. */
 function toName(given: string): string {
   const [name = ''] = given.split(/[/\\]/).slice(-1);
-  // eslint-disable-next-line no-control-regex
-  const printable = name.replace(/[\x00-\x1f\x7f]/g, '').trim();
+  const printable = name.replace(/[^\P{Cc}\x80-\x9f]/gu, '').trim();
   return [...(/^\.*$/.test(printable) ? 'file' : printable)].slice(0, MAX_NAME_LENGTH).join('');
 }

@@ -11,8 +11,7 @@ export async function mediaTypeOf(head: Uint8Array): Promise<string> {
 }
 
 /** Control characters other than tab, line feed, form feed and carriage return do not occur in text. */
-// eslint-disable-next-line no-control-regex
-const BINARY = /[\x00-\x08\x0b\x0e-\x1f]/;
+const BINARY = /[^\P{Cc}\t\n\f\r\x7f-\x9f]/u;
 
 function isText(head: Uint8Array): boolean {
   try {
