@@ -2,6 +2,7 @@ import { Migration } from '@skep/platform';
 
 /** Indexes for each order of each list, for searches and for removals. */
 export class FlatLists1795824000200 extends Migration {
+  override readonly olderCopies = 'The trigger set_session_ends fills session.idle_day, whoever inserts.';
   readonly sql = `
     create index tenant_time on tenant (created_at, id) where deleted_at is null;
     create index agency_time on agency (tenant_id, created_at, agency_id);

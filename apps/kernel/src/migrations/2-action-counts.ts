@@ -2,6 +2,7 @@ import { Migration } from '@skep/platform';
 
 /** Counters instead of counts over all actions. Actions that exist are counted like new ones; the sums of removed ones become counters. */
 export class ActionCounts1764288000000 extends Migration {
+  override readonly olderCopies = 'They lack statistics and the removal of old actions until they are replaced. Calls go on.';
   readonly sql = `
     -- Actions that count_actions has not added to the counters yet.
     create table uncounted_action (
