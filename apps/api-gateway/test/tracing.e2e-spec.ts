@@ -121,9 +121,9 @@ describe('a receiver that does not work', () => {
       receiver.mode = mode;
       const before = receiver.spans.length;
       expect(await sendRequests()).toBeLessThan(5 * usual);
-      const stopFirst = await skep.startSecondCopy('billing');
+      await skep.startApp('billing');
       // A process that needs five seconds is killed, and has no exit code.
-      expect(await stopFirst()).toBe(0);
+      expect(await skep.endOldestCopy('billing', 'SIGTERM')).toBe(0);
       receiver.recover();
       const id = randomUUID();
       await waitUntil(

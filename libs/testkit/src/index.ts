@@ -15,6 +15,6 @@ export { codeOf, problemOf } from './problem-of.js';
 export { type Ran, runProgram } from './run-program.js';
 export { schemaFaults } from './schema-faults.js';
 export { LANES, type ModelTestSize, modelTestSize } from './sequences.js';
-export { type GatewayProcess, type Answer, type Json, type TestUser, type Request, type Skep, startSkep } from './skep.js';
+export { type GatewayProcess, type Answer, type Json, type TestUser, type Request, SERVICES, type Skep, startSkep } from './skep.js';
 export { countRunLog, listConsumers, setRunLogAge } from './stream.js';
 export { waitUntil } from './wait-until.js';

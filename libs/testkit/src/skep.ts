@@ -73,11 +73,12 @@ export interface Skep {
   signUpUser(): Promise<TestUser>;
   /** Signs in the first administrator. */
   signInAdmin(): Promise<TestUser>;
-  /** Kills a service (SIGKILL). Only with `split`. */
+  /** Kills all copies of a service (SIGKILL). Only with `split`. */
   killApp(name: string): Promise<void>;
+  /** Starts a copy of a service, beside those that run. */
   startApp(name: string): Promise<void>;
-  /** Starts a second copy of a service, and returns a function that stops the first one with SIGTERM and returns its exit code. Only with `split`. */
-  startSecondCopy(name: string): Promise<() => Promise<number | null | undefined>>;
+  /** Ends the copy of a service that has run longest, and returns its exit code, null after SIGKILL. Only with `split`. */
+  endOldestCopy(name: string, signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
   startGateway(): Promise<GatewayProcess>;
   /** The token in the newest e-mail to an address. */
   mailToken(email: string): Promise<string>;
@@ -116,8 +117,12 @@ export async function startSkep({
     ...more,
   };
   const env = (name: string) => infra.env(name, name === GATEWAY ? { ...shared, ...infra.nats.user(gatewayUser) } : shared);
-  const apps = new Map<string, AppProcess>();
-  const startApp = async (name: string) => void apps.set(name, await infra.startApp(name, shared));
+  const copies = new Map<string, AppProcess[]>();
+  const copiesOf = (name: string) => copies.get(name) ?? [];
+  const startApp = async (name: string) => {
+    const copy = await infra.startApp(name, shared);
+    copies.set(name, [...copiesOf(name), copy]);
+  };
   const resources = new AsyncDisposableStack();
   resources.defer(() => infra.close());
   try {
@@ -175,15 +180,18 @@ export async function startSkep({
       NATS_URL: infra.nats.url,
       OPERATOR_NATS_PASSWORD: infra.nats.user('operator').NATS_PASSWORD,
     },
-    killApp: async (name) => apps.get(name)?.kill('SIGKILL'),
+    killApp: async (name) => {
+      const killed = copiesOf(name);
+      copies.delete(name);
+      await Promise.all(killed.map((copy) => copy.kill('SIGKILL')));
+    },
     startApp,
-    startSecondCopy: async (name) => {
-      const first = apps.get(name);
-      await startApp(name);
-      return async () => {
-        await first?.kill('SIGTERM');
-        return first?.exitCode();
-      };
+    endOldestCopy: async (name, signal) => {
+      const [oldest, ...others] = copiesOf(name);
+      if (!oldest) throw new Error(`no copy of ${name} runs`);
+      copies.set(name, others);
+      await oldest.kill(signal);
+      return oldest.exitCode();
     },
     startGateway: async () => {
       const PORT = String(await freePort());
