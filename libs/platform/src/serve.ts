@@ -187,6 +187,7 @@ export async function serve(service: Service, env: Env): Promise<RunningProcess>
     await stream.start();
     answerStatus(connection, service.contract, readiness);
     answerReseal(connection, service.contract, db.sealing, log);
+    await connection.flush();
     outbox.start();
     housekeeping.start();
     owned?.start();
