@@ -17,7 +17,7 @@ const UNUSED: Record<string, string> = {
   'billing.payment_customer': 'used with Stripe only: see payment-methods.e2e-spec.ts of billing',
 };
 
-/** No service has runs, schedules and files of users yet. */
+/** Few services have runs of users, and none has schedules and files of theirs yet. */
 const ADD_RUN = `
   with scheduled as (
     insert into schedule (id, tenant_id, user_id, actor, key, kind, input, timing, overlap, missed, catch_up_ms)
@@ -108,6 +108,9 @@ async function createData(person: TestUser, key: string, app: string): Promise<v
   );
   const call = { user_id: person.id, function: 'save_link', params: { url: `https://${marker}.example`, title: name } };
   await assertOk(send(person, 'POST', `/v1/extensions/${app}/call`, call, idempotencyKey()));
+  await assertOk(send(person, 'PATCH', '/v1/me/settings', { confirmation_enabled: true, confirmation_overrides: { [marker]: true } }));
+  await assertOk(send(person, 'POST', `/v1/extensions/${app}/operate`, call, idempotencyKey()));
+  await assertOk(send(person, 'PATCH', '/v1/me/settings', { confirmation_enabled: false }));
   await assertOk(send(person, 'POST', '/v1/me/extensions/disable', { app_id: app }, idempotencyKey()));
   const action = { user_id: person.id, app_id: app, tool_name: 'x', action_type: 'read', status: 'failed', trace_id: `t-${key}` };
   await assertOk(asService('POST', '/v1/actions', { ...action, message_preview: marker, error: name, llm_steps: [{ marker }] }));

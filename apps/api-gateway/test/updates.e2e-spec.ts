@@ -14,8 +14,10 @@ beforeAll(async () => {
 afterAll(() => skep?.close());
 
 const updates = routes.filter((route) => route.method === 'PATCH' || route.method === 'PUT');
-const update = (method: string, path: string, body: object) =>
-  skep.http(method, path.replace(/\{\w+\}/g, 'default'), { token: admin.access, body });
+const update = (method: string, path: string, body: object) => {
+  const credential = path.includes('/internal/') ? { headers: { 'x-service-token': skep.serviceToken } } : { token: admin.access };
+  return skep.http(method, path.replace(/\{\w+\}/g, 'default'), { ...credential, body });
+};
 
 describe('an update with unknown fields only', () => {
   it.each(updates.filter((route) => updatableFields(route)).map(({ method, path, operation }) => [`${method} ${path}`, operation.name]))(

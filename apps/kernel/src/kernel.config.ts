@@ -40,6 +40,9 @@ export class KernelConfig extends SealingConfig {
   @Int({ min: 100, max: 600_000, description: 'Timeout of one prompt in milliseconds, including one retry.' }) SKEP_LLM_TIMEOUT_MS: number =
     60_000;
   @Int({ min: 40, max: 36_500, description: 'Days for which actions are kept; their sums stay.' }) SKEP_ACTIONS_KEEP_DAYS: number = 400;
+  /** The base of the pages where users confirm calls. */
+  @Text({ pattern: /^https?:\/\//, description: 'Base URL for links in e-mails, icons and passkeys.' }) SKEP_PUBLIC_URL: string =
+    'http://127.0.0.1:8080';
   @Num({ min: 0.01, max: 3650, description: 'Days for which feed events are kept.' }) SKEP_FEED_KEEP_DAYS: number = 7;
   @Int({ min: 1, description: 'How many feed events are kept.' }) SKEP_FEED_KEEP_ROWS: number = 1_000_000;
   @Int({ min: 1, max: 10_000, description: 'Concurrent calls per user and process.' }) SKEP_CALLS_AT_ONCE: number = 16;

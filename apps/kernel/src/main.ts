@@ -6,16 +6,22 @@ import { AutomationModule } from './automations/automation.module.js';
 import { CallModule } from './call/call.module.js';
 import { CallTokenModule } from './call-token/call-token.module.js';
 import { CheckModule } from './check/check.module.js';
+import { ConfirmationModule } from './confirmation/confirmation.module.js';
 import { ErasureModule } from './erasure/erasure.module.js';
 import { FeedModule } from './feed/feed.module.js';
 import { KernelConfig } from './kernel.config.js';
+import { OperateModule } from './operate/operate.module.js';
+import { SettingsModule } from './settings/settings.module.js';
 import { StoreModule } from './store/store.module.js';
 
 export const service: Service = {
   name: 'kernel',
   contract: kernel,
   config: KernelConfig,
-  modules: [CallModule, CallTokenModule, AiModule, StoreModule, CheckModule, ActionModule, FeedModule, AutomationModule, ErasureModule],
+  modules: [
+    ...[CallModule, CallTokenModule, AiModule, StoreModule, CheckModule, ActionModule, FeedModule, AutomationModule, ErasureModule],
+    ...[SettingsModule, ConfirmationModule, OperateModule],
+  ],
   main: import.meta.url,
   tenantScoped: true,
 };

@@ -7,7 +7,7 @@ import { registry } from '@skep/contracts/registry';
 import { asAnonymous, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type KernelHarness, startKernel } from './kernel.js';
+import { ada, type KernelHarness, startKernel } from './kernel.js';
 
 let harness: KernelHarness;
 let mark = 0;
@@ -116,6 +116,7 @@ it('each transition of a subscription reaches its owner under the published name
 
 it('no event of the platform has a prefix that an app id could have', async () => {
   await harness.publish(auth.sessionRevoked, { ...user, session_id: 'ses_1', reason: 'logout', forget_at: new Date() });
+  await harness.run('billing', 'change_plan', {}, ada({ scopes: ['billing:write'] }));
   const scopes = await waitUntil('an event of each scope', async () => {
     const found = [...new Set((await events()).map(({ type }) => type.split('.')[0]!))].sort();
     return found.length >= FEED_SCOPES.length ? found : undefined;

@@ -94,7 +94,7 @@ describe('an app that a user has installed', () => {
   );
   it.each(writes)('cannot call %s’s %s for them, whatever its permissions', async (app, name) => {
     expect(await run('roamer', 'go', { app, fn: name, params: {} })).toMatchObject(
-      denied('through another app; this needs a confirmation, which is not available yet'),
+      denied('through another app; this needs your confirmation'),
     );
   });
 });
@@ -102,7 +102,7 @@ describe('an app that a user has installed', () => {
 describe('a user’s credits', () => {
   it('are not spent on a priced function that another app calls, directly or through a free one', async () => {
     const before = await balance();
-    const reason = 'spends your credits through another app; this needs a confirmation, which is not available yet';
+    const reason = 'affects what you pay through another app; this needs your confirmation';
     expect(await run('roamer', 'buy')).toMatchObject(denied(`'save' of 'links' ${reason}`));
     expect(await run('roamer', 'go', { app: 'links', fn: 'own', params: {} })).toMatchObject(denied(reason));
     expect(await balance()).toBe(before);
@@ -111,7 +111,7 @@ describe('a user’s credits', () => {
 
   it('are not spent on a language model that a function called by another app uses', async () => {
     const asked = model.asked.length;
-    expect(await run('roamer', 'go', { app: 'links', fn: 'think', params: {} })).toMatchObject(denied('spends your credits'));
+    expect(await run('roamer', 'go', { app: 'links', fn: 'think', params: {} })).toMatchObject(denied('affects what you pay'));
     expect(model.asked).toHaveLength(asked);
   });
 

@@ -11,6 +11,8 @@ import { CallableApps } from './callable-apps.js';
 /** An app as one caller may run it. Functions of a release are steps; functions of a built-in extension are operations. */
 export interface ResolvedApp {
   id: string;
+  /** Of its release; null for a built-in extension. */
+  revision: number | null;
   functions: ReadonlyMap<string, IrFunction | BuiltinFunction>;
   panels: ReadonlyMap<string, IrPanel>;
   /** What the app may do for the caller: the permissions of its release that the caller consented to. */
@@ -37,7 +39,7 @@ interface ReleaseRequest {
 }
 
 const RELEASES_MAX = 200;
-const EMPTY_APP = { functions: new Map<string, never>(), panels: new Map<string, never>(), permissions: new Set<string>() };
+const EMPTY_APP = { revision: null, functions: new Map<string, never>(), panels: new Map<string, never>(), permissions: new Set<string>() };
 const BUILT_IN: ReadonlyMap<string, ResolvedApp> = new Map(
   Object.entries(builtins).map(([id, { functions }]) => [id, { ...EMPTY_APP, id, functions: new Map(Object.entries(functions)) }]),
 );
@@ -69,12 +71,13 @@ export class AppResolver {
 
   private async load({ ctx, app_id, revision }: ReleaseRequest): Promise<ResolvedApp> {
     const release = await this.bus.call(registry.getRelease, ctx, { app_id, revision });
-    if (!release.ir) return { ...EMPTY_APP, id: app_id, loadError: `'${app_id}' has no functions that run on this installation` };
+    if (!release.ir) return { ...EMPTY_APP, id: app_id, revision, loadError: `'${app_id}' has no functions that run on this installation` };
     const { ir, errors } = checkIr(release.ir, app_id);
-    if (!ir) return { ...EMPTY_APP, id: app_id, loadError: `revision ${revision} of '${app_id}' cannot run: ${errors[0]?.msg}` };
+    if (!ir) return { ...EMPTY_APP, id: app_id, revision, loadError: `revision ${revision} of '${app_id}' cannot run: ${errors[0]?.msg}` };
     const { functions, ui } = ir.app;
     return {
       id: app_id,
+      revision,
       functions: new Map(functions.map((fn) => [fn.name, fn])),
       panels: new Map(ui?.panels.map((panel) => [panel.panel_id, panel])),
       permissions: new Set(permissionsOf(ir.app)),

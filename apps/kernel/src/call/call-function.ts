@@ -2,6 +2,7 @@ import { Forbidden } from '@skep/contracts';
 import type { CallFunction as Input, CallResult } from '@skep/contracts/kernel';
 import { type Ctx, LOG, type Log, toProblem, withKeySuffix } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
+import { Confirmations } from '../confirmation/confirmations.js';
 import { newId } from '../id.js';
 import { IrError, type IrErrorCode } from '../ir/ir-error.js';
 import type { Json, JsonObject } from '../ir/ir.js';
@@ -9,7 +10,7 @@ import { AppResolver, type ResolvedApp } from './app-resolver.js';
 import type { Admission, Call, CallParent, FinishedCall, ModelUsage } from './call.js';
 import { countFailedAttempts, recallResult } from './call-idempotency.js';
 import { CallLimiter } from './call-limiter.js';
-import { assertMayCall, authorize } from './call-permission.js';
+import { assertMayCall, authorize, stepNeedsConfirmation } from './call-permission.js';
 import { CallRecorder } from './call-recorder.js';
 import { CallNotStarted, Charging, costOf } from './charging.js';
 import { ExecuteCall, type NestedRequest } from './execute-call.js';
@@ -22,7 +23,7 @@ const NESTED_CALLS_MAX = 100;
 const ANSWER_RESERVE_MS = 150;
 const TIMEOUT_MAX_MS = 10 * 60_000;
 
-/** Calls a function: resolve, authorize, admit, execute, commit, capture. A batch and a step take the same way. */
+/** Calls a function: resolve, confirm, authorize, admit, execute, commit, capture. A batch and a step take the same way. */
 @Injectable()
 export class CallFunction {
   constructor(
@@ -31,16 +32,23 @@ export class CallFunction {
     private readonly executor: ExecuteCall,
     private readonly recorder: CallRecorder,
     private readonly limiter: CallLimiter,
+    private readonly confirmations: Confirmations,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
   /**
    * A failure of the function itself is a result with `status: "error"`.
-   * @throws Problem `forbidden`, `app_not_installed`, `app_suspended`, `app_disabled`, and those of `runInTime`.
+   * @throws Problem `forbidden`, `app_not_installed`, `app_suspended`, `app_disabled`, and those of `perform`.
    */
   async run(ctx: Ctx, input: Input): Promise<CallResult> {
     const app = await this.resolveApp(ctx, input);
-    return this.runInTime(withKeySuffix(ctx, 'call'), app, input.function, input.params as JsonObject);
+    return this.askOrPerform(withKeySuffix(ctx, 'call'), app, input.function, input.params as JsonObject);
+  }
+
+  /** Performs one call of a resolved app, or asks for the confirmation that it needs. @throws Problem those of `perform` */
+  async askOrPerform(ctx: Ctx, app: ResolvedApp, name: string, params: JsonObject, waitsForSlot = false): Promise<CallResult> {
+    const pending = await this.confirmations.ask(ctx, app, name, params);
+    return pending ?? this.perform(ctx, app, name, params, waitsForSlot);
   }
 
   /** The app that a caller asks for on their own behalf. @throws Problem `forbidden`, `app_not_installed`, `app_suspended`, `app_disabled`. */
@@ -51,11 +59,11 @@ export class CallFunction {
   }
 
   /**
-   * Runs one call of a resolved app within its deadline.
+   * Runs one call of a resolved app, which needs no confirmation or has it, within its deadline.
    * @param waitsForSlot whether the call waits while its caller has too many calls running, rather than being refused
    * @throws Problem `insufficient_credits`, `usage_limit_reached`, `too_many_requests`, `unavailable`: then nothing was done.
    */
-  runInTime(caller: Ctx, app: ResolvedApp, name: string, params: JsonObject, waitsForSlot = false): Promise<CallResult> {
+  perform(caller: Ctx, app: ResolvedApp, name: string, params: JsonObject, waitsForSlot = false): Promise<CallResult> {
     const ctx = { ...caller, deadline: caller.deadline - ANSWER_RESERVE_MS };
     return this.limiter.limitCall(ctx, waitsForSlot, async () => {
       const stop = new AbortController();
@@ -119,6 +127,7 @@ export class CallFunction {
     const foreign = app_id !== undefined && app_id !== call.app.id;
     const app = foreign ? await this.apps.resolve(ctx, app_id) : call.app;
     if (foreign) assertMayCall(call.app, app, name);
+    if (await this.confirmations.exceeds(ctx, { app, name }, call)) throw stepNeedsConfirmation(app.id, name);
     if (call.callPath.includes(`${app.id}/${name}`)) throw new IrError('EXT_UNSTRUCTURED_ERROR', `'${name}' of '${app.id}' calls itself`);
     if (call.callPath.length > CALL_DEPTH_MAX)
       throw new IrError('EXT_UNSTRUCTURED_ERROR', `calls are nested more than ${CALL_DEPTH_MAX} levels deep`);

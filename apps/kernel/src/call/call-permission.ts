@@ -6,7 +6,7 @@ import type { Call } from './call.js';
 import type { Target } from './target.js';
 
 /** @throws IrError `PERMISSION_DENIED` if the caller lacks the scope of a built-in function. */
-export function authorize({ ctx }: Call, target: Target): void {
+export function authorize({ ctx }: Pick<Call, 'ctx'>, target: Target): void {
   if (target.kind === 'operation' && !holdsScope(ctx.scopes, target.fn.operation.scope))
     throw new IrError('PERMISSION_DENIED', `this requires the scope "${target.fn.operation.scope}"`);
 }
@@ -20,9 +20,12 @@ export function assertMayCall(caller: ResolvedApp, { id, functions }: ResolvedAp
   if (fn && 'effect' in fn && fn.effect) throw confirmationRequired(id, name, fn.effect);
 }
 
-/** The error for an effect that a user would have to confirm. */
+const HOW_TO_CONFIRM = 'this needs your confirmation, which a step cannot ask for: call it yourself';
+
+/** The error for an effect that only a call of the user's own may have. */
 export const confirmationRequired = (app_id: string, name: string, effect: Effect): IrError =>
-  new IrError(
-    'PERMISSION_DENIED',
-    `'${name}' of '${app_id}' ${EFFECTS[effect]} through another app; this needs a confirmation, which is not available yet`,
-  );
+  new IrError('PERMISSION_DENIED', `'${name}' of '${app_id}' ${EFFECTS[effect]} through another app; ${HOW_TO_CONFIRM}`);
+
+/** The error for a step's call that the user's settings ask about. */
+export const stepNeedsConfirmation = (app_id: string, name: string): IrError =>
+  new IrError('PERMISSION_DENIED', `'${name}' of '${app_id}': ${HOW_TO_CONFIRM}`);

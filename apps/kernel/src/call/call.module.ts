@@ -3,6 +3,7 @@ import { BUILTIN_OPERATIONS } from '@skep/contracts/builtins';
 import { registry } from '@skep/contracts/registry';
 import { Aggregate } from '@skep/platform';
 import { AiModule } from '../ai/ai.module.js';
+import { ConfirmationModule } from '../confirmation/confirmation.module.js';
 import { FeedModule } from '../feed/feed.module.js';
 import { StoreModule } from '../store/store.module.js';
 import { AppResolver } from './app-resolver.js';
@@ -17,10 +18,10 @@ import { ExecuteCall } from './execute-call.js';
 import { UnlimitedUsers } from './unlimited-users.js';
 
 @Aggregate({
-  imports: [AiModule, FeedModule, StoreModule],
+  imports: [AiModule, ConfirmationModule, FeedModule, StoreModule],
   handlers: [CallHandlers],
   providers: [CallFunction, CallFunctions, ExecuteCall, CallRecorder, Charging, CallLimiter, UnlimitedUsers, AppResolver, CallableApps],
-  exports: [CallLimiter],
+  exports: [CallFunction, CallLimiter],
   calls: [...BUILTIN_OPERATIONS, billing.admitCall, billing.captureHold, billing.releaseHold, registry.getRelease, registry.resolveCall],
   listens: [billing.subscriptionChanged, registry.callableAppChanged],
 })

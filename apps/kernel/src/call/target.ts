@@ -12,7 +12,7 @@ export type Target =
   | { readonly kind: 'steps'; readonly fn: IrFunction; readonly event: JsonObject };
 
 /** The panel or function that a call names, with valid params. @throws IrError `UNKNOWN_SUB_FUNCTION`, and those of `parseParams`. */
-export function findTarget({ app, name, params }: Call): Target {
+export function findTarget({ app, name, params }: Pick<Call, 'app' | 'name' | 'params'>): Target {
   if (app.loadError) throw new IrError('EXT_UNSTRUCTURED_ERROR', app.loadError);
   const panelId = panelIdOf(name);
   if (panelId !== undefined) {

@@ -16,6 +16,6 @@ import { Sequencer } from './sequencer.js';
       with: ['SKEP_FEED_KEEP_ROWS'],
     }),
   ],
-  exports: [Sequencer],
+  exports: [FeedRepository, Sequencer],
 })
 export class FeedModule {}

@@ -1,5 +1,6 @@
 import { actions } from './actions.js';
 import { callTokens } from './call-tokens.js';
+import { confirmations } from './confirmations.js';
 import { consent } from './consent.js';
 import { deploys } from './deploys.js';
 import { fairness } from './fairness.js';
@@ -8,4 +9,14 @@ import { scopes } from './scopes.js';
 import { storage } from './storage.js';
 
 /** Every planted bug. */
-export const mutants = [...actions, ...callTokens, ...consent, ...deploys, ...fairness, ...idempotency, ...scopes, ...storage];
+export const mutants = [
+  ...actions,
+  ...callTokens,
+  ...confirmations,
+  ...consent,
+  ...deploys,
+  ...fairness,
+  ...idempotency,
+  ...scopes,
+  ...storage,
+];

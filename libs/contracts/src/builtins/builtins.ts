@@ -6,7 +6,7 @@ import { type DeployReceipt, deploySummary, portal } from '../portal/index.js';
 
 /** What a function changes in the account of a user: text that follows the name of the function. */
 export const EFFECTS = {
-  money: 'spends your credits',
+  money: 'affects what you pay',
   developer: 'acts for you as a developer',
   installs: 'changes which apps you have',
   automations: 'changes your automations',
@@ -76,6 +76,10 @@ export const builtins: Readonly<Record<string, Builtin>> = {
       get_usage: read(billing.getUsage, 'Your usage and limits this month'),
       get_subscription: read(billing.getSubscription, 'Your subscription'),
       get_topup_config: read(billing.getTopupConfig, 'The prices of top-ups'),
+      change_plan: write('money', billing.changePlan, 'Plan changed'),
+      cancel_subscription: write('money', billing.cancelSubscription, 'Subscription cancelled'),
+      resume_subscription: write('money', billing.resumeSubscription, 'Subscription resumed'),
+      renew_subscription: write('money', billing.renewSubscription, 'Subscription renewed'),
     },
   },
   marketplace: {

@@ -40,7 +40,11 @@ export class CallFunctions {
 @Shape('The result of a function. A failure of the function itself is `status: "error"`, not an HTTP error.')
 export class CallResult {
   @Text({ description: '`success` or `error`.', example: 'success' }) status!: string;
-  @AnyJson({ description: 'What the function returned: any JSON value. Null after an error.', example: { id: 'doc_5b2e' } }) data!: unknown;
+  @AnyJson({
+    description: 'What the function returned: any JSON value. Null after an error, except `CONFIRMATION_REQUIRED`.',
+    example: { id: 'doc_5b2e' },
+  })
+  data!: unknown;
   @Nullable() @Text({ description: 'The result in one sentence; null after an error.', example: 'Link saved' }) summary!: string | null;
   @Nullable() @Text({ description: 'What went wrong; null after a success.' }) error!: string | null;
   @AnyJson({ description: 'A tree of user interface nodes to show; null when the function has none.', example: null }) ui!: unknown;
@@ -86,7 +90,7 @@ export class CallCharged {
 export const callMembers = {
   callFunction: operation('Call a function of an app', {
     description:
-      'Runs the function and waits for its result, up to 90 seconds. A function that fails answers 200 with `status: "error"`; HTTP errors mean that the call did not start.',
+      'Runs the function and waits for its result, up to 90 seconds. A function that fails answers 200 with `status: "error"`; HTTP errors mean that the call did not start. With `error_code: "CONFIRMATION_REQUIRED"` nothing has run: the call waits for its user, and `data` has `confirmation_id`, `expires_at` and `summary`.',
     input: CallFunction,
     output: CallResult,
     problems: [AppNotInstalled, AppSuspended, AppDisabled, InsufficientCredits, UsageLimitReached, TooManyRequests],

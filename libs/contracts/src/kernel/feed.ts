@@ -24,7 +24,7 @@ export class EventPublished {
 }
 
 /** The scopes of Skep's own events: the part of the type before the dot. Every other scope is an app id. */
-export const FEED_SCOPES = ['auth', 'billing', 'developer', 'marketplace'] as const;
+export const FEED_SCOPES = ['auth', 'billing', 'confirmations', 'developer', 'marketplace'] as const;
 export type FeedScope = (typeof FEED_SCOPES)[number];
 
 @Shape('An event of the feed.')

@@ -2,19 +2,25 @@ import { contract } from '../define.js';
 import { actionMembers } from './action.js';
 import { automationMembers } from './automation.js';
 import { callMembers } from './call.js';
+import { confirmationMembers } from './confirmation.js';
 import { feedMembers } from './feed.js';
 import { irMembers } from './ir.js';
+import { settingsMembers } from './settings.js';
 import { storageMembers } from './storage.js';
 
 export * from './action.js';
 export * from './automation.js';
 export * from './call.js';
+export * from './confirmation.js';
 export * from './feed.js';
 export * from './ir.js';
+export * from './settings.js';
 export * from './storage.js';
 
 export const kernel = contract('kernel', {
   ...callMembers,
+  ...confirmationMembers,
+  ...settingsMembers,
   ...irMembers,
   ...storageMembers,
   ...actionMembers,

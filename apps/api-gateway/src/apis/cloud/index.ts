@@ -9,6 +9,7 @@ import { controllers } from './controllers.js';
 import { developerRoutes } from './developer.js';
 import { kernelRoutes } from './kernel.js';
 import { marketplaceRoutes } from './marketplace.js';
+import { peopleRoutes } from './people.js';
 import { registryRoutes } from './registry.js';
 import { tenantRoutes } from './tenants.js';
 
@@ -36,7 +37,16 @@ export const cloud = api({
     gateway: 'The state of the gateway.',
   },
   auth: [extensionToken, serviceToken, accessToken, apiKey],
-  routes: [...authRoutes, ...tenantRoutes, ...registryRoutes, ...marketplaceRoutes, ...billingRoutes, ...developerRoutes, ...kernelRoutes],
+  routes: [
+    ...authRoutes,
+    ...tenantRoutes,
+    ...registryRoutes,
+    ...marketplaceRoutes,
+    ...billingRoutes,
+    ...developerRoutes,
+    ...kernelRoutes,
+    ...peopleRoutes,
+  ],
   controllers,
   files: { openapi: 'openapi.json', matrix: 'docs/authorisation-matrix.md' },
 });

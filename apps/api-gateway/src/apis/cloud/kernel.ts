@@ -3,7 +3,7 @@ import { service, user } from '../../route.js';
 import { del, get, post } from '../../table.js';
 
 /** A function call can include calls of a language model. */
-const CALL_MS = 90_000;
+export const CALL_MS = 90_000;
 /** Replaced by the extension `automations`. */
 const deprecated = { since: new Date('2026-06-21T00:00:00Z'), sunset: new Date('2027-06-21T00:00:00Z') };
 
