@@ -44,6 +44,7 @@ export class RunWorker {
   private readonly poll: Interval;
   private readonly renewal: Interval;
   private claiming = false;
+  private lastClaim = Promise.resolve();
   private again = false;
   private passesOn = false;
   private stopped = true;
@@ -72,6 +73,7 @@ export class RunWorker {
   async stop(): Promise<void> {
     this.stopped = true;
     await this.poll.stop();
+    await this.lastClaim; // it may still take runs
     for (const { stop } of this.held.values()) stop.abort(new RunStopped('stopping'));
     const drained = Promise.all(Array.from(this.held.values(), ({ ended }) => ended));
     await Promise.race([drained, new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref())]);
@@ -93,7 +95,7 @@ export class RunWorker {
 
   private look(): void {
     this.again = true;
-    if (!this.claiming && !this.stopped) void this.claim();
+    if (!this.claiming && !this.stopped) this.lastClaim = this.claim();
   }
 
   private async claim(): Promise<void> {

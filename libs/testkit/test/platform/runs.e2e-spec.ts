@@ -34,6 +34,9 @@ class Effects extends Migration {
 }
 const EFFECT = statement('insert into effect (run_id, name, lane) values (:run_id, :name, :lane)');
 
+const LOCK_RUNS = statement('lock table run in access exclusive mode');
+const WAITING_CLAIMS = `select from pg_stat_activity where wait_event_type = 'Lock' and query like '%claim_runs%'`;
+
 const metrics = new Metrics('runs');
 
 let infra: Infrastructure;
@@ -297,6 +300,22 @@ describe('a run', () => {
     const lanes = ['runs', 'waits', 'runs'];
     const runs = await Promise.all(lanes.map((lane) => here.runs.start(brief, ada, { lane }, { lane })));
     for (const { id } of runs) expect(await ended(here, id)).toMatchObject({ status: 'failed', error: { code: 'late' } });
+  });
+
+  it('that a process takes while it stops is given back too', async () => {
+    const stopping = await startInstance();
+    await stopping.worker.stop();
+    work = (run) => new Promise((_, reject) => run.signal.addEventListener('abort', () => reject(new Error('stopped'))));
+    const { id } = await stopping.runs.start(ordinary, ada, {});
+    let stopped: Promise<void> | undefined;
+    await stopping.db.transaction(async () => {
+      await stopping.db.rows(LOCK_RUNS);
+      stopping.worker.start();
+      await waitUntil('the claim', async () => (await infra.query('runs', WAITING_CLAIMS)).length > 0);
+      stopped = stopping.worker.stop();
+    });
+    await stopped;
+    expect([works, await statusOf(id)]).toEqual([1, 'queued']);
   });
 
   it('is given back by a process that stops, and continued at once', async () => {
