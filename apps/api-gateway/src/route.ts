@@ -62,12 +62,17 @@ export function holdersFor(access: Access): Holder[] {
   return ['user', 'service', ...(access.kind === 'user' && access.key ? (['key'] as const) : [])];
 }
 
+/** A header that fills a field of the input: its whole value, or the credential after a scheme (`Authorization: <scheme> <credential>`). */
+export type HeaderSource = string | { name: string; scheme: string };
+
 /** Options of a route. */
 export interface RouteOptions {
   /** The OpenAPI operationId; the operation's name by default. Routes that share an operation need one each. */
   id?: string;
   /** Fields of the input that a POST, PUT or PATCH takes from the query instead of the body. */
   query?: readonly string[];
+  /** Fields of the input that come from a header, each with that header. */
+  headers?: Readonly<Record<string, HeaderSource>>;
   /** A DELETE that takes the input from the body instead of the query. */
   body?: boolean;
   /** The status of a successful response; default 200. */

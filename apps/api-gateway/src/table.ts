@@ -36,11 +36,7 @@ export const upload = routeBuilder('POST', uploadExchange);
 /** A GET of a file: the output is a `StoredFile`. */
 export const download = routeBuilder('GET', downloadExchange);
 /** A POST of another party, who has no credential: the operation verifies a signature of the bytes. */
-export const webhook = (
-  path: string,
-  operation: Operation,
-  { headers, maxBytes, example, ...options }: WebhookParts & RouteOptions,
-): Route => ({
+export const webhook = (path: string, operation: Operation, { maxBytes, example, ...options }: WebhookParts & RouteOptions): Route => ({
   ...post(path, operation, open(), options),
-  exchange: webhookExchange({ headers, maxBytes, example }),
+  exchange: webhookExchange({ maxBytes, example }),
 });

@@ -27,14 +27,14 @@ function serve(run: (input: unknown) => WebhookAnswer) {
     server.inject({ method: 'POST', url: '/hook', payload, headers: { 'x-signature': 'abc', 'content-type': 'application/json' } });
 }
 
-it('passes the unchanged bytes and the named headers, and no other', async () => {
+it('passes the unchanged bytes', async () => {
   const inputs: unknown[] = [];
   const send = serve((input) => {
     inputs.push(input);
     return { status_code: 204 };
   });
   expect((await send(Buffer.from([0xff, 0x00, 0x7b]))).statusCode).toBe(204);
-  expect(inputs).toEqual([{ signature: 'abc', body: '/wB7' }]);
+  expect(inputs).toEqual([{ body: '/wB7' }]);
 });
 
 it('sends the status, the body and the allowed headers of the operation', async () => {

@@ -1,3 +1,4 @@
+import { InvalidInput } from '@skep/contracts';
 import { auth } from '@skep/contracts/auth';
 import { marketplace } from '@skep/contracts/marketplace';
 import { portal } from '@skep/contracts/portal';
@@ -34,6 +35,18 @@ describe('the fields of an input', () => {
     expect(() => planOf(del('/apps/{app}', portal.deleteApp, user()))).toThrow(
       'DELETE /apps/{app}: app is not a field of the input of op.portal.deleteApp',
     );
-    expect(() => planOf(patch('/roles/{role_id}', auth.updateRole, admin(), { query: ['all'] }))).toThrow('all is not a field');
+    for (const options of [{ query: ['all'] }, { headers: { all: 'X-All' } }])
+      expect(() => planOf(patch('/roles/{role_id}', auth.updateRole, admin(), options))).toThrow('all is not a field');
+  });
+
+  it('come from a header, or from the credential after its scheme, and then from nowhere else', () => {
+    const headers = { display_name: 'X-Name', cascade: { name: 'Authorization', scheme: 'Cascade' } };
+    const plan = new InputPlan(patch('/roles/{role_id}', auth.updateRole, admin(), { headers }));
+    const read = (sent: Record<string, string>) =>
+      plan.read({ role_id: 'r' }, { cascade: 'true' }, { display_name: 'body', cascade: true }, sent, {});
+    expect(read({ 'x-name': 'Viewer', authorization: 'cascade true' })).toEqual({ role_id: 'r', display_name: 'Viewer', cascade: 'true' });
+    expect(read({ authorization: 'Bearer secret' })).toEqual({ role_id: 'r' });
+    const fault = plan.locate(InvalidInput([{ loc: ['display_name'], msg: 'Field required', type: 'missing' }]));
+    expect(fault).toMatchObject({ body: { detail: [{ loc: ['header', 'display_name'] }] } });
   });
 });

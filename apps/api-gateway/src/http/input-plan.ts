@@ -1,20 +1,23 @@
 import { fieldsOf, Problem } from '@skep/contracts';
 import { APP_FIELDS, type ClaimedUser } from '../auth/authenticator.js';
-import type { Route } from '../route.js';
+import { firstValue } from '../auth/credential.js';
+import type { HeaderSource, Route } from '../route.js';
+import type { IncomingHttpHeaders } from 'node:http';
 
 type JsonObject = Readonly<Record<string, unknown>>;
-type Place = 'path' | 'query' | 'body';
+type Place = 'path' | 'query' | 'body' | 'header';
 
 const CLAIMED = ['user_id', 'tenant_id'] as const satisfies readonly (keyof ClaimedUser)[];
 
 /**
  * Where each field of a route's input comes from: from the path, if it is a parameter of the path; from the query for a GET or DELETE;
- * else from the body. `query` and `body` of the route change that.
+ * else from the body. `query`, `body` and `headers` of the route change that.
  */
 export class InputPlan {
   readonly path: readonly string[];
   readonly query: readonly string[];
   readonly body: readonly string[];
+  readonly headers: Readonly<Record<string, HeaderSource>>;
   /** Where the fields that are not named otherwise come from. */
   private readonly mainPlace: Place;
   private readonly places: ReadonlyMap<unknown, Place>;
@@ -27,17 +30,19 @@ export class InputPlan {
   /** On these routes `tenant_id` is data; on others it must be the caller's tenant. */
   private readonly isTenantData: boolean;
 
-  /** @throws Error when a parameter of the path, or a field in `query`, is not a field of the input; when an `extension` route names no app */
-  constructor({ method, path, operation, access, exchange, query = [], body = false }: Route) {
+  /** @throws Error when a parameter of the path, or a field in `query` or `headers`, is not a field of the input; when an `extension` route names no app */
+  constructor({ method, path, operation, access, exchange, query = [], headers = {}, body = false }: Route) {
     const fields = fieldsOf(operation.input).map(({ key }) => key);
     this.path = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
-    for (const key of [...this.path, ...query])
+    this.headers = headers;
+    const inHeaders = Object.keys(headers);
+    for (const key of [...this.path, ...query, ...inHeaders])
       if (!fields.includes(key)) throw new Error(`${method} ${path}: ${key} is not a field of the input of ${operation.subject}`);
-    const rest = fields.filter((key) => !this.path.includes(key) && !exchange.fills.includes(key));
+    const rest = fields.filter((key) => ![...this.path, ...inHeaders, ...exchange.fills].includes(key));
     this.mainPlace = method === 'GET' || (method === 'DELETE' && !body) ? 'query' : 'body';
     this.query = rest.filter((key) => this.mainPlace === 'query' || query.includes(key));
     this.body = rest.filter((key) => !this.query.includes(key));
-    const placed = { path: this.path, query: this.query, body: this.body };
+    const placed = { path: this.path, query: this.query, body: this.body, header: inHeaders };
     this.places = new Map(Object.entries(placed).flatMap(([place, keys]) => keys.map((key) => [key, place as Place] as const)));
     this.userIn = this.placeOf('user_id');
     this.tenantIn = this.placeOf('tenant_id');
@@ -53,11 +58,12 @@ export class InputPlan {
    * Reads the input from the parts of a request. Other fields of the query and the body are not taken over.
    * @param claims what `claims` returned for the same request
    */
-  read(params: JsonObject, query: JsonObject, body: JsonObject, claims: JsonObject): JsonObject {
+  read(params: JsonObject, query: JsonObject, body: JsonObject, headers: IncomingHttpHeaders, claims: JsonObject): JsonObject {
     const input: Record<string, unknown> = {};
     take(input, params, this.path);
     take(input, query, this.query);
     take(input, body, this.body);
+    for (const [key, source] of Object.entries(this.headers)) input[key] = valueOf(headers, source);
     if (this.claimed.length) take(input, claims, this.claimed);
     return input;
   }
@@ -88,6 +94,12 @@ function take(input: Record<string, unknown>, from: JsonObject, keys: readonly s
     const value = from[key];
     if (value !== undefined) input[key] = value;
   }
+}
+
+function valueOf(headers: IncomingHttpHeaders, source: HeaderSource): string | undefined {
+  if (typeof source === 'string') return firstValue(headers[source.toLowerCase()]);
+  const [scheme, credential] = firstValue(headers[source.name.toLowerCase()])?.split(/ +/) ?? [];
+  return scheme?.toLowerCase() === source.scheme.toLowerCase() ? credential : undefined;
 }
 
 const claimIn = (place: Place, key: string, query: JsonObject, body: JsonObject) =>

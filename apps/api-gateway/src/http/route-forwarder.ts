@@ -96,7 +96,11 @@ export class RouteForwarder {
     try {
       const caller = await this.authenticator.resolveActingUser(route.access, request.caller, request.headers, claimed);
       const ctx = toCtx(route, request, caller, idempotencyKey);
-      return await this.bus.forward(route.operation, ctx, JSON.stringify({ ...plan.read(params, query, body, claimed), ...filled }));
+      return await this.bus.forward(
+        route.operation,
+        ctx,
+        JSON.stringify({ ...plan.read(params, query, body, request.headers, claimed), ...filled }),
+      );
     } catch (error) {
       throw plan.locate(error);
     }

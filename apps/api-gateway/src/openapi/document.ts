@@ -90,7 +90,7 @@ const takesService = (access: Access, auth: readonly Credential[]) =>
   access.kind !== 'open' && !('inPerson' in access && access.inPerson) && credentialsOf('service', auth).length > 0;
 
 /** A parameter has the description and the example of its field; its schema need not repeat them. */
-function parameter(name: string, place: 'path' | 'query', required: boolean, field: JsonSchema = {}): Json {
+function parameter(name: string, place: 'path' | 'query' | 'header', required: boolean, field: JsonSchema = {}): Json {
   const { description, examples, ...schema } = field;
   const [example] = (examples as unknown[] | undefined) ?? [];
   return { name, in: place, required, description, ...(example !== undefined && { example }), schema };
@@ -98,7 +98,7 @@ function parameter(name: string, place: 'path' | 'query', required: boolean, fie
 
 function describe(route: Route, auth: readonly Credential[], place: Place, answers: ProblemAnswers): Json {
   const { operation, access } = route;
-  const { path, query, body: fields } = new InputPlan(route);
+  const { path, query, headers, body: fields } = new InputPlan(route);
   const { properties, required = [] } = schemaOf(operation.input, place) as { properties: Record<string, JsonSchema>; required?: string[] };
   const description = [operation.description, 'scope' in access && `Requires the scope \`${access.scope}\`.`].filter(Boolean).join(' ');
   const bodyRequired = required.filter((key) => fields.includes(key));
@@ -115,6 +115,9 @@ function describe(route: Route, auth: readonly Credential[], place: Place, answe
       parameters: [
         ...path.map((name) => parameter(name, 'path', true, properties[name])),
         ...query.map((name) => parameter(name, 'query', required.includes(name), properties[name])),
+        ...Object.entries(headers).map(([field, source]) =>
+          parameter(typeof source === 'string' ? source : source.name, 'header', required.includes(field), properties[field]),
+        ),
         ...(isRaw(operation.output) ? [shared('IfNoneMatch')] : []),
         ...(takesKey(route) ? [shared('IdempotencyKey')] : []),
         ...(takesService(access, auth) ? [shared('ActingUser'), shared('ActingTenant')] : []),
