@@ -13,6 +13,8 @@ import { KernelConfig } from './kernel.config.js';
 import { OperateModule } from './operate/operate.module.js';
 import { SettingsModule } from './settings/settings.module.js';
 import { StoreModule } from './store/store.module.js';
+import { TaskModule } from './tasks/task.module.js';
+import { TaskRunModule } from './task-runs/task-run.module.js';
 
 export const service: Service = {
   name: 'kernel',
@@ -20,7 +22,7 @@ export const service: Service = {
   config: KernelConfig,
   modules: [
     ...[CallModule, CallTokenModule, AiModule, StoreModule, CheckModule, ActionModule, FeedModule, AutomationModule, ErasureModule],
-    ...[SettingsModule, ConfirmationModule, OperateModule],
+    ...[SettingsModule, ConfirmationModule, OperateModule, TaskModule, TaskRunModule],
   ],
   main: import.meta.url,
   tenantScoped: true,

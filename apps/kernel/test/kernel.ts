@@ -9,7 +9,7 @@ import { start } from '../src/main.js';
 /** A kernel for a test; for apps it runs with the real registry. */
 export interface KernelHarness extends ServiceHarness {
   /** Publishes an app of Ada's, which Ada may call without installing it. `permissions` replaces what its release requests. */
-  publishApp(app_id: string, functions: object[], more?: object, permissions?: string[]): Promise<void>;
+  publishApp(app_id: string, functions: object[], more?: object, permissions?: string[], manifest?: Record<string, unknown>): Promise<void>;
   /** Calls a function of an app on behalf of the caller. */
   run(app_id: string, name: string, params?: object, ctx?: Ctx): Promise<CallResult>;
   /** The actions of a function, oldest first. */
@@ -22,12 +22,12 @@ export const startKernel = async ({ env = {}, beside = ['registry'] }: Parameter
   kernelHarness(await startService('kernel', start, { env, beside }));
 
 /** A kernel that runs only as a process that the test starts. */
-export const startKernelProcesses = async (): Promise<KernelHarness> =>
-  kernelHarness(await startService('kernel', undefined, { beside: ['registry'] }));
+export const startKernelProcesses = async (beside = ['registry']): Promise<KernelHarness> =>
+  kernelHarness(await startService('kernel', undefined, { beside }));
 
 const kernelHarness = (harness: ServiceHarness): KernelHarness => ({
   ...harness,
-  publishApp: async (app_id, functions, more, permissions) => {
+  publishApp: async (app_id, functions, more, permissions, manifest = {}) => {
     const input = irOf(app_id, functions, more);
     const { ir } = checkIr(input, app_id);
     await harness.call(registry.publishRelease, ada(), {
@@ -38,7 +38,7 @@ const kernelHarness = (harness: ServiceHarness): KernelHarness => ({
       icon: '',
       version: '1.0.0',
       ir: input,
-      manifest: {},
+      manifest,
       functions: [],
       permissions: permissions ?? (ir ? permissionsOf(ir.app) : []),
     });

@@ -21,6 +21,7 @@ export { eraseUser } from './erase-user.js';
 export { FairQueue } from './fair-queue.js';
 export { isWithoutEffect, toProblem } from './faults.js';
 export { Handle, Handlers, OnEvent, OnRun } from './handlers.js';
+export { Idempotency } from './idempotency.js';
 export { findInexactNumber } from './inexact-number.js';
 export { commitWithAnswer, currentLease, type Lease, type LeasedPart } from './lease.js';
 export { type Log, nestLogger, openLog } from './log.js';

@@ -46,7 +46,7 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
   private readonly subscriptions: Subscription[] = [];
   private readonly consumers: ConsumerMessages[] = [];
   private readonly inProgress = new SlotMap<Promise<void>>();
-  private readonly idempotency: Idempotency;
+  readonly idempotency: Idempotency;
   private readonly requestDelay = new DelayEstimator();
   private readonly writes = new WriteCoalescer();
   private readonly pendingRequests = new SlotMap<Msg>();

@@ -11,6 +11,7 @@ import { Database } from './database.js';
 import { EventStream } from './event-stream.js';
 import { Housekeeping } from './housekeeping.js';
 import { contextOf, declarationOf } from './declaration.js';
+import { Idempotency } from './idempotency.js';
 import type { FairPool } from './internals/fair-pool.js';
 import { poolOf } from './internals/typeorm-driver.js';
 import { nestLogger, openLog } from './log.js';
@@ -150,6 +151,7 @@ export async function serve(service: Service, env: Env): Promise<RunningProcess>
       [Outbox, outbox],
       [Runs, new Runs(runs)],
       [Schedules, new Schedules(db)],
+      [Idempotency, strategy.idempotency],
       ...(owned ? [[OwnedObjects, owned] as [unknown, unknown]] : []),
       [Metrics, metrics],
       [LOG, log],

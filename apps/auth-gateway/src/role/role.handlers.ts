@@ -7,6 +7,8 @@ import {
   type RoleRef,
   SystemRole,
   type UpdateRole as UpdateRoleInput,
+  UserNotFound,
+  type UserRef,
 } from '@skep/contracts/auth';
 import { type Ctx, Database, Handle, Handlers } from '@skep/platform';
 import { Audit } from '../audit/audit.js';
@@ -61,6 +63,13 @@ export class RoleHandlers {
       await this.record(ctx, 'role.deleted', role);
       return { id: role_id, name: role.name, deleted: true };
     });
+  }
+
+  @Handle(auth.getTaskAllowance)
+  async getTaskAllowance(_: Ctx, { user_id, tenant_id }: UserRef) {
+    const allowance = await this.roles.findTaskAllowance(user_id, tenant_id);
+    if (!allowance) throw UserNotFound();
+    return allowance;
   }
 
   private record(ctx: Ctx, action: string, { id, name, default_scopes }: RoleEntity): Promise<void> {

@@ -1,5 +1,5 @@
 import type { ListCursor, Page } from '@skep/contracts';
-import type { CreateRole, UpdateRole } from '@skep/contracts/auth';
+import { type CreateRole, TaskAllowance, type UpdateRole } from '@skep/contracts/auth';
 import { type Ctx, Database, defineList, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { AccountEntity } from '../account/account.entity.js';
@@ -21,6 +21,11 @@ const UPDATE = statement(
           monthly_action_limit = coalesce(:monthly_action_limit, monthly_action_limit), context_window = coalesce(:context_window, context_window)
     where id = :role_id returning *`,
   RoleEntity,
+);
+const TASK_ALLOWANCE = statement(
+  `select r.max_concurrent_tasks from account a join role r on r.tenant_id = a.tenant_id and r.name = a.role
+    where a.id = :user_id and a.tenant_id = :tenant_id and a.is_active`,
+  TaskAllowance,
 );
 const ROLES = defineList(
   {
@@ -52,6 +57,11 @@ export class RoleRepository {
 
   find({ tenant }: Ctx, id: string): Promise<RoleEntity | null> {
     return this.db.repository(RoleEntity).findOneBy({ tenant_id: tenant, id });
+  }
+
+  /** Undefined for an unknown or inactive user. */
+  findTaskAllowance(user_id: string, tenant_id: string): Promise<TaskAllowance | undefined> {
+    return this.db.row(TASK_ALLOWANCE, { user_id, tenant_id });
   }
 
   /** Undefined if a role with this name exists. */

@@ -82,9 +82,8 @@ function toFault({ instancePath, keyword, params, parentSchema, message = 'is in
 }
 
 /** The functions that a valid manifest declares. Of several with one name the last counts. Names with `__` belong to panels and webhooks and are left out. */
-export function functionsOf({ tools }: Manifest): FunctionInfo[] {
-  const all = Array.isArray(tools) ? (tools as Record<string, unknown>[]) : [];
-  return [...new Map(all.map((tool) => [tool['name'], tool])).values()]
+export function functionsOf(manifest: Manifest): FunctionInfo[] {
+  return [...new Map(toolsOf(manifest).map((tool) => [tool['name'], tool])).values()]
     .filter(({ name }) => !String(name).startsWith('__'))
     .map(({ name, description, action_type, params_schema, parameters }) => ({
       name: String(name),
@@ -96,11 +95,15 @@ export function functionsOf({ tools }: Manifest): FunctionInfo[] {
     }));
 }
 
-/** The manifest of a declarative app: the app's manifest, with the fields that the IR defines taken from the IR. */
+/** The manifest of a declarative app: the app's manifest, with the fields that the IR defines taken from the IR. What makes a function a task stays. */
 export const buildManifest = (manifest: Manifest, app_id: string, irCheck: IrCheckResult): Manifest => {
   const { version, name, description, functions, panels } = irCheck;
-  return { ...manifest, app_id, version, name, description, tools: functions, panels };
+  const marks = new Map(toolsOf(manifest).map(({ name, background, long_running }) => [name, { background, long_running }]));
+  const tools = functions.map((fn) => ({ ...fn, ...marks.get(fn.name) }));
+  return { ...manifest, app_id, version, name, description, tools, panels };
 };
+
+const toolsOf = ({ tools }: Manifest) => (Array.isArray(tools) ? (tools as Record<string, unknown>[]) : []);
 
 /** The manifest's `tags`: at most 20 strings of at most 50 characters. */
 export const tagsOf = ({ tags }: Manifest): string[] =>

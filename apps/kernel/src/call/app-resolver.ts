@@ -15,6 +15,8 @@ export interface ResolvedApp {
   revision: number | null;
   functions: ReadonlyMap<string, IrFunction | BuiltinFunction>;
   panels: ReadonlyMap<string, IrPanel>;
+  /** The functions that run as tasks, with their time limits in milliseconds. */
+  taskTimeouts: ReadonlyMap<string, number>;
   /** What the app may do for the caller: the permissions of its release that the caller consented to. */
   permissions: ReadonlySet<string>;
   /** Why none of its functions can run. */
@@ -39,7 +41,15 @@ interface ReleaseRequest {
 }
 
 const RELEASES_MAX = 200;
-const EMPTY_APP = { revision: null, functions: new Map<string, never>(), panels: new Map<string, never>(), permissions: new Set<string>() };
+const TASK_MS = 180_000;
+const LONG_TASK_MS = 1_800_000;
+const EMPTY_APP = {
+  revision: null,
+  functions: new Map<string, never>(),
+  panels: new Map<string, never>(),
+  taskTimeouts: new Map<string, never>(),
+  permissions: new Set<string>(),
+};
 const BUILT_IN: ReadonlyMap<string, ResolvedApp> = new Map(
   Object.entries(builtins).map(([id, { functions }]) => [id, { ...EMPTY_APP, id, functions: new Map(Object.entries(functions)) }]),
 );
@@ -80,9 +90,20 @@ export class AppResolver {
       revision,
       functions: new Map(functions.map((fn) => [fn.name, fn])),
       panels: new Map(ui?.panels.map((panel) => [panel.panel_id, panel])),
+      taskTimeouts: taskTimeoutsOf(release.manifest),
       permissions: new Set(permissionsOf(ir.app)),
     };
   }
+}
+
+/** The functions that a manifest marks as `background` (up to three minutes) or `long_running` (up to half an hour). */
+function taskTimeoutsOf({ tools }: Record<string, unknown>): ReadonlyMap<string, number> {
+  const marked = (Array.isArray(tools) ? tools : []) as { name: string; background?: unknown; long_running?: unknown }[];
+  return new Map(
+    marked.flatMap(({ name, background, long_running }) =>
+      long_running === true ? [[name, LONG_TASK_MS]] : background === true ? [[name, TASK_MS]] : [],
+    ),
+  );
 }
 
 function grantedPermissions(consent: readonly string[], requested: ReadonlySet<string>): ReadonlySet<string> {

@@ -6,6 +6,7 @@ import { Confirmations } from '../confirmation/confirmations.js';
 import { newId } from '../id.js';
 import { IrError, type IrErrorCode } from '../ir/ir-error.js';
 import type { Json, JsonObject } from '../ir/ir.js';
+import { StartTask } from '../tasks/start-task.js';
 import { AppResolver, type ResolvedApp } from './app-resolver.js';
 import type { Admission, Call, CallParent, FinishedCall, ModelUsage } from './call.js';
 import { countFailedAttempts, recallResult } from './call-idempotency.js';
@@ -15,7 +16,7 @@ import { CallRecorder } from './call-recorder.js';
 import { CallNotStarted, Charging, costOf } from './charging.js';
 import { ExecuteCall, type NestedRequest } from './execute-call.js';
 import { failureOf } from './failure.js';
-import { findTarget } from './target.js';
+import { findTarget, hasTarget } from './target.js';
 
 const CALL_DEPTH_MAX = 6;
 const NESTED_CALLS_MAX = 100;
@@ -33,6 +34,7 @@ export class CallFunction {
     private readonly recorder: CallRecorder,
     private readonly limiter: CallLimiter,
     private readonly confirmations: Confirmations,
+    private readonly tasks: StartTask,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
@@ -51,6 +53,23 @@ export class CallFunction {
     return pending ?? this.perform(ctx, app, name, params, waitsForSlot);
   }
 
+  /**
+   * Performs a call that needs no confirmation, or has it: a function that is marked so becomes a task, and any other runs within the deadline.
+   * A call with invalid params is refused at once.
+   * @param waitsForSlot as in `runInTime`
+   * @throws Problem `too_many_requests`, `unavailable`, and those of `runInTime`
+   */
+  async perform(ctx: Ctx, app: ResolvedApp, name: string, params: JsonObject, waitsForSlot = false): Promise<CallResult> {
+    const timeout_ms = app.taskTimeouts.get(name);
+    if (timeout_ms === undefined || !hasTarget({ app, name, params })) return this.runInTime(ctx, app, name, params, waitsForSlot);
+    return this.tasks.run(ctx, { app_id: app.id, function: name, params, timeout_ms });
+  }
+
+  /** Runs the call of a task, which its run limits. @param signal aborts when the task is to stop. @throws Problem as `run` */
+  async runTask(ctx: Ctx, app_id: string, name: string, params: JsonObject, signal: AbortSignal): Promise<CallResult> {
+    return this.runOnce(outermost(signal, true), ctx, await this.apps.resolve(ctx, app_id), name, params);
+  }
+
   /** The app that a caller asks for on their own behalf. @throws Problem `forbidden`, `app_not_installed`, `app_suspended`, `app_disabled`. */
   async resolveApp(ctx: Ctx, { app_id, user_id, tenant_id }: Pick<Input, 'app_id' | 'user_id' | 'tenant_id'>): Promise<ResolvedApp> {
     if (user_id !== ctx.user || (tenant_id !== ctx.tenant && tenant_id !== 'default'))
@@ -59,18 +78,17 @@ export class CallFunction {
   }
 
   /**
-   * Runs one call of a resolved app, which needs no confirmation or has it, within its deadline.
+   * Runs one call of a resolved app within its deadline.
    * @param waitsForSlot whether the call waits while its caller has too many calls running, rather than being refused
    * @throws Problem `insufficient_credits`, `usage_limit_reached`, `too_many_requests`, `unavailable`: then nothing was done.
    */
-  perform(caller: Ctx, app: ResolvedApp, name: string, params: JsonObject, waitsForSlot = false): Promise<CallResult> {
+  private runInTime(caller: Ctx, app: ResolvedApp, name: string, params: JsonObject, waitsForSlot = false): Promise<CallResult> {
     const ctx = { ...caller, deadline: caller.deadline - ANSWER_RESERVE_MS };
     return this.limiter.limitCall(ctx, waitsForSlot, async () => {
       const stop = new AbortController();
       const timer = setTimeout(() => stop.abort(), Math.min(ctx.deadline - Date.now(), TIMEOUT_MAX_MS));
-      const outside = { chainId: null, callPath: [], calledByOtherApp: false, signal: stop.signal, waitsForSlot };
       try {
-        return await this.runOnce({ ...outside, nestedCalls: { left: NESTED_CALLS_MAX } }, ctx, app, name, params);
+        return await this.runOnce(outermost(stop.signal, waitsForSlot), ctx, app, name, params);
       } finally {
         clearTimeout(timer);
       }
@@ -142,3 +160,9 @@ export class CallFunction {
     return result.data as Json;
   }
 }
+
+/** The parent of a call from outside. */
+const outermost = (signal: AbortSignal, waitsForSlot: boolean): CallParent => ({
+  ...{ chainId: null, callPath: [], calledByOtherApp: false },
+  ...{ signal, waitsForSlot, nestedCalls: { left: NESTED_CALLS_MAX } },
+});

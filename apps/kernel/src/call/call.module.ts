@@ -6,6 +6,7 @@ import { AiModule } from '../ai/ai.module.js';
 import { ConfirmationModule } from '../confirmation/confirmation.module.js';
 import { FeedModule } from '../feed/feed.module.js';
 import { StoreModule } from '../store/store.module.js';
+import { TaskModule } from '../tasks/task.module.js';
 import { AppResolver } from './app-resolver.js';
 import { CallFunction } from './call-function.js';
 import { CallFunctions } from './call-functions.js';
@@ -18,7 +19,7 @@ import { ExecuteCall } from './execute-call.js';
 import { UnlimitedUsers } from './unlimited-users.js';
 
 @Aggregate({
-  imports: [AiModule, ConfirmationModule, FeedModule, StoreModule],
+  imports: [AiModule, ConfirmationModule, FeedModule, StoreModule, TaskModule],
   handlers: [CallHandlers],
   providers: [CallFunction, CallFunctions, ExecuteCall, CallRecorder, Charging, CallLimiter, UnlimitedUsers, AppResolver, CallableApps],
   exports: [CallFunction, CallLimiter],

@@ -11,6 +11,15 @@ export type Target =
   /** A function of a release. @param event the valid params, with defaults */
   | { readonly kind: 'steps'; readonly fn: IrFunction; readonly event: JsonObject };
 
+/** Whether a call names a panel or a function, with valid params. */
+export function hasTarget(call: Pick<Call, 'app' | 'name' | 'params'>): boolean {
+  try {
+    return findTarget(call) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 /** The panel or function that a call names, with valid params. @throws IrError `UNKNOWN_SUB_FUNCTION`, and those of `parseParams`. */
 export function findTarget({ app, name, params }: Pick<Call, 'app' | 'name' | 'params'>): Target {
   if (app.loadError) throw new IrError('EXT_UNSTRUCTURED_ERROR', app.loadError);

@@ -7,6 +7,7 @@ import { fairness } from './fairness.js';
 import { idempotency } from './idempotency.js';
 import { scopes } from './scopes.js';
 import { storage } from './storage.js';
+import { tasks } from './tasks.js';
 
 /** Every planted bug. */
 export const mutants = [
@@ -19,4 +20,5 @@ export const mutants = [
   ...idempotency,
   ...scopes,
   ...storage,
+  ...tasks,
 ];

@@ -2,6 +2,7 @@ import { IDS, ListCursor } from '../common.js';
 import { operation, page } from '../define.js';
 import { Bool, type FieldDocs, Instant, Int, Json, List, Optional, Shape, Text } from '../fields.js';
 import { Conflict, problem } from '../problem.js';
+import { UserNotFound, UserRef } from './account.js';
 import { ScopeNotHeld } from './scope.js';
 
 const docs = {
@@ -22,7 +23,7 @@ const docs = {
     example: 'default_off',
   },
   max_concurrent_tasks: {
-    description: 'Maximum number of parallel tasks. Skep stores it for clients and does not enforce it.',
+    description: 'How many tasks a user with this role runs at once; further tasks wait. 0: they can start none.',
     example: 3,
   },
   monthly_action_limit: {
@@ -103,6 +104,11 @@ export class RoleDeleted {
   @Bool({ description: 'Always true.' }) deleted!: boolean;
 }
 
+@Shape('How many tasks a user runs at once.')
+export class TaskAllowance {
+  @Int(docs.max_concurrent_tasks) max_concurrent_tasks!: number;
+}
+
 export const RoleNotFound = problem('role_not_found', 404, 'Role not found.');
 export const SystemRole = problem(
   'system_role',
@@ -138,5 +144,11 @@ export const roleMembers = {
     output: RoleDeleted,
     problems: [RoleNotFound, SystemRole, RoleInUse],
     scope: 'admin:roles:delete',
+  }),
+  /** Internal: what the role of an active user allows, for the kernel. */
+  getTaskAllowance: operation('Read how many tasks a user runs at once', {
+    input: UserRef,
+    output: TaskAllowance,
+    problems: [UserNotFound],
   }),
 };

@@ -50,6 +50,9 @@ export class CallResult {
   @AnyJson({ description: 'A tree of user interface nodes to show; null when the function has none.', example: null }) ui!: unknown;
   @Optional() @Text({ description: 'Kind of error, in capitals, for programs. Only after an error.' }) error_code?: string;
   @Optional() @Bool({ description: 'Whether the same call may succeed later. Only after an error.' }) retryable?: boolean;
+  @Optional()
+  @Text({ description: 'Id of the task that runs the function in the background. Only for a function that is marked so.' })
+  task_id?: string;
   @Optional() @List('text', { description: 'Ids of panels whose content has changed.' }) refresh_panels?: string[];
 }
 
@@ -90,7 +93,7 @@ export class CallCharged {
 export const callMembers = {
   callFunction: operation('Call a function of an app', {
     description:
-      'Runs the function and waits for its result, up to 90 seconds. A function that fails answers 200 with `status: "error"`; HTTP errors mean that the call did not start. With `error_code: "CONFIRMATION_REQUIRED"` nothing has run: the call waits for its user, and `data` has `confirmation_id`, `expires_at` and `summary`.',
+      'Runs the function and waits for its result, up to 90 seconds. A function that fails answers 200 with `status: "error"`; HTTP errors mean that the call did not start. A function that its manifest marks as `background` or `long_running` becomes a task: the answer has its `task_id`. With `error_code: "CONFIRMATION_REQUIRED"` nothing has run: the call waits for its user, and `data` has `confirmation_id`, `expires_at` and `summary`.',
     input: CallFunction,
     output: CallResult,
     problems: [AppNotInstalled, AppSuspended, AppDisabled, InsufficientCredits, UsageLimitReached, TooManyRequests],

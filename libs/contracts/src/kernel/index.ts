@@ -7,6 +7,7 @@ import { feedMembers } from './feed.js';
 import { irMembers } from './ir.js';
 import { settingsMembers } from './settings.js';
 import { storageMembers } from './storage.js';
+import { taskMembers } from './task.js';
 
 export * from './action.js';
 export * from './automation.js';
@@ -16,6 +17,7 @@ export * from './feed.js';
 export * from './ir.js';
 export * from './settings.js';
 export * from './storage.js';
+export * from './task.js';
 
 export const kernel = contract('kernel', {
   ...callMembers,
@@ -26,4 +28,5 @@ export const kernel = contract('kernel', {
   ...actionMembers,
   ...feedMembers,
   ...automationMembers,
+  ...taskMembers,
 });

@@ -11,6 +11,7 @@ import { kernelRoutes } from './kernel.js';
 import { marketplaceRoutes } from './marketplace.js';
 import { peopleRoutes } from './people.js';
 import { registryRoutes } from './registry.js';
+import { taskRoutes } from './tasks.js';
 import { tenantRoutes } from './tenants.js';
 
 /** The API of the extension cloud. */
@@ -46,6 +47,7 @@ export const cloud = api({
     ...developerRoutes,
     ...kernelRoutes,
     ...peopleRoutes,
+    ...taskRoutes,
   ],
   controllers,
   files: { openapi: 'openapi.json', matrix: 'docs/authorisation-matrix.md' },

@@ -1,0 +1,59 @@
+import { e2eTest, type Mutant } from '@skep/testkit';
+
+const CANCELLED = e2eTest(
+  'tasks',
+  'a cancelled task is interrupted while the language model answers, never gets a result, and makes room for the next one',
+);
+const CRASHED = e2eTest(
+  'task-crash',
+  'tasks of a kernel that is killed in their middle end once each: no effect twice, and each charged once',
+);
+
+/** Planted bugs in tasks. */
+export const tasks: Mutant[] = [
+  {
+    name: 'any number of tasks of one user run at once',
+    file: 'src/task-runs/task-run.handlers.js',
+    find: '{ ...TASK_CALL, atOnce: input.limit }',
+    plant: 'TASK_CALL',
+    test: e2eTest('tasks', 'no more tasks run at once than the role of the user allows, however many start together'),
+  },
+  {
+    name: 'the task of another user can be read',
+    file: 'src/tasks/task.repository.js',
+    find: 'where id = :id and tenant_id = :tenant and user_id = :user',
+    plant: 'where id = :id and tenant_id = :tenant and :user::text is not null',
+    test: e2eTest(
+      'tasks',
+      'a task of another user, or of a user of another tenant with the same id, is not found, and cannot be cancelled',
+    ),
+  },
+  {
+    name: 'a task that continues after a crash repeats its effects and its charge',
+    file: 'src/task-runs/task-run.handlers.js',
+    find: 'step.ctx, input)',
+    plant: '{ ...step.ctx, idempotencyKey: `${step.key} ${Math.random()}` }, input)',
+    test: CRASHED,
+  },
+  {
+    name: 'a cancelled task ends with a result',
+    file: 'src/tasks/task.repository.js',
+    find: 'where id = :id and ended_at is null',
+    plant: 'where id = :id',
+    test: CANCELLED,
+  },
+  {
+    name: 'a cancelled task keeps the language model working',
+    file: 'src/task-runs/task-run.handlers.js',
+    find: 'isToStop(step.signal) && stop.abort()',
+    plant: 'false',
+    test: CANCELLED,
+  },
+  {
+    name: 'a task has scopes that its user has lost',
+    file: 'src/task-runs/task-run.handlers.js',
+    find: 'given.filter((scope) => holdsScope(held, scope))',
+    plant: 'given',
+    test: e2eTest('tasks', 'a task has only the scopes of its caller that the user still holds'),
+  },
+];
