@@ -1,36 +1,20 @@
-import { Problem, Unauthenticated } from '@skep/contracts';
 import { auth } from '@skep/contracts/auth';
 import { Bus, newCtx } from '@skep/platform';
-import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
-import { bearerOf, type Credential, firstValue, type Identity, NOBODY, type Verifier } from './credential.js';
+import { Injectable } from '@nestjs/common';
+import { CachedVerifier } from './cached-verifier.js';
+import { bearerOf, type Credential, firstValue, type Identity, NOBODY } from './credential.js';
 
-const CACHE_MS = 2_000;
-
-/** Verifies extension tokens with auth-gateway, and caches valid ones briefly. */
+/** Verifies extension tokens. */
 @Injectable()
-export class ExtensionTokens implements Verifier, OnModuleInit {
-  private readonly verified = new LRUCache<string, Identity>({ max: 5_000, ttl: CACHE_MS });
-
-  constructor(private readonly bus: Bus) {}
-
-  onModuleInit(): void {
-    this.bus.subscribe(auth.apiKeyRevoked, () => this.verified.clear());
+export class ExtensionTokens extends CachedVerifier {
+  constructor(bus: Bus) {
+    super(bus, 'extension token');
   }
 
-  async identify(token: string): Promise<Identity> {
-    const cached = this.verified.get(token);
-    if (cached) return cached;
-    const { app_id, tenant_id } = await this.bus
-      .call(auth.verifyExtensionToken, newCtx({ actor: 'service:api-gateway' }), { token })
-      .catch((error: unknown) => {
-        // Includes `invalid_input`, for a text too long to be a token.
-        const isRejected = error instanceof Problem && error.body.status < 500;
-        throw isRejected ? Unauthenticated('This extension token is not valid.') : error;
-      });
-    const identity = { caller: { ...NOBODY, tenant: tenant_id, actor: `extension:${app_id}` }, app: app_id };
-    this.verified.set(token, identity);
-    return identity;
+  protected async verify(token: string): Promise<Identity> {
+    const ctx = newCtx({ actor: 'service:api-gateway' });
+    const { app_id, tenant_id } = await this.bus.call(auth.verifyExtensionToken, ctx, { token });
+    return { caller: { ...NOBODY, tenant: tenant_id, actor: `extension:${app_id}` }, app: app_id };
   }
 }
 

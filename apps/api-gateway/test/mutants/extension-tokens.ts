@@ -35,7 +35,7 @@ export const extensionTokens: Mutant[] = [
   },
   {
     name: 'a revoked extension token works for two more seconds',
-    file: 'src/auth/extension-tokens.js',
+    file: 'src/auth/cached-verifier.js',
     find: 'this.verified.clear()',
     plant: 'undefined',
     test: test(

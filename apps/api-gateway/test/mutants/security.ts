@@ -124,7 +124,7 @@ export const security: Mutant[] = [
   },
   {
     name: 'security 8.3.2: the API key of a deactivated user works for half an hour',
-    file: 'src/auth/api-keys.js',
+    file: 'src/auth/cached-verifier.js',
     find: 'const CACHE_MS = 2_000;',
     plant: 'const CACHE_MS = 1_800_000;',
     test: test('app-keys', 'is rejected at once when it is revoked, and when its developer is deactivated'),
