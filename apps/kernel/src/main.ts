@@ -5,6 +5,7 @@ import { AiModule } from './ai/ai.module.js';
 import { AutomationModule } from './automations/automation.module.js';
 import { CallModule } from './call/call.module.js';
 import { CallTokenModule } from './call-token/call-token.module.js';
+import { ChatModule } from './chat/chat.module.js';
 import { CheckModule } from './check/check.module.js';
 import { ConfirmationModule } from './confirmation/confirmation.module.js';
 import { ErasureModule } from './erasure/erasure.module.js';
@@ -22,7 +23,7 @@ export const service: Service = {
   config: KernelConfig,
   modules: [
     ...[CallModule, CallTokenModule, AiModule, StoreModule, CheckModule, ActionModule, FeedModule, AutomationModule, ErasureModule],
-    ...[SettingsModule, ConfirmationModule, OperateModule, TaskModule, TaskRunModule],
+    ...[SettingsModule, ConfirmationModule, OperateModule, TaskModule, TaskRunModule, ChatModule],
   ],
   main: import.meta.url,
   tenantScoped: true,

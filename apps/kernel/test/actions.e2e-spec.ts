@@ -207,3 +207,50 @@ it('each finished call is published to other services', async () => {
     expect.objectContaining({ user_id: 'imp_u_ada', app_id: 'automations', function: 'list_rules', status: 'success', tokens_used: 0 }),
   ]);
 });
+
+describe('the actions of a request', () => {
+  it('are found by their trace, by their user alone', async () => {
+    const first = await record({ trace_id: 'traced', tool_name: 'outer' });
+    const second = await record({ trace_id: 'traced', tool_name: 'inner', chain_id: first.id });
+    await record({ trace_id: 'traced', tool_name: 'outer', user_id: 'imp_u_bob' });
+    const found = await harness.call(kernel.getAction, ada(), { trace_id: 'traced' });
+    expect(found).toMatchObject({ id: first.id, tool_name: 'outer', trace_id: 'traced' });
+    expect(found.actions.map(({ id }) => id)).toEqual([first.id, second.id]);
+    for (const stranger of [bob({ user: 'imp_u_eve' }), ada({ tenant: 'elsewhere' })])
+      await expect(harness.call(kernel.getAction, stranger, { trace_id: 'traced' })).rejects.toMatchObject({ body: { code: 'not_found' } });
+    await expect(harness.call(kernel.getAction, ada(), { trace_id: '' })).rejects.toMatchObject({ body: { code: 'invalid_input' } });
+  });
+
+  it('are steps, with the beginning of input and result', async () => {
+    const texts = { message_preview: '{"n":1}', result_preview: 'x'.repeat(500), duration_ms: 5 };
+    const { id } = await record({ trace_id: 'stepped', ...texts });
+    const step = await harness.call(kernel.getActivityStep, ada(), { step_id: `terminal:as_1:${id}` });
+    expect(step).toEqual({
+      ...{ ok: true, app_id: 'notes', tool: 'add', duration_ms: 5, trace_id: 'stepped' },
+      args: { preview: '{"n":1}', truncated: false, total_bytes: 7 },
+      result: { preview: texts.result_preview, truncated: true, total_bytes: null },
+    });
+    const failed = await record({ trace_id: 'stepped', tool_name: 'other', status: 'failed', error: 'No.' });
+    const seen = await harness.call(kernel.getActivityStep, ada(), { step_id: failed.id });
+    expect(seen).toMatchObject({ ok: false, result: { preview: 'No.' }, args: { preview: '' } });
+    await expect(harness.call(kernel.getActivityStep, bob(), { step_id: id })).rejects.toMatchObject({ body: { code: 'not_found' } });
+    await expect(harness.call(kernel.getActivityStep, ada(), { step_id: '' })).rejects.toMatchObject({ body: { code: 'invalid_input' } });
+  });
+});
+
+describe('a service that asks about a user', () => {
+  it('gets the actions and the statistics of this user only', async () => {
+    const user_id = 'imp_u_asked';
+    await record({ user_id, app_id: 'asked' });
+    await record({ user_id: 'imp_u_other', app_id: 'asked' });
+    const query = { user_id, tenant_id: 'default', page: 1, per_page: 50 };
+    const { actions, total } = await harness.call(kernel.listUserActions, asService('test'), query);
+    expect([actions.map((row) => row.user_id), total]).toEqual([[user_id], 1]);
+    const stats = () => harness.call(kernel.getUserActionStats, asService('test'), { user_id, tenant_id: 'default' });
+    expect(await stats()).toMatchObject({ total: 1, by_app: { asked: 1 } });
+    const elsewhere = { ...query, tenant_id: 'elsewhere' };
+    expect((await harness.call(kernel.listUserActions, asService('test'), elsewhere)).actions).toEqual([]);
+    const invalid = harness.call(kernel.listUserActions, asService('test'), { ...query, per_page: 201 });
+    await expect(invalid).rejects.toMatchObject({ body: { code: 'invalid_input' } });
+  });
+});

@@ -48,6 +48,12 @@ it('a page of actions reads few more rows than it returns, also after a cursor a
   for (const { sql, rowsRead } of pages) expect({ sql, isBounded: rowsRead <= 20 * LIMIT }).toEqual({ sql, isBounded: true });
 });
 
+it('the actions of a request are read by its trace', async () => {
+  const plans = await inTenant(() => plansOf(db, () => actions.listOfTrace(ctx, 't1000')));
+  expect(plans.map(({ rows }) => rows)).toEqual([1]);
+  for (const { rowsRead } of plans) expect(rowsRead).toBeLessThanOrEqual(20);
+});
+
 it('a search looks through the newest 10,000 actions of the caller', async () => {
   const plans = await inTenant(() => plansOf(db, () => actions.list(ctx, { ...LIST, search: 'message 1 ' })));
   for (const { rowsRead } of plans) expect(rowsRead).toBeLessThanOrEqual(2 * SEARCHED + 100);

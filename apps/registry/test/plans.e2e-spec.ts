@@ -58,6 +58,14 @@ const assertBounded = (plans: Plan[], readPerRow = READ_PER_ROW) => {
 };
 const pagesOf = (plans: Plan[]) => plans.filter(({ sql }) => sql.includes('cursor_0'));
 
+it('a page of an app’s users reads few more rows than it returns, also after a cursor', async () => {
+  let page: Page<object> | undefined;
+  const first = pagesOf(await plansOf(db, async () => (page = await extensions.listUsers(busy, 'popular', undefined))));
+  const next = pagesOf(await plansOf(db, () => extensions.listUsers(busy, 'popular', page!.cursorAt!(page!.rows.length - 1))));
+  expect(page!.rows).toHaveLength(1_000);
+  assertBounded([...first, ...next]);
+});
+
 describe('a page of a person’s extensions', () => {
   it('reads few more rows than it returns, also after a cursor, although most releases are beyond the consent', async () => {
     let page: Page<object> | undefined;

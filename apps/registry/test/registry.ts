@@ -13,8 +13,8 @@ export interface RegistryHarness extends ServiceHarness {
 
 export const dev = asUser('dev');
 
-export async function openRegistry(): Promise<RegistryHarness> {
-  const harness = await startService('registry', start);
+export async function openRegistry(beside: string[] = []): Promise<RegistryHarness> {
+  const harness = await startService('registry', start, { beside });
   return {
     ...harness,
     live: async (app_id, content, approved) => {

@@ -39,7 +39,7 @@ export class Authenticator {
   /**
    * Authenticates the sender of a request and checks that they may call a route.
    * @param accepted what `accept` returned for the route's API
-   * @param path the parameters of the path: an app key works only where `app_id` is its app, an extension token where `app_id` or `extension_id` is
+   * @param path the parameters of the path: an app key works only where `app_id` is its app, an extension token where a field of APP_FIELDS is
    * @throws Problem `unauthenticated` when a required credential is missing or any credential is invalid; `forbidden`.
    */
   async authorize(
@@ -120,7 +120,7 @@ export class Authenticator {
 /** The actor of an app is this and its id. */
 const EXTENSION = 'extension:';
 /** The fields of an input that name an app. */
-export const APP_FIELDS = ['app_id', 'extension_id'] as const;
+export const APP_FIELDS = ['app_id', 'extension_id', 'ext_id'] as const;
 
 /** @throws Problem `forbidden` if an app does not name itself */
 function assertOwnApp({ actor }: Caller, named: unknown): void {

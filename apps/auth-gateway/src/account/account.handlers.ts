@@ -1,16 +1,31 @@
-import { auth, type UserRef, UserNotFound } from '@skep/contracts/auth';
+import { auth, type SetNickname, type UserRef, UserNotFound } from '@skep/contracts/auth';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { AccountRepository } from './account.repository.js';
+import { NicknameRepository } from './nickname.repository.js';
 
 @Handlers()
 export class AccountHandlers {
-  constructor(private readonly accounts: AccountRepository) {}
+  constructor(
+    private readonly accounts: AccountRepository,
+    private readonly nicknames: NicknameRepository,
+  ) {}
 
   @Handle(auth.getMe)
   async getMe(ctx: Ctx) {
     const profile = await this.accounts.findProfile(ctx);
     if (!profile) throw UserNotFound();
     return profile;
+  }
+
+  @Handle(auth.getNickname)
+  async getNickname(ctx: Ctx) {
+    return { nickname: (await this.nicknames.find(ctx)) ?? null };
+  }
+
+  @Handle(auth.setNickname)
+  async setNickname(ctx: Ctx, { nickname }: SetNickname) {
+    await this.nicknames.set(ctx, nickname);
+    return { nickname };
   }
 
   @Handle(auth.describeUser)

@@ -3,6 +3,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 /** One row of the actions ledger: one call of one function of an app. Never updated, except that an erasure clears its texts; removed when it is old. */
 @Entity('action')
 @Index('action_owner', ['tenant_id', 'user_id', 'id'])
+@Index('action_trace', ['tenant_id', 'user_id', 'trace_id', 'id'])
 @Index('action_service_unique', { synchronize: false })
 export class ActionEntity {
   @PrimaryColumn('text') id: string;

@@ -1,11 +1,26 @@
-import { type AppRef, Forbidden } from '@skep/contracts';
-import { type ActionIds, kernel, type ListActions, type ListPaidActions, type RecordAction } from '@skep/contracts/kernel';
-import { type Ctx, Handle, Handlers } from '@skep/platform';
+import { type AppRef, Forbidden, NotFound } from '@skep/contracts';
+import type { UserRef } from '@skep/contracts/auth';
+import {
+  type ActionIds,
+  kernel,
+  type ListActions,
+  type ListPaidActions,
+  type ListUserActions,
+  type RecordAction,
+  type StepRef,
+  type TraceRef,
+} from '@skep/contracts/kernel';
+import { registry } from '@skep/contracts/registry';
+import { Bus, type Ctx, Handle, Handlers } from '@skep/platform';
+import { PREVIEW_MAX } from '../call/preview.js';
 import { ActionRepository } from './action.repository.js';
 
 @Handlers()
 export class ActionHandlers {
-  constructor(private readonly actions: ActionRepository) {}
+  constructor(
+    private readonly actions: ActionRepository,
+    private readonly bus: Bus,
+  ) {}
 
   @Handle(kernel.recordAction)
   recordAction(ctx: Ctx, input: RecordAction) {
@@ -24,6 +39,39 @@ export class ActionHandlers {
     return this.actions.getStats(ctx);
   }
 
+  @Handle(kernel.getAction)
+  async getAction(ctx: Ctx, { trace_id }: TraceRef) {
+    const actions = await this.actions.listOfTrace(ctx, trace_id);
+    if (!actions[0]) throw NotFound('Action not found.');
+    return { ...actions[0], actions };
+  }
+
+  @Handle(kernel.getActivityStep)
+  async getActivityStep(ctx: Ctx, { step_id }: StepRef) {
+    const action = await this.actions.find(ctx, step_id.slice(step_id.lastIndexOf(':') + 1));
+    if (!action) throw NotFound('Step not found.');
+    const { app_id, tool_name: tool, duration_ms, trace_id, status, message_preview, result_preview, error } = action;
+    const [args, result] = [message_preview, error ?? result_preview].map(excerptOf);
+    return { ok: status === 'success', app_id, tool, duration_ms, trace_id, args: args!, result: result! };
+  }
+
+  @Handle(kernel.listUserActions)
+  listUserActions(ctx: Ctx, input: ListUserActions) {
+    return this.actions.list(namedUser(ctx, input), input);
+  }
+
+  @Handle(kernel.getUserActionStats)
+  getUserActionStats(ctx: Ctx, input: UserRef) {
+    return this.actions.getStats(namedUser(ctx, input));
+  }
+
+  @Handle(kernel.getOwnAppActionStats)
+  async getOwnAppActionStats(ctx: Ctx, { app_id }: AppRef) {
+    const { developer_id, tenant_id } = await this.bus.call(registry.getAppDeveloper, ctx, { app_id });
+    if (developer_id !== ctx.user || tenant_id !== ctx.tenant) throw NotFound();
+    return this.actions.getAppStats(app_id);
+  }
+
   @Handle(kernel.listPaidActions)
   listPaidActions(_: Ctx, input: ListPaidActions) {
     return this.actions.listPaid(input);
@@ -38,4 +86,14 @@ export class ActionHandlers {
   getAppActionStats(_: Ctx, { app_id }: AppRef) {
     return this.actions.getAppStats(app_id);
   }
+}
+
+/** The user that a service asks about. */
+const namedUser = ({ tenant }: Ctx, { user_id, tenant_id }: UserRef) => ({ user: user_id, tenant: tenant || tenant_id });
+
+/** What a ledger keeps of a text. */
+function excerptOf(preview: string | null) {
+  const text = preview ?? '';
+  const truncated = text.length >= PREVIEW_MAX || text.includes('…');
+  return { preview: text, truncated, total_bytes: truncated ? null : Buffer.byteLength(text) };
 }

@@ -1,3 +1,4 @@
+import { registry } from '@skep/contracts/registry';
 import { Aggregate, keep, keepUntil } from '@skep/platform';
 import { ActionCountEntity, AppActionCountEntity } from './action-count.entity.js';
 import { ActionEntity } from './action.entity.js';
@@ -21,5 +22,6 @@ const COUNTERS_OF_DAYS = { after: 'day', where: `day <> '-infinity'` };
   ],
   handlers: [ActionHandlers],
   providers: [ActionRepository, CountActions],
+  calls: [registry.getAppDeveloper],
 })
 export class ActionModule {}

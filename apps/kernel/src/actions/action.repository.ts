@@ -16,6 +16,8 @@ import { ActionEntity } from './action.entity.js';
 
 /** Characters of each preview in a list: 200 actions with long previews would not fit into one message of the bus. */
 const PREVIEW_MAX = 400;
+/** How many actions of one request are listed. */
+const TRACE_MAX = 200;
 
 const COLUMNS = `id, trace_id, chain_id, parent_task_id, user_id, tenant_id, source, app_id, tool_name, action_type, intent_type, status,
   message_preview, result_preview, error, duration_ms, tokens_used, heartbeat_count, action_price, extension_price, platform_fee,
@@ -25,11 +27,12 @@ const RECORD = statement(
   ActionEntity,
 );
 
+const OWN_COLUMNS = `id, trace_id, chain_id, user_id, tenant_id, source, app_id, tool_name, action_type, status, left(message_preview, ${PREVIEW_MAX}) as message_preview,
+  left(result_preview, ${PREVIEW_MAX}) as result_preview, left(error, ${PREVIEW_MAX}) as error, duration_ms, tokens_used, action_price,
+  extension_price, platform_fee, created_at, completed_at`;
 const OWN_ACTIONS = defineList(
   {
-    select: `id, trace_id, chain_id, user_id, tenant_id, source, app_id, tool_name, action_type, status, left(message_preview, ${PREVIEW_MAX}) as message_preview,
-      left(result_preview, ${PREVIEW_MAX}) as result_preview, left(error, ${PREVIEW_MAX}) as error, duration_ms, tokens_used, action_price,
-      extension_price, platform_fee, created_at, completed_at`,
+    select: OWN_COLUMNS,
     from: 'action',
     // With tenant and user, the index action_owner.
     orders: { newest: [['id', 'text', 'desc']] },
@@ -39,6 +42,12 @@ const OWN_ACTIONS = defineList(
 const IS_OWN = 'tenant_id = :tenant and user_id = :user';
 /** No index holds these texts. */
 const CONTAINS = `concat_ws(' ', app_id, tool_name, message_preview, result_preview, error) ilike :pattern`;
+
+/** By the index action_trace. */
+const LIST_TRACE = statement(
+  `select ${OWN_COLUMNS} from action where ${IS_OWN} and trace_id = :trace_id order by id limit ${TRACE_MAX}`,
+  Action,
+);
 
 const TODAY = `(now() at time zone 'utc')::date`;
 const ALL_TIME = `day = '-infinity'`;
@@ -79,6 +88,8 @@ const lowestIdAt = (at: number) => `act_${Math.max(0, at).toString(16).padStart(
 
 const toIlikePattern = (text: string) => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 
+type Owner = Pick<Ctx, 'tenant' | 'user'>;
+
 /** The actions ledger. `record_calls` records the calls; this repository records what services report. Statistics are counters: see `CountActions`. */
 @Injectable()
 export class ActionRepository {
@@ -94,8 +105,8 @@ export class ActionRepository {
     );
   }
 
-  /** The caller's own actions, newest first. A search looks through the newest 10,000 of them. */
-  async list({ tenant, user }: Ctx, input: ListActions): Promise<ActionPage> {
+  /** A user's actions, newest first. A search looks through the newest 10,000 of them. */
+  async list({ tenant, user }: Owner, input: ListActions): Promise<ActionPage> {
     const { app_id, action_type, status, search } = input;
     const chosen = [app_id && 'app_id = :app_id', action_type && 'action_type = :action_type', status && 'status = :status'];
     const conditions = search ? { where: [IS_OWN], filters: [...chosen, CONTAINS] } : { where: [IS_OWN, ...chosen] };
@@ -104,7 +115,16 @@ export class ActionRepository {
     return { actions: found.rows, ...toPageFields(found, input) };
   }
 
-  async getStats({ tenant, user }: Ctx): Promise<ActionStats> {
+  /** The user's actions of a request, in the order of their start. */
+  listOfTrace({ tenant, user }: Owner, trace_id: string): Promise<Action[]> {
+    return this.db.rows(LIST_TRACE, { tenant, user, trace_id });
+  }
+
+  find({ tenant, user }: Owner, id: string): Promise<ActionEntity | null> {
+    return this.db.repository(ActionEntity).findOneBy({ tenant_id: tenant, user_id: user, id });
+  }
+
+  async getStats({ tenant, user }: Owner): Promise<ActionStats> {
     return (await this.db.row(GET_STATS, { tenant, user }))!;
   }
 

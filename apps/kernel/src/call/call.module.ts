@@ -22,7 +22,7 @@ import { UnlimitedUsers } from './unlimited-users.js';
   imports: [AiModule, ConfirmationModule, FeedModule, StoreModule, TaskModule],
   handlers: [CallHandlers],
   providers: [CallFunction, CallFunctions, ExecuteCall, CallRecorder, Charging, CallLimiter, UnlimitedUsers, AppResolver, CallableApps],
-  exports: [CallFunction, CallLimiter],
+  exports: [CallableApps, CallFunction, CallLimiter],
   calls: [...BUILTIN_OPERATIONS, billing.admitCall, billing.captureHold, billing.releaseHold, registry.getRelease, registry.resolveCall],
   listens: [billing.subscriptionChanged, registry.callableAppChanged],
 })

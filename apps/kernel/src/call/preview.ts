@@ -1,7 +1,8 @@
 const TEXT_MAX = 200;
 const ITEMS_MAX = 20;
 const DEPTH_MAX = 4;
-const PREVIEW_MAX = 500;
+/** Characters of a preview. */
+export const PREVIEW_MAX = 500;
 const SECRET = /passw|secret|token|credential|authorization|api[_-]?key|private[_-]?key/i;
 
 /** The first 500 characters of a value as JSON, with long parts shortened and values masked whose key looks like a secret's. */

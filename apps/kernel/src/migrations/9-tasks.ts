@@ -17,5 +17,8 @@ export class Tasks1795910400690 extends Migration {
       ended_at timestamptz
     );
     create index task_active on task (tenant_id, user_id, created_at) where ended_at is null;
-    create index task_ended on task (ended_at);`;
+    create index task_ended on task (ended_at);
+
+    -- The actions of one request.
+    create index action_trace on action (tenant_id, user_id, trace_id, id);`;
 }

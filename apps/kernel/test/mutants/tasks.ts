@@ -9,7 +9,9 @@ const CRASHED = e2eTest(
   'tasks of a kernel that is killed in their middle end once each: no effect twice, and each charged once',
 );
 
-/** Planted bugs in tasks. */
+const INJECTED = e2eTest('chat', 'a message to another user than the acting one is refused, and an app must act for a user who has it');
+
+/** Planted bugs in tasks, in what is read of actions, and in messages of apps. */
 export const tasks: Mutant[] = [
   {
     name: 'any number of tasks of one user run at once',
@@ -55,5 +57,33 @@ export const tasks: Mutant[] = [
     find: 'given.filter((scope) => holdsScope(held, scope))',
     plant: 'given',
     test: e2eTest('tasks', 'a task has only the scopes of its caller that the user still holds'),
+  },
+  {
+    name: 'the statistics of an app are shown to every user',
+    file: 'src/actions/action.handlers.js',
+    find: 'developer_id !== ctx.user || tenant_id !== ctx.tenant',
+    plant: 'false',
+    test: e2eTest('app-stats', 'the statistics of an app are shown to its developer alone, also while it is suspended'),
+  },
+  {
+    name: 'the actions of another user can be read by their trace',
+    file: 'src/actions/action.repository.js',
+    find: '${IS_OWN} and trace_id = :trace_id',
+    plant: ':tenant::text is not null and :user::text is not null and trace_id = :trace_id',
+    test: e2eTest('actions', 'are found by their trace, by their user alone'),
+  },
+  {
+    name: 'a message reaches another user than the acting one',
+    file: 'src/chat/chat.handlers.js',
+    find: '(ctx.user || isApp) && ctx.user !== user_id',
+    plant: 'false',
+    test: INJECTED,
+  },
+  {
+    name: 'an app sends messages to users who do not have it',
+    file: 'src/chat/chat.handlers.js',
+    find: 'if (isApp)',
+    plant: 'if (false)',
+    test: INJECTED,
   },
 ];

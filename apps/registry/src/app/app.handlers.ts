@@ -35,6 +35,13 @@ export class AppHandlers {
     return release;
   }
 
+  @Handle(registry.getAppDeveloper)
+  async getAppDeveloper(_: Ctx, { app_id }: AppRef) {
+    const developer = await this.apps.findDeveloper(app_id);
+    if (!developer) throw NotFound();
+    return developer;
+  }
+
   @Handle(registry.publishRelease)
   publishRelease(ctx: Ctx, input: Input) {
     return this.publish.run(ctx, input);

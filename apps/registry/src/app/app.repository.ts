@@ -1,5 +1,5 @@
 import type { AppApproved, SuspensionChanged } from '@skep/contracts/portal';
-import { CallableApp, type PublishRelease, type Release } from '@skep/contracts/registry';
+import { type AppDeveloper, CallableApp, type PublishRelease, type Release } from '@skep/contracts/registry';
 import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { AppEntity } from './app.entity.js';
@@ -71,6 +71,10 @@ export class AppRepository {
   /** The release that the caller runs, with its prices; undefined if they can run none. Every call of a function reads this. */
   resolveCall({ tenant, user }: Ctx, app_id: string) {
     return this.db.row(RESOLVE_CALL, { tenant, user, app_id });
+  }
+
+  findDeveloper(app_id: string): Promise<AppDeveloper | null> {
+    return this.db.repository(AppEntity).findOneBy({ app_id });
   }
 
   findRelease(app_id: string, revision: number): Promise<Release | null> {

@@ -1,4 +1,5 @@
 import type { AppRef, ListCursor } from '@skep/contracts';
+import { auth } from '@skep/contracts/auth';
 import { builtins } from '@skep/contracts/builtins';
 import {
   type AccessQuery,
@@ -6,10 +7,15 @@ import {
   type AppIds,
   AppNotInstalled,
   type InstallApp as InstallInput,
+  type ListAppUsers,
+  type ListUserExtensions,
+  type MyExtension,
   registry,
   SystemApp,
+  type UserApp,
+  type UserExtension,
 } from '@skep/contracts/registry';
-import { type Ctx, Handle, Handlers } from '@skep/platform';
+import { Bus, type Ctx, Handle, Handlers } from '@skep/platform';
 import { BUILTIN_EXTENSIONS } from './builtin-extensions.js';
 import { ExtensionRepository } from './extension.repository.js';
 import { withFirstRows } from './first-rows.js';
@@ -22,6 +28,7 @@ const BUILTIN_ACCESS = BUILTIN_EXTENSIONS.map(({ app_id, name }): AppAccess => (
 @Handlers()
 export class ExtensionHandlers {
   constructor(
+    private readonly bus: Bus,
     private readonly extensions: ExtensionRepository,
     private readonly install: InstallApp,
     private readonly uninstall: UninstallApp,
@@ -82,4 +89,54 @@ export class ExtensionHandlers {
     }
     return { app_id, is_disabled: false };
   }
+
+  // What administrators and services do for a user of their tenant: the same as the user, in their place.
+
+  @Handle(registry.listUserExtensions)
+  async listUserExtensions(ctx: Ctx, { user_id, cursor }: ListUserExtensions) {
+    const { rows, ...page } = await this.listMyExtensions(await this.actAs(ctx, user_id), { cursor });
+    return { ...page, rows: rows.map(toUserExtension) };
+  }
+
+  @Handle(registry.installUserExtension)
+  async installUserExtension(ctx: Ctx, { user_id, app_id }: UserApp) {
+    return this.installApp(await this.actAs(ctx, user_id), { app_id });
+  }
+
+  @Handle(registry.uninstallUserExtension)
+  async uninstallUserExtension(ctx: Ctx, { user_id, app_id }: UserApp) {
+    return this.uninstallApp(await this.actAs(ctx, user_id), { app_id });
+  }
+
+  @Handle(registry.disableUserExtension)
+  async disableUserExtension(ctx: Ctx, { user_id, app_id }: UserApp) {
+    return this.disableExtension(await this.actAs(ctx, user_id), { app_id });
+  }
+
+  @Handle(registry.enableUserExtension)
+  async enableUserExtension(ctx: Ctx, { user_id, app_id }: UserApp) {
+    return this.enableExtension(await this.actAs(ctx, user_id), { app_id });
+  }
+
+  @Handle(registry.listAppUsers)
+  listAppUsers(ctx: Ctx, { app_id, cursor }: ListAppUsers) {
+    return this.extensions.listUsers(ctx, app_id, cursor);
+  }
+
+  /** The user in the tenant of the caller. @throws Problem `user_not_found` */
+  private async actAs(ctx: Ctx, user_id: string): Promise<Ctx> {
+    const { email, role } = await this.bus.call(
+      auth.describeUser,
+      { ...ctx, idempotencyKey: undefined },
+      { user_id, tenant_id: ctx.tenant },
+    );
+    return { ...ctx, user: user_id, email, role };
+  }
 }
+
+const toUserExtension = (extension: MyExtension): UserExtension => ({
+  ...extension,
+  display_name: extension.name,
+  has_access: extension.is_installed && !extension.is_suspended,
+  enabled: !extension.is_disabled,
+});

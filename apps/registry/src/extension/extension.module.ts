@@ -1,3 +1,4 @@
+import { auth } from '@skep/contracts/auth';
 import { Aggregate } from '@skep/platform';
 import { AppModule } from '../app/app.module.js';
 import { DisabledExtensionEntity } from './disabled-extension.entity.js';
@@ -14,5 +15,6 @@ import { UninstallApp } from './uninstall-app.js';
   handlers: [ExtensionHandlers],
   providers: [ExtensionRepository, InstallApp, UninstallApp, ListAccess],
   exports: [UninstallApp],
+  calls: [auth.describeUser],
 })
 export class ExtensionModule {}

@@ -1,6 +1,6 @@
 import type { Page } from '@skep/contracts';
 import { permissionOf } from '@skep/contracts/builtins';
-import { type FunctionInfo, InstalledApp, type MyExtension } from '@skep/contracts/registry';
+import { AppUser, type FunctionInfo, InstalledApp, type MyExtension } from '@skep/contracts/registry';
 import { as, type Ctx, Database, defineList, type Shape, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
@@ -66,6 +66,16 @@ const INSTALLED_EXTENSIONS = defineList(
     atOnce: 50,
   },
   SHAPE,
+);
+
+const APP_USERS = defineList(
+  {
+    select: 'i.user_id, i.installed_at, d.app_id is null as enabled',
+    from: 'install i left join disabled_extension d using (tenant_id, user_id, app_id)',
+    // With tenant and app, the index install_app_user.
+    orders: { user: [['i.user_id', 'text', 'asc']] },
+  },
+  AppUser,
 );
 
 const INSTALL = statement(
@@ -141,6 +151,12 @@ export class ExtensionRepository {
     const where = ['i.tenant_id = :tenant', 'i.user_id = :user', 'not a.system'];
     const page = await this.db.page(INSTALLED_EXTENSIONS, { order: 'name', where, values: { tenant, user } }, { cursor });
     return { ...page, rows: page.rows.map(toExtension) };
+  }
+
+  /** The users of the tenant who have installed an app. */
+  listUsers({ tenant }: Ctx, app_id: string, cursor: string | undefined): Promise<Page<AppUser>> {
+    const where = ['i.tenant_id = :tenant', 'i.app_id = :app_id'];
+    return this.db.page(APP_USERS, { order: 'user', where, values: { tenant, app_id } }, { cursor });
   }
 
   /** Those of the apps that the caller has installed. */

@@ -92,4 +92,11 @@ export const mutants: Mutant[] = [
     plant: 'DISABLE, installKey(ctx, appId));',
     test: e2eTest('changes', 'by a disabled extension'),
   },
+  {
+    name: 'an administrator changes the extensions of a user of another tenant',
+    file: 'src/extension/extension.handlers.js',
+    find: 'tenant_id: ctx.tenant',
+    plant: "tenant_id: 'default'",
+    test: e2eTest('user-extensions', 'a user of another tenant and an unknown user are not found, and nothing changes'),
+  },
 ];

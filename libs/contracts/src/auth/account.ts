@@ -102,6 +102,19 @@ export class Principal {
   @List('text', accountDocs.scopes) scopes!: string[];
 }
 
+const NICKNAME = { description: 'Nickname of the user, unique in the installation.', example: 'ada' };
+
+@Shape('Your nickname.')
+export class Nickname {
+  @Nullable() @Text({ ...NICKNAME, description: `${NICKNAME.description} Null if they have none.` }) nickname!: string | null;
+}
+
+@Shape('Your new nickname.')
+export class SetNickname {
+  @Text({ min: 3, max: 30, pattern: /^[a-z0-9][a-z0-9_-]{1,28}[a-z0-9]$/, ...NICKNAME }) nickname!: string;
+}
+
+export const NicknameUnavailable = problem('nickname_unavailable', 409, 'This nickname is already taken.');
 export const UserNotFound = problem('user_not_found', 404, 'User not found.');
 
 export const accountMembers = {
@@ -130,6 +143,13 @@ export const accountMembers = {
     input: Empty,
     output: Me,
     problems: [UserNotFound],
+  }),
+  getNickname: operation('Read your nickname', { description: 'Null until you have set one.', input: Empty, output: Nickname }),
+  setNickname: operation('Set your nickname', {
+    description: 'Your earlier nickname becomes free.',
+    input: SetNickname,
+    output: Nickname,
+    problems: [NicknameUnavailable],
   }),
   register: operation('Create a verified user (services only)', {
     description: 'Creates the account without a verification e-mail, and a session for it.',

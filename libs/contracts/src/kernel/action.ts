@@ -1,6 +1,8 @@
 import { AppRef, Cursor, Empty, IDS, PageNumber } from '../common.js';
+import { UserRef } from '../auth/account.js';
 import { list, operation } from '../define.js';
-import { Bool, Instant, Int, Json, List, Nullable, Num, Optional, Shape, Text } from '../fields.js';
+import { Bool, Instant, Int, Json, List, Nested, Nullable, Num, Optional, Shape, Text } from '../fields.js';
+import { NotFound } from '../problem.js';
 import { TenantId } from '../auth/credentials.js';
 
 const CREDITS_MAX = 1_000_000_000;
@@ -76,6 +78,52 @@ export class ListActions extends PageNumber {
   })
   search?: string;
   @Cursor() cursor?: string;
+}
+
+@Shape('Whose actions to list, and which. All filters must match.')
+export class ListUserActions extends ListActions {
+  @Text({ min: 1, max: 64, ...IDS.user }) user_id!: string;
+  @TenantId({ description: 'Tenant of the user.' }) tenant_id: string = 'default';
+}
+
+@Shape('Identifies actions of yours.')
+export class TraceRef {
+  @Text({ min: 1, max: 128, ...IDS.trace }) trace_id!: string;
+}
+
+@Shape('The actions of one request.')
+export class ActionTrace extends Action {
+  @List(() => Action, { description: 'This action and those that it made, in the order of their start: at most 200.' }) actions!: Action[];
+}
+
+@Shape('Identifies a step of yours.')
+export class StepRef {
+  @Text({
+    min: 1,
+    max: 300,
+    description: 'The id of an action, alone or after the last colon: `terminal:{session_id}:{step_id}`.',
+    example: 'act_0199c0de5b2e7000a1b2c3d4e5f60718',
+  })
+  step_id!: string;
+}
+
+@Shape('The beginning of a text.')
+export class Excerpt {
+  @Text({ description: 'The beginning, as JSON. Long parts are shortened and secrets masked.', example: '{"url":"https://example.com"}' })
+  preview!: string;
+  @Bool({ description: 'Whether the text is longer.', example: false }) truncated!: boolean;
+  @Nullable() @Int({ description: 'Its size in bytes; null if it is longer than the preview.', example: 29 }) total_bytes!: number | null;
+}
+
+@Shape('A step: what was called, and what it returned.')
+export class ActivityStep {
+  @Bool({ description: 'Whether it succeeded.', example: true }) ok!: boolean;
+  @Text(IDS.app) app_id!: string;
+  @Text({ ...IDS.function }) tool!: string;
+  @Nullable() @Int({ description: 'Duration in milliseconds; null when it was not recorded.', example: 42 }) duration_ms!: number | null;
+  @Text(IDS.trace) trace_id!: string;
+  @Nested(() => Excerpt, { description: 'The input.' }) args!: Excerpt;
+  @Nested(() => Excerpt, { description: 'The result, or the error.' }) result!: Excerpt;
 }
 
 @Shape('One page of actions.')
@@ -159,6 +207,38 @@ export const actionMembers = {
     input: Empty,
     output: ActionStats,
     scope: 'actions:read',
+  }),
+  getAction: operation('Read the actions of a request', {
+    description: 'The first action of yours with this trace, and all that have it.',
+    input: TraceRef,
+    output: ActionTrace,
+    problems: [NotFound],
+    scope: 'actions:read',
+  }),
+  getActivityStep: operation('Read a step', {
+    description: 'What an action of yours was given and what it returned.',
+    input: StepRef,
+    output: ActivityStep,
+    problems: [NotFound],
+    scope: 'actions:read',
+  }),
+  listUserActions: operation('List the actions of a user (services only)', {
+    description: 'The finished calls of one user, newest first, one page at a time.',
+    input: ListUserActions,
+    output: ActionPage,
+  }),
+  getUserActionStats: operation('Read statistics of the actions of a user (services only)', {
+    description: 'Counts the actions of a user by result, period and app.',
+    input: UserRef,
+    output: ActionStats,
+  }),
+  getOwnAppActionStats: operation('Read statistics of your app', {
+    description: 'Counts the actions of an app by all users of all tenants. Only for the developer of the app.',
+    input: AppRef,
+    output: AppActionStats,
+    problems: [NotFound],
+    scope: 'actions:read',
+    spansCalls: true,
   }),
   getAppActionStats: operation('Read statistics of an app (services only)', {
     description: 'Counts the actions of an app by all users of all tenants.',

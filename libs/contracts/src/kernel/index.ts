@@ -3,6 +3,7 @@ import { actionMembers } from './action.js';
 import { automationMembers } from './automation.js';
 import { callMembers } from './call.js';
 import { confirmationMembers } from './confirmation.js';
+import { chatMembers } from './chat.js';
 import { feedMembers } from './feed.js';
 import { irMembers } from './ir.js';
 import { settingsMembers } from './settings.js';
@@ -13,6 +14,7 @@ export * from './action.js';
 export * from './automation.js';
 export * from './call.js';
 export * from './confirmation.js';
+export * from './chat.js';
 export * from './feed.js';
 export * from './ir.js';
 export * from './settings.js';
@@ -29,4 +31,5 @@ export const kernel = contract('kernel', {
   ...feedMembers,
   ...automationMembers,
   ...taskMembers,
+  ...chatMembers,
 });

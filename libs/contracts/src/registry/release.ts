@@ -78,7 +78,15 @@ export class PublishedRelease {
   @Int(docs.revision) revision!: number;
 }
 
+@Shape('The developer of an app.')
+export class AppDeveloper {
+  @Text(IDS.developer) developer_id!: string;
+  @Text(IDS.tenant) tenant_id!: string;
+}
+
 export const releaseMembers = {
+  /** Internal: also of an app that is suspended. */
+  getAppDeveloper: operation('Find the developer of an app', { input: AppRef, output: AppDeveloper, problems: [NotFound] }),
   getRelease: operation('Read a release', { input: ReleaseRef, output: Release, problems: [NotFound] }),
   /** Internal: content equal to that of the newest release returns that release. `conflict` if the id belongs to another developer. */
   publishRelease: operation('Publish a release', { input: PublishRelease, output: PublishedRelease, problems: [Conflict] }),
