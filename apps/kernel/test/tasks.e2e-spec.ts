@@ -108,6 +108,8 @@ it('a cancelled task is interrupted while the language model answers, never gets
   for (const id of ids.slice(1)) expect(await endOf(harness, who, id)).toMatchObject({ status: 'completed' });
   expect(await taskOf(harness, who, ids[0]!)).toMatchObject({ status: 'cancelled', result: null });
   expect(await updates(ids[0]!)).toEqual(['queued', 'running', 'cancelled']);
+  const actions = await harness.query(`select status, error from action where user_id = $1 and status <> 'success'`, [who.user]);
+  expect(actions).toEqual([{ status: 'cancelled', error: 'cancelled' }]);
   expect(await notes(who)).toBe(1 + 2 * LIMIT);
 });
 

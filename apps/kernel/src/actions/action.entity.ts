@@ -19,7 +19,7 @@ export class ActionEntity {
   @Column('text') tool_name: string;
   @Column('text') action_type: string;
   @Column('text', { nullable: true }) intent_type: string | null;
-  /** `success`, `failed` or `validation_rejected`; services may record others. */
+  /** `success`, `failed`, `validation_rejected` or `cancelled`; services may record others. */
   @Column('text') status: string;
   @Column('text', { nullable: true }) message_preview: string | null;
   @Column('text', { nullable: true }) result_preview: string | null;

@@ -7,6 +7,7 @@ import {
   type LeasedPart,
   newCtx,
   Outbox,
+  RunStopped,
   serializeEventCtx,
   statement,
   Together,
@@ -87,7 +88,7 @@ export class CallRecorder {
     const { id, ctx, app, name, params, chainId } = call;
     const fn = app.functions.get(name);
     const isPanel = panelIdOf(name) !== undefined;
-    const status = result.status === 'success' ? 'success' : isValidationRejected(result) ? 'validation_rejected' : 'failed';
+    const status = statusOf(finished);
     const common = {
       trace_id: traceId(ctx),
       user_id: ctx.user,
@@ -106,7 +107,7 @@ export class CallRecorder {
       tool_name: name,
       message_preview: previewOf(params),
       result_preview: result.data === null ? null : previewOf(result.data),
-      error: result.error && toStorableText(result.error.slice(0, 500)),
+      error: status === 'cancelled' ? 'cancelled' : result.error && toStorableText(result.error.slice(0, 500)),
       llm_provider: usage.calls ? this.languageModel.provider : null,
       llm_model: usage.model,
       llm_total_calls: usage.calls,
@@ -153,6 +154,12 @@ export class CallRecorder {
       payload: { ...data, scope: app.id, action: 'chat_message', id: message_id, actor: app.id, data },
     };
   }
+}
+
+function statusOf({ call: { signal }, result }: FinishedCall): string {
+  if (result.status === 'success') return 'success';
+  if (isValidationRejected(result)) return 'validation_rejected';
+  return signal.reason instanceof RunStopped && signal.reason.why === 'cancelled' ? 'cancelled' : 'failed';
 }
 
 function toCountedFields({ counted }: Admission): Pick<CallFinished, 'counted' | 'counted_by'> {

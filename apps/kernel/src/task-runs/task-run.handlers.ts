@@ -36,7 +36,7 @@ export class TaskRunHandlers {
     const ctx = await this.actAs(step.ctx, input);
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), timeout_ms);
-    const onStopped = () => isToStop(step.signal) && stop.abort();
+    const onStopped = () => isToStop(step.signal) && stop.abort(step.signal.reason);
     step.signal.addEventListener('abort', onStopped);
     try {
       const run = () => this.calls.runTask(ctx, app_id, name, params, stop.signal);

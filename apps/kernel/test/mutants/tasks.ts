@@ -47,7 +47,7 @@ export const tasks: Mutant[] = [
   {
     name: 'a cancelled task keeps the language model working',
     file: 'src/task-runs/task-run.handlers.js',
-    find: 'isToStop(step.signal) && stop.abort()',
+    find: 'isToStop(step.signal) && stop.abort(step.signal.reason)',
     plant: 'false',
     test: CANCELLED,
   },

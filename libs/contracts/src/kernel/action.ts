@@ -50,7 +50,7 @@ export class Action {
   @Text(IDS.app) app_id!: string;
   @Text(IDS.function) tool_name!: string;
   @Text({ description: '`read`, `write` or `destructive`.', example: 'write' }) action_type!: string;
-  @Text({ description: '`success`, `failed` or `validation_rejected`; services may record other values.', example: 'success' })
+  @Text({ description: '`success`, `failed`, `validation_rejected` or `cancelled`; services may record other values.', example: 'success' })
   status!: string;
   @Nullable() @Text({ description: 'Beginning of the input; null when none was recorded.' }) message_preview!: string | null;
   @Nullable() @Text({ description: 'Beginning of the result; null when there is none.', example: 'Link saved' }) result_preview!:

@@ -65,7 +65,7 @@ export class CallFinished {
   @Text(IDS.app) app_id!: string;
   @Text(IDS.function) function!: string;
   @Text({ description: '`read`, `write` or `destructive`.' }) action_type!: string;
-  @Text({ description: '`success`, `failed` or `validation_rejected`.' }) status!: string;
+  @Text({ description: '`success`, `failed`, `validation_rejected` or `cancelled`.' }) status!: string;
   @Int({ description: 'Duration in milliseconds.' }) duration_ms!: number;
   @Int({ description: 'Tokens that language models processed.' }) tokens_used!: number;
   @Optional() @Bool({ description: 'Whether the call was counted on the meter `actions` before it started.' }) counted?: boolean;
