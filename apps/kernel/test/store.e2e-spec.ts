@@ -1,7 +1,8 @@
+import { kernel } from '@skep/contracts/kernel';
 import { portal } from '@skep/contracts/portal';
 import { registry } from '@skep/contracts/registry';
 import type { Ctx } from '@skep/platform';
-import { waitUntil } from '@skep/testkit';
+import { asService, codeOf, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { ada, bob, fn, type KernelHarness, startKernel } from './kernel.js';
 
@@ -78,6 +79,28 @@ it('finds by equal top-level fields of any type, and only by equal ones', async 
     expect(await prev<Found>('list', { where })).toMatchObject({ ids: [red] });
   for (const where of [{ colour: 'green' }, { colour: 'red', n: 2 }, { missing: null }])
     expect(await prev<Found>('list', { where })).toMatchObject({ count: 0 });
+});
+
+it('finds by the operators of the store, and refuses unknown ones', async () => {
+  const [, b] = [await create({ n: 1 }), await create({ n: 2, tags: ['x'] })];
+  for (const where of [{ n: { $gt: 1 } }, { tags: { $contains: 'x' }, n: 2 }])
+    expect(await prev<Found>('list', { where })).toMatchObject({ ids: [b] });
+  expect(await result('list', { where: { n: { $near: 1 } } })).toMatchObject({
+    error_code: 'VALIDATION_TYPE_ERROR',
+    error: expect.stringContaining('where.n.$near is not an operator'),
+  });
+});
+
+it('shares its documents with the store of the app’s code, whose etag moves with an update by a function', async () => {
+  const id = await create({ a: 1 });
+  const document = { collection: `k${kind}`, extension_id: 'shelf', tenant_id: 'default', doc_id: id, user_id: '' };
+  const { data, etag } = await harness.call(kernel.getDocument, asService('mail'), document);
+  expect(data).toEqual({ a: 1 });
+  await prev('update', { id, set: { b: 2 } });
+  const stale = harness.call(kernel.updateDocument, asService('mail'), { ...document, data: { c: 3 }, if_match: etag });
+  expect(await codeOf(stale)).toBe('document_changed');
+  await harness.call(kernel.updateDocument, asService('mail'), { ...document, data: { c: 3 } });
+  expect(await prev('get', { id })).toMatchObject({ doc: { data: { a: 1, b: 2, c: 3 } } });
 });
 
 it('finds the existing documents by ids', async () => {

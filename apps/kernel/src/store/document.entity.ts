@@ -4,6 +4,7 @@ import type { JsonObject } from '../ir/ir.js';
 /** A JSON object that an app stores for one user. A deleted document stays for a week as a row that is never returned. */
 @Entity('document')
 @Index('document_owner', { synchronize: false })
+@Index('document_collection', { synchronize: false })
 @Index('document_deleted', { synchronize: false })
 export class DocumentEntity {
   @PrimaryColumn('text') id: string;

@@ -1,4 +1,3 @@
-import { StorageQuotaExceeded } from '@skep/contracts/kernel';
 import { as, type Ctx, Database, type RowOf, statement, unprepared } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { newId } from '../id.js';
@@ -6,32 +5,27 @@ import { IrError } from '../ir/ir-error.js';
 import type { JsonObject } from '../ir/ir.js';
 import type { DocumentSelector, Verbs } from '../ir/verbs.js';
 import type { DocumentEntity } from './document.entity.js';
+import {
+  CHANGED_AT,
+  CREATING,
+  DELETE_DOCUMENTS,
+  DOCUMENT_BYTES_MAX,
+  type DocumentOwner,
+  LOCKED_USAGE,
+  LOOKED_THROUGH_MAX,
+  OWNED_ROWS,
+  QUOTA_CHECK,
+  SELECTED_ROWS,
+} from './document-sql.js';
+import { quotaExceeded } from './quota-exceeded.js';
 import { StorageUsageEntity } from './storage-usage.entity.js';
+import { toConditions, WhereFault } from './where.js';
 
 /** A document as the store returns it; `data` is null if the list has become too large. */
 type FoundDocument = Pick<DocumentEntity, 'id' | 'collection' | 'created_at' | 'updated_at'> & { data: JsonObject | null };
-/** One user in one app. */
-export type DocumentOwner = Pick<DocumentEntity, 'tenant_id' | 'user_id' | 'app_id'>;
-
-const DOCUMENT_BYTES_MAX = 1024 * 1024;
 /** Bounds one list, because reading a long one blocks other work. A call's result is at most 256 KiB. */
 const LIST_BYTES_MAX = 1024 * 1024;
 
-/**
- * How many documents a list with `where` looks through. No index can serve it: under row-level security Postgres uses an index only for
- * operators that cannot leak, and those of JSON are not among them.
- */
-const LOOKED_THROUGH_MAX = 100_000;
-
-const OWNED_ROWS = 'tenant_id = :tenant_id and user_id = :user_id and app_id = :app_id and collection = :collection and deleted_at is null';
-/** Selects by ids and by equal top-level fields. Containment alone would also match `["a", "b"]` with `["a"]`. */
-const SELECTED_ROWS = `(:ids::text[] is null or id = any(:ids))
-  and (:where::jsonb is null or (data @> :where and not exists (select from jsonb_each(:where) w where data -> w.key is distinct from w.value)))`;
-/** Locks the user's usage before any document, so that two writes of several documents cannot deadlock. */
-const LOCKED_USAGE = `materialized (select case when :quota::bigint is not null then lock_storage(:tenant_id, :user_id) end)`;
-
-/** Whether a write fits into the user's quota, how many bytes they use without it, and whether a document would be over 1 MiB. */
-const QUOTA_CHECK = { fits: 'bool', used: 'int8?', too_large: 'bool' } as const;
 const DOCUMENT = {
   id: 'text',
   collection: 'text',
@@ -40,16 +34,7 @@ const DOCUMENT = {
   updated_at: 'timestamptz',
 } as const;
 
-const CREATE = statement(
-  `with measured as materialized (select data, octet_length(data::text) as bytes from (select :data::jsonb as data) document),
-        quota as materialized (
-          select bytes > ${DOCUMENT_BYTES_MAX} as too_large, r.* from measured
-           cross join lateral reserve_storage(:tenant_id, :user_id, :app_id, case when bytes > ${DOCUMENT_BYTES_MAX} then 0 else bytes end, :quota) r),
-        inserted as (insert into document (tenant_id, user_id, app_id, collection, id, data, bytes)
-                     select :tenant_id, :user_id, :app_id, :collection, :id, data, bytes from measured, quota where fits and not too_large)
-   select * from quota`,
-  QUOTA_CHECK,
-);
+const CREATE = statement(`${CREATING} select * from quota`, QUOTA_CHECK);
 const GET = statement(`select id, collection, data, created_at, updated_at from document where ${OWNED_ROWS} and id = :id`, DOCUMENT);
 /** Documents newest first, without the data of those after the first megabyte. */
 const listOf = (found: string) => `
@@ -78,22 +63,12 @@ const UPDATE = statement(
         quota as materialized (
           select g.too_large, r.* from growth g
            cross join lateral reserve_storage(:tenant_id, :user_id, :app_id, case when g.too_large then 0 else g.by end, :quota) r),
-        updated as (update document d set data = m.merged, bytes = m.bytes, updated_at = now() from measured m, quota
+        updated as (update document d set data = m.merged, bytes = m.bytes, updated_at = ${CHANGED_AT} from measured m, quota
                      where d.id = m.id and quota.fits and not quota.too_large returning d.id)
    select quota.*, (select array_agg(id order by id desc) from updated) as ids from quota`,
   QUOTA_CHECK,
   { ids: 'text[]?' },
 );
-const DELETE = statement(
-  `with usage as ${LOCKED_USAGE},
-        selected as (select id, bytes from usage, document d where ${OWNED_ROWS} and ${SELECTED_ROWS} order by id for update of d),
-        deleted as (update document d set deleted_at = now() from selected where d.id = selected.id returning d.id),
-        quota as materialized (
-          select * from reserve_storage(:tenant_id, :user_id, :app_id, (select -coalesce(sum(bytes), 0)::bigint from selected), :quota))
-   select (select count(*) from deleted) as count from quota`,
-  { count: 'int8' },
-);
-
 /** Documents, newest first. Every statement filters by tenant, user and app. */
 @Injectable()
 export class DocumentRepository {
@@ -125,7 +100,13 @@ export class DocumentRepository {
         return document ? toJson(document) : null;
       },
       list: async (kind, { where, ids, limit }) => {
-        const found = await this.db.rows(where ? LIST_WHERE : LIST, { ...owner, collection: kind, ids, where: toJsonText(where), limit });
+        const found = await this.db.rows(where ? LIST_WHERE : LIST, {
+          ...owner,
+          collection: kind,
+          ids,
+          conditions: conditionsOf(where),
+          limit,
+        });
         if (found.some(({ is_beyond }) => is_beyond)) throw tooManyToLookThrough(kind);
         if (found.some(({ data }) => data === null)) throw listTooLarge(kind);
         return found.map(toJson);
@@ -138,14 +119,24 @@ export class DocumentRepository {
         return updated?.ids ?? [];
       },
       delete: async (kind, selector) =>
-        (await this.db.row(DELETE, { ...owner, collection: kind, ...toSelection(selector), quota: await getQuota() }))?.count ?? 0,
+        (await this.db.row(DELETE_DOCUMENTS, { ...owner, collection: kind, ...toSelection(selector), quota: await getQuota() }))?.count ??
+        0,
     };
   }
 }
 
-const toJsonText = (where?: JsonObject) => (where ? JSON.stringify(where) : null);
+/** @throws IrError VALIDATION_TYPE_ERROR for a `where` with faults */
+function conditionsOf(where: JsonObject | undefined): string | null {
+  try {
+    return toConditions(where);
+  } catch (error) {
+    throw error instanceof WhereFault
+      ? new IrError('VALIDATION_TYPE_ERROR', `${['where', ...error.path].join('.')} ${error.message}`)
+      : error;
+  }
+}
 const toSelection = (selector: DocumentSelector) =>
-  'ids' in selector ? { ids: selector.ids, where: null } : { ids: null, where: toJsonText(selector.where) };
+  'ids' in selector ? { ids: selector.ids, conditions: null } : { ids: null, conditions: conditionsOf(selector.where) };
 
 const listTooLarge = (kind: string) =>
   new IrError('EXT_UNSTRUCTURED_ERROR', `the listed '${kind}' documents are larger than 1 MiB together: use a smaller limit`);
@@ -159,9 +150,7 @@ const tooManyToLookThrough = (kind: string) =>
 function assertFits(check: RowOf<[typeof QUOTA_CHECK]> | undefined, quota: number | null): void {
   if (check?.too_large) throw new IrError('VALIDATION_TYPE_ERROR', 'a document must not be larger than 1 MiB');
   if (!check || check.fits) return;
-  throw StorageQuotaExceeded(
-    `Your documents use ${check.used} of the ${quota} bytes that your plan allows, and this write needs more. Delete documents, or upgrade your plan: POST /v1/billing/change-plan.`,
-  );
+  throw quotaExceeded(check.used, quota);
 }
 
 const toJson = ({ id, collection, data, created_at, updated_at }: FoundDocument) => ({

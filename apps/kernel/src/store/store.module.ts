@@ -1,5 +1,7 @@
 import { billing } from '@skep/contracts/billing';
 import { Aggregate, keep } from '@skep/platform';
+import { CollectionPages } from './collection-pages.js';
+import { CollectionRepository } from './collection.repository.js';
 import { DocumentEntity } from './document.entity.js';
 import { DocumentHandlers } from './document.handlers.js';
 import { DocumentRepository } from './document.repository.js';
@@ -9,7 +11,7 @@ import { StorageUsageEntity } from './storage-usage.entity.js';
 @Aggregate({
   entities: [DocumentEntity, StorageUsageEntity],
   handlers: [DocumentHandlers],
-  providers: [DocumentRepository, StorageLimits],
+  providers: [DocumentRepository, CollectionRepository, CollectionPages, StorageLimits],
   retention: [keep(DocumentEntity, '7 days', { after: 'deleted_at' })],
   exports: [DocumentRepository, StorageLimits],
   calls: [billing.getStorageLimit],

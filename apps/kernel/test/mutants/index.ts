@@ -3,6 +3,7 @@ import { callTokens } from './call-tokens.js';
 import { confirmations } from './confirmations.js';
 import { consent } from './consent.js';
 import { deploys } from './deploys.js';
+import { documents } from './documents.js';
 import { fairness } from './fairness.js';
 import { idempotency } from './idempotency.js';
 import { scopes } from './scopes.js';
@@ -16,6 +17,7 @@ export const mutants = [
   ...confirmations,
   ...consent,
   ...deploys,
+  ...documents,
   ...fairness,
   ...idempotency,
   ...scopes,

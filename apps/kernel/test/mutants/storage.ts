@@ -21,7 +21,7 @@ export const storage: Mutant[] = [
   },
   {
     name: 'deleted documents keep their bytes',
-    file: DOCUMENTS,
+    file: 'src/store/document-sql.js',
     find: '(select -coalesce(sum(bytes), 0)::bigint from selected)',
     plant: '(select 0 * coalesce(sum(bytes), 0)::bigint from selected)',
     test: COUNTED,

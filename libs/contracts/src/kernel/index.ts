@@ -4,6 +4,7 @@ import { automationMembers } from './automation.js';
 import { callMembers } from './call.js';
 import { confirmationMembers } from './confirmation.js';
 import { chatMembers } from './chat.js';
+import { documentMembers } from './document.js';
 import { feedMembers } from './feed.js';
 import { irMembers } from './ir.js';
 import { settingsMembers } from './settings.js';
@@ -15,6 +16,7 @@ export * from './automation.js';
 export * from './call.js';
 export * from './confirmation.js';
 export * from './chat.js';
+export * from './document.js';
 export * from './feed.js';
 export * from './ir.js';
 export * from './settings.js';
@@ -27,6 +29,7 @@ export const kernel = contract('kernel', {
   ...settingsMembers,
   ...irMembers,
   ...storageMembers,
+  ...documentMembers,
   ...actionMembers,
   ...feedMembers,
   ...automationMembers,

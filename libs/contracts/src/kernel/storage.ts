@@ -8,7 +8,6 @@ export class StorageUsage {
   @Int({ description: 'Bytes of all documents of the user, in all apps.' }) bytes!: number;
 }
 
-/** Never an HTTP answer: the failure of a step. */
 export const StorageQuotaExceeded = problem('storage_quota_exceeded', 403, 'Your plan does not include more storage.');
 
 export const storageMembers = {

@@ -6,6 +6,7 @@ import { serviceToken } from '../../auth/service-tokens.js';
 import { authRoutes } from './auth.js';
 import { billingRoutes } from './billing.js';
 import { controllers } from './controllers.js';
+import { dataRoutes } from './data.js';
 import { developerRoutes } from './developer.js';
 import { kernelRoutes } from './kernel.js';
 import { marketplaceRoutes } from './marketplace.js';
@@ -48,6 +49,7 @@ export const cloud = api({
     ...kernelRoutes,
     ...peopleRoutes,
     ...taskRoutes,
+    ...dataRoutes,
   ],
   controllers,
   files: { openapi: 'openapi.json', matrix: 'docs/authorisation-matrix.md' },
