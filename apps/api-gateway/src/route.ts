@@ -17,9 +17,10 @@ export type Access =
   | { kind: 'optional' }
   /**
    * A signed-in user for their own account, or a service on their behalf. Requires no scope: every user can see and secure their own
-   * account. `inPerson`: services may not call it.
+   * account. `inPerson`: services may not call it. `extension`: an app with an extension token for the app in the path may call it too, on behalf
+   * of the user in `X-Acting-User`, in which a user may name only themselves.
    */
-  | { kind: 'account'; inPerson?: boolean }
+  | { kind: 'account'; inPerson?: boolean; extension?: boolean }
   /**
    * A user with the scope, or a service on their behalf. `key`: an API key with the scope may call it too. `inPerson`: services may
    * not call it.
@@ -42,7 +43,7 @@ export type Access =
 export const open = () => (): Access => ({ kind: 'open' });
 export const optionalUser = () => (): Access => ({ kind: 'optional' });
 export const account =
-  (options: { inPerson?: boolean } = {}) =>
+  (options: { inPerson?: boolean; extension?: boolean } = {}) =>
   (): Access => ({ kind: 'account', ...options });
 export const user =
   (options: { key?: boolean; inPerson?: boolean } = {}) =>
@@ -59,8 +60,13 @@ export function holdersFor(access: Access): Holder[] {
   if (access.kind === 'optional') return ['user'];
   if (access.kind === 'service') return ['service'];
   if (access.kind === 'extension') return ['service', 'extension'];
-  return ['user', 'service', ...(access.kind === 'user' && access.key ? (['key'] as const) : [])];
+  const takesKeys = access.kind === 'user' && access.key;
+  return ['user', 'service', ...(takesKeys ? (['key'] as const) : []), ...(takesExtensions(access) ? (['extension'] as const) : [])];
 }
+
+/** Whether an app may call a route with its extension token. */
+export const takesExtensions = (access: Access): boolean =>
+  access.kind === 'extension' || (access.kind === 'account' && !!access.extension);
 
 /** A header that fills a field of the input: its whole value, or the credential after a scheme (`Authorization: <scheme> <credential>`). */
 export type HeaderSource = string | { name: string; scheme: string };

@@ -151,6 +151,7 @@ describe('the status', () => {
       'nats',
       'auth-gateway',
       'billing',
+      'connections',
       'developer-portal',
       'kernel',
       'marketplace',

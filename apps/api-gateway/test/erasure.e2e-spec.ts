@@ -2,7 +2,7 @@ import { type Answer, type Json, type TestUser, listConsumers, type Skep, startS
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 
-const SERVICES = ['auth-gateway', 'registry', 'marketplace', 'billing', 'developer-portal', 'kernel'];
+const SERVICES = ['auth-gateway', 'registry', 'marketplace', 'billing', 'developer-portal', 'kernel', 'connections'];
 const CONSUMERS = SERVICES.filter((name) => name !== 'auth-gateway');
 const PASSWORD = 'correct horse battery';
 const PRICE = 20_000;

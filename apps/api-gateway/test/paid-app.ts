@@ -1,4 +1,4 @@
-import { type Json, type Skep, type TestUser, waitUntil } from '@skep/testkit';
+import { type Json, type Request, type Skep, type TestUser, waitUntil } from '@skep/testkit';
 import { readFile } from 'node:fs/promises';
 
 /** Publishes the example `link-saver`, whose `save_link` costs `price` credits. Ada is its developer; Bob has installed it. */
@@ -21,4 +21,23 @@ export async function publishPaidApp(skep: Skep, price: number): Promise<{ ada: 
   await send(admin, 'POST', '/v1/admin/apps/link-saver/approve');
   await waitUntil('the install', () => send(bob, 'POST', '/v1/marketplace/apps/link-saver/install').then(() => true), 10_000);
   return { ada, bob };
+}
+
+/** Publishes a release of an app with more in its manifest, approved. */
+export async function publishManifest(skep: Skep, developer: TestUser, app_id: string, more: object): Promise<void> {
+  const admin = await skep.signInAdmin();
+  const path = `/v1/developer/apps/${app_id}`;
+  const { json: app } = await skep.http('GET', path, { token: developer.access });
+  const manifest_json = { ...(app['manifest_json'] as object), ...more };
+  const send = async (method: string, url: string, body: object, access: Request) => {
+    const answer = await skep.http(method, url, { ...access, body });
+    if (answer.status >= 300) throw new Error(`${url}: ${answer.text}`);
+  };
+  await send('POST', `${path}/_sync_manifest`, { manifest_json }, { headers: { 'x-service-token': skep.serviceToken } });
+  await send('POST', `${path}/deploys`, { version: '1.0.1' }, { token: developer.access });
+  const isDeployed = async () =>
+    (await skep.http('GET', `${path}/deploys`, { token: developer.access })).rows.every(({ status }) => String(status) !== 'pending');
+  await waitUntil('the deploy', isDeployed, 15_000);
+  await send('POST', `${path}/submit`, {}, { token: developer.access });
+  await send('POST', `/v1/admin/apps/${app_id}/approve`, {}, { token: admin.access });
 }

@@ -4,6 +4,7 @@ import * as authContext from './auth/index.js';
 import * as billingContext from './billing/index.js';
 import * as builtinsModule from './builtins/index.js';
 import * as language from './index.js';
+import * as connectionsContext from './connections/index.js';
 import * as kernelContext from './kernel/index.js';
 import * as marketplaceContext from './marketplace/index.js';
 import * as portalContext from './portal/index.js';
@@ -15,7 +16,16 @@ const { builtins, RESERVED_APP_IDS } = builtinsModule;
 const { auth } = authContext;
 const { billing } = billingContext;
 const { kernel, FEED_SCOPES } = kernelContext;
-const contracts: Contract[] = [auth, billing, kernel, marketplaceContext.marketplace, portalContext.portal, registryContext.registry];
+const { connections } = connectionsContext;
+const contracts: Contract[] = [
+  auth,
+  billing,
+  connections,
+  kernel,
+  marketplaceContext.marketplace,
+  portalContext.portal,
+  registryContext.registry,
+];
 /** Bounded by the number of rows that a user may have, by a `limit`, or by the handler itself. */
 const SHORT = [
   ...['callFunctions', 'findActionIds', 'listApiKeys', 'listAutomations', 'listPaidActions', 'listPasskeys', 'listPaymentMethods'],
@@ -80,7 +90,8 @@ describe('the contracts', () => {
 });
 
 describe('every problem', () => {
-  const kinds = [language, authContext, billingContext, builtinsModule, kernelContext, marketplaceContext, portalContext, registryContext]
+  const contexts = [authContext, billingContext, connectionsContext, kernelContext, marketplaceContext, portalContext, registryContext];
+  const kinds = [language, builtinsModule, ...contexts]
     .flatMap((module): unknown[] => Object.values(module))
     .filter((value): value is ProblemKind => typeof value === 'function' && 'status' in value && 'code' in value);
 

@@ -11,7 +11,7 @@ import { waitUntil } from './wait-until.js';
 
 const APP_HOST = fileURLToPath(new URL('../libs/platform/dist/src/app-host.js', APPS));
 /** The services with a database. */
-export const SERVICES = ['auth-gateway', 'registry', 'marketplace', 'billing', 'developer-portal', 'kernel'];
+export const SERVICES = ['auth-gateway', 'registry', 'marketplace', 'billing', 'developer-portal', 'kernel', 'connections'];
 const GATEWAY = 'api-gateway';
 const START_TIMEOUT_MS = 30_000;
 

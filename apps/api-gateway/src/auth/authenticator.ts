@@ -5,7 +5,7 @@ import { Injectable } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import type { IncomingHttpHeaders } from 'node:http';
 import { LRUCache } from 'lru-cache';
-import type { Access } from '../route.js';
+import { type Access, takesExtensions } from '../route.js';
 import { type Caller, type Credential, firstValue, type Identity, NOBODY, toCaller, type Verifier } from './credential.js';
 
 /** The user and tenant that a request names in its query or body, before they are checked. */
@@ -56,7 +56,7 @@ export class Authenticator {
     if (access.kind === 'service' && !isService) throw Forbidden('Only a service may call this.');
     if (access.kind === 'extension' && !isService && !isExtension) throw Forbidden('Only a service or an app may call this.');
     if (isExtension) {
-      if (access.kind !== 'extension') throw Forbidden('Extension tokens may not call this.');
+      if (!takesExtensions(access)) throw Forbidden('Extension tokens may not call this.');
       for (const name of APP_FIELDS) if (name in path) assertOwnApp(caller, path[name]);
     }
     if ('inPerson' in access && access.inPerson && isService) throw Forbidden('Services may not call this on behalf of a user.');
@@ -81,7 +81,9 @@ export class Authenticator {
     if (!caller.actor.startsWith('service:')) {
       const differs = (claim: unknown, own: string) => claim !== undefined && claim !== null && claim !== own;
       const otherUser = access.kind !== 'admin' && differs(claimed.user_id, caller.user);
-      if (otherUser || differs(claimed.tenant_id, caller.tenant)) throw Forbidden('You may only act for yourself.');
+      // Routes that apps call as well are called with X-Acting-User by everybody.
+      const otherActing = takesExtensions(access) && differs(nonEmpty(firstValue(headers['x-acting-user'])), caller.user);
+      if (otherUser || otherActing || differs(claimed.tenant_id, caller.tenant)) throw Forbidden('You may only act for yourself.');
       return caller;
     }
     const isData = access.kind === 'service' || access.kind === 'extension' || access.kind === 'admin';

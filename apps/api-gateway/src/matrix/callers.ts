@@ -135,6 +135,7 @@ export function verdictsOf({ access, path }: Pick<Route, 'access' | 'path'>): Re
     if (isOfApp) rows.push(verdictFor('passes', 'app key'));
     if (isOfApp && access.scope.endsWith(':read')) rows.push(verdictFor('passes', 'read-only app key'));
   }
+  if (access.kind === 'account' && access.extension) rows.push(verdictFor('passes', 'extension token', 'extension token as bearer'));
   if ('inPerson' in access && access.inPerson) rows.push(verdictFor(403, ...SERVICES, 'service for a user without scopes'));
   return Object.fromEntries(rows.flat()) as Record<CallerKind, Verdict>;
 }

@@ -52,6 +52,7 @@ function describeAccess({ access, sensitive }: Route, takesServices: boolean): s
   if (access.kind === 'admin') words.push(`with \`${access.scope}\``);
   if (access.kind === 'admin' && takesServices) words.unshift('a service or');
   if (access.kind === 'user') words.push(`${access.key ? 'or an API key ' : ''}with \`${access.scope}\``);
+  if (access.kind === 'account' && access.extension) words.push('or the app with its extension token');
   if ('inPerson' in access && access.inPerson) words.push('(not through a service)');
   return `${words.join(' ')}${sensitive ? '; sensitive' : ''}`;
 }

@@ -29,9 +29,16 @@ export const extensionTokens: Mutant[] = [
   {
     name: 'an extension token works on every route',
     file: AUTHENTICATOR,
-    find: "if (access.kind !== 'extension')",
+    find: 'if (!takesExtensions(access))',
     plant: 'if (false)',
     test: test('access', 'GET /v1/auth/me has the access in the matrix'),
+  },
+  {
+    name: 'a user names another one where apps may call',
+    file: AUTHENTICATOR,
+    find: 'otherUser || otherActing ||',
+    plant: 'otherUser ||',
+    test: test('secrets', 'are not those of another user, nor of another app'),
   },
   {
     name: 'a revoked extension token works for two more seconds',

@@ -1,10 +1,11 @@
 import { billing, type PayoutStatusChanged, type TierAssignment } from '@skep/contracts/billing';
+import { connections, type SecretAccessed } from '@skep/contracts/connections';
 import { portal, type SuspensionChanged } from '@skep/contracts/portal';
 import { type Ctx, Handlers, OnEvent } from '@skep/platform';
 import { OPERATOR_TENANT } from '../tenant/operator.js';
 import { Audit, type AuditEntry } from './audit.js';
 
-/** Records security-relevant events of other services: payouts, tiers and suspended apps. The actor is in the event's context. */
+/** Records security-relevant events of other services: payouts, tiers, suspended apps and the use of secrets. The actor is in the event's context. */
 @Handlers()
 export class ExternalAuditHandlers {
   constructor(private readonly audit: Audit) {}
@@ -26,6 +27,12 @@ export class ExternalAuditHandlers {
   async suspensionChanged(ctx: Ctx, { app_id, developer_id, reason }: SuspensionChanged) {
     const action = reason === null ? 'app.restored' : 'app.suspended';
     await this.record(ctx, 'developer-portal', { action, target_type: 'app', target_id: app_id, metadata: { developer_id, reason } });
+  }
+
+  @OnEvent(connections.secretAccessed)
+  async secretAccessed(ctx: Ctx, { app_id, name, scope, access }: SecretAccessed) {
+    const entry = { action: `secret.${access}`, target_type: 'secret', target_id: `${app_id}/${name}`, metadata: { scope } };
+    await this.record(ctx, 'connections', entry);
   }
 
   /** An event without a tenant goes to the operator's audit log. */

@@ -28,6 +28,14 @@ export class AppHandlers {
     return app;
   }
 
+  @Handle(registry.resolveDeclarations)
+  async resolveDeclarations(ctx: Ctx, { app_id }: AppRef) {
+    const app = await this.apps.resolveDeclarations(ctx, app_id);
+    if (!app) throw AppNotInstalled();
+    if (app.is_suspended) throw AppSuspended();
+    return app;
+  }
+
   @Handle(registry.getRelease)
   async getRelease(_: Ctx, { app_id, revision }: ReleaseRef) {
     const release = await this.apps.findRelease(app_id, revision);

@@ -1,5 +1,5 @@
 import type { AppApproved, SuspensionChanged } from '@skep/contracts/portal';
-import { type AppDeveloper, CallableApp, type PublishRelease, type Release } from '@skep/contracts/registry';
+import { AppDeclarations, type AppDeveloper, CallableApp, type PublishRelease, type Release } from '@skep/contracts/registry';
 import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { AppEntity } from './app.entity.js';
@@ -21,6 +21,19 @@ const RESOLVE_CALL = statement(
     where a.app_id = :app_id and runnable.revision is not null`,
   CallableApp,
   { is_disabled: 'bool', is_suspended: 'bool' },
+);
+/** Without a user: the release that is live, else the newest one. */
+const RESOLVE_DECLARATIONS = statement(
+  `select a.app_id, a.developer_id, a.tenant_id as developer_tenant_id, a.suspended as is_suspended,
+          case when jsonb_typeof(r.manifest -> 'secrets') = 'array' then r.manifest -> 'secrets' else '[]' end as secrets,
+          case when jsonb_typeof(r.manifest -> 'oauth') = 'array' then r.manifest -> 'oauth' else '[]' end as oauth
+     from app a
+     left join install i on i.tenant_id = :tenant and i.user_id = :user and i.app_id = a.app_id
+     join release r on r.app_id = a.app_id
+      and r.revision = case when :user = '' then least(coalesce(a.live_revision, a.latest_revision), a.latest_revision) else (${RUNNABLE_REVISION}) end
+    where a.app_id = :app_id`,
+  AppDeclarations,
+  { is_suspended: 'bool' },
 );
 const CREATE_APP = statement(
   'insert into app (app_id, tenant_id, developer_id) values (:app_id, :tenant, :developer_id) on conflict do nothing',
@@ -75,6 +88,11 @@ export class AppRepository {
 
   findDeveloper(app_id: string): Promise<AppDeveloper | null> {
     return this.db.repository(AppEntity).findOneBy({ app_id });
+  }
+
+  /** What the release that the caller runs declares; undefined if they can run none. */
+  resolveDeclarations({ tenant, user }: Ctx, app_id: string) {
+    return this.db.row(RESOLVE_DECLARATIONS, { tenant, user, app_id });
   }
 
   findRelease(app_id: string, revision: number): Promise<Release | null> {

@@ -89,6 +89,17 @@ export class CallableAppChanged {
   @Optional() @Text({ ...IDS.user, description: 'The user for whom it has changed; left out for all users.' }) user_id?: string;
 }
 
+@Shape('What the release that a caller runs declares for other services to keep.')
+export class AppDeclarations {
+  @Text(IDS.app) app_id!: string;
+  @Text(IDS.developer) developer_id!: string;
+  @Text({ ...IDS.tenant, description: 'Id of the tenant of the developer.' }) developer_tenant_id!: string;
+  @List('json', { description: '`secrets` of the manifest.', example: [{ name: 'api_token', description: 'Your token.' }] })
+  secrets!: Record<string, unknown>[];
+  @List('json', { description: '`oauth` of the manifest.', example: [{ provider: 'google', scopes: ['email'] }] })
+  oauth!: Record<string, unknown>[];
+}
+
 @Shape('Whether you turned an extension off.')
 export class AppAvailability {
   @Text(IDS.app) app_id!: string;
@@ -137,6 +148,12 @@ export const extensionMembers = {
     input: AppRef,
     output: CallableApp,
     problems: [AppNotInstalled, AppSuspended, AppDisabled],
+  }),
+  /** Internal: like `resolveCall`, also for an app that the caller turned off. For a caller without a user, the release that is live. */
+  resolveDeclarations: operation('Find the secrets and accounts that an app declares', {
+    input: AppRef,
+    output: AppDeclarations,
+    problems: [AppNotInstalled, AppSuspended],
   }),
   callableAppChanged: broadcast(CallableAppChanged),
 };

@@ -5,6 +5,7 @@ import { extensionToken } from '../../auth/extension-tokens.js';
 import { serviceToken } from '../../auth/service-tokens.js';
 import { authRoutes } from './auth.js';
 import { billingRoutes } from './billing.js';
+import { connectionRoutes } from './connections.js';
 import { controllers } from './controllers.js';
 import { dataRoutes } from './data.js';
 import { developerRoutes } from './developer.js';
@@ -36,6 +37,7 @@ export const cloud = api({
     billing: 'Wallet, usage, plans, top-ups and payments.',
     portal: 'Publish extensions: developers, apps, deploys, reviews.',
     kernel: 'Run extensions: calls, actions, events, automations.',
+    connections: 'Secrets of apps, and accounts at other providers.',
     gateway: 'The state of the gateway.',
   },
   auth: [extensionToken, serviceToken, accessToken, apiKey],
@@ -50,6 +52,7 @@ export const cloud = api({
     ...peopleRoutes,
     ...taskRoutes,
     ...dataRoutes,
+    ...connectionRoutes,
   ],
   controllers,
   files: { openapi: 'openapi.json', matrix: 'docs/authorisation-matrix.md' },

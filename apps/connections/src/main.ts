@@ -1,0 +1,18 @@
+import { connections } from '@skep/contracts/connections';
+import { type Env, runService, serve, type Service } from '@skep/platform';
+import { ConnectionsConfig } from './connections.config.js';
+import { ErasureModule } from './erasure/erasure.module.js';
+import { SecretModule } from './secret/secret.module.js';
+
+export const service: Service = {
+  name: 'connections',
+  contract: connections,
+  config: ConnectionsConfig,
+  modules: [SecretModule, ErasureModule],
+  main: import.meta.url,
+  tenantScoped: true,
+};
+
+export const start = (env: Env) => serve(service, env);
+
+if (import.meta.main) await runService(service);
