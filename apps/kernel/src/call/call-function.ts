@@ -47,22 +47,23 @@ export class CallFunction {
     return this.askOrPerform(withKeySuffix(ctx, 'call'), app, input.function, input.params as JsonObject);
   }
 
-  /** Performs one call of a resolved app, or asks for the confirmation that it needs. @throws Problem those of `perform` */
-  async askOrPerform(ctx: Ctx, app: ResolvedApp, name: string, params: JsonObject, waitsForSlot = false): Promise<CallResult> {
-    const pending = await this.confirmations.ask(ctx, app, name, params);
-    return pending ?? this.perform(ctx, app, name, params, waitsForSlot);
+  /**
+   * Performs one call of a resolved app, or asks for the confirmation that it needs.
+   * @param waitsForSlot whether the call waits while its caller has too many calls running, rather than being refused
+   * @throws Problem those of `perform`
+   */
+  askOrPerform(caller: Ctx, app: ResolvedApp, name: string, params: JsonObject, waitsForSlot = false): Promise<CallResult> {
+    const ctx = withAnswerReserve(caller);
+    return this.limiter.limitCall(ctx, waitsForSlot, async () => {
+      const pending = await this.confirmations.ask(ctx, app, name, params);
+      return pending ?? this.perform(ctx, app, name, params, waitsForSlot);
+    });
   }
 
-  /**
-   * Performs a call that needs no confirmation, or has it: a function that is marked so becomes a task, and any other runs within the deadline.
-   * A call with invalid params is refused at once.
-   * @param waitsForSlot as in `runInTime`
-   * @throws Problem `too_many_requests`, `unavailable`, and those of `runInTime`
-   */
-  async perform(ctx: Ctx, app: ResolvedApp, name: string, params: JsonObject, waitsForSlot = false): Promise<CallResult> {
-    const timeout_ms = app.taskTimeouts.get(name);
-    if (timeout_ms === undefined || !hasTarget({ app, name, params })) return this.runInTime(ctx, app, name, params, waitsForSlot);
-    return this.tasks.run(ctx, { app_id: app.id, function: name, params, timeout_ms });
+  /** Performs one call of a resolved app that its user has confirmed. @throws Problem those of `perform` */
+  performConfirmed(caller: Ctx, app: ResolvedApp, name: string, params: JsonObject): Promise<CallResult> {
+    const ctx = withAnswerReserve(caller);
+    return this.limiter.limitCall(ctx, true, () => this.perform(ctx, app, name, params, true));
   }
 
   /** Runs the call of a task, which its run limits. @param signal aborts when the task is to stop. @throws Problem as `run` */
@@ -78,21 +79,21 @@ export class CallFunction {
   }
 
   /**
-   * Runs one call of a resolved app within its deadline.
-   * @param waitsForSlot whether the call waits while its caller has too many calls running, rather than being refused
+   * Performs a call that has a slot, and needs no confirmation or has it: a function that is marked so becomes a task, and any other runs within the
+   * deadline. A call with invalid params is refused at once.
    * @throws Problem `insufficient_credits`, `usage_limit_reached`, `too_many_requests`, `unavailable`: then nothing was done.
    */
-  private runInTime(caller: Ctx, app: ResolvedApp, name: string, params: JsonObject, waitsForSlot = false): Promise<CallResult> {
-    const ctx = { ...caller, deadline: caller.deadline - ANSWER_RESERVE_MS };
-    return this.limiter.limitCall(ctx, waitsForSlot, async () => {
-      const stop = new AbortController();
-      const timer = setTimeout(() => stop.abort(), Math.min(ctx.deadline - Date.now(), TIMEOUT_MAX_MS));
-      try {
-        return await this.runOnce(outermost(stop.signal, waitsForSlot), ctx, app, name, params);
-      } finally {
-        clearTimeout(timer);
-      }
-    });
+  private async perform(ctx: Ctx, app: ResolvedApp, name: string, params: JsonObject, waitsForSlot: boolean): Promise<CallResult> {
+    const timeout_ms = app.taskTimeouts.get(name);
+    if (timeout_ms !== undefined && hasTarget({ app, name, params }))
+      return this.tasks.run(ctx, { app_id: app.id, function: name, params, timeout_ms });
+    const stop = new AbortController();
+    const timer = setTimeout(() => stop.abort(), Math.min(ctx.deadline - Date.now(), TIMEOUT_MAX_MS));
+    try {
+      return await this.runOnce(outermost(stop.signal, waitsForSlot), ctx, app, name, params);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** The life of a call whose app is resolved, from its start to its charge. Under an Idempotency-Key, a finished call is not run again. */
@@ -166,3 +167,6 @@ const outermost = (signal: AbortSignal, waitsForSlot: boolean): CallParent => ({
   ...{ chainId: null, callPath: [], calledByOtherApp: false },
   ...{ signal, waitsForSlot, nestedCalls: { left: NESTED_CALLS_MAX } },
 });
+
+/** The same caller with a deadline that leaves time to answer. */
+const withAnswerReserve = (ctx: Ctx): Ctx => ({ ...ctx, deadline: ctx.deadline - ANSWER_RESERVE_MS });

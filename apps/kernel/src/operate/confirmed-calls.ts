@@ -76,7 +76,7 @@ export class ConfirmedCalls {
       if (hashOf(params) !== params_hash) throw Conflict('The stored params are not those that were shown.');
       const app = await this.callFunction.resolveApp(ctx, { app_id, user_id: ctx.user, tenant_id: ctx.tenant });
       if (app.revision !== revision) throw Conflict(`'${app_id}' was updated after this call was shown. Call it again.`);
-      return await this.callFunction.perform(withKeySuffix(ctx, 'call'), app, name, JSON.parse(params) as JsonObject, true);
+      return await this.callFunction.performConfirmed(withKeySuffix(ctx, 'call'), app, name, JSON.parse(params) as JsonObject);
     } catch (error) {
       const problem = toProblem(error, ctx, this.log);
       if (isTemporary(problem.body)) throw problem;

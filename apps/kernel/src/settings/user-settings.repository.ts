@@ -1,6 +1,6 @@
 import { InvalidInput } from '@skep/contracts';
 import type { Settings, UpdateSettings } from '@skep/contracts/kernel';
-import { as, type Ctx, Database, statement } from '@skep/platform';
+import { as, type Ctx, Database, statement, Together } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { merge } from './merge.js';
 
@@ -23,19 +23,26 @@ const DEFAULTS: Settings = {
 
 const OWN = 'tenant_id = :tenant and user_id = :user';
 const ROW = { settings: as<object>('jsonb') } as const;
-const READ = statement(`select settings from user_settings where ${OWN}`, ROW);
+const READ = statement('select user_id, settings from user_settings where tenant_id = :tenant and user_id = any(:users)', {
+  user_id: 'text',
+  ...ROW,
+});
 const ADD = statement(`insert into user_settings (tenant_id, user_id, settings) values (:tenant, :user, '{}') on conflict do nothing`);
 const LOCK = statement(`select settings from user_settings where ${OWN} for update`, ROW);
 const WRITE = statement(`update user_settings set settings = :settings where ${OWN}`);
 
-/** The settings of users. They are read from Postgres each time: what was switched on holds from then on. */
+/**
+ * The settings of users. They are read from Postgres each time: what was switched on holds from then on. Reads of several users at the same time
+ * go together.
+ */
 @Injectable()
 export class UserSettingsRepository {
+  private readonly together = new Together<UserOf, Settings>((users) => this.read(users));
+
   constructor(private readonly db: Database) {}
 
-  async get({ tenant, user }: UserOf): Promise<Settings> {
-    const row = await this.db.row(READ, { tenant, user });
-    return row ? withDefaults(row.settings) : DEFAULTS;
+  get({ tenant, user }: UserOf): Promise<Settings> {
+    return this.together.run({ tenant, user });
   }
 
   /** Changes of the same settings wait for each other, so that none is lost. Null changes nothing. @throws Problem `invalid_input` */
@@ -51,6 +58,19 @@ export class UserSettingsRepository {
       return withDefaults(JSON.parse(settings) as object);
     });
   }
+
+  private async read(owners: UserOf[]): Promise<Settings[]> {
+    const chosen = new Map<string, object>();
+    const ofTenant = async (tenant: string, group: UserOf[]) => {
+      const users = [...new Set(group.map(({ user }) => user))];
+      const rows = await this.db.inTenant(tenant, () => this.db.rows(READ, { tenant, users }));
+      for (const { user_id, settings } of rows) chosen.set(keyOf({ tenant, user: user_id }), settings);
+    };
+    await Promise.all([...Map.groupBy(owners, ({ tenant }) => tenant)].map((group) => ofTenant(...group)));
+    return owners.map((owner) => withDefaults(chosen.get(keyOf(owner))));
+  }
 }
 
-const withDefaults = (chosen: object) => merge(DEFAULTS, chosen) as unknown as Settings;
+const keyOf = ({ tenant, user }: UserOf) => JSON.stringify([tenant, user]);
+
+const withDefaults = (chosen?: object) => (chosen ? (merge(DEFAULTS, chosen) as unknown as Settings) : DEFAULTS);

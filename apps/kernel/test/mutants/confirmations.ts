@@ -21,7 +21,7 @@ export const confirmations: Mutant[] = [
     name: 'a batch does not ask for confirmations',
     file: 'src/call/call-functions.js',
     find: '.askOrPerform(',
-    plant: '.perform(',
+    plant: '.performConfirmed(',
     test: e2eTest('confirmations', 'is asked about in a batch, item by item'),
   },
   {

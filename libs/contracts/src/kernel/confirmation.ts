@@ -87,14 +87,14 @@ export const confirmationMembers = {
     description: 'Returns the newest 100.',
     input: Empty,
     output: ActiveConfirmations,
-    scope: 'extensions:call',
+    scope: 'actions:read',
   }),
   getConfirmation: operation('Read a confirmation', {
     description: 'Shows what will run, or its result. Confirmations are kept for 30 days.',
     input: ConfirmationRef,
     output: Confirmation,
     problems: [ConfirmationNotFound],
-    scope: 'extensions:call',
+    scope: 'actions:read',
   }),
   confirmCall: operation('Confirm a call', {
     description: 'Runs the call once, as it was shown, and returns its result in `result`. Repeating it returns the same result.',
