@@ -1,13 +1,16 @@
 import { type Skep, startSkep, type TestUser } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import { mintCallToken } from './call-token.js';
 import { createExtensionToken, revokeExtensionToken } from './extension-token.js';
 
 let skep: Skep;
 let ada: TestUser;
 let token: string;
 let other: string;
+const key = randomBytes(32).toString('base64url');
 beforeAll(async () => {
-  skep = await startSkep();
+  skep = await startSkep({ env: { SKEP_ENCRYPTION_KEY: key } });
   ada = await skep.signUpUser();
   [token, other] = [await createExtensionToken(skep, 'diary'), await createExtensionToken(skep, 'links')];
 }, 60_000);
@@ -94,5 +97,55 @@ describe('the store', () => {
       const found = await send('POST', 'store/entry/query', asHeader(skep.serviceToken), scope({ user_id: ada.id, ...more }));
       expect(found.json).toMatchObject({ data: [], has_more: false });
     }
+  });
+});
+
+describe('skeletons and caches', () => {
+  const withCall = (secret: string, call: string) => asHeader(secret, { authorization: `ImperalCallToken ${call}` });
+  const call = { tool_type: 'skeleton', app_id: 'diary', tenant_id: 'default' };
+  const mint = (more: object = {}) => mintCallToken(skep, key, { ...call, user_id: ada.id, ...more });
+
+  it('a skeleton is saved and read by services and the app, and read once with a call token', async () => {
+    for (const headers of [asHeader(skep.serviceToken), asBearer(skep.serviceToken), asHeader(token), asBearer(token)]) {
+      const saved = await send('PUT', `skeleton/${ada.id}/mood`, headers, { extension_id: 'diary', data: { good: true } });
+      expect([saved.status, saved.json['data']]).toEqual([200, { good: true }]);
+      expect((await send('GET', `skeleton/${ada.id}/mood?extension_id=diary`, headers)).json).toEqual(saved.json);
+    }
+    for (const secret of [skep.serviceToken, token]) {
+      const headers = withCall(secret, await mint());
+      const read = await send('GET', `skeleton/diary/${ada.id}/mood`, headers);
+      expect([read.status, read.json['data']]).toEqual([200, { good: true }]);
+      expect((await send('GET', `skeleton/diary/${ada.id}/mood`, headers)).status).toBe(401);
+    }
+  });
+
+  it('a cache serves the requests of one call with one token', async () => {
+    const path = `extcache/diary/${ada.id}/Mood/2c70e12b7a0646f9`;
+    const headers = withCall(token, await mint({ tool_type: 'panel' }));
+    expect((await send('GET', path, headers)).status).toBe(404);
+    const envelope = { model: 'Mood', version: 1, data: { good: true }, cached_at: '2026-06-21T09:30:00+00:00' };
+    expect((await send('PUT', path, headers, { envelope, ttl_seconds: 60 })).status).toBe(200);
+    expect((await send('GET', path, headers)).json).toEqual(envelope);
+    expect((await send('PUT', path, headers, { envelope: { ...envelope, data: 'x'.repeat(65_536) }, ttl_seconds: 60 })).status).toBe(413);
+    expect((await send('DELETE', path, headers)).json).toEqual({ status: 'deleted' });
+  });
+
+  it('are closed without both tokens, and for another app, user or tenant', async () => {
+    const paths = [`skeleton/diary/${ada.id}/mood`, `extcache/diary/${ada.id}/Mood/1`];
+    const statuses = async (headers: Headers) =>
+      new Set(await Promise.all(paths.map(async (path) => (await send('GET', path, headers)).status)));
+    const valid = await mint();
+    for (const headers of [
+      asHeader(token),
+      withCall(token, 'forged'),
+      { authorization: `ImperalCallToken ${valid}` },
+      withCall('wrong', valid),
+    ])
+      expect(await statuses(headers)).toEqual(new Set([401]));
+    const foreign = [await mint({ app_id: 'links' }), await mint({ user_id: 'imp_u_other' }), await mint({ tenant_id: 'second' })];
+    for (const headers of [...foreign.map((wrong) => withCall(token, wrong)), withCall(other, valid)])
+      expect(await statuses(headers)).toEqual(new Set([403]));
+    for (const headers of [asBearer(ada.access), asHeader(other)])
+      expect((await send('PUT', `skeleton/${ada.id}/mood`, headers, { extension_id: 'diary', data: {} })).status).toBe(403);
   });
 });

@@ -3,6 +3,7 @@ import { type Env, runService, serve, type Service } from '@skep/platform';
 import { ActionModule } from './actions/action.module.js';
 import { AiModule } from './ai/ai.module.js';
 import { AutomationModule } from './automations/automation.module.js';
+import { CacheModule } from './ext-cache/cache.module.js';
 import { CallModule } from './call/call.module.js';
 import { CallTokenModule } from './call-token/call-token.module.js';
 import { ChatModule } from './chat/chat.module.js';
@@ -13,6 +14,7 @@ import { FeedModule } from './feed/feed.module.js';
 import { KernelConfig } from './kernel.config.js';
 import { OperateModule } from './operate/operate.module.js';
 import { SettingsModule } from './settings/settings.module.js';
+import { SkeletonModule } from './skeleton/skeleton.module.js';
 import { StoreModule } from './store/store.module.js';
 import { TaskModule } from './tasks/task.module.js';
 import { TaskRunModule } from './task-runs/task-run.module.js';
@@ -22,8 +24,23 @@ export const service: Service = {
   contract: kernel,
   config: KernelConfig,
   modules: [
-    ...[CallModule, CallTokenModule, AiModule, StoreModule, CheckModule, ActionModule, FeedModule, AutomationModule, ErasureModule],
-    ...[SettingsModule, ConfirmationModule, OperateModule, TaskModule, TaskRunModule, ChatModule],
+    CallModule,
+    CallTokenModule,
+    ConfirmationModule,
+    OperateModule,
+    SettingsModule,
+    TaskModule,
+    TaskRunModule,
+    AiModule,
+    StoreModule,
+    SkeletonModule,
+    CacheModule,
+    ChatModule,
+    CheckModule,
+    ActionModule,
+    FeedModule,
+    AutomationModule,
+    ErasureModule,
   ],
   main: import.meta.url,
   tenantScoped: true,

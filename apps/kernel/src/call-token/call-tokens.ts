@@ -14,6 +14,12 @@ export interface CallTokenSubject {
   user_id: string;
 }
 
+/** What a request says that it works on. Without a tenant, it works in that of its token; without a type, tokens of all types are valid. */
+type ExpectedCall = Pick<CallTokenSubject, 'app_id' | 'user_id'> & {
+  tool_type?: ToolType;
+  tenant_id?: string | undefined;
+};
+
 /** Times in seconds since 1970. */
 interface Claims extends CallTokenSubject {
   iat: number;
@@ -48,16 +54,26 @@ export class CallTokens {
   }
 
   /**
-   * Uses a token up. In a transaction: if that rolls back, the token can be used again.
-   * @param subject what the caller says that it works on
-   * @throws Problem `unauthenticated` if the token is forged, expired or used; `forbidden` if it belongs to another call
+   * Uses a token up, and returns the call that it belongs to. In a transaction: if that rolls back, the token can be used again.
+   * @throws Problem `unauthenticated` if the token is missing, forged, expired or used; `forbidden` if it belongs to another call
    */
-  async use(token: string, subject: CallTokenSubject): Promise<void> {
-    const claims = await this.verify(token);
+  async use(token: string | undefined, expected: ExpectedCall): Promise<CallTokenSubject> {
+    const claims = await this.check(token, expected);
+    if (!(await this.db.row(USE, claims))) throw Unauthenticated('This call token was already used.');
+    return claims;
+  }
+
+  /**
+   * Like `use`, but the token stays valid, also if it was used, until it expires.
+   * @throws Problem `unauthenticated` if the token is missing, forged or expired; `forbidden` if it belongs to another call
+   */
+  async check(token: string | undefined, expected: ExpectedCall): Promise<Claims> {
+    const claims = token === undefined ? undefined : await this.verify(token);
     if (!claims || claims.exp * 1000 <= Date.now()) throw Unauthenticated('This call token is not valid.');
     const fields = ['tool_type', 'app_id', 'tenant_id', 'user_id'] as const;
-    if (fields.some((field) => claims[field] !== subject[field])) throw Forbidden('This call token belongs to another call.');
-    if (!(await this.db.row(USE, claims))) throw Unauthenticated('This call token was already used.');
+    if (fields.some((field) => expected[field] !== undefined && claims[field] !== expected[field]))
+      throw Forbidden('This call token belongs to another call.');
+    return claims;
   }
 
   private async verify(token: string): Promise<Claims | undefined> {

@@ -4,6 +4,7 @@ import { confirmations } from './confirmations.js';
 import { consent } from './consent.js';
 import { deploys } from './deploys.js';
 import { documents } from './documents.js';
+import { extCache } from './ext-cache.js';
 import { fairness } from './fairness.js';
 import { idempotency } from './idempotency.js';
 import { scopes } from './scopes.js';
@@ -18,6 +19,7 @@ export const mutants = [
   ...consent,
   ...deploys,
   ...documents,
+  ...extCache,
   ...fairness,
   ...idempotency,
   ...scopes,

@@ -1,6 +1,7 @@
 import { contract } from '../define.js';
 import { actionMembers } from './action.js';
 import { automationMembers } from './automation.js';
+import { cacheMembers } from './cache.js';
 import { callMembers } from './call.js';
 import { confirmationMembers } from './confirmation.js';
 import { chatMembers } from './chat.js';
@@ -8,11 +9,13 @@ import { documentMembers } from './document.js';
 import { feedMembers } from './feed.js';
 import { irMembers } from './ir.js';
 import { settingsMembers } from './settings.js';
+import { skeletonMembers } from './skeleton.js';
 import { storageMembers } from './storage.js';
 import { taskMembers } from './task.js';
 
 export * from './action.js';
 export * from './automation.js';
+export * from './cache.js';
 export * from './call.js';
 export * from './confirmation.js';
 export * from './chat.js';
@@ -20,6 +23,7 @@ export * from './document.js';
 export * from './feed.js';
 export * from './ir.js';
 export * from './settings.js';
+export * from './skeleton.js';
 export * from './storage.js';
 export * from './task.js';
 
@@ -30,6 +34,8 @@ export const kernel = contract('kernel', {
   ...irMembers,
   ...storageMembers,
   ...documentMembers,
+  ...skeletonMembers,
+  ...cacheMembers,
   ...actionMembers,
   ...feedMembers,
   ...automationMembers,

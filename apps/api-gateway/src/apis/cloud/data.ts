@@ -1,6 +1,8 @@
 import { kernel } from '@skep/contracts/kernel';
 import { extension } from '../../route.js';
-import { del, get, patch, post } from '../../table.js';
+import { del, get, patch, post, put } from '../../table.js';
+
+const callToken = { headers: { call_token: { name: 'Authorization', scheme: 'ImperalCallToken' } } };
 
 /** Data that the code of apps keeps. */
 export const dataRoutes = [
@@ -12,4 +14,10 @@ export const dataRoutes = [
   get('/v1/internal/store/{collection}/{doc_id}', kernel.getDocument, extension()),
   patch('/v1/internal/store/{collection}/{doc_id}', kernel.updateDocument, extension(), { query: ['user_id'] }),
   del('/v1/internal/store/{collection}/{doc_id}', kernel.deleteDocument, extension()),
+  get('/v1/internal/skeleton/{user_id}/{section}', kernel.getSkeleton, extension()),
+  put('/v1/internal/skeleton/{user_id}/{section}', kernel.saveSkeleton, extension()),
+  get('/v1/internal/skeleton/{app_id}/{user_id}/{section}', kernel.getSkeletonOfCall, extension(), callToken),
+  get('/v1/internal/extcache/{app_id}/{user_id}/{model}/{key}', kernel.getCacheEntry, extension(), callToken),
+  put('/v1/internal/extcache/{app_id}/{user_id}/{model}/{key}', kernel.storeCacheEntry, extension(), callToken),
+  del('/v1/internal/extcache/{app_id}/{user_id}/{model}/{key}', kernel.deleteCacheEntry, extension(), callToken),
 ];

@@ -1,0 +1,38 @@
+import { kernel, type SaveSkeleton, type SkeletonOfCall, type SkeletonRef } from '@skep/contracts/kernel';
+import { type Ctx, Database, Handle, Handlers } from '@skep/platform';
+import { CallTokens } from '../call-token/call-tokens.js';
+import { SkeletonRepository } from './skeleton.repository.js';
+
+/** These operations name user and app: services and the code of apps call them. */
+@Handlers()
+export class SkeletonHandlers {
+  constructor(
+    private readonly sections: SkeletonRepository,
+    private readonly tokens: CallTokens,
+    private readonly db: Database,
+  ) {}
+
+  @Handle(kernel.getSkeleton)
+  getSkeleton(ctx: Ctx, input: SkeletonRef) {
+    return this.sections.get(toKey(ctx, input));
+  }
+
+  @Handle(kernel.saveSkeleton)
+  saveSkeleton(ctx: Ctx, input: SaveSkeleton) {
+    return this.sections.save(toKey(ctx, input), input.data);
+  }
+
+  @Handle(kernel.getSkeletonOfCall)
+  async getSkeletonOfCall({ tenant }: Ctx, { call_token, ...key }: SkeletonOfCall) {
+    const { tenant_id } = await this.tokens.use(call_token, { ...key, tool_type: 'skeleton', tenant_id: tenant || undefined });
+    return this.db.inTenant(tenant_id, () => this.sections.get({ ...key, tenant_id }));
+  }
+}
+
+/** An app acts in the tenant of its token, a service in the one that it names. */
+const toKey = ({ tenant }: Ctx, { tenant_id, user_id, extension_id, section }: SkeletonRef) => ({
+  tenant_id: tenant || tenant_id,
+  user_id,
+  app_id: extension_id,
+  section,
+});
