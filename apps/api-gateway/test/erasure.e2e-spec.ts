@@ -28,6 +28,10 @@ const ADD_RUN = `
   insert into run (id, kind, tenant_id, user_id, input, ctx, status, due_at, deadline, ended_at)
   values ('run_' || $1, 'test', 'default', $1, '{}', '{}', 'done', now(), now(), now())`;
 
+const ADD_TASK = `
+  insert into task (id, tenant_id, user_id, app_id, function, status, result, ended_at)
+  values ('task_' || $1, 'default', $1, 'links', 'list', 'completed', $2, now())`;
+
 /** What each service publishes: see `npm run generate`. */
 const DECLARATIONS = new URL('../../../../deploy/services.json', import.meta.url);
 
@@ -111,6 +115,8 @@ async function createData(person: TestUser, key: string, app: string): Promise<v
   await assertOk(send(person, 'PATCH', '/v1/me/settings', { confirmation_enabled: true, confirmation_overrides: { [marker]: true } }));
   await assertOk(send(person, 'POST', `/v1/extensions/${app}/operate`, call, idempotencyKey()));
   await assertOk(send(person, 'PATCH', '/v1/me/settings', { confirmation_enabled: false }));
+  await skep.infra.query('kernel', ADD_TASK, [person.id, JSON.stringify({ status: 'success', data: marker })]);
+  await assertOk(send(person, 'PUT', '/v1/me/nickname', { nickname: marker.toLowerCase() }));
   await assertOk(send(person, 'POST', '/v1/me/extensions/disable', { app_id: app }, idempotencyKey()));
   const action = { user_id: person.id, app_id: app, tool_name: 'x', action_type: 'read', status: 'failed', trace_id: `t-${key}` };
   await assertOk(asService('POST', '/v1/actions', { ...action, message_preview: marker, error: name, llm_steps: [{ marker }] }));
