@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { functionsOf, exceedsDepth, findManifestFaults, tagsOf } from './manifest.js';
+import { buildManifest, functionsOf, exceedsDepth, findManifestFaults, tagsOf } from './manifest.js';
 
 const manifest = { app_id: 'link-saver', version: '1.0.0' };
 
@@ -278,4 +278,24 @@ it('returns the functions of a manifest, for every way of describing parameters'
 it('returns only strings of at most 50 characters as tags', () => {
   expect(tagsOf({ tags: ['links', 3, 'x'.repeat(51)] })).toEqual(['links']);
   expect(tagsOf({ tags: 'links' })).toEqual([]);
+});
+
+it('the manifest of a declarative app has the functions of the IR, with the marks that make them tasks', () => {
+  const check = {
+    ok: true,
+    faults: [],
+    warnings: [],
+    version: '2.0.0',
+    name: 'Links',
+    description: '',
+    panels: [],
+    permissions: [],
+    ir: {},
+  };
+  const functions = ['think', 'save'].map((name) => ({ name, description: '', params_schema: {}, action_type: 'write' }));
+  const tools = [{ name: 'think', background: true, long_running: null }, { name: 'gone' }];
+  expect(buildManifest({ tools }, 'links', { ...check, functions } as never)['tools']).toEqual([
+    { ...functions[0], background: true, long_running: null },
+    functions[1],
+  ]);
 });
