@@ -38,7 +38,7 @@ export class InputPlan {
     const inHeaders = Object.keys(headers);
     for (const key of [...this.path, ...query, ...inHeaders])
       if (!fields.includes(key)) throw new Error(`${method} ${path}: ${key} is not a field of the input of ${operation.subject}`);
-    const rest = fields.filter((key) => ![...this.path, ...inHeaders, ...exchange.fills].includes(key));
+    const rest = fields.filter((key) => !this.path.includes(key) && !inHeaders.includes(key) && !exchange.fills.includes(key));
     this.mainPlace = method === 'GET' || (method === 'DELETE' && !body) ? 'query' : 'body';
     this.query = rest.filter((key) => this.mainPlace === 'query' || query.includes(key));
     this.body = rest.filter((key) => !this.query.includes(key));

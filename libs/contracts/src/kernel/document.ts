@@ -143,7 +143,12 @@ export const documentMembers = {
     problems: [DocumentTooLarge, StorageQuotaExceeded],
     spansCalls: true,
   }),
-  getDocument: operation('Read a document', { input: DocumentRef, output: StoredDocument, problems: [DocumentNotFound] }),
+  getDocument: operation('Read a document', {
+    description: 'With `user_id`, only a document of this user.',
+    input: DocumentRef,
+    output: StoredDocument,
+    problems: [DocumentNotFound],
+  }),
   updateDocument: operation('Change a document', {
     description:
       'Merges the fields into the document. With `if_match`, of several changes at once only the first is made; the others get `document_changed`, whose `detail` has the `current_etag`.',

@@ -42,7 +42,12 @@ export class SkeletonSection {
 export const SkeletonNotFound = problem('skeleton_section_not_found', 404, 'Section of the skeleton not found.');
 
 export const skeletonMembers = {
-  getSkeleton: operation('Read a section of a skeleton', { input: SkeletonRef, output: SkeletonSection, problems: [SkeletonNotFound] }),
+  getSkeleton: operation('Read a section of a skeleton', {
+    description: 'Returns what the app has saved last.',
+    input: SkeletonRef,
+    output: SkeletonSection,
+    problems: [SkeletonNotFound],
+  }),
   saveSkeleton: operation('Save a section of a skeleton', {
     description: 'A section that is not saved for 90 days is removed.',
     input: SaveSkeleton,
