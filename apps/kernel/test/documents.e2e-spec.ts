@@ -201,6 +201,7 @@ it('another user, app or tenant neither finds, changes nor deletes a document', 
   }
   // An app acts in the tenant of its token, whatever the input names.
   expect(await codeOf(ask(kernel.getDocument, { doc_id: id }, 'second'))).toBe('document_not_found');
+  expect((await ask(kernel.createDocument, { user_id: 'ada', data: {} }, 'second')).tenant_id).toBe('second');
   expect((await ask(kernel.getDocument, { doc_id: id })).data).toEqual({ n: 1 });
 });
 
