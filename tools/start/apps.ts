@@ -37,6 +37,7 @@ export function appWaves({ settings, secrets, databases, natsUrl, ports }: Insta
     },
     'auth-gateway': { SKEP_DATA: settings.data, SKEP_PUBLIC_URL },
     marketplace: { SKEP_PUBLIC_URL },
+    connections: { SKEP_PUBLIC_URL },
   };
   const urlsOf = (name: string) => databases[name] && { DATABASE_URL: databases[name].url, DATABASE_OWNER_URL: databases[name].ownerUrl };
   const app = ({ name, database }: (typeof services)[number]): App => ({

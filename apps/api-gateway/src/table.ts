@@ -1,6 +1,7 @@
 import type { Operation, RunRef } from '@skep/contracts';
 import { downloadExchange } from './exchange/download-exchange.js';
 import { jsonExchange } from './exchange/json-exchange.js';
+import { type Redirection, redirectExchange } from './exchange/redirect-exchange.js';
 import { streamExchange } from './exchange/stream-exchange.js';
 import { uploadExchange } from './exchange/upload-exchange.js';
 import { webhookExchange, type WebhookParts } from './exchange/webhook-exchange.js';
@@ -35,6 +36,8 @@ export const stream = {
 export const upload = routeBuilder('POST', uploadExchange);
 /** A GET of a file: the output is a `StoredFile`. */
 export const download = routeBuilder('GET', downloadExchange);
+/** A GET of a browser that another party sends: the operation says where it goes on, or what it shows. */
+export const redirect = routeBuilder<Operation<object, Redirection>>('GET', redirectExchange);
 /** A POST of another party, who has no credential: the operation verifies a signature of the bytes. */
 export const webhook = (path: string, operation: Operation, { maxBytes, example, ...options }: WebhookParts & RouteOptions): Route => ({
   ...post(path, operation, open(), options),

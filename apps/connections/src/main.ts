@@ -1,5 +1,6 @@
 import { connections } from '@skep/contracts/connections';
 import { type Env, runService, serve, type Service } from '@skep/platform';
+import { AccountModule } from './account/account.module.js';
 import { ConnectionsConfig } from './connections.config.js';
 import { ErasureModule } from './erasure/erasure.module.js';
 import { SecretModule } from './secret/secret.module.js';
@@ -8,7 +9,7 @@ export const service: Service = {
   name: 'connections',
   contract: connections,
   config: ConnectionsConfig,
-  modules: [SecretModule, ErasureModule],
+  modules: [SecretModule, AccountModule, ErasureModule],
   main: import.meta.url,
   tenantScoped: true,
 };

@@ -5,7 +5,7 @@ import { type Ctx, Database, eraseUser, Handlers, OnEvent } from '@skep/platform
 export class ErasureHandlers {
   constructor(private readonly db: Database) {}
 
-  /** Deletes the user's secrets, and those of the apps that they developed. */
+  /** Deletes the user's secrets and connected accounts, and the secrets of the apps that they developed. */
   @OnEvent(auth.userErased)
   userErased(_: Ctx, user: UserErased) {
     return eraseUser(this.db, user);

@@ -3,8 +3,43 @@ import { e2eTest, type Mutant } from '@skep/testkit';
 const FINDER = 'src/secret/secret-finder.js';
 const HANDLERS = 'src/secret/secret.handlers.js';
 
-/** Planted bugs: each would give a secret to someone who must not have it, or hide that it was read. */
+/** Planted bugs: each would give a secret or an account to someone who must not have it, or hide that a secret was read. */
 export const mutants: Mutant[] = [
+  {
+    name: 'a state is not bound to the user',
+    file: 'src/account/account.repository.js',
+    find: '(:user::text is null or (tenant_id, user_id) = (:tenant, :user))',
+    plant: '(:user::text is null or (:tenant::text, :user::text) is not null)',
+    test: e2eTest('accounts', 'is refused with a state that is unknown, used, expired, or of another app, provider or signed-in user'),
+  },
+  {
+    name: 'a state works for another app',
+    file: 'src/account/account.repository.js',
+    find: '(:app_id::text is null or app_id = :app_id)',
+    plant: '(:app_id::text is null or true)',
+    test: e2eTest('accounts', 'is refused with a state that is unknown, used, expired, or of another app, provider or signed-in user'),
+  },
+  {
+    name: 'the verifier is not the one that was announced',
+    file: 'src/account/connect-account.js',
+    find: 'calculatePKCECodeChallenge(code_verifier)',
+    plant: 'calculatePKCECodeChallenge(generateRandomCodeVerifier())',
+    test: e2eTest('accounts', 'is started at the provider with PKCE, the scopes of the app and a state, and saves the account of the user'),
+  },
+  {
+    name: 'every process refreshes a token',
+    file: 'src/account/account.repository.js',
+    find: 'and (refreshing_until is null or refreshing_until < now())',
+    plant: '',
+    test: e2eTest('accounts', 'is refreshed once, however many ask at once in two processes'),
+  },
+  {
+    name: 'two users share an account',
+    file: 'src/account/account.repository.js',
+    find: 'throw AccountTaken()',
+    plant: '{}',
+    test: e2eTest('accounts', 'of an account that another user has connected is refused, also in another tenant'),
+  },
   {
     name: 'an undeclared secret is accepted',
     file: FINDER,

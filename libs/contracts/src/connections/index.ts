@@ -1,8 +1,11 @@
 import { contract } from '../define.js';
+import { accountMembers } from './account.js';
 import { secretMembers } from './secret.js';
 
+export * from './account.js';
 export * from './secret.js';
 
 export const connections = contract('connections', {
   ...secretMembers,
+  ...accountMembers,
 });
