@@ -81,7 +81,7 @@ describe('the authorisation matrix', () => {
       (route) => !['open', 'optional'].includes(route.access.kind) && verdictsOf(route)['user without scopes'] === 'passes',
     );
     expect(reached.length).toBeGreaterThan(10);
-    for (const { path } of reached) expect(path).toMatch(/^\/v1\/(auth\/|keys\b|agencies\/me$|me\/(nickname|settings)$)/);
+    for (const { path } of reached) expect(path).toMatch(/^\/v1\/(auth\/|keys\b|agencies\/me$|me\/(nickname|settings)$|secrets\/|ext\/)/);
   });
 
   it('has one verdict for every kind of caller, and 401 for every invalid credential', () => {

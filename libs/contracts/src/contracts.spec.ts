@@ -29,7 +29,7 @@ const contracts: Contract[] = [
 /** Bounded by the number of rows that a user may have, by a `limit`, or by the handler itself. */
 const SHORT = [
   ...['callFunctions', 'findActionIds', 'listApiKeys', 'listAutomations', 'listPaidActions', 'listPasskeys', 'listPaymentMethods'],
-  ...['listPaymentMethodsOf', 'listPlans', 'listRecentEntries'],
+  ...['listAccounts', 'listPaymentMethodsOf', 'listPlans', 'listRecentEntries', 'listSecrets'],
 ];
 const members: (Operation | Event | Broadcast)[] = contracts.flatMap((contract) => Object.values(contract));
 

@@ -35,7 +35,11 @@ export const redirectExchange: Exchange = {
     return {
       ...json,
       responses: {
-        200: { ...ok, description: 'A page that says how it went.', content: { 'text/html': { schema: { type: 'string' } } } },
+        200: {
+          ...ok,
+          description: 'A page that says how it went.',
+          content: { 'text/html': { schema: { type: 'string' }, example: '<!doctype html>…' } },
+        },
         302: { description: 'The browser goes on.', headers: { ...ok?.headers, ...location } },
         ...problems,
       },

@@ -12,8 +12,8 @@ export const mutants: Mutant[] = [
   {
     name: 'security 8.3.2: a suspended app can be called',
     file: 'src/app/app.handlers.js',
-    find: 'if (app.is_suspended)',
-    plant: 'if (false)',
+    find: 'throw AppSuspended();\n        if (app.is_disabled)',
+    plant: 'undefined;\n        if (app.is_disabled)',
     test: SUSPENDED,
   },
   {

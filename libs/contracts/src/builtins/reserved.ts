@@ -1,13 +1,14 @@
 import { auth } from '../auth/index.js';
 import { billing } from '../billing/index.js';
 import { builtins } from './builtins.js';
+import { connections } from '../connections/index.js';
 import type { Contract } from '../define.js';
 import { FEED_SCOPES, kernel } from '../kernel/index.js';
 import { marketplace } from '../marketplace/index.js';
 import { portal } from '../portal/index.js';
 import { registry } from '../registry/index.js';
 
-const CONTEXTS = [auth, billing, kernel, marketplace, portal, registry].flatMap((contract: Contract) =>
+const CONTEXTS = [auth, billing, connections, kernel, marketplace, portal, registry].flatMap((contract: Contract) =>
   Object.values(contract).map(({ context }) => context),
 );
 /** App ids of the platform that existing clients were written for. */

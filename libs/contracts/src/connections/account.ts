@@ -131,8 +131,16 @@ export const accountMembers = {
     problems: [StateInvalid, ConnectionDenied, ConnectionFailed, AccountTaken, NotConfigured],
     spansCalls: true,
   }),
-  listAccounts: operation('List your accounts that an app may use', { input: AppProvider, output: list(ConnectedAccount) }),
-  listAccountsOf: operation('List the connected accounts of a user (services only)', { input: ListAccountsOf, output: AccountList }),
+  listAccounts: operation('List your accounts that an app may use', {
+    description: 'At most 1,000, oldest first, without tokens.',
+    input: AppProvider,
+    output: list(ConnectedAccount),
+  }),
+  listAccountsOf: operation('List the connected accounts of a user (services only)', {
+    description: 'Of all apps, or of one; at most 1,000, without tokens.',
+    input: ListAccountsOf,
+    output: AccountList,
+  }),
   disconnectAccount: operation('Disconnect an account', {
     description: 'The app can no longer use it, and its tokens are revoked at the provider.',
     input: AccountRef,
