@@ -1,5 +1,5 @@
 import { CommaList, Int, Num, OneOf, Optional, Text } from '@skep/contracts';
-import { SealingConfig } from '@skep/platform';
+import { DEFAULT_OBJECTS, ObjectsUrl, SealingConfig } from '@skep/platform';
 
 const TIERS = ['free', 'economy', 'standard', 'premium'];
 
@@ -45,6 +45,9 @@ export class KernelConfig extends SealingConfig {
     'http://127.0.0.1:8080';
   @Num({ min: 0.01, max: 3650, description: 'Days for which feed events are kept.' }) SKEP_FEED_KEEP_DAYS: number = 7;
   @Int({ min: 1, description: 'How many feed events are kept.' }) SKEP_FEED_KEEP_ROWS: number = 1_000_000;
+  @ObjectsUrl() SKEP_OBJECTS: string = DEFAULT_OBJECTS;
+  @Int({ min: -1, description: 'Bytes of files that an app may store for itself in one tenant; -1 for no limit.' })
+  SKEP_APP_STORAGE_BYTES: number = 1_000_000_000;
   @Int({ min: 1, max: 10_000, description: 'Concurrent calls per user and process.' }) SKEP_CALLS_AT_ONCE: number = 16;
   @Int({ min: 1, max: 10_000, description: 'Concurrent smoke runs per user and process.' }) SKEP_SMOKE_RUNS_AT_ONCE: number = 2;
 

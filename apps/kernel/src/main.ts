@@ -11,6 +11,7 @@ import { CheckModule } from './check/check.module.js';
 import { ConfirmationModule } from './confirmation/confirmation.module.js';
 import { ErasureModule } from './erasure/erasure.module.js';
 import { FeedModule } from './feed/feed.module.js';
+import { FileModule } from './files/file.module.js';
 import { KernelConfig } from './kernel.config.js';
 import { OperateModule } from './operate/operate.module.js';
 import { SettingsModule } from './settings/settings.module.js';
@@ -33,6 +34,7 @@ export const service: Service = {
     TaskRunModule,
     AiModule,
     StoreModule,
+    FileModule,
     SkeletonModule,
     CacheModule,
     ChatModule,

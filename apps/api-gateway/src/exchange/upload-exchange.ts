@@ -1,3 +1,4 @@
+import { Problem } from '@skep/contracts';
 import { FileTransfer } from '../files/file-transfer.js';
 import type { Json } from '../openapi/json.js';
 import type { Described, Exchange, RouteCall } from '../route.js';
@@ -13,9 +14,16 @@ export const uploadExchange: Exchange = {
   config: { stream: true },
   answer: async (call: RouteCall): Promise<void> => {
     const { route, request, forward, get } = call;
-    const { fields, file } = await get(FileTransfer).receive(route.operation.context, request);
+    const transfer = get(FileTransfer);
+    const { fields, file } = await transfer.receive(route.operation.context, request);
     request.body = fields;
-    await jsonExchange.answer({ ...call, forward: () => forward({ file }) });
+    const forwardFile = () =>
+      forward({ file }).catch(async (error: unknown) => {
+        // Nobody has kept it, and the service does not know it if the request was refused here.
+        if (error instanceof Problem && error.body.status < 500) await transfer.remove(file);
+        throw error;
+      });
+    await jsonExchange.answer({ ...call, forward: forwardFile });
   },
   describe: ({ requestBody, ...json }: Described): Described => {
     const { properties = {}, required = [] } = (requestBody as JsonBody | undefined)?.content['application/json'].schema ?? {};

@@ -45,8 +45,7 @@ export class FileTransfer {
     raw.setTimeout(IDLE_MS, () => raw.destroy(new Error('no byte arrived')));
     try {
       if (/^multipart\/form-data\s*(;|$)/i.test(type)) {
-        const remove = ({ object_id }: StoredContent) => this.objects.remove(object_id);
-        const { fields, name, stored } = await receiveForm(body, headers, store, remove);
+        const { fields, name, stored } = await receiveForm(body, headers, store, (content) => this.remove(content));
         return { fields, file: { ...stored, name: toName(name) } };
       }
       const stored = await store(bytesOf(body));
@@ -58,6 +57,11 @@ export class FileTransfer {
     } finally {
       raw.setTimeout(0);
     }
+  }
+
+  /** Removes a file that was received and is not wanted. */
+  remove({ object_id }: StoredContent): Promise<void> {
+    return this.objects.remove(object_id);
   }
 
   /**

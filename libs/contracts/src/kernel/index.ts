@@ -7,6 +7,7 @@ import { confirmationMembers } from './confirmation.js';
 import { chatMembers } from './chat.js';
 import { documentMembers } from './document.js';
 import { feedMembers } from './feed.js';
+import { fileMembers } from './file.js';
 import { irMembers } from './ir.js';
 import { settingsMembers } from './settings.js';
 import { skeletonMembers } from './skeleton.js';
@@ -21,6 +22,7 @@ export * from './confirmation.js';
 export * from './chat.js';
 export * from './document.js';
 export * from './feed.js';
+export * from './file.js';
 export * from './ir.js';
 export * from './settings.js';
 export * from './skeleton.js';
@@ -34,6 +36,7 @@ export const kernel = contract('kernel', {
   ...irMembers,
   ...storageMembers,
   ...documentMembers,
+  ...fileMembers,
   ...skeletonMembers,
   ...cacheMembers,
   ...actionMembers,

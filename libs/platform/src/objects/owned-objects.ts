@@ -63,7 +63,7 @@ export class OwnedObjects {
    * Keeps an object, in the transaction of the row that names it. Each object is kept once.
    * @throws Problem `conflict` if it is kept or removed already
    */
-  async keep({ tenant, user }: Ctx, { object_id, size }: Pick<StoredFile, 'object_id' | 'size'>): Promise<void> {
+  async keep({ tenant, user }: Pick<Ctx, 'tenant' | 'user'>, { object_id, size }: Pick<StoredFile, 'object_id' | 'size'>): Promise<void> {
     if (!this.db.inTransaction) throw new Error('an object is kept in the transaction of the row that names it');
     if (!this.isOwn(object_id) || !(await this.db.row(KEEP, { object_id, tenant, user, size })))
       throw Conflict('This file was removed, or is in use. Upload it again.');

@@ -1,6 +1,6 @@
 import { kernel } from '@skep/contracts/kernel';
 import { extension } from '../../route.js';
-import { del, get, patch, post, put } from '../../table.js';
+import { del, download, get, patch, post, put, upload } from '../../table.js';
 
 const callToken = { headers: { call_token: { name: 'Authorization', scheme: 'ImperalCallToken' } } };
 
@@ -14,6 +14,10 @@ export const dataRoutes = [
   get('/v1/internal/store/{collection}/{doc_id}', kernel.getDocument, extension()),
   patch('/v1/internal/store/{collection}/{doc_id}', kernel.updateDocument, extension(), { query: ['user_id'] }),
   del('/v1/internal/store/{collection}/{doc_id}', kernel.deleteDocument, extension()),
+  upload('/v1/internal/storage/upload', kernel.storeFile, extension(), { timeoutMs: 20_000 }),
+  download('/v1/internal/storage/download', kernel.getFile, extension()),
+  get('/v1/internal/storage/list', kernel.listFiles, extension()),
+  del('/v1/internal/storage', kernel.deleteFile, extension()),
   get('/v1/internal/skeleton/{user_id}/{section}', kernel.getSkeleton, extension()),
   put('/v1/internal/skeleton/{user_id}/{section}', kernel.saveSkeleton, extension()),
   get('/v1/internal/skeleton/{app_id}/{user_id}/{section}', kernel.getSkeletonOfCall, extension(), callToken),
