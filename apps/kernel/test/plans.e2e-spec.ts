@@ -2,6 +2,8 @@ import { type Database, tablesOf } from '@skep/platform';
 import { asUser, openTestDatabase, plansOf, type ServiceHarness, startService, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { ActionRepository } from '../src/actions/action.repository.js';
+import { CollectionPages } from '../src/store/collection-pages.js';
+import { CollectionRepository } from '../src/store/collection.repository.js';
 import { service, start } from '../src/main.js';
 
 const ACTIONS = 30_000;
@@ -19,6 +21,9 @@ const FILL = `
   insert into action (id, trace_id, user_id, tenant_id, source, app_id, tool_name, action_type, status, message_preview)
   select 'act_' || lpad(to_hex(n), 12, '0'), 't' || n, case when n % 2 = 0 then 'imp_u_busy' else 'u' || n end, 'default', 'call', 'app-' || n % 3, 'f', 'read',
          'success', 'message ' || n
+    from generate_series(1, ${ACTIONS}) n;
+  insert into document (id, tenant_id, user_id, app_id, collection, data, bytes)
+  select 'doc_' || lpad(to_hex(n), 12, '0'), 'default', case when n % 2 = 0 then 'busy' else 'u' || n % 100 end, 'app', 'note', jsonb_build_object('n', n), 20
     from generate_series(1, ${ACTIONS}) n;
   analyze`;
 
@@ -83,4 +88,23 @@ it('a walk by cursors finds each action once', async () => {
     cursor = page.next_cursor ?? undefined;
   } while (cursor);
   expect(seen.size).toBe(ACTIONS / 2);
+});
+
+it('a page of documents or of their users reads few more rows than it returns, also after a cursor', async () => {
+  const pages = new CollectionPages(db);
+  const collections = new CollectionRepository(db);
+  const collection = { tenant_id: 'default', app_id: 'app', collection: 'note' };
+  const everything = { conditions: null };
+  const plans = await inTenant(() =>
+    plansOf(db, async () => {
+      const newest = await pages.query({ ...collection, user_id: 'busy' }, everything, { limit: LIMIT });
+      await pages.query({ ...collection, user_id: 'busy' }, everything, { limit: LIMIT, cursor: newest.cursorAt!(0) });
+      await collections.listUsers(collection, 'u', LIMIT);
+      const all = await pages.listAll(collection, { limit: LIMIT });
+      await pages.listAll(collection, { limit: LIMIT, cursor: all.cursorAt!(0) });
+    }),
+  );
+  const lists = plans.filter(({ sql }) => !sql.includes('counted'));
+  expect(lists).toHaveLength(5);
+  for (const { sql, rowsRead } of lists) expect({ sql, rowsRead, isBounded: rowsRead <= 20 * LIMIT }).toMatchObject({ isBounded: true });
 });
