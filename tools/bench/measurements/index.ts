@@ -9,6 +9,7 @@ import * as login from './login.ts';
 import * as neighbours from './neighbours.ts';
 import * as refresh from './refresh.ts';
 import * as runs from './runs.ts';
+import * as store from './store.ts';
 import * as streams from './streams.ts';
 import * as timing from './timing.ts';
 import * as topup from './topup.ts';
@@ -24,6 +25,7 @@ export const measurements: Record<string, Measurement> = {
   flood,
   neighbours,
   runs,
+  store,
   streams,
   timing,
   growth,
