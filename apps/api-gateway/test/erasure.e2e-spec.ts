@@ -1,12 +1,15 @@
 import { type Answer, type Json, type TestUser, listConsumers, type Skep, startSkep, totpCode, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { mintCallToken } from './call-token.js';
 
 const SERVICES = ['auth-gateway', 'registry', 'marketplace', 'billing', 'developer-portal', 'kernel', 'connections'];
 const CONSUMERS = SERVICES.filter((name) => name !== 'auth-gateway');
 const PASSWORD = 'correct horse battery';
 const PRICE = 20_000;
 const ORDER = { tokens: 100_000, price_cents: 10_000 };
+const encryptionKey = randomBytes(32).toString('base64url');
 /** Tables with an owner column in which this test creates no row, and why. */
 const UNUSED: Record<string, string> = {
   'auth-gateway.challenge': 'contains pending logins and passkey registrations only',
@@ -121,6 +124,11 @@ async function createData(person: TestUser, key: string, app: string): Promise<v
   const action = { user_id: person.id, app_id: app, tool_name: 'x', action_type: 'read', status: 'failed', trace_id: `t-${key}` };
   await assertOk(asService('POST', '/v1/actions', { ...action, message_preview: marker, error: name, llm_steps: [{ marker }] }));
   await assertOk(asService('POST', '/v1/internal/events/publish', { scope: 'x', action: 'y', user_id: person.id, data: { marker } }));
+  await assertOk(asService('PUT', `/v1/internal/skeleton/${person.id}/inbox`, { extension_id: app, data: { marker } }));
+  const callToken = await mintCallToken(skep, encryptionKey, { tool_type: 'tool', app_id: app, tenant_id: 'default', user_id: person.id });
+  const headers = { 'x-service-token': skep.serviceToken, authorization: `ImperalCallToken ${callToken}` };
+  const entry = { envelope: { model: 'M', version: 1, data: marker, cached_at: '' }, ttl_seconds: 300 };
+  await assertOk(skep.http('PUT', `/v1/internal/extcache/${app}/${person.id}/M/1`, { headers, body: entry }));
   await assertOk(send(person, 'PUT', '/v1/developer/tier', { tier: 'indie' }));
   await assertOk(send(person, 'POST', `/v1/developer/apps/${key}/extension-tokens`, {}));
   // After the call, because credits of a plan are spent first and earn no payout.
@@ -205,7 +213,7 @@ const actionsCounted = () =>
   );
 
 beforeAll(async () => {
-  skep = await startSkep();
+  skep = await startSkep({ env: { SKEP_ENCRYPTION_KEY: encryptionKey } });
   admin = await skep.signInAdmin();
   await skep.infra.query('auth-gateway', `insert into tenant (id, name) values ('branch', 'Branch')`);
   [ada, bob] = [await signUp('ada'), await signUp('bob')];
