@@ -125,7 +125,8 @@ describe('a connection', () => {
     expect(await accountOf(ada, 'failed')).toBeDefined();
   });
 
-  it('needs a declared provider that is configured', async () => {
+  it('needs a user, and a declared provider that is configured', async () => {
+    expect(await codeOf(start(asService('', { tenant: 'default', actor: `extension:${APP}` })))).toBe('invalid_input');
     expect(await codeOf(start(ada, { provider: 'yahoo' }))).toBe('provider_not_declared');
     for (const name of ['unknown', 'google']) expect(await codeOf(start(ada, { provider: name }))).toBe('not_configured');
   });

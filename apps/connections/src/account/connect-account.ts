@@ -13,6 +13,7 @@ import { Injectable } from '@nestjs/common';
 import { calculatePKCECodeChallenge, generateRandomCodeVerifier, generateRandomState } from 'oauth4webapi';
 import { ConnectionsConfig } from '../connections.config.js';
 import { ProviderClient, ProviderError } from '../provider/provider-client.js';
+import { assertUser } from '../secret/caller.js';
 import { AccountRepository } from './account.repository.js';
 import { Clients } from './clients.js';
 import type { OAuthStateEntity } from './oauth-state.entity.js';
@@ -34,6 +35,7 @@ export class ConnectAccount {
   }
 
   async start(ctx: Ctx, { app_id, provider: name, return_to }: StartConnection) {
+    assertUser(ctx);
     if (return_to !== undefined && !this.isAllowed(return_to)) throw ReturnNotAllowed();
     const { provider, client_id, redirect_uri, scopes } = await this.clients.find(ctx, app_id, name);
     const [state, code_verifier] = [generateRandomState(), generateRandomCodeVerifier()];

@@ -23,7 +23,7 @@ export const callerOf = (ctx: Ctx, { ext_id }: AppSecrets, { developer_id, devel
   isDeveloper: ctx.user === developer_id && ctx.tenant === developer_tenant_id,
 });
 
-/** @throws Problem `invalid_input` if an app names no user for a secret of a user */
+/** @throws Problem `invalid_input` if an app names no user for what belongs to one */
 export function assertUser({ user }: Ctx): void {
   if (!user) throw InvalidInput([{ loc: ['user_id'], msg: 'Name the acting user in X-Acting-User', type: 'missing' }]);
 }
