@@ -65,4 +65,11 @@ export const files: Mutant[] = [
     plant: 'false',
     test: test('of the rest of another file'),
   },
+  {
+    name: 'a file that the gateway refuses after it arrived stays',
+    file: 'src/exchange/upload-exchange.js',
+    find: 'await transfer.remove(file)',
+    plant: 'undefined',
+    test: e2eTest('storage', 'that name another app than the token, or no path, are refused, and leave nothing'),
+  },
 ];

@@ -6,6 +6,7 @@ import { deploys } from './deploys.js';
 import { documents } from './documents.js';
 import { extCache } from './ext-cache.js';
 import { fairness } from './fairness.js';
+import { files } from './files.js';
 import { idempotency } from './idempotency.js';
 import { scopes } from './scopes.js';
 import { storage } from './storage.js';
@@ -21,6 +22,7 @@ export const mutants = [
   ...documents,
   ...extCache,
   ...fairness,
+  ...files,
   ...idempotency,
   ...scopes,
   ...storage,
