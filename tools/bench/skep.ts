@@ -14,7 +14,7 @@ import { loadSecrets, type Secrets } from '../start/secrets.ts';
 import { client, type Http } from './client.ts';
 
 /** A service with a database. */
-export type ServiceName = 'auth-gateway' | 'registry' | 'marketplace' | 'billing' | 'developer-portal' | 'kernel';
+export type ServiceName = 'auth-gateway' | 'registry' | 'marketplace' | 'billing' | 'developer-portal' | 'kernel' | 'connections';
 
 /**
  * A running Skep for the benchmark: Postgres with its default settings (fsync on), NATS, each service in a process of its own, as in

@@ -83,7 +83,7 @@ describe('while a service is killed and restarted', () => {
     expect(Number(actions[0]!['n'])).toBeGreaterThanOrEqual(acknowledged.length);
   }, 60_000);
 
-  it.each(['billing', 'registry', 'marketplace', 'developer-portal', 'auth-gateway'])(
+  it.each(['billing', 'registry', 'marketplace', 'developer-portal', 'auth-gateway', 'connections'])(
     'such as %s, its own routes are 503 and other routes work',
     async (name) => {
       const paths: Record<string, string> = {
@@ -92,6 +92,7 @@ describe('while a service is killed and restarted', () => {
         marketplace: '/v1/marketplace/apps',
         'developer-portal': '/v1/developer/profile',
         'auth-gateway': '/v1/auth/me',
+        connections: '/v1/ext/any-app/oauth/google/accounts',
       };
       const status = async (path: string) => (await skep.http('GET', path, { token: ada.access })).status;
       await skep.killApp(name);

@@ -64,6 +64,7 @@ export class MixedLoad {
         () => send(session, '/v1/marketplace/apps'),
         () => send(developer, '/v1/developer/apps'),
         () => send(session, '/v1/me/extensions'),
+        () => send(session, `/v1/secrets/${APP}`),
       ];
       // Only one client deploys: concurrent deploys of an app conflict.
       const requests = n === 0 ? [() => this.deploy(send, true).then(() => load.deploys++)] : mixed;
