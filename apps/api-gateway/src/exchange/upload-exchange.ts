@@ -26,17 +26,24 @@ export const uploadExchange: Exchange = {
     await jsonExchange.answer({ ...call, forward: forwardFile });
   },
   describe: ({ requestBody, ...json }: Described): Described => {
-    const { properties = {}, required = [] } = (requestBody as JsonBody | undefined)?.content['application/json'].schema ?? {};
+    const { schema, example } = (requestBody as JsonBody | undefined)?.content['application/json'] ?? {};
+    const { properties = {}, required = [] } = schema ?? {};
     const file = { type: 'string', format: 'binary', description: 'The file.' };
     const form = { type: 'object', properties: { ...properties, file }, required: [...required, 'file'] };
     const bytes = { schema: { ...file, description: 'The bytes of the file, with its name in `Content-Disposition`.' } };
     return {
       ...json,
-      requestBody: { required: true, content: { 'multipart/form-data': { schema: form }, ...(!required.length && { '*/*': bytes }) } },
+      requestBody: {
+        required: true,
+        content: {
+          'multipart/form-data': { schema: form, example: { ...example, file: 'the bytes of the file' } },
+          ...(!required.length && { '*/*': bytes }),
+        },
+      },
     };
   },
 };
 
 interface JsonBody {
-  content: { 'application/json': { schema: { properties?: Json; required?: string[] } } };
+  content: { 'application/json': { schema: { properties?: Json; required?: string[] }; example?: Json } };
 }
