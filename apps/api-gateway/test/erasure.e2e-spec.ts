@@ -131,8 +131,18 @@ async function createData(person: TestUser, key: string, app: string): Promise<v
   await assertOk(skep.http('PUT', `/v1/internal/extcache/${app}/${person.id}/M/1`, { headers, body: entry }));
   await assertOk(send(person, 'PUT', '/v1/developer/tier', { tier: 'indie' }));
   await assertOk(send(person, 'POST', `/v1/developer/apps/${key}/extension-tokens`, {}));
+  await uploadFile(person, app, marker);
   // After the call, because credits of a plan are spent first and earn no payout.
   await assertOk(send(person, 'POST', '/v1/billing/subscribe', { plan_id: 'pro' }));
+}
+
+async function uploadFile(person: TestUser, app: string, path: string): Promise<void> {
+  const body = new FormData();
+  for (const [field, value] of Object.entries({ extension_id: app, path })) body.set(field, value);
+  body.set('file', new Blob([path]), 'file');
+  const headers = { 'x-service-token': skep.serviceToken, 'x-acting-user': person.id };
+  const answer = await fetch(`${skep.url}/v1/internal/storage/upload`, { method: 'POST', headers, body });
+  if (!answer.ok) throw new Error(await answer.text());
 }
 
 /** Requests a payout, adds a second factor and requests a change of e-mail address. Needs earnings. */

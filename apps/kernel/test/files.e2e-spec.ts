@@ -1,9 +1,10 @@
+import { auth } from '@skep/contracts/auth';
 import { kernel } from '@skep/contracts/kernel';
-import { Objects } from '@skep/platform';
-import { asService, codeOf, type ServiceHarness, startService, waitUntil } from '@skep/testkit';
+import { Objects, openLog, OwnedObjects, tablesOf } from '@skep/platform';
+import { asService, codeOf, openTestDatabase, type ServiceHarness, startService, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { join } from 'node:path';
-import { start } from '../src/main.js';
+import { service, start } from '../src/main.js';
 
 const APP_BYTES = 1_000;
 
@@ -79,6 +80,24 @@ it('files of a user, of the app, of another app and of another tenant are apart'
     expect((await harness.call(kernel.listFiles, ctx, { ...ref, ...more, prefix: 'own', limit: 10 })).files).toEqual([]);
   }
   expect((await find('own', asApp('ada'))).size).toBe(6);
+});
+
+it('a file outlives the sweep of its store, and the content of an erased user does not', async () => {
+  const { file: kept } = await save('stays', 'y');
+  const { file: erased } = await save('gone', 'x', asApp('imp_u_gone'));
+  const { object_id: orphan } = await put('handed to no one');
+  const db = await openTestDatabase(await tablesOf(service), harness.env);
+  try {
+    const owned = new OwnedObjects('kernel', objects, db, openLog('test', 'silent'));
+    await owned.sweep(0);
+    expect([await exists(kept.object_id), await exists(erased.object_id), await exists(orphan)]).toEqual([true, true, false]);
+    await harness.publish(auth.userErased, { tenant_id: 'default', user_id: 'imp_u_gone' });
+    await waitUntil('the erasure', async () => !(await harness.query(`select from app_file where user_id = 'imp_u_gone'`)).length);
+    await owned.sweep(0);
+    expect([await exists(kept.object_id), await exists(erased.object_id)]).toEqual([true, false]);
+  } finally {
+    await db.close();
+  }
 });
 
 it('a list returns the files whose paths begin with a text, in their order', async () => {
