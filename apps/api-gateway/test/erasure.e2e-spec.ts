@@ -35,6 +35,15 @@ const ADD_TASK = `
   insert into task (id, tenant_id, user_id, app_id, function, status, result, ended_at)
   values ('task_' || $1, 'default', $1, 'links', 'list', 'completed', $2, now())`;
 
+/** An account at a provider needs one; see accounts.e2e-spec.ts of connections. */
+const ADD_ACCOUNT = `
+  with started as (
+    insert into oauth_state (hash, tenant_id, user_id, app_id, provider, scopes, redirect_uri, code_verifier, expires_at)
+    values ($1, 'default', $1, 'links', 'google', '{}', 'https://skep.example', '', now() + interval '1 hour')
+  )
+  insert into oauth_account (id, tenant_id, user_id, app_id, provider, subject, email, scopes, status, tokens)
+  values ('oa_' || $1, 'default', $1, 'links', 'google', $1, $2, '{}', 'connected', '')`;
+
 /** What each service publishes: see `npm run generate`. */
 const DECLARATIONS = new URL('../../../../deploy/services.json', import.meta.url);
 
@@ -88,8 +97,10 @@ async function publish(person: TestUser, app_id: string): Promise<void> {
       ...{ pricing_model: 'per_action', pricing_config: { tool_prices: { save_link: PRICE } } },
     }),
   );
-  const manifest_json = { app_id, version: '1.0.0', tools: [], author: name, contact: person.email };
-  await assertOk(send(person, 'PUT', `/v1/developer/apps/${app_id}`, { manifest_json, git_url: `https://git.example/${marker}` }));
+  const secrets = [{ name: 'token', description: 'Your token.', write_mode: 'both' }];
+  const manifest_json = { app_id, version: '1.0.0', name, tools: [], secrets, description: marker };
+  await assertOk(asService('POST', `/v1/developer/apps/${app_id}/_sync_manifest`, { manifest_json }));
+  await assertOk(send(person, 'PUT', `/v1/developer/apps/${app_id}`, { git_url: `https://git.example/${marker}` }));
   const params = { app_id, ir_dict: JSON.parse(ir) as Json };
   await assertOk(send(person, 'POST', '/v1/extensions/developer/call', { user_id: person.id, function: 'deploy_ir', params }));
   await assertOk(send(person, 'POST', `/v1/developer/apps/${app_id}/deploys`, { commit_sha: 'abc', changelog: marker }));
@@ -132,6 +143,8 @@ async function createData(person: TestUser, key: string, app: string): Promise<v
   await assertOk(send(person, 'PUT', '/v1/developer/tier', { tier: 'indie' }));
   await assertOk(send(person, 'POST', `/v1/developer/apps/${key}/extension-tokens`, {}));
   await uploadFile(person, app, marker);
+  await assertOk(send(person, 'PUT', `/v1/secrets/${app}/token`, { value: marker }, idempotencyKey()));
+  await skep.infra.query('connections', ADD_ACCOUNT, [person.id, marker]);
   // After the call, because credits of a plan are spent first and earn no payout.
   await assertOk(send(person, 'POST', '/v1/billing/subscribe', { plan_id: 'pro' }));
 }
