@@ -126,18 +126,24 @@ it.each(routes.map((route) => [`${route.method} ${route.path}`, route] as const)
       const query = new URLSearchParams({ ...named, ...(caller === 'foreign tenant_id' && { tenant_id: 'default' }) });
       const send = () =>
         skep.http(method, `${path.replace(/\{\w+\}/g, app)}?${query}`, {
-          headers: headers[caller],
-          ...(method !== 'GET' && { body: { ...named } }),
+          ...(route.exchange.name === 'upload' ? formOf(app) : method !== 'GET' && { body: { ...named } }),
+          headers: { ...headers[caller], ...(route.exchange.name === 'upload' && { 'content-type': 'multipart/form-data; boundary=x' }) },
         });
       // On a busy machine a service can be too slow: 503 is retried.
       let answer = await send();
       for (let again = 0; answer.status === 503 && again < 3; again++) answer = await send();
       const { status, json, text } = answer;
-      return [caller, status >= 500 ? text : verdictOf(String(json?.['code']))];
+      return [caller, status >= 500 ? text : text.includes(NEEDS_CALL_TOKEN) ? 'passes' : verdictOf(String(json?.['code']))];
     }),
   );
   expect(Object.fromEntries(verdicts)).toEqual(verdictsOf(route));
 });
+
+/** The answer of the kernel, after the gateway has let the caller pass. */
+const NEEDS_CALL_TOKEN = 'This call token is not valid.';
+const partOf = (name: string, value: string) => `--x\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
+/** A form with an empty file. */
+const formOf = (app: string) => ({ raw: `${partOf('extension_id', app)}${partOf('file"; filename="a', '')}--x--\r\n` });
 
 const verdictOf = (code: string): Verdict => (code === 'unauthenticated' ? 401 : code === 'forbidden' ? 403 : 'passes');
 

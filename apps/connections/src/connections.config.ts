@@ -16,7 +16,10 @@ export class ConnectionsConfig extends SealingConfig {
   SKEP_OAUTH_PROVIDERS: string = '{}';
   @CommaList({ example: 'https://app.example.com,myapp:', description: 'Origins and schemes that OAuth flows may come back to.' })
   RETURN_TO_ALLOW: string[] = [];
-  @Text({ description: 'Networks, by commas, that calls to addresses of apps and people may reach besides public ones.' })
+  @Text({
+    example: '10.20.0.0/16',
+    description: 'Networks, by commas, that calls to addresses of apps and people may reach besides public ones.',
+  })
   SKEP_OUTBOUND_ALLOW: string = '';
 
   override faults(): SettingFault[] {

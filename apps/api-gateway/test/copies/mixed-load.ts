@@ -139,8 +139,9 @@ const senderOf =
     const request: Request = { token: user.access, body, ...(body !== undefined && { headers: { 'idempotency-key': randomUUID() } }) };
     for (let attempt = 1; ; attempt++) {
       const answer = await http(method, path, request);
-      if (answer.status < 300 && !answer.json['retryable']) return answer;
-      if (attempt >= attempts || answer.status < 409) throw new Error(`${path}: ${answer.text}`);
+      const isTemporary = answer.status >= 409 || Boolean(answer.json['retryable']);
+      if (answer.status < 300 && !isTemporary) return answer;
+      if (attempt >= attempts || !isTemporary) throw new Error(`${path}: ${answer.text}`);
       await sleep(RETRY_MS);
     }
   };

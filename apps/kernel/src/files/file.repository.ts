@@ -15,7 +15,7 @@ const PAYER = `case when :user_id = '' then 'app:' || :app_id else :user_id end`
 /** The range of paths that begin with a text: U+10FFFF comes after every other character. */
 const WITH_PREFIX = `path >= :prefix and path < :prefix || chr(1114111)`;
 
-const LOCK_STORAGE = statement(`select lock_storage(:tenant_id, ${PAYER})`);
+const LOCK_STORAGE = statement(`select lock_storage(:tenant_id, ${PAYER})`, { lock_storage: 'int8?' });
 const FIND = statement(`select * from app_file where ${OWN} and path = :path`, AppFileEntity);
 const RESERVE = statement(`select fits, used from reserve_storage(:tenant_id, ${PAYER}, :app_id, :bytes, :quota)`, {
   fits: 'bool',
