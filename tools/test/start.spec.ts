@@ -98,7 +98,9 @@ test('invalid settings of all services are reported at once, each with an exampl
       /^ {2}SKEP_ENCRYPTION_KEY: must match .*; for example SKEP_ENCRYPTION_KEY=\$\(openssl .*\(auth-gateway, connections, kernel\)$/,
     ),
     expect.stringMatching(/^ {2}SKEP_MAX_STREAMS: must not be less than 1; for example SKEP_MAX_STREAMS=20 \(api-gateway\)$/),
-    expect.stringMatching(/^ {2}SKEP_PUBLIC_URL: must match .*; for example .* \(auth-gateway, connections, kernel, marketplace, api-gateway\)$/),
+    expect.stringMatching(
+      /^ {2}SKEP_PUBLIC_URL: must match .*; for example .* \(auth-gateway, connections, kernel, marketplace, api-gateway\)$/,
+    ),
     expect.stringMatching(/^ {2}STRIPE_PUBLISHABLE_KEY: is required .* \(billing\)$/),
   ]);
   expect(refused).not.toMatch(/sk_test_1|short/);

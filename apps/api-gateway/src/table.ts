@@ -36,7 +36,7 @@ export const stream = {
 export const upload = routeBuilder('POST', uploadExchange);
 /** A GET of a file: the output is a `StoredFile`. */
 export const download = routeBuilder('GET', downloadExchange);
-/** A GET of a browser that another party sends: the operation says where it goes on, or what it shows. */
+/** A GET of a browser that another party sends: the operation says where it continues, or what it shows. */
 export const redirect = routeBuilder<Operation<object, Redirection>>('GET', redirectExchange);
 /** A POST of another party, who has no credential: the operation verifies a signature of the bytes. */
 export const webhook = (path: string, operation: Operation, { maxBytes, example, ...options }: WebhookParts & RouteOptions): Route => ({

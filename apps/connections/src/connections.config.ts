@@ -18,7 +18,7 @@ export class ConnectionsConfig extends SealingConfig {
   RETURN_TO_ALLOW: string[] = [];
   @Text({
     example: '10.20.0.0/16',
-    description: 'Networks, by commas, that calls to addresses of apps and people may reach besides public ones.',
+    description: 'Networks, by commas, that requests to addresses of apps and users may reach, in addition to public ones.',
   })
   SKEP_OUTBOUND_ALLOW: string = '';
 

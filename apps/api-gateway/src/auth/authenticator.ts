@@ -81,7 +81,7 @@ export class Authenticator {
     if (!caller.actor.startsWith('service:')) {
       const differs = (claim: unknown, own: string) => claim !== undefined && claim !== null && claim !== own;
       const otherUser = access.kind !== 'admin' && differs(claimed.user_id, caller.user);
-      // Routes that apps call as well are called with X-Acting-User by everybody.
+      // On routes that apps call too, all callers send X-Acting-User.
       const otherActing = takesExtensions(access) && differs(nonEmpty(firstValue(headers['x-acting-user'])), caller.user);
       if (otherUser || otherActing || differs(claimed.tenant_id, caller.tenant)) throw Forbidden('You may only act for yourself.');
       return caller;

@@ -10,7 +10,7 @@ export interface Redirection {
   message: string;
 }
 
-/** For browsers that another party sends: they go on to the address that the operation returns, or see a page with its text, also about a problem. */
+/** For browsers that another party sends: they continue at the address that the operation returns, or see a page with its text, also about a problem. */
 export const redirectExchange: Exchange = {
   name: 'redirect',
   fills: [],
@@ -31,7 +31,7 @@ export const redirectExchange: Exchange = {
   },
   describe: ({ responses, ...json }: Described): Described => {
     const { 200: ok, ...problems } = responses as Record<string, { headers?: object }>;
-    const location = { Location: { description: 'Where the browser goes on.', schema: { type: 'string' } } };
+    const location = { Location: { description: 'Where the browser continues.', schema: { type: 'string' } } };
     return {
       ...json,
       responses: {
@@ -40,7 +40,7 @@ export const redirectExchange: Exchange = {
           description: 'A page that says how it went.',
           content: { 'text/html': { schema: { type: 'string' }, example: '<!doctype html>…' } },
         },
-        302: { description: 'The browser goes on.', headers: { ...ok?.headers, ...location } },
+        302: { description: 'The browser continues at another address.', headers: { ...ok?.headers, ...location } },
         ...problems,
       },
     };

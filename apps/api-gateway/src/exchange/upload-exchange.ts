@@ -19,7 +19,7 @@ export const uploadExchange: Exchange = {
     request.body = fields;
     const forwardFile = () =>
       forward({ file }).catch(async (error: unknown) => {
-        // Nobody has kept it, and the service does not know it if the request was refused here.
+        // No row keeps it, and the service does not know it if the request was refused here.
         if (error instanceof Problem && error.body.status < 500) await transfer.remove(file);
         throw error;
       });

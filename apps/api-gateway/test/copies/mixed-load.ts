@@ -132,7 +132,7 @@ export interface RunningLoad {
 
 type Send = ReturnType<typeof senderOf>;
 
-/** Sends a request of a user, and repeats it with the same key while a service is away. */
+/** Sends a request of a user, and repeats it with the same key while a service does not answer. */
 const senderOf =
   ({ http }: Skep, attempts: number) =>
   async (user: TestUser, path: string, body?: unknown, method = body ? 'POST' : 'GET'): Promise<Answer> => {

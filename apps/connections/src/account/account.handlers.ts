@@ -48,7 +48,7 @@ export class AccountHandlers {
     return { accounts: (await this.accounts.list({ tenant_id: ctx.tenant, user_id }, providersOf(provider), app_id)).map(describe) };
   }
 
-  /** Neither a provider that does not answer nor an app that is gone keeps the account: its tokens are forgotten here in any case. */
+  /** The account is removed in any case, also if the provider does not answer or the app no longer exists. */
   @Handle(connections.disconnectAccount)
   async disconnectAccount(ctx: Ctx, ref: AccountRef) {
     const account = await this.accounts.find(ownerOf(ctx, ref), ref.account_id);

@@ -1,6 +1,6 @@
 /** An OAuth provider. The addresses are the operator's or the vendor's, never an app's. */
 export interface Provider {
-  /** Of its answers (RFC 9207), if it says so. */
+  /** The `iss` of its answers (RFC 9207), if they have one. */
   issuer?: string;
   authorize_url: string;
   token_url: string;

@@ -10,7 +10,7 @@ export interface SecretCaller {
 }
 
 /**
- * An extension token, or a service that names the app in X-Ext-Id, is the app. Everybody else is the person for whom they call.
+ * An extension token, or a service that names the app in X-Ext-Id, is the app. Every other caller is the user on whose behalf they call.
  * @throws Problem `forbidden` if the caller works for another app
  */
 export function assertCallerOf(ctx: Ctx, { app_id, ext_id }: AppSecrets): void {
