@@ -11,7 +11,7 @@ const BYTES = 1_000_000;
 const FACTOR = 25;
 /** How many times as long the reads of another user may take during an attack. Without limits one request of it takes seconds. */
 const ATTACKED_FACTOR = 100;
-const TRIES = 3;
+const TRIES = 5;
 
 let skep: Skep;
 let admin: TestUser;
