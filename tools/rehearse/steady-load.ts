@@ -22,6 +22,7 @@ export class SteadyLoad {
   private readonly pending = new Set<Promise<void>>();
   private ready: Copy[] = [];
   private ended = false;
+  private readonly began = performance.now();
   private readonly work: Promise<unknown>;
   private readonly gateways: () => readonly Copy[];
   private readonly kinds: readonly Kind[];
@@ -83,7 +84,7 @@ export class SteadyLoad {
       this.acknowledged[name] = (this.acknowledged[name] ?? 0) + 1;
       this.latencies.push(performance.now() - start);
     } catch (error) {
-      this.failures.push(`${name}: ${messageOf(error)}`);
+      this.failures.push(`${name} after ${((start - this.began) / 1000).toFixed(1)} s: ${messageOf(error)}`);
     }
   }
 }
