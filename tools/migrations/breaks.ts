@@ -35,9 +35,8 @@ function breaksOfStatement(stmt: Node, own: ReadonlySet<string>): string[] {
   if ('DropStmt' in stmt) {
     const { removeType = '', objects = [] } = stmt.DropStmt;
     if (removeType === 'OBJECT_INDEX') return [];
-    return objects
-      .map((object) => ({ kind: removeType.replace('OBJECT_', '').toLowerCase(), name: lastName(object) }))
-      .flatMap(({ kind, name }) => (own.has(name) ? [] : [`${name}: removes the ${kind}`]));
+    const what = [`removes the ${removeType.replace('OBJECT_', '').toLowerCase()}`];
+    return objects.flatMap((object) => ofOthers(lastName(object), what));
   }
   if ('RenameStmt' in stmt) {
     const { relation, subname, newname } = stmt.RenameStmt;

@@ -4,16 +4,15 @@ import { jetstreamManager } from '@nats-io/jetstream';
 import { connectNats, consumerOf, openLog, STREAM } from '@skep/platform';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import type { Client } from 'pg';
 import { loadOf } from '../bench/bus.ts';
 import { logIn } from '../bench/client.ts';
 import { quiet } from '../bench/cpu.ts';
-import { connected } from '../bench/database.ts';
 import { residentMemory } from '../bench/memory.ts';
 import { callerOf } from '../bench/notes-app.ts';
 import { type ServiceName, type Skep, startSkep } from '../bench/skep.ts';
 import { Fault, messageOf, run } from '../setup/fault.mjs';
 import { stopAsked, stopSignal } from '../setup/stop-signal.mjs';
+import { countRows, countUnsent } from './rows.ts';
 import { until } from './until.ts';
 
 const RATE = 50;
@@ -66,7 +65,7 @@ async function soak(skep: Skep, seconds: number, bounds: { streamBytes: number; 
   const watch = async () => {
     const { bytes, messages } = await stream.state();
     highest = Math.max(highest, bytes);
-    console.log(`The stream holds ${messages} events (${megabytes(bytes)}); ${await countUnsent(skep)} wait in the outboxes.`);
+    console.log(`The stream holds ${messages} events (${megabytes(bytes)}); ${await countUnsent(skep.databases)} wait in the outboxes.`);
   };
   let warm: Record<string, number> = {};
   const stopConsumer = async () => {
@@ -82,17 +81,17 @@ async function soak(skep: Skep, seconds: number, bounds: { streamBytes: number; 
   const watching = setInterval(() => void watch().catch((error: unknown) => console.log(messageOf(error))), WATCH_MS);
   const [load] = await Promise.all([loadOf(call, 1).pace({ seconds, rate: RATE }), stopConsumer()]).finally(() => clearInterval(watching));
   console.log(`${load.requests} calls were acknowledged; p99 ${load.p99.toFixed(0)} ms.`);
-  const isDrained = async () => (await countUnsent(skep)) === 0 && (await stream.state()).messages === 0;
+  const isDrained = async () => (await countUnsent(skep.databases)) === 0 && (await stream.state()).messages === 0;
   const undrained = await until('the events to be consumed', DRAIN_MS, isDrained).then(() => undefined, messageOf);
   await quiet(skep.pids);
 
-  const published = await count(skep, 'kernel', `select count(*) from outbox where subject = '${CALLS_FINISHED}'`);
+  const published = await countRows(skep.databases.kernel, `select count(*) from outbox where subject = '${CALLS_FINISHED}'`);
   const consumed = await Promise.all(
     (['billing', STOPPED] as const).map((service) =>
-      count(skep, service, `select count(*) from inbox where consumer = '${consumerOf(service, CALLS_FINISHED)}'`),
+      countRows(skep.databases[service], `select count(*) from inbox where consumer = '${consumerOf(service, CALLS_FINISHED)}'`),
     ),
   );
-  const feedRows = await count(skep, 'kernel', 'select count(*) from feed_event');
+  const feedRows = await countRows(skep.databases.kernel, 'select count(*) from feed_event');
   const grown = Object.entries(memoryOf(skep)).map(([name, mib]) => ({ name, mib, before: warm[name] ?? Number.NaN }));
   return report([
     [
@@ -146,16 +145,4 @@ async function openStream({ natsUrl, secrets, beforeStop }: Skep) {
   beforeStop(() => connection.close());
   const { streams } = await jetstreamManager(connection);
   return { state: async () => (await streams.info(STREAM)).state };
-}
-
-/** Events that are not in the stream yet. */
-async function countUnsent(skep: Skep): Promise<number> {
-  const services = Object.keys(skep.databases) as ServiceName[];
-  const counts = await Promise.all(services.map((service) => count(skep, service, 'select count(*) from outbox where sent_at is null')));
-  return counts.reduce((sum, number) => sum + number, 0);
-}
-
-function count({ databases }: Skep, service: ServiceName, sql: string): Promise<number> {
-  const read = async (client: Client) => Number((await client.query<{ count: string }>(sql)).rows[0]?.count);
-  return connected(databases[service].ownerUrl, read, '-c skep.tenant=*');
 }

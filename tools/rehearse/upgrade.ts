@@ -5,9 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import type { Client } from 'pg';
 import { client, logIn } from '../bench/client.ts';
-import { connected } from '../bench/database.ts';
 import { callerOf, deployNotes, keepNote } from '../bench/notes-app.ts';
 import { updateStream } from '../cli/run-as-operator.ts';
 import { Fault, messageOf, run } from '../setup/fault.mjs';
@@ -20,6 +18,7 @@ import { startPostgres } from '../start/postgres.ts';
 import { loadSecrets } from '../start/secrets.ts';
 import { services } from '../start/services.mjs';
 import { type Common, type Copy, Release } from './release.ts';
+import { countRows, countUnsent } from './rows.ts';
 import { type Kind, SteadyLoad } from './steady-load.ts';
 import { until } from './until.ts';
 
@@ -96,7 +95,10 @@ async function rehearse(folder: string, commit: string, rate: number, ends: (() 
   for (const failure of load.failures.slice(0, SHOWN_FAILURES)) console.log(`  ${failure}`);
   const wanted = load.acknowledged['keep'] ?? 0;
   console.log(`${wanted} notes were acknowledged, ${kept} are kept.`);
-  const drained = await until('the events to be sent', 60_000, async () => (await unsentEvents(common)) === 0).then(() => true, messageOf);
+  const drained = await until('the events to be sent', 60_000, async () => (await countUnsent(common.databases)) === 0).then(
+    () => true,
+    messageOf,
+  );
   const passed = load.failures.length === 0 && kept === wanted && drained === true;
   console.log(passed ? '1 passed, 0 failed' : '0 passed, 1 failed');
   return passed ? 0 : 1;
@@ -136,17 +138,6 @@ async function prepareRequests(url: string, { secrets, databases }: Common) {
     { name: 'own apps', path: '/v1/developer/apps' },
     { name: 'plans', path: '/v1/billing/plans' },
   ];
-  const documents = () => count(databases['kernel']!.ownerUrl, 'select count(*) from document');
+  const documents = () => countRows(databases['kernel']!, 'select count(*) from document');
   return { token, kinds, documents };
-}
-
-async function unsentEvents({ databases }: Common): Promise<number> {
-  const urls = Object.values(databases).map(({ ownerUrl }) => ownerUrl);
-  const counts = await Promise.all(urls.map((url) => count(url, 'select count(*) from outbox where sent_at is null')));
-  return counts.reduce((sum, each) => sum + each, 0);
-}
-
-function count(url: string, sql: string): Promise<number> {
-  const read = async (client: Client) => Number((await client.query<{ count: string }>(sql)).rows[0]?.count);
-  return connected(url, read, '-c skep.tenant=*');
 }

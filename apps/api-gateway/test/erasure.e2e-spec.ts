@@ -1,10 +1,9 @@
-import { type Answer, type Json, type TestUser, listConsumers, type Skep, startSkep, totpCode, waitUntil } from '@skep/testkit';
+import { type Answer, type Json, type TestUser, listConsumers, SERVICES, type Skep, startSkep, totpCode, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { mintCallToken } from './call-token.js';
 
-const SERVICES = ['auth-gateway', 'registry', 'marketplace', 'billing', 'developer-portal', 'kernel', 'connections'];
 const CONSUMERS = SERVICES.filter((name) => name !== 'auth-gateway');
 const PASSWORD = 'correct horse battery';
 const PRICE = 20_000;
