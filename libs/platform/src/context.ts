@@ -10,7 +10,7 @@ export interface Ctx {
   readonly role: string;
   readonly scopes: readonly string[];
   readonly session?: string;
-  /** The kind of caller: `user`, `key:<name>`, `service:<name>` or `nobody`. It differs from `user` when a service acts for a user. */
+  /** The kind of caller: `user`, `key:<name>`, `service:<name>`, `extension:<app>` or `nobody`. It differs from `user` when a service acts for a user. */
   readonly actor: string;
   readonly request: string;
   readonly ip?: string;
@@ -74,6 +74,17 @@ export function newCtx(fields: Partial<Ctx> = {}): Ctx {
 
 /** Who counts as the owner of a request's work in a `FairQueue`: the user, else the network address, else the service. */
 export const ownerOf = ({ tenant, user, ip, actor }: Ctx): string => (user ? JSON.stringify([tenant, user]) : (ip ?? actor));
+
+/** The tenant in which a request works: that of its caller, or, if no one is signed in, the `tenant_id` of its input, else ''. */
+export const tenantOf = ({ tenant }: Pick<Ctx, 'tenant'>, { tenant_id }: { tenant_id?: unknown }): string =>
+  tenant || (typeof tenant_id === 'string' ? tenant_id : '');
+
+const EXTENSION = 'extension:';
+/** The actor of an app that calls with its own token. */
+export const extensionActor = (app_id: string): string => `${EXTENSION}${app_id}`;
+/** The app that calls with its own token; undefined for every other caller. */
+export const extensionOf = ({ actor }: Pick<Ctx, 'actor'>): string | undefined =>
+  actor.startsWith(EXTENSION) ? actor.slice(EXTENSION.length) : undefined;
 
 /** The context for one of several calls within a request: each needs an idempotency key of its own. */
 export const withKeySuffix = (ctx: Ctx, part: string): Ctx =>

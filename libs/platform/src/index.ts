@@ -4,10 +4,13 @@ export { ConfigError, type Env, ProcessConfig, readConfig, ServiceConfig, type S
 export {
   type Ctx,
   DEFAULT_TIMEOUT_MS,
+  extensionActor,
+  extensionOf,
   serializeEventCtx,
   newCtx,
   nextTraceparent,
   ownerOf,
+  tenantOf,
   traceId,
   withKeySuffix,
   writeCtx,

@@ -13,7 +13,7 @@ import { type ConsumerMessages, jetstream, jetstreamManager, type JsMsg } from '
 import { headers, type Msg, type MsgHdrs, type NatsConnection, type Subscription } from '@nats-io/transport-node';
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import { firstValueFrom, isObservable } from 'rxjs';
-import { type Ctx, ownerOf, readCtx, sentAt } from './context.js';
+import { type Ctx, ownerOf, readCtx, sentAt, tenantOf } from './context.js';
 import type { Database } from './database.js';
 import { EventConsumer } from './event-consumer.js';
 import { ensureConsumer, type EventStream, MAX_IN_PROGRESS, STREAM } from './event-stream.js';
@@ -241,12 +241,6 @@ function pageHeaders({ total, total_capped, held, next }: WrittenAnswer): MsgHdr
   for (const [name, value] of Object.entries({ total, capped: total_capped || undefined, held, next }))
     if (value !== undefined) h.append(name, String(value));
   return h;
-}
-
-/** The caller's tenant, or, if no one is signed in, the `tenant_id` of the input, else ''. */
-function tenantOf(ctx: Ctx, input: { tenant_id?: unknown }): string {
-  if (ctx.tenant) return ctx.tenant;
-  return typeof input.tenant_id === 'string' ? input.tenant_id : '';
 }
 
 /** @throws Problem `invalid_input` for text or numbers that cannot be stored exactly */

@@ -1,6 +1,6 @@
 import { Forbidden, InvalidInput, type PlatformScope, Unauthenticated } from '@skep/contracts';
 import { auth, holdsScope, type Principal } from '@skep/contracts/auth';
-import { Bus, newCtx } from '@skep/platform';
+import { Bus, extensionOf, newCtx } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import type { IncomingHttpHeaders } from 'node:http';
@@ -52,7 +52,7 @@ export class Authenticator {
     const { caller, app } = await identify(accepted, headers);
     const isService = caller.actor.startsWith('service:');
     if (caller === NOBODY && access.kind !== 'optional') throw Unauthenticated();
-    const isExtension = caller.actor.startsWith(EXTENSION);
+    const isExtension = extensionOf(caller) !== undefined;
     if (access.kind === 'service' && !isService) throw Forbidden('Only a service may call this.');
     if (access.kind === 'extension' && !isService && !isExtension) throw Forbidden('Only a service or an app may call this.');
     if (isExtension) {
@@ -77,7 +77,7 @@ export class Authenticator {
    */
   async resolveActingUser(access: Access, caller: Caller, headers: IncomingHttpHeaders, claimed: ClaimedUser): Promise<Caller> {
     if (caller === NOBODY) return caller;
-    if (caller.actor.startsWith(EXTENSION)) return this.resolveExtension(caller, headers, claimed);
+    if (extensionOf(caller) !== undefined) return this.resolveExtension(caller, headers, claimed);
     if (!caller.actor.startsWith('service:')) {
       const differs = (claim: unknown, own: string) => claim !== undefined && claim !== null && claim !== own;
       const otherUser = access.kind !== 'admin' && differs(claimed.user_id, caller.user);
@@ -119,14 +119,12 @@ export class Authenticator {
   }
 }
 
-/** The actor of an app is this and its id. */
-const EXTENSION = 'extension:';
 /** The fields of an input that name an app. */
 export const APP_FIELDS = ['app_id', 'extension_id', 'ext_id'] as const;
 
 /** @throws Problem `forbidden` if an app does not name itself */
-function assertOwnApp({ actor }: Caller, named: unknown): void {
-  if (actor !== `${EXTENSION}${String(named)}`) throw Forbidden('This extension token is for another app.');
+function assertOwnApp(caller: Caller, named: unknown): void {
+  if (extensionOf(caller) !== String(named)) throw Forbidden('This extension token is for another app.');
 }
 
 /** @throws Problem `forbidden`, which names the missing scope */

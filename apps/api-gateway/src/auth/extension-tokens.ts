@@ -1,5 +1,5 @@
 import { auth } from '@skep/contracts/auth';
-import { Bus, newCtx } from '@skep/platform';
+import { Bus, extensionActor, newCtx } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { CachedVerifier } from './cached-verifier.js';
 import { bearerOf, type Credential, firstValue, type Identity, NOBODY } from './credential.js';
@@ -14,7 +14,7 @@ export class ExtensionTokens extends CachedVerifier {
   protected async verify(token: string): Promise<Identity> {
     const ctx = newCtx({ actor: 'service:api-gateway' });
     const { app_id, tenant_id } = await this.bus.call(auth.verifyExtensionToken, ctx, { token });
-    return { caller: { ...NOBODY, tenant: tenant_id, actor: `extension:${app_id}` }, app: app_id };
+    return { caller: { ...NOBODY, tenant: tenant_id, actor: extensionActor(app_id) }, app: app_id };
   }
 }
 

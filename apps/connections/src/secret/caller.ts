@@ -1,7 +1,7 @@
 import { Forbidden, InvalidInput } from '@skep/contracts';
 import type { AppSecrets } from '@skep/contracts/connections';
 import type { AppDeclarations } from '@skep/contracts/registry';
-import type { Ctx } from '@skep/platform';
+import { type Ctx, extensionOf } from '@skep/platform';
 
 /** Who asks for secrets of an app: its code, a person, or the person who develops it. */
 export interface SecretCaller {
@@ -27,6 +27,3 @@ export const callerOf = (ctx: Ctx, { ext_id }: AppSecrets, { developer_id, devel
 export function assertUser({ user }: Ctx): void {
   if (!user) throw InvalidInput([{ loc: ['user_id'], msg: 'Name the acting user in X-Acting-User', type: 'missing' }]);
 }
-
-const EXTENSION = 'extension:';
-const extensionOf = ({ actor }: Ctx) => (actor.startsWith(EXTENSION) ? actor.slice(EXTENSION.length) : undefined);

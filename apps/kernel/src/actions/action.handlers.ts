@@ -13,6 +13,7 @@ import {
 import { registry } from '@skep/contracts/registry';
 import { Bus, type Ctx, Handle, Handlers } from '@skep/platform';
 import { PREVIEW_MAX } from '../call/preview.js';
+import { namedUser } from '../named-user.js';
 import { ActionRepository } from './action.repository.js';
 
 @Handlers()
@@ -87,9 +88,6 @@ export class ActionHandlers {
     return this.actions.getAppStats(app_id);
   }
 }
-
-/** The user that a service asks about. */
-const namedUser = ({ tenant }: Ctx, { user_id, tenant_id }: UserRef) => ({ user: user_id, tenant: tenant || tenant_id });
 
 /** What a ledger keeps of a text. */
 function excerptOf(preview: string | null) {

@@ -1,6 +1,6 @@
 import { Forbidden, InvalidInput } from '@skep/contracts';
 import { CHAT_TEXT_BYTES_MAX, type InjectChat, kernel } from '@skep/contracts/kernel';
-import { commitWithAnswer, type Ctx, Database, Handle, Handlers } from '@skep/platform';
+import { commitWithAnswer, type Ctx, Database, extensionOf, Handle, Handlers, tenantOf } from '@skep/platform';
 import { CallableApps } from '../call/callable-apps.js';
 import { FeedRepository } from '../feed/feed.repository.js';
 import { newId } from '../id.js';
@@ -17,7 +17,7 @@ export class ChatHandlers {
   @Handle(kernel.injectChat)
   async injectChat(ctx: Ctx, input: InjectChat) {
     const { ext_id, user_id, text, refresh_panels = [] } = input;
-    const isApp = ctx.actor.startsWith('extension:');
+    const isApp = extensionOf(ctx) !== undefined;
     if ((ctx.user || isApp) && ctx.user !== user_id) throw Forbidden('user_id must be that of the acting user.');
     assertHasContent(input);
     if (isApp) await this.apps.find(ctx, ext_id);
@@ -29,9 +29,10 @@ export class ChatHandlers {
     });
   }
 
-  private send({ tenant }: Ctx, { ext_id, user_id, tenant_id }: InjectChat, type: string, id: string, data: object): Promise<string> {
+  private send(ctx: Ctx, input: InjectChat, type: string, id: string, data: object): Promise<string> {
+    const { ext_id, user_id } = input;
     const payload = { ...data, scope: ext_id, action: type, id, actor: ext_id, data };
-    return this.feed.add({ tenant_id: tenant || tenant_id, user_id, type, payload });
+    return this.feed.add({ tenant_id: tenantOf(ctx, input), user_id, type, payload });
   }
 }
 

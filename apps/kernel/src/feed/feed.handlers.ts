@@ -1,6 +1,6 @@
 import { InvalidInput } from '@skep/contracts';
 import { kernel, type PublishEvent, type ReadFeed } from '@skep/contracts/kernel';
-import { type Ctx, Handle, Handlers } from '@skep/platform';
+import { type Ctx, Handle, Handlers, tenantOf } from '@skep/platform';
 import { FeedRepository } from './feed.repository.js';
 
 const PAYLOAD_BYTES_MAX = 64 * 1024;
@@ -11,13 +11,14 @@ export class FeedHandlers {
 
   /** The type is `scope.action`, or the one of the two that is given. The payload of an event without a scope also has the fields of `data`. */
   @Handle(kernel.publishEvent)
-  async publishEvent(ctx: Ctx, { tenant_id, scope, action, id, actor, user_id, data = {} }: PublishEvent) {
+  async publishEvent(ctx: Ctx, input: PublishEvent) {
+    const { scope, action, id, actor, user_id, data = {} } = input;
     const type = [scope, action].filter(Boolean).join('.');
     if (!type) throw InvalidInput([{ loc: ['action'], msg: 'The event has no type: send scope, action or both', type: 'missing' }]);
     const payload = { ...(!scope && data), scope, action, id, actor, data };
     if (Buffer.byteLength(JSON.stringify(payload)) > PAYLOAD_BYTES_MAX)
       throw InvalidInput([{ loc: ['data'], msg: 'The event is larger than 64 KiB: send less data', type: 'too_long' }]);
-    const event_id = await this.feed.add({ tenant_id: ctx.tenant || tenant_id, user_id: user_id || null, type, payload });
+    const event_id = await this.feed.add({ tenant_id: tenantOf(ctx, input), user_id: user_id || null, type, payload });
     return { event_id, status: 'published' };
   }
 

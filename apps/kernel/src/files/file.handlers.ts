@@ -8,7 +8,7 @@ import {
   type StorageRef,
   type StoreFile,
 } from '@skep/contracts/kernel';
-import { type Ctx, Handle, Handlers } from '@skep/platform';
+import { type Ctx, Handle, Handlers, tenantOf } from '@skep/platform';
 import { KernelConfig } from '../kernel.config.js';
 import { StorageLimits } from '../store/storage-limits.js';
 import type { AppFileEntity } from './app-file.entity.js';
@@ -61,10 +61,10 @@ export class FileHandlers {
 }
 
 /** An app acts in the tenant of its token, a service in the one that it names. */
-const ownerOf = ({ tenant, user }: Ctx, { extension_id, tenant_id }: StorageRef): FileOwner => ({
-  tenant_id: tenant || tenant_id,
-  app_id: extension_id,
-  user_id: user,
+const ownerOf = (ctx: Ctx, input: StorageRef): FileOwner => ({
+  tenant_id: tenantOf(ctx, input),
+  app_id: input.extension_id,
+  user_id: ctx.user,
 });
 
 const NAME_MAX = 255;

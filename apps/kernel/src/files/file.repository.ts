@@ -1,6 +1,6 @@
 import type { StoredFile } from '@skep/contracts';
 import { FileNotFound } from '@skep/contracts/kernel';
-import { Database, OwnedObjects, statement } from '@skep/platform';
+import { COUNTED_MAX, Database, OwnedObjects, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { quotaExceeded } from '../store/quota-exceeded.js';
 import { AppFileEntity } from './app-file.entity.js';
@@ -8,7 +8,6 @@ import { AppFileEntity } from './app-file.entity.js';
 /** One app in one tenant, for itself (`user_id` is '') or for a user. */
 export type FileOwner = Pick<AppFileEntity, 'tenant_id' | 'app_id' | 'user_id'>;
 
-const TOTAL_MAX = 10_000;
 const OWN = 'tenant_id = :tenant_id and app_id = :app_id and user_id = :user_id';
 /** The storage of an app itself is counted like that of a user with this id. */
 const PAYER = `case when :user_id = '' then 'app:' || :app_id else :user_id end`;
@@ -35,7 +34,7 @@ const LIST = statement(
   AppFileEntity,
 );
 const COUNT = statement(
-  `select count(*)::int as total from (select from app_file where ${OWN} and ${WITH_PREFIX} limit ${TOTAL_MAX}) counted`,
+  `select count(*)::int as total from (select from app_file where ${OWN} and ${WITH_PREFIX} limit ${COUNTED_MAX}) counted`,
   { total: 'int4' },
 );
 

@@ -1,5 +1,5 @@
 import { kernel, type SaveSkeleton, type SkeletonOfCall, type SkeletonRef } from '@skep/contracts/kernel';
-import { type Ctx, Database, Handle, Handlers } from '@skep/platform';
+import { type Ctx, Database, Handle, Handlers, tenantOf } from '@skep/platform';
 import { CallTokens } from '../call-token/call-tokens.js';
 import { SkeletonRepository } from './skeleton.repository.js';
 
@@ -30,9 +30,9 @@ export class SkeletonHandlers {
 }
 
 /** An app acts in the tenant of its token, a service in the one that it names. */
-const toKey = ({ tenant }: Ctx, { tenant_id, user_id, extension_id, section }: SkeletonRef) => ({
-  tenant_id: tenant || tenant_id,
-  user_id,
-  app_id: extension_id,
-  section,
+const toKey = (ctx: Ctx, input: SkeletonRef) => ({
+  tenant_id: tenantOf(ctx, input),
+  user_id: input.user_id,
+  app_id: input.extension_id,
+  section: input.section,
 });

@@ -10,7 +10,7 @@ import {
   type QueryDocuments,
   type UpdateDocument,
 } from '@skep/contracts/kernel';
-import { type Ctx, Handle, Handlers } from '@skep/platform';
+import { type Ctx, Handle, Handlers, tenantOf } from '@skep/platform';
 import type { JsonObject } from '../ir/ir.js';
 import { CollectionPages } from './collection-pages.js';
 import { CollectionRepository } from './collection.repository.js';
@@ -94,10 +94,10 @@ export class DocumentHandlers {
 const FIRST_PAGE = '0';
 
 /** An app acts in the tenant of its token, a service in the one that it names. */
-const toCollection = ({ tenant }: Ctx, { collection, extension_id, tenant_id }: CollectionRef) => ({
-  tenant_id: tenant || tenant_id,
-  app_id: extension_id,
-  collection,
+const toCollection = (ctx: Ctx, input: CollectionRef) => ({
+  tenant_id: tenantOf(ctx, input),
+  app_id: input.extension_id,
+  collection: input.collection,
 });
 
 /** @throws Problem `invalid_input` for a `where` with faults */

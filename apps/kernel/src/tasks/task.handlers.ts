@@ -2,6 +2,7 @@ import { Forbidden, NotFound } from '@skep/contracts';
 import { auth, type UserRef } from '@skep/contracts/auth';
 import { kernel, type ListTasks, type Task, type TaskRef } from '@skep/contracts/kernel';
 import { Bus, type Ctx, Database, Handle, Handlers, Runs } from '@skep/platform';
+import { namedUser } from '../named-user.js';
 import { runOf } from './task-id.js';
 import { TaskRepository } from './task.repository.js';
 
@@ -38,7 +39,7 @@ export class TaskHandlers {
 
   @Handle(kernel.checkTaskLimit)
   async checkTaskLimit(ctx: Ctx, input: UserRef) {
-    const user = ownerOf(ctx, input);
+    const user = namedUser(ctx, input);
     const { max_concurrent_tasks: limit } = await this.bus.call(auth.getTaskAllowance, ctx, { user_id: user.user, tenant_id: user.tenant });
     const { running, queued } = await this.tasks.countActive(user);
     return { user_id: user.user, allowed: running + queued < limit, limit, running, queued };
@@ -46,7 +47,7 @@ export class TaskHandlers {
 
   @Handle(kernel.listProcesses)
   async listProcesses(ctx: Ctx, input: UserRef) {
-    const processes = await this.tasks.listActive(ownerOf(ctx, input));
+    const processes = await this.tasks.listActive(namedUser(ctx, input));
     return { user_id: input.user_id, processes, total: processes.length };
   }
 
@@ -57,6 +58,3 @@ export class TaskHandlers {
     return task;
   }
 }
-
-/** The user that a service asks about. */
-const ownerOf = ({ tenant }: Ctx, { user_id, tenant_id }: UserRef) => ({ user: user_id, tenant: tenant || tenant_id });

@@ -22,8 +22,8 @@ export const documents: Mutant[] = [
   {
     name: 'an app acts in the tenant that its input names',
     file: 'src/store/document.handlers.js',
-    find: 'tenant_id: tenant || tenant_id',
-    plant: 'tenant_id: tenant_id || tenant',
+    find: 'tenant_id: tenantOf(ctx, input)',
+    plant: 'tenant_id: input.tenant_id || ctx.tenant',
     test: e2eTest('documents', 'another user, app or tenant neither finds, changes nor deletes a document'),
   },
   {
