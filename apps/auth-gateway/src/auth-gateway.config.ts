@@ -1,12 +1,11 @@
 import { Email, Int, Optional, Text } from '@skep/contracts';
-import { rateLimitFaults, SealingConfig, type SettingFault } from '@skep/platform';
+import { PublicUrl, rateLimitFaults, SealingConfig, type SettingFault } from '@skep/platform';
 import { LIMIT_NAMES } from './attempt/attempt-limits.js';
 
 /** The settings of auth-gateway; the README describes them. */
 export class AuthGatewayConfig extends SealingConfig {
   @Text({ min: 1, description: 'Folder in which e-mails are written without SMTP_URL.' }) SKEP_DATA: string = '.data';
-  @Text({ pattern: /^https?:\/\//, description: 'Base URL for links in e-mails, icons and passkeys.' }) SKEP_PUBLIC_URL: string =
-    'http://127.0.0.1:8080';
+  @PublicUrl() SKEP_PUBLIC_URL: string = 'http://127.0.0.1:8080';
 
   @Optional()
   @Text({

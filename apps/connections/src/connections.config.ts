@@ -1,11 +1,10 @@
 import { CommaList, Text } from '@skep/contracts';
-import { SealingConfig, type SettingFault } from '@skep/platform';
+import { PublicUrl, SealingConfig, type SettingFault } from '@skep/platform';
 import { parseProviders } from './provider/providers.js';
 
 /** The settings of connections, in addition to those of every service. */
 export class ConnectionsConfig extends SealingConfig {
-  @Text({ pattern: /^https?:\/\//, description: 'Base URL for links in e-mails, icons and passkeys.' }) SKEP_PUBLIC_URL: string =
-    'http://127.0.0.1:8080';
+  @PublicUrl() SKEP_PUBLIC_URL: string = 'http://127.0.0.1:8080';
   @Text({
     max: 100_000,
     example:

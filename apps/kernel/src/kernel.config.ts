@@ -1,5 +1,5 @@
 import { CommaList, Int, Num, OneOf, Optional, Text } from '@skep/contracts';
-import { DEFAULT_OBJECTS, ObjectsUrl, SealingConfig } from '@skep/platform';
+import { DEFAULT_OBJECTS, ObjectsUrl, PublicUrl, SealingConfig } from '@skep/platform';
 
 const TIERS = ['free', 'economy', 'standard', 'premium'];
 
@@ -41,8 +41,7 @@ export class KernelConfig extends SealingConfig {
     60_000;
   @Int({ min: 40, max: 36_500, description: 'Days for which actions are kept; their sums stay.' }) SKEP_ACTIONS_KEEP_DAYS: number = 400;
   /** The base of the pages where users confirm calls. */
-  @Text({ pattern: /^https?:\/\//, description: 'Base URL for links in e-mails, icons and passkeys.' }) SKEP_PUBLIC_URL: string =
-    'http://127.0.0.1:8080';
+  @PublicUrl() SKEP_PUBLIC_URL: string = 'http://127.0.0.1:8080';
   @Num({ min: 0.01, max: 3650, description: 'Days for which feed events are kept.' }) SKEP_FEED_KEEP_DAYS: number = 7;
   @Int({ min: 1, description: 'How many feed events are kept.' }) SKEP_FEED_KEEP_ROWS: number = 1_000_000;
   @ObjectsUrl() SKEP_OBJECTS: string = DEFAULT_OBJECTS;

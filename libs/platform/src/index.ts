@@ -59,6 +59,7 @@ export { type ResealAnswer, resealSubject } from './sealing/answer-reseal.js';
 export { askStatus, statusSubject } from './status.js';
 export { assertOperator } from './operator.js';
 export { Objects, type StoredContent } from './objects/objects.js';
+export { PublicUrl, siteOf } from './public-url.js';
 export { DEFAULT_OBJECTS, ObjectsUrl } from './objects/objects-setting.js';
 export { OwnedObjects } from './objects/owned-objects.js';
 export { Outbox } from './outbox.js';

@@ -6,7 +6,7 @@ import {
   type DeviceAuthorization,
   type UserCode,
 } from '@skep/contracts/auth';
-import { type Ctx, Handle, Handlers } from '@skep/platform';
+import { type Ctx, Handle, Handlers, siteOf } from '@skep/platform';
 import { randomBytes } from 'node:crypto';
 import { AuthGatewayConfig } from '../auth-gateway.config.js';
 import { sha256 } from '../secrets/opaque-tokens.js';
@@ -26,7 +26,7 @@ export class DeviceHandlers {
     private readonly exchange: ExchangeDeviceCode,
     private readonly decide: DecideDevice,
   ) {
-    this.pageUrl = `${config.SKEP_PUBLIC_URL.replace(/\/+$/, '')}/device`;
+    this.pageUrl = `${siteOf(config)}/device`;
   }
 
   @Handle(auth.authorizeDevice)

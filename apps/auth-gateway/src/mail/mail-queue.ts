@@ -1,4 +1,4 @@
-import { Database, LOG, type Log, statement } from '@skep/platform';
+import { Database, LOG, type Log, statement, siteOf } from '@skep/platform';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -54,7 +54,7 @@ export class MailQueue implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly transport: MailTransport,
     @Inject(LOG) private readonly log: Log,
   ) {
-    this.site = config.SKEP_PUBLIC_URL.replace(/\/+$/, '');
+    this.site = siteOf(config);
   }
 
   /** Queues an e-mail. In a transaction it is sent only if that commits. */

@@ -1,7 +1,7 @@
 import { NotConfigured } from '@skep/contracts';
 import { ProviderNotDeclared } from '@skep/contracts/connections';
 import type { AppDeclarations } from '@skep/contracts/registry';
-import type { Ctx } from '@skep/platform';
+import { siteOf, type Ctx } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { ConnectionsConfig } from '../connections.config.js';
 import { DeclaredApps } from '../declared-apps/declared-apps.js';
@@ -28,7 +28,7 @@ export class Clients {
     private readonly secrets: SecretRepository,
   ) {
     this.providers = parseProviders(config.SKEP_OAUTH_PROVIDERS);
-    this.publicUrl = config.SKEP_PUBLIC_URL.replace(/\/+$/, '');
+    this.publicUrl = siteOf(config);
   }
 
   /** @throws Problem `provider_not_declared`, `not_configured`, and those of `DeclaredApps.find` */

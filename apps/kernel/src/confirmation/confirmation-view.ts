@@ -1,4 +1,5 @@
 import type { CallResult, Confirmation } from '@skep/contracts/kernel';
+import { siteOf } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { KernelConfig } from '../kernel.config.js';
 import type { ConfirmationEntity } from './confirmation.entity.js';
@@ -9,8 +10,8 @@ import { statusOf } from './confirmation.repository.js';
 export class ConfirmationView {
   private readonly site: string;
 
-  constructor({ SKEP_PUBLIC_URL }: KernelConfig) {
-    this.site = SKEP_PUBLIC_URL.replace(/\/+$/, '');
+  constructor(config: KernelConfig) {
+    this.site = siteOf(config);
   }
 
   of(confirmation: ConfirmationEntity): Confirmation {

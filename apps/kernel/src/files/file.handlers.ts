@@ -8,7 +8,7 @@ import {
   type StorageRef,
   type StoreFile,
 } from '@skep/contracts/kernel';
-import { type Ctx, Handle, Handlers, tenantOf } from '@skep/platform';
+import { type Ctx, Handle, Handlers, siteOf, tenantOf } from '@skep/platform';
 import { KernelConfig } from '../kernel.config.js';
 import { StorageLimits } from '../store/storage-limits.js';
 import type { AppFileEntity } from './app-file.entity.js';
@@ -55,7 +55,7 @@ export class FileHandlers {
 
   private toInfo({ path, size, media_type, created_at, app_id, tenant_id }: AppFileEntity): FileInfo {
     const query = new URLSearchParams({ path, extension_id: app_id, tenant_id });
-    const url = `${this.config.SKEP_PUBLIC_URL.replace(/\/+$/, '')}/v1/internal/storage/download?${query}`;
+    const url = `${siteOf(this.config)}/v1/internal/storage/download?${query}`;
     return { path, size, content_type: media_type, created_at, url };
   }
 }

@@ -1,4 +1,5 @@
 import type { Listing } from '@skep/contracts/marketplace';
+import { siteOf } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { MarketplaceConfig } from '../marketplace.config.js';
 
@@ -7,8 +8,8 @@ import { MarketplaceConfig } from '../marketplace.config.js';
 export class IconUrls {
   private readonly publicUrl: string;
 
-  constructor({ SKEP_PUBLIC_URL }: MarketplaceConfig) {
-    this.publicUrl = SKEP_PUBLIC_URL.replace(/\/+$/, '');
+  constructor(config: MarketplaceConfig) {
+    this.publicUrl = siteOf(config);
   }
 
   /** A listing with the URL of its uploaded icon, if it has one, instead of the icon that the app names. */
