@@ -1,5 +1,6 @@
 import type { Operation } from '@skep/contracts';
 import type { auth } from '@skep/contracts/auth';
+import { randomUUID } from 'node:crypto';
 import type { AnswerOf, BodyOf } from '../cli/json.ts';
 import type { Secrets } from '../start/secrets.ts';
 
@@ -33,6 +34,14 @@ export function client(url: string) {
 /** Signs in the first administrator. */
 export const logIn = ({ http, secrets }: { http: Http; secrets: Secrets }) =>
   http<typeof auth.login>('POST', '/v1/auth/login', { body: credentials(secrets) });
+
+/** Signs up a user, and signs them in. */
+export async function signUp({ http, secrets }: { http: Http; secrets: Secrets }) {
+  const login = { email: `${randomUUID()}@example.com`, password: 'correct horse battery', tenant_id: 'default' };
+  const headers = { 'x-service-token': secrets.SKEP_SERVICE_TOKEN };
+  await http<typeof auth.register>('POST', '/v1/auth/register', { body: login as never, headers });
+  return http<typeof auth.login>('POST', '/v1/auth/login', { body: login });
+}
 
 export const credentials = ({ SKEP_ADMIN_EMAIL: email, SKEP_ADMIN_PASSWORD: password }: Secrets) => ({
   email,

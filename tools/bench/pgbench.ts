@@ -8,7 +8,7 @@ import { loadOf } from './bus.ts';
 import { counter, type Load } from './load.ts';
 
 const execute = promisify(execFile);
-const CLIENTS = 16;
+export const CLIENTS = 16;
 
 /** Whether pgbench is on PATH, for example from Debian's postgresql-contrib. The npm package of Postgres does not contain it. */
 export const hasPgbench = () =>

@@ -14,7 +14,8 @@ import { loadSecrets, type Secrets } from '../start/secrets.ts';
 import { client, type Http } from './client.ts';
 
 /** A service with a database. */
-export type ServiceName = 'auth-gateway' | 'registry' | 'marketplace' | 'billing' | 'developer-portal' | 'kernel' | 'connections';
+export type ServiceName =
+  'auth-gateway' | 'registry' | 'marketplace' | 'billing' | 'developer-portal' | 'kernel' | 'connections' | 'automation';
 
 /**
  * A running Skep for the benchmark: Postgres with its default settings (fsync on), NATS, each service in a process of its own, as in
@@ -35,6 +36,8 @@ export interface Skep {
   stopService(name: ServiceName): Promise<void>;
   /** Starts it again, as a new process. */
   startService(name: ServiceName): Promise<void>;
+  /** Starts a second instance of a service, which stops with the others. */
+  startCopy(name: ServiceName | 'agent'): Promise<void>;
   /** Registers a function that runs before the services stop. */
   beforeStop(end: () => Promise<unknown>): void;
   stop(): Promise<void>;
@@ -60,7 +63,7 @@ export async function startSkep({ env: more, cpuProf }: { env?: NodeJS.ProcessEn
     ]);
     const databases = (await createDatabases(postgres.url, secrets)) as DatabaseUrls & Skep['databases'];
     // One account sends the whole load.
-    const env = { SKEP_RATE_LIMITS: 'off', SKEP_CALLS_AT_ONCE: '1000', LOG_LEVEL: 'error', ...more };
+    const env = { SKEP_RATE_LIMITS: 'off', SKEP_CALLS_AT_ONCE: '1000', LOG_LEVEL: 'error', SKEP_OUTBOUND_ALLOW: '127.0.0.1', ...more };
     const settings = { data, host: '127.0.0.1', port: await freePort(), env };
     const pids: Record<string, number> = { postgres: postgres.pid, nats: nats.pid };
     const ports = await assignManagementPorts({}, settings.port);
@@ -79,6 +82,15 @@ export async function startSkep({ env: more, cpuProf }: { env?: NodeJS.ProcessEn
     const services = {
       stopService: async (name: ServiceName) => processes.get(name)?.stop(),
       startService: async (name: ServiceName) => start(waves.flat().find((app) => app.name === name)!),
+      startCopy: async (name: ServiceName | 'agent') => {
+        const app = waves.flat().find((each) => each.name === name)!;
+        const copy = startAppProcess({
+          waves: [[{ ...app, env: { ...app.env, MANAGEMENT_PORT: '0' } }]],
+          env: environment(`${name}-copy`, cpuProf),
+        });
+        begun.unshift(() => copy.stop());
+        await copy.started;
+      },
     };
     const url = `http://127.0.0.1:${settings.port}`;
     const urls = { url, postgresUrl: postgres.url, natsUrl: nats.url };

@@ -35,7 +35,8 @@ const named = (objects: readonly KubernetesObject[], kind: string, name: string)
   ok(found, `there is no ${kind} skep-${name}`);
   return found;
 };
-const envOf = ({ spec }: KubernetesObject) => new Map(spec!.template!.spec.containers[0]!.env.map((variable) => [variable.name, variable]));
+const containerOf = ({ spec }: KubernetesObject) => spec!.template!.spec.containers[0]!;
+const envOf = (object: KubernetesObject) => new Map(containerOf(object).env.map((variable) => [variable.name, variable]));
 
 /** What must be true of the rendered chart, by what it says. */
 export const policies: Record<string, Policy> = {
@@ -45,6 +46,9 @@ export const policies: Record<string, Policy> = {
       if (keda?.enabled) named(objects, 'ScaledObject', name);
       else if (defaults?.autoscaling?.enabled) named(objects, 'HorizontalPodAutoscaler', name);
       else ok(named(objects, 'Deployment', name).spec!.replicas! > 1, `${name} has one replica`);
+      const file = `apps/${name}/dist/src/main.js`;
+      deepStrictEqual(containerOf(named(objects, 'Deployment', name)).args, ['node', file]);
+      if (database) deepStrictEqual(containerOf(named(objects, 'Job', `migrate-${name}`)).args, ['node', file, 'migrate']);
       if (database) ok(named(objects, 'Job', `migrate-${name}`).metadata.annotations?.['helm.sh/hook']?.includes('pre-upgrade'));
     }
     deepStrictEqual(objects.filter(({ kind }) => kind === 'Deployment').length, services.length);

@@ -20,9 +20,9 @@ interface Service {
   depends_on?: Record<string, { condition: string }>;
   volumes?: string[];
   environment?: Record<string, string | number>;
-  build?: { context: string; dockerfile: string; args?: { APP?: string } };
-  command?: unknown;
-  entrypoint?: unknown;
+  build?: { context: string; dockerfile: string };
+  command?: string[];
+  entrypoint?: string[];
   healthcheck?: { test?: string[] };
   ports?: string[];
 }
@@ -48,8 +48,9 @@ export function composeFaults(files: DeploymentFiles, configs: Record<string, Co
   for (const { name } of services) if (!all[name]) faults.push(`${name}: service is missing`);
   for (const [name, service] of Object.entries(all)) {
     const serviceFaults = [...hardening(service), ...dependencies(service, all), ...mounts(service, compose), ...secrets(service)];
-    if (service.build)
-      serviceFaults.push(...build(name, service, service.build), ...environment(name, service, configs), ...ports(service, configs[name]));
+    if (service.build) serviceFaults.push(...build(service.build), ...command(service));
+    if (services.some((app) => app.name === name))
+      serviceFaults.push(...environment(name, service, configs), ...ports(service, configs[name]));
     faults.push(...serviceFaults.map((fault) => `${name}: ${fault}`));
   }
   return [...faults, ...natsFaults(all, files['deploy/nats.conf']), ...postgresFaults(all)];
@@ -92,14 +93,17 @@ function secrets({ environment = {} }: Service): string[] {
   });
 }
 
-function build(name: string, { command, entrypoint }: Service, { context, dockerfile, args }: Required<Service>['build']): string[] {
+function build({ context, dockerfile }: Required<Service>['build']): string[] {
   return only([
     !exists(context) && `its context ${context} does not exist`,
     !exists(`${context}/${dockerfile}`) && `its ${dockerfile} does not exist`,
-    args?.APP !== name && `is built as ${args?.APP}`,
-    !exists(`apps/${args?.APP}/src/main.ts`) && `apps/${args?.APP}/src/main.ts does not exist`,
-    Boolean(command || entrypoint) && 'overrides the command of the image',
   ]);
+}
+
+function command({ command, entrypoint = command }: Service): string[] {
+  const [program, file = ''] = entrypoint ?? [];
+  const source = file.replace('/dist/', '/').replace(/\.js$/, '.ts');
+  return only([(program !== 'node' || !exists(source)) && `runs ${entrypoint?.join(' ')}, which is not a file of the image`]);
 }
 
 function environment(name: string, { environment: env = {} }: Service, configs: Record<string, Config>): string[] {

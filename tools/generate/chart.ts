@@ -83,9 +83,9 @@ export function valuesSchema(described: Services): object {
         nameOverride: text('Replaces the name of the chart in names.'),
         fullnameOverride: text('Replaces the names’ prefix.'),
         image: object({
-          registry: text('Registry and folder; each service is an image below it.'),
+          repository: text('Registry, folder and name of the image.'),
           tag: text('Version; that of the chart by default.'),
-          digests: { type: 'object', additionalProperties: { type: 'string', pattern: '^sha256:[0-9a-f]{64}$' } },
+          digest: { type: 'string', pattern: '^(sha256:[0-9a-f]{64})?$', description: 'Instead of the tag.' },
           pullPolicy: { enum: ['Always', 'IfNotPresent', 'Never'] },
           pullSecrets: { type: 'array', items: { type: 'string' } },
         }),

@@ -80,8 +80,7 @@ function entry({ name, database, outgoing, settings }: ServiceInfo, services: re
   return [
     `  ${name}:`,
     '    <<: *service',
-    `    image: skep/${name}`,
-    `    build: { <<: *build, args: { APP: ${name} } }`,
+    `    command: [node, apps/${name}/dist/src/main.js]`,
     '    environment:',
     '      <<: *environment',
     ...Object.entries(environment).map(([setting, value]) => `      ${setting}: ${value}`),

@@ -14,6 +14,7 @@ const HEAD = `# The configuration of nats-server: for the embedded one, to which
 #   - publishes its own events, broadcasts and signals about runs (runs.CONTEXT), and may create the stream \`events\`, but neither change nor
 #     delete it: the operator does (npm start, and npm run skep -- update-stream);
 #   - with runs, publishes their events on run.CONTEXT, and may create the stream \`runs\`; the gateway reads them with consumers of its own;
+#   - whose operations are messages of sockets, sends to these on socket.CONTEXT.GATEWAY; the gateway that holds them answers in its inbox;
 #   - consumes the events that it declares, each with a durable consumer named SERVICE-CONTEXT-EVENT, and no other service's. Acks go to
 #     $JS.ACK.STREAM.CONSUMER.…; newer servers use $JS.ACK.DOMAIN.ACCOUNT.STREAM.CONSUMER.…
 
@@ -52,8 +53,9 @@ ${quoted(published(service, services))}
 `;
 }
 
-const subscribed = ({ name, context, database, listens }: ServiceInfo): string[] => [
+const subscribed = ({ name, context, database, listens, sockets }: ServiceInfo): string[] => [
   ...(database ? [`op.${context}.>`, `runs.${context}`] : []),
+  ...(sockets === 'holder' ? ['socket.*.*'] : []),
   `_INBOX.${name}.>`,
   ...listens,
 ];
@@ -66,21 +68,22 @@ const RUN_READER_RIGHTS = [
 
 /** The subjects on which a process publishes, in groups. */
 function published(service: ServiceInfo, services: readonly ServiceInfo[]): string[][] {
-  const { name, context, database, calls, publishes, consumes, runs } = service;
+  const { name, context, database, calls, publishes, consumes, runs, sockets } = service;
   const owners = services.filter((other) => other.database);
   const callers = services.filter((other) => !other.database || other.calls.some((subject) => subject.startsWith(`op.${context}.`)));
   if (!database)
     return [
       ...owners.map((owner) => [`op.${owner.context}._status`, ...calls.filter((subject) => subject.startsWith(`op.${owner.context}.`))]),
       publishes,
+      sockets ? owners.filter((owner) => owner.sockets).map((owner) => `_INBOX.${owner.name}.>`) : [],
       ...(runs ? [['$JS.API.INFO', ...RUN_LOG_RIGHTS, ...RUN_READER_RIGHTS]] : []),
     ];
   return [
     [...callers.map((caller) => `_INBOX.${caller.name}.>`), '_INBOX.operator.>'],
     calls,
-    [...publishes, `runs.${context}`],
+    [...publishes, `runs.${context}`, ...(sockets ? [`socket.${context}.*`] : [])],
     ['$JS.API.INFO', '$JS.API.STREAM.INFO.events', '$JS.API.STREAM.CREATE.events'],
-    runs ? [`run.${context}`, ...RUN_LOG_RIGHTS] : [],
+    runs ? [`run.${context}`, ...RUN_LOG_RIGHTS, ...(runs === 'both' ? RUN_READER_RIGHTS : [])] : [],
     ...consumes.map((event) => {
       const consumer = `events.${[name, ...event.split('.').slice(1)].join('-')}`;
       return [

@@ -31,7 +31,9 @@ export interface ServiceInfo {
   consumes: string[];
   publishes: string[];
   /** Whether it publishes the events of its runs, or reads those of others. */
-  runs?: 'owner' | 'reader';
+  runs?: 'owner' | 'reader' | 'both';
+  /** Whether it sends to sockets of clients, or holds them. */
+  sockets?: 'owner' | 'holder';
   /** What it calls outside the installation, in words. */
   outgoing: string[];
 }
@@ -67,7 +69,7 @@ export function toServices(declarations: readonly Declaration[]): Services {
   const subjects = (list: readonly { subject: string }[]) => list.map(({ subject }) => subject).sort();
   return {
     common: { process, database: without(service, process) },
-    services: declarations.map(({ name, context = 'gateway', config, calls, listens, consumes, publishes, runs, outgoing }) => ({
+    services: declarations.map(({ name, context = 'gateway', config, calls, listens, consumes, publishes, runs, sockets, outgoing }) => ({
       name,
       context,
       database: config.prototype instanceof ServiceConfig || config === (ServiceConfig as Type),
@@ -77,6 +79,7 @@ export function toServices(declarations: readonly Declaration[]): Services {
       consumes: subjects(consumes),
       publishes: subjects(publishes),
       ...(runs && { runs }),
+      ...(sockets && { sockets }),
       outgoing: [...outgoing],
     })),
   };

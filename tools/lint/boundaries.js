@@ -19,7 +19,7 @@ const samePackage = { element: { type: '{{ from.element.type }}', captured: { na
 export function boundaries(root) {
   const apps = readdirSync(join(root, 'apps')).map((name) => `@skep/${name}`);
   return {
-    files: ['{apps,libs,tools}/**/*.{ts,mjs}'],
+    files: ['{apps,libs,tools}/**/*.{ts,tsx,mjs}'],
     plugins: { boundaries: /** @type {import('eslint').ESLint.Plugin} */ (plugin) },
     settings: {
       'import/resolver': { [fileURLToPath(import.meta.resolve('eslint-import-resolver-typescript'))]: {} },
@@ -33,7 +33,7 @@ export function boundaries(root) {
         { type: 'tools', pattern: 'tools', partialMatch: false },
       ],
       'boundaries/files': [
-        { category: 'test', pattern: '**/*.spec.ts' },
+        { category: 'test', pattern: '**/*{.,-}spec.ts' },
         { category: 'before-install', pattern: 'tools/**/*.mjs', partialMatch: false },
       ],
     },

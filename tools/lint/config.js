@@ -3,7 +3,7 @@ import globals from 'globals';
 import tseslint from 'typescript-eslint';
 import { boundaries } from './boundaries.js';
 
-const generated = ['**/node_modules/', '**/dist/', '**/coverage/', '**/.turbo/', '.data/'];
+const generated = ['**/node_modules/', '**/dist/', '**/src/generated/', '**/coverage/', '**/.turbo/', '.data/'];
 
 /**
  * The ESLint configuration of a checkout. It has no rules for formatting, which Prettier does.
@@ -20,9 +20,9 @@ export function lintConfig(root) {
       languageOptions: { globals: globals.node },
       rules: { 'no-unused-vars': ['error', { argsIgnorePattern: '^_', caughtErrors: 'all' }] },
     },
-    ...tseslint.configs.recommended.map((config) => ({ ...config, files: ['**/*.ts'] })),
+    ...tseslint.configs.recommended.map((config) => ({ ...config, files: ['**/*.{ts,tsx}'] })),
     {
-      files: ['**/*.ts'],
+      files: ['**/*.{ts,tsx}'],
       languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: root } },
       rules: {
         '@typescript-eslint/no-explicit-any': 'error',

@@ -3,10 +3,13 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { Problem } from '@skep/contracts';
 import { Bus, connectNats, type Ctx, newCtx, openLog } from '@skep/platform';
 import { messageOf } from '../setup/fault.mjs';
+import { stopAsked } from '../setup/stop-signal.mjs';
 import { problemText } from '../cli/problem-text.ts';
 
 /** Runs work with the bus and the context of the operator. Prints the error if it fails, and sets the exit code. */
 export async function asOperator(name: string, work: (bus: Bus, ctx: Ctx) => Promise<void>): Promise<void> {
+  // A connection that waits for NATS does not end otherwise.
+  void stopAsked.then(() => process.exit(130));
   const { NATS_URL = '', NATS_USER = '', NATS_PASSWORD = '' } = process.env;
   const connection: NatsConnection = await connectNats(name, { NATS_URL, NATS_USER, NATS_PASSWORD }, openLog(name, 'silent')).catch(
     exitWithError,

@@ -10,6 +10,8 @@ export function removeStaleOutput(root) {
   const removed = [];
   for (const dist of ['apps', 'libs'].flatMap((group) => packageFolders(join(root, group))).map((dir) => join(dir, 'dist'))) {
     for (const file of filesUnder(dist)) {
+      // Not compiled by tsc: the bundles of the web app.
+      if (relative(dist, file).startsWith('static')) continue;
       const source = relative(dist, file).replace(/\.(d\.ts|js\.map|js)$/, '');
       if (['.ts', '.tsx'].some((ending) => existsSync(join(dirname(dist), source + ending)))) continue;
       if (!/\.(d\.ts|js\.map|js)$/.test(file)) continue;

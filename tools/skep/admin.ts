@@ -1,4 +1,3 @@
-import type { auth } from '@skep/contracts/auth';
 import type { Command } from '../cli/commands.ts';
 import { randomBytes } from 'node:crypto';
 import { api } from '../cli/public-api.ts';
@@ -10,7 +9,7 @@ export const commands: Command[] = [
     example: 'admin create grace@example.com',
     async run({ args: [email = ''], values: { tenant } }) {
       const password = randomBytes(18).toString('base64url');
-      const user = await api<typeof auth.createUser>('POST', '/v1/users', { tenant, body: { email, password, role: 'admin' } });
+      const user = await api((skep) => skep.createUser({ email, password, role: 'admin' }), tenant);
       return { data: { ...user, password }, text: `Created the administrator ${user.email} with the password ${password}` };
     },
   },

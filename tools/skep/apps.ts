@@ -1,14 +1,11 @@
-import type { portal } from '@skep/contracts/portal';
 import type { Command, Input } from '../cli/commands.ts';
 import { api } from '../cli/public-api.ts';
 import { table } from '../cli/table.ts';
 
-const adminPath = (app: string, verb: string) => `/v1/admin/apps/${encodeURIComponent(app)}/${verb}`;
-
 const setStatus =
-  (status: string, describe: (app: { status: string }) => string) =>
+  (status: 'active' | 'suspended', describe: (app: { status: string }) => string) =>
   async ({ args: [app = '', reason] }: Input) => {
-    const data = await api<typeof portal.setAppStatus>('POST', adminPath(app, 'status'), { body: { status, ...(reason && { reason }) } });
+    const data = await api((skep) => skep.setAppStatus({ app_id: app, status, ...(reason && { reason }) }));
     return { data, text: `${data.app_id} ${describe(data)}` };
   };
 
@@ -18,7 +15,7 @@ export const commands: Command[] = [
     summary: 'Lists the apps that wait for a review, oldest first',
     example: 'apps pending',
     async run() {
-      const data = await api<typeof portal.listPending>('GET', '/v1/admin/apps/pending');
+      const data = await api((skep) => skep.listPending());
       return { data, text: table(data, ['app_id', 'name', 'developer_id', 'category', 'status'], 'No app waits for a review.') };
     },
   },
@@ -27,7 +24,7 @@ export const commands: Command[] = [
     summary: 'Approves the submitted revision of an app and lists it in the marketplace',
     example: 'apps approve link-saver',
     async run({ args: [app = ''] }) {
-      const data = await api<typeof portal.approveApp>('POST', adminPath(app, 'approve'), { body: {} });
+      const data = await api((skep) => skep.approveApp({ app_id: app }));
       return { data, text: `${data.app_id} is approved.` };
     },
   },
@@ -36,7 +33,7 @@ export const commands: Command[] = [
     summary: 'Rejects the submitted revision of an app; its developer sees the reason',
     example: "apps reject link-saver 'The description is empty.'",
     async run({ args: [app = '', reason = ''] }) {
-      const data = await api<typeof portal.rejectApp>('POST', adminPath(app, 'reject'), { body: { reason } });
+      const data = await api((skep) => skep.rejectApp({ app_id: app, reason }));
       return { data, text: `${data.app_id} is rejected.` };
     },
   },

@@ -17,7 +17,7 @@ const OTHER_WAYS = 'See Backups in docs/operations.md.';
 export const commands: Command[] = [
   {
     usage: 'backup FOLDER',
-    summary: 'Copies the databases of the running installation as they are at one moment, its secrets and e-mails to a new folder',
+    summary: 'Copies the databases of the running installation as they are at one moment, its files, secrets and e-mails to a new folder',
     example: 'backup /var/backups/skep-2030-01-31',
     run: ({ args: [folder = ''] }) => backup(dataFolder(), resolve(ROOT, folder)),
   },
@@ -34,13 +34,22 @@ async function backup(data: string, folder: string): Promise<void> {
       throw lost ? new Fault('Postgres stopped during the backup, which is therefore incomplete. Make another one.') : error;
     });
     console.log(`Backed up the state of ${moment} in ${folder}. It contains the keys of the installation: let no one else read it.`);
+    if (process.env.SKEP_OBJECTS) console.log('The files of users are not in it: copy SKEP_OBJECTS now.');
   } finally {
     await client.end();
   }
 }
 
+/** An object, or a folder of objects; not one that is being written. */
+const isObject = (path: string) => /^objects(\/.*)?$/.test(path) && !path.endsWith('.part');
+
 async function copyAll(client: pg.Client, data: string, folder: string): Promise<string> {
+  // Objects never change. Those that are removed meanwhile are copied before the databases, those that are added after them.
+  const before = readTree(data, isObject);
+  await copyTree('the files of users', before, data, folder);
   const moment = (await copyCluster(client, join(data, 'postgres'), join(folder, 'postgres'))).toISOString();
+  const added = readTree(data, (path) => isObject(path) && !(path in before.files));
+  await copyTree('the files that were added', added, data, folder);
   const others = readTree(data, (path) => /^(secrets\.env|version\.json|mail(\/.*)?)$/.test(path));
   await copyTree('the secrets and e-mails', others, data, folder);
   const { rows } = await client.query<{ server_version: string }>('show server_version');

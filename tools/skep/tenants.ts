@@ -1,6 +1,5 @@
-import type { auth } from '@skep/contracts/auth';
 import type { Command, Input } from '../cli/commands.ts';
-import { api, listAll } from '../cli/public-api.ts';
+import { api } from '../cli/public-api.ts';
 import { table } from '../cli/table.ts';
 
 /** The API requires the database of a tenant, which other platforms use. Skep ignores it. */
@@ -9,7 +8,7 @@ const db_config = { host: 'none', database: 'none', username: 'none', password: 
 const setActive =
   (is_active: boolean, outcome: string) =>
   async ({ args: [tenant = ''] }: Input) => {
-    const data = await api<typeof auth.updateTenant>('PATCH', `/v1/tenants/${encodeURIComponent(tenant)}`, { body: { is_active } });
+    const data = await api((skep) => skep.updateTenant({ tenant_id: tenant, is_active }));
     return { data, text: `The tenant ${data.tenant_id} ${outcome}.` };
   };
 
@@ -19,7 +18,7 @@ export const commands: Command[] = [
     summary: 'Lists the tenants',
     example: 'tenants list',
     async run() {
-      const data = await listAll<typeof auth.listTenants>('/v1/tenants');
+      const data = await api((skep) => Array.fromAsync(skep.rows('listTenants', {})));
       return { data, text: table(data, ['tenant_id', 'name', 'is_active', 'parent_tenant_id', 'created_at'], 'No tenants.') };
     },
   },
@@ -28,7 +27,7 @@ export const commands: Command[] = [
     summary: 'Creates a tenant',
     example: "tenants create acme 'Acme Ltd'",
     async run({ args: [tenant_id = '', name = ''] }) {
-      const data = await api<typeof auth.createTenant>('POST', '/v1/tenants', { body: { tenant_id, name, db_config } });
+      const data = await api((skep) => skep.createTenant({ tenant_id, name, db_config }));
       return { data, text: `Created the tenant ${data.tenant_id}.` };
     },
   },

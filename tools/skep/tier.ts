@@ -1,4 +1,4 @@
-import type { portal } from '@skep/contracts/portal';
+import type { Input } from '@skep/client';
 import type { Command } from '../cli/commands.ts';
 import { api, findUser } from '../cli/public-api.ts';
 
@@ -9,9 +9,8 @@ export const commands: Command[] = [
     example: 'tier grant ada@example.com studio --until 2030-01-31T00:00:00Z',
     async run({ args: [user = '', tier = ''], values: { until, tenant } }) {
       const { id, email } = await findUser(user, tenant);
-      const data = await api<typeof portal.grantTier>('POST', '/v1/admin/developer/tier', {
-        body: { user_id: id, tier, ...(until && { until }) },
-      });
+      const grant = { user_id: id, tier: tier as Input<'grantTier'>['tier'], ...(until && { until }) };
+      const data = await api((skep) => skep.grantTier(grant));
       return { data, text: `${email} has the tier ${data.tier}${data.tier_until ? ` until ${data.tier_until}` : ''}.` };
     },
   },

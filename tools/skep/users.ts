@@ -1,6 +1,5 @@
-import type { auth } from '@skep/contracts/auth';
 import type { Command, Input } from '../cli/commands.ts';
-import { api, findUser, listAll } from '../cli/public-api.ts';
+import { api, findUser } from '../cli/public-api.ts';
 import { table } from '../cli/table.ts';
 
 const fields = ['email', 'id', 'role', 'is_active', 'last_login'] as const;
@@ -10,7 +9,7 @@ const setActive =
   (is_active: boolean, outcome: string) =>
   async ({ args: [user = ''], values: { tenant } }: Input) => {
     const { id } = await findUser(user, tenant);
-    const data = await api<typeof auth.updateUser>('PATCH', `/v1/users/${id}`, { tenant, body: { is_active } });
+    const data = await api((skep) => skep.updateUser({ user_id: id, is_active }), tenant);
     return { data, text: `${data.email} ${outcome}.` };
   };
 
@@ -20,8 +19,10 @@ export const commands: Command[] = [
     summary: 'Lists the users of a tenant, including suspended ones',
     example: 'users list --search example.com',
     async run({ values: { search, tenant } }) {
-      const query = new URLSearchParams({ include_inactive: 'true', ...(search && { search }) });
-      const data = await listAll<typeof auth.listUsers>(`/v1/users?${query}`, { tenant });
+      const data = await api(
+        (skep) => Array.fromAsync(skep.rows('listUsers', { include_inactive: true, ...(search && { search }) })),
+        tenant,
+      );
       return { data, text: table(data, [...fields], 'No users.') };
     },
   },
@@ -42,7 +43,7 @@ export const commands: Command[] = [
     example: 'users reset-password ada@example.com',
     async run({ args: [user = ''], values: { tenant } }) {
       const { email, tenant_id } = await findUser(user, tenant);
-      await api<typeof auth.forgotPassword>('POST', '/v1/auth/forgot-password', { tenant, body: { email, tenant_id } });
+      await api((skep) => skep.forgotPassword({ email, tenant_id }), tenant);
       return { data: { email, tenant_id }, text: `${email} gets an e-mail with a link to set a new password.` };
     },
   },

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Fault } from '../setup/fault.mjs';
-import { NODE, ROOT } from '../setup/paths.mjs';
+import { CACHE, NODE, ROOT } from '../setup/paths.mjs';
 import { identify, terminate } from './processes.mjs';
 
 const startTimeoutMs = 90_000;
@@ -24,7 +24,7 @@ export type AppProcess = ReturnType<typeof startAppProcess>;
 export function startAppProcess({ waves, env, log, checkMs = checks.everyMs }: AppProcessOptions) {
   // The heap as in deploy/Dockerfile. Detached, so that Ctrl-C reaches only the launcher. If the launcher dies, the IPC channel closes.
   const child = spawn(NODE, ['--max-semi-space-size=64', appHost], {
-    env,
+    env: { ...env, NODE_COMPILE_CACHE: join(CACHE, 'compiled') },
     stdio: ['ignore', log ? 'pipe' : 'inherit', 'inherit', 'ipc'],
     detached: true,
   });

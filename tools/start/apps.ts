@@ -27,26 +27,27 @@ export interface Installation {
 
 /** The services with all their settings, in two waves: the gateway starts after the services that it calls. */
 export function appWaves({ settings, secrets, databases, natsUrl, ports }: Installation): App[][] {
-  const set = { ...settings.env, ...secrets };
   const SKEP_PUBLIC_URL = settings.env.SKEP_PUBLIC_URL || publicUrl(settings);
-  const fixedSettings: Record<string, Record<string, string>> = {
+  const set = {
+    SKEP_DATA: settings.data,
+    SKEP_OBJECTS: `file:${join(settings.data, 'objects')}`,
+    ...settings.env,
+    ...secrets,
+    SKEP_PUBLIC_URL,
+  };
+  const gateway = {
+    ...{ HOST: settings.host, PORT: String(settings.port) },
     // Draining is for load balancers that switch to another copy; here is only one.
-    'api-gateway': {
-      ...{ HOST: settings.host, PORT: String(settings.port), SKEP_PUBLIC_URL },
-      SKEP_DRAIN_SECONDS: settings.env.SKEP_DRAIN_SECONDS || '0',
-    },
-    'auth-gateway': { SKEP_DATA: settings.data, SKEP_PUBLIC_URL },
-    marketplace: { SKEP_PUBLIC_URL },
-    connections: { SKEP_PUBLIC_URL },
+    SKEP_DRAIN_SECONDS: settings.env.SKEP_DRAIN_SECONDS || '0',
   };
   const urlsOf = (name: string) => databases[name] && { DATABASE_URL: databases[name].url, DATABASE_OWNER_URL: databases[name].ownerUrl };
-  const app = ({ name, database }: (typeof services)[number]): App => ({
+  const app = ({ name, database, settings: own }: (typeof services)[number]): App => ({
     name,
     entry: entryOf(name),
     env: {
-      ...pickSettings(name, { SKEP_OBJECTS: `file:${join(settings.data, 'objects')}`, ...set }),
-      ...fixedSettings[name],
-      ...(database && urlsOf(name)),
+      ...pickSettings(name, set),
+      ...('SKEP_DATA' in own && { SKEP_DATA: settings.data }),
+      ...(database ? urlsOf(name) : gateway),
       NATS_URL: natsUrl,
       NATS_USER: name,
       NATS_PASSWORD: secrets[`${envName(name)}_NATS_PASSWORD`] ?? '',

@@ -3,6 +3,7 @@ import type { App } from '@skep/platform/app-host';
 import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { putEventsBack } from '../backup/restored-events.ts';
+import { firstToken } from '../cli/public-api.ts';
 import { updateStream } from '../cli/run-as-operator.ts';
 import { Fault, run } from '../setup/fault.mjs';
 import { step } from '../setup/progress.mjs';
@@ -17,7 +18,7 @@ import { processRecorder } from './run-file.mjs';
 import { serviceLog } from './service-log.ts';
 import { assignManagementPorts, readPorts, writePorts } from './ports.ts';
 import { startPostgres } from './postgres.ts';
-import { prepareSecrets, secretsFile } from './secrets.ts';
+import { prepareSecrets, type Secrets, secretsFile } from './secrets.ts';
 import { services } from './services.mjs';
 import { publicUrl, readSettings, type Settings } from './settings.mjs';
 import { type Supervisor, supervisor } from './supervisor.ts';
@@ -87,6 +88,7 @@ async function startAll(settings: Settings, stops: Stops): Promise<void> {
   if (settings.env.SKEP_ADMIN_PASSWORD === undefined)
     console.log(`The administrator is ${secrets.SKEP_ADMIN_EMAIL}; the password is in ${relative(process.cwd(), secretsFile(data))}.`);
   console.log(`/readyz and /metrics on 127.0.0.1: ${services.map(({ name }) => `${name} :${ports[name]}`).join(', ')}`);
+  if (settings.demo) await showDemo(settings, secrets);
   console.log(`Skep is ready at ${publicUrl(settings)}`);
 
   /** Starts an embedded server. Registers it at once, so that a stop during the start finds it. */
@@ -97,6 +99,14 @@ async function startAll(settings: Settings, stops: Stops): Promise<void> {
     ports[role] = port;
     return url;
   }
+}
+
+async function showDemo(settings: Settings, secrets: Secrets): Promise<void> {
+  const { fillDemo } = await import('../demo/fill.ts');
+  const admin = { email: secrets.SKEP_ADMIN_EMAIL, password: secrets.SKEP_ADMIN_PASSWORD };
+  const serviceToken = firstToken(secrets.SKEP_SERVICE_TOKEN);
+  const { email, password } = await step('Filling the demonstration', () => fillDemo({ url: publicUrl(settings), serviceToken, admin }));
+  console.log(`Sign in to the demonstration as ${email} with the password ${password}.`);
 }
 
 async function startApps(apps: Supervisor, waves: App[][], settings: Settings, log: ReturnType<typeof serviceLog>['read']): Promise<void> {

@@ -55,7 +55,7 @@ const isHealthy = (port: number): Promise<boolean> =>
     () => false,
   );
 
-/** @throws Fault if no server answers at NATS_URL, before eight processes fail for it */
+/** @throws Fault if no server answers at NATS_URL, before all processes fail for it */
 export async function checkNats(url: string): Promise<void> {
   if (!(await natsAnswers(url)))
     throw new Fault(`No NATS server answers at NATS_URL=${url}. Start it, or unset NATS_URL to use the embedded one.`);

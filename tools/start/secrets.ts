@@ -7,12 +7,17 @@ import { envName, services } from './services.mjs';
 // Starts with a letter: nats-server parses a password that starts like a number as a number.
 const generatePassword = () => `s${randomBytes(20).toString('hex')}`;
 
-const generators: Record<string, () => string> = {
+/** Secrets that data depends on or that people have: what opens the databases, the first administrator, the service token. */
+const lasting: Record<string, () => string> = {
   SKEP_SERVICE_TOKEN: () => `skep_svc_${randomBytes(32).toString('base64url')}`,
   SKEP_ADMIN_EMAIL: () => 'admin@skep.local',
   SKEP_ADMIN_PASSWORD: () => randomBytes(18).toString('base64url'),
   SKEP_ENCRYPTION_KEY: () => randomBytes(32).toString('base64url'),
   POSTGRES_PASSWORD: generatePassword,
+};
+
+/** Passwords that every start sets in Postgres and NATS, so that a release with a new service can generate those of the service. */
+const passwords: Record<string, () => string> = {
   OPERATOR_NATS_PASSWORD: generatePassword,
   ...Object.fromEntries(
     services
@@ -21,6 +26,8 @@ const generators: Record<string, () => string> = {
   ),
   ...Object.fromEntries(services.map((s) => [`${envName(s.name)}_NATS_PASSWORD`, generatePassword])),
 };
+
+const generators = { ...lasting, ...passwords };
 
 const header = `# The secrets of this installation, generated on the first start. The databases cannot be opened without this file.
 # Environment variables of the same name override it.
@@ -34,16 +41,17 @@ export type Secrets = Record<string, string> & Record<Known, string>;
 /**
  * Every secret by name: from the environment, else from secrets.env, else generated. `save` writes the generated ones to secrets.env.
  * @param data the data folder
- * @throws Fault if a secret is missing although databases exist: a new one would not open them
+ * @throws Fault if a lasting secret is missing although databases exist: a new one would not open them
  */
 export function prepareSecrets(data: string, env: NodeJS.ProcessEnv): { secrets: Secrets; save: () => void } {
   const file = secretsFile(data);
   restrictAccess(file);
   const kept = readSecrets(data);
   const missing = Object.keys(generators).filter((name) => !env[name] && !kept[name]);
-  if (missing.length > 0 && existsSync(join(data, 'postgres')))
+  const lost = missing.filter((name) => name in lasting);
+  if (lost.length > 0 && existsSync(join(data, 'postgres')))
     throw new Fault(
-      `${file} lacks ${missing.length > 3 ? `${missing.length} of its secrets` : missing.join(' and ')}, which the databases in ${data} need. Restore that file, set the missing secrets in the environment, or move ${data} away to start with empty databases.`,
+      `${file} lacks ${lost.join(' and ')}, which the databases in ${data} need. Restore that file, set the missing secrets in the environment, or move ${data} away to start with empty databases.`,
     );
   for (const name of missing) kept[name] = generators[name]?.() ?? '';
   const overrides = [...Object.keys(generators), ...Object.keys(kept)].filter((name) => env[name]);

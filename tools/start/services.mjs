@@ -9,7 +9,7 @@ import { readFileSync } from 'node:fs';
  * The processes of Skep, from their declarations: `npm run generate` writes the file.
  * @type {{ common: { process: Record<string, Setting>, database: Record<string, Setting> }, services: readonly {
  *   name: string, context: string, database: boolean, settings: Record<string, Setting>, calls: string[], listens: string[],
- *   consumes: string[], publishes: string[], runs?: 'owner' | 'reader', outgoing: string[] }[] }}
+ *   consumes: string[], publishes: string[], runs?: 'owner' | 'reader' | 'both', sockets?: boolean, outgoing: string[] }[] }}
  */
 export const { common, services } = JSON.parse(readFileSync(new URL('../../deploy/services.json', import.meta.url), 'utf8'));
 

@@ -12,13 +12,14 @@ const servers = { DATABASE_URL: 'postgresql://postgres:password@127.0.0.1:5432/p
  * @param {NodeJS.ProcessEnv} [env]
  */
 export function readSettings(args, env = process.env) {
-  const unknown = args.find((arg) => arg !== '--split');
+  const unknown = args.find((arg) => !['--split', '--demo'].includes(arg));
   if (unknown !== undefined) throw new Fault(`Unknown option ${unknown}. See npm start -- --help.`);
   const port = Number(env.PORT || 8080);
   if (!Number.isInteger(port) || port < 1 || port > 65535) throw new Fault(`PORT must be a number from 1 to 65535, not ${env.PORT}.`);
   for (const [name, example] of Object.entries(servers)) checkUrl(name, env[name], example);
   return {
     split: args.includes('--split'),
+    demo: args.includes('--demo'),
     host: env.HOST || '127.0.0.1',
     port,
     data: dataFolder(env),

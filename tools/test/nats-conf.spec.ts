@@ -6,9 +6,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { openLog, RunEvents, RunLog } from '@skep/platform';
+import { Message } from '@skep/contracts';
+import { type Bus, openLog, receiveForSockets, RunEvents, RunLog, Sockets } from '@skep/platform';
 import { freePort } from '@skep/platform/free-port';
 import { natsConf } from '../generate/nats-conf.ts';
+import type { ServiceInfo } from '../generate/services.ts';
 import { natsServerBinary } from '../nats-server.mjs';
 import { services } from '../start/services.mjs';
 import type { Server } from '../start/embedded-server.ts';
@@ -18,14 +20,17 @@ import { startNats } from '../start/nats.ts';
 const owners = services.filter(({ database }) => database);
 
 /** Every subject on which a process must be allowed to publish. */
-function publishedSubjects({ name, context, database, calls, publishes, consumes }: (typeof services)[number]): string[] {
+function publishedSubjects({ name, context, database, calls, publishes, consumes, runs, sockets }: (typeof services)[number]): string[] {
   const durables = consumes.map((subject) => [subject, [name, ...subject.split('.').slice(1)].join('-')]);
   const callers = services.filter((other) => other.calls.some((subject) => subject.startsWith(`op.${context}.`)));
   return [
     ...calls,
     ...publishes,
     ...callers.map((other) => `_INBOX.${other.name}.x.1`),
-    ...(database ? ['$JS.API.INFO', '$JS.API.STREAM.INFO.events', '$JS.API.STREAM.CREATE.events'] : []),
+    // A gateway answers what services send to its sockets.
+    ...(!database && sockets ? owners.filter((owner) => owner.sockets).map((owner) => `_INBOX.${owner.name}.x.1`) : []),
+    ...(database || runs ? ['$JS.API.INFO'] : []),
+    ...(database ? ['$JS.API.STREAM.INFO.events', '$JS.API.STREAM.CREATE.events'] : []),
     ...durables.flatMap(([subject, durable]) => [
       `$JS.API.CONSUMER.CREATE.events.${durable}.${subject}`,
       `$JS.API.CONSUMER.INFO.events.${durable}`,
@@ -141,25 +146,14 @@ test('an event gets from its publisher through the stream to its consumer, with 
   expect(await message?.ackAck()).toBe(true);
 });
 
+/** What a service declares that does nothing. */
+const none = { settings: {}, calls: [], listens: [], consumes: [], publishes: [], outgoing: [] };
+
 test('the events of runs get from their owner to a reader, and neither can do more to their stream', async () => {
-  const none = { settings: {}, calls: [], listens: [], consumes: [], publishes: [], outgoing: [] };
   const owner = { ...none, name: 'talker', context: 'talker', database: true, runs: 'owner' as const };
   const reader = { ...none, name: 'listener', context: 'gateway', database: false, runs: 'reader' as const };
-  writeFileSync(join(data, 'runs.conf'), natsConf([owner, reader]));
-  const port = await freePort();
-  const env = Object.fromEntries(['OPERATOR', 'TALKER', 'LISTENER'].map((name) => [`${name}_NATS_PASSWORD`, `"${name}"`]));
-  const args = ['-c', join(data, 'runs.conf'), '-a', '127.0.0.1', '-p', String(port), '-sd', join(data, 'runs')];
-  const server = spawn(await natsServerBinary(), args, { env, stdio: 'ignore' });
-  const as = (user: string) => connectAs(user, user.toUpperCase(), `nats://127.0.0.1:${port}`);
+  const { as, stop: stopServer } = await startFor('runs', [owner, reader]);
   try {
-    for (const end = Date.now() + 20_000; ;)
-      if (
-        await as('operator').then(
-          () => true,
-          (error: unknown) => (Date.now() > end ? Promise.reject(error) : false),
-        )
-      )
-        break;
     const [talker, listener] = [await as('talker'), await as('listener')];
     const log = openLog('test', 'silent');
     const [events, runLog] = [new RunEvents(talker, 'talker', log), new RunLog(listener, log)];
@@ -182,7 +176,62 @@ test('the events of runs get from their owner to a reader, and neither can do mo
         await expect(refused).rejects.toThrow(/permission/i);
       }
   } finally {
+    await stopServer();
+  }
+});
+
+test('messages to sockets get from their service to the gateway that holds them, and from no other service', async () => {
+  const owner = { ...none, name: 'talker', context: 'talker', database: true, sockets: 'owner' as const };
+  const other = { ...none, name: 'walker', context: 'walker', database: true };
+  const holder = { ...none, name: 'listener', context: 'gateway', database: false, sockets: 'holder' as const };
+  const { as, stop } = await startFor('sockets', [owner, other, holder]);
+  try {
+    const [talker, walker, listener] = [await as('talker'), await as('walker'), await as('listener')];
+    const gateway = 'a'.repeat(16);
+    const received: unknown[] = [];
+    receiveForSockets(listener, gateway, (...order) => received.push(order) > 0);
+    await listener.flush();
+    const id = `${gateway}-${'b'.repeat(24)}`;
+    const socketsOf = (connection: NatsConnection, context: string) => new Sockets({ connection } as Bus, context);
+    expect(await socketsOf(talker, 'talker').send(id, Message, { message: 'hi' })).toBe(true);
+    expect(await socketsOf(talker, 'talker').close(id, 4001, 'bye')).toBe(true);
+    expect(await socketsOf(talker, 'talker').close(id.replace('a', 'c'), 4001, 'bye')).toBe(false);
+    for (const [connection, context] of [
+      [talker, 'walker'],
+      [walker, 'walker'],
+      [walker, 'talker'],
+    ] as const)
+      await expect(socketsOf(connection, context).close(id, 4001, 'bye')).rejects.toThrow('unavailable');
+    expect(received).toEqual([
+      ['talker', id, { text: '{"message":"hi"}' }],
+      ['talker', id, { code: 4001, reason: 'bye' }],
+    ]);
+  } finally {
+    await stop();
+  }
+});
+
+/** Starts a server for these services. The password of each user is its name in capitals. */
+async function startFor(name: string, of: readonly ServiceInfo[]) {
+  const conf = join(data, `${name}.conf`);
+  writeFileSync(conf, natsConf(of));
+  const port = await freePort();
+  const users = ['operator', ...of.map(({ name }) => name)].map((user) => user.toUpperCase());
+  const env = Object.fromEntries(users.map((user) => [`${user}_NATS_PASSWORD`, `"${user}"`]));
+  const args = ['-c', conf, '-a', '127.0.0.1', '-p', String(port), '-sd', join(data, name)];
+  const server = spawn(await natsServerBinary(), args, { env, stdio: 'ignore' });
+  const as = (user: string) => connectAs(user, user.toUpperCase(), `nats://127.0.0.1:${port}`);
+  for (const end = Date.now() + 20_000; ;)
+    if (
+      await as('operator').then(
+        () => true,
+        (error: unknown) => (Date.now() > end ? Promise.reject(error) : false),
+      )
+    )
+      break;
+  const stop = async () => {
     server.kill();
     await once(server, 'exit');
-  }
-}, 60_000);
+  };
+  return { as, stop };
+}

@@ -26,7 +26,7 @@ beforeAll(async () => {
   client = new pg.Client({ connectionString: billing?.ownerUrl });
   await client.connect();
   await client.query('create table outbox (id int, created_at timestamptz, sent_at timestamptz)');
-}, 60_000);
+});
 
 afterAll(async () => {
   await client?.end();
@@ -64,7 +64,7 @@ test('a service publishes the events since a time again', async () => {
 
 test.each<[string[], RegExp]>([
   [[], /Usage: npm run skep -- rebuild-stream SERVICE/],
-  [['api-gateway'], /Name a service with a database: auth-gateway, .*registry\./],
+  [['api-gateway'], /Name a service with a database: agent, auth-gateway, .*registry\./],
   [['billing', '--since', 'yesterday'], /--since needs a time such as .*, not 'yesterday'/],
   [['billing', '--until', 'now'], /Unknown option '--until'/],
   [['registry'], /registry has no outbox yet/],

@@ -74,7 +74,20 @@ test('a missing secret is not generated if databases exist', () => {
   expect(readFileSync(secretsFile(data), 'utf8')).toBe(damaged);
   expect(loadSecrets(data, { SKEP_ENCRYPTION_KEY })).toMatchObject({ SKEP_ENCRYPTION_KEY, SKEP_SERVICE_TOKEN });
   rmSync(secretsFile(data));
-  expect(() => loadSecrets(data, {})).toThrow(/lacks [12]\d of its secrets/);
+  expect(() => loadSecrets(data, {})).toThrow(/lacks SKEP_SERVICE_TOKEN and .* and POSTGRES_PASSWORD, /);
+});
+
+test('the passwords of a service that a release adds are generated, although databases exist', () => {
+  const before = loadSecrets(data, {});
+  mkdirSync(join(data, 'postgres'));
+  const older = readFileSync(secretsFile(data), 'utf8').replace(/^CHANNELS_.*\n/gm, '');
+  writeFileSync(secretsFile(data), older);
+  const { CHANNELS_NATS_PASSWORD, CHANNELS_DATABASE_PASSWORD, ...rest } = loadSecrets(data, {});
+  expect([CHANNELS_NATS_PASSWORD, CHANNELS_DATABASE_PASSWORD]).toEqual([
+    expect.stringMatching(/^s\w{40}$/),
+    expect.stringMatching(/^s\w{40}$/),
+  ]);
+  expect(before).toMatchObject({ ...rest, CHANNELS_DATABASE_OWNER_PASSWORD: expect.anything() });
 });
 
 test('secrets that other users could read are protected, with a warning', () => {
@@ -95,11 +108,11 @@ test('invalid settings of all services are reported at once, each with an exampl
   expect(title).toBe('Invalid settings. Nothing has been changed.');
   expect(lines.sort()).toEqual([
     expect.stringMatching(
-      /^ {2}SKEP_ENCRYPTION_KEY: must match .*; for example SKEP_ENCRYPTION_KEY=\$\(openssl .*\(auth-gateway, connections, kernel\)$/,
+      /^ {2}SKEP_ENCRYPTION_KEY: must match .*; for example SKEP_ENCRYPTION_KEY=\$\(openssl .*\(auth-gateway, automation, channels, connections, kernel, models\)$/,
     ),
     expect.stringMatching(/^ {2}SKEP_MAX_STREAMS: must not be less than 1; for example SKEP_MAX_STREAMS=20 \(api-gateway\)$/),
     expect.stringMatching(
-      /^ {2}SKEP_PUBLIC_URL: must match .*; for example .* \(auth-gateway, connections, kernel, marketplace, api-gateway\)$/,
+      /^ {2}SKEP_PUBLIC_URL: must match .*; for example .* \(agent, auth-gateway, channels, connections, kernel, marketplace, api-gateway\)$/,
     ),
     expect.stringMatching(/^ {2}STRIPE_PUBLISHABLE_KEY: is required .* \(billing\)$/),
   ]);

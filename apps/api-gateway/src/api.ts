@@ -1,4 +1,4 @@
-import { uploadsOf } from '@skep/contracts';
+import { isOfSocket, uploadsOf } from '@skep/contracts';
 import type { Credential } from './auth/credential.js';
 import type { ErrorForm } from './http/error-form.js';
 import { problemJson } from './http/problem-json.js';
@@ -19,6 +19,8 @@ export interface Api {
   /** In the order in which a request is searched for them. */
   auth: readonly Credential[];
   routes: readonly Route[];
+  /** Whether its paths also answer with a slash at their end. */
+  eitherSlash?: boolean;
   /** The OpenAPI descriptions of controllers, by path and method. */
   controllers(answers: ProblemAnswers): Record<string, Record<string, Json>>;
   /** Its generated files, relative to the root of the repository. */
@@ -33,7 +35,7 @@ interface ApiDefinition
 
 const noControllers = () => ({});
 
-/** Defines a public API. @throws Error when a path lacks the prefix, when no credential of the API fits the access of a route, or when clients could describe an uploaded file themselves */
+/** Defines a public API. @throws Error when a path lacks the prefix, when no credential of the API fits the access of a route, or when clients could describe an uploaded file, or name a socket, themselves */
 export function api({ prefix, ...definition }: ApiDefinition): Api {
   const { name, auth, routes } = definition;
   for (const { method, path, access, operation, exchange } of routes) {
@@ -41,6 +43,8 @@ export function api({ prefix, ...definition }: ApiDefinition): Api {
     if (access.kind !== 'open' && !holdersFor(access).some((holder) => auth.some((credential) => credential.holder === holder)))
       throw new Error(`${name}: ${method} ${path} is for ${access.kind} callers, but the API accepts no credential of theirs`);
     const unfilled = uploadsOf(operation.input).find((field) => !exchange.fills.includes(field));
+    if (isOfSocket(operation.input) && exchange.name !== 'socket')
+      throw new Error(`${name}: ${method} ${path} would let clients name any socket; use socket()`);
     if (unfilled) throw new Error(`${name}: ${method} ${path} would let clients write ${unfilled}; use upload()`);
   }
   return {

@@ -1,4 +1,4 @@
-import { CommaList, Int, Optional, Text } from '@skep/contracts';
+import { CommaList, Int, OneOf, Optional, Text } from '@skep/contracts';
 import { DEFAULT_OBJECTS, ObjectsUrl, ProcessConfig, rateLimitFaults, type SettingFault } from '@skep/platform';
 import { LIMIT_NAMES } from './http/limit-names.js';
 import { type Network, parseExemptNetwork, parseOrigin, parseProxy } from './http/network-settings.js';
@@ -51,11 +51,26 @@ export class GatewayConfig extends ProcessConfig {
   })
   SKEP_DRAIN_SECONDS?: number;
   @Int({ min: 1, max: 1000, description: 'Maximum of open event streams per user.' }) SKEP_MAX_STREAMS: number = 20;
+  @Int({ min: 1, max: 10_000, description: 'Maximum of open sockets per user; without one, per network.' }) SKEP_MAX_SOCKETS: number = 20;
+  @Int({ min: 1, description: 'Maximum of open sockets of a gateway.' }) SKEP_MAX_SOCKETS_TOTAL: number = 10_000;
+  @Int({
+    min: 100,
+    max: 600_000,
+    description: 'Milliseconds between two pings of a socket. One that does not answer until the next is closed.',
+  })
+  SKEP_SOCKET_PING_MS: number = 30_000;
   @ObjectsUrl() SKEP_OBJECTS: string = DEFAULT_OBJECTS;
   @Int({ min: 1, description: 'Bytes that an uploaded file may have.' }) SKEP_FILE_MAX_BYTES: number = 100_000_000;
 
+  @OneOf(['on', 'off'], {
+    description: 'on: some GET requests below /api answer without a token, with defaults and no one’s data. Refused in production.',
+  })
+  SKEP_AGENT_OPEN_READS: string = 'off';
+
   override faults(): SettingFault[] {
-    return rateLimitFaults(this, LIMIT_NAMES);
+    const isOpen = this.SKEP_AGENT_OPEN_READS === 'on' && this.NODE_ENV === 'production';
+    const fault = { setting: 'SKEP_AGENT_OPEN_READS', fault: 'must be off in production' };
+    return [...rateLimitFaults(this, LIMIT_NAMES), ...(isOpen ? [fault] : [])];
   }
 }
 

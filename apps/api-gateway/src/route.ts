@@ -1,13 +1,12 @@
 import type { Operation, Place, PlatformScope, ProblemKind, ScopedOperation } from '@skep/contracts';
-import type { Reply } from '@skep/platform';
+import type { OnPart, Reply } from '@skep/platform';
 import type { Type } from '@nestjs/common';
 import type { FastifyContextConfig, FastifyReply, FastifyRequest } from 'fastify';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Caller, Holder } from './auth/credential.js';
 import type { Json } from './openapi/json.js';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-
-/** Whose credential it is: a user's own token, a user's API key, a service's token, or an app's extension token. */
-export type Holder = 'user' | 'key' | 'service' | 'extension';
 
 /** Who may call a route. A route is public only with `open()` or `optionalUser()`. */
 export type Access =
@@ -23,14 +22,15 @@ export type Access =
   | { kind: 'account'; inPerson?: boolean; extension?: boolean }
   /**
    * A user with the scope, or a service on their behalf. `key`: an API key with the scope may call it too. `inPerson`: services may
-   * not call it.
+   * not call it. `alone`: a service that names no user acts for itself, in the tenant that it names. `openRead`: with
+   * SKEP_AGENT_OPEN_READS everyone may call it; without a credential it answers for no user, in the default tenant.
    */
-  | { kind: 'user'; scope: PlatformScope; key?: boolean; inPerson?: boolean }
+  | { kind: 'user'; scope: PlatformScope; key?: boolean; inPerson?: boolean; alone?: boolean; openRead?: boolean }
   /**
    * A user with the scope, such as an administrator with `*`, or a service: for itself in the tenant that it names, or on behalf of
-   * the user in `X-Acting-User`, who needs the scope. `user_id` is data here.
+   * the user in `X-Acting-User`, who needs the scope. `user_id` is data here. `key`: an API key with the scope may call it too.
    */
-  | { kind: 'admin'; scope: PlatformScope }
+  | { kind: 'admin'; scope: PlatformScope; key?: boolean }
   /** Services only: users get 403. */
   | { kind: 'service' }
   /**
@@ -46,11 +46,11 @@ export const account =
   (options: { inPerson?: boolean; extension?: boolean } = {}) =>
   (): Access => ({ kind: 'account', ...options });
 export const user =
-  (options: { key?: boolean; inPerson?: boolean } = {}) =>
+  (options: { key?: boolean; inPerson?: boolean; alone?: boolean; openRead?: boolean } = {}) =>
   ({ scope }: ScopedOperation): Access => ({ kind: 'user', scope, ...options });
 export const admin =
-  () =>
-  ({ scope }: ScopedOperation): Access => ({ kind: 'admin', scope });
+  (options: { key?: boolean } = {}) =>
+  ({ scope }: ScopedOperation): Access => ({ kind: 'admin', scope, ...options });
 export const service = () => (): Access => ({ kind: 'service' });
 export const extension = () => (): Access => ({ kind: 'extension' });
 
@@ -60,9 +60,16 @@ export function holdersFor(access: Access): Holder[] {
   if (access.kind === 'optional') return ['user'];
   if (access.kind === 'service') return ['service'];
   if (access.kind === 'extension') return ['service', 'extension'];
-  const takesKeys = access.kind === 'user' && access.key;
-  return ['user', 'service', ...(takesKeys ? (['key'] as const) : []), ...(takesExtensions(access) ? (['extension'] as const) : [])];
+  return [
+    'user',
+    'service',
+    ...(takesKeys(access) ? (['key'] as const) : []),
+    ...(takesExtensions(access) ? (['extension'] as const) : []),
+  ];
 }
+
+/** Whether a user may call a route with an API key. */
+export const takesKeys = (access: Access): boolean => 'key' in access && !!access.key;
 
 /** Whether an app may call a route with its extension token. */
 export const takesExtensions = (access: Access): boolean =>
@@ -79,12 +86,18 @@ export interface RouteOptions {
   query?: readonly string[];
   /** Fields of the input that come from a header, each with that header. */
   headers?: Readonly<Record<string, HeaderSource>>;
+  /** The field of the input that is the body, if a client sends an array instead of an object. */
+  list?: string;
   /** A DELETE that takes the input from the body instead of the query. */
   body?: boolean;
+  /** Rejects fields of the body that the input does not have. On other routes they are ignored. */
+  closed?: boolean;
   /** The status of a successful response; default 200. */
   status?: number;
   /** Requests per minute of a user or, without one, of a network. */
   perMinute?: number;
+  /** Requests per minute of all callers to the app in the path. */
+  appPerMinute?: number;
   /** The name of that limit in SKEP_RATE_LIMITS; by default the operation's, such as `auth.signup`. */
   limit?: string;
   /** Failed requests per minute of a network. Successful ones do not count, because an office can share one address. */
@@ -93,6 +106,10 @@ export interface RouteOptions {
   timeoutMs?: number;
   /** Money, credentials, sessions: rejects access tokens with 503 while the revoked sessions are not up to date. */
   sensitive?: boolean;
+  /** The query parameter that may have the credential, for clients that cannot send `Authorization`. Logs and traces do not contain queries. */
+  tokenIn?: string;
+  /** The last parameter of the path is the rest of it, with its slashes. The exchange fills it. */
+  restOfPath?: boolean;
   /** An OAuth endpoint: accepts forms and JSON, and sends errors with `error`; see http/oauth-errors.ts. */
   oauth?: boolean;
   /** Seconds for which shared caches may store a raw response; not stored by default. */
@@ -121,11 +138,19 @@ export interface RouteCall {
   /**
    * Sends the input to the service that owns the operation.
    * @param filled the fields that the exchange fills
+   * @param onPart gets the parts of the answer that the service sends before it
    * @throws Problem as the service threw it, with the place of each fault
    */
-  forward(filled?: Readonly<Record<string, unknown>>): Promise<Reply>;
+  forward(filled?: Readonly<Record<string, unknown>>, onPart?: OnPart): Promise<Reply>;
   /** Authorizes the request again, for an answer that takes long. @throws Problem `unauthenticated` or `forbidden` if the caller may no longer call the route */
-  reauthorize(): Promise<unknown>;
+  reauthorize(access?: Access, headers?: IncomingHttpHeaders): Promise<Caller>;
+  /**
+   * Authorizes and counts a message of the request's sender, by the access of the message and with its credential, if it has one.
+   * @throws Problem `unauthenticated`, `forbidden` or `too_many_requests`
+   */
+  admit(access: Access, headers: IncomingHttpHeaders): Promise<Caller>;
+  /** Sends an input to another operation of the exchange. @param caller what `admit` returned @throws Problem as the service threw it */
+  forwardAs(caller: Caller, operation: Operation, input: object): Promise<Reply>;
   /** A provider of the gateway. */
   get<T>(provider: Type<T>): T;
 }
@@ -144,6 +169,8 @@ export interface Exchange {
   fills: readonly string[];
   /** How the server reads the body. */
   config: FastifyContextConfig;
+  /** The operations that it calls, beside that of the route. */
+  calls?: readonly Operation[];
   /** Problems of requests that only this exchange has. */
   problems?: readonly ProblemKind[];
   /** Answers a request. An error that it throws is sent in the form of the API, if nothing has been sent. */

@@ -25,6 +25,7 @@ import { drainMs, GatewayConfig } from './gateway.config.js';
 import { KnownPaths } from './http/known-paths.js';
 import { Limits } from './http/limits.js';
 import { createHttpAdapter, configureServer } from './http/server.js';
+import { WebSessions } from './web/web-sessions.js';
 
 /** Issues access tokens and sets their expiry, so readiness compares the gateway's clock with its clock. */
 const ISSUER = { name: 'auth-gateway', context: 'auth' };
@@ -58,11 +59,18 @@ export async function startGateway(service: Declared, apis: Apis, env: Env): Pro
     bodyParser: false,
   });
   const contexts = [...new Set(declarationOf(service).calls.map(({ context }) => context))];
-  let draining = false;
+  let accepting = false;
   app.get(KnownPaths).trackRoutes(adapter.getInstance());
-  await configureServer(adapter.getInstance(), { config, log, limits: app.get(Limits), isDraining: () => draining, tracer });
+  await configureServer(adapter.getInstance(), {
+    config,
+    log,
+    limits: app.get(Limits),
+    sessions: app.get(WebSessions),
+    isDraining: () => !accepting,
+    tracer,
+  });
   const readiness = async (verbose: boolean): Promise<Readiness> => {
-    const state = { ready: !draining && bus.isConnected, parts: { nats: bus.isConnected } };
+    const state = { ready: accepting && bus.isConnected, parts: { nats: bus.isConnected } };
     if (!verbose) return state;
     const answers = new Map(
       await Promise.all(contexts.map(async (context) => [context, await askStatus(bus.connection, context)] as const)),
@@ -77,9 +85,10 @@ export async function startGateway(service: Declared, apis: Apis, env: Env): Pro
   };
   const management = await Management.open(config.MANAGEMENT_PORT, config.MANAGEMENT_HOST, metrics, readiness);
   await app.listen(config.PORT, config.HOST);
+  accepting = true;
   log.info({ port: config.PORT, management: management.port }, `${name} is ready`);
   const stop = async () => {
-    draining = true;
+    accepting = false;
     // Keeps serving, with `Connection: close`, until load balancers notice that the gateway is not ready.
     await sleep(drainMs(config));
     await app.close();

@@ -11,7 +11,7 @@ beforeAll(async () => {
     await skep.http('POST', '/v1/developer/register', { token, body: { display_name: `Developer ${token.slice(-12)}` } });
   await skep.http('POST', '/v1/developer/apps', { token: ada.access, body: { app_id: 'diary', name: 'Diary' } });
   await skep.http('POST', '/v1/developer/apps', { token: bob.access, body: { app_id: 'links', name: 'Links' } });
-}, 60_000);
+});
 afterAll(() => skep?.close());
 
 const appKeys = (

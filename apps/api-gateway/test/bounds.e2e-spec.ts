@@ -2,6 +2,7 @@ import { fieldsOf, type JsonSchema } from '@skep/contracts';
 import { type Json, type TestUser, type Skep, startSkep, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { cloud } from '../src/apis/cloud/index.js';
+import { isServerError } from './server-error.js';
 
 const { routes } = cloud;
 
@@ -12,7 +13,7 @@ let admin: TestUser;
 beforeAll(async () => {
   skep = await startSkep();
   admin = await skep.signInAdmin();
-}, 60_000);
+});
 afterAll(() => skep?.close());
 
 const send = async (person: TestUser, method: string, path: string, body?: unknown) => {
@@ -52,20 +53,25 @@ describe('an answer that is too large', () => {
     expect(rows.map(({ id }) => id)).toEqual(ids.toReversed());
     expect(answers).toBeGreaterThan(1);
     expect((await send(admin, 'GET', '/v1/users?limit=200&search=many-1@')).headers.get('link')).toBeNull();
-  }, 60_000);
+  });
 
   it('of the audit log truncates long entries, which smaller pages show completely', async () => {
     const metadata = { text: 'x'.repeat(16_000) };
     const entry = { actor_id: 'a', action: 'long.entry', target_type: 't', target_id: 't', metadata, changes: metadata };
     const headers = { 'x-service-token': skep.serviceToken };
-    await Promise.all(Array.from({ length: 200 }, () => skep.http('POST', '/v1/internal/audit', { headers, body: entry })));
+    for (let written = 0; written < 200; written += 20) {
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, () => skep.http('POST', '/v1/internal/audit', { headers, body: entry })),
+      );
+      expect(answers.filter(({ status }) => status >= 300)).toEqual([]);
+    }
     const page = async (per_page: number) =>
       (await send(admin, 'GET', `/v1/audit?action=long.entry&per_page=${per_page}`)).json['items'] as unknown as Json[];
     const all = await page(200);
     expect(all).toHaveLength(200);
     for (const item of all) expect(item).toMatchObject({ metadata: { truncated: true }, changes: { truncated: true } });
     expect(await page(10)).toMatchObject(Array.from({ length: 10 }, () => ({ metadata, changes: metadata })));
-  }, 60_000);
+  });
 
   it('of extensions is paged, even with nine apps of maximum size', async () => {
     const ada = await skep.signUpUser();
@@ -92,7 +98,7 @@ describe('an answer that is too large', () => {
     const { rows, answers } = await readAllRows(ada, '/v1/me/extensions');
     expect(rows.map(({ app_id }) => app_id).slice(-9)).toEqual(apps);
     expect(answers).toBeGreaterThan(1);
-  }, 90_000);
+  });
 });
 
 describe('a number or a date at the limit of its range', () => {
@@ -128,15 +134,15 @@ describe('a number or a date at the limit of its range', () => {
         const filled = path.replace(/\{(\w+)\}/g, (_, key: string) => encodeURIComponent(String(input[key] ?? 'x')));
         const query = new URLSearchParams();
         for (const [key, value] of Object.entries(input)) if (typeof value !== 'object') query.set(key, String(value));
-        const { status, text } = await skep.http(method, method === 'GET' ? `${filled}?${query}` : filled, {
+        const answer = await skep.http(method, method === 'GET' ? `${filled}?${query}` : filled, {
           headers,
           ...(method !== 'GET' && { body: input }),
         });
-        if (status >= 500) failed.push(`${method} ${path} ${JSON.stringify(input).slice(0, 300)} ${text}`);
+        if (isServerError(answer)) failed.push(`${method} ${path} ${JSON.stringify(input).slice(0, 300)} ${answer.text}`);
       }
     }
     expect(failed).toEqual([]);
-  }, 60_000);
+  });
 });
 
 /** The smallest (0) or largest (1) value that a field accepts. */

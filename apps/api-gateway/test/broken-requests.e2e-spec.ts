@@ -17,7 +17,7 @@ beforeAll(async () => {
     SKEP_SERVICE_TOKEN: 'a-service-token-of-the-test',
     SKEP_REQUEST_TIMEOUT_MS: String(TIMEOUT_MS),
   });
-}, 60_000);
+});
 afterAll(() => infra?.close());
 
 /** Sends bytes, and reads the response until the gateway closes the connection. */

@@ -19,7 +19,7 @@ const call = async (person: TestUser) => {
 beforeAll(async () => {
   skep = await startSkep();
   ({ ada, bob } = await publishPaidApp(skep, 1));
-}, 90_000);
+});
 afterAll(() => skep?.close());
 
 it.each([

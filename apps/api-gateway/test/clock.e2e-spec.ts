@@ -20,7 +20,7 @@ beforeAll(async () => {
   const secret = () => randomBytes(32).toString('base64url');
   const shared = { SKEP_SERVICE_TOKEN: secret(), SKEP_ENCRYPTION_KEY: secret(), SKEP_DRAIN_SECONDS: '0' };
   running = await start(await infra.env('api-gateway', { ...shared, PORT: '0', HOST: '127.0.0.1' }));
-}, 60_000);
+});
 afterAll(async () => {
   await running?.stop();
   await infra?.close();

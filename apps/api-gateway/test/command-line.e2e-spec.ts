@@ -1,4 +1,4 @@
-import { type Json, type TestUser, type Skep, startSkep, waitUntil } from '@skep/testkit';
+import { type Json, SERVICES, type Skep, startSkep, type TestUser, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { operatorCommand } from './operator-command.js';
@@ -8,7 +8,7 @@ let ada: TestUser;
 beforeAll(async () => {
   skep = await startSkep();
   ada = await skep.signUpUser();
-}, 60_000);
+});
 afterAll(() => skep?.close());
 
 const data = async (...line: string[]) => JSON.parse(await operatorCommand(skep, ...line, '--json')) as Json;
@@ -28,7 +28,7 @@ describe('the command line', () => {
     const { json } = await login('grace@example.com', String(password));
     expect((await skep.http('GET', '/v1/users', { token: String(json['access_token']) })).status).toBe(200);
     expect(await errorOf('admin', 'create', 'grace@example.com')).toBe('This e-mail address already has an account.');
-    expect(await errorOf('admin', 'create', 'grace')).toBe('body.email: email must be an email');
+    expect(await errorOf('admin', 'create', 'grace')).toBe('email: email must be an email');
   });
 
   it('finds users by e-mail address or id', async () => {
@@ -127,16 +127,14 @@ describe('the command line', () => {
     expect(await data('apps', 'suspend', 'link-saver', 'It is slow.')).toMatchObject({ suspend_reason: 'It is slow.' });
     expect(await operatorCommand(skep, 'apps', 'restore', 'link-saver')).toBe("link-saver is restored. Its status is 'active'.\n");
     expect(await getApp()).toMatchObject({ status: 'active', suspend_reason: null });
-    expect(await errorOf('apps', 'restore', 'link-saver')).toBe(
-      "App 'link-saver' is not suspended by an administrator. Its status is 'active'.",
-    );
+    expect(await operatorCommand(skep, 'apps', 'restore', 'link-saver')).toBe("link-saver is restored. Its status is 'active'.\n");
     expect(await errorOf('apps', 'suspend', 'nowhere', 'It spies.')).toBe('App not found');
     expect(await errorOf('apps', 'suspend', 'link-saver')).toMatch(/apps suspend APP REASON/);
 
     await operatorCommand(skep, 'tier', 'grant', ada.email, 'studio', '--until', '2099-01-31T00:00:00Z');
     const profile = await skep.http('GET', '/v1/developer/profile', { token });
     expect(profile.json).toMatchObject({ tier: 'studio', tier_until: '2099-01-31T00:00:00.000Z' });
-    expect(await errorOf('tier', 'grant', ada.email, 'boss')).toMatch(/^body\.tier: /);
+    expect(await errorOf('tier', 'grant', ada.email, 'boss')).toMatch(/^tier: /);
   });
 });
 
@@ -146,18 +144,7 @@ describe('the status', () => {
   it('shows every service with its outbox, and the consumers', async () => {
     const all = await data('status');
     expect(all['ready']).toBe(true);
-    expect(Object.keys(parts(all))).toEqual([
-      'postgres',
-      'nats',
-      'auth-gateway',
-      'billing',
-      'connections',
-      'developer-portal',
-      'kernel',
-      'marketplace',
-      'registry',
-      'api-gateway',
-    ]);
+    expect(Object.keys(parts(all))).toEqual(['postgres', 'nats', ...SERVICES.toSorted(), 'api-gateway']);
     expect(all['parts']).toContainEqual({ part: 'billing', state: 'ready', processes: 1, outbox_age_ms: expect.any(Number) });
     expect(all['consumers']).toContainEqual({
       name: 'billing-kernel-callsFinished',

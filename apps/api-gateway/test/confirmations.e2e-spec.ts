@@ -11,7 +11,7 @@ beforeAll(async () => {
   skep = await startSkep();
   ({ ada, bob } = await publishPaidApp(skep, PRICE));
   await as(bob, 'PATCH', '/v1/me/settings', { confirmation_enabled: true });
-}, 90_000);
+});
 afterAll(() => skep?.close());
 
 const as = (who: TestUser, method: string, path: string, body?: object) =>

@@ -13,7 +13,7 @@ beforeAll(async () => {
   skep = await startSkep({ env: { SKEP_ENCRYPTION_KEY: key } });
   ada = await skep.signUpUser();
   [token, other] = [await createExtensionToken(skep, 'diary'), await createExtensionToken(skep, 'links')];
-}, 60_000);
+});
 afterAll(() => skep?.close());
 
 type Headers = Record<string, string>;

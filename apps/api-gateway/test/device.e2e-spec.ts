@@ -7,7 +7,7 @@ let ada: TestUser;
 beforeAll(async () => {
   skep = await startSkep();
   ada = await skep.signUpUser();
-}, 60_000);
+});
 afterAll(() => skep?.close());
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };

@@ -1,4 +1,16 @@
-import { type Answer, type Json, type TestUser, listConsumers, SERVICES, type Skep, startSkep, totpCode, waitUntil } from '@skep/testkit';
+import {
+  type Answer,
+  type Json,
+  type LanguageModel,
+  languageModel,
+  type TestUser,
+  listConsumers,
+  SERVICES,
+  type Skep,
+  startSkep,
+  totpCode,
+  waitUntil,
+} from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -14,7 +26,12 @@ const UNUSED: Record<string, string> = {
   'auth-gateway.challenge': 'contains pending logins and passkey registrations only',
   'auth-gateway.passkey': 'needs a browser; its column account_id is the same as in totp',
   'auth-gateway.device_grant': 'needs a browser; its column account_id is the same as in totp',
+  'auth-gateway.oauth_request': 'needs a browser; its column account_id is the same as in totp',
+  'auth-gateway.external_identity': 'needs an identity provider: see single-sign-on.e2e-spec.ts of auth-gateway',
+  'auth-gateway.provisioned_member': 'needs an identity provider; its column account_id is the same as in totp',
+  'auth-gateway.provisioned_user': 'needs an identity provider; its column account_id is the same as in totp',
   'auth-gateway.pending_signup': 'its row is deleted when the address is confirmed',
+  'kernel.automation': 'of former releases; nothing writes it',
   'kernel.uncounted_action': 'its rows are counted within a second',
   'billing.payment_customer': 'used with Stripe only: see payment-methods.e2e-spec.ts of billing',
 };
@@ -30,6 +47,41 @@ const ADD_RUN = `
   insert into run (id, kind, tenant_id, user_id, input, ctx, status, due_at, deadline, ended_at)
   values ('run_' || $1, 'test', 'default', $1, '{}', '{}', 'done', now(), now(), now())`;
 
+/** A skill needs ClawHub, a plugin a git server, a listener a socket, and a summary a language model. */
+const ADD_AGENT_ROWS = `
+  with listening as (
+    insert into listener (socket_id, conversation_id, tenant_id, user_id, dialect) values ('socket ' || $1, $2, 'default', $1, 'event')
+  ), summarised as (
+    insert into conversation_summary (conversation_id, tenant_id, user_id, content, until_id, is_outside)
+    select id, tenant_id, user_id, $2, 'none', false from conversation where user_id = $1 order by id limit 1
+  ), plugged as (
+    insert into plugin (tenant_id, user_id, name, version, description, source) values ('default', $1, $2, '1', $2, $2)
+  )
+  insert into skill (tenant_id, user_id, name, source, slug, document, archive, sha256) values ('default', $1, $2, 'clawhub', $2, $2, '', '')`;
+
+/** A command that ran on a device; see nodes.e2e-spec.ts. */
+const ADD_COMMAND = `
+  with remembered as (
+    insert into remembered_approval (node_id, command_hash, tenant_id, user_id) values ($3, '', 'default', $1)
+  )
+  insert into invocation (id, tenant_id, user_id, node_id, run_id, command, args, shown, state, invoked_by, success, output, completed_at)
+  values ($3, 'default', $1, $3, 'run ' || $3, 'system.run', '{}', $2, 'ended', 'user', true, $2, now())`;
+
+/** A chat with a stranger; see pairing.e2e-spec.ts of channels. */
+const ADD_CHAT = `
+  with opened as (
+    insert into bridge (id, tenant_id, user_id, channel, slug, credentials, bot_id, bot_name, dm_policy, listens)
+    values ($1, 'default', $1, 'telegram', $1, '', '77', $2, 'pairing', false)
+  ), begun as (
+    insert into chat_session (id, tenant_id, user_id, bridge_id, channel, chat_id, chat_type, contact_id, contact_name)
+    values ($1, 'default', $1, $1, 'telegram', '5001', 'direct', '5001', $2)
+  ), asked as (
+    insert into pairing_code (id, tenant_id, user_id, bridge_id, channel, code, contact_id, contact_name, expires_at)
+    values ($1, 'default', $1, $1, 'telegram', 'K7QXM2PD', '5001', $2, now() + interval '1 hour')
+  )
+  insert into chat_message (id, tenant_id, user_id, bridge_id, session_id, channel, direction, sender_id, sender_name, content, status)
+  values ($1, 'default', $1, $1, $1, 'telegram', 'inbound', '5001', $2, $2, 'received')`;
+
 const ADD_TASK = `
   insert into task (id, tenant_id, user_id, app_id, function, status, result, ended_at)
   values ('task_' || $1, 'default', $1, 'links', 'list', 'completed', $2, now())`;
@@ -43,9 +95,25 @@ const ADD_ACCOUNT = `
   insert into oauth_account (id, tenant_id, user_id, app_id, provider, subject, email, scopes, status, tokens)
   values ('oa_' || $1, 'default', $1, 'links', 'google', $1, $2, '{}', 'connected', '')`;
 
+/** What a completion in progress holds. */
+const ADD_HOLD = `
+  insert into model_hold (id, tenant_id, user_id, month, tokens, expires_at)
+  values (gen_random_uuid(), 'default', $1, date_trunc('month', now()), 1, now() + interval '1 hour')`;
+
+/** What a part of a payment is refunded by. */
+const REFUND = [
+  `update payment set refunded_cents = 1 where id = (select min(payment_id) from invoice where user_id = $1)`,
+  `select reverse_payment(min(payment_id)) from invoice where user_id = $1`,
+];
+
+const ADD_PUBLISHER = `insert into publisher (developer_id, website, changed_at) values ($1, $2, now())`;
+
+const ADD_VOTE = `insert into review_vote (review_id, tenant_id, user_id, helpful) select id, tenant_id, user_id, true from review where user_id = $1`;
+
 /** What each service publishes: see `npm run generate`. */
 const DECLARATIONS = new URL('../../../../deploy/services.json', import.meta.url);
 
+let model: LanguageModel;
 let skep: Skep;
 let admin: TestUser;
 let ada: TestUser;
@@ -90,6 +158,8 @@ async function publish(person: TestUser, app_id: string): Promise<void> {
   const ir = (await readFile(new URL('../../../../docs/examples/link-saver.json', import.meta.url), 'utf8')).replace('link-saver', app_id);
   const registered = { nickname: marker.toLowerCase(), display_name: name, website: `https://${marker}.example`, description: marker };
   await assertOk(send(person, 'POST', '/v1/developer/register', registered, idempotencyKey()));
+  await assertOk(send(person, 'POST', '/v1/developer/publisher', { website: registered.website }));
+  await skep.infra.query('marketplace', ADD_PUBLISHER, [person.id, registered.website]);
   await assertOk(
     send(person, 'POST', '/v1/developer/apps', {
       ...{ app_id, name: 'Links', short_description: 'Keeps links.', category: 'productivity', description: marker },
@@ -106,12 +176,39 @@ async function publish(person: TestUser, app_id: string): Promise<void> {
   await assertOk(send(admin, 'POST', `/v1/admin/apps/${app_id}/approve`));
 }
 
+async function useAgents(person: TestUser, marker: string): Promise<void> {
+  const talk = await assertOk(send(person, 'POST', '/api/conversations', { title: marker }, idempotencyKey()));
+  await assertOk(send(person, 'POST', `/api/conversations/${String(talk['id'])}/messages`, { role: 'user', content: marker }));
+  await assertOk(send(person, 'POST', '/api/agents', { id: 'mine', name: marker, type: marker }));
+  await assertOk(send(person, 'PUT', '/api/runtime', { max_context_tokens: 5_000 }));
+  await assertOk(send(person, 'PUT', '/api/config/workspace/USER.md', { content: marker }));
+  await assertOk(send(person, 'POST', '/api/memory/add', { content: `${marker} is remembered` }));
+  await assertOk(send(person, 'POST', '/api/skills/web/disable', {}));
+  await assertOk(send(person, 'POST', '/api/security/audit', {}));
+  const { id } = await assertOk(send(person, 'POST', '/api/subagents/spawn', { task: marker }));
+  await assertOk(send(person, 'POST', `/api/subagents/${String(id)}/cancel`, {}));
+  await skep.infra.query('agent', ADD_AGENT_ROWS, [person.id, marker]);
+  const task = { task: marker, coding_context: { repo_key: 'bees', cwd: marker }, steer_iid: 'one' };
+  const { session_id } = await assertOk(send(person, 'POST', '/v1/agent/sessions', task));
+  await assertOk(send(person, 'POST', `/v1/agent/sessions/${String(session_id)}/cancel`, {}));
+}
+
+async function useNodes(person: TestUser, marker: string): Promise<void> {
+  const { node_id } = await assertOk(send(person, 'POST', '/api/nodes', { name: marker }));
+  await assertOk(send(person, 'POST', `/api/nodes/${String(node_id)}/approve`, {}));
+  await assertOk(send(person, 'PATCH', `/api/nodes/${String(node_id)}`, { denied_commands: [marker] }, idempotencyKey()));
+  await skep.infra.query('nodes', ADD_COMMAND, [person.id, marker, node_id]);
+}
+
 /** Performs every operation that stores data of a user. */
 async function createData(person: TestUser, key: string, app: string): Promise<void> {
   const { name, marker } = personalDataOf(key);
   await assertOk(send(admin, 'PATCH', `/v1/users/${person.id}`, { attributes: { first_name: name, note: marker } }, idempotencyKey()));
   await assertOk(send(person, 'POST', '/v1/keys', { name: marker, scopes: '*' }, idempotencyKey()));
   await assertOk(send(person, 'POST', '/v1/automations', { prompt: marker }, idempotencyKey()));
+  const rule = { user_id: person.id, prompt: marker, trigger_filter: { event_type: 'mail.received' }, actions: [{ message: marker }] };
+  const { json: created } = await asService('POST', '/v1/automations/internal/create', rule);
+  await assertOk(asService('POST', '/v1/automations/internal/triggered', { rule_id: created['id'], event_data: marker }));
   await assertOk(send(person, 'PUT', '/v1/billing/profile', { name, company: marker, vat: 'DE 1', country: 'DE' }, idempotencyKey()));
   await assertOk(send(person, 'POST', '/v1/billing/payment-methods/setup'));
   await assertOk(send(person, 'PUT', '/v1/billing/auto-topup', { enabled: true, threshold_pct: 50, recharge_tokens: 1_000_000 }));
@@ -125,6 +222,15 @@ async function createData(person: TestUser, key: string, app: string): Promise<v
   );
   const call = { user_id: person.id, function: 'save_link', params: { url: `https://${marker}.example`, title: name } };
   await assertOk(send(person, 'POST', `/v1/extensions/${app}/call`, call, idempotencyKey()));
+  const review = { rating: 5, title: marker, body: `${marker} is what I say.` };
+  await waitUntil(
+    'the use',
+    async () => (await send(person, 'POST', `/v1/marketplace/apps/${app}/reviews`, review, idempotencyKey())).status < 300,
+    20_000,
+  );
+  await skep.infra.query('marketplace', ADD_VOTE, [person.id]);
+  await assertOk(send(person, 'POST', `/v1/marketplace/apps/${app}/report`, { text: `${marker} is what happened.` }, idempotencyKey()));
+  await askModel(person, marker);
   await assertOk(send(person, 'PATCH', '/v1/me/settings', { confirmation_enabled: true, confirmation_overrides: { [marker]: true } }));
   await assertOk(send(person, 'POST', `/v1/extensions/${app}/operate`, call, idempotencyKey()));
   await assertOk(send(person, 'PATCH', '/v1/me/settings', { confirmation_enabled: false }));
@@ -139,13 +245,56 @@ async function createData(person: TestUser, key: string, app: string): Promise<v
   const headers = { 'x-service-token': skep.serviceToken, authorization: `ImperalCallToken ${callToken}` };
   const entry = { envelope: { model: 'M', version: 1, data: marker, cached_at: '' }, ttl_seconds: 300 };
   await assertOk(skep.http('PUT', `/v1/internal/extcache/${app}/${person.id}/M/1`, { headers, body: entry }));
+  await notify(person, app, marker);
+  await useAgents(person, marker);
+  await useNodes(person, marker);
+  await automate(person, marker);
+  await skep.infra.query('channels', ADD_CHAT, [person.id, marker]);
+  await assertOk(asService('PUT', `/v1/internal/config/user/${person.id}`, { config: { marker } }));
+  const automation = { app_id: app, section_name: marker, alert_config: { marker } };
+  await assertOk(asService('PUT', `/v1/users/${person.id}/automations`, { automations: [automation] }));
+  await assertOk(asService('POST', `/v1/hub/${person.id}/messages`, { content: marker }));
+  await assertOk(send(person, 'PATCH', `/v1/apps/${key}`, { config: { marker } }));
   await assertOk(send(person, 'PUT', '/v1/developer/tier', { tier: 'indie' }));
   await assertOk(send(person, 'POST', `/v1/developer/apps/${key}/extension-tokens`, {}));
+  await assertOk(send(person, 'POST', `/v1/developer/apps/${key}/signing-secrets`, {}));
   await uploadFile(person, app, marker);
   await assertOk(send(person, 'PUT', `/v1/secrets/${app}/token`, { value: marker }, idempotencyKey()));
   await skep.infra.query('connections', ADD_ACCOUNT, [person.id, marker]);
+  for (const sql of REFUND) await skep.infra.query('billing', sql, [person.id]);
   // After the call, because credits of a plan are spent first and earn no payout.
   await assertOk(send(person, 'POST', '/v1/billing/subscribe', { plan_id: 'pro' }));
+}
+
+/** A job, a webhook, a delivery to it, and work in the queue. */
+async function automate(person: TestUser, marker: string): Promise<void> {
+  await assertOk(send(person, 'POST', '/api/cron/jobs', { name: marker, schedule: '0 9 * * *', action: 'log' }));
+  const { slug } = await assertOk(send(person, 'POST', '/api/webhooks', { name: marker, secret: null }));
+  await assertOk(skep.http('POST', `/api/webhooks/receive/${String(slug)}`, { body: { marker } }));
+  await assertOk(send(person, 'POST', '/api/queue/submit', { type: 'log', payload: { message: marker } }));
+}
+
+/** A completion on behalf of the user, with settings of their own. */
+async function askModel(person: TestUser, marker: string): Promise<void> {
+  await assertOk(asService('PUT', `/v1/internal/config/llm?tenant_id=default&user_id=${person.id}`, { config: {}, updated_by: marker }));
+  const headers = { 'x-service-token': skep.serviceToken, 'x-acting-user': person.id, ...idempotencyKey() };
+  await assertOk(skep.http('POST', '/v1/internal/ai/complete', { headers, body: { prompt: marker } }));
+  await skep.infra.query('models', ADD_HOLD, [person.id]);
+}
+
+/** A notification that is also an e-mail, with preferences and a browser for pushes. */
+async function notify(person: TestUser, app: string, marker: string): Promise<void> {
+  await assertOk(send(person, 'PATCH', '/v1/me/notifications/preferences', { timezone: 'Europe/Berlin' }, idempotencyKey()));
+  await assertOk(send(person, 'PATCH', '/v1/me/settings', { notifications: { apps: { [app]: ['email'] } } }));
+  const { public_key } = await assertOk(send(person, 'GET', '/v1/me/notifications/push'));
+  const keys = { p256dh: public_key, auth: 'AAAAAAAAAAAAAAAAAAAAAA' };
+  await assertOk(send(person, 'POST', '/v1/me/notifications/push', { endpoint: `https://push.example/${marker}`, keys }));
+  const message = { user_id: person.id, extension_id: app, message: marker, subject: marker, body: marker };
+  await assertOk(asService('POST', '/v1/internal/notify', message));
+  await waitUntil(
+    'the e-mail',
+    async () => (await skep.infra.query('channels', 'select from email where user_id = $1', [person.id])).length,
+  );
 }
 
 async function uploadFile(person: TestUser, app: string, path: string): Promise<void> {
@@ -192,6 +341,9 @@ async function tables(): Promise<Table[]> {
   return found;
 }
 
+/** Columns that also count what others do. */
+const COUNTED = ['install_count', 'install_sequence', 'rating', 'rating_sum', 'rating_rank', 'review_count'];
+
 /** Returns the rows of all tables that match a condition, as `service.table: row`. */
 async function search(condition: (table: Table) => string | undefined, values: unknown[]): Promise<string[]> {
   const found: string[] = [];
@@ -200,9 +352,7 @@ async function search(condition: (table: Table) => string | undefined, values: u
     const parts = all.flatMap((table) => {
       const where = table.service === service ? condition(table) : undefined;
       return where
-        ? [
-            `select '${table.table}' as name, (to_jsonb(t) - 'install_count' - 'install_sequence')::text as row from "${table.table}" t where ${where}`,
-          ]
+        ? [`select '${table.table}' as name, (to_jsonb(t) - '{${COUNTED}}'::text[])::text as row from "${table.table}" t where ${where}`]
         : [];
     });
     const rows = await skep.infra.query(service, `${parts.join(' union all ')} order by 1, 2`, values);
@@ -235,7 +385,9 @@ const actionsCounted = () =>
   );
 
 beforeAll(async () => {
-  skep = await startSkep({ env: { SKEP_ENCRYPTION_KEY: encryptionKey } });
+  model = await languageModel();
+  const llm = { SKEP_LLM_PROVIDER: 'openai', SKEP_LLM_BASE_URL: `${model.url}/v1`, SKEP_LLM_MODEL: 'usual' };
+  skep = await startSkep({ env: { SKEP_ENCRYPTION_KEY: encryptionKey, ...llm } });
   admin = await skep.signInAdmin();
   await skep.infra.query('auth-gateway', `insert into tenant (id, name) values ('branch', 'Branch')`);
   [ada, bob] = [await signUp('ada'), await signUp('bob')];
@@ -249,8 +401,11 @@ beforeAll(async () => {
   await createMoreData(bob, 'bob');
   for (const service of SERVICES) for (const { id } of [ada, bob]) await skep.infra.query(service, ADD_RUN, [id]);
   await actionsCounted();
-}, 180_000);
-afterAll(() => skep?.close());
+});
+afterAll(async () => {
+  await skep?.close();
+  await model?.close();
+});
 
 it('every event has a consumer, and every service that stores personal data consumes the erasure of a user', async () => {
   const { services } = JSON.parse(await readFile(DECLARATIONS, 'utf8')) as { services: { publishes: string[] }[] };
@@ -293,9 +448,19 @@ it('erasing a user removes them from every table of every service, and keeps the
   expect(tableNamesOf(await rowsOf(ada.id))).toEqual(
     [
       'auth-gateway.session',
-      ...['developer_tier', 'earning', 'hold', 'ledger_account', 'payment', 'payout', 'plan_charge', 'recharge', 'subscription'].map(
-        (table) => `billing.${table}`,
-      ),
+      ...[
+        'credit_note',
+        'developer_tier',
+        'earning',
+        'hold',
+        'invoice',
+        'ledger_account',
+        'payment',
+        'payout',
+        'plan_charge',
+        'recharge',
+        'subscription',
+      ].map((table) => `billing.${table}`),
       ...['billing.tenant_earning', 'billing.wallet'],
       'developer-portal.app',
       'kernel.action',

@@ -6,7 +6,7 @@ let ada: TestUser;
 beforeAll(async () => {
   skep = await startSkep({ split: true });
   ada = await skep.signUpUser();
-}, 60_000);
+});
 afterAll(() => skep?.close());
 
 it('a gateway that has just started opens event streams only when it knows the head of the feed, and then misses no event', async () => {
@@ -32,4 +32,4 @@ it('a gateway that has just started opens event streams only when it knows the h
   }
   expect(text).toContain('"n":1');
   stop.abort();
-}, 60_000);
+});

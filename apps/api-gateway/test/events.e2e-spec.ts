@@ -14,7 +14,7 @@ let bob: TestUser;
 beforeAll(async () => {
   skep = await startSkep();
   [ada, bob] = await Promise.all([skep.signUpUser(), skep.signUpUser()]);
-}, 60_000);
+});
 afterAll(() => skep?.close());
 
 async function open(person: TestUser, { headers = {}, query = '' }: { headers?: Record<string, string>; query?: string } = {}) {

@@ -19,7 +19,7 @@ beforeAll(async () => {
     await skep.http('POST', '/v1/developer/register', { token, body: { display_name: `Developer of ${app_id}` } });
     await skep.http('POST', '/v1/developer/apps', { token, body: { app_id, name: app_id } });
   }
-}, 60_000);
+});
 afterAll(() => skep?.close());
 
 const tokens = (method: string, { id = '', token = ada.access, app = 'diary' } = {}) =>

@@ -10,7 +10,7 @@ let admin: TestUser;
 beforeAll(async () => {
   skep = await startSkep({ split: true });
   [ada, admin] = await Promise.all([skep.signUpUser(), skep.signInAdmin()]);
-}, 60_000);
+});
 afterAll(() => skep?.close());
 
 it('sensitive routes are 503 while the revoked sessions are unknown, and other routes work', async () => {
@@ -34,4 +34,4 @@ it('sensitive routes are 503 while the revoked sessions are unknown, and other r
   await skep.startApp('auth-gateway');
   await waitUntil('sensitive routes to open', async () => (await topUp()) === 422, 10_000);
   expect(await status('GET', '/v1/auth/sessions')).toBe(200);
-}, 60_000);
+});

@@ -42,7 +42,7 @@ beforeAll(async () => {
   await infra.startApp('documents', {}, new URL('./files/owner.js', import.meta.url));
   await startGateway();
   bus = new Bus(await connectNats('test', infra.nats.user('operator'), openLog('test', 'silent')), 'operator');
-}, 60_000);
+});
 afterAll(async () => {
   await bus?.close();
   await infra?.close();

@@ -44,7 +44,7 @@ beforeAll(async () => {
   await submit(ada, 'links');
   await approve('links');
   await waitForIcon('links', first);
-}, 60_000);
+});
 afterAll(() => skep?.close());
 
 describe('the icon of an app', () => {

@@ -23,7 +23,7 @@ beforeAll(async () => {
   admin = await skep.signInAdmin();
   mine = await createRole('mine');
   other = await createRole('other');
-}, 60_000);
+});
 afterAll(() => skep?.close());
 
 describe('a field of the path', () => {

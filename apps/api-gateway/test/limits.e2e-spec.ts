@@ -1,9 +1,9 @@
-import { type GatewayProcess, type TestUser, type Skep, startSkep, waitUntil } from '@skep/testkit';
+import { type GatewayProcess, type Skep, startSkep, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 describe('with rate limits on', () => {
   let skep: Skep;
-  beforeAll(async () => (skep = await startSkep({ env: { SKEP_RATE_LIMITS: 'on', SKEP_CORS_ORIGINS: 'https://panel.example' } })), 60_000);
+  beforeAll(async () => (skep = await startSkep({ env: { SKEP_RATE_LIMITS: 'on', SKEP_CORS_ORIGINS: 'https://panel.example' } })));
   afterAll(() => skep?.close());
 
   it('the sixth failed login within a minute is 429 with Retry-After', async () => {
@@ -69,7 +69,7 @@ describe('two gateways', () => {
   beforeAll(async () => {
     skep = await startSkep({ env: { SKEP_RATE_LIMITS: `requests=${LIMIT}`, SKEP_TRUST_PROXY: '1' } });
     second = await skep.startGateway();
-  }, 60_000);
+  });
   afterAll(() => skep?.close());
 
   // Pages and unknown paths need no NATS. Each test has a client of its own: the limits are by network.
@@ -94,7 +94,7 @@ describe('two gateways', () => {
     const accepted = statuses.filter((status) => status === 200).length;
     expect(accepted).toBeGreaterThanOrEqual(LIMIT);
     expect(accepted).toBeLessThan(1.5 * LIMIT);
-  }, 30_000);
+  });
 
   it('tell each other of a failed login at once: at most one more is answered while the message travels', async () => {
     const headers = { 'x-forwarded-for': '198.51.100.1' };
@@ -116,7 +116,7 @@ describe('two gateways', () => {
     await second.start();
     await waitUntil('the second to hear the first', async () => (await nextClient()(second.url)).policy.endsWith('counted=together'));
     expect((await request(second.url)).left).toBeLessThanOrEqual(left);
-  }, 30_000);
+  });
 
   it('count alone without NATS and say so, and count together again afterwards', async () => {
     const request = nextClient();
@@ -133,12 +133,12 @@ describe('two gateways', () => {
     );
     expect((await request(skep.url)).left).toBeLessThan(LIMIT - 40);
     expect((await request(second.url)).left).toBeLessThan(LIMIT - 40);
-  }, 60_000);
+  });
 });
 
 describe('a path outside the route tables', () => {
   let skep: Skep;
-  beforeAll(async () => (skep = await startSkep({ env: { SKEP_RATE_LIMITS: 'on' } })), 60_000);
+  beforeAll(async () => (skep = await startSkep({ env: { SKEP_RATE_LIMITS: 'on' } })));
   afterAll(() => skep?.close());
 
   it('is limited too: pages, the contract and unknown paths, but not the health check', async () => {
@@ -152,24 +152,23 @@ describe('a path outside the route tables', () => {
 describe('a stopping gateway', () => {
   it('finishes its requests and ends its streams', async () => {
     const skep = await startSkep();
-    let ada: TestUser;
+    let closed: Promise<void> | undefined;
     try {
-      ada = await skep.signUpUser();
+      const ada = await skep.signUpUser();
       const stream = await fetch(`${skep.url}/v1/events/stream`, { headers: { authorization: `Bearer ${ada.access}` } });
-      const calls = Array.from({ length: 50 }, () => ({
+      const calls = Array.from({ length: 20 }, () => ({
         function: 'create_rule',
         params: { prompt: 'When a mail arrives, save its links.' },
       }));
       const batch = skep.http('POST', '/v1/extensions/automations/batch', { token: ada.access, body: { user_id: ada.id, calls } });
       await new Promise((resolve) => setTimeout(resolve, 60));
-      const closed = skep.close();
+      closed = skep.close();
       const { status, rows } = await batch;
-      expect([status, rows.length]).toEqual([200, 50]);
+      expect([status, rows.length]).toEqual([200, 20]);
       expect(rows.map((row) => String(row['status'])).filter((each) => each !== 'success')).toEqual([]);
       await expect(stream.text()).resolves.toMatch(/^retry/);
-      await closed;
     } finally {
-      await skep.close();
+      await (closed ?? skep.close());
     }
   });
 });

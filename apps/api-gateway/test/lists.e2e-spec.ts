@@ -15,7 +15,7 @@ let skep: Skep;
 beforeAll(async () => {
   skep = await startSkep();
   await skep.infra.query('marketplace', FILL);
-}, 120_000);
+});
 afterAll(() => skep?.close());
 
 const idsOf = (rows: Json[]) => rows.map(({ app_id }) => app_id);

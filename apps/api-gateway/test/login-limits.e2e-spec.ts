@@ -15,7 +15,7 @@ describe('an office behind one network address', () => {
       env: { SKEP_RATE_LIMITS: limits, SKEP_RATE_LIMIT_EXEMPT: '198.51.100.0/24,2001:db8::/48', SKEP_TRUST_PROXY: '1' },
     });
     ada = await skep.signUpUser();
-  }, 60_000);
+  });
   afterAll(() => skep?.close());
 
   const login = (address: string, password = ada.password, email = ada.email) =>

@@ -18,7 +18,7 @@ const balance = async (person: TestUser) =>
 beforeAll(async () => {
   skep = await startSkep();
   ({ ada, bob } = await publishPaidApp(skep, PRICE));
-}, 90_000);
+});
 afterAll(() => skep?.close());
 
 it('a call costs the approved price, and is 402 and not executed without enough credits', async () => {

@@ -44,7 +44,7 @@ beforeAll(async () => {
   await topUp(bob);
   const call = { user_id: bob.id, function: 'save_link', params: { url: 'https://example.com', title: 'Example' } };
   await sendOk(bob, 'POST', '/v1/extensions/link-saver/call', call);
-}, 120_000);
+});
 afterAll(() => skep?.close());
 
 it('a developer sees the earnings of a call, in the profile too; the first tier has no payouts', async () => {

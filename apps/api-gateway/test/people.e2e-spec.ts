@@ -6,7 +6,7 @@ let admin: TestUser;
 beforeAll(async () => {
   skep = await startSkep();
   admin = await skep.signInAdmin();
-}, 60_000);
+});
 afterAll(() => skep?.close());
 
 const asAdmin = (method: string, path: string, body?: object) => skep.http(method, path, { token: admin.access, ...(body && { body }) });

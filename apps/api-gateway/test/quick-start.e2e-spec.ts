@@ -9,7 +9,7 @@ const post = (path: string, body: object = {}) => skep.http('POST', path, { toke
 beforeAll(async () => {
   skep = await startSkep();
   ada = await skep.signUpUser();
-}, 60_000);
+});
 afterAll(() => skep?.close());
 
 it('the sample password is rejected: it is one character too short', async () => {

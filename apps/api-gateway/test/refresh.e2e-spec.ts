@@ -10,7 +10,7 @@ beforeAll(async () => {
   const [second, last] = await Promise.all([skep.startGateway(), skep.startGateway()]);
   third = last;
   gateways = [skep.url, second.url, third.url];
-}, 60_000);
+});
 afterAll(() => skep?.close());
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest();
@@ -44,7 +44,7 @@ it('two hundred concurrent refreshes of one token, through three gateways, creat
   const [successor] = [...successors];
   for (const gateway of gateways) expect(await me(String(answers[0]!.json['access_token']), gateway)).toBe(200);
   expect((await refresh(successor!, gateways[2])).status).toBe(200);
-}, 60_000);
+});
 
 describe('a client that lost the response to a refresh', () => {
   /** Sends a refresh and aborts it when it is done, before the response is read. */
@@ -104,4 +104,4 @@ it('reuse of an old token revokes its family at every gateway, even at one that 
   expect(new Set(await statusesAt([third.url]))).toEqual(new Set([401]));
   for (const gateway of gateways) expect((await refresh(newest, gateway)).status).toBe(401);
   expect((await familyOf(ada.refresh)).ended).toBe('reuse');
-}, 60_000);
+});

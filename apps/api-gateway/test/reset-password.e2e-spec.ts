@@ -2,7 +2,7 @@ import { type Skep, startSkep, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 
 let skep: Skep;
-beforeAll(async () => (skep = await startSkep()), 60_000);
+beforeAll(async () => (skep = await startSkep()));
 afterAll(() => skep?.close());
 
 it('a user who forgot the password sets a new one by the e-mail', async () => {

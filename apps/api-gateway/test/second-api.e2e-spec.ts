@@ -13,7 +13,7 @@ beforeAll(async () => {
   skep = await startSkep({ gateway: new URL('./second-api/main.js', import.meta.url) });
   ada = await skep.signUpUser();
   key = String((await skep.http('POST', '/v1/keys', { token: ada.access, body: { name: 'all', scopes: '*' } })).json['key']);
-}, 60_000);
+});
 afterAll(() => skep?.close());
 
 const assertTiny = ({ status, headers, json }: Answer, expected: number, message: unknown = expect.any(String)) => {

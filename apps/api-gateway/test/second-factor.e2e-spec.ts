@@ -20,7 +20,7 @@ beforeAll(async () => {
     .then((executablePath) => playwright.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'], headless: true }));
   [skep, browser] = await Promise.all([startSkep(), launched]);
   origin = skep.url.replace('127.0.0.1', 'localhost');
-}, 60_000);
+});
 afterAll(async () => {
   await browser?.close();
   await skep?.close();

@@ -19,7 +19,7 @@ beforeAll(async () => {
   await publishManifest(skep, ada, APP, { secrets: SECRETS });
   token = await createExtensionToken(skep, APP);
   await waitUntil('the release', async () => (await ask('GET', '', own(bob))).rows.length > 0, 10_000);
-}, 60_000);
+});
 afterAll(() => skep?.close());
 
 type Headers = Record<string, string>;

@@ -6,7 +6,7 @@ let ada: TestUser;
 beforeAll(async () => {
   skep = await startSkep();
   ada = await skep.signUpUser();
-}, 60_000);
+});
 afterAll(() => skep?.close());
 
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0';

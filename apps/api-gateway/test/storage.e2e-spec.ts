@@ -19,7 +19,7 @@ beforeAll(async () => {
   ({ bob } = await publishPaidApp(skep, 1));
   byService = { authorization: `Bearer ${skep.serviceToken}` };
   byApp = { 'x-service-token': await createExtensionToken(skep, APP) };
-}, 60_000);
+});
 afterAll(() => skep?.close());
 
 const query = (values: Record<string, string>) => new URLSearchParams({ extension_id: APP, tenant_id: 'default', ...values }).toString();

@@ -19,7 +19,7 @@ beforeAll(async () => {
   skep = await startSkep({ gateway: main('main'), gatewayUser: 'operator', env: { SKEP_MAX_STREAMS: String(MAX_STREAMS) } });
   await startTalker();
   ada = await skep.signUpUser();
-}, 60_000);
+});
 afterAll(() => skep?.close());
 
 const talk = (input: object, options: { key?: string; user?: TestUser } = {}) =>
@@ -159,7 +159,7 @@ describe('a reader that comes back', () => {
       }),
       { numRuns: 15 },
     );
-  }, 120_000);
+  });
 
   it('continues on another gateway when its own is killed', async () => {
     const gateways: GatewayProcess[] = [await skep.startGateway(), await skep.startGateway()];
@@ -175,7 +175,7 @@ describe('a reader that comes back', () => {
       expect([...reader.events, ...(await rest.end())]).toEqual(await starter.end());
     }
     await second.stop();
-  }, 60_000);
+  });
 
   it('sees the run continue when its service is killed', async () => {
     const reader = await talk({ words: 60, pause_ms: 10 });
@@ -188,7 +188,7 @@ describe('a reader that comes back', () => {
     expect(events.filter(({ event, data }) => event === 'word' && data.part === 0)).toHaveLength(60);
     expect(events.at(-1)).toEqual(done(240));
     expect(await (await listen(run)).end()).toEqual(events);
-  }, 60_000);
+  });
 
   it('is let go when it lags, and then gets the rest', async () => {
     const open = (lastId?: string) =>
@@ -211,7 +211,7 @@ describe('a reader that comes back', () => {
     expect(at).toBeGreaterThan(0);
     expect(at).toBeLessThan(550);
     expect(await (await listen(run, id)).end()).toEqual(starter.events.slice(at + 1));
-  }, 60_000);
+  });
 });
 
 it('after the time for which events are kept, the stream answers with how the run ended, or says that events are missing', async () => {
@@ -235,7 +235,7 @@ it('after the time for which events are kept, the stream answers with how the ru
     await setRunLogAge(skep.infra, 3_600_000);
     running.close();
   }
-}, 60_000);
+});
 
 describe('the documents of an API with streams', () => {
   const document = JSON.parse(JSON.stringify(openApi(talks))) as {

@@ -34,7 +34,7 @@ const balance = async () => Number((await skep.http('GET', '/v1/billing/balance'
 beforeAll(async () => {
   skep = await startSkep({ env });
   ada = await skep.signUpUser();
-}, 60_000);
+});
 afterAll(() => skep?.close());
 
 describe('the Stripe webhook', () => {

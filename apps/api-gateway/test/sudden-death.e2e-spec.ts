@@ -35,7 +35,7 @@ beforeAll(async () => {
   await skep.http('POST', '/v1/developer/apps', { token: ada.access, body: { app_id: APP, name: 'Notebook' } });
   const deployed = await call('developer', 'deploy_ir', { app_id: APP, ir_dict: ir, dev_mode: true });
   expect([deployed.text, deployed.json['status']]).toEqual([deployed.text, 'success']);
-}, 60_000);
+});
 afterAll(() => skep?.close());
 
 describe('while a service is killed and restarted', () => {
@@ -81,7 +81,7 @@ describe('while a service is killed and restarted', () => {
       [APP],
     );
     expect(Number(actions[0]!['n'])).toBeGreaterThanOrEqual(acknowledged.length);
-  }, 60_000);
+  });
 
   it.each(['billing', 'registry', 'marketplace', 'developer-portal', 'auth-gateway', 'connections'])(
     'such as %s, its own routes are 503 and other routes work',

@@ -44,7 +44,7 @@ beforeAll(async () => {
   await waitUntil('the listing', async () => (await listed()) === 200);
   await waitUntil('the install', async () => (await install(bob)).status === 200);
   await waitUntil('the approval at the registry', async () => (await call(bob, 'list_links')).status === 200);
-}, 60_000);
+});
 afterAll(() => skep?.close());
 
 it('an app that an administrator suspends cannot be found, installed or called until it is restored, and keeps its data', async () => {
@@ -75,7 +75,7 @@ it('an app that an administrator suspends cannot be found, installed or called u
     return answer.status === 200 ? answer : undefined;
   });
   expect(links.text).toContain('https://example.com/kept');
-}, 60_000);
+});
 
 it('the audit log says who suspended and restored it, and why', async () => {
   const items = await waitUntil('both audit entries', async () => {
@@ -87,4 +87,29 @@ it('the audit log says who suspended and restored it, and why', async () => {
     { action: 'app.restored', actor_id: admin.id, tenant_id: 'default', source: 'developer-portal', metadata: { reason: null } },
     { action: 'app.suspended', actor_id: admin.id, metadata: { developer_id: ada.id, reason: REASON } },
   ]);
+});
+
+it('an administrator unlists an app for new users only, renames it, and deletes it for everyone, which the audit log has', async () => {
+  expect((await setStatus(admin, 'draft')).json).toMatchObject({ status: 'draft' });
+  await waitUntil('the marketplace to consume the event', async () => (await listed()) === 404);
+  expect((await call(bob, 'list_links')).status).toBe(200);
+  await assertOk(send(admin, 'POST', `/v1/admin/apps/${APP}/metadata`, { display_name: 'Kept Links' }));
+  await assertOk(setStatus(admin, 'active'));
+  await waitUntil('the new name', async () => (await skep.http('GET', `/v1/marketplace/apps/${APP}`)).text.includes('"Kept Links"'));
+
+  const purge = (body: object) => send(admin, 'DELETE', `/v1/admin/apps/${APP}`, body);
+  expect(await statusOf(purge({ confirm_name: APP }))).toEqual([409, 'conflict']);
+  expect(await statusOf(purge({ confirm_name: 'other', force: true }))).toEqual([422, 'invalid_input']);
+  expect(await statusOf(send(ada, 'DELETE', `/v1/admin/apps/${APP}`, { confirm_name: APP, force: true }))).toEqual([403, 'forbidden']);
+  expect((await purge({ confirm_name: APP, force: true })).json).toEqual({ app_id: APP, status: 'deleted', installs_purged: 1 });
+  await waitUntil('the end of the install', async () => (await call(bob, 'list_links')).text.includes('app_not_installed'));
+  expect(await listed()).toBe(404);
+  expect((await send(ada, 'GET', `/v1/developer/apps/${APP}`)).status).toBe(404);
+
+  const actions = await waitUntil('the audit entries', async () => {
+    const { json } = await send(admin, 'GET', `/v1/audit?target_type=app&target_id=${APP}`);
+    const found = (json['items'] as unknown as { action: string }[]).map(({ action }) => action);
+    return found.includes('app.deleted') ? found : undefined;
+  });
+  expect(actions).toEqual(expect.arrayContaining(['app.unlisted', 'app.changed', 'app.listed', 'app.deleted']));
 });

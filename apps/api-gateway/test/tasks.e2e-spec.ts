@@ -20,7 +20,7 @@ beforeAll(async () => {
   await as(ada, 'POST', `/v1/developer/apps/${APP}/deploys`, { version: '1.0.1' });
   const deploys = async () => (await as(ada, 'GET', `/v1/developer/apps/${APP}/deploys`)).rows;
   await waitUntil('the deploy', async () => (await deploys()).every(({ status }) => String(status) === 'success'), 10_000);
-}, 60_000);
+});
 afterAll(() => skep?.close());
 
 const as = (person: TestUser, method: string, path: string, body?: object): Promise<Answer> =>
@@ -83,6 +83,12 @@ it('the actions of a request are read by its trace and step, and those of an app
   expect((await as(ada, 'GET', `/v1/actions/${String(trace_id)}`)).status).toBe(404);
   expect((await as(bob, 'GET', `/v1/activity/steps/terminal:as_1:${String(id)}`)).json).toMatchObject({ ok: true, tool: 'list_links' });
   expect((await as(ada, 'GET', `/v1/activity/steps/${String(id)}`)).status).toBe(404);
+  const ofSession = `terminal:coding-${bob.id}-r1:${'0'.repeat(32)}_0_0`;
+  expect((await as(bob, 'GET', `/v1/activity/steps/${ofSession}`)).json).toMatchObject({
+    status: 404,
+    code: 'not_found',
+    detail: 'Step not found.',
+  });
   expect((await as(ada, 'GET', `/v1/actions/stats/extension/${APP}`)).json).toMatchObject({ app_id: APP });
   expect((await as(bob, 'GET', `/v1/actions/stats/extension/${APP}`)).status).toBe(404);
   expect((await service('GET', `/v1/internal/actions/stats/extension/${APP}`)).json).toMatchObject({ app_id: APP });

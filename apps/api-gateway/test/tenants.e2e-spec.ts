@@ -16,7 +16,7 @@ beforeAll(async () => {
   const answer = await skep.http('POST', '/v1/tenants', { token: admin.access, body });
   expect([answer.status, answer.text]).toEqual([201, expect.not.stringContaining('a-database-password')]);
   created = answer.json;
-}, 60_000);
+});
 afterAll(() => skep?.close());
 
 /** Creates a user in the new tenant. @returns their access token */

@@ -34,7 +34,7 @@ beforeAll(async () => {
   const bounds = { OTEL_BSP_MAX_QUEUE_SIZE: String(QUEUE), OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '64' };
   skep = await startSkep({ split: true, env: { ...receiver.env, ...bounds } });
   ({ bob } = await publishPaidApp(skep, 200));
-}, 90_000);
+});
 afterAll(async () => {
   await skep?.close();
   await receiver?.close();

@@ -1,20 +1,11 @@
-import { Email, Int, Optional, Text } from '@skep/contracts';
-import { PublicUrl, rateLimitFaults, SealingConfig, type SettingFault } from '@skep/platform';
+import { CommaList, Email, Int, OneOf, Optional, Text } from '@skep/contracts';
+import { PublicUrl, rateLimitFaults, type SettingFault } from '@skep/platform';
+import { MailConfig } from '@skep/platform/mail';
 import { LIMIT_NAMES } from './attempt/attempt-limits.js';
 
 /** The settings of auth-gateway; the README describes them. */
-export class AuthGatewayConfig extends SealingConfig {
-  @Text({ min: 1, description: 'Folder in which e-mails are written without SMTP_URL.' }) SKEP_DATA: string = '.data';
+export class AuthGatewayConfig extends MailConfig {
   @PublicUrl() SKEP_PUBLIC_URL: string = 'http://127.0.0.1:8080';
-
-  @Optional()
-  @Text({
-    pattern: /^smtps?:\/\//,
-    example: 'smtp://user:password@mail.example.com:587',
-    description: 'Mail server; required in production. Without it e-mails are files in SKEP_DATA/mail.',
-  })
-  SMTP_URL?: string;
-  @Text({ min: 3, max: 320, description: 'Sender of e-mails.' }) SKEP_MAIL_FROM: string = 'Skep <no-reply@skep.local>';
 
   @Optional() @Email({ example: 'admin@example.com', description: 'E-mail address of the first administrator.' }) SKEP_ADMIN_EMAIL?: string;
   @Optional()
@@ -34,14 +25,29 @@ export class AuthGatewayConfig extends SealingConfig {
   })
   SKEP_RATE_LIMITS: string = 'on';
 
-  override notConfigured(): Record<string, readonly string[]> {
-    return this.SMTP_URL ? {} : { 'e-mail': ['SMTP_URL'] };
-  }
+  @Optional()
+  @OneOf(['open', 'closed'], {
+    example: 'closed',
+    description: 'Whether `POST /api/auth/register` makes accounts without verifying addresses; by default only outside production.',
+  })
+  SKEP_REGISTRATION?: string;
+
+  @CommaList({
+    example: 'https://app.example.com,myapp:',
+    description: 'Origins and schemes that sign-ins and OAuth flows may come back to.',
+  })
+  RETURN_TO_ALLOW: string[] = [];
+  @OneOf(['on', 'off'], { description: 'Whether OAuth clients may register themselves (RFC 7591); needed by old MCP clients only.' })
+  SKEP_OAUTH_DCR: string = 'off';
+  @Int({ min: 1, max: 600, description: 'Seconds for which an authorization code is valid.' }) SKEP_OAUTH_CODE_SECONDS: number = 60;
+  @Text({
+    example: '10.20.0.0/16',
+    description: 'Networks, by commas, that requests to addresses of tenants and clients may reach, in addition to public ones.',
+  })
+  SKEP_OUTBOUND_ALLOW: string = '';
 
   override faults(): SettingFault[] {
-    const faults = rateLimitFaults(this, LIMIT_NAMES);
-    if (this.NODE_ENV === 'production' && !this.SMTP_URL)
-      faults.push({ setting: 'SMTP_URL', fault: 'is required in production: without it e-mails are only written to a folder' });
+    const faults = [...super.faults(), ...rateLimitFaults(this, LIMIT_NAMES)];
     const [admin, password] = [this.SKEP_ADMIN_EMAIL, this.SKEP_ADMIN_PASSWORD];
     if (admin && !password) faults.push({ setting: 'SKEP_ADMIN_PASSWORD', fault: 'is required with SKEP_ADMIN_EMAIL' });
     if (password && !admin) faults.push({ setting: 'SKEP_ADMIN_EMAIL', fault: 'is required with SKEP_ADMIN_PASSWORD' });

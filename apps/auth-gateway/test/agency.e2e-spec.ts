@@ -1,6 +1,6 @@
-import { auth, type CreateAgency } from '@skep/contracts/auth';
+import { AgencyTheme, auth, type CreateAgency } from '@skep/contracts/auth';
 import type { Ctx } from '@skep/platform';
-import { codeOf, problemOf, asService } from '@skep/testkit';
+import { codeOf, codesOf, problemOf, asService } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { type AuthHarness, startAuth, someone } from './auth.js';
@@ -99,8 +99,8 @@ describe('an administrator', () => {
 
   it('finds no agency of another tenant', async () => {
     const { agency_id } = await create({}, theirs);
-    for (const call of [read(agency_id), change(agency_id, { retention_days: 1 }), read('nowhere')])
-      expect(await codeOf(call)).toBe('agency_not_found');
+    for (const code of await codesOf([read(agency_id), change(agency_id, { retention_days: 1 }), read('nowhere')]))
+      expect(code).toBe('agency_not_found');
     const { rows } = await harness.call(auth.listAgencies, ours, { limit: 500, offset: 0 });
     expect(rows.map((agency) => agency.agency_id)).not.toContain(agency_id);
     expect((await read(agency_id, theirs)).settings).toEqual({});
@@ -126,6 +126,7 @@ describe('a user', () => {
       domain: null,
       settings: {},
       created_at: expect.any(Date),
+      theme: { ...new AgencyTheme() },
     });
   });
 
@@ -144,4 +145,48 @@ it('a service that names no tenant works in the operator’s tenant', async () =
   const { agency_id } = await create({}, asService('setup'));
   expect((await read(agency_id)).agency_id).toBe(agency_id);
   expect((await change(agency_id, { retention_days: 5 }, asService('setup'))).settings).toEqual({ retention_days: 5 });
+});
+
+describe('the theme of an agency', () => {
+  const paint = (agency_id: string, theme: object, ctx: Ctx = ours) =>
+    harness.call(auth.setAgencyTheme, ctx, Object.assign(new AgencyTheme(), theme, { agency_id }));
+  const themeOf = (agency_id: string, ctx: Ctx = ours) => harness.call(auth.getAgencyTheme, ctx, { agency_id });
+
+  it('is the default one until an administrator sets another, which replaces it', async () => {
+    const { agency_id } = await create();
+    expect(await themeOf(agency_id)).toEqual({ ...new AgencyTheme() });
+    const dark = await paint(agency_id, { background_light: '#000000', foreground_light: '#FFFFFF', density: 'compact' });
+    expect(dark).toMatchObject({ background_light: '#000000', density: 'compact', radius: 'default' });
+    expect(await themeOf(agency_id)).toEqual(dark);
+    expect(await paint(agency_id, { radius: 'rounded' })).toEqual({ ...new AgencyTheme(), radius: 'rounded' });
+  });
+
+  it('is part of what its users read of their agency', async () => {
+    const { agency_id } = await create();
+    await paint(agency_id, { density: 'spacious' });
+    const member = await harness.newcomer();
+    await harness.query('update account set agency_id = $1 where id = $2', [agency_id, member.user]);
+    expect((await harness.call(auth.getMyAgency, member.ctx, {})).theme).toMatchObject({ density: 'spacious' });
+    expect((await harness.call(auth.getMyAgency, theirs, {})).theme).toEqual({ ...new AgencyTheme() });
+  });
+
+  it.each([
+    [{ density: 'huge' }, 'density'],
+    [{ radius: 'round' }, 'radius'],
+    [{ border_dark: 'red' }, 'border_dark'],
+    [{ border_dark: '#fff' }, 'border_dark'],
+    [{ primary_foreground_light: '#777777' }, 'primary_foreground_light'],
+  ])('is not set to %j', async (theme, field) => {
+    const { agency_id } = await create();
+    expect(await fieldOf(paint(agency_id, theme))).toEqual(['invalid_input', field]);
+    expect(await themeOf(agency_id)).toEqual({ ...new AgencyTheme() });
+  });
+
+  it('cannot be read or set from another tenant', async () => {
+    const { agency_id } = await create();
+    expect(await codeOf(themeOf(agency_id, theirs))).toBe('agency_not_found');
+    expect(await codeOf(paint(agency_id, { density: 'compact' }, theirs))).toBe('agency_not_found');
+    expect(await codeOf(paint('nowhere', {}))).toBe('agency_not_found');
+    expect((await themeOf(agency_id)).density).toBe('default');
+  });
 });

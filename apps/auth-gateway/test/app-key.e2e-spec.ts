@@ -73,3 +73,21 @@ describe('an app key', () => {
     await expect(problemOf(revoke(''))).resolves.toMatchObject({ body: { detail: [{ loc: ['key_id'] }] } });
   });
 });
+
+describe('whoever has a key may check it', () => {
+  const validate = (api_key: string) => harness.call(auth.validateApiKey, someone(), { api_key });
+
+  it('and gets what it opens', async () => {
+    const owner = { valid: true, tenant_id: 'default', owner_id: ada.user };
+    expect(await validate((await create('readonly')).api_key)).toEqual({ ...owner, app_id: 'notes', scope: 'readonly' });
+    const { key } = await harness.call(auth.createApiKey, ada.ctx, { name: 'CI', scopes: 'billing:read' });
+    expect(await validate(key)).toEqual({ ...owner, app_id: null, scope: 'billing:read' });
+  });
+
+  it('and learns that it is revoked or unknown, and nothing else', async () => {
+    const { key_id, api_key } = await create('full');
+    await revoke(key_id);
+    for (const key of [api_key, `imp_live_${'x'.repeat(32)}`, 'x'])
+      expect(await validate(key)).toEqual({ valid: false, error: 'This API key is invalid or was revoked.' });
+  });
+});

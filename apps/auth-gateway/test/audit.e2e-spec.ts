@@ -1,4 +1,7 @@
+import { agent } from '@skep/contracts/agent';
 import { type AuditItem, auth, type ReadAudit } from '@skep/contracts/auth';
+import { models } from '@skep/contracts/models';
+import { nodes } from '@skep/contracts/nodes';
 import { codeOf, asAnonymous, asUser, problemOf, asService, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AuthHarness, startAuth, PASSWORD, someone } from './auth.js';
@@ -73,6 +76,22 @@ describe('the audit log', () => {
     await harness.call(auth.logout, someone(), { refresh_token });
     const ends = await read({ action: 'session.revoked', actor_id: bob.user });
     expect(ends.items).toMatchObject([{ metadata: { reason: 'logout' }, via: 'nobody' }]);
+  });
+
+  it('records what administrators set for the language models and agents of everyone', async () => {
+    const set = { scope: 'tenant' as const, scope_id: 'default', paths: ['enforced.monthly_tokens'], updated_by: 'imp_u_x' };
+    await harness.publish(models.modelSettingsSet, set, { ctx: asService('panel', { tenant: 'default' }) });
+    const changed = { kind: 'agent' as const, id: 'clerk', act: 'set' as const, fields: ['system_prompt'] };
+    await harness.publish(agent.tenantDefaultChanged, changed, { ctx: asUser('boss', { role: 'admin' }) });
+    const found = (action: string) => waitUntil(action, async () => (await read({ action })).items[0]);
+    expect(await found('model_settings.changed')).toMatchObject({
+      ...{ actor_id: 'panel', actor_type: 'service', source: 'models', target_type: 'tenant', target_id: 'default' },
+      metadata: { paths: ['enforced.monthly_tokens'], updated_by: 'imp_u_x' },
+    });
+    expect(await found('tenant_agent.set')).toMatchObject({
+      ...{ actor_id: 'imp_u_boss', actor_type: 'user', source: 'agent', target_type: 'tenant_agent', target_id: 'clerk' },
+      metadata: { fields: ['system_prompt'] },
+    });
   });
 
   it('separates entries that concern all tenants', async () => {
@@ -153,6 +172,16 @@ describe('an entry of another service', () => {
       via: 'service:kernel',
       metadata: { size: 3, nested: { refresh_token: '[hidden]', Password: '[hidden]', apiKey: '[hidden]' } },
       changes: { client_secret: '[hidden]', role: { from: 'a', to: 'b' } },
+    });
+  });
+
+  it('says who decided on which device', async () => {
+    const decided = { tenant_id: 'default', user_id: ada.ctx.user, node_id: 'box' };
+    await harness.publish(nodes.nodeDecided, { ...decided, decision: 'approved' as const }, { ctx: ada.ctx });
+    const found = await waitUntil('the entry', () => newest({ action: 'node.approved' }));
+    expect(found).toMatchObject({
+      ...{ action: 'node.approved', target_type: 'node', target_id: 'box', source: 'nodes', actor_id: ada.ctx.user, tenant_id: 'default' },
+      metadata: { user_id: ada.ctx.user },
     });
   });
 

@@ -101,4 +101,4 @@ it('a device follows its model in any order of steps', async () => {
     }),
     { numRuns: 80 },
   );
-}, 60_000);
+});

@@ -1,5 +1,5 @@
 import { auth, type FactorAnswer, type SessionRevoked } from '@skep/contracts/auth';
-import { codeOf, problemOf, totpCode, waitUntil, wrongCode } from '@skep/testkit';
+import { codeOf, codesOf, problemOf, totpCode, waitUntil, wrongCode } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { type AuthHarness, claimsOf, startAuth, PASSWORD, someone } from './auth.js';
@@ -87,8 +87,12 @@ describe('an authenticator app', () => {
     const abroad = { ...ctx, tenant: 'second' };
     expect(await factors(other.ctx)).toMatchObject({ totp_since: null });
     expect(await codeOf(harness.call(auth.disableTotp, other.ctx, RIGHT))).toBe('factor_not_found');
-    for (const call of [factors(abroad), harness.call(auth.disableTotp, abroad, RIGHT), harness.call(auth.startTotp, abroad, RIGHT)])
-      expect(await codeOf(call)).toBe('user_not_found');
+    for (const code of await codesOf([
+      factors(abroad),
+      harness.call(auth.disableTotp, abroad, RIGHT),
+      harness.call(auth.startTotp, abroad, RIGHT),
+    ]))
+      expect(code).toBe('user_not_found');
     expect(await codeOf(harness.call(auth.confirmTotp, abroad, { code: '123456' }))).toBe('user_not_found');
     expect(await codeOf(harness.call(auth.regenerateRecoveryCodes, abroad, RIGHT))).toBe('user_not_found');
   });

@@ -65,7 +65,7 @@ it('withdrawn keys are not published, pending ones included, and every instance 
   const recorded = await harness.query(`select target_id from audit_log where action = 'signing_key.withdrawn'`);
   expect(recorded.map(({ target_id }) => target_id).sort()).toEqual([kid, ...answers.map((answer) => answer.kid)].sort());
   await other.stop();
-}, 40_000);
+});
 
 it('only the public key leaves the service, and the private key is stored encrypted', async () => {
   const { keys } = await harness.call(auth.getJwks, someone(), {});

@@ -77,7 +77,7 @@ beforeAll(async () => {
   users = new UserRepository(db);
   audit = new AuditRepository(db);
   sessions = new SessionRepository(db, readConfig(AuthGatewayConfig, harness.env));
-}, 60_000);
+});
 afterAll(async () => {
   await db?.close();
   await harness?.close();
@@ -314,6 +314,10 @@ it('removal finds expired rows by an index', async () => {
     select sha256(n::text::bytea), 'u', 'big', 'e', true, ${expired} from generate_series(1, ${ROWS}) n;
     insert into device_grant (code_hash, user_code, code_challenge, expires_at)
     select sha256(n::text::bytea), n, 'c', ${expired} from generate_series(1, ${ROWS}) n;
+    insert into sign_in (hash, step, tenant_id, provider_id, email, code_challenge, return_to, nonce, code_verifier, expires_at)
+    select sha256(n::text::bytea), 'state', 'big', 'i', 'e', 'c', 'r', 'n', 'v', ${expired} from generate_series(1, ${ROWS}) n;
+    insert into oauth_request (request_hash, browser_hash, client_id, client_name, redirect_uri, code_challenge, resource, scope, asks_consent, expires_at)
+    select sha256(n::text::bytea), '', 'c', 'c', 'r', 'c', 'r', 's', false, ${expired} from generate_series(1, ${ROWS}) n;
     insert into challenge (hash, purpose, expires_at) select sha256(n::text::bytea), 'p', ${expired} from generate_series(1, ${ROWS}) n;
     insert into attempt (key, level, at) select sha256(n::text::bytea), 1, ${expired} from generate_series(1, ${ROWS}) n;
     insert into totp (account_id, tenant_id, sealed_secret, created_at) select n, 'big', '', ${expired} from generate_series(1, ${ROWS}) n;
@@ -324,7 +328,17 @@ it('removal finds expired rows by an index', async () => {
     insert into refresh_token (hash, session_id) select sha256(id::bytea), id from session;
     analyze`);
   const removed = {
-    ...{ pending_signup: 10, password_reset: 10, email_change: 10, device_grant: 10, challenge: 10, attempt: 10, totp: 10 },
+    ...{
+      pending_signup: 10,
+      password_reset: 10,
+      email_change: 10,
+      device_grant: 10,
+      challenge: 10,
+      attempt: 10,
+      totp: 10,
+      sign_in: 10,
+      oauth_request: 10,
+    },
     ...{ session: 6, refresh_token: 6 },
   };
   const declared = declarationOf(service).retention.flatMap(({ table, removal }) => (removal && 'after' in removal ? [table] : []));
@@ -343,4 +357,4 @@ it('removal finds expired rows by an index', async () => {
   });
   for (const table of Object.keys(removed))
     expect([table, after.get(table)!.seq_tup_read - before.get(table)!.seq_tup_read]).toEqual([table, 0]);
-}, 60_000);
+});

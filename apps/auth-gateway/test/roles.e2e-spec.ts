@@ -5,7 +5,7 @@ import { kernel } from '@skep/contracts/kernel';
 import { marketplace } from '@skep/contracts/marketplace';
 import { portal } from '@skep/contracts/portal';
 import { registry } from '@skep/contracts/registry';
-import { codeOf, asUser, problemOf } from '@skep/testkit';
+import { asService, asUser, codeOf, problemOf, problemsOf } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AuthHarness, startAuth, PASSWORD, someone } from './auth.js';
 
@@ -144,6 +144,13 @@ describe('roles', () => {
     expect((await change(admin_role.id, { display_name: 'Boss' })).default_scopes).toEqual(['*']);
     const scopes = user.default_scopes.filter((scope) => scope !== 'voice:use');
     expect((await change(user.id, { default_scopes: scopes })).default_scopes).toEqual(scopes);
+  });
+
+  it('tell a service their policy, by tenant and name', async () => {
+    const policyOf = (name: string, tenant_id = 'default') => harness.call(auth.getRolePolicy, asService('kernel'), { tenant_id, name });
+    expect(await policyOf('user')).toEqual({ confirmation_policy: 'default_off' });
+    for (const { body } of await problemsOf([policyOf('no-such-role'), policyOf('user', 'imp_t_none')]))
+      expect(body).toMatchObject({ code: 'role_not_found', status: 404 });
   });
 
   it('are not found by another tenant', async () => {

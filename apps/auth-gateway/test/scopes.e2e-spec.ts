@@ -1,6 +1,6 @@
 import { PLATFORM_SCOPES } from '@skep/contracts';
 import { auth, type CreateScope, type ScopeSource, includesScope } from '@skep/contracts/auth';
-import { codeOf, asUser, problemOf, asService } from '@skep/testkit';
+import { codeOf, codesOf, asUser, problemOf, asService } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { computeOverrides, missingScopes } from '../src/scope/scopes.js';
@@ -39,7 +39,7 @@ describe('the catalogue', () => {
     expect(await list({ resource: 'cats' }, elsewhere)).toEqual([]);
     expect(await codeOf(create())).toBe('conflict');
     expect(await codeOf(create({ resource: 'store', action: 'read' }))).toBe('conflict');
-    for (const attempt of [change(made.id, elsewhere), remove(made.id, elsewhere)]) expect(await codeOf(attempt)).toBe('scope_not_found');
+    for (const code of await codesOf([change(made.id, elsewhere), remove(made.id, elsewhere)])) expect(code).toBe('scope_not_found');
     expect((await change(made.id)).description).toBe('Other');
     expect(await remove(made.id)).toEqual({ id: made.id, name: 'cats:feed', deleted: true });
     expect(await codeOf(remove(made.id))).toBe('scope_not_found');

@@ -66,7 +66,7 @@ it('a database of release 0.1.0 works, also after the key that sealed it was rep
   expect(await answer(harness, (await challenged(harness, bob.email)).challenge, { code: totpCode(bob.secret) })).toHaveProperty(
     'access_token',
   );
-}, 60_000);
+});
 
 it('no secret is in logs, traces, events, rows of runs or the state for operators, also if one does not open', async () => {
   const receiver = await startOtlpReceiver();
@@ -104,4 +104,4 @@ it('no secret is in logs, traces, events, rows of runs or the state for operator
   for (const secret of [...secrets, harness.env['NATS_PASSWORD']!, harness.env['DATABASE_URL']!]) expect(written).not.toContain(secret);
   await copy.kill('SIGTERM');
   await receiver.close();
-}, 60_000);
+});

@@ -1,6 +1,6 @@
 import { auth, type CreateTenant, type SessionRevoked, type TenantItem } from '@skep/contracts/auth';
 import { type Ctx, newCtx } from '@skep/platform';
-import { codeOf, problemOf, asService, waitUntil } from '@skep/testkit';
+import { codeOf, codesOf, problemOf, asService, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { type AuthHarness, startAuth, PASSWORD, someone } from './auth.js';
@@ -171,8 +171,13 @@ describe('an administrator of another tenant', () => {
     expect(await codeOf(create({}, own))).toBe('forbidden');
     expect(await codeOf(remove(mine.tenant_id, own))).toBe('forbidden');
     for (const tenant_id of [other.tenant_id, 'default', 'imp_t_nowhere'])
-      for (const call of [read(tenant_id, own), update(tenant_id, { name: 'X' }, own), remove(tenant_id, own), health(tenant_id, own)])
-        expect(await codeOf(call)).toBe('tenant_not_found');
+      for (const code of await codesOf([
+        read(tenant_id, own),
+        update(tenant_id, { name: 'X' }, own),
+        remove(tenant_id, own),
+        health(tenant_id, own),
+      ]))
+        expect(code).toBe('tenant_not_found');
   });
 });
 
@@ -282,8 +287,8 @@ describe('a deleted tenant', () => {
     const person = await harness.newcomer(undefined, tenant_id);
     await update(tenant_id, { is_active: false });
     await remove(tenant_id);
-    for (const call of [read(tenant_id), update(tenant_id, { is_active: true }), remove(tenant_id), health(tenant_id)])
-      expect(await codeOf(call)).toBe('tenant_not_found');
+    for (const code of await codesOf([read(tenant_id), update(tenant_id, { is_active: true }), remove(tenant_id), health(tenant_id)]))
+      expect(code).toBe('tenant_not_found');
     expect((await list(platform)).rows.map((tenant) => tenant.tenant_id)).not.toContain(tenant_id);
     expect(await codeOf(harness.login(person.email, PASSWORD, someone(), tenant_id))).toBe('tenant_suspended');
     const kept = await harness.query('select email from account where tenant_id = $1', [tenant_id]);

@@ -1,5 +1,5 @@
 import { auth, type CreateUser, type ListUsers, type UpdateUser } from '@skep/contracts/auth';
-import { codeOf, asUser, problemOf, asService, waitUntil } from '@skep/testkit';
+import { codeOf, codesOf, asUser, problemOf, asService, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AuthHarness, claimsOf, startAuth, PASSWORD, someone } from './auth.js';
 
@@ -172,21 +172,21 @@ describe('the scopes of a user', () => {
     expect(await codeOf(update(id, { role: 'developer' }, clerk))).toBe('scope_not_held');
     expect((await get(id)).scopes).toEqual(['store:read']);
     expect((await update(id, { scopes: ['store:write'] }, clerk)).scopes).toEqual(['store:write']);
-    for (const attempt of [update(boss.id, { is_active: false }, clerk), remove(boss.id, true, clerk)])
-      expect(await codeOf(attempt)).toBe('scope_not_held');
+    for (const code of await codesOf([update(boss.id, { is_active: false }, clerk), remove(boss.id, true, clerk)]))
+      expect(code).toBe('scope_not_held');
     await update(boss.id, { is_active: false });
     expect(await codeOf(update(boss.id, { is_active: true }, clerk))).toBe('scope_not_held');
   });
 
   it('cannot be changed by an administrator of another tenant, who does not find the user', async () => {
     const { id } = await add();
-    for (const attempt of [
+    for (const code of await codesOf([
       update(id, { role: 'admin' }, elsewhere),
       remove(id, true, elsewhere),
       get(id, elsewhere),
       effective(id, elsewhere),
-    ])
-      expect(await codeOf(attempt)).toBe('user_not_found');
+    ]))
+      expect(code).toBe('user_not_found');
     expect(await codeOf(get('imp_u_nobody'))).toBe('user_not_found');
   });
 

@@ -3,6 +3,8 @@
 create or replace function anonymize_user(p_tenant text, p_user text) returns void
 language sql security definer set search_path = public, pg_temp as $$
   update payout set method = '', notes = null, admin_note = null where tenant_id = p_tenant and developer_id = p_user;
+  update invoice set buyer = '{}' where tenant_id = p_tenant and user_id = p_user and buyer <> '{}';
+  update credit_note set buyer = '{}' where tenant_id = p_tenant and user_id = p_user and buyer <> '{}';
   update payment set receipt_url = null where tenant_id = p_tenant and user_id = p_user;
   update recharge set status = 'dropped', reason = 'erased', ended_at = now()
    where tenant_id = p_tenant and user_id = p_user and status = 'due';

@@ -37,6 +37,7 @@ declare
   v_balances bigint[] := '{}';
   v_granted_balances bigint[] := '{}';
   v_acquired bigint[];
+  v_month date := usage_month();
 begin
   select array_agg(account_id), bool_or(developer_id <> '' and (
            select id from ledger_account a where a.tenant_id = h.tenant_id and a.kind = 'earnings' and a.user_id = h.developer_id) is null)
@@ -129,8 +130,10 @@ begin
   ), updated_wallet as (
     update wallet w
        set balance = w.balance - t.taken, granted = w.granted - t.granted, held = w.held - t.amount,
+           spent = case when w.spent_month = v_month then w.spent + t.total when t.total > 0 then t.total else w.spent end,
+           spent_month = case when t.total > 0 then v_month else w.spent_month end,
            updated_at = case when t.taken > 0 then now() else w.updated_at end
-      from (select account_id, sum(total - debt)::bigint as taken, sum(granted)::bigint as granted, sum(amount)::bigint as amount
+      from (select account_id, sum(total)::bigint as total, sum(total - debt)::bigint as taken, sum(granted)::bigint as granted, sum(amount)::bigint as amount
               from ended group by account_id) t
      where w.account_id = t.account_id
   ), new_debt as (

@@ -6,8 +6,7 @@ language sql stable as $$
            payable_share(captured_base, captured_granted, split) as payable, 1 as calls
       from hold where status = 'captured' and developer_id <> ''
     union all
-    select h.developer_id, h.tenant_id, h.app_id, month_of(r.reversed_at), -h.captured_base, -developer_share(h.captured_base, h.split),
-           -payable_share(h.captured_base, h.captured_granted, h.split), 0
+    select h.developer_id, h.tenant_id, h.app_id, month_of(r.reversed_at), -r.base, -r.share, -r.payable, 0
       from call_reversal r join hold h on h.id = r.hold_id where h.developer_id <> ''
   ), by_month as (
     select developer_id, app_id, month, sum(share) as share, sum(base - share) as rest, sum(payable) as payable, sum(calls) as calls

@@ -49,8 +49,10 @@ language sql stable as $$
     left join (select account_id, sum(amount) as total, sum(granted) as granted from ledger_entry group by account_id) e on e.account_id = a.id
     left join (
       select h.tenant_id, h.developer_id, sum(developer_share(h.captured_base, h.split) - coalesce(r.share, 0)) as total,
-             sum(payable_share(h.captured_base, h.captured_granted, h.split)) filter (where r.hold_id is null) as payable
-        from hold h left join call_reversal r on r.hold_id = h.id where h.status = 'captured' group by h.tenant_id, h.developer_id
+             sum(payable_share(h.captured_base, h.captured_granted, h.split) - coalesce(r.payable, 0)) as payable
+        from hold h
+        left join (select hold_id, sum(share) as share, sum(payable) as payable from call_reversal group by hold_id) r on r.hold_id = h.id
+       where h.status = 'captured' group by h.tenant_id, h.developer_id
     ) c on (c.tenant_id, c.developer_id) = (a.tenant_id, a.user_id)
     left join (
       select part.account_id, sum(part.amount) as total

@@ -1,5 +1,5 @@
 -- Reserves credits once per key, in the order of the list: each item sees the balance left by the previous one.
--- outcome: 'held'; 'insufficient'; 'conflict': the key was used with other terms; 'no_wallet': open the wallet first; 'locked':
+-- outcome: 'held'; 'insufficient'; 'over_budget': more than the user may spend in this month; 'conflict': the key was used with other terms; 'no_wallet': open the wallet first; 'locked':
 -- another transaction has locked the wallet and p_wait is false.
 --
 -- It takes a list, so that concurrent requests share a round trip and a commit. One statement reads everything the list needs, a loop
@@ -26,6 +26,7 @@ declare
   v_key text;
   v_left bigint;
   v_held bigint;
+  v_budget_left bigint;
   v_new hold[] := '{}';
   v_acquired bigint[];
 begin
@@ -33,7 +34,8 @@ begin
     select (select account_id from wallet w where w.tenant_id = q.tenant_id and w.user_id = q.user_id)
       from jsonb_to_recordset(p_requests) as q (tenant_id text, user_id text)));
   for v in
-    select q.*, w.account_id, w.balance, w.held, h as hold
+    select q.*, w.account_id, w.balance, w.held, h as hold,
+           w.budget - w.held - case when w.spent_month = usage_month() then w.spent else 0 end as budget_left
       from rows from (jsonb_to_recordset(p_requests) as (tenant_id text, user_id text, key text, app_id text, function text,
              base_price bigint, platform_fee bigint, developer_id text, split int, ttl_s int))
            with ordinality as q (tenant_id, user_id, key, app_id, function, base_price, platform_fee, developer_id, split, ttl_s, nth)
@@ -45,6 +47,7 @@ begin
       v_account := v.account_id;
       v_left := v.balance - v.held;
       v_held := v.held;
+      v_budget_left := v.budget_left;
       v_key := null;
     end if;
     if v_key is distinct from v.key then
@@ -57,6 +60,7 @@ begin
       when v_account is null then 'no_wallet'
       when v_account <> all (v_acquired) then 'locked'
       when v_hold.id is not null then case when v_hold.input_hash = v_hash then 'held' else 'conflict' end
+      when v.base_price + v.platform_fee > v_budget_left then 'over_budget'
       when v.base_price + v.platform_fee > v_left then 'insufficient'
       else 'held' end;
     if outcome = 'held' and v_hold.id is null then
@@ -78,6 +82,7 @@ begin
       v_new := v_new || v_hold;
       v_left := v_left - v_hold.amount;
       v_held := v_held + v_hold.amount;
+      v_budget_left := v_budget_left - v_hold.amount;
     end if;
     ordinal := v.nth;
     hold_id := v_hold.id;

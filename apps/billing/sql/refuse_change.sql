@@ -13,3 +13,5 @@ create or replace trigger ledger_account_append_only before update or delete or 
 create or replace trigger hold_not_deleted before delete or truncate on hold for each statement execute function refuse_change();
 create or replace trigger call_reversal_append_only before update or delete or truncate on call_reversal
   for each statement execute function refuse_change();
+create or replace trigger credit_note_not_truncated before truncate on credit_note for each statement execute function refuse_change();
+create or replace trigger invoice_not_truncated before truncate on invoice for each statement execute function refuse_change();

@@ -2,15 +2,18 @@ import { billing } from '@skep/contracts/billing';
 import { type Env, runService, serve, type Service } from '@skep/platform';
 import { AutoTopupModule } from './auto-topup/auto-topup.module.js';
 import { BillingConfig } from './billing.config.js';
+import { BudgetModule } from './budget/budget.module.js';
 import { EarningsModule } from './earnings/earnings.module.js';
 import { ErasureModule } from './erasure/erasure.module.js';
 import { HoldModule } from './hold/hold.module.js';
+import { InvoiceModule } from './invoice/invoice.module.js';
 import { LedgerModule } from './ledger/ledger.module.js';
 import { PaymentEventModule } from './payment-event/payment-event.module.js';
 import { PaymentMethodModule } from './payment-method/payment-method.module.js';
 import { PaymentModule } from './payment/payment.module.js';
 import { PayoutModule } from './payout/payout.module.js';
 import { PlanModule } from './plan/plan.module.js';
+import { PricingModule } from './pricing/pricing.module.js';
 import { ProfileModule } from './profile/profile.module.js';
 import { ReconciliationModule } from './reconciliation/reconciliation.module.js';
 import { SubscriptionModule } from './subscription/subscription.module.js';
@@ -24,7 +27,8 @@ export const service: Service = {
   contract: billing,
   config: BillingConfig,
   modules: [
-    ...[LedgerModule, PlanModule, WalletModule, HoldModule, UsageModule, PaymentModule, TopupModule, AutoTopupModule],
+    ...[LedgerModule, PricingModule, PlanModule, WalletModule, BudgetModule, HoldModule, UsageModule],
+    ...[PaymentModule, InvoiceModule, TopupModule, AutoTopupModule],
     ...[PaymentMethodModule, PaymentEventModule, SubscriptionModule, ProfileModule],
     ...[EarningsModule, TierModule, PayoutModule, ReconciliationModule, ErasureModule],
   ],

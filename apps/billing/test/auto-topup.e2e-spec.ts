@@ -228,6 +228,18 @@ describe('a refused card', () => {
   });
 });
 
+it('a plan without top-ups turns automatic ones off, and charges no card', async () => {
+  const ctx = await newUser('planless');
+  const topups = (value: boolean) =>
+    harness.query(`update plan set features = features || jsonb_build_object('topups', $1::boolean) where id = 'free'`, [value]);
+  await topups(false);
+  await harness.spend(ctx, 450);
+  expect(await ended(ctx)).toMatchObject([{ status: 'failed' }]);
+  expect(await state(ctx)).toMatchObject({ enabled: false, off_reason: 'plan' });
+  expect(charges(ctx)).toEqual([]);
+  await topups(true);
+});
+
 describe('a failing Stripe', () => {
   it.each(['silent', 'hang_up', 'limited', 'broken', 'garbage', 'html', 'empty'] as const)(
     'that is %s after it charged the card is called again, and the card is charged once',

@@ -44,4 +44,4 @@ it('loses no acknowledged credit and doubles none if the process is killed betwe
   const events = await harness.query(`select payload->>'transaction_id' as id from outbox`);
   expect(new Set(events.map(({ id }) => id)).size).toBe(payments.length);
   expect(events).toHaveLength(payments.length);
-}, 60_000);
+});

@@ -26,7 +26,7 @@ async function spendGranted(harness: ServiceHarness, { tenant, user }: Ctx): Pro
   await harness.call(billing.captureHold, payer, await harness.call(billing.placeHold, payer, { key: `gift ${calls++}`, ...terms }));
 }
 
-/** Captures a hold for a call of a developer's app; tops up the payer's wallet if needed. Returns the hold's id. */
+/** Captures a hold for a call of a developer's app; tops up the payer's wallet if needed. Returns the hold's id, which is also its action's. */
 export async function sell(
   harness: ServiceHarness,
   developer: Ctx,
@@ -42,7 +42,7 @@ export async function sell(
   }
   const terms = { app_id, function: 'save', base_price: base, platform_fee: fee, developer_id: developer.user, split, ttl_s: 900 };
   const { hold_id } = await harness.call(billing.placeHold, payer, { key: `sale ${calls++}`, ...terms });
-  await harness.call(billing.captureHold, payer, { hold_id });
+  await harness.call(billing.captureHold, payer, { hold_id, action_id: hold_id });
   return hold_id;
 }
 

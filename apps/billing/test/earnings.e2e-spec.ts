@@ -16,6 +16,8 @@ const moveBack = (app_id: string, to: string) =>
   harness.query(`
     set session_replication_role = replica;
     update hold set ended_at = '${to}' where app_id = '${app_id}' and ended_at > '2026-03-01';
+    update wallet w set spent = (select coalesce(sum(captured_base + captured_fee), 0) from hold h where h.account_id = w.account_id and ended_at > '2026-03-01')
+     where user_id = 'imp_u_buyer';
     update earning set month = month_of('${to}') where app_id = '${app_id}' and month > '2026-03-01'`);
 const thisMonth = () => new Date().toISOString().slice(0, 7);
 

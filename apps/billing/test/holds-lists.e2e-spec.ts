@@ -134,4 +134,4 @@ it('a list reads only the rows it needs, even with a query plan made on empty ta
     await connection.end();
     await other.close();
   }
-}, 60_000);
+});

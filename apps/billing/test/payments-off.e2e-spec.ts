@@ -13,7 +13,7 @@ beforeAll(async () => {
   await harness.query(`insert into payment (id, provider, tenant_id, user_id, tokens, price_cents)
     values ('pi_earlier', 'stripe', 'default', '${ada.user}', 20000, 2000)`);
   await harness.restart({ SKEP_PAYMENTS: 'off' });
-}, 60_000);
+});
 afterAll(() => harness?.close());
 
 const call: ServiceHarness['call'] = (...args) => harness.call(...args);

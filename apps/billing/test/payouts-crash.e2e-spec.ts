@@ -77,4 +77,4 @@ it('requests, approves and pays each payout once if the process is killed in bet
   });
   const events = await harness.query(`select count(*)::int as n from outbox where subject = 'event.billing.payoutStatusChanged'`);
   expect(events).toEqual([{ n: 3 * COUNT }]);
-}, 120_000);
+});

@@ -74,6 +74,17 @@ describe('a decision on a payout', () => {
     expect(await sum(amy)).toMatchObject({ paid_out: 10_000, reserved: 10_000, available: 10_000 });
   });
 
+  it('is not made by the developer who is paid, even if they are an administrator', async () => {
+    const eva = await developer('eva', 30_000);
+    const own = { ...eva, role: 'admin', scopes: ['*'] };
+    const { id } = await request(harness, eva, 10_000);
+    const refused = { body: { code: 'forbidden', detail: expect.stringContaining('This payout is yours') } };
+    for (const decide of [approve, reject]) await expect(decide(id, own)).rejects.toMatchObject(refused);
+    await approve(id);
+    await expect(pay(id, 'TRF-1', own)).rejects.toMatchObject(refused);
+    expect(await pay(id)).toMatchObject({ status: 'paid' });
+  });
+
   it('is exactly one of many concurrent decisions', async () => {
     const sam = await developer('sam', 10_000);
     const { id } = await request(harness, sam, 10_000);

@@ -31,6 +31,7 @@ const step = fc.oneof(
   },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('request' as const), who, amount: fc.integer({ min: 8, max: 120 }) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('reverse' as const), nth }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('refund' as const), nth, amount: fc.integer({ min: 1, max: 90 }) }) },
   {
     weight: 4,
     arbitrary: fc.record({
@@ -48,9 +49,29 @@ interface Payout {
   reference?: string;
 }
 
+interface Sale {
+  who: number;
+  payer: number;
+  base: number;
+  /** Granted credits in the base. */
+  gift: number;
+  share: number;
+  payable: number;
+  refunded: number;
+}
+
+/** What came back of a sale: its kinds of credits in proportion, and of each kind the developer’s share. */
+function returned({ base, gift, share, payable, refunded }: Sale) {
+  const gifts = Math.floor((gift * refunded) / base);
+  const bought = refunded - gifts;
+  const paid = base > gift ? Math.floor((payable * bought) / (base - gift)) : payable;
+  const promoted = gift > 0 ? Math.floor(((share - payable) * gifts) / gift) : share - payable;
+  return { gift: gifts, share: paid + promoted, payable: paid };
+}
+
 /** The expected behaviour of payouts, in plain arithmetic. Each command returns the expected result. */
 class Oracle {
-  readonly sales: { who: number; payer: number; gift: number; share: number; payable: number; reversed: boolean }[] = [];
+  readonly sales: Sale[] = [];
   readonly payouts: Payout[] = [];
   private readonly gifts = [GIFT, GIFT, GIFT];
 
@@ -59,21 +80,30 @@ class Oracle {
     const gift = Math.min(this.gifts[tenant]!, base);
     this.gifts[tenant]! -= gift;
     const share = (price: number) => Math.floor((price * split) / 100);
-    this.sales.push({ who, payer: tenant, gift, share: share(base), payable: share(base - gift), reversed: false });
+    this.sales.push({ who, payer: tenant, base, gift, share: share(base), payable: share(base - gift), refunded: 0 });
   }
 
   reverse(nth: number): void {
     const sale = this.sales[nth]!;
-    if (!sale.reversed) this.gifts[sale.payer]! += sale.gift;
-    sale.reversed = true;
+    this.refund(nth, sale.base - sale.refunded);
+  }
+
+  /** What was refunded in all is rounded, not each refund. */
+  refund(nth: number, amount: number): string {
+    const sale = this.sales[nth]!;
+    if (sale.refunded + amount > sale.base) return 'refund_exceeds_charge';
+    const before = returned(sale).gift;
+    sale.refunded += amount;
+    this.gifts[sale.payer]! += returned(sale).gift - before;
+    return 'refunded';
   }
 
   of(who: number): Omit<Earnings, 'total_earned' | 'total_platform_share'> {
     const sum = (...statuses: string[]) =>
       this.payouts.filter((each) => each.who === who && statuses.includes(each.status)).reduce((all, { amount }) => all + amount, 0);
-    const kept = this.sales.filter((sale) => sale.who === who && !sale.reversed);
-    const total = kept.reduce((all, { share }) => all + share, 0);
-    const payable = kept.reduce((all, sale) => all + sale.payable, 0);
+    const sales = this.sales.filter((sale) => sale.who === who);
+    const total = sales.reduce((all, sale) => all + sale.share - returned(sale).share, 0);
+    const payable = sales.reduce((all, sale) => all + sale.payable - returned(sale).payable, 0);
     const [paid_out, reserved] = [sum('paid'), sum('pending', 'approved')];
     return {
       total_earnings: total,
@@ -109,7 +139,7 @@ class Oracle {
   }
 }
 
-it('matches an oracle for earnings, reversals and payouts, over tenants', async () => {
+it('matches an oracle for earnings, reversals, refunds and payouts, over tenants', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
       const run = runs++;
@@ -131,6 +161,11 @@ it('matches an oracle for earnings, reversals and payouts, over tenants', async 
           if (!oracle.sales[now.nth]) continue;
           await harness.call(billing.reverseCall, asService('kernel'), { hold_id: holds[now.nth]!, reason: 'x' });
           oracle.reverse(now.nth);
+        } else if (now.do === 'refund') {
+          if (!oracle.sales[now.nth]) continue;
+          const input = { action_id: holds[now.nth]!, amount: now.amount, reason: 'x' };
+          const refunded = harness.call(billing.refundCharge, administrator(), input);
+          expect(await refunded.then(() => 'refunded', codeOf)).toBe(oracle.refund(now.nth, now.amount));
         } else {
           const payout = oracle.payouts[now.nth];
           if (!payout) continue;
@@ -159,4 +194,4 @@ it('matches an oracle for earnings, reversals and payouts, over tenants', async 
     }),
     { numRuns: 30 },
   );
-}, 120_000);
+});

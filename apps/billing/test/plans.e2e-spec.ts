@@ -5,6 +5,7 @@ import { asUser, openTestDatabase, type Plan, plansOf, type ServiceHarness, star
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EarningsRepository } from '../src/earnings/earnings.repository.js';
 import { service, start } from '../src/main.js';
+import { InvoiceRepository } from '../src/invoice/invoice.repository.js';
 import { PaymentRepository } from '../src/payment/payment.repository.js';
 import { PayoutRepository } from '../src/payout/payout.repository.js';
 import { UsageRepository } from '../src/usage/usage.repository.js';
@@ -35,6 +36,9 @@ const FILL = `
     from generate_series(1, ${2 * ENTRIES}) n;
   insert into payment_dispute (id, payment_id, amount_cents, status)
   select 'dp_' || n, 'pi_' || n, 10, case when n % 4 = 0 then 'won' else 'open' end from generate_series(1, ${2 * ENTRIES}, 2) n;
+  insert into invoice (id, tenant_id, user_id, payment_id, issued_at, seller, buyer, lines, total_cents, currency)
+  select 'INV-' || n, 'default', case when n % 2 = 0 then 'imp_u_busy' else 'imp_u_' || n end, 'pi_' || n, now() - make_interval(secs => n / 3), '{}', '{}', '[]', 10, 'usd'
+    from generate_series(1, ${2 * ENTRIES}) n;
   insert into payout (tenant_id, developer_id, amount_tokens, amount_usd, method, status, processed_at)
   select 'default', case when n % 2 = 0 then 'imp_u_busy' else 'imp_u_' || n end, 10, '0.01', '', case when n % 4 < 2 then 'rejected' else 'pending' end,
          case when n % 4 < 2 then now() end
@@ -62,7 +66,7 @@ beforeAll(async () => {
   await harness.query(`select open_wallet('default', 'imp_u_other')`);
   await harness.query(FILL);
   expect(account_id).toBeGreaterThan(0);
-}, 120_000);
+});
 afterAll(async () => {
   await db?.close();
   await harness?.close();
@@ -91,6 +95,7 @@ const payouts = () => new PayoutRepository(db, undefined as never);
 const LISTS: [string, number, Read][] = [
   ['the history of a wallet', ENTRIES + 1, (paging) => wallets.listHistory(ctx, paging)],
   ['a person’s payments', ENTRIES, (paging) => new PaymentRepository(db, undefined as never).list(ctx, paging)],
+  ['a person’s invoices', ENTRIES, (paging) => new InvoiceRepository(db).list(ctx, paging)],
   ['a developer’s payouts', ENTRIES, (paging) => payouts().list(ctx, paging)],
   ['the payouts that wait', ENTRIES, (paging) => payouts().listByStatus({ status: 'pending', ...paging })],
 ];

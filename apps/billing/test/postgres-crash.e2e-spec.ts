@@ -52,7 +52,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'skep-postgres-crash-'));
   const { url } = await boot();
   harness = await startService('billing', start, { env: { DATABASE_URL: url, DATABASE_OWNER_URL: url } });
-}, 60_000);
+});
 afterAll(async () => {
   await harness?.close();
   await postgres?.stop();
@@ -82,4 +82,4 @@ it('charges each call once and loses no acknowledged charge if Postgres is kille
   }
   expect(unacknowledged).toBeGreaterThan(0);
   for (const user of users) expect((await harness.call(billing.getBalance, ctx(user), {})).balance).toBe(500 - 40 * PRICE);
-}, 120_000);
+});

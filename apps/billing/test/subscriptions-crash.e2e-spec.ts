@@ -77,7 +77,7 @@ it('a plan whose payment was interrupted by a kill takes effect, paid once and c
   expect(await change('ada', { idempotencyKey: 'mine' })).toMatchObject({ action: 'keep', succeeded: true });
   expect(paid()).toEqual([900]);
   expect(await harness.query('select * from check_ledger()')).toEqual([]);
-}, 60_000);
+});
 
 it('a repeated request after a kill continues the same payment', async () => {
   await card('bob');
@@ -87,7 +87,7 @@ it('a repeated request after a kill continues the same payment', async () => {
   expect(await change('bob')).toMatchObject({ action: 'subscribe', succeeded: true });
   expect(await wallet('bob')).toMatchObject({ plan: 'starter', balance: 15_500 });
   expect(paid()).toEqual([900, 900]);
-}, 60_000);
+});
 
 it('a renewal that was interrupted by a kill happens once', async () => {
   const killed = killAtPayment();
@@ -102,4 +102,4 @@ it('a renewal that was interrupted by a kill happens once', async () => {
   expect(paid()).toEqual([900, 900, 900]);
   expect(await harness.query(`select from plan_charge where user_id = 'imp_u_bob' and status = 'paid'`)).toHaveLength(2);
   expect(await harness.query('select * from check_ledger()')).toEqual([]);
-}, 60_000);
+});

@@ -63,4 +63,4 @@ it('the events of a payment lead to the same balance in any order, repeated and 
     }),
     { numRuns: Number(process.env['SKEP_TEST_SEQUENCES'] ?? 25) },
   );
-}, 120_000);
+});

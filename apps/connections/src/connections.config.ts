@@ -1,6 +1,7 @@
-import { CommaList, Text } from '@skep/contracts';
-import { PublicUrl, SealingConfig, type SettingFault } from '@skep/platform';
+import { CommaList, OneOf, Text } from '@skep/contracts';
+import { PublicUrl, SealingConfig, type SettingFault, syntaxFaults } from '@skep/platform';
 import { parseProviders } from './provider/providers.js';
+import { parseAppSecrets } from './secret/app-secret-values.js';
 
 /** The settings of connections, in addition to those of every service. */
 export class ConnectionsConfig extends SealingConfig {
@@ -13,20 +14,52 @@ export class ConnectionsConfig extends SealingConfig {
       'OAuth providers beside google, microsoft and yahoo, or changes of these, as JSON by name; `client_id` and `client_secret` for all apps.',
   })
   SKEP_OAUTH_PROVIDERS: string = '{}';
+  @Text({
+    max: 100_000,
+    example: '{"mailer":{"google_client_id":"…","google_client_secret":"…"}}',
+    description:
+      'Values of app secrets that declare `env_fallback` and that their developer has not set, as JSON by app and name of the secret.',
+  })
+  SKEP_APP_SECRETS: string = '{}';
   @CommaList({ example: 'https://app.example.com,myapp:', description: 'Origins and schemes that OAuth flows may come back to.' })
   RETURN_TO_ALLOW: string[] = [];
+  @OneOf(['on', 'off'], {
+    description:
+      'Whether the end of an OAuth flow asks for the e-mail address of the user who started it; off lets anyone with the link connect their account to that user.',
+  })
+  SKEP_OAUTH_CONFIRM: string = 'on';
   @Text({
     example: '10.20.0.0/16',
     description: 'Networks, by commas, that requests to addresses of apps and users may reach, in addition to public ones.',
   })
   SKEP_OUTBOUND_ALLOW: string = '';
 
+  @Text({
+    example: 'https://skep.example.com/v1/webhooks/gmail',
+    description: 'Audience of the tokens with which Google Pub/Sub signs Gmail pushes. Without it pushes are refused.',
+  })
+  GMAIL_PUSH_AUDIENCE: string = '';
+  @Text({
+    example: 'push@my-project.iam.gserviceaccount.com',
+    description: 'Service account that signs them, as the subscription names it.',
+  })
+  GMAIL_PUSH_ACCOUNT: string = '';
+  @Text({ description: 'Where the keys of Google are.' })
+  GMAIL_PUSH_JWKS_URL: string = 'https://www.googleapis.com/oauth2/v3/certs';
+
+  override notConfigured(): Record<string, readonly string[]> {
+    return this.GMAIL_PUSH_AUDIENCE ? {} : { 'Gmail pushes': ['GMAIL_PUSH_AUDIENCE', 'GMAIL_PUSH_ACCOUNT'] };
+  }
+
   override faults(): SettingFault[] {
-    try {
-      parseProviders(this.SKEP_OAUTH_PROVIDERS);
-      return [];
-    } catch (error) {
-      return [{ setting: 'SKEP_OAUTH_PROVIDERS', fault: error instanceof Error ? error.message : String(error) }];
-    }
+    const faults: SettingFault[] = [];
+    if (!this.GMAIL_PUSH_AUDIENCE !== !this.GMAIL_PUSH_ACCOUNT)
+      faults.push({ setting: 'GMAIL_PUSH_ACCOUNT', fault: 'must be set together with GMAIL_PUSH_AUDIENCE' });
+    if (!URL.canParse(this.GMAIL_PUSH_JWKS_URL)) faults.push({ setting: 'GMAIL_PUSH_JWKS_URL', fault: 'must be an address' });
+    const readers = {
+      SKEP_OAUTH_PROVIDERS: () => parseProviders(this.SKEP_OAUTH_PROVIDERS),
+      SKEP_APP_SECRETS: () => parseAppSecrets(this.SKEP_APP_SECRETS),
+    };
+    return [...faults, ...syntaxFaults(readers)];
   }
 }

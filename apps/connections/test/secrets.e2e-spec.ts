@@ -1,7 +1,7 @@
 import { auth } from '@skep/contracts/auth';
 import { connections } from '@skep/contracts/connections';
 import type { Ctx } from '@skep/platform';
-import { asService, codeOf, waitUntil } from '@skep/testkit';
+import { asService, codeOf, codesOf, problemsOf, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ada, bob, type ConnectionsHarness, dev, openConnections, zoe } from './connections.js';
 
@@ -11,17 +11,19 @@ const SECRETS = [
   { name: 'typed', description: 'People set it.' },
   { name: 'cursor', description: 'The app sets it.', write_mode: 'extension' },
   { name: 'client_secret', description: 'One for all.', scope: 'app' },
+  { name: 'shared', description: 'The operator may give it.', scope: 'app', env_fallback: 'IMPERAL_APPSECRET_SHARED' },
 ];
+const GIVEN = { [APP]: { shared: 'of the operator', client_secret: 'not taken', typed: 'not taken' } };
 /** The code of the app, with an extension token, on behalf of a person. */
 const app = ({ tenant, user }: Partial<Ctx>, id = APP) => asService('', { tenant: tenant!, user: user!, actor: `extension:${id}` });
 const kernelFor = ({ tenant, user }: Ctx) => asService('kernel', { tenant, user });
 
 let harness: ConnectionsHarness;
 beforeAll(async () => {
-  harness = await openConnections();
+  harness = await openConnections({ SKEP_APP_SECRETS: JSON.stringify(GIVEN) });
   await harness.release(APP, { secrets: SECRETS }, ada, bob, zoe);
   await harness.release('empty', {}, ada);
-}, 60_000);
+});
 afterAll(() => harness?.close());
 
 const ref = (name: string, more: object = {}) => ({ app_id: APP, name, ...more });
@@ -29,6 +31,18 @@ const set = (ctx: Ctx, name: string, value: string, more: object = {}) =>
   harness.call(connections.setSecret, ctx, { ...ref(name, more), value });
 const get = async (ctx: Ctx, name: string, more: object = {}) => (await harness.call(connections.getSecret, ctx, ref(name, more))).value;
 const remove = async (ctx: Ctx, name: string) => (await harness.call(connections.deleteSecret, ctx, ref(name))).was_set;
+
+it('a secret of the app with env_fallback has the value of the operator until its developer sets one, and no other secret has it', async () => {
+  const meta = () => harness.call(connections.getSecretMeta, dev, ref('shared'));
+  expect(await get(app(ada), 'shared')).toBe('of the operator');
+  expect(await meta()).toMatchObject({ is_set: true, updated_at: null });
+  for (const name of ['client_secret', 'typed']) expect(await codeOf(get(app(ada), name))).toBe('secret_not_set');
+  expect(await codeOf(get(ada, 'shared'))).toBe('secret_not_readable');
+  await set(dev, 'shared', 'of the developer');
+  expect(await get(app(ada), 'shared')).toBe('of the developer');
+  await remove(dev, 'shared');
+  expect(await get(app(ada), 'shared')).toBe('of the operator');
+});
 
 describe('a secret of a user', () => {
   it('is set, read by its owner and by the app for them, described, and deleted', async () => {
@@ -74,8 +88,8 @@ describe('a secret of a user', () => {
 });
 
 it('an undeclared secret is refused, also one that another app declares', async () => {
-  for (const work of [set(ada, 'undeclared', 'x'), get(ada, 'undeclared'), remove(ada, 'undeclared')])
-    expect(await work.catch((error: { body: object }) => error.body)).toMatchObject({
+  for (const problem of await problemsOf([set(ada, 'undeclared', 'x'), get(ada, 'undeclared'), remove(ada, 'undeclared')]))
+    expect(problem.body).toMatchObject({
       status: 403,
       detail: { error_code: 'SECRET_NOT_DECLARED', message: expect.any(String) },
     });
@@ -86,8 +100,8 @@ it('an undeclared secret is refused, also one that another app declares', async 
 });
 
 it('a caller who works for another app is refused', async () => {
-  for (const work of [get(app(ada, 'empty'), 'api_token'), get(kernelFor(ada), 'api_token', { ext_id: 'empty' })])
-    expect(await codeOf(work)).toBe('forbidden');
+  for (const code of await codesOf([get(app(ada, 'empty'), 'api_token'), get(kernelFor(ada), 'api_token', { ext_id: 'empty' })]))
+    expect(code).toBe('forbidden');
   expect(await codeOf(harness.call(connections.listSecrets, app(ada, 'empty'), { app_id: APP }))).toBe('forbidden');
   expect(await codeOf(get(app({ tenant: 'default', user: '' }), 'api_token'))).toBe('invalid_input');
 });

@@ -26,6 +26,23 @@ beforeAll(async () => {
 afterAll(() => harness?.close());
 
 describe('deploying an IR', () => {
+  it('warns of a webhook that has a function or a declaration, but not both, and lists no function of a webhook', async () => {
+    await create('hooks');
+    const webhooks = [{ path: '/orders' }, { path: '/other' }];
+    await harness.call(portal.syncManifest, tooling(), { app_id: 'hooks', manifest_json: { app_id: 'hooks', version: '1.0.0', webhooks } });
+    const impl = { kind: 'declarative', steps: [] };
+    const functions = ['__webhook__orders', '__webhook__undeclared', 'save'].map((name) => ({ name, description: 'Does it.', impl }));
+    const { warnings, tools_synced } = await deployIr('hooks', {
+      ir_version: '1.0',
+      app: { id: 'hooks', version: '1.0.0', title: 'Hooks', functions },
+    });
+    expect(warnings.map(({ message }) => message)).toEqual([
+      "the manifest does not declare the webhook '/undeclared'",
+      "no function '__webhook__other' answers the webhook '/other'",
+    ]);
+    expect(tools_synced).toBe(1);
+  });
+
   it('publishes it as a release at once, and returns a receipt', async () => {
     await create('links');
     const receipt = await deployIr('links', irOf('links'));

@@ -3,6 +3,7 @@ import { type App, portal } from '@skep/contracts/portal';
 import { type Database, tablesOf } from '@skep/platform';
 import { asUser, openTestDatabase, type Plan, plansOf } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { AllApps } from '../src/administration/all-apps.js';
 import { AppRepository } from '../src/app/app.repository.js';
 import { DeployRepository } from '../src/deploy/deploy.repository.js';
 import { service } from '../src/main.js';
@@ -24,7 +25,7 @@ let submissions: SubmissionRepository;
 
 const LISTING = JSON.stringify({
   ...{ name: 'As submitted', short_description: '', description: '', category: '', icon: '', icon_svg: null, system: false },
-  ...{ pricing_model: 'free', pricing_config: null, manifest_json: {}, permission_ids: [], tools_json: [] },
+  ...{ pricing_model: 'free', pricing_config: null, manifest_json: {}, permission_ids: [], hosts: [], tools_json: [] },
 } satisfies Listing);
 
 /** Half of the apps are of one person, half of the deploys of one app, and half of the submissions wait for a decision. */
@@ -49,7 +50,7 @@ beforeAll(async () => {
   apps = new AppRepository(db);
   deploys = new DeployRepository(db, undefined as never);
   submissions = new SubmissionRepository(db);
-}, 120_000);
+});
 afterAll(async () => {
   await db?.close();
   await harness?.close();
@@ -61,6 +62,7 @@ type Read = (cursor: string | undefined) => Promise<Page<object>>;
 const LISTS: [string, number, Read][] = [
   ['a developer’s apps', APPS / 2 - APPS / 50, (cursor) => apps.list(busy, cursor)],
   ['the deploys of an app', DEPLOYS / 2, async (cursor) => deploys.list(await apps.get('app-2'), cursor)],
+  ['all apps', APPS - APPS / 50, (cursor) => new AllApps(db).list(administrator(), { search: '', limit: 1_000, cursor })],
   ['the apps under review', APPS / 2, (cursor) => submissions.listQueue(administrator(), cursor)],
 ];
 

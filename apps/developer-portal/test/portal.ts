@@ -15,8 +15,8 @@ export const linkSaver = { name: 'Link Saver', short_description: 'Keeps links.'
 export type PortalHarness = Awaited<ReturnType<typeof openPortal>>;
 
 /** @param beside services to run as processes */
-export async function openPortal(beside: string[] = []) {
-  const harness = await startService('developer-portal', start, { beside });
+export async function openPortal(beside: string[] = [], env: Record<string, string> = {}) {
+  const harness = await startService('developer-portal', start, { beside, env });
   const create = (ctx: Ctx, input: Pick<CreateApp, 'app_id'> & Partial<CreateApp>) =>
     harness.call(portal.createApp, ctx, { category: 'general', icon: '', git_url: '', pricing_model: 'free', ...input });
   const deployIr = (ctx: Ctx, app_id: string, ir_dict: Record<string, unknown> = irOf(app_id), more: Partial<DeployIr> = {}) =>

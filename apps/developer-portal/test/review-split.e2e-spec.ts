@@ -49,4 +49,4 @@ it('an app keeps the share of its approval after a change of tier, until the nex
   await publish();
   await waitUntil('the second approval', async () => (await kept()) === 85, 15_000);
   expect((await harness.call(portal.getApp, ctx, { app_id })).revenue_split_dev).toBe(85);
-}, 60_000);
+});

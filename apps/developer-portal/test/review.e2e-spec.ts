@@ -10,7 +10,7 @@ describe('rejecting an app', () => {
   it('makes it a draft with the reason, and publishes an event', async () => {
     await ready('weak');
     await submit('weak');
-    expect(await reject('weak')).toMatchObject({ status: 'draft', reject_reason: 'It does nothing.', reject_codes: ['empty'] });
+    expect(await reject('weak')).toMatchObject({ status: 'draft', reject_reason: 'It does nothing.', reject_codes: ['incomplete'] });
     expect(await appOf('weak')).toMatchObject({ status: 'draft', reject_reason: 'It does nothing.' });
     const event = await waitUntil('the event', () => reviews.find(({ app_id, decision }) => app_id === 'weak' && decision === 'rejected'));
     expect(event).toMatchObject({ developer_id: 'imp_u_ada', reason: 'It does nothing.' });
@@ -24,7 +24,9 @@ describe('rejecting an app', () => {
   });
 
   it('requires a reason', async () => {
-    await expect(harness().call(portal.rejectApp, administrator(), { app_id: 'weak', reason: '', codes: [] })).rejects.toMatchObject({
+    await expect(
+      harness().call(portal.rejectApp, administrator(), { app_id: 'weak', reason: '', codes: ['broken'] }),
+    ).rejects.toMatchObject({
       body: { code: 'invalid_input', detail: [{ loc: ['reason'] }] },
     });
   });

@@ -34,7 +34,7 @@ export function reviewing() {
     remove: (app_id: string, ctx: Ctx = ada, confirm_name = app_id) => harness.call(portal.deleteApp, ctx, { app_id, confirm_name }),
     approve: (app_id: string, ctx: Ctx = administrator()) => harness.call(portal.approveApp, ctx, { app_id }),
     reject: (app_id: string, ctx: Ctx = administrator()) =>
-      harness.call(portal.rejectApp, ctx, { app_id, reason: 'It does nothing.', codes: ['empty'] }),
+      harness.call(portal.rejectApp, ctx, { app_id, reason: 'It does nothing.', codes: ['incomplete'], evidence: 'It answers nothing.' }),
     pending: async (ctx: Ctx = administrator()) => (await harness.call(portal.listPending, ctx, {})).rows.map(({ app_id }) => app_id),
     appOf: (app_id: string, ctx: Ctx = ada) => harness.call(portal.getApp, ctx, { app_id }),
   };

@@ -141,15 +141,16 @@ describe('suspending and restoring', () => {
     expect(await harness().call(portal.setAppStatus, administrator(), bare)).toMatchObject({ suspend_reason: 'No reason is given.' });
   });
 
-  it('refuse to restore an app that no administrator suspended', async () => {
+  it('refuse to restore an app that no administrator suspended, unless it is active already', async () => {
     await live('own');
     const conflict = (status: string) => ({ body: { code: 'conflict', status: 409, detail: expect.stringContaining(`'${status}'`) } });
-    await expect(restore('own')).rejects.toMatchObject(conflict('active'));
+    expect(await restore('own')).toMatchObject({ status: 'active' });
+    expect(changesOf('own')).toEqual([]);
     await suspend('own');
     await expect(restore('own')).rejects.toMatchObject(conflict('suspended'));
     await expect(restore('nowhere')).rejects.toMatchObject(notFound);
     for (const [status, reason] of [
-      ['draft', REASON],
+      ['deleted', REASON],
       ['suspended', ''],
       ['suspended', 'x'.repeat(501)],
     ] as const)

@@ -37,7 +37,7 @@ beforeAll(async () => {
     await waitUntil('the approval', async () => (await kept(app_id))['listed'], 15_000);
   }
   await harness.ready(ada, 'draft-only');
-}, 60_000);
+});
 afterAll(() => harness?.close());
 
 it('the prices and the split of an approved release are restored where other services store them', async () => {

@@ -49,11 +49,37 @@ it('shows in a profile the earnings that billing last reported', async () => {
   await waitUntil('the last reported earnings', async () => (await earned()) === 0);
 });
 
+const bob = asUser('bob');
+const registerOnce = () =>
+  harness.call(
+    portal.registerApp,
+    { ...bob, idempotencyKey: 'register-once' },
+    {
+      ...{ app_id: 'notes-of-bob', display_name: 'Notes', manifest: { version: '1.0.0' } },
+    },
+  );
+
+it('creates an app that is registered with a manifest, and answers 503 while the registry is down', async () => {
+  await harness.call(portal.registerDeveloper, bob, { nickname: 'bob', tier: 'explorer' });
+  await expect(registerOnce()).rejects.toMatchObject({ body: { code: 'unavailable', status: 503 } });
+  expect(await harness.call(portal.getRegisteredApp, bob, { app_id: 'notes-of-bob' })).toMatchObject({ status: 'provisioning' });
+  await service.kill('SIGKILL');
+  service = await harness.infra.startApp('developer-portal');
+});
+
 it('keeps a deploy pending while the registry is down, and finishes it afterwards', async () => {
   await harness.call(portal.syncManifest, tooling(), { app_id, manifest_json: { app_id, version: '0.1.0', tools: [{ name: 'save' }] } });
   const { deploy_id } = await record('0.1.0');
   await harness.infra.startApp('registry');
   await become(deploy_id, 'warning');
+});
+
+it('continues with the registered app when the request is repeated, also after kill -9, and releases it once', async () => {
+  const registered = await registerOnce();
+  expect(registered).toMatchObject({ status: 'active', version: '1.0.0' });
+  expect(await registerOnce()).toEqual(registered);
+  expect(await harness.infra.query('registry', `select revision from release where app_id = 'notes-of-bob'`)).toEqual([{ revision: 1 }]);
+  expect((await harness.call(portal.listDeploys, bob, { app_id: 'notes-of-bob' })).rows).toHaveLength(1);
 });
 
 it('finishes deploys after kill -9 during the kernel’s check, once and in order', async () => {

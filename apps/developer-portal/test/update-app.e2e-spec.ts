@@ -29,6 +29,15 @@ describe('changing an app', () => {
     expect(await get(ada, 'older')).toEqual(app);
   });
 
+  it('refuses another manifest than that of the app, which a deploy changes, and accepts the same one', async () => {
+    const { manifest_json } = await get(ada, 'older');
+    expect(await update(ada, { app_id: 'older', category: 'education', manifest_json: manifest_json! })).toMatchObject({ manifest_json });
+    await expect(update(ada, { app_id: 'older', category: 'productivity', manifest_json: { app_id: 'older' } })).rejects.toMatchObject({
+      body: { code: 'invalid_input', status: 422, detail: [{ loc: ['manifest_json'], msg: expect.stringContaining('_sync_manifest') }] },
+    });
+    expect(await get(ada, 'older')).toMatchObject({ category: 'education', manifest_json });
+  });
+
   it('keeps equal descriptions equal, and different ones different', async () => {
     expect(await update(ada, { app_id: 'older', short_description: 'Short.' })).toMatchObject({
       short_description: 'Short.',

@@ -22,8 +22,8 @@ create or replace function record_calls(calls jsonb, ctx jsonb) returns setof te
   ), noted as (
     insert into idempotency_part (key, part, answer) select part ->> 'key', part ->> 'part', part ->> 'answer' from recorded where part is not null
   ), fed as (
-    insert into feed_event (tenant_id, user_id, type, payload)
-      select tenant_id, user_id, type, payload from recorded, jsonb_populate_recordset(null::feed_event, events)
+    insert into feed_event (tenant_id, user_id, type, payload, trace_id)
+      select tenant_id, user_id, type, payload, trace_id from recorded, jsonb_populate_recordset(null::feed_event, events)
   ), published as (
     insert into outbox (subject, ctx, payload)
       select '{{callsFinished}}', record_calls.ctx, jsonb_build_object('tenant_id', record_calls.ctx ->> 'tenant', 'calls', jsonb_agg(finished))

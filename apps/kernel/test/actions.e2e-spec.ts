@@ -9,7 +9,7 @@ let count = 0;
 const forAda = asService('test', { tenant: 'default', user: 'imp_u_ada' });
 
 beforeAll(async () => {
-  harness = await startKernel({ beside: [] });
+  harness = await startKernel({ beside: ['automation'] });
 });
 afterAll(() => harness?.close());
 

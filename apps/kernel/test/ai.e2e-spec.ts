@@ -1,5 +1,5 @@
+import { type LanguageModel, languageModel, startModels } from '@skep/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type LanguageModel, languageModel } from './language-model.js';
 import { ada, fn, type KernelHarness, startKernel } from './kernel.js';
 
 describe.each([
@@ -11,16 +11,14 @@ describe.each([
 
   beforeAll(async () => {
     model = await languageModel();
-    harness = await startKernel({
-      env: {
-        SKEP_LLM_PROVIDER: provider,
-        SKEP_LLM_BASE_URL: model.url + path,
-        SKEP_LLM_API_KEY: 'key',
-        SKEP_LLM_MODEL: 'usual',
-        SKEP_LLM_TIER: 'free',
-        SKEP_LLM_MODELS: 'other, better',
-        SKEP_LLM_TIMEOUT_MS: '1500',
-      },
+    harness = await startKernel();
+    await startModels(harness, model, {
+      SKEP_LLM_PROVIDER: provider,
+      SKEP_LLM_BASE_URL: model.url + path,
+      SKEP_LLM_API_KEY: 'key',
+      SKEP_LLM_TIER: 'free',
+      SKEP_LLM_MODELS: 'other, better',
+      SKEP_LLM_TIMEOUT_MS: '1500',
     });
     const ask = { prompt: 'Say {{event.word}}', model: '{{event.model}}', temperature: 0.5, max_tokens: 100_000, output: 'said' };
     await harness.publishApp('thinker', [

@@ -26,6 +26,21 @@ beforeAll(async () => {
             title: 'Moving',
             render: { kind: 'template', tree: { type: 'Text', props: { content: '{{event.word}} {{args.word}}' } } },
           },
+          {
+            panel_id: 'saved',
+            slot: 'center',
+            refresh: 'on_event:links.save',
+            render: {
+              kind: 'template',
+              steps: [{ id: 'all', op: 'store.list', args: { kind: 'link', where: { url: '{{event.url}}' } } }],
+              tree: {
+                type: 'List',
+                props: {
+                  items: { $repeat: '{{steps.all.docs}}', as: 'link', node: { type: 'Text', props: { content: '{{link.data.url}}' } } },
+                },
+              },
+            },
+          },
         ],
       },
     },
@@ -79,6 +94,16 @@ describe('a panel', () => {
       ui: tree,
     });
     expect(await call('__panel__moving', { word: 'go' })).toMatchObject({ ui: { type: 'Text', props: { content: 'go go' } } });
+  });
+
+  it('shows what its steps read', async () => {
+    await call('save', { url: 'https://shown' });
+    const items = [{ type: 'Text', props: { content: 'https://shown' } }];
+    expect(await call('__panel__saved', { url: 'https://shown' })).toMatchObject({
+      status: 'success',
+      ui: { type: 'List', props: { items } },
+    });
+    expect(await call('__panel__saved', { url: 'https://none' })).toMatchObject({ ui: { props: { items: [] } } });
   });
 
   it('is recorded but causes no event, so that it cannot refresh itself', async () => {

@@ -7,7 +7,7 @@ import { ada, bob, fn, type KernelHarness, startKernel } from './kernel.js';
 let harness: KernelHarness;
 
 beforeAll(async () => {
-  harness = await startKernel();
+  harness = await startKernel({ beside: ['registry', 'models'] });
   await harness.publishApp('links', [
     fn('save', [{ id: 's1', op: 'store.create', args: { kind: 'link', data: { url: '{{event.url}}', tag: '{{event.tag}}' } } }], {
       params_schema: { type: 'object', properties: { url: { type: 'string' }, tag: { type: 'string' } }, required: ['url'] },

@@ -6,7 +6,7 @@ import { ada, bob, fn, type KernelHarness, startKernel } from './kernel.js';
 let harness: KernelHarness;
 
 beforeAll(async () => {
-  harness = await startKernel();
+  harness = await startKernel({ beside: ['registry', 'automation'] });
   await harness.publishApp('links', [
     fn('save', [{ id: 's1', op: 'store.create', args: { kind: 'link', data: { url: '{{event.url}}' } } }]),
     fn('list', [{ id: 's1', op: 'store.list', args: { kind: 'link', where: '{{event.where}}' } }]),
@@ -62,18 +62,20 @@ describe('a batch', () => {
 
 describe('a built-in extension', () => {
   it('answers what its operation answers, with times as text', async () => {
-    const made = await call('create_rule', { prompt: 'Greet me' }, ada(), 'automations');
-    expect(made).toMatchObject({
+    const rule = `insert into rule (tenant_id, user_id, prompt, cooldown_seconds, max_per_hour, max_iterations) values ($1, $2, 'Greet me', 0, 0, 0) returning id`;
+    const [{ id: rule_id } = {}] = await harness.infra.query('automation', rule, ['default', ada().user]);
+    const paused = await call('pause_rule', { rule_id: Number(rule_id) }, ada(), 'automations');
+    expect(paused).toMatchObject({
       status: 'success',
-      summary: 'Automation created',
+      summary: 'Automation paused',
       error: null,
-      data: { prompt: 'Greet me', status: 'active' },
+      data: { prompt: 'Greet me', status: 'paused' },
     });
-    expect((made.data as { created_at: unknown }).created_at).toMatch(/^\d{4}-\d\d-\d\dT.*Z$/);
+    expect((paused.data as { created_at: unknown }).created_at).toMatch(/^\d{4}-\d\d-\d\dT.*Z$/);
     expect(await call('list_rules', {}, ada(), 'automations')).toMatchObject({ data: [{ prompt: 'Greet me' }] });
-    const [line] = await harness.query(`select * from action where app_id = 'automations' and tool_name = 'create_rule'`);
+    const [line] = await harness.query(`select * from action where app_id = 'automations' and tool_name = 'pause_rule'`);
     expect(line).toMatchObject({ status: 'success', action_type: 'write' });
-    expect(await events('automations.create_rule')).toHaveLength(1);
+    expect(await events('automations.pause_rule')).toHaveLength(1);
   });
 
   it('turns a problem into an error that names the fields', async () => {
@@ -103,7 +105,7 @@ describe('a built-in extension', () => {
     const batch = { app_id: 'automations', user_id: narrow.user, tenant_id: 'default', calls };
     expect(await call('create_rule', params, narrow, 'automations')).toMatchObject(denied);
     expect(await harness.call(kernel.callFunctions, narrow, batch)).toMatchObject([denied, { status: 'success' }]);
-    expect(await harness.query('select id from automation where prompt = $1', [params.prompt])).toEqual([]);
+    expect(await harness.infra.query('automation', 'select id from rule where prompt = $1', [params.prompt])).toEqual([]);
     const blind = ada({ scopes: ['extensions:call'] });
     expect(await call('list', {}, blind, 'helper')).toMatchObject(without('automations:read'));
     expect(await call('list', {}, narrow, 'helper')).toMatchObject({ status: 'success' });

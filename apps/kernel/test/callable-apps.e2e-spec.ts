@@ -1,7 +1,7 @@
 import { portal, type SuspensionChanged } from '@skep/contracts/portal';
 import { registry } from '@skep/contracts/registry';
 import type { Ctx } from '@skep/platform';
-import { waitUntil } from '@skep/testkit';
+import { asService, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { bob, fn, type KernelHarness, startKernel } from './kernel.js';
 
@@ -42,7 +42,7 @@ const installed = async (app_id: string) => {
 beforeAll(async () => {
   harness = await startKernel();
   await harness.infra.startApp('kernel');
-}, 60_000);
+});
 afterAll(() => harness?.close());
 
 describe('both of two kernels learn at once', () => {
@@ -60,6 +60,22 @@ describe('both of two kernels learn at once', () => {
     expect(await outcomes('off')).toEqual(['app_disabled']);
     await harness.call(registry.enableExtension, zoe(), { app_id: 'off' });
     expect(await outcomes('off')).toEqual(['success']);
+  });
+
+  it('that the access policy of an app has changed', async () => {
+    await installed('kept-apart');
+    const setPolicy = (access_policy: object | null) =>
+      harness.call(registry.updateConfig, asService('admin'), { scope: 'app', scope_id: 'kept-apart', config: { access_policy } });
+    for (const policy of [
+      { exceptions: { denied_users: ['imp_u_zoe'] } },
+      { exceptions: { denied_users: [], denied_roles: [zoe().role] } },
+      { mode: 'restricted', required_scopes: ['apart:use'], exceptions: null },
+    ]) {
+      await setPolicy(policy);
+      expect([policy, await outcomes('kept-apart')]).toEqual([policy, ['forbidden']]);
+    }
+    await setPolicy(null);
+    expect(await outcomes('kept-apart')).toEqual(['success']);
   });
 
   it('that an administrator has suspended an app', async () => {

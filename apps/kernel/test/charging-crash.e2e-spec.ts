@@ -1,6 +1,6 @@
 import { billing } from '@skep/contracts/billing';
 import { portal } from '@skep/contracts/portal';
-import { type AppProcess, asUser, waitUntil } from '@skep/testkit';
+import { type AppProcess, asUser, killAmong, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { bob, fn, type KernelHarness, startKernelProcesses } from './kernel.js';
 
@@ -29,22 +29,9 @@ afterAll(() => harness?.close());
 const save = (n: number, more = {}) =>
   harness.run('links', 'save', { n }, bob({ idempotencyKey: `call ${n}`, deadline: Date.now() + 6_000, ...more }));
 
-/** Makes calls, four at a time, kills an app meanwhile and starts it again. Returns how many calls succeeded. */
-async function killAmong(victim: string, calls: number[], call: (n: number) => Promise<unknown>): Promise<number> {
-  const waiting = calls.values();
-  let done = 0;
-  let killed: Promise<void> | undefined;
-  const worker = async () => {
-    for (const n of waiting) {
-      await call(n).then(
-        () => done++,
-        () => undefined,
-      );
-      if (done >= 8) killed ??= apps[victim]?.kill('SIGKILL');
-    }
-  };
-  await Promise.all(Array.from({ length: 4 }, worker));
-  await killed;
+/** Makes calls while an app is killed, and starts it again. Returns how many calls succeeded. */
+async function callAmong(victim: string, calls: number[], call: (n: number) => Promise<unknown>): Promise<number> {
+  const done = await killAmong(calls, call, async () => apps[victim]?.kill('SIGKILL'));
   await boot(victim);
   return done;
 }
@@ -54,7 +41,7 @@ it.each(['kernel', 'billing'])(
   async (victim) => {
     const base = victim === 'kernel' ? 0 : 100;
     const calls = [...Array(40).keys()].map((n) => base + n);
-    const done = await killAmong(victim, calls, (n) => save(n, { deadline: Date.now() + 2_000 }));
+    const done = await callAmong(victim, calls, (n) => save(n, { deadline: Date.now() + 2_000 }));
     expect(done).toBeLessThan(calls.length);
     for (const n of calls) await waitUntil(`call ${n}`, () => save(n), 10_000);
     const actions = async () => harness.query(`select from action where status = 'success'`);
@@ -74,7 +61,7 @@ it.each(['kernel', 'billing'])(
     const free = (n: number, timeoutMs: number) =>
       harness.run('links', 'free', { n }, { ...who, idempotencyKey: `free ${n}`, deadline: Date.now() + timeoutMs });
     const calls = [...Array(40).keys()];
-    await killAmong(victim, calls, (n) => free(n, 2_000));
+    await callAmong(victim, calls, (n) => free(n, 2_000));
     for (const n of calls) await waitUntil(`call ${n}`, () => free(n, 6_000), 10_000);
     const unheard = `select from outbox where sent_at is null`;
     await waitUntil('every event to be sent', async () => (await harness.query(unheard)).length === 0);

@@ -3,9 +3,8 @@ import { kernel } from '@skep/contracts/kernel';
 import { portal } from '@skep/contracts/portal';
 import { registry } from '@skep/contracts/registry';
 import type { Ctx } from '@skep/platform';
-import { waitUntil } from '@skep/testkit';
+import { asService, languageModel, type LanguageModel, startModels, waitUntil } from '@skep/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type LanguageModel, languageModel } from './language-model.js';
 import { ada, bob, fn, type KernelHarness, startKernel } from './kernel.js';
 
 let model: LanguageModel;
@@ -18,16 +17,8 @@ const fail = { id: 'f1', op: 'call', args: { app_id: 'nowhere', function: 'none'
 
 beforeAll(async () => {
   model = await languageModel();
-  harness = await startKernel({
-    env: {
-      SKEP_LLM_PROVIDER: 'openai',
-      SKEP_LLM_BASE_URL: `${model.url}/v1`,
-      SKEP_LLM_MODEL: 'usual',
-      SKEP_LLM_MODELS: 'small, big',
-      SKEP_LLM_TIERS: 'small=economy, big=premium',
-    },
-    beside: ['registry', 'billing'],
-  });
+  harness = await startKernel({ beside: ['registry', 'billing'] });
+  await startModels(harness, model, { SKEP_LLM_MODELS: 'small, big', SKEP_LLM_TIERS: 'small=economy, big=premium' });
   await harness.publishApp(
     'links',
     [
@@ -214,6 +205,28 @@ describe('a call that uses a language model', () => {
     await harness.infra.query('billing', `update plan set included_tokens = 500 where id = 'free'`);
     expect((name === 'think_as_told' ? 5_000 : 500) - (await balance(who))).toBe(cost);
     expect(await lastLine(who)).toMatchObject({ action_price: cost, extension_price: name === 'think_as_told' ? 0 : 5 });
+  });
+
+  it('costs the default of its type of action if its app has prices, but none for it', async () => {
+    const setDefaults = (write: number) =>
+      harness.call(billing.updateCategoryDefaults, asService('admin'), { read: 0, write, destructive: 0 });
+    await setDefaults(7);
+    const who = await user();
+    await waitUntil('the default', async () => {
+      const other = await user();
+      await call(other, 'free', { url: 'x' });
+      return (await balance(other)) === 493;
+    });
+    await call(who, 'save', { url: 'x' });
+    await call(who, 'free', { url: 'x' });
+    expect(await balance(who)).toBe(500 - 10 - 7);
+    expect(await lastLine(who)).toMatchObject({ action_price: 7, extension_price: 7 });
+    await setDefaults(0);
+    await waitUntil('the default', async () => {
+      const other = await user();
+      await call(other, 'free', { url: 'x' });
+      return (await balance(other)) === 500;
+    });
   });
 
   it('reserves the fee of the most expensive model while the model is not known', async () => {

@@ -1,12 +1,13 @@
+import { auth } from '@skep/contracts/auth';
 import { type InjectChat, kernel } from '@skep/contracts/kernel';
 import type { Ctx } from '@skep/platform';
 import { asService, asUser } from '@skep/testkit';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { fn, type KernelHarness, startKernel } from './kernel.js';
 
 let harness: KernelHarness;
 beforeAll(async () => {
-  harness = await startKernel();
+  harness = await startKernel({ beside: ['registry', 'auth-gateway'] });
   await harness.publishApp('reports', [fn('f', [])]);
 });
 afterAll(() => harness?.close());
@@ -54,4 +55,35 @@ it('a text above 64 KiB, an unknown kind, and neither text nor panels are invali
   expect(await inject(app('ada'), { text: 'x'.repeat(65_536) })).toMatchObject({ status: 'sent' });
   for (const more of [{ text: 'x'.repeat(65_537) }, { text: 'ü'.repeat(40_000) }, { msg_type: 'shout' }, { text: '' }])
     expect(await code(inject(app('ada'), more))).toBe('invalid_input');
+});
+
+describe('a message to the hub of a user', () => {
+  const admin = asUser('root', { role: 'admin', scopes: ['*'] });
+  const hub = (ctx: Ctx, user_id: string, content = 'Hello') =>
+    harness.call(kernel.sendHubMessage, ctx, { user_id, content, context: { a: 1 } });
+  let user_id: string;
+  beforeAll(async () => {
+    user_id = (await harness.call(auth.createUser, admin, { email: 'hub@example.com', password: 'a long enough one', role: 'user' })).id;
+  });
+
+  it('is a chat_message of the user, once under an Idempotency-Key', async () => {
+    const once = { ...admin, idempotencyKey: 'hub-once' };
+    const sent = await hub(once, user_id);
+    expect(sent).toEqual({
+      ...{ status: 'signaled', namespace: 'skep-hub', workflow_id: `personal-${user_id}`, message_id: expect.stringMatching(/^msg_/) },
+    });
+    expect(await hub(once, user_id)).toEqual(sent);
+    expect(await events('chat_message', user_id)).toEqual([
+      expect.objectContaining({ scope: 'skep-hub', id: sent.message_id, text: 'Hello', context: { a: 1 } }),
+    ]);
+  });
+
+  it('is refused for a user of another tenant, and if it is empty or too large', async () => {
+    const before = (await events('chat_message', user_id)).length;
+    expect(await code(hub({ ...admin, tenant: 'imp_t_other' }, user_id))).toBe('user_not_found');
+    expect(await code(hub(admin, 'imp_u_nobody'))).toBe('user_not_found');
+    expect(await code(hub(admin, user_id, ''))).toBe('invalid_input');
+    expect(await code(hub(admin, user_id, 'é'.repeat(40_000)))).toBe('invalid_input');
+    expect(await events('chat_message', user_id)).toHaveLength(before);
+  });
 });

@@ -2,9 +2,8 @@ import type { Problem } from '@skep/contracts';
 import { type CallResult, type Confirmation, kernel, type UpdateSettings } from '@skep/contracts/kernel';
 import { registry } from '@skep/contracts/registry';
 import type { Ctx } from '@skep/platform';
-import { waitUntil } from '@skep/testkit';
+import { languageModel, type LanguageModel, startModels, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type LanguageModel, languageModel } from './language-model.js';
 import { ada, bob, fn, type KernelHarness, startKernel } from './kernel.js';
 
 let harness: KernelHarness;
@@ -25,8 +24,8 @@ const notes = [
 
 beforeAll(async () => {
   model = await languageModel();
-  const env = { SKEP_LLM_PROVIDER: 'openai', SKEP_LLM_BASE_URL: `${model.url}/v1`, SKEP_LLM_MODEL: 'usual', SKEP_LLM_TIER: 'free' };
-  harness = await startKernel({ env: { ...env, SKEP_PUBLIC_URL: 'https://skep.example/' }, beside: ['registry', 'billing'] });
+  harness = await startKernel({ env: { SKEP_PUBLIC_URL: 'https://skep.example/' }, beside: ['registry', 'billing'] });
+  await startModels(harness, model, { SKEP_LLM_TIER: 'free' });
   await harness.publishApp('jotter', notes);
 });
 afterAll(async () => {
@@ -109,6 +108,18 @@ describe('a call that its user wants to confirm', () => {
     expect([await run('add', { text: 'free' }), await run('remove')]).toMatchObject([waits, { status: 'success' }]);
     await choose({ confirmation_overrides: { jotter: null, 'jotter/add': null }, confirmation_enabled: false });
     expect([await run('add', { text: 'free' }), await run('remove')]).toMatchObject([{ status: 'success' }, { status: 'success' }]);
+  });
+
+  it('is not asked about for an automation, which cannot affect money', async () => {
+    const perform = (app_id: string, name: string, params: Record<string, unknown>, who = ada()) =>
+      harness.call(kernel.callForAutomation, who, { app_id, function: name, params });
+    expect(await perform('jotter', 'add', { text: 'automatic' })).toMatchObject({ status: 'success' });
+    expect(await saved('automatic')).toHaveLength(1);
+    const [action] = await harness.query(`select source from action where tool_name = 'add' order by id desc limit 1`);
+    expect(action).toEqual({ source: 'automation' });
+    const payer = ada({ scopes: ['billing:write'] });
+    const refused = { error_code: 'PERMISSION_DENIED', error: expect.stringContaining('affects what you pay') };
+    expect(await perform('billing', 'change_plan', { plan: 'pro' }, payer)).toMatchObject(refused);
   });
 
   it('cannot hide in a function that seems to do less', async () => {
@@ -269,6 +280,16 @@ describe('operate', () => {
     expect(await run('change_plan', { plan_id: 'no-such-plan' }, ada({ scopes }), 'billing')).toMatchObject(waits);
     expect((await confirm(answer.confirmation_id!, ada({ scopes }))).result).toMatchObject({ error_code: 'PLAN_NOT_FOUND' });
     await choose({ confirmation_overrides: { billing: null } });
+  });
+
+  it('that affects money is confirmed by its user alone, not by a service that acts for them', async () => {
+    const scopes = ['billing:*'];
+    const { confirmation_id: id } = await operate('change_plan', { plan_id: 'no-such-plan' }, ada({ scopes }), 'billing');
+    const byService = ada({ scopes, actor: 'service:panel' });
+    await expect(confirm(id!, byService)).rejects.toMatchObject({ body: { code: 'forbidden', status: 403 } });
+    expect(await get(id!)).toMatchObject({ status: 'pending', decided_at: null, result: null });
+    const confirmed = await confirm(id!, ada({ scopes }));
+    expect(await confirm(id!, byService)).toEqual(confirmed);
   });
 
   it('is for the caller’s own apps', async () => {

@@ -2,24 +2,21 @@ import { auth } from '@skep/contracts/auth';
 import { kernel } from '@skep/contracts/kernel';
 import { portal } from '@skep/contracts/portal';
 import type { Ctx } from '@skep/platform';
-import { type AppProcess, asService, asUser, waitUntil } from '@skep/testkit';
+import { type AppProcess, asService, asUser, languageModel, type LanguageModel, startModels, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { fn, type KernelHarness, startKernelProcesses } from './kernel.js';
-import { type LanguageModel, languageModel } from './language-model.js';
 
 let harness: KernelHarness;
 let model: LanguageModel;
 const people: Record<string, Ctx> = {};
 
 const keep = (id: string, text: string) => ({ id, op: 'store.create', args: { kind: 'note', data: { text } } });
-const boot = (): Promise<AppProcess> =>
-  harness.infra.startApp('kernel', {
-    ...{ SKEP_LLM_PROVIDER: 'openai', SKEP_LLM_BASE_URL: `${model.url}/v1`, SKEP_LLM_MODEL: 'usual', SKEP_LLM_TIER: 'free' },
-  });
+const boot = (): Promise<AppProcess> => harness.infra.startApp('kernel');
 
 beforeAll(async () => {
   model = await languageModel();
   harness = await startKernelProcesses();
+  await startModels(harness, model, { SKEP_LLM_TIER: 'free' });
   await harness.infra.startApp('auth-gateway');
   for (const name of ['eve', 'fay']) {
     const account = { email: `${name}@example.com`, password: 'correct horse battery', tenant_id: 'default' };
@@ -46,7 +43,7 @@ beforeAll(async () => {
     async () => (await harness.infra.query('registry', 'select from app where live_revision = 1'))[0],
     10_000,
   );
-}, 60_000);
+});
 afterAll(async () => {
   await harness?.close();
   await model?.close();
@@ -81,4 +78,4 @@ it('a confirmed call whose kernel is killed is finished by another one, once; if
   const actions = await harness.query('select user_id, status from action');
   expect(actions).toEqual([{ user_id: eve.user, status: 'success' }]);
   await second.kill('SIGTERM');
-}, 90_000);
+});

@@ -1,8 +1,7 @@
-import { waitUntil } from '@skep/testkit';
+import { languageModel, startModels, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ada, fn, type KernelHarness, startKernelProcesses } from './kernel.js';
-import { languageModel } from './language-model.js';
 
 let harness: KernelHarness;
 
@@ -57,8 +56,8 @@ it('a kernel that receives SIGTERM finishes its calls first, also if the languag
   model.mood = 'silent';
   try {
     await harness.publishApp('asker', [fn('ask', [{ id: 's1', op: 'ai.complete', args: { prompt: 'Hello' } }])]);
-    const llm = { SKEP_LLM_PROVIDER: 'openai', SKEP_LLM_BASE_URL: model.url, SKEP_LLM_API_KEY: 'key', SKEP_LLM_MODEL: 'usual' };
-    const first = await harness.infra.startApp('kernel', { ...llm, SKEP_LLM_TIER: 'free' });
+    await startModels(harness, model, { SKEP_LLM_TIER: 'free' });
+    const first = await harness.infra.startApp('kernel');
     const asked = harness.run('asker', 'ask');
     await waitUntil('the question', () => model.asked.length);
     process.kill(first.pid, 'SIGTERM');

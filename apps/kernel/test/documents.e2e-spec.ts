@@ -1,7 +1,7 @@
 import { type Operation } from '@skep/contracts';
 import { auth } from '@skep/contracts/auth';
 import { type CreateDocument, kernel, type QueryDocuments, type StoredDocument } from '@skep/contracts/kernel';
-import { asService, codeOf, type ServiceHarness, startService, waitUntil } from '@skep/testkit';
+import { asService, codeOf, codesOf, type ServiceHarness, startService, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { start } from '../src/main.js';
 
@@ -10,7 +10,7 @@ let count = 0;
 let collection = '';
 beforeAll(async () => {
   harness = await startService('kernel', start);
-}, 60_000);
+});
 beforeEach(() => {
   collection = `c${count++}`;
 });
@@ -88,11 +88,17 @@ it('finds and counts documents by conditions', async () => {
       title: `number ${n} of five`,
       tags: [n, n + 1],
       size: { w: n },
+      a: 1,
+      b: 2,
       ...(n === 2 && { nothing: null }),
       ...(n === 5 && { last: true }),
     });
   await create({ n: 1, kind: 'odd' }, { user_id: 'bob' });
-  for (const [where, expected] of WHERES) {
+  // The third and later conditions of a query are another part of the statement.
+  for (const [where, expected] of WHERES.flatMap(([where, expected]) => [
+    [where, expected] as const,
+    [{ a: 1, b: 2, ...where }, expected] as const,
+  ])) {
     const counted = await ask(kernel.countDocuments, { user_id: 'ada', where });
     expect([where, await dataOf({ where: where as never, order_by: 'n' }), counted.count]).toEqual([where, expected, expected.length]);
   }
@@ -180,8 +186,8 @@ it('lists the documents of all users, and who they are, page by page', async () 
 it('a deleted document is gone everywhere', async () => {
   const { id } = await create({ n: 1 });
   expect(await ask(kernel.deleteDocument, { doc_id: id })).toEqual({ id, status: 'deleted' });
-  for (const gone of [ask(kernel.getDocument, { doc_id: id }), update(id, {}), ask(kernel.deleteDocument, { doc_id: id })])
-    expect(await codeOf(gone)).toBe('document_not_found');
+  for (const code of await codesOf([ask(kernel.getDocument, { doc_id: id }), update(id, {}), ask(kernel.deleteDocument, { doc_id: id })]))
+    expect(code).toBe('document_not_found');
   expect((await find()).data).toEqual([]);
   expect(await ask(kernel.countDocuments, { user_id: 'ada' })).toEqual({ count: 0 });
   expect((await ask(kernel.listAllDocuments, {})).rows).toEqual([]);
@@ -192,12 +198,12 @@ it('another user, app or tenant neither finds, changes nor deletes a document', 
   const { id } = await create({ n: 1 });
   for (const other of [{ user_id: 'bob' }, { extension_id: 'other' }, { tenant_id: 'second' }, { collection: 'another' }]) {
     expect((await find(other)).data).toEqual([]);
-    for (const refused of [
+    const refused = await codesOf([
       ask(kernel.getDocument, { doc_id: id, ...other }),
       update(id, { n: 2 }, other),
       ask(kernel.deleteDocument, { doc_id: id, ...other }),
-    ])
-      expect([other, await codeOf(refused)]).toEqual([other, 'document_not_found']);
+    ]);
+    expect([other, new Set(refused)]).toEqual([other, new Set(['document_not_found'])]);
   }
   // An app acts in the tenant of its token, whatever the input names.
   expect(await codeOf(ask(kernel.getDocument, { doc_id: id }, 'second'))).toBe('document_not_found');

@@ -11,7 +11,7 @@ beforeAll(async () => {
   harness = await startService('kernel', start);
   tokens = await callTokensOf(harness);
   token = await tokens.mint({ tool_type: 'tool' });
-}, 60_000);
+});
 afterAll(async () => {
   await tokens?.close();
   await harness?.close();

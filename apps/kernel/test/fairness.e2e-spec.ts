@@ -16,12 +16,15 @@ let harness: KernelHarness;
 let otherClient: pg.Client;
 
 beforeAll(async () => {
-  harness = await startKernel({ env: { SKEP_CALLS_AT_ONCE: String(CALLS), SKEP_SMOKE_RUNS_AT_ONCE: '2' } });
+  harness = await startKernel({
+    env: { SKEP_CALLS_AT_ONCE: String(CALLS), SKEP_SMOKE_RUNS_AT_ONCE: '2' },
+    beside: ['registry', 'automation'],
+  });
   await harness.publishApp('links', [save]);
   otherClient = new pg.Client({ connectionString: harness.env['DATABASE_OWNER_URL']! });
   otherClient.on('error', () => undefined); // the harness that closes drops the database under it
   await otherClient.connect();
-}, 60_000);
+});
 afterAll(async () => {
   await otherClient?.end();
   await harness?.close();

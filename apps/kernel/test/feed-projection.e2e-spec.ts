@@ -1,6 +1,8 @@
 import { auth } from '@skep/contracts/auth';
+import { automation } from '@skep/contracts/automation';
 import { billing } from '@skep/contracts/billing';
 import { RESERVED_APP_IDS } from '@skep/contracts/builtins';
+import { connections } from '@skep/contracts/connections';
 import { FEED_SCOPES, type FeedEvent, kernel } from '@skep/contracts/kernel';
 import { portal } from '@skep/contracts/portal';
 import { registry } from '@skep/contracts/registry';
@@ -116,11 +118,16 @@ it('each transition of a subscription reaches its owner under the published name
 
 it('no event of the platform has a prefix that an app id could have', async () => {
   await harness.publish(auth.sessionRevoked, { ...user, session_id: 'ses_1', reason: 'logout', forget_at: new Date() });
+  const mailbox = { app_id: 'mailer', account_id: 'oa_1', provider: 'google', history_id: '17' };
+  await harness.publish(connections.mailboxChanged, { ...user, ...mailbox });
+  await harness.publish(automation.automationTriggered, { ...user, rule_id: 7, execution_id: 'exe_1' });
   await harness.run('billing', 'change_plan', {}, ada({ scopes: ['billing:write'] }));
   const scopes = await waitUntil('an event of each scope', async () => {
     const found = [...new Set((await events()).map(({ type }) => type.split('.')[0]!))].sort();
     return found.length >= FEED_SCOPES.length ? found : undefined;
   });
   expect(scopes).toEqual([...FEED_SCOPES]);
+  const told = (await events()).find(({ type }) => type === 'connections.mailbox_changed');
+  expect(told).toMatchObject({ user_id: 'imp_u_ada', payload: { id: 'oa_1', data: mailbox } });
   for (const scope of scopes) expect(RESERVED_APP_IDS).toContain(scope);
 });

@@ -94,6 +94,29 @@ describe('the feed', () => {
     expect(await seen({ user_id: 'imp_u_ada' })).toEqual([]);
   });
 
+  it('shows events of one user with the named types, in either spelling, and up to where it looked', async () => {
+    const after = await head();
+    for (const [action, user_id] of [
+      ['a', 'imp_u_ada'],
+      ['b:c', 'imp_u_bob'],
+      ['b.c', 'imp_u_ada'],
+      ['b.c', ''],
+      ['d', 'imp_u_ada'],
+    ] as const)
+      await publish({ action, user_id });
+    await next(after, 5);
+    const asked = { after, limit: 2, types: ['test.b.c', 'test.d'] };
+    const readTypes = (more: object) => harness.call(kernel.readFeed, asService('test'), { ...asked, ...more });
+    const { events, upto } = await readTypes({});
+    expect(events.map(({ type, user_id }) => [type, user_id])).toEqual([
+      ['test.b:c', 'imp_u_bob'],
+      ['test.b.c', 'imp_u_ada'],
+    ]);
+    expect(events[0]?.trace_id).toMatch(/^[0-9a-f]{32}$/);
+    expect(await readTypes({ after: upto })).toMatchObject({ events: [{ type: 'test.d' }], upto: await head() });
+    expect(await readTypes({ types: ['test.none'] })).toMatchObject({ events: [], upto: await head() });
+  });
+
   it('answers up to where it was read: the limit, the size limit, or the end', async () => {
     const after = await head();
     await Promise.all([...Array(10).keys()].map((n) => publish({ user_id: 'imp_u_ada', data: { n, text: 'x'.repeat(60_000) } })));

@@ -13,7 +13,7 @@ let objects: Objects;
 beforeAll(async () => {
   harness = await startService('kernel', start, { env: { SKEP_APP_STORAGE_BYTES: String(APP_BYTES) } });
   objects = await Objects.open(`file:${join(harness.infra.folder, 'objects')}`);
-}, 60_000);
+});
 afterAll(() => harness?.close());
 
 const asApp = (user = '', tenant = '') => ({ ...asService('mail'), tenant, user });

@@ -1,20 +1,20 @@
 import { billing } from '@skep/contracts/billing';
 import { kernel } from '@skep/contracts/kernel';
-import { type AppProcess, waitUntil } from '@skep/testkit';
+import { type AppProcess, languageModel, type LanguageModel, startModels, waitUntil } from '@skep/testkit';
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
-import { type LanguageModel, languageModel } from './language-model.js';
 import { ada, fn, type KernelHarness, startKernelProcesses } from './kernel.js';
 
 let model: LanguageModel;
 let harness: KernelHarness;
 let kernels: AppProcess[] = [];
-const automation = (prompt: string) => ({ prompt, cooldown_seconds: 0, max_per_hour: 10, max_iterations: 10 });
+const event = (action: string) => ({ tenant_id: 'default', scope: 'frozen', action, id: '', actor: '', user_id: '' });
 const create = (id: string) => ({ id, op: 'store.create', args: { kind: 'link', data: {} } });
 
 beforeAll(async () => {
   model = await languageModel();
   harness = await startKernelProcesses();
   await harness.infra.startApp('billing');
+  await startModels(harness, model);
   await harness.publishApp('links', [fn('think', [create('s1'), { id: 'a1', op: 'ai.complete', args: { prompt: 'Hm?' } }, create('s2')])]);
 });
 afterEach(async () => {
@@ -27,8 +27,7 @@ afterAll(async () => {
 });
 
 async function boot(): Promise<AppProcess> {
-  const env = { SKEP_LLM_PROVIDER: 'openai', SKEP_LLM_BASE_URL: `${model.url}/v1`, SKEP_LLM_MODEL: 'usual' };
-  const app = await harness.infra.startApp('kernel', env);
+  const app = await harness.infra.startApp('kernel');
   kernels.push(app);
   return app;
 }
@@ -54,21 +53,23 @@ it('a kernel that was frozen while another one continued its call adds nothing a
   const charged = async () => (await harness.call(billing.getBalance, ada(), {})).balance;
   await waitUntil('the charge', async () => (await charged()) === 250);
   expect(await harness.infra.query('billing', `select from hold where status = 'held'`)).toEqual([]);
-}, 120_000);
+});
 
 it('a kernel that was frozen does nothing for callers that have stopped waiting', async () => {
   const frozen = await boot();
-  const create = (prompt: string, timeoutMs: number) =>
-    harness.call(kernel.createAutomation, ada({ deadline: Date.now() + timeoutMs }), automation(prompt));
-  await create('before', 10_000);
+  const publish = (action: string, timeoutMs: number) =>
+    harness.call(kernel.publishEvent, ada({ deadline: Date.now() + timeoutMs }), event(action));
+  await publish('before', 10_000);
   process.kill(frozen.pid, 'SIGSTOP');
-  const late = await Promise.allSettled(Array.from({ length: 10 }, () => create('late', 500)));
+  const late = await Promise.allSettled(Array.from({ length: 10 }, () => publish('late', 500)));
   expect(late.filter(({ status }) => status === 'fulfilled')).toEqual([]);
   process.kill(frozen.pid, 'SIGCONT');
-  await create('after', 10_000);
-  const prompts = (await harness.query('select prompt from automation order by id')).map(({ prompt }) => prompt);
-  expect(prompts).toEqual(['before', 'after']);
-}, 60_000);
+  await publish('after', 10_000);
+  const types = (await harness.query(`select type from feed_event where payload ->> 'scope' = 'frozen' order by id`)).map(
+    ({ type }) => type,
+  );
+  expect(types).toEqual(['frozen.before', 'frozen.after']);
+});
 
 it.each([
   ['an hour ahead', 3_600_000],
@@ -81,7 +82,7 @@ it.each([
     Date.now = () => now() + ahead;
     try {
       const asked = { ...ada({ deadline: Date.now() + 10_000 }) };
-      expect(await harness.call(kernel.createAutomation, asked, automation('clocks'))).toMatchObject(automation('clocks'));
+      expect(await harness.call(kernel.publishEvent, asked, event('clocks'))).toMatchObject({ status: 'published' });
       model.mood = 'silent';
       const result = harness.run('links', 'think', {}, ada({ deadline: Date.now() + 2_000 }));
       expect(await result).toMatchObject({ status: 'error', error_code: 'BACKEND_TIMEOUT' });

@@ -2,9 +2,8 @@ import { billing } from '@skep/contracts/billing';
 import { kernel } from '@skep/contracts/kernel';
 import { portal } from '@skep/contracts/portal';
 import type { Ctx } from '@skep/platform';
-import { type AppProcess, waitUntil } from '@skep/testkit';
+import { type AppProcess, languageModel, type LanguageModel, startModels, waitUntil } from '@skep/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { type LanguageModel, languageModel } from './language-model.js';
 import { bob, fn, type KernelHarness, startKernel } from './kernel.js';
 
 let model: LanguageModel;
@@ -17,9 +16,8 @@ const keep = { id: 's2', op: 'store.create', args: { kind: 'link', data: { said:
 
 beforeAll(async () => {
   model = await languageModel();
-  harness = await startKernel({
-    env: { SKEP_LLM_PROVIDER: 'openai', SKEP_LLM_BASE_URL: `${model.url}/v1`, SKEP_LLM_MODEL: 'usual', SKEP_LLM_TIER: 'economy' },
-  });
+  harness = await startKernel();
+  await startModels(harness, model, { SKEP_LLM_TIER: 'economy' });
   billingProcess = await harness.infra.startApp('billing');
   await harness.publishApp('links', [
     fn('save', [create]),
@@ -193,8 +191,8 @@ describe('calls under Idempotency-Keys', () => {
       const refused = Promise.allSettled(callers.map((caller) => call(caller, 'save')));
       for (let n = 0; n < 20; n++) {
         const meanwhile = { ...who, idempotencyKey: `meanwhile ${n}` };
-        const automation = { prompt: `meanwhile ${n}`, cooldown_seconds: 0, max_per_hour: 10, max_iterations: 10 };
-        expect(await harness.call(kernel.createAutomation, meanwhile, automation)).toMatchObject(automation);
+        const event = { tenant_id: 'default', scope: 'meanwhile', action: `n${n}`, id: '', actor: '', user_id: who.user };
+        expect(await harness.call(kernel.publishEvent, meanwhile, event)).toMatchObject({ status: 'published' });
       }
       const unavailable = { status: 'rejected', reason: { body: { code: 'unavailable' }, retryAfter: 1 } };
       expect(await refused).toMatchObject(callers.map(() => unavailable));

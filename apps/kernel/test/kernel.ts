@@ -8,8 +8,15 @@ import { start } from '../src/main.js';
 
 /** A kernel for a test; for apps it runs with the real registry. */
 export interface KernelHarness extends ServiceHarness {
-  /** Publishes an app of Ada's, which Ada may call without installing it. `permissions` replaces what its release requests. */
-  publishApp(app_id: string, functions: object[], more?: object, permissions?: string[], manifest?: Record<string, unknown>): Promise<void>;
+  /** Publishes an app of Ada's or another developer's, who may call it without installing it. `permissions` replaces what its release requests. */
+  publishApp(
+    app_id: string,
+    functions: object[],
+    more?: object,
+    permissions?: string[],
+    manifest?: Record<string, unknown>,
+    developer?: Ctx,
+  ): Promise<void>;
   /** Calls a function of an app on behalf of the caller. */
   run(app_id: string, name: string, params?: object, ctx?: Ctx): Promise<CallResult>;
   /** The actions of a function, oldest first. */
@@ -27,12 +34,12 @@ export const startKernelProcesses = async (beside = ['registry']): Promise<Kerne
 
 const kernelHarness = (harness: ServiceHarness): KernelHarness => ({
   ...harness,
-  publishApp: async (app_id, functions, more, permissions, manifest = {}) => {
+  publishApp: async (app_id, functions, more, permissions, manifest = {}, developer = ada()) => {
     const input = irOf(app_id, functions, more);
     const { ir } = checkIr(input, app_id);
-    await harness.call(registry.publishRelease, ada(), {
+    await harness.call(registry.publishRelease, developer, {
       app_id,
-      developer_id: 'imp_u_ada',
+      developer_id: developer.user,
       name: app_id,
       description: '',
       icon: '',

@@ -22,8 +22,13 @@ beforeAll(async () => {
     ...{ short_description: '', category: '', icon: '', tags: [], system: false, functions: [], permissions: [], pricing_model: 'free' },
     ...{ pricing_config: {}, revenue_split: 70, approved_at: new Date() },
   });
-  await waitUntil('the approval', () => user().then(() => true), 30_000);
-}, 60_000);
+  // An app can be installed before its approval has arrived, and called after it.
+  await waitUntil(
+    'the approval',
+    async () => (await harness.call(registry.resolveCall, await user(), { app_id: 'links' })).revision === 1,
+    30_000,
+  );
+});
 afterAll(() => harness?.close());
 
 /** A new user with the app installed. */
@@ -99,4 +104,4 @@ it('calls that cost nothing run while billing is down, and are counted when it i
   expect(await call(who)).toMatchObject({ status: 'success' });
   await harness.infra.startApp('billing');
   await waitUntil('the count', async () => (await used(who)) === 1, 20_000);
-}, 60_000);
+});

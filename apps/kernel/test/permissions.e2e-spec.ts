@@ -3,9 +3,8 @@ import { builtins } from '@skep/contracts/builtins';
 import { portal } from '@skep/contracts/portal';
 import { registry } from '@skep/contracts/registry';
 import type { Ctx } from '@skep/platform';
-import { waitUntil } from '@skep/testkit';
+import { languageModel, type LanguageModel, startModels, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { languageModel, type LanguageModel } from './language-model.js';
 import { bob, fn, type KernelHarness, startKernel } from './kernel.js';
 
 let model: LanguageModel;
@@ -38,8 +37,8 @@ const run = (app_id: string, name: string, params: object = {}) => harness.run(a
 
 beforeAll(async () => {
   model = await languageModel();
-  const env = { SKEP_LLM_PROVIDER: 'openai', SKEP_LLM_BASE_URL: `${model.url}/v1`, SKEP_LLM_MODEL: 'usual', SKEP_LLM_TIER: 'economy' };
-  harness = await startKernel({ env, beside: ['registry', 'billing'] });
+  harness = await startKernel({ beside: ['registry', 'billing'] });
+  await startModels(harness, model, { SKEP_LLM_TIER: 'economy' });
   const steps = { save: [save], free: [save], think: [{ id: 'a1', op: 'ai.complete', args: { prompt: 'Hm?' } }] };
   await installed('links', [...Object.entries(steps).map(([name, steps]) => fn(name, steps)), fn('own', calls('links', 'save'))], [], {
     tool_prices: { save: 400 },
@@ -49,7 +48,7 @@ beforeAll(async () => {
     [fn('go', chosen), fn('buy', calls('links', 'save'))],
     ['*', ...Object.keys(builtins).map((id) => `${id}:write`)],
   );
-}, 60_000);
+});
 afterAll(async () => {
   await harness?.close();
   await model?.close();

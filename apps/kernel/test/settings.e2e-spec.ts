@@ -1,7 +1,8 @@
 import { auth } from '@skep/contracts/auth';
 import { kernel, type UpdateSettings } from '@skep/contracts/kernel';
+import { registry } from '@skep/contracts/registry';
 import type { Ctx } from '@skep/platform';
-import { asService } from '@skep/testkit';
+import { asService, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ada, bob, type KernelHarness, startKernel } from './kernel.js';
 
@@ -10,7 +11,7 @@ let harness: KernelHarness;
 let user_id: string;
 
 beforeAll(async () => {
-  harness = await startKernel({ beside: ['auth-gateway'] });
+  harness = await startKernel({ beside: ['auth-gateway', 'registry'] });
   const account = { email: 'eve@example.com', password: 'correct horse battery', tenant_id: 'default' };
   await harness.call(auth.register, asService('test'), { ...account, role: 'user' } as never);
   const [row] = await harness.infra.query('auth-gateway', 'select id from account where email = $1', [account.email]);
@@ -47,6 +48,42 @@ describe('your settings', () => {
     expect(await change({ max_tool_rounds: 11 })).toEqual({ ...before, confirmation_ttl: 90, max_tool_rounds: 11 });
     expect(await read()).toMatchObject({ confirmation_ttl: 90, max_tool_rounds: 11 });
     for (const other of [bob(), ada({ tenant: 'imp_t_other' })]) expect(await read(other)).toEqual(before);
+  });
+
+  it('ask for confirmations by default if your role in your tenant says so, and always as you choose', async () => {
+    const admin = ada({ role: 'admin', scopes: ['*'] });
+    const role = { name: 'careful', confirmation_policy: 'default_on' };
+    await harness.call(auth.createRole, admin, role as never);
+    const careful = ada({ user: 'imp_u_careful', role: 'careful' });
+    const asks = async (ctx: Ctx) => (await read(ctx)).confirmation_enabled;
+    expect([await asks(careful), await asks({ ...careful, role: 'user' }), await asks({ ...careful, tenant: 'imp_t_other' })]).toEqual([
+      ...[true, false, false],
+    ]);
+    expect(await change({ confirmation_ttl: 90 }, careful)).toMatchObject({ confirmation_enabled: true, confirmation_ttl: 90 });
+    await change({ confirmation_enabled: false }, careful);
+    expect(await asks(careful)).toBe(false);
+  });
+
+  it('are those of the tenant where you have not chosen, once it has valid ones', async () => {
+    const [eve, other] = ['imp_t_strict', 'imp_t_other'].map((tenant) => ada({ user: 'imp_u_eve', tenant })) as [Ctx, Ctx];
+    const defaults = await read(eve);
+    await change({ max_tool_rounds: 7 }, eve);
+    const ofTenant = {
+      ...{ confirmation_enabled: true, confirmation_ttl: 0, max_tool_rounds: 3, theme: 'dark' },
+      notifications: { default: ['email'], apps: { notes: ['panel'] } },
+    };
+    const strict = { scope: 'tenant' as const, scope_id: eve.tenant };
+    await harness.call(registry.updateConfig, asService('test'), { ...strict, config: ofTenant });
+    const expected = {
+      ...defaults,
+      confirmation_enabled: true,
+      max_tool_rounds: 7,
+      notifications: { enabled: true, ...ofTenant.notifications },
+    };
+    await waitUntil('the change', async () => (await read(eve)).confirmation_enabled);
+    expect(await read(eve)).toEqual(expected);
+    expect(await change({ notifications: { apps: { notes: null } } }, eve)).toMatchObject({ notifications: { default: ['email'] } });
+    expect(await read(other)).toEqual(defaults);
   });
 
   it('merge objects, and remove an entry that is null', async () => {

@@ -10,7 +10,7 @@ let tokens: Awaited<ReturnType<typeof callTokensOf>>;
 beforeAll(async () => {
   harness = await startService('kernel', start);
   tokens = await callTokensOf(harness);
-}, 60_000);
+});
 afterAll(async () => {
   await tokens?.close();
   await harness?.close();

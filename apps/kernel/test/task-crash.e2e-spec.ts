@@ -1,9 +1,8 @@
 import { billing } from '@skep/contracts/billing';
 import type { Ctx } from '@skep/platform';
-import { type AppProcess, waitUntil } from '@skep/testkit';
+import { type AppProcess, languageModel, type LanguageModel, startModels, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type KernelHarness, startKernelProcesses } from './kernel.js';
-import { type LanguageModel, languageModel } from './language-model.js';
 import { endOf, person, publishThinker, start } from './tasks.js';
 
 let model: LanguageModel;
@@ -16,6 +15,7 @@ const TASKS = 6;
 beforeAll(async () => {
   model = await languageModel();
   harness = await startKernelProcesses(['registry', 'auth-gateway', 'billing']);
+  await startModels(harness, model, { SKEP_LLM_TIER: 'free' });
   await publishThinker(harness, PRICE);
 });
 afterAll(async () => {
@@ -23,11 +23,7 @@ afterAll(async () => {
   await model?.close();
 });
 
-const startKernel = (): Promise<AppProcess> =>
-  harness.infra.startApp('kernel', {
-    ...{ SKEP_LLM_PROVIDER: 'openai', SKEP_LLM_BASE_URL: `${model.url}/v1`, SKEP_LLM_MODEL: 'usual', SKEP_LLM_TIER: 'free' },
-    SKEP_RUN_LEASE_MS: '1000',
-  });
+const startKernel = (): Promise<AppProcess> => harness.infra.startApp('kernel', { SKEP_RUN_LEASE_MS: '1000' });
 const count = async (sql: string, who: Ctx) => (await harness.query(sql, [who.user])).length;
 
 it('tasks of a kernel that is killed in their middle end once each: no effect twice, and each charged once', async () => {
@@ -57,4 +53,4 @@ it('tasks of a kernel that is killed in their middle end once each: no effect tw
   );
   expect(await balance()).toBe(GRANT - TASKS * PRICE);
   expect(await harness.infra.query('billing', 'select * from check_ledger()')).toEqual([]);
-}, 90_000);
+});

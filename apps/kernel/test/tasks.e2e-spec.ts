@@ -1,10 +1,9 @@
 import { auth } from '@skep/contracts/auth';
 import { kernel } from '@skep/contracts/kernel';
-import { asService, asUser, waitUntil } from '@skep/testkit';
+import { asService, asUser, languageModel, type LanguageModel, startModels, waitUntil } from '@skep/testkit';
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import type { Ctx } from '@skep/platform';
 import { type KernelHarness, startKernel } from './kernel.js';
-import { type LanguageModel, languageModel } from './language-model.js';
 import { endOf, person, publishThinker, start, taskOf } from './tasks.js';
 
 let model: LanguageModel;
@@ -13,8 +12,8 @@ const LIMIT = 3;
 
 beforeAll(async () => {
   model = await languageModel();
-  const env = { SKEP_LLM_PROVIDER: 'openai', SKEP_LLM_BASE_URL: `${model.url}/v1`, SKEP_LLM_MODEL: 'usual', SKEP_LLM_TIER: 'free' };
-  harness = await startKernel({ env, beside: ['registry', 'auth-gateway'] });
+  harness = await startKernel({ beside: ['registry', 'auth-gateway', 'automation'] });
+  await startModels(harness, model, { SKEP_LLM_TIER: 'free' });
   await publishThinker(harness);
 });
 afterEach(() => {

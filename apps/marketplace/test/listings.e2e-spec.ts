@@ -41,6 +41,7 @@ describe('a page of listings', () => {
       avg_rating: 0,
       review_count: 0,
       developer_id: 'imp_u_dev',
+      is_verified: false,
       icon_url: 'https://icons.example/app.svg',
       pricing_model: 'free',
       version: '1.0.0',

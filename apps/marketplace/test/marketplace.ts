@@ -1,6 +1,6 @@
 import { type BrowseApps, marketplace } from '@skep/contracts/marketplace';
 import { type AppApproved, portal } from '@skep/contracts/portal';
-import { type ServiceHarness, asAnonymous, startService, waitUntil } from '@skep/testkit';
+import { approvalOf, type ServiceHarness, asAnonymous, startService, waitUntil } from '@skep/testkit';
 import { start } from '../src/main.js';
 
 export interface MarketplaceHarness extends ServiceHarness {
@@ -31,22 +31,6 @@ export async function openMarketplace(env: Record<string, string> = {}): Promise
   };
 }
 
-export const approval = (app_id: string, more: Partial<AppApproved> = {}): AppApproved => ({
-  app_id,
-  developer_id: 'imp_u_dev',
-  tenant_id: 'default',
-  revision: 1,
-  version: '1.0.0',
-  name: `App ${app_id}`,
-  short_description: 'An app.',
-  category: 'general',
-  icon: 'https://icons.example/app.svg',
-  pricing_model: 'free',
-  pricing_config: null,
-  tags: [],
-  system: false,
-  functions: [],
-  permissions: ['store:write'],
-  approved_at: new Date(),
-  ...more,
-});
+/** An approval whose app has an icon and a permission. */
+export const approval = (app_id: string, more: Partial<AppApproved> = {}): AppApproved =>
+  approvalOf(app_id, { name: `App ${app_id}`, icon: 'https://icons.example/app.svg', permissions: ['store:write'], ...more });

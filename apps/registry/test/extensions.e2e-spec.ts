@@ -52,7 +52,7 @@ describe('a user who lists their extensions', () => {
     const all = await mine(collector);
     expect(Object.keys(all)).toEqual([...BUILT_IN, ...apps]);
     for (const app_id of apps) expect(all[app_id]!.functions[0]!.params_schema).toEqual({ description });
-  }, 60_000);
+  });
 
   it('sees an installed app as it was approved; its developer sees the latest release', async () => {
     const panel = { panel_id: 'main', slot: 'left' };

@@ -1,5 +1,5 @@
 import { registry } from '@skep/contracts/registry';
-import { asUser } from '@skep/testkit';
+import { asService, asUser, codeOf } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openRegistry, type RegistryHarness } from './registry.js';
 
@@ -100,5 +100,31 @@ describe('a user who installs an app', () => {
       [app],
     );
     expect(row?.['install_count']).toBe(row?.['rows']);
+  });
+});
+
+describe('an app with an access policy', () => {
+  const setPolicy = (access_policy: object | null, tenant_id = 'default') =>
+    harness.call(registry.updateConfig, asService('admin'), { scope: 'app', scope_id: 'guarded', tenant_id, config: { access_policy } });
+  const installGuarded = (ctx: typeof ada) => install(ctx, 'guarded');
+
+  it('is installed only by those whom it admits, in the tenant whose policy it is', async () => {
+    await harness.live('guarded');
+    const [guest, member] = [asUser('guest', { role: 'guest' }), asUser('member', { scopes: ['guarded:use'] })];
+    await setPolicy({ mode: 'restricted', required_scopes: ['guarded:use'] });
+    expect(await codeOf(installGuarded(guest))).toBe('forbidden');
+    expect(await installGuarded(member)).toMatchObject({ app_id: 'guarded' });
+    await setPolicy({ mode: 'public', exceptions: { denied_roles: ['guest'] } });
+    expect(await codeOf(installGuarded({ ...guest, user: 'imp_u_guest' }))).toBe('forbidden');
+    expect(await installGuarded({ ...guest, tenant: 'imp_t_other' })).toMatchObject({ app_id: 'guarded' });
+    await setPolicy(null);
+    expect(await installGuarded(guest)).toMatchObject({ app_id: 'guarded' });
+  });
+
+  it('can be uninstalled by those whom it no longer admits', async () => {
+    await setPolicy({ exceptions: { denied_users: ['imp_u_member'] } });
+    const member = asUser('member');
+    expect(await uninstall(member, 'guarded')).toMatchObject({ app_id: 'guarded' });
+    expect(await codeOf(installGuarded(member))).toBe('forbidden');
   });
 });

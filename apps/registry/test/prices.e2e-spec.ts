@@ -24,13 +24,13 @@ beforeAll(async () => {
 afterAll(() => harness?.close());
 
 it('a caller pays the approved prices; the app’s developer pays none', async () => {
-  expect(await terms()).toEqual([1, { save: 5 }, 85]);
+  expect(await terms()).toEqual([1, { save: 5, list: 0 }, 85]);
   expect(await terms(dev)).toEqual([1, null, 85]);
 });
 
 it('a newer release changes no price until it is approved', async () => {
   await harness.call(registry.publishRelease, dev, release('priced', dev, { version: '2.0.0' }));
-  expect(await terms()).toEqual([1, { save: 5 }, 85]);
+  expect(await terms()).toEqual([1, { save: 5, list: 0 }, 85]);
   await approve({ ...prices({ save: 7 }), revenue_split: 95, approved_at: new Date(3_000) }, 2);
   await waitUntil('the approval', async () => (await terms())[0] === 2);
   expect(await terms()).toEqual([2, { save: 7 }, 95]);

@@ -1,7 +1,7 @@
 import { type AppApproved, portal } from '@skep/contracts/portal';
 import { type PublishRelease, registry } from '@skep/contracts/registry';
 import type { Ctx } from '@skep/platform';
-import { type ServiceHarness, startService, asUser, waitUntil } from '@skep/testkit';
+import { approvalOf, type ServiceHarness, startService, asUser, waitUntil } from '@skep/testkit';
 import { start } from '../src/main.js';
 
 export interface RegistryHarness extends ServiceHarness {
@@ -47,22 +47,5 @@ export const release = (app_id: string, developer: Ctx, more: Partial<PublishRel
   ...more,
 });
 
-export const approval = (app_id: string, developer: Ctx, revision: number, more: Partial<AppApproved> = {}): AppApproved => ({
-  app_id,
-  developer_id: developer.user,
-  tenant_id: developer.tenant,
-  revision,
-  version: '1.0.0',
-  name: `App ${app_id}`,
-  short_description: 'Keeps links.',
-  category: 'productivity',
-  icon: '',
-  pricing_model: 'free',
-  pricing_config: null,
-  tags: [],
-  system: false,
-  functions: [],
-  permissions: [],
-  approved_at: new Date(),
-  ...more,
-});
+export const approval = (app_id: string, developer: Ctx, revision: number, more: Partial<AppApproved> = {}): AppApproved =>
+  approvalOf(app_id, { developer_id: developer.user, tenant_id: developer.tenant, revision, category: 'productivity', ...more });

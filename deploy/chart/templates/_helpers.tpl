@@ -41,11 +41,10 @@ app.kubernetes.io/component: {{ .name }}
 {{ .Values.secrets.existing | default (printf "%s-secrets" (include "skep.name" .)) }}
 {{- end }}
 
-{{/* The image of a service. Takes root and name. */}}
+{{/* The image of every service. Takes the root. */}}
 {{- define "skep.image" -}}
-{{- with .root.Values.image -}}
-{{- $digest := index .digests $.name -}}
-{{ .registry }}/{{ $.name }}{{ if $digest }}@{{ $digest }}{{ else }}:{{ .tag | default $.root.Chart.AppVersion }}{{ end }}
+{{- with .Values.image -}}
+{{ .repository }}{{ if .digest }}@{{ .digest }}{{ else }}:{{ .tag | default $.Chart.AppVersion }}{{ end }}
 {{- end }}
 {{- end }}
 

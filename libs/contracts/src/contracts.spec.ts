@@ -1,10 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { readdir, readFile } from 'node:fs/promises';
+import * as agentContext from './agent/index.js';
 import * as authContext from './auth/index.js';
 import * as billingContext from './billing/index.js';
 import * as builtinsModule from './builtins/index.js';
 import * as language from './index.js';
+import * as automationContext from './automation/index.js';
+import * as channelsContext from './channels/index.js';
 import * as connectionsContext from './connections/index.js';
+import * as modelsContext from './models/index.js';
+import * as nodesContext from './nodes/index.js';
 import * as kernelContext from './kernel/index.js';
 import * as marketplaceContext from './marketplace/index.js';
 import * as portalContext from './portal/index.js';
@@ -18,18 +23,41 @@ const { billing } = billingContext;
 const { kernel, FEED_SCOPES } = kernelContext;
 const { connections } = connectionsContext;
 const contracts: Contract[] = [
+  agentContext.agent,
   auth,
+  automationContext.automation,
   billing,
+  channelsContext.channels,
   connections,
   kernel,
   marketplaceContext.marketplace,
+  modelsContext.models,
+  nodesContext.nodes,
   portalContext.portal,
   registryContext.registry,
 ];
 /** Bounded by the number of rows that a user may have, by a `limit`, or by the handler itself. */
 const SHORT = [
   ...['callFunctions', 'findActionIds', 'listApiKeys', 'listAutomations', 'listPaidActions', 'listPasskeys', 'listPaymentMethods'],
-  ...['listAccounts', 'listPaymentMethodsOf', 'listPlans', 'listRecentEntries', 'listSecrets'],
+  ...[
+    'listAccounts',
+    'listTenantAgents',
+    'listAgents',
+    'listAppFigures',
+    'listEmailTemplates',
+    'listFeatured',
+    'listIdentities',
+    'listIdentityProviders',
+    'listModelProviders',
+    'listModelRates',
+    'listPaymentMethodsOf',
+    'listPlans',
+    'listRecentEntries',
+    'listSecrets',
+    'listSigningSecrets',
+    'listSigningSecrets',
+    'listWebhooks',
+  ],
 ];
 const members: (Operation | Event | Broadcast)[] = contracts.flatMap((contract) => Object.values(contract));
 
@@ -90,7 +118,20 @@ describe('the contracts', () => {
 });
 
 describe('every problem', () => {
-  const contexts = [authContext, billingContext, connectionsContext, kernelContext, marketplaceContext, portalContext, registryContext];
+  const contexts = [
+    agentContext,
+    authContext,
+    automationContext,
+    billingContext,
+    channelsContext,
+    connectionsContext,
+    kernelContext,
+    marketplaceContext,
+    modelsContext,
+    nodesContext,
+    portalContext,
+    registryContext,
+  ];
   const kinds = [language, builtinsModule, ...contexts]
     .flatMap((module): unknown[] => Object.values(module))
     .filter((value): value is ProblemKind => typeof value === 'function' && 'status' in value && 'code' in value);

@@ -143,13 +143,16 @@ export const OneOf = (words: readonly string[], o: FieldDocs = {}) =>
 const YEAR_MIN = 1;
 const YEAR_MAX = 9999;
 
+function isDay(day: string): boolean {
+  const midnight = new Date(`${day}T00:00:00Z`);
+  // Date parses 31 February as 3 March.
+  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day);
+}
+
 /** Parses an RFC 3339 date-time. Returns anything else unchanged, for example other notations and dates that do not exist. */
 function toInstant(v: unknown): unknown {
   if (typeof v !== 'string' || !isRFC3339(v)) return v;
-  const day = v.slice(0, 10);
-  const midnight = new Date(`${day}T00:00:00Z`);
-  // Date parses 31 February as 3 March.
-  if (Number.isNaN(midnight.getTime()) || !midnight.toISOString().startsWith(day)) return v;
+  if (!isDay(v.slice(0, 10))) return v;
   const moment = new Date(v);
   const year = moment.getUTCFullYear();
   return year >= YEAR_MIN && year <= YEAR_MAX ? moment : v;
@@ -161,6 +164,23 @@ export const Instant = (o: FieldDocs = {}) =>
     { schema: { type: 'string', format: 'date-time' }, convert: toInstant },
     o,
     IsDate({ message: '$property must be a date and time as in RFC 3339, such as 2026-06-21T00:00:00Z' }),
+  );
+
+const DAY = /^(\d{4}-\d\d-\d\d([T ].{0,30})?)?$/;
+
+/** A day that exists, as `2026-06-21`, or empty. A time may follow; it does not count. */
+export const Day = (o: FieldDocs = {}) =>
+  field(
+    { schema: { type: 'string', pattern: DAY.source } },
+    o,
+    ValidateBy({
+      name: 'isDay',
+      validator: {
+        validate: (v: unknown) =>
+          typeof v === 'string' && DAY.test(v) && (v === '' || (isDay(v.slice(0, 10)) && Number(v.slice(0, 4)) >= YEAR_MIN)),
+        defaultMessage: () => '$property must be a day that exists, such as 2026-06-21',
+      },
+    }),
   );
 
 /** Enough for the description of a person, a role or a tenant. */
@@ -193,13 +213,14 @@ export const Nested = (of: () => Type, o: FieldDocs = {}) => field({ of }, o, Is
 type Item = 'text' | 'json' | (() => Type);
 /**
  * A list of texts, of JSON objects, or of objects of a class; at most 1,000 items by default. `length` limits the characters of each
- * text, 200 by default. JSON objects of one list take at most 16 KiB together.
+ * text, 200 by default; `words` are the texts that it may contain. JSON objects of one list take at most 16 KiB together.
  */
-export const List = (of: Item, o: FieldDocs & { min?: number; max?: number; length?: number } = {}) => {
+export const List = (of: Item, o: FieldDocs & { min?: number; max?: number; length?: number; words?: readonly string[] } = {}) => {
   const bounds = trimmed({ minItems: o.min, maxItems: o.max ?? 1000 });
   const each = { each: true };
   const length = o.length ?? 200;
-  const items = { text: { type: 'string', maxLength: length }, json: { type: 'object', additionalProperties: true } } as const;
+  const text = o.words ? { type: 'string', enum: o.words } : { type: 'string', maxLength: length };
+  const items = { text, json: { type: 'object', additionalProperties: true } } as const;
   return field(
     {
       list: true,
@@ -211,7 +232,7 @@ export const List = (of: Item, o: FieldDocs & { min?: number; max?: number; leng
     ArrayMinSize(o.min ?? 0),
     ArrayMaxSize(o.max ?? 1000),
     ...(of === 'text'
-      ? [IsString(each), MaxLength(length, each)]
+      ? [IsString(each), MaxLength(length, each), ...(o.words ? [IsIn([...o.words], each)] : [])]
       : of === 'json'
         ? [IsObject(each), MaxBytes(JSON_BYTES)]
         : [ValidateNested(each)]),

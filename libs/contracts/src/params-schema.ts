@@ -1,3 +1,5 @@
+import { isObject } from './is-object.js';
+
 type Schema = Record<string, unknown> | boolean;
 
 /**
@@ -29,7 +31,6 @@ function withoutFlag(schema: Schema): Schema {
   return rest;
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 const isBoolean = (value: unknown) => typeof value === 'boolean';
 const isSchema = (value: unknown): value is Schema => isObject(value) || isBoolean(value);
 const isSchemas = (value: unknown): value is Record<string, Schema> => isObject(value) && Object.values(value).every(isSchema);

@@ -29,6 +29,13 @@ export class Problem extends Error {
   }
 }
 
+/** Whether a request was refused for what it asks; else the one that should answer it has failed. */
+export const isRefusal = (error: unknown): error is Problem => error instanceof Problem && error.body.status < 500;
+
+/** Faults as text for people: their fields and what is wrong with them. */
+export const textOfFaults = (faults: readonly Fault[]): string =>
+  faults.map(({ loc, msg }) => (loc.length ? `${loc.join('.')}: ${msg}` : msg)).join('; ');
+
 /**
  * Creates a problem of this kind. `detail` is the title of the kind by default, `retryAfter` (seconds) that of the kind, if any.
  * `members`: additional members for clients (RFC 9457 §3.2); clients ignore unknown ones.
@@ -66,6 +73,7 @@ export const TooLarge = problem('too_large', 413, 'The request is too large.');
 export const AnswerTooLarge = problem('answer_too_large', 413, 'The answer would be too large. Ask for less at a time.');
 export const UnsupportedMediaType = problem('unsupported_media_type', 415, 'Send application/json.');
 export const RangeNotSatisfiable = problem('range_not_satisfiable', 416, 'The file has no bytes in this range.');
+export const UpgradeRequired = problem('upgrade_required', 426, 'This path is a WebSocket. Open it with a WebSocket client.');
 export const TooManyRequests = problem('too_many_requests', 429, 'Too many requests. Try again later.');
 export const HeadersTooLarge = problem('headers_too_large', 431, 'The headers are too large.');
 export const Internal = problem('internal', 500, 'Something went wrong on our side.');

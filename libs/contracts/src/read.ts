@@ -1,13 +1,12 @@
 import { type ValidationError, validateSync } from 'class-validator';
 import { type Field, fieldsOf, type Type } from './fields.js';
 import { cacheChecks } from './internals/class-validator.js';
+import { isObject } from './is-object.js';
 import { once } from './once.js';
 import { type Fault, InvalidInput } from './problem.js';
 
 const fieldsOnce = once(fieldsOf);
 cacheChecks();
-
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * Builds an object of the class from JSON: known fields only, defaults filled in, texts converted to numbers and Dates. Null counts as

@@ -2,7 +2,8 @@ import { isURL, MaxLength, MinLength, ValidateBy } from 'class-validator';
 import { field, type FieldDocs } from './fields.js';
 
 const isUrl = (value: string, protocols: string[]) => isURL(value, { protocols, require_protocol: true, require_tld: false });
-const isHttpUrl = (value: string) => isUrl(value, ['http', 'https']);
+/** Whether a text is a URL that a user may open. */
+export const isHttpUrl = (value: string) => isUrl(value, ['http', 'https']);
 
 /** The short form of git: `git@host:path`. */
 const SCP_ADDRESS = /^[\w.-]+@[\w.-]+:[\w./~-]+$/;

@@ -13,11 +13,14 @@ import {
   revive,
   RunRef,
   TooLarge,
+  type Type,
   Unavailable,
 } from '@skep/contracts';
 import { createInbox, type Msg, type NatsConnection } from '@nats-io/transport-node';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Ctx, writeCtx } from './context.js';
 import type { Declaration } from './declaration.js';
+import { PART, PARTS } from './parts.js';
 import { SlotMap } from './slot-map.js';
 import type { Tracer } from './tracing/tracer.js';
 import { assertMayCall } from './transaction.js';
@@ -46,7 +49,12 @@ interface PendingRequest {
   deadline: number;
   /** Milliseconds since 1970 after which a service that has sent nothing counts as dead. */
   silentUntil: number;
+  /** Gets each part of the answer that is sent before it. */
+  onPart?: OnPart | undefined;
 }
+
+/** Gets a part of an answer: JSON that the service sent with `sendPart`. */
+export type OnPart = (part: Uint8Array) => void;
 
 /** What a process gives its bus. */
 export interface BusOptions {
@@ -116,24 +124,37 @@ export class Bus {
     return (output.kind === 'page' ? ({ rows, total: reply.total ?? rows.length } satisfies Page<object>) : rows) as O;
   }
 
-  /** Like `call`, without parsing input or answer. Throws the same problems. */
-  forward(operation: Operation, ctx: Ctx, input: string): Promise<Reply> {
-    const { tracer } = this.options;
-    if (!tracer) return this.send(operation, ctx, input);
-    return tracer.call(operation, ctx, (trace) => this.send(operation, ctx, input, trace));
+  /**
+   * Like `call`, for an operation whose handler sends parts of its answer while it works, such as the text of a language model. Parts arrive in
+   * order and before the answer, which has all of them; a stored answer has none.
+   */
+  async callInParts<I extends object, O, P>(operation: Operation<I, O>, ctx: Ctx, input: I, onPart: (part: P) => void): Promise<O> {
+    // In the context of the caller, whose own handler may pass parts on.
+    const receive: OnPart = AsyncLocalStorage.bind((part: Uint8Array) => onPart(JSON.parse(Buffer.from(part).toString()) as P));
+    const reply = await this.forward(operation, ctx, JSON.stringify(input), receive);
+    return revive<object>(operation.output as Type, JSON.parse(textOf(reply))) as O;
   }
 
-  private async send(operation: Operation, ctx: Ctx, input: string, trace?: string): Promise<Reply> {
+  /** Like `call`, without parsing input or answer. Throws the same problems. */
+  forward(operation: Operation, ctx: Ctx, input: string, onPart?: OnPart): Promise<Reply> {
+    const { tracer } = this.options;
+    if (!tracer) return this.send(operation, ctx, input, undefined, onPart);
+    return tracer.call(operation, ctx, (trace) => this.send(operation, ctx, input, trace, onPart));
+  }
+
+  private async send(operation: Operation, ctx: Ctx, input: string, trace?: string, onPart?: OnPart): Promise<Reply> {
     if (this.declared && !this.declared.calls.has(operation.subject)) throw this.undeclared('call', operation.subject, 'calls');
     assertMayCall(operation.subject);
     if (!this.connected) throw Unavailable(undefined, 1);
     if (input.length > MAX_INPUT_LENGTH) throw TooLarge();
     return new Promise<Reply>((resolve, reject) => {
       const id = (this.count++).toString(36);
-      const slot = this.pending.insert({ id, resolve, reject, deadline: ctx.deadline, silentUntil: Date.now() + SILENCE_MS });
+      const slot = this.pending.insert({ id, resolve, reject, deadline: ctx.deadline, silentUntil: Date.now() + SILENCE_MS, onPart });
       this.writes.schedule(() => {
         try {
-          this.connection.publish(operation.subject, input, { reply: `${this.inbox}${slot}-${id}`, headers: writeCtx(ctx, trace) });
+          const headers = writeCtx(ctx, trace);
+          if (onPart) headers.append(PARTS, '1');
+          this.connection.publish(operation.subject, input, { reply: `${this.inbox}${slot}-${id}`, headers });
         } catch {
           if (this.pending.get(slot)?.id === id) this.pending.remove(slot);
           reject(Unavailable(undefined, 1));
@@ -173,6 +194,10 @@ export class Bus {
     if (!request || request.id !== id) return;
     const { headers, data } = message;
     if (headers?.has('working')) return void (request.silentUntil = Date.now() + SILENCE_MS);
+    if (headers?.has(PART)) {
+      request.silentUntil = Date.now() + SILENCE_MS;
+      return request.onPart?.(data);
+    }
     this.pending.remove(Number(slot));
     if (headers?.code === 503) return request.reject(Unavailable(undefined, 1));
     if (headers?.has('problem')) {

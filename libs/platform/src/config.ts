@@ -103,6 +103,17 @@ function exampleOf(type: Type, setting: string): unknown {
   return examples?.[0] ?? initial;
 }
 
+/** The faults of settings whose texts have a syntax: what reading them throws. @param readers by the name of the setting */
+export const syntaxFaults = (readers: Readonly<Record<string, () => unknown>>): SettingFault[] =>
+  Object.entries(readers).flatMap(([setting, read]): SettingFault[] => {
+    try {
+      read();
+      return [];
+    } catch (error) {
+      return [{ setting, fault: error instanceof Error ? error.message : String(error) }];
+    }
+  });
+
 /** Reads a configuration class from the environment. Empty variables count as unset. @throws ConfigError with all faults */
 export function readConfig<C extends ProcessConfig>(type: Type<C>, env: Env): C {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));

@@ -10,7 +10,7 @@ export interface Ctx {
   readonly role: string;
   readonly scopes: readonly string[];
   readonly session?: string;
-  /** The kind of caller: `user`, `key:<name>`, `service:<name>`, `extension:<app>` or `nobody`. It differs from `user` when a service acts for a user. */
+  /** The kind of caller: `user`, `key:<name>`, `service:<name>`, `extension:<app>`, `webhook` or `nobody`. It differs from `user` when a service acts for a user. */
   readonly actor: string;
   readonly request: string;
   readonly ip?: string;
@@ -135,7 +135,8 @@ export function readCtx(h: MsgHdrs | undefined, delayMs = 0, trace?: string): Ct
   return {
     ...{ email: '', role: '', scopes: [] },
     ...(JSON.parse(h.get('ctx')) as Pick<Ctx, 'tenant' | 'user' | 'actor' | 'request'>),
-    deadline: Date.now() + Number(h.get('timeout')) - delayMs,
+    // In whole milliseconds, as timers need it: a measured delay has fractions.
+    deadline: Math.floor(Date.now() + Number(h.get('timeout')) - delayMs),
     trace: trace ?? h.get('traceparent'),
   };
 }

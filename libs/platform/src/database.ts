@@ -9,7 +9,7 @@ import type { EncryptionKeys } from './sealing/encryption-keys.js';
 import { openRows, sealedTableOf, sealRow } from './sealing/sealed-columns.js';
 import { withSealedColumns } from './sealing/sealed-repository.js';
 import { Sealing } from './sealing/sealing.js';
-import { bind, numberParameters, type Statement, type Values } from './statement.js';
+import { bind, numberParameters, prepared, type Query, type Statement, type Values } from './statement.js';
 import { currentSpan } from './tracing/span.js';
 import { transaction } from './transaction.js';
 import { runAcrossTenants, currentTenant, type TenantQueryConfig, runInTenant } from './tenant-scope.js';
@@ -57,6 +57,8 @@ export class Database {
   }
 
   private readonly longLists = new LongLists();
+  /** The statements of prepared lists by their SQL: as many as the code has of their orders and conditions. */
+  private readonly listStatements = new Map<string, Query>();
   private diskFullUntil = 0;
 
   /** Whether a write failed in the last ten seconds because the disk of Postgres is full. */
@@ -99,20 +101,30 @@ export class Database {
   }
 
   /**
-   * Reads a page of a list, by offset or after a cursor. Unlike a statement it is planned for its values.
+   * Reads a page of a list, by offset or after a cursor. Unlike a statement it is planned for its values, unless the list is `prepared`.
    * @throws Problem `invalid_input` for an offset beyond 10,000, and for a cursor of another list or order
    */
   page<Row extends object, Name extends string>(list: List<Row, Name>, selection: Selection<Name>, paging: Paging): Promise<Page<Row>> {
-    const run = (sql: string, values: Values) => this.query<Record<string, unknown>>(numberParameters(sql), values);
+    const read = list.prepared ? this.preparedList.bind(this) : numberParameters;
+    const run = (sql: string, values: Values) => this.query<Record<string, unknown>>(read(sql), values, this.lists);
     const count = (matching: string, counted: Values) => this.longLists.count(matching, run, currentTenant(), counted);
     return readPage({ run, count }, list, selection, paging);
   }
 
-  private async query<Row extends object>(statement: Pick<Statement, 'name' | 'text' | 'parameters'>, values: Values): Promise<Row[]> {
+  private preparedList(sql: string): Query {
+    const known = this.listStatements.get(sql) ?? prepared(sql);
+    this.listStatements.set(sql, known);
+    return known;
+  }
+
+  private async query<Row extends object>(
+    statement: Query,
+    values: Values,
+    pool = statement.name ? poolOf(this.source) : this.lists,
+  ): Promise<Row[]> {
     const { name, text } = statement;
     // The query carries its tenant: a busy pool hands out the connection in another asynchronous context.
     const config: TenantQueryConfig = { name, text, values: bind(statement, values), tenant: currentTenant() };
-    const pool = name ? poolOf(this.source) : this.lists;
     return (await (transaction.getStore()?.client ?? pool).query<Row>(config)).rows;
   }
 

@@ -1,4 +1,4 @@
-import { type Broadcast, type Contract, type Event, type Operation, runOperations, type Type } from '@skep/contracts';
+import { type Broadcast, type Contract, type Event, isOfSocket, type Operation, runOperations, type Type } from '@skep/contracts';
 import type { Type as NestModule } from '@nestjs/common';
 import { aggregatesOf } from './aggregate.js';
 import type { ProcessConfig } from './config.js';
@@ -18,8 +18,10 @@ export interface Declaration {
   /** Events that the service receives at least once, each by one instance. */
   consumes: readonly Event[];
   publishes: readonly (Broadcast | Event)[];
-  /** `owner`: it has runs, and publishes their events. `reader`: it reads those of all services, because it calls `getRun` of one. */
-  runs?: 'owner' | 'reader';
+  /** `owner`: it has runs, and publishes their events. `reader`: it reads those of all services, because it calls `getRun` of one. `both`: it does both. */
+  runs?: 'owner' | 'reader' | 'both';
+  /** `owner`: operations of its contract are messages of sockets, and it sends to these. `holder`: it calls such operations for the sockets of its clients. */
+  sockets?: 'owner' | 'holder';
   /** What it calls outside the installation, in words. */
   outgoing: readonly string[];
   /** How long it keeps the rows of its tables. */
@@ -41,6 +43,7 @@ export function declarationOf({ name, contract, config, modules }: Declared): De
   const calls = unique(aggregates.flatMap(({ calls = [] }) => calls));
   const isOwner = aggregates.some(({ handlers = [] }) => handlers.some(hasRuns));
   const isReader = calls.some(({ context, subject }) => subject === runOperations(context).getRun.subject);
+  const isOfSockets = (member: Contract[string]) => member.kind === 'operation' && isOfSocket(member.input);
   return {
     name,
     ...(contract && { context: contextOf(contract) }),
@@ -52,7 +55,8 @@ export function declarationOf({ name, contract, config, modules }: Declared): De
       ...Object.values(contract ?? {}).filter((member) => member.kind !== 'operation'),
       ...aggregates.flatMap(({ broadcasts = [] }) => broadcasts),
     ],
-    ...(isOwner ? { runs: 'owner' } : isReader && { runs: 'reader' }),
+    ...(isOwner ? { runs: isReader ? 'both' : 'owner' } : isReader && { runs: 'reader' }),
+    ...(Object.values(contract ?? {}).some(isOfSockets) ? { sockets: 'owner' } : calls.some(isOfSockets) && { sockets: 'holder' }),
     outgoing: aggregates.flatMap(({ outgoing = [] }) => outgoing),
     retention: contract ? [...PLATFORM_RETENTION, ...aggregates.flatMap(({ retention = [] }) => retention)] : [],
   };

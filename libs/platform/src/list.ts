@@ -12,6 +12,8 @@ export interface List<Row = object, Name extends string = string> {
   readonly orders: Readonly<Record<Name, Order>>;
   /** How many of its rows, which may be large, are read at once: so many rows that an answer is full, and no more. */
   readonly atOnce?: number | undefined;
+  /** Whether its statements are prepared. For lists whose conditions leave Postgres one index: the others are planned for their values. */
+  readonly prepared?: boolean | undefined;
   /** Never set: only carries the type. */
   readonly row?: Row;
 }
@@ -51,7 +53,7 @@ const LOOKED_THROUGH = 10_000;
  * @param select the columns of a row @param from the tables, with their joins
  */
 export function defineList<const S extends readonly Shape[], Name extends string>(
-  { select, from, orders, atOnce }: Omit<List<object, Name>, 'row'>,
+  { select, from, orders, atOnce, prepared }: Omit<List<object, Name>, 'row'>,
   ...shapes: S
 ): List<RowOf<S>, Name> {
   if (shapes.some(sealedTableOf)) throw new Error('a list cannot contain sealed columns: select the other ones');
@@ -60,7 +62,7 @@ export function defineList<const S extends readonly Shape[], Name extends string
     const cursor = Object.fromEntries(order.map((_, i) => [`cursor_${i}`, 'text?' as const]));
     statement(`select ${select}, ${cursorColumns(order)} from ${from} order by ${orderBy(order)} limit 1`, ...shapes, cursor);
   }
-  return { select, from, orders, atOnce };
+  return { select, from, orders, atOnce, prepared };
 }
 
 type Conditions = readonly (string | false | undefined)[];
@@ -77,7 +79,7 @@ export interface Selection<Name extends string = string> {
   total?: () => Promise<number>;
 }
 
-/** Runs a query that is not prepared: Postgres plans it for its values. */
+/** Runs a query of a list. */
 type Run = (sql: string, values: Values) => Promise<Record<string, unknown>[]>;
 
 /**
@@ -139,8 +141,8 @@ async function readRows<Row extends object, Name extends string>(
     : { ...list, order: list.orders[name], conditions: where };
   const found = await run(
     `select ${select}, ${cursorColumns(order)} from ${from}${whereClause([...conditions, after && afterCursor(order)])}
-      order by ${orderBy(order)} limit ${limit + 1} offset ${after ? 0 : offset}`,
-    { ...values, ...after },
+      order by ${orderBy(order)} limit :page_limit offset :page_offset`,
+    { ...values, ...after, page_limit: limit + 1, page_offset: after ? 0 : offset },
   );
   const rows = found.slice(0, limit);
   const has_more = found.length > limit;

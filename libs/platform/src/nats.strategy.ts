@@ -24,6 +24,7 @@ import type { Log } from './log.js';
 import type { Metrics } from './metrics.js';
 import type { OwnedObjects } from './objects/owned-objects.js';
 import { runForOwner } from './owner.js';
+import { PART, PARTS, withParts } from './parts.js';
 import type { Run } from './runs/run.js';
 import type { RunKind } from './runs/run-kind.js';
 import type { RunHandler } from './runs/run-worker.js';
@@ -150,7 +151,8 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
       if (ctx.deadline < Date.now()) throw DeadlineExceeded();
       const text = message.string();
       const input = read(operation.input, parseInput(text));
-      const handle = () => unwrapResult(handler(input, ctx));
+      const answer = () => unwrapResult(handler(input, ctx));
+      const handle = message.headers?.has(PARTS) ? () => withParts((part) => this.sendPart(message, part), answer) : answer;
       const once = () => this.idempotency.once(operation, ctx, text, handle, write);
       const written = await runForOwner(ownerOf(ctx), () => this.db.inTenant(tenantOf(ctx, input), once));
       this.respond(message, written.json, pageHeaders(written));
@@ -181,6 +183,12 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
 
   private delayOf({ headers, reply = '' }: Msg): number {
     return this.requestDelay.measureDelay(reply.slice(0, reply.lastIndexOf('.')), sentAt(headers));
+  }
+
+  private sendPart(message: Msg, part: object): void {
+    const h = headers();
+    h.append(PART, '1');
+    this.respond(message, JSON.stringify(part), h);
   }
 
   private respond(message: Msg, payload: string, h?: MsgHdrs): void {

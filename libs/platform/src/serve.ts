@@ -36,6 +36,7 @@ import { Schedules } from './runs/schedules.js';
 import { ensureRunLog } from './run-events/log.js';
 import { RunEvents } from './run-events/run-events.js';
 import { answerReseal } from './sealing/answer-reseal.js';
+import { Sockets } from './sockets/sockets.js';
 import { answerStatus } from './status.js';
 import type { Tables } from './tables.js';
 import { openTracer } from './tracing/open-tracer.js';
@@ -152,6 +153,7 @@ export async function serve(service: Service, env: Env): Promise<RunningProcess>
       [Runs, new Runs(runs)],
       [Schedules, new Schedules(db)],
       [Idempotency, strategy.idempotency],
+      ...(declaration.sockets ? [[Sockets, new Sockets(bus, context)] as [unknown, unknown]] : []),
       ...(owned ? [[OwnedObjects, owned] as [unknown, unknown]] : []),
       [Metrics, metrics],
       [LOG, log],
@@ -160,13 +162,14 @@ export async function serve(service: Service, env: Env): Promise<RunningProcess>
     const app = await NestFactory.createMicroservice(root, { strategy, logger: nestLogger(log), abortOnError: false });
     app.useGlobalFilters(new PassThroughFilter());
     closers.push(() => app.close());
-    let draining = false;
+    // Not before each operation is subscribed to: an orchestrator then stops the copy that this one replaces.
+    let answering = false;
     const readiness = async (): Promise<Readiness> => {
       const postgres = await checkPostgres(db);
       const parts = { nats: bus.isConnected, postgres: postgres !== undefined, disk: !db.diskIsFull };
       const { state, warnings } = stream;
       return {
-        ready: !draining && parts.nats && parts.postgres && parts.disk,
+        ready: answering && parts.nats && parts.postgres && parts.disk,
         parts,
         ...postgres,
         ...(state && { stream: state }),
@@ -177,7 +180,7 @@ export async function serve(service: Service, env: Env): Promise<RunningProcess>
     };
     const management = await Management.open(config.MANAGEMENT_PORT, config.MANAGEMENT_HOST, metrics, readiness);
     closers.unshift(() => management.close());
-    closers.push(() => Promise.resolve((draining = true)));
+    closers.push(() => Promise.resolve((answering = false)));
     await app.listen();
     const options = { passOn: () => signal.send('due'), metrics, tracer };
     const runWorker = (worker = new RunWorker(strategy.runHandlers(), runs, db, config.SKEP_RUNS_AT_ONCE, log, options));
@@ -190,6 +193,7 @@ export async function serve(service: Service, env: Env): Promise<RunningProcess>
     answerStatus(connection, service.contract, readiness);
     answerReseal(connection, service.contract, db.sealing, log);
     await connection.flush();
+    answering = true;
     outbox.start();
     housekeeping.start();
     owned?.start();

@@ -56,6 +56,9 @@ export interface Statement<Row = object> {
   readonly row?: Row;
 }
 
+/** What is sent of a statement. */
+export type Query = Pick<Statement, 'name' | 'text' | 'parameters'>;
+
 /** Every statement that was defined, for the test that compares their rows with the database. */
 export const statements: Statement[] = [];
 
@@ -67,10 +70,15 @@ const PARAMETER = /'(?:[^']|'')*'|--[^\n]*|::|:([a-z_]\w*)/gi;
  * connection keeps every statement that it has run. A test compares the shapes with the columns that Postgres returns.
  */
 export function statement<const S extends readonly Shape[]>(sql: string, ...shapes: S): Statement<RowOf<S>> {
-  const { text, parameters } = numberParameters(sql);
-  const defined: Statement<RowOf<S>> = { name: createHash('sha1').update(text).digest('base64url'), text, parameters, shapes };
+  const defined: Statement<RowOf<S>> = { ...prepared(sql), shapes };
   statements.push(defined);
   return defined;
+}
+
+/** Names a statement that Postgres plans once per connection. */
+export function prepared(sql: string): Query {
+  const numbered = numberParameters(sql);
+  return { ...numbered, name: createHash('sha1').update(numbered.text).digest('base64url') };
 }
 
 /** Like `statement`, but not prepared: Postgres plans it for its values each time. For conditions whose plan depends on them. */

@@ -17,8 +17,14 @@ export interface AppProcess {
 /** The folder `apps/`. */
 export const APPS = new URL('../../../../apps/', import.meta.url);
 
-/** An app starts in less than two seconds on an idle machine; the test runner's timeout for a hook is a minute. */
-const START_TIMEOUT_MS = 30_000;
+/** The environment of an app, without its settings: processes that share a cache of compiled code start a quarter faster. */
+export const PROCESS_ENV = {
+  PATH: process.env['PATH'] ?? '',
+  NODE_COMPILE_CACHE: fileURLToPath(new URL('../node_modules/.cache/skep/compiled', APPS)),
+};
+
+/** An app starts in less than two seconds on an idle machine; less than the test runner's timeout for a hook. */
+const START_TIMEOUT_MS = 120_000;
 /** An app finishes its work in progress first; no test leaves work that takes longer. */
 const STOP_TIMEOUT_MS = 5_000;
 
@@ -33,7 +39,7 @@ export function startApp(
   main = new URL(`${name}/dist/src/main.js`, APPS),
 ): { child: ChildProcess; ready: Promise<AppProcess> } {
   const child = spawn(process.execPath, [fileURLToPath(main)], {
-    env: { PATH: process.env['PATH'] ?? '', ...env },
+    env: { ...PROCESS_ENV, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ready = new Promise<AppProcess>((resolve, reject) => {

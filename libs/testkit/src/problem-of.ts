@@ -12,3 +12,13 @@ export async function problemOf(call: Promise<unknown>): Promise<Problem> {
 
 /** The code of that problem. Throws like `problemOf`. */
 export const codeOf = async (call: Promise<unknown>): Promise<string> => (await problemOf(call)).body.code;
+
+/**
+ * The problems with which calls fail that run side by side. Each is waited for from the start: one that fails while the test
+ * still looks at another would otherwise count as an unhandled error. Throws like `problemOf`.
+ */
+export const problemsOf = (calls: readonly Promise<unknown>[]): Promise<Problem[]> => Promise.all(calls.map(problemOf));
+
+/** The codes of those problems. Throws like `problemOf`. */
+export const codesOf = async (calls: readonly Promise<unknown>[]): Promise<string[]> =>
+  (await problemsOf(calls)).map(({ body }) => body.code);

@@ -33,7 +33,7 @@ export interface ServiceHarness {
 }
 
 /** Less than the test runner's timeout for a hook, after which no one would stop what has started. */
-const START_TIMEOUT_MS = 45_000;
+const START_TIMEOUT_MS = 150_000;
 
 /**
  * Starts a service in this process, on infrastructure of its own. Without `start` it only provides the infrastructure, for a test that

@@ -5,15 +5,28 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AppWaves, HostMessage } from '@skep/platform/app-host';
 import { freePort } from '@skep/platform/free-port';
-import { type AppProcess, APPS, endProcess } from './app-process.js';
+import { type AppProcess, APPS, endProcess, PROCESS_ENV } from './app-process.js';
 import { type Infrastructure, startInfrastructure } from './infrastructure.js';
 import { waitUntil } from './wait-until.js';
 
 const APP_HOST = fileURLToPath(new URL('../libs/platform/dist/src/app-host.js', APPS));
 /** The services with a database. */
-export const SERVICES = ['auth-gateway', 'registry', 'marketplace', 'billing', 'developer-portal', 'kernel', 'connections'];
+export const SERVICES = [
+  'auth-gateway',
+  'registry',
+  'marketplace',
+  'billing',
+  'developer-portal',
+  'kernel',
+  'connections',
+  'models',
+  'automation',
+  'channels',
+  'agent',
+  'nodes',
+];
 const GATEWAY = 'api-gateway';
-const START_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 120_000;
 
 /** Any JSON object. Reading a member that does not exist fails the test. */
 export interface Json {
@@ -114,6 +127,8 @@ export async function startSkep({
     SKEP_ADMIN_PASSWORD: adminPassword,
     SKEP_ENCRYPTION_KEY: createSecret(),
     SKEP_RATE_LIMITS: 'off',
+    // No test asks it: it is on the Internet.
+    CLAWHUB_URL: 'off',
     ...more,
   };
   const env = (name: string) => infra.env(name, name === GATEWAY ? { ...shared, ...infra.nats.user(gatewayUser) } : shared);
@@ -133,7 +148,7 @@ export async function startSkep({
       const app = async (name: string, main: URL) => ({ name, entry: main.href, env: await env(name) });
       const services = SERVICES.map((name) => app(name, new URL(`${name}/dist/src/main.js`, APPS)));
       const waves = [await Promise.all(services), [await app(GATEWAY, gateway)]];
-      const host = fork(APP_HOST, [], { execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { PATH: process.env['PATH'] } });
+      const host = fork(APP_HOST, [], { execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: PROCESS_ENV });
       resources.defer(() => endProcess(host, 'SIGTERM'));
       await startTogether(host, waves);
     }

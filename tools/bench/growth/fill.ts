@@ -15,8 +15,9 @@ import type { World } from './world.ts';
 const fills: Record<keyof Skep['databases'], FillSteps> = {
   ...{ 'auth-gateway': authGateway, registry, marketplace },
   ...{ billing, 'developer-portal': developerPortal, kernel },
-  // Secrets and connected accounts are read by their keys.
+  // Secrets and connected accounts are read by their keys, rules by their user.
   connections: () => [],
+  automation: () => [],
 };
 
 /** As every tenant: row-level security applies to owners too. */

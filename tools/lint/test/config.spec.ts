@@ -63,7 +63,7 @@ beforeAll(async () => {
       r.messages.map((m) => (m.ruleId === 'boundaries/dependencies' ? m.message : `${m.ruleId}/${m.messageId}`)),
     ]),
   );
-}, 60_000);
+});
 
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 

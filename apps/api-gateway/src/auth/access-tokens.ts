@@ -17,6 +17,17 @@ interface AccessTokenClaims {
   email: string;
   role: string;
   scopes: string[];
+  /** Of an MCP access token only: who issued it, and the address that it is for. */
+  iss?: unknown;
+  aud?: unknown;
+}
+
+/** Where an MCP access token is valid. */
+export interface McpAudience {
+  /** The origin by which the client reached Skep. */
+  issuer: string;
+  /** Addresses of which the token must name one. */
+  resources: readonly string[];
 }
 
 /** The user of a valid access token. */
@@ -27,24 +38,40 @@ export interface AuthenticatedUser extends Principal {
   expires_at: number;
   /** The id of the key that signed the token. */
   kid: string;
+  /** Of an MCP access token only. A text that is empty fits no address. */
+  mcp?: { issuer: string; resource: string };
 }
 
 /** Verifies access tokens with passport-jwt and caches valid ones: a verification costs thirty times a map lookup. */
 @Injectable()
 export class AccessTokens implements Verifier {
   private readonly verified = new LRUCache<string, AuthenticatedUser>({ max: 10_000 });
-  private readonly jwt = new JwtVerifier<AccessTokenClaims>((token) => this.findKey(parseKid(token)));
+  private readonly jwt = new JwtVerifier<AccessTokenClaims>((token) => this.findKey(parseHeader(token).kid));
 
   constructor(
     private readonly keys: PublishedKeys,
     private readonly revocations: Revocations,
   ) {}
 
-  /** Returns the user of a valid token. @throws Problem `unauthenticated`; `unavailable` when the keys cannot be read. */
+  /** Returns the user of a valid session token. @throws Problem `unauthenticated`; `unavailable` when the keys cannot be read. */
   async verify(token: string): Promise<AuthenticatedUser> {
+    const user = await this.verifyAny(token);
+    if (user.mcp) throw Unauthenticated('This access token is for MCP.');
+    return user;
+  }
+
+  /** Returns the user of a valid MCP access token for this audience. @throws Problem as `verify` */
+  async verifyForMcp(token: string, { issuer, resources }: McpAudience): Promise<AuthenticatedUser> {
+    const user = await this.verifyAny(token);
+    if (user.mcp?.issuer !== issuer || !resources.includes(user.mcp.resource))
+      throw Unauthenticated('This access token is not for this address.');
+    return user;
+  }
+
+  private async verifyAny(token: string): Promise<AuthenticatedUser> {
     let user = this.verified.get(token);
     if (!user) {
-      user = toAuthenticatedUser(await this.verifySignature(token), parseKid(token));
+      user = toAuthenticatedUser(await this.verifySignature(token), parseHeader(token));
       this.verified.set(token, user);
     }
     if (user.expires_at <= Date.now()) throw Unauthenticated('This access token has expired.');
@@ -71,23 +98,33 @@ export class AccessTokens implements Verifier {
   }
 }
 
-const toAuthenticatedUser = ({ sub, tenant_id, email, role, scopes, sid, exp }: AccessTokenClaims, kid: string): AuthenticatedUser => ({
-  user_id: sub,
-  tenant_id,
-  email,
-  role,
-  scopes,
-  session: sid,
-  expires_at: exp * 1000,
-  kid,
-});
+interface TokenHeader {
+  kid: string;
+  /** `JWT`; of an MCP access token `at+jwt` (RFC 9068). */
+  typ: string;
+}
 
-function parseKid(token: string): string {
+const toAuthenticatedUser = (claims: AccessTokenClaims, { kid, typ }: TokenHeader): AuthenticatedUser => {
+  const { sub, tenant_id, email, role, scopes, sid, exp } = claims;
+  const user = { user_id: sub, tenant_id, email, role, scopes, session: sid, expires_at: exp * 1000, kid };
+  const mcp = mcpOf(claims, typ);
+  return mcp ? { ...user, mcp } : user;
+};
+
+/** A token that is neither quite a session token nor quite an MCP access token fits no address. */
+function mcpOf({ iss, aud }: AccessTokenClaims, typ: string): AuthenticatedUser['mcp'] {
+  const isMcp = /^(application\/)?at\+jwt$/i.test(typ);
+  if (!isMcp && aud === undefined) return undefined;
+  return isMcp && typeof iss === 'string' && typeof aud === 'string' ? { issuer: iss, resource: aud } : { issuer: '', resource: '' };
+}
+
+function parseHeader(token: string): TokenHeader {
+  const text = (value: unknown) => (typeof value === 'string' ? value : '');
   try {
-    const { kid } = JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()) as { kid?: unknown };
-    return typeof kid === 'string' ? kid : '';
+    const { kid, typ } = JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()) as { kid?: unknown; typ?: unknown };
+    return { kid: text(kid), typ: text(typ) };
   } catch {
-    return '';
+    return { kid: '', typ: '' };
   }
 }
 

@@ -2,7 +2,7 @@ import { auth } from '@skep/contracts/auth';
 import { Bus, newCtx } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { CachedVerifier } from './cached-verifier.js';
-import { type Credential, firstValue, type Identity, toCaller } from './credential.js';
+import { bearerOf, type Credential, firstValue, type Identity, toCaller } from './credential.js';
 
 /** Verifies API keys. */
 @Injectable()
@@ -17,6 +17,8 @@ export class ApiKeys extends CachedVerifier {
   }
 }
 
+const API_KEY_PREFIX = 'imp_live_';
+
 /** `x-api-key`. */
 export const apiKey: Credential = {
   name: 'apiKey',
@@ -29,4 +31,13 @@ export const apiKey: Credential = {
     name: 'x-api-key',
     description: 'A key that a user created with `POST /v1/keys`, or for one app with `POST /v1/apps/{app_id}/keys`.',
   },
+};
+
+/** `Authorization: Bearer` with an API key, for clients that can send nothing else. */
+export const bearerApiKey: Credential = {
+  name: 'bearerApiKey',
+  holder: 'key',
+  read: (headers) => (bearerOf(headers)?.startsWith(API_KEY_PREFIX) ? bearerOf(headers) : undefined),
+  verifier: ApiKeys,
+  scheme: { type: 'http', scheme: 'bearer', description: 'A key that a user created with `POST /v1/keys`.' },
 };

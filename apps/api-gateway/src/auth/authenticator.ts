@@ -5,7 +5,8 @@ import { Injectable } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import type { IncomingHttpHeaders } from 'node:http';
 import { LRUCache } from 'lru-cache';
-import { type Access, takesExtensions } from '../route.js';
+import { GatewayConfig } from '../gateway.config.js';
+import { type Access, takesExtensions, takesKeys } from '../route.js';
 import { type Caller, type Credential, firstValue, type Identity, NOBODY, toCaller, type Verifier } from './credential.js';
 
 /** The user and tenant that a request names in its query or body, before they are checked. */
@@ -17,6 +18,8 @@ export interface ClaimedUser {
 }
 
 const CACHE_MS = 2_000;
+/** Who reads without a credential, if the operator allows it: the tenant's defaults, and no one's rows. */
+const ANYBODY: Caller = { ...NOBODY, tenant: 'default' };
 
 /** The credentials that an API accepts, with their verifiers. The first one that a request has counts. */
 export type Accepted = readonly { read: Credential['read']; verifier: Verifier }[];
@@ -24,12 +27,16 @@ export type Accepted = readonly { read: Credential['read']; verifier: Verifier }
 /** Authenticates callers and authorizes them for routes. */
 @Injectable()
 export class Authenticator {
+  private readonly opensReads: boolean;
   private readonly users = new LRUCache<string, Principal>({ max: 5_000, ttl: CACHE_MS });
 
   constructor(
     private readonly bus: Bus,
     private readonly modules: ModuleRef,
-  ) {}
+    config: GatewayConfig,
+  ) {
+    this.opensReads = config.SKEP_AGENT_OPEN_READS === 'on';
+  }
 
   /** @throws Error when the verifier of a credential is not a provider */
   accept(auth: readonly Credential[]): Accepted {
@@ -50,6 +57,7 @@ export class Authenticator {
   ): Promise<Caller> {
     if (access.kind === 'open') return NOBODY;
     const { caller, app } = await identify(accepted, headers);
+    if (caller === NOBODY && this.opensReads && 'openRead' in access && access.openRead) return ANYBODY;
     const isService = caller.actor.startsWith('service:');
     if (caller === NOBODY && access.kind !== 'optional') throw Unauthenticated();
     const isExtension = extensionOf(caller) !== undefined;
@@ -61,7 +69,7 @@ export class Authenticator {
     }
     if ('inPerson' in access && access.inPerson && isService) throw Forbidden('Services may not call this on behalf of a user.');
     if (caller.actor.startsWith('key:')) {
-      if (access.kind !== 'user' || !access.key) throw Forbidden('API keys may not call this.');
+      if (!takesKeys(access)) throw Forbidden('API keys may not call this.');
       if (app && path['app_id'] !== app) throw Forbidden('This API key is for another app.');
     }
     if ('scope' in access && !isService) assertScope(caller, access.scope);
@@ -71,7 +79,7 @@ export class Authenticator {
   /**
    * Resolves the user on whose behalf a request acts. A service names the user in `X-Acting-User`, or in `user_id` of the query or
    * body; all other callers may name only themselves. On `service`, `extension` and `admin` routes `user_id` is data and never the acting user.
-   * A service that names no user on an `admin` route acts for itself, in the tenant that it names, with an administrator's rights.
+   * A service that names no user on an `admin` route, or one for services `alone`, acts for itself, in the tenant that it names, with an administrator's rights.
    * An app names a user of its tenant in `X-Acting-User`, and does not get their scopes.
    * @throws Problem `forbidden`; `user_not_found`; `invalid_input` when a service names no user where one is required.
    */
@@ -90,9 +98,10 @@ export class Authenticator {
     const user_id = nonEmpty(firstValue(headers['x-acting-user'])) ?? (isData ? undefined : nonEmpty(claimed.user_id));
     const tenant_id = nonEmpty(firstValue(headers['x-tenant-id'])) ?? nonEmpty(claimed.tenant_id) ?? 'default';
     if (!user_id) {
-      if (access.kind === 'user' || access.kind === 'account')
+      const isAlone = access.kind === 'admin' || (access.kind === 'user' && access.alone);
+      if (!isAlone && (access.kind === 'user' || access.kind === 'account'))
         throw InvalidInput([{ loc: ['user_id'], msg: 'Name the acting user here or in X-Acting-User', type: 'missing' }]);
-      return access.kind === 'admin' ? { ...caller, tenant: tenant_id, scopes: ['*'] } : caller;
+      return isAlone ? { ...caller, tenant: tenant_id, scopes: ['*'] } : caller;
     }
     const user = toCaller(await this.describeUser(user_id, tenant_id));
     if ('scope' in access) assertScope(user, access.scope);

@@ -1,4 +1,4 @@
-import { Problem, Unauthenticated } from '@skep/contracts';
+import { isRefusal, Unauthenticated } from '@skep/contracts';
 import { auth } from '@skep/contracts/auth';
 import type { Bus } from '@skep/platform';
 import type { OnModuleInit } from '@nestjs/common';
@@ -30,8 +30,7 @@ export abstract class CachedVerifier implements Verifier, OnModuleInit {
   async identify(secret: string): Promise<Identity> {
     const identity = await this.verified.fetch(secret).catch((error: unknown) => {
       // Includes `invalid_input`, for a text too long to be one.
-      const isRejected = error instanceof Problem && error.body.status < 500;
-      throw isRejected ? Unauthenticated(`This ${this.title} is not valid.`) : error;
+      throw isRefusal(error) ? Unauthenticated(`This ${this.title} is not valid.`) : error;
     });
     return identity!;
   }

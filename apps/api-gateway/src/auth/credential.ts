@@ -2,7 +2,9 @@ import type { Principal } from '@skep/contracts/auth';
 import type { Ctx } from '@skep/platform';
 import type { Type } from '@nestjs/common';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Holder } from '../route.js';
+
+/** Whose credential it is: a user's own token, a user's API key, a service's token, or an app's extension token. */
+export type Holder = 'user' | 'key' | 'service' | 'extension';
 
 /** The authenticated sender of a request, as the fields of a `Ctx`. */
 export type Caller = Pick<Ctx, 'tenant' | 'user' | 'email' | 'role' | 'scopes' | 'session' | 'actor'>;

@@ -1,16 +1,21 @@
-import { EventsMissing, isEvents, RunEnd, StepInterrupted } from '@skep/contracts';
+import { EventsMissing, exampleOf, isEvents, RunEnd, StepInterrupted } from '@skep/contracts';
 import type { Exchange } from '../route.js';
+import type { StreamForm } from '../streams/run-stream.js';
 import { RunStreams } from '../streams/run-streams.js';
 
-/** The events of a run as Server-Sent Events, until its end. The operation returns the run, so it decides who may read it. */
-export const streamExchange: Exchange = {
+/**
+ * The events of a run as Server-Sent Events, until its end. The operation returns the run, so it decides who may read it.
+ * @param form that of an API of its own
+ */
+export const streamExchangeOf = (form?: StreamForm): Exchange => ({
   name: 'stream',
   fills: [],
   config: {},
-  answer: (call) => call.get(RunStreams).answer(call),
+  answer: (call) => call.get(RunStreams).answer(call, form),
   describe: ({ parameters, responses, ...rest }, { operation: { output, summary } }, place) => {
     const declared = isEvents(output) ? output.of : {};
-    const all = { ...declared, 'run.interrupted': StepInterrupted, 'run.gap': EventsMissing, 'run.ended': RunEnd };
+    const ofPlatform = { 'run.interrupted': StepInterrupted, 'run.gap': EventsMissing, 'run.ended': RunEnd };
+    const all = { ...declared, ...(!form && ofPlatform) };
     const names = Object.entries(all).map(([event, { name }]) => `\`${event}\` (${name})`);
     const { 200: ok, ...problems } = responses;
     return {
@@ -19,15 +24,22 @@ export const streamExchange: Exchange = {
       responses: {
         200: {
           ...ok,
-          description: `${summary}: Server-Sent Events ${names.join(', ')}. The stream ends after \`run.ended\`.`,
-          content: { 'text/event-stream': { schema: { anyOf: Object.values(all).map((type) => place(type)) } } },
+          description: `${summary}: Server-Sent Events ${names.join(', ')}. The stream ends after \`${form?.last.join('` or `') ?? 'run.ended'}\`.`,
+          content: {
+            'text/event-stream': {
+              schema: { anyOf: [...new Set(Object.values(all))].map((type) => place(type)) },
+              example: exampleOf(Object.values(all)[0]!),
+            },
+          },
         },
         204: { description: 'The stream has ended, and you have all of it: do not reconnect.' },
         ...problems,
       },
     };
   },
-};
+});
+
+export const streamExchange = streamExchangeOf();
 
 const LAST_EVENT_ID = {
   name: 'Last-Event-ID',

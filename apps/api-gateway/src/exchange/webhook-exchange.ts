@@ -1,5 +1,7 @@
 import { BadRequest, InvalidInput, Problem, TooLarge, WebhookAnswer } from '@skep/contracts';
 import type { Reply } from '@skep/platform';
+import { readStream } from '../http/read-stream.js';
+import { senderHeadersOf } from '../http/sender-headers.js';
 import type { Described, Exchange, RouteCall } from '../route.js';
 
 /** What a webhook passes to its operation. */
@@ -8,6 +10,8 @@ export interface WebhookParts {
   maxBytes: number;
   /** A body, for OpenAPI. */
   example: object;
+  /** Takes a body of any media type, and the headers of the request fill the field `headers`. */
+  anyMedia?: boolean;
 }
 
 /** The headers that a service may set in a `WebhookAnswer`. */
@@ -17,14 +21,16 @@ const ANSWER_HEADERS: ReadonlySet<string> = new Set(['content-type', 'retry-afte
  * Requests that another party signs: the bytes of the body, in base64, fill the field `body`. Other parties cannot correct an input, so
  * what the operation rejects as invalid is `bad_request`, without a reason. An operation with the output `WebhookAnswer` sets the answer.
  */
-export const webhookExchange = ({ maxBytes, example }: WebhookParts): Exchange => ({
+export const webhookExchange = ({ maxBytes, example, anyMedia = false }: WebhookParts): Exchange => ({
   name: 'webhook',
-  fills: ['body'],
-  config: { raw: true },
+  fills: anyMedia ? ['body', 'headers'] : ['body'],
+  config: anyMedia ? { stream: true } : { raw: true },
   answer: async ({ route, request, reply, forward }: RouteCall): Promise<void> => {
-    const body = request.body as Buffer | undefined;
+    const body = anyMedia ? await readStream(request, maxBytes) : (request.body as Buffer | undefined);
     if (body && body.length > maxBytes) throw TooLarge();
-    const { bytes } = await forward({ body: body?.toString('base64') }).catch(rejectAsBad);
+    const { bytes } = await forward({ body: body?.toString('base64'), ...(anyMedia && { headers: senderHeadersOf(request) }) }).catch(
+      rejectAsBad,
+    );
     if (route.operation.output !== WebhookAnswer)
       return void (await reply.code(route.status).type('application/json; charset=utf-8').send(bytes));
     const answer = JSON.parse(Buffer.from(bytes).toString()) as WebhookAnswer;

@@ -1,10 +1,11 @@
-import { BadRequest, RangeNotSatisfiable, type StoredFile, TooLarge, UnsupportedMediaType } from '@skep/contracts';
+import { RangeNotSatisfiable, type StoredFile, TooLarge, UnsupportedMediaType } from '@skep/contracts';
 import type { Objects, StoredContent } from '@skep/platform';
 import { create, parse } from 'content-disposition';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import parseRange from 'range-parser';
 import { matchesEtag } from '../http/raw-response.js';
+import { bytesOf } from '../http/request-bytes.js';
 import { receiveForm } from './receive-form.js';
 
 /** What a form may add to the bytes of its file. */
@@ -28,24 +29,24 @@ export class FileTransfer {
   ) {}
 
   /**
-   * Stores the file in the body of a request: all of the body, or the part `file` of a form.
+   * Stores the file in the body of a request: all of the body, or one part of a form.
    * @param context the context that will own it
    * @throws Problem `too_large`, `invalid_input`, `bad_request`, `unsupported_media_type`: then nothing is stored
    */
-  async receive(context: string, request: FastifyRequest): Promise<ReceivedFile> {
+  async receive(context: string, request: FastifyRequest, part: string): Promise<ReceivedFile> {
     const { headers, raw } = request;
     const body = request.body as Readable;
     const type = headers['content-type'] ?? '';
     if (!type || type.startsWith('application/x-www-form-urlencoded'))
       throw UnsupportedMediaType(
-        'Send a form of the type multipart/form-data with the part file, or the bytes of the file with their media type.',
+        `Send a form of the type multipart/form-data with the part ${part}, or the bytes of the file with their media type.`,
       );
     if (Number(headers['content-length']) > this.maxBytes + FORM_BYTES) throw TooLarge(`A file may have at most ${this.maxBytes} bytes.`);
     const store = (bytes: AsyncIterable<Uint8Array>) => this.objects.write(context, bytes, this.maxBytes);
     raw.setTimeout(IDLE_MS, () => raw.destroy(new Error('no byte arrived')));
     try {
       if (/^multipart\/form-data\s*(;|$)/i.test(type)) {
-        const { fields, name, stored } = await receiveForm(body, headers, store, (content) => this.remove(content));
+        const { fields, name, stored } = await receiveForm(body, headers, part, store, (content) => this.remove(content));
         return { fields, file: { ...stored, name: toName(name) } };
       }
       const stored = await store(bytesOf(body));
@@ -92,15 +93,6 @@ export class FileTransfer {
     const { raw } = reply;
     raw.setTimeout(IDLE_MS, () => raw.destroy());
     await reply.code(range ? 206 : 200).send(content);
-  }
-}
-
-/** The bytes of a request. A reader that stops leaves the connection open for the answer. */
-async function* bytesOf(body: Readable): AsyncIterable<Uint8Array> {
-  try {
-    yield* body.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
-  } catch {
-    throw BadRequest('The upload was interrupted.');
   }
 }
 

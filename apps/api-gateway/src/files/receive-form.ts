@@ -7,9 +7,9 @@ import type { Readable } from 'node:stream';
 const MAX_FIELDS = 100;
 const MAX_FIELD_BYTES = 64 << 10;
 
-const fileFault = (msg: string, type: string): Problem => InvalidInput([{ loc: ['body', 'file'], msg, type }]);
+const fault = (field: string, msg: string, type: string): Problem => InvalidInput([{ loc: ['body', field], msg, type }]);
 
-/** A form with one file, named `file`. */
+/** A form with one file. */
 export interface ReceivedForm<Stored> {
   fields: Record<string, unknown>;
   name: string;
@@ -18,6 +18,7 @@ export interface ReceivedForm<Stored> {
 
 /**
  * Reads a multipart form while it arrives.
+ * @param name the field of its file
  * @param store stores the bytes of the file. It is called once; if the form turns out to be invalid, its bytes end with an error.
  * @param remove removes what was stored before the form turned out to be invalid
  * @throws Problem `invalid_input`, `bad_request`, `too_large`; what `store` throws
@@ -25,27 +26,27 @@ export interface ReceivedForm<Stored> {
 export async function receiveForm<Stored>(
   source: Readable,
   headers: IncomingHttpHeaders,
+  name: string,
   store: (bytes: AsyncIterable<Uint8Array>) => Promise<Stored>,
   remove: (stored: Stored) => Promise<void>,
 ): Promise<ReceivedForm<Stored>> {
   const fields = new Map<string, unknown>();
-  let file: { name: string; part: BusboyFileStream; stored: Promise<Stored> } | undefined;
+  let file: { fileName: string; part: BusboyFileStream; stored: Promise<Stored> } | undefined;
   const form = openForm(headers);
   const received = new Promise<void>((resolve, reject) => {
-    form.on('field', (name, value, nameIsCut, valueIsCut) => {
+    form.on('field', (field, value, nameIsCut, valueIsCut) => {
       if (nameIsCut || valueIsCut) reject(TooLarge(`A field of the form may have at most ${MAX_FIELD_BYTES} bytes.`));
-      fields.set(name, value);
+      fields.set(field, value);
     });
     form.on('fieldsLimit', () => reject(TooLarge(`A form may have at most ${MAX_FIELDS} fields.`)));
-    form.on('filesLimit', () => reject(fileFault('send one file only', 'max_files')));
-    form.on('file', (field, part, name) => {
+    form.on('filesLimit', () => reject(fault(name, 'send one file only', 'max_files')));
+    form.on('file', (field, part, fileName) => {
       // Without a listener an error of the part would end the process; the store sees it too.
       part.on('error', () => undefined);
-      if (field !== 'file')
-        return reject(InvalidInput([{ loc: ['body', field], msg: 'is not the field of the file: name it file', type: 'extra_forbidden' }]));
+      if (field !== name) return reject(fault(field, `is not the field of the file: name it ${name}`, 'extra_forbidden'));
       const stored = store(part);
       stored.catch(reject);
-      file = { name, part, stored };
+      file = { fileName, part, stored };
     });
     form.on('finish', resolve);
     form.on('error', (error: unknown) => reject(BadRequest(`The form cannot be read: ${error instanceof Error ? error.message : ''}`)));
@@ -54,8 +55,8 @@ export async function receiveForm<Stored>(
   source.pipe(form);
   try {
     await received;
-    if (!file) throw fileFault('Field required', 'missing');
-    return { fields: Object.fromEntries(fields), name: file.name, stored: await file.stored };
+    if (!file) throw fault(name, 'Field required', 'missing');
+    return { fields: Object.fromEntries(fields), name: file.fileName, stored: await file.stored };
   } catch (error) {
     source.unpipe(form);
     file?.part.destroy(error as Error);

@@ -8,8 +8,11 @@ const MAX_DEPTH = 64;
 
 const invalidBody = (msg: string, type: string) => InvalidInput([{ loc: ['body'], msg, type }]);
 
-/** Parses a JSON body. An empty body counts as `{}`. @throws Problem `invalid_input` unless it is a JSON object in UTF-8 */
-export function parseBody(bytes: Buffer): Record<string, unknown> {
+/**
+ * Parses a JSON body. An empty body counts as `{}`.
+ * @param list the field that is the body, if it is an array @throws Problem `invalid_input` unless it is a JSON object in UTF-8, or an array and there is such a field
+ */
+export function parseBody(bytes: Buffer, list?: string): Record<string, unknown> {
   if (bytes.length === 0) return {};
   if (!isUtf8(bytes)) throw invalidBody('The body is not valid UTF-8', 'json_invalid');
   const text = bytes.toString();
@@ -20,6 +23,7 @@ export function parseBody(bytes: Buffer): Record<string, unknown> {
     throw invalidBody(`The body is not valid JSON: ${error instanceof Error ? error.message.slice(0, 200) : ''}`, 'json_invalid');
   }
   if (isDeeperThan(json, MAX_DEPTH)) throw invalidBody(`The body is nested deeper than ${MAX_DEPTH} levels`, 'json_depth');
+  if (list && Array.isArray(json)) json = { [list]: json };
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     throw invalidBody('The body should be a JSON object', 'object_type');
   // Checked here, because the body is serialised again for the service, with rounded numbers.

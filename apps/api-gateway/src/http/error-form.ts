@@ -8,7 +8,7 @@ export interface ErrorForm {
   contentType: string;
   /** The status to send; that of the problem by default. */
   statusOf?(problem: ProblemBody, request: FastifyRequest): number;
-  bodyOf(problem: ProblemBody): object;
+  bodyOf(problem: ProblemBody, request?: FastifyRequest): object;
   /** The schema of a body with this status and one of these codes. It may refer to `schemas`. */
   schemaOf(status: number, codes: readonly string[]): object;
   /** Components of OpenAPI, by name. */

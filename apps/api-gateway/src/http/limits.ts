@@ -4,7 +4,7 @@ import { networkOf } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Route } from '../route.js';
-import { LIMITS } from './limit-names.js';
+import { appLimitOf, LIMITS } from './limit-names.js';
 import { RateLimiter } from './rate-limiter.js';
 
 /** Counts requests, failures and rejected credentials: the same rules for route tables, controllers and unknown paths. */
@@ -13,9 +13,20 @@ export class Limits {
   constructor(private readonly limiter: RateLimiter) {}
 
   /** Counts a request of a user or, without one, of a network. Services are not limited. @throws Problem `too_many_requests` */
-  async countRequest({ caller, ip }: FastifyRequest, reply: FastifyReply, limit: string, perMinute?: number): Promise<void> {
+  async countRequest(
+    { caller, ip }: Pick<FastifyRequest, 'caller' | 'ip'>,
+    reply: FastifyReply,
+    limit: string,
+    perMinute?: number,
+  ): Promise<void> {
     if (caller.actor.startsWith('service:')) return;
     await this.limiter.consume(reply, limit, caller.user || networkOf(ip), perMinute);
+  }
+
+  /** Counts a request to the app in its path, at a route that limits these. @throws Problem `too_many_requests` */
+  async countAppRequest(route: Route, { params }: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const { app_id } = params as { app_id?: string };
+    if (route.appPerMinute && app_id) await this.limiter.consume(reply, appLimitOf(route), app_id, route.appPerMinute);
   }
 
   /** Counts a rejected credential. @returns the error, or `too_many_requests` when the caller has sent too many of them */

@@ -23,8 +23,8 @@ export const errorFormOf = ({ routeOptions, url }: FastifyRequest, apis: Apis): 
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, { body, retryAfter }: Problem, form: ErrorForm): FastifyReply {
   const status = form.statusOf?.(body, request) ?? body.status;
   if (retryAfter) void reply.header('retry-after', String(retryAfter));
-  if (status === 401) void reply.header('www-authenticate', 'Bearer');
-  const sent = form.bodyOf({ ...body, status, instance: `urn:request:${request.id}` });
+  if (status === 401 && !reply.hasHeader('www-authenticate')) void reply.header('www-authenticate', 'Bearer');
+  const sent = form.bodyOf({ ...body, status, instance: `urn:request:${request.id}` }, request);
   return reply.code(status).type(form.contentType).send(JSON.stringify(sent));
 }
 
@@ -55,7 +55,8 @@ export class ProblemFilter implements ExceptionFilter {
   private noMatchingRoute({ method, url }: FastifyRequest, reply: FastifyReply): Problem {
     const path = url.split('?')[0] ?? '';
     const allowed = this.paths.methodsOf(path);
-    if (allowed.length === 0) return NotFound(`No route matches ${method} ${path.slice(0, 200)}.`);
+    // A route may find that a path, such as that of a file, leads to nothing.
+    if (allowed.length === 0 || allowed.includes(method)) return NotFound(`No route matches ${method} ${path.slice(0, 200)}.`);
     void reply.header('allow', allowed.join(', '));
     return MethodNotAllowed(`This path allows ${allowed.join(', ')}.`);
   }

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Route } from '../route.js';
 
 /** For content from users: opened as a page, it runs no script, loads nothing and has an opaque origin. Its own styles apply. */
-const SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+export const SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
 /** Sends the bytes of a raw output with an `ETag`, or 304 when `If-None-Match` names it. */
 export async function sendRaw(request: FastifyRequest, reply: FastifyReply, route: Route, mediaType: string, bytes: Uint8Array) {

@@ -1,18 +1,31 @@
-import { InvalidInput, type Problem, Unavailable } from '@skep/contracts';
-import { Bus, type Ctx, DEFAULT_TIMEOUT_MS, LOG, type Log, Metrics, type Reply, toProblem } from '@skep/platform';
+import { InvalidInput, type Operation, Problem, Unavailable } from '@skep/contracts';
+import {
+  Bus,
+  type Ctx,
+  DEFAULT_TIMEOUT_MS,
+  LOG,
+  type Log,
+  Metrics,
+  newTraceparent,
+  type OnPart,
+  type Reply,
+  toProblem,
+} from '@skep/platform';
 import { Inject, Injectable, type Type } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Api } from '../api.js';
-import type { Route } from '../route.js';
+import type { Access, Route } from '../route.js';
 import { type Accepted, Authenticator } from '../auth/authenticator.js';
 import type { Caller } from '../auth/credential.js';
 import { Revocations } from '../auth/revocations.js';
-import { assertHasUpdatableField, updatableFields } from './updatable-fields.js';
+import { assertUpdatableFields, updatableFields } from './updatable-fields.js';
 import type { ErrorForm } from './error-form.js';
 import { InputPlan } from './input-plan.js';
 import { oauthErrors } from './oauth-errors.js';
 import { sendProblem } from './problems.js';
+import { LIMITS } from './limit-names.js';
 import { Limits } from './limits.js';
 
 type JsonObject = Record<string, unknown>;
@@ -33,31 +46,34 @@ export class RouteForwarder {
     @Inject(LOG) private readonly log: Log,
   ) {}
 
-  register(fastify: FastifyInstance, { routes, auth, errors }: Api): void {
+  register(fastify: FastifyInstance, { routes, auth, errors, eitherSlash }: Api): void {
     const accepted = this.authenticator.accept(auth);
     for (const route of routes) {
-      const register = (server: FastifyInstance) => this.registerRoute(server, route, accepted, route.oauth ? oauthErrors : errors);
+      const register = (server: FastifyInstance) =>
+        this.registerRoute(server, route, accepted, route.oauth ? oauthErrors : errors, eitherSlash);
       if (route.exchange.config.stream) withoutParsers(fastify, register);
       else register(fastify);
     }
   }
 
-  private registerRoute(fastify: FastifyInstance, route: Route, accepted: Accepted, errors: ErrorForm): void {
+  private registerRoute(fastify: FastifyInstance, route: Route, accepted: Accepted, errors: ErrorForm, eitherSlash = false): void {
     const observe = this.metrics.operation(route.operation);
     const plan = new InputPlan(route);
     const updatable = updatableFields(route, plan);
-    fastify.route({
+    const url = route.path.replace(/\{(\w+)\}/g, ':$1').replace(/:\w+$/, (last) => (route.restOfPath ? '*' : last));
+    const options: Omit<RouteOptions, 'url'> = {
       method: route.method,
-      url: route.path.replace(/\{(\w+)\}/g, ':$1'),
-      config: { form: route.oauth ?? false, ...route.exchange.config, errors, limit: false },
+      config: { form: route.oauth ?? false, ...(route.list && { list: route.list }), ...route.exchange.config, errors, limit: false },
       // Runs before the body is read: bodies of unauthorized requests are not parsed.
       onRequest: async (request, reply) => {
         if (route.deprecated) void reply.headers(deprecationHeaders(route.deprecated));
         try {
           const path = request.params as Record<string, string>;
+          if (route.tokenIn) takeToken(request, route.tokenIn);
           request.caller = await this.authenticator.authorize(route.access, accepted, request.headers, path);
           if (route.sensitive && request.caller.session && !this.revocations.isUpToDate) throw Unavailable(undefined, 1);
           await this.limits.countRequest(request, reply, route.limit ?? route.operation.subject, route.perMinute);
+          await this.limits.countAppRequest(route, request, reply);
           await this.limits.assertFewFailures(route, request, reply);
         } catch (error) {
           await this.sendError(await this.limits.countRejectedCredential(error, request, reply), request, reply, errors);
@@ -65,15 +81,18 @@ export class RouteForwarder {
       },
       handler: async (request, reply) => {
         const start = performance.now();
+        const reauthorize = (access = route.access, headers = request.headers) =>
+          this.authenticator.authorize(access, accepted, headers, request.params as Record<string, string>);
         try {
-          if (updatable) assertHasUpdatableField(updatable, request.body as JsonObject | undefined);
+          if (updatable) assertUpdatableFields(updatable, request.body as JsonObject | undefined, route.closed);
           await route.exchange.answer({
             route,
             request,
             reply,
-            reauthorize: () =>
-              this.authenticator.authorize(route.access, accepted, request.headers, request.params as Record<string, string>),
-            forward: (filled) => this.callService(route, plan, request, filled),
+            reauthorize,
+            admit: (access, headers) => this.admit(reauthorize(access, headers), access, headers, request, reply),
+            forwardAs: (caller, operation, input) => this.callOperation(operation, caller, route, request, input),
+            forward: (filled, onPart) => this.callService(route, plan, request, filled, onPart),
             get: (provider) => this.providers.get(provider as Type),
           });
           observe(String(reply.statusCode), start);
@@ -84,10 +103,46 @@ export class RouteForwarder {
         }
         return reply;
       },
-    });
+    };
+    for (const each of eitherSlash && !url.endsWith('*') ? [url, `${url}/`] : [url]) fastify.route({ ...options, url: each });
   }
 
-  private async callService(route: Route, plan: InputPlan, request: FastifyRequest, filled: JsonObject = {}): Promise<Reply> {
+  /** Resolves and counts the caller of a message. A rejected credential counts as that of a request does. */
+  private async admit(
+    authorizing: Promise<Caller>,
+    access: Access,
+    headers: IncomingHttpHeaders,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<Caller> {
+    const sender = await authorizing.catch(async (error: unknown) => {
+      throw await this.limits.countRejectedCredential(error, request, reply);
+    });
+    const caller = await this.authenticator.resolveActingUser(access, sender, headers, {});
+    await this.limits.countRequest({ caller, ip: request.ip }, reply, 'messages', LIMITS.messages);
+    return caller;
+  }
+
+  private async callOperation(operation: Operation, caller: Caller, route: Route, request: FastifyRequest, input: object): Promise<Reply> {
+    const [observe, start] = [this.metrics.operation(operation), performance.now()];
+    try {
+      const ctx = { ...toCtx(route, request, caller, undefined), trace: newTraceparent() };
+      const reply = await this.bus.forward(operation, ctx, JSON.stringify(input));
+      observe('ok', start);
+      return reply;
+    } catch (error) {
+      observe(error instanceof Problem ? error.body.code : 'internal', start);
+      throw error;
+    }
+  }
+
+  private async callService(
+    route: Route,
+    plan: InputPlan,
+    request: FastifyRequest,
+    filled: JsonObject = {},
+    onPart?: OnPart,
+  ): Promise<Reply> {
     const idempotencyKey = route.method === 'GET' ? undefined : readIdempotencyKey(request);
     const params = request.params as JsonObject;
     const query = request.query as JsonObject;
@@ -100,6 +155,7 @@ export class RouteForwarder {
         route.operation,
         ctx,
         JSON.stringify({ ...plan.read(params, query, body, request.headers, claimed), ...filled }),
+        onPart,
       );
     } catch (error) {
       throw plan.locate(error);
@@ -121,6 +177,12 @@ function withoutParsers(fastify: FastifyInstance, register: (server: FastifyInst
     register(child);
     done();
   });
+}
+
+/** A credential in the query counts like one in `Authorization`, if there is none. */
+function takeToken({ query, headers }: FastifyRequest, parameter: string): void {
+  const token = (query as Record<string, unknown>)[parameter];
+  if (typeof token === 'string' && token) headers.authorization ??= `Bearer ${token}`;
 }
 
 const MAX_KEY_LENGTH = 255;

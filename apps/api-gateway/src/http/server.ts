@@ -13,9 +13,12 @@ import { NOBODY } from '../auth/credential.js';
 import { parseBody, parseForm } from './body.js';
 import { answerClientError } from './client-errors.js';
 import type { Limits } from './limits.js';
+import { serveWebFiles } from '../web/web-app.js';
+import type { WebSessions } from '../web/web-sessions.js';
 import { toTrustProxy } from './network-settings.js';
 import type { ErrorForm } from './error-form.js';
 import { errorFormOf, sendProblem } from './problems.js';
+import { routeUpgrades } from '../internals/upgrades.js';
 import { LIMITS } from './limit-names.js';
 import { traceRequests } from './request-spans.js';
 
@@ -52,7 +55,12 @@ export function createHttpAdapter(config: GatewayConfig, apis: Apis): FastifyAda
     // Longer than any URL that Node accepts: the service that owns a parameter validates its length.
     routerOptions: { maxParamLength: 16_384 },
     requestTimeout: timeout,
-    http: { requestTimeout: timeout, headersTimeout: timeout, connectionsCheckingInterval: Math.ceil(timeout / CHECKS_PER_TIMEOUT) },
+    http: {
+      requestTimeout: timeout,
+      headersTimeout: timeout,
+      connectionsCheckingInterval: Math.ceil(timeout / CHECKS_PER_TIMEOUT),
+      shouldUpgradeCallback: asksForSocket,
+    },
     clientErrorHandler: answerClientError,
     // A closing server still answers requests on open connections, and then closes the connection.
     return503OnClosing: false,
@@ -66,17 +74,25 @@ export function createHttpAdapter(config: GatewayConfig, apis: Apis): FastifyAda
   });
 }
 
+/** Whether a request asks for a WebSocket; other upgrades are ignored, as HTTP allows. */
+const asksForSocket = ({ headers }: IncomingMessage): boolean => headers.upgrade?.toLowerCase() === 'websocket';
+
 interface ServerOptions {
   config: GatewayConfig;
   log: Log;
   limits: Limits;
+  sessions: WebSessions;
   isDraining: () => boolean;
   tracer: Tracer | undefined;
 }
 
 /** Adds hooks, body parsers, CORS and static files to the server. Call it before routes are registered. */
-export async function configureServer(fastify: FastifyInstance, { config, log, limits, isDraining, tracer }: ServerOptions): Promise<void> {
+export async function configureServer(
+  fastify: FastifyInstance,
+  { config, log, limits, sessions, isDraining, tracer }: ServerOptions,
+): Promise<void> {
   const headers = responseHeaders(config);
+  routeUpgrades(fastify);
   fastify.decorateRequest('caller');
   fastify.decorateRequest('trace', '');
   fastify.addHook('onResponse', (request, reply, done) => {
@@ -91,10 +107,12 @@ export async function configureServer(fastify: FastifyInstance, { config, log, l
     done();
   });
   if (tracer) traceRequests(fastify, tracer);
+  fastify.addHook('onRequest', (request, reply) => sessions.present(request, reply));
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser(/^application\/([\w.+-]+\+)?json\s*(;|$)/, { parseAs: 'buffer' }, (request, body, done) => {
     try {
-      done(null, request.routeOptions.config.raw ? body : parseBody(body as Buffer));
+      const { raw, list } = request.routeOptions.config;
+      done(null, raw ? body : parseBody(body as Buffer, list));
     } catch (error) {
       done(error as Error);
     }
@@ -111,6 +129,7 @@ export async function configureServer(fastify: FastifyInstance, { config, log, l
     if (limit !== false) await limits.countRequest(request, reply, limit ?? '', limit && LIMITS[limit]);
   });
   await fastify.register(serveStatic, { root: getAbsoluteFSPath(), prefix: '/docs/assets/', index: false, list: false });
+  await serveWebFiles(fastify);
 }
 
 /** Logs one line for each request, without query, headers and body, which may contain secrets. */
@@ -135,6 +154,8 @@ declare module 'fastify' {
     stream?: boolean;
     /** Accepts forms. */
     form?: boolean;
+    /** Accepts a bare array, as this field. */
+    list?: string;
     /** The form of its errors; by default that of the API that its URL belongs to. */
     errors?: ErrorForm;
     /** The limit in which its requests count instead of `requests`; false for a route without a limit, or that counts by itself. */

@@ -13,15 +13,15 @@ export function updatableFields(route: Route, { body: fields } = new InputPlan(r
 }
 
 /**
- * Rejects an update that names unknown fields only. Elsewhere unknown fields are ignored, but this update would succeed and change
- * nothing. An empty body is accepted: clients send it when nothing was edited.
+ * Rejects an update that names unknown fields only, and on a `closed` route one that names any. Elsewhere unknown fields are ignored, but an
+ * update of only such fields would succeed and change nothing. An empty body is accepted: clients send it when nothing was edited.
  * @throws Problem `invalid_input`, which names the unknown fields and the updatable ones
  */
-export function assertHasUpdatableField(updatable: readonly string[], body: Readonly<Record<string, unknown>> = {}): void {
+export function assertUpdatableFields(updatable: readonly string[], body: Readonly<Record<string, unknown>> = {}, closed = false): void {
   const keys = Object.keys(body);
-  if (keys.some((key) => updatable.includes(key))) return;
-  const unknown = keys.filter((key) => !IDENTITY_FIELDS.includes(key));
+  if (!closed && keys.some((key) => updatable.includes(key))) return;
   const msg = `is not a field that this update can change. Updatable fields: ${updatable.join(', ')}`;
+  const unknown = keys.filter((key) => !updatable.includes(key) && !IDENTITY_FIELDS.includes(key));
   if (unknown.length)
     throw InvalidInput(unknown.map((key) => ({ loc: ['body', key], msg: `${key.slice(0, 100)} ${msg}`, type: 'extra_forbidden' })));
 }

@@ -1,5 +1,5 @@
-import type { Credential } from '../auth/credential.js';
-import type { Access, Holder, Route } from '../route.js';
+import type { Credential, Holder } from '../auth/credential.js';
+import type { Access, Route } from '../route.js';
 
 /** The gateway's answer to a caller: the request passes to the service, or gets 401 or 403. */
 export type Verdict = 'passes' | 401 | 403;
@@ -126,6 +126,9 @@ const VERDICTS: Record<Access['kind'], (readonly (readonly [CallerKind, Verdict]
   ],
 };
 
+/** Scopes that the roles `user` and `developer` lack: an administrator grants them. */
+const GRANTED: readonly string[] = ['agent:plugins'];
+
 /** Returns a route's verdict on each kind of caller. */
 export function verdictsOf({ access, path }: Pick<Route, 'access' | 'path'>): Record<CallerKind, Verdict> {
   const rows = [...VERDICTS[access.kind]];
@@ -135,6 +138,8 @@ export function verdictsOf({ access, path }: Pick<Route, 'access' | 'path'>): Re
     if (isOfApp) rows.push(verdictFor('passes', 'app key'));
     if (isOfApp && access.scope.endsWith(':read')) rows.push(verdictFor('passes', 'read-only app key'));
   }
+  if (access.kind === 'user' && GRANTED.includes(access.scope))
+    rows.push(verdictFor(403, 'user', 'other tenant', 'developer', 'API key', 'service for a user'));
   if (access.kind === 'account' && access.extension) rows.push(verdictFor('passes', 'extension token', 'extension token as bearer'));
   if ('inPerson' in access && access.inPerson) rows.push(verdictFor(403, ...SERVICES, 'service for a user without scopes'));
   return Object.fromEntries(rows.flat()) as Record<CallerKind, Verdict>;

@@ -49,9 +49,10 @@ export function renderMatrix({ name, routes, auth }: Api): string {
 /** Describes who may call a route, and with which scope. */
 function describeAccess({ access, sensitive }: Route, takesServices: boolean): string {
   const words = [ALLOWED_CALLERS[access.kind]];
-  if (access.kind === 'admin') words.push(`with \`${access.scope}\``);
+  if (access.kind === 'admin') words.push(`${access.key ? 'or an API key ' : ''}with \`${access.scope}\``);
   if (access.kind === 'admin' && takesServices) words.unshift('a service or');
   if (access.kind === 'user') words.push(`${access.key ? 'or an API key ' : ''}with \`${access.scope}\``);
+  if (access.kind === 'user' && access.alone) words.push('or a service for itself');
   if (access.kind === 'account' && access.extension) words.push('or the app with its extension token');
   if ('inPerson' in access && access.inPerson) words.push('(not through a service)');
   return `${words.join(' ')}${sensitive ? '; sensitive' : ''}`;

@@ -17,6 +17,7 @@ interface Parameter {
   $ref?: string;
   name: string;
   description?: string;
+  schema?: { type?: string | string[] };
 }
 interface Answer {
   $ref?: string;
@@ -98,6 +99,12 @@ describe('the API reference', () => {
     const withoutErrors = operations.filter(({ responses }) => !Object.keys(responses).some((status) => Number(status) >= 400));
     expect(withoutErrors.map(({ operationId }) => operationId)).toEqual([]);
   });
+});
+
+it('no parameter is null: the path, the query and the headers are text', () => {
+  const parameters = operations.flatMap((operation) => operation.parameters ?? []);
+  expect(parameters.length).toBeGreaterThan(100);
+  expect(parameters.filter(({ schema }) => [schema?.type].flat().includes('null'))).toEqual([]);
 });
 
 describe('the operationIds', () => {

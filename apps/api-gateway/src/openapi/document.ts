@@ -1,10 +1,10 @@
 import { descriptionOf, exampleOf, isRaw, type JsonSchema, type Place, schemaOf } from '@skep/contracts';
 import { readFileSync } from 'node:fs';
 import type { Api } from '../api.js';
-import type { Credential } from '../auth/credential.js';
+import type { Credential, Holder } from '../auth/credential.js';
 import { InputPlan } from '../http/input-plan.js';
 import { oauthErrors } from '../http/oauth-errors.js';
-import { type Access, type Holder, holdersFor, type Route } from '../route.js';
+import { type Access, holdersFor, type Route } from '../route.js';
 import { headers, ProblemAnswers, success, takesKey, unchanged } from './answers.js';
 import { Components } from './components.js';
 import type { Json } from './json.js';
@@ -21,10 +21,20 @@ export function openApi({ info, tags, errors, auth, routes, controllers }: Api):
   for (const route of routes)
     (paths[route.path] ??= {})[route.method.toLowerCase()] = describe(route, auth, components.placeFor(route.operation.context), answers);
   const { title, ...about } = info;
-  const holders = new Set(routes.flatMap(({ access }) => holdersFor(access)));
-  const written = JSON.stringify([paths, answers.responses, components.schemas]);
-  const used = (group: string, parts: Readonly<Record<string, object>>) =>
-    Object.fromEntries(Object.entries(parts).filter(([name]) => written.includes(`"#/components/${group}/${name}"`)));
+  // Controllers of an API without routes accept all of its credentials.
+  const holders = new Set(routes.length ? routes.flatMap(({ access }) => holdersFor(access)) : auth.map(({ holder }) => holder));
+  const used = (group: string, parts: Readonly<Record<string, object>>) => {
+    const names = new Set<string>();
+    const visit = (part: object) => {
+      for (const [, name = ''] of JSON.stringify(part).matchAll(new RegExp(`"#/components/${group}/([^"]+)"`, 'g')))
+        if (name in parts && !names.has(name)) {
+          names.add(name);
+          visit(parts[name]!);
+        }
+    };
+    visit([paths, answers.responses]);
+    return Object.fromEntries(Object.entries(parts).filter(([name]) => names.has(name)));
+  };
   return {
     openapi: '3.1.0',
     info: { title, version: VERSION, ...about, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
@@ -89,11 +99,21 @@ const shared = (name: keyof typeof parameters) => ({ $ref: `#/components/paramet
 const takesService = (access: Access, auth: readonly Credential[]) =>
   access.kind !== 'open' && !('inPerson' in access && access.inPerson) && credentialsOf('service', auth).length > 0;
 
-/** A parameter has the description and the example of its field; its schema need not repeat them. */
+/** A parameter has the description and the example of its field; its schema need not repeat them. It is text, so it cannot be null. */
 function parameter(name: string, place: 'path' | 'query' | 'header', required: boolean, field: JsonSchema = {}): Json {
-  const { description, examples, ...schema } = field;
+  const { description, examples, type, enum: words, ...rest } = field;
   const [example] = (examples as unknown[] | undefined) ?? [];
+  const schema = {
+    ...(type !== undefined && { type: withoutNull(type) }),
+    ...rest,
+    ...(Array.isArray(words) && { enum: words.filter((word) => word !== null) }),
+  };
   return { name, in: place, required, description, ...(example !== undefined && { example }), schema };
+}
+
+function withoutNull(type: unknown): unknown {
+  const types = [type].flat().filter((one) => one !== 'null');
+  return types.length === 1 ? types[0] : types;
 }
 
 function describe(route: Route, auth: readonly Credential[], place: Place, answers: ProblemAnswers): Json {
@@ -108,6 +128,7 @@ function describe(route: Route, auth: readonly Credential[], place: Place, answe
     ...(bodyDescription && { description: bodyDescription }),
     properties: Object.fromEntries(fields.map((key) => [key, properties[key]])),
     ...(bodyRequired.length && { required: bodyRequired }),
+    ...(route.closed && { additionalProperties: false }),
   };
   const body = { schema: bodySchema, example: exampleOf(operation.input, fields) };
   const { parameters, ...exchanged } = route.exchange.describe(
@@ -127,7 +148,7 @@ function describe(route: Route, auth: readonly Credential[], place: Place, answe
           required: bodyRequired.length > 0,
           content: {
             'application/json': body,
-            ...(route.oauth && { 'application/x-www-form-urlencoded': body }),
+            ...((route.oauth || route.exchange.config.form) && { 'application/x-www-form-urlencoded': body }),
           },
         },
       }),

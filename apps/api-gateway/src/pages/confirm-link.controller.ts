@@ -18,7 +18,7 @@ const VERIFY_EMAIL: ConfirmationPage = {
   title: 'Confirm your e-mail address',
   instruction: 'Enter the password that you chose when you signed up.',
   asksPassword: true,
-  done: 'Your address is confirmed. You can log in now.',
+  done: 'Your address is confirmed.',
 };
 const CHANGE_EMAIL: ConfirmationPage = {
   path: 'confirm-email',
@@ -57,10 +57,26 @@ form.onsubmit = async (event) => {
   button.disabled = true;
   const body = JSON.stringify({ token, password: password?.value });
   const answer = await fetch('/v1/auth/${path}', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
-  if (answer.ok) { state.textContent = '${done}'; form.remove(); return; }
-  const { detail } = await answer.json();
+  const { detail, refresh_token } = await answer.json();
+  if (answer.ok) {
+    state.textContent = '${done}';
+    form.remove();
+    if (refresh_token) await enter(refresh_token);
+    return;
+  }
   state.textContent = typeof detail === 'string' ? detail : 'This link is not valid.';
   button.disabled = false;
+};
+// The confirmation is a sign-in, which the web app continues.
+const enter = async (refresh_token) => {
+  const headers = { 'content-type': 'application/json', 'x-skep-csrf': '1' };
+  const kept = await fetch('/app/session', { method: 'POST', headers, body: JSON.stringify({ refresh_token }) });
+  if (!kept.ok) return;
+  const link = document.createElement('a');
+  link.href = '/app/';
+  link.textContent = 'Continue to Skep';
+  state.append(' ', link);
+  link.focus();
 };`;
 
 /** The pages of links that confirm an e-mail address: after a sign-up, and after a change of address. */

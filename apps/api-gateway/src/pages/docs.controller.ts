@@ -4,22 +4,46 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { marked } from 'marked';
 import { readFile } from 'node:fs/promises';
+import { agent } from '../apis/agent/index.js';
 import { cloud } from '../apis/cloud/index.js';
-import { openApi } from '../openapi/document.js';
+import { everything } from '../openapi/everything.js';
+import { publishedServices } from '../openapi/published-services.js';
+import { openApi, VERSION } from '../openapi/document.js';
 import { CompressedJson } from './compressed-json.js';
 import { CONTRAST_CSS, DOCS_PAGE, DOCS_SCRIPT } from './docs-page.js';
 import { renderPage, prefersPage, sendPage } from './page.js';
 
-const contract = new CompressedJson(JSON.stringify(openApi(cloud)));
+const contract = new CompressedJson(() => openApi(cloud));
+const agents = new CompressedJson(() => openApi(agent));
+const all = new CompressedJson(() => openApi(everything));
+const published = new Map(Object.entries(publishedServices).map(([file, part]) => [file, new CompressedJson(() => openApi(part))]));
 
 const PROBLEMS = new URL('../../../../../docs/problems/', import.meta.url);
 
 /** The OpenAPI document, a page to read and try it, pages about problems, and the health check. */
 @Controller()
 export class DocsController {
-  @Get(['/v1/openapi.json', '/openapi.json'])
+  @Get('/v1/openapi.json')
   document(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     contract.send(request, reply);
+  }
+
+  @Get('/api/openapi.json')
+  agents(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    agents.send(request, reply);
+  }
+
+  @Get('/openapi.json')
+  everything(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    all.send(request, reply);
+  }
+
+  /** The parts of the documents that clients of each published service download. */
+  @Get('/openapi/:service')
+  published(@Param('service') service: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    const found = published.get(service);
+    if (!found) throw NotFound();
+    found.send(request, reply);
   }
 
   @Get('/docs')
@@ -50,9 +74,15 @@ export class DocsController {
   }
 
   /** Not limited: a load balancer takes a gateway that answers 429 out of service. */
-  @Get('/healthz')
+  @Get(['/healthz', '/health', '/v1/health'])
   @RouteConfig({ limit: false })
   health(): { status: string } {
     return { status: 'ok' };
+  }
+
+  @Get('/api/health')
+  @RouteConfig({ limit: 'anonymous' })
+  agentHealth(): { status: string; version: string } {
+    return { status: 'healthy', version: VERSION };
   }
 }

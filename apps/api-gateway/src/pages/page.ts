@@ -1,3 +1,4 @@
+import type { Problem } from '@skep/contracts';
 import { negotiate } from '@fastify/accept-negotiator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PAGE_POLICY } from './policy.js';
@@ -19,6 +20,10 @@ export const renderPage = (title: string, body: string, heading = escapeHtml(tit
 ${body}
 </main></body>
 </html>`;
+
+/** A page about a problem, for a person. */
+export const renderProblem = ({ body: { detail, title } }: Problem) =>
+  renderPage('This did not work', `<p role="alert">${escapeHtml(typeof detail === 'string' ? detail : title)}</p>`);
 
 /** Whether a client prefers HTML to the media type `data`. */
 export const prefersPage = ({ headers }: FastifyRequest, data: string) =>

@@ -7,6 +7,18 @@ export const LAST_ID = 'ended';
 /** The events that every stream of a run may have, beside those that its operation declares. */
 const PLATFORM_EVENTS = 'run.';
 
+/** How an API of its own tells the end of a run: its clients know none of the platform's events. */
+export type ToEndEvent = (end: RunEnd, run: string) => { event: string; data: object };
+
+/** How an API of its own shows runs. */
+export interface StreamForm {
+  ended: ToEndEvent;
+  /** The types of events with which a stream ends. */
+  last: readonly string[];
+  /** Ids of events name their run, so that a client can read several runs with one address. */
+  idsNameRun?: boolean;
+}
+
 /** One client that reads a run: its events, and at last how it ended. */
 export class RunStream implements RunReader {
   /** Whether it has everything that was in the log when it began. */
@@ -16,6 +28,7 @@ export class RunStream implements RunReader {
   /**
    * @param events the types that are sent; others stay inside
    * @param findEnd returns how the run ended, from the service that has it; undefined if it has not
+   * @param form that of an API of its own; by default the stream ends with `run.ended`
    */
   constructor(
     readonly context: string,
@@ -23,6 +36,7 @@ export class RunStream implements RunReader {
     private readonly events: Readonly<Record<string, Type>>,
     private readonly stream: SseStream,
     private readonly findEnd: () => Promise<RunEnd | undefined>,
+    private readonly form: StreamForm | undefined,
   ) {}
 
   get signal(): AbortSignal {
@@ -30,9 +44,9 @@ export class RunStream implements RunReader {
   }
 
   onEvent({ id, type, data, isGap }: RunEvent): void {
-    if (isGap) this.stream.send({ event: 'run.gap', data: '{}' });
-    if (type.startsWith(PLATFORM_EVENTS) || Object.hasOwn(this.events, type))
-      this.stream.send({ id, event: type, data: JSON.stringify(data) });
+    if (isGap && !this.form) this.stream.send({ event: 'run.gap', data: '{}' });
+    if ((type.startsWith(PLATFORM_EVENTS) && !this.form) || Object.hasOwn(this.events, type))
+      this.stream.send({ id: this.idOf(id), event: type, data: JSON.stringify(data) });
   }
 
   /** If the end cannot be read now, it is asked for again later. */
@@ -55,10 +69,15 @@ export class RunStream implements RunReader {
     try {
       const end = await this.findEnd();
       if (!end) return;
-      this.stream.send({ id: LAST_ID, event: 'run.ended', data: JSON.stringify(end) });
+      const { event, data } = this.form?.ended(end, this.run) ?? { event: 'run.ended', data: end };
+      this.stream.send({ id: this.idOf(LAST_ID), event, data: JSON.stringify(data) });
       this.stream.close();
     } finally {
       this.finishing = false;
     }
+  }
+
+  private idOf(position: string): string {
+    return this.form?.idsNameRun ? `${this.run}:${position}` : position;
   }
 }

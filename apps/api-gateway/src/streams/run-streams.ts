@@ -3,7 +3,7 @@ import { Bus, Interval, LOG, type Log, type LogPosition, newCtx, parsePosition, 
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { RouteCall } from '../route.js';
 import { OpenStreams } from './open-streams.js';
-import { LAST_ID, RunStream } from './run-stream.js';
+import { LAST_ID, RunStream, type StreamForm } from './run-stream.js';
 
 /** How often the ends of runs are looked for that nothing announced, such as those that were cancelled with their parent. */
 const CHECK_MS = 5_000;
@@ -36,27 +36,33 @@ export class RunStreams implements OnApplicationBootstrap, OnModuleDestroy {
    * Answers with the events of the run that the operation returns, from its start or after `Last-Event-ID`.
    * @throws Problem as the service threw it; `unavailable`; `too_many_requests`
    */
-  async answer(call: RouteCall): Promise<void> {
-    if (call.request.headers['last-event-id'] === LAST_ID) return void (await call.reply.code(204).send());
+  async answer(call: RouteCall, form?: StreamForm): Promise<void> {
+    if (call.request.headers['last-event-id'] === LAST_ID) return sendNothing(call);
     const release = this.open.reserve(call.request.caller.user);
-    await this.begin(call, release).catch((error: unknown) => {
+    await this.begin(call, release, form).catch((error: unknown) => {
       release();
       throw error;
     });
   }
 
-  private async begin({ route: { operation }, request, reply, forward, reauthorize }: RouteCall, release: () => void): Promise<void> {
+  private async begin(call: RouteCall, release: () => void, form: StreamForm | undefined): Promise<void> {
+    const { route, request, reply, forward, reauthorize } = call;
+    const { operation } = route;
     const { output, context } = operation;
     if (!isEvents(output)) throw new Error(`${operation.subject} does not return a run`);
-    const lastId = String(request.headers['last-event-id'] ?? '');
     const [now, startedAt] = [await this.runLog.end(), performance.now()];
     const { run_id } = revive(RunRef, JSON.parse(Buffer.from((await forward()).bytes).toString()));
+    const lastId = form?.idsNameRun ? withoutRun(lastIdOf(call), run_id) : lastIdOf(call);
+    if (lastId === LAST_ID) {
+      release();
+      return sendNothing(call);
+    }
     const { age_ms, end } = await this.getRun(context, run_id);
     const wasStartedNow = age_ms < performance.now() - startedAt;
     const start: LogPosition = wasStartedNow ? now : { since: new Date(Date.now() - age_ms - CLOCKS_MS) };
     const { user, session } = request.caller;
     const sse = this.open.open(reply, { user, session, verify: reauthorize }, release);
-    const stream = new RunStream(context, run_id, output.of, sse, async () => (await this.getRun(context, run_id)).end);
+    const stream = new RunStream(context, run_id, output.of, sse, async () => (await this.getRun(context, run_id)).end, form);
     this.streams.add(stream);
     sse.signal.addEventListener('abort', () => this.streams.delete(stream), { once: true });
     void this.read(stream, parsePosition(lastId) ?? start, end !== undefined);
@@ -95,4 +101,14 @@ export class RunStreams implements OnApplicationBootstrap, OnModuleDestroy {
     await this.runLog.settled();
     await Promise.all(streams.filter(({ run }) => ended.has(run)).map((stream) => stream.finish()));
   }
+}
+
+const lastIdOf = ({ request }: RouteCall): string => String(request.headers['last-event-id'] ?? '');
+
+/** The position in a run. Empty if the id is one of another run. */
+const withoutRun = (id: string, run: string): string => (id.startsWith(`${run}:`) ? id.slice(run.length + 1) : '');
+
+/** The client has all of the stream. */
+async function sendNothing({ reply }: RouteCall): Promise<void> {
+  await reply.code(204).send();
 }

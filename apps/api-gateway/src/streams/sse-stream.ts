@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import type { ServerResponse } from 'node:http';
+import type { Connection } from './open-connections.js';
 
 /** A client that lags further behind is disconnected, and reconnects with its Last-Event-ID. */
 const MAX_UNSENT_BYTES = 1 << 20;
@@ -8,14 +9,17 @@ const READY_BYTES = MAX_UNSENT_BYTES / 4;
 const READY_MS = 5_000;
 
 /** An answer as Server-Sent Events (HTML Living Standard §9.2). */
-export class SseStream {
+export class SseStream implements Connection {
   private readonly closed = new AbortController();
 
-  private constructor(private readonly response: ServerResponse) {
+  private constructor(
+    private readonly response: ServerResponse,
+    isResumable: boolean,
+  ) {
     response.once('close', () => this.closed.abort());
     // The client has gone before its stream was opened.
     if (response.destroyed) setImmediate(() => this.closed.abort());
-    response.write('retry: 3000\n\n');
+    if (isResumable) response.write('retry: 3000\n\n');
   }
 
   /** Aborted when the stream has ended, by the client or by the gateway. */
@@ -23,16 +27,19 @@ export class SseStream {
     return this.closed.signal;
   }
 
-  /** Sends the headers of the reply, and those of a stream. */
-  static open(reply: FastifyReply): SseStream {
+  /**
+   * Sends the headers of the reply, and those of a stream.
+   * @param isResumable whether the stream says when to come back. Clients that cannot may take that for an event
+   */
+  static open(reply: FastifyReply, isResumable = true): SseStream {
     const response = reply.hijack().raw;
     response.writeHead(200, {
       ...(reply.getHeaders() as Record<string, string>),
       'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-store',
+      'cache-control': 'no-cache, no-store',
       'x-accel-buffering': 'no',
     });
-    return new SseStream(response);
+    return new SseStream(response, isResumable);
   }
 
   /** Sends an event. @param data JSON, in one line */
@@ -42,8 +49,12 @@ export class SseStream {
     this.write(`${fields.filter(Boolean).join('\n')}\n\n`);
   }
 
-  sendComment(text: string): void {
-    if (!this.signal.aborted) this.write(`: ${text}\n\n`);
+  beat(): void {
+    if (!this.signal.aborted) this.write(': heartbeat\n\n');
+  }
+
+  revoke(): void {
+    this.close();
   }
 
   /** Resolves when the client has taken most of what was sent, or takes too long. */

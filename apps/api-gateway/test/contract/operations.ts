@@ -59,8 +59,7 @@ function requests(path: string, method: string, parameters: Parameter[], body: D
   const content = body ? valueFor(Object.values(body.content)[0]!.schema) : fc.constant(undefined);
   return fc.record({ path: valuesIn('path'), query: valuesIn('query'), header: valuesIn('header'), body: content }).map((values) => {
     const query = new URLSearchParams(Object.entries(values.query).map(([name, item]): [string, string] => [name, text(item)])).toString();
-    const url =
-      path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(text(values.path[name]) || '-')) + (query && `?${query}`);
+    const url = path.replace(/\{(\w+)\}/g, (_, name: string) => segment(text(values.path[name]))) + (query && `?${query}`);
     const headers = Object.fromEntries(
       Object.entries(values.header).map(([name, item]) => [name, text(item).replace(/[^\x21-\x7e]/g, '')]),
     );
@@ -69,3 +68,5 @@ function requests(path: string, method: string, parameters: Parameter[], body: D
 }
 
 const text = (item: unknown) => (typeof item === 'string' ? item : (JSON.stringify(item) ?? '')).toWellFormed();
+/** A part of a path, encoded. An empty part, `.` and `..` cannot be sent: a client's URL parser removes them, and the path is another one. */
+const segment = (value: string) => encodeURIComponent(/^\.{0,2}$/.test(value) ? '-' : value);

@@ -13,12 +13,12 @@ export const files: Mutant[] = [
     test: test('that is too large is refused, and leaves nothing'),
   },
   {
-    name: 'a file that the service refuses stays',
+    name: 'the file of a repeated upload stays',
     library: 'platform',
     file: 'src/nats.strategy.js',
     find: '.finally(() => this.removeUnkept(uploads, message))',
     plant: '',
-    test: test('that the service refuses is refused, and leaves nothing'),
+    test: test('with an Idempotency-Key happens once, and its content belongs to the key'),
   },
   {
     name: 'a repeated upload is another input',

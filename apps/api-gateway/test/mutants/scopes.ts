@@ -39,4 +39,11 @@ export const scopes: Mutant[] = [
     plant: '',
     test: e2eTest('scopes', 'gets 403 for GET /v1/events/stream, which names the missing scope events:subscribe'),
   },
+  {
+    name: 'a service acts for no user where a user is required',
+    file: 'src/auth/authenticator.js',
+    find: "(access.kind === 'user' && access.alone)",
+    plant: "access.kind === 'user'",
+    test: e2eTest('registry-api', 'still has to name a user where a user is required'),
+  },
 ];

@@ -74,7 +74,7 @@ export const security: Mutant[] = [
   },
   {
     name: 'security 7.4.1: the event stream of a revoked session stays open',
-    file: 'src/streams/open-streams.js',
+    file: 'src/streams/open-connections.js',
     find: 'if (session === revoked)',
     plant: 'if (false)',
     test: test('events', 'ends when its session is logged out'),
@@ -146,8 +146,8 @@ export const security: Mutant[] = [
   {
     name: 'security 10.3.2: every user has all scopes, whatever their token contains',
     file: TOKENS,
-    find: 'scopes,\n    session: sid',
-    plant: `scopes: ['*'],\n    session: sid`,
+    find: 'scopes, session: sid',
+    plant: `scopes: ['*'], session: sid`,
     test: BALANCE,
   },
 ];

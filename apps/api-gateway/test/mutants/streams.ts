@@ -45,15 +45,15 @@ export const streams: Mutant[] = [
   },
   {
     name: 'the end of a session closes the streams of others',
-    file: 'src/streams/open-streams.js',
+    file: 'src/streams/open-connections.js',
     find: 'if (session === revoked)',
     plant: 'if (session !== revoked)',
     test: test('ends with the session that opened it, and each user has a limited number of them'),
   },
   {
     name: 'a user may have any number of open streams',
-    file: 'src/streams/open-streams.js',
-    find: 'count >= this.maxPerUser',
+    file: 'src/streams/open-connections.js',
+    find: 'count >= perUser',
     plant: 'false',
     test: test('ends with the session that opened it, and each user has a limited number of them'),
   },

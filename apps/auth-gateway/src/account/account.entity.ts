@@ -5,6 +5,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Index('account_email', ['tenant_id', 'email'], { unique: true })
 @Index('account_time', ['tenant_id', 'created_at', 'id'])
 @Index('account_active', ['tenant_id', 'is_active', 'created_at', 'id'])
+@Index('account_sso', { synchronize: false })
 @Index('account_role', ['tenant_id', 'role', 'created_at', 'id'])
 @Index('account_role_active', ['tenant_id', 'role', 'is_active', 'created_at', 'id'])
 export class AccountEntity {

@@ -3,7 +3,7 @@ import { as, type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import type { AccountAddress } from '../attempt/attempts.js';
 import { aboutUser, Audit } from '../audit/audit.js';
-import { randomAlphanumeric } from '../secrets/opaque-tokens.js';
+import { randomAlphanumeric, sha256 } from '../secrets/opaque-tokens.js';
 import { AccountEntity } from './account.entity.js';
 import { PendingSignupRepository } from './pending-signup.repository.js';
 
@@ -15,7 +15,8 @@ export interface UserIdentity extends Principal {
 /** Data of a new account. `attributes` override the role's default attributes. */
 export interface NewAccount extends AccountAddress {
   user_id: string;
-  password_hash: string;
+  /** Null if the user signs in at an identity provider only. */
+  password_hash: string | null;
   attributes: Record<string, unknown>;
   agency_id?: string;
   /** Scopes granted and denied to the user. By default the account has exactly the role's scopes. */
@@ -43,6 +44,9 @@ export type AccountChanges = Pick<
   'id' | 'tenant_id' | 'role' | 'role_scopes' | 'granted_scopes' | 'denied_scopes' | 'attributes' | 'is_active' | 'agency_id'
 >;
 
+/** The `auth_method` of accounts that identity providers have created: they get no password. */
+export const SSO = 'sso';
+
 const IDENTITY_COLUMNS = 'id as user_id, tenant_id, email, role, scopes, org_id';
 const IDENTITY = [Principal, { org_id: 'text?' }] as const;
 const CREDENTIAL_COLUMNS = 'id as user_id, tenant_id, email, password_hash, second_factor';
@@ -66,9 +70,10 @@ const ADDRESS_STATUS = statement(
           exists (select from pending_signup where tenant_id = :tenant_id and email = :email and token_sent and expires_at > now()) as has_pending_signup`,
   { tenant_exists: 'bool', has_account: 'bool', has_pending_signup: 'bool' },
 );
-/** `user` and `password_hash` are those of an active account, `pending_hash` that of the newest pending sign-up. */
+/** `user` and `password_hash` are those of an active account, `inactive_hash` that of another one, `pending_hash` that of the newest pending sign-up. */
 const FOR_LOGIN = statement(
-  `select case when a.is_active then to_jsonb(p) end as user, case when a.is_active then a.password_hash end as password_hash, w.password_hash as pending_hash
+  `select case when a.is_active then to_jsonb(p) end as user, case when a.is_active then a.password_hash end as password_hash, w.password_hash as pending_hash,
+          case when not a.is_active then a.password_hash end as inactive_hash
      from (select) as always
      left join account a on a.tenant_id = :tenant_id and a.email = :email
      left join lateral (select a.id as user_id, a.tenant_id, a.email, a.role, a.scopes, a.org_id, a.second_factor) p on true
@@ -78,6 +83,7 @@ const FOR_LOGIN = statement(
     user: as<(UserIdentity & Pick<AccountEntity, 'second_factor'>) | null>('jsonb?'),
     password_hash: 'text?',
     pending_hash: 'text?',
+    inactive_hash: 'text?',
   },
 );
 const FIND_CREDENTIAL = statement(
@@ -96,8 +102,10 @@ const LOCK_BY_PASSWORD = statement(
 const LOCK = statement('select * from account where tenant_id = :tenant and id = :user_id for no key update', AccountEntity);
 
 const CREATE = statement(
-  `insert into account (id, tenant_id, email, password_hash, role, role_scopes, granted_scopes, denied_scopes, attributes, agency_id)
-   select :user_id, tenant_id, :email, :password_hash, name, default_scopes, :granted, :denied, default_attributes || :attributes::jsonb, :agency_id
+  `insert into account (id, tenant_id, email, password_hash, role, role_scopes, granted_scopes, denied_scopes, attributes, agency_id,
+                        auth_method)
+   select :user_id, tenant_id, :email, :password_hash, name, default_scopes, :granted, :denied, default_attributes || :attributes::jsonb, :agency_id,
+          case when :password_hash::text is null then '${SSO}' else 'password' end
      from role where tenant_id = :tenant_id and name = :role for share
    on conflict (tenant_id, email) do nothing returning ${IDENTITY_COLUMNS}`,
   ...IDENTITY,
@@ -108,7 +116,7 @@ const REPLACE_PASSWORD = statement(
   { id: 'text' },
 );
 const SET_PASSWORD = statement(
-  `update account set password_hash = :password_hash where tenant_id = :tenant_id and email = :email and is_active
+  `update account set password_hash = :password_hash where tenant_id = :tenant_id and email = :email and is_active and auth_method <> '${SSO}'
    returning id as user_id, tenant_id`,
   { user_id: 'text', tenant_id: 'text' },
 );
@@ -209,6 +217,16 @@ export class AccountRepository {
     return this.db.row(LOCK_BY_PASSWORD, { user_id, password_hash });
   }
 
+  /**
+   * Locks the account of a user who is active and still has the password that they proved, or still none.
+   * @param proof see `proofOf`
+   */
+  async lockByProof(user_id: string, tenant_id: string, proof: Buffer): Promise<UserIdentity | undefined> {
+    const credential = await this.lockCredential(user_id);
+    if (!credential || !proofOf(credential.password_hash).equals(proof)) return undefined;
+    return this.findActiveUser(user_id, tenant_id);
+  }
+
   /** Locks a user of the caller's tenant until the transaction ends: no one else changes them, and no session is created. */
   lock({ tenant }: Ctx, user_id: string): Promise<AccountEntity | undefined> {
     return this.db.row(LOCK, { tenant, user_id });
@@ -277,3 +295,6 @@ export class AccountRepository {
     return (await this.db.row(ERASE, { tenant, user_id }))!.address;
   }
 }
+
+/** Proves that an account still has the password that it had: SHA-256 of its hash. @param password_hash null for an account without one */
+export const proofOf = (password_hash: string | null): Buffer => sha256(password_hash ?? '');

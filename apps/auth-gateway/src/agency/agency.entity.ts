@@ -1,3 +1,4 @@
+import type { AgencyTheme } from '@skep/contracts/auth';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** A group of users within a tenant, with its own name, domain and appearance. */
@@ -12,5 +13,7 @@ export class AgencyEntity {
   @Column('text', { nullable: true }) domain: string | null;
   /** See settings.ts. Contains no secrets. */
   @Column('jsonb') settings: Record<string, unknown>;
+  /** Null: the default theme. */
+  @Column('jsonb', { nullable: true }) theme: AgencyTheme | null;
   @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
 }

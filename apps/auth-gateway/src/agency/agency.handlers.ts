@@ -3,9 +3,11 @@ import {
   AgencyIdTaken,
   AgencyNotFound,
   type AgencyRef,
+  AgencyTheme,
   auth,
   type CreateAgency,
   type ListAgencies,
+  type SetAgencyTheme,
   type UpdateAgencySettings,
 } from '@skep/contracts/auth';
 import { type Ctx, Database, Handle, Handlers } from '@skep/platform';
@@ -13,6 +15,7 @@ import { Audit } from '../audit/audit.js';
 import { OPERATOR_TENANT } from '../tenant/operator.js';
 import { AgencyRepository } from './agency.repository.js';
 import { assertLength, parseSettingsChanges, parseSettings } from './settings.js';
+import { assertReadable } from './theme-contrast.js';
 
 const HOST_NAME = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/;
 /** The reported agency of users without one; no real agency has this id. */
@@ -53,6 +56,20 @@ export class AgencyHandlers {
       const agency = await this.agencies.find(tenant, agency_id);
       if (!agency) throw AgencyNotFound();
       return agency;
+    });
+  }
+
+  @Handle(auth.getAgencyTheme)
+  async getAgencyTheme(ctx: Ctx, ref: AgencyRef) {
+    return (await this.getAgency(ctx, ref)).theme ?? new AgencyTheme();
+  }
+
+  @Handle(auth.setAgencyTheme)
+  setAgencyTheme(ctx: Ctx, { agency_id, ...theme }: SetAgencyTheme) {
+    assertReadable(theme);
+    return this.changeAndRecord(ctx, 'agency.theme_changed', agency_id, async (tenant) => {
+      if (!(await this.agencies.setTheme(tenant, agency_id, theme))) throw AgencyNotFound();
+      return theme;
     });
   }
 

@@ -1,6 +1,6 @@
 import { InvalidInput, type Page } from '@skep/contracts';
-import { AgencyItem } from '@skep/contracts/auth';
-import { type Ctx, Database, defineList, type Paging, statement } from '@skep/platform';
+import { AgencyItem, AgencyTheme, type MyAgency } from '@skep/contracts/auth';
+import { as, type Ctx, Database, defineList, type Paging, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { AgencyEntity } from './agency.entity.js';
 import type { SettingsChanges } from './settings.js';
@@ -19,12 +19,13 @@ const MERGE = statement(
 /** The user's agency, or a default if they have none. */
 const OF_CALLER = statement(
   `select coalesce(g.agency_id, 'default') as agency_id, coalesce(g.display_name, 'Default') as display_name, g.domain,
-          coalesce(g.settings, '{}') as settings, coalesce(g.created_at, t.created_at) as created_at
+          coalesce(g.settings, '{}') as settings, coalesce(g.created_at, t.created_at) as created_at, g.theme
      from tenant t
      left join account a on a.id = :user and a.tenant_id = t.id
      left join agency g on g.tenant_id = t.id and g.agency_id = a.agency_id
     where t.id = :tenant`,
   AgencyItem,
+  { theme: as<AgencyTheme | null>('jsonb?') },
 );
 const AGENCIES = defineList(
   {
@@ -46,7 +47,7 @@ export class AgencyRepository {
   constructor(private readonly db: Database) {}
 
   /** Undefined if the tenant already has an agency with this id or domain. */
-  add(agency: Omit<AgencyEntity, 'created_at'>): Promise<AgencyEntity | undefined> {
+  add(agency: Omit<AgencyEntity, 'created_at' | 'theme'>): Promise<AgencyEntity | undefined> {
     return this.db.row(ADD, agency);
   }
 
@@ -69,7 +70,13 @@ export class AgencyRepository {
     return this.db.row(MERGE, { ...changes, tenant_id, agency_id });
   }
 
-  async findOfCaller(ctx: Ctx): Promise<AgencyItem> {
-    return (await this.db.row(OF_CALLER, ctx))!;
+  /** False if the tenant has no such agency. */
+  async setTheme(tenant_id: string, agency_id: string, theme: AgencyTheme): Promise<boolean> {
+    return (await this.db.repository(AgencyEntity).update({ tenant_id, agency_id }, { theme })).affected === 1;
+  }
+
+  async findOfCaller(ctx: Ctx): Promise<MyAgency> {
+    const agency = (await this.db.row(OF_CALLER, ctx))!;
+    return { ...agency, theme: agency.theme ?? new AgencyTheme() };
   }
 }

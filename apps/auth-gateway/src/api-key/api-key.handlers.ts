@@ -1,12 +1,14 @@
 import type { AppRef } from '@skep/contracts';
 import {
   type ApiKeySecret,
+  type ApiKeyValidity,
   type AppKeyRef,
   auth,
   type CreateAppKey,
   type CreateApiKey as CreateApiKeyInput,
   InvalidCredentials,
   type ApiKeyRef,
+  type ValidateApiKey,
 } from '@skep/contracts/auth';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { intersectScopes, parseScopes } from '../scope/scopes.js';
@@ -15,6 +17,7 @@ import { ApiKeyRepository } from './api-key.repository.js';
 import { CreateApiKey } from './create-api-key.js';
 import { RevokeApiKey } from './revoke-api-key.js';
 
+const INVALID = 'This API key is invalid or was revoked.';
 const KEY_PATTERN = /^imp_live_[A-Za-z0-9]{32}$/;
 
 /** The API scope of each kind of app key. */
@@ -71,8 +74,20 @@ export class ApiKeyHandlers {
 
   @Handle(auth.verifyApiKey)
   async verifyApiKey(_: Ctx, { key }: ApiKeySecret) {
-    const holder = KEY_PATTERN.test(key) ? await this.keys.findHolderAndRecordUse(sha256(key)) : undefined;
-    if (!holder) throw InvalidCredentials('This API key is invalid or was revoked.');
+    const holder = await this.findHolder(key);
+    if (!holder) throw InvalidCredentials(INVALID);
     return { ...holder, scopes: intersectScopes(holder.key_scopes.split(','), holder.scopes) };
+  }
+
+  @Handle(auth.validateApiKey)
+  async validateApiKey(_: Ctx, { api_key }: ValidateApiKey): Promise<ApiKeyValidity> {
+    const holder = await this.findHolder(api_key);
+    if (!holder) return { valid: false, error: INVALID };
+    const { app_id, key_scopes, tenant_id, user_id: owner_id } = holder;
+    return { valid: true, app_id, scope: app_id === null ? key_scopes : toAppKeyScope(key_scopes), tenant_id, owner_id };
+  }
+
+  private async findHolder(key: string) {
+    return KEY_PATTERN.test(key) ? this.keys.findHolderAndRecordUse(sha256(key)) : undefined;
   }
 }

@@ -2,12 +2,11 @@ import type { Message } from '@skep/contracts';
 import { type DecideDevice as Input, InvalidCredentials, UserCodeNotFound, type PendingDevice } from '@skep/contracts/auth';
 import { type Ctx, Database, LOG, type Log } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import { AccountRepository, type UserIdentity } from '../account/account.repository.js';
+import { AccountRepository, proofOf, type UserIdentity } from '../account/account.repository.js';
 import { Attempts } from '../attempt/attempts.js';
 import { aboutUser, Audit } from '../audit/audit.js';
 import { AnswerChallenge } from '../factor/answer-challenge.js';
 import { LogIn } from '../login/log-in.js';
-import { sha256 } from '../secrets/opaque-tokens.js';
 import { DeviceRepository } from './device.repository.js';
 import { parseUserCode, formatUserCode } from './user-code.js';
 
@@ -56,7 +55,7 @@ export class DecideDevice {
   private async approve(ctx: Ctx, code: string, { email = '', password = '', tenant_id, challenge, ...answer }: Input): Promise<string> {
     const purpose = `device:${code}` as const;
     const decide = async ({ user_id, tenant_id }: UserIdentity, password_hash: string) => {
-      const approval = { account_id: user_id, tenant_id, proof: sha256(password_hash) };
+      const approval = { account_id: user_id, tenant_id, proof: proofOf(password_hash) };
       if (!(await this.devices.decide(code, approval))) throw UserCodeNotFound();
       await this.audit.record(ctx, { action: 'device.approved', tenant_id, actor_id: user_id, ...aboutUser(user_id) });
       return user_id;

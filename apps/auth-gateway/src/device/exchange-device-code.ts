@@ -1,9 +1,8 @@
 import { AccessDenied, type ExchangeDeviceCode as Input, type DeviceTokens, ExpiredToken, InvalidGrant } from '@skep/contracts/auth';
 import { type Ctx, Database, LOG, type Log } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import { timingSafeEqual } from 'node:crypto';
 import { AccountRepository } from '../account/account.repository.js';
-import { sha256 } from '../secrets/opaque-tokens.js';
+import { sha256, verifierMatches } from '../secrets/opaque-tokens.js';
 import { CreateSession } from '../session/create-session.js';
 import { DeviceRepository, type DeviceGrant, POLL_SECONDS } from './device.repository.js';
 
@@ -40,15 +39,10 @@ export class ExchangeDeviceCode {
   }
 
   private async createSessionInTenant(ctx: Ctx, code_hash: Buffer, { account_id, tenant_id, proof }: DeviceGrant): Promise<DeviceTokens> {
-    const credential = await this.accounts.lockCredential(account_id!);
-    const user = await this.accounts.findActiveUser(account_id!, tenant_id!);
-    if (!credential?.password_hash || !user || !sha256(credential.password_hash).equals(proof!)) throw AccessDenied();
+    const user = await this.accounts.lockByProof(account_id!, tenant_id!, proof!);
+    if (!user) throw AccessDenied();
     await this.devices.markUsed(code_hash);
     this.log.info({ user: user.user_id, request: ctx.request, ip: ctx.ip }, 'device signed in');
-    return this.createSession.run(ctx, user, 'cli');
+    return this.createSession.run(ctx, user, { surface: 'cli' });
   }
 }
-
-/** RFC 7636 §4.6. */
-const verifierMatches = (challenge: string, verifier: string) =>
-  timingSafeEqual(sha256(challenge), sha256(sha256(verifier).toString('base64url')));

@@ -8,8 +8,8 @@ import { RelyingParty } from '../passkey/relying-party.js';
 import { sha256 } from '../secrets/opaque-tokens.js';
 import { FactorRepository } from './factor.repository.js';
 
-/** What answering a challenge gives: a session, or the approval of the device with this user code. */
-export type ChallengePurpose = 'login' | `device:${string}`;
+/** What answering a challenge gives: a session, the approval of the device with this user code, or the sign-in of this authorization request. */
+export type ChallengePurpose = 'login' | `device:${string}` | `oauth:${string}`;
 
 /** Builds the problem that asks for a second factor after a correct password. It contains a challenge and the available methods. */
 @Injectable()

@@ -1,9 +1,10 @@
 import { Database, LOG, type Log, statement, siteOf } from '@skep/platform';
+import { type EmailMessage, MailRejected } from '@skep/platform/mail';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AuthGatewayConfig } from '../auth-gateway.config.js';
-import { type EmailMessage, MailTransport, MailRejected } from './mail-transport.js';
+import { MailSender } from './mail-sender.js';
 import { MailEntity } from './mail.entity.js';
 
 /** Renders an e-mail. `site`: base URL of links, without a trailing slash. */
@@ -51,7 +52,7 @@ export class MailQueue implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     config: AuthGatewayConfig,
     private readonly db: Database,
-    private readonly transport: MailTransport,
+    private readonly transport: MailSender,
     @Inject(LOG) private readonly log: Log,
   ) {
     this.site = siteOf(config);

@@ -3,6 +3,7 @@ import {
   auth,
   type CreateRole,
   RoleInUse,
+  type RoleName,
   RoleNotFound,
   type RoleRef,
   SystemRole,
@@ -70,6 +71,13 @@ export class RoleHandlers {
     const allowance = await this.roles.findTaskAllowance(user_id, tenant_id);
     if (!allowance) throw UserNotFound();
     return allowance;
+  }
+
+  @Handle(auth.getRolePolicy)
+  async getRolePolicy(_: Ctx, { tenant_id: tenant, name }: RoleName) {
+    const role = await this.roles.findByName({ tenant }, name);
+    if (!role) throw RoleNotFound();
+    return role;
   }
 
   private record(ctx: Ctx, action: string, { id, name, default_scopes }: RoleEntity): Promise<void> {

@@ -51,7 +51,7 @@ export class RoleRepository {
     return this.db.page(ROLES, { order: 'system', where: ['tenant_id = :tenant'], values: { tenant } }, paging);
   }
 
-  findByName({ tenant }: Ctx, name: string): Promise<RoleEntity | null> {
+  findByName({ tenant }: Pick<Ctx, 'tenant'>, name: string): Promise<RoleEntity | null> {
     return this.db.repository(RoleEntity).findOneBy({ tenant_id: tenant, name });
   }
 

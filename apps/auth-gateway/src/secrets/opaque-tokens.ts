@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomInt } from 'node:crypto';
+import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
 
 const DIGITS_AND_LETTERS = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
@@ -10,6 +10,10 @@ export function randomAlphanumeric(length: number, letters: 'lower' | 'all' = 'a
 
 /** Hashes a random secret for storage. One fast hash is enough, because the secrets have 190 bits or more. */
 export const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+/** Whether a code verifier is that of an S256 challenge (RFC 7636 §4.6). */
+export const verifierMatches = (challenge: string, verifier: string): boolean =>
+  timingSafeEqual(sha256(challenge), sha256(sha256(verifier).toString('base64url')));
 
 /**
  * Generates the token of a link in an e-mail: 192 bits, short enough to keep the link on one line. It begins with a letter that is not a

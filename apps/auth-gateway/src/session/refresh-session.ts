@@ -30,19 +30,31 @@ export class RefreshSession {
     private readonly revokeSession: RevokeSession,
   ) {}
 
-  /** Revokes the session if the token was reused. @throws Problem `invalid_refresh_token` */
-  async run(ctx: Ctx, presented: string): Promise<Tokens> {
+  /** Only for a session of this OAuth client or, without one, of the user's own. Revokes the session if the token was reused. @throws Problem `invalid_refresh_token` */
+  async run(
+    ctx: Ctx,
+    presented: string,
+    of: { client_id?: string; resource?: string | undefined } = {},
+  ): Promise<Tokens & { scope: string | null }> {
     if (!TOKEN_PATTERN.test(presented)) throw InvalidRefreshToken();
     const successor = formatRefreshToken(await this.db.sealing.derive('refresh token', presented));
     const lifetime = this.accessTokens.newLifetime();
-    const hashes = { presented: sha256(presented), successor: sha256(successor), client: clientFingerprint(ctx) };
+    const hashes = {
+      presented: sha256(presented),
+      successor: sha256(successor),
+      client: clientFingerprint(ctx),
+      client_id: of.client_id,
+      resource: of.resource,
+    };
     const rotation = await this.sessions.rotate(hashes, new Date(lifetime.exp * 1000));
     if (!rotation) throw InvalidRefreshToken();
     if (rotation.outcome === 'reused') {
       await this.db.inTenant(rotation.tenant_id, () => this.revokeSession.run(ctx, rotation.session_id, 'reuse'));
       throw InvalidRefreshToken();
     }
-    const access_token = await this.accessTokens.sign(rotation, rotation.session_id, rotation.surface, lifetime);
-    return { access_token, refresh_token: successor, token_type: 'bearer', expires_in: lifetime.exp - lifetime.iat };
+    const { resource, scope } = rotation;
+    const grant = of.client_id && resource && scope ? { client_id: of.client_id, resource, scope } : undefined;
+    const access_token = await this.accessTokens.sign(rotation, rotation.session_id, rotation.surface, lifetime, grant);
+    return { access_token, refresh_token: successor, token_type: 'bearer', expires_in: lifetime.exp - lifetime.iat, scope };
   }
 }

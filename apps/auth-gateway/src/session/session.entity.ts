@@ -16,8 +16,12 @@ export class SessionEntity {
   @Column('text', { nullable: true }) ip: string | null;
   /** A short name of the client; see label.ts. */
   @Column('text', { nullable: true }) label: string | null;
-  /** `cli` if the session was created with a device code, else `web`. */
-  @Column('text', { default: 'web' }) surface: 'web' | 'cli';
+  /** `cli` if the session was created with a device code, `agent` if its only token is valid for a day, else `web`. */
+  @Column('text', { default: 'web' }) surface: 'web' | 'cli' | 'agent';
+  /** The OAuth client that the session was created for, the resource that its tokens open, and its scopes; null for a sign-in of the user's own. */
+  @Column('text', { nullable: true }) client_id: string | null;
+  @Column('text', { nullable: true }) resource: string | null;
+  @Column('text', { nullable: true }) scope: string | null;
   @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
   @Column('timestamptz', { default: () => 'now()' }) last_used_at: Date;
   /** The session ends then unless it is refreshed before. */

@@ -1,4 +1,12 @@
-import { auth, type RefreshToken, SessionNotFound, type SessionRef, SessionRequired, type ListRevokedSessions } from '@skep/contracts/auth';
+import {
+  auth,
+  type RefreshToken,
+  SessionNotFound,
+  type SessionRef,
+  SessionRequired,
+  type ListRevokedSessions,
+  type Tokens,
+} from '@skep/contracts/auth';
 import { type Ctx, Database, Handle, Handlers } from '@skep/platform';
 import { aboutUser, Audit } from '../audit/audit.js';
 import { sha256 } from '../secrets/opaque-tokens.js';
@@ -17,8 +25,9 @@ export class SessionHandlers {
   ) {}
 
   @Handle(auth.refresh)
-  refresh(ctx: Ctx, { refresh_token }: RefreshToken) {
-    return this.refreshSession.run(ctx, refresh_token);
+  async refresh(ctx: Ctx, { refresh_token }: RefreshToken): Promise<Tokens> {
+    const { scope: _, ...tokens } = await this.refreshSession.run(ctx, refresh_token);
+    return tokens;
   }
 
   /** Any token of a session, even a used one, suffices to log out. */

@@ -21,6 +21,6 @@ import { SessionRepository } from './session.repository.js';
     keepUntil(SessionEntity, 'after the session ended, with its refresh tokens', { by: 'remove_ended_sessions', period: '7 days' }),
   ],
   providers: [AccessTokens, CreateSession, RefreshSession, RevokeSession, SessionRepository],
-  exports: [CreateSession, RevokeSession],
+  exports: [AccessTokens, CreateSession, RefreshSession, RevokeSession, SessionRepository],
 })
 export class SessionModule {}

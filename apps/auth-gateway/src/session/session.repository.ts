@@ -11,27 +11,35 @@ import {
 import { as, type Ctx, Database, defineList, serializeEventCtx, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { AuthGatewayConfig } from '../auth-gateway.config.js';
+import { AGENT_SECONDS } from './agent-seconds.js';
 import { SessionEntity } from './session.entity.js';
 
-/** `cli`: the session was created with a device code; `web`: any other way. */
+/** `cli`: the session was created with a device code; `agent`: for a day, without refresh; `web`: any other way. */
 export type SessionSurface = SessionEntity['surface'];
 
 const DAY_SECONDS = 86_400;
 
 const CREATE = statement(`
   with created as (
-    insert into session (id, account_id, tenant_id, ip, label, surface, idle_until, expires_at, access_until)
-    values (:id, :user_id, :tenant_id, :ip, :label, :surface,
+    insert into session (id, account_id, tenant_id, ip, label, surface, client_id, resource, scope, idle_until, expires_at, access_until)
+    values (:id, :user_id, :tenant_id, :ip, :label, :surface, :client_id, :resource, :scope,
             now() + :idle_seconds * interval '1 second', now() + :max_seconds * interval '1 second', :access_until))
   insert into refresh_token (hash, session_id) values (:token_hash, :id)`);
 const ROTATE = statement(
-  'select * from rotate_refresh_token(:presented, :successor, :client, :grace_seconds, :idle_seconds, :access_until)',
+  'select * from rotate_refresh_token(:presented, :successor, :client, :grace_seconds, :idle_seconds, :access_until, :client_id, :resource)',
   Principal,
-  { org_id: 'text?', session_id: 'text', surface: as<SessionSurface>('text'), outcome: as<'rotated' | 'repeated' | 'reused'>('text') },
+  {
+    org_id: 'text?',
+    resource: 'text?',
+    scope: 'text?',
+    session_id: 'text',
+    surface: as<SessionSurface>('text'),
+    outcome: as<'rotated' | 'repeated' | 'reused'>('text'),
+  },
 );
 const FIND_BY_TOKEN = statement(
-  'select s.id as session_id, s.tenant_id from refresh_token t join session s on s.id = t.session_id where t.hash = :token_hash',
-  { session_id: 'text', tenant_id: 'text' },
+  'select s.id as session_id, s.tenant_id, s.client_id from refresh_token t join session s on s.id = t.session_id where t.hash = :token_hash',
+  { session_id: 'text', tenant_id: 'text', client_id: 'text?' },
 );
 const REVOKE_UPDATE = `update session s set revoked_at = now(), revoke_reason = :reason from account a where a.id = s.account_id and s.revoked_at is null`;
 const REVOKED_COLUMNS = `s.id as session_id, s.account_id as user_id, a.tenant_id, s.revoke_reason as reason, s.access_until as forget_at`;
@@ -67,7 +75,7 @@ const REVOKED = defineList(
 );
 /** `offset 0` makes Postgres look each session up, however many the user has. */
 const LIST_ACTIVE = statement(
-  `select s.id as session_id, s.label, s.surface, s.ip as ip_address, s.id = :current as current, s.id = :current as is_current,
+  `select s.id as session_id, s.label, s.client_id, s.surface, s.ip as ip_address, s.id = :current as current, s.id = :current as is_current,
           s.last_used_at as last_seen_at, s.last_used_at as updated_at, s.created_at
      from account a
      cross join lateral (
@@ -87,6 +95,9 @@ export interface TokenRotation {
   presented: Buffer;
   successor: Buffer;
   client: Buffer;
+  /** The OAuth client and the resource of the session; no client: only a session of the user's own fits. */
+  client_id: string | undefined;
+  resource: string | undefined;
 }
 
 /** `access_until`: expiry of the first access token; `token_hash`: SHA-256 of the first refresh token. */
@@ -97,6 +108,9 @@ export interface NewSession {
   ip: string | undefined;
   label: string | null;
   surface: SessionSurface;
+  client_id: string | undefined;
+  resource: string | undefined;
+  scope: string | undefined;
   access_until: Date;
   token_hash: Buffer;
 }
@@ -118,7 +132,8 @@ export class SessionRepository {
   }
 
   async create(session: NewSession): Promise<void> {
-    await this.db.rows(CREATE, { ...session, idle_seconds: this.idleSeconds, max_seconds: this.maxSeconds });
+    const idle_seconds = session.surface === 'agent' ? AGENT_SECONDS : this.idleSeconds;
+    await this.db.rows(CREATE, { ...session, idle_seconds, max_seconds: this.maxSeconds });
   }
 
   /** Exchanges a refresh token for its successor; see sql/rotate_refresh_token.sql. Undefined if the token is unknown or the session has ended. */
@@ -128,7 +143,7 @@ export class SessionRepository {
   }
 
   /** The session of a refresh token, used or unused. */
-  findByRefreshToken(token_hash: Buffer): Promise<{ session_id: string; tenant_id: string } | undefined> {
+  findByRefreshToken(token_hash: Buffer): Promise<{ session_id: string; tenant_id: string; client_id: string | null } | undefined> {
     return this.db.acrossTenants(() => this.db.row(FIND_BY_TOKEN, { token_hash }));
   }
 

@@ -4,6 +4,7 @@ import { AttemptModule } from '../attempt/attempt.module.js';
 import { MailModule } from '../mail/mail.module.js';
 import { SecretsModule } from '../secrets/secrets.module.js';
 import { SessionModule } from '../session/session.module.js';
+import { Register } from './register.js';
 import { ResendVerification } from './resend-verification.js';
 import { SignUp } from './sign-up.js';
 import { SignupHandlers } from './signup.handlers.js';
@@ -12,6 +13,7 @@ import { VerifyEmail } from './verify-email.js';
 @Aggregate({
   imports: [AccountModule, AttemptModule, MailModule, SecretsModule, SessionModule],
   handlers: [SignupHandlers],
-  providers: [ResendVerification, SignUp, VerifyEmail],
+  providers: [Register, ResendVerification, SignUp, VerifyEmail],
+  exports: [Register],
 })
 export class SignupModule {}

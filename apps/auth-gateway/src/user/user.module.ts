@@ -17,5 +17,6 @@ import { UserRepository } from './user.repository.js';
   imports: [AccountModule, AgencyModule, ApiKeyModule, AuditModule, MailModule, RoleModule, ScopeModule, SecretsModule, SessionModule],
   handlers: [UserHandlers],
   providers: [CreateUser, UpdateUser, UserRepository],
+  exports: [UpdateUser],
 })
 export class UserModule {}

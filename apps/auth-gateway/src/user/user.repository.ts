@@ -66,11 +66,11 @@ export class UserRepository {
     const { role, search, scope, include_inactive, is_active = include_inactive ? undefined : true, ...paging } = filter;
     const where = ['tenant_id = :tenant', is_active !== undefined && 'is_active = :is_active', role !== undefined && 'role = :role'];
     const values = { tenant, is_active, role, covering: scope && coveringScopes(scope) };
-    const selection = { order: 'newest', where, filters: [scope !== undefined && HOLDS_SCOPE], values } as const;
+    const selection = { order: 'newest', where, filters: [!!scope && HOLDS_SCOPE], values } as const;
     if (!search) return this.db.page(USERS, selection, paging);
 
     const { found, capped } = await this.search(search, { tenant, is_active, role });
-    const total = scope === undefined && { total: () => Promise.resolve(found.length) };
+    const total = !scope && { total: () => Promise.resolve(found.length) };
     const page = await this.db.page(FOUND_USERS, { ...selection, ...total, values: { ...values, found } }, paging);
     return { ...page, ...(page.total !== undefined && { total_capped: capped }) };
   }

@@ -1,12 +1,25 @@
 import { e2eTest as test, type Mutant } from '@skep/testkit';
+import { oauth } from './oauth.js';
 import { security } from './security.js';
+import { singleSignOn } from './single-sign-on.js';
 
 const ROTATE = 'sql/rotate_refresh_token.sql';
 const VERIFY = 'src/signup/verify-email.js';
+const CONTRAST = 'src/agency/theme-contrast.js';
 const SIGNUPS = 'src/account/pending-signup.repository.js';
 
 /** All planted bugs of this app. */
 export const mutants: Mutant[] = [
+  {
+    name: 'a theme may be hard to read on dark screens',
+    file: CONTRAST,
+    find: 'IS_TEXT.test(name)',
+    plant: `IS_TEXT.test(name) && name.endsWith('light')`,
+    test: {
+      file: 'src/agency/theme-contrast.spec.js',
+      name: 'names foreground_dark and background_dark when their contrast is below 4.5 to 1',
+    },
+  },
   {
     name: 'a link confirms its own sign-up, with any password',
     file: VERIFY,
@@ -41,8 +54,8 @@ export const mutants: Mutant[] = [
   {
     name: 'a login verifies one hash less without a pending sign-up',
     file: 'src/login/log-in.js',
-    find: 'if (await this.passwords.verify(ctx, password, pending_hash))',
-    plant: 'if (pending_hash && (await this.passwords.verify(ctx, password, pending_hash)))',
+    find: 'const knows = await this.passwords.verify(ctx, password, hash);',
+    plant: 'const knows = !!hash && (await this.passwords.verify(ctx, password, hash));',
     test: test('login-work', 'a login with a wrong password verifies two hashes for the address known in the tenant default'),
   },
   {
@@ -90,4 +103,6 @@ export const mutants: Mutant[] = [
     test: test('sealing', 'a database of release 0.1.0 works, also after the key that sealed it was replaced and removed'),
   },
   ...security,
+  ...singleSignOn,
+  ...oauth,
 ];

@@ -1,5 +1,6 @@
 import { Aggregate } from '@skep/platform';
 import { PaymentModule } from '../payment/payment.module.js';
+import { PlanModule } from '../plan/plan.module.js';
 import { TopupModule } from '../topup/topup.module.js';
 import { WalletModule } from '../wallet/wallet.module.js';
 import { AutoTopupEntity } from './auto-topup.entity.js';
@@ -10,7 +11,7 @@ import { RechargeEntity } from './recharge.entity.js';
 import { UpdateAutoTopup } from './update-auto-topup.js';
 
 @Aggregate({
-  imports: [WalletModule, PaymentModule, TopupModule],
+  imports: [WalletModule, PaymentModule, PlanModule, TopupModule],
   entities: [AutoTopupEntity, RechargeEntity],
   handlers: [AutoTopupHandlers],
   providers: [AutoTopupRepository, UpdateAutoTopup, RechargeWallets],

@@ -64,7 +64,8 @@ export class AutoTopupRepository {
 
   /** The payer's settings and this month's spending; the defaults if they never set anything. */
   async getState(payer: Payer): Promise<AutoTopupState> {
-    const state = await this.db.row(STATE, { ...keyOf(payer), ...this.prices.defaultRecharge });
+    const { defaultRecharge } = await this.prices.current();
+    const state = await this.db.row(STATE, { ...keyOf(payer), ...defaultRecharge });
     if (!state) throw new Error(`no automatic top-up state for user ${payer.user} of tenant ${payer.tenant}`);
     return state;
   }

@@ -4,6 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { BillingConfig } from '../billing.config.js';
 import { type ChargeResult, PaymentProvider } from '../payment/payment-provider.js';
 import { PaymentRepository } from '../payment/payment.repository.js';
+import { PlanFeatures } from '../plan/plan-features.js';
 import { AutoTopupRepository } from './auto-topup.repository.js';
 import type { RechargeEntity } from './recharge.entity.js';
 
@@ -22,6 +23,7 @@ export class RechargeWallets extends IntervalJob {
     private readonly autoTopups: AutoTopupRepository,
     private readonly payments: PaymentRepository,
     private readonly provider: PaymentProvider,
+    private readonly features: PlanFeatures,
     private readonly db: Database,
     config: BillingConfig,
     @Inject(LOG) log: Log,
@@ -41,6 +43,7 @@ export class RechargeWallets extends IntervalJob {
     if (attempts === 1) {
       const { wanted, allowed } = await this.autoTopups.check(recharge);
       if (!wanted) return this.autoTopups.drop(recharge);
+      if (!(await this.features.allows(ctx, 'topups'))) return this.autoTopups.fail(ctx, recharge, 'plan', null);
       if (!allowed) return this.autoTopups.postponeToNextMonth(ctx, recharge);
     }
     try {

@@ -2,6 +2,7 @@ import { type AutoTopupState, PaymentMethodNotFound, type UpdateAutoTopup as Inp
 import type { Ctx } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { PaymentProvider } from '../payment/payment-provider.js';
+import { PlanFeatures } from '../plan/plan-features.js';
 import { Prices } from '../topup/prices.js';
 import { WalletRepository } from '../wallet/wallet.repository.js';
 import { AutoTopupRepository } from './auto-topup.repository.js';
@@ -14,12 +15,14 @@ export class UpdateAutoTopup {
     private readonly prices: Prices,
     private readonly provider: PaymentProvider,
     private readonly wallets: WalletRepository,
+    private readonly features: PlanFeatures,
   ) {}
 
-  /** @throws Problem `price_mismatch`, `payment_method_not_found`, `unauthenticated`. */
+  /** @throws Problem `price_mismatch`, `plan_feature_missing`, `payment_method_not_found`, `unauthenticated`. */
   async run(ctx: Ctx, input: Input): Promise<AutoTopupState> {
     await this.wallets.getOrOpen(ctx);
-    const recharge_cents = this.prices.centsFor(input.recharge_tokens);
+    if (input.enabled) await this.features.assertAllows(ctx, 'topups');
+    const recharge_cents = (await this.prices.current()).centsFor(input.recharge_tokens);
     await this.assertHasMethod(ctx, input);
     await this.autoTopups.save(ctx, { ...input, recharge_cents });
     return this.autoTopups.getState(ctx);

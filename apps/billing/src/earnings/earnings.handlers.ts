@@ -1,13 +1,17 @@
 import { type AppRef, Forbidden } from '@skep/contracts';
-import { billing, type ReverseCall } from '@skep/contracts/billing';
+import { billing, type RefundCharge as RefundInput, type ReverseCall } from '@skep/contracts/billing';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { assertUser } from '../wallet/wallet.repository.js';
 import { EarningsRepository } from './earnings.repository.js';
+import { RefundCharge } from './refund-charge.js';
 
 /** Operations on developer earnings and call reversals. */
 @Handlers()
 export class EarningsHandlers {
-  constructor(private readonly earnings: EarningsRepository) {}
+  constructor(
+    private readonly earnings: EarningsRepository,
+    private readonly refund: RefundCharge,
+  ) {}
 
   @Handle(billing.getDeveloperEarnings)
   getDeveloperEarnings(ctx: Ctx) {
@@ -19,6 +23,11 @@ export class EarningsHandlers {
   getAppEarnings(ctx: Ctx, { app_id }: AppRef) {
     assertUser(ctx);
     return this.earnings.getAppEarnings(ctx, app_id);
+  }
+
+  @Handle(billing.refundCharge)
+  refundCharge(ctx: Ctx, input: RefundInput) {
+    return this.refund.run(ctx, input);
   }
 
   @Handle(billing.reverseCall)

@@ -4,8 +4,8 @@ import { PaymentProvider } from '../payment/payment-provider.js';
 
 /** Tables whose rows stay, so that the ledger still adds up; anonymize_user removes what is personal in them. */
 const KEPT_TABLES = [
-  ...['ledger_account', 'wallet', 'hold', 'payment', 'recharge', 'subscription', 'plan_charge', 'developer_tier', 'payout'],
-  ...['earning', 'tenant_earning'],
+  ...['ledger_account', 'wallet', 'hold', 'payment', 'invoice', 'recharge', 'subscription', 'plan_charge', 'developer_tier', 'payout'],
+  ...['earning', 'tenant_earning', 'credit_note'],
 ];
 const ANONYMIZE = statement('select anonymize_user(:tenant_id, :user_id)');
 

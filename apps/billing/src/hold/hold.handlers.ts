@@ -1,6 +1,7 @@
 import { Conflict, InvalidInput, Problem } from '@skep/contracts';
 import { type AdmitCall, billing, type CaptureHold, HoldEnded, HoldNotFound, type HoldRef, type PlaceHold } from '@skep/contracts/billing';
 import { type CallCharged, kernel } from '@skep/contracts/kernel';
+import { type CompletionCharged, models } from '@skep/contracts/models';
 import { type Ctx, Handle, Handlers, LOG, type Log, OnEvent } from '@skep/platform';
 import { Inject } from '@nestjs/common';
 import { HoldRepository } from './hold.repository.js';
@@ -36,6 +37,12 @@ export class HoldHandlers {
   @Handle(billing.releaseHold)
   releaseHold(ctx: Ctx, { hold_id }: HoldRef) {
     return this.holds.end(ctx, hold_id, { base_price: 0, platform_fee: 0 });
+  }
+
+  /** Captures the hold of a completion, unless `models` already did. */
+  @OnEvent(models.completionCharged, { idempotent: true })
+  completionCharged(ctx: Ctx, charge: CompletionCharged) {
+    return this.callCharged(ctx, { ...charge, base_price: 0 });
   }
 
   /** Captures the hold of a finished call, unless the kernel already did. Logs a call that came too late to be charged. */

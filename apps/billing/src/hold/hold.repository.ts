@@ -1,6 +1,7 @@
 import { Conflict, IdempotencyConflict, type Problem, Unavailable } from '@skep/contracts';
 import {
   type AdmitCall,
+  BudgetExceeded,
   type CallAdmitted,
   HoldPlaced,
   HoldResult,
@@ -26,7 +27,7 @@ type HoldRequest = PlaceHold & { tenant_id: string; user_id: string };
 type EndRequest = CaptureAmounts & { tenant_id: string; user_id: string; hold_id: string; trace_id: string };
 
 const PLACE = statement('select * from place_holds(:requests, :wait) order by ordinal', HoldPlaced, {
-  ...{ ordinal: 'int8', outcome: as<'held' | 'insufficient' | 'conflict' | 'no_wallet' | 'locked'>('text'), held: 'int8' },
+  ...{ ordinal: 'int8', outcome: as<'held' | 'insufficient' | 'over_budget' | 'conflict' | 'no_wallet' | 'locked'>('text'), held: 'int8' },
 });
 /** With `limit_reached`, `meter` is the full meter, `meter_limit` its limit, and `resets_at` the time when the limit resets. */
 const ADMIT = statement('select * from admit_calls(:requests, :wait) order by ordinal', HoldPlaced, {
@@ -38,6 +39,7 @@ const END = statement('select * from end_holds(:requests, :wait, :ctx) order by 
 });
 const EXPIRE = statement('select expire_holds() as count', { count: 'int8' });
 
+type Spending = Awaited<ReturnType<WalletRepository['getOrOpen']>>;
 type PlacedHold = NonNullable<(typeof PLACE)['row']>;
 type AdmittedCall = NonNullable<(typeof ADMIT)['row']>;
 type EndedHold = NonNullable<(typeof END)['row']>;
@@ -53,7 +55,7 @@ export class HoldRepository {
     private readonly outbox: Outbox,
   ) {}
 
-  /** Reserves credits of the caller, once per key. @throws Problem `insufficient_credits`, `idempotency_conflict`, `unauthenticated`. */
+  /** Reserves credits of the caller, once per key. @throws Problem `insufficient_credits`, `budget_exceeded`, `idempotency_conflict`, `unauthenticated`. */
   async place(ctx: Ctx, input: PlaceHold): Promise<PlacedHold> {
     const placed = await this.retryWithWallet(ctx, input, (request) => this.placeOne(request));
     assertHeld(placed);
@@ -69,7 +71,7 @@ export class HoldRepository {
     return { hold_id, status: status ?? 'held', counted: counted === true };
   }
 
-  /** Opens the wallet and retries if it does not exist yet. */
+  /** Opens the wallet and retries if it does not exist yet. @throws Problem `budget_exceeded` */
   private async retryWithWallet<T extends { outcome: string }>(
     ctx: Ctx,
     input: PlaceHold,
@@ -77,10 +79,13 @@ export class HoldRepository {
   ): Promise<T> {
     assertUser(ctx);
     const request = { ...input, tenant_id: ctx.tenant, user_id: ctx.user };
-    const result = await send(request);
-    if (result.outcome !== 'no_wallet') return result;
-    await this.wallets.getOrOpen(ctx);
-    return send(request);
+    let result = await send(request);
+    if (result.outcome === 'no_wallet') {
+      await this.wallets.getOrOpen(ctx);
+      result = await send(request);
+    }
+    if (result.outcome === 'over_budget') throw budgetExceeded(await this.wallets.getOrOpen(ctx), input);
+    return result;
   }
 
   /** Ends a hold of the caller: captures the amounts and releases the rest. @throws Problem `hold_not_found`, `hold_ended`, `conflict`. */
@@ -146,10 +151,20 @@ function assertHeld({
   );
 }
 
+function budgetExceeded({ budget, spent, held, resets_at }: Spending, { base_price, platform_fee }: PlaceHold): Problem {
+  const used = `you have spent ${spent}${held > 0 ? `, and calls in progress reserve ${held} more` : ''}`;
+  return BudgetExceeded(
+    `This costs up to ${base_price + platform_fee} credits. Your budget is ${budget} credits a month, and ${used}. It resets at ${toText(resets_at)}; an administrator of your tenant can raise it.`,
+    secondsUntil(resets_at),
+  );
+}
+
+const toText = (time: Date) => time.toISOString().replace('.000', '');
+const secondsUntil = (time: Date) => Math.max(1, Math.ceil((time.getTime() - Date.now()) / 1_000));
+
 function usageLimitReached({ meter, meter_limit, resets_at }: AdmittedCall): Problem {
-  const resetsAt = resets_at.toISOString().replace('.000', '');
   return UsageLimitReached(
-    `Your plan allows ${meter_limit} ${meter} a month, and you have used them. The limit resets at ${resetsAt}. To get more now, change your plan with POST /v1/billing/change-plan.`,
-    Math.max(1, Math.ceil((resets_at.getTime() - Date.now()) / 1_000)),
+    `Your plan allows ${meter_limit} ${meter} a month, and you have used them. The limit resets at ${toText(resets_at)}. To get more now, change your plan with POST /v1/billing/change-plan.`,
+    secondsUntil(resets_at),
   );
 }

@@ -1,3 +1,4 @@
+import { Forbidden } from '@skep/contracts';
 import { PayoutEnded, PayoutNotFound } from '@skep/contracts/billing';
 import { type Ctx, Database, assertOperator } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
@@ -12,13 +13,15 @@ export class DecidePayout {
     private readonly payouts: PayoutRepository,
   ) {}
 
-  /** @throws Problem `payout_not_found`, `payout_ended`, `forbidden` */
+  /** @throws Problem `payout_not_found`, `payout_ended`, `forbidden`, also for one's own payout */
   run(ctx: Ctx, newStatus: PayoutEntity['status'], { payout_id, ...decision }: Decision & { payout_id: number }): Promise<PayoutEntity> {
     assertOperator(ctx, 'admin:billing:write');
     return this.db.transaction(async () => {
+      const requested = await this.payouts.find(payout_id);
+      if (!requested) throw PayoutNotFound();
+      if (ctx.user === requested.developer_id) throw Forbidden('This payout is yours. Another administrator must decide on it.');
       const outcome = await this.payouts.changeStatus(ctx, payout_id, newStatus, decision);
-      const payout = await this.payouts.find(payout_id);
-      if (!payout) throw PayoutNotFound();
+      const payout = (await this.payouts.find(payout_id))!;
       const { status, reference } = payout;
       if (outcome === 'not_allowed')
         throw PayoutEnded(`Payout ${payout_id} is already ${status}${reference ? ` with reference ${reference}` : ''}.`);

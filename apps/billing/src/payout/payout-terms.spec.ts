@@ -1,10 +1,10 @@
 import { expect, it } from '@jest/globals';
-import { PayoutTerms } from './payout-terms.js';
+import { parseAmount, toDollars } from './payout-terms.js';
 
-const terms = (rate = 1_000) => new PayoutTerms({ SKEP_PAYOUT_MIN_TOKENS: 10_000, SKEP_TOPUP_TOKENS_PER_DOLLAR: rate });
+const terms = (token_rate = 1_000) => ({ min_payout_tokens: 10_000, token_rate });
 const faultsOf = (input: { amount_tokens?: number; amount?: number }) => {
   try {
-    return terms().parseAmount({ payout_method: 'manual', ...input });
+    return parseAmount(terms(), { payout_method: 'manual', ...input });
   } catch (error) {
     return (error as { body: { detail: { loc: string[]; type: string }[] } }).body.detail.map(({ loc, type }) => `${loc.join()} ${type}`);
   }
@@ -18,7 +18,7 @@ it.each([
   [1_000_000_000_000, 1, '1000000000000.00'],
   [10_000, 1_000_000, '0.01'],
 ])('%i credits at %i a dollar are %s dollars', (credits, rate, dollars) => {
-  expect(terms(rate).toDollars(credits)).toBe(dollars);
+  expect(toDollars(terms(rate), credits)).toBe(dollars);
 });
 
 it('accepts the amount under either name, and names the invalid field', () => {

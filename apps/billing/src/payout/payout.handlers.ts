@@ -57,6 +57,6 @@ export class PayoutHandlers {
 
   @Handle(billing.getPayoutTerms)
   getPayoutTerms() {
-    return this.terms.current;
+    return this.terms.current();
   }
 }

@@ -1,4 +1,5 @@
 import { Aggregate } from '@skep/platform';
+import { PricingModule } from '../pricing/pricing.module.js';
 import { TierModule } from '../tier/tier.module.js';
 import { DecidePayout } from './decide-payout.js';
 import { PayoutPartEntity } from './payout-part.entity.js';
@@ -9,7 +10,7 @@ import { PayoutRepository } from './payout.repository.js';
 import { RequestPayout } from './request-payout.js';
 
 @Aggregate({
-  imports: [TierModule],
+  imports: [PricingModule, TierModule],
   readOnly: [PayoutEntity, PayoutPartEntity],
   handlers: [PayoutHandlers],
   providers: [PayoutTerms, PayoutRepository, RequestPayout, DecidePayout],

@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { TierRepository } from '../tier/tier.repository.js';
 import { assertUser } from '../wallet/wallet.repository.js';
 import type { PayoutEntity } from './payout.entity.js';
-import { PayoutTerms } from './payout-terms.js';
+import { parseAmount, PayoutTerms, toDollars } from './payout-terms.js';
 import { PayoutRepository } from './payout.repository.js';
 
 /** Creates a payout: reserves the earnings and fixes their value in US dollars. */
@@ -18,12 +18,13 @@ export class RequestPayout {
   ) {}
 
   /** @throws Problem `invalid_input`, `payouts_not_in_tier`, `insufficient_earnings`, `unauthenticated`. */
-  run(ctx: Ctx, input: Input): Promise<PayoutEntity> {
+  async run(ctx: Ctx, input: Input): Promise<PayoutEntity> {
     assertUser(ctx);
-    const amount_tokens = this.terms.parseAmount(input);
+    const terms = await this.terms.current();
+    const amount_tokens = parseAmount(terms, input);
     const request = {
       amount_tokens,
-      amount_usd: this.terms.toDollars(amount_tokens),
+      amount_usd: toDollars(terms, amount_tokens),
       method: input.payout_method,
       notes: input.notes ?? null,
     };

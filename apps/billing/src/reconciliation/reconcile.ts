@@ -9,11 +9,11 @@ const FIND_CHARGES = statement(
     from call_charge c join hold h on h.id = c.hold_id where c.action_id = any (:action_ids) group by c.action_id`,
   { action_id: 'text', charges: 'int8', base: 'int8', fee: 'int8' },
 );
-/** Captured holds, each with the action it paid for. */
+/** Captured holds of calls, each with the action it paid for. Completions that apps ask for outside of calls are no actions. */
 const LIST_HOLDS = statement(
   `select h.id, h.tenant_id, h.user_id, h.app_id, h.function, h.captured_base + h.captured_fee as charged, c.action_id, c.trace_id
     from hold h left join call_charge c on c.hold_id = h.id
-   where h.status = 'captured' and h.ended_at >= :from and h.ended_at < :to and h.id > :after order by h.id limit :limit`,
+   where h.status = 'captured' and h.function <> 'ai.complete' and h.ended_at >= :from and h.ended_at < :to and h.id > :after order by h.id limit :limit`,
   {
     ...{ id: 'text', tenant_id: 'text', user_id: 'text', app_id: 'text', function: 'text', charged: 'int8' },
     ...{ action_id: 'text?', trace_id: 'text?' },

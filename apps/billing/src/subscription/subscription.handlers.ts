@@ -1,10 +1,11 @@
 import type { UserRef } from '@skep/contracts/auth';
-import { billing, type ChangePlan as ChangeInput, type SubscriptionUpdate } from '@skep/contracts/billing';
+import { billing, type ChangePlan as ChangeInput, type SetUserPlan as SetInput, type SubscriptionUpdate } from '@skep/contracts/billing';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { resolveUserRef, WalletRepository } from '../wallet/wallet.repository.js';
 import { ChangePlan } from './change-plan.js';
 import { UpdateSubscription } from './update-subscription.js';
 import { RenewNow } from './renew-now.js';
+import { SetUserPlan } from './set-user-plan.js';
 import type { SubscriptionEntity } from './subscription.entity.js';
 import { SubscriptionRepository } from './subscription.repository.js';
 import { toCancelled, toResumed } from './terms.js';
@@ -16,6 +17,7 @@ export class SubscriptionHandlers {
     private readonly wallets: WalletRepository,
     private readonly subscriptions: SubscriptionRepository,
     private readonly change: ChangePlan,
+    private readonly setPlan: SetUserPlan,
     private readonly update: UpdateSubscription,
     private readonly renew: RenewNow,
   ) {}
@@ -36,6 +38,11 @@ export class SubscriptionHandlers {
   @Handle(billing.changePlan)
   changePlan(ctx: Ctx, input: ChangeInput) {
     return this.change.run(ctx, input);
+  }
+
+  @Handle(billing.setUserPlan)
+  setUserPlan(ctx: Ctx, input: SetInput) {
+    return this.setPlan.run(ctx, input);
   }
 
   @Handle(billing.cancelSubscription)

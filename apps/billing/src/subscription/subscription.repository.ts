@@ -99,7 +99,7 @@ export class SubscriptionRepository {
    */
   async grantIncluded(charge: PlanChargeEntity): Promise<string | null> {
     const { id, tokens, cents } = charge;
-    const bought = Math.min(tokens, this.prices.tokensFor(cents));
+    const bought = Math.min(tokens, (await this.prices.current()).tokensFor(cents));
     return (await this.db.row(GRANT, { ...charge, key: `included:${id}`, bought }))?.id ?? null;
   }
 }

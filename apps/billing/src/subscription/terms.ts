@@ -115,6 +115,14 @@ export const toExpired = (subscription: SubscriptionEntity): SubscriptionEntity 
   ...{ cancel_at_period_end: false, next_plan: null },
 });
 
+/** The subscription on a plan by contract, or on the free one, from now on and without end. */
+export const onManualPlan = (subscription: SubscriptionEntity, plan: string, now: Date): SubscriptionEntity => ({
+  ...subscription,
+  ...{ plan, status: 'active', billing_mode: plan === 'free' ? 'free' : 'manual', lapsed_plan: null, anchor: null, due_at: null },
+  started_at: plan === subscription.plan ? subscription.started_at : now,
+  ...{ period_start: null, period_end: null, cancel_at_period_end: false, next_plan: null },
+});
+
 /** The subscription after a cancellation: it ends with its period, or at once if it is past due. */
 export const toCancelled = (subscription: SubscriptionEntity): SubscriptionEntity =>
   subscription.status === 'past_due' ? toExpired(subscription) : { ...subscription, cancel_at_period_end: true, next_plan: null };

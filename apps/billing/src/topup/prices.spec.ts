@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { Prices } from './prices.js';
+import { CreditPrices } from './prices.js';
 
-const prices = new Prices({ SKEP_TOPUP_TOKENS_PER_DOLLAR: 1_000, SKEP_TOPUP_MIN_CENTS: 100, SKEP_TOPUP_MAX_CENTS: 5_000 });
+const prices = new CreditPrices({ token_rate: 1_000, SKEP_TOPUP_MIN_CENTS: 100, SKEP_TOPUP_MAX_CENTS: 5_000 });
 
 describe('a price', () => {
   it.each([

@@ -4,6 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { PaymentProvider } from '../payment/payment-provider.js';
 import { PaymentRepository } from '../payment/payment.repository.js';
+import { PlanFeatures } from '../plan/plan-features.js';
 import { assertUser } from '../wallet/wallet.repository.js';
 import { Prices } from './prices.js';
 
@@ -15,18 +16,20 @@ import { Prices } from './prices.js';
 export class StartTopup {
   constructor(
     private readonly prices: Prices,
+    private readonly features: PlanFeatures,
     private readonly provider: PaymentProvider,
     private readonly payments: PaymentRepository,
     private readonly db: Database,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
-  /** @throws Problem `price_mismatch`, `payment_not_completed`, `payment_provider_away`, `not_configured`, `unauthenticated`. */
+  /** @throws Problem `price_mismatch`, `plan_feature_missing`, `payment_not_completed`, `payment_provider_away`, `not_configured`, `unauthenticated`. */
   async run(ctx: Ctx, input: Input): Promise<TopupStarted> {
     const { tokens, price_cents, off_session } = input;
     assertUser(ctx);
     this.provider.assertEnabled();
-    this.prices.assertPrice(tokens, price_cents);
+    await this.features.assertAllows(ctx, 'topups');
+    (await this.prices.current()).assertPrice(tokens, price_cents);
     if (off_session) return this.chargeSavedMethod(ctx, tokens, price_cents);
     const { id, client_secret } = await this.provider.createPayment(ctx, input);
     await this.recordPayment(ctx, id, tokens, price_cents);

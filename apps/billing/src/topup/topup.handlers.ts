@@ -18,9 +18,9 @@ export class TopupHandlers {
   ) {}
 
   @Handle(billing.getTopupConfig)
-  getTopupConfig() {
+  async getTopupConfig() {
     const { name: payments, publishableKey: publishable_key } = this.provider;
-    return { payments, publishable_key, ...this.prices.config, ...(payments === 'off' && { tiers: [] }) };
+    return { payments, publishable_key, ...(await this.prices.current()).config, ...(payments === 'off' && { tiers: [] }) };
   }
 
   @Handle(billing.startTopup)

@@ -3,6 +3,7 @@ import type { UserRef } from '@skep/contracts/auth';
 import { billing, type TrackUsage } from '@skep/contracts/billing';
 import { type CallFinished, type CallsFinished, kernel } from '@skep/contracts/kernel';
 import { Bus, type Ctx, Handle, Handlers, OnEvent } from '@skep/platform';
+import type { WalletEntity } from '../wallet/wallet.entity.js';
 import { assertUser, resolveUserRef, WalletRepository } from '../wallet/wallet.repository.js';
 import { exceededMeters } from './exceeded-meters.js';
 import { type UsageCount, UsageRepository } from './usage.repository.js';
@@ -11,6 +12,9 @@ import { type UsageCount, UsageRepository } from './usage.repository.js';
 const STORAGE = 'storage_bytes';
 /** How long getUsage waits for the kernel. */
 const STORAGE_TIMEOUT_MS = 1_000;
+
+/** What a wallet says about the spending of its user. */
+type Spending = Pick<WalletEntity, 'plan' | 'budget' | 'spent'>;
 
 /** Operations on usage and limits, and the counting of finished calls. */
 @Handlers()
@@ -66,13 +70,15 @@ export class UsageHandlers {
     return this.callsFinished(ctx, { tenant_id: call.tenant_id, calls: [call] });
   }
 
-  private async getUsageOf(ctx: Ctx, owner: Pick<Ctx, 'tenant' | 'user'>, { plan }: { plan: string }) {
-    const [{ usage: counted, limits }, stored] = await Promise.all([
+  /** A budget is a limit of the meter `credits`. */
+  private async getUsageOf(ctx: Ctx, owner: Pick<Ctx, 'tenant' | 'user'>, { plan, budget, spent }: Spending) {
+    const [{ usage: counted, limits: ofPlan }, stored] = await Promise.all([
       this.usage.getUsage(owner, plan),
       this.getStorageUsage({ ...ctx, ...owner }),
     ]);
     const { [STORAGE]: _, ...meters } = counted;
-    const usage: Record<string, number> = { ...meters, ...stored };
+    const usage: Record<string, number> = { ...meters, ...stored, ...(budget !== null && { credits: spent }) };
+    const limits = { ...ofPlan, ...(budget !== null && { credits: budget }) };
     return { plan, usage, limits, exceeded: exceededMeters(limits, usage) };
   }
 

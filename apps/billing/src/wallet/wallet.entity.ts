@@ -7,6 +7,7 @@ import { PlanEntity } from '../plan/plan.entity.js';
 @Unique('wallet_account_unique', ['account_id'])
 @Check('wallet_balance_not_negative', 'balance >= 0')
 @Check('wallet_granted_within_balance', 'granted between 0 and balance')
+@Check('wallet_budget', 'budget >= 0')
 @Check('wallet_held_within_balance', 'held >= 0 and held <= balance')
 export class WalletEntity {
   @PrimaryColumn('text') tenant_id: string;
@@ -23,6 +24,11 @@ export class WalletEntity {
   @Column('bigint', { default: 0 }) included_tokens: number;
   /** A charge that leaves less requests an automatic top-up; null while none may be requested. */
   @Column('bigint', { nullable: true }) recharge_below: number | null;
+  /** Credits that calls may cost in a calendar month (UTC); null for no limit. */
+  @Column('bigint', { nullable: true }) budget: number | null;
+  /** What calls cost in `spent_month`, refunds deducted. */
+  @Column('bigint', { default: 0 }) spent: number;
+  @Column('date', { nullable: true }) spent_month: string | null;
   @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
   @Column('timestamptz', { default: () => 'now()' }) updated_at: Date;
 }

@@ -4,19 +4,22 @@ import { type HistoryQuery, LedgerEntry, Wallet } from '@skep/contracts/billing'
 import { COUNTED_MAX, type Ctx, Database, defineList, type Paging, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 
+const SPENDING = { budget: 'int8?', spent: 'int8', resets_at: 'timestamptz' } as const;
+const RESETS_AT = `(usage_month() + interval '1 month') at time zone 'UTC' as resets_at`;
 const FIND = statement(
-  `select balance, held, 'token' as currency, updated_at, created_at, account_id, plan, status, included_tokens, greatest(balance, included_tokens) as cap
+  `select balance, held, 'token' as currency, updated_at, created_at, account_id, plan, status, included_tokens, greatest(balance, included_tokens) as cap,
+         budget, case when spent_month = usage_month() then spent else 0 end as spent, ${RESETS_AT}
     from wallet where tenant_id = :tenant and user_id = :user`,
   Wallet,
-  { created_at: 'timestamptz', account_id: 'int8' },
+  { created_at: 'timestamptz', account_id: 'int8', ...SPENDING },
 );
 /** The wallet that opening would create. */
 const UNOPENED = statement(
   `select included_tokens as balance, 0 as held, 'token' as currency, now() as updated_at, now() as created_at, id as plan, 'active' as status,
-         included_tokens, included_tokens as cap
+         included_tokens, included_tokens as cap, null::bigint as budget, 0::bigint as spent, ${RESETS_AT}
     from plan where id = 'free'`,
   Wallet,
-  { created_at: 'timestamptz' },
+  { created_at: 'timestamptz', ...SPENDING },
 );
 const OPEN = statement('select open_wallet(:tenant, :user)');
 const HISTORY = defineList(

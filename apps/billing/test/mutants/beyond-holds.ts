@@ -2,7 +2,7 @@ import { e2eTest as test, type Mutant } from '@skep/testkit';
 
 const RESERVE = 'sql/reserve_payout.sql';
 const DECIDE = 'sql/change_payout_status.sql';
-const REVERSE = 'sql/reverse_call.sql';
+const REVERSE = 'sql/refund_call.sql';
 const ADMIT = 'sql/admit_calls.sql';
 
 const NEVER_OVERDRAWN = test('payouts', 'fifty times at once never overdraws: as many succeed as the earnings cover');
@@ -25,11 +25,95 @@ export const beyondHolds: Mutant[] = [
     test: NEVER_OVERDRAWN,
   },
   {
+    name: 'refunds exceed the charge',
+    file: REVERSE,
+    find: "when p_amount > refundable then 'too_much'",
+    plant: '',
+    test: test('refunds', 'are never more than the charge, however many are made at once'),
+  },
+  {
+    name: 'an administrator refunds themselves',
+    file: 'src/earnings/refund-charge.js',
+    find: 'ctx.user === charge.user_id',
+    plant: 'false',
+    test: test('refunds', 'are not made by their receiver'),
+  },
+  {
+    name: 'an invoice that failed leaves a gap',
+    file: 'sql/issue_invoice.sql',
+    find: 'returning last into v_number;',
+    plant: "returning last + (select count(*) from payment where status = 'created') into v_number;",
+    test: test('invoices', 'has a number without gaps, also when payments are made at once and fail'),
+  },
+  {
+    name: 'an invoice can be changed',
+    file: 'sql/issue_invoice.sql',
+    find: "to_jsonb(new) - 'buyer' = to_jsonb(old) - 'buyer'",
+    plant: "to_jsonb(new) - 'buyer' - 'total_cents' = to_jsonb(old) - 'buyer' - 'total_cents' or true",
+    test: test('invoices', 'never changes'),
+  },
+  {
+    name: 'an invoice is shown to another user',
+    file: 'src/invoice/invoice.repository.js',
+    find: 'repository(InvoiceEntity).findOneBy({ id, tenant_id: tenant, user_id: user })',
+    plant: 'repository(InvoiceEntity).findOneBy({ id })',
+    test: test('invoices', 'of another user, or of another tenant, is not found'),
+  },
+  {
+    name: 'each report of a refund makes a credit note of all of it',
+    file: 'sql/issue_credit_note.sql',
+    find: '- coalesce((select sum(total_cents) from credit_note where payment_id = p.id), 0)',
+    plant: '',
+    test: test('invoices', 'is made of each refund, for what earlier ones do not cover, to the parties of the invoice'),
+  },
+  {
+    name: 'a credit note that failed leaves a gap',
+    file: 'sql/issue_credit_note.sql',
+    find: 'returning last into v_number;',
+    plant: "returning last + (select count(*) from payment where status = 'credited' and refunded_cents = 0) into v_number;",
+    test: test('invoices', 'has a number without gaps, also when refunds are made at once and fail'),
+  },
+  {
+    name: 'a credit note is shown to another user',
+    file: 'src/invoice/invoice.repository.js',
+    find: 'this.db.repository(CreditNoteEntity).findOneBy({ id, tenant_id: tenant, user_id: user })',
+    plant: 'this.db.repository(CreditNoteEntity).findOneBy({ id })',
+    test: test('invoices', 'is a PDF, the same in each download, for its buyer alone'),
+  },
+  {
+    name: 'a plan without top-ups sells credits',
+    file: 'src/plan/plan-features.js',
+    find: 'features[feature] !== false',
+    plant: 'features !== null',
+    test: test('pricing', 'a plan without top-ups sells no credits, by hand or automatically, until it has them again'),
+  },
+  {
+    name: 'a budget is exceeded by concurrent calls',
+    file: 'sql/place_holds.sql',
+    find: 'v_budget_left := v_budget_left - v_hold.amount;',
+    plant: '',
+    test: test('budgets', 'of many calls at once, those that fit are admitted'),
+  },
+  {
+    name: 'a budget does not count what calls cost',
+    file: 'sql/end_holds.sql',
+    find: 'then w.spent + t.total when',
+    plant: 'then w.spent when',
+    test: test('budgets', 'of many calls at once, those that fit are admitted'),
+  },
+  {
+    name: 'an administrator decides on their own payout',
+    file: 'src/payout/decide-payout.js',
+    find: 'ctx.user === requested.developer_id',
+    plant: 'false',
+    test: test('payouts-decided', 'is not made by the developer who is paid, even if they are an administrator'),
+  },
+  {
     name: 'promotional earnings are paid out',
     file: 'sql/add_earnings.sql',
-    find: 'select developer_id, tenant_id, p_sign * sum(payable_share(captured_base, captured_granted, split))',
-    plant: 'select developer_id, tenant_id, p_sign * sum(developer_share(captured_base, split))',
-    test: test('payouts-model', 'matches an oracle for earnings, reversals and payouts, over tenants'),
+    find: 'select developer_id, tenant_id, sum(payable_share(captured_base, captured_granted, split))',
+    plant: 'select developer_id, tenant_id, sum(developer_share(captured_base, split))',
+    test: test('payouts-model', 'matches an oracle for earnings, reversals, refunds and payouts, over tenants'),
   },
   {
     name: 'bought credits are spent before granted ones',
@@ -41,7 +125,7 @@ export const beyondHolds: Mutant[] = [
   {
     name: 'granted credits come back as bought ones',
     file: REVERSE,
-    find: 'v.app_id, v_accounts, v_amounts, v_granted)',
+    find: 'v.app_id, v_accounts, v_amounts, v_grants)',
     plant: 'v.app_id, v_accounts, v_amounts)',
     test: KINDS_APART,
   },
@@ -55,7 +139,7 @@ export const beyondHolds: Mutant[] = [
   {
     name: 'all credits of a plan count as bought',
     file: 'src/subscription/subscription.repository.js',
-    find: 'Math.min(tokens, this.prices.tokensFor(cents))',
+    find: 'Math.min(tokens, (await this.prices.current()).tokensFor(cents))',
     plant: 'tokens',
     test: test('subscriptions', 'gets as many of those credits as bought ones as the price would buy, the rest as granted ones'),
   },
@@ -97,15 +181,15 @@ export const beyondHolds: Mutant[] = [
   {
     name: 'a call is reversed twice',
     file: REVERSE,
-    find: 'v_is_new := not exists (select from call_reversal r where r.hold_id = v.id);',
-    plant: 'v_is_new := true;',
+    find: 'refundable := v_total - v_before.amount;',
+    plant: 'refundable := v_total;',
     test: test('earnings', 'returns the full price to the caller and takes the developer’s share, once even if repeated'),
   },
   {
     name: 'a reversed call stays in the earnings',
     file: 'sql/count_earnings.sql',
-    find: 'perform add_earnings(array(select hold_id from reversed), -1);',
-    plant: '',
+    find: '-sum(r.share), -sum(r.base - r.share), -sum(r.payable), 0',
+    plant: '0, 0, 0, 0',
     test: test('earnings', 'returns the full price to the caller and takes the developer’s share, once even if repeated'),
   },
   {
@@ -118,7 +202,7 @@ export const beyondHolds: Mutant[] = [
   {
     name: 'reversed credits do not repay debts',
     file: REVERSE,
-    find: `perform repay_debts(v.tenant_id, v.user_id, 'reversal:' || v.id);`,
+    find: `perform repay_debts(v.tenant_id, v.user_id, concat_ws(':', 'reversal', v.id, nullif(v_part.n, 1)));`,
     plant: '',
     test: test('earnings', 'repays the caller’s debts first'),
   },

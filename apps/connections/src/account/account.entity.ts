@@ -5,6 +5,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Entity('oauth_account')
 @Index('oauth_account_owner', ['tenant_id', 'user_id', 'provider', 'app_id'])
 @Index('oauth_account_subject', ['provider', 'subject'])
+@Index('oauth_account_mailbox', { synchronize: false })
 export class AccountEntity {
   /** Follows from tenant, user, app, provider and subject: connecting an account again replaces its tokens. */
   @PrimaryColumn('text') id: string;
@@ -12,6 +13,8 @@ export class AccountEntity {
   @Column('text') user_id: string;
   @Column('text') app_id: string;
   @Column('text') provider: string;
+  /** The client that the provider granted the tokens to. */
+  @Column('text', { default: '' }) client_id: string;
   /** Its id at the provider. */
   @Column('text') subject: string;
   @Column('text') email: string;

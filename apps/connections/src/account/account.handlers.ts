@@ -1,30 +1,28 @@
-import { NotConfigured, Problem } from '@skep/contracts';
 import {
   AccountNotFound,
   type AccountRef,
   type AppProvider,
+  type ConfirmConnection,
   type ConnectedAccount,
   connections,
   type ListAccountsOf,
   type OAuthCallback,
   type StartConnection,
 } from '@skep/contracts/connections';
-import { type Ctx, Handle, Handlers } from '@skep/platform';
-import { ProviderClient, ProviderError } from '../provider/provider-client.js';
+import { type InstallChanged, registry } from '@skep/contracts/registry';
+import { Bus, type Ctx, Handle, Handlers, newCtx, OnEvent, tenantOf } from '@skep/platform';
 import { providersOf } from '../provider/providers.js';
 import type { AccountEntity } from './account.entity.js';
 import { AccountRepository } from './account.repository.js';
-import { Clients } from './clients.js';
 import { ConnectAccount } from './connect-account.js';
-import { ProviderTokens, tokensOf } from './provider-tokens.js';
+import { ProviderTokens } from './provider-tokens.js';
 
 @Handlers()
 export class AccountHandlers {
   constructor(
+    private readonly bus: Bus,
     private readonly connect: ConnectAccount,
     private readonly accounts: AccountRepository,
-    private readonly clients: Clients,
-    private readonly provider: ProviderClient,
     private readonly tokens: ProviderTokens,
   ) {}
 
@@ -38,29 +36,35 @@ export class AccountHandlers {
     return this.connect.finish(ctx, input);
   }
 
+  @Handle(connections.confirmConnection)
+  confirmConnection(ctx: Ctx, input: ConfirmConnection) {
+    return this.connect.confirm(ctx, input);
+  }
+
   @Handle(connections.listAccounts)
   async listAccounts(ctx: Ctx, { app_id, provider }: AppProvider) {
     return (await this.accounts.list({ tenant_id: ctx.tenant, user_id: ctx.user }, [provider], app_id)).map(describe);
   }
 
   @Handle(connections.listAccountsOf)
-  async listAccountsOf(ctx: Ctx, { provider, user_id, app_id }: ListAccountsOf) {
-    return { accounts: (await this.accounts.list({ tenant_id: ctx.tenant, user_id }, providersOf(provider), app_id)).map(describe) };
+  async listAccountsOf(ctx: Ctx, input: ListAccountsOf) {
+    const owner = { tenant_id: tenantOf(ctx, input), user_id: input.user_id };
+    return { accounts: (await this.accounts.list(owner, providersOf(input.provider), input.app_id)).map(describe) };
   }
 
-  /** The account is removed in any case, also if the provider does not answer or the app no longer exists. */
   @Handle(connections.disconnectAccount)
   async disconnectAccount(ctx: Ctx, ref: AccountRef) {
-    const account = await this.accounts.find(ownerOf(ctx, ref), ref.account_id);
-    if (!account) throw AccountNotFound();
-    try {
-      await this.provider.revoke(await this.clients.find(ctx, ref.app_id, ref.provider), tokensOf(account));
-    } catch (error) {
-      const isOfApp = error instanceof Problem && (error.body.status < 500 || error.body.code === NotConfigured.code);
-      if (!isOfApp && !(error instanceof ProviderError)) throw error;
-    }
-    await this.accounts.remove(account);
-    return { account_id: account.id, status: 'disconnected' as const };
+    if (!(await this.accounts.disconnect(ctx, { ...ownerOf(ctx, ref), id: ref.account_id }))) throw AccountNotFound();
+    return { account_id: ref.account_id, status: 'disconnected' as const };
+  }
+
+  /** Disconnects the accounts of an app that its user uninstalled. The event may be late: they may have installed it again. */
+  @OnEvent(registry.installChanged, { idempotent: true })
+  async installChanged(ctx: Ctx, { tenant_id, user_id, app_id, installed }: InstallChanged) {
+    if (installed) return;
+    const asUser = newCtx({ tenant: tenant_id, user: user_id, actor: 'service:connections', request: ctx.request, trace: ctx.trace });
+    const { app_ids } = await this.bus.call(registry.listInstalledApps, asUser, { app_ids: [app_id] });
+    if (!app_ids.length) await this.accounts.disconnect(ctx, { tenant_id, user_id, app_id });
   }
 
   @Handle(connections.getProviderToken)

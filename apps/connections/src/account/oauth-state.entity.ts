@@ -1,7 +1,7 @@
 import { Sealed } from '@skep/platform';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** A connection that a user has started. It is deleted when the provider answers, so that its `state` works once. */
+/** A connection that a user has started. It is deleted before its code is exchanged, so that its `state` works once. */
 @Entity('oauth_state')
 @Index('oauth_state_expired', ['expires_at'])
 export class OAuthStateEntity {
@@ -9,6 +9,8 @@ export class OAuthStateEntity {
   @PrimaryColumn('text') hash: string;
   @Column('text') tenant_id: string;
   @Column('text') user_id: string;
+  /** Of the user, for `confirmConnection`. */
+  @Column('text', { default: '' }) email: string;
   @Column('text') app_id: string;
   @Column('text') provider: string;
   @Column('text', { array: true }) scopes: string[];

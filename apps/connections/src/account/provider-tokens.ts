@@ -6,6 +6,7 @@ import { ProviderClient, ProviderError, type Tokens } from '../provider/provider
 import type { AccountEntity } from './account.entity.js';
 import { type AccountOwner, AccountRepository } from './account.repository.js';
 import { Clients } from './clients.js';
+import { RevocationRepository } from './revocation.repository.js';
 
 /** Tokens are refreshed so long before they expire, and up to as much earlier by chance, so that not all are refreshed at once. */
 const EARLY_MS = 60_000;
@@ -18,6 +19,7 @@ export class ProviderTokens {
     private readonly accounts: AccountRepository,
     private readonly clients: Clients,
     private readonly provider: ProviderClient,
+    private readonly revocations: RevocationRepository,
   ) {}
 
   /** @throws Problem `account_not_found`, `account_expired`, `connection_failed` */
@@ -29,12 +31,14 @@ export class ProviderTokens {
       if (account.status === 'expired') throw AccountExpired();
       if (account.expires_at === null || account.expires_at > latest) return { account, tokens: tokensOf(account) };
       const taken = await this.accounts.takeRefresh(account, latest);
-      if (taken) return this.refresh(ctx, taken);
+      const refreshed = taken && (await this.refresh(ctx, taken));
+      if (refreshed) return refreshed;
       if (Date.now() > ctx.deadline - POLL_MS) throw ConnectionFailed();
       await sleep(POLL_MS * (0.5 + Math.random()));
     }
   }
 
+  /** Undefined if the account was disconnected or connected again meanwhile. */
   private async refresh(ctx: Ctx, account: AccountEntity) {
     const { refresh_token } = tokensOf(account);
     try {
@@ -44,11 +48,13 @@ export class ProviderTokens {
         expires_at,
         scopes = account.scopes,
       } = await this.provider.refresh(await this.clients.find(ctx, account.app_id, account.provider), refresh_token);
-      await this.accounts.update(account, { tokens: JSON.stringify(tokens), expires_at, scopes });
-      return { account: { ...account, expires_at, scopes }, tokens };
+      if (await this.accounts.endRefresh(account, { tokens: JSON.stringify(tokens), expires_at, scopes }))
+        return { account: { ...account, expires_at, scopes }, tokens };
+      await this.revocations.start(ctx, { ...account, tokens });
+      return undefined;
     } catch (error) {
       const isFinal = error instanceof ProviderError && error.isFinal;
-      await this.accounts.update(account, isFinal ? { status: 'expired' } : {});
+      await this.accounts.endRefresh(account, isFinal ? { status: 'expired' } : {});
       if (isFinal) throw AccountExpired();
       throw error instanceof ProviderError ? ConnectionFailed() : error;
     }

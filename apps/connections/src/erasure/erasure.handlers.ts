@@ -1,13 +1,18 @@
 import { auth, type UserErased } from '@skep/contracts/auth';
 import { type Ctx, Database, eraseUser, Handlers, OnEvent } from '@skep/platform';
+import { AccountRepository } from '../account/account.repository.js';
 
 @Handlers()
 export class ErasureHandlers {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly accounts: AccountRepository,
+  ) {}
 
-  /** Deletes the user's secrets and connected accounts, and the secrets of the apps that they developed. */
+  /** Disconnects the user's accounts, and deletes their secrets and those of the apps that they developed. */
   @OnEvent(auth.userErased)
-  userErased(_: Ctx, user: UserErased) {
-    return eraseUser(this.db, user);
+  async userErased(ctx: Ctx, user: UserErased) {
+    await this.accounts.disconnect(ctx, user);
+    await eraseUser(this.db, user);
   }
 }

@@ -1,5 +1,6 @@
 import { Aggregate } from '@skep/platform';
+import { AccountModule } from '../account/account.module.js';
 import { ErasureHandlers } from './erasure.handlers.js';
 
-@Aggregate({ handlers: [ErasureHandlers] })
+@Aggregate({ imports: [AccountModule], handlers: [ErasureHandlers] })
 export class ErasureModule {}

@@ -12,6 +12,13 @@ export interface OAuthClient {
   client_secret: string;
 }
 
+/** What a provider sends back with the browser of a user who agreed. */
+export interface ProviderAnswer {
+  state: string;
+  code: string;
+  iss?: string | undefined;
+}
+
 /** The tokens of an account. */
 export interface Tokens {
   access_token: string;
@@ -42,14 +49,8 @@ export class ProviderClient {
   constructor(private readonly outbound: OutboundClient) {}
 
   /** Checks the answer of the provider (RFC 9207), and exchanges its code. */
-  exchange(
-    client: OAuthClient,
-    answer: { state: string; code: string; iss?: string | undefined },
-    redirect_uri: string,
-    verifier: string,
-  ): Promise<Granted> {
+  exchange(client: OAuthClient, { state, code, iss }: ProviderAnswer, redirect_uri: string, verifier: string): Promise<Granted> {
     return wrap(async () => {
-      const { state, code, iss } = answer;
       const params = oauth.validateAuthResponse(
         asServer(client),
         asClient(client),

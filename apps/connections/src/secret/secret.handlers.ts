@@ -12,6 +12,7 @@ import {
 } from '@skep/contracts/connections';
 import { type Ctx, Database, Handle, Handlers, Outbox } from '@skep/platform';
 import type { DeclaredSecret } from './declared-secret.js';
+import { OperatorSecrets } from './operator-secrets.js';
 import { type SecretOwner, SecretRepository } from './secret.repository.js';
 import { SecretFinder } from './secret-finder.js';
 
@@ -21,6 +22,7 @@ export class SecretHandlers {
     private readonly db: Database,
     private readonly finder: SecretFinder,
     private readonly secrets: SecretRepository,
+    private readonly ofOperator: OperatorSecrets,
     private readonly outbox: Outbox,
   ) {}
 
@@ -36,7 +38,7 @@ export class SecretHandlers {
     if (declared.scope === 'app' && !caller.isApp) throw SecretNotReadable();
     const { name } = declared;
     const value = await this.db.transaction(async () => {
-      const found = await this.secrets.read(owner, name);
+      const found = (await this.secrets.read(owner, name)) ?? this.ofOperator.find(owner.app_id, declared);
       if (found !== undefined) await this.note(ctx, owner, name, 'read');
       return found;
     });
@@ -79,7 +81,8 @@ export class SecretHandlers {
     const states = new Map((await this.secrets.findStates(owner)).map((state) => [state.name, state]));
     return declared.map((secret) => {
       const { updated_at = null, last_accessed_at = null } = states.get(secret.name) ?? {};
-      return { ...secret, is_set: updated_at !== null, updated_at, last_accessed_at };
+      const is_set = updated_at !== null || this.ofOperator.find(owner.app_id, secret) !== undefined;
+      return { ...secret, is_set, updated_at, last_accessed_at };
     });
   }
 

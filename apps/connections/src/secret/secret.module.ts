@@ -1,5 +1,6 @@
 import { Aggregate, keepForEver } from '@skep/platform';
 import { DeclaredAppsModule } from '../declared-apps/declared-apps.module.js';
+import { OperatorSecrets } from './operator-secrets.js';
 import { SecretEntity } from './secret.entity.js';
 import { SecretFinder } from './secret-finder.js';
 import { SecretHandlers } from './secret.handlers.js';
@@ -9,8 +10,8 @@ import { SecretRepository } from './secret.repository.js';
   imports: [DeclaredAppsModule],
   entities: [SecretEntity],
   handlers: [SecretHandlers],
-  providers: [SecretFinder, SecretRepository],
+  providers: [OperatorSecrets, SecretFinder, SecretRepository],
   retention: [keepForEver(SecretEntity, 'until deleted, or until their owner is erased')],
-  exports: [SecretRepository],
+  exports: [OperatorSecrets, SecretRepository],
 })
 export class SecretModule {}

@@ -1,41 +1,166 @@
 import { e2eTest, type Mutant } from '@skep/testkit';
 
 const FINDER = 'src/secret/secret-finder.js';
+const CONNECT = 'src/account/connect-account.js';
+const REPOSITORY = 'src/account/account.repository.js';
+const REVOCATIONS = 'src/account/revocation.handlers.js';
+const GOOGLE = 'src/mailbox/google-tokens.js';
 const HANDLERS = 'src/secret/secret.handlers.js';
 
 /** Planted bugs: each would give a secret or an account to someone who must not have it, or hide that a secret was read. */
 export const mutants: Mutant[] = [
   {
+    name: 'the operator gives values to secrets whose app declares no fallback',
+    file: 'src/secret/operator-secrets.js',
+    find: 'takes_fallback ? this',
+    plant: 'true ? this',
+    test: e2eTest(
+      'secrets',
+      'a secret of the app with env_fallback has the value of the operator until its developer sets one, and no other secret has it',
+    ),
+  },
+  {
+    name: 'security 10.2.1: a browser is not asked who started a connection',
+    file: CONNECT,
+    find: 'if (!agreed || ctx.user || !this.asks)',
+    plant: 'if (true)',
+    test: e2eTest('confirmations', 'is asked who started the connection; until then nothing is exchanged'),
+  },
+  {
+    name: 'security 10.2.1: any e-mail address confirms a connection',
+    file: CONNECT,
+    find: 'given !== normalize(started.email)',
+    plant: 'false',
+    test: e2eTest('confirmations', 'of someone else does not connect their account, and ends the connection'),
+  },
+  {
+    name: 'security 10.2.1: the page of one connection confirms another one',
+    file: CONNECT,
+    find: 'row: [hash]',
+    plant: 'row: []',
+    test: e2eTest(
+      'confirmations',
+      'needs the page: a code from elsewhere, a page of another connection and one of another app are refused',
+    ),
+  },
+  {
+    name: 'security 10.2.2: a state works for another provider',
+    file: REPOSITORY,
+    find: 'hash = :hash and provider = :provider and',
+    plant: 'hash = :hash and :provider::text is not null and',
+    test: e2eTest('accounts', 'is refused with a state that is unknown, used, expired, or of another app, provider or signed-in user'),
+  },
+  {
+    name: 'security 10.2.3: a provider is asked for more than the app declares',
+    file: CONNECT,
+    find: "scope: scopes.join(' ')",
+    plant: "scope: [...scopes, 'mail.delete'].join(' ')",
+    test: e2eTest('accounts', 'is started at the provider with PKCE, the scopes of the app and a state, and saves the account of the user'),
+  },
+  {
+    name: 'a code is exchanged twice',
+    file: CONNECT,
+    find: 'this.accounts.takeState(...which)',
+    plant: 'this.accounts.findState(...which)',
+    test: e2eTest('crash', 'a code is not exchanged again after a crash between its exchange and the account; the user starts again'),
+  },
+  {
+    name: 'a refresh undoes a new connection',
+    file: REPOSITORY,
+    find: 'const taken = { id, tenant_id, refreshing_until: refreshing_until }',
+    plant: 'const taken = { id, tenant_id }',
+    test: e2eTest('accounts', 'of an account that is connected again during a refresh is that of the new connection'),
+  },
+  {
+    name: 'tokens that are refreshed during a disconnection stay valid',
+    file: 'src/account/provider-tokens.js',
+    find: 'await this.revocations.start(ctx, { ...account, tokens });',
+    plant: '',
+    test: e2eTest('revocations', 'whose tokens were being refreshed stays disconnected, and the new tokens are revoked too'),
+  },
+  {
+    name: 'a revocation is tried once',
+    file: REVOCATIONS,
+    find: 'if (error instanceof ProviderError && error.isFinal)',
+    plant: 'if (true)',
+    test: e2eTest(
+      'revocations',
+      'is revoked later if the provider does not answer; its tokens are kept sealed until then, and belong to no user',
+    ),
+  },
+  {
+    name: 'a revocation ends the connection of another user',
+    file: REVOCATIONS,
+    find: 'await this.accounts.isConnected(revocation)',
+    plant: 'false',
+    test: e2eTest('revocations', 'is not revoked once it is connected again: that might revoke the new connection'),
+  },
+  {
+    name: 'uninstalling an app keeps its accounts',
+    file: 'src/account/account.handlers.js',
+    find: 'if (installed)',
+    plant: 'if (true)',
+    test: e2eTest('revocations', 'loses their accounts, which are revoked; those of other users and other apps stay'),
+  },
+  {
+    name: 'uninstalling an app removes the accounts of all apps',
+    file: REPOSITORY,
+    find: '(:app_id::text is null or app_id = :app_id)\n      and (:provider',
+    plant: '(:app_id::text is null or true)\n      and (:provider',
+    test: e2eTest('revocations', 'loses their accounts, which are revoked; those of other users and other apps stay'),
+  },
+  {
+    name: 'a late event removes the accounts of an app that is installed again',
+    file: 'src/account/account.handlers.js',
+    find: 'if (!app_ids.length)',
+    plant: 'if (true)',
+    test: e2eTest('revocations', 'and has installed again by the time that this is known keeps them'),
+  },
+  {
+    name: 'the tokens of an erased user stay valid',
+    file: 'src/erasure/erasure.handlers.js',
+    find: 'await this.accounts.disconnect(ctx, user);',
+    plant: '',
+    test: e2eTest('revocations', 'has no accounts, and their tokens are revoked, also those that were being revoked'),
+  },
+  {
+    name: 'a user disconnects the account of another one',
+    file: REPOSITORY,
+    find: 'where tenant_id = :tenant_id and user_id = :user_id and (:app_id',
+    plant: 'where (:tenant_id::text, :user_id::text) is not null and (:app_id',
+    test: e2eTest('revocations', 'is gone, for its user alone, and its tokens are revoked at the provider'),
+  },
+  {
     name: 'a state is not bound to the user',
-    file: 'src/account/account.repository.js',
+    file: REPOSITORY,
     find: '(:user::text is null or (tenant_id, user_id) = (:tenant, :user))',
     plant: '(:user::text is null or (:tenant::text, :user::text) is not null)',
     test: e2eTest('accounts', 'is refused with a state that is unknown, used, expired, or of another app, provider or signed-in user'),
   },
   {
     name: 'a state works for another app',
-    file: 'src/account/account.repository.js',
-    find: '(:app_id::text is null or app_id = :app_id)',
-    plant: '(:app_id::text is null or true)',
+    file: REPOSITORY,
+    find: 'and (:app_id::text is null or app_id = :app_id)\n      and (:user',
+    plant: 'and (:app_id::text is null or true)\n      and (:user',
     test: e2eTest('accounts', 'is refused with a state that is unknown, used, expired, or of another app, provider or signed-in user'),
   },
   {
     name: 'the verifier is not the one that was announced',
-    file: 'src/account/connect-account.js',
+    file: CONNECT,
     find: 'calculatePKCECodeChallenge(code_verifier)',
     plant: 'calculatePKCECodeChallenge(generateRandomCodeVerifier())',
     test: e2eTest('accounts', 'is started at the provider with PKCE, the scopes of the app and a state, and saves the account of the user'),
   },
   {
     name: 'every process refreshes a token',
-    file: 'src/account/account.repository.js',
+    file: REPOSITORY,
     find: 'and (refreshing_until is null or refreshing_until < now())',
     plant: '',
     test: e2eTest('accounts', 'is refreshed once, however many ask at once in two processes'),
   },
   {
     name: 'two users share an account',
-    file: 'src/account/account.repository.js',
+    file: REPOSITORY,
     find: 'throw AccountTaken()',
     plant: '{}',
     test: e2eTest('accounts', 'of an account that another user has connected is refused, also in another tenant'),
@@ -81,5 +206,26 @@ export const mutants: Mutant[] = [
     find: "await this.note(ctx, owner, declared.name, 'set')",
     plant: "await this.note(ctx, owner, declared.name + input.value, 'set')",
     test: e2eTest('secrets', 'each access is an event for the audit log, and the value is in no table, event or log as text'),
+  },
+  {
+    name: 'anyone whom Google knows pushes',
+    file: GOOGLE,
+    find: "payload['email'] !== account",
+    plant: 'false',
+    test: e2eTest('gmail', 'a token of another account is refused'),
+  },
+  {
+    name: 'a push for another installation is taken',
+    file: GOOGLE,
+    find: 'const options = { audience,',
+    plant: 'const options = {',
+    test: e2eTest('gmail', 'a token for another audience is refused'),
+  },
+  {
+    name: 'a push that Google repeats is told twice',
+    file: 'src/mailbox/receive-gmail-push.js',
+    find: 'if (!(await this.db.row(TAKE, { message_id })))',
+    plant: 'if (!(await this.db.row(TAKE, { message_id })) && false)',
+    test: e2eTest('gmail', 'the user who has connected the mailbox is told once for each message'),
   },
 ];

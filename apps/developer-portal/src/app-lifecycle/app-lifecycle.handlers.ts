@@ -4,7 +4,6 @@ import {
   type DeleteApp,
   type DeployIr as DeployIrInput,
   portal,
-  type SetAppStatus as StatusInput,
   type SyncManifest as ManifestInput,
   type UpdateApp as UpdateInput,
 } from '@skep/contracts/portal';
@@ -14,7 +13,6 @@ import { CreateApp } from './create-app.js';
 import { DeployIr } from './deploy-ir.js';
 import { GetApp } from './get-app.js';
 import { RetireApp } from './retire-app.js';
-import { SetAppStatus } from './set-app-status.js';
 import { SyncManifest } from './sync-manifest.js';
 import { UpdateApp } from './update-app.js';
 
@@ -28,7 +26,6 @@ export class AppLifecycleHandlers {
     private readonly sync: SyncManifest,
     private readonly deploy: DeployIr,
     private readonly retire: RetireApp,
-    private readonly setStatus: SetAppStatus,
   ) {}
 
   @Handle(portal.createApp)
@@ -64,11 +61,6 @@ export class AppLifecycleHandlers {
   @Handle(portal.deleteApp)
   deleteApp(ctx: Ctx, input: DeleteApp) {
     return this.retire.delete(ctx, input);
-  }
-
-  @Handle(portal.setAppStatus)
-  setAppStatus(ctx: Ctx, input: StatusInput) {
-    return this.setStatus.run(ctx, input);
   }
 
   @Handle(portal.syncManifest)

@@ -1,4 +1,5 @@
 import { auth } from '@skep/contracts/auth';
+import { kernel } from '@skep/contracts/kernel';
 import { registry } from '@skep/contracts/registry';
 import { Aggregate } from '@skep/platform';
 import { AppModule } from '../app/app.module.js';
@@ -12,18 +13,21 @@ import { CreateApp } from './create-app.js';
 import { DeployIr } from './deploy-ir.js';
 import { GetApp } from './get-app.js';
 import { RetireApp } from './retire-app.js';
-import { SetAppStatus } from './set-app-status.js';
+import { SigningSecretHandlers } from './signing-secret.handlers.js';
 import { SyncManifest } from './sync-manifest.js';
 import { UpdateApp } from './update-app.js';
+import { WebhookHandlers } from './webhook.handlers.js';
 
-/** What developers and administrators do with an app as a whole, which needs its deploys, its submissions and its developer. */
+/** What developers do with an app as a whole, which needs its deploys, its submissions and its developer. */
 @Aggregate({
   imports: [AppModule, DeveloperModule, DeployModule, SubmissionModule],
-  handlers: [AppLifecycleHandlers, AppKeyHandlers, ExtensionTokenHandlers],
-  providers: [CreateApp, GetApp, UpdateApp, SyncManifest, DeployIr, RetireApp, SetAppStatus],
+  handlers: [AppLifecycleHandlers, AppKeyHandlers, ExtensionTokenHandlers, SigningSecretHandlers, WebhookHandlers],
+  providers: [CreateApp, GetApp, UpdateApp, SyncManifest, DeployIr, RetireApp],
+  exports: [CreateApp, RetireApp],
   calls: [
-    ...[auth.createAppKey, auth.listAppKeys, auth.revokeAppKey, registry.getMyExtension],
+    ...[auth.createAppKey, auth.listAppKeys, auth.revokeAppKey, registry.getMyExtension, registry.getRelease],
     ...[auth.createExtensionToken, auth.listExtensionTokens, auth.revokeExtensionToken],
+    ...[kernel.createSigningSecret, kernel.listSigningSecrets],
   ],
 })
 export class AppLifecycleModule {}

@@ -9,6 +9,9 @@ import { findPricingFaults } from '../app/pricing.js';
 import { DeveloperRepository } from '../developer/developer.repository.js';
 import { termsOf } from '../developer/tiers.js';
 
+/** The terms of apps without a developer. */
+const OF_INSTALLATION = { apps: null, split: 0 };
+
 /** Creates the record of an app, as a draft. Checks the id before the app limit, so that repeating the request reports the taken id. */
 @Injectable()
 export class CreateApp {
@@ -28,17 +31,22 @@ export class CreateApp {
     const short_description = input.short_description ?? input.description ?? '';
     const description = input.description ?? short_description;
 
+    return this.add(ctx, { app_id, name, short_description, description, category, icon, git_url, pricing_model, pricing_config });
+  }
+
+  /** Adds a record of the caller, or of a service one that belongs to the installation. @throws NotADeveloper, AppIdTaken, AppCapReached */
+  add(ctx: Ctx, record: Partial<AppEntity> & Pick<AppEntity, 'app_id'>, { ofInstallation = false } = {}): Promise<AppEntity> {
+    const { app_id } = record;
     return this.db.transaction(async () => {
-      const { tier } = await this.developers.lockCaller(ctx);
+      const tier = ofInstallation ? undefined : (await this.developers.lockCaller(ctx)).tier;
       const taken = AppIdTaken(`App ID '${app_id}' is already in use`);
       if (RESERVED_APP_IDS.has(app_id) || (await this.apps.exists(app_id))) throw taken;
-      const { apps: cap, split } = termsOf(tier);
+      const { apps: cap, split } = tier ? termsOf(tier) : OF_INSTALLATION;
       if (cap !== null && (await this.apps.countTowardsCap(ctx)) >= cap)
         throw AppCapReached(
           `Your tier '${tier}' allows ${cap} app${cap === 1 ? '' : 's'}. ` +
             'Delete one (DELETE /v1/developer/apps/{app_id}) or upgrade your tier (PUT /v1/developer/tier).',
         );
-      const record = { app_id, name, short_description, description, category, icon, git_url, pricing_model, pricing_config };
       const added = await this.apps.add({ ...record, tenant_id: ctx.tenant, developer_id: ctx.user, revenue_split_dev: split });
       if (!added) throw taken;
       return this.apps.getOwn(ctx, app_id);

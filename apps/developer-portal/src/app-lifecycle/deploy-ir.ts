@@ -3,7 +3,7 @@ import { commitWithAnswer, type Ctx, Database, withKeySuffix } from '@skep/platf
 import { Injectable } from '@nestjs/common';
 import { AppRepository } from '../app/app.repository.js';
 import { DeployRepository } from '../deploy/deploy.repository.js';
-import { iconOf, Releases, toDeploySource } from '../deploy/releases.js';
+import { contentOf, iconOf, Releases, toDeploySource } from '../deploy/releases.js';
 import { SubmitApp } from '../submission/submit-app.js';
 
 /** Publishes an IR as a release at once. Its developer can call it immediately; other users can after the next approval. */
@@ -29,15 +29,14 @@ export class DeployIr {
       throw InvalidIr(detail);
     }
     const { draft, irCheck } = result;
-    const { version, functions, permissions, manifest, ir, description, icon } = draft;
+    const { version, functions, manifest, ir, description, icon } = draft;
     const revision = await this.releases.publish(withKeySuffix(ctx, 'publish'), source, draft);
 
     return commitWithAnswer(this.db, async () => {
       const app = await this.apps.getOwn(ctx, app_id, { lock: true });
-      const release = { revision, version, functions, permission_ids: permissions, runnable: true };
       const content = { ir, manifest_json: manifest, tools_json: functions, icon };
       const descriptions = app.short_description ? {} : { short_description: description, description: app.description || description };
-      if (revision >= app.revision) await this.apps.update(app, { ...release, ...content, ...descriptions });
+      if (revision >= app.revision) await this.apps.update(app, { ...contentOf(draft, revision), ...content, ...descriptions });
       const deploy = await this.deploys.add(ctx, app, { version, commit_sha: version, status: 'success', revision });
       const submission = dev_mode ? null : await this.submit.run(ctx, app_id);
       return {

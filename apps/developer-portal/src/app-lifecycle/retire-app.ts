@@ -1,12 +1,14 @@
-import { Conflict, InvalidInput } from '@skep/contracts';
-import { type AppDeleted, type DeleteApp, portal } from '@skep/contracts/portal';
-import { type Ctx, Database, Outbox } from '@skep/platform';
+import { Conflict } from '@skep/contracts';
+import type { AppDeleted, DeleteApp } from '@skep/contracts/portal';
+import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import type { AppEntity } from '../app/app.entity.js';
 import { AppRepository } from '../app/app.repository.js';
 import { nextStatus } from '../app/app-status.js';
+import { assertConfirmed } from '../app/confirm-name.js';
 import { DeployRepository } from '../deploy/deploy.repository.js';
 import { Decisions } from '../submission/decisions.js';
+import { Delisting } from '../submission/delisting.js';
 import { SubmissionRepository } from '../submission/submission.repository.js';
 
 /** Suspends or deletes an app of the caller, which delists it. Users who installed it keep it. */
@@ -18,7 +20,7 @@ export class RetireApp {
     private readonly deploys: DeployRepository,
     private readonly submissions: SubmissionRepository,
     private readonly decisions: Decisions,
-    private readonly outbox: Outbox,
+    private readonly delisting: Delisting,
   ) {}
 
   /** The next approval lists the app again. @throws DeveloperAppNotFound, AppSuspended; Conflict if the app is under review or was never approved */
@@ -28,7 +30,7 @@ export class RetireApp {
       const status = nextStatus(app, 'suspend');
       if (!status) throw Conflict(`App '${app_id}' is under review. Withdraw it first: POST /v1/developer/apps/${app_id}/withdraw`);
       if (app.approved_revision === null) throw Conflict(`App '${app_id}' was never approved, so the marketplace does not list it.`);
-      await this.delist(ctx, app);
+      await this.delisting.delist(ctx, app);
       return this.apps.update(app, { status });
     });
   }
@@ -40,20 +42,23 @@ export class RetireApp {
   delete(ctx: Ctx, { app_id, confirm_name }: DeleteApp): Promise<AppDeleted> {
     return this.db.transaction(async () => {
       const app = await this.apps.getOwn(ctx, app_id, { lock: true });
-      if (confirm_name !== app_id)
-        throw InvalidInput([
-          { loc: ['confirm_name'], msg: `To delete the app, set confirm_name to its id, '${app_id}'`, type: 'confirm_name' },
-        ]);
-      const status = nextStatus(app, 'delete');
-      if (!status) throw Conflict(`App '${app_id}' is active. Suspend it first: POST /v1/developer/apps/${app_id}/suspend`);
-      await this.decisions.withdraw(ctx, app);
-      if (app.approved_revision === null) await this.deleteRecord(app);
+      assertConfirmed(app_id, confirm_name);
+      if (app.approved_revision !== null) await this.deleteKept(ctx, app);
       else {
-        await this.delist(ctx, app);
-        await this.apps.update(app, { status });
+        assertDeletable(app);
+        await this.decisions.withdraw(ctx, app);
+        await this.deleteRecord(app);
       }
       return { app_id, status: 'deleted' };
     });
+  }
+
+  /** Marks an app as deleted. Its id stays taken. Must run in a transaction that has locked the app. @throws AppSuspended; Conflict for an active app */
+  async deleteKept(ctx: Ctx, app: AppEntity): Promise<void> {
+    assertDeletable(app);
+    await this.decisions.withdraw(ctx, app);
+    if (app.approved_revision !== null) await this.delisting.delist(ctx, app);
+    await this.apps.update(app, { status: 'deleted' });
   }
 
   private async deleteRecord(app: AppEntity): Promise<void> {
@@ -61,8 +66,9 @@ export class RetireApp {
     await this.deploys.deleteOf(app);
     await this.apps.delete(app);
   }
+}
 
-  private delist(ctx: Ctx, { app_id, developer_id, tenant_id }: AppEntity): Promise<void> {
-    return this.outbox.add(portal.appDelisted, ctx, { app_id, developer_id, tenant_id, delisted_at: new Date() });
-  }
+function assertDeletable(app: AppEntity): void {
+  const { app_id } = app;
+  if (!nextStatus(app, 'delete')) throw Conflict(`App '${app_id}' is active. Suspend it first: POST /v1/developer/apps/${app_id}/suspend`);
 }

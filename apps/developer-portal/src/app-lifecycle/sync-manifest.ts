@@ -1,10 +1,10 @@
-import { type Fault, Forbidden, InvalidInput, svgIconFault } from '@skep/contracts';
+import { Forbidden, InvalidInput, svgIconFault } from '@skep/contracts';
 import type { ManifestSynced, SyncManifest as Input } from '@skep/contracts/portal';
 import { type Ctx, Database } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import type { AppEntity } from '../app/app.entity.js';
 import { AppRepository, isServiceWithoutUser } from '../app/app.repository.js';
-import { functionsOf, type Manifest, findManifestFaults } from '../app/manifest.js';
+import { findAppManifestFaults, functionsOf } from '../app/manifest.js';
 
 /** Stores an app's manifest, icon and system flag, as the deploy tooling sends them. They take effect with the next deploy and approval. */
 @Injectable()
@@ -23,7 +23,12 @@ export class SyncManifest {
       const icon = icon_svg === undefined ? undefined : svgIconFault(icon_svg);
       const faults = [
         ...(icon ? [{ loc: ['icon_svg'], msg: icon, type: 'svg' }] : []),
-        ...(manifest_json ? findFaults(manifest_json, app, system ?? app.system) : []),
+        ...(manifest_json
+          ? findAppManifestFaults(manifest_json, app_id, system ?? app.system).map((fault) => ({
+              ...fault,
+              loc: ['manifest_json', ...fault.loc],
+            }))
+          : []),
       ];
       if (faults.length) throw InvalidInput(faults);
       const changes: Partial<AppEntity> = {
@@ -37,11 +42,4 @@ export class SyncManifest {
       return { app_id, updated };
     });
   }
-}
-
-function findFaults(manifest: Manifest, { app_id }: AppEntity, system: boolean): Fault[] {
-  const faults = findManifestFaults(manifest, app_id);
-  if (manifest['system'] === true && !system)
-    faults.push({ loc: ['system'], msg: 'This app is not a system app. Remove the key', type: 'system' });
-  return faults.map((fault) => ({ ...fault, loc: ['manifest_json', ...fault.loc] }));
 }

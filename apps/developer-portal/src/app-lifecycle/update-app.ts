@@ -7,6 +7,7 @@ import type { AppEntity } from '../app/app.entity.js';
 import { AppRepository } from '../app/app.repository.js';
 import { nextStatus } from '../app/app-status.js';
 import { findPricingFaults } from '../app/pricing.js';
+import { findTextChanges } from '../app/text-changes.js';
 import { Decisions } from '../submission/decisions.js';
 
 /** Updates an app's record. The listing changes with the next approval. A price change withdraws a submission that waits for review. */
@@ -22,6 +23,7 @@ export class UpdateApp {
   run(ctx: Ctx, input: Input): Promise<AppEntity> {
     return this.db.transaction(async () => {
       const app = await this.apps.getOwn(ctx, input.app_id, { lock: true });
+      assertSameManifest(app, input);
       const prices = findPriceChange(app, input);
       const withdrawn = prices.status !== undefined && (await this.decisions.withdraw(ctx, app));
       return this.apps.update(app, { ...findTextChanges(app, input), ...prices, ...(withdrawn && { submitted_at: null }) });
@@ -29,24 +31,11 @@ export class UpdateApp {
   }
 }
 
-function findTextChanges(
-  app: AppEntity,
-  { name, display_name, short_description, description, category, icon, git_url }: Input,
-): Partial<AppEntity> {
-  const newName = (name ?? display_name)?.trim();
-  if (newName === '')
-    throw InvalidInput([{ loc: [name === undefined ? 'display_name' : 'name'], msg: 'The name must not be blank', type: 'blank' }]);
-  // Equal descriptions stay equal if only one of them is given.
-  const same = app.short_description === app.description;
-  const texts: Partial<AppEntity> = {
-    name: newName,
-    short_description: short_description ?? (same ? description : undefined),
-    description: description ?? (same ? short_description : undefined),
-    category,
-    icon,
-    git_url,
-  };
-  return Object.fromEntries(Object.entries(texts).filter(([, value]) => value !== undefined));
+/** @throws InvalidInput for another manifest than that of the app: it would not be stored */
+function assertSameManifest(app: AppEntity, { manifest_json = app.manifest_json }: Input): void {
+  if (isDeepStrictEqual(manifest_json, app.manifest_json)) return;
+  const msg = `is not changed by an update. Deploy it: call deploy_ir of the extension 'developer', or, as a service, POST /v1/developer/apps/${app.app_id}/_sync_manifest`;
+  throw InvalidInput([{ loc: ['manifest_json'], msg, type: 'read_only' }]);
 }
 
 /** The new prices with the status that follows; empty if the prices are equal. @throws AppSuspended, InvalidInput; Conflict for an active app */

@@ -5,7 +5,9 @@ import type { AppStatus } from './app-status.js';
 
 /** A developer's record of an app. `ir` and `icon_svg` are large and must be selected explicitly. */
 @Entity('app')
+@Index('app_newest', ['created_at', 'app_id'])
 @Index('app_owner', ['tenant_id', 'developer_id', 'created_at', 'app_id'])
+@Index('app_tenant', ['tenant_id', 'created_at', 'app_id'])
 export class AppEntity {
   /** Unique over all tenants. */
   @PrimaryColumn('text') app_id: string;
@@ -22,6 +24,7 @@ export class AppEntity {
   @Column('text', { default: 'draft' }) status: AppStatus;
   @Column('text', { nullable: true }) reject_reason: string | null;
   @Column('text', { array: true, default: () => "'{}'" }) reject_codes: string[];
+  @Column('text', { nullable: true }) reject_evidence: string | null;
   /** Set while an administrator suspends the app, to the reason. */
   @Column('text', { nullable: true }) suspend_reason: string | null;
   /** Set while an administrator suspends the app, to the status that a restoration returns to. */
@@ -36,12 +39,16 @@ export class AppEntity {
   /** The app's latest release at the registry: functions, permissions, version and revision; 0 if it has no release. */
   @Column('json', { default: () => "'[]'" }) functions: FunctionInfo[];
   @Column('text', { array: true, default: () => "'{}'" }) permission_ids: string[];
+  /** The hosts of servers that its functions run on; null if that was not known at its deploy. */
+  @Column('text', { array: true, nullable: true }) hosts: string[] | null;
   @Column('text', { nullable: true }) version: string | null;
   @Column('integer', { default: 0 }) revision: number;
   /** Whether that release has an IR, so that Skep can run it. */
   @Column('boolean', { default: false }) runnable: boolean;
   /** The revision that users run. */
   @Column('integer', { nullable: true }) approved_revision: number | null;
+  /** What registry clients keep with the app. Skep does not read it. */
+  @Column('json', { default: () => "'{}'" }) config: Record<string, unknown>;
   @Column('timestamptz', { nullable: true }) submitted_at: Date | null;
   @Column('timestamptz', { nullable: true }) approved_at: Date | null;
   @Column('timestamptz', { default: () => 'now()' }) created_at: Date;

@@ -13,12 +13,15 @@ export const isServiceWithoutUser = ({ actor, user }: Ctx): boolean => actor.sta
 /** The row of a deleted app that was approved stays, so that its id stays taken. */
 const NOT_DELETED = { status: Not('deleted' as const) };
 
-/** Without manifests, to keep the list small. */
+/** The columns of an `App`, without the manifest: to keep lists small. */
+export const APP_COLUMNS = `app_id, developer_id, name, name as display_name, short_description, description, category, icon, status, pricing_model,
+  pricing_config, permission_ids as permissions, tools_json, git_url, reject_reason, reject_codes, reject_evidence, suspend_reason, revenue_split_dev,
+  revision, '{}'::json as manifest_json, submitted_at, created_at, updated_at`;
+/** The functions of an app can be a megabyte. */
+export const APPS_AT_ONCE = 50;
 const OWN_APPS = defineList(
   {
-    select: `app_id, developer_id, name, name as display_name, short_description, description, category, icon, status, pricing_model,
-      pricing_config, permission_ids as permissions, tools_json, git_url, reject_reason, reject_codes, suspend_reason, revenue_split_dev,
-      revision, '{}'::json as manifest_json, submitted_at, created_at, updated_at`,
+    select: APP_COLUMNS,
     from: 'app',
     // With tenant and developer, the index app_owner.
     orders: {
@@ -27,8 +30,7 @@ const OWN_APPS = defineList(
         ['app_id', 'text', 'asc'],
       ],
     },
-    // The functions of an app can be a megabyte.
-    atOnce: 50,
+    atOnce: APPS_AT_ONCE,
   },
   App,
   { permissions: 'text[]' },
@@ -62,6 +64,11 @@ export class AppRepository {
   /** Any app, also a deleted one: users may still have it installed. */
   findWithDeleted(app_id: string): Promise<AppEntity | null> {
     return this.db.repository(AppEntity).findOneBy({ app_id });
+  }
+
+  /** Like `findWithDeleted`, and locks it until the transaction ends. The app must exist. */
+  lockWithDeleted(app_id: string): Promise<AppEntity> {
+    return this.db.repository(AppEntity).findOneOrFail({ where: { app_id }, lock: { mode: 'pessimistic_write' } });
   }
 
   /** The app's current IR. */

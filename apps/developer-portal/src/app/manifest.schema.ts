@@ -57,6 +57,15 @@ const tool = closedObject(['name'], {
   owner_chat_tool: optionalText,
   synthetic: optionalBoolean,
   id_projection: optionalText,
+  activity: optionalText,
+  title: optionalText,
+  domains: texts,
+  required_scopes: texts,
+  impl: optionalObject,
+  endpoint: {
+    ...matching(/^https?:\/\/\S{1,2000}$/, 'An endpoint is the https address of the function on your server'),
+    type: ['string', 'null'],
+  },
 });
 
 const schedule = closedObject(['name', 'cron'], {
@@ -190,6 +199,7 @@ export const MANIFEST_SCHEMA = closedObject(['app_id', 'version'], {
   hidden_in_sidebar: optionalBoolean,
   secrets: optionalListOf(secret),
   file_sinks: optionalListOf(fileSink),
+  skeleton_sections: optionalListOf(anyObject),
   oauth: optionalListOf(oauth),
   panels: optionalListOf(panel),
   search_providers: {},

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { buildManifest, functionsOf, exceedsDepth, findManifestFaults, tagsOf } from './manifest.js';
+import { buildManifest, exceedsDepth, findManifestFaults, functionsOf, irOfServers, tagsOf } from './manifest.js';
 
 const manifest = { app_id: 'link-saver', version: '1.0.0' };
 
@@ -298,4 +298,29 @@ it('the manifest of a declarative app has the functions of the IR, with the mark
     { ...functions[0], background: true, long_running: null },
     functions[1],
   ]);
+});
+
+it('the tools that name an endpoint make an IR whose functions run there', () => {
+  const endpoint = 'https://example.com/f';
+  const tools = [{ name: 'f', description: 'Does it.', endpoint, params_schema: { type: 'object' } }, { name: 'g' }];
+  const ir = irOfServers({ app_id: 'notes', version: '1.2.0', tools }, 'Notes');
+  const fn = {
+    name: 'f',
+    description: 'Does it.',
+    params_schema: { type: 'object' },
+    return_schema: null,
+    action_type: null,
+    effects: [],
+    event: '',
+  };
+  expect(ir).toEqual({
+    ir_version: '1.0',
+    app: { id: 'notes', version: '1.2.0', title: 'Notes', functions: [{ ...fn, impl: { kind: 'http', url: endpoint } }] },
+  });
+  expect(irOfServers({ app_id: 'notes', version: '1.2.0', tools: [{ name: 'g' }] }, 'Notes')).toBeUndefined();
+});
+
+it('an endpoint that is no address is refused', () => {
+  const tools = [{ name: 'f', endpoint: 'file:///etc/passwd' }];
+  expect(findManifestFaults({ app_id: 'notes', version: '1.2.0', tools }, 'notes')).toMatchObject([{ loc: ['tools', 0, 'endpoint'] }]);
 });

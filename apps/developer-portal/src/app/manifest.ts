@@ -1,5 +1,5 @@
-import { type Fault, ICON_RULE, isIcon, paramsSchemaOf, schemaOfNames } from '@skep/contracts';
-import type { IrCheckResult } from '@skep/contracts/kernel';
+import { type Fault, ICON_RULE, isHttpUrl, isIcon, isObject, paramsSchemaOf, schemaOfNames } from '@skep/contracts';
+import type { IrCheckResult, IrFault } from '@skep/contracts/kernel';
 import type { FunctionInfo } from '@skep/contracts/registry';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { MANIFEST_SCHEMA } from './manifest.schema.js';
@@ -23,8 +23,6 @@ interface StructuredManifest {
   events?: { emits?: { type: string }[] } | null;
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** The faults of an app's manifest: at most 50 of its structure, or those of the rules if the structure is valid. `loc` is relative to the manifest. */
 export function findManifestFaults(manifest: Manifest, app_id: string): Fault[] {
   if (exceedsDepth(manifest, LIMITS.depth))
@@ -35,6 +33,14 @@ export function findManifestFaults(manifest: Manifest, app_id: string): Fault[] 
   if (values > LIMITS.values) return [{ loc: [], msg: `The manifest has more than ${LIMITS.values} values`, type: 'too_large' }];
   const given: unknown = manifest;
   return matchesSchema(given) ? findRuleFaults(given, app_id) : (matchesSchema.errors ?? []).slice(0, LIMITS.faults).map(toFault);
+}
+
+/** The faults of a manifest that a client sends for an app, and that the client may not set. */
+export function findAppManifestFaults(manifest: Manifest, app_id: string, isSystem: boolean): Fault[] {
+  const faults = findManifestFaults(manifest, app_id);
+  if (manifest['system'] === true && !isSystem)
+    faults.push({ loc: ['system'], msg: 'This app is not a system app. Remove the key', type: 'system' });
+  return faults;
 }
 
 /** Rules that JSON Schema cannot express. */
@@ -85,13 +91,14 @@ function toFault({ instancePath, keyword, params, parentSchema, message = 'is in
 export function functionsOf(manifest: Manifest): FunctionInfo[] {
   return [...new Map(toolsOf(manifest).map((tool) => [tool['name'], tool])).values()]
     .filter(({ name }) => !String(name).startsWith('__'))
-    .map(({ name, description, action_type, params_schema, parameters }) => ({
+    .map(({ name, description, action_type, params_schema, parameters, return_schema }) => ({
       name: String(name),
       description: typeof description === 'string' ? description : '',
       params_schema: isObject(params_schema)
         ? paramsSchemaOf(params_schema)
         : schemaOfNames((parameters ?? {}) as Record<string, Manifest>),
       action_type: typeof action_type === 'string' ? action_type : null,
+      ...(isObject(return_schema) && { return_schema }),
     }));
 }
 
@@ -103,11 +110,57 @@ export const buildManifest = (manifest: Manifest, app_id: string, irCheck: IrChe
   return { ...manifest, app_id, version, name, description, tools, panels };
 };
 
+/** What is wrong between the webhooks of a manifest and the functions of an IR: one without the other never runs. */
+export function findWebhookWarnings({ webhooks }: Manifest, { ir }: IrCheckResult): IrFault[] {
+  const trim = (path: string) => path.replace(/^\/+|\/+$/g, '');
+  const declared = (Array.isArray(webhooks) ? (webhooks as { path: string }[]) : []).map(({ path }) => trim(path));
+  const names = ((ir?.['app'] as { functions: { name: string }[] } | undefined)?.functions ?? []).map(({ name }) => name);
+  const implemented = names.flatMap((name) => (name.startsWith('__webhook__') ? [trim(name.slice('__webhook__'.length))] : []));
+  const warn = (message: string): IrFault => ({ path: 'app.functions', message });
+  return [
+    ...implemented.filter((path) => !declared.includes(path)).map((path) => warn(`the manifest does not declare the webhook '/${path}'`)),
+    ...declared
+      .filter((path) => !implemented.includes(path))
+      .map((path) => warn(`no function '__webhook__${path}' answers the webhook '/${path}'`)),
+  ];
+}
+
+/**
+ * The IR of an app whose tools name the address on its developer's server that runs them, as `impl` or as `endpoint`; undefined if none does.
+ * @param title of the app
+ */
+export function irOfServers(manifest: Manifest, title: string): Record<string, unknown> | undefined {
+  const tools = toolsOf(manifest)
+    .map((tool): Manifest => ({ ...tool, url: serverOf(tool) }))
+    .filter(({ url }) => url !== undefined);
+  if (!tools.length) return undefined;
+  const functions = tools.map(({ url, name, description = '', params_schema, parameters, return_schema, action_type, effects, event }) => ({
+    ...{ name, description, params_schema: params_schema ?? schemaOfNames((parameters ?? {}) as Record<string, Manifest>) },
+    ...{ return_schema: return_schema ?? null, action_type: action_type || null, effects: effects ?? [], event: event ?? '' },
+    impl: { kind: 'http', url },
+  }));
+  const { app_id: id, version } = manifest;
+  return { ir_version: '1.0', app: { id, version, title, functions } };
+}
+
+const serverOf = ({ impl, endpoint }: Manifest): unknown =>
+  isObject(impl) && impl['kind'] === 'http' ? impl['url'] : typeof endpoint === 'string' ? endpoint : undefined;
+
 const toolsOf = ({ tools }: Manifest) => (Array.isArray(tools) ? (tools as Record<string, unknown>[]) : []);
 
 /** The manifest's `tags`: at most 20 strings of at most 50 characters. */
 export const tagsOf = ({ tags }: Manifest): string[] =>
   (Array.isArray(tags) ? tags : []).filter((tag): tag is string => typeof tag === 'string' && tag.length <= 50).slice(0, 20);
+
+const MAX_CREDIT = 200;
+const MAX_URL = 2_000;
+
+/** The author, web page and license of a listing: null for what the manifest leaves out, or what is too long or no web address. */
+export function creditsOf({ author, homepage, license }: Manifest) {
+  const text = (value: unknown) => (typeof value === 'string' && value.trim() && value.length <= MAX_CREDIT ? value.trim() : null);
+  const isPage = typeof homepage === 'string' && homepage.length <= MAX_URL && isHttpUrl(homepage);
+  return { author: text(author), license: text(license), homepage: isPage ? homepage : null };
+}
 
 /** Whether JSON is nested deeper than `maxDepth` levels. Not recursive, because untrusted input could overflow the stack. */
 export function exceedsDepth(json: unknown, maxDepth: number): boolean {

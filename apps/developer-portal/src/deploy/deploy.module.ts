@@ -6,6 +6,7 @@ import { DeployEntity } from './deploy.entity.js';
 import { DeployHandlers } from './deploy.handlers.js';
 import { DeployRepository } from './deploy.repository.js';
 import { RecordDeploy } from './record-deploy.js';
+import { ReleaseManifest } from './release-manifest.js';
 import { Releases } from './releases.js';
 import { RunDeploy } from './run-deploy.js';
 
@@ -13,8 +14,8 @@ import { RunDeploy } from './run-deploy.js';
   imports: [AppModule],
   entities: [DeployEntity],
   handlers: [DeployHandlers],
-  providers: [DeployRepository, Releases, RecordDeploy, RunDeploy],
-  exports: [DeployRepository, Releases],
-  calls: [kernel.checkIr, registry.publishRelease],
+  providers: [DeployRepository, Releases, ReleaseManifest, RecordDeploy, RunDeploy],
+  exports: [DeployRepository, Releases, ReleaseManifest],
+  calls: [kernel.checkIr, kernel.readMcpServer, registry.publishRelease],
 })
 export class DeployModule {}

@@ -18,14 +18,16 @@ export class RecordDeploy {
   ) {}
 
   /** @throws InvalidInput, DeveloperAppNotFound */
-  run(ctx: Ctx, { app_id, version, changelog, commit_sha, status, error_message }: Input): Promise<DeployEntity> {
+  run(ctx: Ctx, { app_id, version, changelog, commit_sha, status, error_message, source: remote }: Input): Promise<DeployEntity> {
     if (!version && !commit_sha)
       throw InvalidInput(['version', 'commit_sha'].map((name) => ({ loc: [name], msg: 'Set version or commit_sha', type: 'missing' })));
+    if (remote && (!version || commit_sha))
+      throw InvalidInput([{ loc: ['source'], msg: 'Set version, and not commit_sha, to deploy from a source', type: 'source' }]);
     return this.db.transaction(async () => {
       const app = await this.apps.getOwn(ctx, app_id);
       if (commit_sha)
         return this.deploys.add(ctx, app, { version, changelog, commit_sha, status: status as DeployEntity['status'], error_message });
-      const source = toDeploySource(app, await this.apps.getIr(app));
+      const source = { ...toDeploySource(app, await this.apps.getIr(app)), ...(remote && { remote }) };
       const deploy = await this.deploys.add(ctx, app, { version, changelog, status: 'pending', source });
       await this.outbox.add(portal.deployRequested, ctx, { deploy_id: deploy.deploy_id, app_id });
       return deploy;

@@ -1,13 +1,24 @@
-import { type IrCheckResult, kernel } from '@skep/contracts/kernel';
+import { type IrCheckResult, kernel, type RemoteMcpSource } from '@skep/contracts/kernel';
 import { type FunctionInfo, registry } from '@skep/contracts/registry';
 import { Bus, type Ctx } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import type { AppEntity } from '../app/app.entity.js';
-import { functionsOf, exceedsDepth, type Manifest, findManifestFaults, buildManifest } from '../app/manifest.js';
+import {
+  buildManifest,
+  exceedsDepth,
+  findManifestFaults,
+  findWebhookWarnings,
+  functionsOf,
+  irOfServers,
+  type Manifest,
+} from '../app/manifest.js';
+import { manifestOfMcpServer } from '../app/mcp-manifest.js';
 
 /** The fields of an app that a release is built from. */
 export interface DeploySource extends Pick<AppEntity, 'app_id' | 'developer_id' | 'name' | 'short_description' | 'icon' | 'manifest_json'> {
   ir: Record<string, unknown> | null;
+  /** The MCP server that the release is made from, if it is. */
+  remote?: RemoteMcpSource | null;
 }
 
 /** A checked release, ready to be published at the registry. */
@@ -22,9 +33,17 @@ export interface ReleaseDraft {
   icon: string;
 }
 
+/** What an app's record keeps of its newest release. */
+export const contentOf = ({ ir, version, functions, permissions }: ReleaseDraft, revision: number) => ({
+  ...{ revision, version, functions, permission_ids: permissions },
+  ...{ hosts: hostsOf(ir), runnable: ir !== null },
+});
+
 /** The messages of what is wrong, or a draft; for an IR also the kernel's check of it. */
 export type CheckResult = { faults: string[] } | { draft: ReleaseDraft; irCheck?: IrCheckResult };
 
+/** How long a server may take to list what it offers. */
+const READ_TIMEOUT_MS = 60_000;
 const DEPTH_MAX = 64;
 const FAULTS_MAX = 20;
 
@@ -38,9 +57,10 @@ export const toDeploySource = (app: AppEntity, ir: DeploySource['ir']): DeploySo
 export class Releases {
   constructor(private readonly bus: Bus) {}
 
-  /** Checks the IR, or the manifest if the app has no IR. @throws Problem if the kernel does not answer */
+  /** Checks the IR, or the manifest if the app has no IR: its tools may run on a server of the developer. @throws Problem if the kernel does not answer */
   async check(ctx: Ctx, source: DeploySource, version?: string): Promise<CheckResult> {
-    const { ir, manifest_json } = source;
+    const { ir, manifest_json, remote } = source;
+    if (remote && version) return this.checkMcpServer(ctx, source, remote, version);
     if (ir) return this.checkIr(ctx, source, ir, version);
     if (Object.keys(manifest_json).length === 0)
       return { faults: ['The app has neither an IR nor a manifest. Deploy an IR or sync a manifest first.'] };
@@ -48,8 +68,14 @@ export class Releases {
     if (faults.length) return { faults };
     const releaseVersion = version ?? String(manifest_json['version']);
     const manifest = { ...manifest_json, version: releaseVersion };
+    const listed = { manifest, functions: functionsOf(manifest) };
+    const onServers = irOfServers(manifest, source.name);
+    if (onServers) {
+      const checked = await this.checkIr(ctx, source, onServers, releaseVersion);
+      return 'faults' in checked ? checked : { ...checked, draft: { ...checked.draft, ...listed } };
+    }
     const { short_description: description, icon } = source;
-    return { draft: { version: releaseVersion, ir: null, manifest, functions: functionsOf(manifest), permissions: [], description, icon } };
+    return { draft: { version: releaseVersion, ir: null, ...listed, permissions: [], description, icon } };
   }
 
   /** @returns the revision. @throws Problem as the registry answers, or if it does not */
@@ -58,14 +84,24 @@ export class Releases {
     return (await this.bus.call(registry.publishRelease, ctx, release)).revision;
   }
 
+  /** Reads what the server offers, and checks the IR of that. */
+  private async checkMcpServer(ctx: Ctx, source: DeploySource, remote: RemoteMcpSource, version: string): Promise<CheckResult> {
+    const { app_id, name, manifest_json } = source;
+    const patient = { ...ctx, idempotencyKey: undefined, deadline: Date.now() + READ_TIMEOUT_MS };
+    const { faults, ir } = await this.bus.call(kernel.readMcpServer, patient, { app_id, version, name, source: remote });
+    if (!ir) return { faults };
+    return this.checkIr(ctx, { ...source, manifest_json: manifestOfMcpServer(manifest_json, ir, remote) }, ir, version);
+  }
+
   private async checkIr(ctx: Ctx, source: DeploySource, ir: Record<string, unknown>, version?: string): Promise<CheckResult> {
     if (exceedsDepth(ir, DEPTH_MAX)) return { faults: [`The IR is nested more than ${DEPTH_MAX} levels deep`] };
     // Read-only, so without the idempotency key.
     const irCheck = await this.bus.call(kernel.checkIr, { ...ctx, idempotencyKey: undefined }, { app_id: source.app_id, ir });
     if (irCheck.faults.length) return { faults: irCheck.faults.slice(0, FAULTS_MAX).map(({ message }) => message) };
     const releaseVersion = version ?? irCheck.version;
+    const warnings = [...irCheck.warnings, ...findWebhookWarnings(source.manifest_json, irCheck)];
     return {
-      irCheck,
+      irCheck: { ...irCheck, warnings },
       draft: {
         version: releaseVersion,
         ir: irCheck.ir,
@@ -77,6 +113,13 @@ export class Releases {
       },
     };
   }
+}
+
+/** The hosts of servers that functions of an IR run on, webhooks included; a program of the operator as it is named. */
+function hostsOf(ir: ReleaseDraft['ir']): string[] {
+  const { functions = [], mcp } = (ir?.['app'] ?? {}) as { functions?: { impl: { url?: string } }[]; mcp?: { url: string } | null };
+  const urls = [...functions.flatMap(({ impl: { url } }) => (url ? [url] : [])), ...(mcp ? [mcp.url] : [])];
+  return [...new Set(urls.map((url) => new URL(url).host || url))].sort();
 }
 
 /** The icon that an IR names; empty if it names none. */

@@ -4,13 +4,17 @@ import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common'
 import { AppRepository } from '../app/app.repository.js';
 import type { DeployEntity } from './deploy.entity.js';
 import { DeployRepository } from './deploy.repository.js';
-import { type DeploySource, type ReleaseDraft, Releases } from './releases.js';
+import { contentOf, type DeploySource, type ReleaseDraft, Releases } from './releases.js';
 
 /** As long as the registry keeps an idempotency key, so that a retry never publishes a second release. */
 const GIVE_UP_AFTER_MS = 24 * 3_600_000;
 /** The registry stores idempotency keys per actor, so the actor is the same in every attempt. */
 const ACTOR = 'service:developer-portal';
 const NOT_RUNNABLE = 'The app has no IR: its functions are listed, but Skep cannot run them.';
+
+/** How the deploy of a release ends. */
+export const outcomeOf = ({ ir }: ReleaseDraft) =>
+  ir ? ({ status: 'success', error_message: '' } as const) : ({ status: 'warning', error_message: NOT_RUNNABLE } as const);
 
 /**
  * Runs pending deploys to their end, those of one app in the order of the requests. Safe to interrupt at any point, to repeat and to run
@@ -59,21 +63,16 @@ export class RunDeploy implements OnApplicationBootstrap {
     const result = await this.releases.check(ctx, source, deploy.version ?? undefined);
     if ('faults' in result) return this.fail(ctx, deploy, result.faults.join('; '));
     const revision = await this.releases.publish(ctx, source, result.draft);
-    await this.succeed(ctx, deploy, result.draft, revision);
+    await this.succeed(ctx, deploy, source, result.draft, revision);
   }
 
-  private async succeed(
-    ctx: Ctx,
-    deploy: DeployEntity,
-    { ir, version, functions, permissions }: ReleaseDraft,
-    revision: number,
-  ): Promise<void> {
-    const outcome = ir ? { status: 'success' as const, error_message: '' } : { status: 'warning' as const, error_message: NOT_RUNNABLE };
-    const release = { revision, version, functions, permission_ids: permissions };
+  private async succeed(ctx: Ctx, deploy: DeployEntity, { remote }: DeploySource, draft: ReleaseDraft, revision: number): Promise<void> {
     await this.db.transaction(async () => {
       const app = await this.apps.get(deploy.app_id, { lock: true });
-      const ended = await this.deploys.finish(ctx, deploy, { ...outcome, revision });
-      if (ended && revision >= app.revision) await this.apps.update(app, { ...release, runnable: ir !== null });
+      const ended = await this.deploys.finish(ctx, deploy, { ...outcomeOf(draft), revision });
+      const { ir, manifest, functions } = draft;
+      const ofServer = remote ? { ir, manifest_json: manifest, tools_json: functions } : {};
+      if (ended && revision >= app.revision) await this.apps.update(app, { ...contentOf(draft, revision), ...ofServer });
     });
   }
 

@@ -1,5 +1,5 @@
 import { Problem } from '@skep/contracts';
-import { billing, PLATFORM_FEES, type TierAssignment } from '@skep/contracts/billing';
+import { billing, type TierAssignment } from '@skep/contracts/billing';
 import { type ChangeTier as ChangeInput, type GrantTier, portal, type RegisterDeveloper as RegisterInput } from '@skep/contracts/portal';
 import { Bus, type Ctx, Handle, Handlers, assertOperator, OnEvent } from '@skep/platform';
 import { ChangeTier } from './change-tier.js';
@@ -46,7 +46,11 @@ export class DeveloperHandlers {
   @Handle(portal.getDeveloperConfig)
   async getDeveloperConfig(ctx: Ctx) {
     assertOperator(ctx, 'admin:developer:review');
-    return { tiers: Object.values(TIER_TERMS), platform_fees: PLATFORM_FEES, ...(await this.bus.call(billing.getPayoutTerms, ctx, {})) };
+    const [fees, terms] = await Promise.all([
+      this.bus.call(billing.getPlatformFees, ctx, {}),
+      this.bus.call(billing.getPayoutTerms, ctx, {}),
+    ]);
+    return { tiers: Object.values(TIER_TERMS), platform_fees: { free: 0, ...fees }, ...terms };
   }
 
   /** Usually the tier was already applied from billing's answer. */

@@ -13,6 +13,6 @@ import { RegisterDeveloper } from './register-developer.js';
   handlers: [DeveloperHandlers],
   providers: [DeveloperRepository, RegisterDeveloper, ChangeTier],
   exports: [DeveloperRepository],
-  calls: [billing.assignTier, billing.buyTier, billing.getDeveloperEarnings, billing.getPayoutTerms],
+  calls: [billing.assignTier, billing.buyTier, billing.getDeveloperEarnings, billing.getPayoutTerms, billing.getPlatformFees],
 })
 export class DeveloperModule {}

@@ -1,18 +1,18 @@
 import type { TIERS, TierTerms } from '@skep/contracts/portal';
 
 type Tier = (typeof TIERS)[number];
-const terms = (tier: Tier, split: number, apps: number | null, price: number, for_sale = true): TierTerms => ({
-  ...{ tier, split, apps, price, for_sale },
+const terms = (tier: Tier, split: number, apps: number | null, analytics_days: number, price: number, for_sale = true): TierTerms => ({
+  ...{ tier, split, apps, analytics_days, price, for_sale },
   // Billing has the same rule: payouts need a tier with a price.
   payouts: price > 0,
 });
 
 /** Terms of each tier; `price` is in credits per year. */
 export const TIER_TERMS: Readonly<Record<Tier, TierTerms>> = {
-  explorer: terms('explorer', 70, 1, 0),
-  indie: terms('indie', 80, 3, 9_000),
-  studio: terms('studio', 85, 10, 29_000),
-  partner: terms('partner', 95, null, 79_000, false),
+  explorer: terms('explorer', 70, 1, 7, 0),
+  indie: terms('indie', 80, 3, 30, 9_000),
+  studio: terms('studio', 85, 10, 90, 29_000),
+  partner: terms('partner', 95, null, 365, 79_000, false),
 };
 
 /** The terms of a tier; an unknown one has those of `explorer`. */

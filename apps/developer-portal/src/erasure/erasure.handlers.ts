@@ -5,8 +5,8 @@ const DELETE_SUBMISSIONS = statement(`
   delete from submission where app_id in (select app_id from app where tenant_id = :tenant_id and developer_id = :user_id)`);
 /** App ids stay taken, so that another developer's code cannot reach users who have the app. */
 const CLEAR_APPS = statement(`
-  update app set name = '', short_description = '', description = '', icon = '', icon_svg = null, git_url = '', reject_reason = null,
-         pricing_config = null, manifest_json = '{}', tools_json = '[]', functions = '[]', ir = null, runnable = false,
+  update app set name = '', short_description = '', description = '', icon = '', icon_svg = null, git_url = '', reject_reason = null, reject_evidence = null,
+         pricing_config = null, config = '{}', manifest_json = '{}', tools_json = '[]', functions = '[]', ir = null, runnable = false,
          status = 'suspended', approved_revision = null, suspended_from = case when suspend_reason is not null then 'suspended' end
    where tenant_id = :tenant_id and developer_id = :user_id`);
 

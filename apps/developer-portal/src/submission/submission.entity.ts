@@ -4,6 +4,7 @@ import type { Listing } from './listing.js';
 
 /** One revision of an app submitted for review, with the decision. At most one submission of an app is undecided. */
 @Entity('submission')
+@Index('submission_app', ['app_id', 'submitted_at', 'submission_id'])
 @Index('submission_open', { synchronize: false })
 @Index('submission_waiting', { synchronize: false })
 export class SubmissionEntity {
@@ -20,6 +21,8 @@ export class SubmissionEntity {
   @Column('text', { nullable: true }) decision: 'approved' | 'rejected' | 'withdrawn' | null;
   @Column('text', { nullable: true }) reason: string | null;
   @Column('text', { array: true, default: () => "'{}'" }) codes: string[];
+  /** What the reviewer found. */
+  @Column('text', { nullable: true }) evidence: string | null;
   @Column('text', { nullable: true }) decided_by: string | null;
   @Column('timestamptz', { nullable: true }) decided_at: Date | null;
 }

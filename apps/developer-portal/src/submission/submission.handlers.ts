@@ -1,6 +1,7 @@
 import type { AppRef, ListCursor } from '@skep/contracts';
-import { type ApproveApp, portal, type RejectApp } from '@skep/contracts/portal';
+import { type ApproveApp, type ListSubmissions, portal, type RejectApp } from '@skep/contracts/portal';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
+import { AppRepository } from '../app/app.repository.js';
 import { ReviewApp } from './review-app.js';
 import { SubmissionRepository } from './submission.repository.js';
 import { SubmitApp } from './submit-app.js';
@@ -10,6 +11,7 @@ import { WithdrawApp } from './withdraw-app.js';
 @Handlers()
 export class SubmissionHandlers {
   constructor(
+    private readonly apps: AppRepository,
     private readonly submissions: SubmissionRepository,
     private readonly submit: SubmitApp,
     private readonly withdraw: WithdrawApp,
@@ -25,6 +27,11 @@ export class SubmissionHandlers {
   @Handle(portal.withdrawApp)
   withdrawApp(ctx: Ctx, { app_id }: AppRef) {
     return this.withdraw.run(ctx, app_id);
+  }
+
+  @Handle(portal.listSubmissions)
+  async listSubmissions(ctx: Ctx, { app_id, cursor }: ListSubmissions) {
+    return this.submissions.list(await this.apps.getAccessible(ctx, app_id), cursor);
   }
 
   @Handle(portal.listPending)

@@ -3,6 +3,7 @@ import { AppModule } from '../app/app.module.js';
 import { DeployModule } from '../deploy/deploy.module.js';
 import { DeveloperModule } from '../developer/developer.module.js';
 import { Decisions } from './decisions.js';
+import { Delisting } from './delisting.js';
 import { ReviewApp } from './review-app.js';
 import { SubmissionEntity } from './submission.entity.js';
 import { SubmissionHandlers } from './submission.handlers.js';
@@ -15,7 +16,7 @@ import { WithdrawApp } from './withdraw-app.js';
   imports: [AppModule, DeveloperModule, DeployModule],
   entities: [SubmissionEntity],
   handlers: [SubmissionHandlers],
-  providers: [SubmissionRepository, Decisions, SubmitApp, WithdrawApp, ReviewApp, SyncPricing],
-  exports: [SubmissionRepository, Decisions, SubmitApp],
+  providers: [SubmissionRepository, Decisions, Delisting, SubmitApp, WithdrawApp, ReviewApp, SyncPricing],
+  exports: [SubmissionRepository, Decisions, Delisting, SubmitApp],
 })
 export class SubmissionModule {}

@@ -1,6 +1,6 @@
 import type { Page } from '@skep/contracts';
 import { permissionOf } from '@skep/contracts/builtins';
-import type { App } from '@skep/contracts/portal';
+import { type App, OwnApp, Submission } from '@skep/contracts/portal';
 import { as, assertOperator, type Ctx, Database, defineList } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
@@ -10,7 +10,7 @@ import { SubmissionEntity } from './submission.entity.js';
 
 const QUEUE = defineList(
   {
-    select: `a.app_id, a.developer_id, a.status, a.git_url, a.reject_reason, a.reject_codes, a.suspend_reason, a.revenue_split_dev,
+    select: `a.app_id, a.developer_id, a.status, a.git_url, a.reject_reason, a.reject_codes, a.reject_evidence, a.suspend_reason, a.revenue_split_dev,
       a.submitted_at, a.created_at, a.updated_at, s.revision, s.listing`,
     from: 'submission s join app a using (app_id)',
     // Of undecided submissions, the index submission_waiting.
@@ -24,10 +24,33 @@ const QUEUE = defineList(
     atOnce: 20,
   },
   {
-    ...{ app_id: 'text', developer_id: 'text', status: 'text', git_url: 'text', reject_reason: 'text?', reject_codes: 'text[]' },
+    ...{
+      app_id: 'text',
+      developer_id: 'text',
+      status: 'text',
+      git_url: 'text',
+      reject_reason: 'text?',
+      reject_codes: 'text[]',
+      reject_evidence: 'text?',
+    },
     ...{ suspend_reason: 'text?', revenue_split_dev: 'int4', submitted_at: 'timestamptz?', created_at: 'timestamptz' },
     ...{ updated_at: 'timestamptz', revision: 'int4', listing: as<Listing>('json') },
   },
+);
+
+const SUBMISSIONS = defineList(
+  {
+    select: 'submission_id, revision, version, submitted_at, decision, reason, codes, evidence, decided_at',
+    from: 'submission',
+    // With the app, the index submission_app.
+    orders: {
+      newest: [
+        ['submitted_at', 'timestamptz', 'desc'],
+        ['submission_id', 'text', 'desc'],
+      ],
+    },
+  },
+  Submission,
 );
 
 /** Reads and writes submissions. */
@@ -54,9 +77,21 @@ export class SubmissionRepository {
 
   async saveDecision(
     { submission_id }: SubmissionEntity,
-    decided: Pick<SubmissionEntity, 'decision' | 'reason' | 'codes' | 'decided_by' | 'decided_at'>,
+    decided: Pick<SubmissionEntity, 'decision' | 'reason' | 'codes' | 'evidence' | 'decided_by' | 'decided_at'>,
   ) {
     await this.db.repository(SubmissionEntity).update({ submission_id }, decided);
+  }
+
+  /** Changes what the submission shows. An approval of it, or a republication, then has the new texts. */
+  async changeListing(submission: SubmissionEntity, changes: Partial<Listing>): Promise<void> {
+    submission.listing = { ...submission.listing, ...changes };
+    const { submission_id, listing } = submission;
+    await this.db.repository(SubmissionEntity).update({ submission_id }, { listing });
+  }
+
+  /** The app's submissions, newest first. */
+  list({ app_id }: AppEntity, cursor: string | undefined): Promise<Page<Submission>> {
+    return this.db.page(SUBMISSIONS, { order: 'newest', where: ['app_id = :app_id'], values: { app_id } }, { cursor });
   }
 
   /** Deletes the app's submissions. */
@@ -79,3 +114,8 @@ export class SubmissionRepository {
 
 /** Only the operator reviews, because an approved app is listed for every tenant. @throws Forbidden */
 export const assertReviewer = (ctx: Ctx): void => assertOperator(ctx, 'admin:developer:review');
+
+/** @throws OwnApp if the caller develops the app: someone else must see what users get */
+export function assertNotOwn({ tenant, user }: Ctx, { tenant_id, developer_id }: AppEntity): void {
+  if (tenant === tenant_id && user === developer_id) throw OwnApp();
+}

@@ -2,11 +2,13 @@ import { type SubmissionCheck, portal, type SubmitReceipt } from '@skep/contract
 import { type Ctx, Database, Outbox } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
+import type { AppEntity } from '../app/app.entity.js';
 import { AppRepository } from '../app/app.repository.js';
 import { nextStatus } from '../app/app-status.js';
 import { DeployRepository } from '../deploy/deploy.repository.js';
 import { runChecks } from './checks.js';
-import { toListing } from './listing.js';
+import { type Listing, toListing } from './listing.js';
+import { reviewMcpServer } from './mcp-server-review.js';
 import type { SubmissionEntity } from './submission.entity.js';
 import { SubmissionRepository } from './submission.repository.js';
 
@@ -42,14 +44,26 @@ export class SubmitApp {
         tenant_id,
         revision,
         version: version ?? '',
-        listing: toListing(app, await this.apps.getUploadedIcon(app)),
+        listing: await this.listingOf(app),
         checks,
         submitted_by: ctx.user,
       });
-      await this.apps.update(app, { status, submitted_at: submission.submitted_at, reject_reason: null, reject_codes: [] });
+      await this.apps.update(app, {
+        status,
+        submitted_at: submission.submitted_at,
+        reject_reason: null,
+        reject_codes: [],
+        reject_evidence: null,
+      });
       await this.outbox.add(portal.reviewStatusChanged, ctx, { app_id, developer_id, tenant_id, decision: 'submitted', reason: null });
       return toReceipt(app_id, submission, checks);
     });
+  }
+
+  private async listingOf(app: AppEntity): Promise<Listing> {
+    const approved = (await this.submissions.findApproved(app))?.listing;
+    const mcp_server = reviewMcpServer(await this.apps.getIr(app), app.functions, approved);
+    return toListing(app, { icon_svg: await this.apps.getUploadedIcon(app), mcp_server });
   }
 }
 

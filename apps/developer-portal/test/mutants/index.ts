@@ -1,10 +1,77 @@
 import { e2eTest, type Mutant } from '@skep/testkit';
 
 const STATUS = 'src/app/app-status.js';
+const ANALYTICS = 'src/analytics/analytics.handlers.js';
 const RETIRE = 'src/app-lifecycle/retire-app.js';
 
 /** Planted bugs: ends of a review, suspension by an administrator, deletion of apps, and uploaded icons. */
 export const mutants: Mutant[] = [
+  {
+    name: 'a reviewer does not see that a tool has changed',
+    file: 'src/submission/mcp-server-review.js',
+    find: 'before?.pin === after?.pin',
+    plant: 'before && after',
+    test: e2eTest('remote-mcp', 'sees each difference to what was approved, also one of the address'),
+  },
+  {
+    name: 'a function that does not state what it does counts as a read',
+    file: 'src/submission/capabilities.js',
+    find: "named((type) => type === 'read')",
+    plant: "named((type) => type === 'read' || type === null)",
+    test: {
+      file: 'src/submission/capabilities.spec.js',
+      name: 'sorts functions by what they do; one that does not state it counts as a write',
+    },
+  },
+  {
+    name: 'a developer lists the submissions of any app',
+    file: 'src/submission/submission.handlers.js',
+    find: 'await this.apps.getAccessible(ctx, app_id)',
+    plant: 'await this.apps.get(app_id)',
+    test: e2eTest('evidence', 'the submissions of another developer’s app, or of a missing one, are not found'),
+  },
+  {
+    name: 'an administrator decides on their own app',
+    file: 'src/submission/submission.repository.js',
+    find: 'tenant === tenant_id && user === developer_id',
+    plant: 'false',
+    test: e2eTest('administration', 'cannot decide on their own app'),
+  },
+  {
+    name: 'an approval brings back the name that an administrator changed',
+    file: 'src/administration/set-app-metadata.js',
+    find: 'for (const submission of [open, approved])',
+    plant: 'for (const submission of [approved])',
+    test: e2eTest('administration', 'is published at once, and stays when a submission is approved that was made before'),
+  },
+  {
+    name: 'an installed app is deleted without force',
+    file: 'src/administration/purge-app.js',
+    find: '|| install_count > 0',
+    plant: '',
+    test: e2eTest('administration', 'must be neither active nor installed without force'),
+  },
+  {
+    name: 'everyone lists the apps of all developers',
+    file: 'src/administration/all-apps.js',
+    find: "assertOperator(ctx, 'admin:extensions:read');",
+    plant: '',
+    test: e2eTest('administration', 'is for administrators of this installation and services'),
+  },
+  {
+    name: 'a developer reads the analytics of any app',
+    file: ANALYTICS,
+    find: 'await this.apps.getOwn(ctx, app_id);',
+    plant: 'await this.apps.get(app_id);',
+    test: e2eTest('analytics', 'the analytics of another developer’s app, or of a missing one, are not found'),
+  },
+  {
+    name: 'every tier shows a year of analytics',
+    file: ANALYTICS,
+    find: 'if (days > analytics_days)',
+    plant: 'if (days > 365)',
+    test: e2eTest('analytics', 'the tier explorer shows 7 days, and refuses more'),
+  },
   {
     name: 'security 8.3.2: a developer can change a suspended app',
     file: STATUS,
@@ -14,7 +81,7 @@ export const mutants: Mutant[] = [
   },
   {
     name: 'security 8.2.1: any caller can suspend and restore an app',
-    file: 'src/app-lifecycle/set-app-status.js',
+    file: 'src/administration/set-app-status.js',
     find: 'assertReviewer(ctx);',
     plant: '',
     test: e2eTest('suspension', 'require an administrator of this installation or a service'),
@@ -36,8 +103,8 @@ export const mutants: Mutant[] = [
   {
     name: 'the id of a deleted app becomes free although the app was approved',
     file: RETIRE,
-    find: 'if (app.approved_revision === null)\n                await this.deleteRecord(app);',
-    plant: 'if (app.approved_revision !== undefined)\n                await this.deleteRecord(app);',
+    find: 'if (app.approved_revision !== null)\n                await this.deleteKept(ctx, app);',
+    plant: 'if (app.approved_revision === undefined)\n                await this.deleteKept(ctx, app);',
     test: e2eTest('retire', 'that is active requires to suspend it first; afterwards it is delisted and its id stays taken'),
   },
   {
@@ -49,9 +116,9 @@ export const mutants: Mutant[] = [
   },
   {
     name: 'an app is deleted with any confirm_name',
-    file: RETIRE,
-    find: 'if (confirm_name !== app_id)',
-    plant: 'if (!confirm_name)',
+    file: 'src/app/confirm-name.js',
+    find: 'if (confirm_name === app_id)',
+    plant: 'if (confirm_name)',
     test: e2eTest('retire', 'requires its id in confirm_name, and is refused to everyone but its developer'),
   },
   {
@@ -60,5 +127,95 @@ export const mutants: Mutant[] = [
     find: 'icon_svg === undefined ? undefined : svgIconFault(icon_svg)',
     plant: 'undefined',
     test: e2eTest('sync-manifest', 'is refused with the fault of input 5'),
+  },
+  {
+    name: 'a registry client reads the app of another developer',
+    file: 'src/registered-app/registered-app.repository.js',
+    find: 'isServiceWithoutUser(ctx) ? {} : { developer_id: ctx.user }',
+    plant: '{}',
+    test: e2eTest('registered-apps', 'of another developer or tenant does not exist for its callers'),
+  },
+  {
+    name: 'a service sees the apps of another tenant than the one that it names',
+    file: 'src/registered-app/registered-app.repository.js',
+    find: 'tenant_id: ctx.tenant, ...owner',
+    plant: '...owner',
+    test: e2eTest('registered-apps', 'of another developer or tenant does not exist for its callers'),
+  },
+  {
+    name: 'a user registers an app for another one',
+    file: 'src/registered-app/register-app.js',
+    find: 'if (!isServiceWithoutUser(ctx) && owner_id !== ctx.user)',
+    plant: 'if (false)',
+    test: e2eTest('registered-apps', 'is refused with an id that is taken or no id, with a faulty manifest, and for others'),
+  },
+  {
+    name: 'a deleted app is changed',
+    file: 'src/registered-app/registered-app.repository.js',
+    find: "if (app.status === 'deleted')",
+    plant: 'if (false)',
+    test: e2eTest('registered-apps', 'is kept as deleted, and its id stays taken'),
+  },
+  {
+    name: 'a sync replaces the functions of an IR',
+    file: 'src/deploy/release-manifest.js',
+    find: 'if (await this.apps.getIr(app))',
+    plant: 'if (false)',
+    test: e2eTest('tools', 'is refused for an app with an IR, whose functions can be read'),
+  },
+  {
+    name: 'an approval does not name the hosts of webhooks',
+    file: 'src/deploy/releases.js',
+    find: '(url ? [url] : [])',
+    plant: "(url && !url.endsWith('/w') && !url.endsWith('/l') ? [url] : [])",
+    test: e2eTest(
+      'evidence',
+      'an approval names the hosts of servers that the reviewed release calls, also those of a manifest, and of no later one',
+    ),
+  },
+  {
+    name: 'an approval names the hosts of a later release',
+    file: 'src/submission/approval.js',
+    find: 'capabilities: capabilitiesOf(listing)',
+    plant: 'capabilities: capabilitiesOf({ ...listing, hosts: app.hosts })',
+    test: e2eTest(
+      'evidence',
+      'an approval names the hosts of servers that the reviewed release calls, also those of a manifest, and of no later one',
+    ),
+  },
+  {
+    name: 'a redirect proves a website',
+    file: 'src/publisher/website-client.js',
+    find: 'redirects: 0',
+    plant: 'redirects: 1',
+    test: e2eTest('publisher', 'does not prove a website that serves a redirect to a site with the token'),
+  },
+  {
+    name: 'a website is proven without encryption',
+    file: 'src/publisher/website-client.js',
+    find: "protocol === 'https:' || this.isAllowedAddress(hostname)",
+    plant: 'true',
+    test: e2eTest('publisher', 'the website http://example.com cannot be proven'),
+  },
+  {
+    name: 'the token of a website proves the next one',
+    file: 'src/publisher/publisher.repository.js',
+    find: "`skep-publisher=${randomBytes(24).toString('base64url')}`",
+    plant: "before?.token ?? `skep-publisher=${randomBytes(24).toString('base64url')}`",
+    test: e2eTest('publisher', 'does not prove a website with the token of someone else, or of another website'),
+  },
+  {
+    name: 'a replaced website keeps the mark',
+    file: 'src/publisher/publisher.repository.js',
+    find: 'await this.publish(ctx, proof, null)',
+    plant: 'void ctx',
+    test: e2eTest('publisher', 'keeps the token when they name the same website again, and loses the mark with another one'),
+  },
+  {
+    name: 'a website that is gone is never lost',
+    file: 'src/publisher/publisher.handlers.js',
+    find: 'this.proofs.loseIfCurrent(ctx, token)',
+    plant: 'Promise.resolve()',
+    test: e2eTest('publisher', 'a website that fails three times is lost, until it is proven again'),
   },
 ];

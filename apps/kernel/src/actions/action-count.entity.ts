@@ -26,4 +26,16 @@ export class AppActionCountEntity {
   /** How many of them have a duration. */
   @Column('bigint') timed: number;
   @Column('numeric') duration_ms: string;
+  /** Base prices. */
+  @Column('numeric', { default: 0 }) credits: string;
+}
+
+/** The calls of an app on a day (UTC) that took about 2^(bucket/4) milliseconds: percentiles from it are within a tenth. */
+@Entity('app_latency')
+@Index('app_latency_day', { synchronize: false })
+export class AppLatencyEntity {
+  @PrimaryColumn('text') app_id: string;
+  @PrimaryColumn('date') day: string;
+  @PrimaryColumn('smallint') bucket: number;
+  @Column('bigint') calls: number;
 }

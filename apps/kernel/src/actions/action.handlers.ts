@@ -1,7 +1,10 @@
 import { type AppRef, Forbidden, NotFound } from '@skep/contracts';
+import { agent } from '@skep/contracts/agent';
 import type { UserRef } from '@skep/contracts/auth';
 import {
   type ActionIds,
+  type ActivityStep,
+  type AppFiguresRef,
   kernel,
   type ListActions,
   type ListPaidActions,
@@ -15,11 +18,13 @@ import { Bus, type Ctx, Handle, Handlers } from '@skep/platform';
 import { PREVIEW_MAX } from '../call/preview.js';
 import { namedUser } from '../named-user.js';
 import { ActionRepository } from './action.repository.js';
+import { AppFigures } from './app-figures.js';
 
 @Handlers()
 export class ActionHandlers {
   constructor(
     private readonly actions: ActionRepository,
+    private readonly figures: AppFigures,
     private readonly bus: Bus,
   ) {}
 
@@ -50,7 +55,7 @@ export class ActionHandlers {
   @Handle(kernel.getActivityStep)
   async getActivityStep(ctx: Ctx, { step_id }: StepRef) {
     const action = await this.actions.find(ctx, step_id.slice(step_id.lastIndexOf(':') + 1));
-    if (!action) throw NotFound('Step not found.');
+    if (!action) return this.findTerminalStep(ctx, step_id);
     const { app_id, tool_name: tool, duration_ms, trace_id, status, message_preview, result_preview, error } = action;
     const [args, result] = [message_preview, error ?? result_preview].map(excerptOf);
     return { ok: status === 'success', app_id, tool, duration_ms, trace_id, args: args!, result: result! };
@@ -86,6 +91,25 @@ export class ActionHandlers {
   @Handle(kernel.getAppActionStats)
   getAppActionStats(_: Ctx, { app_id }: AppRef) {
     return this.actions.getAppStats(app_id);
+  }
+
+  @Handle(kernel.listAppFigures)
+  listAppFigures(_: Ctx, { app_id, days }: AppFiguresRef) {
+    return this.figures.list(app_id, days);
+  }
+
+  /** A step of a coding session. @throws Problem `not_found` */
+  private async findTerminalStep(ctx: Ctx, ref: string): Promise<ActivityStep> {
+    const [, session_id, step_id] = /^terminal:(.{1,300}):([^:]{1,100})$/.exec(ref) ?? [];
+    if (session_id === undefined || step_id === undefined) throw NotFound('Step not found.');
+    const { ok, app_id, tool, trace_id, ...step } = await this.bus.call(agent.getCodingStep, ctx, { session_id, step_id });
+    const excerpt = (preview: string, total_bytes: number) => ({
+      preview,
+      truncated: total_bytes > Buffer.byteLength(preview),
+      total_bytes,
+    });
+    const [args, result] = [excerpt(step.args, step.args_bytes), excerpt(step.result, step.result_bytes)];
+    return { ok, app_id, tool, duration_ms: null, trace_id, args, result };
   }
 }
 

@@ -59,8 +59,13 @@ export class CallTokens {
    */
   async use(token: string | undefined, expected: ExpectedCall): Promise<CallTokenSubject> {
     const claims = await this.check(token, expected);
-    if (!(await this.db.row(USE, claims))) throw Unauthenticated('This call token was already used.');
+    if (!(await this.markUsed(claims))) throw Unauthenticated('This call token was already used.');
     return claims;
+  }
+
+  /** Notes that what has this id is used up. False if it was already. `exp` in seconds since 1970. */
+  async markUsed({ jti, exp }: Pick<Claims, 'jti' | 'exp'>): Promise<boolean> {
+    return (await this.db.row(USE, { jti, exp })) !== undefined;
   }
 
   /**

@@ -1,10 +1,11 @@
 import { type BuiltinFunction, builtins, isHeld } from '@skep/contracts/builtins';
-import { registry } from '@skep/contracts/registry';
+import { admits, type AppDeclarations, NotAdmitted, registry } from '@skep/contracts/registry';
 import { Bus, type Ctx } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { checkIr } from '../ir/check-ir.js';
-import type { IrFunction, IrPanel } from '../ir/ir.js';
+import type { IrFunction, IrPanel, McpServer } from '../ir/ir.js';
+import { isWebhookFunction, webhookPath } from '../ir/names.js';
 import { permissionsOf } from '../ir/permissions.js';
 import { CallableApps } from './callable-apps.js';
 
@@ -15,6 +16,10 @@ export interface ResolvedApp {
   revision: number | null;
   functions: ReadonlyMap<string, IrFunction | BuiltinFunction>;
   panels: ReadonlyMap<string, IrPanel>;
+  /** The functions of webhooks, by path. Only a webhook that the manifest declares runs them. */
+  webhooks: ReadonlyMap<string, IrFunction>;
+  /** The MCP server whose tools are functions of it. */
+  mcp: McpServer | null;
   /** The functions that run as tasks, with their time limits in milliseconds. */
   taskTimeouts: ReadonlyMap<string, number>;
   /** What the app may do for the caller: the permissions of its release that the caller consented to. */
@@ -23,6 +28,10 @@ export interface ResolvedApp {
   loadError?: string;
   /** Whether the caller is its developer. */
   isOwnedByCaller?: boolean;
+  /** Undefined for a built-in extension. */
+  developer?: { tenant_id: string; developer_id: string };
+  /** The user who pays for its calls, if not the caller. */
+  payer?: string;
   /** What the caller pays for its functions; undefined for a free app. */
   pricing?: Pricing;
 }
@@ -47,6 +56,8 @@ const EMPTY_APP = {
   revision: null,
   functions: new Map<string, never>(),
   panels: new Map<string, never>(),
+  webhooks: new Map<string, never>(),
+  mcp: null,
   taskTimeouts: new Map<string, never>(),
   permissions: new Set<string>(),
 };
@@ -66,17 +77,32 @@ export class AppResolver {
     this.releases = new LRUCache({ max: RELEASES_MAX, fetchMethod: (_key, _stale, { context }) => this.load(context) });
   }
 
-  /** @throws Problem `app_not_installed`, `app_suspended`, `app_disabled`. */
+  /** @throws Problem `app_not_installed`, `app_suspended`, `app_disabled`; `forbidden` by the access policy of the app */
   async resolve(caller: Ctx, app_id: string): Promise<ResolvedApp> {
     const builtIn = BUILT_IN.get(app_id);
     if (builtIn) return builtIn;
     // These are reads: their answers must not be stored under the caller's idempotency key.
     const ctx = { ...caller, idempotencyKey: undefined };
-    const { revision, permissions: consent, tool_prices, developer_id, revenue_split: split } = await this.callable.find(ctx, app_id);
+    const found = await this.callable.find(ctx, app_id);
+    if (!admits(found.access_policy, caller)) throw NotAdmitted();
+    const { revision, permissions: consent, tool_prices, developer_id, revenue_split: split } = found;
     const release = await this.releases.forceFetch(`${app_id}@${revision}`, { context: { ctx, app_id, revision } });
     const permissions = consent ? grantedPermissions(consent, release.permissions) : release.permissions;
-    const app = { ...release, permissions, isOwnedByCaller: developer_id === ctx.user };
+    const developer = { developer_id, tenant_id: found.developer_tenant_id };
+    const app = { ...release, permissions, developer, isOwnedByCaller: developer_id === ctx.user };
     return tool_prices ? { ...app, pricing: { prices: tool_prices, developer_id, split } } : app;
+  }
+
+  /** An app as one of its webhooks runs it, with the name of the function: it has no prices, and its developer pays. Undefined if it has no such function. */
+  async resolveWebhook(ctx: Ctx, declared: AppDeclarations, path: string): Promise<{ app: ResolvedApp; name: string } | undefined> {
+    const { app_id, revision, developer_id, developer_tenant_id: tenant_id } = declared;
+    const release = await this.releases.forceFetch(`${app_id}@${revision}`, { context: { ctx, app_id, revision } });
+    const fn = release.webhooks.get(path);
+    if (!fn) return undefined;
+    const functions = new Map([...release.functions, [fn.name, fn]]);
+    const developer = { tenant_id, developer_id };
+    const app = { ...release, functions, taskTimeouts: new Map<string, never>(), developer, payer: developer_id, isOwnedByCaller: true };
+    return { app, name: fn.name };
   }
 
   private async load({ ctx, app_id, revision }: ReleaseRequest): Promise<ResolvedApp> {
@@ -84,12 +110,15 @@ export class AppResolver {
     if (!release.ir) return { ...EMPTY_APP, id: app_id, revision, loadError: `'${app_id}' has no functions that run on this installation` };
     const { ir, errors } = checkIr(release.ir, app_id);
     if (!ir) return { ...EMPTY_APP, id: app_id, revision, loadError: `revision ${revision} of '${app_id}' cannot run: ${errors[0]?.msg}` };
-    const { functions, ui } = ir.app;
+    const { functions, mcp, ui } = ir.app;
+    const { webhooks = [], named = [] } = Object.groupBy(functions, ({ name }) => (isWebhookFunction(name) ? 'webhooks' : 'named'));
     return {
       id: app_id,
       revision,
-      functions: new Map(functions.map((fn) => [fn.name, fn])),
+      functions: new Map(named.map((fn) => [fn.name, fn])),
       panels: new Map(ui?.panels.map((panel) => [panel.panel_id, panel])),
+      webhooks: new Map(webhooks.map((fn) => [webhookPath(fn.name), fn])),
+      mcp,
       taskTimeouts: taskTimeoutsOf(release.manifest),
       permissions: new Set(permissionsOf(ir.app)),
     };

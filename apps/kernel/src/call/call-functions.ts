@@ -29,7 +29,7 @@ export class CallFunctions {
     const worker = async () => {
       for (const [index, { function: name, params }] of pending)
         results[index] = await this.callFunction
-          .askOrPerform(withKeySuffix(ctx, `call ${index}`), app, name, params as JsonObject, true)
+          .askOrPerform(withKeySuffix(ctx, `call ${index}`), app, name, params as JsonObject, { waitsForSlot: true })
           .catch((error: unknown) => this.toFailedResult(ctx, error));
     };
     await Promise.all(Array.from({ length: CONCURRENCY_MAX }, worker));

@@ -1,6 +1,7 @@
 import type { CallResult } from '@skep/contracts/kernel';
 import { type Ctx, currentLease, type Database, type LeasedPart } from '@skep/platform';
 import type { Verbs } from '../ir/verbs.js';
+import { toWebhookAnswer } from './webhook-answer.js';
 import type { FinishedCall } from './call.js';
 
 // Under an Idempotency-Key each call and each of its steps happens once: a step's answer is noted in the transaction of its effect,
@@ -19,10 +20,12 @@ export function countFailedAttempts(ctx: Ctx): number {
   return attempts;
 }
 
-/** What is noted with a call's action: its result. A retryable failure only counts as an attempt. Undefined without a key. */
-export function toPart({ call: { ctx, attempt }, result }: FinishedCall): LeasedPart | undefined {
+/** What is noted with a call's action: its result. A failure that may be repeated only counts as an attempt. Undefined without a key. */
+export function toPart({ call: { ctx, attempt, source, chainId }, result }: FinishedCall): LeasedPart | undefined {
   const lease = currentLease();
-  if (!result.retryable) return lease?.preparePart(partName(ctx), result);
+  // The sender of a webhook repeats a delivery after any error.
+  const mayRepeat = source === 'webhook' && chainId === null ? toWebhookAnswer(result).status_code >= 400 : result.retryable;
+  if (!mayRepeat) return lease?.preparePart(partName(ctx), result);
   lease?.skipStoringAnswer();
   return lease?.preparePart(attemptPartName(ctx, attempt), true);
 }

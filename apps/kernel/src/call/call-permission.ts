@@ -26,6 +26,10 @@ const HOW_TO_CONFIRM = 'this needs your confirmation, which a step cannot ask fo
 export const confirmationRequired = (app_id: string, name: string, effect: Effect): IrError =>
   new IrError('PERMISSION_DENIED', `'${name}' of '${app_id}' ${EFFECTS[effect]} through another app; ${HOW_TO_CONFIRM}`);
 
+/** The error for an automation's call that would change what its user pays. */
+export const needsUser = (app_id: string, name: string): IrError =>
+  new IrError('PERMISSION_DENIED', `'${name}' of '${app_id}' ${EFFECTS.money}, which an automation may not change: call it yourself`);
+
 /** The error for a step's call that the user's settings ask about. */
 export const stepNeedsConfirmation = (app_id: string, name: string): IrError =>
   new IrError('PERMISSION_DENIED', `'${name}' of '${app_id}': ${HOW_TO_CONFIRM}`);

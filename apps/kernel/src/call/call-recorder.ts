@@ -14,13 +14,12 @@ import {
   traceId,
 } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
-import { LanguageModel } from '../ai/language-model.js';
 import type { NewFeedEvent } from '../feed/feed-event.entity.js';
 import { Sequencer } from '../feed/sequencer.js';
 import { newId } from '../id.js';
 import type { JsonObject } from '../ir/ir.js';
 import { toText } from '../ir/plain-json.js';
-import { type Admission, type Call, type FinishedCall, panelIdOf } from './call.js';
+import { type Admission, type Call, type FinishedCall, panelIdOf, payerOf } from './call.js';
 import { toPart } from './call-idempotency.js';
 import { chargeOf } from './charging.js';
 import { isValidationRejected } from './failure.js';
@@ -57,7 +56,6 @@ export class CallRecorder {
     private readonly db: Database,
     private readonly outbox: Outbox,
     private readonly sequencer: Sequencer,
-    private readonly languageModel: LanguageModel,
   ) {}
 
   /** Resolves when the call is recorded. @throws Problem `idempotency_in_progress` if another process took over the call's key. */
@@ -103,12 +101,12 @@ export class CallRecorder {
       ...common,
       id,
       chain_id: chainId,
-      source: isPanel ? 'panel' : 'api',
+      source: isPanel ? 'panel' : call.source,
       tool_name: name,
       message_preview: previewOf(params),
       result_preview: result.data === null ? null : previewOf(result.data),
       error: status === 'cancelled' ? 'cancelled' : result.error && toStorableText(result.error.slice(0, 500)),
-      llm_provider: usage.calls ? this.languageModel.provider : null,
+      llm_provider: usage.provider,
       llm_model: usage.model,
       llm_total_calls: usage.calls,
       action_price: cost.base_price + cost.platform_fee,
@@ -121,8 +119,8 @@ export class CallRecorder {
     const charge = chargeOf(finished, cost);
     return {
       ...{ ctx, action, events },
-      finished: { ...common, action_id: id, function: name, ...toCountedFields(admission) },
-      charged: charge && { ctx: JSON.parse(serializeEventCtx(ctx)) as object, payload: charge },
+      finished: { ...common, user_id: payerOf(call).user, action_id: id, function: name, ...toCountedFields(admission) },
+      charged: charge && { ctx: JSON.parse(serializeEventCtx(payerOf(call))) as object, payload: charge },
     };
   }
 
@@ -133,8 +131,7 @@ export class CallRecorder {
     const actions = [...new Set([name, declared])].filter(Boolean);
     const data = { status, ...(error_code && { error_code }) };
     return actions.map((action) => ({
-      tenant_id: ctx.tenant,
-      user_id: ctx.user,
+      ...{ tenant_id: ctx.tenant, user_id: ctx.user, trace_id: traceId(ctx) },
       type: `${app.id}.${action}`,
       payload: { scope: app.id, action, id, actor: ctx.user, data },
     }));
@@ -148,8 +145,7 @@ export class CallRecorder {
     const fits = metadata !== undefined && Buffer.byteLength(JSON.stringify(metadata)) <= CHAT_METADATA_BYTES_MAX;
     const data = { message_id, text, ...(channel && { channel: toText(channel).slice(0, 64) }), ...(fits && { metadata }) };
     return {
-      tenant_id: ctx.tenant,
-      user_id: ctx.user,
+      ...{ tenant_id: ctx.tenant, user_id: ctx.user, trace_id: traceId(ctx) },
       type: 'chat_message',
       payload: { ...data, scope: app.id, action: 'chat_message', id: message_id, actor: app.id, data },
     };

@@ -4,7 +4,12 @@ import { registry } from '@skep/contracts/registry';
 import { Aggregate } from '@skep/platform';
 import { AiModule } from '../ai/ai.module.js';
 import { ConfirmationModule } from '../confirmation/confirmation.module.js';
+import { CallTokenModule } from '../call-token/call-token.module.js';
 import { FeedModule } from '../feed/feed.module.js';
+import { AppHealthModule } from '../health/app-health.module.js';
+import { McpModule } from '../mcp/mcp.module.js';
+import { ServerClientModule } from '../server-client/server-client.module.js';
+import { SigningSecretModule } from '../signing-secret/signing-secret.module.js';
 import { StoreModule } from '../store/store.module.js';
 import { TaskModule } from '../tasks/task.module.js';
 import { AppResolver } from './app-resolver.js';
@@ -14,16 +19,51 @@ import { CallHandlers } from './call.handlers.js';
 import { CallLimiter } from './call-limiter.js';
 import { CallRecorder } from './call-recorder.js';
 import { Charging } from './charging.js';
+import { CallMcpTool } from './call-mcp-tool.js';
+import { CallServer } from './call-server.js';
 import { CallableApps } from './callable-apps.js';
+import { DefaultPrices } from './price.js';
 import { ExecuteCall } from './execute-call.js';
 import { UnlimitedUsers } from './unlimited-users.js';
 
 @Aggregate({
-  imports: [AiModule, ConfirmationModule, FeedModule, StoreModule, TaskModule],
+  imports: [
+    AiModule,
+    AppHealthModule,
+    CallTokenModule,
+    ConfirmationModule,
+    FeedModule,
+    McpModule,
+    ServerClientModule,
+    SigningSecretModule,
+    StoreModule,
+    TaskModule,
+  ],
   handlers: [CallHandlers],
-  providers: [CallFunction, CallFunctions, ExecuteCall, CallRecorder, Charging, CallLimiter, UnlimitedUsers, AppResolver, CallableApps],
-  exports: [CallableApps, CallFunction, CallLimiter],
-  calls: [...BUILTIN_OPERATIONS, billing.admitCall, billing.captureHold, billing.releaseHold, registry.getRelease, registry.resolveCall],
-  listens: [billing.subscriptionChanged, registry.callableAppChanged],
+  providers: [
+    CallFunction,
+    CallFunctions,
+    ExecuteCall,
+    CallRecorder,
+    Charging,
+    CallLimiter,
+    DefaultPrices,
+    UnlimitedUsers,
+    AppResolver,
+    CallableApps,
+    CallMcpTool,
+    CallServer,
+  ],
+  exports: [AppResolver, CallableApps, CallFunction, CallLimiter],
+  calls: [
+    ...BUILTIN_OPERATIONS,
+    billing.admitCall,
+    billing.captureHold,
+    billing.getPriceList,
+    billing.releaseHold,
+    registry.getRelease,
+    registry.resolveCall,
+  ],
+  listens: [billing.priceChanged, billing.subscriptionChanged, registry.callableAppChanged],
 })
 export class CallModule {}

@@ -1,4 +1,4 @@
-import type { CallResult } from '@skep/contracts/kernel';
+import type { CallResult, McpRound } from '@skep/contracts/kernel';
 import type { Ctx } from '@skep/platform';
 import type { JsonObject } from '../ir/ir.js';
 import type { ResolvedApp } from './app-resolver.js';
@@ -15,8 +15,12 @@ export interface CallParent {
   readonly signal: AbortSignal;
   /** Whether it waits while its caller has too many calls running (calls of a batch and of steps), or is refused. */
   readonly waitsForSlot: boolean;
+  /** Where it comes from, for its action. */
+  readonly source: 'api' | 'automation' | 'webhook';
   /** Calls that steps may still make, over all calls nested in the outermost one: without it, depth would multiply breadth. */
   readonly nestedCalls: { left: number };
+  /** What its MCP client can be asked, and has answered; undefined for other callers. */
+  readonly round?: McpRound | undefined;
 }
 
 /** One call, as it starts. A call that a step makes is a call of its own. */
@@ -34,6 +38,9 @@ export interface Call extends CallParent {
   readonly startedAt: number;
 }
 
+/** Who pays for a call and whose plan it counts against: its user, or for a webhook the app's developer. */
+export const payerOf = ({ ctx, app }: Pick<Call, 'ctx' | 'app'>): Ctx => (app.payer === undefined ? ctx : { ...ctx, user: app.payer });
+
 /** Credits reserved before a call. */
 export interface Hold {
   readonly id: string;
@@ -48,16 +55,18 @@ export interface Admission {
   readonly counted?: true | { possiblyUnder: string };
 }
 
-/** What a call used of the language model; `fee` in credits. */
+/** What a call used of the language model; `fee` and `token_fee` in credits. */
 export interface ModelUsage {
   calls: number;
   tokens: number;
+  provider: string | null;
   model: string | null;
   fee: number;
+  token_fee: number;
 }
 
 /** What a function that succeeded returns, and the messages that it sends. */
-export type Success = Pick<CallResult, 'data'> & Partial<Pick<CallResult, 'ui' | 'summary'>> & { messages?: JsonObject[] };
+export type Success = Pick<CallResult, 'data'> & Partial<Pick<CallResult, 'ui' | 'summary' | 'data_format'>> & { messages?: JsonObject[] };
 
 /** A call that ran, or failed to. */
 export interface FinishedCall {

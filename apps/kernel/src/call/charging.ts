@@ -5,9 +5,10 @@ import { Bus, type Ctx, currentLease, isWithoutEffect, LOG, type Log, toProblem 
 import { Inject, Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { LanguageModel } from '../ai/language-model.js';
-import type { Admission, Call, FinishedCall } from './call.js';
+import type { IrFunction } from '../ir/ir.js';
+import { type Admission, type Call, type FinishedCall, payerOf } from './call.js';
 import { confirmationRequired } from './call-permission.js';
-import { type Price, maxPriceOf } from './price.js';
+import { basePriceOf, DefaultPrices, modelsOf, type Price } from './price.js';
 import type { Target } from './target.js';
 import { UnlimitedUsers } from './unlimited-users.js';
 
@@ -27,12 +28,12 @@ export class CallNotStarted extends Error {
 /** What a finished call costs: its price if it succeeded, and the fee of the models that it used in either case. */
 export const costOf = ({ admission: { hold }, usage, result }: FinishedCall): Price => ({
   base_price: result.status === 'success' ? (hold?.base_price ?? 0) : 0,
-  platform_fee: hold ? usage.fee : 0,
+  platform_fee: hold ? usage.fee + usage.token_fee : 0,
 });
 
 /** The charge of a finished call; undefined if it had no hold. */
-export const chargeOf = ({ call: { id, ctx }, admission: { hold } }: FinishedCall, cost: Price): CallCharged | undefined =>
-  hold && { hold_id: hold.id, action_id: id, user_id: ctx.user, tenant_id: ctx.tenant, ...cost };
+export const chargeOf = ({ call, admission: { hold } }: FinishedCall, cost: Price): CallCharged | undefined =>
+  hold && { hold_id: hold.id, action_id: call.id, user_id: payerOf(call).user, tenant_id: call.ctx.tenant, ...cost };
 
 /**
  * Reserves what a call may cost before it runs, and captures what it did cost afterwards. The charge is the event `callCharged`, which is
@@ -44,6 +45,7 @@ export class Charging {
     private readonly bus: Bus,
     private readonly languageModel: LanguageModel,
     private readonly unlimitedUsers: UnlimitedUsers,
+    private readonly defaultPrices: DefaultPrices,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
@@ -56,10 +58,11 @@ export class Charging {
    */
   async admit(call: Call, target: Target): Promise<Admission> {
     if (target.kind !== 'steps') return {};
-    const price = maxPriceOf(call.app, target.fn, this.languageModel.models);
+    const [defaults, platform_fee] = await Promise.all([this.defaultPrices.find(call), this.quoteFee(call, target.fn)]);
+    const price = { base_price: basePriceOf(call.app, target.fn, defaults), platform_fee };
     const costsNothing = isFree(price);
     if (call.calledByOtherApp && !costsNothing) throw confirmationRequired(call.app.id, call.name, 'money');
-    if (costsNothing && (call.app.isOwnedByCaller || this.unlimitedUsers.has(call.ctx))) return {};
+    if (costsNothing && (call.app.isOwnedByCaller || this.unlimitedUsers.has(payerOf(call)))) return {};
     const key = admissionKeyOf(call);
     try {
       let admitted = await this.requestAdmission(call, { ...price, key });
@@ -67,7 +70,7 @@ export class Charging {
       if (admitted.status !== 'held') admitted = await this.requestAdmission(call, { ...price, key: call.id, again: admitted.counted });
       currentLease()?.keepKeyOnFailure();
       const { hold_id, counted } = admitted;
-      if (!counted) this.unlimitedUsers.add(call.ctx);
+      if (!counted) this.unlimitedUsers.add(payerOf(call));
       return { ...(counted && { counted }), ...(hold_id && { hold: { id: hold_id, base_price: price.base_price } }) };
     } catch (error) {
       const problem = toProblem(error, call.ctx, this.log);
@@ -85,7 +88,7 @@ export class Charging {
     if (!charge) return;
     const { hold_id, action_id, base_price, platform_fee } = charge;
     await this.bus
-      .call(billing.captureHold, withShortDeadline(finished.call.ctx), { hold_id, action_id, base_price, platform_fee })
+      .call(billing.captureHold, withShortDeadline(payerOf(finished.call)), { hold_id, action_id, base_price, platform_fee })
       .catch((error: unknown) =>
         this.log.warn({ error, hold: hold_id }, 'billing did not answer a capture; the callCharged event will charge the call'),
       );
@@ -95,16 +98,29 @@ export class Charging {
    * Releases the hold of a call that was not recorded, unless another process took over the call and its hold. If the call may have been
    * recorded in spite of the error, its charge may exist: the hold is left to expire.
    */
-  async releaseUnrecorded({ call: { ctx }, admission: { hold } }: FinishedCall, error: unknown): Promise<void> {
+  async releaseUnrecorded({ call, admission: { hold } }: FinishedCall, error: unknown): Promise<void> {
     if (!hold || !(error instanceof Problem || isWithoutEffect(error))) return;
     try {
-      if ((await currentLease()?.renew()) !== false) await this.bus.call(billing.releaseHold, withShortDeadline(ctx), { hold_id: hold.id });
+      if ((await currentLease()?.renew()) !== false)
+        await this.bus.call(billing.releaseHold, withShortDeadline(payerOf(call)), { hold_id: hold.id });
     } catch (failure) {
       this.log.warn({ error: failure, hold: hold.id }, 'a hold could not be released; it will expire');
     }
   }
 
-  private requestAdmission({ ctx, app, name }: Call, price: Price & Pick<AdmitCall, 'key' | 'again'>) {
+  /** The most that the function may pay for language models. @throws CallNotStarted */
+  private async quoteFee(call: Call, fn: IrFunction): Promise<number> {
+    const ctx = payerOf(call);
+    const models = modelsOf(fn);
+    if (models?.length === 0) return 0;
+    return this.languageModel.quoteFee({ ...ctx, idempotencyKey: undefined }, models).catch((error: unknown) => {
+      throw new CallNotStarted(toProblem(error, ctx, this.log));
+    });
+  }
+
+  private requestAdmission(call: Call, price: Price & Pick<AdmitCall, 'key' | 'again'>) {
+    const { app, name } = call;
+    const ctx = payerOf(call);
     const { developer_id, split = 0 } = app.pricing ?? {};
     const left_s = Math.ceil(Math.max(0, ctx.deadline - Date.now()) / 1_000);
     const admissionCtx = isFree(price) ? withShortDeadline(ctx) : { ...ctx, idempotencyKey: undefined };

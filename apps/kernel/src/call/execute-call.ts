@@ -7,13 +7,15 @@ import { LanguageModel } from '../ai/language-model.js';
 import { IrError } from '../ir/ir-error.js';
 import type { IrPanel, Json } from '../ir/ir.js';
 import { renderPanel } from '../ir/panel.js';
-import { runFunction } from '../ir/run-function.js';
+import { runFunction, runSteps, type RunOptions } from '../ir/run-function.js';
 import { createContext } from '../ir/template.js';
 import type { Verbs } from '../ir/verbs.js';
 import { DocumentRepository } from '../store/document.repository.js';
 import { StorageLimits } from '../store/storage-limits.js';
-import type { Call, ModelUsage, Success } from './call.js';
+import { type Call, type ModelUsage, payerOf, type Success } from './call.js';
 import { createIdempotentStore, runStepOnce } from './call-idempotency.js';
+import { CallMcpTool, isMcpTool } from './call-mcp-tool.js';
+import { CallServer, isOnServer } from './call-server.js';
 import { CallLimiter } from './call-limiter.js';
 import { CallNotStarted } from './charging.js';
 import { summaryOf } from './summary.js';
@@ -26,7 +28,7 @@ export type NestedRequest = Parameters<Verbs['call']>[0];
 /** Makes a step's call. @param ctx with the idempotency key of the step */
 type CallNested = (ctx: Ctx, request: NestedRequest) => Promise<Json>;
 
-/** Runs what an admitted call names: a panel, an operation or the steps of a function. */
+/** Runs what an admitted call names: a panel, an operation, or a function by its steps, on its developer's server or on an MCP server. */
 @Injectable()
 export class ExecuteCall {
   constructor(
@@ -36,6 +38,8 @@ export class ExecuteCall {
     private readonly storageLimits: StorageLimits,
     private readonly languageModel: LanguageModel,
     private readonly limiter: CallLimiter,
+    private readonly server: CallServer,
+    private readonly mcpTool: CallMcpTool,
   ) {}
 
   /**
@@ -43,13 +47,11 @@ export class ExecuteCall {
    * @throws IrError or Problem for a failure; CallNotStarted
    */
   async run(call: Call, target: Target, usage: ModelUsage, callNested: CallNested): Promise<Success> {
-    if (target.kind === 'panel') return this.showPanel(call, target.panel);
+    if (target.kind === 'panel') return this.showPanel(call, target.panel, this.createVerbs(call, usage, callNested));
     if (target.kind === 'operation') return this.runOperation(call, target.fn);
-    const result = await runFunction(target.fn, target.event, this.createVerbs(call, usage, callNested), {
-      signal: call.signal,
-      permissions: call.app.permissions,
-      betweenSteps: () => this.limiter.waitForTurn(call.ctx),
-    });
+    if (isOnServer(target.fn)) return { data: await this.server.run(call, target.fn, target.event), summary: 'Done.' };
+    if (isMcpTool(target.fn)) return this.mcpTool.run(call, target.fn, target.event);
+    const result = await runFunction(target.fn, target.event, this.createVerbs(call, usage, callNested), this.optionsFor(call));
     const { steps, prev, directives } = result;
     // `prev` and the directives only repeat results of steps.
     assertResultSize(Buffer.byteLength(JSON.stringify(steps)));
@@ -57,9 +59,17 @@ export class ExecuteCall {
     return { data: { steps, prev, ...(directives.length && { directives }) }, summary: summaryOf(result), messages };
   }
 
-  private showPanel({ params }: Call, { panel_id, title, render }: IrPanel): Success {
-    const ui = render.kind === 'static' ? render.tree : renderPanel(render.tree, { ...createContext(params), prev: null });
+  private async showPanel(call: Call, { panel_id, title, render }: IrPanel, verbs: Verbs): Promise<Success> {
+    if (render.kind === 'static') return { data: { ui: render.tree, panel_id }, ui: render.tree, summary: title };
+    const context = { ...createContext(call.params), prev: null as Json };
+    if (render.steps?.length)
+      ({ steps: context.steps, prev: context.prev } = await runSteps(render.steps, call.params, verbs, this.optionsFor(call)));
+    const ui = renderPanel(render.tree, context);
     return { data: { ui, panel_id }, ui, summary: title };
+  }
+
+  private optionsFor({ ctx, app, signal }: Call): RunOptions {
+    return { signal, permissions: app.permissions, betweenSteps: () => this.limiter.waitForTurn(ctx) };
   }
 
   private async runOperation(call: Call, { operation, summary }: BuiltinFunction): Promise<Success> {
@@ -76,28 +86,31 @@ export class ExecuteCall {
     });
   }
 
-  private createVerbs({ ctx, app, attempt, signal }: Call, usage: ModelUsage, callNested: CallNested): Verbs {
+  private createVerbs(call: Call, usage: ModelUsage, callNested: CallNested): Verbs {
+    const { ctx, app, attempt } = call;
     let steps = 0;
     const nextStep = (verb = '') => withKeySuffix(ctx, `step ${++steps}${verb && ` ${verb}`}`);
     const owner = { tenant_id: ctx.tenant, user_id: ctx.user, app_id: app.id };
     return {
       store: createIdempotentStore(
         nextStep,
-        this.documents.storeFor(owner, () => this.storageLimits.getLimit(ctx)),
+        this.documents.storeFor(owner, () => this.storageLimits.getLimit(payerOf(call))),
         this.db,
       ),
       aiComplete: async (request) => {
         const completion = await runStepOnce(nextStep('ai.complete'), async () => {
           usage.calls++;
-          return { ...(await this.languageModel.complete(request, signal)), attempt };
+          return { ...(await this.languageModel.complete(payerOf(call), app.id, request)), attempt };
         });
-        const { text, tokens, model, fee } = completion;
+        const { text, tokens, provider, model, fee, token_fee = 0 } = completion;
         // A completion of an earlier attempt is in that attempt's action and was charged with it.
         if (completion.attempt === attempt) {
           usage.tokens += tokens;
+          usage.provider = provider;
           usage.model = model;
-          // A call pays one fee: that of the most expensive model that it used.
+          // A call pays one platform fee, that of the most expensive model that it used, and all tokens.
           usage.fee = Math.max(usage.fee, fee);
+          usage.token_fee += token_fee;
         }
         return { text };
       },

@@ -1,5 +1,5 @@
 import { DeadlineExceeded, IdempotencyInProgress, Internal, InvalidInput, Problem, TooManyRequests, Unavailable } from '@skep/contracts';
-import { AutomationNotFound } from '@skep/contracts/kernel';
+import { AutomationNotFound } from '@skep/contracts/automation';
 import { describe, expect, it } from '@jest/globals';
 import { IrError } from '../ir/ir-error.js';
 import { failureOf, isValidationRejected } from './failure.js';

@@ -1,4 +1,4 @@
-import { type Fault, IdempotencyInProgress, Problem, type ProblemBody } from '@skep/contracts';
+import { IdempotencyInProgress, Problem, type ProblemBody, textOfFaults } from '@skep/contracts';
 import type { CallResult } from '@skep/contracts/kernel';
 import { IrError } from '../ir/ir-error.js';
 
@@ -15,7 +15,10 @@ export function failureOf(error: IrError | Problem): CallResult {
     error_code,
     retryable,
   });
-  if (error instanceof IrError) return failed(error.code, error.message, error.retryable);
+  if (error instanceof IrError) {
+    const { code, message, retryable, data } = error;
+    return { ...failed(code, message, retryable), ...(data !== undefined && { data, data_format: 'mcp' }) };
+  }
   const { code, status } = error.body;
   if (code === 'deadline_exceeded') return failed('BACKEND_TIMEOUT', UNAVAILABLE, true);
   if (code === 'internal') return failed('INTERNAL', error.body.title, false);
@@ -29,6 +32,5 @@ export const isValidationRejected = ({ error_code = '' }: CallResult): boolean =
 function toSentence({ detail, title }: ProblemBody): string {
   if (typeof detail === 'string') return detail;
   if (!Array.isArray(detail)) return `${title} ${JSON.stringify(detail)}`;
-  const faults = detail.map(({ loc, msg }: Fault) => (loc.length ? `${loc.join('.')}: ${msg}` : msg));
-  return `${title} ${faults.join('; ')}`;
+  return `${title} ${textOfFaults(detail)}`;
 }

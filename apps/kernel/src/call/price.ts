@@ -1,6 +1,9 @@
-import type { Models } from '../ai/models.js';
-import type { IrFunction } from '../ir/ir.js';
+import { billing, type CategoryDefaults, DEFAULT_PRICES, type PriceList } from '@skep/contracts/billing';
+import { Bus, CachedAnswer } from '@skep/platform';
+import { Injectable } from '@nestjs/common';
+import { type IrFunction, stepsOf } from '../ir/ir.js';
 import type { ResolvedApp } from './app-resolver.js';
+import type { Call } from './call.js';
 
 /** Credits: the developer's price, and the platform's fee for a language model. */
 export interface Price {
@@ -8,15 +11,34 @@ export interface Price {
   platform_fee: number;
 }
 
-/** The most that a call may cost. A model that a binding chooses is not known yet, so it counts as the most expensive one. */
-export function maxPriceOf({ pricing }: Pick<ResolvedApp, 'pricing'>, fn: IrFunction, models: Models): Price {
+/** The prices of functions without one of their own, by type of action. */
+@Injectable()
+export class DefaultPrices {
+  private readonly prices: CachedAnswer<PriceList>;
+
+  constructor(bus: Bus) {
+    this.prices = new CachedAnswer<PriceList>(bus, billing.getPriceList, billing.priceChanged, DEFAULT_PRICES);
+  }
+
+  /** Undefined if the called function has a price, or its app is free. */
+  async find({ ctx, app: { pricing }, name }: Call): Promise<CategoryDefaults | undefined> {
+    return pricing && !Object.hasOwn(pricing.prices, name) ? (await this.prices.get(ctx)).category_defaults : undefined;
+  }
+}
+
+/** What the developer charges for a function, or else the default for its type of action. */
+export function basePriceOf(
+  { pricing }: Pick<ResolvedApp, 'pricing'>,
+  { name, action_type }: IrFunction,
+  defaults?: CategoryDefaults,
+): number {
   const prices = pricing?.prices ?? {};
-  const fees = fn.impl.steps.flatMap((step) => {
-    if (step.op !== 'ai.complete') return [];
-    const requested = step.args['model'];
-    if (typeof requested === 'string' && requested.includes('{{')) return [models.highestFee];
-    const model = models.resolve(typeof requested === 'string' ? requested : undefined);
-    return model ? [models.feeOf(model)] : [];
-  });
-  return { base_price: Object.hasOwn(prices, fn.name) ? (prices[fn.name] ?? 0) : 0, platform_fee: Math.max(0, ...fees) };
+  return Object.hasOwn(prices, name) ? (prices[name] ?? 0) : (defaults?.[action_type ?? 'write'] ?? 0);
+}
+
+/** The language models that a function may ask; '' is the default one. Undefined: any, because a binding chooses it. */
+export function modelsOf({ impl }: IrFunction): string[] | undefined {
+  const requested = stepsOf(impl).flatMap((step) => (step.op === 'ai.complete' ? [step.args['model']] : []));
+  if (requested.some((model) => typeof model === 'string' && model.includes('{{'))) return undefined;
+  return requested.map((model) => (typeof model === 'string' ? model : ''));
 }

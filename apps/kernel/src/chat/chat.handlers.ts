@@ -1,9 +1,13 @@
 import { Forbidden, InvalidInput } from '@skep/contracts';
-import { CHAT_TEXT_BYTES_MAX, type InjectChat, kernel } from '@skep/contracts/kernel';
-import { commitWithAnswer, type Ctx, Database, extensionOf, Handle, Handlers, tenantOf } from '@skep/platform';
+import { auth } from '@skep/contracts/auth';
+import { CHAT_TEXT_BYTES_MAX, type HubMessage, type InjectChat, kernel } from '@skep/contracts/kernel';
+import { Bus, commitWithAnswer, type Ctx, Database, extensionOf, Handle, Handlers, tenantOf, traceId } from '@skep/platform';
 import { CallableApps } from '../call/callable-apps.js';
 import { FeedRepository } from '../feed/feed.repository.js';
 import { newId } from '../id.js';
+
+/** The scope of events of a user's hub. */
+const HUB = 'skep-hub';
 
 @Handlers()
 export class ChatHandlers {
@@ -11,6 +15,7 @@ export class ChatHandlers {
     private readonly db: Database,
     private readonly feed: FeedRepository,
     private readonly apps: CallableApps,
+    private readonly bus: Bus,
   ) {}
 
   /** An app speaks for itself to a user who has it. A service speaks for any app. */
@@ -29,16 +34,37 @@ export class ChatHandlers {
     });
   }
 
+  /** Only for a user of the caller's tenant. */
+  @Handle(kernel.sendHubMessage)
+  async sendHubMessage(ctx: Ctx, { user_id, content, context }: HubMessage) {
+    assertSize('content', content);
+    const { tenant: tenant_id } = ctx;
+    await this.bus.call(auth.describeUser, { ...ctx, idempotencyKey: undefined }, { user_id, tenant_id });
+    return commitWithAnswer(this.db, async () => {
+      const message_id = newId('msg');
+      const data = { message_id, text: content, msg_type: 'response', context };
+      const payload = { ...data, scope: HUB, action: 'chat_message', id: message_id, actor: ctx.user || ctx.actor, data };
+      await this.feed.add({ tenant_id, user_id, type: 'chat_message', payload, trace_id: traceId(ctx) });
+      return { status: 'signaled', namespace: HUB, workflow_id: `personal-${user_id}`, message_id };
+    });
+  }
+
   private send(ctx: Ctx, input: InjectChat, type: string, id: string, data: object): Promise<string> {
     const { ext_id, user_id } = input;
     const payload = { ...data, scope: ext_id, action: type, id, actor: ext_id, data };
-    return this.feed.add({ tenant_id: tenantOf(ctx, input), user_id, type, payload });
+    return this.feed.add({ tenant_id: tenantOf(ctx, input), user_id, type, payload, trace_id: traceId(ctx) });
   }
 }
 
 /** @throws Problem `invalid_input` */
 function assertHasContent({ text, refresh_panels }: InjectChat): void {
-  const fault = (msg: string, type: string) => InvalidInput([{ loc: ['text'], msg, type }]);
-  if (!text && !refresh_panels?.length) throw fault('Send a text, refresh_panels or both', 'missing');
-  if (Buffer.byteLength(text) > CHAT_TEXT_BYTES_MAX) throw fault('The text is larger than 64 KiB: send less', 'too_long');
+  if (!text && !refresh_panels?.length) throw faultOf('text', 'Send a text, refresh_panels or both', 'missing');
+  assertSize('text', text);
 }
+
+/** @throws Problem `invalid_input` */
+function assertSize(field: string, text: string): void {
+  if (Buffer.byteLength(text) > CHAT_TEXT_BYTES_MAX) throw faultOf(field, 'The text is larger than 64 KiB: send less', 'too_long');
+}
+
+const faultOf = (field: string, msg: string, type: string) => InvalidInput([{ loc: [field], msg, type }]);

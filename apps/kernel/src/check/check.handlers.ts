@@ -3,7 +3,9 @@ import { type CheckIr, type IrCheckResult, kernel, type SmokeIr as SmokeIrInput 
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { CallLimiter } from '../call/call-limiter.js';
 import { checkIr } from '../ir/check-ir.js';
+import { stepsOf } from '../ir/ir.js';
 import type { IrFault } from '../ir/ir-fault.js';
+import { isWebhookFunction } from '../ir/names.js';
 import { permissionsOf } from '../ir/permissions.js';
 import { SmokeIr } from './smoke-ir.js';
 
@@ -30,10 +32,10 @@ export class CheckHandlers {
       version: app?.version ?? '',
       name: app?.title ?? '',
       description: app?.description ?? '',
-      functions,
+      functions: functions.filter(({ name }) => !isWebhookFunction(name)),
       panels: (app?.ui?.panels ?? []).map(({ panel_id, slot, title, icon }) => ({ panel_id, slot, title, icon })),
       permissions: app ? permissionsOf(app).map(permissionOf) : [],
-      steps: functions.reduce((sum, { impl }) => sum + impl.steps.length, 0),
+      steps: functions.reduce((sum, { impl }) => sum + stepsOf(impl).length, 0),
     };
   }
 

@@ -55,6 +55,7 @@ export class SmokeIr {
   private async runFunction(ctx: Ctx, { app }: Ir, name: string, args: Record<string, unknown>, trace: TraceEntry[]) {
     const fn = app.functions.find((candidate) => candidate.name === name);
     if (!fn) throw new IrError('UNKNOWN_SUB_FUNCTION', `'${app.id}' has no function '${name}'`);
+    if (fn.impl.kind !== 'declarative') throw refusal('calls of a server');
     const signal = AbortSignal.timeout(Math.max(0, Math.min(ctx.deadline - Date.now(), 10_000)));
     const { steps, prev, directives } = await runFunction(fn, parseParams(fn, args), this.createVerbs(app.id), {
       signal,
@@ -65,8 +66,7 @@ export class SmokeIr {
   }
 
   private createVerbs(app_id: string): Verbs {
-    const refuse = (verb: string) =>
-      Promise.reject(new IrError('PERMISSION_DENIED', `a smoke run cannot use ${verb}: install the app and call the function instead`));
+    const refuse = (verb: string) => Promise.reject(refusal(verb));
     return {
       store: this.documents.storeFor({ tenant_id: SMOKE_TENANT, user_id: '', app_id }),
       aiComplete: () => refuse('ai.complete'),
@@ -74,6 +74,9 @@ export class SmokeIr {
     };
   }
 }
+
+const refusal = (what: string): IrError =>
+  new IrError('PERMISSION_DENIED', `a smoke run cannot use ${what}: install the app and call the function instead`);
 
 function appIdOf(ir: Record<string, unknown>): string {
   const id = isObject(ir['app']) ? ir['app']['id'] : ir['app_id'];

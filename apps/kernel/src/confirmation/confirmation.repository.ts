@@ -1,4 +1,4 @@
-import { TooManyRequests } from '@skep/contracts';
+import { Forbidden, TooManyRequests } from '@skep/contracts';
 import { type CallResult, ConfirmationClosed, ConfirmationNotFound, type ConfirmationStatus } from '@skep/contracts/kernel';
 import { type Ctx, Database, runKind, Runs, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
@@ -73,9 +73,14 @@ export class ConfirmationRepository {
     return found;
   }
 
-  /** Idempotent. From here on a run sees to it that the call finishes. @throws Problem `confirmation_not_found`, `confirmation_closed` */
+  /**
+   * Idempotent. From here on a run sees to it that the call finishes.
+   * @throws Problem `confirmation_not_found`, `confirmation_closed`; `forbidden` if what affects money is confirmed by anyone but its user
+   */
   confirm(ctx: Ctx, id: string): Promise<ConfirmationEntity> {
-    return this.decide(ctx, id, 'confirmed', async () => {
+    return this.decide(ctx, id, 'confirmed', async ({ kind }) => {
+      if (kind === 'panel_approval_required' && ctx.actor !== 'user')
+        throw Forbidden('This call affects what its user pays. Only they can confirm it, signed in: no service does it for them.');
       const at = new Date(Date.now() + FINISH_AFTER_MS);
       await this.runs.start(finishConfirmedCall, ctx, { confirmation_id: id }, { key: id, at });
     });
@@ -97,11 +102,16 @@ export class ConfirmationRepository {
     await this.db.repository(ConfirmationEntity).update({ id, tenant_id, result: IsNull() }, { result: JSON.stringify(result) });
   }
 
-  private decide(ctx: Ctx, id: string, status: ConfirmationStatus, andThen?: () => Promise<void>): Promise<ConfirmationEntity> {
+  private decide(
+    ctx: Ctx,
+    id: string,
+    status: ConfirmationStatus,
+    andThen?: (decided: ConfirmationEntity) => Promise<void>,
+  ): Promise<ConfirmationEntity> {
     return this.db.transaction(async () => {
       const decided = await this.db.row(DECIDE, { id, tenant: ctx.tenant, user: ctx.user, status });
       if (!decided) return this.findDecided(ctx, id, status);
-      await andThen?.();
+      await andThen?.(decided);
       await this.announce(decided);
       return decided;
     });

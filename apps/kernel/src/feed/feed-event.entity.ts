@@ -15,6 +15,8 @@ export class FeedEventEntity {
   @Column('text') type: string;
   @Column('jsonb') payload: Record<string, unknown>;
   @Column('timestamptz', { default: () => 'clock_timestamp()' }) ts: Date;
+  /** Of what caused the event, if it is known. */
+  @Column('text', { nullable: true }) trace_id: string | null;
 }
 
 /** One row: the newest `seq` assigned, and the oldest one still stored. */
@@ -27,4 +29,4 @@ export class FeedCounterEntity {
 }
 
 /** An event to add to the feed. */
-export type NewFeedEvent = Pick<FeedEventEntity, 'tenant_id' | 'user_id' | 'type' | 'payload'>;
+export type NewFeedEvent = Pick<FeedEventEntity, 'tenant_id' | 'user_id' | 'type' | 'payload'> & { trace_id?: string };

@@ -1,4 +1,5 @@
 import { auth, type SessionRevoked } from '@skep/contracts/auth';
+import { automation, type AutomationTriggered } from '@skep/contracts/automation';
 import {
   type AutoTopupChanged,
   type BalanceChanged,
@@ -7,10 +8,11 @@ import {
   type SubscriptionChanged,
   type SubscriptionTransition,
 } from '@skep/contracts/billing';
+import { connections, type MailboxChanged } from '@skep/contracts/connections';
 import type { FeedScope } from '@skep/contracts/kernel';
 import { type DeployFinished, portal, type ReviewStatusChanged, type SuspensionChanged } from '@skep/contracts/portal';
 import { type InstallChanged, registry } from '@skep/contracts/registry';
-import { type Ctx, Handlers, OnEvent } from '@skep/platform';
+import { type Ctx, Handlers, OnEvent, traceId } from '@skep/platform';
 import { FeedRepository } from './feed.repository.js';
 
 interface UserRef {
@@ -36,14 +38,14 @@ export class FeedProjectionHandlers {
   constructor(private readonly feed: FeedRepository) {}
 
   @OnEvent(registry.installChanged)
-  installChanged(_: Ctx, { tenant_id, user_id, installed, app_id, install_count, sequence }: InstallChanged) {
+  installChanged(ctx: Ctx, { tenant_id, user_id, installed, app_id, install_count, sequence }: InstallChanged) {
     const data = { app_id, installed, install_count, sequence };
-    return this.addEvent({ tenant_id, user_id }, 'marketplace', installed ? 'installed' : 'uninstalled', app_id, data);
+    return this.addEvent(ctx, { tenant_id, user_id }, 'marketplace', installed ? 'installed' : 'uninstalled', app_id, data);
   }
 
   @OnEvent(portal.deployFinished)
-  deployFinished(_: Ctx, { tenant_id, developer_id, deploy_id, app_id, status, error_message }: DeployFinished) {
-    return this.addEvent({ tenant_id, user_id: developer_id }, 'developer', 'deploy_finished', deploy_id, {
+  deployFinished(ctx: Ctx, { tenant_id, developer_id, deploy_id, app_id, status, error_message }: DeployFinished) {
+    return this.addEvent(ctx, { tenant_id, user_id: developer_id }, 'developer', 'deploy_finished', deploy_id, {
       app_id,
       status,
       error_message,
@@ -51,42 +53,57 @@ export class FeedProjectionHandlers {
   }
 
   @OnEvent(portal.reviewStatusChanged)
-  reviewStatusChanged(_: Ctx, { tenant_id, developer_id, app_id, decision, reason }: ReviewStatusChanged) {
-    return this.addEvent({ tenant_id, user_id: developer_id }, 'developer', `app_${decision}`, app_id, { app_id, decision, reason });
+  reviewStatusChanged(ctx: Ctx, { tenant_id, developer_id, app_id, decision, reason }: ReviewStatusChanged) {
+    return this.addEvent(ctx, { tenant_id, user_id: developer_id }, 'developer', `app_${decision}`, app_id, { app_id, decision, reason });
   }
 
   @OnEvent(portal.suspensionChanged)
-  suspensionChanged(_: Ctx, { tenant_id, developer_id, app_id, reason }: SuspensionChanged) {
+  suspensionChanged(ctx: Ctx, { tenant_id, developer_id, app_id, reason }: SuspensionChanged) {
     const action = reason === null ? 'app_restored' : 'app_suspended';
-    return this.addEvent({ tenant_id, user_id: developer_id }, 'developer', action, app_id, { app_id, reason });
+    return this.addEvent(ctx, { tenant_id, user_id: developer_id }, 'developer', action, app_id, { app_id, reason });
   }
 
   @OnEvent(billing.balanceChanged)
-  balanceChanged(_: Ctx, { tenant_id, user_id, ...data }: BalanceChanged) {
-    return this.addEvent({ tenant_id, user_id }, 'billing', 'balance_changed', data.transaction_id, data);
+  balanceChanged(ctx: Ctx, { tenant_id, user_id, ...data }: BalanceChanged) {
+    return this.addEvent(ctx, { tenant_id, user_id }, 'billing', 'balance_changed', data.transaction_id, data);
   }
 
   @OnEvent(billing.subscriptionChanged)
-  subscriptionChanged(_: Ctx, { tenant_id, user_id, ...data }: SubscriptionChanged) {
-    return this.addEvent({ tenant_id, user_id }, 'billing', SUBSCRIPTION_ACTIONS[data.move], data.plan, data);
+  subscriptionChanged(ctx: Ctx, { tenant_id, user_id, ...data }: SubscriptionChanged) {
+    return this.addEvent(ctx, { tenant_id, user_id }, 'billing', SUBSCRIPTION_ACTIONS[data.move], data.plan, data);
   }
 
   @OnEvent(billing.payoutStatusChanged)
-  payoutStatusChanged(_: Ctx, { tenant_id, developer_id, ...data }: PayoutStatusChanged) {
-    return this.addEvent({ tenant_id, user_id: developer_id }, 'developer', `payout_${data.status}`, String(data.payout_id), data);
+  payoutStatusChanged(ctx: Ctx, { tenant_id, developer_id, ...data }: PayoutStatusChanged) {
+    return this.addEvent(ctx, { tenant_id, user_id: developer_id }, 'developer', `payout_${data.status}`, String(data.payout_id), data);
   }
 
   @OnEvent(billing.autoTopupChanged)
-  autoTopupChanged(_: Ctx, { tenant_id, user_id, ...data }: AutoTopupChanged) {
-    return this.addEvent({ tenant_id, user_id }, 'billing', 'auto_topup_changed', user_id, data);
+  autoTopupChanged(ctx: Ctx, { tenant_id, user_id, ...data }: AutoTopupChanged) {
+    return this.addEvent(ctx, { tenant_id, user_id }, 'billing', 'auto_topup_changed', user_id, data);
   }
 
   @OnEvent(auth.sessionRevoked)
-  sessionRevoked(_: Ctx, { tenant_id, user_id, session_id, reason }: SessionRevoked) {
-    return this.addEvent({ tenant_id, user_id }, 'auth', 'session_revoked', session_id, { session_id, reason });
+  sessionRevoked(ctx: Ctx, { tenant_id, user_id, session_id, reason }: SessionRevoked) {
+    return this.addEvent(ctx, { tenant_id, user_id }, 'auth', 'session_revoked', session_id, { session_id, reason });
   }
 
-  private async addEvent(user: UserRef, scope: FeedScope, action: string, id: string, data: object): Promise<void> {
-    await this.feed.add({ ...user, type: `${scope}.${action}`, payload: { scope, action, id, actor: 'system', data } });
+  @OnEvent(automation.automationTriggered)
+  automationTriggered(ctx: Ctx, { tenant_id, user_id, ...data }: AutomationTriggered) {
+    return this.addEvent(ctx, { tenant_id, user_id }, 'automation', 'triggered', data.execution_id, data);
+  }
+
+  @OnEvent(connections.mailboxChanged)
+  mailboxChanged(ctx: Ctx, { tenant_id, user_id, ...data }: MailboxChanged) {
+    return this.addEvent(ctx, { tenant_id, user_id }, 'connections', 'mailbox_changed', data.account_id, data);
+  }
+
+  private async addEvent(ctx: Ctx, user: UserRef, scope: FeedScope, action: string, id: string, data: object): Promise<void> {
+    await this.feed.add({
+      ...user,
+      trace_id: traceId(ctx),
+      type: `${scope}.${action}`,
+      payload: { scope, action, id, actor: 'system', data },
+    });
   }
 }

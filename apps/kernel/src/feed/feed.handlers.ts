@@ -1,6 +1,6 @@
 import { InvalidInput } from '@skep/contracts';
 import { kernel, type PublishEvent, type ReadFeed } from '@skep/contracts/kernel';
-import { type Ctx, Handle, Handlers, tenantOf } from '@skep/platform';
+import { type Ctx, Handle, Handlers, tenantOf, traceId } from '@skep/platform';
 import { FeedRepository } from './feed.repository.js';
 
 const PAYLOAD_BYTES_MAX = 64 * 1024;
@@ -18,7 +18,13 @@ export class FeedHandlers {
     const payload = { ...(!scope && data), scope, action, id, actor, data };
     if (Buffer.byteLength(JSON.stringify(payload)) > PAYLOAD_BYTES_MAX)
       throw InvalidInput([{ loc: ['data'], msg: 'The event is larger than 64 KiB: send less data', type: 'too_long' }]);
-    const event_id = await this.feed.add({ tenant_id: tenantOf(ctx, input), user_id: user_id || null, type, payload });
+    const event_id = await this.feed.add({
+      tenant_id: tenantOf(ctx, input),
+      user_id: user_id || null,
+      type,
+      payload,
+      trace_id: traceId(ctx),
+    });
     return { event_id, status: 'published' };
   }
 

@@ -8,7 +8,7 @@ import { Sequencer } from './sequencer.js';
 const PAGE_BYTES_MAX = 400_000;
 
 const ADD = statement(
-  'insert into feed_event (tenant_id, user_id, type, payload) values (:tenant_id, :user_id, :type, :payload) returning id',
+  'insert into feed_event (tenant_id, user_id, type, payload, trace_id) values (:tenant_id, :user_id, :type, :payload, :trace_id) returning id',
   { id: 'int8' },
 );
 
@@ -16,7 +16,7 @@ const ADD = statement(
 const readPage = (rows: string) => `
   with page as (${rows} order by seq limit :limit),
        measured as (select *, sum(octet_length(payload::text)) over (order by seq) - octet_length(payload::text) as before from page)
-  select c.head, c.oldest, (select count(*) from page) as found, m.seq, m.tenant_id, m.user_id, m.type, m.payload, m.ts
+  select c.head, c.oldest, (select count(*) from page) as found, m.seq, m.tenant_id, m.user_id, m.type, m.payload, m.ts, m.trace_id
     from feed_counter c left join measured m on m.before < ${PAGE_BYTES_MAX} order by m.seq`;
 const PAGE = { seq: 'int8?', head: 'int8', oldest: 'int8', found: 'int8' } as const;
 const READ_ALL = statement(readPage('select * from feed_event where seq > :after'), FeedEvent, PAGE);
@@ -26,6 +26,16 @@ const READ_OWN = statement(
     select * from (
       (select * from feed_event where tenant_id = :tenant_id and user_id = :user_id and seq > :after order by seq limit :limit) union all
       (select * from feed_event where tenant_id = :tenant_id and user_id is null and seq > :after order by seq limit :limit)) own`),
+  FeedEvent,
+  PAGE,
+);
+
+/** How many events, of any type, one read looks through. */
+const LOOKED_THROUGH = 10_000;
+const READ_TYPES = statement(
+  readPage(`
+    select * from feed_event
+     where seq > :after and seq <= :after + ${LOOKED_THROUGH} and user_id is not null and replace(type, ':', '.') = any(:types)`),
   FeedEvent,
   PAGE,
 );
@@ -48,20 +58,24 @@ export class FeedRepository {
 
   /** Adds an event in the current transaction. Returns its id. */
   async add(event: NewFeedEvent): Promise<string> {
-    const row = await this.db.inTenant(event.tenant_id, () => this.db.row(ADD, { ...event, payload: JSON.stringify(event.payload) }));
+    const row = await this.db.inTenant(event.tenant_id, () =>
+      this.db.row(ADD, { trace_id: null, ...event, payload: JSON.stringify(event.payload) }),
+    );
     this.sequencer.wakeAfterCommit();
     return `evt_${row?.id}`;
   }
 
-  /** Reads events after a `seq`: those of one user, or all of them if neither tenant nor user is given. Continue at `upto`. */
-  async read({ after, limit, tenant_id, user_id }: ReadFeed): Promise<Feed> {
+  /** Reads events after a `seq`: those of one user, or, if neither tenant nor user is given, those of all, or of `types`. Continue at `upto`. */
+  async read({ after, limit, tenant_id, user_id, types }: ReadFeed): Promise<Feed> {
     const readsAll = tenant_id === undefined && user_id === undefined;
     // One row more than asked for shows whether there are more.
-    const page = { after, limit: limit + 1, tenant_id, user_id };
-    const rows = readsAll ? await this.db.acrossTenants(() => this.db.rows(READ_ALL, page)) : await this.db.rows(READ_OWN, page);
+    const page = { after, limit: limit + 1, tenant_id, user_id, types };
+    const readAll = types ? READ_TYPES : READ_ALL;
+    const rows = readsAll ? await this.db.acrossTenants(() => this.db.rows(readAll, page)) : await this.db.rows(READ_OWN, page);
     const { head, oldest, found } = rows[0]!;
     const events = rows.filter(({ seq }) => seq !== null).slice(0, limit) as FeedEvent[];
-    return { events, head, oldest, upto: found > events.length ? (events.at(-1)?.seq ?? head) : head };
+    const end = types ? Math.min(head, after + LOOKED_THROUGH) : head;
+    return { events, head, oldest, upto: found > events.length ? (events.at(-1)?.seq ?? end) : end };
   }
 
   async getStats(): Promise<EventStats> {

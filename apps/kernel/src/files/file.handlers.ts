@@ -8,7 +8,7 @@ import {
   type StorageRef,
   type StoreFile,
 } from '@skep/contracts/kernel';
-import { type Ctx, Handle, Handlers, siteOf, tenantOf } from '@skep/platform';
+import { commitWithAnswer, type Ctx, Database, Handle, Handlers, siteOf, tenantOf } from '@skep/platform';
 import { KernelConfig } from '../kernel.config.js';
 import { StorageLimits } from '../store/storage-limits.js';
 import type { AppFileEntity } from './app-file.entity.js';
@@ -18,6 +18,7 @@ import { type FileOwner, FileRepository } from './file.repository.js';
 @Handlers()
 export class FileHandlers {
   constructor(
+    private readonly db: Database,
     private readonly files: FileRepository,
     private readonly limits: StorageLimits,
     private readonly config: KernelConfig,
@@ -29,7 +30,7 @@ export class FileHandlers {
     const quota = owner.user_id
       ? await this.limits.getLimit({ ...ctx, tenant: owner.tenant_id, user: owner.user_id })
       : this.config.SKEP_APP_STORAGE_BYTES;
-    return this.toInfo(await this.files.save(owner, input.path, input.file, quota));
+    return commitWithAnswer(this.db, async () => this.toInfo(await this.files.save(owner, input.path, input.file, quota)));
   }
 
   @Handle(kernel.getFile)

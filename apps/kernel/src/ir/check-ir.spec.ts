@@ -169,7 +169,7 @@ describe('an author stays within the limits', () => {
 });
 
 describe('an author names functions', () => {
-  it.each(['__panel__notes', '__webhook__x', '__init__', 'tool_notes_chat'])('but not %s', (name) => {
+  it.each(['__panel__notes', '__webhook__', '__init__', 'tool_notes_chat'])('but not %s', (name) => {
     expect(messages(withFunctions({ name, impl: { kind: 'declarative' } }))).toEqual([
       `function '${name}': the name is reserved: choose another one`,
     ]);
@@ -390,6 +390,18 @@ describe('an author draws panels', () => {
     expect(errors[0]).toContain(message);
   });
   it('that are static, with any content', () => expect(panel({ anything: '{{goes}}' }, 'static')).toEqual([]));
+  const loading = (op: string, args: object, capabilities = ['store:read']): string[] => {
+    const render = { kind: 'template', steps: [{ id: 'all', op, args }], tree: { type: 'List', props: { items: '{{steps.all.docs}}' } } };
+    return messages(withApp({ capabilities, ui: { panels: [{ panel_id: 'p', slot: 'left', render }] } }));
+  };
+  it('with the data that steps read', () => expect(loading('store.list', { kind: 'links' })).toEqual([]));
+  it.each([
+    ['store.delete', { kind: 'links', id: 'x' }, "step 'all': a panel only reads"],
+    ['ai.complete', { prompt: 'Hm?' }, "step 'all': a panel only reads"],
+    ['call', { function: 'save' }, "step 'all': a panel only reads"],
+    ['send', { message: 'Hi' }, "step 'all': a panel only reads"],
+    ['store.list', { kind: '{{steps.later.id}}' }, "panel 'p', step 'all': "],
+  ])('not with %s %j', (op, args, message) => expect(loading(op, args, ['*']).join('; ')).toContain(message));
   it('each once', () => {
     const p = { panel_id: 'p', slot: 'left', render: { kind: 'static' } };
     expect(messages(withApp({ ui: { panels: [p, p] } }))).toEqual(["panel 'p': another panel has the same panel_id: rename one"]);

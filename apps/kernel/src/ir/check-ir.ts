@@ -14,24 +14,28 @@ import {
   type IrStep,
   type Json,
   type JsonObject,
+  type McpServer,
 } from './ir.js';
 import { locOfAjvError, compileSchema } from './json-schema.js';
 import { Meter } from './meter.js';
-import { isAppId, isFunctionName, isIdentifier, isUnsafeKey } from './names.js';
+import { isAppId, isFunctionName, isIdentifier, isUnsafeKey, isWebhookFunction, webhookPath } from './names.js';
 import { measureJson } from './plain-json.js';
 import { findBindings, isWholeBinding, ROOTS, findStrings, findUnclosedBinding, type Binding } from './template.js';
 import { findArgFaults, isActionVerb, VERBS } from './verbs.js';
 import { findWarnings } from './warnings.js';
+import { isCommand } from '../mcp/parse-commands.js';
 
 const IR_LIMITS = { bytes: 256 * 1024, depth: 32, values: 20_000 };
 const FAULTS_MAX = 50;
 /** Characters of one message, which may quote the IR. */
 const MSG_MAX = 1000;
-/** The cost of the `params_schema`s of all functions together, which then compile in some tens of milliseconds. */
+/** The cost of the schemas of all functions together, which then compile in some tens of milliseconds. */
 const SCHEMAS_COST_MAX = 8192;
 const SCHEMAS_TOO_LARGE = `is too large together with those of other functions: at most ${SCHEMAS_COST_MAX} nodes, array elements and pattern instructions`;
 const NO_CODE = "kind 'code' is not supported: this installation has no code runner";
 const OPS = [...Object.keys(VERBS), 'conditional'].join(', ');
+/** What a panel may do for its data: showing one changes nothing and costs nothing. */
+const PANEL_OPS: readonly string[] = ['store.get', 'store.list', 'conditional'];
 
 /** The result of `checkIr`. */
 export interface CheckedIr {
@@ -113,17 +117,19 @@ function findFaults({ ir_version, app }: Ir, appId: string): IrFault[] {
 
   if (app.functions.length === 0 && !app.ui?.panels.length)
     report('the app has no functions: add a function or a panel', 'app', 'functions');
+  if (app.mcp) checkMcpServer(app.mcp, reportAt(['app', 'mcp'], 'the MCP server: '));
   const names = new Set<string>();
   const schemas = new Meter(SCHEMAS_COST_MAX, () => new IrError('EXT_UNSTRUCTURED_ERROR', SCHEMAS_TOO_LARGE));
   for (const [i, fn] of app.functions.entries()) {
     const inFunction = reportAt(['app', 'functions', i], `function '${fn.name}': `);
-    if (!isFunctionName(fn.name)) {
+    if (!isFunctionName(fn.name) && !isWebhookFunction(fn.name)) {
       const rule = isIdentifier(fn.name) ? 'is reserved: choose another one' : "must be an identifier: letters, digits and '_'";
       inFunction(`the name ${rule}`, 'name');
     }
-    if (names.has(fn.name)) inFunction('another function has the same name: rename one', 'name');
-    names.add(fn.name);
-    checkParamsSchema(fn, schemas, inFunction);
+    const key = isWebhookFunction(fn.name) ? `/${webhookPath(fn.name)}` : fn.name;
+    if (names.has(key)) inFunction('another function has the same name: rename one', 'name');
+    names.add(key);
+    checkSchemas(fn, schemas, inFunction);
   }
   for (const [i, { name, impl }] of app.functions.entries()) checkImpl(impl, app, ['app', 'functions', i, 'impl'], `function '${name}'`);
   for (const [i, { section, producer }] of (app.skeleton ?? []).entries()) {
@@ -137,12 +143,23 @@ function findFaults({ ir_version, app }: Ir, appId: string): IrFault[] {
     panelIds.add(panel_id);
     if (!isIcon(icon)) inPanel(`icon must be ${ICON_RULE}`, 'icon');
     if ((render.kind as string) === 'code') inPanel(NO_CODE, 'render', 'kind');
-    else if (render.kind === 'template') checkTree(render.tree, (msg, ...loc) => inPanel(msg, 'render', 'tree', ...loc));
+    if (render.kind !== 'template') continue;
+    const { steps = [], tree } = render;
+    checkTree(tree, (msg, ...loc) => inPanel(msg, 'render', 'tree', ...loc));
+    checkImpl({ kind: 'declarative', steps }, app, ['app', 'ui', 'panels', i, 'render'], `panel '${panel_id}'`);
+    for (const [j, { id, op }] of steps.entries())
+      if (!PANEL_OPS.includes(op))
+        inPanel(`step '${id}': a panel only reads: use one of ${PANEL_OPS.join(', ')}`, 'render', 'steps', j, 'op');
   }
   return errors;
 
   function checkImpl(impl: IrFunction['impl'], { id, functions }: Ir['app'], loc: (string | number)[], owner: string): void {
     if ((impl.kind as string) === 'code') return reportAt(loc, `${owner}: `)(NO_CODE, 'kind');
+    if (impl.kind === 'http') return checkUrl(impl.url, reportAt(loc, `${owner}: `));
+    if (impl.kind === 'mcp') {
+      if (!app.mcp) reportAt(loc, `${owner}: `)("kind 'mcp' needs the server in 'app.mcp'", 'kind');
+      return;
+    }
     const outputs = impl.steps.flatMap((step) =>
       step.op === 'ai.complete' && typeof step.args['output'] === 'string' ? [step.args['output']] : [],
     );
@@ -162,12 +179,35 @@ function findFaults({ ir_version, app }: Ir, appId: string): IrFault[] {
   }
 }
 
-function checkParamsSchema(fn: IrFunction, budget: Meter, report: Report): void {
-  try {
-    compileSchema(fn.params_schema, budget);
-  } catch (error) {
-    report(`params_schema ${(error as Error).message}`, 'params_schema');
+/** `return_schema` is checked only where it is used: Skep knows what steps return. */
+function checkSchemas({ params_schema, return_schema, impl }: IrFunction, budget: Meter, report: Report): void {
+  const used = { params_schema, ...(impl.kind !== 'declarative' && return_schema && { return_schema }) };
+  for (const [name, schema] of Object.entries(used)) {
+    try {
+      compileSchema(schema, budget);
+    } catch (error) {
+      report(`${name} ${(error as Error).message}`, name);
+    }
   }
+}
+
+function checkMcpServer({ url, credential }: McpServer, report: Report): void {
+  if (!isCommand(url)) checkUrl(url, report);
+  else if (credential) report('a program gets no credentials of users', 'credential');
+  if (credential && isProtocolHeader(credential.header))
+    report(`'${credential.header}' is a header of the protocol`, 'credential', 'header');
+}
+
+/** Headers that HTTP or MCP gives a meaning of their own. */
+const isProtocolHeader = (name: string): boolean =>
+  /^(mcp-.*|accept.*|content-.*|connection|cookie|expect|host|keep-alive|last-event-id|origin|proxy-.*|te|trailer|transfer-encoding|traceparent|tracestate|upgrade)$/i.test(
+    name,
+  );
+
+function checkUrl(text: string, report: Report): void {
+  const url = URL.parse(text);
+  if (!url || !/^https?:$/.test(url.protocol)) report(`'url' must be an https address`, 'url');
+  else if (url.username || url.password) report(`'url' must not contain a password: calls are signed`, 'url');
 }
 
 function checkConditional(step: ConditionalStep, steps: IrStep[], report: Report): void {

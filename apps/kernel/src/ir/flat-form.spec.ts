@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { checkIr } from './check-ir.js';
+import { stepsOf } from './ir.js';
 
 const flat = (...steps: unknown[]): unknown => ({ app_id: 'my-tasks', version: '1.0.0', steps });
 const create = { id: 'step_1', kind: 'declarative', action: 'store.create', params: { collection: 'tasks', data: { title: '{{title}}' } } };
@@ -41,7 +42,7 @@ it('bindings of a flat app name the call’s params, unless they begin with a ro
     },
   ];
   const fn = checkIr(flat(...steps), 'my-tasks').ir?.app.functions[0];
-  expect(fn?.impl.steps.slice(1)).toEqual([
+  expect(fn && stepsOf(fn.impl).slice(1)).toEqual([
     { id: 'b', op: 'conditional', if: { field: '{{event.who.name}}', exists: true }, then: 'c' },
     { id: 'c', op: 'send', args: { message: '{{ event.who.name }} {{prev.next}} {{steps.step_1.id}} {{event.extra}} {{args.more}}' } },
   ]);

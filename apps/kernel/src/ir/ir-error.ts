@@ -1,3 +1,5 @@
+import type { Json } from './ir.js';
+
 /** The published error codes of a function's failure. */
 export type IrErrorCode =
   | 'VALIDATION_MISSING_FIELD'
@@ -10,8 +12,21 @@ export type IrErrorCode =
   | 'BACKEND_5XX'
   | 'RATE_LIMITED'
   | 'INTERNAL'
+  /** The answer to a question is forged, expired, used or to another one. */
+  | 'INVALID_STATE'
   | 'LLM_NOT_CONFIGURED'
+  /** The MCP server of the app needs a capability of the client; `data` has it. */
+  | 'CAPABILITY_REQUIRED'
+  /** The MCP server of the app needs a credential of the user, or refuses theirs. */
+  | 'CREDENTIAL_REQUIRED'
+  /** A tool of an MCP server differs from what was reviewed. */
+  | 'TOOL_CHANGED'
+  /** The MCP server asks the user something; `data` has the questions. */
+  | 'INPUT_REQUIRED'
   | 'EXT_UNSTRUCTURED_ERROR';
+
+/** A question is not the end of a call: its answer comes with the same call again. */
+const RETRYABLE: ReadonlySet<IrErrorCode> = new Set(['BACKEND_TIMEOUT', 'BACKEND_5XX', 'RATE_LIMITED', 'INPUT_REQUIRED']);
 
 /**
  * A failure of a function. Its message is sent to the caller; it is never logged as an error of Skep. `EXT_UNSTRUCTURED_ERROR` is a
@@ -23,12 +38,14 @@ export class IrError extends Error {
   constructor(
     readonly code: IrErrorCode,
     message: string,
+    /** A tool result of MCP, which the caller gets with the error. */
+    readonly data?: Json,
   ) {
     super(message);
   }
 
   /** Whether the same call may succeed later. */
   get retryable(): boolean {
-    return this.code === 'BACKEND_TIMEOUT' || this.code === 'BACKEND_5XX' || this.code === 'RATE_LIMITED';
+    return RETRYABLE.has(this.code);
   }
 }

@@ -27,15 +27,38 @@ const byKind = (...kinds: object[]): object => ({
 });
 
 const code = closed(['kind', 'module', 'entry'], { kind: { const: 'code' }, module: string, entry: string });
-const tree = (kind: string): object => closed(['kind'], { kind: { const: kind }, tree: { ...anyObject, default: {} } });
 
-const impl = byKind(
-  closed(['kind'], {
-    kind: { const: 'declarative' },
-    steps: { type: 'array', items: { $ref: '#/$defs/step' }, maxItems: 64, default: [] },
+const steps = { type: 'array', items: { $ref: '#/$defs/step' }, maxItems: 64, default: [] };
+const tree = { ...anyObject, default: {} };
+const isStatic = closed(['kind'], { kind: { const: 'static' }, tree });
+const template = closed(['kind'], { kind: { const: 'template' }, tree, steps });
+
+const declarative = closed(['kind'], {
+  kind: { const: 'declarative' },
+  steps,
+});
+const mcp = closed(['kind', 'tool', 'pin'], {
+  kind: { const: 'mcp' },
+  tool: { type: 'string', minLength: 1, maxLength: 128 },
+  pin: { type: 'string', pattern: '^sha256:[0-9a-f]{64}$' },
+});
+const mcpCredential = {
+  ...closed(['header', 'prefix'], {
+    secret: { type: 'string', pattern: '^[a-z][a-z0-9_]{0,62}$' },
+    provider: { type: 'string', pattern: '^[a-z0-9][a-z0-9_-]{0,63}$' },
+    header: { type: 'string', pattern: '^[A-Za-z0-9-]{1,64}$' },
+    prefix: { type: 'string', pattern: '^[ -~]{0,100}$' },
   }),
-  code,
-);
+  minProperties: 3,
+  maxProperties: 3,
+};
+const mcpServer = closed(['url'], {
+  url: { type: 'string', minLength: 1, maxLength: 2000 },
+  credential: { ...mcpCredential, type: ['object', 'null'], default: null },
+  relays: { type: 'array', items: { enum: ['sampling', 'roots'] }, default: [] },
+  capabilities: { ...anyObject, default: {} },
+});
+const http = closed(['kind', 'url'], { kind: { const: 'http' }, url: { type: 'string', minLength: 1, maxLength: 2000 } });
 
 const step = {
   type: 'object',
@@ -66,7 +89,7 @@ const fn = closed(['name', 'impl'], {
   action_type: { enum: ['read', 'write', 'destructive', null], default: null },
   effects: strings,
   event: optionalString,
-  impl,
+  impl: byKind(declarative, http, mcp, code),
 });
 
 const panel = closed(['panel_id', 'slot', 'render'], {
@@ -74,13 +97,14 @@ const panel = closed(['panel_id', 'slot', 'render'], {
   slot: { enum: ['center', 'left', 'right', 'overlay', 'bottom', 'chat-sidebar'] },
   title: optionalString,
   icon: optionalString,
-  render: byKind(tree('static'), tree('template'), code),
+  refresh: optionalString,
+  render: byKind(isStatic, template, code),
 });
 
 const skeleton = closed(['section', 'producer'], {
   section: { type: 'string', minLength: 1 },
   shape: { ...anyObject, default: {} },
-  producer: impl,
+  producer: byKind(declarative, code),
   alert: { type: 'boolean', default: false },
   ttl: { type: 'integer', minimum: 1, default: 300 },
 });
@@ -94,6 +118,7 @@ const app = closed(['id', 'version', 'title'], {
   capabilities: strings,
   data: optionalObject,
   functions: { type: 'array', items: fn, maxItems: 256, default: [] },
+  mcp: { ...mcpServer, type: ['object', 'null'], default: null },
   ui: { ...closed([], { panels: { type: 'array', items: panel, maxItems: 64, default: [] } }), type: ['object', 'null'], default: null },
   skeleton: { type: ['array', 'null'], items: skeleton, maxItems: 64, default: null },
   automations: { type: 'array', items: anyObject, default: [] },

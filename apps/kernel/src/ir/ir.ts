@@ -1,3 +1,5 @@
+export { isObject } from '@skep/contracts';
+
 // The types of the IR. Only `checkIr` creates an `Ir`, so other code can rely on its validity.
 
 export type Json = null | boolean | number | string | Json[] | JsonObject;
@@ -20,6 +22,7 @@ export interface IrApp {
   capabilities: string[];
   data: JsonObject | null;
   functions: IrFunction[];
+  mcp: McpServer | null;
   ui: { panels: IrPanel[] } | null;
   skeleton: IrSkeleton[] | null;
   automations: JsonObject[];
@@ -36,7 +39,38 @@ export interface IrFunction {
   action_type: 'read' | 'write' | 'destructive' | null;
   effects: string[];
   event: string;
-  impl: DeclarativeImpl;
+  impl: DeclarativeImpl | HttpImpl | McpImpl;
+}
+
+/** The MCP server whose tools are functions of the app. */
+export interface McpServer {
+  url: string;
+  /** What goes up for each user; null if the server requires nothing. */
+  credential: McpCredential | null;
+  /** What the server may ask the client of a user for, beside a form. */
+  relays: ('sampling' | 'roots')[];
+  /** What the server declared at the deploy: of prompts, resources and completion. */
+  capabilities: JsonObject;
+}
+
+/** A secret of the user, or an access token of their account at an OAuth provider. */
+export type McpCredential = { header: string; prefix: string } & (
+  { secret: string; provider?: never } | { provider: string; secret?: never }
+);
+
+/** A function that is a tool of the app's MCP server. */
+export interface McpImpl {
+  kind: 'mcp';
+  /** Its name at the server. */
+  tool: string;
+  /** The hash of its definition: `pinOf`. */
+  pin: string;
+}
+
+/** A function that runs on a server of its developer. */
+export interface HttpImpl {
+  kind: 'http';
+  url: string;
 }
 
 export interface DeclarativeImpl {
@@ -49,9 +83,13 @@ export interface IrPanel {
   slot: 'center' | 'left' | 'right' | 'overlay' | 'bottom' | 'chat-sidebar';
   title: string;
   icon: string;
-  /** A `static` tree is shown as it is; a `template` goes through `renderPanel`. */
-  render: { kind: 'static' | 'template'; tree: JsonObject };
+  /** When clients read the panel again: `manual`, `interval:30s` or `on_event:a,b`. */
+  refresh: string;
+  render: PanelRender;
 }
+
+/** A `static` tree is shown as it is; a `template` goes through `renderPanel`, with the results of `steps`, which only read. */
+export type PanelRender = { kind: 'static'; tree: JsonObject } | { kind: 'template'; tree: JsonObject; steps?: IrStep[] };
 
 export interface IrSkeleton {
   section: string;
@@ -86,7 +124,17 @@ export const COMPARATORS = ['eq', 'neq', 'gt', 'lt', 'in', 'exists'] as const;
 export type Comparator = (typeof COMPARATORS)[number];
 
 export type ActionVerb =
-  'store.create' | 'store.get' | 'store.list' | 'store.update' | 'store.delete' | 'ai.complete' | 'call' | 'send' | 'navigate' | 'open';
+  | 'store.create'
+  | 'store.get'
+  | 'store.list'
+  | 'store.update'
+  | 'store.delete'
+  | 'ai.complete'
+  | 'call'
+  | 'send'
+  | 'navigate'
+  | 'open'
+  | 'respond';
 
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+/** The steps that a function consists of: none if it runs elsewhere. */
+export const stepsOf = (impl: IrFunction['impl']): IrStep[] => (impl.kind === 'declarative' ? impl.steps : []);

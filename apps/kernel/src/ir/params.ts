@@ -4,7 +4,7 @@ import { formatFault, compileSchema, type Validator } from './json-schema.js';
 import { measureJson } from './plain-json.js';
 
 const PARAMS_LIMITS = { bytes: 1024 * 1024, depth: 32 };
-const validators = new WeakMap<IrFunction, Validator>();
+const validators = { params_schema: new WeakMap<IrFunction, Validator>(), return_schema: new WeakMap<IrFunction, Validator>() };
 
 /**
  * Fills in the defaults of top-level properties and validates a call's params against the function's `params_schema`.
@@ -19,20 +19,23 @@ export function parseParams(fn: IrFunction, params: unknown): JsonObject {
     throw new IrError('VALIDATION_TYPE_ERROR', `${limitFault.loc.length ? `'${limitFault.loc.join('.')}'` : 'params'} ${limitFault.msg}`);
 
   const complete = { ...defaultsOf(fn.params_schema), ...params } as JsonObject;
-  const fault = getValidator(fn)(complete);
+  const fault = validatorOf(fn, 'params_schema')(complete);
   if (fault) throw new IrError(fault.keyword === 'required' ? 'VALIDATION_MISSING_FIELD' : 'VALIDATION_TYPE_ERROR', formatFault(fault));
   return complete;
 }
 
-function getValidator(fn: IrFunction): Validator {
-  let validate = validators.get(fn);
+/** The validator of one of the function's schemas; without that schema, of any value. @throws IrError `EXT_UNSTRUCTURED_ERROR` */
+export function validatorOf(fn: IrFunction, name: 'params_schema' | 'return_schema'): Validator {
+  const schema = fn[name];
+  if (!schema) return () => undefined;
+  let validate = validators[name].get(fn);
   if (!validate) {
     try {
-      validate = compileSchema(fn.params_schema);
+      validate = compileSchema(schema);
     } catch (error) {
-      throw new IrError('EXT_UNSTRUCTURED_ERROR', `params_schema ${(error as Error).message}`);
+      throw new IrError('EXT_UNSTRUCTURED_ERROR', `${name} ${(error as Error).message}`);
     }
-    validators.set(fn, validate);
+    validators[name].set(fn, validate);
   }
   return validate;
 }

@@ -36,6 +36,11 @@ describe('the permissions of an app', () => {
     expect(of([], [], { skeleton: [{ section: 'notes', producer }] })).toEqual(['store:read']);
   });
 
+  it('include those of its panels', () => {
+    const render = { kind: 'template', steps: [{ id: 's1', op: 'store.list', args: { kind: 'a' } }], tree: { type: 'List' } };
+    expect(of([], [], { ui: { panels: [{ panel_id: 'p', slot: 'left', render }] } })).toEqual(['store:read']);
+  });
+
   it('cover the one app that a step calls, as far as a capability allows', () => {
     const save = call({ app_id: 'links', function: 'save' });
     expect(of([save])).toEqual([]);

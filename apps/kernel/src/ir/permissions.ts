@@ -1,18 +1,22 @@
 import { builtins, callPermission, isHeld, RESERVED_APP_IDS } from '@skep/contracts/builtins';
-import type { ActionStep, IrApp, IrStep } from './ir.js';
+import { type ActionStep, type IrApp, type IrStep, stepsOf } from './ir.js';
 import { isAppId } from './names.js';
 import { findBindings } from './template.js';
 import { VERBS } from './verbs.js';
 
+/** To send params to a server: one of the developer, or an MCP server. */
+export const SERVER_CALL = 'server:call';
 const ANY_ACTION_TYPE = ['read', 'write'];
 
 /**
- * The permissions that a release can use, sorted: those of its steps, and calls of other apps' functions that a step makes and that a
+ * The permissions that a release can use, sorted: those of its steps, calls of its developer's server, and calls of other apps' functions that a step makes and that a
  * capability allows. If a binding chooses the app, every capability counts.
  */
-export function permissionsOf(app: Pick<IrApp, 'id' | 'capabilities' | 'functions' | 'skeleton'>): string[] {
+export function permissionsOf(app: Pick<IrApp, 'id' | 'capabilities' | 'functions' | 'skeleton' | 'ui'>): string[] {
   const impls = [...app.functions.map(({ impl }) => impl), ...(app.skeleton ?? []).map(({ producer }) => producer)];
-  const ids = new Set(impls.flatMap(({ steps }) => steps.filter(isAction).flatMap((step) => permissionsOfStep(step, app))));
+  const ofPanels = (app.ui?.panels ?? []).flatMap(({ render }) => (render.kind === 'template' ? (render.steps ?? []) : []));
+  const ofSteps = [...impls.flatMap((impl) => stepsOf(impl)), ...ofPanels].filter(isAction).flatMap((step) => permissionsOfStep(step, app));
+  const ids = new Set([...ofSteps, ...(impls.some(({ kind }) => kind !== 'declarative') ? [SERVER_CALL] : [])]);
   const isCovered = (id: string) => isHeld(new Set([...ids].filter((other) => other !== id)), id);
   return [...ids].filter((id) => !isCovered(id)).sort();
 }
@@ -22,7 +26,7 @@ export function findMissingCapability(step: ActionStep, app: Pick<IrApp, 'id' | 
   const { permission } = VERBS[step.op];
   if (permission) return isListed(app.capabilities, permission) ? undefined : `the app does not list the capability '${permission}'`;
   const app_id = String(step.args['app_id'] ?? app.id);
-  if (app_id === app.id || permissionsOfStep(step, app).length > 0) return undefined;
+  if (step.op === 'respond' || app_id === app.id || permissionsOfStep(step, app).length > 0) return undefined;
   if (hasBinding(app_id)) return "the app lists no capability for another app, such as 'links:read'";
   if (Object.hasOwn(builtins, app_id) && possibleActionTypes(app_id, String(step.args['function'])).length === 0)
     return `'${app_id}' has no function '${String(step.args['function'])}'`;
@@ -42,6 +46,7 @@ const isAction = (step: IrStep): step is ActionStep => step.op !== 'conditional'
 function permissionsOfStep({ op, args }: ActionStep, { id, capabilities }: Pick<IrApp, 'id' | 'capabilities'>): string[] {
   const { permission } = VERBS[op];
   if (permission) return [permission];
+  if (op === 'respond') return [];
   const app_id = String(args['app_id'] ?? id);
   if (app_id === id) return [];
   const apps = hasBinding(app_id) ? capabilities.flatMap(appsOfCapability).filter((app) => app !== id) : [app_id];

@@ -16,7 +16,7 @@ export interface RunResult {
   steps: JsonObject;
   /** The latest result. */
   prev: Json;
-  /** What send, navigate and open ask the caller's client to do, in order: `{action, …args}`. */
+  /** What send, navigate, open and respond ask the caller's client to do, in order: `{action, …args}`. */
   directives: JsonObject[];
   trace: TraceEntry[];
 }
@@ -47,15 +47,19 @@ export interface RunOptions {
  * `event` is the call's params as returned by `parseParams`; bindings also name it `args`.
  *
  * Results: create `{id}`, get `{doc}`, list `{docs, ids, count}`, update `{ids, count}`, delete `{count}`, ai.complete `{text}`,
- * call the result of the called function, conditional `{next}`, send, navigate and open `{action, …args}`.
+ * call the result of the called function, conditional `{next}`, send, navigate, open and respond `{action, …args}`.
  *
  * Throws IrError: VALIDATION_… for a resolved argument that its verb does not accept, UNKNOWN_SUB_FUNCTION for a call of an invalid
  * name, PERMISSION_DENIED for a verb that the app may not use, BACKEND_TIMEOUT at the deadline, EXT_UNSTRUCTURED_ERROR for faults of
  * the app (an unknown step or verb, more than max(64, 8 × steps) executions, more than 4 MiB produced). Errors of verbs pass through.
  */
 export async function runFunction(fn: IrFunction, event: JsonObject, verbs: Verbs, options: RunOptions = {}): Promise<RunResult> {
+  return runSteps(getSteps(fn), event, verbs, options);
+}
+
+/** Runs steps as those of a function: see `runFunction`. */
+export async function runSteps(steps: IrStep[], event: JsonObject, verbs: Verbs, options: RunOptions = {}): Promise<RunResult> {
   const { signal, permissions, trace = [], betweenSteps } = options;
-  const steps = getSteps(fn);
   const indexById = new Map(steps.map((step, index) => [step.id, index]));
   const context = createContext(event);
   const meter = new Meter(WRITTEN_BYTES_MAX);
@@ -82,7 +86,8 @@ export async function runFunction(fn: IrFunction, event: JsonObject, verbs: Verb
       } else {
         saveResult(await withDeadline(signal, () => executeStep(step, context, verbs, meter, permissions)));
         if (step.op === 'ai.complete' && typeof step.args['output'] === 'string') context.steps[step.args['output']] = context.prev;
-        if (step.op === 'send' || step.op === 'navigate' || step.op === 'open') directives.push(context.prev as JsonObject);
+        if (step.op === 'send' || step.op === 'navigate' || step.op === 'open' || step.op === 'respond')
+          directives.push(context.prev as JsonObject);
         index++;
       }
     } catch (error) {
@@ -101,11 +106,11 @@ export async function runFunction(fn: IrFunction, event: JsonObject, verbs: Verb
 }
 
 function getSteps(fn: IrFunction): IrStep[] {
-  const { steps } = fn.impl;
+  const steps: unknown = fn.impl.kind === 'declarative' ? fn.impl.steps : undefined;
   if (!Array.isArray(steps)) throw new IrError('EXT_UNSTRUCTURED_ERROR', `function '${fn.name}' has no steps`);
-  const nameless = steps.findIndex((step) => !isObject(step) || typeof step.id !== 'string' || !step.id);
+  const nameless = steps.findIndex((step: unknown) => !isObject(step) || typeof step.id !== 'string' || !step.id);
   if (nameless >= 0) throw new IrError('EXT_UNSTRUCTURED_ERROR', `step ${nameless + 1} has no id`);
-  return steps;
+  return steps as IrStep[];
 }
 
 function chooseBranch(step: ConditionalStep, context: TemplateContext, meter: Meter): string | null {
@@ -175,6 +180,7 @@ async function executeStep(
     case 'send':
     case 'navigate':
     case 'open':
+    case 'respond':
       return { ...args, action: op };
   }
 

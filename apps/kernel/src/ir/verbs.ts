@@ -50,7 +50,7 @@ const TEMPERATURE: ArgType = {
 };
 
 interface Verb {
-  /** The permission that the app needs; null for `call`, which depends on the called function. */
+  /** The permission that the app needs; null for `respond`, and for `call`, which depends on the called function. */
   permission: string | null;
   required: Record<string, ArgType>;
   optional: Record<string, ArgType>;
@@ -80,6 +80,8 @@ export const VERBS: Record<ActionVerb, Verb> = {
   send: { permission: 'chat:send', required: { message: STRING }, optional: { channel: STRING, metadata: OBJECT } },
   navigate: { permission: 'navigate', required: { url: STRING }, optional: { target: STRING } },
   open: { permission: 'navigate', required: { target: STRING }, optional: { params: OBJECT } },
+  /** Sets the answer of a webhook. */
+  respond: { permission: null, required: {}, optional: { status_code: POSITIVE_INTEGER, headers: OBJECT, body: STRING } },
 };
 
 export const isActionVerb = (op: unknown): op is ActionVerb => typeof op === 'string' && Object.hasOwn(VERBS, op);

@@ -17,25 +17,25 @@ export class SettingsHandlers {
   }
 
   @Handle(kernel.updateMySettings)
-  async updateMySettings(ctx: Ctx, changes: UpdateSettings) {
-    return { user_id: ctx.user, settings: await this.settings.update(ctx, changes) };
+  updateMySettings(ctx: Ctx, changes: UpdateSettings) {
+    return this.settings.update(ctx, changes, (settings) => ({ user_id: ctx.user, settings }));
   }
 
   @Handle(kernel.getUserSettings)
   getUserSettings(ctx: Ctx, user: UserRef) {
-    return this.ofUser(ctx, user, (owner) => this.settings.get(owner));
+    return this.ofUser(ctx, user, async (owner) => ({ user_id: user.user_id, settings: await this.settings.get(owner) }));
   }
 
   @Handle(kernel.updateUserSettings)
   updateUserSettings(ctx: Ctx, { user_id, tenant_id, ...changes }: UpdateUserSettings) {
-    return this.ofUser(ctx, { user_id, tenant_id }, (owner) => this.settings.update(owner, changes));
+    return this.ofUser(ctx, { user_id, tenant_id }, (owner) => this.settings.update(owner, changes, (settings) => ({ user_id, settings })));
   }
 
   /** @throws Problem `user_not_found` */
   private async ofUser<T>({ deadline, request, trace }: Ctx, user: UserRef, work: (owner: UserOf) => Promise<T>) {
     const { tenant_id, user_id } = user;
-    await this.bus.call(auth.describeUser, newCtx({ actor: 'service:kernel', deadline, request, trace }), { tenant_id, user_id });
-    const settings = await this.db.inTenant(tenant_id, () => work({ tenant: tenant_id, user: user_id }));
-    return { user_id, settings };
+    const asService = newCtx({ actor: 'service:kernel', deadline, request, trace });
+    const { role } = await this.bus.call(auth.describeUser, asService, { tenant_id, user_id });
+    return this.db.inTenant(tenant_id, () => work({ tenant: tenant_id, user: user_id, role }));
   }
 }

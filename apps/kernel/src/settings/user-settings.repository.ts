@@ -1,10 +1,16 @@
 import { InvalidInput } from '@skep/contracts';
 import type { Settings, UpdateSettings } from '@skep/contracts/kernel';
-import { as, type Ctx, Database, statement, Together } from '@skep/platform';
+import { as, commitWithAnswer, type Ctx, Database, merge, statement, Together } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
-import { merge } from './merge.js';
+import { RolePolicies } from './role-policies.js';
+import { TenantDefaults } from './tenant-defaults.js';
 
-export type UserOf = Pick<Ctx, 'tenant' | 'user'>;
+export type UserOf = Pick<Ctx, 'tenant' | 'user' | 'role'>;
+
+type SettingsOwner = Pick<UserOf, 'tenant' | 'user'>;
+/** What a user chose. */
+type Chosen = Partial<Settings>;
+const NOTHING: Chosen = {};
 
 const BYTES_MAX = 64 * 1024;
 
@@ -22,7 +28,7 @@ const DEFAULTS: Settings = {
 };
 
 const OWN = 'tenant_id = :tenant and user_id = :user';
-const ROW = { settings: as<object>('jsonb') } as const;
+const ROW = { settings: as<Chosen>('jsonb') } as const;
 const READ = statement('select user_id, settings from user_settings where tenant_id = :tenant and user_id = any(:users)', {
   user_id: 'text',
   ...ROW,
@@ -37,40 +43,59 @@ const WRITE = statement(`update user_settings set settings = :settings where ${O
  */
 @Injectable()
 export class UserSettingsRepository {
-  private readonly together = new Together<UserOf, Settings>((users) => this.read(users));
+  private readonly together = new Together<SettingsOwner, Chosen>((users) => this.read(users));
 
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly policies: RolePolicies,
+    private readonly ofTenants: TenantDefaults,
+  ) {}
 
-  get({ tenant, user }: UserOf): Promise<Settings> {
-    return this.together.run({ tenant, user });
+  async get(owner: UserOf): Promise<Settings> {
+    const [chosen, defaults] = await Promise.all([this.together.run({ tenant: owner.tenant, user: owner.user }), this.defaultsOf(owner)]);
+    return withDefaults(chosen, defaults);
   }
 
-  /** Changes of the same settings wait for each other, so that none is lost. Null changes nothing. @throws Problem `invalid_input` */
-  update({ tenant, user }: UserOf, changes: UpdateSettings): Promise<Settings> {
+  /**
+   * Changes of the same settings wait for each other, so that none is lost. Null changes nothing. Under an Idempotency-Key they commit with the
+   * answer.
+   * @throws Problem `invalid_input`
+   */
+  async update<T>(owner: UserOf, changes: UpdateSettings, toAnswer: (settings: Settings) => T): Promise<T> {
     const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== null));
-    return this.db.transaction(async () => {
+    const { tenant, user } = owner;
+    const defaults = await this.defaultsOf(owner);
+    return commitWithAnswer(this.db, async () => {
       await this.db.rows(ADD, { tenant, user });
       const { settings: chosen } = (await this.db.row(LOCK, { tenant, user }))!;
       const settings = JSON.stringify(merge(chosen, given));
       if (Buffer.byteLength(settings) > BYTES_MAX)
         throw InvalidInput([{ loc: [], msg: 'The settings are larger than 64 KiB: remove entries', type: 'too_long' }]);
       await this.db.rows(WRITE, { tenant, user, settings });
-      return withDefaults(JSON.parse(settings) as object);
+      return toAnswer(withDefaults(JSON.parse(settings) as Chosen, defaults));
     });
   }
 
-  private async read(owners: UserOf[]): Promise<Settings[]> {
-    const chosen = new Map<string, object>();
-    const ofTenant = async (tenant: string, group: UserOf[]) => {
+  /** The defaults of the tenant. Users with a role whose policy is `default_on` confirm calls in any case. */
+  private async defaultsOf({ tenant, role }: UserOf): Promise<Settings> {
+    const [ofTenant, isConfirming] = await Promise.all([this.ofTenants.get(tenant), this.policies.areConfirming({ tenant, role })]);
+    const defaults = merge(DEFAULTS, ofTenant) as unknown as Settings;
+    return isConfirming ? { ...defaults, confirmation_enabled: true } : defaults;
+  }
+
+  private async read(owners: SettingsOwner[]): Promise<Chosen[]> {
+    const chosen = new Map<string, Chosen>();
+    const ofTenant = async (tenant: string, group: SettingsOwner[]) => {
       const users = [...new Set(group.map(({ user }) => user))];
       const rows = await this.db.inTenant(tenant, () => this.db.rows(READ, { tenant, users }));
       for (const { user_id, settings } of rows) chosen.set(keyOf({ tenant, user: user_id }), settings);
     };
     await Promise.all([...Map.groupBy(owners, ({ tenant }) => tenant)].map((group) => ofTenant(...group)));
-    return owners.map((owner) => withDefaults(chosen.get(keyOf(owner))));
+    return owners.map((owner) => chosen.get(keyOf(owner)) ?? NOTHING);
   }
 }
 
-const keyOf = ({ tenant, user }: UserOf) => JSON.stringify([tenant, user]);
+const keyOf = ({ tenant, user }: SettingsOwner) => JSON.stringify([tenant, user]);
 
-const withDefaults = (chosen?: object) => (chosen ? (merge(DEFAULTS, chosen) as unknown as Settings) : DEFAULTS);
+const withDefaults = (chosen: Chosen, defaults: Settings): Settings =>
+  chosen === NOTHING ? defaults : (merge(defaults, chosen) as unknown as Settings);

@@ -5,7 +5,7 @@ import { Injectable } from '@nestjs/common';
 import pg from 'pg';
 import type { Collection } from './collection.repository.js';
 import { COLLECTION_ROWS, LOOKED_THROUGH_MAX, OWNED_ROWS, storedColumns } from './document-sql.js';
-import { MEETS_CONDITIONS } from './where.js';
+import { type ConditionValues, MEETS_CONDITIONS } from './where.js';
 
 /** Larger documents are read once it is known that they fit into the page. */
 const SMALL_BYTES = 8 * 1024;
@@ -27,6 +27,7 @@ const LISTED = {
   select: `${storedColumns(`case when bytes <= ${SMALL_BYTES} then data end`)}, bytes`,
   // So many small documents are at most as large as a page.
   atOnce: PAGE_BYTES_MAX / SMALL_BYTES,
+  prepared: true,
 };
 const ROW = { data: as<Record<string, unknown> | null>('jsonb'), bytes: 'int4' } as const;
 const ALL = defineList(
@@ -77,15 +78,16 @@ export class CollectionPages {
   /** Documents of a user that meet the conditions. @throws Problem `invalid_input` for a cursor of another list or order */
   async query(
     owner: Collection & { user_id: string },
-    { conditions, order_by }: { conditions: string | null; order_by?: string | undefined },
+    { conditions, order_by }: { conditions: ConditionValues; order_by?: string | undefined },
     paging: Paging,
   ): Promise<Page<StoredDocument>> {
     const { order, field } = readOrder(order_by);
-    const values = { ...owner, conditions, field };
+    const values = { ...owner, ...conditions, field };
+    const hasConditions = conditions.op_0 !== null;
     const found =
-      order === 'newest' && conditions === null
+      order === 'newest' && !hasConditions
         ? this.db.page(ALL, { order, where: [OWNED_ROWS], values }, paging)
-        : this.db.page(NEWEST, { order, where: [conditions !== null && MEETS_CONDITIONS], values }, paging);
+        : this.db.page(NEWEST, { order, where: [hasConditions && MEETS_CONDITIONS], values }, paging);
     return this.load(owner, await found.catch(rejectCursor));
   }
 

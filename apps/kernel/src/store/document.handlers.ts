@@ -10,18 +10,19 @@ import {
   type QueryDocuments,
   type UpdateDocument,
 } from '@skep/contracts/kernel';
-import { type Ctx, Handle, Handlers, tenantOf } from '@skep/platform';
+import { commitWithAnswer, type Ctx, currentLease, Database, Handle, Handlers, tenantOf } from '@skep/platform';
 import type { JsonObject } from '../ir/ir.js';
 import { CollectionPages } from './collection-pages.js';
 import { CollectionRepository } from './collection.repository.js';
 import { DocumentRepository } from './document.repository.js';
 import { StorageLimits } from './storage-limits.js';
-import { toConditions, WhereFault } from './where.js';
+import { type ConditionValues, toConditions, WhereFault } from './where.js';
 
 /** The operations of documents name tenant, app and user: services and the code of apps call them. */
 @Handlers()
 export class DocumentHandlers {
   constructor(
+    private readonly db: Database,
     private readonly documents: DocumentRepository,
     private readonly collections: CollectionRepository,
     private readonly pages: CollectionPages,
@@ -36,7 +37,8 @@ export class DocumentHandlers {
   @Handle(kernel.createDocument)
   async createDocument(ctx: Ctx, { user_id, data, ...input }: CreateDocument) {
     const owner = { ...toCollection(ctx, input), user_id };
-    return this.collections.create(owner, data, await this.getLimit(ctx, owner));
+    const limit = await this.getLimit(ctx, owner);
+    return this.write(() => this.collections.create(owner, data, limit));
   }
 
   @Handle(kernel.getDocument)
@@ -47,7 +49,8 @@ export class DocumentHandlers {
   @Handle(kernel.updateDocument)
   async updateDocument(ctx: Ctx, input: UpdateDocument) {
     const owner = await this.findOwner(ctx, input);
-    return this.collections.update(owner, input.doc_id, input.data, await this.getLimit(ctx, owner), input.if_match);
+    const limit = await this.getLimit(ctx, owner);
+    return this.write(() => this.collections.update(owner, input.doc_id, input.data, limit, input.if_match));
   }
 
   @Handle(kernel.deleteDocument)
@@ -81,6 +84,11 @@ export class DocumentHandlers {
     return { user_ids, next_cursor: users.length > limit ? user_ids.at(-1)! : null, truncated: false };
   }
 
+  /** Under an Idempotency-Key a write commits with its answer. Without one, its statement needs no transaction around it. */
+  private write<T>(work: () => Promise<T>): Promise<T> {
+    return currentLease() ? commitWithAnswer(this.db, work) : work();
+  }
+
   private async findOwner(ctx: Ctx, { doc_id, user_id, ...input }: DocumentRef) {
     const collection = toCollection(ctx, input);
     return { ...collection, user_id: await this.collections.findUser(collection, doc_id, user_id) };
@@ -101,7 +109,7 @@ const toCollection = (ctx: Ctx, input: CollectionRef) => ({
 });
 
 /** @throws Problem `invalid_input` for a `where` with faults */
-function conditionsOf({ where }: Pick<CountDocuments, 'where'>): string | null {
+function conditionsOf({ where }: Pick<CountDocuments, 'where'>): ConditionValues {
   try {
     return toConditions(where as JsonObject);
   } catch (error) {

@@ -19,7 +19,7 @@ import {
 } from './document-sql.js';
 import { quotaExceeded } from './quota-exceeded.js';
 import { StorageUsageEntity } from './storage-usage.entity.js';
-import { toConditions, WhereFault } from './where.js';
+import { type ConditionValues, NO_CONDITIONS, toConditions, WhereFault } from './where.js';
 
 /** A document as the store returns it; `data` is null if the list has become too large. */
 type FoundDocument = Pick<DocumentEntity, 'id' | 'collection' | 'created_at' | 'updated_at'> & { data: JsonObject | null };
@@ -104,7 +104,7 @@ export class DocumentRepository {
           ...owner,
           collection: kind,
           ids,
-          conditions: conditionsOf(where),
+          ...conditionsOf(where),
           limit,
         });
         if (found.some(({ is_beyond }) => is_beyond)) throw tooManyToLookThrough(kind);
@@ -126,7 +126,7 @@ export class DocumentRepository {
 }
 
 /** @throws IrError VALIDATION_TYPE_ERROR for a `where` with faults */
-function conditionsOf(where: JsonObject | undefined): string | null {
+function conditionsOf(where: JsonObject | undefined): ConditionValues {
   try {
     return toConditions(where);
   } catch (error) {
@@ -136,7 +136,7 @@ function conditionsOf(where: JsonObject | undefined): string | null {
   }
 }
 const toSelection = (selector: DocumentSelector) =>
-  'ids' in selector ? { ids: selector.ids, conditions: null } : { ids: null, conditions: conditionsOf(selector.where) };
+  'ids' in selector ? { ids: selector.ids, ...NO_CONDITIONS } : { ids: null, ...conditionsOf(selector.where) };
 
 const listTooLarge = (kind: string) =>
   new IrError('EXT_UNSTRUCTURED_ERROR', `the listed '${kind}' documents are larger than 1 MiB together: use a smaller limit`);

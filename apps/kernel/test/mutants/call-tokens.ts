@@ -14,8 +14,8 @@ export const callTokens: Mutant[] = [
   {
     name: 'a call token can be used twice',
     file: FILE,
-    find: 'if (!(await this.db.row(USE, claims)))',
-    plant: 'if (!(await this.db.row(USE, claims)) && false)',
+    find: 'return (await this.db.row(USE, { jti, exp })) !== undefined;',
+    plant: 'return ((await this.db.row(USE, { jti, exp })) ?? true) !== undefined;',
     test: test('call-tokens', 'a call token is valid once, also for copies of the kernel that get it at the same time'),
   },
   {

@@ -60,6 +60,13 @@ export const confirmations: Mutant[] = [
     test: STRANGER,
   },
   {
+    name: 'a service confirms what affects the money of its user',
+    file: 'src/confirmation/confirmation.repository.js',
+    find: `ctx.actor !== 'user'`,
+    plant: 'false',
+    test: e2eTest('confirmations', 'that affects money is confirmed by its user alone, not by a service that acts for them'),
+  },
+  {
     name: 'a call that is confirmed twice runs twice',
     file: 'src/operate/confirmed-calls.js',
     find: 'idempotencyKey: confirmation_id',
@@ -102,10 +109,17 @@ export const confirmations: Mutant[] = [
     test: e2eTest('confirmations', 'lets what affects money wait for the panel, whatever the settings'),
   },
   {
+    name: 'an automation changes what its user pays',
+    file: 'src/call/call-function.js',
+    find: 'if (fn && affectsMoney(fn))',
+    plant: 'if (false)',
+    test: e2eTest('confirmations', 'is not asked about for an automation, which cannot affect money'),
+  },
+  {
     name: 'a function that seems to read changes data without a confirmation',
     file: 'src/call/call-function.js',
-    find: 'if (await this.confirmations.exceeds(',
-    plant: 'if (false && await this.confirmations.exceeds(',
+    find: "if (call.source !== 'webhook' &&",
+    plant: 'if (false &&',
     test: e2eTest('confirmations', 'cannot hide in a function that seems to do less'),
   },
   {
@@ -121,6 +135,13 @@ export const confirmations: Mutant[] = [
     find: 'await this.runs.start(finishConfirmedCall',
     plant: 'if (false) await this.runs.start(finishConfirmedCall',
     test: CRASH,
+  },
+  {
+    name: 'the role of a user does not decide whether they confirm',
+    file: 'src/settings/role-policies.js',
+    find: 'confirmation_policy === DEFAULT_ON',
+    plant: 'false',
+    test: e2eTest('settings', 'ask for confirmations by default if your role in your tenant says so, and always as you choose'),
   },
   {
     name: 'changes of settings at the same time overwrite each other',

@@ -70,4 +70,11 @@ export const consent: Mutant[] = [
     plant: 'CACHE_TTL_MS = 60_000',
     test: e2eTest('callable-apps', 'a change of which no kernel is told takes effect within two seconds'),
   },
+  {
+    name: 'an app is called against its access policy',
+    file: 'src/call/app-resolver.js',
+    find: 'if (!admits(found.access_policy, caller))',
+    plant: 'if (false)',
+    test: e2eTest('callable-apps', 'that the access policy of an app has changed'),
+  },
 ];

@@ -32,4 +32,18 @@ export const deploys: Mutant[] = [
     plant: "['store:write', 'store:read']",
     test: spec('warnings', 'but reading does not include writing'),
   },
+  {
+    name: 'showing a panel may delete data',
+    file: 'src/ir/check-ir.js',
+    find: '!PANEL_OPS.includes(op)',
+    plant: 'false',
+    test: spec('check-ir', 'not with store.delete {"kind":"links","id":"x"}'),
+  },
+  {
+    name: 'an app reads data for a panel without its permission',
+    file: 'src/ir/permissions.js',
+    find: '...ofPanels',
+    plant: '',
+    test: spec('permissions', 'include those of its panels'),
+  },
 ];

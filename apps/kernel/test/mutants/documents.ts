@@ -33,4 +33,11 @@ export const documents: Mutant[] = [
     plant: 'd.updated_at',
     test: e2eTest('documents', 'a change merges top-level fields, and moves the etag even if it changes nothing'),
   },
+  {
+    name: 'a create that its process did not survive is made again under the same Idempotency-Key',
+    file: 'src/store/document.handlers.js',
+    find: 'currentLease() ? commitWithAnswer(this.db, work) : work()',
+    plant: 'work()',
+    test: e2eTest('document-crash', 'a kernel that is killed between a create and its stored answer has stored both or neither'),
+  },
 ];

@@ -10,7 +10,7 @@ export const idempotency: Mutant[] = [
   {
     name: 'a retryable result is stored under its key',
     file: 'src/call/call-idempotency.js',
-    find: 'if (!result.retryable)',
+    find: 'if (!mayRepeat)',
     plant: 'if (true)',
     test: e2eTest('idempotency', 'whose step Postgres refuses is recorded, and succeeds when repeated after the cause is gone'),
   },

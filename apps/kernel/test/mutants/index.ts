@@ -8,9 +8,12 @@ import { extCache } from './ext-cache.js';
 import { fairness } from './fairness.js';
 import { files } from './files.js';
 import { idempotency } from './idempotency.js';
+import { mcpTools } from './mcp-tools.js';
 import { scopes } from './scopes.js';
+import { servers } from './servers.js';
 import { storage } from './storage.js';
 import { tasks } from './tasks.js';
+import { webhooks } from './webhooks.js';
 
 /** Every planted bug. */
 export const mutants = [
@@ -24,7 +27,10 @@ export const mutants = [
   ...fairness,
   ...files,
   ...idempotency,
+  ...mcpTools,
   ...scopes,
+  ...servers,
   ...storage,
   ...tasks,
+  ...webhooks,
 ];

@@ -3,12 +3,14 @@ import { builtins } from '@skep/contracts/builtins';
 import { AppNotFound, marketplace } from '@skep/contracts/marketplace';
 import { AppNotInstalled, registry, SystemApp } from '@skep/contracts/registry';
 import { Bus, type Ctx, Handle, Handlers, withKeySuffix } from '@skep/platform';
+import { InstalledApps } from '../listing/installed-apps.js';
 import { ListingRepository } from '../listing/listing.repository.js';
 
 @Handlers()
 export class InstallHandlers {
   constructor(
     private readonly listings: ListingRepository,
+    private readonly installed: InstalledApps,
     private readonly bus: Bus,
   ) {}
 
@@ -19,7 +21,7 @@ export class InstallHandlers {
   @Handle(marketplace.installApp)
   async installApp(ctx: Ctx, { app_id }: AppRef) {
     const { revision, delisted } = await this.getInstallable(app_id);
-    if (delisted && !(await this.hasInstalled(ctx, app_id))) throw AppNotFound();
+    if (delisted && !(await this.installed.has(ctx, app_id))) throw AppNotFound();
     const installed = await this.bus.call(registry.installApp, withKeySuffix(ctx, 'install'), { app_id, revision }).catch(toAppNotFound);
     return { ...installed, status: 'installed', installed: true };
   }
@@ -27,13 +29,9 @@ export class InstallHandlers {
   /** Asks the registry first: the listing no longer exists if the app's developer was erased, but users must still be able to uninstall it. */
   @Handle(marketplace.uninstallApp)
   async uninstallApp(ctx: Ctx, { app_id }: AppRef) {
-    if (!(await this.hasInstalled(ctx, app_id))) await this.getInstallable(app_id);
+    if (!(await this.installed.has(ctx, app_id))) await this.getInstallable(app_id);
     const uninstalled = await this.bus.call(registry.uninstallApp, withKeySuffix(ctx, 'uninstall'), { app_id });
     return { ...uninstalled, status: 'uninstalled', installed: false };
-  }
-
-  private async hasInstalled(ctx: Ctx, app_id: string): Promise<boolean> {
-    return (await this.bus.call(registry.listInstalledApps, withKeySuffix(ctx, 'installed'), { app_ids: [app_id] })).app_ids.length > 0;
   }
 
   /** The listing of an app, also if it is delisted. @throws AppNotFound; SystemApp for an app that every user has */

@@ -6,6 +6,6 @@ import { InstallHandlers } from './install.handlers.js';
 @Aggregate({
   imports: [ListingModule],
   handlers: [InstallHandlers],
-  calls: [registry.listInstalledApps, registry.installApp, registry.uninstallApp],
+  calls: [registry.installApp, registry.uninstallApp],
 })
 export class InstallModule {}

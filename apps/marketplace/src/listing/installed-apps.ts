@@ -6,7 +6,7 @@ import { Inject, Injectable } from '@nestjs/common';
 /** A list without marks is better than a list that waits longer for the registry. */
 const TIMEOUT_MS = 1_000;
 
-/** Marks listings that the caller has installed, by asking the registry. */
+/** Which apps the caller has installed, by asking the registry. */
 @Injectable()
 export class InstalledApps {
   private unavailable = false;
@@ -16,14 +16,22 @@ export class InstalledApps {
     @Inject(LOG) private readonly log: Log,
   ) {}
 
+  /** @throws Problem `unavailable` */
+  async has(ctx: Ctx, app_id: string): Promise<boolean> {
+    return (await this.find(ctx, [app_id])).length > 0;
+  }
+
   /** The listings with `is_installed`; unchanged if the caller is not signed in or the registry does not answer within 1 s. */
   async mark<L extends { app_id: string }>(ctx: Ctx, listings: L[]): Promise<(L & { is_installed?: boolean })[]> {
     if (!ctx.user || !listings.length) return listings;
     try {
-      const callCtx = { ...withKeySuffix(ctx, 'installed'), deadline: Math.min(ctx.deadline, Date.now() + TIMEOUT_MS) };
-      const { app_ids } = await this.bus.call(registry.listInstalledApps, callCtx, { app_ids: listings.map(({ app_id }) => app_id) });
+      const deadline = Math.min(ctx.deadline, Date.now() + TIMEOUT_MS);
+      const installed = await this.find(
+        { ...ctx, deadline },
+        listings.map(({ app_id }) => app_id),
+      );
       this.unavailable = false;
-      return listings.map((listing) => ({ ...listing, is_installed: app_ids.includes(listing.app_id) }));
+      return listings.map((listing) => ({ ...listing, is_installed: installed.includes(listing.app_id) }));
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       if (!this.unavailable)
@@ -31,5 +39,9 @@ export class InstalledApps {
       this.unavailable = true;
       return listings;
     }
+  }
+
+  private async find(ctx: Ctx, app_ids: string[]): Promise<string[]> {
+    return (await this.bus.call(registry.listInstalledApps, withKeySuffix(ctx, 'installed'), { app_ids })).app_ids;
   }
 }

@@ -38,8 +38,7 @@ const BY_LISTING = defineList(
     from: 'listing l left join popularity p using (app_id)',
     orders: {
       rating: [
-        ['l.rating', 'float8', 'desc'],
-        ['l.review_count', 'integer', 'desc'],
+        ['l.rating_rank', 'float8', 'desc'],
         ['l.app_id', 'text', 'asc'],
       ],
       newest: [
@@ -58,24 +57,35 @@ const BY_LISTING = defineList(
 
 /** How many matches of each kind a search ranks. */
 const CANDIDATES = { name: 50, exact: 400, prefix: 300, fuzzy: 250 };
-const FOUND_MAX = Object.values(CANDIDATES).reduce((sum, count) => sum + count);
+/** From so many matches on there may be more. */
+const CAPPED = Math.min(CANDIDATES.exact, CANDIDATES.prefix, CANDIDATES.fuzzy);
 const MATCHES_CATEGORY = `l.listed and (:category = '' or l.category = :category)`;
 /** Supports operators and phrases, and matches English word forms as well as literal words. */
 const EXACT = `(websearch_to_tsquery('english', :text) || websearch_to_tsquery('simple', :text))`;
 const ORDERS = { ...BY_POPULARITY.orders, ...BY_LISTING.orders };
 const candidates = (kind: number, condition: string, max: number) =>
   `(select l.app_id, ${kind} as kind from listing l where ${condition} and ${MATCHES_CATEGORY} limit ${max})`;
+/**
+ * Matches of words that users did not type, only if there are few of those that they did. Postgres plans without knowing the words: it expects so many
+ * matches of fifty rare ones that it would read all listings.
+ */
+const guesses = (kind: number, query: 'prefix' | 'fuzzy') =>
+  candidates(
+    kind,
+    `:${query} <> '' and (select count(*) from literal) < ${CANDIDATES.exact} and l.document @@ (select to_tsquery('simple', :${query}))`,
+    CANDIDATES[query],
+  );
 /** The candidates of a search, each with its best kind. Each kind has a limit, so that a common word costs no more than a rare one. */
 const FOUND = `
+  literal as materialized (
+    ${[
+      candidates(0, 'lower(l.name) = lower(:text)', CANDIDATES.name),
+      candidates(0, 'l.app_id = lower(:text)', 1),
+      candidates(2, `l.document @@ ${EXACT}`, CANDIDATES.exact),
+    ].join(' union all ')}),
   found as (
-    select app_id, min(kind) as kind from (
-      ${[
-        candidates(0, 'lower(l.name) = lower(:text)', CANDIDATES.name),
-        candidates(0, 'l.app_id = lower(:text)', 1),
-        candidates(2, `l.document @@ ${EXACT}`, CANDIDATES.exact),
-        candidates(3, `:prefix <> '' and l.document @@ to_tsquery('simple', :prefix)`, CANDIDATES.prefix),
-        candidates(4, `:fuzzy <> '' and l.document @@ to_tsquery('simple', :fuzzy)`, CANDIDATES.fuzzy),
-      ].join(' union all ')}) candidate
+    select app_id, min(kind) as kind
+      from (select * from literal union all ${guesses(3, 'prefix')} union all ${guesses(4, 'fuzzy')}) candidate
      group by app_id)`;
 /** Better matches come first; the requested order decides between equal ones. A match in the name is better than one in other texts. */
 const RANK = `case when found.kind = 2 and ts_filter(l.document, '{a}') @@ ${EXACT} then 1 else found.kind end`;
@@ -126,7 +136,7 @@ export class ListingPages {
   async search(search: SearchQueries, category: string, sort: Sort, { limit, offset = 0 }: Paging): Promise<Page<Listing>> {
     const found = await this.db.rows(SEARCH.get(sort)!, { ...search, category, limit, offset });
     // An empty page after the last match: only another page knows how many there are.
-    const total = found[0]?.total ?? (offset ? (await this.search(search, category, sort, { limit: 1 })).total : 0);
-    return { rows: found.map((listing) => this.icons.fill(listing)), total, total_capped: total === FOUND_MAX };
+    const total = found[0]?.total ?? (offset && (await this.search(search, category, sort, { limit: 1 })).total) ?? 0;
+    return { rows: found.map((listing) => this.icons.fill(listing)), total, total_capped: total >= CAPPED };
   }
 }

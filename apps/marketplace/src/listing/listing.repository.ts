@@ -1,5 +1,5 @@
 import { svgIconFault } from '@skep/contracts';
-import { ListingDetail } from '@skep/contracts/marketplace';
+import { AppNotFound, ListingDetail } from '@skep/contracts/marketplace';
 import type { AppApproved, AppDelisted, SuspensionChanged } from '@skep/contracts/portal';
 import { Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
@@ -11,7 +11,7 @@ import { ListingEntity } from './listing.entity.js';
 import { splitWords } from './search-words.js';
 
 const FIND = statement(
-  `select ${LISTING_COLUMNS}, l.short_description as long_description, l.pricing_config, l.functions as tools, l.published_at, l.revision, l.permissions, not l.listed and not l.system as delisted
+  `select ${LISTING_COLUMNS}, l.short_description as long_description, l.pricing_config, l.functions as tools, l.published_at, l.author, l.homepage, l.license, l.capabilities, l.revision, l.permissions, (select website from publisher where developer_id = l.developer_id) as publisher_website, not l.listed and not l.system as delisted
      from listing l left join popularity p using (app_id) where l.app_id = :app_id`,
   ListingDetail,
   HAS_SVG,
@@ -29,15 +29,15 @@ const SEARCH_DOCUMENT = `
   setweight(to_tsvector('english', :other_words) || ${PHRASE_BREAK} || to_tsvector('simple', :other_words), 'C')`;
 const SAVE_LISTING = statement(
   `insert into listing (app_id, developer_id, name, short_description, category, icon, pricing_model, pricing_config, version, tags,
-                       functions, system, published_at, approved_at, revision, permissions, icon_svg, document)
+                       functions, system, published_at, approved_at, revision, permissions, icon_svg, author, homepage, license, capabilities, document)
   values (:app_id, :developer_id, :name, :short_description, :category, :icon, :pricing_model, :pricing_config, :version, :tags,
-          :functions, :system, :approved_at, :approved_at, :revision, :permissions, :icon_svg, ${SEARCH_DOCUMENT})
+          :functions, :system, :approved_at, :approved_at, :revision, :permissions, :icon_svg, :author, :homepage, :license, :capabilities, ${SEARCH_DOCUMENT})
   on conflict (app_id) do update
      set developer_id = excluded.developer_id, name = excluded.name, short_description = excluded.short_description,
          category = excluded.category, icon = excluded.icon, icon_svg = excluded.icon_svg, pricing_model = excluded.pricing_model,
          pricing_config = excluded.pricing_config, version = excluded.version, tags = excluded.tags, functions = excluded.functions,
          system = excluded.system, approved_at = excluded.approved_at, revision = excluded.revision,
-         permissions = excluded.permissions, document = excluded.document
+         permissions = excluded.permissions, author = excluded.author, homepage = excluded.homepage, license = excluded.license, capabilities = excluded.capabilities, document = excluded.document
    where listing.approved_at <= excluded.approved_at
   returning app_id`,
   { app_id: 'text' },
@@ -76,6 +76,13 @@ export class ListingRepository {
     return found && this.icons.fill(found);
   }
 
+  /** A listing that everyone sees. @throws AppNotFound if it is delisted or belongs to a system app */
+  async getListed(app_id: string) {
+    const listing = await this.find(app_id);
+    if (!listing || listing.system || listing.delisted) throw AppNotFound();
+    return listing;
+  }
+
   /** The uploaded icon of a listed app. */
   findIcon(app_id: string) {
     return this.db.row(FIND_ICON, { app_id });
@@ -91,6 +98,8 @@ export class ListingRepository {
       pricing_config: app.pricing_config && JSON.stringify(app.pricing_config),
       functions: JSON.stringify(app.functions),
       icon_svg: validIcon(app),
+      capabilities: app.capabilities ? JSON.stringify(app.capabilities) : null,
+      ...{ author: app.author ?? null, homepage: app.homepage ?? null, license: app.license ?? null },
       ...{ name_words: name, id_words: id, description_words: description, other_words: rest },
     });
     if (!saved) {

@@ -2,6 +2,7 @@ import { builtins } from '@skep/contracts/builtins';
 import { type CallFinished, type CallsFinished, kernel } from '@skep/contracts/kernel';
 import { type InstallChanged, registry } from '@skep/contracts/registry';
 import { type Ctx, Database, Handlers, OnEvent, statement } from '@skep/platform';
+import { AppUses } from '../review/app-uses.js';
 
 /** Ignores a count older than the known one. */
 const SET_INSTALL_COUNT = statement(`
@@ -15,17 +16,22 @@ const ADD_ACTIONS = statement(`
 
 @Handlers()
 export class PopularityHandlers {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly uses: AppUses,
+  ) {}
 
   @OnEvent(registry.installChanged)
   async installChanged(_: Ctx, change: InstallChanged) {
     await this.db.rows(SET_INSTALL_COUNT, change);
+    await this.uses.forgetUninstalled(change);
   }
 
   @OnEvent(kernel.callsFinished)
   async callsFinished(_: Ctx, { calls }: Pick<CallsFinished, 'calls'>) {
     const app_ids = calls.map(({ app_id }) => app_id).filter((id) => !Object.hasOwn(builtins, id));
     if (app_ids.length) await this.db.rows(ADD_ACTIONS, { app_ids });
+    await this.uses.add(calls);
   }
 
   @OnEvent(kernel.callFinished)

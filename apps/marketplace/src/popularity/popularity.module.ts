@@ -1,6 +1,7 @@
 import { Aggregate } from '@skep/platform';
 import { PopularityEntity } from './popularity.entity.js';
+import { ReviewModule } from '../review/review.module.js';
 import { PopularityHandlers } from './popularity.handlers.js';
 
-@Aggregate({ entities: [PopularityEntity], handlers: [PopularityHandlers] })
+@Aggregate({ imports: [ReviewModule], entities: [PopularityEntity], handlers: [PopularityHandlers] })
 export class PopularityModule {}

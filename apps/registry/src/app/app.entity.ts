@@ -26,6 +26,8 @@ export class AppEntity {
   @Column('boolean', { default: false }) suspended: boolean;
   /** `changed_at` of the newest suspension or restoration. */
   @Column('timestamptz', { nullable: true }) suspension_changed_at: Date | null;
+  /** When the app was last taken out of the marketplace; an approval after that lists it again. */
+  @Column('timestamptz', { nullable: true }) delisted_at: Date | null;
   @Column('bigint', { default: 0 }) install_count: number;
   /** Grows with each change of `install_count`. */
   @Column('bigint', { default: 0 }) install_sequence: number;

@@ -1,5 +1,5 @@
 import { type AppRef, NotFound } from '@skep/contracts';
-import { type AppApproved, portal, type SuspensionChanged } from '@skep/contracts/portal';
+import { type AppApproved, type AppDelisted, portal, type SuspensionChanged } from '@skep/contracts/portal';
 import {
   AppDisabled,
   AppNotInstalled,
@@ -56,12 +56,17 @@ export class AppHandlers {
   }
 
   @OnEvent(portal.appApproved)
-  appApproved(_: Ctx, app: AppApproved) {
-    return this.apps.approve(app);
+  appApproved(ctx: Ctx, app: AppApproved) {
+    return this.apps.approve(ctx, app);
+  }
+
+  @OnEvent(portal.appDelisted)
+  appDelisted(ctx: Ctx, delisted: AppDelisted) {
+    return this.apps.delist(ctx, delisted);
   }
 
   @OnEvent(portal.suspensionChanged)
-  suspensionChanged(_: Ctx, change: SuspensionChanged) {
-    return this.apps.setSuspended(change);
+  suspensionChanged(ctx: Ctx, change: SuspensionChanged) {
+    return this.apps.setSuspended(ctx, change);
   }
 }

@@ -1,4 +1,5 @@
 import { Aggregate } from '@skep/platform';
+import { CatalogModule } from '../catalog/catalog.module.js';
 import { AppEntity } from './app.entity.js';
 import { AppHandlers } from './app.handlers.js';
 import { AppRepository } from './app.repository.js';
@@ -8,9 +9,10 @@ import { PublishRelease } from './publish-release.js';
 import { ReleaseEntity } from './release.entity.js';
 
 @Aggregate({
+  imports: [CatalogModule],
   entities: [AppEntity, ReleaseEntity, ApprovalEntity],
   handlers: [AppHandlers],
   providers: [AppRepository, PublishRelease, CallableAppChanges],
-  exports: [CallableAppChanges],
+  exports: [CallableAppChanges, AppRepository],
 })
 export class AppModule {}

@@ -1,7 +1,8 @@
-import type { AppApproved, SuspensionChanged } from '@skep/contracts/portal';
-import { AppDeclarations, type AppDeveloper, CallableApp, type PublishRelease, type Release } from '@skep/contracts/registry';
-import { type Ctx, Database, statement } from '@skep/platform';
+import type { AppApproved, AppDelisted, SuspensionChanged } from '@skep/contracts/portal';
+import { AppDeclarations, type AppDeveloper, CallableApp, type PublishRelease, registry, type Release } from '@skep/contracts/registry';
+import { type Ctx, Database, Outbox, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
+import { CatalogTools } from '../catalog/catalog-tools.js';
 import { AppEntity } from './app.entity.js';
 import { CallableAppChanges } from './callable-app-changes.js';
 import { panelsOf } from './panels.js';
@@ -10,13 +11,14 @@ import { IS_DEVELOPER, RUNNABLE_REVISION } from './runnable-revision.js';
 import { toolPricesOf } from './tool-prices.js';
 
 const RESOLVE_CALL = statement(
-  `select a.app_id, a.developer_id, d.app_id is not null as is_disabled, a.suspended as is_suspended, a.live_split as revenue_split,
+  `select a.app_id, a.developer_id, a.tenant_id as developer_tenant_id, d.app_id is not null as is_disabled, a.suspended as is_suspended, a.live_split as revenue_split,
           runnable.revision,
           case when not ${IS_DEVELOPER} then a.live_prices end as tool_prices,
-          case when not ${IS_DEVELOPER} and not a.system then i.permissions end as permissions
+          case when not ${IS_DEVELOPER} and not a.system then i.permissions end as permissions, c.config -> 'access_policy' as access_policy
      from app a
      left join install i on i.tenant_id = :tenant and i.user_id = :user and i.app_id = a.app_id
      left join disabled_extension d on d.tenant_id = :tenant and d.user_id = :user and d.app_id = a.app_id
+     left join config c on c.tenant_id = :tenant and c.scope = 'app' and c.scope_id = a.app_id
      cross join lateral (select ${RUNNABLE_REVISION} as revision) runnable
     where a.app_id = :app_id and runnable.revision is not null`,
   CallableApp,
@@ -24,9 +26,10 @@ const RESOLVE_CALL = statement(
 );
 /** Without a user: the release that is live, else the newest one. */
 const RESOLVE_DECLARATIONS = statement(
-  `select a.app_id, a.developer_id, a.tenant_id as developer_tenant_id, a.suspended as is_suspended,
+  `select a.app_id, a.developer_id, a.tenant_id as developer_tenant_id, a.suspended as is_suspended, r.revision,
           case when jsonb_typeof(r.manifest -> 'secrets') = 'array' then r.manifest -> 'secrets' else '[]' end as secrets,
-          case when jsonb_typeof(r.manifest -> 'oauth') = 'array' then r.manifest -> 'oauth' else '[]' end as oauth
+          case when jsonb_typeof(r.manifest -> 'oauth') = 'array' then r.manifest -> 'oauth' else '[]' end as oauth,
+          case when jsonb_typeof(r.manifest -> 'webhooks') = 'array' then r.manifest -> 'webhooks' else '[]' end as webhooks
      from app a
      left join install i on i.tenant_id = :tenant and i.user_id = :user and i.app_id = a.app_id
      join release r on r.app_id = a.app_id
@@ -70,6 +73,9 @@ const SET_SUSPENDED = statement(`
   on conflict (app_id) do update set suspended = excluded.suspended, suspension_changed_at = excluded.suspension_changed_at
    where app.suspension_changed_at is null or app.suspension_changed_at <= excluded.suspension_changed_at`);
 
+const SET_DELISTED = statement(`
+  insert into app (app_id, tenant_id, developer_id, delisted_at) values (:app_id, :tenant_id, :developer_id, :delisted_at)
+  on conflict (app_id) do update set delisted_at = greatest(app.delisted_at, excluded.delisted_at)`);
 /** The developer's share in percent for approvals without `revenue_split`. */
 const DEFAULT_SPLIT = 70;
 
@@ -79,6 +85,8 @@ export class AppRepository {
   constructor(
     private readonly db: Database,
     private readonly changes: CallableAppChanges,
+    private readonly catalog: CatalogTools,
+    private readonly outbox: Outbox,
   ) {}
 
   /** The release that the caller runs, with its prices; undefined if they can run none. Every call of a function reads this. */
@@ -120,13 +128,25 @@ export class AppRepository {
   }
 
   /** Adds the release as the app's latest one. */
-  async addRelease(revision: number, content: PublishRelease): Promise<void> {
+  async addRelease(ctx: Ctx, revision: number, content: PublishRelease): Promise<void> {
     const { app_id, version, name, description, icon, ir = null, manifest, functions, permissions } = content;
     const panels = panelsOf(manifest, content.ir);
-    await this.db
-      .repository(ReleaseEntity)
-      .insert({ app_id, revision, version, name, description, icon, ir, manifest, functions, permissions, panels });
+    await this.db.repository(ReleaseEntity).insert({
+      app_id,
+      revision,
+      version,
+      name,
+      description,
+      icon,
+      ir,
+      manifest,
+      functions,
+      ordered_functions: functions,
+      permissions,
+      panels,
+    });
     await this.db.repository(AppEntity).update({ app_id }, { latest_revision: revision });
+    await this.catalog.refresh(ctx, app_id);
     this.changes.add(app_id);
   }
 
@@ -134,17 +154,26 @@ export class AppRepository {
    * Saves an approval, and makes its release live unless a newer approval is known. Idempotent. Users who have not consented to the live
    * release may still run an older approved one. The app may have no release yet.
    */
-  async approve(approved: AppApproved): Promise<void> {
+  async approve(ctx: Ctx, approved: AppApproved): Promise<void> {
     const prices = toolPricesOf(approved);
     const revenue_split = approved.revenue_split ?? DEFAULT_SPLIT;
     await this.db.rows(SET_LIVE_RELEASE, { ...approved, prices: prices && JSON.stringify(prices), revenue_split });
     await this.db.rows(SAVE_APPROVAL, approved);
+    await this.outbox.add(registry.liveReleaseChanged, ctx, approved);
+    await this.catalog.refresh(ctx, approved.app_id);
     this.changes.add(approved.app_id);
   }
 
+  /** Takes the app out of the catalogue until the next approval. The events may arrive in any order. */
+  async delist(ctx: Ctx, delisted: AppDelisted): Promise<void> {
+    await this.db.rows(SET_DELISTED, delisted);
+    await this.catalog.refresh(ctx, delisted.app_id);
+  }
+
   /** Suspends or restores the app unless a newer change is known. The app may have no release yet. */
-  async setSuspended(change: SuspensionChanged): Promise<void> {
+  async setSuspended(ctx: Ctx, change: SuspensionChanged): Promise<void> {
     await this.db.rows(SET_SUSPENDED, { ...change, suspended: change.reason !== null });
+    await this.catalog.refresh(ctx, change.app_id);
     this.changes.add(change.app_id);
   }
 }

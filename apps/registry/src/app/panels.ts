@@ -1,5 +1,6 @@
+import { isObject } from '@skep/contracts';
+
 type Json = Record<string, unknown>;
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
 const get = (value: unknown, key: string): unknown => (isObject(value) ? value[key] : undefined);
 
 /** The panels of a release: those of its manifest, or of its IR if the manifest has no list of them. Entries that are not objects are ignored. */

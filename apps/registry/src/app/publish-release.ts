@@ -29,7 +29,7 @@ export class PublishRelease {
       // Only the latest release is compared: the content of an earlier release, published again, becomes a new one.
       if (await this.apps.hasContent(app.latest_revision, content)) return { app_id, revision: app.latest_revision };
       const revision = app.latest_revision + 1;
-      await this.apps.addRelease(revision, content);
+      await this.apps.addRelease(ctx, revision, content);
       return { app_id, revision };
     });
   }

@@ -16,6 +16,8 @@ export class ReleaseEntity {
   @Column('jsonb', { nullable: true }) ir: Record<string, unknown> | null;
   @Column('jsonb') manifest: Record<string, unknown>;
   @Column('jsonb') functions: FunctionInfo[];
+  /** The same, with the keys of the schemas in the order of their author. Null for a release of before this column. */
+  @Column('json', { nullable: true }) ordered_functions: FunctionInfo[] | null;
   @Column('jsonb') panels: Record<string, unknown>[];
   /** Ids of its permissions. */
   @Column('text', { array: true, default: () => "'{}'" }) permissions: string[];

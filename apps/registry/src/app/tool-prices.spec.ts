@@ -4,7 +4,7 @@ import { toolPricesOf } from './tool-prices.js';
 const prices = (pricing_model: string, pricing_config: Record<string, unknown> | null) => toolPricesOf({ pricing_model, pricing_config });
 
 it('returns the prices of a per_action app', () => {
-  expect(prices('per_action', { tool_prices: { save: 5, list: 0 } })).toEqual({ save: 5 });
+  expect(prices('per_action', { tool_prices: { save: 5, list: 0 } })).toEqual({ save: 5, list: 0 });
 });
 
 it('ignores other pricing models and invalid prices', () => {

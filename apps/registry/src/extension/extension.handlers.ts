@@ -3,8 +3,10 @@ import { auth } from '@skep/contracts/auth';
 import { builtins } from '@skep/contracts/builtins';
 import {
   type AccessQuery,
+  type ActivateExtension,
   type AppAccess,
   type AppIds,
+  type InstallsQuery,
   AppNotInstalled,
   type InstallApp as InstallInput,
   type ListAppUsers,
@@ -62,6 +64,16 @@ export class ExtensionHandlers {
     return { app_ids: await this.extensions.filterInstalled(ctx, app_ids) };
   }
 
+  @Handle(registry.listInstalls)
+  async listInstalls(_: Ctx, { app_id, after }: InstallsQuery) {
+    return { installs: await this.extensions.listInstallsOf(app_id, after) };
+  }
+
+  @Handle(registry.countInstalls)
+  countInstalls(_: Ctx, { app_id }: AppRef) {
+    return this.extensions.countInstalls(app_id);
+  }
+
   @Handle(registry.installApp)
   installApp(ctx: Ctx, input: InstallInput) {
     return this.install.run(ctx, input);
@@ -103,6 +115,11 @@ export class ExtensionHandlers {
     return this.installApp(await this.actAs(ctx, user_id), { app_id });
   }
 
+  @Handle(registry.activateUserExtension)
+  activateUserExtension(ctx: Ctx, { user_id, extension_id: app_id }: ActivateExtension) {
+    return this.installUserExtension(ctx, { user_id, app_id });
+  }
+
   @Handle(registry.uninstallUserExtension)
   async uninstallUserExtension(ctx: Ctx, { user_id, app_id }: UserApp) {
     return this.uninstallApp(await this.actAs(ctx, user_id), { app_id });
@@ -125,12 +142,12 @@ export class ExtensionHandlers {
 
   /** The user in the tenant of the caller. @throws Problem `user_not_found` */
   private async actAs(ctx: Ctx, user_id: string): Promise<Ctx> {
-    const { email, role } = await this.bus.call(
+    const { email, role, scopes } = await this.bus.call(
       auth.describeUser,
       { ...ctx, idempotencyKey: undefined },
       { user_id, tenant_id: ctx.tenant },
     );
-    return { ...ctx, user: user_id, email, role };
+    return { ...ctx, user: user_id, email, role, scopes };
   }
 }
 

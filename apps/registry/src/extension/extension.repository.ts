@@ -1,9 +1,10 @@
 import type { Page } from '@skep/contracts';
 import { permissionOf } from '@skep/contracts/builtins';
-import { AppUser, type FunctionInfo, InstalledApp, type MyExtension } from '@skep/contracts/registry';
+import { AppUser, type FunctionInfo, type InstallCount, InstalledApp, type MyExtension } from '@skep/contracts/registry';
 import { as, type Ctx, Database, defineList, type Shape, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
+import { AppEntity } from '../app/app.entity.js';
 import { CallableAppChanges } from '../app/callable-app-changes.js';
 import { IS_DEVELOPER, NOT_CONSENTED, RUNNABLE_REVISION } from '../app/runnable-revision.js';
 import { DisabledExtensionEntity } from './disabled-extension.entity.js';
@@ -21,7 +22,7 @@ const RELEASE = `
     select * from release where app_id = a.app_id and revision = coalesce(revision.runnable, revision.live) offset 0) r`;
 const LIVE_PERMISSIONS = `case when r.revision = revision.live then r.permissions
   else (select permissions from release where app_id = a.app_id and revision = revision.live) end`;
-const COLUMNS = `r.app_id, r.name, r.description, r.version, r.icon, a.system, r.functions, r.panels, r.permissions,
+const COLUMNS = `r.app_id, r.name, r.description, r.version, r.icon, a.system, coalesce(r.ordered_functions, r.functions::json) as functions, r.panels, r.permissions,
   a.system or i.app_id is not null as is_installed, d.app_id is not null as is_disabled, a.suspended as is_suspended, i.installed_at,
   case when ${IS_DEVELOPER} or a.system then '{}'
        else array(select permission from unnest(${LIVE_PERMISSIONS}) permission where ${NOT_CONSENTED} order by permission)
@@ -33,7 +34,7 @@ const SHAPE = {
   version: 'text',
   icon: 'text',
   system: 'bool',
-  functions: as<FunctionInfo[]>('jsonb'),
+  functions: as<FunctionInfo[]>('json'),
   panels: as<Record<string, unknown>[]>('jsonb'),
   permissions: 'text[]',
   is_installed: 'bool',
@@ -66,6 +67,12 @@ const INSTALLED_EXTENSIONS = defineList(
     atOnce: 50,
   },
   SHAPE,
+);
+
+const INSTALLS_OF = statement(
+  `select tenant_id, user_id from install
+    where app_id = :app_id and (tenant_id, user_id) > (:tenant_id, :user_id) order by tenant_id, user_id limit 200`,
+  { tenant_id: 'text', user_id: 'text' },
 );
 
 const APP_USERS = defineList(
@@ -101,10 +108,12 @@ const CHANGE_INSTALL_COUNT = statement(
     where app_id = :app_id returning install_count, install_sequence as sequence`,
   { install_count: 'int8', sequence: 'int8' },
 );
-const LOCK_APP = statement('select install_count, suspended from app where app_id = :app_id for no key update', {
-  install_count: 'int8',
-  suspended: 'bool',
-});
+const LOCK_APP = statement(
+  `select install_count, suspended,
+          (select config -> 'access_policy' from config where (tenant_id, scope, scope_id) = (:tenant_id, 'app', :app_id)) as access_policy
+     from app where app_id = :app_id for no key update`,
+  { install_count: 'int8', suspended: 'bool', access_policy: 'jsonb?' },
+);
 const HAS_APP = statement(
   `select app_id from app a
     where app_id = :app_id
@@ -166,9 +175,20 @@ export class ExtensionRepository {
     return installs.map(({ app_id }) => app_id);
   }
 
-  /** Locks the app until the transaction ends, so that its installs change one by one. Undefined for an unknown app. */
-  lockApp(appId: string) {
-    return this.db.row(LOCK_APP, { app_id: appId });
+  /** 0 for an unknown app. */
+  async countInstalls(app_id: string): Promise<InstallCount> {
+    const app = await this.db.repository(AppEntity).findOne({ select: { install_count: true }, where: { app_id } });
+    return { install_count: app?.install_count ?? 0 };
+  }
+
+  /** The first 200 installs of an app, of all tenants, or those after another one. */
+  listInstallsOf(app_id: string, after = { tenant_id: '', user_id: '' }) {
+    return this.db.acrossTenants(() => this.db.rows(INSTALLS_OF, { app_id, ...after }));
+  }
+
+  /** Locks the app until the transaction ends, so that its installs change one by one; with its access policy in the tenant of the caller. Undefined for an unknown app. */
+  lockApp({ tenant }: Ctx, appId: string) {
+    return this.db.row(LOCK_APP, { tenant_id: tenant, app_id: appId });
   }
 
   /** False if the caller already has it. The app must exist. */

@@ -14,7 +14,7 @@ export class UninstallApp {
 
   run(ctx: Ctx, app_id: string): Promise<UninstalledApp> {
     return this.db.transaction(async () => {
-      const app = await this.extensions.lockApp(app_id);
+      const app = await this.extensions.lockApp(ctx, app_id);
       if (!(await this.extensions.uninstall(ctx, app_id))) return { app_id, install_count: app?.install_count ?? 0 };
       // So that the app is enabled if the user installs it again.
       await this.extensions.enable(ctx, app_id);

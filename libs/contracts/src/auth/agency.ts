@@ -1,7 +1,8 @@
 import { Cursor, Empty } from '../common.js';
 import { operation, page } from '../define.js';
-import { Instant, Int, Json, Nullable, Optional, Shape, Text } from '../fields.js';
+import { Instant, Int, Json, Nested, Nullable, Optional, Shape, Text } from '../fields.js';
 import { problem } from '../problem.js';
+import { AgencyTheme } from './agency-theme.js';
 
 const AGENCY_ID = /^[A-Za-z0-9][A-Za-z0-9_-]*$/;
 const AgencyId = () => Text({ min: 1, max: 50, description: 'Id of the agency.', example: 'north-office' });
@@ -87,14 +88,24 @@ export class AgencyItem {
   @Instant({ description: 'When the agency was created.' }) created_at!: Date;
 }
 
+@Shape('The agency of a user, with its appearance.')
+export class MyAgency extends AgencyItem {
+  @Nested(() => AgencyTheme, { description: 'Appearance of the agency.' }) theme!: AgencyTheme;
+}
+
+@Shape('The appearance of an agency. It replaces the present one; what is left out is as in the default theme.')
+export class SetAgencyTheme extends AgencyTheme {
+  @AgencyId() agency_id!: string;
+}
+
 export const AgencyNotFound = problem('agency_not_found', 404, 'Agency not found.');
 export const AgencyIdTaken = problem('agency_id_taken', 409, 'This agency id or domain is already in use.');
 
 export const agencyMembers = {
   getMyAgency: operation('Read your agency', {
-    description: 'A user without an agency gets an agency with the id `default` and no settings.',
+    description: 'A user without an agency gets an agency with the id `default`, no settings and the default theme.',
     input: Empty,
-    output: AgencyItem,
+    output: MyAgency,
   }),
   listAgencies: operation('List the agencies of your tenant', {
     description: 'Oldest first.',
@@ -120,6 +131,21 @@ export const agencyMembers = {
     description: 'All settings together take at most 50,000 characters as JSON.',
     input: UpdateAgencySettings,
     output: AgencyItem,
+    problems: [AgencyNotFound],
+    scope: 'admin:agencies:write',
+  }),
+  getAgencyTheme: operation('Read the theme of an agency', {
+    description: 'An agency without a theme of its own has the default one.',
+    input: AgencyRef,
+    output: AgencyTheme,
+    problems: [AgencyNotFound],
+    scope: 'admin:agencies:read',
+  }),
+  setAgencyTheme: operation('Set the theme of an agency', {
+    description:
+      'Text needs a contrast of at least 4.5 to 1 with what it stands on (WCAG 2.2, level AA): `foreground_…` with `background_…`, and each other `…_foreground_…` with the colour of its name. Unknown fields are rejected.',
+    input: SetAgencyTheme,
+    output: AgencyTheme,
     problems: [AgencyNotFound],
     scope: 'admin:agencies:write',
   }),

@@ -1,6 +1,6 @@
-import { AppRef, Message, Empty } from '../common.js';
+import { AppRef, Empty, IDS, Message } from '../common.js';
 import { broadcast, list, operation } from '../define.js';
-import { type FieldDocs, Instant, Int, List, Nullable, OneOf, Shape, Text } from '../fields.js';
+import { Bool, type FieldDocs, Instant, Int, List, Nullable, OneOf, Optional, Shape, Text } from '../fields.js';
 import { Conflict, Forbidden, problem } from '../problem.js';
 import { InvalidCredentials } from './credentials.js';
 import { Principal } from './account.js';
@@ -115,6 +115,23 @@ export class ApiKeySecret {
   @Text({ min: 1, max: 512, description: 'The API key.', example: 'imp_live_…' }) key!: string;
 }
 
+@Shape('An API key to check.')
+export class ValidateApiKey {
+  @Text({ min: 1, max: 512, description: 'The API key.', example: 'imp_live_…' }) api_key!: string;
+}
+
+@Shape('Whether an API key is valid, and what it opens.')
+export class ApiKeyValidity {
+  @Bool({ description: 'Whether the key is valid.', example: true }) valid!: boolean;
+  @Optional() @Nullable() @Text({ ...IDS.app, description: 'The only app that the key works for; null for all.' }) app_id?: string | null;
+  @Optional()
+  @Text({ description: '`full`, `readonly`, or the scopes of a key that is not bound to an app.', example: 'full' })
+  scope?: string;
+  @Optional() @Text(IDS.tenant) tenant_id?: string;
+  @Optional() @Text({ ...IDS.user, description: 'Id of the owner of the key.' }) owner_id?: string;
+  @Optional() @Text({ description: 'Why the key is not valid.', example: 'This API key is invalid or was revoked.' }) error?: string;
+}
+
 export const ApiKeyNotFound = problem('key_not_found', 404, 'API key not found.');
 
 export const apiKeyMembers = {
@@ -138,6 +155,12 @@ export const apiKeyMembers = {
   }),
   /** Internal: called by the gateway for each request with an unknown key. */
   verifyApiKey: operation('Read the owner of an API key', { input: ApiKeySecret, output: ApiKeyHolder, problems: [InvalidCredentials] }),
+
+  validateApiKey: operation('Check an API key', {
+    description: 'Whoever has the key may know what it opens. An invalid key is no error.',
+    input: ValidateApiKey,
+    output: ApiKeyValidity,
+  }),
 
   /** Internal: called by developer-portal, which checks first that the app is the caller's. */
   createAppKey: operation('Create a key for one app', {

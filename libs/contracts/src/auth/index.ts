@@ -1,23 +1,30 @@
 import { contract } from '../define.js';
 import { accountMembers } from './account.js';
 import { agencyMembers } from './agency.js';
+import { agentSessionMembers } from './agent-session.js';
 import { apiKeyMembers } from './api-key.js';
 import { auditMembers } from './audit.js';
 import { deviceMembers } from './device.js';
 import { emailChangeMembers } from './email-change.js';
 import { extensionTokenMembers } from './extension-token.js';
 import { factorMembers } from './factor.js';
+import { identityProviderMembers } from './identity-provider.js';
+import { oauthMembers } from './oauth.js';
 import { passkeyMembers } from './passkey.js';
 import { passwordMembers } from './password.js';
+import { provisioningMembers } from './provisioning.js';
 import { roleMembers } from './role.js';
 import { scopeMembers } from './scope.js';
 import { sessionMembers } from './session.js';
 import { signingMembers } from './signing.js';
+import { singleSignOnMembers } from './single-sign-on.js';
 import { tenantMembers } from './tenant.js';
 import { userMembers } from './user.js';
 
 export * from './account.js';
 export * from './agency.js';
+export * from './agency-theme.js';
+export * from './agent-session.js';
 export * from './api-key.js';
 export * from './audit.js';
 export * from './credentials.js';
@@ -25,13 +32,17 @@ export * from './device.js';
 export * from './email-change.js';
 export * from './extension-token.js';
 export * from './factor.js';
+export * from './identity-provider.js';
+export * from './oauth.js';
 export * from './passkey.js';
 export * from './password.js';
 export * from './proof.js';
+export * from './provisioning.js';
 export * from './role.js';
 export * from './scope.js';
 export * from './session.js';
 export * from './signing.js';
+export * from './single-sign-on.js';
 export * from './tenant.js';
 export * from './user.js';
 
@@ -39,7 +50,9 @@ export const auth = contract('auth', {
   ...accountMembers,
   ...passwordMembers,
   ...sessionMembers,
+  ...agentSessionMembers,
   ...deviceMembers,
+  ...oauthMembers,
   ...signingMembers,
   ...apiKeyMembers,
   ...extensionTokenMembers,
@@ -47,6 +60,9 @@ export const auth = contract('auth', {
   ...factorMembers,
   ...passkeyMembers,
   ...emailChangeMembers,
+  ...identityProviderMembers,
+  ...singleSignOnMembers,
+  ...provisioningMembers,
   ...tenantMembers,
   ...agencyMembers,
   ...userMembers,

@@ -3,6 +3,7 @@ import { operation, page } from '../define.js';
 import { Bool, type FieldDocs, Instant, Int, Json, List, Optional, Shape, Text } from '../fields.js';
 import { Conflict, problem } from '../problem.js';
 import { UserNotFound, UserRef } from './account.js';
+import { TenantId } from './credentials.js';
 import { ScopeNotHeld } from './scope.js';
 
 const docs = {
@@ -19,7 +20,8 @@ const docs = {
     example: ['link-saver'],
   },
   confirmation_policy: {
-    description: 'Whether clients ask for confirmation by default. Skep stores it for clients and does not enforce it.',
+    description:
+      '`default_on`: calls of users with this role wait for their confirmation, as their settings say, unless they have set `confirmation_enabled`. Any other text: they do not. It takes effect within a minute.',
     example: 'default_off',
   },
   max_concurrent_tasks: {
@@ -109,6 +111,17 @@ export class TaskAllowance {
   @Int(docs.max_concurrent_tasks) max_concurrent_tasks!: number;
 }
 
+@Shape('Identifies a role by its name.')
+export class RoleName {
+  @TenantId() tenant_id!: string;
+  @Text(docs.name) name!: string;
+}
+
+@Shape('What a role decides for users who have not chosen.')
+export class RolePolicy {
+  @Text(docs.confirmation_policy) confirmation_policy!: string;
+}
+
 export const RoleNotFound = problem('role_not_found', 404, 'Role not found.');
 export const SystemRole = problem(
   'system_role',
@@ -150,5 +163,10 @@ export const roleMembers = {
     input: UserRef,
     output: TaskAllowance,
     problems: [UserNotFound],
+  }),
+  getRolePolicy: operation('Read what a role decides for users who have not chosen', {
+    input: RoleName,
+    output: RolePolicy,
+    problems: [RoleNotFound],
   }),
 };

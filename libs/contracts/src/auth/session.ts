@@ -67,9 +67,18 @@ const current = { description: 'True for the session of this request.' } satisfi
 export class SessionItem {
   @Text(SESSION_ID) session_id!: string;
   @Nullable()
-  @Text({ description: 'Program that signed in, from its `User-Agent` header. Null if it sent none.', example: 'Firefox on Linux' })
+  @Text({
+    description: 'Program that signed in, from its `User-Agent` header, or the name of an OAuth client. Null if it sent none.',
+    example: 'Firefox on Linux',
+  })
   label!: string | null;
-  @OneOf(['web', 'cli'], { description: '`cli`: the sign-in used a device code. `web`: any other sign-in.' }) surface!: string;
+  @Nullable()
+  @Text({ description: 'OAuth client that acts for you in this session. Null for a sign-in of your own.', example: null })
+  client_id!: string | null;
+  @OneOf(['web', 'cli', 'agent'], {
+    description: '`cli`: the sign-in used a device code. `agent`: it was for 24 hours, at `/api`. `web`: any other sign-in.',
+  })
+  surface!: string;
   @Nullable()
   @Text({ description: 'IP address of the sign-in. Null if it is not known.', example: '203.0.113.7' })
   ip_address!: string | null;

@@ -2,6 +2,7 @@ import { Empty, IDS } from '../common.js';
 import { event, operation } from '../define.js';
 import { Bool, Instant, Int, Nullable, Optional, Shape, Text } from '../fields.js';
 import { PaymentMethodNotFound } from './payment.js';
+import { PlanFeatureMissing } from './plan.js';
 import { PROVIDER_PROBLEMS, PriceMismatch } from './topup.js';
 
 const THRESHOLD = {
@@ -35,7 +36,7 @@ export class AutoTopupState extends AutoTopup {
   @Nullable()
   @Text({
     description:
-      'Why Skep turned automatic top-ups off: `declined`, `requires_action`, `no_payment_method`, `provider_away` or `disputed`. Null while they are on, or when the user turned them off.',
+      'Why Skep turned automatic top-ups off: `declined`, `requires_action`, `no_payment_method`, `provider_away`, `disputed`, or `plan` if your plan has no top-ups. Null while they are on, or when the user turned them off.',
   })
   off_reason!: string | null;
   @Nullable() @Instant({ description: 'When the last automatic top-up was credited; null before the first.' }) last_topup_at!: Date | null;
@@ -82,7 +83,7 @@ export const autoTopupMembers = {
     description: 'Replaces the settings. Requires a saved payment method to turn automatic top-ups on.',
     input: UpdateAutoTopup,
     output: AutoTopupState,
-    problems: [PriceMismatch, PaymentMethodNotFound, ...PROVIDER_PROBLEMS],
+    problems: [PriceMismatch, PaymentMethodNotFound, PlanFeatureMissing, ...PROVIDER_PROBLEMS],
     scope: 'billing:write',
     spansCalls: true,
   }),

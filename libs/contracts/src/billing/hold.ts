@@ -2,6 +2,7 @@ import { IDS } from '../common.js';
 import { operation } from '../define.js';
 import { Bool, Instant, Int, Nullable, Optional, Shape, Text } from '../fields.js';
 import { Conflict, problem, IdempotencyConflict } from '../problem.js';
+import { BudgetExceeded } from './budget.js';
 import { UsageLimitReached } from './usage.js';
 
 const CREDITS_MAX = 1_000_000_000;
@@ -74,12 +75,16 @@ export const HoldEnded = problem('hold_ended', 409, 'This hold was already captu
 
 export const holdMembers = {
   /** Internal: reserves credits of the acting user before a call runs. */
-  placeHold: operation('Reserve credits', { input: PlaceHold, output: HoldPlaced, problems: [InsufficientCredits, IdempotencyConflict] }),
+  placeHold: operation('Reserve credits', {
+    input: PlaceHold,
+    output: HoldPlaced,
+    problems: [InsufficientCredits, BudgetExceeded, IdempotencyConflict],
+  }),
   /** Internal: the kernel asks before each call that has a price, or whose user may have reached a limit. */
   admitCall: operation('Admit a call: count it and reserve its maximum price', {
     input: AdmitCall,
     output: CallAdmitted,
-    problems: [UsageLimitReached, InsufficientCredits, IdempotencyConflict],
+    problems: [UsageLimitReached, BudgetExceeded, InsufficientCredits, IdempotencyConflict],
   }),
   captureHold: operation('Charge a hold', {
     input: CaptureHold,

@@ -2,6 +2,7 @@ import { Empty } from '../common.js';
 import { operation } from '../define.js';
 import { Bool, Int, List, OneOf, Optional, Shape, Text } from '../fields.js';
 import { Forbidden, NotConfigured, problem } from '../problem.js';
+import { PlanFeatureMissing } from './plan.js';
 
 const PAYMENT_INTENT = { description: 'Id of the payment.', example: 'pi_3Q' };
 const PUBLISHABLE_KEY = {
@@ -90,7 +91,7 @@ export const topupMembers = {
       'Creates a payment. Complete it with a client of the payment provider and the `client_secret`; the credits arrive once it has succeeded. With `off_session` the saved method pays at once.',
     input: StartTopup,
     output: TopupStarted,
-    problems: [PriceMismatch, PaymentNotCompleted, ...PROVIDER_PROBLEMS],
+    problems: [PriceMismatch, PaymentNotCompleted, PlanFeatureMissing, ...PROVIDER_PROBLEMS],
     scope: 'billing:write',
     spansCalls: true,
   }),

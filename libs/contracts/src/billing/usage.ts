@@ -8,12 +8,14 @@ import { Forbidden, IdempotencyConflict, problem } from '../problem.js';
 export class UsageLimits {
   @Text({ description: 'Id of the plan.', example: 'free' }) plan!: string;
   @Json({
-    description: 'Usage by meter. `storage_bytes` is the current size of all documents; missing while it is temporarily unavailable.',
+    description:
+      'Usage by meter. `storage_bytes` is the current size of all documents; missing while it is temporarily unavailable. `credits` is what calls cost, if you have a budget.',
     example: { actions: 120, tokens: 0, storage_bytes: 20480 },
   })
   usage!: Record<string, number>;
   @Json({
-    description: 'Limits by meter: per month, for `storage_bytes` at any time. −1 means no limit.',
+    description:
+      'Limits by meter: per month, for `storage_bytes` at any time. −1 means no limit. `credits` is your budget, if you have one.',
     example: { actions: 1000, storage_bytes: 52428800 },
   })
   limits!: Record<string, number>;

@@ -1,3 +1,4 @@
+import { automation } from '../automation/index.js';
 import { billing } from '../billing/index.js';
 import type { ScopedOperation } from '../define.js';
 import { kernel } from '../kernel/index.js';
@@ -97,11 +98,11 @@ export const builtins: Readonly<Record<string, Builtin>> = {
     name: 'Automations',
     description: 'Rules that act on your behalf.',
     functions: {
-      create_rule: write('automations', kernel.createAutomation, 'Automation created'),
-      list_rules: read(kernel.listAutomations, 'Your automations'),
-      pause_rule: write('automations', kernel.pauseAutomation, 'Automation paused'),
-      resume_rule: write('automations', kernel.resumeAutomation, 'Automation resumed'),
-      delete_rule: destructive('automations', kernel.deleteAutomation, 'Automation deleted'),
+      create_rule: write('automations', automation.createAutomation, 'Automation created'),
+      list_rules: read(automation.listAutomations, 'Your automations'),
+      pause_rule: write('automations', automation.pauseAutomation, 'Automation paused'),
+      resume_rule: write('automations', automation.resumeAutomation, 'Automation resumed'),
+      delete_rule: destructive('automations', automation.deleteAutomation, 'Automation deleted'),
     },
   },
 };

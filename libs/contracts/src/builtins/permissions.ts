@@ -6,6 +6,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   'ai:complete': 'Use a language model, which may cost you credits.',
   'chat:send': 'Send you chat messages.',
   navigate: 'Open pages and panels on your screen.',
+  'server:call': 'Send what you pass to its functions to a server outside Skep.',
   'store:read': 'Read the data that it keeps for you.',
   'store:write': 'Create, change and delete the data that it keeps for you.',
 };

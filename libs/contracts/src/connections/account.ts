@@ -1,6 +1,7 @@
+import { UserRef } from '../auth/account.js';
 import { AppRef, IDS } from '../common.js';
 import { list, operation } from '../define.js';
-import { type FieldDocs, Instant, Int, List, Nullable, OneOf, Optional, Shape, Text } from '../fields.js';
+import { type FieldDocs, Instant, Int, List, Nested, Nullable, OneOf, Optional, Shape, Text } from '../fields.js';
 import { NotConfigured, problem } from '../problem.js';
 import { AppNotInstalled, AppSuspended } from '../registry/extension.js';
 
@@ -10,6 +11,7 @@ const Provider = () => Text({ pattern: PROVIDER_NAME, max: 64, ...docs.provider 
 const docs = {
   provider: { description: 'Name of the OAuth provider.', example: 'google' },
   account_id: { description: 'Id of the connected account.', example: 'oa_p3Q9' },
+  state: { description: '`state` of the address that the connection started with.', example: 'mVJg0Ck' },
   scopes: { description: 'What the provider allows with the account.', example: ['email'] },
   token_expires_at: { description: 'When the access token expires. Null if the provider does not say.', example: '2026-06-21T10:30:00Z' },
 } satisfies Record<string, FieldDocs>;
@@ -44,17 +46,38 @@ export class StartedConnection {
 export class OAuthCallback {
   @Optional() @Text({ min: 2, max: 64, ...IDS.app }) app_id?: string;
   @Provider() provider!: string;
-  @Text({ max: 200, description: '`state` of the address that the connection started with.', example: 'mVJg0Ck' }) state: string = '';
+  @Text({ max: 200, ...docs.state }) state: string = '';
   @Optional() @Text({ max: 4000, description: 'The code of the provider.', example: '4/0AX4' }) code?: string;
   @Optional() @Text({ max: 500, description: 'Why there is no code.', example: 'access_denied' }) error?: string;
   @Optional() @Text({ max: 500, description: 'The issuer of the code (RFC 9207).', example: 'https://accounts.google.com' }) iss?: string;
 }
 
-@Shape('How a connection ended.')
+@Shape('What a page asks the person in the browser, before it connects the account.')
+export class ConnectionQuestion {
+  @Text(IDS.app) app_id!: string;
+  @Text(docs.provider) provider!: string;
+  @Text({ ...IDS.tenant, description: 'Id of the tenant of the user who started the connection.' }) tenant_id!: string;
+  @Text(docs.state) state!: string;
+  @Text({ description: 'The answer of the provider, sealed. Only this page knows it.', example: 'q8Yk' }) token!: string;
+}
+
+@Shape('The answer to a `ConnectionQuestion`.')
+export class ConfirmConnection extends AppProvider {
+  @Text({ max: 200, ...docs.state }) state!: string;
+  @Text({ max: 7000, description: '`token` of the question.', example: 'q8Yk' }) token!: string;
+  @OneOf(['connect', 'cancel'], { description: 'What the person chose.', example: 'connect' }) decision!: 'connect' | 'cancel';
+  @Text({ max: 254, description: 'E-mail address of the user who started the connection.', example: 'ada@example.com' })
+  email: string = '';
+}
+
+@Shape('How a connection ended, or what to ask before it does.')
 export class FinishedConnection {
   @Optional()
   @Text({ description: 'Where to send the browser. Left out: show the text.', example: 'https://app.example.com/accounts' })
   location?: string;
+  @Optional()
+  @Nested(() => ConnectionQuestion, { description: 'What to ask. Left out: the connection has ended.' })
+  question?: ConnectionQuestion;
   @Text({ description: 'Heading for the user.', example: 'The account is connected' }) title!: string;
   @Text({ description: 'One sentence for the user.', example: 'You can close this page.' }) message!: string;
 }
@@ -77,10 +100,9 @@ export class AccountRef extends AppProvider {
 }
 
 @Shape('Selects the connected accounts of a user.')
-export class ListAccountsOf {
+export class ListAccountsOf extends UserRef {
   @Text({ max: 64, description: 'Name of the provider; `gmail` is Google, and `mail` all providers of mail.', example: 'mail' })
   provider!: string;
-  @Text({ min: 1, max: 64, ...IDS.user }) user_id!: string;
   @Optional() @Text({ min: 2, max: 64, ...IDS.app }) app_id?: string;
 }
 
@@ -108,27 +130,38 @@ export class ProviderToken {
 export const ProviderNotDeclared = problem('provider_not_declared', 404, 'The app does not declare this OAuth provider.');
 export const ReturnNotAllowed = problem('return_not_allowed', 422, 'This installation does not allow this `return_to`.');
 export const StateInvalid = problem('state_invalid', 400, 'This connection has expired, was finished, or is not yours. Start again.');
-export const ConnectionDenied = problem('connection_denied', 400, 'The provider did not allow the connection.');
+export const ConnectionDenied = problem('connection_denied', 400, 'The connection was not allowed, by you or by the provider.');
 export const ConnectionFailed = problem('connection_failed', 502, 'The provider did not give a usable answer. Start again.');
 export const AccountTaken = problem('account_taken', 409, 'Another user has connected this account.');
 export const AccountNotFound = problem('account_not_found', 404, 'Connected account not found.');
 export const AccountExpired = problem('account_expired', 409, 'The provider no longer accepts this connection. Connect the account again.');
 
 const ofApp = [AppNotInstalled, AppSuspended];
+/** What an app needs to have for its accounts: it may have changed since they were connected. */
+const ofClient = [...ofApp, ProviderNotDeclared, NotConfigured];
+const endings = [...ofClient, StateInvalid, ConnectionDenied, ConnectionFailed, AccountTaken];
 
 export const accountMembers = {
   startConnection: operation('Start to connect an account', {
     description: 'Returns the address at the provider. Each address works once, within ten minutes.',
     input: StartConnection,
     output: StartedConnection,
-    problems: [...ofApp, ProviderNotDeclared, ReturnNotAllowed, NotConfigured],
+    problems: [...ofClient, ReturnNotAllowed],
     spansCalls: true,
   }),
   finishConnection: operation('Finish to connect an account', {
-    description: 'The provider sends the browser of the user here. A signed-in user can finish only their own connections.',
+    description:
+      'The provider sends the browser of the user here. A signed-in user can finish only their own connections. Without a credential a page asks for the e-mail address of the user who started the connection.',
     input: OAuthCallback,
     output: FinishedConnection,
-    problems: [StateInvalid, ConnectionDenied, ConnectionFailed, AccountTaken, NotConfigured],
+    problems: endings,
+    spansCalls: true,
+  }),
+  confirmConnection: operation('Confirm to connect an account', {
+    description: 'The form of that page. A wrong e-mail address ends the connection.',
+    input: ConfirmConnection,
+    output: FinishedConnection,
+    problems: endings,
     spansCalls: true,
   }),
   listAccounts: operation('List your accounts that an app may use', {
@@ -142,17 +175,17 @@ export const accountMembers = {
     output: AccountList,
   }),
   disconnectAccount: operation('Disconnect an account', {
-    description: 'The app can no longer use it, and its tokens are revoked at the provider.',
+    description:
+      'The app can no longer use it. Its tokens are revoked at the provider soon; if that does not answer, this is tried again for a day.',
     input: AccountRef,
     output: DisconnectedAccount,
     problems: [AccountNotFound],
-    spansCalls: true,
   }),
   getProviderToken: operation('Get an access token of a connected account (apps and services only)', {
     description: 'Refreshes the token when it is about to expire.',
     input: AccountRef,
     output: ProviderToken,
-    problems: [AccountNotFound, AccountExpired, ConnectionFailed, NotConfigured],
+    problems: [...ofClient, AccountNotFound, AccountExpired, ConnectionFailed],
     secret: true,
     spansCalls: true,
   }),

@@ -46,7 +46,8 @@ export class Action {
   @Nullable() @Text({ description: 'The action that made this call; null when the caller made it directly.' }) chain_id!: string | null;
   @Text(IDS.user) user_id!: string;
   @Text(IDS.tenant) tenant_id!: string;
-  @Text({ description: 'Origin: `api`, `panel`, or `service` when a service recorded it.', example: 'api' }) source!: string;
+  @Text({ description: 'Origin: `api`, `panel`, `automation`, `webhook`, or `service` when a service recorded it.', example: 'api' })
+  source!: string;
   @Text(IDS.app) app_id!: string;
   @Text(IDS.function) tool_name!: string;
   @Text({ description: '`read`, `write` or `destructive`.', example: 'write' }) action_type!: string;
@@ -101,7 +102,7 @@ export class StepRef {
   @Text({
     min: 1,
     max: 300,
-    description: 'The id of an action, alone or after the last colon: `terminal:{session_id}:{step_id}`.',
+    description: 'The id of an action, alone or after the last colon, or a step of a coding session: `terminal:{session_id}:{step_id}`.',
     example: 'act_0199c0de5b2e7000a1b2c3d4e5f60718',
   })
   step_id!: string;
@@ -160,6 +161,30 @@ export class AppActionStats {
   @Int({ description: 'Actions of today and of the 29 days before (UTC).', example: 48 }) actions_last_30d!: number;
 }
 
+@Shape('An app, and how many of its newest days to show.')
+export class AppFiguresRef extends AppRef {
+  @Int({ min: 1, max: 365, description: 'Number of days, today (UTC) included.', example: 30 }) days!: number;
+}
+
+@Shape('The calls of an app on one day by all users of all tenants.')
+export class DayOfApp {
+  @Text({ description: 'The day (UTC).', example: '2026-06-21' }) day!: string;
+  @Int({ description: 'Finished calls.', example: 120 }) calls!: number;
+  @Int({ description: 'Different users, as of a second ago.', example: 7 }) users!: number;
+  @Int({ description: 'Calls that did not succeed.', example: 3 }) errors!: number;
+  @Nullable()
+  @Int({ description: 'Half of the calls took at most about this long, in milliseconds, within a tenth. Null without calls.', example: 42 })
+  p50_ms!: number | null;
+  @Nullable()
+  @Int({
+    description: '95 % of the calls took at most about this long, in milliseconds, within a tenth. Null without calls.',
+    example: 310,
+  })
+  p95_ms!: number | null;
+  @Int({ description: 'Sum of the base prices in credits: your share and that of the platform, without its fees.', example: 240 })
+  credits!: number;
+}
+
 @Shape('Which actions with a price to list, ordered by id.')
 export class ListPaidActions {
   @Instant({ description: 'Earliest time, included.' }) from!: Date;
@@ -216,11 +241,12 @@ export const actionMembers = {
     scope: 'actions:read',
   }),
   getActivityStep: operation('Read a step', {
-    description: 'What an action of yours was given and what it returned.',
+    description: 'What an action of yours, or a tool of a coding session, was given and what it returned.',
     input: StepRef,
     output: ActivityStep,
     problems: [NotFound],
     scope: 'actions:read',
+    spansCalls: true,
   }),
   listUserActions: operation('List the actions of a user (services only)', {
     description: 'The finished calls of one user, newest first, one page at a time.',
@@ -245,6 +271,8 @@ export const actionMembers = {
     input: AppRef,
     output: AppActionStats,
   }),
+  /** Internal: the portal shows them to the developer of the app. Every day of the period, oldest first. */
+  listAppFigures: operation('List the figures of an app by day', { input: AppFiguresRef, output: list(DayOfApp) }),
   /** Internal: billing compares them with its charges. */
   listPaidActions: operation('List actions with a price', { input: ListPaidActions, output: list(PaidAction) }),
   findActionIds: operation('Find existing actions by id', { input: ActionIds, output: list(ActionId) }),

@@ -1,7 +1,7 @@
 import { AppId, IDS } from '../common.js';
 import { event, list, operation } from '../define.js';
-import { AnyJson, Bool, Int, Json, List, Nullable, Optional, Shape, Text } from '../fields.js';
-import { InsufficientCredits, UsageLimitReached } from '../billing/index.js';
+import { AnyJson, Bool, Int, Json, List, Nullable, OneOf, Optional, Shape, Text } from '../fields.js';
+import { BudgetExceeded, InsufficientCredits, UsageLimitReached } from '../billing/index.js';
 import { TooManyRequests } from '../problem.js';
 import { AppDisabled, AppNotInstalled, AppSuspended } from '../registry/index.js';
 
@@ -37,11 +37,19 @@ export class CallFunctions {
   @List(() => FunctionCall, { min: 1, max: 50, description: 'The calls. They run in parallel.' }) calls!: FunctionCall[];
 }
 
+@Shape('A call of an automation, for its user.')
+export class CallForAutomation {
+  @AppId() app_id!: string;
+  @FunctionName() function!: string;
+  @Json({ bytes: Infinity, ...paramsDocs }) params: Record<string, unknown> = {};
+}
+
 @Shape('The result of a function. A failure of the function itself is `status: "error"`, not an HTTP error.')
 export class CallResult {
   @Text({ description: '`success` or `error`.', example: 'success' }) status!: string;
   @AnyJson({
-    description: 'What the function returned: any JSON value. Null after an error, except `CONFIRMATION_REQUIRED`.',
+    description:
+      'What the function returned: any JSON value. Null after an error, except `CONFIRMATION_REQUIRED` and errors that have `data_format`.',
     example: { id: 'doc_5b2e' },
   })
   data!: unknown;
@@ -53,6 +61,12 @@ export class CallResult {
   @Optional()
   @Text({ description: 'Id of the task that runs the function in the background. Only for a function that is marked so.' })
   task_id?: string;
+  @Optional()
+  @OneOf(['mcp'], {
+    description:
+      '`mcp`: `data` is a tool result of the Model Context Protocol, with `content`, `structuredContent` and `isError`. Only for tools of MCP servers.',
+  })
+  data_format?: 'mcp';
   @Optional() @List('text', { description: 'Ids of panels whose content has changed.' }) refresh_panels?: string[];
 }
 
@@ -96,7 +110,7 @@ export const callMembers = {
       'Runs the function and waits for its result, up to 90 seconds. A function that fails answers 200 with `status: "error"`; HTTP errors mean that the call did not start. A function that its manifest marks as `background` or `long_running` becomes a task: the answer has its `task_id`. With `error_code: "CONFIRMATION_REQUIRED"` nothing has run: the call waits for its user, and `data` has `confirmation_id`, `expires_at` and `summary`.',
     input: CallFunction,
     output: CallResult,
-    problems: [AppNotInstalled, AppSuspended, AppDisabled, InsufficientCredits, UsageLimitReached, TooManyRequests],
+    problems: [AppNotInstalled, AppSuspended, AppDisabled, InsufficientCredits, BudgetExceeded, UsageLimitReached, TooManyRequests],
     scope: 'extensions:call',
     spansCalls: true,
   }),
@@ -104,8 +118,15 @@ export const callMembers = {
     description: 'Runs the calls in parallel. The results have the order of the calls; a failed call does not affect the others.',
     input: CallFunctions,
     output: list(CallResult),
-    problems: [AppNotInstalled, AppSuspended, AppDisabled, InsufficientCredits, UsageLimitReached, TooManyRequests],
+    problems: [AppNotInstalled, AppSuspended, AppDisabled, InsufficientCredits, BudgetExceeded, UsageLimitReached, TooManyRequests],
     scope: 'extensions:call',
+    spansCalls: true,
+  }),
+  /** Internal: a call that no one confirms, because its user made the automation. It may not change what they pay. */
+  callForAutomation: operation('Call a function for an automation', {
+    input: CallForAutomation,
+    output: CallResult,
+    problems: [AppNotInstalled, AppSuspended, AppDisabled, InsufficientCredits, BudgetExceeded, UsageLimitReached, TooManyRequests],
     spansCalls: true,
   }),
   callsFinished: event(CallsFinished),

@@ -1,7 +1,8 @@
+import { UserNotFound } from '../auth/account.js';
 import { IDS } from '../common.js';
 import { TenantId } from '../auth/credentials.js';
 import { operation } from '../define.js';
-import { List, Nullable, OneOf, Optional, Shape, Text } from '../fields.js';
+import { Json, List, Nullable, OneOf, Optional, Shape, Text } from '../fields.js';
 import { AppNotInstalled } from '../registry/index.js';
 
 export const CHAT_TEXT_BYTES_MAX = 64 * 1024;
@@ -30,7 +31,33 @@ export class ChatInjected {
   @Nullable() @Text({ description: 'Id of the message; null without a text.', example: 'msg_5b2e' }) message_id!: string | null;
 }
 
+@Shape('A message to the hub of a user, in which all their apps speak to them.')
+export class HubMessage {
+  @Text({ min: 1, max: 64, ...IDS.user }) user_id!: string;
+  @Text({ min: 1, max: CHAT_TEXT_BYTES_MAX, description: 'The message, at most 64 KiB.', example: 'Your report is ready.' })
+  content!: string;
+  @Json({ description: 'What clients should know about the message.', example: { report_id: 'r_17' } }) context: Record<string, unknown> =
+    {};
+}
+
+@Shape('Where the message went.')
+export class HubMessageSignaled {
+  @OneOf(['signaled'], { description: 'Always `signaled`.' }) status!: string;
+  @Text({ description: 'Where the hub is.', example: 'skep-hub' }) namespace!: string;
+  @Text({ description: 'The hub of the user.', example: 'personal-imp_u_4f9a' }) workflow_id!: string;
+  @Text({ description: 'Id of the message.', example: 'msg_5b2e' }) message_id!: string;
+}
+
 export const chatMembers = {
+  sendHubMessage: operation('Send a message to the hub of a user', {
+    description:
+      'The message becomes an event `chat_message` of the event stream of a user of your tenant, which keeps it until they read it.',
+    input: HubMessage,
+    output: HubMessageSignaled,
+    problems: [UserNotFound],
+    scope: 'admin:users:write',
+    spansCalls: true,
+  }),
   injectChat: operation('Send a message to a user (services and apps)', {
     description:
       'The text becomes an event `chat_message`, and `refresh_panels` an event `panel_refresh`, of the event stream of the user. An app acts for a user who has it.',

@@ -2,7 +2,7 @@ import { Empty, IDS } from '../common.js';
 import { operation } from '../define.js';
 import { Bool, Instant, Int, Json, List, Nested, Nullable, OneOf, Optional, Shape, Text } from '../fields.js';
 import { problem, TooManyRequests } from '../problem.js';
-import { InsufficientCredits, UsageLimitReached } from '../billing/index.js';
+import { BudgetExceeded, InsufficientCredits, UsageLimitReached } from '../billing/index.js';
 import { AppDisabled, AppNotInstalled, AppSuspended } from '../registry/index.js';
 import { CallFunction, CallResult, paramsDocs } from './call.js';
 
@@ -79,7 +79,7 @@ export const confirmationMembers = {
       'Runs the function like `call`, and says whether it ran or waits for you. A failure of the function is a `tool_result` with `content.error`.',
     input: OperateFunction,
     output: Operated,
-    problems: [AppNotInstalled, AppSuspended, AppDisabled, InsufficientCredits, UsageLimitReached, TooManyRequests],
+    problems: [AppNotInstalled, AppSuspended, AppDisabled, InsufficientCredits, BudgetExceeded, UsageLimitReached, TooManyRequests],
     scope: 'extensions:call',
     spansCalls: true,
   }),
@@ -97,7 +97,8 @@ export const confirmationMembers = {
     scope: 'actions:read',
   }),
   confirmCall: operation('Confirm a call', {
-    description: 'Runs the call once, as it was shown, and returns its result in `result`. Repeating it returns the same result.',
+    description:
+      'Runs the call once, as it was shown, and returns its result in `result`. Repeating it returns the same result. A service that acts for you cannot confirm what affects what you pay.',
     input: ConfirmationRef,
     output: Confirmation,
     problems: [ConfirmationNotFound, ConfirmationClosed],

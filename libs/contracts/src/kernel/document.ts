@@ -162,7 +162,6 @@ export const documentMembers = {
     input: DocumentRef,
     output: DocumentDeleted,
     problems: [DocumentNotFound],
-    spansCalls: true,
   }),
   queryDocuments: operation('Find documents of a user', {
     description: `Returns the documents that meet all conditions. ${NEWEST}`,

@@ -24,7 +24,7 @@ export class EventPublished {
 }
 
 /** The scopes of Skep's own events: the part of the type before the dot. Every other scope is an app id. */
-export const FEED_SCOPES = ['auth', 'billing', 'confirmations', 'developer', 'marketplace'] as const;
+export const FEED_SCOPES = ['auth', 'automation', 'billing', 'confirmations', 'connections', 'developer', 'marketplace'] as const;
 export type FeedScope = (typeof FEED_SCOPES)[number];
 
 @Shape('An event of the feed.')
@@ -35,6 +35,7 @@ export class FeedEvent {
   @Text({ description: 'Type of the event.', example: 'notes.created' }) type!: string;
   @Json({ description: 'Content of the event.' }) payload!: Record<string, unknown>;
   @Instant({ description: 'When the event happened.' }) ts!: Date;
+  @Nullable() @Text({ ...IDS.trace, description: 'The trace of what caused the event, if it is known.' }) trace_id!: string | null;
 }
 
 @Shape('Which events to read: all after `after`. With `user_id` and `tenant_id` only those that this user may see.')
@@ -43,6 +44,9 @@ export class ReadFeed {
   @Int({ min: 1, max: 1000, description: 'Maximum number of events.' }) limit: number = 500;
   @Optional() @Text({ max: 64, ...IDS.tenant }) tenant_id?: string;
   @Optional() @Text({ max: 64, ...IDS.user }) user_id?: string;
+  @Optional()
+  @List('text', { length: 257, description: 'Only events of one user whose type is one of these, with `.` for `:`.' })
+  types?: string[];
 }
 
 @Shape('A part of the event feed.')

@@ -1,39 +1,46 @@
 import { contract } from '../define.js';
 import { actionMembers } from './action.js';
-import { automationMembers } from './automation.js';
 import { cacheMembers } from './cache.js';
 import { callMembers } from './call.js';
 import { confirmationMembers } from './confirmation.js';
 import { chatMembers } from './chat.js';
+import { conversationMembers } from './conversation.js';
 import { documentMembers } from './document.js';
 import { feedMembers } from './feed.js';
 import { fileMembers } from './file.js';
 import { irMembers } from './ir.js';
+import { mcpServerMembers } from './mcp-server.js';
+import { signingSecretMembers } from './signing-secret.js';
 import { settingsMembers } from './settings.js';
 import { skeletonMembers } from './skeleton.js';
 import { storageMembers } from './storage.js';
 import { taskMembers } from './task.js';
+import { webhookMembers } from './webhook.js';
 
 export * from './action.js';
-export * from './automation.js';
 export * from './cache.js';
 export * from './call.js';
 export * from './confirmation.js';
 export * from './chat.js';
+export * from './conversation.js';
 export * from './document.js';
 export * from './feed.js';
 export * from './file.js';
 export * from './ir.js';
 export * from './settings.js';
+export * from './mcp-server.js';
+export * from './signing-secret.js';
 export * from './skeleton.js';
 export * from './storage.js';
 export * from './task.js';
+export * from './webhook.js';
 
 export const kernel = contract('kernel', {
   ...callMembers,
   ...confirmationMembers,
   ...settingsMembers,
   ...irMembers,
+  ...mcpServerMembers,
   ...storageMembers,
   ...documentMembers,
   ...fileMembers,
@@ -41,7 +48,9 @@ export const kernel = contract('kernel', {
   ...cacheMembers,
   ...actionMembers,
   ...feedMembers,
-  ...automationMembers,
   ...taskMembers,
   ...chatMembers,
+  ...webhookMembers,
+  ...signingSecretMembers,
+  ...conversationMembers,
 });

@@ -51,9 +51,12 @@ export class NotificationSettings {
   apps?: Record<string, string[] | null>;
 }
 
-@Shape('Your settings. What you have not chosen has its default.')
+@Shape('Your settings. What you have not chosen has the default of your tenant.')
 export class Settings {
-  @Bool({ description: 'Whether functions of the types in `confirmation_actions` wait for your confirmation.', example: false })
+  @Bool({
+    description: 'Whether functions of the types in `confirmation_actions` wait for your confirmation. Your role decides the default.',
+    example: false,
+  })
   confirmation_enabled!: boolean;
   @Nested(() => ConfirmationActions, { description: 'For which types of functions you are asked.' })
   confirmation_actions!: ConfirmationActions;
@@ -113,11 +116,13 @@ export const settingsMembers = {
     description: 'Returns all settings, with the defaults of those that you have not chosen.',
     input: Empty,
     output: UserSettings,
+    spansCalls: true,
   }),
   updateMySettings: operation('Change your settings', {
     description: 'Changes the given settings and returns all. A switched-on confirmation holds from the next call on.',
     input: UpdateSettings,
     output: UserSettings,
+    spansCalls: true,
   }),
   getUserSettings: operation('Read the settings of a user (services only)', {
     description: 'The same as your settings, for any user.',

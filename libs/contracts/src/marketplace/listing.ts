@@ -1,8 +1,9 @@
 import { AppRef, Cursor, IDS } from '../common.js';
 import { operation, page, raw } from '../define.js';
-import { Bool, type FieldDocs, Instant, Int, Json, List, Nullable, Num, OneOf, Optional, Shape, Text } from '../fields.js';
+import { Bool, type FieldDocs, Instant, Int, Json, List, Nested, Nullable, Num, OneOf, Optional, Shape, Text } from '../fields.js';
 import { problem } from '../problem.js';
 import { FunctionInfo, Permission } from '../registry/index.js';
+import { Capabilities } from './capabilities.js';
 
 const docs = {
   name: { description: 'Name of the app.', example: 'Link Saver' },
@@ -43,6 +44,7 @@ export class Listing {
   @Num({ ...docs.rating, description: 'Same as `rating`.' }) avg_rating!: number;
   @Int({ description: 'Number of ratings.', example: 12 }) review_count!: number;
   @Text(IDS.developer) developer_id!: string;
+  @Bool({ description: 'True if the developer has proven a website.', example: true }) is_verified!: boolean;
   @Text({
     description: 'URL of the uploaded icon; without one, the icon that the app names (a URL, an emoji or a name). Empty if there is none.',
     example: 'https://skep.example.com/v1/marketplace/apps/link-saver/icon',
@@ -72,7 +74,18 @@ export class ListingDetail extends Listing {
   @List(() => FunctionInfo, { description: 'Functions of the approved release.' }) tools!: FunctionInfo[];
   @List(() => Permission, { description: 'What the app can do on your behalf. Installing it is consent to these permissions.' })
   permissions!: Permission[];
+  @Nullable()
+  @Nested(() => Capabilities, { description: 'What the app may do. Null for an app whose last approval is older than this field.' })
+  capabilities!: Capabilities | null;
   @Instant({ description: 'When the app was first approved.' }) published_at!: Date;
+  @Nullable() @Text({ description: 'Who made the app, from its manifest. Null if it names no one.', example: 'Ada Lovelace' }) author!:
+    string | null;
+  @Nullable() @Text({ description: 'Web page of the app. Null if it has none.', example: 'https://links.example.com' }) homepage!:
+    string | null;
+  @Nullable()
+  @Text({ description: 'Website that the developer has proven. Null if there is none.', example: 'https://ada.example.com' })
+  publisher_website!: string | null;
+  @Nullable() @Text({ description: 'License of the app. Null if it names none.', example: 'MIT' }) license!: string | null;
 }
 
 export const AppNotFound = problem('app_not_found', 404, 'App not found or not active');

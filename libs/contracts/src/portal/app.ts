@@ -1,11 +1,12 @@
 import { CategoryId } from '../categories.js';
 import { AppId, AppRef, PricingModel, ListCursor, IDS } from '../common.js';
 import { event, operation, page } from '../define.js';
-import { Bool, type FieldDocs, Instant, Int, Json, List, Nullable, OneOf, Optional, Shape, Text } from '../fields.js';
+import { Bool, type FieldDocs, Instant, Int, Json, List, Nested, Nullable, OneOf, Optional, Shape, Text } from '../fields.js';
 import { Conflict, problem } from '../problem.js';
 import { AppSuspended, FunctionInfo, Permission } from '../registry/index.js';
 import { GitUrl, Icon } from '../urls.js';
 import { NotADeveloper } from './developer-tier.js';
+import { McpServerReview } from './mcp-server-review.js';
 
 export const APP_STATUSES = ['draft', 'pending_review', 'active', 'suspended'] as const;
 
@@ -61,6 +62,13 @@ export class UpdateApp extends AppRef {
   @Optional() @GitUrl({ max: 500 }) git_url?: string;
   @Optional() @PricingModel() pricing_model?: string;
   @Optional() @PricingConfig() pricing_config?: Record<string, unknown>;
+  @Optional()
+  @Json({
+    bytes: Infinity,
+    description: 'Only the manifest that the app has, for clients that send back what they read: a deploy changes it.',
+    example: { app_id: 'link-saver', version: '1.2.0' },
+  })
+  manifest_json?: Record<string, unknown>;
 }
 
 @Shape('The public part of an app.')
@@ -89,6 +97,7 @@ const GitUrlText = () =>
   Text({ description: 'URL of the source code. Empty if there is none.', example: 'https://git.example.com/ada/link-saver.git' });
 const RejectReason = () => Text({ description: 'Why the last submission was rejected. Null if it was not.' });
 const RejectCodes = () => List('text', { description: 'Codes of the rejection, as the reviewer chose them. Empty if there is none.' });
+const RejectEvidence = () => Text({ description: 'What the reviewer found. Null if there is no rejection, or they did not state it.' });
 const SuspendReason = () => Text({ description: 'Why an administrator suspended the app. Null if none did.' });
 const RevenueSplit = () => Int({ description: 'Developer’s share of each base price, in percent, as of the last approval.', example: 70 });
 const Revision = () =>
@@ -104,9 +113,16 @@ export class App extends PublicApp {
   @Nullable()
   @Text({ description: 'Uploaded SVG icon; null if there is none. Only in the list of apps that are under review.' })
   icon_svg?: string | null;
+  @Optional()
+  @Nullable()
+  @Nested(() => McpServerReview, {
+    description: 'The MCP server that the functions run on; null if they do not. Only in the list of apps that are under review.',
+  })
+  mcp_server?: McpServerReview | null;
   @GitUrlText() git_url!: string;
   @Nullable() @RejectReason() reject_reason!: string | null;
   @RejectCodes() reject_codes!: string[];
+  @Nullable() @RejectEvidence() reject_evidence!: string | null;
   @Nullable() @SuspendReason() suspend_reason!: string | null;
   @RevenueSplit() revenue_split_dev!: number;
   @Revision() revision!: number;
@@ -121,6 +137,7 @@ export class AppDetails extends PublicApp {
   @Optional() @GitUrlText() git_url?: string;
   @Optional() @Nullable() @RejectReason() reject_reason?: string | null;
   @Optional() @RejectCodes() reject_codes?: string[];
+  @Optional() @Nullable() @RejectEvidence() reject_evidence?: string | null;
   @Optional() @Nullable() @SuspendReason() suspend_reason?: string | null;
   @Optional() @RevenueSplit() revenue_split_dev?: number;
   @Optional() @Revision() revision?: number;
@@ -173,19 +190,6 @@ export class AppDelisted {
   @Text(IDS.developer) developer_id!: string;
   @Text({ ...IDS.tenant, description: 'Tenant of the developer.' }) tenant_id!: string;
   @Instant({ description: 'When the app was taken out.' }) delisted_at!: Date;
-}
-
-@Shape('A suspension of an app by an administrator, or its end.')
-export class SetAppStatus extends AppRef {
-  @OneOf(['suspended', 'active'], { description: '`active` ends the suspension: the app gets the status that it had before.' })
-  status!: string;
-  @Text({
-    min: 1,
-    max: 500,
-    description: 'Why the app is suspended. Its developer sees the reason.',
-    example: 'It sends users to a phishing page.',
-  })
-  reason: string = 'No reason is given.';
 }
 
 @Shape('An administrator suspended or restored an app. No one can find, install or call a suspended app.')
@@ -243,13 +247,6 @@ export const appMembers = {
     output: AppDeleted,
     problems: [DeveloperAppNotFound, AppSuspended, Conflict],
     scope: 'developer:apps:write',
-  }),
-  setAppStatus: operation('Suspend or restore an app as an administrator', {
-    description: 'No one can find, install or call a suspended app. Its data and installs stay.',
-    input: SetAppStatus,
-    output: App,
-    problems: [DeveloperAppNotFound, Conflict],
-    scope: 'admin:developer:review',
   }),
   syncManifest: operation('Store the manifest and icon of an app (services only)', {
     description: 'Users see them after the next deploy and approval.',

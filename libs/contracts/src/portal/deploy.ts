@@ -2,6 +2,7 @@ import { AppId, AppRef, IDS, ListCursor } from '../common.js';
 import { event, operation, page } from '../define.js';
 import { Bool, type FieldDocs, Instant, Int, Json, List, Nested, Nullable, OneOf, Optional, Shape, Text } from '../fields.js';
 import { IrFault } from '../kernel/index.js';
+import { RemoteMcpSource } from '../kernel/mcp-server.js';
 import { problem } from '../problem.js';
 import { appDocs, DeveloperAppNotFound } from './app.js';
 import { SubmitReceipt } from './review.js';
@@ -34,6 +35,12 @@ export class RecordDeploy extends AppRef {
   version?: string;
   @Optional() @Text({ max: 10_000, ...docs.changelog }) changelog?: string;
   @Optional() @Text({ min: 1, max: 64, description: docs.commit_sha.description }) commit_sha?: string;
+  @Optional()
+  @Nested(() => RemoteMcpSource, {
+    description:
+      'An MCP server whose tools become the functions of the app. Only with `version`. Left out: the present content of the app.',
+  })
+  source?: RemoteMcpSource;
   @OneOf(['success', 'warning', 'failed'], { description: 'Result of a recorded deploy. Only with `commit_sha`.' })
   status: string = 'success';
   @Text({ max: 10_000, description: 'Why a recorded deploy failed. Only with `commit_sha`.' }) error_message: string = '';

@@ -30,6 +30,7 @@ export class TierTerms {
   @OneOf(TIERS, tierDocs.tier) tier!: string;
   @Int({ description: 'Share of the developer in each base price, in percent.', example: 80 }) split!: number;
   @Nullable() @Int({ description: 'Maximum number of apps. Null if there is no limit.', example: 3 }) apps!: number | null;
+  @Int({ description: 'How many days of analytics the developer sees.', example: 30 }) analytics_days!: number;
   @Bool({ description: 'True if earnings are paid out. Without payouts they are kept until an upgrade.' }) payouts!: boolean;
   @Int({ description: 'Price in credits per year. 0 for the free tier.', example: 9000 }) price!: number;
   @Bool({ description: 'True if developers can buy the tier. False if only administrators grant it.' }) for_sale!: boolean;

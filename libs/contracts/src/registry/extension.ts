@@ -62,6 +62,7 @@ export class AppAccess {
 export class CallableApp {
   @Text(IDS.app) app_id!: string;
   @Text(IDS.developer) developer_id!: string;
+  @Text({ ...IDS.tenant, description: 'Id of the tenant of the developer.' }) developer_tenant_id!: string;
   @Int({
     ...docs.revision,
     description:
@@ -81,6 +82,10 @@ export class CallableApp {
   })
   tool_prices!: Record<string, number> | null;
   @Int({ description: 'Share of the developer in the base price, in percent.', example: 70 }) revenue_split!: number;
+  @Optional()
+  @Nullable()
+  @Json({ bytes: Infinity, description: '`access_policy` of the settings of the app in the tenant of the caller. Null if there is none.' })
+  access_policy?: Record<string, unknown> | null;
 }
 
 @Shape('What callers may run has changed. Sent after the change is committed; it may be lost.')
@@ -94,10 +99,13 @@ export class AppDeclarations {
   @Text(IDS.app) app_id!: string;
   @Text(IDS.developer) developer_id!: string;
   @Text({ ...IDS.tenant, description: 'Id of the tenant of the developer.' }) developer_tenant_id!: string;
+  @Int(docs.revision) revision!: number;
   @List('json', { description: '`secrets` of the manifest.', example: [{ name: 'api_token', description: 'Your token.' }] })
   secrets!: Record<string, unknown>[];
   @List('json', { description: '`oauth` of the manifest.', example: [{ provider: 'google', scopes: ['email'] }] })
   oauth!: Record<string, unknown>[];
+  @List('json', { description: '`webhooks` of the manifest.', example: [{ path: '/orders', method: 'POST' }] })
+  webhooks!: Record<string, unknown>[];
 }
 
 @Shape('Whether you turned an extension off.')

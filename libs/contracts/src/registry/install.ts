@@ -1,6 +1,6 @@
 import { AppRef, IDS } from '../common.js';
 import { event, operation } from '../define.js';
-import { Bool, type FieldDocs, Instant, Int, List, Optional, Shape, Text } from '../fields.js';
+import { Bool, type FieldDocs, Instant, Int, List, Nested, Optional, Shape, Text } from '../fields.js';
 import { AppNotInstalled, AppSuspended } from './extension.js';
 
 const docs = {
@@ -39,6 +39,32 @@ export class InstallChanged {
   sequence!: number;
 }
 
+@Shape('Another release of an app is the approved one.')
+export class LiveReleaseChanged extends AppRef {
+  @Int({ min: 1, description: 'Number of the release.' }) revision!: number;
+}
+
+@Shape('An app is installed by a user.')
+export class Install {
+  @Text(IDS.tenant) tenant_id!: string;
+  @Text(IDS.user) user_id!: string;
+}
+
+@Shape('Which installs of an app to list.')
+export class InstallsQuery extends AppRef {
+  @Optional() @Nested(() => Install, { description: 'The last one of the previous page.' }) after?: Install;
+}
+
+@Shape('Installs of an app, by tenant and user.')
+export class Installs {
+  @List(() => Install, { description: 'At most 200; none after the last.' }) installs!: Install[];
+}
+
+@Shape('How many users have installed an app.')
+export class InstallCount {
+  @Int(docs.install_count) install_count!: number;
+}
+
 @Shape('Ids of apps.')
 export class AppIds {
   @List('text', { max: 200, description: 'Ids of apps.', example: ['link-saver'] }) app_ids!: string[];
@@ -57,6 +83,11 @@ export const installMembers = {
     problems: [AppNotInstalled, AppSuspended],
   }),
   uninstallApp: operation('Uninstall an app', { input: AppRef, output: UninstalledApp }),
+  /** Internal: the portal asks it before an administrator deletes an app. */
+  countInstalls: operation('Count the installs of an app', { input: AppRef, output: InstallCount }),
   listInstalledApps: operation('Find which apps the caller has installed', { input: AppIds, output: AppIdList }),
+  /** Internal: automation asks it after `liveReleaseChanged`. */
+  listInstalls: operation('List the installs of an app', { input: InstallsQuery, output: Installs }),
   installChanged: event(InstallChanged),
+  liveReleaseChanged: event(LiveReleaseChanged),
 };

@@ -30,6 +30,14 @@ export class FunctionInfo {
     example: 'write',
   })
   action_type!: string | null;
+  @Optional()
+  @Nullable()
+  @Json({
+    bytes: Infinity,
+    description: 'JSON Schema of what the function returns, as the author states it. Null or left out if they do not.',
+    example: { type: 'object', properties: { id: { type: 'string' } } },
+  })
+  return_schema?: Record<string, unknown> | null;
 }
 
 @Shape('A permission: one thing that an app can do on behalf of a user, computed from its release.')

@@ -1,4 +1,4 @@
-import { AppRef, Cursor, IDS, ListCursor } from '../common.js';
+import { APP_ID, AppRef, Cursor, IDS, ListCursor } from '../common.js';
 import { UserNotFound } from '../auth/account.js';
 import { operation, page } from '../define.js';
 import { Bool, Instant, Shape, Text } from '../fields.js';
@@ -15,6 +15,12 @@ export class ListUserExtensions extends ListCursor {
 @Shape('An app of a user.')
 export class UserApp extends AppRef {
   @UserId() user_id!: string;
+}
+
+@Shape('An extension to activate for a user.')
+export class ActivateExtension {
+  @UserId() user_id!: string;
+  @Text({ min: 2, max: 64, pattern: APP_ID, ...IDS.app }) extension_id!: string;
 }
 
 @Shape('An extension of a user.')
@@ -48,6 +54,14 @@ export const userExtensionMembers = {
   installUserExtension: operation('Install an app for a user', {
     description: 'You consent to the permissions of the approved release on behalf of the user.',
     input: UserApp,
+    output: InstalledApp,
+    problems: [UserNotFound, AppNotInstalled, AppSuspended],
+    scope: 'admin:extensions:write',
+    spansCalls: true,
+  }),
+  activateUserExtension: operation('Activate an extension for a user', {
+    description: 'Installs the app for the user, with consent to the permissions of the approved release.',
+    input: ActivateExtension,
     output: InstalledApp,
     problems: [UserNotFound, AppNotInstalled, AppSuspended],
     scope: 'admin:extensions:write',

@@ -29,6 +29,7 @@ const halves = (max: number): Shares => {
  * Assumes of pg-pool, which documents only how to use a pool:
  * - every connection is lent by `connect`, also those of `pool.query`, so an override sees each of them;
  * - it is given back through `client.release` or the callback's `release`; `client.release` is new for each loan, so it can be replaced;
+ * - an idle connection that is interrupted leaves the pool, which then emits `error`;
  * - a failed `connect` calls back without a client, and nothing is to be given back.
  *
  * https://github.com/brianc/node-postgres/blob/pg%408.23.1/packages/pg-pool/index.js
@@ -40,6 +41,8 @@ export class FairPool extends pg.Pool {
 
   constructor(options: PoolConfig, { slots, slotsPerOwner }: Shares = halves(options.max ?? 10)) {
     super(options);
+    // An idle connection that Postgres ends leaves the pool; without a listener, the event would end the process.
+    this.on('error', () => undefined);
     this.queue = new FairQueue(slots, slotsPerOwner);
   }
 

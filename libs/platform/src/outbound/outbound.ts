@@ -1,7 +1,8 @@
+import type { OnApplicationShutdown } from '@nestjs/common';
 import { lookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
-import { Agent, type Dispatcher, fetch, type Response } from 'undici';
-import { isCallable, type Network, parseNetworks } from './public-address.js';
+import { Agent, type Dispatcher, fetch, type Response, WebSocket } from 'undici';
+import { isCallable, isInNetworks, type Network, parseNetworks } from './public-address.js';
 
 /** What a request may cost. */
 export interface Limits {
@@ -44,7 +45,6 @@ export class OutboundError extends Error {
 
 const DEFAULTS = { timeoutMs: 10_000, maxBytes: 1024 * 1024, redirects: 5 };
 const CONNECT_TIMEOUT_MS = 5_000;
-/** Connections to one origin; further requests wait. */
 const CONNECTIONS_PER_ORIGIN = 8;
 /** What a redirect to another origin still gets: no credentials, under whatever name. */
 const HARMLESS_HEADERS = ['accept', 'accept-language', 'user-agent'];
@@ -55,23 +55,26 @@ const NOT_PUBLIC = 'is not a public address. An operator can allow it with SKEP_
  * decides on the address that it connects to, so that a name which changes between a check and the connection gains nothing. Each
  * redirect is checked like the first address.
  */
-export class Outbound {
+export class Outbound implements OnApplicationShutdown {
   private readonly allowed: Network[];
   private readonly checking: Agent;
-  private readonly trusting = new Agent({ connections: CONNECTIONS_PER_ORIGIN, connect: { timeout: CONNECT_TIMEOUT_MS } });
+  private readonly trusting: Agent;
 
   /**
    * @param allow networks beside the public ones, by commas
    * @param resolve finds the addresses of a name, like `dns.lookup`
+   * @param connections to one origin; further requests wait
    * @throws Error naming a network that is none
    */
   constructor(
     allow: string,
     private readonly resolve = lookup,
+    connections = CONNECTIONS_PER_ORIGIN,
   ) {
     this.allowed = parseNetworks(allow);
-    const connect = { timeout: CONNECT_TIMEOUT_MS, lookup: this.lookUp };
-    this.checking = new Agent({ connections: CONNECTIONS_PER_ORIGIN, connect });
+    const timeout = CONNECT_TIMEOUT_MS;
+    this.checking = new Agent({ connections, connect: { timeout, lookup: this.lookUp } });
+    this.trusting = new Agent({ connections, connect: { timeout } });
   }
 
   /** Sends a request, and reads its whole answer. @throws OutboundError */
@@ -118,8 +121,27 @@ export class Outbound {
     }
   }
 
+  /**
+   * Opens a WebSocket. Its address is checked like that of a request; a connection that fails ends with its event `close`.
+   * @throws OutboundError
+   */
+  connect(url: string): WebSocket {
+    // The constructor knows these schemes; the rules for the rest are those of http and https.
+    const address = this.parse(url.replace(/^ws(s?):/i, 'http$1:'), false);
+    return new WebSocket(address, { dispatcher: this.checking });
+  }
+
+  /** Whether a host is an address, not a name, that SKEP_OUTBOUND_ALLOW allows. */
+  isAllowedAddress(host: string): boolean {
+    return isInNetworks(withoutBrackets(host), this.allowed);
+  }
+
   async close(): Promise<void> {
     await Promise.all([this.checking.close(), this.trusting.close()]);
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.close();
   }
 
   private agentOf(ofOperator: boolean): Dispatcher {
@@ -132,7 +154,7 @@ export class Outbound {
     if (!address || !['http:', 'https:'].includes(address.protocol))
       throw new OutboundError('address', `${url} is not an http or https address.`);
     if (address.username || address.password) throw new OutboundError('address', `The address of ${address.host} contains a password.`);
-    const host = address.hostname.replace(/^\[(.*)\]$/, '$1');
+    const host = withoutBrackets(address.hostname);
     if (!ofOperator && isIP(host) && !isCallable(host, this.allowed)) throw new OutboundError('address', `${host} ${NOT_PUBLIC}.`);
     return address;
   }
@@ -148,6 +170,8 @@ export class Outbound {
     });
   };
 }
+
+const withoutBrackets = (host: string): string => host.replace(/^\[(.*)\]$/, '$1');
 
 async function* limit(response: Response, maxBytes: number, explain: (error: unknown) => OutboundError): AsyncGenerator<Uint8Array> {
   let bytes = 0;

@@ -24,7 +24,12 @@ export function parseNetworks(text: string): Network[] {
  * the metadata address of clouds, multicast, and the translations to IPv4 are not public.
  */
 export function isCallable(text: string, allowed: readonly Network[]): boolean {
+  return (ipaddr.isValid(text) && ipaddr.process(text).range() === 'unicast') || isInNetworks(text, allowed);
+}
+
+/** Whether a text is an address of one of these networks. */
+export function isInNetworks(text: string, networks: readonly Network[]): boolean {
   if (!ipaddr.isValid(text)) return false;
   const address = ipaddr.process(text);
-  return address.range() === 'unicast' || allowed.some((network) => network[0].kind() === address.kind() && address.match(network));
+  return networks.some((network) => network[0].kind() === address.kind() && address.match(network));
 }

@@ -49,9 +49,10 @@ export class RunEvents {
     this.add([run, 0, 0, END, null]);
   }
 
-  /** Resolves when the log has all events of a run so far, or after a second: the run does not wait for the end of an outage of JetStream. */
-  async flush(run: string): Promise<void> {
+  /** Resolves when the log has all events of a run so far, or after a second: the end of a run does not wait for that of an outage of JetStream. @returns whether it has */
+  async flush(run: string): Promise<boolean> {
     if (this.unsent.has(run)) await this.sendNow();
+    return !this.unsent.has(run);
   }
 
   async stop(): Promise<void> {

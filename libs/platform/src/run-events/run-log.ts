@@ -51,6 +51,9 @@ const EXPIRES_MS = 5_000;
 
 const formatPosition = (message: number, attempt: number, number: number) => `${message}-${attempt}-${number}`;
 
+/** The `id` of a position after a message, for readers that begin there. */
+export const positionAfter = (message: number): string => formatPosition(message + 1, 0, 0);
+
 /** Reads the `id` of an event. Undefined if it is not one. The message that holds the event is read again: it may hold later ones too. */
 export function parsePosition(id: string): LogPosition | undefined {
   const [, message, attempt, number] = /^(\d{1,15})-(\d{1,9})-(\d{1,9})$/.exec(id) ?? [];
@@ -77,7 +80,7 @@ export class RunLog {
   ) {}
 
   /** The current end of the log. Events that follow it come live. @throws Problem `unavailable` if JetStream does not answer */
-  async end(): Promise<LogPosition> {
+  async end(): Promise<LogPosition & { after: number }> {
     await this.follow();
     return { after: this.delivered, attempt: 0, number: 0 };
   }

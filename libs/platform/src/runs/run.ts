@@ -26,6 +26,12 @@ export interface Step {
   emit(type: string, data: object): void;
 }
 
+/** A step that can wait until what it shows can be read. */
+export interface ShowingStep extends Step {
+  /** Resolves when the log has all that the run has shown: a process that dies later does not lose it. @throws RunStopped */
+  shown(): Promise<void>;
+}
+
 /** How another run ended. */
 export interface Ended<O> {
   status: 'done' | 'failed' | 'cancelled';
@@ -61,7 +67,7 @@ export class Run {
   ) {}
 
   /** Does something at least once, until it has returned once. Its output, plain JSON, is what every later attempt sees. */
-  async step<T>(name: string, work: (step: Step) => Promise<T> | T): Promise<T> {
+  async step<T>(name: string, work: (step: ShowingStep) => Promise<T> | T): Promise<T> {
     const before = this.begin(name);
     if (before?.done) return before.output as T;
     return this.track(async () => {
@@ -72,7 +78,7 @@ export class Run {
         this.show(type, data);
       };
       try {
-        const output = toJson(await work(this.stepOf(name, emit)));
+        const output = toJson(await work({ ...this.stepOf(name, emit), shown: () => this.awaitShown() }));
         this.assertHeld();
         if (!(await this.store.writeStep(this, name, output))) throw new RunStopped('lost');
         return this.remember(name, output);
@@ -166,6 +172,11 @@ export class Run {
 
   private show(type: string, data: object): void {
     this.store.events?.add([this.id, this.attempt, ++this.shown, type, data]);
+  }
+
+  /** However long an outage of JetStream lasts. */
+  private async awaitShown(): Promise<void> {
+    while (!((await this.store.events?.flush(this.id)) ?? true)) this.assertHeld();
   }
 
   private remember<T>(name: string, output: T): T {

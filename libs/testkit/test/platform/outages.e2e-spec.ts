@@ -1,8 +1,8 @@
 import { newCtx } from '@skep/platform';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { type ServiceHarness, startService, asUser, waitUntil } from '../../src/index.js';
-import { echo, startEcho } from './echo/main.js';
+import { asUser, freePort, type ServiceHarness, startService, waitUntil } from '../../src/index.js';
+import { echo, preparation, startEcho } from './echo/main.js';
 
 /** As deploy/nats.conf names it. */
 const STREAM = 'events';
@@ -63,6 +63,23 @@ it('rebuilds a lost stream from the outbox, and consumes no event twice', async 
   await waitUntil('the event that was not in the inbox', async () => (await count()).consumed === 4);
   await waitUntil('the complete stream', async () => (await manager.streams.info(STREAM)).state.last_seq === 3);
   expect((await count()).consumed).toBe(4);
+});
+
+it('is ready only once it answers, so that the copy that it replaces runs until then', async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const port = await freePort();
+  const state = () =>
+    fetch(`http://127.0.0.1:${port}/readyz`).then(
+      ({ status }) => status,
+      () => undefined,
+    );
+  preparation.ended = promise;
+  const started = harness.startCopy({ MANAGEMENT_PORT: String(port) });
+  await waitUntil('the port', async () => (await state()) !== undefined);
+  expect(await state()).toBe(503);
+  resolve();
+  await started;
+  expect(await state()).toBe(200);
 });
 
 it('reports the age of the oldest event in its outbox', async () => {

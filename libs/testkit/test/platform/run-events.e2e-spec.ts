@@ -119,4 +119,4 @@ it('an outage of NATS loses no event: readers are told to read again from where 
   await waitUntil('the rest', () => second.received.length === 2);
   expect([...first.texts(), ...second.texts()]).toEqual(['event 1', 'event 2', 'event 3']);
   second.stop();
-}, 90_000);
+});

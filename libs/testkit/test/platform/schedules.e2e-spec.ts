@@ -51,7 +51,7 @@ class Instance {
   ) {}
   readonly schedules = new Schedules(this.db);
 
-  static async start(): Promise<Instance> {
+  static async start(leaseMs = LEASE_MS): Promise<Instance> {
     const db = await openTestDatabase(
       { name: 'schedules', entities: [], migrations: [Effects], tenantScoped: true },
       await infra.env('schedules'),
@@ -62,7 +62,7 @@ class Instance {
       if (stays) await run.sleep('for long', 60_000);
     };
     const handlers = new Map([[job.name, { kind: job, handle }]]);
-    const store: RunStore = new RunStore(db, () => runs.wake(), LEASE_MS);
+    const store: RunStore = new RunStore(db, () => runs.wake(), leaseMs);
     const runs = new RunWorker(handlers, store, db, 50, log);
     const slots = new ScheduleWorker(handlers, store, db, log, metrics);
     runs.start();
@@ -118,6 +118,16 @@ describe('a schedule', () => {
     expect(found).toMatchObject({ next_at: null, ended_at: expect.any(Date) });
     // As at the next start of a service.
     expect(await here.schedules.set(ada, schedule({ timing: { at } }))).toEqual(found);
+  });
+
+  it('does not wait for the next poll', async () => {
+    const here = await Instance.start(24_000); // polls every two seconds
+    await here.schedules.set(ada, schedule({ timing: { at: new Date(Date.now() + 2_400) } }));
+    await slotsOf(here, 1);
+    const [run] = await query(
+      'select extract(epoch from r.created_at - s.due_at)::float8 as late from run r join slot s on s.run_id = r.id',
+    );
+    expect(run!['late']).toBeLessThan(1);
   });
 
   it('is set with its transaction, or not at all, and belongs to its owner', async () => {

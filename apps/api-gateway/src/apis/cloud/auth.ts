@@ -1,6 +1,9 @@
 import { auth } from '@skep/contracts/auth';
 import { account, admin, open, service } from '../../route.js';
-import { del, get, patch, post } from '../../table.js';
+import { del, get, patch, post, redirect } from '../../table.js';
+
+/** An identity provider is asked for its metadata, tokens and keys. */
+const PROVIDER_MS = 30_000;
 
 export const authRoutes = [
   post('/v1/auth/signup', auth.signup, open(), { status: 201, perMinute: 3 }),
@@ -9,6 +12,12 @@ export const authRoutes = [
   post('/v1/auth/login/second-factor', auth.loginWithSecondFactor, open(), { failuresPerMinute: 10 }),
   post('/v1/auth/passkeys/login/options', auth.passkeyLoginOptions, open(), { perMinute: 30 }),
   post('/v1/auth/passkeys/login/verify', auth.loginWithPasskey, open(), { failuresPerMinute: 10 }),
+  post('/v1/auth/sso/start', auth.startSingleSignOn, open(), { perMinute: 30, timeoutMs: PROVIDER_MS }),
+  redirect('/v1/auth/sso/callback', auth.finishSingleSignOn, open(), { perMinute: 30, timeoutMs: PROVIDER_MS }),
+  post('/v1/auth/sso/token', auth.exchangeSingleSignOnCode, open(), { perMinute: 30 }),
+  get('/v1/auth/identities', auth.listIdentities, account(), { perMinute: 60, sensitive: true }),
+  post('/v1/auth/identities', auth.linkIdentity, account({ inPerson: true }), { status: 201, perMinute: 30, sensitive: true }),
+  post('/v1/auth/identities/{identity_id}/remove', auth.removeIdentity, account({ inPerson: true }), { perMinute: 30, sensitive: true }),
   post('/v1/auth/refresh', auth.refresh, open(), { perMinute: 30 }),
   post('/v1/auth/logout', auth.logout, open(), { perMinute: 30 }),
   post('/v1/auth/register', auth.register, service(), { status: 201 }),

@@ -1,6 +1,6 @@
 import { billing } from '@skep/contracts/billing';
-import { open, service, user } from '../../route.js';
-import { del, get, post, put, webhook } from '../../table.js';
+import { admin, open, service, user } from '../../route.js';
+import { del, document, get, post, put, webhook } from '../../table.js';
 
 /** Includes requests to the payment provider, which can be slow. */
 const PROVIDER_MS = 20_000;
@@ -29,6 +29,10 @@ export const billingRoutes = [
   put('/v1/billing/payment-methods/{pm_id}/default', billing.setDefaultPaymentMethod, user(), MONEY),
   post('/v1/billing/portal', billing.openPortal, user(), MONEY),
   get('/v1/billing/payments', billing.listPayments, user(), { sensitive: true }),
+  get('/v1/billing/invoices', billing.listInvoices, user(), { sensitive: true }),
+  document('/v1/billing/invoices/{invoice_id}/pdf', billing.getInvoice, user(), { sensitive: true, perMinute: 60 }),
+  get('/v1/billing/credit-notes', billing.listCreditNotes, user(), { sensitive: true }),
+  document('/v1/billing/credit-notes/{credit_note_id}/pdf', billing.getCreditNote, user(), { sensitive: true, perMinute: 60 }),
   get('/v1/billing/auto-topup', billing.getAutoTopup, user(), { sensitive: true }),
   get('/v1/billing/auto-topup/state', billing.getAutoTopupState, user(), { sensitive: true }),
   put('/v1/billing/auto-topup', billing.updateAutoTopup, user(), MONEY),
@@ -38,6 +42,8 @@ export const billingRoutes = [
   get('/v1/billing/internal/subscription/{user_id}', billing.getUserSubscription, service()),
   get('/v1/billing/internal/user-limits/{user_id}', billing.getUserLimits, service()),
   post('/v1/billing/internal/usage/track', billing.trackUsage, service()),
+  get('/v1/users/{user_id}/budget', billing.getBudget, admin()),
+  put('/v1/users/{user_id}/budget', billing.setBudget, admin(), { sensitive: true }),
   webhook('/v1/webhooks/stripe', billing.receiveStripeEvent, {
     headers: { signature: 'Stripe-Signature' },
     // Larger than any Stripe event.

@@ -11,21 +11,61 @@ const json = (description: string, property: Json, example: Json) => ({
 
 const EVENT = 'id: 1043\ndata: {"type":"notes.created","payload":{"id":"doc_5b2e"},"ts":"2026-06-21T09:30:00Z"}\n\n';
 
+/** Paths of the health check, each with its operationId. */
+export const healthPaths = (problems: ProblemAnswers, paths: Readonly<Record<string, string>>): Record<string, Record<string, Json>> =>
+  Object.fromEntries(
+    Object.entries(paths).map(([path, operationId]) => [
+      path,
+      {
+        get: {
+          operationId,
+          summary: 'Health check',
+          description: 'Answers as soon as the gateway accepts requests. It does not check the services behind it.',
+          tags: ['gateway'],
+          security: [],
+          responses: {
+            200: json('The gateway is running.', { status: { type: 'string', description: 'Always `ok`.' } }, { status: 'ok' }),
+            ...problems.byStatus([HeadersTooLarge]),
+          },
+        },
+      },
+    ]),
+  );
+
+const text = (description: string): Json => ({ type: 'string', description });
+
 /** The operations of controllers, which are not in the route tables, by path and method. */
 export const controllers = (problems: ProblemAnswers): Record<string, Record<string, Json>> => ({
-  '/healthz': {
+  '/': {
     get: {
-      operationId: 'getHealth',
-      summary: 'Health check',
-      description: 'Answers as soon as the gateway accepts requests. It does not check the services behind it.',
+      operationId: 'getStart',
+      summary: 'Name, version and links of this installation',
+      description: 'Leads browsers to the web app.',
       tags: ['gateway'],
       security: [],
       responses: {
-        200: json('The gateway is running.', { status: { type: 'string', description: 'Always `ok`.' } }, { status: 'ok' }),
-        ...problems.byStatus([HeadersTooLarge]),
+        200: json(
+          'What this is, and where its parts are.',
+          {
+            name: text('Name of the product.'),
+            version: text('Version of Skep.'),
+            description: text('What it is.'),
+            app_url: text('Path of the web app.'),
+            docs_url: text('Path of the documentation.'),
+            openapi_url: text('Path of the OpenAPI document.'),
+            health_url: text('Path of the health check.'),
+          },
+          {
+            ...{ name: 'Skep', version: '0.1.0', description: 'An extension cloud for AI agents.', app_url: '/app/', docs_url: '/docs' },
+            ...{ openapi_url: '/v1/openapi.json', health_url: '/healthz' },
+          },
+        ),
+        302: { description: 'The web app, for who accepts `text/html` first.', headers: requestId },
+        ...problems.byStatus([TooManyRequests, HeadersTooLarge]),
       },
     },
   },
+  ...healthPaths(problems, { '/healthz': 'getHealth', '/v1/health': 'getApiHealth' }),
   '/v1/events/stream': {
     get: {
       operationId: 'streamEvents',

@@ -3,15 +3,21 @@ import { accessToken } from '../../auth/access-tokens.js';
 import { apiKey } from '../../auth/api-keys.js';
 import { extensionToken } from '../../auth/extension-tokens.js';
 import { serviceToken } from '../../auth/service-tokens.js';
+import { appRoutes } from './apps.js';
 import { authRoutes } from './auth.js';
+import { automationRoutes } from './automation.js';
 import { billingRoutes } from './billing.js';
+import { channelRoutes } from './channels.js';
+import { codingRoutes } from './coding.js';
 import { connectionRoutes } from './connections.js';
 import { controllers } from './controllers.js';
 import { dataRoutes } from './data.js';
 import { developerRoutes } from './developer.js';
 import { kernelRoutes } from './kernel.js';
 import { marketplaceRoutes } from './marketplace.js';
+import { modelRoutes } from './models.js';
 import { peopleRoutes } from './people.js';
+import { pricingRoutes } from './pricing.js';
 import { registryRoutes } from './registry.js';
 import { taskRoutes } from './tasks.js';
 import { tenantRoutes } from './tenants.js';
@@ -36,8 +42,12 @@ export const cloud = api({
     marketplace: 'Find and install extensions.',
     billing: 'Wallet, usage, plans, top-ups and payments.',
     portal: 'Publish extensions: developers, apps, deploys, reviews.',
-    kernel: 'Run extensions: calls, actions, events, automations.',
+    channels: 'Notifications, and where they go.',
+    kernel: 'Run extensions: calls, actions, events.',
+    automation: 'Rules that run functions without a person.',
     connections: 'Secrets of apps, and accounts at other providers.',
+    models: 'Language models.',
+    agent: 'Coding sessions of terminals, and their remote control.',
     gateway: 'The state of the gateway.',
   },
   auth: [extensionToken, serviceToken, accessToken, apiKey],
@@ -47,12 +57,18 @@ export const cloud = api({
     ...registryRoutes,
     ...marketplaceRoutes,
     ...billingRoutes,
+    ...pricingRoutes,
     ...developerRoutes,
+    ...appRoutes,
     ...kernelRoutes,
     ...peopleRoutes,
     ...taskRoutes,
     ...dataRoutes,
     ...connectionRoutes,
+    ...channelRoutes,
+    ...modelRoutes,
+    ...automationRoutes,
+    ...codingRoutes,
   ],
   controllers,
   files: { openapi: 'openapi.json', matrix: 'docs/authorisation-matrix.md' },

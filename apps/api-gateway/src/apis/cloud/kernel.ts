@@ -1,11 +1,9 @@
-import { kernel } from '@skep/contracts/kernel';
-import { service, user } from '../../route.js';
-import { del, get, post } from '../../table.js';
+import { kernel, WEBHOOK_METHODS } from '@skep/contracts/kernel';
+import { open, service, user } from '../../route.js';
+import { appWebhook, get, post } from '../../table.js';
 
 /** A function call can include calls of a language model. */
 export const CALL_MS = 90_000;
-/** Replaced by the extension `automations`. */
-const deprecated = { since: new Date('2026-06-21T00:00:00Z'), sunset: new Date('2027-06-21T00:00:00Z') };
 
 export const kernelRoutes = [
   post('/v1/extensions/{app_id}/call', kernel.callFunction, user(), { timeoutMs: CALL_MS }),
@@ -21,9 +19,15 @@ export const kernelRoutes = [
   get('/v1/internal/actions/stats/extension/{app_id}', kernel.getAppActionStats, service(), { id: 'getInternalAppActionStats' }),
   post('/v1/internal/events/publish', kernel.publishEvent, service()),
   get('/v1/events/stats', kernel.getEventStats, service()),
-  post('/v1/automations', kernel.createAutomation, user(), { deprecated }),
-  get('/v1/automations', kernel.listAutomations, user()),
-  post('/v1/automations/{rule_id}/pause', kernel.pauseAutomation, user()),
-  post('/v1/automations/{rule_id}/resume', kernel.resumeAutomation, user()),
-  del('/v1/automations/{rule_id}', kernel.deleteAutomation, user()),
+  ...WEBHOOK_METHODS.map((method) =>
+    appWebhook(method, '/v1/ext/{app_id}/webhook/{path}', kernel.receiveAppWebhook, {
+      id: `${method.toLowerCase()}AppWebhook`,
+      limit: 'webhooks',
+      perMinute: 1_200,
+      appPerMinute: 600,
+      // Senders wait ten to thirty seconds.
+      timeoutMs: 30_000,
+    }),
+  ),
+  get('/v1/ext/{app_id}/health', kernel.getAppHealth, open()),
 ];

@@ -21,6 +21,7 @@ export const peopleRoutes = [
   post('/v1/confirmations/{confirmation_id}/confirm', kernel.confirmCall, user(), { ...CALL, sensitive: true }),
   post('/v1/confirmations/{confirmation_id}/accept', kernel.confirmCall, user(), { ...CALL, sensitive: true, id: 'acceptCall' }),
   post('/v1/confirmations/{confirmation_id}/cancel', kernel.cancelCall, user()),
+  post('/v1/users/{user_id}/reset-conversation', kernel.resetConversation, admin(), { sensitive: true }),
   get('/v1/users/{user_id}/extensions', registry.listUserExtensions, admin()),
   post('/v1/users/{user_id}/extensions', registry.installUserExtension, admin()),
   del('/v1/users/{user_id}/extensions/{app_id}', registry.uninstallUserExtension, admin()),

@@ -57,8 +57,8 @@ export const access: Mutant[] = [
   {
     name: 'security 8.3.2: a login gets the scopes from before its password was verified',
     file: 'src/login/log-in.js',
-    find: 'return this.createSession.run(ctx, current);',
-    plant: 'return this.createSession.run(ctx, user);',
+    find: 'return this.createSession.run(ctx, current, { surface });',
+    plant: 'return this.createSession.run(ctx, user, { surface });',
     test: test('concurrent-access', 'a login that runs while scopes are removed gets the remaining ones'),
   },
   {
@@ -136,8 +136,8 @@ export const access: Mutant[] = [
   {
     name: 'security 10.7.3: a session of a device is listed as one of a browser',
     file: 'src/session/session.repository.js',
-    find: 's.label, s.surface, s.ip',
-    plant: `s.label, 'web' as surface, s.ip`,
+    find: 's.client_id, s.surface, s.ip',
+    plant: `s.client_id, 'web' as surface, s.ip`,
     test: MARKS_DEVICE_SESSION,
   },
 ];

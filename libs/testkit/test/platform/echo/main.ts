@@ -105,6 +105,9 @@ export const slowNotes = { pause: Promise.resolve(), reached: 0, failures: 0 };
 /** Controls the handler of `noteAdded`: the next `failures` deliveries fail, `deliveries` counts them all, each takes `delayMs`. */
 export const noteAddedHandler = { failures: 0, deliveries: 0, delayMs: 0 };
 
+/** Each start waits for `ended` before it subscribes to operations. */
+export const preparation = { ended: Promise.resolve() };
+
 @Handlers()
 export class EchoHandlers {
   constructor(
@@ -113,6 +116,10 @@ export class EchoHandlers {
     private readonly bus: Bus,
     private readonly runs: Runs,
   ) {}
+
+  async onModuleInit(): Promise<void> {
+    await preparation.ended;
+  }
 
   @Handle(echo.addNote)
   addNote(ctx: Ctx, { text, fail }: NewNote) {

@@ -1,0 +1,11 @@
+import { MailTransport } from '@skep/platform/mail';
+import { Injectable } from '@nestjs/common';
+import { ChannelsConfig } from '../channels.config.js';
+
+/** Sends e-mails with the settings of this service. */
+@Injectable()
+export class MailSender extends MailTransport {
+  constructor(config: ChannelsConfig) {
+    super(config);
+  }
+}

@@ -1,0 +1,35 @@
+import { InvalidInput } from '@skep/contracts';
+import { channels, type Unsubscribe, type UpdatePreferences } from '@skep/contracts/channels';
+import { type Ctx, Database, Handle, Handlers } from '@skep/platform';
+import { PreferenceRepository } from './preference.repository.js';
+import { isTimezone } from './quiet-hours.js';
+import { UnsubscribeLinks } from './unsubscribe-links.js';
+
+@Handlers()
+export class PreferenceHandlers {
+  constructor(
+    private readonly db: Database,
+    private readonly preferences: PreferenceRepository,
+    private readonly links: UnsubscribeLinks,
+  ) {}
+
+  @Handle(channels.getPreferences)
+  getPreferences(ctx: Ctx) {
+    return this.preferences.get(ctx);
+  }
+
+  @Handle(channels.updatePreferences)
+  updatePreferences(ctx: Ctx, changes: UpdatePreferences) {
+    const { timezone } = changes;
+    if (timezone && !isTimezone(timezone))
+      throw InvalidInput([{ loc: ['timezone'], msg: 'Send the name of a time zone, such as Europe/Berlin', type: 'value_error' }]);
+    return this.preferences.update(ctx, changes);
+  }
+
+  @Handle(channels.unsubscribe)
+  async unsubscribe(_: Ctx, input: Unsubscribe) {
+    const owner = await this.links.open(input);
+    await this.db.inTenant(owner.tenant, () => this.preferences.update(owner, { channels: { email: { min_priority: 'never' } } }));
+    return { message: 'You will get no more e-mails with notifications.' };
+  }
+}

@@ -1,0 +1,4 @@
+export { Connections } from './connections.js';
+export { Keys } from './keys.js';
+export { Mcp } from './mcp.js';
+export { Security } from './security.js';

@@ -1,0 +1,2 @@
+export { ListingPage } from './listing.js';
+export { Marketplace } from './marketplace.js';

@@ -1,0 +1,57 @@
+/** The texts of the library itself. A host passes its own to translate them. */
+export const MESSAGES = {
+  cancel: 'Cancel',
+  close: 'Close',
+  collapse: 'Collapse',
+  confirm: 'Confirm',
+  copied: 'Copied',
+  copy: 'Copy',
+  data: 'Data',
+  dismiss: 'Dismiss',
+  edit: 'Edit',
+  expand: 'Expand',
+  failed: 'This did not work. Try again.',
+  fileBlocked: 'Files of this type are not accepted: {name}',
+  fileTooLarge: '{name} is larger than {size} MB.',
+  filesTooLarge: 'The files are together larger than {size} MB.',
+  filesTooMany: 'Choose at most {count} files.',
+  chooseFiles: 'Choose files or drop them here',
+  invalidEmail: 'Enter an e-mail address, such as name@example.com.',
+  invalidNumber: 'Enter a number.',
+  invalidUrl: 'Enter a URL, such as https://example.com.',
+  invalidTag: 'This entry does not have the expected form.',
+  itemSelected: '{count} selected',
+  linkAddress: 'Address of the link',
+  loading: 'Loading…',
+  menu: 'Menu',
+  more: 'Show more',
+  next: 'Next',
+  nodeFailed: 'This part ({type}) could not be shown.',
+  noData: 'No data',
+  noResults: 'No results',
+  open: 'Open',
+  options: 'Options',
+  page: 'Page {page} of {pages}',
+  previous: 'Previous',
+  remove: 'Remove {name}',
+  required: 'This field is required.',
+  retry: 'Try again',
+  save: 'Save',
+  search: 'Search',
+  select: 'Select',
+  selectItem: 'Select {name}',
+  submit: 'Submit',
+  tooDeep: 'This content is nested too deeply to be shown.',
+  unavailableImage: 'Image not available',
+  unavailableMedia: 'Media not available',
+  unknownNode: 'Unknown component: {type}',
+  zoomIn: 'Zoom in',
+  zoomOut: 'Zoom out',
+} as const;
+
+export type Messages = { readonly [K in keyof typeof MESSAGES]: string };
+
+/** A message with its `{names}` filled in. */
+export function fill(message: string, values: Record<string, string | number>): string {
+  return message.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}
